@@ -1,0 +1,272 @@
+import { Call, RESTART, takeDormant, type Operation, type Path, type Step } from './path';
+import { digestOf, digestOfString, Digest, Entity, mix, type Hashed, type Value } from './state/hash';
+import type { Store } from './state/store';
+import { Cell } from './state/tracked';
+
+// A context is a thread of control: a stack of paths, each at some point. The
+// point is kept as a Frame, an immutable node that says which path was called
+// and what its instructions have returned so far. Frames form a tree, so each
+// path becomes an automaton that is discovered once: wherever the explorer
+// returns to, the next instruction is a look-up, and a generator is only run
+// where no run has been before.
+
+/** One point in one path. */
+class Frame implements Hashed {
+  readonly hashA: number;
+  readonly hashB: number;
+  /** What the path yields here; null when it has returned. */
+  operation: Operation | null = null;
+  /** What it returned, where it has. */
+  result: Value = undefined;
+  /** The beginning of the path that is called here, once it was called. */
+  callee: Root | null = null;
+  private lastStack: Stack | null = null;
+  private lastInput: Value = undefined;
+  private lastChild: Frame | null = null;
+  private children: Map<unknown, Frame> | null = null;
+
+  constructor(readonly root: Root, readonly previous: Frame | null, readonly input: Value, digest: Digest) {
+    this.hashA = digest.hashA;
+    this.hashB = digest.hashB;
+  }
+
+  /** The point that is reached when the operation here returns `value`. */
+  after(value: Value, store: Store): Frame {
+    if (this.lastChild !== null && this.lastInput === value) return this.lastChild;
+    const key = keyOf(value);
+    this.children ??= new Map();
+    let child = this.children.get(key);
+    if (!child) {
+      child = new Frame(this.root, this, value, new Digest(this.hashA, this.hashB).then(value));
+      this.root.advance(this, child, store);
+      this.children.set(key, child);
+    }
+    this.lastInput = value;
+    this.lastChild = child;
+    return child;
+  }
+
+  /** This point on top of `below`. */
+  on(below: Stack | null, isHandler: boolean): Stack {
+    const last = this.lastStack;
+    if (last !== null && last.below === below && last.isHandler === isHandler) return last;
+    this.lastStack = new Stack(this, below, isHandler);
+    return this.lastStack;
+  }
+}
+
+function keyOf(value: Value): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Entity) return value;
+  const digest = digestOf(value);
+  return `object ${digest.hashA} ${digest.hashB}`;
+}
+
+/** The beginning of a call, and the generator that ran furthest from it last. */
+class Root {
+  readonly entry: Frame;
+  private generator: Path<Value> | null = null;
+  private at: Frame | null = null;
+
+  constructor(readonly call: Call, store: Store) {
+    let digest = digestOfString(`path ${call.text}`);
+    for (const operand of call.operands) digest = digest.then(operand);
+    this.entry = new Frame(this, null, undefined, digest);
+    this.advance(null, this.entry, store);
+  }
+
+  /** Finds what the path yields at `to`, one input after `from`. */
+  advance(from: Frame | null, to: Frame, store: Store): void {
+    store.outsideInstructions(() => {
+      if (from === null || this.generator === null || this.at !== from) this.rebuild(from);
+      const { value, done } = this.generator!.next(to.input);
+      const asleep = takeDormant();
+      if (asleep.length > 0) {
+        throw new Error(`machine bug: ${this.call.text} makes ${asleep.map((operation) => `"${operation.text}"`).join(', ')} and never reaches it; a yield* is missing`);
+      }
+      if (done) {
+        digestOf(value as Value);
+        to.result = value as Value;
+        this.generator = null;
+        this.at = null;
+      } else {
+        to.operation = value as Operation;
+        this.at = to;
+      }
+    });
+  }
+
+  private rebuild(until: Frame | null): void {
+    const generator = this.call.body(...this.call.operands) as Path<Value>;
+    const inputs: Value[] = [];
+    for (let frame = until; frame !== null; frame = frame.previous) inputs.push(frame.input);
+    while (inputs.length > 0) generator.next(inputs.pop());
+    takeDormant();
+    this.generator = generator;
+  }
+}
+
+/** A frame on top of others. `below` waits for its return; a handler's `below` does not notice it. */
+class Stack implements Hashed {
+  readonly hashA: number;
+  readonly hashB: number;
+  readonly depth: number;
+
+  constructor(readonly frame: Frame, readonly below: Stack | null, readonly isHandler: boolean) {
+    this.depth = below === null ? 1 : below.depth + 1;
+    const seed = isHandler ? 0x5bd1 : 0;
+    this.hashA = below === null ? frame.hashA : mix(Math.imul(below.hashA, 31) + frame.hashA + seed, 0x85ebca6b);
+    this.hashB = below === null ? frame.hashB : mix(Math.imul(below.hashB, 37) + frame.hashB + seed, 0x9e3779b1);
+  }
+}
+
+/** A processor as a context sees it: whoever performs the instructions. */
+export interface Performer {
+  /** Which of an instruction's choices the explorer took, while it acts. */
+  chosen: number;
+  /** The context that it runs now. Another one's silent instructions wait until it is back. */
+  readonly context: Context | null;
+}
+
+/** Where in its code a context is, for a reader. */
+export interface Place {
+  /** Names of the paths, outermost first. */
+  readonly paths: readonly string[];
+  /** The pending instruction's text. */
+  readonly text: string;
+}
+
+const SILENT_LIMIT = 100_000;
+
+/** A thread of control that can be suspended at any instruction. */
+export class Context extends Entity {
+  private readonly cell: Cell<Stack | null>;
+  private readonly roots = new Map<string, Root>();
+
+  constructor(private readonly store: Store, name: string) {
+    super(name);
+    this.cell = new Cell<Stack | null>(store, `${name}.stack`, null);
+  }
+
+  /** Begins `call` on the empty context, up to its first instruction. */
+  start(call: Call<unknown>, me: Performer): void {
+    if (this.cell.value !== null) throw new Error(`machine bug: ${this.name} is started while it still runs ${this.place()?.text ?? 'a path'}`);
+    this.cell.value = this.rootOf(call).entry.on(null, false);
+    this.settle(me);
+  }
+
+  /** Puts a handler on top: what is pending below stays pending, and comes again when the handler returns. */
+  interrupt(call: Call<unknown>, me: Performer): void {
+    this.cell.value = this.rootOf(call).entry.on(this.cell.value, true);
+    this.settle(me);
+  }
+
+  /** Drops whatever it was doing, as a task that never runs again. */
+  abandon(): void {
+    this.cell.value = null;
+  }
+
+  /** The instruction that would be performed next; null when the context has ended. */
+  get pending(): Step | null {
+    const stack = this.cell.value;
+    return stack === null ? null : (stack.frame.operation as Step);
+  }
+
+  /** Whether every path has returned. */
+  get ended(): boolean {
+    return this.cell.value === null;
+  }
+
+  /** How many paths are on the stack. */
+  get depth(): number {
+    return this.cell.value?.depth ?? 0;
+  }
+
+  /** Whether a handler is on the stack. */
+  get inHandler(): boolean {
+    for (let stack = this.cell.value; stack !== null; stack = stack.below) if (stack.isHandler) return true;
+    return false;
+  }
+
+  /** Whether the pending instruction could be performed now. */
+  isReady(me: Performer): boolean {
+    const step = this.pending;
+    if (step === null) return false;
+    const { when } = step.instruction;
+    return when === undefined || when(me as never, ...step.operands);
+  }
+
+  /** Performs the pending instruction, and what silently belongs to it. */
+  perform(me: Performer): void {
+    const before = this.cell.value;
+    if (before === null) throw new Error(`machine bug: ${this.name} has ended and cannot go on`);
+    const step = before.frame.operation as Step;
+    const value = step.instruction.act(me as never, ...step.operands) as Value | typeof RESTART;
+    if (value === RESTART) return;
+    // The instruction may have put a handler on top (an interrupt delivered inside it): that runs before what follows.
+    const now = this.cell.value;
+    const done = before.frame.after(value, this.store).on(before.below, before.isHandler);
+    if (now === before) {
+      this.cell.value = done;
+      this.settle(me);
+    } else {
+      this.cell.value = rebase(now, before, done);
+      if (now === null) throw new Error(`machine bug: "${step.text}" ended the context it runs in`);
+    }
+  }
+
+  /** Goes on through calls, returns and silent instructions to the next boundary. */
+  private settle(me: Performer): void {
+    for (let count = 0; count < SILENT_LIMIT; count++) {
+      const stack = this.cell.value;
+      if (stack === null) return;
+      const { operation } = stack.frame;
+      if (operation === null) {
+        this.cell.value = this.popped(stack);
+      } else if (operation.kind === 'call') {
+        stack.frame.callee ??= this.rootOf(operation);
+        this.cell.value = stack.frame.callee.entry.on(stack, false);
+      } else if (operation.instruction.silent && me.context === this) {
+        const value = operation.instruction.act(me as never, ...operation.operands) as Value | typeof RESTART;
+        if (value === RESTART) throw new Error(`machine bug: the silent "${operation.text}" cannot be restarted`);
+        this.cell.value = stack.frame.after(value, this.store).on(stack.below, stack.isHandler);
+      } else {
+        return;
+      }
+    }
+    throw new Error(`machine bug: ${this.name} does not reach an instruction; a path loops over silent ones (${this.place()?.paths.join(' > ') ?? ''})`);
+  }
+
+  private popped(stack: Stack): Stack | null {
+    const { below } = stack;
+    if (below === null || stack.isHandler) return below;
+    return below.frame.after(stack.frame.result, this.store).on(below.below, below.isHandler);
+  }
+
+  private rootOf(call: Call<unknown>): Root {
+    let digest = digestOfString(call.text);
+    for (const operand of call.operands) digest = digest.then(operand);
+    const key = `${call.text} ${digest.hashA} ${digest.hashB}`;
+    let root = this.roots.get(key);
+    if (!root) {
+      call.started = true;
+      root = new Root(call, this.store);
+      this.roots.set(key, root);
+    }
+    return root;
+  }
+
+  /** Where the context is; null when it has ended. */
+  place(): Place | null {
+    const stack = this.cell.value;
+    if (stack === null) return null;
+    const paths: string[] = [];
+    for (let level: Stack | null = stack; level !== null; level = level.below) paths.push(level.frame.root.call.text);
+    return { paths: paths.reverse(), text: stack.frame.operation?.text ?? 'return' };
+  }
+}
+
+/** `stack` with the level `from` under it replaced by `to`. */
+function rebase(stack: Stack | null, from: Stack, to: Stack): Stack {
+  if (stack === null || stack === from) return to;
+  return stack.frame.on(rebase(stack.below, from, to), stack.isHandler);
+}

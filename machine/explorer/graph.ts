@@ -1,0 +1,307 @@
+// The graph of states that a search has seen: an edge for each move, with what
+// it costs a reader. From it come the smallest witness, the endless loops, and
+// what can still be reached from where.
+
+/** Target of an edge into the violation number `-1 - to`. */
+export type Target = number;
+
+const INITIAL = 1 << 10;
+
+class Column {
+  private cells = new Int32Array(INITIAL);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.cells.length) {
+      const larger = new Int32Array(this.cells.length * 2);
+      larger.set(this.cells);
+      this.cells = larger;
+    }
+    this.cells[this.length++] = value;
+  }
+
+  at(i: number): number {
+    return this.cells[i]!;
+  }
+}
+
+/** One move of the search, with the steps that could only follow it. */
+export interface Edge {
+  readonly from: number;
+  readonly to: Target;
+  readonly process: number;
+  readonly label: number;
+  readonly interrupt: boolean;
+  readonly steps: number;
+}
+
+export class StateGraph {
+  private readonly froms = new Column();
+  private readonly tos = new Column();
+  private readonly processes = new Column();
+  private readonly labelled = new Column();
+  private readonly interrupts = new Column();
+  private readonly lengths = new Column();
+  private readonly stayReady = new Column();
+  private readonly places = new Column();
+  private readonly words: string[] = [];
+  private readonly wordNumbers = new Map<string, number>();
+  private adjacency: { starts: Int32Array; edges: Int32Array } | null = null;
+
+  /** Number of edges. */
+  get size(): number {
+    return this.froms.length;
+  }
+
+  /** Interns a label or a place. */
+  word(text: string): number {
+    let number = this.wordNumbers.get(text);
+    if (number === undefined) {
+      number = this.words.length;
+      this.words.push(text);
+      this.wordNumbers.set(text, number);
+    }
+    return number;
+  }
+
+  wordAt(number: number): string {
+    return this.words[number] ?? '';
+  }
+
+  /**
+   * @param stayReady bit set of the processes that could step at every point along the edge
+   * @param place where the interrupted context was (a word), for interrupts; else -1
+   */
+  add(edge: Edge, stayReady: number, place: number): void {
+    this.froms.push(edge.from);
+    this.tos.push(edge.to);
+    this.processes.push(edge.process);
+    this.labelled.push(edge.label);
+    this.interrupts.push(edge.interrupt ? 1 : 0);
+    this.lengths.push(edge.steps);
+    this.stayReady.push(stayReady);
+    this.places.push(place);
+    this.adjacency = null;
+  }
+
+  edge(i: number): Edge {
+    return {
+      from: this.froms.at(i), to: this.tos.at(i), process: this.processes.at(i),
+      label: this.labelled.at(i), interrupt: this.interrupts.at(i) === 1, steps: this.lengths.at(i),
+    };
+  }
+
+  /** The word for where an interrupt edge fell; empty if it was not noted. */
+  placeOf(i: number): string {
+    const place = this.places.at(i);
+    return place < 0 ? '' : this.wordAt(place);
+  }
+
+  /** Edge numbers leaving each state, packed. */
+  private outgoing(states: number): { starts: Int32Array; edges: Int32Array } {
+    if (this.adjacency && this.adjacency.starts.length === states + 1) return this.adjacency;
+    const starts = new Int32Array(states + 1);
+    for (let i = 0; i < this.size; i++) starts[this.froms.at(i) + 1]!++;
+    for (let s = 0; s < states; s++) starts[s + 1]! += starts[s]!;
+    const fill = starts.slice();
+    const edges = new Int32Array(this.size);
+    for (let i = 0; i < this.size; i++) edges[fill[this.froms.at(i)]!++] = i;
+    this.adjacency = { starts, edges };
+    return this.adjacency;
+  }
+
+  /**
+   * The cheapest way from state 0 to a target: fewest interrupts, then fewest
+   * changes of process, then fewest steps. Edge numbers in order; null if no
+   * target can be reached.
+   */
+  cheapestPath(states: number, processes: number, isTarget: (to: Target) => boolean): number[] | null {
+    const { starts, edges } = this.outgoing(states);
+    const width = processes + 1;
+    const best = new Float64Array(states * width).fill(Infinity);
+    const via = new Int32Array(states * width).fill(-1);
+    const viaNode = new Int32Array(states * width).fill(-1);
+    const heap = new Heap();
+    best[processes] = 0;
+    heap.push(0, processes);
+    let bestEnd = Infinity;
+    let endEdge = -1;
+    let endNode = -1;
+    while (heap.size > 0) {
+      const { cost, node } = heap.pop();
+      if (cost > best[node]!) continue;
+      if (cost >= bestEnd) break;
+      const state = Math.floor(node / width);
+      const last = node % width;
+      if (cost > 0 && isTarget(state) && cost < bestEnd) {
+        return this.unwind(node, via, viaNode);
+      }
+      for (let k = starts[state]!; k < starts[state + 1]!; k++) {
+        const i = edges[k]!;
+        const process = this.processes.at(i);
+        const switched = last !== processes && last !== process ? 1 : 0;
+        const next = cost + this.interrupts.at(i) * 1e12 + switched * 1e7 + this.lengths.at(i);
+        const to = this.tos.at(i);
+        if (to < 0) {
+          if (isTarget(to) && next < bestEnd) { bestEnd = next; endEdge = i; endNode = node; }
+          continue;
+        }
+        const target = to * width + process;
+        if (next < best[target]!) {
+          best[target] = next;
+          via[target] = i;
+          viaNode[target] = node;
+          heap.push(next, target);
+        }
+      }
+    }
+    if (endEdge < 0) return isTarget(0) ? [] : null;
+    return [...this.unwind(endNode, via, viaNode), endEdge];
+  }
+
+  private unwind(node: number, via: Int32Array, viaNode: Int32Array): number[] {
+    const path: number[] = [];
+    for (let at = node; via[at]! >= 0; at = viaNode[at]!) path.push(via[at]!);
+    return path.reverse();
+  }
+
+  /**
+   * The sets of states in which processes can go round for ever by themselves,
+   * no interrupt needed, although each process that stays ready gets its turn.
+   */
+  fairLoops(states: number, processes: number): number[][] {
+    const { starts, edges } = this.outgoing(states);
+    return components(states, (state) => {
+      const successors: number[] = [];
+      for (let k = starts[state]!; k < starts[state + 1]!; k++) {
+        const i = edges[k]!;
+        if (this.interrupts.at(i) === 0 && this.tos.at(i) >= 0) successors.push(this.tos.at(i));
+      }
+      return successors;
+    }).filter((members) => {
+      const inside = new Set(members);
+      let moved = 0;
+      let ready = (1 << processes) - 1;
+      let edgesInside = 0;
+      for (const state of members) {
+        for (let k = starts[state]!; k < starts[state + 1]!; k++) {
+          const i = edges[k]!;
+          if (this.interrupts.at(i) !== 0 || !inside.has(this.tos.at(i))) continue;
+          edgesInside++;
+          moved |= 1 << this.processes.at(i);
+          ready &= this.stayReady.at(i);
+        }
+      }
+      return edgesInside > 0 && (ready & ~moved) === 0;
+    });
+  }
+
+  /** For each state whether a target can be reached from it. */
+  canReach(states: number, isTarget: (to: Target) => boolean): Uint8Array {
+    const reaches = new Uint8Array(states);
+    for (let s = 0; s < states; s++) if (isTarget(s)) reaches[s] = 1;
+    for (let changed = true; changed;) {
+      changed = false;
+      for (let i = this.size - 1; i >= 0; i--) {
+        const from = this.froms.at(i);
+        const to = this.tos.at(i);
+        if (reaches[from] === 0 && (to < 0 ? isTarget(to) : reaches[to] === 1)) { reaches[from] = 1; changed = true; }
+      }
+    }
+    return reaches;
+  }
+}
+
+/** Strongly connected components, by Tarjan's algorithm without recursion. */
+function components(states: number, successors: (state: number) => number[]): number[][] {
+  const found: number[][] = [];
+  const order = new Int32Array(states).fill(-1);
+  const low = new Int32Array(states);
+  const onStack = new Uint8Array(states);
+  const stack: number[] = [];
+  let counter = 0;
+  for (let root = 0; root < states; root++) {
+    if (order[root]! >= 0) continue;
+    const work: { state: number; next: number[]; i: number }[] = [];
+    const enter = (state: number): void => {
+      order[state] = low[state] = counter++;
+      stack.push(state);
+      onStack[state] = 1;
+      work.push({ state, next: successors(state), i: 0 });
+    };
+    enter(root);
+    while (work.length > 0) {
+      const top = work[work.length - 1]!;
+      if (top.i < top.next.length) {
+        const to = top.next[top.i++]!;
+        if (order[to]! < 0) enter(to);
+        else if (onStack[to]) low[top.state] = Math.min(low[top.state]!, order[to]!);
+        continue;
+      }
+      work.pop();
+      const parent = work[work.length - 1];
+      if (parent) low[parent.state] = Math.min(low[parent.state]!, low[top.state]!);
+      if (low[top.state] === order[top.state]) {
+        const members: number[] = [];
+        let state: number;
+        do {
+          state = stack.pop()!;
+          onStack[state] = 0;
+          members.push(state);
+        } while (state !== top.state);
+        found.push(members);
+      }
+    }
+  }
+  return found;
+}
+
+/** A binary heap of nodes by cost; equal costs leave in the order of their numbers, so that paths are the same in every run. */
+class Heap {
+  private readonly costs: number[] = [];
+  private readonly nodes: number[] = [];
+
+  get size(): number {
+    return this.costs.length;
+  }
+
+  private before(i: number, j: number): boolean {
+    return this.costs[i]! < this.costs[j]! || (this.costs[i] === this.costs[j] && this.nodes[i]! < this.nodes[j]!);
+  }
+
+  private swap(i: number, j: number): void {
+    [this.costs[i], this.costs[j]] = [this.costs[j]!, this.costs[i]!];
+    [this.nodes[i], this.nodes[j]] = [this.nodes[j]!, this.nodes[i]!];
+  }
+
+  push(cost: number, node: number): void {
+    let i = this.costs.push(cost) - 1;
+    this.nodes.push(node);
+    while (i > 0) {
+      const parent = (i - 1) >> 1;
+      if (!this.before(i, parent)) break;
+      this.swap(i, parent);
+      i = parent;
+    }
+  }
+
+  pop(): { cost: number; node: number } {
+    const cost = this.costs[0]!;
+    const node = this.nodes[0]!;
+    const lastCost = this.costs.pop()!;
+    const lastNode = this.nodes.pop()!;
+    if (this.costs.length > 0) {
+      this.costs[0] = lastCost;
+      this.nodes[0] = lastNode;
+      let i = 0;
+      for (;;) {
+        let least = i;
+        for (const child of [2 * i + 1, 2 * i + 2]) if (child < this.costs.length && this.before(child, least)) least = child;
+        if (least === i) break;
+        this.swap(i, least);
+        i = least;
+      }
+    }
+    return { cost, node };
+  }
+}

@@ -1,0 +1,79 @@
+import type { Store } from '../state/store';
+
+// What the explorer drives. It knows processes and their moves, and nothing of
+// what they mean: the hardware's processors are processes, and so is a thread
+// of a five-line test program.
+
+/**
+ * One thing that may happen next.
+ * - `step`: the process goes on by itself.
+ * - `interrupt`: the world outside interferes (an interrupt arrives, a store buffer drains). Witnesses have as few as possible.
+ */
+export interface Move {
+  readonly process: Process;
+  readonly kind: 'step' | 'interrupt';
+  /** The word for it in a schedule; unique among the moves of one state. */
+  readonly label: string;
+  perform(): void;
+}
+
+/**
+ * A processor, or a thread of a small program. What it may do next is its own
+ * affair; the explorer chooses between processes and among their moves.
+ */
+export interface Process {
+  readonly name: string;
+  /** Appends the moves that are possible now, the plain step first. */
+  moves(into: Move[]): void;
+  /** Whether it has work left, ready or waiting. Idling is not work. */
+  busy(): boolean;
+  /** What it would do next, for a reader: path names and the instruction's text. */
+  describe(): Description;
+}
+
+/** Where a process is in its code. */
+export interface Description {
+  /** The context (task, CPU, thread) in whose name it runs. */
+  readonly context: string;
+  readonly paths: readonly string[];
+  readonly text: string;
+}
+
+/** A broken requirement: who broke it, what was seen, what should have been. */
+export interface Violation {
+  /** The invariant's name. */
+  readonly invariant: string;
+  /** One sentence naming actor, actual and expected. */
+  readonly message: string;
+}
+
+/** Looks at the state after an event. */
+export interface Invariant {
+  readonly name: string;
+  check(): string | null;
+}
+
+/** A finite instance, freshly built, ready to run. */
+export interface System {
+  readonly store: Store;
+  readonly processes: readonly Process[];
+  readonly invariants: readonly Invariant[];
+  /** What is worth telling about a state in which all work is done; equal outcomes are equal strings. */
+  outcome?(): string;
+}
+
+/** The moves possible now, over all processes. */
+export function movesOf(system: System): Move[] {
+  const moves: Move[] = [];
+  for (const process of system.processes) process.moves(moves);
+  return moves;
+}
+
+/** The first invariant that does not hold now. */
+export function violationOf(system: System): Violation | null {
+  for (const invariant of system.invariants) {
+    const message = invariant.check();
+    if (message !== null) return { invariant: invariant.name, message };
+  }
+  return null;
+}

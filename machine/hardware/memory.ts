@@ -1,0 +1,40 @@
+import type { Store } from '../state/store';
+import { TrackedMap } from '../state/tracked';
+
+// Physical memory: 32-bit words, all zero at first, sparse, addressable beyond
+// 4 GiB. Addresses are plain numbers (bytes); a 64-bit entry is two words, low
+// word first, as on the bus of a 32-bit processor.
+
+/** Size of a page frame in bytes. */
+export const PAGE_SIZE = 4096;
+
+/** Page frame number: a physical address divided by 4096. */
+export type Pfn = number & { readonly unit?: 'pfn' };
+
+export class Memory {
+  private readonly words: TrackedMap<number, number>;
+
+  constructor(store: Store, name = 'memory') {
+    this.words = new TrackedMap<number, number>(store, name, 0, (pa) => `0x${pa.toString(16).padStart(8, '0')}`);
+  }
+
+  /** The word at `pa`, unsigned. `pa` must be a multiple of 4. */
+  read32(pa: number): number {
+    return this.words.get(pa) >>> 0;
+  }
+
+  /** Stores the low 32 bits of `value` at `pa`, a multiple of 4. */
+  write32(pa: number, value: number): void {
+    this.words.set(pa, value | 0);
+  }
+
+  /** The 64-bit little-endian quantity at `pa`, a multiple of 8. */
+  read64(pa: number): bigint {
+    return (BigInt(this.read32(pa + 4)) << 32n) | BigInt(this.read32(pa));
+  }
+
+  write64(pa: number, value: bigint): void {
+    this.write32(pa, Number(value & 0xffffffffn));
+    this.write32(pa + 4, Number((value >> 32n) & 0xffffffffn));
+  }
+}

@@ -1,0 +1,130 @@
+import type { Value } from './state/hash';
+
+// The one idea behind all modelled code. A path is a generator function; each
+// `yield*` of an instruction is a point at which anything else may happen
+// first. An instruction is a plain description until a processor performs it.
+//
+//   const tmpreg = yield* movFromCr3();   // movl %%cr3, %0
+//   yield* movToCr3(tmpreg);              // movl %0, %%cr3
+//
+// A path's locals depend on its arguments and on what its instructions
+// returned, and on nothing else. That is what lets the explorer go back in
+// time: it keeps those values instead of the generator. So a path must not
+// read tracked state between its instructions (the store refuses), must not
+// draw on time or chance, and takes and returns immutable values.
+
+/** The body of a path, or of one instruction, as `yield*` sees it. */
+export type Path<T = void> = Generator<Operation, T, unknown>;
+
+/** What a path may yield: an instruction, or a call of another path. */
+export type Operation<T = unknown> = Step<T> | Call<T>;
+
+/** Returned by an instruction that did not complete: it stays pending, below the handler that it raised. */
+export const RESTART: unique symbol = Symbol('restart');
+
+/** What an instruction is, apart from its operands. `Me` is the processor that performs it. */
+export interface Instruction<Me, A extends readonly Value[], T> {
+  /** How it reads in a trace: the C line or the mnemonic. */
+  readonly text: string | ((...operands: A) => string);
+  /** What it does, all at once. */
+  readonly act: (me: Me, ...operands: A) => T | typeof RESTART;
+  /** While this is false the instruction waits: a lock that is held, a flag that is awaited. */
+  readonly when?: (me: Me, ...operands: A) => boolean;
+  /** Part of the instruction before it: nobody can notice the boundary between them. */
+  readonly silent?: boolean;
+  /** Waits without having work to do, as HLT does: no deadlock if it waits for ever. */
+  readonly idle?: boolean;
+  /** Ways to go on between which the explorer must try each; `act` gets the index as `me.chosen`. */
+  readonly choices?: (me: Me, ...operands: A) => readonly string[];
+}
+
+/** Where operations are noted that were made and not yet started; see `takeDormant`. */
+const dormant: Operation[] = [];
+
+/**
+ * The operations that were made since the last call and never reached by a
+ * `yield*`. A forgotten `yield*` does nothing, silently; whoever resumes a
+ * path asks this after each boundary and reports what it finds.
+ */
+export function takeDormant(): Operation[] {
+  const asleep = dormant.filter((operation) => !operation.started);
+  dormant.length = 0;
+  return asleep;
+}
+
+abstract class Yielded<T> {
+  started = false;
+  private resumed = false;
+
+  constructor() {
+    dormant.push(this as unknown as Operation);
+  }
+
+  [Symbol.iterator](): Iterator<Operation, T, unknown> {
+    this.started = true;
+    return this as unknown as Iterator<Operation, T, unknown>;
+  }
+
+  next(value: unknown): IteratorResult<Operation, T> {
+    if (this.resumed) return { done: true, value: value as T };
+    this.resumed = true;
+    return { done: false, value: this as unknown as Operation };
+  }
+}
+
+/** One instruction with its operands, ready to be performed. */
+export class Step<T = unknown> extends Yielded<T> {
+  readonly kind = 'step';
+
+  constructor(readonly instruction: Instruction<never, readonly Value[], T>, readonly operands: readonly Value[]) {
+    super();
+  }
+
+  get text(): string {
+    const { text } = this.instruction;
+    return typeof text === 'string' ? text : text(...this.operands);
+  }
+}
+
+/** A call of a path. The caller resumes with the path's return value; nothing else of the callee remains. */
+export class Call<T = unknown> extends Yielded<T> {
+  readonly kind = 'call';
+
+  constructor(readonly body: (...operands: readonly Value[]) => Path<T>, readonly operands: readonly Value[], readonly text: string) {
+    super();
+  }
+}
+
+/**
+ * Declares an instruction. The result is called inside paths as
+ * `yield* name(operands)`.
+ *
+ * @param text how it reads in a trace
+ * @param act what it does; `me` is the processor that performs it
+ * @param options see `Instruction`
+ */
+export function instruction<Me, A extends readonly Value[], T>(
+  text: Instruction<Me, A, T>['text'],
+  act: Instruction<Me, A, T>['act'],
+  options: Omit<Instruction<Me, A, T>, 'text' | 'act'> = {},
+): (...operands: A) => Step<T> {
+  const declared = { text, act, ...options } as unknown as Instruction<never, readonly Value[], T>;
+  return (...operands) => new Step<T>(declared, operands);
+}
+
+/**
+ * Declares an instruction that belongs to the one before it: nothing can
+ * happen between them. For reading what only this processor's own thread can
+ * change, and for choosing what to do next.
+ */
+export function silently<Me, A extends readonly Value[], T>(
+  text: Instruction<Me, A, T>['text'],
+  act: Instruction<Me, A, T>['act'],
+): (...operands: A) => Step<T> {
+  return instruction<Me, A, T>(text, act, { silent: true });
+}
+
+/** Declares a path, named after its generator function. */
+export function path<A extends readonly Value[], T>(body: (...operands: A) => Path<T>): (...operands: A) => Call<T> {
+  return (...operands) => new Call<T>(body as unknown as (...operands: readonly Value[]) => Path<T>, operands, body.name);
+}

@@ -1,0 +1,113 @@
+// Two independent 32-bit lanes of hash for any value that tracked state may
+// hold. Equal values have equal lanes in every run, on every machine: the
+// lanes depend on names and contents, never on the order of allocation.
+
+/** Something whose hash is known from the start: a named thing, or a stack of frames. */
+export interface Hashed {
+  readonly hashA: number;
+  readonly hashB: number;
+}
+
+/**
+ * What a tracked cell may hold. Arrays and records are immutable values: to
+ * change one, write a new one into its cell.
+ */
+export type Value =
+  | number | string | boolean | bigint | null | undefined
+  | Hashed
+  | readonly Value[]
+  | { readonly [key: string]: Value };
+
+/** One round of mixing: a bijection of `x` for every odd multiplier. */
+export function mix(x: number, multiplier: number): number {
+  x = Math.imul(x ^ (x >>> 16), multiplier);
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  return x ^ (x >>> 16);
+}
+
+const LANE_A = 0x85ebca6b;
+const LANE_B = 0x9e3779b1;
+
+/** The pair of lanes as one object, for hashes that are computed once and kept. */
+export class Digest implements Hashed {
+  constructor(readonly hashA: number, readonly hashB: number) {}
+
+  /** The digest of this one followed by `value`. Order matters. */
+  then(value: Value): Digest {
+    const next = digestOf(value);
+    return new Digest(
+      mix(Math.imul(this.hashA, 31) + next.hashA, LANE_A),
+      mix(Math.imul(this.hashB, 37) + next.hashB, LANE_B),
+    );
+  }
+}
+
+/** Digest of a string: two FNV-like passes with different primes. */
+export function digestOfString(text: string): Digest {
+  let a = 0x811c9dc5;
+  let b = 0x2166f36b;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    a = Math.imul(a ^ c, 0x01000193);
+    b = Math.imul(b ^ c, 0x5bd1e995);
+  }
+  return new Digest(mix(a, LANE_A), mix(b, LANE_B));
+}
+
+function digestOfNumber(value: number): Digest {
+  if ((value | 0) === value) return new Digest(mix(value ^ 0x1b873593, LANE_A), mix(value ^ 0x52dce729, LANE_B));
+  const high = Math.floor(value / 0x100000000) | 0;
+  const fraction = value % 1;
+  if (fraction !== 0 || !Number.isFinite(value)) return digestOfString(`number ${value}`);
+  return new Digest(mix(value ^ Math.imul(high, 0x27d4eb2f), LANE_A), mix(value ^ Math.imul(high, 0x165667b1), LANE_B));
+}
+
+/** Digest of any value. Throws on what cannot be compared by content, such as a function. */
+export function digestOf(value: Value): Hashed {
+  switch (typeof value) {
+    case 'number': return digestOfNumber(value);
+    case 'string': return digestOfString(value);
+    case 'bigint': return digestOfString(`bigint ${value}`);
+    case 'boolean': return value ? TRUE : FALSE;
+    case 'undefined': return UNDEFINED;
+    case 'object': break;
+    default: throw new Error(`machine bug: a ${typeof value} cannot be part of the state; name it, or keep it out of cells, arguments and results`);
+  }
+  if (value === null) return NULL;
+  if (isHashed(value)) return value;
+  if (Array.isArray(value)) return (value as readonly Value[]).reduce<Digest>((digest, item) => digest.then(item), ARRAY);
+  const record = value as { readonly [key: string]: Value };
+  const prototype: unknown = Object.getPrototypeOf(record);
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new Error(`machine bug: a ${(record as object).constructor.name} cannot be part of the state; make it an Entity or a plain record`);
+  }
+  return Object.keys(record).sort().reduce<Digest>((digest, key) => digest.then(key).then(record[key]), RECORD);
+}
+
+/** Whether `value` carries its own hash. */
+export function isHashed(value: Value): value is Hashed {
+  return typeof value === 'object' && value !== null && 'hashA' in value;
+}
+
+const TRUE = digestOfString('boolean true');
+const FALSE = digestOfString('boolean false');
+const NULL = digestOfString('null');
+const UNDEFINED = digestOfString('undefined');
+const ARRAY = digestOfString('array');
+const RECORD = digestOfString('record');
+
+/** A thing with a name that no other thing of its machine has: a CPU, a task, a page. */
+export class Entity implements Hashed {
+  readonly hashA: number;
+  readonly hashB: number;
+
+  constructor(readonly name: string) {
+    const digest = digestOfString(name);
+    this.hashA = digest.hashA;
+    this.hashB = digest.hashB;
+  }
+
+  toString(): string {
+    return this.name;
+  }
+}

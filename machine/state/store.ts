@@ -1,0 +1,229 @@
+import { digestOf, digestOfString, mix, type Value } from './hash';
+
+// Every piece of state that a path can change lives here, in cells. There is
+// one way to write: it logs the old value (so that any moment can be undone),
+// updates the fingerprint of the whole state, and notes the footprint. A cell
+// is known by its name, so that the same cell has the same part in the
+// fingerprint however the run came to allocate it.
+
+/** A moment to which the store can return. */
+export interface Mark {
+  readonly length: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+/** One cell that differs between two moments. */
+export interface Change {
+  readonly cell: string;
+  readonly before: Value;
+  readonly after: Value;
+}
+
+/** The cells that one event touched. `writes` holds the cells whose value it set, changed or not. */
+export interface Footprint {
+  readonly reads: readonly number[];
+  readonly writes: readonly number[];
+}
+
+const PLAIN = 0;
+const RECORDING = 1;
+const IN_PATH = 2;
+
+export class Store {
+  private readonly values: Value[] = [];
+  private readonly defaults: Value[] = [];
+  private readonly names: string[] = [];
+  private readonly keysA: number[] = [];
+  private readonly keysB: number[] = [];
+  private readonly ghosts: boolean[] = [];
+  private readonly index = new Map<string, number>();
+
+  private readonly logCells: number[] = [];
+  private readonly logValues: Value[] = [];
+
+  /** The fingerprint of the state, lane A: 0 when every cell has its default. */
+  a = 0;
+  /** The fingerprint of the state, lane B. */
+  b = 0;
+
+  private mode = PLAIN;
+  private event = 0;
+  private readonly readAt: number[] = [];
+  private readonly writtenAt: number[] = [];
+  private reads: number[] = [];
+  private writes: number[] = [];
+
+  /**
+   * The cell called `name`, allocated with `initial` if it is new. A cell that
+   * holds its initial value adds nothing to the fingerprint, so it may be
+   * allocated at any time. A ghost never does: it is for statistics that no
+   * path reads.
+   */
+  cell(name: string, initial: Value, ghost = false): number {
+    const known = this.index.get(name);
+    if (known !== undefined) return known;
+    return this.allocate(name, initial, ghost);
+  }
+
+  /** Allocates adjoining cells `name.field` for each field; returns the first. */
+  struct(name: string, fields: readonly string[], initials: readonly Value[], ghosts: ReadonlySet<string>): number {
+    const known = this.index.get(`${name}.${fields[0]}`);
+    if (known !== undefined) return known;
+    const first = this.values.length;
+    fields.forEach((field, i) => this.allocate(`${name}.${field}`, initials[i], ghosts.has(field)));
+    return first;
+  }
+
+  private allocate(name: string, initial: Value, ghost: boolean): number {
+    const loc = this.values.length;
+    const digest = digestOfString(name);
+    this.values.push(initial);
+    this.defaults.push(initial);
+    this.names.push(name);
+    this.keysA.push(digest.hashA);
+    this.keysB.push(digest.hashB);
+    this.ghosts.push(ghost);
+    this.readAt.push(0);
+    this.writtenAt.push(0);
+    this.index.set(name, loc);
+    return loc;
+  }
+
+  get(loc: number): Value {
+    if (this.mode !== PLAIN) this.noteRead(loc);
+    return this.values[loc];
+  }
+
+  set(loc: number, value: Value): void {
+    if (this.mode !== PLAIN) this.noteWrite(loc);
+    const old = this.values[loc];
+    if (old === value) return;
+    this.logCells.push(loc);
+    this.logValues.push(old);
+    this.values[loc] = value;
+    if (this.ghosts[loc]) return;
+    this.toggle(loc, old);
+    this.toggle(loc, value);
+  }
+
+  /** Adds or removes (the same, under xor) what `value` in `loc` means for the fingerprint. */
+  private toggle(loc: number, value: Value): void {
+    if (value === this.defaults[loc]) return;
+    if (typeof value === 'number' && (value | 0) === value) {
+      this.a ^= mix(value ^ this.keysA[loc]!, 0x85ebca6b);
+      this.b ^= mix(value ^ this.keysB[loc]!, 0x9e3779b1);
+      return;
+    }
+    const digest = digestOf(value);
+    this.a ^= mix(digest.hashA ^ this.keysA[loc]!, 0xcc9e2d51);
+    this.b ^= mix(digest.hashB ^ this.keysB[loc]!, 0x1b873593);
+  }
+
+  /** The present moment. */
+  mark(): Mark {
+    return { length: this.logCells.length, a: this.a, b: this.b };
+  }
+
+  /** Takes back every write since `mark`. */
+  undo(mark: Mark): void {
+    const { logCells, logValues, values } = this;
+    while (logCells.length > mark.length) values[logCells.pop()!] = logValues.pop();
+    this.a = mark.a;
+    this.b = mark.b;
+  }
+
+  /** Forgets how to go back: what is now is the beginning. For the end of a set-up. */
+  settle(): void {
+    this.logCells.length = 0;
+    this.logValues.length = 0;
+  }
+
+  /** The cells that differ between `mark` and now, in the order in which they were first written. */
+  changesSince(mark: Mark): Change[] {
+    const before = new Map<number, Value>();
+    for (let i = mark.length; i < this.logCells.length; i++) {
+      const loc = this.logCells[i]!;
+      if (!before.has(loc)) before.set(loc, this.logValues[i]);
+    }
+    return [...before]
+      .filter(([loc, old]) => this.values[loc] !== old)
+      .map(([loc, old]) => ({ cell: this.names[loc]!, before: old, after: this.values[loc] }));
+  }
+
+  /** The name of a cell, as in `cpu0.cr3`. */
+  nameOf(loc: number): string {
+    return this.names[loc] ?? `no cell ${loc}`;
+  }
+
+  /** Whether a cell is a statistic that the fingerprint leaves out. */
+  isGhost(loc: number): boolean {
+    return this.ghosts[loc] ?? false;
+  }
+
+  /** Starts to note which cells are touched, until `takeFootprint`. */
+  record(): void {
+    this.event++;
+    this.reads = [];
+    this.writes = [];
+    this.mode = RECORDING;
+  }
+
+  /** What was touched since `record`; stops noting. */
+  takeFootprint(): Footprint {
+    this.mode = PLAIN;
+    return { reads: this.reads, writes: this.writes };
+  }
+
+  private noteRead(loc: number): void {
+    if (this.mode >= IN_PATH) {
+      throw new Error(`machine bug: a path reads ${this.names[loc]} between its instructions, where the reading would be forgotten; read it by an instruction`);
+    }
+    if (this.readAt[loc] === this.event) return;
+    this.readAt[loc] = this.event;
+    this.reads.push(loc);
+  }
+
+  private noteWrite(loc: number): void {
+    if (this.mode >= IN_PATH) {
+      throw new Error(`machine bug: a path writes ${this.names[loc]} between its instructions; write it by an instruction`);
+    }
+    if (this.writtenAt[loc] === this.event) return;
+    this.writtenAt[loc] = this.event;
+    this.writes.push(loc);
+  }
+
+  /** Runs a path's own code, which must not touch any cell: its locals depend on its inputs alone. */
+  outsideInstructions<T>(run: () => T): T {
+    const mode = this.mode;
+    this.mode = IN_PATH;
+    try {
+      return run();
+    } finally {
+      this.mode = mode;
+    }
+  }
+
+  /** The whole state in words, exact: equal texts are equal states. Slow; for the oracle and for reports. */
+  exactState(): string {
+    const lines: string[] = [];
+    for (let loc = 0; loc < this.values.length; loc++) {
+      if (this.ghosts[loc] || this.values[loc] === this.defaults[loc]) continue;
+      const digest = digestOf(this.values[loc]);
+      lines.push(`${this.names[loc]}=${typeof this.values[loc] === 'object' ? `#${digest.hashA}:${digest.hashB}` : String(this.values[loc])}`);
+    }
+    return lines.sort().join('\n');
+  }
+
+  /** The fingerprint computed afresh from every cell, to hold against the one kept by each write. */
+  recomputed(): { a: number; b: number } {
+    const kept = { a: this.a, b: this.b };
+    this.a = 0;
+    this.b = 0;
+    for (let loc = 0; loc < this.values.length; loc++) if (!this.ghosts[loc]) this.toggle(loc, this.values[loc]);
+    const fresh = { a: this.a, b: this.b };
+    this.a = kept.a;
+    this.b = kept.b;
+    return fresh;
+  }
+}

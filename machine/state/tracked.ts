@@ -1,0 +1,123 @@
+import { digestOf, Entity, type Value } from './hash';
+import type { Store } from './store';
+
+// Tracked state that reads like the C: a struct is declared by its fields and
+// their defaults, and then `cpu.cr3` and `task.active_mm` are cells.
+
+/** What every tracked struct has beside its fields. */
+export abstract class Struct extends Entity {
+  abstract readonly store: Store;
+}
+
+/** The constructor of a tracked struct with the fields `F`. */
+export type StructClass<F> = abstract new (store: Store, name: string, initial?: Partial<F>) => Struct & F;
+
+/**
+ * A base class whose fields are cells named `<name>.<field>`.
+ *
+ * @param defaults the fields with their values at reset
+ * @param ghosts fields that count something for the reader and that nothing reads
+ */
+export function tracked<F extends object>(defaults: F, ghosts: readonly (keyof F & string)[] = []): StructClass<F> {
+  const fields = Object.keys(defaults);
+  const initials = fields.map((field) => defaults[field as keyof F] as Value);
+  const ghostly: ReadonlySet<string> = new Set(ghosts);
+
+  class TrackedStruct extends Struct {
+    private readonly base: number;
+
+    constructor(readonly store: Store, name: string, initial: Partial<F> = {}) {
+      super(name);
+      this.base = store.struct(name, fields, initials, ghostly);
+      for (const field of Object.keys(initial)) store.set(this.base + fields.indexOf(field), initial[field as keyof F] as Value);
+    }
+
+    /** The place of a field's cell in the store. */
+    cellOf(field: string): number {
+      return this.base + fields.indexOf(field);
+    }
+  }
+
+  fields.forEach((field, i) => {
+    Object.defineProperty(TrackedStruct.prototype, field, {
+      get(this: { store: Store; base: number }) { return this.store.get(this.base + i); },
+      set(this: { store: Store; base: number }, value: Value) { this.store.set(this.base + i, value); },
+      enumerable: true,
+    });
+  });
+  return TrackedStruct as unknown as StructClass<F>;
+}
+
+/** One cell on its own. */
+export class Cell<V extends Value> extends Entity {
+  private readonly loc: number;
+
+  constructor(private readonly store: Store, name: string, initial: V, ghost = false) {
+    super(name);
+    this.loc = store.cell(name, initial, ghost);
+  }
+
+  get value(): V {
+    return this.store.get(this.loc) as V;
+  }
+
+  set value(value: V) {
+    this.store.set(this.loc, value);
+  }
+}
+
+/**
+ * A table of cells, one for each key, all `initial` until set: the words of a
+ * memory, the entries of a TLB. Going through all entries counts as reading
+ * every key, also one that is first set later.
+ */
+export class TrackedMap<K extends number | string, V extends Value> extends Entity {
+  private readonly locs = new Map<K, number>();
+  private readonly population: number;
+
+  constructor(private readonly store: Store, name: string, private readonly initial: V, private readonly print: (key: K) => string = String) {
+    super(name);
+    this.population = store.cell(`${name}[*]`, 0, true);
+  }
+
+  get(key: K): V {
+    return this.store.get(this.locate(key)) as V;
+  }
+
+  set(key: K, value: V): void {
+    this.store.set(this.locate(key), value);
+  }
+
+  delete(key: K): void {
+    this.set(key, this.initial);
+  }
+
+  private locate(key: K): number {
+    const known = this.locs.get(key);
+    if (known !== undefined) return known;
+    const loc = this.store.cell(`${this.name}[${this.print(key)}]`, this.initial);
+    this.locs.set(key, loc);
+    this.store.set(this.population, 0);
+    return loc;
+  }
+
+  /** The keys that do not hold the initial value, in ascending order. */
+  keys(): K[] {
+    this.store.get(this.population);
+    return [...this.locs.keys()]
+      .filter((key) => this.get(key) !== this.initial)
+      .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  }
+
+  clear(): void {
+    for (const key of this.keys()) this.delete(key);
+  }
+}
+
+/** Whether two immutable values have the same content. */
+export function sameValue(one: Value, other: Value): boolean {
+  if (one === other) return true;
+  const a = digestOf(one);
+  const b = digestOf(other);
+  return a.hashA === b.hashA && a.hashB === b.hashB;
+}
