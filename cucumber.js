@@ -2,22 +2,29 @@
 // given on the command line, so a single feature could not be run on its own.
 // Types are checked by `npm run check`, not here: a run starts three times as fast.
 
-const support = {
+const suite = {
   requireModule: ['ts-node/register/transpile-only'],
   require: ['steps/*.steps.ts', 'steps/support/*.ts'],
+  plugin: ['./steps/run/plugins/guard.js'],
   strict: true,
   retry: 0,
 };
 
 module.exports = {
-  default: { ...support, format: ['progress'] },
+  // npx cucumber-js [features…]
+  default: { ...suite, format: ['progress'] },
+
+  // npm test: the same with every report, and `N passed, M failed` as the last line.
   report: {
-    ...support,
+    ...suite,
+    pluginOptions: { guard: { announce: true } },
     format: [
       'progress',
       ['message', 'reports/out/messages.ndjson'],
-      ['html', 'reports/out/cucumber.html'],
+      ['./steps/run/plugins/html.js', 'reports/out/cucumber.html'],
       ['junit', 'reports/out/junit.xml'],
+      ['./steps/run/plugins/allure.js', 'reports/out/allure.log'],
     ],
+    formatOptions: { resultsDir: 'reports/out/allure-results' },
   },
 };

@@ -1,0 +1,130 @@
+// An Allure report that says what Cucumber says. The stock adapter shows failing hooks, undefined
+// steps and empty scenarios as passed, takes two scenarios of one name for one that was retried,
+// and loses rules and doc strings. It is used as it is, through its public seams: what it reads is
+// translated first (translate.ts), what it is about to write is corrected (below).
+
+import { EventEmitter } from 'node:events';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { IFormatterOptions } from '@cucumber/cucumber';
+import { type Envelope, getWorstTestStepResult, type TestCaseStarted, type TestStepResult } from '@cucumber/messages';
+import AllureCucumberReporter from 'allure-cucumberjs/reporter';
+import { type Link, Status, type TestResult } from 'allure-js-commons';
+import { categories, outcomes } from './outcomes';
+import { Scenarios } from './scenarios';
+import { Translator } from './translate';
+
+interface Attempt {
+  readonly pickleId: string;
+  readonly results: TestStepResult[];
+  readonly links: Link[];
+}
+
+/** The first four tell of the machine and not of the suite; the last is alike for scenarios of one name. */
+const unwantedLabels = ['host', 'thread', 'language', 'framework', '_fallbackTestCaseId'];
+
+class Corrections {
+  private readonly scenarios = new Scenarios();
+  private readonly pickleIds = new Map<string, string>();
+  private readonly attempts = new Map<string, Attempt>();
+  private finishing: Attempt | undefined;
+
+  note(message: Envelope): void {
+    const { gherkinDocument, pickle, testCase, testCaseStarted, attachment, testStepFinished, testCaseFinished } = message;
+    if (gherkinDocument) this.scenarios.addDocument(gherkinDocument);
+    if (pickle) this.scenarios.addPickle(pickle);
+    if (testCase) this.pickleIds.set(testCase.id, testCase.pickleId);
+    if (testCaseStarted) this.startAttempt(testCaseStarted);
+    if (testStepFinished) {
+      this.attempts.get(testStepFinished.testCaseStartedId)?.results.push(testStepFinished.testStepResult);
+    }
+    if (attachment?.mediaType === 'text/uri-list') {
+      const links = attachment.body.split(/\r?\n/).filter((line) => line !== '').map((url) => ({ url }));
+      this.attempts.get(attachment.testCaseStartedId ?? '')?.links.push(...links);
+    }
+    if (testCaseFinished) this.finishing = this.attempts.get(testCaseFinished.testCaseStartedId);
+  }
+
+  /** Called by the adapter while it handles the end of the attempt that was noted last. */
+  apply(result: TestResult): void {
+    if (!this.finishing) throw new Error(`Allure writes "${result.name}", which no finished scenario explains`);
+    const { pickleId, results, links } = this.finishing;
+
+    const worst = getWorstTestStepResult(results);
+    const { as, because } = outcomes[worst.status];
+    if (as) result.status = as;
+    else delete result.status;
+    result.statusDetails =
+      as === Status.PASSED
+        ? {}
+        : {
+            message: as === Status.FAILED && worst.message ? firstWords(worst.message) : because,
+            ...(worst.message && { trace: worst.message }),
+          };
+    // The adapter gives no status to a step that is undefined or ambiguous.
+    for (const step of result.steps) step.status ??= Status.BROKEN;
+
+    result.labels = result.labels.filter(({ name }) => !unwantedLabels.includes(name));
+    result.links.push(...links);
+
+    const card = this.scenarios.card(pickleId);
+    if (!card) return;
+    result.testCaseId = card.id;
+    result.historyId = card.id;
+    result.fullName = card.fullName;
+    result.description = card.prose;
+    result.parameters = card.parameters;
+    if (card.rule) result.labels.push({ name: 'story', value: card.rule });
+  }
+
+  private startAttempt({ id, testCaseId }: TestCaseStarted): void {
+    this.attempts.set(id, { pickleId: this.pickleIds.get(testCaseId) ?? '', results: [], links: [] });
+  }
+}
+
+/** What a failing step or hook says, without the places in the code that it came through. */
+const firstWords = (message: string): string => message.split(/\n\s+at /)[0] ?? message;
+
+/** Results of an earlier run would be counted with those of this one. */
+function removeOldResults(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const written = readdirSync(folder).filter((file) => /-(result|container|attachment|globals)\b/.test(file));
+  for (const file of written) rmSync(join(folder, file));
+}
+
+export class HonestAllure extends AllureCucumberReporter {
+  private readonly faults: unknown[];
+
+  constructor(options: IFormatterOptions) {
+    const { resultsDir = 'allure-results' } = options.parsedArgvOptions as { resultsDir?: string };
+    removeOldResults(join(options.cwd, resultsDir));
+
+    const corrections = new Corrections();
+    const translator = new Translator();
+    const translated = new EventEmitter();
+    const faults: unknown[] = [];
+    const beforeTestResultWrite = (result: TestResult): void => {
+      try {
+        corrections.apply(result);
+      } catch (fault) {
+        faults.push(fault); // Thrown from here it would be swallowed, and the result written as it was.
+      }
+    };
+    super({
+      ...options,
+      eventBroadcaster: translated,
+      parsedArgvOptions: { ...options.parsedArgvOptions, resultsDir, categories, listeners: [{ beforeTestResultWrite }] },
+    });
+
+    options.eventBroadcaster.on('envelope', (message: Envelope) => {
+      corrections.note(message);
+      for (const each of translator.translate(message)) translated.emit('envelope', each);
+    });
+    this.faults = faults;
+  }
+
+  override async finished(): Promise<void> {
+    await super.finished();
+    if (this.faults.length > 0) throw new Error('the Allure results are not to be trusted', { cause: this.faults[0] });
+  }
+}

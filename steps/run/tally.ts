@@ -1,0 +1,54 @@
+// How a run ended, counted from Cucumber's messages and from nothing else. A scenario that was
+// planned and did not pass has failed, whatever kept it from passing: an undefined step, a
+// failing hook, or a run that broke off before it came to that scenario.
+
+import { type Envelope, getWorstTestStepResult, type TestStepResult, TestStepResultStatus } from '@cucumber/messages';
+
+export class Tally {
+  private readonly planned = new Set<string>();
+  private readonly attempts = new Map<string, { testCaseId: string; results: TestStepResult[] }>();
+  private readonly outcomes = new Map<string, TestStepResultStatus>();
+  private repeated = 0;
+
+  add(message: Envelope): void {
+    const { testCase, testCaseStarted, testStepFinished, testCaseFinished } = message;
+    if (testCase) this.planned.add(testCase.id);
+    if (testCaseStarted) {
+      this.attempts.set(testCaseStarted.id, { testCaseId: testCaseStarted.testCaseId, results: [] });
+    }
+    if (testStepFinished) {
+      this.attempts.get(testStepFinished.testCaseStartedId)?.results.push(testStepFinished.testStepResult);
+    }
+    if (testCaseFinished) {
+      const attempt = this.attempts.get(testCaseFinished.testCaseStartedId);
+      if (testCaseFinished.willBeRetried) this.repeated++;
+      else if (attempt) this.outcomes.set(attempt.testCaseId, getWorstTestStepResult(attempt.results).status);
+    }
+  }
+
+  get total(): number {
+    return this.planned.size;
+  }
+
+  get passed(): number {
+    return this.count(TestStepResultStatus.PASSED);
+  }
+
+  get failed(): number {
+    return this.total - this.passed;
+  }
+
+  /** How often a scenario was given another attempt. */
+  get retries(): number {
+    return this.repeated;
+  }
+
+  /** How many scenarios ended in one of Cucumber's own statuses. */
+  count(status: TestStepResultStatus): number {
+    return [...this.outcomes.values()].filter((outcome) => outcome === status).length;
+  }
+
+  toString(): string {
+    return `${this.passed} passed, ${this.failed} failed`;
+  }
+}
