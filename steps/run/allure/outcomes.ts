@@ -1,7 +1,7 @@
 // How each of Cucumber's seven outcomes is shown by Allure, which knows four and "no status".
 // What fails a run of Cucumber is failed or broken here; nothing but passed is ever passed.
 
-import { TestStepResultStatus } from '@cucumber/messages';
+import type { TestStepResultStatus } from '@cucumber/messages';
 import { Status } from 'allure-js-commons';
 import type { Category } from 'allure-js-commons/sdk';
 
