@@ -1,5 +1,5 @@
 import type { Store } from '../state/store';
-import { TrackedMap } from '../state/tracked';
+import { Cell, TrackedMap } from '../state/tracked';
 
 // Physical memory: 32-bit words, all zero at first, sparse, addressable beyond
 // 4 GiB. Addresses are plain numbers (bytes); a 64-bit entry is two words, low
@@ -13,8 +13,13 @@ export type Pfn = number & { readonly unit?: 'pfn' };
 
 export class Memory {
   private readonly words: TrackedMap<number, number>;
+  /** The words of each frame that were ever written; all others are zero. */
+  private readonly known = new Map<Pfn, { readonly addresses: Set<number>; readonly sorted: number[] }>();
+  /** Read by whoever goes through a frame, set by the first write to a word. */
+  private readonly population: Cell<number>;
 
   constructor(store: Store, name = 'memory') {
+    this.population = new Cell(store, `${name}.written`, 0, true);
     this.words = new TrackedMap<number, number>(store, name, 0, (pa) => `0x${pa.toString(16).padStart(8, '0')}`);
   }
 
@@ -25,7 +30,25 @@ export class Memory {
 
   /** Stores the low 32 bits of `value` at `pa`, a multiple of 4. */
   write32(pa: number, value: number): void {
+    this.note(pa);
     this.words.set(pa, value | 0);
+  }
+
+  private note(pa: number): void {
+    const frame = Math.floor(pa / PAGE_SIZE);
+    let known = this.known.get(frame);
+    if (!known) this.known.set(frame, known = { addresses: new Set(), sorted: [] });
+    if (known.addresses.has(pa)) return;
+    known.addresses.add(pa);
+    known.sorted.push(pa);
+    known.sorted.sort((one, other) => one - other);
+    this.population.value = 0;
+  }
+
+  /** The addresses of the words of a frame that are not zero, ascending. */
+  wordsOf(frame: Pfn): number[] {
+    void this.population.value;
+    return (this.known.get(frame)?.sorted ?? []).filter((pa) => this.words.get(pa) !== 0);
   }
 
   /** The 64-bit little-endian quantity at `pa`, a multiple of 8. */
