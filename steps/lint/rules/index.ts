@@ -1,0 +1,18 @@
+// All rules of the suite. A new one is a file of its own and a line here.
+
+import type { Finding, Rule, Suite } from '../suite';
+import { scenarios } from './scenarios';
+import { steps } from './steps';
+import { tags } from './tags';
+
+const rules: readonly Rule[] = [scenarios, steps, tags];
+
+/** Cucumber matches no step while a feature cannot be read, so that comes first and alone. */
+export function findingsIn(suite: Suite): Finding[] {
+  if (suite.parseErrors.length === 0) return rules.flatMap((rule) => rule(suite));
+  return suite.parseErrors.map(({ source, message }) => ({
+    file: source.uri ?? '',
+    line: source.location?.line ?? 0,
+    message,
+  }));
+}

@@ -1,0 +1,41 @@
+// Each step of a feature has exactly one definition, each definition has a user and does something,
+// and takes as many arguments as it is given: Cucumber takes one argument too many for a callback
+// and waits for it until the time is up.
+
+import type { Finding, Rule, StepDefinition, StepUse, Suite } from '../suite';
+
+const at = ({ file, line }: { file: string; line: number }): string => `${file}:${line}`;
+
+function matching({ step, pickle, line, definitions }: StepUse): Finding[] {
+  const finding = (message: string): Finding[] => [{ file: pickle.uri, line, message }];
+  if (definitions.length === 0) return finding(`no step is defined for "${step.text}"`);
+  if (definitions.length > 1) return finding(`"${step.text}" is ambiguous: ${definitions.map(at).join(', ')}`);
+  return [];
+}
+
+function arity({ step, captured, definitions: [definition] }: StepUse): Finding[] {
+  if (!definition) return [];
+  const given = captured + (step.argument ? 1 : 0);
+  if (definition.code.length === given) return [];
+  const message = `"${definition.pattern}" declares ${definition.code.length} parameters, but "${step.text}" gives it ${given}`;
+  return [{ file: definition.file, line: definition.line, message }];
+}
+
+const unused = ({ definitions, uses }: Suite): Finding[] => {
+  const used = new Set(uses.flatMap((use) => use.definitions));
+  return definitions
+    .filter((definition) => !used.has(definition))
+    .map(({ file, line, pattern }) => ({ file, line, message: `no scenario uses the step "${pattern}"` }));
+};
+
+function idle({ file, line, pattern, code }: StepDefinition): Finding[] {
+  const text = code.toString().replace(/\/\/.*|\/\*[^]*?\*\//g, '');
+  return /\{\s*\}$/.test(text) ? [{ file, line, message: `the step "${pattern}" does nothing` }] : [];
+}
+
+export const steps: Rule = (suite) => [
+  ...suite.uses.flatMap(matching),
+  ...suite.uses.flatMap(arity),
+  ...unused(suite),
+  ...suite.definitions.flatMap(idle),
+];

@@ -1,0 +1,127 @@
+// The suite as its rules see it: every feature parsed, every step matched, nothing executed. All
+// of it comes from one dry run of Cucumber, so that the rules judge what Cucumber really found.
+
+import { PassThrough } from 'node:stream';
+import { type IConfiguration, loadConfiguration, runCucumber } from '@cucumber/cucumber/api';
+import type { SupportCodeLibrary } from '@cucumber/cucumber/lib/support_code_library_builder/types';
+import type { Envelope, GherkinDocument, ParseError, Pickle, PickleStep, Tag } from '@cucumber/messages';
+
+export interface StepDefinition {
+  readonly id: string;
+  readonly file: string;
+  readonly line: number;
+  readonly pattern: string;
+  readonly code: { readonly length: number; toString(): string };
+}
+
+export interface StepUse {
+  readonly step: PickleStep;
+  readonly pickle: Pickle;
+  readonly line: number;
+  /** None: the step is undefined. More than one: it is ambiguous. */
+  readonly definitions: readonly StepDefinition[];
+  /** What the expression of its first definition takes out of the step's text. */
+  readonly captured: number;
+}
+
+export interface Suite {
+  readonly documents: readonly (GherkinDocument & { readonly uri: string })[];
+  readonly pickles: readonly Pickle[];
+  readonly parseErrors: readonly ParseError[];
+  readonly definitions: readonly StepDefinition[];
+  readonly uses: readonly StepUse[];
+}
+
+/** What one rule has against one line. */
+export interface Finding {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+export type Rule = (suite: Suite) => Finding[];
+
+/** Where features and steps are; `{}` stands for the project's own suite. */
+export type SuiteLocation = Partial<Pick<IConfiguration, 'paths' | 'require' | 'requireModule'>>;
+
+export async function loadSuite(location: SuiteLocation, cwd: string): Promise<Suite> {
+  const environment = { cwd, stdout: new PassThrough().resume(), stderr: new PassThrough().resume() };
+  const own = Object.keys(location).length === 0;
+  const { runConfiguration } = await loadConfiguration(
+    { ...(!own && { file: false as const }), provided: { ...location, dryRun: true } },
+    environment,
+  );
+  delete runConfiguration.plugins; // They watch runs; nothing is run here.
+
+  const messages: Envelope[] = [];
+  const { support } = await runCucumber(runConfiguration, environment, (message) => messages.push(message));
+
+  const { stepDefinitions } = support as SupportCodeLibrary;
+  const definitions = stepDefinitions.map(({ id, uri, line, pattern, unwrappedCode }) => {
+    return { id, file: uri, line, pattern: String(pattern), code: unwrappedCode };
+  });
+  const pick = <T>(choose: (message: Envelope) => T | undefined): T[] =>
+    messages.flatMap((message) => choose(message) ?? []);
+  const documents = pick(({ gherkinDocument }) => gherkinDocument).map((document) => ({ uri: '', ...document }));
+  const pickles = pick(({ pickle }) => pickle);
+  return {
+    documents,
+    pickles,
+    parseErrors: pick(({ parseError }) => parseError),
+    definitions,
+    uses: usesOf(messages, documents, pickles, definitions),
+  };
+}
+
+function usesOf(
+  messages: readonly Envelope[],
+  documents: readonly GherkinDocument[],
+  pickles: readonly Pickle[],
+  definitions: readonly StepDefinition[],
+): StepUse[] {
+  const lines = new Map(documents.flatMap(stepLines));
+  const steps = new Map(pickles.flatMap((pickle) => pickle.steps.map((step) => [step.id, { step, pickle }] as const)));
+  const byId = new Map(definitions.map((definition) => [definition.id, definition]));
+
+  const testSteps = messages.flatMap(({ testCase }) => testCase?.testSteps ?? []);
+  return testSteps.flatMap(({ pickleStepId = '', stepDefinitionIds = [], stepMatchArgumentsLists = [] }) => {
+    const found = steps.get(pickleStepId);
+    if (!found) return []; // A hook.
+    return {
+      ...found,
+      line: lines.get(found.step.astNodeIds[0] ?? '') ?? 0,
+      definitions: stepDefinitionIds.flatMap((id) => byId.get(id) ?? []),
+      captured: stepMatchArgumentsLists[0]?.stepMatchArguments.length ?? 0,
+    };
+  });
+}
+
+const stepLines = (document: GherkinDocument): [string, number][] =>
+  blocksOf(document).flatMap(({ steps }) => steps.map(({ id, location }): [string, number] => [id, location.line]));
+
+/** One heading of a feature: a background, a scenario or an outline. */
+export interface Block {
+  readonly kind: 'background' | 'scenario';
+  readonly name: string;
+  readonly line: number;
+  readonly tags: readonly Tag[];
+  readonly steps: NonNullable<NonNullable<GherkinDocument['feature']>['children'][number]['background']>['steps'];
+}
+
+/** Backgrounds and scenarios of a feature, those inside its rules too, in the order of the text. */
+export function blocksOf({ feature }: GherkinDocument): Block[] {
+  const children = (feature?.children ?? []).flatMap((child) => child.rule?.children ?? [child]);
+  return children.flatMap(({ background, scenario }): Block[] => {
+    if (background) return [{ ...background, kind: 'background', line: background.location.line, tags: [] }];
+    if (scenario) return [{ ...scenario, kind: 'scenario', line: scenario.location.line }];
+    return [];
+  });
+}
+
+/** Every tag of a feature where it is written: on the feature, its rules, scenarios and examples. */
+export function tagsOf({ feature }: GherkinDocument): Tag[] {
+  if (!feature) return [];
+  const rules = feature.children.flatMap(({ rule }) => rule ?? []);
+  const scenarios = [feature, ...rules].flatMap(({ children }) => children.flatMap(({ scenario }) => scenario ?? []));
+  return [feature, ...rules, ...scenarios, ...scenarios.flatMap(({ examples }) => examples)].flatMap(({ tags }) => tags);
+}

@@ -1,0 +1,35 @@
+// Every tag that a feature may carry, and what it says. The list is closed: a misspelt tag selects
+// nothing and would go unnoticed.
+
+export interface TagForm {
+  readonly form: RegExp;
+  readonly example: string;
+  readonly meaning: string;
+}
+
+const name = '[a-z0-9]+(?:[-_.][a-z0-9]+)*';
+
+const tag = (example: string, meaning: string, form = example): TagForm => ({
+  form: new RegExp(`^${form}$`),
+  example,
+  meaning,
+});
+
+export const tagForms: readonly TagForm[] = [
+  tag('@seed:002', 'the patch thread that the feature restates', '@seed:\\d{3}'),
+  tag('@patch:flush-tlb', 'the patch that the feature is about', `@patch:${name}`),
+  tag('@claim:002.1', 'a statement of the thread that the scenario helps to decide', '@claim:\\d{3}\\.\\d+[a-z]?'),
+  tag('@hunk:flush-tlb/i386', 'the hunk that the scenario is about', `@hunk:${name}/${name}`),
+  tag('@take:v2', 'the version of the patch that the scenario is about', `@take:${name}`),
+
+  tag('@before', 'shows the kernel without the patch'),
+  tag('@after', 'shows the kernel with the patch'),
+  tag('@control', 'the same situation without its cause: shows that nothing else is to blame'),
+  tag('@near-miss', 'a wrong fix, which must be rejected'),
+  tag('@open', 'a window that the patch leaves open'),
+  tag('@requirement', 'uses the kernel under review, so that it fails when the patch is switched off'),
+
+  tag('@i386', 'for 32-bit kernels'),
+  tag('@x86_64', 'for 64-bit kernels'),
+  tag('@slow', 'takes more than a few seconds'),
+];
