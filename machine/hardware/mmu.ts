@@ -1,0 +1,156 @@
+import {
+  CR0, CR4, EFER, isBadPdpte, isWrite, pageFault, pagingMode, PF, PTE, rightFor, walk,
+  type AccessKind, type PageFault, type ProtectionFault, type Registers, type Words,
+} from './paging';
+import type { Tlb } from './tlb';
+
+// The memory management unit of one CPU: accesses through the TLB and, on a
+// miss, through the tables; and what moves to control registers do to both.
+// Read `paging.ts` and `tlb.ts` first.
+
+/** The memory as the MMU uses it. */
+export interface PagedMemory extends Words {
+  /** Stores the low 32 bits of `value` at the physical address `pa`. */
+  write32(pa: number, value: number): void;
+}
+
+/** An access that went through. */
+export interface Located {
+  readonly out: 'ok';
+  /** Physical address of the first byte. */
+  readonly pa: number;
+  /** Physical address of the first byte on the second page, where the access crosses into one. */
+  readonly pa2?: number;
+}
+
+export type { AccessKind } from './paging';
+export type AccessResult = Located | PageFault | ProtectionFault;
+
+/** A CPU as its memory management unit sees it. */
+export interface Paged extends Registers {
+  readonly tlb: Tlb;
+  readonly memory: PagedMemory;
+}
+
+export type ControlRegister = 'cr0' | 'cr3' | 'cr4';
+
+const PAGE = 4096;
+const GP: ProtectionFault = { out: 'gp', err: 0 };
+const CR4_KNOWN = Object.values(CR4).reduce((mask, bit) => mask | bit, 0);
+
+/**
+ * Performs the translation of one access with all its effects: A and D bits,
+ * TLB fills, and on a page fault the loss of the entries for the page. It does
+ * not move data and does not set CR2: that is the CPU's part.
+ *
+ * @param la linear address; see `paging.ts` for how long mode's are given
+ * @param cpl privilege level, 0 to 3
+ * @param ac EFLAGS.AC, which lifts SMAP in ring 0
+ * @param size bytes; a fetch counts as one
+ */
+export function access(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: boolean, size = 4): AccessResult {
+  const first = accessPage(cpu, kind, la, cpl, ac);
+  if (first.out !== 'ok' || kind === 'fetch') return first;
+  const offset = ((la % PAGE) + PAGE) % PAGE;
+  if (offset + size <= PAGE) return first;
+  const mode = pagingMode(cpu);
+  const next = la - offset + PAGE;
+  const second = accessPage(cpu, kind, mode === '4-level' ? next : next >>> 0, cpl, ac);
+  return second.out === 'ok' ? { out: 'ok', pa: first.pa, pa2: second.pa } : second;
+}
+
+function accessPage(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: boolean): AccessResult {
+  if ((cpu.cr0 & CR0.PG) === 0) return { out: 'ok', pa: la };
+  const { tlb, memory } = cpu;
+  const writes = isWrite(kind);
+  const entry = tlb.lookup(la);
+  if (entry) {
+    if (!rightFor(kind, cpl, entry).allows(entry, cpu, ac)) {
+      tlb.dropPage(la);
+      return pageFault(cpu, kind, la, cpl, PF.P);
+    }
+    if (entry.dirty || !writes) return { out: 'ok', pa: entry.frame + (la - entry.base) };
+    // The first write through an entry that was read before walks again, to set D. SDM 4.8.
+  }
+  const found = walk(memory, cpu, { kind, la, cpl, ac });
+  if (found.out !== 'ok') {
+    tlb.dropPage(la);
+    return found;
+  }
+  const { entries } = found;
+  for (let i = 0; i < entries.length; i++) mark(memory, entries[i]!, writes && i === entries.length - 1 ? PTE.A | PTE.D : PTE.A);
+  tlb.fill(la, found, found.global && (cpu.cr4 & CR4.PGE) !== 0, found.dirty || writes);
+  return { out: 'ok', pa: found.pa };
+}
+
+/** Sets bits of an entry that a walk used. */
+function mark(memory: PagedMemory, at: number, bits: number): void {
+  const old = memory.read32(at);
+  if ((old & bits) !== bits) memory.write32(at, old | bits);
+}
+
+/**
+ * MOV to a control register, with all that it does to the TLB (SDM 4.10.4.1)
+ * and to the PDPTE registers (SDM 4.4.1). On #GP nothing has changed.
+ */
+export function setCr(cpu: Paged, name: ControlRegister, value: number): ProtectionFault | null {
+  switch (name) {
+    case 'cr0': return setCr0(cpu, value >>> 0);
+    case 'cr3': return setCr3(cpu, value);
+    case 'cr4': return setCr4(cpu, value >>> 0);
+  }
+}
+
+function setCr0(cpu: Paged, value: number): ProtectionFault | null {
+  const changed = cpu.cr0 ^ value;
+  const paging = (value & CR0.PG) !== 0;
+  if (paging && (value & CR0.PE) === 0) return GP;
+  if ((value & CR0.NW) !== 0 && (value & CR0.CD) === 0) return GP;
+  const long = (cpu.efer & EFER.LME) !== 0;
+  const pae = (cpu.cr4 & CR4.PAE) !== 0;
+  if (paging && long && !pae) return GP;
+  if (paging && !long && pae && (changed & (CR0.CD | CR0.NW | CR0.PG)) !== 0 && !loadPdptes(cpu, cpu.cr3)) return GP;
+  cpu.cr0 = (value | CR0.ET) >>> 0;
+  if ((changed & CR0.PG) !== 0) {
+    cpu.efer = paging && long ? cpu.efer | EFER.LMA : cpu.efer & ~EFER.LMA;
+    cpu.tlb.dropAll();
+  }
+  return null;
+}
+
+function setCr3(cpu: Paged, value: number): ProtectionFault | null {
+  if (value < 0 || value >= 2 ** cpu.maxphyaddr) return GP;
+  if (pagingMode(cpu) === 'PAE' && !loadPdptes(cpu, value)) return GP;
+  cpu.cr3 = value;
+  cpu.tlb.dropNonGlobal();
+  return null;
+}
+
+function setCr4(cpu: Paged, value: number): ProtectionFault | null {
+  const changed = cpu.cr4 ^ value;
+  if ((value & ~CR4_KNOWN) !== 0) return GP;
+  if ((cpu.efer & EFER.LMA) !== 0 && (value & CR4.PAE) === 0) return GP;
+  const pae = (cpu.cr0 & CR0.PG) !== 0 && (cpu.efer & EFER.LMA) === 0 && (value & CR4.PAE) !== 0;
+  if (pae && (changed & (CR4.PAE | CR4.PGE | CR4.PSE | CR4.SMEP)) !== 0 && !loadPdptes(cpu, cpu.cr3)) return GP;
+  cpu.cr4 = value;
+  // Model: the manual does not name PSE here; processors drop everything all the same.
+  if ((changed & (CR4.PGE | CR4.PAE | CR4.PSE)) !== 0 || (changed & value & CR4.SMEP) !== 0) cpu.tlb.dropAll();
+  return null;
+}
+
+/** WRMSR to EFER: LMA is the processor's own; LME cannot change while paging is on. */
+export function setEfer(cpu: Paged, value: number): ProtectionFault | null {
+  if ((cpu.cr0 & CR0.PG) !== 0 && ((cpu.efer ^ value) & EFER.LME) !== 0) return GP;
+  cpu.efer = (value & ~EFER.LMA) | (cpu.efer & EFER.LMA);
+  return null;
+}
+
+/** Loads the four PDPTE registers from the table at `cr3`; refuses, with nothing loaded, if one is bad. */
+function loadPdptes(cpu: Paged, cr3: number): boolean {
+  const table = (cr3 & 0xffffffe0) >>> 0;
+  const words: number[] = [];
+  for (let i = 0; i < 8; i++) words.push(cpu.memory.read32(table + 4 * i));
+  for (let i = 0; i < 8; i += 2) if (isBadPdpte(words[i]!, words[i + 1]!, cpu.maxphyaddr)) return false;
+  cpu.pdptes = words;
+  return true;
+}
