@@ -1,5 +1,6 @@
 // Watches a whole run for what Cucumber lets pass: a run of no scenario at all (a misspelt tag is
-// green) and a scenario that passed at the second attempt (every verdict here is deterministic).
+// green), a scenario without steps, and a scenario that passed at the second attempt (every verdict
+// here is deterministic).
 // A plugin, because it sees the messages of all workers and no choice of formatters removes it.
 
 import type { Plugin } from '@cucumber/cucumber/api';
@@ -13,6 +14,7 @@ interface GuardOptions {
 function complaints(tally: Tally): string[] {
   const found: string[] = [];
   if (tally.total === 0) found.push('No scenario was run: nothing is shown. Check the path, the name and the tags.');
+  if (tally.withoutSteps > 0) found.push(`A scenario has no steps (${tally.withoutSteps}x): nothing is shown by it.`);
   if (tally.retries > 0) found.push(`A scenario was retried (${tally.retries}x): leave --retry at 0.`);
   return found;
 }

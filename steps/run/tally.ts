@@ -1,18 +1,28 @@
 // How a run ended, counted from Cucumber's messages and from nothing else. A scenario that was
 // planned and did not pass has failed, whatever kept it from passing: an undefined step, a
-// failing hook, or a run that broke off before it came to that scenario.
+// failing hook, or a run that broke off before it came to that scenario. A scenario without steps
+// is of unknown outcome even where its hooks passed.
 
 import { type Envelope, getWorstTestStepResult, type TestStepResult, TestStepResultStatus } from '@cucumber/messages';
 
+interface Attempt {
+  readonly testCaseId: string;
+  readonly results: TestStepResult[];
+}
+
 export class Tally {
   private readonly planned = new Set<string>();
-  private readonly attempts = new Map<string, { testCaseId: string; results: TestStepResult[] }>();
+  private readonly empty = new Set<string>();
+  private readonly attempts = new Map<string, Attempt>();
   private readonly outcomes = new Map<string, TestStepResultStatus>();
   private repeated = 0;
 
   add(message: Envelope): void {
     const { testCase, testCaseStarted, testStepFinished, testCaseFinished } = message;
-    if (testCase) this.planned.add(testCase.id);
+    if (testCase) {
+      this.planned.add(testCase.id);
+      if (!testCase.testSteps.some(({ pickleStepId }) => pickleStepId)) this.empty.add(testCase.id);
+    }
     if (testCaseStarted) {
       this.attempts.set(testCaseStarted.id, { testCaseId: testCaseStarted.testCaseId, results: [] });
     }
@@ -22,7 +32,7 @@ export class Tally {
     if (testCaseFinished) {
       const attempt = this.attempts.get(testCaseFinished.testCaseStartedId);
       if (testCaseFinished.willBeRetried) this.repeated++;
-      else if (attempt) this.outcomes.set(attempt.testCaseId, getWorstTestStepResult(attempt.results).status);
+      else if (attempt) this.outcomes.set(attempt.testCaseId, this.outcomeOf(attempt));
     }
   }
 
@@ -38,6 +48,11 @@ export class Tally {
     return this.total - this.passed;
   }
 
+  /** How many scenarios have no steps. */
+  get withoutSteps(): number {
+    return this.empty.size;
+  }
+
   /** How often a scenario was given another attempt. */
   get retries(): number {
     return this.repeated;
@@ -50,5 +65,11 @@ export class Tally {
 
   toString(): string {
     return `${this.passed} passed, ${this.failed} failed`;
+  }
+
+  private outcomeOf({ testCaseId, results }: Attempt): TestStepResultStatus {
+    const { status } = getWorstTestStepResult(results);
+    const nothingShown = status === TestStepResultStatus.PASSED && this.empty.has(testCaseId);
+    return nothingShown ? TestStepResultStatus.UNKNOWN : status;
   }
 }

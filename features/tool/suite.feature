@@ -1,0 +1,112 @@
+Feature: The suite cannot pass by accident
+  Cucumber calls a run green when nothing was run, when a step skipped the rest, and when a second attempt went better than
+  the first. A verdict that is as cheap as that is worth nothing, so each of these ways is closed, and shown to be closed.
+
+  Rule: A run in which nothing was shown fails
+
+    Scenario: No scenario carries the tag
+      When the suite is run with the tag "@no-such-tag"
+      Then the command fails, saying "No scenario was run"
+
+    Scenario: A scenario is skipped by one of its steps
+      When the sample suite "undecided" is run
+      Then the command fails, saying "this scenario was skipped"
+      And the last line is "0 passed, 2 failed"
+
+    Scenario: A scenario has no steps
+      When the sample suite "undecided" is run
+      Then the command fails, saying "A scenario has no steps (1x)"
+
+    Scenario: A scenario is given a second attempt
+      When the sample suite "outcomes" is run with one retry
+      Then the command fails, saying "A scenario was retried"
+
+    Scenario: A run ends with the count of its scenarios
+      When the sample suite "outcomes" is run
+      Then the command fails, saying "16 scenarios"
+      And the last line is "4 passed, 12 failed"
+
+  Rule: A feature says one thing at a time, in steps that are defined once and used
+
+    Scenario: Nothing is held against a feature that does
+      When the lint reads the sample suite "faultless"
+      Then the command succeeds
+      And the last line is "1 features, 3 steps: 0 findings"
+
+    Scenario Outline: <mistake>
+      When the lint reads the sample suite "mistakes"
+      Then the command fails, saying '<complaint>'
+
+      Examples: Names
+        | mistake                         | complaint                                                           |
+        | Two scenarios share a name      | names.feature:11: another scenario is named "The same name"         |
+        | A scenario has no name          | names.feature:6: a scenario has no name                             |
+
+      Examples: Shapes
+        | mistake                         | complaint                                                           |
+        | A scenario has two When-steps   | shape.feature:3: "Two things are done" has 2 When-steps             |
+        | Nothing follows the name        | shape.feature:7: "Nothing is said" has no steps                     |
+        | A scenario is too long          | shape.feature:9: "Too much is said" has 8 steps                     |
+
+      Examples: Steps
+        | mistake                         | complaint                                                           |
+        | A step is undefined             | steps.feature:4: no step is defined for "a step that nobody wrote"  |
+        | A step is defined twice         | steps.feature:7: "a step that matches twice" is ambiguous           |
+        | A step is not used              | mistakes.steps.ts:13: no scenario uses the step                     |
+        | A step does nothing             | mistakes.steps.ts:10: the step "a step that does nothing" does      |
+        | A step would wait for a call    | mistakes.steps.ts:9: "a step with a forgotten table" declares 1     |
+
+      Examples: Tags
+        | mistake                         | complaint                                                           |
+        | A tag is not on the list        | tags.feature:3: unknown tag @wip                                    |
+        | A scenario is before and after  | tags.feature:8: "Contradictory" is tagged both @before and @after   |
+        | A claim is of another thread    | tags.feature:12: "The claim of another thread" has @claim:002.1     |
+
+    Scenario: A feature that cannot be read is not passed over
+      When the lint reads the sample suite "unreadable"
+      Then the command fails, saying "unreadable.feature:5"
+
+    Scenario: A folder without features is not a clean one
+      When the lint reads the sample suite "nowhere"
+      Then the command fails, saying "No feature was found"
+
+  Rule: Each part of the machine knows only the parts below it
+
+    Scenario Outline: <file> must not import <import>
+      When the linter reads "import { it } from '<import>'; export default it;" in "<file>"
+      Then the command fails, saying "<part> must not import"
+
+      Examples:
+        | file                         | import                | part                |
+        | machine/state/store.ts       | ../path               | machine/state       |
+        | machine/path.ts              | node:fs               | machine/path        |
+        | machine/explorer/explore.ts  | ../kernel/kernel      | machine/explorer    |
+        | machine/hardware/tlb.ts      | ../kernel/kernel      | machine/hardware    |
+        | machine/hypervisors/xen.ts   | ../kernel/kernel      | machine/hypervisors |
+        | machine/kernel/tlbflush.ts   | ../hypervisors/xen    | machine/kernel      |
+        | machine/kernel/tlbflush.ts   | ../patches/types      | machine/kernel      |
+        | machine/patches/flush-tlb.ts | ../kernel/tlbflush    | machine/patches     |
+        | machine/invariants/stale.ts  | ../situations/flush   | machine/invariants  |
+        | machine/situations/flush.ts  | ../../steps/run/tally | machine/situations  |
+        | machine/situations/flush.ts  | chai                  | machine/situations  |
+        | machine/cli/main.ts          | @cucumber/cucumber    | machine/cli         |
+        | reports/page.ts              | ../steps/run/tally    | reports             |
+
+    Scenario: The kernel may name a hunk by its type
+      When the linter reads "import type { HunkId } from '../patches/types'; export type It = HunkId;" in "machine/kernel/tlbflush.ts"
+      Then the command succeeds
+
+    Scenario: A file outside all parts
+      When the linter reads "export const it = 1;" in "machine/oddments.ts"
+      Then the command fails, saying "machine/oddments.ts belongs to no part"
+
+    Scenario Outline: The machine has no <what>
+      When the linter reads "<code>" in "machine/kernel/tlbflush.ts"
+      Then the command fails, saying "<complaint>"
+
+      Examples:
+        | what          | code                                     | complaint                     |
+        | environment   | export const it = process.env;           | no Node, no time              |
+        | clock         | export const it = () => new Date();      | no Node, no time              |
+        | dice          | export const it = () => Math.random();   | The machine is deterministic  |
+        | mutable state | export let it = 1;                       | No mutable state of a module  |
