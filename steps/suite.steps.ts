@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AfterAll, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { ESLint } from 'eslint';
 import { projectRoot, runNode, runNodeOnce } from './run/command';
 import type { MachineWorld } from './support/world';
 
@@ -57,6 +56,7 @@ Then('the last line is {string}', function (this: MachineWorld, words: string) {
 });
 
 When('the linter reads {string} in {string}', async function (this: MachineWorld, code: string, file: string) {
+  const { ESLint } = await import('eslint');
   const [result] = await new ESLint({ cwd: projectRoot }).lintText(`${code}\n`, { filePath: file });
   const complaints = result?.messages.map(({ message }) => message) ?? [];
   this.command = {
