@@ -3,20 +3,26 @@
 // also machine/path-trace.ts. The longest name that fits a file decides. `type:` allows types only.
 
 const core = ['machine/state', 'machine/path', 'machine/context'];
-const model = [...core, 'machine/hardware', 'machine/hypervisors', 'machine/kernel'];
+const silicon = [...core, 'machine/hardware'];
+const model = [...silicon, 'machine/hypervisors', 'machine/kernel'];
+// What guest and host agree on, as both include one header of the hypervisor.
+const agreements = ['machine/hypervisors/interface', 'machine/hypervisors/xen/public'];
+// What a part must be in order to be explored.
+const explorable = 'type:machine/explorer/system';
 
 export const layers = {
   'machine/state': [],
   'machine/path': ['machine/state'],
   'machine/context': ['machine/state', 'machine/path'],
   'machine/explorer': core,
+  'machine/programs': [...core, 'machine/explorer'],
   'machine/patches': [],
 
-  'machine/hardware': core,
-  'machine/hypervisors/interface': [...core, 'machine/hardware'],
-  'machine/hypervisors': [...core, 'machine/hardware'],
-  'machine/kernel': [...core, 'machine/hardware', 'machine/hypervisors/interface', 'type:machine/patches'],
-  'machine/invariants': model,
+  'machine/hardware': [...core, explorable],
+  'machine/hypervisors/interface': silicon,
+  'machine/hypervisors': silicon,
+  'machine/kernel': [...silicon, ...agreements, 'type:machine/patches'],
+  'machine/invariants': [...model, explorable],
   'machine/situations': [...model, 'machine/invariants', 'machine/patches', 'machine/explorer'],
 
   // These may also import packages and Node.
