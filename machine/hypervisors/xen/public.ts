@@ -1,0 +1,99 @@
+// What a guest and Xen agree on: numbers, flags and argument shapes of the
+// 32-bit interface (xen/include/public/xen.h). Both sides read this file, as
+// both include that header.
+
+/** Machine frame number: which frame of the real memory. Never a `Pfn`, which is the guest's own count. */
+export type Mfn = number & { readonly unit?: 'mfn' };
+
+/** `DOMID_SELF`: the caller means its own frames. */
+export const DOMID_SELF = 0x7ff0;
+
+/** Hypercall numbers. */
+export const __HYPERVISOR = {
+  set_gdt: 2, mmu_update: 1, memory_op: 12, multicall: 13, update_va_mapping: 14, vm_assist: 21, mmuext_op: 26,
+} as const;
+
+/** The name of a hypercall number, for messages. */
+export function hypercallName(op: number): string {
+  return Object.entries(__HYPERVISOR).find(([, number]) => number === op)?.[0] ?? `hypercall ${op}`;
+}
+
+/** Commands of `mmuext_op`. */
+export const MMUEXT = {
+  PIN_L1_TABLE: 0, PIN_L2_TABLE: 1, PIN_L3_TABLE: 2, PIN_L4_TABLE: 3, UNPIN_TABLE: 4, NEW_BASEPTR: 5,
+  TLB_FLUSH_LOCAL: 6, INVLPG_LOCAL: 7, TLB_FLUSH_MULTI: 8, INVLPG_MULTI: 9, TLB_FLUSH_ALL: 10, INVLPG_ALL: 11,
+} as const;
+
+/** The name of an `mmuext_op` command, for messages. */
+export function mmuextName(cmd: number): string {
+  const name = Object.entries(MMUEXT).find(([, number]) => number === cmd)?.[0];
+  return name === undefined ? `mmuext command ${cmd}` : `MMUEXT_${name}`;
+}
+
+/** Low bits of the address in `mmu_update`: what kind of update. */
+export const MMU_NORMAL_PT_UPDATE = 0;
+export const MMU_MACHPHYS_UPDATE = 1;
+
+/** Flags of `update_va_mapping`. */
+export const UVMF_NONE = 0;
+export const UVMF_TLB_FLUSH = 1;
+export const UVMF_INVLPG = 2;
+export const UVMF_FLUSHTYPE_MASK = 3;
+export const UVMF_LOCAL = 0;
+export const UVMF_ALL = 4;
+
+/** `vm_assist` types. */
+export const VMASST_TYPE_writable_pagetables = 2;
+
+/** Sub-operations of `memory_op`. */
+export const XENMEM_increase_reservation = 0;
+export const XENMEM_decrease_reservation = 1;
+
+/** Results: zero, or one of these. */
+export const EPERM = -1;
+export const ESRCH = -3;
+export const ENOMEM = -12;
+export const EFAULT = -14;
+export const EINVAL = -22;
+export const ENOSYS = -38;
+
+const ERROR_NAMES: Readonly<Record<number, string>> = {
+  [EPERM]: '-EPERM', [ESRCH]: '-ESRCH', [ENOMEM]: '-ENOMEM', [EFAULT]: '-EFAULT', [EINVAL]: '-EINVAL', [ENOSYS]: '-ENOSYS',
+};
+
+/** `-EINVAL` for -22; `0` for success. */
+export function errorName(rc: number): string {
+  return ERROR_NAMES[rc] ?? String(rc);
+}
+
+/** One operation of `mmuext_op`. */
+export interface MmuextOp {
+  readonly [key: string]: number | undefined;
+  readonly cmd: number;
+  /** `arg1.mfn`, for pins and base pointers. */
+  readonly mfn?: Mfn;
+  /** `arg1.linear_addr`, for INVLPG. */
+  readonly linear_addr?: number;
+  /** `arg2.vcpumask`, one bit for each virtual CPU. */
+  readonly vcpumask?: number;
+}
+
+/** One request of `mmu_update`: machine address of an entry with the kind in its low bits, and the new contents. */
+export interface MmuUpdate {
+  readonly [key: string]: number;
+  readonly ptr: number;
+  readonly val: number;
+}
+
+/** One entry of a multicall. */
+export interface MulticallEntry {
+  readonly [key: string]: number | readonly number[] | readonly MmuextOp[] | readonly MmuUpdate[] | undefined;
+  /** Hypercall number. */
+  readonly op: number;
+  /** `update_va_mapping`: address, new entry, flags. */
+  readonly args?: readonly number[];
+  /** `mmuext_op`: the operations. */
+  readonly ops?: readonly MmuextOp[];
+  /** `mmu_update`: the requests. */
+  readonly requests?: readonly MmuUpdate[];
+}
