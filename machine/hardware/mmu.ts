@@ -12,6 +12,8 @@ import type { Tlb } from './tlb';
 export interface PagedMemory extends Words {
   /** Stores the low 32 bits of `value` at the physical address `pa`. */
   write32(pa: number, value: number): void;
+  /** Lets all stores that wait reach memory, where stores can wait. */
+  drain?(): void;
 }
 
 /** An access that went through. */
@@ -83,10 +85,12 @@ function accessPage(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: b
   return { out: 'ok', pa: found.pa };
 }
 
-/** Sets bits of an entry that a walk used. */
+/** Sets bits of an entry that a walk used, by a locked update. */
 function mark(memory: PagedMemory, at: number, bits: number): void {
   const old = memory.read32(at);
-  if ((old & bits) !== bits) memory.write32(at, old | bits);
+  if ((old & bits) === bits) return;
+  memory.write32(at, old | bits);
+  memory.drain?.();
 }
 
 /**

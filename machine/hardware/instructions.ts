@@ -1,0 +1,100 @@
+import { instruction, RESTART } from '../path';
+import { setCr } from './mmu';
+import type { Cpu, TrapFrame } from './cpu';
+
+// The instructions that the modelled kernels use, one interleaving point each.
+// They are performed by whichever CPU runs the path: `cpu` is never an
+// operand, so no path can hold on to the wrong one.
+
+const hex = (value: number): string => `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
+
+/** MOV r32, CR3. */
+export const movFromCr3 = instruction('movl %cr3, reg', (cpu: Cpu) => cpu.cr3);
+
+/** MOV CR3, r32: drops every TLB entry that is not global. SDM vol. 3A, 4.10.4.1. */
+export const movToCr3 = instruction((value: number) => `movl reg, %cr3   # reg = ${hex(value)}`, (cpu: Cpu, value: number) => {
+  cpu.drain();
+  setCr(cpu, 'cr3', value);
+});
+
+/** MOV r32, CR4. */
+export const movFromCr4 = instruction('movl %cr4, reg', (cpu: Cpu) => cpu.cr4);
+
+/** MOV CR4, r32: a change of PGE drops every entry, global ones too. */
+export const movToCr4 = instruction((value: number) => `movl reg, %cr4   # reg = ${hex(value)}`, (cpu: Cpu, value: number) => {
+  cpu.drain();
+  setCr(cpu, 'cr4', value);
+});
+
+/** INVLPG m. */
+export const invlpg = instruction((la: number) => `invlpg ${hex(la)}`, (cpu: Cpu, la: number) => {
+  cpu.drain();
+  cpu.tlb.invlpg(la);
+});
+
+/** CLI. */
+export const cli = instruction('cli', (cpu: Cpu) => {
+  cpu.IF = false;
+});
+
+/** STI: interrupts are taken after the instruction that follows, where IF was clear. SDM vol. 2B, STI. */
+export const sti = instruction('sti', (cpu: Cpu) => {
+  if (!cpu.IF) cpu.interruptShadow = true;
+  cpu.IF = true;
+});
+
+/** PUSHF; the interrupt flag of the result. */
+export const pushf = instruction('pushf', (cpu: Cpu) => cpu.IF);
+
+/** POPF at level 0; no shadow follows it. */
+export const popf = instruction((IF: boolean) => `popf   # IF = ${IF ? 1 : 0}`, (cpu: Cpu, IF: boolean) => {
+  cpu.IF = IF;
+});
+
+/** IRET: back to what was interrupted, with its flags and its privilege. */
+export const iret = instruction((frame: TrapFrame) => `iret   # IF = ${frame.IF ? 1 : 0}, CPL = ${frame.cpl}`, (cpu: Cpu, frame: TrapFrame) => {
+  cpu.drain();
+  cpu.IF = frame.IF;
+  cpu.cpl = frame.cpl;
+});
+
+/** HLT with nothing to do: waits for an interrupt. */
+export const hlt = instruction('hlt', () => undefined, { when: () => false, idle: true });
+
+/** A 4-byte read through the MMU. */
+export const load = instruction((la: number) => `read ${hex(la)}`, (cpu: Cpu, la: number) => {
+  const pa = cpu.translate('read', la);
+  return pa === RESTART ? RESTART : cpu.memory.read32(pa);
+});
+
+/** A 4-byte write through the MMU. */
+export const store = instruction((la: number, value: number) => `write ${hex(value)} to ${hex(la)}`, (cpu: Cpu, la: number, value: number) => {
+  const pa = cpu.translate('write', la);
+  if (pa === RESTART) return RESTART;
+  cpu.memory.write32(pa, value);
+  return undefined;
+});
+
+/** XCHG of a register with memory, which is always locked: nothing comes between the read and the write. */
+export const xchg = instruction((la: number, value: number) => `xchg ${hex(value)} with ${hex(la)}`, (cpu: Cpu, la: number, value: number) => {
+  const pa = cpu.translate('rmw', la);
+  if (pa === RESTART) return RESTART;
+  cpu.drain();
+  const old = cpu.memory.read32(pa);
+  cpu.memory.write32(pa, value);
+  cpu.drain();
+  return old;
+});
+
+/** MFENCE: goes on when every earlier store is in memory. */
+export const mfence = instruction('mfence', (cpu: Cpu) => {
+  cpu.drain();
+});
+
+/** Sends an interprocessor interrupt to each CPU of `targets`; it arrives when it arrives. */
+export const sendIpi = instruction(
+  (vector: number, targets: readonly Cpu[]) => `IPI 0x${vector.toString(16)} to ${targets.map((cpu) => cpu.name).join(', ')}`,
+  (_cpu: Cpu, vector: number, targets: readonly Cpu[]) => {
+    for (const target of targets) if (!target.ipis.includes(vector)) target.ipis = [...target.ipis, vector].sort((a, b) => b - a);
+  },
+);
