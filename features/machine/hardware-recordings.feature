@@ -1,0 +1,72 @@
+Feature: The machine agrees with recorded processors
+  The rules of the other features were read in manuals, and a manual can be misread. Here the same code replays what two
+  emulators did, access by access, and computes every outcome of published litmus tests. What a processor is free to do
+  either way is left open. The command takes larger recordings in the same form.
+
+  Rule: Whatever the manual determines, the machine does as recorded
+
+    Scenario: Single accesses on an empty TLB
+      When "mmu.jsonl.gz" is checked as "mmu"
+      Then nothing differs in 7060 checks
+      And these sets were checked: "legacy/L4K, legacy/L4M, legacy/L4Mrsv, legacy/Lnoise, legacy/Lnxe, legacy/Lsm4K, legacy/Lsm4M, legacy/rmw, legacy/cross, pae/P4K, pae/P2M, pae/P2Mrsv, pae/Prsvbit, pae/Prsvpair, pae/Ppdpte0, pae/Psm4K, pae/Psm2M, pae/Pnoise, pae/rmw, pae/cross, long/X4K, long/X2M, long/X1G, long/Xall, long/Xnoise, long/Xrsvbit, long/Xsm4K, long/Xsmup, long/Xsm2M, long/Xnoncanon, long/rmw, long/cross"
+
+    Scenario: Sequences of accesses, changes and flushes
+      When "tlb.jsonl.gz" is checked as "tlb"
+      Then nothing differs in 7020 checks
+      And these sets were checked: "legacy/twice, legacy/tlb, legacy/tlb after a fault, legacy/ctl, legacy/fuzz, pae/twice, pae/tlb, pae/tlb after a fault, pae/ctl, pae/fuzz, long/twice, long/tlb, long/tlb after a fault, long/ctl, long/fuzz"
+
+    Scenario: Litmus tests, with every final state under both memory orders
+      When "tso.jsonl.gz" is checked as "tso"
+      Then nothing differs in 1025 checks
+      And these sets were checked: "litmus"
+
+  Rule: A difference is found, and told with its line
+
+    Scenario Outline: <what> was changed in a recording
+      Given the first recording of "<file>" with <changed> in place of <recorded>
+      When the file is checked as "<kind>"
+      Then the check ends with status 1, saying <told>
+
+      Examples:
+        | what                  | file         | kind | recorded                      | changed                       | told                                                            |
+        | The outcome           | mmu.jsonl.gz | mmu  | '"out":"pf"'                  | '"out":"gp"'                  | "it gives pf with error code 4, not gp"                         |
+        | The error code        | mmu.jsonl.gz | mmu  | '"err":4'                     | '"err":5'                     | "the error code is 4, not 5"                                    |
+        | The faulting address  | mmu.jsonl.gz | mmu  | '"cr2":"0xd16aa004"'          | '"cr2":"0xd16aa000"'          | "CR2 is 0xd16aa004, not 0xd16aa000"                             |
+        | The physical address  | tlb.jsonl.gz | tlb  | '"pa":"0x812abc"'             | '"pa":"0x813abc"'             | "it reaches 0x812abc, not 0x813abc"                             |
+        | An accessed bit       | tlb.jsonl.gz | tlb  | '"0x403021"'                  | '"0x403001"'                  | "the entry at 0x400ffc is 0x403021, not 0x403001"               |
+        | An outcome left out   | tso.jsonl.gz | tso  | '"states_tso":[[0,0],[0,1],'  | '"states_tso":[[0,0],'        | "under TSO the machine reaches 0,1, which is not allowed"       |
+        | An outcome added      | tso.jsonl.gz | tso  | '"states_sc":[[0,0],'         | '"states_sc":[[0,0],[1,0],'   | "under SC the machine never reaches 1,0, which is allowed"      |
+
+  Rule: What could not be checked is told, and is no success
+
+    Scenario Outline: A line that is <what>
+      Given a file whose line 2 is '<line>'
+      When the file is checked as "mmu"
+      Then the check ends with status 2, saying '<told>'
+
+      Examples:
+        | what                | line           | told                                                            |
+        | cut off             | {"id":"2c04    | line 2 cannot be read: not JSON                                 |
+        | of another mode     | {"mode":"real"} | line 2 cannot be read: "mode" is "real"; it can be legacy, pae, long |
+
+    Scenario: A compressed file that ends too early
+      Given the first 50000 bytes of "mmu.jsonl.gz"
+      When the file is checked as "mmu"
+      Then the check ends with status 2, saying "the compressed data end too early, after line"
+
+    Scenario: An empty file
+      Given an empty file
+      When the file is checked as "tso"
+      Then the check ends with status 2, saying "there is nothing in it"
+
+    Scenario: A file that is not there
+      When a file that does not exist is checked as "mmu"
+      Then the check ends with status 2, saying "there is no such file"
+
+    Scenario: No file at all
+      When nothing is named to be checked as "tlb"
+      Then the check ends with status 2, saying "usage: paravirt-spec conform tlb FILE"
+
+    Scenario: Something else than the three kinds
+      When nothing is named to be checked as "cache"
+      Then the check ends with status 2, saying 'cannot check "cache"; it can be mmu, tlb, tso'
