@@ -1,5 +1,5 @@
 import { Call, RESTART, takeDormant, type Operation, type Path, type Step } from './path';
-import { digestOf, digestOfString, Digest, Entity, mix, type Hashed, type Value } from './state/hash';
+import { digestOf, digestOfString, Digest, Entity, exactText, mix, type Hashed, type Value } from './state/hash';
 import type { Store } from './state/store';
 import { Cell } from './state/tracked';
 
@@ -24,6 +24,7 @@ class Frame implements Hashed {
   private lastInput: Value = undefined;
   private lastChild: Frame | null = null;
   private children: Map<unknown, Frame> | null = null;
+  private text: string | null = null;
 
   constructor(readonly root: Root, readonly previous: Frame | null, readonly input: Value, digest: Digest) {
     this.hashA = digest.hashA;
@@ -44,6 +45,12 @@ class Frame implements Hashed {
     this.lastInput = value;
     this.lastChild = child;
     return child;
+  }
+
+  /** The call and all that it was given so far: what this point is, in words. */
+  toString(): string {
+    this.text ??= this.previous === null ? this.root.toString() : `${this.previous.toString()} ${exactText(this.input)}`;
+    return this.text;
   }
 
   /** This point on top of `below`. */
@@ -74,10 +81,15 @@ class Root {
     this.advance(null, this.entry, store);
   }
 
+  toString(): string {
+    return `${this.call.text}(${this.call.operands.map(exactText).join(', ')})`;
+  }
+
   /** Finds what the path yields at `to`, one input after `from`. */
   advance(from: Frame | null, to: Frame, store: Store): void {
     store.outsideInstructions(() => {
       if (from === null || this.generator === null || this.at !== from) this.rebuild(from);
+      takeDormant();
       const { value, done } = this.generator!.next(to.input);
       const asleep = takeDormant();
       if (asleep.length > 0) {
@@ -116,6 +128,10 @@ class Stack implements Hashed {
     const seed = isHandler ? 0x5bd1 : 0;
     this.hashA = below === null ? frame.hashA : mix(Math.imul(below.hashA, 31) + frame.hashA + seed, 0x85ebca6b);
     this.hashB = below === null ? frame.hashB : mix(Math.imul(below.hashB, 37) + frame.hashB + seed, 0x9e3779b1);
+  }
+
+  toString(): string {
+    return `${this.frame.toString()}${this.isHandler ? ' over ' : ' < '}${this.below?.toString() ?? ''}`;
   }
 }
 
@@ -239,6 +255,8 @@ export class Context extends Entity {
   private popped(stack: Stack): Stack | null {
     const { below } = stack;
     if (below === null || stack.isHandler) return below;
+    const call = below.frame.operation as Call;
+    if (call.repeats && stack.frame.result === true) return below.frame.callee!.entry.on(below, false);
     return below.frame.after(stack.frame.result, this.store).on(below.below, below.isHandler);
   }
 

@@ -6,6 +6,8 @@
 export interface Hashed {
   readonly hashA: number;
   readonly hashB: number;
+  /** Its whole content in words: equal texts are equal values. */
+  toString(): string;
 }
 
 /**
@@ -31,6 +33,10 @@ const LANE_B = 0x9e3779b1;
 /** The pair of lanes as one object, for hashes that are computed once and kept. */
 export class Digest implements Hashed {
   constructor(readonly hashA: number, readonly hashB: number) {}
+
+  toString(): string {
+    return `#${this.hashA}:${this.hashB}`;
+  }
 
   /** The digest of this one followed by `value`. Order matters. */
   then(value: Value): Digest {
@@ -82,6 +88,16 @@ export function digestOf(value: Value): Hashed {
     throw new Error(`machine bug: a ${(record as object).constructor.name} cannot be part of the state; make it an Entity or a plain record`);
   }
   return Object.keys(record).sort().reduce<Digest>((digest, key) => digest.then(key).then(record[key]), RECORD);
+}
+
+/** Any value in words, exact: equal texts are equal values. Slow; for the oracle and for reports. */
+export function exactText(value: Value): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value !== 'object' || value === null || isHashed(value)) return String(value);
+  if (Array.isArray(value)) return `[${(value as readonly Value[]).map(exactText).join(', ')}]`;
+  const record = value as { readonly [key: string]: Value };
+  return `{${Object.keys(record).sort().map((key) => `${key}: ${exactText(record[key])}`).join(', ')}}`;
 }
 
 /** Whether `value` carries its own hash. */

@@ -1,4 +1,4 @@
-import { digestOf, digestOfString, mix, type Value } from './hash';
+import { digestOf, digestOfString, exactText, mix, type Value } from './hash';
 
 // Every piece of state that a path can change lives here, in cells. There is
 // one way to write: it logs the old value (so that any moment can be undone),
@@ -133,6 +133,30 @@ export class Store {
     this.b = mark.b;
   }
 
+  /**
+   * Calls `look` in the state as it would be without some of the writes, and
+   * puts them back. `look` may write if it undoes that itself.
+   *
+   * @param stretches pairs of log lengths (from, to), ascending: the writes to leave out. No write that stays may be later than one
+   *   that is left out and to the same cell.
+   */
+  without<T>(stretches: readonly number[], look: () => T): T {
+    const { logCells, logValues, values } = this;
+    const cells: number[] = [];
+    const kept: Value[] = [];
+    for (let s = stretches.length - 2; s >= 0; s -= 2) {
+      for (let i = stretches[s + 1]! - 1; i >= stretches[s]!; i--) {
+        const loc = logCells[i]!;
+        cells.push(loc);
+        kept.push(values[loc]);
+        values[loc] = logValues[i];
+      }
+    }
+    const result = look();
+    for (let i = cells.length - 1; i >= 0; i--) values[cells[i]!] = kept[i];
+    return result;
+  }
+
   /** Forgets how to go back: what is now is the beginning. For the end of a set-up. */
   settle(): void {
     this.logCells.length = 0;
@@ -209,8 +233,7 @@ export class Store {
     const lines: string[] = [];
     for (let loc = 0; loc < this.values.length; loc++) {
       if (this.ghosts[loc] || this.values[loc] === this.defaults[loc]) continue;
-      const digest = digestOf(this.values[loc]);
-      lines.push(`${this.names[loc]}=${typeof this.values[loc] === 'object' ? `#${digest.hashA}:${digest.hashB}` : String(this.values[loc])}`);
+      lines.push(`${this.names[loc]}=${exactText(this.values[loc])}`);
     }
     return lines.sort().join('\n');
   }

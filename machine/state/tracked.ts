@@ -5,8 +5,8 @@ import type { Store } from './store';
 // their defaults, and then `cpu.cr3` and `task.active_mm` are cells.
 
 /** What every tracked struct has beside its fields. */
-export abstract class Struct extends Entity {
-  abstract readonly store: Store;
+export class Struct extends Entity {
+  declare readonly store: Store;
 }
 
 /** The constructor of a tracked struct with the fields `F`. */
@@ -26,7 +26,7 @@ export function tracked<F extends object>(defaults: F, ghosts: readonly (keyof F
   class TrackedStruct extends Struct {
     private readonly base: number;
 
-    constructor(readonly store: Store, name: string, initial: Partial<F> = {}) {
+    constructor(override readonly store: Store, name: string, initial: Partial<F> = {}) {
       super(name);
       this.base = store.struct(name, fields, initials, ghostly);
       for (const field of Object.keys(initial)) store.set(this.base + fields.indexOf(field), initial[field as keyof F] as Value);

@@ -1,0 +1,92 @@
+import type { Execution } from './execution';
+import type { Dependence, Touch } from './dependence';
+
+// Wakeup trees (Abdulla, Aronis, Jonsson and Sagonas, POPL 2014): what is
+// still to be tried from one point of an execution, as an ordered tree of
+// event sequences. Following such a sequence to its end is what keeps the
+// search from running into executions that it has seen.
+
+/** One planned event, with those planned after it. */
+export class Branch {
+  children: Branch[] = [];
+
+  constructor(
+    readonly process: number,
+    /** Which of the process's moves; null where any will do. */
+    readonly label: string | null,
+    readonly touch: Touch,
+  ) {}
+}
+
+/** A sequence of events that reverses a race: some events of the present execution, and then one more. */
+export class Sequence {
+  private readonly touches: Touch[] = [];
+  private readonly processes: number[] = [];
+  private readonly labels: (string | null)[] = [];
+
+  constructor(private readonly dependence: Dependence) {}
+
+  clear(): void {
+    this.touches.length = 0;
+    this.processes.length = 0;
+    this.labels.length = 0;
+  }
+
+  append(process: number, label: string | null, touch: Touch): void {
+    this.processes.push(process);
+    this.labels.push(label);
+    this.touches.push(touch);
+  }
+
+  appendEvent(execution: Execution, i: number): void {
+    this.append(execution.process[i]!, execution.label[i]!, execution.touch[i]!);
+  }
+
+  /**
+   * Where the first event of `process` is that nothing before it in the sequence
+   * hinders; -1 if it has one but cannot come first; the length if it has none
+   * and what it would do (`touch`) is independent of the whole sequence, else -1.
+   */
+  firstOf(process: number, touch: Touch): number {
+    const { processes, touches, dependence } = this;
+    const length = processes.length;
+    for (let i = 0; i < length; i++) {
+      if (processes[i] === process) {
+        const own = touches[i]!;
+        for (let k = 0; k < i; k++) if (dependence.conflict(touches[k]!, own)) return -1;
+        return i;
+      }
+    }
+    for (let i = 0; i < length; i++) if (dependence.conflict(touches[i]!, touch)) return -1;
+    return length;
+  }
+
+  /** Adds the sequence to `tree`, unless a branch of it already leads there. Uses the sequence up. */
+  insertInto(tree: Branch[]): void {
+    let level = tree;
+    while (this.processes.length > 0) {
+      const branch = level.find((candidate) => this.follow(candidate));
+      if (branch === undefined) break;
+      if (branch.children.length === 0) return;
+      level = branch.children;
+    }
+    for (let i = 0; i < this.processes.length; i++) {
+      const branch = new Branch(this.processes[i]!, this.labels[i]!, this.touches[i]!);
+      level.push(branch);
+      level = branch.children;
+    }
+  }
+
+  /** Takes `branch` off the front of the sequence if an equivalent sequence begins with it. */
+  private follow(branch: Branch): boolean {
+    const i = this.firstOf(branch.process, branch.touch);
+    if (i < 0) return false;
+    if (i === this.processes.length) return true;
+    const label = this.labels[i]!;
+    if (label !== branch.label && label !== null && branch.label !== null) return false;
+    this.processes.splice(i, 1);
+    this.labels.splice(i, 1);
+    this.touches.splice(i, 1);
+    return true;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Program } from '../explorer/explore';
+import * as published from './published';
+import { flushTlb } from './flush-tlb';
+import { litmus } from './litmus';
+
+// Programs by the words that features, the command line and the reports use
+// for them: `readers(8)`, `xenpin(3, 2)`, `litmus SB under TSO`.
+
+const makers: Readonly<Record<string, (...sizes: number[]) => Program>> = {
+  readers: (n = 2) => published.readers(n),
+  lastzero: (n = 2) => published.lastzero(n),
+  indexer: (n = 11) => published.indexer(n),
+  filesystem: (n = 13) => published.filesystem(n),
+  ainc: (n = 2) => published.ainc(n),
+  binc: (n = 2) => published.binc(n),
+  inc: (n = 2) => published.inc(n),
+  casrot: (n = 2) => published.casrot(n),
+  'casrot-c11': (n = 2) => published.casrotC11(n),
+  cas: (n = 2) => published.cas(n),
+  'cas-c11': (n = 2) => published.casC11(n),
+  'writes-then-read': (n = 1) => published.writesThenRead(n),
+  fib: (n = 1) => published.fib(n),
+  publish: (n = 41) => published.publish(n),
+  lockcount: (n = 2, rounds = 2) => published.lockcount(n, rounds),
+  xenpin: (pages = 2, writers = 1) => published.xenpin(pages, writers),
+  'xenpin-unfixed': (pages = 2, writers = 1) => published.xenpin(pages, writers, false),
+  'ab-ba': () => published.abBa(),
+  philosophers: (n = 2) => published.philosophers(n),
+  'store-buffering': (n = 2) => published.storeBuffering(n),
+  'flush-tlb': (flushes = 1, accesses = 1, kernelThreads = 1, users = 2) => flushTlb({ flushes, accesses, kernelThreads, users, isFixed: true }),
+  'flush-tlb-unfixed': (flushes = 1, accesses = 1, kernelThreads = 1, users = 2) => flushTlb({ flushes, accesses, kernelThreads, users }),
+};
+
+/** The names that `programNamed` knows. */
+export const programNames: readonly string[] = Object.keys(makers);
+
+/**
+ * The program that `text` names, as in `readers(8)`.
+ *
+ * @throws Error that lists the legal names
+ */
+export function programNamed(text: string): Program {
+  const script = /^litmus (\S+)( under TSO)?$/.exec(text);
+  if (script) return litmus(script[1]!, script[2] !== undefined);
+  const match = /^\s*([\w-]+)\s*(?:\(\s*(\d+(?:\s*,\s*\d+)*)?\s*\))?\s*$/.exec(text);
+  const make = match ? makers[match[1]!] : undefined;
+  if (!match || !make) throw new Error(`no program "${text}"; there are ${programNames.join(', ')}, with sizes as in readers(8)`);
+  return make(...(match[2] ?? '').split(',').filter((word) => word.trim() !== '').map(Number));
+}

@@ -1,0 +1,130 @@
+import { Context, type Performer } from '../context';
+import { instruction, path, type Call } from '../path';
+import { tracked } from '../state/tracked';
+import type { Store } from '../state/store';
+import type { Description, Move, Process } from '../explorer/system';
+import type { Word } from './program';
+
+// A processor reduced to what makes exploring hard: it may be interrupted at
+// any boundary, interrupts nest when a handler enables them, it can interrupt
+// another one, and its stores may wait in a buffer. The explorer is tried on
+// it; the real processor is in the hardware.
+
+/** A store on its way to memory. */
+type BufferedStore = readonly [Word, number];
+
+const EMPTY: readonly BufferedStore[] = [];
+
+/** What a processor runs, and what may come in between. */
+export interface Workload {
+  readonly body: Call<unknown>;
+  /** Each of these arrives once, at any boundary at which interrupts are enabled. */
+  readonly interrupts?: Readonly<Record<string, () => Call<unknown>>>;
+  /** Runs for each interrupt from another processor. */
+  readonly onIpi?: () => Call<unknown>;
+  /** Whether stores wait in a buffer (x86-TSO) or reach memory at once. */
+  readonly isBuffered?: boolean;
+}
+
+export class Processor extends tracked({ isEnabled: true, isIpiPending: false, buffer: EMPTY, arrived: 0 }) implements Process, Performer {
+  chosen = 0;
+  readonly context: Context;
+  private readonly step: Move;
+  private readonly drain: Move;
+  private readonly ipi: Move;
+  private readonly arrivals: readonly Move[];
+  /** Through an interrupt gate: disabled until the handler enables them, or returns. */
+  private readonly gate: (source: string) => Call<unknown>;
+
+  constructor(store: Store, name: string, private readonly workload: Workload) {
+    super(store, name);
+    const handlers: Readonly<Record<string, (() => Call<unknown>) | undefined>> = { ...workload.interrupts, ipi: workload.onIpi };
+    this.gate = path(function* interrupt(source: string) {
+      yield* handlers[source]!();
+      yield* iret();
+    });
+    this.context = new Context(store, `${name}.context`);
+    this.step = { process: this, kind: 'step', label: name, perform: () => this.context.perform(this) };
+    this.drain = { process: this, kind: 'interrupt', label: `drain@${name}`, perform: () => this.drainOne() };
+    this.ipi = { process: this, kind: 'interrupt', label: `ipi@${name}`, perform: () => this.takeIpi() };
+    this.arrivals = Object.keys(workload.interrupts ?? {}).map((source, i) => ({
+      process: this, kind: 'interrupt', label: `${source}@${name}`, perform: () => this.take(i, source),
+    }));
+    this.context.start(workload.body, this);
+  }
+
+  moves(into: Move[]): void {
+    const isEnded = this.context.ended;
+    if (!isEnded && this.context.isReady(this)) into.push(this.step);
+    if (this.buffer.length > 0) into.push(this.drain);
+    if (!this.isEnabled) return;
+    if (this.isIpiPending) into.push(this.ipi);
+    if (isEnded || this.arrivals.length === 0) return;
+    const { arrived } = this;
+    this.arrivals.forEach((arrival, i) => { if ((arrived & (1 << i)) === 0) into.push(arrival); });
+  }
+
+  busy(): boolean {
+    return !this.context.ended || this.buffer.length > 0 || (this.isEnabled && this.isIpiPending);
+  }
+
+  describe(): Description {
+    const place = this.context.place();
+    return { context: this.name, paths: place?.paths ?? [], text: place?.text ?? 'ended' };
+  }
+
+  /** The value of `word` as this processor sees it: its own youngest store first. */
+  load(word: Word): number {
+    for (let i = this.buffer.length - 1; i >= 0; i--) if (this.buffer[i]![0] === word) return this.buffer[i]![1];
+    return word.value;
+  }
+
+  put(word: Word, value: number): void {
+    if (this.workload.isBuffered) this.buffer = [...this.buffer, [word, value]];
+    else word.value = value;
+  }
+
+  private drainOne(): void {
+    const [word, value] = this.buffer[0]!;
+    word.value = value;
+    this.buffer = this.buffer.length === 1 ? EMPTY : this.buffer.slice(1);
+  }
+
+  private take(i: number, source: string): void {
+    this.arrived |= 1 << i;
+    this.enter(source);
+  }
+
+  private takeIpi(): void {
+    this.isIpiPending = false;
+    if (this.workload.onIpi) this.enter('ipi');
+  }
+
+  private enter(source: string): void {
+    this.isEnabled = false;
+    this.context.interrupt(this.gate(source), this);
+  }
+}
+
+export const load = instruction((word: Word) => `load ${word.name}`, (me: Processor, word: Word) => me.load(word));
+
+export const store = instruction((word: Word, value: number) => `store ${word.name} = ${value}`, (me: Processor, word: Word, value: number) => me.put(word, value));
+
+const isDrained = (me: Processor): boolean => me.buffer.length === 0;
+
+/** Waits for the store buffer to drain. */
+export const mfence = instruction('mfence', (me: Processor) => isDrained(me), { when: isDrained });
+
+/** Drains, then adds in one step. */
+export const lockAdd = instruction(
+  (word: Word, value: number) => `lock add ${word.name}, ${value}`,
+  (_me: Processor, word: Word, value: number) => { word.value += value; },
+  { when: isDrained },
+);
+
+export const cli = instruction('cli', (me: Processor) => { me.isEnabled = false; });
+export const sti = instruction('sti', (me: Processor) => { me.isEnabled = true; });
+const iret = instruction('iret', (me: Processor) => { me.isEnabled = true; });
+
+/** Interrupts another processor. One that is still pending there is merged with this one. */
+export const sendIpi = instruction((target: Processor) => `send IPI to ${target.name}`, (_me: Processor, target: Processor) => { target.isIpiPending = true; });

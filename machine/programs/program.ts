@@ -1,0 +1,143 @@
+import { instruction, type Call } from '../path';
+import { Store } from '../state/store';
+import { Cell } from '../state/tracked';
+import { Thread } from '../explorer/thread';
+import type { Program } from '../explorer/explore';
+import type { Invariant } from '../explorer/system';
+
+// Small programs of threads over shared words and locks, written like any
+// other path: what the explorer is tried and measured on. Read this first,
+// then readers-and-writers.ts.
+
+/** A word that every thread can read and write. */
+export class Word extends Cell<number> {}
+
+/** A lock: 0 when free. Threads wait for it; nobody spins. */
+export class Lock extends Cell<number> {}
+
+export const read = instruction((word: Word) => `read ${word.name}`, (_me: unknown, word: Word) => word.value);
+
+export const write = instruction(
+  (word: Word, value: number) => `write ${word.name} = ${value}`,
+  (_me: unknown, word: Word, value: number) => { word.value = value; },
+);
+
+/** Adds in one step, as `lock add` does. */
+export const add = instruction(
+  (word: Word, value: number) => `add ${word.name}, ${value}`,
+  (_me: unknown, word: Word, value: number) => { word.value += value; },
+);
+
+/**
+ * Writes `value` if the word holds `expected`; tells whether it did. Where it
+ * did not, the old value is written back, as x86 does (SDM volume 2, CMPXCHG).
+ */
+export const compareAndSwap = instruction(
+  (word: Word, expected: number, value: number) => `cmpxchg ${word.name}, ${expected}, ${value}`,
+  (_me: unknown, word: Word, expected: number, value: number) => {
+    const old = word.value;
+    word.value = old === expected ? value : old;
+    return old === expected;
+  },
+);
+
+/** The same as C11 sees it: a swap that fails is only a read. */
+export const compareAndSwapOrRead = instruction(
+  (word: Word, expected: number, value: number) => `compare-and-swap ${word.name}, ${expected}, ${value}`,
+  (_me: unknown, word: Word, expected: number, value: number) => {
+    if (word.value !== expected) return false;
+    word.value = value;
+    return true;
+  },
+);
+
+/** Waits until the word holds `value`, then goes on. */
+export const awaitValue = instruction(
+  (word: Word, value: number) => `await ${word.name} = ${value}`,
+  (_me: unknown, word: Word, value: number) => word.value === value,
+  { when: (_me, word, value) => word.value === value },
+);
+
+export const acquire = instruction(
+  (lock: Lock) => `lock ${lock.name}`,
+  (_me: unknown, lock: Lock) => { lock.value = 1; },
+  { when: (_me: unknown, lock: Lock) => lock.value === 0 },
+);
+
+export const release = instruction((lock: Lock) => `unlock ${lock.name}`, (_me: unknown, lock: Lock) => { lock.value = 0; });
+
+/** Where an assertion leaves its message. */
+export class Failure extends Cell<string> implements Invariant {
+  check(): string | null {
+    return this.value === '' ? null : this.value;
+  }
+}
+
+/** Fails the run: the program's own assertion does not hold. */
+export const fail = instruction(
+  (_failure: Failure, message: string) => `fail: ${message}`,
+  (_me: unknown, failure: Failure, message: string) => { failure.value = message; },
+);
+
+/** What the threads of one program share. */
+export class SharedMemory {
+  readonly words: Word[] = [];
+  /** Of the kind of claim that an `assert` in C makes. */
+  readonly failure: Failure;
+
+  constructor(readonly store: Store) {
+    this.failure = new Failure(store, 'assertion', '');
+  }
+
+  word(name: string, initial = 0): Word {
+    const word = new Word(this.store, name, initial);
+    this.words.push(word);
+    return word;
+  }
+
+  /** The words `name[0]` to `name[count - 1]`. */
+  table(name: string, count: number): Word[] {
+    return upTo(count).map((i) => this.word(`${name}[${i}]`));
+  }
+
+  lock(name: string): Lock {
+    return new Lock(this.store, name, 0);
+  }
+
+  locks(name: string, count: number): Lock[] {
+    return upTo(count).map((i) => this.lock(`${name}[${i}]`));
+  }
+}
+
+/** Threads by name, in the order in which the explorer tries them. */
+export type Threads = Readonly<Record<string, Call<unknown>>>;
+
+/**
+ * A program of threads that share a memory.
+ *
+ * @param build gives each thread its path
+ */
+export function program(build: (memory: SharedMemory) => Threads): Program {
+  return () => {
+    const store = new Store();
+    const memory = new SharedMemory(store);
+    const threads = Object.entries(build(memory)).map(([name, body]) => new Thread(store, name, body));
+    store.settle();
+    return {
+      store,
+      processes: threads,
+      invariants: [memory.failure],
+      outcome: () => memory.words.map((word) => `${word.name}=${word.value}`).join(' '),
+    };
+  };
+}
+
+/** The numbers from 0 to `count - 1`. */
+export function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
+
+/** `count` threads called `name1`, `name2`, … */
+export function many(name: string, count: number, body: (i: number) => Call<unknown>): Threads {
+  return Object.fromEntries(upTo(count).map((i) => [`${name}${i + 1}`, body(i)]));
+}
