@@ -1,4 +1,5 @@
-import { Call, RESTART, takeDormant, type Operation, type Path, type Step } from './path';
+import type { Call} from './path';
+import { RESTART, takeDormant, type Operation, type Path, type Step } from './path';
 import { digestOf, digestOfString, Digest, Entity, exactText, mix, type Hashed, type Value } from './state/hash';
 import type { Store } from './state/store';
 import { Cell } from './state/tracked';

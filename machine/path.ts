@@ -89,10 +89,22 @@ export class Step<T = unknown> extends Yielded<T> {
 /** A call of a path. The caller resumes with the path's return value; nothing else of the callee remains. */
 export class Call<T = unknown> extends Yielded<T> {
   readonly kind = 'call';
+  /** Called again each time it returns true. */
+  repeats = false;
 
   constructor(readonly body: (...operands: readonly Value[]) => Path<T>, readonly operands: readonly Value[], readonly text: string) {
     super();
   }
+}
+
+/**
+ * A loop without an end of its own: calls the path again and again while it
+ * returns true. A `while` in a path would keep every round in its history, so
+ * that no state ever came twice; this one forgets the rounds, as a processor does.
+ */
+export function repeatWhile(round: Call<boolean>): Call<unknown> {
+  round.repeats = true;
+  return round as Call<unknown>;
 }
 
 /**
@@ -104,7 +116,7 @@ export class Call<T = unknown> extends Yielded<T> {
  * @param options see `Instruction`
  */
 export function instruction<Me, A extends readonly Value[], T>(
-  text: Instruction<Me, A, T>['text'],
+  text: NoInfer<Instruction<Me, A, T>['text']>,
   act: Instruction<Me, A, T>['act'],
   options: Omit<Instruction<Me, A, T>, 'text' | 'act'> = {},
 ): (...operands: A) => Step<T> {
@@ -118,7 +130,7 @@ export function instruction<Me, A extends readonly Value[], T>(
  * change, and for choosing what to do next.
  */
 export function silently<Me, A extends readonly Value[], T>(
-  text: Instruction<Me, A, T>['text'],
+  text: NoInfer<Instruction<Me, A, T>['text']>,
   act: Instruction<Me, A, T>['act'],
 ): (...operands: A) => Step<T> {
   return instruction<Me, A, T>(text, act, { silent: true });

@@ -4,8 +4,8 @@
 // early_ioremap lies follows from what is enumerated before it, so nothing
 // here is a table of numbers: the numbers come out.
 
-/** Which text of enum fixed_addresses a kernel was built from. */
-export type FixmapText = '2.6.21' | '2.6.26' | '2.6.27' | '2.6.28';
+/** Which text of enum fixed_addresses a kernel was built from: asm/fixmap_32.h of a release, or asm/fixmap_64.h of 2.6.27 and 2.6.28. */
+export type FixmapText = '2.6.21' | '2.6.26' | '2.6.27' | '2.6.28' | 'x86_64';
 
 /** What the enumeration depends on. */
 export interface FixmapOptions {
@@ -47,6 +47,9 @@ export interface FixmapRange {
 }
 
 const MAX_IO_APICS = 64;
+const MAX_IO_APICS_64 = 128;
+/** From VSYSCALL_START to VSYSCALL_END. */
+const VSYSCALL_PAGES = 2048;
 const FIX_ACPI_PAGES = 4;
 const VISWS_PAGES = 4;
 
@@ -79,6 +82,22 @@ const given = (condition: boolean, ...entries: Entry[]): readonly Entry[] => (co
 
 /** What stays in use after boot. */
 function permanentEntries(options: FixmapOptions): readonly Entry[] {
+  return options.text === 'x86_64' ? permanentEntries64(options) : permanentEntries32(options);
+}
+
+function permanentEntries64(options: FixmapOptions): readonly Entry[] {
+  return [
+    ['VSYSCALL', VSYSCALL_PAGES],
+    ['VSYSCALL_HPET', 1],
+    ['FIX_DBGP_BASE', 1],
+    ['FIX_EARLYCON_MEM_BASE', 1],
+    ['FIX_APIC_BASE', 1],
+    ['FIX_IO_APIC_BASE', MAX_IO_APICS_64],
+    ...given(options.PARAVIRT, ['FIX_PARAVIRT_BOOTMAP', 1]),
+  ];
+}
+
+function permanentEntries32(options: FixmapOptions): readonly Entry[] {
   const { text, NR_CPUS } = options;
   const kmapTypes = options.DEBUG_HIGHMEM ? 2 * KMAP_TYPES + 1 : KMAP_TYPES;
   const acpiIsPermanent = text === '2.6.21' || text === '2.6.26';
@@ -100,6 +119,7 @@ function permanentEntries(options: FixmapOptions): readonly Entry[] {
 
 /** What only boot uses, apart from the window of early_ioremap. */
 function bootEntries(options: FixmapOptions): readonly Entry[] {
+  if (options.text === 'x86_64') return [];
   const acpiIsPermanent = options.text === '2.6.21' || options.text === '2.6.26';
   return [
     ['FIX_WP_TEST', 1],
@@ -111,7 +131,7 @@ function bootEntries(options: FixmapOptions): readonly Entry[] {
 /** Where the window starts: it must not straddle two page tables, so later texts round up, always by at least one index. */
 function windowAfter(permanentEnd: number, text: FixmapText): BootWindow {
   const [pagesPerSlot, slots] = text === '2.6.21' ? [16, 1] : [64, 4];
-  const alignment = { '2.6.21': 1, '2.6.26': 512, '2.6.27': 256, '2.6.28': 256 }[text];
+  const alignment = { '2.6.21': 1, '2.6.26': 512, '2.6.27': 256, '2.6.28': 256, x86_64: 256 }[text];
   const end = alignment === 1 ? permanentEnd : (Math.floor(permanentEnd / alignment) + 1) * alignment;
   return { pagesPerSlot, slots, end, begin: end + pagesPerSlot * slots - 1 };
 }
@@ -125,19 +145,16 @@ function enumerateFrom(first: number, entries: readonly Entry[]): FixmapRange[] 
   });
 }
 
-const endOf = (ranges: readonly FixmapRange[]): number => {
-  const last = ranges[ranges.length - 1]!;
-  return last.first + last.pages;
-};
+const endOf = (ranges: readonly FixmapRange[]): number => Math.max(...ranges.map((range) => range.first + range.pages));
 
-/** enum fixed_addresses of asm/fixmap_32.h (2.6.21: asm-i386/fixmap.h) under `options`. */
+/** enum fixed_addresses of asm/fixmap_32.h (2.6.21: asm-i386/fixmap.h) or asm/fixmap_64.h under `options`. Model: of the latter without ACPI's pages. */
 export function fixmapOf(options: FixmapOptions): Fixmap {
   const permanent = enumerateFrom(0, permanentEntries(options));
   const permanentEnd = endOf(permanent);
   const btmap = windowAfter(permanentEnd, options.text);
-  const boot = enumerateFrom(btmap.begin + 1, bootEntries(options));
   const window = { name: 'FIX_BTMAP', first: btmap.end, pages: btmap.begin - btmap.end + 1 };
-  return { ranges: [...permanent, window, ...boot], permanentEnd, total: endOf(boot), btmap };
+  const ranges = [...permanent, window, ...enumerateFrom(btmap.begin + 1, bootEntries(options))];
+  return { ranges, permanentEnd, total: endOf(ranges), btmap };
 }
 
 /**

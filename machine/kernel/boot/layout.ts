@@ -13,6 +13,10 @@ export const VMALLOC_OFFSET = 8 << 20;
 export const DEFAULT_VMALLOC_RESERVE = 128 << 20;
 /** __FIXADDR_TOP as linked. */
 export const DEFAULT_FIXADDR_TOP = 0xfffff000;
+/** x86-64: VSYSCALL_END - PAGE_SIZE, a constant; addresses of the upper half are negative here. */
+export const FIXADDR_TOP_64 = -0x201000;
+/** x86-64: PAGE_OFFSET since 2.6.27, 0xffff880000000000. */
+export const PAGE_OFFSET_64 = -0x780000000000;
 
 const PAGE = 4096;
 const ADDRESS_SPACE = 2 ** 32;
@@ -87,9 +91,14 @@ export interface AddressSpace extends TopLayout {
 
 /** The address space of a machine with `ram` bytes below 4 GiB. */
 export function addressSpace(options: LayoutOptions, FIXADDR_TOP: number, __VMALLOC_RESERVE: number, ram: number): AddressSpace {
+  const high_memory = PAGE_OFFSET + Math.min(ram, roundDown(maxmem(options, FIXADDR_TOP, __VMALLOC_RESERVE), PAGE));
+  return addressSpaceAbove(options, FIXADDR_TOP, __VMALLOC_RESERVE, high_memory);
+}
+
+/** The same where lowmem was sized already, and ends at `high_memory`. */
+export function addressSpaceAbove(options: LayoutOptions, FIXADDR_TOP: number, __VMALLOC_RESERVE: number, high_memory: number): AddressSpace {
   const top = topLayout(options, FIXADDR_TOP);
   const MAXMEM = maxmem(options, FIXADDR_TOP, __VMALLOC_RESERVE);
-  const high_memory = PAGE_OFFSET + Math.min(ram, roundDown(MAXMEM, PAGE));
   const VMALLOC_START = vmallocStart(options, high_memory);
   return { ...top, __VMALLOC_RESERVE, MAXMEM, high_memory, VMALLOC_START, usableVmalloc: top.VMALLOC_END - VMALLOC_START };
 }
@@ -101,14 +110,17 @@ export function earlyWindow(fixmap: Fixmap, FIXADDR_TOP: number): { readonly fro
 
 /** Which entry of which table maps an address. */
 export interface TablePlace {
-  /** Index in the page directory (without PAE) or in the last middle directory (PAE). */
+  /** Index in the page directory (without PAE) or in the last middle directory (PAE, x86-64). */
   readonly pmd: number;
   readonly pte: number;
 }
 
 /** pmd_index() and pte_index() of `la`; without PAE the middle directory is the page directory. */
-export function tablePlace(options: { readonly X86_PAE: boolean }, la: number): TablePlace {
-  return options.X86_PAE
-    ? { pmd: Math.floor(la / 0x200000) % 512, pte: Math.floor(la / PAGE) % 512 }
+export function tablePlace(options: { readonly X86_PAE: boolean; readonly X86_64?: boolean }, la: number): TablePlace {
+  return options.X86_PAE || options.X86_64
+    ? { pmd: tableIndex(la, 0x200000), pte: tableIndex(la, PAGE) }
     : { pmd: Math.floor(la / 0x400000), pte: Math.floor(la / PAGE) % 1024 };
 }
+
+/** The index into a table of 512 entries, each mapping `span` bytes; also for negative addresses. */
+export const tableIndex = (la: number, span: number): number => ((Math.floor(la / span) % 512) + 512) % 512;

@@ -1,0 +1,78 @@
+import type { Invariant } from '../explorer/system';
+import type { Cpu } from '../hardware/cpu';
+import type { Kernel } from '../kernel/kernel';
+import { pteEntry } from '../kernel/pgtable';
+
+// What must be true of cr3 and of the tables it points to. One claim each;
+// every one is checked after every event.
+
+const perCpu = (k: Kernel, check: (cpu: Cpu) => string | null): string | null => {
+  for (const cpu of k.cpus) {
+    const message = check(cpu);
+    if (message !== null) return message;
+  }
+  return null;
+};
+
+const nameOfTables = (k: Kernel, cr3: number): string => {
+  const mm = k.mmOf(cr3);
+  return mm ? `${mm.name}.pgd` : `0x${cr3.toString(16)}, which is no page directory any more`;
+};
+
+/** In user mode, cr3 is the page directory of the task's own mm. */
+export const taskOnOwnPageTables = (k: Kernel): Invariant => ({
+  name: 'taskOnOwnPageTables',
+  check: () => perCpu(k, (cpu) => {
+    if (cpu.cpl !== 3) return null;
+    const task = k.current(cpu);
+    if (task.mm === null || cpu.cr3 === task.mm.pgd) return null;
+    return `${task.name} runs with cr3 = ${nameOfTables(k, cpu.cr3)} but its mm is ${task.mm.name}`;
+  }),
+});
+
+/** Whenever interrupts are on, so outside of a task switch, cr3 is the page directory of current->active_mm. */
+export const cr3IsActiveMm = (k: Kernel): Invariant => ({
+  name: 'cr3IsActiveMm',
+  check: () => perCpu(k, (cpu) => {
+    if (!cpu.IF) return null;
+    const task = k.current(cpu);
+    const { active_mm } = task;
+    if (active_mm === null || cpu.cr3 === active_mm.pgd) return null;
+    return `${task.name} runs with cr3 = ${nameOfTables(k, cpu.cr3)} but its active_mm is ${active_mm.name}`;
+  }),
+});
+
+/** cr3 never points to a page directory that was given back. */
+export const cr3NotFreed = (k: Kernel): Invariant => ({
+  name: 'cr3NotFreed',
+  check: () => perCpu(k, (cpu) => {
+    if (!k.pgdCache.isFree(cpu.cr3)) return null;
+    const owner = k.mms.find((mm) => mm.pgd === cpu.cr3);
+    return `${k.current(cpu).name} runs with cr3 = 0x${cpu.cr3.toString(16)}, the page directory of ${owner?.name ?? 'an mm'}, which was freed`;
+  }),
+});
+
+/** A user access that completes reaches the page that the task's own tables map there. */
+export const userReachesOwnMemory = (k: Kernel): Invariant => ({
+  name: 'userReachesOwnMemory',
+  check: () => perCpu(k, (cpu) => {
+    const done = cpu.lastAccess;
+    const task = k.current(cpu);
+    if (done === null || cpu.cpl !== 3 || task.mm === null) return null;
+    const at = pteEntry(k, task.mm, done.la);
+    const own = at === null ? 0 : (k.memory.read32(at) & ~0xfff) >>> 0;
+    const reached = (done.pa & ~0xfff) >>> 0;
+    if (own === reached) return null;
+    const word = k.memory.read32(done.pa).toString(16);
+    return `${task.name} ${done.kind === 'read' ? `reads 0x${word}` : 'writes'} at 0x${done.la.toString(16)} in a page that ${k.mmOf(cpu.cr3)?.name ?? 'another address space'} maps there, not its own`;
+  }),
+});
+
+/** No task gets a signal that it did nothing to deserve, and the kernel never oopses. */
+export const nobodyKilled = (k: Kernel): Invariant => ({
+  name: 'nobodyKilled',
+  check: () => {
+    const victim = k.tasks.find((task) => task.signal !== null || task.oops !== null);
+    return victim ? `${victim.name} gets ${victim.signal ?? `an oops: ${victim.oops ?? ''}`} although it only touched its own pages` : null;
+  },
+});

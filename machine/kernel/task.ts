@@ -1,0 +1,74 @@
+import type { Cpu } from '../hardware/cpu';
+import type { Call } from '../path';
+import { Context } from '../context';
+import type { Store } from '../state/store';
+import { tracked } from '../state/tracked';
+
+// struct task_struct and struct mm_struct, as far as the paths look at them.
+
+/** A region of a process's address space: `[start, end)`. */
+export interface Vma {
+  readonly [key: string]: number | boolean;
+  readonly start: number;
+  readonly end: number;
+  readonly write: boolean;
+}
+
+interface MmFields {
+  /** Physical address of the top table. */
+  pgd: number;
+  mm_users: number;
+  mm_count: number;
+  /** CPUs whose TLBs may hold entries of this mm, as a bit set. */
+  cpu_vm_mask: number;
+  vmas: readonly Vma[];
+  /** mm->page_table_lock: who holds it. */
+  page_table_lock: Cpu | null;
+  /** Given back by __mmdrop(). */
+  freed: boolean;
+}
+
+/** struct mm_struct. */
+export class Mm extends tracked<MmFields>({
+  pgd: 0, mm_users: 1, mm_count: 1, cpu_vm_mask: 0, vmas: [], page_table_lock: null, freed: false,
+}) {
+  constructor(store: Store, name: string, initial: Partial<MmFields> = {}) {
+    super(store, name, initial);
+  }
+}
+
+export type TaskState = 'TASK_RUNNING' | 'TASK_INTERRUPTIBLE' | 'TASK_UNINTERRUPTIBLE' | 'EXIT_DEAD';
+
+interface TaskFields {
+  state: TaskState;
+  /** Null for a kernel thread. */
+  mm: Mm | null;
+  /** What a kernel thread borrows: the address space of whoever ran before it. */
+  active_mm: Mm | null;
+  preempt_count: number;
+  need_resched: boolean;
+  /** On whose run queue it is; null when it sleeps. */
+  onQueueOf: Cpu | null;
+  /** Where it runs now; null when it does not. */
+  onCpu: Cpu | null;
+  /** Fault counter of getrusage(). */
+  min_flt: number;
+  signal: 'SIGSEGV' | 'SIGKILL' | null;
+  oops: string | null;
+}
+
+/** struct task_struct, with the kernel stack as a context. */
+export class Task extends tracked<TaskFields>({
+  state: 'TASK_RUNNING', mm: null, active_mm: null, preempt_count: 0, need_resched: false,
+  onQueueOf: null, onCpu: null, min_flt: 0, signal: null, oops: null,
+}, ['min_flt']) {
+  readonly thread: Context;
+
+  /**
+   * @param program what it does once it runs for the first time
+   */
+  constructor(store: Store, name: string, readonly program: () => Call<unknown>, initial: Partial<TaskFields> = {}) {
+    super(store, name, initial);
+    this.thread = new Context(store, name);
+  }
+}

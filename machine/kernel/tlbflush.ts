@@ -1,0 +1,54 @@
+import type { Cpu } from '../hardware/cpu';
+import { CR4_PGE } from '../hardware/cpu';
+import { invlpg, movFromCr3, movToCr3, movToCr4 } from '../hardware/instructions';
+import { instruction, path, type Path } from '../path';
+import type { Kernel } from './kernel';
+import { preempt_disable, preempt_enable } from './preempt';
+import type { Mm } from './task';
+
+// include/asm-i386/tlbflush.h, 2.6.9 to 2.6.12: the flushes of a uniprocessor.
+// A flush is a pair of instructions, and the value that travels between them
+// is an ordinary local variable.
+
+/** include/asm-i386/tlbflush.h, __flush_tlb() */
+export const __flush_tlb = path(function* __flush_tlb(k: Kernel): Path {
+  if (k.after('flush-tlb/i386')) yield* preempt_disable(k);
+
+  const tmpreg = yield* movFromCr3();
+  // Preempted here, tmpreg goes stale: the scheduler may lend this lazy-TLB
+  // task another mm, and the next instruction then reinstalls the old one.
+  if (k.after('flush-tlb/guard-after-read')) yield* preempt_disable(k);
+  yield* movToCr3(tmpreg);
+
+  if (k.after('flush-tlb/guard-after-read')) yield* preempt_enable(k);
+  if (k.after('flush-tlb/i386')) yield* preempt_enable(k);
+});
+
+/** include/asm-i386/tlbflush.h, __flush_tlb_global() */
+export const __flush_tlb_global = path(function* __flush_tlb_global(k: Kernel): Path {
+  if (k.after('flush-tlb/i386-global')) yield* preempt_disable(k);
+
+  yield* movToCr4(k.mmu_cr4_features & ~CR4_PGE); // turn off PGE
+  const tmpreg = yield* movFromCr3();
+  yield* movToCr3(tmpreg);
+  yield* movToCr4(k.mmu_cr4_features);
+
+  if (k.after('flush-tlb/i386-global')) yield* preempt_enable(k);
+});
+
+/** include/asm-i386/tlbflush.h, __flush_tlb_single(): one instruction, nothing to come between. */
+export const __flush_tlb_single = path(function* __flush_tlb_single(address: number): Path {
+  yield* invlpg(address);
+});
+
+const activeMmIs = instruction((_k, mm) => `if (${mm.name} == current->active_mm)`, (cpu: Cpu, k: Kernel, mm: Mm) => k.current(cpu).active_mm === mm);
+
+/** include/asm-i386/tlbflush.h without CONFIG_SMP, flush_tlb_mm() */
+export const flush_tlb_mm = path(function* flush_tlb_mm(k: Kernel, mm: Mm): Path {
+  if (yield* activeMmIs(k, mm)) yield* __flush_tlb(k);
+});
+
+/** include/asm-i386/tlbflush.h without CONFIG_SMP, flush_tlb_page() */
+export const flush_tlb_page = path(function* flush_tlb_page(k: Kernel, mm: Mm, address: number): Path {
+  if (yield* activeMmIs(k, mm)) yield* __flush_tlb_single(address);
+});

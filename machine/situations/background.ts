@@ -1,0 +1,130 @@
+import type { Invariant, System } from '../explorer/system';
+import { Cpu, type InterruptSource } from '../hardware/cpu';
+import { Memory } from '../hardware/memory';
+import { TIMER_VECTOR, timer_interrupt, trap_init } from '../kernel/entry';
+import { Kernel, type KernelOptions } from '../kernel/kernel';
+import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeInitMm, makeMm, mapPage } from '../kernel/pgtable';
+import { cpu_idle, ret_from_fork, run } from '../kernel/sched';
+import { Task, type Mm } from '../kernel/task';
+import { path, type Call, type Path } from '../path';
+import { Store } from '../state/store';
+
+// A machine with a booted kernel and its cast, ready for a situation to begin.
+// The set-up is plain calls: only what a claim is about is explored.
+
+/** A page of a user task: where it is mapped, and what its first word says. */
+export interface UserPage {
+  readonly va: number;
+  readonly content: number;
+}
+
+export class Background {
+  readonly store = new Store();
+  readonly memory: Memory;
+  readonly cpus: readonly Cpu[];
+  readonly kernel: Kernel;
+
+  constructor(options: KernelOptions, cpus = 1) {
+    this.memory = new Memory(this.store);
+    this.cpus = Array.from({ length: cpus }, (_, id) => new Cpu(this.store, id, this.memory));
+    this.kernel = new Kernel(this.store, this.memory, this.cpus, options);
+    this.kernel.init_mm = makeInitMm(this.kernel);
+    this.kernel.irqActions.set(TIMER_VECTOR, () => timer_interrupt(this.kernel));
+    for (const cpu of this.cpus) {
+      trap_init(this.kernel, cpu);
+      cpu.cr3 = this.kernel.init_mm.pgd;
+      this.addIdleTask(cpu);
+    }
+  }
+
+  private addIdleTask(cpu: Cpu): void {
+    const { kernel } = this;
+    const idle = new Task(this.store, `swapper/${cpu.id}`, () => cpu_idle(kernel), { active_mm: kernel.init_mm, onCpu: cpu });
+    kernel.init_mm.mm_count++;
+    kernel.init_mm.cpu_vm_mask |= 1 << cpu.id;
+    kernel.tasks.push(idle);
+    const rq = kernel.rq(cpu);
+    rq.idle = idle;
+    rq.curr = idle;
+    cpu.context = idle.thread;
+    cpu.IF = true;
+    idle.thread.start(run(kernel, idle), cpu);
+  }
+
+  /** An address space with one page for each of `pages`. */
+  addressSpace(name: string, pages: readonly UserPage[]): Mm {
+    const mm = makeMm(this.kernel, name, pages.map(({ va }) => ({ start: va, end: va + 0x1000, write: true })));
+    for (const { va, content } of pages) mapPage(this.kernel, mm, va, _PAGE_PRESENT | _PAGE_RW | _PAGE_USER, content);
+    return mm;
+  }
+
+  /** A task that has not run yet, runnable on `cpu`. A task without `mm` is a kernel thread. */
+  task(name: string, mm: Mm | null, program: () => Call<unknown>, cpu: Cpu = this.cpus[0]!): Task {
+    const task = new Task(this.store, name, program, {
+      mm,
+      active_mm: mm,
+      preempt_count: this.kernel.config.PREEMPT ? 1 : 0,
+      onQueueOf: cpu,
+    });
+    this.kernel.tasks.push(task);
+    this.kernel.rq(cpu).enqueue(task);
+    task.thread.start(ret_from_fork(this.kernel, task), cpu);
+    return task;
+  }
+
+  /** Makes `task` the one that runs on `cpu` at the beginning: in user mode, or in the kernel on the idle task's address space. */
+  running(task: Task, cpu: Cpu = this.cpus[0]!): void {
+    const { kernel } = this;
+    const idle = kernel.rq(cpu).idle!;
+    idle.onCpu = null;
+    task.onCpu = cpu;
+    task.preempt_count = 0;
+    task.thread.abandon();
+    kernel.rq(cpu).curr = task;
+    cpu.context = task.thread;
+    if (task.mm) {
+      idle.active_mm = null;
+      kernel.init_mm.mm_count--;
+      kernel.init_mm.cpu_vm_mask &= ~(1 << cpu.id);
+      task.mm.cpu_vm_mask |= 1 << cpu.id;
+      cpu.cr3 = task.mm.pgd;
+      cpu.cpl = 3;
+    } else {
+      task.active_mm = kernel.init_mm;
+      idle.active_mm = null;
+    }
+    task.thread.start(run(kernel, task), cpu);
+  }
+
+  /** Lets the timer interrupt every CPU, `limit` times each at most. */
+  timer(limit = Infinity): void {
+    const source: InterruptSource = { name: 'timer', vector: TIMER_VECTOR, limit };
+    for (const cpu of this.cpus) cpu.connect(source);
+  }
+
+  /** The finished set-up, with what must hold from here on. */
+  system(invariants: readonly Invariant[]): System {
+    this.store.settle();
+    return {
+      store: this.store,
+      processes: this.cpus,
+      invariants,
+      outcome: () => this.kernel.tasks.map((task) => `${task.name}: ${task.signal ?? task.oops ?? task.state}`).join('; '),
+    };
+  }
+}
+
+/** Calls each of `calls` in turn. */
+export const inTurn = path(function* inTurn(steps: Steps): Path {
+  for (let i = 0; i < steps.count; i++) yield* steps.step(i);
+});
+
+/** A list of calls as an operand. */
+export class Steps {
+  readonly hashA: number;
+  readonly hashB = 0;
+
+  constructor(readonly count: number, readonly step: (i: number) => Call<unknown>) {
+    this.hashA = count;
+  }
+}
