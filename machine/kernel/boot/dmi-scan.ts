@@ -1,0 +1,57 @@
+import { path, type Path } from '../../path';
+import { get, printk, set, type BootKernel } from './boot-kernel';
+import { e820_update_range } from './e820';
+import { early_ioremap, early_iounmap } from './ioremap';
+import { bytesOf, readWords, textOf } from './memcpy';
+
+// drivers/firmware/dmi_scan.c: finds out who made the BIOS. Its first mapping
+// is the first use of early_ioremap on a machine without setup_data.
+
+const DMI_AREA = 0xf0000;
+const DMI_AREA_SIZE = 0x10000;
+const PARAGRAPH = 16;
+
+/** Whether the scan comes before the kernel's page tables: 2216d199b143 in 2.6.28-rc1, 5c371b31be32 in 2.6.27.6. */
+export const scansEarly = (k: BootKernel): boolean => k.since('2.6.27.6') && k.before('vmi-boot/dmi-late');
+
+/** dmi_scan_machine(), on a machine without EFI. */
+export const dmi_scan_machine = path(function* dmi_scan_machine(k: BootKernel): Path {
+  const area = yield* early_ioremap(k, DMI_AREA, DMI_AREA_SIZE);
+  if (area === 0) return;
+  for (let q = area; q < area + DMI_AREA_SIZE; q += PARAGRAPH) {
+    const isPresent = yield* dmi_present(k, q);
+    if (isPresent) break;
+  }
+  yield* early_iounmap(k, area, DMI_AREA_SIZE);
+});
+
+/** dmi_present(): "_DMI_", checksum, length and address of the table. */
+const dmi_present = path(function* dmi_present(k: BootKernel, q: number): Path<boolean> {
+  const buf = yield* readWords(q, 4);
+  const bytes = bytesOf(buf).slice(0, 15);
+  if (String.fromCharCode(...bytes.slice(0, 5)) !== '_DMI_') return false;
+  if (bytes.reduce((sum, byte) => (sum + byte) & 0xff, 0) !== 0) return false;
+  const length = bytes[6]! + 256 * bytes[7]!;
+  const base = bytes[8]! + 256 * (bytes[9]! + 256 * (bytes[10]! + 256 * bytes[11]!));
+  yield* dmi_table(k, base, length);
+  return true;
+});
+
+/** dmi_table(): maps the table and reads the vendor. Model: the table is one string. */
+const dmi_table = path(function* dmi_table(k: BootKernel, base: number, length: number): Path {
+  const buf = yield* early_ioremap(k, base, length);
+  const words = yield* readWords(buf, Math.ceil(length / 4));
+  yield* early_iounmap(k, buf, length);
+  yield* set(k, 'dmi_available', true);
+  yield* printk(k, `DMI present: ${textOf(words)}`);
+  yield* dmi_check_system(k, textOf(words));
+});
+
+/** dmi_check_system(bad_bios_dmi_table): these BIOSes write into the first 64 KiB when they please. */
+const dmi_check_system = path(function* dmi_check_system(k: BootKernel, vendor: string): Path {
+  if (!k.since('2.6.27.6') || !vendor.startsWith('Phoenix')) return;
+  yield* e820_update_range(k, 0, 0x10000, 'reserved');
+  const table_end = yield* get(k, 'table_end');
+  yield* set(k, 'lowReserved', table_end === 0);
+  yield* printk(k, `${vendor} detected: BIOS may corrupt low RAM, working around it.`);
+});

@@ -1,0 +1,155 @@
+import { load } from '../../hardware/instructions';
+import { path, type Path } from '../../path';
+import { get, printk, set, type BootKernel, type E820Entry, type EarlyReservation } from './boot-kernel';
+import { early_ioremap, early_iounmap } from './ioremap';
+import { readWords } from './memcpy';
+
+// arch/x86/kernel/e820.c and the setup_data part of setup.c: what memory there
+// is, what of it is taken, and the list by which a boot loader says more than
+// fits into boot_params. Each node of that list is read through early_ioremap.
+
+const PAGE = 4096;
+
+/** struct setup_data: next (8 bytes), type, len, then data. */
+export const SETUP_DATA_HEADER = 16;
+export const SETUP_E820_EXT = 1;
+/** One line of an extended map in memory: address and size of 8 bytes each, type. */
+export const E820_ENTRY_SIZE = 20;
+
+/** setup_memory_map(): the map as boot_params has it. */
+export const setup_memory_map = path(function* setup_memory_map(k: BootKernel): Path {
+  const map = yield* get(k, 'boot_params_e820');
+  yield* set(k, 'e820', map);
+  yield* printk(k, `BIOS-provided physical RAM map: ${map.length} lines`);
+});
+
+/** Whether the loader left a list: the protocol version that has the field, and a list in it. */
+const firstNode = path(function* firstNode(k: BootKernel): Path<number> {
+  const version = yield* get(k, 'hdr_version');
+  return version < 0x0209 ? 0 : yield* get(k, 'hdr_setup_data');
+});
+
+interface Node {
+  readonly [key: string]: number;
+  readonly next: number;
+  readonly type: number;
+  readonly len: number;
+}
+
+const readNode = path(function* readNode(_k: BootKernel, address: number): Path<Node> {
+  const next = yield* load(address);
+  const type = yield* load(address + 8);
+  const len = yield* load(address + 12);
+  return { next, type, len };
+});
+
+/** setup.c, parse_setup_data(). */
+export const parse_setup_data = path(function* parse_setup_data(k: BootKernel): Path {
+  let pa = yield* firstNode(k);
+  while (pa !== 0) pa = yield* parseNode(k, pa);
+});
+
+const parseNode = path(function* parseNode(k: BootKernel, pa: number): Path<number> {
+  const address = yield* early_ioremap(k, pa, PAGE);
+  const node = yield* readNode(k, address);
+  if (node.type === SETUP_E820_EXT) yield* parse_e820_ext(k, address, pa, node.len);
+  yield* early_iounmap(k, address, PAGE);
+  return node.next;
+});
+
+/** e820.c, parse_e820_ext(): a node that runs past its page is mapped a second time, whole. */
+const parse_e820_ext = path(function* parse_e820_ext(k: BootKernel, mapped: number, pa: number, len: number): Path {
+  const size = len + SETUP_DATA_HEADER;
+  const address = size > PAGE ? yield* early_ioremap(k, pa, size) : mapped;
+  const words = yield* readWords(address + SETUP_DATA_HEADER, Math.floor(len / 4));
+  const map = yield* get(k, 'e820');
+  const more: E820Entry[] = [];
+  for (let at = 0; at + 5 <= words.length; at += 5) {
+    more.push({ addr: words[at]! + words[at + 1]! * 2 ** 32, size: words[at + 2]! + words[at + 3]! * 2 ** 32, type: words[at + 4] === 1 ? 'RAM' : 'reserved' });
+  }
+  yield* set(k, 'e820', [...map, ...more]);
+  if (size > PAGE) yield* early_iounmap(k, address, size);
+  yield* printk(k, `extended physical RAM map: ${more.length} lines more`);
+});
+
+/** e820.c, e820_reserve_setup_data(): the nodes' memory belongs to the kernel. */
+export const e820_reserve_setup_data = path(function* e820_reserve_setup_data(k: BootKernel): Path {
+  let pa = yield* firstNode(k);
+  while (pa !== 0) pa = yield* reserveNode(k, pa);
+});
+
+const reserveNode = path(function* reserveNode(k: BootKernel, pa: number): Path<number> {
+  const address = yield* early_ioremap(k, pa, SETUP_DATA_HEADER);
+  const node = yield* readNode(k, address);
+  yield* e820_update_range(k, pa, SETUP_DATA_HEADER + node.len, 'kernel data');
+  yield* early_iounmap(k, address, SETUP_DATA_HEADER);
+  return node.next;
+});
+
+/** setup.c, reserve_early_setup_data(). */
+export const reserve_early_setup_data = path(function* reserve_early_setup_data(k: BootKernel): Path {
+  let pa = yield* firstNode(k);
+  while (pa !== 0) pa = yield* reserveEarlyNode(k, pa);
+});
+
+const reserveEarlyNode = path(function* reserveEarlyNode(k: BootKernel, pa: number): Path<number> {
+  const address = yield* early_ioremap(k, pa, SETUP_DATA_HEADER);
+  const node = yield* readNode(k, address);
+  yield* reserve_early(k, pa, pa + SETUP_DATA_HEADER + node.len, 'setup data');
+  yield* early_iounmap(k, address, SETUP_DATA_HEADER);
+  return node.next;
+});
+
+/** e820_update_range(): what was RAM in a range becomes `type`. */
+export const e820_update_range = path(function* e820_update_range(k: BootKernel, start: number, size: number, type: E820Entry['type']): Path {
+  const map = yield* get(k, 'e820');
+  const end = start + size;
+  const updated = map.flatMap((entry): E820Entry[] => {
+    const entryEnd = entry.addr + entry.size;
+    if (entry.type !== 'RAM' || entryEnd <= start || entry.addr >= end) return [entry];
+    const from = Math.max(entry.addr, start);
+    const to = Math.min(entryEnd, end);
+    return [
+      { ...entry, size: from - entry.addr },
+      { addr: from, size: to - from, type },
+      { ...entry, addr: to, size: entryEnd - to },
+    ].filter((part) => part.size > 0);
+  });
+  yield* set(k, 'e820', updated);
+});
+
+/** reserve_early(). */
+export const reserve_early = path(function* reserve_early(k: BootKernel, start: number, end: number, name: string): Path {
+  const early_res = yield* get(k, 'early_res');
+  yield* set(k, 'early_res', [...early_res, { start, end, name }]);
+});
+
+/** e820_end_of_ram_pfn(): the page frame after the last of RAM, as far as page tables can reach. */
+export const e820_end_of_ram_pfn = path(function* e820_end_of_ram_pfn(k: BootKernel): Path<number> {
+  const map = yield* get(k, 'e820');
+  const limit = k.config.X86_PAE ? 2 ** 24 : 2 ** 20;
+  const ends = map.filter(({ type }) => type === 'RAM').map(({ addr, size }) => Math.floor((addr + size) / PAGE));
+  return Math.min(limit, Math.max(0, ...ends));
+});
+
+/** find_e820_area(): the lowest free stretch of RAM within `[start, end)`; -1 for none. Addresses in bytes. */
+export const find_e820_area = path(function* find_e820_area(k: BootKernel, start: number, end: number, size: number): Path<number> {
+  const map = yield* get(k, 'e820');
+  const early_res = yield* get(k, 'early_res');
+  return freeArea(map, early_res, start, end, size);
+});
+
+function freeArea(map: readonly E820Entry[], reserved: readonly EarlyReservation[], start: number, end: number, size: number): number {
+  for (const entry of map) {
+    if (entry.type !== 'RAM') continue;
+    const limit = Math.min(end, entry.addr + entry.size);
+    let at = Math.ceil(Math.max(start, entry.addr) / PAGE) * PAGE;
+    for (;;) {
+      const clash = reserved.find((area) => area.start < at + size && at < area.end);
+      if (!clash) break;
+      at = Math.ceil(clash.end / PAGE) * PAGE;
+    }
+    if (at + size <= limit) return at;
+  }
+  return -1;
+}

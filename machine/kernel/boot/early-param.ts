@@ -1,0 +1,69 @@
+import { path, type Path } from '../../path';
+import { get, printk, set, type BootKernel } from './boot-kernel';
+import { PAGE_KERNEL } from './entries';
+import { indexOf } from './fixmap';
+import { fixup_early_ioremap } from './ioremap';
+import { vmallocParameter } from './layout';
+import { __set_fixmap, reserve_top_address } from './pgtable-fixmap';
+
+// parse_early_param and the handlers that change the address space, or use it
+// before it is ready.
+
+/** lib/cmdline.c, memparse(): a number with K, M or G. */
+export function memparse(text: string): number {
+  const match = /^(0x[0-9a-f]+|[0-9]+)([kmg]?)/i.exec(text);
+  if (!match) return 0;
+  return Number(match[1]) * { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }[match[2]!.toLowerCase()]!;
+}
+
+/** init/main.c, parse_early_param(): the handlers run in the order of the command line. */
+export const parse_early_param = path(function* parse_early_param(k: BootKernel): Path {
+  const line = yield* get(k, 'boot_command_line');
+  for (const word of line.split(' ').filter((one) => one !== '')) {
+    const [name = '', value = ''] = word.split(/=(.*)/s);
+    yield* do_early_param(k, name, value);
+  }
+});
+
+const do_early_param = path(function* do_early_param(k: BootKernel, name: string, value: string): Path {
+  switch (name) {
+    case 'vmalloc': return yield* parse_vmalloc(k, value);
+    case 'reservetop': return yield* parse_reservetop(k, value);
+    case 'earlycon': return yield* setup_early_serial8250_console(k, value);
+    case 'earlyprintk': return yield* setup_early_printk(k, value);
+    case 'vmi': return yield* parse_vmi(k, value);
+    default: return undefined;
+  }
+});
+
+/** mm/init_32.c (before 2.6.28 kernel/setup.c), parse_vmalloc(): assigns, and so forgets what was added before. */
+const parse_vmalloc = path(function* parse_vmalloc(k: BootKernel, value: string): Path {
+  yield* set(k, '__VMALLOC_RESERVE', vmallocParameter(k.layout.formula, memparse(value)));
+});
+
+/** mm/pgtable_32.c, parse_reservetop(): the same move as for a hypervisor, without one. */
+const parse_reservetop = path(function* parse_reservetop(k: BootKernel, value: string): Path {
+  yield* reserve_top_address(k, memparse(value));
+  if (k.after('vmi-boot/fixup')) yield* fixup_early_ioremap(k);
+});
+
+/** drivers/serial/8250_early.c: a console in memory goes through the fixmap at once. */
+const setup_early_serial8250_console = path(function* setup_early_serial8250_console(k: BootKernel, value: string): Path {
+  const match = /^uart(?:8250)?,mmio,(0x[0-9a-f]+)/i.exec(value);
+  if (!match) return;
+  yield* __set_fixmap(k, indexOf(k.fixmap, 'FIX_EARLYCON_MEM_BASE'), Number(match[1]), PAGE_KERNEL);
+  yield* printk(k, 'Early serial console at MMIO');
+});
+
+/** arch/x86/kernel/early_printk.c: the debug port likewise. */
+const setup_early_printk = path(function* setup_early_printk(k: BootKernel, value: string): Path {
+  if (!value.startsWith('dbgp')) return;
+  yield* __set_fixmap(k, indexOf(k.fixmap, 'FIX_DBGP_BASE'), 0xfed00000, PAGE_KERNEL);
+  yield* printk(k, 'Early debug port');
+});
+
+/** arch/x86/kernel/vmi_32.c, parse_vmi(): only notes what activation is to leave alone. */
+const parse_vmi = path(function* parse_vmi(k: BootKernel, value: string): Path {
+  const flags = yield* get(k, 'vmi_flags');
+  yield* set(k, 'vmi_flags', [...flags, value]);
+});

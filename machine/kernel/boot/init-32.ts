@@ -1,0 +1,226 @@
+import { load, movFromCr4, movToCr3, movToCr4, store } from '../../hardware/instructions';
+import { path, type Path } from '../../path';
+import { __va, get, printk, set, type BootKernel } from './boot-kernel';
+import { e820_end_of_ram_pfn, find_e820_area, reserve_early } from './e820';
+import {
+  __flush_tlb_all, _PAGE_PRESENT, _PAGE_TABLE, addressIn, IDENT, IDENT_LARGE, PAGE_KERNEL, PAGE_KERNEL_LARGE, paravirt_alloc_pmd, paravirt_alloc_pte,
+  pmd_offset, pteOffset, set_pmd, set_pmds, set_ptes,
+} from './entries';
+import { fixToVirt, indexOf } from './fixmap';
+import { clear_page, early_ioremap_clear, early_ioremap_reset } from './ioremap';
+import { maxmem, PAGE_OFFSET, topLayout, vmallocStart } from './layout';
+import { __set_fixmap } from './pgtable-fixmap';
+import { BUG_ON, panic } from './stop';
+
+// arch/x86/mm/init_32.c: from the boot page tables to the kernel's own. After
+// init_memory_mapping every fixmap entry has a page table of its own, and only
+// then may the fixmap be used freely.
+
+const PAGE = 4096;
+
+/** find_low_pfn_range(): how much of RAM is lowmem. Model: highmem= is not heard. */
+export const find_low_pfn_range = path(function* find_low_pfn_range(k: BootKernel): Path {
+  const max_pfn = yield* e820_end_of_ram_pfn(k);
+  yield* set(k, 'max_pfn', max_pfn);
+  const top = yield* get(k, '__FIXADDR_TOP');
+  const reserve = yield* get(k, '__VMALLOC_RESERVE');
+  const MAXMEM_PFN = Math.floor(maxmem(k.layout, top, reserve) / PAGE);
+  yield* set(k, 'max_low_pfn', Math.min(max_pfn, MAXMEM_PFN));
+});
+
+/** find_early_table_space(): where the page tables of lowmem will be, in memory that the boot tables map. */
+const find_early_table_space = path(function* find_early_table_space(k: BootKernel, end: number): Path {
+  const pageAlign = (value: number): number => Math.ceil(value / PAGE) * PAGE;
+  const pmds = Math.ceil(end / k.PMD_SIZE);
+  const loose = end % k.PMD_SIZE + k.PMD_SIZE;
+  const tables = pageAlign(k.entrySize) + pageAlign(pmds * k.entrySize) + pageAlign(Math.ceil(loose / PAGE) * k.entrySize) + 2 * PAGE;
+  const mapped = yield* get(k, 'max_pfn_mapped');
+  const found = yield* find_e820_area(k, 0x7000, mapped * PAGE, tables);
+  if (found === -1) yield* panic(k, 'Cannot find space for the kernel page tables');
+  yield* set(k, 'table_start', found / PAGE);
+  yield* set(k, 'table_end', found / PAGE);
+  yield* set(k, 'table_top', (found + tables) / PAGE);
+});
+
+/** alloc_low_page(), and alloc_bootmem_low_pages() once that works: a cleared page, as a physical address. */
+const allocTablePage = path(function* alloc_low_page(k: BootKernel): Path<number> {
+  const after_init_bootmem = yield* get(k, 'after_init_bootmem');
+  const pa = after_init_bootmem ? yield* alloc_bootmem_low_pages(k) : yield* takeTablePage(k);
+  yield* clear_page(k, __va(k, pa));
+  return pa;
+});
+
+const takeTablePage = path(function* takeTablePage(k: BootKernel): Path<number> {
+  const pfn = yield* get(k, 'table_end');
+  const table_top = yield* get(k, 'table_top');
+  if (pfn >= table_top) yield* panic(k, 'alloc_low_page: ran out of memory');
+  yield* set(k, 'table_end', pfn + 1);
+  return pfn * PAGE;
+});
+
+const alloc_bootmem_low_pages = path(function* alloc_bootmem_low_pages(k: BootKernel): Path<number> {
+  const max_low_pfn = yield* get(k, 'max_low_pfn');
+  const pa = yield* find_e820_area(k, PAGE, max_low_pfn * PAGE, PAGE);
+  if (pa === -1) yield* panic(k, 'Out of memory');
+  yield* reserve_early(k, pa, pa + PAGE, 'bootmem');
+  return pa;
+});
+
+/** one_md_table_init(): with PAE a middle directory where there is none. Returns the address of its entry for `la`. */
+const one_md_table_init = path(function* one_md_table_init(k: BootKernel, la: number): Path<number> {
+  const { swapper_pg_dir } = k.symbols;
+  const known = yield* pmd_offset(k, swapper_pg_dir, la);
+  if (known !== 0) return known;
+  const pa = yield* allocTablePage(k);
+  yield* paravirt_alloc_pmd(k, pa);
+  yield* set_pmd(k, __va(k, swapper_pg_dir) + 8 * Math.floor(la / 2 ** 30), pa + _PAGE_PRESENT);
+  return yield* pmd_offset(k, swapper_pg_dir, la);
+});
+
+/** one_page_table_init(): a page table under the entry at `pmdp` if there is none. Returns its physical address. */
+const one_page_table_init = path(function* one_page_table_init(k: BootKernel, pmdp: number): Path<number> {
+  const pmd = yield* load(pmdp);
+  if ((pmd & _PAGE_PRESENT) !== 0) return addressIn(pmd);
+  const pa = yield* allocTablePage(k);
+  yield* paravirt_alloc_pte(k, pa);
+  yield* set_pmd(k, pmdp, pa + _PAGE_TABLE);
+  const linked = yield* load(pmdp);
+  yield* BUG_ON(k, addressIn(linked) !== pa, 'mm/init_32.c, one_page_table_init: the entry does not lead to the new table');
+  return pa;
+});
+
+/** page_table_range_init(): page tables, all empty, for `[start, end)`. */
+const page_table_range_init = path(function* page_table_range_init(k: BootKernel, start: number, end: number): Path {
+  for (let la = start; la < end; la += k.PMD_SIZE) {
+    const pmdp = yield* one_md_table_init(k, la);
+    yield* one_page_table_init(k, pmdp);
+  }
+});
+
+/** kernel_physical_mapping_init(): maps `[start, end)` of physical memory, page frame numbers, with large pages or small ones. */
+const kernel_physical_mapping_init = path(function* kernel_physical_mapping_init(k: BootKernel, start: number, end: number, size: 'large' | 'small'): Path {
+  const passes = k.since('2.6.28-rc1') ? (['identity', 'final'] as const) : (['final'] as const);
+  for (const pass of passes) {
+    if (size === 'large') yield* mapLarge(k, start, end, pass === 'final' ? PAGE_KERNEL_LARGE : IDENT_LARGE);
+    else yield* mapSmall(k, start, end, pass === 'final' ? PAGE_KERNEL : IDENT);
+    if (pass === 'identity') yield* __flush_tlb_all();
+  }
+});
+
+const mapLarge = path(function* mapLarge(k: BootKernel, start: number, end: number, flags: number): Path {
+  const pmdp = yield* one_md_table_init(k, __va(k, start * PAGE));
+  yield* set_pmds(k, pmdp, start * PAGE + flags, k.PMD_SIZE, (end - start) / k.PTRS_PER_PTE);
+});
+
+const mapSmall = path(function* mapSmall(k: BootKernel, start: number, end: number, flags: number): Path {
+  for (let pfn = start; pfn < end;) {
+    const next = Math.min(end, (Math.floor(pfn / k.PTRS_PER_PTE) + 1) * k.PTRS_PER_PTE);
+    const pmdp = yield* one_md_table_init(k, __va(k, pfn * PAGE));
+    const table = yield* one_page_table_init(k, pmdp);
+    yield* set_ptes(k, __va(k, table) + pteOffset(k, __va(k, pfn * PAGE)), pfn * PAGE + flags, PAGE, next - pfn);
+    pfn = next;
+  }
+});
+
+/** set_in_cr4(). */
+const set_in_cr4 = path(function* set_in_cr4(mask: number): Path {
+  const cr4 = yield* movFromCr4();
+  yield* movToCr4(cr4 | mask);
+});
+
+const CR4_PSE = 0x10;
+const CR4_PGE = 0x80;
+
+/** init_memory_mapping(0, max_low_pfn << PAGE_SHIFT): lowmem, then page tables for the fixmap. */
+export const init_memory_mapping = path(function* init_memory_mapping(k: BootKernel): Path {
+  const max_low_pfn = yield* get(k, 'max_low_pfn');
+  yield* find_early_table_space(k, max_low_pfn * PAGE);
+  yield* set_in_cr4(CR4_PSE);
+  yield* set_in_cr4(CR4_PGE);
+
+  // The first large page has small ones instead: MTRRs change within it.
+  const large = k.PTRS_PER_PTE;
+  const head = Math.min(large, max_low_pfn);
+  const middle = Math.floor(max_low_pfn / large) * large;
+  if (head > 0) yield* kernel_physical_mapping_init(k, 0, head, 'small');
+  if (middle > large) yield* kernel_physical_mapping_init(k, large, middle, 'large');
+  if (middle >= large && max_low_pfn > middle) yield* kernel_physical_mapping_init(k, middle, max_low_pfn, 'small');
+
+  yield* early_ioremap_page_table_range_init(k);
+  yield* movToCr3(k.symbols.swapper_pg_dir);
+  yield* __flush_tlb_all();
+  const table_start = yield* get(k, 'table_start');
+  const table_end = yield* get(k, 'table_end');
+  yield* reserve_early(k, table_start * PAGE, table_end * PAGE, 'PGTABLE');
+});
+
+/** early_ioremap_page_table_range_init(): the window's own table goes, tables for the whole fixmap come. */
+const early_ioremap_page_table_range_init = path(function* early_ioremap_page_table_range_init(k: BootKernel): Path {
+  yield* early_ioremap_clear(k);
+  const top = yield* get(k, '__FIXADDR_TOP');
+  const lowest = fixToVirt(top, k.fixmap.total - 1);
+  const start = lowest - (lowest % k.PMD_SIZE);
+  const end = Math.ceil(top / k.PMD_SIZE) * k.PMD_SIZE;
+  yield* page_table_range_init(k, start, end);
+  yield* early_ioremap_reset(k);
+});
+
+/** initmem_init(): where lowmem ends, as an address; the boot allocator works from here on. */
+export const initmem_init = path(function* initmem_init(k: BootKernel): Path {
+  const max_low_pfn = yield* get(k, 'max_low_pfn');
+  yield* set(k, 'high_memory', PAGE_OFFSET + max_low_pfn * PAGE);
+  yield* set(k, 'after_init_bootmem', true);
+});
+
+/** native_pagetable_setup_start(): announces the top directory, late. */
+export const paravirt_pagetable_setup_start = path(function* paravirt_pagetable_setup_start(k: BootKernel): Path {
+  yield* paravirt_alloc_pmd(k, k.symbols.swapper_pg_dir);
+});
+
+/** paging_init(): page tables for kmap, and the first big use of lowmem. */
+export const paging_init = path(function* paging_init(k: BootKernel): Path {
+  if (k.config.HIGHMEM) yield* permanent_kmaps_init(k);
+  yield* __flush_tlb_all();
+  yield* zone_sizes_init(k);
+});
+
+const permanent_kmaps_init = path(function* permanent_kmaps_init(k: BootKernel): Path {
+  const { PKMAP_BASE, LAST_PKMAP } = topLayout(k.layout, yield* get(k, '__FIXADDR_TOP'));
+  yield* page_table_range_init(k, PKMAP_BASE, PKMAP_BASE + PAGE * LAST_PKMAP);
+});
+
+const MAX_DMA_ADDRESS = 16 << 20;
+const PAGE_STRUCT_SIZE = 32;
+
+/** zone_sizes_init(): mem_map, cleared. Model: its first and its last word stand for all. */
+const zone_sizes_init = path(function* zone_sizes_init(k: BootKernel): Path {
+  const max_pfn = yield* get(k, 'max_pfn');
+  const max_low_pfn = yield* get(k, 'max_low_pfn');
+  const size = max_pfn * PAGE_STRUCT_SIZE;
+  const mem_map = yield* find_e820_area(k, MAX_DMA_ADDRESS, max_low_pfn * PAGE, size);
+  if (mem_map === -1) yield* panic(k, 'Out of memory for mem_map');
+  yield* reserve_early(k, mem_map, mem_map + size, 'mem_map');
+  yield* store(__va(k, mem_map), 0);
+  yield* store(__va(k, mem_map + size - 4), 0);
+});
+
+/** init_apic_mappings(): the first lasting user of the fixmap. */
+export const init_apic_mappings = path(function* init_apic_mappings(k: BootKernel): Path {
+  const index = indexOf(k.fixmap, 'FIX_APIC_BASE');
+  yield* __set_fixmap(k, index, 0xfee00000, PAGE_KERNEL);
+  yield* load(fixToVirt(yield* get(k, '__FIXADDR_TOP'), index) + 0x20);
+});
+
+/** mem_init(): the last checks of the layout. */
+export const mem_init = path(function* mem_init(k: BootKernel): Path {
+  const { FIXADDR_START, PKMAP_BASE, LAST_PKMAP, VMALLOC_END } = topLayout(k.layout, yield* get(k, '__FIXADDR_TOP'));
+  const high_memory = yield* get(k, 'high_memory');
+  const VMALLOC_START = vmallocStart(k.layout, high_memory);
+  if (k.config.HIGHMEM) {
+    yield* BUG_ON(k, PKMAP_BASE + LAST_PKMAP * PAGE > FIXADDR_START, 'mm/init_32.c, mem_init: PKMAP runs into the fixmap');
+    yield* BUG_ON(k, VMALLOC_END > PKMAP_BASE, 'mm/init_32.c, mem_init: VMALLOC_END > PKMAP_BASE');
+  }
+  yield* BUG_ON(k, VMALLOC_START > VMALLOC_END, 'mm/init_32.c, mem_init: VMALLOC_START > VMALLOC_END');
+  yield* BUG_ON(k, high_memory > VMALLOC_START, 'mm/init_32.c, mem_init: high_memory > VMALLOC_START');
+  yield* printk(k, 'virtual kernel memory layout is sound');
+});

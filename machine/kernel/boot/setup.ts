@@ -1,0 +1,83 @@
+import type { Cpu } from '../../hardware/cpu';
+import { path, silently, type Path } from '../../path';
+import { printk, set, get, type BootKernel } from './boot-kernel';
+import { dmi_scan_machine, scansEarly } from './dmi-scan';
+import { e820_reserve_setup_data, parse_setup_data, reserve_early_setup_data, setup_memory_map } from './e820';
+import { parse_early_param } from './early-param';
+import { find_low_pfn_range, init_apic_mappings, init_memory_mapping, initmem_init, mem_init, paging_init, paravirt_pagetable_setup_start } from './init-32';
+import { early_ioremap_init } from './ioremap';
+import { vmi_activate, vmi_init } from './vmi-32';
+
+// setup_arch as a list, one line for each step, in the order of each release.
+// A moved call stands twice, with a guard on either line. The whole of thread
+// 003 is which of these lines comes first.
+
+/** A step that touches nothing which this thread is about, kept so that the order can be read. */
+const passed = silently((step: string) => step, (_cpu: Cpu, _step: string) => undefined);
+
+/** arch/x86/kernel/setup.c, setup_arch() since 2.6.27. */
+export const setup_arch = path(function* setup_arch(k: BootKernel): Path {
+  yield* passed('pre_setup_arch_hook');
+  if (k.after('vmi-boot/init-first')) yield* vmi_init(k); // may move the fixmap, so it precedes every ioremap
+  yield* passed('early_cpu_init');
+  if (k.before('vmi-boot/ioremap-late')) yield* early_ioremap_init(k);
+  if (between(k, '2.6.27-rc3', '2.6.27-rc5')) yield* vmi_init(k); // 31343d8a5079: vmi= is not heard yet
+  if (k.after('vmi-boot/activate-early')) yield* vmi_activate(k);
+  yield* passed('ARCH_SETUP');
+  yield* setup_memory_map(k);
+  yield* parse_setup_data(k);
+  yield* e820_reserve_setup_data(k);
+  yield* passed('copy_edd');
+  yield* parse_early_param(k);
+  if (k.since('2.6.27-rc5') && k.before('vmi-boot/activate')) yield* vmi_init(k); // 3a6ddd5f1840
+  if (k.after('vmi-boot/activate') && k.before('vmi-boot/activate-early')) yield* vmi_activate(k);
+  if (k.after('vmi-boot/ioremap-late')) yield* early_ioremap_init(k);
+  yield* reserve_early_setup_data(k);
+  yield* passed('finish_e820_parsing');
+  if (scansEarly(k)) yield* dmi_scan_machine(k); // 2216d199b143; on 32 bits the fixmap is not ready yet
+  if (k.config.X86_64) return; // Model: what follows is of 32 bits; x86-64 has its page tables from head_64.S
+  yield* passed('probe_roms');
+  yield* find_low_pfn_range(k);
+  yield* init_memory_mapping(k);
+  // From here on every fixmap entry has its page table.
+  if (!scansEarly(k)) yield* dmi_scan_machine(k);
+  yield* passed('acpi_boot_table_init');
+  yield* initmem_init(k);
+  if (before(k, '2.6.27-rc3')) yield* vmi_init(k); // 2.6.27-rc1: after the tables that it should have seen made
+  yield* paravirt_pagetable_setup_start(k);
+  yield* paging_init(k);
+  yield* init_apic_mappings(k);
+});
+
+/** arch/x86/kernel/setup_32.c, setup_arch() of 2.6.26; before it arch/i386/kernel/setup.c, without early_ioremap. */
+export const setup_arch_32 = path(function* setup_arch(k: BootKernel): Path {
+  yield* passed('pre_setup_arch_hook');
+  yield* passed('early_cpu_init');
+  if (k.since('2.6.25-rc1')) yield* early_ioremap_init(k);
+  yield* passed('ARCH_SETUP');
+  yield* setup_memory_map(k);
+  yield* passed('copy_edd');
+  yield* parse_early_param(k);
+  yield* find_low_pfn_range(k);
+  yield* initmem_init(k);
+  yield* vmi_init(k);
+  yield* paravirt_pagetable_setup_start(k);
+  yield* init_memory_mapping(k); // Model: pagetable_init of the time, which builds the same tables
+  yield* paging_init(k);
+  yield* dmi_scan_machine(k);
+  yield* passed('acpi_boot_table_init');
+  yield* init_apic_mappings(k);
+});
+
+/** init/main.c, start_kernel() as far as mem_init(). Interrupts are off all along. */
+export const start_kernel = path(function* start_kernel(k: BootKernel): Path {
+  if (k.since('2.6.27-rc1')) yield* setup_arch(k);
+  else yield* setup_arch_32(k);
+  if (!k.config.X86_64) yield* mem_init(k);
+  const line = yield* get(k, 'boot_command_line');
+  yield* printk(k, `Kernel command line: ${line}`);
+  yield* set(k, 'booted', true);
+});
+
+const before = (k: BootKernel, release: string): boolean => !k.since(release);
+const between = (k: BootKernel, from: string, to: string): boolean => k.since(from) && !k.since(to);

@@ -1,0 +1,142 @@
+import { cli, load, popf, pushf } from '../../hardware/instructions';
+import {
+  PCI_DEVICE_ID_VMWARE_VMI, PCI_VENDOR_ID_VMWARE, ROM_SIGNATURE, VMI_API_REV_MAJOR, VMI_API_REV_MINOR, VMI_CALL, VMI_SIGNATURE, VROM,
+  type RelocationInfo, type VmiCall,
+} from '../../hypervisors/interface-vmi';
+import { path, type Path } from '../../path';
+import { __va, get, printk, set, type BootKernel } from './boot-kernel';
+import { callRom } from './entries';
+import { early_ioremap_init, fixup_early_ioremap } from './ioremap';
+import { maxmem, PAGE_OFFSET } from './layout';
+import { readWords, textOf } from './memcpy';
+import { reserve_top_address, reserve_vmalloc } from './pgtable-fixmap';
+
+// arch/x86/kernel/vmi_32.c: finds the hypervisor's ROM, moves out of its way,
+// and lets it take over the page tables. Where these three stand in
+// setup_arch is what thread 003 is about.
+
+const ROM_AREA_START = 0xc0000;
+const ROM_AREA_END = 0xe0000;
+const ROM_STEP = 2048;
+
+/** probe_vmi_rom(): looks at every place where an option ROM may begin, through the direct map. */
+const probe_vmi_rom = path(function* probe_vmi_rom(k: BootKernel): Path {
+  for (let base = ROM_AREA_START; base < ROM_AREA_END; base += ROM_STEP) {
+    const accepted = yield* check_vmi_rom(k, __va(k, base));
+    if (accepted) {
+      yield* set(k, 'vmi_rom', __va(k, base));
+      return;
+    }
+  }
+});
+
+/** check_vmi_rom(): what Linux asks of a ROM. `rom` is an address. */
+export const check_vmi_rom = path(function* check_vmi_rom(k: BootKernel, rom: number): Path<boolean> {
+  const first = yield* load(rom + VROM.rom_signature);
+  if ((first & 0xffff) !== ROM_SIGNATURE) return false;
+  const signature = yield* load(rom + VROM.vrom_signature);
+  if (signature !== VMI_SIGNATURE) return false;
+  const version = yield* load(rom + VROM.api_version_min);
+  const minor = version & 0xff;
+  const major = (version >>> 8) & 0xff;
+  if (major !== VMI_API_REV_MAJOR || minor < VMI_API_REV_MINOR) {
+    yield* printk(k, `VMI: Found mismatched rom version ${major}.${minor}`);
+    return false;
+  }
+  const offsets = yield* readWords(rom + 0x14, 2);
+  const license_offs = offsets[0]! >>> 16;
+  const pci_header_offs = offsets[1]! & 0xffff;
+  if (pci_header_offs === 0) return false;
+  const pci = yield* load(rom + pci_header_offs + 4);
+  if ((pci & 0xffff) !== PCI_VENDOR_ID_VMWARE || pci >>> 16 !== PCI_DEVICE_ID_VMWARE_VMI) yield* printk(k, 'VMI: Warning: VMI ROM has unknown vendor or device');
+  const license = license_offs === 0 ? 'unspecified' : textOf(yield* readWords(rom + license_offs, 4));
+  yield* printk(k, `VMI: Found rom, API version ${major}.${minor}, license ${license}`);
+  if (license !== 'GPL' && license !== 'GPL v2') {
+    yield* printk(k, 'VMI: Non GPL license found for ROM');
+    return false;
+  }
+  return true;
+});
+
+/** vmi_init(). Without CONFIG_VMI its place in setup_arch is a stub, or is not compiled at all. */
+export const vmi_init = path(function* vmi_init(k: BootKernel): Path {
+  if (!k.config.VMI || k.config.X86_64) return;
+  const known = yield* get(k, 'vmi_rom');
+  if (known === 0) yield* probe_vmi_rom(k);
+  else yield* check_vmi_rom(k, known); // what it answers is not asked
+  const rom = yield* get(k, 'vmi_rom');
+  if (rom === 0) return;
+
+  const virtual_top = yield* load(rom + VROM.virtual_top);
+  yield* reserve_top_address(k, 2 ** 32 - virtual_top);
+  if (k.before('vmi-boot/split')) yield* activate_with_interrupts_off(k);
+  yield* set(k, 'no_timer_check', true);
+  if (k.after('vmi-boot/relink')) yield* early_ioremap_init(k);
+  if (k.after('vmi-boot/fixup')) yield* fixup_early_ioremap(k);
+  if (k.after('vmi-boot/announce-bm-pte')) yield* announceBmPte(k);
+});
+
+/** vmi_activate(): the half that needs the command line. */
+export const vmi_activate = path(function* vmi_activate(k: BootKernel): Path {
+  if (!k.config.VMI || k.config.X86_64) return;
+  const rom = yield* get(k, 'vmi_rom');
+  if (rom === 0) return;
+  if (k.after('vmi-boot/reserve-split')) yield* reserve_vmalloc(k, 2 ** 32 - (yield* load(rom + VROM.virtual_top)));
+  yield* activate_with_interrupts_off(k);
+});
+
+/** What both versions do around activation: only the interrupt flag is put back. */
+const activate_with_interrupts_off = path(function* activate_with_interrupts_off(k: BootKernel): Path {
+  if (k.before('vmi-boot/irqs-on')) {
+    const flags = yield* pushf();
+    yield* cli();
+    yield* activate_vmi(k);
+    yield* popf(flags);
+  }
+  if (k.after('vmi-boot/irqs-on')) yield* activate_vmi(k);
+});
+
+/** activate_vmi(): from here on the hypervisor sees each change of a page table, or is said to. */
+const activate_vmi = path(function* activate_vmi(k: BootKernel): Path {
+  const rom = yield* get(k, 'vmi_rom');
+  const refused = yield* callRom(k, rom - PAGE_OFFSET + VROM.vmi_init, 'VMI_Init', []);
+  if (refused !== 0) {
+    yield* printk(k, 'VMI: initialization failed');
+    return;
+  }
+  const heeded = yield* get(k, 'vmi_flags');
+  yield* set(k, 'vmi_flags_heeded', heeded);
+  yield* para_fill(k, 'pv_set_pte', k.config.X86_PAE ? 'SetPxELong' : 'SetPxE');
+  yield* para_fill(k, 'pv_set_pmd', k.config.X86_PAE ? 'SetPxELong' : 'SetPxE');
+  yield* para_fill(k, 'pv_alloc_pte', 'AllocatePage');
+  yield* para_fill(k, 'pv_release_pte', 'ReleasePage');
+  yield* para_fill(k, 'pv_set_linear', 'SetLinearMapping');
+  yield* set(k, 'vmi_active', true);
+  yield* vmi_bringup(k);
+});
+
+/** vmi_bringup(): tells which addresses are the direct map. Until 2.6.27-rc2 as far as lowmem goes, later as far as it may go. */
+const vmi_bringup = path(function* vmi_bringup(k: BootKernel): Path {
+  const eip = yield* get(k, 'pv_set_linear');
+  if (eip === 0) return;
+  const max_low_pfn = yield* get(k, 'max_low_pfn');
+  const top = yield* get(k, '__FIXADDR_TOP');
+  const reserve = yield* get(k, '__VMALLOC_RESERVE');
+  const pages = k.since('2.6.27-rc3') ? Math.floor(maxmem(k.layout, top, reserve) / 4096) : max_low_pfn;
+  yield* callRom(k, eip, 'SetLinearMapping', [0, PAGE_OFFSET, pages, 0]);
+});
+
+type Operation = 'pv_set_pte' | 'pv_set_pmd' | 'pv_alloc_pte' | 'pv_release_pte' | 'pv_set_linear';
+
+/** para_fill(): a call that the ROM relocates replaces the native operation. */
+const para_fill = path(function* para_fill(k: BootKernel, operation: Operation, call: VmiCall): Path {
+  const rom = yield* get(k, 'vmi_rom');
+  const reloc = (yield* callRom(k, rom - PAGE_OFFSET + VROM.get_reloc, 'GetRelocationInfo', [VMI_CALL[call]])) as RelocationInfo;
+  if (reloc.type === 'CALL_REL') yield* set(k, operation, reloc.eip);
+});
+
+/** The thread's explanation taken at its word, as a fix: bm_pte is announced, and nothing else. */
+const announceBmPte = path(function* announceBmPte(k: BootKernel): Path {
+  const eip = yield* get(k, 'pv_alloc_pte');
+  if (eip !== 0) yield* callRom(k, eip, 'AllocatePage', [k.symbols.bm_pte / 4096, 0x41, 0, 0, 0]);
+});
