@@ -31,7 +31,7 @@ export const FLUSHES: Readonly<Record<string, (k: Kernel) => Call<unknown>>> = {
 const INVARIANTS = { taskOnOwnPageTables, cr3IsActiveMm, cr3NotFreed, userReachesOwnMemory, nobodyKilled };
 
 /** Editor, browser and a lazy kernel thread on one CPU, under a timer that may tick at every boundary. */
-export const flushTlbClassic: Situation = {
+const flushTlbClassic: Situation = {
   id: 'flush-tlb/classic',
   patch: 'flush-tlb',
   title: 'A kernel thread that borrows an address space flushes the TLB while two user tasks run.',
@@ -74,3 +74,5 @@ function buildClassic(choice: Choice) {
   background.timer();
   return background.system(choice.invariants.map((name) => INVARIANTS[name as keyof typeof INVARIANTS](kernel)));
 }
+
+export const flushTlbSituations: readonly Situation[] = [flushTlbClassic];

@@ -1,0 +1,106 @@
+import { showTrace, showVerdict, type ShownTrace, type ShownVerdict } from '../explorer/evidence';
+import { explore, type Verdict } from '../explorer/explore';
+import { replay } from '../explorer/replay';
+import { parseSchedule } from '../explorer/schedule';
+import type { Bounds, Watch } from '../explorer/stateful';
+import { PATCHES } from '../patches';
+import { selectHunks, unknown } from '../patches/selection';
+import { SITUATIONS, situationsOf } from './index';
+import { parametersOf, type Choice, type Situation } from './types';
+
+// From words to a verdict: which situation, which hunks, which parameters. The
+// command line, the steps and the page all come through here.
+
+/** What somebody asked to be explored, in the words of the one grammar. */
+export interface Request {
+  /** A situation's id, or a patch's name for its first situation. */
+  readonly situation: string;
+  /** See `patches/selection`. */
+  readonly patches: string;
+  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
+  /** Names of invariants; without this, the situation's requirements. */
+  readonly invariants?: readonly string[];
+  readonly bounds?: Bounds;
+}
+
+/** A verdict with what it is about. */
+export interface Evidence {
+  readonly request: Request;
+  readonly situation: string;
+  readonly title: string;
+  /** Hunks that were on. */
+  readonly hunks: readonly string[];
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  readonly invariants: readonly string[];
+  readonly leavesOut: readonly string[];
+  readonly verdict: ShownVerdict;
+}
+
+/** A request, understood. */
+export interface Prepared {
+  readonly situation: Situation;
+  readonly choice: Choice;
+  readonly bounds: Bounds;
+}
+
+/**
+ * Understands a request.
+ *
+ * @throws SelectionError naming the word that stands for nothing, and the legal ones
+ */
+export function prepare(request: Request): Prepared {
+  const situation = situationNamed(request.situation);
+  const hunks = selectHunks(PATCHES, request.patches);
+  for (const [name, value] of Object.entries(request.parameters ?? {})) {
+    const parameter = situation.parameters[name];
+    if (!parameter) throw unknown(`parameter "${name}" of ${situation.id}`, name, Object.keys(situation.parameters));
+    if (!parameter.legal.includes(value)) throw unknown(`value "${String(value)}" of ${name}`, String(value), parameter.legal.map(String));
+  }
+  const invariants = request.invariants ?? situation.requirements ?? situation.invariants;
+  for (const name of invariants) {
+    if (!situation.invariants.includes(name)) throw unknown(`invariant "${name}" of ${situation.id}`, name, situation.invariants);
+  }
+  return {
+    situation,
+    choice: { hunks, invariants, parameters: parametersOf(situation, request.parameters) },
+    bounds: { ...situation.bounds, ...request.bounds },
+  };
+}
+
+function situationNamed(name: string): Situation {
+  const situation = SITUATIONS.find(({ id }) => id === name) ?? situationsOf(name)[0];
+  if (!situation) throw unknown(`situation "${name}"`, name, SITUATIONS.map(({ id }) => id));
+  return situation;
+}
+
+/** Explores what was asked for; the verdict with its search, for steps that look closer. */
+export function checkPrepared({ situation, choice, bounds }: Prepared, watch?: Watch): Verdict {
+  return explore(() => situation.build(choice), bounds, watch);
+}
+
+/** A verdict as data, with what it is about. */
+export function evidenceOf(request: Request, prepared: Prepared, verdict: Verdict): Evidence {
+  const { situation, choice } = prepared;
+  return {
+    request,
+    situation: situation.id,
+    title: situation.title,
+    hunks: [...choice.hunks].filter((hunk) => hunk.startsWith(`${situation.patch}/`)),
+    parameters: choice.parameters,
+    invariants: choice.invariants,
+    leavesOut: situation.leavesOut,
+    verdict: showVerdict(verdict),
+  };
+}
+
+/** Explores every interleaving of what was asked for. */
+export function check(request: Request, watch?: Watch): Evidence {
+  const prepared = prepare(request);
+  return evidenceOf(request, prepared, checkPrepared(prepared, watch));
+}
+
+/** Runs one schedule of what was asked for, step by step. */
+export function replayRequest(request: Request, schedule: string): ShownTrace {
+  const { situation, choice } = prepare(request);
+  return showTrace(replay(situation.build(choice), parseSchedule(schedule)));
+}
