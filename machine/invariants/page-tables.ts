@@ -76,3 +76,20 @@ export const nobodyKilled = (k: Kernel): Invariant => ({
     return victim ? `${victim.name} gets ${victim.signal ?? `an oops: ${victim.oops ?? ''}`} although it only touched its own pages` : null;
   },
 });
+
+/** Once flush_tlb_mm() has returned, no CPU on that mm holds a translation that its tables no longer say. */
+export const noStaleEntry = (k: Kernel): Invariant => ({
+  name: 'noStaleEntry',
+  check: () => {
+    const since = k.flushedSince.value;
+    if (since === null) return null;
+    const { mm, va } = since;
+    const at = pteEntry(k, mm, va);
+    const own = at === null ? 0 : (k.memory.read32(at) & ~0xfff) >>> 0;
+    return perCpu(k, (cpu) => {
+      const entry = cpu.cr3 === mm.pgd ? cpu.tlb.lookup(va) : undefined;
+      if (!entry || entry.frame === own) return null;
+      return `${cpu.name} still translates 0x${va.toString(16)} of ${mm.name} to 0x${entry.frame.toString(16)} after flush_tlb_mm() has returned; its tables say 0x${own.toString(16)}`;
+    });
+  },
+});

@@ -81,3 +81,11 @@ export const do_exit = path(function* do_exit(k: Kernel): Path {
   yield* set_dead(tsk);
   yield* schedule(k);
 });
+
+const int80 = instruction('int $0x80', (cpu: Cpu) => { cpu.cpl = 0; });
+
+/** kernel/exit.c, sys_exit(), from user mode. Does not return. */
+export const sys_exit = path(function* sys_exit(k: Kernel): Path {
+  yield* int80();
+  yield* do_exit(k);
+});

@@ -4,6 +4,7 @@ import type { HunkId } from '../patches/types';
 import type { Call } from '../path';
 import { Entity } from '../state/hash';
 import type { Store } from '../state/store';
+import { Cell } from '../state/tracked';
 import { FrameAllocator } from './pgtable';
 import { RunQueue } from './runqueue';
 import { TlbState } from './smp';
@@ -76,6 +77,8 @@ export class Kernel extends Entity {
   readonly irqActions = new Map<number, () => Call<unknown>>();
   /** Hunks that some path asked for, on or off. A scenario about a patch that nobody asked for proves nothing. */
   readonly consulted = new Set<HunkId>();
+  /** The mm for which flush_tlb_mm() has last returned, and the address whose entry was changed before; for checkers. */
+  readonly flushedSince: Cell<{ readonly mm: Mm; readonly va: number } | null>;
   /** Set once, when the first mm is made at boot. */
   init_mm!: Mm;
 
@@ -85,6 +88,7 @@ export class Kernel extends Entity {
     this.config = { ...DEFAULT_CONFIG, SMP: cpus.length > 1, NR_CPUS: cpus.length, ...options.config };
     this.hunks = options.hunks ?? new Set();
     this.memory = memory;
+    this.flushedSince = new Cell<{ readonly mm: Mm; readonly va: number } | null>(store, 'flushed', null);
     this.frames = new FrameAllocator(store, 'frames', FIRST_FREE_FRAME);
     this.pgdCache = new FrameAllocator(store, 'pgd_cache', FIRST_PGD_FRAME);
     for (const cpu of cpus) {

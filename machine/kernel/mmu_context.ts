@@ -46,7 +46,9 @@ export const switch_mm = path(function* switch_mm(k: Kernel, prev: Mm, next: Mm)
     if (k.config.SMP) yield* cpu_tlbstate.adopt(k, next);
     yield* cpu_set(next);
     yield* load_cr3(next);
-  } else if (k.config.SMP) {
+  } else if (!k.config.SMP) {
+    if (k.after('flush-tlb/reload-after-lazy')) yield* load_cr3(next);
+  } else {
     yield* cpu_tlbstate.resume(k, next);
     // A shootdown may have made this CPU leave the mm while it was lazy; then cr3 is another one.
     if (!(yield* cpu_test_and_set(next))) yield* load_cr3(next);

@@ -1,6 +1,6 @@
 import type { Cpu } from '../hardware/cpu';
 import { CR4_PGE } from '../hardware/cpu';
-import { invlpg, movFromCr3, movToCr3, movToCr4 } from '../hardware/instructions';
+import { cli, invlpg, movFromCr3, movToCr3, movToCr4, sti } from '../hardware/instructions';
 import { instruction, path, type Path } from '../path';
 import type { Kernel } from './kernel';
 import { preempt_disable, preempt_enable } from './preempt';
@@ -13,16 +13,31 @@ import type { Mm } from './task';
 /** include/asm-i386/tlbflush.h, __flush_tlb() */
 export const __flush_tlb = path(function* __flush_tlb(k: Kernel): Path {
   if (k.after('flush-tlb/i386')) yield* preempt_disable(k);
+  if (k.after('flush-tlb/guard-read-only')) yield* preempt_disable(k);
+  if (k.after('flush-tlb/irqs-off')) yield* local_irq_save();
 
-  const tmpreg = yield* movFromCr3();
+  let tmpreg = 0;
+  if (k.before('flush-tlb/active-mm')) tmpreg = yield* movFromCr3();
+  if (k.after('flush-tlb/active-mm')) tmpreg = yield* active_mm_pgd(k);
   // Preempted here, tmpreg goes stale: the scheduler may lend this lazy-TLB
   // task another mm, and the next instruction then reinstalls the old one.
+  if (k.after('flush-tlb/guard-read-only')) yield* preempt_enable(k);
   if (k.after('flush-tlb/guard-after-read')) yield* preempt_disable(k);
+  if (k.after('flush-tlb/irqs-off-late')) yield* local_irq_save();
   yield* movToCr3(tmpreg);
 
+  if (k.after('flush-tlb/irqs-off-late')) yield* local_irq_restore();
   if (k.after('flush-tlb/guard-after-read')) yield* preempt_enable(k);
+  if (k.after('flush-tlb/irqs-off')) yield* local_irq_restore();
   if (k.after('flush-tlb/i386')) yield* preempt_enable(k);
 });
+
+/** What the wrong fix "active-mm" reads in place of the register. */
+const active_mm_pgd = instruction('movl current->active_mm->pgd, reg', (cpu: Cpu, k: Kernel) => k.current(cpu).active_mm!.pgd);
+
+/** Both callers run with interrupts on, so that restoring is enabling. */
+const local_irq_save = cli;
+const local_irq_restore = sti;
 
 /** include/asm-i386/tlbflush.h, __flush_tlb_global() */
 export const __flush_tlb_global = path(function* __flush_tlb_global(k: Kernel): Path {
@@ -40,6 +55,9 @@ export const __flush_tlb_global = path(function* __flush_tlb_global(k: Kernel): 
 export const __flush_tlb_single = path(function* __flush_tlb_single(address: number): Path {
   yield* invlpg(address);
 });
+
+/** include/asm-i386/tlbflush.h, __flush_tlb_all(): with global pages, since cpu_has_pge. */
+export const __flush_tlb_all = __flush_tlb_global;
 
 const activeMmIs = instruction((_k, mm) => `if (${mm.name} == current->active_mm)`, (cpu: Cpu, k: Kernel, mm: Mm) => k.current(cpu).active_mm === mm);
 

@@ -6,7 +6,8 @@ import { Kernel, type KernelOptions } from '../kernel/kernel';
 import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeInitMm, makeMm, mapPage } from '../kernel/pgtable';
 import { cpu_idle, ret_from_fork, run } from '../kernel/sched';
 import { Task, type Mm } from '../kernel/task';
-import { path, type Call, type Path } from '../path';
+import { path, type Call, type Operation, type Path } from '../path';
+import { Entity } from '../state/hash';
 import { Store } from '../state/store';
 
 // A machine with a booted kernel and its cast, ready for a situation to begin.
@@ -119,12 +120,9 @@ export const inTurn = path(function* inTurn(steps: Steps): Path {
   for (let i = 0; i < steps.count; i++) yield* steps.step(i);
 });
 
-/** A list of calls as an operand. */
-export class Steps {
-  readonly hashA: number;
-  readonly hashB = 0;
-
-  constructor(readonly count: number, readonly step: (i: number) => Call<unknown>) {
-    this.hashA = count;
+/** A list of calls or instructions as an operand. Two lists of one machine need two names. */
+export class Steps extends Entity {
+  constructor(name: string, readonly count: number, readonly step: (i: number) => Operation) {
+    super(`steps of ${name}`);
   }
 }

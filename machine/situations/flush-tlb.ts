@@ -1,78 +1,151 @@
-import { __flush_tlb, __flush_tlb_global, flush_tlb_mm } from '../kernel/tlbflush';
-import { cr3IsActiveMm, cr3NotFreed, nobodyKilled, taskOnOwnPageTables, userReachesOwnMemory } from '../invariants/page-tables';
-import { load, store } from '../hardware/instructions';
-import { path, type Call, type Path } from '../path';
-import { Background, inTurn, Steps } from './background';
+import { cli, load, store, sti } from '../hardware/instructions';
+import { cr3IsActiveMm, cr3NotFreed, nobodyKilled, noStaleEntry, taskOnOwnPageTables, userReachesOwnMemory } from '../invariants/page-tables';
+import { sys_exit } from '../kernel/exit';
+import { do_initcalls, remap_area_pages } from '../kernel/ioremap';
 import type { Kernel } from '../kernel/kernel';
+import { preempt_disable, preempt_enable } from '../kernel/preempt';
+import { __flush_tlb, __flush_tlb_global, flush_tlb_mm } from '../kernel/tlbflush';
+import { current } from '../kernel/preempt';
+import { path, silently, type Call, type Path } from '../path';
+import type { Task } from '../kernel/task';
+import { Background, inTurn, Steps } from './background';
+import { flushTlbMm } from './flush-tlb-mm';
 import type { Choice, Situation } from './types';
 
-// Thread 002: a kernel thread flushes the TLB while user tasks come and go.
+// Thread 002: somebody flushes the TLB while user tasks come and go, on one CPU.
 
 /** Where the tasks of this cast keep their page. */
 export const EDITOR_PAGE = 0x08048000;
 export const BROWSER_PAGE = 0x08050000;
 
 /** What the pages hold, so that a reader of a trace sees whose they are. */
-export const EDITOR_WORD = 0xed170;
-export const BROWSER_WORD = 0xb20;
+const EDITOR_WORD = 0xed170;
+const BROWSER_WORD = 0xb20;
 
 const access = path(function* access(va: number, write: boolean, value: number): Path {
   if (write) yield* store(va, value);
   else yield* load(va);
 });
 
-/** The flushes that a kernel thread may be told to make. */
-export const FLUSHES: Readonly<Record<string, (k: Kernel) => Call<unknown>>> = {
-  __flush_tlb: (k) => __flush_tlb(k),
-  __flush_tlb_global: (k) => __flush_tlb_global(k),
-  flush_tlb_mm: (k) => flush_tlb_mm(k, k.init_mm),
+const underPreemptDisable = path(function* underPreemptDisable(k: Kernel): Path {
+  yield* preempt_disable(k);
+  yield* __flush_tlb(k);
+  yield* preempt_enable(k);
+});
+
+const underCli = path(function* underCli(k: Kernel): Path {
+  yield* cli();
+  yield* __flush_tlb(k);
+  yield* sti();
+});
+
+const ownMm = silently('current->mm', (_me: unknown, task: Task) => task.mm);
+
+/** kernel/fork.c, dup_mmap(), at its end: the parent flushes its own address space. */
+const copy_mm = path(function* copy_mm(k: Kernel): Path {
+  const mm = yield* ownMm(yield* current(k));
+  if (mm !== null) yield* flush_tlb_mm(k, mm);
+});
+
+/** Who may flush, by the words of the parameter. */
+const FLUSHES: Readonly<Record<string, (k: Kernel) => Call<unknown>>> = {
+  '__flush_tlb()': (k) => __flush_tlb(k),
+  '__flush_tlb_global()': (k) => __flush_tlb_global(k),
+  'ioremap()': (k) => remap_area_pages(k),
+  'ioremap() under a spinning BKL': (k) => do_initcalls(k, false),
+  'ioremap() under a sleeping BKL': (k) => do_initcalls(k, true),
+  'copy_mm()': (k) => copy_mm(k),
+  '__flush_tlb() under preempt_disable()': (k) => underPreemptDisable(k),
+  '__flush_tlb() with interrupts off': (k) => underCli(k),
 };
 
-const INVARIANTS = { taskOnOwnPageTables, cr3IsActiveMm, cr3NotFreed, userReachesOwnMemory, nobodyKilled };
+const INVARIANTS = { taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, cr3IsActiveMm, noStaleEntry };
 
-/** Editor, browser and a lazy kernel thread on one CPU, under a timer that may tick at every boundary. */
-const flushTlbClassic: Situation = {
-  id: 'flush-tlb/classic',
+const common = {
   patch: 'flush-tlb',
-  title: 'A kernel thread that borrows an address space flushes the TLB while two user tasks run.',
-  parameters: {
-    flush: { about: 'what the kernel thread calls', legal: Object.keys(FLUSHES), initially: '__flush_tlb' },
-    flushes: { about: 'how often it calls it', legal: [0, 1, 2, 3, 4], initially: 1 },
-    accesses: { about: 'how often each user task touches its page', legal: [1, 2, 3, 4, 5, 6], initially: 1 },
-    write: { about: 'whether the user tasks write', legal: [false, true], initially: false },
-    pages: { about: 'where the tasks keep their pages', legal: ['apart', 'same address'], initially: 'apart' },
-    preempt: { about: 'CONFIG_PREEMPT', legal: [true, false], initially: true },
-    flusher: { about: 'who flushes', legal: ['kernel thread', 'editor'], initially: 'kernel thread' },
-    users: { about: 'how many user tasks there are', legal: [1, 2], initially: 2 },
-  },
-  invariants: Object.keys(INVARIANTS),
+  invariants: Object.keys(INVARIANTS).filter((name) => name !== 'noStaleEntry'),
   bounds: {},
-  leavesOut: ['priorities and time slices: any runnable task may be picked', 'softirqs', 'the LDT', 'more than one CPU'],
-  build: buildClassic,
+  leavesOut: ['priorities and time slices: any runnable task may be picked', 'softirqs', 'the local descriptor table', 'more than one CPU'],
+} as const;
+
+const parameters = {
+  flush: { about: 'what the flusher calls', legal: Object.keys(FLUSHES), initially: '__flush_tlb()' },
+  flushes: { about: 'how often it calls it', legal: [0, 1, 2, 3, 4], initially: 1 },
+  accesses: { about: 'how often each user task touches its page', legal: [1, 2, 3, 4, 5, 6], initially: 1 },
+  write: { about: 'whether the user tasks write', legal: [false, true], initially: false },
+  pages: { about: 'where the two user tasks keep their pages', legal: ['apart', 'same address'], initially: 'apart' },
+  preempt: { about: 'CONFIG_PREEMPT', legal: [true, false], initially: true },
+  flusher: { about: 'who flushes', legal: ['kernel thread', 'editor'], initially: 'kernel thread' },
+  browser: { about: 'whether there is a second user task', legal: [true, false], initially: true },
+  interrupts: { about: 'whether the timer may interrupt', legal: [true, false], initially: true },
+} as const;
+
+/** The cast of the thread: an editor that runs first, a browser, and a lazy kernel thread. */
+const classic: Situation = {
+  ...common,
+  id: 'flush-tlb/classic',
+  title: 'A kernel thread that borrows an address space flushes the TLB while two user tasks run.',
+  parameters,
+  build: (choice) => {
+    const background = begin(choice);
+    const { kernel } = background;
+    const flush = () => inTurn(new Steps('flushes', choice.parameters['flushes'] as number, () => FLUSHES[choice.parameters['flush'] as string]!(kernel)));
+    const ownFlush = choice.parameters['flusher'] === 'editor';
+    const editor = userTask(background, 'editor', EDITOR_PAGE, EDITOR_WORD, choice, ownFlush ? flush : undefined);
+    if (choice.parameters['browser']) userTask(background, 'browser', choice.parameters['pages'] === 'apart' ? BROWSER_PAGE : EDITOR_PAGE, BROWSER_WORD, choice);
+    if (!ownFlush) background.task('kthread', null, flush);
+    background.running(editor);
+    return finish(background, choice);
+  },
 };
 
-function buildClassic(choice: Choice) {
-  const { parameters } = choice;
-  const flush = FLUSHES[parameters['flush'] as string]!;
-  const background = new Background({ release: '2.6.10-rc2', config: { PREEMPT: parameters['preempt'] as boolean }, hunks: choice.hunks });
-  const { kernel } = background;
-  const write = parameters['write'] as boolean;
-  const accesses = parameters['accesses'] as number;
-  const flushes = parameters['flushes'] as number;
-  const browserPage = parameters['pages'] === 'same address' ? EDITOR_PAGE : BROWSER_PAGE;
-  const touch = (va: number, word: number) => () => inTurn(new Steps(accesses, () => access(va, write, word)));
-  const flushing = () => inTurn(new Steps(flushes, () => flush(kernel)));
+/** The smallest cast: the kernel thread has borrowed boot's page tables, which map no user page at all. */
+const afterBoot: Situation = {
+  ...common,
+  id: 'flush-tlb/after-boot',
+  title: 'A kernel thread that borrows the page tables of boot flushes the TLB while one user task runs.',
+  parameters: { flush: parameters.flush, flushes: parameters.flushes, accesses: parameters.accesses, write: parameters.write, preempt: parameters.preempt },
+  build: (choice) => {
+    const background = begin(choice);
+    const { kernel } = background;
+    userTask(background, 'browser', BROWSER_PAGE, BROWSER_WORD, choice);
+    const kthread = background.task('kthread', null, () => inTurn(new Steps('flushes', choice.parameters['flushes'] as number, () => FLUSHES[choice.parameters['flush'] as string]!(kernel))));
+    background.running(kthread);
+    return finish(background, choice);
+  },
+};
 
-  const ownFlush = parameters['flusher'] === 'editor';
-  const editorMm = background.addressSpace('editor.mm', [{ va: EDITOR_PAGE, content: EDITOR_WORD }]);
-  const editor = background.task('editor', editorMm, ownFlush ? flushing : touch(EDITOR_PAGE, EDITOR_WORD));
-  if (parameters['users'] === 2) {
-    background.task('browser', background.addressSpace('browser.mm', [{ va: browserPage, content: BROWSER_WORD }]), touch(browserPage, BROWSER_WORD));
-  }
-  if (!ownFlush) background.task('kthread', null, flushing);
-  background.running(editor);
-  background.timer();
-  return background.system(choice.invariants.map((name) => INVARIANTS[name as keyof typeof INVARIANTS](kernel)));
+/** The editor exits while the kernel thread holds on to its page directory. */
+const exit: Situation = {
+  ...common,
+  id: 'flush-tlb/exit',
+  title: 'A kernel thread flushes the TLB while the task whose address space it borrowed exits.',
+  parameters: { flush: parameters.flush, flushes: parameters.flushes, accesses: parameters.accesses, write: parameters.write, preempt: parameters.preempt },
+  build: (choice) => {
+    const background = begin(choice);
+    const { kernel } = background;
+    const editor = userTask(background, 'editor', EDITOR_PAGE, EDITOR_WORD, choice, () => sys_exit(kernel));
+    userTask(background, 'browser', BROWSER_PAGE, BROWSER_WORD, choice);
+    background.task('kthread', null, () => inTurn(new Steps('flushes', choice.parameters['flushes'] as number, () => FLUSHES[choice.parameters['flush'] as string]!(kernel))));
+    background.running(editor);
+    return finish(background, choice);
+  },
+};
+
+function begin(choice: Choice): Background {
+  return new Background({ release: '2.6.10-rc2', config: { PREEMPT: choice.parameters['preempt'] as boolean }, hunks: choice.hunks });
 }
 
-export const flushTlbSituations: readonly Situation[] = [flushTlbClassic];
+/** A task that touches its one page as often as the parameters say, unless it has another `program`. */
+function userTask(background: Background, name: string, va: number, word: number, choice: Choice, program?: () => Call<unknown>): Task {
+  const { accesses, write } = choice.parameters;
+  const mm = background.addressSpace(`${name}.mm`, [{ va, content: word }]);
+  return background.task(name, mm, program ?? (() => inTurn(new Steps(name, accesses as number, () => access(va, write as boolean, word)))));
+}
+
+function finish(background: Background, choice: Choice) {
+  if (choice.parameters['interrupts'] !== false) background.timer();
+  return background.system(choice.invariants.map((name) => INVARIANTS[name as keyof typeof INVARIANTS](background.kernel)));
+}
+
+export const flushTlbSituations: readonly Situation[] = [classic, afterBoot, exit, flushTlbMm];
