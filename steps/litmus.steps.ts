@@ -69,5 +69,5 @@ Then('{string} never comes about', function (this: MachineWorld, state: string) 
 });
 
 Then('something comes about', function (this: MachineWorld) {
-  expect(situationOf(this).reached!.SC).not.to.be.empty;
+  expect(situationOf(this).reached!.SC).to.have.length.above(0);
 });

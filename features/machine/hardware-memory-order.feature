@@ -5,7 +5,7 @@ Feature: Stores wait in a buffer of their processor, as on x86
 
   Rule: A load may pass an earlier store of its own processor, to another address
 
-    Scenario Outline: <name>
+    Scenario Outline: Allowed: <name>
       Given these processors, with zeroes in memory:
         | <first> | <second> | <third> |
       When every interleaving ends, with store buffers and without, and "<look at>" is looked at
@@ -27,7 +27,7 @@ Feature: Stores wait in a buffer of their processor, as on x86
 
   Rule: Nothing else is out of order
 
-    Scenario Outline: <name>
+    Scenario Outline: Forbidden: <name>
       Given these processors, with zeroes in memory:
         | <first> | <second> | <third> | <fourth> |
       When every interleaving ends, with store buffers and without, and "<look at>" is looked at

@@ -1,42 +1,23 @@
 import type { Context, Performer } from '../context';
-import { RESTART, type Call } from '../path';
+import { RESTART } from '../path';
 import type { Description, Move, Process } from '../explorer/system';
 import type { Store } from '../state/store';
 import { tracked } from '../state/tracked';
+import { LocalApic } from './apic';
+import { deliver } from './delivery';
+import { VECTOR, type Gate, type InterruptSource } from './interrupts';
 import type { Memory } from './memory';
-import { access, type AccessKind, type PagedMemory } from './mmu';
+import { access, mayFill, prefetch, type AccessKind, type PagedMemory } from './mmu';
+import { receive, type StartMessage, type Trampoline } from './start-up';
 import { StoreBuffer, type MemoryOrder } from './store-buffer';
 import { Tlb } from './tlb';
 
+export type { Gate, InterruptSource, TrapFrame } from './interrupts';
+
 // A processor: its registers, what it runs now, and which interrupts may reach
 // it. It is one process of the explorer; going on, or taking an interrupt, are
-// its choices. Read hardware/instructions.ts for what it can be told to do.
-
-/** What an interrupt or a fault saves, and IRET restores. */
-export interface TrapFrame {
-  readonly [key: string]: number | boolean;
-  readonly vector: number;
-  /** Of a fault; 0 otherwise. */
-  readonly errorCode: number;
-  readonly IF: boolean;
-  readonly cpl: number;
-}
-
-/** An entry of the interrupt descriptor table. */
-export interface Gate {
-  /** Interrupt gates clear IF on entry, trap gates leave it. */
-  readonly kind: 'interrupt' | 'trap';
-  readonly handler: (frame: TrapFrame) => Call<unknown>;
-}
-
-/** Something outside that may interrupt a CPU at any boundary with IF set. */
-export interface InterruptSource {
-  /** As in a schedule: `timer` gives `timer@cpu0`. */
-  readonly name: string;
-  readonly vector: number;
-  /** How often at most; Infinity for ever. Counted in the state. */
-  readonly limit: number;
-}
+// its choices. Read interrupts.ts and apic.ts before, and instructions.ts for
+// what it can be told to do.
 
 interface CpuFields {
   cr0: number;
@@ -49,15 +30,33 @@ interface CpuFields {
   pdptes: readonly number[];
   /** The interrupt flag of EFLAGS. */
   IF: boolean;
-  /** Current privilege level, 0 or 3. */
+  /** Current privilege level, 0 to 3. */
   cpl: number;
+  /** The I/O privilege level of EFLAGS: the outermost ring that may use CLI, STI and I/O. */
+  iopl: number;
   /** The alignment-check flag of EFLAGS, which SMAP heeds at level 0. */
   ac: boolean;
   /** The instruction after STI or MOV SS is never preceded by an interrupt. */
   interruptShadow: boolean;
+  /** The shadow is that of MOV SS, which holds off NMIs too. */
+  nmiShadow: boolean;
+  /** An NMI is being handled, and another one must wait for an IRET. */
+  nmiBlocked: boolean;
+  /** HLT was executed, and no interrupt has come since. */
+  halted: boolean;
+  /** A fault could not be delivered, nor a double fault about it. Only a reset helps. */
+  shutdown: boolean;
+  /** INIT has come, and the processor does nothing until a start-up message. */
+  waitsForStartup: boolean;
+  /** Where the interrupt descriptor table is, as a linear address; null to leave its memory out of the model. */
+  idtAddress: number | null;
+  /** Where an entry from the current context pushes its frame, as a linear address; null to leave that out. */
+  stackTop: number | null;
   context: Context | null;
   /** Vectors of interprocessor interrupts on their way, each at most once. */
   ipis: readonly number[];
+  /** INIT and start-up messages on their way, in the order in which they were sent. */
+  messages: readonly StartMessage[];
   /** The memory access that the last instruction completed, for checkers. */
   lastAccess: { readonly la: number; readonly pa: number; readonly kind: string } | null;
 }
@@ -72,7 +71,19 @@ export const CR4_PAE = 0x20;
 export const CR4_PGE = 0x80;
 
 /** Vector of the page fault. */
-export const PAGE_FAULT = 14;
+export const PAGE_FAULT = VECTOR.PF;
+
+/** What a processor has beside the minimum. */
+export interface CpuOptions {
+  /** Whether stores can wait in a buffer (TSO); they do not unless it says so. */
+  readonly order?: MemoryOrder;
+  /** Whether it has a local APIC, so that handlers must acknowledge their interrupts. */
+  readonly apic?: boolean;
+  /** Linear addresses whose translations it may load into its TLB at any time. */
+  readonly earlyFills?: readonly number[];
+  /** Whether it keeps upper table entries apart from the TLB. */
+  readonly structureCaches?: boolean;
+}
 
 export class Cpu extends tracked<CpuFields>({
   cr0: CR0_PG | CR0_PE | CR0_WP,
@@ -83,10 +94,19 @@ export class Cpu extends tracked<CpuFields>({
   pdptes: [],
   IF: false,
   cpl: 0,
+  iopl: 0,
   ac: false,
   interruptShadow: false,
+  nmiShadow: false,
+  nmiBlocked: false,
+  halted: false,
+  shutdown: false,
+  waitsForStartup: false,
+  idtAddress: null,
+  stackTop: null,
   context: null,
   ipis: [],
+  messages: [],
   lastAccess: null,
 }, ['lastAccess']) implements Process, Performer {
   readonly tlb: Tlb;
@@ -103,43 +123,46 @@ export class Cpu extends tracked<CpuFields>({
 
   /** Memory as this CPU sees it: its own stores first, where they can wait. */
   readonly memory: PagedMemory;
+  readonly apic: LocalApic | null;
+  /** What start-up messages begin, by page number. Filled at set-up. */
+  readonly trampolines = new Map<number, Trampoline>();
   private readonly buffer: StoreBuffer | null;
+  private readonly fills: readonly { readonly la: number; readonly move: Move }[];
+  private readonly messageMoves = new Map<StartMessage, Move>();
 
-  /** @param options `order`: whether stores can wait in a buffer; they do not unless it says TSO */
-  constructor(store: Store, readonly id: number, memory: Memory, options: { readonly order?: MemoryOrder } = {}) {
+  constructor(store: Store, readonly id: number, memory: Memory, options: CpuOptions = {}) {
     super(store, `cpu${id}`);
     this.buffer = options.order === 'TSO' ? new StoreBuffer(store, `${this.name}.buffer`, memory) : null;
     this.memory = this.buffer ?? memory;
-    this.tlb = new Tlb(store, `${this.name}.tlb`);
+    this.tlb = new Tlb(store, `${this.name}.tlb`, options.structureCaches ?? false);
+    this.apic = options.apic ? new LocalApic(store, `${this.name}.apic`) : null;
+    this.fills = (options.earlyFills ?? []).map((la) => ({ la, move: this.outside(`fill 0x${la.toString(16)}`, () => prefetch(this, la)) }));
   }
 
   /** Lets `source` interrupt this CPU. Part of the set-up. */
   connect(source: InterruptSource): void {
     const taken = new Counter(this.store, `${this.name}.${source.name}`, source.limit);
-    this.arrivals.push({
-      source,
-      taken,
-      move: {
-        process: this,
-        kind: 'interrupt',
-        label: `${source.name}@${this.name}`,
-        perform: () => {
-          if (source.limit !== Infinity) taken.value++;
-          this.interruptShadow = false;
-          this.enter(source.vector, 0);
-        },
-      },
+    const move = this.outside(source.name, () => {
+      if (source.limit !== Infinity) taken.value++;
+      this.interrupt(source.vector);
     });
+    this.arrivals.push({ source, taken, move });
+  }
+
+  /** Something that comes from outside: an interrupt arrives, a store drains. */
+  private outside(name: string, perform: () => void): Move {
+    return { process: this, kind: 'interrupt', label: `${name}@${this.name}`, perform };
   }
 
   moves(into: Move[]): void {
-    this.contextMoves(into);
+    if (this.shutdown) return;
+    if (this.context !== null && !this.waitsForStartup) this.contextMoves(this.context, into);
+    if (this.messages.length > 0) into.push(this.messageMove(this.messages[0]!));
     if (this.buffer !== null && !this.buffer.isEmpty) into.push(this.drainMove);
+    for (const { la, move } of this.fills) if (mayFill(this, la)) into.push(move);
   }
 
-  private contextMoves(into: Move[]): void {
-    const { context } = this;
-    if (context === null) return;
+  private contextMoves(context: Context, into: Move[]): void {
     const step = context.pending;
     const ready = step !== null && context.isReady(this);
     if (ready) {
@@ -147,17 +170,26 @@ export class Cpu extends tracked<CpuFields>({
       if (!choices) into.push(this.stepMove(context.name, 0));
       else choices(this as never, ...step.operands).forEach((choice, i) => into.push(this.stepMove(`${context.name}->${choice}`, i)));
     }
-    if (!this.IF || (this.interruptShadow && ready)) return;
-    for (const vector of this.ipis) into.push(this.ipiMove(vector));
-    for (const { move, source, taken } of this.arrivals) if (source.limit === Infinity || taken.value < source.limit) into.push(move);
+    for (const vector of this.ipis) if (this.listensTo(vector, ready)) into.push(this.ipiMove(vector));
+    for (const { move, source, taken } of this.arrivals) {
+      if ((source.limit === Infinity || taken.value < source.limit) && this.listensTo(source.vector, ready)) into.push(move);
+    }
+    if (this.apic !== null && this.apic.timerMode !== 'off' && this.listensTo(this.apic.timerVector, ready)) into.push(this.apicTimerMove);
   }
 
-  private readonly drainMove: Move = {
-    process: this,
-    kind: 'interrupt',
-    label: `drain@${this.name}`,
-    perform: () => this.buffer!.drainOne(),
-  };
+  /** Whether an interrupt would be taken now. A shadow lasts until the next instruction is done, so not while that waits. */
+  private listensTo(vector: number, ready: boolean): boolean {
+    if (vector === VECTOR.NMI) return !this.nmiBlocked && !(this.nmiShadow && ready);
+    return this.IF && !(this.interruptShadow && ready) && (this.apic === null || this.apic.admits(vector));
+  }
+
+  private readonly drainMove = this.outside('drain', () => this.buffer!.drainOne());
+
+  private readonly apicTimerMove = this.outside('apic timer', () => {
+    const { timerVector, timerMode } = this.apic!;
+    if (timerMode === 'one-shot') this.apic!.timerMode = 'off';
+    this.interrupt(timerVector);
+  });
 
   /** What fences, locked and serialising instructions do first: every store reaches memory. */
   drain(): void {
@@ -175,9 +207,10 @@ export class Cpu extends tracked<CpuFields>({
         perform: () => {
           this.chosen = chosen;
           this.lastAccess = null;
-          const shadowed = this.interruptShadow;
+          const { interruptShadow, nmiShadow } = this;
           this.context!.perform(this);
-          if (shadowed) this.interruptShadow = false;
+          if (interruptShadow) this.interruptShadow = false;
+          if (nmiShadow) this.nmiShadow = false;
         },
       };
       this.stepMoves.set(key, move);
@@ -194,7 +227,7 @@ export class Cpu extends tracked<CpuFields>({
         label: `${this.vectorNames.get(vector) ?? `vector 0x${vector.toString(16)}`}@${this.name}`,
         perform: () => {
           this.ipis = this.ipis.filter((pending) => pending !== vector);
-          this.enter(vector, 0);
+          this.interrupt(vector);
         },
       };
       this.ipiMoves.set(vector, move);
@@ -202,25 +235,44 @@ export class Cpu extends tracked<CpuFields>({
     return move;
   }
 
+  private messageMove(message: StartMessage): Move {
+    let move = this.messageMoves.get(message);
+    if (!move) {
+      const label = message === 'INIT' ? `INIT@${this.name}` : `start-up 0x${message.toString(16)}@${this.name}`;
+      move = { process: this, kind: 'step', label, perform: () => receive(this, message) };
+      this.messageMoves.set(message, move);
+    }
+    return move;
+  }
+
   busy(): boolean {
     const step = this.context?.pending ?? null;
-    return (step !== null && !step.instruction.idle) || (this.buffer !== null && !this.buffer.isEmpty);
+    return (step !== null && !step.instruction.idle) || this.messages.length > 0 || (this.buffer !== null && !this.buffer.isEmpty);
   }
 
   describe(): Description {
     const place = this.context?.place();
-    return { context: this.context?.name ?? this.name, paths: place?.paths ?? [], text: place?.text ?? 'halted' };
+    return { context: this.context?.name ?? this.name, paths: place?.paths ?? [], text: this.shutdown ? 'shutdown' : place?.text ?? 'halted' };
   }
 
-  /** Goes through the IDT: saves the flags, and puts the handler on top of what runs. SDM vol. 3A, 6.12. */
+  /** An interrupt from outside, at the boundary before the pending instruction. */
+  private interrupt(vector: number): void {
+    this.interruptShadow = false;
+    this.nmiShadow = false;
+    if (vector === VECTOR.NMI) this.nmiBlocked = true;
+    else this.apic?.serve(vector);
+    this.enter(vector, 0);
+  }
+
+  /** Goes through the IDT: saves the flags, and puts the handler on top of what runs. */
   enter(vector: number, errorCode: number): void {
-    this.drain();
-    const gate = this.idt.get(vector);
-    if (!gate) throw new Error(`machine bug: ${this.name} gets vector ${vector}, for which no gate was installed`);
-    const frame: TrapFrame = { vector, errorCode, IF: this.IF, cpl: this.cpl };
-    if (gate.kind === 'interrupt') this.IF = false;
-    this.cpl = 0;
-    this.context!.interrupt(gate.handler(frame), this);
+    deliver(this, vector, errorCode);
+  }
+
+  /** Raises a fault of the instruction that is being performed, which must then return RESTART. */
+  raise(vector: number, errorCode: number): typeof RESTART {
+    this.enter(vector, errorCode);
+    return RESTART;
   }
 
   /**
@@ -233,10 +285,9 @@ export class Cpu extends tracked<CpuFields>({
       this.lastAccess = { la, pa: result.pa, kind };
       return result.pa;
     }
-    if (result.out !== 'pf') throw new Error(`machine bug: ${this.name} raises #GP at 0x${la.toString(16)}, which no kernel path here expects`);
+    if (result.out === 'gp') return this.raise(VECTOR.GP, 0);
     this.cr2 = result.cr2;
-    this.enter(PAGE_FAULT, result.err);
-    return RESTART;
+    return this.raise(VECTOR.PF, result.err);
   }
 }
 

@@ -1,64 +1,90 @@
 import { instruction, RESTART } from '../path';
-import { setCr } from './mmu';
 import type { Cpu, TrapFrame } from './cpu';
+import { VECTOR } from './interrupts';
+import { setCr, type ControlRegister } from './mmu';
+import { outsideIoPrivilege, outsideRing0 } from './rings';
 
 // The instructions that the modelled kernels use, one interleaving point each.
 // They are performed by whichever CPU runs the path: `cpu` is never an
-// operand, so no path can hold on to the wrong one.
+// operand, so no path can hold on to the wrong one. Rarer ones are in
+// system-instructions.ts.
 
-const hex = (value: number): string => `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
+const hex = (value: number): string => `0x${(value < 0 ? BigInt.asUintN(64, BigInt(value)) : value).toString(16).padStart(8, '0')}`;
+
+/** MOV to a control register: serialises; raises #GP where the register refuses the value. */
+export function moveToCr(cpu: Cpu, name: ControlRegister, value: number): undefined | typeof RESTART {
+  cpu.drain();
+  return setCr(cpu, name, value) === null ? undefined : cpu.raise(VECTOR.GP, 0);
+}
 
 /** MOV r32, CR3. */
-export const movFromCr3 = instruction('movl %cr3, reg', (cpu: Cpu) => cpu.cr3);
+export const movFromCr3 = instruction('movl %cr3, reg', (cpu: Cpu) => outsideRing0(cpu) ?? cpu.cr3);
 
 /** MOV CR3, r32: drops every TLB entry that is not global. SDM vol. 3A, 4.10.4.1. */
-export const movToCr3 = instruction((value: number) => `movl reg, %cr3   # reg = ${hex(value)}`, (cpu: Cpu, value: number) => {
-  cpu.drain();
-  setCr(cpu, 'cr3', value);
-});
+export const movToCr3 = instruction(
+  (value: number) => `movl reg, %cr3   # reg = ${hex(value)}`,
+  (cpu: Cpu, value: number) => outsideRing0(cpu) ?? moveToCr(cpu, 'cr3', value),
+);
 
 /** MOV r32, CR4. */
-export const movFromCr4 = instruction('movl %cr4, reg', (cpu: Cpu) => cpu.cr4);
+export const movFromCr4 = instruction('movl %cr4, reg', (cpu: Cpu) => outsideRing0(cpu) ?? cpu.cr4);
 
 /** MOV CR4, r32: a change of PGE drops every entry, global ones too. */
-export const movToCr4 = instruction((value: number) => `movl reg, %cr4   # reg = ${hex(value)}`, (cpu: Cpu, value: number) => {
-  cpu.drain();
-  setCr(cpu, 'cr4', value);
-});
+export const movToCr4 = instruction(
+  (value: number) => `movl reg, %cr4   # reg = ${hex(value)}`,
+  (cpu: Cpu, value: number) => outsideRing0(cpu) ?? moveToCr(cpu, 'cr4', value),
+);
 
 /** INVLPG m. */
 export const invlpg = instruction((la: number) => `invlpg ${hex(la)}`, (cpu: Cpu, la: number) => {
+  const fault = outsideRing0(cpu);
+  if (fault) return fault;
   cpu.drain();
   cpu.tlb.invlpg(la);
+  return undefined;
 });
 
 /** CLI. */
 export const cli = instruction('cli', (cpu: Cpu) => {
+  const fault = outsideIoPrivilege(cpu);
+  if (fault) return fault;
   cpu.IF = false;
+  return undefined;
 });
 
 /** STI: interrupts are taken after the instruction that follows, where IF was clear. SDM vol. 2B, STI. */
 export const sti = instruction('sti', (cpu: Cpu) => {
+  const fault = outsideIoPrivilege(cpu);
+  if (fault) return fault;
   if (!cpu.IF) cpu.interruptShadow = true;
   cpu.IF = true;
+  return undefined;
 });
 
-/** PUSHF; the interrupt flag of the result. */
+/** PUSHF; the interrupt flag of the result. Every ring may see it. */
 export const pushf = instruction('pushf', (cpu: Cpu) => cpu.IF);
 
-/** POPF at level 0; no shadow follows it. */
+/** POPF: outside of the I/O privilege level it leaves the interrupt flag as it is, without a fault. No shadow follows it. */
 export const popf = instruction((IF: boolean) => `popf   # IF = ${IF ? 1 : 0}`, (cpu: Cpu, IF: boolean) => {
-  cpu.IF = IF;
+  if (cpu.cpl <= cpu.iopl) cpu.IF = IF;
 });
 
-/** IRET: back to what was interrupted, with its flags and its privilege. */
+/**
+ * IRET: back to what was interrupted, with its flags and its privilege, which
+ * is never a more inward one. Lets NMIs come again. SDM vol. 2A, IRET.
+ */
 export const iret = instruction((frame: TrapFrame) => `iret   # IF = ${frame.IF ? 1 : 0}, CPL = ${frame.cpl}`, (cpu: Cpu, frame: TrapFrame) => {
+  if (frame.cpl < cpu.cpl) return cpu.raise(VECTOR.GP, 0);
   cpu.drain();
-  cpu.IF = frame.IF;
+  cpu.nmiBlocked = false;
+  if (cpu.cpl <= cpu.iopl) cpu.IF = frame.IF;
+  if (cpu.cpl === 0) cpu.iopl = frame.iopl ?? cpu.iopl;
+  cpu.ac = frame.ac ?? cpu.ac;
   cpu.cpl = frame.cpl;
+  return undefined;
 });
 
-/** HLT with nothing to do: waits for an interrupt. */
+/** HLT with nothing to do after it: interrupts are handled, and it halts again. */
 export const hlt = instruction('hlt', () => undefined, { when: () => false, idle: true });
 
 /** A 4-byte read through the MMU. */

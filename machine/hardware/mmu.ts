@@ -1,7 +1,8 @@
 import {
-  CR0, CR4, EFER, isBadPdpte, isWrite, pageFault, pagingMode, PF, PTE, rightFor, walk,
-  type AccessKind, type PageFault, type ProtectionFault, type Registers, type Words,
+  CR0, CR4, EFER, isBadPdpte, isWrite, pageFault, pagingMode, PF, PTE, rightFor, translate, walk,
+  type Access, type AccessKind, type Mapping, type PageFault, type ProtectionFault, type Registers, type Start, type Walk, type Words,
 } from './paging';
+import type { StructureCache } from './structure-cache';
 import type { Tlb } from './tlb';
 
 // The memory management unit of one CPU: accesses through the TLB and, on a
@@ -74,16 +75,45 @@ function accessPage(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: b
     if (entry.dirty || !writes) return { out: 'ok', pa: entry.frame + (la - entry.base) };
     // The first write through an entry that was read before walks again, to set D. SDM 4.8.
   }
-  const found = walk(memory, cpu, { kind, la, cpl, ac });
+  const request = { kind, la, cpl, ac };
+  const found = tlb.structures ? walkFromCache(cpu, request, tlb.structures) : walk(memory, cpu, request);
   if (found.out !== 'ok') {
     tlb.dropPage(la);
     return found;
   }
-  const { entries } = found;
-  for (let i = 0; i < entries.length; i++) mark(memory, entries[i]!, writes && i === entries.length - 1 ? PTE.A | PTE.D : PTE.A);
-  tlb.fill(la, found, found.global && (cpu.cr4 & CR4.PGE) !== 0, found.dirty || writes);
+  keep(cpu, la, found, writes);
   return { out: 'ok', pa: found.pa };
 }
+
+/** Begins where the cache of upper entries leads, and keeps there what the walk comes through. */
+function walkFromCache(cpu: Paged, request: Access, structures: StructureCache): Walk {
+  const uppers: { span: number; next: Start }[] = [];
+  const found = walk(cpu.memory, cpu, request, { start: structures.lookup(request.la), through: (span, next) => void uppers.push({ span, next }) });
+  if (found.out === 'ok') for (const { span, next } of uppers) structures.fill(request.la, span, next);
+  return found;
+}
+
+/** What a successful walk leaves behind: A and D bits, and a TLB entry. */
+function keep(cpu: Paged, la: number, found: Mapping, writes: boolean): void {
+  const { memory } = cpu;
+  const { entries } = found;
+  for (let i = 0; i < entries.length; i++) mark(memory, entries[i]!, writes && i === entries.length - 1 ? PTE.A | PTE.D : PTE.A);
+  cpu.tlb.fill(la, found, found.global && (cpu.cr4 & CR4.PGE) !== 0, found.dirty || writes);
+}
+
+/** Whether the processor might load a translation for `la` that it does not have: there is one, whatever its rights. */
+export function mayFill(cpu: Paged, la: number): boolean {
+  return (cpu.cr0 & CR0.PG) !== 0 && cpu.tlb.lookup(la) === undefined && translate(cpu.memory, cpu, prefetchOf(la)).out === 'ok';
+}
+
+/** Loads a translation that nobody asked for yet, as a processor may at any time. SDM 4.10.2.3. */
+export function prefetch(cpu: Paged, la: number): void {
+  const found = translate(cpu.memory, cpu, prefetchOf(la));
+  if (found.out !== 'ok') throw new Error(`machine bug: nothing can be cached for 0x${la.toString(16)}`);
+  keep(cpu, la, found, false);
+}
+
+const prefetchOf = (la: number): Access => ({ kind: 'read', la, cpl: 0, ac: true });
 
 /** Sets bits of an entry that a walk used, by a locked update. */
 function mark(memory: PagedMemory, at: number, bits: number): void {

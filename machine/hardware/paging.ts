@@ -186,24 +186,27 @@ export interface Start extends Rights {
   readonly level: number;
 }
 
-/**
- * Walks the tables for one access and checks its rights.
- *
- * @param start a paging-structure-cache entry to begin from; else CR3 or the PDPTE register
- */
-export function walk(memory: Words, r: Registers, access: Access, start?: Start): Walk {
-  const found = translate(memory, r, access, start);
+/** Where a walk begins if not at the top, and who is told of the tables that it comes through. */
+export interface Way {
+  readonly start?: Start | undefined;
+  /** An entry that covers `span` bytes leads to `next`. */
+  readonly through?: (span: number, next: Start) => void;
+}
+
+/** Walks the tables for one access and checks its rights. */
+export function walk(memory: Words, r: Registers, access: Access, way: Way = {}): Walk {
+  const found = translate(memory, r, access, way);
   if (found.out !== 'ok') return found;
   return rightFor(access.kind, access.cpl, found).allows(found, r, access.ac) ? found : fault(r, access, PF.P);
 }
 
 /** Walks the tables without the check of rights: what a TLB may hold for the address. */
-export function translate(memory: Words, r: Registers, access: Access, start?: Start): Walk {
+export function translate(memory: Words, r: Registers, access: Access, way: Way = {}): Walk {
   switch (pagingMode(r)) {
     case 'none': return { out: 'ok', pa: access.la, pageSize: 4096, writable: true, user: true, noExecute: false, global: false, dirty: true, entries: [] };
-    case '32-bit': return walk32(memory, r, access, start);
-    case 'PAE': return walkPae(memory, r, access, start);
-    case '4-level': return isCanonical(access.la) ? walk64(memory, r, access, start ?? { table: tableOf(r.cr3), level: 0, ...ALL }, FOUR_LEVELS) : { out: 'gp', err: 0 };
+    case '32-bit': return walk32(memory, r, access, way);
+    case 'PAE': return walkPae(memory, r, access, way);
+    case '4-level': return isCanonical(access.la) ? walk64(memory, r, access, way.start ?? { table: tableOf(r.cr3), level: 0, ...ALL }, FOUR_LEVELS, way) : { out: 'gp', err: 0 };
   }
 }
 
@@ -214,7 +217,7 @@ function tableOf(cr3: number): number {
 }
 
 /** 32-bit paging: two levels of 4-byte entries, 4 MiB pages with PSE (and their address bits 39:32 in bits 20:13). SDM 4.3. */
-function walk32(memory: Words, r: Registers, access: Access, start?: Start): Walk {
+function walk32(memory: Words, r: Registers, access: Access, { start, through }: Way): Walk {
   const { la } = access;
   const entries: number[] = [];
   let { writable, user } = start ?? ALL;
@@ -232,6 +235,7 @@ function walk32(memory: Words, r: Registers, access: Access, start?: Start): Wal
       return { out: 'ok', pa, pageSize: 0x400000, writable, user, noExecute: false, global: (pde & PTE.G) !== 0, dirty: (pde & PTE.D) !== 0, entries };
     }
     table = (pde & 0xfffff000) >>> 0;
+    through?.(0x400000, { table, level: 1, writable, user, noExecute: false });
   }
   const at = table + ((la >>> 12) & 0x3ff) * 4;
   const pte = memory.read32(at);
@@ -251,16 +255,16 @@ function reservedPse36(maxphyaddr: number): number {
 }
 
 /** PAE paging: the top is one of four registers, which only have a present bit and an address. SDM 4.4. */
-function walkPae(memory: Words, r: Registers, access: Access, start?: Start): Walk {
-  if (start) return walk64(memory, r, access, start, PAE_LEVELS);
+function walkPae(memory: Words, r: Registers, access: Access, way: Way): Walk {
+  if (way.start) return walk64(memory, r, access, way.start, PAE_LEVELS, way);
   const which = (access.la >>> 30) * 2;
   const low = r.pdptes[which] ?? 0;
   if ((low & PTE.P) === 0) return fault(r, access, 0);
-  return walk64(memory, r, access, { table: addressOf(low, r.pdptes[which + 1] ?? 0), level: 0, ...ALL }, PAE_LEVELS);
+  return walk64(memory, r, access, { table: addressOf(low, r.pdptes[which + 1] ?? 0), level: 0, ...ALL }, PAE_LEVELS, way);
 }
 
 /** The tables with 8-byte entries, from `start` down. SDM 4.4.2 and 4.5. */
-function walk64(memory: Words, r: Registers, access: Access, start: Start, levels: readonly Level[]): Walk {
+function walk64(memory: Words, r: Registers, access: Access, start: Start, levels: readonly Level[], { through }: Way): Walk {
   const { la } = access;
   const entries: number[] = [];
   const reservedHigh = reservedHighBits(r, levels === PAE_LEVELS);
@@ -286,6 +290,7 @@ function walk64(memory: Words, r: Registers, access: Access, start: Start, level
       return { out: 'ok', pa, pageSize, writable, user, noExecute, global: (low & PTE.G) !== 0, dirty: (low & PTE.D) !== 0, entries };
     }
     table = addressOf(low, high);
+    through?.(2 ** level.shift, { table, level: i + 1, writable, user, noExecute });
   }
   throw new Error('machine bug: a walk went past the last level');
 }

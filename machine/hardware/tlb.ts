@@ -2,6 +2,7 @@ import { Digest, type Hashed } from '../state/hash';
 import type { Store } from '../state/store';
 import { Cell } from '../state/tracked';
 import type { Mapping, Rights } from './paging';
+import { StructureCache } from './structure-cache';
 
 // The translation lookaside buffer of one CPU: what walks have found, kept until
 // something drops it, however the tables have changed since. It never gives up
@@ -100,8 +101,12 @@ export class Tlb {
   private readonly cell: Cell<Contents>;
   private readonly empty = new Contents([]);
 
-  constructor(store: Store, name: string) {
+  /** The upper levels, where the processor keeps them. */
+  readonly structures: StructureCache | null;
+
+  constructor(store: Store, name: string, structureCaches = false) {
     this.cell = new Cell<Contents>(store, name, this.empty);
+    this.structures = structureCaches ? new StructureCache(store, `${name}.structures`) : null;
   }
 
   /** The entry that translates `la`, if there is one. */
@@ -120,24 +125,28 @@ export class Tlb {
     return entry;
   }
 
-  /** INVLPG: drops what is cached for the page of `la`, of whatever size, global or not. */
+  /** INVLPG: drops what is cached for the page of `la`, of whatever size, global or not; and all upper entries. */
   invlpg(la: number): void {
-    this.dropPage(la);
+    this.cell.value = this.cell.value.without(la);
+    this.structures?.dropAll();
   }
 
-  /** Drops what is cached for the page of `la`: what a page fault there does too. */
+  /** A page fault at `la`: drops what is cached for its page, and the upper entries that lead there. */
   dropPage(la: number): void {
     this.cell.value = this.cell.value.without(la);
+    this.structures?.drop(la);
   }
 
   /** Drops all but global entries: MOV to CR3. */
   dropNonGlobal(): void {
     this.cell.value = this.cell.value.onlyGlobals;
+    this.structures?.dropAll();
   }
 
   /** Drops everything: a change of CR4.PGE, PAE, PSE or CR0.PG, or SMEP being set. */
   dropAll(): void {
     this.cell.value = this.empty;
+    this.structures?.dropAll();
   }
 
   /** What it holds now, for invariants and readers. */
