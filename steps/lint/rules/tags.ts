@@ -21,7 +21,7 @@ const contradictions = ({ pickles }: Suite): Finding[] =>
     const found: Finding[] = [];
     if (has('@before') && has('@after')) found.push(finding(`"${name}" is tagged both @before and @after`));
     for (const { name: tag } of tags) {
-      const seed = /^@claim:(\d{3})\./.exec(tag)?.[1];
+      const seed = /^@(?:claim|counter|open):(\d{3})\./.exec(tag)?.[1];
       if (seed && !has(`@seed:${seed}`)) found.push(finding(`"${name}" has ${tag} but not @seed:${seed}`));
     }
     return found;
