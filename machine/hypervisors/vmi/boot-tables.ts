@@ -61,6 +61,11 @@ export class BootHypervisor extends tracked<HypervisorFields>({
     rom.provide('SetLinearMapping', (_cpu, [slot, va, pages, ppn]) => this.setLinearMapping(slot!, va!, pages!, ppn!));
   }
 
+  /** The first address that is its own. */
+  get virtualTop(): number {
+    return this.rom.header.virtual_top;
+  }
+
   private initialise(cpu: Cpu): number {
     this.active = true;
     this.adoptFrom(cpu);

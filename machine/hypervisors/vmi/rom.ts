@@ -109,11 +109,8 @@ export class VmiRom implements Firmware {
   }
 
   call(cpu: Cpu, eip: number, operands: readonly number[]): number | RelocationInfo {
-    const inHeader = eip % 0x800;
-    if (eip < this.header.virtual_top) {
-      if (inHeader === VROM.vmi_init) return this.init(cpu, operands);
-      if (inHeader === VROM.get_reloc) return this.relocation(operands[0]!);
-    }
+    if (eip === this.header.at + VROM.vmi_init) return this.init(cpu, operands);
+    if (eip === this.header.at + VROM.get_reloc) return this.relocation(operands[0]!);
     const number = (eip - this.header.virtual_top - CODE_OFFSET) / SLOT;
     const call = this.provided.get(number);
     if (!call) throw new Error(`machine bug: ${cpu.name} calls 0x${eip.toString(16)}, where the ROM has no code; an operation was filled from a relocation of type NONE`);

@@ -50,14 +50,14 @@ const parse_reservetop = path(function* parse_reservetop(k: BootKernel, value: s
 /** drivers/serial/8250_early.c: a console in memory goes through the fixmap at once. */
 const setup_early_serial8250_console = path(function* setup_early_serial8250_console(k: BootKernel, value: string): Path {
   const match = /^uart(?:8250)?,mmio,(0x[0-9a-f]+)/i.exec(value);
-  if (!match) return;
+  if (!match || !k.since('2.6.26')) return; // 2.6.21 has no such fixmap entry
   yield* __set_fixmap(k, indexOf(k.fixmap, 'FIX_EARLYCON_MEM_BASE'), Number(match[1]), PAGE_KERNEL);
   yield* printk(k, 'Early serial console at MMIO');
 });
 
 /** arch/x86/kernel/early_printk.c: the debug port likewise. */
 const setup_early_printk = path(function* setup_early_printk(k: BootKernel, value: string): Path {
-  if (!value.startsWith('dbgp')) return;
+  if (!value.startsWith('dbgp') || !k.since('2.6.26')) return;
   yield* __set_fixmap(k, indexOf(k.fixmap, 'FIX_DBGP_BASE'), 0xfed00000, PAGE_KERNEL);
   yield* printk(k, 'Early debug port');
 });

@@ -6,7 +6,7 @@ import {
 import { path, type Path } from '../../path';
 import { __va, get, printk, set, type BootKernel } from './boot-kernel';
 import { callRom } from './entries';
-import { early_ioremap_init, fixup_early_ioremap } from './ioremap';
+import { early_ioremap_init } from './ioremap';
 import { maxmem, PAGE_OFFSET } from './layout';
 import { readWords, textOf } from './memcpy';
 import { reserve_top_address, reserve_vmalloc } from './pgtable-fixmap';
@@ -68,20 +68,22 @@ export const vmi_init = path(function* vmi_init(k: BootKernel): Path {
   if (rom === 0) return;
 
   const virtual_top = yield* load(rom + VROM.virtual_top);
-  yield* reserve_top_address(k, 2 ** 32 - virtual_top);
+  yield* reserve_top_address(k, negated(virtual_top));
   if (k.before('vmi-boot/split')) yield* activate_with_interrupts_off(k);
   yield* set(k, 'no_timer_check', true);
   if (k.after('vmi-boot/relink')) yield* early_ioremap_init(k);
-  if (k.after('vmi-boot/fixup')) yield* fixup_early_ioremap(k);
   if (k.after('vmi-boot/announce-bm-pte')) yield* announceBmPte(k);
 });
+
+/** Unary minus of an unsigned long. */
+const negated = (value: number): number => -value >>> 0;
 
 /** vmi_activate(): the half that needs the command line. */
 export const vmi_activate = path(function* vmi_activate(k: BootKernel): Path {
   if (!k.config.VMI || k.config.X86_64) return;
   const rom = yield* get(k, 'vmi_rom');
   if (rom === 0) return;
-  if (k.after('vmi-boot/reserve-split')) yield* reserve_vmalloc(k, 2 ** 32 - (yield* load(rom + VROM.virtual_top)));
+  if (k.after('vmi-boot/reserve-split')) yield* reserve_vmalloc(k, negated(yield* load(rom + VROM.virtual_top)));
   yield* activate_with_interrupts_off(k);
 });
 
