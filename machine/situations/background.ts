@@ -110,6 +110,7 @@ export class Background {
       store: this.store,
       processes: this.cpus,
       invariants,
+      consulted: () => [...this.kernel.consulted],
       outcome: () => this.kernel.tasks.map((task) => `${task.name}: ${task.signal ?? task.oops ?? task.state}`).join('; '),
     };
   }

@@ -1,6 +1,6 @@
 import { memparse } from '../kernel/boot/early-param';
 import { COMMON_OPTIONS, fixmapOf, indexOf, type Fixmap, type FixmapText } from '../kernel/boot/fixmap';
-import { addressSpace, DEFAULT_FIXADDR_TOP, DEFAULT_VMALLOC_RESERVE, earlyWindow, tablePlace, vmallocParameter, type LayoutOptions } from '../kernel/boot/layout';
+import { addressSpace, DEFAULT_FIXADDR_TOP, DEFAULT_VMALLOC_RESERVE, earlyWindow, tablePlace, topLayout, vmallocParameter, type LayoutOptions } from '../kernel/boot/layout';
 import { compareReleases } from '../kernel/kernel';
 import type { Row } from './boot-table';
 
@@ -70,6 +70,7 @@ class Prediction {
   run(): void {
     if (this.since('2.6.27-rc1')) this.unifiedOrder();
     else this.oldOrder();
+    this.makeTables();
     this.useApic();
     this.checkLayout();
   }
@@ -186,9 +187,30 @@ class Prediction {
   private useApic(): void {
     const target = this.entry(this.state.top - indexOf(this.fixmap, 'FIX_APIC_BASE') * 4096);
     const { reading } = this.row.boot;
-    if (!this.state.active || reading === 'lenient' || target === this.windowEntry()) return;
+    const isEmptied = target === this.windowEntry() && !this.isHypervisors(target);
+    if (!this.state.active || reading === 'lenient' || isEmptied) return;
     if (this.state.links.includes(target)) throw new Ends('page fault');
     if (target === this.lastEntry && reading === 'announced-only') throw new Ends('page fault');
+  }
+
+  /** Whether all that an entry maps belongs to the hypervisor, which then ignores what the kernel writes there. */
+  private isHypervisors(entry: number): boolean {
+    return this.state.active && this.startOf(entry) >= this.virtualTop;
+  }
+
+  /** Tables for fixmap and pkmap: reservetop= can have moved them back into the hypervisor's part, where none can be linked. */
+  private makeTables(): void {
+    const { top } = this.state;
+    const { PKMAP_BASE, LAST_PKMAP } = topLayout(this.layout, top);
+    this.makeTablesFor(top - (this.fixmap.total - 1) * 4096, top - 1);
+    this.makeTablesFor(PKMAP_BASE, PKMAP_BASE + LAST_PKMAP * 4096 - 1);
+  }
+
+  private makeTablesFor(from: number, to: number): void {
+    for (let entry = this.entry(from); entry <= this.entry(to); entry++) {
+      const isThere = entry === this.lastEntry || this.state.links.includes(entry);
+      if (this.isHypervisors(entry) && !isThere) throw new Ends('BUG');
+    }
   }
 
   private sizeLowmem(): void {

@@ -64,6 +64,7 @@ const INVARIANTS = { taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nob
 const common = {
   patch: 'flush-tlb',
   invariants: Object.keys(INVARIANTS).filter((name) => name !== 'noStaleEntry'),
+  requirements: ['taskOnOwnPageTables', 'cr3NotFreed', 'userReachesOwnMemory', 'nobodyKilled'],
   bounds: {},
   leavesOut: ['priorities and time slices: any runnable task may be picked', 'softirqs', 'the local descriptor table', 'more than one CPU'],
 } as const;

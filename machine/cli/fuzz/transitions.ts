@@ -53,5 +53,5 @@ function isAccessedBit(before: Value, after: Value): boolean {
 
 /** The type of a frame that nothing uses as that type: no promise is about it. */
 function isIdleType(ground: Playground, cell: string, mfn: Mfn): boolean {
-  return (cell.endsWith('.type') || cell.endsWith('.validated')) && ground.xen.pageOf(mfn)!.type_count === 0;
+  return (cell.endsWith('.type') || cell.endsWith('.validated') || cell.endsWith('.notFlushed')) && ground.xen.pageOf(mfn)!.type_count === 0;
 }

@@ -40,11 +40,17 @@ interface PageInfoFields {
   pinned: boolean;
   /** PGT_validated: the contents were checked. */
   validated: boolean;
+  /**
+   * Processors that have not flushed since the type count last fell to zero,
+   * as a bit set: what tlbflush_timestamp says when it is compared with each
+   * processor's last flush.
+   */
+  notFlushed: number;
 }
 
 /** struct page_info */
 export class page_info extends tracked<PageInfoFields>({
-  owner: null, allocated: false, count: 0, type: 'none', type_count: 0, pinned: false, validated: false,
+  owner: null, allocated: false, count: 0, type: 'none', type_count: 0, pinned: false, validated: false, notFlushed: 0,
 }) {
   constructor(readonly xen: Xen, readonly mfn: Mfn, owner: Entity | null) {
     super(xen.store, `mfn${mfn}`, owner === null ? {} : { owner, allocated: true, count: 1 });
@@ -100,7 +106,7 @@ export function get_page_type(page: page_info, type: FrameType): boolean {
   if (page.type_count === 0 && page.type !== type) {
     // Whoever still has the old use in a TLB could go on with it. The flush comes
     // before the scan, or the scan would check what can still be written (XSA-401).
-    if (xen.keeps('flush-at-type-change') && page.type !== 'none') xen.flushDomain(page.owner);
+    if (xen.keeps('flush-at-type-change') && page.type !== 'none') xen.flushFor(page);
     page.type = type;
     page.validated = type === 'writable' || type === 'none';
   } else if (page.type !== type && xen.keeps('exclusive-types')) {
@@ -123,7 +129,9 @@ export function get_page_type(page: page_info, type: FrameType): boolean {
 /** arch/x86/mm.c, put_page_type(): one reference as its type less; a table that nothing uses drops what it refers to. */
 export function put_page_type(page: page_info): void {
   page.type_count -= 1;
-  if (page.type_count > 0 || !isTable(page.type) || !page.validated) return;
+  if (page.type_count > 0) return;
+  page.notFlushed = page.xen.processorsOf(page.owner);
+  if (!isTable(page.type) || !page.validated) return;
   page.validated = false;
   if (page.xen.keeps('tables-devalidated')) page.xen.free_page_type(page, page.type);
 }

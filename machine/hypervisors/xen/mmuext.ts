@@ -33,9 +33,9 @@ function oneOp(xen: Xen, vcpu: Vcpu, op: MmuextOp): number {
     case MMUEXT.PIN_L4_TABLE: return 0;
     case MMUEXT.UNPIN_TABLE: return unpin(xen, vcpu, op.mfn ?? -1);
     case MMUEXT.NEW_BASEPTR: return new_guest_cr3(xen, vcpu, op.mfn ?? -1) ? 0 : EINVAL;
-    case MMUEXT.TLB_FLUSH_LOCAL: return flush([vcpu]);
-    case MMUEXT.TLB_FLUSH_MULTI: return flush(masked(everyone, op));
-    case MMUEXT.TLB_FLUSH_ALL: return flush(everyone);
+    case MMUEXT.TLB_FLUSH_LOCAL: return flush(xen, [vcpu]);
+    case MMUEXT.TLB_FLUSH_MULTI: return flush(xen, masked(everyone, op));
+    case MMUEXT.TLB_FLUSH_ALL: return flush(xen, everyone);
     case MMUEXT.INVLPG_LOCAL: return invalidate([vcpu], op);
     case MMUEXT.INVLPG_MULTI: return invalidate(masked(everyone, op), op);
     case MMUEXT.INVLPG_ALL: return invalidate(everyone, op);
@@ -49,8 +49,8 @@ function masked(vcpus: readonly Vcpu[], op: MmuextOp): Vcpu[] {
   return vcpus.filter(({ id }) => ((op.vcpumask ?? 0) & (1 << id)) !== 0);
 }
 
-function flush(vcpus: readonly Vcpu[]): number {
-  for (const { cpu } of vcpus) cpu.tlb.dropAll();
+function flush(xen: Xen, vcpus: readonly Vcpu[]): number {
+  for (const vcpu of vcpus) xen.flush(vcpu);
   return 0;
 }
 

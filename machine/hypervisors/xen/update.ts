@@ -86,9 +86,9 @@ export function do_update_va_mapping(xen: Xen, vcpu: Vcpu, va: number, entry: En
   if (rc !== 0 && xen.keeps('refused-flush-skipped')) return rc;
   const targets = (flags & UVMF_ALL) !== 0 ? xen.vcpus.filter((other) => other.domain === domain) : [vcpu];
   const kind = flags & UVMF_FLUSHTYPE_MASK;
-  for (const { cpu } of targets) {
-    if (kind === UVMF_TLB_FLUSH) cpu.tlb.dropAll();
-    if (kind === UVMF_INVLPG) cpu.tlb.invlpg(va);
+  for (const target of targets) {
+    if (kind === UVMF_TLB_FLUSH) xen.flush(target);
+    if (kind === UVMF_INVLPG) target.cpu.tlb.invlpg(va);
   }
   return rc;
 }

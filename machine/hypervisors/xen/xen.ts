@@ -24,8 +24,7 @@ import type { Mfn } from './public';
 // flush of a refused update (XSA-279).
 //
 // Model: no grant tables, no I/O memory, no partial validation (a 3.2 operation
-// is one event), no per-frame flush times (a type change flushes every CPU of
-// the owner), no shadow modes, no 64-bit guests.
+// is one event), no shadow modes, no 64-bit guests.
 
 /** struct domain */
 export class Domain extends tracked<{ writable_pagetables: boolean }>({ writable_pagetables: false }) {}
@@ -139,9 +138,29 @@ export class Xen extends Entity {
     free_page_type(this, page, type);
   }
 
+  /** The processors that a domain runs on, as a bit set. */
+  processorsOf(domain: Entity | null): number {
+    return this.vcpus.reduce((bits, vcpu) => (vcpu.domain === domain ? bits | (1 << vcpu.cpu.id) : bits), 0);
+  }
+
   /** flush_tlb_mask(domain_dirty_cpumask): returns when every CPU of the domain has flushed. */
   flushDomain(domain: Entity | null): void {
-    for (const vcpu of this.vcpus) if (vcpu.domain === domain) vcpu.cpu.tlb.dropAll();
+    for (const vcpu of this.vcpus) if (vcpu.domain === domain) this.flush(vcpu);
+  }
+
+  /** tlbflush_filter() and flush_tlb_mask(): only processors that did not flush since the frame was last in use. */
+  flushFor(page: page_info): void {
+    for (const vcpu of this.vcpus) if ((page.notFlushed & (1 << vcpu.cpu.id)) !== 0) this.flush(vcpu);
+  }
+
+  /** local_flush_tlb() on a virtual CPU's processor. */
+  flush(vcpu: Vcpu): void {
+    vcpu.cpu.tlb.dropAll();
+    this.noteFlush(vcpu);
+  }
+
+  private noteFlush(vcpu: Vcpu): void {
+    for (const page of this.pages) if (page.notFlushed !== 0) page.notFlushed &= ~(1 << vcpu.cpu.id);
   }
 
   /** Has every CPU that uses the PAE root `table` read it again: the processor keeps the four entries in registers. */
@@ -152,6 +171,7 @@ export class Xen extends Entity {
   /** asm-x86, write_ptbase(): makes the processor use the virtual CPU's root. */
   write_ptbase(vcpu: Vcpu): void {
     setCr(vcpu.cpu, 'cr3', vcpu.guest_table! * 4096);
+    this.noteFlush(vcpu);
   }
 
   /** The lowest-level entry that translates `va` for a virtual CPU, and where it is; null if there is no table for it. */

@@ -1,0 +1,82 @@
+import type { Cpu } from '../hardware/cpu';
+import { slotOf } from '../hypervisors/xen/layout';
+import { instruction, path, silently, type Path } from '../path';
+import { preempt_disable, preempt_enable } from './preempt';
+import { pte_lockptr, unlink_vma, type ReverseMap } from './rmap';
+import { spin_lock, spin_unlock } from './spinlock';
+import type { Mm, Task } from './task';
+import { xen_release_pt } from './xen/enlighten';
+import type { Page, XenKernel } from './xen/guest';
+import { xen_exit_mmap } from './xen/mmu';
+import { xen_set_pmd, xen_set_pte } from './xen/pgtable';
+
+// kernel/exit.c, kernel/fork.c and mm/mmap.c, 2.6.23 on Xen: the end of an
+// address space. Its page table goes back to ordinary memory first, and its
+// vmas stay findable until free_pgtables(), late.
+
+const clearMm = instruction((tsk: Task) => `${tsk.name}->mm = NULL`, (_cpu: Cpu, tsk: Task) => { tsk.mm = null; });
+
+const mmOf = silently((tsk: Task) => `${tsk.name}->mm`, (_cpu: Cpu, tsk: Task) => tsk.mm!);
+
+const runningTask = silently('tsk = current', (cpu: Cpu, k: XenKernel) => k.current(cpu));
+
+const becomeLazy = instruction('if (state == TLBSTATE_OK) state = TLBSTATE_LAZY', (cpu: Cpu, k: XenKernel) => { k.tlbstate(cpu).state = 'TLBSTATE_LAZY'; });
+
+/** kernel/exit.c, exit_mm(): the task lives on for a while on the address space that it gives up. */
+export const exit_mm = path(function* exit_mm(k: XenKernel, maps: readonly ReverseMap[]): Path {
+  const tsk = yield* runningTask(k);
+  const mm = yield* mmOf(tsk);
+  yield* preempt_disable(k); // task_lock(tsk)
+  yield* clearMm(tsk);
+  yield* becomeLazy(k);
+  yield* preempt_enable(k);
+  yield* mmput(k, mm, maps);
+});
+
+const putUser = instruction((mm: Mm) => `atomic_dec_and_test(&${mm.name}->mm_users)`, (_cpu: Cpu, mm: Mm) => {
+  mm.mm_users--;
+  return mm.mm_users === 0;
+});
+
+/** kernel/fork.c, mmput(), with the mmdrop() at its end. */
+export const mmput = path(function* mmput(k: XenKernel, mm: Mm, maps: readonly ReverseMap[]): Path {
+  if (!(yield* putUser(mm))) return;
+  yield* exit_mmap(k, mm, maps);
+});
+
+/** The pte pages of the user half, with the address that each maps first. */
+const ptePages = silently((_k, mm: Mm) => `pte pages of ${mm.name}`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.userPtePages(k.pgdPage(mm)));
+
+/** mm/mmap.c, exit_mmap() */
+export const exit_mmap = path(function* exit_mmap(k: XenKernel, mm: Mm, maps: readonly ReverseMap[]): Path {
+  yield* xen_exit_mmap(k, mm); // arch_exit_mmap()
+  const tables = yield* ptePages(k, mm);
+  for (const { page, first } of tables) yield* zap_table(k, mm, page, first);
+  for (const map of maps) yield* unlink_vma(k, map, mm); // free_pgtables(): first out of the reverse map
+  for (const { page, first } of tables) yield* free_pte_range(k, mm, page, first);
+  yield* freeMm(k, mm);
+});
+
+const presentEntries = instruction((_k, table: Page) => `scan ${table.name}`, (_cpu: Cpu, k: XenKernel, table: Page, first: number) => k.userEntries(table, first));
+
+/** mm/memory.c, zap_pte_range() of an address space that nobody uses any more: plain stores, under the pte lock. */
+const zap_table = path(function* zap_table(k: XenKernel, mm: Mm, table: Page, first: number): Path {
+  const ptl = pte_lockptr(k, mm, table);
+  yield* spin_lock(k, ptl);
+  for (const address of yield* presentEntries(k, table, first)) yield* xen_set_pte(k, { table, address }, 0);
+  yield* spin_unlock(k, ptl);
+});
+
+const middleTable = silently((_k, mm: Mm, address: number) => `pmd of ${mm.name} for 0x${address.toString(16)}`, (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => k.middleTable(k.pgdPage(mm), address)!);
+
+/** mm/memory.c, free_pte_range() */
+export const free_pte_range = path(function* free_pte_range(k: XenKernel, mm: Mm, page: Page, address: number): Path {
+  yield* xen_set_pmd(k, yield* middleTable(k, mm, address), slotOf(k.layout, 2, address), 0); // pmd_clear()
+  yield* xen_release_pt(k, page);
+  yield* givePage(k, page);
+});
+
+/** What __free_page() finds: prep_new_page() clears PG_pinned when the page is next used. */
+const givePage = instruction((_k, page) => `__free_page(${page.name})`, (_cpu: Cpu, k: XenKernel, page: Page) => { k.returnPage(page); });
+
+const freeMm = instruction((_k, mm) => `pgd_free(${mm.name}->pgd); free_mm(${mm.name})`, (_cpu: Cpu, _k: XenKernel, mm: Mm) => { mm.freed = true; });

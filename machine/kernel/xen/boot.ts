@@ -1,0 +1,54 @@
+import type { Cpu } from '../../hardware/cpu';
+import { entryAddress, isPresent, slotOf, writeEntry, _PAGE_PRESENT } from '../../hypervisors/xen/layout';
+import { instruction, path, silently, type Path } from '../../path';
+import { make_lowmem_page_readonly, pin_pagetable_pfn } from './enlighten';
+import { MMUEXT } from '../../hypervisors/xen/public';
+import { xen_write_cr3 } from './drop-mm-ref';
+import { xen_mark_init_mm_pinned } from './mmu';
+import type { Page, XenKernel } from './guest';
+
+// arch/x86/xen/enlighten.c, the pv_init hooks around pagetable_init(): the
+// kernel leaves the page table that Xen's domain builder made and moves to its
+// own, swapper_pg_dir, which it then pins.
+
+const copyTable = instruction((_k, to, from) => `memcpy(${to.name}, ${from.name})`, (_cpu: Cpu, k: XenKernel, to: Page, from: Page) => {
+  const { memory } = k;
+  for (const word of memory.wordsOf(k.pfn_to_mfn(from) as number)) {
+    memory.write32(word - k.pfn_to_mfn(from) * 4096 + k.pfn_to_mfn(to) * 4096, memory.read32(word));
+  }
+});
+
+const setPgd = instruction((_k, pgd, slot, pmd) => `set_pgd(${pgd.name}[${slot}], ${pmd.name})`, (_cpu: Cpu, k: XenKernel, pgd: Page, slot: number, pmd: Page) => {
+  writeEntry(k.memory, k.layout, entryAddress(k.layout, k.pfn_to_mfn(pgd), slot), k.pte(pmd, _PAGE_PRESENT));
+});
+
+const hasKernelPmd = silently('the top entry of the kernel', (_cpu: Cpu, k: XenKernel, pgd: Page) =>
+  k.layout.levels === 3 && isPresent(k.xen.entryAt(k.pfn_to_mfn(pgd), slotOf(k.layout, 3, 0xc0000000))));
+
+/** arch/x86/xen/enlighten.c, xen_pagetable_setup_start(). Xen wants each root to have a kernel PMD of its own. */
+export const xen_pagetable_setup_start = path(function* xen_pagetable_setup_start(k: XenKernel, base: Page, xen_pgd: Page): Path {
+  yield* copyTable(k, base, xen_pgd);
+  if (yield* hasKernelPmd(k, xen_pgd)) {
+    const pmd = k.page('swapper.pmd3');
+    yield* copyTable(k, pmd, k.page('start_info.pmd3'));
+    yield* make_lowmem_page_readonly(k, pmd);
+    yield* setPgd(k, base, 3, pmd);
+  }
+  yield* make_lowmem_page_readonly(k, k.page('empty_zero_page'));
+  yield* make_lowmem_page_readonly(k, base);
+  yield* xen_write_cr3(k, base);
+});
+
+/** arch/x86/xen/enlighten.c, xen_pagetable_setup_done(): pins what it has built. */
+export const xen_pagetable_setup_done = path(function* xen_pagetable_setup_done(k: XenKernel, base: Page): Path {
+  let level: number = MMUEXT.PIN_L3_TABLE;
+  if (k.after('xen-pte-lock/boot-level')) level = k.pinRootCommand;
+  yield* pin_pagetable_pfn(k, level, base);
+});
+
+/** The hooks in the order in which boot calls them. */
+export const xen_boot = path(function* xen_boot(k: XenKernel): Path {
+  yield* xen_pagetable_setup_start(k, k.swapper, k.page('start_info.pgd'));
+  yield* xen_pagetable_setup_done(k, k.swapper);
+  yield* xen_mark_init_mm_pinned(k); // xen_post_allocator_init(): now there are struct pages
+});

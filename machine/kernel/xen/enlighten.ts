@@ -1,0 +1,50 @@
+import type { Cpu } from '../../hardware/cpu';
+import { HYPERVISOR_mmuext_op, HYPERVISOR_update_va_mapping } from '../../hypervisors/xen/multicall';
+import { MMUEXT, UVMF_NONE } from '../../hypervisors/xen/public';
+import { instruction, path, type Path } from '../../path';
+import type { Mm } from '../task';
+import { BUG } from './bug';
+import { PAGE_KERNEL, PAGE_KERNEL_RO, type Page, type XenKernel } from './guest';
+import { kmap_flush_unused, PagePinned, pgdPage } from './mmu';
+
+// arch/x86/xen/enlighten.c (arch/i386/xen until 2.6.23): pte pages that are
+// added to a page table which Xen already has, or leave it, one by one.
+
+/** arch/x86/xen/enlighten.c, pin_pagetable_pfn(): one operation at once, or a BUG. */
+export const pin_pagetable_pfn = path(function* pin_pagetable_pfn(k: XenKernel, cmd: number, page: Page): Path {
+  const { rc, why } = yield* HYPERVISOR_mmuext_op(k.xen, [{ cmd, mfn: k.pfn_to_mfn(page) }]);
+  if (rc !== 0) yield* BUG(k, 'enlighten.c', why);
+});
+
+/** arch/x86/xen/mmu.c, make_lowmem_page_readonly() */
+export const make_lowmem_page_readonly = path(function* make_lowmem_page_readonly(k: XenKernel, page: Page): Path {
+  const { rc, why } = yield* HYPERVISOR_update_va_mapping(k.xen, k.address(page), k.pte(page, PAGE_KERNEL_RO), UVMF_NONE);
+  if (rc !== 0) yield* BUG(k, 'mmu.c', why);
+});
+
+/** arch/x86/xen/mmu.c, make_lowmem_page_readwrite() */
+export const make_lowmem_page_readwrite = path(function* make_lowmem_page_readwrite(k: XenKernel, page: Page): Path {
+  const { rc, why } = yield* HYPERVISOR_update_va_mapping(k.xen, k.address(page), k.pte(page, PAGE_KERNEL), UVMF_NONE);
+  if (rc !== 0) yield* BUG(k, 'mmu.c', why);
+});
+
+const setPinned = instruction((page: Page) => `SetPagePinned(${page.name})`, (_cpu: Cpu, page: Page) => { page.PG_pinned = true; });
+
+/** arch/x86/xen/enlighten.c, xen_alloc_pt(): before a new pte page is linked. Under page_table_lock. */
+export const xen_alloc_pt = path(function* xen_alloc_pt(k: XenKernel, mm: Mm, page: Page): Path {
+  if (!(yield* PagePinned(yield* pgdPage(k, mm)))) return;
+  yield* setPinned(page);
+  if (!page.highmem) {
+    yield* make_lowmem_page_readonly(k, page);
+    if (k.after('xen-pte-lock/alloc-pt')) yield* pin_pagetable_pfn(k, MMUEXT.PIN_L1_TABLE, page);
+  } else {
+    yield* kmap_flush_unused(k);
+  }
+});
+
+/** arch/x86/xen/enlighten.c, xen_release_pt(): before a pte page that is no longer linked is freed. */
+export const xen_release_pt = path(function* xen_release_pt(k: XenKernel, page: Page): Path {
+  if (!(yield* PagePinned(page)) || page.highmem) return;
+  if (k.after('xen-pte-lock/release-pt')) yield* pin_pagetable_pfn(k, MMUEXT.UNPIN_TABLE, page);
+  yield* make_lowmem_page_readwrite(k, page);
+});

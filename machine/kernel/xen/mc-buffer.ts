@@ -1,0 +1,40 @@
+import { tracked } from '../../state/tracked';
+import type { MulticallEntry } from '../../hypervisors/xen/public';
+import type { Entity } from '../../state/hash';
+import type { Store } from '../../state/store';
+
+// struct mc_buffer: hypercalls that wait to be made together. One for each
+// CPU, touched by that CPU alone with preemption off; so what is done to it
+// cannot be noticed by anyone else.
+
+/** Hypercalls in one batch: MC_BATCH. */
+export const MC_BATCH = 32;
+/** Room for their arguments, in 64-bit words: MC_ARGS. */
+export const MC_ARGS = MC_BATCH * 16 / 8;
+
+/** Size of the argument structures in words of 64 bits. */
+export const MMUEXT_OP_WORDS = 2;
+export const MMU_UPDATE_WORDS = 2;
+
+/** Something to do when the batch has been made. */
+export interface Callback {
+  readonly [key: string]: string | Entity;
+  readonly fn: 'do_unlock' | 'set_current_cr3';
+  /** The page whose lock is released, or the page directory that is loaded now. */
+  readonly data: Entity;
+}
+
+interface McBufferFields {
+  entries: readonly MulticallEntry[];
+  /** Words of argument space in use. */
+  argidx: number;
+  callbacks: readonly Callback[];
+  /** Batches made so far; for the reader. */
+  flushes: number;
+}
+
+export class McBuffer extends tracked<McBufferFields>({ entries: [], argidx: 0, callbacks: [], flushes: 0 }, ['flushes']) {
+  constructor(store: Store, name: string) {
+    super(store, name);
+  }
+}

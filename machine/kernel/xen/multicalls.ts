@@ -1,0 +1,128 @@
+import type { Cpu } from '../../hardware/cpu';
+import { do_multicall, type CallResult } from '../../hypervisors/xen/multicall';
+import { __HYPERVISOR, type MmuextOp, type MmuUpdate, type MulticallEntry } from '../../hypervisors/xen/public';
+import { instruction, path, silently, type Path } from '../../path';
+import { BUG } from './bug';
+import { MC_ARGS, MC_BATCH, MMU_UPDATE_WORDS, MMUEXT_OP_WORDS, type Callback } from './mc-buffer';
+import { spin_unlock } from '../spinlock';
+import type { Page, XenKernel } from './guest';
+
+// arch/x86/xen/multicalls.c (arch/i386/xen until 2.6.23): hypercalls are
+// queued and made together. A queue that is full is made at once, in the
+// middle of whatever its user is doing.
+
+const saveFlags = instruction('local_irq_save(flags)', (cpu: Cpu) => {
+  const flags = cpu.IF;
+  cpu.IF = false;
+  return flags;
+});
+
+const restoreFlags = instruction((flags: boolean) => `local_irq_restore(flags)   # IF = ${flags ? 1 : 0}`, (cpu: Cpu, flags: boolean) => {
+  cpu.IF = flags;
+});
+
+/** arch/x86/xen/multicalls.h, xen_mc_batch(): no interrupt until xen_mc_issue(). Returns the flags that the C keeps per CPU. */
+export const xen_mc_batch = path(function* xen_mc_batch(): Path<boolean> {
+  return yield* saveFlags();
+});
+
+const isFull = silently('mcidx == MC_BATCH || argidx + args > MC_ARGS', (cpu: Cpu, k: XenKernel, words: number) => {
+  const { entries, argidx } = k.mc_buffer(cpu);
+  return entries.length === MC_BATCH || argidx + words > MC_ARGS;
+});
+
+const append = silently('fill the slot', (cpu: Cpu, k: XenKernel, entry: MulticallEntry, words: number) => {
+  const buffer = k.mc_buffer(cpu);
+  buffer.entries = [...buffer.entries, entry];
+  buffer.argidx += words;
+});
+
+/**
+ * arch/x86/xen/multicalls.c, __xen_mc_entry(): room for one call with `words`
+ * of arguments. Model: the slot is taken when it is filled, by the MULTI_
+ * functions, before which nothing else is queued.
+ */
+export const __xen_mc_entry = path(function* __xen_mc_entry(k: XenKernel, words: number): Path {
+  if (yield* isFull(k, words)) yield* xen_mc_flush(k);
+});
+
+/** MULTI_update_va_mapping(), into the slot that __xen_mc_entry() found. */
+export const MULTI_update_va_mapping = (k: XenKernel, va: number, pte: number, flags: number) =>
+  append(k, { op: __HYPERVISOR.update_va_mapping, args: [va, pte, flags] }, 0);
+
+/** MULTI_mmuext_op() */
+export const MULTI_mmuext_op = (k: XenKernel, op: MmuextOp) => append(k, { op: __HYPERVISOR.mmuext_op, ops: [op] }, MMUEXT_OP_WORDS);
+
+/** MULTI_mmu_update() */
+export const MULTI_mmu_update = (k: XenKernel, request: MmuUpdate) => append(k, { op: __HYPERVISOR.mmu_update, requests: [request] }, MMU_UPDATE_WORDS);
+
+const callbacksFull = silently('cbidx == MC_BATCH', (cpu: Cpu, k: XenKernel) => k.mc_buffer(cpu).callbacks.length === MC_BATCH);
+
+const appendCallback = silently('queue the callback', (cpu: Cpu, k: XenKernel, callback: Callback) => {
+  const buffer = k.mc_buffer(cpu);
+  buffer.callbacks = [...buffer.callbacks, callback];
+});
+
+/** arch/x86/xen/multicalls.c, xen_mc_callback() (2.6.24): `fn` is called once the batch has been made. */
+export const xen_mc_callback = path(function* xen_mc_callback(k: XenKernel, fn: Callback['fn'], data: Page): Path {
+  if (yield* callbacksFull(k)) yield* xen_mc_flush(k);
+  yield* appendCallback(k, { fn, data });
+});
+
+const queued = silently('b->entries', (cpu: Cpu, k: XenKernel) => k.mc_buffer(cpu).entries);
+
+const reset = silently('b->mcidx = b->argidx = 0', (cpu: Cpu, k: XenKernel) => {
+  const buffer = k.mc_buffer(cpu);
+  buffer.entries = [];
+  buffer.argidx = 0;
+  buffer.flushes++;
+});
+
+const takeCallbacks = silently('b->callbacks; b->cbidx = 0', (cpu: Cpu, k: XenKernel) => {
+  const buffer = k.mc_buffer(cpu);
+  const { callbacks } = buffer;
+  buffer.callbacks = [];
+  return callbacks;
+});
+
+/** arch/x86/xen/multicalls.c, xen_mc_flush(): makes the batch, then calls back, then complains of what failed. */
+export const xen_mc_flush = path(function* xen_mc_flush(k: XenKernel): Path {
+  const entries = yield* queued(k);
+  let failed: readonly CallResult[] = [];
+  if (k.after('xen-pte-lock/callback-first')) yield* callBack(k);
+  if (entries.length > 0) {
+    failed = (yield* do_multicall(k.xen, entries)).filter(({ rc }) => rc < 0);
+    yield* reset(k);
+  }
+  yield* callBack(k);
+  if (failed.length > 0) yield* BUG(k, 'multicalls.c', `${failed.length} multicall(s) failed: ${failed.map(({ why }) => why).join('; ')}`);
+});
+
+const callBack = path(function* callBack(k: XenKernel): Path {
+  for (const { fn, data } of yield* takeCallbacks(k)) {
+    if (fn === 'do_unlock') yield* do_unlock(k, data as Page);
+    else yield* set_current_cr3(k, data as Page);
+  }
+});
+
+/** arch/x86/xen/mmu.c, do_unlock() */
+const do_unlock = path(function* do_unlock(k: XenKernel, page: Page): Path {
+  yield* spin_unlock(k, { of: page, field: 'ptl' });
+});
+
+/** arch/x86/xen/enlighten.c, set_current_cr3(): Xen has really loaded it now. */
+const set_current_cr3 = instruction((_k: XenKernel, pgd: Page) => `xen_current_cr3 = ${pgd.name}`, (cpu: Cpu, k: XenKernel, pgd: Page) => {
+  k.percpu(cpu).xen_current_cr3 = pgd;
+});
+
+const lazyMode = silently('paravirt_get_lazy_mode()', (cpu: Cpu, k: XenKernel) => k.percpu(cpu).lazy_mode);
+
+/**
+ * arch/x86/xen/multicalls.h, xen_mc_issue(): makes the batch, unless the CPU
+ * is in the lazy mode `mode`, in which its end will make it.
+ */
+export const xen_mc_issue = path(function* xen_mc_issue(k: XenKernel, mode: 0 | 'PARAVIRT_LAZY_MMU' | 'PARAVIRT_LAZY_CPU', flags: boolean): Path {
+  const lazy = yield* lazyMode(k);
+  if (mode === 0 || lazy !== mode) yield* xen_mc_flush(k);
+  yield* restoreFlags(flags);
+});

@@ -1,0 +1,155 @@
+import type { Cpu } from '../../hardware/cpu';
+import { HYPERVISOR_mmuext_op, HYPERVISOR_update_va_mapping } from '../../hypervisors/xen/multicall';
+import { entryAddress, isPresent, mfnOf, type Entry } from '../../hypervisors/xen/layout';
+import { MMUEXT, UVMF_NONE } from '../../hypervisors/xen/public';
+import { guestLoad, guestStore } from '../../hypervisors/xen/trap';
+import { instruction, path, RESTART, silently, type Path } from '../../path';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_RW } from '../pgtable';
+import type { Mm } from '../task';
+import { MMU_UPDATE_WORDS } from './mc-buffer';
+import { __xen_mc_entry, MULTI_mmu_update, MULTI_update_va_mapping, xen_mc_batch, xen_mc_issue } from './multicalls';
+import type { Page, XenKernel } from './guest';
+
+// How the kernel writes entries. Most pte operations are the native ones: plain
+// or locked instructions on the direct mapping of the pte page. While the page
+// is read-only they fault, and it is Xen's emulation, or the fault handler, that
+// decides what becomes of them. include/asm-i386/pgtable*.h, arch/i386/xen/mmu.c.
+//
+// Model: a PAE entry is written by its two words, as there; an entry is read
+// as one, because nothing here depends on a torn read.
+
+/** Where an entry is: the pte page and the address that the entry translates. */
+export interface Ptep {
+  readonly [key: string]: Page | number;
+  readonly table: Page;
+  readonly address: number;
+}
+
+const nameOf = ({ table, address }: Ptep): string => `${table.name}[0x${address.toString(16)}]`;
+
+const rmw = (cpu: Cpu, k: XenKernel, ptep: Ptep, size: 4 | 8, result: (old: number) => number, high = 0): number | typeof RESTART =>
+  guestStore(k.xen, cpu, k.pteAddress(ptep.table, ptep.address) + high, size, result);
+
+/** pte_val(*ptep): reads through the direct mapping, which leaves a translation in this CPU's TLB. */
+export const readPte = instruction((_k, ptep) => `pte = *${nameOf(ptep)}`, (cpu: Cpu, k: XenKernel, ptep: Ptep): Entry | typeof RESTART => {
+  const va = k.pteAddress(ptep.table, ptep.address);
+  const low = guestLoad(k.xen, cpu, va);
+  if (low === RESTART) return RESTART;
+  if (!k.config.X86_PAE) return low;
+  const high = guestLoad(k.xen, cpu, va + 4);
+  return high === RESTART ? RESTART : (high & 0xfffff) * 0x100000000 + low;
+});
+
+const xchgLow = instruction((_k, ptep) => `xchg(&${nameOf(ptep)}.pte_low, 0)`, (cpu: Cpu, k: XenKernel, ptep: Ptep) => rmw(cpu, k, ptep, 4, () => 0));
+
+const clearHigh = instruction((_k, ptep) => `${nameOf(ptep)}.pte_high = 0`, (cpu: Cpu, k: XenKernel, ptep: Ptep) => {
+  let old = 0;
+  const done = rmw(cpu, k, ptep, 4, (value) => { old = value; return 0; }, 4);
+  return done === RESTART ? RESTART : old;
+});
+
+/** include/asm-i386/pgtable-3level.h, native_ptep_get_and_clear(): the present bit goes first, by a locked exchange. */
+export const ptep_get_and_clear = path(function* ptep_get_and_clear(k: XenKernel, ptep: Ptep): Path<Entry> {
+  const low = yield* xchgLow(k, ptep);
+  const high = k.config.X86_PAE ? yield* clearHigh(k, ptep) : 0;
+  return (high & 0xfffff) * 0x100000000 + low;
+});
+
+const lockedClear = (what: string, bit: number) => instruction(
+  (_k: XenKernel, ptep: Ptep) => `lock; ${what} of ${nameOf(ptep)}`,
+  (cpu: Cpu, k: XenKernel, ptep: Ptep) => rmw(cpu, k, ptep, 4, (old) => (old & ~bit) >>> 0),
+);
+
+const clearAccessed = lockedClear('clear the accessed bit', _PAGE_ACCESSED);
+const clearWrite = lockedClear('clear the write bit', _PAGE_RW);
+
+/** include/asm-i386/pgtable.h, ptep_clear_flush_young(): writes only if the entry is young. */
+export const ptep_clear_flush_young = path(function* ptep_clear_flush_young(k: XenKernel, ptep: Ptep): Path<boolean> {
+  const pte = yield* readPte(k, ptep);
+  if (!pte_young(pte)) return false;
+  yield* clearAccessed(k, ptep);
+  yield* flush_tlb_page(k, ptep.address);
+  return true;
+});
+
+/** include/asm-generic/pgtable.h, ptep_clear_flush() */
+export const ptep_clear_flush = path(function* ptep_clear_flush(k: XenKernel, ptep: Ptep): Path<Entry> {
+  const pte = yield* ptep_get_and_clear(k, ptep);
+  yield* flush_tlb_page(k, ptep.address);
+  return pte;
+});
+
+/** include/asm-i386/pgtable.h, ptep_set_wrprotect() */
+export const ptep_set_wrprotect = path(function* ptep_set_wrprotect(k: XenKernel, ptep: Ptep): Path {
+  yield* clearWrite(k, ptep);
+});
+
+const storeLow = instruction((_k, ptep, pte) => `${nameOf(ptep)}.pte_low = 0x${(pte % 0x100000000).toString(16)}`, (cpu: Cpu, k: XenKernel, ptep: Ptep, pte: Entry) => {
+  const done = rmw(cpu, k, ptep, 4, () => pte % 0x100000000);
+  return done === RESTART ? RESTART : undefined;
+});
+
+const storeHigh = instruction((_k, ptep, pte) => `${nameOf(ptep)}.pte_high = 0x${Math.floor(pte / 0x100000000).toString(16)}`, (cpu: Cpu, k: XenKernel, ptep: Ptep, pte: Entry) => {
+  const done = rmw(cpu, k, ptep, 4, () => Math.floor(pte / 0x100000000), 4);
+  return done === RESTART ? RESTART : undefined;
+});
+
+/** arch/x86/xen/mmu.c, xen_set_pte(): plain stores, the half with the present bit last. */
+export const xen_set_pte = path(function* xen_set_pte(k: XenKernel, ptep: Ptep, pte: Entry): Path {
+  if (k.config.X86_PAE) yield* storeHigh(k, ptep, pte);
+  yield* storeLow(k, ptep, pte);
+});
+
+const isCurrentMm = silently((_k, mm: Mm) => `mm == current->mm || mm == &init_mm   # ${mm.name}`, (cpu: Cpu, k: XenKernel, mm: Mm) => mm === k.current(cpu).mm || mm === k.init_mm);
+
+const isLazyMmu = silently('paravirt_get_lazy_mode() == PARAVIRT_LAZY_MMU', (cpu: Cpu, k: XenKernel) => k.percpu(cpu).lazy_mode === 'PARAVIRT_LAZY_MMU');
+
+/** arch/x86/xen/mmu.c, xen_set_pte_at(): asks Xen where it can, and stores where the table is not the current one. */
+export const xen_set_pte_at = path(function* xen_set_pte_at(k: XenKernel, mm: Mm, ptep: Ptep, pte: Entry): Path {
+  if (yield* isCurrentMm(k, mm)) {
+    if (yield* isLazyMmu(k)) {
+      const flags = yield* xen_mc_batch();
+      yield* __xen_mc_entry(k, 0);
+      yield* MULTI_update_va_mapping(k, ptep.address, pte, UVMF_NONE);
+      yield* xen_mc_issue(k, 'PARAVIRT_LAZY_MMU', flags);
+      return;
+    }
+    const { rc } = yield* HYPERVISOR_update_va_mapping(k.xen, ptep.address, pte, UVMF_NONE);
+    if (rc === 0) return;
+  }
+  yield* xen_set_pte(k, ptep, pte);
+});
+
+/** arch/x86/xen/mmu.c, xen_set_pmd() and xen_set_pud() of 2.6.23 and 2.6.24: always by hypercall, pinned or not. */
+export const xen_set_pmd = path(function* xen_set_pmd(k: XenKernel, table: Page, slot: number, entry: Entry): Path {
+  const flags = yield* xen_mc_batch();
+  yield* __xen_mc_entry(k, MMU_UPDATE_WORDS);
+  yield* MULTI_mmu_update(k, { ptr: entryAddress(k.layout, k.pfn_to_mfn(table), slot), val: entry });
+  yield* xen_mc_issue(k, 'PARAVIRT_LAZY_MMU', flags);
+});
+
+/** arch/x86/xen/enlighten.c, xen_flush_tlb_others(): Xen interrupts the other CPUs, the guest sends nothing. */
+export const flush_tlb_page = path(function* flush_tlb_page(k: XenKernel, address: number): Path {
+  yield* HYPERVISOR_mmuext_op(k.xen, [{ cmd: MMUEXT.INVLPG_ALL, linear_addr: address }]);
+});
+
+export const pte_present = isPresent;
+
+export function pte_young(pte: Entry): boolean {
+  return (pte & _PAGE_ACCESSED) !== 0;
+}
+
+export function pte_dirty(pte: Entry): boolean {
+  return (pte & _PAGE_DIRTY) !== 0;
+}
+
+/** pte_wrprotect(), pte_mkold(), pte_mkclean() as masks. */
+export function without(pte: Entry, bits: number): Entry {
+  const flags = pte % 0x1000;
+  return pte - flags + (flags & ~bits);
+}
+
+/** pte_pfn(): the page that an entry maps; null if it is not the guest's. */
+export function pageOfPte(k: XenKernel, pte: Entry): Page | null {
+  return mfnOf(pte) === 0 ? null : k.pageOfEntry(pte);
+}
