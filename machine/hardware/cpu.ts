@@ -174,7 +174,7 @@ export class Cpu extends tracked<CpuFields>({
     for (const { move, source, taken } of this.arrivals) {
       if ((source.limit === Infinity || taken.value < source.limit) && this.listensTo(source.vector, ready)) into.push(move);
     }
-    if (this.apic !== null && this.apic.timerMode !== 'off' && this.listensTo(this.apic.timerVector, ready)) into.push(this.apicTimerMove);
+    if (this.apic !== null && this.apic.timerMode !== 'off' && this.listensTo(this.apic.timerVector, ready)) into.push(this.timerMoves[this.apic.timerMode]);
   }
 
   /** Whether an interrupt would be taken now. A shadow lasts until the next instruction is done, so not while that waits. */
@@ -185,11 +185,14 @@ export class Cpu extends tracked<CpuFields>({
 
   private readonly drainMove = this.outside('drain', () => this.buffer!.drainOne());
 
-  private readonly apicTimerMove = this.outside('apic timer', () => {
-    const { timerVector, timerMode } = this.apic!;
-    if (timerMode === 'one-shot') this.apic!.timerMode = 'off';
-    this.interrupt(timerVector);
-  });
+  /** That a one-shot timer fires is certain, so it is a step; a periodic one may always fire once more. */
+  private readonly timerMoves = {
+    'one-shot': { ...this.outside('apic timer', () => {
+      this.apic!.timerMode = 'off';
+      this.interrupt(this.apic!.timerVector);
+    }), kind: 'step' },
+    periodic: this.outside('apic timer', () => this.interrupt(this.apic!.timerVector)),
+  } as const satisfies Record<string, Move>;
 
   /** What fences, locked and serialising instructions do first: every store reaches memory. */
   drain(): void {
@@ -247,7 +250,7 @@ export class Cpu extends tracked<CpuFields>({
 
   busy(): boolean {
     const step = this.context?.pending ?? null;
-    return (step !== null && !step.instruction.idle) || this.messages.length > 0 || (this.buffer !== null && !this.buffer.isEmpty);
+    return this.shutdown || (step !== null && !step.instruction.idle) || this.messages.length > 0 || (this.buffer !== null && !this.buffer.isEmpty);
   }
 
   describe(): Description {

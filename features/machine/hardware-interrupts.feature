@@ -1,0 +1,164 @@
+Feature: An interrupt comes between two instructions, where the processor listens
+  Most bugs of the patches are an interrupt at the wrong boundary. These scenarios pin which boundaries there are: where the
+  interrupt flag, the shadows of STI and MOV SS, and the priority of what is in service let one through. In the programs,
+  "note" belongs to the instruction before it.
+
+  Rule: A maskable interrupt comes only with IF set, and not right after STI
+
+    Scenario: It waits for the instruction after STI
+      Given a processor that runs "nop; sti; note after-sti; nop; note end" with interrupts off
+      And the handler of vector 32 runs "note tick"
+      And vector 32 may arrive from outside 1 time
+      When every interleaving is explored
+      Then what was noted is one of "after-sti end"
+
+    Scenario: It may come before the instruction after that
+      Given a processor that runs "sti; nop; note one; nop; note two" with interrupts off
+      And the handler of vector 32 runs "note tick"
+      And vector 32 may arrive from outside 1 time
+      When every interleaving is explored
+      Then what was noted is one of "one two, one tick two"
+
+    Scenario: STI casts no shadow where interrupts were on already
+      Given a processor that runs "sti; note sti; nop; note end"
+      And the handler of vector 32 runs "note tick"
+      And vector 32 may arrive from outside 1 time
+      When every interleaving is explored
+      Then what was noted is one of "sti end, tick sti end, sti tick end"
+
+    Scenario: POPF casts none at all
+      Given a processor that runs "popf IF=1; note popf; nop; note end" with interrupts off
+      And the handler of vector 32 runs "note tick"
+      And vector 32 may arrive from outside 1 time
+      When every interleaving is explored
+      Then what was noted is one of "popf end, popf tick end"
+
+    Scenario: Nothing comes between MOV SS and the next instruction, not even an NMI
+      Given a processor that runs "movss; note ss; nop; note sp; nop; note end"
+      And the handler of vector 2 runs "note nmi"
+      And vector 2 may arrive from outside 1 time
+      When every interleaving is explored
+      Then what was noted is one of "ss sp end, nmi ss sp end, ss sp nmi end"
+
+    Scenario: An NMI does not ask for IF
+      Given a processor that runs "nop; note one; nop; note two" with interrupts off
+      And the handler of vector 2 runs "note nmi"
+      And vector 2 may arrive from outside 1 time
+      When every interleaving is explored
+      Then what was noted is one of "one two, nmi one two, one nmi two"
+
+  Rule: What the gate changes on the way in, IRET restores on the way out
+
+    Scenario: Behind an interrupt gate no other interrupt comes until IRET
+      Given a processor that runs "nop; note end"
+      And the handler of vector 32 runs "note in; nop; flag; nop; note out"
+      And vector 32 may arrive from outside 2 times
+      When every interleaving is explored
+      Then what was noted is one of "end, in IF=0 out end, in IF=0 out in IF=0 out end"
+
+    Scenario: Behind a trap gate it may
+      Given a processor that runs "nop; note end"
+      And the handler of vector 32 runs "note in; nop; note out" behind a trap gate
+      And vector 32 may arrive from outside 2 times
+      When every interleaving is explored
+      Then some run notes "in in out out end"
+
+    Scenario: A second NMI waits for the first one's IRET
+      Given a processor that runs "nop; note end"
+      And the handler of vector 2 runs "note in; nop; note out"
+      And vector 2 may arrive from outside 2 times
+      When every interleaving is explored
+      Then what was noted is one of "end, in out end, in out in out end"
+
+    Scenario: The IRET of a trap inside the NMI handler lets the second one in too early
+      Given a processor that runs "nop; note end"
+      And the handler of vector 2 runs "note in; int 128; nop; note out"
+      And the handler of vector 128 runs "nop"
+      And vector 2 may arrive from outside 2 times
+      When every interleaving is explored
+      Then some run notes "in in out out end"
+
+  Rule: HLT waits for an interrupt that comes after it
+
+    Scenario: With STI right before HLT the wake-up is never missed
+      Given a processor that runs "nop; sti; halt; note awake" with interrupts off
+      And a processor that runs "ipi 49 cpu0"
+      And the handler of vector 49 runs "note wake-up"
+      When every interleaving is explored
+      Then what was noted is one of "wake-up awake"
+
+    Scenario: With one instruction in between it can be, and the processor sleeps on
+      Given a processor that runs "nop; sti; nop; halt; note awake" with interrupts off
+      And a processor that runs "ipi 49 cpu0"
+      And the handler of vector 49 runs "note wake-up"
+      When every interleaving is explored
+      Then what was noted is one of "wake-up awake, wake-up"
+
+  Rule: The local APIC delivers nothing below what is in service
+
+    Scenario: A higher vector interrupts the handler of a lower one, never the other way round
+      Given the processors have local APICs
+      And a processor that runs "nop; note end"
+      And a processor that runs "ipi 49 cpu0; ipi 65 cpu0"
+      And the handler of vector 49 runs "note low; sti; nop; nop; cli; note /low; eoi"
+      And the handler of vector 65 runs "note high; sti; nop; nop; cli; note /high; eoi"
+      When every interleaving is explored
+      Then some run notes "low high /high /low end"
+      And no run notes "high low /low /high end"
+
+    Scenario: Without the end-of-interrupt message nothing of that priority comes again
+      Given the processors have local APICs
+      And a processor that runs "nop; note one; nop; note two"
+      And a processor that runs "ipi 49 cpu0"
+      And the handler of vector 49 runs "note handler"
+      And the handler of vector 50 runs "note same-class; eoi"
+      And vector 50 may arrive from outside 1 time
+      When every interleaving is explored
+      Then some run notes "same-class handler one two"
+      And no run notes "handler same-class one two"
+
+    Scenario: The task priority holds back its class and those below
+      Given the processors have local APICs
+      And a processor that runs "tpr 64; note raised; nop; note still; tpr 0; note lowered; nop; note end"
+      And a processor that runs "ipi 65 cpu0"
+      And the handler of vector 65 runs "note ipi; eoi"
+      When every interleaving is explored
+      Then what was noted is one of "ipi raised still lowered end, raised still lowered ipi end, raised still lowered end ipi"
+
+    Scenario: A one-shot timer fires once, at any time after it was set
+      Given the processors have local APICs
+      And a processor that runs "timer 49; note set; nop; note end; halt"
+      And the handler of vector 49 runs "note fired; eoi"
+      When every interleaving is explored
+      Then what was noted is one of "set fired end, set end fired"
+
+  Rule: A fault that cannot be delivered becomes a worse one
+
+    Scenario Outline: Vector <second> on the way to the handler of vector <first>
+      Then a fault <second> on the way to the handler of <first> becomes "<what>"
+
+      Examples:
+        | first | second | what         |
+        | 32    | 14     | second       |
+        | 6     | 13     | second       |
+        | 13    | 13     | double fault |
+        | 13    | 14     | second       |
+        | 14    | 13     | double fault |
+        | 14    | 14     | double fault |
+        | 8     | 14     | shutdown     |
+        | 8     | 13     | shutdown     |
+
+    Scenario: A missing gate is a protection fault
+      Given a processor that runs "int 99"
+      And the handler of vector 13 runs "note GP; stop"
+      When every interleaving is explored
+      Then what was noted is one of "GP"
+
+    Scenario: With no stack for any handler, the processor shuts down
+      Given a processor that runs "nop; int 128; nop; note never"
+      And the handler of vector 128 runs "note handler"
+      And the handler of vector 14 runs "note page-fault"
+      And the handler of vector 8 runs "note double-fault"
+      And the stack of the handlers is not mapped
+      When every interleaving is explored
+      Then every run ends in shutdown

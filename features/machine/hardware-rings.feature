@@ -1,0 +1,124 @@
+Feature: Outside of ring 0 the processor refuses most system instructions, and silently ignores one
+  A paravirtual kernel runs where the hypervisor put it: not in ring 0. What faults there can be emulated; what neither
+  faults nor works must be called by another name, and is why these kernels have interrupt flags of their own.
+
+  Background:
+    Given the handler of vector 13 runs "note GP; stop"
+    And the handler of vector 6 runs "note UD; stop"
+
+  Rule: What could take the machine over faults
+
+    Scenario Outline: <instruction> in ring <ring>
+      Given a processor that runs "ring <ring>; <instruction>; nop; note done"
+      When every interleaving is explored
+      Then what was noted is one of "GP"
+
+      Examples:
+        | instruction | ring |
+        | cr0         | 3    |
+        | cr2         | 3    |
+        | cr3         | 1    |
+        | invlpg here | 3    |
+        | halt        | 1    |
+        | lidt        | 3    |
+        | rdmsr       | 3    |
+        | wrmsr       | 1    |
+        | wbinvd      | 3    |
+
+    Scenario Outline: <instruction> in ring 3 is no instruction at all
+      Given a processor that runs "ring 3; <instruction>; nop; note done"
+      When every interleaving is explored
+      Then what was noted is one of "UD"
+
+      Examples:
+        | instruction |
+        | stac        |
+        | clac        |
+
+    Scenario Outline: Ring 0 may use <instruction>
+      Given a processor that runs "ring 0; <instruction>; nop; note done"
+      When every interleaving is explored
+      Then what was noted is one of "done"
+
+      Examples:
+        | instruction |
+        | cr0         |
+        | cr2         |
+        | cr3         |
+        | invlpg here |
+        | rdmsr       |
+        | wrmsr       |
+        | lidt        |
+        | wbinvd      |
+        | stac        |
+        | clac        |
+
+  Rule: What only looks does not fault, and tells a guest where it is
+
+    Scenario Outline: <instruction> in ring 3
+      Given a processor that runs "ring 3; <instruction>; nop; note done"
+      When every interleaving is explored
+      Then what was noted is one of "done"
+
+      Examples:
+        | instruction |
+        | smsw        |
+        | sidt        |
+        | cpuid       |
+
+  Rule: The interrupt flag belongs to the I/O privilege level
+
+    Scenario Outline: <instruction> in ring <ring> with IOPL <iopl> faults
+      Given a processor that runs "iopl <iopl>; ring <ring>; <instruction>; nop; note done"
+      When every interleaving is explored
+      Then what was noted is one of "GP"
+
+      Examples:
+        | instruction | ring | iopl |
+        | cli         | 3    | 0    |
+        | sti         | 3    | 2    |
+        | cli         | 1    | 0    |
+
+    Scenario Outline: <instruction> in ring <ring> with IOPL <iopl> works
+      Given a processor that runs "iopl <iopl>; ring <ring>; <instruction>; flag; nop"
+      When every interleaving is explored
+      Then what was noted is one of "<flag>"
+
+      Examples:
+        | instruction | ring | iopl | flag |
+        | cli         | 3    | 3    | IF=0 |
+        | cli         | 1    | 1    | IF=0 |
+        | sti         | 0    | 0    | IF=1 |
+        | popf IF=0   | 3    | 3    | IF=0 |
+        | popf IF=0   | 0    | 0    | IF=0 |
+
+    Scenario Outline: POPF in ring <ring> with IOPL <iopl> changes nothing and says nothing
+      Given a processor that runs "iopl <iopl>; ring <ring>; popf IF=0; flag; nop; note done"
+      When every interleaving is explored
+      Then what was noted is one of "IF=1 done"
+
+      Examples:
+        | ring | iopl |
+        | 3    | 0    |
+        | 1    | 0    |
+
+  Rule: A ring enters another through the gates that it may use
+
+    Scenario: INT through a gate for ring 3
+      Given a processor that runs "ring 3; int 128; nop; note done"
+      And the handler of vector 128 runs "note call" behind a gate for ring 3
+      When every interleaving is explored
+      Then what was noted is one of "call done"
+
+    Scenario: INT through a gate of the kernel's own
+      Given a processor that runs "ring 3; int 32; nop; note done"
+      And the handler of vector 32 runs "note call"
+      When every interleaving is explored
+      Then what was noted is one of "GP"
+
+    Scenario: An interrupt from outside may use any gate
+      Given a processor that runs "ring 3; nop; note done"
+      And the handler of vector 32 runs "note tick"
+      And vector 32 may arrive from outside 1 time
+      When every interleaving is explored
+      Then some run notes "tick done"
