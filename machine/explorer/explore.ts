@@ -40,6 +40,8 @@ export interface Verdict {
   readonly outcomes: readonly string[];
   /** Upper bound of the chance that two states were taken for one. */
   readonly collisionBound: number;
+  /** Switches of the program that some path asked for. */
+  readonly consulted: readonly string[];
   readonly search: Search;
 }
 
@@ -66,6 +68,7 @@ export function explore(program: Program, bounds: Bounds = {}, watch?: Watch): V
     findings,
     outcomes: [...search.outcomes.keys()].sort(),
     collisionBound: search.collisionBound,
+    consulted: system.consulted?.() ?? [],
     search,
   };
 }

@@ -196,6 +196,29 @@ export class StateGraph {
     });
   }
 
+  /** Whether a target can be reached from the start by the edges that `allows` lets pass. */
+  isReachable(states: number, isTarget: (to: Target) => boolean, allows: (edge: number) => boolean): boolean {
+    const { starts, edges } = this.outgoing(states);
+    const seen = new Uint8Array(states);
+    const work = [0];
+    seen[0] = 1;
+    for (let state = work.pop(); state !== undefined; state = work.pop()) {
+      if (isTarget(state)) return true;
+      for (let k = starts[state]!; k < starts[state + 1]!; k++) {
+        const i = edges[k]!;
+        if (!allows(i)) continue;
+        const to = this.tos.at(i);
+        if (to < 0) {
+          if (isTarget(to)) return true;
+        } else if (seen[to] === 0) {
+          seen[to] = 1;
+          work.push(to);
+        }
+      }
+    }
+    return false;
+  }
+
   /** For each state whether a target can be reached from it. */
   canReach(states: number, isTarget: (to: Target) => boolean): Uint8Array {
     const reaches = new Uint8Array(states);

@@ -60,6 +60,8 @@ export interface System {
   readonly invariants: readonly Invariant[];
   /** What is worth telling about a state in which all work is done; equal outcomes are equal strings. */
   outcome?(): string;
+  /** Which switches of the program some path has asked for so far, on or off. */
+  consulted?(): readonly string[];
 }
 
 /** The moves possible now, over all processes. */

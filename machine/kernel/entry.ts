@@ -45,7 +45,7 @@ export const ret_from_intr = path(function* ret_from_intr(k: Kernel, frame: Trap
 const pendingSignal = silently('test TIF_SIGPENDING', (cpu: Cpu, k: Kernel) => k.current(cpu).signal !== null);
 
 /** arch/i386/kernel/entry.S, resume_userspace and work_pending. */
-const resume_userspace = path(function* resume_userspace(k: Kernel): Path {
+export const resume_userspace = path(function* resume_userspace(k: Kernel): Path {
   yield* repeatWhile(work_resched(k));
   if (yield* pendingSignal(k)) yield* do_exit(k);
 });

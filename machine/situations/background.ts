@@ -1,12 +1,13 @@
 import type { Invariant, System } from '../explorer/system';
 import { Cpu, type InterruptSource } from '../hardware/cpu';
 import { Memory } from '../hardware/memory';
-import { TIMER_VECTOR, timer_interrupt, trap_init } from '../kernel/entry';
+import { iret } from '../hardware/instructions';
+import { resume_userspace, TIMER_VECTOR, timer_interrupt, trap_init } from '../kernel/entry';
 import { Kernel, type KernelOptions } from '../kernel/kernel';
 import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeInitMm, makeMm, mapPage } from '../kernel/pgtable';
 import { cpu_idle, ret_from_fork, run } from '../kernel/sched';
 import { Task, type Mm } from '../kernel/task';
-import { path, type Call, type Operation, type Path } from '../path';
+import { instruction, path, type Call, type Operation, type Path } from '../path';
 import { Entity } from '../state/hash';
 import { Store } from '../state/store';
 
@@ -119,6 +120,16 @@ export class Background {
 /** Calls each of `calls` in turn. */
 export const inTurn = path(function* inTurn(steps: Steps): Path {
   for (let i = 0; i < steps.count; i++) yield* steps.step(i);
+});
+
+const int80 = instruction('int $0x80', (cpu: Cpu) => { cpu.cpl = 0; });
+
+/** arch/i386/kernel/entry.S, system_call: a user task does kernel work, and may lose the CPU on its way back. */
+export const system_call = path(function* system_call(k: Kernel, work: Steps): Path {
+  yield* int80();
+  yield* inTurn(work);
+  yield* resume_userspace(k);
+  yield* iret({ vector: 0, errorCode: 0, IF: true, cpl: 3 });
 });
 
 /** A list of calls or instructions as an operand. Two lists of one machine need two names. */

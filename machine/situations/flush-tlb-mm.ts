@@ -6,7 +6,7 @@ import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, setPte } from '../kernel/pgtable';
 import type { Mm } from '../kernel/task';
 import { flush_tlb_mm } from '../kernel/tlbflush';
 import { instruction, path, type Path } from '../path';
-import { Background, inTurn, Steps } from './background';
+import { Background, inTurn, Steps, system_call } from './background';
 import type { Situation } from './types';
 
 // The comment that thread 002 adds to flush_tlb_mm(): being preempted between
@@ -53,7 +53,7 @@ export const flushTlbMm: Situation = {
     const mm = background.addressSpace('editor.mm', [{ va: PAGE, content: 0xed170 }]);
     const reads = () => inTurn(new Steps('editor reads', accesses as number, () => load(PAGE)));
     const editor = background.task('editor', mm, flusher === 'editor'
-      ? () => inTurn(new Steps('editor', 2, (i) => (i === 0 ? reads() : changeAndFlush(kernel, mm, forget as boolean))))
+      ? () => inTurn(new Steps('editor', 2, (i) => (i === 0 ? reads() : system_call(kernel, new Steps('change', 1, () => changeAndFlush(kernel, mm, forget as boolean))))))
       : reads);
     background.task('browser', background.addressSpace('browser.mm', [{ va: 0x08050000, content: 0xb20 }]), () => inTurn(new Steps('browser', 1, () => load(0x08050000))));
     if (flusher !== 'editor') background.task('kthread', null, () => changeAndFlush(kernel, mm, forget as boolean));

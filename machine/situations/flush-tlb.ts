@@ -8,7 +8,7 @@ import { __flush_tlb, __flush_tlb_global, flush_tlb_mm } from '../kernel/tlbflus
 import { current } from '../kernel/preempt';
 import { path, silently, type Call, type Path } from '../path';
 import type { Task } from '../kernel/task';
-import { Background, inTurn, Steps } from './background';
+import { Background, inTurn, Steps, system_call } from './background';
 import { flushTlbMm } from './flush-tlb-mm';
 import type { Choice, Situation } from './types';
 
@@ -90,11 +90,11 @@ const classic: Situation = {
   build: (choice) => {
     const background = begin(choice);
     const { kernel } = background;
-    const flush = () => inTurn(new Steps('flushes', choice.parameters['flushes'] as number, () => FLUSHES[choice.parameters['flush'] as string]!(kernel)));
+    const flushes = new Steps('flushes', choice.parameters['flushes'] as number, () => FLUSHES[choice.parameters['flush'] as string]!(kernel));
     const ownFlush = choice.parameters['flusher'] === 'editor';
-    const editor = userTask(background, 'editor', EDITOR_PAGE, EDITOR_WORD, choice, ownFlush ? flush : undefined);
+    const editor = userTask(background, 'editor', EDITOR_PAGE, EDITOR_WORD, choice, ownFlush ? () => system_call(kernel, flushes) : undefined);
     if (choice.parameters['browser']) userTask(background, 'browser', choice.parameters['pages'] === 'apart' ? BROWSER_PAGE : EDITOR_PAGE, BROWSER_WORD, choice);
-    if (!ownFlush) background.task('kthread', null, flush);
+    if (!ownFlush) background.task('kthread', null, () => inTurn(flushes));
     background.running(editor);
     return finish(background, choice);
   },

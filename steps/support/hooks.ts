@@ -1,10 +1,20 @@
 // What holds for every scenario of the suite.
 
-import { After, setDefaultTimeout, Status } from '@cucumber/cucumber';
+import { After, Before, setDefaultTimeout, Status } from '@cucumber/cucumber';
+import type { MachineWorld } from './world';
 
 /** An exploration may take its time; a step that takes a minute is lost. */
 setDefaultTimeout(60_000);
 
 After({ name: 'nothing is skipped' }, function ({ result }) {
   if (result?.status === Status.SKIPPED) throw new Error('this scenario was skipped, so it shows nothing');
+});
+
+Before({ name: 'the patch that the feature is about' }, function (this: MachineWorld, { pickle }) {
+  this.exploration.controls = pickle.tags.some(({ name }) => name === '@control');
+  this.patchOfFeature = pickle.tags.map(({ name }) => /^@patch:(.+)$/.exec(name)?.[1]).find((patch) => patch !== undefined) ?? '';
+});
+
+After({ name: 'some path asked for a hunk of the patch' }, function (this: MachineWorld, { result }) {
+  if (result?.status === Status.PASSED) this.exploration.expectConsulted(this.patchOfFeature);
 });

@@ -1,14 +1,29 @@
 // What one scenario knows: the options of the run, and whatever its steps have built so far.
 
 import { setWorldConstructor, World } from '@cucumber/cucumber';
+import { PATCHES } from '../../machine/patches';
+import { selectHunks } from '../../machine/patches/selection';
 import type { FinishedCommand } from '../run/command';
+import { Exploration } from './exploration';
 
 /** What `--world-parameters` accepts. */
 export interface MachineParameters {
+  /** Which hunks are in the kernel under review; see machine/patches/selection. */
   readonly patches?: string;
 }
 
+/** The kernel under review: what `--world-parameters` says, else the variable PATCHES, else the one with every patch. */
+export function patchesUnderReview(parameters: MachineParameters): string {
+  const selection = parameters.patches ?? process.env['PATCHES'] ?? 'all';
+  selectHunks(PATCHES, selection);
+  return selection;
+}
+
 export class MachineWorld extends World<MachineParameters> {
+  /** What the scenario asks the explorer, and what it got. */
+  readonly exploration = new Exploration(this, patchesUnderReview(this.parameters));
+  /** From the tag `@patch:…` of the feature. */
+  patchOfFeature = '';
   private lastCommand: FinishedCommand | undefined;
 
   /** The program that the scenario's last When-step ran to its end. */

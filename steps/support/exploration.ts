@@ -1,0 +1,146 @@
+// What a scenario asks the explorer, and what it got. The question is built by
+// Given-steps in the words of machine/situations/check; each property that a
+// Then-step looks at is explored once in the whole run, however many scenarios
+// ask for it.
+
+import { expect } from 'chai';
+import type { World } from '@cucumber/cucumber';
+import type { Finding, Verdict, Witness } from '../../machine/explorer/explore';
+import { replay, type TraceEvent } from '../../machine/explorer/replay';
+import { formatSchedule, parseSchedule } from '../../machine/explorer/schedule';
+import { movesOf } from '../../machine/explorer/system';
+import { checkPrepared, evidenceOf, prepare, type Request } from '../../machine/situations/check';
+
+/** Media type of the evidence that a scenario attaches. */
+export const EVIDENCE = 'application/vnd.paravirt-spec.evidence+json';
+
+const known = new Map<string, Verdict>();
+
+type Draft = { -readonly [K in keyof Request]: Request[K] };
+
+export class Exploration {
+  private readonly draft: Draft = { situation: '', patches: 'all', parameters: {} };
+  private asked = false;
+  private readonly consulted: string[] = [];
+  /** Set for a scenario that leaves the patched code out on purpose. */
+  controls = false;
+  private lastWitness: Witness | undefined;
+  private verdict: Verdict | undefined;
+
+  constructor(private readonly world: World, private readonly underReview: string) {}
+
+  situation(id: string): void {
+    this.draft.situation = id;
+  }
+
+  /** Which hunks are on, in the grammar of `patches/selection`. */
+  patches(selection: string): void {
+    this.draft.patches = selection;
+  }
+
+  /** The kernel that the run was started for: PATCHES, or the world parameter `patches`. */
+  reviewed(): void {
+    this.draft.patches = this.underReview;
+  }
+
+  set(parameter: string, value: string | number | boolean): void {
+    this.draft.parameters = { ...this.draft.parameters, [parameter]: value };
+  }
+
+  unset(parameter: string): void {
+    this.draft.parameters = Object.fromEntries(Object.entries(this.draft.parameters ?? {}).filter(([name]) => name !== parameter));
+  }
+
+  /** Ends the set-up: from here on the question stands. */
+  ask(): void {
+    prepare(this.draft);
+    this.asked = true;
+  }
+
+  /** The verdict about `invariants`; deadlock and livelock are always looked for. */
+  about(...invariants: string[]): Verdict {
+    if (!this.asked) throw new Error('nothing was explored yet in this scenario');
+    const request = { ...this.draft, invariants };
+    const prepared = prepare(request);
+    const key = JSON.stringify([prepared.situation.id, [...prepared.choice.hunks].sort(), prepared.choice.parameters, invariants, prepared.bounds]);
+    const verdict = known.get(key) ?? checkPrepared(prepared);
+    known.set(key, verdict);
+    this.verdict = verdict;
+    this.consulted.push(...verdict.consulted);
+    void this.world.attach(Buffer.from(JSON.stringify(evidenceOf(request, prepared, verdict))), EVIDENCE);
+    return verdict;
+  }
+
+  /** The last verdict that a Then-step looked at. */
+  get last(): Verdict {
+    if (!this.verdict) throw new Error('no property was looked at yet in this scenario');
+    return this.verdict;
+  }
+
+  /** Refuses a scenario about a patch whose hunks no explored path ever asked for: it would pass for any patch. */
+  expectConsulted(patch: string): void {
+    if (!this.verdict || this.controls) return;
+    if (this.consulted.some((hunk) => hunk.startsWith(`${patch}/`))) return;
+    throw new Error(`no path that was explored asks for a hunk of ${patch}, so this scenario says nothing about it`);
+  }
+
+  /** Expects a finding about `invariant` (or a deadlock, or a livelock) whose message has all of `words`; its witness is then "that interleaving". */
+  expectSome(invariant: string, ...words: string[]): Finding {
+    const verdict = this.about(...(isEnding(invariant) ? [] : [invariant]));
+    const finding = verdict.findings.find((candidate) => candidate.invariant === invariant && words.every((word) => candidate.message.includes(word)));
+    expect(finding, `${this.describe(verdict)}\nno interleaving of these has: ${[invariant, ...words].join(', ')}`).to.not.equal(undefined);
+    this.lastWitness = finding!.witness;
+    return finding!;
+  }
+
+  /** Expects a complete search without any finding about `invariants`. */
+  expectNone(...invariants: string[]): void {
+    const verdict = this.about(...invariants);
+    const findings = verdict.findings.filter(({ invariant }) => invariants.includes(invariant));
+    expect(findings, `\n${findings.map((finding) => this.report(finding)).join('\n')}\n`).to.have.lengthOf(0);
+  }
+
+  /** The witness of the last `expectSome`. */
+  get witness(): Witness {
+    if (!this.lastWitness) throw new Error('no interleaving was found yet in this scenario');
+    return this.lastWitness;
+  }
+
+  /** The events of one round of the loop that `schedule` has reached: the plain steps until the same state comes again. */
+  loopAfter(schedule: string): TraceEvent[] {
+    const { situation, choice } = prepare({ ...this.draft, invariants: [] });
+    const system = situation.build(choice);
+    replay(system, parseSchedule(schedule));
+    const states = [`${system.store.a} ${system.store.b}`];
+    const labels: string[] = [];
+    const mark = system.store.mark();
+    while (states.indexOf(states.at(-1)!) === states.length - 1) {
+      const step = movesOf(system).find((move) => move.kind === 'step');
+      if (!step || states.length > 10_000) throw new Error('the run does not come back to a state that it was in');
+      labels.push(step.label);
+      step.perform();
+      states.push(`${system.store.a} ${system.store.b}`);
+    }
+    const begin = states.indexOf(states.at(-1)!);
+    system.store.undo(mark);
+    return replay(system, parseSchedule(formatSchedule(labels))).events.slice(begin);
+  }
+
+  private describe(verdict: Verdict): string {
+    return verdict.findings.length === 0 ? 'nothing was found' : verdict.findings.map(({ invariant, message }) => `${invariant}: ${message}`).join('\n');
+  }
+
+  private report(finding: Finding): string {
+    const parameters = Object.entries(this.draft.parameters ?? {}).map(([name, value]) => ` --set '${name}=${String(value)}'`).join('');
+    const checked = isEnding(finding.invariant) ? '' : ` --invariant ${finding.invariant}`;
+    return [
+      finding.message,
+      `replay: npx paravirt-spec replay ${this.draft.situation} '${finding.witness.schedule}' --patches '${this.draft.patches}'${parameters}${checked}`,
+    ].join('\n');
+  }
+}
+
+function isEnding(invariant: string): boolean {
+  return invariant === 'deadlock' || invariant === 'livelock';
+}
+
