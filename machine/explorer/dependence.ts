@@ -37,7 +37,7 @@ export class Dependence {
   private readonly owner: number[] = [];
   private readonly isShared: boolean[] = [];
   private readonly observed: Set<number> = new Set();
-  /** Cells that are tested together by one who waits: their writes must keep their order. */
+  /** Cells that are tested together by one who waits, under a common name: touching one is touching all. */
   private readonly groups: number[] = [];
   private readonly observer: number;
   isStale = false;
@@ -59,7 +59,11 @@ export class Dependence {
   /** The interned footprint of an event of `process`. */
   touch(process: number, { reads, writes }: Footprint): Touch {
     let touch = this.nothing;
-    for (const cell of reads) if (this.matters(cell, process)) touch = touch.extended(2 * cell, this.makeBound);
+    for (const cell of reads) {
+      if (this.matters(cell, process)) touch = touch.extended(2 * cell, this.makeBound);
+      const group = this.groups[cell];
+      if (group !== undefined) touch = touch.extended(2 * group, this.makeBound);
+    }
     for (const cell of writes) {
       if (this.matters(cell, process)) touch = touch.extended(2 * cell + 1, this.makeBound);
       const group = this.groups[cell];
@@ -99,8 +103,10 @@ export class Dependence {
     return false;
   }
 
-  /** Notes that somebody waits for `cells` together: their writes no longer commute. */
-  awaitTogether(cells: readonly number[]): void {
+  /** Notes that `process` waits for these cells together: their writes no longer commute. */
+  awaitTogether(process: number, footprint: Footprint): void {
+    const cells = footprint.reads;
+    this.touch(process, footprint);
     const shared = cells.filter((cell) => this.isShared[cell]);
     if (shared.length < 2) return;
     const group = this.groups[shared[0]!] ?? this.store.cell(`awaited with ${this.store.nameOf(shared[0]!)}`, 0, true);

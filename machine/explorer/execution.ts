@@ -97,25 +97,25 @@ export class Execution {
    * could not be overtaken because the process would have to wait there makes
    * way for those before it.
    *
-   * @param canOvertake told the earlier event; whether the event at `i` could come before it
+   * @param canOvertake told the earlier event, and whether others between the two depend on it; whether the event at `i` could come before it
    */
-  racesOf(i: number, canOvertake: (k: number) => boolean): void {
-    if (this.racing[i]!.every((k) => canOvertake(k))) return;
+  racesOf(i: number, canOvertake: (k: number, isDirect: boolean) => boolean): void {
+    if (this.racing[i]!.every((k) => canOvertake(k, true))) return;
     this.retryRaces(i, this.process[i]!, this.touch[i]!, canOvertake);
   }
 
   /** The same for what `process` waits to do at the end. */
-  racesOfWaiting(process: number, touch: Touch, canOvertake: (k: number) => boolean): void {
+  racesOfWaiting(process: number, touch: Touch, canOvertake: (k: number, isDirect: boolean) => boolean): void {
     this.retryRaces(this.length, process, touch, canOvertake);
   }
 
-  private retryRaces(end: number, process: number, touch: Touch, canOvertake: (k: number) => boolean): void {
+  private retryRaces(end: number, process: number, touch: Touch, canOvertake: (k: number, isDirect: boolean) => boolean): void {
     const previous = end === this.length ? this.last[process]! : this.previous[end]!;
     const clock = this.clockAfter(process, previous).slice();
     for (let k = end - 1; k >= 0; k--) {
       const other = this.process[k]!;
       if (other === process || clock[other]! >= this.ordinal[k]! || !this.dependence.conflict(this.touch[k]!, touch)) continue;
-      if (canOvertake(k)) this.joinInto(clock, k);
+      if (canOvertake(k, false)) this.joinInto(clock, k);
     }
   }
 }

@@ -237,13 +237,13 @@ export class OptimalSearch {
   private planReversals(): void {
     const { execution } = this;
     for (let i = this.fresh; i < execution.length; i++) {
-      execution.racesOf(i, (k) => this.planReversal(k, execution.process[i]!, i));
+      execution.racesOf(i, (k, isDirect) => this.planReversal(k, execution.process[i]!, i, isDirect));
     }
     const end = execution.length;
     for (let p = 0; p < this.processes.length; p++) {
       if (this.violation !== null) {
         // The run ended here: whatever else could have happened first must be tried instead.
-        if (p !== execution.process[end - 1]) this.planReversal(end - 1, p, end);
+        if (p !== execution.process[end - 1]) this.planReversal(end - 1, p, end, false);
         continue;
       }
       const { store } = this.system;
@@ -252,7 +252,7 @@ export class OptimalSearch {
       const footprint = store.takeFootprint();
       if (canGoOn) continue;
       const touch = this.dependence.touch(p, footprint);
-      if (touch !== this.dependence.nothing) execution.racesOfWaiting(p, touch, (k) => this.planReversal(k, p, end));
+      if (touch !== this.dependence.nothing) execution.racesOfWaiting(p, touch, (k) => this.planReversal(k, p, end, false));
     }
   }
 
@@ -262,13 +262,14 @@ export class OptimalSearch {
    *
    * @returns false if `p` would have to wait there
    */
-  private planReversal(earlier: number, p: number, later: number): boolean {
+  private planReversal(earlier: number, p: number, later: number, isDirect: boolean): boolean {
     const { execution, sequence, points } = this;
     sequence.clear();
     for (let k = earlier + 1; k < execution.length; k++) {
       if (!execution.happensBefore(earlier, k)) sequence.appendEvent(execution, k);
     }
-    const touch = this.touchInstead(earlier, p, later);
+    const isUnaffected = isDirect && !readsFrom(execution.touch[earlier]!, execution.touch[later]!, this.dependence);
+    const touch = isUnaffected ? execution.touch[later]! : this.touchInstead(earlier, p);
     if (touch === null) return false;
     sequence.append(p, null, touch);
     const point = points[earlier]!;
@@ -280,9 +281,8 @@ export class OptimalSearch {
   }
 
   /** What process `p` would touch if `earlier` and what depends on it had not happened; null if it would have to wait. */
-  private touchInstead(earlier: number, p: number, later: number): Touch | null {
+  private touchInstead(earlier: number, p: number): Touch | null {
     const { execution, dependence, system: { store } } = this;
-    if (later < execution.length && !readsFrom(execution.touch[earlier]!, execution.touch[later]!, dependence)) return execution.touch[later]!;
     const stretches: number[] = [];
     const end = store.mark().length;
     for (let k = earlier; k < execution.length; k++) {
@@ -294,7 +294,7 @@ export class OptimalSearch {
       store.record();
       const moves = this.movesOf(p);
       if (moves.length === 0) {
-        dependence.awaitTogether(store.takeFootprint().reads);
+        dependence.awaitTogether(p, store.takeFootprint());
         return null;
       }
       for (const move of [...moves]) {

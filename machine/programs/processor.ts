@@ -55,13 +55,25 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
 
   moves(into: Move[]): void {
     const isEnded = this.context.ended;
-    if (!isEnded && this.context.isReady(this)) into.push(this.step);
+    if (!isEnded && this.context.isReady(this)) into.push(...this.steps());
     if (this.buffer.length > 0) into.push(this.drain);
     if (!this.isEnabled) return;
     if (this.isIpiPending) into.push(this.ipi);
     if (isEnded || this.arrivals.length === 0) return;
     const { arrived } = this;
     this.arrivals.forEach((arrival, i) => { if ((arrived & (1 << i)) === 0) into.push(arrival); });
+  }
+
+  private steps(): Move[] {
+    const step = this.context.pending!;
+    const { choices } = step.instruction;
+    if (!choices) return [this.step];
+    return choices(this as never, ...step.operands).map((choice, i) => ({
+      process: this, kind: 'step', label: `${this.name}=${choice}`, perform: () => {
+        this.chosen = i;
+        this.context.perform(this);
+      },
+    }));
   }
 
   busy(): boolean {
@@ -82,6 +94,11 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
   put(word: Word, value: number): void {
     if (this.workload.isBuffered) this.buffer = [...this.buffer, [word, value]];
     else word.value = value;
+  }
+
+  /** Another processor interrupts this one. What is still pending here is merged with it. */
+  receiveIpi(): void {
+    this.isIpiPending = true;
   }
 
   private drainOne(): void {
@@ -122,9 +139,17 @@ export const lockAdd = instruction(
   { when: isDrained },
 );
 
+/** Drains, then writes `value` if the word holds `expected`, in one step. */
+export const swap = instruction(
+  (word: Word, expected: number, value: number) => `lock cmpxchg ${word.name}, ${expected}, ${value}`,
+  (_me: Processor, word: Word, expected: number, value: number) => {
+    if (word.value !== expected) return false;
+    word.value = value;
+    return true;
+  },
+  { when: isDrained },
+);
+
 export const cli = instruction('cli', (me: Processor) => { me.isEnabled = false; });
 export const sti = instruction('sti', (me: Processor) => { me.isEnabled = true; });
 const iret = instruction('iret', (me: Processor) => { me.isEnabled = true; });
-
-/** Interrupts another processor. One that is still pending there is merged with this one. */
-export const sendIpi = instruction((target: Processor) => `send IPI to ${target.name}`, (_me: Processor, target: Processor) => { target.isIpiPending = true; });

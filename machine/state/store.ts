@@ -228,14 +228,14 @@ export class Store {
     }
   }
 
-  /** The whole state in words, exact: equal texts are equal states. Slow; for the oracle and for reports. */
+  /** The whole state as one text: equal texts are equal states of this store. Slow; for the oracle. */
   exactState(): string {
-    const lines: string[] = [];
+    let text = '';
     for (let loc = 0; loc < this.values.length; loc++) {
-      if (this.ghosts[loc] || this.values[loc] === this.defaults[loc]) continue;
-      lines.push(`${this.names[loc]}=${exactText(this.values[loc])}`);
+      const value = this.values[loc];
+      if (value !== this.defaults[loc] && !this.ghosts[loc]) text += `${loc}=${typeof value === 'number' ? value : exactText(value)}\n`;
     }
-    return lines.sort().join('\n');
+    return text;
   }
 
   /** The fingerprint computed afresh from every cell, to hold against the one kept by each write. */

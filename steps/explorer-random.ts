@@ -1,0 +1,139 @@
+// Random programs, and what every engine must say about them: the same as brute force.
+
+import fc from 'fast-check';
+import { bruteForce } from '../machine/explorer/brute-force';
+import { OptimalSearch } from '../machine/explorer/optimal';
+import { searchStates } from '../machine/explorer/stateful';
+import type { System } from '../machine/explorer/system';
+import { scripted, type Act, type Script, type ScriptedProgram } from '../machine/programs/scripted';
+
+const word = fc.nat({ max: 2 });
+const value = fc.integer({ min: 1, max: 2 });
+
+const plainAct: fc.Arbitrary<Act> = fc.oneof(
+  fc.record({ do: fc.constant('load' as const), word }),
+  fc.record({ do: fc.constant('store' as const), word, value }),
+  fc.record({ do: fc.constant('copy' as const), word, to: word }),
+  fc.record({ do: fc.constant('add' as const), word }),
+  fc.record({ do: fc.constant('swap' as const), word, expected: fc.nat({ max: 1 }), value }),
+  fc.record({ do: fc.constant('await' as const), word, value: fc.nat({ max: 2 }) }),
+  fc.record({ do: fc.constant('await both' as const), word, other: word, value: fc.nat({ max: 1 }) }),
+  fc.record({ do: fc.constant('forbid' as const), word, value: fc.integer({ min: 2, max: 3 }) }),
+  fc.record({ do: fc.constant('choose' as const), word }),
+  fc.record({ do: fc.constantFrom('cli' as const, 'sti' as const, 'mfence' as const) }),
+);
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 6, arbitrary: plainAct },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('ipi' as const), target: fc.nat({ max: 2 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('locked' as const), lock: fc.nat({ max: 1 }), acts: fc.array(plainAct, { maxLength: 2 }) }) },
+);
+
+const none = fc.constant([]);
+const one = fc.tuple(fc.array(act, { minLength: 1, maxLength: 2 }));
+const two = fc.tuple(fc.tuple(act), fc.tuple(act));
+
+function scriptOf(acts: number, interrupts: fc.Arbitrary<readonly (readonly Act[])[]>): fc.Arbitrary<Script> {
+  return fc.record({ acts: fc.array(act, { minLength: 1, maxLength: acts }), interrupts, onIpi: fc.array(plainAct, { maxLength: 1 }) });
+}
+
+/** Small programs with everything in them: locks, waits, interrupts that nest, IPIs, store buffers. */
+export const anyProgram: fc.Arbitrary<ScriptedProgram> = fc.record({
+  processors: fc.oneof(
+    fc.tuple(scriptOf(3, none), scriptOf(3, none)),
+    fc.tuple(scriptOf(2, one), scriptOf(2, fc.oneof(none, one))),
+    fc.tuple(scriptOf(2, two), scriptOf(1, none)),
+    fc.tuple(scriptOf(2, none), scriptOf(2, none), scriptOf(1, none)),
+  ),
+  isBuffered: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+});
+
+/** All that a program can come to, in words. */
+export type Outcomes = readonly string[];
+
+/** More states, or more events in a reduced search, are not compared: the program is passed over, and counted as such. */
+const STATES = 5_000;
+const EVENTS = 20_000;
+
+/** What brute force finds; null if the program is too large for it. */
+export function outcomesByBruteForce(program: ScriptedProgram): Outcomes | null {
+  const result = bruteForce(scripted(program)(), STATES);
+  if (!result.complete) return null;
+  return inWords(result.outcomes, result.violations.map(({ message }) => message), result.deadlocks > 0);
+}
+
+function inWords(outcomes: Iterable<string>, violations: Iterable<string>, isDeadlocked: boolean): Outcomes {
+  return [...[...outcomes].map((outcome) => `ends: ${outcome}`), ...[...violations].map((message) => `fails: ${message}`), ...(isDeadlocked ? ['deadlock'] : [])].sort();
+}
+
+/** What the optimal reduction finds. */
+export function outcomesByOptimal(program: ScriptedProgram, leaveOut?: string): Outcomes | null {
+  const outcomes = new Set<string>();
+  const violations = new Set<string>();
+  let isDeadlocked = false;
+  const search = new OptimalSearch(scripted(program)(), (end) => {
+    if (end.kind === 'finished') outcomes.add(end.outcome);
+    else if (end.kind === 'violation') violations.add(end.violation.message);
+    else isDeadlocked = true;
+  }, leaveOut === undefined ? {} : { leaveOut });
+  const isComplete = search.run(EVENTS, () => {
+    outcomes.clear();
+    violations.clear();
+    isDeadlocked = false;
+  });
+  if (!isComplete) return null;
+  return inWords(outcomes, violations, isDeadlocked);
+}
+
+/** What the stateful search finds. */
+export function outcomesByStates(program: ScriptedProgram): Outcomes {
+  return outcomesOfSystem(scripted(program)());
+}
+
+function outcomesOfSystem(system: System): Outcomes {
+  const search = searchStates(system);
+  return inWords(search.outcomes.keys(), search.violations.map(({ message }) => message), search.endings.deadlock.length > 0);
+}
+
+/** The engines by name. */
+export const engines: Readonly<Record<string, (program: ScriptedProgram) => Outcomes | null>> = {
+  optimal: (program) => outcomesByOptimal(program),
+  stateful: outcomesByStates,
+};
+
+/** What a comparison over many programs came to. */
+export interface Comparison {
+  readonly programs: number;
+  /** Programs too large for brute force or for one of the engines. */
+  readonly passedOver: number;
+  readonly outcomes: number;
+  /** The smallest program found on which an engine differs, in words; null if they all agree. */
+  readonly difference: string | null;
+}
+
+/** Holds each engine of `candidates` against brute force on `programs` random programs. */
+export function compareEngines(programs: number, seed: number, candidates: typeof engines = engines): Comparison {
+  let passedOver = 0;
+  let outcomes = 0;
+  const property = fc.property(anyProgram, (program) => {
+    const expected = outcomesByBruteForce(program);
+    if (expected === null) {
+      passedOver++;
+      return;
+    }
+    outcomes += expected.length;
+    for (const [name, outcomesOf] of Object.entries(candidates)) {
+      const actual = outcomesOf(program);
+      if (actual === null) passedOver++;
+      else if (actual.join('\n') !== expected.join('\n')) throw new Error(differenceOf(name, expected, actual));
+    }
+  });
+  const { failed, counterexample, errorInstance } = fc.check(property, { numRuns: programs, seed });
+  const difference = failed ? `${errorInstance instanceof Error ? errorInstance.message : 'unknown'}\nin ${JSON.stringify(counterexample?.[0])}` : null;
+  return { programs, passedOver, outcomes, difference };
+}
+
+function differenceOf(name: string, expected: Outcomes, actual: Outcomes): string {
+  const lost = expected.filter((outcome) => !actual.includes(outcome));
+  const invented = actual.filter((outcome) => !expected.includes(outcome));
+  return [`${name} differs from brute force`, ...lost.map((outcome) => `  lost: ${outcome}`), ...invented.map((outcome) => `  invented: ${outcome}`)].join('\n');
+}

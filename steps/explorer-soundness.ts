@@ -1,0 +1,21 @@
+// The long form of features/explorer/soundness.feature: `npm run soundness -- [programs] [seed]`.
+
+import { compareEngines } from './explorer-random';
+
+const BATCH = 1000;
+const programs = Number(process.argv[2] ?? 100_000);
+const seed = Number(process.argv[3] ?? 1);
+
+let passedOver = 0;
+let outcomes = 0;
+for (let done = 0; done < programs; done += BATCH) {
+  const batch = compareEngines(Math.min(BATCH, programs - done), seed + done);
+  if (batch.difference !== null) {
+    console.error(`${batch.difference}\nseed ${seed + done}`);
+    process.exit(1);
+  }
+  passedOver += batch.passedOver;
+  outcomes += batch.outcomes;
+  if (process.stderr.isTTY) process.stderr.write(`\r${done + BATCH} of ${programs} programs`);
+}
+console.log(`${programs} random programs, ${outcomes} outcomes: every engine agrees with brute force (${passedOver} comparisons passed over as too large)`);

@@ -1,0 +1,28 @@
+// The explorer's engines, held against each other.
+
+import { Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { compareEngines, outcomesByOptimal, type Comparison } from './explorer-random';
+import type { MachineWorld } from './support/world';
+
+const comparisons = new WeakMap<MachineWorld, Comparison>();
+
+When('{int} random programs are explored by every engine', { timeout: 120_000 }, function (this: MachineWorld, programs: number) {
+  comparisons.set(this, compareEngines(programs, 1));
+});
+
+When('{int} random programs are explored by an engine that forgets the conflicts over {string}', { timeout: 120_000 }, function (this: MachineWorld, programs: number, cell: string) {
+  comparisons.set(this, compareEngines(programs, 1, { forgetful: (program) => outcomesByOptimal(program, cell) }));
+});
+
+Then('each engine finds the outcomes, failures and deadlocks that brute force finds', function (this: MachineWorld) {
+  expect(comparisons.get(this)?.difference).to.equal(null);
+});
+
+Then('at most {int} comparison(s) was/were passed over because the program is too large', function (this: MachineWorld, most: number) {
+  expect(comparisons.get(this)?.passedOver).to.be.at.most(most);
+});
+
+Then('the comparison names a program for which outcomes are lost', function (this: MachineWorld) {
+  expect(comparisons.get(this)?.difference).to.match(/^forgetful differs from brute force\n {2}lost: .*\n(.*\n)*in \{"processors"/);
+});
