@@ -1,5 +1,5 @@
 import type { Cpu } from '../hardware/cpu';
-import { slotOf } from '../hypervisors/xen/layout';
+import { slotOf } from '../hypervisors/xen/public-layout';
 import { instruction, path, silently, type Path } from '../path';
 import { preempt_disable, preempt_enable } from './preempt';
 import { pte_lockptr, unlink_vma, type ReverseMap } from './rmap';

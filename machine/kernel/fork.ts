@@ -1,7 +1,7 @@
 import type { Cpu } from '../hardware/cpu';
-import { HYPERVISOR_mmuext_op } from '../hypervisors/xen/multicall';
+import { HYPERVISOR_mmuext_op } from '../hypervisors/xen/public-calls';
 import { MMUEXT } from '../hypervisors/xen/public';
-import { slotOf } from '../hypervisors/xen/layout';
+import { slotOf } from '../hypervisors/xen/public-layout';
 import { path, silently, type Path } from '../path';
 import { _PAGE_ACCESSED, _PAGE_RW } from './pgtable';
 import { link_vma, pte_lockptr, type MappedRange, type ReverseMap } from './rmap';

@@ -3,7 +3,7 @@ import { instruction, path, silently, type Path } from '../path';
 import { Entity } from '../state/hash';
 import type { Store } from '../state/store';
 import { tracked } from '../state/tracked';
-import type { Entry } from '../hypervisors/xen/layout';
+import type { Entry } from '../hypervisors/xen/public-layout';
 import { _PAGE_DIRTY, _PAGE_RW } from './pgtable';
 import { spin_lock, spin_unlock, type Lock } from './spinlock';
 import type { Mm } from './task';

@@ -2,7 +2,7 @@ import { Context } from '../context';
 import type { Invariant, System } from '../explorer/system';
 import { Cpu } from '../hardware/cpu';
 import { Memory } from '../hardware/memory';
-import { entryOf, PAE, slotOf, TWO_LEVEL, type Entry } from '../hypervisors/xen/layout';
+import { entryOf, PAE, slotOf, TWO_LEVEL, type Entry } from '../hypervisors/xen/public-layout';
 import { do_mmuext_op } from '../hypervisors/xen/mmuext';
 import { do_update_va_mapping } from '../hypervisors/xen/update';
 import { MMUEXT, UVMF_NONE } from '../hypervisors/xen/public';
@@ -59,7 +59,7 @@ export class XenBackground {
     this.xen = new Xen(this.store, this.memory, { layout: pae ? PAE : TWO_LEVEL });
     this.domain = this.xen.createDomain('domU', this.cpus);
     this.domain.writable_pagetables = true; // xen_arch_setup()
-    this.kernel = new XenKernel(this.store, this.memory, this.cpus, this.xen, this.domain, {
+    this.kernel = new XenKernel(this.store, this.memory, this.cpus, this.xen, {
       release, hunks, config: { NR_CPUS: 8, PREEMPT: false, X86_PAE: pae, ...config },
     });
     xen_trap_init(this.kernel);
@@ -75,13 +75,13 @@ export class XenBackground {
     const { layout } = kernel;
     const perTable = layout.entries[1];
     const kernelTables = Math.ceil(lowmem / perTable);
-    const pgd = kernel.addPage('start_info.pgd');
-    const pmd = layout.levels === 3 ? kernel.addPage('start_info.pmd3') : pgd;
-    const tables = Array.from({ length: kernelTables }, (_, i) => kernel.addPage(`${KERNEL_TABLES}${i}`));
+    const pgd = this.add('start_info.pgd');
+    const pmd = layout.levels === 3 ? this.add('start_info.pmd3') : pgd;
+    const tables = Array.from({ length: kernelTables }, (_, i) => this.add(`${KERNEL_TABLES}${i}`));
     const readOnly = new Set([pgd, pmd, ...tables]);
-    kernel.swapper = kernel.addPage('swapper.pgd');
-    if (layout.levels === 3) kernel.addPage('swapper.pmd3');
-    kernel.addPage('empty_zero_page');
+    kernel.swapper = this.add('swapper.pgd');
+    if (layout.levels === 3) this.add('swapper.pmd3');
+    this.add('empty_zero_page');
     for (const page of kernel.mem_map) {
       const table = tables[Math.floor(page.pfn / perTable)]!;
       xen.poke(kernel.pfn_to_mfn(table), page.pfn % perTable, kernel.pte(page, readOnly.has(page) ? PAGE_KERNEL_RO : PAGE_KERNEL));
@@ -123,9 +123,18 @@ export class XenBackground {
     cpu.context = null;
   }
 
+  /** A page that Xen gives to the domain. */
+  private add(name: string, options: { readonly highmem?: boolean } = {}): Page {
+    const page = this.kernel.addPage(name, options);
+    const mfn = this.kernel.pfn_to_mfn(page);
+    this.xen.addFrame(mfn, this.domain);
+    this.xen.machine_to_phys_mapping.set(mfn, page.pfn);
+    return page;
+  }
+
   /** A page in the direct mapping, or one beyond it. */
   page(name: string, options: { readonly highmem?: boolean } = {}): Page {
-    const page = this.kernel.addPage(name, options);
+    const page = this.add(name, options);
     if (this.booted && !page.highmem) this.must(do_update_va_mapping(this.xen, this.xen.vcpus[0]!, this.kernel.address(page), this.kernel.pte(page, PAGE_KERNEL), UVMF_NONE));
     return page;
   }

@@ -1,4 +1,4 @@
-import { entryAddress, entryOf, slotOf } from '../../hypervisors/xen/layout';
+import { entryAddress, entryOf, slotOf } from '../../hypervisors/xen/public-layout';
 import { do_memory_op, do_mmuext_op, do_vm_assist } from '../../hypervisors/xen/mmuext';
 import { do_mmu_update, do_set_gdt, do_update_va_mapping } from '../../hypervisors/xen/update';
 import { EINVAL, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_increase_reservation } from '../../hypervisors/xen/public';

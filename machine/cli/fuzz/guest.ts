@@ -1,4 +1,4 @@
-import { entryOf, _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW } from '../../hypervisors/xen/layout';
+import { entryOf, _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW } from '../../hypervisors/xen/public-layout';
 import { FRAMES, RO, RW, type Playground } from './playground';
 import { firstOwnSlot, type Action, type Verb } from './actions';
 import type { Domain } from '../../hypervisors/xen/xen';

@@ -2,7 +2,7 @@ import { access } from '../../hardware/mmu';
 import { Cpu, CR4_PAE } from '../../hardware/cpu';
 import { Memory } from '../../hardware/memory';
 import { Store } from '../../state/store';
-import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entryOf, type Layout } from '../../hypervisors/xen/layout';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entryOf, type Layout } from '../../hypervisors/xen/public-layout';
 import { do_mmuext_op } from '../../hypervisors/xen/mmuext';
 import { ptwr_do_page_fault } from '../../hypervisors/xen/ptwr';
 import { MMUEXT, type Mfn } from '../../hypervisors/xen/public';

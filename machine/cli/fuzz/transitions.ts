@@ -1,5 +1,5 @@
 import { isTable } from '../../hypervisors/xen/frames';
-import { _PAGE_ACCESSED, _PAGE_DIRTY } from '../../hypervisors/xen/layout';
+import { _PAGE_ACCESSED, _PAGE_DIRTY } from '../../hypervisors/xen/public-layout';
 import type { Value } from '../../state/hash';
 import type { Change } from '../../state/store';
 import type { Entity } from '../../state/hash';
@@ -20,6 +20,7 @@ export function refusedChangesNothing(
   for (const { cell, before, after } of changes) {
     const mfn = frameOf(cell);
     const isTlb = cell.endsWith('.tlb');
+    if (cell.endsWith('.notFlushed')) continue; // what Xen remembers of the TLBs, of every domain
     if (mfn === null && !isTlb) continue;
     const what = `${action.who} ${action.verb} ${outcome.done ? 'was done' : `was refused (${outcome.said})`} and changed ${cell} from ${String(before)} to ${String(after)}`;
     if (!outcome.done) {
@@ -53,5 +54,5 @@ function isAccessedBit(before: Value, after: Value): boolean {
 
 /** The type of a frame that nothing uses as that type: no promise is about it. */
 function isIdleType(ground: Playground, cell: string, mfn: Mfn): boolean {
-  return (cell.endsWith('.type') || cell.endsWith('.validated') || cell.endsWith('.notFlushed')) && ground.xen.pageOf(mfn)!.type_count === 0;
+  return (cell.endsWith('.type') || cell.endsWith('.validated')) && ground.xen.pageOf(mfn)!.type_count === 0;
 }

@@ -1,6 +1,6 @@
 import { PAGE_SIZE } from '../../hardware/memory';
 import { hex, isTable } from './frames';
-import { _PAGE_PRESENT, _PAGE_RW, entryAddress, flagsOf, isPresent, mfnOf, writeEntry, type Entry } from './layout';
+import { _PAGE_PRESENT, _PAGE_RW, entryAddress, flagsOf, isPresent, mfnOf, writeEntry, type Entry } from './public-layout';
 import { get_page_from_entry, put_page_from_entry } from './tables';
 import type { Mfn } from './public';
 import type { Vcpu, Xen } from './xen';

@@ -1,5 +1,5 @@
 import { isTable, type FrameType } from './frames';
-import { _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf } from './layout';
+import { _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf } from './public-layout';
 import { is_guest_slot, levelOf } from './tables';
 import type { Mfn } from './public';
 import type { Xen } from './xen';

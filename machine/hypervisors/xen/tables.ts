@@ -2,7 +2,7 @@ import { get_page, get_page_and_type, hex, isTable, put_page, put_page_and_type,
 import {
   _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_PWT, _PAGE_RW, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_USER,
   entriesOf, entryAddress, entryOf, flagsOf, isPresent, mfnOf, slotOf, writeEntry, type Entry, type Layout, type Level,
-} from './layout';
+} from './public-layout';
 import type { Entity } from '../../state/hash';
 import type { Mfn } from './public';
 import type { Xen } from './xen';

@@ -2,7 +2,7 @@ import { access } from '../../hardware/mmu';
 import { PAGE_FAULT, type Cpu } from '../../hardware/cpu';
 import { RESTART } from '../../path';
 import { ptwr_do_page_fault } from './ptwr';
-import type { Entry } from './layout';
+import type { Entry } from './public-layout';
 import type { Xen } from './xen';
 
 // How memory accesses of a guest's kernel end: in memory, in Xen's emulation,

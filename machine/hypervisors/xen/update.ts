@@ -1,7 +1,7 @@
 import { PAGE_SIZE } from '../../hardware/memory';
 import { get_page, get_page_type, get_page_and_type, hex, isTable, put_page, put_page_and_type, put_page_type } from './frames';
 import { mod_entry } from './tables';
-import { writeEntry, type Entry } from './layout';
+import { writeEntry, type Entry } from './public-layout';
 import {
   EINVAL, ENOSYS, MMU_MACHPHYS_UPDATE, MMU_NORMAL_PT_UPDATE,
   UVMF_ALL, UVMF_FLUSHTYPE_MASK, UVMF_INVLPG, UVMF_TLB_FLUSH, type MmuUpdate,

@@ -5,10 +5,14 @@ import type { Cpu } from '../../hardware/cpu';
 import type { Memory } from '../../hardware/memory';
 import type { Store } from '../../state/store';
 import { page_info, type FrameType } from './frames';
-import { entryAddress, entryOf, isPresent, mfnOf, readEntry, slotOf, writeEntry, type Entry, type Layout } from './layout';
+import { entryAddress, entryOf, isPresent, mfnOf, readEntry, slotOf, writeEntry, type Entry, type Layout } from './public-layout';
 import { alloc_page_type, free_page_type, XEN_ENTRY_FLAGS } from './tables';
 import type { RuleName } from './rules';
-import type { Mfn } from './public';
+import type { Mfn, MulticallEntry } from './public';
+import { dispatch, do_multicall } from './multicall';
+import { callResult, type CallResult, type Hypervisor } from './public-calls';
+import { guestLoad, guestStore } from './trap';
+import type { Call, RESTART } from '../../path';
 
 // Xen of the 3.x era: 3.2 for 32-bit guests without shadow or hardware paging.
 // One lock for each domain makes each hypercall and each emulated write one
@@ -51,7 +55,7 @@ export interface XenOptions {
   readonly maximumCount?: number;
 }
 
-export class Xen extends Entity {
+export class Xen extends Entity implements Hypervisor {
   readonly layout: Layout;
   readonly maximumCount: number;
   readonly domains: Domain[] = [];
@@ -94,6 +98,26 @@ export class Xen extends Entity {
   refuse(why: string): false {
     this.console.value = why;
     return false;
+  }
+
+  call(cpu: Cpu, entry: MulticallEntry): CallResult {
+    return callResult(entry, dispatch(this, cpu, entry), this.console.value);
+  }
+
+  multicall(entries: readonly MulticallEntry[]): Call<readonly CallResult[]> {
+    return do_multicall(this, entries);
+  }
+
+  storeFor(cpu: Cpu, va: number, size: 4 | 8, result: (old: Entry) => Entry): Entry | typeof RESTART {
+    return guestStore(this, cpu, va, size, result);
+  }
+
+  loadFor(cpu: Cpu, va: number): number | typeof RESTART {
+    return guestLoad(this, cpu, va);
+  }
+
+  reason(): string {
+    return this.console.value;
   }
 
   createDomain(name: string, cpus: readonly Cpu[]): Domain {

@@ -1,5 +1,5 @@
 import type { Cpu } from '../../hardware/cpu';
-import { entryAddress, isPresent, slotOf, writeEntry, _PAGE_PRESENT } from '../../hypervisors/xen/layout';
+import { entryAddress, isPresent, slotOf, writeEntry, _PAGE_PRESENT } from '../../hypervisors/xen/public-layout';
 import { instruction, path, silently, type Path } from '../../path';
 import { make_lowmem_page_readonly, pin_pagetable_pfn } from './enlighten';
 import { MMUEXT } from '../../hypervisors/xen/public';
@@ -23,7 +23,7 @@ const setPgd = instruction((_k, pgd, slot, pmd) => `set_pgd(${pgd.name}[${slot}]
 });
 
 const hasKernelPmd = silently('the top entry of the kernel', (_cpu: Cpu, k: XenKernel, pgd: Page) =>
-  k.layout.levels === 3 && isPresent(k.xen.entryAt(k.pfn_to_mfn(pgd), slotOf(k.layout, 3, 0xc0000000))));
+  k.layout.levels === 3 && isPresent(k.entryAt(k.pfn_to_mfn(pgd), slotOf(k.layout, 3, 0xc0000000))));
 
 /** arch/x86/xen/enlighten.c, xen_pagetable_setup_start(). Xen wants each root to have a kernel PMD of its own. */
 export const xen_pagetable_setup_start = path(function* xen_pagetable_setup_start(k: XenKernel, base: Page, xen_pgd: Page): Path {

@@ -1,5 +1,5 @@
 import type { Cpu } from '../../hardware/cpu';
-import { HYPERVISOR_mmuext_op, HYPERVISOR_update_va_mapping } from '../../hypervisors/xen/multicall';
+import { HYPERVISOR_mmuext_op, HYPERVISOR_update_va_mapping } from '../../hypervisors/xen/public-calls';
 import { MMUEXT, UVMF_NONE } from '../../hypervisors/xen/public';
 import { instruction, path, type Path } from '../../path';
 import type { Mm } from '../task';

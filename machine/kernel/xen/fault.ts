@@ -1,6 +1,6 @@
 import { CR4_PAE, PAGE_FAULT, type Cpu, type TrapFrame } from '../../hardware/cpu';
 import { iret } from '../../hardware/instructions';
-import { isPresent } from '../../hypervisors/xen/layout';
+import { isPresent } from '../../hypervisors/xen/public-layout';
 import { instruction, path, silently, type Path } from '../../path';
 import { PAGE_OFFSET } from '../kernel';
 import { _PAGE_RW } from '../pgtable';
@@ -15,12 +15,11 @@ import type { XenKernel } from './guest';
 const read_cr2 = instruction('address = read_cr2()', (cpu: Cpu) => cpu.cr2);
 
 /** What a reader wants to know beside the registers: Xen's reason for not emulating the store. */
-const xensReason = silently("Xen's reason", (_cpu: Cpu, k: XenKernel) => k.xen.console.value);
+const xensReason = silently("Xen's reason", (_cpu: Cpu, k: XenKernel) => k.xen.reason());
 
 /** Whether the entry, as it is now in memory, allows the write. */
-const entryAllows = instruction('pte = lookup_address(address)', (cpu: Cpu, k: XenKernel, address: number) => {
-  const at = k.xen.guestEntry(k.xen.vcpuOn(cpu), address);
-  const entry = at === null ? 0 : k.xen.entryAt(at.table, at.slot);
+const entryAllows = instruction('pte = lookup_address(address)', (_cpu: Cpu, k: XenKernel, address: number) => {
+  const entry = k.lookup(k.swapper, address);
   return isPresent(entry) && (entry & _PAGE_RW) !== 0;
 });
 

@@ -1,8 +1,8 @@
 import type { Cpu } from '../../hardware/cpu';
 import { PAGE_SIZE, type Memory, type Pfn } from '../../hardware/memory';
-import { entriesOf, entryOf, isPresent, mfnOf, slotOf, type Entry, type Layout } from '../../hypervisors/xen/layout';
+import { entriesOf, entryAddress, entryOf, isPresent, mfnOf, readEntry, slotOf, type Entry, type Layout } from '../../hypervisors/xen/public-layout';
 import { MMUEXT, type Mfn } from '../../hypervisors/xen/public';
-import type { Domain, Xen } from '../../hypervisors/xen/xen';
+import type { Hypervisor } from '../../hypervisors/xen/public-calls';
 import type { Store } from '../../state/store';
 import { Cell, tracked } from '../../state/tracked';
 import { Kernel, PAGE_OFFSET, type KernelOptions } from '../kernel';
@@ -79,8 +79,8 @@ export class XenKernel extends Kernel {
   /** swapper_pg_dir */
   swapper!: Page;
 
-  /** @param xen the hypervisor below, to which this is `domain` */
-  constructor(store: Store, memory: Memory, cpus: readonly Cpu[], readonly xen: Xen, readonly domain: Domain, options: KernelOptions) {
+  /** @param xen the hypervisor below */
+  constructor(store: Store, memory: Memory, cpus: readonly Cpu[], readonly xen: Hypervisor, options: KernelOptions) {
     super(store, memory, cpus, { ...options, config: { XEN: true, SMP: true, ...options.config } });
     this.layout = xen.layout;
     this.freePages = new Cell<readonly Page[]>(store, 'free_pages', []);
@@ -123,8 +123,6 @@ export class XenKernel extends Kernel {
     this.mem_map.push(page);
     this.named.set(name, page);
     this.pfns.set(this.pfn_to_mfn(page), pfn);
-    this.xen.addFrame(this.pfn_to_mfn(page), this.domain);
-    this.xen.machine_to_phys_mapping.set(this.pfn_to_mfn(page), pfn);
     return page;
   }
 
@@ -165,9 +163,14 @@ export class XenKernel extends Kernel {
     return this.config.X86_PAE ? MMUEXT.PIN_L3_TABLE : MMUEXT.PIN_L2_TABLE;
   }
 
+  /** An entry of a table, read as memory. */
+  entryAt(table: Mfn, slot: number): Entry {
+    return readEntry(this.memory, this.layout, entryAddress(this.layout, table, slot));
+  }
+
   /** The table below an entry of the root or of a middle table; null if there is none. */
   private below(table: Page, slot: number): Page | null {
-    const entry = this.xen.entryAt(this.pfn_to_mfn(table), slot);
+    const entry = this.entryAt(this.pfn_to_mfn(table), slot);
     return isPresent(entry) ? this.pageOfEntry(entry) : null;
   }
 
@@ -181,7 +184,7 @@ export class XenKernel extends Kernel {
   /** The entry for `va` in a page directory, read as memory; 0 where there is no table. */
   lookup(pgd: Page, va: number): Entry {
     const table = this.ptePage(pgd, va);
-    return table === null ? 0 : this.xen.entryAt(this.pfn_to_mfn(table), slotOf(this.layout, 1, va));
+    return table === null ? 0 : this.entryAt(this.pfn_to_mfn(table), slotOf(this.layout, 1, va));
   }
 
   /** The table whose entry leads to the pte page for `va`. */

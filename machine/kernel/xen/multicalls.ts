@@ -1,5 +1,5 @@
 import type { Cpu } from '../../hardware/cpu';
-import { do_multicall, type CallResult } from '../../hypervisors/xen/multicall';
+import type { CallResult } from '../../hypervisors/xen/public-calls';
 import { __HYPERVISOR, type MmuextOp, type MmuUpdate, type MulticallEntry } from '../../hypervisors/xen/public';
 import { instruction, path, silently, type Path } from '../../path';
 import { BUG } from './bug';
@@ -91,7 +91,7 @@ export const xen_mc_flush = path(function* xen_mc_flush(k: XenKernel): Path {
   let failed: readonly CallResult[] = [];
   if (k.after('xen-pte-lock/callback-first')) yield* callBack(k);
   if (entries.length > 0) {
-    failed = (yield* do_multicall(k.xen, entries)).filter(({ rc }) => rc < 0);
+    failed = (yield* k.xen.multicall(entries)).filter(({ rc }) => rc < 0);
     yield* reset(k);
   }
   yield* callBack(k);

@@ -1,8 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
-import { HYPERVISOR_mmuext_op, HYPERVISOR_update_va_mapping } from '../../hypervisors/xen/multicall';
-import { entryAddress, isPresent, mfnOf, type Entry } from '../../hypervisors/xen/layout';
+import { HYPERVISOR_mmuext_op, HYPERVISOR_update_va_mapping } from '../../hypervisors/xen/public-calls';
+import { entryAddress, isPresent, mfnOf, type Entry } from '../../hypervisors/xen/public-layout';
 import { MMUEXT, UVMF_NONE } from '../../hypervisors/xen/public';
-import { guestLoad, guestStore } from '../../hypervisors/xen/trap';
 import { instruction, path, RESTART, silently, type Path } from '../../path';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_RW } from '../pgtable';
 import type { Mm } from '../task';
@@ -28,15 +27,15 @@ export interface Ptep {
 const nameOf = ({ table, address }: Ptep): string => `${table.name}[0x${address.toString(16)}]`;
 
 const rmw = (cpu: Cpu, k: XenKernel, ptep: Ptep, size: 4 | 8, result: (old: number) => number, high = 0): number | typeof RESTART =>
-  guestStore(k.xen, cpu, k.pteAddress(ptep.table, ptep.address) + high, size, result);
+  k.xen.storeFor(cpu, k.pteAddress(ptep.table, ptep.address) + high, size, result);
 
 /** pte_val(*ptep): reads through the direct mapping, which leaves a translation in this CPU's TLB. */
 export const readPte = instruction((_k, ptep) => `pte = *${nameOf(ptep)}`, (cpu: Cpu, k: XenKernel, ptep: Ptep): Entry | typeof RESTART => {
   const va = k.pteAddress(ptep.table, ptep.address);
-  const low = guestLoad(k.xen, cpu, va);
+  const low = k.xen.loadFor(cpu, va);
   if (low === RESTART) return RESTART;
   if (!k.config.X86_PAE) return low;
-  const high = guestLoad(k.xen, cpu, va + 4);
+  const high = k.xen.loadFor(cpu, va + 4);
   return high === RESTART ? RESTART : (high & 0xfffff) * 0x100000000 + low;
 });
 
