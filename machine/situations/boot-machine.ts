@@ -51,6 +51,8 @@ export interface BootResult {
 }
 
 const MIB = 2 ** 20;
+/** start_kernel, setup_arch, and then the step. */
+const SETUP_ARCH_DEPTH = 2;
 const PAGE = 4096;
 const DMI_ANCHOR = 0xf0020;
 const DMI_TABLE = 0xf1000;
@@ -143,6 +145,19 @@ export class BootMachine {
     this.prepare(boot);
     while (this.context.pending !== null && this.context.isReady(this.cpu)) this.context.perform(this.cpu);
     return this.result();
+  }
+
+  /** The steps of setup_arch in the order in which this boot takes them, as far as it comes. */
+  order(boot: BootCase): string[] {
+    this.prepare(boot);
+    const steps: string[] = [];
+    while (this.context.pending !== null && this.context.isReady(this.cpu)) {
+      const { paths, text } = this.context.place()!;
+      const step = paths[SETUP_ARCH_DEPTH] ?? text;
+      if (paths[SETUP_ARCH_DEPTH - 1] === 'setup_arch' && steps[steps.length - 1] !== step) steps.push(step);
+      this.context.perform(this.cpu);
+    }
+    return steps;
   }
 
   /** How the boot stands. */

@@ -1,4 +1,5 @@
-import { path, type Path } from '../../path';
+import type { Cpu } from '../../hardware/cpu';
+import { instruction, path, type Path } from '../../path';
 import { get, printk, set, type BootKernel } from './boot-kernel';
 import { PAGE_KERNEL } from './entries';
 import { indexOf } from './fixmap';
@@ -16,9 +17,11 @@ export function memparse(text: string): number {
   return Number(match[1]) * { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }[match[2]!.toLowerCase()]!;
 }
 
+const copyCommandLine = instruction('strlcpy(tmp_cmdline, boot_command_line)', (_cpu: Cpu, k: BootKernel) => k.boot.boot_command_line);
+
 /** init/main.c, parse_early_param(): the handlers run in the order of the command line. */
 export const parse_early_param = path(function* parse_early_param(k: BootKernel): Path {
-  const line = yield* get(k, 'boot_command_line');
+  const line = yield* copyCommandLine(k);
   for (const word of line.split(' ').filter((one) => one !== '')) {
     const [name = '', value = ''] = word.split(/=(.*)/s);
     yield* do_early_param(k, name, value);

@@ -1,5 +1,5 @@
 import type { Cpu } from '../../hardware/cpu';
-import { path, silently, type Path } from '../../path';
+import { instruction, path, type Path } from '../../path';
 import { printk, set, get, type BootKernel } from './boot-kernel';
 import { dmi_scan_machine, scansEarly } from './dmi-scan';
 import { e820_reserve_setup_data, parse_setup_data, reserve_early_setup_data, setup_memory_map } from './e820';
@@ -13,7 +13,7 @@ import { vmi_activate, vmi_init } from './vmi-32';
 // 003 is which of these lines comes first.
 
 /** A step that touches nothing which this thread is about, kept so that the order can be read. */
-const passed = silently((step: string) => step, (_cpu: Cpu, _step: string) => undefined);
+const passed = instruction((step: string) => step, (_cpu: Cpu, _step: string) => undefined);
 
 /** arch/x86/kernel/setup.c, setup_arch() since 2.6.27. */
 export const setup_arch = path(function* setup_arch(k: BootKernel): Path {

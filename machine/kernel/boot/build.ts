@@ -1,0 +1,35 @@
+import type { BootKernel } from './boot-kernel';
+
+// Whether a kernel can be built at all: which of the three functions of
+// vmi_32.c its sources call, and which of them something provides. vmi_32.c is
+// compiled with CONFIG_VMI only, which exists on 32 bits only.
+
+/** One of the functions, and the file that calls it. */
+export interface MissingFunction {
+  readonly caller: 'setup.c' | 'smpboot.c';
+  readonly callee: 'vmi_init' | 'vmi_activate' | 'vmi_bringup';
+}
+
+/** What the linker would complain of; empty if the kernel builds. */
+export function missingFunctions(k: BootKernel): MissingFunction[] {
+  return calls(k).filter(({ callee }) => !provided(k).has(callee));
+}
+
+function calls(k: BootKernel): MissingFunction[] {
+  const VMI = k.config.VMI && !k.config.X86_64;
+  const ifdefDrops = k.after('vmi-boot/ifdef') && !VMI;
+  const found: MissingFunction[] = [];
+  if (k.after('vmi-boot/init-first') && !ifdefDrops) found.push({ caller: 'setup.c', callee: 'vmi_init' });
+  if (k.before('vmi-boot/activate') && VMI) found.push({ caller: 'setup.c', callee: 'vmi_init' });
+  if (k.after('vmi-boot/activate') && !ifdefDrops) found.push({ caller: 'setup.c', callee: 'vmi_activate' });
+  if (k.before('vmi-boot/bringup') && VMI) found.push({ caller: 'smpboot.c', callee: 'vmi_bringup' });
+  if (k.after('vmi-boot/bringup')) found.push({ caller: 'smpboot.c', callee: 'vmi_bringup' });
+  return found;
+}
+
+function provided(k: BootKernel): ReadonlySet<string> {
+  const VMI = k.config.VMI && !k.config.X86_64;
+  const hasStubs = k.after('vmi-boot/stubs-inline') || k.after('vmi-boot/stubs-macro');
+  if (!VMI) return new Set(hasStubs ? ['vmi_init', 'vmi_activate', 'vmi_bringup'] : []);
+  return new Set(k.after('vmi-boot/split') ? ['vmi_init', 'vmi_activate', 'vmi_bringup'] : ['vmi_init', 'vmi_bringup']);
+}
