@@ -123,12 +123,22 @@ class Stack implements Hashed {
   readonly hashA: number;
   readonly hashB: number;
   readonly depth: number;
+  private known: Place | null = null;
 
   constructor(readonly frame: Frame, readonly below: Stack | null, readonly isHandler: boolean) {
     this.depth = below === null ? 1 : below.depth + 1;
     const seed = isHandler ? 0x5bd1 : 0;
     this.hashA = below === null ? frame.hashA : mix(Math.imul(below.hashA, 31) + frame.hashA + seed, 0x85ebca6b);
     this.hashB = below === null ? frame.hashB : mix(Math.imul(below.hashB, 37) + frame.hashB + seed, 0x9e3779b1);
+  }
+
+  /** Where this is, for a reader: the same object each time. */
+  get place(): Place {
+    if (this.known === null) {
+      const paths = [...(this.below?.place.paths ?? []), this.frame.root.call.text];
+      this.known = { paths, text: this.frame.operation?.text ?? 'return' };
+    }
+    return this.known;
   }
 
   toString(): string {
@@ -276,11 +286,7 @@ export class Context extends Entity {
 
   /** Where the context is; null when it has ended. */
   place(): Place | null {
-    const stack = this.cell.value;
-    if (stack === null) return null;
-    const paths: string[] = [];
-    for (let level: Stack | null = stack; level !== null; level = level.below) paths.push(level.frame.root.call.text);
-    return { paths: paths.reverse(), text: stack.frame.operation?.text ?? 'return' };
+    return this.cell.value?.place ?? null;
   }
 }
 

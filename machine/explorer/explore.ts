@@ -80,7 +80,7 @@ function violationFinding(program: Program, system: System, search: Search, viol
 
 function stuckFinding(program: Program, system: System, search: Search, kind: 'deadlock' | 'livelock'): Finding[] {
   const states = new Set<number>(search.endings[kind]);
-  if (kind === 'livelock') for (const loop of search.graph.fairLoops(search.states, system.processes.length)) loop.forEach((state) => states.add(state));
+  if (kind === 'livelock' && search.cyclic) for (const loop of search.graph.fairLoops(search.states, system.processes.length)) loop.forEach((state) => states.add(state));
   if (states.size === 0) return [];
   const witness = witnessTo(program, system, search, (to) => states.has(to))!;
   const end = program();

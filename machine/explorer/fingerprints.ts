@@ -18,6 +18,12 @@ export class Fingerprints {
     return this.size;
   }
 
+  /** What the table takes, and would take while it next grows. */
+  get bytes(): number {
+    const bytes = this.numbers.length * 12;
+    return this.size * 2 > this.mask ? bytes * 3 : bytes;
+  }
+
   /** The number of the state with this fingerprint; -1 when it is new, and it then gets the next number. */
   findOrAdd(a: number, b: number): number {
     let slot = (a ^ Math.imul(b, 0x9e3779b1)) & this.mask;

@@ -1,29 +1,13 @@
+import { components } from './components';
+import { Column, Kinds, type Kind } from './edges';
+import { Heap } from './heap';
+
 // The graph of states that a search has seen: an edge for each move, with what
 // it costs a reader. From it come the smallest witness, the endless loops, and
 // what can still be reached from where.
 
 /** Target of an edge into the violation number `-1 - to`. */
 export type Target = number;
-
-const INITIAL = 1 << 10;
-
-class Column {
-  private cells = new Int32Array(INITIAL);
-  length = 0;
-
-  push(value: number): void {
-    if (this.length === this.cells.length) {
-      const larger = new Int32Array(this.cells.length * 2);
-      larger.set(this.cells);
-      this.cells = larger;
-    }
-    this.cells[this.length++] = value;
-  }
-
-  at(i: number): number {
-    return this.cells[i]!;
-  }
-}
 
 /** One move of the search, with the steps that could only follow it. */
 export interface Edge {
@@ -38,12 +22,8 @@ export interface Edge {
 export class StateGraph {
   private readonly froms = new Column();
   private readonly tos = new Column();
-  private readonly processes = new Column();
-  private readonly labelled = new Column();
-  private readonly interrupts = new Column();
-  private readonly lengths = new Column();
-  private readonly stayReady = new Column();
-  private readonly places = new Column();
+  private readonly kindNumbers = new Column();
+  private readonly kinds = new Kinds();
   private readonly words: string[] = [];
   private readonly wordNumbers = new Map<string, number>();
   private adjacency: { starts: Int32Array; edges: Int32Array } | null = null;
@@ -51,6 +31,11 @@ export class StateGraph {
   /** Number of edges. */
   get size(): number {
     return this.froms.length;
+  }
+
+  /** What the edges take. */
+  get bytes(): number {
+    return 3 * 4 * 1.5 * this.size;
   }
 
   /** Interns a label or a place. */
@@ -75,25 +60,22 @@ export class StateGraph {
   add(edge: Edge, stayReady: number, place: number): void {
     this.froms.push(edge.from);
     this.tos.push(edge.to);
-    this.processes.push(edge.process);
-    this.labelled.push(edge.label);
-    this.interrupts.push(edge.interrupt ? 1 : 0);
-    this.lengths.push(edge.steps);
-    this.stayReady.push(stayReady);
-    this.places.push(place);
+    this.kindNumbers.push(this.kinds.numberOf(edge.process, edge.label, edge.interrupt ? 1 : 0, edge.steps, stayReady, place));
     this.adjacency = null;
   }
 
+  private kindOf(i: number): Kind {
+    return this.kinds.all[this.kindNumbers.at(i)]!;
+  }
+
   edge(i: number): Edge {
-    return {
-      from: this.froms.at(i), to: this.tos.at(i), process: this.processes.at(i),
-      label: this.labelled.at(i), interrupt: this.interrupts.at(i) === 1, steps: this.lengths.at(i),
-    };
+    const { process, label, interrupt, steps } = this.kindOf(i);
+    return { from: this.froms.at(i), to: this.tos.at(i), process, label, interrupt: interrupt === 1, steps };
   }
 
   /** The word for where an interrupt edge fell; empty if it was not noted. */
   placeOf(i: number): string {
-    const place = this.places.at(i);
+    const { place } = this.kindOf(i);
     return place < 0 ? '' : this.wordAt(place);
   }
 
@@ -138,9 +120,9 @@ export class StateGraph {
       }
       for (let k = starts[state]!; k < starts[state + 1]!; k++) {
         const i = edges[k]!;
-        const process = this.processes.at(i);
+        const { process, interrupt, steps } = this.kindOf(i);
         const switched = last !== processes && last !== process ? 1 : 0;
-        const next = cost + this.interrupts.at(i) * 1e12 + switched * 1e7 + this.lengths.at(i);
+        const next = cost + interrupt * 1e12 + switched * 1e7 + steps;
         const to = this.tos.at(i);
         if (to < 0) {
           if (isTarget(to) && next < bestEnd) { bestEnd = next; endEdge = i; endNode = node; }
@@ -175,7 +157,7 @@ export class StateGraph {
       const successors: number[] = [];
       for (let k = starts[state]!; k < starts[state + 1]!; k++) {
         const i = edges[k]!;
-        if (this.interrupts.at(i) === 0 && this.tos.at(i) >= 0) successors.push(this.tos.at(i));
+        if (this.kindOf(i).interrupt === 0 && this.tos.at(i) >= 0) successors.push(this.tos.at(i));
       }
       return successors;
     }).filter((members) => {
@@ -186,10 +168,11 @@ export class StateGraph {
       for (const state of members) {
         for (let k = starts[state]!; k < starts[state + 1]!; k++) {
           const i = edges[k]!;
-          if (this.interrupts.at(i) !== 0 || !inside.has(this.tos.at(i))) continue;
+          const kind = this.kindOf(i);
+          if (kind.interrupt !== 0 || !inside.has(this.tos.at(i))) continue;
           edgesInside++;
-          moved |= 1 << this.processes.at(i);
-          ready &= this.stayReady.at(i);
+          moved |= 1 << kind.process;
+          ready &= kind.stayReady;
         }
       }
       return edgesInside > 0 && (ready & ~moved) === 0;
@@ -232,99 +215,5 @@ export class StateGraph {
       }
     }
     return reaches;
-  }
-}
-
-/** Strongly connected components, by Tarjan's algorithm without recursion. */
-function components(states: number, successors: (state: number) => number[]): number[][] {
-  const found: number[][] = [];
-  const order = new Int32Array(states).fill(-1);
-  const low = new Int32Array(states);
-  const onStack = new Uint8Array(states);
-  const stack: number[] = [];
-  let counter = 0;
-  for (let root = 0; root < states; root++) {
-    if (order[root]! >= 0) continue;
-    const work: { state: number; next: number[]; i: number }[] = [];
-    const enter = (state: number): void => {
-      order[state] = low[state] = counter++;
-      stack.push(state);
-      onStack[state] = 1;
-      work.push({ state, next: successors(state), i: 0 });
-    };
-    enter(root);
-    while (work.length > 0) {
-      const top = work[work.length - 1]!;
-      if (top.i < top.next.length) {
-        const to = top.next[top.i++]!;
-        if (order[to]! < 0) enter(to);
-        else if (onStack[to]) low[top.state] = Math.min(low[top.state]!, order[to]!);
-        continue;
-      }
-      work.pop();
-      const parent = work[work.length - 1];
-      if (parent) low[parent.state] = Math.min(low[parent.state]!, low[top.state]!);
-      if (low[top.state] === order[top.state]) {
-        const members: number[] = [];
-        let state: number;
-        do {
-          state = stack.pop()!;
-          onStack[state] = 0;
-          members.push(state);
-        } while (state !== top.state);
-        found.push(members);
-      }
-    }
-  }
-  return found;
-}
-
-/** A binary heap of nodes by cost; equal costs leave in the order of their numbers, so that paths are the same in every run. */
-class Heap {
-  private readonly costs: number[] = [];
-  private readonly nodes: number[] = [];
-
-  get size(): number {
-    return this.costs.length;
-  }
-
-  private before(i: number, j: number): boolean {
-    return this.costs[i]! < this.costs[j]! || (this.costs[i] === this.costs[j] && this.nodes[i]! < this.nodes[j]!);
-  }
-
-  private swap(i: number, j: number): void {
-    [this.costs[i], this.costs[j]] = [this.costs[j]!, this.costs[i]!];
-    [this.nodes[i], this.nodes[j]] = [this.nodes[j]!, this.nodes[i]!];
-  }
-
-  push(cost: number, node: number): void {
-    let i = this.costs.push(cost) - 1;
-    this.nodes.push(node);
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      if (!this.before(i, parent)) break;
-      this.swap(i, parent);
-      i = parent;
-    }
-  }
-
-  pop(): { cost: number; node: number } {
-    const cost = this.costs[0]!;
-    const node = this.nodes[0]!;
-    const lastCost = this.costs.pop()!;
-    const lastNode = this.nodes.pop()!;
-    if (this.costs.length > 0) {
-      this.costs[0] = lastCost;
-      this.nodes[0] = lastNode;
-      let i = 0;
-      for (;;) {
-        let least = i;
-        for (const child of [2 * i + 1, 2 * i + 2]) if (child < this.costs.length && this.before(child, least)) least = child;
-        if (least === i) break;
-        this.swap(i, least);
-        i = least;
-      }
-    }
-    return { cost, node };
   }
 }

@@ -13,6 +13,8 @@ export interface Bounds {
   readonly interrupts?: number;
   /** States to visit before giving up. */
   readonly states?: number;
+  /** Megabytes that the search may keep of what it has seen before giving up. */
+  readonly memory?: number;
 }
 
 /** Whether to go on; asked now and then. */
@@ -43,6 +45,8 @@ export interface Search {
   /** The outcomes of finished runs, with one state number of each. */
   readonly outcomes: ReadonlyMap<string, number>;
   readonly collisionBound: number;
+  /** Whether some run comes back to a state that it has been in. */
+  readonly cyclic: boolean;
 }
 
 interface Level {
@@ -71,6 +75,10 @@ class StatefulSearch {
   private readonly levels: Level[] = [];
   /** States with work left in which only an interrupt can bring a step about. */
   private readonly waiting: number[] = [];
+  /** One for each state that the present run has passed through. */
+  private readonly onRun = new Bits();
+  private cyclic = false;
+  private readonly placeWords = new WeakMap<readonly string[], Map<string, number>>();
   private events = 0;
   private depth = 0;
 
@@ -83,10 +91,11 @@ class StatefulSearch {
     for (let turns = 1; this.levels.length > 0; turns++) {
       const level = this.levels[this.levels.length - 1]!;
       if (level.next >= level.moves.length) {
+        this.onRun.clear(level.state);
         this.levels.pop();
         continue;
       }
-      if (this.fingerprints.count > (this.bounds.states ?? Infinity)
+      if (this.fingerprints.count > (this.bounds.states ?? Infinity) || this.bytes > (this.bounds.memory ?? Infinity) * 2 ** 20
         || (turns % 4096 === 0 && this.watch?.(this.progress) === 'stop')) {
         complete = false;
         break;
@@ -107,7 +116,13 @@ class StatefulSearch {
       endings: this.endings,
       outcomes: this.outcomes,
       collisionBound: this.fingerprints.collisionBound,
+      cyclic: this.cyclic,
     };
+  }
+
+  /** What the visited states and the graph take, with what they need when they next grow. */
+  private get bytes(): number {
+    return this.fingerprints.bytes + this.graph.bytes;
   }
 
   private get progress(): Progress {
@@ -119,7 +134,7 @@ class StatefulSearch {
     const { system, graph } = this;
     const isInterrupt = move.kind === 'interrupt';
     const interrupts = level.interrupts + (isInterrupt ? 1 : 0);
-    const place = isInterrupt ? graph.word(placeOf(move)) : -1;
+    const place = isInterrupt ? this.placeOf(move) : -1;
     let steps = 0;
     let stayReady = readiness(system, level.moves);
     let next: Move = move;
@@ -155,9 +170,13 @@ class StatefulSearch {
     const { a, b } = system.store;
     const spent = this.bounds.interrupts === undefined ? 0 : Math.imul(interrupts + 1, 0x9e3779b1);
     const seen = this.fingerprints.findOrAdd(a ^ spent, b ^ (spent >>> 3));
-    if (seen >= 0) return seen;
+    if (seen >= 0) {
+      if (this.onRun.has(seen)) this.cyclic = true;
+      return seen;
+    }
     const state = this.fingerprints.count - 1;
     if (looped) {
+      this.cyclic = true;
       this.endings.livelock.push(state);
       return state;
     }
@@ -175,6 +194,7 @@ class StatefulSearch {
     }
     if (!canStep) this.waiting.push(state);
     if (interrupts >= (this.bounds.interrupts ?? Infinity)) moves = moves.filter((move) => move.kind === 'step');
+    this.onRun.add(state);
     this.levels.push({ state, moves, mark: system.store.mark(), interrupts, next: 0 });
     this.depth = Math.max(this.depth, this.levels.length);
     return state;
@@ -186,6 +206,17 @@ class StatefulSearch {
     const finished = new Set(this.endings.finished);
     const reaches = this.graph.canReach(this.fingerprints.count, (to) => to < 0 || finished.has(to));
     this.endings.deadlock.push(...this.waiting.filter((state) => reaches[state] === 0));
+  }
+
+  /** The word for where an interrupt falls: which path of which context is about to do what. */
+  private placeOf(move: Move): number {
+    const { context, paths, text } = move.process.describe();
+    let words = this.placeWords.get(paths);
+    if (words === undefined) this.placeWords.set(paths, words = new Map());
+    const key = `${context}: ${text}`;
+    let word = words.get(key);
+    if (word === undefined) words.set(key, word = this.graph.word(`${context}: ${paths.join(' > ')}: ${text}`));
+    return word;
   }
 
   private numberOf(violation: Violation): number {
@@ -207,7 +238,25 @@ function readiness(system: System, moves: readonly Move[]): number {
   return bits;
 }
 
-function placeOf(move: Move): string {
-  const { context, paths, text } = move.process.describe();
-  return `${context}: ${paths.join(' > ')}: ${text}`;
+/** A set of small numbers. */
+class Bits {
+  private words = new Int32Array(1 << 8);
+
+  add(i: number): void {
+    const word = i >> 5;
+    if (word >= this.words.length) {
+      const larger = new Int32Array(Math.max(word + 1, this.words.length * 2));
+      larger.set(this.words);
+      this.words = larger;
+    }
+    this.words[word]! |= 1 << (i & 31);
+  }
+
+  clear(i: number): void {
+    this.words[i >> 5]! &= ~(1 << (i & 31));
+  }
+
+  has(i: number): boolean {
+    return ((this.words[i >> 5] ?? 0) & (1 << (i & 31))) !== 0;
+  }
 }

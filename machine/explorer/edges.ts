@@ -1,0 +1,59 @@
+// How the edges of the state graph are kept: a few bytes each, however much there is to tell about them.
+
+const INITIAL = 1 << 10;
+
+/** A growing column of 32-bit numbers. */
+export class Column {
+  private cells = new Int32Array(INITIAL);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.cells.length) {
+      const larger = new Int32Array(Math.ceil(this.cells.length * 1.5));
+      larger.set(this.cells);
+      this.cells = larger;
+    }
+    this.cells[this.length++] = value;
+  }
+
+  at(i: number): number {
+    return this.cells[i]!;
+  }
+}
+
+/** What edges have in common: there are few kinds, and an edge only keeps the number of its own. */
+export interface Kind {
+  readonly process: number;
+  readonly label: number;
+  readonly interrupt: number;
+  readonly steps: number;
+  readonly stayReady: number;
+  readonly place: number;
+}
+
+/** Finds the number of a kind. */
+export class Kinds {
+  readonly all: Kind[] = [];
+  private slots = new Int32Array(1 << 8);
+
+  numberOf(process: number, label: number, interrupt: number, steps: number, stayReady: number, place: number): number {
+    const mask = this.slots.length - 1;
+    let slot = (Math.imul(label, 0x9e3779b1) ^ Math.imul(steps, 0x85ebca6b) ^ Math.imul(stayReady, 0xc2b2ae35) ^ Math.imul(place, 0x27d4eb2f) ^ process) & mask;
+    for (let number = this.slots[slot]!; number !== 0; number = this.slots[slot]!) {
+      const kind = this.all[number - 1]!;
+      if (kind.label === label && kind.steps === steps && kind.stayReady === stayReady && kind.place === place
+        && kind.process === process && kind.interrupt === interrupt) return number - 1;
+      slot = (slot + 1) & mask;
+    }
+    this.all.push({ process, label, interrupt, steps, stayReady, place });
+    this.slots[slot] = this.all.length;
+    if (this.all.length * 2 > mask) this.grow();
+    return this.all.length - 1;
+  }
+
+  private grow(): void {
+    const kinds = this.all.splice(0);
+    this.slots = new Int32Array(this.slots.length * 4);
+    for (const { process, label, interrupt, steps, stayReady, place } of kinds) this.numberOf(process, label, interrupt, steps, stayReady, place);
+  }
+}
