@@ -1,0 +1,28 @@
+// Builds reports/out/index.html from a run's messages and the catalogue. The same messages give
+// the same bytes: no date, no path of this machine and no random id gets in.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { bundle } from './bundle';
+import { reportOf, type Report } from './chapters';
+import { readRun } from './messages';
+import { pageHtml } from './static/page';
+
+export interface BuildOptions {
+  /** Cucumber's messages of the run, one a line. */
+  readonly messages: string;
+  /** The page to write. */
+  readonly out: string;
+}
+
+/**
+ * Writes the page and returns what it says.
+ *
+ * @throws SelectionError when a scenario is tagged with a claim that does not exist
+ */
+export async function buildReport({ messages, out }: BuildOptions): Promise<Report> {
+  const report = reportOf(readRun(messages));
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, pageHtml(report, await bundle()));
+  return report;
+}

@@ -1,0 +1,2 @@
+// Where the page's program begins.
+export {};

@@ -1,0 +1,24 @@
+// `npm run review`: explores every claim before and after its patch, and writes the report.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { countVerdicts } from '../machine/patches/ledger';
+import { buildReport } from './build';
+
+const root = resolve(__dirname, '..');
+const folder = join(root, 'reports', 'out');
+
+/** Runs the scenarios of all threads and builds the page of them. 0 if all passed, 1 if one failed or none was run. */
+export async function review(): Promise<number> {
+  const messages = join(folder, 'messages.ndjson');
+  rmSync(messages, { force: true });
+  const cucumber = require.resolve('@cucumber/cucumber/bin/cucumber.js');
+  const { status } = spawnSync(process.execPath, [cucumber, '--profile', 'report', 'features/patches/**/*.feature'], { cwd: root, stdio: 'inherit' });
+  if (!existsSync(messages)) return 1;
+  const out = join(folder, 'index.html');
+  const report = await buildReport({ messages, out });
+  console.log(`${report.ledger.length} claims: ${countVerdicts(report.ledger).map(([verdict, count]) => `${count} ${verdict}`).join(', ')}`);
+  console.log(relative(process.cwd(), out));
+  return status === 0 ? 0 : 1;
+}

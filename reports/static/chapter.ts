@@ -1,0 +1,64 @@
+// The chapter of a thread: the story, the claims with their scenarios, the patch hunk by hunk, its
+// versions and the wrong fixes, and what all this leaves out.
+
+import type { Entry } from '../../machine/patches/ledger';
+import type { Patch } from '../../machine/patches/types';
+import { scenariosOf, type Chapter } from '../chapters';
+import { Html, html, prose } from '../html';
+import type { RunFeature, RunScenario } from '../messages';
+import { timelineSvg } from '../trace/timeline-svg';
+import { hunksHtml } from './hunks';
+import { propertiesHtml } from './properties';
+import { scenarioHtml } from './scenario';
+import { count, markOf } from './words';
+
+export function chapterHtml({ thread, patches, entries, features }: Chapter): Html {
+  const scenarios = features.flatMap(scenariosOf);
+  return html`<section class="chapter" id="thread-${thread}" aria-labelledby="title-${thread}">
+<p class="eyebrow">Thread ${thread}</p>
+<h2 id="title-${thread}">${patches[0]?.title ?? `The claims of thread ${thread}`}</h2>
+${patches.map((patch) => storyHtml(patch))}
+${witnessHtml(scenarios)}
+<h3>Claims</h3>
+<div class="claims">${entries.map((entry) => claimHtml(entry, scenarios))}</div>
+${patches.map((patch) => html`${hunksHtml(patch, scenarios)}${propertiesHtml(patch, scenarios)}`)}
+<h3>Scenarios</h3>
+${features.length > 0 ? features.map(featureHtml) : html`<p>No scenario of this thread was run.</p>`}
+${patches.map(limitsHtml)}
+</section>`;
+}
+
+function storyHtml(patch: Patch): Html {
+  return html`<p class="byline">${patch.author}, <time datetime="${patch.date}">${patch.date}</time>, against ${patch.against}. <code>${patch.id}</code></p>
+<blockquote class="quote">${patch.quote}</blockquote>
+${patch.story.map((paragraph) => prose(paragraph))}`;
+}
+
+/** The smallest run that shows the bug, as a picture. */
+function witnessHtml(scenarios: readonly RunScenario[]): Html | null {
+  const found = scenarios
+    .filter(({ tags, status }) => tags.includes('@before') && status === 'PASSED')
+    .flatMap(({ evidence, id, name }) => evidence.flatMap(({ verdict }) => verdict.findings.map((finding) => ({ finding, id, name }))))
+    .sort((one, other) => one.finding.interrupts - other.finding.interrupts || one.finding.steps - other.finding.steps)[0];
+  if (!found) return null;
+  const { finding, id, name } = found;
+  return html`<figure class="witness"><div class="scroll" tabindex="0" role="group" aria-label="The smallest run that fails">${new Html(timelineSvg(finding.witness, `${name}: ${finding.message}`))}</div>
+<figcaption>The smallest run without the patch that fails, from <a href="#${id}">${name}</a>: ${count(finding.steps, 'step')}, ${count(finding.interrupts, 'interrupt')}. Interrupt entry and the scheduler are folded; the viewer opens them.</figcaption></figure>`;
+}
+
+function claimHtml({ claim, verdict, because, supported, contradicted, leftOpen, failed }: Entry, scenarios: readonly RunScenario[]): Html {
+  const links = (ids: readonly string[], how: string): Html | false => ids.length > 0 && html`<li>${how}: ${ids.map((id, i) => html`${i > 0 && '; '}<a href="#${id}">${scenarios.find((scenario) => scenario.id === id)?.name ?? id}</a>`)}</li>`;
+  return html`<article class="claim" id="claim-${claim.id}"><h4><a href="#row-${claim.id}">${claim.id}</a> <span class="mark mark-${markOf(verdict)}">${verdict}</span></h4>
+<p>${claim.says}</p><p class="because">${because}.</p>
+<ul>${links(supported, 'Supported by')}${links(contradicted, 'Contradicted by')}${links(leftOpen, 'Left open by')}${links(failed, 'Not passed')}${claim.recorded?.map(({ source, says }) => html`<li><cite>${source}</cite>: ${says}</li>`)}</ul></article>`;
+}
+
+function featureHtml(feature: RunFeature): Html {
+  return html`<section class="feature" aria-label="${feature.name}"><h4 class="feature-name">${feature.name}</h4><p class="place"><code>${feature.uri}</code></p>${prose(feature.prose)}
+${feature.rules.map((rule) => html`<div class="rule">${rule.name !== '' && html`<p class="rule-name"><b>Rule:</b> ${rule.name}</p>`}${prose(rule.prose)}${rule.scenarios.map(scenarioHtml)}</div>`)}</section>`;
+}
+
+function limitsHtml({ notModelled, citations }: Patch): Html {
+  return html`<h3>What is not modelled</h3><ul>${notModelled.map((words) => html`<li>${words}</li>`)}</ul>
+<h3>Commits and versions</h3><dl class="citations">${citations.map(({ source, says }) => html`<dt>${source}</dt><dd>${says}</dd>`)}</dl>`;
+}

@@ -1,0 +1,57 @@
+// The page as one file: styles, program and data inside it, and a content security policy that
+// allows nothing else. Nothing is fetched, and nothing is remembered elsewhere.
+
+import { createHash } from 'node:crypto';
+import type { Report } from '../chapters';
+import { Html, html } from '../html';
+import { chapterHtml } from './chapter';
+import { ledgerHtml } from './ledger';
+
+export interface Assets {
+  readonly style: string;
+  /** Page and worker in one: it looks where it runs. */
+  readonly program: string;
+}
+
+const source = (text: string): string => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
+
+/** Text that stands inside <script> must not end it. */
+function inScript(text: string): string {
+  return text.replace(/<\/script/gi, '<\\/script').replace(/<!--/g, '<\\!--');
+}
+
+export function pageHtml(report: Report, { style, program }: Assets): string {
+  const script = inScript(program);
+  const policy = [
+    "default-src 'none'", `script-src ${source(script)} blob:`, `style-src ${source(style)}`, 'worker-src blob:', 'img-src data: blob:', "base-uri 'none'", "form-action 'none'",
+  ].join('; ');
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>paravirt-spec: what was claimed, and what was found</title>
+<style>${new Html(style)}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the content</a>
+<header class="top">
+<p class="brand"><a href="#ledger">paravirt-spec</a></p>
+<nav aria-label="Chapters"><a href="#ledger">Ledger</a>${report.chapters.map(({ thread }) => html`<a href="#thread-${thread}">${thread}</a>`)}<a href="#explore">Explore</a></nav>
+<label class="theme">Colours <select id="theme"><option value="">as the system</option><option value="light">light</option><option value="dark">dark</option></select></label>
+</header>
+<main id="main" tabindex="-1">
+<div id="report">
+${ledgerHtml(report)}
+${report.chapters.map(chapterHtml)}
+</div>
+<div id="bench" hidden></div>
+<noscript><p class="note">The ledger and the chapters are here without scripts; stepping and exploring need them.</p></noscript>
+</main>
+<script id="program">${new Html(script)}</script>
+</body>
+</html>
+`.text;
+}

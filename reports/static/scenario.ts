@@ -1,0 +1,67 @@
+// One scenario: its steps as Gherkin has them, how it ended, and the searches behind it with the
+// way to step through what they found.
+
+import type { ShownFinding } from '../../machine/explorer/evidence';
+import type { Evidence } from '../../machine/situations/check';
+import { claimTagsOf } from '../chapters';
+import { checkLine, replayLine } from '../command-line';
+import { html, prose, type Html } from '../html';
+import type { RunScenario, RunStep } from '../messages';
+import { formatMoment } from '../moment';
+import { conclusionOf, parametersOf, searchOf } from './words';
+
+const ROLES: Readonly<Record<string, string>> = {
+  '@before': 'without the patch', '@after': 'with the patch', '@control': 'control', '@near-miss': 'wrong fix', '@open': 'left open', '@requirement': 'kernel under review',
+};
+
+const SIDES = { claim: 'supports', counter: 'contradicts', open: 'leaves open' } as const;
+
+export function scenarioHtml(scenario: RunScenario): Html {
+  const passed = scenario.status === 'PASSED';
+  return html`<article class="scenario${passed ? '' : ' failed'}" id="${scenario.id}">
+<details${passed ? '' : html` open`}>
+<summary><span class="outcome outcome-${passed ? 'passed' : 'failed'}">${passed ? 'passed' : scenario.status.toLowerCase()}</span>
+<span class="name" role="heading" aria-level="5">${scenario.name}</span>
+<span class="tags">${scenario.tags.map((tag) => ROLES[tag] && html`<span class="role">${ROLES[tag]}</span>`)}${claimTagsOf(scenario).map(({ side, claim }) => html` <a class="claim-tag side-${side}" href="#claim-${claim}">${SIDES[side]} ${claim}</a>`)}</span></summary>
+${prose(scenario.prose)}
+<ol class="steps">${scenario.steps.map(stepHtml)}</ol>
+<p class="place"><code>npx cucumber-js ${scenario.place}</code></p>
+${scenario.evidence.map(evidenceHtml)}
+</details>
+</article>`;
+}
+
+function stepHtml({ keyword, text, table, docString, status, message }: RunStep): Html {
+  return html`<li class="step step-${status.toLowerCase()}"><b>${keyword}</b> ${text}${status !== 'PASSED' && html` <em>(${status.toLowerCase()})</em>`}
+${table && html`<table class="argument"><tbody>${table.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>`}
+${docString !== null && html`<pre tabindex="0">${docString}</pre>`}${message !== null && html`<pre class="message" tabindex="0">${message}</pre>`}</li>`;
+}
+
+/** What one search was about, what it found, and how to see it. */
+export function evidenceHtml(evidence: Evidence): Html {
+  const conclusion = conclusionOf(evidence);
+  return html`<div class="evidence">
+<p><span class="mark mark-${conclusion}">${conclusion}</span> <b>${evidence.invariants.join(', ')}</b> in <code>${evidence.situation}</code>, hunks: ${evidence.hunks.length > 0 ? evidence.hunks.map((hunk) => html`<code>${hunk}</code> `) : 'none'}</p>
+<p class="search">${searchOf(evidence)}.</p>
+${evidence.verdict.findings.map((finding) => findingHtml(evidence, finding))}
+<details class="bounds"><summary>What was explored</summary>
+<dl><dt>Who runs</dt><dd>${evidence.title}</dd><dt>Parameters</dt><dd>${parametersOf(evidence)}</dd><dt>Left out</dt><dd>${evidence.leavesOut.join('; ')}</dd>
+<dt>Again</dt><dd><code>${checkLine(evidence.request)}</code></dd></dl>
+<p><a class="explore-link" href="#${exploreHash(evidence)}">Explore it in this page</a></p></details>
+</div>`;
+}
+
+/** The address of the form that explores the same again. */
+function exploreHash({ request, situation }: Evidence): string {
+  return formatMoment({ request: { ...request, situation }, schedule: '', step: 0, against: null });
+}
+
+function findingHtml({ request, situation }: Evidence, finding: ShownFinding): Html {
+  const { schedule, events } = finding.witness;
+  const moment = (against: string | null): string => formatMoment({ request: { ...request, situation }, schedule, step: events.length, against });
+  return html`<div class="finding"><p><b>${finding.kind === 'violation' ? finding.invariant : finding.kind}:</b> ${finding.message} <span class="size">(${finding.interrupts} interrupts, ${finding.steps} steps)</span></p>
+<p class="ways"><a class="button step-link" href="#${moment(null)}">Step through</a> <a class="button" href="#${moment(opposite(request.patches))}">Beside the kernel ${opposite(request.patches) === 'all' ? 'with' : 'without'} the patch</a></p>
+<details><summary>Schedule</summary><pre tabindex="0" class="wrap">${replayLine({ ...request, situation }, schedule)}</pre></details></div>`;
+}
+
+const opposite = (patches: string): string => (patches === 'none' || patches.startsWith('none,') ? 'all' : 'none');

@@ -1,0 +1,96 @@
+// A run as a reader wants it first: the ways into and out of interrupts and the scheduler's inside
+// folded to one row each, with what came of them. Nothing is lost: a fold opens to its steps.
+
+import type { ShownChange, ShownEvent } from '../../machine/explorer/evidence';
+
+/** A row of a folded run: one step, or a stretch of machinery. Indices are those of the run. */
+export interface Row {
+  readonly from: number;
+  /** The last step that belongs to it. */
+  readonly to: number;
+  /** What happened, in a few words; null for a row that is one step. */
+  readonly title: string | null;
+  /** What was changed at its end that was different at its beginning. */
+  readonly changes: readonly ShownChange[];
+}
+
+/** Paths that begin a stretch of machinery. */
+const DOORS = new Set([
+  'common_interrupt', 'page_fault', 'schedule', 'preempt_schedule', 'preempt_from_interrupt', 'finish_task_switch', 'ret_from_fork',
+  'sleep_for_ever', 'cpu_idle', 'idle_round', 'ret_from_intr',
+]);
+
+/** Paths that belong to it once it has begun. Anything else in there is somebody's own code, and is shown. */
+const INSIDE = new Set([
+  ...DOORS,
+  ...['timer_interrupt', 'resume_kernel', 'resume_userspace', 'work_resched', 'preempt_once', 'schedule_once', 'switch_tasks', 'context_switch'],
+  ...['switch_mm', 'load_cr3', 'activate_mm', 'enter_lazy_tlb', 'leave_mm', 'mmdrop', 'preempt_check_resched'],
+  ...['preempt_disable', 'preempt_enable', 'preempt_enable_no_resched'],
+  ...['spin_lock', 'spin_unlock', 'spin_lock_irq', 'spin_unlock_irq', 'spin_lock_irqsave', 'spin_unlock_irqrestore'],
+]);
+
+/** Cells that a reader seldom asks for: shadows of one instruction, and what other cells say as well. */
+const MINOR = /(\.lastAccess|\.interruptShadow|\.nmiShadow|\.context|\.onCpu|\.onQueueOf|\.written)$/;
+
+export function isMinor(cell: string): boolean {
+  return MINOR.test(cell);
+}
+
+/** Whether a step belongs to the machinery. */
+function isMachinery({ kind, paths }: ShownEvent): boolean {
+  if (kind === 'interrupt') return false;
+  const own = paths.filter((name) => name !== 'run');
+  const door = own.findIndex((name) => DOORS.has(name));
+  return door >= 0 && (own[door] !== 'ret_from_fork' || own.length === 1 || own.slice(door).some((name, i) => i > 0 && DOORS.has(name)))
+    && lastStretch(own).every((name) => INSIDE.has(name));
+}
+
+/** The paths from the last way in that begins a stretch: what is below it is interrupted or started by it, and waits. */
+function lastStretch(paths: readonly string[]): readonly string[] {
+  const door = paths.findIndex((name) => DOORS.has(name) && name !== 'ret_from_fork');
+  return paths.slice(door >= 0 ? door : paths.indexOf('ret_from_fork'));
+}
+
+/** The rows of a run; unfolded, one for each step. */
+export function rowsOf(events: readonly ShownEvent[], folded: boolean): Row[] {
+  const rows: Row[] = [];
+  for (let from = 0; from < events.length;) {
+    let to = from;
+    if (folded && isMachinery(events[from]!)) {
+      while (to + 1 < events.length && isMachinery(events[to + 1]!) && events[to + 1]!.process === events[from]!.process) to++;
+    }
+    rows.push({ from, to, title: to > from ? titleOf(events, from, to) : null, changes: netChanges(events, from, to) });
+    from = to + 1;
+  }
+  return rows;
+}
+
+/** What differs between the state before step `from` and the state after step `to`. */
+export function netChanges(events: readonly ShownEvent[], from: number, to: number): ShownChange[] {
+  const net = new Map<string, { before: string; after: string }>();
+  for (let i = from; i <= to; i++) {
+    for (const { cell, before, after } of events[i]!.changes) {
+      const known = net.get(cell);
+      if (known) known.after = after;
+      else net.set(cell, { before, after });
+    }
+  }
+  return [...net].filter(([, { before, after }]) => before !== after).map(([cell, change]) => ({ cell, ...change }));
+}
+
+function titleOf(events: readonly ShownEvent[], from: number, to: number): string {
+  const stretch = events.slice(from, to + 1);
+  const switches = stretch.flatMap(({ changes }) => changes.filter(({ cell }) => /^rq\d+\.curr$/.test(cell)));
+  const faulted = stretch.some(({ paths }) => paths.includes('page_fault'));
+  const interrupted = events[from - 1]?.kind === 'interrupt';
+  const came = faulted ? 'the page fault is handled' : interrupted ? 'the interrupt is handled' : null;
+  const way = switches.length > 0 ? [switches[0]!.before, ...switches.map(({ after }) => after)].join(' → ') : null;
+  if (came === null) return way === null ? 'in the scheduler' : `schedule(): ${way}`;
+  return way === null ? came : `${came}; schedule(): ${way}`;
+}
+
+/** The row that holds step `step`; the last one for a step beyond the end. */
+export function rowAt(rows: readonly Row[], step: number): number {
+  const found = rows.findIndex(({ to }) => to >= step);
+  return found < 0 ? rows.length - 1 : found;
+}
