@@ -1,7 +1,7 @@
 import type { Invariant } from '../explorer/system';
 import type { Cpu } from '../hardware/cpu';
 import type { Kernel } from '../kernel/kernel';
-import { pteEntry } from '../kernel/pgtable';
+import { pgdInUse, pteEntry } from '../kernel/pgtable';
 
 // What must be true of cr3 and of the tables it points to. One claim each;
 // every one is checked after every event.
@@ -25,8 +25,8 @@ export const taskOnOwnPageTables = (k: Kernel): Invariant => ({
   check: () => perCpu(k, (cpu) => {
     if (cpu.cpl !== 3) return null;
     const task = k.current(cpu);
-    if (task.mm === null || cpu.cr3 === task.mm.pgd) return null;
-    return `${task.name} runs with cr3 = ${nameOfTables(k, cpu.cr3)} but its mm is ${task.mm.name}`;
+    if (task.mm === null || pgdInUse(k, cpu) === task.mm.pgd) return null;
+    return `${task.name} runs with cr3 = ${nameOfTables(k, pgdInUse(k, cpu))} but its mm is ${task.mm.name}`;
   }),
 });
 
@@ -37,8 +37,8 @@ export const cr3IsActiveMm = (k: Kernel): Invariant => ({
     if (!cpu.IF) return null;
     const task = k.current(cpu);
     const { active_mm } = task;
-    if (active_mm === null || cpu.cr3 === active_mm.pgd) return null;
-    return `${task.name} runs with cr3 = ${nameOfTables(k, cpu.cr3)} but its active_mm is ${active_mm.name}`;
+    if (active_mm === null || pgdInUse(k, cpu) === active_mm.pgd) return null;
+    return `${task.name} runs with cr3 = ${nameOfTables(k, pgdInUse(k, cpu))} but its active_mm is ${active_mm.name}`;
   }),
 });
 
@@ -46,9 +46,9 @@ export const cr3IsActiveMm = (k: Kernel): Invariant => ({
 export const cr3NotFreed = (k: Kernel): Invariant => ({
   name: 'cr3NotFreed',
   check: () => perCpu(k, (cpu) => {
-    if (!k.pgdCache.isFree(cpu.cr3)) return null;
-    const owner = k.mms.find((mm) => mm.pgd === cpu.cr3);
-    return `${k.current(cpu).name} runs with cr3 = 0x${cpu.cr3.toString(16)}, the page directory of ${owner?.name ?? 'an mm'}, which was freed`;
+    if (!k.pgdCache.isFree(pgdInUse(k, cpu))) return null;
+    const owner = k.mms.find((mm) => mm.pgd === pgdInUse(k, cpu));
+    return `${k.current(cpu).name} runs with cr3 = 0x${pgdInUse(k, cpu).toString(16)}, the page directory of ${owner?.name ?? 'an mm'}, which was freed`;
   }),
 });
 
@@ -64,7 +64,7 @@ export const userReachesOwnMemory = (k: Kernel): Invariant => ({
     const reached = (done.pa & ~0xfff) >>> 0;
     if (own === reached) return null;
     const word = k.memory.read32(done.pa).toString(16);
-    return `${task.name} ${done.kind === 'read' ? `reads 0x${word}` : 'writes'} at 0x${done.la.toString(16)} in a page that ${k.mmOf(cpu.cr3)?.name ?? 'another address space'} maps there, not its own`;
+    return `${task.name} ${done.kind === 'read' ? `reads 0x${word}` : 'writes'} at 0x${done.la.toString(16)} in a page that ${k.mmOf(pgdInUse(k, cpu))?.name ?? 'another address space'} maps there, not its own`;
   }),
 });
 
@@ -87,7 +87,7 @@ export const noStaleEntry = (k: Kernel): Invariant => ({
     const at = pteEntry(k, mm, va);
     const own = at === null ? 0 : (k.memory.read32(at) & ~0xfff) >>> 0;
     return perCpu(k, (cpu) => {
-      const entry = cpu.cr3 === mm.pgd ? cpu.tlb.lookup(va) : undefined;
+      const entry = pgdInUse(k, cpu) === mm.pgd ? cpu.tlb.lookup(va) : undefined;
       if (!entry || entry.frame === own) return null;
       return `${cpu.name} still translates 0x${va.toString(16)} of ${mm.name} to 0x${entry.frame.toString(16)} after flush_tlb_mm() has returned; its tables say 0x${own.toString(16)}`;
     });

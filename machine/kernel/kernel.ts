@@ -1,4 +1,4 @@
-import type { Cpu } from '../hardware/cpu';
+import { CR4_PAE, type Cpu } from '../hardware/cpu';
 import type { Memory } from '../hardware/memory';
 import type { HunkId } from '../patches/types';
 import type { Call } from '../path';
@@ -73,6 +73,8 @@ export class Kernel extends Entity {
   readonly frames: FrameAllocator;
   /** The slab cache pgd_cache: page directories. */
   readonly pgdCache: FrameAllocator;
+  /** x86-64 until 2.6.10: the top-level page of each CPU, the field level4_pgt of its PDA. Empty elsewhere; filled at boot. */
+  readonly level4_pgt = new Map<Cpu, number>();
   /** What each interrupt line does, by vector: filled at boot, as by request_irq(). */
   readonly irqActions = new Map<number, () => Call<unknown>>();
   /** Hunks that some path asked for, on or off. A scenario about a patch that nobody asked for proves nothing. */
@@ -130,7 +132,7 @@ export class Kernel extends Entity {
   }
 
   get mmu_cr4_features(): number {
-    return MMU_CR4_FEATURES;
+    return this.config.X86_64 ? MMU_CR4_FEATURES | CR4_PAE : MMU_CR4_FEATURES;
   }
 
   /** The mm whose top table is at `pgd`; null for a page that is no top table now. */

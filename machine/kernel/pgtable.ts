@@ -4,6 +4,7 @@ import { instruction } from '../path';
 import type { Store } from '../state/store';
 import { Cell } from '../state/tracked';
 import { PAGE_OFFSET, type Kernel } from './kernel';
+import { level4Entry, pteEntry64, setPte64 } from './pgtable-64';
 import { Mm, type Vma } from './task';
 
 // arch/i386/mm/pgtable.c and the page allocator, as small as the paths allow:
@@ -59,6 +60,7 @@ export const pgdEntry = (mm: Mm, va: number): number => mm.pgd + 4 * pgd_index(v
 
 /** Physical address of the page-table entry for `va`; null where there is no table. */
 export function pteEntry(k: Kernel, mm: Mm, va: number): number | null {
+  if (k.config.X86_64) return pteEntry64(k, mm, va);
   const pde = k.memory.read32(pgdEntry(mm, va));
   if ((pde & _PAGE_PRESENT) === 0 || (pde & _PAGE_PSE) !== 0) return null;
   return ((pde & ~0xfff) >>> 0) + 4 * pte_index(va);
@@ -67,7 +69,7 @@ export function pteEntry(k: Kernel, mm: Mm, va: number): number | null {
 /** Boot's page directory: lowmem in large global pages, nothing below PAGE_OFFSET. */
 export function makeInitMm(k: Kernel): Mm {
   const mm = new Mm(k.store, 'init_mm', { pgd: k.pgdCache.alloc(), mm_users: 1, mm_count: 1 });
-  for (let large = 0; large < 4; large++) {
+  for (let large = 0; large < 4 && !k.config.X86_64; large++) {
     k.memory.write32(pgdEntry(mm, PAGE_OFFSET + large * 0x400000), large * 0x400000 | _PAGE_PSE | _PAGE_GLOBAL | _PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY);
   }
   k.mms.push(mm);
@@ -84,6 +86,7 @@ export function makeMm(k: Kernel, name: string, vmas: readonly Vma[]): Mm {
 /** arch/i386/mm/pgtable.c, pgd_alloc() with pgd_ctor(): the kernel's entries are there from the start. */
 export function pgd_alloc(k: Kernel): number {
   const pgd = k.pgdCache.alloc();
+  if (k.config.X86_64) return pgd;
   for (let i = pgd_index(PAGE_OFFSET); i < 1024; i++) {
     const pde = k.memory.read32(k.init_mm.pgd + 4 * i);
     if (pde !== 0) k.memory.write32(pgd + 4 * i, pde);
@@ -106,6 +109,19 @@ export function mapPage(k: Kernel, mm: Mm, va: number, flags: number, content: n
 
 /** Writes the page-table entry for `va`, with a new table if there is none. */
 export function setPte(k: Kernel, mm: Mm, va: number, pte: number): void {
+  if (k.config.X86_64) return setPte64(k, mm, va, pte);
   if (pteEntry(k, mm, va) === null) k.memory.write32(pgdEntry(mm, va), k.frames.alloc() | _PAGE_TABLE);
   k.memory.write32(pteEntry(k, mm, va)!, pte);
+}
+
+/** Physical address of the page directory that user addresses go through on `cpu`: what cr3 says, or slot 0 of the top-level page that it says. */
+export function pgdInUse(k: Kernel, cpu: Cpu): number {
+  return k.level4_pgt.size === 0 ? cpu.cr3 : (k.memory.read32(cpu.cr3) & ~0xfff) >>> 0;
+}
+
+/** Lets `cpu` run on the tables of `mm`. Part of the set-up. */
+export function usePgd(k: Kernel, cpu: Cpu, mm: Mm): void {
+  const level4 = k.level4_pgt.get(cpu);
+  if (level4 !== undefined) k.memory.write32(level4, level4Entry(mm));
+  cpu.cr3 = level4 ?? mm.pgd;
 }

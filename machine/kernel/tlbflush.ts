@@ -4,6 +4,7 @@ import { cli, invlpg, movFromCr3, movToCr3, movToCr4, sti } from '../hardware/in
 import { instruction, path, type Path } from '../path';
 import type { Kernel } from './kernel';
 import { preempt_disable, preempt_enable } from './preempt';
+import { flushTlb64, flushTlbGlobal64 } from './tlbflush-64';
 import type { Mm } from './task';
 
 // include/asm-i386/tlbflush.h, 2.6.9 to 2.6.12: the flushes of a uniprocessor.
@@ -12,6 +13,7 @@ import type { Mm } from './task';
 
 /** include/asm-i386/tlbflush.h, __flush_tlb() */
 export const __flush_tlb = path(function* __flush_tlb(k: Kernel): Path {
+  if (k.config.X86_64) return yield* flushTlb64(k);
   if (k.after('flush-tlb/i386')) yield* preempt_disable(k);
   if (k.after('flush-tlb/guard-read-only')) yield* preempt_disable(k);
   if (k.after('flush-tlb/irqs-off')) yield* local_irq_save();
@@ -41,6 +43,7 @@ const local_irq_restore = sti;
 
 /** include/asm-i386/tlbflush.h, __flush_tlb_global() */
 export const __flush_tlb_global = path(function* __flush_tlb_global(k: Kernel): Path {
+  if (k.config.X86_64) return yield* flushTlbGlobal64(k);
   if (k.after('flush-tlb/i386-global')) yield* preempt_disable(k);
 
   yield* movToCr4(k.mmu_cr4_features & ~CR4_PGE); // turn off PGE

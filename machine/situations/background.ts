@@ -4,7 +4,8 @@ import { Memory } from '../hardware/memory';
 import { iret } from '../hardware/instructions';
 import { resume_userspace, TIMER_VECTOR, timer_interrupt, trap_init } from '../kernel/entry';
 import { Kernel, type KernelOptions } from '../kernel/kernel';
-import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeInitMm, makeMm, mapPage } from '../kernel/pgtable';
+import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeInitMm, makeMm, mapPage, usePgd } from '../kernel/pgtable';
+import { enableLongMode } from '../kernel/pgtable-64';
 import { cpu_idle, ret_from_fork, run } from '../kernel/sched';
 import { Task, type Mm } from '../kernel/task';
 import { instruction, path, type Call, type Operation, type Path } from '../path';
@@ -34,7 +35,8 @@ export class Background {
     this.kernel.irqActions.set(TIMER_VECTOR, () => timer_interrupt(this.kernel));
     for (const cpu of this.cpus) {
       trap_init(this.kernel, cpu);
-      cpu.cr3 = this.kernel.init_mm.pgd;
+      if (this.kernel.config.X86_64) enableLongMode(this.kernel, cpu);
+      usePgd(this.kernel, cpu, this.kernel.init_mm);
       this.addIdleTask(cpu);
     }
   }
@@ -89,7 +91,7 @@ export class Background {
       kernel.init_mm.mm_count--;
       kernel.init_mm.cpu_vm_mask &= ~(1 << cpu.id);
       task.mm.cpu_vm_mask |= 1 << cpu.id;
-      cpu.cr3 = task.mm.pgd;
+      usePgd(kernel, cpu, task.mm);
       cpu.cpl = 3;
     } else {
       task.active_mm = kernel.init_mm;

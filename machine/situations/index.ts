@@ -1,9 +1,10 @@
 import { flushTlbSituations } from './flush-tlb';
+import { flushTlb64 } from './flush-tlb-64';
 import type { Situation } from './types';
 
 // Every situation that can be named on the command line and in the page.
 
-export const SITUATIONS: readonly Situation[] = [...flushTlbSituations];
+export const SITUATIONS: readonly Situation[] = [...flushTlbSituations, flushTlb64];
 
 /** The situations of one patch; the first is the one that its name alone stands for. */
 export function situationsOf(patch: string): readonly Situation[] {
