@@ -14,4 +14,4 @@ require('ts-node').register({
   transpileOnly: true,
 });
 
-require('./main.ts');
+void require('./main.ts').main();

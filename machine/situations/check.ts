@@ -69,7 +69,7 @@ export function prepare(request: Request): Prepared {
 
 function situationNamed(name: string): Situation {
   const situation = SITUATIONS.find(({ id }) => id === name) ?? situationsOf(name)[0];
-  if (!situation) throw unknown(`situation "${name}"`, name, SITUATIONS.map(({ id }) => id));
+  if (!situation) throw unknown(`situation or patch "${name}"`, name, [...SITUATIONS.map(({ id }) => id), ...PATCHES.map(({ id }) => id)]);
   return situation;
 }
 

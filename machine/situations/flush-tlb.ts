@@ -87,6 +87,7 @@ const classic: Situation = {
   id: 'flush-tlb/classic',
   title: 'A kernel thread that borrows an address space flushes the TLB while two user tasks run.',
   parameters,
+  reviewed: [{ flush: '__flush_tlb()' }, { flush: '__flush_tlb_global()' }],
   build: (choice) => {
     const background = begin(choice);
     const { kernel } = background;

@@ -31,6 +31,8 @@ export interface Situation {
   readonly invariants: readonly string[];
   /** What must hold on the patched kernel. Without this, all of `invariants`. */
   readonly requirements?: readonly string[];
+  /** Choices of parameters in which the requirements are judged hunk by hunk. Without this, the initial ones. */
+  readonly reviewed?: readonly Readonly<Record<string, string | number | boolean>>[];
   readonly bounds: Bounds;
   /** What this instance leaves out, for the reader. */
   readonly leavesOut: readonly string[];

@@ -1,10 +1,22 @@
 // What holds for every scenario of the suite.
 
-import { After, Before, setDefaultTimeout, Status } from '@cucumber/cucumber';
-import type { MachineWorld } from './world';
+import { After, Before, BeforeAll, setDefaultTimeout, Status } from '@cucumber/cucumber';
+import { SelectionError } from '../../machine/patches/selection';
+import { patchesUnderReview, type MachineParameters, type MachineWorld } from './world';
 
 /** An exploration may take its time; a step that takes a minute is lost. */
 setDefaultTimeout(60_000);
+
+/** A kernel under review that cannot be understood is the user's mistake: one line, and nothing is run. */
+BeforeAll(function (this: { parameters: MachineParameters }) {
+  try {
+    patchesUnderReview(this.parameters);
+  } catch (error) {
+    if (!(error instanceof SelectionError)) throw error;
+    process.stderr.write(`PATCHES: ${error.message}\n`);
+    process.exit(2);
+  }
+});
 
 After({ name: 'nothing is skipped' }, function ({ result }) {
   if (result?.status === Status.SKIPPED) throw new Error('this scenario was skipped, so it shows nothing');

@@ -1,11 +1,12 @@
 // All rules of the suite. A new one is a file of its own and a line here.
 
 import type { Finding, Rule, Suite } from '../suite';
+import { claims } from './claims';
 import { scenarios } from './scenarios';
 import { steps } from './steps';
 import { tags } from './tags';
 
-const rules: readonly Rule[] = [scenarios, steps, tags];
+const rules: readonly Rule[] = [claims, scenarios, steps, tags];
 
 /** Cucumber matches no step while a feature cannot be read, so that comes first and alone. */
 export function findingsIn(suite: Suite): Finding[] {

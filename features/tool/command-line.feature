@@ -1,0 +1,90 @@
+Feature: The command line answers in words, and a mistake costs one line
+  Everything that a scenario explores can be explored by hand, with the same
+  names. Exit codes: 0 holds, 1 violated, 2 wrong use.
+
+  Rule: A verdict comes with what it rests on
+
+    Scenario: check says that the patched kernel holds, and how much was seen
+      When the user types "paravirt-spec check flush-tlb/after-boot"
+      Then it exits with 0
+      And it prints "HOLDS in every interleaving"
+      And it prints "leaves out"
+
+    Scenario: the program that is installed says the same
+      When a shell runs "paravirt-spec check flush-tlb/after-boot"
+      Then it exits with 0
+      And it prints "HOLDS in every interleaving"
+
+    Scenario: check shows the shortest run of the unpatched kernel, and how to replay it
+      When the user types "paravirt-spec check flush-tlb/after-boot --patches none"
+      Then it exits with 1
+      And it prints "browser runs with cr3 = init_mm.pgd but its mm is browser.mm"
+      And the command that it prints replays to the same violation
+
+    Scenario: a search that hits a bound decides nothing
+      When the user types "paravirt-spec check flush-tlb/after-boot --states 100"
+      Then it exits with 1
+      And it prints "UNDECIDED: the search is incomplete"
+
+    Scenario: one hunk can be taken out
+      When the user types "paravirt-spec check flush-tlb/after-boot --without flush-tlb/i386 --json"
+      Then it exits with 1
+      And the JSON has "verdict.findings.0.invariant" = "taskOnOwnPageTables"
+
+    Scenario: list knows every name
+      When the user types "paravirt-spec list flush-tlb"
+      Then it exits with 0
+      And it prints "flush-tlb@guard-after-read"
+      And it prints "flush-tlb/after-boot"
+      And it prints "002.14"
+
+    Scenario: hunks says which hunk is needed where
+      When the user types "paravirt-spec hunks flush-tlb"
+      Then it exits with 0
+      And it prints "needed                 flush-tlb/i386   in flush-tlb/classic (flush=__flush_tlb())"
+      And it prints "not asked for          flush-tlb/i386-global   in flush-tlb/classic (flush=__flush_tlb())"
+      And it prints "needed                 flush-tlb/i386-global   in flush-tlb/classic (flush=__flush_tlb_global())"
+
+  Rule: A user's mistake is named in one line, with the legal words
+
+    Scenario Outline: <mistake>
+      When the user types "<typed>"
+      Then it exits with 2
+      And it complains in one line that '<words>'
+
+      Examples:
+        | mistake                      | typed                                                           | words                                                          |
+        | A misspelt patch             | paravirt-spec check flush-tbl                                   | no situation or patch "flush-tbl"; did you mean flush-tlb?     |
+        | A misspelt hunk              | paravirt-spec check flush-tlb --without flush-tlb/i368          | no hunk "flush-tlb/i368"; did you mean flush-tlb/i386?         |
+        | A variant that nobody wrote  | paravirt-spec check flush-tlb --patches flush-tlb@take-7        | no variant "flush-tlb@take-7"                                  |
+        | A parameter that is not there | paravirt-spec check flush-tlb --set flushs=1                   | no parameter "flushs" of flush-tlb/classic; did you mean flush? |
+        | A value that is not legal    | paravirt-spec check flush-tlb --set flushes=9                   | no value "9" of flushes                                        |
+        | An invariant that is not there | paravirt-spec check flush-tlb --invariant ownTables           | no invariant "ownTables" of flush-tlb/classic                  |
+        | A bound that is no number    | paravirt-spec check flush-tlb --states many                     | --states "many" is no whole number                             |
+        | A schedule that is no schedule | paravirt-spec replay flush-tlb 'editor: : 3'                  | cannot read "editor: : 3"                                      |
+        | A schedule that does not fit | paravirt-spec replay flush-tlb 'editor: 2, kthread: 1'          | does not fit at choice 3: it says "kthread", possible is editor |
+
+    Scenario: A command that does not exist
+      When the user types "paravirt-spec explore flush-tlb"
+      Then it exits with 2
+      And it complains that "unknown command 'explore'"
+      And it complains that "legal: list, check, replay"
+
+  Rule: The kernel under review is chosen in the same words everywhere
+
+    Scenario: Without patches the requirements turn red, each with its witness and its replay
+      When the scenario "With the patch, no preemption can do so" of "features/patches/002-flush-tlb.feature" is run with PATCHES "none"
+      Then it exits with 1
+      And it prints "browser runs with cr3 = editor.mm.pgd but its mm is browser.mm"
+      And it prints "replay: npx paravirt-spec replay flush-tlb/classic"
+
+    Scenario: The world parameter says the same as the variable
+      When the scenario "With the patch, the global flush is safe too" of "features/patches/002-flush-tlb.feature" is run with the world parameter "all,-flush-tlb/i386-global"
+      Then it exits with 1
+      And it prints "1 failed"
+      And it prints "With the patch, the global flush is safe too"
+
+    Scenario: A patch that does not exist stops the run
+      When the scenario "With the patch, no preemption can do so" of "features/patches/002-flush-tlb.feature" is run with PATCHES "flush-tbl"
+      Then it exits with 2
+      And it complains that 'PATCHES: no patch "flush-tbl"; did you mean flush-tlb?'

@@ -1,0 +1,114 @@
+// The command line: what a user types, and what comes back. Each command is a
+// file of its own beside this one. Exit codes: 0 holds, 1 violated, 2 wrong use.
+
+import { Command, CommanderError } from 'commander';
+import type * as Review from '../../reports/review';
+import { SelectionError } from '../patches/selection';
+import { ScheduleError } from '../explorer/schedule';
+import { checkCommand } from './check';
+import { conform } from './conform';
+import { hunksCommand } from './hunks';
+import { listCommand } from './list';
+import { UsageError, type Output } from './options';
+import { replayCommand } from './replay';
+
+/**
+ * Runs one command line.
+ *
+ * @param argv the words after the program's name
+ * @param patches which hunks are on where the line does not say
+ * @returns the exit code
+ */
+export async function runCommandLine(argv: readonly string[], output: Output, patches = 'all'): Promise<number> {
+  let code = 0;
+  const program = commands(output, patches, (result) => { code = result; });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.code === 'commander.unknownCommand') output.stderr(`legal: ${program.commands.map((command) => command.name()).join(', ')}\n`);
+      return error.exitCode === 0 ? 0 : 2;
+    }
+    // A user's mistake is one line; a fault of ours keeps its trace.
+    if (!(error instanceof SelectionError || error instanceof ScheduleError || error instanceof UsageError)) throw error;
+    output.stderr(`paravirt-spec: ${error.message}\n`);
+    return 2;
+  }
+  return code;
+}
+
+function commands(output: Output, patches: string, finished: (code: number) => void): Command {
+  const program = new Command('paravirt-spec')
+    .description('Five Linux/x86 patch threads about paravirtualised memory management, explored under every interleaving.')
+    .addHelpText('after', '\nExit codes: 0 holds, 1 violated, 2 wrong use.')
+    .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
+    .exitOverride();
+
+  /** Makes the result of a command's action the exit code. */
+  const finish = async (code: number | Promise<number>): Promise<void> => finished(await code);
+
+  program.command('list')
+    .description('patches, hunks, variants, near misses, situations and claims')
+    .argument('[patch]', 'one patch only')
+    .option('--json', 'print the list as JSON')
+    .action((patch: string | undefined, options: { json?: boolean }) => finish(listCommand(patch, options, output)));
+
+  choosing(program.command('check'), patches)
+    .description('explore every interleaving of a situation')
+    .argument('<situation>', 'a situation, or a patch for its first one')
+    .option('--interrupts <n>', 'no more interrupts than this in any run')
+    .option('--states <n>', 'give up after this many states')
+    .action((situation: string, options: Parameters<typeof checkCommand>[1]) => finish(checkCommand(situation, options, output)));
+
+  choosing(program.command('replay'), patches)
+    .description('run one schedule, step by step, with what changes at each')
+    .argument('<situation>', 'a situation, or a patch for its first one')
+    .argument('<schedule>', 'as a verdict prints it: "kthread: 2, timer@cpu0, editor: 1"')
+    .action((situation: string, schedule: string, options: Parameters<typeof replayCommand>[2]) => finish(replayCommand(situation, schedule, options, output)));
+
+  program.command('hunks')
+    .description('which hunk is needed for which requirement: each alone, all but one, all subsets where they are few')
+    .argument('<patch>')
+    .option('--json', 'print the table as JSON')
+    .action((patch: string, options: { json?: boolean }) => finish(hunksCommand(patch, options, output)));
+
+  program.command('conform')
+    .description('the machine against recordings: mmu, tlb (accesses), tso (litmus tests), gzip or plain')
+    .argument('<kind>', 'mmu, tlb or tso')
+    .argument('[files...]')
+    .option('--json', 'print the summary as JSON')
+    .action((kind: string, files: readonly string[], options: { json?: boolean }) => finish(conform(kind, files, options, output)));
+
+  program.command('review')
+    .description('explore every claim before and after, and write reports/out/index.html')
+    .action(() => finish(load<typeof Review>('../../reports/review').review()));
+  return program;
+}
+
+const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
+
+const choosing = (command: Command, patches: string): Command => command
+  .option('--patches <selection>', 'which hunks are on: all, none, or a list such as all,-flush-tlb/i386', patches)
+  .option('--without <hunk>', 'the same selection less this hunk (may be repeated)', collect)
+  .option('--with <name>', 'the same selection and this patch, hunk or patch@variant (may be repeated)', collect)
+  .option('--set <name=value>', 'a parameter of the situation (may be repeated)', collect)
+  .option('--invariant <name>', 'check this instead of the situation\'s requirements (may be repeated)', collect)
+  .option('--json', 'print the result as JSON');
+
+/** A module that only one command needs, loaded when it is called for. */
+function load<M>(name: string): M {
+  return module.require(name) as M;
+}
+
+/** The program: runs what was typed, on the process's own streams. */
+export async function main(): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader went away, as `head` does; nobody is left to tell.
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+  process.exitCode = await runCommandLine(process.argv.slice(2), {
+    stdout: (text) => { process.stdout.write(text); },
+    stderr: (text) => { process.stderr.write(text); },
+  }, process.env['PATCHES']);
+}

@@ -1,0 +1,121 @@
+import { wholeOf } from '../patches/selection';
+import type { HunkId, Patch } from '../patches/types';
+import { checkPrepared } from './check';
+import { situationsOf } from './index';
+import { parametersOf, type Situation } from './types';
+
+// What each hunk of a patch is good for, by trying: in each situation every
+// subset of the hunks that its paths ask for, where they are few, else none,
+// all, each alone, and all but each. A hunk that no path asks for cannot
+// matter there.
+
+/** One choice of hunks in one situation. */
+export interface HunkRow {
+  readonly situation: string;
+  /** The parameters that were varied, in words. */
+  readonly varied: string;
+  readonly hunks: readonly HunkId[];
+  readonly holds: boolean;
+  readonly complete: boolean;
+  /** Invariants (or `deadlock`, `livelock`) that some interleaving breaks. */
+  readonly violated: readonly string[];
+}
+
+/**
+ * - `needed`: everything holds with all hunks, and no longer without this one.
+ * - `harmful`: alone it breaks what holds without any hunk.
+ * - `not asked for`: no path of the situation consults it.
+ */
+export type Role = 'needed' | 'harmful' | 'not shown to be needed' | 'not asked for';
+
+/** What a hunk means for one situation. */
+export interface HunkRole {
+  readonly hunk: HunkId;
+  readonly situation: string;
+  readonly varied: string;
+  readonly role: Role;
+}
+
+export interface HunkTable {
+  readonly patch: string;
+  readonly rows: readonly HunkRow[];
+  readonly roles: readonly HunkRole[];
+}
+
+type Parameters = Readonly<Record<string, string | number | boolean>>;
+
+const FEW = 4;
+
+/** Tries the hunks of `patch` in each of its situations. Hunks that the model leaves out are not tried. */
+export function hunkTable(patch: Patch): HunkTable {
+  const hunks = wholeOf(patch).filter((id) => patch.hunks.find((hunk) => hunk.id === id)?.notModelled === undefined);
+  const trials = situationsOf(patch.id).flatMap((situation) => (situation.reviewed ?? [{}]).map((varied) => new Trial(situation, varied, hunks)));
+  return {
+    patch: patch.id,
+    rows: trials.flatMap((trial) => trial.rows()),
+    roles: trials.flatMap((trial) => hunks.map((hunk) => trial.roleOf(hunk))),
+  };
+}
+
+/** One situation with one choice of parameters, under different choices of hunks. */
+class Trial {
+  private readonly tried = new Map<string, HunkRow>();
+  private readonly relevant: HunkId[] = [];
+  private readonly varied: string;
+
+  constructor(private readonly situation: Situation, private readonly parameters: Parameters, private readonly hunks: readonly HunkId[]) {
+    this.varied = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`).join(', ');
+    this.try([]);
+    // A hunk may lead to paths that ask for others, so go on until nothing new is asked for.
+    for (let known = -1; known < this.relevant.length;) {
+      known = this.relevant.length;
+      const choices = known <= FEW ? subsets(this.relevant) : edges(this.relevant);
+      for (const choice of choices) this.try(choice);
+    }
+  }
+
+  private try(chosen: readonly HunkId[]): HunkRow {
+    const key = [...chosen].sort().join();
+    const known = this.tried.get(key);
+    if (known) return known;
+    const { situation } = this;
+    const invariants = situation.requirements ?? situation.invariants;
+    const choice = { hunks: new Set(chosen), parameters: parametersOf(situation, this.parameters), invariants };
+    const verdict = checkPrepared({ situation, choice, bounds: situation.bounds });
+    for (const hunk of this.hunks) if (verdict.consulted.includes(hunk) && !this.relevant.includes(hunk)) this.relevant.push(hunk);
+    const row: HunkRow = {
+      situation: situation.id,
+      varied: this.varied,
+      hunks: chosen,
+      holds: verdict.holds,
+      complete: verdict.complete,
+      violated: [...new Set(verdict.findings.map(({ invariant }) => invariant))],
+    };
+    this.tried.set(key, row);
+    return row;
+  }
+
+  rows(): HunkRow[] {
+    return [...this.tried.values()];
+  }
+
+  roleOf(hunk: HunkId): HunkRole {
+    return { hunk, situation: this.situation.id, varied: this.varied, role: this.judge(hunk) };
+  }
+
+  private judge(hunk: HunkId): Role {
+    if (!this.relevant.includes(hunk)) return 'not asked for';
+    const none = this.try([]);
+    const alone = this.try([hunk]);
+    if (this.try(this.relevant).holds && !this.try(this.relevant.filter((other) => other !== hunk)).holds) return 'needed';
+    return alone.violated.some((invariant) => !none.violated.includes(invariant)) ? 'harmful' : 'not shown to be needed';
+  }
+}
+
+function subsets(hunks: readonly HunkId[]): HunkId[][] {
+  return Array.from({ length: 2 ** hunks.length }, (_, bits) => hunks.filter((_hunk, i) => (bits & (1 << i)) !== 0));
+}
+
+function edges(hunks: readonly HunkId[]): HunkId[][] {
+  return [[], [...hunks], ...hunks.map((hunk) => [hunk]), ...hunks.map((hunk) => hunks.filter((other) => other !== hunk))];
+}

@@ -1,0 +1,29 @@
+// The ledger and the features agree: a tag names a claim that exists, and each claim has what it is
+// owed: scenarios, or a citation if it is about history, or what would decide it.
+
+import { CLAIMS } from '../../../machine/patches';
+import type { Finding, Rule, Suite } from '../suite';
+
+const evidence = /^@(?:claim|counter|open):(.+)$/;
+
+const unknownClaims = ({ pickles }: Suite): Finding[] =>
+  pickles.flatMap(({ uri, name, location, tags }) =>
+    tags.flatMap(({ name: tag }) => {
+      const id = evidence.exec(tag)?.[1];
+      if (id === undefined || CLAIMS.some((claim) => claim.id === id)) return [];
+      return [{ file: uri, line: location?.line ?? 0, message: `"${name}" is tagged ${tag}, but the ledger has no claim ${id}` }];
+    }),
+  );
+
+const owedClaims = ({ pickles }: Suite): Finding[] => {
+  const shown = new Set(pickles.flatMap(({ tags }) => tags.map(({ name }) => evidence.exec(name)?.[1])));
+  return CLAIMS
+    .filter(({ id, recorded, wouldDecide }) => !shown.has(id) && (recorded?.length ?? 0) === 0 && wouldDecide === undefined)
+    .map(({ id }) => ({ file: `machine/patches/claims-${id.slice(0, 3)}.ts`, line: 0, message: `claim ${id} has no scenario, no citation, and nothing that would decide it` }));
+};
+
+/** Judges the project's own suite; a sample has no ledger. */
+export const claims: Rule = (suite) => {
+  const own = suite.documents.some(({ uri }) => uri.startsWith('features/patches/'));
+  return own ? [...unknownClaims(suite), ...owedClaims(suite)] : unknownClaims(suite);
+};
