@@ -19,6 +19,10 @@ export class Column {
   at(i: number): number {
     return this.cells[i]!;
   }
+
+  copyInto(target: Int32Array, offset: number): void {
+    target.set(this.cells.subarray(0, this.length), offset);
+  }
 }
 
 /** What edges have in common: there are few kinds, and an edge only keeps the number of its own. */
@@ -54,6 +58,11 @@ export class Kinds {
   private grow(): void {
     const kinds = this.all.splice(0);
     this.slots = new Int32Array(this.slots.length * 4);
+    this.restore(kinds);
+  }
+
+  /** Gives `kinds` their numbers again, from 0 on. */
+  restore(kinds: readonly Kind[]): void {
     for (const { process, label, interrupt, steps, stayReady, place } of kinds) this.numberOf(process, label, interrupt, steps, stayReady, place);
   }
 }

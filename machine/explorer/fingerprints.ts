@@ -13,6 +13,23 @@ export class Fingerprints {
     this.numbers = new Int32Array(capacity);
   }
 
+  /** Both lanes of each state, in the order of their numbers. */
+  save(): Int32Array {
+    const saved = new Int32Array(this.size * 2);
+    this.numbers.forEach((number, slot) => {
+      if (number === 0) return;
+      saved[2 * (number - 1)] = this.lanes[2 * slot]!;
+      saved[2 * (number - 1) + 1] = this.lanes[2 * slot + 1]!;
+    });
+    return saved;
+  }
+
+  static restore(saved: Int32Array): Fingerprints {
+    const restored = new Fingerprints();
+    for (let i = 0; i < saved.length; i += 2) restored.findOrAdd(saved[i]!, saved[i + 1]!);
+    return restored;
+  }
+
   /** How many fingerprints are known. */
   get count(): number {
     return this.size;

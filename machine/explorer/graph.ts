@@ -33,6 +33,33 @@ export class StateGraph {
     return this.froms.length;
   }
 
+  /** Every label and place, by number. */
+  get allWords(): readonly string[] {
+    return this.words;
+  }
+
+  get allKinds(): readonly Kind[] {
+    return this.kinds.all;
+  }
+
+  /** The columns one after the other. */
+  save(): Int32Array {
+    const saved = new Int32Array(3 * this.size);
+    [this.froms, this.tos, this.kindNumbers].forEach((column, i) => column.copyInto(saved, i * this.size));
+    return saved;
+  }
+
+  static restore(saved: Int32Array, words: readonly string[], kinds: readonly Kind[]): StateGraph {
+    const graph = new StateGraph();
+    for (const text of words) graph.word(text);
+    graph.kinds.restore(kinds);
+    const size = saved.length / 3;
+    [graph.froms, graph.tos, graph.kindNumbers].forEach((column, i) => {
+      for (let k = 0; k < size; k++) column.push(saved[i * size + k]!);
+    });
+    return graph;
+  }
+
   /** What the edges take. */
   get bytes(): number {
     return 3 * 4 * 1.5 * this.size;

@@ -1,5 +1,7 @@
 import { Fingerprints } from './fingerprints';
 import { StateGraph } from './graph';
+import { Bits } from './bits';
+import type { Kind } from './edges';
 import { movesOf, violationOf, type Move, type System, type Violation } from './system';
 import type { Mark } from '../state/store';
 
@@ -26,6 +28,8 @@ export interface Progress {
   readonly states: number;
   readonly events: number;
   readonly depth: number;
+  /** A guess at the part of the search that is behind, from 0 to 1. */
+  readonly share?: number;
 }
 
 /** What a state turned out to be. */
@@ -57,54 +61,98 @@ interface Level {
   next: number;
 }
 
+/** What came of one move and the steps that had to follow. */
+interface Followed {
+  readonly moves: readonly Move[];
+  readonly steps: number;
+  /** Bit set of the processes that could step at each point. */
+  readonly stayReady: number;
+  readonly violation: Violation | null;
+  /** The steps came back to where they were. */
+  readonly looped: boolean;
+}
+
+/** A search as plain data: notes, and tables of 32-bit numbers. */
+export interface SavedSearch {
+  readonly notes: {
+    readonly events: number;
+    readonly depth: number;
+    readonly cyclic: boolean;
+    readonly violations: readonly Violation[];
+    readonly endings: Readonly<Record<Ending, readonly number[]>>;
+    readonly outcomes: readonly (readonly [string, number])[];
+    readonly waiting: readonly number[];
+    /** The moves that led here, and how far each choice on the way was tried. */
+    readonly levels: readonly { readonly state: number; readonly interrupts: number; readonly next: number }[];
+    readonly words: readonly string[];
+    readonly kinds: readonly Kind[];
+  };
+  readonly fingerprints: Int32Array;
+  /** From, to and kind of each edge, one column after the other. */
+  readonly edges: Int32Array;
+}
+
 /** A chain of forced steps longer than this is a loop in the model's own code. */
 const FORCED_LIMIT = 200_000;
 
+/** How many moves to take between two looks at the watch. */
+const STRIDE = 4096;
+
 /** Visits every state of `system` within `bounds`. The system is left as it was. */
 export function searchStates(system: System, bounds: Bounds = {}, watch?: Watch): Search {
-  return new StatefulSearch(system, bounds, watch).run();
+  const search = new StatefulSearch(system, bounds);
+  while (search.advance(STRIDE) === 'under way') if (watch?.(search.progress) === 'stop') break;
+  return search.result();
 }
 
-class StatefulSearch {
-  private readonly fingerprints = new Fingerprints();
-  private readonly graph = new StateGraph();
+/** A search that can be stopped at any move, kept, and taken up again. */
+export class StatefulSearch {
+  private fingerprints = new Fingerprints();
+  private graph = new StateGraph();
   private readonly violations: Violation[] = [];
   private readonly violationNumbers = new Map<string, number>();
-  private readonly endings: Record<Ending, number[]> = { finished: [], deadlock: [], livelock: [] };
+  private endings: Record<Ending, number[]> = { finished: [], deadlock: [], livelock: [] };
   private readonly outcomes = new Map<string, number>();
   private readonly levels: Level[] = [];
   /** States with work left in which only an interrupt can bring a step about. */
-  private readonly waiting: number[] = [];
-  /** One for each state that the present run has passed through. */
+  private waiting: number[] = [];
+  /** The states that the present run has passed through. */
   private readonly onRun = new Bits();
   private cyclic = false;
   private readonly placeWords = new WeakMap<readonly string[], Map<string, number>>();
   private events = 0;
   private depth = 0;
+  private readonly start: Mark;
 
-  constructor(private readonly system: System, private readonly bounds: Bounds, private readonly watch: Watch | undefined) {}
+  constructor(private readonly system: System, private readonly bounds: Bounds = {}, saved?: SavedSearch) {
+    this.start = system.store.mark();
+    if (saved) this.restore(saved);
+    else this.arrive(0);
+  }
 
-  run(): Search {
-    const start = this.system.store.mark();
-    this.arrive(0);
-    let complete = true;
-    for (let turns = 1; this.levels.length > 0; turns++) {
-      const level = this.levels[this.levels.length - 1]!;
+  /** Takes up to `count` moves. `out of bounds` when a bound on states or memory forbids more. */
+  advance(count: number): 'ended' | 'under way' | 'out of bounds' {
+    const { levels, system: { store } } = this;
+    for (let taken = 0; taken < count;) {
+      const level = levels[levels.length - 1];
+      if (level === undefined) return 'ended';
       if (level.next >= level.moves.length) {
         this.onRun.clear(level.state);
-        this.levels.pop();
+        levels.pop();
         continue;
       }
-      if (this.fingerprints.count > (this.bounds.states ?? Infinity) || this.bytes > (this.bounds.memory ?? Infinity) * 2 ** 20
-        || (turns % 4096 === 0 && this.watch?.(this.progress) === 'stop')) {
-        complete = false;
-        break;
-      }
-      this.system.store.undo(level.mark);
+      if (this.isOutOfBounds) return 'out of bounds';
+      store.undo(level.mark);
       this.take(level, level.moves[level.next++]!);
+      taken++;
     }
-    this.system.store.undo(start);
-    if (complete) this.judgeWaiting();
+    return levels.length === 0 ? 'ended' : 'under way';
+  }
+
+  /** What was found; complete if nothing is left to do. The system is as it was; the search can only be kept or dropped after this. */
+  result(): Search {
+    const complete = this.levels.length === 0;
+    this.system.store.undo(this.start);
     return {
       complete,
       bounds: this.bounds,
@@ -113,11 +161,57 @@ class StatefulSearch {
       depth: this.depth,
       graph: this.graph,
       violations: this.violations,
-      endings: this.endings,
+      endings: complete ? { ...this.endings, deadlock: [...this.endings.deadlock, ...this.hopeless()] } : this.endings,
       outcomes: this.outcomes,
       collisionBound: this.fingerprints.collisionBound,
       cyclic: this.cyclic,
     };
+  }
+
+  /** All that is needed to go on later, in another process too. */
+  save(): SavedSearch {
+    return {
+      notes: {
+        events: this.events,
+        depth: this.depth,
+        cyclic: this.cyclic,
+        violations: this.violations,
+        endings: this.endings,
+        outcomes: [...this.outcomes],
+        waiting: this.waiting,
+        levels: this.levels.map(({ state, interrupts, next }) => ({ state, interrupts, next })),
+        words: this.graph.allWords,
+        kinds: this.graph.allKinds,
+      },
+      fingerprints: this.fingerprints.save(),
+      edges: this.graph.save(),
+    };
+  }
+
+  private restore({ notes, fingerprints, edges }: SavedSearch): void {
+    this.events = notes.events;
+    this.depth = notes.depth;
+    this.cyclic = notes.cyclic;
+    for (const violation of notes.violations) this.numberOf(violation);
+    this.endings = { finished: [...notes.endings.finished], deadlock: [...notes.endings.deadlock], livelock: [...notes.endings.livelock] };
+    for (const [outcome, state] of notes.outcomes) this.outcomes.set(outcome, state);
+    this.waiting = [...notes.waiting];
+    this.fingerprints = Fingerprints.restore(fingerprints);
+    this.graph = StateGraph.restore(edges, notes.words, notes.kinds);
+    let moves: readonly Move[] = movesOf(this.system);
+    for (const { state, interrupts, next } of notes.levels) {
+      const level: Level = { state, interrupts, next, moves: this.within(moves, interrupts), mark: this.system.store.mark() };
+      this.levels.push(level);
+      this.onRun.add(state);
+      const taken = level.moves[next - 1];
+      if (taken === undefined) continue;
+      moves = this.follow(taken, level.moves).moves;
+    }
+  }
+
+  private get isOutOfBounds(): boolean {
+    const { states = Infinity, memory = Infinity } = this.bounds;
+    return this.fingerprints.count > states || (memory !== Infinity && this.bytes > memory * 2 ** 20);
   }
 
   /** What the visited states and the graph take, with what they need when they next grow. */
@@ -125,43 +219,57 @@ class StatefulSearch {
     return this.fingerprints.bytes + this.graph.bytes;
   }
 
-  private get progress(): Progress {
-    return { states: this.fingerprints.count, events: this.events, depth: this.levels.length };
+  get progress(): Progress {
+    return { states: this.fingerprints.count, events: this.events, depth: this.levels.length, share: this.share };
+  }
+
+  /** The part of the search that is behind, if all that lies ahead were like what came: a guess. */
+  private get share(): number {
+    let done = 0;
+    let weight = 1;
+    for (const { next, moves } of this.levels) {
+      weight /= moves.length;
+      done += weight * (next - 1);
+      if (weight < 1e-9) break;
+    }
+    return this.levels.length === 0 ? 1 : Math.max(0, done);
   }
 
   /** Performs `move` and whatever must follow, and notes where that leads. */
   private take(level: Level, move: Move): void {
     const { system, graph } = this;
     const isInterrupt = move.kind === 'interrupt';
-    const interrupts = level.interrupts + (isInterrupt ? 1 : 0);
     const place = isInterrupt ? this.placeOf(move) : -1;
+    const { moves, steps, stayReady, violation, looped } = this.follow(move, level.moves);
+    this.events += steps;
+    const to = violation ? -1 - this.numberOf(violation) : this.arrive(level.interrupts + (isInterrupt ? 1 : 0), moves, looped);
+    graph.add({
+      from: level.state, to, process: system.processes.indexOf(move.process),
+      label: graph.word(move.label), interrupt: isInterrupt, steps,
+    }, stayReady, place);
+  }
+
+  /** Performs `move`, one of `before`, and then each step that is the only thing that can happen. */
+  private follow(move: Move, before: readonly Move[]): Followed {
+    const { system } = this;
     let steps = 0;
-    let stayReady = readiness(system, level.moves);
+    let stayReady = readiness(system, before);
     let next: Move = move;
-    let moves: readonly Move[] = [];
-    let violation: Violation | null;
     let beacon: { a: number; b: number } | null = null;
-    let looped = false;
     for (;;) {
       next.perform();
-      this.events++;
       steps++;
-      violation = violationOf(system);
-      if (violation) break;
-      moves = movesOf(system);
-      if (moves.length !== 1 || moves[0]!.kind !== 'step') break;
+      const violation = violationOf(system);
+      if (violation) return { moves: [], steps, stayReady, violation, looped: false };
+      const moves = movesOf(system);
+      if (moves.length !== 1 || moves[0]!.kind !== 'step') return { moves, steps, stayReady, violation, looped: false };
       const { a, b } = system.store;
-      if (beacon !== null && beacon.a === a && beacon.b === b) { looped = true; break; }
+      if (beacon !== null && beacon.a === a && beacon.b === b) return { moves, steps, stayReady, violation, looped: true };
       if ((steps & (steps - 1)) === 0) beacon = { a, b };
       if (steps > FORCED_LIMIT) throw new Error(`machine bug: ${FORCED_LIMIT} steps of ${moves[0]!.label} with no choice between them and no repeated state`);
       stayReady &= readiness(system, moves);
       next = moves[0]!;
     }
-    const to = violation ? -1 - this.numberOf(violation) : this.arrive(interrupts, moves, looped);
-    graph.add({
-      from: level.state, to, process: system.processes.indexOf(move.process),
-      label: graph.word(move.label), interrupt: isInterrupt, steps,
-    }, stayReady, place);
   }
 
   /** Notes the present state; if it is new, it will be expanded. Returns its number. */
@@ -180,7 +288,7 @@ class StatefulSearch {
       this.endings.livelock.push(state);
       return state;
     }
-    let moves = known ?? movesOf(system);
+    const moves = known ?? movesOf(system);
     const canStep = moves.some((move) => move.kind === 'step');
     if (!canStep && !system.processes.some((process) => process.busy())) {
       this.endings.finished.push(state);
@@ -193,19 +301,23 @@ class StatefulSearch {
       return state;
     }
     if (!canStep) this.waiting.push(state);
-    if (interrupts >= (this.bounds.interrupts ?? Infinity)) moves = moves.filter((move) => move.kind === 'step');
     this.onRun.add(state);
-    this.levels.push({ state, moves, mark: system.store.mark(), interrupts, next: 0 });
+    this.levels.push({ state, moves: this.within(moves, interrupts), mark: system.store.mark(), interrupts, next: 0 });
     this.depth = Math.max(this.depth, this.levels.length);
     return state;
   }
 
-  /** A waiting state is a deadlock when no interrupt can lead from it to an end of the work. */
-  private judgeWaiting(): void {
-    if (this.waiting.length === 0) return;
+  /** The moves that the bound on interrupts leaves. */
+  private within(moves: readonly Move[], interrupts: number): readonly Move[] {
+    return interrupts >= (this.bounds.interrupts ?? Infinity) ? moves.filter((move) => move.kind === 'step') : moves;
+  }
+
+  /** Waiting states from which no interrupt can lead to an end of the work: deadlocks. */
+  private hopeless(): number[] {
+    if (this.waiting.length === 0) return [];
     const finished = new Set(this.endings.finished);
     const reaches = this.graph.canReach(this.fingerprints.count, (to) => to < 0 || finished.has(to));
-    this.endings.deadlock.push(...this.waiting.filter((state) => reaches[state] === 0));
+    return this.waiting.filter((state) => reaches[state] === 0);
   }
 
   /** The word for where an interrupt falls: which path of which context is about to do what. */
@@ -236,27 +348,4 @@ function readiness(system: System, moves: readonly Move[]): number {
   let bits = 0;
   for (const move of moves) if (move.kind === 'step') bits |= 1 << system.processes.indexOf(move.process);
   return bits;
-}
-
-/** A set of small numbers. */
-class Bits {
-  private words = new Int32Array(1 << 8);
-
-  add(i: number): void {
-    const word = i >> 5;
-    if (word >= this.words.length) {
-      const larger = new Int32Array(Math.max(word + 1, this.words.length * 2));
-      larger.set(this.words);
-      this.words = larger;
-    }
-    this.words[word]! |= 1 << (i & 31);
-  }
-
-  clear(i: number): void {
-    this.words[i >> 5]! &= ~(1 << (i & 31));
-  }
-
-  has(i: number): boolean {
-    return ((this.words[i >> 5] ?? 0) & (1 << (i & 31))) !== 0;
-  }
 }
