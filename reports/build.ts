@@ -2,9 +2,10 @@
 // the same bytes: no date, no path of this machine and no random id gets in.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { bundle } from './bundle';
 import { reportOf, type Report } from './chapters';
+import { readKernel } from './diff';
 import { readRun } from './messages';
 import { pageHtml } from './static/page';
 
@@ -19,10 +20,11 @@ export interface BuildOptions {
  * Writes the page and returns what it says.
  *
  * @throws SelectionError when a scenario is tagged with a claim that does not exist
+ * @throws UnprintableGuard when a hunk of the kernel cannot be printed as a diff
  */
 export async function buildReport({ messages, out }: BuildOptions): Promise<Report> {
   const report = reportOf(readRun(messages));
   mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, pageHtml(report, await bundle()));
+  writeFileSync(out, pageHtml(report, readKernel(resolve(__dirname, '..')), await bundle()));
   return report;
 }

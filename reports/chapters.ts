@@ -31,7 +31,9 @@ export function reportOf(features: readonly RunFeature[]): Report {
     thread,
     patches: PATCHES.filter((patch) => patch.thread === thread),
     entries: ledger.filter(({ claim }) => claimsOf(thread).includes(claim)),
-    features: features.filter((feature) => scenariosOf(feature).some(({ tags }) => tags.includes(`@seed:${thread}`))),
+    features: features
+      .filter((feature) => scenariosOf(feature).some(({ tags }) => tags.includes(`@seed:${thread}`)))
+      .sort((one, other) => Number(isMain(other, thread)) - Number(isMain(one, thread))),
   }));
   return { ledger, chapters, scenarios };
 }
@@ -43,4 +45,9 @@ export function scenariosOf(feature: RunFeature): readonly RunScenario[] {
 /** The claims that a scenario speaks to, as its tags say. */
 export function claimTagsOf({ tags }: RunScenario): NonNullable<ReturnType<typeof sideOf>>[] {
   return tags.flatMap((tag) => sideOf(tag) ?? []);
+}
+
+/** The feature that is named after the patch itself comes first. */
+function isMain({ id }: RunFeature, thread: string): boolean {
+  return PATCHES.some((patch) => patch.thread === thread && id === `${thread}-${patch.id}`);
 }

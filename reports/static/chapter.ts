@@ -4,6 +4,7 @@
 import type { Entry } from '../../machine/patches/ledger';
 import type { Patch } from '../../machine/patches/types';
 import { scenariosOf, type Chapter } from '../chapters';
+import type { GuardedSource } from '../diff';
 import { Html, html, prose } from '../html';
 import type { RunFeature, RunScenario } from '../messages';
 import { timelineSvg } from '../trace/timeline-svg';
@@ -12,7 +13,7 @@ import { propertiesHtml } from './properties';
 import { scenarioHtml } from './scenario';
 import { count, markOf } from './words';
 
-export function chapterHtml({ thread, patches, entries, features }: Chapter): Html {
+export function chapterHtml({ thread, patches, entries, features }: Chapter, kernel: GuardedSource): Html {
   const scenarios = features.flatMap(scenariosOf);
   return html`<section class="chapter" id="thread-${thread}" aria-labelledby="title-${thread}">
 <p class="eyebrow">Thread ${thread}</p>
@@ -21,7 +22,7 @@ ${patches.map((patch) => storyHtml(patch))}
 ${witnessHtml(scenarios)}
 <h3>Claims</h3>
 <div class="claims">${entries.map((entry) => claimHtml(entry, scenarios))}</div>
-${patches.map((patch) => html`${hunksHtml(patch, scenarios)}${propertiesHtml(patch, scenarios)}`)}
+${patches.map((patch) => html`${hunksHtml(patch, scenarios, kernel)}${propertiesHtml(patch, scenarios)}`)}
 <h3>Scenarios</h3>
 ${features.length > 0 ? features.map(featureHtml) : html`<p>No scenario of this thread was run.</p>`}
 ${patches.map(limitsHtml)}

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Report } from '../chapters';
+import type { GuardedSource } from '../diff';
 import { Html, html } from '../html';
 import { chapterHtml } from './chapter';
 import { ledgerHtml } from './ledger';
@@ -20,7 +21,7 @@ function inScript(text: string): string {
   return text.replace(/<\/script/gi, '<\\/script').replace(/<!--/g, '<\\!--');
 }
 
-export function pageHtml(report: Report, { style, program }: Assets): string {
+export function pageHtml(report: Report, kernel: GuardedSource, { style, program }: Assets): string {
   const script = inScript(program);
   const policy = [
     "default-src 'none'", `script-src ${source(script)} blob:`, `style-src ${source(style)}`, 'worker-src blob:', 'img-src data: blob:', "base-uri 'none'", "form-action 'none'",
@@ -45,7 +46,7 @@ export function pageHtml(report: Report, { style, program }: Assets): string {
 <main id="main" tabindex="-1">
 <div id="report">
 ${ledgerHtml(report)}
-${report.chapters.map(chapterHtml)}
+${report.chapters.map((chapter) => chapterHtml(chapter, kernel))}
 </div>
 <div id="bench" hidden></div>
 <noscript><p class="note">The ledger and the chapters are here without scripts; stepping and exploring need them.</p></noscript>

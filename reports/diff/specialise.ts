@@ -1,0 +1,103 @@
+// A path as it would read if a patch had been applied for good, or never: the guards are decided,
+// and what they decide is dropped or kept. Nothing else of the text changes.
+
+import ts from 'typescript';
+import type { HunkId } from '../../machine/patches/types';
+
+/** A guard that cannot be decided by reading. Names the place. */
+export class UnprintableGuard extends Error {}
+
+const GUARDS = ['before', 'after'];
+
+/** What stands where a statement was dropped, until its line goes. */
+const DROPPED = '\u0000';
+
+/** The hunk that a call of `k.before()` or `k.after()` asks for; null for any other node. */
+export function guardOf(node: ts.Node, source: ts.SourceFile): { readonly word: string; readonly hunk: HunkId } | null {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return null;
+  const word = node.expression.name.text;
+  if (!GUARDS.includes(word)) return null;
+  const [hunk] = node.arguments;
+  if (node.arguments.length === 1 && hunk && ts.isStringLiteral(hunk)) return { word, hunk: hunk.text };
+  const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
+  throw new UnprintableGuard(`${source.fileName}:${line + 1}: the guard "${node.getText(source)}" does not name its hunk in quotes, so the patch cannot be printed from it`);
+}
+
+/** The text of `node` on a kernel with exactly the hunks `on`, line by line. */
+export function specialise(node: ts.Node, source: ts.SourceFile, on: ReadonlySet<HunkId>): string[] {
+  const lines = new Specialiser(source, on).text(node).split('\n');
+  return lines.filter((line) => !line.includes(DROPPED) || line.replace(/\/\/.*$/, '').replaceAll(DROPPED, '').trim() !== '').map((line) => line.replaceAll(DROPPED, ''));
+}
+
+class Specialiser {
+  constructor(private readonly source: ts.SourceFile, private readonly on: ReadonlySet<HunkId>) {}
+
+  /** The text of a node; `true` and `false` for what is decided. */
+  text(node: ts.Node): string {
+    const guard = guardOf(node, this.source);
+    if (guard) return String(this.on.has(guard.hunk) === (guard.word === 'after'));
+    if (ts.isIfStatement(node)) return this.branch(node);
+    if (ts.isConditionalExpression(node)) return this.choice(node);
+    if (ts.isBinaryExpression(node)) return this.binary(node);
+    if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) return this.negation(node);
+    if (ts.isParenthesizedExpression(node)) return this.parentheses(node);
+    return this.spliced(node);
+  }
+
+  private spliced(node: ts.Node): string {
+    const begin = node.getStart(this.source);
+    let text = '';
+    let at = begin;
+    node.forEachChild((child) => {
+      const start = child.getStart(this.source);
+      text += this.source.text.slice(at, start) + this.text(child);
+      at = child.getEnd();
+    });
+    return text + this.source.text.slice(at, node.getEnd());
+  }
+
+  private branch(node: ts.IfStatement): string {
+    const condition = this.text(node.expression);
+    if (condition === 'true') return this.inline(node.thenStatement, node);
+    if (condition === 'false') return node.elseStatement ? this.inline(node.elseStatement, node) : DROPPED;
+    return this.spliced(node);
+  }
+
+  /** A branch in place of the whole statement: without its braces, and as far left as the `if` was. */
+  private inline(branch: ts.Statement, whole: ts.IfStatement): string {
+    if (!ts.isBlock(branch)) return this.text(branch);
+    const column = (at: ts.Node): number => this.source.getLineAndCharacterOfPosition(at.getStart(this.source)).character;
+    const [first] = branch.statements;
+    if (!first) return DROPPED;
+    const depth = column(first) - column(whole);
+    const inner = this.spliced(branch).replace(/^\{\s*/, '').replace(/\s*\}$/, '');
+    return inner.split('\n').map((line, i) => (i === 0 ? line : line.replace(new RegExp(`^ {0,${depth}}`), ''))).join('\n');
+  }
+
+  private choice(node: ts.ConditionalExpression): string {
+    const condition = this.text(node.condition);
+    if (condition === 'true') return this.text(node.whenTrue);
+    return condition === 'false' ? this.text(node.whenFalse) : this.spliced(node);
+  }
+
+  private binary(node: ts.BinaryExpression): string {
+    const operator = node.operatorToken.getText(this.source);
+    if (operator !== '&&' && operator !== '||') return this.spliced(node);
+    const [left, right] = [this.text(node.left), this.text(node.right)];
+    const neutral = operator === '&&' ? 'true' : 'false';
+    const absorbing = operator === '&&' ? 'false' : 'true';
+    if (left === absorbing || right === absorbing) return absorbing;
+    if (left === neutral) return right;
+    return right === neutral ? left : this.spliced(node);
+  }
+
+  private negation(node: ts.PrefixUnaryExpression): string {
+    const operand = this.text(node.operand);
+    return operand === 'true' ? 'false' : operand === 'false' ? 'true' : this.spliced(node);
+  }
+
+  private parentheses(node: ts.ParenthesizedExpression): string {
+    const inner = this.text(node.expression);
+    return inner !== node.expression.getText(this.source) && !/&&|\|\||\?|yield/.test(inner) ? inner : this.spliced(node);
+  }
+}
