@@ -1,5 +1,5 @@
 import { isTable } from '../hypervisors/xen/frames';
-import { _PAGE_PSE, _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf, slotOf, type Level } from '../hypervisors/xen/layout';
+import { _PAGE_PSE, _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf, slotOf, type Level } from '../hypervisors/xen/public-layout';
 import type { Invariant } from '../explorer/system';
 import type { Mfn } from '../hypervisors/xen/public';
 import type { Vcpu, Xen } from '../hypervisors/xen/xen';

@@ -1,14 +1,11 @@
 import type { Cpu } from '../hardware/cpu';
-import { slotOf } from '../hypervisors/xen/public-layout';
 import { instruction, path, silently, type Path } from '../path';
+import { free_pte_range, zap_table } from './memory';
 import { preempt_disable, preempt_enable } from './preempt';
-import { pte_lockptr, unlink_vma, type ReverseMap } from './rmap';
-import { spin_lock, spin_unlock } from './spinlock';
+import { unlink_vma, type ReverseMap } from './rmap';
 import type { Mm, Task } from './task';
-import { xen_release_pt } from './xen/enlighten';
-import type { Page, XenKernel } from './xen/guest';
+import type { XenKernel } from './xen/guest';
 import { xen_exit_mmap } from './xen/mmu';
-import { xen_set_pmd, xen_set_pte } from './xen/pgtable';
 
 // kernel/exit.c, kernel/fork.c and mm/mmap.c, 2.6.23 on Xen: the end of an
 // address space. Its page table goes back to ordinary memory first, and its
@@ -51,32 +48,18 @@ const ptePages = silently((_k, mm: Mm) => `pte pages of ${mm.name}`, (_cpu: Cpu,
 export const exit_mmap = path(function* exit_mmap(k: XenKernel, mm: Mm, maps: readonly ReverseMap[]): Path {
   yield* xen_exit_mmap(k, mm); // arch_exit_mmap()
   const tables = yield* ptePages(k, mm);
-  for (const { page, first } of tables) yield* zap_table(k, mm, page, first);
+  for (const { page, first } of tables) yield* zap_table(k, mm, page, first, true);
   for (const map of maps) yield* unlink_vma(k, map, mm); // free_pgtables(): first out of the reverse map
   for (const { page, first } of tables) yield* free_pte_range(k, mm, page, first);
   yield* freeMm(k, mm);
 });
 
-const presentEntries = instruction((_k, table: Page) => `scan ${table.name}`, (_cpu: Cpu, k: XenKernel, table: Page, first: number) => k.userEntries(table, first));
-
-/** mm/memory.c, zap_pte_range() of an address space that nobody uses any more: plain stores, under the pte lock. */
-const zap_table = path(function* zap_table(k: XenKernel, mm: Mm, table: Page, first: number): Path {
-  const ptl = pte_lockptr(k, mm, table);
-  yield* spin_lock(k, ptl);
-  for (const address of yield* presentEntries(k, table, first)) yield* xen_set_pte(k, { table, address }, 0);
-  yield* spin_unlock(k, ptl);
-});
-
-const middleTable = silently((_k, mm: Mm, address: number) => `pmd of ${mm.name} for 0x${address.toString(16)}`, (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => k.middleTable(k.pgdPage(mm), address)!);
-
-/** mm/memory.c, free_pte_range() */
-export const free_pte_range = path(function* free_pte_range(k: XenKernel, mm: Mm, page: Page, address: number): Path {
-  yield* xen_set_pmd(k, yield* middleTable(k, mm, address), slotOf(k.layout, 2, address), 0); // pmd_clear()
-  yield* xen_release_pt(k, page);
-  yield* givePage(k, page);
-});
-
-/** What __free_page() finds: prep_new_page() clears PG_pinned when the page is next used. */
-const givePage = instruction((_k, page) => `__free_page(${page.name})`, (_cpu: Cpu, k: XenKernel, page: Page) => { k.returnPage(page); });
-
 const freeMm = instruction((_k, mm) => `pgd_free(${mm.name}->pgd); free_mm(${mm.name})`, (_cpu: Cpu, _k: XenKernel, mm: Mm) => { mm.freed = true; });
+
+/** mm/mmap.c, unmap_region(), for everything that a living address space maps through `maps`. */
+export const unmap_region = path(function* unmap_region(k: XenKernel, mm: Mm, maps: readonly ReverseMap[]): Path {
+  const tables = yield* ptePages(k, mm);
+  for (const { page, first } of tables) yield* zap_table(k, mm, page, first, false);
+  for (const map of maps) yield* unlink_vma(k, map, mm);
+  for (const { page, first } of tables) yield* free_pte_range(k, mm, page, first);
+});

@@ -1,12 +1,16 @@
 import { claims002 } from './claims-002';
+import { claims003 } from './claims-003';
 import { flushTlb } from './flush-tlb';
+import { claims004 } from './claims-004';
+import { xenPteLock } from './xen-pte-lock';
 import type { Claim, Patch } from './types';
+import { vmiBoot } from './vmi-boot';
 
 // The catalogue: every patch, and every statement that its thread makes.
 
-export const PATCHES: readonly Patch[] = [flushTlb];
+export const PATCHES: readonly Patch[] = [flushTlb, vmiBoot, xenPteLock];
 
-export const CLAIMS: readonly Claim[] = [...claims002];
+export const CLAIMS: readonly Claim[] = [...claims002, ...claims003, ...claims004];
 
 /** The claims of one thread, in order. */
 export function claimsOf(thread: string): readonly Claim[] {

@@ -1,10 +1,12 @@
+import { bootActivation, bootSetupArch } from './boot-setup-arch';
 import { flushTlbSituations } from './flush-tlb';
 import { flushTlb64 } from './flush-tlb-64';
+import { xenPinSituations } from './xen-pin';
 import type { Situation } from './types';
 
 // Every situation that can be named on the command line and in the page.
 
-export const SITUATIONS: readonly Situation[] = [...flushTlbSituations, flushTlb64];
+export const SITUATIONS: readonly Situation[] = [...flushTlbSituations, flushTlb64, bootSetupArch, bootActivation, ...xenPinSituations];
 
 /** The situations of one patch; the first is the one that its name alone stands for. */
 export function situationsOf(patch: string): readonly Situation[] {

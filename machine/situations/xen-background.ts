@@ -51,7 +51,6 @@ export class XenBackground {
   readonly xen: Xen;
   readonly domain: Domain;
   readonly kernel: XenKernel;
-  private booted = false;
 
   constructor(options: XenBackgroundOptions) {
     const { pae, release, hunks, config } = options;
@@ -91,7 +90,6 @@ export class XenBackground {
     this.must(do_mmuext_op(xen, xen.vcpus[0]!, [{ cmd: kernel.pinRootCommand, mfn: kernel.pfn_to_mfn(pgd) }, { cmd: MMUEXT.NEW_BASEPTR, mfn: kernel.pfn_to_mfn(pgd) }]));
     const init_mm = new Mm(this.store, 'init_mm', { pgd: kernel.swapper.pfn * 4096 });
     kernel.init_mm = init_mm;
-    this.booted = true;
   }
 
   private link(table: Page, slot: number, target: Page, flags: number): void {
@@ -135,7 +133,7 @@ export class XenBackground {
   /** A page in the direct mapping, or one beyond it. */
   page(name: string, options: { readonly highmem?: boolean } = {}): Page {
     const page = this.add(name, options);
-    if (this.booted && !page.highmem) this.must(do_update_va_mapping(this.xen, this.xen.vcpus[0]!, this.kernel.address(page), this.kernel.pte(page, PAGE_KERNEL), UVMF_NONE));
+    if (!page.highmem) this.mapDirectly(page);
     return page;
   }
 
@@ -169,8 +167,20 @@ export class XenBackground {
   }
 
   /** Pages that the kernel's allocator will hand out. */
-  freePages(names: readonly string[]): void {
-    this.kernel.freePages.value = names.map((name) => this.page(name));
+  freePages(names: readonly string[], options: { readonly highmem?: boolean } = {}): void {
+    const pages = names.map((name) => this.page(name, options));
+    this.kernel.freePages.value = [...this.kernel.freePages.value, ...pages];
+    for (const page of pages) if (page.highmem) this.strayKmap(page);
+  }
+
+  /** Leaves the kernel mapping that a high page had when it was last used. */
+  private strayKmap(page: Page): void {
+    this.mapDirectly(page);
+    this.kernel.kmaps.value = [...this.kernel.kmaps.value, page];
+  }
+
+  private mapDirectly(page: Page): void {
+    this.must(do_update_va_mapping(this.xen, this.xen.vcpus[0]!, this.kernel.address(page), this.kernel.pte(page, PAGE_KERNEL), UVMF_NONE));
   }
 
   /** The task that runs on `cpu` from the beginning to its end. Without an `mm` it is a kernel thread, which borrows `borrows`. */
@@ -200,6 +210,7 @@ export class XenBackground {
       store: this.store,
       processes: this.cpus.filter((cpu) => cpu.context !== null),
       invariants,
+      consulted: () => [...this.kernel.consulted],
       outcome: () => this.kernel.tasks.map((task) => `${task.name}: ${task.oops ?? 'done'}`).join('; '),
     };
   }

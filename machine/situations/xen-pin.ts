@@ -1,136 +1,233 @@
-import type { Call } from '../path';
 import type { Invariant } from '../explorer/system';
 import { xenKeepsItsRules } from '../invariants/xen-keeps-its-rules';
-import { xenNobodyOopses } from '../invariants/xen-nobody-oopses';
+import { noPtlTaken, onePteLockAtATime } from '../invariants/xen-locks';
+import { noStaleFault, pteWritesLand, xenRefusesNothing } from '../invariants/xen-pte-writes-land';
+import { rmapFindsOnlyPinned } from '../invariants/xen-rmap-finds-only-pinned';
 import { do_execve } from '../kernel/exec';
-import { exit_mm } from '../kernel/exit-mmap';
+import { exit_mm, unmap_region } from '../kernel/exit-mmap';
 import { dup_mmap } from '../kernel/fork';
-import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../kernel/pgtable';
-import { MappedPage, page_mkclean, ReverseMap, unmap_mapping_range } from '../kernel/rmap';
-import { shrink_page_list } from '../kernel/vmscan';
+import { do_no_page, move_ptes } from '../kernel/memory';
+import type { ReverseMap } from '../kernel/rmap';
 import type { Mm } from '../kernel/task';
+import { switch_mm_lazily } from '../kernel/xen/context-switch';
 import type { XenKernel } from '../kernel/xen/guest';
-import { XenBackground, type UserMapping } from './xen-background';
+import { xen_activate_mm, xen_exit_mmap } from '../kernel/xen/mmu';
+import { path, type Path } from '../path';
+import { backwards, fileFlags, interruptsUnderLock, mapFile, sharedFile, touchAll, visitors, VISITS, type SharedFile } from './xen-cast';
+import { XenBackground } from './xen-background';
 import type { Choice, Parameter, Situation } from './types';
 
 // Thread 004: one CPU gives an address space to Xen, or takes it back, while
 // other CPUs come to its pages by the reverse mapping.
 
-/** Where the shared file is mapped: one page of it in each pte page. */
-const FILE_START = 0x08000000;
-
-/** What another CPU may be doing to a page of the file. */
-export const VISITORS: Readonly<Record<string, { readonly task: string; readonly does: (k: XenKernel, page: MappedPage) => Call<unknown> }>> = {
-  reclaim: { task: 'kswapd', does: (k, page) => shrink_page_list(k, page) },
-  writeback: { task: 'pdflush', does: (k, page) => page_mkclean(k, page) },
-  truncate: { task: 'ftruncate', does: (k, page) => unmap_mapping_range(k, page) },
-};
+type Parameters = Readonly<Record<string, Parameter>>;
 
 const RELEASES = ['2.6.23-rc9', '2.6.23', '2.6.24', '2.6.25'];
 
-const PARAMETERS: Readonly<Record<string, Parameter>> = {
+const MACHINE: Parameters = {
   release: { about: 'the release around the patch', legal: RELEASES, initially: '2.6.24' },
   pae: { about: 'CONFIG_X86_PAE', legal: [false, true], initially: true },
   NR_CPUS: { about: 'CONFIG_NR_CPUS, which decides whether pte locks are split', legal: [2, 3, 4, 8, 32], initially: 8 },
   pages: { about: 'pte pages of the address space', legal: [1, 2, 3, 4, 5, 6, 8, 10, 12], initially: 1 },
   visitors: { about: 'other CPUs that come by the reverse mapping, each to one page', legal: [0, 1, 2, 3], initially: 1 },
-  visit: { about: 'what they do there', legal: Object.keys(VISITORS), initially: 'reclaim' },
+};
+
+const VISIT: Parameters = {
+  visit: { about: 'what they do there', legal: Object.keys(VISITS), initially: 'reclaim' },
   young: { about: 'whether the entries were accessed lately', legal: [false, true], initially: false },
 };
 
-const LEAVES_OUT = [
-  'preemption and device interrupts on the CPUs of the cast (CONFIG_PREEMPT off; see the preempt count)',
-  'high pte pages', 'swap entries and anonymous pages that are moved', 'evictions from the TLB',
-];
+/** What a situation sets up, and which address spaces it builds or takes down. */
+type Stage = (background: XenBackground, choice: Choice) => readonly Mm[];
 
-const INVARIANTS = ['xenNobodyOopses', 'xenKeepsItsRules'];
+const REQUIREMENTS = ['pteWritesLand', 'xenRefusesNothing', 'xenKeepsItsRules'];
+const INVARIANTS = [...REQUIREMENTS, 'noStaleFault', 'rmapFindsOnlyPinned', 'noPtlTaken', 'onePteLockAtATime'];
 
-type Stage = (background: XenBackground, choice: Choice) => void;
+function invariantNamed(name: string, background: XenBackground, spaces: readonly Mm[]): Invariant {
+  const { kernel, xen, cpus } = background;
+  switch (name) {
+    case 'xenKeepsItsRules': return allOf(name, xenKeepsItsRules(xen));
+    case 'noStaleFault': return noStaleFault(kernel);
+    case 'xenRefusesNothing': return xenRefusesNothing(kernel);
+    case 'rmapFindsOnlyPinned': return rmapFindsOnlyPinned(xen, kernel, spaces, cpus[0]!);
+    case 'noPtlTaken': return noPtlTaken(kernel);
+    case 'onePteLockAtATime': return onePteLockAtATime(kernel);
+    default: return pteWritesLand(kernel);
+  }
+}
 
-function situation(id: string, title: string, stage: Stage, parameters: Readonly<Record<string, Parameter>> = {}): Situation {
+function allOf(name: string, parts: readonly Invariant[]): Invariant {
   return {
-    id: `xen-pte-lock/${id}`, patch: 'xen-pte-lock', title, parameters: { ...PARAMETERS, ...parameters }, invariants: INVARIANTS, bounds: {}, leavesOut: LEAVES_OUT,
-    build(choice) {
-      const background = new XenBackground({
-        release: String(choice.parameters['release']), pae: choice.parameters['pae'] === true, hunks: choice.hunks,
-        cpus: 1 + Number(choice.parameters['visitors']), config: { NR_CPUS: Number(choice.parameters['NR_CPUS']) },
-      });
-      stage(background, choice);
-      return background.system(invariantsNamed(background, choice.invariants));
+    name,
+    check() {
+      for (const part of parts) {
+        const message = part.check();
+        if (message !== null) return `${part.name}: ${message}`;
+      }
+      return null;
     },
   };
 }
 
-/** The invariants of a choice by name. */
-export function invariantsNamed(background: XenBackground, names: readonly string[]): Invariant[] {
-  return names.flatMap((name) => (name === 'xenKeepsItsRules' ? xenKeepsItsRules(background.xen) : [xenNobodyOopses(background.kernel)]));
+function situation(id: string, title: string, parameters: Parameters, stage: Stage, leavesOut: readonly string[] = []): Situation {
+  return {
+    id: `xen-pte-lock/${id}`, patch: 'xen-pte-lock', title, parameters, invariants: INVARIANTS, requirements: REQUIREMENTS, bounds: {},
+    leavesOut: ['preemption and device interrupts on the CPUs of the cast (CONFIG_PREEMPT is off)', 'high pte pages in the race', 'evictions from the TLB', 'what others do after an oops', ...leavesOut],
+    build(choice) {
+      const background = new XenBackground({
+        release: String(choice.parameters['release']), pae: choice.parameters['pae'] === true, hunks: choice.hunks,
+        cpus: cpusFor(choice), config: { NR_CPUS: Number(choice.parameters['NR_CPUS'] ?? 8) },
+      });
+      const spaces = stage(background, choice);
+      return background.system(choice.invariants.map((name) => invariantNamed(name, background, spaces)));
+    },
+  };
 }
 
-/** A file of which each pte page maps one page, and who maps it. */
-export interface SharedFile {
-  readonly map: ReverseMap;
-  readonly pages: readonly MappedPage[];
-  readonly start: number;
-  readonly end: number;
-  readonly populated: readonly number[];
+/** One for the actor, one for each visitor or other holder of locks. */
+function cpusFor({ parameters }: Choice): number {
+  if ('second' in parameters) return parameters['second'] === 'nothing' ? 2 : 3;
+  return 1 + Number(parameters['visitors'] ?? 1);
 }
 
-/** The file `count` of whose pages are in memory, so far apart that each needs a pte page of its own. */
-export function sharedFile(background: XenBackground, count: number): SharedFile {
-  const stride = 2 ** background.kernel.layout.shift[2];
-  const map = new ReverseMap(background.store, 'i_mmap');
-  const pages = Array.from({ length: count }, (_, i) => new MappedPage(`libc[${i}]`, background.page(`libc.page${i}`), map, i * stride));
-  return { map, pages, start: FILE_START, end: FILE_START + count * stride, populated: pages.map(({ offset }) => FILE_START + offset) };
+const count = (choice: Choice): number => Number(choice.parameters['pages']);
+const young = (choice: Choice): boolean => choice.parameters['young'] === true;
+
+/** The parts of a forking shell: its pinned address space, the empty one of the child, and pages for the child's tables. */
+function forkingShell(background: XenBackground, file: SharedFile, name: string, isYoung: boolean): { readonly parent: Mm; readonly child: Mm } {
+  const parent = background.pinned(mapFile(background, `${name}.mm`, file, isYoung));
+  const child = background.addressSpace(`${name === 'shell' ? '' : `${name}.`}child.mm`, []);
+  return { parent, child };
 }
 
-/** An address space that maps the whole file, and is known to it. */
-export function mapFile(background: XenBackground, name: string, file: SharedFile, young: boolean): Mm {
-  const flags = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_DIRTY | (young ? _PAGE_ACCESSED : 0);
-  const mappings: UserMapping[] = file.pages.map((page, i) => ({ address: file.populated[i]!, page: page.page, flags }));
-  const mm = background.addressSpace(name, mappings);
-  file.map.vmas = [...file.map.vmas, { mm, start: file.start, end: file.end }];
-  return mm;
-}
-
-/** Puts a visitor on every CPU but the first; the last page is the one that waits longest, so they come there first. */
-function visitors(background: XenBackground, choice: Choice, file: SharedFile): void {
-  const { task, does } = VISITORS[String(choice.parameters['visit'])]!;
-  background.cpus.slice(1).forEach((cpu, i) => {
-    const page = file.pages[(file.pages.length - 1 - i + file.pages.length * 3) % file.pages.length]!;
-    background.task(i === 0 ? task : `${task}/${i}`, cpu, null, () => does(background.kernel, page));
-  });
-}
+const copied = (file: SharedFile) => ({ map: file.map, start: file.start, end: file.end, populated: file.populated });
 
 /** A shell forks; the child's new page table is pinned at the end of dup_mmap(). */
-export const xenPinFork = situation('fork', 'A shell forks while other CPUs reclaim, write back or truncate the file that it maps.', (background, choice) => {
-  const { kernel } = background;
-  const pages = Number(choice.parameters['pages']);
-  const file = sharedFile(background, pages);
-  const shell = background.pinned(mapFile(background, 'shell.mm', file, choice.parameters['young'] === true));
-  const child = background.addressSpace('child.mm', []);
-  background.freePages(Array.from({ length: pages }, (_, i) => `child.pte${i}`));
-  const vma = { map: file.map, start: file.start, end: file.end, populated: file.populated };
-  background.task('shell', background.cpus[0]!, shell, () => dup_mmap(kernel, child, shell, [vma]));
+const fork = situation('fork', 'A shell forks while other CPUs reclaim, write back or truncate the file that it maps.', { ...MACHINE, ...VISIT }, (background, choice) => {
+  const file = sharedFile(background, count(choice));
+  const { parent, child } = forkingShell(background, file, 'shell', young(choice));
+  background.freePages(file.pages.map((_, i) => `child.pte${i}`));
+  background.task('shell', background.cpus[0]!, parent, () => dup_mmap(background.kernel, child, parent, [copied(file)]));
   visitors(background, choice, file);
+  return [child];
 });
 
 /** A shell calls execve(); the new address space has its argument pages already, and is pinned when it is switched to. */
-export const xenPinExec = situation('exec', 'A shell calls execve() while another CPU comes to the pages of the new stack.', (background, choice) => {
-  const { kernel } = background;
-  const stack = sharedFile(background, Number(choice.parameters['pages']));
+const exec = situation('exec', 'A shell calls execve() while another CPU comes to the pages of the new stack.', {
+  ...MACHINE, ...VISIT, loads: { about: 'whether the file is a program that can be loaded; else execve() fails', legal: [true, false], initially: true },
+}, (background, choice) => {
+  const stack = sharedFile(background, count(choice));
   const shell = background.pinned(background.addressSpace('shell.mm', []));
-  const bprm = mapFile(background, 'bprm.mm', stack, choice.parameters['young'] === true);
-  shell.mm_users = 2; // a vfork()ing parent still uses the old one
+  const bprm = mapFile(background, 'bprm.mm', stack, young(choice));
+  shell.mm_users = 2; // a parent that called vfork() still uses the old one
   const loads = choice.parameters['loads'] === true;
-  background.task('shell', background.cpus[0]!, shell, () => do_execve(kernel, bprm, [stack.map], [], loads));
+  background.task('shell', background.cpus[0]!, shell, () => do_execve(background.kernel, bprm, [stack.map], [], loads));
   visitors(background, choice, stack);
-}, { loads: { about: 'whether the file is a program that can be loaded; else execve() fails', legal: [true, false], initially: true } });
+  return [bprm];
+}, ['the old address space, which a vfork()ing parent keeps']);
 
 /** A task exits; its page table is unpinned before it is torn down. */
-export const xenPinExit = situation('exit', 'An editor exits while other CPUs reclaim, write back or truncate the file that it maps.', (background, choice) => {
-  const { kernel } = background;
-  const file = sharedFile(background, Number(choice.parameters['pages']));
-  const mm = background.pinned(mapFile(background, 'editor.mm', file, choice.parameters['young'] === true));
-  background.task('editor', background.cpus[0]!, mm, () => exit_mm(kernel, [file.map]));
+const exit = situation('exit', 'An editor exits while other CPUs reclaim, write back or truncate the file that it maps.', { ...MACHINE, ...VISIT }, (background, choice) => {
+  const file = sharedFile(background, count(choice));
+  const mm = background.pinned(mapFile(background, 'editor.mm', file, young(choice)));
+  background.task('editor', background.cpus[0]!, mm, () => exit_mm(background.kernel, [file.map]));
   visitors(background, choice, file);
+  return [mm];
 });
+
+const growAndShrink = path(function* growAndShrink(k: XenKernel, mm: Mm, address: number, entry: number, map: ReverseMap, ending: string): Path {
+  yield* do_no_page(k, mm, address, entry);
+  if (ending === 'exit') yield* exit_mm(k, [map]);
+  else yield* unmap_region(k, mm, [map]);
+});
+
+/** A task touches a page for the first time, and later unmaps it or exits. */
+const grow = situation('grow', 'An editor touches a page for the first time, which adds a pte page to its pinned page table, and later unmaps it or exits.', {
+  release: MACHINE['release']!, pae: MACHINE['pae']!, NR_CPUS: MACHINE['NR_CPUS']!, visitors: { ...MACHINE['visitors']!, initially: 0 }, ...VISIT,
+  ending: { about: 'how the new pte page leaves', legal: ['munmap', 'exit'], initially: 'munmap' },
+  highmem: { about: 'whether the new pte page is high, with a kernel mapping left over from its last use', legal: [false, true], initially: false },
+}, (background, choice) => {
+  const { kernel } = background;
+  const file = sharedFile(background, 1);
+  const mm = background.pinned(background.addressSpace('editor.mm', []));
+  file.map.vmas = [{ mm, start: file.start, end: file.end }];
+  const highmem = choice.parameters['highmem'] === true;
+  background.freePages(['editor.pte0'], { highmem });
+  const entry = kernel.pte(file.pages[0]!.page, fileFlags(young(choice)));
+  background.task('editor', background.cpus[0]!, mm, () => growAndShrink(kernel, mm, file.populated[0]!, entry, file.map, String(choice.parameters['ending'])));
+  visitors(background, choice, file);
+  return [mm];
+});
+
+const OTHERS = ['fork', 'mremap', 'reclaim', 'backwards', 'interrupts under the lock'];
+
+/** A shell forks while others hold the locks of two pte pages at once, or come by the reverse mapping. */
+const twoLocks = situation('two-locks', 'A shell forks while other CPUs hold the locks of two pte pages at once.', {
+  release: MACHINE['release']!, pae: MACHINE['pae']!, NR_CPUS: MACHINE['NR_CPUS']!, pages: MACHINE['pages']!,
+  first: { about: 'what the second CPU does', legal: OTHERS, initially: 'fork' },
+  second: { about: 'what the third CPU does', legal: [...OTHERS, 'nothing'], initially: 'nothing' },
+}, (background, choice) => {
+  const { kernel, cpus } = background;
+  const file = sharedFile(background, count(choice));
+  const shell = background.pinned(mapFile(background, 'shell.mm', file, false));
+  const bprm = mapFile(background, 'bprm.mm', file, false);
+  background.task('shell', cpus[0]!, shell, () => xen_activate_mm(kernel, shell, bprm));
+  [choice.parameters['first'], choice.parameters['second']].forEach((what, i) => addOther(background, i + 1, String(what), file, bprm));
+  return [bprm];
+});
+
+/** Somebody on `cpu` who holds pte locks of other address spaces, or of the one that is being pinned. */
+function addOther(background: XenBackground, cpu: number, what: string, file: SharedFile, pinned: Mm): void {
+  const { kernel } = background;
+  const on = background.cpus[cpu];
+  if (on === undefined || what === 'nothing') return;
+  const table = kernel.ptePage(kernel.pgdPage(pinned), file.populated[0]!)!;
+  if (what === 'fork') {
+    const { parent, child } = forkingShell(background, file, `make${cpu}`, false);
+    background.freePages(file.pages.map((_, i) => `make${cpu}.child.pte${i}`));
+    background.task(`make${cpu}`, on, parent, () => dup_mmap(kernel, child, parent, [copied(file)]));
+  } else if (what === 'mremap') {
+    const mm = background.pinned(mapFile(background, `realloc${cpu}.mm`, file, false));
+    background.freePages([`realloc${cpu}.pte`]);
+    background.task(`realloc${cpu}`, on, mm, () => move_ptes(kernel, mm, file.populated[0]!, file.end));
+  } else if (what === 'backwards') {
+    background.task('backwards', on, null, () => backwards(kernel, pinned, table));
+  } else if (what === 'interrupts under the lock') {
+    background.task('flusher', on, null, () => interruptsUnderLock(kernel, pinned, table));
+  } else {
+    background.task(`kswapd${cpu}`, on, null, () => VISITS['reclaim']!.does(kernel, file.pages[0]!));
+  }
+}
+
+/** An editor exits while another CPU is just switching away from its address space, which it had borrowed. */
+const lazyCr3 = situation('lazy-cr3', 'An editor exits while another CPU switches from its borrowed address space to another one.', {
+  release: MACHINE['release']!, pae: MACHINE['pae']!,
+}, (background) => {
+  const { kernel, cpus } = background;
+  const file = sharedFile(background, 1);
+  const mm = background.pinned(mapFile(background, 'editor.mm', file, false));
+  const browser = background.pinned(background.addressSpace('browser.mm', []));
+  background.task('editor', cpus[0]!, mm, () => exit_mm(kernel, [file.map]));
+  background.task('kthread', cpus[1]!, null, () => switch_mm_lazily(kernel, mm, browser), mm);
+  return [mm];
+});
+
+const pinAndTouch = path(function* pinAndTouch(k: XenKernel, mm: Mm, unpin: boolean): Path {
+  yield* xen_activate_mm(k, mm, mm);
+  if (unpin) yield* xen_exit_mmap(k, mm);
+});
+
+/** The bare program that the SPIN model in many comparisons has: one CPU pins, others change an entry of every page under its lock. */
+const pin = situation('pin', 'One CPU pins an address space, others change an entry in each of its pte pages.', {
+  ...MACHINE, rounds: { about: 'how often each visitor goes over the pages', legal: [1, 2], initially: 1 }, unpin: { about: 'whether it is unpinned again', legal: [false, true], initially: false },
+}, (background, choice) => {
+  const { kernel, cpus } = background;
+  const file = sharedFile(background, count(choice));
+  const mm = mapFile(background, 'bprm.mm', file, false);
+  const tables = kernel.userPtePages(kernel.pgdPage(mm)).map(({ page }) => page);
+  background.task('shell', cpus[0]!, null, () => pinAndTouch(kernel, mm, choice.parameters['unpin'] === true));
+  cpus.slice(1).forEach((cpu, i) => background.task(`visitor${i}`, cpu, null, () => touchAll(kernel, tables, 0x1000, Number(choice.parameters['rounds']))));
+  return [mm];
+}, ['the reverse mapping: the visitors know the pages']);
+
+export const xenPinSituations: readonly Situation[] = [fork, exec, exit, grow, twoLocks, lazyCr3, pin];

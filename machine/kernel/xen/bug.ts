@@ -4,12 +4,16 @@ import type { Kernel } from '../kernel';
 
 // The ends that a kernel can come to. The task keeps what it holds: its locks
 // are never released.
+//
+// Model: the run ends here, on every CPU. That others would sooner or later
+// wait for the dead task's locks is nothing new to find.
 
 const die = instruction(
   (_k: Kernel, message: string) => message,
   (cpu: Cpu, k: Kernel, message: string) => {
     const task = k.current(cpu);
     if (task.oops === null) task.oops = message;
+    for (const other of k.cpus) if (other !== cpu) other.context?.abandon();
   },
 );
 

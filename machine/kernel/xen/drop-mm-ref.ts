@@ -61,13 +61,15 @@ const cpusUsing = instruction((_k, mm) => `mask = ${mm.name}->cpu_vm_mask and th
   k.cpus.filter((other) => other !== cpu
     && ((mm.cpu_vm_mask & (1 << other.id)) !== 0 || (k.since('2.6.24') && k.percpu(other).xen_current_cr3 === k.pgdPage(mm)))));
 
-const prepareCall = instruction((_k, mm, targets) => `call_data = drop_other_mm_ref(${mm.name}) on ${targets.map(({ name }) => name).join(', ')}`, (_cpu: Cpu, k: XenKernel, mm: Mm, targets: readonly Cpu[]) => {
+/** Fills call_data for `targets`. */
+export const prepareCall = instruction((_k, mm, targets) => `call_data = drop_other_mm_ref(${mm.name}) on ${targets.map(({ name }) => name).join(', ')}`, (_cpu: Cpu, k: XenKernel, mm: Mm, targets: readonly Cpu[]) => {
   const data = k.call_data;
   data.mm = mm;
   data.pending = targets.reduce((bits, { id }) => bits | (1 << id), 0);
 });
 
-const waitForAnswers = instruction(
+/** Until every target has answered. */
+export const waitForAnswers = instruction(
   'while (atomic_read(&data.finished) != cpus) cpu_relax()',
   (_cpu: Cpu, _k: XenKernel) => undefined,
   { when: (_cpu, k) => k.call_data.pending === 0 },
@@ -106,8 +108,9 @@ export const drop_other_mm_ref = path(function* drop_other_mm_ref(k: XenKernel, 
   if (active_mm === mm) yield* leave_mm(k);
   if (!k.since('2.6.24')) return;
   // The switch away may have been queued in lazy mode and not made yet.
-  if ((yield* currentCr3(k)) === (yield* pgdOf(k, mm))) yield* xen_write_cr3(k, k.swapper);
-  yield* xen_mc_flush(k);
+  if ((yield* currentCr3(k)) !== (yield* pgdOf(k, mm))) return;
+  yield* xen_write_cr3(k, k.swapper);
+  yield* xen_mc_flush(k); // arch_flush_lazy_cpu_mode()
 });
 
 /** arch/x86/xen/smp.c, xen_call_function_interrupt() */

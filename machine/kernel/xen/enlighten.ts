@@ -4,8 +4,9 @@ import { MMUEXT, UVMF_NONE } from '../../hypervisors/xen/public';
 import { instruction, path, type Path } from '../../path';
 import type { Mm } from '../task';
 import { BUG } from './bug';
+import { kmap_flush_unused } from './highmem';
 import { PAGE_KERNEL, PAGE_KERNEL_RO, type Page, type XenKernel } from './guest';
-import { kmap_flush_unused, PagePinned, pgdPage } from './mmu';
+import { PagePinned, pgdPage } from './mmu';
 
 // arch/x86/xen/enlighten.c (arch/i386/xen until 2.6.23): pte pages that are
 // added to a page table which Xen already has, or leave it, one by one.
@@ -35,10 +36,10 @@ export const xen_alloc_pt = path(function* xen_alloc_pt(k: XenKernel, mm: Mm, pa
   if (!(yield* PagePinned(yield* pgdPage(k, mm)))) return;
   yield* setPinned(page);
   if (!page.highmem) {
-    yield* make_lowmem_page_readonly(k, page);
+    if (k.before('xen-pte-lock/alloc-writable')) yield* make_lowmem_page_readonly(k, page);
     if (k.after('xen-pte-lock/alloc-pt')) yield* pin_pagetable_pfn(k, MMUEXT.PIN_L1_TABLE, page);
   } else {
-    yield* kmap_flush_unused(k);
+    if (k.before('xen-pte-lock/no-kmap-flush')) yield* kmap_flush_unused(k);
   }
 });
 

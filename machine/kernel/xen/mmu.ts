@@ -11,6 +11,7 @@ import { PAGE_KERNEL, PAGE_KERNEL_RO, type Page, type XenKernel } from './guest'
 import { MMUEXT_OP_WORDS } from './mc-buffer';
 import { __xen_mc_entry, MULTI_mmuext_op, MULTI_update_va_mapping, xen_mc_batch, xen_mc_callback, xen_mc_issue } from './multicalls';
 import { drop_mm_ref } from './drop-mm-ref';
+import { kmap_flush_unused } from './highmem';
 
 // arch/x86/xen/mmu.c (arch/i386/xen until 2.6.23): a page table is built as
 // ordinary memory, then given to Xen whole, and taken back whole. Xen accepts a
@@ -150,8 +151,6 @@ const unlock_all = path(function* unlock_all(k: XenKernel): Path {
 
 const PIN = new Func('pin_page', pin_page);
 
-/** mm/highmem.c, kmap_flush_unused(): no stray kernel mapping of a high page is left. */
-export const kmap_flush_unused = instruction('kmap_flush_unused()', (_cpu: Cpu, k: XenKernel) => { k.kmaps.value = []; });
 
 /** arch/x86/xen/mmu.c, xen_pgd_pin(): gives a page table to Xen. */
 export const xen_pgd_pin = path(function* xen_pgd_pin(k: XenKernel, pgd: Page): Path {

@@ -99,6 +99,12 @@ export const xen_set_pte = path(function* xen_set_pte(k: XenKernel, ptep: Ptep, 
   yield* storeLow(k, ptep, pte);
 });
 
+/** arch/x86/xen/mmu.c, xen_pte_clear(): plain stores, the half with the present bit first. */
+export const xen_pte_clear = path(function* xen_pte_clear(k: XenKernel, ptep: Ptep): Path {
+  yield* storeLow(k, ptep, 0);
+  if (k.config.X86_PAE) yield* storeHigh(k, ptep, 0);
+});
+
 const isCurrentMm = silently((_k, mm: Mm) => `mm == current->mm || mm == &init_mm   # ${mm.name}`, (cpu: Cpu, k: XenKernel, mm: Mm) => mm === k.current(cpu).mm || mm === k.init_mm);
 
 const isLazyMmu = silently('paravirt_get_lazy_mode() == PARAVIRT_LAZY_MMU', (cpu: Cpu, k: XenKernel) => k.percpu(cpu).lazy_mode === 'PARAVIRT_LAZY_MMU');

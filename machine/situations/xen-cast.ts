@@ -1,0 +1,96 @@
+import type { Call } from '../path';
+import { path, type Path } from '../path';
+import { sendIpi } from '../hardware/instructions';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../kernel/pgtable';
+import { MappedPage, page_mkclean, ReverseMap, unmap_mapping_range } from '../kernel/rmap';
+import { spin_lock, spin_unlock } from '../kernel/spinlock';
+import { shrink_page_list } from '../kernel/vmscan';
+import type { Mm } from '../kernel/task';
+import { prepareCall, waitForAnswers, XEN_CALL_FUNCTION_VECTOR } from '../kernel/xen/drop-mm-ref';
+import type { Page, XenKernel } from '../kernel/xen/guest';
+import { ptep_get_and_clear, xen_set_pte } from '../kernel/xen/pgtable';
+import type { UserMapping, XenBackground } from './xen-background';
+import type { Choice } from './types';
+
+// The cast of thread 004: a file whose pages lie so far apart that each needs a
+// pte page of its own, the address spaces that map it, and those who come to
+// its pages from other CPUs.
+
+/** Where the shared file is mapped. */
+export const FILE_START = 0x08000000;
+
+/** The file, and which of its addresses have entries. */
+export interface SharedFile {
+  readonly map: ReverseMap;
+  readonly pages: readonly MappedPage[];
+  readonly start: number;
+  readonly end: number;
+  readonly populated: readonly number[];
+}
+
+/** A file of which `count` pages are in memory. */
+export function sharedFile(background: XenBackground, count: number): SharedFile {
+  const stride = 2 ** background.kernel.layout.shift[2];
+  const map = new ReverseMap(background.store, 'i_mmap');
+  const pages = Array.from({ length: count }, (_, i) => new MappedPage(`libc[${i}]`, background.page(`libc.page${i}`), map, i * stride));
+  return { map, pages, start: FILE_START, end: FILE_START + count * stride, populated: pages.map(({ offset }) => FILE_START + offset) };
+}
+
+/** Entry flags of a page of the file. */
+export function fileFlags(young: boolean): number {
+  return _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_DIRTY | (young ? _PAGE_ACCESSED : 0);
+}
+
+/** An address space that maps the whole file, and is known to it. */
+export function mapFile(background: XenBackground, name: string, file: SharedFile, young: boolean): Mm {
+  const mappings: UserMapping[] = file.pages.map((page, i) => ({ address: file.populated[i]!, page: page.page, flags: fileFlags(young) }));
+  const mm = background.addressSpace(name, mappings);
+  file.map.vmas = [...file.map.vmas, { mm, start: file.start, end: file.end }];
+  return mm;
+}
+
+/** What another CPU may be doing to a page of the file, by the words of the parameter. */
+export const VISITS: Readonly<Record<string, { readonly task: string; readonly does: (k: XenKernel, page: MappedPage) => Call<unknown> }>> = {
+  reclaim: { task: 'kswapd', does: (k, page) => shrink_page_list(k, page) },
+  writeback: { task: 'pdflush', does: (k, page) => page_mkclean(k, page) },
+  truncate: { task: 'ftruncate', does: (k, page) => unmap_mapping_range(k, page) },
+};
+
+/** Puts a visitor on every CPU but the first. The last pte page waits longest, so the first visitor comes there. */
+export function visitors(background: XenBackground, choice: Choice, file: SharedFile): void {
+  const { task, does } = VISITS[String(choice.parameters['visit'])]!;
+  background.cpus.slice(1).forEach((cpu, i) => {
+    const page = file.pages[(file.pages.length * 4 - 1 - i) % file.pages.length]!;
+    background.task(i === 0 ? task : `${task}/${i}`, cpu, null, () => does(background.kernel, page));
+  });
+}
+
+/** Changes the entry of each table in turn, under its lock and no other: the least that a visitor does. */
+export const touchAll = path(function* touchAll(k: XenKernel, tables: readonly Page[], address: number, rounds: number): Path {
+  for (let round = 0; round < rounds; round++) for (const table of tables) yield* touchOne(k, table, address);
+});
+
+const touchOne = path(function* touchOne(k: XenKernel, table: Page, address: number): Path {
+  yield* spin_lock(k, { of: table, field: 'ptl' });
+  yield* ptep_get_and_clear(k, { table, address });
+  yield* xen_set_pte(k, { table, address }, 0);
+  yield* spin_unlock(k, { of: table, field: 'ptl' });
+});
+
+/** Takes the address space's lock while it holds that of a pte page: what no kernel path does. */
+export const backwards = path(function* backwards(k: XenKernel, mm: Mm, table: Page): Path {
+  yield* spin_lock(k, { of: table, field: 'ptl' });
+  yield* spin_lock(k, { of: mm, field: 'page_table_lock' });
+  yield* spin_unlock(k, { of: mm, field: 'page_table_lock' });
+  yield* spin_unlock(k, { of: table, field: 'ptl' });
+});
+
+/** Waits for an answer of another CPU while it holds the lock of a pte page: what a flush by interrupt would do. */
+export const interruptsUnderLock = path(function* interruptsUnderLock(k: XenKernel, mm: Mm, table: Page): Path {
+  const target = k.cpus[0]!;
+  yield* spin_lock(k, { of: table, field: 'ptl' });
+  yield* prepareCall(k, mm, [target]);
+  yield* sendIpi(XEN_CALL_FUNCTION_VECTOR, [target]);
+  yield* waitForAnswers(k);
+  yield* spin_unlock(k, { of: table, field: 'ptl' });
+});
