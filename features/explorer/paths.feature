@@ -1,0 +1,30 @@
+Feature: A path that breaks the rules of paths is stopped, and named
+  The search is only sound if a path's locals depend on its arguments and on what its
+  instructions returned. What would break that silently is refused aloud.
+
+  Rule: Between its instructions a path touches nothing but its own locals
+
+    Scenario Outline: A path that <mistake> is refused
+      When a path that <mistake> is run
+      Then it is stopped as a machine bug that says '<words>'
+
+      Examples:
+        | mistake                                         | words                                                                       |
+        | reads a cell between two instructions           | reads counter between its instructions                                      |
+        | writes a cell between two instructions          | writes counter between its instructions                                     |
+        | forgets a yield* before an instruction          | makes "counter = 1" and never reaches it; a yield* is missing               |
+        | forgets a yield* before a path                  | makes "increment" and never reaches it; a yield* is missing                 |
+        | takes a function as its argument                | a function cannot be part of the state                                      |
+        | returns an object that can change               | a Map cannot be part of the state                                           |
+        | loops over silent instructions for ever         | does not reach an instruction                                               |
+
+  Rule: Going back in time leaves no trace
+
+    Scenario: After a whole run is undone, every cell and the fingerprint are as before
+      When a run of 500 events of "flush-tlb/classic" is undone
+      Then the state in words is as before
+      And the fingerprint is the one that is computed afresh
+
+    Scenario: A handler returns to the instruction that it interrupted
+      When a path is interrupted before each of its instructions in turn
+      Then each time the handler runs once, and the path does everything it would have done
