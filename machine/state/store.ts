@@ -228,6 +228,11 @@ export class Store {
     }
   }
 
+  /** Every cell with its value now, in the order in which the cells were made. For readers. */
+  snapshot(): ReadonlyMap<string, Value> {
+    return new Map(this.names.map((name, loc) => [name, this.values[loc]]));
+  }
+
   /** The whole state as one text: equal texts are equal states of this store. Slow; for the oracle. */
   exactState(): string {
     let text = '';
