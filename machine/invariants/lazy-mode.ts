@@ -1,0 +1,85 @@
+import type { Invariant } from '../explorer/system';
+import type { VmiHypervisor } from '../hypervisors/vmi/hypervisor';
+import type { VirtualCpu } from '../hypervisors/vmi/vcpu';
+import type { GuestKernel } from '../kernel/vmi/guest';
+
+// What must hold of lazy modes. One claim each, checked after every event. In
+// each message Linux's mode and the hypervisor's stand side by side.
+
+/** Everything that a check looks at. */
+export interface Guest {
+  readonly kernel: GuestKernel;
+  readonly hypervisor: VmiHypervisor | null;
+  readonly cpus: readonly VirtualCpu[];
+}
+
+const MODE = ['none', 'MMU', 'CPU', '3'];
+
+/** Who runs where, in which mode on both sides, with what waiting: the end of a message. */
+function standing({ kernel, hypervisor }: Guest, cpu: VirtualCpu): string {
+  const host = hypervisor?.of(cpu);
+  const hostMode = host ? `${MODE[host.mode]!}, with ${host.queue.length === 0 ? 'nothing' : 'updates'} waiting` : 'there is none';
+  return `(IF=${cpu.IF ? 1 : 0}, preempt_count=0x${kernel.current(cpu).preempt_count.toString(16)}; lazy mode in Linux: ${MODE[kernel.lazy(cpu).mode]!}, in the hypervisor: ${hostMode})`;
+}
+
+const perCpu = (guest: Guest, check: (cpu: VirtualCpu) => string | null): string | null => {
+  for (const cpu of guest.cpus) {
+    const message = check(cpu);
+    if (message !== null) return `${message} ${standing(guest, cpu)}`;
+  }
+  return null;
+};
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+/** The device or task in whose name `cpu` runs now: the path below the interrupt's entry. */
+function actor(cpu: VirtualCpu): string {
+  const { context, paths } = cpu.describe();
+  const entry = paths.lastIndexOf('do_IRQ');
+  const handler = paths.slice(entry + 1).find((name) => !name.endsWith('softirq') && name !== 'softirq_round');
+  return entry >= 0 && handler !== undefined ? `${handler}(), interrupting ${context},` : context;
+}
+
+/** An access through a slot reaches the page that kmap_atomic() last gave the slot to. */
+export const slotReachesItsPage = (guest: Guest): Invariant => ({
+  name: 'slotReachesItsPage',
+  check: () => perCpu(guest, (cpu) => {
+    const { kernel } = guest;
+    const done = cpu.lastAccess;
+    if (done === null) return null;
+    const wanted = kernel.granted.get((done.la & ~0xfff) >>> 0);
+    const reached = Math.floor(done.pa / 4096);
+    if (wanted === 0 || wanted === reached) return null;
+    const name = (pfn: number): string => `"${kernel.pageNames.get(pfn) ?? `pfn ${hex(pfn)}`}"`;
+    const word = hex(kernel.memory.read32(done.pa));
+    const did = done.kind === 'read' ? `reads ${word} from` : `writes ${word} over`;
+    return `${actor(cpu)} ${did} ${name(reached)} (pfn ${hex(reached)}) at ${hex(done.la)}, which kmap_atomic() has just mapped to ${name(wanted)} (pfn ${hex(wanted)}, holding ${hex(kernel.memory.read32(wanted * 4096))})`;
+  }),
+});
+
+/** Nobody dies who has done nothing wrong: no fatal page fault, no BUG. */
+export const nobodyOopses = (guest: Guest): Invariant => ({
+  name: 'nobodyOopses',
+  check: () => perCpu(guest, (cpu) => {
+    const { oops } = guest.kernel.current(cpu);
+    return oops === null ? null : `${actor(cpu)} ends in: ${oops}`;
+  }),
+});
+
+/** Functions between whose first and last boundary a CPU may be lazy, or on its way there or back. */
+const LAZY_CODE: ReadonlySet<string> = new Set([
+  'copy_pte_range', 'zap_pte_range', 'filling', 'change_pte_range', 'move_ptes', 'apply_to_pte_range',
+  'arch_enter_lazy_mmu_mode', 'arch_leave_lazy_mmu_mode', 'arch_flush_lazy_mmu_mode', 'context_switch', 'lazy_section',
+]);
+
+/** Outside the regions that asked for it, the hypervisor is not lazy and nothing waits. */
+export const hypervisorLeavesLazyMode = (guest: Guest): Invariant => ({
+  name: 'hypervisorLeavesLazyMode',
+  check: () => perCpu(guest, (cpu) => {
+    const host = guest.hypervisor?.of(cpu);
+    if (!host || (host.mode === 0 && host.queue.length === 0)) return null;
+    const { context, paths } = cpu.describe();
+    if (paths.some((name) => LAZY_CODE.has(name))) return null;
+    return `${context} is outside every lazy region, at the top of ${paths.at(-1) ?? 'nothing'}(), and the hypervisor still ${host.mode === 0 ? 'holds updates back' : 'is lazy'}`;
+  }),
+});

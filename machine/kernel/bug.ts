@@ -1,0 +1,29 @@
+import type { Cpu } from '../hardware/cpu';
+import { instruction, path, type Path } from '../path';
+import type { Kernel } from './kernel';
+
+// include/asm-generic/bug.h: what a kernel says before it dies.
+
+/** The end of a task, or of the machine: what the kernel prints. Nothing is done after it. */
+export const die = instruction((_k, message) => message, (cpu: Cpu, k: Kernel, message: string) => {
+  k.current(cpu).oops = message;
+});
+
+const stop = instruction('the CPU stops', () => undefined, { when: () => false, idle: true });
+
+/** BUG(): prints and never returns. */
+export const BUG = path(function* BUG(k: Kernel, message: string): Path {
+  yield* die(k, `kernel BUG: ${message}`);
+  yield* stop();
+});
+
+/** BUG_ON(). */
+export const BUG_ON = path(function* BUG_ON(k: Kernel, condition: boolean, message: string): Path {
+  if (condition) yield* BUG(k, message);
+});
+
+/** die() with the oops of a page fault, and panic() where an interrupt handler was at work. */
+export const oops = path(function* oops(k: Kernel, message: string): Path {
+  yield* die(k, message);
+  yield* stop();
+});

@@ -1,0 +1,105 @@
+import type { Cpu } from '../../hardware/cpu';
+import { BUG_ON } from '../bug';
+import { instruction, path, silently, type Path } from '../../path';
+import { local_irq_restore, local_irq_save } from '../paravirt';
+import { PARAVIRT_LAZY, type GuestKernel, type LazyState } from './guest';
+import { callRom } from './rom';
+
+// arch/i386/kernel/vmi.c and kernel/paravirt.c: what Linux does around
+// SetLazyMode, by release. The hypervisor's mode and Linux's own variable are
+// two things, changed one after the other; each order leaves a boundary at
+// which they differ.
+
+const { NONE, FLUSH } = PARAVIRT_LAZY;
+
+/** Where mode and flags are kept: per CPU, or as wrong fixes have it. */
+function stateOf(k: GuestKernel, cpu: Cpu): LazyState {
+  if (k.after('vmi-lazy/state-on-stack')) return k.lazyOnStack(k.current(cpu));
+  if (k.after('vmi-lazy/state-global')) return k.lazy(k.cpus[0]!);
+  return k.lazy(cpu);
+}
+
+const read_mode = instruction('per_cpu(mode, cpu)', (cpu: Cpu, k: GuestKernel) => stateOf(k, cpu).mode);
+
+const set_mode = instruction((_k, mode) => `per_cpu(mode, cpu) = ${mode}`, (cpu: Cpu, k: GuestKernel, mode: number) => {
+  stateOf(k, cpu).mode = mode;
+});
+
+const save_flags = silently((_k, flags) => `per_cpu(flags, cpu) = ${flags ? 'IF' : '0'}`, (cpu: Cpu, k: GuestKernel, flags: boolean) => {
+  stateOf(k, cpu).flags = flags;
+});
+
+/** Model: flags that nobody saved have IF set, as whatever was on the stack before might. */
+const saved_flags = silently('per_cpu(flags, cpu)', (cpu: Cpu, k: GuestKernel) => stateOf(k, cpu).flags ?? true);
+
+/** preemptible(): constant 0 without CONFIG_PREEMPT. */
+const preemptible = silently('preemptible()', (cpu: Cpu, k: GuestKernel) => k.config.PREEMPT && k.current(cpu).preempt_count === 0 && cpu.IF);
+
+const lacksSetLazyMode = silently('!vmi_ops.set_lazy_mode', (_cpu: Cpu, k: GuestKernel) => !k.vmi_ops.has('SetLazyMode'));
+
+const irqs_off = path(function* irqs_off(k: GuestKernel): Path {
+  const flags = yield* local_irq_save(k);
+  yield* save_flags(k, flags);
+});
+
+const irqs_back = path(function* irqs_back(k: GuestKernel): Path {
+  const flags = yield* saved_flags(k);
+  yield* local_irq_restore(k, flags);
+});
+
+/** arch/i386/kernel/vmi.c, vmi_set_lazy_mode() as posted on 31 March 2007. */
+export const vmi_set_lazy_mode_posted = path(function* vmi_set_lazy_mode(k: GuestKernel, new_mode: number): Path {
+  if (yield* lacksSetLazyMode(k)) return;
+  const mode = yield* read_mode(k);
+  yield* BUG_ON(k, mode !== NONE && new_mode !== NONE, 'BUG_ON(per_cpu(mode, cpu) && new_mode)');
+  yield* BUG_ON(k, mode === NONE && new_mode === NONE, 'BUG_ON(!new_mode && !per_cpu(mode, cpu))');
+
+  if (k.after('vmi-lazy/irqs-off') && k.before('vmi-lazy/save-late') && new_mode !== NONE) yield* irqs_off(k);
+  if (k.after('vmi-lazy/irqs-off') && k.before('vmi-lazy/restore-last') && new_mode === NONE) yield* irqs_back(k);
+
+  yield* callRom(k, 'SetLazyMode', [new_mode]);
+  if (k.after('vmi-lazy/save-late') && new_mode !== NONE) yield* irqs_off(k);
+  if (k.after('vmi-lazy/restore-before-mode') && new_mode === NONE) yield* irqs_back(k);
+  yield* set_mode(k, new_mode);
+  if (k.after('vmi-lazy/restore-last') && k.before('vmi-lazy/restore-before-mode') && new_mode === NONE) yield* irqs_back(k);
+});
+
+/** arch/i386/kernel/vmi.c, vmi_set_lazy_mode() of 2.6.21 to 2.6.23 (49f19710512c). */
+export const vmi_set_lazy_mode = path(function* vmi_set_lazy_mode(k: GuestKernel, mode: number): Path {
+  if (yield* lacksSetLazyMode(k)) return;
+  const now = yield* read_mode(k);
+  yield* BUG_ON(k, now !== NONE && mode !== NONE && mode !== FLUSH, 'BUG_ON(lazy mode is on and is not being left or flushed)');
+  if (mode === FLUSH) return yield* vmi_flush_lazy_mode(k);
+  yield* callRom(k, 'SetLazyMode', [mode]);
+  yield* set_mode(k, mode);
+});
+
+/** The case FLUSH of the same function. The CPU is asked for once. */
+const vmi_flush_lazy_mode = path(function* vmi_flush_lazy_mode(k: GuestKernel): Path {
+  const cpu = yield* smp_processor_id(k);
+  yield* callRom(k, 'SetLazyMode', [NONE]);
+  const mode = yield* modeOfCpu(k, cpu);
+  if (k.before('vmi-lazy/flush-stays-out')) yield* callRom(k, 'SetLazyMode', [mode]);
+});
+
+/** smp_processor_id(): the answer may be old as soon as it is there, unless preemption is off. */
+const smp_processor_id = silently('smp_processor_id()', (cpu: Cpu, _k: GuestKernel) => cpu.id);
+
+const modeOfCpu = silently((_k, cpu) => `per_cpu(lazy_mode, ${cpu})`, (_me: Cpu, k: GuestKernel, cpu: number) => k.lazy(k.cpus[cpu]!).mode);
+
+/** arch/x86/kernel/paravirt.c and vmi_32.c of 2.6.24 and later: the common variable, then the hypervisor; from 2.6.31 on leaving goes the other way round. */
+export const lazy_mode_of_2_6_24 = path(function* vmi_set_lazy_mode(k: GuestKernel, mode: number): Path {
+  if (yield* lacksSetLazyMode(k)) return;
+  const now = yield* read_mode(k);
+  if (k.before('vmi-lazy/preemptible-mmu')) yield* BUG_ON(k, yield* preemptible(k), 'BUG_ON(preemptible()) in the lazy mode of 2.6.24');
+  if (mode === NONE) {
+    yield* BUG_ON(k, now === NONE, 'BUG_ON(x86_read_percpu(paravirt_lazy_mode) != mode) in paravirt_leave_lazy()');
+    if (k.before('vmi-lazy/flush-first')) yield* set_mode(k, NONE);
+    yield* callRom(k, 'SetLazyMode', [NONE]);
+    if (k.after('vmi-lazy/flush-first')) yield* set_mode(k, NONE);
+  } else {
+    yield* BUG_ON(k, now !== NONE, 'BUG_ON(x86_read_percpu(paravirt_lazy_mode) != PARAVIRT_LAZY_NONE) in enter_lazy()');
+    yield* set_mode(k, mode);
+    yield* callRom(k, 'SetLazyMode', [mode]);
+  }
+});

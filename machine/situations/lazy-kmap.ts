@@ -1,0 +1,119 @@
+import { hypervisorLeavesLazyMode, nobodyOopses, slotReachesItsPage, type Guest } from '../invariants/lazy-mode';
+import type { LazyReading } from '../hypervisors/vmi/reading';
+import { aio_interrupt, network_interrupt, net_rx_action, raid_interrupt, usb_interrupt } from '../kernel/irq-handlers';
+import { change_pte_range, copy_pte_range, move_ptes, remap_pte_range, zap_pte_range, zeromap_pte_range, type Range } from '../kernel/lazy-regions';
+import type { Mm } from '../kernel/task';
+import type { Call } from '../path';
+import { Steps, system_call } from './background';
+import { GuestMachine } from './lazy-machine';
+import type { Choice, Parameter, Situation } from './types';
+
+// Thread 000: a process changes many page-table entries in lazy MMU mode, and a
+// device interrupts it whose handler maps a page with kmap_atomic().
+
+/** Where the process has its pages, and where it moves them. */
+export const PAGES_AT = 0x08048000;
+export const MOVED_TO = 0x09048000;
+
+/** The six loops, as system calls of the process. */
+export const REGIONS: Readonly<Record<string, (m: GuestMachine, mm: Mm, child: Mm, range: Range) => Call<unknown>>> = {
+  zap_pte_range: (m, _mm, _child, range) => zap_pte_range(m.kernel, range),
+  copy_pte_range: (m, mm, child, range) => copy_pte_range(m.kernel, child, mm, range.start, range.end),
+  zeromap_pte_range: (m, _mm, _child, range) => zeromap_pte_range(m.kernel, range),
+  remap_pte_range: (m, _mm, _child, range) => remap_pte_range(m.kernel, range),
+  change_pte_range: (m, _mm, _child, range) => change_pte_range(m.kernel, range),
+  move_ptes: (m, _mm, _child, range) => move_ptes(m.kernel, range, MOVED_TO),
+};
+
+export const DEVICES = ['raid', 'usb', 'aio', 'network', 'none'] as const;
+
+/** Parameters of every situation with a VMI hypervisor. */
+export const READING_PARAMETERS: Readonly<Record<string, Parameter>> = {
+  writes: { about: 'when the guest sees its own queued SetPxE in memory', legal: ['when drained', 'at once'], initially: 'when drained' },
+  faults: { about: 'what the hypervisor does about a page fault of the guest', legal: ['reach the guest', 'drain the queue', 'fill the shadow'], initially: 'reach the guest' },
+  invalidations: { about: 'what InvalPage and FlushTLB do in lazy mode', legal: ['join the queue', 'drain the queue'], initially: 'join the queue' },
+};
+
+/** The reading that a choice of parameters stands for. */
+export function readingOf(parameters: Choice['parameters']): LazyReading {
+  return {
+    writes: parameters['writes'] as LazyReading['writes'],
+    faults: parameters['faults'] as LazyReading['faults'],
+    invalidations: parameters['invalidations'] as LazyReading['invalidations'],
+  };
+}
+
+const INVARIANTS: Readonly<Record<string, (guest: Guest) => ReturnType<typeof slotReachesItsPage>>> = { slotReachesItsPage, nobodyOopses, hypervisorLeavesLazyMode };
+
+export const lazyKmap: Situation = {
+  id: 'vmi-lazy/kmap',
+  patch: 'vmi-lazy',
+  title: 'A process changes page-table entries in lazy MMU mode, and an interrupt handler maps a page with kmap_atomic().',
+  parameters: {
+    region: { about: 'what the process does', legal: Object.keys(REGIONS), initially: 'zap_pte_range' },
+    entries: { about: 'how many entries it changes', legal: [1, 2, 4, 8, 16, 32], initially: 2 },
+    device: { about: 'which device interrupts', legal: DEVICES, initially: 'raid' },
+    interrupts: { about: 'how often at most', legal: [0, 1, 2], initially: 1 },
+    segments: { about: 'how many pages one request of the RAID has', legal: [1, 2], initially: 1 },
+    ram: { about: 'MiB of memory', legal: [512, 832, 896, 970, 1024, 2048], initially: 2048 },
+    page: { about: 'where the handler\'s page is', legal: ['highmem', 'lowmem'], initially: 'highmem' },
+    highmem: { about: 'CONFIG_HIGHMEM', legal: [true, false], initially: true },
+    hypervisor: { about: 'what the kernel runs on', legal: ['VMI', 'VMI without SetLazyMode', 'none'], initially: 'VMI' },
+    ...READING_PARAMETERS,
+  },
+  invariants: Object.keys(INVARIANTS),
+  bounds: {},
+  leavesOut: ['CONFIG_HIGHPTE, whose mappings lie outside the lazy regions', 'preemption of the process: no timer', 'more than one CPU', 'PAE'],
+  build: buildKmap,
+};
+
+function buildKmap(choice: Choice) {
+  const { parameters } = choice;
+  const value = <T>(name: string): T => parameters[name] as T;
+  const machine = new GuestMachine({
+    release: '2.6.21-rc5',
+    hunks: choice.hunks,
+    ram: value('ram'),
+    config: { HIGHMEM: value('highmem') },
+    reading: value('hypervisor') === 'none' ? null : readingOf(parameters),
+    lazyModes: value('hypervisor') === 'VMI',
+  });
+  const entries = value<number>('entries');
+  const mm = machine.addressSpace('editor.mm', PAGES_AT, entries);
+  const child = machine.addressSpace('child.mm', PAGES_AT, 0);
+  for (let i = 0; i < entries; i++) {
+    machine.entry(child, PAGES_AT + i * 0x1000);
+    machine.entry(mm, MOVED_TO + i * 0x1000);
+  }
+  const range: Range = { mm, start: PAGES_AT, end: PAGES_AT + entries * 0x1000 };
+  const region = REGIONS[value<string>('region')]!;
+  const editor = machine.task('editor', mm, () => system_call(machine.kernel, new Steps('editor', 1, () => region(machine, mm, child, range))));
+  machine.running(editor);
+  connectDevice(machine, value('device'), value('interrupts'), { segments: value('segments'), zone: value('page') });
+  return machine.system(choice.invariants.map((name) => INVARIANTS[name]!(machine)));
+}
+
+/** Requests a device's interrupt, with its pages allocated where `zone` says. */
+export function connectDevice(machine: GuestMachine, device: string, limit: number, { segments = 1, zone = 'highmem' as 'highmem' | 'lowmem' } = {}): void {
+  const { kernel } = machine;
+  const page = (name: string, content: number): number => kernel.allocPage(name, content, zone);
+  switch (device) {
+    case 'raid': {
+      const request = Array.from({ length: segments }, (_, i) => page(`segment ${i + 1}`, 0x0dd0000 + i + 1));
+      return machine.device('raid', () => raid_interrupt(kernel, request), limit);
+    }
+    case 'usb': {
+      const buffer = page('transfer buffer', 0x05b00001);
+      return machine.device('usb', () => usb_interrupt(kernel, buffer), limit);
+    }
+    case 'aio': {
+      const [ring, event] = [page('ring', 0x0a1d0000), page('events', 0x0a1d0001)];
+      return machine.device('aio', () => aio_interrupt(kernel, ring, event), limit);
+    }
+    case 'network': {
+      const packet = page('packet', 0x0e7b0001);
+      kernel.softirqActions.set('NET_RX_SOFTIRQ', () => net_rx_action(kernel, packet));
+      return machine.device('network', () => network_interrupt(kernel), limit);
+    }
+  }
+}
