@@ -15,7 +15,7 @@ export function askedVmalloc(commandLine: string): number | null {
 
 /** The address space as this boot has laid it out. */
 export function laidOut(k: BootKernel) {
-  return addressSpaceAbove(k.layout, k.boot.__FIXADDR_TOP, k.boot.__VMALLOC_RESERVE, k.boot.high_memory);
+  return addressSpaceAbove(k.layout, k.boot.kernel_top, k.boot.__VMALLOC_RESERVE, k.boot.high_memory);
 }
 
 /** vmalloc= gives what it asks for, but for what it loses natively too. */

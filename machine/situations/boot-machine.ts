@@ -2,6 +2,7 @@ import { Context } from '../context';
 import { Cpu } from '../hardware/cpu';
 import { Memory } from '../hardware/memory';
 import { BootHypervisor, type Reading } from '../hypervisors/vmi/boot-tables';
+import type { VmiCall } from '../hypervisors/interface-vmi';
 import { VmiRom, writeRom, type RomHeader } from '../hypervisors/vmi/rom';
 import { BootKernel, type E820Entry } from '../kernel/boot/boot-kernel';
 import { E820_ENTRY_SIZE, SETUP_DATA_HEADER, SETUP_E820_EXT } from '../kernel/boot/e820';
@@ -35,6 +36,10 @@ export interface BootCase {
   readonly setupData: SetupData;
   readonly rom: RomHeader | null;
   readonly reading: Reading;
+  /** VMI_Init says no. */
+  readonly refusesGuest?: boolean;
+  /** Calls that this ROM does not provide. */
+  readonly romLacks?: readonly VmiCall[];
 }
 
 /** A PC with 2 GiB and a plain boot loader. */
@@ -48,6 +53,14 @@ export interface BootResult {
   readonly cr2: number | null;
   /** Names of the paths that it stopped in, outermost first, without those of the handler. */
   readonly where: readonly string[];
+}
+
+/** One step of setup_arch as a boot took it. */
+export interface BootStep {
+  /** The function, or what stands in its place. */
+  readonly name: string;
+  /** It went through early_ioremap. */
+  readonly mapsEarly: boolean;
 }
 
 const MIB = 2 ** 20;
@@ -136,6 +149,8 @@ export class BootMachine {
       const rom = new VmiRom(boot.rom);
       kernel.firmware = rom;
       this.hypervisor = new BootHypervisor(this.store, this.memory, rom, boot.reading);
+      if (boot.refusesGuest) rom.onInit(() => 1);
+      for (const call of boot.romLacks ?? []) rom.withdraw(call);
     }
     this.context.start(start_kernel(kernel), this.cpu);
   }
@@ -148,13 +163,16 @@ export class BootMachine {
   }
 
   /** The steps of setup_arch in the order in which this boot takes them, as far as it comes. */
-  order(boot: BootCase): string[] {
+  order(boot: BootCase): BootStep[] {
     this.prepare(boot);
-    const steps: string[] = [];
+    const steps: { name: string; mapsEarly: boolean }[] = [];
     while (this.context.pending !== null && this.context.isReady(this.cpu)) {
       const { paths, text } = this.context.place()!;
-      const step = paths[SETUP_ARCH_DEPTH] ?? text;
-      if (paths[SETUP_ARCH_DEPTH - 1] === 'setup_arch' && steps[steps.length - 1] !== step) steps.push(step);
+      const name = paths[SETUP_ARCH_DEPTH] ?? text;
+      if (paths[SETUP_ARCH_DEPTH - 1] === 'setup_arch') {
+        if (steps.at(-1)?.name !== name) steps.push({ name, mapsEarly: false });
+        if (paths.includes('early_ioremap')) steps.at(-1)!.mapsEarly = true;
+      }
       this.context.perform(this.cpu);
     }
     return steps;
@@ -173,8 +191,8 @@ export class BootMachine {
 
   /** The address space as it is now, with lowmem as this boot sized it. */
   addressSpace(): AddressSpace {
-    const { __FIXADDR_TOP, __VMALLOC_RESERVE, max_low_pfn } = this.kernel.boot;
-    return addressSpaceAbove(this.kernel.layout, __FIXADDR_TOP, __VMALLOC_RESERVE, PAGE_OFFSET + max_low_pfn * PAGE);
+    const { kernel_top, __VMALLOC_RESERVE, max_low_pfn } = this.kernel.boot;
+    return addressSpaceAbove(this.kernel.layout, kernel_top, __VMALLOC_RESERVE, PAGE_OFFSET + max_low_pfn * PAGE);
   }
 
   /** What the tables in use hold for `la`: the entries of the directory and of the page table, and their indices. */

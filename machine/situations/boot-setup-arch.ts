@@ -79,6 +79,7 @@ function systemOf(machine: BootMachine, names: readonly string[]): System {
     processes: [machine.cpu],
     invariants: names.map((name) => invariants[name]!),
     outcome: () => machine.result().outcome,
+    consulted: () => [...machine.kernel.consulted],
   };
 }
 

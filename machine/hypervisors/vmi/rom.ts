@@ -103,6 +103,11 @@ export class VmiRom implements Firmware {
     this.provided.set(VMI_CALL[call], { type, body });
   }
 
+  /** Takes a call back: the guest keeps its native operation. */
+  withdraw(call: VmiCall): void {
+    this.provided.delete(VMI_CALL[call]);
+  }
+
   /** The address of a call's code, as GetRelocationInfo gives it. */
   eipOf(number: number): number {
     return this.header.virtual_top + CODE_OFFSET + SLOT * number;

@@ -6,7 +6,7 @@ import type { Store } from '../../state/store';
 import { tracked } from '../../state/tracked';
 import { Kernel, type KernelOptions } from '../kernel';
 import { COMMON_OPTIONS, fixmapOf, type Fixmap, type FixmapText } from './fixmap';
-import { DEFAULT_FIXADDR_TOP, DEFAULT_VMALLOC_RESERVE, FIXADDR_TOP_64, PAGE_OFFSET, PAGE_OFFSET_64, type LayoutOptions } from './layout';
+import { DEFAULT_FIXADDR_TOP, DEFAULT_VMALLOC_RESERVE, FIXADDR_TOP_64, LOW_FIXADDR_TOP, PAGE_OFFSET, PAGE_OFFSET_64, type LayoutOptions } from './layout';
 
 // A kernel while it boots: the variables of setup_arch, the places of its
 // static pages, and the pv_ops as far as boot uses them. Read fixmap.ts and
@@ -49,6 +49,8 @@ interface BootParams {
 
 interface BootFields extends BootParams {
   __FIXADDR_TOP: number;
+  /** What pkmap and vmalloc end below: __FIXADDR_TOP, except where the fixmap has a fixed place. */
+  kernel_top: number;
   __VMALLOC_RESERVE: number;
   fixmaps_set: number;
   /** early_ioremap goes through set_fixmap from now on. */
@@ -94,7 +96,7 @@ interface BootFields extends BootParams {
 
 const INITIAL: BootFields = {
   boot_params_e820: [], boot_command_line: '', hdr_version: 0x0209, hdr_setup_data: 0,
-  __FIXADDR_TOP: DEFAULT_FIXADDR_TOP, __VMALLOC_RESERVE: DEFAULT_VMALLOC_RESERVE, fixmaps_set: 0,
+  __FIXADDR_TOP: DEFAULT_FIXADDR_TOP, kernel_top: DEFAULT_FIXADDR_TOP, __VMALLOC_RESERVE: DEFAULT_VMALLOC_RESERVE, fixmaps_set: 0,
   after_paging_init: false, early_ioremap_nested: 0, prev_map: [0, 0, 0, 0], prev_size: [0, 0, 0, 0],
   e820: [], early_res: [], max_pfn: 0, max_low_pfn: 0, high_memory: 0, max_pfn_mapped: 0,
   table_start: 0, table_end: 0, table_top: 0, after_init_bootmem: false,
@@ -136,6 +138,7 @@ export class BootKernel extends Kernel {
     super(store, memory, [cpu], options);
     const { HIGHMEM, X86_PAE, NR_CPUS } = this.config;
     this.boot = new BootVariables(store, 'setup', this.config.X86_64 ? { __FIXADDR_TOP: FIXADDR_TOP_64 } : {});
+    if (this.after('vmi-boot/low-fixmap')) this.boot.__FIXADDR_TOP = LOW_FIXADDR_TOP;
     this.fixmap = fixmapOf({ ...COMMON_OPTIONS, HIGHMEM, NR_CPUS, text: fixmapText(this) });
     this.layout = { fixmap: this.fixmap, formula: this.since('2.6.28-rc1') ? 'vmalloc-end' : 'reserve', HIGHMEM, X86_PAE };
   }

@@ -15,6 +15,7 @@ export function missingFunctions(k: BootKernel): MissingFunction[] {
   return calls(k).filter(({ callee }) => !provided(k).has(callee));
 }
 
+/** arch/x86/kernel/setup.c and smpboot.c: the calls that are compiled in. */
 function calls(k: BootKernel): MissingFunction[] {
   const VMI = k.config.VMI && !k.config.X86_64;
   const ifdefDrops = k.after('vmi-boot/ifdef') && !VMI;
@@ -27,6 +28,7 @@ function calls(k: BootKernel): MissingFunction[] {
   return found;
 }
 
+/** arch/x86/include/asm/vmi.h and arch/x86/kernel/vmi_32.c: what there is to call. */
 function provided(k: BootKernel): ReadonlySet<string> {
   const VMI = k.config.VMI && !k.config.X86_64;
   const hasStubs = k.after('vmi-boot/stubs-inline') || k.after('vmi-boot/stubs-macro');

@@ -16,7 +16,7 @@ export const SETUP_E820_EXT = 1;
 /** One line of an extended map in memory: address and size of 8 bytes each, type. */
 export const E820_ENTRY_SIZE = 20;
 
-/** setup_memory_map(): the map as boot_params has it. */
+/** arch/x86/kernel/e820.c, setup_memory_map(): the map as boot_params has it. */
 export const setup_memory_map = path(function* setup_memory_map(k: BootKernel): Path {
   const map = yield* get(k, 'boot_params_e820');
   yield* set(k, 'e820', map);
@@ -43,7 +43,7 @@ const readNode = path(function* readNode(_k: BootKernel, address: number): Path<
   return { next, type, len };
 });
 
-/** setup.c, parse_setup_data(). */
+/** arch/x86/kernel/setup.c, parse_setup_data(). */
 export const parse_setup_data = path(function* parse_setup_data(k: BootKernel): Path {
   let pa = yield* firstNode(k);
   while (pa !== 0) pa = yield* parseNode(k, pa);
@@ -57,7 +57,7 @@ const parseNode = path(function* parseNode(k: BootKernel, pa: number): Path<numb
   return node.next;
 });
 
-/** e820.c, parse_e820_ext(): a node that runs past its page is mapped a second time, whole. */
+/** arch/x86/kernel/e820.c, parse_e820_ext(): a node that runs past its page is mapped a second time, whole. */
 const parse_e820_ext = path(function* parse_e820_ext(k: BootKernel, mapped: number, pa: number, len: number): Path {
   const size = len + SETUP_DATA_HEADER;
   const address = size > PAGE ? yield* early_ioremap(k, pa, size) : mapped;
@@ -72,7 +72,7 @@ const parse_e820_ext = path(function* parse_e820_ext(k: BootKernel, mapped: numb
   yield* printk(k, `extended physical RAM map: ${more.length} lines more`);
 });
 
-/** e820.c, e820_reserve_setup_data(): the nodes' memory belongs to the kernel. */
+/** arch/x86/kernel/e820.c, e820_reserve_setup_data(): the nodes' memory belongs to the kernel. */
 export const e820_reserve_setup_data = path(function* e820_reserve_setup_data(k: BootKernel): Path {
   let pa = yield* firstNode(k);
   while (pa !== 0) pa = yield* reserveNode(k, pa);
@@ -86,7 +86,7 @@ const reserveNode = path(function* reserveNode(k: BootKernel, pa: number): Path<
   return node.next;
 });
 
-/** setup.c, reserve_early_setup_data(). */
+/** arch/x86/kernel/setup.c, reserve_early_setup_data(). */
 export const reserve_early_setup_data = path(function* reserve_early_setup_data(k: BootKernel): Path {
   let pa = yield* firstNode(k);
   while (pa !== 0) pa = yield* reserveEarlyNode(k, pa);
@@ -100,7 +100,7 @@ const reserveEarlyNode = path(function* reserveEarlyNode(k: BootKernel, pa: numb
   return node.next;
 });
 
-/** e820_update_range(): what was RAM in a range becomes `type`. */
+/** arch/x86/kernel/e820.c, e820_update_range(): what was RAM in a range becomes `type`. */
 export const e820_update_range = path(function* e820_update_range(k: BootKernel, start: number, size: number, type: E820Entry['type']): Path {
   const map = yield* get(k, 'e820');
   const end = start + size;
@@ -118,13 +118,13 @@ export const e820_update_range = path(function* e820_update_range(k: BootKernel,
   yield* set(k, 'e820', updated);
 });
 
-/** reserve_early(). */
+/** arch/x86/kernel/e820.c, reserve_early(). */
 export const reserve_early = path(function* reserve_early(k: BootKernel, start: number, end: number, name: string): Path {
   const early_res = yield* get(k, 'early_res');
   yield* set(k, 'early_res', [...early_res, { start, end, name }]);
 });
 
-/** e820_end_of_ram_pfn(): the page frame after the last of RAM, as far as page tables can reach. */
+/** arch/x86/kernel/e820.c, e820_end_of_ram_pfn(): the page frame after the last of RAM, as far as page tables can reach. */
 export const e820_end_of_ram_pfn = path(function* e820_end_of_ram_pfn(k: BootKernel): Path<number> {
   const map = yield* get(k, 'e820');
   const limit = k.config.X86_PAE ? 2 ** 24 : 2 ** 20;
@@ -132,7 +132,7 @@ export const e820_end_of_ram_pfn = path(function* e820_end_of_ram_pfn(k: BootKer
   return Math.min(limit, Math.max(0, ...ends));
 });
 
-/** find_e820_area(): the lowest free stretch of RAM within `[start, end)`; -1 for none. Addresses in bytes. */
+/** arch/x86/kernel/e820.c, find_e820_area(): the lowest free stretch of RAM within `[start, end)`; -1 for none. Addresses in bytes. */
 export const find_e820_area = path(function* find_e820_area(k: BootKernel, start: number, end: number, size: number): Path<number> {
   const map = yield* get(k, 'e820');
   const early_res = yield* get(k, 'early_res');

@@ -39,12 +39,12 @@ const do_early_param = path(function* do_early_param(k: BootKernel, name: string
   }
 });
 
-/** mm/init_32.c (before 2.6.28 kernel/setup.c), parse_vmalloc(): assigns, and so forgets what was added before. */
+/** arch/x86/mm/init_32.c (before 2.6.28 kernel/setup.c), parse_vmalloc(): assigns, and so forgets what was added before. */
 const parse_vmalloc = path(function* parse_vmalloc(k: BootKernel, value: string): Path {
   yield* set(k, '__VMALLOC_RESERVE', vmallocParameter(k.layout.formula, memparse(value)));
 });
 
-/** mm/pgtable_32.c, parse_reservetop(): the same move as for a hypervisor, without one. */
+/** arch/x86/mm/pgtable_32.c, parse_reservetop(): the same move as for a hypervisor, without one. */
 const parse_reservetop = path(function* parse_reservetop(k: BootKernel, value: string): Path {
   yield* reserve_top_address(k, memparse(value));
   if (k.after('vmi-boot/fixup')) yield* fixup_early_ioremap(k);

@@ -13,6 +13,8 @@ export const VMALLOC_OFFSET = 8 << 20;
 export const DEFAULT_VMALLOC_RESERVE = 128 << 20;
 /** __FIXADDR_TOP as linked. */
 export const DEFAULT_FIXADDR_TOP = 0xfffff000;
+/** Where a fixmap would be that never moves: the last page below PAGE_OFFSET, taken from user space. */
+export const LOW_FIXADDR_TOP = PAGE_OFFSET - 0x1000;
 /** x86-64: VSYSCALL_END - PAGE_SIZE, a constant; addresses of the upper half are negative here. */
 export const FIXADDR_TOP_64 = -0x201000;
 /** x86-64: PAGE_OFFSET since 2.6.27, 0xffff880000000000. */

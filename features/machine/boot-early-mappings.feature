@@ -1,0 +1,92 @@
+@i386
+Feature: Memory is mapped early through four slots of 64 pages
+  Before the kernel has page tables of its own, early_ioremap maps what firmware left behind. It goes through one static
+  page table, without a walk, and gives the mappings over to the normal way once that works.
+
+  Background:
+    Given a PC with 2048 MiB of RAM
+    And no hypervisor
+
+  Rule: What fits a slot is mapped where the slot begins, and what does not is refused
+
+    Scenario Outline: <kernel>: slot <n> begins at <address>
+      When <n> pages are mapped early one after the other, on "<kernel>"
+      Then the last of them is at <address>
+
+      Examples:
+        | kernel | n | address  |
+        | 2.6.27 | 1 | ffe00000 |
+        | 2.6.27 | 2 | ffe40000 |
+        | 2.6.27 | 3 | ffe80000 |
+        | 2.6.27 | 4 | ffec0000 |
+        | 2.6.28 | 4 | ffec0000 |
+
+    Scenario Outline: <kernel> refuses <what>
+      When <what> is mapped early, on "<kernel>"
+      Then it is refused
+
+      Examples:
+        | kernel | what                     |
+        | 2.6.27 | a fifth page             |
+        | 2.6.28 | a fifth page             |
+        | 2.6.27 | nothing at all           |
+        | 2.6.28 | one byte more than 64 pages |
+
+    Scenario Outline: <kernel> maps <pages> pages for 4097 bytes from the start of a page
+      When 4097 bytes are mapped early, on "<kernel>"
+      Then <pages> pages of the slot are in use
+
+      Examples:
+        | kernel   | pages |
+        | 2.6.27   | 1     |
+        | 2.6.27.2 | 2     |
+        | 2.6.28   | 2     |
+
+    Scenario: In 2.6.28 slots are given back by address, in any order
+      When the first of two early mappings is given back, on "2.6.28"
+      Then the second is still mapped
+
+    Scenario: In 2.6.27 the last slot is given back, whichever is meant
+      When the first of two early mappings is given back, on "2.6.27"
+      Then the second is no longer mapped
+
+  Rule: An early mapping that is still in use survives the change to the kernel's own page tables
+
+    Scenario Outline: <kernel> maps it again by the normal way
+      When a page is mapped early and the page tables are made, on "<kernel>"
+      Then the page is mapped where it was
+
+      Examples:
+        | kernel |
+        | 2.6.27 |
+        | 2.6.28 |
+
+  Rule: What a boot loader passes reaches the memory map
+
+    Scenario Outline: <size> setup_data on <kernel>
+      Given the boot loader passes <size> setup_data
+      When the kernel "<kernel>" boots
+      Then the kernel boots
+      And the memory map has <lines> lines that only setup_data knows
+
+      Examples:
+        | size  | kernel   | lines |
+        | no    | 2.6.28   | 0     |
+        | short | 2.6.28   | 1     |
+        | long  | 2.6.28   | 240   |
+        | long  | 2.6.27   | 240   |
+        | long  | 2.6.26   | 0     |
+
+  Rule: The checks of a boot fire
+
+    Scenario Outline: <check> is broken by a boot that <how>
+      When a boot of "2.6.28" ends, and then <how>
+      Then "<check>" is broken: "<words>"
+
+      Examples:
+        | check              | how                             | words            |
+        | bootLowmemMapped   | an entry of lowmem is cleared   | is not mapped    |
+        | bootLowmemMapped   | an entry of lowmem leads astray | it should lead   |
+        | bootSetupDataHeard | setup_data turns up             | still free memory |
+        | bootGoesThrough    | a BUG is hit                    | should reach the end |
+        | bootLowMemoryAvoided | page tables are found low     | in the 64 KiB    |

@@ -1,0 +1,88 @@
+@i386
+Feature: Addresses of the fixmap follow from what is enumerated
+  Which names the fixmap has depends on the release, the configuration and the number of CPUs. Where the window of
+  early_ioremap lies follows from that, and with it the address at which a boot faults. All numbers come out of the
+  enumeration; these rows were read from the kernels of the time.
+
+  Rule: Indices grow downward from FIXADDR_TOP, in the order of the enumeration
+
+    Scenario Outline: <text> with <cpus> CPUs
+      When the fixmap of <text> is enumerated for <cpus> CPUs
+      Then these names have these indices:
+        | name        | indices  |
+        | FIX_KMAP    | <kmap>   |
+        | FIX_ACPI    | <acpi>   |
+        | FIX_PCIE_MCFG | <mcfg> |
+        | FIX_BTMAP   | <btmap>  |
+        | FIX_WP_TEST | <wp>     |
+      And <permanent> indices are permanent, of <total> in all
+      And below fffff000 FIXADDR_START is <start> and FIXADDR_BOOT_START is <boot>
+
+      Examples:
+        | text   | cpus | kmap   | acpi    | mcfg | btmap   | wp  | permanent | total | start    | boot     |
+        | 2.6.21 | 8    | 67-170 | 171-174 | 175  | 176-191 | 192 | 176       | 193   | fff4f000 | fff3e000 |
+        | 2.6.21 | 32   | 67-482 | 483-486 | 487  | 488-503 | 504 | 488       | 505   | ffe17000 | ffe06000 |
+        | 2.6.26 | 8    | 69-172 | 173-176 | 177  | 512-767 | 768 | 179       | 769   | fff4c000 | ffcfe000 |
+        | 2.6.26 | 32   | 69-484 | 485-488 | 489  | 512-767 | 768 | 491       | 769   | ffe14000 | ffcfe000 |
+        | 2.6.27 | 8    | 69-172 | 513-516 | 173  | 256-511 | 512 | 175       | 517   | fff50000 | ffdfa000 |
+        | 2.6.27 | 32   | 69-484 | 769-772 | 485  | 512-767 | 768 | 487       | 773   | ffe18000 | ffcfa000 |
+        | 2.6.28 | 8    | 69-172 | 513-516 | 173  | 256-511 | 512 | 175       | 517   | fff50000 | ffdfa000 |
+        | 2.6.28 | 32   | 69-484 | 769-772 | 485  | 512-767 | 768 | 487       | 773   | ffe18000 | ffcfa000 |
+
+    Scenario: Paravirtual kernels since 2.6.26 have one page more
+      When the fixmap of 2.6.26 is enumerated for 8 CPUs
+      Then these names have these indices:
+        | name                 | indices |
+        | FIX_PARAVIRT_BOOTMAP | 178     |
+        | FIX_DBGP_BASE        | 2       |
+        | FIX_EARLYCON_MEM_BASE | 3      |
+
+    Scenario: Fences between the kmap slots more than double them
+      When the fixmap of 2.6.27 is enumerated for 8 CPUs with DEBUG_HIGHMEM
+      Then these names have these indices:
+        | name     | indices |
+        | FIX_KMAP | 69-284  |
+
+  Rule: The window of early_ioremap moves with FIXADDR_TOP
+
+    Scenario Outline: The window below <top> with <cpus> CPUs
+      When the fixmap of 2.6.27 is enumerated for <cpus> CPUs
+      Then below <top> the window is at <from> to <to>
+      And below <top> the window begins at entry <pte> of table <pmd>, with PAE at entry <pae pte> of table <pae pmd>
+
+      Examples:
+        | cpus | top      | from     | to       | pmd  | pte | pae pmd | pae pte |
+        | 8    | fffff000 | ffe00000 | ffefffff | 1023 | 512 | 511     | 0       |
+        | 32   | fffff000 | ffd00000 | ffdfffff | 1023 | 256 | 510     | 256     |
+        | 8    | fbfff000 | fbe00000 | fbefffff | 1007 | 512 | 479     | 0       |
+        | 32   | fbfff000 | fbd00000 | fbdfffff | 1007 | 256 | 478     | 256     |
+
+    @seed:003 @counter:003.3
+    Scenario Outline: From <mib> MiB on the hypervisor takes the place where the window was, with <cpus> CPUs
+      When the fixmap of 2.6.27 is enumerated for <cpus> CPUs
+      Then a hypervisor must keep <mib> MiB for the window to lie in what it keeps
+
+      Examples:
+        | cpus | mib |
+        | 8    | 2   |
+        | 32   | 3   |
+
+    @seed:003 @claim:003.3
+    Scenario: After the move no hypervisor lies in the window's way
+      When the fixmap of 2.6.27 is enumerated for 8 CPUs
+      Then what lies below the hypervisor after the move is the window itself
+
+  Rule: A kernel of 2.6.27 without a hypervisor has the layout that its documents show
+
+    Scenario: 896 MiB of lowmem, 128 MiB for the rest
+      Given a PC with 2048 MiB of RAM
+      When the kernel "2.6.27" boots
+      Then the address space is this, from the top:
+        | name        | from     | to       |
+        | fixmap      | fff50000 | ffffefff |
+        | boot fixmap | ffdfa000 | fff4ffff |
+        | pkmap       | ff800000 | ffbfffff |
+        | vmalloc     | f8800000 | ff7fdfff |
+        | guard       | f8000000 | f87fffff |
+        | lowmem      | c0000000 | f7ffffff |
+      And the address space is drawn to scale

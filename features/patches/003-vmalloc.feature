@@ -1,0 +1,176 @@
+@seed:003 @patch:vmi-boot @i386
+Feature: What vmalloc= loses when it is parsed after the fixmap has moved
+  Moving the fixmap adds the hypervisor's hole to __VMALLOC_RESERVE; vmalloc=
+  assigns to it. Since take 2 the assignment comes last. Yinghai Lu saw it, the
+  answer was that it is no problem in practice. That depends on the release: the
+  formula for the end of lowmem had changed between 2.6.27 and 2.6.28.
+
+  Background:
+    Given a PC with 2048 MiB of RAM
+
+  Rule: The address space is what the boot has made of the command line
+
+    Scenario Outline: <kernel> with <hole> MiB of hole and "<line>"
+      Given a hypervisor that keeps the last <hole> MiB of addresses
+      And the command line "<line>"
+      When the kernel "<kernel>" boots
+      Then the reserve is <reserve> MiB and lowmem has <lowmem> MiB
+      And high_memory is <high> and vmalloc begins at <start>
+      And vmalloc has <vmalloc> MiB
+      And the address space is drawn to scale
+
+      Examples: Without a hypervisor
+        | kernel | hole | line         | reserve | lowmem | high     | start    | vmalloc |
+        | 2.6.27 | 0    |              | 128     | 896    | f8000000 | f8800000 | 111.99  |
+        | 2.6.27 | 0    | vmalloc=256M | 256     | 768    | f0000000 | f0800000 | 239.99  |
+        | 2.6.28 | 0    |              | 128     | 887.99 | f77fe000 | f7ffe000 | 120     |
+        | 2.6.28 | 0    | vmalloc=256M | 264     | 751.99 | eeffe000 | ef7fe000 | 256     |
+
+      Examples: The parameter first, then the move
+        | kernel                 | hole | line         | reserve | lowmem | high     | start    | vmalloc |
+        | 2.6.27                 | 64   |              | 192     | 832    | f4000000 | f4800000 | 111.99  |
+        | 2.6.27                 | 64   | vmalloc=256M | 320     | 704    | ec000000 | ec800000 | 239.99  |
+        | 2.6.27                 | 64   | vmalloc=64M  | 128     | 896    | f8000000 | f8800000 | 47.99   |
+        | 2.6.28-rc8 with relink | 64   |              | 192     | 759.99 | ef7fe000 | efffe000 | 184     |
+        | 2.6.28-rc8 with relink | 64   | vmalloc=256M | 328     | 623.99 | e6ffe000 | e77fe000 | 320     |
+
+      Examples: The move first, then the parameter
+        | kernel    | hole | line         | reserve | lowmem | high     | start    | vmalloc |
+        | 2.6.27.10 | 64   |              | 192     | 832    | f4000000 | f4800000 | 111.99  |
+        | 2.6.27.10 | 64   | vmalloc=256M | 256     | 768    | f0000000 | f0800000 | 175.99  |
+        | 2.6.28    | 64   |              | 192     | 759.99 | ef7fe000 | efffe000 | 184     |
+        | 2.6.28    | 64   | vmalloc=256M | 264     | 687.99 | eaffe000 | eb7fe000 | 256     |
+        | 2.6.28    | 64   | vmalloc=64M  | 72      | 879.99 | f6ffe000 | f77fe000 | 64      |
+
+    Scenario Outline: PAE moves pkmap up by 2 MiB: <kernel>, <hole> MiB of hole
+      Given kernels built with CONFIG_X86_PAE
+      And a hypervisor that keeps the last <hole> MiB of addresses
+      When the kernel "<kernel>" boots
+      Then PKMAP begins at <pkmap>
+      And vmalloc has <vmalloc> MiB
+      And the reserve is <reserve> MiB and lowmem has <lowmem> MiB
+
+      Examples:
+        | kernel    | hole | pkmap    | vmalloc | reserve | lowmem |
+        | 2.6.27    | 0    | ffa00000 | 113.99  | 128     | 896    |
+        | 2.6.27.10 | 64   | fba00000 | 113.99  | 192     | 832    |
+        | 2.6.28    | 0    | ffa00000 | 120     | 128     | 889.99 |
+        | 2.6.28    | 64   | fba00000 | 184     | 192     | 761.99 |
+
+  Rule: vmalloc= gives what it asks for
+
+    @take:2 @claim:003.11 @counter:003.12
+    Scenario: In 2.6.27.10 a large vmalloc= loses the size of the hole
+      Given a hypervisor that keeps the last 64 MiB of addresses
+      And the command line "vmalloc=256M"
+      When the kernel "2.6.27.10" boots
+      Then the kernel boots
+      And "bootVmallocAsAsked" is broken: "vmalloc has 175.99 MiB"
+
+    @claim:003.11 @counter:003.12
+    Scenario: In 2.6.27.10 a small vmalloc= ends the boot
+      Given a hypervisor that keeps the last 64 MiB of addresses
+      And the command line "vmalloc=64M"
+      When the kernel "2.6.27.10" boots
+      Then the boot ends in a BUG of "mem_init": "VMALLOC_START > VMALLOC_END"
+      And the reserve is 64 MiB and lowmem has 960 MiB
+      And the address space is drawn to scale
+      And the drawing shows that "lowmem runs into fixmap"
+
+    @control @claim:003.12
+    Scenario Outline: It is none with <case>
+      Given a PC with <ram> MiB of RAM
+      And a hypervisor that keeps the last <hole> MiB of addresses
+      And the command line "<line>"
+      When the kernel "<kernel>" boots
+      Then the kernel boots
+
+      Examples:
+        | case                          | ram  | hole | line         | kernel    |
+        | the formula of 2.6.28         | 2048 | 64   | vmalloc=64M  | 2.6.28    |
+        | little RAM                    | 512  | 64   | vmalloc=64M  | 2.6.27.10 |
+        | enough of it for the hole     | 2048 | 64   | vmalloc=88M  | 2.6.27.10 |
+        | no hypervisor                 | 2048 | 0    | vmalloc=64M  | 2.6.27.10 |
+
+    @claim:003.12
+    Scenario: With the formula of 2.6.28 the parameter gives exactly what it says
+      Given a hypervisor that keeps the last 64 MiB of addresses
+      And the command line "vmalloc=256M"
+      When the kernel "2.6.28" boots
+      Then every requirement of a boot holds
+      And vmalloc has 256 MiB
+
+    Scenario Outline: The smallest vmalloc= that <kernel> boots with, <hole> MiB of hole
+      Given a hypervisor that keeps the last <hole> MiB of addresses
+      When the kernel "<kernel>" boots with every vmalloc= from 1M to 128M
+      Then the smallest that boots is <least>M
+
+      Examples:
+        | kernel    | hole | least |
+        | 2.6.27.10 | 64   | 88    |
+        | 2.6.27    | 64   | 24    |
+        | 2.6.27.10 | 0    | 24    |
+        | 2.6.28    | 64   | 1     |
+        | 2.6.27.10 | 168  | 192   |
+
+    @claim:003.13
+    Scenario Outline: With reserve_top_address() split in two, 2.6.27.9 keeps "<line>"
+      Given a hypervisor that keeps the last 64 MiB of addresses
+      And the command line "<line>"
+      When the kernel "2.6.27.9 with reserve-split" boots
+      Then every requirement of a boot holds
+      And vmalloc has <vmalloc> MiB
+
+      Examples:
+        | line         | vmalloc |
+        | vmalloc=256M | 239.99  |
+        | vmalloc=64M  | 47.99   |
+        |              | 111.99  |
+
+    @counter:003.13
+    Scenario: In 2.6.28 the split would bring back what the overwrite undoes
+      Given a hypervisor that keeps the last 64 MiB of addresses
+      And the command line "vmalloc=256M"
+      When the kernel "2.6.28-rc8 with reserve-split" boots
+      Then "bootHoleCountedOnce" is broken: "vmalloc has 320.00 MiB where 256 were asked for"
+
+  Rule: The hypervisor's hole costs lowmem its size once
+
+    @open
+    Scenario: 2.6.28 counts it twice unless vmalloc= is given
+      Given a hypervisor that keeps the last 64 MiB of addresses
+      When the kernel "2.6.28" boots
+      Then every requirement of a boot holds but "bootHoleCountedOnce"
+      And "bootHoleCountedOnce" is broken: "vmalloc has 184.00 MiB where 128 were asked for"
+
+    Scenario: The addition was dropped in 2009
+      Given a hypervisor that keeps the last 64 MiB of addresses
+      When the kernel "2.6.28-rc8 with no-double-count" boots
+      Then every requirement of a boot holds
+      And vmalloc has 120 MiB
+
+    Scenario: Up to 2.6.26 lowmem was sized before the move, so the addition came too late
+      Given a hypervisor that keeps the last 64 MiB of addresses
+      When the kernel "2.6.26" boots
+      Then the kernel boots
+      And the reserve is 192 MiB and lowmem has 896 MiB
+      And vmalloc has 47.99 MiB
+
+  Rule: A fixmap that stays where it is needs no order
+
+    @claim:003.14
+    Scenario Outline: With the fixmap in a low place, <kernel> boots under the hypervisor
+      Given a hypervisor that keeps the last 64 MiB of addresses
+      And the fixmap has a fixed place below PAGE_OFFSET
+      And the boot loader passes long setup_data
+      When the kernel "<kernel>" boots
+      Then the kernel boots
+      And it runs under the hypervisor
+      And vmalloc has <vmalloc> MiB
+
+      Examples:
+        | kernel     | vmalloc |
+        | 2.6.27.9   | 111.99  |
+        | 2.6.28-rc8 | 184     |
+        | 2.6.27.10  | 111.99  |
+        | 2.6.28     | 184     |
