@@ -40,8 +40,9 @@ export class Memory {
     if (!known) this.known.set(frame, known = { addresses: new Set(), sorted: [] });
     if (known.addresses.has(pa)) return;
     known.addresses.add(pa);
+    const isLast = known.sorted.length === 0 || known.sorted[known.sorted.length - 1]! < pa;
     known.sorted.push(pa);
-    known.sorted.sort((one, other) => one - other);
+    if (!isLast) known.sorted.sort((one, other) => one - other);
     this.population.value = 0;
   }
 
