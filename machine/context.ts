@@ -284,6 +284,11 @@ export class Context extends Entity {
     return root;
   }
 
+  /** Everything that the paths of this context were ever called with: what an audit of plain fields must look into. */
+  get operands(): readonly Value[] {
+    return [...this.roots.values()].flatMap((root) => root.call.operands);
+  }
+
   /** Where the context is; null when it has ended. */
   place(): Place | null {
     return this.cell.value?.place ?? null;

@@ -1,7 +1,10 @@
+import { sameValue } from '../state/tracked';
+import { engineFor, type EngineName, type EngineOptions, type Found, type Report } from './engine';
+import { StateGraph } from './graph';
 import { labelsAlong, replay, type Trace } from './replay';
 import { formatSchedule, parseSchedule } from './schedule';
-import { searchStates, type Bounds, type Search, type Watch } from './stateful';
-import { sameValue } from '../state/tracked';
+import { smallestRun } from './smallest';
+import type { Bounds, Search, Watch } from './stateful';
 import type { System, Violation } from './system';
 
 // What a search is for: a verdict that is data. It says what was found, with
@@ -30,6 +33,12 @@ export interface Verdict {
   readonly holds: boolean;
   readonly complete: boolean;
   readonly bounds: Bounds;
+  /** The engine that decided. */
+  readonly engine: EngineName;
+  /** Complete executions, where the engine counts them. */
+  readonly executions: number | null;
+  /** Executions that were given up halfway, because what was left of them was covered by others. */
+  readonly blocked: number;
   readonly states: number;
   readonly transitions: number;
   readonly events: number;
@@ -48,29 +57,59 @@ export interface Verdict {
 /** A program to explore: builds the same system each time. */
 export type Program = () => System;
 
-/** Explores every interleaving of `program` within `bounds`. */
-export function explore(program: Program, bounds: Bounds = {}, watch?: Watch): Verdict {
+/** How many events to explore between two looks at the watch. */
+const STRIDE = 4096;
+
+/** Explores every interleaving of `program` within `bounds`, or samples them if the options name such an engine. */
+export function explore(program: Program, bounds: Bounds = {}, watch?: Watch, options: EngineOptions = {}): Verdict {
+  const engine = engineFor(program, bounds, options);
+  while (engine.advance(STRIDE) === 'under way') if (watch?.(engine.progress) === 'stop') break;
+  return verdictOf(program, bounds, engine.report());
+}
+
+/** What a search has shown, with the smallest runs to what it found. */
+export function verdictOf(program: Program, bounds: Bounds, report: Report): Verdict {
   const system = program();
-  const search = searchStates(system, bounds, watch);
+  const search = report.search ?? unsearched(bounds);
   const findings = [
     ...search.violations.map((violation, i) => violationFinding(program, system, search, violation, i)),
     ...stuckFinding(program, system, search, 'deadlock'),
     ...stuckFinding(program, system, search, 'livelock'),
+    ...report.found.map((found) => sampledFinding(program, system, found)),
   ].sort((one, other) => one.witness.interrupts - other.witness.interrupts || one.witness.steps - other.witness.steps);
   return {
-    holds: search.complete && findings.length === 0,
-    complete: search.complete,
+    holds: report.complete && findings.length === 0,
+    complete: report.complete,
     bounds,
+    engine: report.engine,
+    executions: report.executions,
+    blocked: report.blocked,
     states: search.states,
     transitions: search.graph.size,
-    events: search.events,
-    depth: search.depth,
+    events: report.events,
+    depth: report.depth,
     findings,
-    outcomes: [...search.outcomes.keys()].sort(),
+    outcomes: [...report.outcomes].sort(),
     collisionBound: search.collisionBound,
     consulted: system.consulted?.() ?? [],
     search,
   };
+}
+
+/** What a stateful search would say that has not begun. */
+function unsearched(bounds: Bounds): Search {
+  return {
+    complete: false, bounds, states: 0, events: 0, depth: 0, graph: new StateGraph(), violations: [],
+    endings: { finished: [], deadlock: [], livelock: [] }, outcomes: new Map(), collisionBound: 0, cyclic: false,
+  };
+}
+
+/** What another engine came across, with a smaller run to it where one is soon found. */
+function sampledFinding(program: Program, system: System, { kind, violation, labels }: Found): Finding {
+  const smallest = smallestRun(system, (end) => (end.kind === 'violation' ? end.violation.message === violation?.message : kind === 'deadlock'));
+  const witness = witnessOf(program, typeof smallest === 'string' ? labels : smallest.labels);
+  const message = violation?.message ?? `nothing can go on: ${stuckProcesses(program, witness.schedule)}`;
+  return { kind, invariant: violation?.invariant ?? kind, message, witness };
 }
 
 function violationFinding(program: Program, system: System, search: Search, violation: Violation, number: number): Finding {
@@ -83,20 +122,29 @@ function stuckFinding(program: Program, system: System, search: Search, kind: 'd
   if (kind === 'livelock' && search.cyclic) for (const loop of search.graph.fairLoops(search.states, system.processes.length)) loop.forEach((state) => states.add(state));
   if (states.size === 0) return [];
   const witness = witnessTo(program, system, search, (to) => states.has(to))!;
+  const stuck = stuckProcesses(program, witness.schedule);
+  const message = kind === 'deadlock' ? `nothing can go on: ${stuck}` : `the same state comes again for ever, although every ready process gets its turn: ${stuck}`;
+  return [{ kind, invariant: kind, message, witness }];
+}
+
+/** Who still has work at the end of a run, and where. */
+function stuckProcesses(program: Program, schedule: string): string {
   const end = program();
-  replay(end, parseSchedule(witness.schedule));
-  const stuck = end.processes.filter((process) => process.busy()).map((process) => {
+  replay(end, parseSchedule(schedule));
+  return end.processes.filter((process) => process.busy()).map((process) => {
     const { context, paths, text } = process.describe();
     return `${context} at "${text}" in ${paths[paths.length - 1] ?? 'no path'}`;
-  });
-  const message = kind === 'deadlock' ? `nothing can go on: ${stuck.join('; ')}` : `the same state comes again for ever, although every ready process gets its turn: ${stuck.join('; ')}`;
-  return [{ kind, invariant: kind, message, witness }];
+  }).join('; ');
 }
 
 function witnessTo(program: Program, system: System, search: Search, isTarget: (to: number) => boolean): Witness | null {
   const path = search.graph.cheapestPath(search.states, system.processes.length, isTarget);
   if (!path) return null;
-  const labels = labelsAlong(system, search.graph, path);
+  return witnessOf(program, labelsAlong(system, search.graph, path));
+}
+
+/** A run with its trace, made twice to be sure that it is always the same. */
+function witnessOf(program: Program, labels: readonly string[]): Witness {
   const schedule = formatSchedule(labels);
   const trace = replay(program(), parseSchedule(schedule));
   const again = replay(program(), parseSchedule(schedule));

@@ -58,6 +58,8 @@ export interface System {
   readonly store: Store;
   readonly processes: readonly Process[];
   readonly invariants: readonly Invariant[];
+  /** When all work is done nothing more can happen: no interrupt goes on arriving. Lets the explorer choose its engine. */
+  readonly runsOut?: boolean;
   /** What is worth telling about a state in which all work is done; equal outcomes are equal strings. */
   outcome?(): string;
   /** Which switches of the program some path has asked for so far, on or off. */

@@ -87,6 +87,7 @@ export function flushTlb({ flushes, accesses, kernelThreads = 1, users = 2, isFi
     return {
       store,
       processes,
+      runsOut: true,
       invariants: [{ name: 'taskOnOwnPageTables', check: () => cpu.failure || null }],
     };
   };

@@ -88,6 +88,6 @@ export function litmus(name: string, isBuffered: boolean): Program {
     const processors = threads.map((script, i) => new Processor(cells, `cpu${i}`, { body: thread(i + 1, script, readings[i]!), isBuffered }));
     cells.settle();
     const outcome = (): string => [...readings.map((reading) => reading.value), words.x.order, words.y.order].join('; ');
-    return { store: cells, processes: processors, invariants: [], outcome };
+    return { store: cells, runsOut: true, processes: processors, invariants: [], outcome };
   };
 }

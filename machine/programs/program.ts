@@ -126,6 +126,7 @@ export function program(build: (memory: SharedMemory) => Threads): Program {
     return {
       store,
       processes: threads,
+      runsOut: true,
       invariants: [memory.failure],
       outcome: () => memory.words.map((word) => `${word.name}=${word.value}`).join(' '),
     };

@@ -129,7 +129,7 @@ export function scripted(script: ScriptedProgram): Program {
     });
     cells.settle();
     const outcome = (): string => [...words.map((word) => word.value), ...readings.map((reading) => reading.value)].join('|');
-    return { store: cells, processes: processors, invariants: [failure], outcome };
+    return { store: cells, runsOut: true, processes: processors, invariants: [failure], outcome };
   };
 }
 

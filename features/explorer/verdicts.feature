@@ -1,0 +1,93 @@
+Feature: A verdict says what was found, by the smallest run, and how much was seen
+  The engine is chosen by the shape of the program and can also be named. The
+  run that is shown has the fewest interrupts, then the fewest changes of
+  process, then the fewest events, and replays to the same failure.
+
+  Rule: The engine does not change the verdict
+
+    Scenario Outline: The <engine> engine finds that <program> deadlocks
+      When "<program>" is explored by the "<engine>" engine
+      Then nothing can go on after "<schedule>"
+      And the search was complete over the program
+
+      Examples:
+        | program         | engine   | schedule                 |
+        | ab-ba           | stateful | backward: 1, forward: 1  |
+        | ab-ba           | optimal  | forward: 1, backward: 1  |
+
+    Scenario Outline: Without being told, the explorer takes the <engine> engine for <program>
+      When "<program>" is explored
+      Then the "<engine>" engine decided
+      And nothing is wrong with the program
+
+      Examples: Many events, few states
+        | program          | engine   |
+        | flush-tlb(8, 12) | stateful |
+        | xenpin(4, 2)     | stateful |
+
+      Examples: Many states, few classes of executions
+        | program        | engine  |
+        | filesystem(14) | optimal |
+        | indexer(13)    | optimal |
+
+    Scenario: Random runs can show a failure but never its absence
+      When "xenpin(2, 1)" is sampled by 200 runs of the "random" engine with seed 7
+      Then nothing is wrong with the program so far
+      And the search was not complete over the program
+
+    Scenario Outline: The same seed draws the same runs with <engine>
+      When "flush-tlb-unfixed(2, 3)" is sampled by 400 runs of the "<engine>" engine with seed 7
+      Then the failing run is "K1: 1, U2: 1, K1: 1, U2: 1"
+      And sampling again from the same seed gives the same verdict
+
+      Examples:
+        | engine |
+        | random |
+        | pct    |
+
+  Rule: The run that is shown is a smallest one
+
+    Scenario: A TLB flush goes wrong with four switches, and not with three
+      When "flush-tlb-unfixed(4, 6)" is explored
+      Then the failing run is "K1: 1, U2: 1, K1: 1, U2: 1"
+      And it says "U2 runs on the page tables of U1"
+
+    Scenario Outline: It is also found without seeing everything: <program>
+      When the smallest failing run of "<program>" is looked for
+      Then it is "<schedule>", with <switches> changes of process
+      And it fails when it is replayed, and not before its last event
+
+      Examples:
+        | program                    | schedule                   | switches |
+        | flush-tlb-unfixed(2, 3)    | K1: 1, U2: 1, K1: 1, U2: 1 | 3        |
+        | flush-tlb-unfixed(8, 12)   | K1: 1, U2: 1, K1: 1, U2: 1 | 3        |
+        | xenpin-unfixed(2, 1)       | pinner: 1, writer1: 4      | 1        |
+        | xenpin-unfixed(6, 4)       | pinner: 1, writer1: 4      | 1        |
+
+  Rule: Work that cannot end is told apart
+
+    Scenario: A wait for what nobody does is a deadlock
+      When a thread waits for a value that nobody writes
+      Then nothing can go on after "writer: 1"
+      And it says "waiter at "await flag = 2" in waiter"
+
+    Scenario: Spinning for ever is a livelock
+      When a thread spins on a flag that nobody sets
+      Then the same state comes again for ever after "writer: 1, spinner: 1"
+
+    Scenario: Spinning while another could go on is not
+      When a thread spins on a flag that another will set
+      Then nothing is wrong with the program
+      And the search was complete over the program
+
+  Rule: A schedule that does not fit says where
+
+    Scenario Outline: <schedule> does not fit
+      When "ab-ba" is replayed by "<schedule>"
+      Then the replay stops with "<message>"
+
+      Examples:
+        | schedule                            | message                                                                                                    |
+        | forward: 2, backward: 1             | the schedule does not fit at choice 3: it says "backward", possible is forward                             |
+        | forward: 1, backward: 1, forward: 1 | the schedule does not fit at choice 3: it says "forward", possible is nothing: the run has ended          |
+        | forward: two                        | cannot read "forward: two" (word 1 of the schedule); words look like "kthread: 2" or "timer@cpu0"          |
