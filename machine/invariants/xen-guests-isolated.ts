@@ -14,8 +14,12 @@ export function xenGuestsIsolated(xen: Xen): Invariant {
   return {
     name: 'xenGuestsIsolated',
     check() {
+      const roots = new Set<Mfn>();
       for (const vcpu of xen.vcpus) {
-        const found = throughTables(xen, vcpu) ?? throughTlb(xen, vcpu);
+        const root = vcpu.guest_table;
+        const isNew = root !== null && !roots.has(root);
+        if (isNew) roots.add(root);
+        const found = (isNew ? walk(xen, vcpu, root, xen.layout.levels, 0, true) : null) ?? throughTlb(xen, vcpu);
         if (found !== null) return found;
       }
       return null;
@@ -23,11 +27,7 @@ export function xenGuestsIsolated(xen: Xen): Invariant {
   };
 }
 
-function throughTables(xen: Xen, vcpu: Vcpu): string | null {
-  if (vcpu.guest_table === null) return null;
-  return walk(xen, vcpu, vcpu.guest_table, xen.layout.levels, 0, true);
-}
-
+/** Every way through the tables from `table` down. Virtual CPUs that share a root belong to one domain. */
 function walk(xen: Xen, vcpu: Vcpu, table: Mfn, level: Level, base: number, writable: boolean): string | null {
   const { layout } = xen;
   for (const { slot, entry } of entriesOf(xen.memory, layout, level, table)) {
@@ -66,12 +66,12 @@ function throughTlb(xen: Xen, vcpu: Vcpu): string | null {
 
 function reach(xen: Xen, vcpu: Vcpu, mfn: Mfn, va: number, writes: boolean, how: string): string | null {
   const page = xen.pageOf(mfn);
-  const where = `${vcpu.name} ${how} 0x${va.toString(16)} ${writes ? 'writable' : 'read-only'} to mfn ${mfn}`;
-  if (!page) return `${where}, which does not exist`;
+  const where = (): string => `${vcpu.name} ${how} 0x${va.toString(16)} ${writes ? 'writable' : 'read-only'} to mfn ${mfn}`;
+  if (!page) return `${where()}, which does not exist`;
   // A table that shows itself as memory shows where it maps Xen too: Xen's table can be read there, never written.
   if (page.mfn === xen.ownTable && !writes) return null;
-  if (page.owner !== vcpu.domain) return `${where}, which belongs to ${page.owner?.name ?? 'nobody'}`;
-  if (writes && page.type_count > 0 && (isTable(page.type) || page.type === 'gdt')) return `${where}, which is in use as ${page.type}`;
+  if (page.owner !== vcpu.domain) return `${where()}, which belongs to ${page.owner?.name ?? 'nobody'}`;
+  if (writes && page.type_count > 0 && (isTable(page.type) || page.type === 'gdt')) return `${where()}, which is in use as ${page.type}`;
   return null;
 }
 

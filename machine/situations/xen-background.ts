@@ -112,13 +112,14 @@ export class XenBackground {
   /** Runs a path of the kernel on a CPU to its end, alone: part of the set-up. */
   run(call: Call<unknown>, cpu: Cpu = this.cpus[0]!): void {
     const context = new Context(this.store, `setup of ${cpu.name}`);
+    const waiting = cpu.context;
     cpu.context = context;
     context.start(call, cpu);
     while (!context.ended) {
       if (!context.isReady(cpu)) throw new Error(`machine bug: the set-up waits at "${context.pending!.text}"; ${this.kernel.current(cpu).oops ?? ''}`);
       context.perform(cpu);
     }
-    cpu.context = null;
+    cpu.context = waiting;
   }
 
   /** A page that Xen gives to the domain. */

@@ -66,6 +66,8 @@ export class Xen extends Entity implements Hypervisor {
   readonly console: Cell<string>;
   /** The frame behind the entries that map Xen. */
   readonly ownTable: Mfn = 1;
+  /** Counts what guests have had Xen do; a checker need not look again while it stands still. No state of Xen's. */
+  activity = 0;
   private without: ReadonlySet<RuleName>;
   private readonly frame_table = new Map<Mfn, page_info>();
 
@@ -101,6 +103,7 @@ export class Xen extends Entity implements Hypervisor {
   }
 
   call(cpu: Cpu, entry: MulticallEntry): CallResult {
+    this.activity++;
     return callResult(entry, dispatch(this, cpu, entry), this.console.value);
   }
 
@@ -109,10 +112,12 @@ export class Xen extends Entity implements Hypervisor {
   }
 
   storeFor(cpu: Cpu, va: number, size: 4 | 8, result: (old: Entry) => Entry): Entry | typeof RESTART {
+    this.activity++;
     return guestStore(this, cpu, va, size, result);
   }
 
   loadFor(cpu: Cpu, va: number): number | typeof RESTART {
+    this.activity++;
     return guestLoad(this, cpu, va);
   }
 

@@ -95,7 +95,7 @@ export const xen_mc_flush = path(function* xen_mc_flush(k: XenKernel): Path {
     yield* reset(k);
   }
   yield* callBack(k);
-  if (failed.length > 0) yield* BUG(k, 'multicalls.c', `${failed.length} multicall(s) failed: ${failed.map(({ why }) => why).join('; ')}`);
+  if (failed.length > 0) yield* BUG(k, 'multicalls.c', `${failed.length} multicall(s) failed, the first: ${failed[0]!.why}`);
 });
 
 const callBack = path(function* callBack(k: XenKernel): Path {
