@@ -1,17 +1,9 @@
 #!/usr/bin/env node
-// The command `paravirt-spec`: compiles the command line on the fly with this package's
-// own compiler options, from whatever directory it is called.
+// The command `paravirt-spec`: compiles the command line on the fly with this package's own
+// compiler options, from whatever directory it is called, and with the chapters of that directory.
 
 'use strict';
 
-const path = require('node:path');
-
-const root = path.resolve(__dirname, '..', '..');
-
-require('ts-node').register({
-  cwd: root,
-  project: path.join(root, 'tsconfig.json'),
-  transpileOnly: true,
-});
+require('./beside.js');
 
 void require('./main.ts').main();

@@ -1,3 +1,4 @@
+import * as beside from './beside';
 import { claims002 } from './claims-002';
 import { claims003 } from './claims-003';
 import { flushTlb } from './flush-tlb';
@@ -8,9 +9,9 @@ import { vmiBoot } from './vmi-boot';
 
 // The catalogue: every patch, and every statement that its thread makes.
 
-export const PATCHES: readonly Patch[] = [flushTlb, vmiBoot, xenPteLock];
+export const PATCHES: readonly Patch[] = [flushTlb, vmiBoot, xenPteLock, ...beside.PATCHES];
 
-export const CLAIMS: readonly Claim[] = [...claims002, ...claims003, ...claims004];
+export const CLAIMS: readonly Claim[] = [...claims002, ...claims003, ...claims004, ...beside.CLAIMS];
 
 /** The claims of one thread, in order. */
 export function claimsOf(thread: string): readonly Claim[] {

@@ -1,3 +1,4 @@
+import * as beside from './beside';
 import { bootActivation, bootSetupArch } from './boot-setup-arch';
 import { flushTlbSituations } from './flush-tlb';
 import { flushTlb64 } from './flush-tlb-64';
@@ -6,7 +7,7 @@ import type { Situation } from './types';
 
 // Every situation that can be named on the command line and in the page.
 
-export const SITUATIONS: readonly Situation[] = [...flushTlbSituations, flushTlb64, bootSetupArch, bootActivation, ...xenPinSituations];
+export const SITUATIONS: readonly Situation[] = [...flushTlbSituations, flushTlb64, bootSetupArch, bootActivation, ...xenPinSituations, ...beside.SITUATIONS];
 
 /** The situations of one patch; the first is the one that its name alone stands for. */
 export function situationsOf(patch: string): readonly Situation[] {

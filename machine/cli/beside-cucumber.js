@@ -1,0 +1,28 @@
+// How Cucumber runs the features of a project that keeps chapters beside this package. Its own
+// cucumber.js says `module.exports = require('paravirt-spec/machine/cli/beside-cucumber')`.
+// Of this package's steps it has those that speak of any patch: kernels and interleavings.
+
+'use strict';
+
+const path = require('node:path');
+
+const root = path.resolve(__dirname, '..', '..');
+
+// Whoever asks ts-node to compile (the plugin below does) means this package too.
+process.env.TS_NODE_CWD = root;
+
+module.exports = {
+  default: {
+    requireModule: [require.resolve('ts-node/register/transpile-only'), path.join(__dirname, 'beside.js')],
+    require: [
+      path.join(root, 'steps/kernel.steps.ts'),
+      path.join(root, 'steps/interleaving.steps.ts'),
+      path.join(root, 'steps/support/{exploration,hooks,world}.ts'),
+      'steps/**/*.ts',
+    ],
+    plugin: [path.join(root, 'steps/run/plugins/guard.js')],
+    strict: true,
+    retry: 0,
+    format: ['progress'],
+  },
+};
