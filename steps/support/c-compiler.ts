@@ -1,0 +1,53 @@
+// The C compiler of this machine, if it has one. Where it has none, the steps
+// that would use it say so and fall back on what was recorded with gcc.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What the compiler had to say. */
+export interface Compiled {
+  readonly ok: boolean;
+  /** Lines of the source that it complains of, errors and warnings, each once. */
+  readonly lines: readonly number[];
+  readonly text: string;
+}
+
+let found: string | null | undefined;
+
+/** The command to call, or null. */
+export function cCompiler(): string | null {
+  found ??= ['cc', 'gcc', 'clang'].find((command) => spawnSync(command, ['--version']).status === 0) ?? null;
+  return found;
+}
+
+function run(args: readonly string[], source: string): Compiled {
+  const child = spawnSync(cCompiler()!, [...args, '-x', 'c', '-'], { input: source, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+  if (child.error) throw child.error;
+  const complaints = [...child.stderr.matchAll(/^<stdin>:(\d+):\d+: (?:error|warning):/gm)].map((match) => Number(match[1]));
+  return { ok: child.status === 0, lines: [...new Set(complaints)], text: child.stderr };
+}
+
+/** Checks a source without making anything of it, with every common warning on. */
+export function checkC(source: string): Compiled {
+  return run(['-std=gnu99', '-Wall', '-Wextra', '-Wno-unused-function', '-fsyntax-only'], source);
+}
+
+/** Compiles and links a whole program. */
+export function linkC(source: string, defines: readonly string[] = []): Compiled {
+  return run(['-std=gnu99', '-w', ...defines.map((name) => `-D${name}`), '-o', '/dev/null'], source);
+}
+
+/** Compiles, links and runs a program; its exit status. */
+export function runC(source: string): number {
+  const folder = mkdtempSync(join(tmpdir(), 'paravirt-spec-'));
+  try {
+    const program = join(folder, 'program');
+    const { ok, text } = run(['-std=gnu99', '-w', '-o', program], source);
+    if (!ok) throw new Error(`the program does not compile:\n${text}`);
+    return spawnSync(program).status ?? -1;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
