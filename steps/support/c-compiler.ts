@@ -25,7 +25,7 @@ export function cCompiler(): string | null {
 function run(args: readonly string[], source: string): Compiled {
   const child = spawnSync(cCompiler()!, [...args, '-x', 'c', '-'], { input: source, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
   if (child.error) throw child.error;
-  const complaints = [...child.stderr.matchAll(/^<stdin>:(\d+):\d+: (?:error|warning):/gm)].map((match) => Number(match[1]));
+  const complaints = [...child.stderr.matchAll(/^<stdin>:(\d+):\d+: (?:error:|warning:|note: in expansion of macro)/gm)].map((match) => Number(match[1]));
   return { ok: child.status === 0, lines: [...new Set(complaints)], text: child.stderr };
 }
 
