@@ -9,8 +9,10 @@ import { join } from 'node:path';
 /** What the compiler had to say. */
 export interface Compiled {
   readonly ok: boolean;
-  /** Lines of the source that it complains of, errors and warnings, each once. */
-  readonly lines: readonly number[];
+  /** Lines of the source that it refuses, with those that use a macro in which it does. */
+  readonly refused: readonly number[];
+  /** Lines with a variable that nothing uses. */
+  readonly unused: readonly number[];
   readonly text: string;
 }
 
@@ -25,8 +27,20 @@ export function cCompiler(): string | null {
 function run(args: readonly string[], source: string): Compiled {
   const child = spawnSync(cCompiler()!, [...args, '-x', 'c', '-'], { input: source, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
   if (child.error) throw child.error;
-  const complaints = [...child.stderr.matchAll(/^<stdin>:(\d+):\d+: (?:error:|warning:|note: in expansion of macro)/gm)].map((match) => Number(match[1]));
-  return { ok: child.status === 0, lines: [...new Set(complaints)], text: child.stderr };
+  return { ok: child.status === 0, ...complaints(child.stderr), text: child.stderr };
+}
+
+/** A note says where the macro was used in which the error or warning before it is. */
+function complaints(text: string): { readonly refused: number[]; readonly unused: number[] } {
+  const refused: number[] = [];
+  const unused: number[] = [];
+  let last: number[] = [];
+  for (const [, line, kind, words] of text.matchAll(/^<stdin>:(\d+):\d+: (error|warning|note): (.*)$/gm)) {
+    if (kind === 'error') last = refused;
+    if (kind === 'warning') last = words!.includes('unused variable') ? unused : [];
+    if (kind !== 'note' || words!.includes('in expansion of macro')) last.push(Number(line));
+  }
+  return { refused, unused };
 }
 
 /** Checks a source without making anything of it, with every common warning on. */

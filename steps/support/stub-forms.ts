@@ -34,17 +34,18 @@ export function askCompiler(form: string): Answers {
   const definitions = FORMS[form]!;
   const offset = definitions.split('\n').length;
   const probes = Object.entries(PROBES);
-  const { lines } = checkC(`${definitions}\n${probes.map(([, probe]) => probe).join('\n')}\nint main(void) { return 0; }\n`);
-  const complains = (probe: keyof typeof PROBES): boolean => lines.includes(offset + 1 + probes.findIndex(([name]) => name === probe));
+  const { refused, unused } = checkC(`${definitions}\n${probes.map(([, probe]) => probe).join('\n')}\nint main(void) { return 0; }\n`);
+  const lineOf = (probe: keyof typeof PROBES): number => offset + 1 + probes.findIndex(([name]) => name === probe);
+  const refuses = (probe: keyof typeof PROBES): boolean => refused.includes(lineOf(probe));
   return {
     evaluates: runC(`${definitions}\nint main(void) { int n = 0; g(n++); return n; }\n`) === 1,
-    'checks types': complains('checks types'),
-    'checks arity': complains('checks arity'),
-    'sees undeclared names': complains('sees undeclared names'),
-    'fits a comma': !complains('refuses a comma'),
-    'needs its semicolon': complains('misses a semicolon'),
-    'has an address': !complains('has no address'),
-    'uses variables': !complains('leaves variables unused'),
+    'checks types': refuses('checks types'),
+    'checks arity': refuses('checks arity'),
+    'sees undeclared names': refuses('sees undeclared names'),
+    'fits a comma': !refuses('refuses a comma'),
+    'needs its semicolon': refuses('misses a semicolon'),
+    'has an address': !refuses('has no address'),
+    'uses variables': !unused.includes(lineOf('leaves variables unused')),
   };
 }
 
