@@ -7,7 +7,7 @@ import type { Store } from '../state/store';
 import { Cell } from '../state/tracked';
 import { FrameAllocator } from './pgtable';
 import { RunQueue } from './runqueue';
-import { TlbState } from './smp';
+import { Shootdown, TlbState } from './smp';
 import type { Mm, Task } from './task';
 
 // A kernel as it was built and booted: a release, a configuration, a set of
@@ -69,6 +69,8 @@ export class Kernel extends Entity {
   private readonly hunks: ReadonlySet<HunkId>;
   private readonly queues = new Map<Cpu, RunQueue>();
   private readonly tlbstates = new Map<Cpu, TlbState>();
+  /** The variables of the TLB shootdown, on SMP. */
+  readonly shootdown: Shootdown;
   /** The page allocator. */
   readonly frames: FrameAllocator;
   /** The slab cache pgd_cache: page directories. */
@@ -91,6 +93,7 @@ export class Kernel extends Entity {
     this.hunks = options.hunks ?? new Set();
     this.memory = memory;
     this.flushedSince = new Cell<{ readonly mm: Mm; readonly va: number } | null>(store, 'flushed', null);
+    this.shootdown = new Shootdown(store, 'shootdown');
     this.frames = new FrameAllocator(store, 'frames', FIRST_FREE_FRAME);
     this.pgdCache = new FrameAllocator(store, 'pgd_cache', FIRST_PGD_FRAME);
     for (const cpu of cpus) {

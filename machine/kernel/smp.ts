@@ -20,6 +20,18 @@ export class TlbState extends tracked<TlbStateFields>({ active_mm: null, state: 
   }
 }
 
+interface ShootdownFields {
+  /** Who holds tlbstate_lock. */
+  tlbstate_lock: Cpu | null;
+  flush_mm: Mm | null;
+  flush_va: number;
+  /** CPUs that have not answered yet, as a bit set. */
+  flush_cpumask: number;
+}
+
+/** The variables with which one CPU tells the others what to forget. */
+export class Shootdown extends tracked<ShootdownFields>({ tlbstate_lock: null, flush_mm: null, flush_va: 0, flush_cpumask: 0 }) {}
+
 /** The per-CPU variable cpu_tlbstate, as its users change it. */
 export const cpu_tlbstate = {
   becomeLazy: instruction('if (state == TLBSTATE_OK) state = TLBSTATE_LAZY', (cpu: Cpu, k: Kernel) => {

@@ -4,6 +4,7 @@ import { cli, invlpg, movFromCr3, movToCr3, movToCr4, sti } from '../hardware/in
 import { instruction, path, type Path } from '../path';
 import type { Kernel } from './kernel';
 import { preempt_disable, preempt_enable } from './preempt';
+import { flushTlbMmSmp, flushTlbPageSmp } from './smp-flush';
 import { flushTlb64, flushTlbGlobal64 } from './tlbflush-64';
 import type { Mm } from './task';
 
@@ -64,12 +65,14 @@ export const __flush_tlb_all = __flush_tlb_global;
 
 const activeMmIs = instruction((_k, mm) => `if (${mm.name} == current->active_mm)`, (cpu: Cpu, k: Kernel, mm: Mm) => k.current(cpu).active_mm === mm);
 
-/** include/asm-i386/tlbflush.h without CONFIG_SMP, flush_tlb_mm() */
+/** include/asm-i386/tlbflush.h, flush_tlb_mm() */
 export const flush_tlb_mm = path(function* flush_tlb_mm(k: Kernel, mm: Mm): Path {
+  if (k.config.SMP) return yield* flushTlbMmSmp(k, mm);
   if (yield* activeMmIs(k, mm)) yield* __flush_tlb(k);
 });
 
-/** include/asm-i386/tlbflush.h without CONFIG_SMP, flush_tlb_page() */
+/** include/asm-i386/tlbflush.h, flush_tlb_page() */
 export const flush_tlb_page = path(function* flush_tlb_page(k: Kernel, mm: Mm, address: number): Path {
+  if (k.config.SMP) return yield* flushTlbPageSmp(k, mm, address);
   if (yield* activeMmIs(k, mm)) yield* __flush_tlb_single(address);
 });

@@ -81,6 +81,10 @@ export class Background {
     const { kernel } = this;
     const idle = kernel.rq(cpu).idle!;
     idle.onCpu = null;
+    // It runs next when somebody switches to it, and then has that switch to finish, as any task that comes back.
+    idle.thread.abandon();
+    idle.preempt_count = kernel.config.PREEMPT ? 1 : 0;
+    idle.thread.start(ret_from_fork(kernel, idle), cpu);
     task.onCpu = cpu;
     task.preempt_count = 0;
     task.thread.abandon();

@@ -1,0 +1,101 @@
+@seed:002 @patch:flush-tlb
+Feature: On several CPUs a flush reaches every CPU of the address space, and is preempted on one path only
+  An address space keeps a set of the CPUs that may hold its translations. Whoever
+  changes an entry flushes here, interrupts the others, and waits until all have
+  answered; a CPU that only borrows the tables gives them up instead. All of this
+  runs with preemption off. What is left of the bug on SMP is the one caller that
+  flushes directly, CONFIG_DEBUG_PAGEALLOC, and there it is worse: the task can
+  come back on another CPU.
+
+  Rule: Once flush_tlb_mm() has returned, no CPU uses the old translation
+
+    Scenario Outline: The shootdown of <release> on <arch> leaves no stale entry
+      Given an SMP <arch> kernel of "<release>" with CONFIG_PREEMPT
+      And two threads of one address space, one on each CPU, and a kernel thread on the second
+      And the kernel without the patch
+      When one thread changes a page-table entry and calls "flush_tlb_mm()" under every interleaving
+      Then no interleaving lets a CPU use the old translation
+      And the search was complete
+
+      Examples:
+        | arch   | release    |
+        | i386   | 2.6.10-rc2 |
+        | x86-64 | 2.6.10-rc2 |
+        | x86-64 | 2.6.11     |
+
+    @control
+    Scenario Outline: With <flush> some CPU uses it
+      Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
+      And two threads of one address space, one on each CPU, and a kernel thread on the second
+      When one thread changes a page-table entry and calls "<flush>" under every interleaving
+      Then some interleaving lets a CPU use the old translation
+
+      Examples:
+        | flush                |
+        | the local flush only |
+        | nothing              |
+
+  Rule: A CPU whose flushes are skipped does not use the tables either
+
+    Scenario: On i386 a lazy CPU that leaves an address space loads the page tables of boot
+      Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
+      And two threads of one address space, one on each CPU, and a kernel thread on the second
+      When one thread changes a page-table entry and calls "flush_tlb_mm()" under every interleaving
+      Then no interleaving leaves a CPU on an address space whose flushes would not reach it
+
+    Scenario: On x86-64 until 2.6.10 it keeps what it had borrowed, and is not told when that is freed
+      Given an SMP x86-64 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
+      And two threads of one address space, one on each CPU, and a kernel thread on the second
+      When one thread changes a page-table entry and calls "flush_tlb_mm()" under every interleaving
+      Then some interleaving leaves cpu1 with "kthread" on the address space of "editor", whose flushes would not reach it
+
+    Scenario: From 2.6.11 on it does not
+      Given an SMP x86-64 kernel of "2.6.11" with CONFIG_PREEMPT
+      And two threads of one address space, one on each CPU, and a kernel thread on the second
+      When one thread changes a page-table entry and calls "flush_tlb_mm()" under every interleaving
+      Then no interleaving leaves a CPU on an address space whose flushes would not reach it
+
+  Rule: A flush that is preempted and goes on elsewhere writes a cr3 that belongs to another CPU
+
+    @before @i386 @claim:002.1 @claim:002.11
+    Scenario: The kernel thread moves between reading and writing cr3
+      Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
+      And a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEALLOC
+      And the kernel without the patch
+      When the kernel thread frees a page under every interleaving
+      Then some interleaving leaves cpu1 with "kthread" on the address space of "editor", whose flushes would not reach it
+      And that interleaving interrupts "kthread" between "movl %cr3, reg" and "movl reg, %cr3"
+
+    @before @i386 @claim:002.3
+    Scenario: The task that runs there next runs on page tables from another CPU
+      Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
+      And a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEALLOC
+      And the kernel without the patch
+      When the kernel thread frees a page under every interleaving
+      Then some interleaving lets "browser" run on the page tables of "editor"
+
+    @before @x86_64 @claim:002.9
+    Scenario: On x86-64 until 2.6.10, two CPUs end up with one top-level page
+      Given an SMP x86-64 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
+      And a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEALLOC
+      And the kernel without the patch
+      When the kernel thread frees a page under every interleaving
+      Then some interleaving leaves cpu1 on the top-level page of cpu0
+
+    @requirement @after @i386 @claim:002.7 @hunk:flush-tlb/i386
+    Scenario: With the patch, i386 never does any of this
+      Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
+      And a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEALLOC
+      And the kernel under review
+      When the kernel thread frees a page under every interleaving
+      Then no interleaving leaves a CPU on an address space whose flushes would not reach it
+      And no interleaving lets a user task run on the page tables of another
+
+    @requirement @after @x86_64 @claim:002.9 @hunk:flush-tlb/x86-64
+    Scenario: With the patch, x86-64 of that time does not either
+      Given an SMP x86-64 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
+      And a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEALLOC
+      And the kernel under review
+      When the kernel thread frees a page under every interleaving
+      Then no interleaving leaves a CPU on the top-level page of another
+      And no interleaving leaves a CPU on an address space whose flushes would not reach it
