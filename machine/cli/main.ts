@@ -9,6 +9,7 @@ import { checkCommand } from './check';
 import { conform } from './conform';
 import { hunksCommand } from './hunks';
 import { listCommand } from './list';
+import { newCommand, type NewOptions } from './new';
 import { UsageError, type Output } from './options';
 import { replayCommand } from './replay';
 
@@ -78,6 +79,13 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .argument('[files...]')
     .option('--json', 'print the summary as JSON')
     .action((kind: string, files: readonly string[], options: { json?: boolean }) => finish(conform(kind, files, options, output)));
+
+  program.command('new')
+    .description('begin a chapter: catalogue entry, claims, kernel path, invariant, situation, feature and steps, registered and red')
+    .argument('<patch>', 'its name, such as switch-mm-barrier')
+    .option('--thread <number>', 'the number of its thread; without this, the first free one from 100 on')
+    .option('--into <folder>', 'the project to write to: this one, or one that has it installed; without this, the current folder')
+    .action((patch: string, options: NewOptions) => finish(newCommand(patch, options, output)));
 
   program.command('review')
     .description('explore every claim before and after, and write reports/out/index.html')

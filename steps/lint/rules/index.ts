@@ -2,11 +2,12 @@
 
 import type { Finding, Rule, Suite } from '../suite';
 import { claims } from './claims';
+import { owed } from './owed';
 import { scenarios } from './scenarios';
 import { steps } from './steps';
 import { tags } from './tags';
 
-const rules: readonly Rule[] = [claims, scenarios, steps, tags];
+const rules: readonly Rule[] = [claims, owed, scenarios, steps, tags];
 
 /** Cucumber matches no step while a feature cannot be read, so that comes first and alone. */
 export function findingsIn(suite: Suite): Finding[] {

@@ -1,0 +1,35 @@
+// A chapter that `paravirt-spec new` began is done when nothing in it says "owed:" any more.
+
+import { CLAIMS, PATCHES } from '../../../machine/patches';
+import { SITUATIONS } from '../../../machine/situations';
+import { blocksOf, type Finding, type Rule, type Suite } from '../suite';
+
+/** Every text in `data`, however deep. */
+function textsIn(data: unknown): string[] {
+  if (typeof data === 'string') return [data];
+  return typeof data === 'object' && data !== null ? Object.values(data).flatMap(textsIn) : [];
+}
+
+const isOwed = (text: string): boolean => /^\s*owed:/.test(text);
+
+const inCatalogue: Rule = () => [
+  ...PATCHES.map((patch) => ({ file: `machine/patches/${patch.id}.ts`, data: patch })),
+  ...CLAIMS.map((claim) => ({ file: `machine/patches/claims-${claim.id.slice(0, 3)}.ts`, data: claim })),
+  ...SITUATIONS.map((situation) => ({ file: `machine/situations/${situation.patch}.ts`, data: situation })),
+].flatMap(({ file, data }): Finding[] => textsIn(data).filter(isOwed).map((text) => ({ file, line: 0, message: text })));
+
+const inFeatures = ({ documents }: Suite): Finding[] =>
+  documents.flatMap((document): Finding[] => {
+    const { feature } = document;
+    if (!feature) return [];
+    const rules = feature.children.flatMap(({ rule }) => rule ?? []);
+    const headings = [feature, ...rules].flatMap(({ name, description, location }) => [name, description].map((text) => ({ text, line: location.line })));
+    const names = blocksOf(document).map(({ name, line }) => ({ text: name, line }));
+    return [...headings, ...names].filter(({ text }) => isOwed(text)).map(({ text, line }) => ({ file: document.uri, line, message: text.trim().split('\n')[0]! }));
+  });
+
+/** The catalogue is judged with the project's own suite; a sample has none. */
+export const owed: Rule = (suite) => {
+  const own = suite.documents.some(({ uri }) => uri.startsWith('features/patches/'));
+  return own ? [...inCatalogue(suite), ...inFeatures(suite)] : inFeatures(suite);
+};
