@@ -62,9 +62,11 @@ const STRIDE = 4096;
 
 /** Explores every interleaving of `program` within `bounds`, or samples them if the options name such an engine. */
 export function explore(program: Program, bounds: Bounds = {}, watch?: Watch, options: EngineOptions = {}): Verdict {
-  const engine = engineFor(program, bounds, options);
+  const explored: System[] = [];
+  const engine = engineFor(() => explored[explored.push(program()) - 1]!, bounds, options);
   while (engine.advance(STRIDE) === 'under way') if (watch?.(engine.progress) === 'stop') break;
-  return verdictOf(program, bounds, engine.report());
+  const consulted = new Set(explored.flatMap((system) => system.consulted?.() ?? []));
+  return { ...verdictOf(program, bounds, engine.report()), consulted: [...consulted] };
 }
 
 /** What a search has shown, with the smallest runs to what it found. */
