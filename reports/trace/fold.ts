@@ -14,19 +14,16 @@ export interface Row {
   readonly changes: readonly ShownChange[];
 }
 
-/** Paths that begin a stretch of machinery. */
-const DOORS = new Set([
-  'common_interrupt', 'page_fault', 'schedule', 'preempt_schedule', 'preempt_from_interrupt', 'finish_task_switch', 'ret_from_fork',
-  'sleep_for_ever', 'cpu_idle', 'idle_round', 'ret_from_intr',
-]);
+/** Paths that are machinery with everything that they call. */
+const MACHINERY = new Set(['schedule', 'preempt_schedule', 'preempt_from_interrupt', 'finish_task_switch', 'sleep_for_ever', 'cpu_idle', 'idle_round']);
 
-/** Paths that belong to it once it has begun. Anything else in there is somebody's own code, and is shown. */
-const INSIDE = new Set([
-  ...DOORS,
-  ...['timer_interrupt', 'resume_kernel', 'resume_userspace', 'work_resched', 'preempt_once', 'schedule_once', 'switch_tasks', 'context_switch'],
-  ...['switch_mm', 'load_cr3', 'activate_mm', 'enter_lazy_tlb', 'leave_mm', 'mmdrop', 'preempt_check_resched'],
-  ...['preempt_disable', 'preempt_enable', 'preempt_enable_no_resched'],
-  ...['spin_lock', 'spin_unlock', 'spin_lock_irq', 'spin_unlock_irq', 'spin_lock_irqsave', 'spin_unlock_irqrestore'],
+/** The ways in from an interrupt or a fault. What they call is shown, unless it is listed below: it may be somebody's handler. */
+const ENTRIES = new Set(['common_interrupt', 'page_fault', 'ret_from_intr']);
+
+const ENTRY_CODE = new Set([
+  ...ENTRIES,
+  ...['timer_interrupt', 'resume_kernel', 'resume_userspace', 'work_resched'],
+  ...['preempt_disable', 'preempt_enable', 'preempt_enable_no_resched', 'preempt_check_resched'],
 ]);
 
 /** Cells that a reader seldom asks for: shadows of one instruction, and what other cells say as well. */
@@ -36,19 +33,13 @@ export function isMinor(cell: string): boolean {
   return MINOR.test(cell);
 }
 
-/** Whether a step belongs to the machinery. */
+/** Whether a step belongs to the machinery. What is below the last entry is interrupted, and waits. */
 function isMachinery({ kind, paths }: ShownEvent): boolean {
   if (kind === 'interrupt') return false;
-  const own = paths.filter((name) => name !== 'run');
-  const door = own.findIndex((name) => DOORS.has(name));
-  return door >= 0 && (own[door] !== 'ret_from_fork' || own.length === 1 || own.slice(door).some((name, i) => i > 0 && DOORS.has(name)))
-    && lastStretch(own).every((name) => INSIDE.has(name));
-}
-
-/** The paths from the last way in that begins a stretch: what is below it is interrupted or started by it, and waits. */
-function lastStretch(paths: readonly string[]): readonly string[] {
-  const door = paths.findIndex((name) => DOORS.has(name) && name !== 'ret_from_fork');
-  return paths.slice(door >= 0 ? door : paths.indexOf('ret_from_fork'));
+  const entry = paths.findLastIndex((name) => ENTRIES.has(name) && name !== 'ret_from_intr');
+  const running = paths.slice(Math.max(entry, 0));
+  if (running.some((name) => MACHINERY.has(name))) return true;
+  return entry >= 0 ? running.every((name) => ENTRY_CODE.has(name)) : running.at(-1) === 'ret_from_fork';
 }
 
 /** The rows of a run; unfolded, one for each step. */

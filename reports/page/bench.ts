@@ -1,0 +1,139 @@
+// The place where a reader explores, leads a run by hand, and steps through one.
+
+import { ScheduleError } from '../../machine/explorer/schedule';
+import { SelectionError } from '../../machine/patches/selection';
+import { prepare, type Evidence, type Request } from '../../machine/situations/check';
+import { replayLine } from '../command-line';
+import { html, type Html } from '../html';
+import { formatMoment, type Moment } from '../moment';
+import { conclusionOf, count, searchOf } from '../static/words';
+import { play } from '../trace/play';
+import { byId, draw, onClick } from './dom';
+import { RequestForm } from './request-form';
+import { Viewer } from './viewer';
+import type { Told } from './worker';
+
+const FRAME = html`<h1 id="bench-title">Explore</h1>
+<details id="program-details" open><summary>What is explored</summary><form id="request" class="request" aria-label="What is explored"></form></details>
+<p class="ways"><button type="button" id="explore-start" class="primary">Explore every interleaving</button> <button type="button" id="explore-stop" disabled>Stop</button></p>
+<p id="explore-progress" role="status"></p>
+<div id="explore-result"></div>
+<h2 id="run-title">One run</h2>
+<form id="schedule-form" class="request"><label class="wide">Schedule <textarea id="schedule" rows="3" spellcheck="false"></textarea></label>
+<label>Beside the kernel with the hunks <input type="text" id="against" placeholder="none, all, …" autocomplete="off" spellcheck="false"></label>
+<p class="ways"><button type="submit">Run it</button></p></form>
+<p id="run-error" role="alert"></p>
+<div id="next-moves" class="ways" role="group" aria-label="Possible next moves"></div>
+<section id="viewer" aria-labelledby="run-title" hidden></section>`;
+
+export class Bench {
+  private readonly viewer: Viewer;
+  private readonly form: RequestForm;
+  private worker: Worker | null = null;
+  private shown = '';
+
+  constructor(root: HTMLElement, private readonly makeWorker: () => Worker) {
+    draw(root, FRAME);
+    this.viewer = new Viewer(byId('viewer'), (moment) => this.remember(moment));
+    this.form = new RequestForm(byId<HTMLFormElement>('request'), () => draw(byId('explore-progress'), html``));
+    byId('explore-start').addEventListener('click', () => this.explore());
+    byId('explore-stop').addEventListener('click', () => this.stop('stopped: nothing is decided'));
+    byId('schedule-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.runByHand(byId<HTMLTextAreaElement>('schedule').value);
+    });
+    onClick(byId('next-moves'), '[data-move]', (button) => {
+      const so = byId<HTMLTextAreaElement>('schedule').value.trim();
+      this.runByHand(`${so}${so === '' ? '' : ', '}${button.dataset['move']!}`, Infinity);
+    });
+    onClick(byId('explore-result'), '[data-finding]', (button) => {
+      byId<HTMLTextAreaElement>('schedule').value = button.dataset['schedule']!;
+      this.runByHand(button.dataset['schedule']!, Infinity);
+    });
+  }
+
+  /** Shows what an address names. */
+  open(moment: Moment): void {
+    if (formatMoment(moment) === this.shown) return;
+    this.form.show(moment.request);
+    byId<HTMLTextAreaElement>('schedule').value = moment.schedule;
+    byId<HTMLInputElement>('against').value = moment.against ?? '';
+    byId<HTMLDetailsElement>('program-details').open = moment.schedule === '';
+    this.run(moment);
+  }
+
+  private remember(moment: Moment): void {
+    this.shown = formatMoment(moment);
+    history.replaceState(null, '', `#${this.shown}`);
+  }
+
+  private runByHand(schedule: string, step = 0): void {
+    const against = byId<HTMLInputElement>('against').value.trim();
+    this.run({ request: this.form.read(), schedule, step, against: against === '' ? null : against });
+  }
+
+  private run(moment: Moment): void {
+    const viewer = byId('viewer');
+    draw(byId('run-error'), html``);
+    try {
+      const run = play(moment.request, moment.schedule);
+      byId<HTMLTextAreaElement>('schedule').value = run.refusal === null ? run.schedule : moment.schedule;
+      byId('run-error').textContent = run.refusal ?? '';
+      draw(byId('next-moves'), run.next.length > 0 ? html`<span>Possible next:</span> ${run.next.map((move) => html`<button type="button" data-move="${move}">${move}</button>`)}` : html``);
+      viewer.hidden = false;
+      this.viewer.show(run, moment);
+      if (run.events.length > 0) this.viewer.focus();
+    } catch (error) {
+      if (!(error instanceof SelectionError || error instanceof ScheduleError)) throw error;
+      byId('run-error').textContent = error.message;
+      draw(byId('next-moves'), html``);
+      viewer.hidden = true;
+    }
+  }
+
+  private explore(): void {
+    const request = this.form.read();
+    draw(byId('explore-result'), html``);
+    try {
+      prepare(request);
+    } catch (error) {
+      if (!(error instanceof SelectionError)) throw error;
+      draw(byId('explore-result'), html`<p class="violated" role="alert">${error.message}</p>`);
+      return;
+    }
+    this.worker?.terminate();
+    const worker = this.makeWorker();
+    this.worker = worker;
+    byId<HTMLButtonElement>('explore-stop').disabled = false;
+    byId('explore-progress').textContent = 'exploring …';
+    worker.onmessage = ({ data }: MessageEvent<Told>) => this.hear(data, request);
+    worker.onerror = (event) => this.stop(`the machine broke down: ${event.message}`);
+    worker.postMessage(request);
+  }
+
+  private hear(told: Told, request: Request): void {
+    if (told.kind === 'progress') {
+      byId('explore-progress').textContent = `${count(told.states, 'state')}, ${count(told.events, 'event')}, depth ${told.depth} …`;
+      return;
+    }
+    this.stop('');
+    draw(byId('explore-result'), told.kind === 'found' ? resultHtml(told.evidence, request) : html`<p class="violated" role="alert">${told.message}</p>`);
+  }
+
+  private stop(words: string): void {
+    this.worker?.terminate();
+    this.worker = null;
+    byId<HTMLButtonElement>('explore-stop').disabled = true;
+    byId('explore-progress').textContent = words;
+  }
+}
+
+function resultHtml(evidence: Evidence, request: Request): Html {
+  const { verdict } = evidence;
+  const conclusion = conclusionOf(evidence);
+  return html`<div class="evidence" id="verdict" data-conclusion="${conclusion}" data-states="${verdict.states}" data-transitions="${verdict.transitions}" data-events="${verdict.events}">
+<p><span class="mark mark-${conclusion}">${conclusion}</span> ${[...evidence.invariants, 'no deadlock', 'no livelock'].join(', ')}</p>
+<p class="search">${searchOf(evidence)}.</p>
+${verdict.findings.map(({ kind, invariant, message, interrupts, steps, witness }) => html`<div class="finding"><p><b>${kind === 'violation' ? invariant : kind}:</b> ${message} <span class="size">(${interrupts} interrupts, ${steps} steps)</span></p>
+<p class="ways"><button type="button" data-finding data-schedule="${witness.schedule}">Step through</button></p><pre class="wrap" tabindex="0">${replayLine(request, witness.schedule)}</pre></div>`)}</div>`;
+}

@@ -1,0 +1,91 @@
+// What to explore, chosen with the words of the one grammar: a situation, its hunks and parameters,
+// what must hold, and how far to look.
+
+import { PATCHES } from '../../machine/patches';
+import { patchNamed, selectHunks, wholeOf } from '../../machine/patches/selection';
+import type { Patch } from '../../machine/patches/types';
+import type { Request } from '../../machine/situations/check';
+import { SITUATIONS } from '../../machine/situations';
+import type { Situation } from '../../machine/situations/types';
+import { html, type Html } from '../html';
+import { valueOf } from '../moment';
+import { all, draw, onClick } from './dom';
+
+export class RequestForm {
+  /** @param edited is called when the reader has changed something */
+  constructor(private readonly form: HTMLFormElement, edited: () => void) {
+    this.show({ situation: SITUATIONS[0]!.id, patches: 'all' });
+    form.addEventListener('change', (event) => {
+      const field = event.target as HTMLInputElement;
+      if (field.name === 'situation') this.show({ situation: field.value, patches: this.field('patches').value });
+      if (field.name === 'hunk') this.toggle(field.value, field.checked);
+      if (field.name === 'patches') this.tick();
+      edited();
+    });
+    form.addEventListener('submit', (event) => event.preventDefault());
+    onClick(form, '[data-patches]', (button) => {
+      this.field('patches').value = button.dataset['patches']!;
+      this.tick();
+      edited();
+    });
+  }
+
+  /** Fills the form in. An unknown situation is replaced by the first. */
+  show(request: Request): void {
+    const situation = SITUATIONS.find(({ id }) => id === request.situation) ?? SITUATIONS.find(({ patch }) => patch === request.situation) ?? SITUATIONS[0]!;
+    draw(this.form, fieldsHtml(situation, patchNamed(PATCHES, situation.patch), request));
+    this.tick();
+  }
+
+  read(): Request {
+    const names = all<HTMLInputElement>('input[name="invariant"]', this.form);
+    const parameters = Object.fromEntries(all<HTMLSelectElement>('[data-parameter]', this.form).filter(({ value, dataset }) => value !== dataset['initially']).map(({ value, dataset }) => [dataset['parameter']!, valueOf(value)]));
+    const bounds = Object.fromEntries(all<HTMLInputElement>('[data-bound]', this.form).filter(({ value }) => value !== '').map(({ value, dataset }) => [dataset['bound']!, Number(value)]));
+    return {
+      situation: this.field('situation').value,
+      patches: this.field('patches').value.trim(),
+      ...(Object.keys(parameters).length > 0 && { parameters }),
+      invariants: names.filter(({ checked }) => checked).map(({ value }) => value),
+      ...(Object.keys(bounds).length > 0 && { bounds }),
+    };
+  }
+
+  private field(name: string): HTMLInputElement {
+    return this.form.querySelector(`[name="${name}"]`)!;
+  }
+
+  /** Ticks the hunks that the words select; leaves them as they are if the words select nothing that exists. */
+  private tick(): void {
+    try {
+      const on = selectHunks(PATCHES, this.field('patches').value);
+      for (const box of all<HTMLInputElement>('input[name="hunk"]', this.form)) box.checked = on.has(box.value);
+    } catch {
+      // Whoever explores is told what is wrong with the words.
+    }
+  }
+
+  private toggle(hunk: string, on: boolean): void {
+    const boxes = all<HTMLInputElement>('input[name="hunk"]', this.form);
+    const whole = wholeOf(patchNamed(PATCHES, hunk.split('/')[0]!));
+    const chosen = new Set(boxes.filter(({ checked }) => checked).map(({ value }) => value));
+    if (on) chosen.add(hunk);
+    else chosen.delete(hunk);
+    const kept = whole.filter((id) => chosen.has(id)).length;
+    const words = kept * 2 > whole.length
+      ? ['all', ...whole.filter((id) => !chosen.has(id)).map((id) => `-${id}`), ...[...chosen].filter((id) => !whole.includes(id)).map((id) => `+${id}`)]
+      : ['none', ...[...chosen].map((id) => `+${id}`)];
+    this.field('patches').value = words.join(',');
+  }
+}
+
+function fieldsHtml(situation: Situation, patch: Patch, request: Request): Html {
+  const checked = request.invariants ?? situation.requirements ?? situation.invariants;
+  return html`<label class="wide">Situation <select name="situation">${SITUATIONS.map(({ id }) => html`<option ${id === situation.id && html`selected`}>${id}</option>`)}</select></label>
+<p class="note wide">${situation.title} Left out: ${situation.leavesOut.join('; ')}.</p>
+<label class="wide">Hunks <input type="text" name="patches" value="${request.patches}" spellcheck="false" autocomplete="off"></label>
+<p class="wide ways">${['all', 'none', ...patch.variants.map(({ id }) => `none,+${patch.id}@${id}`)].map((words) => html`<button type="button" data-patches="${words}">${words}</button>`)}</p>
+<fieldset class="wide"><legend>Hunk by hunk</legend>${patch.hunks.map(({ id, does, notModelled }) => html`<label class="chip" title="${notModelled ?? does}"><input type="checkbox" name="hunk" value="${id}"> <code>${id}</code></label>`)}</fieldset>
+<fieldset><legend>Parameters</legend>${Object.entries(situation.parameters).map(([name, { about, legal, initially }]) => html`<label class="parameter"><span>${name} <small>${about}</small></span> <select data-parameter="${name}" data-initially="${String(initially)}">${legal.map((value) => html`<option ${value === (request.parameters?.[name] ?? initially) && html`selected`}>${String(value)}</option>`)}</select></label>`)}</fieldset>
+<fieldset><legend>What must hold</legend>${situation.invariants.map((name) => html`<label class="chip"><input type="checkbox" name="invariant" value="${name}" ${checked.includes(name) && html`checked`}> ${name}</label>`)}<p class="note">A deadlock or a livelock is always looked for.</p></fieldset>
+<fieldset><legend>How far to look</legend>${(['interrupts', 'states'] as const).map((bound) => html`<label class="parameter"><span>at most so many ${bound}</span> <input type="number" min="0" data-bound="${bound}" value="${request.bounds?.[bound] ?? situation.bounds[bound] ?? ''}"></label>`)}</fieldset>`;
+}

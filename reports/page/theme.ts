@@ -1,0 +1,11 @@
+// Light, dark, or as the system has it. Kept in the page alone: nothing is stored on the reader's disk.
+
+import { byId } from './dom';
+
+export function setUpTheme(): void {
+  const choice = byId<HTMLSelectElement>('theme');
+  choice.addEventListener('change', () => {
+    if (choice.value === '') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = choice.value;
+  });
+}

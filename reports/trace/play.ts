@@ -1,0 +1,107 @@
+// A run in all detail: besides what a replay tells, the state at the beginning, what each step
+// read, and what could come next. The same moves in the same order as `machine/explorer/replay`.
+
+import type { ShownEvent } from '../../machine/explorer/evidence';
+import { ScheduleError, parseSchedule, formatSchedule } from '../../machine/explorer/schedule';
+import { show } from '../../machine/explorer/show';
+import { movesOf, violationOf, type Move, type System, type Violation } from '../../machine/explorer/system';
+import { prepare, type Request } from '../../machine/situations/check';
+
+export interface PlayedEvent extends ShownEvent {
+  /** Cells that the step looked at. */
+  readonly reads: readonly string[];
+}
+
+export interface Run {
+  readonly request: Request;
+  readonly title: string;
+  readonly events: readonly PlayedEvent[];
+  /** Every cell with its value before the first step. */
+  readonly initial: ReadonlyMap<string, string>;
+  readonly violation: (Violation & { readonly event: number }) | null;
+  /** Why the rest of the schedule was not run; null if all of it was. */
+  readonly refusal: string | null;
+  /** The moves that are possible after the last step. */
+  readonly next: readonly string[];
+  readonly schedule: string;
+}
+
+/** A system that is led by hand. */
+export class Player {
+  readonly system: System;
+  readonly initial: ReadonlyMap<string, string>;
+  readonly events: PlayedEvent[] = [];
+
+  /** @throws SelectionError for a request that names something unknown */
+  constructor(readonly request: Request) {
+    const { situation, choice } = prepare(request);
+    this.system = situation.build(choice);
+    this.initial = new Map([...this.system.store.snapshot()].filter(([cell]) => !cell.endsWith('.stack')).map(([cell, value]) => [cell, show(value)]));
+  }
+
+  moves(): readonly Move[] {
+    return this.violation() ? [] : movesOf(this.system);
+  }
+
+  violation(): Violation | null {
+    return violationOf(this.system);
+  }
+
+  perform(move: Move): PlayedEvent {
+    const { store } = this.system;
+    const mark = store.mark();
+    const { context, paths, text } = move.process.describe();
+    store.record();
+    move.perform();
+    const { reads } = store.takeFootprint();
+    const event = {
+      label: move.label, kind: move.kind, process: move.process.name, context, paths,
+      text: move.kind === 'interrupt' ? `${move.label} arrives` : text,
+      changes: store.changesSince(mark).filter(({ cell }) => !cell.endsWith('.stack')).map(({ cell, before, after }) => ({ cell, before: show(before), after: show(after) })),
+      reads: reads.map((loc) => store.nameOf(loc)).filter((cell) => !cell.endsWith('.stack')),
+    };
+    this.events.push(event);
+    return event;
+  }
+}
+
+/**
+ * Runs `schedule` as far as it fits.
+ *
+ * @throws SelectionError for a request that names something unknown
+ * @throws ScheduleError for words that are no schedule
+ */
+export function play(request: Request, schedule: string): Run {
+  const player = new Player(request);
+  const labels = parseSchedule(schedule).flatMap(({ label, times }) => Array<string>(times).fill(label));
+  let refusal: string | null = null;
+  for (const [i, label] of labels.entries()) {
+    const moves = player.moves();
+    const move = moves.find((candidate) => candidate.label === label);
+    if (move) {
+      player.perform(move);
+    } else {
+      const violation = player.violation();
+      refusal = violation
+        ? `the schedule says "${label}" at choice ${i + 1}, but the run has ended: ${violation.message}`
+        : `the schedule does not fit at choice ${i + 1}: it says "${label}", possible is ${moves.map((each) => each.label).join(', ') || 'nothing: the run has ended'}`;
+      break;
+    }
+  }
+  return finish(player, refusal);
+}
+
+/** What a player has done, as a run. */
+export function finish(player: Player, refusal: string | null): Run {
+  const { request, events, initial } = player;
+  const violation = player.violation();
+  return {
+    request, events, initial, refusal,
+    title: prepare(request).situation.title,
+    violation: violation && { ...violation, event: events.length - 1 },
+    next: player.moves().map(({ label }) => label),
+    schedule: formatSchedule(events.map(({ label }) => label)),
+  };
+}
+
+export { ScheduleError };
