@@ -26,10 +26,10 @@ Feature: Memory is mapped early through four slots of 64 pages
       Then it is refused
 
       Examples:
-        | kernel | what                     |
-        | 2.6.27 | a fifth page             |
-        | 2.6.28 | a fifth page             |
-        | 2.6.27 | nothing at all           |
+        | kernel | what                        |
+        | 2.6.27 | a fifth page                |
+        | 2.6.28 | a fifth page                |
+        | 2.6.27 | nothing at all              |
         | 2.6.28 | one byte more than 64 pages |
 
     Scenario Outline: <kernel> maps <pages> pages for 4097 bytes from the start of a page
@@ -70,12 +70,12 @@ Feature: Memory is mapped early through four slots of 64 pages
       And the memory map has <lines> lines that only setup_data knows
 
       Examples:
-        | size  | kernel   | lines |
-        | no    | 2.6.28   | 0     |
-        | short | 2.6.28   | 1     |
-        | long  | 2.6.28   | 240   |
-        | long  | 2.6.27   | 240   |
-        | long  | 2.6.26   | 0     |
+        | size  | kernel | lines |
+        | no    | 2.6.28 | 0     |
+        | short | 2.6.28 | 1     |
+        | long  | 2.6.28 | 240   |
+        | long  | 2.6.27 | 240   |
+        | long  | 2.6.26 | 0     |
 
   Rule: The checks of a boot fire
 
@@ -84,9 +84,9 @@ Feature: Memory is mapped early through four slots of 64 pages
       Then "<check>" is broken: "<words>"
 
       Examples:
-        | check              | how                             | words            |
-        | bootLowmemMapped   | an entry of lowmem is cleared   | is not mapped    |
-        | bootLowmemMapped   | an entry of lowmem leads astray | it should lead   |
-        | bootSetupDataHeard | setup_data turns up             | still free memory |
-        | bootGoesThrough    | a BUG is hit                    | should reach the end |
-        | bootLowMemoryAvoided | page tables are found low     | in the 64 KiB    |
+        | check                | how                             | words                |
+        | bootLowmemMapped     | an entry of lowmem is cleared   | is not mapped        |
+        | bootLowmemMapped     | an entry of lowmem leads astray | it should lead       |
+        | bootSetupDataHeard   | setup_data turns up             | still free memory    |
+        | bootGoesThrough      | a BUG is hit                    | should reach the end |
+        | bootLowMemoryAvoided | page tables are found low       | in the 64 KiB        |

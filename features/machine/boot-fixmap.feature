@@ -9,33 +9,33 @@ Feature: Addresses of the fixmap follow from what is enumerated
     Scenario Outline: <text> with <cpus> CPUs
       When the fixmap of <text> is enumerated for <cpus> CPUs
       Then these names have these indices:
-        | name        | indices  |
-        | FIX_KMAP    | <kmap>   |
-        | FIX_ACPI    | <acpi>   |
-        | FIX_PCIE_MCFG | <mcfg> |
-        | FIX_BTMAP   | <btmap>  |
-        | FIX_WP_TEST | <wp>     |
+        | name          | indices |
+        | FIX_KMAP      | <kmap>  |
+        | FIX_ACPI      | <acpi>  |
+        | FIX_PCIE_MCFG | <mcfg>  |
+        | FIX_BTMAP     | <btmap> |
+        | FIX_WP_TEST   | <wp>    |
       And <permanent> indices are permanent, of <total> in all
       And below fffff000 FIXADDR_START is <start> and FIXADDR_BOOT_START is <boot>
 
       Examples:
-        | text   | cpus | kmap   | acpi    | mcfg | btmap   | wp  | permanent | total | start    | boot     |
-        | 2.6.21 | 8    | 67-170 | 171-174 | 175  | 176-191 | 192 | 176       | 193   | fff4f000 | fff3e000 |
-        | 2.6.21 | 32   | 67-482 | 483-486 | 487  | 488-503 | 504 | 488       | 505   | ffe17000 | ffe06000 |
-        | 2.6.26 | 8    | 69-172 | 173-176 | 177  | 512-767 | 768 | 179       | 769   | fff4c000 | ffcfe000 |
-        | 2.6.26 | 32   | 69-484 | 485-488 | 489  | 512-767 | 768 | 491       | 769   | ffe14000 | ffcfe000 |
-        | 2.6.27 | 8    | 69-172 | 513-516 | 173  | 256-511 | 512 | 175       | 517   | fff50000 | ffdfa000 |
-        | 2.6.27 | 32   | 69-484 | 769-772 | 485  | 512-767 | 768 | 487       | 773   | ffe18000 | ffcfa000 |
-        | 2.6.28 | 8    | 69-172 | 513-516 | 173  | 256-511 | 512 | 175       | 517   | fff50000 | ffdfa000 |
-        | 2.6.28 | 32   | 69-484 | 769-772 | 485  | 512-767 | 768 | 487       | 773   | ffe18000 | ffcfa000 |
+        | text   | cpus | start    | boot     | total | permanent | wp  | btmap   | mcfg | acpi    | kmap   |
+        | 2.6.21 | 8    | fff4f000 | fff3e000 | 193   | 176       | 192 | 176-191 | 175  | 171-174 | 67-170 |
+        | 2.6.21 | 32   | ffe17000 | ffe06000 | 505   | 488       | 504 | 488-503 | 487  | 483-486 | 67-482 |
+        | 2.6.26 | 8    | fff4c000 | ffcfe000 | 769   | 179       | 768 | 512-767 | 177  | 173-176 | 69-172 |
+        | 2.6.26 | 32   | ffe14000 | ffcfe000 | 769   | 491       | 768 | 512-767 | 489  | 485-488 | 69-484 |
+        | 2.6.27 | 8    | fff50000 | ffdfa000 | 517   | 175       | 512 | 256-511 | 173  | 513-516 | 69-172 |
+        | 2.6.27 | 32   | ffe18000 | ffcfa000 | 773   | 487       | 768 | 512-767 | 485  | 769-772 | 69-484 |
+        | 2.6.28 | 8    | fff50000 | ffdfa000 | 517   | 175       | 512 | 256-511 | 173  | 513-516 | 69-172 |
+        | 2.6.28 | 32   | ffe18000 | ffcfa000 | 773   | 487       | 768 | 512-767 | 485  | 769-772 | 69-484 |
 
     Scenario: Paravirtual kernels since 2.6.26 have one page more
       When the fixmap of 2.6.26 is enumerated for 8 CPUs
       Then these names have these indices:
-        | name                 | indices |
-        | FIX_PARAVIRT_BOOTMAP | 178     |
-        | FIX_DBGP_BASE        | 2       |
-        | FIX_EARLYCON_MEM_BASE | 3      |
+        | name                  | indices |
+        | FIX_PARAVIRT_BOOTMAP  | 178     |
+        | FIX_DBGP_BASE         | 2       |
+        | FIX_EARLYCON_MEM_BASE | 3       |
 
     Scenario: Fences between the kmap slots more than double them
       When the fixmap of 2.6.27 is enumerated for 8 CPUs with DEBUG_HIGHMEM

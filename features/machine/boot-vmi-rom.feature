@@ -17,17 +17,17 @@ Feature: Linux takes on a VMI ROM only if it is what it asks for
       And the kernel does not print "Reserving virtual address space"
 
       Examples:
-        | what                        | field            | value      |
-        | Another option ROM          | rom_signature    | 0x55aa     |
-        | A ROM of another kind       | vrom_signature   | 0x12345678 |
-        | Version 2 of the interface  | api_version_maj  | 2          |
-        | Version 4 of the interface  | api_version_maj  | 4          |
-        | A ROM without a PCI header  | pci              | none       |
-        | A ROM without a licence     | license          | none       |
-        | A proprietary ROM           | license          | VMware     |
-        | The GPL in other words      | license          | GPL v3     |
-        | A ROM off the 2 KiB grid    | at               | 0xc8400    |
-        | A ROM beyond the ROM area   | at               | 0xe0000    |
+        | what                       | field           | value      |
+        | Another option ROM         | rom_signature   | 0x55aa     |
+        | A ROM of another kind      | vrom_signature  | 0x12345678 |
+        | Version 2 of the interface | api_version_maj | 2          |
+        | Version 4 of the interface | api_version_maj | 4          |
+        | A ROM without a PCI header | pci             | none       |
+        | A ROM without a licence    | license         | none       |
+        | A proprietary ROM          | license         | VMware     |
+        | The GPL in other words     | license         | GPL v3     |
+        | A ROM off the 2 KiB grid   | at              | 0xc8400    |
+        | A ROM beyond the ROM area  | at              | 0xe0000    |
 
     Scenario Outline: <what> is accepted
       Given its ROM has <field> <value>
@@ -36,11 +36,11 @@ Feature: Linux takes on a VMI ROM only if it is what it asks for
       And it runs under the hypervisor
 
       Examples:
-        | what                        | field            | value  |
-        | GPL v2 by name              | license          | GPL v2 |
-        | A later minor version       | api_version_min  | 7      |
-        | The first place             | at               | 0xc0000 |
-        | The last place              | at               | 0xdf800 |
+        | what                  | field           | value   |
+        | GPL v2 by name        | license         | GPL v2  |
+        | A later minor version | api_version_min | 7       |
+        | The first place       | at              | 0xc0000 |
+        | The last place        | at              | 0xdf800 |
 
     Scenario: An unknown vendor is only remarked upon
       Given its ROM has pci 0x8086
@@ -80,8 +80,8 @@ Feature: Linux takes on a VMI ROM only if it is what it asks for
       And the hypervisor knows of <mib> MiB of direct map
 
       Examples:
-        | kernel    | line         | mib |
-        | 2.6.26    |              | 896 |
-        | 2.6.27    |              | 832 |
-        | 2.6.28    |              | 759 |
-        | 2.6.28    | vmalloc=256M | 687 |
+        | kernel | line         | mib |
+        | 2.6.26 |              | 896 |
+        | 2.6.27 |              | 832 |
+        | 2.6.28 |              | 759 |
+        | 2.6.28 | vmalloc=256M | 687 |

@@ -17,10 +17,10 @@ Feature: How a boot ends is known for every configuration
       Then each boot ends as predicted
 
       Examples:
-        | what                        |
-        | 32 CPUs and a hole of 4 MiB |
+        | what                             |
+        | 32 CPUs and a hole of 4 MiB      |
         | 4 GiB of RAM and long setup_data |
-        | CONFIG_VMI switched off     |
+        | CONFIG_VMI switched off          |
 
     Scenario: The comparison finds a row that was tampered with
       When every essential combination boots, and one row is turned round

@@ -20,27 +20,27 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
       And the address space is drawn to scale
 
       Examples: Without a hypervisor
-        | kernel | hole | line         | reserve | lowmem | high     | start    | vmalloc |
-        | 2.6.27 | 0    |              | 128     | 896    | f8000000 | f8800000 | 111.99  |
-        | 2.6.27 | 0    | vmalloc=256M | 256     | 768    | f0000000 | f0800000 | 239.99  |
-        | 2.6.28 | 0    |              | 128     | 887.99 | f77fe000 | f7ffe000 | 120     |
-        | 2.6.28 | 0    | vmalloc=256M | 264     | 751.99 | eeffe000 | ef7fe000 | 256     |
+        | kernel | hole | line         | vmalloc | start    | high     | lowmem | reserve |
+        | 2.6.27 | 0    |              | 111.99  | f8800000 | f8000000 | 896    | 128     |
+        | 2.6.27 | 0    | vmalloc=256M | 239.99  | f0800000 | f0000000 | 768    | 256     |
+        | 2.6.28 | 0    |              | 120     | f7ffe000 | f77fe000 | 887.99 | 128     |
+        | 2.6.28 | 0    | vmalloc=256M | 256     | ef7fe000 | eeffe000 | 751.99 | 264     |
 
       Examples: The parameter first, then the move
-        | kernel                 | hole | line         | reserve | lowmem | high     | start    | vmalloc |
-        | 2.6.27                 | 64   |              | 192     | 832    | f4000000 | f4800000 | 111.99  |
-        | 2.6.27                 | 64   | vmalloc=256M | 320     | 704    | ec000000 | ec800000 | 239.99  |
-        | 2.6.27                 | 64   | vmalloc=64M  | 128     | 896    | f8000000 | f8800000 | 47.99   |
-        | 2.6.28-rc8 with relink | 64   |              | 192     | 759.99 | ef7fe000 | efffe000 | 184     |
-        | 2.6.28-rc8 with relink | 64   | vmalloc=256M | 328     | 623.99 | e6ffe000 | e77fe000 | 320     |
+        | kernel                 | hole | line         | vmalloc | start    | high     | lowmem | reserve |
+        | 2.6.27                 | 64   |              | 111.99  | f4800000 | f4000000 | 832    | 192     |
+        | 2.6.27                 | 64   | vmalloc=256M | 239.99  | ec800000 | ec000000 | 704    | 320     |
+        | 2.6.27                 | 64   | vmalloc=64M  | 47.99   | f8800000 | f8000000 | 896    | 128     |
+        | 2.6.28-rc8 with relink | 64   |              | 184     | efffe000 | ef7fe000 | 759.99 | 192     |
+        | 2.6.28-rc8 with relink | 64   | vmalloc=256M | 320     | e77fe000 | e6ffe000 | 623.99 | 328     |
 
       Examples: The move first, then the parameter
-        | kernel    | hole | line         | reserve | lowmem | high     | start    | vmalloc |
-        | 2.6.27.10 | 64   |              | 192     | 832    | f4000000 | f4800000 | 111.99  |
-        | 2.6.27.10 | 64   | vmalloc=256M | 256     | 768    | f0000000 | f0800000 | 175.99  |
-        | 2.6.28    | 64   |              | 192     | 759.99 | ef7fe000 | efffe000 | 184     |
-        | 2.6.28    | 64   | vmalloc=256M | 264     | 687.99 | eaffe000 | eb7fe000 | 256     |
-        | 2.6.28    | 64   | vmalloc=64M  | 72      | 879.99 | f6ffe000 | f77fe000 | 64      |
+        | kernel    | hole | line         | vmalloc | start    | high     | lowmem | reserve |
+        | 2.6.27.10 | 64   |              | 111.99  | f4800000 | f4000000 | 832    | 192     |
+        | 2.6.27.10 | 64   | vmalloc=256M | 175.99  | f0800000 | f0000000 | 768    | 256     |
+        | 2.6.28    | 64   |              | 184     | efffe000 | ef7fe000 | 759.99 | 192     |
+        | 2.6.28    | 64   | vmalloc=256M | 256     | eb7fe000 | eaffe000 | 687.99 | 264     |
+        | 2.6.28    | 64   | vmalloc=64M  | 64      | f77fe000 | f6ffe000 | 879.99 | 72      |
 
     Scenario Outline: PAE moves pkmap up by 2 MiB: <kernel>, <hole> MiB of hole
       Given kernels built with CONFIG_X86_PAE
@@ -86,11 +86,11 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
       Then the kernel boots
 
       Examples:
-        | case                          | ram  | hole | line         | kernel    |
-        | the formula of 2.6.28         | 2048 | 64   | vmalloc=64M  | 2.6.28    |
-        | little RAM                    | 512  | 64   | vmalloc=64M  | 2.6.27.10 |
-        | enough of it for the hole     | 2048 | 64   | vmalloc=88M  | 2.6.27.10 |
-        | no hypervisor                 | 2048 | 0    | vmalloc=64M  | 2.6.27.10 |
+        | case                      | ram  | hole | line        | kernel    |
+        | the formula of 2.6.28     | 2048 | 64   | vmalloc=64M | 2.6.28    |
+        | little RAM                | 512  | 64   | vmalloc=64M | 2.6.27.10 |
+        | enough of it for the hole | 2048 | 64   | vmalloc=88M | 2.6.27.10 |
+        | no hypervisor             | 2048 | 0    | vmalloc=64M | 2.6.27.10 |
 
     @claim:003.12
     Scenario: With the formula of 2.6.28 the parameter gives exactly what it says

@@ -28,11 +28,11 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And the page directory is empty at entry <entry>
 
       Examples:
-        | where                     | how                  | kernel     | address  | entry |
-        | in the stable series      | for 8 CPUs           | 2.6.27.9   | fbe00000 | 1007  |
-        | where it first came       | for 8 CPUs           | 2.6.27.6   | fbe00000 | 1007  |
-        | with 32 CPUs              | for 32 CPUs          | 2.6.28-rc8 | fbd00000 | 1007  |
-        | with PAE                  | with CONFIG_X86_PAE  | 2.6.28-rc8 | fbe00000 | 479   |
+        | where                | how                 | kernel     | address  | entry |
+        | in the stable series | for 8 CPUs          | 2.6.27.9   | fbe00000 | 1007  |
+        | where it first came  | for 8 CPUs          | 2.6.27.6   | fbe00000 | 1007  |
+        | with 32 CPUs         | for 32 CPUs         | 2.6.28-rc8 | fbd00000 | 1007  |
+        | with PAE             | with CONFIG_X86_PAE | 2.6.28-rc8 | fbe00000 | 479   |
 
     @before
     Scenario: The mapping itself went well, into a table that hangs elsewhere
@@ -80,10 +80,10 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And it runs under the hypervisor
 
       Examples:
-        | kernel   |
-        | 2.6.21   |
-        | 2.6.26   |
-        | 2.6.27   |
+        | kernel |
+        | 2.6.21 |
+        | 2.6.26 |
+        | 2.6.27 |
 
     @control @counter:003.16
     Scenario: 2.6.27.4 is not where the regression came

@@ -2,6 +2,7 @@ import type { Invariant, System } from '../explorer/system';
 import { bootBelowTheHole } from '../invariants/boot-below-the-hole';
 import { bootGoesThrough } from '../invariants/boot-goes-through';
 import { bootHoleCountedOnce } from '../invariants/boot-hole-counted-once';
+import { bootLinksEitherWay } from '../invariants/boot-links-either-way';
 import { bootLinearMappingCoversLowmem } from '../invariants/boot-linear-mapping-covers-lowmem';
 import { bootLowMemoryAvoided } from '../invariants/boot-low-memory-avoided';
 import { bootLowmemMapped } from '../invariants/boot-lowmem-mapped';
@@ -25,6 +26,7 @@ import type { Choice, Situation } from './types';
 export function bootInvariants(machine: BootMachine): Record<string, Invariant> {
   const { kernel: k, cpu, hypervisor } = machine;
   const all = [
+    bootLinksEitherWay(k),
     bootGoesThrough(k),
     bootUnderHypervisor(k, hypervisor),
     bootSetupDataHeard(k),
@@ -42,7 +44,7 @@ export function bootInvariants(machine: BootMachine): Record<string, Invariant> 
 }
 
 const REQUIREMENTS = [
-  'bootGoesThrough', 'bootUnderHypervisor', 'bootSetupDataHeard', 'bootLowmemMapped', 'bootBelowTheHole',
+  'bootLinksEitherWay', 'bootGoesThrough', 'bootUnderHypervisor', 'bootSetupDataHeard', 'bootLowmemMapped', 'bootBelowTheHole',
   'bootLowMemoryAvoided', 'bootLinearMappingCoversLowmem', 'bootVmiFlagsHeeded', 'bootNoInterruptInActivation',
 ] as const;
 /** What the review objected to, or what only explains a failure. */

@@ -10,14 +10,16 @@ export interface MissingFunction {
   readonly callee: 'vmi_init' | 'vmi_activate' | 'vmi_bringup';
 }
 
-/** What the linker would complain of; empty if the kernel builds. */
-export function missingFunctions(k: BootKernel): MissingFunction[] {
-  return calls(k).filter(({ callee }) => !provided(k).has(callee));
+/** What the linker would complain of, with CONFIG_VMI on or off; empty if the kernel builds. */
+export function missingFunctions(k: BootKernel, VMI = hasVmi(k)): MissingFunction[] {
+  return calls(k, VMI).filter(({ callee }) => !provided(k, VMI).has(callee));
 }
 
+/** Kconfig: VMI depends on X86_32. */
+const hasVmi = (k: BootKernel): boolean => k.config.VMI && !k.config.X86_64;
+
 /** arch/x86/kernel/setup.c and smpboot.c: the calls that are compiled in. */
-function calls(k: BootKernel): MissingFunction[] {
-  const VMI = k.config.VMI && !k.config.X86_64;
+function calls(k: BootKernel, VMI: boolean): MissingFunction[] {
   const ifdefDrops = k.after('vmi-boot/ifdef') && !VMI;
   const found: MissingFunction[] = [];
   if (k.after('vmi-boot/init-first') && !ifdefDrops) found.push({ caller: 'setup.c', callee: 'vmi_init' });
@@ -29,8 +31,7 @@ function calls(k: BootKernel): MissingFunction[] {
 }
 
 /** arch/x86/include/asm/vmi.h and arch/x86/kernel/vmi_32.c: what there is to call. */
-function provided(k: BootKernel): ReadonlySet<string> {
-  const VMI = k.config.VMI && !k.config.X86_64;
+function provided(k: BootKernel, VMI: boolean): ReadonlySet<string> {
   const hasStubs = k.after('vmi-boot/stubs-inline') || k.after('vmi-boot/stubs-macro');
   if (!VMI) return new Set(hasStubs ? ['vmi_init', 'vmi_activate', 'vmi_bringup'] : []);
   return new Set(k.after('vmi-boot/split') ? ['vmi_init', 'vmi_activate', 'vmi_bringup'] : ['vmi_init', 'vmi_bringup']);

@@ -18,7 +18,7 @@ const passed = instruction((step: string) => step, (_cpu: Cpu, _step: string) =>
 /** arch/x86/kernel/setup.c, setup_arch() since 2.6.27. */
 export const setup_arch = path(function* setup_arch(k: BootKernel): Path {
   yield* passed('pre_setup_arch_hook');
-  if (k.after('vmi-boot/init-first')) yield* vmi_init(k); // may move the fixmap, so it precedes every ioremap
+  if (k.after('vmi-boot/init-first')) yield* vmi_init(k); // first of all: where early mappings lie may change here
   yield* passed('early_cpu_init');
   if (k.before('vmi-boot/ioremap-late')) yield* early_ioremap_init(k);
   if (between(k, '2.6.27-rc3', '2.6.27-rc5')) yield* vmi_init(k); // 31343d8a5079: vmi= is not heard yet
