@@ -64,7 +64,7 @@ Then('each of the {int} boots ends as predicted', function (this: MachineWorld, 
 });
 
 Then('each boot ends as predicted', function (this: MachineWorld) {
-  expect(tableOf(this)).to.have.length.above(100);
+  expect(tableOf(this)).to.have.length.above(50);
   expect(unpredicted(tableOf(this))).to.deep.equal([]);
 });
 

@@ -62,6 +62,7 @@ Feature: Wrong fixes of the VMI boot crash are rejected, and each hunk is needed
     Scenario: Without the split there is nothing to call
       When the kernel "2.6.28" boots without "vmi-boot/split"
       Then it does not link, for want of "vmi_activate"
+      And "bootLinksEitherWay" is broken: "nothing provides vmi_activate()"
 
     @hunk:vmi-boot/stubs-inline
     Scenario Outline: Without the stubs a kernel <without> does not link

@@ -24,12 +24,12 @@ Feature: Without CONFIG_VMI the same calls compile and do nothing
 
     @before @control
     Scenario: The kernel as it was links both ways
-      When "2.6.28-rc8" is built with CONFIG_VMI and without, whole and with each hunk taken out
+      When "2.6.28-rc8" is built with CONFIG_VMI and without
       Then it links both ways when whole
 
     @claim:003.15
     Scenario Outline: <take> links both ways
-      When "2.6.28-rc8 with <take>" is built with CONFIG_VMI and without, whole and with each hunk taken out
+      When "2.6.28-rc8 with <take>" is built with CONFIG_VMI and without
       Then it links both ways when whole
 
       Examples:

@@ -35,6 +35,12 @@ Feature: A kernel finds its hypervisor before it maps anything early
         | with PAE             | with CONFIG_X86_PAE | 2.6.28-rc8 | fbe00000 | 479   |
 
     @before
+    Scenario: The hypervisor never heard of the table that the mapping went into
+      When the kernel "2.6.28-rc8" boots
+      Then "bootNothingDropped" is broken: "the first of page frame 0x5f3"
+      And the first update that the hypervisor dropped was one of bm_pte
+
+    @before
     Scenario: The mapping itself went well, into a table that hangs elsewhere
       Given the hypervisor drops no update
       When the kernel "2.6.28-rc8" boots

@@ -49,6 +49,7 @@ export const ESSENTIAL: Dimensions = {
   nrCpus: [8],
   ramMiB: [2048],
   holeMiB: [0, 1, 64],
+  commandLines: COMMAND_LINES.filter((line) => line !== 'vmalloc=256M' && !line.startsWith('vmi=')),
   setupData: ['none', 'short'],
 };
 
