@@ -1,0 +1,40 @@
+@seed:002 @patch:flush-tlb @i386
+Feature: How rarely a preempted flush does harm depends on what kind of locks the flushes are made under
+  Most flushes of kernel threads are made under a spinlock, and so with preemption
+  off. The one that is not belongs to drivers that map a device at run time. Under
+  PREEMPT_RT those locks sleep, whoever holds them may be preempted, and every one
+  of the flushes is exposed. The runs are drawn at random from a fixed seed.
+
+  Rule: A flush under a spinning lock is never preempted, one under a sleeping lock may be
+
+    @before @claim:002.12
+    Scenario: In the released kernel, a kernel thread that only unmaps memory never does harm
+      Given a kernel thread that unmaps kernel memory 1 time under a lock that "spin"s
+      And the kernel without the patch
+      When it works under every interleaving
+      Then no interleaving lets a user task run on the page tables of another
+      And the search was complete
+
+    @before @claim:002.12
+    Scenario: Under PREEMPT_RT the same work can
+      Given a kernel thread that unmaps kernel memory 1 time under a lock that "sleep"s
+      And the kernel without the patch
+      When it works under every interleaving
+      Then some interleaving lets "browser" run on the page tables of "editor"
+
+    @requirement @after @claim:002.7 @hunk:flush-tlb/i386-global
+    Scenario: With the patch it cannot under PREEMPT_RT either
+      Given a kernel thread that unmaps kernel memory 1 time under a lock that "sleep"s
+      And the kernel under review
+      When it works under every interleaving
+      Then no interleaving lets a user task run on the page tables of another
+      And the search was complete
+
+  Rule: Where both kernels can fail, the one with sleeping locks fails far more often
+
+    @before @claim:002.12
+    Scenario: The same work with one device to map, in random runs
+      Given a kernel without the patch, in which a kernel thread unmaps memory 3 times and then maps a device
+      When 2000 random runs are drawn with each kind of lock, with an interrupt at each boundary in 10
+      Then some runs go wrong with spinning locks
+      And at least 4 times as many go wrong with sleeping locks
