@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import type * as Review from '../../reports/review';
 import { SelectionError } from '../patches/selection';
 import { ScheduleError } from '../explorer/schedule';
+import { bootsCommand, type BootsOptions } from './boots';
 import { checkCommand } from './check';
 import { conform } from './conform';
 import { hunksCommand } from './hunks';
@@ -79,6 +80,12 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .argument('[files...]')
     .option('--json', 'print the summary as JSON')
     .action((kind: string, files: readonly string[], options: { json?: boolean }) => finish(conform(kind, files, options, output)));
+
+  program.command('boots')
+    .description('thread 003 in every configuration: how each kernel boots, against what reasoning says')
+    .option('--all', 'the whole table, which takes minutes')
+    .option('--rows', 'print every row')
+    .action((options: BootsOptions) => finish(bootsCommand(options, output)));
 
   program.command('new')
     .description('begin a chapter: catalogue entry, claims, kernel path, invariant, situation, feature and steps, registered and red')

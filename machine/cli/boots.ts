@@ -1,0 +1,47 @@
+// `paravirt-spec boots`: every configuration of thread 003 booted, each held
+// against what reasoning on paper says. The suite boots a cut of this table.
+
+import { predict } from '../situations/boot-prediction';
+import { bootEverything, describeRow, ESSENTIAL, EVERYTHING, sizeOf } from '../situations/boot-table';
+import type { Output } from './options';
+import { ProgressLine } from './progress';
+
+export interface BootsOptions {
+  /** The whole table, which takes minutes. */
+  readonly all?: boolean;
+  /** Every row, not only what was counted. */
+  readonly rows?: boolean;
+}
+
+/**
+ * Boots the table and reports how each kernel fares.
+ *
+ * @returns 0 if every row ends as predicted, else 1
+ */
+export function bootsCommand(options: BootsOptions, output: Output): number {
+  const dimensions = options.all ? EVERYTHING : ESSENTIAL;
+  const size = sizeOf(dimensions);
+  const progress = new ProgressLine();
+  const began = performance.now();
+  const counts = new Map<string, Record<string, number>>();
+  const wrong: string[] = [];
+  let rows = 0;
+  for (const { row } of bootEverything(dimensions)) {
+    rows++;
+    const { outcome } = row.result;
+    const count = counts.get(row.kernel.name) ?? {};
+    counts.set(row.kernel.name, { ...count, [outcome]: (count[outcome] ?? 0) + 1 });
+    const expected = predict(row);
+    if (expected !== outcome) wrong.push(`not as predicted (${expected}): ${describeRow(row)}`);
+    if (options.rows) output.stdout(`${describeRow(row)}\n`);
+    if (rows % 500 === 0) progress.line(`${rows.toLocaleString('en')} of ${size.toLocaleString('en')} boots`);
+  }
+  progress.line('');
+  for (const [kernel, count] of counts) {
+    output.stdout(`${kernel.padEnd(32)} ${Object.entries(count).sort().map(([outcome, times]) => `${outcome} ${times}`).join(', ')}\n`);
+  }
+  for (const line of wrong) output.stdout(`${line}\n`);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  output.stdout(`${rows.toLocaleString('en')} boots in ${seconds} s, ${wrong.length} not as predicted\n`);
+  return wrong.length === 0 ? 0 : 1;
+}
