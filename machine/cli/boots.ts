@@ -4,7 +4,6 @@
 import { predict } from '../situations/boot-prediction';
 import { bootEverything, describeRow, ESSENTIAL, EVERYTHING, sizeOf } from '../situations/boot-table';
 import type { Output } from './options';
-import { ProgressLine } from './progress';
 
 export interface BootsOptions {
   /** The whole table, which takes minutes. */
@@ -20,8 +19,6 @@ export interface BootsOptions {
  */
 export function bootsCommand(options: BootsOptions, output: Output): number {
   const dimensions = options.all ? EVERYTHING : ESSENTIAL;
-  const size = sizeOf(dimensions);
-  const progress = new ProgressLine();
   const began = performance.now();
   const counts = new Map<string, Record<string, number>>();
   const wrong: string[] = [];
@@ -34,14 +31,12 @@ export function bootsCommand(options: BootsOptions, output: Output): number {
     const expected = predict(row);
     if (expected !== outcome) wrong.push(`not as predicted (${expected}): ${describeRow(row)}`);
     if (options.rows) output.stdout(`${describeRow(row)}\n`);
-    if (rows % 500 === 0) progress.line(`${rows.toLocaleString('en')} of ${size.toLocaleString('en')} boots`);
   }
-  progress.line('');
   for (const [kernel, count] of counts) {
     output.stdout(`${kernel.padEnd(32)} ${Object.entries(count).sort().map(([outcome, times]) => `${outcome} ${times}`).join(', ')}\n`);
   }
   for (const line of wrong) output.stdout(`${line}\n`);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  output.stdout(`${rows.toLocaleString('en')} boots in ${seconds} s, ${wrong.length} not as predicted\n`);
+  output.stdout(`${rows.toLocaleString('en')} of ${sizeOf(dimensions).toLocaleString('en')} boots in ${seconds} s, ${wrong.length} not as predicted\n`);
   return wrong.length === 0 ? 0 : 1;
 }
