@@ -109,15 +109,22 @@ export class XenBackground {
     kernel.tlbstate(cpu).state = 'TLBSTATE_LAZY';
   }
 
-  /** Runs a path of the kernel on a CPU to its end, alone: part of the set-up. */
-  run(call: Call<unknown>, cpu: Cpu = this.cpus[0]!): void {
+  /**
+   * Runs a path of the kernel on a CPU to its end, alone: part of the set-up.
+   *
+   * @param watch is told after each event what it was
+   */
+  run(call: Call<unknown>, cpu: Cpu = this.cpus[0]!, watch: (text: string) => void = () => undefined): void {
     const context = new Context(this.store, `setup of ${cpu.name}`);
     const waiting = cpu.context;
     cpu.context = context;
     context.start(call, cpu);
     while (!context.ended) {
+      if (context.pending!.instruction.idle) break; // the task is dead
       if (!context.isReady(cpu)) throw new Error(`machine bug: the set-up waits at "${context.pending!.text}"; ${this.kernel.current(cpu).oops ?? ''}`);
+      const { text } = context.pending!;
       context.perform(cpu);
+      watch(text);
     }
     cpu.context = waiting;
   }

@@ -29,11 +29,11 @@ export interface SharedFile {
 }
 
 /** A file of which `count` pages are in memory. */
-export function sharedFile(background: XenBackground, count: number): SharedFile {
+export function sharedFile(background: XenBackground, count: number, start = FILE_START): SharedFile {
   const stride = 2 ** background.kernel.layout.shift[2];
   const map = new ReverseMap(background.store, 'i_mmap');
   const pages = Array.from({ length: count }, (_, i) => new MappedPage(`libc[${i}]`, background.page(`libc.page${i}`), map, i * stride));
-  return { map, pages, start: FILE_START, end: FILE_START + count * stride, populated: pages.map(({ offset }) => FILE_START + offset) };
+  return { map, pages, start, end: start + count * stride, populated: pages.map(({ offset }) => start + offset) };
 }
 
 /** Entry flags of a page of the file. */

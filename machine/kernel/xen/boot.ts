@@ -41,8 +41,7 @@ export const xen_pagetable_setup_start = path(function* xen_pagetable_setup_star
 
 /** arch/x86/xen/enlighten.c, xen_pagetable_setup_done(): pins what it has built. */
 export const xen_pagetable_setup_done = path(function* xen_pagetable_setup_done(k: XenKernel, base: Page): Path {
-  let level: number = MMUEXT.PIN_L3_TABLE;
-  if (k.after('xen-pte-lock/boot-level')) level = k.pinRootCommand;
+  const level = k.after('xen-pte-lock/boot-level') ? k.pinRootCommand : MMUEXT.PIN_L3_TABLE;
   yield* pin_pagetable_pfn(k, level, base);
 });
 

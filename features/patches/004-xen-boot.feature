@@ -1,0 +1,60 @@
+@seed:004 @patch:xen-pte-lock @i386
+Feature: The page table of boot is pinned at the level that it has
+  A copied line asked for a third-level pin also where page tables have two levels.
+  Xen passes over a level that it does not have, and says that it has succeeded. So
+  nothing was pinned, and nobody noticed.
+
+  Rule: After boot, Xen keeps swapper_pg_dir as a page table for good
+
+    @before @claim:004.10
+    Scenario: Without the patch and without PAE, boot pins nothing
+      Given a guest "without" PAE
+      And it has the hunks "none"
+      When it boots
+      Then Xen has not pinned its page directory, and has not complained
+      And the page directory is a page table only while some CPU has it loaded
+
+    @after @claim:004.10 @hunk:xen-pte-lock/boot-level
+    Scenario: With the patch, boot pins two-level page tables at the second level
+      Given a guest "without" PAE
+      And it has the hunks "xen-pte-lock/boot-level"
+      When it boots
+      Then Xen has pinned its page directory as "l2"
+
+    @control @claim:004.10
+    Scenario Outline: With PAE the level was right, <how> the patch
+      Given a guest "with" PAE
+      And it has the hunks "<hunks>"
+      When it boots
+      Then Xen has pinned its page directory as "l3"
+
+      Examples:
+        | how     | hunks        |
+        | without | none         |
+        | with    | xen-pte-lock |
+
+  Rule: The walk stays within the kernel's own entries
+
+    @claim:004.12
+    Scenario Outline: The pages of the kernel's page table are marked, and nothing of Xen's, <with> PAE
+      Given a guest "<with>" PAE
+      And it has the hunks "xen-pte-lock"
+      When it boots
+      Then PG_pinned is set for every page of its page table, and for no other page
+
+      Examples:
+        | with    |
+        | with    |
+        | without |
+
+    @near-miss @claim:004.12
+    Scenario Outline: A walk to the end of the address space meets entries that have no struct page, <with> PAE
+      Given a guest "<with>" PAE
+      And it has the hunks "xen-pte-lock@walk-everything"
+      When it boots
+      Then booting dies in "mmu.c! pgd_walk() follows slot <slot> of <table>, which maps Xen"
+
+      Examples:
+        | with    | slot | table        |
+        | with    | 428  | swapper.pmd3 |
+        | without | 1008 | swapper.pgd  |

@@ -1,0 +1,54 @@
+@seed:004 @patch:xen-pte-lock @i386
+Feature: Holding several pte locks until a batch is made deadlocks with nobody
+  The patch takes the lock of the address space first, then those of its pte pages,
+  and spins with interrupts off. Others take two pte locks at once: fork, the child's
+  and then the parent's; mremap, the old one and then the new one. None of them works
+  on an address space that is being pinned, and no holder of a pte lock waits for
+  anything but the lock of another pte page.
+
+  Background:
+    Given an i386 kernel "2.6.25" on Xen with PAE
+    And the kernel is built for 8 CPUs
+
+  Rule: Whoever waits for a pte lock gets it
+
+    @requirement @after @claim:004.14
+    Scenario Outline: Pinning beside <other> ends, with <pages> pte pages
+      Given the kernel under review
+      And what is mapped needs <pages> pte pages
+      When a shell pins a page table while another CPU does "<other>", under every interleaving
+      Then no interleaving ends in a deadlock
+      And the search was complete
+
+      Examples:
+        | other   | pages |
+        | fork    | 2     |
+        | mremap  | 2     |
+        | reclaim | 3     |
+
+    @requirement @after @claim:004.14
+    Scenario Outline: Pinning beside <one> and <other> ends
+      Given the kernel under review
+      When a shell pins a page table while other CPUs do "<one>" and "<other>", under every interleaving
+      Then no interleaving ends in a deadlock
+      And the search was complete
+
+      Examples:
+        | one    | other   |
+        | mremap | fork    |
+        | mremap | reclaim |
+
+    @control @claim:004.14
+    Scenario: Somebody who took the address space's lock under a pte lock would deadlock with it
+      Given the kernel with the patch
+      When a shell pins a page table while another CPU does "backwards", under every interleaving
+      Then some interleaving ends in a deadlock between "shell" at "spin_lock(bprm.mm.pte0.ptl)" and "backwards" at "spin_lock(bprm.mm.page_table_lock)"
+
+    @control @claim:004.14
+    Scenario: Somebody who waited for an interrupt on another CPU under a pte lock would deadlock with it
+      That is what flushing a TLB amounts to on bare hardware. On Xen it is a hypercall,
+      which waits for no interrupt of the guest.
+
+      Given the kernel with the patch
+      When a shell pins a page table while another CPU does "interrupts under the lock", under every interleaving
+      Then some interleaving ends in a deadlock between "shell" at "spin_lock(bprm.mm.pte0.ptl)" and "flusher" at "while (atomic_read"

@@ -1,0 +1,80 @@
+@seed:004 @patch:xen-pte-lock @i386
+Feature: However large the address space, few pte locks are held at once
+  Each spinlock adds one to the preempt count, which has eight bits for it. An
+  address space can have 1536 pte pages, with PAE, or 768. The patch holds the lock
+  of a page only until the batch of hypercalls that has its pin is made, and a batch
+  has room for 32 calls, which is two for each page.
+
+  Rule: The preempt count never overflows
+
+    @claim:004.5
+    Scenario Outline: Locking all of <pages> pte pages at once is too much for it
+      Given a guest "with" PAE and with CONFIG_PREEMPT
+      And it has the hunks "xen-pte-lock@lock-all"
+      When it pins and unpins an address space of <pages> pte pages
+      Then <pages> pte pages are locked at once
+      And the preempt count says that a softirq is running
+
+      Examples:
+        | pages |
+        | 255   |
+        | 300   |
+
+    @claim:004.5
+    Scenario: 254 are the most that fit beside the lock of the address space
+      Given a guest "with" PAE and with CONFIG_PREEMPT
+      And it has the hunks "xen-pte-lock@lock-all"
+      When it pins and unpins an address space of 254 pte pages
+      Then 254 pte pages are locked at once
+      And the preempt count does not say that a softirq is running
+
+    @counter:004.5
+    Scenario: Without CONFIG_PREEMPT, nothing counts them
+      Given a guest "with" PAE and with CONFIG_PREEMPT
+      And it has no CONFIG_PREEMPT
+      And it has the hunks "xen-pte-lock@lock-all"
+      When it pins and unpins an address space of 300 pte pages
+      Then 300 pte pages are locked at once
+      And the preempt count stays at zero
+
+    @claim:004.6
+    Scenario Outline: The patch holds at most 17 locks, for <pages> pte pages <with> PAE
+      Sixteen wait for the batch to be made, and one more page is locked whose own pin
+      no longer fits into that batch.
+
+      Given a guest "<with>" PAE and with CONFIG_PREEMPT
+      And it has the hunks "xen-pte-lock"
+      When it pins and unpins an address space of <pages> pte pages
+      Then at most 17 pte pages are locked at once
+      And no batch has more than 32 calls or 16 callbacks
+      And the preempt count stays below 19
+
+      Examples:
+        | with    | pages |
+        | with    | 100   |
+        | without | 100   |
+        | without | 768   |
+
+    @claim:004.6
+    Scenario: The largest address space takes 97 batches
+      Given a guest "with" PAE and with CONFIG_PREEMPT
+      And it has the hunks "xen-pte-lock"
+      When it pins and unpins the largest address space there is
+      Then it takes 97 batches each way
+      And at most 17 pte pages are locked at once
+
+  Rule: The page directory is visited last
+
+    @claim:004.11
+    Scenario Outline: It is the last to become read-only and the last to become writable, <with> PAE
+      Given a guest "<with>" PAE
+      And it has the hunks "xen-pte-lock"
+      When it pins and unpins an address space of 3 pte pages
+      Then the last page to be made read-only is the page directory, and only that call flushes
+      And the pin of the page directory comes after it
+      And unpinning begins with the page directory, and makes it writable last, with the only flush
+
+      Examples:
+        | with    |
+        | with    |
+        | without |

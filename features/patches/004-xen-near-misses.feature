@@ -1,0 +1,85 @@
+@seed:004 @patch:xen-pte-lock @i386 @near-miss
+Feature: Wrong fixes of the pinning race are rejected
+  Each of these is close to the patch and has an argument for it. Each comes to
+  harm in some interleaving, or for some size of address space.
+
+  Background:
+    Given an i386 kernel "2.6.25" on Xen with PAE
+    And the kernel is built for 8 CPUs
+    And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+
+  Rule: A write to an entry is always done, by the processor or by Xen
+
+    Scenario Outline: <fix> leaves a window in fork
+      Given the kernel with the variant "<variant>"
+      When a shell forks under every interleaving
+      Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "child.pte0"
+
+      Examples:
+        | fix                                      | variant          |
+        | Removing the stop-gap alone              | kconfig-alone    |
+        | Unlocking once the calls are queued      | unlock-at-once   |
+        | Running the callbacks before the batch   | callback-first   |
+        | Pinning each page without locking it     | no-lock          |
+        | Locking nothing while nobody runs on it  | private-unlocked |
+
+    Scenario Outline: <fix> leaves a window in exit
+      Given the kernel with the variant "<variant>"
+      When an editor exits under every interleaving
+      Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte0"
+
+      Examples:
+        | fix                                     | variant        |
+        | Locking while pinning only              | pin-only       |
+        | Unlocking once the calls are queued     | unlock-at-once |
+        | Running the callbacks before the batch  | callback-first |
+        | Pinning each page without locking it    | no-lock        |
+
+    Scenario: Locking each page and pinning only the top is safe as long as one batch holds it all
+      That hides the mistake from anybody who tries it with a small program.
+
+      Given the kernel with the variant "no-own-pin"
+      And what is mapped needs 24 pte pages
+      When a shell calls execve() under every interleaving
+      Then no interleaving makes a write to an entry fault
+      And the search was complete
+
+    Scenario: With a second batch it leaves a window: the first one ends, and the pin of the top comes later
+      Given the kernel with the variant "no-own-pin"
+      And what is mapped needs 28 pte pages
+      When a shell calls execve() under every interleaving
+      Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "bprm.mm.pte27"
+
+    Scenario: With a second batch it leaves one in exit too: the top goes first, and all pages with it
+      Given the kernel with the variant "no-own-pin"
+      And what is mapped needs 32 pte pages
+      When an editor exits under every interleaving
+      Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte31"
+
+  Rule: Xen is asked for nothing that it refuses
+
+    Scenario Outline: <fix> is refused when a page table is pinned
+      Given the kernel with the variant "<variant>"
+      When a shell calls execve() under every interleaving
+      Then some interleaving ends in a BUG, for Xen says "<words>"
+
+      Examples:
+        | fix                               | variant       | words                                   |
+        | Pinning before making read-only   | pin-before-ro | Bad type (saw e8000001 != exp 20000000) |
+
+    Scenario Outline: <fix> is refused when a page table is unpinned
+      Given the kernel with the variant "<variant>"
+      When an editor exits under every interleaving
+      Then some interleaving ends in a BUG, for Xen says "<words>"
+
+      Examples:
+        | fix                             | variant            | words                                   |
+        | Making writable before unpinning | rw-before-unpin    | Bad type (saw 38000001 != exp e0000000) |
+        | Pinning a page and never unpinning it | walk-without-unpin | Bad type (saw 38000001 != exp e0000000) |
+        | Unpinning the top page last     | unpin-pgd-last     | Bad type (saw 48000001 != exp e0000000) |
+
+    @hunk:xen-pte-lock/pin-l1
+    Scenario: A page that was never pinned by itself cannot be unpinned by itself
+      Given the kernel with the patch but for "xen-pte-lock/pin-l1"
+      When an editor exits under every interleaving
+      Then some interleaving ends in a BUG, for Xen says "not pinned"

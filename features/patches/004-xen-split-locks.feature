@@ -1,0 +1,87 @@
+@seed:004 @patch:xen-pte-lock @i386
+Feature: Pinning and split pte locks
+  Where all entries of an address space share one lock, pinning holds it anyway,
+  and nobody comes between. 2.6.23 was released in that form: ten days before the
+  patch, the threshold for split locks went to 4096 CPUs wherever Xen support was
+  built in, also for kernels that never run on Xen. The patch takes that back.
+
+  Background:
+    Given an i386 kernel "2.6.23" on Xen with PAE
+    And the kernel is built for 8 CPUs
+    And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+
+  Rule: Where the locks are not split, none is taken and none is needed
+
+    @claim:004.7
+    Scenario Outline: With <cpus> CPUs, <event> is safe without the patch
+      Given an i386 kernel "2.6.25" on Xen with PAE
+      And the kernel is built for <cpus> CPUs
+      And the kernel with the variant "kconfig-alone"
+      When <actor> under every interleaving
+      Then no interleaving makes a write to an entry fault
+      And no pte page is ever locked on its own
+      And the search was complete
+
+      Examples:
+        | cpus | event | actor                  |
+        | 2    | fork  | a shell forks          |
+        | 3    | exec  | a shell calls execve() |
+        | 3    | exit  | an editor exits        |
+
+    @requirement @claim:004.7
+    Scenario Outline: With 3 CPUs, the patch takes no lock either, in <event>
+      Given an i386 kernel "2.6.25" on Xen with PAE
+      And the kernel is built for 3 CPUs
+      And the kernel under review
+      When <actor> under every interleaving
+      Then no pte page is ever locked on its own
+      And no interleaving makes a write to an entry fault
+      And no interleaving makes Xen refuse anything
+      And the search was complete
+
+      Examples:
+        | event | actor                  |
+        | fork  | a shell forks          |
+        | exec  | a shell calls execve() |
+        | exit  | an editor exits        |
+
+  Rule: The stop-gap was what kept the race away, and the patch does without
+
+    @before @claim:004.8
+    Scenario Outline: With the stop-gap, 2.6.23 does not have the race in <event>
+      Given the kernel without the patch
+      When <actor> under every interleaving
+      Then no interleaving makes a write to an entry fault
+      And no pte page is ever locked on its own
+      And the search was complete
+
+      Examples:
+        | event | actor                  |
+        | fork  | a shell forks          |
+        | exec  | a shell calls execve() |
+        | exit  | an editor exits        |
+
+    @before @claim:004.8 @near-miss
+    Scenario: Taking the stop-gap away by itself brings the race back
+      Given the kernel with the variant "kconfig-alone"
+      When a shell forks under every interleaving
+      Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "child.pte0"
+
+    @requirement @after @claim:004.8 @hunk:xen-pte-lock/kconfig
+    Scenario: With the patch, locks are split again and the race stays away
+      Given the kernel under review
+      And what is mapped needs 2 pte pages
+      And 2 other CPUs come by the reverse mapping to "truncate" one page each
+      When a shell forks under every interleaving
+      Then some interleaving lets two CPUs hold the locks of two pte pages
+      And no interleaving makes a write to an entry fault
+      And the search was complete
+
+    @hunk:xen-pte-lock/kconfig
+    Scenario: Without its Kconfig hunk, the rest of the patch never locks anything
+      Given the kernel with the patch but for "xen-pte-lock/kconfig"
+      And what is mapped needs 2 pte pages
+      When a shell forks under every interleaving
+      Then no pte page is ever locked on its own
+      And no interleaving makes a write to an entry fault
+      And the search was complete
