@@ -38,7 +38,7 @@ interface CpuFields {
   ac: boolean;
   /** The instruction after STI or MOV SS is never preceded by an interrupt. */
   interruptShadow: boolean;
-  /** The shadow is that of MOV SS, which holds off NMIs too. */
+  /** The shadow is that of MOV SS, which holds off NMIs too. Only set with `interruptShadow`. */
   nmiShadow: boolean;
   /** An NMI is being handled, and another one must wait for an IRET. */
   nmiBlocked: boolean;
@@ -115,7 +115,7 @@ export class Cpu extends tracked<CpuFields>({
   chosen = 0;
   /** Filled once, when the kernel installs itself. */
   readonly idt = new Map<number, Gate>();
-  private readonly stepMoves = new Map<string, Move>();
+  private readonly stepMoves = new Map<string, Move[]>();
   private readonly arrivals: { readonly move: Move; readonly source: InterruptSource; readonly taken: { value: number } }[] = [];
   private readonly ipiMoves = new Map<number, Move>();
   /** Names of interprocessor vectors, for schedules. */
@@ -156,7 +156,8 @@ export class Cpu extends tracked<CpuFields>({
 
   moves(into: Move[]): void {
     if (this.shutdown) return;
-    if (this.context !== null && !this.waitsForStartup) this.contextMoves(this.context, into);
+    const { context } = this;
+    if (context !== null) this.contextMoves(context, into);
     if (this.messages.length > 0) into.push(this.messageMove(this.messages[0]!));
     if (this.buffer !== null && !this.buffer.isEmpty) into.push(this.drainMove);
     for (const { la, move } of this.fills) if (mayFill(this, la)) into.push(move);
@@ -200,25 +201,20 @@ export class Cpu extends tracked<CpuFields>({
   }
 
   private stepMove(label: string, chosen: number): Move {
-    const key = `${label} ${chosen}`;
-    let move = this.stepMoves.get(key);
-    if (!move) {
-      move = {
-        process: this,
-        kind: 'step',
-        label,
-        perform: () => {
-          this.chosen = chosen;
-          this.lastAccess = null;
-          const { interruptShadow, nmiShadow } = this;
-          this.context!.perform(this);
-          if (interruptShadow) this.interruptShadow = false;
-          if (nmiShadow) this.nmiShadow = false;
-        },
-      };
-      this.stepMoves.set(key, move);
-    }
-    return move;
+    let moves = this.stepMoves.get(label);
+    if (!moves) this.stepMoves.set(label, moves = []);
+    return moves[chosen] ??= { process: this, kind: 'step', label, perform: () => this.step(chosen) };
+  }
+
+  /** Performs the pending instruction, and ends the shadow that it stood in. */
+  private step(chosen: number): void {
+    this.chosen = chosen;
+    this.lastAccess = null;
+    const { interruptShadow } = this;
+    this.context!.perform(this);
+    if (!interruptShadow) return;
+    this.interruptShadow = false;
+    this.nmiShadow = false;
   }
 
   private ipiMove(vector: number): Move {
