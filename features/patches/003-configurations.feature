@@ -26,6 +26,18 @@ Feature: How a boot ends is known for every configuration
       When every essential combination boots, and one row is turned round
       Then exactly 1 row is not as predicted
 
+  Rule: The whole table is a command away
+
+    Scenario: One kernel of it
+      When the user types "paravirt-spec boots --kernel '2.6.28' --rows"
+      Then it exits with 0
+      And it prints "2.6.28, NR_CPUS 8, 2048 MiB, hole 64 MiB (adopting): boots"
+      And it prints "0 not as predicted"
+
+    Scenario: A kernel that is not in it
+      When the user types "paravirt-spec boots --kernel 2.6.29"
+      Then it exits with 2
+
   Rule: On the merged kernels the patch leaves nothing open but what is named
 
     @after

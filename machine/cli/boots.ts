@@ -1,11 +1,15 @@
 // `paravirt-spec boots`: every configuration of thread 003 booted, each held
 // against what reasoning on paper says. The suite boots a cut of this table.
 
+import { unknown } from '../patches/selection';
+import { KERNELS, type NamedKernel } from '../situations/boot-kernels';
 import { predict } from '../situations/boot-prediction';
 import { bootEverything, describeRow, ESSENTIAL, EVERYTHING, sizeOf } from '../situations/boot-table';
 import type { Output } from './options';
 
 export interface BootsOptions {
+  /** One kernel only, as `2.6.28` or `2.6.28-rc8 with take-1`. */
+  readonly kernel?: string;
   /** The whole table, which takes minutes. */
   readonly all?: boolean;
   /** Every row, not only what was counted. */
@@ -16,9 +20,11 @@ export interface BootsOptions {
  * Boots the table and reports how each kernel fares.
  *
  * @returns 0 if every row ends as predicted, else 1
+ * @throws SelectionError for a kernel that is not in the table
  */
 export function bootsCommand(options: BootsOptions, output: Output): number {
-  const dimensions = options.all ? EVERYTHING : ESSENTIAL;
+  const table = options.all ? EVERYTHING : ESSENTIAL;
+  const dimensions = options.kernel === undefined ? table : { ...table, kernels: [listed(options.kernel)] };
   const began = performance.now();
   const counts = new Map<string, Record<string, number>>();
   const wrong: string[] = [];
@@ -39,4 +45,11 @@ export function bootsCommand(options: BootsOptions, output: Output): number {
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   output.stdout(`${rows.toLocaleString('en')} of ${sizeOf(dimensions).toLocaleString('en')} boots in ${seconds} s, ${wrong.length} not as predicted\n`);
   return wrong.length === 0 ? 0 : 1;
+}
+
+/** The kernel of the table called `name`. */
+function listed(name: string): NamedKernel {
+  const kernel = KERNELS.find((candidate) => candidate.name === name);
+  if (!kernel) throw unknown(`kernel "${name}"`, name, KERNELS.map((candidate) => candidate.name));
+  return kernel;
 }

@@ -8,6 +8,7 @@ import { ScheduleError } from '../explorer/schedule';
 import { bootsCommand, type BootsOptions } from './boots';
 import { checkCommand } from './check';
 import { conform } from './conform';
+import { exploreCommand, mergeCommand, type ExploreOptions } from './explore';
 import { hunksCommand } from './hunks';
 import { listCommand } from './list';
 import { newCommand, type NewOptions } from './new';
@@ -84,6 +85,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
   program.command('boots')
     .description('thread 003 in every configuration: how each kernel boots, against what reasoning says')
     .option('--all', 'the whole table, which takes minutes')
+    .option('--kernel <name>', 'one kernel only, such as 2.6.28 or "2.6.28-rc8 with take-1"')
     .option('--rows', 'print every row')
     .action((options: BootsOptions) => finish(bootsCommand(options, output)));
 
