@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { bruteForce } from '../machine/explorer/brute-force';
 import { OptimalSearch } from '../machine/explorer/optimal';
+import { explorePart, mergeReports, partsOf, type PartReport } from '../machine/explorer/partition';
 import { searchStates } from '../machine/explorer/stateful';
 import type { System } from '../machine/explorer/system';
 import { scripted, type Act, type Script, type ScriptedProgram } from '../machine/programs/scripted';
@@ -84,6 +85,19 @@ export function outcomesByOptimal(program: ScriptedProgram, leaveOut?: string): 
   return inWords(outcomes, violations, isDeadlocked);
 }
 
+/** What the optimal reduction finds in several parts, as for several cores. */
+function outcomesByParts(program: ScriptedProgram): Outcomes | null {
+  const made = scripted(program);
+  const reports: PartReport[] = [];
+  for (const prefix of partsOf(made, {}, 4)) {
+    let events = 0;
+    reports.push(explorePart(made, {}, prefix, { engine: 'optimal' }, (progress) => ((events = progress.events) > EVENTS ? 'stop' : 'go on')));
+    if (events > EVENTS) return null;
+  }
+  const { outcomes, found } = mergeReports(reports);
+  return inWords(outcomes, found.flatMap(({ violation }) => (violation ? [violation.message] : [])), found.some(({ kind }) => kind === 'deadlock'));
+}
+
 /** What the stateful search finds. */
 export function outcomesByStates(program: ScriptedProgram): Outcomes {
   return outcomesOfSystem(scripted(program)());
@@ -98,6 +112,7 @@ function outcomesOfSystem(system: System): Outcomes {
 export const engines: Readonly<Record<string, (program: ScriptedProgram) => Outcomes | null>> = {
   optimal: (program) => outcomesByOptimal(program),
   stateful: outcomesByStates,
+  'optimal in parts': outcomesByParts,
 };
 
 /** What a comparison over many programs came to. */

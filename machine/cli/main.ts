@@ -63,6 +63,28 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--states <n>', 'give up after this many states')
     .action((situation: string, options: Parameters<typeof checkCommand>[1]) => finish(checkCommand(situation, options, output)));
 
+  choosing(program.command('explore'), patches)
+    .description('the same for long searches, and for small programs: engines, checkpoints, several cores or machines')
+    .argument('<subject>', 'a situation, a patch, or a program such as "xenpin(3, 2)"')
+    .option('--interrupts <n>', 'no more interrupts than this in any run')
+    .option('--states <n>', 'give up after this many states')
+    .option('--engine <name>', 'auto, stateful, optimal, random or pct', 'auto')
+    .option('--seed <n>', 'what random runs are drawn from')
+    .option('--runs <n>', 'how many random runs')
+    .option('--memory <megabytes>', 'stop when the process takes more')
+    .option('--checkpoint <file>', 'keep the search in this file, and go on from it')
+    .option('--every <events>', 'events between two checkpoints')
+    .option('--workers <n>', 'split the search over this many threads')
+    .option('--shard <i/n>', 'explore the i-th of n shares of the search')
+    .option('--out <file>', 'where a shard writes what it has shown')
+    .action((subject: string, options: ExploreOptions) => finish(exploreCommand(subject, options, output)));
+
+  program.command('merge')
+    .description('join what the shards of one search have shown')
+    .argument('<files...>')
+    .option('--json', 'print the verdict as JSON')
+    .action((files: readonly string[], options: { json?: boolean }) => finish(mergeCommand(files, options, output)));
+
   choosing(program.command('replay'), patches)
     .description('run one schedule, step by step, with what changes at each')
     .argument('<situation>', 'a situation, or a patch for its first one')

@@ -2,7 +2,7 @@ import { EndlessExecution, OptimalSearch } from './optimal';
 import { randomFrom, sampleRun, type Sampling } from './sampling';
 import { StatefulSearch, type Bounds, type Progress, type Search } from './stateful';
 import type { Program } from './explore';
-import type { Violation } from './system';
+import { movesOf, type Violation } from './system';
 
 // The engines behind one interface: something that can go on for a while and
 // then say what it knows. Which one fits depends on the shape of the work: one
@@ -19,7 +19,7 @@ export type Standing = 'ended' | 'under way' | 'out of bounds';
 
 /** Something wrong that an engine came across, with a run that shows it: not yet the smallest. */
 export interface Found {
-  readonly kind: 'violation' | 'deadlock';
+  readonly kind: 'violation' | 'deadlock' | 'livelock';
   readonly violation: Violation | null;
   readonly labels: readonly string[];
 }
@@ -54,16 +54,18 @@ export interface EngineOptions {
   /** For the sampling engines: what the runs are drawn from, and how many there are. */
   readonly seed?: number;
   readonly runs?: number;
+  /** The beginning of the runs to explore; see partition. */
+  readonly prefix?: readonly string[];
 }
 
 /** An engine for `program`. */
-export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', seed = 1, runs = 1000 }: EngineOptions): Engine {
+export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', seed = 1, runs = 1000, prefix = [] }: EngineOptions): Engine {
   switch (engine) {
-    case 'stateful': return new Stateful(program, bounds);
-    case 'optimal': return new Optimal(program);
+    case 'stateful': return new Stateful(program, bounds, prefix);
+    case 'optimal': return new Optimal(program, prefix);
     case 'random':
     case 'pct': return new Samples(program, engine, seed, runs);
-    case 'auto': return isForStates(program, bounds) ? new Stateful(program, bounds) : new Both(program, bounds);
+    case 'auto': return isForStates(program, bounds) ? new Stateful(program, bounds, prefix) : new Both(program, bounds, prefix);
   }
 }
 
@@ -76,8 +78,10 @@ function isForStates(program: Program, bounds: Bounds): boolean {
 class Stateful implements Engine {
   private readonly search: StatefulSearch;
 
-  constructor(program: Program, bounds: Bounds) {
-    this.search = new StatefulSearch(program(), bounds);
+  constructor(program: Program, bounds: Bounds, prefix: readonly string[]) {
+    const system = program();
+    for (const label of prefix) movesOf(system).find((move) => move.label === label)!.perform();
+    this.search = new StatefulSearch(system, bounds);
   }
 
   advance(events: number): Standing {
@@ -122,11 +126,11 @@ class Optimal implements Engine {
   private readonly search: OptimalSearch;
   private standing: Standing = 'under way';
 
-  constructor(program: Program) {
+  constructor(program: Program, prefix: readonly string[]) {
     this.search = new OptimalSearch(program(), (end, execution) => {
       if (end.kind === 'finished') this.findings.outcomes.add(end.outcome);
-      else this.findings.note(end.kind, end.kind === 'violation' ? end.violation : null, execution.label.slice(0, execution.length));
-    });
+      else this.findings.note(end.kind, end.kind === 'violation' ? end.violation : null, [...prefix, ...execution.label.slice(0, execution.length)]);
+    }, { prefix });
   }
 
   advance(events: number): Standing {
@@ -203,9 +207,9 @@ class Both implements Engine {
   private spent = 0;
   private turn: Engine;
 
-  constructor(program: Program, bounds: Bounds) {
-    this.stateful = new Stateful(program, bounds);
-    this.optimal = new Optimal(program);
+  constructor(program: Program, bounds: Bounds, prefix: readonly string[]) {
+    this.stateful = new Stateful(program, bounds, prefix);
+    this.optimal = new Optimal(program, prefix);
     this.turn = this.stateful;
   }
 

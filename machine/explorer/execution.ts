@@ -12,6 +12,8 @@ export class Execution {
   /** Which of its process's moves each event was. */
   readonly label: string[] = [];
   readonly touch: Touch[] = [];
+  /** What the process could have touched there by any of its moves. */
+  readonly reach: Touch[] = [];
   /** The moment before each event. */
   readonly before: Mark[] = [];
   /** How many events of its process each event is the last of. */
@@ -32,11 +34,12 @@ export class Execution {
   }
 
   /** Appends an event and finds what happens before it. */
-  push(process: number, label: string, touch: Touch, before: Mark): void {
+  push(process: number, label: string, touch: Touch, reach: Touch, before: Mark): void {
     const i = this.length++;
     this.process[i] = process;
     this.label[i] = label;
     this.touch[i] = touch;
+    this.reach[i] = reach;
     this.before[i] = before;
     const previous = this.last[process]!;
     this.previous[i] = previous;

@@ -108,10 +108,9 @@ function unsearched(bounds: Bounds): Search {
 
 /** What another engine came across, with a smaller run to it where one is soon found. */
 function sampledFinding(program: Program, system: System, { kind, violation, labels }: Found): Finding {
-  const smallest = smallestRun(system, (end) => (end.kind === 'violation' ? end.violation.message === violation?.message : kind === 'deadlock'));
+  const smallest = kind === 'livelock' ? 'gave up' : smallestRun(system, (end) => (end.kind === 'violation' ? end.violation.message === violation?.message : kind === 'deadlock'));
   const witness = witnessOf(program, typeof smallest === 'string' ? labels : smallest.labels);
-  const message = violation?.message ?? `nothing can go on: ${stuckProcesses(program, witness.schedule)}`;
-  return { kind, invariant: violation?.invariant ?? kind, message, witness };
+  return { kind, invariant: violation?.invariant ?? kind, message: violation?.message ?? stuckMessage(kind, program, witness.schedule), witness };
 }
 
 function violationFinding(program: Program, system: System, search: Search, violation: Violation, number: number): Finding {
@@ -124,19 +123,18 @@ function stuckFinding(program: Program, system: System, search: Search, kind: 'd
   if (kind === 'livelock' && search.cyclic) for (const loop of search.graph.fairLoops(search.states, system.processes.length)) loop.forEach((state) => states.add(state));
   if (states.size === 0) return [];
   const witness = witnessTo(program, system, search, (to) => states.has(to))!;
-  const stuck = stuckProcesses(program, witness.schedule);
-  const message = kind === 'deadlock' ? `nothing can go on: ${stuck}` : `the same state comes again for ever, although every ready process gets its turn: ${stuck}`;
-  return [{ kind, invariant: kind, message, witness }];
+  return [{ kind, invariant: kind, message: stuckMessage(kind, program, witness.schedule), witness }];
 }
 
 /** Who still has work at the end of a run, and where. */
-function stuckProcesses(program: Program, schedule: string): string {
+function stuckMessage(kind: Finding['kind'], program: Program, schedule: string): string {
   const end = program();
   replay(end, parseSchedule(schedule));
-  return end.processes.filter((process) => process.busy()).map((process) => {
+  const stuck = end.processes.filter((process) => process.busy()).map((process) => {
     const { context, paths, text } = process.describe();
     return `${context} at "${text}" in ${paths[paths.length - 1] ?? 'no path'}`;
   }).join('; ');
+  return kind === 'deadlock' ? `nothing can go on: ${stuck}` : `the same state comes again for ever, although every ready process gets its turn: ${stuck}`;
 }
 
 function witnessTo(program: Program, system: System, search: Search, isTarget: (to: number) => boolean): Witness | null {

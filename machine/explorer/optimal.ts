@@ -1,6 +1,7 @@
 import { Dependence, type Touch } from './dependence';
 import { Execution } from './execution';
 import { Sequence, type Branch } from './wakeup-tree';
+import type { Mark } from '../state/store';
 import { violationOf, type Move, type Process, type System, type Violation } from './system';
 
 // Optimal dynamic partial-order reduction: one execution for each class of
@@ -37,6 +38,11 @@ export interface OptimalOptions {
   readonly depth?: number;
   /** Leaves the conflicts over this cell out: only to show that the comparison with brute force notices. */
   readonly leaveOut?: string;
+  /**
+   * Explores only what begins with these moves, except for what some other part
+   * covers, given that at each of them every possible move has a part of its own.
+   */
+  readonly prefix?: readonly string[];
 }
 
 /** The program does not end within the depth allowed: only a search that knows states again can handle it. */
@@ -46,11 +52,15 @@ export class EndlessExecution extends Error {}
 class Point {
   /** Bit set of processes whose next event is covered elsewhere, with what that event touches. */
   sleeping = 0;
+  /** Those of them that are covered by another part of the search, whose races are not seen here. */
+  foreign = 0;
   readonly sleepTouch: Touch[] = [];
   planned: Branch[] = [];
   process = -1;
   choice = 0;
   choices = 1;
+  /** What its choices touch, all together; null where there is no choice. */
+  reach: Touch | null = null;
   /** What the choices tried so far touch. */
   tried: Touch | null = null;
   /** Plans that begin with the process being tried, by choice. */
@@ -70,6 +80,8 @@ export class OptimalSearch {
   private violation: Violation | null = null;
   /** Events before this one were there in the execution before. */
   private fresh = 0;
+  /** The beginning of the program, before the prefix. */
+  private readonly start: Mark;
 
   constructor(private readonly system: System, private readonly witnessing: Witnessing, private readonly options: OptimalOptions = {}) {
     if (system.processes.length > 31) throw new Error('optimal reduction handles at most 31 processes');
@@ -77,6 +89,7 @@ export class OptimalSearch {
     this.dependence = new Dependence(system.store, options.leaveOut);
     this.execution = new Execution(this.processes.length, this.dependence);
     this.sequence = new Sequence(this.dependence);
+    this.start = system.store.mark();
     this.observeInvariants();
     this.dependence.refresh();
   }
@@ -89,13 +102,17 @@ export class OptimalSearch {
    */
   run(events: number, onRestart: () => void): boolean {
     const until = this.counts.events + events;
-    if (this.points.length === 0) this.points.push(new Point());
-    else if (!this.backtrack()) return true;
+    if (this.points.length === 0) {
+      if (!this.enter()) return true;
+    } else if (!this.backtrack()) {
+      return true;
+    }
     for (;;) {
       this.extend();
       if (this.dependence.isStale) {
         this.restart();
         onRestart();
+        if (!this.enter()) return true;
         continue;
       }
       if (this.counts.events >= until) return false;
@@ -105,14 +122,65 @@ export class OptimalSearch {
 
   private restart(): void {
     const { execution, points } = this;
-    if (execution.length > 0) this.system.store.undo(execution.before[0]!);
+    this.system.store.undo(this.start);
     while (execution.length > 0) execution.pop();
     points.length = 0;
-    points.push(new Point());
     this.counts.executions = 0;
     this.counts.blocked = 0;
     this.fresh = 0;
     this.dependence.refresh();
+  }
+
+  /**
+   * Goes through the prefix to the first point of the search. A process that
+   * could have gone before the one that the prefix takes, and comes before it in
+   * the order of parts, is covered by its own part: it sleeps.
+   *
+   * @returns false if the whole of this part is covered by others
+   */
+  private enter(): boolean {
+    for (;;) {
+      const isOpen = this.goThroughPrefix();
+      if (!this.dependence.isStale) return isOpen;
+      this.restart();
+    }
+  }
+
+  private goThroughPrefix(): boolean {
+    const { system: { store }, processes } = this;
+    let point = new Point();
+    for (const label of this.options.prefix ?? []) {
+      const p = processes.findIndex((_, q) => this.movesOf(q).some((move) => move.label === label));
+      if (p < 0) throw new Error(`the prefix does not fit: "${label}" is not possible`);
+      if ((point.sleeping & (1 << p)) !== 0) return false;
+      for (let q = 0; q < p; q++) {
+        const touch = (point.sleeping & (1 << q)) === 0 ? this.touchNext(q) : null;
+        if (touch === null) continue;
+        point.sleeping |= 1 << q;
+        point.foreign |= 1 << q;
+        point.sleepTouch[q] = touch;
+      }
+      store.record();
+      this.movesOf(p).find((move) => move.label === label)!.perform();
+      const touch = this.dependence.touch(p, store.takeFootprint());
+      this.observeInvariants();
+      point = this.asleepAfter(point, p, this.violation === null ? touch : this.dependence.everything, new Point());
+    }
+    this.points.push(point);
+    return true;
+  }
+
+  /** Lets sleep in `next` who sleeps in `point` and does not notice an event of `p` that touches this. */
+  private asleepAfter(point: Point, p: number, touch: Touch, next: Point): Point {
+    next.sleeping = 0;
+    for (let q = 0, bits = point.sleeping & ~(1 << p); bits !== 0; q++, bits >>>= 1) {
+      if ((bits & 1) !== 0 && !this.dependence.conflict(point.sleepTouch[q]!, touch)) {
+        next.sleeping |= 1 << q;
+        next.sleepTouch[q] = point.sleepTouch[q]!;
+      }
+    }
+    next.foreign = point.foreign & next.sleeping;
+    return next;
   }
 
   /** Follows the plan, then any way, to the end of an execution, and plans from its races. */
@@ -146,6 +214,7 @@ export class OptimalSearch {
   /** Decides on the process to go on with: the first planned one, else any that is awake. */
   private choose(point: Point): boolean {
     const { length, process } = this.execution;
+    if (point.sleeping !== 0 && point.planned.length > 0) point.planned = point.planned.filter((branch) => (point.sleeping & (1 << branch.process)) === 0);
     if (point.planned.length > 0) {
       this.begin(point, point.planned[0]!.process);
       return true;
@@ -165,6 +234,7 @@ export class OptimalSearch {
     point.process = process;
     point.choice = 0;
     point.tried = null;
+    point.reach = null;
     point.current = point.planned.filter((branch) => branch.process === process);
     point.planned = point.planned.filter((branch) => branch.process !== process);
   }
@@ -180,6 +250,7 @@ export class OptimalSearch {
     const { system: { store }, execution, dependence, points, counts } = this;
     const p = point.process;
     const before = store.mark();
+    if (point.choice === 0 && this.movesOf(p).length > 1) point.reach = this.touchNext(p);
     store.record();
     const moves = this.movesOf(p);
     const move = moves[point.choice];
@@ -193,20 +264,14 @@ export class OptimalSearch {
       if (this.violation !== null) touch = dependence.everything;
     }
     point.tried = point.tried === null ? touch : dependence.union(point.tried, touch);
-    execution.push(p, move.label, touch, before);
+    execution.push(p, move.label, touch, point.reach ?? touch, before);
     counts.events++;
     counts.depth = Math.max(counts.depth, execution.length);
     if (execution.length > (this.options.depth ?? DEPTH_LIMIT)) throw new EndlessExecution(`an execution is longer than ${this.options.depth ?? DEPTH_LIMIT} events`);
     const next = (points[execution.length] ??= new Point());
     next.process = -1;
     next.planned = point.current.length === 0 ? [] : point.current.flatMap((branch) => (branch.label === null || branch.label === move.label ? branch.children : []));
-    next.sleeping = 0;
-    for (let q = 0, bits = point.sleeping; bits !== 0; q++, bits >>>= 1) {
-      if ((bits & 1) !== 0 && !dependence.conflict(point.sleepTouch[q]!, touch)) {
-        next.sleeping |= 1 << q;
-        next.sleepTouch[q] = point.sleepTouch[q]!;
-      }
-    }
+    this.asleepAfter(point, p, touch, next);
   }
 
   private observeInvariants(): void {
@@ -268,13 +333,16 @@ export class OptimalSearch {
     for (let k = earlier + 1; k < execution.length; k++) {
       if (!execution.happensBefore(earlier, k)) sequence.appendEvent(execution, k);
     }
-    const isUnaffected = isDirect && !readsFrom(execution.touch[earlier]!, execution.touch[later]!, this.dependence);
+    const isUnaffected = isDirect && !readsFrom(execution.touch[earlier]!, execution.reach[later]!, this.dependence);
     const touch = isUnaffected ? execution.touch[later]! : this.touchInstead(earlier, p);
     if (touch === null) return false;
-    sequence.append(p, null, touch);
+    sequence.append(p, null, touch, isUnaffected ? execution.reach[later]! : touch);
     const point = points[earlier]!;
     for (let q = 0, bits = point.sleeping; bits !== 0; q++, bits >>>= 1) {
-      if ((bits & 1) !== 0 && sequence.firstOf(q, point.sleepTouch[q]!) >= 0) return true;
+      if ((bits & 1) === 0) continue;
+      const first = sequence.firstOf(q, point.sleepTouch[q]!);
+      // That an event of another part could also come first says nothing: the races that follow from it are found there, and not planned here.
+      if (first >= 0 && ((point.foreign & (1 << q)) === 0 || first < sequence.length)) return true;
     }
     sequence.insertInto(point.planned);
     return true;
@@ -282,27 +350,31 @@ export class OptimalSearch {
 
   /** What process `p` would touch if `earlier` and what depends on it had not happened; null if it would have to wait. */
   private touchInstead(earlier: number, p: number): Touch | null {
-    const { execution, dependence, system: { store } } = this;
+    const { execution, system: { store } } = this;
     const stretches: number[] = [];
     const end = store.mark().length;
     for (let k = earlier; k < execution.length; k++) {
       if (!execution.happensBefore(earlier, k)) continue;
       stretches.push(execution.before[k]!.length, k + 1 < execution.length ? execution.before[k + 1]!.length : end);
     }
-    return store.without(stretches, () => {
-      const mark = store.mark();
-      store.record();
-      const moves = this.movesOf(p);
-      if (moves.length === 0) {
-        dependence.awaitTogether(p, store.takeFootprint());
-        return null;
-      }
-      for (const move of [...moves]) {
-        move.perform();
-        store.undo(mark);
-      }
-      return dependence.touch(p, store.takeFootprint());
-    });
+    return store.without(stretches, () => this.touchNext(p));
+  }
+
+  /** What process `p` would touch next, whichever of its moves it is; null if it has none. */
+  private touchNext(p: number): Touch | null {
+    const { dependence, system: { store } } = this;
+    const mark = store.mark();
+    store.record();
+    const moves = this.movesOf(p);
+    if (moves.length === 0) {
+      dependence.awaitTogether(p, store.takeFootprint());
+      return null;
+    }
+    for (const move of [...moves]) {
+      move.perform();
+      store.undo(mark);
+    }
+    return dependence.touch(p, store.takeFootprint());
   }
 }
 

@@ -15,39 +15,48 @@ export class Branch {
     /** Which of the process's moves; null where any will do. */
     readonly label: string | null,
     readonly touch: Touch,
+    /** What the process could touch there by any of its moves: all of them will be tried. */
+    readonly reach: Touch,
   ) {}
 }
 
 /** A sequence of events that reverses a race: some events of the present execution, and then one more. */
 export class Sequence {
   private readonly touches: Touch[] = [];
+  private readonly reaches: Touch[] = [];
   private readonly processes: number[] = [];
   private readonly labels: (string | null)[] = [];
 
   constructor(private readonly dependence: Dependence) {}
 
+  get length(): number {
+    return this.processes.length;
+  }
+
   clear(): void {
     this.touches.length = 0;
+    this.reaches.length = 0;
     this.processes.length = 0;
     this.labels.length = 0;
   }
 
-  append(process: number, label: string | null, touch: Touch): void {
+  append(process: number, label: string | null, touch: Touch, reach: Touch): void {
+    this.reaches.push(reach);
     this.processes.push(process);
     this.labels.push(label);
     this.touches.push(touch);
   }
 
   appendEvent(execution: Execution, i: number): void {
-    this.append(execution.process[i]!, execution.label[i]!, execution.touch[i]!);
+    this.append(execution.process[i]!, execution.label[i]!, execution.touch[i]!, execution.reach[i]!);
   }
 
   /**
    * Where the first event of `process` is that nothing before it in the sequence
    * hinders; -1 if it has one but cannot come first; the length if it has none
-   * and what it would do (`touch`) is independent of the whole sequence, else -1.
+   * and whatever it might do (`reach`) is independent of the whole sequence, else -1.
    */
-  firstOf(process: number, touch: Touch): number {
+  firstOf(process: number, reach: Touch): number {
     const { processes, touches, dependence } = this;
     const length = processes.length;
     for (let i = 0; i < length; i++) {
@@ -57,7 +66,7 @@ export class Sequence {
         return i;
       }
     }
-    for (let i = 0; i < length; i++) if (dependence.conflict(touches[i]!, touch)) return -1;
+    for (let i = 0; i < length; i++) if (dependence.conflict(touches[i]!, reach)) return -1;
     return length;
   }
 
@@ -70,8 +79,9 @@ export class Sequence {
       if (branch.children.length === 0) return;
       level = branch.children;
     }
+    this.joinChoices(level);
     for (let i = 0; i < this.processes.length; i++) {
-      const branch = new Branch(this.processes[i]!, this.labels[i]!, this.touches[i]!);
+      const branch = new Branch(this.processes[i]!, this.labels[i]!, this.touches[i]!, this.reaches[i]!);
       level.push(branch);
       level = branch.children;
     }
@@ -79,14 +89,29 @@ export class Sequence {
 
   /** Takes `branch` off the front of the sequence if an equivalent sequence begins with it. */
   private follow(branch: Branch): boolean {
-    const i = this.firstOf(branch.process, branch.touch);
+    const i = this.firstOf(branch.process, branch.reach);
     if (i < 0) return false;
     if (i === this.processes.length) return true;
     const label = this.labels[i]!;
     if (label !== branch.label && label !== null && branch.label !== null) return false;
+    this.remove(i);
+    return true;
+  }
+
+  /** Where a branch begins with another choice of a process that could come first here too, lets it: all choices of a process are tried together. */
+  private joinChoices(level: readonly Branch[]): void {
+    for (const { process, reach } of level) {
+      const i = this.firstOf(process, reach);
+      if (i <= 0 || i >= this.processes.length) continue;
+      for (const column of [this.processes, this.labels, this.touches, this.reaches] as unknown[][]) column.unshift(...column.splice(i, 1));
+      return;
+    }
+  }
+
+  private remove(i: number): void {
     this.processes.splice(i, 1);
     this.labels.splice(i, 1);
     this.touches.splice(i, 1);
-    return true;
+    this.reaches.splice(i, 1);
   }
 }
