@@ -57,7 +57,7 @@ Feature: On several CPUs a flush reaches every CPU of the address space, and is 
 
   Rule: A flush that is preempted and goes on elsewhere writes a cr3 that belongs to another CPU
 
-    @before @i386 @claim:002.1 @claim:002.11
+    @before @i386 @claim:002.1
     Scenario: The kernel thread moves between reading and writing cr3
       Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
       And a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEALLOC
@@ -65,6 +65,15 @@ Feature: On several CPUs a flush reaches every CPU of the address space, and is 
       When the kernel thread frees a page under every interleaving
       Then some interleaving leaves cpu1 with "kthread" on the address space of "editor", whose flushes would not reach it
       And that interleaving interrupts "kthread" between "movl %cr3, reg" and "movl reg, %cr3"
+
+    @before @i386 @counter:002.11
+    Scenario: ioremap() cannot, since on SMP every CPU flushes with preemption off
+      Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
+      And a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEALLOC
+      And the kernel without the patch
+      When the kernel thread calls "ioremap()" under every interleaving
+      Then no interleaving lets a user task run on the page tables of another
+      And the search was complete
 
     @before @i386 @claim:002.3
     Scenario: The task that runs there next runs on page tables from another CPU

@@ -3,19 +3,19 @@ import { instruction, path, type Path } from '../path';
 import type { Kernel } from './kernel';
 import { preempt_disable, preempt_enable } from './preempt';
 import { spin_lock, spin_unlock } from './spinlock';
-import { __flush_tlb_all } from './tlbflush';
+import { flush_tlb_all } from './tlbflush';
 
 // arch/i386/mm/ioremap.c and its callers at boot, 2.6.10: who flushes, and
 // whether preemption is on when they do.
 
 const remap_area_pte = instruction('remap_area_pte(): ptes of the device\'s range', (_cpu: Cpu, _k: Kernel) => undefined);
 
-/** arch/i386/mm/ioremap.c, remap_area_pages(): the flush comes after the lock was given back. UP, so flush_tlb_all() is __flush_tlb_all(). */
+/** arch/i386/mm/ioremap.c, remap_area_pages(): the flush comes after the lock was given back. */
 export const remap_area_pages = path(function* remap_area_pages(k: Kernel): Path {
   yield* spin_lock(k, { of: k.init_mm, field: 'page_table_lock' });
   yield* remap_area_pte(k);
   yield* spin_unlock(k, { of: k.init_mm, field: 'page_table_lock' });
-  yield* __flush_tlb_all(k);
+  yield* flush_tlb_all(k);
 });
 
 /** lib/kernel_lock.c, lock_kernel(): a spinlock, so preemption goes off; with CONFIG_PREEMPT_BKL (2.6.11) a semaphore, and it stays on. Model: nobody else wants it. */

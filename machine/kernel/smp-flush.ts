@@ -3,6 +3,7 @@ import { iret, sendIpi } from '../hardware/instructions';
 import type { TrapFrame } from '../hardware/interrupts';
 import { instruction, path, silently, type Path } from '../path';
 import { ret_from_intr } from './entry';
+import { callFunctionGate } from './smp-call';
 import type { Kernel } from './kernel';
 import { load_cr3 } from './mmu_context';
 import { preempt_disable, preempt_enable, preempt_enable_no_resched } from './preempt';
@@ -74,10 +75,11 @@ export const invalidate_interrupt = path(function* invalidate_interrupt(k: Kerne
   yield* iret(frame);
 });
 
-/** arch/i386/kernel/i8259.c, smp_intr_init(): the gate of the shootdown. */
+/** arch/i386/kernel/i8259.c, smp_intr_init(): the gates of the interrupts from other CPUs. */
 export function smp_intr_init(k: Kernel, cpu: Cpu): void {
   cpu.vectorNames.set(INVALIDATE_TLB_VECTOR, 'invalidate_tlb');
   cpu.idt.set(INVALIDATE_TLB_VECTOR, { kind: 'interrupt', handler: (frame) => invalidate_interrupt(k, frame) });
+  callFunctionGate(k, cpu);
 }
 
 const order = instruction(

@@ -27,10 +27,14 @@ interface ShootdownFields {
   flush_va: number;
   /** CPUs that have not answered yet, as a bit set. */
   flush_cpumask: number;
+  /** Who holds call_lock. */
+  call_lock: Cpu | null;
+  /** CPUs that have not finished the called function, as a bit set. */
+  call_cpumask: number;
 }
 
 /** The variables with which one CPU tells the others what to forget. */
-export class Shootdown extends tracked<ShootdownFields>({ tlbstate_lock: null, flush_mm: null, flush_va: 0, flush_cpumask: 0 }) {}
+export class Shootdown extends tracked<ShootdownFields>({ tlbstate_lock: null, flush_mm: null, flush_va: 0, flush_cpumask: 0, call_lock: null, call_cpumask: 0 }) {}
 
 /** The per-CPU variable cpu_tlbstate, as its users change it. */
 export const cpu_tlbstate = {

@@ -1,9 +1,10 @@
 import type { Cpu } from '../hardware/cpu';
 import { CR4_PGE } from '../hardware/cpu';
 import { cli, invlpg, movFromCr3, movToCr3, movToCr4, sti } from '../hardware/instructions';
-import { instruction, path, type Path } from '../path';
+import { instruction, path, type Call, type Path } from '../path';
 import type { Kernel } from './kernel';
 import { preempt_disable, preempt_enable } from './preempt';
+import { flushTlbAllSmp } from './smp-call';
 import { flushTlbMmSmp, flushTlbPageSmp } from './smp-flush';
 import { flushTlb64, flushTlbGlobal64 } from './tlbflush-64';
 import type { Mm } from './task';
@@ -62,6 +63,9 @@ export const __flush_tlb_single = path(function* __flush_tlb_single(address: num
 
 /** include/asm-i386/tlbflush.h, __flush_tlb_all(): with global pages, since cpu_has_pge. */
 export const __flush_tlb_all = __flush_tlb_global;
+
+/** include/asm-i386/tlbflush.h, flush_tlb_all(): on every CPU; without CONFIG_SMP, __flush_tlb_all(). */
+export const flush_tlb_all = (k: Kernel): Call<void> => (k.config.SMP ? flushTlbAllSmp(k) : __flush_tlb_all(k));
 
 const activeMmIs = instruction((_k, mm) => `if (${mm.name} == current->active_mm)`, (cpu: Cpu, k: Kernel, mm: Mm) => k.current(cpu).active_mm === mm);
 

@@ -4,6 +4,7 @@ import { load } from '../hardware/instructions';
 import { cpuOnOwnTopLevel, cpuInVmMask } from '../invariants/cpu-vm-mask';
 import { cr3IsActiveMm, nobodyKilled, noStaleEntry, taskOnOwnPageTables, userReachesOwnMemory } from '../invariants/page-tables';
 import { TIMER_VECTOR } from '../kernel/entry';
+import { remap_area_pages } from '../kernel/ioremap';
 import type { Kernel } from '../kernel/kernel';
 import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, setPte, usePgd } from '../kernel/pgtable';
 import { scheduler_tick } from '../kernel/sched-balance';
@@ -116,7 +117,10 @@ const debugPagealloc: Situation = {
   id: 'flush-tlb/debug-pagealloc',
   patch: 'flush-tlb',
   title: 'On two CPUs, a kernel thread frees a page under CONFIG_DEBUG_PAGEALLOC, which flushes with preemption on, while tasks move between the CPUs.',
-  parameters: { release, arch, ticks, flush: { about: 'what is flushed', legal: ['with global pages', 'without'], initially: 'without' } },
+  parameters: {
+    release, arch, ticks,
+    flush: { about: 'what the kernel thread does: kernel_map_pages() without global pages, or with them, or ioremap()', legal: ['without', 'with global pages', 'ioremap()'], initially: 'without' },
+  },
   invariants: ['taskOnOwnPageTables', 'cpuInVmMask', 'cpuOnOwnTopLevel', 'userReachesOwnMemory', 'nobodyKilled', 'cr3IsActiveMm'],
   requirements: ['taskOnOwnPageTables', 'cpuInVmMask', 'cpuOnOwnTopLevel', 'userReachesOwnMemory', 'nobodyKilled'],
   bounds: {},
@@ -125,7 +129,7 @@ const debugPagealloc: Situation = {
     const background = smp(choice);
     const { kernel, cpus } = background;
     kernel.irqActions.set(TIMER_VECTOR, () => scheduler_tick(kernel));
-    const flush = choice.parameters['flush'] === 'without' ? __flush_tlb : __flush_tlb_all;
+    const flush = { without: __flush_tlb, 'with global pages': __flush_tlb_all, 'ioremap()': remap_area_pages }[choice.parameters['flush'] as string]!;
     const touch = (name: string, va: number) => () => inTurn(new Steps(name, 1, () => load(va)));
     const editorMm = background.addressSpace('editor.mm', [{ va: PAGE, content: 0xed170 }]);
     background.task('editor', editorMm, touch('editor', PAGE), cpus[0]!);
