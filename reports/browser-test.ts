@@ -1,38 +1,96 @@
-// `npm run test:browser`: the report's page in a real Chromium. The page must open from the disk
-// without an error and without asking the network for anything.
+// `npm run test:browser`: the report's page in a real Chromium. Every control is used, the page is
+// looked at in three widths, light and dark, and nothing may be asked of the network. Screenshots
+// go to reports/out/screenshots.
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
+import { check } from '../machine/situations/check';
+import { checks } from './browser/checks';
+import { Tab } from './browser/tab';
+import { buildReport } from './build';
+import { formatMoment } from './moment';
+import type { Report } from './chapters';
 
-const page = join(__dirname, 'out', 'index.html');
+/** Another folder than reports/out may be named. */
+const folder = resolve(process.argv[2] ?? join(__dirname, 'out'));
+const messages = join(folder, 'messages.ndjson');
+const file = join(folder, 'index.html');
+const screenshots = join(folder, 'screenshots');
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-async function problemsOf(executablePath: string): Promise<string[]> {
+async function useEverything(browser: Browser, report: Report): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { says, run } of checks) {
+    const tab = await Tab.open(browser, file);
+    try {
+      await run(tab, report);
+      console.log(`ok      ${says}`);
+    } catch (error) {
+      problems.push(`${says}: ${(error as Error).message}`);
+      console.log(`NOT OK  ${says}`);
+    }
+    problems.push(...tab.problems.map((problem) => `${says}: ${problem}`));
+    await tab.close();
+  }
+  return problems;
+}
+
+/** The views of the page, by the address of each. */
+function views(): readonly (readonly [string, string])[] {
+  const request = { situation: 'flush-tlb/classic', patches: 'none', invariants: ['cr3IsActiveMm'] };
+  const { schedule, events } = check(request).verdict.findings[0]!.witness;
+  const moment = (against: string | null): string => formatMoment({ request, schedule, step: events.length, against });
+  return [['ledger', ''], ['chapter', 'thread-002'], ['explore', 'explore'], ['run', moment(null)], ['beside', moment('all')]];
+}
+
+async function lookAtIt(browser: Browser): Promise<string[]> {
+  mkdirSync(screenshots, { recursive: true });
+  const problems: string[] = [];
+  for (const dark of [false, true]) {
+    for (const width of [1440, 820, 390]) {
+      const tab = await Tab.open(browser, file, { width, dark });
+      for (const [name, hash] of views()) {
+        await tab.go(hash);
+        const what = `${name}, ${width} pixels, ${dark ? 'dark' : 'light'}`;
+        await tab.page.screenshot({ path: join(screenshots, `${name}-${width}-${dark ? 'dark' : 'light'}.png`) });
+        const overflow = await tab.overflow();
+        if (overflow > 0) problems.push(`${what}: the page is ${overflow} pixels wider than the window`);
+        problems.push(...(await tab.axe()).map((found) => `${what}: ${found}`));
+      }
+      problems.push(...tab.problems);
+      await tab.close();
+    }
+  }
+  return problems;
+}
+
+async function measure(browser: Browser): Promise<void> {
+  const tab = await Tab.open(browser, file);
+  const paint = await tab.page.evaluate<number>("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1");
+  const ready = await tab.page.evaluate<number>("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd");
+  console.log(`${(statSync(file).size / 1e6).toFixed(2)} MB, first paint ${paint.toFixed(0)} ms, interactive ${ready.toFixed(0)} ms`);
+  await tab.close();
+}
+
+async function main(): Promise<void> {
+  if (!existsSync(messages)) return console.log('There are no messages of a run yet: run npm run review first.');
+  const executablePath = process.env['CHROMIUM'] ?? browsers.find((path) => existsSync(path));
+  if (!executablePath) throw new Error('no Chromium was found: install it or set CHROMIUM');
+  const { report, problems } = await buildReport({ messages, out: file });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
-    const problems: string[] = [];
-    const tab = await browser.newPage();
-    tab.on('pageerror', (error) => problems.push(`the page throws ${error.message}`));
-    tab.on('request', (request) => {
-      if (/^(https?|wss?):/.test(request.url())) problems.push(`the page asks for ${request.url()}`);
-    });
-    await tab.goto(pathToFileURL(page).href);
-    if ((await tab.title()) === '') problems.push('the page has no title');
-    return problems;
+    await measure(browser);
+    const found = [...problems, ...(await useEverything(browser, report)), ...(await lookAtIt(browser))];
+    for (const problem of found) console.error(problem);
+    if (found.length > 0) process.exitCode = 1;
+    else console.log(`reports/out/index.html: ${checks.length} checks, ${6 * views().length} views without an accessibility violation, nothing asked of the network.`);
   } finally {
     await browser.close();
   }
 }
 
-async function main(): Promise<void> {
-  if (!existsSync(page)) return console.log('reports/out/index.html is not built yet: nothing to test in a browser.');
-  const browser = process.env['CHROMIUM'] ?? browsers.find((path) => existsSync(path));
-  const problems = browser ? await problemsOf(browser) : ['no Chromium was found: install it or set CHROMIUM'];
-  for (const problem of problems) console.error(problem);
-  if (problems.length > 0) process.exitCode = 1;
-  else console.log('reports/out/index.html opens in Chromium, without errors and without the network.');
-}
-
-void main();
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -7,6 +7,7 @@ import { bundle } from './bundle';
 import { reportOf, type Report } from './chapters';
 import { readKernel } from './diff';
 import { readRun } from './messages';
+import { recheck } from './recheck';
 import { pageHtml } from './static/page';
 
 export interface BuildOptions {
@@ -16,15 +17,22 @@ export interface BuildOptions {
   readonly out: string;
 }
 
+export interface Built {
+  readonly report: Report;
+  /** Evidence that does not replay on the machine as it is; the page is then not to be trusted. */
+  readonly problems: readonly string[];
+}
+
 /**
  * Writes the page and returns what it says.
  *
  * @throws SelectionError when a scenario is tagged with a claim that does not exist
  * @throws UnprintableGuard when a hunk of the kernel cannot be printed as a diff
  */
-export async function buildReport({ messages, out }: BuildOptions): Promise<Report> {
+export async function buildReport({ messages, out }: BuildOptions): Promise<Built> {
   const report = reportOf(readRun(messages));
+  const problems = recheck(report.scenarios);
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, pageHtml(report, readKernel(resolve(__dirname, '..')), await bundle()));
-  return report;
+  return { report, problems };
 }

@@ -17,8 +17,9 @@ export async function review(): Promise<number> {
   const { status } = spawnSync(process.execPath, [cucumber, '--profile', 'report', 'features/patches/**/*.feature'], { cwd: root, stdio: 'inherit' });
   if (!existsSync(messages)) return 1;
   const out = join(folder, 'index.html');
-  const report = await buildReport({ messages, out });
+  const { report, problems } = await buildReport({ messages, out });
   console.log(`${report.ledger.length} claims: ${countVerdicts(report.ledger).map(([verdict, count]) => `${count} ${verdict}`).join(', ')}`);
   console.log(relative(process.cwd(), out));
-  return status === 0 ? 0 : 1;
+  for (const problem of problems) console.error(problem);
+  return status === 0 && problems.length === 0 ? 0 : 1;
 }

@@ -7,6 +7,7 @@ import { scenariosOf, type Chapter } from '../chapters';
 import type { GuardedSource } from '../diff';
 import { Html, html, prose } from '../html';
 import type { RunFeature, RunScenario } from '../messages';
+import { play } from '../trace/play';
 import { timelineSvg } from '../trace/timeline-svg';
 import { hunksHtml } from './hunks';
 import { propertiesHtml } from './properties';
@@ -39,11 +40,12 @@ ${patch.story.map((paragraph) => prose(paragraph))}`;
 function witnessHtml(scenarios: readonly RunScenario[]): Html | null {
   const found = scenarios
     .filter(({ tags, status }) => tags.includes('@before') && status === 'PASSED')
-    .flatMap(({ evidence, id, name }) => evidence.flatMap(({ verdict }) => verdict.findings.map((finding) => ({ finding, id, name }))))
+    .flatMap(({ evidence, id, name }) => evidence.flatMap(({ verdict, request }) => verdict.findings.map((finding) => ({ finding, id, name, request }))))
     .sort((one, other) => one.finding.interrupts - other.finding.interrupts || one.finding.steps - other.finding.steps)[0];
   if (!found) return null;
-  const { finding, id, name } = found;
-  return html`<figure class="witness"><div class="scroll" tabindex="0" role="group" aria-label="The smallest run that fails">${new Html(timelineSvg(finding.witness, `${name}: ${finding.message}`))}</div>
+  const { finding, id, name, request } = found;
+  const run = play(request, finding.witness.schedule);
+  return html`<figure class="witness"><div class="scroll" tabindex="0" role="group" aria-label="The smallest run that fails">${new Html(timelineSvg(run, `${name}: ${finding.message}`))}</div>
 <figcaption>The smallest run without the patch that fails, from <a href="#${id}">${name}</a>: ${count(finding.steps, 'step')}, ${count(finding.interrupts, 'interrupt')}. Interrupt entry and the scheduler are folded; the viewer opens them.</figcaption></figure>`;
 }
 
@@ -55,8 +57,8 @@ function claimHtml({ claim, verdict, because, supported, contradicted, leftOpen,
 }
 
 function featureHtml(feature: RunFeature): Html {
-  return html`<section class="feature" aria-label="${feature.name}"><h4 class="feature-name">${feature.name}</h4><p class="place"><code>${feature.uri}</code></p>${prose(feature.prose)}
-${feature.rules.map((rule) => html`<div class="rule">${rule.name !== '' && html`<p class="rule-name"><b>Rule:</b> ${rule.name}</p>`}${prose(rule.prose)}${rule.scenarios.map(scenarioHtml)}</div>`)}</section>`;
+  return html`<div class="feature"><h4 class="feature-name">${feature.name}</h4><p class="place"><code>${feature.uri}</code></p>${prose(feature.prose)}
+${feature.rules.map((rule) => html`<div class="rule">${rule.name !== '' && html`<p class="rule-name"><b>Rule:</b> ${rule.name}</p>`}${prose(rule.prose)}${rule.scenarios.map(scenarioHtml)}</div>`)}</div>`;
 }
 
 function limitsHtml({ notModelled, citations }: Patch): Html {

@@ -22,7 +22,8 @@ export function scenarioHtml(scenario: RunScenario): Html {
 <details${passed ? '' : html` open`}>
 <summary><span class="outcome outcome-${passed ? 'passed' : 'failed'}">${passed ? 'passed' : scenario.status.toLowerCase()}</span>
 <span class="name" role="heading" aria-level="5">${scenario.name}</span>
-<span class="tags">${scenario.tags.map((tag) => ROLES[tag] && html`<span class="role">${ROLES[tag]}</span>`)}${claimTagsOf(scenario).map(({ side, claim }) => html` <a class="claim-tag side-${side}" href="#claim-${claim}">${SIDES[side]} ${claim}</a>`)}</span></summary>
+<span class="tags">${scenario.tags.map((tag) => ROLES[tag] && html`<span class="role">${ROLES[tag]}</span>`)}${claimTagsOf(scenario).map(({ side, claim }) => html` <span class="claim-tag side-${side}">${SIDES[side]} ${claim}</span>`)}</span></summary>
+${claimTagsOf(scenario).length > 0 && html`<p class="speaks">Speaks to ${claimTagsOf(scenario).map(({ claim }, i) => html`${i > 0 && ', '}<a href="#claim-${claim}">${claim}</a>`)}.</p>`}
 ${prose(scenario.prose)}
 <ol class="steps">${scenario.steps.map(stepHtml)}</ol>
 <p class="place"><code>npx cucumber-js ${scenario.place}</code></p>

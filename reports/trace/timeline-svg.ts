@@ -6,6 +6,7 @@ import type { ShownChange, ShownTrace } from '../../machine/explorer/evidence';
 import { escape } from '../html';
 import { isMinor, rowsOf, type Row } from './fold';
 import { laneOf, lanesOf } from './lanes';
+import { withOwner } from './state';
 
 const LANE = 252;
 const MARGIN = 34;
@@ -25,12 +26,17 @@ export function tellingChanges({ title, changes }: Row): readonly ShownChange[] 
   return changes.filter(({ cell }) => !isMinor(cell) && (title === null || (TELLING.test(cell) && !cell.endsWith('.curr'))));
 }
 
+/** What is drawn; with the state at the beginning, values of cr3 are shown with whose page tables they are. */
+export interface Drawn extends Pick<ShownTrace, 'events' | 'violation'> {
+  readonly initial?: ReadonlyMap<string, string>;
+}
+
 /**
  * Draws `trace`.
  *
  * @param name what the picture shows, for those who cannot see it
  */
-export function timelineSvg(trace: ShownTrace, name: string, folded = true): string {
+export function timelineSvg(trace: Drawn, name: string, folded = true): string {
   const { events, violation } = trace;
   const lanes = lanesOf(events);
   const width = MARGIN + LANE * lanes.length + 10;
@@ -67,11 +73,12 @@ const FILLS: Readonly<Record<string, readonly [string, string]>> = {
   step: ['#ffffff', '#9ca3af'], fold: ['#f3f4f6', '#d1d5db'], interrupt: ['#fef3c7', '#b45309'], violating: ['#ffffff', '#b91c1c'],
 };
 
-function box(row: Row, { events, violation }: ShownTrace, x: number, y: number): { readonly height: number; readonly svg: string } {
+function box(row: Row, { events, violation, initial }: Drawn, x: number, y: number): { readonly height: number; readonly svg: string } {
   const event = events[row.from]!;
   const title = wrap(row.title ?? event.text, CHARACTERS);
   const where = row.title === null && event.kind !== 'interrupt' ? event.paths.at(-1) ?? '' : row.title === null ? '' : `${row.to - row.from + 1} steps`;
-  const changes = tellingChanges(row).flatMap(({ cell, before, after }) => wrap(`${cell}: ${before} → ${after}`, CHARACTERS + 4));
+  const value = (cell: string, words: string): string => (initial && cell.endsWith('.cr3') ? withOwner(words, initial) : words);
+  const changes = tellingChanges(row).flatMap(({ cell, before, after }) => wrap(`${cell}: ${value(cell, before)} → ${value(cell, after)}`, CHARACTERS + 4));
   const height = (where === '' ? 0 : 13) + title.length * LINE + changes.length * 13 + 2 * PAD;
   const breaks = violation !== null && row.from <= violation.event && violation.event <= row.to;
   const kind = breaks ? 'violating' : row.title !== null ? 'fold' : event.kind;

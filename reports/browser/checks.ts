@@ -1,0 +1,278 @@
+// What must be true of the page: each check is a sentence and a function that throws if it is not.
+
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { check, prepare, type Request } from '../../machine/situations/check';
+import { SITUATIONS } from '../../machine/situations';
+import type { Report } from '../chapters';
+import { formatMoment, parseMoment } from '../moment';
+import { conclusionOf } from '../static/words';
+import type { Tab } from './tab';
+
+export interface Check {
+  readonly says: string;
+  run(tab: Tab, report: Report): Promise<void>;
+}
+
+const text = async (tab: Tab, selector: string): Promise<string> => ((await tab.page.locator(selector).first().textContent()) ?? '').trim();
+const visibleRows = (tab: Tab): Promise<number> => tab.page.locator('.ledger tbody tr:visible').count();
+
+/** The first witness of the report, as the address of its last step. */
+function witnessOf(report: Report, wanted: (events: number) => boolean = () => true): string {
+  for (const { evidence } of report.scenarios) {
+    for (const { request, situation, verdict } of evidence) {
+      const finding = verdict.findings.find(({ steps }) => wanted(steps));
+      if (finding) return formatMoment({ request: { ...request, situation }, schedule: finding.witness.schedule, step: finding.steps, against: null });
+    }
+  }
+  throw new Error('the run has no witness to step through');
+}
+
+const stepOf = async (tab: Tab): Promise<number> => parseMoment(await tab.hash())!.step;
+
+const ledger: Check[] = [
+  {
+    says: 'the ledger has a line for every claim, and the counts of the run',
+    async run(tab, report) {
+      assert.equal(await visibleRows(tab), report.ledger.length);
+      const passed = report.scenarios.filter(({ status }) => status === 'PASSED').length;
+      assert.equal(await text(tab, '#passed-count'), `${passed} passed, ${report.scenarios.length - passed} failed`);
+    },
+  },
+  {
+    says: 'a search, a thread and a verdict narrow the ledger',
+    async run(tab, report) {
+      const [entry] = report.ledger;
+      await tab.page.fill('#search', entry!.claim.id);
+      assert.equal(await visibleRows(tab), report.ledger.filter(({ claim }) => claim.id.includes(entry!.claim.id)).length);
+      await tab.page.fill('#search', 'no such word anywhere');
+      assert.equal(await visibleRows(tab), 0);
+      assert.ok(await tab.page.locator('#no-claims').isVisible());
+      await tab.page.fill('#search', '');
+      const { thread } = report.chapters[0]!;
+      await tab.page.selectOption('#filter-thread', thread);
+      assert.equal(await visibleRows(tab), report.chapters[0]!.entries.length);
+      await tab.page.selectOption('#filter-thread', '');
+      await tab.page.uncheck(`input[name="verdict"][value="${entry!.verdict}"]`);
+      const rest = report.ledger.filter(({ verdict }) => verdict !== entry!.verdict).length;
+      assert.equal(await visibleRows(tab), rest);
+      assert.equal(await text(tab, '#shown-count'), rest === report.ledger.length ? `${rest} claims` : `${rest} of ${report.ledger.length} claims`);
+      await tab.page.check(`input[name="verdict"][value="${entry!.verdict}"]`);
+    },
+  },
+  {
+    says: 'the colours can be chosen',
+    async run(tab) {
+      const paper = (): Promise<string> => tab.page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+      await tab.page.selectOption('#theme', 'dark');
+      const dark = await paper();
+      await tab.page.selectOption('#theme', 'light');
+      assert.notEqual(await paper(), dark);
+      await tab.page.selectOption('#theme', '');
+    },
+  },
+  {
+    says: 'the address of a scenario opens it',
+    async run(tab, report) {
+      const scenario = report.chapters.flatMap(({ features }) => features)[0]!.rules[0]!.scenarios[0]!;
+      await tab.go(scenario.id);
+      assert.ok(await tab.page.locator(`[id="${scenario.id}"] .steps`).isVisible());
+    },
+  },
+];
+
+const stepping: Check[] = [
+  {
+    says: 'a witness is stepped through with the keyboard, and its moment is the address',
+    async run(tab, report) {
+      const address = witnessOf(report);
+      await tab.go(address);
+      const last = await stepOf(tab);
+      assert.ok(last > 0);
+      await tab.page.locator('.run').focus();
+      await tab.page.keyboard.press('Home');
+      assert.equal(await stepOf(tab), 0);
+      await tab.page.keyboard.press('ArrowDown');
+      const first = await stepOf(tab);
+      assert.ok(first > 0);
+      await tab.page.keyboard.press('j');
+      await tab.page.keyboard.press('ArrowUp');
+      assert.equal(await stepOf(tab), first);
+      await tab.page.keyboard.press('End');
+      assert.equal(await stepOf(tab), last);
+      await tab.page.keyboard.press('Home');
+      await tab.page.keyboard.press('n');
+      assert.ok((await stepOf(tab)) > 0, 'n goes to a shared step');
+    },
+  },
+  {
+    says: 'the same address shows the same moment again',
+    async run(tab, report) {
+      await tab.go(witnessOf(report));
+      await tab.page.click('[data-go="previous"]');
+      const [hash, state] = [await tab.hash(), await tab.page.locator('.panes').innerHTML()];
+      await tab.go(hash.slice(1));
+      assert.equal(await tab.hash(), hash);
+      assert.equal(await tab.page.locator('.panes').innerHTML(), state);
+    },
+  },
+  {
+    says: 'folds open, and folding can be turned off and on',
+    async run(tab, report) {
+      await tab.go(witnessOf(report, (steps) => steps > 40));
+      const rows = (): Promise<number> => tab.page.locator('.rows > li').count();
+      const folded = await rows();
+      if ((await tab.page.locator('.open').count()) > 0) {
+        await tab.page.locator('.open').first().click();
+        assert.ok((await rows()) > folded, 'one fold opens');
+      }
+      await tab.page.uncheck('[data-fold]');
+      assert.equal(await rows(), 1 + parseMoment(await tab.hash())!.schedule.split(',').reduce((sum, word) => sum + Number(/: (\d+)$/.exec(word)?.[1] ?? 1), 0));
+      await tab.page.check('[data-fold]');
+      assert.equal(await rows(), folded);
+    },
+  },
+  {
+    says: 'a value leads to the step that wrote it last, and a button to the step that violates',
+    async run(tab, report) {
+      await tab.go(witnessOf(report));
+      await tab.page.click('[data-go="last"]');
+      await tab.page.locator('.panes [data-cell]').first().click();
+      assert.match(await text(tab, '.said'), /was written last by step \d+|since the beginning/);
+      if (await tab.page.locator('[data-go="violation"]').isEnabled()) {
+        await tab.page.click('[data-go="first"]');
+        await tab.page.click('[data-go="violation"]');
+        assert.ok(await tab.page.locator('li[aria-current] .block-violating').count());
+      }
+    },
+  },
+  {
+    says: 'a run is taken away as text, as an address, as SVG and as PNG',
+    async run(tab, report) {
+      await tab.go(witnessOf(report));
+      const copied = async (what: string): Promise<string> => {
+        await tab.page.click(`[data-take="${what}"]`);
+        await tab.page.locator('.said', { hasText: 'copied' }).waitFor();
+        return tab.page.evaluate<string>('navigator.clipboard.readText()');
+      };
+      const mail = await copied('text');
+      assert.match(mail, /npx paravirt-spec replay /);
+      assert.ok(mail.split('\n').filter((line) => !line.startsWith('npx ')).every((line) => line.length <= 78), 'lines of a mail are short');
+      assert.ok((await copied('link')).includes(formatMoment(parseMoment(await tab.hash())!)));
+      for (const kind of ['svg', 'png']) {
+        const [download] = await Promise.all([tab.page.waitForEvent('download'), tab.page.click(`[data-take="${kind}"]`)]);
+        const bytes = readFileSync(await download.path());
+        assert.ok(kind === 'svg' ? bytes.toString('utf8').includes('</svg>') : bytes.subarray(1, 4).toString() === 'PNG', `${kind} is what it says`);
+      }
+    },
+  },
+  {
+    says: 'the other kernel is shown beside, with where they part',
+    async run(tab) {
+      const request: Request = { situation: 'flush-tlb/classic', patches: 'none', invariants: ['cr3IsActiveMm'] };
+      const [finding] = check(request).verdict.findings;
+      await tab.go(formatMoment({ request, schedule: finding!.witness.schedule, step: 1, against: 'all' }));
+      assert.match(await text(tab, '.parting'), /Here they part/);
+      assert.ok(await tab.page.locator('.rows.along .only-right').count(), 'what the patch adds stands on one side alone');
+      assert.equal(await tab.page.locator('.ends .violated').count(), 1);
+      assert.equal(await tab.page.locator('.ends .kept').count(), 1);
+      await tab.page.locator('.run').focus();
+      await tab.page.keyboard.press('ArrowDown');
+      assert.ok((await stepOf(tab)) > 1);
+    },
+  },
+];
+
+/** Explores in the page and on Node, and compares. */
+async function sameVerdict(tab: Tab, request: Request): Promise<void> {
+  await tab.go(formatMoment({ request, schedule: '', step: 0, against: null }));
+  await tab.page.click('#explore-start');
+  const verdict = tab.page.locator('#verdict');
+  await verdict.waitFor({ timeout: 120_000 });
+  const evidence = check(request);
+  const shown = async (name: string): Promise<string | null> => verdict.getAttribute(`data-${name}`);
+  const what = `${request.situation} with ${request.patches}`;
+  assert.equal(await shown('conclusion'), conclusionOf(evidence), what);
+  for (const count of ['states', 'transitions', 'events'] as const) assert.equal(await shown(count), String(evidence.verdict[count]), `${count} of ${what}`);
+  const schedules = await tab.page.locator('#verdict [data-schedule]').evaluateAll((buttons) => buttons.map((button) => button.getAttribute('data-schedule')));
+  assert.deepEqual(schedules, evidence.verdict.findings.map(({ witness }) => witness.schedule), `witnesses of ${what}`);
+}
+
+/** Situations that are explored in a moment, one for each patch. */
+const LIGHT: readonly Request[] = [
+  { situation: 'flush-tlb/classic', patches: 'none', invariants: ['taskOnOwnPageTables'] },
+  { situation: 'flush-tlb/classic', patches: 'all', invariants: ['taskOnOwnPageTables'] },
+  { situation: 'flush-tlb/classic', patches: 'none,+flush-tlb@guard-after-read', parameters: { preempt: false }, invariants: ['cr3IsActiveMm'] },
+];
+
+const exploring: Check[] = [
+  { says: 'exploring in the page comes to the verdict of the command line', async run(tab) { for (const request of LIGHT) await sameVerdict(tab, request); } },
+  {
+    says: 'every situation can be built and begun in the page',
+    async run(tab) {
+      for (const { id } of SITUATIONS) {
+        prepare({ situation: id, patches: 'none' });
+        await tab.go(formatMoment({ request: { situation: id, patches: 'none' }, schedule: '', step: 0, against: null }));
+        assert.equal(await text(tab, '#run-error'), '', id);
+        assert.ok(await tab.page.locator('.panes .pane').count(), `${id} shows its state`);
+      }
+    },
+  },
+  {
+    says: 'hunks are toggled one by one, by name and by variant, in the one grammar',
+    async run(tab) {
+      await tab.go('explore');
+      const words = tab.page.locator('input[name="patches"]');
+      await tab.page.click('[data-patches="all"]');
+      await tab.page.uncheck('input[value="flush-tlb/i386"]');
+      assert.match(await words.inputValue(), /^all,-flush-tlb\/i386$/);
+      await words.fill('none,+flush-tlb@irqs-off');
+      await words.blur();
+      assert.ok(await tab.page.locator('input[value="flush-tlb/irqs-off"]').isChecked());
+      await tab.page.click('[data-patches="none"]');
+      assert.equal(await tab.page.locator('input[name="hunk"]:checked').count(), 0);
+    },
+  },
+  {
+    says: 'a word that names nothing gets the error of the command line',
+    async run(tab) {
+      await tab.go('explore');
+      await tab.page.fill('input[name="patches"]', 'flush-tbl');
+      let message = '';
+      try {
+        prepare({ situation: 'flush-tlb', patches: 'flush-tbl' });
+      } catch (error) {
+        message = (error as Error).message;
+      }
+      await tab.page.click('#explore-start');
+      assert.equal(await text(tab, '#explore-result [role="alert"]'), message);
+    },
+  },
+  {
+    says: 'a search can be stopped',
+    async run(tab) {
+      await tab.go(formatMoment({ request: { situation: 'flush-tlb/classic', patches: 'all', parameters: { accesses: 6, flushes: 4 } }, schedule: '', step: 0, against: null }));
+      await tab.page.click('#explore-start');
+      await tab.page.locator('#explore-progress', { hasText: /states?, / }).waitFor({ timeout: 60_000 });
+      await tab.page.click('#explore-stop');
+      assert.match(await text(tab, '#explore-progress'), /nothing is decided/);
+    },
+  },
+  {
+    says: 'a schedule is edited by hand, refused where it does not fit, and led on move by move',
+    async run(tab) {
+      await tab.go(formatMoment({ request: { situation: 'flush-tlb/classic', patches: 'none' }, schedule: '', step: 0, against: null }));
+      await tab.page.fill('#schedule', 'nobody: 3');
+      await tab.page.click('#schedule-form [type="submit"]');
+      assert.match(await text(tab, '#run-error'), /does not fit at choice 1: it says "nobody", possible is editor/);
+      await tab.page.fill('#schedule', '');
+      await tab.page.click('#schedule-form [type="submit"]');
+      await tab.page.locator('#next-moves [data-move]').first().click();
+      await tab.page.locator('#next-moves [data-move]').first().click();
+      assert.equal(await stepOf(tab), 2);
+      assert.match(await tab.page.inputValue('#schedule'), /: 2$/);
+    },
+  },
+];
+
+export const checks: readonly Check[] = [...ledger, ...stepping, ...exploring];

@@ -1,0 +1,57 @@
+// A tab of a real browser with the report in it, and what went wrong in it so far.
+
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+
+export interface TabOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+}
+
+export class Tab {
+  private constructor(readonly page: Page, private readonly file: string, readonly problems: string[]) {}
+
+  static async open(browser: Browser, file: string, { width = 1280, height = 900, dark = false }: TabOptions = {}): Promise<Tab> {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', acceptDownloads: true });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(`the page throws ${error.message}`));
+    page.on('console', (message) => { if (message.type() === 'error') problems.push(`the console says ${message.text()}`); });
+    page.on('request', (request) => { if (/^(https?|wss?):/.test(request.url())) problems.push(`the page asks the network for ${request.url()}`); });
+    const tab = new Tab(page, file, problems);
+    await tab.go('');
+    return tab;
+  }
+
+  /** Goes to an address of the report; '' is its beginning. */
+  async go(hash: string): Promise<void> {
+    const address = `${pathToFileURL(this.file).href}${hash === '' ? '' : `#${hash}`}`;
+    await this.page.goto('about:blank');
+    await this.page.goto(address);
+    await this.page.locator('html[data-ready]').waitFor({ state: 'attached' });
+  }
+
+  /** The part of the address after #. */
+  async hash(): Promise<string> {
+    return this.page.evaluate('decodeURIComponent(location.hash)');
+  }
+
+  /** What axe-core holds against the page as it is now, one line for each rule. */
+  async axe(): Promise<string[]> {
+    await this.page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+    const found = await this.page.evaluate<{ id: string; nodes: { target: string[]; failureSummary: string }[] }[]>('axe.run(document).then((result) => result.violations)');
+    return found.map(({ id, nodes }) => `axe: ${id} at ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join('; ')} (${nodes.length}x): ${nodes[0]!.failureSummary.split('\n')[1]?.trim() ?? ''}`);
+  }
+
+  /** How far the page is wider than the window, in pixels. */
+  async overflow(): Promise<number> {
+    return this.page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
