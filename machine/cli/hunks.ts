@@ -5,8 +5,13 @@ import { patchNamed } from '../patches/selection';
 import { hunkTable, type HunkTable } from '../situations/hunks';
 import type { Output } from './options';
 
-export function hunksCommand(name: string, options: { readonly json?: boolean }, output: Output): number {
-  const table = hunkTable(patchNamed(PATCHES, name));
+export interface HunksOptions {
+  readonly situation?: string;
+  readonly json?: boolean;
+}
+
+export function hunksCommand(name: string, options: HunksOptions, output: Output): number {
+  const table = hunkTable(patchNamed(PATCHES, name), options.situation);
   output.stdout(options.json ? `${JSON.stringify(table, null, 2)}\n` : describe(table));
   return 0;
 }

@@ -1,4 +1,4 @@
-import { wholeOf } from '../patches/selection';
+import { unknown, wholeOf } from '../patches/selection';
 import type { HunkId, Patch } from '../patches/types';
 import { checkPrepared } from './check';
 import { situationsOf } from './index';
@@ -46,10 +46,16 @@ type Parameters = Readonly<Record<string, string | number | boolean>>;
 
 const FEW = 4;
 
-/** Tries the hunks of `patch` in each of its situations. Hunks that the model leaves out are not tried. */
-export function hunkTable(patch: Patch): HunkTable {
+/**
+ * Tries the hunks of `patch` in its situations. Hunks that the model leaves out are not tried.
+ *
+ * @param only the id of one situation; without it, all
+ */
+export function hunkTable(patch: Patch, only?: string): HunkTable {
+  const situations = situationsOf(patch.id).filter(({ id }) => only === undefined || id === only);
+  if (situations.length === 0) throw unknown(`situation "${only ?? ''}" of ${patch.id}`, only ?? '', situationsOf(patch.id).map(({ id }) => id));
   const hunks = wholeOf(patch).filter((id) => patch.hunks.find((hunk) => hunk.id === id)?.notModelled === undefined);
-  const trials = situationsOf(patch.id).flatMap((situation) => (situation.reviewed ?? [{}]).map((varied) => new Trial(situation, varied, hunks)));
+  const trials = situations.flatMap((situation) => (situation.reviewed ?? [{}]).map((varied) => new Trial(situation, varied, hunks)));
   return {
     patch: patch.id,
     rows: trials.flatMap((trial) => trial.rows()),
