@@ -3,15 +3,17 @@ import { claims002 } from './claims-002';
 import { claims003 } from './claims-003';
 import { flushTlb } from './flush-tlb';
 import { claims004 } from './claims-004';
+import { claims100 } from './claims-100';
 import { xenPteLock } from './xen-pte-lock';
+import { switchMmBarrier } from './switch-mm-barrier';
 import type { Claim, Patch } from './types';
 import { vmiBoot } from './vmi-boot';
 
 // The catalogue: every patch, and every statement that its thread makes.
 
-export const PATCHES: readonly Patch[] = [flushTlb, vmiBoot, xenPteLock, ...beside.PATCHES];
+export const PATCHES: readonly Patch[] = [flushTlb, vmiBoot, xenPteLock, switchMmBarrier, ...beside.PATCHES];
 
-export const CLAIMS: readonly Claim[] = [...claims002, ...claims003, ...claims004, ...beside.CLAIMS];
+export const CLAIMS: readonly Claim[] = [...claims002, ...claims003, ...claims004, ...claims100, ...beside.CLAIMS];
 
 /** The claims of one thread, in order. */
 export function claimsOf(thread: string): readonly Claim[] {

@@ -1,0 +1,153 @@
+@seed:100 @patch:switch-mm-barrier
+Feature: A TLB flush reaches every CPU that is on its way into the address space
+  A flush interrupts the CPUs whose bits it finds in a mask. A CPU that comes in
+  sets its bit and then loads the page tables. If the flusher looks at the mask
+  before its own change of the page table has left the store buffer, each misses
+  the other: no interrupt is sent, and the newcomer keeps the old translation.
+  Found by Andy Lutomirski in January 2016, and known as CVE-2016-2069.
+
+  Background:
+    Given an SMP kernel of 4.4, on processors whose stores wait in buffers
+    And a flusher that does not hold the address space of "editor"
+    And another CPU that switches to "editor"
+
+  Rule: Once a flush has returned, no CPU has the old translation
+
+    @before @claim:100.1 @claim:100.5 @claim:100.9
+    Scenario: Without the patch, a CPU that comes in keeps the old translation
+      Given the kernel without the patch
+      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      Then some interleaving leaves the other CPU with the old translation
+      And in that interleaving the flusher looks at the mask while its store to the entry waits
+
+    @before @claim:100.1
+    Scenario: Without the patch, a flush of everything misses it too
+      Given the kernel without the patch
+      When the flusher calls "flush_tlb_mm_range() of everything" under every interleaving
+      Then some interleaving leaves the other CPU with the old translation
+
+    @before @claim:100.1
+    Scenario: Without the patch, a task reads what has been given to somebody else
+      Given the kernel without the patch
+      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      Then some interleaving lets "editor" read what somebody else has written there
+
+    @requirement @after @claim:100.9 @claim:100.10 @hunk:switch-mm-barrier/stranger
+    Scenario Outline: With the patch, "<flush>" reaches every CPU
+      Given the kernel under review
+      And a TLB may be filled at any time
+      When the flusher calls "<flush>" under every interleaving
+      Then no interleaving leaves any CPU with the old translation
+      And no interleaving lets "editor" read a page that was freed
+      And the search was complete
+
+      Examples:
+        | flush                              |
+        | flush_tlb_mm_range() of one page   |
+        | flush_tlb_mm_range() of everything |
+
+    @before @claim:100.9
+    Scenario Outline: Without the patch, "<flush>" by a CPU that has left already misses the newcomer
+      leave_mm() does nothing where there is nothing left to leave, and doing nothing is no barrier.
+
+      Given the kernel without the patch
+      And the flusher has borrowed the address space, and its CPU has left it since
+      When the flusher calls "<flush>" under every interleaving
+      Then some interleaving leaves the other CPU with the old translation
+
+      Examples:
+        | flush                            |
+        | flush_tlb_mm_range() of one page |
+        | flush_tlb_page()                 |
+
+    @requirement @after @claim:100.9 @claim:100.10 @hunk:switch-mm-barrier/after-leave
+    Scenario: With the patch, a range is flushed although the CPU has left already
+      Given the kernel under review
+      And the flusher has borrowed the address space, and its CPU has left it since
+      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      Then no interleaving leaves any CPU with the old translation
+      And the search was complete
+
+    @requirement @after @claim:100.9 @claim:100.10 @hunk:switch-mm-barrier/page-after-leave
+    Scenario: With the patch, a page is flushed although the CPU has left already
+      Given the kernel under review
+      And the flusher has borrowed the address space, and its CPU has left it since
+      When the flusher calls "flush_tlb_page()" under every interleaving
+      Then no interleaving leaves any CPU with the old translation
+      And the search was complete
+
+    @before @counter:100.9
+    Scenario Outline: The first time, leave_mm() is barrier enough for "<flush>"
+      Given the kernel without the patch
+      And the flusher has borrowed the address space
+      When the flusher calls "<flush>" under every interleaving
+      Then no interleaving leaves any CPU with the old translation
+      And the search was complete
+
+      Examples:
+        | flush                            |
+        | flush_tlb_mm_range() of one page |
+        | flush_tlb_page()                 |
+
+    @before @claim:100.8
+    Scenario Outline: The owner of the address space needs no barrier for "<flush>"
+      Given the kernel without the patch
+      And the flusher owns the address space
+      When the flusher calls "<flush>" under every interleaving
+      Then no interleaving leaves any CPU with the old translation
+      And the search was complete
+
+      Examples:
+        | flush                              |
+        | flush_tlb_mm_range() of one page   |
+        | flush_tlb_mm_range() of everything |
+        | flush_tlb_page()                   |
+
+    @after @open @counter:100.10
+    Scenario: The patch leaves a way in open: flush_tlb_page() by a CPU that does not hold the address space
+      The patch puts no barrier there. An entry that was changed by a plain store can be
+      missed as before; it is the callers who must have changed it by a locked instruction.
+
+      Given the kernel with the patch
+      When the flusher calls "flush_tlb_page()" under every interleaving
+      Then some interleaving leaves the other CPU with the old translation
+
+    @after @claim:100.10
+    Scenario: It is closed where a locked instruction has changed the entry
+      Given the kernel with the patch
+      And a locked instruction changes the page-table entry
+      When the flusher calls "flush_tlb_page()" under every interleaving
+      Then no interleaving leaves any CPU with the old translation
+      And the search was complete
+
+    @after @claim:100.10
+    Scenario Outline: The patch also holds for a CPU that <comes>
+      Given the kernel with the patch
+      And the other CPU <comes>
+      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      Then no interleaving leaves any CPU with the old translation
+      And the search was complete
+
+      Examples:
+        | comes                                                                  |
+        | comes back from lazy TLB mode                                          |
+        | comes back from lazy TLB mode, and has left the address space since    |
+
+  Rule: What the comments say of the bad outcome can be looked up in the outcomes
+
+    @after @counter:100.3
+    Scenario: That the newcomer sees the new entry and the flusher no bit is harmless
+      The comment has "new" where it means "old": a newcomer that sees the new entry needs no interrupt.
+
+      Given the kernel with the patch
+      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      Then some interleaving ends so that "the flusher told nobody; the reader read the new page"
+      And no interleaving leaves any CPU with the old translation
+
+    @before @counter:100.4
+    Scenario: It is the newcomer that is left with the stale translation, not the flusher
+      Given the kernel without the patch
+      And a TLB may be filled at any time
+      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      Then some interleaving leaves the other CPU with the old translation
+      And none leaves the flusher's own CPU with it
