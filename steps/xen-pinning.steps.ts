@@ -27,16 +27,8 @@ Given('{int} other CPU(s) come(s) by the reverse mapping to {string} one page ea
   this.exploration.set('visit', visit);
 });
 
-Given('nobody comes by the reverse mapping', function (this: MachineWorld) {
-  this.exploration.set('visitors', 0);
-});
-
 Given('the entries are young', function (this: MachineWorld) {
   this.exploration.set('young', true);
-});
-
-Given('the entries are old', function (this: MachineWorld) {
-  this.exploration.set('young', false);
 });
 
 Given('the new pte page is high, and has a kernel mapping left over', function (this: MachineWorld) {
@@ -122,10 +114,6 @@ Then('Xen keeps its rules in every interleaving', function (this: MachineWorld) 
 
 Then('some interleaving ends in a BUG, for Xen says {string}', function (this: MachineWorld, words: string) {
   this.exploration.expectSome('xenRefusesNothing', 'kernel BUG', words);
-});
-
-Then('some interleaving ends in a BUG in {string}', function (this: MachineWorld, words: string) {
-  this.exploration.expectSome('xenRefusesNothing', 'kernel BUG', `${words.replace('()', '')}(`);
 });
 
 Then('some interleaving oopses {string} on a translation that is out of date', function (this: MachineWorld, task: string) {

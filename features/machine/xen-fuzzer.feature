@@ -1,0 +1,45 @@
+Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
+  Two domains with three processors make up calls, alone and in ploys of a few:
+  prepare a table, leave a stale translation, give away what is still in use. After
+  each call the counts are worked out afresh from memory, and everything that the
+  processors can reach is walked as the hardware would. `npx paravirt-spec fuzz` goes
+  on for as long as one likes.
+
+  Rule: Every rule holds after each call
+
+    Scenario Outline: Harmful guests break nothing, on <shape> page tables
+      Given a Xen with "<shape>" page tables
+      When harmful guests make 8000 calls, from seed <seed>
+      Then every rule holds after each of them
+      And at least 50 percent of the calls were accepted
+
+      Examples:
+        | shape   | seed |
+        | 2-level | 1    |
+        | PAE     | 2    |
+
+  Rule: A hypervisor that forgets a rule is found out
+
+    Scenario: Every rule is missed when it is left out
+      Given a Xen with "PAE" page tables
+      When each rule is left out in turn, for 20000 calls at most
+      Then each of them is missed, on both shapes of page tables
+      And no shortened script has more than 8 calls
+
+    Scenario Outline: Without "<rule>", <invariant> is broken by a few calls that replay
+      Given a Xen with "PAE" page tables
+      And it does not keep the rule "<rule>"
+      When harmful guests make 20000 calls, from seed 1
+      Then "<invariant>" is broken
+      And the shortened script has at most 4 calls
+      And it breaks the same when it is replayed
+      And none of its calls can be left out
+
+      Examples:
+        | rule                    | invariant             |
+        | flush-at-type-change    | xenGuestsIsolated     |
+        | pin-once                | xenCountsBalanced     |
+        | own-slots-closed        | xenOwnSlotsIntact     |
+        | base-kept-on-failure    | refusedChangesNothing |
+        | m2p-owner-checked       | changesOnlyItsOwn     |
+        | ptwr-kernel-only        | usersChangeNoTable    |

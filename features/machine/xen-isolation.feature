@@ -1,0 +1,327 @@
+Feature: Xen keeps a guest from what is not its own, and its tables from itself
+  The model of Xen is of the 3.x era: one lock for each domain, two counts for each
+  frame. What a guest asks is done or refused as a whole. Domain A has its frames
+  mapped one after the other; its root and tables are read-only, the rest writable.
+
+  Rule: No frame is a table and writable at once
+
+    Scenario Outline: A table is never mapped writable, on <mode> page tables
+      Given two domains A and B on a "<mode>" Xen
+      When A tries to: map table writable at data
+      Then Xen answers "-EINVAL"
+      And Xen says "Bad type (saw 2800000"
+      And nothing has changed
+      And every rule holds
+
+      Examples:
+        | mode    |
+        | 2-level |
+        | PAE     |
+
+    Scenario: A frame that is mapped writable does not become a table
+      Given two domains A and B on a "PAE" Xen
+      When A tries to: pin data as L1
+      Then Xen answers "-EINVAL"
+      And Xen says "Bad type (saw e8000001 != exp 20000000)"
+      And nothing has changed
+
+    Scenario: A frame that is a table of one level does not become one of another
+      Given two domains A and B on a "PAE" Xen
+      And A has done: make data read-only, then pin data as L1
+      When A tries to: pin data as L2
+      Then Xen answers "-EINVAL"
+      And Xen says "Bad type (saw 38000001 != exp 40000000)"
+      And nothing has changed
+
+    Scenario: A descriptor table is not mapped writable
+      Given two domains A and B on a "2-level" Xen
+      And A has done: make data read-only, then use data as GDT
+      When A tries to: make data writable
+      Then Xen answers "-EINVAL"
+      And nothing has changed
+
+    Scenario: A processor that still has the writable mapping cannot use it once the frame is a table
+      Given two domains A and B on a "2-level" Xen
+      And A has done: A1: write to data, then A0: make data read-only, then A0: pin data as L1
+      When A tries to: A1: write to data
+      Then Xen answers "done"
+      And every rule holds
+
+    Scenario: The root of a page table that is in use cannot be made writable, although it is not pinned any more
+      Given two domains A and B on a "PAE" Xen
+      And A has done: unpin root
+      When A tries to: make root writable
+      Then Xen answers "-EINVAL"
+      And nothing has changed
+
+  Rule: A domain maps only frames of its own
+
+    Scenario Outline: <whose> frame is not mapped
+      Given two domains A and B on a "2-level" Xen
+      When A tries to: map <whose> read-only at data
+      Then Xen answers "-EINVAL"
+      And nothing has changed
+
+      Examples:
+        | whose  |
+        | B's    |
+        | Xen's  |
+        | no     |
+        | a free |
+
+    Scenario Outline: A table with an entry for <whose> frame is not accepted
+      Given two domains A and B on a "PAE" Xen
+      And A has done: put other read-only into slot 1 of data, then put <whose> read-only into slot 2 of data, then make data read-only
+      When A tries to: pin data as L1
+      Then Xen answers "-EINVAL"
+      And Xen says "Error while validating"
+      And nothing has changed
+      And every rule holds
+
+      Examples:
+        | whose  |
+        | B's    |
+        | a free |
+        | no     |
+
+    Scenario Outline: Nothing else is done to frames of others either: <call>
+      Given two domains A and B on a "2-level" Xen
+      When A tries to: <call>
+      Then Xen answers "-EINVAL"
+      And nothing has changed
+
+      Examples:
+        | call                             |
+        | unpin B's                        |
+        | load B's                         |
+        | set slot 0 of B's to data present |
+        | give B's back                    |
+
+  Rule: The contents of a table are checked when it becomes one, and at each update
+
+    Scenario: A table that maps itself writable is not accepted
+      Given two domains A and B on a "2-level" Xen
+      And A has done: put data writable into slot 1 of data, then make data read-only
+      When A tries to: pin data as L1
+      Then Xen answers "-EINVAL"
+      And nothing has changed
+
+    Scenario: A table that maps itself read-only is
+      Given two domains A and B on a "2-level" Xen
+      And A has done: put data read-only into slot 1 of data, then make data read-only
+      When A tries to: pin data as L1
+      Then Xen answers "0"
+      And "data" is pinned
+      And every rule holds
+
+    Scenario Outline: Forbidden flags are refused: <flags>
+      Given two domains A and B on a "2-level" Xen
+      When A tries to: <call>
+      Then Xen answers "-EINVAL"
+      And Xen says "flags"
+      And nothing has changed
+
+      Examples:
+        | flags    | call                              |
+        | global   | map other global at data          |
+        | uncached | map other uncached at data        |
+        | large    | set slot 5 of root to other large |
+
+    Scenario: In the root entries of PAE nearly all flags are reserved
+      Given two domains A and B on a "PAE" Xen
+      When A tries to: set slot 1 of root to middle writable
+      Then Xen answers "-EINVAL"
+      And Xen says "Bad L3 flags"
+      And nothing has changed
+
+    Scenario Outline: The entries that map Xen stay Xen's, on <mode> page tables
+      Given two domains A and B on a "<mode>" Xen
+      When A tries to: <call>
+      Then Xen answers "-EINVAL"
+      And nothing has changed
+
+      Examples:
+        | mode    | call                                                |
+        | 2-level | set Xen's slot of root to table writable            |
+        | PAE     | set Xen's slot of kernel middle to table writable   |
+        | PAE     | set slot 3 of root to middle present                |
+
+    Scenario: A table may show itself as memory, read-only
+      Given two domains A and B on a "2-level" Xen
+      When A tries to: set slot 5 of root to root read-only
+      Then Xen answers "0"
+      And every rule holds
+
+    Scenario Outline: <how> is refused
+      Given two domains A and B on a "2-level" Xen
+      And A has done: <first>
+      When A tries to: <call>
+      Then Xen answers "-EINVAL"
+      And nothing has changed
+
+      Examples:
+        | how                                      | first                                 | call                                      |
+        | Showing itself writable                  | make data read-only                   | set slot 5 of root to root writable       |
+        | Adding the write bit later               | set slot 5 of root to root read-only  | set slot 5 of root to root writable       |
+        | Showing a frame that is no table         | write to data                         | set slot 5 of root to data read-only      |
+
+    Scenario: An update of an ordinary frame is a store
+      Given two domains A and B on a "2-level" Xen
+      When A tries to: set slot 3 of data to B's writable
+      Then Xen answers "0"
+      And every rule holds
+
+    Scenario: An update of a descriptor table is refused
+      Given two domains A and B on a "2-level" Xen
+      And A has done: make data read-only, then use data as GDT
+      When A tries to: set slot 3 of data to other writable
+      Then Xen answers "-EINVAL"
+      And nothing has changed
+
+  Rule: Pinned means a validated table with a reference of its own, pinned once
+
+    Scenario: A second pin is refused
+      Given two domains A and B on a "PAE" Xen
+      And A has done: make data read-only, then pin data as L1
+      When A tries to: pin data as L1
+      Then Xen answers "-EINVAL"
+      And Xen says "already pinned"
+      And nothing has changed
+
+    Scenario: What is not pinned cannot be unpinned
+      Given two domains A and B on a "PAE" Xen
+      When A tries to: unpin table
+      Then Xen answers "-EINVAL"
+      And Xen says "not pinned"
+      And nothing has changed
+
+    Scenario Outline: A level that does not exist is passed over, and called a success: <call>
+      Given two domains A and B on a "<mode>" Xen
+      And A has done: make data read-only
+      When A tries to: <call>
+      Then Xen answers "0"
+      And "data" is not pinned
+      And nothing has changed
+
+      Examples:
+        | mode    | call           |
+        | 2-level | pin data as L3 |
+        | 2-level | pin data as L4 |
+        | PAE     | pin data as L4 |
+
+    Scenario: Unpinning a root that is in use leaves it a table
+      Given two domains A and B on a "2-level" Xen
+      When A tries to: unpin root
+      Then Xen answers "0"
+      And "root" is not pinned
+      And every rule holds
+
+  Rule: The base pointer names a root table
+
+    Scenario Outline: <what> is not loaded
+      Given two domains A and B on a "PAE" Xen
+      When A tries to: load <frame>
+      Then Xen answers "-EINVAL"
+      And nothing has changed
+      And every rule holds
+
+      Examples:
+        | what                       | frame |
+        | A frame that is writable   | data  |
+        | A table of the lowest level | table |
+
+  Rule: A guest's own store to its tables is done by Xen only where an update would be
+
+    Scenario: A store to a lowest-level table is done
+      Given two domains A and B on a "2-level" Xen
+      When A tries to: put other read-only into slot 9 of table
+      Then Xen answers "done"
+      And every rule holds
+
+    Scenario Outline: <store> is not
+      Given two domains A and B on a "2-level" Xen
+      And A has done: make data read-only
+      When A tries to: <call>
+      Then A gets a page fault, because "<why>"
+      And nothing has changed
+
+      Examples:
+        | store                                   | call                                              | why                                |
+        | A store to an upper table               | put other read-only into slot 9 of root           | no lowest-level table              |
+        | A store to a page that is only read-only | put other read-only into slot 9 of data           | no page table                      |
+        | A store that maps a table writable      | put table writable into slot 9 of table           | the entry it makes is refused      |
+        | A store that maps another's frame       | put B's read-only into slot 9 of table            | the entry it makes is refused      |
+        | A store that is not aligned             | put a word at byte 6 of table                     | not aligned                        |
+        | A store from user mode                  | from user mode put other read-only into slot 9 of table | user mode                    |
+
+    Scenario: Nothing is done for a domain that has turned it off
+      Given two domains A and B on a "2-level" Xen
+      And A has done: turn writable page tables off
+      When A tries to: put other read-only into slot 9 of table
+      Then A gets a page fault, because "not asked for writable page tables"
+      And nothing has changed
+
+    Scenario: A page that was a table, and is only read-only now, is no table
+      Given two domains A and B on a "PAE" Xen
+      And A has done: make data read-only, then pin data as L1, then unpin data
+      When A tries to: put other read-only into slot 0 of data
+      Then A gets a page fault, because "its type count is 0"
+      And nothing has changed
+
+    Scenario: Half of a PAE entry that would map another's frame loses its present bit instead
+      Given two domains A and B on a "PAE" Xen
+      When A tries to: put the upper half of data into slot 4 of table
+      Then Xen answers "done"
+      And every rule holds
+
+  Rule: What is refused changes nothing
+
+    Scenario: An update at Xen's own address is refused and flushes nothing
+      Given two domains A and B on a "PAE" Xen
+      And A has done: read data
+      When A tries to: map data read-only at Xen's address
+      Then Xen answers "-EINVAL"
+      And nothing has changed
+      And no TLB was flushed
+
+    Scenario Outline: What Xen does not know is refused: <call>
+      Given two domains A and B on a "2-level" Xen
+      When A tries to: <call>
+      Then Xen answers "<answer>"
+      And nothing has changed
+
+      Examples:
+        | call                                  | answer  |
+        | send an unknown command               | -ENOSYS |
+        | send an unknown kind of update to data | -ENOSYS |
+        | nest a multicall                      | -EINVAL |
+
+    Scenario: A count at its end is not incremented
+      Given two domains A and B on a "2-level" Xen whose counts end at 7
+      And A has done: make data read-only, then map data read-only at other, then map data read-only at third, then map data read-only at fourth, then set slot 9 of table to data read-only, then set slot 10 of table to data read-only
+      When A tries to: set slot 11 of table to data read-only
+      Then Xen answers "-EINVAL"
+      And nothing has changed
+
+  Rule: No frame changes hands while references to it remain
+
+    Scenario: A frame that is still mapped stays with its domain when it is given back
+      Given two domains A and B on a "2-level" Xen
+      When A tries to: give data back
+      Then Xen answers "0"
+      And "data" still belongs to "A"
+      And every rule holds
+
+    Scenario: It goes with its last mapping
+      Given two domains A and B on a "2-level" Xen
+      And A has done: give data back
+      When A tries to: map other read-only at data
+      Then Xen answers "0"
+      And "data" belongs to nobody
+
+    Scenario: Whoever cached it cannot reach it when another domain has it
+      Given two domains A and B on a "PAE" Xen
+      And A has done: A1: read data, then A0: map other read-only at data, then A0: give data back
+      When A tries to: B0: ask for a frame
+      Then Xen answers "0"
+      And every rule holds

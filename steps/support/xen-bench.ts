@@ -1,0 +1,157 @@
+// A hypervisor with two booted domains, and calls to it in words. What the scenarios about
+// isolation use: `map table writable at data`, `pin data as L1`, `put data writable into slot 0 of data`.
+
+import { Playground, RO, RW } from '../../machine/cli/fuzz/playground';
+import { xenKeepsItsRules } from '../../machine/invariants/xen-keeps-its-rules';
+import { get_page_type, type page_info } from '../../machine/hypervisors/xen/frames';
+import { do_memory_op, do_mmuext_op, do_vm_assist } from '../../machine/hypervisors/xen/mmuext';
+import { dispatch } from '../../machine/hypervisors/xen/multicall';
+import {
+  _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, entryAddress, entryOf, PAE, slotOf, TWO_LEVEL, type Entry, type Layout,
+} from '../../machine/hypervisors/xen/public-layout';
+import { __HYPERVISOR, errorName, MMUEXT, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_increase_reservation, type Mfn } from '../../machine/hypervisors/xen/public';
+import { do_mmu_update, do_set_gdt, do_update_va_mapping } from '../../machine/hypervisors/xen/update';
+import type { Vcpu } from '../../machine/hypervisors/xen/xen';
+import type { Mark } from '../../machine/state/store';
+
+const OWN_FRAMES: Readonly<Record<string, readonly [number, number]>> = {
+  // As two-level and as PAE tables have them.
+  root: [0, 0], middle: [0, 1], 'kernel middle': [0, 2], table: [1, 3], data: [4, 5], other: [5, 6], third: [6, 7], fourth: [7, 8],
+};
+
+const RIGHTS: Readonly<Record<string, number>> = {
+  'read-only': RO, writable: RW, present: _PAGE_PRESENT, 'large': RW | _PAGE_PSE, global: RO | _PAGE_GLOBAL, uncached: RO | _PAGE_PCD,
+};
+
+type Act = (words: RegExpExecArray) => number | string | null;
+
+export class XenBench {
+  readonly ground: Playground;
+  private readonly layout: Layout;
+  /** What the last call came to: `0`, `-EINVAL`, `done` or `fault: why`. */
+  answer = '';
+  private before: Mark;
+  private who: Vcpu;
+
+  constructor(mode: string, maximumCount = 1000) {
+    this.layout = mode === 'PAE' ? PAE : TWO_LEVEL;
+    this.ground = new Playground({ layout: this.layout, maximumCount });
+    this.before = this.ground.store.mark();
+    this.who = this.vcpu('A0');
+  }
+
+  private vcpu(name: string): Vcpu {
+    const domain = name.startsWith('A') ? this.ground.A : this.ground.B;
+    return this.ground.vcpusOf(domain)[Number(name[1])]!;
+  }
+
+  /** A frame by name. */
+  frame(name: string): Mfn {
+    const special: Readonly<Record<string, Mfn>> = { "B's": this.ground.frame(this.ground.B, 6), "Xen's": this.ground.xen.ownTable, 'no': 0x999, 'a free': 0x300 };
+    if (name in special) return special[name]!;
+    const own = OWN_FRAMES[name];
+    if (!own) throw new Error(`no frame is called "${name}"; there are ${[...Object.keys(OWN_FRAMES), ...Object.keys(special)].join(', ')}`);
+    return this.ground.frame(this.ground.A, own[this.layout.levels - 2]!);
+  }
+
+  page(name: string): page_info {
+    return this.ground.xen.pageOf(this.frame(name))!;
+  }
+
+  private va(name: string): number {
+    return (this.frame(name) - this.ground.frame(this.ground.A, 0)) * 4096;
+  }
+
+  private entry(frame: string, rights: string): Entry {
+    const flags = RIGHTS[rights];
+    if (flags === undefined) throw new Error(`no mapping is "${rights}"; there are ${Object.keys(RIGHTS).join(', ')}`);
+    return entryOf(this.frame(frame), flags);
+  }
+
+  private slot(words: string): number {
+    return words === "Xen's slot" ? slotOf(this.layout, 2, this.layout.HYPERVISOR_VIRT_START) : Number(words.replace('slot ', ''));
+  }
+
+  private words(entry: Entry): readonly number[] {
+    return this.layout.entryBytes === 8 ? [entry % 2 ** 32, Math.floor(entry / 2 ** 32)] : [entry];
+  }
+
+  private readonly grammar: readonly (readonly [RegExp, Act])[] = [
+    [/^map (.+) (\S+) at Xen's address$/, ([, frame, rights]) => do_update_va_mapping(this.ground.xen, this.who, this.layout.HYPERVISOR_VIRT_START, this.entry(frame!, rights!), UVMF_TLB_FLUSH)],
+    [/^map (.+) (\S+) at (.+?)( with a flush)?$/, ([, frame, rights, at, flush]) => do_update_va_mapping(this.ground.xen, this.who, this.va(at!), this.entry(frame!, rights!), flush ? UVMF_TLB_FLUSH : 0)],
+    [/^make (.+) (\S+)$/, ([, frame, rights]) => do_update_va_mapping(this.ground.xen, this.who, this.va(frame!), this.entry(frame!, rights!), 0)],
+    [/^put the upper half of (.+) into (slot \d+) of (.+)$/, ([, frame, slot, table]) => this.store(this.va(table!) + this.slot(slot!) * 8 + 4, [Math.floor(this.frame(frame!) / 0x100000) + 1])],
+    [/^put (.+) (\S+) into (slot \d+) of (.+)$/, ([, frame, rights, slot, table]) => this.store(this.va(table!) + this.slot(slot!) * this.layout.entryBytes, this.words(this.entry(frame!, rights!)))],
+    [/^from user mode put (.+) (\S+) into (slot \d+) of (.+)$/, ([, frame, rights, slot, table]) => this.store(this.va(table!) + this.slot(slot!) * this.layout.entryBytes, this.words(this.entry(frame!, rights!)), 'user')],
+    [/^put a word at byte (\d+) of (.+)$/, ([, byte, table]) => this.store(this.va(table!) + Number(byte), [0])],
+    [/^set (slot \d+|Xen's slot) of (.+) to (.+) (\S+)$/, ([, slot, table, frame, rights]) => this.update(table!, this.slot(slot!), this.entry(frame!, rights!), 0)],
+    [/^send an unknown kind of update to (.+)$/, ([, table]) => this.update(table!, 0, 0, 2)],
+    [/^pin (.+) as L(\d)$/, ([, frame, level]) => this.ext(MMUEXT.PIN_L1_TABLE + Number(level) - 1, this.frame(frame!))],
+    [/^unpin (.+)$/, ([, frame]) => this.ext(MMUEXT.UNPIN_TABLE, this.frame(frame!))],
+    [/^load (.+)$/, ([, frame]) => this.ext(MMUEXT.NEW_BASEPTR, this.frame(frame!))],
+    [/^send an unknown command$/, () => this.ext(99, 0)],
+    [/^nest a multicall$/, () => dispatch(this.ground.xen, this.who.cpu, { op: __HYPERVISOR.multicall })],
+    [/^use (.+) as GDT$/, ([, frame]) => do_set_gdt(this.ground.xen, this.who, [this.frame(frame!)])],
+    [/^give (.+) back$/, ([, frame]) => do_memory_op(this.ground.xen, this.who, XENMEM_decrease_reservation, this.frame(frame!))],
+    [/^ask for a frame$/, () => Math.min(0, do_memory_op(this.ground.xen, this.who, XENMEM_increase_reservation, 0))],
+    [/^turn writable page tables off$/, () => do_vm_assist(this.who, false, VMASST_TYPE_writable_pagetables)],
+    [/^write to (.+)$/, ([, frame]) => this.store(this.va(frame!) + 0xff8, this.words(0))],
+    [/^read (.+)$/, ([, frame]) => this.ground.read(this.who, this.va(frame!))],
+  ];
+
+  private store(va: number, words: readonly number[], mode: 'kernel' | 'user' = 'kernel'): string | null {
+    return this.ground.write(this.who, va, words, mode);
+  }
+
+  private ext(cmd: number, mfn: Mfn): number {
+    return do_mmuext_op(this.ground.xen, this.who, [{ cmd, mfn }]);
+  }
+
+  private update(table: string, slot: number, entry: Entry, kind: number): number {
+    return do_mmu_update(this.ground.xen, this.who, [{ ptr: entryAddress(this.layout, this.frame(table), slot) + kind, val: entry }]);
+  }
+
+  /** One call, or several with "then" between; the last one's answer is kept. `A1:` or `B0:` in front says who. */
+  call(phrase: string): void {
+    for (const part of phrase.split(/,? then /)) {
+      const [, who = 'A0', words = ''] = /^(?:([AB]\d): )?(.*)$/.exec(part.trim())!;
+      this.who = this.vcpu(who);
+      this.before = this.ground.store.mark();
+      this.ground.xen.console.value = '';
+      const rule = this.grammar.map(([form, act]) => ({ found: form.exec(words), act })).find(({ found }) => found !== null);
+      if (!rule) throw new Error(`no guest can "${words}"; the forms are in steps/support/xen-bench.ts`);
+      const result = rule.act(rule.found!);
+      this.answer = typeof result === 'number' ? errorName(result) : result === null ? 'done' : `fault: ${result}`;
+    }
+  }
+
+  /** What the last call changed, apart from TLBs and from what Xen notes of them. */
+  changes(): readonly string[] {
+    return this.ground.store.changesSince(this.before)
+      .filter(({ cell }) => !/\.tlb$|\.notFlushed$|^xen\.console$|\.cr2$/.test(cell))
+      .filter(({ cell }) => !(/^mfn\d+\.(type|validated)$/.test(cell) && this.ground.xen.pageOf(Number(/\d+/.exec(cell)![0]))!.type_count === 0))
+      .map(({ cell, before, after }) => `${cell}: ${String(before)} -> ${String(after)}`);
+  }
+
+  /** Whether a TLB lost something in the last call. */
+  flushed(): boolean {
+    return this.ground.store.changesSince(this.before).some(({ cell }) => cell.endsWith('.tlb'));
+  }
+
+  /** What is broken. */
+  broken(): readonly string[] {
+    return xenKeepsItsRules(this.ground.xen).map((invariant) => invariant.check()).filter((found) => found !== null);
+  }
+
+  /** Takes type references until the count is full. */
+  exhaust(name: string): void {
+    const page = this.page(name);
+    const { xen } = this.ground;
+    while (page.type_count < xen.maximumCount) get_page_type(page, page.type);
+  }
+
+  get why(): string {
+    return this.ground.xen.console.value;
+  }
+
+}
