@@ -9,7 +9,8 @@ import { bootsCommand, type BootsOptions } from './boots';
 import { checkCommand } from './check';
 import { conform } from './conform';
 import { exploreCommand, mergeCommand, type ExploreOptions } from './explore';
-import { hunksCommand } from './hunks';
+import { fuzzCommand } from './fuzz';
+import { hunksCommand, type HunksOptions } from './hunks';
 import { listCommand } from './list';
 import { newCommand, type NewOptions } from './new';
 import { UsageError, type Output } from './options';
@@ -94,8 +95,19 @@ function commands(output: Output, patches: string, finished: (code: number) => v
   program.command('hunks')
     .description('which hunk is needed for which requirement: each alone, all but one, all subsets where they are few')
     .argument('<patch>')
+    .option('--situation <id>', 'in one situation only')
     .option('--json', 'print the table as JSON')
-    .action((patch: string, options: { json?: boolean }) => finish(hunksCommand(patch, options, output)));
+    .action((patch: string, options: HunksOptions) => finish(hunksCommand(patch, options, output)));
+
+  program.command('fuzz')
+    .description('guests that mean harm against the model of Xen, with every rule checked after each call')
+    .option('--calls <n>', 'how many calls; for --rules, how many to give up after (100000)')
+    .option('--seed <n>', 'which guests (1)')
+    .option('--tables <shape>', '2-level or PAE; both without it')
+    .option('--without <rule>', 'a hypervisor that does not keep this rule')
+    .option('--rules', 'leave each rule out in turn, and count the calls until it is missed')
+    .option('--replay <file>', 'a script, one call a line')
+    .action((options: Parameters<typeof fuzzCommand>[0]) => finish(fuzzCommand(options, output)));
 
   program.command('conform')
     .description('the machine against recordings: mmu, tlb (accesses), tso (litmus tests), gzip or plain')
