@@ -9,6 +9,7 @@ import { ENGINES } from '../explorer/engine';
 import type { Program } from '../explorer/explore';
 import type { Bounds } from '../explorer/stateful';
 import { programNamed, programNames } from '../programs/named';
+import { SITUATIONS, situationsOf } from '../situations';
 import { prepare, type Request } from '../situations/check';
 import { requestOf, UsageError, type ChoosingOptions } from './options';
 
@@ -51,7 +52,8 @@ export function subjectOf(words: string, options: SubjectOptions): Subject {
 }
 
 function isProgram(words: string): boolean {
-  return programNames.includes(words.split('(')[0]!.trim()) || words.startsWith('litmus ');
+  const isSituation = SITUATIONS.some(({ id }) => id === words) || situationsOf(words).length > 0;
+  return !isSituation && (programNames.includes(words.split('(')[0]!.trim()) || words.startsWith('litmus '));
 }
 
 function checkProgram(words: string): void {

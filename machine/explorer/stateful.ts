@@ -119,7 +119,7 @@ export class StatefulSearch {
   /** The states that the present run has passed through. */
   private readonly onRun = new Bits();
   private cyclic = false;
-  private readonly placeWords = new WeakMap<readonly string[], Map<string, number>>();
+  private readonly placeWords = new WeakMap<readonly string[], { readonly context: string; readonly text: string; readonly word: number }>();
   private events = 0;
   private depth = 0;
   private readonly start: Mark;
@@ -323,11 +323,10 @@ export class StatefulSearch {
   /** The word for where an interrupt falls: which path of which context is about to do what. */
   private placeOf(move: Move): number {
     const { context, paths, text } = move.process.describe();
-    let words = this.placeWords.get(paths);
-    if (words === undefined) this.placeWords.set(paths, words = new Map());
-    const key = `${context}: ${text}`;
-    let word = words.get(key);
-    if (word === undefined) words.set(key, word = this.graph.word(`${context}: ${paths.join(' > ')}: ${text}`));
+    const known = this.placeWords.get(paths);
+    if (known !== undefined && known.context === context && known.text === text) return known.word;
+    const word = this.graph.word(`${context}: ${paths.join(' > ')}: ${text}`);
+    this.placeWords.set(paths, { context, text, word });
     return word;
   }
 

@@ -1,5 +1,6 @@
 import type { Program } from '../explorer/explore';
 import * as published from './published';
+import { flushSmp } from './flush-smp';
 import { flushTlb } from './flush-tlb';
 import { litmus } from './litmus';
 
@@ -29,6 +30,8 @@ const makers: Readonly<Record<string, (...sizes: number[]) => Program>> = {
   'store-buffering': (n = 2) => published.storeBuffering(n),
   'flush-tlb': (flushes = 1, accesses = 1, kernelThreads = 1, users = 2) => flushTlb({ flushes, accesses, kernelThreads, users, isFixed: true }),
   'flush-tlb-unfixed': (flushes = 1, accesses = 1, kernelThreads = 1, users = 2) => flushTlb({ flushes, accesses, kernelThreads, users }),
+  'flush-smp': (cpus = 1, kernelThreads = 1, users = 2) => flushSmp(cpus, kernelThreads, users, true),
+  'flush-smp-unfixed': (cpus = 1, kernelThreads = 1, users = 2) => flushSmp(cpus, kernelThreads, users, false),
 };
 
 /** The names that `programNamed` knows. */
