@@ -1,5 +1,6 @@
+import type { Cpu } from '../../hardware/cpu';
 import { load } from '../../hardware/instructions';
-import { path, type Path } from '../../path';
+import { instruction, path, type Path } from '../../path';
 import { get, printk, set, type BootKernel, type E820Entry, type EarlyReservation } from './boot-kernel';
 import { early_ioremap, early_iounmap } from './ioremap';
 import { readWords } from './memcpy';
@@ -24,10 +25,7 @@ export const setup_memory_map = path(function* setup_memory_map(k: BootKernel): 
 });
 
 /** Whether the loader left a list: the protocol version that has the field, and a list in it. */
-const firstNode = path(function* firstNode(k: BootKernel): Path<number> {
-  const version = yield* get(k, 'hdr_version');
-  return version < 0x0209 ? 0 : yield* get(k, 'hdr_setup_data');
-});
+const firstNode = instruction('pa_data = boot_params.hdr.setup_data', (_cpu: Cpu, k: BootKernel) => (k.boot.hdr_version < 0x0209 ? 0 : k.boot.hdr_setup_data));
 
 interface Node {
   readonly [key: string]: number;

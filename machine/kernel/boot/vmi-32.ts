@@ -1,9 +1,10 @@
+import type { Cpu } from '../../hardware/cpu';
 import { cli, load, popf, pushf } from '../../hardware/instructions';
 import {
   PCI_DEVICE_ID_VMWARE_VMI, PCI_VENDOR_ID_VMWARE, ROM_SIGNATURE, VMI_API_REV_MAJOR, VMI_API_REV_MINOR, VMI_CALL, VMI_SIGNATURE, VROM,
   type RelocationInfo, type VmiCall,
 } from '../../hypervisors/interface-vmi';
-import { path, type Path } from '../../path';
+import { instruction, path, type Path } from '../../path';
 import { __va, get, printk, set, type BootKernel } from './boot-kernel';
 import { callRom } from './entries';
 import { early_ioremap_init } from './ioremap';
@@ -78,10 +79,12 @@ export const vmi_init = path(function* vmi_init(k: BootKernel): Path {
 /** Unary minus of an unsigned long. */
 const negated = (value: number): number => -value >>> 0;
 
+const foundRom = instruction('if (!vmi_rom) return', (_cpu: Cpu, k: BootKernel) => k.boot.vmi_rom);
+
 /** arch/x86/kernel/vmi_32.c, vmi_activate(): the half that needs the command line. */
 export const vmi_activate = path(function* vmi_activate(k: BootKernel): Path {
   if (!k.config.VMI || k.config.X86_64) return;
-  const rom = yield* get(k, 'vmi_rom');
+  const rom = yield* foundRom(k);
   if (rom === 0) return;
   if (k.after('vmi-boot/reserve-split')) yield* reserve_vmalloc(k, negated(yield* load(rom + VROM.virtual_top)));
   yield* activate_with_interrupts_off(k);
