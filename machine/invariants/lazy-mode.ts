@@ -69,7 +69,7 @@ export const nobodyOopses = (guest: Guest): Invariant => ({
 /** Functions between whose first and last boundary a CPU may be lazy, or on its way there or back. */
 const LAZY_CODE: ReadonlySet<string> = new Set([
   'copy_pte_range', 'zap_pte_range', 'filling', 'change_pte_range', 'move_ptes', 'apply_to_pte_range',
-  'arch_enter_lazy_mmu_mode', 'arch_leave_lazy_mmu_mode', 'arch_flush_lazy_mmu_mode', 'context_switch', 'lazy_section',
+  'arch_enter_lazy_mmu_mode', 'arch_leave_lazy_mmu_mode', 'arch_flush_lazy_mmu_mode', 'context_switch', 'arch_enter_lazy_cpu_mode', 'arch_leave_lazy_cpu_mode',
 ]);
 
 /** Outside the regions that asked for it, the hypervisor is not lazy and nothing waits. */
@@ -81,5 +81,53 @@ export const hypervisorLeavesLazyMode = (guest: Guest): Invariant => ({
     const { context, paths } = cpu.describe();
     if (paths.some((name) => LAZY_CODE.has(name))) return null;
     return `${context} is outside every lazy region, at the top of ${paths.at(-1) ?? 'nothing'}(), and the hypervisor still ${host.mode === 0 ? 'holds updates back' : 'is lazy'}`;
+  }),
+});
+
+/** The bodies of the loops over entries. */
+const UPDATES: ReadonlySet<string> = new Set(['copy_one_pte', 'zap_pte', 'fill_pte', 'change_pte', 'move_pte']);
+
+/** No interrupt handler runs between two updates of one lazy region. */
+export const noHandlerAmongUpdates = (guest: Guest): Invariant => ({
+  name: 'noHandlerAmongUpdates',
+  check: () => perCpu(guest, (cpu) => {
+    const { context, paths } = cpu.describe();
+    const handler = paths.indexOf('do_IRQ');
+    const update = paths.findIndex((name) => UPDATES.has(name));
+    if (handler < 0 || update < 0 || handler < update) return null;
+    return `an interrupt handler runs while ${context} is in the middle of ${paths[update]!}(), in a lazy region`;
+  }),
+});
+
+/** Whoever is in lazy code, or enters it, has preemption off. */
+export const lazyOnlyUnpreemptible = (guest: Guest): Invariant => ({
+  name: 'lazyOnlyUnpreemptible',
+  check: () => perCpu(guest, (cpu) => {
+    const { kernel, hypervisor } = guest;
+    const task = kernel.current(cpu);
+    if (kernel.lazy(cpu).mode === 0 && (hypervisor?.of(cpu).mode ?? 0) === 0) return null;
+    if (task.preempt_count !== 0 || !cpu.IF || !kernel.config.PREEMPT) return null;
+    const { context, paths } = cpu.describe();
+    return paths.some((name) => LAZY_CODE.has(name)) ? `${context} is in lazy mode in ${paths.find((name) => LAZY_CODE.has(name))!}() and could be preempted` : null;
+  }),
+});
+
+/** kmap_atomic() runs, and its mapping is used, with preemption off. */
+export const slotsOnlyUnpreemptible = (guest: Guest): Invariant => ({
+  name: 'slotsOnlyUnpreemptible',
+  check: () => perCpu(guest, (cpu) => {
+    const { kernel } = guest;
+    const held = cpu.lastAccess !== null && kernel.granted.get((cpu.lastAccess.la & ~0xfff) >>> 0) !== 0;
+    if (!held || kernel.current(cpu).preempt_count !== 0 || !cpu.IF) return null;
+    return `${actor(cpu)} uses a slot of kmap_atomic() and could be preempted`;
+  }),
+});
+
+/** vmalloc_sync_one() runs with interrupts off. */
+export const syncOnlyWithInterruptsOff = (guest: Guest): Invariant => ({
+  name: 'syncOnlyWithInterruptsOff',
+  check: () => perCpu(guest, (cpu) => {
+    const { context, paths } = cpu.describe();
+    return cpu.IF && paths.at(-1) === 'vmalloc_sync_one' ? `${context} copies a directory entry for vmalloc memory with interrupts on` : null;
   }),
 });

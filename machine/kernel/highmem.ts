@@ -3,7 +3,7 @@ import type { Pfn } from '../hardware/memory';
 import { BUG_ON } from './bug';
 import { instruction, path, silently, type Path } from '../path';
 import { arch_flush_lazy_mmu_mode, arch_leave_lazy_mmu_mode, in_interrupt, local_irq_restore, local_irq_save } from './paravirt';
-import { add_preempt_count, preempt_check_resched, PREEMPT_OFFSET, sub_preempt_count } from './preempt';
+import { add_preempt_count, preempt_check_resched, preempt_disable, preempt_enable, PREEMPT_OFFSET, sub_preempt_count } from './preempt';
 import { __pa, __va, PAGE_KERNEL, type GuestKernel, type KmType } from './vmi/guest';
 
 // arch/i386/mm/highmem.c, 2.6.20 to 2.6.31: pages beyond the direct mapping are
@@ -41,11 +41,18 @@ export const kmap_atomic = path(function* kmap_atomic(k: GuestKernel, page: Pfn,
   if (k.after('vmi-lazy/kmap-leaves')) yield* arch_leave_lazy_mmu_mode(k);
   if (k.after('vmi-lazy/kmap-irqs-off')) yield* set_slot_irqs_off(k, index, page);
   if (k.before('vmi-lazy/kmap-irqs-off')) yield* set_slot(k, index, page);
-  if (k.after('vmi-lazy/kmap-flush')) yield* arch_flush_lazy_mmu_mode(k);
+  if (k.after('vmi-lazy/kmap-flush')) yield* guarded_flush(k);
 
   const va = k.kmapAddress(index);
   yield* grant(k, va, page);
   return va;
+});
+
+/** The flush, and what thread 001 wanted around it. */
+const guarded_flush = path(function* guarded_flush(k: GuestKernel): Path {
+  if (k.after('preemptible-lazy/kmap')) yield* preempt_disable(k);
+  yield* arch_flush_lazy_mmu_mode(k);
+  if (k.after('preemptible-lazy/kmap')) yield* preempt_enable(k);
 });
 
 const set_slot = path(function* set_slot(k: GuestKernel, index: number, page: Pfn): Path {
@@ -65,15 +72,15 @@ export const kunmap_atomic = path(function* kunmap_atomic(k: GuestKernel, vaddr:
   if (vaddr === k.kmapAddress(index)) {
     if (k.after('vmi-lazy/kunmap-flush-early')) yield* arch_flush_lazy_mmu_mode(k);
     yield* kpte_clear_flush(k, index, vaddr);
-    if (k.after('vmi-lazy/kunmap-flush')) yield* arch_flush_lazy_mmu_mode(k);
+    if (k.after('vmi-lazy/kunmap-flush')) yield* guarded_flush(k);
   }
   yield* pagefault_enable(k);
 });
 
 /** include/asm-i386/pgtable.h, kpte_clear_flush(): the entry goes, then the translation. */
 const kpte_clear_flush = path(function* kpte_clear_flush(k: GuestKernel, index: number, vaddr: number): Path {
-  yield* grant(k, vaddr, 0);
   yield* k.paravirt_ops.set_pte_at(k, k.init_mm, vaddr, k.kmapPte(index), 0);
+  yield* grant(k, vaddr, 0);
   yield* k.paravirt_ops.flush_tlb_single(k, vaddr);
 });
 

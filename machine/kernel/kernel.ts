@@ -83,6 +83,8 @@ export class Kernel extends Entity {
   readonly consulted = new Set<HunkId>();
   /** The mm for which flush_tlb_mm() has last returned, and the address whose entry was changed before; for checkers. */
   readonly flushedSince: Cell<{ readonly mm: Mm; readonly va: number } | null>;
+  /** What a paravirtualised kernel does around a task switch: enters lazy CPU mode on one stack and leaves it on another. Null where it does nothing. */
+  switching: { readonly enter: () => Call<unknown>; readonly leave: () => Call<unknown> } | null = null;
   /** Set once, when the first mm is made at boot. */
   init_mm!: Mm;
 

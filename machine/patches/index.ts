@@ -1,4 +1,6 @@
 import * as beside from './beside';
+import { claims000 } from './claims-000';
+import { claims001 } from './claims-001';
 import { claims002 } from './claims-002';
 import { claims003 } from './claims-003';
 import { flushTlb } from './flush-tlb';
@@ -7,13 +9,15 @@ import { claims100 } from './claims-100';
 import { xenPteLock } from './xen-pte-lock';
 import { switchMmBarrier } from './switch-mm-barrier';
 import type { Claim, Patch } from './types';
+import { preemptibleLazy } from './preemptible-lazy';
 import { vmiBoot } from './vmi-boot';
+import { vmiLazy } from './vmi-lazy';
 
 // The catalogue: every patch, and every statement that its thread makes.
 
-export const PATCHES: readonly Patch[] = [flushTlb, vmiBoot, xenPteLock, switchMmBarrier, ...beside.PATCHES];
+export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vmiBoot, xenPteLock, switchMmBarrier, ...beside.PATCHES];
 
-export const CLAIMS: readonly Claim[] = [...claims002, ...claims003, ...claims004, ...claims100, ...beside.CLAIMS];
+export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...beside.CLAIMS];
 
 /** The claims of one thread, in order. */
 export function claimsOf(thread: string): readonly Claim[] {

@@ -4,13 +4,16 @@ import { flushTlbSituations } from './flush-tlb';
 import { flushTlb64 } from './flush-tlb-64';
 import { flushTlbLocks } from './flush-tlb-share';
 import { flushTlbSmpSituations } from './flush-tlb-smp';
+import { lazyKmap } from './lazy-kmap';
+import { lazyProcess } from './lazy-process';
+import { lazySmp } from './lazy-smp';
 import { switchMmBarrierSituations } from './switch-mm-barrier';
 import { xenPinSituations } from './xen-pin';
 import type { Situation } from './types';
 
 // Every situation that can be named on the command line and in the page.
 
-export const SITUATIONS: readonly Situation[] = [...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...beside.SITUATIONS];
+export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...beside.SITUATIONS];
 
 /** The situations of one patch; the first is the one that its name alone stands for. */
 export function situationsOf(patch: string): readonly Situation[] {

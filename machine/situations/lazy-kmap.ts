@@ -1,11 +1,14 @@
-import { hypervisorLeavesLazyMode, nobodyOopses, slotReachesItsPage, type Guest } from '../invariants/lazy-mode';
+import type { Invariant } from '../explorer/system';
+import {
+  hypervisorLeavesLazyMode, lazyOnlyUnpreemptible, nobodyOopses, noHandlerAmongUpdates, slotReachesItsPage, slotsOnlyUnpreemptible, syncOnlyWithInterruptsOff, type Guest,
+} from '../invariants/lazy-mode';
 import type { LazyReading } from '../hypervisors/vmi/reading';
-import { aio_interrupt, network_interrupt, net_rx_action, raid_interrupt, usb_interrupt } from '../kernel/irq-handlers';
 import { change_pte_range, copy_pte_range, move_ptes, remap_pte_range, zap_pte_range, zeromap_pte_range, type Range } from '../kernel/lazy-regions';
 import type { Mm } from '../kernel/task';
 import type { Call } from '../path';
 import { Steps, system_call } from './background';
-import { GuestMachine } from './lazy-machine';
+import { connectDevice, DEVICES } from './lazy-devices';
+import { BACKENDS, GuestMachine } from './lazy-machine';
 import type { Choice, Parameter, Situation } from './types';
 
 // Thread 000: a process changes many page-table entries in lazy MMU mode, and a
@@ -25,8 +28,6 @@ export const REGIONS: Readonly<Record<string, (m: GuestMachine, mm: Mm, child: M
   move_ptes: (m, _mm, _child, range) => move_ptes(m.kernel, range, MOVED_TO),
 };
 
-export const DEVICES = ['raid', 'usb', 'aio', 'network', 'none'] as const;
-
 /** Parameters of every situation with a VMI hypervisor. */
 export const READING_PARAMETERS: Readonly<Record<string, Parameter>> = {
   writes: { about: 'when the guest sees its own queued SetPxE in memory', legal: ['when drained', 'at once'], initially: 'when drained' },
@@ -43,7 +44,13 @@ export function readingOf(parameters: Choice['parameters']): LazyReading {
   };
 }
 
-const INVARIANTS: Readonly<Record<string, (guest: Guest) => ReturnType<typeof slotReachesItsPage>>> = { slotReachesItsPage, nobodyOopses, hypervisorLeavesLazyMode };
+/** What can be asked of every lazy situation. The posted patch gives the first one only. */
+export const LAZY_INVARIANTS: Readonly<Record<string, (guest: Guest) => Invariant>> = {
+  noHandlerAmongUpdates, slotReachesItsPage, nobodyOopses, hypervisorLeavesLazyMode, lazyOnlyUnpreemptible, slotsOnlyUnpreemptible, syncOnlyWithInterruptsOff,
+};
+
+/** The invariants that a choice names. */
+export const invariantsOf = (choice: Choice, machine: GuestMachine): Invariant[] => choice.invariants.map((name) => LAZY_INVARIANTS[name]!(machine));
 
 export const lazyKmap: Situation = {
   id: 'vmi-lazy/kmap',
@@ -58,10 +65,12 @@ export const lazyKmap: Situation = {
     ram: { about: 'MiB of memory', legal: [512, 832, 896, 970, 1024, 2048], initially: 2048 },
     page: { about: 'where the handler\'s page is', legal: ['highmem', 'lowmem'], initially: 'highmem' },
     highmem: { about: 'CONFIG_HIGHMEM', legal: [true, false], initially: true },
-    hypervisor: { about: 'what the kernel runs on', legal: ['VMI', 'VMI without SetLazyMode', 'none'], initially: 'VMI' },
+    backend: { about: 'what the kernel runs on: VMI, VMI with a ROM that has no SetLazyMode, a guest that queues by itself, bare metal', legal: BACKENDS, initially: 'VMI' },
+    preempt: { about: 'CONFIG_PREEMPT', legal: [true, false], initially: true },
     ...READING_PARAMETERS,
   },
-  invariants: Object.keys(INVARIANTS),
+  invariants: Object.keys(LAZY_INVARIANTS),
+  requirements: ['noHandlerAmongUpdates'],
   bounds: {},
   leavesOut: ['CONFIG_HIGHPTE, whose mappings lie outside the lazy regions', 'preemption of the process: no timer', 'more than one CPU', 'PAE'],
   build: buildKmap,
@@ -74,11 +83,13 @@ function buildKmap(choice: Choice) {
     release: '2.6.21-rc5',
     hunks: choice.hunks,
     ram: value('ram'),
-    config: { HIGHMEM: value('highmem') },
-    reading: value('hypervisor') === 'none' ? null : readingOf(parameters),
-    lazyModes: value('hypervisor') === 'VMI',
+    config: { HIGHMEM: value('highmem'), PREEMPT: value('preempt'), DEBUG_PAGEALLOC: value('device') === 'slab' },
+    backend: value('backend'),
+    reading: readingOf(parameters),
   });
   const entries = value<number>('entries');
+  const connect = (): void => connectDevice(machine, value('device'), { limit: value('interrupts'), segments: value('segments'), zone: value('page') });
+  if (value('device') !== 'module') connect();
   const mm = machine.addressSpace('editor.mm', PAGES_AT, entries);
   const child = machine.addressSpace('child.mm', PAGES_AT, 0);
   for (let i = 0; i < entries; i++) {
@@ -89,31 +100,6 @@ function buildKmap(choice: Choice) {
   const region = REGIONS[value<string>('region')]!;
   const editor = machine.task('editor', mm, () => system_call(machine.kernel, new Steps('editor', 1, () => region(machine, mm, child, range))));
   machine.running(editor);
-  connectDevice(machine, value('device'), value('interrupts'), { segments: value('segments'), zone: value('page') });
-  return machine.system(choice.invariants.map((name) => INVARIANTS[name]!(machine)));
-}
-
-/** Requests a device's interrupt, with its pages allocated where `zone` says. */
-export function connectDevice(machine: GuestMachine, device: string, limit: number, { segments = 1, zone = 'highmem' as 'highmem' | 'lowmem' } = {}): void {
-  const { kernel } = machine;
-  const page = (name: string, content: number): number => kernel.allocPage(name, content, zone);
-  switch (device) {
-    case 'raid': {
-      const request = Array.from({ length: segments }, (_, i) => page(`segment ${i + 1}`, 0x0dd0000 + i + 1));
-      return machine.device('raid', () => raid_interrupt(kernel, request), limit);
-    }
-    case 'usb': {
-      const buffer = page('transfer buffer', 0x05b00001);
-      return machine.device('usb', () => usb_interrupt(kernel, buffer), limit);
-    }
-    case 'aio': {
-      const [ring, event] = [page('ring', 0x0a1d0000), page('events', 0x0a1d0001)];
-      return machine.device('aio', () => aio_interrupt(kernel, ring, event), limit);
-    }
-    case 'network': {
-      const packet = page('packet', 0x0e7b0001);
-      kernel.softirqActions.set('NET_RX_SOFTIRQ', () => net_rx_action(kernel, packet));
-      return machine.device('network', () => network_interrupt(kernel), limit);
-    }
-  }
+  if (value('device') === 'module') connect();
+  return machine.system(invariantsOf(choice, machine));
 }

@@ -7,8 +7,9 @@ import { ACCEPTED_ROM, VmiRom } from '../hypervisors/vmi/rom';
 import { VirtualCpu } from '../hypervisors/vmi/vcpu';
 import { TIMER_VECTOR, timer_interrupt } from '../kernel/entry';
 import { guest_interrupt } from '../kernel/irq-handlers';
+import { guestQueueOps } from '../kernel/guest-queue';
 import type { Config } from '../kernel/kernel';
-import { nativeOps } from '../kernel/paravirt';
+import { arch_enter_lazy_cpu_mode, arch_leave_lazy_cpu_mode, nativeOps } from '../kernel/paravirt';
 import { makeInitMm, makeMm, setPte, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../kernel/pgtable';
 import { cpu_idle, ret_from_fork, run } from '../kernel/sched';
 import { Task, type Mm } from '../kernel/task';
@@ -30,11 +31,13 @@ export interface GuestMachineOptions {
   readonly config?: Partial<Config>;
   /** MiB. */
   readonly ram: number;
-  /** Null for bare metal. */
-  readonly reading: LazyReading | null;
-  /** Whether the ROM has SetLazyMode. */
-  readonly lazyModes?: boolean;
+  readonly backend: Backend;
+  readonly reading: LazyReading;
 }
+
+/** What a kernel can run on. */
+export const BACKENDS = ['VMI', 'VMI without SetLazyMode', 'guest queue', 'bare metal'] as const;
+export type Backend = (typeof BACKENDS)[number];
 
 const USER_PAGE = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY;
 
@@ -48,20 +51,23 @@ export class GuestMachine {
   private vectors = 0x30;
 
   constructor(private readonly options: GuestMachineOptions) {
-    const { release, hunks, config = {}, ram, reading, lazyModes = true } = options;
+    const { release, hunks, config = {}, ram, reading, backend } = options;
+    const onVmi = backend === 'VMI' || backend === 'VMI without SetLazyMode';
     this.cpus = Array.from({ length: options.cpus ?? 1 }, (_, id) => new VirtualCpu(this.store, id, this.memory));
-    const hole = reading === null ? 0 : 2 ** 32 - ACCEPTED_ROM.virtual_top;
-    this.kernel = new GuestKernel(this.store, this.memory, this.cpus, { release, hunks, ram, hole, config: { HIGHMEM: true, VMI: reading !== null, ...config } });
+    const hole = onVmi ? 2 ** 32 - ACCEPTED_ROM.virtual_top : 0;
+    this.kernel = new GuestKernel(this.store, this.memory, this.cpus, { release, hunks, ram, hole, config: { HIGHMEM: true, VMI: onVmi, ...config } });
     this.kernel.init_mm = makeInitMm(this.kernel);
     this.kernel.mapFixmap();
-    this.kernel.paravirt_ops = nativeOps();
+    this.kernel.paravirt_ops = backend === 'guest queue' ? guestQueueOps() : nativeOps();
     const rom = new VmiRom(ACCEPTED_ROM);
-    this.hypervisor = reading === null ? null : new VmiHypervisor(this.store, this.memory, this.cpus, rom, reading, lazyModes);
-    if (reading !== null) {
+    this.hypervisor = onVmi ? new VmiHypervisor(this.store, this.memory, this.cpus, rom, reading, backend === 'VMI') : null;
+    if (onVmi) {
       this.kernel.rom = rom;
       this.kernel.vmi_rom = ACCEPTED_ROM.at;
       activate_vmi(this.kernel, this.kernel.max_low_pfn);
     }
+    const { kernel } = this;
+    kernel.switching = { enter: () => arch_enter_lazy_cpu_mode(kernel), leave: () => arch_leave_lazy_cpu_mode(kernel) };
     this.kernel.irqActions.set(TIMER_VECTOR, () => timer_interrupt(this.kernel));
     for (const cpu of this.cpus) this.install(cpu);
   }
@@ -113,6 +119,10 @@ export class GuestMachine {
     const idle = rq.idle!;
     idle.onCpu = null;
     idle.active_mm = null;
+    // It has been switched from, and whoever switches to it goes on as from a fork: with interrupts off and the queue locked.
+    idle.preempt_count = kernel.config.PREEMPT ? 1 : 0;
+    idle.thread.abandon();
+    idle.thread.start(ret_from_fork(kernel, idle), cpu);
     task.onCpu = cpu;
     task.preempt_count = 0;
     task.thread.abandon();

@@ -6,6 +6,7 @@ import type { Store } from '../../state/store';
 import { tracked, TrackedMap } from '../../state/tracked';
 import { COMMON_OPTIONS, fixmapOf, fixToVirt, indexOf } from '../boot/fixmap';
 import { DEFAULT_VMALLOC_RESERVE } from '../boot/layout';
+import type { GuestUpdate } from '../guest-queue';
 import { Kernel, PAGE_OFFSET, type KernelOptions } from '../kernel';
 import { FrameAllocator, pgd_index, pte_index, pteEntry, setPte, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW } from '../pgtable';
 import type { Lock } from '../spinlock';
@@ -39,8 +40,8 @@ interface LazyFields {
   mode: number;
   /** per_cpu(flags, cpu) of the posted patch: IF when the mode was entered; null before. */
   flags: boolean | null;
-  /** The updates that the guest itself holds back, where it is the guest that queues: physical address and value. */
-  queue: readonly (readonly [number, number])[];
+  /** The updates that the guest itself holds back, where it is the guest that queues. */
+  queue: readonly GuestUpdate[];
 }
 
 /** What Linux knows of the lazy mode of one CPU. */

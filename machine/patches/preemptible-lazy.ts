@@ -1,0 +1,37 @@
+import type { Patch } from './types';
+
+// Thread 001: Zachary Amsden, 23 August 2007, withdrawn on 5 September.
+
+export const preemptibleLazy: Patch = {
+  id: 'preemptible-lazy',
+  thread: '001',
+  title: 'Nothing that flushes lazy mode can be preempted',
+  author: 'Zachary Amsden',
+  date: '2007-08-23',
+  against: '2.6.23-rc3',
+  quote: 'A flush of lazy mode from the page-fault handler might be preempted and then look at another CPU\'s state; so turn preemption off around it. It turned out to be off everywhere already.',
+  story: [
+    'The fix of the vmalloc fault (8b14cb9953c6) made the page-fault handler flush lazy MMU mode. VMI and Xen both keep the mode in per-CPU variables. If the handler could be preempted between the one and the other, it might flush the wrong CPU; so a patch turned preemption off there.',
+    'Rusty Russell answered that the patch does nothing: were preemption possible, the task could move away already between the update and the flush; and vmalloc faults are repaired before interrupts are on again. The author agreed and went over the whole argument in four points and four letters. Nothing was merged.',
+    'Eighteen months later the same guard went in after all (d85cf93da669, 2.6.29), since by then page-attribute changes flushed from preemptible code.',
+  ],
+  hunks: [
+    { id: 'preemptible-lazy/vmalloc', file: 'arch/i386/mm/fault.c', where: 'vmalloc_sync_one()', does: 'Preemption is off around the flush.' },
+    { id: 'preemptible-lazy/kmap', file: 'arch/i386/mm/highmem.c', where: 'kmap_atomic(), kunmap_atomic()', does: 'The same around the flushes there.' },
+    { id: 'preemptible-lazy/cpa', file: 'arch/x86/mm/pageattr.c', where: '__change_page_attr()', does: 'The same around the flush that page-attribute changes have since 2.6.29.' },
+    { id: 'preemptible-lazy/cpa-whole', file: 'arch/x86/mm/pageattr.c', where: '__change_page_attr()', does: 'Preemption is off from before the update until after the flush.' },
+  ],
+  whole: ['preemptible-lazy/vmalloc', 'preemptible-lazy/kmap', 'preemptible-lazy/cpa'],
+  variants: [
+    { id: 'around-the-update-too', kind: 'alternative', title: 'Preemption off from the update to the end of the flush', hunks: ['preemptible-lazy/vmalloc', 'preemptible-lazy/kmap', 'preemptible-lazy/cpa', 'preemptible-lazy/cpa-whole'], about: 'What Rusty Russell\'s answer implies: a guard of the flush alone comes too late.' },
+  ],
+  citations: [
+    { source: 'Zachary Amsden, 5 Sep 2007', says: 'agrees that the patch is a nop, and gives the argument' },
+    { source: '8b14cb9953c6 (2.6.23-rc4)', says: 'the flush in the vmalloc fault, which the patch was about' },
+    { source: '2.6.23, 2.6.24', says: 'no guard around the flush: the patch was not merged' },
+    { source: 'd85cf93da669, 34b0900d3231 (2.6.29)', says: 'the guard went in for page-attribute changes' },
+    { source: '4f06b0436b2d (2.6.29)', says: 'slab allocation in an interrupt handler changes kernel mappings under CONFIG_DEBUG_PAGEALLOC' },
+    { source: '570a335b8e22 (2.6.33)', says: 'swap counts that are full go on in a page that is mapped with kmap_atomic() inside the copy and the unmap loop' },
+  ],
+  notModelled: ['the text of the patch, which is not known: what the thread says of it is modelled, preemption off around the flush, in each place that flushes'],
+};

@@ -1,0 +1,83 @@
+import type { HunkId, Patch } from './types';
+
+// Thread 000: Zachary Amsden, 31 March 2007.
+
+const hunk = (name: string): HunkId => `vmi-lazy/${name}`;
+
+const POSTED = ['ops-field', 'wrapper', 'para-wrap', 'irqs-off'].map(hunk);
+const SHIPPED = ['para-wrap', 'flushable', 'kmap-flush'].map(hunk);
+const COMMON = ['para-wrap', 'common-state', 'kmap-flush', 'kunmap-flush', 'vmalloc-flush'].map(hunk);
+const IN_INTERRUPT = ['para-wrap', 'common-state', 'in-interrupt', 'flush-first', 'preemptible-mmu'].map(hunk);
+
+export const vmiLazy: Patch = {
+  id: 'vmi-lazy',
+  thread: '000',
+  title: 'An interrupt in lazy MMU mode finds the page that its handler has mapped',
+  author: 'Zachary Amsden',
+  date: '2007-03-31',
+  against: '2.6.21-rc5',
+  quote: 'While a process changes page tables in lazy MMU mode, the hypervisor holds updates back. An interrupt handler that maps a highmem page then gets an address behind which there is nothing yet, or still somebody else\'s page.',
+  story: [
+    'A VMI guest batches its page-table updates: between entering and leaving lazy MMU mode the hypervisor may put off whatever it is told. The loops that do this run with preemption off but with interrupts on. A driver may map a page with kmap_atomic() in its interrupt, and this mapping is put off too.',
+    'The patch turns interrupts off when a lazy mode is entered and restores them when it is left. Its order on the way out is the wrong one: interrupts come back before the hypervisor has left the mode, and the call that brings them back delivers at once whatever has waited. On several CPUs it has another price: a region that flushes other CPUs\' TLBs now waits for a lock with interrupts off.',
+    'Eight days later another fix went in instead (49f19710512c, 2.6.21-rc7): kmap_atomic() flushes what was put off, and interrupts stay on. 2.6.22 added the same to kunmap_atomic(), 2.6.23 to the vmalloc fault, 2.6.24 moved the state into common code, and 2.6.31 dropped the flushes again, since by then generic code pretended not to be lazy in interrupts.',
+  ],
+  hunks: [
+    { id: hunk('ops-field'), file: 'arch/i386/kernel/vmi.c', where: 'struct vmi_ops', does: 'A field for the address of the ROM\'s SetLazyMode.', notModelled: 'a declaration, without which the other hunks do not compile' },
+    { id: hunk('wrapper'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'A function around the ROM\'s call that keeps the mode for each CPU and refuses nesting.' },
+    { id: hunk('irqs-off'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'Interrupts go off before a mode is entered, and come back before it is left.' },
+    { id: hunk('para-wrap'), file: 'arch/i386/kernel/vmi.c', where: 'activate_vmi()', does: 'paravirt_ops gets the function instead of the ROM\'s code.' },
+    { id: hunk('restore-last'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'Interrupts come back after the mode was left.' },
+    { id: hunk('flushable'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'The function of 2.6.21: leaves interrupts alone, and knows how to flush by leaving and entering again.' },
+    { id: hunk('kmap-flush'), file: 'arch/i386/mm/highmem.c', where: 'kmap_atomic()', does: 'Flushes lazy MMU mode after the entry was set.' },
+    { id: hunk('kunmap-flush'), file: 'arch/i386/mm/highmem.c', where: 'kunmap_atomic()', does: 'Flushes after the entry was cleared (2.6.22).' },
+    { id: hunk('vmalloc-flush'), file: 'arch/i386/mm/fault.c', where: 'vmalloc_sync_one()', does: 'Flushes after the directory entry was copied (2.6.23).' },
+    { id: hunk('common-state'), file: 'arch/x86/kernel/paravirt.c', where: 'enter_lazy(), paravirt_leave_lazy()', does: 'The state moves into common code and changes before the hypervisor\'s (2.6.24).' },
+    { id: hunk('cpa-flush'), file: 'arch/x86/mm/pageattr.c', where: '__change_page_attr()', does: 'Flushes after an entry of the direct mapping was changed (2.6.29).' },
+    { id: hunk('in-interrupt'), file: 'arch/x86/kernel/paravirt.c', where: 'paravirt_get_lazy_mode()', does: 'Says "not lazy" in interrupts (2.6.31).' },
+    { id: hunk('flush-first'), file: 'arch/x86/kernel/paravirt.c', where: 'paravirt_leave_lazy_mmu()', does: 'The hypervisor leaves the mode before the common variable says so (2.6.31).' },
+    { id: hunk('preemptible-mmu'), file: 'arch/x86/kernel/paravirt.c', where: 'enter_lazy()', does: 'Lazy MMU mode may be entered preemptibly (2.6.31).' },
+    { id: hunk('save-late'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'Interrupts go off only after the mode was entered.' },
+    { id: hunk('restore-before-mode'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'Interrupts come back after the hypervisor has left the mode and before Linux\'s variable says so.' },
+    { id: hunk('state-on-stack'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'Mode and flags are local to whoever enters.' },
+    { id: hunk('state-global'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'Mode and flags are one variable each, for all CPUs.' },
+    { id: hunk('kmap-flush-early'), file: 'arch/i386/mm/highmem.c', where: 'kmap_atomic()', does: 'Flushes before the entry is set.' },
+    { id: hunk('kmap-leaves'), file: 'arch/i386/mm/highmem.c', where: 'kmap_atomic()', does: 'Leaves lazy MMU mode before the entry is set, and does not enter it again.' },
+    { id: hunk('kmap-irqs-off'), file: 'arch/i386/mm/highmem.c', where: 'kmap_atomic()', does: 'Turns interrupts off around the setting of the entry.' },
+    { id: hunk('kunmap-flush-early'), file: 'arch/i386/mm/highmem.c', where: 'kunmap_atomic()', does: 'Flushes before the entry is cleared.' },
+    { id: hunk('flush-stays-out'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'A flush leaves the hypervisor\'s mode and does not enter it again.' },
+    { id: hunk('wrap-always'), file: 'arch/i386/kernel/vmi.c', where: 'activate_vmi()', does: 'The function is installed also where the ROM has no SetLazyMode, so that its own test is what protects it.' },
+    { id: hunk('fault-irqs-early'), file: 'arch/i386/mm/fault.c', where: 'do_page_fault()', does: 'Interrupts come back before a vmalloc fault is repaired.' },
+  ],
+  whole: POSTED,
+  variants: [
+    { id: 'posted', kind: 'take', title: 'As posted on 31 March 2007', hunks: POSTED, about: 'Zachary Amsden, against 2.6.21-rc5; not merged' },
+    { id: 'corrected', kind: 'alternative', title: 'As posted, with interrupts restored last', hunks: [...POSTED, hunk('restore-last')], about: 'nobody posted this; it is what the posted patch must have meant' },
+    { id: '2.6.21', kind: 'alternative', title: '2.6.21: kmap_atomic() flushes', hunks: SHIPPED, about: '49f19710512c, 8 April 2007, by the same author' },
+    { id: '2.6.22', kind: 'alternative', title: '2.6.22: kunmap_atomic() flushes too', hunks: [...SHIPPED, hunk('kunmap-flush')], about: '7b2f27f4e181, May 2007' },
+    { id: '2.6.23', kind: 'alternative', title: '2.6.23: the vmalloc fault flushes too', hunks: [...SHIPPED, hunk('kunmap-flush'), hunk('vmalloc-flush')], about: '8b14cb9953c6, August 2007' },
+    { id: '2.6.24', kind: 'alternative', title: '2.6.24: one state for all backends', hunks: COMMON, about: '8965c1c0950d, October 2007' },
+    { id: '2.6.31', kind: 'alternative', title: '2.6.31: not lazy in interrupts, and no flushes', hunks: IN_INTERRUPT, about: 'b8bcfe997e46, February 2009' },
+    { id: 'both', kind: 'alternative', title: 'Not lazy in interrupts, with the flushes kept', hunks: [...IN_INTERRUPT, hunk('kmap-flush'), hunk('kunmap-flush')], about: 'the state to which later fixes of 2.6.31 went back step by step' },
+    { id: 'save-late', kind: 'near-miss', title: 'Interrupts off after the mode was entered', hunks: [...POSTED, hunk('restore-last'), hunk('save-late')], about: 'Mirrors the posted way out; one boundary is left on the way in.' },
+    { id: 'not-installed', kind: 'near-miss', title: 'The function without para_wrap()', hunks: [hunk('wrapper'), hunk('irqs-off'), hunk('restore-last')], about: 'Compiles, reads well, and is never called.' },
+    { id: 'book-keeping', kind: 'near-miss', title: 'The wrapper without turning interrupts off', hunks: [hunk('wrapper'), hunk('para-wrap')], about: 'The mode is known now, and nobody asks.' },
+    { id: 'flush-early', kind: 'near-miss', title: 'kmap_atomic() flushes before it sets the entry', hunks: [hunk('para-wrap'), hunk('flushable'), hunk('kmap-flush-early')], about: 'What waited is sent on, and then the one update that matters is queued.' },
+    { id: 'kunmap-only', kind: 'near-miss', title: 'Only kunmap_atomic() flushes', hunks: [hunk('para-wrap'), hunk('flushable'), hunk('kunmap-flush')], about: 'The flush comes when the access is over.' },
+    { id: 'irqs-off-in-kmap', kind: 'near-miss', title: 'kmap_atomic() turns interrupts off around set_pte()', hunks: [hunk('kmap-irqs-off')], about: 'Nothing can come between, and nothing is sent on either.' },
+    { id: 'leave-in-kmap', kind: 'near-miss', title: 'kmap_atomic() leaves lazy mode for good', hunks: [hunk('para-wrap'), hunk('wrapper'), hunk('kmap-leaves')], about: 'The mail\'s own better fix, taken at its word: with the BUG_ONs of its patch, leaving twice is fatal, and so is leaving where nobody has entered.' },
+    { id: 'on-the-stack', kind: 'near-miss', title: 'Mode and flags in local variables', hunks: [...POSTED, hunk('restore-last'), hunk('state-on-stack')], about: 'Right for lazy MMU mode; lazy CPU mode is entered on one stack and left on another.' },
+    { id: 'one-for-all', kind: 'near-miss', title: 'Mode and flags in plain static variables', hunks: [...POSTED, hunk('restore-last'), hunk('state-global')], about: 'Right on one CPU.' },
+    { id: 'restore-before-mode', kind: 'near-miss', title: 'Interrupts restored between the hypervisor\'s mode and Linux\'s', hunks: [...POSTED, hunk('restore-last'), hunk('restore-before-mode')], about: 'The handler\'s mapping is there; a handler that enters lazy mode itself meets the BUG_ON.' },
+    { id: 'flush-early-in-kunmap', kind: 'near-miss', title: 'kunmap_atomic() flushes before it clears the entry', hunks: [...SHIPPED, hunk('kunmap-flush-early')], about: 'The clearing stays in the queue, as in 2.6.21.' },
+  ],
+  citations: [
+    { source: 'Zachary Amsden, 31 Mar 2007', says: 'the patch, against 2.6.21-rc5' },
+    { source: '9226d125d94c, 7ce0bcfd1667 (2.6.21-rc1)', says: 'lazy modes and the VMI backend: where the bug comes from' },
+    { source: '49f19710512c (2.6.21-rc7)', says: 'the fix that was merged instead' },
+    { source: '7b2f27f4e181 (2.6.22), 8b14cb9953c6 (2.6.23), 8965c1c0950d (2.6.24), b8bcfe997e46 (2.6.31)', says: 'what became of it' },
+    { source: '9863c90f682f (2.6.37)', says: 'VMI was removed' },
+    { source: '"VMI Interface Proposal Documentation for I386", 13 Mar 2006', says: 'interrupt calls deliver what is pending before they return; faults and invalidations flush, which the later texts do not say' },
+  ],
+  notModelled: ['PAE and CONFIG_HIGHPTE', 'preemption points inside the copy loop', 'the ROM\'s other queues', 'freed pages: they are gathered and not given back'],
+};

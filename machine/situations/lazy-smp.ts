@@ -1,0 +1,53 @@
+import { try_to_unmap_one } from '../kernel/lazy-regions';
+import { MOVED_TO, PAGES_AT, REGIONS, READING_PARAMETERS, invariantsOf, LAZY_INVARIANTS, readingOf } from './lazy-kmap';
+import { Steps, system_call } from './background';
+import { BACKENDS, GuestMachine } from './lazy-machine';
+import type { Choice, Situation } from './types';
+
+// Two CPUs in one address space: one changes entries in lazy MMU mode, the other
+// is short of memory and takes a page of the same address space away.
+
+/** Where the page is that reclaim takes: under another page table than the lazy loop's. */
+const RECLAIMED = 0x0b000000;
+
+export const lazySmp: Situation = {
+  id: 'vmi-lazy/smp',
+  patch: 'vmi-lazy',
+  title: 'Two threads of one process on two CPUs: one is in a lazy loop, the other reclaims a page of the same address space.',
+  parameters: {
+    region: { about: 'what the first thread does', legal: Object.keys(REGIONS), initially: 'move_ptes' },
+    other: { about: 'what the second thread does', legal: ['reclaims', 'computes', 'is of another process'], initially: 'reclaims' },
+    NR_CPUS: { about: 'for how many CPUs the kernel was built: from 4 on each page table has a lock of its own', legal: [2, 4, 8], initially: 4 },
+    backend: { about: 'what the kernel runs on', legal: BACKENDS, initially: 'VMI' },
+    ...READING_PARAMETERS,
+  },
+  invariants: Object.keys(LAZY_INVARIANTS),
+  requirements: ['nobodyOopses'],
+  bounds: {},
+  leavesOut: ['interrupts other than those between the CPUs', 'more than one page that is reclaimed', 'a third CPU'],
+  build: buildSmp,
+};
+
+function buildSmp(choice: Choice) {
+  const { parameters } = choice;
+  const machine = new GuestMachine({
+    release: '2.6.21-rc5', hunks: choice.hunks, ram: 2048, cpus: 2, backend: parameters['backend'] as (typeof BACKENDS)[number], reading: readingOf(parameters),
+    config: { NR_CPUS: parameters['NR_CPUS'] as number },
+  });
+  const { kernel } = machine;
+  const mm = machine.addressSpace('editor.mm', PAGES_AT, 1);
+  const child = machine.addressSpace('child.mm', PAGES_AT, 0);
+  machine.entry(child, PAGES_AT);
+  machine.entry(mm, MOVED_TO);
+  const otherMm = parameters['other'] === 'is of another process' ? machine.addressSpace('browser.mm', PAGES_AT, 0) : mm;
+  machine.entry(otherMm, RECLAIMED, kernel.frames.alloc() | 0x67);
+  const range = { mm, start: PAGES_AT, end: PAGES_AT + 0x1000 };
+  const region = REGIONS[parameters['region'] as string]!;
+  const first = machine.task('editor', mm, () => system_call(kernel, new Steps('editor', 1, () => region(machine, mm, child, range))));
+  const second = machine.task('allocator', otherMm, () => (parameters['other'] === 'computes'
+    ? system_call(kernel, new Steps('allocator', 0, () => { throw new Error('machine bug: nothing to do'); }))
+    : system_call(kernel, new Steps('allocator', 1, () => try_to_unmap_one(kernel, otherMm, RECLAIMED)))), machine.cpus[1]);
+  machine.running(first);
+  machine.running(second, machine.cpus[1]);
+  return machine.system(invariantsOf(choice, machine));
+}
