@@ -16,6 +16,10 @@ Given('a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEAL
   this.exploration.situation('flush-tlb/debug-pagealloc');
 });
 
+Given('processors that may load any translation at any time', function (this: MachineWorld) {
+  this.exploration.set('lookAhead', true);
+});
+
 When('one thread changes a page-table entry and calls {string} under every interleaving', function (this: MachineWorld, how: string) {
   this.exploration.set('how', how);
   this.exploration.ask();

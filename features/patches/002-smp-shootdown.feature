@@ -23,6 +23,14 @@ Feature: On several CPUs a flush reaches every CPU of the address space, and is 
         | x86-64 | 2.6.10-rc2 |
         | x86-64 | 2.6.11     |
 
+    Scenario: Nor does it if the processors load translations that nobody has asked for
+      Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
+      And two threads of one address space, one on each CPU, and a kernel thread on the second
+      And processors that may load any translation at any time
+      When one thread changes a page-table entry and calls "flush_tlb_mm()" under every interleaving
+      Then no interleaving lets a CPU use the old translation
+      And the search was complete
+
     @control
     Scenario Outline: With <flush> some CPU uses it
       Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT

@@ -10,7 +10,7 @@ Feature: On x86-64 the flush needs the same guard, from the release on in which 
     Given a uniprocessor x86-64 kernel with CONFIG_PREEMPT
     And the editor, the browser and the lazy kernel thread in long mode
 
-  Rule: A user task always runs on its own page tables
+  Rule: Whoever runs in user mode runs on the tables of its own address space
 
     @before @claim:002.9 @hunk:flush-tlb/x86-64
     Scenario: Without the patch, 2.6.11 lets a task run on somebody else's page tables

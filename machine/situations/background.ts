@@ -1,5 +1,5 @@
 import type { Invariant, System } from '../explorer/system';
-import { Cpu, type InterruptSource } from '../hardware/cpu';
+import { Cpu, type CpuOptions, type InterruptSource } from '../hardware/cpu';
 import { Memory } from '../hardware/memory';
 import { iret } from '../hardware/instructions';
 import { resume_userspace, TIMER_VECTOR, timer_interrupt, trap_init } from '../kernel/entry';
@@ -27,9 +27,10 @@ export class Background {
   readonly cpus: readonly Cpu[];
   readonly kernel: Kernel;
 
-  constructor(options: KernelOptions, cpus = 1) {
+  /** @param processor what the processors have beside the minimum */
+  constructor(options: KernelOptions, cpus = 1, processor: CpuOptions = {}) {
     this.memory = new Memory(this.store);
-    this.cpus = Array.from({ length: cpus }, (_, id) => new Cpu(this.store, id, this.memory));
+    this.cpus = Array.from({ length: cpus }, (_, id) => new Cpu(this.store, id, this.memory, processor));
     this.kernel = new Kernel(this.store, this.memory, this.cpus, options);
     this.kernel.init_mm = makeInitMm(this.kernel);
     this.kernel.irqActions.set(TIMER_VECTOR, () => timer_interrupt(this.kernel));

@@ -1,5 +1,5 @@
 import type { Invariant } from '../explorer/system';
-import type { Cpu } from '../hardware/cpu';
+import type { Cpu, CpuOptions } from '../hardware/cpu';
 import { load } from '../hardware/instructions';
 import { cpuOnOwnTopLevel, cpuInVmMask } from '../invariants/cpu-vm-mask';
 import { cr3IsActiveMm, nobodyKilled, noStaleEntry, taskOnOwnPageTables, userReachesOwnMemory } from '../invariants/page-tables';
@@ -47,8 +47,8 @@ const release = { about: 'the kernel', legal: ['2.6.10-rc2', '2.6.11'], initiall
 const arch = { about: 'the architecture', legal: ['i386', 'x86-64'], initially: 'i386' } as const;
 const ticks = { about: 'how often the timer may interrupt a CPU', legal: [1, 2, 3], initially: 1 } as const;
 
-function smp({ hunks, parameters }: Choice): Background {
-  const background = new Background({ release: parameters['release'] as string, config: { X86_64: parameters['arch'] === 'x86-64' }, hunks }, 2);
+function smp({ hunks, parameters }: Choice, processor: CpuOptions = {}): Background {
+  const background = new Background({ release: parameters['release'] as string, config: { X86_64: parameters['arch'] === 'x86-64' }, hunks }, 2, processor);
   const { kernel } = background;
   for (const cpu of background.cpus) {
     smp_intr_init(kernel, cpu);
@@ -94,13 +94,14 @@ const shootdown: Situation = {
     release, arch, ticks,
     ticking: { about: 'which CPUs the timer may interrupt: the one that is flushed from afar, or both', legal: ['second', 'both'], initially: 'second' },
     how: { about: 'what it calls to flush', legal: ['flush_tlb_mm()', 'the local flush only', 'nothing'], initially: 'flush_tlb_mm()' },
+    lookAhead: { about: 'whether the processors may load the translation at any time', legal: [false, true], initially: false },
     accesses: { about: 'how often the other thread reads its page', legal: [1, 2, 3], initially: 1 },
   },
   invariants: ['noStaleEntry', 'taskOnOwnPageTables', 'cpuInVmMask', 'nobodyKilled'],
   bounds: {},
   leavesOut,
   build: (choice) => {
-    const background = smp(choice);
+    const background = smp(choice, choice.parameters['lookAhead'] ? { earlyFills: [PAGE] } : {});
     const { kernel, cpus } = background;
     const mm = background.addressSpace('editor.mm', [{ va: PAGE, content: 0xed170 }]);
     mm.mm_users = 2;
