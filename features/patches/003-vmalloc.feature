@@ -158,8 +158,9 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
   Rule: A fixmap that stays where it is needs no order
 
     @claim:003.14
-    Scenario Outline: With the fixmap in a low place, <kernel> boots under the hypervisor
-      Given a hypervisor that keeps the last 64 MiB of addresses
+    Scenario Outline: With the fixmap in a low place, <kernel> <with> boots under the hypervisor
+      Given kernels built <with>
+      And a hypervisor that keeps the last 64 MiB of addresses
       And the fixmap has a fixed place below PAGE_OFFSET
       And the boot loader passes long setup_data
       When the kernel "<kernel>" boots
@@ -168,8 +169,10 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
       And vmalloc has <vmalloc> MiB
 
       Examples:
-        | kernel     | vmalloc |
-        | 2.6.27.9   | 111.99  |
-        | 2.6.28-rc8 | 184     |
-        | 2.6.27.10  | 111.99  |
-        | 2.6.28     | 184     |
+        | kernel     | with                | vmalloc |
+        | 2.6.27.9   | for 8 CPUs          | 111.99  |
+        | 2.6.28-rc8 | for 8 CPUs          | 184     |
+        | 2.6.27.10  | for 32 CPUs         | 111.99  |
+        | 2.6.28     | for 8 CPUs          | 184     |
+        | 2.6.27.9   | with CONFIG_X86_PAE | 113.99  |
+        | 2.6.28-rc8 | with CONFIG_X86_PAE | 184     |

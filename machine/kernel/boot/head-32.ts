@@ -3,6 +3,7 @@ import { setCr } from '../../hardware/mmu';
 import type { Memory } from '../../hardware/memory';
 import type { BootKernel } from './boot-kernel';
 import { _PAGE_PRESENT, _PAGE_TABLE, IDENT } from './entries';
+import { PAGE_OFFSET } from './layout';
 import { setup_idt } from './stop';
 
 // arch/x86/kernel/head_32.S: the page tables that setup_arch starts with, done
@@ -12,6 +13,8 @@ import { setup_idt } from './stop';
 
 const PAGE = 4096;
 const CR4_PAE = 0x20;
+/** A middle directory for the gibibyte below PAGE_OFFSET, where a fixmap that never moves would be. */
+const LOW_FIXMAP_PMD = 0x5f8000;
 
 /** INIT_MAP_BEYOND_END: room for the page tables of all lowmem, in bytes. */
 const mapBeyondEnd = (k: BootKernel): number => (k.config.X86_PAE ? 2 ** 20 / 512 + 4 : 1024) * PAGE + 4 * PAGE;
@@ -26,6 +29,7 @@ export function startup_32(k: BootKernel, cpu: Cpu): void {
   if (k.config.X86_PAE) {
     memory.write32(swapper_pg_dir, swapper_pg_pmd + _PAGE_PRESENT);
     memory.write32(swapper_pg_dir + 8 * 3, swapper_pg_pmd + _PAGE_PRESENT);
+    if (k.boot.__FIXADDR_TOP < PAGE_OFFSET) memory.write32(swapper_pg_dir + 8 * 2, LOW_FIXMAP_PMD + _PAGE_PRESENT);
   }
   k.boot.max_pfn_mapped = tables * k.PTRS_PER_PTE;
   k.boot.early_res = [
