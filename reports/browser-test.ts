@@ -56,7 +56,8 @@ async function lookAtIt(browser: Browser): Promise<string[]> {
         await tab.page.screenshot({ path: join(screenshots, `${name}-${width}-${dark ? 'dark' : 'light'}.png`) });
         const overflow = await tab.overflow();
         if (overflow > 0) problems.push(`${what}: the page is ${overflow} pixels wider than the window`);
-        problems.push(...(await tab.axe()).map((found) => `${what}: ${found}`));
+        // A chapter is the same document as the ledger, and the rules do not depend on the width in between.
+        if (name !== 'chapter' && width !== 820) problems.push(...(await tab.axe()).map((found) => `${what}: ${found}`));
       }
       problems.push(...tab.problems);
       await tab.close();

@@ -34,6 +34,13 @@ export interface RunScenario {
   readonly steps: readonly RunStep[];
   readonly status: Status;
   readonly evidence: readonly Evidence[];
+  readonly pictures: readonly Picture[];
+}
+
+/** An SVG that a step attached. */
+export interface Picture {
+  readonly name: string;
+  readonly svg: string;
 }
 
 export interface RunRule {
@@ -85,12 +92,13 @@ interface Envelope {
   readonly testCase?: { readonly id: string; readonly pickleId: string; readonly testSteps: readonly { readonly id: string; readonly pickleStepId?: string }[] };
   readonly testCaseStarted?: { readonly id: string; readonly testCaseId: string };
   readonly testStepFinished?: { readonly testCaseStartedId: string; readonly testStepId: string; readonly testStepResult: Result };
-  readonly attachment?: { readonly testCaseStartedId?: string; readonly mediaType: string; readonly body: string; readonly contentEncoding: string };
+  readonly attachment?: { readonly testCaseStartedId?: string; readonly mediaType: string; readonly body: string; readonly contentEncoding: string; readonly fileName?: string };
 }
 
 interface Attempt {
   readonly results: Map<string, Result>;
   readonly evidence: Evidence[];
+  readonly pictures: Picture[];
 }
 
 /** Reads a run from a file of messages, one a line. */
@@ -116,6 +124,7 @@ function runOf(messages: readonly Envelope[]): RunFeature[] {
       steps: pickle.steps.map((step) => runStep(step, keywords, attempt?.results.get(stepIds.get(step.id) ?? ''))),
       status: pickle.steps.length === 0 ? 'UNKNOWN' : worst(results.map(({ status }) => status)),
       evidence: attempt?.evidence ?? [],
+      pictures: attempt?.pictures ?? [],
     };
   };
   const taken = new Map<string, number>();
@@ -145,15 +154,16 @@ function attemptsOf(messages: readonly Envelope[]): ReadonlyMap<string, Attempt>
   const byStart = new Map<string, Attempt>();
   for (const { testCaseStarted, testStepFinished, attachment } of messages) {
     if (testCaseStarted) {
-      const attempt: Attempt = { results: new Map(), evidence: [] };
+      const attempt: Attempt = { results: new Map(), evidence: [], pictures: [] };
       byStart.set(testCaseStarted.id, attempt);
       byCase.set(testCaseStarted.testCaseId, attempt);
     }
     if (testStepFinished) byStart.get(testStepFinished.testCaseStartedId)?.results.set(testStepFinished.testStepId, testStepFinished.testStepResult);
-    if (attachment?.mediaType === EVIDENCE) {
-      const json = attachment.contentEncoding === 'BASE64' ? Buffer.from(attachment.body, 'base64').toString('utf8') : attachment.body;
-      byStart.get(attachment.testCaseStartedId ?? '')?.evidence.push(JSON.parse(json) as Evidence);
-    }
+    if (!attachment) continue;
+    const body = attachment.contentEncoding === 'BASE64' ? Buffer.from(attachment.body, 'base64').toString('utf8') : attachment.body;
+    const attempt = byStart.get(attachment.testCaseStartedId ?? '');
+    if (attachment.mediaType === EVIDENCE) attempt?.evidence.push(JSON.parse(body) as Evidence);
+    if (attachment.mediaType === 'image/svg+xml') attempt?.pictures.push({ name: attachment.fileName ?? '', svg: body });
   }
   return byCase;
 }

@@ -1,10 +1,11 @@
 // A run as rows in lanes. Pure: from a run to HTML.
 
 import { html, type Html } from '../html';
+import { wordsOf } from '../trace/changes';
 import { isMinor, netChanges, rowsOf, type Row } from '../trace/fold';
 import { laneOf, lanesOf, type Lane } from '../trace/lanes';
 import type { Run } from '../trace/play';
-import { sharedSteps, withOwner } from '../trace/state';
+import { sharedSteps } from '../trace/state';
 import { tellingChanges } from '../trace/timeline-svg';
 import type { ShownChange } from '../../machine/explorer/evidence';
 
@@ -52,6 +53,9 @@ function shownChanges(row: Row): readonly ShownChange[] {
 
 function changesHtml(changes: readonly ShownChange[], { initial }: Run): Html | null {
   if (changes.length === 0) return null;
-  const value = (cell: string, words: string): string => (cell.endsWith('.cr3') ? withOwner(words, initial) : words);
-  return html`<ul class="changes">${changes.map(({ cell, before, after }) => html`<li><b>${cell}</b> ${value(cell, before)} → <ins>${value(cell, after)}</ins></li>`)}</ul>`;
+  return html`<ul class="changes">${changes.map((change) => {
+    const { before, after } = wordsOf(change, initial);
+    const plain = before !== '' && after !== '' && !before.startsWith('− ') && !after.startsWith('+ ');
+    return html`<li><b>${change.cell}</b> ${before}${plain ? ' → ' : ' '}<ins>${after}</ins></li>`;
+  })}</ul>`;
 }

@@ -11,7 +11,7 @@ import { play } from '../trace/play';
 import { timelineSvg } from '../trace/timeline-svg';
 import { hunksHtml } from './hunks';
 import { propertiesHtml } from './properties';
-import { scenarioHtml } from './scenario';
+import { pictureHtml, scenarioHtml } from './scenario';
 import { count, markOf } from './words';
 
 export function chapterHtml({ thread, patches, entries, features }: Chapter, kernel: GuardedSource): Html {
@@ -42,11 +42,17 @@ function witnessHtml(scenarios: readonly RunScenario[]): Html | null {
     .filter(({ tags, status }) => tags.includes('@before') && status === 'PASSED')
     .flatMap(({ evidence, id, name }) => evidence.flatMap(({ verdict, request }) => verdict.findings.map((finding) => ({ finding, id, name, request }))))
     .sort((one, other) => one.finding.interrupts - other.finding.interrupts || one.finding.steps - other.finding.steps)[0];
-  if (!found) return null;
+  if (!found) return pictureOf(scenarios);
   const { finding, id, name, request } = found;
   const run = play(request, finding.witness.schedule);
   return html`<figure class="witness"><div class="scroll" tabindex="0" role="group" aria-label="The smallest run that fails">${new Html(timelineSvg(run, `${name}: ${finding.message}`))}</div>
 <figcaption>The smallest run without the patch that fails, from <a href="#${id}">${name}</a>: ${count(finding.steps, 'step')}, ${count(finding.interrupts, 'interrupt')}. Interrupt entry and the scheduler are folded; the viewer opens them.</figcaption></figure>`;
+}
+
+/** Where no search is involved, the first picture that a scenario of the patch drew. */
+function pictureOf(scenarios: readonly RunScenario[]): Html | null {
+  const drawn = scenarios.find(({ pictures }) => pictures.length > 0);
+  return drawn ? html`<figure class="witness">${pictureHtml(drawn.pictures[0]!, drawn.name)}<figcaption>From <a href="#${drawn.id}">${drawn.name}</a>.</figcaption></figure>` : null;
 }
 
 function claimHtml({ claim, verdict, because, supported, contradicted, leftOpen, failed }: Entry, scenarios: readonly RunScenario[]): Html {

@@ -6,7 +6,7 @@ import type { Evidence } from '../../machine/situations/check';
 import { claimTagsOf } from '../chapters';
 import { checkLine, replayLine } from '../command-line';
 import { html, prose, type Html } from '../html';
-import type { RunScenario, RunStep } from '../messages';
+import type { Picture, RunScenario, RunStep } from '../messages';
 import { formatMoment } from '../moment';
 import { conclusionOf, parametersOf, searchOf } from './words';
 
@@ -28,13 +28,19 @@ ${prose(scenario.prose)}
 <ol class="steps">${scenario.steps.map(stepHtml)}</ol>
 <p class="place"><code>npx cucumber-js ${scenario.place}</code></p>
 ${scenario.evidence.map(evidenceHtml)}
+${scenario.pictures.map((picture) => pictureHtml(picture, scenario.name))}
 </details>
 </article>`;
 }
 
+/** A picture that a step attached. As an image, so that nothing in it can reach into the page. */
+export function pictureHtml({ name, svg }: Picture, about: string): Html {
+  return html`<div class="scroll picture" tabindex="0" role="group" aria-label="Picture"><img alt="${name === '' ? about : name}" src="data:image/svg+xml;base64,${Buffer.from(svg, 'utf8').toString('base64')}"></div>`;
+}
+
 function stepHtml({ keyword, text, table, docString, status, message }: RunStep): Html {
   return html`<li class="step step-${status.toLowerCase()}"><b>${keyword}</b> ${text}${status !== 'PASSED' && html` <em>(${status.toLowerCase()})</em>`}
-${table && html`<table class="argument"><tbody>${table.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>`}
+${table && html`<div class="scroll" tabindex="0" role="group" aria-label="Table of the step"><table class="argument"><tbody>${table.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`}
 ${docString !== null && html`<pre tabindex="0">${docString}</pre>`}${message !== null && html`<pre class="message" tabindex="0">${message}</pre>`}</li>`;
 }
 

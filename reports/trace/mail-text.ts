@@ -1,6 +1,7 @@
 // A run as plain text, 78 columns wide, for a mail to a list.
 
 import { replayLine } from '../command-line';
+import { changeLine } from './changes';
 import { rowsOf } from './fold';
 import { laneOf } from './lanes';
 import type { Run } from './play';
@@ -10,7 +11,7 @@ const WIDTH = 78;
 const INDENT = 28;
 
 /** The folded run, what it breaks, and the line that replays it. */
-export function mailText({ request, title, events, violation, schedule }: Run): string {
+export function mailText({ request, title, events, violation, schedule, initial }: Run): string {
   const who = Math.max(...events.map((event) => laneOf(event).name.length), 0);
   const rows = rowsOf(events, true).flatMap((row) => {
     const event = events[row.from]!;
@@ -19,7 +20,7 @@ export function mailText({ request, title, events, violation, schedule }: Run): 
     const what = row.title ?? (event.kind === 'interrupt' ? event.text : `${event.text}    [${event.paths.at(-1) ?? ''}]`);
     return [
       ...wrap(what, WIDTH - head.length).map((line, i) => (i === 0 ? head : ' '.repeat(head.length)) + line),
-      ...tellingChanges(row).flatMap(({ cell, before, after }) => wrap(`${cell}: ${before} -> ${after}`, WIDTH - INDENT)).map((line) => ' '.repeat(INDENT) + line),
+      ...tellingChanges(row).flatMap((change) => wrap(changeLine(change, initial), WIDTH - INDENT)).map((line) => ' '.repeat(INDENT) + line),
     ];
   });
   return [
@@ -27,5 +28,5 @@ export function mailText({ request, title, events, violation, schedule }: Run): 
     ...rows, '',
     ...(violation ? wrap(`=> ${violation.invariant}: ${violation.message}`, WIDTH) : ['=> nothing is violated up to here']), '',
     replayLine(request, schedule), '',
-  ].join('\n').replaceAll('→', '->');
+  ].join('\n').replaceAll('→', '->').replaceAll('−', '-');
 }

@@ -4,9 +4,9 @@
 
 import type { ShownChange, ShownTrace } from '../../machine/explorer/evidence';
 import { escape } from '../html';
+import { changeLine } from './changes';
 import { isMinor, rowsOf, type Row } from './fold';
 import { laneOf, lanesOf } from './lanes';
-import { withOwner } from './state';
 
 const LANE = 252;
 const MARGIN = 34;
@@ -77,8 +77,7 @@ function box(row: Row, { events, violation, initial }: Drawn, x: number, y: numb
   const event = events[row.from]!;
   const title = wrap(row.title ?? event.text, CHARACTERS);
   const where = row.title === null && event.kind !== 'interrupt' ? event.paths.at(-1) ?? '' : row.title === null ? '' : `${row.to - row.from + 1} steps`;
-  const value = (cell: string, words: string): string => (initial && cell.endsWith('.cr3') ? withOwner(words, initial) : words);
-  const changes = tellingChanges(row).flatMap(({ cell, before, after }) => wrap(`${cell}: ${value(cell, before)} → ${value(cell, after)}`, CHARACTERS + 4));
+  const changes = tellingChanges(row).flatMap((change) => wrap(changeLine(change, initial), CHARACTERS + 4));
   const height = (where === '' ? 0 : 13) + title.length * LINE + changes.length * 13 + 2 * PAD;
   const breaks = violation !== null && row.from <= violation.event && violation.event <= row.to;
   const kind = breaks ? 'violating' : row.title !== null ? 'fold' : event.kind;
