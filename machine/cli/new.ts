@@ -22,7 +22,7 @@ export interface NewOptions {
  */
 export function newCommand(patch: string, options: NewOptions, output: Output, disk?: Disk): number {
   const folder = resolve(options.into ?? '.');
-  const names: ChapterNames = { patch: patchName(patch), thread: threadName(options.thread), inside: isThisProject(folder) };
+  const names: ChapterNames = { patch: patchName(patch), thread: threadName(options.thread, folder), inside: isThisProject(folder) };
   const read = (path: string): string | null => (existsSync(join(folder, path)) ? readFileSync(join(folder, path), 'utf8') : null);
   const files = [...chapterFiles(names), ...(names.inside ? [] : settings(folder))];
   const taken = files.find(({ path }) => existsSync(join(folder, path)));
@@ -47,12 +47,12 @@ function patchName(patch: string): string {
   return patch;
 }
 
-/** What was asked for, or the first number from 100 on that nobody has. */
-function threadName(asked: string | undefined): string {
+/** What was asked for, or the first number from 100 on that nobody has. The numbers below are those of the five threads. */
+function threadName(asked: string | undefined, folder: string): string {
   const used = new Set([...PATCHES.map(({ thread }) => thread), ...CLAIMS.map(({ id }) => id.split('.')[0]!)]);
   if (asked === undefined) {
     let free = 100;
-    while (used.has(String(free))) free++;
+    while (used.has(String(free)) || existsSync(join(folder, `machine/patches/claims-${free}.ts`))) free++;
     return String(free);
   }
   if (!/^\d{3}$/.test(asked)) throw new UsageError(`--thread "${asked}" is no thread; legal: three digits, such as 100`);
@@ -64,9 +64,17 @@ function isThisProject(folder: string): boolean {
   const manifest = join(folder, 'package.json');
   if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder}`);
   if (!existsSync(manifest)) throw new UsageError(`${folder} has no package.json; a chapter is written in paravirt-spec itself, or in a project in which it is installed`);
-  const { name, type } = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string; type?: string };
+  const { name, type } = manifestOf(manifest);
   if (type === 'module') throw new UsageError(`package.json says "type": "module"; chapters are CommonJS, as paravirt-spec is`);
   return name === 'paravirt-spec';
+}
+
+function manifestOf(path: string): { readonly name?: string; readonly type?: string } {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as { name?: string; type?: string };
+  } catch {
+    throw new UsageError(`cannot read ${path}`);
+  }
 }
 
 /** What a project of its own needs beside its chapters, where it does not have it. */

@@ -1,0 +1,78 @@
+Feature: A chapter is begun with one command, and is red until it is decided
+  `paravirt-spec new` writes what every chapter has: the catalogue entry, the
+  claims, a kernel path, an invariant, a situation, the feature and its steps,
+  and makes them known. All of it runs at once and fails, since nothing is
+  decided yet. What its author owes is marked, and the lint finds the marks.
+
+  Rule: What was begun runs, and passes nothing off as decided
+
+    Scenario: Before and after fail alike
+      Given a chapter "late-wakeup" of thread 950, begun in a copy of this project
+      When its feature is run
+      Then both of its scenarios fail, saying "owed: nothing is decided yet; machine/invariants/late-wakeup.ts has to say"
+
+    Scenario: The command line knows it
+      Given a chapter "late-wakeup" of thread 950, begun in a copy of this project
+      When "paravirt-spec check late-wakeup" is typed there
+      Then it exits with 1
+      And it prints "lateWakeupHolds: owed: nothing is decided yet"
+
+    Scenario: The lint finds what is owed, and nothing else
+      Given a chapter "late-wakeup" of thread 950, begun in a copy of this project
+      When the lint reads it
+      Then what it finds about the chapter is only what is owed
+
+    Scenario: The linter has nothing against it
+      Given a chapter "late-wakeup" of thread 950, begun in a copy of this project
+      When the linter reads its files
+      Then it finds nothing in 8 files
+
+  Rule: A chapter is written as a whole or not at all
+
+    Scenario Outline: <mistake> is named in one line
+      Given a project of another name
+      When "<typed>" is typed there
+      Then it exits with 2
+      And it complains in one line that '<words>'
+      And nothing has changed there
+
+      Examples:
+        | mistake                      | typed                                     | words                                        |
+        | A name of one word           | paravirt-spec new wakeup                  | "wakeup" is no name for a patch; legal:      |
+        | A name with a path in it     | paravirt-spec new ../late-wakeup          | "../late-wakeup" is no name for a patch      |
+        | A patch that there is        | paravirt-spec new flush-tlb               | there is a patch "flush-tlb" already         |
+        | A thread that is no number   | paravirt-spec new late-wakeup --thread 7  | --thread "7" is no thread; legal:            |
+        | A thread that there is       | paravirt-spec new late-wakeup --thread 002 | there is a thread 002 already; in use: 00   |
+        | A folder that is not there   | paravirt-spec new late-wakeup --into gone | there is no folder                           |
+
+    Scenario: A file in the place of a folder
+      Given a project of another name
+      And it has a file "steps" that says "no folder"
+      When "paravirt-spec new late-wakeup" is typed there
+      Then it exits with 2
+      And it complains in one line that "cannot write steps/late-wakeup.steps.ts: a file is in the place of a folder; nothing was changed"
+      And nothing has changed there
+
+    Scenario: A project whose files are modules of the other kind
+      Given a project of another name
+      And it has a file "package.json" that says '{ "type": "module" }'
+      When "paravirt-spec new late-wakeup" is typed there
+      Then it exits with 2
+      And it complains in one line that "chapters are CommonJS"
+
+    Scenario: The second chapter of a name finds the first
+      Given a chapter "late-wakeup" of thread 950, begun in a copy of this project
+      When "paravirt-spec new late-wakeup" is typed there
+      Then it exits with 2
+      And it complains in one line that 'there is a patch "late-wakeup" already'
+      And nothing has changed there
+
+    Scenario Outline: A disk that answers <code> at any of the writes leaves everything as it was
+      Given a project of another name
+      When a chapter is begun there while each of its writes in turn fails with "<code>"
+      Then each time it complains that "<words>", and nothing has changed
+
+      Examples:
+        | code   | words                        |
+        | ENOSPC | no space left there          |
+        | EACCES | no permission to write there |
