@@ -1,7 +1,7 @@
 Feature: Stores wait in a buffer of their processor, as on x86
   A store reaches other processors later than its own. Kernels that forget it lose wake-ups and TLB flushes; a machine
   without it would call their code correct. The tests are those of the Intel and AMD manuals and of the paper that defined
-  x86-TSO; the complete sets of outcomes of a thousand more are checked too, in the feature about recordings.
+  x86-TSO; the complete sets of outcomes of hundreds more are checked too, in the feature about recordings.
 
   Rule: A load may pass an earlier store of its own processor, to another address
 
