@@ -30,6 +30,8 @@ export interface XenBackgroundOptions {
   readonly cpus: number;
   readonly hunks: ReadonlySet<HunkId>;
   readonly config?: Partial<Config>;
+  /** Without a boot, CPU 0 is left on the domain builder's tables. */
+  readonly boots?: boolean;
   /** Pages that the direct mapping has room for. */
   readonly lowmem?: number;
 }
@@ -64,6 +66,7 @@ export class XenBackground {
     xen_trap_init(this.kernel);
     this.buildStartTables(options.lowmem ?? 512);
     for (const cpu of this.cpus) this.addIdleTask(cpu);
+    if (options.boots === false) return;
     this.run(xen_boot(this.kernel));
     for (const cpu of this.cpus.slice(1)) this.run(xen_write_cr3(this.kernel, this.kernel.swapper), cpu);
   }

@@ -2,13 +2,13 @@ import type { Call } from '../path';
 import { path, type Path } from '../path';
 import { sendIpi } from '../hardware/instructions';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../kernel/pgtable';
-import { MappedPage, page_mkclean, ReverseMap, unmap_mapping_range } from '../kernel/rmap';
+import { MappedPage, page_mkclean, pte_lockptr, ReverseMap, unmap_mapping_range } from '../kernel/rmap';
 import { spin_lock, spin_unlock } from '../kernel/spinlock';
 import { shrink_page_list } from '../kernel/vmscan';
 import type { Mm } from '../kernel/task';
 import { prepareCall, waitForAnswers, XEN_CALL_FUNCTION_VECTOR } from '../kernel/xen/drop-mm-ref';
 import type { Page, XenKernel } from '../kernel/xen/guest';
-import { ptep_get_and_clear, xen_set_pte } from '../kernel/xen/pgtable';
+import { ptep_get_and_clear } from '../kernel/xen/pgtable';
 import type { UserMapping, XenBackground } from './xen-background';
 import type { Choice } from './types';
 
@@ -65,16 +65,19 @@ export function visitors(background: XenBackground, choice: Choice, file: Shared
   });
 }
 
-/** Changes the entry of each table in turn, under its lock and no other: the least that a visitor does. */
-export const touchAll = path(function* touchAll(k: XenKernel, tables: readonly Page[], address: number, rounds: number): Path {
-  for (let round = 0; round < rounds; round++) for (const table of tables) yield* touchOne(k, table, address);
+/** An entry that no mapping uses. */
+const UNUSED = 0x1000;
+
+/** Changes an entry of each table in turn, under its lock and no other: the least that a visitor does. */
+export const touchAll = path(function* touchAll(k: XenKernel, mm: Mm, tables: readonly Page[], rounds: number): Path {
+  for (let round = 0; round < rounds; round++) for (const table of tables) yield* touchOne(k, mm, table);
 });
 
-const touchOne = path(function* touchOne(k: XenKernel, table: Page, address: number): Path {
-  yield* spin_lock(k, { of: table, field: 'ptl' });
-  yield* ptep_get_and_clear(k, { table, address });
-  yield* xen_set_pte(k, { table, address }, 0);
-  yield* spin_unlock(k, { of: table, field: 'ptl' });
+const touchOne = path(function* touchOne(k: XenKernel, mm: Mm, table: Page): Path {
+  const ptl = pte_lockptr(k, mm, table);
+  yield* spin_lock(k, ptl);
+  yield* ptep_get_and_clear(k, { table, address: UNUSED });
+  yield* spin_unlock(k, ptl);
 });
 
 /** Takes the address space's lock while it holds that of a pte page: what no kernel path does. */

@@ -1,5 +1,6 @@
 import type { Invariant } from '../explorer/system';
 import { xenKeepsItsRules } from '../invariants/xen-keeps-its-rules';
+import { bootTablePinned } from '../invariants/xen-boot-table-pinned';
 import { noPtlTaken, onePteLockAtATime } from '../invariants/xen-locks';
 import { noStaleFault, pteWritesLand, xenRefusesNothing } from '../invariants/xen-pte-writes-land';
 import { rmapFindsOnlyPinned } from '../invariants/xen-rmap-finds-only-pinned';
@@ -10,6 +11,7 @@ import { do_no_page, move_ptes } from '../kernel/memory';
 import type { Xen } from '../hypervisors/xen/xen';
 import type { ReverseMap } from '../kernel/rmap';
 import type { Mm } from '../kernel/task';
+import { xen_boot } from '../kernel/xen/boot';
 import { switch_mm_lazily } from '../kernel/xen/context-switch';
 import type { XenKernel } from '../kernel/xen/guest';
 import { xen_activate_mm, xen_exit_mmap } from '../kernel/xen/mmu';
@@ -29,9 +31,12 @@ const MACHINE: Parameters = {
   release: { about: 'the release around the patch', legal: RELEASES, initially: '2.6.24' },
   pae: { about: 'CONFIG_X86_PAE', legal: [false, true], initially: true },
   NR_CPUS: { about: 'CONFIG_NR_CPUS, which decides whether pte locks are split', legal: [2, 3, 4, 8, 32], initially: 8 },
-  pages: { about: 'pte pages of the address space', legal: [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 28, 32, 40], initially: 1 },
-  visitors: { about: 'other CPUs that come by the reverse mapping, each to one page', legal: [0, 1, 2, 3], initially: 1 },
+  pages: { about: 'pte pages of the address space', legal: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 24, 28, 32, 40], initially: 1 },
+  visitors: { about: 'other CPUs that come by the reverse mapping, each to one page', legal: [0, 1, 2, 3, 4, 5], initially: 1 },
 };
+
+/** The machine of the race: the release before the stop-gap, unless another one is chosen. */
+const RACE: Parameters = { ...MACHINE, release: { ...MACHINE['release']!, initially: '2.6.23-rc9' } };
 
 const VISIT: Parameters = {
   visit: { about: 'what they do there', legal: Object.keys(VISITS), initially: 'reclaim' },
@@ -52,6 +57,7 @@ function invariantNamed(name: string, background: XenBackground, spaces: readonl
     case 'xenRefusesNothing': return xenRefusesNothing(kernel);
     case 'rmapFindsOnlyPinned': return rmapFindsOnlyPinned(xen, kernel, spaces, cpus[0]!);
     case 'noPtlTaken': return noPtlTaken(kernel);
+    case 'bootTablePinned': return bootTablePinned(xen, kernel);
     case 'onePteLockAtATime': return onePteLockAtATime(kernel);
     default: return pteWritesLand(kernel);
   }
@@ -77,18 +83,21 @@ function afterActivity(name: string, xen: Xen, parts: readonly Invariant[]): Inv
   };
 }
 
-function situation(id: string, title: string, parameters: Parameters, stage: Stage, leavesOut: readonly string[] = []): Situation {
+type Extras = Partial<Pick<Situation, 'leavesOut' | 'reviewed' | 'invariants' | 'requirements'>> & { readonly boots?: boolean };
+
+function situation(id: string, title: string, parameters: Parameters, stage: Stage, { leavesOut = [], boots = true, ...extras }: Extras = {}): Situation {
   return {
     id: `xen-pte-lock/${id}`, patch: 'xen-pte-lock', title, parameters, invariants: INVARIANTS, requirements: REQUIREMENTS, bounds: {},
     leavesOut: ['preemption and device interrupts on the CPUs of the cast (CONFIG_PREEMPT is off)', 'high pte pages in the race', 'evictions from the TLB', 'what others do after an oops', ...leavesOut],
     build(choice) {
       const background = new XenBackground({
         release: String(choice.parameters['release']), pae: choice.parameters['pae'] === true, hunks: choice.hunks,
-        cpus: cpusFor(choice), config: { NR_CPUS: Number(choice.parameters['NR_CPUS'] ?? 8) },
+        cpus: cpusFor(choice), boots, config: { NR_CPUS: Number(choice.parameters['NR_CPUS'] ?? 8) },
       });
       const spaces = stage(background, choice);
       return background.system(choice.invariants.map((name) => invariantNamed(name, background, spaces)));
     },
+    ...extras,
   };
 }
 
@@ -111,18 +120,18 @@ function forkingShell(background: XenBackground, file: SharedFile, name: string,
 const copied = (file: SharedFile) => ({ map: file.map, start: file.start, end: file.end, populated: file.populated });
 
 /** A shell forks; the child's new page table is pinned at the end of dup_mmap(). */
-const fork = situation('fork', 'A shell forks while other CPUs reclaim, write back or truncate the file that it maps.', { ...MACHINE, ...VISIT }, (background, choice) => {
+const fork = situation('fork', 'A shell forks while other CPUs reclaim, write back or truncate the file that it maps.', { ...RACE, ...VISIT }, (background, choice) => {
   const file = sharedFile(background, count(choice));
   const { parent, child } = forkingShell(background, file, 'shell', young(choice));
   background.freePages(file.pages.map((_, i) => `child.pte${i}`));
   background.task('shell', background.cpus[0]!, parent, () => dup_mmap(background.kernel, child, parent, [copied(file)]));
   visitors(background, choice, file);
   return [child];
-});
+}, { reviewed: [{}, { release: '2.6.24' }] });
 
 /** A shell calls execve(); the new address space has its argument pages already, and is pinned when it is switched to. */
 const exec = situation('exec', 'A shell calls execve() while another CPU comes to the pages of the new stack.', {
-  ...MACHINE, ...VISIT, loads: { about: 'whether the file is a program that can be loaded; else execve() fails', legal: [true, false], initially: true },
+  ...RACE, ...VISIT, loads: { about: 'whether the file is a program that can be loaded; else execve() fails', legal: [true, false], initially: true },
 }, (background, choice) => {
   const stack = sharedFile(background, count(choice));
   const shell = background.pinned(background.addressSpace('shell.mm', []));
@@ -132,10 +141,10 @@ const exec = situation('exec', 'A shell calls execve() while another CPU comes t
   background.task('shell', background.cpus[0]!, shell, () => do_execve(background.kernel, bprm, [stack.map], [], loads));
   visitors(background, choice, stack);
   return [bprm];
-}, ['the old address space, which a vfork()ing parent keeps']);
+}, { leavesOut: ['the old address space, which a vfork()ing parent keeps'], reviewed: [{}, { pages: 28 }] });
 
 /** A task exits; its page table is unpinned before it is torn down. */
-const exit = situation('exit', 'An editor exits while other CPUs reclaim, write back or truncate the file that it maps.', { ...MACHINE, ...VISIT }, (background, choice) => {
+const exit = situation('exit', 'An editor exits while other CPUs reclaim, write back or truncate the file that it maps.', { ...RACE, ...VISIT }, (background, choice) => {
   const file = sharedFile(background, count(choice));
   const mm = background.pinned(mapFile(background, 'editor.mm', file, young(choice)));
   background.task('editor', background.cpus[0]!, mm, () => exit_mm(background.kernel, [file.map]));
@@ -165,7 +174,15 @@ const grow = situation('grow', 'An editor touches a page for the first time, whi
   background.task('editor', background.cpus[0]!, mm, () => growAndShrink(kernel, mm, file.populated[0]!, entry, file.map, String(choice.parameters['ending'])));
   visitors(background, choice, file);
   return [mm];
-});
+}, { reviewed: [{ ending: 'munmap' }, { ending: 'exit' }] });
+
+/** The kernel leaves the page table of Xen's domain builder for its own. */
+const boot = situation('boot', 'The kernel boots on the page table that Xen has built for it, and moves to its own.', {
+  release: MACHINE['release']!, pae: { ...MACHINE['pae']!, initially: false },
+}, (background) => {
+  background.task('swapper', background.cpus[0]!, null, () => xen_boot(background.kernel));
+  return [];
+}, { boots: false, invariants: [...REQUIREMENTS, 'bootTablePinned'], requirements: [...REQUIREMENTS, 'bootTablePinned'], reviewed: [{ pae: false }, { pae: true }] });
 
 const OTHERS = ['fork', 'mremap', 'reclaim', 'backwards', 'interrupts under the lock'];
 
@@ -227,15 +244,15 @@ const pinAndTouch = path(function* pinAndTouch(k: XenKernel, mm: Mm, unpin: bool
 
 /** The bare program that the SPIN model in many comparisons has: one CPU pins, others change an entry of every page under its lock. */
 const pin = situation('pin', 'One CPU pins an address space, others change an entry in each of its pte pages.', {
-  ...MACHINE, rounds: { about: 'how often each visitor goes over the pages', legal: [1, 2], initially: 1 }, unpin: { about: 'whether it is unpinned again', legal: [false, true], initially: false },
+  ...RACE, rounds: { about: 'how often each visitor goes over the pages', legal: [1, 2], initially: 1 }, unpin: { about: 'whether it is unpinned again', legal: [false, true], initially: false },
 }, (background, choice) => {
   const { kernel, cpus } = background;
   const file = sharedFile(background, count(choice));
   const mm = mapFile(background, 'bprm.mm', file, false);
   const tables = kernel.userPtePages(kernel.pgdPage(mm)).map(({ page }) => page);
   background.task('shell', cpus[0]!, null, () => pinAndTouch(kernel, mm, choice.parameters['unpin'] === true));
-  cpus.slice(1).forEach((cpu, i) => background.task(`visitor${i}`, cpu, null, () => touchAll(kernel, tables, 0x1000, Number(choice.parameters['rounds']))));
+  cpus.slice(1).forEach((cpu, i) => background.task(`visitor${i}`, cpu, null, () => touchAll(kernel, mm, tables, Number(choice.parameters['rounds']))));
   return [mm];
-}, ['the reverse mapping: the visitors know the pages']);
+}, { leavesOut: ['the reverse mapping: the visitors know the pages'] });
 
-export const xenPinSituations: readonly Situation[] = [fork, exec, exit, grow, twoLocks, lazyCr3, pin];
+export const xenPinSituations: readonly Situation[] = [fork, exec, exit, grow, boot, twoLocks, lazyCr3, pin];
