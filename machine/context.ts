@@ -280,6 +280,8 @@ export class Context extends Entity {
       call.started = true;
       root = new Root(call, this.store);
       this.roots.set(key, root);
+    } else if (root.call.body !== call.body) {
+      throw new Error(`machine bug: two paths are called ${call.text} and take the same operands, so their states could not be told apart; rename one`);
     }
     return root;
   }
