@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { countVerdicts } from '../machine/patches/ledger';
 import { buildReport } from './build';
 
@@ -13,7 +13,7 @@ const folder = join(root, 'reports', 'out');
 export async function review(): Promise<number> {
   const messages = join(folder, 'messages.ndjson');
   rmSync(messages, { force: true });
-  const cucumber = require.resolve('@cucumber/cucumber/bin/cucumber.js');
+  const cucumber = join(dirname(require.resolve('@cucumber/cucumber/package.json')), 'bin', 'cucumber.js');
   const { status } = spawnSync(process.execPath, [cucumber, '--profile', 'report', 'features/patches/**/*.feature'], { cwd: root, stdio: 'inherit' });
   if (!existsSync(messages)) return 1;
   const out = join(folder, 'index.html');
