@@ -13,7 +13,7 @@ export const claims002: readonly Claim[] = [
   { id: '002.8', says: 'The same holds for __flush_tlb_global().' },
   { id: '002.9', says: 'x86-64 has the same bug and the same cure.', hypothesis: 'a task switch loads cr3, which x86-64 does from 2.6.11 on; before, a uniprocessor never changes it' },
   { id: '002.10', says: 'flush_tlb_mm() may be preempted between its test and its flush without harm.' },
-  { id: '002.11', says: 'Preemptible callers exist: ioremap() from driver initialisation, and copy_mm().', hypothesis: 'the caller has no mm of its own, and is not under the big kernel lock while that is a spinlock' },
+  { id: '002.11', says: 'Preemptible callers exist: ioremap() from driver initialisation, and copy_mm().', hypothesis: 'the kernel is for one CPU, the caller has no mm of its own, and it is not under the big kernel lock while that is a spinlock' },
   { id: '002.12', says: 'The vanilla kernel needs a very unlikely scenario; PREEMPT_RT makes it easy.' },
   { id: '002.13', says: 'A variant without the guard would do for callers such as the scheduler, where preemption is off already.' },
   { id: '002.14', says: 'Other architectures are most likely safe.', wouldDecide: 'models of their flushes: only where a flush reads a per-mm register and writes it back, preemptibly, does the pattern exist; IA-64 had a relative of it (cfbb1426bd76)' },
