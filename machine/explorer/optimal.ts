@@ -90,6 +90,7 @@ export class OptimalSearch {
     this.execution = new Execution(this.processes.length, this.dependence);
     this.sequence = new Sequence(this.dependence);
     this.start = system.store.mark();
+    system.store.forgoFingerprint();
     this.observeInvariants();
     this.dependence.refresh();
   }
@@ -235,8 +236,13 @@ export class OptimalSearch {
     point.choice = 0;
     point.tried = null;
     point.reach = null;
-    point.current = point.planned.filter((branch) => branch.process === process);
-    point.planned = point.planned.filter((branch) => branch.process !== process);
+    if (point.planned.every((branch) => branch.process === process)) {
+      point.current = point.planned;
+      point.planned = [];
+    } else {
+      point.current = point.planned.filter((branch) => branch.process === process);
+      point.planned = point.planned.filter((branch) => branch.process !== process);
+    }
   }
 
   private movesOf(process: number): Move[] {
@@ -270,7 +276,7 @@ export class OptimalSearch {
     if (execution.length > (this.options.depth ?? DEPTH_LIMIT)) throw new EndlessExecution(`an execution is longer than ${this.options.depth ?? DEPTH_LIMIT} events`);
     const next = (points[execution.length] ??= new Point());
     next.process = -1;
-    next.planned = point.current.length === 0 ? [] : point.current.flatMap((branch) => (branch.label === null || branch.label === move.label ? branch.children : []));
+    next.planned = plansAfter(point.current, move.label);
     this.asleepAfter(point, p, touch, next);
   }
 
@@ -330,9 +336,7 @@ export class OptimalSearch {
   private planReversal(earlier: number, p: number, later: number, isDirect: boolean): boolean {
     const { execution, sequence, points } = this;
     sequence.clear();
-    for (let k = earlier + 1; k < execution.length; k++) {
-      if (!execution.happensBefore(earlier, k)) sequence.appendEvent(execution, k);
-    }
+    sequence.appendIndependentOf(earlier, execution);
     const isUnaffected = isDirect && !readsFrom(execution.touch[earlier]!, execution.reach[later]!, this.dependence);
     const touch = isUnaffected ? execution.touch[later]! : this.touchInstead(earlier, p);
     if (touch === null) return false;
@@ -376,6 +380,13 @@ export class OptimalSearch {
     }
     return dependence.touch(p, store.takeFootprint());
   }
+}
+
+/** What the branches that begin with this choice plan after it. A branch is used once, so its list may be. */
+function plansAfter(branches: readonly Branch[], label: string): Branch[] {
+  if (branches.length === 0) return [];
+  if (branches.length === 1 && branches[0]!.label === label) return branches[0]!.children;
+  return branches.flatMap((branch) => (branch.label === label ? branch.children : []));
 }
 
 /** Whether `later` may have read what `earlier` wrote. */

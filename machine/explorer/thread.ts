@@ -35,8 +35,9 @@ export class Thread extends Entity implements Process, Performer {
 
   moves(into: Move[]): void {
     const step = this.context.pending;
-    if (step === null || !this.context.isReady(this)) return;
-    const { choices } = step.instruction;
+    if (step === null) return;
+    const { when, choices } = step.instruction;
+    if (when !== undefined && !when(this as never, ...step.operands)) return;
     if (!choices) {
       into.push(this.step);
       return;

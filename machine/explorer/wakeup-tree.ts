@@ -22,6 +22,8 @@ export class Branch {
 
 /** A sequence of events that reverses a race: some events of the present execution, and then one more. */
 export class Sequence {
+  /** How many events it has; the columns keep what they had beyond that. */
+  length = 0;
   private readonly touches: Touch[] = [];
   private readonly reaches: Touch[] = [];
   private readonly processes: number[] = [];
@@ -29,26 +31,24 @@ export class Sequence {
 
   constructor(private readonly dependence: Dependence) {}
 
-  get length(): number {
-    return this.processes.length;
-  }
-
   clear(): void {
-    this.touches.length = 0;
-    this.reaches.length = 0;
-    this.processes.length = 0;
-    this.labels.length = 0;
+    this.length = 0;
   }
 
   append(process: number, label: string | null, touch: Touch, reach: Touch): void {
-    this.reaches.push(reach);
-    this.processes.push(process);
-    this.labels.push(label);
-    this.touches.push(touch);
+    const i = this.length++;
+    this.processes[i] = process;
+    this.labels[i] = label;
+    this.touches[i] = touch;
+    this.reaches[i] = reach;
   }
 
-  appendEvent(execution: Execution, i: number): void {
-    this.append(execution.process[i]!, execution.label[i]!, execution.touch[i]!, execution.reach[i]!);
+  /** Appends the events of `execution` after `earlier` that do not happen after it. */
+  appendIndependentOf(earlier: number, execution: Execution): void {
+    const { process, label, touch, reach } = execution;
+    for (let k = earlier + 1; k < execution.length; k++) {
+      if (!execution.happensBefore(earlier, k)) this.append(process[k]!, label[k]!, touch[k]!, reach[k]!);
+    }
   }
 
   /**
@@ -57,8 +57,7 @@ export class Sequence {
    * and whatever it might do (`reach`) is independent of the whole sequence, else -1.
    */
   firstOf(process: number, reach: Touch): number {
-    const { processes, touches, dependence } = this;
-    const length = processes.length;
+    const { processes, touches, dependence, length } = this;
     for (let i = 0; i < length; i++) {
       if (processes[i] === process) {
         const own = touches[i]!;
@@ -73,14 +72,14 @@ export class Sequence {
   /** Adds the sequence to `tree`, unless a branch of it already leads there. Uses the sequence up. */
   insertInto(tree: Branch[]): void {
     let level = tree;
-    while (this.processes.length > 0) {
+    while (this.length > 0) {
       const branch = level.find((candidate) => this.follow(candidate));
       if (branch === undefined) break;
       if (branch.children.length === 0) return;
       level = branch.children;
     }
     this.joinChoices(level);
-    for (let i = 0; i < this.processes.length; i++) {
+    for (let i = 0; i < this.length; i++) {
       const branch = new Branch(this.processes[i]!, this.labels[i]!, this.touches[i]!, this.reaches[i]!);
       level.push(branch);
       level = branch.children;
@@ -91,10 +90,10 @@ export class Sequence {
   private follow(branch: Branch): boolean {
     const i = this.firstOf(branch.process, branch.reach);
     if (i < 0) return false;
-    if (i === this.processes.length) return true;
+    if (i === this.length) return true;
     const label = this.labels[i]!;
     if (label !== branch.label && label !== null && branch.label !== null) return false;
-    this.remove(i);
+    this.removeAt(i);
     return true;
   }
 
@@ -102,16 +101,20 @@ export class Sequence {
   private joinChoices(level: readonly Branch[]): void {
     for (const { process, reach } of level) {
       const i = this.firstOf(process, reach);
-      if (i <= 0 || i >= this.processes.length) continue;
+      if (i <= 0 || i >= this.length) continue;
       for (const column of [this.processes, this.labels, this.touches, this.reaches] as unknown[][]) column.unshift(...column.splice(i, 1));
       return;
     }
   }
 
-  private remove(i: number): void {
-    this.processes.splice(i, 1);
-    this.labels.splice(i, 1);
-    this.touches.splice(i, 1);
-    this.reaches.splice(i, 1);
+  private removeAt(i: number): void {
+    const { processes, labels, touches, reaches } = this;
+    this.length--;
+    for (let k = i; k < this.length; k++) {
+      processes[k] = processes[k + 1]!;
+      labels[k] = labels[k + 1]!;
+      touches[k] = touches[k + 1]!;
+      reaches[k] = reaches[k + 1]!;
+    }
   }
 }

@@ -47,6 +47,7 @@ export class Store {
   /** The fingerprint of the state, lane B. */
   b = 0;
 
+  private isUnprinted = false;
   private mode = PLAIN;
   private event = 0;
   private readonly readAt: number[] = [];
@@ -102,7 +103,7 @@ export class Store {
     this.logCells.push(loc);
     this.logValues.push(old);
     this.values[loc] = value;
-    if (this.ghosts[loc]) return;
+    if (this.isUnprinted || this.ghosts[loc]) return;
     this.toggle(loc, old);
     this.toggle(loc, value);
   }
@@ -118,6 +119,11 @@ export class Store {
     const digest = digestOf(value);
     this.a ^= mix(digest.hashA ^ this.keysA[loc]!, 0xcc9e2d51);
     this.b ^= mix(digest.hashB ^ this.keysB[loc]!, 0x1b873593);
+  }
+
+  /** Gives the fingerprint up from now on, for a search that does not compare states. */
+  forgoFingerprint(): void {
+    this.isUnprinted = true;
   }
 
   /** The present moment. */
