@@ -99,7 +99,7 @@ export const ${camelCase(names.patch)} = path(function* ${camelCase(names.patch)
 const invariant = (names: ChapterNames): string => `import type { Invariant } from '${of(names, 'invariants', 'explorer/system')}';
 import type { Kernel } from '${of(names, 'invariants', 'kernel/kernel')}';
 
-/** owed: what is always true on a correct kernel, in one sentence. */
+/** owed: what must hold, in one sentence. */
 export const ${invariantOf(names.patch)} = (_k: Kernel): Invariant => ({
   name: '${invariantOf(names.patch)}',
   check: () => 'owed: nothing is decided yet; machine/invariants/${names.patch}.ts has to say what must hold (null), and who found what when it does not',
@@ -153,7 +153,7 @@ Feature: owed: the claim after the fix
   Background:
     Given a kernel for ${patch}
 
-  Rule: owed: the invariant, a sentence that is always true on a correct kernel
+  Rule: owed: the invariant, as a sentence about every correct kernel
 
     @before @claim:${thread}.1
     Scenario: Without the patch, some interleaving goes wrong

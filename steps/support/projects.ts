@@ -61,7 +61,7 @@ export function packedFiles(): readonly string[] {
 /**
  * A project with nothing in it but this package, as `npm install` leaves it: unpacked from what
  * `npm pack` made, beside the packages that the lockfile says it depends on. Those are links to the
- * ones that are here, so that no registry is asked.
+ * ones that are here, so that nothing is downloaded.
  */
 export function projectWithPackage(): string {
   const project = scratch('own');
