@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import type * as Review from '../../reports/review';
 import { SelectionError } from '../patches/selection';
 import { ScheduleError } from '../explorer/schedule';
+import { benchCommand } from './bench';
 import { bootsCommand, type BootsOptions } from './boots';
 import { checkCommand } from './check';
 import { conform } from './conform';
@@ -79,6 +80,10 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--shard <i/n>', 'explore the i-th of n shares of the search')
     .option('--out <file>', 'where a shard writes what it has shown')
     .action((subject: string, options: ExploreOptions) => finish(exploreCommand(subject, options, output)));
+
+  program.command('bench')
+    .description('how fast the explorer is on this machine, beside SPIN where it is installed; takes minutes')
+    .action(() => finish(benchCommand(output)));
 
   program.command('merge')
     .description('join what the shards of one search have shown')

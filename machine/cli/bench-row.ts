@@ -1,0 +1,87 @@
+// What one row of the bench measures: processor time, so that other work on
+// the machine does not count, except where threads are compared. Short rows are
+// run several times and the best counts; rows that take long are run once.
+
+import { engineFor, type EngineName } from '../explorer/engine';
+import { partsOf } from '../explorer/partition';
+import { smallestRun } from '../explorer/smallest';
+import { programNamed } from '../programs/named';
+import { exploreParts } from './workers';
+import type { Subject } from './subject';
+
+export type BenchRow =
+  | { readonly kind: 'generator' }
+  | { readonly kind: 'explore'; readonly program: string; readonly engine: EngineName }
+  | { readonly kind: 'smallest'; readonly program: string }
+  | { readonly kind: 'workers'; readonly program: string; readonly workers: number };
+
+export interface Measured {
+  readonly executions: number | null;
+  readonly states: number;
+  readonly events: number;
+  /** Of processor time; of real time for workers. */
+  readonly seconds: number;
+  /** Peak resident memory of the whole process. */
+  readonly megabytes: number;
+}
+
+type Counts = Omit<Measured, 'seconds' | 'megabytes'>;
+
+/** A row is repeated for about this long. */
+const SECONDS = 1.5;
+
+/** Measures one row and prints it as JSON. */
+export async function benchRow(row: BenchRow): Promise<void> {
+  let best = Infinity;
+  let counts: Counts | undefined;
+  for (const start = performance.now(); counts === undefined || performance.now() - start < SECONDS * 1000;) {
+    const clock = row.kind === 'workers' ? () => performance.now() * 1000 : processorTime;
+    const before = clock();
+    counts = await once(row);
+    best = Math.min(best, (clock() - before) / 1e6);
+  }
+  const measured: Measured = { ...counts, seconds: best, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) };
+  process.stdout.write(JSON.stringify(measured));
+}
+
+/** Microseconds that this process has had, with its collector's threads. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+async function once(row: BenchRow): Promise<Counts> {
+  switch (row.kind) {
+    case 'generator': return { executions: null, states: 0, events: generatorLoop(5_000_000) };
+    case 'explore': {
+      const engine = engineFor(programNamed(row.program), {}, { engine: row.engine });
+      while (engine.advance(1_000_000) === 'under way') continue;
+      const { executions, events, complete, search } = engine.report();
+      if (!complete) throw new Error('the search did not end');
+      return { executions, events, states: search?.states ?? 0 };
+    }
+    case 'smallest': {
+      const found = smallestRun(programNamed(row.program)(), () => true);
+      if (typeof found === 'string') throw new Error(`no failing run: ${found}`);
+      return { executions: null, states: found.labels.length, events: found.labels.length };
+    }
+    case 'workers': {
+      const parts = partsOf(programNamed(row.program), {}, 32);
+      const subject: Subject = { version: '', about: { program: row.program }, bounds: {}, options: { engine: 'optimal' } };
+      const { reports } = await exploreParts(subject, parts, row.workers);
+      return { executions: null, states: 0, events: reports.reduce((sum, { events }) => sum + events, 0) };
+    }
+  }
+}
+
+/** What no explorer of generators can beat. */
+function generatorLoop(times: number): number {
+  function* loop(): Generator<number, void, number> {
+    let sum = 0;
+    for (let i = 0; i < times; i++) sum += yield sum;
+  }
+  const generator = loop();
+  let events = 0;
+  while (!generator.next(1).done) events++;
+  return events;
+}
