@@ -5,11 +5,11 @@ import { BUG_ON, oops } from './bug';
 import { ret_from_intr } from './entry';
 import { do_page_fault, PF_PROT, PF_USER } from './fault';
 import { TASK_SIZE } from './kernel';
-import { arch_flush_lazy_mmu_mode } from './paravirt';
+import { arch_flush_lazy_mmu_mode, in_interrupt } from './paravirt';
 import { pgd_index, pte_index, _PAGE_PRESENT } from './pgtable';
 import { preempt_disable, preempt_enable } from './preempt';
+import { spin_lock_irqsave, spin_unlock_irqrestore } from './spinlock';
 import { __va, type GuestKernel } from './vmi/guest';
-import { in_interrupt } from './paravirt';
 
 // arch/i386/mm/fault.c, 2.6.21 to 2.6.24: kernel addresses that a process's
 // page directory does not know yet. Memory from vmalloc() is entered in init_mm
@@ -53,6 +53,15 @@ const vmalloc_fault = path(function* vmalloc_fault(k: GuestKernel, address: numb
   if (pmd_k === 0) return false;
   const pte = yield* readWord(k, __va((pmd_k & ~0xfff) >>> 0) + 4 * pte_index(address));
   return (pte & _PAGE_PRESENT) !== 0;
+});
+
+const pgdsOfAll = silently('pgd_list', (_cpu: Cpu, k: GuestKernel) => k.mms.filter((mm) => !mm.freed && mm !== k.init_mm).map((mm) => __va(mm.pgd)));
+
+/** arch/i386/mm/fault.c, vmalloc_sync_all() for one address: under pgd_lock, interrupts off. */
+export const vmalloc_sync_all = path(function* vmalloc_sync_all(k: GuestKernel, address: number): Path {
+  const flags = yield* spin_lock_irqsave(k, { of: k.invalidation, field: 'pgd_lock' });
+  for (const pgd of yield* pgdsOfAll(k)) yield* vmalloc_sync_one(k, pgd, address);
+  yield* spin_unlock_irqrestore(k, { of: k.invalidation, field: 'pgd_lock' }, flags);
 });
 
 const physical = silently((_k, address) => `whose page is at 0x${address.toString(16)}`, (_cpu: Cpu, k: GuestKernel, address: number) => k.granted.get((address & ~0xfff) >>> 0));

@@ -4,6 +4,7 @@ import { flushTlbSituations } from './flush-tlb';
 import { flushTlb64 } from './flush-tlb-64';
 import { flushTlbLocks } from './flush-tlb-share';
 import { flushTlbSmpSituations } from './flush-tlb-smp';
+import { lazyCallers, lazyMigration } from './lazy-callers';
 import { lazyKmap } from './lazy-kmap';
 import { lazyProcess } from './lazy-process';
 import { lazySmp } from './lazy-smp';
@@ -13,7 +14,7 @@ import type { Situation } from './types';
 
 // Every situation that can be named on the command line and in the page.
 
-export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...beside.SITUATIONS];
+export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...beside.SITUATIONS];
 
 /** The situations of one patch; the first is the one that its name alone stands for. */
 export function situationsOf(patch: string): readonly Situation[] {

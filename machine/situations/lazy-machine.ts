@@ -119,15 +119,15 @@ export class GuestMachine {
     const idle = rq.idle!;
     idle.onCpu = null;
     idle.active_mm = null;
-    // It has been switched from, and whoever switches to it goes on as from a fork: with interrupts off and the queue locked.
-    idle.preempt_count = kernel.config.PREEMPT ? 1 : 0;
-    idle.thread.abandon();
-    idle.thread.start(ret_from_fork(kernel, idle), cpu);
     task.onCpu = cpu;
     task.preempt_count = 0;
     task.thread.abandon();
     rq.curr = task;
     cpu.context = task.thread;
+    // It has been switched from, and whoever switches to it goes on as from a fork: with interrupts off and the queue locked.
+    idle.preempt_count = kernel.config.PREEMPT ? 1 : 0;
+    idle.thread.abandon();
+    idle.thread.start(ret_from_fork(kernel, idle), cpu);
     if (task.mm) {
       kernel.init_mm.mm_count--;
       kernel.init_mm.cpu_vm_mask &= ~(1 << cpu.id);

@@ -1,4 +1,9 @@
+import type { Invariant } from '../explorer/system';
+import type { VirtualCpu } from '../hypervisors/vmi/vcpu';
 import { try_to_unmap_one } from '../kernel/lazy-regions';
+import type { Mm } from '../kernel/task';
+import { instruction, path, silently, type Path } from '../path';
+import { Cell } from '../state/tracked';
 import { MOVED_TO, PAGES_AT, REGIONS, READING_PARAMETERS, invariantsOf, LAZY_INVARIANTS, readingOf } from './lazy-kmap';
 import { Steps, system_call } from './background';
 import { BACKENDS, GuestMachine } from './lazy-machine';
@@ -16,12 +21,12 @@ export const lazySmp: Situation = {
   title: 'Two threads of one process on two CPUs: one is in a lazy loop, the other reclaims a page of the same address space.',
   parameters: {
     region: { about: 'what the first thread does', legal: Object.keys(REGIONS), initially: 'move_ptes' },
-    other: { about: 'what the second thread does', legal: ['reclaims', 'computes', 'is of another process'], initially: 'reclaims' },
+    other: { about: 'what the second thread does', legal: ['reclaims', 'writes to the page that is moved', 'computes', 'is of another process'], initially: 'reclaims' },
     NR_CPUS: { about: 'for how many CPUs the kernel was built: from 4 on each page table has a lock of its own', legal: [2, 4, 8], initially: 4 },
     backend: { about: 'what the kernel runs on', legal: BACKENDS, initially: 'VMI' },
     ...READING_PARAMETERS,
   },
-  invariants: Object.keys(LAZY_INVARIANTS),
+  invariants: [...Object.keys(LAZY_INVARIANTS), 'movedPageUnreachable'],
   requirements: ['nobodyOopses'],
   bounds: {},
   leavesOut: ['interrupts other than those between the CPUs', 'more than one page that is reclaimed', 'a third CPU'],
@@ -43,11 +48,37 @@ function buildSmp(choice: Choice) {
   machine.entry(otherMm, RECLAIMED, kernel.frames.alloc() | 0x67);
   const range = { mm, start: PAGES_AT, end: PAGES_AT + 0x1000 };
   const region = REGIONS[parameters['region'] as string]!;
-  const first = machine.task('editor', mm, () => system_call(kernel, new Steps('editor', 1, () => region(machine, mm, child, range))));
-  const second = machine.task('allocator', otherMm, () => (parameters['other'] === 'computes'
-    ? system_call(kernel, new Steps('allocator', 0, () => { throw new Error('machine bug: nothing to do'); }))
-    : system_call(kernel, new Steps('allocator', 1, () => try_to_unmap_one(kernel, otherMm, RECLAIMED)))), machine.cpus[1]);
+  const moved = new Cell<boolean>(machine.store, 'moved', false);
+  const note = silently('mremap() has returned', () => { moved.value = true; });
+  const editing = [() => region(machine, mm, child, range), () => note()];
+  const first = machine.task('editor', mm, () => system_call(kernel, new Steps('editor', editing.length, (i) => editing[i]!())));
+  const second = machine.task('allocator', otherMm, () => secondThread(machine, parameters['other'] as string, otherMm), machine.cpus[1]);
   machine.running(first);
   machine.running(second, machine.cpus[1]);
-  return machine.system(invariantsOf(choice, machine));
+  return machine.system(invariantsOf({ ...choice, invariants: choice.invariants.filter((name) => name !== 'movedPageUnreachable') }, machine)
+    .concat(choice.invariants.includes('movedPageUnreachable') ? [movedPageUnreachable(machine, moved)] : []));
 }
+
+/** A write of user code. Model: what becomes of it after a fault is not followed. */
+const write = instruction((va) => `write to 0x${va.toString(16)}`, (cpu: VirtualCpu, va: number) => cpu.reaches('write', va));
+
+const writes = path(function* writes(va: number): Path {
+  if (yield* write(va)) yield* write(va);
+});
+
+function secondThread({ kernel }: GuestMachine, what: string, mm: Mm) {
+  switch (what) {
+    case 'computes': return system_call(kernel, new Steps('allocator', 0, () => writes(0)));
+    case 'writes to the page that is moved': return writes(PAGES_AT);
+    default: return system_call(kernel, new Steps('allocator', 1, () => try_to_unmap_one(kernel, mm, RECLAIMED)));
+  }
+}
+
+/** Once mremap() has returned, nobody reaches the page at its old address. */
+const movedPageUnreachable = ({ cpus, kernel }: GuestMachine, moved: Cell<boolean>): Invariant => ({
+  name: 'movedPageUnreachable',
+  check: () => {
+    const cpu = cpus.find(({ lastAccess }) => moved.value && lastAccess?.la === PAGES_AT);
+    return cpu ? `${kernel.current(cpu).name} on ${cpu.name} writes at 0x${PAGES_AT.toString(16)} although mremap() has moved that page to 0x${MOVED_TO.toString(16)} and flushed the old address on every CPU` : null;
+  },
+});

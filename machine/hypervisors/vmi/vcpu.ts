@@ -102,6 +102,13 @@ export class VirtualCpu extends Cpu {
     }
   }
 
+  /** Whether an access would go through, with all that it leaves in the TLB; a fault is not raised. For whoever only wants to know. */
+  reaches(kind: AccessKind, la: number): boolean {
+    const result = access(this.host === null ? this : this.view, kind, la, this.cpl, this.ac, 4);
+    if (result.out === 'ok') this.lastAccess = { la, pa: result.pa, kind };
+    return result.out === 'ok';
+  }
+
   override translate(kind: AccessKind, la: number, size = 4): number | typeof RESTART {
     if (this.host === null) return super.translate(kind, la, size);
     const result = access(this.view, kind, la, this.cpl, this.ac, size);

@@ -68,14 +68,16 @@ export class SoftirqState extends tracked<{ pending: readonly string[] }>({ pend
 interface ShootdownFields {
   /** Who holds tlbstate_lock. */
   tlbstate_lock: Cpu | null;
+  /** Who holds pgd_lock. */
+  pgd_lock: Cpu | null;
   flush_cpumask: number;
   flush_mm: Mm | null;
   /** Null for all. */
   flush_va: number | null;
 }
 
-/** The variables of arch/i386/kernel/smp.c that a TLB shootdown goes through. */
-export class Shootdown extends tracked<ShootdownFields>({ tlbstate_lock: null, flush_cpumask: 0, flush_mm: null, flush_va: null }) {
+/** The variables of arch/i386/kernel/smp.c that a TLB shootdown goes through, and the lock of the list of page directories. */
+export class Shootdown extends tracked<ShootdownFields>({ tlbstate_lock: null, pgd_lock: null, flush_cpumask: 0, flush_mm: null, flush_va: null }) {
   constructor(store: Store) {
     super(store, 'smp');
   }
