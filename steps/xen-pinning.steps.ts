@@ -93,8 +93,8 @@ Then('at that moment {string} is read-only, and Xen does not know it as a page t
 
 Then('{string} has made {string} and not yet {string}', function (this: MachineWorld, task: string, done: string, pending: string) {
   const { events, violation } = this.exploration.witness.trace;
-  const address = /virtual address ([0-9a-f]{8})/.exec(violation!.message)![1]!;
-  const call = (words: string): string => `multicall: ${words.replace('page', `0x${address.slice(0, 5)}000`)}`;
+  const page = /EIP is at \w+ \(([\w.]+): /.exec(violation!.message)![1]!;
+  const call = (words: string): string => `multicall: ${words.replace('page', page)}`;
   const own = events.filter(({ context }) => context === task).map(({ text }) => text);
   expect(own.some((text) => text.startsWith(call(done))), `"${call(done)}" in\n${own.join('\n')}`).to.equal(true);
   expect(own.some((text) => text.startsWith(call(pending))), `"${call(pending)}" in\n${own.join('\n')}`).to.equal(false);

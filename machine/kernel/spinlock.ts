@@ -16,13 +16,15 @@ export interface Lock {
   readonly field: string;
 }
 
-const holder = (lock: Lock): Cpu | null => (lock.of as unknown as Record<string, Cpu | null>)[lock.field]!;
+/** Who holds a lock; null if nobody does. */
+export const holder = (lock: Lock): Cpu | null => (lock.of as unknown as Record<string, Cpu | null>)[lock.field]!;
 
 const setHolder = (lock: Lock, cpu: Cpu | null): void => {
   (lock.of as unknown as Record<string, Cpu | null>)[lock.field] = cpu;
 };
 
-const nameOf = (lock: Lock): string => `${lock.of.name}.${lock.field}`;
+/** A lock's name in a trace. */
+export const nameOf = (lock: Lock): string => `${lock.of.name}.${lock.field}`;
 
 const acquire = instruction(
   (lock: Lock) => `spin_lock(${nameOf(lock)})`,

@@ -9,7 +9,7 @@ export const claims004: readonly Claim[] = [
   { id: '004.4', says: 'Locking each pte page until the batch that pins it has been made cures both.', hypothesis: 'a fault that only a stale read-only translation explains is ignored, as 2.6.25 does; 2.6.24 dies of it while it unpins' },
   { id: '004.5', says: 'Locking the whole page table at once may overflow the PREEMPT_BITS part of the preempt count.', hypothesis: 'CONFIG_PREEMPT is on, and more than 254 pte pages are in use' },
   { id: '004.6', says: 'Pinning each pte page on its own, with the unlock at the end of the batch, keeps the number of held locks bounded.' },
-  { id: '004.7', says: 'Without split pte locks no lock is taken, and none is needed.', hypothesis: 'stale translations are ignored, as for the patch itself' },
+  { id: '004.7', says: 'Without split pte locks no lock is taken, and none is needed.' },
   { id: '004.8', says: 'The threshold of 4096 CPUs for Xen is no longer needed; before the patch it was what kept the race away.' },
   { id: '004.9', says: 'A pte page that joins a pinned page table must be read-only and pinned itself, and unpinned before it is released; a high one must have no stray kernel mappings instead.' },
   { id: '004.10', says: 'Without PAE the boot page table was pinned at the wrong level.' },

@@ -154,6 +154,7 @@ export class XenBackground {
     const { layout } = kernel;
     const pgd = this.page(`${name}.pgd`);
     const mm = new Mm(this.store, name, { pgd: pgd.pfn * 4096 });
+    kernel.mms.push(mm);
     const pmds = layout.levels === 3 ? [0, 1, 2, 3].map((i) => this.page(`${name}.pmd${i}`)) : [pgd];
     const kernelFrom = kernel.pfn_to_mfn(layout.levels === 3 ? kernel.page('swapper.pmd3') : kernel.swapper);
     const first = layout.levels === 3 ? 0 : slotOf(layout, 2, PAGE_OFFSET);

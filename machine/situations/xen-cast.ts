@@ -32,6 +32,7 @@ export interface SharedFile {
 export function sharedFile(background: XenBackground, count: number, start = FILE_START): SharedFile {
   const stride = 2 ** background.kernel.layout.shift[2];
   const map = new ReverseMap(background.store, 'i_mmap');
+  background.kernel.locks.push({ of: map, field: 'lock' });
   const pages = Array.from({ length: count }, (_, i) => new MappedPage(`libc[${i}]`, background.page(`libc.page${i}`), map, i * stride));
   return { map, pages, start, end: start + count * stride, populated: pages.map(({ offset }) => start + offset) };
 }

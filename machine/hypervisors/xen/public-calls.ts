@@ -26,8 +26,8 @@ export interface Hypervisor extends Hashed {
   storeFor(cpu: Cpu, va: number, size: 4 | 8, result: (old: Entry) => Entry): Entry | typeof RESTART;
   /** A 32-bit read by the guest's kernel. */
   loadFor(cpu: Cpu, va: number): number | typeof RESTART;
-  /** Why the last fault was handed on to the guest: what Xen's console would say. */
-  reason(): string;
+  /** Why the last fault on `cpu` was handed on to the guest: what Xen's console would say. */
+  reason(cpu: Cpu): string;
 }
 
 const hex = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
@@ -36,9 +36,9 @@ const hex = (value: number): string => `0x${value.toString(16).padStart(8, '0')}
 export function describeCall(entry: MulticallEntry): string {
   if (entry.op === __HYPERVISOR.update_va_mapping) {
     const [va = 0, pte = 0, flags = 0] = entry.args ?? [];
-    return `update_va_mapping(${hex(va)}, ${(pte & 2) !== 0 ? 'RW' : 'RO'}${(flags & UVMF_TLB_FLUSH) !== 0 ? ', flush' : ''})`;
+    return `update_va_mapping(${entry.about ?? hex(va)}, ${(pte & 2) !== 0 ? 'RW' : 'RO'}${(flags & UVMF_TLB_FLUSH) !== 0 ? ', flush' : ''})`;
   }
-  if (entry.op === __HYPERVISOR.mmuext_op) return (entry.ops ?? []).map((op) => `${mmuextName(op.cmd)}${op.mfn === undefined ? '' : `(mfn 0x${op.mfn.toString(16)})`}`).join(', ');
+  if (entry.op === __HYPERVISOR.mmuext_op) return (entry.ops ?? []).map((op) => `${mmuextName(op.cmd)}${op.mfn === undefined ? '' : `(${op.about ?? `mfn 0x${op.mfn.toString(16)}`})`}`).join(', ');
   return hypercallName(entry.op);
 }
 
@@ -56,8 +56,8 @@ const hypercall = instruction(
 export const HYPERVISOR_mmuext_op = (xen: Hypervisor, ops: readonly MmuextOp[]) => hypercall(xen, { op: __HYPERVISOR.mmuext_op, ops });
 
 /** update_va_mapping(), made by itself. */
-export const HYPERVISOR_update_va_mapping = (xen: Hypervisor, va: number, pte: number, flags: number) =>
-  hypercall(xen, { op: __HYPERVISOR.update_va_mapping, args: [va, pte, flags] });
+export const HYPERVISOR_update_va_mapping = (xen: Hypervisor, va: number, pte: number, flags: number, about?: string) =>
+  hypercall(xen, { op: __HYPERVISOR.update_va_mapping, args: [va, pte, flags], ...(about === undefined ? {} : { about }) });
 
 /** mmu_update(), made by itself. */
 export const HYPERVISOR_mmu_update = (xen: Hypervisor, requests: readonly MmuUpdate[]) => hypercall(xen, { op: __HYPERVISOR.mmu_update, requests });

@@ -68,10 +68,12 @@ export function errorName(rc: number): string {
 
 /** One operation of `mmuext_op`. */
 export interface MmuextOp {
-  readonly [key: string]: number | undefined;
+  readonly [key: string]: number | string | undefined;
   readonly cmd: number;
   /** `arg1.mfn`, for pins and base pointers. */
   readonly mfn?: Mfn;
+  /** What the guest uses the frame for; for the reader of a trace. */
+  readonly about?: string;
   /** `arg1.linear_addr`, for INVLPG. */
   readonly linear_addr?: number;
   /** `arg2.vcpumask`, one bit for each virtual CPU. */
@@ -87,11 +89,13 @@ export interface MmuUpdate {
 
 /** One entry of a multicall. */
 export interface MulticallEntry {
-  readonly [key: string]: number | readonly number[] | readonly MmuextOp[] | readonly MmuUpdate[] | undefined;
+  readonly [key: string]: number | string | readonly number[] | readonly MmuextOp[] | readonly MmuUpdate[] | undefined;
   /** Hypercall number. */
   readonly op: number;
   /** `update_va_mapping`: address, new entry, flags. */
   readonly args?: readonly number[];
+  /** What the guest uses the mapped page for; for the reader of a trace. */
+  readonly about?: string;
   /** `mmuext_op`: the operations. */
   readonly ops?: readonly MmuextOp[];
   /** `mmu_update`: the requests. */

@@ -33,8 +33,7 @@ export function guestStore(xen: Xen, cpu: Cpu, va: number, size: 4 | 8, result: 
     },
   });
   if (bounce === null) return before;
-  xen.console.value = bounce;
-  return propagate_page_fault(cpu, va, reached.err);
+  return propagate_page_fault(xen, cpu, va, reached.err, bounce);
 }
 
 /** A 32-bit read by guest kernel code. */
@@ -42,11 +41,12 @@ export function guestLoad(xen: Xen, cpu: Cpu, va: number): number | typeof RESTA
   const reached = access(cpu, 'read', va, 0, false, 4);
   if (reached.out === 'ok') return xen.memory.read32(reached.pa);
   if (reached.out !== 'pf') throw new Error(`machine bug: ${cpu.name} raises #GP at 0x${va.toString(16)}`);
-  return propagate_page_fault(cpu, va, reached.err);
+  return propagate_page_fault(xen, cpu, va, reached.err, 'nothing is mapped there');
 }
 
 /** arch/x86/traps.c, propagate_page_fault(): the guest's handler runs, with its own idea of cr2. */
-function propagate_page_fault(cpu: Cpu, va: number, errorCode: number): typeof RESTART {
+function propagate_page_fault(xen: Xen, cpu: Cpu, va: number, errorCode: number, why: string): typeof RESTART {
+  xen.vcpuOn(cpu).bounce = why;
   cpu.cr2 = va;
   cpu.enter(PAGE_FAULT, errorCode);
   return RESTART;

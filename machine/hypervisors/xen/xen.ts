@@ -38,10 +38,12 @@ interface VcpuFields {
   guest_table: Mfn | null;
   /** v->arch.guest_context.gdt_frames */
   gdt_frames: readonly Mfn[];
+  /** Why the last fault was handed on to the guest. */
+  bounce: string;
 }
 
 /** struct vcpu; bound to one processor for good. */
-export class Vcpu extends tracked<VcpuFields>({ guest_table: null, gdt_frames: [] }) {
+export class Vcpu extends tracked<VcpuFields>({ guest_table: null, gdt_frames: [], bounce: '' }) {
   constructor(store: Store, readonly id: number, readonly domain: Domain, readonly cpu: Cpu) {
     super(store, `${domain.name}.vcpu${id}`);
   }
@@ -121,8 +123,8 @@ export class Xen extends Entity implements Hypervisor {
     return guestLoad(this, cpu, va);
   }
 
-  reason(): string {
-    return this.console.value;
+  reason(cpu: Cpu): string {
+    return this.vcpuOn(cpu).bounce;
   }
 
   createDomain(name: string, cpus: readonly Cpu[]): Domain {

@@ -30,7 +30,7 @@ export const xen_write_cr3 = path(function* xen_write_cr3(k: XenKernel, pgd: Pag
   if (!knowsCurrent && (yield* readCr3(k)) === pgd) return;
   const flags = yield* xen_mc_batch();
   yield* __xen_mc_entry(k, MMUEXT_OP_WORDS);
-  yield* MULTI_mmuext_op(k, { cmd: MMUEXT.NEW_BASEPTR, mfn: k.pfn_to_mfn(pgd) });
+  yield* MULTI_mmuext_op(k, { cmd: MMUEXT.NEW_BASEPTR, mfn: k.pfn_to_mfn(pgd), about: pgd.name });
   yield* setCr3(k, pgd);
   if (knowsCurrent) yield* xen_mc_callback(k, 'set_current_cr3', pgd);
   yield* xen_mc_issue(k, 'PARAVIRT_LAZY_CPU', flags);

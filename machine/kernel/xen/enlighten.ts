@@ -13,19 +13,19 @@ import { PagePinned, pgdPage } from './mmu';
 
 /** arch/x86/xen/enlighten.c, pin_pagetable_pfn(): one operation at once, or a BUG. */
 export const pin_pagetable_pfn = path(function* pin_pagetable_pfn(k: XenKernel, cmd: number, page: Page): Path {
-  const { rc, why } = yield* HYPERVISOR_mmuext_op(k.xen, [{ cmd, mfn: k.pfn_to_mfn(page) }]);
+  const { rc, why } = yield* HYPERVISOR_mmuext_op(k.xen, [{ cmd, mfn: k.pfn_to_mfn(page), about: page.name }]);
   if (rc !== 0) yield* BUG(k, 'enlighten.c', why);
 });
 
 /** arch/x86/xen/mmu.c, make_lowmem_page_readonly() */
 export const make_lowmem_page_readonly = path(function* make_lowmem_page_readonly(k: XenKernel, page: Page): Path {
-  const { rc, why } = yield* HYPERVISOR_update_va_mapping(k.xen, k.address(page), k.pte(page, PAGE_KERNEL_RO), UVMF_NONE);
+  const { rc, why } = yield* HYPERVISOR_update_va_mapping(k.xen, k.address(page), k.pte(page, PAGE_KERNEL_RO), UVMF_NONE, page.name);
   if (rc !== 0) yield* BUG(k, 'mmu.c', why);
 });
 
 /** arch/x86/xen/mmu.c, make_lowmem_page_readwrite() */
 export const make_lowmem_page_readwrite = path(function* make_lowmem_page_readwrite(k: XenKernel, page: Page): Path {
-  const { rc, why } = yield* HYPERVISOR_update_va_mapping(k.xen, k.address(page), k.pte(page, PAGE_KERNEL), UVMF_NONE);
+  const { rc, why } = yield* HYPERVISOR_update_va_mapping(k.xen, k.address(page), k.pte(page, PAGE_KERNEL), UVMF_NONE, page.name);
   if (rc !== 0) yield* BUG(k, 'mmu.c', why);
 });
 

@@ -3,6 +3,7 @@ import { iret } from '../../hardware/instructions';
 import { isPresent } from '../../hypervisors/xen/public-layout';
 import { instruction, path, silently, type Path } from '../../path';
 import { PAGE_OFFSET } from '../kernel';
+import { holder, nameOf, type Lock } from '../spinlock';
 import { _PAGE_RW } from '../pgtable';
 import { XEN_CALL_FUNCTION_VECTOR, xen_call_function_interrupt } from './drop-mm-ref';
 import { faultingFunction, oops } from './bug';
@@ -15,7 +16,7 @@ import type { XenKernel } from './guest';
 const read_cr2 = instruction('address = read_cr2()', (cpu: Cpu) => cpu.cr2);
 
 /** What a reader wants to know beside the registers: Xen's reason for not emulating the store. */
-const xensReason = silently("Xen's reason", (_cpu: Cpu, k: XenKernel) => k.xen.reason());
+const xensReason = silently("Xen's reason", (cpu: Cpu, k: XenKernel) => k.xen.reason(cpu));
 
 /** Whether the entry, as it is now in memory, allows the write. */
 const entryAllows = instruction('pte = lookup_address(address)', (_cpu: Cpu, k: XenKernel, address: number) => {
@@ -25,6 +26,18 @@ const entryAllows = instruction('pte = lookup_address(address)', (_cpu: Cpu, k: 
 
 const pageNamed = silently('virt_to_page(address)', (_cpu: Cpu, k: XenKernel, address: number) => k.mem_map[Math.floor((address - PAGE_OFFSET) / 4096)]?.name ?? 'no page');
 
+/** Who holds which lock, as a developer would tell it beside the oops: the dying task first, then whoever is at work on the same address space. */
+const locksHeld = silently('locks held', (cpu: Cpu, k: XenKernel, address: number) => {
+  const page = k.mem_map[Math.floor((address - PAGE_OFFSET) / 4096)];
+  const space = k.mms.find((mm) => !mm.freed && k.userPtePages(k.pgdPage(mm)).some((table) => table.page === page));
+  const locks: Lock[] = [...k.locks, ...k.mem_map.map((of) => ({ of, field: 'ptl' })), ...k.mms.map((of) => ({ of, field: 'page_table_lock' }))];
+  const own = locks.filter((lock) => holder(lock) === cpu).map(nameOf);
+  const other = space?.page_table_lock ?? null;
+  const words = own.length > 0 ? [`${k.current(cpu).name} holds ${own.join(', ')}`] : [];
+  if (other !== null && other !== cpu) words.push(`${k.current(other).name} holds ${space!.name}.page_table_lock`);
+  return words.join('; ');
+});
+
 /** arch/x86/mm/fault_32.c, do_page_fault(), for addresses of the kernel. */
 export const do_page_fault = path(function* do_page_fault(k: XenKernel, frame: TrapFrame): Path {
   const address = yield* read_cr2();
@@ -32,7 +45,7 @@ export const do_page_fault = path(function* do_page_fault(k: XenKernel, frame: T
   if (k.since('2.6.25') && (yield* entryAllows(k, address))) return;
   const where = yield* faultingFunction();
   const hex = address.toString(16).padStart(8, '0');
-  yield* oops(k, `BUG: unable to handle kernel paging request at virtual address ${hex}; Oops: ${frame.errorCode.toString(16).padStart(4, '0')} [#1]; EIP is at ${where} (${yield* pageNamed(k, address)}: ${yield* xensReason(k)})`);
+  yield* oops(k, `BUG: unable to handle kernel paging request at virtual address ${hex}; Oops: ${frame.errorCode.toString(16).padStart(4, '0')} [#1]; EIP is at ${where} (${yield* pageNamed(k, address)}: ${yield* xensReason(k)}); ${yield* locksHeld(k, address)}`);
 });
 
 /** arch/x86/kernel/entry_32.S, page_fault */

@@ -5,6 +5,7 @@ import { MMUEXT, type Mfn } from '../../hypervisors/xen/public';
 import type { Hypervisor } from '../../hypervisors/xen/public-calls';
 import type { Store } from '../../state/store';
 import { Cell, tracked } from '../../state/tracked';
+import type { Lock } from '../spinlock';
 import { Kernel, PAGE_OFFSET, type KernelOptions } from '../kernel';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../pgtable';
 import type { Mm } from '../task';
@@ -72,6 +73,8 @@ export class XenKernel extends Kernel {
   /** Pages that the allocator gives out, in this order. */
   readonly freePages: Cell<readonly Page[]>;
   readonly mem_map: Page[] = [];
+  /** Locks that the set-up made, apart from those of pages; an oops says who holds them. */
+  readonly locks: Lock[] = [];
   private readonly named = new Map<string, Page>();
   private readonly buffers = new Map<Cpu, McBuffer>();
   private readonly percpus = new Map<Cpu, PerCpu>();

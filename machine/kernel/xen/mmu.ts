@@ -116,7 +116,7 @@ export const lock_pte = path(function* lock_pte(k: XenKernel, page: Page): Path<
 /** arch/x86/xen/mmu.c, xen_do_pin(): queues one mmuext_op. */
 export const xen_do_pin = path(function* xen_do_pin(k: XenKernel, cmd: number, page: Page): Path {
   yield* __xen_mc_entry(k, MMUEXT_OP_WORDS);
-  yield* MULTI_mmuext_op(k, { cmd, mfn: k.pfn_to_mfn(page) });
+  yield* MULTI_mmuext_op(k, { cmd, mfn: k.pfn_to_mfn(page), about: page.name });
 });
 
 /** arch/x86/xen/mmu.c, pin_page(): queues what makes one page read-only, and a pte page also what makes it a table. */
@@ -127,7 +127,7 @@ export const pin_page = path(function* pin_page(k: XenKernel, page: Page, level:
   if (k.after('xen-pte-lock/pin-before-ro') && level === 'PT_PTE') yield* xen_do_pin(k, MMUEXT.PIN_L1_TABLE, page);
   yield* __xen_mc_entry(k, 0);
   if (k.after('xen-pte-lock/pin-lock') && level === 'PT_PTE') ptl = yield* lock_pte(k, page);
-  yield* MULTI_update_va_mapping(k, k.address(page), k.pte(page, PAGE_KERNEL_RO), level === 'PT_PGD' ? UVMF_TLB_FLUSH : 0);
+  yield* MULTI_update_va_mapping(k, k.address(page), k.pte(page, PAGE_KERNEL_RO), level === 'PT_PGD' ? UVMF_TLB_FLUSH : 0, page.name);
   if (k.after('xen-pte-lock/pin-l1') && level === 'PT_PTE') yield* xen_do_pin(k, MMUEXT.PIN_L1_TABLE, page);
   if (ptl) yield* unlock_later(k, page);
   return false;
@@ -172,7 +172,7 @@ export const unpin_page = path(function* unpin_page(k: XenKernel, page: Page, le
   if (k.after('xen-pte-lock/unpin-lock') && level === 'PT_PTE') ptl = yield* lock_pte(k, page);
   if (k.after('xen-pte-lock/unpin-l1') && level === 'PT_PTE') yield* xen_do_pin(k, MMUEXT.UNPIN_TABLE, page);
   yield* __xen_mc_entry(k, 0);
-  yield* MULTI_update_va_mapping(k, k.address(page), k.pte(page, PAGE_KERNEL), level === 'PT_PGD' ? UVMF_TLB_FLUSH : 0);
+  yield* MULTI_update_va_mapping(k, k.address(page), k.pte(page, PAGE_KERNEL), level === 'PT_PGD' ? UVMF_TLB_FLUSH : 0, page.name);
   if (k.after('xen-pte-lock/rw-before-unpin') && level === 'PT_PTE') yield* xen_do_pin(k, MMUEXT.UNPIN_TABLE, page);
   if (ptl) yield* unlock_later(k, page);
   return false;

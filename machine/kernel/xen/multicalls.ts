@@ -47,8 +47,8 @@ export const __xen_mc_entry = path(function* __xen_mc_entry(k: XenKernel, words:
 });
 
 /** MULTI_update_va_mapping(), into the slot that __xen_mc_entry() found. */
-export const MULTI_update_va_mapping = (k: XenKernel, va: number, pte: number, flags: number) =>
-  append(k, { op: __HYPERVISOR.update_va_mapping, args: [va, pte, flags] }, 0);
+export const MULTI_update_va_mapping = (k: XenKernel, va: number, pte: number, flags: number, about?: string) =>
+  append(k, { op: __HYPERVISOR.update_va_mapping, args: [va, pte, flags], ...(about === undefined ? {} : { about }) }, 0);
 
 /** MULTI_mmuext_op() */
 export const MULTI_mmuext_op = (k: XenKernel, op: MmuextOp) => append(k, { op: __HYPERVISOR.mmuext_op, ops: [op] }, MMUEXT_OP_WORDS);
