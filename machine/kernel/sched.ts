@@ -1,5 +1,6 @@
 import type { Cpu } from '../hardware/cpu';
-import { cli, hlt, iret, sti } from '../hardware/instructions';
+import { cli, iret, sti } from '../hardware/instructions';
+import { halt } from '../hardware/system-instructions';
 import { instruction, path, repeatWhile, silently, type Path } from '../path';
 import type { Kernel } from './kernel';
 import { enter_lazy_tlb, switch_mm } from './mmu_context';
@@ -194,8 +195,12 @@ export const cpu_idle = path(function* cpu_idle(k: Kernel): Path {
   yield* repeatWhile(idle_round(k));
 });
 
+/** One round, with default_idle(): the test and the halt are one, since STI holds interrupts off until the CPU sleeps. */
 const idle_round = path(function* idle_round(k: Kernel): Path<boolean> {
-  yield* hlt();
-  if (yield* need_resched(k)) yield* schedule(k);
+  yield* cli();
+  const busy = yield* need_resched(k);
+  yield* sti();
+  if (busy) yield* schedule(k);
+  else yield* halt();
   return true;
 });
