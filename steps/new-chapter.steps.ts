@@ -120,6 +120,10 @@ Then('it finds nothing in {int} files', function (this: ChapterWorld, files: num
   expect(this.command.stdout).to.equal(`${files} files\n`);
 });
 
+Then('its file {string} still says {string}', function (this: ChapterWorld, path: string, text: string) {
+  expect(fs.readFileSync(join(this.project, path), 'utf8')).to.equal(`${text}\n`);
+});
+
 Then('nothing has changed there', function (this: ChapterWorld) {
   expect(snapshot(this.project)).to.deep.equal(this.before);
 });

@@ -53,6 +53,14 @@ Feature: A chapter is begun with one command, and is red until it is decided
       And it complains in one line that "cannot write steps/late-wakeup.steps.ts: a file is in the place of a folder; nothing was changed"
       And nothing has changed there
 
+    Scenario: A project that runs Cucumber already keeps its settings
+      Given a project of another name
+      And it has a file "cucumber.js" that says "module.exports = { default: {} };"
+      When "paravirt-spec new late-wakeup" is typed there
+      Then it exits with 0
+      And it complains that "cucumber.js is there already and is left alone"
+      And its file "cucumber.js" still says "module.exports = { default: {} };"
+
     Scenario: A project whose files are modules of the other kind
       Given a project of another name
       And it has a file "package.json" that says '{ "type": "module" }'

@@ -34,6 +34,9 @@ export function newCommand(patch: string, options: NewOptions, output: Output, d
   const feature = files.find(({ path }) => path.endsWith('.feature'))!.path;
   const listed = [...files.map(({ path }) => `  ${path}`), ...indexes.map(({ path, before }) => `  ${path}${before === null ? '' : '   (edited)'}`)];
   const into = relative(process.cwd(), folder);
+  if (!names.inside && !files.some(({ path }) => path === 'cucumber.js') && !read('cucumber.js')!.includes('beside-cucumber')) {
+    output.stderr(`cucumber.js is there already and is left alone; its features will run once it says ${CUCUMBER}\n`);
+  }
   output.stdout(`thread ${names.thread}, patch ${names.patch}:\n${listed.join('\n')}\n\nIt runs, and fails until it is decided:\n${into === '' ? '' : `  cd ${into}\n`}  npx cucumber-js ${feature}\n  npx paravirt-spec check ${names.patch}\n`);
   return 0;
 }
@@ -77,9 +80,12 @@ function manifestOf(path: string): { readonly name?: string; readonly type?: str
   }
 }
 
+const CUCUMBER = "module.exports = require('paravirt-spec/machine/cli/beside-cucumber');";
+
 /** What a project of its own needs beside its chapters, where it does not have it. */
 function settings(folder: string): NewFile[] {
   return [
-    { path: 'cucumber.js', text: `// The features of this folder run on the machine and with the steps of paravirt-spec.\n\nmodule.exports = require('paravirt-spec/machine/cli/beside-cucumber');\n` },
+    { path: 'cucumber.js', text: `// The features of this folder run on the machine and with the steps of paravirt-spec.\n\n${CUCUMBER}\n` },
+    { path: 'tsconfig.json', text: '{\n  "extends": "paravirt-spec/tsconfig.json",\n  "compilerOptions": { "rootDir": "." },\n  "include": ["machine", "steps"]\n}\n' },
   ].filter(({ path }) => !existsSync(join(folder, path)));
 }
