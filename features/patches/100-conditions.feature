@@ -71,7 +71,7 @@ Feature: What CVE-2016-2069 needs, and what does not help against it
       When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
       Then some interleaving leaves the other CPU with the old translation
 
-    @control @claim:100.2
+    @control
     Scenario: It would do on a processor that fills its TLB only when it is asked to
       Given the kernel with the variant "bit-after-load"
       When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving

@@ -32,7 +32,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
       Then some interleaving lets "editor" read what somebody else has written there
 
-    @requirement @after @claim:100.9 @claim:100.10 @hunk:switch-mm-barrier/stranger
+    @requirement @after @claim:100.9 @claim:100.11 @hunk:switch-mm-barrier/stranger
     Scenario Outline: With the patch, "<flush>" reaches every CPU
       Given the kernel under review
       And a TLB may be filled at any time
@@ -46,7 +46,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
         | flush_tlb_mm_range() of one page   |
         | flush_tlb_mm_range() of everything |
 
-    @before @claim:100.9
+    @before @claim:100.10
     Scenario Outline: Without the patch, "<flush>" by a CPU that has left already misses the newcomer
       leave_mm() does nothing where there is nothing left to leave, and doing nothing is no barrier.
 
@@ -60,7 +60,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
         | flush_tlb_mm_range() of one page |
         | flush_tlb_page()                 |
 
-    @requirement @after @claim:100.9 @claim:100.10 @hunk:switch-mm-barrier/after-leave
+    @requirement @after @claim:100.10 @claim:100.11 @hunk:switch-mm-barrier/after-leave
     Scenario: With the patch, a range is flushed although the CPU has left already
       Given the kernel under review
       And the flusher has borrowed the address space, and its CPU has left it since
@@ -68,7 +68,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
-    @requirement @after @claim:100.9 @claim:100.10 @hunk:switch-mm-barrier/page-after-leave
+    @requirement @after @claim:100.10 @claim:100.11 @hunk:switch-mm-barrier/page-after-leave
     Scenario: With the patch, a page is flushed although the CPU has left already
       Given the kernel under review
       And the flusher has borrowed the address space, and its CPU has left it since
@@ -76,7 +76,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
-    @before @counter:100.9
+    @before @counter:100.10
     Scenario Outline: The first time, leave_mm() is barrier enough for "<flush>"
       Given the kernel without the patch
       And the flusher has borrowed the address space
@@ -103,7 +103,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
         | flush_tlb_mm_range() of everything |
         | flush_tlb_page()                   |
 
-    @after @open @counter:100.10
+    @after @open @counter:100.11
     Scenario: The patch leaves a way in open: flush_tlb_page() by a CPU that does not hold the address space
       The patch puts no barrier there. An entry that was changed by a plain store can be
       missed as before; it is the callers who must have changed it by a locked instruction.
@@ -112,7 +112,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       When the flusher calls "flush_tlb_page()" under every interleaving
       Then some interleaving leaves the other CPU with the old translation
 
-    @after @claim:100.10
+    @after @claim:100.11
     Scenario: It is closed where a locked instruction has changed the entry
       Given the kernel with the patch
       And a locked instruction changes the page-table entry
@@ -120,7 +120,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
-    @after @claim:100.10
+    @after @claim:100.11
     Scenario Outline: The patch also holds for a CPU that <comes>
       Given the kernel with the patch
       And the other CPU <comes>
