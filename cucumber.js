@@ -22,7 +22,7 @@ module.exports = {
       'progress',
       ['message', 'reports/out/messages.ndjson'],
       ['./steps/run/plugins/html.js', 'reports/out/cucumber.html'],
-      ['junit', 'reports/out/junit.xml'],
+      ['./steps/run/plugins/junit.js', 'reports/out/junit.xml'],
       ['./steps/run/plugins/allure.js', 'reports/out/allure.log'],
     ],
     formatOptions: { resultsDir: 'reports/out/allure-results' },

@@ -4,15 +4,16 @@
 // translated first (translate.ts), what it is about to write is corrected (below).
 
 import { EventEmitter } from 'node:events';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IFormatterOptions } from '@cucumber/cucumber';
-import { type Envelope, getWorstTestStepResult, type TestCaseStarted, type TestStepResult } from '@cucumber/messages';
+import { type Envelope, getWorstTestStepResult, type Pickle, type TestCaseStarted, type TestStepResult } from '@cucumber/messages';
 import AllureCucumberReporter from 'allure-cucumberjs/reporter';
 import { type Link, Status, type TestResult } from 'allure-js-commons';
 import { categories, outcomes } from './outcomes';
 import { Scenarios } from './scenarios';
 import { Translator } from './translate';
+import { Verdicts } from './verdicts';
 
 interface Attempt {
   readonly pickleId: string;
@@ -24,7 +25,9 @@ interface Attempt {
 const unwantedLabels = ['host', 'thread', 'language', 'framework', '_fallbackTestCaseId'];
 
 class Corrections {
+  readonly verdicts = new Verdicts();
   private readonly scenarios = new Scenarios();
+  private readonly pickles = new Map<string, Pickle>();
   private readonly pickleIds = new Map<string, string>();
   private readonly attempts = new Map<string, Attempt>();
   private finishing: Attempt | undefined;
@@ -32,7 +35,10 @@ class Corrections {
   note(message: Envelope): void {
     const { gherkinDocument, pickle, testCase, testCaseStarted, attachment, testStepFinished, testCaseFinished } = message;
     if (gherkinDocument) this.scenarios.addDocument(gherkinDocument);
-    if (pickle) this.scenarios.addPickle(pickle);
+    if (pickle) {
+      this.scenarios.addPickle(pickle);
+      this.pickles.set(pickle.id, pickle);
+    }
     if (testCase) this.pickleIds.set(testCase.id, testCase.pickleId);
     if (testCaseStarted) this.startAttempt(testCaseStarted);
     if (testStepFinished) {
@@ -50,6 +56,8 @@ class Corrections {
     if (!this.finishing) throw new Error(`Allure writes "${result.name}", which no finished scenario explains`);
     const { pickleId, results, links } = this.finishing;
 
+    const pickle = this.pickles.get(pickleId);
+    if (pickle) this.verdicts.add(pickle, results);
     const worst = getWorstTestStepResult(results);
     const { as, because } = outcomes[worst.status];
     if (as) result.status = as;
@@ -94,6 +102,8 @@ function removeOldResults(folder: string): void {
 
 export class HonestAllure extends AllureCucumberReporter {
   private readonly faults: unknown[];
+  private readonly verdicts: Verdicts;
+  private readonly folder: string;
 
   constructor(options: IFormatterOptions) {
     const { resultsDir = 'allure-results' } = options.parsedArgvOptions as { resultsDir?: string };
@@ -121,10 +131,13 @@ export class HonestAllure extends AllureCucumberReporter {
       for (const each of translator.translate(message)) translated.emit('envelope', each);
     });
     this.faults = faults;
+    this.verdicts = corrections.verdicts;
+    this.folder = join(options.cwd, resultsDir);
   }
 
   override async finished(): Promise<void> {
     await super.finished();
+    writeFileSync(join(this.folder, 'environment.properties'), this.verdicts.environment());
     if (this.faults.length > 0) throw new Error('the Allure results are not to be trusted', { cause: this.faults[0] });
   }
 }

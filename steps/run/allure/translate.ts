@@ -1,5 +1,6 @@
 // Cucumber's messages as the stock adapter should have read them: a step in the background of a
-// rule keeps its keyword, doc strings and tables become attachments, a log is readable text.
+// rule keeps its keyword, doc strings and tables become attachments, a log is readable text, and the
+// evidence of a search is a picture.
 
 import {
   type Attachment,
@@ -13,6 +14,7 @@ import {
   type TableRow,
   type TestCase,
 } from '@cucumber/messages';
+import { readableEvidence } from '../evidence';
 
 const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
@@ -78,6 +80,7 @@ export class Translator {
     if (attachment?.mediaType === 'text/x.cucumber.log+plain') {
       return [{ attachment: { ...attachment, mediaType: 'text/plain', fileName: 'Log' } }];
     }
+    if (attachment) return readableEvidence(attachment).map((shown) => ({ attachment: shown }));
     return [message];
   }
 
