@@ -9,6 +9,7 @@ import { benchCommand } from './bench';
 import { bootsCommand, type BootsOptions } from './boots';
 import { checkCommand } from './check';
 import { conform } from './conform';
+import { countsCommand } from './counts';
 import { exploreCommand, mergeCommand, type ExploreOptions } from './explore';
 import { fuzzCommand } from './fuzz';
 import { hunksCommand, type HunksOptions } from './hunks';
@@ -80,6 +81,10 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--shard <i/n>', 'explore the i-th of n shares of the search')
     .option('--out <file>', 'where a shard writes what it has shown')
     .action((subject: string, options: ExploreOptions) => finish(exploreCommand(subject, options, output)));
+
+  program.command('counts')
+    .description('the explorer against published numbers of executions')
+    .action(() => finish(countsCommand(output)));
 
   program.command('bench')
     .description('how fast the explorer is on this machine, beside SPIN where it is installed; takes minutes')

@@ -196,7 +196,7 @@ class Samples implements Engine {
 }
 
 /** Events that the stateful search has to itself before the other is tried. */
-const HEAD_START = 100_000;
+const HEAD_START = 20_000;
 
 /** The stateful search and the optimal reduction in turn. */
 class Both implements Engine {

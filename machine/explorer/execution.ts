@@ -46,10 +46,10 @@ export class Execution {
     this.last[process] = i;
     this.ordinal[i] = previous < 0 ? 1 : this.ordinal[previous]! + 1;
     const clock = this.clockAfter(process, previous);
-    this.racing[i] = this.order(i, process, touch, clock);
+    this.order(i, process, touch, clock, (this.racing[i] ??= []));
     clock[process] = this.ordinal[i]!;
     if ((i + 1) * this.width > this.clocks.length) this.grow();
-    this.clocks.set(clock, i * this.width);
+    for (let q = 0, row = i * this.width; q < this.width; q++) this.clocks[row + q] = clock[q]!;
   }
 
   /** Takes back the last event. */
@@ -73,16 +73,15 @@ export class Execution {
   }
 
   /** Joins into `clock` all that `touch` comes after, and lists the last links of those chains. */
-  private order(end: number, process: number, touch: Touch, clock: Int32Array): number[] {
-    const racing: number[] = [];
-    if (touch === this.dependence.nothing) return racing;
+  private order(end: number, process: number, touch: Touch, clock: Int32Array, racing: number[]): void {
+    racing.length = 0;
+    if (touch === this.dependence.nothing) return;
     for (let k = end - 1; k >= 0; k--) {
       const other = this.process[k]!;
       if (other === process || clock[other]! >= this.ordinal[k]! || !this.dependence.conflict(this.touch[k]!, touch)) continue;
       racing.push(k);
       this.joinInto(clock, k);
     }
-    return racing;
   }
 
   private joinInto(clock: Int32Array, k: number): void {

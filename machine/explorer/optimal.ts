@@ -256,9 +256,14 @@ export class OptimalSearch {
     const { system: { store }, execution, dependence, points, counts } = this;
     const p = point.process;
     const before = store.mark();
-    if (point.choice === 0 && this.movesOf(p).length > 1) point.reach = this.touchNext(p);
     store.record();
     const moves = this.movesOf(p);
+    if (moves.length > 1 && point.reach === null) {
+      store.takeFootprint();
+      point.reach = this.touchNext(p);
+      store.record();
+      this.movesOf(p);
+    }
     const move = moves[point.choice];
     if (move === undefined) throw new Error(`machine bug: ${this.processes[p]!.name} cannot go on where it was seen to; some state is kept outside tracked cells`);
     point.choices = moves.length;
@@ -312,16 +317,14 @@ export class OptimalSearch {
     }
     const end = execution.length;
     for (let p = 0; p < this.processes.length; p++) {
-      if (this.violation !== null) {
-        // The run ended here: whatever else could have happened first must be tried instead.
-        if (p !== execution.process[end - 1]) this.planReversal(end - 1, p, end, false);
-        continue;
-      }
+      // A violation ends the run: whatever else could have happened first must be tried instead.
+      const isCutOff = this.violation !== null && p !== execution.process[end - 1];
+      if (isCutOff && this.planReversal(end - 1, p, end, false)) continue;
       const { store } = this.system;
       store.record();
       const canGoOn = this.movesOf(p).length > 0;
       const footprint = store.takeFootprint();
-      if (canGoOn) continue;
+      if (canGoOn && !isCutOff) continue;
       const touch = this.dependence.touch(p, footprint);
       if (touch !== this.dependence.nothing) execution.racesOfWaiting(p, touch, (k) => this.planReversal(k, p, end, false));
     }
