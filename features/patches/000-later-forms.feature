@@ -1,0 +1,125 @@
+@seed:000 @patch:vmi-lazy @i386
+Feature: Each later form of the fix leaves a window of its own
+  The fix that was merged flushes in kmap_atomic() and leaves interrupts alone.
+  Its state variable and the hypervisor's mode are two things, changed one after
+  the other; which comes first decides what an interrupt between them does.
+
+  Background:
+    Given a kernel of 2.6.21-rc5 with highmem on a VMI hypervisor
+    And a process that unmaps two pages in lazy MMU mode
+    And a RAID controller whose handler fills a highmem page
+
+  Rule: Linux and the hypervisor agree on the mode
+
+    @open @counter:000.13
+    Scenario Outline: In <release> an interrupt while the mode is left puts the hypervisor back into it
+      The hypervisor has left; Linux's variable still says MMU. The handler's flush
+      leaves and enters again by the variable, which is cleared only afterwards.
+
+      Given the kernel with the variant "<release>"
+      When the interrupt comes at any moment
+      Then some interleaving leaves the hypervisor lazy outside every lazy region
+      And the hypervisor is in lazy mode "MMU" then, and Linux says "none"
+      And it takes 1 interrupt
+
+      Examples:
+        | release |
+        | 2.6.21  |
+        | 2.6.22  |
+        | 2.6.23  |
+
+    @claim:000.13
+    Scenario Outline: In <release> they agree whenever the process is outside
+      Given the kernel with the variant "<release>"
+      When the interrupt comes at any moment
+      Then no interleaving leaves the hypervisor lazy outside every lazy region
+      And the search was complete
+
+      Examples:
+        | release |
+        | 2.6.24  |
+        | 2.6.31  |
+
+    Scenario: A flush that leaves the mode for good is safe, and gives up the rest of the batch
+      Given the kernel with the variant "2.6.22" and "vmi-lazy/flush-stays-out"
+      When the interrupt comes at any moment
+      Then no interleaving ends in a fatal page fault or a BUG
+      And no interleaving leaves the hypervisor lazy outside every lazy region
+
+  Rule: Whatever is mapped again was really unmapped
+
+    @open @counter:000.13
+    Scenario: In 2.6.21 the second page of a request finds the entry of the first
+      Given the kernel with the variant "2.6.21"
+      And each request of the RAID has two segments
+      When the interrupt comes at any moment
+      Then some interleaving ends in a BUG of "twa_interrupt()": "BUG_ON(!pte_none(*(kmap_pte-idx)))"
+
+    @claim:000.13 @hunk:vmi-lazy/kunmap-flush
+    Scenario: In 2.6.22 kunmap_atomic() flushes too
+      Given the kernel with the variant "2.6.22"
+      And each request of the RAID has two segments
+      When the interrupt comes at any moment
+      Then no interleaving ends in a fatal page fault or a BUG
+      And the search was complete
+
+    @claim:000.13
+    Scenario: With a hypervisor that keeps a shadow, 2.6.21 is enough
+      Given the kernel with the variant "2.6.21"
+      And each request of the RAID has two segments
+      And a hypervisor that fills its shadow when the guest faults
+      When the interrupt comes at any moment
+      Then no interleaving lets a handler reach another page than the one that it has mapped
+      And the search was complete
+
+  Rule: The lazy loops are users of kernel mappings themselves
+
+    @counter:000.7
+    Scenario Outline: Turning interrupts off does not help the <loop> that maps a page itself, as from 2.6.33 on
+      Given the process meets a swap entry, and no device interrupts
+      And the kernel with the variant "corrected"
+      And the process is in "<region>" instead
+      And the address space knows the memory of the swap counts
+      And the swap count is full and goes on in a highmem page, as from 2.6.33 on
+      When the process runs
+      Then some interleaving ends in a fatal page fault of "editor"
+
+      Examples:
+        | loop       | region         |
+        | fork loop  | copy_pte_range |
+        | unmap loop | zap_pte_range  |
+
+    @open @counter:000.13
+    Scenario: Nor does not being lazy in interrupts
+      Given the process meets a swap entry, and no device interrupts
+      And the kernel with the variant "2.6.31"
+      And the address space knows the memory of the swap counts
+      And the swap count is full and goes on in a highmem page, as from 2.6.33 on
+      When the process runs
+      Then some interleaving ends in a fatal page fault of "editor"
+
+    @claim:000.13
+    Scenario: A flush in kmap_atomic() does
+      Given the process meets a swap entry, and no device interrupts
+      And the kernel with the variant "2.6.22"
+      And the address space knows the memory of the swap counts
+      And the swap count is full and goes on in a highmem page, as from 2.6.33 on
+      When the process runs
+      Then no interleaving ends in a fatal page fault or a BUG
+
+  Rule: One table says what each form gives
+
+    Scenario: The forms against what one may ask of them
+      When every form is asked for every property
+      Then the answers are, for 2.6.21-rc5, posted, corrected, 2.6.21, 2.6.22, 2.6.23, 2.6.24, 2.6.31 and both
+        | An interrupt handler reaches the page that it has mapped                       | no  | no  | yes | yes | yes | yes | no  | no  | no  |
+        | It also reaches the second page that it maps in the same slot                  | no  | no  | yes | no  | yes | yes | no  | no  | no  |
+        | It reaches no other page (a hypervisor with a shadow that absorbs faults)      | no  | no  | yes | yes | yes | yes | no  | no  | no  |
+        | The hypervisor is lazy only inside lazy regions                                | yes | yes | yes | no  | no  | no  | yes | yes | yes |
+        | A TLB shootdown inside a lazy region ends                                      | yes | no  | no  | yes | yes | yes | yes | yes | yes |
+        | A driver may use memory from vmalloc() in its interrupt                        | no  | no  | yes | no  | no  | yes | no  | no  | no  |
+        | The copy loop may count a swap entry in memory from vmalloc()                  | no  | no  | no  | no  | no  | yes | yes | no  | no  |
+        | The copy loop may map a page with kmap_atomic() itself (as since 2.6.33)       | no  | no  | no  | yes | yes | yes | yes | no  | yes |
+        | A driver may allocate memory in its interrupt under CONFIG_DEBUG_PAGEALLOC     | no  | no  | yes | no  | no  | no  | no  | no  | no  |
+        | Where the guest queues by itself: an interrupt handler reaches its page        | no  | –   | –   | yes | yes | yes | yes | yes | yes |
+        | Where the guest queues by itself: so does the copy loop                        | no  | –   | –   | yes | yes | yes | yes | no  | yes |

@@ -1,0 +1,57 @@
+@seed:000 @patch:vmi-lazy @i386 @near-miss
+Feature: Wrong fixes of lazy mode under interrupts are rejected
+  Each looks like one of the two right answers: no interrupt while anything waits,
+  or nothing that waits when a handler has mapped its page.
+
+  Background:
+    Given a kernel of 2.6.21-rc5 with highmem on a VMI hypervisor
+    And a process that unmaps two pages in lazy MMU mode
+    And a RAID controller whose handler fills a highmem page
+
+  Rule: A handler that maps a page reaches that page
+
+    Scenario Outline: <fix> leaves the mapping in the queue
+      Given the kernel with the variant "<variant>"
+      When the interrupt comes at any moment
+      Then some interleaving ends in a fatal page fault of "twa_interrupt()"
+
+      Examples:
+        | fix                                                     | variant          |
+        | Turning interrupts off after the mode was entered       | save-late        |
+        | Writing the function without installing it              | not-installed    |
+        | Keeping the books without turning interrupts off        | book-keeping     |
+        | Flushing in kmap_atomic() before the entry is set       | flush-early      |
+        | Flushing in kunmap_atomic() alone                       | kunmap-only      |
+        | Turning interrupts off in kmap_atomic()                 | irqs-off-in-kmap |
+
+    Scenario: Flushing in kunmap_atomic() before the entry is cleared leaves it in the table
+      Given the kernel with the variant "flush-early-in-kunmap"
+      And each request of the RAID has two segments
+      When the interrupt comes at any moment
+      Then some interleaving ends in a BUG of "twa_interrupt()": "BUG_ON(!pte_none(*(kmap_pte-idx)))"
+
+  Rule: Modes are entered and left in turn
+
+    @claim:000.9 @counter:000.13
+    Scenario: Leaving the mode in kmap_atomic() for good makes the region leave it twice
+      This is the "better fix" of the mail in its own words. Beside the BUG_ONs of
+      the same mail it kills every handler that finds no lazy mode to leave.
+
+      Given the kernel with the variant "leave-in-kmap"
+      When the interrupt comes at any moment
+      Then some interleaving ends in a BUG of "editor": "BUG_ON(!new_mode && !per_cpu(mode, cpu))"
+      And some interleaving ends in a BUG of "twa_interrupt()": "BUG_ON(!new_mode && !per_cpu(mode, cpu))"
+
+    Scenario: Restoring interrupts before Linux's own variable changes lets a handler enter twice
+      Given the kernel with the variant "restore-before-mode"
+      And the device is "grant" instead
+      When the interrupt comes at any moment
+      Then some interleaving ends in a BUG of "map_grant_in_interrupt()": "BUG_ON(per_cpu(mode, cpu) && new_mode)"
+
+    @claim:000.10
+    Scenario: One variable for all CPUs makes two of them look like one that enters twice
+      Given two threads of a process on two CPUs: one moves a page in lazy MMU mode, the other reclaims one
+      And a kernel built for 2 CPUs
+      And the kernel with the variant "one-for-all"
+      When both threads run under every interleaving
+      Then some interleaving ends in a BUG of "editor": "BUG_ON(per_cpu(mode, cpu) && new_mode)"

@@ -1,0 +1,230 @@
+@seed:000 @patch:vmi-lazy @i386
+Feature: What an interrupt handler has mapped is there when it uses it
+  In lazy MMU mode a hypervisor may put off the updates of page tables. The loops
+  that use it run with interrupts on, and a driver may map a page in its
+  interrupt. That update is put off too, and nobody tells the driver.
+  Posted by Zachary Amsden, March 2007; replaced eight days later.
+
+  Background:
+    Given a kernel of 2.6.21-rc5 with highmem on a VMI hypervisor
+    And a process that unmaps two pages in lazy MMU mode
+    And a RAID controller whose handler fills a highmem page
+
+  Rule: A handler that maps a page reaches that page
+
+    @before @claim:000.1 @claim:000.2
+    Scenario: Without the patch, the handler finds nothing behind the address and the kernel panics
+      Given the kernel without the patch
+      When the interrupt comes at any moment
+      Then some interleaving ends in a fatal page fault of "twa_interrupt()"
+      And the hypervisor is in lazy mode "MMU" then, and Linux says "none"
+      And it takes 1 interrupt
+
+    @before @claim:000.6
+    Scenario Outline: Completions of <kind> are exposed
+      Given the kernel without the patch
+      And the device is "<device>" instead
+      When the interrupt comes at any moment
+      Then some interleaving ends in a fatal page fault of "<handler>()"
+
+      Examples: In the interrupt itself, and in the softirq on its way out
+        | kind             | device  | handler       |
+        | RAID             | raid    | twa_interrupt |
+        | USB              | usb     | mon_dmapeek   |
+        | asynchronous I/O | aio     | aio_complete  |
+        | the network      | network | net_rx_action |
+
+    @before @claim:000.1
+    Scenario Outline: An interrupt may meet <region> as well
+      Given the kernel without the patch
+      And the process is in "<region>" instead
+      When the interrupt comes at any moment
+      Then some interleaving ends in a fatal page fault of "twa_interrupt()"
+
+      Examples:
+        | region            |
+        | copy_pte_range    |
+        | zeromap_pte_range |
+        | remap_pte_range   |
+        | change_pte_range  |
+        | move_ptes         |
+
+    @before @claim:000.3
+    Scenario: Without the patch, data may go to the page that the slot mapped before
+      The first mapping is made good when it faults. Its removal waits in the queue,
+      with the invalidation of its translation; so the second page of the request
+      is written through the translation of the first.
+
+      Given the kernel without the patch
+      And each request of the RAID has two segments
+      And a hypervisor that fills its shadow when the guest faults
+      When the interrupt comes at any moment
+      Then some interleaving lets "twa_interrupt" write over "segment 1" in place of "segment 2"
+      And the word of the wrong page changes from "0xd15c0001" to "0xd15c0002"
+
+    @before @counter:000.3
+    Scenario: A hypervisor that leaves faults to the guest kills the handler before it can corrupt anything
+      Given the kernel without the patch
+      And each request of the RAID has two segments
+      When the interrupt comes at any moment
+      Then no interleaving lets a handler reach another page than the one that it has mapped
+      And the search was complete
+
+    @before @counter:000.2
+    Scenario: A hypervisor that fills its shadow on a fault hides a mapping that is not there yet
+      Given the kernel without the patch
+      And a hypervisor that fills its shadow when the guest faults
+      When the interrupt comes at any moment
+      Then no interleaving ends in a fatal page fault or a BUG
+      And the search was complete
+
+    @before @claim:000.1
+    Scenario: A hypervisor with a shadow that leaves faults to the guest makes it fault for ever
+      Given the kernel without the patch
+      And a hypervisor that keeps a shadow of the tables
+      When the interrupt comes at any moment
+      Then some interleaving ends in an endless loop of page faults
+
+    @before @counter:000.1
+    Scenario: Under the interface as it was proposed in 2006 nothing can be seen
+      Given the kernel without the patch
+      And each request of the RAID has two segments
+      And a hypervisor that drains its queue when the guest faults
+      And a hypervisor that drains its queue at each invalidation
+      When the interrupt comes at any moment
+      Then no interleaving ends in a fatal page fault or a BUG
+      And no interleaving lets a handler reach another page than the one that it has mapped
+
+  Rule: Interrupts come back after the hypervisor has left the mode
+
+    @after @take:posted @counter:000.7
+    Scenario: With the patch as posted, the interrupt that was held back meets the same lazy mode
+      Interrupts are restored first. The call that does so hands over what has waited,
+      and everything that the region has changed is still in the queue.
+
+      Given the kernel with the variant "posted"
+      When the interrupt comes at any moment
+      Then some interleaving ends in a fatal page fault of "twa_interrupt()"
+      And that interleaving holds the interrupt back and delivers it inside "VMI SetInterruptMask(IF = 1)"
+      And the hypervisor is in lazy mode "MMU" then, and Linux says "MMU"
+
+    @after @claim:000.7 @hunk:vmi-lazy/restore-last
+    Scenario Outline: With the order corrected, no interrupt meets it in <region>
+      Given the kernel with the variant "corrected"
+      And the process is in "<region>" instead
+      And each request of the RAID has two segments
+      When the interrupt comes at any moment
+      Then no interleaving ends in a fatal page fault or a BUG
+      And the search was complete
+
+      Examples:
+        | region            |
+        | zap_pte_range     |
+        | copy_pte_range    |
+        | zeromap_pte_range |
+        | remap_pte_range   |
+        | change_pte_range  |
+        | move_ptes         |
+
+    @after @claim:000.7
+    Scenario: With the order corrected, no data goes astray either
+      Given the kernel with the variant "corrected"
+      And each request of the RAID has two segments
+      And a hypervisor that fills its shadow when the guest faults
+      When the interrupt comes at any moment
+      Then no interleaving lets a handler reach another page than the one that it has mapped
+      And the search was complete
+
+  Rule: No handler runs between two updates of one region
+
+    @before
+    Scenario: Without the patch, one may
+      Given the kernel without the patch
+      When the interrupt comes at any moment
+      Then some interleaving lets a handler run between two updates
+
+    @requirement @after @hunk:vmi-lazy/irqs-off
+    Scenario: With the patch, none does
+      Given the kernel under review
+      When the interrupt comes at any moment
+      Then no interleaving lets a handler run between two updates
+      And the search was complete
+
+    @hunk:vmi-lazy/wrapper @hunk:vmi-lazy/irqs-off @hunk:vmi-lazy/para-wrap
+    Scenario Outline: It takes each hunk: without <hunk>, one may again
+      Given the kernel with the patch but for "<hunk>"
+      When the interrupt comes at any moment
+      Then some interleaving lets a handler run between two updates
+
+      Examples:
+        | hunk               |
+        | vmi-lazy/wrapper   |
+        | vmi-lazy/irqs-off  |
+        | vmi-lazy/para-wrap |
+
+  Rule: Modes are entered and left in turn, with preemption off
+
+    @after @claim:000.9 @claim:000.14
+    Scenario Outline: In <region>, and in the task switch after it, neither BUG_ON fires
+      Given the kernel with the variant "posted"
+      And the process is in "<region>" instead
+      When the interrupt comes at any moment
+      Then no interleaving ends in a BUG
+      And no interleaving enters lazy mode preemptibly
+      And the search was complete
+
+      Examples:
+        | region            |
+        | zap_pte_range     |
+        | copy_pte_range    |
+        | zeromap_pte_range |
+        | remap_pte_range   |
+        | change_pte_range  |
+        | move_ptes         |
+
+    @after @claim:000.9
+    Scenario: A handler that enters lazy mode itself makes one fire
+      Given the kernel with the variant "posted"
+      And the device is "grant" instead
+      When the interrupt comes at any moment
+      Then some interleaving ends in a BUG of "map_grant_in_interrupt()": "BUG_ON(per_cpu(mode, cpu) && new_mode)"
+
+    @after @claim:000.10
+    Scenario: A task switch enters lazy CPU mode on one stack and leaves it on another
+      Given the kernel with the variant "corrected"
+      And the device does not interrupt
+      When the process runs
+      Then no interleaving ends in a fatal page fault or a BUG
+      And no interleaving leaves the hypervisor lazy outside every lazy region
+
+    @near-miss @claim:000.10
+    Scenario: With mode and flags in local variables, the other stack knows nothing of them
+      Given the kernel with the variant "on-the-stack"
+      And the device does not interrupt
+      When the process runs
+      Then some interleaving ends in a BUG of "swapper/0": "BUG_ON(!new_mode && !per_cpu(mode, cpu))"
+
+  Rule: The function runs where the ROM has the call, and only if it was installed
+
+    @after @claim:000.11
+    Scenario: Where the ROM has no SetLazyMode, nothing is lazy and nothing fails
+      Given the kernel with the patch
+      And a kernel on "VMI without SetLazyMode"
+      When the interrupt comes at any moment
+      Then no interleaving ends in a fatal page fault or a BUG
+      And no interleaving leaves the hypervisor lazy outside every lazy region
+
+    @after @claim:000.11 @hunk:vmi-lazy/wrap-always
+    Scenario: Its own test would do as well, were it installed there
+      Given the kernel with the patch and "vmi-lazy/wrap-always"
+      And a kernel on "VMI without SetLazyMode"
+      When the interrupt comes at any moment
+      Then no interleaving ends in a fatal page fault or a BUG
+      And the search was complete
+
+    @near-miss @claim:000.12
+    Scenario: With para_fill() left as it was, the function is never called
+      Given the kernel with the variant "not-installed"
+      When the interrupt comes at any moment
+      Then some interleaving ends in a fatal page fault of "twa_interrupt()"
+      And in that interleaving nobody calls "vmi_set_lazy_mode"
