@@ -9,7 +9,7 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
 
     Scenario Outline: Harmful guests break nothing, on <shape> page tables
       Given a Xen with "<shape>" page tables
-      When harmful guests make 8000 calls, from seed <seed>
+      When harmful guests make 5000 calls, from seed <seed>
       Then every rule holds after each of them
       And at least 50 percent of the calls were accepted
 

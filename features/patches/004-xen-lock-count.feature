@@ -18,7 +18,6 @@ Feature: However large the address space, few pte locks are held at once
       Examples:
         | pages |
         | 255   |
-        | 300   |
 
     @claim:004.5
     Scenario: 254 are the most that fit beside the lock of the address space

@@ -145,7 +145,7 @@ class Guest {
     const slot = 1 + random.below(3);
     const target = random.percent(60) ? table : ground.frame(this.domain, this.data());
     const link = (bits: number): Action => this.action('update', { table, slot, mfn: target, bits, kind: 0 });
-    return [link(random.pick([RO, RW])), ...(random.percent(50) ? [link(RW)] : [])];
+    return [link(random.pick([RO, RW, RW | _PAGE_PSE])), ...(random.percent(50) ? [link(RW)] : [])];
   }
 
   /** Builds a second root that shares the tables of the first, and perhaps uses it. */

@@ -12,9 +12,9 @@ import type { Playground } from './playground';
 // nothing, one that was done changes only what belongs to its domain, and a
 // store from user mode changes no page table.
 
-/** Judges what one call changed. `owners` is who owned each frame before it. */
+/** Judges what one call changed. */
 export function refusedChangesNothing(
-  ground: Playground, action: Action, outcome: Outcome, changes: readonly Change[], owners: ReadonlyMap<Mfn, Entity | null>,
+  ground: Playground, action: Action, outcome: Outcome, changes: readonly Change[],
 ): Violation | null {
   const { domain } = outcome.vcpu;
   for (const { cell, before, after } of changes) {
@@ -32,11 +32,17 @@ export function refusedChangesNothing(
     if (action.numbers['user'] === 1 && ground.xen.pageOf(mfn)?.validated === true && isTable(ground.xen.pageOf(mfn)!.type)) {
       if (!isAccessedBit(before, after)) return { invariant: 'usersChangeNoTable', message: what };
     }
-    const owner = owners.get(mfn) ?? null;
+    const owner = ownerBefore(ground, changes, mfn);
     const own = owner === domain || owner === null || mfn === ground.xen.ownTable;
     if (!own) return { invariant: 'changesOnlyItsOwn', message: `${what}, which belongs to ${owner!.name}` };
   }
   return null;
+}
+
+/** Who owned a frame before the call. */
+function ownerBefore(ground: Playground, changes: readonly Change[], mfn: Mfn): Entity | null {
+  const changed = changes.find(({ cell }) => cell === `mfn${mfn}.owner`);
+  return changed ? (changed.before as Entity | null) : ground.xen.pageOf(mfn)?.owner ?? null;
 }
 
 /** The frame that a cell says something about: its contents, its counts, its place in the reverse map. */
