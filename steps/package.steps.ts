@@ -30,6 +30,10 @@ When('Cucumber runs {string} there', function (this: PackageWorld, feature: stri
   this.command = nodeIn(this.project, [cucumber, feature]);
 });
 
+When('Cucumber runs {string} in the installed package itself', function (this: PackageWorld, feature: string) {
+  this.command = nodeIn(join(projectWithPackage(), 'node_modules/paravirt-spec'), [join('../..', cucumber), feature]);
+});
+
 Given('a project that has the package installed and has begun a chapter "late-wakeup"', function (this: PackageWorld) {
   this.project = projectWithPackage();
   if (!existsSync(join(this.project, 'machine/patches/late-wakeup.ts'))) newCommand('late-wakeup', { thread: '950', into: this.project }, silent);

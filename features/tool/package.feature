@@ -15,6 +15,10 @@ Feature: The package works where it is installed, and keeps other people's chapt
       Then it exits with 0
       And it prints "HOLDS in every interleaving"
 
+    Scenario: Its own features run where it is installed, with the packages that it depends on
+      When Cucumber runs "features/patches/002-x86-64.feature" in the installed package itself
+      Then the command succeeds
+
     Scenario: A mistake still costs one line
       When "paravirt-spec check flush-tbl" is typed in a project that has it installed
       Then it exits with 2
