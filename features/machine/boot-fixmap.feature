@@ -57,21 +57,6 @@ Feature: Addresses of the fixmap follow from what is enumerated
         | 8    | fbfff000 | fbe00000 | fbefffff | 1007 | 512 | 479     | 0       |
         | 32   | fbfff000 | fbd00000 | fbdfffff | 1007 | 256 | 478     | 256     |
 
-    @seed:003 @counter:003.3
-    Scenario Outline: From <mib> MiB on the hypervisor takes the place where the window was, with <cpus> CPUs
-      When the fixmap of 2.6.27 is enumerated for <cpus> CPUs
-      Then a hypervisor must keep <mib> MiB for the window to lie in what it keeps
-
-      Examples:
-        | cpus | mib |
-        | 8    | 2   |
-        | 32   | 3   |
-
-    @seed:003 @claim:003.3
-    Scenario: After the move no hypervisor lies in the window's way
-      When the fixmap of 2.6.27 is enumerated for 8 CPUs
-      Then what lies below the hypervisor after the move is the window itself
-
   Rule: A kernel of 2.6.27 without a hypervisor has the layout that its documents show
 
     Scenario: 896 MiB of lowmem, 128 MiB for the rest

@@ -15,6 +15,14 @@ const unknownClaims = ({ pickles }: Suite): Finding[] =>
     }),
   );
 
+/** The report is made of the chapters, so what speaks to a claim stands in one. */
+const strayClaims = ({ pickles }: Suite): Finding[] =>
+  pickles.flatMap(({ uri, name, location, tags }) =>
+    uri.startsWith('features/') && !uri.startsWith('features/patches/') && tags.some(({ name: tag }) => evidence.test(tag))
+      ? [{ file: uri, line: location?.line ?? 0, message: `"${name}" speaks to a claim, but stands outside of features/patches` }]
+      : [],
+  );
+
 const owedClaims = ({ pickles }: Suite): Finding[] => {
   const shown = new Set(pickles.flatMap(({ tags }) => tags.map(({ name }) => evidence.exec(name)?.[1])));
   return CLAIMS
@@ -25,5 +33,5 @@ const owedClaims = ({ pickles }: Suite): Finding[] => {
 /** Judges the project's own suite; a sample has no ledger. */
 export const claims: Rule = (suite) => {
   const own = suite.documents.some(({ uri }) => uri.startsWith('features/patches/'));
-  return own ? [...unknownClaims(suite), ...owedClaims(suite)] : unknownClaims(suite);
+  return own ? [...unknownClaims(suite), ...strayClaims(suite), ...owedClaims(suite)] : unknownClaims(suite);
 };
