@@ -2,13 +2,19 @@
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { compareEngines, outcomesByOptimal, type Comparison } from './explorer-random';
+import { compareEngines, differenceOn, hardPrograms, outcomesByOptimal, type Comparison } from './explorer-random';
 import type { MachineWorld } from './support/world';
 
 const comparisons = new WeakMap<MachineWorld, Comparison>();
 
 When('{int} random programs are explored by every engine', { timeout: 120_000 }, function (this: MachineWorld, programs: number) {
   comparisons.set(this, compareEngines(programs, 1));
+});
+
+When('a program with {} is explored by every engine', function (this: MachineWorld, name: string) {
+  const program = hardPrograms[name];
+  if (!program) throw new Error(`no program with "${name}"; there are ${Object.keys(hardPrograms).join('; ')}`);
+  comparisons.set(this, { programs: 1, passedOver: 0, outcomes: 0, difference: differenceOn(program) });
 });
 
 When('{int} random programs are explored by an engine that forgets the conflicts over {string}', { timeout: 120_000 }, function (this: MachineWorld, programs: number, cell: string) {
