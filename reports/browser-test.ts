@@ -2,10 +2,11 @@
 // looked at in three widths, light and dark, and nothing may be asked of the network. Screenshots
 // go to reports/out/screenshots.
 
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { check } from '../machine/situations/check';
+import type { HunkTable } from '../machine/situations/hunks';
 import { checks } from './browser/checks';
 import { Tab } from './browser/tab';
 import { buildReport } from './build';
@@ -15,6 +16,7 @@ import type { Report } from './chapters';
 /** Another folder than reports/out may be named. */
 const folder = resolve(process.argv[2] ?? join(__dirname, 'out'));
 const messages = join(folder, 'messages.ndjson');
+const hunks = join(folder, 'hunks.json');
 const file = join(folder, 'index.html');
 const screenshots = join(folder, 'screenshots');
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -71,6 +73,16 @@ async function measure(browser: Browser): Promise<void> {
   const paint = await tab.page.evaluate<number>("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1");
   const ready = await tab.page.evaluate<number>("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd");
   console.log(`${(statSync(file).size / 1e6).toFixed(2)} MB, first paint ${paint.toFixed(0)} ms, interactive ${ready.toFixed(0)} ms`);
+  const request = { situation: 'flush-tlb/classic', patches: 'all', parameters: { accesses: 2 } };
+  await tab.go(formatMoment({ request, schedule: '', step: 0, against: null }));
+  const began = await tab.page.evaluate<number>('performance.now()');
+  await tab.page.click('#explore-start');
+  await tab.page.locator('#verdict').waitFor({ timeout: 300_000 });
+  const page = await tab.page.evaluate<number>('performance.now()') - began;
+  const start = performance.now();
+  const { verdict } = check(request);
+  const node = performance.now() - start;
+  console.log(`${verdict.events} events: ${(verdict.events / page).toFixed(0)} a millisecond in the page, ${(verdict.events / node).toFixed(0)} on Node`);
   await tab.close();
 }
 
@@ -78,7 +90,7 @@ async function main(): Promise<void> {
   if (!existsSync(messages)) return console.log('There are no messages of a run yet: run npm run review first.');
   const executablePath = process.env['CHROMIUM'] ?? browsers.find((path) => existsSync(path));
   if (!executablePath) throw new Error('no Chromium was found: install it or set CHROMIUM');
-  const { report, problems } = await buildReport({ messages, out: file });
+  const { report, problems } = await buildReport({ messages, out: file, tables: existsSync(hunks) ? (JSON.parse(readFileSync(hunks, 'utf8')) as HunkTable[]) : [] });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     await measure(browser);

@@ -3,6 +3,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { HunkTable } from '../machine/situations/hunks';
 import { bundle } from './bundle';
 import { reportOf, type Report } from './chapters';
 import { readKernel } from './diff';
@@ -15,6 +16,8 @@ export interface BuildOptions {
   readonly messages: string;
   /** The page to write. */
   readonly out: string;
+  /** What the hunks of each patch turned out to be good for, if that was tried. */
+  readonly tables?: readonly HunkTable[];
 }
 
 export interface Built {
@@ -29,10 +32,10 @@ export interface Built {
  * @throws SelectionError when a scenario is tagged with a claim that does not exist
  * @throws UnprintableGuard when a hunk of the kernel cannot be printed as a diff
  */
-export async function buildReport({ messages, out }: BuildOptions): Promise<Built> {
+export async function buildReport({ messages, out, tables = [] }: BuildOptions): Promise<Built> {
   const report = reportOf(readRun(messages));
   const problems = recheck(report.scenarios);
   mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, pageHtml(report, readKernel(resolve(__dirname, '..')), await bundle()));
+  writeFileSync(out, pageHtml(report, { kernel: readKernel(resolve(__dirname, '..')), tables }, await bundle()));
   return { report, problems };
 }

@@ -3,6 +3,7 @@
 
 import type { Entry } from '../../machine/patches/ledger';
 import type { Patch } from '../../machine/patches/types';
+import type { HunkTable } from '../../machine/situations/hunks';
 import { scenariosOf, type Chapter } from '../chapters';
 import type { GuardedSource } from '../diff';
 import { Html, html, prose } from '../html';
@@ -14,7 +15,13 @@ import { propertiesHtml } from './properties';
 import { pictureHtml, scenarioHtml } from './scenario';
 import { count, markOf } from './words';
 
-export function chapterHtml({ thread, patches, entries, features }: Chapter, kernel: GuardedSource): Html {
+/** What all chapters draw on. */
+export interface Background {
+  readonly kernel: GuardedSource;
+  readonly tables: readonly HunkTable[];
+}
+
+export function chapterHtml({ thread, patches, entries, features }: Chapter, { kernel, tables }: Background): Html {
   const scenarios = features.flatMap(scenariosOf);
   return html`<section class="chapter" id="thread-${thread}" aria-labelledby="title-${thread}">
 <p class="eyebrow">Thread ${thread}</p>
@@ -23,7 +30,7 @@ ${patches.map((patch) => storyHtml(patch))}
 ${witnessHtml(scenarios)}
 <h3>Claims</h3>
 <div class="claims">${entries.map((entry) => claimHtml(entry, scenarios))}</div>
-${patches.map((patch) => html`${hunksHtml(patch, scenarios, kernel)}${propertiesHtml(patch, scenarios)}`)}
+${patches.map((patch) => html`${hunksHtml(patch, { scenarios, kernel, table: tables.find((table) => table.patch === patch.id) ?? null })}${propertiesHtml(patch, scenarios)}`)}
 <h3>Scenarios</h3>
 ${features.length > 0 ? features.map(featureHtml) : html`<p>No scenario of this thread was run.</p>`}
 ${patches.map(limitsHtml)}

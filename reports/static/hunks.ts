@@ -1,28 +1,66 @@
-// The patch hunk by hunk: where, what it does, the diff as the source has it, and which claims
-// rest on it.
+// The patch hunk by hunk: where, what it does, the diff as the source has it, where it is needed,
+// and which claims rest on it.
 
 import { wholeOf } from '../../machine/patches/selection';
 import type { Hunk, Patch } from '../../machine/patches/types';
+import type { Evidence } from '../../machine/situations/check';
+import type { HunkRole, HunkTable } from '../../machine/situations/hunks';
 import { claimTagsOf } from '../chapters';
 import type { GuardedSource, PathDiff } from '../diff';
 import { html, type Html } from '../html';
 import type { RunScenario } from '../messages';
+import { formatMoment, valueOf } from '../moment';
 
-export function hunksHtml(patch: Patch, scenarios: readonly RunScenario[], kernel: GuardedSource): Html {
+/** What a chapter knows of its patch beside the catalogue. */
+export interface About {
+  readonly scenarios: readonly RunScenario[];
+  readonly kernel: GuardedSource;
+  /** What each hunk turned out to be good for; null where that was not tried. */
+  readonly table: HunkTable | null;
+}
+
+export function hunksHtml(patch: Patch, about: About): Html {
   const whole = wholeOf(patch);
   const own = patch.hunks.filter(({ id }) => whole.includes(id));
   const others = patch.hunks.filter(({ id }) => !whole.includes(id));
-  return html`<h3>The patch, hunk by hunk</h3>${own.map((hunk) => hunkHtml(hunk, scenarios, kernel.ofHunk(patch, hunk.id)))}
-${others.length > 0 && html`<details class="others"><summary>Hunks of other versions and of wrong fixes (${others.length})</summary>${others.map((hunk) => hunkHtml(hunk, scenarios, kernel.ofHunk(patch, hunk.id)))}</details>`}`;
+  const draw = (hunk: Hunk): Html => hunkHtml(hunk, about, about.kernel.ofHunk(patch, hunk.id));
+  return html`<h3>The patch, hunk by hunk</h3>${own.map(draw)}
+${about.table && html`<p class="note">Whether a hunk is needed was tried: with all hunks but this one, in every situation whose paths ask for it.</p>`}
+${others.length > 0 && html`<details class="others"><summary>Hunks of other versions and of wrong fixes (${others.length})</summary>${others.map(draw)}</details>`}`;
 }
 
-function hunkHtml({ id, file, where, does, notModelled }: Hunk, scenarios: readonly RunScenario[], diff: readonly PathDiff[]): Html {
-  const about = scenarios.filter(({ tags }) => tags.includes(`@hunk:${id}`));
-  const claims = [...new Set(about.flatMap((scenario) => claimTagsOf(scenario).map(({ claim }) => claim)))];
+function hunkHtml({ id, file, where, does, notModelled }: Hunk, { scenarios, table }: About, diff: readonly PathDiff[]): Html {
+  const roles = table?.roles.filter((role) => role.hunk === id && (role.role === 'needed' || role.role === 'harmful')) ?? [];
+  const claims = claimsOn(id, roles, scenarios);
   return html`<article class="hunk" id="hunk-${id}"><h4><code>${id}</code></h4><p><code>${file}</code>, ${where}: ${does}</p>
 ${notModelled !== undefined && html`<p class="note">Not modelled: ${notModelled}</p>`}
 ${diff.map(diffHtml)}
+${roles.length > 0 && html`<ul class="roles">${roles.map((role) => roleHtml(role, table!))}</ul>`}
 ${claims.length > 0 && html`<p>Claims that rest on it: ${claims.map((claim) => html`<a href="#claim-${claim}">${claim}</a> `)}</p>`}</article>`;
+}
+
+function roleHtml({ hunk, situation, varied, role }: HunkRole, { rows }: HunkTable): Html {
+  const here = rows.filter((row) => row.situation === situation && row.varied === varied);
+  const all = here.reduce((one, other) => (other.hunks.length > one.hunks.length ? other : one));
+  const row = role === 'needed'
+    ? here.find(({ hunks }) => hunks.length === all.hunks.length - 1 && !hunks.includes(hunk))
+    : here.find(({ hunks }) => hunks.length === 1 && hunks[0] === hunk);
+  const patches = role === 'needed' ? `all,-${hunk}` : `none,+${hunk}`;
+  const parameters = parametersIn(varied);
+  const request = { situation, patches, ...(Object.keys(parameters).length > 0 && { parameters }) };
+  return html`<li><span class="mark mark-${role === 'needed' ? 'holds' : 'violated'}">${role}</span> in <code>${situation}</code>${varied !== '' && ` (${varied})`}: ${role === 'needed' ? 'without it' : 'by itself it'} breaks ${row && row.violated.length > 0 ? row.violated.join(', ') : 'what holds otherwise'}. <a class="explore-link" href="#${formatMoment({ request, schedule: '', step: 0, against: null })}">Explore</a></li>`;
+}
+
+function parametersIn(varied: string): Record<string, string | number | boolean> {
+  return Object.fromEntries(varied.split(', ').filter((word) => word.includes('=')).map((word) => [word.slice(0, word.indexOf('=')), valueOf(word.slice(word.indexOf('=') + 1))]));
+}
+
+/** Claims of scenarios that are about the hunk by their tag, or that hold with it where they break without it. */
+function claimsOn(hunk: string, roles: readonly HunkRole[], scenarios: readonly RunScenario[]): string[] {
+  const rests = ({ situation, hunks, parameters, verdict }: Evidence): boolean => verdict.holds && hunks.includes(hunk)
+    && roles.some((role) => role.role === 'needed' && role.situation === situation && Object.entries(parametersIn(role.varied)).every(([name, value]) => parameters[name] === value));
+  const about = scenarios.filter(({ tags, evidence }) => tags.includes(`@hunk:${hunk}`) || (tags.includes('@after') && evidence.some(rests)));
+  return [...new Set(about.flatMap((scenario) => claimTagsOf(scenario).map(({ claim }) => claim)))].sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
 }
 
 const SIGNS = { ' ': 'same', '-': 'removed', '+': 'added' } as const;

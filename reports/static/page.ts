@@ -3,9 +3,8 @@
 
 import { createHash } from 'node:crypto';
 import type { Report } from '../chapters';
-import type { GuardedSource } from '../diff';
 import { Html, html } from '../html';
-import { chapterHtml } from './chapter';
+import { chapterHtml, type Background } from './chapter';
 import { ledgerHtml } from './ledger';
 
 export interface Assets {
@@ -21,7 +20,7 @@ function inScript(text: string): string {
   return text.replace(/<\/script/gi, '<\\/script').replace(/<!--/g, '<\\!--');
 }
 
-export function pageHtml(report: Report, kernel: GuardedSource, { style, program }: Assets): string {
+export function pageHtml(report: Report, background: Background, { style, program }: Assets): string {
   const script = inScript(program);
   const policy = [
     "default-src 'none'", `script-src ${source(script)} blob:`, `style-src ${source(style)}`, 'worker-src blob:', 'img-src data: blob:', "base-uri 'none'", "form-action 'none'",
@@ -46,7 +45,7 @@ export function pageHtml(report: Report, kernel: GuardedSource, { style, program
 <main id="main" tabindex="-1">
 <div id="report">
 ${ledgerHtml(report)}
-${report.chapters.map((chapter) => chapterHtml(chapter, kernel))}
+${report.chapters.map((chapter) => chapterHtml(chapter, background))}
 </div>
 <div id="bench" hidden></div>
 <noscript><p class="note">The ledger and the chapters are here without scripts; stepping and exploring need them.</p></noscript>
