@@ -27,8 +27,8 @@ Given('{int} other CPU(s) come(s) by the reverse mapping to {string} one page ea
   this.exploration.set('visit', visit);
 });
 
-Given('the entries are young', function (this: MachineWorld) {
-  this.exploration.set('young', true);
+Given(/^the entries are (young|old)$/, function (this: MachineWorld, age: string) {
+  this.exploration.set('young', age === 'young');
 });
 
 Given('the new pte page is high, and has a kernel mapping left over', function (this: MachineWorld) {
@@ -72,6 +72,10 @@ When('an editor touches a new page, under every interleaving', function (this: M
 
 When('an editor exits while another CPU switches away from its page table, under every interleaving', function (this: MachineWorld) {
   ask(this, 'lazy-cr3');
+});
+
+When('the kernel boots', function (this: MachineWorld) {
+  ask(this, 'boot');
 });
 
 When('a shell pins a page table while another CPU does {string}, under every interleaving', function (this: MachineWorld, first: string) {
@@ -147,4 +151,8 @@ Then('no interleaving ends in a deadlock', function (this: MachineWorld) {
 
 Then('some interleaving ends in a deadlock between {string} at {string} and {string} at {string}', function (this: MachineWorld, one: string, first: string, other: string, second: string) {
   this.exploration.expectSome('deadlock', `${one} at "${first}`, `${other} at "${second}`);
+});
+
+Then('Xen has pinned the page table of boot', function (this: MachineWorld) {
+  this.exploration.expectNone('bootTablePinned');
 });

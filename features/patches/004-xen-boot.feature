@@ -21,6 +21,15 @@ Feature: The page table of boot is pinned at the level that it has
       When it boots
       Then Xen has pinned its page directory as "l2"
 
+    @requirement @after @claim:004.10 @hunk:xen-pte-lock/boot-level
+    Scenario: With the patch, boot without PAE ends with a pinned page table
+      Given an i386 kernel "2.6.24" on Xen without PAE
+      And the kernel under review
+      When the kernel boots
+      Then Xen has pinned the page table of boot
+      And no interleaving makes Xen refuse anything
+      And the search was complete
+
     @control @claim:004.10
     Scenario Outline: With PAE the level was right, <how> the patch
       Given a guest "with" PAE

@@ -12,9 +12,9 @@ Feature: Holding several pte locks until a batch is made deadlocks with nobody
 
   Rule: Whoever waits for a pte lock gets it
 
-    @requirement @after @claim:004.14
+    @after @claim:004.14
     Scenario Outline: Pinning beside <other> ends, with <pages> pte pages
-      Given the kernel under review
+      Given the kernel with the patch
       And what is mapped needs <pages> pte pages
       When a shell pins a page table while another CPU does "<other>", under every interleaving
       Then no interleaving ends in a deadlock
@@ -26,9 +26,9 @@ Feature: Holding several pte locks until a batch is made deadlocks with nobody
         | mremap  | 2     |
         | reclaim | 3     |
 
-    @requirement @after @claim:004.14
+    @after @claim:004.14
     Scenario Outline: Pinning beside <one> and <other> ends
-      Given the kernel under review
+      Given the kernel with the patch
       When a shell pins a page table while other CPUs do "<one>" and "<other>", under every interleaving
       Then no interleaving ends in a deadlock
       And the search was complete

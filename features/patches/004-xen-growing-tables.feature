@@ -10,9 +10,9 @@ Feature: Pte pages that join or leave a pinned page table are treated like the r
 
   Rule: A pte page of a pinned page table is read-only and pinned, until it is unpinned and released
 
-    @requirement @after @claim:004.9 @hunk:xen-pte-lock/alloc-pt
+    @after @claim:004.9 @hunk:xen-pte-lock/alloc-pt
     Scenario Outline: With the patch, a page joins and leaves <how>
-      Given the kernel under review
+      Given the kernel with the patch
       And 1 other CPU comes by the reverse mapping to "reclaim" one page each
       When an editor touches a new page and <ending>, under every interleaving
       Then no interleaving makes Xen refuse anything
@@ -52,9 +52,9 @@ Feature: Pte pages that join or leave a pinned page table are treated like the r
 
   Rule: A high pte page has no kernel mapping when it joins
 
-    @requirement @claim:004.9
+    @claim:004.9
     Scenario: Left-over kernel mappings of high pages are flushed first
-      Given the kernel under review
+      Given the kernel with the patch
       And the new pte page is high, and has a kernel mapping left over
       When an editor touches a new page, under every interleaving
       Then no interleaving makes Xen refuse anything

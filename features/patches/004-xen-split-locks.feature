@@ -28,11 +28,11 @@ Feature: Pinning and split pte locks
         | 3    | exec  | a shell calls execve() |
         | 3    | exit  | an editor exits        |
 
-    @requirement @claim:004.7
+    @claim:004.7
     Scenario Outline: With 3 CPUs, the patch takes no lock either, in <event>
       Given an i386 kernel "2.6.25" on Xen with PAE
       And the kernel is built for 3 CPUs
-      And the kernel under review
+      And the kernel with the patch
       When <actor> under every interleaving
       Then no pte page is ever locked on its own
       And no interleaving makes Xen refuse anything
