@@ -180,13 +180,6 @@ export const hardPrograms: Readonly<Record<string, ScriptedProgram>> = {
     ],
     isBuffered: false,
   },
-  'a lock that a handler wants too': {
-    processors: [
-      { ...alone, acts: [{ do: 'locked', lock: 1, acts: [] }], interrupts: [[{ do: 'load', word: 0 }]] },
-      { ...alone, acts: [{ do: 'ipi', target: 0 }], interrupts: [[{ do: 'locked', lock: 1, acts: [] }]] },
-    ],
-    isBuffered: false,
-  },
 };
 
 /** How the engines differ from brute force on one program, in words; null if they agree. */

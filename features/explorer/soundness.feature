@@ -26,4 +26,3 @@ Feature: No reduction loses an outcome
         | a wait for two words that change one after the other                |
         | an interrupt that touches nothing, where going on touches something |
         | a lock whose holder fails before it lets go                         |
-        | a lock that a handler wants too                                     |
