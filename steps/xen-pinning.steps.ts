@@ -74,7 +74,7 @@ When('an editor exits while another CPU switches away from its page table, under
   ask(this, 'lazy-cr3');
 });
 
-When('the kernel boots', function (this: MachineWorld) {
+When('the guest moves to a page table of its own', function (this: MachineWorld) {
   ask(this, 'boot');
 });
 

@@ -145,6 +145,7 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | 2-level | set Xen's slot of root to table writable            |
         | PAE     | set Xen's slot of kernel middle to table writable   |
         | PAE     | set slot 3 of root to middle present                |
+        | PAE     | set slot 428 of root to middle present              |
 
     Scenario: A table may show itself as memory, read-only
       Given two domains A and B on a "2-level" Xen

@@ -25,7 +25,7 @@ Feature: The page table of boot is pinned at the level that it has
     Scenario: With the patch, boot without PAE ends with a pinned page table
       Given an i386 kernel "2.6.24" on Xen without PAE
       And the kernel under review
-      When the kernel boots
+      When the guest moves to a page table of its own
       Then Xen has pinned the page table of boot
       And no interleaving makes Xen refuse anything
       And the search was complete

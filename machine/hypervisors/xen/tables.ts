@@ -171,7 +171,8 @@ export function mod_entry(xen: Xen, update: EntryUpdate): boolean {
     return xen.refuse(message);
   };
   if (!is_guest_slot(layout, type, slot) && xen.keeps('own-slots-closed')) return refused(`Illegal L${levelOf(type)} update attempt in Xen-private area, slot ${slot}`);
-  if (type === 'l3' && slot === 3) return refused('Update of the PAE L3 slot that holds Xen');
+  // Slot 3 holds Xen; behind it there are no entries, only the rest of the page.
+  if (type === 'l3' && slot >= 3) return refused('Update of the PAE L3 slot that holds Xen');
   const recheck = type === 'l1' || xen.keeps('update-rechecks-write') ? _PAGE_RW | _PAGE_PRESENT : _PAGE_PRESENT;
   const sameTarget = isPresent(entry) && isPresent(old) && mfnOf(entry) === mfnOf(old) && ((flagsOf(entry) ^ flagsOf(old)) & recheck) === 0;
   const bad = isPresent(entry) ? flagsOf(entry) & disallowMask(layout, levelOf(type)) : 0;
