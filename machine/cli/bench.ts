@@ -97,7 +97,7 @@ function spin(program: string, model: string, defines: SpinModel['defines']): st
   };
   const generate = run('spin', ...Object.entries(defines).map(([name, value]) => `-D${name}=${value}`), '-a', `'${join(__dirname, '..', '..', 'reports', 'bench', `${model}.pml`)}'`);
   const compile = run('gcc', '-O2', '-w', '-DSAFETY', '-DVECTORSZ=4096', '-o', 'pan', 'pan.c');
-  const verify = run('./pan', `-m${program.startsWith('flush') ? 20_000_000 : 200_000}`);
+  const verify = run('./pan', `-m${program.includes('(4, 3, 5)') ? 20_000_000 : 500_000}`);
   rmSync(folder, { recursive: true });
   const figure = (pattern: RegExp): string => pattern.exec(verify.stdout)?.[1] ?? '?';
   const before = generate.seconds + compile.seconds;
