@@ -197,3 +197,100 @@ Then('the answers are, for 2.6.21-rc5, posted, corrected, 2.6.21, 2.6.22, 2.6.23
   const found = tables.get(this)!.rows.map(({ title, cells }) => [title, ...cells.map(({ answer }) => words[answer])]);
   expect(found).to.deep.equal(expected.raw());
 });
+
+/** The hunks of 2.6.23, in the grammar of selections. */
+const OF_2_6_23 = 'none,+vmi-lazy@2.6.23';
+
+function kmapOf2_6_23(world: MachineWorld, region: string, more = ''): void {
+  world.exploration.situation('vmi-lazy/kmap');
+  world.exploration.set('region', region);
+  world.exploration.patches(`${OF_2_6_23},+preemptible-lazy${more}`);
+  world.exploration.controls = true; // the argument is about the kernel; not every path of it comes by the patch
+}
+
+Given('the kernel of 2.6.23, and a process in {string} that a device may interrupt', function (this: MachineWorld, region: string) {
+  kmapOf2_6_23(this, region);
+});
+
+Given('the kernel of 2.6.23 but for {string}, and a device that interrupts the unmapping of pages', function (this: MachineWorld, hunk: string) {
+  kmapOf2_6_23(this, 'zap_pte_range', `,-${hunk}`);
+});
+
+Given('the kernel of 2.6.23 and {string}, and a device that interrupts the unmapping of pages', function (this: MachineWorld, hunk: string) {
+  kmapOf2_6_23(this, 'zap_pte_range', `,+${hunk}`);
+});
+
+Given('the kernel of 2.6.23 but for {string}, and a process that counts a swap entry while it forks', function (this: MachineWorld, hunk: string) {
+  this.exploration.situation('vmi-lazy/process');
+  this.exploration.patches(`${OF_2_6_23},+preemptible-lazy,-${hunk}`);
+  this.exploration.controls = true; // where the flush is missing, so is the guard around it
+});
+
+Given('the kernel of 2.6.23', function (this: MachineWorld) {
+  this.exploration.patches(`${OF_2_6_23},+preemptible-lazy`);
+  this.exploration.controls = true; // the patch has no place on this path
+});
+
+Given('the kernel without any flush', function (this: MachineWorld) {
+  this.exploration.patches('none');
+  this.exploration.controls = true; // nothing asks for a hunk where nothing flushes
+});
+
+Given('a flush of 2.6.23 that is reached by {string}, under a timer', function (this: MachineWorld, caller: string) {
+  this.exploration.situation('preemptible-lazy/callers');
+  this.exploration.set('caller', caller);
+});
+
+Given('a fault handler that turns interrupts on before it repairs', function (this: MachineWorld) {
+  this.exploration.patches('all,+vmi-lazy/fault-irqs-early');
+  this.exploration.controls = true; // the search ends before the flush
+});
+
+Given('a driver in a lazy loop over kernel memory without a lock, as in 2.6.29', function (this: MachineWorld) {
+  this.exploration.situation('preemptible-lazy/migration');
+  this.exploration.set('lazy', true);
+  this.exploration.controls = true; // a search may end before it comes to a flush
+});
+
+Given('a driver that changes page attributes preemptibly, beside a process in a lazy loop', function (this: MachineWorld) {
+  this.exploration.situation('preemptible-lazy/migration');
+  this.exploration.set('lazy', false);
+});
+
+Given('the lazy modes of {string}', function (this: MachineWorld, release: string) {
+  this.exploration.set('base', release);
+});
+
+Given('task switches that do not go through lazy CPU mode', function (this: MachineWorld) {
+  this.exploration.set('lazy_cpu', false);
+});
+
+Given('the kernel with {string}', function (this: MachineWorld, which: string) {
+  this.exploration.patches(which === 'no patch' ? 'none' : 'none,+preemptible-lazy');
+});
+
+When('both tasks run under every interleaving', function (this: MachineWorld) {
+  this.exploration.ask();
+});
+
+When('the timer may preempt the driver', function (this: MachineWorld) {
+  this.exploration.ask();
+});
+
+Then('no interleaving copies a directory entry with interrupts on', function (this: MachineWorld) {
+  this.exploration.expectNone('syncOnlyWithInterruptsOff');
+});
+
+Then('some interleaving copies a directory entry with interrupts on', function (this: MachineWorld) {
+  this.exploration.expectSome('syncOnlyWithInterruptsOff');
+});
+
+Then('in it the driver moves between the update and the flush', function (this: MachineWorld) {
+  const runs = this.exploration.last.findings.map(({ witness }) => {
+    const own = witness.trace.events.filter(({ kind, paths }) => kind === 'step' && paths.includes('change_page_attr') && !paths.includes('do_IRQ'));
+    const update = own.find(({ text }) => text.startsWith('VMI SetPxE('));
+    const flush = own.find(({ paths }) => paths.includes('arch_flush_lazy_mmu_mode'));
+    return `${update?.process ?? 'never'} then ${flush?.process ?? 'never'}`;
+  });
+  expect(runs).to.include('cpu0 then cpu1');
+});

@@ -51,7 +51,7 @@ Feature: Wrong fixes of lazy mode under interrupts are rejected
     @claim:000.10
     Scenario: One variable for all CPUs makes two of them look like one that enters twice
       Given two threads of a process on two CPUs: one moves a page in lazy MMU mode, the other reclaims one
-      And a kernel built for 2 CPUs
+      And the second thread "is of another process and unmaps"
       And the kernel with the variant "one-for-all"
       When both threads run under every interleaving
       Then some interleaving ends in a BUG of "editor": "BUG_ON(per_cpu(mode, cpu) && new_mode)"

@@ -99,16 +99,15 @@ export const noHandlerAmongUpdates = (guest: Guest): Invariant => ({
   }),
 });
 
-/** Whoever is in lazy code, or enters it, has preemption off. */
+/** Whoever enters lazy mode has preemption off. */
 export const lazyOnlyUnpreemptible = (guest: Guest): Invariant => ({
   name: 'lazyOnlyUnpreemptible',
   check: () => perCpu(guest, (cpu) => {
-    const { kernel, hypervisor } = guest;
-    const task = kernel.current(cpu);
-    if (kernel.lazy(cpu).mode === 0 && (hypervisor?.of(cpu).mode ?? 0) === 0) return null;
-    if (task.preempt_count !== 0 || !cpu.IF || !kernel.config.PREEMPT) return null;
+    const { kernel } = guest;
+    if (kernel.current(cpu).preempt_count !== 0 || !cpu.IF || !kernel.config.PREEMPT) return null;
     const { context, paths } = cpu.describe();
-    return paths.some((name) => LAZY_CODE.has(name)) ? `${context} is in lazy mode in ${paths.find((name) => LAZY_CODE.has(name))!}() and could be preempted` : null;
+    const entry = paths.find((name) => name === 'arch_enter_lazy_mmu_mode' || name === 'arch_enter_lazy_cpu_mode');
+    return entry === undefined ? null : `${context} is in ${entry}() and could be preempted`;
   }),
 });
 

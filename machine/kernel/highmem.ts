@@ -4,6 +4,7 @@ import { BUG_ON } from './bug';
 import { instruction, path, silently, type Path } from '../path';
 import { arch_flush_lazy_mmu_mode, arch_leave_lazy_mmu_mode, in_interrupt, local_irq_restore, local_irq_save } from './paravirt';
 import { add_preempt_count, preempt_check_resched, preempt_disable, preempt_enable, PREEMPT_OFFSET, sub_preempt_count } from './preempt';
+import { spin_lock, spin_unlock } from './spinlock';
 import { __pa, __va, PAGE_KERNEL, type GuestKernel, type KmType } from './vmi/guest';
 
 // arch/i386/mm/highmem.c, 2.6.20 to 2.6.31: pages beyond the direct mapping are
@@ -84,8 +85,19 @@ const kpte_clear_flush = path(function* kpte_clear_flush(k: GuestKernel, index: 
   yield* k.paravirt_ops.flush_tlb_single(k, vaddr);
 });
 
-/** mm/highmem.c, kmap(): may wait for a free slot, so not for interrupts. Model: of its lasting slots only the rule. */
+/** mm/highmem.c, map_new_virtual(): no release ever flushed here. Model: the first slot is always free. */
+const map_new_virtual = path(function* map_new_virtual(k: GuestKernel, page: Pfn): Path<number> {
+  yield* k.paravirt_ops.set_pte_at(k, k.init_mm, k.PKMAP_BASE, k.pkmap_page_table, ((page * 4096) | PAGE_KERNEL) >>> 0);
+  yield* grant(k, k.PKMAP_BASE, page);
+  return k.PKMAP_BASE;
+});
+
+/** arch/i386/mm/highmem.c, kmap(): may wait for a free slot, so it is not for interrupts. */
 export const kmap = path(function* kmap(k: GuestKernel, page: Pfn): Path<number> {
-  yield* BUG_ON(k, yield* in_interrupt(k), 'sleeping function called from invalid context at kmap()');
-  return __va(page * 4096);
+  yield* BUG_ON(k, yield* in_interrupt(k), 'sleeping function called from invalid context at kmap()'); // might_sleep()
+  if (!k.isHighmem(page)) return __va(page * 4096);
+  yield* spin_lock(k, { of: k.invalidation, field: 'kmap_lock' });
+  const vaddr = yield* map_new_virtual(k, page);
+  yield* spin_unlock(k, { of: k.invalidation, field: 'kmap_lock' });
+  return vaddr;
 });

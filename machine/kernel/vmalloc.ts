@@ -70,7 +70,7 @@ const physical = silently((_k, address) => `whose page is at 0x${address.toStrin
 const kernel_fault = path(function* do_page_fault(k: GuestKernel, address: number, frame: TrapFrame): Path {
   if ((frame.errorCode & (PF_PROT | PF_USER)) === 0 && (yield* vmalloc_fault(k, address))) return;
   const wanted = yield* physical(k, address);
-  const reason = wanted === 0 ? '' : `, where kmap_atomic() has mapped ${k.pageNames.get(wanted) ?? `pfn 0x${wanted.toString(16)}`}`;
+  const reason = wanted === 0 ? '' : `, where it has mapped ${k.pageNames.get(wanted) ?? `pfn 0x${wanted.toString(16)}`}`;
   const fatal = (yield* in_interrupt(k)) ? '; Kernel panic: Fatal exception in interrupt' : '';
   yield* oops(k, `Unable to handle kernel paging request at virtual address ${address.toString(16)}${reason}${fatal}`);
 });

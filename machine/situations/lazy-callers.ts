@@ -2,7 +2,7 @@ import { instruction, path, silently, type Path } from '../path';
 import type { Cpu } from '../hardware/cpu';
 import { load, store } from '../hardware/instructions';
 import type { Pfn } from '../hardware/memory';
-import { kmap_atomic, kunmap_atomic } from '../kernel/highmem';
+import { kmap, kmap_atomic, kunmap_atomic } from '../kernel/highmem';
 import { zap_pte_range, type Range } from '../kernel/lazy-regions';
 import { set_memory_present } from '../kernel/pageattr';
 import { arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode } from '../kernel/paravirt';
@@ -155,10 +155,18 @@ const load_balance = path(function* load_balance(k: GuestKernel, name: string): 
   yield* pull_task(task, from, to);
 });
 
-const change_attributes = path(function* apply_to_pte_range(k: GuestKernel, page: Pfn, lazy: boolean): Path {
-  if (lazy) yield* arch_enter_lazy_mmu_mode(k);
+/** Lazy mode without a lock, and in it the change of an attribute. */
+const lazy_attributes = path(function* apply_to_pte_range(k: GuestKernel, page: Pfn): Path {
+  yield* arch_enter_lazy_mmu_mode(k);
   yield* set_memory(k, page);
-  if (lazy) yield* arch_leave_lazy_mmu_mode(k);
+  yield* arch_leave_lazy_mmu_mode(k);
+});
+
+/** The change of an attribute, and afterwards an ordinary kmap(), which relies on nothing being lazy. */
+const attributes_then_kmap = path(function* driver_init(k: GuestKernel, page: Pfn, buffer: Pfn): Path {
+  yield* set_memory(k, page);
+  const vaddr = yield* kmap(k, buffer);
+  yield* load(vaddr);
 });
 
 function buildMigration(choice: Choice) {
@@ -172,8 +180,9 @@ function buildMigration(choice: Choice) {
   if (parameters['lazy_cpu'] === false) kernel.switching = null;
   const attributed = kernel.allocPage('page of the direct mapping', 0x0a770001, 'lowmem');
   kernel.splitDirectMapping(attributed);
+  const buffer = kernel.allocPage('buffer', 0x0b0f0001);
   const otherMm = machine.addressSpace('browser.mm', PAGES_AT, 1);
-  const driver = machine.task('driver', null, () => change_attributes(kernel, attributed, lazy));
+  const driver = machine.task('driver', null, () => (lazy ? lazy_attributes(kernel, attributed) : attributes_then_kmap(kernel, attributed, buffer)));
   machine.task('browser', otherMm, () => system_call(kernel, new Steps('browser', lazy ? 0 : 1, () => zap_pte_range(kernel, { mm: otherMm, start: PAGES_AT, end: PAGES_AT + 0x1000 }))));
   machine.running(driver);
   if (parameters['migration'] === true) machine.running(machine.task('migration', null, () => load_balance(kernel, 'driver'), machine.cpus[1]), machine.cpus[1]);

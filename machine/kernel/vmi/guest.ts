@@ -5,7 +5,7 @@ import type { Call } from '../../path';
 import type { Store } from '../../state/store';
 import { tracked, TrackedMap } from '../../state/tracked';
 import { COMMON_OPTIONS, fixmapOf, fixToVirt, indexOf } from '../boot/fixmap';
-import { DEFAULT_VMALLOC_RESERVE } from '../boot/layout';
+import { DEFAULT_VMALLOC_RESERVE, topLayout } from '../boot/layout';
 import type { GuestUpdate } from '../guest-queue';
 import { Kernel, PAGE_OFFSET, type KernelOptions } from '../kernel';
 import { FrameAllocator, pgd_index, pte_index, pteEntry, setPte, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW } from '../pgtable';
@@ -68,16 +68,17 @@ export class SoftirqState extends tracked<{ pending: readonly string[] }>({ pend
 interface ShootdownFields {
   /** Who holds tlbstate_lock. */
   tlbstate_lock: Cpu | null;
-  /** Who holds pgd_lock. */
+  /** Who holds pgd_lock, and kmap_lock. */
   pgd_lock: Cpu | null;
+  kmap_lock: Cpu | null;
   flush_cpumask: number;
   flush_mm: Mm | null;
   /** Null for all. */
   flush_va: number | null;
 }
 
-/** The variables of arch/i386/kernel/smp.c that a TLB shootdown goes through, and the lock of the list of page directories. */
-export class Shootdown extends tracked<ShootdownFields>({ tlbstate_lock: null, pgd_lock: null, flush_cpumask: 0, flush_mm: null, flush_va: null }) {
+/** The variables of arch/i386/kernel/smp.c that a TLB shootdown goes through, and two locks beside them. */
+export class Shootdown extends tracked<ShootdownFields>({ tlbstate_lock: null, pgd_lock: null, kmap_lock: null, flush_cpumask: 0, flush_mm: null, flush_va: null }) {
   constructor(store: Store) {
     super(store, 'smp');
   }
@@ -125,11 +126,14 @@ export class GuestKernel extends Kernel {
   /** FIXADDR_TOP, once reserve_top_address() has moved it. */
   readonly FIXADDR_TOP: number;
   private readonly FIX_KMAP_BEGIN: number;
+  /** Where the lasting slots of kmap() begin. */
+  readonly PKMAP_BASE: number;
   private readonly lazyStates = new Map<Cpu | Task, LazyState>();
   private readonly softirqs = new Map<Cpu, SoftirqState>();
   private readonly ram: number;
   private readonly tableLocks = new Map<number, TableLock>();
   private fixmapTable = 0;
+  private pkmapTable = 0;
   private directTable = 0;
   /** Where vmalloc() put the counts of swap entries. */
   swap_map = 0;
@@ -144,7 +148,9 @@ export class GuestKernel extends Kernel {
     const lowmem = this.config.HIGHMEM ? Math.min(ram, MAXMEM) : ram;
     this.max_low_pfn = lowmem * (MIB / 4096);
     this.FIXADDR_TOP = 2 ** 32 - hole - 4096;
-    this.FIX_KMAP_BEGIN = indexOf(fixmapOf({ ...COMMON_OPTIONS, text: '2.6.21', NR_CPUS: this.config.NR_CPUS }), 'FIX_KMAP');
+    const fixmap = fixmapOf({ ...COMMON_OPTIONS, text: '2.6.21', NR_CPUS: this.config.NR_CPUS });
+    this.FIX_KMAP_BEGIN = indexOf(fixmap, 'FIX_KMAP');
+    this.PKMAP_BASE = topLayout({ fixmap, formula: 'reserve', HIGHMEM: true, X86_PAE: false }, this.FIXADDR_TOP).PKMAP_BASE;
     this.highFrames = new FrameAllocator(store, 'highmem', this.max_low_pfn);
     this.granted = new TrackedMap<number, Pfn>(store, 'granted', 0, (va) => `0x${va.toString(16)}`);
     this.invalidation = new Shootdown(store);
@@ -235,13 +241,23 @@ export class GuestKernel extends Kernel {
     return va;
   }
 
-  /** permanent_kmaps_init() and kmap_init(): one page table under the fixmap, shared by all address spaces. Part of the set-up. */
+  /** Where the entry of the first lasting slot is, as the kernel reaches it: pkmap_page_table. */
+  get pkmap_page_table(): number {
+    return PAGE_OFFSET + this.pkmapTable;
+  }
+
+  /** permanent_kmaps_init() and kmap_init(): page tables under the two windows, shared by all address spaces. Part of the set-up. */
   mapFixmap(): void {
-    const va = this.kmapAddress(0);
+    this.fixmapTable = this.kernelTable(this.kmapAddress(0));
+    this.pkmapTable = this.kernelTable(this.PKMAP_BASE);
+  }
+
+  private kernelTable(va: number): number {
     setPte(this, this.init_mm, va, 0);
     const pde = this.init_mm.pgd + 4 * pgd_index(va);
-    this.fixmapTable = (this.memory.read32(pde) & ~0xfff) >>> 0;
-    this.memory.write32(pde, this.fixmapTable | KERNEL_TABLE);
+    const table = (this.memory.read32(pde) & ~0xfff) >>> 0;
+    this.memory.write32(pde, table | KERNEL_TABLE);
+    return table;
   }
 }
 

@@ -1,0 +1,266 @@
+@seed:001 @patch:preemptible-lazy @i386
+Feature: The argument that no flush of lazy mode can be preempted, point by point
+  When the patch was withdrawn, its author went over the whole matter: four points
+  and four letters. Each is put to the machine here, with what breaks it.
+
+  Rule: Point 1. Lazy mode is entered with preemption off
+
+    @claim:001.4 @claim:001.8
+    Scenario Outline: In <region> it is
+      Given the kernel of 2.6.23, and a process in "<region>" that a device may interrupt
+      When the interrupt comes at any moment
+      Then no interleaving enters lazy mode preemptibly
+      And no interleaving ends in a fatal page fault or a BUG
+      And the search was complete
+
+      Examples: All lazy loops of 2007
+        | region            |
+        | copy_pte_range    |
+        | zap_pte_range     |
+        | zeromap_pte_range |
+        | remap_pte_range   |
+        | change_pte_range  |
+        | move_ptes         |
+
+    @counter:001.4 @counter:001.8
+    Scenario: The loop of 2.6.29 over kernel memory takes no lock, and enters it preemptibly
+      Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
+      When the timer may preempt the driver
+      Then some interleaving enters lazy mode preemptibly
+
+    @counter:001.4
+    Scenario: The common code of 2.6.24 answers with a BUG
+      Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
+      And the lazy modes of "2.6.24"
+      When the timer may preempt the driver
+      Then some interleaving ends in a BUG of "driver": "BUG_ON(preemptible())"
+
+  Rule: Point 2. kmap_atomic() and the vmalloc sync must flush, and nothing else
+
+    @claim:001.5
+    Scenario: Without the flush in kmap_atomic() the handler's page is not there
+      Given the kernel of 2.6.23 but for "vmi-lazy/kmap-flush", and a device that interrupts the unmapping of pages
+      When the interrupt comes at any moment
+      Then some interleaving ends in a fatal page fault of "twa_interrupt()"
+
+    @claim:001.5
+    Scenario: Without the flush in kunmap_atomic() the second page of a request meets a BUG
+      Given the kernel of 2.6.23 but for "vmi-lazy/kunmap-flush", and a device that interrupts the unmapping of pages
+      And each request of the RAID has two segments
+      When the interrupt comes at any moment
+      Then some interleaving ends in a BUG of "twa_interrupt()": "BUG_ON(!pte_none(*(kmap_pte-idx)))"
+
+    @claim:001.5
+    Scenario: Without the flush in the vmalloc sync the fault repeats for ever
+      Given the kernel of 2.6.23 but for "vmi-lazy/vmalloc-flush", and a process that counts a swap entry while it forks
+      When the process runs
+      Then some interleaving ends in an endless loop of page faults
+
+    @claim:001.5
+    Scenario Outline: With all three, <device> is served
+      Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
+      And the device is "<device>" instead
+      When the interrupt comes at any moment
+      Then no interleaving ends in a fatal page fault or a BUG
+      And no interleaving ends in a deadlock or an endless loop
+
+      Examples:
+        | device  |
+        | raid    |
+        | usb     |
+        | aio     |
+        | network |
+        | module  |
+
+    @counter:001.5 @counter:001.10 @counter:001.11
+    Scenario: CONFIG_DEBUG_PAGEALLOC changes the direct mapping in interrupt handlers, and needs a third
+      Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
+      And the device is "slab" instead
+      When the interrupt comes at any moment
+      Then some interleaving ends in a fatal page fault of "kmem_cache_alloc_in_interrupt()"
+
+    @counter:001.5
+    Scenario: The flush that 2.6.29 put there cures it
+      Given the kernel of 2.6.23 and "vmi-lazy/cpa-flush", and a device that interrupts the unmapping of pages
+      And the device is "slab" instead
+      When the interrupt comes at any moment
+      Then no interleaving ends in a fatal page fault or a BUG
+      And the search was complete
+
+    @claim:001.5
+    Scenario: Nor is it needed where an invalidation drains the queue, since kernel_map_pages() ends in one
+      Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
+      And the device is "slab" instead
+      And a hypervisor that drains its queue at each invalidation
+      When the interrupt comes at any moment
+      Then no interleaving ends in a fatal page fault or a BUG
+
+  Rule: Point 3. kmap_atomic() is used with preemption off
+
+    @claim:001.6
+    Scenario Outline: <caller>
+      Given a flush of 2.6.23 that is reached by "<caller>", under a timer
+      When both tasks run under every interleaving
+      Then no interleaving uses a slot of kmap_atomic() preemptibly
+      And no interleaving ends in a fatal page fault or a BUG
+      And the search was complete
+
+      Examples:
+        | caller                         |
+        | kmap_atomic() in a task        |
+        | kmap_atomic() in the copy loop |
+        | kmap_atomic() in an interrupt  |
+        | kmap_atomic() in a softirq     |
+
+  Rule: Point 4. The vmalloc sync happens with interrupts off
+
+    @claim:001.7 @claim:001.3
+    Scenario Outline: <caller>
+      Given a flush of 2.6.23 that is reached by "<caller>", under a timer
+      When both tasks run under every interleaving
+      Then no interleaving copies a directory entry with interrupts on
+      And the search was complete
+
+      Examples:
+        | caller                         |
+        | vmalloc fault in the copy loop |
+        | vmalloc fault in an interrupt  |
+        | vmalloc_sync_all()             |
+
+    @near-miss @claim:001.3
+    Scenario: A fault handler that let interrupts in first would break it
+      Given a flush of 2.6.23 that is reached by "vmalloc fault in the copy loop", under a timer
+      And a fault handler that turns interrupts on before it repairs
+      When both tasks run under every interleaving
+      Then some interleaving copies a directory entry with interrupts on
+
+  Rule: Letters A and B. Updates of user tables can wait
+
+    @claim:001.8 @claim:001.9
+    Scenario: Where hardware walks the guest's own tables, a moved page is out of reach when mremap() returns
+      Given two threads of a process on two CPUs: one moves a page in lazy MMU mode, the other reclaims one
+      And the second thread "writes to the page that is moved"
+      And the kernel of 2.6.23
+      When both threads run under every interleaving
+      Then no interleaving lets a thread write to the page at its old address
+      And the search was complete
+
+    @counter:001.8 @counter:001.9
+    Scenario: Where the hypervisor keeps a shadow, the other CPU can fetch the old translation again after its flush
+      The other CPU has dropped its translation and answered. The shadow still has the
+      entry, since that update waits in the first CPU's queue. Nobody flushes again.
+
+      Given two threads of a process on two CPUs: one moves a page in lazy MMU mode, the other reclaims one
+      And the second thread "writes to the page that is moved"
+      And the kernel of 2.6.23
+      And a hypervisor that keeps a shadow of the tables
+      When both threads run under every interleaving
+      Then some interleaving lets a thread write to the page at its old address
+
+    @control
+    Scenario: Not where nothing is lazy
+      Given two threads of a process on two CPUs: one moves a page in lazy MMU mode, the other reclaims one
+      And the second thread "writes to the page that is moved"
+      And a kernel on "VMI without SetLazyMode"
+      And a hypervisor that keeps a shadow of the tables
+      When both threads run under every interleaving
+      Then no interleaving lets a thread write to the page at its old address
+      And the search was complete
+
+  Rule: Letters C and D. A handler can do nothing else to kernel mappings
+
+    @claim:001.10 @claim:001.11
+    Scenario: kmap() in a handler is a BUG of the handler's own
+      Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
+      And the device is "kmap" instead
+      When the interrupt comes at any moment
+      Then some interleaving ends in a BUG of "kmap_in_interrupt()": "sleeping function called from invalid context"
+
+    @claim:001.10
+    Scenario: A lazy loop in a handler is a BUG of nesting
+      Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
+      And the device is "grant" instead
+      When the interrupt comes at any moment
+      Then some interleaving ends in a BUG of "map_grant_in_interrupt()": "BUG_ON(lazy mode is on"
+
+  Rule: The loops themselves map nothing of the kernel
+
+    @claim:001.12
+    Scenario Outline: <region> does not
+      Given the process meets a swap entry, and no device interrupts
+      And the kernel without any flush
+      And the process is in "<region>" instead
+      And the swap count is full and goes on in a highmem page, as from 2.6.33 on
+      When the process runs
+      Then no interleaving ends in a fatal page fault or a BUG
+      And no interleaving ends in a deadlock or an endless loop
+
+      Examples:
+        | region            |
+        | zeromap_pte_range |
+        | remap_pte_range   |
+
+    @counter:001.12
+    Scenario: Unmapping touches the swap counts, which are memory from vmalloc()
+      Given the process meets a swap entry, and no device interrupts
+      And the kernel without any flush
+      And the process is in "zap_pte_range" instead
+      When the process runs
+      Then some interleaving ends in an endless loop of page faults
+
+    @claim:001.13
+    Scenario: So does copying, and from 2.6.33 on it maps a page itself
+      Given the process meets a swap entry, and no device interrupts
+      And the kernel without any flush
+      And the address space knows the memory of the swap counts
+      And the swap count is full and goes on in a highmem page, as from 2.6.33 on
+      When the process runs
+      Then some interleaving ends in a fatal page fault of "editor"
+
+  Rule: The guard would have come too late
+
+    @claim:001.2
+    Scenario Outline: Preempted between the update and its flush, a task loses the update <how>
+      Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
+      And task switches that do not go through lazy CPU mode
+      And the kernel with <patch>
+      When the timer may preempt the driver
+      Then some interleaving ends in a fatal page fault of "driver"
+      And in it the driver moves between the update and the flush
+
+      Examples:
+        | how                    | patch                       |
+        | without the patch      | "no patch"                  |
+        | with the patch as well | "the patch of this thread"  |
+
+    @claim:001.2
+    Scenario: Preemption off from the update on would cure it
+      Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
+      And task switches that do not go through lazy CPU mode
+      And the kernel with the variant "around-the-update-too"
+      When the timer may preempt the driver
+      Then no interleaving ends in a fatal page fault or a BUG
+      And the search was complete
+
+    @claim:001.2
+    Scenario: In 2.6.23 itself the task would not come so far: leaving the CPU in lazy MMU mode is a BUG
+      Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
+      When the timer may preempt the driver
+      Then some interleaving ends in a BUG of "driver": "BUG_ON(lazy mode is on and is not being left or flushed)"
+
+  Rule: A flush works on the state of the CPU that it runs on
+
+    @claim:001.14
+    Scenario: Without a guard, a preemptible flush puts another CPU into the mode of the first
+      Given a driver that changes page attributes preemptibly, beside a process in a lazy loop
+      And the kernel with "no patch"
+      When the timer may preempt the driver
+      Then some interleaving leaves the hypervisor lazy outside every lazy region
+
+    @requirement @after @claim:001.14 @hunk:preemptible-lazy/cpa
+    Scenario: With it, none does
+      Given a driver that changes page attributes preemptibly, beside a process in a lazy loop
+      And the kernel under review
+      When the timer may preempt the driver
+      Then no interleaving leaves the hypervisor lazy outside every lazy region
+      And the search was complete

@@ -1,0 +1,58 @@
+@seed:001 @patch:preemptible-lazy @i386
+Feature: Preemption is off wherever lazy mode is flushed, so turning it off changes nothing
+  A patch turned preemption off around the flush of lazy mode, and was withdrawn
+  as a nop. That is a claim about everything that can happen, and is decided so:
+  both kernels are explored completely, and what they can come to is compared.
+  How tasks end, every table and page, both sides' modes and queues, the TLB.
+
+  Rule: With and without the patch the same outcomes can be reached
+
+    @claim:001.1
+    Scenario Outline: <caller>
+      Given a kernel of 2.6.23 whose flush is reached by "<caller>"
+      And the timer interrupts up to 2 times
+      When the kernels with and without the patch are compared under every interleaving
+      Then both reach the same <outcomes> outcomes, by complete searches
+
+      Examples: Callers of 2007, and two that were to come inside the copy loop
+        | caller                          | outcomes |
+        | kmap_atomic() in a task         | 1        |
+        | kmap_atomic() in the copy loop  | 2        |
+        | vmalloc fault in the copy loop  | 2        |
+        | vmalloc_sync_all()              | 1        |
+
+    @claim:001.1
+    Scenario Outline: <caller>, under one tick of the timer
+      Given a kernel of 2.6.23 whose flush is reached by "<caller>"
+      When the kernels with and without the patch are compared under every interleaving
+      Then both reach the same <outcomes> outcomes, by complete searches
+
+      Examples: Interrupts and what they leave for their way out
+        | caller                        | outcomes |
+        | kmap_atomic() in an interrupt | 2        |
+        | kmap_atomic() in a softirq    | 1        |
+        | vmalloc fault in an interrupt | 5        |
+
+    @claim:001.1
+    Scenario: A hypervisor with a shadow that absorbs faults
+      Given a kernel of 2.6.23 whose flush is reached by "kmap_atomic() in an interrupt"
+      And the hypervisor keeps a shadow and fills it when the guest faults
+      When the kernels with and without the patch are compared under every interleaving
+      Then both reach the same 2 outcomes, by complete searches
+
+    @claim:001.1
+    Scenario: A guest that queues by itself
+      Given a kernel of 2.6.23 whose flush is reached by "vmalloc fault in the copy loop"
+      And the guest queues its updates by itself
+      When the kernels with and without the patch are compared under every interleaving
+      Then both reach the same 2 outcomes, by complete searches
+
+    @counter:001.1 @claim:001.14
+    Scenario: A caller that is preemptible makes the difference, eighteen months later
+      The flush asks for its CPU, is preempted, and goes on elsewhere: it then puts
+      the new CPU into the mode that it reads from the old one's variable.
+
+      Given a driver that changes page attributes preemptibly, as from 2.6.29 on, and may move to another CPU
+      When the kernels with and without the patch are compared under every interleaving
+      Then the kernel without the patch reaches outcomes that the other does not
+      And in one of them a mapping of "driver" is lost, since cpu1 is in lazy MMU mode and Linux does not know
