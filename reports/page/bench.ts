@@ -14,17 +14,18 @@ import { Viewer } from './viewer';
 import type { Told } from './worker';
 
 const FRAME = html`<h1 id="bench-title">Explore</h1>
-<details id="program-details" open><summary>What is explored</summary><form id="request" class="request" aria-label="What is explored"></form></details>
+<p id="bench-about" class="note"></p>
+<details id="program-details" open><summary>What is explored</summary><form id="request" class="request" aria-label="What is explored"></form>
 <p class="ways"><button type="button" id="explore-start" class="primary">Explore every interleaving</button> <button type="button" id="explore-stop" disabled>Stop</button></p>
 <p id="explore-progress" role="status"></p>
-<div id="explore-result"></div>
-<h2 id="run-title">One run</h2>
+<div id="explore-result"></div></details>
+<details id="hand-details" open><summary>Lead a run by hand</summary>
 <form id="schedule-form" class="request"><label class="wide">Schedule <textarea id="schedule" rows="3" spellcheck="false"></textarea></label>
 <label>Beside the kernel with the hunks <input type="text" id="against" placeholder="none, all, …" autocomplete="off" spellcheck="false"></label>
 <p class="ways"><button type="submit">Run it</button></p></form>
+<div id="next-moves" class="ways" role="group" aria-label="Possible next moves"></div></details>
 <p id="run-error" role="alert"></p>
-<div id="next-moves" class="ways" role="group" aria-label="Possible next moves"></div>
-<section id="viewer" aria-labelledby="run-title" hidden></section>`;
+<section id="viewer" aria-label="The run" hidden></section>`;
 
 export class Bench {
   private readonly viewer: Viewer;
@@ -58,7 +59,7 @@ export class Bench {
     this.form.show(moment.request);
     byId<HTMLTextAreaElement>('schedule').value = moment.schedule;
     byId<HTMLInputElement>('against').value = moment.against ?? '';
-    byId<HTMLDetailsElement>('program-details').open = moment.schedule === '';
+    for (const id of ['program-details', 'hand-details']) byId<HTMLDetailsElement>(id).open = moment.schedule === '';
     this.run(moment);
   }
 
@@ -81,6 +82,8 @@ export class Bench {
       byId('run-error').textContent = run.refusal ?? '';
       draw(byId('next-moves'), run.next.length > 0 ? html`<span>Possible next:</span> ${run.next.map((move) => html`<button type="button" data-move="${move}">${move}</button>`)}` : html``);
       viewer.hidden = false;
+      byId('bench-title').textContent = run.violation?.message ?? (run.events.length > 0 ? 'One run' : 'Explore');
+      byId('bench-about').textContent = `${run.request.situation}, hunks: ${run.request.patches}${moment.against === null ? '' : `, beside ${moment.against}`}. ${run.title}`;
       this.viewer.show(run, moment);
       if (run.events.length > 0) this.viewer.focus();
     } catch (error) {

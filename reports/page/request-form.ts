@@ -17,7 +17,10 @@ export class RequestForm {
     this.show({ situation: SITUATIONS[0]!.id, patches: 'all' });
     form.addEventListener('change', (event) => {
       const field = event.target as HTMLInputElement;
-      if (field.name === 'situation') this.show({ situation: field.value, patches: this.field('patches').value });
+      if (field.name === 'situation') {
+        this.show({ situation: field.value, patches: this.field('patches').value });
+        this.field('situation').focus();
+      }
       if (field.name === 'hunk') this.toggle(field.value, field.checked);
       if (field.name === 'patches') this.tick();
       edited();

@@ -32,18 +32,28 @@ export function propertiesHtml(patch: Patch, scenarios: readonly RunScenario[]):
   if (properties.length === 0) return null;
   return html`<h3>Versions and wrong fixes</h3>
 <div class="scroll" tabindex="0" role="group" aria-label="Properties of each version"><table class="properties"><caption class="away">Which property each version was found to keep or to break</caption>
-<thead><tr><th scope="col">Kernel</th>${properties.map((name) => html`<th scope="col"><code>${name}</code></th>`)}</tr></thead>
+<thead><tr><th scope="col">Kernel</th>${properties.map((name) => html`<th scope="col">${breakable(name)}</th>`)}</tr></thead>
 <tbody>${versions.map((version) => html`<tr><th scope="row"><span class="kind">${version.kind.replace('-', ' ')}</span> ${version.name}${version.about !== '' && html`<br><small>${version.about}</small>`}</th>${properties.map((name) => cell(name, found.filter(({ evidence }) => sameHunks(evidence.hunks, version.hunks))))}</tr>`)}</tbody></table></div>
-<p class="note">A property is <em>broken</em> if some search found a run that breaks it, and <em>kept</em> if every search that asked for it was complete and found none. Controls are left out.</p>`;
+<p class="note">A property is <em>broken</em> if some search found a run that breaks it, and <em>kept</em> if every search that asked for it, and found nothing else broken before, was complete. Controls are left out.</p>`;
 }
 
 function cell(property: string, found: readonly Found[]): Html {
   const broken = found.filter(({ evidence }) => evidence.verdict.findings.some(({ invariant }) => invariant === property));
-  const asked = found.filter(({ evidence }) => evidence.invariants.includes(property) || property === 'deadlock' || property === 'livelock');
+  const asked = found.filter(({ evidence }) => asksFor(evidence, property));
   if (broken[0]) return html`<td><a class="mark mark-violated" href="#${broken[0].scenario}">broken</a></td>`;
   if (asked.length === 0) return html`<td class="unasked"><span class="away">not asked</span>·</td>`;
   const complete = asked.every(({ evidence }) => evidence.verdict.complete);
   return html`<td><a class="mark mark-${complete ? 'holds' : 'undecided'}" href="#${asked[0]!.scenario}">${complete ? 'kept' : 'undecided'}</a></td>`;
+}
+
+/** A run that breaks one property ends there, so a search that found such runs says nothing of the others. */
+function asksFor({ invariants, verdict }: Evidence, property: string): boolean {
+  return (invariants.includes(property) || property === 'deadlock' || property === 'livelock') && !verdict.findings.some(({ kind }) => kind === 'violation');
+}
+
+/** A name that may be broken between its words. */
+function breakable(name: string): Html {
+  return html`${name.split(/(?=[A-Z])/).map((word) => html`${word}<wbr>`)}`;
 }
 
 function sameHunks(one: readonly HunkId[], other: readonly HunkId[]): boolean {
