@@ -20,8 +20,11 @@ export function hypercallName(op: number): string {
 
 /** Commands of `mmuext_op`. */
 export const MMUEXT = {
-  PIN_L1_TABLE: 0, PIN_L2_TABLE: 1, PIN_L3_TABLE: 2, PIN_L4_TABLE: 3, UNPIN_TABLE: 4, NEW_BASEPTR: 5,
-  TLB_FLUSH_LOCAL: 6, INVLPG_LOCAL: 7, TLB_FLUSH_MULTI: 8, INVLPG_MULTI: 9, TLB_FLUSH_ALL: 10, INVLPG_ALL: 11,
+  PIN_L1_TABLE: 0, PIN_L2_TABLE: 1, PIN_L3_TABLE: 2, PIN_L4_TABLE: 3, UNPIN_TABLE: 4,
+  NEW_BASEPTR: 5,
+  // For this processor, for those of a mask, for all of the domain.
+  TLB_FLUSH_LOCAL: 6, TLB_FLUSH_MULTI: 8, TLB_FLUSH_ALL: 10,
+  INVLPG_LOCAL: 7, INVLPG_MULTI: 9, INVLPG_ALL: 11,
 } as const;
 
 /** The name of an `mmuext_op` command, for messages. */
