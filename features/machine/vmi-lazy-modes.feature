@@ -1,0 +1,77 @@
+Feature: A VMI hypervisor acts on page-table updates when it says so
+  What it does outside lazy mode is agreed. What waits in lazy mode, and what ends
+  the waiting, is not the same in all texts; where they differ it is a parameter.
+
+  Background:
+    Given a VMI guest with one registered page table
+
+  Rule: In lazy MMU mode updates wait until the mode changes
+
+    Scenario Outline: After "<calls>" the table says "<seen>" and an access reaches "<reached>"
+      Given the guest sees its own queued updates "<writes>"
+      When the guest does "<calls>"
+      Then its table says "<seen>" and an access reaches "<reached>"
+
+      Examples: A hypervisor whose hardware walks the guest's tables
+        | writes       | calls                         | seen | reached |
+        | when drained | set                           | new  | new     |
+        | when drained | enter MMU, set                | old  | old     |
+        | when drained | enter MMU, set, leave         | new  | new     |
+        | when drained | enter MMU, set, enter CPU     | new  | new     |
+        | when drained | enter MMU, set, enter MMU     | old  | old     |
+        | when drained | enter CPU, set                | new  | new     |
+
+      Examples: A hypervisor that keeps a shadow
+        | writes  | calls                           | seen | reached |
+        | at once | set                             | new  | new     |
+        | at once | enter MMU, set                  | new  | old     |
+        | at once | enter MMU, set, leave           | new  | new     |
+        | at once | store                           | new  | old     |
+        | at once | store, update                   | new  | new     |
+        | at once | enter MMU, store, update        | new  | old     |
+        | at once | enter MMU, store, update, leave | new  | new     |
+
+  Rule: A deferred update may wait for an invalidation, lazy or not
+
+    Scenario Outline: After "<calls>" an access reaches "<reached>"
+      When the guest does "<calls>"
+      Then its table says "<seen>" and an access reaches "<reached>"
+
+      Examples:
+        | calls                    | seen | reached |
+        | set deferred             | old  | old     |
+        | set deferred, invalidate | new  | new     |
+        | set deferred, flush      | new  | new     |
+
+  Rule: A translation stays until it is invalidated, and invalidations may wait too
+
+    Scenario Outline: With invalidations that "<invalidations>", after "<calls>" an access reaches "<reached>"
+      Given invalidations "<invalidations>" in lazy mode
+      When the guest does "<calls>"
+      Then its table says "<seen>" and an access reaches "<reached>"
+
+      Examples:
+        | invalidations   | calls                                   | seen | reached |
+        | join the queue  | touch, set                              | new  | old     |
+        | join the queue  | touch, set, invalidate                  | new  | new     |
+        | join the queue  | touch, enter MMU, set, invalidate       | old  | old     |
+        | join the queue  | touch, enter MMU, set, flush            | old  | old     |
+        | join the queue  | touch, enter MMU, set, invalidate, leave | new | new     |
+        | drain the queue | touch, enter MMU, set, invalidate       | new  | new     |
+        | drain the queue | touch, enter MMU, set, flush            | new  | new     |
+
+  Rule: Only registered pages are page tables
+
+    Scenario: An update of a page that was released has no effect
+      When the guest does "release, set"
+      Then its table says "old" and an access reaches "old"
+
+  Rule: A call that sets IF hands over what has waited before it returns
+
+    Scenario: SetInterruptMask
+      When an interrupt has come while IF was clear, and the guest sets it by "SetInterruptMask"
+      Then the handler has begun before that is over
+
+    Scenario: POPF, which is no call
+      When an interrupt has come while IF was clear, and the guest sets it by "POPF"
+      Then the handler begins at the next boundary, and nothing else can
