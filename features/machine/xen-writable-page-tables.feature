@@ -1,0 +1,48 @@
+Feature: Xen carries out a guest's own stores to its page tables
+  Linux writes most entries as if it were on bare hardware. The page is read-only, so
+  the store faults, and Xen does it in the guest's place, checked like any update. It
+  does so under exact conditions; where one fails, the guest gets the fault.
+
+  Rule: A guest's own store to its tables is done by Xen only where an update would be
+
+    Scenario: A store to a lowest-level table is done
+      Given two domains A and B on a "2-level" Xen
+      When A tries to: put other read-only into slot 9 of table
+      Then Xen answers "done"
+      And every rule holds
+
+    Scenario Outline: <store> is not
+      Given two domains A and B on a "2-level" Xen
+      And A has done: make data read-only
+      When A tries to: <call>
+      Then A gets a page fault, because "<why>"
+      And nothing has changed
+
+      Examples:
+        | store                                   | call                                              | why                                |
+        | A store to an upper table               | put other read-only into slot 9 of root           | no lowest-level table              |
+        | A store to a page that is only read-only | put other read-only into slot 9 of data           | no page table                      |
+        | A store that maps a table writable      | put table writable into slot 9 of table           | the entry it makes is refused      |
+        | A store that maps another's frame       | put B's read-only into slot 9 of table            | the entry it makes is refused      |
+        | A store that is not aligned             | put a word at byte 6 of table                     | not aligned                        |
+        | A store from user mode                  | from user mode put other read-only into slot 9 of table | user mode                    |
+
+    Scenario: Nothing is done for a domain that has turned it off
+      Given two domains A and B on a "2-level" Xen
+      And A has done: turn writable page tables off
+      When A tries to: put other read-only into slot 9 of table
+      Then A gets a page fault, because "not asked for writable page tables"
+      And nothing has changed
+
+    Scenario: A page that was a table, and is only read-only now, is no table
+      Given two domains A and B on a "PAE" Xen
+      And A has done: make data read-only, then pin data as L1, then unpin data
+      When A tries to: put other read-only into slot 0 of data
+      Then A gets a page fault, because "its type count is 0"
+      And nothing has changed
+
+    Scenario: Half of a PAE entry that would map another's frame loses its present bit instead
+      Given two domains A and B on a "PAE" Xen
+      When A tries to: put the upper half of data into slot 4 of table
+      Then Xen answers "done"
+      And every rule holds
