@@ -98,7 +98,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
   Rule: Point 3. kmap_atomic() is used with preemption off
 
     @claim:001.6
-    Scenario Outline: <caller>
+    Scenario Outline: It is off in <caller>
       Given a flush of 2.6.23 that is reached by "<caller>", under a timer
       When both tasks run under every interleaving
       Then no interleaving uses a slot of kmap_atomic() preemptibly
@@ -115,7 +115,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
   Rule: Point 4. The vmalloc sync happens with interrupts off
 
     @claim:001.7 @claim:001.3
-    Scenario Outline: <caller>
+    Scenario Outline: They are off in a <caller>
       Given a flush of 2.6.23 that is reached by "<caller>", under a timer
       When both tasks run under every interleaving
       Then no interleaving copies a directory entry with interrupts on

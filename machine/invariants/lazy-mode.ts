@@ -37,7 +37,7 @@ function actor(cpu: VirtualCpu): string {
   const { context, paths } = cpu.describe();
   const entry = paths.lastIndexOf('do_IRQ');
   const handler = paths.slice(entry + 1).find((name) => !name.endsWith('softirq') && name !== 'softirq_round');
-  return entry >= 0 && handler !== undefined ? `${handler}(), interrupting ${context},` : context;
+  return entry >= 0 && handler !== undefined && handler !== 'ret_from_intr' ? `${handler}(), interrupting ${context},` : context;
 }
 
 /** An access through a slot reaches the page that kmap_atomic() last gave the slot to. */

@@ -3,13 +3,13 @@ import type { Claim } from './types';
 // What thread 000 says, statement by statement.
 
 export const claims000: readonly Claim[] = [
-  { id: '000.1', says: 'An interrupt that comes while its CPU is in lazy MMU mode, and that maps a page with kmap_atomic(), gets a mapping that is not there yet.', hypothesis: 'the hypervisor does not drain its queue when the guest faults' },
+  { id: '000.1', says: 'Where a CPU is interrupted in lazy MMU mode and the handler uses kmap_atomic(), there is nothing yet behind the address that it is given.', hypothesis: 'the hypervisor does not drain its queue when the guest faults' },
   { id: '000.2', says: 'The consequence can be a fatal page fault in the handler.', hypothesis: 'faults reach the guest before the queue was drained' },
-  { id: '000.3', says: 'The consequence can be memory corruption instead: the handler reads or writes the page that the slot mapped before.', hypothesis: 'the hypervisor keeps a shadow, deals with faults by itself, and queues invalidations' },
+  { id: '000.3', says: 'Memory can be corrupted instead, when what the handler reads or writes is still the page that the slot mapped before.', hypothesis: 'the hypervisor keeps a shadow, deals with faults by itself, and queues invalidations' },
   { id: '000.4', says: 'Only kernels with highmem are affected, and only where the page is a highmem page; the thread says from about 970 MB on.', hypothesis: 'the kernel is built without CONFIG_DEBUG_PAGEALLOC, and the line is where lowmem ends: 896 MiB less what the hypervisor reserves' },
   { id: '000.5', says: 'The window is small.', hypothesis: 'few entries are changed under one lock: the window grows with them' },
   { id: '000.6', says: 'Completions of RAID, USB and asynchronous I/O and the receiving of packets are all exposed.' },
-  { id: '000.7', says: 'Turning interrupts off when lazy mode is entered and restoring them when it is left cures it.', hypothesis: 'they are restored after the hypervisor has left the mode, which is not the order of the patch' },
+  { id: '000.7', says: 'The cure is to keep interrupts off for as long as lazy mode lasts.', hypothesis: 'they are restored after the hypervisor has left the mode, which is not the order of the patch' },
   { id: '000.8', says: 'That is totally safe, since preemption is off already.' },
   { id: '000.9', says: 'Lazy state neither nests nor overlaps, so that neither BUG_ON of the patch fires on any modelled path; a nested entry does fire one.' },
   { id: '000.10', says: 'Per-CPU variables can hold the mode and the saved flags.' },

@@ -120,9 +120,10 @@ function buildCallers(choice: Choice) {
 export const lazyMigration: Situation = {
   ...common,
   id: 'preemptible-lazy/migration',
+  requirements: ['nobodyOopses', 'hypervisorLeavesLazyMode'],
   title: 'A driver changes page attributes preemptibly, and may move to another CPU on the way; where it was, another task is in a lazy loop.',
   parameters: {
-    lazy: { about: 'whether the driver is in lazy mode itself, without a lock, as apply_to_pte_range() of 2.6.29 for init_mm', legal: [true, false], initially: true },
+    lazy: { about: 'whether the driver is in lazy mode itself, without a lock, as apply_to_pte_range() of 2.6.29 for init_mm', legal: [true, false], initially: false },
     lazy_cpu: { about: 'whether task switches go through lazy CPU mode, whose BUG_ON meets a task that was preempted in lazy MMU mode', legal: [true, false], initially: true },
     migration: { about: 'whether the other CPU may take the driver over', legal: [true, false], initially: true },
     ticks: { about: 'how often the timer interrupts each CPU at most', legal: [0, 1, 2], initially: 1 },

@@ -84,13 +84,13 @@ export class Shootdown extends tracked<ShootdownFields>({ tlbstate_lock: null, p
   }
 }
 
-/** Slots of kmap_atomic(), asm-i386/kmap_types.h, 2.6.21. Model: without the fences of CONFIG_DEBUG_HIGHMEM. */
-export const KM = {
-  BOUNCE_READ: 0, SKB_SUNRPC_DATA: 1, SKB_DATA_SOFTIRQ: 2, USER0: 3, USER1: 4, BIO_SRC_IRQ: 5, BIO_DST_IRQ: 6,
-  PTE0: 7, PTE1: 8, IRQ0: 9, IRQ1: 10, SOFTIRQ0: 11, SOFTIRQ1: 12,
-} as const;
-export type KmType = keyof typeof KM;
-export const KM_TYPE_NR = 13;
+/** Slots of kmap_atomic() in their order, asm-i386/kmap_types.h, 2.6.21. Model: without the fences of CONFIG_DEBUG_HIGHMEM. */
+const KM_TYPES = [
+  'BOUNCE_READ', 'SKB_SUNRPC_DATA', 'SKB_DATA_SOFTIRQ', 'USER0', 'USER1', 'BIO_SRC_IRQ', 'BIO_DST_IRQ',
+  'PTE0', 'PTE1', 'IRQ0', 'IRQ1', 'SOFTIRQ0', 'SOFTIRQ1',
+] as const;
+export type KmType = (typeof KM_TYPES)[number];
+export const KM_TYPE_NR = KM_TYPES.length;
 
 const MIB = 1 << 20;
 /** An address in the vmalloc area of every layout that the situations use. Model: one place, where vmalloc() looks for a free one. */
@@ -196,7 +196,7 @@ export class GuestKernel extends Kernel {
 
   /** Number of a slot among all CPUs' slots. */
   kmapIndex(type: KmType, cpu: Cpu): number {
-    return KM[type] + KM_TYPE_NR * cpu.id;
+    return KM_TYPES.indexOf(type) + KM_TYPE_NR * cpu.id;
   }
 
   /** __fix_to_virt(FIX_KMAP_BEGIN + index). */

@@ -110,19 +110,19 @@ export function activate_vmi(k: GuestKernel, pages: number): void {
   if (para_wrap(k, 'SetLinearMapping')) k.rom!.call(k.cpus[0]!, k.vmi_ops.get('SetLinearMapping')!, [0, PAGE_OFFSET, pages, 0]);
 }
 
-/** The line about SetLazyMode, which the patch changes from para_fill to para_wrap. */
+/** The line about SetLazyMode, which the patch changes from para_fill to para_wrap. Model: without a function to install, which would not compile, it stays. */
 function fillLazyMode(k: GuestKernel, ops: ParavirtOps): void {
-  if (k.before('vmi-lazy/para-wrap')) {
+  const wrapper = wrapperOf(k);
+  if (k.before('vmi-lazy/para-wrap') || wrapper === null) {
     const patched = para_fill(k, 'SetLazyMode');
     if (patched === 'ROM') ops.set_lazy_mode = (_k, mode) => straight(k, 'SetLazyMode', [mode]);
     if (patched === 'vmi_nop') ops.set_lazy_mode = () => nop();
-  }
-  if (k.after('vmi-lazy/para-wrap') && (para_wrap(k, 'SetLazyMode') || k.after('vmi-lazy/wrap-always'))) {
-    ops.set_lazy_mode = wrapperOf(k) ?? ops.set_lazy_mode;
+  } else if (para_wrap(k, 'SetLazyMode') || k.after('vmi-lazy/wrap-always')) {
+    ops.set_lazy_mode = wrapper;
   }
 }
 
-/** Which function the kernel has under the name. Model: without any it would not link; here the operation then stays native. */
+/** Which function the kernel has under the name. */
 function wrapperOf(k: GuestKernel): ParavirtOps['set_lazy_mode'] | null {
   if (k.after('vmi-lazy/common-state')) return lazy_mode_of_2_6_24;
   if (k.after('vmi-lazy/flushable')) return vmi_set_lazy_mode;
