@@ -68,11 +68,12 @@ Feature: A chapter is begun with one command, and is red until it is decided
       Then it exits with 2
       And it complains in one line that "chapters are CommonJS"
 
-    Scenario: The second chapter of a name finds the first
-      Given a chapter "late-wakeup" of thread 950, begun in a copy of this project
+    Scenario: A file of the chapter that is there already
+      Given a project of another name
+      And it has a file "steps/late-wakeup.steps.ts" that says "// mine"
       When "paravirt-spec new late-wakeup" is typed there
       Then it exits with 2
-      And it complains in one line that 'there is a patch "late-wakeup" already'
+      And it complains in one line that "steps/late-wakeup.steps.ts exists; nothing was changed"
       And nothing has changed there
 
     Scenario Outline: A disk that answers <code> at any of the writes leaves everything as it was
