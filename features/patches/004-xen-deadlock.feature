@@ -36,7 +36,6 @@ Feature: Holding several pte locks until a batch is made deadlocks with nobody
       Examples:
         | one    | other   |
         | mremap | fork    |
-        | mremap | reclaim |
 
     @control @claim:004.14
     Scenario: Somebody who took the address space's lock under a pte lock would deadlock with it

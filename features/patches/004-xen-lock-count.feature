@@ -52,7 +52,7 @@ Feature: However large the address space, few pte locks are held at once
         | with    | pages |
         | with    | 100   |
         | without | 100   |
-        | without | 768   |
+        | without | 200   |
 
     @claim:004.6
     Scenario: The largest address space takes 97 batches

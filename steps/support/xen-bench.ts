@@ -128,7 +128,7 @@ export class XenBench {
   /** What the last call changed, apart from TLBs and from what Xen notes of them. */
   changes(): readonly string[] {
     return this.ground.store.changesSince(this.before)
-      .filter(({ cell }) => !/\.tlb$|\.notFlushed$|^xen\.console$|\.cr2$/.test(cell))
+      .filter(({ cell }) => !/\.tlb$|\.notFlushed$|^xen\.unflushed$|^xen\.console$|\.cr2$/.test(cell))
       .filter(({ cell }) => !(/^mfn\d+\.(type|validated)$/.test(cell) && this.ground.xen.pageOf(Number(/\d+/.exec(cell)![0]))!.type_count === 0))
       .map(({ cell, before, after }) => `${cell}: ${String(before)} -> ${String(after)}`);
   }

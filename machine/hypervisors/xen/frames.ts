@@ -130,7 +130,7 @@ export function get_page_type(page: page_info, type: FrameType): boolean {
 export function put_page_type(page: page_info): void {
   page.type_count -= 1;
   if (page.type_count > 0) return;
-  page.notFlushed = page.xen.processorsOf(page.owner);
+  page.xen.stamp(page);
   if (!isTable(page.type) || !page.validated) return;
   page.validated = false;
   if (page.xen.keeps('tables-devalidated')) page.xen.free_page_type(page, page.type);

@@ -71,6 +71,8 @@ export class Xen extends Entity implements Hypervisor {
   /** Counts what guests have had Xen do; a checker need not look again while it stands still. No state of Xen's. */
   activity = 0;
   private without: ReadonlySet<RuleName>;
+  /** The frames that some processor has not flushed since they were last in use, in order. */
+  private readonly unflushed: Cell<readonly Mfn[]>;
   private readonly frame_table = new Map<Mfn, page_info>();
 
   constructor(readonly store: Store, readonly memory: Memory, options: XenOptions) {
@@ -80,6 +82,7 @@ export class Xen extends Entity implements Hypervisor {
     this.maximumCount = options.maximumCount ?? 0x3ffffff;
     this.machine_to_phys_mapping = new TrackedMap<Mfn, number>(store, 'm2p', -1, (mfn) => `mfn${mfn}`);
     this.console = new Cell(store, 'xen.console', '', true);
+    this.unflushed = new Cell<readonly Mfn[]>(store, 'xen.unflushed', []);
     this.frame_table.set(this.ownTable, new page_info(this, this.ownTable, this));
   }
 
@@ -190,8 +193,15 @@ export class Xen extends Entity implements Hypervisor {
     this.noteFlush(vcpu);
   }
 
+  /** Notes that a frame was in use until now, so that any processor of its owner may have it cached. */
+  stamp(page: page_info): void {
+    page.notFlushed = this.processorsOf(page.owner);
+    if (!this.unflushed.value.includes(page.mfn)) this.unflushed.value = [...this.unflushed.value, page.mfn].sort((one, other) => one - other);
+  }
+
   private noteFlush(vcpu: Vcpu): void {
-    for (const page of this.pages) if (page.notFlushed !== 0) page.notFlushed &= ~(1 << vcpu.cpu.id);
+    for (const mfn of this.unflushed.value) this.frame_table.get(mfn)!.notFlushed &= ~(1 << vcpu.cpu.id);
+    this.unflushed.value = this.unflushed.value.filter((mfn) => this.frame_table.get(mfn)!.notFlushed !== 0);
   }
 
   /** Has every CPU that uses the PAE root `table` read it again: the processor keeps the four entries in registers. */
