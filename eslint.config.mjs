@@ -24,6 +24,7 @@ export default defineConfig(
   { files: ['**/*.mjs'], languageOptions: { globals: { URL: 'readonly' } } },
   {
     files: ['machine/**/*.ts', 'steps/**/*.ts', 'reports/**/*.ts'],
+    languageOptions: { parserOptions: { tsconfigRootDir: import.meta.dirname } },
     plugins: { layers: layersPlugin },
     rules: {
       'layers/import-directions': 'error',
