@@ -36,6 +36,10 @@ Given('the flusher has borrowed the address space, and its CPU has left it since
   this.exploration.set('flusher', 'lazy, left already');
 });
 
+Given('a thread of "editor" flushes another page on a third CPU', function (this: MachineWorld) {
+  this.exploration.set('cpus', 3);
+});
+
 Given('another CPU that switches to "editor"', function (this: MachineWorld) {
   this.exploration.set('reader', 'from another address space');
 });
@@ -88,6 +92,14 @@ Then('in that interleaving the flusher looks at the mask while its store to the 
   const between = events.slice(at('set_pte'), at('cpumask_any_but') + 1);
   expect(between.length, 'from the store to the look at the mask').to.be.greaterThan(1);
   expect(between.filter(({ label, changes }) => label === 'drain@cpu0' || changes.some(({ cell }) => cell.startsWith('memory'))).map(({ text }) => text)).to.deep.equal([]);
+});
+
+Then('in that interleaving the flusher\'s CPU was made to leave the address space before', function (this: MachineWorld) {
+  const { events } = this.exploration.witness.trace;
+  const own = events.filter(({ process }) => process === 'cpu0');
+  const left = own.findIndex(({ text, paths }) => text.startsWith('cpumask_clear_cpu') && paths.includes('flush_tlb_func'));
+  expect(left).to.be.greaterThan(-1);
+  expect(left).to.be.lessThan(own.findIndex(({ text }) => text.startsWith('cpumask_any_but')));
 });
 
 Then('some interleaving ends so that {string}', function (this: MachineWorld, outcome: string) {

@@ -60,6 +60,24 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
         | flush_tlb_mm_range() of one page |
         | flush_tlb_page()                 |
 
+    @before @claim:100.10
+    Scenario: An earlier flush by a third CPU is what makes the flusher's CPU leave
+      Given the kernel without the patch
+      And the flusher has borrowed the address space
+      And a thread of "editor" flushes another page on a third CPU
+      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      Then some interleaving leaves the other CPU with the old translation
+      And in that interleaving the flusher's CPU was made to leave the address space before
+
+    @requirement @after @claim:100.10 @claim:100.11 @hunk:switch-mm-barrier/after-leave
+    Scenario: With the patch, an earlier flush by a third CPU does no harm
+      Given the kernel under review
+      And the flusher has borrowed the address space
+      And a thread of "editor" flushes another page on a third CPU
+      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      Then no interleaving leaves any CPU with the old translation
+      And the search was complete
+
     @requirement @after @claim:100.10 @claim:100.11 @hunk:switch-mm-barrier/after-leave
     Scenario: With the patch, a range is flushed although the CPU has left already
       Given the kernel under review

@@ -88,7 +88,7 @@ const enqueue = instruction((_k: Kernel, mm: Mm, start: number, mask: number) =>
   k.shootdown.flush_mm = mm;
   k.shootdown.flush_va = start;
   k.shootdown.flush_cpumask = mask;
-});
+}, { when: (_cpu, k) => k.shootdown.flush_cpumask === 0 });
 
 const answered = instruction('csd_lock_wait(csd)', (_cpu: Cpu, _k: Kernel) => undefined, { when: (_cpu, k) => k.shootdown.flush_cpumask === 0 });
 

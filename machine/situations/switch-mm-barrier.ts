@@ -19,7 +19,7 @@ const flushAndSwitch: Situation = {
     order: { about: 'whether stores can wait in a buffer', legal: ['TSO', 'SC'], initially: 'TSO' },
     fills: { about: 'whether a CPU may fill its TLB at any time', legal: [false, true], initially: false },
     accesses: { about: 'how often the reader reads its page', legal: [1, 2, 3], initially: 2 },
-    cpus: { about: 'with one CPU, the switch comes as an interrupt', legal: [2, 1], initially: 2 },
+    cpus: { about: 'with one CPU, the switch comes as an interrupt; on a third one, a thread of "editor" flushes another page', legal: [2, 1, 3], initially: 2 },
   },
   invariants: Object.keys(INVARIANTS),
   reviewed: [
@@ -38,10 +38,11 @@ const flushAndSwitch: Situation = {
   ],
   build: (choice) => {
     const scene = new Scene(choice);
-    const [first, second] = scene.kernel.cpus;
+    const [first, second, third] = scene.kernel.cpus;
     scene.flusher(first!);
     if (second) scene.reader(second);
     else scene.readerInBetween(first!);
+    if (third) scene.thread(third);
     return scene.system(choice.invariants.map((name) => INVARIANTS[name as keyof typeof INVARIANTS]));
   },
 };

@@ -21,6 +21,7 @@ import type { Choice } from './types';
 // entry and the mask of CPUs are words of it.
 
 const PAGE = 0x08048000;
+const OTHER_PAGE = 0x08050000;
 const FLAGS = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY;
 
 /** What the pages hold: the one that is mapped at first, the one that takes its place, and the first one again when somebody else has it. */
@@ -157,6 +158,12 @@ export class Scene {
     const from = (prev: Mm) => () => switchAndRead(this.kernel, prev, this.mm, this.progress, accesses as number);
     if (reader === 'from another address space') this.stand(cpu, 'editor', this.kernel.init_mm, 'owner', from(this.kernel.init_mm));
     else this.stand(cpu, 'editor', this.mm, reader === 'back from lazy' ? 'lazy' : 'lazy, left already', from(this.mm));
+  }
+
+  /** A thread of "editor" that flushes another page of it, by which a lazy CPU is made to leave. */
+  thread(cpu: Cpu): void {
+    cpu.IF = true;
+    this.stand(cpu, 'thread', this.mm, 'owner', () => flush_tlb_mm_range(this.kernel, this.mm, OTHER_PAGE, OTHER_PAGE + 0x1000));
   }
 
   /** The only CPU may be taken to the reader and back once, wherever interrupts are on. */
