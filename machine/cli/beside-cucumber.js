@@ -11,18 +11,25 @@ const root = path.resolve(__dirname, '..', '..');
 // Whoever asks ts-node to compile (the plugin below does) means this package too.
 process.env.TS_NODE_CWD = root;
 
+const suite = {
+  requireModule: [require.resolve('ts-node/register/transpile-only'), path.join(__dirname, 'beside.js')],
+  require: [
+    path.join(root, 'steps/kernel.steps.ts'),
+    path.join(root, 'steps/interleaving.steps.ts'),
+    path.join(root, 'steps/support/{exploration,hooks,world}.ts'),
+    'steps/**/*.ts',
+  ],
+  plugin: [path.join(root, 'steps/run/plugins/guard.js')],
+  strict: true,
+  retry: 0,
+};
+
+const html = path.join(root, 'steps/run/plugins/html.js');
+
 module.exports = {
-  default: {
-    requireModule: [require.resolve('ts-node/register/transpile-only'), path.join(__dirname, 'beside.js')],
-    require: [
-      path.join(root, 'steps/kernel.steps.ts'),
-      path.join(root, 'steps/interleaving.steps.ts'),
-      path.join(root, 'steps/support/{exploration,hooks,world}.ts'),
-      'steps/**/*.ts',
-    ],
-    plugin: [path.join(root, 'steps/run/plugins/guard.js')],
-    strict: true,
-    retry: 0,
-    format: ['progress'],
-  },
+  // npx cucumber-js [features…]
+  default: { ...suite, format: ['progress'] },
+
+  // npx cucumber-js --profile report: with the evidence, for readers and for other programs.
+  report: { ...suite, format: ['progress', ['message', 'reports/out/messages.ndjson'], [html, 'reports/out/cucumber.html']] },
 };

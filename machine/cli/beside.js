@@ -5,7 +5,7 @@
 
 'use strict';
 
-const { existsSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
 
@@ -18,9 +18,15 @@ function compile() {
   }
 }
 
+/** Whether the folder is this package, or another copy of it: its chapters are those that are here. */
+function isThisPackage(folder) {
+  const manifest = path.join(folder, 'package.json');
+  return path.resolve(folder) === root || (existsSync(manifest) && /"name":\s*"paravirt-spec"/.test(readFileSync(manifest, 'utf8')));
+}
+
 /** Loads the chapters that `folder` keeps, if it keeps any. To be called before anything else of the machine is loaded. */
 function join(folder) {
-  if (path.resolve(folder) === root) return;
+  if (isThisPackage(folder)) return;
   for (const part of ['patches', 'situations']) {
     const own = path.resolve(folder, 'machine', part, 'index.ts');
     if (!existsSync(own)) continue;
