@@ -45,6 +45,10 @@ Given('the timer interrupts up to {int} times', function (this: MachineWorld, ti
   comparisonOf(this).parameters['ticks'] = ticks;
 });
 
+Given('its lazy modes are those of {string}', function (this: MachineWorld, release: string) {
+  comparisonOf(this).parameters['base'] = release;
+});
+
 Given('the hypervisor keeps a shadow and fills it when the guest faults', function (this: MachineWorld) {
   Object.assign(comparisonOf(this).parameters, { writes: 'at once', faults: 'fill the shadow' });
 });

@@ -2,7 +2,7 @@
 
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { lazyTable, tableAsMarkdown, type LazyTable } from '../machine/situations/lazy-table';
+import { lazyTable, symptomsByReading, tableAsMarkdown, type LazyTable, type ReadingRow } from '../machine/situations/lazy-table';
 import type { MachineWorld } from './support/world';
 
 Given('a kernel of 2.6.21-rc5 with highmem on a VMI hypervisor', function (this: MachineWorld) {
@@ -20,6 +20,10 @@ Given('the process is in {string} instead', function (this: MachineWorld, region
 
 Given('the process changes {int} entries', function (this: MachineWorld, entries: number) {
   this.exploration.set('entries', entries);
+});
+
+Given('the process then reads a page that it maps with kmap\\(\\)', function (this: MachineWorld) {
+  this.exploration.set('afterwards', 'kmap()');
 });
 
 Given('a kernel without CONFIG_HIGHMEM', function (this: MachineWorld) {
@@ -184,6 +188,16 @@ Given('the kernel with the variant {string} and {string}', function (this: Machi
 });
 
 const tables = new WeakMap<MachineWorld, LazyTable>();
+const readings = new WeakMap<MachineWorld, readonly ReadingRow[]>();
+
+When('a RAID request of two segments completes under every reading of the interface', function (this: MachineWorld) {
+  readings.set(this, symptomsByReading(['none', 'none,+vmi-lazy@posted', 'none,+vmi-lazy@corrected', 'none,+vmi-lazy@2.6.22']));
+  this.exploration.controls = true; // each kernel is asked by name
+});
+
+Then('what goes wrong is, for 2.6.21-rc5, posted, corrected and 2.6.22', function (this: MachineWorld, expected: DataTable) {
+  expect(readings.get(this)!.map(({ writes, faults, invalidations, symptoms }) => [writes, faults, invalidations, ...symptoms])).to.deep.equal(expected.raw());
+});
 
 When('every form is asked for every property', function (this: MachineWorld) {
   const table = lazyTable();
@@ -248,6 +262,7 @@ Given('a fault handler that turns interrupts on before it repairs', function (th
 
 Given('a driver in a lazy loop over kernel memory without a lock, as in 2.6.29', function (this: MachineWorld) {
   this.exploration.situation('preemptible-lazy/migration');
+  for (const parameter of ['region', 'entries', 'device']) this.exploration.unset(parameter);
   this.exploration.set('lazy', true);
   this.exploration.controls = true; // a search may end before it comes to a flush
 });

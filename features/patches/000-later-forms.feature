@@ -28,6 +28,14 @@ Feature: Each later form of the fix leaves a window of its own
         | 2.6.22  |
         | 2.6.23  |
 
+    @open @counter:000.13
+    Scenario: What is lost then is the next mapping that relies on nothing being lazy
+      Given the kernel with the variant "2.6.22"
+      And the process then reads a page that it maps with kmap()
+      When the interrupt comes at any moment
+      Then some interleaving ends in a fatal page fault of "editor"
+      And the hypervisor is in lazy mode "MMU" then, and Linux says "none"
+
     @claim:000.13
     Scenario Outline: In <release> they agree whenever the process is outside
       Given the kernel with the variant "<release>"
@@ -106,6 +114,14 @@ Feature: Each later form of the fix leaves a window of its own
       And the swap count is full and goes on in a highmem page, as from 2.6.33 on
       When the process runs
       Then no interleaving ends in a fatal page fault or a BUG
+
+  Rule: Lazy mode is entered with preemption off
+
+    @counter:000.14
+    Scenario: 2.6.29 enters it for kernel memory without any lock
+      Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
+      When the timer may preempt the driver
+      Then some interleaving enters lazy mode preemptibly
 
   Rule: One table says what each form gives
 

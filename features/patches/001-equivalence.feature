@@ -47,6 +47,18 @@ Feature: Preemption is off wherever lazy mode is flushed, so turning it off chan
       When the kernels with and without the patch are compared under every interleaving
       Then both reach the same 2 outcomes, by complete searches
 
+    @claim:001.1
+    Scenario Outline: The lazy modes of <release>
+      Given a kernel of 2.6.23 whose flush is reached by "kmap_atomic() in the copy loop"
+      And its lazy modes are those of "<release>"
+      When the kernels with and without the patch are compared under every interleaving
+      Then both reach the same 2 outcomes, by complete searches
+
+      Examples: One that knows no flush in the vmalloc sync, and one whose state is common code
+        | release |
+        | 2.6.22  |
+        | 2.6.24  |
+
     @counter:001.1 @claim:001.14
     Scenario: A caller that is preemptible makes the difference, eighteen months later
       The flush asks for its CPU, is preempted, and goes on elsewhere: it then puts

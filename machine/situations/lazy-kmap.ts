@@ -5,7 +5,11 @@ import {
 import type { LazyReading } from '../hypervisors/vmi/reading';
 import { change_pte_range, copy_pte_range, move_ptes, remap_pte_range, zap_pte_range, zeromap_pte_range, type Range } from '../kernel/lazy-regions';
 import type { Mm } from '../kernel/task';
-import type { Call } from '../path';
+import { load } from '../hardware/instructions';
+import type { Pfn } from '../hardware/memory';
+import { kmap } from '../kernel/highmem';
+import type { GuestKernel } from '../kernel/vmi/guest';
+import { path, type Call, type Path } from '../path';
 import { Steps, system_call } from './background';
 import { connectDevice, DEVICES } from './lazy-devices';
 import { BACKENDS, GuestMachine } from './lazy-machine';
@@ -62,6 +66,7 @@ export const lazyKmap: Situation = {
     device: { about: 'which device interrupts', legal: DEVICES, initially: 'raid' },
     interrupts: { about: 'how often at most', legal: [0, 1, 2], initially: 1 },
     segments: { about: 'how many pages one request of the RAID has', legal: [1, 2], initially: 1 },
+    afterwards: { about: 'what the process does after the loop, in the same system call', legal: ['nothing', 'kmap()'], initially: 'nothing' },
     ram: { about: 'MiB of memory', legal: [512, 832, 896, 970, 1024, 2048], initially: 2048 },
     page: { about: 'where the handler\'s page is', legal: ['highmem', 'lowmem'], initially: 'highmem' },
     highmem: { about: 'CONFIG_HIGHMEM', legal: [true, false], initially: true },
@@ -75,6 +80,11 @@ export const lazyKmap: Situation = {
   leavesOut: ['CONFIG_HIGHPTE, whose mappings lie outside the lazy regions', 'preemption of the process: no timer', 'more than one CPU', 'PAE'],
   build: buildKmap,
 };
+
+const use_kmap = path(function* use_kmap(k: GuestKernel, page: Pfn): Path {
+  const vaddr = yield* kmap(k, page);
+  yield* load(vaddr);
+});
 
 function buildKmap(choice: Choice) {
   const { parameters } = choice;
@@ -98,7 +108,9 @@ function buildKmap(choice: Choice) {
   }
   const range: Range = { mm, start: PAGES_AT, end: PAGES_AT + entries * 0x1000 };
   const region = REGIONS[value<string>('region')]!;
-  const editor = machine.task('editor', mm, () => system_call(machine.kernel, new Steps('editor', 1, () => region(machine, mm, child, range))));
+  const buffer = machine.kernel.allocPage('buffer', 0x0b0f0001);
+  const work = [() => region(machine, mm, child, range), ...(value('afterwards') === 'kmap()' ? [() => use_kmap(machine.kernel, buffer)] : [])];
+  const editor = machine.task('editor', mm, () => system_call(machine.kernel, new Steps('editor', work.length, (i) => work[i]!())));
   machine.running(editor);
   if (value('device') === 'module') connect();
   return machine.system(invariantsOf(choice, machine));

@@ -87,3 +87,32 @@ export function tableAsMarkdown({ columns, rows }: LazyTable): string {
     ...rows.map(({ title, cells }) => line([title, ...cells.map(({ answer }) => words[answer])])),
   ].join('\n');
 }
+
+/** What can go wrong in a handler, in a word. */
+export type Symptom = 'nothing' | 'page fault' | 'BUG' | 'endless fault' | 'corruption' | 'undecided';
+
+/** One reading of the interface, with the symptom of each kernel that was asked. */
+export interface ReadingRow {
+  readonly writes: string;
+  readonly faults: string;
+  readonly invalidations: string;
+  readonly symptoms: readonly Symptom[];
+}
+
+/** What an interrupt that maps two pages in a row meets under each reading of the interface, on each kernel of `selections`. */
+export function symptomsByReading(selections: readonly string[]): ReadingRow[] {
+  return (['when drained', 'at once'] as const).flatMap((writes) =>
+    (['reach the guest', 'drain the queue', 'fill the shadow'] as const).flatMap((faults) =>
+      (['join the queue', 'drain the queue'] as const).map((invalidations) => ({
+        writes, faults, invalidations, symptoms: selections.map((patches) => symptomOf(patches, { writes, faults, invalidations, segments: 2 })),
+      }))));
+}
+
+function symptomOf(patches: string, parameters: Property['parameters']): Symptom {
+  const verdict = checkPrepared(prepare({ situation: 'vmi-lazy/kmap', patches, parameters, invariants: ['slotReachesItsPage', 'nobodyOopses'] }));
+  const [finding] = verdict.findings;
+  if (!finding) return verdict.complete ? 'nothing' : 'undecided';
+  if (finding.kind === 'livelock') return 'endless fault';
+  if (finding.invariant === 'slotReachesItsPage') return 'corruption';
+  return finding.message.includes('kernel BUG') ? 'BUG' : 'page fault';
+}
