@@ -1,6 +1,7 @@
 // Whether the evidence of a run can still be replayed: every witness, step by step, on the machine as
 // it is now. The page replays them too, so what does not replay here must not be shown there.
 
+import type { ShownEvent } from '../machine/explorer/evidence';
 import { ScheduleError } from '../machine/explorer/schedule';
 import { SelectionError } from '../machine/patches/selection';
 import type { RunScenario } from './messages';
@@ -14,12 +15,17 @@ export function recheck(scenarios: readonly RunScenario[]): string[] {
   })));
 }
 
-function compare(replayed: () => ReturnType<typeof play>, recorded: readonly { readonly text: string; readonly label: string; readonly changes: readonly unknown[] }[]): string | null {
+const same = (one: ShownEvent, other: ShownEvent): boolean => one.text === other.text && one.label === other.label && JSON.stringify(one.changes) === JSON.stringify(other.changes);
+
+function compare(replayed: () => ReturnType<typeof play>, recorded: readonly ShownEvent[]): string | null {
   try {
     const { events, refusal } = replayed();
     if (refusal !== null) return `cannot be replayed: ${refusal}`;
-    const differs = recorded.findIndex(({ text, label, changes }, i) => text !== events[i]!.text || label !== events[i]!.label || JSON.stringify(changes) !== JSON.stringify(events[i]!.changes));
-    return differs < 0 ? null : `differs at step ${differs + 1}: recorded is "${recorded[differs]!.text}", now it is "${events[differs]!.text}"`;
+    const at = recorded.findIndex((event, i) => !same(event, events[i]!));
+    if (at < 0) return null;
+    const [then, now] = [recorded[at]!, events[at]!];
+    const words = then.text === now.text ? 'changes other cells than now' : `is "${then.text}", and now "${now.text}"`;
+    return `differs at step ${at + 1}: what was recorded ${words}`;
   } catch (error) {
     if (!(error instanceof SelectionError || error instanceof ScheduleError)) throw error;
     return `cannot be replayed: ${error.message}`;

@@ -221,7 +221,7 @@ const exploring: Check[] = [
   {
     says: 'hunks are toggled one by one, by name and by variant, in the one grammar',
     async run(tab) {
-      await tab.go('explore');
+      await tab.go(formatMoment({ request: { situation: 'flush-tlb/classic', patches: 'none' }, schedule: '', step: 0, against: null }));
       const words = tab.page.locator('input[name="patches"]');
       await tab.page.click('[data-patches="all"]');
       await tab.page.uncheck('input[value="flush-tlb/i386"]');

@@ -12,7 +12,7 @@ type Pane = (state: State) => Html | null;
 export function stateHtml(state: State): Html {
   return html`${PANES.map(([title, pane]) => {
     const content = pane(state);
-    return content && html`<section class="pane"><h4>${title}</h4>${content}</section>`;
+    return content && html`<section class="pane"><h3>${title}</h3>${content}</section>`;
   })}`;
 }
 

@@ -25,8 +25,8 @@ const KERNEL = 0xc0000000n;
 const MOST = 400;
 
 export function tablesHtml(state: State): Html | null {
-  const spaces = state.having('pgd').filter((name) => state.get(`${name}.freed`) !== '1' && /^(0x[0-9a-f]+|\d+)$/.test(state.get(`${name}.pgd`) ?? ''));
-  if (spaces.length === 0 || spaces.length > 8) return null;
+  const roots = rootsOf(state);
+  if (roots.length === 0 || roots.length > 8) return null;
   const words = new Map([...state.cells].flatMap(([cell, value]) => {
     const match = /^memory\[(0x[0-9a-f]+)\]$/.exec(cell);
     return match ? [[BigInt(match[1]!), { cell, value: BigInt(value) & 0xffffffffn }] as const] : [];
@@ -61,12 +61,24 @@ export function tablesHtml(state: State): Html | null {
     return rows.length > 0 ? html`<ul class="table-tree">${rows}</ul>` : null;
   };
 
-  const trees = spaces.map((name) => html`<details ${isLoaded(state, name) && html`open`}><summary><b>${name}</b> at ${state.get(`${name}.pgd`)!}${isLoaded(state, name) && html` <span class="mark">in cr3</span>`}</summary>${walk(BigInt(state.get(`${name}.pgd`)!), 0, 0n) ?? html`<p class="note">maps nothing</p>`}</details>`);
-  return html`${trees}`;
+  return html`${roots.map(({ name, at, loaded }) => html`<details ${loaded && html`open`}><summary><b>${name}</b> at ${hex(at)}${loaded && html` <span class="mark">in cr3</span>`}</summary>${walk(at, 0, 0n) ?? html`<p class="note">maps nothing</p>`}</details>`)}`;
 }
 
-function isLoaded(state: State, name: string): boolean {
-  return [...state.cells].some(([cell, value]) => /^cpu\d+\.cr3$/.test(cell) && value === state.get(`${name}.pgd`));
+interface Root {
+  readonly name: string;
+  readonly at: bigint;
+  readonly loaded: boolean;
+}
+
+const NUMBER = /^(0x[0-9a-f]+|\d+)$/;
+
+/** The top tables: of each address space, or, where those are known by the guest's own frame numbers, of each processor. */
+function rootsOf(state: State): Root[] {
+  const loaded = new Map([...state.cells].filter(([cell, value]) => /^cpu\d+\.cr3$/.test(cell) && NUMBER.test(value)).map(([cell, value]) => [BigInt(value), cell]));
+  const spaces = state.having('pgd').filter((name) => state.get(`${name}.freed`) !== '1' && NUMBER.test(state.get(`${name}.pgd`) ?? ''))
+    .map((name) => ({ name, at: BigInt(state.get(`${name}.pgd`)!), loaded: loaded.has(BigInt(state.get(`${name}.pgd`)!)) }));
+  if (spaces.some((space) => space.loaded)) return spaces;
+  return [...loaded].filter(([at]) => at !== 0n).map(([at, cell]) => ({ name: cell, at: at & ~0x1fn, loaded: true }));
 }
 
 const hex = (address: bigint): string => `0x${address.toString(16).padStart(8, '0')}`;

@@ -91,7 +91,7 @@ export class Viewer {
     }
     (this.along && !tell ? this.rows.querySelector('.parting') ?? current : current)?.scrollIntoView({ block: 'nearest' });
     const state = new State(this.run, at, row ? row.from : at - 1);
-    draw(this.state, html`<h3 class="when">${at === 0 ? 'At the beginning' : row?.title ?? `After step ${at}: ${this.run.events[at - 1]!.text}`}</h3>${stateHtml(state)}`);
+    draw(this.state, html`<h2 class="when">${at === 0 ? 'At the beginning' : row?.title ?? `After step ${at}: ${this.run.events[at - 1]!.text}`}</h2>${stateHtml(state)}`);
     if (tell) this.say(at === 0 ? 'the beginning' : `step ${at} of ${this.run.events.length}: ${this.run.events[at - 1]!.context}, ${row?.title ?? this.run.events[at - 1]!.text}${state.changed.size > 0 ? `; ${state.changed.size} cells changed` : ''}`);
     this.changed(this.moment);
   }

@@ -17,10 +17,10 @@ export function mailText({ request, title, events, violation, schedule, initial 
     const event = events[row.from]!;
     const number = row.from === row.to ? String(row.from + 1) : `${row.from + 1}-${row.to + 1}`;
     const head = `${number.padStart(7)}  ${event.process} ${laneOf(event).name.padEnd(who)}  `;
-    const what = row.title ?? (event.kind === 'interrupt' ? event.text : `${event.text}    [${event.paths.at(-1) ?? ''}]`);
+    const what = ascii(row.title ?? (event.kind === 'interrupt' ? event.text : `${event.text}    [${event.paths.at(-1) ?? ''}]`));
     return [
       ...wrap(what, WIDTH - head.length).map((line, i) => (i === 0 ? head : ' '.repeat(head.length)) + line),
-      ...tellingChanges(row).flatMap((change) => wrap(changeLine(change, initial), WIDTH - INDENT)).map((line) => ' '.repeat(INDENT) + line),
+      ...tellingChanges(row).flatMap((change) => wrap(ascii(changeLine(change, initial)), WIDTH - INDENT)).map((line) => ' '.repeat(INDENT) + line),
     ];
   });
   return [
@@ -28,5 +28,7 @@ export function mailText({ request, title, events, violation, schedule, initial 
     ...rows, '',
     ...(violation ? wrap(`=> ${violation.invariant}: ${violation.message}`, WIDTH) : ['=> nothing is violated up to here']), '',
     replayLine(request, schedule), '',
-  ].join('\n').replaceAll('→', '->').replaceAll('−', '-');
+  ].join('\n');
 }
+
+const ascii = (words: string): string => words.replaceAll('→', '->').replaceAll('−', '-').replaceAll('…', '...');
