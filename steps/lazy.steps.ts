@@ -64,6 +64,10 @@ Given('the first thread is in {string} instead', function (this: MachineWorld, r
   this.exploration.set('region', region);
 });
 
+Given('as many pages as can be gathered are {int}', function (this: MachineWorld, pages: number) {
+  this.exploration.set('FREE_PTE_NR', pages);
+});
+
 Given('the second thread {string}', function (this: MachineWorld, what: string) {
   this.exploration.set('other', what);
 });

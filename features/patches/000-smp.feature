@@ -24,6 +24,17 @@ Feature: A lazy region with interrupts off must not wait for another CPU
       Then some interleaving ends in a deadlock
       And in it "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" for its answer
 
+    @after @take:posted @counter:000.8
+    Scenario: Unmapping waits in the same way when it has gathered as many pages as it can
+      Linux gathers 506 pages before it must flush inside the loop; here it is one.
+
+      Given the kernel with the variant "posted"
+      And the first thread is in "zap_pte_range" instead
+      And as many pages as can be gathered are 1
+      When both threads run under every interleaving
+      Then some interleaving ends in a deadlock
+      And in it "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" for its answer
+
     @before
     Scenario: Without the patch nobody waits for ever
       Given the kernel without the patch
@@ -63,7 +74,7 @@ Feature: A lazy region with interrupts off must not wait for another CPU
         | is of another process |
 
     @control
-    Scenario Outline: The region is <region>, which flushes after it has left the mode or not at all
+    Scenario Outline: The region is <region>, which flushes after it has left the mode, or not at all while it changes few entries
       Given the kernel with the variant "posted"
       And the first thread is in "<region>" instead
       When both threads run under every interleaving

@@ -118,16 +118,24 @@ const zap_pte = path(function* zap_pte(k: GuestKernel, mm: Mm, address: number):
     yield* change_swap_count(k, pte, -1); // free_swap_and_cache()
     yield* k.paravirt_ops.set_pte_at(k, mm, address, ptep, 0); // pte_clear_full()
   } else {
-    yield* ptep_get_and_clear(k, mm, address, ptep); // ptep_get_and_clear_full(); page_remove_rmap(); tlb_remove_page()
+    yield* ptep_get_and_clear(k, mm, address, ptep); // ptep_get_and_clear_full(); page_remove_rmap()
   }
 });
 
-/** mm/memory.c, zap_pte_range(). Model: pages are gathered and not given back; the flush comes at the end, as tlb_finish_mmu(). */
+/** include/asm-generic/tlb.h, tlb_remove_page(): when as many pages are gathered as fit, the flush cannot wait for the end. */
+const tlb_remove_page = path(function* tlb_remove_page(k: GuestKernel, mm: Mm, gathered: number): Path {
+  if (gathered % k.FREE_PTE_NR === 0) yield* flush_tlb_mm(k, mm); // tlb_flush_mmu()
+});
+
+/** mm/memory.c, zap_pte_range(). Model: pages are gathered and not given back; each entry counts as one; the last flush is that of tlb_finish_mmu(). */
 export const zap_pte_range = path(function* zap_pte_range(k: GuestKernel, { mm, start, end }: Range): Path {
   const ptl = yield* lockOf(k, mm, start);
   yield* spin_lock(k, ptl);
   yield* arch_enter_lazy_mmu_mode(k);
-  for (let address = start; address < end; address += 0x1000) yield* zap_pte(k, mm, address);
+  for (let i = 0; start + i * 0x1000 < end; i++) {
+    yield* zap_pte(k, mm, start + i * 0x1000);
+    yield* tlb_remove_page(k, mm, i + 1);
+  }
   yield* arch_leave_lazy_mmu_mode(k);
   yield* spin_unlock(k, ptl);
   yield* flush_tlb_mm(k, mm);

@@ -135,6 +135,8 @@ export class GuestKernel extends Kernel {
   private fixmapTable = 0;
   private pkmapTable = 0;
   private directTable = 0;
+  /** How many pages an unmapping process gathers before it must flush. */
+  FREE_PTE_NR = 506;
   /** Where vmalloc() put the counts of swap entries. */
   swap_map = 0;
   /** The page in which a full count goes on, from 2.6.33 on; null where no count is full. */
