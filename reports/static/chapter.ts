@@ -4,7 +4,7 @@
 import type { Entry } from '../../machine/patches/ledger';
 import type { Patch } from '../../machine/patches/types';
 import type { HunkTable } from '../../machine/situations/hunks';
-import { scenariosOf, type Chapter } from '../chapters';
+import { claimTagsOf, scenariosOf, type Chapter } from '../chapters';
 import type { GuardedSource } from '../diff';
 import { Html, html, prose } from '../html';
 import type { RunFeature, RunScenario } from '../messages';
@@ -43,17 +43,16 @@ function storyHtml(patch: Patch): Html {
 ${patch.story.map((paragraph) => prose(paragraph))}`;
 }
 
-/** The smallest run that shows the bug, as a picture. */
+/** The smallest run of the first scenario that shows the bug, as a picture. */
 function witnessHtml(scenarios: readonly RunScenario[]): Html | null {
   const found = scenarios
-    .filter(({ tags, status }) => tags.includes('@before') && status === 'PASSED')
-    .flatMap(({ evidence, id, name }) => evidence.flatMap(({ verdict, request }) => verdict.findings.map((finding) => ({ finding, id, name, request }))))
-    .sort((one, other) => one.finding.interrupts - other.finding.interrupts || one.finding.steps - other.finding.steps)[0];
+    .filter((scenario) => scenario.tags.includes('@before') && scenario.status === 'PASSED' && claimTagsOf(scenario).some(({ side }) => side === 'claim'))
+    .flatMap(({ evidence, id, name }) => evidence.flatMap(({ verdict, request }) => verdict.findings.map((finding) => ({ finding, id, name, request }))))[0];
   if (!found) return pictureOf(scenarios);
   const { finding, id, name, request } = found;
   const run = play(request, finding.witness.schedule);
   return html`<figure class="witness"><div class="scroll" tabindex="0" role="group" aria-label="The smallest run that fails">${new Html(timelineSvg(run, `${name}: ${finding.message}`))}</div>
-<figcaption>The smallest run without the patch that fails, from <a href="#${id}">${name}</a>: ${count(finding.steps, 'step')}, ${count(finding.interrupts, 'interrupt')}. Interrupt entry and the scheduler are folded; the viewer opens them.</figcaption></figure>`;
+<figcaption>The smallest run that fails so, from <a href="#${id}">${name}</a>: ${count(finding.steps, 'step')}, ${count(finding.interrupts, 'interrupt')}. Interrupt entry and the scheduler are folded; the viewer opens them.</figcaption></figure>`;
 }
 
 /** Where no search is involved, the first picture that a scenario of the patch drew. */

@@ -45,10 +45,11 @@ function roleHtml({ hunk, situation, varied, role }: HunkRole, { rows }: HunkTab
   const row = role === 'needed'
     ? here.find(({ hunks }) => hunks.length === all.hunks.length - 1 && !hunks.includes(hunk))
     : here.find(({ hunks }) => hunks.length === 1 && hunks[0] === hunk);
+  const broken = row && row.violated.length > 0 ? row.violated.join(', ') : 'requirements';
   const patches = role === 'needed' ? `all,-${hunk}` : `none,+${hunk}`;
   const parameters = parametersIn(varied);
   const request = { situation, patches, ...(Object.keys(parameters).length > 0 && { parameters }) };
-  return html`<li><span class="mark mark-${role === 'needed' ? 'holds' : 'violated'}">${role}</span> in <code>${situation}</code>${varied !== '' && ` (${varied})`}: ${role === 'needed' ? 'without it' : 'by itself it'} breaks ${row && row.violated.length > 0 ? row.violated.join(', ') : 'what holds otherwise'}. <a class="explore-link" href="#${formatMoment({ request, schedule: '', step: 0, against: null })}">Explore</a></li>`;
+  return html`<li><span class="mark mark-${role === 'needed' ? 'holds' : 'violated'}">${role}</span> in <code>${situation}</code>${varied !== '' && ` (${varied})`}: ${role === 'needed' ? `without it, ${broken} ${row?.violated.length === 1 ? 'is' : 'are'} broken` : `by itself it breaks ${broken}`}. <a class="explore-link" href="#${formatMoment({ request, schedule: '', step: 0, against: null })}">Explore</a></li>`;
 }
 
 function parametersIn(varied: string): Record<string, string | number | boolean> {

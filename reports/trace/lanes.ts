@@ -13,11 +13,14 @@ export interface Lane {
 const INTERRUPT_ENTRIES = /^(common_interrupt|do_IRQ|xen_call_function_interrupt|smp_\w+_interrupt|evtchn_do_upcall|do_softirq|__do_softirq)$/;
 const HYPERVISOR_ENTRIES = /^(do_multicall|do_mmu_update|do_mmuext_op|do_update_va_mapping|ptwr_\w+)$/;
 
+/** One instruction in which the hypervisor does all: a call of the VMI ROM, a hypercall. */
+const CALL = /^(VMI|hypercall) /;
+
 /** Where a step is drawn: in a handler until that goes to the scheduler, in the hypervisor while that acts for the guest. */
-export function laneOf({ kind, process, context, paths }: ShownEvent): Lane {
+export function laneOf({ kind, process, context, paths, text }: ShownEvent): Lane {
   const interrupt = { id: `${process} interrupts`, process, name: 'interrupts', kind: 'interrupt' } as const;
   if (kind === 'interrupt') return interrupt;
-  if (paths.some((name) => HYPERVISOR_ENTRIES.test(name))) return { id: `${process} hypervisor`, process, name: 'hypervisor', kind: 'hypervisor' };
+  if (paths.some((name) => HYPERVISOR_ENTRIES.test(name)) || CALL.test(text)) return { id: `${process} hypervisor`, process, name: 'hypervisor', kind: 'hypervisor' };
   const entry = paths.findIndex((name) => INTERRUPT_ENTRIES.test(name));
   if (entry >= 0 && !paths.slice(entry).includes('schedule')) return interrupt;
   return { id: `${process} ${context}`, process, name: context, kind: 'task' };
