@@ -156,8 +156,11 @@ const load_balance = path(function* load_balance(k: GuestKernel, name: string): 
   yield* pull_task(task, from, to);
 });
 
+const called = instruction('apply_to_page_range(&init_mm, …)', () => undefined);
+
 /** Lazy mode without a lock, and in it the change of an attribute. */
 const lazy_attributes = path(function* apply_to_pte_range(k: GuestKernel, page: Pfn): Path {
+  yield* called();
   yield* arch_enter_lazy_mmu_mode(k);
   yield* set_memory(k, page);
   yield* arch_leave_lazy_mmu_mode(k);
