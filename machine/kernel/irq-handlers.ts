@@ -15,7 +15,7 @@ import { __va, type GuestKernel, type KmType } from './vmi/guest';
 // Which slot whom: drivers/scsi/3w-9xxx.c, drivers/usb/mon, fs/aio.c,
 // drivers/net/e1000, all 2.6.21.
 
-/** arch/i386/kernel/entry.S, common_interrupt, with do_IRQ() and irq_exit() of 2.6.21. */
+/** arch/i386/kernel/entry.S, common_interrupt, with do_IRQ() and irq_exit() of 2.6.21. Model: every handler runs as one of IRQF_DISABLED, so with interrupts off. */
 export const guest_interrupt = path(function* do_IRQ(k: GuestKernel, frame: TrapFrame): Path {
   yield* add_preempt_count(k, HARDIRQ_OFFSET); // irq_enter()
   yield* k.irqActions.get(frame.vector)!();

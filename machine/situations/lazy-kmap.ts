@@ -77,7 +77,7 @@ export const lazyKmap: Situation = {
   invariants: Object.keys(LAZY_INVARIANTS),
   requirements: ['noHandlerAmongUpdates'],
   bounds: {},
-  leavesOut: ['CONFIG_HIGHPTE, whose mappings lie outside the lazy regions', 'preemption of the process: no timer', 'more than one CPU', 'PAE'],
+  leavesOut: ['CONFIG_HIGHPTE, whose mappings lie outside the lazy regions', 'preemption of the process: no timer', 'more than one CPU', 'PAE', 'more than two interrupts', 'interrupt handlers that run with interrupts on'],
   build: buildKmap,
 };
 

@@ -22,7 +22,9 @@ import type { Call } from '../path';
 import { Store } from '../state/store';
 
 // A machine with a VMI hypervisor (or without one) and a booted guest, ready for
-// a situation to begin. Boot is plain calls; thread 003 explores it.
+// a situation to begin. Boot is plain calls; thread 003 explores it. Model: the
+// scheduler, the spinlocks and IRET change IF natively, so that what waits is handed over at the
+// next boundary and not inside a call.
 
 export interface GuestMachineOptions {
   readonly release: string;
