@@ -83,6 +83,12 @@ Then('the kernel boots', function (this: MachineWorld) {
   expect(result.outcome, `${name}: ${result.message}, in ${result.where.join(' > ')}`).to.equal('boots');
 });
 
+Then('the kernel boots under the hypervisor', function (this: MachineWorld) {
+  const { result, name, machine } = bootOf(this).last;
+  expect(result.outcome, `${name}: ${result.message}, in ${result.where.join(' > ')}`).to.equal('boots');
+  expect(machine.kernel.boot.vmi_active).to.equal(true);
+});
+
 Then('the boot ends in a page fault at {address}', function (this: MachineWorld, cr2: number) {
   const { result } = bootOf(this).last;
   expect(result.outcome, result.message).to.equal('page fault');

@@ -164,8 +164,7 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
       And the fixmap has a fixed place below PAGE_OFFSET
       And the boot loader passes long setup_data
       When the kernel "<kernel>" boots
-      Then the kernel boots
-      And it runs under the hypervisor
+      Then the kernel boots under the hypervisor
       And vmalloc has <vmalloc> MiB
 
       Examples:

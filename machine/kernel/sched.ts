@@ -23,10 +23,14 @@ const deactivate_task = instruction((prev: Task) => `deactivate_task(${prev.name
   prev.onQueueOf = null;
 });
 
-/** The tasks that the scheduler could pick: any runnable one that no other CPU runs; else the idle task. */
+/**
+ * The tasks that the scheduler could pick: any other runnable one that no other CPU runs; else the same again, else the
+ * idle task. Model: to pick the same again while others wait would be as if the tick had not come.
+ */
 const candidates = (cpu: Cpu, rq: RunQueue): readonly Task[] => {
-  const runnable = rq.tasks.filter((task) => task.onCpu === null || task.onCpu === cpu);
-  return runnable.length > 0 ? runnable : [rq.idle!];
+  const others = rq.tasks.filter((task) => task.onCpu === null);
+  if (others.length > 0) return others;
+  return rq.tasks.find((task) => task.onCpu === cpu) ? [rq.curr!] : [rq.idle!];
 };
 
 const pick_next_task = instruction(
