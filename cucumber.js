@@ -14,7 +14,14 @@ module.exports = {
   // npx cucumber-js [features…]
   default: { ...suite, format: ['progress'] },
 
-  // npm test: the same with every report, and `N passed, M failed` as the last line.
+  // npm test: `N passed, M failed` as the last line, and the messages from which the reports are made.
+  test: {
+    ...suite,
+    pluginOptions: { guard: { announce: true } },
+    format: ['progress', ['message', 'reports/out/messages.ndjson'], ['./steps/run/plugins/junit.js', 'reports/out/junit.xml']],
+  },
+
+  // npm run report, npm run review: the same with every report.
   report: {
     ...suite,
     pluginOptions: { guard: { announce: true } },

@@ -21,7 +21,7 @@ function fail(message) {
 }
 
 if (!hasJava()) fail('Allure needs Java 8 or later, and none was found: install it or set JAVA_HOME.');
-if (!existsSync(results)) fail('There are no results yet: run npm test first.');
+if (!existsSync(results)) fail('There are no results yet: run npm run report first.');
 
 process.env.ALLURE_NO_ANALYTICS = 'true';
 const allure = require('allure-commandline');

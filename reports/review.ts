@@ -36,7 +36,7 @@ export async function review(): Promise<number> {
 /** In a process of its own, beside which the hunks are tried. Resolves to its exit code. */
 function runScenarios(): Promise<number> {
   const cucumber = join(dirname(require.resolve('@cucumber/cucumber/package.json')), 'bin', 'cucumber.js');
-  const child = spawn(process.execPath, [cucumber, '--profile', 'report', 'features/patches/**/*.feature'], { cwd: root, stdio: 'inherit' });
+  const child = spawn(process.execPath, [cucumber, '--profile', 'report', '--parallel', '2', 'features/patches/**/*.feature'], { cwd: root, stdio: 'inherit' });
   return new Promise((done, fail) => {
     child.on('error', fail);
     child.on('exit', (code) => done(code ?? 1));
