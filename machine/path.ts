@@ -1,8 +1,8 @@
 import type { Value } from './state/hash';
 
-// The one idea behind all modelled code. A path is a generator function; each
-// `yield*` of an instruction is a point at which anything else may happen
-// first. An instruction is a plain description until a processor performs it.
+// All modelled code is paths: generator functions that hand out instructions by
+// `yield*`. Before an instruction is performed anything else may happen. It is
+// a plain description until a processor performs it.
 //
 //   const tmpreg = yield* movFromCr3();   // movl %%cr3, %0
 //   yield* movToCr3(tmpreg);              // movl %0, %%cr3

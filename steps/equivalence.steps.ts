@@ -57,7 +57,7 @@ Given('the guest queues its updates by itself', function (this: MachineWorld) {
   comparisonOf(this).parameters['backend'] = 'guest queue';
 });
 
-When('the kernels with and without the patch are compared under every interleaving', function (this: MachineWorld) {
+When('the kernels with and without the patch are compared in every interleaving', function (this: MachineWorld) {
   const comparison = comparisonOf(this);
   const program = (patches: string) => {
     const { situation, choice } = prepare({ situation: comparison.situation, patches, parameters: comparison.parameters, invariants: [] });

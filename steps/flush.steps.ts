@@ -5,33 +5,33 @@ import { expect } from 'chai';
 import { windowsOf } from '../machine/explorer/windows';
 import type { MachineWorld } from './support/world';
 
-When('the kernel thread calls {string} under every interleaving', function (this: MachineWorld, flush: string) {
+When('the kernel thread performs {string} in every interleaving', function (this: MachineWorld, flush: string) {
   this.exploration.set('flush', flush);
   this.exploration.ask();
 });
 
-When('the kernel thread calls {string} {int} time(s) under every interleaving', function (this: MachineWorld, flush: string, times: number) {
+When('the kernel thread performs {string} {int} time(s) in every interleaving', function (this: MachineWorld, flush: string, times: number) {
   this.exploration.set('flush', flush);
   this.exploration.set('flushes', times);
   this.exploration.ask();
 });
 
-When('"editor" calls {string} under every interleaving', function (this: MachineWorld, flush: string) {
+When('"editor" calls {string} in every interleaving', function (this: MachineWorld, flush: string) {
   this.exploration.set('flush', flush);
   this.exploration.ask();
 });
 
-When('it calls flush_tlb_mm\\(\\) under every interleaving', function (this: MachineWorld) {
+When('it calls flush_tlb_mm\\(\\) in every interleaving', function (this: MachineWorld) {
   this.exploration.set('forget', false);
   this.exploration.ask();
 });
 
-When('it calls nothing under every interleaving', function (this: MachineWorld) {
+When('it calls nothing in every interleaving', function (this: MachineWorld) {
   this.exploration.set('forget', true);
   this.exploration.ask();
 });
 
-Then('some interleaving lets {string} run on the page tables of {string}', function (this: MachineWorld, task: string, owner: string) {
+Then('{string} can end up on the page tables of {string}', function (this: MachineWorld, task: string, owner: string) {
   this.exploration.expectSome('taskOnOwnPageTables', `${task} runs with cr3 = ${tablesOf(owner)} `, `its mm is ${task}.mm`);
 });
 
@@ -39,7 +39,7 @@ Then('some interleaving leaves {string} on the page tables of {string} while it 
   this.exploration.expectSome('cr3IsActiveMm', `${task} runs with cr3 = ${tablesOf(owner)} `, `its active_mm is ${lender}.mm`);
 });
 
-Then('no interleaving lets a user task run on the page tables of another', function (this: MachineWorld) {
+Then('no user task ever runs on the page tables of another', function (this: MachineWorld) {
   this.exploration.expectNone('taskOnOwnPageTables');
 });
 

@@ -56,7 +56,7 @@ Given('a locked instruction changes the page-table entry', function (this: Machi
   this.exploration.set('change', 'locked exchange');
 });
 
-When('the flusher calls {string} under every interleaving', function (this: MachineWorld, flush: string) {
+When('the flusher calls {string} in every interleaving', function (this: MachineWorld, flush: string) {
   this.exploration.set('flush', flush);
   this.exploration.ask();
 });

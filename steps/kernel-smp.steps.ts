@@ -20,12 +20,12 @@ Given('processors that may load any translation at any time', function (this: Ma
   this.exploration.set('lookAhead', true);
 });
 
-When('one thread changes a page-table entry and calls {string} under every interleaving', function (this: MachineWorld, how: string) {
+When('one thread changes a page-table entry and calls {string} in every interleaving', function (this: MachineWorld, how: string) {
   this.exploration.set('how', how);
   this.exploration.ask();
 });
 
-When('the kernel thread frees a page under every interleaving', function (this: MachineWorld) {
+When('the kernel thread frees a page in every interleaving', function (this: MachineWorld) {
   this.exploration.ask();
 });
 

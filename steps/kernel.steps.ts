@@ -3,11 +3,11 @@
 import { Given } from '@cucumber/cucumber';
 import type { MachineWorld } from './support/world';
 
-Given('a uniprocessor i386 kernel with CONFIG_PREEMPT', function (this: MachineWorld) {
+Given('an i386 kernel for one CPU, with CONFIG_PREEMPT', function (this: MachineWorld) {
   this.exploration.set('preempt', true);
 });
 
-Given('a uniprocessor i386 kernel without CONFIG_PREEMPT', function (this: MachineWorld) {
+Given('an i386 kernel for one CPU, without CONFIG_PREEMPT', function (this: MachineWorld) {
   this.exploration.set('preempt', false);
 });
 

@@ -80,7 +80,7 @@ When('the process runs', function (this: MachineWorld) {
   this.exploration.ask();
 });
 
-When('both threads run under every interleaving', function (this: MachineWorld) {
+When('both threads run in every interleaving', function (this: MachineWorld) {
   this.exploration.ask();
 });
 
@@ -288,7 +288,7 @@ Given('the kernel with {string}', function (this: MachineWorld, which: string) {
   this.exploration.patches(which === 'no patch' ? 'none' : 'none,+preemptible-lazy');
 });
 
-When('both tasks run under every interleaving', function (this: MachineWorld) {
+When('both tasks run in every interleaving', function (this: MachineWorld) {
   this.exploration.ask();
 });
 

@@ -21,7 +21,7 @@ Given('a kernel without the patch, in which a kernel thread unmaps memory {int} 
   works.set(this, unmaps);
 });
 
-When('it works under every interleaving', function (this: MachineWorld) {
+When('it works in every interleaving', function (this: MachineWorld) {
   this.exploration.ask();
 });
 

@@ -42,35 +42,35 @@ function ask(world: MachineWorld, situation: string, parameters: Readonly<Record
   world.exploration.ask();
 }
 
-When('a shell forks under every interleaving', function (this: MachineWorld) {
+When('a shell forks in every interleaving', function (this: MachineWorld) {
   ask(this, 'fork');
 });
 
-When('a shell calls execve\\(\\) under every interleaving', function (this: MachineWorld) {
+When('a shell calls execve\\(\\) in every interleaving', function (this: MachineWorld) {
   ask(this, 'exec');
 });
 
-When('a shell calls execve\\(\\) and the file is no program, under every interleaving', function (this: MachineWorld) {
+When('a shell calls execve\\(\\) and the file is no program, in every interleaving', function (this: MachineWorld) {
   ask(this, 'exec', { loads: false });
 });
 
-When('an editor exits under every interleaving', function (this: MachineWorld) {
+When('an editor exits in every interleaving', function (this: MachineWorld) {
   ask(this, 'exit');
 });
 
-When('an editor touches a new page and unmaps it, under every interleaving', function (this: MachineWorld) {
+When('an editor touches a new page and unmaps it, in every interleaving', function (this: MachineWorld) {
   ask(this, 'grow', { ending: 'munmap' });
 });
 
-When('an editor touches a new page and exits, under every interleaving', function (this: MachineWorld) {
+When('an editor touches a new page and exits, in every interleaving', function (this: MachineWorld) {
   ask(this, 'grow', { ending: 'exit' });
 });
 
-When('an editor touches a new page, under every interleaving', function (this: MachineWorld) {
+When('an editor touches a new page, in every interleaving', function (this: MachineWorld) {
   ask(this, 'grow', { ending: 'never' });
 });
 
-When('an editor exits while another CPU switches away from its page table, under every interleaving', function (this: MachineWorld) {
+When('an editor exits while another CPU switches away from its page table, in every interleaving', function (this: MachineWorld) {
   ask(this, 'lazy-cr3');
 });
 
@@ -78,11 +78,11 @@ When('the guest moves to a page table of its own', function (this: MachineWorld)
   ask(this, 'boot');
 });
 
-When('a shell pins a page table while another CPU does {string}, under every interleaving', function (this: MachineWorld, first: string) {
+When('a shell pins a page table while another CPU does {string}, in every interleaving', function (this: MachineWorld, first: string) {
   ask(this, 'two-locks', { first });
 });
 
-When('a shell pins a page table while other CPUs do {string} and {string}, under every interleaving', function (this: MachineWorld, first: string, second: string) {
+When('a shell pins a page table while other CPUs do {string} and {string}, in every interleaving', function (this: MachineWorld, first: string, second: string) {
   ask(this, 'two-locks', { first, second });
 });
 

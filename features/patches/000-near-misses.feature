@@ -53,5 +53,5 @@ Feature: Wrong fixes of lazy mode under interrupts are rejected
       Given two threads of a process on two CPUs: one moves a page in lazy MMU mode, the other reclaims one
       And the second thread "is of another process and unmaps"
       And the kernel with the variant "one-for-all"
-      When both threads run under every interleaving
+      When both threads run in every interleaving
       Then some interleaving ends in a BUG of "editor": "BUG_ON(per_cpu(mode, cpu) && new_mode)"

@@ -13,14 +13,14 @@ Feature: A lazy region with interrupts off must not wait for another CPU
     @after @take:posted @counter:000.8
     Scenario: With the patch, two CPUs can wait for each other for ever
       Given the kernel with the variant "posted"
-      When both threads run under every interleaving
+      When both threads run in every interleaving
       Then some interleaving ends in a deadlock
       And in it "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" for its answer
 
     @after @counter:000.8
     Scenario: The corrected order on the way out makes no difference
       Given the kernel with the variant "corrected"
-      When both threads run under every interleaving
+      When both threads run in every interleaving
       Then some interleaving ends in a deadlock
       And in it "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" for its answer
 
@@ -31,20 +31,20 @@ Feature: A lazy region with interrupts off must not wait for another CPU
       Given the kernel with the variant "posted"
       And the first thread is in "zap_pte_range" instead
       And as many pages as can be gathered are 1
-      When both threads run under every interleaving
+      When both threads run in every interleaving
       Then some interleaving ends in a deadlock
       And in it "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" for its answer
 
     @before
     Scenario: Without the patch nobody waits for ever
       Given the kernel without the patch
-      When both threads run under every interleaving
+      When both threads run in every interleaving
       Then no interleaving ends in a deadlock or an endless loop
 
     @claim:000.13
     Scenario Outline: Nor with the flushes of <release>, which leave interrupts alone
       Given the kernel with the variant "<release>"
-      When both threads run under every interleaving
+      When both threads run in every interleaving
       Then no interleaving ends in a deadlock or an endless loop
 
       Examples:
@@ -58,14 +58,14 @@ Feature: A lazy region with interrupts off must not wait for another CPU
     Scenario: One lock for all page tables of a process keeps the two apart
       Given the kernel with the variant "posted"
       And a kernel built for 2 CPUs
-      When both threads run under every interleaving
+      When both threads run in every interleaving
       Then no interleaving ends in a deadlock or an endless loop
 
     @control
     Scenario Outline: The other thread <what>
       Given the kernel with the variant "posted"
       And the second thread "<what>"
-      When both threads run under every interleaving
+      When both threads run in every interleaving
       Then no interleaving ends in a deadlock or an endless loop
 
       Examples:
@@ -77,7 +77,7 @@ Feature: A lazy region with interrupts off must not wait for another CPU
     Scenario Outline: The region is <region>, which flushes after it has left the mode, or not at all while it changes few entries
       Given the kernel with the variant "posted"
       And the first thread is in "<region>" instead
-      When both threads run under every interleaving
+      When both threads run in every interleaving
       Then no interleaving ends in a deadlock or an endless loop
 
       Examples:
@@ -90,5 +90,5 @@ Feature: A lazy region with interrupts off must not wait for another CPU
     Scenario: A ROM without SetLazyMode
       Given the kernel with the variant "posted"
       And a kernel on "VMI without SetLazyMode"
-      When both threads run under every interleaving
+      When both threads run in every interleaving
       Then no interleaving ends in a deadlock or an endless loop

@@ -100,7 +100,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
     @claim:001.6
     Scenario Outline: It is off in <caller>
       Given a flush of 2.6.23 that is reached by "<caller>", under a timer
-      When both tasks run under every interleaving
+      When both tasks run in every interleaving
       Then no interleaving uses a slot of kmap_atomic() preemptibly
       And no interleaving ends in a fatal page fault or a BUG
       And the search was complete
@@ -117,7 +117,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
     @claim:001.7 @claim:001.3
     Scenario Outline: They are off in a <caller>
       Given a flush of 2.6.23 that is reached by "<caller>", under a timer
-      When both tasks run under every interleaving
+      When both tasks run in every interleaving
       Then no interleaving copies a directory entry with interrupts on
       And the search was complete
 
@@ -131,7 +131,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
     Scenario: A fault handler that let interrupts in first would break it
       Given a flush of 2.6.23 that is reached by "vmalloc fault in the copy loop", under a timer
       And a fault handler that turns interrupts on before it repairs
-      When both tasks run under every interleaving
+      When both tasks run in every interleaving
       Then some interleaving copies a directory entry with interrupts on
 
   Rule: Letters A and B. Updates of user tables can wait
@@ -141,7 +141,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Given two threads of a process on two CPUs: one moves a page in lazy MMU mode, the other reclaims one
       And the second thread "writes to the page that is moved"
       And the kernel of 2.6.23
-      When both threads run under every interleaving
+      When both threads run in every interleaving
       Then no interleaving lets a thread write to the page at its old address
       And the search was complete
 
@@ -154,7 +154,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       And the second thread "writes to the page that is moved"
       And the kernel of 2.6.23
       And a hypervisor that keeps a shadow of the tables
-      When both threads run under every interleaving
+      When both threads run in every interleaving
       Then some interleaving lets a thread write to the page at its old address
 
     @control
@@ -163,7 +163,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       And the second thread "writes to the page that is moved"
       And a kernel on "VMI without SetLazyMode"
       And a hypervisor that keeps a shadow of the tables
-      When both threads run under every interleaving
+      When both threads run in every interleaving
       Then no interleaving lets a thread write to the page at its old address
       And the search was complete
 

@@ -11,7 +11,7 @@ Feature: Preemption is off wherever lazy mode is flushed, so turning it off chan
     Scenario Outline: <caller>
       Given a kernel of 2.6.23 whose flush is reached by "<caller>"
       And the timer interrupts up to 2 times
-      When the kernels with and without the patch are compared under every interleaving
+      When the kernels with and without the patch are compared in every interleaving
       Then both reach the same <outcomes> outcomes, by complete searches
 
       Examples: Callers of 2007, and two that were to come inside the copy loop
@@ -24,7 +24,7 @@ Feature: Preemption is off wherever lazy mode is flushed, so turning it off chan
     @claim:001.1
     Scenario Outline: <caller>, under one tick of the timer
       Given a kernel of 2.6.23 whose flush is reached by "<caller>"
-      When the kernels with and without the patch are compared under every interleaving
+      When the kernels with and without the patch are compared in every interleaving
       Then both reach the same <outcomes> outcomes, by complete searches
 
       Examples: Interrupts and what they leave for their way out
@@ -37,21 +37,21 @@ Feature: Preemption is off wherever lazy mode is flushed, so turning it off chan
     Scenario: A hypervisor with a shadow that absorbs faults
       Given a kernel of 2.6.23 whose flush is reached by "kmap_atomic() in an interrupt"
       And the hypervisor keeps a shadow and fills it when the guest faults
-      When the kernels with and without the patch are compared under every interleaving
+      When the kernels with and without the patch are compared in every interleaving
       Then both reach the same 2 outcomes, by complete searches
 
     @claim:001.1
     Scenario: A guest that queues by itself
       Given a kernel of 2.6.23 whose flush is reached by "vmalloc fault in the copy loop"
       And the guest queues its updates by itself
-      When the kernels with and without the patch are compared under every interleaving
+      When the kernels with and without the patch are compared in every interleaving
       Then both reach the same 2 outcomes, by complete searches
 
     @claim:001.1
     Scenario Outline: The lazy modes of <release>
       Given a kernel of 2.6.23 whose flush is reached by "kmap_atomic() in the copy loop"
       And its lazy modes are those of "<release>"
-      When the kernels with and without the patch are compared under every interleaving
+      When the kernels with and without the patch are compared in every interleaving
       Then both reach the same 2 outcomes, by complete searches
 
       Examples: One that knows no flush in the vmalloc sync, and one whose state is common code
@@ -65,6 +65,6 @@ Feature: Preemption is off wherever lazy mode is flushed, so turning it off chan
       the new CPU into the mode that it reads from the old one's variable.
 
       Given a driver that changes page attributes preemptibly, as from 2.6.29 on, and may move to another CPU
-      When the kernels with and without the patch are compared under every interleaving
+      When the kernels with and without the patch are compared in every interleaving
       Then the kernel without the patch reaches outcomes that the other does not
       And in one of them a mapping of "driver" is lost, since cpu1 is in lazy MMU mode and Linux does not know

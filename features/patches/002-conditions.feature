@@ -4,7 +4,7 @@ Feature: The race of __flush_tlb() needs every one of its conditions
   the others kept, a complete search must find nothing.
 
   Background:
-    Given a uniprocessor i386 kernel with CONFIG_PREEMPT
+    Given an i386 kernel for one CPU, with CONFIG_PREEMPT
     And the user tasks "editor" and "browser", each with a page of its own
     And a kernel thread that borrows the address space of whoever ran before it
     And the kernel without the patch
@@ -13,43 +13,43 @@ Feature: The race of __flush_tlb() needs every one of its conditions
 
     @control @claim:002.6
     Scenario: Without CONFIG_PREEMPT
-      Given a uniprocessor i386 kernel without CONFIG_PREEMPT
-      When the kernel thread calls "__flush_tlb()" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      Given an i386 kernel for one CPU, without CONFIG_PREEMPT
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     @control @claim:002.6
     Scenario: Without interrupts
       Given no interrupt comes
-      When the kernel thread calls "__flush_tlb()" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     @control @claim:002.6
     Scenario: With a flusher that has an address space of its own
       Given "editor" flushes in place of the kernel thread
-      When "editor" calls "__flush_tlb()" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When "editor" calls "__flush_tlb()" in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     @control @claim:002.6
     Scenario: Without a second address space to borrow
       Given there is no "browser"
-      When the kernel thread calls "__flush_tlb()" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     @control @claim:002.6
     Scenario: Without a flush
-      When the kernel thread calls "__flush_tlb()" 0 times under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When the kernel thread performs "__flush_tlb()" 0 times in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     @before @claim:002.6
     Scenario: Two address spaces are enough if one of them is that of boot
       Given the kernel thread has borrowed the page tables of boot
-      When the kernel thread calls "__flush_tlb()" under every interleaving
-      Then some interleaving lets "browser" run on the page tables of "init_mm"
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then "browser" can end up on the page tables of "init_mm"
       And some interleaving ends in an endless page fault of "browser"
 
   Rule: A flush needs no guard if its caller cannot be preempted or owns what it flushes
@@ -57,8 +57,8 @@ Feature: The race of __flush_tlb() needs every one of its conditions
     @before @claim:002.11
     Scenario Outline: ioremap() of a driver can meet the window where preemption is on
       Given the user tasks "editor" and "browser", each with a page of its own
-      When the kernel thread calls "<caller>" under every interleaving
-      Then some interleaving lets "browser" run on the page tables of "editor"
+      When the kernel thread performs "<caller>" in every interleaving
+      Then "browser" can end up on the page tables of "editor"
 
       Examples:
         | caller                         |
@@ -67,15 +67,15 @@ Feature: The race of __flush_tlb() needs every one of its conditions
 
     @before @counter:002.11
     Scenario: ioremap() during boot cannot, while the big kernel lock is a spinlock
-      When the kernel thread calls "ioremap() under a spinning BKL" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When the kernel thread performs "ioremap() under a spinning BKL" in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     @before @counter:002.11
     Scenario: copy_mm() is preemptible and harmless, since it flushes its own address space
       Given "editor" flushes in place of the kernel thread
-      When "editor" calls "copy_mm()" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When "editor" calls "copy_mm()" in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
   Rule: After flush_tlb_mm() has returned, nobody uses what was there before
@@ -84,7 +84,7 @@ Feature: The race of __flush_tlb() needs every one of its conditions
     Scenario Outline: Preempting flush_tlb_mm() between its test and its flush does no harm
       Given the kernel with the patch
       And "<flusher>" changes a page-table entry of "editor"
-      When it calls flush_tlb_mm() under every interleaving
+      When it calls flush_tlb_mm() in every interleaving
       Then no interleaving lets a CPU use the old translation
       And the search was complete
 
@@ -97,7 +97,7 @@ Feature: The race of __flush_tlb() needs every one of its conditions
     Scenario Outline: Without the flush, the old translation is used
       Given the kernel with the patch
       And "<flusher>" changes a page-table entry of "editor"
-      When it calls nothing under every interleaving
+      When it calls nothing in every interleaving
       Then some interleaving lets a CPU use the old translation
 
       Examples:

@@ -1,5 +1,5 @@
 @seed:002 @patch:flush-tlb @i386
-Feature: __flush_tlb() is never preempted between reading and writing cr3
+Feature: A TLB flush is not preempted between its two instructions
   A kernel thread has no address space of its own and borrows the one of whoever
   ran before it. If it loses the CPU halfway through a flush, it may borrow
   another one before it comes back, and the value that it read from cr3 is then
@@ -8,16 +8,16 @@ Feature: __flush_tlb() is never preempted between reading and writing cr3
   Found under PREEMPT_RT by Ingo Molnar, November 2004.
 
   Background:
-    Given a uniprocessor i386 kernel with CONFIG_PREEMPT
+    Given an i386 kernel for one CPU, with CONFIG_PREEMPT
     And the user tasks "editor" and "browser", each with a page of its own
     And a kernel thread that borrows the address space of whoever ran before it
 
-  Rule: A user task always runs on its own page tables
+  Rule: Whoever runs in user mode runs on page tables of its own
 
     @before @claim:002.1
     Scenario: Without the patch, a kernel thread can put back page tables that it no longer borrows
       Given the kernel without the patch
-      When the kernel thread calls "__flush_tlb()" under every interleaving
+      When the kernel thread performs "__flush_tlb()" in every interleaving
       Then some interleaving leaves "kthread" on the page tables of "editor" while it borrows those of "browser"
       And that interleaving interrupts "kthread" between "movl %cr3, reg" and "movl reg, %cr3"
       And it takes 1 interrupt
@@ -25,15 +25,15 @@ Feature: __flush_tlb() is never preempted between reading and writing cr3
     @before @claim:002.3
     Scenario: Without the patch, the task that runs next runs on somebody else's page tables
       Given the kernel without the patch
-      When the kernel thread calls "__flush_tlb()" under every interleaving
-      Then some interleaving lets "browser" run on the page tables of "editor"
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then "browser" can end up on the page tables of "editor"
       And in that interleaving the last switch to "browser" loads no cr3
       And it takes 2 interrupts
 
     @before @claim:002.4
     Scenario: Without the patch, the next access can fault for ever
       Given the kernel without the patch
-      When the kernel thread calls "__flush_tlb()" under every interleaving
+      When the kernel thread performs "__flush_tlb()" in every interleaving
       Then some interleaving ends in an endless page fault of "browser"
       And nothing in that loop loads cr3
 
@@ -41,7 +41,7 @@ Feature: __flush_tlb() is never preempted between reading and writing cr3
     Scenario: Without the patch, a write can fault for ever although its page is there and writable
       Given the kernel without the patch
       And the user tasks write
-      When the kernel thread calls "__flush_tlb()" under every interleaving
+      When the kernel thread performs "__flush_tlb()" in every interleaving
       Then some interleaving ends in an endless page fault of "browser"
 
     @before @counter:002.4
@@ -51,21 +51,21 @@ Feature: __flush_tlb() is never preempted between reading and writing cr3
 
       Given the kernel without the patch
       And both user tasks keep their page at the same address
-      When the kernel thread calls "__flush_tlb()" under every interleaving
+      When the kernel thread performs "__flush_tlb()" in every interleaving
       Then some interleaving lets "browser" read the page of "editor"
 
     @before @claim:002.5
     Scenario: The window is one boundary wide
       Given the kernel without the patch
-      When the kernel thread calls "__flush_tlb()" under every interleaving
+      When the kernel thread performs "__flush_tlb()" in every interleaving
       Then a user task ends up on wrong page tables only if an interrupt falls between "movl %cr3, reg" and "movl reg, %cr3"
       And at no other boundary is an interrupt needed for it
 
     @requirement @after @claim:002.7 @hunk:flush-tlb/i386
-    Scenario: With the patch, no preemption can do so
+    Scenario: With the patch, no tick at any boundary does this
       Given the kernel under review
-      When the kernel thread calls "__flush_tlb()" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then no user task ever runs on the page tables of another
       And no interleaving leaves the kernel thread on page tables that it does not borrow
       And the search was complete
 
@@ -73,29 +73,29 @@ Feature: __flush_tlb() is never preempted between reading and writing cr3
     Scenario: With the patch, several flushes and accesses change nothing about it
       Given the kernel under review
       And each user task touches its page 2 times
-      When the kernel thread calls "__flush_tlb()" 2 times under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When the kernel thread performs "__flush_tlb()" 2 times in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     @before @claim:002.8
     Scenario: Without the patch, the global flush has the same window
       Given the kernel without the patch
-      When the kernel thread calls "__flush_tlb_global()" under every interleaving
-      Then some interleaving lets "browser" run on the page tables of "editor"
+      When the kernel thread performs "__flush_tlb_global()" in every interleaving
+      Then "browser" can end up on the page tables of "editor"
       And that interleaving interrupts "kthread" between "movl %cr3, reg" and "movl reg, %cr3"
 
     @requirement @after @claim:002.8 @hunk:flush-tlb/i386-global
     Scenario: With the patch, the global flush is safe too
       Given the kernel under review
-      When the kernel thread calls "__flush_tlb_global()" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When the kernel thread performs "__flush_tlb_global()" in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     @claim:002.13
     Scenario Outline: Where preemption is off already, the flush needs no guard of its own
       Given the kernel without the patch
-      When the kernel thread calls "<flush>" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When the kernel thread performs "<flush>" in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
       Examples:
@@ -113,13 +113,13 @@ Feature: __flush_tlb() is never preempted between reading and writing cr3
 
       Given the kernel without the patch
       And "editor" exits
-      When the kernel thread calls "__flush_tlb()" under every interleaving
+      When the kernel thread performs "__flush_tlb()" in every interleaving
       Then some interleaving leaves "kthread" on the page directory of "editor" after it was freed
 
     @before @claim:002.2
     Scenario: As long as nobody exits, the kernel thread itself comes to no harm
       Given the kernel without the patch
-      When the kernel thread calls "__flush_tlb()" under every interleaving
+      When the kernel thread performs "__flush_tlb()" in every interleaving
       Then no interleaving leaves anyone on a page directory that was freed
       And in no interleaving does the kernel thread fault or die
       And the search was complete
@@ -128,6 +128,6 @@ Feature: __flush_tlb() is never preempted between reading and writing cr3
     Scenario: With the patch, nobody runs on a freed page directory
       Given the kernel under review
       And "editor" exits
-      When the kernel thread calls "__flush_tlb()" under every interleaving
+      When the kernel thread performs "__flush_tlb()" in every interleaving
       Then no interleaving leaves anyone on a page directory that was freed
       And the search was complete

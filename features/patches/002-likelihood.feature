@@ -11,23 +11,23 @@ Feature: How rarely a preempted flush does harm depends on what kind of locks th
     Scenario: In the released kernel, a kernel thread that only unmaps memory never does harm
       Given a kernel thread that unmaps kernel memory 1 time under a lock that "spin"s
       And the kernel without the patch
-      When it works under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When it works in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     @before @claim:002.12
     Scenario: Under PREEMPT_RT the same work can
       Given a kernel thread that unmaps kernel memory 1 time under a lock that "sleep"s
       And the kernel without the patch
-      When it works under every interleaving
-      Then some interleaving lets "browser" run on the page tables of "editor"
+      When it works in every interleaving
+      Then "browser" can end up on the page tables of "editor"
 
     @requirement @after @claim:002.7 @hunk:flush-tlb/i386-global
     Scenario: With the patch it cannot under PREEMPT_RT either
       Given a kernel thread that unmaps kernel memory 1 time under a lock that "sleep"s
       And the kernel under review
-      When it works under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When it works in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
   Rule: Where both kernels can fail, the one with sleeping locks fails far more often

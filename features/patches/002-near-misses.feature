@@ -5,16 +5,16 @@ Feature: Wrong fixes of __flush_tlb() are rejected
   it is the other right answer.
 
   Background:
-    Given a uniprocessor i386 kernel with CONFIG_PREEMPT
+    Given an i386 kernel for one CPU, with CONFIG_PREEMPT
     And the user tasks "editor" and "browser", each with a page of its own
     And a kernel thread that borrows the address space of whoever ran before it
 
-  Rule: A user task always runs on its own page tables
+  Rule: Whoever runs in user mode runs on page tables of its own
 
     Scenario Outline: <fix> leaves the window open
       Given the kernel with the variant "<variant>"
-      When the kernel thread calls "__flush_tlb()" under every interleaving
-      Then some interleaving lets "browser" run on the page tables of "editor"
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then "browser" can end up on the page tables of "editor"
 
       Examples:
         | fix                                        | variant          |
@@ -25,32 +25,32 @@ Feature: Wrong fixes of __flush_tlb() are rejected
 
     Scenario: Reloading cr3 after every lazy task protects the user tasks
       Given the kernel with the variant "reload-after-lazy"
-      When the kernel thread calls "__flush_tlb()" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     Scenario: Turning interrupts off around the pair holds
       Given the kernel with the variant "irqs-off"
-      When the kernel thread calls "__flush_tlb()" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     @hunk:flush-tlb/i386
     Scenario: The guard of one flush does nothing for the other
       Given the kernel with the patch but for "flush-tlb/i386"
-      When the kernel thread calls "__flush_tlb()" under every interleaving
-      Then some interleaving lets "browser" run on the page tables of "editor"
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then "browser" can end up on the page tables of "editor"
 
     @hunk:flush-tlb/i386-global
     Scenario: The guard of the plain flush does nothing for the global one
       Given the kernel with the patch but for "flush-tlb/i386-global"
-      When the kernel thread calls "__flush_tlb_global()" under every interleaving
-      Then some interleaving lets "browser" run on the page tables of "editor"
+      When the kernel thread performs "__flush_tlb_global()" in every interleaving
+      Then "browser" can end up on the page tables of "editor"
 
   Rule: The page directory in cr3 exists
 
     Scenario: Reloading cr3 after every lazy task leaves the lazy task on freed page tables
       Given the kernel with the variant "reload-after-lazy"
       And "editor" exits
-      When the kernel thread calls "__flush_tlb()" under every interleaving
+      When the kernel thread performs "__flush_tlb()" in every interleaving
       Then some interleaving leaves "kthread" on the page directory of "editor" after it was freed

@@ -13,7 +13,7 @@ Feature: On several CPUs a flush reaches every CPU of the address space, and is 
       Given an SMP <arch> kernel of "<release>" with CONFIG_PREEMPT
       And two threads of one address space, one on each CPU, and a kernel thread on the second
       And the kernel without the patch
-      When one thread changes a page-table entry and calls "flush_tlb_mm()" under every interleaving
+      When one thread changes a page-table entry and calls "flush_tlb_mm()" in every interleaving
       Then no interleaving lets a CPU use the old translation
       And the search was complete
 
@@ -27,7 +27,7 @@ Feature: On several CPUs a flush reaches every CPU of the address space, and is 
       Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
       And two threads of one address space, one on each CPU, and a kernel thread on the second
       And processors that may load any translation at any time
-      When one thread changes a page-table entry and calls "flush_tlb_mm()" under every interleaving
+      When one thread changes a page-table entry and calls "flush_tlb_mm()" in every interleaving
       Then no interleaving lets a CPU use the old translation
       And the search was complete
 
@@ -35,7 +35,7 @@ Feature: On several CPUs a flush reaches every CPU of the address space, and is 
     Scenario Outline: With <flush> some CPU uses it
       Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
       And two threads of one address space, one on each CPU, and a kernel thread on the second
-      When one thread changes a page-table entry and calls "<flush>" under every interleaving
+      When one thread changes a page-table entry and calls "<flush>" in every interleaving
       Then some interleaving lets a CPU use the old translation
 
       Examples:
@@ -48,19 +48,19 @@ Feature: On several CPUs a flush reaches every CPU of the address space, and is 
     Scenario: On i386 a lazy CPU that leaves an address space loads the page tables of boot
       Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
       And two threads of one address space, one on each CPU, and a kernel thread on the second
-      When one thread changes a page-table entry and calls "flush_tlb_mm()" under every interleaving
+      When one thread changes a page-table entry and calls "flush_tlb_mm()" in every interleaving
       Then no interleaving leaves a CPU on an address space whose flushes would not reach it
 
     Scenario: On x86-64 until 2.6.10 it keeps what it had borrowed, and is not told when that is freed
       Given an SMP x86-64 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
       And two threads of one address space, one on each CPU, and a kernel thread on the second
-      When one thread changes a page-table entry and calls "flush_tlb_mm()" under every interleaving
+      When one thread changes a page-table entry and calls "flush_tlb_mm()" in every interleaving
       Then some interleaving leaves cpu1 with "kthread" on the address space of "editor", whose flushes would not reach it
 
     Scenario: From 2.6.11 on it does not
       Given an SMP x86-64 kernel of "2.6.11" with CONFIG_PREEMPT
       And two threads of one address space, one on each CPU, and a kernel thread on the second
-      When one thread changes a page-table entry and calls "flush_tlb_mm()" under every interleaving
+      When one thread changes a page-table entry and calls "flush_tlb_mm()" in every interleaving
       Then no interleaving leaves a CPU on an address space whose flushes would not reach it
 
   Rule: A flush that is preempted and goes on elsewhere writes a cr3 that belongs to another CPU
@@ -70,7 +70,7 @@ Feature: On several CPUs a flush reaches every CPU of the address space, and is 
       Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
       And a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEALLOC
       And the kernel without the patch
-      When the kernel thread frees a page under every interleaving
+      When the kernel thread frees a page in every interleaving
       Then some interleaving leaves cpu1 with "kthread" on the address space of "editor", whose flushes would not reach it
       And that interleaving interrupts "kthread" between "movl %cr3, reg" and "movl reg, %cr3"
 
@@ -79,8 +79,8 @@ Feature: On several CPUs a flush reaches every CPU of the address space, and is 
       Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
       And a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEALLOC
       And the kernel without the patch
-      When the kernel thread calls "ioremap()" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When the kernel thread performs "ioremap()" in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     @before @i386 @claim:002.3
@@ -88,15 +88,15 @@ Feature: On several CPUs a flush reaches every CPU of the address space, and is 
       Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
       And a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEALLOC
       And the kernel without the patch
-      When the kernel thread frees a page under every interleaving
-      Then some interleaving lets "browser" run on the page tables of "editor"
+      When the kernel thread frees a page in every interleaving
+      Then "browser" can end up on the page tables of "editor"
 
     @before @x86_64 @claim:002.9
     Scenario: On x86-64 until 2.6.10, two CPUs end up with one top-level page
       Given an SMP x86-64 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
       And a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEALLOC
       And the kernel without the patch
-      When the kernel thread frees a page under every interleaving
+      When the kernel thread frees a page in every interleaving
       Then some interleaving leaves cpu1 on the top-level page of cpu0
 
     @requirement @after @i386 @claim:002.7 @hunk:flush-tlb/i386
@@ -104,15 +104,15 @@ Feature: On several CPUs a flush reaches every CPU of the address space, and is 
       Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
       And a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEALLOC
       And the kernel under review
-      When the kernel thread frees a page under every interleaving
+      When the kernel thread frees a page in every interleaving
       Then no interleaving leaves a CPU on an address space whose flushes would not reach it
-      And no interleaving lets a user task run on the page tables of another
+      And no user task ever runs on the page tables of another
 
     @requirement @after @x86_64 @claim:002.9 @hunk:flush-tlb/x86-64
     Scenario: With the patch, x86-64 of that time does not either
       Given an SMP x86-64 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
       And a kernel thread on the first CPU, a task on each, and CONFIG_DEBUG_PAGEALLOC
       And the kernel under review
-      When the kernel thread frees a page under every interleaving
+      When the kernel thread frees a page in every interleaving
       Then no interleaving leaves a CPU on the top-level page of another
       And no interleaving leaves a CPU on an address space whose flushes would not reach it

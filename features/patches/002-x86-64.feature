@@ -16,8 +16,8 @@ Feature: On x86-64 the flush needs the same guard, from the release on in which 
     Scenario: Without the patch, 2.6.11 lets a task run on somebody else's page tables
       Given release "2.6.11"
       And the kernel without the patch
-      When the kernel thread calls "__flush_tlb()" under every interleaving
-      Then some interleaving lets "browser" run on the page tables of "editor"
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then "browser" can end up on the page tables of "editor"
       And that interleaving interrupts "kthread" between "movl %cr3, reg" and "movl reg, %cr3"
       And it takes 2 interrupts
 
@@ -25,38 +25,38 @@ Feature: On x86-64 the flush needs the same guard, from the release on in which 
     Scenario: Without the patch, 2.6.11 can fault for ever
       Given release "2.6.11"
       And the kernel without the patch
-      When the kernel thread calls "__flush_tlb()" under every interleaving
+      When the kernel thread performs "__flush_tlb()" in every interleaving
       Then some interleaving ends in an endless page fault of "browser"
 
     @before @claim:002.9 @hunk:flush-tlb/x86-64-global
     Scenario: Without the patch, the flush of global pages in 2.6.11 has the same window
       Given release "2.6.11"
       And the kernel without the patch
-      When the kernel thread calls "__flush_tlb_global()" under every interleaving
-      Then some interleaving lets "browser" run on the page tables of "editor"
+      When the kernel thread performs "__flush_tlb_global()" in every interleaving
+      Then "browser" can end up on the page tables of "editor"
 
     @requirement @after @claim:002.9 @hunk:flush-tlb/x86-64
     Scenario: With the patch, 2.6.11 never does so
       Given release "2.6.11"
       And the kernel under review
-      When the kernel thread calls "__flush_tlb()" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     @requirement @after @claim:002.9 @hunk:flush-tlb/x86-64-global
     Scenario: With the patch, the flush of global pages never does so either
       Given release "2.6.11"
       And the kernel under review
-      When the kernel thread calls "__flush_tlb_global()" under every interleaving
-      Then no interleaving lets a user task run on the page tables of another
+      When the kernel thread performs "__flush_tlb_global()" in every interleaving
+      Then no user task ever runs on the page tables of another
       And the search was complete
 
     @near-miss @claim:002.9
     Scenario: The guard of i386 alone leaves x86-64 as it was
       Given release "2.6.11"
       And the kernel with the patch but for "flush-tlb/x86-64"
-      When the kernel thread calls "__flush_tlb()" under every interleaving
-      Then some interleaving lets "browser" run on the page tables of "editor"
+      When the kernel thread performs "__flush_tlb()" in every interleaving
+      Then "browser" can end up on the page tables of "editor"
 
   Rule: Where a task switch never changes cr3, an outdated cr3 cannot exist
 
@@ -64,7 +64,7 @@ Feature: On x86-64 the flush needs the same guard, from the release on in which 
     Scenario Outline: The kernel that the patch was made for cannot fail on one CPU: <flush>
       Given release "2.6.10-rc2"
       And the kernel without the patch
-      When the kernel thread calls "<flush>" under every interleaving
+      When the kernel thread performs "<flush>" in every interleaving
       Then no interleaving leaves the kernel thread on page tables that it does not borrow
       And the search was complete
 

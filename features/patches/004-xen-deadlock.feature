@@ -16,7 +16,7 @@ Feature: Holding several pte locks until a batch is made deadlocks with nobody
     Scenario Outline: Pinning beside <other> ends, with <pages> pte pages
       Given the kernel with the patch
       And what is mapped needs <pages> pte pages
-      When a shell pins a page table while another CPU does "<other>", under every interleaving
+      When a shell pins a page table while another CPU does "<other>", in every interleaving
       Then no interleaving ends in a deadlock
       And the search was complete
 
@@ -29,7 +29,7 @@ Feature: Holding several pte locks until a batch is made deadlocks with nobody
     @after @claim:004.14
     Scenario Outline: Pinning beside <one> and <other> ends
       Given the kernel with the patch
-      When a shell pins a page table while other CPUs do "<one>" and "<other>", under every interleaving
+      When a shell pins a page table while other CPUs do "<one>" and "<other>", in every interleaving
       Then no interleaving ends in a deadlock
       And the search was complete
 
@@ -40,7 +40,7 @@ Feature: Holding several pte locks until a batch is made deadlocks with nobody
     @control @claim:004.14
     Scenario: Somebody who took the address space's lock under a pte lock would deadlock with it
       Given the kernel with the patch
-      When a shell pins a page table while another CPU does "backwards", under every interleaving
+      When a shell pins a page table while another CPU does "backwards", in every interleaving
       Then some interleaving ends in a deadlock between "shell" at "spin_lock(bprm.mm.pte0.ptl)" and "backwards" at "spin_lock(bprm.mm.page_table_lock)"
 
     @control @claim:004.14
@@ -49,5 +49,5 @@ Feature: Holding several pte locks until a batch is made deadlocks with nobody
       which waits for no interrupt of the guest.
 
       Given the kernel with the patch
-      When a shell pins a page table while another CPU does "interrupts under the lock", under every interleaving
+      When a shell pins a page table while another CPU does "interrupts under the lock", in every interleaving
       Then some interleaving ends in a deadlock between "shell" at "spin_lock(bprm.mm.pte0.ptl)" and "flusher" at "while (atomic_read"

@@ -14,7 +14,7 @@ Feature: Pte pages that join or leave a pinned page table are treated like the r
     Scenario Outline: With the patch, a page joins and leaves <how>
       Given the kernel with the patch
       And 1 other CPU comes by the reverse mapping to "reclaim" one page each
-      When an editor touches a new page and <ending>, under every interleaving
+      When an editor touches a new page and <ending>, in every interleaving
       Then no interleaving makes Xen refuse anything
       And no interleaving makes a write to an entry fault
       And Xen keeps its rules in every interleaving
@@ -28,26 +28,26 @@ Feature: Pte pages that join or leave a pinned page table are treated like the r
     @before @claim:004.9
     Scenario: Without the patch, pages have no pins of their own, and need none
       Given the kernel without the patch
-      When an editor touches a new page and exits, under every interleaving
+      When an editor touches a new page and exits, in every interleaving
       Then no interleaving makes Xen refuse anything
       And the search was complete
 
     @near-miss @claim:004.9 @hunk:xen-pte-lock/alloc-pt
     Scenario: A page that joined without a pin cannot be unpinned at exit
       Given the kernel with the variant "alloc-without-pin"
-      When an editor touches a new page and exits, under every interleaving
+      When an editor touches a new page and exits, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "not pinned"
 
     @near-miss @claim:004.9 @hunk:xen-pte-lock/release-pt
     Scenario: A page that is still pinned cannot be made writable for its next use
       Given the kernel with the variant "release-without-unpin"
-      When an editor touches a new page and unmaps it, under every interleaving
+      When an editor touches a new page and unmaps it, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "Bad type (saw 38000001 != exp e0000000)"
 
     @near-miss @claim:004.9
     Scenario: A page that is not read-only cannot be pinned
       Given the kernel with the variant "alloc-writable"
-      When an editor touches a new page and unmaps it, under every interleaving
+      When an editor touches a new page and unmaps it, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "Bad type (saw e8000001 != exp 20000000)"
 
   Rule: A high pte page has no kernel mapping when it joins
@@ -56,7 +56,7 @@ Feature: Pte pages that join or leave a pinned page table are treated like the r
     Scenario: Left-over kernel mappings of high pages are flushed first
       Given the kernel with the patch
       And the new pte page is high, and has a kernel mapping left over
-      When an editor touches a new page, under every interleaving
+      When an editor touches a new page, in every interleaving
       Then no interleaving makes Xen refuse anything
       And Xen keeps its rules in every interleaving
       And the search was complete
@@ -65,5 +65,5 @@ Feature: Pte pages that join or leave a pinned page table are treated like the r
     Scenario: With such a mapping, Xen does not take the page
       Given the kernel with the variant "no-kmap-flush"
       And the new pte page is high, and has a kernel mapping left over
-      When an editor touches a new page, under every interleaving
+      When an editor touches a new page, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "mmu_update = -EINVAL"

@@ -12,7 +12,7 @@ Feature: Wrong fixes of the pinning race are rejected
 
     Scenario Outline: <fix> leaves a window in fork
       Given the kernel with the variant "<variant>"
-      When a shell forks under every interleaving
+      When a shell forks in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "child.pte0"
 
       Examples:
@@ -25,7 +25,7 @@ Feature: Wrong fixes of the pinning race are rejected
 
     Scenario Outline: <fix> leaves a window in exit
       Given the kernel with the variant "<variant>"
-      When an editor exits under every interleaving
+      When an editor exits in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte0"
 
       Examples:
@@ -40,27 +40,27 @@ Feature: Wrong fixes of the pinning race are rejected
 
       Given the kernel with the variant "no-own-pin"
       And what is mapped needs 24 pte pages
-      When a shell calls execve() under every interleaving
+      When a shell calls execve() in every interleaving
       Then no interleaving makes a write to an entry fault
       And the search was complete
 
     Scenario: With a second batch it leaves a window: the first one ends, and the pin of the top comes later
       Given the kernel with the variant "no-own-pin"
       And what is mapped needs 28 pte pages
-      When a shell calls execve() under every interleaving
+      When a shell calls execve() in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "bprm.mm.pte27"
 
     Scenario: With a second batch it leaves one in exit too: the top goes first, and all pages with it
       Given the kernel with the variant "no-own-pin"
       And what is mapped needs 32 pte pages
-      When an editor exits under every interleaving
+      When an editor exits in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte31"
 
   Rule: Xen is asked for nothing that it refuses
 
     Scenario Outline: <fix> is refused when a page table is pinned
       Given the kernel with the variant "<variant>"
-      When a shell calls execve() under every interleaving
+      When a shell calls execve() in every interleaving
       Then some interleaving ends in a BUG, for Xen says "<words>"
 
       Examples:
@@ -69,7 +69,7 @@ Feature: Wrong fixes of the pinning race are rejected
 
     Scenario Outline: <fix> is refused when a page table is unpinned
       Given the kernel with the variant "<variant>"
-      When an editor exits under every interleaving
+      When an editor exits in every interleaving
       Then some interleaving ends in a BUG, for Xen says "<words>"
 
       Examples:
@@ -81,5 +81,5 @@ Feature: Wrong fixes of the pinning race are rejected
     @hunk:xen-pte-lock/pin-l1
     Scenario: A page that was never pinned by itself cannot be unpinned by itself
       Given the kernel with the patch but for "xen-pte-lock/pin-l1"
-      When an editor exits under every interleaving
+      When an editor exits in every interleaving
       Then some interleaving ends in a BUG, for Xen says "not pinned"

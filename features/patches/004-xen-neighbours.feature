@@ -15,13 +15,13 @@ Feature: Two neighbours of the pinning race
       Xen load it yet. That CPU is no longer in the mask of those to ask.
 
       Given an i386 kernel "2.6.23" on Xen with PAE
-      When an editor exits while another CPU switches away from its page table, under every interleaving
+      When an editor exits while another CPU switches away from its page table, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "Bad type (saw 48000001 != exp e0000000)"
 
     @after
     Scenario Outline: 2.6.24 asks every CPU that has it loaded in Xen
       Given an i386 kernel "2.6.24" on Xen <with> PAE
-      When an editor exits while another CPU switches away from its page table, under every interleaving
+      When an editor exits while another CPU switches away from its page table, in every interleaving
       Then no interleaving makes Xen refuse anything
       And Xen keeps its rules in every interleaving
       And the search was complete
@@ -37,7 +37,7 @@ Feature: Two neighbours of the pinning race
     Scenario Outline: Until 2.6.24, unpinning can kill whoever comes by the reverse mapping, <how>
       Given an i386 kernel "<release>" on Xen with PAE
       And the kernel with the variant "<variant>"
-      When an editor exits under every interleaving
+      When an editor exits in every interleaving
       Then some interleaving oopses "kswapd" on a translation that is out of date
 
       Examples:
@@ -48,7 +48,7 @@ Feature: Two neighbours of the pinning race
     @after
     Scenario: 2.6.25 looks at the entry again and goes on
       Given an i386 kernel "2.6.25" on Xen with PAE
-      When an editor exits under every interleaving
+      When an editor exits in every interleaving
       Then no interleaving oopses anybody on a translation that is out of date
       And no interleaving makes a write to an entry fault
       And the search was complete

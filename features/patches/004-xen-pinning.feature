@@ -19,7 +19,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
       that takes the page away.
 
       Given the kernel without the patch
-      When a shell forks under every interleaving
+      When a shell forks in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "child.pte0"
       And at that moment "child.pte0" is read-only, and Xen does not know it as a page table
       And "shell" has made "update_va_mapping(page, RO)" and not yet "MMUEXT_PIN_L3_TABLE"
@@ -28,7 +28,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
     Scenario: Without the patch, clearing the accessed bit of a young entry is enough
       Given the kernel without the patch
       And the entries are young
-      When a shell calls execve() under every interleaving
+      When a shell calls execve() in every interleaving
       Then some interleaving oopses "kswapd" in "page_referenced_one()" at an entry of "bprm.mm.pte0"
       And at that moment "bprm.mm.pte0" is read-only, and Xen does not know it as a page table
 
@@ -36,7 +36,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
     Scenario Outline: Without the patch, <who> meets it too
       Given the kernel without the patch
       And 1 other CPU comes by the reverse mapping to "<visit>" one page each
-      When a shell forks under every interleaving
+      When a shell forks in every interleaving
       Then some interleaving oopses "<task>" in "<function>" at an entry of "child.pte0"
 
       Examples:
@@ -50,7 +50,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
       stays read-only until its own turn comes.
 
       Given the kernel without the patch
-      When an editor exits under every interleaving
+      When an editor exits in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte0"
       And at that moment "editor.mm.pte0" is read-only, and Xen does not know it as a page table
       And "editor" has made "MMUEXT_UNPIN_TABLE" and not yet "update_va_mapping(page, RW)"
@@ -59,14 +59,14 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
     Scenario: Without the patch, two-level page tables have the same window
       Given an i386 kernel "2.6.23-rc9" on Xen without PAE
       And the kernel without the patch
-      When a shell forks under every interleaving
+      When a shell forks in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "child.pte0"
 
     @requirement @after @claim:004.4 @hunk:xen-pte-lock/pin-lock
     Scenario Outline: With the patch, <event> meets nobody
       Given the kernel under review
       And the entries are <age>
-      When <actor> under every interleaving
+      When <actor> in every interleaving
       Then no interleaving makes a write to an entry fault
       And no interleaving makes Xen refuse anything
       And the search was complete
@@ -83,7 +83,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
       Given the kernel under review
       And what is mapped needs 2 pte pages
       And 2 other CPUs come by the reverse mapping to "<visit>" one page each
-      When an editor exits under every interleaving
+      When an editor exits in every interleaving
       Then no interleaving makes a write to an entry fault
       And the search was complete
 
@@ -98,7 +98,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
       Given an i386 kernel "2.6.23-rc9" on Xen without PAE
       And the kernel under review
       And the entries are young
-      When a shell calls execve() under every interleaving
+      When a shell calls execve() in every interleaving
       Then no interleaving makes a write to an entry fault
       And the search was complete
 
@@ -111,7 +111,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
 
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the patch
-      When an editor exits under every interleaving
+      When an editor exits in every interleaving
       Then some interleaving oopses "kswapd" on a translation that is out of date
       And no interleaving makes a write to an entry fault
 
@@ -119,7 +119,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
     Scenario Outline: With the patch, 2.6.25 has neither fault in <event>
       Given an i386 kernel "2.6.25" on Xen with PAE
       And the kernel with the patch
-      When <actor> under every interleaving
+      When <actor> in every interleaving
       Then no interleaving makes a write to an entry fault
       And no interleaving oopses anybody on a translation that is out of date
       And no interleaving makes Xen refuse anything
@@ -135,7 +135,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
     Scenario: Pinning leaves no such translation, for nothing becomes writable there
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the patch
-      When a shell forks under every interleaving
+      When a shell forks in every interleaving
       Then no interleaving oopses anybody on a translation that is out of date
       And the search was complete
 
@@ -144,20 +144,20 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
     @before @claim:004.1
     Scenario: A child's entries can be locked by others before its page table is pinned
       Given the kernel without the patch
-      When a shell forks under every interleaving
+      When a shell forks in every interleaving
       Then some interleaving lets "kswapd" hold "the pte lock of child.pte0" while "child.mm" is not pinned
 
     @before @claim:004.1
     Scenario: The entries of a task that exits can be locked by others while its page table is unpinned
       Given the kernel without the patch
-      When an editor exits under every interleaving
+      When an editor exits in every interleaving
       Then some interleaving lets "kswapd" hold "the pte lock of editor.mm.pte0" while "editor.mm" is not pinned
 
     @after @claim:004.1
     Scenario: The patch does not change that
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the patch
-      When a shell forks under every interleaving
+      When a shell forks in every interleaving
       Then some interleaving lets "kswapd" hold "the pte lock of child.pte0" while "child.mm" is not pinned
 
   Rule: Xen is asked for nothing that it refuses
@@ -166,7 +166,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
     Scenario Outline: With the patch, Xen keeps its own rules throughout <event>
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the patch
-      When <actor> under every interleaving
+      When <actor> in every interleaving
       Then Xen keeps its rules in every interleaving
       And no interleaving makes Xen refuse anything
       And the search was complete
@@ -181,7 +181,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
     Scenario: A failed execve() throws its page table away without unpinning it
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the patch
-      When a shell calls execve() and the file is no program, under every interleaving
+      When a shell calls execve() and the file is no program, in every interleaving
       Then no interleaving makes Xen refuse anything
       And no interleaving makes a write to an entry fault
       And the search was complete
@@ -190,5 +190,5 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
     Scenario: Unpinning it there is refused
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the variant "no-exit-check"
-      When a shell calls execve() and the file is no program, under every interleaving
+      When a shell calls execve() and the file is no program, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "not pinned"

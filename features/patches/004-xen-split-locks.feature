@@ -17,7 +17,7 @@ Feature: Pinning and split pte locks
       Given an i386 kernel "2.6.25" on Xen with PAE
       And the kernel is built for <cpus> CPUs
       And the kernel with the variant "kconfig-alone"
-      When <actor> under every interleaving
+      When <actor> in every interleaving
       Then no interleaving makes a write to an entry fault
       And no pte page is ever locked on its own
       And the search was complete
@@ -33,7 +33,7 @@ Feature: Pinning and split pte locks
       Given an i386 kernel "2.6.25" on Xen with PAE
       And the kernel is built for 3 CPUs
       And the kernel with the patch
-      When <actor> under every interleaving
+      When <actor> in every interleaving
       Then no pte page is ever locked on its own
       And no interleaving makes Xen refuse anything
       And the search was complete
@@ -49,7 +49,7 @@ Feature: Pinning and split pte locks
     @before @claim:004.8
     Scenario Outline: With the stop-gap, 2.6.23 does not have the race in <event>
       Given the kernel without the patch
-      When <actor> under every interleaving
+      When <actor> in every interleaving
       Then no interleaving makes a write to an entry fault
       And no pte page is ever locked on its own
       And the search was complete
@@ -63,7 +63,7 @@ Feature: Pinning and split pte locks
     @before @claim:004.8 @near-miss
     Scenario: Taking the stop-gap away by itself brings the race back
       Given the kernel with the variant "kconfig-alone"
-      When a shell forks under every interleaving
+      When a shell forks in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "child.pte0"
 
     @requirement @after @claim:004.8 @hunk:xen-pte-lock/kconfig
@@ -71,7 +71,7 @@ Feature: Pinning and split pte locks
       Given the kernel under review
       And what is mapped needs 2 pte pages
       And 2 other CPUs come by the reverse mapping to "truncate" one page each
-      When a shell forks under every interleaving
+      When a shell forks in every interleaving
       Then some interleaving lets two CPUs hold the locks of two pte pages
       And no interleaving makes a write to an entry fault
       And the search was complete
@@ -81,7 +81,7 @@ Feature: Pinning and split pte locks
       Given the kernel with the patch but for "xen-pte-lock/kconfig"
       And what is mapped needs 2 pte pages
       And 2 other CPUs come by the reverse mapping to "truncate" one page each
-      When a shell forks under every interleaving
+      When a shell forks in every interleaving
       Then no interleaving lets two CPUs hold the locks of two pte pages
       And no interleaving makes a write to an entry fault
       And the search was complete

@@ -15,7 +15,7 @@ Feature: What CVE-2016-2069 needs, and what does not help against it
     Scenario: Where memory is sequentially consistent, nothing fails without the patch
       Given the kernel without the patch
       And memory is sequentially consistent
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
@@ -23,7 +23,7 @@ Feature: What CVE-2016-2069 needs, and what does not help against it
     Scenario: On one CPU, nothing fails without the patch
       Given the kernel without the patch
       And there is only one CPU
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
@@ -31,7 +31,7 @@ Feature: What CVE-2016-2069 needs, and what does not help against it
     Scenario: Where a locked instruction changes the entry, nothing fails without the patch
       Given the kernel without the patch
       And a locked instruction changes the page-table entry
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
@@ -39,7 +39,7 @@ Feature: What CVE-2016-2069 needs, and what does not help against it
     Scenario: Without any flush the checker fires even where memory is sequentially consistent
       Given the kernel with the patch
       And memory is sequentially consistent
-      When the flusher calls "nothing" under every interleaving
+      When the flusher calls "nothing" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
       And some interleaving lets "editor" read a page that was freed
 
@@ -48,7 +48,7 @@ Feature: What CVE-2016-2069 needs, and what does not help against it
     @near-miss
     Scenario Outline: <fix> leaves the newcomer with the old translation
       Given the kernel with the variant "<variant>"
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
 
       Examples:
@@ -61,27 +61,27 @@ Feature: What CVE-2016-2069 needs, and what does not help against it
     Scenario: A barrier for strangers alone misses the CPU that has left already
       Given the kernel with the variant "only-strangers"
       And the flusher has borrowed the address space, and its CPU has left it since
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
 
     @near-miss @claim:100.2
     Scenario: A bit that is set after cr3 was loaded comes too late, since a TLB may be filled at any time
       Given the kernel with the variant "bit-after-load"
       And a TLB may be filled at any time
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
 
     @control
     Scenario: It would do on a processor that fills its TLB only when it is asked to
       Given the kernel with the variant "bit-after-load"
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
     @after
     Scenario: With a barrier in flush_tlb_page() too, it holds however the entry was changed
       Given the kernel with the variant "page-too"
-      When the flusher calls "flush_tlb_page()" under every interleaving
+      When the flusher calls "flush_tlb_page()" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
@@ -91,7 +91,7 @@ Feature: What CVE-2016-2069 needs, and what does not help against it
     Scenario: A bit that is set by a plain store is in memory once cr3 is written
       Given the kernel with the variant "plain-bit"
       And a TLB may be filled at any time
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
@@ -99,7 +99,7 @@ Feature: What CVE-2016-2069 needs, and what does not help against it
     Scenario: A bit that is set by a locked instruction needs no help from cr3
       Given the kernel with the variant "loose-cr3"
       And a TLB may be filled at any time
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
@@ -107,7 +107,7 @@ Feature: What CVE-2016-2069 needs, and what does not help against it
     Scenario: With neither, the newcomer's own store waits, and the patch does not help
       Given the kernel with the variant "neither"
       And a TLB may be filled at any time
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
 
     @control
@@ -115,6 +115,6 @@ Feature: What CVE-2016-2069 needs, and what does not help against it
       Taking the CPU out of the mask that it leaves is a locked instruction as well, and comes before the task runs.
 
       Given the kernel with the variant "neither"
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete

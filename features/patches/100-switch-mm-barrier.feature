@@ -16,27 +16,27 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
     @before @claim:100.1 @claim:100.5 @claim:100.9
     Scenario: Without the patch, a CPU that comes in keeps the old translation
       Given the kernel without the patch
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
       And in that interleaving the flusher looks at the mask while its store to the entry waits
 
     @before @claim:100.1
     Scenario: Without the patch, a flush of everything misses it too
       Given the kernel without the patch
-      When the flusher calls "flush_tlb_mm_range() of everything" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of everything" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
 
     @before @claim:100.1
     Scenario: Without the patch, a task reads what has been given to somebody else
       Given the kernel without the patch
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving lets "editor" read what somebody else has written there
 
     @requirement @after @claim:100.9 @claim:100.11 @hunk:switch-mm-barrier/stranger
     Scenario Outline: With the patch, "<flush>" reaches every CPU
       Given the kernel under review
       And a TLB may be filled at any time
-      When the flusher calls "<flush>" under every interleaving
+      When the flusher calls "<flush>" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And no interleaving lets "editor" read a page that was freed
       And the search was complete
@@ -52,7 +52,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
 
       Given the kernel without the patch
       And the flusher has borrowed the address space, and its CPU has left it since
-      When the flusher calls "<flush>" under every interleaving
+      When the flusher calls "<flush>" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
 
       Examples:
@@ -65,7 +65,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       Given the kernel without the patch
       And the flusher has borrowed the address space
       And a thread of "editor" flushes another page on a third CPU
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
       And in that interleaving the flusher's CPU was made to leave the address space before
 
@@ -74,7 +74,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       Given the kernel under review
       And the flusher has borrowed the address space
       And a thread of "editor" flushes another page on a third CPU
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
@@ -82,7 +82,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
     Scenario: With the patch, a range is flushed although the CPU has left already
       Given the kernel under review
       And the flusher has borrowed the address space, and its CPU has left it since
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
@@ -90,7 +90,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
     Scenario: With the patch, a page is flushed although the CPU has left already
       Given the kernel under review
       And the flusher has borrowed the address space, and its CPU has left it since
-      When the flusher calls "flush_tlb_page()" under every interleaving
+      When the flusher calls "flush_tlb_page()" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
@@ -98,7 +98,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
     Scenario Outline: The first time, leave_mm() is barrier enough for "<flush>"
       Given the kernel without the patch
       And the flusher has borrowed the address space
-      When the flusher calls "<flush>" under every interleaving
+      When the flusher calls "<flush>" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
@@ -111,7 +111,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
     Scenario Outline: The owner of the address space needs no barrier for "<flush>"
       Given the kernel without the patch
       And the flusher owns the address space
-      When the flusher calls "<flush>" under every interleaving
+      When the flusher calls "<flush>" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
@@ -127,14 +127,14 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       missed as before; it is the callers who must have changed it by a locked instruction.
 
       Given the kernel with the patch
-      When the flusher calls "flush_tlb_page()" under every interleaving
+      When the flusher calls "flush_tlb_page()" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
 
     @after @claim:100.11
     Scenario: It is closed where a locked instruction has changed the entry
       Given the kernel with the patch
       And a locked instruction changes the page-table entry
-      When the flusher calls "flush_tlb_page()" under every interleaving
+      When the flusher calls "flush_tlb_page()" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
@@ -142,7 +142,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
     Scenario Outline: The patch also holds for a CPU that <comes>
       Given the kernel with the patch
       And the other CPU <comes>
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
@@ -158,7 +158,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       The comment has "new" where it means "old": a newcomer that sees the new entry needs no interrupt.
 
       Given the kernel with the patch
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving ends so that "the flusher told nobody; the reader read the new page"
       And no interleaving leaves any CPU with the old translation
 
@@ -166,6 +166,6 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
     Scenario: It is the newcomer that is left with the stale translation, not the flusher
       Given the kernel without the patch
       And a TLB may be filled at any time
-      When the flusher calls "flush_tlb_mm_range() of one page" under every interleaving
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
       And none leaves the flusher's own CPU with it

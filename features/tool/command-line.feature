@@ -73,7 +73,7 @@ Feature: The command line answers in words, and a mistake costs one line
   Rule: The kernel under review is chosen in the same words everywhere
 
     Scenario: Without patches the requirements turn red, each with its witness and its replay
-      When the scenario "With the patch, no preemption can do so" of "features/patches/002-flush-tlb.feature" is run with PATCHES "none"
+      When the scenario "With the patch, no tick at any boundary does this" of "features/patches/002-flush-tlb.feature" is run with PATCHES "none"
       Then it exits with 1
       And it prints "browser runs with cr3 = editor.mm.pgd but its mm is browser.mm"
       And it prints "replay: npx paravirt-spec replay flush-tlb/classic"
@@ -85,6 +85,12 @@ Feature: The command line answers in words, and a mistake costs one line
       And it prints "With the patch, the global flush is safe too"
 
     Scenario: A patch that does not exist stops the run
-      When the scenario "With the patch, no preemption can do so" of "features/patches/002-flush-tlb.feature" is run with PATCHES "flush-tbl"
+      When the scenario "With the patch, no tick at any boundary does this" of "features/patches/002-flush-tlb.feature" is run with PATCHES "flush-tbl"
       Then it exits with 2
       And it complains that 'PATCHES: no patch "flush-tbl"; did you mean flush-tlb?'
+
+  Rule: What the README shows is what a search finds
+
+    Scenario: The picture of the smallest run of thread 002 is up to date
+      When the smallest run of thread 002 is drawn anew
+      Then it is the picture that the README shows

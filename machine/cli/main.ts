@@ -45,7 +45,7 @@ export async function runCommandLine(argv: readonly string[], output: Output, pa
 
 function commands(output: Output, patches: string, finished: (code: number) => void): Command {
   const program = new Command('paravirt-spec')
-    .description('Five Linux/x86 patch threads about paravirtualised memory management, explored under every interleaving.')
+    .description('Five Linux/x86 patch threads about paravirtualised memory management, explored in every interleaving.')
     .addHelpText('after', '\nExit codes: 0 holds, 1 violated, 2 wrong use.')
     .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
     .exitOverride();

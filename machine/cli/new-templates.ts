@@ -158,13 +158,13 @@ Feature: owed: the claim after the fix
     @before @claim:${thread}.1
     Scenario: Without the patch, some interleaving goes wrong
       Given the kernel without the patch
-      When ${patch} runs under every interleaving
+      When ${patch} runs in every interleaving
       Then some interleaving breaks what ${patch} is about
 
     @requirement @after @hunk:${patch}/first
     Scenario: With the patch, none does
       Given the kernel under review
-      When ${patch} runs under every interleaving
+      When ${patch} runs in every interleaving
       Then no interleaving breaks what ${patch} is about
       And the search was complete
 `;
@@ -181,7 +181,7 @@ Given('a kernel for ${patch}', function (this: MachineWorld) {
   this.exploration.situation('${patch}/first');
 });
 
-When('${patch} runs under every interleaving', function (this: MachineWorld) {
+When('${patch} runs in every interleaving', function (this: MachineWorld) {
   this.exploration.ask();
 });
 

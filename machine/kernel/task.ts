@@ -43,7 +43,7 @@ interface TaskFields {
   state: TaskState;
   /** Null for a kernel thread. */
   mm: Mm | null;
-  /** What a kernel thread borrows: the address space of whoever ran before it. */
+  /** For a kernel thread, what it has borrowed from the task before it. */
   active_mm: Mm | null;
   preempt_count: number;
   need_resched: boolean;

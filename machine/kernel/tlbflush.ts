@@ -13,7 +13,7 @@ import type { Mm } from './task';
 // A flush is a pair of instructions, and the value that travels between them
 // is an ordinary local variable.
 
-/** include/asm-i386/tlbflush.h, __flush_tlb() */
+/** The pair itself: __flush_tlb() of include/asm-i386/tlbflush.h. */
 export const __flush_tlb = path(function* __flush_tlb(k: Kernel): Path {
   if (k.config.X86_64) return yield* flushTlb64(k);
   if (k.after('flush-tlb/i386')) yield* preempt_disable(k);
@@ -23,8 +23,8 @@ export const __flush_tlb = path(function* __flush_tlb(k: Kernel): Path {
   let tmpreg = 0;
   if (k.before('flush-tlb/active-mm')) tmpreg = yield* movFromCr3();
   if (k.after('flush-tlb/active-mm')) tmpreg = yield* active_mm_pgd(k);
-  // Preempted here, tmpreg goes stale: the scheduler may lend this lazy-TLB
-  // task another mm, and the next instruction then reinstalls the old one.
+  // Whoever loses the CPU here may come back on another mm than before, if it
+  // has none of its own; the local variable knows nothing of that.
   if (k.after('flush-tlb/guard-read-only')) yield* preempt_enable(k);
   if (k.after('flush-tlb/guard-after-read')) yield* preempt_disable(k);
   if (k.after('flush-tlb/irqs-off-late')) yield* local_irq_save();

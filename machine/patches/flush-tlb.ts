@@ -5,7 +5,7 @@ import type { Patch } from './types';
 export const flushTlb: Patch = {
   id: 'flush-tlb',
   thread: '002',
-  title: '__flush_tlb() is never preempted between reading and writing cr3',
+  title: 'A TLB flush is not preempted between its two instructions',
   author: 'Ingo Molnar',
   date: '2004-11-18',
   against: '2.6.10-rc2',

@@ -16,7 +16,7 @@ export const LANDED_HUNKS = [...ORDER, 'vmi-boot/stubs-inline', 'vmi-boot/bringu
 export const vmiBoot: Patch = {
   id: 'vmi-boot',
   thread: '003',
-  title: 'Fix VMI crash on boot in 2.6.27 and 2.6.28',
+  title: 'A page table that is linked before the fixmap moves is linked in the wrong place',
   author: 'Zachary Amsden',
   date: '2008-12-09',
   against: '2.6.28-rc8',
@@ -26,7 +26,7 @@ export const vmiBoot: Patch = {
     'The patch finds the ROM first of all, so that the fixmap lies where it will stay before anything uses it, and activates the hypervisor once the command line has been parsed. Three earlier takes met objections: setup_data, vmalloc=, #ifdefs, and macros in place of functions.',
     'It was merged for 2.6.28-rc9 and 2.6.27.10. The objection about vmalloc= was never answered in code, and the same defect stayed open for reservetop= until 2010.',
   ],
-  quote: 'VMI may relocate the fixmap; do this before touching ioremap area',
+  quote: 'The mail blames a hypervisor that drops updates. Moving the fixmap after its page table was linked is enough: reservetop= does the same on bare metal, and a hypervisor that drops nothing crashes just so.',
   hunks: [
     { id: 'vmi-boot/init-first', file: SETUP, where: 'setup_arch', does: 'Calls vmi_init() before early_cpu_init() and early_ioremap_init().' },
     { id: 'vmi-boot/activate', file: SETUP, where: 'setup_arch', does: 'Calls vmi_activate() where vmi_init() was called, after the early parameters.' },

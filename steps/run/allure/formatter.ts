@@ -5,7 +5,7 @@
 
 import { EventEmitter } from 'node:events';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { IFormatterOptions } from '@cucumber/cucumber';
 import { type Envelope, getWorstTestStepResult, type Pickle, type TestCaseStarted, type TestStepResult } from '@cucumber/messages';
 import AllureCucumberReporter from 'allure-cucumberjs/reporter';
@@ -107,7 +107,7 @@ export class HonestAllure extends AllureCucumberReporter {
 
   constructor(options: IFormatterOptions) {
     const { resultsDir = 'allure-results' } = options.parsedArgvOptions as { resultsDir?: string };
-    removeOldResults(join(options.cwd, resultsDir));
+    removeOldResults(resolve(options.cwd, resultsDir));
 
     const corrections = new Corrections();
     const translator = new Translator();
@@ -132,7 +132,7 @@ export class HonestAllure extends AllureCucumberReporter {
     });
     this.faults = faults;
     this.verdicts = corrections.verdicts;
-    this.folder = join(options.cwd, resultsDir);
+    this.folder = resolve(options.cwd, resultsDir);
   }
 
   override async finished(): Promise<void> {
