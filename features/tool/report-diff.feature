@@ -9,9 +9,9 @@ Feature: The patch is printed back from the source that is explored
         """
         /** arch/x86/kernel/setup.c, setup_arch() */
         export const setup_arch = path(function* setup_arch(k: Kernel): Path {
-          if (k.after('boot/early')) yield* vmi_init(k); // before every ioremap
+          if (k.after('boot/early')) yield* vmi_init(k); // moves the fixmap
           yield* early_ioremap_init(k);
-          yield* parse_setup_data(k);
+          yield* parse_early_param(k);
           if (k.before('boot/early')) yield* vmi_init(k);
           yield* paging_init(k);
         });
@@ -21,9 +21,9 @@ Feature: The patch is printed back from the source that is explored
         """
         @@ kernel.ts, setup_arch() @@
          export const setup_arch = path(function* setup_arch(k: Kernel): Path {
-        +  yield* vmi_init(k); // before every ioremap
+        +  yield* vmi_init(k); // moves the fixmap
            yield* early_ioremap_init(k);
-           yield* parse_setup_data(k);
+           yield* parse_early_param(k);
         -  yield* vmi_init(k);
            yield* paging_init(k);
          });
