@@ -22,6 +22,15 @@ export type Operation<T = unknown> = Step<T> | Call<T>;
 /** Returned by an instruction that did not complete: it stays pending, below the handler that it raised. */
 export const RESTART: unique symbol = Symbol('restart');
 
+/** What an instruction waits for, and whose act would let it go on. Processes are known by their names. */
+export type Awaited =
+  /** A lock. Without `holder`, it is whoever wrote the cell called `name` last. */
+  | { readonly kind: 'lock'; readonly name: string; readonly holder?: string }
+  /** Each of these must answer; `unless` says what keeps one from it. */
+  | { readonly kind: 'answers'; readonly of: readonly { readonly process: string; readonly unless?: string | undefined }[] }
+  /** Something that nobody in particular has to bring about, as it reads after "waits for". */
+  | { readonly kind: 'condition'; readonly text: string };
+
 /** What an instruction is, apart from its operands. `Me` is the processor that performs it. */
 export interface Instruction<Me, A extends readonly Value[], T> {
   /** How it reads in a trace: the C line or the mnemonic. */
@@ -30,6 +39,8 @@ export interface Instruction<Me, A extends readonly Value[], T> {
   readonly act: (me: Me, ...operands: A) => T | typeof RESTART;
   /** While this is false the instruction waits: a lock that is held, a flag that is awaited. */
   readonly when?: (me: Me, ...operands: A) => boolean;
+  /** For a reader, while `when` is false: what it waits for. */
+  readonly awaits?: (me: Me, ...operands: A) => Awaited;
   /** Part of the instruction before it: nobody can notice the boundary between them. */
   readonly silent?: boolean;
   /** Waits without having work to do, as HLT does: no deadlock if it waits for ever. */
@@ -84,6 +95,14 @@ export class Step<T = unknown> extends Yielded<T> {
     const { text } = this.instruction;
     return typeof text === 'string' ? text : text(...this.operands);
   }
+}
+
+/** What a pending step waits for; null when it can go on, or cannot tell. */
+export function awaitedBy(step: Step | null, me: unknown): Awaited | null {
+  if (step === null) return null;
+  const { when, awaits } = step.instruction;
+  if (awaits === undefined || when?.(me as never, ...step.operands) !== false) return null;
+  return awaits(me as never, ...step.operands);
 }
 
 /** A call of a path. The caller resumes with the path's return value; nothing else of the callee remains. */

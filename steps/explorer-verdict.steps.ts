@@ -8,7 +8,7 @@ import { explore, type Finding, type Program, type Verdict } from '../machine/ex
 import { replay } from '../machine/explorer/replay';
 import { formatSchedule, parseSchedule } from '../machine/explorer/schedule';
 import { smallestRun, type SmallestRun } from '../machine/explorer/smallest';
-import { fickle, fickleFailure, leaky, spinning, starving } from '../machine/programs/faulty';
+import { fickle, fickleFailure, leaky, lockedTwice, orphanedLock, spinning, spinningUnderLock, starving, turnAbout } from '../machine/programs/faulty';
 import { programNamed } from '../machine/programs/named';
 import type { MachineWorld } from './support/world';
 
@@ -75,6 +75,22 @@ When('a thread spins on a flag that nobody sets', function (this: MachineWorld) 
 
 When('a thread spins on a flag that another will set', function (this: MachineWorld) {
   exploreFor(this, spinning(true));
+});
+
+When('a thread ends without giving back a lock that another one wants', function (this: MachineWorld) {
+  exploreFor(this, orphanedLock());
+});
+
+When('a thread takes a lock that it has', function (this: MachineWorld) {
+  exploreFor(this, lockedTwice());
+});
+
+When('a thread spins under the lock that another one needs to let it go on', function (this: MachineWorld) {
+  exploreFor(this, spinningUnderLock());
+});
+
+When('two threads give a turn away and back for ever', function (this: MachineWorld) {
+  exploreFor(this, turnAbout());
 });
 
 When('{string} is replayed by {string}', function (this: MachineWorld, name: string, schedule: string) {

@@ -64,22 +64,6 @@ Feature: A verdict says what was found, by the smallest run, and how much was se
         | xenpin-unfixed(2, 1)       | pinner: 1, writer1: 4      | 1        |
         | xenpin-unfixed(6, 4)       | pinner: 1, writer1: 4      | 1        |
 
-  Rule: Work that cannot end is told apart
-
-    Scenario: A wait for what nobody does is a deadlock
-      When a thread waits for a value that nobody writes
-      Then nothing can go on after "writer: 1"
-      And it says "waiter at "await flag = 2" in waiter"
-
-    Scenario: Spinning for ever is a livelock
-      When a thread spins on a flag that nobody sets
-      Then the same state comes again for ever after "writer: 1, spinner: 1"
-
-    Scenario: Spinning while another could go on is not
-      When a thread spins on a flag that another will set
-      Then nothing is wrong with the program
-      And the search was complete over the program
-
   Rule: A schedule that does not fit says where
 
     Scenario Outline: <schedule> does not fit

@@ -5,6 +5,7 @@ import { labelsAlong, replay, type Trace } from './replay';
 import { formatSchedule, parseSchedule } from './schedule';
 import { smallestRun } from './smallest';
 import type { Bounds, Search, Watch } from './stateful';
+import { deadlockMessage, livelockMessage, readyIn, turningByForce } from './stuck';
 import type { System, Violation } from './system';
 
 // What a search is for: a verdict that is data. It says what was found, with
@@ -75,8 +76,8 @@ export function verdictOf(program: Program, bounds: Bounds, report: Report): Ver
   const search = report.search ?? unsearched(bounds);
   const findings = [
     ...search.violations.map((violation, i) => violationFinding(program, system, search, violation, i)),
-    ...stuckFinding(program, system, search, 'deadlock'),
-    ...stuckFinding(program, system, search, 'livelock'),
+    ...deadlockFinding(program, system, search),
+    ...livelockFinding(program, system, search),
     ...report.found.map((found) => sampledFinding(program, system, found)),
   ].sort((one, other) => one.witness.interrupts - other.witness.interrupts || one.witness.steps - other.witness.steps);
   return {
@@ -106,11 +107,13 @@ function unsearched(bounds: Bounds): Search {
   };
 }
 
-/** What another engine came across, with a smaller run to it where one is soon found. */
+/** What another engine or a part of the search came across, with a smaller run to it where one is soon found. */
 function sampledFinding(program: Program, system: System, { kind, violation, labels }: Found): Finding {
   const smallest = kind === 'livelock' ? 'gave up' : smallestRun(system, (end) => (end.kind === 'violation' ? end.violation.message === violation?.message : kind === 'deadlock'));
   const witness = witnessOf(program, typeof smallest === 'string' ? labels : smallest.labels);
-  return { kind, invariant: violation?.invariant ?? kind, message: violation?.message ?? stuckMessage(kind, program, witness.schedule), witness };
+  if (violation !== null) return { kind, invariant: violation.invariant, message: violation.message, witness };
+  const end = endOf(program, witness.trace);
+  return { kind, invariant: kind, message: kind === 'livelock' ? livelockMessage(end, witness.trace, readyIn(end)) : deadlockMessage(end, witness.trace), witness };
 }
 
 function violationFinding(program: Program, system: System, search: Search, violation: Violation, number: number): Finding {
@@ -118,29 +121,37 @@ function violationFinding(program: Program, system: System, search: Search, viol
   return { kind: 'violation', invariant: violation.invariant, message: violation.message, witness: witness! };
 }
 
-function stuckFinding(program: Program, system: System, search: Search, kind: 'deadlock' | 'livelock'): Finding[] {
-  const states = new Set<number>(search.endings[kind]);
-  if (kind === 'livelock' && search.cyclic) for (const loop of search.graph.fairLoops(search.states, system.processes.length)) loop.forEach((state) => states.add(state));
+function deadlockFinding(program: Program, system: System, search: Search): Finding[] {
+  const states = new Set<number>(search.endings.deadlock);
   if (states.size === 0) return [];
   const witness = witnessTo(program, system, search, (to) => states.has(to))!;
-  return [{ kind, invariant: kind, message: stuckMessage(kind, program, witness.schedule), witness }];
+  return [{ kind: 'deadlock', invariant: 'deadlock', message: deadlockMessage(endOf(program, witness.trace), witness.trace), witness }];
 }
 
-/** Who still has work at the end of a run, and where. */
-function stuckMessage(kind: Finding['kind'], program: Program, schedule: string): string {
-  const end = program();
-  replay(end, parseSchedule(schedule));
-  const stuck = end.processes.filter((process) => process.busy()).map((process) => {
-    const { context, paths, text } = process.describe();
-    return `${context} at "${text}" in ${paths[paths.length - 1] ?? 'no path'}`;
-  }).join('; ');
-  return kind === 'deadlock' ? `nothing can go on: ${stuck}` : `the same state comes again for ever, although every ready process gets its turn: ${stuck}`;
+function livelockFinding(program: Program, system: System, search: Search): Finding[] {
+  const { graph, states, endings } = search;
+  const loops = search.cyclic ? graph.fairLoops(states, system.processes.length) : [];
+  const looping = new Set([...endings.livelock, ...loops.flat()]);
+  if (looping.size === 0) return [];
+  const path = graph.cheapestPath(states, system.processes.length, (to) => looping.has(to))!;
+  const witness = witnessOf(program, labelsAlong(system, graph, path));
+  const end = endOf(program, witness.trace);
+  const last = path.length === 0 ? 0 : graph.edge(path.at(-1)!).to;
+  const loop = loops.find((members) => members.includes(last));
+  const message = livelockMessage(end, witness.trace, loop === undefined ? turningByForce(end) : graph.movingAmong(loop));
+  return [{ kind: 'livelock', invariant: 'livelock', message, witness }];
+}
+
+/** The system at the end of a run. */
+function endOf(program: Program, { schedule }: Trace): System {
+  const system = program();
+  replay(system, parseSchedule(schedule));
+  return system;
 }
 
 function witnessTo(program: Program, system: System, search: Search, isTarget: (to: number) => boolean): Witness | null {
   const path = search.graph.cheapestPath(search.states, system.processes.length, isTarget);
-  if (!path) return null;
-  return witnessOf(program, labelsAlong(system, search.graph, path));
+  return path === null ? null : witnessOf(program, labelsAlong(system, search.graph, path));
 }
 
 /** A run with its trace, made twice to be sure that it is always the same. */

@@ -206,6 +206,17 @@ export class StateGraph {
     });
   }
 
+  /** The processes that begin an edge, not an interrupt, between two of `states`. */
+  movingAmong(states: readonly number[]): Set<number> {
+    const inside = new Set(states);
+    const moving = new Set<number>();
+    for (let i = 0; i < this.size; i++) {
+      const { process, interrupt } = this.kindOf(i);
+      if (interrupt === 0 && inside.has(this.froms.at(i)) && inside.has(this.tos.at(i))) moving.add(process);
+    }
+    return moving;
+  }
+
   /** Whether a target can be reached from the start by the edges that `allows` lets pass. */
   isReachable(states: number, isTarget: (to: Target) => boolean, allows: (edge: number) => boolean): boolean {
     const { starts, edges } = this.outgoing(states);

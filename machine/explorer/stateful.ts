@@ -65,7 +65,7 @@ interface Level {
 interface Followed {
   readonly moves: readonly Move[];
   readonly steps: number;
-  /** Bit set of the processes that could step at each point. */
+  /** Bit set of the processes that could step at each point, and did not but for the move itself. */
   readonly stayReady: number;
   readonly violation: Violation | null;
   /** The steps came back to where they were. */
@@ -267,7 +267,8 @@ export class StatefulSearch {
       if (beacon !== null && beacon.a === a && beacon.b === b) return { moves, steps, stayReady, violation, looped: true };
       if ((steps & (steps - 1)) === 0) beacon = { a, b };
       if (steps > FORCED_LIMIT) throw new Error(`machine bug: ${FORCED_LIMIT} steps of ${moves[0]!.label} with no choice between them and no repeated state`);
-      stayReady &= readiness(system, moves);
+      // Whoever was ready before and moves now has had its turn; nobody else is ready.
+      stayReady = 0;
       next = moves[0]!;
     }
   }

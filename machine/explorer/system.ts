@@ -1,3 +1,4 @@
+import type { Awaited } from '../path';
 import type { Store } from '../state/store';
 
 // What the explorer drives. It knows processes and their moves, and nothing of
@@ -29,6 +30,8 @@ export interface Process {
   busy(): boolean;
   /** What it would do next, for a reader: path names and the instruction's text. */
   describe(): Description;
+  /** What it waits for, where it waits and can tell. */
+  awaited?(): Awaited | null;
 }
 
 /** Where a process is in its code. */

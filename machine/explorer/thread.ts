@@ -1,5 +1,5 @@
 import { Context, type Performer } from '../context';
-import type { Call } from '../path';
+import { awaitedBy, type Awaited, type Call } from '../path';
 import { Entity } from '../state/hash';
 import type { Store } from '../state/store';
 import type { Description, Move, Process } from './system';
@@ -55,5 +55,9 @@ export class Thread extends Entity implements Process, Performer {
   describe(): Description {
     const place = this.context.place();
     return { context: this.name, paths: place?.paths ?? [], text: place?.text ?? 'ended' };
+  }
+
+  awaited(): Awaited | null {
+    return awaitedBy(this.context.pending, this);
   }
 }

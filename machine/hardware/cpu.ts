@@ -1,5 +1,5 @@
 import type { Context, Performer } from '../context';
-import { RESTART } from '../path';
+import { awaitedBy, RESTART, type Awaited } from '../path';
 import type { Description, Move, Process } from '../explorer/system';
 import type { Store } from '../state/store';
 import { tracked } from '../state/tracked';
@@ -252,6 +252,10 @@ export class Cpu extends tracked<CpuFields>({
   describe(): Description {
     const place = this.context?.place();
     return { context: this.context?.name ?? this.name, paths: place?.paths ?? [], text: this.shutdown ? 'shutdown' : place?.text ?? 'halted' };
+  }
+
+  awaited(): Awaited | null {
+    return this.shutdown ? null : awaitedBy(this.context?.pending ?? null, this);
   }
 
   /** An interrupt from outside, at the boundary before the pending instruction. */

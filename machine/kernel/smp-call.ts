@@ -2,6 +2,7 @@ import type { Cpu } from '../hardware/cpu';
 import { iret, sendIpi } from '../hardware/instructions';
 import type { TrapFrame } from '../hardware/interrupts';
 import { instruction, path, silently, type Path } from '../path';
+import { answersOf } from './answers';
 import { ret_from_intr } from './entry';
 import type { Kernel } from './kernel';
 import { add_preempt_count, HARDIRQ_OFFSET, preempt_disable, preempt_enable, sub_preempt_count } from './preempt';
@@ -23,7 +24,10 @@ const order = instruction('call_data = { do_flush_tlb_all, started 0, finished 0
 
 const otherCpus = silently('cpu_online_map but for this CPU', (cpu: Cpu, k: Kernel) => k.cpus.filter((other) => other !== cpu));
 
-const finished = instruction('while (atomic_read(&data.finished) != cpus)', (_cpu: Cpu, _k: Kernel) => undefined, { when: (_cpu, k) => k.shootdown.call_cpumask === 0 });
+const finished = instruction('while (atomic_read(&data.finished) != cpus)', (_cpu: Cpu, _k: Kernel) => undefined, {
+  when: (_cpu, k) => k.shootdown.call_cpumask === 0,
+  awaits: (_cpu, k) => answersOf(k.cpus, k.shootdown.call_cpumask),
+});
 
 const finish = instruction('atomic_inc(&call_data->finished)', (cpu: Cpu, k: Kernel) => {
   k.shootdown.call_cpumask &= ~(1 << cpu.id);

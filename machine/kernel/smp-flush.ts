@@ -2,6 +2,7 @@ import type { Cpu } from '../hardware/cpu';
 import { iret, sendIpi } from '../hardware/instructions';
 import type { TrapFrame } from '../hardware/interrupts';
 import { instruction, path, silently, type Path } from '../path';
+import { answersOf } from './answers';
 import { ret_from_intr } from './entry';
 import { callFunctionGate } from './smp-call';
 import type { Kernel } from './kernel';
@@ -91,7 +92,10 @@ const order = instruction(
   },
 );
 
-const answered = instruction('while (!cpus_empty(flush_cpumask))', (_cpu: Cpu, _k: Kernel) => undefined, { when: (_cpu, k) => k.shootdown.flush_cpumask === 0 });
+const answered = instruction('while (!cpus_empty(flush_cpumask))', (_cpu: Cpu, _k: Kernel) => undefined, {
+  when: (_cpu, k) => k.shootdown.flush_cpumask === 0,
+  awaits: (_cpu, k) => answersOf(k.cpus, k.shootdown.flush_cpumask),
+});
 
 const withdraw = instruction('flush_mm = NULL; flush_va = 0', (_cpu: Cpu, k: Kernel) => {
   k.shootdown.flush_mm = null;

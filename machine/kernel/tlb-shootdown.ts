@@ -1,6 +1,7 @@
 import type { Cpu, TrapFrame } from '../hardware/cpu';
 import { iret, sendIpi } from '../hardware/instructions';
 import { instruction, path, silently, type Path } from '../path';
+import { answersOf } from './answers';
 import { ret_from_intr } from './entry';
 import { preempt_disable, preempt_enable } from './preempt';
 import { spin_lock, spin_unlock } from './spinlock';
@@ -32,7 +33,10 @@ const announce = instruction(
 const waitForAll = instruction('while (!cpus_empty(flush_cpumask)) cpu_relax()', (_cpu: Cpu, k: GuestKernel) => {
   k.invalidation.flush_mm = null;
   k.invalidation.flush_va = null;
-}, { when: (_cpu, k) => k.invalidation.flush_cpumask === 0 });
+}, {
+  when: (_cpu, k) => k.invalidation.flush_cpumask === 0,
+  awaits: (_cpu, k) => answersOf(k.cpus, k.invalidation.flush_cpumask),
+});
 
 const cpusOf = silently((_k, mask) => namesOf(mask), (_cpu: Cpu, k: GuestKernel, mask: number) => k.cpus.filter((cpu) => (mask & (1 << cpu.id)) !== 0));
 

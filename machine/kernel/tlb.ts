@@ -2,6 +2,7 @@ import type { Cpu } from '../hardware/cpu';
 import { invlpg, iret, movFromCr3, movToCr3, sendIpi } from '../hardware/instructions';
 import type { TrapFrame } from '../hardware/interrupts';
 import { instruction, path, silently, type Path } from '../path';
+import { answersOf } from './answers';
 import type { Kernel } from './kernel';
 import { cpumask_any_but, cpumask_clear_cpu, cpumask_test_cpu } from './mm-cpumask';
 import { load_cr3 } from './mmu_context';
@@ -82,15 +83,21 @@ export const call_function_interrupt = path(function* call_function_interrupt(k:
   yield* iret(frame);
 });
 
+/** Goes on when every CPU that was called has answered. */
+const whenAnswered = {
+  when: (_cpu: Cpu, k: Kernel) => k.shootdown.flush_cpumask === 0,
+  awaits: (_cpu: Cpu, k: Kernel) => answersOf(k.cpus, k.shootdown.flush_cpumask),
+};
+
 /** The queue of calls is a list that is added to with a locked instruction, so that whoever sends an interrupt has no stores left waiting. */
 const enqueue = instruction((_k: Kernel, mm: Mm, start: number, mask: number) => `llist_add(flush ${mm.name} from 0x${start.toString(16)}) for CPUs ${mask}`, (cpu: Cpu, k: Kernel, mm: Mm, start: number, mask: number) => {
   cpu.drain();
   k.shootdown.flush_mm = mm;
   k.shootdown.flush_va = start;
   k.shootdown.flush_cpumask = mask;
-}, { when: (_cpu, k) => k.shootdown.flush_cpumask === 0 });
+}, whenAnswered);
 
-const answered = instruction('csd_lock_wait(csd)', (_cpu: Cpu, _k: Kernel) => undefined, { when: (_cpu, k) => k.shootdown.flush_cpumask === 0 });
+const answered = instruction('csd_lock_wait(csd)', (_cpu: Cpu, _k: Kernel) => undefined, whenAnswered);
 
 /** arch/x86/mm/tlb.c, native_flush_tlb_others(), with smp_call_function_many(), which looks at the mask again. Model: one call at a time in the machine. */
 const flush_tlb_others = path(function* flush_tlb_others(k: Kernel, mm: Mm, start: number): Path {

@@ -1,6 +1,6 @@
-import { instruction, path, RESTART } from '../path';
+import { instruction, path, repeatWhile, RESTART } from '../path';
 import type { Program } from '../explorer/explore';
-import { awaitValue, program, Word, write } from './program';
+import { acquire, awaitValue, program, release, Word, write } from './program';
 
 // Programs with a fault in the model itself, or that never end: what the
 // explorer's own checks must notice.
@@ -44,6 +44,31 @@ export function starving(): Program {
   });
 }
 
+/** A thread that ends without giving its lock back, and one that wants it. */
+export function orphanedLock(): Program {
+  return program((memory) => {
+    const lock = memory.lock('door');
+    const keeper = path(function* keeper() { yield* acquire(lock); });
+    const visitor = path(function* visitor() {
+      yield* acquire(lock);
+      yield* release(lock);
+    });
+    return { keeper: keeper(), visitor: visitor() };
+  });
+}
+
+/** A thread that takes a lock twice, and one that comes too late. */
+export function lockedTwice(): Program {
+  return program((memory) => {
+    const lock = memory.lock('door');
+    const twice = path(function* twice() {
+      yield* acquire(lock);
+      yield* acquire(lock);
+    });
+    return { nested: twice(), late: twice() };
+  });
+}
+
 /** Spins: the instruction restarts for as long as the word is 0. */
 const spin = instruction((word: Word) => `spin on ${word.name}`, (_me: unknown, word: Word) => (word.value === 0 ? RESTART : word.value));
 
@@ -57,6 +82,50 @@ export function spinning(isSet: boolean): Program {
     const spinner = path(function* spinner() { yield* spin(flag); });
     const writer = path(function* writer() { yield* write(flag, isSet ? 1 : 0); });
     return { spinner: spinner(), writer: writer() };
+  });
+}
+
+/** A thread that spins on a flag under a lock, and one that needs the lock to set the flag. */
+export function spinningUnderLock(): Program {
+  return program((memory) => {
+    const lock = memory.lock('door');
+    const flag = memory.word('flag');
+    const spinner = path(function* spinner() {
+      yield* acquire(lock);
+      yield* spin(flag);
+      yield* release(lock);
+    });
+    const setter = path(function* setter() {
+      yield* acquire(lock);
+      yield* write(flag, 1);
+      yield* release(lock);
+    });
+    return { spinner: spinner(), setter: setter() };
+  });
+}
+
+/**
+ * One gives the turn away, the other gives it back, for ever. The other may go
+ * on at any time, but both would end if it did so when it is not its turn.
+ */
+export function turnAbout(): Program {
+  return program((memory) => {
+    const turn = memory.word('turn');
+    const giveAway = instruction('give away', () => {
+      if (turn.value === 2) return false;
+      turn.value = 1;
+      return true;
+    }, { when: () => turn.value !== 1 });
+    const giveBack = instruction('give back', () => {
+      const isMine = turn.value === 1;
+      turn.value = isMine ? 0 : 2;
+      return isMine;
+    });
+    const first = path(function* first() { return yield* giveAway(); });
+    const second = path(function* second() { return yield* giveBack(); });
+    const firsts = path(function* firsts() { yield* repeatWhile(first()); });
+    const seconds = path(function* seconds() { yield* repeatWhile(second()); });
+    return { first: firsts(), second: seconds() };
   });
 }
 

@@ -1,5 +1,5 @@
 import { Context, type Performer } from '../context';
-import { instruction, path, type Call } from '../path';
+import { awaitedBy, instruction, path, type Awaited, type Call } from '../path';
 import { tracked } from '../state/tracked';
 import type { Store } from '../state/store';
 import type { Description, Move, Process } from '../explorer/system';
@@ -83,6 +83,10 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
   describe(): Description {
     const place = this.context.place();
     return { context: this.name, paths: place?.paths ?? [], text: place?.text ?? 'ended' };
+  }
+
+  awaited(): Awaited | null {
+    return awaitedBy(this.context.pending, this);
   }
 
   /** The value of `word` as this processor sees it: its own youngest store first. */

@@ -55,13 +55,16 @@ export const compareAndSwapOrRead = instruction(
 export const awaitValue = instruction(
   (word: Word, value: number) => `await ${word.name} = ${value}`,
   (_me: unknown, word: Word, value: number) => word.value === value,
-  { when: (_me, word, value) => word.value === value },
+  {
+    when: (_me, word, value) => word.value === value,
+    awaits: (_me, word, value) => ({ kind: 'condition', text: `${word.name} = ${value}, which is ${word.value}` }),
+  },
 );
 
 export const acquire = instruction(
   (lock: Lock) => `lock ${lock.name}`,
   (_me: unknown, lock: Lock) => { lock.value = 1; },
-  { when: (_me: unknown, lock: Lock) => lock.value === 0 },
+  { when: (_me: unknown, lock: Lock) => lock.value === 0, awaits: (_me, lock) => ({ kind: 'lock', name: lock.name }) },
 );
 
 export const release = instruction((lock: Lock) => `unlock ${lock.name}`, (_me: unknown, lock: Lock) => { lock.value = 0; });

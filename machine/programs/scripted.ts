@@ -50,7 +50,7 @@ const isDrained = (me: Processor): boolean => me.buffer.length === 0;
 const lock = instruction(
   (which: Lock) => `lock ${which.name}`,
   (_me: Processor, which: Lock) => { which.value = 1; },
-  { when: (me, which) => isDrained(me) && which.value === 0 },
+  { when: (me, which) => isDrained(me) && which.value === 0, awaits: (_me, which) => ({ kind: 'lock', name: which.name }) },
 );
 const unlock = instruction((which: Lock) => `unlock ${which.name}`, (_me: Processor, which: Lock) => { which.value = 0; }, { when: isDrained });
 const awaitWord = instruction(

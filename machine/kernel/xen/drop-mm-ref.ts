@@ -2,6 +2,7 @@ import { MMUEXT } from '../../hypervisors/xen/public';
 import { iret, sendIpi } from '../../hardware/instructions';
 import type { Cpu, TrapFrame } from '../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../path';
+import { answersOf } from '../answers';
 import { spin_lock, spin_unlock } from '../spinlock';
 import type { Mm } from '../task';
 import { BUG } from './bug';
@@ -72,7 +73,7 @@ export const prepareCall = instruction((_k, mm, targets) => `call_data = drop_ot
 export const waitForAnswers = instruction(
   'while (atomic_read(&data.finished) != cpus) cpu_relax()',
   (_cpu: Cpu, _k: XenKernel) => undefined,
-  { when: (_cpu, k) => k.call_data.pending === 0 },
+  { when: (_cpu, k) => k.call_data.pending === 0, awaits: (_cpu, k) => answersOf(k.cpus, k.call_data.pending) },
 );
 
 /** arch/x86/xen/smp.c, xen_smp_call_function_mask() of drop_other_mm_ref(), waiting for all to answer. */
