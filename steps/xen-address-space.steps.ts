@@ -14,6 +14,7 @@ import type { MachineWorld } from './support/world';
 class Subject {
   pae = true;
   preempt = true;
+  debug = false;
   hunks: ReadonlySet<string> = new Set();
   pin: Measured | undefined;
   unpin: Measured | undefined;
@@ -50,13 +51,17 @@ Given('it has no CONFIG_PREEMPT', function (this: MachineWorld) {
   subject(this).preempt = false;
 });
 
+Given('it has CONFIG_DEBUG_PREEMPT', function (this: MachineWorld) {
+  subject(this).debug = true;
+});
+
 Given('it has the hunks {string}', function (this: MachineWorld, selection: string) {
   subject(this).hunks = selectHunks(PATCHES, selection);
 });
 
 When('it pins and unpins an address space of {int} pte pages', function (this: MachineWorld, pages: number) {
-  const { pae, preempt, hunks } = subject(this);
-  Object.assign(subject(this), measurePinning({ pages, pae, preempt, hunks }));
+  const { pae, preempt, debug, hunks } = subject(this);
+  Object.assign(subject(this), measurePinning({ pages, pae, preempt, debug, hunks }));
 });
 
 When('it pins and unpins the largest address space there is', function (this: MachineWorld) {
@@ -107,6 +112,18 @@ Then('the preempt count stays at zero', function (this: MachineWorld) {
   for (const { preemptCount } of subject(this).measured) expect(preemptCount).to.equal(0);
 });
 
+Then('{string} warns that {string}', function (this: MachineWorld, where: string, why: string) {
+  expect(subject(this).pin!.warning).to.include(`${where}: ${why}`);
+});
+
+Then('nothing warns', function (this: MachineWorld) {
+  for (const { warning } of subject(this).measured) expect(warning).to.equal(null);
+});
+
+Then('the preempt count, once all locks are free, is {int}', function (this: MachineWorld, count: number) {
+  expect(subject(this).pin!.countAfterwards).to.equal(count);
+});
+
 Then('the last page to be made read-only is the page directory, and only that call flushes', function (this: MachineWorld) {
   const mapped = subject(this).pin!.calls.filter((call) => call.startsWith('update_va_mapping'));
   expect(mapped.at(-1)).to.match(/RO, flush\)$/);
@@ -149,7 +166,7 @@ Then('PG_pinned is set for every page of its page table, and for no other page',
   expect(FIXADDR_TOP(kernel)).to.be.below(xen.layout.HYPERVISOR_VIRT_START);
 });
 
-Then('booting dies in {string}', function (this: MachineWorld, where: string) {
+Then('booting dies in {string}, for {string}', function (this: MachineWorld, file: string, why: string) {
   const { kernel, cpus } = subject(this).background;
-  expect(kernel.current(cpus[0]!).oops).to.include(`kernel BUG at ${where}`);
+  expect(kernel.current(cpus[0]!).oops).to.include(`kernel BUG at ${file}!`).and.include(why);
 });

@@ -61,7 +61,7 @@ Feature: The page table of boot is pinned at the level that it has
       Given a guest "<with>" PAE
       And it has the hunks "xen-pte-lock@walk-everything"
       When it boots
-      Then booting dies in "mmu.c! pgd_walk() follows slot <slot> of <table>, which maps Xen"
+      Then booting dies in "arch/x86/xen/mmu.c", for "pgd_walk() follows slot <slot> of <table>, which maps Xen"
 
       Examples:
         | with    | slot | table        |

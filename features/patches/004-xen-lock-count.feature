@@ -27,6 +27,39 @@ Feature: However large the address space, few pte locks are held at once
       Then 254 pte pages are locked at once
       And the preempt count does not say that a softirq is running
 
+    @claim:004.5
+    Scenario Outline: CONFIG_DEBUG_PREEMPT warns from 245 on, which <pages> pte pages and their address space are
+      From 256 nested locks on it also refuses to count down, so that the softirq bit stays.
+
+      Given a guest "with" PAE and with CONFIG_PREEMPT
+      And it has CONFIG_DEBUG_PREEMPT
+      And it has the hunks "xen-pte-lock@lock-all"
+      When it pins and unpins an address space of <pages> pte pages
+      Then "add_preempt_count()" warns that "spinlock count overflowing soon"
+      And the preempt count, once all locks are free, is <left>
+
+      Examples:
+        | pages | left |
+        | 244   | 0    |
+        | 255   | 256  |
+
+    @control @claim:004.5
+    Scenario: With one pte page less, it does not warn
+      Given a guest "with" PAE and with CONFIG_PREEMPT
+      And it has CONFIG_DEBUG_PREEMPT
+      And it has the hunks "xen-pte-lock@lock-all"
+      When it pins and unpins an address space of 243 pte pages
+      Then nothing warns
+
+    @claim:004.6
+    Scenario: The patch gives it no reason to warn
+      Given a guest "with" PAE and with CONFIG_PREEMPT
+      And it has CONFIG_DEBUG_PREEMPT
+      And it has the hunks "xen-pte-lock"
+      When it pins and unpins an address space of 300 pte pages
+      Then nothing warns
+      And the preempt count, once all locks are free, is 0
+
     @counter:004.5
     Scenario: Without CONFIG_PREEMPT, nothing counts them
       Given a guest "with" PAE and with CONFIG_PREEMPT

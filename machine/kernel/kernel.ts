@@ -17,6 +17,7 @@ import type { Mm, Task } from './task';
 /** The configuration symbols that some path asks for. A symbol that is not here is not modelled. */
 export interface Config {
   readonly PREEMPT: boolean;
+  readonly DEBUG_PREEMPT: boolean;
   readonly SMP: boolean;
   readonly NR_CPUS: number;
   readonly HIGHMEM: boolean;
@@ -31,6 +32,7 @@ export interface Config {
 /** Uniprocessor, preemptible, two-level page tables. */
 export const DEFAULT_CONFIG: Config = {
   PREEMPT: true,
+  DEBUG_PREEMPT: false,
   SMP: false,
   NR_CPUS: 1,
   HIGHMEM: false,
@@ -83,6 +85,8 @@ export class Kernel extends Entity {
   readonly consulted = new Set<HunkId>();
   /** The mm for which flush_tlb_mm() has last returned, and the address whose entry was changed before; for checkers. */
   readonly flushedSince: Cell<{ readonly mm: Mm; readonly va: number } | null>;
+  /** What DEBUG_LOCKS_WARN_ON() has printed: only the first, for that switches it off. */
+  readonly debugLocksWarning: Cell<string | null>;
   /** What a paravirtualised kernel does around a task switch: enters lazy CPU mode on one stack and leaves it on another. Null where it does nothing. */
   switching: { readonly enter: () => Call<unknown>; readonly leave: () => Call<unknown> } | null = null;
   /** Set once, when the first mm is made at boot. */
@@ -95,6 +99,7 @@ export class Kernel extends Entity {
     this.hunks = options.hunks ?? new Set();
     this.memory = memory;
     this.flushedSince = new Cell<{ readonly mm: Mm; readonly va: number } | null>(store, 'flushed', null);
+    this.debugLocksWarning = new Cell<string | null>(store, 'debug_locks_warning', null);
     this.shootdown = new Shootdown(store, 'shootdown');
     this.frames = new FrameAllocator(store, 'frames', FIRST_FREE_FRAME);
     this.pgdCache = new FrameAllocator(store, 'pgd_cache', FIRST_PGD_FRAME);

@@ -27,16 +27,32 @@ export const current = silently('current', (cpu: Cpu, k: Kernel) => currentOf(k,
 /** preempt_count() of the running task, which only that task and its interrupts change. */
 export const preempt_count = silently('preempt_count()', (cpu: Cpu, k: Kernel) => currentOf(k, cpu).preempt_count);
 
+/** include/linux/debug_locks.h, DEBUG_LOCKS_WARN_ON(): the first warning of this kind, which ends them. */
+function warn(k: Kernel, where: string, why: string, { name, preempt_count }: Task): void {
+  k.debugLocksWarning.value ??= `WARNING: at kernel/sched.c ${where}(): ${why} (${name} has preempt_count 0x${preempt_count.toString(16)})`;
+}
+
+/** kernel/sched.c, add_preempt_count(); with CONFIG_DEBUG_PREEMPT it complains while ten are left. */
 export const add_preempt_count = instruction(
   (_k, value) => `preempt_count += 0x${value.toString(16)}`,
-  (cpu: Cpu, k: Kernel, value: number) => { currentOf(k, cpu).preempt_count += value; },
+  (cpu: Cpu, k: Kernel, value: number) => {
+    const task = currentOf(k, cpu);
+    task.preempt_count += value;
+    if (k.config.DEBUG_PREEMPT && (task.preempt_count & PREEMPT_MASK) >= PREEMPT_MASK - 10) warn(k, 'add_preempt_count', 'spinlock count overflowing soon', task);
+  },
 );
 
+/** kernel/sched.c, sub_preempt_count(); with CONFIG_DEBUG_PREEMPT it refuses to borrow from the softirq bits. */
 export const sub_preempt_count = instruction(
   (_k, value) => `preempt_count -= 0x${value.toString(16)}`,
   (cpu: Cpu, k: Kernel, value: number) => {
     const task = currentOf(k, cpu);
     if (task.preempt_count < value) throw new Error(`machine bug: ${task.name} takes 0x${value.toString(16)} from a preempt count of 0x${task.preempt_count.toString(16)}`);
+    if (k.config.DEBUG_PREEMPT && value < PREEMPT_MASK && (task.preempt_count & PREEMPT_MASK) === 0) {
+      // Nothing is subtracted, here or ever again.
+      warn(k, 'sub_preempt_count', 'the spinlock portion is underflowing', task);
+      return;
+    }
     task.preempt_count -= value;
   },
 );

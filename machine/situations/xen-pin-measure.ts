@@ -17,10 +17,12 @@ export interface Measured {
   readonly locks: number;
   /** Nested preempt_disable() and spinlocks, as the low byte of preempt_count shows them. */
   readonly preemptCount: number;
-  /** How many there really were: locks and the address space's own. */
-  readonly nested: number;
   /** Whether in_softirq() or in_irq() became true on the way, with no interrupt anywhere. */
   readonly looksLikeInterrupt: boolean;
+  /** What CONFIG_DEBUG_PREEMPT has printed; null without it, or without a reason. */
+  readonly warning: string | null;
+  /** preempt_count when all locks were given back. */
+  readonly countAfterwards: number;
   readonly callbacks: number;
   readonly batches: number;
   readonly largestBatch: number;
@@ -37,6 +39,8 @@ export interface MeasureOptions {
   readonly release?: string;
   /** CONFIG_PREEMPT, without which spinlocks are not counted. */
   readonly preempt?: boolean;
+  /** CONFIG_DEBUG_PREEMPT */
+  readonly debug?: boolean;
 }
 
 /** The most pte pages that a user address space can have: three gigabytes of them. */
@@ -48,7 +52,7 @@ export function mostPtePages(pae: boolean): number {
 export function measurePinning(options: MeasureOptions): { readonly pin: Measured; readonly unpin: Measured } {
   const background = new XenBackground({
     release: options.release ?? '2.6.24', pae: options.pae, cpus: 1, hunks: options.hunks,
-    config: { PREEMPT: options.preempt ?? true, NR_CPUS: 8 }, lowmem: 2 * options.pages + 64,
+    config: { PREEMPT: options.preempt ?? true, DEBUG_PREEMPT: options.debug ?? false, NR_CPUS: 8 }, lowmem: 2 * options.pages + 64,
   });
   const { kernel } = background;
   const mm = mapFile(background, 'big.mm', sharedFile(background, options.pages, 0), false);
@@ -77,6 +81,7 @@ function measure(background: XenBackground, pages: number, call: Call<unknown>):
     largestBatch = Math.max(largestBatch, Math.min(buffer.entries.length, MC_BATCH));
     looksLikeInterrupt ||= (task.preempt_count & (SOFTIRQ_MASK | HARDIRQ_MASK)) !== 0;
   });
-  return { pages, locks, preemptCount, nested: locks + 1, looksLikeInterrupt, callbacks, batches: buffer.flushes - before, largestBatch, calls, oops: task.oops };
+  const [warning, countAfterwards] = [kernel.debugLocksWarning.value, task.preempt_count];
+  return { pages, locks, preemptCount, looksLikeInterrupt, warning, countAfterwards, callbacks, batches: buffer.flushes - before, largestBatch, calls, oops: task.oops };
 }
 

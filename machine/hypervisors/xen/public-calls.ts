@@ -39,7 +39,7 @@ export function describeCall(entry: MulticallEntry): string {
     return `update_va_mapping(${entry.about ?? hex(va)}, ${(pte & 2) !== 0 ? 'RW' : 'RO'}${(flags & UVMF_TLB_FLUSH) !== 0 ? ', flush' : ''})`;
   }
   if (entry.op === __HYPERVISOR.mmuext_op) return (entry.ops ?? []).map((op) => `${mmuextName(op.cmd)}${op.mfn === undefined ? '' : `(${op.about ?? `mfn 0x${op.mfn.toString(16)}`})`}`).join(', ');
-  return hypercallName(entry.op);
+  return `${hypercallName(entry.op)}${entry.about === undefined ? '' : `(${entry.about})`}`;
 }
 
 /** A result for a return code of Xen. */

@@ -97,7 +97,7 @@ export interface MulticallEntry {
   readonly op: number;
   /** `update_va_mapping`: address, new entry, flags. */
   readonly args?: readonly number[];
-  /** What the guest uses the mapped page for; for the reader of a trace. */
+  /** What the guest maps or changes; for the reader of a trace. */
   readonly about?: string;
   /** `mmuext_op`: the operations. */
   readonly ops?: readonly MmuextOp[];

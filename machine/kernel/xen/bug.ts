@@ -3,7 +3,9 @@ import { instruction, path, silently, type Path } from '../../path';
 import type { Kernel } from '../kernel';
 
 // The ends that a kernel can come to. The task keeps what it holds: its locks
-// are never released.
+// are never released. What the kernel would print line by line is one message
+// here, its lines parted by semicolons. Model: code has no addresses, so "eip"
+// is the name of a function.
 //
 // Model: the run ends here, on every CPU. That others would sooner or later
 // wait for the dead task's locks is nothing new to find.
@@ -20,9 +22,26 @@ const die = instruction(
 /** The task does not go on. */
 const dead = instruction('the task is dead', () => undefined, { when: () => false, idle: true });
 
-/** BUG(): prints where and why, and ends the task. */
-export const BUG = path(function* BUG(k: Kernel, file: string, why: string): Path {
-  yield* die(k, `kernel BUG at ${file}! ${why}`);
+/** Where a source file was before and after i386 became x86. */
+function sourceOf(k: Kernel, file: string): string {
+  const isNew = k.since('2.6.24');
+  if (file === 'smp_32.c') return isNew ? 'arch/x86/kernel/smp_32.c' : 'arch/i386/kernel/smp.c';
+  return `arch/${isNew ? 'x86' : 'i386'}/xen/${file}`;
+}
+
+/** arch/x86/kernel/traps_32.c, the first lines of die(): what happened, for the first time, on which kind of kernel. */
+export function dieLines(k: Kernel, what: string, errorCode: number, where: string, cpu: number): string {
+  const built = [k.config.PREEMPT ? 'PREEMPT' : '', k.config.SMP ? 'SMP' : ''].filter((word) => word !== '').join(' ');
+  const first = `${what}: ${errorCode.toString(16).padStart(4, '0')} [#1]`;
+  return [k.since('2.6.24') ? `${first} ${built}`.trim() : [first, built].filter((line) => line !== '').join('; '), `CPU: ${cpu}`, `EIP is at ${where}`].join('; ');
+}
+
+const thisCpu = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
+
+/** BUG(): an invalid opcode, with the line that it stands on. `printed` is what the caller has logged before. */
+export const BUG = path(function* BUG(k: Kernel, file: string, why: string, printed = ''): Path {
+  const lines = dieLines(k, 'invalid opcode', 0, yield* faultingFunction(), yield* thisCpu());
+  yield* die(k, `${printed}kernel BUG at ${sourceOf(k, file)}!; ${lines} (${why})`);
   yield* dead();
 });
 
@@ -34,9 +53,12 @@ export const oops = path(function* oops(k: Kernel, message: string): Path {
 
 const WRAPPERS = new Set(['page_fault', 'do_page_fault', 'BUG', 'oops']);
 
-/** The function at whose instruction the fault came: what the oops calls EIP. Inlined accessors belong to their caller. */
+/** Accessors and static functions that the compiler puts into their callers. */
+const INLINED = /^(ptep?_|native_|pin_pagetable_pfn$|xen_(alloc|release)_ptpage$|zap_pte$)/;
+
+/** The function at whose instruction the fault came: what the oops calls EIP. */
 export const faultingFunction = silently('regs->eip', (cpu: Cpu) => {
   const { paths } = cpu.describe();
-  const below = paths.filter((name) => !WRAPPERS.has(name) && !/^(ptep?_|set_pte|xen_set_pte|native_)/.test(name));
+  const below = paths.filter((name) => !WRAPPERS.has(name) && !INLINED.test(name));
   return below[below.length - 1] ?? 'an unknown function';
 });

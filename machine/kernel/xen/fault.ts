@@ -1,12 +1,12 @@
 import { CR4_PAE, PAGE_FAULT, type Cpu, type TrapFrame } from '../../hardware/cpu';
 import { iret } from '../../hardware/instructions';
-import { isPresent } from '../../hypervisors/xen/public-layout';
+import { isPresent, slotOf } from '../../hypervisors/xen/public-layout';
 import { instruction, path, silently, type Path } from '../../path';
 import { PAGE_OFFSET } from '../kernel';
 import { holder, nameOf, type Lock } from '../spinlock';
 import { _PAGE_RW } from '../pgtable';
 import { XEN_CALL_FUNCTION_VECTOR, xen_call_function_interrupt } from './drop-mm-ref';
-import { faultingFunction, oops } from './bug';
+import { dieLines, faultingFunction, oops } from './bug';
 import type { XenKernel } from './guest';
 
 // arch/x86/mm/fault_32.c (arch/i386/mm/fault.c until 2.6.23), for the faults
@@ -22,6 +22,19 @@ const xensReason = silently("Xen's reason", (cpu: Cpu, k: XenKernel) => k.xen.re
 const entryAllows = instruction('pte = lookup_address(address)', (_cpu: Cpu, k: XenKernel, address: number) => {
   const entry = k.lookup(k.swapper, address);
   return isPresent(entry) && (entry & _PAGE_RW) !== 0;
+});
+
+const thisCpu = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
+
+/**
+ * The entry of the page directory, from where the C goes down to the pte as
+ * long as the next table lies below max_low_pfn. On Xen the entries hold machine
+ * frame numbers. Model: those are beyond, so the first line is the only one.
+ */
+const topEntry = silently('*pdpt, *pde', (cpu: Cpu, k: XenKernel, address: number) => {
+  const level = k.layout.levels;
+  const entry = k.entryAt(k.pfn_to_mfn(k.percpu(cpu).xen_cr3!), slotOf(k.layout, level, address));
+  return level === 3 ? `*pdpt = ${entry.toString(16).padStart(16, '0')}` : `*pde = ${entry.toString(16).padStart(8, '0')}`;
 });
 
 const pageNamed = silently('virt_to_page(address)', (_cpu: Cpu, k: XenKernel, address: number) => k.mem_map[Math.floor((address - PAGE_OFFSET) / 4096)]?.name ?? 'no page');
@@ -44,8 +57,14 @@ export const do_page_fault = path(function* do_page_fault(k: XenKernel, frame: T
   // 2.6.25, spurious_fault(): a translation may be older than the entry, and the fault has dropped it.
   if (k.since('2.6.25') && (yield* entryAllows(k, address))) return;
   const where = yield* faultingFunction();
-  const hex = address.toString(16).padStart(8, '0');
-  yield* oops(k, `BUG: unable to handle kernel paging request at virtual address ${hex}; Oops: ${frame.errorCode.toString(16).padStart(4, '0')} [#1]; EIP is at ${where} (${yield* pageNamed(k, address)}: ${yield* xensReason(k)}); ${yield* locksHeld(k, address)}`);
+  const lines = [
+    `BUG: unable to handle kernel paging request at virtual address ${address.toString(16).padStart(8, '0')}`,
+    `printing eip: ${where}`,
+    yield* topEntry(k, address),
+    `${dieLines(k, 'Oops', frame.errorCode, where, yield* thisCpu())} (${yield* pageNamed(k, address)}: ${yield* xensReason(k)})`,
+    yield* locksHeld(k, address),
+  ];
+  yield* oops(k, lines.filter((line) => line !== '').join('; '));
 });
 
 /** arch/x86/kernel/entry_32.S, page_fault */

@@ -1,6 +1,7 @@
 import { tracked } from '../../state/tracked';
 import type { MulticallEntry } from '../../hypervisors/xen/public';
-import type { Entity } from '../../state/hash';
+import { describeCall } from '../../hypervisors/xen/public-calls';
+import { digestOf, type Entity, type Hashed } from '../../state/hash';
 import type { Store } from '../../state/store';
 
 // struct mc_buffer: hypercalls that wait to be made together. One for each
@@ -24,8 +25,22 @@ export interface Callback {
   readonly data: Entity;
 }
 
+/** A call in the queue, which a trace shows by what it asks for. */
+export class Queued implements Hashed {
+  readonly hashA: number;
+  readonly hashB: number;
+
+  constructor(readonly entry: MulticallEntry) {
+    ({ hashA: this.hashA, hashB: this.hashB } = digestOf(entry));
+  }
+
+  toString(): string {
+    return describeCall(this.entry);
+  }
+}
+
 interface McBufferFields {
-  entries: readonly MulticallEntry[];
+  entries: readonly Queued[];
   /** Words of argument space in use. */
   argidx: number;
   callbacks: readonly Callback[];

@@ -3,7 +3,7 @@ import type { CallResult } from '../../hypervisors/xen/public-calls';
 import { __HYPERVISOR, type MmuextOp, type MmuUpdate, type MulticallEntry } from '../../hypervisors/xen/public';
 import { instruction, path, silently, type Path } from '../../path';
 import { BUG } from './bug';
-import { MC_ARGS, MC_BATCH, MMU_UPDATE_WORDS, MMUEXT_OP_WORDS, type Callback } from './mc-buffer';
+import { MC_ARGS, MC_BATCH, MMU_UPDATE_WORDS, MMUEXT_OP_WORDS, Queued, type Callback } from './mc-buffer';
 import { spin_unlock } from '../spinlock';
 import type { Page, XenKernel } from './guest';
 
@@ -33,7 +33,7 @@ const isFull = silently('mcidx == MC_BATCH || argidx + args > MC_ARGS', (cpu: Cp
 
 const append = silently('fill the slot', (cpu: Cpu, k: XenKernel, entry: MulticallEntry, words: number) => {
   const buffer = k.mc_buffer(cpu);
-  buffer.entries = [...buffer.entries, entry];
+  buffer.entries = [...buffer.entries, new Queued(entry)];
   buffer.argidx += words;
 });
 
@@ -54,7 +54,7 @@ export const MULTI_update_va_mapping = (k: XenKernel, va: number, pte: number, f
 export const MULTI_mmuext_op = (k: XenKernel, op: MmuextOp) => append(k, { op: __HYPERVISOR.mmuext_op, ops: [op] }, MMUEXT_OP_WORDS);
 
 /** MULTI_mmu_update() */
-export const MULTI_mmu_update = (k: XenKernel, request: MmuUpdate) => append(k, { op: __HYPERVISOR.mmu_update, requests: [request] }, MMU_UPDATE_WORDS);
+export const MULTI_mmu_update = (k: XenKernel, request: MmuUpdate, about: string) => append(k, { op: __HYPERVISOR.mmu_update, requests: [request], about }, MMU_UPDATE_WORDS);
 
 const callbacksFull = silently('cbidx == MC_BATCH', (cpu: Cpu, k: XenKernel) => k.mc_buffer(cpu).callbacks.length === MC_BATCH);
 
@@ -69,7 +69,7 @@ export const xen_mc_callback = path(function* xen_mc_callback(k: XenKernel, fn: 
   yield* appendCallback(k, { fn, data });
 });
 
-const queued = silently('b->entries', (cpu: Cpu, k: XenKernel) => k.mc_buffer(cpu).entries);
+const queued = silently('b->entries', (cpu: Cpu, k: XenKernel) => k.mc_buffer(cpu).entries.map(({ entry }) => entry));
 
 const reset = silently('b->mcidx = b->argidx = 0', (cpu: Cpu, k: XenKernel) => {
   const buffer = k.mc_buffer(cpu);
@@ -88,15 +88,26 @@ const takeCallbacks = silently('b->callbacks; b->cbidx = 0', (cpu: Cpu, k: XenKe
 /** arch/x86/xen/multicalls.c, xen_mc_flush(): makes the batch, then calls back, then complains of what failed. */
 export const xen_mc_flush = path(function* xen_mc_flush(k: XenKernel): Path {
   const entries = yield* queued(k);
-  let failed: readonly CallResult[] = [];
+  let results: readonly CallResult[] = [];
   if (k.after('xen-pte-lock/callback-first')) yield* callBack(k);
   if (entries.length > 0) {
-    failed = (yield* k.xen.multicall(entries)).filter(({ rc }) => rc < 0);
+    results = yield* k.xen.multicall(entries);
     yield* reset(k);
   }
   yield* callBack(k);
-  if (failed.length > 0) yield* BUG(k, 'multicalls.c', `${failed.length} multicall(s) failed, the first: ${failed[0]!.why}`);
+  const refused = results.filter(({ rc }) => rc < 0);
+  if (refused.length > 0) yield* BUG(k, 'multicalls.c', refused[0]!.why, k.since('2.6.24') ? `${failures(entries, results, yield* thisCpu())}; ` : ''); // BUG_ON(ret)
 });
+
+const thisCpu = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
+
+/** What MC_DEBUG prints from 2.6.24 on. Model: lists the refused calls only, and the arguments only of update_va_mapping. */
+function failures(entries: readonly MulticallEntry[], results: readonly CallResult[], cpu: number): string {
+  const lines = results.flatMap(({ rc }, i) => (rc >= 0 ? [] : [
+    `call ${i + 1}/${entries.length}: op=${entries[i]!.op}${entries[i]!.args ? ` arg=[${entries[i]!.args![0]!.toString(16)}]` : ''} result=${rc}`,
+  ]));
+  return [`${lines.length} multicall(s) failed: cpu ${cpu}`, ...lines].join('; ');
+}
 
 const callBack = path(function* callBack(k: XenKernel): Path {
   for (const { fn, data } of yield* takeCallbacks(k)) {

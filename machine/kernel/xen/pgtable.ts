@@ -129,7 +129,7 @@ export const xen_set_pte_at = path(function* xen_set_pte_at(k: XenKernel, mm: Mm
 export const xen_set_pmd = path(function* xen_set_pmd(k: XenKernel, table: Page, slot: number, entry: Entry): Path {
   const flags = yield* xen_mc_batch();
   yield* __xen_mc_entry(k, MMU_UPDATE_WORDS);
-  yield* MULTI_mmu_update(k, { ptr: entryAddress(k.layout, k.pfn_to_mfn(table), slot), val: entry });
+  yield* MULTI_mmu_update(k, { ptr: entryAddress(k.layout, k.pfn_to_mfn(table), slot), val: entry }, `${table.name}[${slot}] = 0x${entry.toString(16)}`);
   yield* xen_mc_issue(k, 'PARAVIRT_LAZY_MMU', flags);
 });
 
