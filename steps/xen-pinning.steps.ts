@@ -70,6 +70,14 @@ When('an editor touches a new page, in every interleaving', function (this: Mach
   ask(this, 'grow', { ending: 'never' });
 });
 
+When('an editor maps a page in a gigabyte of its own and unmaps it, in every interleaving', function (this: MachineWorld) {
+  ask(this, 'mmap');
+});
+
+When('an editor maps a page in a gigabyte of its own and unmaps it, twice, and exits, in every interleaving', function (this: MachineWorld) {
+  ask(this, 'mmap', { times: 2, exits: true });
+});
+
 When('an editor exits while another CPU switches away from its page table, in every interleaving', function (this: MachineWorld) {
   ask(this, 'lazy-cr3');
 });
@@ -118,6 +126,10 @@ Then('Xen keeps its rules in every interleaving', function (this: MachineWorld) 
 
 Then('some interleaving ends in a BUG, for Xen says {string}', function (this: MachineWorld, words: string) {
   this.exploration.expectSome('xenRefusesNothing', 'kernel BUG', words);
+});
+
+Then('it stands in {string}, and {string}', function (this: MachineWorld, file: string, where: string) {
+  expect(this.exploration.witness.trace.violation!.message).to.include(`kernel BUG at ${file}!`).and.include(where);
 });
 
 Then('some interleaving oopses {string} on a translation that is out of date', function (this: MachineWorld, task: string) {

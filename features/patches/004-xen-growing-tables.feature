@@ -66,4 +66,4 @@ Feature: Pte pages that join or leave a pinned page table are treated like the r
       Given the kernel with the variant "no-kmap-flush"
       And the new pte page is high, and has a kernel mapping left over
       When an editor touches a new page, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "mmu_update = -EINVAL"
+      Then some interleaving ends in a BUG, for Xen says "Attempt to create linear p.t. with write perms"

@@ -1,8 +1,9 @@
 @seed:004 @patch:xen-pte-lock @i386
-Feature: Two neighbours of the pinning race
+Feature: Neighbours of the pinning race
   The patch stands in a series, and did not end the list. Before it, 2.6.24 learned
   which page table Xen has really loaded. After it, 2.6.25 learned that a fault may
-  come from a translation that is out of date.
+  come from a translation that is out of date, and that a table which comes and goes
+  must be unpinned only if it was pinned.
 
   Background:
     Given the kernel with the patch
@@ -52,3 +53,39 @@ Feature: Two neighbours of the pinning race
       Then no interleaving oopses anybody on a translation that is out of date
       And no interleaving makes a write to an entry fault
       And the search was complete
+
+  Rule: Only what was pinned is unpinned, also between the pte pages and the top
+
+    @before @hunk:xen-pte-lock/pmd-unpin
+    Scenario: While middle tables were treated like pte pages, unmapping one page ended in a BUG
+      The page lies at 0x40000000, alone in its gigabyte. So its middle table goes
+      with it. The walk that pinned the page table had made that table read-only and
+      left the pin to the entry above.
+
+      Given an i386 kernel "2.6.25" on Xen with PAE
+      And the kernel with the variant "dynamic-pmds"
+      When an editor maps a page in a gigabyte of its own and unmaps it, in every interleaving
+      Then some interleaving ends in a BUG, for Xen says "not pinned"
+      And it stands in "arch/x86/xen/enlighten.c", and "EIP is at xen_release_pt"
+
+    @near-miss @hunk:xen-pte-lock/pmd-pin
+    Scenario: Without the unpin, a middle table that came back cannot leave again
+      Given an i386 kernel "2.6.25" on Xen with PAE
+      And the kernel with the variant "pmd-pin-only"
+      When an editor maps a page in a gigabyte of its own and unmaps it, twice, and exits, in every interleaving
+      Then some interleaving ends in a BUG, for Xen says "Bad type (saw 58000001 != exp e0000000)"
+
+    @after
+    Scenario Outline: 2.6.25 pins no middle table, and unpins none, <with> PAE
+      Given an i386 kernel "2.6.25" on Xen <with> PAE
+      And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+      When an editor maps a page in a gigabyte of its own and unmaps it, twice, and exits, in every interleaving
+      Then no interleaving makes Xen refuse anything
+      And no interleaving makes a write to an entry fault
+      And Xen keeps its rules in every interleaving
+      And the search was complete
+
+      Examples:
+        | with    |
+        | with    |
+        | without |

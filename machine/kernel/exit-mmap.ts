@@ -1,6 +1,6 @@
 import type { Cpu } from '../hardware/cpu';
 import { instruction, path, silently, type Path } from '../path';
-import { free_pte_range, zap_table } from './memory';
+import { free_pmd, free_pte_range, zap_table } from './memory';
 import { preempt_disable, preempt_enable } from './preempt';
 import { unlink_vma, type ReverseMap } from './rmap';
 import type { Mm, Task } from './task';
@@ -51,6 +51,7 @@ export const exit_mmap = path(function* exit_mmap(k: XenKernel, mm: Mm, maps: re
   for (const { page, first } of tables) yield* zap_table(k, mm, page, first, true);
   for (const map of maps) yield* unlink_vma(k, map, mm); // free_pgtables(): first out of the reverse map
   for (const { page, first } of tables) yield* free_pte_range(k, mm, page, first);
+  for (const { first } of tables) yield* free_pmd(k, mm, first);
   yield* freeMm(k, mm);
 });
 
@@ -62,4 +63,5 @@ export const unmap_region = path(function* unmap_region(k: XenKernel, mm: Mm, ma
   for (const { page, first } of tables) yield* zap_table(k, mm, page, first, false);
   for (const map of maps) yield* unlink_vma(k, map, mm);
   for (const { page, first } of tables) yield* free_pte_range(k, mm, page, first);
+  for (const { first } of tables) yield* free_pmd(k, mm, first);
 });

@@ -1,11 +1,12 @@
 import type { Cpu } from '../hardware/cpu';
-import { slotOf, type Entry } from '../hypervisors/xen/public-layout';
+import { entriesOf, isPresent, slotOf, type Entry } from '../hypervisors/xen/public-layout';
 import { instruction, path, silently, type Path } from '../path';
-import { _PAGE_ACCESSED, _PAGE_RW } from './pgtable';
+import { _PAGE_ACCESSED, _PAGE_PRESENT, _PAGE_RW } from './pgtable';
 import { pte_lockptr } from './rmap';
 import { spin_lock, spin_unlock, type Lock } from './spinlock';
 import type { Mm } from './task';
-import { xen_alloc_pt, xen_release_pt } from './xen/enlighten';
+import { xen_write_cr3 } from './xen/drop-mm-ref';
+import { xen_alloc_pd, xen_alloc_pt, xen_release_pd, xen_release_pt } from './xen/enlighten';
 import { _PAGE_TABLE, type Page, type XenKernel } from './xen/guest';
 import { pte_present, ptep_get_and_clear, ptep_set_wrprotect, readPte, without, xen_pte_clear, xen_set_pmd, xen_set_pte_at } from './xen/pgtable';
 
@@ -15,10 +16,60 @@ import { pte_present, ptep_get_and_clear, ptep_set_wrprotect, readPte, without, 
 const ptePage = silently((_k, mm: Mm, address: number) => `pte page of ${mm.name} for 0x${address.toString(16)}`, (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => k.ptePage(k.pgdPage(mm), address));
 
 /** pte_alloc_one(): a page that is ready for use as a pte page of `mm`. */
-const pte_alloc_one = silently((_k, mm: Mm) => `pte_alloc_one(${mm.name})`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.takePtePage(mm));
+const pte_alloc_one = silently((_k, mm: Mm) => `pte_alloc_one(${mm.name})`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.takeTable(mm));
+
+/** pmd_alloc_one(): the same for a middle table. */
+const pmd_alloc_one = silently((_k, mm: Mm) => `pmd_alloc_one(${mm.name})`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.takeTable(mm));
 
 /** The table whose entry leads to the pte page for `address`. */
-const middleTable = silently((_k, mm: Mm, address: number) => `pmd of ${mm.name} for 0x${address.toString(16)}`, (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => k.middleTable(k.pgdPage(mm), address)!);
+const middleTable = silently((_k, mm: Mm, address: number) => `pmd of ${mm.name} for 0x${address.toString(16)}`, (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => k.middleTable(k.pgdPage(mm), address));
+
+const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.pgdPage(mm));
+
+const isLoaded = silently((_k, mm: Mm) => `read_cr3() == __pa(${mm.name}->pgd)`, (cpu: Cpu, k: XenKernel, mm: Mm) => k.percpu(cpu).xen_cr3 === k.pgdPage(mm));
+
+/** set_pud(), with the write to cr3 that has the processor read the four top entries of PAE again. */
+const set_pud = path(function* set_pud(k: XenKernel, mm: Mm, address: number, entry: Entry): Path {
+  const pgd = yield* pgdOf(k, mm);
+  yield* xen_set_pmd(k, pgd, slotOf(k.layout, 3, address), entry); // xen_set_pud() does the same
+  if (yield* isLoaded(k, mm)) yield* xen_write_cr3(k, pgd);
+});
+
+/** mm/memory.c, __pmd_alloc() with pud_populate() of PAE, 2.6.25: a middle table that an munmap() has freed comes back. */
+export const __pmd_alloc = path(function* __pmd_alloc(k: XenKernel, mm: Mm, address: number): Path {
+  const page = yield* pmd_alloc_one(k, mm);
+  const lock: Lock = { of: mm, field: 'page_table_lock' };
+  yield* spin_lock(k, lock);
+  if ((yield* middleTable(k, mm, address)) === null) {
+    yield* xen_alloc_pd(k, mm, page);
+    yield* set_pud(k, mm, address, k.pte(page, _PAGE_PRESENT));
+  }
+  yield* spin_unlock(k, lock);
+});
+
+const isEmpty = silently((_k, mm: Mm, address: number) => `the pmd of ${mm.name} for 0x${address.toString(16)} has entries`, (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => {
+  const pmd = k.middleTable(k.pgdPage(mm), address);
+  return pmd !== null && [...entriesOf(k.memory, k.layout, 2, k.pfn_to_mfn(pmd))].every(({ entry }) => !isPresent(entry));
+});
+
+/**
+ * mm/memory.c, the end of free_pmd_range(), with PAE from 2.6.25 on; before, middle
+ * tables stayed as long as the page directory. Model: the C looks at where the
+ * neighbouring vmas are; here the table goes when it has no entry left.
+ */
+export const free_pmd = path(function* free_pmd(k: XenKernel, mm: Mm, address: number): Path {
+  if (!k.since('2.6.25') || !k.config.X86_PAE || !(yield* isEmpty(k, mm, address))) return;
+  const pmd = (yield* middleTable(k, mm, address))!;
+  yield* set_pud(k, mm, address, 0); // pud_clear()
+  yield* pmd_free_tlb(k, pmd);
+});
+
+/** arch/x86/mm/pgtable_32.c, __pmd_free_tlb() */
+const pmd_free_tlb = path(function* pmd_free_tlb(k: XenKernel, pmd: Page): Path {
+  if (k.before('xen-pte-lock/pmd-unpin')) yield* xen_release_pd(k, pmd);
+  if (k.after('xen-pte-lock/pmd-unpin')) yield* xen_release_pt(k, pmd);
+  yield* givePage(k, pmd);
+});
 
 /** mm/memory.c, __pte_alloc(): links a new pte page, if nobody was faster. */
 export const __pte_alloc = path(function* __pte_alloc(k: XenKernel, mm: Mm, address: number): Path {
@@ -32,7 +83,7 @@ export const __pte_alloc = path(function* __pte_alloc(k: XenKernel, mm: Mm, addr
 /** include/asm-i386/pgalloc.h, pmd_populate() */
 const pmd_populate = path(function* pmd_populate(k: XenKernel, mm: Mm, address: number, page: Page): Path {
   yield* xen_alloc_pt(k, mm, page);
-  yield* xen_set_pmd(k, yield* middleTable(k, mm, address), slotOf(k.layout, 2, address), k.pte(page, _PAGE_TABLE));
+  yield* xen_set_pmd(k, (yield* middleTable(k, mm, address))!, slotOf(k.layout, 2, address), k.pte(page, _PAGE_TABLE));
 });
 
 /** mm/memory.c, copy_pte_range() with copy_one_pte(), for one entry: holds the locks of both pte pages, the child's first. */
@@ -69,7 +120,7 @@ export const zap_table = path(function* zap_table(k: XenKernel, mm: Mm, table: P
 
 /** mm/memory.c, free_pte_range() */
 export const free_pte_range = path(function* free_pte_range(k: XenKernel, mm: Mm, page: Page, address: number): Path {
-  yield* xen_set_pmd(k, yield* middleTable(k, mm, address), slotOf(k.layout, 2, address), 0); // pmd_clear()
+  yield* xen_set_pmd(k, (yield* middleTable(k, mm, address))!, slotOf(k.layout, 2, address), 0); // pmd_clear()
   yield* xen_release_pt(k, page);
   yield* givePage(k, page);
 });
@@ -77,9 +128,9 @@ export const free_pte_range = path(function* free_pte_range(k: XenKernel, mm: Mm
 /** What __free_page() finds: prep_new_page() clears PG_pinned when the page is next used. */
 const givePage = instruction((_k, page) => `__free_page(${page.name})`, (_cpu: Cpu, k: XenKernel, page: Page) => { k.returnPage(page); });
 
-
 /** mm/memory.c, do_no_page(), behind __handle_mm_fault(): the task touches an address for the first time. */
 export const do_no_page = path(function* do_no_page(k: XenKernel, mm: Mm, address: number, entry: Entry): Path {
+  if ((yield* middleTable(k, mm, address)) === null) yield* __pmd_alloc(k, mm, address);
   if ((yield* ptePage(k, mm, address)) === null) yield* __pte_alloc(k, mm, address);
   const table = (yield* ptePage(k, mm, address))!;
   const ptl = pte_lockptr(k, mm, table);

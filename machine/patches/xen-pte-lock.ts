@@ -30,6 +30,11 @@ const wrong: readonly Hunk[] = [
   { id: 'xen-pte-lock/no-kmap-flush', file: ENLIGHTEN, where: 'xen_alloc_pt()', does: 'A high pte page joins without kmap_flush_unused().' },
 ];
 
+const later: readonly Hunk[] = [
+  { id: 'xen-pte-lock/pmd-pin', file: ENLIGHTEN, where: 'xen_alloc_pd()', does: 'With PAE, a middle table that joins a pinned page table is pinned by itself.' },
+  { id: 'xen-pte-lock/pmd-unpin', file: ENLIGHTEN, where: 'xen_pagetable_setup_done()', does: 'With PAE, a middle table that leaves is unpinned, as if it were a pte page.' },
+];
+
 const all: readonly HunkId[] = whole.map(({ id }) => id);
 const but = (...left: readonly string[]): readonly HunkId[] => all.filter((id) => !left.includes(id.slice('xen-pte-lock/'.length)));
 const and = (added: string, hunks: readonly HunkId[] = all): readonly HunkId[] => [...hunks, `xen-pte-lock/${added}`];
@@ -48,7 +53,7 @@ export const xenPteLock: Patch = {
     'The patch takes the lock of each pte page before making it read-only, pins each pte page on its own right behind that, and lets the lock go when the batch of hypercalls has really been made. So few locks are held at a time, however large the address space is. Pages that join or leave a pinned page table are pinned and unpinned in the same way. A copied line in boot, which pinned a two-level table at a third level, is put right on the way.',
     'It was merged unchanged for 2.6.24. A stop-gap of ten days before, in 2.6.23, had turned split pte locks off wherever Xen support was built in; the patch removes it.',
   ],
-  hunks: [...whole, ...wrong],
+  hunks: [...whole, ...wrong, ...later],
   whole: all,
   variants: [
     { id: 'stop-gap', kind: 'alternative', title: 'No split pte locks on Xen', hunks: [], about: 'What 2.6.23 released: the race is closed because pinning and everybody else take one lock.' },
@@ -71,6 +76,8 @@ export const xenPteLock: Patch = {
     { id: 'alloc-writable', kind: 'near-miss', title: 'Pin a new page without making it read-only', hunks: and('alloc-writable'), about: 'A pinned page cannot be written anyway; but Xen pins no page that can.' },
     { id: 'no-kmap-flush', kind: 'near-miss', title: 'Add a high page with its kmaps', hunks: and('no-kmap-flush'), about: 'Nobody uses those mappings any more; but they are writable and still there.' },
     { id: 'pgd-first', kind: 'alternative', title: 'Visit the page directory first', hunks: and('pgd-first'), about: 'The order of 2.6.27, put back in 2.6.28: whatever waits for the last page, as the flush does, comes too early.' },
+    { id: 'dynamic-pmds', kind: 'alternative', title: 'Treat middle tables like pte pages', hunks: [...and('pmd-pin'), 'xen-pte-lock/pmd-unpin'], about: 'The state of 2.6.25 between 1c70e9bd8326 and a684d69d15a8, when middle tables had begun to come and go: what the walk has never pinned is unpinned.' },
+    { id: 'pmd-pin-only', kind: 'near-miss', title: 'Pin middle tables that join, unpin none', hunks: and('pmd-pin'), about: 'Half of the way back, and good for the first munmap(), whose middle table the walk had not pinned; the next one meets the pin.' },
   ],
   citations: [
     { source: 'Jeremy Fitzhardinge, 15 Oct 2007', says: 'the patch, eighth of twelve' },
@@ -81,6 +88,8 @@ export const xenPteLock: Patch = {
     { source: '9f79991d4186 (2.6.24)', says: 'a switch of page tables that is still queued counts as use' },
     { source: 'df912ea4ae72 (2.6.23)', says: 'no unpin of what was never pinned, on the error path of execve()' },
     { source: '11ad93e59d11, 6a9e91846bf5 (2.6.28)', says: 'a page has a pin of its own only where it has a lock of its own' },
+    { source: '1c70e9bd8326 (2.6.25-rc1)', says: 'middle tables come and go, and are pinned and unpinned at that' },
+    { source: 'f64337062c09, a684d69d15a8 (2.6.25)', says: 'they are not: one page mapped at 0x40000000 and unmapped again had ended in a BUG, for Xen had no pin to take back' },
     { source: '817a824b75b1 (2.6.34)', says: 'high pte pages are given up on Xen, because they cannot be protected so' },
   ],
   notModelled: [

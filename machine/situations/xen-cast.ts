@@ -3,6 +3,7 @@ import { path, type Path } from '../path';
 import { sendIpi } from '../hardware/instructions';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../kernel/pgtable';
 import { MappedPage, page_mkclean, pte_lockptr, ReverseMap, unmap_mapping_range } from '../kernel/rmap';
+import type { CopiedVma } from '../kernel/fork';
 import { spin_lock, spin_unlock } from '../kernel/spinlock';
 import { shrink_page_list } from '../kernel/vmscan';
 import type { Mm } from '../kernel/task';
@@ -49,6 +50,16 @@ export function mapFile(background: XenBackground, name: string, file: SharedFil
   file.map.vmas = [...file.map.vmas, { mm, start: file.start, end: file.end }];
   return mm;
 }
+
+/** The parts of a forking shell: its pinned address space, the empty one of the child, and pages for the child's tables. */
+export function forkingShell(background: XenBackground, file: SharedFile, name: string, isYoung: boolean): { readonly parent: Mm; readonly child: Mm } {
+  const parent = background.pinned(mapFile(background, `${name}.mm`, file, isYoung));
+  const child = background.addressSpace(`${name === 'shell' ? '' : `${name}.`}child.mm`, []);
+  return { parent, child };
+}
+
+/** The file as a vma of a forking parent, all of it populated. */
+export const copied = (file: SharedFile): CopiedVma => ({ map: file.map, start: file.start, end: file.end, populated: file.populated });
 
 /** What another CPU may be doing to a page of the file, by the words of the parameter. */
 export const VISITS: Readonly<Record<string, { readonly task: string; readonly does: (k: XenKernel, page: MappedPage) => Call<unknown> }>> = {

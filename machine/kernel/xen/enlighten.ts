@@ -8,8 +8,9 @@ import { kmap_flush_unused } from './highmem';
 import { PAGE_KERNEL, PAGE_KERNEL_RO, type Page, type XenKernel } from './guest';
 import { PagePinned, pgdPage } from './mmu';
 
-// arch/x86/xen/enlighten.c (arch/i386/xen until 2.6.23): pte pages that are
-// added to a page table which Xen already has, or leave it, one by one.
+// arch/x86/xen/enlighten.c (arch/i386/xen until 2.6.23): tables that are added
+// to a page table which Xen already has, or leave it, one by one: pte pages, and
+// with PAE from 2.6.25 on also the middle tables above them.
 
 /** arch/x86/xen/enlighten.c, pin_pagetable_pfn(): one operation at once, or a BUG. */
 export const pin_pagetable_pfn = path(function* pin_pagetable_pfn(k: XenKernel, cmd: number, page: Page): Path {
@@ -31,16 +32,27 @@ export const make_lowmem_page_readwrite = path(function* make_lowmem_page_readwr
 
 const setPinned = instruction((page: Page) => `SetPagePinned(${page.name})`, (_cpu: Cpu, page: Page) => { page.PG_pinned = true; });
 
-/** arch/x86/xen/enlighten.c, xen_alloc_pt(): before a new pte page is linked. Under page_table_lock. */
-export const xen_alloc_pt = path(function* xen_alloc_pt(k: XenKernel, mm: Mm, page: Page): Path {
+/** arch/x86/xen/enlighten.c, xen_alloc_ptpage(): before a new table is linked. Under page_table_lock. */
+const xen_alloc_ptpage = path(function* xen_alloc_ptpage(k: XenKernel, mm: Mm, page: Page, level: 'PT_PTE' | 'PT_PMD'): Path {
   if (!(yield* PagePinned(yield* pgdPage(k, mm)))) return;
   yield* setPinned(page);
   if (!page.highmem) {
     if (k.before('xen-pte-lock/alloc-writable')) yield* make_lowmem_page_readonly(k, page);
-    if (k.after('xen-pte-lock/alloc-pt')) yield* pin_pagetable_pfn(k, MMUEXT.PIN_L1_TABLE, page);
+    if (k.after('xen-pte-lock/alloc-pt') && level === 'PT_PTE') yield* pin_pagetable_pfn(k, MMUEXT.PIN_L1_TABLE, page);
+    if (k.after('xen-pte-lock/pmd-pin') && level === 'PT_PMD') yield* pin_pagetable_pfn(k, MMUEXT.PIN_L2_TABLE, page);
   } else {
     if (k.before('xen-pte-lock/no-kmap-flush')) yield* kmap_flush_unused(k);
   }
+});
+
+/** arch/x86/xen/enlighten.c, xen_alloc_pt() */
+export const xen_alloc_pt = path(function* xen_alloc_pt(k: XenKernel, mm: Mm, page: Page): Path {
+  yield* xen_alloc_ptpage(k, mm, page, 'PT_PTE');
+});
+
+/** arch/x86/xen/enlighten.c, xen_alloc_pd(), from 2.6.25 on: a middle table is kept by the entry above it, and needs no pin. */
+export const xen_alloc_pd = path(function* xen_alloc_pd(k: XenKernel, mm: Mm, page: Page): Path {
+  yield* xen_alloc_ptpage(k, mm, page, 'PT_PMD');
 });
 
 /** arch/x86/xen/enlighten.c, xen_release_pt(): before a pte page that is no longer linked is freed. */
@@ -48,4 +60,9 @@ export const xen_release_pt = path(function* xen_release_pt(k: XenKernel, page: 
   if (!(yield* PagePinned(page)) || page.highmem) return;
   if (k.after('xen-pte-lock/release-pt')) yield* pin_pagetable_pfn(k, MMUEXT.UNPIN_TABLE, page);
   yield* make_lowmem_page_readwrite(k, page);
+});
+
+/** arch/x86/xen/enlighten.c, xen_release_pd(): before a middle table that is no longer linked is freed. */
+export const xen_release_pd = path(function* xen_release_pd(k: XenKernel, page: Page): Path {
+  if (yield* PagePinned(page)) yield* make_lowmem_page_readwrite(k, page);
 });

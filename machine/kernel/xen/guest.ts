@@ -217,17 +217,18 @@ export class XenKernel extends Kernel {
     return [...entriesOf(this.memory, this.layout, 1, this.pfn_to_mfn(table))].map(({ slot }) => first + slot * PAGE_SIZE);
   }
 
-  /** The next free page; prep_new_page() clears its flags. */
-  takePtePage(mm: Mm): Page {
+  /** The next free page, for a table of `mm`; prep_new_page() clears its flags. */
+  takeTable(mm: Mm): Page {
     const [page, ...rest] = this.freePages.value;
-    if (!page) throw new Error(`machine bug: the set-up left no free page for a pte page of ${mm.name}`);
+    if (!page) throw new Error(`machine bug: the set-up left no free page for a table of ${mm.name}`);
     this.freePages.value = rest;
     page.PG_pinned = false;
     return page;
   }
 
+  /** What was freed last is given out first: it may still be in the cache. */
   returnPage(page: Page): void {
-    this.freePages.value = [...this.freePages.value, page];
+    this.freePages.value = [page, ...this.freePages.value];
   }
 
   /** Kernel address at which an entry of a pte page is written. */
