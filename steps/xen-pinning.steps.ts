@@ -35,6 +35,10 @@ Given('the new pte page is high, and has a kernel mapping left over', function (
   this.exploration.set('highmem', true);
 });
 
+Given('the hypervisor is {string}', function (this: MachineWorld, xen: string) {
+  this.exploration.set('xen', xen);
+});
+
 /** Asks about `situation`, which is named without its patch. */
 function ask(world: MachineWorld, situation: string, parameters: Readonly<Record<string, string | number | boolean>> = {}): void {
   world.exploration.situation(`xen-pte-lock/${situation}`);
@@ -76,6 +80,14 @@ When('an editor maps a page in a gigabyte of its own and unmaps it, in every int
 
 When('an editor maps a page in a gigabyte of its own and unmaps it, twice, and exits, in every interleaving', function (this: MachineWorld) {
   ask(this, 'mmap', { times: 2, exits: true });
+});
+
+When(/^a module is loaded while a shell (pins|unpins) its page table, in every interleaving$/, function (this: MachineWorld, shell: string) {
+  ask(this, 'sync', { shell });
+});
+
+When('a module is loaded while a shell waits for a flush under its lock, in every interleaving', function (this: MachineWorld) {
+  ask(this, 'sync', { shell: 'waits for a flush' });
 });
 
 When('an editor exits while another CPU switches away from its page table, in every interleaving', function (this: MachineWorld) {
@@ -126,6 +138,10 @@ Then('Xen keeps its rules in every interleaving', function (this: MachineWorld) 
 
 Then('some interleaving ends in a BUG, for Xen says {string}', function (this: MachineWorld, words: string) {
   this.exploration.expectSome('xenRefusesNothing', 'kernel BUG', words);
+});
+
+Then('the BUG comes to {string}, which has asked for {string}', function (this: MachineWorld, task: string, call: string) {
+  expect(this.exploration.witness.trace.violation!.message).to.match(new RegExp(`^${task} on`)).and.include(`(${call}`);
 });
 
 Then('it stands in {string}, and {string}', function (this: MachineWorld, file: string, where: string) {

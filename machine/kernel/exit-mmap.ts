@@ -6,6 +6,7 @@ import { unlink_vma, type ReverseMap } from './rmap';
 import type { Mm, Task } from './task';
 import type { XenKernel } from './xen/guest';
 import { xen_exit_mmap } from './xen/mmu';
+import { pgd_free } from './xen/vmalloc-sync';
 
 // kernel/exit.c, kernel/fork.c and mm/mmap.c, 2.6.23 on Xen: the end of an
 // address space. Its page table goes back to ordinary memory first, and its
@@ -52,10 +53,8 @@ export const exit_mmap = path(function* exit_mmap(k: XenKernel, mm: Mm, maps: re
   for (const map of maps) yield* unlink_vma(k, map, mm); // free_pgtables(): first out of the reverse map
   for (const { page, first } of tables) yield* free_pte_range(k, mm, page, first);
   for (const { first } of tables) yield* free_pmd(k, mm, first);
-  yield* freeMm(k, mm);
+  yield* pgd_free(k, mm);
 });
-
-const freeMm = instruction((_k, mm) => `pgd_free(${mm.name}->pgd); free_mm(${mm.name})`, (_cpu: Cpu, _k: XenKernel, mm: Mm) => { mm.freed = true; });
 
 /** mm/mmap.c, unmap_region(), for everything that a living address space maps through `maps`. */
 export const unmap_region = path(function* unmap_region(k: XenKernel, mm: Mm, maps: readonly ReverseMap[]): Path {

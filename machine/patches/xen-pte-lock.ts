@@ -33,6 +33,8 @@ const wrong: readonly Hunk[] = [
 const later: readonly Hunk[] = [
   { id: 'xen-pte-lock/pmd-pin', file: ENLIGHTEN, where: 'xen_alloc_pd()', does: 'With PAE, a middle table that joins a pinned page table is pinned by itself.' },
   { id: 'xen-pte-lock/pmd-unpin', file: ENLIGHTEN, where: 'xen_pagetable_setup_done()', does: 'With PAE, a middle table that leaves is unpinned, as if it were a pte page.' },
+  { id: 'xen-pte-lock/sync-lock', file: 'arch/x86/mm/fault.c', where: 'vmalloc_sync_all()', does: 'The lock of each address space is held while its page table gets a new kernel entry.' },
+  { id: 'xen-pte-lock/sync-irqs-on', file: 'arch/x86/mm/fault.c', where: 'vmalloc_sync_all()', does: 'pgd_lock is taken with interrupts on.' },
 ];
 
 const all: readonly HunkId[] = whole.map(({ id }) => id);
@@ -78,6 +80,8 @@ export const xenPteLock: Patch = {
     { id: 'pgd-first', kind: 'alternative', title: 'Visit the page directory first', hunks: and('pgd-first'), about: 'The order of 2.6.27, put back in 2.6.28: whatever waits for the last page, as the flush does, comes too early.' },
     { id: 'dynamic-pmds', kind: 'alternative', title: 'Treat middle tables like pte pages', hunks: [...and('pmd-pin'), 'xen-pte-lock/pmd-unpin'], about: 'The state of 2.6.25 between 1c70e9bd8326 and a684d69d15a8, when middle tables had begun to come and go: what the walk has never pinned is unpinned.' },
     { id: 'pmd-pin-only', kind: 'near-miss', title: 'Pin middle tables that join, unpin none', hunks: and('pmd-pin'), about: 'Half of the way back, and good for the first munmap(), whose middle table the walk had not pinned; the next one meets the pin.' },
+    { id: 'sync-lock', kind: 'alternative', title: 'Sync vmalloc() under the lock of each address space', hunks: and('sync-lock'), about: '617d34d9e5d8, for the same race one level up; on bare hardware it could deadlock with whoever waits for a flush under that lock.' },
+    { id: 'sync-lock-irqs-on', kind: 'alternative', title: 'The same, and pgd_lock with interrupts on', hunks: [...and('sync-lock'), 'xen-pte-lock/sync-irqs-on'], about: 'a79e53d85683 of February 2011, and what the kernel has today.' },
   ],
   citations: [
     { source: 'Jeremy Fitzhardinge, 15 Oct 2007', says: 'the patch, eighth of twelve' },
@@ -90,6 +94,10 @@ export const xenPteLock: Patch = {
     { source: '11ad93e59d11, 6a9e91846bf5 (2.6.28)', says: 'a page has a pin of its own only where it has a lock of its own' },
     { source: '1c70e9bd8326 (2.6.25-rc1)', says: 'middle tables come and go, and are pinned and unpinned at that' },
     { source: 'f64337062c09, a684d69d15a8 (2.6.25)', says: 'they are not: one page mapped at 0x40000000 and unmapped again had ended in a BUG, for Xen had no pin to take back' },
+    { source: '617d34d9e5d8 (2.6.37)', says: 'the same race one level up: pinning against vmalloc_sync_all(), which now takes the page_table_lock too' },
+    { source: 'Xen 89acd8b4d602 and 3bbed81e30, 20 and 22 September 2010', says: 'an update that meets a type in flux is tried again; taken back, because that can last and because the pin can lose as well' },
+    { source: 'e2426cf85f8d (2.6.27)', says: 'upper tables that do not count as pinned are written by plain stores' },
+    { source: 'Andrea Arcangeli, 15 February 2011; a79e53d85683', says: 'waiting for page_table_lock with interrupts off can deadlock with a flush; pgd_lock needs no interrupts off' },
     { source: '817a824b75b1 (2.6.34)', says: 'high pte pages are given up on Xen, because they cannot be protected so' },
   ],
   notModelled: [

@@ -6,7 +6,7 @@ import { entryOf, PAE, slotOf, TWO_LEVEL, type Entry } from '../hypervisors/xen/
 import { do_mmuext_op } from '../hypervisors/xen/mmuext';
 import { do_update_va_mapping } from '../hypervisors/xen/update';
 import { MMUEXT, UVMF_NONE } from '../hypervisors/xen/public';
-import { Xen, type Domain } from '../hypervisors/xen/xen';
+import { Xen, type Domain, type XenOptions } from '../hypervisors/xen/xen';
 import { PAGE_OFFSET, type Config } from '../kernel/kernel';
 import { Task, Mm } from '../kernel/task';
 import { xen_boot } from '../kernel/xen/boot';
@@ -32,6 +32,8 @@ export interface XenBackgroundOptions {
   readonly config?: Partial<Config>;
   /** Without a boot, CPU 0 is left on the domain builder's tables. */
   readonly boots?: boolean;
+  /** Another hypervisor than that of 3.2. */
+  readonly hypervisor?: ((store: Store, memory: Memory, options: XenOptions) => Xen) | undefined;
   /** Pages that the direct mapping has room for. */
   readonly lowmem?: number;
 }
@@ -57,7 +59,8 @@ export class XenBackground {
   constructor(options: XenBackgroundOptions) {
     const { pae, release, hunks, config } = options;
     this.cpus = Array.from({ length: options.cpus }, (_, id) => new Cpu(this.store, id, this.memory));
-    this.xen = new Xen(this.store, this.memory, { layout: pae ? PAE : TWO_LEVEL });
+    const layout = pae ? PAE : TWO_LEVEL;
+    this.xen = options.hypervisor?.(this.store, this.memory, { layout }) ?? new Xen(this.store, this.memory, { layout });
     this.domain = this.xen.createDomain('domU', this.cpus);
     this.domain.writable_pagetables = true; // xen_arch_setup()
     this.kernel = new XenKernel(this.store, this.memory, this.cpus, this.xen, {

@@ -109,3 +109,14 @@ export const interruptsUnderLock = path(function* interruptsUnderLock(k: XenKern
   yield* waitForAnswers(k);
   yield* spin_unlock(k, { of: table, field: 'ptl' });
 });
+
+/** Waits for an answer of the second CPU while it holds the lock of its address space: what a flush amounts to on bare hardware. */
+export const flushUnderPageTableLock = path(function* flushUnderPageTableLock(k: XenKernel, mm: Mm): Path {
+  const target = k.cpus[1]!;
+  const lock = { of: mm, field: 'page_table_lock' };
+  yield* spin_lock(k, lock);
+  yield* prepareCall(k, mm, [target]);
+  yield* sendIpi(XEN_CALL_FUNCTION_VECTOR, [target]);
+  yield* waitForAnswers(k);
+  yield* spin_unlock(k, lock);
+});

@@ -1,8 +1,13 @@
 import { exit_mm } from '../kernel/exit-mmap';
 import { switch_mm_lazily } from '../kernel/xen/context-switch';
-import { mapFile, sharedFile } from './xen-cast';
+import { XenInFlux } from '../hypervisors/xen/flux';
+import { __pte_alloc } from '../kernel/memory';
+import { xen_activate_mm } from '../kernel/xen/mmu';
+import { vmalloc_sync_all } from '../kernel/xen/vmalloc-sync';
+import { flushUnderPageTableLock, mapFile, sharedFile } from './xen-cast';
+import type { XenBackgroundOptions } from './xen-background';
 import { MACHINE, situation } from './xen-situation';
-import type { Situation } from './types';
+import type { Choice, Situation } from './types';
 
 // What came before and after the patch: other ways in which the guest and Xen
 // can disagree about who may write a page table.
@@ -20,4 +25,40 @@ const lazyCr3 = situation('lazy-cr3', 'An editor exits while another CPU switche
   return [mm];
 });
 
-export const xenNeighbourSituations: readonly Situation[] = [lazyCr3];
+/** Where vmalloc() has just made init_mm need another pte page. */
+const VMALLOC_START = 0xd0000000;
+
+const HYPERVISORS = ['Xen 3.2', 'Xen 4.0', 'Xen 4.0 with retries'];
+
+function hypervisorFor({ parameters }: Choice): XenBackgroundOptions['hypervisor'] {
+  if (parameters['xen'] === 'Xen 3.2') return undefined;
+  const retries = parameters['xen'] === 'Xen 4.0' ? 0 : 5;
+  return (store, memory, options) => new XenInFlux(store, memory, { ...options, retries });
+}
+
+/** Somebody copies a new kernel entry to all page tables, while one of them is pinned or unpinned. */
+const sync = situation('sync', 'A module is loaded, whose memory from vmalloc() is made known to all page tables, while a shell calls execve() or exits.', {
+  release: { ...MACHINE['release']!, legal: ['2.6.25', '2.6.28'], initially: '2.6.25' }, pae: MACHINE['pae']!, NR_CPUS: MACHINE['NR_CPUS']!,
+  xen: { about: 'the hypervisor: the lock of the domain around each call, or a type that can be seen in flux', legal: HYPERVISORS, initially: 'Xen 4.0' },
+  shell: { about: 'what the shell does with its page table', legal: ['pins', 'unpins', 'waits for a flush'], initially: 'pins' },
+}, (background, choice) => {
+  const { kernel, cpus } = background;
+  const file = sharedFile(background, 1);
+  const mm = mapFile(background, 'shell.mm', file, false);
+  background.freePages(['vmalloc.pte']);
+  background.run(__pte_alloc(kernel, kernel.init_mm, VMALLOC_START));
+  if (choice.parameters['shell'] === 'pins') {
+    background.task('shell', cpus[0]!, null, () => xen_activate_mm(kernel, kernel.init_mm, mm));
+  } else {
+    background.pinned(mm);
+    const exits = choice.parameters['shell'] === 'unpins';
+    background.task('shell', cpus[0]!, mm, () => (exits ? exit_mm(kernel, [file.map]) : flushUnderPageTableLock(kernel, mm)));
+  }
+  background.task('insmod', cpus[1]!, null, () => vmalloc_sync_all(kernel, VMALLOC_START));
+  return [mm];
+}, {
+  hypervisor: hypervisorFor, requirements: ['pteWritesLand', 'xenRefusesNothing'], invariants: ['pteWritesLand', 'xenRefusesNothing'], reviewed: [],
+  leavesOut: ['other changes to the pin code since 2.6.24, which do not touch this', 'that a refused call only warns from 2.6.30 on'],
+});
+
+export const xenNeighbourSituations: readonly Situation[] = [lazyCr3, sync];

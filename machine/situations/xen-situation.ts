@@ -7,7 +7,7 @@ import { rmapFindsOnlyPinned } from '../invariants/xen-rmap-finds-only-pinned';
 import type { Xen } from '../hypervisors/xen/xen';
 import type { Mm } from '../kernel/task';
 import { VISITS } from './xen-cast';
-import { XenBackground } from './xen-background';
+import { XenBackground, type XenBackgroundOptions } from './xen-background';
 import type { Choice, Parameter, Situation } from './types';
 
 // What the situations of thread 004 have in common: the machine, its
@@ -73,16 +73,19 @@ function afterActivity(name: string, xen: Xen, parts: readonly Invariant[]): Inv
   };
 }
 
-type Extras = Partial<Pick<Situation, 'leavesOut' | 'reviewed' | 'invariants' | 'requirements'>> & { readonly boots?: boolean };
+type Extras = Partial<Pick<Situation, 'leavesOut' | 'reviewed' | 'invariants' | 'requirements'>> & { readonly boots?: boolean;
+  /** The hypervisor that a choice asks for; without it, that of 3.2. */
+  readonly hypervisor?: (choice: Choice) => XenBackgroundOptions['hypervisor'];
+};
 
-export function situation(id: string, title: string, parameters: Parameters, stage: Stage, { leavesOut = [], boots = true, ...extras }: Extras = {}): Situation {
+export function situation(id: string, title: string, parameters: Parameters, stage: Stage, { leavesOut = [], boots = true, hypervisor, ...extras }: Extras = {}): Situation {
   return {
     id: `xen-pte-lock/${id}`, patch: 'xen-pte-lock', title, parameters, invariants: INVARIANTS, requirements: REQUIREMENTS, bounds: {},
     leavesOut: ['preemption and device interrupts on the CPUs of the cast (CONFIG_PREEMPT is off)', 'high pte pages in the race', 'evictions from the TLB', 'what others do after an oops', ...leavesOut],
     build(choice) {
       const background = new XenBackground({
         release: String(choice.parameters['release']), pae: choice.parameters['pae'] === true, hunks: choice.hunks,
-        cpus: cpusFor(choice), boots, config: { NR_CPUS: Number(choice.parameters['NR_CPUS'] ?? 8) },
+        cpus: cpusFor(choice), boots, ...(hypervisor ? { hypervisor: hypervisor(choice) } : {}), config: { NR_CPUS: Number(choice.parameters['NR_CPUS'] ?? 8) },
       });
       const spaces = stage(background, choice);
       return background.system(choice.invariants.map((name) => invariantNamed(name, background, spaces)));

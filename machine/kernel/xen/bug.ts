@@ -25,6 +25,7 @@ const dead = instruction('the task is dead', () => undefined, { when: () => fals
 /** Where a source file was before and after i386 became x86. */
 function sourceOf(k: Kernel, file: string): string {
   const isNew = k.since('2.6.24');
+  if (file === 'fault.c') return 'arch/x86/mm/fault.c';
   if (file === 'smp_32.c') return isNew ? 'arch/x86/kernel/smp_32.c' : 'arch/i386/kernel/smp.c';
   return `arch/${isNew ? 'x86' : 'i386'}/xen/${file}`;
 }

@@ -56,6 +56,13 @@ class CallData extends tracked<{ mm: Mm | null; pending: number; call_lock: Cpu 
   }
 }
 
+/** Locks that belong to no struct. */
+class Globals extends tracked<{ pgd_lock: Cpu | null }>({ pgd_lock: null }) {
+  constructor(store: Store, name: string) {
+    super(store, name);
+  }
+}
+
 /** Entry flags, include/asm-i386/pgtable.h. */
 export const PAGE_KERNEL = _PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY;
 export const PAGE_KERNEL_RO = PAGE_KERNEL & ~_PAGE_RW;
@@ -75,6 +82,8 @@ export class XenKernel extends Kernel {
   readonly mem_map: Page[] = [];
   /** Locks that the set-up made, apart from those of pages; an oops says who holds them. */
   readonly locks: Lock[] = [];
+  /** DEFINE_SPINLOCK(pgd_lock): the list of all page directories. */
+  readonly pgd_lock: Lock;
   private readonly named = new Map<string, Page>();
   private readonly buffers = new Map<Cpu, McBuffer>();
   private readonly percpus = new Map<Cpu, PerCpu>();
@@ -89,6 +98,8 @@ export class XenKernel extends Kernel {
     this.freePages = new Cell<readonly Page[]>(store, 'free_pages', []);
     this.kmaps = new Cell<readonly Page[]>(store, 'kmaps', []);
     this.call_data = new CallData(store, 'call_data');
+    this.pgd_lock = { of: new Globals(store, 'global'), field: 'pgd_lock' };
+    this.locks.push(this.pgd_lock);
     for (const cpu of cpus) {
       this.buffers.set(cpu, new McBuffer(store, `mc_buffer${cpu.id}`));
       this.percpus.set(cpu, new PerCpu(store, `percpu${cpu.id}`));

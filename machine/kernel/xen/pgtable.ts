@@ -125,8 +125,26 @@ export const xen_set_pte_at = path(function* xen_set_pte_at(k: XenKernel, mm: Mm
   yield* xen_set_pte(k, ptep, pte);
 });
 
-/** arch/x86/xen/mmu.c, xen_set_pmd() and xen_set_pud() of 2.6.23 and 2.6.24: always by hypercall, pinned or not. */
+const page_pinned = instruction((_k, table) => `page_pinned(${table.name})`, (_cpu: Cpu, _k: XenKernel, table: Page) => table.PG_pinned);
+
+const storeHalf = instruction(
+  (_k, table, slot, offset, value) => `*${table.name}[${slot}]${offset === 0 ? '' : ', high half,'} = 0x${value.toString(16)}`,
+  (cpu: Cpu, k: XenKernel, table: Page, slot: number, offset: number, value: number) => {
+    const done = k.xen.storeFor(cpu, k.address(table) + slot * k.layout.entryBytes + offset, 4, () => value);
+    return done === RESTART ? RESTART : undefined;
+  },
+);
+
+/**
+ * arch/x86/xen/mmu.c, xen_set_pmd() and xen_set_pud(): by hypercall, pinned or
+ * not; from 2.6.27 on by plain stores if the table does not count as pinned.
+ */
 export const xen_set_pmd = path(function* xen_set_pmd(k: XenKernel, table: Page, slot: number, entry: Entry): Path {
+  if (k.since('2.6.27') && !(yield* page_pinned(k, table))) {
+    yield* storeHalf(k, table, slot, 0, entry % 0x100000000);
+    if (k.config.X86_PAE) yield* storeHalf(k, table, slot, 4, Math.floor(entry / 0x100000000));
+    return;
+  }
   const flags = yield* xen_mc_batch();
   yield* __xen_mc_entry(k, MMU_UPDATE_WORDS);
   yield* MULTI_mmu_update(k, { ptr: entryAddress(k.layout, k.pfn_to_mfn(table), slot), val: entry }, `${table.name}[${slot}] = 0x${entry.toString(16)}`);
