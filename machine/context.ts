@@ -216,10 +216,7 @@ export class Context extends Entity {
 
   /** Whether the pending instruction could be performed now. */
   isReady(me: Performer): boolean {
-    const step = this.pending;
-    if (step === null) return false;
-    const { when } = step.instruction;
-    return when === undefined || when(me as never, ...step.operands);
+    return this.pending?.isReady(me) ?? false;
   }
 
   /** Performs the pending instruction, and what silently belongs to it. */
@@ -227,7 +224,7 @@ export class Context extends Entity {
     const before = this.cell.value;
     if (before === null) throw new Error(`machine bug: ${this.name} has ended and cannot go on`);
     const step = before.frame.operation as Step;
-    const value = step.instruction.act(me as never, ...step.operands) as Value | typeof RESTART;
+    const value = step.act(me) as Value | typeof RESTART;
     if (value === RESTART) return;
     // The instruction may have put a handler on top (an interrupt delivered inside it): that runs before what follows.
     const now = this.cell.value;
@@ -253,7 +250,7 @@ export class Context extends Entity {
         stack.frame.callee ??= this.rootOf(operation);
         this.cell.value = stack.frame.callee.entry.on(stack, false);
       } else if (operation.instruction.silent && me.context === this) {
-        const value = operation.instruction.act(me as never, ...operation.operands) as Value | typeof RESTART;
+        const value = operation.act(me) as Value | typeof RESTART;
         if (value === RESTART) throw new Error(`machine bug: the silent "${operation.text}" cannot be restarted`);
         this.cell.value = stack.frame.after(value, this.store).on(stack.below, stack.isHandler);
       } else {

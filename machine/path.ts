@@ -91,6 +91,30 @@ export class Step<T = unknown> extends Yielded<T> {
     super();
   }
 
+  /** Whether `me` need not wait to perform it. */
+  isReady(me: unknown): boolean {
+    const { when } = this.instruction;
+    if (when === undefined) return true;
+    const { operands } = this;
+    switch (operands.length) {
+      case 1: return when(me as never, operands[0]);
+      case 2: return when(me as never, operands[0], operands[1]);
+      default: return when(me as never, ...operands);
+    }
+  }
+
+  /** Lets `me` perform it. The usual numbers of operands are written out because passing on a list is several times slower. */
+  act(me: unknown): T | typeof RESTART {
+    const { act } = this.instruction;
+    const { operands } = this;
+    switch (operands.length) {
+      case 1: return act(me as never, operands[0]);
+      case 2: return act(me as never, operands[0], operands[1]);
+      case 3: return act(me as never, operands[0], operands[1], operands[2]);
+      default: return act(me as never, ...operands);
+    }
+  }
+
   get text(): string {
     const { text } = this.instruction;
     return typeof text === 'string' ? text : text(...this.operands);

@@ -1,9 +1,12 @@
-import type { Mark } from '../state/store';
-import type { Dependence, Touch } from './dependence';
+import { Accesses } from './accesses';
+import type { Touch } from './touch';
 
 // One execution as a partial order: the events in the order in which they
 // were performed, and for each the events that happen before it (a vector
 // clock: how many events of each process).
+
+/** Asked whether the event `later` of `process` could come before `earlier`; told whether nothing else between the two orders them. */
+export type Overtaking = (earlier: number, process: number, later: number, isDirect: boolean) => boolean;
 
 export class Execution {
   length = 0;
@@ -14,8 +17,11 @@ export class Execution {
   readonly touch: Touch[] = [];
   /** What the process could have touched there by any of its moves. */
   readonly reach: Touch[] = [];
-  /** The moment before each event. */
-  readonly before: Mark[] = [];
+  /** What decided which moves it had. */
+  readonly guard: Touch[] = [];
+  /** How many writes the store had logged before each event. */
+  readonly writes: number[] = [];
+  private readonly accesses = new Accesses();
   /** How many events of its process each event is the last of. */
   private readonly ordinal: number[] = [];
   /** Row i: the clock of event i. */
@@ -23,39 +29,43 @@ export class Execution {
   /** For each process the number of its last event; -1 before the first. */
   private readonly last: Int32Array;
   private readonly previous: number[] = [];
-  /** For each event the earlier ones that it races with, latest first. */
-  private readonly racing: number[][] = [];
-  private readonly scratch: Int32Array;
+  /** The earlier events that each event races with, latest first: those of event i from `racingFrom[i]` on. */
+  private readonly racing: number[] = [];
+  private readonly racingFrom: number[] = [0];
+  /** Scratch space for event numbers. */
+  private readonly found: number[] = [];
 
-  constructor(private readonly width: number, private readonly dependence: Dependence) {
+  constructor(private readonly width: number) {
     this.clocks = new Int32Array(width * 64);
     this.last = new Int32Array(width).fill(-1);
-    this.scratch = new Int32Array(width);
   }
 
   /** Appends an event and finds what happens before it. */
-  push(process: number, label: string, touch: Touch, reach: Touch, before: Mark): void {
+  push(process: number, label: string, touch: Touch, reach: Touch, guard: Touch, writes: number): void {
+    const { width, ordinal } = this;
     const i = this.length++;
     this.process[i] = process;
     this.label[i] = label;
     this.touch[i] = touch;
     this.reach[i] = reach;
-    this.before[i] = before;
+    this.guard[i] = guard;
+    this.writes[i] = writes;
     const previous = this.last[process]!;
     this.previous[i] = previous;
     this.last[process] = i;
-    this.ordinal[i] = previous < 0 ? 1 : this.ordinal[previous]! + 1;
-    const clock = this.clockAfter(process, previous);
-    this.order(i, process, touch, clock, (this.racing[i] ??= []));
-    clock[process] = this.ordinal[i]!;
-    if ((i + 1) * this.width > this.clocks.length) this.grow();
-    for (let q = 0, row = i * this.width; q < this.width; q++) this.clocks[row + q] = clock[q]!;
+    ordinal[i] = previous < 0 ? 1 : ordinal[previous]! + 1;
+    if ((i + 1) * width > this.clocks.length) this.grow();
+    this.beginClock(i * width, previous);
+    this.findRaces(i, touch);
+    this.clocks[i * width + process] = ordinal[i]!;
+    this.accesses.add(i, touch);
   }
 
   /** Takes back the last event. */
   pop(): void {
     const i = --this.length;
     this.last[this.process[i]!] = this.previous[i]!;
+    this.accesses.remove(this.touch[i]!);
   }
 
   private grow(): void {
@@ -64,29 +74,38 @@ export class Execution {
     this.clocks = larger;
   }
 
-  /** What happens before the next event of `process`, by its own order alone. In scratch space. */
-  private clockAfter(process: number, previous: number): Int32Array {
-    const { scratch, width, clocks } = this;
-    if (previous < 0) scratch.fill(0);
-    else for (let q = 0, row = previous * width; q < width; q++) scratch[q] = clocks[row + q]!;
-    return scratch;
-  }
-
-  /** Joins into `clock` all that `touch` comes after, and lists the last links of those chains. */
-  private order(end: number, process: number, touch: Touch, clock: Int32Array, racing: number[]): void {
-    racing.length = 0;
-    if (touch === this.dependence.nothing) return;
-    for (let k = end - 1; k >= 0; k--) {
-      const other = this.process[k]!;
-      if (other === process || clock[other]! >= this.ordinal[k]! || !this.dependence.conflict(this.touch[k]!, touch)) continue;
-      racing.push(k);
-      this.joinInto(clock, k);
-    }
-  }
-
-  private joinInto(clock: Int32Array, k: number): void {
+  /** Starts a row with what happens before its event by the order of its process alone. */
+  private beginClock(row: number, previous: number): void {
     const { width, clocks } = this;
-    for (let q = 0, row = k * width; q < width; q++) if (clocks[row + q]! > clock[q]!) clock[q] = clocks[row + q]!;
+    if (previous < 0) for (let q = 0; q < width; q++) clocks[row + q] = 0;
+    else for (let q = 0, from = previous * width; q < width; q++) clocks[row + q] = clocks[from + q]!;
+  }
+
+  /** Joins into the clock of event `i` all that it comes after, and lists the last links of those chains. */
+  private findRaces(i: number, touch: Touch): void {
+    const { found, process, ordinal, clocks, racing } = this;
+    const row = i * this.width;
+    let count = this.racingFrom[i]!;
+    const candidates = touch.isEverything ? this.lastOfEach(i, found) : this.accesses.last(touch, found);
+    if (candidates > 1) latestFirst(found, candidates);
+    for (let n = 0; n < candidates; n++) {
+      const k = found[n]!;
+      if (clocks[row + process[k]!]! >= ordinal[k]!) continue;
+      racing[count++] = k;
+      this.joinInto(row, k);
+    }
+    this.racingFrom[i + 1] = count;
+  }
+
+  private lastOfEach(end: number, into: number[]): number {
+    let count = 0;
+    for (const k of this.last) if (k >= 0 && k < end) into[count++] = k;
+    return count;
+  }
+
+  private joinInto(row: number, k: number): void {
+    const { width, clocks } = this;
+    for (let q = 0, from = k * width; q < width; q++) if (clocks[from + q]! > clocks[row + q]!) clocks[row + q] = clocks[from + q]!;
   }
 
   /** Whether event `one` happens before event `other`, or is it. */
@@ -94,30 +113,71 @@ export class Execution {
     return this.clocks[other * this.width + this.process[one]!]! >= this.ordinal[one]!;
   }
 
+  /** The latest event of another process that event `i` follows by what the two touch; -1 if there is none. */
+  cause(i: number): number {
+    const from = this.racingFrom[i]!;
+    return from < this.racingFrom[i + 1]! ? this.racing[from]! : -1;
+  }
+
+  /** Whether an event after `earlier` that does not happen after it is in conflict with `touch`. */
+  isHindered(earlier: number, touch: Touch): boolean {
+    if (touch.isEverything) {
+      for (let k = earlier + 1; k < this.length; k++) if (!this.happensBefore(earlier, k)) return true;
+      return false;
+    }
+    const { found } = this;
+    const conflicting = this.accesses.after(earlier, touch, found);
+    for (let n = 0; n < conflicting; n++) if (!this.happensBefore(earlier, found[n]!)) return true;
+    return false;
+  }
+
   /**
    * The races of the event at `i`, latest first, each tried: an earlier event that
    * could not be overtaken because the process would have to wait there makes
    * way for those before it.
    *
-   * @param canOvertake told the earlier event, and whether others between the two depend on it; whether the event at `i` could come before it
+   * @param canOvertake whether the event could come before the earlier one
    */
-  racesOf(i: number, canOvertake: (k: number, isDirect: boolean) => boolean): void {
-    if (this.racing[i]!.every((k) => canOvertake(k, true))) return;
-    this.retryRaces(i, this.process[i]!, this.touch[i]!, canOvertake);
+  racesOf(i: number, canOvertake: Overtaking): void {
+    for (let r = this.racingFrom[i]!, end = this.racingFrom[i + 1]!; r < end; r++) {
+      if (!canOvertake(this.racing[r]!, this.process[i]!, i, true)) {
+        this.retryRaces(i, this.process[i]!, this.touch[i]!, canOvertake);
+        return;
+      }
+    }
   }
 
   /** The same for what `process` waits to do at the end. */
-  racesOfWaiting(process: number, touch: Touch, canOvertake: (k: number, isDirect: boolean) => boolean): void {
+  racesOfWaiting(process: number, touch: Touch, canOvertake: Overtaking): void {
     this.retryRaces(this.length, process, touch, canOvertake);
   }
 
-  private retryRaces(end: number, process: number, touch: Touch, canOvertake: (k: number, isDirect: boolean) => boolean): void {
+  private retryRaces(end: number, process: number, touch: Touch, canOvertake: Overtaking): void {
+    const { width, ordinal } = this;
     const previous = end === this.length ? this.last[process]! : this.previous[end]!;
-    const clock = this.clockAfter(process, previous).slice();
-    for (let k = end - 1; k >= 0; k--) {
-      const other = this.process[k]!;
-      if (other === process || clock[other]! >= this.ordinal[k]! || !this.dependence.conflict(this.touch[k]!, touch)) continue;
-      if (canOvertake(k, false)) this.joinInto(clock, k);
+    if ((this.length + 1) * width > this.clocks.length) this.grow();
+    // The row after the last serves as scratch space.
+    const row = this.length * width;
+    this.beginClock(row, previous);
+    const before: number[] = [];
+    let conflicting = 0;
+    if (touch.isEverything) for (let k = end - 1; k >= 0; k--) before[conflicting++] = k;
+    else conflicting = this.accesses.before(end, touch, before);
+    latestFirst(before, conflicting);
+    for (let n = 0; n < conflicting; n++) {
+      const k = before[n]!;
+      if (k === before[n - 1] || this.clocks[row + this.process[k]!]! >= ordinal[k]!) continue;
+      if (canOvertake(k, process, end, false)) this.joinInto(row, k);
     }
+  }
+}
+
+/** Sorts the first `count` event numbers, latest first. There are few. */
+function latestFirst(events: number[], count: number): void {
+  for (let n = 1; n < count; n++) {
+    const event = events[n]!;
+    let k = n - 1;
+    for (; k >= 0 && events[k]! < event; k--) events[k + 1] = events[k]!;
+    events[k + 1] = event;
   }
 }

@@ -1,7 +1,8 @@
-import { Dependence, type Touch } from './dependence';
+import { Dependence } from './dependence';
 import { Execution } from './execution';
-import { Sequence, type Branch } from './wakeup-tree';
-import type { Mark } from '../state/store';
+import { Point } from './point';
+import { Probe } from './probe';
+import { Reversals } from './reversals';
 import { violationOf, type Move, type Process, type System, type Violation } from './system';
 
 // Optimal dynamic partial-order reduction: one execution for each class of
@@ -10,10 +11,10 @@ import { violationOf, type Move, type Process, type System, type Violation } fro
 // next (go on, take this interrupt) are its choices, and all of them are tried
 // wherever the processor is chosen.
 //
-// After each execution every race in it is looked at: two dependent events of
-// different processes with nothing between them that orders them. Where the
-// later one could have come first, a sequence that makes it so is planned in
-// the wakeup tree of the point before the earlier one.
+// After each execution the races of its new events are looked at (reversals),
+// and what would reverse them is planned in the wakeup tree of the point before
+// the earlier of the two. Then the latest point is taken up at which something
+// is left to do.
 
 /** How one execution ended. */
 export type ExecutionEnd =
@@ -48,48 +49,34 @@ export interface OptimalOptions {
 /** The program does not end within the depth allowed: only a search that knows states again can handle it. */
 export class EndlessExecution extends Error {}
 
-/** A point of the current execution: what was tried from it, what is being tried, what is planned. */
-class Point {
-  /** Bit set of processes whose next event is covered elsewhere, with what that event touches. */
-  sleeping = 0;
-  /** Those of them that are covered by another part of the search, whose races are not seen here. */
-  foreign = 0;
-  readonly sleepTouch: Touch[] = [];
-  planned: Branch[] = [];
-  process = -1;
-  choice = 0;
-  choices = 1;
-  /** What its choices touch, all together; null where there is no choice. */
-  reach: Touch | null = null;
-  /** What the choices tried so far touch. */
-  tried: Touch | null = null;
-  /** Plans that begin with the process being tried, by choice. */
-  current: Branch[] = [];
-}
-
 const DEPTH_LIMIT = 20_000;
 
 export class OptimalSearch {
   readonly counts: OptimalCounts = { executions: 0, blocked: 0, events: 0, depth: 0 };
   private readonly dependence: Dependence;
   private readonly execution: Execution;
+  /** The points of the execution, one more than it has events; what is beyond is kept for use again. */
   private readonly points: Point[] = [];
-  private readonly sequence: Sequence;
-  private readonly moves: Move[] = [];
+  private readonly probe: Probe;
+  private readonly reversals: Reversals;
   private readonly processes: readonly Process[];
+  private readonly depthLimit: number;
   private violation: Violation | null = null;
+  private hasBegun = false;
   /** Events before this one were there in the execution before. */
   private fresh = 0;
   /** The beginning of the program, before the prefix. */
-  private readonly start: Mark;
+  private readonly start: number;
 
   constructor(private readonly system: System, private readonly witnessing: Witnessing, private readonly options: OptimalOptions = {}) {
     if (system.processes.length > 31) throw new Error('optimal reduction handles at most 31 processes');
     this.processes = system.processes;
+    this.depthLimit = options.depth ?? DEPTH_LIMIT;
     this.dependence = new Dependence(system.store, options.leaveOut);
-    this.execution = new Execution(this.processes.length, this.dependence);
-    this.sequence = new Sequence(this.dependence);
-    this.start = system.store.mark();
+    this.execution = new Execution(this.processes.length);
+    this.probe = new Probe(system, this.dependence);
+    this.reversals = new Reversals(this.execution, this.points, this.dependence, this.probe);
+    this.start = system.store.writes;
     system.store.forgoFingerprint();
     this.observeInvariants();
     this.dependence.refresh();
@@ -103,7 +90,7 @@ export class OptimalSearch {
    */
   run(events: number, onRestart: () => void): boolean {
     const until = this.counts.events + events;
-    if (this.points.length === 0) {
+    if (!this.hasBegun) {
       if (!this.enter()) return true;
     } else if (!this.backtrack()) {
       return true;
@@ -123,7 +110,7 @@ export class OptimalSearch {
 
   private restart(): void {
     const { execution, points } = this;
-    this.system.store.undo(this.start);
+    this.system.store.undoTo(this.start);
     while (execution.length > 0) execution.pop();
     points.length = 0;
     this.counts.executions = 0;
@@ -140,6 +127,7 @@ export class OptimalSearch {
    * @returns false if the whole of this part is covered by others
    */
   private enter(): boolean {
+    this.hasBegun = true;
     for (;;) {
       const isOpen = this.goThroughPrefix();
       if (!this.dependence.isStale) return isOpen;
@@ -148,61 +136,50 @@ export class OptimalSearch {
   }
 
   private goThroughPrefix(): boolean {
-    const { system: { store }, processes } = this;
+    const { system: { store }, probe, processes } = this;
     let point = new Point();
     for (const label of this.options.prefix ?? []) {
-      const p = processes.findIndex((_, q) => this.movesOf(q).some((move) => move.label === label));
+      const p = processes.findIndex((_, q) => probe.ask(q).some((move) => move.label === label));
       if (p < 0) throw new Error(`the prefix does not fit: "${label}" is not possible`);
       if ((point.sleeping & (1 << p)) !== 0) return false;
       for (let q = 0; q < p; q++) {
-        const touch = (point.sleeping & (1 << q)) === 0 ? this.touchNext(q) : null;
+        const touch = (point.sleeping & (1 << q)) === 0 ? probe.touchNext(q) : null;
         if (touch === null) continue;
         point.sleeping |= 1 << q;
         point.foreign |= 1 << q;
         point.sleepTouch[q] = touch;
       }
-      store.record();
-      this.movesOf(p).find((move) => move.label === label)!.perform();
-      const touch = this.dependence.touch(p, store.takeFootprint());
+      probe.ask(p).find((move) => move.label === label)!.perform();
+      const touch = this.dependence.touch(store.takeFootprint());
       this.observeInvariants();
-      point = this.asleepAfter(point, p, this.violation === null ? touch : this.dependence.everything, new Point());
+      const next = new Point();
+      next.follow(point, p, this.violation === null ? touch : this.dependence.everything);
+      point = next;
     }
     this.points.push(point);
     return true;
   }
 
-  /** Lets sleep in `next` who sleeps in `point` and does not notice an event of `p` that touches this. */
-  private asleepAfter(point: Point, p: number, touch: Touch, next: Point): Point {
-    next.sleeping = 0;
-    for (let q = 0, bits = point.sleeping & ~(1 << p); bits !== 0; q++, bits >>>= 1) {
-      if ((bits & 1) !== 0 && !this.dependence.conflict(point.sleepTouch[q]!, touch)) {
-        next.sleeping |= 1 << q;
-        next.sleepTouch[q] = point.sleepTouch[q]!;
-      }
-    }
-    next.foreign = point.foreign & next.sleeping;
-    return next;
-  }
-
   /** Follows the plan, then any way, to the end of an execution, and plans from its races. */
   private extend(): void {
-    const { points, execution } = this;
+    const { points, execution, counts, probe } = this;
     this.violation = null;
-    for (;;) {
+    do {
       const point = points[execution.length]!;
-      if (point.process < 0 && !this.choose(point)) break;
-      this.perform(point);
-      if (this.violation !== null) break;
-    }
+      const moves = point.process >= 0 ? probe.ask(point.process) : this.choose(point);
+      if (moves === null) break;
+      this.perform(point, moves);
+    } while (this.violation === null);
+    if (execution.length > counts.depth) counts.depth = execution.length;
     if (this.dependence.isStale) return;
-    const point = points[execution.length]!;
-    if (this.violation === null && point.sleeping !== 0) {
-      this.counts.blocked++;
+    if (this.violation === null && points[execution.length]!.sleeping !== 0) {
+      counts.blocked++;
     } else {
-      this.counts.executions++;
+      counts.executions++;
       this.witnessing(this.judge(), execution);
     }
-    this.planReversals();
+    this.reversals.plan(this.fresh);
+    this.reversals.planFromEnd(this.processes.length, this.violation !== null);
     this.fresh = execution.length;
   }
 
@@ -212,189 +189,76 @@ export class OptimalSearch {
     return { kind: 'finished', outcome: this.system.outcome?.() ?? '' };
   }
 
-  /** Decides on the process to go on with: the first planned one, else any that is awake. */
-  private choose(point: Point): boolean {
-    const { length, process } = this.execution;
-    if (point.sleeping !== 0 && point.planned.length > 0) point.planned = point.planned.filter((branch) => (point.sleeping & (1 << branch.process)) === 0);
-    if (point.planned.length > 0) {
-      this.begin(point, point.planned[0]!.process);
-      return true;
+  /** Decides on the process to go on with: the first planned one, else any that is awake. Its moves; null if there is none. */
+  private choose(point: Point): readonly Move[] | null {
+    const { execution: { length, process }, probe, dependence, processes } = this;
+    if (point.sleeping !== 0) point.dropCovered();
+    if (point.planned.first !== null) {
+      point.begin(point.planned.first.process);
+      return probe.ask(point.process);
     }
     const preferred = length > 0 ? process[length - 1]! : 0;
-    for (let i = 0; i < this.processes.length; i++) {
-      const p = (preferred + i) % this.processes.length;
-      if ((point.sleeping & (1 << p)) === 0 && this.movesOf(p).length > 0) {
-        this.begin(point, p);
-        return true;
+    for (let i = 0; i < processes.length; i++) {
+      const p = preferred + i < processes.length ? preferred + i : preferred + i - processes.length;
+      if (((point.sleeping | point.ended) & (1 << p)) !== 0) continue;
+      const moves = probe.ask(p);
+      if (moves.length > 0) {
+        point.begin(p);
+        return moves;
       }
+      if (dependence.touch(probe.footprint()) === dependence.nothing) point.ended |= 1 << p;
     }
-    return false;
+    return null;
   }
 
-  private begin(point: Point, process: number): void {
-    point.process = process;
-    point.choice = 0;
-    point.tried = null;
-    point.reach = null;
-    if (point.planned.every((branch) => branch.process === process)) {
-      point.current = point.planned;
-      point.planned = [];
-    } else {
-      point.current = point.planned.filter((branch) => branch.process === process);
-      point.planned = point.planned.filter((branch) => branch.process !== process);
-    }
-  }
-
-  private movesOf(process: number): Move[] {
-    this.moves.length = 0;
-    this.processes[process]!.moves(this.moves);
-    return this.moves;
-  }
-
-  /** Performs the chosen move and makes the point after it. */
-  private perform(point: Point): void {
-    const { system: { store }, execution, dependence, points, counts } = this;
+  /** Performs the chosen one of these moves, for which the process was just asked, and makes the point after it. */
+  private perform(point: Point, moves: readonly Move[]): void {
+    const { system: { store }, execution, dependence, points, counts, probe } = this;
     const p = point.process;
-    const before = store.mark();
-    store.record();
-    const moves = this.movesOf(p);
+    const before = store.writes;
+    const guard = dependence.touch(store.footprintSoFar);
     if (moves.length > 1 && point.reach === null) {
-      store.takeFootprint();
-      point.reach = this.touchNext(p);
-      store.record();
-      this.movesOf(p);
+      point.reach = probe.touchNext(p);
+      moves = probe.ask(p);
     }
     const move = moves[point.choice];
     if (move === undefined) throw new Error(`machine bug: ${this.processes[p]!.name} cannot go on where it was seen to; some state is kept outside tracked cells`);
     point.choices = moves.length;
     move.perform();
-    const footprint = store.takeFootprint();
-    let touch = dependence.touch(p, footprint);
-    if (dependence.isObserved(footprint.writes)) {
-      this.observeInvariants();
-      if (this.violation !== null) touch = dependence.everything;
-    }
+    const { touch: seen, isObserved } = dependence.meaningOf(store.takeFootprint());
+    if (isObserved) this.observeInvariants();
+    const touch = this.violation === null ? seen : dependence.everything;
     point.tried = point.tried === null ? touch : dependence.union(point.tried, touch);
-    execution.push(p, move.label, touch, point.reach ?? touch, before);
+    execution.push(p, move.label, touch, point.reach ?? touch, guard, before);
     counts.events++;
-    counts.depth = Math.max(counts.depth, execution.length);
-    if (execution.length > (this.options.depth ?? DEPTH_LIMIT)) throw new EndlessExecution(`an execution is longer than ${this.options.depth ?? DEPTH_LIMIT} events`);
-    const next = (points[execution.length] ??= new Point());
-    next.process = -1;
-    next.planned = plansAfter(point.current, move.label);
-    this.asleepAfter(point, p, touch, next);
+    const { length } = execution;
+    if (length > this.depthLimit) throw new EndlessExecution(`an execution is longer than ${this.depthLimit} events`);
+    if (length === points.length) points.push(new Point());
+    const next = points[length]!;
+    next.inherit(point, move.label);
+    next.follow(point, p, touch);
   }
 
   private observeInvariants(): void {
     const { store } = this.system;
     store.record();
     this.violation = violationOf(this.system);
-    this.dependence.observe(store.takeFootprint().reads);
+    this.dependence.observe(store.takeFootprint());
   }
 
-  /** Goes back to the latest point from which something is left to try, and begins on it. */
+  /** Goes back to the latest point from which something is left to try. */
   private backtrack(): boolean {
-    const { execution, points, system } = this;
+    const { execution, points, system: { store } } = this;
     while (execution.length > 0) {
       const i = execution.length - 1;
       const point = points[i]!;
-      system.store.undo(execution.before[i]!);
+      store.undoTo(execution.writes[i]!);
       execution.pop();
-      this.fresh = Math.min(this.fresh, i);
+      if (i < this.fresh) this.fresh = i;
       if (++point.choice < point.choices) return true;
-      point.sleeping |= 1 << point.process;
-      point.sleepTouch[point.process] = point.tried!;
-      point.process = -1;
-      if (point.planned.length > 0) return true;
+      point.end();
+      if (point.planned.first !== null) return true;
     }
     return false;
   }
-
-  private planReversals(): void {
-    const { execution } = this;
-    for (let i = this.fresh; i < execution.length; i++) {
-      execution.racesOf(i, (k, isDirect) => this.planReversal(k, execution.process[i]!, i, isDirect));
-    }
-    const end = execution.length;
-    for (let p = 0; p < this.processes.length; p++) {
-      // A violation ends the run: whatever else could have happened first must be tried instead.
-      const isCutOff = this.violation !== null && p !== execution.process[end - 1];
-      if (isCutOff && this.planReversal(end - 1, p, end, false)) continue;
-      const { store } = this.system;
-      store.record();
-      const canGoOn = this.movesOf(p).length > 0;
-      const footprint = store.takeFootprint();
-      if (canGoOn && !isCutOff) continue;
-      const touch = this.dependence.touch(p, footprint);
-      if (touch !== this.dependence.nothing) execution.racesOfWaiting(p, touch, (k) => this.planReversal(k, p, end, false));
-    }
-  }
-
-  /**
-   * Plans that the event `later` of process `p` (or what it would do next, if that
-   * is the end) comes before event `earlier`.
-   *
-   * @returns false if `p` would have to wait there
-   */
-  private planReversal(earlier: number, p: number, later: number, isDirect: boolean): boolean {
-    const { execution, sequence, points } = this;
-    sequence.clear();
-    sequence.appendIndependentOf(earlier, execution);
-    const isUnaffected = isDirect && !readsFrom(execution.touch[earlier]!, execution.reach[later]!, this.dependence);
-    const touch = isUnaffected ? execution.touch[later]! : this.touchInstead(earlier, p);
-    if (touch === null) return false;
-    sequence.append(p, null, touch, isUnaffected ? execution.reach[later]! : touch);
-    const point = points[earlier]!;
-    for (let q = 0, bits = point.sleeping; bits !== 0; q++, bits >>>= 1) {
-      if ((bits & 1) === 0) continue;
-      const first = sequence.firstOf(q, point.sleepTouch[q]!);
-      // That an event of another part could also come first says nothing: the races that follow from it are found there, and not planned here.
-      if (first >= 0 && ((point.foreign & (1 << q)) === 0 || first < sequence.length)) return true;
-    }
-    sequence.insertInto(point.planned);
-    return true;
-  }
-
-  /** What process `p` would touch if `earlier` and what depends on it had not happened; null if it would have to wait. */
-  private touchInstead(earlier: number, p: number): Touch | null {
-    const { execution, system: { store } } = this;
-    const stretches: number[] = [];
-    const end = store.mark().length;
-    for (let k = earlier; k < execution.length; k++) {
-      if (!execution.happensBefore(earlier, k)) continue;
-      stretches.push(execution.before[k]!.length, k + 1 < execution.length ? execution.before[k + 1]!.length : end);
-    }
-    return store.without(stretches, () => this.touchNext(p));
-  }
-
-  /** What process `p` would touch next, whichever of its moves it is; null if it has none. */
-  private touchNext(p: number): Touch | null {
-    const { dependence, system: { store } } = this;
-    const mark = store.mark();
-    store.record();
-    const moves = this.movesOf(p);
-    if (moves.length === 0) {
-      dependence.awaitTogether(p, store.takeFootprint());
-      return null;
-    }
-    for (const move of [...moves]) {
-      move.perform();
-      store.undo(mark);
-    }
-    return dependence.touch(p, store.takeFootprint());
-  }
-}
-
-/** What the branches that begin with this choice plan after it. A branch is used once, so its list may be. */
-function plansAfter(branches: readonly Branch[], label: string): Branch[] {
-  if (branches.length === 0) return [];
-  if (branches.length === 1 && branches[0]!.label === label) return branches[0]!.children;
-  return branches.flatMap((branch) => (branch.label === label ? branch.children : []));
-}
-
-/** Whether `later` may have read what `earlier` wrote. */
-function readsFrom(earlier: Touch, later: Touch, dependence: Dependence): boolean {
-  if (later === dependence.everything || earlier === dependence.everything) return true;
-  for (const cell of earlier.writes) if (later.reads.includes(cell)) return true;
-  return false;
 }

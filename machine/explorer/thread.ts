@@ -35,9 +35,8 @@ export class Thread extends Entity implements Process, Performer {
 
   moves(into: Move[]): void {
     const step = this.context.pending;
-    if (step === null) return;
-    const { when, choices } = step.instruction;
-    if (when !== undefined && !when(this as never, ...step.operands)) return;
+    if (step === null || !step.isReady(this)) return;
+    const { choices } = step.instruction;
     if (!choices) {
       into.push(this.step);
       return;

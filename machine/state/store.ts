@@ -1,3 +1,4 @@
+import { Footprint } from './footprint';
 import { digestOf, digestOfString, exactText, mix, type Value } from './hash';
 
 // Every piece of state that a path can change lives here, in cells. There is
@@ -20,12 +21,6 @@ export interface Change {
   readonly after: Value;
 }
 
-/** The cells that one event touched. `writes` holds the cells whose value it set, changed or not. */
-export interface Footprint {
-  readonly reads: readonly number[];
-  readonly writes: readonly number[];
-}
-
 const PLAIN = 0;
 const RECORDING = 1;
 const IN_PATH = 2;
@@ -39,6 +34,8 @@ export class Store {
   private readonly ghosts: boolean[] = [];
   private readonly index = new Map<string, number>();
 
+  /** How many writes could be taken back. What the log has beyond that is kept for use again, as its arrays would shrink and grow all the time. */
+  private logged = 0;
   private readonly logCells: number[] = [];
   private readonly logValues: Value[] = [];
 
@@ -49,11 +46,13 @@ export class Store {
 
   private isUnprinted = false;
   private mode = PLAIN;
-  private event = 0;
-  private readonly readAt: number[] = [];
-  private readonly writtenAt: number[] = [];
-  private reads: number[] = [];
-  private writes: number[] = [];
+  /** For each process the footprint that touches nothing. */
+  private readonly untouched: Footprint[] = [];
+  /** What was touched since `record`. */
+  private footprint = this.untouchedBy(0);
+
+  private readonly asideCells: number[] = [];
+  private readonly asideValues: Value[] = [];
 
   /**
    * The cell called `name`, allocated with `initial` if it is new. A cell that
@@ -85,8 +84,6 @@ export class Store {
     this.keysA.push(digest.hashA);
     this.keysB.push(digest.hashB);
     this.ghosts.push(ghost);
-    this.readAt.push(0);
-    this.writtenAt.push(0);
     this.index.set(name, loc);
     return loc;
   }
@@ -100,8 +97,8 @@ export class Store {
     if (this.mode !== PLAIN) this.noteWrite(loc);
     const old = this.values[loc];
     if (old === value) return;
-    this.logCells.push(loc);
-    this.logValues.push(old);
+    this.logCells[this.logged] = loc;
+    this.logValues[this.logged++] = old;
     this.values[loc] = value;
     if (this.isUnprinted || this.ghosts[loc]) return;
     this.toggle(loc, old);
@@ -126,15 +123,26 @@ export class Store {
     this.isUnprinted = true;
   }
 
+  /** How many writes could be taken back: the present moment, for one who has given the fingerprint up. */
+  get writes(): number {
+    return this.logged;
+  }
+
+  /** Takes back all but the first `writes` of them, for one who has given the fingerprint up. */
+  undoTo(writes: number): void {
+    const { logCells, logValues, values } = this;
+    for (let i = this.logged - 1; i >= writes; i--) values[logCells[i]!] = logValues[i];
+    this.logged = writes;
+  }
+
   /** The present moment. */
   mark(): Mark {
-    return { length: this.logCells.length, a: this.a, b: this.b };
+    return { length: this.logged, a: this.a, b: this.b };
   }
 
   /** Takes back every write since `mark`. */
   undo(mark: Mark): void {
-    const { logCells, logValues, values } = this;
-    while (logCells.length > mark.length) values[logCells.pop()!] = logValues.pop();
+    this.undoTo(mark.length);
     this.a = mark.a;
     this.b = mark.b;
   }
@@ -145,26 +153,27 @@ export class Store {
    *
    * @param stretches pairs of log lengths (from, to), ascending: the writes to leave out. No write that stays may be later than one
    *   that is left out and to the same cell.
+   * @param length how many numbers of `stretches` count
    */
-  without<T>(stretches: readonly number[], look: () => T): T {
-    const { logCells, logValues, values } = this;
-    const cells: number[] = [];
-    const kept: Value[] = [];
-    for (let s = stretches.length - 2; s >= 0; s -= 2) {
+  without<T>(stretches: readonly number[], length: number, look: () => T): T {
+    const { logCells, logValues, values, asideCells, asideValues } = this;
+    let count = 0;
+    for (let s = length - 2; s >= 0; s -= 2) {
       for (let i = stretches[s + 1]! - 1; i >= stretches[s]!; i--) {
         const loc = logCells[i]!;
-        cells.push(loc);
-        kept.push(values[loc]);
+        asideCells[count] = loc;
+        asideValues[count++] = values[loc];
         values[loc] = logValues[i];
       }
     }
     const result = look();
-    for (let i = cells.length - 1; i >= 0; i--) values[cells[i]!] = kept[i];
+    for (let i = count - 1; i >= 0; i--) values[asideCells[i]!] = asideValues[i];
     return result;
   }
 
   /** Forgets how to go back: what is now is the beginning. For the end of a set-up. */
   settle(): void {
+    this.logged = 0;
     this.logCells.length = 0;
     this.logValues.length = 0;
   }
@@ -172,7 +181,7 @@ export class Store {
   /** The cells that differ between `mark` and now, in the order in which they were first written. */
   changesSince(mark: Mark): Change[] {
     const before = new Map<number, Value>();
-    for (let i = mark.length; i < this.logCells.length; i++) {
+    for (let i = mark.length; i < this.logged; i++) {
       const loc = this.logCells[i]!;
       if (!before.has(loc)) before.set(loc, this.logValues[i]);
     }
@@ -191,36 +200,39 @@ export class Store {
     return this.ghosts[loc] ?? false;
   }
 
-  /** Starts to note which cells are touched, until `takeFootprint`. */
-  record(): void {
-    this.event++;
-    this.reads = [];
-    this.writes = [];
+  /** Starts to note which cells `process` touches, until `takeFootprint`. */
+  record(process = 0): void {
+    this.footprint = this.untouched[process] ?? this.untouchedBy(process);
     this.mode = RECORDING;
+  }
+
+  /** What was touched since `record`, so far. */
+  get footprintSoFar(): Footprint {
+    return this.footprint;
   }
 
   /** What was touched since `record`; stops noting. */
   takeFootprint(): Footprint {
     this.mode = PLAIN;
-    return { reads: this.reads, writes: this.writes };
+    return this.footprint;
+  }
+
+  private untouchedBy(process: number): Footprint {
+    return (this.untouched[process] = new Footprint(process, [], []));
   }
 
   private noteRead(loc: number): void {
     if (this.mode >= IN_PATH) {
       throw new Error(`machine bug: a path reads ${this.names[loc]} between its instructions, where the reading would be forgotten; read it by an instruction`);
     }
-    if (this.readAt[loc] === this.event) return;
-    this.readAt[loc] = this.event;
-    this.reads.push(loc);
+    this.footprint = this.footprint.andRead(loc);
   }
 
   private noteWrite(loc: number): void {
     if (this.mode >= IN_PATH) {
       throw new Error(`machine bug: a path writes ${this.names[loc]} between its instructions; write it by an instruction`);
     }
-    if (this.writtenAt[loc] === this.event) return;
-    this.writtenAt[loc] = this.event;
-    this.writes.push(loc);
+    this.footprint = this.footprint.andWritten(loc);
   }
 
   /** Runs a path's own code, which must not touch any cell: its locals depend on its inputs alone. */

@@ -1,0 +1,99 @@
+import type { Dependence } from './dependence';
+import type { Execution } from './execution';
+import { lowest, type Point } from './point';
+import type { Probe } from './probe';
+import type { Touch } from './touch';
+import { Sequence } from './wakeup-tree';
+
+// Every race of an execution is looked at: two dependent events of different
+// processes with nothing between them that orders them. Where the later one
+// could have come first, a sequence that makes it so is planned from the point
+// before the earlier one: all that happened after the earlier one and does not
+// depend on it, and then the later one. Not where a process sleeps that could
+// begin such a sequence: then it is covered.
+
+export class Reversals {
+  private readonly sequence = new Sequence();
+  /** Sleeping processes of which no event is in the sequence that is considered, but for its last. */
+  private absent = 0;
+
+  constructor(private readonly execution: Execution, private readonly points: readonly Point[], private readonly dependence: Dependence, private readonly probe: Probe) {}
+
+  /** Plans from the races of the events from number `fresh` on: those before it were there in the execution before. */
+  plan(fresh: number): void {
+    for (let i = fresh; i < this.execution.length; i++) this.execution.racesOf(i, this.reverse);
+  }
+
+  /**
+   * Plans from what the processes wait for at the end. A violation ends the run:
+   * whatever else could have happened instead of its last event must be tried too.
+   */
+  planFromEnd(processes: number, isViolated: boolean): void {
+    const { execution, probe, dependence } = this;
+    const end = execution.length;
+    const { ended } = this.points[end]!;
+    for (let p = 0; p < processes; p++) {
+      if ((ended & (1 << p)) !== 0) continue;
+      const isCutOff = isViolated && p !== execution.process[end - 1];
+      if (isCutOff && this.reverse(end - 1, p, end, false)) continue;
+      const canGoOn = probe.ask(p).length > 0;
+      const touch = dependence.touch(probe.footprint());
+      if (canGoOn && !isCutOff) continue;
+      if (touch !== dependence.nothing) execution.racesOfWaiting(p, touch, this.reverse);
+    }
+  }
+
+  /**
+   * Plans that the event `later` of process `p` (or what it would do next, if that
+   * is the end) comes before event `earlier`.
+   *
+   * @param isDirect nothing between the two depends on the earlier one and orders them
+   * @returns false if `p` would have to wait there
+   */
+  private readonly reverse = (earlier: number, p: number, later: number, isDirect: boolean): boolean => {
+    const { execution, sequence } = this;
+    const point = this.points[earlier]!;
+    const overtaken = execution.touch[earlier]!;
+    const isCovered = point.sleeping !== 0 && this.isCovered(point, earlier);
+    if (isCovered && isDirect && !execution.guard[later]!.mayReadFrom(overtaken)) return true;
+    const isUnaffected = isDirect && !execution.reach[later]!.mayReadFrom(overtaken);
+    const touch = isUnaffected ? execution.touch[later]! : this.probe.touchInstead(execution, earlier, p);
+    if (touch === null) return false;
+    if (isCovered || (point.sleeping !== 0 && this.isCoveredThen(point, earlier, p, touch))) return true;
+    sequence.clear();
+    sequence.appendIndependentOf(earlier, execution);
+    sequence.append(p, null, touch, isUnaffected ? execution.reach[later]! : touch);
+    sequence.insertInto(point.planned);
+    return true;
+  };
+
+  /** Whether one who sleeps at `point`, before `earlier`, has an event after it that could come first. */
+  private isCovered(point: Point, earlier: number): boolean {
+    const { execution, execution: { process, length } } = this;
+    let unseen = point.sleeping;
+    this.absent = 0;
+    for (let k = earlier + 1; k < length && unseen !== 0; k++) {
+      const bit = 1 << process[k]!;
+      if ((unseen & bit) === 0) continue;
+      unseen ^= bit;
+      if (execution.happensBefore(earlier, k)) this.absent |= bit;
+      else if (execution.cause(k) < earlier) return true;
+    }
+    this.absent |= unseen;
+    return false;
+  }
+
+  /** The same for those who have none: by what they would do there, and by what `p` would do last. */
+  private isCoveredThen(point: Point, earlier: number, p: number, touch: Touch): boolean {
+    for (let bits = this.absent; bits !== 0; bits &= bits - 1) {
+      const q = lowest(bits);
+      if (q === p) {
+        if (!this.execution.isHindered(earlier, touch)) return true;
+      // That an event of another part could also come first says nothing: the races that follow from it are found there, and not planned here.
+      } else if ((point.foreign & (1 << q)) === 0 && !touch.conflictsWith(point.sleepTouch[q]!) && !this.execution.isHindered(earlier, point.sleepTouch[q]!)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,47 @@
+// What one event touched, interned: as events touch the same cells again and
+// again, each list is made once and then found by following the touches, one
+// node for each. So noting a touch is, as a rule, one comparison.
+
+/** The cells that one event touched. */
+export class Footprint {
+  /** For whoever judges footprints: what it has made of this one. */
+  meaning: object | null = null;
+  private lastKey = -1;
+  private last: Footprint = this;
+  private longer: Map<number, Footprint> | null = null;
+
+  /**
+   * @param process whose event it is, by number
+   * @param reads the cells that it read, each once
+   * @param writes the cells whose value it set, changed or not, each once
+   */
+  constructor(readonly process: number, readonly reads: readonly number[], readonly writes: readonly number[]) {}
+
+  /** This, and then `cell` is read. */
+  andRead(cell: number): Footprint {
+    return this.lastKey === 2 * cell ? this.last : this.follow(2 * cell);
+  }
+
+  /** This, and then `cell` is written. */
+  andWritten(cell: number): Footprint {
+    return this.lastKey === 2 * cell + 1 ? this.last : this.follow(2 * cell + 1);
+  }
+
+  private follow(key: number): Footprint {
+    this.longer ??= new Map();
+    let next = this.longer.get(key);
+    if (next === undefined) {
+      next = this.make(key >> 1, (key & 1) !== 0);
+      this.longer.set(key, next);
+    }
+    this.lastKey = key;
+    this.last = next;
+    return next;
+  }
+
+  private make(cell: number, isWrite: boolean): Footprint {
+    const { process, reads, writes } = this;
+    if ((isWrite ? writes : reads).includes(cell)) return this;
+    return isWrite ? new Footprint(process, reads, [...writes, cell]) : new Footprint(process, [...reads, cell], writes);
+  }
+}
