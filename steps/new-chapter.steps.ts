@@ -19,7 +19,7 @@ interface ChapterWorld {
 }
 
 const cucumber = 'node_modules/@cucumber/cucumber/bin/cucumber.js';
-const typescript = ['-r', 'ts-node/register/transpile-only'];
+const typescript = ['-r', './machine/cli/typescript.js'];
 const silent = { stdout: () => undefined, stderr: () => undefined };
 
 /** The lint of a copy, kept to the chapter and the steps that it uses; the whole takes twice as long. */
@@ -27,7 +27,7 @@ const LINT = `
   const { loadSuite } = require('./steps/lint/suite');
   const { findingsIn } = require('./steps/lint/rules');
   const steps = ['steps/late-wakeup.steps.ts', 'steps/kernel.steps.ts', 'steps/interleaving.steps.ts', 'steps/support/*.ts'];
-  loadSuite({ paths: ['features/patches/950-late-wakeup.feature'], require: steps, requireModule: ['ts-node/register/transpile-only'] }, process.cwd())
+  loadSuite({ paths: ['features/patches/950-late-wakeup.feature'], require: steps, requireModule: [require.resolve('./machine/cli/typescript.js')] }, process.cwd())
     .then((suite) => findingsIn(suite).forEach(({ file, line, message }) => console.log(file + ':' + line + ': ' + message)));
 `;
 

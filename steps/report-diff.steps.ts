@@ -4,12 +4,15 @@ import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { PATCHES } from '../machine/patches';
 import type { Patch } from '../machine/patches/types';
-import { diffText, GuardedSource, readKernel, UnprintableGuard } from '../reports/diff';
+import type * as Diffs from '../reports/diff';
 import { projectRoot } from './run/command';
+
+/** Loaded when a scenario asks for it, since it brings the compiler of TypeScript along. */
+const diffs = (): typeof Diffs => module.require('../reports/diff') as typeof Diffs;
 
 interface DiffWorld {
   source: string;
-  printed: string | UnprintableGuard;
+  printed: string | Diffs.UnprintableGuard;
   missing: string[];
   unheardOf: string[];
 }
@@ -28,6 +31,7 @@ Given('this path of the kernel', function (this: DiffWorld, source: string) {
 });
 
 When('the hunk {string} is printed', function (this: DiffWorld, hunk: string) {
+  const { diffText, GuardedSource, UnprintableGuard } = diffs();
   try {
     const kernel = new GuardedSource([{ file: 'kernel.ts', text: this.source }]);
     this.printed = diffText(kernel.ofHunk(patchOf(this.source, hunk), hunk));
@@ -42,12 +46,12 @@ Then('the diff is', function (this: DiffWorld, expected: string) {
 });
 
 Then('printing is refused, saying {string}', function (this: DiffWorld, complaint: string) {
-  expect(this.printed, 'what was printed').to.be.instanceOf(UnprintableGuard);
-  expect((this.printed as UnprintableGuard).message).to.contain(complaint);
+  expect(this.printed, 'what was printed').to.be.instanceOf(diffs().UnprintableGuard);
+  expect((this.printed as Diffs.UnprintableGuard).message).to.contain(complaint);
 });
 
 When('every hunk of the catalogue is printed', function (this: DiffWorld) {
-  const kernel = readKernel(projectRoot);
+  const kernel = diffs().readKernel(projectRoot);
   const hunks = PATCHES.flatMap((patch) => patch.hunks.map((hunk) => ({ patch, hunk })));
   this.missing = hunks.filter(({ patch, hunk }) => hunk.notModelled === undefined && kernel.ofHunk(patch, hunk.id).length === 0).map(({ hunk }) => hunk.id);
   this.unheardOf = [...kernel.hunks].filter((id) => PATCHES.some((patch) => id.startsWith(`${patch.id}/`)) && !hunks.some(({ hunk }) => hunk.id === id));

@@ -6,7 +6,7 @@ import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import { type Attachment, AttachmentContentEncoding } from '@cucumber/messages';
 import { expect } from 'chai';
 import { check, replayRequest, type Evidence, type Request } from '../machine/situations/check';
-import { buildReport, type Built } from '../reports/build';
+import type * as Reports from '../reports/build';
 import { EVIDENCE, type RunScenario } from '../reports/messages';
 import { recheck } from '../reports/recheck';
 import { annotations, summaryMarkdown } from '../reports/summary';
@@ -18,8 +18,11 @@ import { readableEvidence } from './run/evidence';
 import { readMessages, tallyOf } from './run/messages';
 import { sampleOutput } from './suite.steps';
 
+/** Loaded when a scenario asks for it, since it brings the compiler of TypeScript along. */
+const reports = (): typeof Reports => module.require('../reports/build') as typeof Reports;
+
 interface ReadersWorld {
-  built: Built;
+  built: Reports.Built;
   page: string;
   shown: Attachment[];
   evidence: Evidence;
@@ -35,7 +38,7 @@ Given('a run of the sample suite {string}', (sample: string) => {
 });
 
 When('the report\'s page is built from its messages', async function (this: ReadersWorld) {
-  this.built = await buildReport({ messages, out: join(sampleOutput, 'index.html') });
+  this.built = await reports().buildReport({ messages, out: join(sampleOutput, 'index.html') });
   this.page = read('index.html');
 });
 
@@ -87,7 +90,7 @@ Then('the same page is built from the messages of a run at another time', async 
     .replace(/\b([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, (id) => [...id].reverse().join(''))
     .replace(/"seconds":(\d+)/g, (_, seconds) => `"seconds":${Number(seconds) + 1000}`);
   writeFileSync(join(folder, 'messages.ndjson'), later);
-  await buildReport({ messages: join(folder, 'messages.ndjson'), out: join(folder, 'index.html') });
+  await reports().buildReport({ messages: join(folder, 'messages.ndjson'), out: join(folder, 'index.html') });
   expect(readFileSync(join(folder, 'index.html'), 'utf8') === this.page, 'the pages are the same, byte by byte').to.equal(true);
 });
 

@@ -9,7 +9,7 @@ import { projectRoot, runNode, runNodeOnce } from './run/command';
 import type { MachineWorld } from './support/world';
 
 const cucumber = 'node_modules/@cucumber/cucumber/bin/cucumber.js';
-const typescript = ['-r', 'ts-node/register/transpile-only'];
+const typescript = ['-r', './machine/cli/typescript.js'];
 const samples = 'steps/fixtures';
 
 /** Where the runs of the samples write their messages and reports. */

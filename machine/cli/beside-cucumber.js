@@ -8,11 +8,8 @@ const path = require('node:path');
 
 const root = path.resolve(__dirname, '..', '..');
 
-// Whoever asks ts-node to compile (the plugin below does) means this package too.
-process.env.TS_NODE_CWD = root;
-
 const suite = {
-  requireModule: [require.resolve('ts-node/register/transpile-only'), path.join(__dirname, 'beside.js')],
+  requireModule: [path.join(__dirname, 'beside.js')],
   require: [
     path.join(root, 'steps/kernel.steps.ts'),
     path.join(root, 'steps/interleaving.steps.ts'),

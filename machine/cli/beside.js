@@ -9,14 +9,9 @@ const { existsSync, readFileSync } = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
 
-const root = path.resolve(__dirname, '..', '..');
+require('./typescript.js');
 
-/** Compiles this package too, which ts-node would pass over below node_modules. */
-function compile() {
-  if (!process[Symbol.for('ts-node.register.instance')]) {
-    require('ts-node').register({ cwd: root, project: path.join(root, 'tsconfig.json'), transpileOnly: true });
-  }
-}
+const root = path.resolve(__dirname, '..', '..');
 
 /** Whether the folder is this package, or another copy of it: its chapters are those that are here. */
 function isThisPackage(folder) {
@@ -39,5 +34,4 @@ function join(folder) {
   }
 }
 
-compile();
 join(process.cwd());

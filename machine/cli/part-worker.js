@@ -3,10 +3,6 @@
 
 'use strict';
 
-const path = require('node:path');
-
-const root = path.resolve(__dirname, '..', '..');
-
-require('ts-node').register({ cwd: root, project: path.join(root, 'tsconfig.json'), transpileOnly: true });
+require('./typescript.js');
 
 require('./part-worker.ts').work();

@@ -2,6 +2,6 @@
 
 'use strict';
 
-require('ts-node/register/transpile-only');
+require('../../../machine/cli/typescript.js');
 
 module.exports = require('../junit.ts').honestJunit;
