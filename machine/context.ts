@@ -11,8 +11,49 @@ import { Cell } from './state/tracked';
 // returns to, the next instruction is a look-up, and a generator is only run
 // where no run has been before.
 
+/** A state of an automaton: remembers where each input led, the last one at hand. Most states have one way on. */
+abstract class Node<To> {
+  private lastInput: Value = undefined;
+  private last: To | undefined = undefined;
+  private others: Map<unknown, To> | null = null;
+
+  /** Where `input` led before; undefined if it is new. */
+  protected before(input: Value): To | undefined {
+    if (this.last === undefined || this.lastInput === input) return this.last;
+    if (this.others === null) return undefined;
+    const found = this.others.get(keyOf(input));
+    if (found !== undefined) {
+      this.lastInput = input;
+      this.last = found;
+    }
+    return found;
+  }
+
+  protected learn(input: Value, to: To): To {
+    if (this.last !== undefined) {
+      this.others ??= new Map([[keyOf(this.lastInput), this.last]]);
+      this.others.set(keyOf(input), to);
+    }
+    this.lastInput = input;
+    this.last = to;
+    return to;
+  }
+
+  /** Gives up what it remembers; it will be found again. */
+  forget(): void {
+    this.last = undefined;
+    this.others = null;
+  }
+}
+
+function keyOf(value: Value): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Entity) return value;
+  const digest = digestOf(value);
+  return `object ${digest.hashA} ${digest.hashB}`;
+}
+
 /** One point in one path. */
-class Frame implements Hashed {
+class Frame extends Node<Frame> implements Hashed {
   readonly hashA: number;
   readonly hashB: number;
   /** What the path yields here; null when it has returned. */
@@ -22,34 +63,25 @@ class Frame implements Hashed {
   /** The beginning of the path that is called here, once it was called. */
   callee: Root | null = null;
   private lastStack: Stack | null = null;
-  private lastInput: Value = undefined;
-  private lastChild: Frame | null = null;
-  private children: Map<unknown, Frame> | null = null;
   private text: string | null = null;
 
   constructor(readonly root: Root, readonly previous: Frame | null, readonly input: Value, digest: Digest) {
+    super();
     this.hashA = digest.hashA;
     this.hashB = digest.hashB;
   }
 
   /** The point that is reached when the operation here returns `value`. */
   after(value: Value, store: Store): Frame {
-    if (this.lastChild !== null && this.lastInput === value) return this.lastChild;
-    const key = keyOf(value);
-    this.children ??= new Map();
-    let child = this.children.get(key);
-    if (!child) {
-      child = new Frame(this.root, this, value, new Digest(this.hashA, this.hashB).then(value));
-      this.root.advance(this, child, store);
-      this.children.set(key, child);
-    }
-    this.lastInput = value;
-    this.lastChild = child;
-    return child;
+    const known = this.before(value);
+    if (known !== undefined) return known;
+    const child = new Frame(this.root, this, value, new Digest(this.hashA, this.hashB).then(value));
+    this.root.advance(this, child, store);
+    return this.learn(value, child);
   }
 
   /** The call and all that it was given so far: what this point is, in words. */
-  toString(): string {
+  override toString(): string {
     this.text ??= this.previous === null ? this.root.toString() : `${this.previous.toString()} ${exactText(this.input)}`;
     return this.text;
   }
@@ -61,12 +93,6 @@ class Frame implements Hashed {
     this.lastStack = new Stack(this, below, isHandler);
     return this.lastStack;
   }
-}
-
-function keyOf(value: Value): unknown {
-  if (typeof value !== 'object' || value === null || value instanceof Entity) return value;
-  const digest = digestOf(value);
-  return `object ${digest.hashA} ${digest.hashB}`;
 }
 
 /** The beginning of a call, and the generator that ran furthest from it last. */
@@ -119,17 +145,29 @@ class Root {
 }
 
 /** A frame on top of others. `below` waits for its return; a handler's `below` does not notice it. */
-class Stack implements Hashed {
+class Stack extends Node<Stack | null> implements Hashed {
   readonly hashA: number;
   readonly hashB: number;
   readonly depth: number;
   private known: Place | null = null;
 
   constructor(readonly frame: Frame, readonly below: Stack | null, readonly isHandler: boolean) {
+    super();
     this.depth = below === null ? 1 : below.depth + 1;
     const seed = isHandler ? 0x5bd1 : 0;
     this.hashA = below === null ? frame.hashA : mix(Math.imul(below.hashA, 31) + frame.hashA + seed, 0x85ebca6b);
     this.hashB = below === null ? frame.hashB : mix(Math.imul(below.hashB, 37) + frame.hashB + seed, 0x9e3779b1);
+  }
+
+  /** The stack when the operation on top has returned `value`: at once, before any path below goes on. */
+  returned(value: Value, store: Store): Stack {
+    return this.frame.after(value, store).on(this.below, this.isHandler);
+  }
+
+  /** The next stack that is about to perform an instruction when this one's has returned `value`; null if the context ends. */
+  after(value: Value, context: Context): Stack | null {
+    const known = this.before(value);
+    return known !== undefined ? known : this.learn(value, context.resolve(this.returned(value, context.store)));
   }
 
   /** Where this is, for a reader: the same object each time. */
@@ -141,7 +179,7 @@ class Stack implements Hashed {
     return this.known;
   }
 
-  toString(): string {
+  override toString(): string {
     return `${this.frame.toString()}${this.isHandler ? ' over ' : ' < '}${this.below?.toString() ?? ''}`;
   }
 }
@@ -169,7 +207,7 @@ export class Context extends Entity {
   private readonly cell: Cell<Stack | null>;
   private readonly roots = new Map<string, Root>();
 
-  constructor(private readonly store: Store, name: string) {
+  constructor(readonly store: Store, name: string) {
     super(name);
     this.cell = new Cell<Stack | null>(store, `${name}.stack`, null);
   }
@@ -177,14 +215,14 @@ export class Context extends Entity {
   /** Begins `call` on the empty context, up to its first instruction. */
   start(call: Call<unknown>, me: Performer): void {
     if (this.cell.value !== null) throw new Error(`machine bug: ${this.name} is started while it still runs ${this.place()?.text ?? 'a path'}`);
-    this.cell.value = this.rootOf(call).entry.on(null, false);
-    this.settle(me);
+    this.cell.value = this.resolve(this.rootOf(call).entry.on(null, false));
+    this.goOnSilently(me);
   }
 
   /** Puts a handler on top: what is pending below stays pending, and comes again when the handler returns. */
   interrupt(call: Call<unknown>, me: Performer): void {
-    this.cell.value = this.rootOf(call).entry.on(this.cell.value, true);
-    this.settle(me);
+    this.cell.value = this.resolve(this.rootOf(call).entry.on(this.cell.value, true));
+    this.goOnSilently(me);
   }
 
   /** Drops whatever it was doing, as a task that never runs again. */
@@ -226,38 +264,50 @@ export class Context extends Entity {
     const step = before.frame.operation as Step;
     const value = step.act(me) as Value | typeof RESTART;
     if (value === RESTART) return;
-    // The instruction may have put a handler on top (an interrupt delivered inside it): that runs before what follows.
     const now = this.cell.value;
-    const done = before.frame.after(value, this.store).on(before.below, before.isHandler);
     if (now === before) {
-      this.cell.value = done;
-      this.settle(me);
-    } else {
-      this.cell.value = rebase(now, before, done);
-      if (now === null) throw new Error(`machine bug: "${step.text}" ended the context it runs in`);
+      this.cell.value = before.after(value, this);
+      this.goOnSilently(me);
+      return;
     }
+    // The instruction put a handler on top (an interrupt delivered inside it): that runs before what follows.
+    this.cell.value = rebase(now, before, before.returned(value, this.store));
+    if (now === null) throw new Error(`machine bug: "${step.text}" ended the context it runs in`);
   }
 
-  /** Goes on through calls, returns and silent instructions to the next boundary. */
-  private settle(me: Performer): void {
+  /** Performs what silently belongs to the instruction before. */
+  private goOnSilently(me: Performer): void {
     for (let count = 0; count < SILENT_LIMIT; count++) {
       const stack = this.cell.value;
       if (stack === null) return;
+      const step = stack.frame.operation as Step;
+      if (step.instruction.silent !== true || me.context !== this) return;
+      const value = step.act(me) as Value | typeof RESTART;
+      if (value === RESTART) throw new Error(`machine bug: the silent "${step.text}" cannot be restarted`);
+      this.cell.value = stack.after(value, this);
+    }
+    throw this.endless();
+  }
+
+  /** Follows calls and returns from `stack` to the next instruction; null if there is none. */
+  resolve(stack: Stack | null): Stack | null {
+    for (let count = 0; count < SILENT_LIMIT; count++) {
+      if (stack === null) return null;
       const { operation } = stack.frame;
       if (operation === null) {
-        this.cell.value = this.popped(stack);
+        stack = this.popped(stack);
       } else if (operation.kind === 'call') {
         stack.frame.callee ??= this.rootOf(operation);
-        this.cell.value = stack.frame.callee.entry.on(stack, false);
-      } else if (operation.instruction.silent && me.context === this) {
-        const value = operation.act(me) as Value | typeof RESTART;
-        if (value === RESTART) throw new Error(`machine bug: the silent "${operation.text}" cannot be restarted`);
-        this.cell.value = stack.frame.after(value, this.store).on(stack.below, stack.isHandler);
+        stack = stack.frame.callee.entry.on(stack, false);
       } else {
-        return;
+        return stack;
       }
     }
-    throw new Error(`machine bug: ${this.name} does not reach an instruction; a path loops over silent ones (${this.place()?.paths.join(' > ') ?? ''})`);
+    throw this.endless();
+  }
+
+  private endless(): Error {
+    return new Error(`machine bug: ${this.name} does not reach an instruction; a path loops over silent ones (${this.place()?.paths.join(' > ') ?? ''})`);
   }
 
   private popped(stack: Stack): Stack | null {
@@ -265,7 +315,7 @@ export class Context extends Entity {
     if (below === null || stack.isHandler) return below;
     const call = below.frame.operation as Call;
     if (call.repeats && stack.frame.result === true) return below.frame.callee!.entry.on(below, false);
-    return below.frame.after(stack.frame.result, this.store).on(below.below, below.isHandler);
+    return below.returned(stack.frame.result, this.store);
   }
 
   private rootOf(call: Call<unknown>): Root {

@@ -68,6 +68,14 @@ export class Execution {
     this.accesses.remove(this.touch[i]!);
   }
 
+  /** Notes an event as if it came next, without ordering it; its number. */
+  pretend(process: number, touch: Touch, reach: Touch): number {
+    this.process[this.length] = process;
+    this.touch[this.length] = touch;
+    this.reach[this.length] = reach;
+    return this.length;
+  }
+
   private grow(): void {
     const larger = new Int32Array(this.clocks.length * 2);
     larger.set(this.clocks);

@@ -192,9 +192,9 @@ export class OptimalSearch {
   /** Decides on the process to go on with: the first planned one, else any that is awake. Its moves; null if there is none. */
   private choose(point: Point): readonly Move[] | null {
     const { execution: { length, process }, probe, dependence, processes } = this;
-    if (point.sleeping !== 0) point.dropCovered();
-    if (point.planned.first !== null) {
-      point.begin(point.planned.first.process);
+    const planned = point.nextPlanned();
+    if (planned !== null) {
+      point.begin(planned.process);
       return probe.ask(point.process);
     }
     const preferred = length > 0 ? process[length - 1]! : 0;

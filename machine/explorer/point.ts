@@ -33,13 +33,11 @@ export class Point {
     this.current = this.planned.first === null ? null : this.planned.take(1 << process);
   }
 
-  /** Gives up the plans that begin with a process that sleeps. */
-  dropCovered(): void {
-    for (let branch = this.planned.first; branch !== null; branch = branch.sibling) {
-      if ((this.sleeping & (1 << branch.process)) === 0) continue;
-      this.planned.take(this.sleeping);
-      return;
-    }
+  /** The first plan that does not begin with a process that sleeps; gives those before it up. */
+  nextPlanned(): Branch | null {
+    const { planned, sleeping } = this;
+    while (planned.first !== null && (sleeping & (1 << planned.first.process)) !== 0) planned.take(1 << planned.first.process);
+    return planned.first;
   }
 
   /** The process has had all its choices: what it would do is covered from now on. */

@@ -13,11 +13,13 @@ import { Sequence } from './wakeup-tree';
 // begin such a sequence: then it is covered.
 
 export class Reversals {
-  private readonly sequence = new Sequence();
+  private readonly sequence: Sequence;
   /** Sleeping processes of which no event is in the sequence that is considered, but for its last. */
   private absent = 0;
 
-  constructor(private readonly execution: Execution, private readonly points: readonly Point[], private readonly dependence: Dependence, private readonly probe: Probe) {}
+  constructor(private readonly execution: Execution, private readonly points: readonly Point[], private readonly dependence: Dependence, private readonly probe: Probe) {
+    this.sequence = new Sequence(execution);
+  }
 
   /** Plans from the races of the events from number `fresh` on: those before it were there in the execution before. */
   plan(fresh: number): void {
@@ -60,9 +62,7 @@ export class Reversals {
     const touch = isUnaffected ? execution.touch[later]! : this.probe.touchInstead(execution, earlier, p);
     if (touch === null) return false;
     if (isCovered || (point.sleeping !== 0 && this.isCoveredThen(point, earlier, p, touch))) return true;
-    sequence.clear();
-    sequence.appendIndependentOf(earlier, execution);
-    sequence.append(p, null, touch, isUnaffected ? execution.reach[later]! : touch);
+    sequence.become(earlier, p, touch, isUnaffected ? execution.reach[later]! : touch);
     sequence.insertInto(point.planned);
     return true;
   };

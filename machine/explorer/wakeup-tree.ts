@@ -57,31 +57,19 @@ function lastOf(branch: Branch): Branch {
 
 /** A sequence of events that reverses a race: some events of the present execution, and then one more. */
 export class Sequence {
-  /** How many events it has; the columns keep what they had beyond that. */
-  length = 0;
-  private readonly touches: Touch[] = [];
-  private readonly reaches: Touch[] = [];
-  private readonly processes: number[] = [];
-  private readonly labels: (string | null)[] = [];
+  /** Numbers of events; the number after the last event of the execution stands for the one more. */
+  private readonly events: number[] = [];
+  /** How many they are; `events` keeps what it had beyond that. */
+  private length = 0;
 
-  clear(): void {
+  constructor(private readonly execution: Execution) {}
+
+  /** Makes it of the events after `earlier` that do not happen after it, and then one of `process`. */
+  become(earlier: number, process: number, touch: Touch, reach: Touch): void {
+    const { events, execution } = this;
     this.length = 0;
-  }
-
-  append(process: number, label: string | null, touch: Touch, reach: Touch): void {
-    const i = this.length++;
-    this.processes[i] = process;
-    this.labels[i] = label;
-    this.touches[i] = touch;
-    this.reaches[i] = reach;
-  }
-
-  /** Appends the events of `execution` after `earlier` that do not happen after it. */
-  appendIndependentOf(earlier: number, execution: Execution): void {
-    const { process, label, touch, reach } = execution;
-    for (let k = earlier + 1; k < execution.length; k++) {
-      if (!execution.happensBefore(earlier, k)) this.append(process[k]!, label[k]!, touch[k]!, reach[k]!);
-    }
+    for (let k = earlier + 1; k < execution.length; k++) if (!execution.happensBefore(earlier, k)) events[this.length++] = k;
+    events[this.length++] = execution.pretend(process, touch, reach);
   }
 
   /** Adds the sequence to `plan`, unless a branch of it already leads there. Uses the sequence up. */
@@ -93,8 +81,10 @@ export class Sequence {
       if (branch.child === null) return;
       parent = branch;
     }
+    const { process, label, touch, reach, length } = this.execution;
     for (let i = 0; i < this.length; i++) {
-      const branch: Branch = new Branch(this.processes[i]!, this.labels[i]!, this.touches[i]!, this.reaches[i]!);
+      const k = this.events[i]!;
+      const branch: Branch = new Branch(process[k]!, k < length ? label[k]! : null, touch[k]!, reach[k]!);
       if (parent === null) plan.add(branch);
       else if (parent.child === null) parent.child = branch;
       else lastOf(parent.child).sibling = branch;
@@ -114,14 +104,19 @@ export class Sequence {
       const i = this.firstOf(branch.process, branch.reach);
       if (i < 0) continue;
       if (i === this.length) return branch;
-      const label = this.labels[i]!;
-      if (label === branch.label || label === null || branch.label === null) {
-        this.removeAt(i);
+      const k = this.events[i]!;
+      if (k === this.execution.length || branch.label === null || branch.label === this.execution.label[k]) {
+        this.remove(i);
         return branch;
       }
       if (choice === 0) choice = i;
     }
-    if (choice > 0) for (const column of [this.processes, this.labels, this.touches, this.reaches] as unknown[][]) column.unshift(...column.splice(choice, 1));
+    if (choice > 0) {
+      const k = this.events[choice]!;
+      this.remove(choice);
+      this.events.copyWithin(1, 0, this.length++);
+      this.events[0] = k;
+    }
     return null;
   }
 
@@ -131,22 +126,16 @@ export class Sequence {
    * and whatever it might do (`reach`) is independent of the whole sequence, else -1.
    */
   private firstOf(process: number, reach: Touch): number {
-    const { processes, touches, length } = this;
+    const { events, length, execution: { process: processOf, touch: touchOf } } = this;
     let first = 0;
-    while (first < length && processes[first] !== process) first++;
-    const touch = first < length ? touches[first]! : reach;
-    for (let k = 0; k < first; k++) if (touches[k]!.conflictsWith(touch)) return -1;
+    while (first < length && processOf[events[first]!] !== process) first++;
+    const touch = first < length ? touchOf[events[first]!]! : reach;
+    for (let i = 0; i < first; i++) if (touchOf[events[i]!]!.conflictsWith(touch)) return -1;
     return first;
   }
 
-  private removeAt(i: number): void {
-    const { processes, labels, touches, reaches } = this;
+  private remove(i: number): void {
     this.length--;
-    for (let k = i; k < this.length; k++) {
-      processes[k] = processes[k + 1]!;
-      labels[k] = labels[k + 1]!;
-      touches[k] = touches[k + 1]!;
-      reaches[k] = reaches[k + 1]!;
-    }
+    for (; i < this.length; i++) this.events[i] = this.events[i + 1]!;
   }
 }

@@ -131,8 +131,24 @@ export function program(build: (memory: SharedMemory) => Threads): Program {
       processes: threads,
       runsOut: true,
       invariants: [memory.failure],
-      outcome: () => memory.words.map((word) => `${word.name}=${word.value}`).join(' '),
+      outcome: wording(memory.words),
     };
+  };
+}
+
+/** Says what the words hold. One text is much like the one before, so what they have in common is not made again. */
+function wording(words: readonly Word[]): () => string {
+  const values: number[] = [];
+  const texts: string[] = [];
+  return () => {
+    words.forEach((word, i) => {
+      const { value } = word;
+      if (values[i] === value && i < texts.length) return;
+      values[i] = value;
+      texts.length = i;
+      texts.push(`${i === 0 ? '' : `${texts[i - 1]!} `}${word.name}=${value}`);
+    });
+    return texts.at(-1) ?? '';
   };
 }
 

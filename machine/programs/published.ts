@@ -22,8 +22,9 @@ export function readers(n: number): Program {
 export function lastzero(n: number): Program {
   return program((memory) => {
     const array = memory.table('array', n + 1);
+    const isSet = path(function* isSet(i: number) { return (yield* read(array[i]!)) !== 0; });
     const reader = path(function* reader() {
-      for (let i = n; (yield* read(array[i]!)) !== 0;) i--;
+      for (let i = n; yield* isSet(i);) i--;
     });
     const writer = path(function* writer(j: number) {
       const below = yield* read(array[j - 1]!);
@@ -158,16 +159,14 @@ export function fib(n: number): Program {
   return program((memory) => {
     const x = memory.word('x', 1);
     const y = memory.word('y', 1);
-    const sum = path(function* sum(into: Word) {
-      const a = yield* read(x);
-      const b = yield* read(y);
-      yield* write(into, a + b);
+    const sum = path(function* sum() { return (yield* read(x)) + (yield* read(y)); });
+    const addInto = path(function* addInto(word: Word) { yield* write(word, yield* sum()); });
+    const adder = path(function* adder(word: Word) {
+      for (let k = 0; k < n; k++) yield* addInto(word);
     });
-    const adder = path(function* adder(into: Word) {
-      for (let k = 0; k < n; k++) yield* sum(into);
-    });
+    const isBeyond = path(function* isBeyond(limit: number) { return (yield* read(x)) > limit; });
     const checker = path(function* checker() {
-      if ((yield* read(x)) > 144) return;
+      if (yield* isBeyond(144)) return;
       yield* read(y);
     });
     return { first: adder(x), second: adder(y), checker: checker() };

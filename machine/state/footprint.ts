@@ -2,13 +2,18 @@
 // again, each list is made once and then found by following the touches, one
 // node for each. So noting a touch is, as a rule, one comparison.
 
+const FEW = 8;
+
 /** The cells that one event touched. */
 export class Footprint {
   /** For whoever judges footprints: what it has made of this one. */
   meaning: object | null = null;
   private lastKey = -1;
   private last: Footprint = this;
-  private longer: Map<number, Footprint> | null = null;
+  /** What each further touch led to, and which it was: looked through one by one while they are few, as they mostly are. */
+  private readonly keys: number[] = [];
+  private readonly longer: Footprint[] = [];
+  private index: Map<number, Footprint> | null = null;
 
   /**
    * @param process whose event it is, by number
@@ -28,14 +33,25 @@ export class Footprint {
   }
 
   private follow(key: number): Footprint {
-    this.longer ??= new Map();
-    let next = this.longer.get(key);
-    if (next === undefined) {
-      next = this.make(key >> 1, (key & 1) !== 0);
-      this.longer.set(key, next);
-    }
+    const next = this.find(key) ?? this.add(key);
     this.lastKey = key;
     this.last = next;
+    return next;
+  }
+
+  private find(key: number): Footprint | undefined {
+    if (this.index !== null) return this.index.get(key);
+    const { keys } = this;
+    for (let i = 0; i < keys.length; i++) if (keys[i] === key) return this.longer[i];
+    return undefined;
+  }
+
+  private add(key: number): Footprint {
+    const next = this.make(key >> 1, (key & 1) !== 0);
+    this.keys.push(key);
+    this.longer.push(next);
+    if (this.keys.length > FEW) this.index ??= new Map(this.keys.map((known, i) => [known, this.longer[i]!]));
+    this.index?.set(key, next);
     return next;
   }
 
