@@ -2,6 +2,7 @@
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
+import { ruleNamed } from '../machine/hypervisors/xen/rules';
 import { XenBench } from './support/xen-bench';
 import type { MachineWorld } from './support/world';
 
@@ -18,7 +19,15 @@ Given('two domains A and B on a {string} Xen', function (this: MachineWorld, mod
 });
 
 Given('two domains A and B on a {string} Xen whose counts end at {int}', function (this: MachineWorld, mode: string, maximum: number) {
-  benches.set(this, new XenBench(mode, maximum));
+  benches.set(this, new XenBench(mode, { maximumCount: maximum }));
+});
+
+Given('two domains A and B on a {string} Xen whose type counts end at {int}', function (this: MachineWorld, mode: string, maximum: number) {
+  benches.set(this, new XenBench(mode, { maximumTypeCount: maximum }));
+});
+
+Given('two domains A and B on a {string} Xen that does not keep {string}', function (this: MachineWorld, mode: string, rule: string) {
+  benches.set(this, new XenBench(mode, { without: new Set([ruleNamed(rule)]) }));
 });
 
 Given('A has done: {}', function (this: MachineWorld, calls: string) {
@@ -51,8 +60,14 @@ Then('no TLB was flushed', function (this: MachineWorld) {
   expect(bench(this).flushed()).to.equal(false);
 });
 
+Then('Xen has broken {string}: {string}', function (this: MachineWorld, invariant: string, words: string) {
+  const found = bench(this).broken().find(([name]) => name === invariant)?.[1];
+  expect(found, `${invariant} holds`).to.be.a('string');
+  expect(found).to.include(words);
+});
+
 Then('every rule holds', function (this: MachineWorld) {
-  expect(bench(this).broken()).to.deep.equal([]);
+  expect(bench(this).broken().map(([, message]) => message)).to.deep.equal([]);
 });
 
 Then('{string} is pinned', function (this: MachineWorld, frame: string) {
@@ -69,4 +84,21 @@ Then('{string} belongs to nobody', function (this: MachineWorld, frame: string) 
 
 Then('{string} still belongs to {string}', function (this: MachineWorld, frame: string, owner: string) {
   expect(bench(this).page(frame).owner?.name).to.equal(owner);
+});
+
+Then('nothing but the privilege has changed', function (this: MachineWorld) {
+  expect(bench(this).changes()).to.deep.equal([`${bench(this).who.cpu.name}.cpl: 0 -> 3`]);
+});
+
+Then('no device can write {string}', function (this: MachineWorld, frame: string) {
+  expect(bench(this).ground.xen.iommu.get(bench(this).frame(frame))).to.equal('');
+});
+
+Then('a device of {string} can write {string}', function (this: MachineWorld, owner: string, frame: string) {
+  expect(bench(this).ground.xen.iommu.get(bench(this).frame(frame))).to.equal(owner);
+});
+
+Then('slot {int} of {string} leads to {string}', function (this: MachineWorld, slot: number, table: string, frame: string) {
+  const entry = bench(this).ground.xen.entryAt(bench(this).frame(table), slot);
+  expect(Math.floor(entry / 4096)).to.equal(bench(this).frame(frame));
 });

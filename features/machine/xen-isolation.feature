@@ -147,25 +147,6 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | PAE     | set slot 3 of root to middle present                |
         | PAE     | set slot 428 of root to middle present              |
 
-    Scenario: A table may show itself as memory, read-only
-      Given two domains A and B on a "2-level" Xen
-      When A tries to: set slot 5 of root to root read-only
-      Then Xen answers "0"
-      And every rule holds
-
-    Scenario Outline: <how> is refused
-      Given two domains A and B on a "2-level" Xen
-      And A has done: <first>
-      When A tries to: <call>
-      Then Xen answers "-EINVAL"
-      And nothing has changed
-
-      Examples:
-        | how                                      | first                                 | call                                      |
-        | Showing itself writable                  | make data read-only                   | set slot 5 of root to root writable       |
-        | Adding the write bit later               | set slot 5 of root to root read-only  | set slot 5 of root to root writable       |
-        | Showing a frame that is no table         | write to data                         | set slot 5 of root to data read-only      |
-
     Scenario: An update of an ordinary frame is a store
       Given two domains A and B on a "2-level" Xen
       When A tries to: set slot 3 of data to B's writable
@@ -230,16 +211,42 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | what                       | frame |
         | A frame that is writable   | data  |
         | A table of the lowest level | table |
+        | A frame of another domain  | B's   |
+
+    Scenario: A root whose tables are not acceptable is not loaded
+      Given two domains A and B on a "2-level" Xen
+      And A has done: put B's writable into slot 0 of data, then make data read-only
+      When A tries to: load data
+      Then Xen answers "-EINVAL"
+      And Xen says "Error while installing new baseptr"
+      And nothing has changed
+      And every rule holds
 
   Rule: What is refused changes nothing
 
-    Scenario: An update at Xen's own address is refused and flushes nothing
+    Scenario Outline: An update at Xen's own address is refused and flushes nothing: <call>
       Given two domains A and B on a "PAE" Xen
       And A has done: read data
-      When A tries to: map data read-only at Xen's address
+      When A tries to: <call>
       Then Xen answers "-EINVAL"
       And nothing has changed
       And no TLB was flushed
+
+      Examples:
+        | call                                             |
+        | map data read-only at Xen's address              |
+        | map data read-only at Xen's address with an invlpg |
+
+    Scenario: A multicall ends where it leaves the guest's kernel
+      Given two domains A and B on a "2-level" Xen
+      When A tries to: return to a program and map other read-only at data, in one multicall
+      Then Xen answers "0"
+      And nothing but the privilege has changed
+
+    Scenario: Without that, a program has an entry changed
+      Given two domains A and B on a "2-level" Xen that does not keep "multicall-ends-with-iret"
+      When A tries to: return to a program and map other read-only at data, in one multicall
+      Then Xen answers "0, 0"
 
     Scenario Outline: What Xen does not know is refused: <call>
       Given two domains A and B on a "2-level" Xen
@@ -257,6 +264,13 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
       Given two domains A and B on a "2-level" Xen whose counts end at 7
       And A has done: make data read-only, then map data read-only at other, then map data read-only at third, then map data read-only at fourth, then set slot 9 of table to data read-only, then set slot 10 of table to data read-only
       When A tries to: set slot 11 of table to data read-only
+      Then Xen answers "-EINVAL"
+      And nothing has changed
+
+    Scenario: A type count at its end is not incremented either
+      Given two domains A and B on a "2-level" Xen whose type counts end at 4
+      And A has done: map data writable at other, then map data writable at third, then map data writable at fourth
+      When A tries to: set slot 9 of table to data writable
       Then Xen answers "-EINVAL"
       And nothing has changed
 

@@ -25,6 +25,7 @@ Feature: Xen carries out a guest's own stores to its page tables
         | A store that maps a table writable      | put table writable into slot 9 of table           | the entry it makes is refused      |
         | A store that maps another's frame       | put B's read-only into slot 9 of table            | the entry it makes is refused      |
         | A store that is not aligned             | put a word at byte 6 of table                     | not aligned                        |
+        | A store across the end of the page      | put a word at byte 4094 of table                  | not aligned                        |
         | A store from user mode                  | from user mode put other read-only into slot 9 of table | user mode                    |
 
     Scenario: Nothing is done for a domain that has turned it off

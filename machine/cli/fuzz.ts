@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { PAE, TWO_LEVEL, type Layout } from '../hypervisors/xen/public-layout';
-import { ruleNamed } from '../hypervisors/xen/rules';
+import type { Layout } from '../hypervisors/xen/public-layout';
+import { LAYOUTS, ruleNamed } from '../hypervisors/xen/rules';
 import { parseAction, type Action } from './fuzz/actions';
 import { fuzz, Umpire } from './fuzz/fuzzer';
-import { Playground } from './fuzz/playground';
+import { Playground } from '../situations/xen-playground';
 import { formatRuleTable, ruleTable } from './fuzz/table';
 import { UsageError, type Output } from './options';
 
@@ -13,7 +13,7 @@ import { UsageError, type Output } from './options';
 export interface FuzzCommandOptions {
   readonly calls?: string;
   readonly seed?: string;
-  /** `2-level`, `PAE`; both without it. */
+  /** `2-level`, `PAE`, `PAE on 64-bit`; all without it. */
   readonly tables?: string;
   /** A rule that the hypervisor does not keep. */
   readonly without?: string;
@@ -30,7 +30,7 @@ export function fuzzCommand(options: FuzzCommandOptions, output: Output): number
   if (options.rules) {
     const rows = ruleTable(seed, calls);
     output.stdout(`${formatRuleTable(rows)}\n`);
-    return rows.every(({ found }) => found['2-level'] !== null && found.PAE !== null) ? 0 : 1;
+    return rows.every(({ trials }) => trials.every(({ found }) => found !== null)) ? 0 : 1;
   }
   const codes = layouts(options.tables).map((layout) => (options.replay === undefined
     ? fuzzOne(layout, seed, calls, options, output)
@@ -84,9 +84,9 @@ function readLine(line: string, number: number): Action {
 }
 
 function layouts(name: string | undefined): readonly Layout[] {
-  if (name === undefined) return [TWO_LEVEL, PAE];
-  const found = [TWO_LEVEL, PAE].find((layout) => layout.name === name);
-  if (!found) throw new UsageError(`no page tables are "${name}"; there are 2-level and PAE`);
+  if (name === undefined) return LAYOUTS;
+  const found = LAYOUTS.find((layout) => layout.name === name);
+  if (!found) throw new UsageError(`no page tables are "${name}"; there are ${LAYOUTS.map((layout) => layout.name).join(', ')}`);
   return [found];
 }
 

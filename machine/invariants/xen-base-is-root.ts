@@ -14,7 +14,9 @@ export function xenBaseIsRoot(xen: Xen): Invariant {
           return `${vcpu.name} uses mfn ${vcpu.guest_table} as its root, which is ${page === undefined ? 'no frame' : `${page.validated ? 'validated' : 'not validated'} as ${page.type} with a type count of ${page.type_count}`}`;
         }
         if (page.owner !== vcpu.domain) return `${vcpu.name} uses mfn ${vcpu.guest_table} as its root, which belongs to ${page.owner?.name ?? 'nobody'}`;
-        if (vcpu.cpu.cr3 !== page.pa) return `${vcpu.cpu.name} has cr3=0x${vcpu.cpu.cr3.toString(16)}, but ${vcpu.name} should use mfn ${page.mfn}`;
+        if (vcpu.cpu.cr3 !== xen.baseOf(vcpu)) return `${vcpu.cpu.name} has cr3=0x${vcpu.cpu.cr3.toString(16)}, but ${vcpu.name} should use mfn ${page.mfn}`;
+        const linked = xen.layout.hostLevels === 4 ? Math.floor(xen.entryAt(xen.baseOf(vcpu) / 4096, 0) / 4096) : page.mfn;
+        if (linked !== page.mfn) return `${vcpu.cpu.name} is led to mfn ${linked}, but ${vcpu.name} should use mfn ${page.mfn}`;
       }
       return null;
     },

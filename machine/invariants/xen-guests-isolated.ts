@@ -1,3 +1,4 @@
+import { isGranted } from '../hypervisors/xen/grants';
 import { isTable } from '../hypervisors/xen/frames';
 import { _PAGE_PSE, _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf, slotOf, type Level } from '../hypervisors/xen/public-layout';
 import type { Invariant } from '../explorer/system';
@@ -6,8 +7,9 @@ import type { Vcpu, Xen } from '../hypervisors/xen/xen';
 
 /**
  * Whatever a guest's processor can reach now, by walking the tables that it
- * uses or by a translation that it still caches, is a frame of its own domain;
- * and what it can write is no page table and no descriptor table. Looks at the
+ * uses or by a translation that it still caches, is a frame of its own domain
+ * or one that it has mapped by a grant; and what it can write is no page table
+ * and no descriptor table. The same holds of its devices. Looks at the
  * tables as the hardware does, and trusts none of Xen's counts about them.
  */
 export function xenGuestsIsolated(xen: Xen): Invariant {
@@ -22,9 +24,20 @@ export function xenGuestsIsolated(xen: Xen): Invariant {
         const found = (isNew ? walk(xen, vcpu, root, xen.layout.levels, 0, true) : null) ?? throughTlb(xen, vcpu);
         if (found !== null) return found;
       }
-      return null;
+      return throughDevices(xen);
     },
   };
+}
+
+/** What devices write needs no translation of a processor. */
+function throughDevices(xen: Xen): string | null {
+  for (const mfn of xen.iommu.keys()) {
+    const page = xen.pageOf(mfn)!;
+    const whose = xen.iommu.get(mfn);
+    if (whose !== page.owner?.name) return `a device of ${whose} can write mfn ${mfn}, which belongs to ${page.owner?.name ?? 'nobody'}`;
+    if (page.type_count > 0 && page.type !== 'writable') return `a device of ${whose} can write mfn ${mfn}, which is in use as ${page.type}`;
+  }
+  return null;
 }
 
 /** Every way through the tables from `table` down. Virtual CPUs that share a root belong to one domain. */
@@ -33,7 +46,8 @@ function walk(xen: Xen, vcpu: Vcpu, table: Mfn, level: Level, base: number, writ
   for (const { slot, entry } of entriesOf(xen.memory, layout, level, table)) {
     const va = base + slot * 2 ** layout.shift[level];
     if (!isPresent(entry) || va >= layout.HYPERVISOR_VIRT_START) continue;
-    const writes = writable && (level === 3 || (flagsOf(entry) & _PAGE_RW) !== 0);
+    const hasNoRights = level === 3 && layout.hostLevels === 3;
+    const writes = writable && (hasNoRights || (flagsOf(entry) & _PAGE_RW) !== 0);
     const large = level === 2 && (flagsOf(entry) & _PAGE_PSE) !== 0;
     const problem = level === 1 ? reach(xen, vcpu, mfnOf(entry), va, writes, 'maps')
       : large ? reachRange(xen, vcpu, mfnOf(entry), 2 ** (layout.shift[2] - 12), va, writes)
@@ -70,7 +84,7 @@ function reach(xen: Xen, vcpu: Vcpu, mfn: Mfn, va: number, writes: boolean, how:
   if (!page) return `${where()}, which does not exist`;
   // A table that shows itself as memory shows where it maps Xen too: Xen's table can be read there, never written.
   if (page.mfn === xen.ownTable && !writes) return null;
-  if (page.owner !== vcpu.domain) return `${where()}, which belongs to ${page.owner?.name ?? 'nobody'}`;
+  if (page.owner !== vcpu.domain && !isGranted(xen, vcpu.domain, page, writes)) return `${where()}, which belongs to ${page.owner?.name ?? 'nobody'}`;
   if (writes && page.type_count > 0 && (isTable(page.type) || page.type === 'gdt')) return `${where()}, which is in use as ${page.type}`;
   return null;
 }

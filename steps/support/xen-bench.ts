@@ -1,18 +1,21 @@
 // A hypervisor with two booted domains, and calls to it in words. What the scenarios about
 // isolation use: `map table writable at data`, `pin data as L1`, `put data writable into slot 0 of data`.
 
-import { Playground, RO, RW } from '../../machine/cli/fuzz/playground';
+import { Playground, RO, RW } from '../../machine/situations/xen-playground';
 import { xenKeepsItsRules } from '../../machine/invariants/xen-keeps-its-rules';
-import { get_page_type, type page_info } from '../../machine/hypervisors/xen/frames';
-import { do_memory_op, do_mmuext_op, do_vm_assist } from '../../machine/hypervisors/xen/mmuext';
+import type { page_info } from '../../machine/hypervisors/xen/frames';
+import { do_memory_op } from '../../machine/hypervisors/xen/memory-op';
+import { do_mmuext_op, do_vm_assist } from '../../machine/hypervisors/xen/mmuext';
 import { dispatch } from '../../machine/hypervisors/xen/multicall';
 import {
-  _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, entryAddress, entryOf, PAE, slotOf, TWO_LEVEL, type Entry, type Layout,
+  _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, entryAddress, entryOf, slotOf, type Entry, type Layout,
 } from '../../machine/hypervisors/xen/public-layout';
-import { __HYPERVISOR, errorName, MMUEXT, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_increase_reservation, type Mfn } from '../../machine/hypervisors/xen/public';
+import { LAYOUTS, type RuleName } from '../../machine/hypervisors/xen/rules';
+import { __HYPERVISOR, errorName, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_increase_reservation, type Mfn } from '../../machine/hypervisors/xen/public';
 import { do_mmu_update, do_set_gdt, do_update_va_mapping } from '../../machine/hypervisors/xen/update';
 import type { Vcpu } from '../../machine/hypervisors/xen/xen';
 import type { Mark } from '../../machine/state/store';
+import { SIDE_CALLS } from './xen-side-calls';
 
 const OWN_FRAMES: Readonly<Record<string, readonly [number, number]>> = {
   // As two-level and as PAE tables have them.
@@ -20,34 +23,40 @@ const OWN_FRAMES: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 const RIGHTS: Readonly<Record<string, number>> = {
-  'read-only': RO, writable: RW, present: _PAGE_PRESENT, 'large': RW | _PAGE_PSE, global: RO | _PAGE_GLOBAL, uncached: RO | _PAGE_PCD,
+  'read-only': RO, writable: RW, present: _PAGE_PRESENT, 'large': RW | _PAGE_PSE, 'write-combining': RW | _PAGE_PSE, global: RO | _PAGE_GLOBAL, uncached: RO | _PAGE_PCD,
 };
 
-type Act = (words: RegExpExecArray) => number | string | null;
+/** What a call came to: a result of Xen, a fault, `null` for a store that was done, or words. */
+export type Came = number | string | null | { readonly said: string };
+
+type Act = (words: RegExpExecArray) => Came;
+
+interface BenchOptions {
+  readonly maximumCount?: number;
+  readonly maximumTypeCount?: number;
+  readonly without?: ReadonlySet<RuleName>;
+}
 
 export class XenBench {
   readonly ground: Playground;
-  private readonly layout: Layout;
+  readonly layout: Layout;
   /** What the last call came to: `0`, `-EINVAL`, `done` or `fault: why`. */
   answer = '';
   private before: Mark;
-  private who: Vcpu;
+  who: Vcpu;
 
-  constructor(mode: string, maximumCount = 1000) {
-    this.layout = mode === 'PAE' ? PAE : TWO_LEVEL;
-    this.ground = new Playground({ layout: this.layout, maximumCount });
+  constructor(mode: string, { maximumCount = 1000, maximumTypeCount = maximumCount, without }: BenchOptions = {}) {
+    const layout = LAYOUTS.find(({ name }) => name === mode);
+    if (!layout) throw new Error(`no page tables are "${mode}"; there are ${LAYOUTS.map(({ name }) => name).join(', ')}`);
+    this.layout = layout;
+    this.ground = new Playground({ layout, maximumCount, maximumTypeCount, ...(without ? { without } : {}) });
     this.before = this.ground.store.mark();
-    this.who = this.vcpu('A0');
-  }
-
-  private vcpu(name: string): Vcpu {
-    const domain = name.startsWith('A') ? this.ground.A : this.ground.B;
-    return this.ground.vcpusOf(domain)[Number(name[1])]!;
+    this.who = this.ground.vcpu('A0');
   }
 
   /** A frame by name. */
   frame(name: string): Mfn {
-    const special: Readonly<Record<string, Mfn>> = { "B's": this.ground.frame(this.ground.B, 6), "Xen's": this.ground.xen.ownTable, 'no': 0x999, 'a free': 0x300 };
+    const special: Readonly<Record<string, Mfn>> = { "B's": this.ground.frame(this.ground.B, 6), "Xen's": this.ground.xen.ownTable, 'no': 0x999, 'a free': 0x300, "B's root": this.ground.frame(this.ground.B, 0), 'status': this.ground.A.status ?? -1 };
     if (name in special) return special[name]!;
     const own = OWN_FRAMES[name];
     if (!own) throw new Error(`no frame is called "${name}"; there are ${[...Object.keys(OWN_FRAMES), ...Object.keys(special)].join(', ')}`);
@@ -58,11 +67,11 @@ export class XenBench {
     return this.ground.xen.pageOf(this.frame(name))!;
   }
 
-  private va(name: string): number {
+  va(name: string): number {
     return (this.frame(name) - this.ground.frame(this.ground.A, 0)) * 4096;
   }
 
-  private entry(frame: string, rights: string): Entry {
+  entry(frame: string, rights: string): Entry {
     const flags = RIGHTS[rights];
     if (flags === undefined) throw new Error(`no mapping is "${rights}"; there are ${Object.keys(RIGHTS).join(', ')}`);
     return entryOf(this.frame(frame), flags);
@@ -78,6 +87,8 @@ export class XenBench {
 
   private readonly grammar: readonly (readonly [RegExp, Act])[] = [
     [/^map (.+) (\S+) at Xen's address$/, ([, frame, rights]) => do_update_va_mapping(this.ground.xen, this.who, this.layout.HYPERVISOR_VIRT_START, this.entry(frame!, rights!), UVMF_TLB_FLUSH)],
+    [/^map (.+) (\S+) at Xen's address with an invlpg$/, ([, frame, rights]) => do_update_va_mapping(this.ground.xen, this.who, this.layout.HYPERVISOR_VIRT_START, this.entry(frame!, rights!), UVMF_INVLPG)],
+    [/^map (.+) (\S+) at (slot \d+) of the stretch behind$/, ([, frame, rights, slot]) => do_update_va_mapping(this.ground.xen, this.who, 2 ** this.layout.shift[2] + this.slot(slot!) * 4096, this.entry(frame!, rights!), 0)],
     [/^map (.+) (\S+) at (.+?)( with a flush)?$/, ([, frame, rights, at, flush]) => do_update_va_mapping(this.ground.xen, this.who, this.va(at!), this.entry(frame!, rights!), flush ? UVMF_TLB_FLUSH : 0)],
     [/^make (.+) (\S+)$/, ([, frame, rights]) => do_update_va_mapping(this.ground.xen, this.who, this.va(frame!), this.entry(frame!, rights!), 0)],
     [/^put the upper half of (.+) into (slot \d+) of (.+)$/, ([, frame, slot, table]) => this.store(this.va(table!) + this.slot(slot!) * 8 + 4, [Math.floor(this.frame(frame!) / 0x100000) + 1])],
@@ -90,14 +101,17 @@ export class XenBench {
     [/^unpin (.+)$/, ([, frame]) => this.ext(MMUEXT.UNPIN_TABLE, this.frame(frame!))],
     [/^load (.+)$/, ([, frame]) => this.ext(MMUEXT.NEW_BASEPTR, this.frame(frame!))],
     [/^send an unknown command$/, () => this.ext(99, 0)],
-    [/^nest a multicall$/, () => dispatch(this.ground.xen, this.who.cpu, { op: __HYPERVISOR.multicall })],
+    [/^nest a multicall$/, () => dispatch(this.ground.xen, this.who, { op: __HYPERVISOR.multicall })],
     [/^use (.+) as GDT$/, ([, frame]) => do_set_gdt(this.ground.xen, this.who, [this.frame(frame!)])],
+    [/^use (.+) as nothing$/, () => do_set_gdt(this.ground.xen, this.who, [])],
     [/^give (.+) back$/, ([, frame]) => do_memory_op(this.ground.xen, this.who, XENMEM_decrease_reservation, this.frame(frame!))],
     [/^ask for a frame$/, () => Math.min(0, do_memory_op(this.ground.xen, this.who, XENMEM_increase_reservation, 0))],
     [/^turn writable page tables off$/, () => do_vm_assist(this.who, false, VMASST_TYPE_writable_pagetables)],
     [/^write to (.+)$/, ([, frame]) => this.store(this.va(frame!) + 0xff8, this.words(0))],
     [/^read (.+)$/, ([, frame]) => this.ground.read(this.who, this.va(frame!))],
   ];
+
+  private readonly sideCalls: readonly (readonly [RegExp, Act])[] = SIDE_CALLS.map(([form, act]) => [form, (words) => act(this, words)]);
 
   private store(va: number, words: readonly number[], mode: 'kernel' | 'user' = 'kernel'): string | null {
     return this.ground.write(this.who, va, words, mode);
@@ -114,22 +128,27 @@ export class XenBench {
   /** One call, or several with "then" between; the last one's answer is kept. `A1:` or `B0:` in front says who. */
   call(phrase: string): void {
     for (const part of phrase.split(/,? then /)) {
-      const [, who = 'A0', words = ''] = /^(?:([AB]\d): )?(.*)$/.exec(part.trim())!;
-      this.who = this.vcpu(who);
+      const [, who = 'A0', words = ''] = /^(?:([ABH]\d): )?(.*)$/.exec(part.trim())!;
+      this.who = this.ground.vcpu(who);
       this.before = this.ground.store.mark();
       this.ground.xen.console.value = '';
-      const rule = this.grammar.map(([form, act]) => ({ found: form.exec(words), act })).find(({ found }) => found !== null);
-      if (!rule) throw new Error(`no guest can "${words}"; the forms are in steps/support/xen-bench.ts`);
-      const result = rule.act(rule.found!);
-      this.answer = typeof result === 'number' ? errorName(result) : result === null ? 'done' : `fault: ${result}`;
+      const rule = [...this.sideCalls, ...this.grammar].map(([form, act]) => ({ found: form.exec(words), act })).find(({ found }) => found !== null);
+      if (!rule) throw new Error(`no guest can "${words}"; the forms are in steps/support/xen-bench.ts and xen-side-calls.ts`);
+      this.answer = this.inWords(rule.act(rule.found!));
     }
+  }
+
+  private inWords(came: Came): string {
+    if (came === null) return 'done';
+    if (typeof came === 'number') return errorName(came);
+    return typeof came === 'string' ? `fault: ${came}` : came.said;
   }
 
   /** What the last call changed, apart from TLBs and from what Xen notes of them. */
   changes(): readonly string[] {
     return this.ground.store.changesSince(this.before)
-      .filter(({ cell }) => !/\.tlb$|\.notFlushed$|^xen\.unflushed$|^xen\.console$|\.cr2$/.test(cell))
-      .filter(({ cell }) => !(/^mfn\d+\.(type|validated)$/.test(cell) && this.ground.xen.pageOf(Number(/\d+/.exec(cell)![0]))!.type_count === 0))
+      .filter(({ cell }) => !/\.tlb$|\.notFlushed$|\.linear$|^xen\.unflushed$|^xen\.console$|\.cr2$/.test(cell))
+      .filter(({ cell }) => !(/^mfn\d+\.(type|validated|nr_validated_ptes|partial_set)$/.test(cell) && this.ground.xen.pageOf(Number(/\d+/.exec(cell)![0]))!.type_count === 0))
       .map(({ cell, before, after }) => `${cell}: ${String(before)} -> ${String(after)}`);
   }
 
@@ -138,20 +157,15 @@ export class XenBench {
     return this.ground.store.changesSince(this.before).some(({ cell }) => cell.endsWith('.tlb'));
   }
 
-  /** What is broken. */
-  broken(): readonly string[] {
-    return xenKeepsItsRules(this.ground.xen).map((invariant) => invariant.check()).filter((found) => found !== null);
-  }
-
-  /** Takes type references until the count is full. */
-  exhaust(name: string): void {
-    const page = this.page(name);
-    const { xen } = this.ground;
-    while (page.type_count < xen.maximumCount) get_page_type(page, page.type);
+  /** What is broken: invariants by name, with what they say. */
+  broken(): readonly (readonly [string, string])[] {
+    return xenKeepsItsRules(this.ground.xen).flatMap((invariant) => {
+      const message = invariant.check();
+      return message === null ? [] : [[invariant.name, message] as const];
+    });
   }
 
   get why(): string {
     return this.ground.xen.console.value;
   }
-
 }

@@ -1,8 +1,14 @@
+import { dropLines } from '../../hypervisors/xen/coherence';
+import { gnttab_map_grant_ref, gnttab_set_version, gnttab_transfer, gnttab_unmap_grant_ref } from '../../hypervisors/xen/grants';
+import { assignDevice } from '../../hypervisors/xen/iommu';
+import { do_memory_op } from '../../hypervisors/xen/memory-op';
+import { do_mmuext_op, do_vm_assist } from '../../hypervisors/xen/mmuext';
+import { dispatch, goesOn } from '../../hypervisors/xen/multicall';
 import { entryAddress, entryOf, slotOf } from '../../hypervisors/xen/public-layout';
-import { do_memory_op, do_mmuext_op, do_vm_assist } from '../../hypervisors/xen/mmuext';
 import { do_mmu_update, do_set_gdt, do_update_va_mapping } from '../../hypervisors/xen/update';
-import { EINVAL, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_increase_reservation } from '../../hypervisors/xen/public';
-import type { Playground } from './playground';
+import { __HYPERVISOR, EINVAL, ENOSYS, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_exchange, XENMEM_increase_reservation } from '../../hypervisors/xen/public';
+import type { Playground } from '../../situations/xen-playground';
+import type { GrantEntry } from '../../hypervisors/xen/domain';
 import type { Vcpu } from '../../hypervisors/xen/xen';
 
 // One thing that a guest may do to the hypervisor, as one line of a script:
@@ -22,8 +28,27 @@ export const VERBS = {
   assist: ['on'],
   free: ['mfn'],
   alloc: [],
+  exchange: ['mfn'],
   command: ['number'],
+  grant: ['ref', 'mfn', 'dom', 'ro'],
+  accept: ['ref', 'dom'],
+  'map-grant': ['va', 'ref', 'dom', 'ro'],
+  'map-grant-pte': ['pa', 'ref', 'dom', 'ro'],
+  'unmap-grant': ['va', 'handle'],
+  version: ['number'],
+  transfer: ['mfn', 'dom'],
+  'iret-and-map': ['va', 'mfn', 'bits'],
+  /** By the fully virtualised domain, to a frame of its own. */
+  'write-own': ['mfn', 'offset', 'word'],
+  // Not the guest's to do, but it may happen to it at any time.
+  device: ['on'],
+  'iommu-fails': ['on'],
+  evict: ['mfn'],
+  patience: ['entries'],
 } as const;
+
+/** What a domain can do that has no say over page tables. */
+const TRANSLATED_VERBS: readonly Verb[] = ['free', 'alloc', 'exchange', 'accept', 'transfer', 'write-own'];
 
 export type Verb = keyof typeof VERBS;
 
@@ -41,7 +66,7 @@ export function formatAction({ who, verb, numbers }: Action): string {
 /** Reads one line of a script. Throws with the word that cannot be read. */
 export function parseAction(line: string): Action {
   const [who = '', verb = '', ...words] = line.trim().split(/\s+/);
-  if (!/^[AB]\d$/.test(who)) throw new Error(`"${who}" is no virtual CPU; there are A0, A1 and B0`);
+  if (!/^([AB]\d|H0)$/.test(who)) throw new Error(`"${who}" is no virtual CPU; there are A0, A1, B0 and H0`);
   if (!(verb in VERBS)) throw new Error(`"${verb}" is nothing that a guest does; there are ${Object.keys(VERBS).join(', ')}`);
   const numbers: Record<string, number> = {};
   for (const name of VERBS[verb as Verb]) {
@@ -64,8 +89,7 @@ export interface Outcome {
 /** Does what the action says. */
 export function perform(ground: Playground, action: Action): Outcome {
   const { xen } = ground;
-  const vcpu = ground.vcpusOf(action.who.startsWith('A') ? ground.A : ground.B)[Number(action.who[1])];
-  if (!vcpu) throw new Error(`"${action.who}" is no virtual CPU; there are A0, A1 and B0`);
+  const vcpu = ground.vcpu(action.who);
   xen.console.value = '';
   const result = act(ground, vcpu, action);
   return typeof result === 'number'
@@ -77,6 +101,7 @@ function act(ground: Playground, vcpu: Vcpu, { verb, numbers }: Action): number 
   const { xen } = ground;
   const { mfn = 0, bits = 0, va = 0 } = numbers;
   const entry = entryOf(mfn, bits);
+  if (vcpu.domain.translated && !TRANSLATED_VERBS.includes(verb)) return ENOSYS;
   switch (verb) {
     case 'pin': return do_mmuext_op(xen, vcpu, [{ cmd: MMUEXT.PIN_L1_TABLE + numbers['level']! - 1, mfn }]);
     case 'unpin': return do_mmuext_op(xen, vcpu, [{ cmd: MMUEXT.UNPIN_TABLE, mfn }]);
@@ -90,8 +115,53 @@ function act(ground: Playground, vcpu: Vcpu, { verb, numbers }: Action): number 
     case 'assist': return do_vm_assist(vcpu, numbers['on'] === 1, VMASST_TYPE_writable_pagetables);
     case 'free': return mfn === vcpu.guest_table ? EINVAL : do_memory_op(xen, vcpu, XENMEM_decrease_reservation, mfn);
     case 'alloc': return do_memory_op(xen, vcpu, XENMEM_increase_reservation, 0);
+    case 'exchange': return mfn === vcpu.guest_table ? EINVAL : do_memory_op(xen, vcpu, XENMEM_exchange, mfn);
     case 'command': return do_mmuext_op(xen, vcpu, [{ cmd: numbers['number']!, mfn }]);
+    case 'grant': return writeGrant(vcpu, numbers['ref']!, { domid: numbers['dom']!, frame: mfn, readonly: numbers['ro'] === 1, accept: false });
+    case 'accept': return writeGrant(vcpu, numbers['ref']!, { domid: numbers['dom']!, frame: -1, readonly: false, accept: true });
+    case 'map-grant': return gnttab_map_grant_ref(xen, vcpu, { host_addr: va, contains_pte: false, ref: numbers['ref']!, dom: numbers['dom']!, readonly: numbers['ro'] === 1 });
+    case 'map-grant-pte': return gnttab_map_grant_ref(xen, vcpu, { host_addr: numbers['pa']!, contains_pte: true, ref: numbers['ref']!, dom: numbers['dom']!, readonly: numbers['ro'] === 1 });
+    case 'unmap-grant': return gnttab_unmap_grant_ref(xen, vcpu, va, numbers['handle']!);
+    case 'version': return gnttab_set_version(xen, vcpu, numbers['number'] === 2 ? 2 : 1);
+    case 'transfer': return gnttab_transfer(xen, vcpu.domain, mfn, numbers['dom']!);
+    case 'iret-and-map': return iretAndMap(ground, vcpu, va, entry);
+    case 'write-own': return ground.writeTranslated(vcpu.domain, mfn, numbers['offset']!, numbers['word']!);
+    case 'device': return assignDevice(xen, vcpu.domain, numbers['on'] === 1);
+    case 'iommu-fails': return setTo(xen.iommuFails, numbers['on'] === 1);
+    case 'evict': return evict(ground, mfn);
+    case 'patience': return setTo(xen.patience, numbers['entries']!);
   }
+}
+
+function setTo<T extends number | boolean>(cell: { value: T }, value: T): null {
+  cell.value = value;
+  return null;
+}
+
+/** A guest writes its grant table as it likes. */
+function writeGrant({ domain }: Vcpu, ref: number, entry: GrantEntry): null {
+  const grants = [...domain.grants];
+  while (grants.length <= ref) grants.push({ domid: -1, frame: -1, readonly: true, accept: false });
+  grants[ref] = entry;
+  domain.grants = grants;
+  return null;
+}
+
+/** A multicall that leaves for a program, and then has an entry changed. The program traps into its kernel afterwards. */
+function iretAndMap({ xen }: Playground, vcpu: Vcpu, va: number, entry: number): number {
+  let rc = 0;
+  for (const call of [{ op: __HYPERVISOR.iret, args: [3] }, { op: __HYPERVISOR.update_va_mapping, args: [va, entry, 0] }]) {
+    rc = dispatch(xen, vcpu, call);
+    if (!goesOn(xen, vcpu)) break;
+  }
+  vcpu.cpu.cpl = 0;
+  return rc;
+}
+
+function evict({ xen }: Playground, mfn: number): null {
+  const page = xen.pageOf(mfn);
+  if (page) dropLines(page);
+  return null;
 }
 
 /** The first slot of the table that maps Xen. */

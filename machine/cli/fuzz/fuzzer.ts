@@ -2,7 +2,7 @@ import { violationOf, type Invariant, type Violation } from '../../explorer/syst
 import { xenKeepsItsRules } from '../../invariants/xen-keeps-its-rules';
 import { formatAction, perform, type Action, type Outcome } from './actions';
 import { nextActions } from './guest';
-import { Playground, type PlaygroundOptions } from './playground';
+import { Playground, type PlaygroundOptions } from '../../situations/xen-playground';
 import { Random } from './random';
 import { refusedChangesNothing } from './transitions';
 

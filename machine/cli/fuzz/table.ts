@@ -1,34 +1,47 @@
-import { PAE, TWO_LEVEL } from '../../hypervisors/xen/public-layout';
-import { RULES, type RuleName } from '../../hypervisors/xen/rules';
+import type { Layout } from '../../hypervisors/xen/public-layout';
+import { appliesTo, LAYOUTS, RULES, type Rule, type RuleName } from '../../hypervisors/xen/rules';
 import { fuzz, type Discovery } from './fuzzer';
 
 // How good the fuzzer is: the hypervisor loses one rule after the other, and
 // for each it is counted how many calls a guest needs until something breaks.
 
-/** What became of the hypervisor without one rule. */
+/** What became of the hypervisor without one rule, with one shape of page tables. */
+export interface Trial {
+  readonly layout: Layout;
+  /** Null where nothing was found within the limit. */
+  readonly found: Discovery | null;
+}
+
 export interface RuleRow {
   readonly rule: RuleName;
   readonly says: string;
-  /** For each shape of page tables the discovery, or null within the limit. */
-  readonly found: Readonly<Record<'2-level' | 'PAE', Discovery | null>>;
+  /** One for each shape on which the rule means anything. */
+  readonly trials: readonly Trial[];
 }
+
+/** The rules that one call after the other can break. */
+export const FUZZED_RULES = (Object.keys(RULES) as RuleName[]).filter((rule) => (RULES[rule] as Rule).foundBy !== 'explorer');
 
 /** One row for each rule; each search gives up after `limit` calls. */
 export function ruleTable(seed: number, limit: number): RuleRow[] {
-  return (Object.keys(RULES) as RuleName[]).map((rule) => {
-    const without = new Set([rule]);
-    const search = (layout: typeof PAE): Discovery | null => fuzz({ layout, seed, calls: limit, without }).discovery;
-    return { rule, says: RULES[rule].says, found: { '2-level': search(TWO_LEVEL), PAE: search(PAE) } };
-  });
+  return FUZZED_RULES.map((rule) => ({
+    rule,
+    says: RULES[rule].says,
+    trials: LAYOUTS.filter((layout) => appliesTo(rule, layout)).map((layout) => ({ layout, found: fuzz({ layout, seed, calls: limit, without: new Set([rule]) }).discovery })),
+  }));
 }
 
-/** The table as text: calls until found, and the length of the shortest script, on both shapes. */
+/** The table as text: calls until found, and the length of the shortest script, on each shape. */
 export function formatRuleTable(rows: readonly RuleRow[]): string {
-  const cell = (found: Discovery | null): string => (found === null ? 'not found' : `${found.calls} calls, ${found.script.length} left`);
   const width = Math.max(...rows.map(({ rule }) => rule.length));
-  const line = (rule: string, two: string, pae: string, by: string): string => `${rule.padEnd(width)}  ${two.padEnd(20)}  ${pae.padEnd(20)}  ${by}`;
+  const line = (rule: string, cells: readonly string[], by: string): string => [rule.padEnd(width), ...cells.map((cell) => cell.padEnd(20)), by].join('  ');
+  const cell = (row: RuleRow, layout: Layout): string => {
+    const trial = row.trials.find((candidate) => candidate.layout === layout);
+    if (!trial) return '-';
+    return trial.found === null ? 'not found' : `${trial.found.calls} calls, ${trial.found.script.length} left`;
+  };
   return [
-    line('without the rule', '2-level', 'PAE', 'broken'),
-    ...rows.map(({ rule, found }) => line(rule, cell(found['2-level']), cell(found.PAE), (found.PAE ?? found['2-level'])?.violation.invariant ?? '')),
+    line('without the rule', LAYOUTS.map(({ name }) => name), 'broken'),
+    ...rows.map((row) => line(row.rule, LAYOUTS.map((layout) => cell(row, layout)), [...new Set(row.trials.map(({ found }) => found?.violation.invariant ?? ''))].join(', '))),
   ].join('\n');
 }

@@ -1,42 +1,73 @@
 import { isTable } from '../../hypervisors/xen/frames';
-import { _PAGE_ACCESSED, _PAGE_DIRTY } from '../../hypervisors/xen/public-layout';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, entryOf } from '../../hypervisors/xen/public-layout';
+import { ERESTART } from '../../hypervisors/xen/public';
 import type { Value } from '../../state/hash';
 import type { Change } from '../../state/store';
 import type { Entity } from '../../state/hash';
+import type { Domain } from '../../hypervisors/xen/xen';
 import type { Violation } from '../../explorer/system';
 import type { Mfn } from '../../hypervisors/xen/public';
 import type { Action, Outcome } from './actions';
-import type { Playground } from './playground';
+import type { Playground } from '../../situations/xen-playground';
 
 // Promises about a call rather than about a state: a refused one changes
-// nothing, one that was done changes only what belongs to its domain, and a
-// store from user mode changes no page table.
+// nothing, one that was done changes only what belongs to its domain or was
+// granted to it, an update changes the entry that translates its address, and
+// from user mode no page table is changed and nothing is called.
 
 /** Judges what one call changed. */
 export function refusedChangesNothing(
   ground: Playground, action: Action, outcome: Outcome, changes: readonly Change[],
 ): Violation | null {
   const { domain } = outcome.vcpu;
+  const isCleaning = outcome.vcpu.old_guest_table !== null || changes.some(({ cell }) => cell === `${outcome.vcpu.name}.old_guest_table`);
+  const isOpen = outcome.said.startsWith(String(ERESTART)) || isCleaning;
+  const missed = outcome.done && action.verb === 'map' ? missedEntry(ground, action, outcome) : null;
+  if (missed !== null) return missed;
   for (const { cell, before, after } of changes) {
     const mfn = frameOf(cell);
     const isTlb = cell.endsWith('.tlb');
     if (cell.endsWith('.notFlushed')) continue; // what Xen remembers of the TLBs, of every domain
-    if (mfn === null && !isTlb) continue;
+    if ((mfn === null && !isTlb) || action.verb === 'evict') continue;
     const what = `${action.who} ${action.verb} ${outcome.done ? 'was done' : `was refused (${outcome.said})`} and changed ${cell} from ${String(before)} to ${String(after)}`;
     if (!outcome.done) {
-      if (isTlb && action.verb !== 'map') continue;
+      if ((isTlb && action.verb !== 'map') || isOpen) continue;
+      if (action.verb !== 'map' && isCacheFlush(cell, changes)) continue;
       if (mfn !== null && isIdleType(ground, cell, mfn)) continue;
       return { invariant: 'refusedChangesNothing', message: what };
     }
     if (mfn === null) continue;
+    if (action.verb === 'iret-and-map') return { invariant: 'usersCallNothing', message: what };
     if (action.numbers['user'] === 1 && ground.xen.pageOf(mfn)?.validated === true && isTable(ground.xen.pageOf(mfn)!.type)) {
       if (!isAccessedBit(before, after)) return { invariant: 'usersChangeNoTable', message: what };
     }
     const owner = ownerBefore(ground, changes, mfn);
-    const own = owner === domain || owner === null || mfn === ground.xen.ownTable;
+    const own = owner === domain || owner === null || mfn === ground.xen.ownTable || wasGranted(domain, action, cell, mfn);
     if (!own) return { invariant: 'changesOnlyItsOwn', message: `${what}, which belongs to ${owner!.name}` };
   }
   return null;
+}
+
+/** An update that was done changes the entry by which the processor translates the address. */
+function missedEntry(ground: Playground, action: Action, { vcpu }: Outcome): Violation | null {
+  const { va = 0, mfn = 0, bits = 0 } = action.numbers;
+  const at = ground.xen.guestEntry(vcpu, va);
+  const entry = at === null ? 0 : ground.xen.entryAt(at.table, at.slot);
+  if (entry === entryOf(mfn, bits)) return null;
+  return { invariant: 'updatesChangeTheEntryInUse', message: `${action.who} map was done, but 0x${va.toString(16)} is translated by 0x${entry.toString(16)}, not by 0x${entryOf(mfn, bits).toString(16)}` };
+}
+
+/** Whether memory shows after a cache was flushed: the word was behind before. */
+function isCacheFlush(cell: string, changes: readonly Change[]): boolean {
+  const pa = /^memory\[0x([0-9a-f]+)\]$/.exec(cell)?.[1];
+  const flushed = (word: string): boolean => changes.some((other) => /^behind\[0x([0-9a-f]+)\]$/.exec(other.cell)?.[1] === word && other.after === -1);
+  return cell.endsWith('.non_coherent') || (pa !== undefined && flushed(parseInt(pa, 16).toString(16)));
+}
+
+/** Whether a grant that the domain has mapped, or just unmapped, lets it have this of the frame changed: its counts, or its contents. */
+function wasGranted(domain: Domain, { verb }: Action, cell: string, mfn: Mfn): boolean {
+  const isContents = cell.startsWith('memory');
+  return domain.maptrack.some(({ frame, active, readonly }) => frame === mfn && (active || verb === 'unmap-grant') && !(isContents && readonly));
 }
 
 /** Who owned a frame before the call. */
@@ -60,5 +91,5 @@ function isAccessedBit(before: Value, after: Value): boolean {
 
 /** The type of a frame that nothing uses as that type: no promise is about it. */
 function isIdleType(ground: Playground, cell: string, mfn: Mfn): boolean {
-  return (cell.endsWith('.type') || cell.endsWith('.validated')) && ground.xen.pageOf(mfn)!.type_count === 0;
+  return /\.(type|validated|nr_validated_ptes|partial_set)$/.test(cell) && ground.xen.pageOf(mfn)!.type_count === 0;
 }

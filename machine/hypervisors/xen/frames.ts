@@ -1,6 +1,8 @@
 import { PAGE_SIZE } from '../../hardware/memory';
 import { tracked } from '../../state/tracked';
 import type { Entity } from '../../state/hash';
+import { flushCaches } from './coherence';
+import { followType, leaveIommu } from './iommu';
 import type { Mfn } from './public';
 import type { Xen } from './xen';
 
@@ -10,7 +12,9 @@ import type { Xen } from './xen';
 // another type only while its type count is zero. So a frame that is mapped
 // writable can be no page table, and the other way round.
 //
-// Every function here runs under the domain lock, so nothing interleaves.
+// In a preemptible Xen a table can be half taken or half given up: `partial`.
+// Then its type count is one, which belongs to nobody: whoever comes next goes
+// on where it was left, in either direction.
 
 /**
  * What a frame is used as. `l2x` is a second-level table in slot 3 of a PAE
@@ -25,11 +29,16 @@ export function isTable(type: FrameType): boolean {
   return TABLE_TYPES.includes(type);
 }
 
+/** What an attempt came to; `again` where it was interrupted and has to be made once more (-ERESTART). */
+export type Got = 'done' | 'refused' | 'again';
+
 interface PageInfoFields {
   /** The domain that the frame belongs to; null when it is in the heap. */
   owner: Entity | null;
   /** PGC_allocated: the owner's own reference, part of `count`. */
   allocated: boolean;
+  /** PGC_xen_heap: Xen's own memory, which it shares with the owner. */
+  xenHeap: boolean;
   /** General references: anything that would be wrong if the frame went away. */
   count: number;
   /** PGT_type_mask. Stays when the count falls to zero. */
@@ -40,6 +49,15 @@ interface PageInfoFields {
   pinned: boolean;
   /** PGT_validated: the contents were checked. */
   validated: boolean;
+  /** PGT_partial: the entries below `nr_validated_ptes` are referenced, and perhaps the one there. Holds a general reference. */
+  partial: boolean;
+  nr_validated_ptes: number;
+  /** PTF_partial_set: the table at `nr_validated_ptes` is itself half done, and this one keeps a general reference to it. */
+  partial_set: boolean;
+  /** Entries to other tables of its own level, or, negative, entries of such tables to this one. */
+  linear_pt_count: number;
+  /** PGT_non_coherent: was mapped so that stores go past the caches. */
+  non_coherent: boolean;
   /**
    * Processors that have not flushed since the type count last fell to zero,
    * as a bit set: what tlbflush_timestamp says when it is compared with each
@@ -50,7 +68,8 @@ interface PageInfoFields {
 
 /** struct page_info */
 export class page_info extends tracked<PageInfoFields>({
-  owner: null, allocated: false, count: 0, type: 'none', type_count: 0, pinned: false, validated: false, notFlushed: 0,
+  owner: null, allocated: false, xenHeap: false, count: 0, type: 'none', type_count: 0, pinned: false, validated: false,
+  partial: false, nr_validated_ptes: 0, partial_set: false, linear_pt_count: 0, non_coherent: false, notFlushed: 0,
 }) {
   constructor(readonly xen: Xen, readonly mfn: Mfn, owner: Entity | null) {
     super(xen.store, `mfn${mfn}`, owner === null ? {} : { owner, allocated: true, count: 1 });
@@ -95,59 +114,137 @@ export function put_page(page: page_info): void {
 
 /** common/page_alloc.c, free_domheap_pages(): back to the heap. */
 function free_domheap_page(page: page_info): void {
+  leaveIommu(page);
   page.owner = null;
   page.allocated = false;
 }
 
 /** arch/x86/mm.c, get_page_type(): one more reference as `type`, validating the frame if it was nothing before. */
 export function get_page_type(page: page_info, type: FrameType): boolean {
+  return take_page_type(page, type) === 'done';
+}
+
+/** arch/x86/mm.c, _get_page_type(), where the caller can stop halfway. */
+export function take_page_type(page: page_info, type: FrameType): Got {
   const { xen } = page;
-  if (xen.keeps('counts-bounded') && page.type_count >= xen.maximumCount) return xen.refuse(`Type count overflow on pfn ${hex(page.mfn)}`);
-  if (page.type_count === 0 && page.type !== type) {
-    // Whoever still has the old use in a TLB could go on with it. The flush comes
-    // before the scan, or the scan would check what can still be written (XSA-401).
-    if (xen.keeps('flush-at-type-change') && page.type !== 'none') xen.flushFor(page);
-    page.type = type;
-    page.validated = type === 'writable' || type === 'none';
-  } else if (page.type !== type && xen.keeps('exclusive-types')) {
-    return xen.refuse(`Bad type (saw ${typeInfo(page)} != exp ${typeWord(type)}) for mfn ${hex(page.mfn)}`);
+  const refuse = (why: string): Got => (xen.refuse(why) || 'refused');
+  if (xen.keeps('counts-bounded') && page.type_count >= xen.maximumTypeCount) return refuse(`Type count overflow on pfn ${hex(page.mfn)}`);
+  const before = page.type;
+  const isChange = page.type_count === 0 && before !== type;
+  if (!isChange && page.type !== type && xen.keeps('exclusive-types')) {
+    return refuse(`Bad type (saw ${typeInfo(page)} != exp ${typeWord(type)}) for mfn ${hex(page.mfn)}`);
   }
-  page.type_count = xen.counted(page.type_count + 1);
-  if (page.validated) return true;
-  if (!xen.alloc_page_type(page, type)) {
-    xen.refuse(`Error while validating mfn ${hex(page.mfn)} for type ${typeWord(type)}`);
-    page.type = 'none';
-    page.type_count = 0;
-    page.pinned = false;
-    page.validated = false;
+  if (isChange && !changeType(page, type)) return refuse(`The IOMMU cannot follow mfn ${hex(page.mfn)} from ${before} to ${type}`);
+  const resumes = page.partial;
+  if (resumes) page.partial = false;
+  else page.type_count = xen.counted(page.type_count + 1);
+  if (page.validated) return 'done';
+  if (!resumes && page.nr_validated_ptes !== 0) page.nr_validated_ptes = 0;
+  if (!resumes && page.partial_set) page.partial_set = false;
+  const got = validate(page, type);
+  if (resumes) put_page(page);
+  return got;
+}
+
+/** The frame was of no use as what it was, and becomes something else. False, with nothing changed, where a device would keep its old rights. */
+function changeType(page: page_info, type: FrameType): boolean {
+  const { xen } = page;
+  const before = page.type;
+  if (!followType(page, before, type)) {
+    // Model: the real one crashes the domain as well.
+    if (!xen.keeps('iommu-failure-drops-type')) Object.assign(page, { type, type_count: page.type_count + 1, validated: type === 'writable' });
     return false;
   }
-  page.validated = true;
+  // Whoever still has the old use in a TLB could go on with it. The flush comes
+  // before the scan, or the scan would check what can still be written (XSA-401).
+  if (xen.keeps('flush-at-type-change') && before !== 'none') xen.flushFor(page);
+  if (isTable(type) && page.non_coherent && xen.keeps('caches-flushed-before-scan')) flushCaches(page);
+  page.type = type;
+  page.validated = type === 'writable' || type === 'none';
   return true;
+}
+
+function validate(page: page_info, type: FrameType): Got {
+  const { xen } = page;
+  const got = xen.alloc_page_type(page, type);
+  if (got === 'done') {
+    page.validated = true;
+    return got;
+  }
+  if (got === 'refused') xen.refuse(`Error while validating mfn ${hex(page.mfn)} for type ${typeWord(type)}`);
+  if (got === 'again' || xen.current.old_guest_table === page.mfn) {
+    page.partial = true;
+    if (xen.keeps('partial-holds-reference')) page.count += 1;
+    return got;
+  }
+  Object.assign(page, { type: 'none', type_count: 0, pinned: false, validated: false });
+  return got;
 }
 
 /** arch/x86/mm.c, put_page_type(): one reference as its type less; a table that nothing uses drops what it refers to. */
 export function put_page_type(page: page_info): void {
-  page.type_count -= 1;
-  if (page.type_count > 0) return;
-  page.xen.stamp(page);
-  if (!isTable(page.type) || !page.validated) return;
+  drop_page_type(page, 'reference');
+}
+
+/**
+ * arch/x86/mm.c, _put_page_type(), where the caller can stop halfway.
+ *
+ * @param what a reference that the caller holds, or (PTF_partial_set) only a table that the caller left half done: somebody else
+ *   may have completed it since, and then it is theirs
+ */
+export function drop_page_type(page: page_info, what: 'reference' | 'partial'): Got {
+  const { xen } = page;
+  if (what === 'partial' && !page.partial && xen.keeps('partial-cleanup-told')) return 'done';
+  if (page.type_count > 1 || !isTable(page.type) || !(page.validated || page.partial)) {
+    page.type_count -= 1;
+    if (page.type_count === 0) xen.stamp(page);
+    return 'done';
+  }
+  if (page.partial && xen.keeps('partial-holds-reference')) put_page(page);
+  xen.stamp(page);
   page.validated = false;
-  if (page.xen.keeps('tables-devalidated')) page.xen.free_page_type(page, page.type);
+  page.partial = false;
+  if (xen.keeps('tables-devalidated') && xen.free_page_type(page, page.type) === 'again') {
+    page.partial = true;
+    if (xen.keeps('partial-holds-reference')) page.count += 1;
+    return 'again';
+  }
+  page.type_count = 0;
+  return 'done';
 }
 
 /** arch/x86/mm.c, get_page_and_type(): both references, or neither. */
 export function get_page_and_type(page: page_info, domain: Entity, type: FrameType): boolean {
-  if (!get_page(page, domain)) return false;
-  if (get_page_type(page, type)) return true;
-  put_page(page);
-  return false;
+  return take_page_and_type(page, domain, type) === 'done';
+}
+
+/**
+ * arch/x86/mm.c, get_page_and_type_from_mfn()
+ *
+ * @param had whether a general reference is kept from an attempt that was stopped
+ * @param keeps whether it shall be kept if this one is stopped too
+ */
+export function take_page_and_type(page: page_info, domain: Entity, type: FrameType, had = false, keeps = false): Got {
+  if (!had && !get_page(page, domain)) return 'refused';
+  const { current } = page.xen;
+  const before = current.old_guest_table;
+  const got = take_page_type(page, type);
+  const isLeftOver = current.old_guest_table === page.mfn && before !== page.mfn;
+  if (got !== 'done' && !had && !isLeftOver && !(keeps && got === 'again')) put_page(page);
+  return got;
 }
 
 /** asm-x86/mm.h, put_page_and_type() */
 export function put_page_and_type(page: page_info): void {
   put_page_type(page);
   put_page(page);
+}
+
+/** arch/x86/mm.c, put_page_and_type_preemptible(): the general reference goes with the type, or stays with what is left of it. */
+export function drop_page_and_type(page: page_info, what: 'reference' | 'partial'): Got {
+  const got = drop_page_type(page, what);
+  if (got === 'done') put_page(page);
+  return got;
 }
 
 export function hex(value: number): string {

@@ -1,25 +1,60 @@
-import { get_page, get_page_and_type, hex, put_page, put_page_and_type, type FrameType } from './frames';
-import {
-  EINVAL, ENOMEM, ENOSYS, MMUEXT, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_increase_reservation,
-  type Mfn, type MmuextOp,
-} from './public';
+import { drop_page_and_type, drop_page_type, get_page, hex, put_page, put_page_and_type, take_page_and_type, type FrameType, type Got } from './frames';
+import { EINVAL, ENOSYS, ERESTART, MMUEXT, VMASST_TYPE_writable_pagetables, type Mfn, type MmuextOp } from './public';
 import type { Vcpu, Xen } from './xen';
 
 // The hypercalls by which a guest pins tables, switches its base pointer and
-// flushes (arch/x86/mm.c), and those that give frames back and ask for more
-// (common/memory.c).
+// flushes (arch/x86/mm.c).
+
+/**
+ * arch/x86/mm.c, put_old_guest_table(): before a virtual CPU has anything else
+ * done, what it had to give up and could not finish is given up.
+ *
+ * @returns false if that was interrupted again
+ */
+export function put_old_guest_table(xen: Xen, vcpu: Vcpu): boolean {
+  const { old_guest_table } = vcpu;
+  if (old_guest_table === null) return true;
+  const page = xen.pageOf(old_guest_table)!;
+  if (drop_page_type(page, vcpu.old_guest_table_partial ? 'partial' : 'reference') === 'again') {
+    vcpu.old_guest_table_partial = true;
+    return false;
+  }
+  put_page(page);
+  vcpu.old_guest_table = null;
+  vcpu.old_guest_table_partial = false;
+  return true;
+}
+
+/** Leaves a table to put_old_guest_table(). */
+export function leaveOldTable(vcpu: Vcpu, mfn: Mfn, partial: boolean): void {
+  vcpu.old_guest_table = mfn;
+  vcpu.old_guest_table_partial = partial;
+}
+
+/** A list of operations, which can be interrupted between two of them and within one, and then goes on after `from`. */
+export function inOrder<T>(xen: Xen, vcpu: Vcpu, ops: readonly T[], from: number, one: (op: T) => number): number {
+  xen.begin(vcpu, true);
+  const again = (done: number): number => {
+    vcpu.continuation = { from: done, rc: null };
+    return ERESTART;
+  };
+  if (!put_old_guest_table(xen, vcpu)) return again(from);
+  for (let i = from; i < ops.length; i++) {
+    if (vcpu.old_guest_table !== null) return again(i);
+    const rc = one(ops[i]!);
+    if (rc === ERESTART) return again(i);
+    if (rc !== 0) return rc;
+  }
+  return 0;
+}
 
 /**
  * arch/x86/mm.c, do_mmuext_op(): operations in order, up to the first refusal.
  *
- * @returns 0, -EINVAL or -ENOSYS
+ * @returns 0, -EINVAL or -ENOSYS; -ERESTART where it was interrupted
  */
-export function do_mmuext_op(xen: Xen, vcpu: Vcpu, ops: readonly MmuextOp[]): number {
-  for (const op of ops) {
-    const rc = oneOp(xen, vcpu, op);
-    if (rc !== 0) return rc;
-  }
-  return 0;
+export function do_mmuext_op(xen: Xen, vcpu: Vcpu, ops: readonly MmuextOp[], from = 0): number {
+  return inOrder(xen, vcpu, ops, from, (op) => oneOp(xen, vcpu, op));
 }
 
 function oneOp(xen: Xen, vcpu: Vcpu, op: MmuextOp): number {
@@ -32,7 +67,7 @@ function oneOp(xen: Xen, vcpu: Vcpu, op: MmuextOp): number {
     case MMUEXT.PIN_L3_TABLE: return xen.layout.levels < 3 ? 0 : pin(xen, vcpu, op.mfn ?? -1, 'l3');
     case MMUEXT.PIN_L4_TABLE: return 0;
     case MMUEXT.UNPIN_TABLE: return unpin(xen, vcpu, op.mfn ?? -1);
-    case MMUEXT.NEW_BASEPTR: return new_guest_cr3(xen, vcpu, op.mfn ?? -1) ? 0 : EINVAL;
+    case MMUEXT.NEW_BASEPTR: return new_guest_cr3(xen, vcpu, op.mfn ?? -1);
     case MMUEXT.TLB_FLUSH_LOCAL: return flush(xen, [vcpu]);
     case MMUEXT.TLB_FLUSH_MULTI: return flush(xen, masked(everyone, op));
     case MMUEXT.TLB_FLUSH_ALL: return flush(xen, everyone);
@@ -62,7 +97,9 @@ function invalidate(vcpus: readonly Vcpu[], op: MmuextOp): number {
 /** Validates the frame as a table and keeps it one until it is unpinned. */
 function pin(xen: Xen, vcpu: Vcpu, mfn: Mfn, type: FrameType): number {
   const page = xen.pageOf(mfn);
-  if (!page || !get_page_and_type(page, vcpu.domain, type)) {
+  const got: Got = page ? take_page_and_type(page, vcpu.domain, type) : 'refused';
+  if (got === 'again') return ERESTART;
+  if (!page || got === 'refused') {
     if (!page) xen.refuse(`Error while pinning mfn ${hex(mfn)}`);
     return EINVAL;
   }
@@ -89,79 +126,29 @@ function unpin(xen: Xen, vcpu: Vcpu, mfn: Mfn): number {
     return EINVAL;
   }
   page.pinned = false;
-  put_page_and_type(page);
+  if (drop_page_and_type(page, 'reference') === 'again') leaveOldTable(vcpu, mfn, true);
   put_page(page);
   return 0;
 }
 
 /** arch/x86/mm.c, new_guest_cr3(): the new root is referenced before the old one is let go. */
-function new_guest_cr3(xen: Xen, vcpu: Vcpu, mfn: Mfn): boolean {
+function new_guest_cr3(xen: Xen, vcpu: Vcpu, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
   const type: FrameType = xen.layout.levels === 3 ? 'l3' : 'l2';
   const old = vcpu.guest_table;
-  let accepted = page !== undefined;
+  let got: Got = page === undefined ? 'refused' : 'done';
   if (page && xen.keeps('base-references')) {
-    accepted = xen.keeps('base-root-type') ? get_page_and_type(page, vcpu.domain, type) : get_page(page, vcpu.domain);
+    got = xen.keeps('base-root-type') ? take_page_and_type(page, vcpu.domain, type) : get_page(page, vcpu.domain) ? 'done' : 'refused';
   }
-  if (!page || (!accepted && xen.keeps('base-kept-on-failure'))) return xen.refuse(`Error while installing new baseptr ${hex(mfn)}`);
-  vcpu.guest_table = mfn;
-  xen.write_ptbase(vcpu);
-  if (old !== null && xen.keeps('base-references')) put_page_and_type(xen.pageOf(old)!);
-  return accepted;
-}
-
-/**
- * common/memory.c, do_memory_op(), one frame at a time: a domain gives a frame
- * back, which is freed with its last reference; or gets one from the heap.
- *
- * @returns 0, -EINVAL or -ENOMEM; for an increase the frame, which is positive
- */
-export function do_memory_op(xen: Xen, vcpu: Vcpu, cmd: number, mfn: Mfn): number {
-  if (cmd === XENMEM_decrease_reservation) return guest_remove_page(xen, vcpu, mfn);
-  if (cmd === XENMEM_increase_reservation) return alloc_domheap_page(xen, vcpu);
-  return ENOSYS;
-}
-
-/** common/memory.c, guest_remove_page() */
-function guest_remove_page(xen: Xen, vcpu: Vcpu, mfn: Mfn): number {
-  const page = xen.pageOf(mfn);
-  if (!page || !get_page(page, vcpu.domain)) {
-    xen.refuse(`Bad page free for ${vcpu.domain.name}`);
+  if (got === 'again') return ERESTART;
+  if (!page || (got === 'refused' && xen.keeps('base-kept-on-failure'))) {
+    xen.refuse(`Error while installing new baseptr ${hex(mfn)}`);
     return EINVAL;
   }
-  if (!xen.keeps('freed-when-unreferenced')) {
-    page.owner = null;
-    page.allocated = false;
-    page.count = 0;
-    return 0;
-  }
-  if (page.pinned) {
-    page.pinned = false;
-    put_page_and_type(page);
-  }
-  if (page.allocated) {
-    page.allocated = false;
-    put_page(page);
-  }
-  put_page(page);
-  return 0;
-}
-
-/** common/page_alloc.c, alloc_domheap_pages(): what other domains may still have of the frame in a TLB goes first. */
-function alloc_domheap_page(xen: Xen, vcpu: Vcpu): number {
-  for (const page of xen.pages) {
-    if (page.owner !== null || page.count !== 0) continue;
-    if (xen.keeps('flush-at-reuse')) for (const { cpu } of xen.vcpus) cpu.tlb.dropAll();
-    page.owner = vcpu.domain;
-    page.allocated = true;
-    page.count = 1;
-    page.type = 'none';
-    page.type_count = 0;
-    page.validated = false;
-    for (const word of xen.memory.wordsOf(page.mfn as number)) xen.memory.write32(word, 0);
-    return page.mfn;
-  }
-  return ENOMEM;
+  vcpu.guest_table = mfn;
+  xen.write_ptbase(vcpu);
+  if (old !== null && xen.keeps('base-references') && drop_page_and_type(xen.pageOf(old)!, 'reference') === 'again') leaveOldTable(vcpu, old, true);
+  return got === 'done' ? 0 : EINVAL;
 }
 
 /** common/kernel.c, do_vm_assist(): turns the emulation of page-table writes on or off. */

@@ -1,7 +1,7 @@
 import { PAGE_SIZE } from '../../hardware/memory';
 import { hex, isTable } from './frames';
 import { _PAGE_PRESENT, _PAGE_RW, entryAddress, flagsOf, isPresent, mfnOf, writeEntry, type Entry } from './public-layout';
-import { get_page_from_entry, put_page_from_entry } from './tables';
+import { drop_page_from_entry, get_page_from_entry } from './tables';
 import type { Mfn } from './public';
 import type { Vcpu, Xen } from './xen';
 
@@ -31,6 +31,7 @@ export type Bounce = string | null;
  */
 export function ptwr_do_page_fault(xen: Xen, vcpu: Vcpu, store: FaultingStore): Bounce {
   const { domain } = vcpu;
+  xen.begin(vcpu);
   if (!domain.writable_pagetables) return 'the domain has not asked for writable page tables';
   if (!store.kernelMode && xen.keeps('ptwr-kernel-only')) return 'it comes from user mode';
   if (store.va >= xen.layout.HYPERVISOR_VIRT_START) return "the address is Xen's";
@@ -64,7 +65,7 @@ function ptwr_emulated_update(xen: Xen, vcpu: Vcpu, table: Mfn, store: FaultingS
     entry -= _PAGE_PRESENT;
   }
   writeEntry(memory, layout, entryAddress(layout, table, slot), entry);
-  put_page_from_entry(xen, 'l1', table, old);
+  drop_page_from_entry(xen, 'l1', table, old);
   return null;
 }
 

@@ -18,8 +18,10 @@ export interface CallResult {
 /** Xen as its guest knows it. */
 export interface Hypervisor extends Hashed {
   readonly layout: Layout;
-  /** One hypercall of the domain that runs on `cpu`. */
-  call(cpu: Cpu, entry: MulticallEntry): CallResult;
+  /** One hypercall of the domain that runs on `cpu`; RESTART where it was interrupted, and goes on when it is made again. */
+  call(cpu: Cpu, entry: MulticallEntry): CallResult | typeof RESTART;
+  /** Whether the next call of a multicall may be made. */
+  goesOn(cpu: Cpu): boolean;
   /** HYPERVISOR_multicall(): a path, because other processors run between its entries. */
   multicall(entries: readonly MulticallEntry[]): Call<readonly CallResult[]>;
   /** A store by the guest's kernel as one instruction: to memory, by emulation, or RESTART after a page fault. */

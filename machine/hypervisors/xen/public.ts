@@ -10,7 +10,8 @@ export const DOMID_SELF = 0x7ff0;
 
 /** Hypercall numbers. */
 export const __HYPERVISOR = {
-  set_gdt: 2, mmu_update: 1, memory_op: 12, multicall: 13, update_va_mapping: 14, vm_assist: 21, mmuext_op: 26,
+  set_trap_table: 0, mmu_update: 1, set_gdt: 2, memory_op: 12, multicall: 13, update_va_mapping: 14, grant_table_op: 20, vm_assist: 21,
+  iret: 23, mmuext_op: 26, event_channel_op: 32,
 } as const;
 
 /** The name of a hypercall number, for messages. */
@@ -51,17 +52,30 @@ export const VMASST_TYPE_writable_pagetables = 2;
 /** Sub-operations of `memory_op`. */
 export const XENMEM_increase_reservation = 0;
 export const XENMEM_decrease_reservation = 1;
+export const XENMEM_exchange = 11;
+
+/** Results of the operations on grants, apart from 0. */
+export const GNTST = { general_error: -1, bad_domain: -2, bad_gntref: -3, bad_handle: -4, bad_virt_addr: -5, permission_denied: -8, bad_page: -9 } as const;
+
+/** `GNTST_bad_page` for -9; `0` for success. */
+export function grantStatusName(status: number): string {
+  const name = Object.entries(GNTST).find(([, number]) => number === status)?.[0];
+  return name === undefined ? String(status) : `GNTST_${name}`;
+}
 
 /** Results: zero, or one of these. */
 export const EPERM = -1;
 export const ESRCH = -3;
 export const ENOMEM = -12;
 export const EFAULT = -14;
+export const EBUSY = -16;
 export const EINVAL = -22;
 export const ENOSYS = -38;
+/** Only within Xen: the hypercall was interrupted and goes on when its virtual CPU runs again. */
+export const ERESTART = -85;
 
 const ERROR_NAMES: Readonly<Record<number, string>> = {
-  [EPERM]: '-EPERM', [ESRCH]: '-ESRCH', [ENOMEM]: '-ENOMEM', [EFAULT]: '-EFAULT', [EINVAL]: '-EINVAL', [ENOSYS]: '-ENOSYS',
+  [EPERM]: '-EPERM', [ESRCH]: '-ESRCH', [ENOMEM]: '-ENOMEM', [EFAULT]: '-EFAULT', [EBUSY]: '-EBUSY', [EINVAL]: '-EINVAL', [ENOSYS]: '-ENOSYS', [ERESTART]: '-ERESTART',
 };
 
 /** `-EINVAL` for -22; `0` for success. */

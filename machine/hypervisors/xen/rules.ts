@@ -1,36 +1,56 @@
 // The promises that keep a guest from touching what is not its own, each of
 // which can be left out by name. A hypervisor without one of them is a seeded
-// bug: the fuzzer must find it. The numbers R1 to R8 group them:
+// bug: the fuzzer must find it, or, where it takes two virtual CPUs in the
+// middle of a hypercall, the explorer. The groups R1 to R8 are:
 //
 //   R1  no frame is a table or a descriptor table and writable at once
-//   R2  a domain maps only frames that it owns
+//   R2  a domain maps only frames that it owns, or that were granted to it
 //   R3  the contents of a table are checked when it becomes one, and at each update
 //   R4  pinned means: a validated table with a count of at least one, pinned once
 //   R5  the base pointer holds a reference to a root table
 //   R6  references are taken before a change, dropped after it, and balanced on failure
-//   R7  a refused operation changes nothing
+//   R7  a refused operation changes nothing, and nobody but a guest's kernel has one made
 //   R8  no frame changes hands while references to it remain
+
+import { COMPAT, PAE, TWO_LEVEL, type Layout } from './public-layout';
 
 export interface Rule {
   readonly group: 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8';
-  /** What Xen does, and what the fuzzed hypervisor without the rule does not. */
+  /** What Xen does, and what the hypervisor without the rule does not. */
   readonly says: string;
+  /** `64-bit` where a 32-bit Xen has no use for it: it is not preemptible, and heeds no rights in a root. */
+  readonly on?: '64-bit';
+  /** `explorer` where one call after the other cannot break it. */
+  readonly foundBy?: 'explorer';
 }
 
 export const RULES = {
   'exclusive-types': { group: 'R1', says: 'get_page_type refuses a type other than the one in use' },
   'flush-at-type-change': { group: 'R1', says: 'get_page_type flushes the TLBs before a frame takes another type' },
   'writable-counted': { group: 'R1', says: 'a writable mapping takes a writable type reference, not only a general one' },
+  'iommu-follows-type': { group: 'R1', says: 'a frame leaves what devices can write before it takes another type than writable' },
   'owner-checked': { group: 'R2', says: 'get_page refuses a frame of another domain' },
+  'm2p-owner-checked': { group: 'R2', says: 'a domain changes the reverse map only for its own frames' },
+  'iommu-left-with-domain': { group: 'R2', says: 'a frame that leaves its domain leaves what the domain’s devices can write' },
+  'grant-owner-checked': { group: 'R2', says: 'a domain can only grant frames of its own' },
+  'grant-permission-checked': { group: 'R2', says: 'a frame that is granted read-only is not mapped writable' },
+  'grant-entry-aligned': { group: 'R2', says: 'a grant goes into one entry of a table, not across two' },
+  'grant-unmap-matches': { group: 'R1', says: 'a grant is unmapped only where an entry with its own rights maps it' },
+  'grant-unmap-flushed': { group: 'R2', says: 'the TLBs are flushed before an unmapped grant gives its references back' },
   'forbidden-flags': { group: 'R3', says: 'an entry with PSE, GLOBAL, PWT or PCD is refused' },
   'validated-at-type-change': { group: 'R3', says: 'a frame that becomes a table is scanned' },
+  'caches-flushed-before-scan': { group: 'R3', says: 'the caches of a frame that was written past them are flushed before it is scanned' },
+  'descriptors-checked': { group: 'R3', says: 'a frame that becomes a descriptor table is scanned' },
   'validated-at-update': { group: 'R3', says: 'the new contents of a lowest-level entry are checked and referenced at an update' },
   'upper-validated-at-update': { group: 'R3', says: 'the new contents of an upper entry are checked and referenced at an update' },
   'update-rechecks-write': { group: 'R3', says: 'an update that only adds the write bit is checked like any other' },
+  'linear-map-flushed': { group: 'R3', says: 'an update of an upper entry drops what Xen itself has cached of the tables' },
   'own-slots-closed': { group: 'R3', says: 'a guest cannot change the entries that map Xen' },
   'own-slots-installed': { group: 'R3', says: 'a root table gets the entries that map Xen when it is validated' },
   'linear-read-only': { group: 'R3', says: 'a table entry that points at a table of its own level must be read-only' },
   'linear-validated': { group: 'R3', says: 'such an entry may only point at an already validated table' },
+  'linear-chains-refused': { group: 'R3', says: 'a table that such an entry points at has none of its own' },
+  'compat-root-not-linear': { group: 'R3', on: '64-bit', says: 'the root of a 32-bit guest cannot show itself, since Xen links it writable' },
   'ptwr-checks-entry': { group: 'R3', says: 'an emulated write checks the entry it makes, as an update does' },
   'ptwr-only-tables': { group: 'R3', says: 'only writes to lowest-level tables of the domain are emulated' },
   'ptwr-kernel-only': { group: 'R3', says: 'a write from user mode is never emulated' },
@@ -44,14 +64,32 @@ export const RULES = {
   'tables-devalidated': { group: 'R6', says: 'a table whose count falls to zero drops the references of its entries' },
   'failed-scan-unwound': { group: 'R6', says: 'a scan that fails drops the references that it took' },
   'counts-bounded': { group: 'R6', says: 'a count at its maximum is never incremented' },
+  'iommu-failure-drops-type': { group: 'R6', says: 'where the IOMMU cannot follow, the frame keeps its old type and no reference is left' },
+  'partial-holds-reference': { group: 'R6', on: '64-bit', says: 'a table that is half done holds a general reference to itself' },
+  'partial-entry-keeps-reference': { group: 'R6', on: '64-bit', says: 'the entry at which a scan was stopped keeps its general reference' },
+  'partial-flag-cleared': { group: 'R6', on: '64-bit', says: 'a scan that stops between two entries notes that none of them is half done' },
+  'partial-cleanup-told': { group: 'R6', on: '64-bit', says: 'cleaning up a table that was left half done does nothing once somebody has completed it' },
   'refused-flush-skipped': { group: 'R7', says: 'a refused update_va_mapping flushes nothing' },
   'refused-leaves-entry': { group: 'R7', says: 'a refused update leaves the old entry in its slot' },
+  'multicall-ends-with-iret': { group: 'R7', says: 'a multicall ends with an entry that leaves the guest’s kernel' },
   'freed-when-unreferenced': { group: 'R8', says: 'a frame goes back to the heap only with its last reference' },
   'flush-at-reuse': { group: 'R8', says: 'stale translations of a freed frame are flushed before another domain gets it' },
-  'm2p-owner-checked': { group: 'R2', says: 'a domain changes the reverse map only for its own frames' },
+  'stolen-only-unused': { group: 'R8', says: 'a frame is exchanged or transferred only when nothing but its owner refers to it' },
+  'flush-at-transfer': { group: 'R8', says: 'stale translations of a transferred frame are flushed' },
+  'transfer-clears-type': { group: 'R8', says: 'a transferred frame arrives without a type, so that its contents are checked again' },
+  'status-frame-unmapped': { group: 'R8', says: 'the frame that shows which grants are in use stays while it is mapped' },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type RuleName = keyof typeof RULES;
+
+/** Whether a rule means anything to the Xen with these page tables. */
+export function appliesTo(rule: RuleName, layout: Layout): boolean {
+  const { on }: Rule = RULES[rule];
+  return on === undefined || layout === COMPAT;
+}
+
+/** The shapes of page tables, and so the hypervisors, that there are. */
+export const LAYOUTS: readonly Layout[] = [TWO_LEVEL, PAE, COMPAT];
 
 /** The rule called `name`. Throws with the legal names. */
 export function ruleNamed(name: string): RuleName {

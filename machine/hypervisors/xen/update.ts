@@ -1,9 +1,10 @@
 import { PAGE_SIZE } from '../../hardware/memory';
-import { get_page, get_page_type, get_page_and_type, hex, isTable, put_page, put_page_and_type, put_page_type } from './frames';
-import { mod_entry } from './tables';
+import { get_page, get_page_type, get_page_and_type, hex, isTable, put_page, put_page_and_type, put_page_type, type FrameType, type Got, type page_info } from './frames';
+import { inOrder } from './mmuext';
+import { mod_entry } from './modify';
 import { writeEntry, type Entry } from './public-layout';
 import {
-  EINVAL, ENOSYS, MMU_MACHPHYS_UPDATE, MMU_NORMAL_PT_UPDATE,
+  EINVAL, ENOSYS, ERESTART, MMU_MACHPHYS_UPDATE, MMU_NORMAL_PT_UPDATE,
   UVMF_ALL, UVMF_FLUSHTYPE_MASK, UVMF_INVLPG, UVMF_TLB_FLUSH, type MmuUpdate,
 } from './public';
 import type { Vcpu, Xen } from './xen';
@@ -15,14 +16,10 @@ import type { Vcpu, Xen } from './xen';
  * arch/x86/mm.c, do_mmu_update(): changes entries by their machine address, in
  * order, up to the first refusal.
  *
- * @returns 0, -EINVAL or -ENOSYS
+ * @returns 0, -EINVAL or -ENOSYS; -ERESTART where it was interrupted
  */
-export function do_mmu_update(xen: Xen, vcpu: Vcpu, requests: readonly MmuUpdate[]): number {
-  for (const request of requests) {
-    const rc = oneUpdate(xen, vcpu, request);
-    if (rc !== 0) return rc;
-  }
-  return 0;
+export function do_mmu_update(xen: Xen, vcpu: Vcpu, requests: readonly MmuUpdate[], from = 0): number {
+  return inOrder(xen, vcpu, requests, from, (request) => oneUpdate(xen, vcpu, request));
 }
 
 function oneUpdate(xen: Xen, vcpu: Vcpu, { ptr, val }: MmuUpdate): number {
@@ -43,21 +40,27 @@ function normalUpdate(xen: Xen, vcpu: Vcpu, pa: number, entry: Entry): number {
     xen.refuse('Could not get page for normal update');
     return EINVAL;
   }
-  const type = isTable(page.type) ? page.type : 'writable';
-  let rc = EINVAL;
-  // The type is held during the update: a table whose count was zero is validated for that long.
+  const type = typeForUpdate(page);
+  let got: Got = 'refused';
+  // The type is held during the update: a table of 3.2 whose count was zero is validated for that long.
   if (get_page_type(page, type)) {
     if (type === 'writable') {
       writeEntry(xen.memory, xen.layout, pa, entry);
-      rc = 0;
+      got = 'done';
     } else {
       const slot = (pa % PAGE_SIZE) / xen.layout.entryBytes;
-      if (mod_entry(xen, { type, table: page.mfn, slot, entry, domain })) rc = 0;
+      got = mod_entry(xen, { type, table: page.mfn, slot, entry, domain });
     }
     put_page_type(page);
   }
   put_page(page);
-  return rc;
+  return got === 'done' ? 0 : got === 'again' ? ERESTART : EINVAL;
+}
+
+/** What the frame has to be for the update: the table that it is or was; in 4.13 (page_lock()) only what it is and nobody is just making it. */
+function typeForUpdate(page: page_info): FrameType {
+  const isOne = isTable(page.type) && (!page.xen.era.preemptible || (page.validated && page.type_count > 0));
+  return isOne ? page.type : 'writable';
 }
 
 /** Changes which guest frame number the reverse map gives for a frame. */
@@ -82,6 +85,7 @@ function machphysUpdate(xen: Xen, vcpu: Vcpu, pa: number, pfn: number): number {
  */
 export function do_update_va_mapping(xen: Xen, vcpu: Vcpu, va: number, entry: Entry, flags: number): number {
   const { domain } = vcpu;
+  xen.begin(vcpu);
   const rc = changeMapping(xen, vcpu, va, entry) ? 0 : EINVAL;
   if (rc !== 0 && xen.keeps('refused-flush-skipped')) return rc;
   const targets = (flags & UVMF_ALL) !== 0 ? xen.vcpus.filter((other) => other.domain === domain) : [vcpu];
@@ -98,17 +102,19 @@ function changeMapping(xen: Xen, vcpu: Vcpu, va: number, entry: Entry): boolean 
   const at = xen.guestEntry(vcpu, va);
   const page = at === null ? undefined : xen.pageOf(at.table);
   if (at === null || !page || page.type !== 'l1' || page.type_count === 0) return xen.refuse(`update_va_mapping: no L1 table for ${hex(va)}`);
-  return mod_entry(xen, { type: 'l1', table: at.table, slot: at.slot, entry, domain: vcpu.domain });
+  const table = xen.linearTable(vcpu, va, at.table);
+  return mod_entry(xen, { type: 'l1', table, slot: at.slot, entry, domain: vcpu.domain }) === 'done';
 }
 
 /**
  * arch/x86/domain.c, set_gdt(): descriptor tables are typed too, so that no
- * guest can write one. Model: the descriptors themselves are not looked at.
+ * guest can write one.
  *
  * @returns 0 or -EINVAL
  */
 export function do_set_gdt(xen: Xen, vcpu: Vcpu, mfns: readonly number[]): number {
   const taken = [];
+  xen.begin(vcpu);
   for (const mfn of mfns) {
     const page = xen.pageOf(mfn);
     if (!page || !get_page_and_type(page, vcpu.domain, 'gdt')) {

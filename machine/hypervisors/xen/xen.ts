@@ -1,53 +1,41 @@
 import { Entity } from '../../state/hash';
-import { Cell, tracked, TrackedMap } from '../../state/tracked';
+import { Cell, TrackedMap } from '../../state/tracked';
 import { setCr } from '../../hardware/mmu';
+import { RESTART, type Call } from '../../path';
 import type { Cpu } from '../../hardware/cpu';
 import type { Memory } from '../../hardware/memory';
 import type { Store } from '../../state/store';
-import { page_info, type FrameType } from './frames';
-import { entryAddress, entryOf, isPresent, mfnOf, readEntry, slotOf, writeEntry, type Entry, type Layout } from './public-layout';
-import { alloc_page_type, free_page_type, XEN_ENTRY_FLAGS } from './tables';
+import { Domain, FROM_THE_START, Vcpu } from './domain';
+import { eraOf, type Era } from './era';
+import { page_info, type FrameType, type Got } from './frames';
+import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entryAddress, entryOf, isPresent, mfnOf, readEntry, slotOf, writeEntry, type Entry, type Layout } from './public-layout';
+import { XEN_ENTRY_FLAGS } from './tables';
+import { alloc_page_type, free_page_type } from './validation';
 import type { RuleName } from './rules';
-import type { Mfn, MulticallEntry } from './public';
-import { dispatch, do_multicall } from './multicall';
+import { ERESTART, type Mfn, type MulticallEntry } from './public';
+import { dispatch, do_multicall, finishCleanUp, goesOn } from './multicall';
 import { callResult, type CallResult, type Hypervisor } from './public-calls';
 import { guestLoad, guestStore } from './trap';
-import type { Call, RESTART } from '../../path';
 
-// Xen of the 3.x era: 3.2 for 32-bit guests without shadow or hardware paging.
-// One lock for each domain makes each hypercall and each emulated write one
-// event; between two entries of a multicall other virtual CPUs run.
+export { Domain, Vcpu } from './domain';
+
+// Xen, for 32-bit guests without shadow or hardware paging. Which one, and what
+// it can do that the others cannot, is in era.ts. Each hypercall, each
+// interrupted part of one, and each emulated write is one event; between two
+// entries of a multicall other virtual CPUs run.
 //
-// Reading order of this folder: public.ts (the interface), layout.ts (entries),
-// frames.ts (the counts), tables.ts (validation), update.ts and mmuext.ts (the
-// hypercalls), ptwr.ts (emulated writes), multicall.ts.
+// Reading order of this folder: public.ts and public-layout.ts (the interface),
+// era.ts and domain.ts, frames.ts (the counts), tables.ts (what an entry needs),
+// validation.ts (what a table needs), update.ts and mmuext.ts (the hypercalls),
+// ptwr.ts (emulated writes), multicall.ts. Then what else has a say in who
+// reaches a frame: memory-op.ts, grants.ts, iommu.ts, coherence.ts.
 //
-// Where 3.2 itself had a hole that was closed later, the closed form is
-// modelled and rules.ts lets it be opened: the write bit of linear mappings
-// (XSA-182), their targets (XSA-240), the flush before the scan (XSA-401), the
-// flush of a refused update (XSA-279).
+// Where the Xen of the time had a hole that was closed later, the closed form
+// is modelled; rules.ts lets each be opened.
 //
-// Model: no grant tables, no I/O memory, no partial validation (a 3.2 operation
-// is one event), no shadow modes, no 64-bit guests.
-
-/** struct domain */
-export class Domain extends tracked<{ writable_pagetables: boolean }>({ writable_pagetables: false }) {}
-
-interface VcpuFields {
-  /** v->arch.guest_table: the root that the processor uses; holds a type reference. */
-  guest_table: Mfn | null;
-  /** v->arch.guest_context.gdt_frames */
-  gdt_frames: readonly Mfn[];
-  /** Why the last fault was handed on to the guest. */
-  bounce: string;
-}
-
-/** struct vcpu; bound to one processor for good. */
-export class Vcpu extends tracked<VcpuFields>({ guest_table: null, gdt_frames: [], bounce: '' }) {
-  constructor(store: Store, readonly id: number, readonly domain: Domain, readonly cpu: Cpu) {
-    super(store, `${domain.name}.vcpu${id}`);
-  }
-}
+// Model: a hypercall of 3.2 is one event, for it has the domain's lock. No I/O
+// memory, no shadow modes, no 64-bit guests. A fully virtualised domain is only
+// there to be handed frames and to hand them back.
 
 export interface XenOptions {
   readonly layout: Layout;
@@ -55,22 +43,44 @@ export interface XenOptions {
   readonly without?: ReadonlySet<RuleName>;
   /** Largest value of a reference count; 2^26 - 1 on the real one, smaller to reach the end. */
   readonly maximumCount?: number;
+  /** The same of a type count alone, which is the shorter field in some versions. */
+  readonly maximumTypeCount?: number;
+  /** Whether Xen's own cached view of the guest's tables is part of the state. It can only differ from them when a rule is left out. */
+  readonly linearMapping?: boolean;
+  /** Entries after which a preemptible hypercall is interrupted; 0 for never. */
+  readonly patience?: number;
 }
+
+/** Xen's own top-level tables, one for each virtual CPU; no frames that a guest could name. */
+const FIRST_L4 = 0x10;
 
 export class Xen extends Entity implements Hypervisor {
   readonly layout: Layout;
+  readonly era: Era;
   readonly maximumCount: number;
+  readonly maximumTypeCount: number;
   readonly domains: Domain[] = [];
   readonly vcpus: Vcpu[] = [];
   /** machine_to_phys_mapping */
   readonly machine_to_phys_mapping: TrackedMap<Mfn, number>;
   /** Last line on Xen's console: why the last refused operation was refused. */
   readonly console: Cell<string>;
+  /** For each frame the domain whose devices can write it; empty for nobody's. */
+  readonly iommu: TrackedMap<Mfn, string>;
+  readonly iommuFails: Cell<boolean>;
+  /** By address, what memory holds where the caches show something else; -1 where they agree. */
+  readonly behind: TrackedMap<number, number>;
+  readonly patience: Cell<number>;
+  /** `current`: the virtual CPU for which Xen works. Set when a hypercall begins, so no state. */
+  current!: Vcpu;
+  /** Entries that may still be handled before the hypercall is interrupted. */
+  private work = Infinity;
   /** The frame behind the entries that map Xen. */
   readonly ownTable: Mfn = 1;
   /** Counts what guests have had Xen do; a checker need not look again while it stands still. No state of Xen's. */
   activity = 0;
   private without: ReadonlySet<RuleName>;
+  private readonly hasLinearMapping: boolean;
   /** The frames that some processor has not flushed since they were last in use, in order. */
   private readonly unflushed: Cell<readonly Mfn[]>;
   private readonly frame_table = new Map<Mfn, page_info>();
@@ -78,9 +88,16 @@ export class Xen extends Entity implements Hypervisor {
   constructor(readonly store: Store, readonly memory: Memory, options: XenOptions) {
     super('xen');
     this.layout = options.layout;
+    this.era = eraOf(options.layout);
+    this.hasLinearMapping = options.linearMapping ?? false;
     this.without = options.without ?? new Set();
     this.maximumCount = options.maximumCount ?? 0x3ffffff;
+    this.maximumTypeCount = options.maximumTypeCount ?? this.maximumCount;
     this.machine_to_phys_mapping = new TrackedMap<Mfn, number>(store, 'm2p', -1, (mfn) => `mfn${mfn}`);
+    this.iommu = new TrackedMap<Mfn, string>(store, 'iommu', '', (mfn) => `mfn${mfn}`);
+    this.iommuFails = new Cell(store, 'iommu.fails', false);
+    this.behind = new TrackedMap<number, number>(store, 'behind', -1, (pa) => `0x${pa.toString(16)}`);
+    this.patience = new Cell(store, 'xen.patience', options.patience ?? 0);
     this.console = new Cell(store, 'xen.console', '', true);
     this.unflushed = new Cell<readonly Mfn[]>(store, 'xen.unflushed', []);
     this.frame_table.set(this.ownTable, new page_info(this, this.ownTable, this));
@@ -107,9 +124,35 @@ export class Xen extends Entity implements Hypervisor {
     return false;
   }
 
-  call(cpu: Cpu, entry: MulticallEntry): CallResult {
+  /** Begins a hypercall of `vcpu`; a preemptible one is interrupted when it has handled enough. */
+  begin(vcpu: Vcpu, preemptible = false): void {
+    this.current = vcpu;
+    this.work = preemptible && this.era.preemptible && this.patience.value > 0 ? this.patience.value : Infinity;
+  }
+
+  /** Whether something has come up meanwhile. Asked between two entries. */
+  hypercall_preempt_check(): boolean {
+    this.work -= 1;
+    return this.work <= 0;
+  }
+
+  call(cpu: Cpu, entry: MulticallEntry): CallResult | typeof RESTART {
     this.activity++;
-    return callResult(entry, dispatch(this, cpu, entry), this.console.value);
+    const vcpu = this.vcpuOn(cpu);
+    const { from, rc: kept } = vcpu.continuation;
+    const rc = kept ?? dispatch(this, vcpu, entry, from);
+    if (kept !== null && !finishCleanUp(this, vcpu)) return RESTART;
+    if (rc === ERESTART) return RESTART;
+    if (vcpu.old_guest_table !== null) {
+      vcpu.continuation = { from, rc };
+      return RESTART;
+    }
+    vcpu.continuation = FROM_THE_START;
+    return callResult(entry, rc, this.console.value);
+  }
+
+  goesOn(cpu: Cpu): boolean {
+    return goesOn(this, this.vcpuOn(cpu));
   }
 
   multicall(entries: readonly MulticallEntry[]): Call<readonly CallResult[]> {
@@ -130,8 +173,8 @@ export class Xen extends Entity implements Hypervisor {
     return this.vcpuOn(cpu).bounce;
   }
 
-  createDomain(name: string, cpus: readonly Cpu[]): Domain {
-    const domain = new Domain(this.store, name);
+  createDomain(name: string, cpus: readonly Cpu[], translated = false): Domain {
+    const domain = new Domain(this.store, name, this.domains.length, translated);
     this.domains.push(domain);
     cpus.forEach((cpu, id) => this.vcpus.push(new Vcpu(this.store, id, domain, cpu)));
     return domain;
@@ -164,12 +207,12 @@ export class Xen extends Entity implements Hypervisor {
     return readEntry(this.memory, this.layout, entryAddress(this.layout, table, slot));
   }
 
-  alloc_page_type(page: page_info, type: FrameType): boolean {
+  alloc_page_type(page: page_info, type: FrameType): Got {
     return alloc_page_type(this, page, type);
   }
 
-  free_page_type(page: page_info, type: FrameType): void {
-    free_page_type(this, page, type);
+  free_page_type(page: page_info, type: FrameType): Got {
+    return free_page_type(this, page, type);
   }
 
   /** The processors that a domain runs on, as a bit set. */
@@ -191,11 +234,16 @@ export class Xen extends Entity implements Hypervisor {
   flush(vcpu: Vcpu): void {
     vcpu.cpu.tlb.dropAll();
     this.noteFlush(vcpu);
+    this.flushLinear(vcpu);
   }
 
-  /** Notes that a frame was in use until now, so that any processor of its owner may have it cached. */
+  /**
+   * Notes that a frame was in use until now, so that any processor of its owner may have it cached, and of whoever has it by a grant.
+   * Model: the real one thinks of the owner only, and has a guest crash that changes the entry of a grant by other means.
+   */
   stamp(page: page_info): void {
     page.notFlushed = this.processorsOf(page.owner);
+    for (const domain of this.domains) if (domain.maptrack.some(({ frame, active }) => active && frame === page.mfn)) page.notFlushed |= this.processorsOf(domain);
     if (!this.unflushed.value.includes(page.mfn)) this.unflushed.value = [...this.unflushed.value, page.mfn].sort((one, other) => one - other);
   }
 
@@ -204,15 +252,41 @@ export class Xen extends Entity implements Hypervisor {
     this.unflushed.value = this.unflushed.value.filter((mfn) => this.frame_table.get(mfn)!.notFlushed !== 0);
   }
 
+  private flushLinear(vcpu: Vcpu): void {
+    if (vcpu.linear.length > 0) vcpu.linear = [];
+  }
+
+  /** An upper entry has changed: every view of the domain's tables through the linear mapping is out of date (XSA-286). */
+  flushLinearOf(domain: Entity): void {
+    if (this.keeps('linear-map-flushed')) for (const vcpu of this.vcpus) if (vcpu.domain === domain) this.flushLinear(vcpu);
+  }
+
+  /** The frame that Xen's linear mapping shows as the table of `va`, which really is `table` now. */
+  linearTable(vcpu: Vcpu, va: number, table: Mfn): Mfn {
+    if (!this.hasLinearMapping) return table;
+    const stretch = Math.floor(va / 2 ** this.layout.shift[2]);
+    const known = vcpu.linear.find(([cached]) => cached === stretch);
+    if (known) return known[1];
+    vcpu.linear = [...vcpu.linear, [stretch, table]];
+    return table;
+  }
+
   /** Has every CPU that uses the PAE root `table` read it again: the processor keeps the four entries in registers. */
   reloadRoot(table: Mfn): void {
     for (const vcpu of this.vcpus) if (vcpu.guest_table === table) this.write_ptbase(vcpu);
   }
 
-  /** asm-x86, write_ptbase(): makes the processor use the virtual CPU's root. */
+  /** What cr3 ought to be. */
+  baseOf(vcpu: Vcpu): number {
+    return (this.layout.hostLevels === 4 ? FIRST_L4 + this.vcpus.indexOf(vcpu) : vcpu.guest_table!) * 4096;
+  }
+
+  /** asm-x86, write_ptbase(): makes the processor use the virtual CPU's root; under a 64-bit Xen by an entry of a table of its own. */
   write_ptbase(vcpu: Vcpu): void {
-    setCr(vcpu.cpu, 'cr3', vcpu.guest_table! * 4096);
+    if (this.layout.hostLevels === 4) writeEntry(this.memory, this.layout, this.baseOf(vcpu), entryOf(vcpu.guest_table!, _PAGE_PRESENT | _PAGE_RW | _PAGE_USER));
+    setCr(vcpu.cpu, 'cr3', this.baseOf(vcpu));
     this.noteFlush(vcpu);
+    this.flushLinear(vcpu);
   }
 
   /** The lowest-level entry that translates `va` for a virtual CPU, and where it is; null if there is no table for it. */

@@ -1,0 +1,86 @@
+import type { Cpu } from '../../hardware/cpu';
+import type { Store } from '../../state/store';
+import { tracked } from '../../state/tracked';
+import type { Mfn } from './public';
+
+// What Xen keeps of each domain and of each of its virtual processors
+// (xen/sched.h, asm-x86/domain.h).
+
+/** An entry of a domain's grant table, as its guest has written it: `domid` may map the frame, or give one (`accept`). */
+export interface GrantEntry {
+  readonly [key: string]: number | boolean;
+  readonly domid: number;
+  readonly frame: Mfn;
+  readonly readonly: boolean;
+  /** GTF_accept_transfer: a frame is awaited, none is offered. */
+  readonly accept: boolean;
+}
+
+/** A grant that a domain has mapped: an entry of its maptrack. */
+export interface GrantMapping {
+  readonly [key: string]: number | boolean;
+  /** The domain that granted. */
+  readonly dom: number;
+  readonly frame: Mfn;
+  readonly readonly: boolean;
+  /** Whether the grant, as it was then, allowed no more than that. */
+  readonly grantedReadonly: boolean;
+  /** Whether the guest named an entry by its machine address, not a page by its own. */
+  readonly contains_pte: boolean;
+  /** False when it was unmapped. */
+  readonly active: boolean;
+}
+
+interface DomainFields {
+  writable_pagetables: boolean;
+  /** Whether it has a device, and with it the right to choose how its memory is cached. */
+  passthrough: boolean;
+  grants: readonly GrantEntry[];
+  maptrack: readonly GrantMapping[];
+  /** Version of its grant table, 1 or 2. */
+  gt_version: number;
+  /** The frame in which version 2 says which grants are in use. */
+  status: Mfn | null;
+}
+
+/** struct domain */
+export class Domain extends tracked<DomainFields>({
+  writable_pagetables: false, passthrough: false, grants: [], maptrack: [], gt_version: 1, status: null,
+}) {
+  /**
+   * @param domain_id as grants name it
+   * @param translated a fully virtualised guest: it has no say over page tables, and its frames need no types
+   */
+  constructor(store: Store, name: string, readonly domain_id: number, readonly translated: boolean) {
+    super(store, name);
+  }
+}
+
+interface VcpuFields {
+  /** v->arch.guest_table: the root that the processor uses; holds a type reference. */
+  guest_table: Mfn | null;
+  /** v->arch.old_guest_table: a table that is still to be given up, before anything else is done for this processor. */
+  old_guest_table: Mfn | null;
+  /** Whether that is half done, or not taken completely: no reference is held then. */
+  old_guest_table_partial: boolean;
+  /** v->arch.guest_context.gdt_frames */
+  gdt_frames: readonly Mfn[];
+  /** What this processor has cached of Xen's linear mapping of the guest's tables: pairs of a stretch of addresses and its table. */
+  linear: readonly (readonly [number, Mfn])[];
+  /** Operations of an interrupted hypercall that are done, and the result to give when the rest is cleaned up. */
+  continuation: { readonly from: number; readonly rc: number | null };
+  /** Why the last fault was handed on to the guest. */
+  bounce: string;
+}
+
+/** The beginning of a hypercall. */
+export const FROM_THE_START = { from: 0, rc: null } as const;
+
+/** struct vcpu; bound to one processor for good. */
+export class Vcpu extends tracked<VcpuFields>({
+  guest_table: null, old_guest_table: null, old_guest_table_partial: false, gdt_frames: [], linear: [], continuation: FROM_THE_START, bounce: '',
+}) {
+  constructor(store: Store, readonly id: number, readonly domain: Domain, readonly cpu: Cpu) {
+    super(store, `${domain.name}.vcpu${id}`);
+  }
+}

@@ -1,0 +1,66 @@
+// Calls in words that are not about page tables themselves: grants, devices, caches, frames that
+// change hands. `grant data to B writable`, `B0: map A's grant read-only at third`.
+
+import { dropLines } from '../../machine/hypervisors/xen/coherence';
+import type { GrantEntry } from '../../machine/hypervisors/xen/domain';
+import { gnttab_map_grant_ref, gnttab_set_version, gnttab_transfer, gnttab_unmap_grant_ref } from '../../machine/hypervisors/xen/grants';
+import { assignDevice } from '../../machine/hypervisors/xen/iommu';
+import { do_memory_op } from '../../machine/hypervisors/xen/memory-op';
+import { dispatch, goesOn } from '../../machine/hypervisors/xen/multicall';
+import { __HYPERVISOR, EBUSY, errorName, grantStatusName, XENMEM_exchange } from '../../machine/hypervisors/xen/public';
+import type { Domain } from '../../machine/hypervisors/xen/xen';
+import type { Came, XenBench } from './xen-bench';
+
+type SideCall = readonly [RegExp, (bench: XenBench, words: RegExpExecArray) => Came];
+
+const status = (rc: number): Came => ({ said: rc === EBUSY ? errorName(rc) : rc > 0 ? '0' : grantStatusName(rc) });
+
+function domainNamed({ ground }: XenBench, name: string): Domain {
+  const domain = ground.xen.domains.find((candidate) => candidate.name === name);
+  if (!domain) throw new Error(`no domain is called "${name}"; there are ${ground.xen.domains.map((candidate) => candidate.name).join(', ')}`);
+  return domain;
+}
+
+/** The guest writes entry 0 of its grant table. */
+function writeGrant({ who }: XenBench, entry: GrantEntry): null {
+  who.domain.grants = [entry];
+  return null;
+}
+
+function mapGrant(bench: XenBench, granter: string, rights: string, host_addr: number, contains_pte: boolean): Came {
+  const dom = domainNamed(bench, granter).domain_id;
+  return status(gnttab_map_grant_ref(bench.ground.xen, bench.who, { host_addr, contains_pte, readonly: rights === 'read-only', ref: 0, dom }));
+}
+
+/** The machine address of a byte of the caller's own table of that name. */
+function byteOf({ ground, who, frame }: XenBench, table: string, byte: number): number {
+  return (ground.frame(who.domain, table === 'table' ? ground.tableFrames - 1 : frame(table)) * 4096) + byte;
+}
+
+export const SIDE_CALLS: readonly SideCall[] = [
+  [/^get a device$/, ({ ground, who }) => assignDevice(ground.xen, who.domain, true)],
+  [/^use up the memory of the IOMMU$/, ({ ground }) => { ground.xen.iommuFails.value = true; return null; }],
+  [/^lose the cache lines of (.+)$/, (bench, [, frame]) => { dropLines(bench.page(frame!)); return null; }],
+  [/^grant (.+) to (\w) (read-only|writable)$/, (bench, [, frame, to, rights]) => writeGrant(bench, { domid: domainNamed(bench, to!).domain_id, frame: bench.frame(frame!), readonly: rights === 'read-only', accept: false })],
+  [/^wait for a frame of (\w)$/, (bench, [, from]) => writeGrant(bench, { domid: domainNamed(bench, from!).domain_id, frame: -1, readonly: false, accept: true })],
+  [/^map (\w)'s grant (\S+) at (.+)$/, (bench, [, granter, rights, at]) => mapGrant(bench, granter!, rights!, bench.va(at!), false)],
+  [/^map (\w)'s grant (\S+) by the entry at byte (\d+) of (.+)$/, (bench, [, granter, rights, byte, table]) => mapGrant(bench, granter!, rights!, byteOf(bench, table!, Number(byte)), true)],
+  [/^unmap the (first|second) grant at (.+)$/, (bench, [, which, at]) => status(gnttab_unmap_grant_ref(bench.ground.xen, bench.who, bench.va(at!), which === 'first' ? 0 : 1))],
+  [/^use version (1|2) of grant tables$/, ({ ground, who }, [, version]) => status(gnttab_set_version(ground.xen, who, version === '2' ? 2 : 1))],
+  [/^transfer (.+) to (\w)$/, (bench, [, frame, to]) => status(gnttab_transfer(bench.ground.xen, bench.who.domain, bench.frame(frame!), domainNamed(bench, to!).domain_id))],
+  [/^trade (.+) in$/, (bench, [, frame]) => Math.min(0, do_memory_op(bench.ground.xen, bench.who, XENMEM_exchange, bench.frame(frame!)))],
+  [/^write a (gate|data segment) into (.+)$/, (bench, [, kind, frame]) => {
+    const high = kind === 'gate' ? 0x8c00 : 0xf200;
+    return bench.who.domain.translated ? bench.ground.writeTranslated(bench.who.domain, bench.frame(frame!), 4, high) : bench.ground.write(bench.who, bench.va(frame!) + 4, [high], 'kernel');
+  }],
+  [/^return to a program and (?:then )?map (.+) (\S+) at (.+), in one multicall$/, (bench, [, frame, rights, at]) => leaveAndMap(bench, bench.va(at!), bench.entry(frame!, rights!))],
+];
+
+function leaveAndMap({ ground, who }: XenBench, va: number, entry: number): Came {
+  const made: string[] = [];
+  for (const call of [{ op: __HYPERVISOR.iret, args: [3] }, { op: __HYPERVISOR.update_va_mapping, args: [va, entry, 0] }]) {
+    made.push(errorName(dispatch(ground.xen, who, call)));
+    if (!goesOn(ground.xen, who)) break;
+  }
+  return { said: made.join(', ') };
+}
