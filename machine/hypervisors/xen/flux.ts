@@ -1,7 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
 import type { Memory } from '../../hardware/memory';
 import { PAGE_SIZE } from '../../hardware/memory';
-import { instruction, path, type Call, type Path } from '../../path';
+import { instruction, path, RESTART, type Call, type Path } from '../../path';
 import type { Store } from '../../state/store';
 import { get_page_and_type, hex, isTable, put_page_and_type, typeInfo, type FrameType, type page_info } from './frames';
 import { callResult, describeCall, type CallResult } from './public-calls';
@@ -91,7 +91,9 @@ const endOf = instruction((_xen, entry) => `multicall: ${describeCall(entry)}`, 
     if (cmd === MMUEXT.UNPIN_TABLE) page.validated = true;
     else page.type_count = 0;
   }
-  const { rc, why } = xen.call(cpu, entry);
+  const result = xen.call(cpu, entry);
+  if (result === RESTART) return RESTART;
+  const { rc, why } = result;
   return { rc, why: rc < 0 && page ? `${why}; the kernel's part, mfn ${hex(page.mfn)}, was ${saw}` : why };
 });
 
@@ -113,8 +115,9 @@ const do_mmu_update = path(function* do_mmu_update(xen: XenInFlux, entry: Multic
 });
 
 /** page_lock() and the update, or get_page_type(PGT_writable_page). Returns the result, that the frame is writable now, or why neither was to be had. */
-const take = instruction((_xen, entry) => `multicall: ${describeCall(entry)}`, (cpu: Cpu, xen: XenInFlux, entry: MulticallEntry): CallResult | string => {
+const take = instruction((_xen, entry) => `multicall: ${describeCall(entry)}`, (cpu: Cpu, xen: XenInFlux, entry: MulticallEntry): CallResult | string | typeof RESTART => {
   const page = targetOf(xen, entry);
+  xen.begin(xen.vcpuOn(cpu));
   if (isTable(page.type) && page.validated && page.type_count > 0) return xen.call(cpu, entry);
   const type: FrameType = 'writable';
   if (get_page_and_type(page, xen.vcpuOn(cpu).domain, type)) return type;
