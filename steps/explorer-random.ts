@@ -62,7 +62,7 @@ export function outcomesByBruteForce(program: ScriptedProgram): Outcomes | null 
   return inWords(result.outcomes, result.violations.map(({ message }) => message), result.deadlocks > 0);
 }
 
-function inWords(outcomes: Iterable<string>, violations: Iterable<string>, isDeadlocked: boolean): Outcomes {
+export function inWords(outcomes: Iterable<string>, violations: Iterable<string>, isDeadlocked: boolean): Outcomes {
   return [...[...outcomes].map((outcome) => `ends: ${outcome}`), ...[...violations].map((message) => `fails: ${message}`), ...(isDeadlocked ? ['deadlock'] : [])].sort();
 }
 
@@ -147,7 +147,7 @@ export function compareEngines(programs: number, seed: number, candidates: typeo
   return { programs, passedOver, outcomes, difference };
 }
 
-function differenceOf(name: string, expected: Outcomes, actual: Outcomes): string {
+export function differenceOf(name: string, expected: Outcomes, actual: Outcomes): string {
   const lost = expected.filter((outcome) => !actual.includes(outcome));
   const invented = actual.filter((outcome) => !expected.includes(outcome));
   return [`${name} differs from brute force`, ...lost.map((outcome) => `  lost: ${outcome}`), ...invented.map((outcome) => `  invented: ${outcome}`)].join('\n');

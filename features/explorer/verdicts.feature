@@ -13,7 +13,7 @@ Feature: A verdict says what was found, by the smallest run, and how much was se
       Examples:
         | program         | engine   | schedule                 |
         | ab-ba           | stateful | backward: 1, forward: 1  |
-        | ab-ba           | optimal  | forward: 1, backward: 1  |
+        | ab-ba           | optimal  | backward: 1, forward: 1  |
 
     Scenario Outline: Without being told, the explorer takes the <engine> engine for <program>
       When "<program>" is explored

@@ -4,6 +4,7 @@
 import { showVerdict } from '../explorer/evidence';
 import { verdictOf, type Verdict } from '../explorer/explore';
 import { mergeReports, partsOf, type PartReport } from '../explorer/partition';
+import { layersInWords, needInWords, withinWords } from './bounds';
 import { longRun, type Interruption } from './long-run';
 import { UsageError, type Output } from './options';
 import { mergeShards, parseShard, PARTS_EACH, partsFor, writeShard } from './shard';
@@ -27,6 +28,7 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
     throw new UsageError(`--checkpoint keeps the stateful search, not the ${subject.options.engine} one`);
   }
   const { program, bounds } = buildSubject(subject);
+  if (options.checkpoint !== undefined && bounds.preemptions !== undefined) throw new UsageError('--checkpoint keeps the stateful search, which knows no bound on preemptions');
   const { report, interruption } = await longRun(subject, program, bounds, {
     checkpoint: options.checkpoint,
     every: options.every === undefined ? undefined : positive('--every', options.every),
@@ -43,6 +45,7 @@ async function exploreInParts(subject: Subject, options: ExploreOptions, output:
   const workers = options.workers === undefined ? 1 : positive('--workers', options.workers);
   const shard = options.shard === undefined ? { index: 1, count: 1 } : parseShard(options.shard);
   const { program, bounds } = buildSubject(subject);
+  if (bounds.preemptions !== undefined) throw new UsageError('a search in parts knows no bound on preemptions');
   const parts = partsFor(partsOf(program, bounds, PARTS_EACH * (options.shard === undefined ? workers : shard.count)), shard);
   const { reports, interruption } = await exploreParts(subject, parts, workers);
   const merged = mergeReports(reports);
@@ -83,14 +86,19 @@ function inWords(subject: Subject, verdict: Verdict, interruption: Interruption)
   ].join(', ');
   return [
     `${nameOf(subject)}: ${conclusion(verdict, interruption)}`,
-    ...verdict.findings.flatMap(({ invariant, message, witness }) => [`  ${invariant}: ${message}`, `    by ${witness.interrupts} interrupts, ${witness.steps} events: ${witness.schedule}`]),
+    ...verdict.findings.flatMap(({ invariant, message, witness, need }) => [
+      `  ${invariant}: ${message}`,
+      `    by ${witness.interrupts} interrupts, ${witness.steps} events: ${witness.schedule}`,
+      ...(need === null ? [] : [`    ${needInWords(need)}`]),
+    ]),
+    ...layersInWords(verdict.layers).map((line) => `  ${line}`),
     `  seen by the ${verdict.engine} engine: ${seen}`,
     '',
   ].join('\n');
 }
 
-function conclusion({ complete, findings }: Verdict, interruption: Interruption): string {
+function conclusion({ complete, findings, bounds, isCut }: Verdict, interruption: Interruption): string {
   const why = { SIGINT: 'stopped by SIGINT', SIGTERM: 'stopped by SIGTERM', memory: 'out of the memory allowed', bounds: 'out of bounds' };
-  const rest = complete ? 'everything was seen' : `incomplete: ${interruption === null ? 'not everything was seen' : why[interruption]}`;
+  const rest = complete ? `everything${withinWords(bounds, isCut)} was seen` : `incomplete: ${interruption === null ? 'not everything was seen' : why[interruption]}`;
   return `${findings.length > 0 ? 'VIOLATED' : complete ? 'HOLDS' : 'UNDECIDED, nothing found so far'}; ${rest}`;
 }

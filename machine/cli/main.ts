@@ -63,6 +63,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .description('explore every interleaving of a situation')
     .argument('<situation>', 'a situation, or a patch for its first one')
     .option('--interrupts <n>', 'no more interrupts than this in any run')
+    .option('--preemptions <n>', 'no more changes of process than this, in any run, from one that could have gone on')
     .option('--states <n>', 'give up after this many states')
     .action((situation: string, options: Parameters<typeof checkCommand>[1]) => finish(checkCommand(situation, options, output)));
 
@@ -70,8 +71,9 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .description('the same for long searches, and for small programs: engines, checkpoints, several cores or machines')
     .argument('<subject>', 'a situation, a patch, or a program such as "xenpin(3, 2)"')
     .option('--interrupts <n>', 'no more interrupts than this in any run')
+    .option('--preemptions <n>', 'no more changes of process than this, in any run, from one that could have gone on')
     .option('--states <n>', 'give up after this many states')
-    .option('--engine <name>', 'auto, stateful, optimal, random or pct', 'auto')
+    .option('--engine <name>', 'auto, stateful, layered, optimal, random or pct', 'auto')
     .option('--seed <n>', 'what random runs are drawn from')
     .option('--runs <n>', 'how many random runs')
     .option('--memory <megabytes>', 'stop when the process takes more')

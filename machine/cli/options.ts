@@ -13,6 +13,7 @@ export interface ChoosingOptions {
   readonly set?: readonly string[];
   readonly invariant?: readonly string[];
   readonly interrupts?: string;
+  readonly preemptions?: string;
   readonly states?: string;
   readonly json?: boolean;
 }
@@ -31,6 +32,7 @@ export function requestOf(situation: string, options: ChoosingOptions): Request 
   ].join(',');
   const bounds: { -readonly [K in keyof Bounds]: Bounds[K] } = {};
   if (options.interrupts !== undefined) bounds.interrupts = wholeNumber('--interrupts', options.interrupts);
+  if (options.preemptions !== undefined) bounds.preemptions = wholeNumber('--preemptions', options.preemptions);
   if (options.states !== undefined) bounds.states = wholeNumber('--states', options.states);
   return {
     situation,

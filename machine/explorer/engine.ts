@@ -1,3 +1,4 @@
+import { layeredEngine } from './layered-engine';
 import { EndlessExecution, OptimalSearch } from './optimal';
 import { randomFrom, sampleRun, type Sampling } from './sampling';
 import { StatefulSearch, type Bounds, type Progress, type Search } from './stateful';
@@ -9,10 +10,11 @@ import { movesOf, type Violation } from './system';
 // processor with many interrupts has few states and astronomically many
 // executions; many processors on disjoint data are the reverse. So by default
 // both are tried in turn, with growing budgets, and the first to end decides:
-// that costs at most a few times what the better one needs.
+// that costs at most a few times what the better one needs. A bound on
+// interrupts or preemptions is for the search in layers.
 
 /** The ways to search, by name. */
-export const ENGINES = ['auto', 'stateful', 'optimal', 'random', 'pct'] as const;
+export const ENGINES = ['auto', 'stateful', 'layered', 'optimal', 'random', 'pct'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 export type Standing = 'ended' | 'under way' | 'out of bounds';
@@ -62,17 +64,20 @@ export interface EngineOptions {
 export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', seed = 1, runs = 1000, prefix = [] }: EngineOptions): Engine {
   switch (engine) {
     case 'stateful': return new Stateful(program, bounds, prefix);
+    case 'layered': return layeredEngine(program, bounds, prefix);
     case 'optimal': return new Optimal(program, prefix);
     case 'random':
     case 'pct': return new Samples(program, engine, seed, runs);
-    case 'auto': return isForStates(program, bounds) ? new Stateful(program, bounds, prefix) : new Both(program, bounds, prefix);
+    case 'auto':
+      if (bounds.interrupts !== undefined || bounds.preemptions !== undefined) return layeredEngine(program, bounds, prefix);
+      return isForStates(program) ? new Stateful(program, bounds, prefix) : new Both(program, bounds, prefix);
   }
 }
 
-/** One process has nothing to reduce, and a bound on interrupts is known to the stateful search only. */
-function isForStates(program: Program, bounds: Bounds): boolean {
+/** One process has nothing to reduce. */
+function isForStates(program: Program): boolean {
   const { processes, runsOut } = program();
-  return !runsOut || processes.length < 2 || processes.length > 31 || bounds.interrupts !== undefined;
+  return !runsOut || processes.length < 2 || processes.length > 31;
 }
 
 class Stateful implements Engine {

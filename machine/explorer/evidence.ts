@@ -1,4 +1,5 @@
 import type { Finding, Verdict } from './explore';
+import type { Layer, Need } from './raised';
 import type { Trace } from './replay';
 import { show } from './show';
 
@@ -36,6 +37,8 @@ export interface ShownFinding {
   readonly interrupts: number;
   readonly steps: number;
   readonly witness: ShownTrace;
+  /** The least interrupts, and preemptions with that many, by which it can be reached; null where the bound was not raised step by step. */
+  readonly need: Need | null;
 }
 
 export interface ShownVerdict {
@@ -47,6 +50,10 @@ export interface ShownVerdict {
   readonly depth: number;
   /** `interrupts: 4` and the like; empty for none. */
   readonly bounds: Readonly<Record<string, number>>;
+  /** Whether a bound on interrupts or preemptions left anything out. */
+  readonly isCut: boolean;
+  /** What each step of the bound has added. */
+  readonly layers: readonly Layer[];
   readonly collisionBound: number;
   readonly outcomes: readonly string[];
   readonly findings: readonly ShownFinding[];
@@ -72,10 +79,12 @@ export function showVerdict(verdict: Verdict): ShownVerdict {
     events: verdict.events,
     depth: verdict.depth,
     bounds: Object.fromEntries(Object.entries(verdict.bounds).filter((entry): entry is [string, number] => typeof entry[1] === 'number')),
+    isCut: verdict.isCut,
+    layers: verdict.layers,
     collisionBound: verdict.collisionBound,
     outcomes: verdict.outcomes,
-    findings: verdict.findings.map(({ kind, invariant, message, witness }) => ({
-      kind, invariant, message, interrupts: witness.interrupts, steps: witness.steps, witness: showTrace(witness.trace),
+    findings: verdict.findings.map(({ kind, invariant, message, witness, need }) => ({
+      kind, invariant, message, interrupts: witness.interrupts, steps: witness.steps, witness: showTrace(witness.trace), need,
     })),
   };
 }

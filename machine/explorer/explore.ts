@@ -1,6 +1,7 @@
 import { sameValue } from '../state/tracked';
 import { engineFor, type EngineName, type EngineOptions, type Found, type Report } from './engine';
 import { StateGraph } from './graph';
+import { compareNeeds, type Layer, type Need } from './raised';
 import { labelsAlong, replay, type Trace } from './replay';
 import { formatSchedule, parseSchedule } from './schedule';
 import { smallestRun } from './smallest';
@@ -18,6 +19,8 @@ export interface Finding {
   readonly invariant: string;
   readonly message: string;
   readonly witness: Witness;
+  /** The least that any run to it needs, where the layers were seen in turn; else null. */
+  readonly need: Need | null;
 }
 
 /** The smallest run to a finding: fewest interrupts, then fewest changes of process, then fewest steps. */
@@ -53,6 +56,10 @@ export interface Verdict {
   /** Switches of the program that some path asked for. */
   readonly consulted: readonly string[];
   readonly search: Search;
+  /** What each step of the bound has added; empty where it was not raised. */
+  readonly layers: readonly Layer[];
+  /** Whether a bound on interrupts or preemptions left anything out. */
+  readonly isCut: boolean;
 }
 
 /** A program to explore: builds the same system each time. */
@@ -96,6 +103,8 @@ export function verdictOf(program: Program, bounds: Bounds, report: Report): Ver
     collisionBound: search.collisionBound,
     consulted: system.consulted?.() ?? [],
     search,
+    layers: search.raised?.layers ?? [],
+    isCut: search.raised?.isCut ?? (report.complete && bounds.interrupts !== undefined),
   };
 }
 
@@ -111,21 +120,21 @@ function unsearched(bounds: Bounds): Search {
 function sampledFinding(program: Program, system: System, { kind, violation, labels }: Found): Finding {
   const smallest = kind === 'livelock' ? 'gave up' : smallestRun(system, (end) => (end.kind === 'violation' ? end.violation.message === violation?.message : kind === 'deadlock'));
   const witness = witnessOf(program, typeof smallest === 'string' ? labels : smallest.labels);
-  if (violation !== null) return { kind, invariant: violation.invariant, message: violation.message, witness };
+  if (violation !== null) return { kind, invariant: violation.invariant, message: violation.message, witness, need: null };
   const end = endOf(program, witness.trace);
-  return { kind, invariant: kind, message: kind === 'livelock' ? livelockMessage(end, witness.trace, readyIn(end)) : deadlockMessage(end, witness.trace), witness };
+  return { kind, invariant: kind, message: kind === 'livelock' ? livelockMessage(end, witness.trace, readyIn(end)) : deadlockMessage(end, witness.trace), witness, need: null };
 }
 
 function violationFinding(program: Program, system: System, search: Search, violation: Violation, number: number): Finding {
   const witness = witnessTo(program, system, search, (to) => to === -1 - number);
-  return { kind: 'violation', invariant: violation.invariant, message: violation.message, witness: witness! };
+  return { kind: 'violation', invariant: violation.invariant, message: violation.message, witness: witness!, need: leastNeed(search, [-1 - number]) };
 }
 
 function deadlockFinding(program: Program, system: System, search: Search): Finding[] {
   const states = new Set<number>(search.endings.deadlock);
   if (states.size === 0) return [];
   const witness = witnessTo(program, system, search, (to) => states.has(to))!;
-  return [{ kind: 'deadlock', invariant: 'deadlock', message: deadlockMessage(endOf(program, witness.trace), witness.trace), witness }];
+  return [{ kind: 'deadlock', invariant: 'deadlock', message: deadlockMessage(endOf(program, witness.trace), witness.trace), witness, need: leastNeed(search, states) }];
 }
 
 function livelockFinding(program: Program, system: System, search: Search): Finding[] {
@@ -139,7 +148,14 @@ function livelockFinding(program: Program, system: System, search: Search): Find
   const last = path.length === 0 ? 0 : graph.edge(path.at(-1)!).to;
   const loop = loops.find((members) => members.includes(last));
   const message = livelockMessage(end, witness.trace, loop === undefined ? turningByForce(end) : graph.movingAmong(loop));
-  return [{ kind: 'livelock', invariant: 'livelock', message, witness }];
+  return [{ kind: 'livelock', invariant: 'livelock', message, witness, need: null }];
+}
+
+/** The least that any of these needs, where the search knows. */
+function leastNeed({ raised }: Search, targets: Iterable<number>): Need | null {
+  if (raised === undefined) return null;
+  const needs = Array.from(targets, (to) => raised.needOf(to));
+  return needs.reduce((least, need) => (compareNeeds(need, least) < 0 ? need : least));
 }
 
 /** The system at the end of a run. */

@@ -100,6 +100,11 @@ export class StateGraph {
     return { from: this.froms.at(i), to: this.tos.at(i), process, label, interrupt: interrupt === 1, steps };
   }
 
+  /** The state that an edge leaves. */
+  fromOf(i: number): number {
+    return this.froms.at(i);
+  }
+
   /** The word for where an interrupt edge fell; empty if it was not noted. */
   placeOf(i: number): string {
     const { place } = this.kindOf(i);

@@ -2,6 +2,7 @@ import { Fingerprints } from './fingerprints';
 import { StateGraph } from './graph';
 import { Bits } from './bits';
 import type { Kind } from './edges';
+import type { Raised } from './raised';
 import { movesOf, violationOf, type Move, type System, type Violation } from './system';
 import type { Mark } from '../state/store';
 
@@ -13,6 +14,8 @@ import type { Mark } from '../state/store';
 export interface Bounds {
   /** Interrupts (and other outside events) on any one run. */
   readonly interrupts?: number;
+  /** Changes of process on any one run where the one before could have gone on. Only the layered search knows of it. */
+  readonly preemptions?: number;
   /** States to visit before giving up. */
   readonly states?: number;
   /** Megabytes that the search may keep of what it has seen before giving up. */
@@ -51,6 +54,8 @@ export interface Search {
   readonly collisionBound: number;
   /** Whether some run comes back to a state that it has been in. */
   readonly cyclic: boolean;
+  /** What a search in layers knows besides. */
+  readonly raised?: Raised;
 }
 
 interface Level {

@@ -147,6 +147,25 @@ export class Store {
     this.b = mark.b;
   }
 
+  /** Appends each cell written since `mark`, with its value now. */
+  copyWrites(mark: Mark, cells: number[], values: Value[]): void {
+    for (let i = mark.length; i < this.logged; i++) {
+      const loc = this.logCells[i]!;
+      cells.push(loc);
+      values.push(this.values[loc]);
+    }
+  }
+
+  /** Makes the copied writes from `from` to before `to` again, where they lead to the fingerprint `a`, `b`. They can be undone like others. */
+  rewrite(cells: readonly number[], values: readonly Value[], from: number, to: number, a: number, b: number): void {
+    const { isUnprinted } = this;
+    this.isUnprinted = true;
+    for (let i = from; i < to; i++) this.set(cells[i]!, values[i]);
+    this.isUnprinted = isUnprinted;
+    this.a = a;
+    this.b = b;
+  }
+
   /**
    * Calls `look` in the state as it would be without some of the writes, and
    * puts them back. `look` may write if it undoes that itself.
