@@ -1,5 +1,5 @@
 import { isGranted } from '../hypervisors/xen/grants';
-import { isTable } from '../hypervisors/xen/frames';
+import { isInFlight, isTable } from '../hypervisors/xen/frames';
 import { _PAGE_PSE, _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf, slotOf, type Level } from '../hypervisors/xen/public-layout';
 import type { Invariant } from '../explorer/system';
 import type { Mfn } from '../hypervisors/xen/public';
@@ -85,7 +85,8 @@ function reach(xen: Xen, vcpu: Vcpu, mfn: Mfn, va: number, writes: boolean, how:
   // A table that shows itself as memory shows where it maps Xen too: Xen's table can be read there, never written.
   if (page.mfn === xen.ownTable && !writes) return null;
   if (page.owner !== vcpu.domain && !isGranted(xen, vcpu.domain, page, writes)) return `${where()}, which belongs to ${page.owner?.name ?? 'nobody'}`;
-  if (writes && page.type_count > 0 && (isTable(page.type) || page.type === 'gdt')) return `${where()}, which is in use as ${page.type}`;
+  // Of a table that is just being made the contents are looked at after a flush, which is still to come.
+  if (writes && page.type_count > 0 && !isInFlight(page) && (isTable(page.type) || page.type === 'gdt')) return `${where()}, which is in use as ${page.type}`;
   return null;
 }
 

@@ -35,6 +35,8 @@ export interface PlaygroundOptions {
   readonly maximumTypeCount?: number;
   /** Entries after which a preemptible hypercall is interrupted. */
   readonly patience?: number;
+  /** Whether others can come between a frame's new type and the scan of it. */
+  readonly divided?: boolean;
 }
 
 export class Playground {
@@ -47,7 +49,7 @@ export class Playground {
 
   constructor(options: PlaygroundOptions) {
     const { layout, maximumCount = 7, maximumTypeCount = maximumCount } = options;
-    this.xen = new Xen(this.store, this.memory, { layout, maximumCount, maximumTypeCount, linearMapping: true });
+    this.xen = new Xen(this.store, this.memory, { layout, maximumCount, maximumTypeCount, linearMapping: true, divided: options.divided ?? false });
     const cpus = [0, 1, 2, 3].map((id) => {
       const cpu = new Cpu(this.store, id, this.memory);
       if (layout.levels === 3) cpu.cr4 |= CR4_PAE;

@@ -63,6 +63,8 @@ interface VcpuFields {
   old_guest_table: Mfn | null;
   /** Whether that is half done, or not taken completely: no reference is held then. */
   old_guest_table_partial: boolean;
+  /** The frame whose type this processor has taken or is about to take, in the middle of a hypercall. */
+  in_flight: Mfn | null;
   /** v->arch.guest_context.gdt_frames */
   gdt_frames: readonly Mfn[];
   /** What this processor has cached of Xen's linear mapping of the guest's tables: pairs of a stretch of addresses and its table. */
@@ -78,7 +80,7 @@ export const FROM_THE_START = { from: 0, rc: null } as const;
 
 /** struct vcpu; bound to one processor for good. */
 export class Vcpu extends tracked<VcpuFields>({
-  guest_table: null, old_guest_table: null, old_guest_table_partial: false, gdt_frames: [], linear: [], continuation: FROM_THE_START, bounce: '',
+  guest_table: null, old_guest_table: null, old_guest_table_partial: false, in_flight: null, gdt_frames: [], linear: [], continuation: FROM_THE_START, bounce: '',
 }) {
   constructor(store: Store, readonly id: number, readonly domain: Domain, readonly cpu: Cpu) {
     super(store, `${domain.name}.vcpu${id}`);

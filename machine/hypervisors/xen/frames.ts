@@ -134,7 +134,13 @@ export function take_page_type(page: page_info, type: FrameType): Got {
   if (!isChange && page.type !== type && xen.keeps('exclusive-types')) {
     return refuse(`Bad type (saw ${typeInfo(page)} != exp ${typeWord(type)}) for mfn ${hex(page.mfn)}`);
   }
+  if (xen.divides && isInFlight(page) && xen.current.in_flight !== page.mfn) return 'again'; // another virtual CPU is at it
+  if (xen.isDivided && isTable(type)) {
+    const stage = divided(page, type, isChange);
+    if (stage !== null) return stage;
+  }
   if (isChange && !changeType(page, type)) return refuse(`The IOMMU cannot follow mfn ${hex(page.mfn)} from ${before} to ${type}`);
+  if (isChange) cleanse(page, before);
   const resumes = page.partial;
   if (resumes) page.partial = false;
   else page.type_count = xen.counted(page.type_count + 1);
@@ -155,17 +161,57 @@ function changeType(page: page_info, type: FrameType): boolean {
     if (!xen.keeps('iommu-failure-drops-type')) Object.assign(page, { type, type_count: page.type_count + 1, validated: type === 'writable' });
     return false;
   }
-  // Whoever still has the old use in a TLB could go on with it. The flush comes
-  // before the scan, or the scan would check what can still be written (XSA-401).
-  if (xen.keeps('flush-at-type-change') && before !== 'none') xen.flushFor(page);
-  if (isTable(type) && page.non_coherent && xen.keeps('caches-flushed-before-scan')) flushCaches(page);
   page.type = type;
   page.validated = type === 'writable' || type === 'none';
   return true;
 }
 
+/** Whoever still has the old use in a TLB or in a cache could go on with it, and the scan would check what can still change. */
+function cleanse(page: page_info, before: FrameType): void {
+  const { xen } = page;
+  if (xen.keeps('flush-at-type-change') && before !== 'none') xen.flushFor(page);
+  if (isTable(page.type) && page.non_coherent && xen.keeps('caches-flushed-before-scan')) flushCaches(page);
+}
+
+/**
+ * The same where others can come between the reference and the scan. The type
+ * is taken first, then the TLBs are flushed: before it, the frame could be
+ * mapped writable, written and unmapped once more, and look as it did (XSA-401).
+ *
+ * @returns what to answer now; null to go on
+ */
+function divided(page: page_info, type: FrameType, isChange: boolean): Got | null {
+  const { xen } = page;
+  const { current } = xen;
+  const isMine = current.in_flight === page.mfn;
+  if (isChange && !xen.keeps('flush-after-reference')) {
+    if (!isMine) xen.flushFor(page);
+    current.in_flight = isMine ? null : page.mfn;
+    if (isMine) page.notFlushed = 0; // it believes that the flush still holds
+    return isMine ? null : 'again';
+  }
+  if (isChange && changeType(page, type)) {
+    page.type_count += 1;
+    page.count += 1;
+    current.in_flight = page.mfn;
+    return 'again';
+  }
+  if (!isInFlight(page)) return null;
+  current.in_flight = null;
+  cleanse(page, 'writable');
+  const got = validate(page, type);
+  put_page(page);
+  return got;
+}
+
+/** Whether somebody has taken the type, and has not looked at the contents yet. */
+export function isInFlight(page: page_info): boolean {
+  return page.type_count > 0 && isTable(page.type) && !page.validated && !page.partial;
+}
+
 function validate(page: page_info, type: FrameType): Got {
   const { xen } = page;
+  xen.isDivided = false; // Model: only the table that the hypercall is about is taken in parts
   const got = xen.alloc_page_type(page, type);
   if (got === 'done') {
     page.validated = true;

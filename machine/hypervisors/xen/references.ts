@@ -1,4 +1,4 @@
-import { isTable, type FrameType, type page_info } from './frames';
+import { isInFlight, isTable, type FrameType, type page_info } from './frames';
 import { _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf } from './public-layout';
 import { is_guest_slot, levelOf } from './tables';
 import type { Mfn } from './public';
@@ -19,7 +19,7 @@ export interface References {
   pins: number;
   /** Base pointers, and tables that a virtual CPU is still to give up. */
   bases: number;
-  /** That it is itself half done. */
+  /** That it is itself half done, or just being made a table. */
   partial: number;
   /** From where it is half done: the entry at which the scan of an upper table stopped, or the virtual CPU that is to give it up. */
   halfDone: number;
@@ -49,6 +49,7 @@ export function referencesTo(xen: Xen): ReadonlyMap<Mfn, References> {
   for (const vcpu of xen.vcpus) {
     if (vcpu.guest_table !== null) to(vcpu.guest_table).bases++;
     if (vcpu.old_guest_table !== null) to(vcpu.old_guest_table)[vcpu.old_guest_table_partial ? 'halfDone' : 'bases']++;
+    if (vcpu.in_flight !== null && isInFlight(xen.pageOf(vcpu.in_flight)!)) to(vcpu.in_flight).partial++;
     for (const mfn of vcpu.gdt_frames) to(mfn).descriptors++;
   }
   return found;

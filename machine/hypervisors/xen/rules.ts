@@ -27,6 +27,7 @@ export interface Rule {
 export const RULES = {
   'exclusive-types': { group: 'R1', says: 'get_page_type refuses a type other than the one in use' },
   'flush-at-type-change': { group: 'R1', says: 'get_page_type flushes the TLBs before a frame takes another type' },
+  'flush-after-reference': { group: 'R1', on: '64-bit', foundBy: 'explorer', says: 'the flush comes after the type is taken, not before' },
   'writable-counted': { group: 'R1', says: 'a writable mapping takes a writable type reference, not only a general one' },
   'iommu-follows-type': { group: 'R1', says: 'a frame leaves what devices can write before it takes another type than writable' },
   'owner-checked': { group: 'R2', says: 'get_page refuses a frame of another domain' },

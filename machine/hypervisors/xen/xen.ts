@@ -47,6 +47,8 @@ export interface XenOptions {
   readonly maximumTypeCount?: number;
   /** Whether Xen's own cached view of the guest's tables is part of the state. It can only differ from them when a rule is left out. */
   readonly linearMapping?: boolean;
+  /** Whether others can come between the moment at which a frame takes a type and the scan of it, once there is a patience. */
+  readonly divided?: boolean;
   /** Entries after which a preemptible hypercall is interrupted; 0 for never. */
   readonly patience?: number;
 }
@@ -73,6 +75,8 @@ export class Xen extends Entity implements Hypervisor {
   readonly patience: Cell<number>;
   /** `current`: the virtual CPU for which Xen works. Set when a hypercall begins, so no state. */
   current!: Vcpu;
+  /** Whether the hypercall is one into which others can come. */
+  isDivided = false;
   /** Entries that may still be handled before the hypercall is interrupted. */
   private work = Infinity;
   /** The frame behind the entries that map Xen. */
@@ -81,6 +85,7 @@ export class Xen extends Entity implements Hypervisor {
   activity = 0;
   private without: ReadonlySet<RuleName>;
   private readonly hasLinearMapping: boolean;
+  readonly divides: boolean;
   /** The frames that some processor has not flushed since they were last in use, in order. */
   private readonly unflushed: Cell<readonly Mfn[]>;
   private readonly frame_table = new Map<Mfn, page_info>();
@@ -89,6 +94,7 @@ export class Xen extends Entity implements Hypervisor {
     super('xen');
     this.layout = options.layout;
     this.era = eraOf(options.layout);
+    this.divides = options.divided ?? false;
     this.hasLinearMapping = options.linearMapping ?? false;
     this.without = options.without ?? new Set();
     this.maximumCount = options.maximumCount ?? 0x3ffffff;
@@ -127,6 +133,7 @@ export class Xen extends Entity implements Hypervisor {
   /** Begins a hypercall of `vcpu`; a preemptible one is interrupted when it has handled enough. */
   begin(vcpu: Vcpu, preemptible = false): void {
     this.current = vcpu;
+    this.isDivided = preemptible && this.divides && this.patience.value > 0;
     this.work = preemptible && this.era.preemptible && this.patience.value > 0 ? this.patience.value : Infinity;
   }
 
