@@ -31,6 +31,14 @@ Given(/^the entries are (young|old)$/, function (this: MachineWorld, age: string
   this.exploration.set('young', age === 'young');
 });
 
+Given('the pages are anonymous', function (this: MachineWorld) {
+  this.exploration.set('mapped', 'anonymous');
+});
+
+Given('the TLB of the other CPU may once lose what it has', function (this: MachineWorld) {
+  this.exploration.set('evictions', 1);
+});
+
 Given('the new pte page is high, and has a kernel mapping left over', function (this: MachineWorld) {
   this.exploration.set('highmem', true);
 });
@@ -108,6 +116,12 @@ When('a shell pins a page table while other CPUs do {string} and {string}, in ev
 
 Then('some interleaving oopses {string} in {string} at an entry of {string}', function (this: MachineWorld, task: string, where: string, page: string) {
   this.exploration.expectSome('pteWritesLand', `${task} on`, 'unable to handle kernel paging request', 'Oops: 0003', `EIP is at ${where.replace('()', '')} `, `(${page}: `);
+});
+
+Then('none oopses it in {string}', function (this: MachineWorld, where: string) {
+  const { findings, complete } = this.exploration.about('pteWritesLand');
+  expect(complete).to.equal(true);
+  expect(findings.filter(({ message }) => message.includes(`EIP is at ${where.replace('()', '')} `)).map(({ message }) => message)).to.deep.equal([]);
 });
 
 Then('at that moment {string} is read-only, and Xen does not know it as a page table', function (this: MachineWorld, page: string) {

@@ -32,18 +32,6 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
       Then some interleaving oopses "kswapd" in "page_referenced_one()" at an entry of "bprm.mm.pte0"
       And at that moment "bprm.mm.pte0" is read-only, and Xen does not know it as a page table
 
-    @before @claim:004.2
-    Scenario Outline: Without the patch, <who> meets it too
-      Given the kernel without the patch
-      And 1 other CPU comes by the reverse mapping to "<visit>" one page each
-      When a shell forks in every interleaving
-      Then some interleaving oopses "<task>" in "<function>" at an entry of "child.pte0"
-
-      Examples:
-        | who        | visit     | task      | function           |
-        | writeback  | writeback | pdflush   | page_mkclean_one() |
-        | truncation | truncate  | ftruncate | zap_pte_range()    |
-
     @before @claim:004.3
     Scenario: Without the patch, reclaim can meet the page table of a task that exits
       Unpinning the page directory drops every page below it at once. Each of them
@@ -54,13 +42,6 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte0"
       And at that moment "editor.mm.pte0" is read-only, and Xen does not know it as a page table
       And "editor" has made "MMUEXT_UNPIN_TABLE" and not yet "update_va_mapping(page, RW)"
-
-    @before @claim:004.2
-    Scenario: Without the patch, two-level page tables have the same window
-      Given an i386 kernel "2.6.23-rc9" on Xen without PAE
-      And the kernel without the patch
-      When a shell forks in every interleaving
-      Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "child.pte0"
 
     @requirement @after @claim:004.4 @hunk:xen-pte-lock/pin-lock
     Scenario Outline: With the patch, <event> meets nobody

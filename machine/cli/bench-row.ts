@@ -3,8 +3,10 @@
 // run several times and the best counts; rows that take long are run once.
 
 import { engineFor, type EngineName } from '../explorer/engine';
+import type { Program } from '../explorer/explore';
 import { partsOf } from '../explorer/partition';
 import { smallestRun } from '../explorer/smallest';
+import { pinProgram } from '../situations/xen-pin-bench';
 import { programNamed } from '../programs/named';
 import { exploreParts } from './workers';
 import type { Subject } from './subject';
@@ -26,6 +28,9 @@ export interface Measured {
 }
 
 type Counts = Omit<Measured, 'seconds' | 'megabytes'>;
+
+/** A program for explorers, or the pinning race of thread 004 in one of its sizes. */
+const programOf = (name: string): Program => pinProgram(name) ?? programNamed(name);
 
 /** A row is repeated for about this long. */
 const SECONDS = 1.5;
@@ -54,14 +59,14 @@ async function once(row: BenchRow): Promise<Counts> {
   switch (row.kind) {
     case 'generator': return { executions: null, states: 0, events: generatorLoop(5_000_000) };
     case 'explore': {
-      const engine = engineFor(programNamed(row.program), {}, { engine: row.engine });
+      const engine = engineFor(programOf(row.program), {}, { engine: row.engine });
       while (engine.advance(1_000_000) === 'under way') continue;
       const { executions, events, complete, search } = engine.report();
       if (!complete) throw new Error('the search did not end');
       return { executions, events, states: search?.states ?? 0 };
     }
     case 'smallest': {
-      const found = smallestRun(programNamed(row.program)(), () => true);
+      const found = smallestRun(programOf(row.program)(), () => true);
       if (typeof found === 'string') throw new Error(`no failing run: ${found}`);
       return { executions: null, states: found.labels.length, events: found.labels.length };
     }

@@ -4,12 +4,10 @@
 // are of processor time, on both sides, so that other work on the machine does
 // not count. Nothing here decides whether a test passes.
 
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { EngineName } from '../explorer/engine';
+import { hasSpin, measure, spin } from './bench-measure';
 import type { Measured } from './bench-row';
+import { benchPinning } from './bench-xen';
 import type { Output } from './options';
 
 /** Published times of the fastest C++ checker for these programs (GenMC 0.10.3, sequential consistency), seconds on a machine with two cores. */
@@ -50,6 +48,8 @@ export function benchCommand(output: Output): number {
   benchWorkers(line);
   line('');
   benchStates(line);
+  line('');
+  benchPinning(line);
   return 0;
 }
 
@@ -64,42 +64,23 @@ function benchWorkers(line: (text: string) => void): void {
 }
 
 function benchStates(line: (text: string) => void): void {
-  const hasSpin = ['spin', 'gcc'].every((tool) => spawnSync(tool, ['--version']).error === undefined);
-  if (!hasSpin) line('spin and gcc are not installed: their columns are left out');
+  const beside = hasSpin();
+  if (!beside) line('spin and gcc are not installed: their columns are left out');
   line('                             ---------- this explorer ----------   ------------------- SPIN -------------------');
   line('program                      verdict     states  seconds      st/s   MB   errors     states  gen+cc  verify   total   MB');
   for (const { program, model, defines } of SCALED) {
     const isUnfixed = program.includes('unfixed');
     const { states, seconds, megabytes } = measure({ kind: isUnfixed ? 'smallest' : 'explore', program, engine: 'stateful' });
     const own = `${program.padEnd(28)} ${(isUnfixed ? 'fails' : 'holds').padEnd(7)} ${String(states).padStart(10)} ${seconds.toFixed(3).padStart(8)} ${(isUnfixed ? '-' : String(Math.round(states / seconds))).padStart(9)} ${String(megabytes).padStart(4)}`;
-    line(hasSpin ? `${own}   ${spin(program, model, defines)}` : own);
+    line(beside ? `${own}   ${spinRow(program, model, defines)}` : own);
   }
-}
-
-/** Runs one row in a process of its own. */
-function measure(row: object): Measured {
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--max-old-space-size=3000', join(__dirname, 'bench-row.js'), JSON.stringify(row)], { encoding: 'utf8', maxBuffer: 1 << 26 });
-  if (status !== 0) throw new Error(`the row ${JSON.stringify(row)} failed: ${stderr.slice(-500)}`);
-  return JSON.parse(stdout) as Measured;
 }
 
 function perSecond({ events, seconds }: Measured): string {
   return `${(events / seconds / 1e6).toFixed(1)} million`;
 }
 
-/** Generates, compiles and runs a SPIN model, as somebody would who uses it. */
-function spin(program: string, model: string, defines: SpinModel['defines']): string {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-  const run = (...words: readonly string[]): { seconds: number; stdout: string } => {
-    const { stdout, stderr } = spawnSync('bash', ['-c', `TIMEFORMAT='cpu %U %S'; time ${words.join(' ')}`], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 26 });
-    const [, user, system] = /cpu (\S+) (\S+)/.exec(stderr) ?? [];
-    return { seconds: Number(user) + Number(system), stdout };
-  };
-  const generate = run('spin', ...Object.entries(defines).map(([name, value]) => `-D${name}=${value}`), '-a', `'${join(__dirname, '..', '..', 'reports', 'bench', `${model}.pml`)}'`);
-  const compile = run('gcc', '-O2', '-w', '-DSAFETY', '-DVECTORSZ=4096', '-o', 'pan', 'pan.c');
-  const verify = run('./pan', `-m${program.includes('(4, 3, 5)') ? 20_000_000 : 500_000}`);
-  rmSync(folder, { recursive: true });
-  const figure = (pattern: RegExp): string => pattern.exec(verify.stdout)?.[1] ?? '?';
-  const before = generate.seconds + compile.seconds;
-  return `${figure(/errors: (\d+)/).padStart(6)} ${figure(/(\d+) states, stored/).padStart(10)} ${before.toFixed(2).padStart(7)} ${verify.seconds.toFixed(2).padStart(7)} ${(before + verify.seconds).toFixed(2).padStart(7)} ${figure(/(\d+)\.\d+\s+total actual memory/).padStart(4)}`;
+function spinRow(program: string, model: string, defines: SpinModel['defines']): string {
+  const { errors, states, megabytes, prepared, verified } = spin(model, defines, program.includes('(4, 3, 5)') ? 20_000_000 : 500_000);
+  return `${errors.padStart(6)} ${states.padStart(10)} ${prepared.toFixed(2).padStart(7)} ${verified.toFixed(2).padStart(7)} ${(prepared + verified).toFixed(2).padStart(7)} ${megabytes.padStart(4)}`;
 }

@@ -100,6 +100,8 @@ export const copy_pte_range = path(function* copy_pte_range(k: XenKernel, dst: M
   if (pte_present(pte)) {
     yield* ptep_set_wrprotect(k, { table: from, address });
     yield* xen_set_pte_at(k, dst, { table: to, address }, without(pte, _PAGE_RW | _PAGE_ACCESSED)); // pte_mkold(pte_wrprotect(pte))
+  } else if (pte !== 0) {
+    yield* xen_set_pte_at(k, dst, { table: to, address }, pte); // in swap
   }
   yield* spin_unlock(k, src_ptl);
   yield* spin_unlock(k, dst_ptl);

@@ -3,7 +3,7 @@ import { instruction, path, silently, type Path } from '../path';
 import { Entity } from '../state/hash';
 import type { Store } from '../state/store';
 import { tracked } from '../state/tracked';
-import type { Entry } from '../hypervisors/xen/public-layout';
+import { slotOf, type Entry } from '../hypervisors/xen/public-layout';
 import { _PAGE_DIRTY, _PAGE_RW } from './pgtable';
 import { spin_lock, spin_unlock, type Lock } from './spinlock';
 import type { Mm } from './task';
@@ -33,7 +33,8 @@ interface ReverseMapFields {
 
 /** struct address_space with i_mmap_lock, or struct anon_vma with its lock. */
 export class ReverseMap extends tracked<ReverseMapFields>({ vmas: [], lock: null }) {
-  constructor(store: Store, name: string) {
+  /** @param anonymous whether the pages have no file, and go to swap */
+  constructor(store: Store, name: string, readonly anonymous = false) {
     super(store, name);
   }
 }
@@ -113,13 +114,38 @@ export const page_referenced_one = path(function* page_referenced_one(k: XenKern
   return referenced;
 });
 
+/** An entry that says where in swap the page is. Model: which place does not matter. */
+const swp_entry_to_pte: Entry = 0x1200;
+
 /** mm/rmap.c, try_to_unmap_one(): takes the page from this user, unless it is young. */
 export const try_to_unmap_one = path(function* try_to_unmap_one(k: XenKernel, page: MappedPage, vma: MappedRange): Path {
   const found = yield* page_check_address(k, page, vma.mm, vma.start + page.offset);
   if (found === null) return;
   const young = yield* ptep_clear_flush_young(k, found.ptep);
-  if (!young) yield* ptep_clear_flush(k, found.ptep);
+  if (!young) {
+    yield* ptep_clear_flush(k, found.ptep);
+    if (page.map.anonymous) yield* xen_set_pte_at(k, vma.mm, found.ptep, swp_entry_to_pte);
+  }
   yield* spin_unlock(k, found.ptl);
+});
+
+const presentEntries = instruction((_k, table: Page) => `scan ${table.name}`, (_cpu: Cpu, k: XenKernel, table: Page, address: number) => {
+  const first = address - slotOf(k.layout, 1, address) * 4096;
+  return k.userEntries(table, first);
+});
+
+/** mm/rmap.c, try_to_unmap_cluster(): where a mapping is nonlinear, nobody knows which entry has the page, so all old ones of a pte page go. */
+export const try_to_unmap_cluster = path(function* try_to_unmap_cluster(k: XenKernel, page: MappedPage, vma: MappedRange): Path {
+  const address = vma.start + page.offset;
+  const table = yield* ptePage(k, vma.mm, address);
+  if (table === null) return;
+  const ptl = pte_lockptr(k, vma.mm, table);
+  yield* spin_lock(k, ptl);
+  for (const mapped of yield* presentEntries(k, table, address)) {
+    const ptep = { table, address: mapped };
+    if (!(yield* ptep_clear_flush_young(k, ptep))) yield* ptep_clear_flush(k, ptep);
+  }
+  yield* spin_unlock(k, ptl);
 });
 
 /** mm/rmap.c, page_mkclean_one(): the next write to the page must be noticed, so the entry loses its write bit. */
@@ -163,6 +189,13 @@ export const page_referenced = path(function* page_referenced(k: XenKernel, page
 export const try_to_unmap = path(function* try_to_unmap(k: XenKernel, page: MappedPage): Path {
   yield* spin_lock(k, lockOf(page.map));
   for (const vma of yield* vmasOf(page.map)) yield* try_to_unmap_one(k, page, vma);
+  yield* spin_unlock(k, lockOf(page.map));
+});
+
+/** mm/rmap.c, the end of try_to_unmap_file(), for nonlinear mappings. */
+export const try_to_unmap_nonlinear = path(function* try_to_unmap_nonlinear(k: XenKernel, page: MappedPage): Path {
+  yield* spin_lock(k, lockOf(page.map));
+  for (const vma of yield* vmasOf(page.map)) yield* try_to_unmap_cluster(k, page, vma);
   yield* spin_unlock(k, lockOf(page.map));
 });
 

@@ -10,3 +10,15 @@ export const shrink_page_list = path(function* shrink_page_list(k: XenKernel, pa
   if (yield* page_referenced(k, page)) return; // goto activate_locked
   yield* try_to_unmap(k, page);
 });
+
+/**
+ * mm/vmscan.c, shrink_zone(): shrink_active_list() keeps a page active while
+ * somebody uses it, and makes its entries old in doing so; the next round finds
+ * it unused, and shrink_page_list() takes it. Model: two rounds, for nobody
+ * touches the page in between.
+ */
+export const shrink_zone = path(function* shrink_zone(k: XenKernel, page: MappedPage): Path {
+  const isUsed = yield* page_referenced(k, page);
+  if (isUsed) yield* page_referenced(k, page);
+  yield* shrink_page_list(k, page);
+});

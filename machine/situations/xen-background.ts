@@ -1,5 +1,5 @@
 import { Context } from '../context';
-import type { Invariant, System } from '../explorer/system';
+import type { Invariant, Process, System } from '../explorer/system';
 import { Cpu } from '../hardware/cpu';
 import { Memory } from '../hardware/memory';
 import { entryOf, PAE, slotOf, TWO_LEVEL, type Entry } from '../hypervisors/xen/public-layout';
@@ -55,6 +55,8 @@ export class XenBackground {
   readonly xen: Xen;
   readonly domain: Domain;
   readonly kernel: XenKernel;
+  /** What happens by itself, beside the CPUs. */
+  readonly devices: Process[] = [];
 
   constructor(options: XenBackgroundOptions) {
     const { pae, release, hunks, config } = options;
@@ -223,7 +225,7 @@ export class XenBackground {
     this.store.settle();
     return {
       store: this.store,
-      processes: this.cpus.filter((cpu) => cpu.context !== null),
+      processes: [...this.cpus.filter((cpu) => cpu.context !== null), ...this.devices],
       invariants,
       consulted: () => [...this.kernel.consulted],
       outcome: () => this.kernel.tasks.map((task) => `${task.name}: ${task.oops ?? 'done'}`).join('; '),

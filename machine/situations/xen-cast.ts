@@ -2,10 +2,10 @@ import type { Call } from '../path';
 import { path, type Path } from '../path';
 import { sendIpi } from '../hardware/instructions';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../kernel/pgtable';
-import { MappedPage, page_mkclean, pte_lockptr, ReverseMap, unmap_mapping_range } from '../kernel/rmap';
+import { MappedPage, page_mkclean, pte_lockptr, ReverseMap, try_to_unmap_nonlinear, unmap_mapping_range } from '../kernel/rmap';
 import type { CopiedVma } from '../kernel/fork';
 import { spin_lock, spin_unlock } from '../kernel/spinlock';
-import { shrink_page_list } from '../kernel/vmscan';
+import { shrink_page_list, shrink_zone } from '../kernel/vmscan';
 import type { Mm } from '../kernel/task';
 import { prepareCall, waitForAnswers, XEN_CALL_FUNCTION_VECTOR } from '../kernel/xen/drop-mm-ref';
 import type { Page, XenKernel } from '../kernel/xen/guest';
@@ -20,7 +20,7 @@ import type { Choice } from './types';
 /** Where the shared file is mapped. */
 export const FILE_START = 0x08000000;
 
-/** The file, and which of its addresses have entries. */
+/** The file (or the anonymous region), and which of its addresses have entries. */
 export interface SharedFile {
   readonly map: ReverseMap;
   readonly pages: readonly MappedPage[];
@@ -29,12 +29,13 @@ export interface SharedFile {
   readonly populated: readonly number[];
 }
 
-/** A file of which `count` pages are in memory. */
-export function sharedFile(background: XenBackground, count: number, start = FILE_START): SharedFile {
+/** A file of which `count` pages are in memory; or as many anonymous pages. */
+export function sharedFile(background: XenBackground, count: number, start = FILE_START, anonymous = false): SharedFile {
   const stride = 2 ** background.kernel.layout.shift[2];
-  const map = new ReverseMap(background.store, 'i_mmap');
+  const [mapName, name] = anonymous ? ['anon_vma', 'stack'] : ['i_mmap', 'libc'];
+  const map = new ReverseMap(background.store, mapName, anonymous);
   background.kernel.locks.push({ of: map, field: 'lock' });
-  const pages = Array.from({ length: count }, (_, i) => new MappedPage(`libc[${i}]`, background.page(`libc.page${i}`), map, i * stride));
+  const pages = Array.from({ length: count }, (_, i) => new MappedPage(`${name}[${i}]`, background.page(`${name}.page${i}`), map, i * stride));
   return { map, pages, start, end: start + count * stride, populated: pages.map(({ offset }) => start + offset) };
 }
 
@@ -65,6 +66,8 @@ export const copied = (file: SharedFile): CopiedVma => ({ map: file.map, start: 
 export const VISITS: Readonly<Record<string, { readonly task: string; readonly does: (k: XenKernel, page: MappedPage) => Call<unknown> }>> = {
   reclaim: { task: 'kswapd', does: (k, page) => shrink_page_list(k, page) },
   writeback: { task: 'pdflush', does: (k, page) => page_mkclean(k, page) },
+  aging: { task: 'kswapd', does: (k, page) => shrink_zone(k, page) },
+  nonlinear: { task: 'kswapd', does: (k, page) => try_to_unmap_nonlinear(k, page) },
   truncate: { task: 'ftruncate', does: (k, page) => unmap_mapping_range(k, page) },
 };
 

@@ -8,29 +8,35 @@ import { parametersOf } from './types';
 // one CPU pins an address space, the others change an entry in each of its pte
 // pages, each under the lock of that page. Pages and CPUs grow.
 
-/** One size of the program. */
-export interface PinInstance {
-  /** `pin 4x3 after`: pte pages, other CPUs, with the patch. */
-  readonly name: string;
+/** One size of the program: pte pages, and CPUs beside the one that pins. */
+export interface PinSize {
   readonly pages: number;
-  /** CPUs beside the one that pins. */
-  readonly visitors: number;
-  readonly patched: boolean;
-  readonly program: Program;
+  readonly others: number;
 }
 
-/** The program for `pages` and `visitors`. Without the patch its search finds the race; with it, it sees everything. */
-export function pinInstance(pages: number, visitors: number, patched: boolean): PinInstance {
+/** `pin 4x3 after`: four pte pages, three other CPUs, with the patch. */
+export function pinName({ pages, others }: PinSize, patched: boolean): string {
+  return `pin ${pages}x${others} ${patched ? 'after' : 'before'}`;
+}
+
+/** The program called `name`; null if the name is of another kind. Without the patch a search finds the race; with it, it sees everything. */
+export function pinProgram(name: string): Program | null {
+  const [, pages, others, which] = /^pin (\d+)x(\d+) (before|after)$/.exec(name) ?? [];
+  if (which === undefined) return null;
   const situation = xenPinSituations.find(({ id }) => id === 'xen-pte-lock/pin')!;
   const choice = {
-    hunks: selectHunks(PATCHES, patched ? 'xen-pte-lock' : 'none'),
-    parameters: parametersOf(situation, { pages, visitors }),
+    hunks: selectHunks(PATCHES, which === 'after' ? 'xen-pte-lock' : 'none'),
+    parameters: parametersOf(situation, { pages: Number(pages), visitors: Number(others) }),
     invariants: ['pteWritesLand'],
   };
-  return { name: `pin ${pages}x${visitors} ${patched ? 'after' : 'before'}`, pages, visitors, patched, program: () => situation.build(choice) };
+  return () => situation.build(choice);
 }
 
-/** Sizes as the comparison grows them: pages by visitors. */
-export const PIN_SIZES: readonly (readonly [number, number])[] = [
-  [1, 1], [2, 1], [4, 1], [8, 1], [12, 1], [1, 2], [2, 2], [4, 2], [6, 2], [8, 2], [1, 3], [2, 3], [3, 3], [4, 3], [5, 3], [6, 3],
+/** Sizes as the comparison grows them, one ladder for each number of other CPUs. */
+export const PIN_LADDERS: readonly (readonly PinSize[])[] = [
+  [1, 2, 4, 8, 16, 24, 40].map((pages) => ({ pages, others: 1 })),
+  [1, 2, 4, 8, 12, 16, 24, 28].map((pages) => ({ pages, others: 2 })),
+  [1, 2, 4, 6, 8, 12, 16].map((pages) => ({ pages, others: 3 })),
+  [1, 2, 3, 4, 6, 8].map((pages) => ({ pages, others: 4 })),
+  [1, 2, 3, 4, 5].map((pages) => ({ pages, others: 5 })),
 ];

@@ -5,19 +5,21 @@ import type { Mm } from '../kernel/task';
 import type { XenKernel } from '../kernel/xen/guest';
 import { xen_activate_mm, xen_exit_mmap } from '../kernel/xen/mmu';
 import { path, type Path } from '../path';
-import { copied, forkingShell, mapFile, sharedFile, touchAll, visitors } from './xen-cast';
-import { count, RACE, situation, VISIT, young } from './xen-situation';
+import { copied, FILE_START, forkingShell, mapFile, sharedFile, touchAll, visitors } from './xen-cast';
+import { count, MAPPED, RACE, situation, VISIT, young } from './xen-situation';
 import { xenLockSituations } from './xen-locks';
 import { xenNeighbourSituations } from './xen-neighbours';
 import { xenTableSituations } from './xen-tables';
-import type { Situation } from './types';
+import type { Choice, Situation } from './types';
 
 // Thread 004: one CPU gives an address space to Xen, or takes it back, while
 // other CPUs come to its pages by the reverse mapping.
 
+const anonymous = (choice: Choice): boolean => choice.parameters['mapped'] === 'anonymous';
+
 /** A shell forks; the child's new page table is pinned at the end of dup_mmap(). */
-const fork = situation('fork', 'A shell forks while other CPUs reclaim, write back or truncate the file that it maps.', { ...RACE, ...VISIT }, (background, choice) => {
-  const file = sharedFile(background, count(choice));
+const fork = situation('fork', 'A shell forks while other CPUs reclaim, write back or truncate the file that it maps.', { ...RACE, ...VISIT, ...MAPPED }, (background, choice) => {
+  const file = sharedFile(background, count(choice), FILE_START, anonymous(choice));
   const { parent, child } = forkingShell(background, file, 'shell', young(choice));
   background.freePages(file.pages.map((_, i) => `child.pte${i}`));
   background.task('shell', background.cpus[0]!, parent, () => dup_mmap(background.kernel, child, parent, [copied(file)]));
@@ -27,9 +29,11 @@ const fork = situation('fork', 'A shell forks while other CPUs reclaim, write ba
 
 /** A shell calls execve(); the new address space has its argument pages already, and is pinned when it is switched to. */
 const exec = situation('exec', 'A shell calls execve() while another CPU comes to the pages of the new stack.', {
-  ...RACE, ...VISIT, loads: { about: 'whether the file is a program that can be loaded; else execve() fails', legal: [true, false], initially: true },
+  ...RACE, ...VISIT, visit: { ...VISIT['visit']!, legal: ['reclaim', 'aging'] },
+  mapped: { about: 'what the pages belong to: a new stack is anonymous', legal: ['anonymous'], initially: 'anonymous' },
+  loads: { about: 'whether the file is a program that can be loaded; else execve() fails', legal: [true, false], initially: true },
 }, (background, choice) => {
-  const stack = sharedFile(background, count(choice));
+  const stack = sharedFile(background, count(choice), FILE_START, true);
   const shell = background.pinned(background.addressSpace('shell.mm', []));
   const bprm = mapFile(background, 'bprm.mm', stack, young(choice));
   shell.mm_users = 2; // a parent that called vfork() still uses the old one
@@ -40,8 +44,8 @@ const exec = situation('exec', 'A shell calls execve() while another CPU comes t
 }, { leavesOut: ['the old address space, which a vfork()ing parent keeps'], reviewed: [{}, { pages: 28 }] });
 
 /** A task exits; its page table is unpinned before it is torn down. */
-const exit = situation('exit', 'An editor exits while other CPUs reclaim, write back or truncate the file that it maps.', { ...RACE, ...VISIT }, (background, choice) => {
-  const file = sharedFile(background, count(choice));
+const exit = situation('exit', 'An editor exits while other CPUs reclaim, write back or truncate the file that it maps.', { ...RACE, ...VISIT, ...MAPPED }, (background, choice) => {
+  const file = sharedFile(background, count(choice), FILE_START, anonymous(choice));
   const mm = background.pinned(mapFile(background, 'editor.mm', file, young(choice)));
   background.task('editor', background.cpus[0]!, mm, () => exit_mm(background.kernel, [file.map]));
   visitors(background, choice, file);

@@ -7,6 +7,7 @@ import { rmapFindsOnlyPinned } from '../invariants/xen-rmap-finds-only-pinned';
 import type { Xen } from '../hypervisors/xen/xen';
 import type { Mm } from '../kernel/task';
 import { VISITS } from './xen-cast';
+import { Eviction } from './xen-eviction';
 import { XenBackground, type XenBackgroundOptions } from './xen-background';
 import type { Choice, Parameter, Situation } from './types';
 
@@ -31,6 +32,12 @@ export const RACE: Parameters = { ...MACHINE, release: { ...MACHINE['release']!,
 export const VISIT: Parameters = {
   visit: { about: 'what they do there', legal: Object.keys(VISITS), initially: 'reclaim' },
   young: { about: 'whether the entries were accessed lately', legal: [false, true], initially: false },
+  evictions: { about: 'how often the TLB of the second CPU may lose what it has', legal: [0, 1, 2], initially: 0 },
+};
+
+/** Where the pages can be anonymous. */
+export const MAPPED: Parameters = {
+  mapped: { about: 'what the pages belong to; only reclaim and aging come to anonymous ones', legal: ['file', 'anonymous'], initially: 'file' },
 };
 
 /** What a situation sets up, and which address spaces it builds or takes down. */
@@ -81,13 +88,15 @@ type Extras = Partial<Pick<Situation, 'leavesOut' | 'reviewed' | 'invariants' | 
 export function situation(id: string, title: string, parameters: Parameters, stage: Stage, { leavesOut = [], boots = true, hypervisor, ...extras }: Extras = {}): Situation {
   return {
     id: `xen-pte-lock/${id}`, patch: 'xen-pte-lock', title, parameters, invariants: INVARIANTS, requirements: REQUIREMENTS, bounds: {},
-    leavesOut: ['preemption and device interrupts on the CPUs of the cast (CONFIG_PREEMPT is off)', 'high pte pages in the race', 'evictions from the TLB', 'what others do after an oops', ...leavesOut],
+    leavesOut: ['preemption and device interrupts on the CPUs of the cast (CONFIG_PREEMPT is off)', 'high pte pages in the race', 'evictions from the TLB, unless they are asked for', 'what others do after an oops', ...leavesOut],
     build(choice) {
       const background = new XenBackground({
         release: String(choice.parameters['release']), pae: choice.parameters['pae'] === true, hunks: choice.hunks,
         cpus: cpusFor(choice), boots, ...(hypervisor ? { hypervisor: hypervisor(choice) } : {}), config: { NR_CPUS: Number(choice.parameters['NR_CPUS'] ?? 8) },
       });
       const spaces = stage(background, choice);
+      const evictions = Number(choice.parameters['evictions'] ?? 0);
+      if (evictions > 0 && background.cpus.length > 1) background.devices.push(new Eviction(background.store, background.cpus[1]!, evictions));
       return background.system(choice.invariants.map((name) => invariantNamed(name, background, spaces)));
     },
     ...extras,

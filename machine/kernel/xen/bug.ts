@@ -55,7 +55,7 @@ export const oops = path(function* oops(k: Kernel, message: string): Path {
 const WRAPPERS = new Set(['page_fault', 'do_page_fault', 'BUG', 'oops']);
 
 /** Accessors and static functions that the compiler puts into their callers. */
-const INLINED = /^(ptep?_|native_|pin_pagetable_pfn$|xen_(alloc|release)_ptpage$|zap_pte$)/;
+const INLINED = /^(ptep?_|native_|xen_set_pte_at$|pin_pagetable_pfn$|xen_(alloc|release)_ptpage$|zap_pte$)/;
 
 /** The function at whose instruction the fault came: what the oops calls EIP. */
 export const faultingFunction = silently('regs->eip', (cpu: Cpu) => {
