@@ -220,8 +220,9 @@ class Both implements Engine {
 
   advance(events: number): Standing {
     if (this.decided !== null) return this.decided.advance(events);
-    const standing = this.turn.advance(events);
-    this.spent += events;
+    const share = Math.min(events, this.budget - this.spent);
+    const standing = this.turn.advance(share);
+    this.spent += share;
     if (standing === 'ended') {
       this.decided = this.turn;
       return 'ended';

@@ -136,19 +136,26 @@ export function program(build: (memory: SharedMemory) => Threads): Program {
   };
 }
 
-/** Says what the words hold. One text is much like the one before, so what they have in common is not made again. */
+/** The texts that were made for some values of the first words, to be found again by the values of the rest. */
+class Wording {
+  private readonly longer = new Map<number, Wording>();
+
+  constructor(readonly text: string) {}
+
+  and({ name, value }: Word): Wording {
+    let longer = this.longer.get(value);
+    if (longer === undefined) this.longer.set(value, (longer = new Wording(`${this.text}${this.text === '' ? '' : ' '}${name}=${value}`)));
+    return longer;
+  }
+}
+
+/** Says what the words hold. Many runs end alike, and a text takes longer to make than to find. */
 function wording(words: readonly Word[]): () => string {
-  const values: number[] = [];
-  const texts: string[] = [];
+  const start = new Wording('');
   return () => {
-    words.forEach((word, i) => {
-      const { value } = word;
-      if (values[i] === value && i < texts.length) return;
-      values[i] = value;
-      texts.length = i;
-      texts.push(`${i === 0 ? '' : `${texts[i - 1]!} `}${word.name}=${value}`);
-    });
-    return texts.at(-1) ?? '';
+    let wording = start;
+    for (let i = 0; i < words.length; i++) wording = wording.and(words[i]!);
+    return wording.text;
   };
 }
 
