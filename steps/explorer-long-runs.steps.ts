@@ -25,6 +25,7 @@ class LongRun {
   readonly folder = mkdtempSync(join(tmpdir(), 'long-run-'));
   readonly file = join(this.folder, 'search');
   program = '';
+  engine: EngineName = 'stateful';
   child: ChildProcess | undefined;
   ended: Promise<number | null> | undefined;
   printed = '';
@@ -34,9 +35,10 @@ class LongRun {
 
   readonly output: Output = { stdout: (text) => { this.printed += text; }, stderr: (text) => { this.printed += text; } };
 
-  start(program: string): void {
+  start(program: string, engine: EngineName): void {
     this.program = program;
-    this.child = spawn(process.execPath, [BIN, 'explore', program, '--engine', 'stateful', '--checkpoint', this.file, '--every', '50000', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.engine = engine;
+    this.child = spawn(process.execPath, [BIN, 'explore', program, '--engine', engine, '--checkpoint', this.file, '--every', '50000', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.child.stdout!.on('data', (text: Buffer) => { this.printed += text.toString(); });
     this.ended = new Promise((resolve) => this.child!.on('close', resolve));
   }
@@ -77,7 +79,11 @@ After(function (this: MachineWorld) {
 });
 
 Given('{string} is explored and kept in a file', function (this: MachineWorld, program: string) {
-  runOf(this).start(program);
+  runOf(this).start(program, 'stateful');
+});
+
+Given('{string} is explored by the {word} engine and kept in a file', function (this: MachineWorld, program: string, engine: EngineName) {
+  runOf(this).start(program, engine);
 });
 
 Given('the search of {string} is kept in a file', SLOW, async function (this: MachineWorld, program: string) {
@@ -105,7 +111,7 @@ When('its process is killed once the file is there, and it is explored again fro
   const run = runOf(this);
   await run.signalOnceKept('SIGKILL');
   run.printed = '';
-  await run.command(run.program, { engine: 'stateful', checkpoint: run.file, json: true });
+  await run.command(run.program, { engine: run.engine, checkpoint: run.file, json: true });
 });
 
 When('its process gets a {word} once the file is there', SLOW, async function (this: MachineWorld, signal: NodeJS.Signals) {
@@ -118,6 +124,10 @@ When('{string} is explored from that file', SLOW, async function (this: MachineW
 
 When('{string} is explored within {int} MB', SLOW, async function (this: MachineWorld, program: string, memory: number) {
   await runOf(this).command(program, { engine: 'stateful', memory: String(memory) });
+});
+
+When('{string} is explored by the {word} engine within {int} MB', SLOW, async function (this: MachineWorld, program: string, engine: EngineName, memory: number) {
+  await runOf(this).command(program, { engine, memory: String(memory) });
 });
 
 When('{string} is explored by the {word} engine in {int} parts', SLOW, function (this: MachineWorld, program: string, engine: EngineName, parts: number) {
@@ -148,8 +158,8 @@ When(/^shards ([\d, and]+) are merged$/, function (this: MachineWorld, numbers: 
 Then('the verdict and all counts are those of an undisturbed search', function (this: MachineWorld) {
   const run = runOf(this);
   const told = JSON.parse(run.printed) as Record<string, unknown>;
-  const { states, transitions, events, depth, complete, holds, outcomes } = explore(programNamed(run.program), {}, undefined, { engine: 'stateful' });
-  expect(told).to.deep.include({ states, transitions, events, depth, complete, holds, outcomes });
+  const { executions, blocked, states, transitions, events, depth, complete, holds, outcomes } = explore(programNamed(run.program), {}, undefined, { engine: run.engine });
+  expect(told).to.deep.include({ executions, blocked, states, transitions, events, depth, complete, holds, outcomes });
 });
 
 Then('it ends by itself and says {string}', function (this: MachineWorld, words: string) {

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { bruteForce } from '../machine/explorer/brute-force';
+import { Optimal, type SavedReduction } from '../machine/explorer/engine';
 import { OptimalSearch } from '../machine/explorer/optimal';
 import { explorePart, mergeReports, partsOf, type PartReport } from '../machine/explorer/partition';
 import { searchStates } from '../machine/explorer/stateful';
@@ -54,6 +55,7 @@ export type Outcomes = readonly string[];
 /** More states, or more events in a reduced search, are not compared: the program is passed over, and counted as such. */
 const STATES = 2_000;
 const EVENTS = 4_000;
+const INSTALMENT = 150;
 
 /** What brute force finds; null if the program is too large for it. */
 export function outcomesByBruteForce(program: ScriptedProgram): Outcomes | null {
@@ -98,6 +100,17 @@ function outcomesByParts(program: ScriptedProgram): Outcomes | null {
   return inWords(outcomes, found.flatMap(({ violation }) => (violation ? [violation.message] : [])), found.some(({ kind }) => kind === 'deadlock'));
 }
 
+/** What the optimal reduction finds when it is stopped every few events and goes on, as another search, from what was saved. */
+function outcomesByInstalments(program: ScriptedProgram): Outcomes | null {
+  let reduction: Optimal = new Optimal(scripted(program), []);
+  for (let standing = reduction.advance(INSTALMENT); standing !== 'ended'; standing = reduction.advance(INSTALMENT)) {
+    if (reduction.progress.events > EVENTS) return null;
+    reduction = new Optimal(scripted(program), [], JSON.parse(JSON.stringify(reduction.save())) as SavedReduction);
+  }
+  const { outcomes, found } = reduction.report();
+  return inWords(outcomes, found.flatMap(({ violation }) => (violation ? [violation.message] : [])), found.some(({ kind }) => kind === 'deadlock'));
+}
+
 /** What the stateful search finds. */
 export function outcomesByStates(program: ScriptedProgram): Outcomes {
   return outcomesOfSystem(scripted(program)());
@@ -113,6 +126,7 @@ export const engines: Readonly<Record<string, (program: ScriptedProgram) => Outc
   optimal: (program) => outcomesByOptimal(program),
   stateful: outcomesByStates,
   'optimal in parts': outcomesByParts,
+  'optimal, saved and taken up again': outcomesByInstalments,
 };
 
 /** What a comparison over many programs came to. */

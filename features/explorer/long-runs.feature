@@ -11,6 +11,11 @@ Feature: A long search can be stopped, killed, taken up again, and shared out
       When its process is killed once the file is there, and it is explored again from the file
       Then the verdict and all counts are those of an undisturbed search
 
+    Scenario: The process of the optimal engine is killed
+      Given "fib(5)" is explored by the optimal engine and kept in a file
+      When its process is killed once the file is there, and it is explored again from the file
+      Then the verdict and all counts are those of an undisturbed search
+
     Scenario: The process is asked to stop
       Given "xenpin(6, 4)" is explored and kept in a file
       When its process gets a SIGTERM once the file is there
@@ -25,6 +30,10 @@ Feature: A long search can be stopped, killed, taken up again, and shared out
 
     Scenario: Too little memory is a reason to stop, not to crash
       When "xenpin(6, 4)" is explored within 200 MB
+      Then it ends by itself and says "incomplete: out of the memory allowed"
+
+    Scenario: So it is for the optimal engine
+      When "lastzero(15)" is explored by the optimal engine within 64 MB
       Then it ends by itself and says "incomplete: out of the memory allowed"
 
   Rule: The verdict does not depend on how a search is shared out

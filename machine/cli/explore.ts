@@ -24,8 +24,9 @@ export interface ExploreOptions extends SubjectOptions {
 export async function exploreCommand(words: string, options: ExploreOptions, output: Output): Promise<number> {
   const subject = subjectOf(words, options);
   if (options.shard !== undefined || options.workers !== undefined) return exploreInParts(subject, options, output);
-  if (options.checkpoint !== undefined && subject.options.engine !== 'auto' && subject.options.engine !== 'stateful') {
-    throw new UsageError(`--checkpoint keeps the stateful search, not the ${subject.options.engine} one`);
+  const { engine = 'auto' } = subject.options;
+  if (options.checkpoint !== undefined && !['auto', 'stateful', 'optimal'].includes(engine)) {
+    throw new UsageError(`--checkpoint keeps the stateful search (auto) or the optimal one, not the ${engine} one`);
   }
   const { program, bounds } = buildSubject(subject);
   if (options.checkpoint !== undefined && bounds.preemptions !== undefined) throw new UsageError('--checkpoint keeps the stateful search, which knows no bound on preemptions');

@@ -1,11 +1,10 @@
 // A search that takes a while: it shows its progress, stops cleanly when asked
 // to, keeps within its memory, and can be taken up again.
 
-import type { EngineOptions } from '../explorer/engine';
-import { engineFor, type Engine, type Report, type Standing } from '../explorer/engine';
+import { engineFor, type Report, type Standing } from '../explorer/engine';
 import type { Program } from '../explorer/explore';
-import { StatefulSearch, type Bounds } from '../explorer/stateful';
-import { readCheckpoint, writeCheckpoint } from './checkpoint';
+import type { Bounds } from '../explorer/stateful';
+import { keptSearch } from './kept-search';
 import { ProgressLine } from './progress';
 import type { Subject } from './subject';
 
@@ -33,29 +32,26 @@ const EVERY = 20_000_000;
 /** Explores `program` until it is done or stopped. */
 export async function longRun(subject: Subject, program: Program, bounds: Bounds, options: LongRunOptions): Promise<LongRun> {
   const line = new ProgressLine();
-  const engine = options.checkpoint === undefined ? engineFor(program, bounds, engineOptions(subject)) : new KeptSearch(subject, program, bounds, options.checkpoint);
+  const kept = options.checkpoint === undefined ? null : keptSearch(subject, program, bounds, options.checkpoint);
+  const engine = kept ?? engineFor(program, bounds, subject.options);
   const { signal, release } = heedSignals();
   let interruption: Interruption = null;
-  let kept = engine.progress.events;
+  let keptAt = engine.progress.events;
   for (let standing: Standing = 'under way'; standing !== 'ended' && interruption === null;) {
     standing = engine.advance(STRIDE);
     line.show(engine.progress);
     await new Promise((resolve) => setImmediate(resolve));
-    if (engine instanceof KeptSearch && standing === 'under way' && engine.progress.events - kept >= (options.every ?? EVERY)) {
-      engine.keep();
-      kept = engine.progress.events;
+    if (kept !== null && standing === 'under way' && kept.progress.events - keptAt >= (options.every ?? EVERY)) {
+      kept.keep();
+      keptAt = kept.progress.events;
     }
     if (standing === 'out of bounds') interruption = 'bounds';
     else if (standing === 'under way') interruption = signal() ?? (isOver(options.memory) ? 'memory' : null);
   }
   release();
   line.end();
-  if (engine instanceof KeptSearch) engine.keep();
+  kept?.keep();
   return { report: engine.report(), interruption };
-}
-
-function engineOptions({ options }: Subject): EngineOptions {
-  return options;
 }
 
 function isOver(memory: number | undefined): boolean {
@@ -78,33 +74,4 @@ export function heedSignals(): { signal: () => 'SIGINT' | 'SIGTERM' | null; rele
       process.off('SIGTERM', note);
     },
   };
-}
-
-/** The stateful search, from and to a file. */
-class KeptSearch implements Engine {
-  private readonly search: StatefulSearch;
-
-  constructor(private readonly subject: Subject, program: Program, bounds: Bounds, private readonly file: string) {
-    this.search = new StatefulSearch(program(), bounds, readCheckpoint(file, subject) ?? undefined);
-  }
-
-  advance(events: number): Standing {
-    return this.search.advance(events);
-  }
-
-  get progress(): Engine['progress'] {
-    return this.search.progress;
-  }
-
-  keep(): void {
-    writeCheckpoint(this.file, this.subject, this.search.save());
-  }
-
-  report(): Report {
-    const search = this.search.result();
-    return {
-      engine: 'stateful', complete: search.complete, executions: null, blocked: 0, events: search.events, depth: search.depth,
-      outcomes: [...search.outcomes.keys()], found: [], search,
-    };
-  }
 }

@@ -77,7 +77,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--seed <n>', 'what random runs are drawn from')
     .option('--runs <n>', 'how many random runs')
     .option('--memory <megabytes>', 'stop when the process takes more')
-    .option('--checkpoint <file>', 'keep the search in this file, and go on from it')
+    .option('--checkpoint <file>', 'keep the search in this file, and go on from it (engines auto, stateful, optimal)')
     .option('--every <events>', 'events between two checkpoints')
     .option('--workers <n>', 'split the search over this many threads')
     .option('--shard <i/n>', 'explore the i-th of n shares of the search')

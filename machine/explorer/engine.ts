@@ -1,5 +1,5 @@
 import { layeredEngine } from './layered-engine';
-import { EndlessExecution, OptimalSearch } from './optimal';
+import { EndlessExecution, OptimalSearch, type SavedOptimal } from './optimal';
 import { randomFrom, sampleRun, type Sampling } from './sampling';
 import { StatefulSearch, type Bounds, type Progress, type Search } from './stateful';
 import type { Program } from './explore';
@@ -126,16 +126,32 @@ class Findings {
   }
 }
 
-class Optimal implements Engine {
+/** The optimal reduction as plain data, with what it found. */
+export interface SavedReduction {
+  readonly search: SavedOptimal;
+  readonly standing: Standing;
+  readonly found: readonly Found[];
+  readonly outcomes: readonly string[];
+}
+
+export class Optimal implements Engine {
   private readonly findings = new Findings();
   private readonly search: OptimalSearch;
   private standing: Standing = 'under way';
 
-  constructor(program: Program, prefix: readonly string[]) {
+  constructor(program: Program, prefix: readonly string[], saved?: SavedReduction) {
     this.search = new OptimalSearch(program(), (end, execution) => {
       if (end.kind === 'finished') this.findings.outcomes.add(end.outcome);
       else this.findings.note(end.kind, end.kind === 'violation' ? end.violation : null, [...prefix, ...execution.label.slice(0, execution.length)]);
-    }, { prefix });
+    }, { prefix }, saved?.search);
+    if (!saved) return;
+    this.standing = saved.standing;
+    for (const { kind, violation, labels } of saved.found) this.findings.note(kind, violation, labels);
+    for (const outcome of saved.outcomes) this.findings.outcomes.add(outcome);
+  }
+
+  save(): SavedReduction {
+    return { search: this.search.save(), standing: this.standing, found: this.findings.all, outcomes: [...this.findings.outcomes] };
   }
 
   advance(events: number): Standing {

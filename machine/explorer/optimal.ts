@@ -1,8 +1,9 @@
-import { Dependence } from './dependence';
+import { Dependence, type Sharing } from './dependence';
 import { Execution } from './execution';
 import { Point } from './point';
 import { Probe } from './probe';
 import { Reversals } from './reversals';
+import { restorePlans, savePlans, type SavedPlans } from './saved-plans';
 import { violationOf, type Move, type Process, type System, type Violation } from './system';
 
 // Optimal dynamic partial-order reduction: one execution for each class of
@@ -46,6 +47,15 @@ export interface OptimalOptions {
   readonly prefix?: readonly string[];
 }
 
+/** A search as plain data. */
+export interface SavedOptimal {
+  readonly counts: OptimalCounts;
+  readonly sharing: Sharing;
+  /** The moves of the execution that was run last; null if the search had not begun. */
+  readonly labels: readonly string[] | null;
+  readonly plans: SavedPlans;
+}
+
 /** The program does not end within the depth allowed: only a search that knows states again can handle it. */
 export class EndlessExecution extends Error {}
 
@@ -68,11 +78,12 @@ export class OptimalSearch {
   /** The beginning of the program, before the prefix. */
   private readonly start: number;
 
-  constructor(private readonly system: System, private readonly witnessing: Witnessing, private readonly options: OptimalOptions = {}) {
+  /** @param saved a search of the same program, with the same options, that this one goes on with */
+  constructor(private readonly system: System, private readonly witnessing: Witnessing, private readonly options: OptimalOptions = {}, saved?: SavedOptimal) {
     if (system.processes.length > 31) throw new Error('optimal reduction handles at most 31 processes');
     this.processes = system.processes;
     this.depthLimit = options.depth ?? DEPTH_LIMIT;
-    this.dependence = new Dependence(system.store, options.leaveOut);
+    this.dependence = new Dependence(system.store, options.leaveOut, saved?.sharing);
     this.execution = new Execution(this.processes.length);
     this.probe = new Probe(system, this.dependence);
     this.reversals = new Reversals(this.execution, this.points, this.dependence, this.probe);
@@ -80,6 +91,33 @@ export class OptimalSearch {
     system.store.forgoFingerprint();
     this.observeInvariants();
     this.dependence.refresh();
+    if (saved) this.restore(saved);
+  }
+
+  /** All that is needed to go on later, in another process too. */
+  save(): SavedOptimal {
+    const { counts, dependence: { sharing }, execution, points, hasBegun } = this;
+    return {
+      counts: { ...counts }, sharing,
+      labels: hasBegun ? execution.label.slice(0, execution.length) : null,
+      plans: savePlans(hasBegun ? points.slice(0, execution.length + 1) : []),
+    };
+  }
+
+  private restore({ counts, labels, plans }: SavedOptimal): void {
+    if (labels !== null) {
+      this.enter();
+      labels.forEach((label, i) => {
+        const point = this.points[i]!;
+        point.process = plans.points[i]!.process;
+        point.choice = plans.points[i]!.choice;
+        this.perform(point, this.probe.ask(point.process));
+        if (this.execution.label[i] !== label) throw new Error(`what was saved does not fit the program: its event ${i + 1} is "${label}", here it is "${this.execution.label[i]}"`);
+      });
+      restorePlans(plans, this.points, this.dependence);
+      this.fresh = labels.length;
+    }
+    Object.assign(this.counts, counts);
   }
 
   /**
