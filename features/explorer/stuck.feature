@@ -59,3 +59,26 @@ Feature: A run that cannot end says who waits for what, and who has it
       When two threads give a turn away and back for ever
       Then the same state comes again for ever after "first: 1, second: 1"
       And it says "first at "give away" in first goes round"
+
+  Rule: A replay says where the run has led
+
+    Scenario Outline: "<schedule>" of <subject>
+      When the user types "paravirt-spec replay <subject> '<schedule>'"
+      Then it exits with <status>
+      And it prints '<words>'
+
+      Examples:
+        | subject | schedule                 | status | words                                                              |
+        | ab-ba   | forward: 1               | 0      | nothing violated so far; what can come next: forward, backward     |
+        | ab-ba   | forward: 4, backward: 4  | 0      | nothing violated, and all work is done                             |
+        | ab-ba   | forward: 1, backward: 1  | 1      | deadlock: nothing can go on: forward at "lock b" in both waits     |
+
+    Scenario: It repeats the deadlock that a search has shown
+      When the user types "paravirt-spec replay vmi-lazy/smp 'allocator: 11, editor: 15' --patches vmi-lazy@posted"
+      Then it exits with 1
+      And it prints "deadlock: nothing can go on: editor at"
+
+    Scenario: A choice that does not fit stops it, with what was said and what was possible
+      When the user types "paravirt-spec replay ab-ba 'forward: 2, sideways: 1'"
+      Then it exits with 2
+      And it complains in one line that 'the schedule does not fit at choice 3: it says "sideways", possible is forward'

@@ -99,10 +99,10 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .action((files: readonly string[], options: { json?: boolean }) => finish(mergeCommand(files, options, output)));
 
   choosing(program.command('replay'), patches)
-    .description('run one schedule, step by step, with what changes at each')
-    .argument('<situation>', 'a situation, or a patch for its first one')
+    .description('run one schedule, step by step, with what changes at each, and where it leads')
+    .argument('<subject>', 'a situation, a patch for its first one, or a program such as "xenpin(3, 2)"')
     .argument('<schedule>', 'as a verdict prints it: "kthread: 2, timer@cpu0, editor: 1"')
-    .action((situation: string, schedule: string, options: Parameters<typeof replayCommand>[2]) => finish(replayCommand(situation, schedule, options, output)));
+    .action((subject: string, schedule: string, options: Parameters<typeof replayCommand>[2]) => finish(replayCommand(subject, schedule, options, output)));
 
   program.command('hunks')
     .description('which hunk is needed for which requirement: each alone, all but one, all subsets where they are few')

@@ -1,19 +1,36 @@
 // `paravirt-spec replay`: one schedule, step by step.
 
 import type { ShownEvent } from '../explorer/evidence';
-import { replayRequest } from '../situations/check';
+import { programNamed } from '../programs/named';
+import { replayed, replayRequest, type ReplayedRun } from '../situations/check';
 import { requestOf, type ChoosingOptions, type Output } from './options';
+import { checkProgram, isProgram } from './subject';
 
-/** Replays and prints each step. 0 if nothing was violated, 1 if something was. */
-export function replayCommand(situation: string, schedule: string, options: ChoosingOptions, output: Output): number {
-  const trace = replayRequest(requestOf(situation, options), schedule);
+/** Replays and prints each step. 0 if nothing is wrong at the end, 1 if something is. */
+export function replayCommand(subject: string, schedule: string, options: ChoosingOptions, output: Output): number {
+  const run = isProgram(subject) ? replayProgram(subject, schedule) : replayRequest(requestOf(subject, options), schedule);
   if (options.json) {
-    output.stdout(`${JSON.stringify(trace, null, 2)}\n`);
+    output.stdout(`${JSON.stringify(run, null, 2)}\n`);
   } else {
-    trace.events.forEach((event, i) => output.stdout(line(event, trace.events[i - 1], i + 1)));
-    output.stdout(trace.violation ? `\n${trace.violation.invariant}: ${trace.violation.message}\n` : '\nnothing violated\n');
+    run.events.forEach((event, i) => output.stdout(line(event, run.events[i - 1], i + 1)));
+    output.stdout(`\n${endInWords(run)}\n`);
   }
-  return trace.violation ? 1 : 0;
+  return run.violation !== null || run.end?.kind === 'deadlock' || run.end?.kind === 'livelock' ? 1 : 0;
+}
+
+function replayProgram(name: string, schedule: string): ReplayedRun {
+  checkProgram(name);
+  return replayed(programNamed(name)(), schedule);
+}
+
+function endInWords({ violation, end }: ReplayedRun): string {
+  if (violation !== null) return `${violation.invariant}: ${violation.message}`;
+  if (end === null) throw new Error('machine bug: a run that violates nothing has no end');
+  switch (end.kind) {
+    case 'finished': return `nothing violated, and all work is done${end.outcome === '' ? '' : `: ${end.outcome}`}`;
+    case 'under way': return `nothing violated so far; what can come next: ${end.next.join(', ')}`;
+    default: return `${end.kind}: ${end.message}`;
+  }
 }
 
 function line(event: ShownEvent, previous: ShownEvent | undefined, number: number): string {

@@ -59,12 +59,16 @@ export function subjectOf(words: string, options: SubjectOptions): Subject {
   };
 }
 
-function isProgram(words: string): boolean {
+/** Whether it is one of the small programs that is named, and no situation. */
+export function isProgram(words: string): boolean {
   const isSituation = SITUATIONS.some(({ id }) => id === words) || situationsOf(words).length > 0;
   return !isSituation && (programNames.includes(words.split('(')[0]!.trim()) || words.startsWith('litmus '));
 }
 
-function checkProgram(words: string): void {
+/**
+ * @throws UsageError if no program is called so
+ */
+export function checkProgram(words: string): void {
   try {
     programNamed(words);
   } catch (error) {

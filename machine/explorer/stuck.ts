@@ -33,19 +33,47 @@ export function livelockMessage(system: System, trace: Trace, turning: ReadonlyS
   return `the same state comes again for ever, although every process that stays ready gets its turn: ${words.join('; ')}`;
 }
 
-/** The numbers of the processes that move when each step is the only one possible, until a state comes again. The system is left as it was. */
+/** A loop of forced steps that is longer than this is not taken for one. */
+const LOOP = 10_000;
+
+/**
+ * The numbers of the processes that move when each step is the only thing
+ * that can happen, until the present state comes again; empty if it does not.
+ * The system is left as it was.
+ */
 export function turningByForce(system: System): Set<number> {
   const { store, processes } = system;
   const start = store.mark();
-  const { a, b } = start;
   const turning = new Set<number>();
-  do {
-    const [move] = movesOf(system);
-    turning.add(processes.indexOf(move!.process));
-    move!.perform();
-  } while (store.a !== a || store.b !== b);
+  for (let steps = 0; steps < LOOP; steps++) {
+    const moves = movesOf(system);
+    const [move] = moves;
+    if (move === undefined || moves.length > 1 || move.kind !== 'step') break;
+    turning.add(processes.indexOf(move.process));
+    move.perform();
+    if (store.a !== start.a || store.b !== start.b) continue;
+    store.undo(start);
+    return turning;
+  }
   store.undo(start);
-  return turning;
+  return new Set();
+}
+
+/** What can be said of the end of one run by itself. */
+export type RunEnd =
+  | { readonly kind: 'finished'; readonly outcome: string }
+  | { readonly kind: 'deadlock' | 'livelock'; readonly message: string }
+  /** Not at an end. Also where only interrupts can come, and will not help: that takes a search to know. */
+  | { readonly kind: 'under way'; readonly next: readonly string[] };
+
+/** Where a run has led, `system` being at the end of `trace`. */
+export function endOfRun(system: System, trace: Trace): RunEnd {
+  const moves = movesOf(system);
+  if (!moves.some(({ kind }) => kind === 'step') && !system.processes.some((process) => process.busy())) return { kind: 'finished', outcome: system.outcome?.() ?? '' };
+  if (moves.length === 0) return { kind: 'deadlock', message: deadlockMessage(system, trace) };
+  const turning = turningByForce(system);
+  if (turning.size > 0) return { kind: 'livelock', message: livelockMessage(system, trace, turning) };
+  return { kind: 'under way', next: moves.map(({ label }) => label) };
 }
 
 /** The numbers of the processes that can step. */

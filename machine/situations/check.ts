@@ -3,6 +3,8 @@ import { explore, type Verdict } from '../explorer/explore';
 import { replay } from '../explorer/replay';
 import { parseSchedule } from '../explorer/schedule';
 import type { Bounds, Watch } from '../explorer/stateful';
+import { endOfRun, type RunEnd } from '../explorer/stuck';
+import type { System } from '../explorer/system';
 import { PATCHES } from '../patches';
 import { selectHunks, unknown } from '../patches/selection';
 import { SITUATIONS, situationsOf } from './index';
@@ -99,8 +101,17 @@ export function check(request: Request, watch?: Watch): Evidence {
   return evidenceOf(request, prepared, checkPrepared(prepared, watch));
 }
 
+/** A run, and where it has led. */
+export type ReplayedRun = ShownTrace & { readonly end: RunEnd | null };
+
 /** Runs one schedule of what was asked for, step by step. */
-export function replayRequest(request: Request, schedule: string): ShownTrace {
+export function replayRequest(request: Request, schedule: string): ReplayedRun {
   const { situation, choice } = prepare(request);
-  return showTrace(replay(situation.build(choice), parseSchedule(schedule)));
+  return replayed(situation.build(choice), schedule);
+}
+
+/** Runs one schedule of `system`. */
+export function replayed(system: System, schedule: string): ReplayedRun {
+  const trace = replay(system, parseSchedule(schedule));
+  return { ...showTrace(trace), end: trace.violation === null ? endOfRun(system, trace) : null };
 }
