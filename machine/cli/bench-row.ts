@@ -6,6 +6,7 @@ import { engineFor, type EngineName } from '../explorer/engine';
 import type { Program } from '../explorer/explore';
 import { partsOf } from '../explorer/partition';
 import { smallestRun } from '../explorer/smallest';
+import type { Bounds } from '../explorer/stateful';
 import { pinProgram } from '../situations/xen-pin-bench';
 import { programNamed } from '../programs/named';
 import { exploreParts } from './workers';
@@ -13,7 +14,7 @@ import type { Subject } from './subject';
 
 export type BenchRow =
   | { readonly kind: 'generator' }
-  | { readonly kind: 'explore'; readonly program: string; readonly engine: EngineName }
+  | { readonly kind: 'explore'; readonly program: string; readonly engine: EngineName; readonly bounds?: Bounds }
   | { readonly kind: 'smallest'; readonly program: string }
   | { readonly kind: 'workers'; readonly program: string; readonly workers: number };
 
@@ -59,7 +60,7 @@ async function once(row: BenchRow): Promise<Counts> {
   switch (row.kind) {
     case 'generator': return { executions: null, states: 0, events: generatorLoop(5_000_000) };
     case 'explore': {
-      const engine = engineFor(programOf(row.program), {}, { engine: row.engine });
+      const engine = engineFor(programOf(row.program), row.bounds ?? {}, { engine: row.engine });
       while (engine.advance(1_000_000) === 'under way') continue;
       const { executions, events, complete, search } = engine.report();
       if (!complete) throw new Error('the search did not end');

@@ -5,6 +5,7 @@
 // not count. Nothing here decides whether a test passes.
 
 import type { EngineName } from '../explorer/engine';
+import { benchBounds } from './bench-bounds';
 import { hasSpin, measure, spin } from './bench-measure';
 import type { Measured } from './bench-row';
 import { benchPinning } from './bench-xen';
@@ -46,6 +47,8 @@ export function benchCommand(output: Output): number {
   line(`geometric mean over the better engine: ${Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length).toFixed(1)} times faster than the published C++ times`);
   line('');
   benchWorkers(line);
+  line('');
+  benchBounds(line);
   line('');
   benchStates(line);
   line('');
