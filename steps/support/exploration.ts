@@ -14,7 +14,16 @@ import { checkPrepared, evidenceOf, prepare, type Prepared, type Request } from 
 /** Media type of the evidence that a scenario attaches. */
 export const EVIDENCE = 'application/vnd.paravirt-spec.evidence+json';
 
-const known = new Map<string, Verdict>();
+/** What was explored of one program: the invariants that were looked at, and what came out. */
+interface Explored {
+  readonly invariants: readonly string[];
+  readonly verdict: Verdict;
+}
+
+/** All that was explored in this run, by the program and its bounds. */
+const known = new Map<string, Explored[]>();
+
+const brokenIn = ({ findings }: Verdict): string[] => findings.filter(({ kind }) => kind === 'violation').map(({ invariant }) => invariant);
 
 type Draft = { -readonly [K in keyof Request]: Request[K] };
 
@@ -68,12 +77,16 @@ export class Exploration {
     return verdict;
   }
 
-  /** What a request comes to, explored if it was not before. */
+  /** What a request comes to, explored if it was not before. A search that broke nothing answers for any part of its invariants. */
   private explored(request: Request): { readonly prepared: Prepared; readonly verdict: Verdict } {
     const prepared = prepare(request);
-    const key = JSON.stringify([prepared.situation.id, [...prepared.choice.hunks].sort(), prepared.choice.parameters, prepared.choice.invariants, prepared.bounds]);
-    const verdict = known.get(key) ?? checkPrepared(prepared);
-    known.set(key, verdict);
+    const { invariants } = prepared.choice;
+    const before = exploredBefore(prepared);
+    const found = before.find((one) => String(one.invariants) === String(invariants))
+      ?? before.find(({ invariants: more, verdict }) => brokenIn(verdict).length === 0 && invariants.every((name) => more.includes(name)));
+    if (found) return { prepared, verdict: found.verdict };
+    const verdict = checkPrepared(prepared);
+    before.push({ invariants, verdict });
     return { prepared, verdict };
   }
 
@@ -99,16 +112,23 @@ export class Exploration {
     return finding!;
   }
 
-  /** Expects a complete search without any finding about `invariants`. One search about all requirements serves, where none is broken. */
+  /** Expects a complete search without any finding about `invariants`. */
   expectNone(...invariants: string[]): void {
-    const all = prepare(this.draft).situation.invariants;
-    const verdict = invariants.every((name) => all.includes(name)) && this.isUnbroken(all) ? this.about(...all) : this.about(...invariants);
+    const verdict = this.about(...this.askedTogetherWith(invariants));
     const findings = verdict.findings.filter(({ invariant }) => invariants.includes(invariant));
     expect(findings, `\n${findings.map((finding) => this.report(finding)).join('\n')}\n`).to.have.lengthOf(0);
   }
 
-  private isUnbroken(invariants: readonly string[]): boolean {
-    return this.explored({ ...this.draft, invariants }).verdict.holds;
+  /** All requirements that hold together with `invariants`, as far as two searches tell: one search then serves many scenarios. */
+  private askedTogetherWith(invariants: readonly string[]): readonly string[] {
+    const prepared = prepare({ ...this.draft, invariants });
+    for (let attempts = 0; attempts < 2; attempts++) {
+      const broken = exploredBefore(prepared).flatMap(({ verdict }) => brokenIn(verdict));
+      const unbroken = prepared.situation.invariants.filter((name) => !broken.includes(name));
+      if (!invariants.every((name) => unbroken.includes(name))) break;
+      if (brokenIn(this.explored({ ...this.draft, invariants: unbroken }).verdict).length === 0) return unbroken;
+    }
+    return invariants;
   }
 
   /** The witness of the last `expectSome`. */
@@ -149,6 +169,14 @@ export class Exploration {
       `replay: npx paravirt-spec replay ${this.draft.situation} '${finding.witness.schedule}' --patches '${this.draft.patches}'${parameters}${checked}`,
     ].join('\n');
   }
+}
+
+/** What was explored of this program so far, to be added to. */
+function exploredBefore({ situation, choice: { hunks, parameters }, bounds }: Prepared): Explored[] {
+  const key = JSON.stringify([situation.id, [...hunks].sort(), parameters, bounds]);
+  const before = known.get(key) ?? [];
+  known.set(key, before);
+  return before;
 }
 
 function isEnding(invariant: string): boolean {
