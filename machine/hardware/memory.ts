@@ -11,10 +11,32 @@ export const PAGE_SIZE = 4096;
 /** Page frame number: a physical address divided by 4096. */
 export type Pfn = number & { readonly unit?: 'pfn' };
 
+/** The words of one frame that were ever written; all others are zero. */
+class WrittenWords {
+  private readonly isWritten = new Uint8Array(PAGE_SIZE / 4);
+  private readonly addresses: number[] = [];
+  private isAscending = true;
+
+  /** Whether `pa` is a new one. */
+  add(pa: number): boolean {
+    const word = (pa % PAGE_SIZE) >>> 2;
+    if (this.isWritten[word] === 1) return false;
+    this.isWritten[word] = 1;
+    this.isAscending &&= this.addresses.length === 0 || this.addresses[this.addresses.length - 1]! < pa;
+    this.addresses.push(pa);
+    return true;
+  }
+
+  ascending(): readonly number[] {
+    if (!this.isAscending) this.addresses.sort((one, other) => one - other);
+    this.isAscending = true;
+    return this.addresses;
+  }
+}
+
 export class Memory {
   private readonly words: TrackedMap<number, number>;
-  /** The words of each frame that were ever written; all others are zero. */
-  private readonly known = new Map<Pfn, { readonly addresses: Set<number>; readonly sorted: number[] }>();
+  private readonly known = new Map<Pfn, WrittenWords>();
   /** Read by whoever goes through a frame, set by the first write to a word. */
   private readonly population: Cell<number>;
 
@@ -37,19 +59,14 @@ export class Memory {
   private note(pa: number): void {
     const frame = Math.floor(pa / PAGE_SIZE);
     let known = this.known.get(frame);
-    if (!known) this.known.set(frame, known = { addresses: new Set(), sorted: [] });
-    if (known.addresses.has(pa)) return;
-    known.addresses.add(pa);
-    const isLast = known.sorted.length === 0 || known.sorted[known.sorted.length - 1]! < pa;
-    known.sorted.push(pa);
-    if (!isLast) known.sorted.sort((one, other) => one - other);
-    this.population.value = 0;
+    if (!known) this.known.set(frame, known = new WrittenWords());
+    if (known.add(pa)) this.population.value = 0;
   }
 
   /** The addresses of the words of a frame that are not zero, ascending. */
   wordsOf(frame: Pfn): number[] {
     void this.population.value;
-    return (this.known.get(frame)?.sorted ?? []).filter((pa) => this.words.get(pa) !== 0);
+    return (this.known.get(frame)?.ascending() ?? []).filter((pa) => this.words.get(pa) !== 0);
   }
 
   /** The 64-bit little-endian quantity at `pa`, a multiple of 8. */
