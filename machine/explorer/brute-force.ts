@@ -1,8 +1,10 @@
+import { exactText, type Value } from '../state/hash';
 import { movesOf, violationOf, type System, type Violation } from './system';
 
 // The oracle: every interleaving, one event at a time, states compared by
-// their whole text. No hash, no reduction, nothing clever. It is slow, and
-// what all other engines are held against.
+// their whole text, in which a number stands for each long value. No hash, no
+// reduction, nothing clever. It is slow, and what all other engines are held
+// against.
 
 /** One event of the graph of all runs. */
 export interface Successor {
@@ -25,9 +27,30 @@ export interface BruteForce {
   readonly deadlocks: number;
 }
 
+/** Numbers for values by their exact text, so that the text of a state stays short. */
+class ShortWords {
+  private readonly numbers = new Map<string, string>();
+  /** Values never change, so that the same object has the same text. */
+  private readonly known = new WeakMap<object, string>();
+
+  readonly of = (value: Value): string => {
+    if (typeof value !== 'object' || value === null) return exactText(value);
+    return this.known.get(value) ?? this.numbered(value);
+  };
+
+  private numbered(value: object & Value): string {
+    const text = exactText(value);
+    const word = this.numbers.get(text) ?? `#${this.numbers.size}`;
+    this.numbers.set(text, word);
+    this.known.set(value, word);
+    return word;
+  }
+}
+
 /** Visits every state of `system`, which is left as it was. */
 export function bruteForce(system: System, limit = 2_000_000): BruteForce {
   const { store, processes } = system;
+  const words = new ShortWords();
   const numbers = new Map<string, number>();
   const successors: Successor[][] = [];
   const outcomes = new Set<string>();
@@ -37,7 +60,7 @@ export function bruteForce(system: System, limit = 2_000_000): BruteForce {
   let deadlocks = 0;
 
   const arrive = (): number => {
-    const text = store.exactState();
+    const text = store.exactState(words.of);
     const known = numbers.get(text);
     if (known !== undefined) return known;
     const state = successors.length;

@@ -270,12 +270,16 @@ export class Store {
     return new Map(this.names.map((name, loc) => [name, this.values[loc]]));
   }
 
-  /** The whole state as one text: equal texts are equal states of this store. Slow; for the oracle. */
-  exactState(): string {
+  /**
+   * The whole state as one text: equal texts are equal states of this store. Slow; for the oracle.
+   *
+   * @param word what to write for a value other than a number, the same for equal values only
+   */
+  exactState(word: (value: Value) => string = exactText): string {
     let text = '';
     for (let loc = 0; loc < this.values.length; loc++) {
       const value = this.values[loc];
-      if (value !== this.defaults[loc] && !this.ghosts[loc]) text += `${loc}=${typeof value === 'number' ? value : exactText(value)}\n`;
+      if (value !== this.defaults[loc] && !this.ghosts[loc]) text += `${loc}=${typeof value === 'number' ? value : word(value)}\n`;
     }
     return text;
   }
