@@ -125,10 +125,16 @@ function outcomesOfSystem(system: System): Outcomes {
   return inWords(search.outcomes.keys(), search.violations.map(({ message }) => message), search.endings.deadlock.length > 0);
 }
 
-/** The engines by name. */
-export const engines: Readonly<Record<string, (program: ScriptedProgram) => Outcomes | null>> = {
+/** Ways to explore, by name. */
+export type Candidates = Readonly<Record<string, (program: ScriptedProgram) => Outcomes | null>>;
+
+export const engines: Candidates = {
   optimal: (program) => outcomesByOptimal(program),
   stateful: outcomesByStates,
+};
+
+/** The optimal engine with interruptions. */
+export const piecemeal: Candidates = {
   'optimal in parts': outcomesByParts,
   'optimal, saved and taken up again': outcomesByInstalments,
 };
@@ -145,7 +151,7 @@ export interface Comparison {
 }
 
 /** Holds each engine of `candidates` against brute force on `programs` random programs. */
-export function compareEngines(programs: number, seed: number, candidates: typeof engines = engines): Comparison {
+export function compareEngines(programs: number, seed: number, candidates: Candidates): Comparison {
   const names = Object.keys(candidates);
   let passedOver = 0;
   let outcomes = 0;
@@ -206,7 +212,7 @@ export const hardPrograms: Readonly<Record<string, ScriptedProgram>> = {
 export function differenceOn(program: ScriptedProgram): string | null {
   const expected = outcomesByBruteForce(program);
   if (expected === null) throw new Error('the program is too large for brute force');
-  const differences = Object.entries(engines).flatMap(([name, outcomesOf]) => {
+  const differences = Object.entries({ ...engines, ...piecemeal }).flatMap(([name, outcomesOf]) => {
     const actual = outcomesOf(program);
     if (actual === null) return [`${name} did not end`];
     return actual.join('\n') === expected.join('\n') ? [] : [differenceOf(name, expected, actual)];

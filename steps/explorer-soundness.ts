@@ -1,7 +1,7 @@
 // The long form of features/explorer/soundness.feature: `npm run soundness -- [programs] [seed]`.
 
 import { compareWithinBounds } from './explorer-bounds';
-import { compareEngines } from './explorer-random';
+import { compareEngines, engines, piecemeal } from './explorer-random';
 
 const BATCH = 1000;
 const programs = Number(process.argv[2] ?? 100_000);
@@ -13,7 +13,7 @@ let passedOverWithinBounds = 0;
 let outcomes = 0;
 for (let done = 0; done < programs; done += BATCH) {
   const size = Math.min(BATCH, programs - done);
-  const batch = compareEngines(size, seed + done);
+  const batch = compareEngines(size, seed + done, { ...engines, ...piecemeal });
   if (batch.difference !== null) {
     console.error(`${batch.difference}\nseed ${seed + done}`);
     process.exit(1);
