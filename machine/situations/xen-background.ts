@@ -215,7 +215,7 @@ export class XenBackground {
     tlbstate.active_mm = active;
     tlbstate.state = mm === null ? 'TLBSTATE_LAZY' : 'TLBSTATE_OK';
     cpu.context = task.thread;
-    cpu.IF = true;
+    this.xen.vcpu_info(cpu).evtchn_upcall_mask = false;
     task.thread.start(program(), cpu);
     return task;
   }

@@ -1,13 +1,12 @@
 import type { Call } from '../path';
 import { path, type Path } from '../path';
-import { sendIpi } from '../hardware/instructions';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../kernel/pgtable';
 import { MappedPage, page_mkclean, pte_lockptr, ReverseMap, try_to_unmap_nonlinear, unmap_mapping_range } from '../kernel/rmap';
 import type { CopiedVma } from '../kernel/fork';
 import { spin_lock, spin_unlock } from '../kernel/spinlock';
 import { shrink_page_list, shrink_zone } from '../kernel/vmscan';
 import type { Mm } from '../kernel/task';
-import { prepareCall, waitForAnswers, XEN_CALL_FUNCTION_VECTOR } from '../kernel/xen/drop-mm-ref';
+import { prepareCall, waitForAnswers, xen_send_IPI_mask } from '../kernel/xen/drop-mm-ref';
 import type { Page, XenKernel } from '../kernel/xen/guest';
 import { ptep_get_and_clear } from '../kernel/xen/pgtable';
 import type { UserMapping, XenBackground } from './xen-background';
@@ -108,7 +107,7 @@ export const interruptsUnderLock = path(function* interruptsUnderLock(k: XenKern
   const target = k.cpus[0]!;
   yield* spin_lock(k, { of: table, field: 'ptl' });
   yield* prepareCall(k, mm, [target]);
-  yield* sendIpi(XEN_CALL_FUNCTION_VECTOR, [target]);
+  yield* xen_send_IPI_mask(k, [target]);
   yield* waitForAnswers(k);
   yield* spin_unlock(k, { of: table, field: 'ptl' });
 });
@@ -119,7 +118,7 @@ export const flushUnderPageTableLock = path(function* flushUnderPageTableLock(k:
   const lock = { of: mm, field: 'page_table_lock' };
   yield* spin_lock(k, lock);
   yield* prepareCall(k, mm, [target]);
-  yield* sendIpi(XEN_CALL_FUNCTION_VECTOR, [target]);
+  yield* xen_send_IPI_mask(k, [target]);
   yield* waitForAnswers(k);
   yield* spin_unlock(k, lock);
 });

@@ -1,6 +1,8 @@
 import type { Cpu } from '../../hardware/cpu';
 import type { Store } from '../../state/store';
 import { tracked } from '../../state/tracked';
+import type { Call } from '../../path';
+import { SharedInfo, VcpuInfo, type TrapInfo } from './public-events';
 import type { Mfn } from './public';
 
 // What Xen keeps of each domain and of each of its virtual processors
@@ -39,20 +41,27 @@ interface DomainFields {
   maptrack: readonly GrantMapping[];
   /** Version of its grant table, 1 or 2. */
   gt_version: number;
+  /** For each port, counted from 1, the virtual CPU that it interrupts. */
+  channels: readonly number[];
+  /** Why Xen has ended it; empty while it lives. */
+  crashed: string;
   /** The frame in which version 2 says which grants are in use. */
   status: Mfn | null;
 }
 
 /** struct domain */
 export class Domain extends tracked<DomainFields>({
-  writable_pagetables: false, passthrough: false, grants: [], maptrack: [], gt_version: 1, status: null,
+  writable_pagetables: false, passthrough: false, grants: [], maptrack: [], gt_version: 1, status: null, channels: [], crashed: '',
 }) {
+  readonly shared_info: SharedInfo;
+
   /**
    * @param domain_id as grants name it
    * @param translated a fully virtualised guest: it has no say over page tables, and its frames need no types
    */
   constructor(store: Store, name: string, readonly domain_id: number, readonly translated: boolean) {
     super(store, name);
+    this.shared_info = new SharedInfo(store, `${name}.shared_info`);
   }
 }
 
@@ -82,7 +91,14 @@ export const FROM_THE_START = { from: 0, rc: null } as const;
 export class Vcpu extends tracked<VcpuFields>({
   guest_table: null, old_guest_table: null, old_guest_table_partial: false, in_flight: null, gdt_frames: [], linear: [], continuation: FROM_THE_START, bounce: '',
 }) {
+  readonly vcpu_info: VcpuInfo;
+  /** v->arch.guest_context.trap_ctxt, by vector. Filled once, when the guest installs itself. */
+  readonly traps = new Map<number, TrapInfo>();
+  /** The guest's handler of events; set at the same time. */
+  event_callback: (() => Call<unknown>) | null = null;
+
   constructor(store: Store, readonly id: number, readonly domain: Domain, readonly cpu: Cpu) {
     super(store, `${domain.name}.vcpu${id}`);
+    this.vcpu_info = new VcpuInfo(store, `${domain.name}.vcpu_info${id}`);
   }
 }

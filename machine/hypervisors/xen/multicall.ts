@@ -1,8 +1,10 @@
 import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../path';
+import { do_event_channel_op } from './events';
 import { do_mmuext_op, put_old_guest_table } from './mmuext';
 import { describeCall, type CallResult, type Hypervisor } from './public-calls';
 import { do_mmu_update, do_update_va_mapping } from './update';
+import { do_iret } from './trap';
 import { __HYPERVISOR, EINVAL, ENOSYS, type MulticallEntry } from './public';
 import type { Vcpu, Xen } from './xen';
 
@@ -20,7 +22,13 @@ export function dispatch(xen: Xen, vcpu: Vcpu, entry: MulticallEntry, from = 0):
     }
     case __HYPERVISOR.mmuext_op: return do_mmuext_op(xen, vcpu, entry.ops ?? [], from);
     case __HYPERVISOR.mmu_update: return do_mmu_update(xen, vcpu, entry.requests ?? [], from);
-    case __HYPERVISOR.iret: return do_iret(vcpu, entry.args?.[0] ?? 0);
+    case __HYPERVISOR.iret: {
+      const [cpl = 0, masked = 0] = entry.args ?? [];
+      do_iret(vcpu, cpl, masked !== 0);
+      return 0;
+    }
+    case __HYPERVISOR.event_channel_op: return do_event_channel_op(xen, vcpu, entry.args?.[0] ?? -1, entry.args?.[1] ?? 0);
+    case __HYPERVISOR.xen_version: return 0x30002;
     case __HYPERVISOR.multicall:
       xen.refuse('Multicall reentry is disallowed');
       return EINVAL;
@@ -37,12 +45,6 @@ export function finishCleanUp(xen: Xen, vcpu: Vcpu): boolean {
 /** guest_kernel_mode() */
 function fromKernel(vcpu: Vcpu): boolean {
   return vcpu.cpu.cpl < 3;
-}
-
-/** arch/x86/traps.c, do_iret(): the guest goes on where its stack says, perhaps in a program. */
-function do_iret(vcpu: Vcpu, cpl: number): number {
-  vcpu.cpu.cpl = cpl;
-  return 0;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Cpu } from '../../hardware/cpu';
 import { instruction, type Call, type RESTART } from '../../path';
 import type { Hashed } from '../../state/hash';
 import type { Entry, Layout } from './public-layout';
+import { evtchnopName, type SharedInfo, type TrapInfo, type VcpuInfo } from './public-events';
 import { __HYPERVISOR, errorName, hypercallName, mmuextName, UVMF_TLB_FLUSH, type MmuextOp, type MmuUpdate, type MulticallEntry } from './public';
 
 // How a guest reaches the hypervisor: the hypercalls as instructions of its
@@ -20,6 +21,10 @@ export interface Hypervisor extends Hashed {
   readonly layout: Layout;
   /** One hypercall of the domain that runs on `cpu`; RESTART where it was interrupted, and goes on when it is made again. */
   call(cpu: Cpu, entry: MulticallEntry): CallResult | typeof RESTART;
+  shared_info(cpu: Cpu): SharedInfo;
+  vcpu_info(cpu: Cpu): VcpuInfo;
+  /** HYPERVISOR_set_trap_table() and set_callbacks(), for the virtual CPU on `cpu`. Part of the set-up. */
+  set_callbacks(cpu: Cpu, traps: readonly TrapInfo[], event: () => Call<unknown>): void;
   /** Whether the next call of a multicall may be made. */
   goesOn(cpu: Cpu): boolean;
   /** HYPERVISOR_multicall(): a path, because other processors run between its entries. */
@@ -41,6 +46,7 @@ export function describeCall(entry: MulticallEntry): string {
     return `update_va_mapping(${entry.about ?? hex(va)}, ${(pte & 2) !== 0 ? 'RW' : 'RO'}${(flags & UVMF_TLB_FLUSH) !== 0 ? ', flush' : ''})`;
   }
   if (entry.op === __HYPERVISOR.mmuext_op) return (entry.ops ?? []).map((op) => `${mmuextName(op.cmd)}${op.mfn === undefined ? '' : `(${op.about ?? `mfn 0x${op.mfn.toString(16)}`})`}`).join(', ');
+  if (entry.op === __HYPERVISOR.event_channel_op) return `${evtchnopName(entry.args?.[0] ?? -1)}(port ${entry.args?.[1] ?? 0})`;
   return `${hypercallName(entry.op)}${entry.about === undefined ? '' : `(${entry.about})`}`;
 }
 
@@ -63,3 +69,12 @@ export const HYPERVISOR_update_va_mapping = (xen: Hypervisor, va: number, pte: n
 
 /** mmu_update(), made by itself. */
 export const HYPERVISOR_mmu_update = (xen: Hypervisor, requests: readonly MmuUpdate[]) => hypercall(xen, { op: __HYPERVISOR.mmu_update, requests });
+
+/** event_channel_op() */
+export const HYPERVISOR_event_channel_op = (xen: Hypervisor, cmd: number, port: number) => hypercall(xen, { op: __HYPERVISOR.event_channel_op, args: [cmd, port] });
+
+/** xen_version(), whose answer nobody wants: on its way back Xen looks for events. */
+export const HYPERVISOR_xen_version = (xen: Hypervisor) => hypercall(xen, { op: __HYPERVISOR.xen_version });
+
+/** iret(): back to privilege `cpl`, with events masked or not. */
+export const HYPERVISOR_iret = (xen: Hypervisor, cpl: number, masked: boolean) => hypercall(xen, { op: __HYPERVISOR.iret, args: [cpl, masked ? 1 : 0] });

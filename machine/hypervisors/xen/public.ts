@@ -10,7 +10,7 @@ export const DOMID_SELF = 0x7ff0;
 
 /** Hypercall numbers. */
 export const __HYPERVISOR = {
-  set_trap_table: 0, mmu_update: 1, set_gdt: 2, memory_op: 12, multicall: 13, update_va_mapping: 14, grant_table_op: 20, vm_assist: 21,
+  set_trap_table: 0, mmu_update: 1, set_gdt: 2, memory_op: 12, multicall: 13, update_va_mapping: 14, xen_version: 17, grant_table_op: 20, vm_assist: 21,
   iret: 23, mmuext_op: 26, event_channel_op: 32,
 } as const;
 

@@ -11,11 +11,12 @@
 //   R6  references are taken before a change, dropped after it, and balanced on failure
 //   R7  a refused operation changes nothing, and nobody but a guest's kernel has one made
 //   R8  no frame changes hands while references to it remain
+//   E   an event that was sent reaches its guest
 
 import { COMPAT, PAE, TWO_LEVEL, type Layout } from './public-layout';
 
 export interface Rule {
-  readonly group: 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8';
+  readonly group: 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'E';
   /** What Xen does, and what the hypervisor without the rule does not. */
   readonly says: string;
   /** `64-bit` where a 32-bit Xen has no use for it: it is not preemptible, and heeds no rights in a root. */
@@ -79,6 +80,8 @@ export const RULES = {
   'flush-at-transfer': { group: 'R8', says: 'stale translations of a transferred frame are flushed' },
   'transfer-clears-type': { group: 'R8', says: 'a transferred frame arrives without a type, so that its contents are checked again' },
   'status-frame-unmapped': { group: 'R8', says: 'the frame that shows which grants are in use stays while it is mapped' },
+  'unmask-announces': { group: 'E', foundBy: 'explorer', says: 'what came while a port was masked is announced when it is unmasked' },
+  'events-looked-for': { group: 'E', foundBy: 'explorer', says: 'on its way back from a hypercall Xen looks for events that are not masked any more' },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type RuleName = keyof typeof RULES;

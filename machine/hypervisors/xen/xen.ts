@@ -7,6 +7,7 @@ import type { Memory } from '../../hardware/memory';
 import type { Store } from '../../state/store';
 import { Domain, FROM_THE_START, Vcpu } from './domain';
 import { eraOf, type Era } from './era';
+import { EVENT_CHECK_VECTOR, event_check, test_all_events } from './events';
 import { page_info, type FrameType, type Got } from './frames';
 import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entryAddress, entryOf, isPresent, mfnOf, readEntry, slotOf, writeEntry, type Entry, type Layout } from './public-layout';
 import { XEN_ENTRY_FLAGS } from './tables';
@@ -15,6 +16,7 @@ import type { RuleName } from './rules';
 import { ERESTART, type Mfn, type MulticallEntry } from './public';
 import { dispatch, do_multicall, finishCleanUp, goesOn } from './multicall';
 import { callResult, type CallResult, type Hypervisor } from './public-calls';
+import type { SharedInfo, TrapInfo, VcpuInfo } from './public-events';
 import { guestLoad, guestStore } from './trap';
 
 export { Domain, Vcpu } from './domain';
@@ -148,6 +150,7 @@ export class Xen extends Entity implements Hypervisor {
     const vcpu = this.vcpuOn(cpu);
     const { from, rc: kept } = vcpu.continuation;
     const rc = kept ?? dispatch(this, vcpu, entry, from);
+    if (this.keeps('events-looked-for')) test_all_events(vcpu);
     if (kept !== null && !finishCleanUp(this, vcpu)) return RESTART;
     if (rc === ERESTART) return RESTART;
     if (vcpu.old_guest_table !== null) {
@@ -156,6 +159,23 @@ export class Xen extends Entity implements Hypervisor {
     }
     vcpu.continuation = FROM_THE_START;
     return callResult(entry, rc, this.console.value);
+  }
+
+  shared_info(cpu: Cpu): SharedInfo {
+    return this.vcpuOn(cpu).domain.shared_info;
+  }
+
+  vcpu_info(cpu: Cpu): VcpuInfo {
+    return this.vcpuOn(cpu).vcpu_info;
+  }
+
+  set_callbacks(cpu: Cpu, traps: readonly TrapInfo[], event: () => Call<unknown>): void {
+    const vcpu = this.vcpuOn(cpu);
+    for (const trap of traps) vcpu.traps.set(trap.vector, trap);
+    vcpu.event_callback = event;
+    cpu.idt.set(EVENT_CHECK_VECTOR, { kind: 'trap', handler: () => event_check(this, vcpu) });
+    cpu.vectorNames.set(EVENT_CHECK_VECTOR, 'event');
+    cpu.IF = true; // the processor's own flag is Xen's: guests run with interrupts on
   }
 
   goesOn(cpu: Cpu): boolean {

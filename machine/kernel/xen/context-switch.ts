@@ -2,16 +2,13 @@ import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../path';
 import type { Mm } from '../task';
 import { xen_write_cr3 } from './drop-mm-ref';
+import { xen_irq_enable, xen_save_fl_irq_disable } from './irq';
 import { xen_mc_flush } from './multicalls';
 import type { XenKernel } from './guest';
 
 // kernel/sched.c and arch/x86/kernel/process_32.c, 2.6.23, as far as Xen sees
 // them: during a context switch hypercalls are queued (lazy CPU mode), and the
 // new page table is loaded in Xen only when the mode ends, in __switch_to().
-
-const disableInterrupts = instruction('spin_lock_irq(&rq->lock)', (cpu: Cpu) => { cpu.IF = false; });
-
-const enableInterrupts = instruction('spin_unlock_irq(&rq->lock)', (cpu: Cpu) => { cpu.IF = true; });
 
 const enterLazy = silently('arch_enter_lazy_cpu_mode()', (cpu: Cpu, k: XenKernel) => { k.percpu(cpu).lazy_mode = 'PARAVIRT_LAZY_CPU'; });
 
@@ -33,12 +30,12 @@ const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKern
 
 /** The part of context_switch() that changes address spaces, from switch_mm() to the end of __switch_to(). */
 export const switch_mm_lazily = path(function* switch_mm_lazily(k: XenKernel, prev: Mm, next: Mm): Path {
-  yield* disableInterrupts();
+  yield* xen_save_fl_irq_disable(k.xen); // spin_lock_irq(&rq->lock)
   yield* enterLazy(k);
   yield* leaveMask(prev);
   yield* adopt(k, next);
   yield* xen_write_cr3(k, yield* pgdOf(k, next));
   yield* leaveLazy(k);
   yield* xen_mc_flush(k);
-  yield* enableInterrupts();
+  yield* xen_irq_enable(k.xen); // spin_unlock_irq(&rq->lock)
 });

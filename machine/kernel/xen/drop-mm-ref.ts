@@ -1,6 +1,7 @@
 import { MMUEXT } from '../../hypervisors/xen/public';
-import { iret, sendIpi } from '../../hardware/instructions';
-import type { Cpu, TrapFrame } from '../../hardware/cpu';
+import { EVTCHNOP } from '../../hypervisors/xen/public-events';
+import { HYPERVISOR_event_channel_op } from '../../hypervisors/xen/public-calls';
+import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../path';
 import { answersOf } from '../answers';
 import { spin_lock, spin_unlock } from '../spinlock';
@@ -14,9 +15,6 @@ import type { Page, XenKernel } from './guest';
 // before an address space is taken back, every CPU that may still borrow it,
 // lazily, has to load another. arch/x86/xen/mmu.c and enlighten.c.
 
-/** Vector of the function-call interrupt (an event channel, on Xen). */
-export const XEN_CALL_FUNCTION_VECTOR = 0xfb;
-
 const setCr3 = silently((_k, pgd) => `xen_cr3 = ${pgd.name}`, (cpu: Cpu, k: XenKernel, pgd: Page) => { k.percpu(cpu).xen_cr3 = pgd; });
 
 const readCr3 = silently('x86_read_percpu(xen_cr3)', (cpu: Cpu, k: XenKernel) => k.percpu(cpu).xen_cr3);
@@ -29,7 +27,7 @@ const readCr3 = silently('x86_read_percpu(xen_cr3)', (cpu: Cpu, k: XenKernel) =>
 export const xen_write_cr3 = path(function* xen_write_cr3(k: XenKernel, pgd: Page): Path {
   const knowsCurrent = k.since('2.6.24');
   if (!knowsCurrent && (yield* readCr3(k)) === pgd) return;
-  const flags = yield* xen_mc_batch();
+  const flags = yield* xen_mc_batch(k);
   yield* __xen_mc_entry(k, MMUEXT_OP_WORDS);
   yield* MULTI_mmuext_op(k, { cmd: MMUEXT.NEW_BASEPTR, mfn: k.pfn_to_mfn(pgd), about: pgd.name });
   yield* setCr3(k, pgd);
@@ -76,12 +74,19 @@ export const waitForAnswers = instruction(
   { when: (_cpu, k) => k.call_data.pending === 0, awaits: (_cpu, k) => answersOf(k.cpus, k.call_data.pending) },
 );
 
+const portOf = silently((_k, target) => `per_cpu(callfunc_irq, ${target.name})`, (_cpu: Cpu, k: XenKernel, target: Cpu) => k.percpu(target).callfunc_port);
+
+/** arch/x86/xen/smp.c, xen_send_IPI_mask() of XEN_CALL_FUNCTION_VECTOR: an event for each target, by a hypercall each. */
+export const xen_send_IPI_mask = path(function* xen_send_IPI_mask(k: XenKernel, targets: readonly Cpu[]): Path {
+  for (const target of targets) yield* HYPERVISOR_event_channel_op(k.xen, EVTCHNOP.send, yield* portOf(k, target));
+});
+
 /** arch/x86/xen/smp.c, xen_smp_call_function_mask() of drop_other_mm_ref(), waiting for all to answer. */
 const call_others = path(function* call_others(k: XenKernel, mm: Mm, targets: readonly Cpu[]): Path {
   const lock = { of: k.call_data, field: 'call_lock' };
   yield* spin_lock(k, lock);
   yield* prepareCall(k, mm, targets);
-  yield* sendIpi(XEN_CALL_FUNCTION_VECTOR, targets);
+  yield* xen_send_IPI_mask(k, targets);
   yield* waitForAnswers(k);
   yield* spin_unlock(k, lock);
 });
@@ -114,9 +119,8 @@ export const drop_other_mm_ref = path(function* drop_other_mm_ref(k: XenKernel, 
   yield* xen_mc_flush(k); // arch_flush_lazy_cpu_mode()
 });
 
-/** arch/x86/xen/smp.c, xen_call_function_interrupt() */
-export const xen_call_function_interrupt = path(function* xen_call_function_interrupt(k: XenKernel, frame: TrapFrame): Path {
+/** arch/x86/xen/smp.c, xen_call_function_interrupt(), which handles the event. */
+export const xen_call_function_interrupt = path(function* xen_call_function_interrupt(k: XenKernel): Path {
   yield* drop_other_mm_ref(k, yield* calledFor(k));
   yield* answer(k);
-  yield* iret(frame);
 });

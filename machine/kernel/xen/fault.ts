@@ -1,11 +1,12 @@
 import { CR4_PAE, PAGE_FAULT, type Cpu, type TrapFrame } from '../../hardware/cpu';
-import { iret } from '../../hardware/instructions';
+import { HYPERVISOR_iret } from '../../hypervisors/xen/public-calls';
 import { isPresent, slotOf } from '../../hypervisors/xen/public-layout';
 import { instruction, path, silently, type Path } from '../../path';
 import { PAGE_OFFSET } from '../kernel';
 import { holder, nameOf, type Lock } from '../spinlock';
 import { _PAGE_RW } from '../pgtable';
-import { XEN_CALL_FUNCTION_VECTOR, xen_call_function_interrupt } from './drop-mm-ref';
+import { xen_call_function_interrupt } from './drop-mm-ref';
+import { EventChannels, xen_hypervisor_callback } from './irq';
 import { dieLines, faultingFunction, oops } from './bug';
 import type { XenKernel } from './guest';
 
@@ -13,7 +14,8 @@ import type { XenKernel } from './guest';
 // that Xen hands on: kernel code has touched a kernel address. No vma can
 // explain that, and no fixup is declared for page tables.
 
-const read_cr2 = instruction('address = read_cr2()', (cpu: Cpu) => cpu.cr2);
+/** arch/x86/xen/enlighten.c, xen_read_cr2(): where Xen has put it. */
+const xen_read_cr2 = instruction('address = read_cr2()', (cpu: Cpu, k: XenKernel) => k.xen.vcpu_info(cpu).cr2);
 
 /** What a reader wants to know beside the registers: Xen's reason for not emulating the store. */
 const xensReason = silently("Xen's reason", (cpu: Cpu, k: XenKernel) => k.xen.reason(cpu));
@@ -53,7 +55,7 @@ const locksHeld = silently('locks held', (cpu: Cpu, k: XenKernel, address: numbe
 
 /** arch/x86/mm/fault_32.c, do_page_fault(), for addresses of the kernel. */
 export const do_page_fault = path(function* do_page_fault(k: XenKernel, frame: TrapFrame): Path {
-  const address = yield* read_cr2();
+  const address = yield* xen_read_cr2(k);
   // 2.6.25, spurious_fault(): a translation may be older than the entry, and the fault has dropped it.
   if (k.since('2.6.25') && (yield* entryAllows(k, address))) return;
   const where = yield* faultingFunction();
@@ -70,15 +72,16 @@ export const do_page_fault = path(function* do_page_fault(k: XenKernel, frame: T
 /** arch/x86/kernel/entry_32.S, page_fault */
 const page_fault = path(function* page_fault(k: XenKernel, frame: TrapFrame): Path {
   yield* do_page_fault(k, frame);
-  yield* iret(frame);
+  yield* HYPERVISOR_iret(k.xen, frame.cpl, !frame.IF);
 });
 
 /** arch/x86/xen/setup.c and smp.c: the handlers that Xen calls. */
 export function xen_trap_init(k: XenKernel): void {
+  const events = new EventChannels('events', () => xen_call_function_interrupt(k));
   for (const cpu of k.cpus) {
     if (k.config.X86_PAE) cpu.cr4 |= CR4_PAE;
-    cpu.idt.set(PAGE_FAULT, { kind: 'interrupt', handler: (frame) => page_fault(k, frame) });
-    cpu.idt.set(XEN_CALL_FUNCTION_VECTOR, { kind: 'interrupt', handler: (frame) => xen_call_function_interrupt(k, frame) });
-    cpu.vectorNames.set(XEN_CALL_FUNCTION_VECTOR, 'call_function');
+    const traps = [{ vector: PAGE_FAULT, masksEvents: true, handler: (frame: TrapFrame) => page_fault(k, frame) }];
+    k.xen.set_callbacks(cpu, traps, () => xen_hypervisor_callback(k.xen, events));
+    k.percpu(cpu).callfunc_port = events.bind(k.xen, cpu); // xen_smp_intr_init()
   }
 }

@@ -40,10 +40,12 @@ interface PerCpuFields {
   xen_cr3: Page | null;
   /** The page directory that Xen has loaded: set by a callback when the switch was made (2.6.24). */
   xen_current_cr3: Page | null;
+  /** Event channel by which this CPU is asked to call a function. */
+  callfunc_port: number;
   lazy_mode: 'PARAVIRT_LAZY_NONE' | 'PARAVIRT_LAZY_MMU' | 'PARAVIRT_LAZY_CPU';
 }
 
-class PerCpu extends tracked<PerCpuFields>({ xen_cr3: null, xen_current_cr3: null, lazy_mode: 'PARAVIRT_LAZY_NONE' }) {
+class PerCpu extends tracked<PerCpuFields>({ xen_cr3: null, xen_current_cr3: null, callfunc_port: 0, lazy_mode: 'PARAVIRT_LAZY_NONE' }) {
   constructor(store: Store, name: string) {
     super(store, name);
   }

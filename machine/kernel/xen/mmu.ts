@@ -154,11 +154,11 @@ const PIN = new Func('pin_page', pin_page);
 
 /** arch/x86/xen/mmu.c, xen_pgd_pin(): gives a page table to Xen. */
 export const xen_pgd_pin = path(function* xen_pgd_pin(k: XenKernel, pgd: Page): Path {
-  let flags = yield* xen_mc_batch();
+  let flags = yield* xen_mc_batch(k);
   if (yield* pgd_walk(k, pgd, PIN, TASK_SIZE)) {
     yield* xen_mc_issue(k, 0, flags);
     yield* kmap_flush_unused(k);
-    flags = yield* xen_mc_batch();
+    flags = yield* xen_mc_batch(k);
   }
   yield* xen_do_pin(k, k.pinRootCommand, pgd);
   yield* xen_mc_issue(k, 0, flags);
@@ -182,7 +182,7 @@ const UNPIN = new Func('unpin_page', unpin_page);
 
 /** arch/x86/xen/mmu.c, xen_pgd_unpin(): takes a page table back. */
 export const xen_pgd_unpin = path(function* xen_pgd_unpin(k: XenKernel, pgd: Page): Path {
-  const flags = yield* xen_mc_batch();
+  const flags = yield* xen_mc_batch(k);
   if (k.before('xen-pte-lock/unpin-pgd-last')) yield* xen_do_pin(k, MMUEXT.UNPIN_TABLE, pgd);
   yield* pgd_walk(k, pgd, UNPIN, TASK_SIZE);
   if (k.after('xen-pte-lock/unpin-pgd-last')) yield* xen_do_pin(k, MMUEXT.UNPIN_TABLE, pgd);

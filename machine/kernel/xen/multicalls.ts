@@ -3,6 +3,7 @@ import type { CallResult } from '../../hypervisors/xen/public-calls';
 import { __HYPERVISOR, type MmuextOp, type MmuUpdate, type MulticallEntry } from '../../hypervisors/xen/public';
 import { instruction, path, silently, type Path } from '../../path';
 import { BUG } from './bug';
+import { xen_restore_fl, xen_save_fl_irq_disable } from './irq';
 import { MC_ARGS, MC_BATCH, MMU_UPDATE_WORDS, MMUEXT_OP_WORDS, Queued, type Callback } from './mc-buffer';
 import { spin_unlock } from '../spinlock';
 import type { Page, XenKernel } from './guest';
@@ -11,19 +12,9 @@ import type { Page, XenKernel } from './guest';
 // queued and made together. A queue that is full is made at once, in the
 // middle of whatever its user is doing.
 
-const saveFlags = instruction('local_irq_save(flags)', (cpu: Cpu) => {
-  const flags = cpu.IF;
-  cpu.IF = false;
-  return flags;
-});
-
-const restoreFlags = instruction((flags: boolean) => `local_irq_restore(flags)   # IF = ${flags ? 1 : 0}`, (cpu: Cpu, flags: boolean) => {
-  cpu.IF = flags;
-});
-
 /** arch/x86/xen/multicalls.h, xen_mc_batch(): no interrupt until xen_mc_issue(). Returns the flags that the C keeps per CPU. */
-export const xen_mc_batch = path(function* xen_mc_batch(): Path<boolean> {
-  return yield* saveFlags();
+export const xen_mc_batch = path(function* xen_mc_batch(k: XenKernel): Path<boolean> {
+  return yield* xen_save_fl_irq_disable(k.xen);
 });
 
 const isFull = silently('mcidx == MC_BATCH || argidx + args > MC_ARGS', (cpu: Cpu, k: XenKernel, words: number) => {
@@ -135,5 +126,5 @@ const lazyMode = silently('paravirt_get_lazy_mode()', (cpu: Cpu, k: XenKernel) =
 export const xen_mc_issue = path(function* xen_mc_issue(k: XenKernel, mode: 0 | 'PARAVIRT_LAZY_MMU' | 'PARAVIRT_LAZY_CPU', flags: boolean): Path {
   const lazy = yield* lazyMode(k);
   if (mode === 0 || lazy !== mode) yield* xen_mc_flush(k);
-  yield* restoreFlags(flags);
+  yield* xen_restore_fl(k.xen, flags);
 });

@@ -113,7 +113,7 @@ const isLazyMmu = silently('paravirt_get_lazy_mode() == PARAVIRT_LAZY_MMU', (cpu
 export const xen_set_pte_at = path(function* xen_set_pte_at(k: XenKernel, mm: Mm, ptep: Ptep, pte: Entry): Path {
   if (yield* isCurrentMm(k, mm)) {
     if (yield* isLazyMmu(k)) {
-      const flags = yield* xen_mc_batch();
+      const flags = yield* xen_mc_batch(k);
       yield* __xen_mc_entry(k, 0);
       yield* MULTI_update_va_mapping(k, ptep.address, pte, UVMF_NONE);
       yield* xen_mc_issue(k, 'PARAVIRT_LAZY_MMU', flags);
@@ -145,7 +145,7 @@ export const xen_set_pmd = path(function* xen_set_pmd(k: XenKernel, table: Page,
     if (k.config.X86_PAE) yield* storeHalf(k, table, slot, 4, Math.floor(entry / 0x100000000));
     return;
   }
-  const flags = yield* xen_mc_batch();
+  const flags = yield* xen_mc_batch(k);
   yield* __xen_mc_entry(k, MMU_UPDATE_WORDS);
   yield* MULTI_mmu_update(k, { ptr: entryAddress(k.layout, k.pfn_to_mfn(table), slot), val: entry }, `${table.name}[${slot}] = 0x${entry.toString(16)}`);
   yield* xen_mc_issue(k, 'PARAVIRT_LAZY_MMU', flags);

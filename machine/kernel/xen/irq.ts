@@ -1,0 +1,122 @@
+import { __HYPERVISOR } from '../../hypervisors/xen/public';
+import { EVTCHNOP } from '../../hypervisors/xen/public-events';
+import { HYPERVISOR_event_channel_op, HYPERVISOR_iret, HYPERVISOR_xen_version, type Hypervisor } from '../../hypervisors/xen/public-calls';
+import type { Cpu } from '../../hardware/cpu';
+import { instruction, path, silently, type Call, type Path } from '../../path';
+import { Entity } from '../../state/hash';
+
+// arch/x86/xen/irq.c (in enlighten.c until 2.6.24) and drivers/xen/events.c:
+// the interrupt flag of a guest, and how it is called. Masking is a store to the
+// page that it shares with Xen. So is unmasking, of which Xen learns nothing: what
+// came meanwhile has to be looked for.
+
+/** local_irq_save(): whether interrupts were on. One instruction of its own processor. */
+export const xen_save_fl_irq_disable = instruction('local_irq_save(flags)   # evtchn_upcall_mask = 1', (cpu: Cpu, xen: Hypervisor) => {
+  const info = xen.vcpu_info(cpu);
+  const flags = !info.evtchn_upcall_mask;
+  info.evtchn_upcall_mask = true;
+  return flags;
+});
+
+/** The store alone. Who does not look afterwards loses what came before. */
+export const setMask = instruction((_xen, masked: boolean) => `evtchn_upcall_mask = ${masked ? 1 : 0}`, (cpu: Cpu, xen: Hypervisor, masked: boolean) => {
+  xen.vcpu_info(cpu).evtchn_upcall_mask = masked;
+});
+
+/** What comes between the store and this look interrupts by itself, so nothing is lost by taking both as one. */
+const isPending = silently('evtchn_upcall_pending', (cpu: Cpu, xen: Hypervisor) => xen.vcpu_info(cpu).evtchn_upcall_pending);
+
+/** arch/x86/xen/enlighten.c, xen_restore_fl(): interrupts as they were; where that is on, with what came meanwhile. */
+export const xen_restore_fl = path(function* xen_restore_fl(xen: Hypervisor, flags: boolean): Path {
+  yield* setMask(xen, !flags);
+  if (flags && (yield* isPending(xen))) yield* force_evtchn_callback(xen);
+});
+
+/** arch/x86/xen/enlighten.c, xen_irq_enable() */
+export const xen_irq_enable = path(function* xen_irq_enable(xen: Hypervisor): Path {
+  yield* xen_restore_fl(xen, true);
+});
+
+/** arch/x86/xen/enlighten.c, force_evtchn_callback(): any hypercall has Xen look for events on its way back. */
+const force_evtchn_callback = path(function* force_evtchn_callback(xen: Hypervisor): Path {
+  yield* HYPERVISOR_xen_version(xen);
+});
+
+/** drivers/xen/events.c, mask_evtchn() */
+export const mask_evtchn = instruction((_xen, port: number) => `sync_set_bit(${port}, evtchn_mask)`, (cpu: Cpu, xen: Hypervisor, port: number) => {
+  xen.shared_info(cpu).evtchn_mask |= 1 << port;
+});
+
+/** The store alone; tells whether something came meanwhile, which has to be announced. */
+export const clearMask = instruction((_xen, port: number) => `sync_clear_bit(${port}, evtchn_mask)`, (cpu: Cpu, xen: Hypervisor, port: number) => {
+  const info = xen.shared_info(cpu);
+  info.evtchn_mask &= ~(1 << port);
+  return (info.evtchn_pending & (1 << port)) !== 0;
+});
+
+const announce = instruction('evtchn_upcall_pending = 1, unless sync_test_and_set_bit(evtchn_pending_sel)', (cpu: Cpu, xen: Hypervisor) => {
+  const info = xen.vcpu_info(cpu);
+  if (!info.evtchn_pending_sel) info.evtchn_upcall_pending = true;
+  info.evtchn_pending_sel = true;
+});
+
+/** drivers/xen/events.c, unmask_evtchn() for a port of another CPU: by Xen. */
+export const unmask_evtchn_remote = path(function* unmask_evtchn_remote(xen: Hypervisor, port: number): Path {
+  yield* HYPERVISOR_event_channel_op(xen, EVTCHNOP.unmask, port);
+});
+
+/** drivers/xen/events.c, unmask_evtchn() for a port of this CPU, with interrupts off: what came meanwhile is announced by the guest itself. */
+export const unmask_evtchn_local = path(function* unmask_evtchn_local(xen: Hypervisor, port: number): Path {
+  if (yield* clearMask(xen, port)) yield* announce(xen);
+});
+
+/** Which ports a guest has bound to which CPU, and what it does when one is pending. */
+export class EventChannels extends Entity {
+  /** cpu_evtchn_mask: by the processor's number, a bit set over ports. */
+  readonly ports = new Map<number, number>();
+
+  constructor(name: string, readonly handle: (port: number) => Call<unknown>) {
+    super(name);
+  }
+
+  /** bind_ipi_to_irqhandler(): a port for `cpu`, unmasked. Part of the set-up. Returns the port. */
+  bind(xen: Hypervisor, cpu: Cpu): number {
+    const result = xen.call(cpu, { op: __HYPERVISOR.event_channel_op, args: [EVTCHNOP.bind_ipi, cpu.id] });
+    if (typeof result === 'symbol' || result.rc <= 0) throw new Error(`machine bug: ${cpu.name} gets no event channel`);
+    this.ports.set(cpu.id, (this.ports.get(cpu.id) ?? 0) | (1 << result.rc));
+    xen.shared_info(cpu).evtchn_mask &= ~(1 << result.rc);
+    return result.rc;
+  }
+}
+
+const clearUpcall = instruction('evtchn_upcall_pending = 0', (cpu: Cpu, xen: Hypervisor) => { xen.vcpu_info(cpu).evtchn_upcall_pending = false; });
+
+const takeSelector = instruction('pending_words = xchg(&evtchn_pending_sel, 0)', (cpu: Cpu, xen: Hypervisor) => {
+  const info = xen.vcpu_info(cpu);
+  const words = info.evtchn_pending_sel;
+  info.evtchn_pending_sel = false;
+  return words;
+});
+
+/** active_evtchns(), and clear_evtchn() of the first: the port, or 0. */
+const takePort = instruction('port = active_evtchns(); clear_evtchn(port)', (cpu: Cpu, xen: Hypervisor, events: EventChannels) => {
+  const info = xen.shared_info(cpu);
+  const active = info.evtchn_pending & ~info.evtchn_mask & (events.ports.get(cpu.id) ?? 0);
+  if (active === 0) return 0;
+  const port = 31 - Math.clz32(active & -active);
+  info.evtchn_pending &= ~(1 << port);
+  return port;
+});
+
+/** drivers/xen/events.c, xen_evtchn_do_upcall(): every port that is pending is handled, with events masked. */
+const xen_evtchn_do_upcall = path(function* xen_evtchn_do_upcall(xen: Hypervisor, events: EventChannels): Path {
+  yield* clearUpcall(xen);
+  if (!(yield* takeSelector(xen))) return;
+  for (let port = yield* takePort(xen, events); port !== 0; port = yield* takePort(xen, events)) yield* events.handle(port);
+});
+
+/** arch/x86/kernel/entry_32.S, xen_hypervisor_callback: comes only where events were not masked, so it goes back to that. */
+export const xen_hypervisor_callback = path(function* xen_hypervisor_callback(xen: Hypervisor, events: EventChannels): Path {
+  yield* xen_evtchn_do_upcall(xen, events);
+  yield* HYPERVISOR_iret(xen, 0, false);
+});
