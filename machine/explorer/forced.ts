@@ -34,12 +34,6 @@ export function followForced(system: System, move: Move): Followed {
   throw new Error(`machine bug: ${LIMIT} steps of ${move.process.name} with no choice between them and no repeated state`);
 }
 
-/** Where an interrupt falls: which path of which context is about to do what. */
-export function placeOf({ process }: Move): string {
-  const { context, paths, text } = process.describe();
-  return `${context}: ${paths.join(' > ')}: ${text}`;
-}
-
 /** Bit set of the processes that can step. */
 export function readiness({ processes }: System, moves: readonly Move[]): number {
   let bits = 0;

@@ -3,7 +3,8 @@ import { Ends } from './ends';
 import { Fingerprints } from './fingerprints';
 import { ALL, changesOf, DONE, Frontier, INTERRUPT, interruptsOf, QUEUED, QUEUED_WITH_CHANGE, Units, type Cost } from './frontier';
 import { StateGraph } from './graph';
-import { followForced, placeOf, readiness } from './forced';
+import { followForced, readiness } from './forced';
+import { Places } from './places';
 import type { Layer, Need } from './raised';
 import type { Bounds, Progress, Search } from './stateful';
 import { movesOf, type Move, type System, type Violation } from './system';
@@ -37,6 +38,7 @@ interface Level {
 export class LayeredSearch {
   private readonly fingerprints = new Fingerprints();
   private readonly graph = new StateGraph();
+  private readonly places = new Places(this.graph);
   private readonly units: Units;
   private readonly frontier: Frontier;
   private readonly trail: Trail;
@@ -146,7 +148,7 @@ export class LayeredSearch {
     const { system, graph } = this;
     const process = system.processes.indexOf(move.process);
     const isInterrupt = move.kind === 'interrupt';
-    const place = isInterrupt ? graph.word(placeOf(move)) : -1;
+    const place = isInterrupt ? this.places.wordFor(move) : -1;
     const { steps, moves, looped, violation } = followForced(system, move);
     this.events += steps;
     const to = violation === null ? this.arrive(level.state, level.mark, process, moves, looped) : -1 - this.numberOf(violation);
@@ -185,7 +187,8 @@ export class LayeredSearch {
     const previous = processes[last];
     let todo: Move[] | null = null;
     let process = 0;
-    let begun = -1;
+    let begunStep = -1;
+    let begunInterrupt = -1;
     let interrupts = false;
     let otherSteps = false;
     let otherInterrupts = false;
@@ -194,18 +197,20 @@ export class LayeredSearch {
       if (mustPay && move.process !== previous) {
         if (isInterrupt) otherInterrupts = true;
         else otherSteps = true;
-      } else if (isInterrupt) {
+      } else if (isInterrupt && interruptCost > 0) {
         interrupts = true;
       } else {
         while (processes[process] !== move.process) process++;
-        const unit = units.numberOf(state, process, false);
-        if (units.standing(unit) === DONE && unit !== begun) continue;
-        units.put(begun = unit, DONE);
+        const unit = units.numberOf(state, process, isInterrupt);
+        if (units.standing(unit) === DONE && unit !== begunStep && unit !== begunInterrupt) continue;
+        units.put(unit, DONE);
+        if (isInterrupt) begunInterrupt = unit;
+        else begunStep = unit;
         if (todo === null) todo = [move];
         else todo.push(move);
       }
     }
-    this.hasInterrupts ||= interrupts || otherInterrupts;
+    this.hasInterrupts ||= interrupts || otherInterrupts || begunInterrupt >= 0;
     if (isNew && otherSteps) frontier.putOff(units.numberOf(state, ALL, false), 1, QUEUED_WITH_CHANGE);
     if (interrupts) frontier.putOff(units.numberOf(state, mustPay ? last : ALL, true), interruptCost, QUEUED);
     if (isNew && otherInterrupts) frontier.putOff(units.numberOf(state, ALL, true), interruptCost + 1, QUEUED_WITH_CHANGE);

@@ -1,19 +1,17 @@
 import type { Value } from '../state/hash';
 import type { Mark, Store } from '../state/store';
-import { Column } from './edges';
 
 // The way back to a state: what each event of the run that reached it first has
 // written. Going from one state to another undoes writes only as far as the
 // runs to the two are the same, and makes the others again, without performing
 // the instructions that made them.
 
+const RECORD = 4;
+
 export class Trail {
-  /** For each state the one that it was reached from. */
-  private readonly parents = new Column();
-  /** For each state where its writes begin. */
-  private readonly begins = new Column();
-  private readonly fingerprintsA = new Column();
-  private readonly fingerprintsB = new Column();
+  /** For each state side by side: the one that it was reached from, where its writes begin, and its fingerprint. */
+  private records = new Int32Array(1 << 12);
+  private count = 0;
   private readonly cells: number[] = [];
   private readonly values: Value[] = [];
   /** The run to the present state. */
@@ -31,20 +29,26 @@ export class Trail {
 
   /** The system has come to the next new state, from `parent`, where it was at the moment `since`. */
   note(parent: number, since: Mark): void {
-    const { store, parents, begins, cells } = this;
-    begins.push(cells.length);
-    parents.push(parent);
-    this.fingerprintsA.push(store.a);
-    this.fingerprintsB.push(store.b);
+    const { store, cells } = this;
+    const at = RECORD * this.count++;
+    if (at + RECORD > this.records.length) {
+      const larger = new Int32Array(this.records.length * 2);
+      larger.set(this.records);
+      this.records = larger;
+    }
+    this.records[at] = parent;
+    this.records[at + 1] = cells.length;
+    this.records[at + 2] = store.a;
+    this.records[at + 3] = store.b;
     store.copyWrites(since, cells, this.values);
-    if (parents.length === 1) this.push(0);
+    if (at === 0) this.push(0);
   }
 
   /** Brings the system to `state`, whatever it did since the last call. Returns the moment of being there. */
   goTo(state: number): Mark {
     const missing: number[] = [];
     let at = state;
-    for (; this.positionOf(at) === 0; at = this.parents.at(at)) missing.push(at);
+    for (; this.positionOf(at) === 0; at = this.records[RECORD * at]!) missing.push(at);
     const depth = this.positionOf(at);
     this.store.undo(this.marks[depth - 1]!);
     while (this.states.length > depth) {
@@ -74,14 +78,15 @@ export class Trail {
   }
 
   private repeat(state: number): void {
-    const { begins, cells } = this;
-    const end = state + 1 < begins.length ? begins.at(state + 1) : cells.length;
-    this.store.rewrite(cells, this.values, begins.at(state), end, this.fingerprintsA.at(state), this.fingerprintsB.at(state));
+    const { records, cells } = this;
+    const at = RECORD * state;
+    const end = state + 1 < this.count ? records[at + RECORD + 1]! : cells.length;
+    this.store.rewrite(cells, this.values, records[at + 1]!, end, records[at + 2]!, records[at + 3]!);
     this.repeated++;
   }
 
   /** What is kept of the states, counting a value at what its place takes. */
   get bytes(): number {
-    return 5 * 4 * 1.5 * this.parents.length + 2 * 8 * 1.5 * this.cells.length;
+    return 4 * (this.records.length + this.positions.length) + 2 * 8 * 1.5 * this.cells.length;
   }
 }
