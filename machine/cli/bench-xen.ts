@@ -7,10 +7,11 @@ import { PIN_LADDERS, pinName, type PinSize } from '../situations/xen-pin-bench'
 import { hasSpin, measureWithin, spin, type SpinRun } from './bench-measure';
 import type { Measured } from './bench-row';
 
-/** A row that needs more is the last of its ladder. */
+/** Seconds. A row that needs more is the last of its ladder; so is one after which the next would. */
 const LIMIT = 60;
+const ENOUGH = 25;
 
-/** What a program has to have in common with a Promela model to be set beside it. */
+/** Steps of the longest run that SPIN can follow. */
 const DEPTH = 2_000_000;
 
 /** Prints the table, one ladder after the other, and the largest size that a minute was enough for. */
@@ -28,6 +29,7 @@ export function benchPinning(line: (text: string) => void): void {
       line(words(row, last));
       if (row.after === null) break;
       if (largest === null || row.after.states > largest.measured.states) largest = { size, measured: row.after };
+      if (row.after.seconds > ENOUGH) break;
       last = row;
     }
   }
@@ -48,7 +50,7 @@ function measureRow(size: PinSize, beside: boolean): Row {
   const after = measureWithin({ kind: 'explore', program: pinName(size, true), engine: 'stateful' }, LIMIT);
   const before = measureWithin({ kind: 'smallest', program: pinName(size, false) }, LIMIT);
   const isAsked = beside && after !== null;
-  return { size, after, before, spin: isAsked ? spin('xenpin', defines(1), DEPTH, LIMIT) : null, spinBefore: isAsked ? spin('xenpin', defines(0), DEPTH, LIMIT) : null };
+  return { size, after, before, spin: isAsked ? spin('xenpin-batched', defines(1), DEPTH, LIMIT) : null, spinBefore: isAsked ? spin('xenpin-batched', defines(0), DEPTH, LIMIT) : null };
 }
 
 const total = ({ prepared, verified }: SpinRun): number => prepared + verified;

@@ -34,9 +34,9 @@ export function pinProgram(name: string): Program | null {
 
 /** Sizes as the comparison grows them, one ladder for each number of other CPUs. */
 export const PIN_LADDERS: readonly (readonly PinSize[])[] = [
-  [1, 2, 4, 8, 16, 24, 40].map((pages) => ({ pages, others: 1 })),
-  [1, 2, 4, 8, 12, 16, 24, 28].map((pages) => ({ pages, others: 2 })),
-  [1, 2, 4, 6, 8, 12, 16].map((pages) => ({ pages, others: 3 })),
-  [1, 2, 3, 4, 6, 8].map((pages) => ({ pages, others: 4 })),
+  [1, 2, 4, 8, 16, 24, 32, 40].map((pages) => ({ pages, others: 1 })),
+  [1, 2, 4, 8, 12, 16, 24].map((pages) => ({ pages, others: 2 })),
+  [1, 2, 4, 6, 8, 12, 14].map((pages) => ({ pages, others: 3 })),
+  [1, 2, 3, 4, 5, 6, 7].map((pages) => ({ pages, others: 4 })),
   [1, 2, 3, 4, 5].map((pages) => ({ pages, others: 5 })),
 ];

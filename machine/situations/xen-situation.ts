@@ -22,7 +22,7 @@ export const MACHINE: Parameters = {
   release: { about: 'the release around the patch', legal: RELEASES, initially: '2.6.24' },
   pae: { about: 'CONFIG_X86_PAE', legal: [false, true], initially: true },
   NR_CPUS: { about: 'CONFIG_NR_CPUS, which decides whether pte locks are split', legal: [2, 3, 4, 8, 32], initially: 8 },
-  pages: { about: 'pte pages of the address space', legal: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 24, 28, 32, 40], initially: 1 },
+  pages: { about: 'pte pages of the address space', legal: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 24, 28, 32, 40], initially: 1 },
   visitors: { about: 'other CPUs that come by the reverse mapping, each to one page', legal: [0, 1, 2, 3, 4, 5], initially: 1 },
 };
 

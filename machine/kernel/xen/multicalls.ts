@@ -41,8 +41,8 @@ export const __xen_mc_entry = path(function* __xen_mc_entry(k: XenKernel, words:
 export const MULTI_update_va_mapping = (k: XenKernel, va: number, pte: number, flags: number, about?: string) =>
   append(k, { op: __HYPERVISOR.update_va_mapping, args: [va, pte, flags], ...(about === undefined ? {} : { about }) }, 0);
 
-/** MULTI_mmuext_op() */
-export const MULTI_mmuext_op = (k: XenKernel, op: MmuextOp) => append(k, { op: __HYPERVISOR.mmuext_op, ops: [op] }, MMUEXT_OP_WORDS);
+/** MULTI_mmuext_op(); `words` is the room for arguments that was asked for. */
+export const MULTI_mmuext_op = (k: XenKernel, op: MmuextOp, words = MMUEXT_OP_WORDS) => append(k, { op: __HYPERVISOR.mmuext_op, ops: [op] }, words);
 
 /** MULTI_mmu_update() */
 export const MULTI_mmu_update = (k: XenKernel, request: MmuUpdate, about: string) => append(k, { op: __HYPERVISOR.mmu_update, requests: [request], about }, MMU_UPDATE_WORDS);
