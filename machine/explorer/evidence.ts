@@ -1,7 +1,7 @@
 import type { Finding, Verdict } from './explore';
 import type { Layer, Need } from './raised';
 import type { Trace } from './replay';
-import { show } from './show';
+import { showChange } from './show';
 
 // A verdict as plain data, for reports and for other programs: the same for
 // the command line, a scenario's attachment, and the page.
@@ -64,7 +64,7 @@ export function showTrace(trace: Trace): ShownTrace {
     schedule: trace.schedule,
     events: trace.events.map((event) => ({
       ...event,
-      changes: event.changes.map(({ cell, before, after }) => ({ cell, before: show(before), after: show(after) })),
+      changes: event.changes.map(({ cell, before, after }) => ({ cell, ...showChange(before, after) })),
     })),
     violation: trace.violation,
   };

@@ -18,3 +18,13 @@ export function show(value: Value): string {
   if (Object.getPrototypeOf(value) !== Object.prototype) return String(value);
   return `{${Object.entries(value).map(([key, field]) => `${key} ${show(field as Value)}`).join(', ')}}`;
 }
+
+/** A list that grows at its end, or shrinks there, is told by that end, and by how many stay. */
+export function showChange(before: Value, after: Value): { readonly before: string; readonly after: string } {
+  if (!Array.isArray(before) || !Array.isArray(after)) return { before: show(before), after: show(after) };
+  const [one, other] = [before as readonly Value[], after as readonly Value[]].map((list) => list.map(show)) as [string[], string[]];
+  let same = 0;
+  while (same < one.length && same < other.length && one[same] === other[same]) same++;
+  const told = (list: readonly string[]): string => (same > 1 ? `[${[`${same} others`, ...list.slice(same)].join(', ')}]` : `[${list.join(', ')}]`);
+  return { before: told(one), after: told(other) };
+}

@@ -125,7 +125,7 @@ function locks(state: State): Html | null {
 
 /** What no other pane shows: cells that are not at zero, or have just changed. */
 function rest(state: State): Html | null {
-  const shown = /^(cpu\d+|rq\d+|memory|mfn\d+)[.[]|\.(pgd|mm_users|mm_count|cpu_vm_mask|freed|vmas|mm|active_mm|preempt_count|need_resched|state|onCpu|onQueueOf)$/;
+  const shown = /^(cpu\d+|rq\d+|memory|mfn 0x[0-9a-f]+)[.[]|\.(pgd|mm_users|mm_count|cpu_vm_mask|freed|vmas|mm|active_mm|preempt_count|need_resched|state|onCpu|onQueueOf)$/;
   const cells = [...state.cells].filter(([cell, value]) => !shown.test(cell) && !QUEUE.test(cell) && !LOCK.test(cell) && !isMinor(cell) && (!['0', 'NULL', '[]', '-', '', '-1'].includes(value) || state.changed.has(cell))).map(([cell]) => cell);
   if (cells.length === 0) return null;
   const fresh = cells.filter((cell) => state.changed.has(cell));

@@ -148,7 +148,7 @@ export class XenBench {
   changes(): readonly string[] {
     return this.ground.store.changesSince(this.before)
       .filter(({ cell }) => !/\.tlb$|\.notFlushed$|\.linear$|^xen\.unflushed$|^xen\.console$|\.cr2$/.test(cell))
-      .filter(({ cell }) => !(/^mfn\d+\.(type|validated|nr_validated_ptes|partial_set)$/.test(cell) && this.ground.xen.pageOf(Number(/\d+/.exec(cell)![0]))!.type_count === 0))
+      .filter(({ cell }) => !(/^mfn 0x[0-9a-f]+\.(type|validated|nr_validated_ptes|partial_set)$/.test(cell) && this.ground.xen.pageOf(Number(/0x[0-9a-f]+/.exec(cell)![0]))!.type_count === 0))
       .map(({ cell, before, after }) => `${cell}: ${String(before)} -> ${String(after)}`);
   }
 

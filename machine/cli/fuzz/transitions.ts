@@ -72,7 +72,7 @@ function wasGranted(domain: Domain, { verb }: Action, cell: string, mfn: Mfn): b
 
 /** Who owned a frame before the call. */
 function ownerBefore(ground: Playground, changes: readonly Change[], mfn: Mfn): Entity | null {
-  const changed = changes.find(({ cell }) => cell === `mfn${mfn}.owner`);
+  const changed = changes.find(({ cell }) => cell === `mfn 0x${mfn.toString(16)}.owner`);
   return changed ? (changed.before as Entity | null) : ground.xen.pageOf(mfn)?.owner ?? null;
 }
 

@@ -72,7 +72,7 @@ export class page_info extends tracked<PageInfoFields>({
   partial: false, nr_validated_ptes: 0, partial_set: false, linear_pt_count: 0, non_coherent: false, notFlushed: 0,
 }) {
   constructor(readonly xen: Xen, readonly mfn: Mfn, owner: Entity | null) {
-    super(xen.store, `mfn${mfn}`, owner === null ? {} : { owner, allocated: true, count: 1 });
+    super(xen.store, `mfn ${hex(mfn)}`, owner === null ? {} : { owner, allocated: true, count: 1 });
   }
 
   get pa(): number {

@@ -101,8 +101,8 @@ export class Xen extends Entity implements Hypervisor {
     this.without = options.without ?? new Set();
     this.maximumCount = options.maximumCount ?? 0x3ffffff;
     this.maximumTypeCount = options.maximumTypeCount ?? this.maximumCount;
-    this.machine_to_phys_mapping = new TrackedMap<Mfn, number>(store, 'm2p', -1, (mfn) => `mfn${mfn}`);
-    this.iommu = new TrackedMap<Mfn, string>(store, 'iommu', '', (mfn) => `mfn${mfn}`);
+    this.machine_to_phys_mapping = new TrackedMap<Mfn, number>(store, 'm2p', -1, (mfn) => `mfn 0x${mfn.toString(16)}`);
+    this.iommu = new TrackedMap<Mfn, string>(store, 'iommu', '', (mfn) => `mfn 0x${mfn.toString(16)}`);
     this.iommuFails = new Cell(store, 'iommu.fails', false);
     this.behind = new TrackedMap<number, number>(store, 'behind', -1, (pa) => `0x${pa.toString(16)}`);
     this.patience = new Cell(store, 'xen.patience', options.patience ?? 0);
