@@ -45,14 +45,14 @@ const enterLazyCpu = silently('arch_enter_lazy_cpu_mode()', (cpu: Cpu, k: XenKer
 
 const inLazyMode = path(function* inLazyMode(k: XenKernel, leaves: boolean): Path {
   yield* enterLazyCpu(k);
-  const flags = yield* xen_mc_batch();
+  const flags = yield* xen_mc_batch(k);
   yield* queueOps(k, 1, MMUEXT_OP_WORDS);
   yield* xen_mc_issue(k, 'PARAVIRT_LAZY_CPU', flags);
   if (leaves) yield* xen_mc_flush(k);
 });
 
 const oneRefused = path(function* oneRefused(k: XenKernel): Path {
-  const flags = yield* xen_mc_batch();
+  const flags = yield* xen_mc_batch(k);
   yield* queueMappings(k, 1);
   const page = k.page('free0');
   yield* __xen_mc_entry(k, MMUEXT_OP_WORDS);
