@@ -98,6 +98,15 @@ Then('a device of {string} can write {string}', function (this: MachineWorld, ow
   expect(bench(this).ground.xen.iommu.get(bench(this).frame(frame))).to.equal(owner);
 });
 
+Then('the reverse map has no page for {string}', function (this: MachineWorld, frame: string) {
+  expect(bench(this).ground.xen.machineToPhys(bench(this).frame(frame))).to.equal(-1);
+});
+
+Then('the reverse map calls {string} what it called {string}', function (this: MachineWorld, heir: string, frame: string) {
+  const place = bench(this).frame(frame) - bench(this).frame('root');
+  expect(bench(this).ground.xen.machineToPhys(bench(this).frame(heir))).to.equal(place);
+});
+
 Then('slot {int} of {string} leads to {string}', function (this: MachineWorld, slot: number, table: string, frame: string) {
   const entry = bench(this).ground.xen.entryAt(bench(this).frame(table), slot);
   expect(Math.floor(entry / 4096)).to.equal(bench(this).frame(frame));

@@ -95,7 +95,10 @@ export class Playground {
    */
   private boot(domain: Domain): void {
     const { xen } = this;
-    for (let i = 0; i < FRAMES; i++) xen.addFrame(this.frame(domain, i), domain);
+    for (let i = 0; i < FRAMES; i++) {
+      xen.addFrame(this.frame(domain, i), domain);
+      xen.machine_to_phys_mapping.set(this.frame(domain, i), i);
+    }
     const [root, lowest] = [this.frame(domain, 0), this.frame(domain, this.tableFrames - 1)];
     for (let i = 0; i < FRAMES; i++) xen.poke(lowest, i, entryOf(this.frame(domain, i), i < this.tableFrames ? RO : RW));
     if (xen.layout.levels === 3) {

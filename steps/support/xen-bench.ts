@@ -3,6 +3,7 @@
 
 import { Playground, RO, RW } from '../../machine/situations/xen-playground';
 import { xenKeepsItsRules } from '../../machine/invariants/xen-keeps-its-rules';
+import { INVALID_P2M_ENTRY } from '../../machine/kernel/xen/p2m';
 import type { page_info } from '../../machine/hypervisors/xen/frames';
 import { do_memory_op } from '../../machine/hypervisors/xen/memory-op';
 import { do_mmuext_op, do_vm_assist } from '../../machine/hypervisors/xen/mmuext';
@@ -56,7 +57,7 @@ export class XenBench {
 
   /** A frame by name. */
   frame(name: string): Mfn {
-    const special: Readonly<Record<string, Mfn>> = { "B's": this.ground.frame(this.ground.B, 6), "Xen's": this.ground.xen.ownTable, 'no': 0x999, 'a free': 0x300, "B's root": this.ground.frame(this.ground.B, 0), 'status': this.ground.A.status ?? -1 };
+    const special: Readonly<Record<string, Mfn>> = { "B's": this.ground.frame(this.ground.B, 6), "Xen's": this.ground.xen.ownTable, 'no': 0x999, 'a free': 0x300, 'the new': 0x300, 'invalid': INVALID_P2M_ENTRY, "B's root": this.ground.frame(this.ground.B, 0), 'status': this.ground.A.status ?? -1 };
     if (name in special) return special[name]!;
     const own = OWN_FRAMES[name];
     if (!own) throw new Error(`no frame is called "${name}"; there are ${[...Object.keys(OWN_FRAMES), ...Object.keys(special)].join(', ')}`);

@@ -58,7 +58,7 @@ export const SIDE_CALLS: readonly SideCall[] = [
 
 function leaveAndMap({ ground, who }: XenBench, va: number, entry: number): Came {
   const made: string[] = [];
-  for (const call of [{ op: __HYPERVISOR.iret, args: [3] }, { op: __HYPERVISOR.update_va_mapping, args: [va, entry, 0] }]) {
+  for (const call of [{ op: __HYPERVISOR.iret, args: [3, 1] }, { op: __HYPERVISOR.update_va_mapping, args: [va, entry, 0] }]) {
     made.push(errorName(dispatch(ground.xen, who, call)));
     if (!goesOn(ground.xen, who)) break;
   }

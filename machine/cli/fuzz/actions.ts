@@ -150,7 +150,7 @@ function writeGrant({ domain }: Vcpu, ref: number, entry: GrantEntry): null {
 /** A multicall that leaves for a program, and then has an entry changed. The program traps into its kernel afterwards. */
 function iretAndMap({ xen }: Playground, vcpu: Vcpu, va: number, entry: number): number {
   let rc = 0;
-  for (const call of [{ op: __HYPERVISOR.iret, args: [3] }, { op: __HYPERVISOR.update_va_mapping, args: [va, entry, 0] }]) {
+  for (const call of [{ op: __HYPERVISOR.iret, args: [3, 1] }, { op: __HYPERVISOR.update_va_mapping, args: [va, entry, 0] }]) {
     rc = dispatch(xen, vcpu, call);
     if (!goesOn(xen, vcpu)) break;
   }

@@ -2,7 +2,7 @@ import { PAGE_SIZE } from '../../hardware/memory';
 import { tracked } from '../../state/tracked';
 import type { Entity } from '../../state/hash';
 import { flushCaches } from './coherence';
-import { followType, leaveIommu } from './iommu';
+import { followType, leaveDomain } from './iommu';
 import type { Mfn } from './public';
 import type { Xen } from './xen';
 
@@ -114,7 +114,7 @@ export function put_page(page: page_info): void {
 
 /** common/page_alloc.c, free_domheap_pages(): back to the heap. */
 function free_domheap_page(page: page_info): void {
-  leaveIommu(page);
+  leaveDomain(page);
   page.owner = null;
   page.allocated = false;
 }

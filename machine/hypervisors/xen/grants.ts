@@ -1,5 +1,5 @@
 import { PAGE_SIZE } from '../../hardware/memory';
-import { leaveIommu } from './iommu';
+import { leaveDomain } from './iommu';
 import { freeFrame, giveTo, steal_page } from './memory-op';
 import { get_page, get_page_and_type, hex, put_page, put_page_and_type, type page_info } from './frames';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entryAddress, entryOf, flagsOf, isPresent, mfnOf, readEntry, writeEntry, writeEntryAnywhere, type Entry } from './public-layout';
@@ -141,7 +141,7 @@ function share_xen_page_with_guest(page: page_info): void {
 /** common/grant_table.c, gnttab_unpopulate_status_frames(): the frame goes only when the guest has no mapping of it left (XSA-255). */
 function gnttab_unpopulate_status_frames(xen: Xen, page: page_info): number {
   if (page.count > 1 && xen.keeps('status-frame-unmapped')) return status(xen, EBUSY, `Status frame ${hex(page.mfn)} is still mapped`);
-  leaveIommu(page);
+  leaveDomain(page);
   Object.assign(page, { xenHeap: false, owner: null, allocated: false, count: 0, type: 'none', type_count: 0 });
   return 0;
 }
@@ -160,7 +160,6 @@ export function gnttab_transfer(xen: Xen, domain: Domain, mfn: Mfn, dom: number)
   // Whatever was checked about the contents was checked for the giver (XSA-214).
   if (xen.keeps('transfer-clears-type')) Object.assign(page, { type: 'none', type_count: 0, validated: false });
   Object.assign(page, { owner: taker, allocated: true, count: 1 });
-  xen.machine_to_phys_mapping.delete(mfn);
   taker.grants = taker.grants.map((entry, i) => (i === ref ? { ...entry, accept: false, frame: mfn, domid: -1 } : entry));
   return 0;
 }

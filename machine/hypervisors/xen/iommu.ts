@@ -19,10 +19,11 @@ export function followType(page: page_info, before: FrameType, type: FrameType):
   return true;
 }
 
-/** The frame leaves its domain, and so what the domain's devices reach. */
-export function leaveIommu(page: page_info): void {
+/** guest_physmap_remove_page(): the frame leaves its domain, and so what the domain's devices reach, and its name in the reverse map. */
+export function leaveDomain(page: page_info): void {
   const { xen } = page;
   if (xen.keeps('iommu-left-with-domain')) xen.iommu.set(page.mfn, '');
+  if (xen.keeps('m2p-left-with-domain')) xen.machine_to_phys_mapping.delete(page.mfn);
 }
 
 /** XEN_DOMCTL_assign_device: gives the domain a device, which reaches what is writable now; or takes it away. */

@@ -1,6 +1,6 @@
 import { overwriteCaches } from './coherence';
 import { get_page, hex, put_page, put_page_and_type, type page_info } from './frames';
-import { leaveIommu } from './iommu';
+import { leaveDomain } from './iommu';
 import { EINVAL, ENOMEM, ENOSYS, XENMEM_decrease_reservation, XENMEM_exchange, XENMEM_increase_reservation, type Mfn } from './public';
 import type { Domain, Vcpu, Xen } from './xen';
 
@@ -10,13 +10,14 @@ import type { Domain, Vcpu, Xen } from './xen';
 /**
  * common/memory.c, do_memory_op(), one frame at a time.
  *
+ * @param gpfn where a new frame is to be in the guest's own count; -1 where it does not say
  * @returns 0, -EINVAL, -ENOMEM or -ENOSYS; where a frame is got its number, which is positive
  */
-export function do_memory_op(xen: Xen, vcpu: Vcpu, cmd: number, mfn: Mfn): number {
+export function do_memory_op(xen: Xen, vcpu: Vcpu, cmd: number, mfn: Mfn, gpfn = -1): number {
   xen.begin(vcpu);
   switch (cmd) {
     case XENMEM_decrease_reservation: return guest_remove_page(xen, vcpu, mfn);
-    case XENMEM_increase_reservation: return alloc_domheap_page(xen, vcpu.domain);
+    case XENMEM_increase_reservation: return alloc_domheap_page(xen, vcpu.domain, gpfn);
     case XENMEM_exchange: return memory_exchange(xen, vcpu.domain, mfn);
     default: return ENOSYS;
   }
@@ -29,7 +30,6 @@ function guest_remove_page(xen: Xen, vcpu: Vcpu, mfn: Mfn): number {
     xen.refuse(`Bad page free for ${vcpu.domain.name}`);
     return EINVAL;
   }
-  xen.machine_to_phys_mapping.delete(mfn);
   if (!xen.keeps('freed-when-unreferenced')) {
     takeAway(page);
     return 0;
@@ -47,11 +47,12 @@ function guest_remove_page(xen: Xen, vcpu: Vcpu, mfn: Mfn): number {
 }
 
 /** common/page_alloc.c, alloc_domheap_pages(): what other domains may still have of the frame in a TLB goes first. */
-function alloc_domheap_page(xen: Xen, domain: Domain): number {
+function alloc_domheap_page(xen: Xen, domain: Domain, gpfn: number): number {
   const page = freeFrame(xen);
   if (!page) return ENOMEM;
   if (xen.keeps('flush-at-reuse')) for (const { cpu } of xen.vcpus) cpu.tlb.dropAll();
   giveTo(page, domain);
+  xen.machine_to_phys_mapping.set(page.mfn, gpfn);
   return page.mfn;
 }
 
@@ -83,7 +84,7 @@ export function steal_page(page: page_info, domain: Domain): boolean {
 }
 
 function takeAway(page: page_info): void {
-  leaveIommu(page);
+  leaveDomain(page);
   page.owner = null;
   page.allocated = false;
   page.count = 0;
@@ -94,9 +95,9 @@ function memory_exchange(xen: Xen, domain: Domain, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
   const fresh = freeFrame(xen);
   if (!fresh) return ENOMEM;
+  const gpfn = xen.machine_to_phys_mapping.get(mfn);
   if (!page || !steal_page(page, domain)) return EINVAL;
-  xen.machine_to_phys_mapping.set(fresh.mfn, xen.machine_to_phys_mapping.get(mfn));
-  xen.machine_to_phys_mapping.delete(mfn);
+  xen.machine_to_phys_mapping.set(fresh.mfn, gpfn);
   if (xen.keeps('flush-at-reuse')) for (const { cpu } of xen.vcpus) cpu.tlb.dropAll();
   giveTo(fresh, domain);
   return fresh.mfn;

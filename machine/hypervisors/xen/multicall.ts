@@ -1,6 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../path';
 import { do_event_channel_op } from './events';
+import { do_memory_op } from './memory-op';
 import { do_mmuext_op, put_old_guest_table } from './mmuext';
 import { describeCall, type CallResult, type Hypervisor } from './public-calls';
 import { do_mmu_update, do_update_va_mapping } from './update';
@@ -28,6 +29,10 @@ export function dispatch(xen: Xen, vcpu: Vcpu, entry: MulticallEntry, from = 0):
       return 0;
     }
     case __HYPERVISOR.event_channel_op: return do_event_channel_op(xen, vcpu, entry.args?.[0] ?? -1, entry.args?.[1] ?? 0);
+    case __HYPERVISOR.memory_op: {
+      const [cmd = -1, mfn = -1, gpfn = -1] = entry.args ?? [];
+      return do_memory_op(xen, vcpu, cmd, mfn, gpfn);
+    }
     case __HYPERVISOR.xen_version: return 0x30002;
     case __HYPERVISOR.multicall:
       xen.refuse('Multicall reentry is disallowed');

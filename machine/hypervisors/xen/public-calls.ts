@@ -3,7 +3,7 @@ import { instruction, type Call, type RESTART } from '../../path';
 import type { Hashed } from '../../state/hash';
 import type { Entry, Layout } from './public-layout';
 import { evtchnopName, type SharedInfo, type TrapInfo, type VcpuInfo } from './public-events';
-import { __HYPERVISOR, errorName, hypercallName, mmuextName, UVMF_TLB_FLUSH, type MmuextOp, type MmuUpdate, type MulticallEntry } from './public';
+import { __HYPERVISOR, errorName, hypercallName, mmuextName, UVMF_TLB_FLUSH, type Mfn, type MmuextOp, type MmuUpdate, type MulticallEntry } from './public';
 
 // How a guest reaches the hypervisor: the hypercalls as instructions of its
 // processor (include/asm/xen/hypercall.h), and what Xen is to it behind them.
@@ -21,6 +21,8 @@ export interface Hypervisor extends Hashed {
   readonly layout: Layout;
   /** One hypercall of the domain that runs on `cpu`; RESTART where it was interrupted, and goes on when it is made again. */
   call(cpu: Cpu, entry: MulticallEntry): CallResult | typeof RESTART;
+  /** machine_to_phys_mapping, which every guest can read: what its owner calls a frame; -1 where it has said nothing. */
+  machineToPhys(mfn: Mfn): number;
   shared_info(cpu: Cpu): SharedInfo;
   vcpu_info(cpu: Cpu): VcpuInfo;
   /** HYPERVISOR_set_trap_table() and set_callbacks(), for the virtual CPU on `cpu`. Part of the set-up. */
@@ -78,3 +80,6 @@ export const HYPERVISOR_xen_version = (xen: Hypervisor) => hypercall(xen, { op: 
 
 /** iret(): back to privilege `cpl`, with events masked or not. */
 export const HYPERVISOR_iret = (xen: Hypervisor, cpl: number, masked: boolean) => hypercall(xen, { op: __HYPERVISOR.iret, args: [cpl, masked ? 1 : 0] });
+
+/** memory_op(), for one frame; a frame that is got is `rc`. */
+export const HYPERVISOR_memory_op = (xen: Hypervisor, cmd: number, mfn: number, gpfn: number, about: string) => hypercall(xen, { op: __HYPERVISOR.memory_op, args: [cmd, mfn, gpfn], about });

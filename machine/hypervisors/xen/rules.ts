@@ -33,6 +33,7 @@ export const RULES = {
   'iommu-follows-type': { group: 'R1', says: 'a frame leaves what devices can write before it takes another type than writable' },
   'owner-checked': { group: 'R2', says: 'get_page refuses a frame of another domain' },
   'm2p-owner-checked': { group: 'R2', says: 'a domain changes the reverse map only for its own frames' },
+  'm2p-left-with-domain': { group: 'R2', says: 'a frame that leaves its domain leaves the reverse map' },
   'iommu-left-with-domain': { group: 'R2', says: 'a frame that leaves its domain leaves what the domain’s devices can write' },
   'grant-owner-checked': { group: 'R2', says: 'a domain can only grant frames of its own' },
   'grant-permission-checked': { group: 'R2', says: 'a frame that is granted read-only is not mapped writable' },

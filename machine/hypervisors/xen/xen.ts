@@ -161,6 +161,10 @@ export class Xen extends Entity implements Hypervisor {
     return callResult(entry, rc, this.console.value);
   }
 
+  machineToPhys(mfn: Mfn): number {
+    return this.machine_to_phys_mapping.get(mfn);
+  }
+
   shared_info(cpu: Cpu): SharedInfo {
     return this.vcpuOn(cpu).domain.shared_info;
   }
