@@ -1,16 +1,30 @@
 import type { Cpu } from '../../hardware/cpu';
 import { isPresent, mfnOf, slotOf } from '../../hypervisors/xen/public-layout';
 import { instruction, path, silently, type Path } from '../../path';
-import { spin_lock, spin_lock_irqsave, spin_unlock, spin_unlock_irqrestore, type Lock } from '../spinlock';
+import { spin_lock, spin_unlock, type Lock } from '../spinlock';
 import type { Mm } from '../task';
 import { BUG } from './bug';
 import type { Page, XenKernel } from './guest';
+import { xen_restore_fl, xen_save_fl_irq_disable } from './irq';
 import { xen_set_pmd } from './pgtable';
 
 // arch/x86/mm/fault.c: what vmalloc() has entered in init_mm's kernel half is
 // copied to every other page table, also to those that are not yet pinned, and
 // to those that are no longer. pgd_lock keeps the list of them together; what
 // pins and unpins holds the page_table_lock of one address space.
+
+/** spin_lock_irqsave(&pgd_lock, flags), with the interrupt flag of a Xen guest; returns the flags. */
+const lock_irqsave = path(function* spin_lock_irqsave(k: XenKernel): Path<boolean> {
+  const flags = yield* xen_save_fl_irq_disable(k.xen);
+  yield* spin_lock(k, k.pgd_lock);
+  return flags;
+});
+
+/** spin_unlock_irqrestore(&pgd_lock, flags) */
+const unlock_irqrestore = path(function* spin_unlock_irqrestore(k: XenKernel, flags: boolean): Path {
+  yield* spin_unlock(k, k.pgd_lock);
+  yield* xen_restore_fl(k.xen, flags);
+});
 
 const pgds = silently('pgd_list', (_cpu: Cpu, k: XenKernel) => k.mms.filter((mm) => !mm.freed));
 
@@ -33,18 +47,17 @@ const vmalloc_sync_one = path(function* vmalloc_sync_one(k: XenKernel, mm: Mm, a
 
 /** arch/x86/mm/fault.c, vmalloc_sync_all(), for one address. */
 export const vmalloc_sync_all = path(function* vmalloc_sync_all(k: XenKernel, address: number): Path {
-  const lock: Lock = k.pgd_lock;
   let flags = false;
-  if (k.before('xen-pte-lock/sync-irqs-on')) flags = yield* spin_lock_irqsave(k, lock);
-  if (k.after('xen-pte-lock/sync-irqs-on')) yield* spin_lock(k, lock);
+  if (k.before('xen-pte-lock/sync-irqs-on')) flags = yield* lock_irqsave(k);
+  if (k.after('xen-pte-lock/sync-irqs-on')) yield* spin_lock(k, k.pgd_lock);
   for (const mm of yield* pgds(k)) {
     const pgt_lock: Lock = { of: mm, field: 'page_table_lock' };
     if (k.after('xen-pte-lock/sync-lock')) yield* spin_lock(k, pgt_lock);
     yield* vmalloc_sync_one(k, mm, address);
     if (k.after('xen-pte-lock/sync-lock')) yield* spin_unlock(k, pgt_lock);
   }
-  if (k.before('xen-pte-lock/sync-irqs-on')) yield* spin_unlock_irqrestore(k, lock, flags);
-  if (k.after('xen-pte-lock/sync-irqs-on')) yield* spin_unlock(k, lock);
+  if (k.before('xen-pte-lock/sync-irqs-on')) yield* unlock_irqrestore(k, flags);
+  if (k.after('xen-pte-lock/sync-irqs-on')) yield* spin_unlock(k, k.pgd_lock);
 });
 
 const forget = instruction((_k, mm) => `pgd_list_del(${mm.name}->pgd)`, (_cpu: Cpu, _k: XenKernel, mm: Mm) => { mm.freed = true; });
@@ -52,9 +65,9 @@ const forget = instruction((_k, mm) => `pgd_list_del(${mm.name}->pgd)`, (_cpu: C
 /** arch/x86/mm/pgtable_32.c, pgd_free() with pgd_dtor(): nobody finds the page directory on the list any more. */
 export const pgd_free = path(function* pgd_free(k: XenKernel, mm: Mm): Path {
   let flags = false;
-  if (k.before('xen-pte-lock/sync-irqs-on')) flags = yield* spin_lock_irqsave(k, k.pgd_lock);
+  if (k.before('xen-pte-lock/sync-irqs-on')) flags = yield* lock_irqsave(k);
   if (k.after('xen-pte-lock/sync-irqs-on')) yield* spin_lock(k, k.pgd_lock);
   yield* forget(k, mm);
-  if (k.before('xen-pte-lock/sync-irqs-on')) yield* spin_unlock_irqrestore(k, k.pgd_lock, flags);
+  if (k.before('xen-pte-lock/sync-irqs-on')) yield* unlock_irqrestore(k, flags);
   if (k.after('xen-pte-lock/sync-irqs-on')) yield* spin_unlock(k, k.pgd_lock);
 });
