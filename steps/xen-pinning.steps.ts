@@ -1,6 +1,6 @@
 // Page tables that a guest gives to Xen and takes back, and who comes to them meanwhile.
 
-import { Given, Then, When } from '@cucumber/cucumber';
+import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import type { MachineWorld } from './support/world';
 
@@ -122,6 +122,13 @@ Then('none oopses it in {string}', function (this: MachineWorld, where: string) 
   const { findings, complete } = this.exploration.about('pteWritesLand');
   expect(complete).to.equal(true);
   expect(findings.filter(({ message }) => message.includes(`EIP is at ${where.replace('()', '')} `)).map(({ message }) => message)).to.deep.equal([]);
+});
+
+Then('it prints in this order:', function (this: MachineWorld, lines: DataTable) {
+  const { message } = this.exploration.witness.trace.violation!;
+  const places = lines.raw().map(([line]) => message.indexOf(line!));
+  expect(places, message).to.not.include(-1);
+  expect(places, message).to.deep.equal([...places].sort((one, other) => one - other));
 });
 
 Then('at that moment {string} is read-only, and Xen does not know it as a page table', function (this: MachineWorld, page: string) {

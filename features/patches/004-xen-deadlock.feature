@@ -27,15 +27,18 @@ Feature: Holding several pte locks until a batch is made deadlocks with nobody
         | reclaim | 3     |
 
     @after @claim:004.14
-    Scenario Outline: Pinning beside <one> and <other> ends
+    Scenario Outline: Pinning beside <one> and <other> ends, with <pages> pte pages
       Given the kernel with the patch
+      And what is mapped needs <pages> pte pages
       When a shell pins a page table while other CPUs do "<one>" and "<other>", in every interleaving
       Then no interleaving ends in a deadlock
       And the search was complete
 
       Examples:
-        | one    | other   |
-        | mremap | fork    |
+        | one    | other   | pages |
+        | mremap | fork    | 2     |
+        | mremap | mremap  | 1     |
+        | mremap | reclaim | 1     |
 
     @control @claim:004.14
     Scenario: Somebody who took the address space's lock under a pte lock would deadlock with it

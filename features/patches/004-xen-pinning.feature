@@ -25,6 +25,29 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
       And "shell" has made "update_va_mapping(page, RO)" and not yet "MMUEXT_PIN_L3_TABLE"
 
     @before @claim:004.2
+    Scenario Outline: What is left of kswapd is the oops of <release>
+      The address is that of the entry, in the direct mapping. Error code 3 is a write
+      by the kernel to a page that is present. On Xen the walk that should print the
+      entries stops at the first, which has a machine frame number.
+
+      Given an i386 kernel "<release>" on Xen with PAE
+      And the kernel with the variant "kconfig-alone"
+      When a shell forks in every interleaving
+      Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "child.pte0"
+      And it prints in this order:
+        | BUG: unable to handle kernel paging request at virtual address c00 |
+        | printing eip: try_to_unmap_one                                     |
+        | *pdpt = 000000000100                                               |
+        | <oops>                                                             |
+        | CPU: 1                                                             |
+        | EIP is at try_to_unmap_one                                         |
+
+      Examples:
+        | release    | oops                  |
+        | 2.6.23-rc9 | Oops: 0003 [#1]; SMP  |
+        | 2.6.24     | Oops: 0003 [#1] SMP   |
+
+    @before @claim:004.2
     Scenario: Without the patch, clearing the accessed bit of a young entry is enough
       Given the kernel without the patch
       And the entries are young
