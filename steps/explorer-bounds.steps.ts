@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { explore, type Program, type Verdict } from '../machine/explorer/explore';
 import { programNamed } from '../machine/programs/named';
 import { compareWithinBounds, type BoundsComparison } from './explorer-bounds';
+import { compareWitnesses } from './explorer-smallest';
 import type { MachineWorld } from './support/world';
 
 /** What the steps of one scenario have seen. */
@@ -13,6 +14,7 @@ class Bounded {
   verdict: Verdict | undefined;
   unbounded: Verdict | undefined;
   comparison: BoundsComparison | undefined;
+  witnesses: ReturnType<typeof compareWitnesses> | undefined;
 }
 
 const bounded = new WeakMap<MachineWorld, Bounded>();
@@ -83,4 +85,16 @@ Then('at least {int} of the bounds left something out', function (this: MachineW
 
 Then('the comparison names a program and a bound', function (this: MachineWorld) {
   expect(boundedBy(this).comparison!.difference).to.match(/^the layered search within .*\n(.*\n)*in \{"processors"/);
+});
+
+When('{int} random programs are explored, by states, by layers and by classes of executions', { timeout: 120_000 }, function (this: MachineWorld, programs: number) {
+  boundedBy(this).witnesses = compareWitnesses(programs, 1, ['stateful', 'layered', 'optimal']);
+});
+
+Then('each failure is shown by a run as small as the smallest that brute force finds', function (this: MachineWorld) {
+  expect(boundedBy(this).witnesses!.difference).to.equal(null);
+});
+
+Then('at least {int} failures were looked at', function (this: MachineWorld, least: number) {
+  expect(boundedBy(this).witnesses!.violations).to.be.at.least(least);
 });

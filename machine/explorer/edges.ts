@@ -33,6 +33,10 @@ export interface Kind {
   readonly steps: number;
   readonly stayReady: number;
   readonly place: number;
+  /** The process of the last step. */
+  readonly last: number;
+  /** Changes of process between the steps. */
+  readonly switches: number;
 }
 
 /** Finds the number of a kind. */
@@ -40,16 +44,17 @@ export class Kinds {
   readonly all: Kind[] = [];
   private slots = new Int32Array(1 << 8);
 
-  numberOf(process: number, label: number, interrupt: number, steps: number, stayReady: number, place: number): number {
+  numberOf(kind: Kind): number {
+    const { process, label, interrupt, steps, stayReady, place, last, switches } = kind;
     const mask = this.slots.length - 1;
-    let slot = (Math.imul(label, 0x9e3779b1) ^ Math.imul(steps, 0x85ebca6b) ^ Math.imul(stayReady, 0xc2b2ae35) ^ Math.imul(place, 0x27d4eb2f) ^ process) & mask;
+    let slot = (Math.imul(label, 0x9e3779b1) ^ Math.imul(steps, 0x85ebca6b) ^ Math.imul(stayReady, 0xc2b2ae35) ^ Math.imul(place, 0x27d4eb2f) ^ process ^ Math.imul(last + (switches << 8), 0x165667b1)) & mask;
     for (let number = this.slots[slot]!; number !== 0; number = this.slots[slot]!) {
-      const kind = this.all[number - 1]!;
-      if (kind.label === label && kind.steps === steps && kind.stayReady === stayReady && kind.place === place
-        && kind.process === process && kind.interrupt === interrupt) return number - 1;
+      const known = this.all[number - 1]!;
+      if (known.label === label && known.steps === steps && known.stayReady === stayReady && known.place === place && known.process === process
+        && known.interrupt === interrupt && known.last === last && known.switches === switches) return number - 1;
       slot = (slot + 1) & mask;
     }
-    this.all.push({ process, label, interrupt, steps, stayReady, place });
+    this.all.push(kind);
     this.slots[slot] = this.all.length;
     if (this.all.length * 2 > mask) this.grow();
     return this.all.length - 1;
@@ -63,6 +68,6 @@ export class Kinds {
 
   /** Gives `kinds` their numbers again, from 0 on. */
   restore(kinds: readonly Kind[]): void {
-    for (const { process, label, interrupt, steps, stayReady, place } of kinds) this.numberOf(process, label, interrupt, steps, stayReady, place);
+    for (const kind of kinds) this.numberOf(kind);
   }
 }

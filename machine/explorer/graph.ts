@@ -17,6 +17,9 @@ export interface Edge {
   readonly label: number;
   readonly interrupt: boolean;
   readonly steps: number;
+  /** The process of the last step, where that is not the same, and how often the process changes on the way. */
+  readonly last?: number;
+  readonly switches?: number;
 }
 
 export class StateGraph {
@@ -87,7 +90,8 @@ export class StateGraph {
   add(edge: Edge, stayReady: number, place: number): void {
     this.froms.push(edge.from);
     this.tos.push(edge.to);
-    this.kindNumbers.push(this.kinds.numberOf(edge.process, edge.label, edge.interrupt ? 1 : 0, edge.steps, stayReady, place));
+    const { process, label, interrupt, steps, last = process, switches = 0 } = edge;
+    this.kindNumbers.push(this.kinds.numberOf({ process, label, interrupt: interrupt ? 1 : 0, steps, stayReady, place, last, switches }));
     this.adjacency = null;
   }
 
@@ -96,8 +100,8 @@ export class StateGraph {
   }
 
   edge(i: number): Edge {
-    const { process, label, interrupt, steps } = this.kindOf(i);
-    return { from: this.froms.at(i), to: this.tos.at(i), process, label, interrupt: interrupt === 1, steps };
+    const { process, label, interrupt, steps, last, switches } = this.kindOf(i);
+    return { from: this.froms.at(i), to: this.tos.at(i), process, label, interrupt: interrupt === 1, steps, last, switches };
   }
 
   /** The state that an edge leaves. */
@@ -152,15 +156,15 @@ export class StateGraph {
       }
       for (let k = starts[state]!; k < starts[state + 1]!; k++) {
         const i = edges[k]!;
-        const { process, interrupt, steps } = this.kindOf(i);
-        const switched = last !== processes && last !== process ? 1 : 0;
+        const { process, interrupt, steps, last: after, switches } = this.kindOf(i);
+        const switched = switches + (last !== processes && last !== process ? 1 : 0);
         const next = cost + interrupt * 1e12 + switched * 1e7 + steps;
         const to = this.tos.at(i);
         if (to < 0) {
           if (isTarget(to) && next < bestEnd) { bestEnd = next; endEdge = i; endNode = node; }
           continue;
         }
-        const target = to * width + process;
+        const target = to * width + after;
         if (next < best[target]!) {
           best[target] = next;
           via[target] = i;
@@ -211,13 +215,13 @@ export class StateGraph {
     });
   }
 
-  /** The processes that begin an edge, not an interrupt, between two of `states`. */
+  /** The processes that begin or end an edge, not an interrupt, between two of `states`. */
   movingAmong(states: readonly number[]): Set<number> {
     const inside = new Set(states);
     const moving = new Set<number>();
     for (let i = 0; i < this.size; i++) {
-      const { process, interrupt } = this.kindOf(i);
-      if (interrupt === 0 && inside.has(this.froms.at(i)) && inside.has(this.tos.at(i))) moving.add(process);
+      const { process, interrupt, last } = this.kindOf(i);
+      if (interrupt === 0 && inside.has(this.froms.at(i)) && inside.has(this.tos.at(i))) moving.add(process).add(last);
     }
     return moving;
   }

@@ -3,7 +3,7 @@ import { StateGraph } from './graph';
 import { Bits } from './bits';
 import type { Kind } from './edges';
 import type { Raised } from './raised';
-import { movesOf, violationOf, type Move, type System, type Violation } from './system';
+import { movesOf, violationOf, type Move, type Process, type System, type Violation } from './system';
 import type { Mark } from '../state/store';
 
 // The workhorse: a depth-first search that visits each state once. Steps that
@@ -73,6 +73,9 @@ interface Followed {
   /** Bit set of the processes that could step at each point, and did not but for the move itself. */
   readonly stayReady: number;
   readonly violation: Violation | null;
+  /** The process of the last step, and how often the process changed on the way. */
+  readonly last: Process;
+  readonly switches: number;
   /** The steps came back to where they were. */
   readonly looped: boolean;
 }
@@ -245,12 +248,12 @@ export class StatefulSearch {
     const { system, graph } = this;
     const isInterrupt = move.kind === 'interrupt';
     const place = isInterrupt ? this.placeOf(move) : -1;
-    const { moves, steps, stayReady, violation, looped } = this.follow(move, level.moves);
+    const { moves, steps, stayReady, violation, last, switches, looped } = this.follow(move, level.moves);
     this.events += steps;
     const to = violation ? -1 - this.numberOf(violation) : this.arrive(level.interrupts + (isInterrupt ? 1 : 0), moves, looped);
     graph.add({
       from: level.state, to, process: system.processes.indexOf(move.process),
-      label: graph.word(move.label), interrupt: isInterrupt, steps,
+      label: graph.word(move.label), interrupt: isInterrupt, steps, last: system.processes.indexOf(last), switches,
     }, stayReady, place);
   }
 
@@ -258,6 +261,7 @@ export class StatefulSearch {
   private follow(move: Move, before: readonly Move[]): Followed {
     const { system } = this;
     let steps = 0;
+    let switches = 0;
     let stayReady = readiness(system, before);
     let next: Move = move;
     let beacon: { a: number; b: number } | null = null;
@@ -265,16 +269,18 @@ export class StatefulSearch {
       next.perform();
       steps++;
       const violation = violationOf(system);
-      if (violation) return { moves: [], steps, stayReady, violation, looped: false };
+      const last = next.process;
+      if (violation) return { moves: [], steps, stayReady, violation, last, switches, looped: false };
       const moves = movesOf(system);
-      if (moves.length !== 1 || moves[0]!.kind !== 'step') return { moves, steps, stayReady, violation, looped: false };
+      if (moves.length !== 1 || moves[0]!.kind !== 'step') return { moves, steps, stayReady, violation, last, switches, looped: false };
       const { a, b } = system.store;
-      if (beacon !== null && beacon.a === a && beacon.b === b) return { moves, steps, stayReady, violation, looped: true };
+      if (beacon !== null && beacon.a === a && beacon.b === b) return { moves, steps, stayReady, violation, last, switches, looped: true };
       if ((steps & (steps - 1)) === 0) beacon = { a, b };
       if (steps > FORCED_LIMIT) throw new Error(`machine bug: ${FORCED_LIMIT} steps of ${moves[0]!.label} with no choice between them and no repeated state`);
       // Whoever was ready before and moves now has had its turn; nobody else is ready.
       stayReady = 0;
       next = moves[0]!;
+      if (next.process !== last) switches++;
     }
   }
 
