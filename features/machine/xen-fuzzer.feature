@@ -41,8 +41,9 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
         | PAE           | flush-at-type-change    | xenGuestsIsolated     |
         | PAE           | pin-once                | xenCountsBalanced     |
         | PAE           | own-slots-closed        | xenOwnSlotsIntact     |
-        | PAE           | base-kept-on-failure    | refusedChangesNothing |
-        | PAE           | m2p-owner-checked       | changesOnlyItsOwn     |
+        | PAE           | refused-flush-skipped   | refusedChangesNothing |
+        | PAE           | m2p-owner-checked       | xenReverseMapOwned    |
+        | 2-level       | owner-checked           | changesOnlyItsOwn     |
         | PAE           | ptwr-kernel-only        | usersChangeNoTable    |
         | PAE           | linear-map-flushed      | updatesChangeTheEntryInUse |
         | PAE           | multicall-ends-with-iret | usersCallNothing     |

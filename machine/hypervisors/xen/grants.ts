@@ -1,7 +1,8 @@
 import { PAGE_SIZE } from '../../hardware/memory';
 import { leaveDomain } from './iommu';
 import { freeFrame, giveTo, steal_page } from './memory-op';
-import { get_page, get_page_and_type, hex, put_page, put_page_and_type, type page_info } from './frames';
+import { get_page, hex, put_page, type page_info } from './frames';
+import { get_page_and_type, put_page_and_type } from './page-type';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entryAddress, entryOf, flagsOf, isPresent, mfnOf, readEntry, writeEntry, writeEntryAnywhere, type Entry } from './public-layout';
 import { drop_page_from_entry } from './tables';
 import { EBUSY, ENOMEM, GNTST, type Mfn } from './public';

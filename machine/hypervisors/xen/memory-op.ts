@@ -1,5 +1,6 @@
 import { overwriteCaches } from './coherence';
-import { get_page, hex, put_page, put_page_and_type, type page_info } from './frames';
+import { get_page, hex, put_page, type page_info } from './frames';
+import { put_page_and_type } from './page-type';
 import { leaveDomain } from './iommu';
 import { EINVAL, ENOMEM, ENOSYS, XENMEM_decrease_reservation, XENMEM_exchange, XENMEM_increase_reservation, type Mfn } from './public';
 import type { Domain, Vcpu, Xen } from './xen';

@@ -1,4 +1,5 @@
-import { drop_page_and_type, drop_page_type, get_page, hex, put_page, put_page_and_type, take_page_and_type, type FrameType, type Got } from './frames';
+import { get_page, hex, put_page, type FrameType, type Got } from './frames';
+import { drop_page_and_type, drop_page_type, put_page_and_type, take_page_and_type } from './page-type';
 import { EINVAL, ENOSYS, ERESTART, MMUEXT, VMASST_TYPE_writable_pagetables, type Mfn, type MmuextOp } from './public';
 import type { Vcpu, Xen } from './xen';
 

@@ -1,4 +1,5 @@
-import { get_page, hex, put_page, put_page_and_type, drop_page_and_type, get_page_and_type, take_page_and_type, typeInfo, type FrameType, type Got, type page_info } from './frames';
+import { get_page, hex, put_page, typeInfo, type FrameType, type Got, type page_info } from './frames';
+import { put_page_and_type, drop_page_and_type, get_page_and_type, take_page_and_type } from './page-type';
 import {
   _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_PWT, _PAGE_RW, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_USER,
   flagsOf, isPresent, mfnOf, slotOf, type Entry, type Layout, type Level,

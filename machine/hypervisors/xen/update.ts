@@ -1,5 +1,6 @@
 import { PAGE_SIZE } from '../../hardware/memory';
-import { get_page, get_page_type, get_page_and_type, hex, isTable, put_page, put_page_and_type, put_page_type, type FrameType, type Got, type page_info } from './frames';
+import { get_page, hex, isTable, put_page, type FrameType, type Got, type page_info } from './frames';
+import { get_page_type, get_page_and_type, put_page_and_type, put_page_type } from './page-type';
 import { inOrder } from './mmuext';
 import { mod_entry } from './modify';
 import { writeEntry, type Entry } from './public-layout';

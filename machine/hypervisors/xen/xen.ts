@@ -1,6 +1,4 @@
-import { Entity } from '../../state/hash';
 import { Cell, TrackedMap } from '../../state/tracked';
-import { setCr } from '../../hardware/mmu';
 import { RESTART, type Call } from '../../path';
 import type { Cpu } from '../../hardware/cpu';
 import type { Memory } from '../../hardware/memory';
@@ -9,8 +7,9 @@ import { Domain, FROM_THE_START, Vcpu } from './domain';
 import { eraOf, type Era } from './era';
 import { EVENT_CHECK_VECTOR, event_check, test_all_events } from './events';
 import { page_info, type FrameType, type Got } from './frames';
-import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entryAddress, entryOf, isPresent, mfnOf, readEntry, slotOf, writeEntry, type Entry, type Layout } from './public-layout';
+import { entryAddress, entryOf, isPresent, mfnOf, readEntry, slotOf, writeEntry, type Entry, type Layout } from './public-layout';
 import { XEN_ENTRY_FLAGS } from './tables';
+import { Translations } from './translations';
 import { alloc_page_type, free_page_type } from './validation';
 import type { RuleName } from './rules';
 import { ERESTART, type Mfn, type MulticallEntry } from './public';
@@ -27,17 +26,21 @@ export { Domain, Vcpu } from './domain';
 // entries of a multicall other virtual CPUs run.
 //
 // Reading order of this folder: public.ts and public-layout.ts (the interface),
-// era.ts and domain.ts, frames.ts (the counts), tables.ts (what an entry needs),
-// validation.ts (what a table needs), update.ts and mmuext.ts (the hypercalls),
-// ptwr.ts (emulated writes), multicall.ts. Then what else has a say in who
-// reaches a frame: memory-op.ts, grants.ts, iommu.ts, coherence.ts.
+// era.ts and domain.ts, frames.ts (the counts), page-type.ts, tables.ts (what an
+// entry needs), validation.ts (what a table needs), modify.ts, update.ts and
+// mmuext.ts (the hypercalls), ptwr.ts (emulated writes), multicall.ts. Then what
+// else has a say in who reaches a frame: translations.ts, memory-op.ts, grants.ts,
+// iommu.ts, coherence.ts. Last how a guest hears of anything: trap.ts, events.ts.
+// flux.ts is a Xen of its own, in which types can be seen in flux.
 //
 // Where the Xen of the time had a hole that was closed later, the closed form
-// is modelled; rules.ts lets each be opened.
+// is modelled; rules.ts lets each be opened, and references.ts is what the
+// checkers count by.
 //
 // Model: a hypercall of 3.2 is one event, for it has the domain's lock. No I/O
-// memory, no shadow modes, no 64-bit guests. A fully virtualised domain is only
-// there to be handed frames and to hand them back.
+// memory, no shadow modes, no 64-bit guests, no page that is shared copy-on-write.
+// A fully virtualised domain is only there to be handed frames and to hand them
+// back. Refusals are -EINVAL, as in 3.2, where later ones tell some of them apart.
 
 export interface XenOptions {
   readonly layout: Layout;
@@ -55,16 +58,11 @@ export interface XenOptions {
   readonly patience?: number;
 }
 
-/** Xen's own top-level tables, one for each virtual CPU; no frames that a guest could name. */
-const FIRST_L4 = 0x10;
-
-export class Xen extends Entity implements Hypervisor {
+export class Xen extends Translations implements Hypervisor {
   readonly layout: Layout;
   readonly era: Era;
   readonly maximumCount: number;
   readonly maximumTypeCount: number;
-  readonly domains: Domain[] = [];
-  readonly vcpus: Vcpu[] = [];
   /** machine_to_phys_mapping */
   readonly machine_to_phys_mapping: TrackedMap<Mfn, number>;
   /** Last line on Xen's console: why the last refused operation was refused. */
@@ -86,18 +84,14 @@ export class Xen extends Entity implements Hypervisor {
   /** Counts what guests have had Xen do; a checker need not look again while it stands still. No state of Xen's. */
   activity = 0;
   private without: ReadonlySet<RuleName>;
-  private readonly hasLinearMapping: boolean;
   readonly divides: boolean;
-  /** The frames that some processor has not flushed since they were last in use, in order. */
-  private readonly unflushed: Cell<readonly Mfn[]>;
   private readonly frame_table = new Map<Mfn, page_info>();
 
-  constructor(readonly store: Store, readonly memory: Memory, options: XenOptions) {
-    super('xen');
+  constructor(store: Store, memory: Memory, options: XenOptions) {
+    super(store, memory, options.linearMapping ?? false);
     this.layout = options.layout;
     this.era = eraOf(options.layout);
     this.divides = options.divided ?? false;
-    this.hasLinearMapping = options.linearMapping ?? false;
     this.without = options.without ?? new Set();
     this.maximumCount = options.maximumCount ?? 0x3ffffff;
     this.maximumTypeCount = options.maximumTypeCount ?? this.maximumCount;
@@ -107,7 +101,6 @@ export class Xen extends Entity implements Hypervisor {
     this.behind = new TrackedMap<number, number>(store, 'behind', -1, (pa) => `0x${pa.toString(16)}`);
     this.patience = new Cell(store, 'xen.patience', options.patience ?? 0);
     this.console = new Cell(store, 'xen.console', '', true);
-    this.unflushed = new Cell<readonly Mfn[]>(store, 'xen.unflushed', []);
     this.frame_table.set(this.ownTable, new page_info(this, this.ownTable, this));
   }
 
@@ -244,80 +237,6 @@ export class Xen extends Entity implements Hypervisor {
 
   free_page_type(page: page_info, type: FrameType): Got {
     return free_page_type(this, page, type);
-  }
-
-  /** The processors that a domain runs on, as a bit set. */
-  processorsOf(domain: Entity | null): number {
-    return this.vcpus.reduce((bits, vcpu) => (vcpu.domain === domain ? bits | (1 << vcpu.cpu.id) : bits), 0);
-  }
-
-  /** flush_tlb_mask(domain_dirty_cpumask): returns when every CPU of the domain has flushed. */
-  flushDomain(domain: Entity | null): void {
-    for (const vcpu of this.vcpus) if (vcpu.domain === domain) this.flush(vcpu);
-  }
-
-  /** tlbflush_filter() and flush_tlb_mask(): only processors that did not flush since the frame was last in use. */
-  flushFor(page: page_info): void {
-    for (const vcpu of this.vcpus) if ((page.notFlushed & (1 << vcpu.cpu.id)) !== 0) this.flush(vcpu);
-  }
-
-  /** local_flush_tlb() on a virtual CPU's processor. */
-  flush(vcpu: Vcpu): void {
-    vcpu.cpu.tlb.dropAll();
-    this.noteFlush(vcpu);
-    this.flushLinear(vcpu);
-  }
-
-  /**
-   * Notes that a frame was in use until now, so that any processor of its owner may have it cached, and of whoever has it by a grant.
-   * Model: the real one thinks of the owner only, and has a guest crash that changes the entry of a grant by other means.
-   */
-  stamp(page: page_info): void {
-    page.notFlushed = this.processorsOf(page.owner);
-    for (const domain of this.domains) if (domain.maptrack.some(({ frame, active }) => active && frame === page.mfn)) page.notFlushed |= this.processorsOf(domain);
-    if (!this.unflushed.value.includes(page.mfn)) this.unflushed.value = [...this.unflushed.value, page.mfn].sort((one, other) => one - other);
-  }
-
-  private noteFlush(vcpu: Vcpu): void {
-    for (const mfn of this.unflushed.value) this.frame_table.get(mfn)!.notFlushed &= ~(1 << vcpu.cpu.id);
-    this.unflushed.value = this.unflushed.value.filter((mfn) => this.frame_table.get(mfn)!.notFlushed !== 0);
-  }
-
-  private flushLinear(vcpu: Vcpu): void {
-    if (vcpu.linear.length > 0) vcpu.linear = [];
-  }
-
-  /** An upper entry has changed: every view of the domain's tables through the linear mapping is out of date (XSA-286). */
-  flushLinearOf(domain: Entity): void {
-    if (this.keeps('linear-map-flushed')) for (const vcpu of this.vcpus) if (vcpu.domain === domain) this.flushLinear(vcpu);
-  }
-
-  /** The frame that Xen's linear mapping shows as the table of `va`, which really is `table` now. */
-  linearTable(vcpu: Vcpu, va: number, table: Mfn): Mfn {
-    if (!this.hasLinearMapping) return table;
-    const stretch = Math.floor(va / 2 ** this.layout.shift[2]);
-    const known = vcpu.linear.find(([cached]) => cached === stretch);
-    if (known) return known[1];
-    vcpu.linear = [...vcpu.linear, [stretch, table]];
-    return table;
-  }
-
-  /** Has every CPU that uses the PAE root `table` read it again: the processor keeps the four entries in registers. */
-  reloadRoot(table: Mfn): void {
-    for (const vcpu of this.vcpus) if (vcpu.guest_table === table) this.write_ptbase(vcpu);
-  }
-
-  /** What cr3 ought to be. */
-  baseOf(vcpu: Vcpu): number {
-    return (this.layout.hostLevels === 4 ? FIRST_L4 + this.vcpus.indexOf(vcpu) : vcpu.guest_table!) * 4096;
-  }
-
-  /** asm-x86, write_ptbase(): makes the processor use the virtual CPU's root; under a 64-bit Xen by an entry of a table of its own. */
-  write_ptbase(vcpu: Vcpu): void {
-    if (this.layout.hostLevels === 4) writeEntry(this.memory, this.layout, this.baseOf(vcpu), entryOf(vcpu.guest_table!, _PAGE_PRESENT | _PAGE_RW | _PAGE_USER));
-    setCr(vcpu.cpu, 'cr3', this.baseOf(vcpu));
-    this.noteFlush(vcpu);
-    this.flushLinear(vcpu);
   }
 
   /** The lowest-level entry that translates `va` for a virtual CPU, and where it is; null if there is no table for it. */
