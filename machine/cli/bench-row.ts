@@ -9,11 +9,13 @@ import { smallestRun } from '../explorer/smallest';
 import type { Bounds } from '../explorer/stateful';
 import { pinProgram } from '../situations/xen-pin-bench';
 import { programNamed } from '../programs/named';
+import { runStraight } from './straight';
 import { exploreParts } from './workers';
 import type { Subject } from './subject';
 
 export type BenchRow =
   | { readonly kind: 'generator' }
+  | { readonly kind: 'straight'; readonly program: string }
   | { readonly kind: 'explore'; readonly program: string; readonly engine: EngineName; readonly bounds?: Bounds }
   | { readonly kind: 'smallest'; readonly program: string }
   | { readonly kind: 'workers'; readonly program: string; readonly workers: number };
@@ -59,6 +61,7 @@ function processorTime(): number {
 async function once(row: BenchRow): Promise<Counts> {
   switch (row.kind) {
     case 'generator': return { executions: null, states: 0, events: generatorLoop(5_000_000) };
+    case 'straight': return { executions: null, states: 0, events: straightRuns(row.program, 2_000_000) };
     case 'explore': {
       const engine = engineFor(programOf(row.program), row.bounds ?? {}, { engine: row.engine });
       while (engine.advance(1_000_000) === 'under way') continue;
@@ -78,6 +81,15 @@ async function once(row: BenchRow): Promise<Counts> {
       return { executions: null, states: 0, events: reports.reduce((sum, { events }) => sum + events, 0) };
     }
   }
+}
+
+/** The program's own instructions, about `times` of them, without exploring anything. */
+function straightRuns(program: string, times: number): number {
+  const system = programNamed(program)();
+  system.store.forgoFingerprint();
+  let events = 0;
+  while (events < times) events += runStraight(system);
+  return events;
 }
 
 /** What no explorer of generators can beat. */

@@ -14,7 +14,7 @@ export class Thread extends Entity implements Process, Performer {
   private readonly step: Move;
   private readonly alternatives: Move[] = [];
 
-  constructor(store: Store, name: string, body: Call<unknown>) {
+  constructor(store: Store, name: string, readonly body: Call<unknown>) {
     super(name);
     this.context = new Context(store, name);
     this.step = this.move(name, 0);
