@@ -11,6 +11,26 @@ import { Cell } from './state/tracked';
 // returns to, the next instruction is a look-up, and a generator is only run
 // where no run has been before.
 
+/** Bounds what the states of one context remember together: a long search may pass through any number of them. */
+class Memory {
+  private readonly learned: { forget(): void }[] = [];
+
+  note(state: { forget(): void }): void {
+    if (this.learned.length >= REMEMBERED) {
+      for (const known of this.learned) known.forget();
+      this.learned.length = 0;
+    }
+    this.learned.push(state);
+  }
+
+  get size(): number {
+    return this.learned.length;
+  }
+}
+
+/** Steps of one context's automaton: some 20 megabytes. */
+export const REMEMBERED = 1 << 16;
+
 /** A state of an automaton: remembers where each input led, the last one at hand. Most states have one way on. */
 abstract class Node<To> {
   private lastInput: Value = undefined;
@@ -29,7 +49,8 @@ abstract class Node<To> {
     return found;
   }
 
-  protected learn(input: Value, to: To): To {
+  protected learn(input: Value, to: To, memory: Memory): To {
+    memory.note(this);
     if (this.last !== undefined) {
       this.others ??= new Map([[keyOf(this.lastInput), this.last]]);
       this.others.set(keyOf(input), to);
@@ -39,7 +60,7 @@ abstract class Node<To> {
     return to;
   }
 
-  /** Gives up what it remembers; it will be found again. */
+  /** Gives up what it remembers: it will be found again. */
   forget(): void {
     this.last = undefined;
     this.others = null;
@@ -72,12 +93,12 @@ class Frame extends Node<Frame> implements Hashed {
   }
 
   /** The point that is reached when the operation here returns `value`. */
-  after(value: Value, store: Store): Frame {
+  after(value: Value, { store, memory }: Context): Frame {
     const known = this.before(value);
     if (known !== undefined) return known;
     const child = new Frame(this.root, this, value, new Digest(this.hashA, this.hashB).then(value));
     this.root.advance(this, child, store);
-    return this.learn(value, child);
+    return this.learn(value, child, memory);
   }
 
   /** The call and all that it was given so far: what this point is, in words. */
@@ -160,14 +181,14 @@ class Stack extends Node<Stack | null> implements Hashed {
   }
 
   /** The stack when the operation on top has returned `value`: at once, before any path below goes on. */
-  returned(value: Value, store: Store): Stack {
-    return this.frame.after(value, store).on(this.below, this.isHandler);
+  returned(value: Value, context: Context): Stack {
+    return this.frame.after(value, context).on(this.below, this.isHandler);
   }
 
   /** The next stack that is about to perform an instruction when this one's has returned `value`; null if the context ends. */
   after(value: Value, context: Context): Stack | null {
     const known = this.before(value);
-    return known !== undefined ? known : this.learn(value, context.resolve(this.returned(value, context.store)));
+    return known !== undefined ? known : this.learn(value, context.resolve(this.returned(value, context)), context.memory);
   }
 
   /** Where this is, for a reader: the same object each time. */
@@ -206,6 +227,7 @@ const SILENT_LIMIT = 100_000;
 export class Context extends Entity {
   private readonly cell: Cell<Stack | null>;
   private readonly roots = new Map<string, Root>();
+  readonly memory = new Memory();
 
   constructor(readonly store: Store, name: string) {
     super(name);
@@ -271,7 +293,7 @@ export class Context extends Entity {
       return;
     }
     // The instruction put a handler on top (an interrupt delivered inside it): that runs before what follows.
-    this.cell.value = rebase(now, before, before.returned(value, this.store));
+    this.cell.value = rebase(now, before, before.returned(value, this));
     if (now === null) throw new Error(`machine bug: "${step.text}" ended the context it runs in`);
   }
 
@@ -315,7 +337,7 @@ export class Context extends Entity {
     if (below === null || stack.isHandler) return below;
     const call = below.frame.operation as Call;
     if (call.repeats && stack.frame.result === true) return below.frame.callee!.entry.on(below, false);
-    return below.returned(stack.frame.result, this.store);
+    return below.returned(stack.frame.result, this);
   }
 
   private rootOf(call: Call<unknown>): Root {

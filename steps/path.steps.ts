@@ -2,6 +2,7 @@
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
+import { REMEMBERED } from '../machine/context';
 import { movesOf } from '../machine/explorer/system';
 import { Thread } from '../machine/explorer/thread';
 import { instruction, path, repeatWhile, silently, type Call, type Path } from '../machine/path';
@@ -126,4 +127,39 @@ When('a path is interrupted before each of its instructions in turn', function (
 
 Then('each time the handler runs once, and the path does everything it would have done', function (this: MachineWorld) {
   expect(outcomes.get(this)).to.deep.equal([{ counter: 1, handled: 1 }, { counter: 1, handled: 1 }]);
+});
+
+interface Rerun {
+  readonly thread: Thread;
+  readonly first: string;
+  readonly second: string;
+}
+
+const reruns = new WeakMap<MachineWorld, Rerun>();
+
+When('a path of {int} rounds is run, undone, and run again', function (this: MachineWorld, rounds: number) {
+  const store = new Store();
+  const counter = new Cell(store, 'counter', 0);
+  // Not a path for each round: what all of them read is part of where it is.
+  const thread = new Thread(store, 'thread', path(function* count(): Path {
+    for (let i = 0; i < rounds; i++) yield* write(counter, 1 + (yield* read(counter)));
+  })());
+  const mark = store.mark();
+  const run = (): string => {
+    while (!thread.context.ended) thread.context.perform(thread);
+    return `${counter.value} ${store.a} ${store.b}`;
+  };
+  const first = run();
+  store.undo(mark);
+  reruns.set(this, { thread, first, second: run() });
+});
+
+Then('both runs come to the same state', function (this: MachineWorld) {
+  const { first, second } = reruns.get(this)!;
+  expect(second).to.equal(first).and.to.match(/^40000 /);
+});
+
+Then('some of it was forgotten on the way', function (this: MachineWorld) {
+  // Each of the 80,000 instructions teaches two steps, one of its path and one of the whole stack.
+  expect(reruns.get(this)!.thread.context.memory.size).to.be.at.most(REMEMBERED);
 });

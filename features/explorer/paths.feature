@@ -28,3 +28,10 @@ Feature: A path that breaks the rules of paths is stopped, and named
     Scenario: A handler returns to the instruction that it interrupted
       When a path is interrupted before each of its instructions in turn
       Then each time the handler runs once, and the path does everything it would have done
+
+  Rule: However long a search is, what is remembered of its paths is bounded
+
+    Scenario: A path that does more than is remembered does the same again
+      When a path of 40000 rounds is run, undone, and run again
+      Then both runs come to the same state
+      And some of it was forgotten on the way

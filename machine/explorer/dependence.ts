@@ -74,7 +74,11 @@ export class Dependence {
   /** All that is made of a footprint, by what is known now. */
   meaningOf(footprint: Footprint): Meaning {
     const known = footprint.meaning as Meaning | null;
-    if (known !== null && known.knowledge === this.knowledge) return known;
+    // What is new is made elsewhere: the closures there would cost an allocation here, for every event.
+    return known !== null && known.knowledge === this.knowledge ? known : this.judge(footprint);
+  }
+
+  private judge(footprint: Footprint): Meaning {
     const touch = this.interned(this.sharedOf(footprint.reads, footprint.process), this.sharedOf(footprint.writes, footprint.process, true));
     // Only now: what was shared by this footprint itself has changed the knowledge.
     const meaning = new Meaning(this.knowledge, touch, footprint.writes.some((cell) => this.isWatched[cell]));
