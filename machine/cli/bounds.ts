@@ -17,12 +17,17 @@ export function withinWords({ interrupts, preemptions }: { readonly interrupts?:
   return ` with ${[...limit(interrupts, 'interrupt'), ...limit(preemptions, 'preemption')].join(' and ')}`;
 }
 
+/** `1 interrupt and 2 preemptions`. */
+export function layerInWords({ interrupts, preemptions }: Need): string {
+  return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')} and `}${count(preemptions, 'preemption')}`;
+}
+
 /** What a finding needs at least. Fewer interrupts come first, and fewer preemptions with as many. */
 export function needInWords({ interrupts, preemptions }: Need): string {
   if (interrupts === null) return `first with ${count(preemptions, 'preemption')} and whatever interrupts it takes${preemptions > 0 ? '; none with fewer' : ''}`;
   if (interrupts === 0) return `first with ${count(preemptions, 'preemption')}${preemptions > 0 ? '; none with fewer' : ' and no interrupt'}`;
   const rest = preemptions > 0 ? `; none with fewer interrupts, or with ${interrupts} and fewer preemptions` : '; none with fewer';
-  return `first with ${count(interrupts, 'interrupt')} and ${count(preemptions, 'preemption')}${rest}`;
+  return `first with ${layerInWords({ interrupts, preemptions })}${rest}`;
 }
 
 /** One line for each number of interrupts: how many states each further preemption has added. */

@@ -2,6 +2,7 @@
 // and nothing at all where there is no terminal.
 
 import type { Progress } from '../explorer/stateful';
+import { layerInWords } from './bounds';
 
 const INTERVAL = 250;
 
@@ -12,13 +13,13 @@ export class ProgressLine {
 
   constructor(private readonly terminal: { readonly isTTY?: boolean; write(text: string): unknown } = process.stderr) {}
 
-  show({ states, events, depth, share }: Progress): void {
+  show({ states, events, depth, share, layer }: Progress): void {
     const now = performance.now();
     if (!this.terminal.isTTY || now - this.shown < INTERVAL) return;
     this.shown = now;
     const seconds = (now - this.began) / 1000;
     const left = share !== undefined && share > 0.001 ? `, ${(100 * share).toFixed(1)} % explored, about ${duration((seconds / share) * (1 - share))} left` : '';
-    this.line(`${states.toLocaleString('en')} states or executions, ${events.toLocaleString('en')} events, ${Math.round(events / seconds).toLocaleString('en')}/s, depth ${depth}${left}`);
+    this.line(`${states.toLocaleString('en')} states or executions, ${events.toLocaleString('en')} events, ${Math.round(events / seconds).toLocaleString('en')}/s, depth ${depth}${layer === undefined ? '' : `, runs with ${layerInWords(layer)}`}${left}`);
   }
 
   /** Any other line of the same kind. */

@@ -237,7 +237,7 @@ export class LayeredSearch {
   }
 
   get progress(): Progress {
-    return { states: this.fingerprints.count, events: this.events, depth: this.trail.depth + this.levels.length };
+    return { states: this.fingerprints.count, events: this.events, depth: this.trail.depth + this.levels.length, layer: this.needFor(this.frontier.cost) };
   }
 
   /** What was found; complete if nothing within the bounds is left to do. The system is as it was; between two layers the search can go on after this. */

@@ -2,7 +2,7 @@ import { Fingerprints } from './fingerprints';
 import { StateGraph } from './graph';
 import { Bits } from './bits';
 import type { Kind } from './edges';
-import type { Raised } from './raised';
+import type { Need, Raised } from './raised';
 import { movesOf, violationOf, type Move, type Process, type System, type Violation } from './system';
 import type { Mark } from '../state/store';
 
@@ -33,6 +33,8 @@ export interface Progress {
   readonly depth: number;
   /** A guess at the part of the search that is behind, from 0 to 1. */
   readonly share?: number;
+  /** What the runs cost that are being seen, where they are seen in that order. */
+  readonly layer?: Need;
 }
 
 /** What a state turned out to be. */
