@@ -1,0 +1,51 @@
+@seed:004
+Feature: A guest changes entries by hypercalls or by stores, and Xen does the stores that fault
+  Where a page table is still ordinary memory, the processor stores. Where Xen has it, the
+  pte page is read-only, so each store faults and Xen carries it out. Only set_pte_at() on
+  the address space that the task runs on is a hypercall of its own; set_pmd() always is.
+
+  Rule: An operation is the same instructions wherever the page table is; what becomes of them is not
+
+    Scenario Outline: With PAE, <operation> on a <table> page table
+      When a CPU performs "<operation>" on an entry of a <table> page table with PAE
+      Then it makes the hypercalls "<hypercalls>"
+      And it stores <stores> times, and Xen does <emulated> of them
+
+      Examples: not pinned, or pinned and of another address space
+        | operation                                 | table          | hypercalls        | stores | emulated |
+        | xen_set_pte()                             | plain          |                   | 2      | 0        |
+        | xen_set_pte()                             | pinned foreign |                   | 2      | 2        |
+        | xen_set_pte_at()                          | plain          |                   | 2      | 0        |
+        | xen_set_pte_at()                          | pinned foreign |                   | 2      | 2        |
+        | xen_pte_clear()                           | plain          |                   | 2      | 0        |
+        | xen_pte_clear()                           | pinned foreign |                   | 2      | 2        |
+        | ptep_clear_flush()                        | plain          | MMUEXT_INVLPG_ALL | 2      | 0        |
+        | ptep_clear_flush()                        | pinned foreign | MMUEXT_INVLPG_ALL | 2      | 2        |
+        | ptep_clear_flush_young() of a young entry | pinned foreign | MMUEXT_INVLPG_ALL | 1      | 1        |
+        | ptep_clear_flush_young() of an old entry  | pinned foreign |                   | 0      | 0        |
+        | ptep_set_wrprotect()                      | pinned foreign |                   | 1      | 1        |
+        | xen_set_pmd()                             | plain          | mmu_update        | 0      | 0        |
+        | xen_set_pmd()                             | pinned foreign | mmu_update        | 0      | 0        |
+
+      Examples: pinned, and in use by the task
+        | operation            | table         | hypercalls        | stores | emulated |
+        | xen_set_pte()        | pinned loaded |                   | 2      | 2        |
+        | xen_set_pte_at()     | pinned loaded | update_va_mapping | 0      | 0        |
+        | ptep_get_and_clear() | pinned loaded |                   | 2      | 2        |
+        | xen_set_pmd()        | pinned loaded | mmu_update        | 0      | 0        |
+
+    Scenario Outline: Without PAE an entry is one word, so <operation> is one store
+      When a CPU performs "<operation>" on an entry of a <table> page table without PAE
+      Then it makes the hypercalls ""
+      And it stores 1 times, and Xen does <emulated> of them
+
+      Examples:
+        | operation            | table          | emulated |
+        | xen_set_pte()        | plain          | 0        |
+        | ptep_get_and_clear() | plain          | 0        |
+        | ptep_get_and_clear() | pinned foreign | 1        |
+
+    Scenario: In lazy MMU mode the hypercall waits
+      When a CPU performs "xen_set_pte_at() in lazy MMU mode" on an entry of a pinned loaded page table with PAE
+      Then it makes the hypercalls ""
+      And it leaves 1 call in its queue
