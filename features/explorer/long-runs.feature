@@ -29,7 +29,7 @@ Feature: A long search can be stopped, killed, taken up again, and shared out
   Rule: A search keeps within its memory
 
     Scenario: Too little memory is a reason to stop, not to crash
-      When "xenpin(6, 4)" is explored within 200 MB
+      When "xenpin(6, 4)" is explored within 20 MB
       Then it ends by itself and says "incomplete: out of the memory allowed"
 
     Scenario: So it is for the optimal engine

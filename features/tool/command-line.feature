@@ -73,19 +73,19 @@ Feature: The command line answers in words, and a mistake costs one line
   Rule: The kernel under review is chosen in the same words everywhere
 
     Scenario: Without patches the requirements turn red, each with its witness and its replay
-      When the scenario "With the patch, no tick at any boundary does this" of "features/patches/002-flush-tlb.feature" is run with PATCHES "none"
+      When the scenario "With the patch, a page is flushed although the CPU has left already" of "features/patches/100-switch-mm-barrier.feature" is run with PATCHES "none"
       Then it exits with 1
-      And it prints "browser runs with cr3 = editor.mm.pgd but its mm is browser.mm"
-      And it prints "replay: npx paravirt-spec replay flush-tlb/classic"
+      And it prints "cpu1 still translates 0x8048000 of editor.mm to 0x800000 after the flush has returned"
+      And it prints "replay: npx paravirt-spec replay switch-mm-barrier/flush-and-switch"
 
     Scenario: The world parameter says the same as the variable
-      When the scenario "With the patch, the global flush is safe too" of "features/patches/002-flush-tlb.feature" is run with the world parameter "all,-flush-tlb/i386-global"
+      When the scenario "With the patch, a page is flushed although the CPU has left already" of "features/patches/100-switch-mm-barrier.feature" is run with the world parameter "all,-switch-mm-barrier/page-after-leave"
       Then it exits with 1
       And it prints "1 failed"
-      And it prints "With the patch, the global flush is safe too"
+      And it prints "With the patch, a page is flushed although the CPU has left already"
 
     Scenario: A patch that does not exist stops the run
-      When the scenario "With the patch, no tick at any boundary does this" of "features/patches/002-flush-tlb.feature" is run with PATCHES "flush-tbl"
+      When the scenario "With the patch, a page is flushed although the CPU has left already" of "features/patches/100-switch-mm-barrier.feature" is run with PATCHES "flush-tbl"
       Then it exits with 2
       And it complains that 'PATCHES: no patch "flush-tbl"; did you mean flush-tlb?'
 

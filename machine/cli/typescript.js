@@ -20,11 +20,16 @@ const options = {
 };
 
 /**
- * Makes what a module exports plain values once it has run. Esbuild exports by getters, which are
- * called at each use of an imported function: too slow where the explorer spends its time.
+ * Makes what a module exports plain values once it has run, and leaves arrow functions without a
+ * name of their own. Esbuild exports by getters, which are called at each use of an imported
+ * function, and sets the name of each function whenever it is made: too slow where the explorer
+ * spends its time.
  */
 function settled(code) {
-  return `${code.replace('{ get: () => from[key], enumerable:', '{ get: () => from[key], configurable: true, enumerable:')}
+  const quick = code
+    .replace('{ get: () => from[key], enumerable:', '{ get: () => from[key], configurable: true, enumerable:')
+    .replace('var __name = (target, value) => __defProp', 'var __name = (target, value) => target.prototype === undefined ? target : __defProp');
+  return `${quick}
 for (const name of Object.keys(module.exports)) Object.defineProperty(module.exports, name, { value: module.exports[name] });`;
 }
 
