@@ -6,11 +6,11 @@ import { resume_userspace, TIMER_VECTOR, timer_interrupt, trap_init } from '../k
 import { Kernel, type KernelOptions } from '../kernel/kernel';
 import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeInitMm, makeMm, mapPage, usePgd } from '../kernel/pgtable';
 import { enableLongMode } from '../kernel/pgtable-64';
-import { cpu_idle, ret_from_fork, run } from '../kernel/sched';
-import { Task, type Mm } from '../kernel/task';
+import type { Mm, Task } from '../kernel/task';
 import { instruction, path, type Call, type Operation, type Path } from '../path';
 import { Entity } from '../state/hash';
 import { Store } from '../state/store';
+import { addIdleTask, addTask, startWith } from './cast';
 
 // A machine with a booted kernel and its cast, ready for a situation to begin.
 // The set-up is plain calls: only what a claim is about is explored.
@@ -38,22 +38,8 @@ export class Background {
       trap_init(this.kernel, cpu);
       if (this.kernel.config.X86_64) enableLongMode(this.kernel, cpu);
       usePgd(this.kernel, cpu, this.kernel.init_mm);
-      this.addIdleTask(cpu);
+      addIdleTask(this.kernel, cpu);
     }
-  }
-
-  private addIdleTask(cpu: Cpu): void {
-    const { kernel } = this;
-    const idle = new Task(this.store, `swapper/${cpu.id}`, () => cpu_idle(kernel), { active_mm: kernel.init_mm, onCpu: cpu });
-    kernel.init_mm.mm_count++;
-    kernel.init_mm.cpu_vm_mask |= 1 << cpu.id;
-    kernel.tasks.push(idle);
-    const rq = kernel.rq(cpu);
-    rq.idle = idle;
-    rq.curr = idle;
-    cpu.context = idle.thread;
-    cpu.IF = true;
-    idle.thread.start(run(kernel, idle), cpu);
   }
 
   /** An address space with one page for each of `pages`. */
@@ -65,44 +51,12 @@ export class Background {
 
   /** A task that has not run yet, runnable on `cpu`. A task without `mm` is a kernel thread. */
   task(name: string, mm: Mm | null, program: () => Call<unknown>, cpu: Cpu = this.cpus[0]!): Task {
-    const task = new Task(this.store, name, program, {
-      mm,
-      active_mm: mm,
-      preempt_count: this.kernel.config.PREEMPT ? 1 : 0,
-      onQueueOf: cpu,
-    });
-    this.kernel.tasks.push(task);
-    this.kernel.rq(cpu).enqueue(task);
-    task.thread.start(ret_from_fork(this.kernel, task), cpu);
-    return task;
+    return addTask(this.kernel, cpu, name, mm, program);
   }
 
   /** Makes `task` the one that runs on `cpu` at the beginning: in user mode, or in the kernel on the idle task's address space. */
   running(task: Task, cpu: Cpu = this.cpus[0]!): void {
-    const { kernel } = this;
-    const idle = kernel.rq(cpu).idle!;
-    idle.onCpu = null;
-    // It runs next when somebody switches to it, and then has that switch to finish, as any task that comes back.
-    idle.thread.abandon();
-    idle.preempt_count = kernel.config.PREEMPT ? 1 : 0;
-    idle.thread.start(ret_from_fork(kernel, idle), cpu);
-    task.onCpu = cpu;
-    task.preempt_count = 0;
-    task.thread.abandon();
-    kernel.rq(cpu).curr = task;
-    cpu.context = task.thread;
-    if (task.mm) {
-      idle.active_mm = null;
-      kernel.init_mm.mm_count--;
-      kernel.init_mm.cpu_vm_mask &= ~(1 << cpu.id);
-      task.mm.cpu_vm_mask |= 1 << cpu.id;
-      usePgd(kernel, cpu, task.mm);
-      cpu.cpl = 3;
-    } else {
-      task.active_mm = kernel.init_mm;
-      idle.active_mm = null;
-    }
-    task.thread.start(run(kernel, task), cpu);
+    startWith(this.kernel, cpu, task, (mm) => usePgd(this.kernel, cpu, mm));
   }
 
   /** Lets the timer interrupt every CPU, `limit` times each at most. */

@@ -11,8 +11,7 @@ import { guestQueueOps } from '../kernel/guest-queue';
 import type { Config } from '../kernel/kernel';
 import { arch_enter_lazy_cpu_mode, arch_leave_lazy_cpu_mode, nativeOps } from '../kernel/paravirt';
 import { makeInitMm, makeMm, setPte, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../kernel/pgtable';
-import { cpu_idle, ret_from_fork, run } from '../kernel/sched';
-import { Task, type Mm } from '../kernel/task';
+import type { Mm, Task } from '../kernel/task';
 import { INVALIDATE_TLB_VECTOR, smp_invalidate_interrupt } from '../kernel/tlb-shootdown';
 import { guest_page_fault } from '../kernel/vmalloc';
 import { GuestKernel } from '../kernel/vmi/guest';
@@ -20,6 +19,7 @@ import { activate_vmi } from '../kernel/vmi/vmi';
 import type { HunkId } from '../patches/types';
 import type { Call } from '../path';
 import { Store } from '../state/store';
+import { addIdleTask, addTask, startWith } from './cast';
 
 // A machine with a VMI hypervisor (or without one) and a booted guest, ready for
 // a situation to begin. Boot is plain calls; thread 003 explores it. Model: the
@@ -81,16 +81,7 @@ export class GuestMachine {
     cpu.idt.set(14, { kind: 'interrupt', handler: (frame) => guest_page_fault(kernel, frame) });
     cpu.idt.set(TIMER_VECTOR, { kind: 'interrupt', handler: (frame) => guest_interrupt(kernel, frame) });
     cpu.idt.set(INVALIDATE_TLB_VECTOR, { kind: 'interrupt', handler: (frame) => smp_invalidate_interrupt(kernel, frame) });
-    const idle = new Task(this.store, `swapper/${cpu.id}`, () => cpu_idle(kernel), { active_mm: kernel.init_mm, onCpu: cpu });
-    kernel.init_mm.mm_count++;
-    kernel.init_mm.cpu_vm_mask |= 1 << cpu.id;
-    kernel.tasks.push(idle);
-    const rq = kernel.rq(cpu);
-    rq.idle = idle;
-    rq.curr = idle;
-    cpu.context = idle.thread;
-    cpu.IF = true;
-    idle.thread.start(run(kernel, idle), cpu);
+    addIdleTask(kernel, cpu);
   }
 
   /** An address space with `pages` pages from `va` on, each with a frame of its own. */
@@ -107,40 +98,16 @@ export class GuestMachine {
 
   /** A task that has not run yet, runnable on `cpu`. */
   task(name: string, mm: Mm | null, program: () => Call<unknown>, cpu: VirtualCpu = this.cpus[0]!): Task {
-    const task = new Task(this.store, name, program, { mm, active_mm: mm, preempt_count: this.kernel.config.PREEMPT ? 1 : 0, onQueueOf: cpu });
-    this.kernel.tasks.push(task);
-    this.kernel.rq(cpu).enqueue(task);
-    task.thread.start(ret_from_fork(this.kernel, task), cpu);
-    return task;
+    return addTask(this.kernel, cpu, name, mm, program);
   }
 
   /** Makes `task` the one that runs on `cpu` at the beginning: in user mode, or a kernel thread on boot's address space. */
   running(task: Task, cpu: VirtualCpu = this.cpus[0]!): void {
     const { kernel } = this;
-    const rq = kernel.rq(cpu);
-    const idle = rq.idle!;
-    idle.onCpu = null;
-    idle.active_mm = null;
-    task.onCpu = cpu;
-    task.preempt_count = 0;
-    task.thread.abandon();
-    rq.curr = task;
-    cpu.context = task.thread;
-    // It has been switched from, and whoever switches to it goes on as from a fork: with interrupts off and the queue locked.
-    idle.preempt_count = kernel.config.PREEMPT ? 1 : 0;
-    idle.thread.abandon();
-    idle.thread.start(ret_from_fork(kernel, idle), cpu);
-    if (task.mm) {
-      kernel.init_mm.mm_count--;
-      kernel.init_mm.cpu_vm_mask &= ~(1 << cpu.id);
-      task.mm.cpu_vm_mask |= 1 << cpu.id;
-      cpu.cr3 = task.mm.pgd;
-      cpu.cpl = 3;
-      if (kernel.config.SMP) kernel.tlbstate(cpu).active_mm = task.mm;
-    } else {
-      task.active_mm = kernel.init_mm;
-    }
-    task.thread.start(run(kernel, task), cpu);
+    startWith(kernel, cpu, task, (mm) => {
+      cpu.cr3 = mm.pgd;
+      if (kernel.config.SMP) kernel.tlbstate(cpu).active_mm = mm;
+    });
   }
 
   /** request_irq(): `action` runs when the device called `name` interrupts `cpu`, `limit` times at most, whenever it likes. */
