@@ -166,6 +166,19 @@ Then('PG_pinned is set for every page of its page table, and for no other page',
   expect(FIXADDR_TOP(kernel)).to.be.below(xen.layout.HYPERVISOR_VIRT_START);
 });
 
+Then("Xen's reverse map leads from the frame of each of its pages back to the page", function (this: MachineWorld) {
+  const { kernel, xen } = subject(this).background;
+  const wrong = kernel.mem_map.filter((page) => xen.machineToPhys(kernel.pfn_to_mfn(page)) !== page.pfn);
+  expect(kernel.mem_map).to.not.have.lengthOf(0);
+  expect(wrong.map(({ name }) => name)).to.deep.equal([]);
+});
+
+Then('no entry is read back as a page of the guest that names a frame of nobody', function (this: MachineWorld) {
+  const { kernel, xen } = subject(this).background;
+  const strangers = [xen.ownTable, 0xfffff].map((mfn) => kernel.pageOfEntry(mfn * 4096 + 1));
+  expect(strangers).to.deep.equal([null, null]);
+});
+
 Then('booting dies in {string}, for {string}', function (this: MachineWorld, file: string, why: string) {
   const { kernel, cpus } = subject(this).background;
   expect(kernel.current(cpus[0]!).oops).to.include(`kernel BUG at ${file}!`).and.include(why);

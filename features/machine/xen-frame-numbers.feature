@@ -5,6 +5,17 @@ Feature: What a guest calls a frame, what Xen calls it, and what it is agree
 
   Rule: The guest's table names only frames that are its own, and Xen's says the same of them
 
+    Scenario Outline: A guest that has booted <how> PAE agrees with Xen about each of its pages
+      Given a guest "<how>" PAE
+      When it boots
+      Then Xen's reverse map leads from the frame of each of its pages back to the page
+      And no entry is read back as a page of the guest that names a frame of nobody
+
+      Examples:
+        | how     |
+        | with    |
+        | without |
+
     Scenario: A balloon gives a frame back while another processor maps the page
       Given a balloon that first notes in the table that the frame is gone
       When it deflates a page while another processor maps that page, in every interleaving

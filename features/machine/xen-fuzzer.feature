@@ -48,3 +48,16 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
         | PAE           | linear-map-flushed      | updatesChangeTheEntryInUse |
         | PAE           | multicall-ends-with-iret | usersCallNothing     |
         | PAE on 64-bit | partial-cleanup-told    | xenCountsBalanced     |
+
+  Rule: What is asked for and does not exist is named
+
+    Scenario Outline: <line>
+      When the user types "<line>"
+      Then it exits with 2
+      And it complains in one line that "<words>"
+
+      Examples:
+        | line                            | words                                                       |
+        | paravirt-spec fuzz --tables 5-level           | no page tables are \"5-level\"; there are 2-level, PAE, PAE on 64-bit |
+        | paravirt-spec fuzz --without gravity          | no rule \"gravity\" of the hypervisor; there are exclusive-types |
+        | paravirt-spec fuzz --calls none               | --calls needs a whole number above zero                     |

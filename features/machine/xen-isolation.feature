@@ -1,22 +1,29 @@
 Feature: Xen keeps a guest from what is not its own, and its tables from itself
-  The model of Xen is of the 3.x era: one lock for each domain, two counts for each
-  frame. What a guest asks is done or refused as a whole. Domain A has its frames
-  mapped one after the other; its root and tables are read-only, the rest writable.
+  Two counts for each frame keep guests apart. A 32-bit Xen is of the 3.2 era, with
+  one lock for each domain; a 64-bit one is of the 4.13 era, and can be interrupted.
+  What a guest asks is done or refused as a whole. Domain A has its frames mapped one
+  after the other; its root and tables are read-only, the rest writable.
 
   Rule: No frame is a table and writable at once
 
-    Scenario Outline: A table is never mapped writable, on <mode> page tables
+    Scenario Outline: A <table> is never mapped writable, on <mode> page tables
       Given two domains A and B on a "<mode>" Xen
-      When A tries to: map table writable at data
+      When A tries to: map <table> writable at data
       Then Xen answers "-EINVAL"
-      And Xen says "Bad type (saw 2800000"
+      And Xen says "Bad type (saw <saw>"
       And nothing has changed
       And every rule holds
 
       Examples:
-        | mode    |
-        | 2-level |
-        | PAE     |
+        | mode          | table         | saw     |
+        | 2-level       | table         | 2800000 |
+        | 2-level       | root          | 5800000 |
+        | PAE           | table         | 2800000 |
+        | PAE           | middle        | 4800000 |
+        | PAE           | kernel middle | 4c00000 |
+        | PAE           | root          | 7800000 |
+        | PAE on 64-bit | table         | 2800000 |
+        | PAE on 64-bit | root          | 7800000 |
 
     Scenario: A frame that is mapped writable does not become a table
       Given two domains A and B on a "PAE" Xen
@@ -99,12 +106,19 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
 
   Rule: The contents of a table are checked when it becomes one, and at each update
 
-    Scenario: A table that maps itself writable is not accepted
+    Scenario Outline: A table that maps <what> writable is not accepted
       Given two domains A and B on a "2-level" Xen
-      And A has done: put data writable into slot 1 of data, then make data read-only
+      And A has done: put other read-only into slot 0 of data, then put <what> writable into slot 1 of data, then make data read-only
       When A tries to: pin data as L1
       Then Xen answers "-EINVAL"
+      And Xen says "Error while validating"
       And nothing has changed
+
+      Examples:
+        | what  |
+        | data  |
+        | table |
+        | root  |
 
     Scenario: A table that maps itself read-only is
       Given two domains A and B on a "2-level" Xen
@@ -125,6 +139,8 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | flags    | call                              |
         | global   | map other global at data          |
         | uncached | map other uncached at data        |
+        | write-through | map other write-through at data |
+        | of another memory type | map other write-combining at data |
         | large    | set slot 5 of root to other large |
 
     Scenario: In the root entries of PAE nearly all flags are reserved
@@ -133,6 +149,19 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
       Then Xen answers "-EINVAL"
       And Xen says "Bad L3 flags"
       And nothing has changed
+
+    Scenario Outline: In those of a 64-bit Xen a guest may ask for rights, but not for <flags>
+      Given two domains A and B on a "PAE on 64-bit" Xen
+      When A tries to: set slot 1 of root to middle <flags>
+      Then Xen answers "-EINVAL"
+      And Xen says "Bad L3 flags"
+      And nothing has changed
+
+      Examples:
+        | flags    |
+        | large    |
+        | global   |
+        | uncached |
 
     Scenario Outline: The entries that map Xen stay Xen's, on <mode> page tables
       Given two domains A and B on a "<mode>" Xen

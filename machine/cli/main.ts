@@ -115,7 +115,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .description('guests that mean harm against the model of Xen, with every rule checked after each call')
     .option('--calls <n>', 'how many calls; for --rules, how many to give up after (100000)')
     .option('--seed <n>', 'which guests (1)')
-    .option('--tables <shape>', '2-level or PAE; both without it')
+    .option('--tables <shape>', '2-level, PAE or "PAE on 64-bit"; all without it')
     .option('--without <rule>', 'a hypervisor that does not keep this rule')
     .option('--rules', 'leave each rule out in turn, and count the calls until it is missed')
     .option('--replay <file>', 'a script, one call a line')

@@ -9,7 +9,7 @@ import { do_memory_op } from '../../machine/hypervisors/xen/memory-op';
 import { do_mmuext_op, do_vm_assist } from '../../machine/hypervisors/xen/mmuext';
 import { dispatch } from '../../machine/hypervisors/xen/multicall';
 import {
-  _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, entryAddress, entryOf, slotOf, type Entry, type Layout,
+  _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_PWT, entryAddress, entryOf, slotOf, type Entry, type Layout,
 } from '../../machine/hypervisors/xen/public-layout';
 import { LAYOUTS, type RuleName } from '../../machine/hypervisors/xen/rules';
 import { __HYPERVISOR, errorName, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_increase_reservation, type Mfn } from '../../machine/hypervisors/xen/public';
@@ -24,7 +24,7 @@ const OWN_FRAMES: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 const RIGHTS: Readonly<Record<string, number>> = {
-  'read-only': RO, writable: RW, present: _PAGE_PRESENT, 'large': RW | _PAGE_PSE, 'write-combining': RW | _PAGE_PSE, global: RO | _PAGE_GLOBAL, uncached: RO | _PAGE_PCD,
+  'read-only': RO, writable: RW, present: _PAGE_PRESENT, 'large': RW | _PAGE_PSE, 'write-combining': RW | _PAGE_PSE, global: RO | _PAGE_GLOBAL, uncached: RO | _PAGE_PCD, 'write-through': RO | _PAGE_PWT,
 };
 
 /** What a call came to: a result of Xen, a fault, `null` for a store that was done, or words. */
@@ -148,7 +148,7 @@ export class XenBench {
   /** What the last call changed, apart from TLBs and from what Xen notes of them. */
   changes(): readonly string[] {
     return this.ground.store.changesSince(this.before)
-      .filter(({ cell }) => !/\.tlb$|\.notFlushed$|\.linear$|^xen\.unflushed$|^xen\.console$|\.cr2$/.test(cell))
+      .filter(({ cell }) => !/\.tlb$|\.notFlushed$|\.linear$|\.stack$|\.context$|^xen\.unflushed$|^xen\.console$|\.cr2$/.test(cell))
       .filter(({ cell }) => !(/^mfn 0x[0-9a-f]+\.(type|validated|nr_validated_ptes|partial_set)$/.test(cell) && this.ground.xen.pageOf(Number(/0x[0-9a-f]+/.exec(cell)![0]))!.type_count === 0))
       .map(({ cell, before, after }) => `${cell}: ${String(before)} -> ${String(after)}`);
   }

@@ -1,14 +1,17 @@
 // Calls in words that are not about page tables themselves: grants, devices, caches, frames that
 // change hands. `grant data to B writable`, `B0: map A's grant read-only at third`.
 
+import { Context } from '../../machine/context';
+import type { Cpu } from '../../machine/hardware/cpu';
 import { dropLines } from '../../machine/hypervisors/xen/coherence';
 import type { GrantEntry } from '../../machine/hypervisors/xen/domain';
 import { gnttab_map_grant_ref, gnttab_set_version, gnttab_transfer, gnttab_unmap_grant_ref } from '../../machine/hypervisors/xen/grants';
 import { assignDevice } from '../../machine/hypervisors/xen/iommu';
 import { do_memory_op } from '../../machine/hypervisors/xen/memory-op';
-import { dispatch, goesOn } from '../../machine/hypervisors/xen/multicall';
-import { __HYPERVISOR, EBUSY, errorName, grantStatusName, XENMEM_exchange } from '../../machine/hypervisors/xen/public';
-import type { Domain } from '../../machine/hypervisors/xen/xen';
+import { __HYPERVISOR, EBUSY, errorName, grantStatusName, XENMEM_exchange, type MulticallEntry } from '../../machine/hypervisors/xen/public';
+import type { CallResult } from '../../machine/hypervisors/xen/public-calls';
+import type { Domain, Xen } from '../../machine/hypervisors/xen/xen';
+import { instruction, path, type Path } from '../../machine/path';
 import type { Came, XenBench } from './xen-bench';
 
 type SideCall = readonly [RegExp, (bench: XenBench, words: RegExpExecArray) => Came];
@@ -56,11 +59,17 @@ export const SIDE_CALLS: readonly SideCall[] = [
   [/^return to a program and (?:then )?map (.+) (\S+) at (.+), in one multicall$/, (bench, [, frame, rights, at]) => leaveAndMap(bench, bench.va(at!), bench.entry(frame!, rights!))],
 ];
 
+/** Through the multicall itself: what comes of each entry that was made. */
 function leaveAndMap({ ground, who }: XenBench, va: number, entry: number): Came {
-  const made: string[] = [];
-  for (const call of [{ op: __HYPERVISOR.iret, args: [3, 1] }, { op: __HYPERVISOR.update_va_mapping, args: [va, entry, 0] }]) {
-    made.push(errorName(dispatch(ground.xen, who, call)));
-    if (!goesOn(ground.xen, who)) break;
-  }
-  return { said: made.join(', ') };
+  const results: readonly CallResult[][] = [[]];
+  const keep = instruction('keep the results', (_cpu: Cpu, made: readonly CallResult[]) => { results[0]!.push(...made); });
+  const both = path(function* both(xen: Xen, entries: readonly MulticallEntry[]): Path {
+    yield* keep(yield* xen.multicall(entries));
+  });
+  const context = new Context(ground.store, 'multicall');
+  who.cpu.context = context;
+  context.start(both(ground.xen, [{ op: __HYPERVISOR.iret, args: [3, 1] }, { op: __HYPERVISOR.update_va_mapping, args: [va, entry, 0] }]), who.cpu);
+  while (!context.ended) context.perform(who.cpu);
+  who.cpu.context = null;
+  return { said: results[0]!.map(({ rc }) => errorName(rc)).join(', ') };
 }
