@@ -29,7 +29,7 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
     throw new UsageError(`--checkpoint keeps the stateful search (auto) or the optimal one, not the ${engine} one`);
   }
   const { program, bounds } = buildSubject(subject);
-  if (options.checkpoint !== undefined && bounds.preemptions !== undefined) throw new UsageError('--checkpoint keeps the stateful search, which knows no bound on preemptions');
+  if (options.checkpoint !== undefined && (bounds.interrupts ?? bounds.preemptions) !== undefined) throw new UsageError('--checkpoint keeps a search that knows no bound on interrupts or preemptions');
   const { report, interruption } = await longRun(subject, program, bounds, {
     checkpoint: options.checkpoint,
     every: options.every === undefined ? undefined : positive('--every', options.every),

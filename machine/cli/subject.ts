@@ -28,9 +28,6 @@ export interface SubjectOptions extends ChoosingOptions {
   readonly runs?: string;
 }
 
-/** The engines that heed each bound on what a run may contain. */
-const BOUNDED: Readonly<Record<'interrupts' | 'preemptions', readonly string[]>> = { interrupts: ['auto', 'layered', 'stateful'], preemptions: ['auto', 'layered'] };
-
 /**
  * @param words a situation, a patch, or a program such as `xenpin(3, 2)`
  * @throws UsageError or SelectionError naming what is not known
@@ -39,10 +36,8 @@ export function subjectOf(words: string, options: SubjectOptions): Subject {
   const { engine = 'auto', seed, runs } = options;
   if (!(ENGINES as readonly string[]).includes(engine)) throw new UsageError(`no engine "${engine}"; there are ${ENGINES.join(', ')}`);
   const request = requestOf(words, options);
-  for (const [bound, engines] of Object.entries(BOUNDED)) {
-    if (options[bound as 'interrupts' | 'preemptions'] !== undefined && !engines.includes(engine)) {
-      throw new UsageError(`the ${engine} engine knows no bound on ${bound}; ${engines.slice(1).join(' and ')} ${engines.length > 2 ? 'do' : 'does'}`);
-    }
+  for (const bound of ['interrupts', 'preemptions'] as const) {
+    if (options[bound] !== undefined && engine !== 'auto' && engine !== 'layered') throw new UsageError(`the ${engine} engine knows no bound on ${bound}; layered does`);
   }
   const about = isProgram(words) ? { program: words } : { request };
   if ('request' in about) prepare(about.request);

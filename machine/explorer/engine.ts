@@ -62,6 +62,8 @@ export interface EngineOptions {
 
 /** An engine for `program`. */
 export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', seed = 1, runs = 1000, prefix = [] }: EngineOptions): Engine {
+  const isBounded = bounds.interrupts !== undefined || bounds.preemptions !== undefined;
+  if (isBounded && engine !== 'auto' && engine !== 'layered') throw new Error(`the ${engine} engine knows no bound on interrupts or preemptions`);
   switch (engine) {
     case 'stateful': return new Stateful(program, bounds, prefix);
     case 'layered': return layeredEngine(program, bounds, prefix);
@@ -69,7 +71,7 @@ export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', s
     case 'random':
     case 'pct': return new Samples(program, engine, seed, runs);
     case 'auto':
-      if (bounds.interrupts !== undefined || bounds.preemptions !== undefined) return layeredEngine(program, bounds, prefix);
+      if (isBounded) return layeredEngine(program, bounds, prefix);
       return isForStates(program) ? new Stateful(program, bounds, prefix) : new Both(program, bounds, prefix);
   }
 }

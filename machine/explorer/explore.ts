@@ -104,7 +104,7 @@ export function verdictOf(program: Program, bounds: Bounds, report: Report): Ver
     consulted: system.consulted?.() ?? [],
     search,
     layers: search.raised?.layers ?? [],
-    isCut: search.raised?.isCut ?? (report.complete && bounds.interrupts !== undefined),
+    isCut: search.raised?.isCut ?? (bounds.interrupts !== undefined || bounds.preemptions !== undefined),
   };
 }
 

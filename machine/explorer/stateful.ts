@@ -12,7 +12,7 @@ import type { Mark } from '../state/store';
 
 /** What limits a search. Without limits it ends when everything was seen. */
 export interface Bounds {
-  /** Interrupts (and other outside events) on any one run. */
+  /** Interrupts (and other outside events) on any one run. Only the layered search knows of it. */
   readonly interrupts?: number;
   /** Changes of process on any one run where the one before could have gone on. Only the layered search knows of it. */
   readonly preemptions?: number;
@@ -64,7 +64,6 @@ interface Level {
   readonly state: number;
   readonly moves: readonly Move[];
   readonly mark: Mark;
-  readonly interrupts: number;
   next: number;
 }
 
@@ -93,7 +92,7 @@ export interface SavedSearch {
     readonly outcomes: readonly (readonly [string, number])[];
     readonly waiting: readonly number[];
     /** The moves that led here, and how far each choice on the way was tried. */
-    readonly levels: readonly { readonly state: number; readonly interrupts: number; readonly next: number }[];
+    readonly levels: readonly { readonly state: number; readonly next: number }[];
     readonly words: readonly string[];
     readonly kinds: readonly Kind[];
   };
@@ -108,7 +107,7 @@ const FORCED_LIMIT = 200_000;
 /** How many moves to take between two looks at the watch. */
 const STRIDE = 4096;
 
-/** Visits every state of `system` within `bounds`. The system is left as it was. */
+/** Visits every state of `system`, as far as `bounds` on states and memory let it. The system is left as it was. */
 export function searchStates(system: System, bounds: Bounds = {}, watch?: Watch): Search {
   const search = new StatefulSearch(system, bounds);
   while (search.advance(STRIDE) === 'under way') if (watch?.(search.progress) === 'stop') break;
@@ -137,7 +136,7 @@ export class StatefulSearch {
   constructor(private readonly system: System, private readonly bounds: Bounds = {}, saved?: SavedSearch) {
     this.start = system.store.mark();
     if (saved) this.restore(saved);
-    else this.arrive(0);
+    else this.arrive();
   }
 
   /** Takes up to `count` moves. `out of bounds` when a bound on states or memory forbids more. */
@@ -189,7 +188,7 @@ export class StatefulSearch {
         endings: this.endings,
         outcomes: [...this.outcomes],
         waiting: this.waiting,
-        levels: this.levels.map(({ state, interrupts, next }) => ({ state, interrupts, next })),
+        levels: this.levels.map(({ state, next }) => ({ state, next })),
         words: this.graph.allWords,
         kinds: this.graph.allKinds,
       },
@@ -209,8 +208,8 @@ export class StatefulSearch {
     this.fingerprints = Fingerprints.restore(fingerprints);
     this.graph = StateGraph.restore(edges, notes.words, notes.kinds);
     let moves: readonly Move[] = movesOf(this.system);
-    for (const { state, interrupts, next } of notes.levels) {
-      const level: Level = { state, interrupts, next, moves: this.within(moves, interrupts), mark: this.system.store.mark() };
+    for (const { state, next } of notes.levels) {
+      const level: Level = { state, next, moves, mark: this.system.store.mark() };
       this.levels.push(level);
       this.onRun.add(state);
       const taken = level.moves[next - 1];
@@ -252,7 +251,7 @@ export class StatefulSearch {
     const place = isInterrupt ? this.placeOf(move) : -1;
     const { moves, steps, stayReady, violation, last, switches, looped } = this.follow(move, level.moves);
     this.events += steps;
-    const to = violation ? -1 - this.numberOf(violation) : this.arrive(level.interrupts + (isInterrupt ? 1 : 0), moves, looped);
+    const to = violation ? -1 - this.numberOf(violation) : this.arrive(moves, looped);
     graph.add({
       from: level.state, to, process: system.processes.indexOf(move.process),
       label: graph.word(move.label), interrupt: isInterrupt, steps, last: system.processes.indexOf(last), switches,
@@ -287,11 +286,10 @@ export class StatefulSearch {
   }
 
   /** Notes the present state; if it is new, it will be expanded. Returns its number. */
-  private arrive(interrupts: number, known?: readonly Move[], looped = false): number {
+  private arrive(known?: readonly Move[], looped = false): number {
     const { system } = this;
     const { a, b } = system.store;
-    const spent = this.bounds.interrupts === undefined ? 0 : Math.imul(interrupts + 1, 0x9e3779b1);
-    const seen = this.fingerprints.findOrAdd(a ^ spent, b ^ (spent >>> 3));
+    const seen = this.fingerprints.findOrAdd(a, b);
     if (seen >= 0) {
       if (this.onRun.has(seen)) this.cyclic = true;
       return seen;
@@ -316,14 +314,9 @@ export class StatefulSearch {
     }
     if (!canStep) this.waiting.push(state);
     this.onRun.add(state);
-    this.levels.push({ state, moves: this.within(moves, interrupts), mark: system.store.mark(), interrupts, next: 0 });
+    this.levels.push({ state, moves, mark: system.store.mark(), next: 0 });
     this.depth = Math.max(this.depth, this.levels.length);
     return state;
-  }
-
-  /** The moves that the bound on interrupts leaves. */
-  private within(moves: readonly Move[], interrupts: number): readonly Move[] {
-    return interrupts >= (this.bounds.interrupts ?? Infinity) ? moves.filter((move) => move.kind === 'step') : moves;
   }
 
   /** Waiting states from which no interrupt can lead to an end of the work: deadlocks. */
