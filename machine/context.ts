@@ -229,7 +229,8 @@ export class Context extends Entity {
   private readonly roots = new Map<string, Root>();
   readonly memory = new Memory();
 
-  constructor(readonly store: Store, name: string) {
+  /** @param maySilently whether its paths may have silent instructions */
+  constructor(readonly store: Store, name: string, private readonly maySilently = true) {
     super(name);
     this.cell = new Cell<Stack | null>(store, `${name}.stack`, null);
   }
@@ -322,6 +323,7 @@ export class Context extends Entity {
         stack.frame.callee ??= this.rootOf(operation);
         stack = stack.frame.callee.entry.on(stack, false);
       } else {
+        if (operation.instruction.silent === true && !this.maySilently) throw new Error(`machine bug: the silent "${operation.text}" is in a path of ${this.name}, which is to have none`);
         return stack;
       }
     }

@@ -41,6 +41,8 @@ export interface Instruction<Me, A extends readonly Value[], T> {
   readonly when?: (me: Me, ...operands: A) => boolean;
   /** For a reader, while `when` is false: what it waits for. */
   readonly awaits?: (me: Me, ...operands: A) => Awaited;
+  /** Never waits, and touches the same cells whatever they hold: what it would touch elsewhere is known from seeing it once. */
+  readonly steady?: boolean;
   /** Part of the instruction before it: nobody can notice the boundary between them. */
   readonly silent?: boolean;
   /** Waits without having work to do, as HLT does: no deadlock if it waits for ever. */

@@ -70,6 +70,16 @@ When(/^a path that (reads a cell.*|writes a cell.*|forgets.*|takes.*|returns.*|l
   }
 });
 
+When('a path with a silent instruction is run by a thread that is to have none', function (this: MachineWorld) {
+  const store = new Store();
+  const peek = path(function* peek(cell: Cell<number>): Path { yield* look(cell); });
+  try {
+    new Thread(store, 'thread', peek(new Cell(store, 'counter', 0)), true);
+  } catch (error) {
+    caught.set(this, error as Error);
+  }
+});
+
 Then('it is stopped as a machine bug that says {string}', function (this: MachineWorld, words: string) {
   expect(caught.get(this)?.message ?? 'nothing stopped it').to.match(/^machine bug: /).and.to.contain(words);
 });

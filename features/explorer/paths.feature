@@ -18,6 +18,10 @@ Feature: A path that breaks the rules of paths is stopped, and named
         | returns an object that can change               | a Map cannot be part of the state                                           |
         | loops over silent instructions for ever         | does not reach an instruction                                               |
 
+    Scenario: A silent instruction is refused where an instruction is to be the whole of an event
+      When a path with a silent instruction is run by a thread that is to have none
+      Then it is stopped as a machine bug that says 'the silent "look at counter" is in a path of thread, which is to have none'
+
   Rule: Going back in time leaves no trace
 
     Scenario: After a whole run is undone, every cell and the fingerprint are as before

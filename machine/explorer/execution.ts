@@ -19,6 +19,8 @@ export class Execution {
   readonly reach: Touch[] = [];
   /** What decided which moves it had. */
   readonly guard: Touch[] = [];
+  /** Whether the event would have touched the same wherever its process is at that point. */
+  readonly isSteady: boolean[] = [];
   /** How many writes the store had logged before each event. */
   readonly writes: number[] = [];
   private readonly accesses = new Accesses();
@@ -41,7 +43,7 @@ export class Execution {
   }
 
   /** Appends an event and finds what happens before it. */
-  push(process: number, label: string, touch: Touch, reach: Touch, guard: Touch, writes: number): void {
+  push(process: number, label: string, touch: Touch, reach: Touch, guard: Touch, isSteady: boolean, writes: number): void {
     const { width, ordinal } = this;
     const i = this.length++;
     this.process[i] = process;
@@ -49,6 +51,7 @@ export class Execution {
     this.touch[i] = touch;
     this.reach[i] = reach;
     this.guard[i] = guard;
+    this.isSteady[i] = isSteady;
     this.writes[i] = writes;
     const previous = this.last[process]!;
     this.previous[i] = previous;

@@ -267,7 +267,7 @@ export class OptimalSearch {
     if (isObserved) this.observeInvariants();
     const touch = this.violation === null ? seen : dependence.everything;
     point.tried = point.tried === null ? touch : dependence.union(point.tried, touch);
-    execution.push(p, move.label, touch, point.reach ?? touch, guard, before);
+    execution.push(p, move.label, touch, point.reach ?? touch, guard, move.isSteady === true && this.violation === null, before);
     counts.events++;
     const { length } = execution;
     if (length > this.depthLimit) throw new EndlessExecution(`an execution is longer than ${this.depthLimit} events`);

@@ -57,8 +57,9 @@ export class Reversals {
     const point = this.points[earlier]!;
     const overtaken = execution.touch[earlier]!;
     const isCovered = point.sleeping !== 0 && this.isCovered(point, earlier);
-    if (isCovered && isDirect && !execution.guard[later]!.mayReadFrom(overtaken)) return true;
-    const isUnaffected = isDirect && !execution.reach[later]!.mayReadFrom(overtaken);
+    const isSteady = isDirect && execution.isSteady[later]!;
+    if (isCovered && isDirect && (isSteady || !execution.guard[later]!.mayReadFrom(overtaken))) return true;
+    const isUnaffected = isDirect && (isSteady || !execution.reach[later]!.mayReadFrom(overtaken));
     const touch = isUnaffected ? execution.touch[later]! : this.probe.touchInstead(execution, earlier, p);
     if (touch === null) return false;
     if (isCovered || (point.sleeping !== 0 && this.isCoveredThen(point, earlier, p, touch))) return true;

@@ -15,6 +15,8 @@ export interface Move {
   readonly kind: 'step' | 'interrupt';
   /** The word for it in a schedule; unique among the moves of one state. */
   readonly label: string;
+  /** The only move of its process here, and wherever else the process is at the same point; it touches the same cells, whatever they hold. */
+  readonly isSteady?: boolean;
   perform(): void;
 }
 

@@ -12,12 +12,16 @@ export class Thread extends Entity implements Process, Performer {
   chosen = 0;
   readonly context: Context;
   private readonly step: Move;
+  /** The same where what it touches can be told from its instruction alone. */
+  private readonly steadyStep: Move;
   private readonly alternatives: Move[] = [];
 
-  constructor(store: Store, name: string, readonly body: Call<unknown>) {
+  /** @param isPlain its paths have no silent instructions, so that an instruction touches what it touches, and no more */
+  constructor(store: Store, name: string, readonly body: Call<unknown>, private readonly isPlain = false) {
     super(name);
-    this.context = new Context(store, name);
+    this.context = new Context(store, name, !isPlain);
     this.step = this.move(name, 0);
+    this.steadyStep = { ...this.step, isSteady: true };
     this.context.start(body, this);
   }
 
@@ -36,9 +40,9 @@ export class Thread extends Entity implements Process, Performer {
   moves(into: Move[]): void {
     const step = this.context.pending;
     if (step === null || !step.isReady(this)) return;
-    const { choices } = step.instruction;
+    const { choices, steady, when } = step.instruction;
     if (!choices) {
-      into.push(this.step);
+      into.push(steady === true && when === undefined && this.isPlain ? this.steadyStep : this.step);
       return;
     }
     choices(this as never, ...step.operands).forEach((choice, i) => {

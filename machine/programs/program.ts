@@ -15,17 +15,19 @@ export class Word extends Cell<number> {}
 /** A lock: 0 when free. Threads wait for it; nobody spins. */
 export class Lock extends Cell<number> {}
 
-export const read = instruction((word: Word) => `read ${word.name}`, (_me: unknown, word: Word) => word.value);
+export const read = instruction((word: Word) => `read ${word.name}`, (_me: unknown, word: Word) => word.value, { steady: true });
 
 export const write = instruction(
   (word: Word, value: number) => `write ${word.name} = ${value}`,
   (_me: unknown, word: Word, value: number) => { word.value = value; },
+  { steady: true },
 );
 
 /** Adds in one step, as `lock add` does. */
 export const add = instruction(
   (word: Word, value: number) => `add ${word.name}, ${value}`,
   (_me: unknown, word: Word, value: number) => { word.value += value; },
+  { steady: true },
 );
 
 /**
@@ -39,6 +41,7 @@ export const compareAndSwap = instruction(
     word.value = old === expected ? value : old;
     return old === expected;
   },
+  { steady: true },
 );
 
 /** The same as C11 sees it: a swap that fails is only a read. */
@@ -124,7 +127,7 @@ export function program(build: (memory: SharedMemory) => Threads): Program {
   return () => {
     const store = new Store();
     const memory = new SharedMemory(store);
-    const threads = Object.entries(build(memory)).map(([name, body]) => new Thread(store, name, body));
+    const threads = Object.entries(build(memory)).map(([name, body]) => new Thread(store, name, body, true));
     store.settle();
     return {
       store,
