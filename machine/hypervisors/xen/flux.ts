@@ -106,7 +106,7 @@ const targetOf = (xen: XenInFlux, entry: MulticallEntry): page_info => xen.pageO
  */
 const do_mmu_update = path(function* do_mmu_update(xen: XenInFlux, entry: MulticallEntry): Path<CallResult> {
   for (let tried = 0; ; tried++) {
-    const got = yield* take(xen, entry);
+    const got = yield* take(xen, entry, tried);
     if (typeof got !== 'string') return got;
     if (got === 'writable') break;
     if (tried === xen.retries) return { rc: EINVAL, why: got };
@@ -116,7 +116,7 @@ const do_mmu_update = path(function* do_mmu_update(xen: XenInFlux, entry: Multic
 });
 
 /** page_lock() and the update, or get_page_type(PGT_writable_page). Returns the result, that the frame is writable now, or why neither was to be had. */
-const take = instruction((_xen, entry) => `multicall: ${describeCall(entry)}`, (cpu: Cpu, xen: XenInFlux, entry: MulticallEntry): CallResult | string | typeof RESTART => {
+const take = instruction((_xen, entry, tried) => `multicall: ${describeCall(entry)}${tried === 0 ? '' : `, tried again (${tried})`}`, (cpu: Cpu, xen: XenInFlux, entry: MulticallEntry, _tried: number): CallResult | string | typeof RESTART => {
   const page = targetOf(xen, entry);
   xen.begin(xen.vcpuOn(cpu));
   if (isTable(page.type) && page.validated && page.type_count > 0) return xen.call(cpu, entry);

@@ -72,7 +72,7 @@ const reset = silently('b->mcidx = b->argidx = 0', (cpu: Cpu, k: XenKernel) => {
 const takeCallbacks = silently('b->callbacks; b->cbidx = 0', (cpu: Cpu, k: XenKernel) => {
   const buffer = k.mc_buffer(cpu);
   const { callbacks } = buffer;
-  buffer.callbacks = [];
+  if (callbacks.length > 0) buffer.callbacks = [];
   return callbacks;
 });
 
