@@ -50,7 +50,7 @@ export const SIDE_CALLS: readonly SideCall[] = [
   [/^map (\w)'s grant (\S+) by the entry at byte (\d+) of (.+)$/, (bench, [, granter, rights, byte, table]) => mapGrant(bench, granter!, rights!, byteOf(bench, table!, Number(byte)), true)],
   [/^unmap the (first|second) grant at (.+)$/, (bench, [, which, at]) => status(gnttab_unmap_grant_ref(bench.ground.xen, bench.who, bench.va(at!), which === 'first' ? 0 : 1))],
   [/^use version (1|2) of grant tables$/, ({ ground, who }, [, version]) => status(gnttab_set_version(ground.xen, who, version === '2' ? 2 : 1))],
-  [/^transfer (.+) to (\w)$/, (bench, [, frame, to]) => status(gnttab_transfer(bench.ground.xen, bench.who.domain, bench.frame(frame!), domainNamed(bench, to!).domain_id))],
+  [/^transfer (.+) to (\w)$/, (bench, [, frame, to]) => status(gnttab_transfer(bench.ground.xen, bench.who, bench.frame(frame!), domainNamed(bench, to!).domain_id))],
   [/^trade (.+) in$/, (bench, [, frame]) => Math.min(0, do_memory_op(bench.ground.xen, bench.who, XENMEM_exchange, bench.frame(frame!)))],
   [/^write a (gate|data segment) into (.+)$/, (bench, [, kind, frame]) => {
     const high = kind === 'gate' ? 0x8c00 : 0xf200;

@@ -123,7 +123,7 @@ function act(ground: Playground, vcpu: Vcpu, { verb, numbers }: Action): number 
     case 'map-grant-pte': return gnttab_map_grant_ref(xen, vcpu, { host_addr: numbers['pa']!, contains_pte: true, ref: numbers['ref']!, dom: numbers['dom']!, readonly: numbers['ro'] === 1 });
     case 'unmap-grant': return gnttab_unmap_grant_ref(xen, vcpu, va, numbers['handle']!);
     case 'version': return gnttab_set_version(xen, vcpu, numbers['number'] === 2 ? 2 : 1);
-    case 'transfer': return gnttab_transfer(xen, vcpu.domain, mfn, numbers['dom']!);
+    case 'transfer': return gnttab_transfer(xen, vcpu, mfn, numbers['dom']!);
     case 'iret-and-map': return iretAndMap(ground, vcpu, va, entry);
     case 'write-own': return ground.writeTranslated(vcpu.domain, mfn, numbers['offset']!, numbers['word']!);
     case 'device': return assignDevice(xen, vcpu.domain, numbers['on'] === 1);

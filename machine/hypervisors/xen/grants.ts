@@ -148,10 +148,11 @@ function gnttab_unpopulate_status_frames(xen: Xen, page: page_info): number {
 }
 
 /** common/grant_table.c, gnttab_transfer(): gives a frame to a domain that waits for one. Returns 0 or a negative status. */
-export function gnttab_transfer(xen: Xen, domain: Domain, mfn: Mfn, dom: number): number {
+export function gnttab_transfer(xen: Xen, vcpu: Vcpu, mfn: Mfn, dom: number): number {
+  const { domain } = vcpu;
   const page = xen.pageOf(mfn);
   const taker = xen.domains[dom];
-  xen.current = xen.vcpus.find((vcpu) => vcpu.domain === domain)!;
+  xen.begin(vcpu);
   if (!page || page.mfn === xen.ownTable) return status(xen, GNTST.bad_page, `out-of-range mfn ${hex(mfn)}`);
   if (!taker || taker === domain) return status(xen, GNTST.bad_domain, `Could not find domain ${dom}`);
   const ref = taker.grants.findIndex(({ accept, domid }) => accept && domid === domain.domain_id);

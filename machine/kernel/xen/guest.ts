@@ -15,7 +15,8 @@ import { McBuffer } from './mc-buffer';
 // struct page for each, and per-CPU data of arch/i386/xen (arch/x86/xen from
 // 2.6.24 on). Reading order of this folder: mc-buffer.ts and multicalls.ts,
 // pgtable.ts (how entries are written), mmu.ts (pinning), enlighten.ts (tables
-// that come and go one by one), boot.ts.
+// that come and go one by one), boot.ts; irq.ts (how the guest is interrupted),
+// drop-mm-ref.ts; p2m.ts (a guest whose frames change).
 
 interface PageFields {
   /** Alias of PG_owner_priv_1: the guest's note that Xen guards this table. Not Xen's own pin. */
