@@ -1,0 +1,52 @@
+@seed:004 @patch:xen-pte-lock @i386
+Feature: Each hunk of the patch is needed
+  Taken out by itself, every hunk leaves something behind that oopses, or that Xen
+  refuses. The Kconfig hunk is the exception: without it nothing is wrong, and no pte
+  page has a lock of its own.
+
+  Background:
+    Given an i386 kernel "2.6.25" on Xen with PAE
+    And the kernel is built for 8 CPUs
+    And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+
+  Rule: Without one of them a write faults, or Xen refuses
+
+    @control
+    Scenario Outline: Without <hunk>, a write to an entry can fault when <actor>
+      Given the kernel with the patch but for "xen-pte-lock/<hunk>"
+      And what is mapped needs <pages> pte pages
+      When <actor> in every interleaving
+      Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "<page>"
+
+      Examples:
+        | hunk       | actor                  | pages | page           |
+        | pin-lock   | a shell forks          | 1     | child.pte0     |
+        | unpin-lock | an editor exits        | 1     | editor.mm.pte0 |
+        | pin-l1     | a shell calls execve() | 28    | bprm.mm.pte27  |
+
+    @control
+    Scenario Outline: Without <hunk>, Xen refuses something when an editor touches a new page and <ending>
+      Given the kernel with the patch but for "xen-pte-lock/<hunk>"
+      When an editor touches a new page and <ending>, in every interleaving
+      Then some interleaving ends in a BUG, for Xen says "<words>"
+
+      Examples:
+        | hunk       | ending    | words                                   |
+        | alloc-pt   | exits     | not pinned                              |
+        | release-pt | unmaps it | Bad type (saw 38000001 != exp e0000000) |
+        | unpin-l1   | exits     | Bad type (saw 38000001 != exp e0000000) |
+
+    @control
+    Scenario: Without boot-level, the page table of boot is not pinned where it has two levels
+      Given a guest "without" PAE
+      And it has the hunks "all,-xen-pte-lock/boot-level"
+      When it boots
+      Then Xen has not pinned its page directory, and has not complained
+
+    @control
+    Scenario: Without kconfig, nothing is wrong and no pte page is locked on its own
+      Given the kernel with the patch but for "xen-pte-lock/kconfig"
+      When an editor exits in every interleaving
+      Then no interleaving makes a write to an entry fault
+      And no pte page is ever locked on its own
+      And the search was complete
