@@ -81,6 +81,8 @@ class Frame extends Node<Frame> implements Hashed {
   operation: Operation | null = null;
   /** What it returned, where it has. */
   result: Value = undefined;
+  /** A number for the place in the code: which path, and how many instructions into it. */
+  readonly position: number;
   /** The beginning of the path that is called here, once it was called. */
   callee: Root | null = null;
   private lastStack: Stack | null = null;
@@ -90,6 +92,7 @@ class Frame extends Node<Frame> implements Hashed {
     super();
     this.hashA = digest.hashA;
     this.hashB = digest.hashB;
+    this.position = previous === null ? digestOfString(root.call.text).hashA : mix(previous.position + 0x9e3779b1, 0x85ebca6b);
   }
 
   /** The point that is reached when the operation here returns `value`. */
@@ -105,6 +108,10 @@ class Frame extends Node<Frame> implements Hashed {
   override toString(): string {
     this.text ??= this.previous === null ? this.root.toString() : `${this.previous.toString()} ${exactText(this.input)}`;
     return this.text;
+  }
+
+  get parts(): readonly Value[] {
+    return this.previous === null ? [this.root.call.text, ...this.root.call.operands] : [this.previous, this.input];
   }
 
   /** This point on top of `below`. */
@@ -170,14 +177,20 @@ class Stack extends Node<Stack | null> implements Hashed {
   readonly hashA: number;
   readonly hashB: number;
   readonly depth: number;
+  readonly position: number;
   private known: Place | null = null;
 
   constructor(readonly frame: Frame, readonly below: Stack | null, readonly isHandler: boolean) {
     super();
     this.depth = below === null ? 1 : below.depth + 1;
     const seed = isHandler ? 0x5bd1 : 0;
+    this.position = below === null ? frame.position : mix(Math.imul(below.position, 31) + frame.position + seed, 0x85ebca6b);
     this.hashA = below === null ? frame.hashA : mix(Math.imul(below.hashA, 31) + frame.hashA + seed, 0x85ebca6b);
     this.hashB = below === null ? frame.hashB : mix(Math.imul(below.hashB, 37) + frame.hashB + seed, 0x9e3779b1);
+  }
+
+  get parts(): readonly Value[] {
+    return this.below === null ? [this.frame] : [this.isHandler, this.frame, this.below];
   }
 
   /** The stack when the operation on top has returned `value`: at once, before any path below goes on. */
@@ -257,6 +270,16 @@ export class Context extends Entity {
   get pending(): Step | null {
     const stack = this.cell.value;
     return stack === null ? null : (stack.frame.operation as Step);
+  }
+
+  /** The point that it is at, the same object whenever it is there; null when it has ended. */
+  get point(): object | null {
+    return this.cell.value?.frame ?? null;
+  }
+
+  /** A number for where it is in its code, whatever the values that led it there; 0 when it has ended. */
+  get position(): number {
+    return this.cell.value?.position ?? 0;
   }
 
   /** Whether every path has returned. */

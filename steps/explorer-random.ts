@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { bruteForce } from '../machine/explorer/brute-force';
-import { Optimal, type SavedReduction } from '../machine/explorer/engine';
+import { Optimal, type SavedReduction } from '../machine/explorer/engine-optimal';
 import { OptimalSearch } from '../machine/explorer/optimal';
 import { explorePart, mergeReports, partsOf, type PartReport } from '../machine/explorer/partition';
 import { searchStates } from '../machine/explorer/stateful';

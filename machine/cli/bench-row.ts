@@ -2,7 +2,8 @@
 // the machine does not count, except where threads are compared. Short rows are
 // run several times and the best counts; rows that take long are run once.
 
-import { engineFor, type EngineName } from '../explorer/engine';
+import type { EngineName } from '../explorer/engine';
+import { engineFor } from '../explorer/engines';
 import type { Program } from '../explorer/explore';
 import { partsOf } from '../explorer/partition';
 import { smallestRun } from '../explorer/smallest';
@@ -65,9 +66,9 @@ async function once(row: BenchRow): Promise<Counts> {
     case 'explore': {
       const engine = engineFor(programOf(row.program), row.bounds ?? {}, { engine: row.engine });
       while (engine.advance(1_000_000) === 'under way') continue;
-      const { executions, events, complete, search } = engine.report();
+      const { executions, events, complete, states } = engine.report();
       if (!complete) throw new Error('the search did not end');
-      return { executions, events, states: search?.states ?? 0 };
+      return { executions, events, states };
     }
     case 'smallest': {
       const found = smallestRun(programOf(row.program)(), () => true);

@@ -1,6 +1,7 @@
 // Searches that can be kept in a file and taken up again from there.
 
-import { Optimal, type Engine, type Report, type SavedReduction, type Standing } from '../explorer/engine';
+import { reportOf, type Engine, type Report, type Standing } from '../explorer/engine';
+import { Optimal, type SavedReduction } from '../explorer/engine-optimal';
 import type { Program } from '../explorer/explore';
 import { StatefulSearch, type Bounds, type SavedSearch } from '../explorer/stateful';
 import { readCheckpoint, writeCheckpoint } from './checkpoint';
@@ -39,11 +40,7 @@ class KeptStates implements KeptSearch {
   }
 
   report(): Report {
-    const search = this.search.result();
-    return {
-      engine: 'stateful', complete: search.complete, executions: null, blocked: 0, events: search.events, depth: search.depth,
-      outcomes: [...search.outcomes.keys()], found: [], search,
-    };
+    return reportOf(this.search.result());
   }
 }
 

@@ -1,7 +1,8 @@
 // A search that takes a while: it shows its progress, stops cleanly when asked
 // to, keeps within its memory, and can be taken up again.
 
-import { engineFor, type Report, type Standing } from '../explorer/engine';
+import type { Report, Standing } from '../explorer/engine';
+import { engineFor } from '../explorer/engines';
 import type { Program } from '../explorer/explore';
 import type { Bounds } from '../explorer/stateful';
 import { keptSearch } from './kept-search';

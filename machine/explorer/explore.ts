@@ -1,10 +1,12 @@
 import { sameValue } from '../state/tracked';
-import { engineFor, type EngineName, type EngineOptions, type Found, type Report } from './engine';
+import type { EngineName, EngineOptions, Report } from './engine';
+import { engineFor } from './engines';
+import type { Found } from './findings';
 import { StateGraph } from './graph';
 import { compareNeeds, type Layer, type Need } from './raised';
 import { labelsAlong, replay, type Trace } from './replay';
 import { formatSchedule, parseSchedule } from './schedule';
-import { smallestRun } from './smallest';
+import { smallestRuns } from './smallest';
 import type { Bounds, Search, Watch } from './stateful';
 import { deadlockMessage, livelockMessage, readyIn, turningByForce } from './stuck';
 import type { System, Violation } from './system';
@@ -85,7 +87,7 @@ export function verdictOf(program: Program, bounds: Bounds, report: Report): Ver
     ...search.violations.map((violation, i) => violationFinding(program, system, search, violation, i)),
     ...deadlockFinding(program, system, search),
     ...livelockFinding(program, system, search),
-    ...report.found.map((found) => sampledFinding(program, system, found)),
+    ...foundFindings(program, system, report.found),
   ].sort((one, other) => one.witness.interrupts - other.witness.interrupts || one.witness.steps - other.witness.steps);
   return {
     holds: report.complete && findings.length === 0,
@@ -94,13 +96,13 @@ export function verdictOf(program: Program, bounds: Bounds, report: Report): Ver
     engine: report.engine,
     executions: report.executions,
     blocked: report.blocked,
-    states: search.states,
+    states: report.states,
     transitions: search.graph.size,
     events: report.events,
     depth: report.depth,
     findings,
     outcomes: [...report.outcomes].sort(),
-    collisionBound: search.collisionBound,
+    collisionBound: report.collisionBound,
     consulted: system.consulted?.() ?? [],
     search,
     layers: search.raised?.layers ?? [],
@@ -116,13 +118,17 @@ function unsearched(bounds: Bounds): Search {
   };
 }
 
-/** What another engine or a part of the search came across, with a smaller run to it where one is soon found. */
-function sampledFinding(program: Program, system: System, { kind, violation, labels }: Found): Finding {
-  const smallest = kind === 'livelock' ? 'gave up' : smallestRun(system, (end) => (end.kind === 'violation' ? end.violation.message === violation?.message : kind === 'deadlock'));
-  const witness = witnessOf(program, typeof smallest === 'string' ? labels : smallest.labels);
-  if (violation !== null) return { kind, invariant: violation.invariant, message: violation.message, witness, need: null };
-  const end = endOf(program, witness.trace);
-  return { kind, invariant: kind, message: kind === 'livelock' ? livelockMessage(end, witness.trace, readyIn(end)) : deadlockMessage(end, witness.trace), witness, need: null };
+/** What an engine without the graph came across, each with a smallest run to it, or where that is not soon found, the run that was. */
+function foundFindings(program: Program, system: System, found: readonly Found[]): Finding[] {
+  const keyOf = (violation: Violation | null): string => (violation === null ? 'deadlock' : `${violation.invariant}\n${violation.message}`);
+  const wanted = new Set(found.filter(({ kind }) => kind !== 'livelock').map(({ violation }) => keyOf(violation)));
+  const smallest = smallestRuns(system, (end) => keyOf(end.kind === 'violation' ? end.violation : null), wanted);
+  return found.map(({ kind, violation, labels }) => {
+    const witness = witnessOf(program, (kind === 'livelock' ? undefined : smallest.get(keyOf(violation))?.labels) ?? labels);
+    if (violation !== null) return { kind, invariant: violation.invariant, message: violation.message, witness, need: null };
+    const end = endOf(program, witness.trace);
+    return { kind, invariant: kind, message: kind === 'livelock' ? livelockMessage(end, witness.trace, readyIn(end)) : deadlockMessage(end, witness.trace), witness, need: null };
+  });
 }
 
 function violationFinding(program: Program, system: System, search: Search, violation: Violation, number: number): Finding {
@@ -139,7 +145,7 @@ function deadlockFinding(program: Program, system: System, search: Search): Find
 
 function livelockFinding(program: Program, system: System, search: Search): Finding[] {
   const { graph, states, endings } = search;
-  const loops = search.cyclic ? graph.fairLoops(states, system.processes.length) : [];
+  const loops = search.cyclic && !system.endless ? graph.fairLoops(states, system.processes.length) : [];
   const looping = new Set([...endings.livelock, ...loops.flat()]);
   if (looping.size === 0) return [];
   const path = graph.cheapestPath(states, system.processes.length, (to) => looping.has(to))!;

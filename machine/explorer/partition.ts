@@ -1,5 +1,7 @@
-import { engineFor, type EngineOptions, type Found, type Report } from './engine';
+import type { EngineOptions, Report } from './engine';
+import { engineFor } from './engines';
 import { verdictOf, type Program } from './explore';
+import type { Found } from './findings';
 import { formatSchedule, parseSchedule } from './schedule';
 import type { Bounds, Watch } from './stateful';
 import { movesOf, violationOf } from './system';
@@ -15,7 +17,6 @@ import { movesOf, violationOf } from './system';
 
 /** What one part has shown, as plain data. */
 export interface PartReport extends Omit<Report, 'search'> {
-  readonly states: number;
   readonly search?: never;
 }
 
@@ -51,7 +52,7 @@ export function explorePart(program: Program, bounds: Bounds, prefix: readonly s
   const violation = violationOf(begun());
   if (violation !== null) {
     return {
-      engine: options.engine ?? 'auto', complete: true, executions: 1, blocked: 0, events: 0, depth: 0, states: 0, outcomes: [],
+      engine: options.engine ?? 'auto', complete: true, executions: 1, blocked: 0, events: 0, depth: 0, states: 0, collisionBound: 0, outcomes: [],
       found: [{ kind: 'violation', violation, labels: prefix }],
     };
   }
@@ -59,12 +60,12 @@ export function explorePart(program: Program, bounds: Bounds, prefix: readonly s
   const engine = engineFor(program, left, { ...options, prefix });
   while (engine.advance(4096) === 'under way') if (watch?.(engine.progress) === 'stop') break;
   const { search, ...report } = engine.report();
-  if (search === null) return { ...report, states: 0 };
-  const { findings, states } = verdictOf(begun, left, { ...report, search });
+  if (search === null) return report;
+  const { findings } = verdictOf(begun, left, { ...report, search });
   const found = findings.map(({ kind, invariant, message, witness }): Found => ({
     kind, violation: kind === 'violation' ? { invariant, message } : null, labels: [...prefix, ...labelsOf(witness.schedule)],
   }));
-  return { ...report, states, found };
+  return { ...report, found };
 }
 
 /** What the parts say together; complete only if each of them is. */
@@ -84,6 +85,7 @@ export function mergeReports(reports: readonly PartReport[]): PartReport {
     events: sum(({ events }) => events),
     states: sum(({ states }) => states),
     depth: Math.max(0, ...reports.map(({ depth }) => depth)),
+    collisionBound: sum(({ collisionBound }) => collisionBound),
     outcomes: [...new Set(reports.flatMap(({ outcomes }) => outcomes))].sort(),
     found: [...found.values()].sort((one, other) => one.labels.length - other.labels.length || (formatSchedule(one.labels) < formatSchedule(other.labels) ? -1 : 1)),
   };

@@ -31,14 +31,42 @@ export function smallestRun(system: System, isWanted: (end: WayToEnd) => boolean
   const layers = new LayeredSearch(system, { states }, 'switches');
   for (;;) {
     const standing = layers.seeLayer();
-    const search = layers.result();
-    const wanted = new Map<number, WayToEnd>(search.violations.map((violation, i) => [-1 - i, { kind: 'violation', violation }]));
-    for (const state of search.endings.deadlock) wanted.set(state, { kind: 'deadlock' });
-    for (const [to, end] of wanted) if (!isWanted(end)) wanted.delete(to);
     if (standing === 'out of bounds') return 'gave up';
+    const search = layers.result();
+    const wanted = new Map(endsIn(search).filter(([, end]) => isWanted(end)));
     if (wanted.size > 0) return runTo(system, search, wanted);
     if (standing === 'ended') return 'none';
   }
+}
+
+/**
+ * The smallest run to each of several ends, in one search.
+ *
+ * @param wanted what `keyOf` says of the ends that are looked for
+ * @param states how many to visit before giving up on those that are left
+ */
+export function smallestRuns(system: System, keyOf: (end: WayToEnd) => string, wanted: ReadonlySet<string>, states = 2_000_000): Map<string, SmallestRun> {
+  const layers = new LayeredSearch(system, { states }, 'switches');
+  const found = new Map<string, SmallestRun>();
+  for (let standing: 'under way' | 'ended' | 'out of bounds' = 'under way'; standing === 'under way' && found.size < wanted.size;) {
+    standing = layers.seeLayer();
+    if (standing === 'out of bounds') break;
+    const search = layers.result();
+    const byKey = new Map<string, Map<number, WayToEnd>>();
+    for (const [to, end] of endsIn(search)) {
+      const key = keyOf(end);
+      if (wanted.has(key) && !found.has(key)) byKey.set(key, (byKey.get(key) ?? new Map<number, WayToEnd>()).set(to, end));
+    }
+    for (const [key, ends] of byKey) found.set(key, runTo(system, search, ends));
+  }
+  return found;
+}
+
+function endsIn({ violations, endings }: Search): [number, WayToEnd][] {
+  return [
+    ...violations.map((violation, i): [number, WayToEnd] => [-1 - i, { kind: 'violation', violation }]),
+    ...endings.deadlock.map((state): [number, WayToEnd] => [state, { kind: 'deadlock' }]),
+  ];
 }
 
 function runTo(system: System, { graph, states, raised }: Search, wanted: ReadonlyMap<number, WayToEnd>): SmallestRun {

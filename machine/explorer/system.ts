@@ -1,5 +1,6 @@
 import type { Awaited } from '../path';
 import type { Store } from '../state/store';
+import type { Interchangeable } from './symmetry';
 
 // What the explorer drives. It knows processes and their moves, and nothing of
 // what they mean: the hardware's processors are processes, and so is a thread
@@ -30,6 +31,10 @@ export interface Process {
   moves(into: Move[]): void;
   /** Whether it has work left, ready or waiting. Idling is not work. */
   busy(): boolean;
+  /** The point of its code that it is at: the same object whenever it is there. A search may keep what it learns about that point. */
+  point?(): object | null;
+  /** A number for where it stands in its code, whatever the values that led it there: what it may still do is learnt by it. */
+  position?(): number;
   /** What it would do next, for a reader: path names and the instruction's text. */
   describe(): Description;
   /** What it waits for, where it waits and can tell. */
@@ -65,6 +70,10 @@ export interface System {
   readonly invariants: readonly Invariant[];
   /** When all work is done nothing more can happen: no interrupt goes on arriving. Lets the explorer choose its engine. */
   readonly runsOut?: boolean;
+  /** Going round for ever is what it is for: no loop of it is a finding. */
+  readonly endless?: boolean;
+  /** Things that may be exchanged for one another throughout, so that states which differ in that alone count as one. */
+  readonly interchangeable?: readonly Interchangeable[];
   /** What is worth telling about a state in which all work is done; equal outcomes are equal strings. */
   outcome?(): string;
   /** Which switches of the program some path has asked for so far, on or off. */

@@ -55,6 +55,14 @@ export class Thread extends Entity implements Process, Performer {
     return step !== null && !step.instruction.idle;
   }
 
+  point(): object | null {
+    return this.context.point;
+  }
+
+  position(): number {
+    return this.context.position;
+  }
+
   describe(): Description {
     const place = this.context.place();
     return { context: this.name, paths: place?.paths ?? [], text: place?.text ?? 'ended' };

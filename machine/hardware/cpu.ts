@@ -249,6 +249,14 @@ export class Cpu extends tracked<CpuFields>({
     return this.shutdown || (step !== null && !step.instruction.idle) || this.messages.length > 0 || (this.buffer !== null && !this.buffer.isEmpty);
   }
 
+  point(): object | null {
+    return this.context?.point ?? null;
+  }
+
+  position(): number {
+    return this.context?.position ?? 0;
+  }
+
   describe(): Description {
     const place = this.context?.place();
     return { context: this.context?.name ?? this.name, paths: place?.paths ?? [], text: this.shutdown ? 'shutdown' : place?.text ?? 'halted' };

@@ -1,5 +1,6 @@
 import { Context, type Performer } from '../context';
 import { instruction, path, type Call } from '../path';
+import { Entity } from '../state/hash';
 import { Store } from '../state/store';
 import { tracked } from '../state/tracked';
 import type { Program } from '../explorer/explore';
@@ -10,18 +11,19 @@ import { upTo } from './program';
 // never end, and may preempt what they run before any instruction. What the
 // explorer is compared with other model checkers on.
 
-const NONE = -1;
+/** An address space. */
+class Mm extends Entity {}
 
-class Task extends tracked({ active_mm: NONE, isRunning: false, preempt_count: 0 }) {
+class Task extends tracked({ active_mm: null as Mm | null, isRunning: false, preempt_count: 0 }) {
   readonly context: Context;
 
-  constructor(store: Store, name: string, readonly mm: number, readonly body: () => Call<unknown>) {
+  constructor(store: Store, name: string, readonly mm: Mm | null, readonly body: () => Call<unknown>) {
     super(store, name, { active_mm: mm });
     this.context = new Context(store, `${name}.context`);
   }
 }
 
-class Cpu extends tracked({ cr3: 0, current: null as Task | null, failure: '' }) implements Process, Performer {
+class Cpu extends tracked({ cr3: null as Mm | null, current: null as Task | null, failure: '' }) implements Process, Performer {
   chosen = 0;
   private readonly step: Move;
   private readonly preemptions: Move[] = [];
@@ -58,9 +60,9 @@ class Cpu extends tracked({ cr3: 0, current: null as Task | null, failure: '' })
   /** kernel/sched.c, context_switch() of 2.6.10, in one step: it runs under the runqueue lock. */
   private switchTo(next: Task): void {
     const previous = this.current!;
-    if (next.mm === NONE) next.active_mm = previous.active_mm;
+    if (next.mm === null) next.active_mm = previous.active_mm;
     else if (previous.active_mm !== next.mm) this.cr3 = next.mm;
-    if (previous.mm === NONE) previous.active_mm = NONE;
+    if (previous.mm === null) previous.active_mm = null;
     previous.isRunning = false;
     next.isRunning = true;
     this.current = next;
@@ -70,6 +72,14 @@ class Cpu extends tracked({ cr3: 0, current: null as Task | null, failure: '' })
     return true;
   }
 
+  point(): object | null {
+    return this.context.point;
+  }
+
+  position(): number {
+    return this.context.position;
+  }
+
   describe(): Description {
     const place = this.context.place();
     return { context: this.current!.name, paths: place?.paths ?? [], text: place?.text ?? '' };
@@ -77,12 +87,12 @@ class Cpu extends tracked({ cr3: 0, current: null as Task | null, failure: '' })
 }
 
 const movFromCr3 = instruction('movl %cr3, reg', (me: Cpu) => me.cr3);
-const movToCr3 = instruction('movl reg, %cr3', (me: Cpu, value: number) => { me.cr3 = value; });
+const movToCr3 = instruction('movl reg, %cr3', (me: Cpu, value: Mm | null) => { me.cr3 = value; });
 const preemptDisable = instruction('preempt_disable', (me: Cpu) => { me.current!.preempt_count++; });
 const preemptEnable = instruction('preempt_enable', (me: Cpu) => { me.current!.preempt_count--; });
 const access = instruction('access', (me: Cpu) => {
   const task = me.current!;
-  if (me.cr3 !== task.mm) me.failure = `${task.name} runs on the page tables of U${me.cr3 + 1}`;
+  if (me.cr3 !== task.mm) me.failure = `${task.name} runs on the page tables of ${me.cr3!.name.split('.')[0]!}`;
 });
 
 /** `kernelThreads` that flush for ever beside `users` that access for ever, on `cpus` processors. */
@@ -96,8 +106,8 @@ export function flushSmp(cpus: number, kernelThreads: number, users: number, isF
       if (isFixed) yield* preemptEnable();
     });
     const user = path(function* user() { yield* access(); });
-    const kernels = upTo(kernelThreads).map((i) => new Task(store, `K${i + 1}`, NONE, flush));
-    const editors = upTo(users).map((i) => new Task(store, `U${i + 1}`, i, user));
+    const kernels = upTo(kernelThreads).map((i) => new Task(store, `K${i + 1}`, null, flush));
+    const editors = upTo(users).map((i) => new Task(store, `U${i + 1}`, new Mm(`U${i + 1}.mm`), user));
     const processors = upTo(cpus).map((i) => new Cpu(store, `cpu${i}`, [...kernels, ...editors]));
     processors.forEach((cpu, i) => cpu.begin(editors[i]!));
     store.settle();
@@ -105,6 +115,16 @@ export function flushSmp(cpus: number, kernelThreads: number, users: number, isF
       for (const cpu of processors) if (cpu.failure !== '') return cpu.failure;
       return null;
     };
-    return { store, processes: processors, invariants: [{ name: 'taskOnOwnPageTables', check }] };
+    return {
+      store,
+      processes: processors,
+      endless: true,
+      interchangeable: [
+        { kind: 'CPUs', members: processors.map(({ name }) => [name]) },
+        { kind: 'kernel threads', members: kernels.map(({ name }) => [name]) },
+        { kind: 'user tasks', members: editors.map(({ name, mm }) => [name, mm!.name]) },
+      ],
+      invariants: [{ name: 'taskOnOwnPageTables', check }],
+    };
   };
 }

@@ -80,6 +80,14 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
     return !this.context.ended || this.buffer.length > 0 || (this.isEnabled && this.isIpiPending);
   }
 
+  point(): object | null {
+    return this.context.point;
+  }
+
+  position(): number {
+    return this.context.position;
+  }
+
   describe(): Description {
     const place = this.context.place();
     return { context: this.name, paths: place?.paths ?? [], text: place?.text ?? 'ended' };

@@ -1,8 +1,9 @@
 import { instruction, type Call } from '../path';
 import { Store } from '../state/store';
-import { Cell } from '../state/tracked';
+import { Cell, sameValue } from '../state/tracked';
 import { Thread } from '../explorer/thread';
 import type { Program } from '../explorer/explore';
+import type { Interchangeable } from '../explorer/symmetry';
 import type { Invariant } from '../explorer/system';
 
 // Small programs of threads over shared words and locks, written like any
@@ -127,12 +128,14 @@ export function program(build: (memory: SharedMemory) => Threads): Program {
   return () => {
     const store = new Store();
     const memory = new SharedMemory(store);
-    const threads = Object.entries(build(memory)).map(([name, body]) => new Thread(store, name, body, true));
+    const bodies = build(memory);
+    const threads = Object.entries(bodies).map(([name, body]) => new Thread(store, name, body, true));
     store.settle();
     return {
       store,
       processes: threads,
       runsOut: true,
+      interchangeable: alike(bodies),
       invariants: [memory.failure],
       outcome: wording(memory.words),
     };
@@ -160,6 +163,17 @@ function wording(words: readonly Word[]): () => string {
     for (let i = 0; i < words.length; i++) wording = wording.and(words[i]!);
     return wording.text;
   };
+}
+
+/** Threads that run the same path with the same operands may be exchanged for one another. */
+export function alike(bodies: Threads): Interchangeable[] {
+  const groups: string[][] = [];
+  for (const [name, body] of Object.entries(bodies)) {
+    const group = groups.find(([first]) => bodies[first!]!.body === body.body && sameValue(bodies[first!]!.operands, body.operands));
+    if (group) group.push(name);
+    else groups.push([name]);
+  }
+  return groups.filter(({ length }) => length > 1).map((names) => ({ kind: `threads ${names.join(', ')}`, members: names.map((name) => [name]) }));
 }
 
 /** The numbers from 0 to `count - 1`. */

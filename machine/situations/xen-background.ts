@@ -227,6 +227,7 @@ export class XenBackground {
       store: this.store,
       processes: [...this.cpus.filter((cpu) => cpu.context !== null), ...this.devices],
       invariants,
+
       consulted: () => [...this.kernel.consulted],
       outcome: () => this.kernel.tasks.map((task) => `${task.name}: ${task.oops ?? 'done'}`).join('; '),
     };

@@ -209,6 +209,36 @@ export class Store {
       .map(([loc, old]) => ({ cell: this.names[loc]!, before: old, after: this.values[loc] }));
   }
 
+  /** How many cells there are; they are numbered from 0 on, in the order in which they were made. */
+  get size(): number {
+    return this.values.length;
+  }
+
+  /** What a cell holds, without the look counting as an access. */
+  peek(loc: number): Value {
+    return this.values[loc];
+  }
+
+  /** What a cell held when it was made. */
+  initialOf(loc: number): Value {
+    return this.defaults[loc];
+  }
+
+  /** The cells that were written since `mark`, in order; one may come several times. */
+  writtenSince(mark: Mark): readonly number[] {
+    return this.logCells.slice(mark.length);
+  }
+
+  /** The fingerprint that the state would have if these cells held what they were made with. */
+  fingerprintWithout(locs: readonly number[]): { readonly a: number; readonly b: number } {
+    const { a, b } = this;
+    for (const loc of locs) this.toggle(loc, this.values[loc]);
+    const without = { a: this.a, b: this.b };
+    this.a = a;
+    this.b = b;
+    return without;
+  }
+
   /** The name of a cell, as in `cpu0.cr3`. */
   nameOf(loc: number): string {
     return this.names[loc] ?? `no cell ${loc}`;

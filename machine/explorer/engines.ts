@@ -1,0 +1,42 @@
+import type { Engine, EngineOptions } from './engine';
+import { Alternating } from './engine-alternating';
+import { layeredEngine } from './engine-layered';
+import { Optimal } from './engine-optimal';
+import { Reduced } from './engine-reduced';
+import { Samples } from './engine-samples';
+import { Stateful } from './engine-stateful';
+import type { Bounds } from './stateful';
+import type { Program } from './explore';
+
+// Which engine fits depends on the shape of the work: one processor with many
+// interrupts has few states and astronomically many executions; many processors
+// on disjoint data are the reverse. So by default the reduced search and the
+// optimal reduction are tried in turn, with growing budgets, and the first to
+// end decides: that costs at most a few times what the better one needs.
+
+/** An engine for `program`. */
+export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', seed = 1, runs = 1000, prefix = [] }: EngineOptions): Engine {
+  const isBounded = bounds.interrupts !== undefined || bounds.preemptions !== undefined;
+  if (isBounded && engine !== 'auto' && engine !== 'layered') throw new Error(`the ${engine} engine knows no bound on interrupts or preemptions`);
+  switch (engine) {
+    case 'stateful': return new Stateful(program, bounds, prefix);
+    case 'reduced': return new Reduced(program, bounds, prefix);
+    case 'layered': return layeredEngine(program, bounds, prefix);
+    case 'optimal': return new Optimal(program, prefix);
+    case 'random':
+    case 'pct': return new Samples(program, engine, seed, runs);
+    case 'auto': return isBounded ? layeredEngine(program, bounds, prefix) : bestFor(program, bounds, prefix);
+  }
+}
+
+/**
+ * One process has nothing to reduce; and what becomes of runs that wait for one
+ * interrupt after the other is known to the stateful search only. What never
+ * ends has no executions to tell apart.
+ */
+function bestFor(program: Program, bounds: Bounds, prefix: readonly string[]): Engine {
+  const { processes, runsOut = false, endless = false } = program();
+  const hasFewEnough = processes.length > 1 && processes.length < 32;
+  if (!hasFewEnough || !(runsOut || endless)) return new Stateful(program, bounds, prefix);
+  return endless ? new Reduced(program, bounds, prefix) : new Alternating(program, bounds, prefix);
+}
