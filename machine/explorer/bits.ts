@@ -16,6 +16,11 @@ export class Bits {
     this.words[i >> 5]! &= ~(1 << (i & 31));
   }
 
+  /** Takes everything out. */
+  empty(): void {
+    this.words.fill(0);
+  }
+
   has(i: number): boolean {
     return ((this.words[i >> 5] ?? 0) & (1 << (i & 31))) !== 0;
   }

@@ -5,8 +5,11 @@ import { Stateful } from './engine-stateful';
 import type { Bounds, Progress } from './stateful';
 import type { Program } from './explore';
 
-/** Events that the reduced search has to itself before the other is tried. */
-const HEAD_START = 20_000;
+/** What the reduced search may spend before the other is tried, in events of the other. */
+const HEAD_START = 80_000;
+
+/** An event of the reduced search, with all that it looks at beside, takes about as long as so many of the other. */
+const WEIGHT = 8;
 
 /** The reduced search and the optimal reduction in turn; if neither fits, the search with the whole graph. */
 export class Alternating implements Engine {
@@ -21,9 +24,10 @@ export class Alternating implements Engine {
 
   advance(events: number): Standing {
     const engine = this.engines[this.turn]!;
-    const share = this.engines.length > 1 ? Math.min(events, this.budget - this.spent) : events;
+    const weight = engine instanceof Reduced ? WEIGHT : 1;
+    const share = this.engines.length > 1 ? Math.min(events, Math.ceil((this.budget - this.spent) / weight)) : events;
     const standing = engine.advance(share);
-    this.spent += share;
+    this.spent += weight * share;
     if (standing === 'ended') {
       this.engines.splice(0, this.engines.length, engine);
       this.turn = 0;

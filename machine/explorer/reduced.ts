@@ -83,6 +83,12 @@ export class ReducedSearch {
   /** Where each process stands in its code, in the present state. */
   private readonly places: Place[] = [];
   private readonly scratch: Move[] = [];
+  /** How often a closed set was looked for in vain, and with success. */
+  private misses = 0;
+  private hits = 4;
+  /** Bit sets of the processes that can do something in the present state, and of those that can step. */
+  private enabled = 0;
+  private stepping = 0;
   /** Whether the last state arrived at is one of the present run. */
   private cameBack = false;
   private events = 0;
@@ -146,6 +152,7 @@ export class ReducedSearch {
     this.depth = 0;
     this.unnoticed.refresh();
     this.locate();
+    this.lookAround();
     if (!this.observe()) this.arrive(null, 0, []);
   }
 
@@ -199,6 +206,7 @@ export class ReducedSearch {
       sleep |= 1 << q;
       covered[q] = level.covered[q]!;
     }
+    this.lookAround();
     if (this.isFusing && this.fuse(process, sleep, covered)) return;
     this.arrive(level.mark, sleep, covered);
     if (!this.cameBack) return;
@@ -231,6 +239,27 @@ export class ReducedSearch {
     this.events++;
     this.run.push(performed);
     return footprint;
+  }
+
+  /**
+   * Sees what a process can do, and learns what it looks at for that. Whatever
+   * changes that is noticed, so it has to be known before an event is taken for
+   * one that is not.
+   */
+  private look(process: number): void {
+    const { store } = this.system;
+    store.record(process);
+    const moves = this.movesOf(process);
+    this.unnoticed.learnLook(process, this.places[process]!, store.takeFootprint());
+    const bit = 1 << process;
+    this.enabled &= ~bit;
+    this.stepping &= ~bit;
+    if (moves.length > 0) this.enabled |= bit;
+    for (const move of moves) if (move.kind === 'step') this.stepping |= bit;
+  }
+
+  private lookAround(): void {
+    for (let p = 0; p < this.processes.length; p++) this.look(p);
   }
 
   /** Notes where the event has led its process, and any other that it has moved. */
@@ -310,6 +339,7 @@ export class ReducedSearch {
     if (footprint === null) return false;
     if (unnoticed.isUnnoticed(process, footprint, places)) {
       unnoticed.rely(process, footprint, places);
+      this.look(process);
       return true;
     }
     store.undo(mark);
@@ -321,31 +351,18 @@ export class ReducedSearch {
 
   /** Takes the one step that is all that can happen, if there is just one. */
   private fuseOnly(): 'none' | 'taken' | 'broken' {
-    let only = -1;
-    for (let p = 0; p < this.processes.length; p++) {
-      const moves = this.movesOf(p);
-      if (moves.length === 0) continue;
-      if (only >= 0 || moves.length > 1 || moves[0]!.kind !== 'step') return 'none';
-      only = p;
-    }
-    if (only < 0) return 'none';
-    const footprint = this.perform(only)!;
+    const { enabled } = this;
+    if (enabled === 0 || (enabled & (enabled - 1)) !== 0) return 'none';
+    const process = lowest(enabled);
+    const footprint = this.perform(process);
+    if (footprint === null) return 'none';
+    this.lookAround();
     return this.unnoticed.isObserved(footprint.writes) && this.observe() ? 'broken' : 'taken';
   }
 
   /** Notes the present state; what is awake in it and was not tried from it before will be. */
   private arrive(since: Mark | null, sleep: number, covered: Level['covered']): void {
-    const { system: { store }, symmetry, processes } = this;
-    let enabled = 0;
-    let canStep = false;
-    for (let p = 0; p < processes.length; p++) {
-      store.record(p);
-      const moves = this.movesOf(p);
-      const footprint = store.takeFootprint();
-      if (moves.length > 0) enabled |= 1 << p;
-      else this.unnoticed.learnWait(p, this.places[p]!, footprint);
-      for (const move of moves) canStep ||= move.kind === 'step';
-    }
+    const { system: { store }, symmetry, processes, enabled } = this;
     symmetry?.look(since);
     this.cameBack = false;
     const seen = this.fingerprints.findOrAdd(symmetry?.a ?? store.a, symmetry?.b ?? store.b);
@@ -361,7 +378,7 @@ export class ReducedSearch {
     }
     const state = this.fingerprints.count - 1;
     this.sleepers[state] = sleepers;
-    if (!canStep && !processes.some((process) => process.busy())) this.findings.outcomes.add(this.system.outcome?.() ?? '');
+    if (this.stepping === 0 && !processes.some((process) => process.busy())) this.findings.outcomes.add(this.system.outcome?.() ?? '');
     else if (enabled === 0) this.findings.note('deadlock', null, this.run);
     else {
       const chosen = this.isFusing ? this.closedAmong(enabled) : enabled;
@@ -377,6 +394,8 @@ export class ReducedSearch {
    */
   private closedAmong(enabled: number): number {
     const { places, unnoticed } = this;
+    // Where hardly any attempt is worth its while, one in sixteen shows when that changes.
+    if (this.misses > 16 * this.hits && (this.fingerprints.count & 15) !== 0) return enabled;
     let best = enabled;
     let closed = 0;
     const touched: (Footprint | null | undefined)[] = [];
@@ -395,6 +414,8 @@ export class ReducedSearch {
       closed = set;
     }
     for (let at = lowest(closed), left = closed; at >= 0; at = lowest(left &= left - 1)) unnoticed.rely(at, touched[at]!, places, closed);
+    if (best === enabled) this.misses++;
+    else this.hits++;
     return best;
   }
 

@@ -1,4 +1,5 @@
 import type { Footprint } from '../state/footprint';
+import { Bits } from './bits';
 
 // Which events nobody but their own process will ever notice: they read only
 // what no other process is still to write, and write only what no other is
@@ -36,15 +37,16 @@ export class EachForItself implements Scope {
   }
 }
 
-const READ = 1;
-const WRITTEN = 2;
-
 /** A place in the code of a kind of process, with what may still be done from there on. */
 export class Place {
-  /** By the keys of cells: read, written. */
-  readonly ahead = new Map<number, number>();
-  /** What somebody relied on not being done from here on. */
-  readonly ruledOut = new Map<number, number>();
+  /** Keys of the cells that are written from here on, and of those that are touched. */
+  readonly written = new Bits();
+  readonly touched = new Bits();
+  /** Those of which somebody relied on their not being written, or touched. */
+  readonly notWritten = new Bits();
+  readonly notTouched = new Bits();
+  /** The keys in `touched`. */
+  readonly keys: number[] = [];
   readonly before: Place[] = [];
   /** The steps from here that are known, by footprint. */
   readonly steps = new Map<Footprint, Place[]>();
@@ -53,7 +55,7 @@ export class Place {
 export class Unnoticed {
   private readonly places = new Map<number, Map<number, Place>>();
   private readonly all: Place[] = [];
-  private readonly observed = new Set<number>();
+  private readonly observed = new Bits();
   isStale = false;
 
   constructor(private readonly scope: Scope) {}
@@ -80,29 +82,30 @@ export class Unnoticed {
     this.learnTouch(process, from, footprint);
     if (to === from || to.before.includes(from)) return;
     to.before.push(from);
-    for (const [key, bits] of to.ahead) this.add(from, key, bits);
+    for (const key of to.keys) this.add(from, key, to.written.has(key));
   }
 
-  /** Notes what a process looks at while it waits: to change that is to be noticed. */
-  learnWait(process: number, at: Place, footprint: Footprint): void {
+  /** Notes what a process looks at to see what it can do: to change that is to be noticed. */
+  learnLook(process: number, at: Place, footprint: Footprint): void {
     if (at.steps.has(footprint)) return;
     at.steps.set(footprint, []);
     this.learnTouch(process, at, footprint);
   }
 
   private learnTouch(process: number, place: Place, { reads, writes }: Footprint): void {
-    for (const cell of reads) this.add(place, this.scope.keyFor(process, cell), READ);
-    for (const cell of writes) this.add(place, this.scope.keyFor(process, cell), WRITTEN);
+    for (const cell of reads) this.add(place, this.scope.keyFor(process, cell), false);
+    for (const cell of writes) this.add(place, this.scope.keyFor(process, cell), true);
   }
 
   /** Adds to what may be done from a place, and from all places that lead to it. */
-  private add(place: Place, key: number, bits: number): void {
+  private add(place: Place, key: number, isWrite: boolean): void {
     const open = [place];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      const known = at.ahead.get(key) ?? 0;
-      if ((bits & ~known) === 0) continue;
-      at.ahead.set(key, known | bits);
-      if (((at.ruledOut.get(key) ?? 0) & bits) !== 0) this.isStale = true;
+      if ((isWrite ? at.written : at.touched).has(key)) continue;
+      if (!at.touched.has(key)) at.keys.push(key);
+      at.touched.add(key);
+      if (isWrite) at.written.add(key);
+      if (at.notTouched.has(key) || (isWrite && at.notWritten.has(key))) this.isStale = true;
       open.push(...at.before);
     }
   }
@@ -126,11 +129,11 @@ export class Unnoticed {
    * Whether, as far as is known, somebody who stands at `place` may still do
    * something that would notice an event of `process` which touches this.
    */
-  mayNotice({ ahead }: Place, process: number, { reads, writes }: Footprint): boolean {
-    if (ahead.size === 0) return false;
+  mayNotice({ written, touched, keys }: Place, process: number, { reads, writes }: Footprint): boolean {
+    if (keys.length === 0) return false;
     const { scope } = this;
-    for (const cell of reads) for (const key of scope.rivalKeys(process, cell)) if (((ahead.get(key) ?? 0) & WRITTEN) !== 0) return true;
-    for (const cell of writes) for (const key of scope.rivalKeys(process, cell)) if (ahead.has(key)) return true;
+    for (const cell of reads) for (const key of scope.rivalKeys(process, cell)) if (written.has(key)) return true;
+    for (const cell of writes) for (const key of scope.rivalKeys(process, cell)) if (touched.has(key)) return true;
     return false;
   }
 
@@ -149,15 +152,18 @@ export class Unnoticed {
   rely(process: number, { reads, writes }: Footprint, places: readonly Place[], except = 1 << process): void {
     for (let q = 0; q < places.length; q++) {
       if ((except & (1 << q)) !== 0) continue;
-      const { ruledOut } = places[q]!;
-      for (const cell of reads) for (const key of this.scope.rivalKeys(process, cell)) ruledOut.set(key, (ruledOut.get(key) ?? 0) | WRITTEN);
-      for (const cell of writes) for (const key of this.scope.rivalKeys(process, cell)) ruledOut.set(key, READ | WRITTEN);
+      const { notWritten, notTouched } = places[q]!;
+      for (const cell of reads) for (const key of this.scope.rivalKeys(process, cell)) notWritten.add(key);
+      for (const cell of writes) for (const key of this.scope.rivalKeys(process, cell)) notTouched.add(key);
     }
   }
 
   /** Begins again with what is known. */
   refresh(): void {
     this.isStale = false;
-    for (const { ruledOut } of this.all) ruledOut.clear();
+    for (const { notWritten, notTouched } of this.all) {
+      notWritten.empty();
+      notTouched.empty();
+    }
   }
 }
