@@ -128,9 +128,23 @@ export function scripted(script: ScriptedProgram): Program {
       }));
     });
     cells.settle();
-    const outcome = (): string => [...words.map((word) => word.value), ...readings.map((reading) => reading.value)].join('|');
-    return { store: cells, runsOut: true, processes: processors, invariants: [failure], outcome };
+    const twins = twinsIn(script);
+    const interchangeable = twins.map((group) => ({ kind: 'processors', members: group.map((i) => [`cpu${i}`, `cpu${i}.context`, `cpu${i}.readings`]) }));
+    // Which of several twins has seen what is no outcome of its own.
+    const inOrder = (): string[] => {
+      const texts = readings.map((reading) => reading.value);
+      for (const group of twins) group.map((i) => texts[i]!).sort().forEach((text, n) => { texts[group[n]!] = text; });
+      return texts;
+    };
+    const outcome = (): string => [...words.map((word) => word.value), ...inOrder()].join('|');
+    return { store: cells, runsOut: true, processes: processors, invariants: [failure], interchangeable, outcome };
   };
+}
+
+/** Groups of processors that run one and the same script. Where there are IPIs, a processor is known by its number. */
+function twinsIn({ processors }: ScriptedProgram): number[][] {
+  if (processors.some(({ acts, interrupts, onIpi }) => [acts, ...interrupts, onIpi].flatMap(withNested).some((list) => list.some((act) => act.do === 'ipi')))) return [];
+  return [...new Set(processors)].map((script) => processors.flatMap((other, i) => (other === script ? [i] : []))).filter(({ length }) => length > 1);
 }
 
 function withNested(acts: readonly Act[]): (readonly Act[])[] {
