@@ -5,6 +5,7 @@ import { bruteForce } from '../machine/explorer/brute-force';
 import { Optimal, type SavedReduction } from '../machine/explorer/engine-optimal';
 import { OptimalSearch } from '../machine/explorer/optimal';
 import { explorePart, mergeReports, partsOf, type PartReport } from '../machine/explorer/partition';
+import { ReducedSearch, type Reductions } from '../machine/explorer/reduced';
 import { searchStates } from '../machine/explorer/stateful';
 import type { System } from '../machine/explorer/system';
 import { scripted, type Act, type Script, type ScriptedProgram } from '../machine/programs/scripted';
@@ -44,7 +45,13 @@ export const anyProgram: fc.Arbitrary<ScriptedProgram> = fc.record({
   processors: fc.oneof(
     { weight: 6, arbitrary: fc.tuple(scriptOf(3, none), scriptOf(3, none)) },
     { weight: 6, arbitrary: fc.tuple(scriptOf(2, none), scriptOf(2, none), scriptOf(1, none)) },
+    { weight: 2, arbitrary: fc.tuple(scriptOf(1, none), scriptOf(1, none), scriptOf(1, none), scriptOf(1, none)) },
     { weight: 3, arbitrary: fc.tuple(scriptOf(2, fc.oneof(one, long)), scriptOf(2, none)) },
+    // Twins, alone and beside another one.
+    { weight: 2, arbitrary: scriptOf(3, none).map((script) => [script, script]) },
+    { weight: 2, arbitrary: fc.tuple(scriptOf(2, none), scriptOf(1, none)).map(([script, other]) => [script, script, other]) },
+    { weight: 1, arbitrary: scriptOf(1, one).map((script) => [script, script]) },
+    { weight: 1, arbitrary: scriptOf(1, none).map((script) => [script, script, script]) },
     { weight: 2, arbitrary: fc.tuple(scriptOf(1, one), scriptOf(1, one)) },
     { weight: 2, arbitrary: fc.tuple(scriptOf(1, two), scriptOf(1, none)) },
     // Interrupts that nest in a longer program: by far the most states.
@@ -125,12 +132,21 @@ function outcomesOfSystem(system: System): Outcomes {
   return inWords(search.outcomes.keys(), search.violations.map(({ message }) => message), search.endings.deadlock.length > 0);
 }
 
+/** What the search finds that leaves out what shows nothing new. */
+export function outcomesByReduced(program: ScriptedProgram, reductions: Reductions = {}): Outcomes | null {
+  const search = new ReducedSearch(scripted(program)(), reductions);
+  while (!search.advance(EVENTS)) if (search.counts.events > EVENTS) return null;
+  const { outcomes, all } = search.findings;
+  return inWords(outcomes, all.flatMap(({ violation }) => (violation ? [violation.message] : [])), all.some(({ kind }) => kind === 'deadlock'));
+}
+
 /** Ways to explore, by name. */
 export type Candidates = Readonly<Record<string, (program: ScriptedProgram) => Outcomes | null>>;
 
 export const engines: Candidates = {
   optimal: (program) => outcomesByOptimal(program),
   stateful: outcomesByStates,
+  reduced: (program) => outcomesByReduced(program),
 };
 
 /** The optimal engine with interruptions. */
@@ -195,6 +211,14 @@ export const hardPrograms: Readonly<Record<string, ScriptedProgram>> = {
       { ...alone, acts: [{ do: 'copy', word: 1, to: 2 }] },
       { ...alone, acts: [{ do: 'ipi', target: 1 }, { do: 'add', word: 2 }] },
       { ...alone, acts: [{ do: 'copy', word: 2, to: 1 }] },
+    ],
+    isBuffered: false,
+  },
+  'a wait that only those who come first get through': {
+    processors: [
+      { ...alone, acts: [{ do: 'copy', word: 0, to: 2 }] },
+      { ...alone, acts: [{ do: 'add', word: 1 }] },
+      { ...alone, acts: [{ do: 'await both', word: 2, other: 1, value: 0 }] },
     ],
     isBuffered: false,
   },

@@ -2,7 +2,7 @@
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { compareEngines, differenceOn, engines, hardPrograms, outcomesByOptimal, piecemeal, type Comparison } from './explorer-random';
+import { compareEngines, differenceOn, engines, hardPrograms, outcomesByOptimal, outcomesByReduced, piecemeal, type Comparison } from './explorer-random';
 import type { MachineWorld } from './support/world';
 
 const comparisons = new WeakMap<MachineWorld, Comparison>();
@@ -21,8 +21,10 @@ When('a program with {} is explored by every engine', function (this: MachineWor
   comparisons.set(this, { comparisons: 1, passedOver: 0, outcomes: 0, difference: differenceOn(program) });
 });
 
-When('{int} random programs are explored by an engine that forgets the conflicts over {string}', { timeout: 120_000 }, function (this: MachineWorld, programs: number, cell: string) {
-  comparisons.set(this, compareEngines(programs, 1, { forgetful: (program) => outcomesByOptimal(program, cell) }));
+When(/^(\d+) random programs are explored by the (optimal|reduced) engine, which forgets the conflicts over "(.*)"$/, { timeout: 120_000 }, function (this: MachineWorld, programs: number, engine: string, cell: string) {
+  comparisons.set(this, compareEngines(Number(programs), 1, {
+    forgetful: (program) => (engine === 'optimal' ? outcomesByOptimal(program, cell) : outcomesByReduced(program, { leaveOut: cell })),
+  }));
 });
 
 Then('each finds the outcomes, failures and deadlocks that brute force finds', function (this: MachineWorld) {

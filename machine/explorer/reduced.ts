@@ -59,6 +59,8 @@ export interface Reductions {
   readonly fusing?: boolean;
   readonly sleeping?: boolean;
   readonly symmetry?: boolean;
+  /** Forgets that this cell is shared: only to show that the comparison with brute force notices. */
+  readonly leaveOut?: string;
 }
 
 /** A chain of unnoticeable steps longer than this is a loop in the model's own code. */
@@ -103,7 +105,7 @@ export class ReducedSearch {
     this.isFusing = reductions.fusing ?? true;
     this.isSleeping = reductions.sleeping ?? true;
     this.symmetry = system.interchangeable && (reductions.symmetry ?? true) ? new Symmetry(system.store, system.interchangeable, system.processes) : null;
-    this.unnoticed = new Unnoticed(this.symmetry ?? new EachForItself());
+    this.unnoticed = new Unnoticed(this.symmetry ?? new EachForItself(), (cell) => system.store.nameOf(cell) === reductions.leaveOut);
     this.start = system.store.mark();
     this.begin();
   }

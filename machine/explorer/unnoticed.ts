@@ -58,7 +58,8 @@ export class Unnoticed {
   private readonly observed = new Bits();
   isStale = false;
 
-  constructor(private readonly scope: Scope) {}
+  /** @param isLeftOut cells that nobody is said to touch; see `Reductions` */
+  constructor(private readonly scope: Scope, private readonly isLeftOut: (cell: number) => boolean = () => false) {}
 
   /** The place at which `process` stands, by the number that its code gives it. */
   placeOf(process: number, position: number): Place {
@@ -93,8 +94,8 @@ export class Unnoticed {
   }
 
   private learnTouch(process: number, place: Place, { reads, writes }: Footprint): void {
-    for (const cell of reads) this.add(place, this.scope.keyFor(process, cell), false);
-    for (const cell of writes) this.add(place, this.scope.keyFor(process, cell), true);
+    for (const cell of reads) if (!this.isLeftOut(cell)) this.add(place, this.scope.keyFor(process, cell), false);
+    for (const cell of writes) if (!this.isLeftOut(cell)) this.add(place, this.scope.keyFor(process, cell), true);
   }
 
   /** Adds to what may be done from a place, and from all places that lead to it. */

@@ -1,6 +1,6 @@
 import { instruction, path, repeatWhile, RESTART } from '../path';
 import type { Program } from '../explorer/explore';
-import { acquire, awaitValue, program, release, Word, write } from './program';
+import { acquire, add, awaitValue, program, release, Word, write } from './program';
 
 // Programs with a fault in the model itself, or that never end: what the
 // explorer's own checks must notice.
@@ -32,6 +32,23 @@ export function fickle(ask: () => number): Program {
     const thread = path(function* thread() { yield* roll(); });
     return { thread: thread() };
   });
+}
+
+/** Two threads that are said to be interchangeable, and are not: one adds twice what the other does. */
+export function lopsided(): Program {
+  const uneven = program((memory) => {
+    const x = memory.word('x');
+    const one = path(function* one() {
+      yield* add(x, 1);
+      yield* add(x, 1);
+    });
+    const two = path(function* two() {
+      yield* add(x, 1);
+      yield* add(x, 2);
+    });
+    return { light: one(), heavy: two() };
+  });
+  return () => ({ ...uneven(), interchangeable: [{ kind: 'threads', members: [['light'], ['heavy']] }] });
 }
 
 /** A thread that waits for what nobody does. */

@@ -1,0 +1,40 @@
+Feature: A search leaves out what shows nothing new
+  Of several processors on their own business, most orders lead to the same state.
+  So a step that nobody will notice is taken at once, a process whose next event was
+  tried sleeps until something interferes, and states in which like things have
+  changed places are one state. What is left still has every outcome and failure.
+
+  Rule: The verdict is the same, from far fewer states
+
+    Scenario Outline: <program> has <all> states, of which <seen> are enough
+      When "<program>" is searched with and without reductions
+      Then <all> states are seen without, and <seen> with them
+      And both find the same outcomes and failures
+
+      Examples: Much that nobody notices
+        | program        | all  | seen |
+        | filesystem(13) | 8192 | 1    |
+
+      Examples: Several that do the same
+        | program                    | all   | seen |
+        | readers(8)                 | 512   | 9    |
+        | xenpin(4, 2)               | 3841  | 113  |
+        | flush-smp(3, 3, 4)         | 44760 | 133  |
+        | flush-smp-unfixed(2, 2, 3) | 8166  | 365  |
+
+  Rule: Only what is really interchangeable is taken for it
+
+    Scenario Outline: What <program> declares interchangeable is
+      When the symmetries of "<program>" are audited over 1500 states
+      Then the audit of symmetries has no objection
+
+      Examples:
+        | program                    |
+        | readers(5)                 |
+        | xenpin(2, 3)               |
+        | flush-smp-unfixed(4, 1, 4) |
+
+    Scenario: Two threads that do different things are told apart
+      When the symmetries of two threads are audited of which one adds more than the other
+      Then the audit of symmetries objects that "threads are not interchangeable"
+      And a search that believes them loses an outcome or sees states twice
