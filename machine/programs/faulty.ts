@@ -34,19 +34,15 @@ export function fickle(ask: () => number): Program {
   });
 }
 
-/** Two threads that are said to be interchangeable, and are not: one adds twice what the other does. */
+/** Two threads that are said to be interchangeable, and are not: the same code but for a number that it has from outside. */
 export function lopsided(): Program {
   const uneven = program((memory) => {
     const x = memory.word('x');
-    const one = path(function* one() {
+    const adding = (amount: number) => path(function* adder() {
       yield* add(x, 1);
-      yield* add(x, 1);
+      yield* add(x, amount);
     });
-    const two = path(function* two() {
-      yield* add(x, 1);
-      yield* add(x, 2);
-    });
-    return { light: one(), heavy: two() };
+    return { light: adding(1)(), heavy: adding(2)() };
   });
   return () => ({ ...uneven(), interchangeable: [{ kind: 'threads', members: [['light'], ['heavy']] }] });
 }
