@@ -14,6 +14,8 @@ class Hunt {
   without: ReadonlySet<RuleName> = new Set();
   result: FuzzResult | undefined;
   rows: readonly RuleRow[] = [];
+  /** What a script by hand has broken. */
+  broken: string | null = null;
 
   constructor(readonly layout: Layout) {}
 
@@ -54,6 +56,14 @@ When('harmful guests make {int} calls, from seed {int}', function (this: Machine
 
 When('each rule is left out in turn, for {int} calls at most', function (this: MachineWorld, limit: number) {
   hunt(this).rows = ruleTable(1, limit);
+});
+
+When('a guest plays {string}', function (this: MachineWorld, script: string) {
+  hunt(this).broken = hunt(this).judge(script.split('; '));
+});
+
+Then('that breaks {string}', function (this: MachineWorld, invariant: string) {
+  expect(hunt(this).broken).to.equal(invariant);
 });
 
 Then('every rule holds after each of them', function (this: MachineWorld) {

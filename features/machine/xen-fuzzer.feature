@@ -43,11 +43,17 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
         | PAE           | own-slots-closed        | xenOwnSlotsIntact     |
         | PAE           | refused-flush-skipped   | refusedChangesNothing |
         | PAE           | m2p-owner-checked       | xenReverseMapOwned    |
-        | 2-level       | owner-checked           | changesOnlyItsOwn     |
+        | PAE           | unmask-announces        | xenEventsAnnounced    |
         | PAE           | ptwr-kernel-only        | usersChangeNoTable    |
         | PAE           | linear-map-flushed      | updatesChangeTheEntryInUse |
         | PAE           | multicall-ends-with-iret | usersCallNothing     |
         | PAE on 64-bit | partial-cleanup-told    | xenCountsBalanced     |
+
+    Scenario: A change of what another domain calls its frame is noticed
+      Given a Xen with "PAE" page tables
+      And it does not keep the rule "m2p-owner-checked"
+      When a guest plays "A0 update table=0x206 slot=0x0 mfn=0x0 bits=0x29 kind=0x1"
+      Then that breaks "changesOnlyItsOwn"
 
   Rule: What is asked for and does not exist is named
 

@@ -1,4 +1,5 @@
 import { dropLines } from '../../hypervisors/xen/coherence';
+import { do_event_channel_op } from '../../hypervisors/xen/events';
 import { gnttab_map_grant_ref, gnttab_set_version, gnttab_transfer, gnttab_unmap_grant_ref } from '../../hypervisors/xen/grants';
 import { assignDevice } from '../../hypervisors/xen/iommu';
 import { do_memory_op } from '../../hypervisors/xen/memory-op';
@@ -6,6 +7,7 @@ import { do_mmuext_op, do_vm_assist } from '../../hypervisors/xen/mmuext';
 import { dispatch, goesOn } from '../../hypervisors/xen/multicall';
 import { entryAddress, entryOf, slotOf } from '../../hypervisors/xen/public-layout';
 import { do_mmu_update, do_set_gdt, do_update_va_mapping } from '../../hypervisors/xen/update';
+import { EVTCHNOP } from '../../hypervisors/xen/public-events';
 import { __HYPERVISOR, EINVAL, ENOSYS, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_exchange, XENMEM_increase_reservation } from '../../hypervisors/xen/public';
 import type { Playground } from '../../situations/xen-playground';
 import type { GrantEntry } from '../../hypervisors/xen/domain';
@@ -30,6 +32,10 @@ export const VERBS = {
   alloc: [],
   exchange: ['mfn'],
   command: ['number'],
+  bind: ['vcpu'],
+  send: ['port'],
+  'mask-port': ['port'],
+  'unmask-port': ['port'],
   grant: ['ref', 'mfn', 'dom', 'ro'],
   accept: ['ref', 'dom'],
   'map-grant': ['va', 'ref', 'dom', 'ro'],
@@ -46,6 +52,9 @@ export const VERBS = {
   evict: ['mfn'],
   patience: ['entries'],
 } as const;
+
+/** Ports that a domain binds at most. */
+const PORTS = 4;
 
 /** What a domain can do that has no say over page tables. */
 const TRANSLATED_VERBS: readonly Verb[] = ['free', 'alloc', 'exchange', 'accept', 'transfer', 'write-own'];
@@ -117,6 +126,10 @@ function act(ground: Playground, vcpu: Vcpu, { verb, numbers }: Action): number 
     case 'alloc': return do_memory_op(xen, vcpu, XENMEM_increase_reservation, 0);
     case 'exchange': return mfn === vcpu.guest_table ? EINVAL : do_memory_op(xen, vcpu, XENMEM_exchange, mfn);
     case 'command': return do_mmuext_op(xen, vcpu, [{ cmd: numbers['number']!, mfn }]);
+    case 'bind': return vcpu.domain.channels.length >= PORTS ? EINVAL : do_event_channel_op(xen, vcpu, EVTCHNOP.bind_ipi, numbers['vcpu']!);
+    case 'send': return do_event_channel_op(xen, vcpu, EVTCHNOP.send, numbers['port']!);
+    case 'unmask-port': return do_event_channel_op(xen, vcpu, EVTCHNOP.unmask, numbers['port']!);
+    case 'mask-port': return maskPort(vcpu, numbers['port']!);
     case 'grant': return writeGrant(vcpu, numbers['ref']!, { domid: numbers['dom']!, frame: mfn, readonly: numbers['ro'] === 1, accept: false });
     case 'accept': return writeGrant(vcpu, numbers['ref']!, { domid: numbers['dom']!, frame: -1, readonly: false, accept: true });
     case 'map-grant': return gnttab_map_grant_ref(xen, vcpu, { host_addr: va, contains_pte: false, ref: numbers['ref']!, dom: numbers['dom']!, readonly: numbers['ro'] === 1 });
@@ -131,6 +144,12 @@ function act(ground: Playground, vcpu: Vcpu, { verb, numbers }: Action): number 
     case 'evict': return evict(ground, mfn);
     case 'patience': return setTo(xen.patience, numbers['entries']!);
   }
+}
+
+/** A guest may mask what it likes, by a store; what was announced it has then still to look at. */
+function maskPort({ domain }: Vcpu, port: number): null {
+  domain.shared_info.evtchn_mask |= 1 << port;
+  return null;
 }
 
 function setTo<T extends number | boolean>(cell: { value: T }, value: T): null {

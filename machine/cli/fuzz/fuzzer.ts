@@ -1,4 +1,5 @@
 import { violationOf, type Invariant, type Violation } from '../../explorer/system';
+import { xenEventsAnnounced } from '../../invariants/xen-events-announced';
 import { xenKeepsItsRules } from '../../invariants/xen-keeps-its-rules';
 import { formatAction, perform, type Action, type Outcome } from './actions';
 import { nextActions } from './guest';
@@ -66,7 +67,7 @@ export class Umpire {
 
   constructor(readonly ground: Playground) {
     this.start = ground.store.mark();
-    this.invariants = xenKeepsItsRules(ground.xen);
+    this.invariants = [...xenKeepsItsRules(ground.xen), xenEventsAnnounced(ground.xen)];
   }
 
   reset(): void {

@@ -107,6 +107,14 @@ function leaveKernel(guest: Guest): Action[] {
   return [guest.action('iret-and-map', { va: guest.va(), mfn: guest.mfn(), bits: guest.bits() })];
 }
 
+/** Silences an event, has it sent, and lets it through again; or sends to a port that is nobody's. */
+function ring(guest: Guest): Action[] {
+  const { random } = guest;
+  const port = 1 + random.below(3);
+  const silence = random.percent(60) ? [guest.action('mask-port', { port })] : [];
+  return [guest.action('bind', { vcpu: random.below(3) }), ...silence, guest.action('send', { port }), guest.action('unmask-port', { port: random.percent(80) ? port : random.below(8) })];
+}
+
 /** Every ploy of this kind, by name. */
 export const SIDE_PLOYS: Readonly<Record<string, Ploy>> = {
   grant: { weight: 3, make: grant },
@@ -118,4 +126,5 @@ export const SIDE_PLOYS: Readonly<Record<string, Ploy>> = {
   device: { weight: 1, make: device },
   behindCaches: { weight: 1, make: behindCaches },
   leaveKernel: { weight: 1, make: leaveKernel },
+  ring: { weight: 1, make: ring },
 };

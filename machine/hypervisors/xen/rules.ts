@@ -81,7 +81,7 @@ export const RULES = {
   'flush-at-transfer': { group: 'R8', says: 'stale translations of a transferred frame are flushed' },
   'transfer-clears-type': { group: 'R8', says: 'a transferred frame arrives without a type, so that its contents are checked again' },
   'status-frame-unmapped': { group: 'R8', says: 'the frame that shows which grants are in use stays while it is mapped' },
-  'unmask-announces': { group: 'E', foundBy: 'explorer', says: 'what came while a port was masked is announced when it is unmasked' },
+  'unmask-announces': { group: 'E', says: 'what came while a port was masked is announced when it is unmasked' },
   'events-looked-for': { group: 'E', foundBy: 'explorer', says: 'on its way back from a hypercall Xen looks for events that are not masked any more' },
 } as const satisfies Readonly<Record<string, Rule>>;
 
