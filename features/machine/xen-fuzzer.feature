@@ -42,7 +42,9 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
         | PAE           | pin-once                | xenCountsBalanced     |
         | PAE           | own-slots-closed        | xenOwnSlotsIntact     |
         | PAE           | refused-flush-skipped   | refusedChangesNothing |
-        | PAE           | m2p-owner-checked       | xenReverseMapOwned    |
+        | PAE           | m2p-owner-checked       | changesOnlyItsOwn     |
+        | PAE           | base-kept-on-failure    | refusedChangesNothing |
+        | PAE           | m2p-left-with-domain    | xenReverseMapOwned    |
         | PAE           | unmask-announces        | xenEventsAnnounced    |
         | PAE           | ptwr-kernel-only        | usersChangeNoTable    |
         | PAE           | linear-map-flushed      | updatesChangeTheEntryInUse |

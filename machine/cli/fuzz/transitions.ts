@@ -80,8 +80,8 @@ function ownerBefore(ground: Playground, changes: readonly Change[], mfn: Mfn): 
 function frameOf(cell: string): Mfn | null {
   const memory = /^memory\[0x([0-9a-f]+)\]$/.exec(cell);
   if (memory) return Math.floor(parseInt(memory[1]!, 16) / 4096);
-  const page = /^mfn(\d+)\./.exec(cell) ?? /^m2p\[mfn(\d+)\]$/.exec(cell);
-  return page ? Number(page[1]) : null;
+  const page = /^mfn 0x([0-9a-f]+)\./.exec(cell) ?? /^m2p\[mfn 0x([0-9a-f]+)\]$/.exec(cell);
+  return page ? parseInt(page[1]!, 16) : null;
 }
 
 /** Whether only the bits changed that the processor itself sets on an access. */
