@@ -80,7 +80,10 @@ function markPending(vcpu: Vcpu): void {
   if (!cpu.ipis.includes(EVENT_CHECK_VECTOR)) cpu.ipis = [...cpu.ipis, EVENT_CHECK_VECTOR].sort((one, other) => other - one);
 }
 
-/** Whether the guest is to be called when it is entered now. */
+/**
+ * Whether the guest is to be called when it is entered now. Model: not either while it has the processor's own flag off,
+ * as the paths of the kernel do that are written for bare hardware (CLI, POPF).
+ */
 function isDue({ vcpu_info, cpu, event_callback }: Vcpu): boolean {
   return event_callback !== null && vcpu_info.evtchn_upcall_pending && !vcpu_info.evtchn_upcall_mask && cpu.IF;
 }
