@@ -141,8 +141,8 @@ export class Dependence {
   }
 
   /** Notes what the invariants look at. */
-  observe({ reads }: Footprint): void {
-    for (const cell of reads) {
+  observe(cells: readonly number[]): void {
+    for (const cell of cells) {
       this.ownerOf(cell);
       if (this.isWatched[cell]) continue;
       this.isWatched[cell] = true;

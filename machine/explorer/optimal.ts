@@ -278,10 +278,9 @@ export class OptimalSearch {
   }
 
   private observeInvariants(): void {
-    const { store } = this.system;
-    store.record();
-    this.violation = violationOf(this.system);
-    this.dependence.observe(store.takeFootprint());
+    const { seen, reads } = this.system.store.watch(() => violationOf(this.system));
+    this.violation = seen;
+    this.dependence.observe(reads);
   }
 
   /** Goes back to the latest point from which something is left to try. */

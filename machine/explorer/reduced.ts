@@ -286,10 +286,8 @@ export class ReducedSearch {
 
   /** Has the invariants look at the state; whether one is broken. */
   private observe(): boolean {
-    const { store } = this.system;
-    store.record();
-    const violation = violationOf(this.system);
-    this.unnoticed.observe(store.takeFootprint().reads);
+    const { seen: violation, reads } = this.system.store.watch(() => violationOf(this.system));
+    this.unnoticed.observe(reads);
     if (violation === null) return false;
     this.findings.note('violation', violation, this.run);
     return true;

@@ -23,7 +23,8 @@ export interface Change {
 
 const PLAIN = 0;
 const RECORDING = 1;
-const IN_PATH = 2;
+const WATCHING = 2;
+const IN_PATH = 3;
 
 export class Store {
   private readonly values: Value[] = [];
@@ -50,6 +51,11 @@ export class Store {
   private readonly untouched: Footprint[] = [];
   /** What was touched since `record`. */
   private footprint = this.untouchedBy(0);
+
+  /** What was read since a watch began, and in which watch each cell was read last. */
+  private watched: number[] = [];
+  private watches = 0;
+  private readonly watchedAt: number[] = [];
 
   private readonly asideCells: number[] = [];
   private readonly asideValues: Value[] = [];
@@ -226,7 +232,7 @@ export class Store {
 
   /** The cells that were written since `mark`, in order; one may come several times. */
   writtenSince(mark: Mark): readonly number[] {
-    return this.logCells.slice(mark.length);
+    return this.logCells.slice(mark.length, this.logged);
   }
 
   /** The fingerprint that the state would have if these cells held what they were made with. */
@@ -266,6 +272,19 @@ export class Store {
     return this.footprint;
   }
 
+  /**
+   * Calls `look`, which must not write, and notes which cells it reads, each
+   * once: for those who look at much, and whose footprint is not worth keeping.
+   */
+  watch<T>(look: () => T): { readonly seen: T; readonly reads: readonly number[] } {
+    this.mode = WATCHING;
+    this.watched = [];
+    this.watches++;
+    const seen = look();
+    this.mode = PLAIN;
+    return { seen, reads: this.watched };
+  }
+
   private untouchedBy(process: number): Footprint {
     return (this.untouched[process] = new Footprint(process, [], []));
   }
@@ -274,7 +293,12 @@ export class Store {
     if (this.mode >= IN_PATH) {
       throw new Error(`machine bug: a path reads ${this.names[loc]} between its instructions, where the reading would be forgotten; read it by an instruction`);
     }
-    this.footprint = this.footprint.andRead(loc);
+    if (this.mode === RECORDING) {
+      this.footprint = this.footprint.andRead(loc);
+    } else if (this.watchedAt[loc] !== this.watches) {
+      this.watchedAt[loc] = this.watches;
+      this.watched.push(loc);
+    }
   }
 
   private noteWrite(loc: number): void {
