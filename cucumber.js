@@ -3,7 +3,7 @@
 // Types are checked by `npm run check`, not here: a run starts three times as fast.
 
 const suite = {
-  requireModule: [require.resolve('./machine/cli/typescript.js')],
+  requireModule: ['ts-node/register/transpile-only'],
   require: ['steps/*.steps.ts', 'steps/support/*.ts'],
   plugin: ['./steps/run/plugins/guard.js'],
   strict: true,
