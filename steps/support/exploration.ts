@@ -119,16 +119,11 @@ export class Exploration {
     expect(findings, `\n${findings.map((finding) => this.report(finding)).join('\n')}\n`).to.have.lengthOf(0);
   }
 
-  /** All requirements that hold together with `invariants`, as far as two searches tell: one search then serves many scenarios. */
+  /** All requirements, where the patch is in and they hold together: one search then serves many scenarios. Else just `invariants`. */
   private askedTogetherWith(invariants: readonly string[]): readonly string[] {
-    const prepared = prepare({ ...this.draft, invariants });
-    for (let attempts = 0; attempts < 2; attempts++) {
-      const broken = exploredBefore(prepared).flatMap(({ verdict }) => brokenIn(verdict));
-      const unbroken = prepared.situation.invariants.filter((name) => !broken.includes(name));
-      if (!invariants.every((name) => unbroken.includes(name))) break;
-      if (brokenIn(this.explored({ ...this.draft, invariants: unbroken }).verdict).length === 0) return unbroken;
-    }
-    return invariants;
+    const { situation: { invariants: all } } = prepare({ ...this.draft, invariants });
+    if (this.draft.patches !== 'all' || !invariants.every((name) => all.includes(name))) return invariants;
+    return brokenIn(this.explored({ ...this.draft, invariants: all }).verdict).length === 0 ? all : invariants;
   }
 
   /** The witness of the last `expectSome`. */
