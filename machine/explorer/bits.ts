@@ -1,6 +1,6 @@
 /** A set of small numbers. */
 export class Bits {
-  private words = new Int32Array(1 << 8);
+  private words = new Int32Array(8);
 
   add(i: number): void {
     const word = i >> 5;

@@ -1,6 +1,6 @@
 // How the edges of the state graph are kept: a few bytes each, however much there is to tell about them.
 
-const INITIAL = 1 << 10;
+const INITIAL = 1 << 6;
 
 /** A growing column of 32-bit numbers. */
 export class Column {

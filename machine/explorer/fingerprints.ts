@@ -10,7 +10,7 @@ export class Fingerprints {
   private mask: number;
   private slots: Int32Array;
 
-  constructor(capacity = 1 << 12) {
+  constructor(capacity = 1 << 8) {
     this.mask = capacity - 1;
     this.slots = new Int32Array(capacity * WIDTH);
   }
