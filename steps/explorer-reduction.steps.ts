@@ -7,6 +7,7 @@ import { ReducedSearch, type Reductions } from '../machine/explorer/reduced';
 import { auditSymmetry } from '../machine/explorer/symmetry-audit';
 import { lopsided } from '../machine/programs/faulty';
 import { programNamed } from '../machine/programs/named';
+import { pinProgram } from '../machine/situations/xen-pin-bench';
 import type { MachineWorld } from './support/world';
 
 interface Searched {
@@ -34,7 +35,7 @@ When('{string} is searched with and without reductions', function (this: Machine
 });
 
 When('the symmetries of {string} are audited over {int} states', function (this: MachineWorld, name: string, states: number) {
-  const system = programNamed(name)();
+  const system = (pinProgram(name) ?? programNamed(name))();
   expect(system.interchangeable, 'something is declared').to.not.have.lengthOf(0);
   searchedBy(this).objection = auditSymmetry(system, states);
 });

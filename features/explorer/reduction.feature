@@ -35,6 +35,7 @@ Feature: A search leaves out what shows nothing new
         | readers(5)                 |
         | xenpin(2, 3)               |
         | flush-smp-unfixed(4, 1, 4) |
+        | pin 2x2 after              |
 
     Scenario: Two threads that do different things are told apart
       When the symmetries of two threads are audited of which one adds more than the other

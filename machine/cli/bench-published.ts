@@ -9,10 +9,10 @@ import type { Measured } from './bench-row';
 /** Published times (GenMC 0.10.3, sequential consistency), seconds on a machine with two cores; the engines worth trying. */
 const PUBLISHED: readonly { readonly program: string; readonly seconds: number; readonly engines: readonly EngineName[] }[] = [
   { program: 'lastzero(15)', seconds: 5.1, engines: ['optimal'] },
-  { program: 'readers(13)', seconds: 0.18, engines: ['optimal', 'stateful'] },
-  { program: 'indexer(15)', seconds: 1.1, engines: ['optimal', 'auto'] },
-  { program: 'filesystem(19)', seconds: 0.09, engines: ['optimal', 'auto'] },
-  { program: 'fib(5)', seconds: 0.86, engines: ['optimal', 'stateful', 'auto'] },
+  { program: 'readers(13)', seconds: 0.18, engines: ['optimal', 'stateful', 'reduced'] },
+  { program: 'indexer(15)', seconds: 1.1, engines: ['optimal', 'reduced'] },
+  { program: 'filesystem(19)', seconds: 0.09, engines: ['optimal', 'reduced'] },
+  { program: 'fib(5)', seconds: 0.86, engines: ['optimal', 'stateful', 'reduced'] },
 ];
 
 /** More than ten million executions, of which nothing but the counts is to remain. */
@@ -36,14 +36,18 @@ export function benchPublished(line: Line): void {
     const straight = rate(measure({ kind: 'straight', program }));
     const rows = engines.map((engine) => [engine, measure({ kind: 'explore', program, engine })] as const);
     for (const [engine, measured] of rows) line(row(program, engine, measured, straight, bare, seconds));
-    return seconds / Math.min(...rows.map(([, measured]) => measured.seconds));
+    return { best: seconds / Math.min(...rows.map(([, measured]) => measured.seconds)), counting: seconds / rows[0]![1].seconds };
   });
-  line(`geometric mean over the better engine: ${Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length).toFixed(1)} times faster than the published C++ times`);
+  line(`geometric mean: ${mean(ratios.map(({ best }) => best))} times faster than the published C++ times by the best engine, ${mean(ratios.map(({ counting }) => counting))} times by the one that counts executions as they do`);
   line('');
   const long = measure({ kind: 'explore', program: LONG, engine: 'optimal' });
   line(`memory: ${long.executions} executions of ${LONG} in ${long.seconds.toFixed(1)} s of processor time, at most ${long.megabytes} MB resident`);
   line('');
   benchWorkers(line);
+}
+
+function mean(ratios: readonly number[]): string {
+  return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length).toFixed(1);
 }
 
 function row(program: string, engine: EngineName, measured: Measured, straight: number, bare: number, published: number): string {

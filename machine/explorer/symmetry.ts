@@ -1,5 +1,6 @@
 import { digestOf, digestOfString, Entity, isHashed, mix, type Hashed, type Value } from '../state/hash';
 import type { Mark, Store } from '../state/store';
+import { sameValue } from '../state/tracked';
 import { Labelling } from './labelling';
 import type { Process } from './system';
 import type { Scope } from './unnoticed';
@@ -18,8 +19,12 @@ export interface Interchangeable {
   readonly kind: string;
   /** For each thing the names of the entities that it is made of, in the same order for all: a CPU, its idle task. */
   readonly members: readonly (readonly string[])[];
-  /** Fields (or cells) that hold a set of these things as bits: bit i is the i-th member. */
+  /** Fields (or cells) that hold a set of these things as bits. */
   readonly masks?: readonly string[];
+  /** The bit of the first member; that of the others follow. 0 if not given. */
+  readonly firstBit?: number;
+  /** Fields of members that hold a number by which the member is known, and that never change. */
+  readonly numbers?: readonly string[];
 }
 
 /** Where a value or a cell belongs. */
@@ -36,7 +41,7 @@ interface Watched {
   readonly owner: number;
   readonly keyA: number;
   readonly keyB: number;
-  /** The kind whose members are its bits; -1 where it is no such set. */
+  /** The kind whose members are its bits; -1 where it is no such set; NUMBER where it is what its owner is known by. */
   readonly mask: number;
 }
 
@@ -48,6 +53,7 @@ interface Profile {
 }
 
 const NOBODY = -1;
+const NUMBER = -2;
 
 export class Symmetry implements Scope {
   /** The fingerprint of the state that was looked at last. */
@@ -74,6 +80,7 @@ export class Symmetry implements Scope {
   private readonly keys: number[] = [];
   private readonly owners: number[] = [];
   private readonly firsts = new Map<string, number>();
+  private readonly numbers = new Map<number, Value>();
   private readonly rivals: { readonly ofOwn: readonly number[]; readonly ofOthers: readonly number[] }[] = [];
   private classified = 0;
 
@@ -180,11 +187,16 @@ export class Symmetry implements Scope {
     if (mask >= 0) {
       let rest = value as number;
       for (const [i, member] of this.membersIn(mask)) {
-        if ((rest & (1 << i)) === 0) continue;
-        rest &= ~(1 << i);
+        const bit = 1 << (i + (this.kinds[mask]!.firstBit ?? 0));
+        if ((rest & bit) === 0) continue;
+        rest &= ~bit;
         labelling.addEdge(owner, member, keyA, keyB);
       }
       labelling.addOwn(owner, mix(rest ^ keyA, 0x85ebca6b), mix(rest ^ keyB, 0x9e3779b1));
+      return true;
+    }
+    if (mask === NUMBER) {
+      if (value !== this.numbers.get(loc)) throw new Error(`machine bug: ${this.store.nameOf(loc)} is declared to be a number by which something is known, and it changes`);
       return true;
     }
     if (typeof value === 'number' && (value | 0) === value) {
@@ -220,9 +232,14 @@ export class Symmetry implements Scope {
   private watchOwned(loc: number, { part, field }: { part: Part; field: string }, mask: number): void {
     const kind = this.kindOf[part.member]!;
     const key = `${kind} ${part.role} ${field}`;
+    if (this.kinds[kind]!.numbers?.includes(field.slice(1))) {
+      this.numbers.set(loc, this.store.peek(loc));
+      this.watch(loc, part.member, key, NUMBER);
+      return;
+    }
     const initial = this.store.initialOf(loc);
     if (!this.initials.has(key)) this.initials.set(key, initial);
-    else if (!Object.is(this.initials.get(key), initial)) throw new Error(`machine bug: the ${this.kinds[kind]!.kind} are declared interchangeable, but ${this.store.nameOf(loc)} is made with another value than the others'`);
+    else if (!sameValue(this.initials.get(key), initial)) throw new Error(`machine bug: the ${this.kinds[kind]!.kind} are declared interchangeable, but ${this.store.nameOf(loc)} is made with another value than the others'`);
     if (!this.firsts.has(key)) this.firsts.set(key, loc);
     this.keys[loc] = this.firsts.get(key)!;
     this.owners[loc] = part.member;

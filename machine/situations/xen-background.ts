@@ -1,4 +1,5 @@
 import { Context } from '../context';
+import type { Interchangeable } from '../explorer/symmetry';
 import type { Invariant, Process, System } from '../explorer/system';
 import { Cpu } from '../hardware/cpu';
 import { Memory } from '../hardware/memory';
@@ -48,7 +49,11 @@ export interface UserMapping {
 /** Frames of the domain builder's tables, which come first. */
 const KERNEL_TABLES = 'kernel.pte';
 
+/** What there is once for each CPU, by name. */
+const PER_CPU = ['cpu', 'domU.vcpu', 'domU.vcpu_info', 'rq', 'cpu_tlbstate', 'mc_buffer', 'percpu', 'swapper/'];
+
 export class XenBackground {
+  private readonly interchangeable: Interchangeable[] = [];
   readonly store = new Store();
   readonly memory = new Memory(this.store);
   readonly cpus: readonly Cpu[];
@@ -220,6 +225,18 @@ export class XenBackground {
     return task;
   }
 
+  /** Says that these tasks, each on a CPU of its own, do the same: they may be exchanged, each with all that is its CPU's. */
+  exchangeable(tasks: readonly Task[]): void {
+    const cpus = tasks.map((task) => task.onCpu!.id);
+    this.interchangeable.push({
+      kind: 'tasks on CPUs of their own',
+      members: tasks.map(({ name }, i) => [name, ...PER_CPU.map((part) => `${part}${cpus[i]!}`)]),
+      masks: ['cpu_vm_mask', 'notFlushed'],
+      firstBit: cpus[0]!,
+      numbers: ['callfunc_port'],
+    });
+  }
+
   /** The finished set-up, with what must hold from here on. */
   system(invariants: readonly Invariant[]): System {
     this.store.settle();
@@ -227,6 +244,7 @@ export class XenBackground {
       store: this.store,
       processes: [...this.cpus.filter((cpu) => cpu.context !== null), ...this.devices],
       invariants,
+      interchangeable: this.interchangeable,
 
       consulted: () => [...this.kernel.consulted],
       outcome: () => this.kernel.tasks.map((task) => `${task.name}: ${task.oops ?? 'done'}`).join('; '),

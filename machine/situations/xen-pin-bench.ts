@@ -37,6 +37,6 @@ export const PIN_LADDERS: readonly (readonly PinSize[])[] = [
   [1, 2, 4, 8, 16, 24, 32, 40].map((pages) => ({ pages, others: 1 })),
   [1, 2, 4, 8, 12, 16, 24].map((pages) => ({ pages, others: 2 })),
   [1, 2, 4, 6, 8, 12, 14].map((pages) => ({ pages, others: 3 })),
-  [1, 2, 3, 4, 5, 6, 7].map((pages) => ({ pages, others: 4 })),
-  [1, 2, 3, 4, 5].map((pages) => ({ pages, others: 5 })),
+  [1, 2, 3, 4, 5, 6, 7, 8, 10].map((pages) => ({ pages, others: 4 })),
+  [1, 2, 3, 4, 5, 6, 7].map((pages) => ({ pages, others: 5 })),
 ];

@@ -66,7 +66,7 @@ const pin = situation('pin', 'One CPU pins an address space, others change an en
   const mm = mapFile(background, 'bprm.mm', file, false);
   const tables = kernel.userPtePages(kernel.pgdPage(mm)).map(({ page }) => page);
   background.task('shell', cpus[0]!, null, () => pinAndTouch(kernel, mm, choice.parameters['unpin'] === true));
-  cpus.slice(1).forEach((cpu, i) => background.task(`visitor${i}`, cpu, null, () => touchAll(kernel, mm, tables, Number(choice.parameters['rounds']))));
+  background.exchangeable(cpus.slice(1).map((cpu, i) => background.task(`visitor${i}`, cpu, null, () => touchAll(kernel, mm, tables, Number(choice.parameters['rounds'])))));
   return [mm];
 }, { leavesOut: ['the reverse mapping: the visitors know the pages'] });
 
