@@ -3,7 +3,8 @@ import { Findings } from './findings';
 import { Fingerprints } from './fingerprints';
 import { Symmetry } from './symmetry';
 import { violationOf, type Move, type Process, type System } from './system';
-import { EachForItself, Unnoticed, type Place } from './unnoticed';
+import { EachForItself, Unnoticed } from './unnoticed';
+import { lowest, Vantage } from './vantage';
 import { Footprint } from '../state/footprint';
 import type { Mark } from '../state/store';
 
@@ -80,17 +81,7 @@ export class ReducedSearch {
   private readonly onRun = new Bits();
   /** The labels of the present run. */
   private readonly run: string[] = [];
-  /** What the next event touched, by the point of the code, when it was last performed there: a guess, for not trying in vain. */
-  private readonly guesses = new WeakMap<object, Footprint>();
-  /** Where each process stands in its code, in the present state. */
-  private readonly places: Place[] = [];
-  private readonly scratch: Move[] = [];
-  /** How often a closed set was looked for in vain, and with success. */
-  private misses = 0;
-  private hits = 4;
-  /** Bit sets of the processes that can do something in the present state, and of those that can step. */
-  private enabled = 0;
-  private stepping = 0;
+  private readonly vantage: Vantage;
   /** Whether the last state arrived at is one of the present run. */
   private cameBack = false;
   private events = 0;
@@ -106,6 +97,7 @@ export class ReducedSearch {
     this.isSleeping = reductions.sleeping ?? true;
     this.symmetry = system.interchangeable && (reductions.symmetry ?? true) ? new Symmetry(system.store, system.interchangeable, system.processes) : null;
     this.unnoticed = new Unnoticed(this.symmetry ?? new EachForItself(), (cell) => system.store.nameOf(cell) === reductions.leaveOut);
+    this.vantage = new Vantage(system, this.unnoticed);
     this.start = system.store.mark();
     this.begin();
   }
@@ -153,8 +145,8 @@ export class ReducedSearch {
     this.events = 0;
     this.depth = 0;
     this.unnoticed.refresh();
-    this.locate();
-    this.lookAround();
+    this.vantage.locate();
+    this.vantage.lookAround();
     if (!this.observe()) this.arrive(null, 0, []);
   }
 
@@ -174,19 +166,13 @@ export class ReducedSearch {
     if (level.process >= 0) return true;
     if (level.todo === 0) return false;
     this.system.store.undo(level.mark);
-    const process = 31 - Math.clz32(level.todo & -level.todo);
+    const process = lowest(level.todo);
     level.todo &= level.todo - 1;
     level.process = process;
-    level.moves = this.movesOf(process).slice();
+    level.moves = this.vantage.movesOf(process).slice();
     level.next = 0;
     level.tried = { touches: [], isCertain: level.moves.length === 1 && level.moves[0]!.kind === 'step' };
     return true;
-  }
-
-  private movesOf(process: number): Move[] {
-    this.scratch.length = 0;
-    this.processes[process]!.moves(this.scratch);
-    return this.scratch;
   }
 
   /** Performs a move of the level's process and the steps that nobody notices, and notes where that leads. */
@@ -195,8 +181,9 @@ export class ReducedSearch {
     store.undo(level.mark);
     this.run.length = level.events;
     const { process } = level;
-    this.locate();
-    const footprint = this.perform(process, move.label)!;
+    this.vantage.locate();
+    const footprint = this.vantage.perform(process, move.label)!;
+    this.count();
     const isBroken = this.unnoticed.isObserved(footprint.writes) && this.observe();
     // What ends the run can change places with nothing.
     level.tried.touches.push(isBroken ? EVERYTHING : footprint);
@@ -208,7 +195,7 @@ export class ReducedSearch {
       sleep |= 1 << q;
       covered[q] = level.covered[q]!;
     }
-    this.lookAround();
+    this.vantage.lookAround();
     if (this.isFusing && this.fuse(process, sleep, covered)) return;
     this.arrive(level.mark, sleep, covered);
     if (!this.cameBack) return;
@@ -217,71 +204,10 @@ export class ReducedSearch {
     level.rest = 0;
   }
 
-  /**
-   * Performs one move of a process, which is at its position, and learns from it.
-   *
-   * @param label which move; without it the only one, if that is a step
-   * @returns what it touched; null if there is no such move
-   */
-  private perform(process: number, label?: string): Footprint | null {
-    const { store } = this.system;
-    const point = this.processes[process]!.point?.() ?? null;
-    store.record(process);
-    const moves = this.movesOf(process);
-    const move = label === undefined ? only(moves) : moves.find((candidate) => candidate.label === label);
-    if (move === undefined) {
-      store.takeFootprint();
-      return null;
-    }
-    const { label: performed } = move;
-    move.perform();
-    const footprint = store.takeFootprint();
-    if (point !== null) this.guesses.set(point, footprint);
-    this.learn(process, footprint);
+  /** Counts the event that was just performed. */
+  private count(): void {
     this.events++;
-    this.run.push(performed);
-    return footprint;
-  }
-
-  /**
-   * Sees what a process can do, and learns what it looks at for that. Whatever
-   * changes that is noticed, so it has to be known before an event is taken for
-   * one that is not.
-   */
-  private look(process: number): void {
-    const { store } = this.system;
-    store.record(process);
-    const moves = this.movesOf(process);
-    this.unnoticed.learnLook(process, this.places[process]!, store.takeFootprint());
-    const bit = 1 << process;
-    this.enabled &= ~bit;
-    this.stepping &= ~bit;
-    if (moves.length > 0) this.enabled |= bit;
-    for (const move of moves) if (move.kind === 'step') this.stepping |= bit;
-  }
-
-  private lookAround(): void {
-    for (let p = 0; p < this.processes.length; p++) this.look(p);
-  }
-
-  /** Notes where the event has led its process, and any other that it has moved. */
-  private learn(process: number, footprint: Footprint): void {
-    const { places, processes, unnoticed } = this;
-    for (let q = 0; q < processes.length; q++) {
-      const from = places[q]!;
-      const to = this.placeOf(q);
-      places[q] = to;
-      if (q === process) unnoticed.learn(q, from, footprint, to);
-      else if (to !== from) unnoticed.learn(q, from, NOTHING, to);
-    }
-  }
-
-  private locate(): void {
-    for (let p = 0; p < this.processes.length; p++) this.places[p] = this.placeOf(p);
-  }
-
-  private placeOf(process: number): Place {
-    return this.unnoticed.placeOf(process, this.processes[process]!.position?.() ?? 0);
+    this.run.push(this.vantage.performed);
   }
 
   /** Has the invariants look at the state; whether one is broken. */
@@ -300,26 +226,25 @@ export class ReducedSearch {
    * @returns whether nothing more is to follow: it is covered elsewhere, or an invariant is broken
    */
   private fuse(first: number, sleep: number, covered: Level['covered']): boolean {
-    const { store } = this.system;
+    const { vantage, unnoticed, system: { store } } = this;
     const { length } = this.processes;
     let beacon: { a: number; b: number } | null = null;
     for (let steps = 1; ; steps++) {
       // If nobody will notice an event that was tried before, every run from here is like one of those.
       for (let q = 0, bits = sleep; bits !== 0; q++, bits >>>= 1) {
-        if ((bits & 1) === 0 || !covered[q]!.isCertain || !this.unnoticed.isUnnoticed(q, covered[q]!.touches[0]!, this.places)) continue;
-        this.unnoticed.rely(q, covered[q]!.touches[0]!, this.places);
+        if ((bits & 1) === 0 || !covered[q]!.isCertain || !unnoticed.isUnnoticed(q, covered[q]!.touches[0]!, vantage.places)) continue;
+        unnoticed.rely(q, covered[q]!.touches[0]!, vantage.places);
         return true;
       }
       let fused = false;
       for (let i = 0; i < length && !fused; i++) {
         const process = (first + i) % length;
-        fused = (sleep & (1 << process)) === 0 && this.fuseOne(process);
+        fused = (sleep & (1 << process)) === 0 && vantage.takeUnnoticed(process);
       }
-      if (!fused) {
-        const only = sleep === 0 ? this.fuseOnly() : 'none';
-        if (only === 'none') return false;
-        if (only === 'broken') return true;
-      }
+      const only = fused || sleep !== 0 ? null : vantage.takeOnly();
+      if (!fused && only === null) return false;
+      this.count();
+      if (only !== null && unnoticed.isObserved(only.writes) && this.observe()) return true;
       const { a, b } = store;
       if (beacon !== null && beacon.a === a && beacon.b === b) return false; // round and round: from here on it is a state like any other
       if ((steps & (steps - 1)) === 0) beacon = { a, b };
@@ -327,42 +252,9 @@ export class ReducedSearch {
     }
   }
 
-  /** Takes the next step of `process` if it has just that one move and nobody will notice it. */
-  private fuseOne(process: number): boolean {
-    const { unnoticed, places } = this;
-    const point = this.processes[process]!.point?.() ?? null;
-    const guess = point === null ? undefined : this.guesses.get(point);
-    if (guess !== undefined && !unnoticed.isUnnoticed(process, guess, places)) return false;
-    const { store } = this.system;
-    const mark = store.mark();
-    const footprint = this.perform(process);
-    if (footprint === null) return false;
-    if (unnoticed.isUnnoticed(process, footprint, places)) {
-      unnoticed.rely(process, footprint, places);
-      this.look(process);
-      return true;
-    }
-    store.undo(mark);
-    this.locate();
-    this.events--;
-    this.run.pop();
-    return false;
-  }
-
-  /** Takes the one step that is all that can happen, if there is just one. */
-  private fuseOnly(): 'none' | 'taken' | 'broken' {
-    const { enabled } = this;
-    if (enabled === 0 || (enabled & (enabled - 1)) !== 0) return 'none';
-    const process = lowest(enabled);
-    const footprint = this.perform(process);
-    if (footprint === null) return 'none';
-    this.lookAround();
-    return this.unnoticed.isObserved(footprint.writes) && this.observe() ? 'broken' : 'taken';
-  }
-
   /** Notes the present state; what is awake in it and was not tried from it before will be. */
   private arrive(since: Mark | null, sleep: number, covered: Level['covered']): void {
-    const { system: { store }, symmetry, processes, enabled } = this;
+    const { system: { store }, symmetry, processes, vantage: { enabled, stepping } } = this;
     symmetry?.look(since);
     this.cameBack = false;
     const seen = this.fingerprints.findOrAdd(symmetry?.a ?? store.a, symmetry?.b ?? store.b);
@@ -378,57 +270,12 @@ export class ReducedSearch {
     }
     const state = this.fingerprints.count - 1;
     this.sleepers[state] = sleepers;
-    if (this.stepping === 0 && !processes.some((process) => process.busy())) this.findings.outcomes.add(this.system.outcome?.() ?? '');
+    if (stepping === 0 && !processes.some((process) => process.busy())) this.findings.outcomes.add(this.system.outcome?.() ?? '');
     else if (enabled === 0) this.findings.note('deadlock', null, this.run);
     else {
-      const chosen = this.isFusing ? this.closedAmong(enabled) : enabled;
+      const chosen = this.isFusing ? this.vantage.closedSet() : enabled;
       this.enter(state, chosen & ~sleep, enabled & ~chosen & ~sleep, sleep, covered);
     }
-  }
-
-  /**
-   * Some of the enabled processes whose next events nobody else will notice, so
-   * that it is enough to try theirs first: a persistent set (Godefroid, 1996),
-   * made by adding whoever might notice until nobody is left who might. All of
-   * them where no smaller set is found.
-   */
-  private closedAmong(enabled: number): number {
-    const { places, unnoticed } = this;
-    // Where hardly any attempt is worth its while, one in sixteen shows when that changes.
-    if (this.misses > 16 * this.hits && (this.fingerprints.count & 15) !== 0) return enabled;
-    let best = enabled;
-    let closed = 0;
-    const touched: (Footprint | null | undefined)[] = [];
-    for (let seed = 0; seed < places.length && size(enabled) > 2; seed++) {
-      if ((best & (1 << seed)) === 0) continue;
-      let set = 1 << seed;
-      for (let at = seed, done = 0; at >= 0; at = lowest(set & ~done)) {
-        done |= 1 << at;
-        const footprint = (touched[at] === undefined ? (touched[at] = this.probe(at)) : touched[at])!;
-        if (footprint === null || unnoticed.isObserved(footprint.writes)) set = enabled;
-        if ((set & enabled) === enabled) break;
-        for (let q = 0; q < places.length; q++) if ((set & (1 << q)) === 0 && unnoticed.mayNotice(places[q]!, at, footprint!)) set |= 1 << q;
-      }
-      if (size(set & enabled) >= size(best)) continue;
-      best = set & enabled;
-      closed = set;
-    }
-    for (let at = lowest(closed), left = closed; at >= 0; at = lowest(left &= left - 1)) unnoticed.rely(at, touched[at]!, places, closed);
-    if (best === enabled) this.misses++;
-    else this.hits++;
-    return best;
-  }
-
-  /** What the next step of `process` would touch, or what it looks at while it waits; null if it has several moves. */
-  private probe(process: number): Footprint | null {
-    const { store } = this.system;
-    const mark = store.mark();
-    store.record(process);
-    const moves = this.movesOf(process);
-    if (moves.length > 0) only(moves)?.perform();
-    const footprint = store.takeFootprint();
-    store.undo(mark);
-    return moves.length > 1 || (moves.length === 1 && moves[0]!.kind !== 'step') ? null : footprint;
   }
 
   private enter(state: number, todo: number, rest: number, sleep: number, covered: Level['covered']): void {
@@ -439,26 +286,7 @@ export class ReducedSearch {
   }
 }
 
-/** The move that is all that a process can do, if it is a step. */
-function only(moves: readonly Move[]): Move | undefined {
-  return moves.length === 1 && moves[0]!.kind === 'step' ? moves[0] : undefined;
-}
-
-/** How many processes a set has. */
-function size(set: number): number {
-  let count = 0;
-  for (let bits = set; bits !== 0; bits &= bits - 1) count++;
-  return count;
-}
-
-/** The process of lowest number in a set; -1 if it is empty. */
-function lowest(set: number): number {
-  return 31 - Math.clz32(set & -set);
-}
-
 const NOTHING_TRIED: Tried = { touches: [], isCertain: false };
-
-const NOTHING = new Footprint(-1, [], []);
 
 /** Stands for the footprint of an event that ends the run. */
 const EVERYTHING = new Footprint(-1, [], []);
