@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import type * as Review from '../../reports/review';
 import { SelectionError } from '../patches/selection';
+import { ENGINES } from '../explorer/engine';
 import { ScheduleError } from '../explorer/schedule';
 import { benchCommand } from './bench';
 import { bootsCommand, type BootsOptions } from './boots';
@@ -73,7 +74,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--interrupts <n>', 'no more interrupts than this in any run')
     .option('--preemptions <n>', 'no more changes of process than this, in any run, from one that could have gone on')
     .option('--states <n>', 'give up after this many states')
-    .option('--engine <name>', 'auto, stateful, layered, optimal, random or pct', 'auto')
+    .option('--engine <name>', ENGINES.join(', '), 'auto')
     .option('--seed <n>', 'what random runs are drawn from')
     .option('--runs <n>', 'how many random runs')
     .option('--memory <megabytes>', 'stop when the process takes more')
