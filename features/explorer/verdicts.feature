@@ -11,9 +11,11 @@ Feature: A verdict says what was found, by the smallest run, and how much was se
       And the search was complete over the program
 
       Examples:
-        | program         | engine   | schedule                 |
-        | ab-ba           | stateful | backward: 1, forward: 1  |
-        | ab-ba           | optimal  | backward: 1, forward: 1  |
+        | program | engine      | schedule                |
+        | ab-ba   | brute-force | backward: 1, forward: 1 |
+        | ab-ba   | stateful    | backward: 1, forward: 1 |
+        | ab-ba   | reduced     | backward: 1, forward: 1 |
+        | ab-ba   | optimal     | backward: 1, forward: 1 |
 
     Scenario Outline: Without being told, the explorer takes the <engine> engine for <program>
       When "<program>" is explored

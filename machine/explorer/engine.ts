@@ -5,7 +5,7 @@ import type { Progress, Search } from './stateful';
 // then say what it knows. engines.ts chooses one.
 
 /** The ways to search, by name. */
-export const ENGINES = ['auto', 'stateful', 'reduced', 'layered', 'optimal', 'random', 'pct'] as const;
+export const ENGINES = ['auto', 'brute-force', 'stateful', 'reduced', 'layered', 'optimal', 'random', 'pct'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 export type Standing = 'ended' | 'under way' | 'out of bounds';

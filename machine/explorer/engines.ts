@@ -1,5 +1,6 @@
 import type { Engine, EngineOptions } from './engine';
 import { Alternating } from './engine-alternating';
+import { Oracle } from './engine-brute-force';
 import { layeredEngine } from './engine-layered';
 import { Optimal } from './engine-optimal';
 import { Reduced } from './engine-reduced';
@@ -19,6 +20,7 @@ export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', s
   const isBounded = bounds.interrupts !== undefined || bounds.preemptions !== undefined;
   if (isBounded && engine !== 'auto' && engine !== 'layered') throw new Error(`the ${engine} engine knows no bound on interrupts or preemptions`);
   switch (engine) {
+    case 'brute-force': return new Oracle(program, bounds, prefix);
     case 'stateful': return new Stateful(program, bounds, prefix);
     case 'reduced': return new Reduced(program, bounds, prefix);
     case 'layered': return layeredEngine(program, bounds, prefix);
