@@ -214,6 +214,14 @@ export const hardPrograms: Readonly<Record<string, ScriptedProgram>> = {
     ],
     isBuffered: false,
   },
+  'an interrupt that can be taken twice before going on once': {
+    processors: [
+      { ...alone, acts: [{ do: 'ipi', target: 2 }, { do: 'load', word: 1 }] },
+      { ...alone, acts: [{ do: 'ipi', target: 2 }, { do: 'load', word: 1 }] },
+      { interrupts: [], onIpi: [{ do: 'copy', word: 1, to: 0 }], acts: [{ do: 'add', word: 1 }] },
+    ],
+    isBuffered: false,
+  },
   'a wait that only those who come first get through': {
     processors: [
       { ...alone, acts: [{ do: 'copy', word: 0, to: 2 }] },

@@ -35,5 +35,6 @@ Feature: No reduction loses an outcome
         | what                                                                |
         | a wait for two words that change one after the other                |
         | an interrupt that touches nothing, where going on touches something |
+        | an interrupt that can be taken twice before going on once           |
         | a wait that only those who come first get through                   |
         | a lock whose holder fails before it lets go                         |

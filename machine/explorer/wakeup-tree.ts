@@ -105,7 +105,7 @@ export class Sequence {
       if (i < 0) continue;
       if (i === this.length) return branch;
       const k = this.events[i]!;
-      if (k === this.execution.length || branch.label === null || branch.label === this.execution.label[k]) {
+      if (k === this.execution.length || branch.label === this.execution.label[k] || (branch.label === null && !this.isOneOfSeveral(k))) {
         this.remove(i);
         return branch;
       }
@@ -132,6 +132,16 @@ export class Sequence {
     const touch = first < length ? touchOf[events[first]!]! : reach;
     for (let i = 0; i < first; i++) if (touchOf[events[i]!]!.conflictsWith(touch)) return -1;
     return first;
+  }
+
+  /**
+   * Whether the process of an event could have made another choice there, that
+   * touches something else. Where any choice is planned, that is for what one of
+   * them touches: another need not wake who sleeps, so that what is to follow it
+   * must be planned for itself.
+   */
+  private isOneOfSeveral(k: number): boolean {
+    return this.execution.reach[k] !== this.execution.touch[k];
   }
 
   private remove(i: number): void {
