@@ -3,7 +3,7 @@
 
 import type { ShownEvent } from '../../machine/explorer/evidence';
 import { ScheduleError, parseSchedule, formatSchedule } from '../../machine/explorer/schedule';
-import { show } from '../../machine/explorer/show';
+import { show, showChange } from '../../machine/explorer/show';
 import { movesOf, violationOf, type Move, type System, type Violation } from '../../machine/explorer/system';
 import { prepare, type Request } from '../../machine/situations/check';
 
@@ -57,7 +57,7 @@ export class Player {
     const event = {
       label: move.label, kind: move.kind, process: move.process.name, context, paths,
       text: move.kind === 'interrupt' ? `${move.label} arrives` : text,
-      changes: store.changesSince(mark).filter(({ cell }) => !cell.endsWith('.stack')).map(({ cell, before, after }) => ({ cell, before: show(before), after: show(after) })),
+      changes: store.changesSince(mark).filter(({ cell }) => !cell.endsWith('.stack')).map(({ cell, before, after }) => ({ cell, ...showChange(before, after) })),
       reads: reads.map((loc) => store.nameOf(loc)).filter((cell) => !cell.endsWith('.stack')),
     };
     this.events.push(event);
