@@ -14,7 +14,7 @@ export { UnprintableGuard } from './diff/specialise';
 
 /** What one path loses and gains. */
 export interface PathDiff {
-  /** `machine/kernel/tlbflush.ts` */
+  /** `machine/kernel/linux-2.6/tlbflush.ts` */
   readonly file: string;
   readonly name: string;
   /** Where it was transcribed from, as its comment says: C file and function. */

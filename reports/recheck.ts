@@ -1,8 +1,8 @@
 // Whether the evidence of a run can still be replayed: every witness, step by step, on the machine as
 // it is now. The page replays them too, so what does not replay here must not be shown there.
 
-import type { ShownEvent } from '../machine/explorer/evidence';
-import { ScheduleError } from '../machine/explorer/schedule';
+import type { ShownEvent } from '../machine/explorer/verdict/evidence';
+import { ScheduleError } from '../machine/explorer/verdict/schedule';
 import { SelectionError } from '../machine/patches/selection';
 import type { RunScenario } from './messages';
 import { play } from './trace/play';

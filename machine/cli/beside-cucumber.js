@@ -9,10 +9,10 @@ const path = require('node:path');
 const root = path.resolve(__dirname, '..', '..');
 
 const suite = {
-  requireModule: [path.join(__dirname, 'beside.js')],
+  requireModule: [path.join(__dirname, 'load', 'beside.js')],
   require: [
-    path.join(root, 'steps/kernel.steps.ts'),
-    path.join(root, 'steps/interleaving.steps.ts'),
+    path.join(root, 'steps/kernel/kernel.steps.ts'),
+    path.join(root, 'steps/explorer/interleaving.steps.ts'),
     path.join(root, 'steps/support/{exploration,hooks,world}.ts'),
     'steps/**/*.ts',
   ],

@@ -4,6 +4,6 @@
 
 'use strict';
 
-require('./beside.js');
+require('./load/beside.js');
 
 void require('./main.ts').main();

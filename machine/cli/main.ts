@@ -5,19 +5,19 @@ import { Command, CommanderError } from 'commander';
 import type * as Review from '../../reports/review';
 import { SelectionError } from '../patches/selection';
 import { ENGINES } from '../explorer/engine';
-import { ScheduleError } from '../explorer/schedule';
-import { benchCommand } from './bench';
-import { bootsCommand, type BootsOptions } from './boots';
-import { checkCommand } from './check';
-import { conform } from './conform';
-import { countsCommand } from './counts';
-import { exploreCommand, mergeCommand, type ExploreOptions } from './explore';
-import { fuzzCommand } from './fuzz';
-import { hunksCommand, type HunksOptions } from './hunks';
-import { listCommand } from './list';
-import { newCommand, type NewOptions } from './new';
+import { ScheduleError } from '../explorer/verdict/schedule';
+import { benchCommand } from './commands/bench';
+import { bootsCommand, type BootsOptions } from './commands/boots';
+import { checkCommand } from './commands/check';
+import { conform } from './commands/conform';
+import { countsCommand } from './commands/counts';
+import { exploreCommand, mergeCommand, type ExploreOptions } from './commands/explore';
+import { fuzzCommand } from './commands/fuzz';
+import { hunksCommand, type HunksOptions } from './commands/hunks';
+import { listCommand } from './commands/list';
+import { newCommand, type NewOptions } from './commands/new';
 import { UsageError, type Output } from './options';
-import { replayCommand } from './replay';
+import { replayCommand } from './commands/replay';
 
 /**
  * Runs one command line.

@@ -1,7 +1,7 @@
 // From the words of the command line to a request; see situations/check.
 
 import type { Request } from '../situations/check';
-import type { Bounds } from '../explorer/stateful';
+import type { Bounds } from '../explorer/stateful/search';
 
 /** What was typed cannot be understood. The message names the words, and the legal ones. */
 export class UsageError extends Error {}

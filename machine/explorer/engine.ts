@@ -1,5 +1,5 @@
-import type { Found } from './findings';
-import type { Progress, Search } from './stateful';
+import type { Found } from './verdict/findings';
+import type { Progress, Search } from './stateful/search';
 
 // What all engines have in common: something that can go on for a while and
 // then say what it knows. engines.ts chooses one.

@@ -1,12 +1,12 @@
 import type { Engine, EngineOptions } from './engine';
-import { Alternating } from './engine-alternating';
-import { Oracle } from './engine-brute-force';
-import { layeredEngine } from './engine-layered';
-import { Optimal } from './engine-optimal';
-import { Reduced } from './engine-reduced';
-import { Samples } from './engine-samples';
-import { Stateful } from './engine-stateful';
-import type { Bounds } from './stateful';
+import { Alternating } from './alternating';
+import { Oracle } from './oracle/engine-brute-force';
+import { layeredEngine } from './layered/engine';
+import { Optimal } from './optimal/engine';
+import { Reduced } from './reduced/engine';
+import { Samples } from './oracle/engine-samples';
+import { Stateful } from './stateful/engine';
+import type { Bounds } from './stateful/search';
 import type { Program } from './explore';
 
 // Which engine fits depends on the shape of the work: one processor with many

@@ -1,14 +1,14 @@
 import { sameValue } from '../state/tracked';
 import type { EngineName, EngineOptions, Report } from './engine';
 import { engineFor } from './engines';
-import type { Found } from './findings';
-import { StateGraph } from './graph';
-import { compareNeeds, type Layer, type Need } from './raised';
-import { labelsAlong, replay, type Trace } from './replay';
-import { formatSchedule, parseSchedule } from './schedule';
-import { smallestRuns } from './smallest';
-import type { Bounds, Search, Watch } from './stateful';
-import { deadlockMessage, livelockMessage, readyIn, turningByForce } from './stuck';
+import type { Found } from './verdict/findings';
+import { StateGraph } from './stateful/graph';
+import { compareNeeds, type Layer, type Need } from './layered/raised';
+import { labelsAlong, replay, type Trace } from './verdict/replay';
+import { formatSchedule, parseSchedule } from './verdict/schedule';
+import { smallestRuns } from './layered/smallest';
+import type { Bounds, Search, Watch } from './stateful/search';
+import { deadlockMessage, livelockMessage, readyIn, turningByForce } from './verdict/stuck';
 import type { System, Violation } from './system';
 
 // What a search is for: a verdict that is data. It says what was found, with

@@ -5,9 +5,9 @@ import type { Call } from '../path';
 import { Entity } from '../state/hash';
 import type { Store } from '../state/store';
 import { Cell } from '../state/tracked';
-import { FrameAllocator } from './pgtable';
-import { RunQueue } from './runqueue';
-import { Shootdown, TlbState } from './smp';
+import { FrameAllocator } from './linux-2.6/pgtable';
+import { RunQueue } from './linux-2.6/runqueue';
+import { Shootdown, TlbState } from './linux-2.6/smp';
 import type { Mm, Task } from './task';
 
 // A kernel as it was built and booted: a release, a configuration, a set of

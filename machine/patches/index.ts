@@ -1,11 +1,11 @@
 import * as beside from './beside';
-import { claims000 } from './claims-000';
-import { claims001 } from './claims-001';
-import { claims002 } from './claims-002';
-import { claims003 } from './claims-003';
+import { claims000 } from './claims/000';
+import { claims001 } from './claims/001';
+import { claims002 } from './claims/002';
+import { claims003 } from './claims/003';
 import { flushTlb } from './flush-tlb';
-import { claims004 } from './claims-004';
-import { claims100 } from './claims-100';
+import { claims004 } from './claims/004';
+import { claims100 } from './claims/100';
 import { xenPteLock } from './xen-pte-lock';
 import { switchMmBarrier } from './switch-mm-barrier';
 import type { Claim, Patch } from './types';

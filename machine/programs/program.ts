@@ -3,7 +3,7 @@ import { Store } from '../state/store';
 import { Cell, sameValue } from '../state/tracked';
 import { Thread } from '../explorer/thread';
 import type { Program } from '../explorer/explore';
-import type { Interchangeable } from '../explorer/symmetry';
+import type { Interchangeable } from '../explorer/reduced/symmetry';
 import type { Invariant } from '../explorer/system';
 
 // Small programs of threads over shared words and locks, written like any

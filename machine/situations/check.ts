@@ -1,9 +1,9 @@
-import { showTrace, showVerdict, type ShownTrace, type ShownVerdict } from '../explorer/evidence';
+import { showTrace, showVerdict, type ShownTrace, type ShownVerdict } from '../explorer/verdict/evidence';
 import { explore, type Verdict } from '../explorer/explore';
-import { replay } from '../explorer/replay';
-import { parseSchedule } from '../explorer/schedule';
-import type { Bounds, Watch } from '../explorer/stateful';
-import { endOfRun, type RunEnd } from '../explorer/stuck';
+import { replay } from '../explorer/verdict/replay';
+import { parseSchedule } from '../explorer/verdict/schedule';
+import type { Bounds, Watch } from '../explorer/stateful/search';
+import { endOfRun, type RunEnd } from '../explorer/verdict/stuck';
 import type { System } from '../explorer/system';
 import { PATCHES } from '../patches';
 import { selectHunks, unknown } from '../patches/selection';

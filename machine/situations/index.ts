@@ -1,15 +1,15 @@
 import * as beside from './beside';
-import { bootActivation, bootSetupArch } from './boot-setup-arch';
-import { flushTlbSituations } from './flush-tlb';
-import { flushTlb64 } from './flush-tlb-64';
-import { flushTlbLocks } from './flush-tlb-share';
-import { flushTlbSmpSituations } from './flush-tlb-smp';
-import { lazyCallers, lazyMigration } from './lazy-callers';
-import { lazyKmap } from './lazy-kmap';
-import { lazyProcess } from './lazy-process';
-import { lazySmp } from './lazy-smp';
-import { switchMmBarrierSituations } from './switch-mm-barrier';
-import { xenPinSituations } from './xen-pin';
+import { bootActivation, bootSetupArch } from './boot/setup-arch';
+import { flushTlbSituations } from './flush-tlb/flush-tlb';
+import { flushTlb64 } from './flush-tlb/x86-64';
+import { flushTlbLocks } from './flush-tlb/share';
+import { flushTlbSmpSituations } from './flush-tlb/smp';
+import { lazyCallers, lazyMigration } from './lazy/callers';
+import { lazyKmap } from './lazy/kmap';
+import { lazyProcess } from './lazy/process';
+import { lazySmp } from './lazy/smp';
+import { switchMmBarrierSituations } from './switch-mm/barrier';
+import { xenPinSituations } from './xen/pin';
 import type { Situation } from './types';
 
 // Every situation that can be named on the command line and in the page.

@@ -1,5 +1,5 @@
 import { Context } from '../context';
-import { searchStates } from '../explorer/stateful';
+import { searchStates } from '../explorer/stateful/search';
 import type { System } from '../explorer/system';
 import { Cpu } from '../hardware/cpu';
 import { load, mfence, store as storeWord, xchg } from '../hardware/instructions';

@@ -1,5 +1,5 @@
 import type { System } from '../explorer/system';
-import type { Bounds } from '../explorer/stateful';
+import type { Bounds } from '../explorer/stateful/search';
 import type { HunkId } from '../patches/types';
 
 // A situation is the finite instance in which a claim is decided: who runs, on

@@ -1,4 +1,4 @@
-/* The pinning race as machine/situations/xen-pin.ts has it, less everything but
+/* The pinning race as machine/situations/xen/pin.ts has it, less everything but
  * flags: the pinner locks the pages of a batch, makes and pins them one after
  * the other, and unlocks them. WRITERS writers go over PAGES pages. */
 #ifndef BATCH

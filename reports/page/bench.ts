@@ -1,6 +1,6 @@
 // The place where a reader explores, leads a run by hand, and steps through one.
 
-import { ScheduleError } from '../../machine/explorer/schedule';
+import { ScheduleError } from '../../machine/explorer/verdict/schedule';
 import { SelectionError } from '../../machine/patches/selection';
 import { prepare, type Evidence, type Request } from '../../machine/situations/check';
 import { replayLine } from '../command-line';

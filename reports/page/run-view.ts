@@ -7,7 +7,7 @@ import { laneOf, lanesOf, type Lane } from '../trace/lanes';
 import type { Run } from '../trace/play';
 import { sharedSteps } from '../trace/state';
 import { tellingChanges } from '../trace/timeline-svg';
-import type { ShownChange } from '../../machine/explorer/evidence';
+import type { ShownChange } from '../../machine/explorer/verdict/evidence';
 
 export interface RunLayout {
   readonly lanes: readonly Lane[];

@@ -1,7 +1,7 @@
 // One scenario: its steps as Gherkin has them, how it ended, and the searches behind it with the
 // way to step through what they found.
 
-import type { ShownFinding } from '../../machine/explorer/evidence';
+import type { ShownFinding } from '../../machine/explorer/verdict/evidence';
 import type { Evidence } from '../../machine/situations/check';
 import { claimTagsOf } from '../chapters';
 import { checkLine, replayLine } from '../command-line';

@@ -1,6 +1,6 @@
 // A change of a cell in words. Of a list (a queue, a TLB, a run queue) only what came and what went.
 
-import type { ShownChange } from '../../machine/explorer/evidence';
+import type { ShownChange } from '../../machine/explorer/verdict/evidence';
 import { withOwner } from './state';
 
 /** What a cell was and is, as far as it helps: `0x401000`, `0x402000`; for a list that only grew, `` and `+ kthread`. */

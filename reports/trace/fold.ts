@@ -1,7 +1,7 @@
 // A run as a reader wants it first: the ways into and out of interrupts and the scheduler's inside
 // folded to one row each, with what came of them. Nothing is lost: a fold opens to its steps.
 
-import type { ShownChange, ShownEvent } from '../../machine/explorer/evidence';
+import type { ShownChange, ShownEvent } from '../../machine/explorer/verdict/evidence';
 
 /** A row of a folded run: one step, or a stretch of machinery. Indices are those of the run. */
 export interface Row {

@@ -1,6 +1,6 @@
 // Who does each step of a run: a lane for every task, interrupt and hypervisor of every processor.
 
-import type { ShownEvent } from '../../machine/explorer/evidence';
+import type { ShownEvent } from '../../machine/explorer/verdict/evidence';
 
 export interface Lane {
   readonly id: string;

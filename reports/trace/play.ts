@@ -1,9 +1,9 @@
 // A run in all detail: besides what a replay tells, the state at the beginning, what each step
-// read, and what could come next. The same moves in the same order as `machine/explorer/replay`.
+// read, and what could come next. The same moves in the same order as `machine/explorer/verdict/replay`.
 
-import type { ShownEvent } from '../../machine/explorer/evidence';
-import { ScheduleError, parseSchedule, formatSchedule } from '../../machine/explorer/schedule';
-import { show, showChange } from '../../machine/explorer/show';
+import type { ShownEvent } from '../../machine/explorer/verdict/evidence';
+import { ScheduleError, parseSchedule, formatSchedule } from '../../machine/explorer/verdict/schedule';
+import { show, showChange } from '../../machine/explorer/verdict/show';
 import { movesOf, violationOf, type Move, type System, type Violation } from '../../machine/explorer/system';
 import { prepare, type Request } from '../../machine/situations/check';
 

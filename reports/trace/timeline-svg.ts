@@ -2,7 +2,7 @@
 // row what was done and which fields changed. Colours are attributes, so that the picture stands
 // alone; the page's style sheet overrides them where it shows the picture inline.
 
-import type { ShownChange, ShownTrace } from '../../machine/explorer/evidence';
+import type { ShownChange, ShownTrace } from '../../machine/explorer/verdict/evidence';
 import { escape } from '../html';
 import { changeLine } from './changes';
 import { isMinor, rowsOf, type Row } from './fold';

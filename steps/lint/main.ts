@@ -8,7 +8,7 @@ import { type Finding, loadSuite, type SuiteLocation } from './suite';
 const inFolder = (folder: string): SuiteLocation => ({
   paths: [`${folder}/**/*.feature`],
   require: [`${folder}/**/*.steps.ts`],
-  requireModule: [require.resolve('../../machine/cli/typescript.js')],
+  requireModule: [require.resolve('../../machine/cli/load/typescript.js')],
 });
 
 const inOrder = (a: Finding, b: Finding): number => a.file.localeCompare(b.file) || a.line - b.line;

@@ -1,7 +1,7 @@
 // What a boot that has ended owes, and what of it is missing.
 
-import { bootInvariants, bootSetupArch } from '../../machine/situations/boot-setup-arch';
-import type { BootMachine } from '../../machine/situations/boot-machine';
+import { bootInvariants, bootSetupArch } from '../../machine/situations/boot/setup-arch';
+import type { BootMachine } from '../../machine/situations/boot/machine';
 
 /** The requirements that do not hold now, each with its message. */
 export function brokenRequirements(machine: BootMachine): { readonly name: string; readonly message: string }[] {

@@ -2,9 +2,9 @@
 // A machine is made once for each build and boots again from the same start.
 
 import { ACCEPTED_ROM, type RomHeader } from '../../machine/hypervisors/vmi/rom';
-import { kernelNamed } from '../../machine/situations/boot-kernels';
-import { BootMachine, PLAIN_CASE, type BootCase, type BootResult, type KernelBuild } from '../../machine/situations/boot-machine';
-import { romWithHole } from '../../machine/situations/boot-table';
+import { kernelNamed } from '../../machine/situations/boot/kernels';
+import { BootMachine, PLAIN_CASE, type BootCase, type BootResult, type KernelBuild } from '../../machine/situations/boot/machine';
+import { romWithHole } from '../../machine/situations/boot/table';
 import type { MachineWorld } from './world';
 
 const machines = new Map<string, BootMachine>();

@@ -6,8 +6,8 @@
 import { expect } from 'chai';
 import type { World } from '@cucumber/cucumber';
 import type { Finding, Verdict, Witness } from '../../machine/explorer/explore';
-import { replay, type TraceEvent } from '../../machine/explorer/replay';
-import { formatSchedule, parseSchedule } from '../../machine/explorer/schedule';
+import { replay, type TraceEvent } from '../../machine/explorer/verdict/replay';
+import { formatSchedule, parseSchedule } from '../../machine/explorer/verdict/schedule';
 import { movesOf } from '../../machine/explorer/system';
 import { checkPrepared, evidenceOf, prepare, type Prepared, type Request } from '../../machine/situations/check';
 

@@ -1,19 +1,19 @@
 // A hypervisor with two booted domains, and calls to it in words. What the scenarios about
 // isolation use: `map table writable at data`, `pin data as L1`, `put data writable into slot 0 of data`.
 
-import { Playground, RO, RW } from '../../machine/situations/xen-playground';
-import { xenKeepsItsRules } from '../../machine/invariants/xen-keeps-its-rules';
+import { Playground, RO, RW } from '../../machine/situations/xen/playground';
+import { xenKeepsItsRules } from '../../machine/invariants/xen/keeps-its-rules';
 import { INVALID_P2M_ENTRY } from '../../machine/kernel/xen/p2m';
-import type { page_info } from '../../machine/hypervisors/xen/frames';
-import { do_memory_op } from '../../machine/hypervisors/xen/memory-op';
-import { do_mmuext_op, do_vm_assist } from '../../machine/hypervisors/xen/mmuext';
-import { dispatch } from '../../machine/hypervisors/xen/multicall';
+import type { page_info } from '../../machine/hypervisors/xen/frames/frames';
+import { do_memory_op } from '../../machine/hypervisors/xen/calls/memory-op';
+import { do_mmuext_op, do_vm_assist } from '../../machine/hypervisors/xen/calls/mmuext';
+import { dispatch } from '../../machine/hypervisors/xen/calls/multicall';
 import {
   _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_PWT, entryAddress, entryOf, slotOf, type Entry, type Layout,
-} from '../../machine/hypervisors/xen/public-layout';
+} from '../../machine/hypervisors/xen/public/layout';
 import { LAYOUTS, type RuleName } from '../../machine/hypervisors/xen/rules';
-import { __HYPERVISOR, errorName, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_increase_reservation, type Mfn } from '../../machine/hypervisors/xen/public';
-import { do_mmu_update, do_set_gdt, do_update_va_mapping } from '../../machine/hypervisors/xen/update';
+import { __HYPERVISOR, errorName, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_increase_reservation, type Mfn } from '../../machine/hypervisors/xen/public/xen';
+import { do_mmu_update, do_set_gdt, do_update_va_mapping } from '../../machine/hypervisors/xen/calls/update';
 import type { Vcpu } from '../../machine/hypervisors/xen/xen';
 import type { Mark } from '../../machine/state/store';
 import { SIDE_CALLS } from './xen-side-calls';

@@ -3,13 +3,13 @@
 
 import { Context } from '../../machine/context';
 import type { Cpu } from '../../machine/hardware/cpu';
-import { dropLines } from '../../machine/hypervisors/xen/coherence';
+import { dropLines } from '../../machine/hypervisors/xen/frames/coherence';
 import type { GrantEntry } from '../../machine/hypervisors/xen/domain';
-import { gnttab_map_grant_ref, gnttab_set_version, gnttab_transfer, gnttab_unmap_grant_ref } from '../../machine/hypervisors/xen/grants';
-import { assignDevice } from '../../machine/hypervisors/xen/iommu';
-import { do_memory_op } from '../../machine/hypervisors/xen/memory-op';
-import { __HYPERVISOR, EBUSY, errorName, grantStatusName, XENMEM_exchange, type MulticallEntry } from '../../machine/hypervisors/xen/public';
-import type { CallResult } from '../../machine/hypervisors/xen/public-calls';
+import { gnttab_map_grant_ref, gnttab_set_version, gnttab_transfer, gnttab_unmap_grant_ref } from '../../machine/hypervisors/xen/grants/grants';
+import { assignDevice } from '../../machine/hypervisors/xen/grants/iommu';
+import { do_memory_op } from '../../machine/hypervisors/xen/calls/memory-op';
+import { __HYPERVISOR, EBUSY, errorName, grantStatusName, XENMEM_exchange, type MulticallEntry } from '../../machine/hypervisors/xen/public/xen';
+import type { CallResult } from '../../machine/hypervisors/xen/public/calls';
 import type { Domain, Xen } from '../../machine/hypervisors/xen/xen';
 import { instruction, path, type Path } from '../../machine/path';
 import type { Came, XenBench } from './xen-bench';

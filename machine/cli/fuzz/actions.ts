@@ -1,15 +1,15 @@
-import { dropLines } from '../../hypervisors/xen/coherence';
-import { do_event_channel_op } from '../../hypervisors/xen/events';
-import { gnttab_map_grant_ref, gnttab_set_version, gnttab_transfer, gnttab_unmap_grant_ref } from '../../hypervisors/xen/grants';
-import { assignDevice } from '../../hypervisors/xen/iommu';
-import { do_memory_op } from '../../hypervisors/xen/memory-op';
-import { do_mmuext_op, do_vm_assist } from '../../hypervisors/xen/mmuext';
-import { dispatch, goesOn } from '../../hypervisors/xen/multicall';
-import { entryAddress, entryOf, slotOf } from '../../hypervisors/xen/public-layout';
-import { do_mmu_update, do_set_gdt, do_update_va_mapping } from '../../hypervisors/xen/update';
-import { EVTCHNOP } from '../../hypervisors/xen/public-events';
-import { __HYPERVISOR, EINVAL, ENOSYS, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_exchange, XENMEM_increase_reservation } from '../../hypervisors/xen/public';
-import type { Playground } from '../../situations/xen-playground';
+import { dropLines } from '../../hypervisors/xen/frames/coherence';
+import { do_event_channel_op } from '../../hypervisors/xen/events/events';
+import { gnttab_map_grant_ref, gnttab_set_version, gnttab_transfer, gnttab_unmap_grant_ref } from '../../hypervisors/xen/grants/grants';
+import { assignDevice } from '../../hypervisors/xen/grants/iommu';
+import { do_memory_op } from '../../hypervisors/xen/calls/memory-op';
+import { do_mmuext_op, do_vm_assist } from '../../hypervisors/xen/calls/mmuext';
+import { dispatch, goesOn } from '../../hypervisors/xen/calls/multicall';
+import { entryAddress, entryOf, slotOf } from '../../hypervisors/xen/public/layout';
+import { do_mmu_update, do_set_gdt, do_update_va_mapping } from '../../hypervisors/xen/calls/update';
+import { EVTCHNOP } from '../../hypervisors/xen/public/events';
+import { __HYPERVISOR, EINVAL, ENOSYS, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_exchange, XENMEM_increase_reservation } from '../../hypervisors/xen/public/xen';
+import type { Playground } from '../../situations/xen/playground';
 import type { GrantEntry } from '../../hypervisors/xen/domain';
 import type { Vcpu } from '../../hypervisors/xen/xen';
 

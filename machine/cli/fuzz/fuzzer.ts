@@ -1,9 +1,9 @@
 import { violationOf, type Invariant, type Violation } from '../../explorer/system';
-import { xenEventsAnnounced } from '../../invariants/xen-events-announced';
-import { xenKeepsItsRules } from '../../invariants/xen-keeps-its-rules';
+import { xenEventsAnnounced } from '../../invariants/xen/events-announced';
+import { xenKeepsItsRules } from '../../invariants/xen/keeps-its-rules';
 import { formatAction, perform, type Action, type Outcome } from './actions';
 import { nextActions } from './guest';
-import { Playground, type PlaygroundOptions } from '../../situations/xen-playground';
+import { Playground, type PlaygroundOptions } from '../../situations/xen/playground';
 import { Random } from './random';
 import { refusedChangesNothing } from './transitions';
 

@@ -1,9 +1,9 @@
-import { entryOf, _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW } from '../../hypervisors/xen/public-layout';
-import { FRAMES, RO, RW, type Playground } from '../../situations/xen-playground';
+import { entryOf, _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW } from '../../hypervisors/xen/public/layout';
+import { FRAMES, RO, RW, type Playground } from '../../situations/xen/playground';
 import { firstOwnSlot, type Action, type Verb } from './actions';
 import { PLOYS } from './ploys';
 import type { Domain } from '../../hypervisors/xen/xen';
-import type { Mfn } from '../../hypervisors/xen/public';
+import type { Mfn } from '../../hypervisors/xen/public/xen';
 import type { Random } from './random';
 
 // A guest that means harm and knows how page tables work. A good part of what

@@ -1,5 +1,5 @@
-import { _PAGE_PRESENT, _PAGE_PSE, COMPAT } from '../../hypervisors/xen/public-layout';
-import { FRAMES, RO, RW } from '../../situations/xen-playground';
+import { _PAGE_PRESENT, _PAGE_PSE, COMPAT } from '../../hypervisors/xen/public/layout';
+import { FRAMES, RO, RW } from '../../situations/xen/playground';
 import { SIDE_PLOYS } from './side-ploys';
 import { firstOwnSlot, type Action } from './actions';
 import type { Guest } from './guest';

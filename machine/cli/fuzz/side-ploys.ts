@@ -1,5 +1,5 @@
-import { _PAGE_PSE } from '../../hypervisors/xen/public-layout';
-import { FRAMES, RO, RW } from '../../situations/xen-playground';
+import { _PAGE_PSE } from '../../hypervisors/xen/public/layout';
+import { FRAMES, RO, RW } from '../../situations/xen/playground';
 import type { Action } from './actions';
 import type { Guest } from './guest';
 import type { Ploy } from './ploys';

@@ -1,4 +1,4 @@
-import type { Layout } from '../../hypervisors/xen/public-layout';
+import type { Layout } from '../../hypervisors/xen/public/layout';
 import { appliesTo, LAYOUTS, RULES, type Rule, type RuleName } from '../../hypervisors/xen/rules';
 import { fuzz, type Discovery } from './fuzzer';
 

@@ -1,14 +1,14 @@
-import { isTable } from '../../hypervisors/xen/frames';
-import { _PAGE_ACCESSED, _PAGE_DIRTY, entryOf } from '../../hypervisors/xen/public-layout';
-import { ERESTART } from '../../hypervisors/xen/public';
+import { isTable } from '../../hypervisors/xen/frames/frames';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, entryOf } from '../../hypervisors/xen/public/layout';
+import { ERESTART } from '../../hypervisors/xen/public/xen';
 import type { Value } from '../../state/hash';
 import type { Change } from '../../state/store';
 import type { Entity } from '../../state/hash';
 import type { Domain } from '../../hypervisors/xen/xen';
 import type { Violation } from '../../explorer/system';
-import type { Mfn } from '../../hypervisors/xen/public';
+import type { Mfn } from '../../hypervisors/xen/public/xen';
 import type { Action, Outcome } from './actions';
-import type { Playground } from '../../situations/xen-playground';
+import type { Playground } from '../../situations/xen/playground';
 
 // Promises about a call rather than about a state: a refused one changes
 // nothing, one that was done changes only what belongs to its domain or was

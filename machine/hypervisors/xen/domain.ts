@@ -2,8 +2,8 @@ import type { Cpu } from '../../hardware/cpu';
 import type { Store } from '../../state/store';
 import { tracked } from '../../state/tracked';
 import type { Call } from '../../path';
-import { SharedInfo, VcpuInfo, type TrapInfo } from './public-events';
-import type { Mfn } from './public';
+import { SharedInfo, VcpuInfo, type TrapInfo } from './public/events';
+import type { Mfn } from './public/xen';
 
 // What Xen keeps of each domain and of each of its virtual processors
 // (xen/sched.h, asm-x86/domain.h).

@@ -1,4 +1,4 @@
-import { COMPAT, type Layout } from './public-layout';
+import { COMPAT, type Layout } from './public/layout';
 
 // Which Xen this is: the only place that says so. A 32-bit hypervisor is of the
 // 3.2 era, in which a hypercall runs under the domain's lock from end to end.

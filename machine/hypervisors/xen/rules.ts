@@ -13,7 +13,7 @@
 //   R8  no frame changes hands while references to it remain
 //   E   an event that was sent reaches its guest
 
-import { COMPAT, PAE, TWO_LEVEL, type Layout } from './public-layout';
+import { COMPAT, PAE, TWO_LEVEL, type Layout } from './public/layout';
 
 export interface Rule {
   readonly group: 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'E';

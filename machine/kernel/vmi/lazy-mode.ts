@@ -1,7 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
 import { BUG_ON } from '../bug';
 import { instruction, path, silently, type Path } from '../../path';
-import { local_irq_restore, local_irq_save } from '../paravirt';
+import { local_irq_restore, local_irq_save } from '../linux-2.6/paravirt';
 import { PARAVIRT_LAZY, type GuestKernel, type LazyState } from './guest';
 import { callRom } from './rom';
 

@@ -1,7 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
 import { VMI_CALL, VMI_FLUSH, VMI_PAGE, VMI_PTE, VROM, type RelocationInfo, type VmiCall } from '../../hypervisors/interface-vmi';
 import { path, silently, type Path } from '../../path';
-import { nativeOps } from '../paravirt';
+import { nativeOps } from '../linux-2.6/paravirt';
 import type { Mm } from '../task';
 import { lazy_mode_of_2_6_24, vmi_set_lazy_mode, vmi_set_lazy_mode_posted } from './lazy-mode';
 import { PAGE_OFFSET } from '../kernel';

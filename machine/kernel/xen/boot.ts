@@ -1,8 +1,8 @@
 import type { Cpu } from '../../hardware/cpu';
-import { entryAddress, isPresent, slotOf, writeEntry, _PAGE_PRESENT } from '../../hypervisors/xen/public-layout';
+import { entryAddress, isPresent, slotOf, writeEntry, _PAGE_PRESENT } from '../../hypervisors/xen/public/layout';
 import { instruction, path, silently, type Path } from '../../path';
 import { make_lowmem_page_readonly, pin_pagetable_pfn } from './enlighten';
-import { MMUEXT } from '../../hypervisors/xen/public';
+import { MMUEXT } from '../../hypervisors/xen/public/xen';
 import { xen_write_cr3 } from './drop-mm-ref';
 import { xen_mark_init_mm_pinned } from './mmu';
 import type { Page, XenKernel } from './guest';

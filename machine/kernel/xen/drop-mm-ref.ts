@@ -1,10 +1,10 @@
-import { MMUEXT } from '../../hypervisors/xen/public';
-import { EVTCHNOP } from '../../hypervisors/xen/public-events';
-import { HYPERVISOR_event_channel_op } from '../../hypervisors/xen/public-calls';
+import { MMUEXT } from '../../hypervisors/xen/public/xen';
+import { EVTCHNOP } from '../../hypervisors/xen/public/events';
+import { HYPERVISOR_event_channel_op } from '../../hypervisors/xen/public/calls';
 import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../path';
 import { answersOf } from '../answers';
-import { spin_lock, spin_unlock } from '../spinlock';
+import { spin_lock, spin_unlock } from '../linux-2.6/spinlock';
 import type { Mm } from '../task';
 import { BUG } from './bug';
 import { MMUEXT_OP_WORDS } from './mc-buffer';

@@ -1,6 +1,6 @@
 import type { Cpu } from '../../hardware/cpu';
-import { HYPERVISOR_mmuext_op, HYPERVISOR_update_va_mapping } from '../../hypervisors/xen/public-calls';
-import { MMUEXT, UVMF_NONE } from '../../hypervisors/xen/public';
+import { HYPERVISOR_mmuext_op, HYPERVISOR_update_va_mapping } from '../../hypervisors/xen/public/calls';
+import { MMUEXT, UVMF_NONE } from '../../hypervisors/xen/public/xen';
 import { instruction, path, type Path } from '../../path';
 import type { Mm } from '../task';
 import { BUG } from './bug';

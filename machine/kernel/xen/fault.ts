@@ -1,10 +1,10 @@
 import { CR4_PAE, PAGE_FAULT, type Cpu, type TrapFrame } from '../../hardware/cpu';
-import { HYPERVISOR_iret } from '../../hypervisors/xen/public-calls';
-import { isPresent, slotOf } from '../../hypervisors/xen/public-layout';
+import { HYPERVISOR_iret } from '../../hypervisors/xen/public/calls';
+import { isPresent, slotOf } from '../../hypervisors/xen/public/layout';
 import { instruction, path, silently, type Path } from '../../path';
 import { PAGE_OFFSET } from '../kernel';
-import { holder, nameOf, type Lock } from '../spinlock';
-import { _PAGE_RW } from '../pgtable';
+import { holder, nameOf, type Lock } from '../linux-2.6/spinlock';
+import { _PAGE_RW } from '../linux-2.6/pgtable';
 import { xen_call_function_interrupt } from './drop-mm-ref';
 import { EventChannels, xen_hypervisor_callback } from './irq';
 import { dieLines, faultingFunction, oops } from './bug';

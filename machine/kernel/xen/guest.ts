@@ -1,13 +1,13 @@
 import type { Cpu } from '../../hardware/cpu';
 import { PAGE_SIZE, type Memory, type Pfn } from '../../hardware/memory';
-import { entriesOf, entryAddress, entryOf, isPresent, mfnOf, readEntry, slotOf, type Entry, type Layout } from '../../hypervisors/xen/public-layout';
-import { MMUEXT, type Mfn } from '../../hypervisors/xen/public';
-import type { Hypervisor } from '../../hypervisors/xen/public-calls';
+import { entriesOf, entryAddress, entryOf, isPresent, mfnOf, readEntry, slotOf, type Entry, type Layout } from '../../hypervisors/xen/public/layout';
+import { MMUEXT, type Mfn } from '../../hypervisors/xen/public/xen';
+import type { Hypervisor } from '../../hypervisors/xen/public/calls';
 import type { Store } from '../../state/store';
 import { Cell, tracked } from '../../state/tracked';
-import type { Lock } from '../spinlock';
+import type { Lock } from '../linux-2.6/spinlock';
 import { Kernel, PAGE_OFFSET, type KernelOptions } from '../kernel';
-import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../pgtable';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../linux-2.6/pgtable';
 import type { Mm } from '../task';
 import { McBuffer } from './mc-buffer';
 

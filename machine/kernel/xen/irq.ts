@@ -1,6 +1,6 @@
-import { __HYPERVISOR } from '../../hypervisors/xen/public';
-import { EVTCHNOP } from '../../hypervisors/xen/public-events';
-import { HYPERVISOR_event_channel_op, HYPERVISOR_iret, HYPERVISOR_xen_version, type Hypervisor } from '../../hypervisors/xen/public-calls';
+import { __HYPERVISOR } from '../../hypervisors/xen/public/xen';
+import { EVTCHNOP } from '../../hypervisors/xen/public/events';
+import { HYPERVISOR_event_channel_op, HYPERVISOR_iret, HYPERVISOR_xen_version, type Hypervisor } from '../../hypervisors/xen/public/calls';
 import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, silently, type Call, type Path } from '../../path';
 import { Entity } from '../../state/hash';

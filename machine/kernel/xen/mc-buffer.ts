@@ -1,6 +1,6 @@
 import { tracked } from '../../state/tracked';
-import type { MulticallEntry } from '../../hypervisors/xen/public';
-import { describeCall } from '../../hypervisors/xen/public-calls';
+import type { MulticallEntry } from '../../hypervisors/xen/public/xen';
+import { describeCall } from '../../hypervisors/xen/public/calls';
 import { digestOf, type Entity, type Hashed } from '../../state/hash';
 import type { Store } from '../../state/store';
 

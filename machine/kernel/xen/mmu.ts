@@ -1,10 +1,10 @@
 import type { Cpu } from '../../hardware/cpu';
-import { MMUEXT, UVMF_TLB_FLUSH } from '../../hypervisors/xen/public';
+import { MMUEXT, UVMF_TLB_FLUSH } from '../../hypervisors/xen/public/xen';
 import { instruction, path, silently, type Call, type Path } from '../../path';
 import { Entity } from '../../state/hash';
 import { TASK_SIZE } from '../kernel';
-import { preempt_disable, preempt_enable } from '../preempt';
-import { spin_lock, spin_unlock } from '../spinlock';
+import { preempt_disable, preempt_enable } from '../linux-2.6/preempt';
+import { spin_lock, spin_unlock } from '../linux-2.6/spinlock';
 import type { Mm } from '../task';
 import { BUG } from './bug';
 import { PAGE_KERNEL, PAGE_KERNEL_RO, type Page, type XenKernel } from './guest';

@@ -1,11 +1,11 @@
 import type { Cpu } from '../../hardware/cpu';
-import type { CallResult } from '../../hypervisors/xen/public-calls';
-import { __HYPERVISOR, type MmuextOp, type MmuUpdate, type MulticallEntry } from '../../hypervisors/xen/public';
+import type { CallResult } from '../../hypervisors/xen/public/calls';
+import { __HYPERVISOR, type MmuextOp, type MmuUpdate, type MulticallEntry } from '../../hypervisors/xen/public/xen';
 import { instruction, path, silently, type Path } from '../../path';
 import { BUG } from './bug';
 import { xen_restore_fl, xen_save_fl_irq_disable } from './irq';
 import { MC_ARGS, MC_BATCH, MMU_UPDATE_WORDS, MMUEXT_OP_WORDS, Queued, type Callback } from './mc-buffer';
-import { spin_unlock } from '../spinlock';
+import { spin_unlock } from '../linux-2.6/spinlock';
 import type { Page, XenKernel } from './guest';
 
 // arch/x86/xen/multicalls.c (arch/i386/xen until 2.6.23): hypercalls are

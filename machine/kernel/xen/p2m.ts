@@ -1,5 +1,5 @@
-import { HYPERVISOR_memory_op, HYPERVISOR_update_va_mapping, type Hypervisor } from '../../hypervisors/xen/public-calls';
-import { UVMF_INVLPG, XENMEM_decrease_reservation, XENMEM_increase_reservation, type Mfn } from '../../hypervisors/xen/public';
+import { HYPERVISOR_memory_op, HYPERVISOR_update_va_mapping, type Hypervisor } from '../../hypervisors/xen/public/calls';
+import { UVMF_INVLPG, XENMEM_decrease_reservation, XENMEM_increase_reservation, type Mfn } from '../../hypervisors/xen/public/xen';
 import { instruction, path, type Path } from '../../path';
 import type { Store } from '../../state/store';
 import { TrackedMap } from '../../state/tracked';

@@ -27,7 +27,7 @@ const owedClaims = ({ pickles }: Suite): Finding[] => {
   const shown = new Set(pickles.flatMap(({ tags }) => tags.map(({ name }) => evidence.exec(name)?.[1])));
   return CLAIMS
     .filter(({ id, recorded, wouldDecide }) => !shown.has(id) && (recorded?.length ?? 0) === 0 && wouldDecide === undefined)
-    .map(({ id }) => ({ file: `machine/patches/claims-${id.slice(0, 3)}.ts`, line: 0, message: `claim ${id} has no scenario, no citation, and nothing that would decide it` }));
+    .map(({ id }) => ({ file: `machine/patches/claims/${id.slice(0, 3)}.ts`, line: 0, message: `claim ${id} has no scenario, no citation, and nothing that would decide it` }));
 };
 
 /** Judges the project's own suite; a sample has no ledger. */

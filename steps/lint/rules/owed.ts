@@ -14,7 +14,7 @@ const isOwed = (text: string): boolean => /^\s*owed:/.test(text);
 
 const inCatalogue: Rule = () => [
   ...PATCHES.map((patch) => ({ file: `machine/patches/${patch.id}.ts`, data: patch })),
-  ...CLAIMS.map((claim) => ({ file: `machine/patches/claims-${claim.id.slice(0, 3)}.ts`, data: claim })),
+  ...CLAIMS.map((claim) => ({ file: `machine/patches/claims/${claim.id.slice(0, 3)}.ts`, data: claim })),
   ...SITUATIONS.map((situation) => ({ file: `machine/situations/${situation.patch}.ts`, data: situation })),
 ].flatMap(({ file, data }): Finding[] => textsIn(data).filter(isOwed).map((text) => ({ file, line: 0, message: text })));
 

@@ -2,6 +2,6 @@
 
 'use strict';
 
-require('../../../machine/cli/typescript.js');
+require('../../../machine/cli/load/typescript.js');
 
 module.exports = require('../guard.ts').guard;

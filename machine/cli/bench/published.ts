@@ -1,0 +1,78 @@
+// The programs that checkers are compared by, beside the published times of the
+// fastest C++ checker; and what the optimal engine takes when it runs for long
+// or on two cores.
+
+import type { EngineName } from '../../explorer/engine';
+import { measure } from './measure';
+import type { Measured } from './row';
+
+/** Published times (GenMC 0.10.3, sequential consistency), seconds on a machine with two cores; the engines worth trying. */
+const PUBLISHED: readonly { readonly program: string; readonly seconds: number; readonly engines: readonly EngineName[] }[] = [
+  { program: 'lastzero(15)', seconds: 5.1, engines: ['optimal'] },
+  { program: 'readers(13)', seconds: 0.18, engines: ['optimal', 'stateful', 'reduced'] },
+  { program: 'indexer(15)', seconds: 1.1, engines: ['optimal', 'reduced'] },
+  { program: 'filesystem(19)', seconds: 0.09, engines: ['optimal', 'reduced'] },
+  { program: 'fib(5)', seconds: 0.86, engines: ['optimal', 'stateful', 'reduced'] },
+];
+
+/** More than ten million executions, of which nothing but the counts is to remain. */
+const LONG = 'lockcount(3, 6)';
+/** Long enough for starting the threads not to matter, in parts that are alike; and one whose parts are not. */
+const SHARED_OUT = ['lockcount(3, 5)', 'lastzero(14)'];
+/** Takes no time to explore, so that only the start of the threads is left. */
+const NOTHING = 'ainc(1)';
+
+type Line = (text: string) => void;
+
+/** Prints the tables. */
+export function benchPublished(line: Line): void {
+  const bare = rate(measure({ kind: 'generator' }));
+  line(`calibration: a bare generator loop yields ${millions(bare)} times a second`);
+  line('straight: the program\'s instructions performed by plain generators, nothing explored');
+  line('');
+  line('                                                                           -- of the events of --   ------- C++ -------');
+  line('program         engine   executions   events  seconds  events/s   MB   straight  bare loop  straight  seconds  times faster');
+  const ratios = PUBLISHED.map(({ program, seconds, engines }) => {
+    const straight = rate(measure({ kind: 'straight', program }));
+    const rows = engines.map((engine) => [engine, measure({ kind: 'explore', program, engine })] as const);
+    for (const [engine, measured] of rows) line(row(program, engine, measured, straight, bare, seconds));
+    return { best: seconds / Math.min(...rows.map(([, measured]) => measured.seconds)), counting: seconds / rows[0]![1].seconds };
+  });
+  line(`geometric mean: ${mean(ratios.map(({ best }) => best))} times faster than the published C++ times by the best engine, ${mean(ratios.map(({ counting }) => counting))} times by the one that counts executions as they do`);
+  line('');
+  const long = measure({ kind: 'explore', program: LONG, engine: 'optimal' });
+  line(`memory: ${long.executions} executions of ${LONG} in ${long.seconds.toFixed(1)} s of processor time, at most ${long.megabytes} MB resident`);
+  line('');
+  benchWorkers(line);
+}
+
+function mean(ratios: readonly number[]): string {
+  return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length).toFixed(1);
+}
+
+function row(program: string, engine: EngineName, measured: Measured, straight: number, bare: number, published: number): string {
+  const { executions, events, seconds, megabytes } = measured;
+  return [
+    program.padEnd(15), engine.padEnd(8), String(executions ?? '-').padStart(10), String(events).padStart(8), seconds.toFixed(3).padStart(8),
+    millions(rate(measured)).padStart(9), String(megabytes).padStart(4),
+    (rate(measured) / straight).toFixed(2).padStart(10), (rate(measured) / bare).toFixed(3).padStart(10), millions(straight).padStart(9),
+    String(published).padStart(8), (published / seconds).toFixed(1).padStart(13),
+  ].join(' ');
+}
+
+function benchWorkers(line: Line): void {
+  const started = [1, 2].map((workers) => measure({ kind: 'workers', program: NOTHING, workers }).seconds.toFixed(2));
+  line(`worker threads: ${started[0]!} s of real time to start and end 1, ${started[1]!} s for 2; the times below have that in them`);
+  for (const program of SHARED_OUT) {
+    const [one, two] = [1, 2].map((workers) => measure({ kind: 'workers', program, workers })) as [Measured, Measured];
+    line(`${program} in parts: ${one.seconds.toFixed(2)} s with 1 worker, ${two.seconds.toFixed(2)} s with 2: ${(one.seconds / two.seconds).toFixed(2)} times`);
+  }
+}
+
+function rate({ events, seconds }: Measured): number {
+  return events / seconds;
+}
+
+function millions(events: number): string {
+  return `${(events / 1e6).toFixed(2)} M`;
+}

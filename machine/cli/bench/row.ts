@@ -1,0 +1,106 @@
+// What one row of the bench measures: processor time, so that other work on
+// the machine does not count, except where threads are compared. Short rows are
+// run several times and the best counts; rows that take long are run once.
+
+import type { EngineName } from '../../explorer/engine';
+import { engineFor } from '../../explorer/engines';
+import type { Program } from '../../explorer/explore';
+import { partsOf } from '../../explorer/parts/partition';
+import { smallestRun } from '../../explorer/layered/smallest';
+import type { Bounds } from '../../explorer/stateful/search';
+import { pinProgram } from '../../situations/xen/pin-bench';
+import { programNamed } from '../../programs/named';
+import { runStraight } from '../search/straight';
+import { exploreParts } from '../search/workers';
+import type { Subject } from '../search/subject';
+
+export type BenchRow =
+  | { readonly kind: 'generator' }
+  | { readonly kind: 'straight'; readonly program: string }
+  | { readonly kind: 'explore'; readonly program: string; readonly engine: EngineName; readonly bounds?: Bounds }
+  | { readonly kind: 'smallest'; readonly program: string }
+  | { readonly kind: 'workers'; readonly program: string; readonly workers: number };
+
+export interface Measured {
+  readonly executions: number | null;
+  readonly states: number;
+  readonly events: number;
+  /** Of processor time; of real time for workers. */
+  readonly seconds: number;
+  /** Peak resident memory of the whole process. */
+  readonly megabytes: number;
+}
+
+type Counts = Omit<Measured, 'seconds' | 'megabytes'>;
+
+/** A program for explorers, or the pinning race of thread 004 in one of its sizes. */
+const programOf = (name: string): Program => pinProgram(name) ?? programNamed(name);
+
+/** A row is repeated for about this long, by its own clock: on a busy machine it gets its repetitions too, and so is warm. */
+const SECONDS = 1.5;
+
+/** Measures one row and prints it as JSON. */
+export async function benchRow(row: BenchRow): Promise<void> {
+  let best = Infinity;
+  let counts: Counts | undefined;
+  const clock = row.kind === 'workers' ? () => performance.now() * 1000 : processorTime;
+  for (const start = clock(); counts === undefined || clock() - start < SECONDS * 1e6;) {
+    const before = clock();
+    counts = await once(row);
+    best = Math.min(best, (clock() - before) / 1e6);
+  }
+  const measured: Measured = { ...counts, seconds: best, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) };
+  process.stdout.write(JSON.stringify(measured));
+}
+
+/** Microseconds that this process has had, with its collector's threads. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+async function once(row: BenchRow): Promise<Counts> {
+  switch (row.kind) {
+    case 'generator': return { executions: null, states: 0, events: generatorLoop(5_000_000) };
+    case 'straight': return { executions: null, states: 0, events: straightRuns(row.program, 2_000_000) };
+    case 'explore': {
+      const engine = engineFor(programOf(row.program), row.bounds ?? {}, { engine: row.engine });
+      while (engine.advance(1_000_000) === 'under way') continue;
+      const { executions, events, complete, states } = engine.report();
+      if (!complete) throw new Error('the search did not end');
+      return { executions, events, states };
+    }
+    case 'smallest': {
+      const found = smallestRun(programOf(row.program)(), () => true);
+      if (typeof found === 'string') throw new Error(`no failing run: ${found}`);
+      return { executions: null, states: found.labels.length, events: found.labels.length };
+    }
+    case 'workers': {
+      const parts = partsOf(programNamed(row.program), {}, 32);
+      const subject: Subject = { version: '', about: { program: row.program }, bounds: {}, options: { engine: 'optimal' } };
+      const { reports } = await exploreParts(subject, parts, row.workers);
+      return { executions: null, states: 0, events: reports.reduce((sum, { events }) => sum + events, 0) };
+    }
+  }
+}
+
+/** The program's own instructions, about `times` of them, without exploring anything. */
+function straightRuns(program: string, times: number): number {
+  const system = programNamed(program)();
+  system.store.forgoFingerprint();
+  let events = 0;
+  while (events < times) events += runStraight(system);
+  return events;
+}
+
+/** What no explorer of generators can beat. */
+function generatorLoop(times: number): number {
+  function* loop(): Generator<number, void, number> {
+    let sum = 0;
+    for (let i = 0; i < times; i++) sum += yield sum;
+  }
+  const generator = loop();
+  let events = 0;
+  while (!generator.next(1).done) events++;
+  return events;
+}

@@ -1,0 +1,67 @@
+// `npm run bench`: how fast the explorer is, beside SPIN where it is installed,
+// in tables. Figures depend on the machine, so loops of known work are timed
+// first, and each row has a process of its own, for its peak memory. Seconds
+// are of processor time, on both sides, so that other work on the machine does
+// not count. Nothing here decides whether a test passes.
+
+import { benchBounds } from '../bench/bounds';
+import { hasSpin, measure, spin } from '../bench/measure';
+import { benchPublished } from '../bench/published';
+import { benchPinning } from '../bench/xen';
+import type { Output } from '../options';
+
+interface SpinModel {
+  readonly model: string;
+  readonly defines: Readonly<Record<string, number>>;
+}
+
+/** States to visit, by this explorer and by SPIN. */
+const SCALED: readonly (SpinModel & { readonly program: string })[] = [
+  ...[[1, 1, 2], [2, 3, 4], [3, 3, 4], [3, 4, 4], [4, 3, 5]].flatMap(([CPUS, KERNEL, USERS]) => [1, 0].map((FIXED) => ({
+    program: `flush-smp${FIXED ? '' : '-unfixed'}(${CPUS}, ${KERNEL}, ${USERS})`, model: 'flush-smp', defines: { CPUS, KERNEL, USERS, FIXED, FIRST: 1 - FIXED } as Record<string, number>,
+  }))),
+  ...[[2, 1], [4, 2], [4, 3], [6, 3], [4, 4], [6, 4]].flatMap(([PAGES, WRITERS]) => [1, 0].map((FIXED) => ({
+    program: `xenpin${FIXED ? '' : '-unfixed'}(${PAGES}, ${WRITERS})`, model: 'xenpin', defines: { PAGES, WRITERS, FIXED } as Record<string, number>,
+  }))),
+];
+
+/** Prints the tables. */
+export function benchCommand(output: Output): number {
+  const line = (text: string): void => output.stdout(`${text}\n`);
+  benchPublished(line);
+  line('');
+  benchBounds(line);
+  line('');
+  benchStates(line);
+  line('');
+  benchPinning(line);
+  return 0;
+}
+
+function benchStates(line: (text: string) => void): void {
+  const beside = hasSpin();
+  if (!beside) line('spin and gcc are not installed: their columns are left out');
+  line('                                     -------------- this explorer --------------   ------------------- SPIN -------------------');
+  line('                                     --- reduced ----   ------- every state ----');
+  line('program                      verdict   states  seconds   MB      states  seconds      st/s   MB   errors     states  gen+cc  verify   total   MB');
+  for (const { program, model, defines } of SCALED) {
+    const own = program.includes('unfixed') ? failing(program) : holding(program);
+    line(beside ? `${program.padEnd(28)} ${own}   ${spinRow(program, model, defines)}` : `${program.padEnd(28)} ${own}`);
+  }
+}
+
+/** The smallest failing run: its events in place of states. */
+function failing(program: string): string {
+  const { states, seconds, megabytes } = measure({ kind: 'smallest', program });
+  return `fails ${`${states} events`.padStart(10)} ${seconds.toFixed(3).padStart(8)} ${String(megabytes).padStart(4)} ${''.padStart(35)}`;
+}
+
+function holding(program: string): string {
+  const [reduced, full] = (['reduced', 'stateful'] as const).map((engine) => measure({ kind: 'explore', program, engine }));
+  return `holds ${String(reduced!.states).padStart(10)} ${reduced!.seconds.toFixed(3).padStart(8)} ${String(reduced!.megabytes).padStart(4)} ${String(full!.states).padStart(11)} ${full!.seconds.toFixed(3).padStart(8)} ${String(Math.round(full!.states / full!.seconds)).padStart(9)} ${String(full!.megabytes).padStart(4)}`;
+}
+
+function spinRow(program: string, model: string, defines: SpinModel['defines']): string {
+  const { errors, states, megabytes, prepared, verified } = spin(model, defines, program.includes('(4, 3, 5)') ? 20_000_000 : 500_000);
+  return `${errors.padStart(6)} ${states.padStart(10)} ${prepared.toFixed(2).padStart(7)} ${verified.toFixed(2).padStart(7)} ${(prepared + verified).toFixed(2).padStart(7)} ${megabytes.padStart(4)}`;
+}

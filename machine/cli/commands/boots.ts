@@ -1,0 +1,55 @@
+// `paravirt-spec boots`: every configuration of thread 003 booted, each held
+// against what reasoning on paper says. The suite boots a cut of this table.
+
+import { unknown } from '../../patches/selection';
+import { KERNELS, type NamedKernel } from '../../situations/boot/kernels';
+import { predict } from '../../situations/boot/prediction';
+import { bootEverything, describeRow, ESSENTIAL, EVERYTHING, sizeOf } from '../../situations/boot/table';
+import type { Output } from '../options';
+
+export interface BootsOptions {
+  /** One kernel only, as `2.6.28` or `2.6.28-rc8 with take-1`. */
+  readonly kernel?: string;
+  /** The whole table, which takes minutes. */
+  readonly all?: boolean;
+  /** Every row, not only what was counted. */
+  readonly rows?: boolean;
+}
+
+/**
+ * Boots the table and reports how each kernel fares.
+ *
+ * @returns 0 if every row ends as predicted, else 1
+ * @throws SelectionError for a kernel that is not in the table
+ */
+export function bootsCommand(options: BootsOptions, output: Output): number {
+  const table = options.all ? EVERYTHING : ESSENTIAL;
+  const dimensions = options.kernel === undefined ? table : { ...table, kernels: [listed(options.kernel)] };
+  const began = performance.now();
+  const counts = new Map<string, Record<string, number>>();
+  const wrong: string[] = [];
+  let rows = 0;
+  for (const { row } of bootEverything(dimensions)) {
+    rows++;
+    const { outcome } = row.result;
+    const count = counts.get(row.kernel.name) ?? {};
+    counts.set(row.kernel.name, { ...count, [outcome]: (count[outcome] ?? 0) + 1 });
+    const expected = predict(row);
+    if (expected !== outcome) wrong.push(`not as predicted (${expected}): ${describeRow(row)}`);
+    if (options.rows) output.stdout(`${describeRow(row)}\n`);
+  }
+  for (const [kernel, count] of counts) {
+    output.stdout(`${kernel.padEnd(32)} ${Object.entries(count).sort().map(([outcome, times]) => `${outcome} ${times}`).join(', ')}\n`);
+  }
+  for (const line of wrong) output.stdout(`${line}\n`);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  output.stdout(`${rows.toLocaleString('en')} of ${sizeOf(dimensions).toLocaleString('en')} boots in ${seconds} s, ${wrong.length} not as predicted\n`);
+  return wrong.length === 0 ? 0 : 1;
+}
+
+/** The kernel of the table called `name`. */
+function listed(name: string): NamedKernel {
+  const kernel = KERNELS.find((candidate) => candidate.name === name);
+  if (!kernel) throw unknown(`kernel "${name}"`, name, KERNELS.map((candidate) => candidate.name));
+  return kernel;
+}

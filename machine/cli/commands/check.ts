@@ -1,0 +1,50 @@
+// `paravirt-spec check`: one situation, every interleaving.
+
+import type { ShownFinding } from '../../explorer/verdict/evidence';
+import type { Watch } from '../../explorer/stateful/search';
+import { check, type Evidence } from '../../situations/check';
+import { boundsInWords, layersInWords, needInWords, withinWords } from '../search/bounds';
+import { requestOf, type ChoosingOptions, type Output } from '../options';
+
+/** Explores and prints the verdict. 0 if it holds, 1 if not or if the search did not end. */
+export function checkCommand(situation: string, options: ChoosingOptions, output: Output, watch?: Watch): number {
+  const evidence = check(requestOf(situation, options), watch);
+  output.stdout(options.json ? `${JSON.stringify(evidence, null, 2)}\n` : describe(evidence));
+  return evidence.verdict.holds ? 0 : 1;
+}
+
+function describe(evidence: Evidence): string {
+  const { verdict } = evidence;
+  const parameters = Object.entries(evidence.parameters).map(([name, value]) => `${name}=${String(value)}`).join(', ');
+  return [
+    `${evidence.situation}: ${evidence.title}`,
+    `  hunks       ${evidence.hunks.join(', ') || 'none: the kernel without the patch'}`,
+    `  parameters  ${parameters}`,
+    `  checked     ${[...evidence.invariants, 'no deadlock', 'no livelock'].join(', ')}`,
+    `  leaves out  ${evidence.leavesOut.join('; ')}`,
+    ...layersInWords(verdict.layers).map((line, i) => `  ${i === 0 ? 'raised      ' : '            '}${line}`),
+    ...verdict.findings.map((finding) => finding_(evidence, finding)),
+    `${conclusion(evidence)}: ${verdict.states} states, ${verdict.transitions} transitions, ${verdict.events} events, depth ${verdict.depth}; ${boundsInWords(verdict.bounds)}; ` +
+      `two states taken for one with a chance below ${verdict.collisionBound.toExponential(1)}`,
+    '',
+  ].join('\n');
+}
+
+function conclusion({ verdict }: Evidence): string {
+  const within = withinWords(verdict.bounds, verdict.isCut);
+  if (verdict.findings.length > 0) return verdict.complete ? `VIOLATED, by a complete search of the runs${within}`.replace(/ of the runs$/, '') : 'VIOLATED; the search is incomplete';
+  return verdict.complete ? `HOLDS in every interleaving${within}` : 'UNDECIDED: the search is incomplete and has found nothing so far';
+}
+
+function finding_({ situation, request, parameters }: Evidence, finding: ShownFinding): string {
+  const set = Object.entries(parameters).filter(([name]) => request.parameters?.[name] !== undefined).map(([name, value]) => ` --set '${name}=${String(value)}'`).join('');
+  const invariant = finding.kind === 'violation' ? ` --invariant ${finding.invariant}` : '';
+  return [
+    '',
+    `  ${finding.invariant}: ${finding.message}`,
+    `    shortest run: ${finding.interrupts} interrupts, ${finding.steps} events`,
+    ...(finding.need === null ? [] : [`    ${needInWords(finding.need)}`]),
+    `    npx paravirt-spec replay ${situation} '${finding.witness.schedule}' --patches '${request.patches}'${set}${invariant}`,
+    '',
+  ].join('\n');
+}

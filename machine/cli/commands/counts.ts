@@ -1,0 +1,18 @@
+// `paravirt-spec counts`: the explorer against published numbers of executions.
+
+import { countTraces } from '../../explorer/optimal/traces';
+import { PUBLISHED_COUNTS } from '../../programs/counts';
+import { programNamed } from '../../programs/named';
+import type { Output } from '../options';
+
+/** Runs every execution of each program. 0 if the numbers are the published ones and none was given up, else 1. */
+export function countsCommand(output: Output): number {
+  let differ = 0;
+  for (const [program, published] of Object.entries(PUBLISHED_COUNTS)) {
+    const { executions, blocked } = countTraces(programNamed(program));
+    const agrees = executions === published && blocked === 0;
+    if (!agrees) differ++;
+    output.stdout(`${agrees ? 'agrees ' : 'DIFFERS'} ${program}: ${executions} executions, ${blocked} given up; published ${published}\n`);
+  }
+  return differ === 0 ? 0 : 1;
+}

@@ -1,0 +1,105 @@
+// `paravirt-spec explore` and `merge`: searches that take long, on one core,
+// on several, or on several machines.
+
+import { showVerdict } from '../../explorer/verdict/evidence';
+import { verdictOf, type Verdict } from '../../explorer/explore';
+import { mergeReports, partsOf, type PartReport } from '../../explorer/parts/partition';
+import { layersInWords, needInWords, withinWords } from '../search/bounds';
+import { longRun, type Interruption } from '../search/long-run';
+import { UsageError, type Output } from '../options';
+import { mergeShards, parseShard, PARTS_EACH, partsFor, writeShard } from '../search/shard';
+import { buildSubject, nameOf, positive, subjectOf, type Subject, type SubjectOptions } from '../search/subject';
+import { exploreParts } from '../search/workers';
+
+export interface ExploreOptions extends SubjectOptions {
+  readonly memory?: string;
+  readonly checkpoint?: string;
+  readonly every?: string;
+  readonly workers?: string;
+  readonly shard?: string;
+  readonly out?: string;
+}
+
+/** Explores and prints the verdict. 0 if it holds, 1 if not or if not everything was seen. */
+export async function exploreCommand(words: string, options: ExploreOptions, output: Output): Promise<number> {
+  const subject = subjectOf(words, options);
+  if (options.shard !== undefined || options.workers !== undefined) return exploreInParts(subject, options, output);
+  const { engine = 'auto' } = subject.options;
+  if (options.checkpoint !== undefined && !['auto', 'stateful', 'optimal'].includes(engine)) {
+    throw new UsageError(`--checkpoint keeps the stateful search (auto) or the optimal one, not the ${engine} one`);
+  }
+  const { program, bounds } = buildSubject(subject);
+  if (options.checkpoint !== undefined && (bounds.interrupts ?? bounds.preemptions) !== undefined) throw new UsageError('--checkpoint keeps a search that knows no bound on interrupts or preemptions');
+  const { report, interruption } = await longRun(subject, program, bounds, {
+    checkpoint: options.checkpoint,
+    every: options.every === undefined ? undefined : positive('--every', options.every),
+    memory: options.memory === undefined ? undefined : positive('--memory', options.memory),
+  });
+  return tell(subject, verdictOf(program, bounds, report), interruption, options, output);
+}
+
+async function exploreInParts(subject: Subject, options: ExploreOptions, output: Output): Promise<number> {
+  for (const other of ['checkpoint', 'memory'] as const) {
+    if (options[other] !== undefined) throw new UsageError(`--${other} is for a search in one part; give each shard its own limits from outside`);
+  }
+  if (options.shard !== undefined && options.out === undefined) throw new UsageError('--shard needs --out FILE for what it shows');
+  const workers = options.workers === undefined ? 1 : positive('--workers', options.workers);
+  const shard = options.shard === undefined ? { index: 1, count: 1 } : parseShard(options.shard);
+  const { program, bounds } = buildSubject(subject);
+  if (bounds.preemptions !== undefined) throw new UsageError('a search in parts knows no bound on preemptions');
+  const parts = partsFor(partsOf(program, bounds, PARTS_EACH * (options.shard === undefined ? workers : shard.count)), shard);
+  const { reports, interruption } = await exploreParts(subject, parts, workers);
+  const merged = mergeReports(reports);
+  const report: PartReport = { ...merged, complete: merged.complete && reports.length === parts.length };
+  if (options.shard === undefined) return tellParts(subject, report, interruption, options, output);
+  writeShard(options.out!, { subject, shard, report });
+  output.stdout(`shard ${shard.index} of ${shard.count}: ${reports.length} of ${parts.length} parts, ${report.found.length} findings, in ${options.out!}\n`);
+  return report.complete ? 0 : 1;
+}
+
+/** Joins what shards have shown. */
+export function mergeCommand(files: readonly string[], options: { readonly json?: boolean }, output: Output): number {
+  const { subject, report, missing } = mergeShards(files);
+  if (missing.length > 0) output.stderr(`missing: shard ${missing.join(', ')}\n`);
+  return tellParts(subject, report, null, options, output);
+}
+
+function tellParts(subject: Subject, report: PartReport, interruption: Interruption, options: { readonly json?: boolean }, output: Output): number {
+  const { program, bounds } = buildSubject(subject);
+  const verdict = verdictOf(program, bounds, { ...report, search: null });
+  return tell(subject, { ...verdict, states: report.states }, interruption, options, output);
+}
+
+function tell(subject: Subject, verdict: Verdict, interruption: Interruption, options: { readonly json?: boolean }, output: Output): number {
+  const { engine, executions, blocked } = verdict;
+  output.stdout(options.json
+    ? `${JSON.stringify({ subject, interruption, engine, executions, blocked, ...showVerdict(verdict) }, null, 2)}\n`
+    : inWords(subject, verdict, interruption));
+  return verdict.holds ? 0 : 1;
+}
+
+function inWords(subject: Subject, verdict: Verdict, interruption: Interruption): string {
+  const seen = [
+    ...(verdict.executions === null ? [] : [`${verdict.executions} executions`, `${verdict.blocked} given up`]),
+    ...(verdict.states === 0 ? [] : [`${verdict.states} states`]),
+    `${verdict.events} events`,
+    `depth ${verdict.depth}`,
+  ].join(', ');
+  return [
+    `${nameOf(subject)}: ${conclusion(verdict, interruption)}`,
+    ...verdict.findings.flatMap(({ invariant, message, witness, need }) => [
+      `  ${invariant}: ${message}`,
+      `    by ${witness.interrupts} interrupts, ${witness.steps} events: ${witness.schedule}`,
+      ...(need === null ? [] : [`    ${needInWords(need)}`]),
+    ]),
+    ...layersInWords(verdict.layers).map((line) => `  ${line}`),
+    `  seen by the ${verdict.engine} engine: ${seen}`,
+    '',
+  ].join('\n');
+}
+
+function conclusion({ complete, findings, bounds, isCut }: Verdict, interruption: Interruption): string {
+  const why = { SIGINT: 'stopped by SIGINT', SIGTERM: 'stopped by SIGTERM', memory: 'out of the memory allowed', bounds: 'out of bounds' };
+  const rest = complete ? `everything${withinWords(bounds, isCut)} was seen` : `incomplete: ${interruption === null ? 'not everything was seen' : why[interruption]}`;
+  return `${findings.length > 0 ? 'VIOLATED' : complete ? 'HOLDS' : 'UNDECIDED, nothing found so far'}; ${rest}`;
+}

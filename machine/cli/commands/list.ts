@@ -1,0 +1,41 @@
+// `paravirt-spec list`: every name that the other commands understand.
+
+import { claimsOf, PATCHES } from '../../patches';
+import { patchNamed } from '../../patches/selection';
+import { situationsOf } from '../../situations';
+import type { Output } from '../options';
+
+export function listCommand(name: string | undefined, options: { readonly json?: boolean }, output: Output): number {
+  const patches = name === undefined ? PATCHES : [patchNamed(PATCHES, name)];
+  const listed = patches.map((patch) => ({
+    id: patch.id,
+    thread: patch.thread,
+    title: patch.title,
+    hunks: patch.hunks.map(({ id, does, notModelled }) => ({ id, does, ...(notModelled === undefined ? {} : { notModelled }) })),
+    variants: patch.variants.map(({ id, kind, title }) => ({ id: `${patch.id}@${id}`, kind, title })),
+    situations: situationsOf(patch.id).map(({ id, title, parameters, invariants }) => ({ id, title, parameters, invariants })),
+    claims: claimsOf(patch.thread).map(({ id, says }) => ({ id, says })),
+  }));
+  if (options.json) {
+    output.stdout(`${JSON.stringify(listed, null, 2)}\n`);
+    return 0;
+  }
+  for (const patch of listed) {
+    output.stdout(`${patch.id}   thread ${patch.thread}: ${patch.title}\n`);
+    section(output, 'hunks', patch.hunks.map(({ id, does, notModelled }) => [id, notModelled === undefined ? does : `${does} (not modelled: ${notModelled})`]));
+    section(output, 'variants', patch.variants.map(({ id, kind, title }) => [id, `${kind}: ${title}`]));
+    section(output, 'situations', patch.situations.flatMap(({ id, title, parameters }) => [
+      [id, title] as const,
+      ...Object.entries(parameters).map(([key, { about, legal, initially }]) => [`  --set ${key}=…`, `${about}: ${legal.join(' | ')} (${String(initially)})`] as const),
+    ]));
+    section(output, 'claims', patch.claims.map(({ id, says }) => [id, says]));
+    output.stdout('\n');
+  }
+  return 0;
+}
+
+function section(output: Output, title: string, rows: readonly (readonly [string, string] | readonly string[])[]): void {
+  if (rows.length === 0) return;
+  const width = Math.max(...rows.map(([left]) => left!.length));
+  output.stdout(`  ${title}\n${rows.map(([left, right]) => `    ${left!.padEnd(width)}  ${right!}`).join('\n')}\n`);
+}

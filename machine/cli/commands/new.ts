@@ -1,0 +1,91 @@
+// `paravirt-spec new`: begins a chapter. What it writes runs at once and fails, since nothing is
+// decided yet. CONTRIBUTING.md says how to go on from there.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { CLAIMS, PATCHES } from '../../patches';
+import { registrations } from '../new/register';
+import { chapterFiles, type ChapterNames, type NewFile } from '../new/templates';
+import { writeAll, type Disk } from '../new/write';
+import { UsageError, type Output } from '../options';
+
+export interface NewOptions {
+  readonly thread?: string;
+  readonly into?: string;
+}
+
+/**
+ * Writes the files of a new chapter and registers them.
+ *
+ * @param disk where to write; the real one unless a scenario says otherwise
+ * @throws UsageError for a name that cannot be used or a folder that cannot be written; then nothing has changed
+ */
+export function newCommand(patch: string, options: NewOptions, output: Output, disk?: Disk): number {
+  const folder = resolve(options.into ?? '.');
+  const names: ChapterNames = { patch: patchName(patch), thread: threadName(options.thread, folder), inside: isThisProject(folder) };
+  const read = (path: string): string | null => (existsSync(join(folder, path)) ? readFileSync(join(folder, path), 'utf8') : null);
+  const files = [...chapterFiles(names), ...(names.inside ? [] : settings(folder))];
+  const taken = files.find(({ path }) => existsSync(join(folder, path)));
+  if (taken) throw new UsageError(`${taken.path} exists; nothing was changed`);
+
+  const indexes = registrations(names, read);
+  writeAll(folder, [...files.map((file) => ({ ...file, before: null })), ...indexes], disk);
+
+  const feature = files.find(({ path }) => path.endsWith('.feature'))!.path;
+  const listed = [...files.map(({ path }) => `  ${path}`), ...indexes.map(({ path, before }) => `  ${path}${before === null ? '' : '   (edited)'}`)];
+  const into = relative(process.cwd(), folder);
+  if (!names.inside && !files.some(({ path }) => path === 'cucumber.js') && !read('cucumber.js')!.includes('beside-cucumber')) {
+    output.stderr(`cucumber.js is there already and is left alone; its features will run once it says ${CUCUMBER}\n`);
+  }
+  output.stdout(`thread ${names.thread}, patch ${names.patch}:\n${listed.join('\n')}\n\nIt runs, and fails until it is decided:\n${into === '' ? '' : `  cd ${into}\n`}  npx cucumber-js ${feature}\n  npx paravirt-spec check ${names.patch}\n`);
+  return 0;
+}
+
+/** Two words at least, so that the name made of it never is a word of the language. */
+function patchName(patch: string): string {
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(patch)) {
+    throw new UsageError(`"${patch}" is no name for a patch; legal: small letters and digits, two words or more with a hyphen between, such as flush-tlb`);
+  }
+  if (PATCHES.some(({ id }) => id === patch)) throw new UsageError(`there is a patch "${patch}" already; paravirt-spec list ${patch} shows it`);
+  return patch;
+}
+
+/** What was asked for, or the first number from 100 on that nobody has. The numbers below are those of the five threads. */
+function threadName(asked: string | undefined, folder: string): string {
+  const used = new Set([...PATCHES.map(({ thread }) => thread), ...CLAIMS.map(({ id }) => id.split('.')[0]!)]);
+  if (asked === undefined) {
+    let free = 100;
+    while (used.has(String(free)) || existsSync(join(folder, `machine/patches/claims/${free}.ts`))) free++;
+    return String(free);
+  }
+  if (!/^\d{3}$/.test(asked)) throw new UsageError(`--thread "${asked}" is no thread; legal: three digits, such as 100`);
+  if (used.has(asked)) throw new UsageError(`there is a thread ${asked} already; in use: ${[...used].sort().join(', ')}`);
+  return asked;
+}
+
+function isThisProject(folder: string): boolean {
+  const manifest = join(folder, 'package.json');
+  if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder}`);
+  if (!existsSync(manifest)) throw new UsageError(`${folder} has no package.json; a chapter is written in paravirt-spec itself, or in a project in which it is installed`);
+  const { name, type } = manifestOf(manifest);
+  if (type === 'module') throw new UsageError(`package.json says "type": "module"; chapters are CommonJS, as paravirt-spec is`);
+  return name === 'paravirt-spec';
+}
+
+function manifestOf(path: string): { readonly name?: string; readonly type?: string } {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as { name?: string; type?: string };
+  } catch {
+    throw new UsageError(`cannot read ${path}`);
+  }
+}
+
+const CUCUMBER = "module.exports = require('paravirt-spec/machine/cli/beside-cucumber');";
+
+/** What a project of its own needs beside its chapters, where it does not have it. */
+function settings(folder: string): NewFile[] {
+  return [
+    { path: 'cucumber.js', text: `// The features of this folder run on the machine and with the steps of paravirt-spec.\n\n${CUCUMBER}\n` },
+    { path: 'tsconfig.json', text: '{\n  "extends": "paravirt-spec/tsconfig.json",\n  "compilerOptions": { "rootDir": "." },\n  "include": ["machine", "steps"]\n}\n' },
+  ].filter(({ path }) => !existsSync(join(folder, path)));
+}

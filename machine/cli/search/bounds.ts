@@ -1,0 +1,41 @@
+// Bounds on interrupts and preemptions, in words.
+
+import type { Layer, Need } from '../../explorer/layered/raised';
+import type { Bounds } from '../../explorer/stateful/search';
+
+const count = (number: number, what: string): string => (number === 0 ? `no ${what}` : `${number} ${what}${number === 1 ? '' : 's'}`);
+
+/** `at most 2 preemptions, at most 1000 states`. */
+export function boundsInWords(bounds: Bounds | Readonly<Record<string, number>>): string {
+  return Object.entries(bounds).map(([name, value]) => `at most ${value} ${value === 1 ? name.replace(/s$/, '') : name}`).join(', ') || 'no bound';
+}
+
+/** Under which bound everything was seen: empty where there is none, or none that left anything out. */
+export function withinWords({ interrupts, preemptions }: { readonly interrupts?: number; readonly preemptions?: number }, isCut: boolean): string {
+  if (!isCut) return '';
+  const limit = (number: number | undefined, what: string): string[] => (number === undefined ? [] : [number === 0 ? `no ${what}` : `at most ${count(number, what)}`]);
+  return ` with ${[...limit(interrupts, 'interrupt'), ...limit(preemptions, 'preemption')].join(' and ')}`;
+}
+
+/** `1 interrupt and 2 preemptions`. */
+export function layerInWords({ interrupts, preemptions }: Need): string {
+  return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')} and `}${count(preemptions, 'preemption')}`;
+}
+
+/** What a finding needs at least. Fewer interrupts come first, and fewer preemptions with as many. */
+export function needInWords({ interrupts, preemptions }: Need): string {
+  if (interrupts === null) return `first with ${count(preemptions, 'preemption')} and whatever interrupts it takes${preemptions > 0 ? '; none with fewer' : ''}`;
+  if (interrupts === 0) return `first with ${count(preemptions, 'preemption')}${preemptions > 0 ? '; none with fewer' : ' and no interrupt'}`;
+  const rest = preemptions > 0 ? `; none with fewer interrupts, or with ${interrupts} and fewer preemptions` : '; none with fewer';
+  return `first with ${layerInWords({ interrupts, preemptions })}${rest}`;
+}
+
+/** One line for each number of interrupts: how many states each further preemption has added. */
+export function layersInWords(layers: readonly Layer[]): string[] {
+  const rows = new Map<number | null, Layer[]>();
+  for (const layer of layers) rows.set(layer.interrupts, [...(rows.get(layer.interrupts) ?? []), layer]);
+  return [...rows].map(([interrupts, row]) => {
+    const states = row.map((layer) => `${layer.preemptions}: ${layer.states}`).join(', ');
+    return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')}, `}states by preemptions ${states}`;
+  });
+}

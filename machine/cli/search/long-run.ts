@@ -1,0 +1,78 @@
+// A search that takes a while: it shows its progress, stops cleanly when asked
+// to, keeps within its memory, and can be taken up again.
+
+import type { Report, Standing } from '../../explorer/engine';
+import { engineFor } from '../../explorer/engines';
+import type { Program } from '../../explorer/explore';
+import type { Bounds } from '../../explorer/stateful/search';
+import { keptSearch } from './kept-search';
+import { ProgressLine } from './progress';
+import type { Subject } from './subject';
+
+export interface LongRunOptions {
+  /** Where to keep the search; it goes on from there if the file is there. */
+  readonly checkpoint?: string | undefined;
+  /** Events between two checkpoints. */
+  readonly every?: number | undefined;
+  /** Megabytes that the process may take. */
+  readonly memory?: number | undefined;
+}
+
+/** Why a search ended before everything was seen; null if it did not. */
+export type Interruption = 'SIGINT' | 'SIGTERM' | 'memory' | 'bounds' | null;
+
+export interface LongRun {
+  readonly report: Report;
+  readonly interruption: Interruption;
+}
+
+/** Events between two looks at the signals: some tens of milliseconds. */
+const STRIDE = 50_000;
+const EVERY = 20_000_000;
+
+/** Explores `program` until it is done or stopped. */
+export async function longRun(subject: Subject, program: Program, bounds: Bounds, options: LongRunOptions): Promise<LongRun> {
+  const line = new ProgressLine();
+  const kept = options.checkpoint === undefined ? null : keptSearch(subject, program, bounds, options.checkpoint);
+  const engine = kept ?? engineFor(program, bounds, subject.options);
+  const { signal, release } = heedSignals();
+  let interruption: Interruption = null;
+  let keptAt = engine.progress.events;
+  for (let standing: Standing = 'under way'; standing !== 'ended' && interruption === null;) {
+    standing = engine.advance(STRIDE);
+    line.show(engine.progress);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (kept !== null && standing === 'under way' && kept.progress.events - keptAt >= (options.every ?? EVERY)) {
+      kept.keep();
+      keptAt = kept.progress.events;
+    }
+    if (standing === 'out of bounds') interruption = 'bounds';
+    else if (standing === 'under way') interruption = signal() ?? (isOver(options.memory) ? 'memory' : null);
+  }
+  release();
+  line.end();
+  kept?.keep();
+  return { report: engine.report(), interruption };
+}
+
+function isOver(memory: number | undefined): boolean {
+  return memory !== undefined && process.memoryUsage.rss() > memory * 2 ** 20;
+}
+
+/** Notes the first of the signals that ask a process to stop; a second one ends it. */
+export function heedSignals(): { signal: () => 'SIGINT' | 'SIGTERM' | null; release: () => void } {
+  let seen: 'SIGINT' | 'SIGTERM' | null = null;
+  const note = (signal: NodeJS.Signals): void => {
+    if (seen !== null) process.exit(1);
+    seen = signal as 'SIGINT' | 'SIGTERM';
+  };
+  process.on('SIGINT', note);
+  process.on('SIGTERM', note);
+  return {
+    signal: () => seen,
+    release: () => {
+      process.off('SIGINT', note);
+      process.off('SIGTERM', note);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// What somebody sees who waits for a long search: one line on the terminal,
+// and nothing at all where there is no terminal.
+
+import type { Progress } from '../../explorer/stateful/search';
+import { layerInWords } from './bounds';
+
+const INTERVAL = 250;
+
+/** Shows progress on standard error while it is a terminal. */
+export class ProgressLine {
+  private readonly began = performance.now();
+  private shown = 0;
+
+  constructor(private readonly terminal: { readonly isTTY?: boolean; write(text: string): unknown } = process.stderr) {}
+
+  show({ states, events, depth, share, layer }: Progress): void {
+    const now = performance.now();
+    if (!this.terminal.isTTY || now - this.shown < INTERVAL) return;
+    this.shown = now;
+    const seconds = (now - this.began) / 1000;
+    const left = share !== undefined && share > 0.001 ? `, ${(100 * share).toFixed(1)} % explored, about ${duration((seconds / share) * (1 - share))} left` : '';
+    this.line(`${states.toLocaleString('en')} states or executions, ${events.toLocaleString('en')} events, ${Math.round(events / seconds).toLocaleString('en')}/s, depth ${depth}${layer === undefined ? '' : `, runs with ${layerInWords(layer)}`}${left}`);
+  }
+
+  /** Any other line of the same kind. */
+  line(text: string): void {
+    if (this.terminal.isTTY) this.terminal.write(`\r\x1b[2K${text}`);
+  }
+
+  end(): void {
+    if (this.terminal.isTTY && this.shown > 0) this.terminal.write('\r\x1b[2K');
+  }
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,80 @@
+// One search on several machines: each explores every n-th part and writes
+// what it has shown to a file; `merge` joins the files. They are of one search
+// only if version, program, hunks, bounds and engine are the same.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mergeReports, type PartReport } from '../../explorer/parts/partition';
+import { UsageError } from '../options';
+import type { Subject } from './subject';
+
+/** Which part of a search: the `index`-th of `count`, counted from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** What one shard has shown. */
+export interface ShardFile {
+  readonly subject: Subject;
+  readonly shard: Shard;
+  readonly report: PartReport;
+}
+
+/** `2/5` to a shard. */
+export function parseShard(text: string): Shard {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [index, count] = [Number(match?.[1]), Number(match?.[2])];
+  if (!match || index < 1 || index > count) throw new UsageError(`--shard "${text}" is not of the form 2/5, from 1/5 to 5/5`);
+  return { index, count };
+}
+
+/** Parts for each shard or thread: more than one, so that they come out about even. */
+export const PARTS_EACH = 16;
+
+/** The parts of a shard. */
+export function partsFor<T>(parts: readonly T[], { index, count }: Shard): T[] {
+  return parts.filter((_, i) => i % count === index - 1);
+}
+
+export function writeShard(file: string, shard: ShardFile): void {
+  writeFileSync(file, `${JSON.stringify(shard)}\n`);
+}
+
+/** What shard files say together. */
+export interface Merged {
+  readonly subject: Subject;
+  readonly report: PartReport;
+  /** Numbers of the shards that are not there. */
+  readonly missing: readonly number[];
+}
+
+/**
+ * Joins the results of shards.
+ *
+ * @throws UsageError if they are of different searches, or of different splits
+ */
+export function mergeShards(files: readonly string[]): Merged {
+  if (files.length === 0) throw new UsageError('which files? usage: paravirt-spec merge FILE…');
+  const shards = files.map((file) => ({ file, ...readShard(file) }));
+  const first = shards[0]!;
+  for (const { file, subject, shard } of shards) {
+    if (JSON.stringify(subject) !== JSON.stringify(first.subject)) {
+      throw new UsageError(`${file} is of another search than ${first.file}: ${JSON.stringify(subject)}, not ${JSON.stringify(first.subject)}`);
+    }
+    if (shard.count !== first.shard.count) throw new UsageError(`${file} is one of ${shard.count} shards, ${first.file} one of ${first.shard.count}`);
+  }
+  const byIndex = new Map(shards.map(({ shard, report }) => [shard.index, report]));
+  const missing = Array.from({ length: first.shard.count }, (_, i) => i + 1).filter((index) => !byIndex.has(index));
+  const report = mergeReports([...byIndex].sort(([one], [other]) => one - other).map(([, part]) => part));
+  return { subject: first.subject, report: { ...report, complete: report.complete && missing.length === 0 }, missing };
+}
+
+function readShard(file: string): ShardFile {
+  try {
+    const shard = JSON.parse(readFileSync(file, 'utf8')) as Partial<ShardFile>;
+    if (shard.subject && shard.shard && shard.report) return shard as ShardFile;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UsageError(`no file "${file}"`);
+  }
+  throw new UsageError(`${file} is no result of a shard`);
+}

@@ -1,0 +1,273 @@
+import { Column } from '../stateful/edges';
+import { Ends } from './ends';
+import { Fingerprints } from '../stateful/fingerprints';
+import { ALL, changesOf, DONE, Frontier, INTERRUPT, interruptsOf, QUEUED, QUEUED_WITH_CHANGE, Units, type Cost } from './frontier';
+import { StateGraph } from '../stateful/graph';
+import { followForced, readiness } from '../stateful/forced';
+import { Places } from '../stateful/places';
+import type { Layer, Need } from './raised';
+import type { Bounds, Progress, Search } from '../stateful/search';
+import { movesOf, type Move, type System, type Violation } from '../system';
+import { Trail } from './trail';
+import type { Mark } from '../../state/store';
+
+// The stateful search in the order of what runs cost: first what can be seen
+// without an interrupt and without taking the CPU from a process that could go
+// on, then with one preemption, with two, and so on. Within a layer it goes
+// depth first; what costs more waits in the frontier. So the first failure is
+// one of the cheapest, each state is known with its least cost, and a bound on
+// interrupts or preemptions leaves out what lies beyond and nothing else. Each
+// edge is taken once, as without layers: what the order costs is going back.
+
+/** When it costs something that another process goes on. */
+export type Counting =
+  /** When the one before could have stepped. */
+  | 'preemptions'
+  /** Always. */
+  | 'switches';
+
+type Standing = 'ended' | 'under way' | 'out of bounds';
+
+interface Level {
+  readonly state: number;
+  readonly mark: Mark;
+  readonly todo: readonly Move[];
+  next: number;
+}
+
+export class LayeredSearch {
+  private readonly fingerprints = new Fingerprints();
+  private readonly graph = new StateGraph();
+  private readonly places = new Places(this.graph);
+  private readonly units: Units;
+  private readonly frontier: Frontier;
+  private readonly trail: Trail;
+  private readonly levels: Level[] = [];
+  private readonly layers: (Pick<Layer, 'states' | 'events'> & { readonly cost: Cost })[] = [];
+  /** For each state the number of the layer that reached it first. */
+  private readonly layerOf = new Column();
+  /** For each state a bit set of the processes that can step. */
+  private readonly readyIn = new Column();
+  private readonly ends: Ends;
+  /** For each violation the number of the layer that found it first. */
+  private readonly violationLayers: number[] = [];
+  private events = 0;
+  private depth = 0;
+  private seenBefore = { states: 0, events: 0 };
+  private isDone = false;
+  private hasInterrupts = false;
+  /** Where only preemptions are bounded, nothing is known of how many interrupts come first, and they cost nothing. */
+  private readonly interruptCost: Cost;
+  private readonly isBoundedTwice: boolean;
+
+  constructor(private readonly system: System, private readonly bounds: Bounds = {}, private readonly counting: Counting = 'preemptions') {
+    this.isBoundedTwice = bounds.interrupts !== undefined && bounds.preemptions !== undefined;
+    this.interruptCost = bounds.preemptions !== undefined && bounds.interrupts === undefined ? 0 : INTERRUPT;
+    this.units = new Units(system.processes.length);
+    this.frontier = new Frontier(this.units, bounds);
+    this.trail = new Trail(system.store);
+    this.ends = new Ends(system);
+    this.arrive(0, system.store.mark(), -1, movesOf(system), false);
+  }
+
+  /** Takes up to `count` moves. `out of bounds` when a bound on states or memory forbids more. */
+  advance(count: number): Standing {
+    return this.run(count, Infinity);
+  }
+
+  /** Goes on to the end of the present layer. */
+  seeLayer(): Standing {
+    return this.run(Infinity, this.layers.length + 1);
+  }
+
+  private run(count: number, untilLayers: number): Standing {
+    if (this.isDone) return 'ended';
+    const { levels, layers, frontier, system: { store } } = this;
+    for (let taken = 0; taken < count;) {
+      const level = levels[levels.length - 1];
+      if (level === undefined) {
+        if (this.beginQueued()) continue;
+        this.endLayer();
+        if (!frontier.raise()) {
+          this.isDone = true;
+          return 'ended';
+        }
+        if (layers.length >= untilLayers) break;
+      } else if (level.next >= level.todo.length) {
+        levels.pop();
+      } else {
+        if (this.isOutOfBounds) return 'out of bounds';
+        store.undo(level.mark);
+        this.take(level, level.todo[level.next++]!);
+        taken++;
+      }
+    }
+    return 'under way';
+  }
+
+  /** Goes to the next state of which something was put off, and begins with that. */
+  private beginQueued(): boolean {
+    const { units, frontier, trail, system: { processes } } = this;
+    for (let unit = frontier.take(); unit !== null; unit = frontier.take()) {
+      const state = units.stateOf(unit);
+      const only = units.processOf(unit);
+      const kind = units.isInterrupt(unit) ? 'interrupt' : 'step';
+      if (only === null && kind === 'step' && !this.hasStepsLeft(state)) continue;
+      const mark = trail.goTo(state);
+      const todo: Move[] = [];
+      for (let process = only ?? 0; process <= (only ?? processes.length - 1); process++) {
+        const own = units.numberOf(state, process, kind === 'interrupt');
+        if (only === null && units.standing(own) === DONE) continue;
+        units.put(own, DONE);
+        processes[process]!.moves(todo);
+      }
+      this.levels.push({ state, mark, todo: todo.every((move) => move.kind === kind) ? todo : todo.filter((move) => move.kind === kind), next: 0 });
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether some process can step in `state` and did not; no answer is a yes where there are too many of them to tell. */
+  private hasStepsLeft(state: number): boolean {
+    const { units, system: { processes: { length } } } = this;
+    if (length > 31) return true;
+    const ready = this.readyIn.at(state);
+    for (let process = 0; process < length; process++) {
+      if ((ready & (1 << process)) !== 0 && units.standing(units.numberOf(state, process, false)) !== DONE) return true;
+    }
+    return false;
+  }
+
+  private endLayer(): void {
+    const { events, fingerprints: { count }, seenBefore } = this;
+    this.layers.push({ cost: this.frontier.cost, states: count - seenBefore.states, events: events - seenBefore.events });
+    this.seenBefore = { states: count, events };
+  }
+
+  private take(level: Level, move: Move): void {
+    const { system, graph } = this;
+    const process = system.processes.indexOf(move.process);
+    const isInterrupt = move.kind === 'interrupt';
+    const place = isInterrupt ? this.places.wordFor(move) : -1;
+    const { steps, moves, looped, violation } = followForced(system, move);
+    this.events += steps;
+    const to = violation === null ? this.arrive(level.state, level.mark, process, moves, looped) : -1 - this.numberOf(violation);
+    graph.add({ from: level.state, to, process, label: graph.word(move.label), interrupt: isInterrupt, steps }, steps === 1 ? this.readyIn.at(level.state) : 0, place);
+  }
+
+  /** Notes the present state, and what is to be done from it now that `last` has moved there from another one. Returns its number. */
+  private arrive(from: number, since: Mark, last: number, moves: readonly Move[], looped: boolean): number {
+    const { system } = this;
+    const { a, b } = system.store;
+    // With both bounds, fewer interrupts and fewer preemptions can each lead further: the states then differ by their interrupts.
+    const spent = this.isBoundedTwice ? Math.imul(interruptsOf(this.frontier.cost) + 1, 0x9e3779b1) : 0;
+    const seen = this.fingerprints.findOrAdd(a ^ spent, b ^ (spent >>> 3));
+    const state = seen >= 0 ? seen : this.fingerprints.count - 1;
+    if (seen < 0) {
+      const ready = readiness(system, moves);
+      this.layerOf.push(this.layers.length);
+      this.readyIn.push(ready);
+      this.units.extendTo(state);
+      this.trail.note(from, since);
+      this.ends.note(state, moves.length, ready !== 0, looped);
+    }
+    if (!this.ends.isTerminal(state)) this.schedule(state, last, moves, seen < 0);
+    return state;
+  }
+
+  /**
+   * Does now what costs nothing more, and puts the rest off. Coming to a known
+   * state can only make the moves of `last` cheaper, if that could go on: all
+   * others were put off for one change of process at most.
+   */
+  private schedule(state: number, last: number, moves: readonly Move[], isNew: boolean): void {
+    const { system: { processes, store }, units, frontier, interruptCost } = this;
+    const mustPay = this.mustPay(last, moves);
+    if (mustPay && !isNew && !this.hasInterrupts && units.standing(units.numberOf(state, last, false)) === DONE) return;
+    const previous = processes[last];
+    let todo: Move[] | null = null;
+    let process = 0;
+    let begunStep = -1;
+    let begunInterrupt = -1;
+    let interrupts = false;
+    let otherSteps = false;
+    let otherInterrupts = false;
+    for (const move of moves) {
+      const isInterrupt = move.kind === 'interrupt';
+      if (mustPay && move.process !== previous) {
+        if (isInterrupt) otherInterrupts = true;
+        else otherSteps = true;
+      } else if (isInterrupt && interruptCost > 0) {
+        interrupts = true;
+      } else {
+        while (processes[process] !== move.process) process++;
+        const unit = units.numberOf(state, process, isInterrupt);
+        if (units.standing(unit) === DONE && unit !== begunStep && unit !== begunInterrupt) continue;
+        units.put(unit, DONE);
+        if (isInterrupt) begunInterrupt = unit;
+        else begunStep = unit;
+        if (todo === null) todo = [move];
+        else todo.push(move);
+      }
+    }
+    this.hasInterrupts ||= interrupts || otherInterrupts || begunInterrupt >= 0;
+    if (isNew && otherSteps) frontier.putOff(units.numberOf(state, ALL, false), 1, QUEUED_WITH_CHANGE);
+    if (interrupts) frontier.putOff(units.numberOf(state, mustPay ? last : ALL, true), interruptCost, QUEUED);
+    if (isNew && otherInterrupts) frontier.putOff(units.numberOf(state, ALL, true), interruptCost + 1, QUEUED_WITH_CHANGE);
+    if (todo === null) return;
+    this.levels.push({ state, mark: store.mark(), todo, next: 0 });
+    this.depth = Math.max(this.depth, this.trail.depth + this.levels.length - 1);
+  }
+
+  /** Whether going on with another process than `last` costs something. */
+  private mustPay(last: number, moves: readonly Move[]): boolean {
+    const previous = this.system.processes[last];
+    if (previous === undefined || this.counting === 'switches') return previous !== undefined;
+    for (const move of moves) if (move.process === previous && move.kind === 'step') return true;
+    return false;
+  }
+
+  private get isOutOfBounds(): boolean {
+    const { states = Infinity, memory = Infinity } = this.bounds;
+    return this.fingerprints.count > states || (memory !== Infinity && this.bytes > memory * 2 ** 20);
+  }
+
+  private get bytes(): number {
+    return this.fingerprints.bytes + this.graph.bytes + this.units.bytes + this.trail.bytes;
+  }
+
+  get progress(): Progress {
+    return { states: this.fingerprints.count, events: this.events, depth: this.trail.depth + this.levels.length, layer: this.needFor(this.frontier.cost) };
+  }
+
+  /** What was found; complete if nothing within the bounds is left to do. The system is as it was; between two layers the search can go on after this. */
+  result(): Search {
+    const { fingerprints, graph, ends, bounds, events, depth, layers } = this;
+    this.trail.goTo(0);
+    const complete = this.isDone;
+    return {
+      complete, bounds, states: fingerprints.count, events, depth, graph,
+      violations: ends.violations,
+      endings: complete ? ends.endingsIn(graph, fingerprints.count, this.frontier.cut) : ends.endings,
+      outcomes: ends.outcomes,
+      collisionBound: fingerprints.collisionBound,
+      cyclic: true,
+      raised: {
+        layers: layers.map(({ cost, ...seen }) => ({ ...this.needFor(cost), ...seen })),
+        isCut: this.frontier.cut.size > 0,
+        repeated: this.trail.repeated,
+        needOf: (to) => this.needFor(layers[to < 0 ? this.violationLayers[-1 - to]! : this.layerOf.at(to)]?.cost ?? this.frontier.cost),
+      },
+    };
+  }
+
+  private numberOf(violation: Violation): number {
+    const number = this.ends.numberOf(violation);
+    this.violationLayers[number] ??= this.layers.length;
+    return number;
+  }
+
+  private needFor(cost: Cost): Need {
+    return { interrupts: this.interruptCost === 0 && this.hasInterrupts ? null : interruptsOf(cost), preemptions: changesOf(cost) };
+  }
+}

@@ -1,0 +1,77 @@
+import { LayeredSearch } from './search';
+import { labelsAlong } from '../verdict/replay';
+import type { Search } from '../stateful/search';
+import type { System, Violation } from '../system';
+
+// The smallest failing run, without seeing everything: the layers are seen in
+// the order of what runs ask of a reader, fewest interrupts first, then fewest
+// changes of process. In the first layer with what is looked for, all runs
+// that cost no more are known, and the one with the fewest steps is a shortest path.
+
+/** How a run that is looked for ends. */
+export type WayToEnd = { readonly kind: 'violation'; readonly violation: Violation } | { readonly kind: 'deadlock' };
+
+export interface SmallestRun {
+  readonly end: WayToEnd;
+  /** The label of each event. */
+  readonly labels: readonly string[];
+  readonly interrupts: number;
+  readonly switches: number;
+}
+
+/** The result of looking for it: `none` is said only when everything was seen. */
+export type Smallest = SmallestRun | 'none' | 'gave up';
+
+/**
+ * Finds the smallest run that ends as `isWanted` says. The system is left as it was.
+ *
+ * @param states how many to visit before giving up
+ */
+export function smallestRun(system: System, isWanted: (end: WayToEnd) => boolean, states = 2_000_000): Smallest {
+  const layers = new LayeredSearch(system, { states }, 'switches');
+  for (;;) {
+    const standing = layers.seeLayer();
+    if (standing === 'out of bounds') return 'gave up';
+    const search = layers.result();
+    const wanted = new Map(endsIn(search).filter(([, end]) => isWanted(end)));
+    if (wanted.size > 0) return runTo(system, search, wanted);
+    if (standing === 'ended') return 'none';
+  }
+}
+
+/**
+ * The smallest run to each of several ends, in one search.
+ *
+ * @param wanted what `keyOf` says of the ends that are looked for
+ * @param states how many to visit before giving up on those that are left
+ */
+export function smallestRuns(system: System, keyOf: (end: WayToEnd) => string, wanted: ReadonlySet<string>, states = 2_000_000): Map<string, SmallestRun> {
+  const layers = new LayeredSearch(system, { states }, 'switches');
+  const found = new Map<string, SmallestRun>();
+  for (let standing: 'under way' | 'ended' | 'out of bounds' = 'under way'; standing === 'under way' && found.size < wanted.size;) {
+    standing = layers.seeLayer();
+    if (standing === 'out of bounds') break;
+    const search = layers.result();
+    const byKey = new Map<string, Map<number, WayToEnd>>();
+    for (const [to, end] of endsIn(search)) {
+      const key = keyOf(end);
+      if (wanted.has(key) && !found.has(key)) byKey.set(key, (byKey.get(key) ?? new Map<number, WayToEnd>()).set(to, end));
+    }
+    for (const [key, ends] of byKey) found.set(key, runTo(system, search, ends));
+  }
+  return found;
+}
+
+function endsIn({ violations, endings }: Search): [number, WayToEnd][] {
+  return [
+    ...violations.map((violation, i): [number, WayToEnd] => [-1 - i, { kind: 'violation', violation }]),
+    ...endings.deadlock.map((state): [number, WayToEnd] => [state, { kind: 'deadlock' }]),
+  ];
+}
+
+function runTo(system: System, { graph, states, raised }: Search, wanted: ReadonlyMap<number, WayToEnd>): SmallestRun {
+  const path = graph.cheapestPath(states, system.processes.length, (to) => wanted.has(to))!;
+  const to = path.length === 0 ? 0 : graph.edge(path[path.length - 1]!).to;
+  const { interrupts, preemptions } = raised!.needOf(to);
+  return { end: wanted.get(to)!, labels: labelsAlong(system, graph, path), interrupts: interrupts!, switches: preemptions };
+}

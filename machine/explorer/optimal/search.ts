@@ -1,0 +1,301 @@
+import { Dependence, type Sharing } from './dependence';
+import { Execution } from './execution';
+import { Point } from './point';
+import { Probe } from './probe';
+import { Reversals } from './reversals';
+import { restorePlans, savePlans, type SavedPlans } from './saved-plans';
+import { violationOf, type Move, type Process, type System, type Violation } from '../system';
+
+// Optimal dynamic partial-order reduction: one execution for each class of
+// executions that differ only in the order of independent events, and none
+// begun in vain. A processor is a process of the reduction; what it may do
+// next (go on, take this interrupt) are its choices, and all of them are tried
+// wherever the processor is chosen.
+//
+// After each execution the races of its new events are looked at (reversals),
+// and what would reverse them is planned in the wakeup tree of the point before
+// the earlier of the two. Then the latest point is taken up at which something
+// is left to do.
+
+/** How one execution ended. */
+export type ExecutionEnd =
+  | { readonly kind: 'finished'; readonly outcome: string }
+  | { readonly kind: 'deadlock' }
+  | { readonly kind: 'violation'; readonly violation: Violation };
+
+/** Sees each complete execution while the system is still in its last state. */
+export type Witnessing = (end: ExecutionEnd, execution: Execution) => void;
+
+export interface OptimalCounts {
+  /** Complete executions. */
+  executions: number;
+  /** Executions given up because all that could go on was covered elsewhere. */
+  blocked: number;
+  events: number;
+  depth: number;
+}
+
+export interface OptimalOptions {
+  /** Events on one execution before the program is taken not to end. */
+  readonly depth?: number;
+  /** Leaves the conflicts over this cell out: only to show that the comparison with brute force notices. */
+  readonly leaveOut?: string;
+  /**
+   * Explores only what begins with these moves, except for what some other part
+   * covers, given that at each of them every possible move has a part of its own.
+   */
+  readonly prefix?: readonly string[];
+}
+
+/** A search as plain data. */
+export interface SavedOptimal {
+  readonly counts: OptimalCounts;
+  readonly sharing: Sharing;
+  /** The moves of the execution that was run last; null if the search had not begun. */
+  readonly labels: readonly string[] | null;
+  readonly plans: SavedPlans;
+}
+
+/** The program does not end within the depth allowed: only a search that knows states again can handle it. */
+export class EndlessExecution extends Error {}
+
+const DEPTH_LIMIT = 20_000;
+
+export class OptimalSearch {
+  readonly counts: OptimalCounts = { executions: 0, blocked: 0, events: 0, depth: 0 };
+  private readonly dependence: Dependence;
+  private readonly execution: Execution;
+  /** The points of the execution, one more than it has events; what is beyond is kept for use again. */
+  private readonly points: Point[] = [];
+  private readonly probe: Probe;
+  private readonly reversals: Reversals;
+  private readonly processes: readonly Process[];
+  private readonly depthLimit: number;
+  private violation: Violation | null = null;
+  private hasBegun = false;
+  /** Events before this one were there in the execution before. */
+  private fresh = 0;
+  /** The beginning of the program, before the prefix. */
+  private readonly start: number;
+
+  /** @param saved a search of the same program, with the same options, that this one goes on with */
+  constructor(private readonly system: System, private readonly witnessing: Witnessing, private readonly options: OptimalOptions = {}, saved?: SavedOptimal) {
+    if (system.processes.length > 31) throw new Error('optimal reduction handles at most 31 processes');
+    this.processes = system.processes;
+    this.depthLimit = options.depth ?? DEPTH_LIMIT;
+    this.dependence = new Dependence(system.store, options.leaveOut, saved?.sharing);
+    this.execution = new Execution(this.processes.length);
+    this.probe = new Probe(system, this.dependence);
+    this.reversals = new Reversals(this.execution, this.points, this.dependence, this.probe);
+    this.start = system.store.writes;
+    system.store.forgoFingerprint();
+    this.observeInvariants();
+    this.dependence.refresh();
+    if (saved) this.restore(saved);
+  }
+
+  /** All that is needed to go on later, in another process too. */
+  save(): SavedOptimal {
+    const { counts, dependence: { sharing }, execution, points, hasBegun } = this;
+    return {
+      counts: { ...counts }, sharing,
+      labels: hasBegun ? execution.label.slice(0, execution.length) : null,
+      plans: savePlans(hasBegun ? points.slice(0, execution.length + 1) : []),
+    };
+  }
+
+  private restore({ counts, labels, plans }: SavedOptimal): void {
+    if (labels !== null) {
+      this.enter();
+      labels.forEach((label, i) => {
+        const point = this.points[i]!;
+        point.process = plans.points[i]!.process;
+        point.choice = plans.points[i]!.choice;
+        this.perform(point, this.probe.ask(point.process));
+        if (this.execution.label[i] !== label) throw new Error(`what was saved does not fit the program: its event ${i + 1} is "${label}", here it is "${this.execution.label[i]}"`);
+      });
+      restorePlans(plans, this.points, this.dependence);
+      this.fresh = labels.length;
+    }
+    Object.assign(this.counts, counts);
+  }
+
+  /**
+   * Goes on for about `events` events. What was counted and witnessed before a
+   * call of `onRestart` does not count: it rested on too little knowledge of what is shared.
+   *
+   * @returns whether everything was seen
+   */
+  run(events: number, onRestart: () => void): boolean {
+    const until = this.counts.events + events;
+    if (!this.hasBegun) {
+      if (!this.enter()) return true;
+    } else if (!this.backtrack()) {
+      return true;
+    }
+    for (;;) {
+      this.extend();
+      if (this.dependence.isStale) {
+        this.restart();
+        onRestart();
+        if (!this.enter()) return true;
+        continue;
+      }
+      if (this.counts.events >= until) return false;
+      if (!this.backtrack()) return true;
+    }
+  }
+
+  private restart(): void {
+    const { execution, points } = this;
+    this.system.store.undoTo(this.start);
+    while (execution.length > 0) execution.pop();
+    points.length = 0;
+    this.counts.executions = 0;
+    this.counts.blocked = 0;
+    this.fresh = 0;
+    this.dependence.refresh();
+  }
+
+  /**
+   * Goes through the prefix to the first point of the search. A process that
+   * could have gone before the one that the prefix takes, and comes before it in
+   * the order of parts, is covered by its own part: it sleeps.
+   *
+   * @returns false if the whole of this part is covered by others
+   */
+  private enter(): boolean {
+    this.hasBegun = true;
+    for (;;) {
+      const isOpen = this.goThroughPrefix();
+      if (!this.dependence.isStale) return isOpen;
+      this.restart();
+    }
+  }
+
+  private goThroughPrefix(): boolean {
+    const { system: { store }, probe, processes } = this;
+    let point = new Point();
+    for (const label of this.options.prefix ?? []) {
+      const p = processes.findIndex((_, q) => probe.ask(q).some((move) => move.label === label));
+      if (p < 0) throw new Error(`the prefix does not fit: "${label}" is not possible`);
+      if ((point.sleeping & (1 << p)) !== 0) return false;
+      for (let q = 0; q < p; q++) {
+        const touch = (point.sleeping & (1 << q)) === 0 ? probe.touchNext(q) : null;
+        if (touch === null) continue;
+        point.sleeping |= 1 << q;
+        point.foreign |= 1 << q;
+        point.sleepTouch[q] = touch;
+      }
+      probe.ask(p).find((move) => move.label === label)!.perform();
+      const touch = this.dependence.touch(store.takeFootprint());
+      this.observeInvariants();
+      const next = new Point();
+      next.follow(point, p, this.violation === null ? touch : this.dependence.everything);
+      point = next;
+    }
+    this.points.push(point);
+    return true;
+  }
+
+  /** Follows the plan, then any way, to the end of an execution, and plans from its races. */
+  private extend(): void {
+    const { points, execution, counts, probe } = this;
+    this.violation = null;
+    do {
+      const point = points[execution.length]!;
+      const moves = point.process >= 0 ? probe.ask(point.process) : this.choose(point);
+      if (moves === null) break;
+      this.perform(point, moves);
+    } while (this.violation === null);
+    if (execution.length > counts.depth) counts.depth = execution.length;
+    if (this.dependence.isStale) return;
+    if (this.violation === null && points[execution.length]!.sleeping !== 0) {
+      counts.blocked++;
+    } else {
+      counts.executions++;
+      this.witnessing(this.judge(), execution);
+    }
+    this.reversals.plan(this.fresh);
+    this.reversals.planFromEnd(this.processes.length, this.violation !== null);
+    this.fresh = execution.length;
+  }
+
+  private judge(): ExecutionEnd {
+    if (this.violation !== null) return { kind: 'violation', violation: this.violation };
+    if (this.processes.some((process) => process.busy())) return { kind: 'deadlock' };
+    return { kind: 'finished', outcome: this.system.outcome?.() ?? '' };
+  }
+
+  /** Decides on the process to go on with: the first planned one, else any that is awake. Its moves; null if there is none. */
+  private choose(point: Point): readonly Move[] | null {
+    const { execution: { length, process }, probe, dependence, processes } = this;
+    const planned = point.nextPlanned();
+    if (planned !== null) {
+      point.begin(planned.process);
+      return probe.ask(point.process);
+    }
+    const preferred = length > 0 ? process[length - 1]! : 0;
+    for (let i = 0; i < processes.length; i++) {
+      const p = preferred + i < processes.length ? preferred + i : preferred + i - processes.length;
+      if (((point.sleeping | point.ended) & (1 << p)) !== 0) continue;
+      const moves = probe.ask(p);
+      if (moves.length > 0) {
+        point.begin(p);
+        return moves;
+      }
+      if (dependence.touch(probe.footprint()) === dependence.nothing) point.ended |= 1 << p;
+    }
+    return null;
+  }
+
+  /** Performs the chosen one of these moves, for which the process was just asked, and makes the point after it. */
+  private perform(point: Point, moves: readonly Move[]): void {
+    const { system: { store }, execution, dependence, points, counts, probe } = this;
+    const p = point.process;
+    const before = store.writes;
+    const guard = dependence.touch(store.footprintSoFar);
+    if (moves.length > 1 && point.reach === null) {
+      point.reach = probe.touchNext(p);
+      moves = probe.ask(p);
+    }
+    const move = moves[point.choice];
+    if (move === undefined) throw new Error(`machine bug: ${this.processes[p]!.name} cannot go on where it was seen to; some state is kept outside tracked cells`);
+    point.choices = moves.length;
+    move.perform();
+    const { touch: seen, isObserved } = dependence.meaningOf(store.takeFootprint());
+    if (isObserved) this.observeInvariants();
+    const touch = this.violation === null ? seen : dependence.everything;
+    point.tried = point.tried === null ? touch : dependence.union(point.tried, touch);
+    execution.push(p, move.label, touch, point.reach ?? touch, guard, move.isSteady === true && this.violation === null, before);
+    counts.events++;
+    const { length } = execution;
+    if (length > this.depthLimit) throw new EndlessExecution(`an execution is longer than ${this.depthLimit} events`);
+    if (length === points.length) points.push(new Point());
+    const next = points[length]!;
+    next.inherit(point, move.label);
+    next.follow(point, p, touch);
+  }
+
+  private observeInvariants(): void {
+    const { seen, reads } = this.system.store.watch(() => violationOf(this.system));
+    this.violation = seen;
+    this.dependence.observe(reads);
+  }
+
+  /** Goes back to the latest point from which something is left to try. */
+  private backtrack(): boolean {
+    const { execution, points, system: { store } } = this;
+    while (execution.length > 0) {
+      const i = execution.length - 1;
+      const point = points[i]!;
+      store.undoTo(execution.writes[i]!);
+      execution.pop();
+      if (i < this.fresh) this.fresh = i;
+      if (++point.choice < point.choices) return true;
+      point.end();
+      if (point.planned.first !== null) return true;
+    }
+    return false;
+  }
+}

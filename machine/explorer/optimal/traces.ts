@@ -1,0 +1,70 @@
+import { fewestPreemptions, graphOf, readsFrom } from './classes';
+import { OptimalSearch } from './search';
+import { formatSchedule } from '../verdict/schedule';
+import type { Program } from '../explore';
+
+// A program's executions, counted up to the order of independent events: what
+// the explorer is held against other checkers by.
+
+/** Counts of a complete optimal search. */
+export interface TraceCounts {
+  readonly executions: number;
+  readonly blocked: number;
+  readonly deadlocks: number;
+  readonly events: number;
+  /** The schedule of each execution, for programs that have few. */
+  readonly schedules: readonly string[];
+  /** Classes of executions in which each read sees the same write. */
+  readonly readsFromClasses: number;
+  /** Those in which the writes of each cell also have the same order. */
+  readonly graphs: number;
+  /** Entry k: the executions that need at most k preemptions. The last entry is all of them. */
+  readonly withinPreemptions: readonly number[];
+}
+
+/** Which of the costlier counts to make. */
+export interface CountOptions {
+  readonly preemptions?: boolean;
+  readonly classes?: boolean;
+  readonly schedules?: boolean;
+}
+
+/** Runs every execution of `program` and counts. */
+export function countTraces(program: Program, { preemptions = false, classes = false, schedules = false }: CountOptions = {}): TraceCounts {
+  const twin = program();
+  const readings = new Set<string>();
+  const graphs = new Set<string>();
+  let needed: number[] = [];
+  let deadlocks = 0;
+  let listed: string[] = [];
+  const search = new OptimalSearch(program(), (end, execution) => {
+    if (end.kind === 'deadlock') deadlocks++;
+    if (schedules) listed.push(formatSchedule(execution.label.slice(0, execution.length)));
+    if (classes) {
+      readings.add(readsFrom(execution));
+      graphs.add(graphOf(execution));
+    }
+    if (preemptions) {
+      const count = fewestPreemptions(twin, execution);
+      needed[count] = (needed[count] ?? 0) + 1;
+    }
+  });
+  search.run(Infinity, () => {
+    readings.clear();
+    graphs.clear();
+    needed = [];
+    listed = [];
+    deadlocks = 0;
+  });
+  let sum = 0;
+  return {
+    executions: search.counts.executions,
+    blocked: search.counts.blocked,
+    deadlocks,
+    events: search.counts.events,
+    schedules: listed,
+    readsFromClasses: readings.size,
+    graphs: graphs.size,
+    withinPreemptions: Array.from(needed, (count) => (sum += count ?? 0)),
+  };
+}

@@ -1,0 +1,115 @@
+import type { EngineOptions, Report } from '../engine';
+import { engineFor } from '../engines';
+import { verdictOf, type Program } from '../explore';
+import type { Found } from '../verdict/findings';
+import { formatSchedule, parseSchedule } from '../verdict/schedule';
+import type { Bounds, Watch } from '../stateful/search';
+import { movesOf, violationOf } from '../system';
+
+// One search in parts, for several cores or several machines. A part is a
+// beginning of runs: every possible move is taken for a few events, and each
+// way to do so is a part. The parts are the same wherever they are computed,
+// so nobody has to send them. Together they say what one search would say.
+//
+// What does not depend on the split: the verdict, its findings and outcomes,
+// and the number of executions of the optimal engine. States are counted in
+// each part in which they are met, so their sum does depend on it.
+
+/** What one part has shown, as plain data. */
+export interface PartReport extends Omit<Report, 'search'> {
+  readonly search?: never;
+}
+
+/** The beginnings (labels of moves) of at least `count` parts, or all runs of a program that has fewer. */
+export function partsOf(program: Program, bounds: Bounds, count: number): string[][] {
+  const system = program();
+  const start = system.store.mark();
+  let parts: string[][] = [[]];
+  for (let grew = true; grew && parts.length < count;) {
+    grew = false;
+    const longer: string[][] = [];
+    for (const prefix of parts) {
+      let interrupts = 0;
+      for (const label of prefix) {
+        const move = movesOf(system).find((candidate) => candidate.label === label)!;
+        if (move.kind === 'interrupt') interrupts++;
+        move.perform();
+      }
+      const moves = violationOf(system) ? [] : movesOf(system).filter((move) => move.kind === 'step' || interrupts < (bounds.interrupts ?? Infinity));
+      if (moves.length === 0) longer.push(prefix);
+      else for (const move of moves) longer.push([...prefix, move.label]);
+      grew ||= moves.length > 0;
+      system.store.undo(start);
+    }
+    parts = longer;
+  }
+  return parts;
+}
+
+/** Explores one part of `program`. */
+export function explorePart(program: Program, bounds: Bounds, prefix: readonly string[], options: EngineOptions, watch?: Watch): PartReport {
+  const begun = startingWith(program, prefix);
+  const violation = violationOf(begun());
+  if (violation !== null) {
+    return {
+      engine: options.engine ?? 'auto', complete: true, executions: 1, blocked: 0, events: 0, depth: 0, states: 0, collisionBound: 0, outcomes: [],
+      found: [{ kind: 'violation', violation, labels: prefix }],
+    };
+  }
+  const left: Bounds = bounds.interrupts === undefined ? bounds : { ...bounds, interrupts: bounds.interrupts - interruptsIn(program, prefix) };
+  const engine = engineFor(program, left, { ...options, prefix });
+  while (engine.advance(4096) === 'under way') if (watch?.(engine.progress) === 'stop') break;
+  const { search, ...report } = engine.report();
+  if (search === null) return report;
+  const { findings } = verdictOf(begun, left, { ...report, search });
+  const found = findings.map(({ kind, invariant, message, witness }): Found => ({
+    kind, violation: kind === 'violation' ? { invariant, message } : null, labels: [...prefix, ...labelsOf(witness.schedule)],
+  }));
+  return { ...report, found };
+}
+
+/** What the parts say together; complete only if each of them is. */
+export function mergeReports(reports: readonly PartReport[]): PartReport {
+  const found = new Map<string, Found>();
+  for (const finding of reports.flatMap((report) => report.found)) {
+    const key = `${finding.kind} ${finding.violation?.message ?? ''}`;
+    const known = found.get(key);
+    if (!known || finding.labels.length < known.labels.length) found.set(key, finding);
+  }
+  const sum = (count: (report: PartReport) => number | null): number => reports.reduce((total, report) => total + (count(report) ?? 0), 0);
+  return {
+    engine: reports.every(({ engine }) => engine === reports[0]!.engine) ? reports[0]!.engine : 'auto',
+    complete: reports.every(({ complete }) => complete),
+    executions: reports.some(({ executions }) => executions === null) ? null : sum(({ executions }) => executions),
+    blocked: sum(({ blocked }) => blocked),
+    events: sum(({ events }) => events),
+    states: sum(({ states }) => states),
+    depth: Math.max(0, ...reports.map(({ depth }) => depth)),
+    collisionBound: sum(({ collisionBound }) => collisionBound),
+    outcomes: [...new Set(reports.flatMap(({ outcomes }) => outcomes))].sort(),
+    found: [...found.values()].sort((one, other) => one.labels.length - other.labels.length || (formatSchedule(one.labels) < formatSchedule(other.labels) ? -1 : 1)),
+  };
+}
+
+/** The program as it is after these moves. */
+export function startingWith(program: Program, prefix: readonly string[]): Program {
+  if (prefix.length === 0) return program;
+  return () => {
+    const system = program();
+    for (const label of prefix) movesOf(system).find((move) => move.label === label)!.perform();
+    return system;
+  };
+}
+
+function interruptsIn(program: Program, prefix: readonly string[]): number {
+  const system = program();
+  return prefix.filter((label) => {
+    const move = movesOf(system).find((candidate) => candidate.label === label)!;
+    move.perform();
+    return move.kind === 'interrupt';
+  }).length;
+}
+
+function labelsOf(schedule: string): string[] {
+  return parseSchedule(schedule).flatMap(({ label, times }) => Array.from({ length: times }, () => label));
+}

@@ -1,0 +1,48 @@
+import { beginning } from '../beginning';
+import type { Engine, Report, Standing } from '../engine';
+import { ReducedSearch } from './search';
+import type { Bounds, Progress } from '../stateful/search';
+import type { Program } from '../explore';
+
+/**
+ * The stateful search without what shows nothing new. It keeps no graph: a
+ * program that can come back to where it was, and is not made to, is one for
+ * the search that can tell endless loops.
+ */
+export class Reduced implements Engine {
+  private readonly search: ReducedSearch;
+  private readonly endless: boolean;
+  private standing: Standing = 'under way';
+
+  constructor(program: Program, private readonly bounds: Bounds, private readonly prefix: readonly string[]) {
+    const system = beginning(program, prefix);
+    this.endless = system.endless ?? false;
+    this.search = new ReducedSearch(system);
+  }
+
+  advance(events: number): Standing {
+    if (this.standing !== 'under way') return this.standing;
+    if (this.search.advance(events)) this.standing = 'ended';
+    else if (this.isOutOfBounds) this.standing = 'out of bounds';
+    if (this.search.cyclic && !this.endless) this.standing = 'out of bounds';
+    return this.standing;
+  }
+
+  private get isOutOfBounds(): boolean {
+    const { states = Infinity, memory = Infinity } = this.bounds;
+    return this.search.counts.states > states || (memory !== Infinity && this.search.bytes > memory * 2 ** 20);
+  }
+
+  get progress(): Progress {
+    const { states, events } = this.search.counts;
+    return { states, events, depth: this.search.level };
+  }
+
+  report(): Report {
+    const { findings, counts, collisionBound } = this.search;
+    return {
+      engine: 'reduced', complete: this.standing === 'ended', executions: null, blocked: 0, ...counts, collisionBound,
+      outcomes: [...findings.outcomes], found: findings.all.map((found) => ({ ...found, labels: [...this.prefix, ...found.labels] })), search: null,
+    };
+  }
+}

@@ -1,0 +1,312 @@
+import { digestOf, digestOfString, Entity, isHashed, mix, type Hashed, type Value } from '../../state/hash';
+import type { Mark, Store } from '../../state/store';
+import { sameValue } from '../../state/tracked';
+import { Labelling } from './labelling';
+import type { Process } from '../system';
+import type { Scope } from './unnoticed';
+
+// States that differ only in which of several interchangeable things is which
+// are as good as one. Here they get one fingerprint: what belongs to such a
+// thing is hashed without its name, and where one thing is mentioned by
+// another, or by what belongs to nobody, that is an edge of a small graph,
+// whose nodes are then put into an order that does not depend on names
+// (labelling.ts). Two states with one fingerprint are the same but for names;
+// two that are the same but for names may, at worst, be told apart.
+
+/** Things of one kind, any two of which may be exchanged throughout the program. */
+export interface Interchangeable {
+  /** For a reader: `CPUs`, `writers`. */
+  readonly kind: string;
+  /** For each thing the names of the entities that it is made of, in the same order for all: a CPU, its idle task. */
+  readonly members: readonly (readonly string[])[];
+  /** Fields (or cells) that hold a set of these things as bits. */
+  readonly masks?: readonly string[];
+  /** The bit of the first member; that of the others follow. 0 if not given. */
+  readonly firstBit?: number;
+  /** Fields of members that hold a number by which the member is known, and that never change. */
+  readonly numbers?: readonly string[];
+}
+
+/** Where a value or a cell belongs. */
+interface Part {
+  readonly member: number;
+  /** Which of the member's entities it is. */
+  readonly role: number;
+}
+
+/** A cell whose contents are hashed by kind: it belongs to a member, or has mentioned one. */
+interface Watched {
+  readonly loc: number;
+  /** The member that it belongs to; -1 for nobody's. */
+  readonly owner: number;
+  readonly keyA: number;
+  readonly keyB: number;
+  /** The kind whose members are its bits; -1 where it is no such set; NUMBER where it is what its owner is known by. */
+  readonly mask: number;
+}
+
+/** A value without names: what it looks like, and whom it mentions, in order. */
+interface Profile {
+  readonly a: number;
+  readonly b: number;
+  readonly mentions: readonly number[];
+}
+
+const NOBODY = -1;
+const NUMBER = -2;
+
+export class Symmetry implements Scope {
+  /** The fingerprint of the state that was looked at last. */
+  a = 0;
+  b = 0;
+  private readonly parts = new Map<string, Part>();
+  private readonly masks = new Map<string, number>();
+  private readonly offsets: number[] = [];
+  private readonly kindOf: number[] = [];
+  private readonly labelling: Labelling;
+  private readonly watched: Watched[] = [];
+  /** The cells that do not count by name in the present state. */
+  private readonly left: number[] = [];
+  private readonly isWatched: boolean[] = [];
+  private readonly initials = new Map<string, Value>();
+  private readonly profiles = new WeakMap<object, Profile>();
+  private readonly texts = new Map<string, Profile>();
+  private readonly ranks: Int32Array;
+  /** For each process the one that stands at each place of its kind; null for a process of no kind. */
+  private readonly seats: readonly (readonly number[] | null)[];
+  /** The member that each process is part of; -1 for none. */
+  private readonly membersOf: readonly number[];
+  /** By cell: the first of the cells that correspond to it in other members, and the member that it belongs to. */
+  private readonly keys: number[] = [];
+  private readonly owners: number[] = [];
+  private readonly firsts = new Map<string, number>();
+  private readonly numbers = new Map<number, Value>();
+  private readonly rivals: { readonly ofOwn: readonly number[]; readonly ofOthers: readonly number[] }[] = [];
+  private classified = 0;
+
+  /**
+   * @throws Error if the members of a kind differ in how many entities they have, or in what these hold at the beginning
+   */
+  constructor(private readonly store: Store, private readonly kinds: readonly Interchangeable[], processes: readonly Process[]) {
+    for (const [k, { kind, members, masks = [] }] of kinds.entries()) {
+      this.offsets.push(this.kindOf.length);
+      for (const entities of members) {
+        if (entities.length !== members[0]!.length) throw new Error(`machine bug: the ${kind} are declared interchangeable, but ${entities.join(' and ')} are not as many entities as ${members[0]!.join(' and ')}`);
+        entities.forEach((name, role) => this.parts.set(name, { member: this.kindOf.length, role }));
+        this.kindOf.push(k);
+      }
+      for (const field of masks) this.masks.set(field, k);
+    }
+    this.labelling = new Labelling(this.kindOf);
+    this.ranks = new Int32Array(this.kindOf.length);
+    this.seats = processes.map(({ name }) => {
+      const part = this.parts.get(name);
+      if (!part) return null;
+      const k = this.kindOf[part.member]!;
+      return kinds[k]!.members.map((entities) => processes.findIndex((process) => process.name === entities[part.role]));
+    });
+    this.membersOf = processes.map(({ name }) => this.parts.get(name)?.member ?? NOBODY);
+    for (let loc = 0; loc < store.size; loc++) this.noteMention(loc);
+  }
+
+  /**
+   * Fingerprints the present state.
+   *
+   * @param since cells that were written after this moment may newly mention somebody
+   * @param apart a process that is set apart from those like it (who ran last); -1 for none
+   */
+  look(since: Mark | null, apart = -1): void {
+    this.classifyNew();
+    if (since !== null) for (const loc of this.store.writtenSince(since)) if (!this.isWatched[loc]) this.noteMention(loc);
+    const { store, labelling } = this;
+    labelling.clear();
+    this.left.length = 0;
+    for (const cell of this.watched) if (this.add(cell, store.peek(cell.loc))) this.left.push(cell.loc);
+    const setApart = apart < 0 ? NOBODY : this.membersOf[apart]!;
+    if (setApart !== NOBODY) labelling.addOwn(setApart, 0x51ed270b, 0x2545f491);
+    const common = store.fingerprintWithout(this.left);
+    labelling.rank(this.ranks);
+    this.a = common.a ^ labelling.a;
+    this.b = common.b ^ labelling.b;
+    if (apart >= 0 && setApart === NOBODY) {
+      this.a ^= mix(apart + 1, 0x9e3779b1);
+      this.b ^= mix(apart + 1, 0x85ebca6b);
+    }
+  }
+
+  /** A set of processes (bits) as it is called in every state that is like the one looked at last. */
+  canonical(processes: number): number {
+    let set = 0;
+    for (let p = 0, bits = processes; bits !== 0; p++, bits >>>= 1) if ((bits & 1) !== 0) set |= 1 << this.seatOf(p);
+    return set;
+  }
+
+  /** The set of processes that `canonical` made this of, in the state looked at last. */
+  actual(canonical: number): number {
+    let set = 0;
+    for (let p = 0; p < this.seats.length; p++) if ((canonical & (1 << this.seatOf(p))) !== 0) set |= 1 << p;
+    return set;
+  }
+
+  /** Interchangeable processes in the same role are of one kind. */
+  crewOf(process: number): number {
+    return this.seats[process]?.[0] ?? process;
+  }
+
+  /** A process's own cell, and anybody else's in its place, have numbers of their own. */
+  keyFor(process: number, cell: number): number {
+    this.classifyNew();
+    const first = this.keys[cell] ?? cell;
+    return this.isOwn(process, cell) ? 2 * first : 2 * first + 1;
+  }
+
+  /** To a process's own cell, others come as to somebody else's; to somebody else's, also its owner does. */
+  rivalKeys(process: number, cell: number): readonly number[] {
+    this.classifyNew();
+    const first = this.keys[cell] ?? cell;
+    const rivals = (this.rivals[first] ??= { ofOwn: [2 * first + 1], ofOthers: [2 * first, 2 * first + 1] });
+    return this.isOwn(process, cell) ? rivals.ofOwn : rivals.ofOthers;
+  }
+
+  private isOwn(process: number, cell: number): boolean {
+    const member = this.membersOf[process]!;
+    return member !== NOBODY && this.owners[cell] === member;
+  }
+
+  private seatOf(process: number): number {
+    const seats = this.seats[process];
+    if (!seats) return process;
+    const member = this.membersOf[process]!;
+    return seats[this.ranks[member]! - this.offsets[this.kindOf[member]!]!]!;
+  }
+
+  /** Adds a cell to the graph; false if it counts by its name, as any cell of nobody's that mentions nobody. */
+  private add({ loc, owner, keyA, keyB, mask }: Watched, value: Value): boolean {
+    if (value === this.store.initialOf(loc)) return false;
+    const { labelling } = this;
+    if (mask >= 0) {
+      let rest = value as number;
+      for (const [i, member] of this.membersIn(mask)) {
+        const bit = 1 << (i + (this.kinds[mask]!.firstBit ?? 0));
+        if ((rest & bit) === 0) continue;
+        rest &= ~bit;
+        labelling.addEdge(owner, member, keyA, keyB);
+      }
+      labelling.addOwn(owner, mix(rest ^ keyA, 0x85ebca6b), mix(rest ^ keyB, 0x9e3779b1));
+      return true;
+    }
+    if (mask === NUMBER) {
+      if (value !== this.numbers.get(loc)) throw new Error(`machine bug: ${this.store.nameOf(loc)} is declared to be a number by which something is known, and it changes`);
+      return true;
+    }
+    if (typeof value === 'number' && (value | 0) === value) {
+      if (owner === NOBODY) return false;
+      labelling.addOwn(owner, mix(value ^ keyA, 0x85ebca6b), mix(value ^ keyB, 0x9e3779b1));
+      return true;
+    }
+    const { a, b, mentions } = this.profileOf(value);
+    if (owner === NOBODY && mentions.length === 0) return false;
+    labelling.addOwn(owner, mix(a ^ keyA, 0xcc9e2d51), mix(b ^ keyB, 0x1b873593));
+    for (let i = 0; i < mentions.length; i++) labelling.addEdge(owner, mentions[i]!, keyA + Math.imul(i, 0x27d4eb2f), keyB + Math.imul(i, 0x165667b1));
+    return true;
+  }
+
+  private membersIn(kind: number): IterableIterator<[number, number]> {
+    const first = this.offsets[kind]!;
+    return this.kinds[kind]!.members.map((_, i) => first + i).entries();
+  }
+
+  /** Sorts the cells that are new: those of members are watched from the start. */
+  private classifyNew(): void {
+    for (; this.classified < this.store.size; this.classified++) {
+      const loc = this.classified;
+      if (this.isWatched[loc] || this.store.isGhost(loc)) continue;
+      const name = this.store.nameOf(loc);
+      const owned = this.ownerOf(name);
+      const mask = this.masks.get(name) ?? this.masks.get(name.slice(name.lastIndexOf('.') + 1)) ?? -1;
+      if (owned !== null) this.watchOwned(loc, owned, mask);
+      else if (mask >= 0) this.watch(loc, NOBODY, name, mask);
+    }
+  }
+
+  private watchOwned(loc: number, { part, field }: { part: Part; field: string }, mask: number): void {
+    const kind = this.kindOf[part.member]!;
+    const key = `${kind} ${part.role} ${field}`;
+    if (this.kinds[kind]!.numbers?.includes(field.slice(1))) {
+      this.numbers.set(loc, this.store.peek(loc));
+      this.watch(loc, part.member, key, NUMBER);
+      return;
+    }
+    const initial = this.store.initialOf(loc);
+    if (!this.initials.has(key)) this.initials.set(key, initial);
+    else if (!sameValue(this.initials.get(key), initial)) throw new Error(`machine bug: the ${this.kinds[kind]!.kind} are declared interchangeable, but ${this.store.nameOf(loc)} is made with another value than the others'`);
+    if (!this.firsts.has(key)) this.firsts.set(key, loc);
+    this.keys[loc] = this.firsts.get(key)!;
+    this.owners[loc] = part.member;
+    this.watch(loc, part.member, key, mask);
+  }
+
+  private watch(loc: number, owner: number, key: string, mask = -1): void {
+    const digest = digestOfString(key);
+    this.isWatched[loc] = true;
+    this.watched.push({ loc, owner, keyA: digest.hashA, keyB: digest.hashB, mask });
+  }
+
+  /** The member that a cell belongs to, by its name: `cpu0.cr3` to `cpu0`. */
+  private ownerOf(name: string): { part: Part; field: string } | null {
+    for (let end = 0; end <= name.length; end++) {
+      if (end < name.length && name[end] !== '.' && name[end] !== '[') continue;
+      const part = this.parts.get(name.slice(0, end));
+      if (part) return { part, field: name.slice(end) };
+    }
+    return null;
+  }
+
+  /** Watches a cell of nobody's from when it first mentions a member. */
+  private noteMention(loc: number): void {
+    this.classifyNew();
+    const value = this.store.peek(loc);
+    if (this.isWatched[loc] || typeof value !== 'object' || value === null || this.store.isGhost(loc)) return;
+    if (this.profileOf(value).mentions.length > 0) this.watch(loc, NOBODY, this.store.nameOf(loc));
+  }
+
+  private profileOf(value: Value): Profile {
+    if (typeof value === 'string') {
+      let known = this.texts.get(value);
+      if (!known) this.texts.set(value, known = plain(digestOf(value)));
+      return known;
+    }
+    if (typeof value !== 'object' || value === null) return plain(digestOf(value));
+    let known = this.profiles.get(value);
+    if (!known) this.profiles.set(value, known = this.takeProfile(value));
+    return known;
+  }
+
+  private takeProfile(value: object & Value): Profile {
+    if (value instanceof Entity) {
+      const part = this.parts.get(value.name);
+      if (!part) return plain(value);
+      const digest = digestOfString(`${this.kindOf[part.member]!} ${part.role}`);
+      return { a: digest.hashA, b: digest.hashB, mentions: [part.member] };
+    }
+    if (isHashed(value)) return value.parts ? this.composed('parts', value.parts, value) : plain(value);
+    if (Array.isArray(value)) return this.composed('array', value as readonly Value[], value);
+    const record = value as { readonly [key: string]: Value };
+    return this.composed('record', Object.keys(record).sort().flatMap((key): Value[] => [key, record[key]]), value);
+  }
+
+  private composed(kind: string, parts: readonly Value[], whole: Value): Profile {
+    const profiles = parts.map((part) => this.profileOf(part));
+    if (profiles.every(({ mentions }) => mentions.length === 0)) return plain(digestOf(whole));
+    let { hashA, hashB } = digestOfString(kind);
+    for (const { a, b } of profiles) {
+      hashA = mix(Math.imul(hashA, 31) + a, 0x85ebca6b);
+      hashB = mix(Math.imul(hashB, 37) + b, 0x9e3779b1);
+    }
+    return { a: hashA, b: hashB, mentions: profiles.flatMap(({ mentions }) => mentions) };
+  }
+}
+
+function plain({ hashA, hashB }: Hashed): Profile {
+  return { a: hashA, b: hashB, mentions: [] };
+}

@@ -1,0 +1,170 @@
+import type { Footprint } from '../../state/footprint';
+import { Bits } from '../optimal/bits';
+
+// Which events nobody but their own process will ever notice: they read only
+// what no other process is still to write, and write only what no other is
+// still to touch and no invariant looks at. What a process may still do from
+// where it stands in its code is learnt from what runs did from there; it is
+// known by place, a point of the code without the values that led there.
+// Where something is done from a place that was not known to be, what relied
+// on its not being done is worthless: `isStale` then says that the search must
+// begin again, with what is known by then.
+
+/** Who stands for whom. Where things are interchangeable, what one does any of them may do. */
+export interface Scope {
+  /** The number of the kind that a process is of: processes of one kind run the same code. */
+  crewOf(process: number): number;
+  /** How `cell` is known when `process` touches it: the same number for all cells that it stands for. */
+  keyFor(process: number, cell: number): number;
+  /** How others' touches are known that would be to the same cell. */
+  rivalKeys(process: number, cell: number): readonly number[];
+}
+
+/** Where each process and each cell stands for itself alone. */
+export class EachForItself implements Scope {
+  private readonly keys: (readonly number[])[] = [];
+
+  crewOf(process: number): number {
+    return process;
+  }
+
+  keyFor(_process: number, cell: number): number {
+    return cell;
+  }
+
+  rivalKeys(_process: number, cell: number): readonly number[] {
+    return (this.keys[cell] ??= [cell]);
+  }
+}
+
+/** A place in the code of a kind of process, with what may still be done from there on. */
+export class Place {
+  /** Keys of the cells that are written from here on, and of those that are touched. */
+  readonly written = new Bits();
+  readonly touched = new Bits();
+  /** Those of which somebody relied on their not being written, or touched. */
+  readonly notWritten = new Bits();
+  readonly notTouched = new Bits();
+  /** The keys in `touched`. */
+  readonly keys: number[] = [];
+  readonly before: Place[] = [];
+  /** The steps from here that are known, by footprint. */
+  readonly steps = new Map<Footprint, Place[]>();
+}
+
+export class Unnoticed {
+  private readonly places = new Map<number, Map<number, Place>>();
+  private readonly all: Place[] = [];
+  private readonly observed = new Bits();
+  isStale = false;
+
+  /** @param isLeftOut cells that nobody is said to touch; see `Reductions` */
+  constructor(private readonly scope: Scope, private readonly isLeftOut: (cell: number) => boolean = () => false) {}
+
+  /** The place at which `process` stands, by the number that its code gives it. */
+  placeOf(process: number, position: number): Place {
+    const kind = this.scope.crewOf(process);
+    let ofKind = this.places.get(kind);
+    if (!ofKind) this.places.set(kind, ofKind = new Map<number, Place>());
+    let place = ofKind.get(position);
+    if (!place) {
+      ofKind.set(position, place = new Place());
+      this.all.push(place);
+    }
+    return place;
+  }
+
+  /** Notes an event of `process` that led from one place to another. */
+  learn(process: number, from: Place, footprint: Footprint, to: Place): void {
+    const known = from.steps.get(footprint);
+    if (known?.includes(to)) return;
+    if (known) known.push(to);
+    else from.steps.set(footprint, [to]);
+    this.learnTouch(process, from, footprint);
+    if (to === from || to.before.includes(from)) return;
+    to.before.push(from);
+    for (const key of to.keys) this.add(from, key, to.written.has(key));
+  }
+
+  /** Notes what a process looks at to see what it can do: to change that is to be noticed. */
+  learnLook(process: number, at: Place, footprint: Footprint): void {
+    if (at.steps.has(footprint)) return;
+    at.steps.set(footprint, []);
+    this.learnTouch(process, at, footprint);
+  }
+
+  private learnTouch(process: number, place: Place, { reads, writes }: Footprint): void {
+    for (const cell of reads) if (!this.isLeftOut(cell)) this.add(place, this.scope.keyFor(process, cell), false);
+    for (const cell of writes) if (!this.isLeftOut(cell)) this.add(place, this.scope.keyFor(process, cell), true);
+  }
+
+  /** Adds to what may be done from a place, and from all places that lead to it. */
+  private add(place: Place, key: number, isWrite: boolean): void {
+    const open = [place];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      if ((isWrite ? at.written : at.touched).has(key)) continue;
+      if (!at.touched.has(key)) at.keys.push(key);
+      at.touched.add(key);
+      if (isWrite) at.written.add(key);
+      if (at.notTouched.has(key) || (isWrite && at.notWritten.has(key))) this.isStale = true;
+      open.push(...at.before);
+    }
+  }
+
+  /** Notes what the invariants look at. */
+  observe(cells: readonly number[]): void {
+    for (const cell of cells) {
+      if (this.observed.has(cell)) continue;
+      this.observed.add(cell);
+      this.isStale = true;
+    }
+  }
+
+  /** Whether the invariants look at any of `cells`. */
+  isObserved(cells: readonly number[]): boolean {
+    for (const cell of cells) if (this.observed.has(cell)) return true;
+    return false;
+  }
+
+  /**
+   * Whether, as far as is known, somebody who stands at `place` may still do
+   * something that would notice an event of `process` which touches this.
+   */
+  mayNotice({ written, touched, keys }: Place, process: number, { reads, writes }: Footprint): boolean {
+    if (keys.length === 0) return false;
+    const { scope } = this;
+    for (const cell of reads) for (const key of scope.rivalKeys(process, cell)) if (written.has(key)) return true;
+    for (const cell of writes) for (const key of scope.rivalKeys(process, cell)) if (touched.has(key)) return true;
+    return false;
+  }
+
+  /**
+   * Whether nobody, and no invariant, is still to notice an event of `process` that touches this.
+   *
+   * @param places where each process stands in its code
+   */
+  isUnnoticed(process: number, footprint: Footprint, places: readonly Place[]): boolean {
+    if (this.isObserved(footprint.writes)) return false;
+    for (let q = 0; q < places.length; q++) if (q !== process && this.mayNotice(places[q]!, process, footprint)) return false;
+    return true;
+  }
+
+  /** Notes that somebody relies on no process but those of the set `except` noticing an event of `process`. */
+  rely(process: number, { reads, writes }: Footprint, places: readonly Place[], except = 1 << process): void {
+    for (let q = 0; q < places.length; q++) {
+      if ((except & (1 << q)) !== 0) continue;
+      const { notWritten, notTouched } = places[q]!;
+      for (const cell of reads) for (const key of this.scope.rivalKeys(process, cell)) notWritten.add(key);
+      for (const cell of writes) for (const key of this.scope.rivalKeys(process, cell)) notTouched.add(key);
+    }
+  }
+
+  /** Begins again with what is known. */
+  refresh(): void {
+    this.isStale = false;
+    for (const { notWritten, notTouched } of this.all) {
+      notWritten.empty();
+      notTouched.empty();
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import { Footprint } from '../../state/footprint';
+import type { Move, Process, System } from '../system';
+import type { Place, Unnoticed } from './unnoticed';
+
+// Where a search stands: what each process can do, where in its code it is, and
+// which of them can go on without anybody's noticing. Whatever is performed
+// from here is learnt from.
+
+export class Vantage {
+  /** Bit sets of the processes that can do something in the present state, and of those that can step. */
+  enabled = 0;
+  stepping = 0;
+  /** The label of the move that was performed last. */
+  performed = '';
+  /** Where each process stands in its code. */
+  readonly places: Place[] = [];
+  /** What the next event touched, by the point of the code, when it was last performed there: a guess, for not trying in vain. */
+  private readonly guesses = new WeakMap<object, Footprint>();
+  private readonly scratch: Move[] = [];
+  private readonly processes: readonly Process[];
+  /** How often a closed set was looked for in vain, and with success, and how often it was asked for one. */
+  private misses = 0;
+  private hits = 4;
+  private asked = 0;
+
+  constructor(private readonly system: System, private readonly unnoticed: Unnoticed) {
+    this.processes = system.processes;
+  }
+
+  /** What a process can do; the list is good until the next call. */
+  movesOf(process: number): Move[] {
+    this.scratch.length = 0;
+    this.processes[process]!.moves(this.scratch);
+    return this.scratch;
+  }
+
+  /**
+   * Performs one move of a process, which is at its position, and learns from it.
+   *
+   * @param label which move; without it the only one, if that is a step
+   * @returns what it touched; null if there is no such move
+   */
+  perform(process: number, label?: string): Footprint | null {
+    const { store } = this.system;
+    const point = this.processes[process]!.point?.() ?? null;
+    store.record(process);
+    const moves = this.movesOf(process);
+    const move = label === undefined ? only(moves) : moves.find((candidate) => candidate.label === label);
+    if (move === undefined) {
+      store.takeFootprint();
+      return null;
+    }
+    const { label: performed } = move;
+    move.perform();
+    const footprint = store.takeFootprint();
+    if (point !== null) this.guesses.set(point, footprint);
+    this.learn(process, footprint);
+    this.performed = performed;
+    return footprint;
+  }
+
+  /**
+   * Sees what a process can do, and learns what it looks at for that. Whatever
+   * changes that is noticed, so it has to be known before an event is taken for
+   * one that is not.
+   */
+  private look(process: number): void {
+    const { store } = this.system;
+    store.record(process);
+    const moves = this.movesOf(process);
+    this.unnoticed.learnLook(process, this.places[process]!, store.takeFootprint());
+    const bit = 1 << process;
+    this.enabled &= ~bit;
+    this.stepping &= ~bit;
+    if (moves.length > 0) this.enabled |= bit;
+    for (const move of moves) if (move.kind === 'step') this.stepping |= bit;
+  }
+
+  /** The same for all. */
+  lookAround(): void {
+    for (let p = 0; p < this.processes.length; p++) this.look(p);
+  }
+
+  /** Notes where the event has led its process, and any other that it has moved. */
+  private learn(process: number, footprint: Footprint): void {
+    const { places, processes, unnoticed } = this;
+    for (let q = 0; q < processes.length; q++) {
+      const from = places[q]!;
+      const to = this.placeOf(q);
+      places[q] = to;
+      if (q === process) unnoticed.learn(q, from, footprint, to);
+      else if (to !== from) unnoticed.learn(q, from, NOTHING, to);
+    }
+  }
+
+  /** Sees where each process stands: after going back in time. */
+  locate(): void {
+    for (let p = 0; p < this.processes.length; p++) this.places[p] = this.placeOf(p);
+  }
+
+  private placeOf(process: number): Place {
+    return this.unnoticed.placeOf(process, this.processes[process]!.position?.() ?? 0);
+  }
+
+  /** Takes the next step of `process` if it has just that one move and nobody will notice it. */
+  takeUnnoticed(process: number): boolean {
+    const { unnoticed, places } = this;
+    const point = this.processes[process]!.point?.() ?? null;
+    const guess = point === null ? undefined : this.guesses.get(point);
+    if (guess !== undefined && !unnoticed.isUnnoticed(process, guess, places)) return false;
+    const { store } = this.system;
+    const mark = store.mark();
+    const footprint = this.perform(process);
+    if (footprint === null) return false;
+    if (unnoticed.isUnnoticed(process, footprint, places)) {
+      unnoticed.rely(process, footprint, places);
+      this.look(process);
+      return true;
+    }
+    store.undo(mark);
+    this.locate();
+    return false;
+  }
+
+  /** Takes the one step that is all that can happen. Returns what it touched; null if there is not just one. */
+  takeOnly(): Footprint | null {
+    const { enabled } = this;
+    if (enabled === 0 || (enabled & (enabled - 1)) !== 0) return null;
+    const footprint = this.perform(lowest(enabled));
+    if (footprint !== null) this.lookAround();
+    return footprint;
+  }
+
+  /**
+   * Some of the enabled processes whose next events nobody else will notice, so
+   * that it is enough to try theirs first: a persistent set (Godefroid, 1996),
+   * made by adding whoever might notice until nobody is left who might. All of
+   * them where no smaller set is found.
+   */
+  closedSet(): number {
+    const { places, unnoticed, enabled } = this;
+    // Where hardly any attempt is worth its while, one in sixteen shows when that changes.
+    if (this.misses > 16 * this.hits && (++this.asked & 15) !== 0) return enabled;
+    let best = enabled;
+    let closed = 0;
+    const touched: (Footprint | null | undefined)[] = [];
+    for (let seed = 0; seed < places.length && size(enabled) > 2; seed++) {
+      if ((best & (1 << seed)) === 0) continue;
+      let set = 1 << seed;
+      for (let at = seed, done = 0; at >= 0; at = lowest(set & ~done)) {
+        done |= 1 << at;
+        const footprint = (touched[at] === undefined ? (touched[at] = this.probe(at)) : touched[at])!;
+        if (footprint === null || unnoticed.isObserved(footprint.writes)) set = enabled;
+        if ((set & enabled) === enabled) break;
+        for (let q = 0; q < places.length; q++) if ((set & (1 << q)) === 0 && unnoticed.mayNotice(places[q]!, at, footprint!)) set |= 1 << q;
+      }
+      if (size(set & enabled) >= size(best)) continue;
+      best = set & enabled;
+      closed = set;
+    }
+    for (let at = lowest(closed), left = closed; at >= 0; at = lowest(left &= left - 1)) unnoticed.rely(at, touched[at]!, places, closed);
+    if (best === enabled) this.misses++;
+    else this.hits++;
+    return best;
+  }
+
+  /** What the next step of `process` would touch, or what it looks at while it waits; null if it has several moves. */
+  private probe(process: number): Footprint | null {
+    const { store } = this.system;
+    const mark = store.mark();
+    store.record(process);
+    const moves = this.movesOf(process);
+    if (moves.length > 0) only(moves)?.perform();
+    const footprint = store.takeFootprint();
+    store.undo(mark);
+    return moves.length > 1 || (moves.length === 1 && moves[0]!.kind !== 'step') ? null : footprint;
+  }
+}
+
+/** The move that is all that a process can do, if it is a step. */
+function only(moves: readonly Move[]): Move | undefined {
+  return moves.length === 1 && moves[0]!.kind === 'step' ? moves[0] : undefined;
+}
+
+/** How many processes a set has. */
+function size(set: number): number {
+  let count = 0;
+  for (let bits = set; bits !== 0; bits &= bits - 1) count++;
+  return count;
+}
+
+/** The process of lowest number in a set; -1 if it is empty. */
+export function lowest(set: number): number {
+  return 31 - Math.clz32(set & -set);
+}
+
+const NOTHING = new Footprint(-1, [], []);

@@ -1,0 +1,266 @@
+import { components } from './components';
+import { Column, Kinds, type Kind } from './edges';
+import { Heap } from '../layered/heap';
+
+// The graph of states that a search has seen: an edge for each move, with what
+// it costs a reader. From it come the smallest witness, the endless loops, and
+// what can still be reached from where.
+
+/** Target of an edge into the violation number `-1 - to`. */
+export type Target = number;
+
+/** One move of the search, with the steps that could only follow it. */
+export interface Edge {
+  readonly from: number;
+  readonly to: Target;
+  readonly process: number;
+  readonly label: number;
+  readonly interrupt: boolean;
+  readonly steps: number;
+  /** The process of the last step, where that is not the same, and how often the process changes on the way. */
+  readonly last?: number;
+  readonly switches?: number;
+}
+
+export class StateGraph {
+  private readonly froms = new Column();
+  private readonly tos = new Column();
+  private readonly kindNumbers = new Column();
+  private readonly kinds = new Kinds();
+  private readonly words: string[] = [];
+  private readonly wordNumbers = new Map<string, number>();
+  private adjacency: { starts: Int32Array; edges: Int32Array } | null = null;
+
+  /** Number of edges. */
+  get size(): number {
+    return this.froms.length;
+  }
+
+  /** Every label and place, by number. */
+  get allWords(): readonly string[] {
+    return this.words;
+  }
+
+  get allKinds(): readonly Kind[] {
+    return this.kinds.all;
+  }
+
+  /** The columns one after the other. */
+  save(): Int32Array {
+    const saved = new Int32Array(3 * this.size);
+    [this.froms, this.tos, this.kindNumbers].forEach((column, i) => column.copyInto(saved, i * this.size));
+    return saved;
+  }
+
+  static restore(saved: Int32Array, words: readonly string[], kinds: readonly Kind[]): StateGraph {
+    const graph = new StateGraph();
+    for (const text of words) graph.word(text);
+    graph.kinds.restore(kinds);
+    const size = saved.length / 3;
+    [graph.froms, graph.tos, graph.kindNumbers].forEach((column, i) => {
+      for (let k = 0; k < size; k++) column.push(saved[i * size + k]!);
+    });
+    return graph;
+  }
+
+  /** What the edges take. */
+  get bytes(): number {
+    return 3 * 4 * 1.5 * this.size;
+  }
+
+  /** Interns a label or a place. */
+  word(text: string): number {
+    let number = this.wordNumbers.get(text);
+    if (number === undefined) {
+      number = this.words.length;
+      this.words.push(text);
+      this.wordNumbers.set(text, number);
+    }
+    return number;
+  }
+
+  wordAt(number: number): string {
+    return this.words[number] ?? '';
+  }
+
+  /**
+   * @param stayReady bit set of the processes that could step at every point along the edge
+   * @param place where the interrupted context was (a word), for interrupts; else -1
+   */
+  add(edge: Edge, stayReady: number, place: number): void {
+    this.froms.push(edge.from);
+    this.tos.push(edge.to);
+    const { process, label, interrupt, steps, last = process, switches = 0 } = edge;
+    this.kindNumbers.push(this.kinds.numberOf({ process, label, interrupt: interrupt ? 1 : 0, steps, stayReady, place, last, switches }));
+    this.adjacency = null;
+  }
+
+  private kindOf(i: number): Kind {
+    return this.kinds.all[this.kindNumbers.at(i)]!;
+  }
+
+  edge(i: number): Edge {
+    const { process, label, interrupt, steps, last, switches } = this.kindOf(i);
+    return { from: this.froms.at(i), to: this.tos.at(i), process, label, interrupt: interrupt === 1, steps, last, switches };
+  }
+
+  /** The state that an edge leaves. */
+  fromOf(i: number): number {
+    return this.froms.at(i);
+  }
+
+  /** The word for where an interrupt edge fell; empty if it was not noted. */
+  placeOf(i: number): string {
+    const { place } = this.kindOf(i);
+    return place < 0 ? '' : this.wordAt(place);
+  }
+
+  /** Edge numbers leaving each state, packed. */
+  private outgoing(states: number): { starts: Int32Array; edges: Int32Array } {
+    if (this.adjacency && this.adjacency.starts.length === states + 1) return this.adjacency;
+    const starts = new Int32Array(states + 1);
+    for (let i = 0; i < this.size; i++) starts[this.froms.at(i) + 1]!++;
+    for (let s = 0; s < states; s++) starts[s + 1]! += starts[s]!;
+    const fill = starts.slice();
+    const edges = new Int32Array(this.size);
+    for (let i = 0; i < this.size; i++) edges[fill[this.froms.at(i)]!++] = i;
+    this.adjacency = { starts, edges };
+    return this.adjacency;
+  }
+
+  /**
+   * The cheapest way from state 0 to a target: fewest interrupts, then fewest
+   * changes of process, then fewest steps. Edge numbers in order; null if no
+   * target can be reached.
+   */
+  cheapestPath(states: number, processes: number, isTarget: (to: Target) => boolean): number[] | null {
+    const { starts, edges } = this.outgoing(states);
+    const width = processes + 1;
+    const best = new Float64Array(states * width).fill(Infinity);
+    const via = new Int32Array(states * width).fill(-1);
+    const viaNode = new Int32Array(states * width).fill(-1);
+    const heap = new Heap();
+    best[processes] = 0;
+    heap.push(0, processes);
+    let bestEnd = Infinity;
+    let endEdge = -1;
+    let endNode = -1;
+    while (heap.size > 0) {
+      const { cost, node } = heap.pop();
+      if (cost > best[node]!) continue;
+      if (cost >= bestEnd) break;
+      const state = Math.floor(node / width);
+      const last = node % width;
+      if (cost > 0 && isTarget(state) && cost < bestEnd) {
+        return this.unwind(node, via, viaNode);
+      }
+      for (let k = starts[state]!; k < starts[state + 1]!; k++) {
+        const i = edges[k]!;
+        const { process, interrupt, steps, last: after, switches } = this.kindOf(i);
+        const switched = switches + (last !== processes && last !== process ? 1 : 0);
+        const next = cost + interrupt * 1e12 + switched * 1e7 + steps;
+        const to = this.tos.at(i);
+        if (to < 0) {
+          if (isTarget(to) && next < bestEnd) { bestEnd = next; endEdge = i; endNode = node; }
+          continue;
+        }
+        const target = to * width + after;
+        if (next < best[target]!) {
+          best[target] = next;
+          via[target] = i;
+          viaNode[target] = node;
+          heap.push(next, target);
+        }
+      }
+    }
+    if (endEdge < 0) return isTarget(0) ? [] : null;
+    return [...this.unwind(endNode, via, viaNode), endEdge];
+  }
+
+  private unwind(node: number, via: Int32Array, viaNode: Int32Array): number[] {
+    const path: number[] = [];
+    for (let at = node; via[at]! >= 0; at = viaNode[at]!) path.push(via[at]!);
+    return path.reverse();
+  }
+
+  /**
+   * The sets of states in which processes can go round for ever by themselves,
+   * no interrupt needed, although each process that stays ready gets its turn.
+   */
+  fairLoops(states: number, processes: number): number[][] {
+    const { starts, edges } = this.outgoing(states);
+    return components(states, (state) => {
+      const successors: number[] = [];
+      for (let k = starts[state]!; k < starts[state + 1]!; k++) {
+        const i = edges[k]!;
+        if (this.kindOf(i).interrupt === 0 && this.tos.at(i) >= 0) successors.push(this.tos.at(i));
+      }
+      return successors;
+    }).filter((members) => {
+      const inside = new Set(members);
+      let moved = 0;
+      let ready = (1 << processes) - 1;
+      let edgesInside = 0;
+      for (const state of members) {
+        for (let k = starts[state]!; k < starts[state + 1]!; k++) {
+          const i = edges[k]!;
+          const kind = this.kindOf(i);
+          if (kind.interrupt !== 0 || !inside.has(this.tos.at(i))) continue;
+          edgesInside++;
+          moved |= 1 << kind.process;
+          ready &= kind.stayReady;
+        }
+      }
+      return edgesInside > 0 && (ready & ~moved) === 0;
+    });
+  }
+
+  /** The processes that begin or end an edge, not an interrupt, between two of `states`. */
+  movingAmong(states: readonly number[]): Set<number> {
+    const inside = new Set(states);
+    const moving = new Set<number>();
+    for (let i = 0; i < this.size; i++) {
+      const { process, interrupt, last } = this.kindOf(i);
+      if (interrupt === 0 && inside.has(this.froms.at(i)) && inside.has(this.tos.at(i))) moving.add(process).add(last);
+    }
+    return moving;
+  }
+
+  /** Whether a target can be reached from the start by the edges that `allows` lets pass. */
+  isReachable(states: number, isTarget: (to: Target) => boolean, allows: (edge: number) => boolean): boolean {
+    const { starts, edges } = this.outgoing(states);
+    const seen = new Uint8Array(states);
+    const work = [0];
+    seen[0] = 1;
+    for (let state = work.pop(); state !== undefined; state = work.pop()) {
+      if (isTarget(state)) return true;
+      for (let k = starts[state]!; k < starts[state + 1]!; k++) {
+        const i = edges[k]!;
+        if (!allows(i)) continue;
+        const to = this.tos.at(i);
+        if (to < 0) {
+          if (isTarget(to)) return true;
+        } else if (seen[to] === 0) {
+          seen[to] = 1;
+          work.push(to);
+        }
+      }
+    }
+    return false;
+  }
+
+  /** For each state whether a target can be reached from it. */
+  canReach(states: number, isTarget: (to: Target) => boolean): Uint8Array {
+    const reaches = new Uint8Array(states);
+    for (let s = 0; s < states; s++) if (isTarget(s)) reaches[s] = 1;
+    for (let changed = true; changed;) {
+      changed = false;
+      for (let i = this.size - 1; i >= 0; i--) {
+        const from = this.froms.at(i);
+        const to = this.tos.at(i);
+        if (reaches[from] === 0 && (to < 0 ? isTarget(to) : reaches[to] === 1)) { reaches[from] = 1; changed = true; }
+      }
+    }
+    return reaches;
+  }
+}

@@ -1,0 +1,70 @@
+import { explore, type Program, type Verdict } from '../explore';
+import { labelsAlong } from './replay';
+import { formatSchedule } from './schedule';
+import type { Bounds, Watch } from '../stateful/search';
+
+// Two programs compared by what they can come to: a verdict of its own kind.
+// They are equivalent when complete searches of both reach the same outcomes,
+// endless loops and deadlocks among them.
+
+/** An outcome that only one of the two reaches. */
+export interface Difference {
+  readonly outcome: string;
+  /** A smallest run of that program to it. */
+  readonly schedule: string;
+}
+
+export interface Equivalence {
+  /** `undecided` when one of the searches did not end by itself. */
+  readonly verdict: 'equivalent' | 'different' | 'undecided';
+  /** Outcomes that both reach. */
+  readonly shared: number;
+  readonly onlyFirst: readonly Difference[];
+  readonly onlySecond: readonly Difference[];
+  readonly first: Verdict;
+  readonly second: Verdict;
+}
+
+/** Explores both programs and compares their outcomes. Violations of invariants count as outcomes too, by their messages. */
+export function compareOutcomes(first: Program, second: Program, bounds: Bounds = {}, watch?: Watch): Equivalence {
+  const one = explore(first, bounds, watch, { engine: 'stateful' });
+  const other = explore(second, bounds, watch, { engine: 'stateful' });
+  const [ofOne, ofOther] = [endsOf(first, one), endsOf(second, other)];
+  const onlyFirst = differences(ofOne, ofOther);
+  const onlySecond = differences(ofOther, ofOne);
+  const complete = one.complete && other.complete;
+  const same = onlyFirst.length === 0 && onlySecond.length === 0;
+  return {
+    verdict: same ? (complete ? 'equivalent' : 'undecided') : complete ? 'different' : 'undecided',
+    shared: [...ofOne.keys()].filter((outcome) => ofOther.has(outcome)).length,
+    onlyFirst,
+    onlySecond,
+    first: one,
+    second: other,
+  };
+}
+
+type Ends = ReadonlyMap<string, () => string>;
+
+/** Every way in which a run can end, with a run to it. */
+function endsOf(program: Program, verdict: Verdict): Ends {
+  const { search } = verdict;
+  const ends = new Map<string, () => string>();
+  for (const [outcome, state] of search.outcomes) {
+    ends.set(outcome, () => {
+      const system = program();
+      const path = search.graph.cheapestPath(search.states, system.processes.length, (to) => to === state);
+      return path ? formatSchedule(labelsAlong(system, search.graph, path)) : '';
+    });
+  }
+  for (const finding of verdict.findings) {
+    // Where a loop is seen to begin, or who waits where, is not what it comes to.
+    const outcome = finding.kind === 'violation' ? `${finding.invariant}: ${finding.message}` : `ends in a ${finding.kind}`;
+    ends.set(outcome, () => finding.witness.schedule);
+  }
+  return ends;
+}
+
+function differences(from: Ends, to: Ends): Difference[] {
+  return [...from].filter(([outcome]) => !to.has(outcome)).map(([outcome, schedule]) => ({ outcome, schedule: schedule() }));
+}

@@ -1,0 +1,86 @@
+import { formatSchedule, ScheduleError, type Turn } from './schedule';
+import { movesOf, violationOf, type Move, type System, type Violation } from '../system';
+import type { Change } from '../../state/store';
+import type { StateGraph } from '../stateful/graph';
+
+// Running one schedule, step by step, with what changed at each.
+
+/** One event of a run. */
+export interface TraceEvent {
+  readonly label: string;
+  readonly kind: Move['kind'];
+  readonly process: string;
+  /** In whose name it ran: a task, a thread. */
+  readonly context: string;
+  readonly paths: readonly string[];
+  /** The instruction, or what arrived. */
+  readonly text: string;
+  readonly changes: readonly Change[];
+}
+
+export interface Trace {
+  readonly schedule: string;
+  readonly events: readonly TraceEvent[];
+  /** What was broken, and by which event (its index). */
+  readonly violation: (Violation & { readonly event: number }) | null;
+}
+
+/**
+ * Performs `turns` on `system` and leaves it there.
+ *
+ * @throws ScheduleError at the first word that is no possible move, with what was possible
+ */
+export function replay(system: System, turns: readonly Turn[]): Trace {
+  const labels = turns.flatMap(({ label, times }) => Array.from({ length: times }, () => label));
+  const events: TraceEvent[] = [];
+  for (const [i, label] of labels.entries()) {
+    const moves = movesOf(system);
+    const move = moves.find((candidate) => candidate.label === label);
+    if (!move) {
+      const legal = moves.map((candidate) => candidate.label).join(', ') || 'nothing: the run has ended';
+      throw new ScheduleError(`the schedule does not fit at choice ${i + 1}: it says "${label}", possible is ${legal}`);
+    }
+    events.push(perform(system, move));
+    const violation = violationOf(system);
+    if (violation) {
+      if (i + 1 < labels.length) {
+        throw new ScheduleError(`the schedule does not fit at choice ${i + 2}: it says "${labels[i + 1]!}", but the run ended with ${violation.message}`);
+      }
+      return { schedule: formatSchedule(labels), events, violation: { ...violation, event: i } };
+    }
+  }
+  return { schedule: formatSchedule(labels), events, violation: null };
+}
+
+function perform(system: System, move: Move): TraceEvent {
+  const mark = system.store.mark();
+  const { context, paths, text } = move.process.describe();
+  move.perform();
+  return {
+    label: move.label,
+    kind: move.kind,
+    process: move.process.name,
+    context,
+    paths,
+    text: move.kind === 'interrupt' ? `${move.label} arrives` : text,
+    changes: system.store.changesSince(mark).filter(({ cell }) => !cell.endsWith('.stack')),
+  };
+}
+
+/** The labels of the moves along `path`, a list of edge numbers from the start. Leaves the system as it was. */
+export function labelsAlong(system: System, graph: StateGraph, path: readonly number[]): string[] {
+  const start = system.store.mark();
+  const labels: string[] = [];
+  for (const i of path) {
+    const edge = graph.edge(i);
+    for (let step = 0; step < edge.steps; step++) {
+      const moves = movesOf(system);
+      const move = step === 0 ? moves.find((candidate) => candidate.label === graph.wordAt(edge.label)) : moves[0];
+      if (!move) throw new Error(`machine bug: the run to a found state does not repeat; some state is kept outside tracked cells`);
+      labels.push(move.label);
+      move.perform();
+    }
+  }
+  system.store.undo(start);
+  return labels;
+}

@@ -1,0 +1,105 @@
+import { overwriteCaches } from '../frames/coherence';
+import { get_page, hex, put_page, type page_info } from '../frames/frames';
+import { put_page_and_type } from '../frames/page-type';
+import { leaveDomain } from '../grants/iommu';
+import { EINVAL, ENOMEM, ENOSYS, XENMEM_decrease_reservation, XENMEM_exchange, XENMEM_increase_reservation, type Mfn } from '../public/xen';
+import type { Domain, Vcpu, Xen } from '../xen';
+
+// Frames change hands (common/memory.c, common/page_alloc.c): a domain gives
+// one back, asks for one, or trades one in.
+
+/**
+ * common/memory.c, do_memory_op(), one frame at a time.
+ *
+ * @param gpfn where a new frame is to be in the guest's own count; -1 where it does not say
+ * @returns 0, -EINVAL, -ENOMEM or -ENOSYS; where a frame is got its number, which is positive
+ */
+export function do_memory_op(xen: Xen, vcpu: Vcpu, cmd: number, mfn: Mfn, gpfn = -1): number {
+  xen.begin(vcpu);
+  switch (cmd) {
+    case XENMEM_decrease_reservation: return guest_remove_page(xen, vcpu, mfn);
+    case XENMEM_increase_reservation: return alloc_domheap_page(xen, vcpu.domain, gpfn);
+    case XENMEM_exchange: return memory_exchange(xen, vcpu.domain, mfn);
+    default: return ENOSYS;
+  }
+}
+
+/** common/memory.c, guest_remove_page(): the frame is freed with its last reference. */
+function guest_remove_page(xen: Xen, vcpu: Vcpu, mfn: Mfn): number {
+  const page = xen.pageOf(mfn);
+  if (!page || page.xenHeap || !get_page(page, vcpu.domain)) {
+    xen.refuse(`Bad page free for ${vcpu.domain.name}`);
+    return EINVAL;
+  }
+  if (!xen.keeps('freed-when-unreferenced')) {
+    takeAway(page);
+    return 0;
+  }
+  if (page.pinned) {
+    page.pinned = false;
+    put_page_and_type(page);
+  }
+  if (page.allocated) {
+    page.allocated = false;
+    put_page(page);
+  }
+  put_page(page);
+  return 0;
+}
+
+/** common/page_alloc.c, alloc_domheap_pages(): what other domains may still have of the frame in a TLB goes first. */
+function alloc_domheap_page(xen: Xen, domain: Domain, gpfn: number): number {
+  const page = freeFrame(xen);
+  if (!page) return ENOMEM;
+  if (xen.keeps('flush-at-reuse')) for (const { cpu } of xen.vcpus) cpu.tlb.dropAll();
+  giveTo(page, domain);
+  xen.machine_to_phys_mapping.set(page.mfn, gpfn);
+  return page.mfn;
+}
+
+/** A frame of the heap, which no reference keeps. */
+export function freeFrame(xen: Xen): page_info | undefined {
+  for (const page of xen.pages) if (page.owner === null && page.count === 0) return page;
+  return undefined;
+}
+
+/** Makes a free frame the domain's, empty and without a type. */
+export function giveTo(page: page_info, domain: Domain): void {
+  Object.assign(page, { owner: domain, allocated: true, count: 1, type: 'none', type_count: 0, validated: false });
+  overwriteCaches(page);
+  for (const word of page.xen.memory.wordsOf(page.mfn as number)) page.xen.memory.write32(word, 0);
+}
+
+/**
+ * arch/x86/mm.c, steal_page(): takes a frame from its domain, which must have
+ * no use for it any more: one reference, the owner's own.
+ */
+export function steal_page(page: page_info, domain: Domain): boolean {
+  const { xen } = page;
+  const isUnused = page.allocated && page.count === 1;
+  if (page.xenHeap || page.owner !== domain || (!isUnused && xen.keeps('stolen-only-unused'))) {
+    return xen.refuse(`Bad page ${hex(page.mfn)}: ed=${domain.name}, sd=${page.owner?.name ?? 'nobody'}, caf=${page.count}, taf=${page.type_count}`);
+  }
+  takeAway(page);
+  return true;
+}
+
+function takeAway(page: page_info): void {
+  leaveDomain(page);
+  page.owner = null;
+  page.allocated = false;
+  page.count = 0;
+}
+
+/** common/memory.c, memory_exchange(): a frame for another one. */
+function memory_exchange(xen: Xen, domain: Domain, mfn: Mfn): number {
+  const page = xen.pageOf(mfn);
+  const fresh = freeFrame(xen);
+  if (!fresh) return ENOMEM;
+  const gpfn = xen.machine_to_phys_mapping.get(mfn);
+  if (!page || !steal_page(page, domain)) return EINVAL;
+  xen.machine_to_phys_mapping.set(fresh.mfn, gpfn);
+  if (xen.keeps('flush-at-reuse')) for (const { cpu } of xen.vcpus) cpu.tlb.dropAll();
+  giveTo(fresh, domain);
+  return fresh.mfn;
+}

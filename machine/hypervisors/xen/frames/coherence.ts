@@ -1,0 +1,38 @@
+import { PAGE_SIZE } from '../../../hardware/memory';
+import type { page_info } from './frames';
+import type { Xen } from '../xen';
+
+// Stores through a write-combining mapping go to memory past the caches. Where
+// a cache still holds an older, unmodified value of the line, everybody reads
+// that until the line is dropped, which can happen at any time (XSA-402).
+//
+// Model: the machine's memory is what the caches show; `xen.behind` is what
+// memory holds where that differs.
+
+/** A store that goes past the caches. */
+export function storeBehind(xen: Xen, pa: number, word: number): void {
+  xen.behind.set(pa, word);
+}
+
+/** A processor drops the lines of a frame, as it may at any time: memory shows. */
+export function dropLines(page: page_info): void {
+  for (const pa of behindIn(page)) {
+    page.xen.memory.write32(pa, page.xen.behind.get(pa));
+    page.xen.behind.delete(pa);
+  }
+}
+
+/** arch/x86/flushtlb.c, cache_flush(): Xen has them dropped before it looks. */
+export function flushCaches(page: page_info): void {
+  dropLines(page);
+  page.non_coherent = false;
+}
+
+/** The frame is written anew through the caches: what was behind them is overwritten when the lines are. */
+export function overwriteCaches(page: page_info): void {
+  for (const pa of behindIn(page)) page.xen.behind.delete(pa);
+}
+
+function behindIn(page: page_info): readonly number[] {
+  return page.xen.behind.keys().filter((pa) => Math.floor(pa / PAGE_SIZE) === page.mfn);
+}

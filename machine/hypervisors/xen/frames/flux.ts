@@ -1,0 +1,136 @@
+import type { Cpu } from '../../../hardware/cpu';
+import type { Memory } from '../../../hardware/memory';
+import { PAGE_SIZE } from '../../../hardware/memory';
+import { instruction, path, RESTART, type Call, type Path } from '../../../path';
+import type { Store } from '../../../state/store';
+import { hex, isTable, typeInfo, type FrameType, type page_info } from './frames';
+import { get_page_and_type, put_page_and_type } from './page-type';
+import { callResult, describeCall, type CallResult } from '../public/calls';
+import { isPresent, mfnOf, slotOf, writeEntry } from '../public/layout';
+import { __HYPERVISOR, EINVAL, MMUEXT, type Mfn, type MulticallEntry } from '../public/xen';
+import { Xen, type XenOptions } from '../xen';
+
+// Xen of 2010, 4.0: the lock of the domain is gone from the hypercalls that
+// change page tables. A frame takes a type first and is looked at then; in
+// between, its type is in flux: counted, and not validated. Whoever comes
+// meanwhile with another use is refused (arch/x86/mm.c since 2d0557c5cb).
+//
+// Model: calls of a multicall only; and of the tables that a pin or an unpin
+// turns over, only the one that holds the kernel's entries is in flux where
+// others can see it. Nobody else updates the rest here.
+
+export interface FluxOptions extends XenOptions {
+  /** How often do_mmu_update() tries again when it finds a type in flux: 5 in 89acd8b4d602, which was taken back two days later. */
+  readonly retries: number;
+}
+
+/** The kernel's half begins here. */
+const PAGE_OFFSET = 0xc0000000;
+
+export class XenInFlux extends Xen {
+  readonly retries: number;
+
+  constructor(store: Store, memory: Memory, options: FluxOptions) {
+    super(store, memory, options);
+    this.retries = options.retries;
+  }
+
+  override multicall(entries: readonly MulticallEntry[]): Call<readonly CallResult[]> {
+    return calls(this, entries);
+  }
+
+  /** The table below (or at) the root `mfn` that holds the kernel's entries. */
+  kernelTable(mfn: Mfn): page_info | null {
+    if (this.layout.levels === 2) return this.pageOf(mfn) ?? null;
+    const entry = this.entryAt(mfn, slotOf(this.layout, 3, PAGE_OFFSET));
+    return isPresent(entry) ? this.pageOf(mfnOf(entry)) ?? null : null;
+  }
+}
+
+const calls = path(function* do_multicall(xen: XenInFlux, entries: readonly MulticallEntry[]): Path<readonly CallResult[]> {
+  const results: CallResult[] = [];
+  for (const entry of entries) results.push(yield* oneCall(xen, entry));
+  return results;
+});
+
+const oneCall = path(function* oneCall(xen: XenInFlux, entry: MulticallEntry): Path<CallResult> {
+  const op = entry.ops?.[0];
+  if (entry.op === __HYPERVISOR.mmu_update) return yield* do_mmu_update(xen, entry);
+  const isRoot = op?.cmd === MMUEXT.PIN_L3_TABLE || op?.cmd === MMUEXT.PIN_L2_TABLE;
+  if (op && isRoot) yield* beginType(xen, entry, op.mfn ?? -1);
+  if (op?.cmd === MMUEXT.UNPIN_TABLE) yield* beginFree(xen, entry, op.mfn ?? -1);
+  return yield* endOf(xen, entry);
+});
+
+/** arch/x86/mm.c, _get_page_type(): the type and the first count come at once, validation takes its time. */
+const beginType = instruction(
+  (_xen, entry) => `multicall: ${describeCall(entry)}, begun: the kernel's table takes its type and is not validated yet`,
+  (_cpu: Cpu, xen: XenInFlux, _entry: MulticallEntry, mfn: Mfn) => {
+    const page = xen.kernelTable(mfn);
+    if (!page || page.type_count !== 0) return;
+    xen.flushFor(page);
+    Object.assign(page, { type: xen.layout.levels === 3 ? 'l2x' : 'l2', type_count: 1, validated: false });
+  },
+);
+
+/** arch/x86/mm.c, __put_page_type() with its last count: no longer validated, and still counted until every entry is let go. */
+const beginFree = instruction(
+  (_xen, entry) => `multicall: ${describeCall(entry)}, begun: the kernel's table is not validated any more, but keeps its type`,
+  (_cpu: Cpu, xen: XenInFlux, _entry: MulticallEntry, mfn: Mfn) => {
+    const root = xen.pageOf(mfn);
+    const page = root?.pinned === true && root.type_count === 1 ? xen.kernelTable(mfn) : null;
+    if (page && isTable(page.type) && page.type_count === 1) page.validated = false;
+  },
+);
+
+/** The call as a whole; what was in flux settles in it. */
+const endOf = instruction((_xen, entry) => `multicall: ${describeCall(entry)}`, (cpu: Cpu, xen: XenInFlux, entry: MulticallEntry) => {
+  const { cmd, mfn = -1 } = entry.ops?.[0] ?? {};
+  const page = xen.kernelTable(mfn);
+  const saw = page === null ? '' : typeInfo(page);
+  if (page && isTable(page.type) && page.type_count === 1 && !page.validated) {
+    if (cmd === MMUEXT.UNPIN_TABLE) page.validated = true;
+    else page.type_count = 0;
+  }
+  const result = xen.call(cpu, entry);
+  if (result === RESTART) return RESTART;
+  const { rc, why } = result;
+  return { rc, why: rc < 0 && page ? `${why}; the kernel's part, mfn ${hex(page.mfn)}, was ${saw}` : why };
+});
+
+const targetOf = (xen: XenInFlux, entry: MulticallEntry): page_info => xen.pageOf(Math.floor(entry.requests![0]!.ptr / PAGE_SIZE))!;
+
+/**
+ * arch/x86/mm.c, do_mmu_update(), one request. A validated table is locked and
+ * updated; any other frame is taken as writable for the time of a plain store.
+ */
+const do_mmu_update = path(function* do_mmu_update(xen: XenInFlux, entry: MulticallEntry): Path<CallResult> {
+  for (let tried = 0; ; tried++) {
+    const got = yield* take(xen, entry, tried);
+    if (typeof got !== 'string') return got;
+    if (got === 'writable') break;
+    if (tried === xen.retries) return { rc: EINVAL, why: got };
+  }
+  yield* storeWord(xen, entry);
+  return yield* letGo(xen, entry);
+});
+
+/** page_lock() and the update, or get_page_type(PGT_writable_page). Returns the result, that the frame is writable now, or why neither was to be had. */
+const take = instruction((_xen, entry, tried) => `multicall: ${describeCall(entry)}${tried === 0 ? '' : `, tried again (${tried})`}`, (cpu: Cpu, xen: XenInFlux, entry: MulticallEntry, _tried: number): CallResult | string | typeof RESTART => {
+  const page = targetOf(xen, entry);
+  xen.begin(xen.vcpuOn(cpu));
+  if (isTable(page.type) && page.validated && page.type_count > 0) return xen.call(cpu, entry);
+  const type: FrameType = 'writable';
+  if (get_page_and_type(page, xen.vcpuOn(cpu).domain, type)) return type;
+  return `${callResult(entry, EINVAL, xen.console.value).why}; the type of mfn ${hex(page.mfn)} (${typeInfo(page)}) is in flux`;
+});
+
+const storeWord = instruction((_xen, entry) => `multicall: ${describeCall(entry)}, as a store to a frame that is writable for that long`, (_cpu: Cpu, xen: XenInFlux, entry: MulticallEntry) => {
+  const { ptr, val } = entry.requests![0]!;
+  writeEntry(xen.memory, xen.layout, ptr, val);
+});
+
+const letGo = instruction((_xen, entry) => `multicall: ${describeCall(entry)}, done: the frame is let go`, (_cpu: Cpu, xen: XenInFlux, entry: MulticallEntry): CallResult => {
+  put_page_and_type(targetOf(xen, entry));
+  return { rc: 0, why: '' };
+});

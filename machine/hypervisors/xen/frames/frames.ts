@@ -1,0 +1,128 @@
+import { PAGE_SIZE } from '../../../hardware/memory';
+import { tracked } from '../../../state/tracked';
+import type { Entity } from '../../../state/hash';
+import { leaveDomain } from '../grants/iommu';
+import type { Mfn } from '../public/xen';
+import type { Xen } from '../xen';
+
+// Who owns each frame, how often it is referenced, and as what: the frame
+// table (asm-x86/mm.h). Everything that keeps guests apart rests on two
+// counts. A frame is freed when its general count falls to zero; it can take
+// another type only while its type count is zero. So a frame that is mapped
+// writable can be no page table, and the other way round.
+//
+// In a preemptible Xen a table can be half taken or half given up: `partial`.
+// Then its type count is one, which belongs to nobody: whoever comes next goes
+// on where it was left, in either direction. page-type.ts is about that.
+
+/**
+ * What a frame is used as. `l2x` is a second-level table in slot 3 of a PAE
+ * root, which holds Xen's own entries (PGT_pae_xen_l2).
+ */
+export type FrameType = 'none' | 'l1' | 'l2' | 'l2x' | 'l3' | 'gdt' | 'writable';
+
+/** Types whose frames are page tables. */
+export const TABLE_TYPES: readonly FrameType[] = ['l1', 'l2', 'l2x', 'l3'];
+
+export function isTable(type: FrameType): boolean {
+  return TABLE_TYPES.includes(type);
+}
+
+/** What an attempt came to; `again` where it was interrupted and has to be made once more (-ERESTART). */
+export type Got = 'done' | 'refused' | 'again';
+
+interface PageInfoFields {
+  /** The domain that the frame belongs to; null when it is in the heap. */
+  owner: Entity | null;
+  /** PGC_allocated: the owner's own reference, part of `count`. */
+  allocated: boolean;
+  /** PGC_xen_heap: Xen's own memory, which it shares with the owner. */
+  xenHeap: boolean;
+  /** General references: anything that would be wrong if the frame went away. */
+  count: number;
+  /** PGT_type_mask. Stays when the count falls to zero. */
+  type: FrameType;
+  /** References as `type`. */
+  type_count: number;
+  /** PGT_pinned: the guest asked for one type reference to stay. */
+  pinned: boolean;
+  /** PGT_validated: the contents were checked. */
+  validated: boolean;
+  /** PGT_partial: the entries below `nr_validated_ptes` are referenced, and perhaps the one there. Holds a general reference. */
+  partial: boolean;
+  nr_validated_ptes: number;
+  /** PTF_partial_set: the table at `nr_validated_ptes` is itself half done, and this one keeps a general reference to it. */
+  partial_set: boolean;
+  /** Entries to other tables of its own level, or, negative, entries of such tables to this one. */
+  linear_pt_count: number;
+  /** PGT_non_coherent: was mapped so that stores go past the caches. */
+  non_coherent: boolean;
+  /**
+   * Processors that have not flushed since the type count last fell to zero,
+   * as a bit set: what tlbflush_timestamp says when it is compared with each
+   * processor's last flush.
+   */
+  notFlushed: number;
+}
+
+/** struct page_info */
+export class page_info extends tracked<PageInfoFields>({
+  owner: null, allocated: false, xenHeap: false, count: 0, type: 'none', type_count: 0, pinned: false, validated: false,
+  partial: false, nr_validated_ptes: 0, partial_set: false, linear_pt_count: 0, non_coherent: false, notFlushed: 0,
+}) {
+  constructor(readonly xen: Xen, readonly mfn: Mfn, owner: Entity | null) {
+    super(xen.store, `mfn ${hex(mfn)}`, owner === null ? {} : { owner, allocated: true, count: 1 });
+  }
+
+  get pa(): number {
+    return this.mfn * PAGE_SIZE;
+  }
+}
+
+const TYPE_BITS: Readonly<Record<FrameType, number>> = {
+  none: 0, l1: 0x20000000, l2: 0x40000000, l2x: 0x44000000, l3: 0x60000000, gdt: 0xa0000000, writable: 0xe0000000,
+};
+
+/** The word `type_info` as Xen prints it: type, pinned, validated, count. */
+export function typeInfo(page: page_info): string {
+  const word = TYPE_BITS[page.type] + (page.pinned ? 0x10000000 : 0) + (page.validated ? 0x08000000 : 0) + page.type_count;
+  return word.toString(16).padStart(8, '0');
+}
+
+/** `type_info` of an expected type, as it is printed. */
+export function typeWord(type: FrameType): string {
+  return TYPE_BITS[type].toString(16).padStart(8, '0');
+}
+
+/** asm-x86/mm.h, get_page(): one more general reference, if the frame belongs to `domain`. */
+export function get_page(page: page_info, domain: Entity): boolean {
+  const { xen } = page;
+  if (page.count === 0 || (xen.keeps('counts-bounded') && page.count >= xen.maximumCount)) return xen.refuse(`Error pfn ${hex(page.mfn)}: count ${page.count}`);
+  if (page.owner !== domain && xen.keeps('owner-checked')) {
+    return xen.refuse(`Error pfn ${hex(page.mfn)}: rd=${domain.name}, od=${page.owner?.name ?? 'nobody'}`);
+  }
+  page.count = xen.counted(page.count + 1);
+  return true;
+}
+
+/** asm-x86/mm.h, put_page(): one reference less; the last one frees the frame. */
+export function put_page(page: page_info): void {
+  page.count -= 1;
+  if (page.count === 0) free_domheap_page(page);
+}
+
+/** common/page_alloc.c, free_domheap_pages(): back to the heap. */
+function free_domheap_page(page: page_info): void {
+  leaveDomain(page);
+  page.owner = null;
+  page.allocated = false;
+}
+
+/** Whether somebody has taken the type, and has not looked at the contents yet. */
+export function isInFlight(page: page_info): boolean {
+  return page.type_count > 0 && isTable(page.type) && !page.validated && !page.partial;
+}
+
+export function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}

@@ -1,0 +1,85 @@
+import { isInFlight, isTable, type FrameType, type page_info } from './frames';
+import { _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf } from '../public/layout';
+import { is_guest_slot, levelOf } from './tables';
+import type { Mfn } from '../public/xen';
+import type { Xen } from '../xen';
+
+// What the counts of every frame ought to be, worked out afresh from the
+// tables as they are in memory, the pins and the base pointers. For checkers:
+// Xen itself never does this.
+
+/** References to one frame, by reason. */
+export interface References {
+  /** Writable entries of validated lowest-level tables, those made for grants among them. */
+  writable: number;
+  /** Read-only entries of the same. */
+  readOnly: number;
+  /** Entries of upper tables, the frame's entry for itself excepted. */
+  upper: number;
+  pins: number;
+  /** Base pointers, and tables that a virtual CPU is still to give up. */
+  bases: number;
+  /** That it is itself half done, or just being made a table. */
+  partial: number;
+  /** From where it is half done: the entry at which the scan of an upper table stopped, or the virtual CPU that is to give it up. */
+  halfDone: number;
+  /** Xen's own use of a frame that it shares; goes without a general reference. */
+  shared: number;
+  descriptors: number;
+  allocated: number;
+}
+
+const none = (): References => ({ writable: 0, readOnly: 0, upper: 0, pins: 0, bases: 0, partial: 0, halfDone: 0, shared: 0, descriptors: 0, allocated: 0 });
+
+/** Counts every reference to every frame. */
+export function referencesTo(xen: Xen): ReadonlyMap<Mfn, References> {
+  const found = new Map<Mfn, References>();
+  const to = (mfn: Mfn): References => {
+    let references = found.get(mfn);
+    if (!references) found.set(mfn, references = none());
+    return references;
+  };
+  for (const page of xen.pages) {
+    if (page.allocated) to(page.mfn).allocated++;
+    if (page.pinned) to(page.mfn).pins++;
+    if (page.partial) to(page.mfn).partial++;
+    if (page.xenHeap) to(page.mfn).shared++;
+    if (isTable(page.type) && (page.validated || page.partial) && page.type_count > 0) countEntries(xen, page, page.type, to);
+  }
+  for (const vcpu of xen.vcpus) {
+    if (vcpu.guest_table !== null) to(vcpu.guest_table).bases++;
+    if (vcpu.old_guest_table !== null) to(vcpu.old_guest_table)[vcpu.old_guest_table_partial ? 'halfDone' : 'bases']++;
+    if (vcpu.in_flight !== null && isInFlight(xen.pageOf(vcpu.in_flight)!)) to(vcpu.in_flight).partial++;
+    for (const mfn of vcpu.gdt_frames) to(mfn).descriptors++;
+  }
+  return found;
+}
+
+/** Of a table that is half done only the entries up to where it is count. */
+function countEntries(xen: Xen, table: page_info, type: FrameType, to: (mfn: Mfn) => References): void {
+  for (const { slot, entry } of entriesOf(xen.memory, xen.layout, levelOf(type), table.mfn)) {
+    if (!isPresent(entry) || !is_guest_slot(xen.layout, type, slot)) continue;
+    const target = to(mfnOf(entry));
+    const isHalfDone = table.partial && slot === table.nr_validated_ptes && table.partial_set;
+    if (table.partial && slot >= table.nr_validated_ptes && !isHalfDone) continue;
+    if (type !== 'l1') {
+      if (mfnOf(entry) !== table.mfn) target[isHalfDone ? 'halfDone' : 'upper']++;
+    } else if ((flagsOf(entry) & _PAGE_RW) !== 0) {
+      target.writable++;
+    } else {
+      target.readOnly++;
+    }
+  }
+}
+
+/** All references that are uses as a type. */
+export function typedReferences({ writable, upper, pins, bases, partial, shared, descriptors }: References): number {
+  return writable + upper + pins + bases + partial + shared + descriptors;
+}
+
+/** All references of any kind. */
+export function generalReferences(references: References): number {
+  return typedReferences(references) - references.shared + references.readOnly + references.halfDone + references.allocated;
+}
+
+export const NO_REFERENCES: Readonly<References> = none();

@@ -1,0 +1,108 @@
+import type { Memory } from '../../../hardware/memory';
+import { setCr } from '../../../hardware/mmu';
+import { Entity } from '../../../state/hash';
+import type { Store } from '../../../state/store';
+import { Cell } from '../../../state/tracked';
+import type { Domain, Vcpu } from '../domain';
+import type { page_info } from './frames';
+import type { Mfn } from '../public/xen';
+import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entryOf, writeEntry, type Layout } from '../public/layout';
+import type { RuleName } from '../rules';
+
+// What processors translate by, and what they may still have of it: their base
+// pointers, which frames were in use since each of them flushed
+// (arch/x86/flushtlb.c), and Xen's own view of the guests' tables, which is made
+// of translations too.
+
+/** Xen's own top-level tables, one for each virtual CPU; no frames that a guest could name. */
+const FIRST_L4 = 0x10;
+
+export abstract class Translations extends Entity {
+  abstract readonly layout: Layout;
+  readonly domains: Domain[] = [];
+  readonly vcpus: Vcpu[] = [];
+  /** The frames that some processor has not flushed since they were last in use, in order. */
+  private readonly unflushed: Cell<readonly Mfn[]>;
+
+  constructor(readonly store: Store, readonly memory: Memory, private readonly hasLinearMapping: boolean) {
+    super('xen');
+    this.unflushed = new Cell<readonly Mfn[]>(store, 'xen.unflushed', []);
+  }
+
+  abstract keeps(rule: RuleName): boolean;
+  abstract pageOf(mfn: Mfn): page_info | undefined;
+
+  /** The processors that a domain runs on, as a bit set. */
+  processorsOf(domain: Entity | null): number {
+    return this.vcpus.reduce((bits, vcpu) => (vcpu.domain === domain ? bits | (1 << vcpu.cpu.id) : bits), 0);
+  }
+
+  /** flush_tlb_mask(domain_dirty_cpumask): returns when every CPU of the domain has flushed. */
+  flushDomain(domain: Entity | null): void {
+    for (const vcpu of this.vcpus) if (vcpu.domain === domain) this.flush(vcpu);
+  }
+
+  /** tlbflush_filter() and flush_tlb_mask(): only processors that did not flush since the frame was last in use. */
+  flushFor(page: page_info): void {
+    for (const vcpu of this.vcpus) if ((page.notFlushed & (1 << vcpu.cpu.id)) !== 0) this.flush(vcpu);
+  }
+
+  /** local_flush_tlb() on a virtual CPU's processor. */
+  flush(vcpu: Vcpu): void {
+    vcpu.cpu.tlb.dropAll();
+    this.noteFlush(vcpu);
+    this.flushLinear(vcpu);
+  }
+
+  /**
+   * Notes that a frame was in use until now, so that any processor of its owner may have it cached, and of whoever has it by a grant.
+   * Model: the real one thinks of the owner only, and has a guest crash that changes the entry of a grant by other means.
+   */
+  stamp(page: page_info): void {
+    page.notFlushed = this.processorsOf(page.owner);
+    for (const domain of this.domains) if (domain.maptrack.some(({ frame, active }) => active && frame === page.mfn)) page.notFlushed |= this.processorsOf(domain);
+    if (!this.unflushed.value.includes(page.mfn)) this.unflushed.value = [...this.unflushed.value, page.mfn].sort((one, other) => one - other);
+  }
+
+  private noteFlush(vcpu: Vcpu): void {
+    for (const mfn of this.unflushed.value) this.pageOf(mfn)!.notFlushed &= ~(1 << vcpu.cpu.id);
+    this.unflushed.value = this.unflushed.value.filter((mfn) => this.pageOf(mfn)!.notFlushed !== 0);
+  }
+
+  private flushLinear(vcpu: Vcpu): void {
+    if (vcpu.linear.length > 0) vcpu.linear = [];
+  }
+
+  /** An upper entry has changed: every view of the domain's tables through the linear mapping is out of date (XSA-286). */
+  flushLinearOf(domain: Entity): void {
+    if (this.keeps('linear-map-flushed')) for (const vcpu of this.vcpus) if (vcpu.domain === domain) this.flushLinear(vcpu);
+  }
+
+  /** The frame that Xen's linear mapping shows as the table of `va`, which really is `table` now. */
+  linearTable(vcpu: Vcpu, va: number, table: Mfn): Mfn {
+    if (!this.hasLinearMapping) return table;
+    const stretch = Math.floor(va / 2 ** this.layout.shift[2]);
+    const known = vcpu.linear.find(([cached]) => cached === stretch);
+    if (known) return known[1];
+    vcpu.linear = [...vcpu.linear, [stretch, table]];
+    return table;
+  }
+
+  /** Has every CPU that uses the PAE root `table` read it again: the processor keeps the four entries in registers. */
+  reloadRoot(table: Mfn): void {
+    for (const vcpu of this.vcpus) if (vcpu.guest_table === table) this.write_ptbase(vcpu);
+  }
+
+  /** What cr3 ought to be. */
+  baseOf(vcpu: Vcpu): number {
+    return (this.layout.hostLevels === 4 ? FIRST_L4 + this.vcpus.indexOf(vcpu) : vcpu.guest_table!) * 4096;
+  }
+
+  /** asm-x86, write_ptbase(): makes the processor use the virtual CPU's root; under a 64-bit Xen by an entry of a table of its own. */
+  write_ptbase(vcpu: Vcpu): void {
+    if (this.layout.hostLevels === 4) writeEntry(this.memory, this.layout, this.baseOf(vcpu), entryOf(vcpu.guest_table!, _PAGE_PRESENT | _PAGE_RW | _PAGE_USER));
+    setCr(vcpu.cpu, 'cr3', this.baseOf(vcpu));
+    this.noteFlush(vcpu);
+    this.flushLinear(vcpu);
+  }
+}

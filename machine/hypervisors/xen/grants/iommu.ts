@@ -1,0 +1,36 @@
+import { isTable, type FrameType, type page_info } from '../frames/frames';
+import type { Domain, Xen } from '../xen';
+
+// What a device of a domain may write, once the domain has one: every frame
+// that the domain may itself map writable, and no table. The IOMMU's tables
+// follow the types of the frames (drivers/passthrough, called by arch/x86/mm.c).
+//
+// Model: the tables are one name for each frame, the domain whose devices reach
+// it. A step fails while `xen.iommuFails` says so, as it does without memory.
+
+/** Follows a change of type. False, with nothing changed, if that fails. */
+export function followType(page: page_info, before: FrameType, type: FrameType): boolean {
+  const domain = page.owner as Domain | null;
+  if (domain === null || !domain.passthrough || (before === 'writable') === (type === 'writable')) return true;
+  const { xen } = page;
+  if (!xen.keeps('iommu-follows-type')) return true;
+  if (xen.iommuFails.value) return false;
+  xen.iommu.set(page.mfn, type === 'writable' ? domain.name : '');
+  return true;
+}
+
+/** guest_physmap_remove_page(): the frame leaves its domain, and so what the domain's devices reach, and its name in the reverse map. */
+export function leaveDomain(page: page_info): void {
+  const { xen } = page;
+  if (xen.keeps('iommu-left-with-domain')) xen.iommu.set(page.mfn, '');
+  if (xen.keeps('m2p-left-with-domain')) xen.machine_to_phys_mapping.delete(page.mfn);
+}
+
+/** XEN_DOMCTL_assign_device: gives the domain a device, which reaches what is writable now; or takes it away. */
+export function assignDevice(xen: Xen, domain: Domain, has: boolean): null {
+  domain.passthrough = has;
+  for (const page of xen.pages) {
+    if (page.owner === domain) xen.iommu.set(page.mfn, has && page.type === 'writable' && !isTable(page.type) ? domain.name : '');
+  }
+  return null;
+}

@@ -1,0 +1,124 @@
+import { PAGE_SIZE, type Memory } from '../../../hardware/memory';
+import type { Mfn } from './xen';
+
+// The two shapes that page tables have for a 32-bit guest, as Xen is compiled
+// for one of them (asm-x86/page.h, x86_32/page-2level.h and page-3level.h); and
+// the second as a 64-bit Xen has it for a 32-bit guest, where the guest's root
+// is linked into a fourth level that is Xen's own.
+//
+// Model: an entry is one number. Its bits 52 to 63 (NX among them) are cut
+// off, because a number holds 53 bits and no claim here turns on them.
+
+/** Bits of an entry. */
+export const _PAGE_PRESENT = 0x001;
+export const _PAGE_RW = 0x002;
+export const _PAGE_USER = 0x004;
+export const _PAGE_PWT = 0x008;
+export const _PAGE_PCD = 0x010;
+export const _PAGE_ACCESSED = 0x020;
+export const _PAGE_DIRTY = 0x040;
+/** In an upper level: maps a large page. In the lowest: selects a memory type. */
+export const _PAGE_PSE = 0x080;
+export const _PAGE_GLOBAL = 0x100;
+
+/** A page-table entry: the frame's address with flags in the low twelve bits. */
+export type Entry = number;
+
+/** Level of a table, 1 is the lowest. */
+export type Level = 1 | 2 | 3;
+
+export interface Layout {
+  readonly name: '2-level' | 'PAE' | 'PAE on 64-bit';
+  readonly entryBytes: 4 | 8;
+  /** Number of levels; also the level of the root. */
+  readonly levels: 2 | 3;
+  /** Number of levels that the processor walks. */
+  readonly hostLevels: 2 | 3 | 4;
+  /** log2 of the bytes that one entry of each level maps, by level. */
+  readonly shift: Readonly<Record<Level, number>>;
+  /** How many entries a table of each level has. */
+  readonly entries: Readonly<Record<Level, number>>;
+  /** The first address that belongs to Xen. */
+  readonly HYPERVISOR_VIRT_START: number;
+}
+
+export const TWO_LEVEL: Layout = {
+  name: '2-level', entryBytes: 4, levels: 2, hostLevels: 2, shift: { 1: 12, 2: 22, 3: 32 }, entries: { 1: 1024, 2: 1024, 3: 0 }, HYPERVISOR_VIRT_START: 0xfc000000,
+};
+
+export const PAE: Layout = {
+  name: 'PAE', entryBytes: 8, levels: 3, hostLevels: 3, shift: { 1: 12, 2: 21, 3: 30 }, entries: { 1: 512, 2: 512, 3: 4 }, HYPERVISOR_VIRT_START: 0xf5800000,
+};
+
+/** What a 32-bit guest of a 64-bit Xen sees. */
+export const COMPAT: Layout = { ...PAE, name: 'PAE on 64-bit', hostLevels: 4 };
+
+/** More than any table has entries. */
+export const PAGE_WORDS = 1024;
+
+/** The entry that makes `mfn` available with `flags`. */
+export function entryOf(mfn: Mfn, flags: number): Entry {
+  return mfn * PAGE_SIZE + flags;
+}
+
+/** The low twelve bits. */
+export function flagsOf(entry: Entry): number {
+  return (entry % PAGE_SIZE) & 0xfff;
+}
+
+/** The frame that an entry names. */
+export function mfnOf(entry: Entry): Mfn {
+  return Math.floor(entry / PAGE_SIZE);
+}
+
+export function isPresent(entry: Entry): boolean {
+  return (flagsOf(entry) & _PAGE_PRESENT) !== 0;
+}
+
+/** Which entry of a table of `level` translates `va`. */
+export function slotOf(layout: Layout, level: Level, va: number): number {
+  return Math.floor(va / 2 ** layout.shift[level]) % layout.entries[level];
+}
+
+/** Machine address of an entry. */
+export function entryAddress(layout: Layout, table: Mfn, slot: number): number {
+  return table * PAGE_SIZE + slot * layout.entryBytes;
+}
+
+export function readEntry(memory: Memory, layout: Layout, pa: number): Entry {
+  const low = memory.read32(pa);
+  return layout.entryBytes === 4 ? low : (memory.read32(pa + 4) & 0xfffff) * 0x100000000 + low;
+}
+
+export function writeEntry(memory: Memory, layout: Layout, pa: number, entry: Entry): void {
+  memory.write32(pa, entry % 0x100000000);
+  if (layout.entryBytes === 8) memory.write32(pa + 4, Math.floor(entry / 0x100000000));
+}
+
+/** The same at an address that may not be a multiple of the entry's size, as a store by bytes would do it. */
+export function writeEntryAnywhere(memory: Memory, layout: Layout, pa: number, entry: Entry): void {
+  writeWordAnywhere(memory, pa, entry % 0x100000000);
+  if (layout.entryBytes === 8) writeWordAnywhere(memory, pa + 4, Math.floor(entry / 0x100000000));
+}
+
+function writeWordAnywhere(memory: Memory, pa: number, word: number): void {
+  const bits = 8 * (pa % 4);
+  const first = pa - (pa % 4);
+  if (bits === 0) return memory.write32(first, word);
+  const low = 2 ** bits;
+  memory.write32(first, (memory.read32(first) % low) + (word % 2 ** (32 - bits)) * low);
+  const second = memory.read32(first + 4);
+  memory.write32(first + 4, second - (second % low) + Math.floor(word / 2 ** (32 - bits)));
+}
+
+/** The entries of a table that are not zero, in the order of their slots. */
+export function* entriesOf(memory: Memory, layout: Layout, level: Level, table: Mfn): Generator<{ readonly slot: number; readonly pa: number; readonly entry: Entry }> {
+  let last = -1;
+  for (const word of memory.wordsOf(table as number)) {
+    const pa = word - (word % layout.entryBytes);
+    const slot = (pa % PAGE_SIZE) / layout.entryBytes;
+    if (pa === last || slot >= layout.entries[level]) continue;
+    last = pa;
+    yield { slot, pa, entry: readEntry(memory, layout, pa) };
+  }
+}

@@ -1,0 +1,111 @@
+import { isGranted } from '../../hypervisors/xen/grants/grants';
+import { isInFlight, isTable } from '../../hypervisors/xen/frames/frames';
+import { _PAGE_PSE, _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf, slotOf, type Level } from '../../hypervisors/xen/public/layout';
+import type { Invariant } from '../../explorer/system';
+import type { Mfn } from '../../hypervisors/xen/public/xen';
+import type { Vcpu, Xen } from '../../hypervisors/xen/xen';
+
+/**
+ * Whatever a guest's processor can reach now, by walking the tables that it
+ * uses or by a translation that it still caches, is a frame of its own domain
+ * or one that it has mapped by a grant; and what it can write is no page table
+ * and no descriptor table. The same holds of its devices. Looks at the
+ * tables as the hardware does, and trusts none of Xen's counts about them.
+ */
+export function xenGuestsIsolated(xen: Xen): Invariant {
+  return {
+    name: 'xenGuestsIsolated',
+    check() {
+      const roots = new Set<Mfn>();
+      for (const vcpu of xen.vcpus) {
+        const root = vcpu.guest_table;
+        const isNew = root !== null && !roots.has(root);
+        if (isNew) roots.add(root);
+        const found = (isNew ? walk(xen, vcpu, root, xen.layout.levels, 0, true) : null) ?? throughTlb(xen, vcpu);
+        if (found !== null) return found;
+      }
+      return throughDevices(xen);
+    },
+  };
+}
+
+/** What devices write needs no translation of a processor. */
+function throughDevices(xen: Xen): string | null {
+  for (const mfn of xen.iommu.keys()) {
+    const page = xen.pageOf(mfn)!;
+    const whose = xen.iommu.get(mfn);
+    if (whose !== page.owner?.name) return `a device of ${whose} can write mfn ${mfn}, which belongs to ${page.owner?.name ?? 'nobody'}`;
+    if (page.type_count > 0 && page.type !== 'writable') return `a device of ${whose} can write mfn ${mfn}, which is in use as ${page.type}`;
+  }
+  return null;
+}
+
+/** Every way through the tables from `table` down. Virtual CPUs that share a root belong to one domain. */
+function walk(xen: Xen, vcpu: Vcpu, table: Mfn, level: Level, base: number, writable: boolean): string | null {
+  const { layout } = xen;
+  for (const { slot, entry } of entriesOf(xen.memory, layout, level, table)) {
+    const va = base + slot * 2 ** layout.shift[level];
+    if (!isPresent(entry) || va >= layout.HYPERVISOR_VIRT_START) continue;
+    const hasNoRights = level === 3 && layout.hostLevels === 3;
+    const writes = writable && (hasNoRights || (flagsOf(entry) & _PAGE_RW) !== 0);
+    const large = level === 2 && (flagsOf(entry) & _PAGE_PSE) !== 0;
+    const problem = level === 1 ? reach(xen, vcpu, mfnOf(entry), va, writes, 'maps')
+      : large ? reachRange(xen, vcpu, mfnOf(entry), 2 ** (layout.shift[2] - 12), va, writes)
+      : walk(xen, vcpu, mfnOf(entry), (level - 1) as Level, va, writes);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+function reachRange(xen: Xen, vcpu: Vcpu, first: Mfn, frames: number, va: number, writes: boolean): string | null {
+  for (const page of xen.pages) {
+    if (page.mfn < first || page.mfn >= first + frames) continue;
+    const problem = reach(xen, vcpu, page.mfn, va + (page.mfn - first) * 4096, writes, 'maps with a large page');
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+function throughTlb(xen: Xen, vcpu: Vcpu): string | null {
+  for (const cached of vcpu.cpu.tlb.entries()) {
+    if (cached.base >= xen.layout.HYPERVISOR_VIRT_START) continue;
+    const mfn = cached.frame / 4096;
+    // A freed frame that nobody has yet may still be cached; it is flushed before it is given out.
+    if (xen.pageOf(mfn)?.owner === null) continue;
+    const problem = reach(xen, vcpu, mfn, cached.base, cached.writable && cached.dirty, 'still caches');
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+function reach(xen: Xen, vcpu: Vcpu, mfn: Mfn, va: number, writes: boolean, how: string): string | null {
+  const page = xen.pageOf(mfn);
+  const where = (): string => `${vcpu.name} ${how} 0x${va.toString(16)} ${writes ? 'writable' : 'read-only'} to mfn ${mfn}`;
+  if (!page) return `${where()}, which does not exist`;
+  // A table that shows itself as memory shows where it maps Xen too: Xen's table can be read there, never written.
+  if (page.mfn === xen.ownTable && !writes) return null;
+  if (page.owner !== vcpu.domain && !isGranted(xen, vcpu.domain, page, writes)) return `${where()}, which belongs to ${page.owner?.name ?? 'nobody'}`;
+  // Of a table that is just being made the contents are looked at after a flush, which is still to come.
+  if (writes && page.type_count > 0 && !isInFlight(page) && (isTable(page.type) || page.type === 'gdt')) return `${where()}, which is in use as ${page.type}`;
+  return null;
+}
+
+/** The tables that map Xen hold in their own slots what Xen put there. */
+export function xenOwnSlotsIntact(xen: Xen): Invariant {
+  const { layout, memory } = xen;
+  const holder = layout.levels === 2 ? 'l2' : 'l2x';
+  const first = slotOf(layout, 2, layout.HYPERVISOR_VIRT_START);
+  return {
+    name: 'xenOwnSlotsIntact',
+    check() {
+      for (const page of xen.pages) {
+        if (page.type !== holder || !page.validated || page.type_count === 0) continue;
+        if (mfnOf(xen.entryAt(page.mfn, first)) !== xen.ownTable) return `mfn ${page.mfn} maps the guest in slot ${first}, where Xen belongs`;
+        for (const { slot, entry } of entriesOf(memory, layout, 2, page.mfn)) {
+          if (slot > first && entry !== 0) return `mfn ${page.mfn} has an entry of the guest in slot ${slot}, where Xen belongs`;
+        }
+      }
+      return null;
+    },
+  };
+}

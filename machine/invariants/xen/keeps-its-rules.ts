@@ -1,0 +1,13 @@
+import { xenBaseIsRoot } from './base-is-root';
+import { xenCountsBalanced } from './counts-balanced';
+import { xenGuestsIsolated, xenOwnSlotsIntact } from './guests-isolated';
+import { xenReverseMapOwned } from './p2m';
+import { xenPinsHold } from './pins-hold';
+import { xenDescriptorsHarmless, xenLinearChainsShort } from './tables-harmless';
+import type { Invariant } from '../../explorer/system';
+import type { Xen } from '../../hypervisors/xen/xen';
+
+/** What holds of the hypervisor after every step, whatever its guests do. */
+export function xenKeepsItsRules(xen: Xen): readonly Invariant[] {
+  return [xenGuestsIsolated(xen), xenOwnSlotsIntact(xen), xenCountsBalanced(xen), xenPinsHold(xen), xenBaseIsRoot(xen), xenDescriptorsHarmless(xen), xenLinearChainsShort(xen), xenReverseMapOwned(xen)];
+}

@@ -1,0 +1,29 @@
+import type { Invariant } from '../../explorer/system';
+import type { Kernel } from '../../kernel/kernel';
+
+// What becomes of a write to a page-table entry. The oops text names the page
+// and Xen's reason for not emulating the write; from that the two ways to fail
+// are told apart.
+
+/** What ptwr_do_page_fault() says when the entry would have allowed the write. */
+const STALE = 'stale translation';
+
+function oopses(kernel: Kernel, applies: (oops: string) => boolean): string | null {
+  for (const task of kernel.tasks) if (task.oops !== null && applies(task.oops)) return `${task.name} on ${task.onCpu?.name ?? 'no CPU'}: ${task.oops}`;
+  return null;
+}
+
+/** Every write to an entry is done, by the processor or by Xen: nobody meets a page that is read-only and not (or no longer) a page table. */
+export function pteWritesLand(kernel: Kernel): Invariant {
+  return { name: 'pteWritesLand', check: () => oopses(kernel, (oops) => oops.includes('paging request') && !oops.includes(STALE)) };
+}
+
+/** No write faults only because a TLB still has the read-only mapping that a page had before. */
+export function noStaleFault(kernel: Kernel): Invariant {
+  return { name: 'noStaleFault', check: () => oopses(kernel, (oops) => oops.includes(STALE)) };
+}
+
+/** No BUG() is reached: Xen refuses nothing that the kernel asks for. */
+export function xenRefusesNothing(kernel: Kernel): Invariant {
+  return { name: 'xenRefusesNothing', check: () => oopses(kernel, (oops) => oops.includes('kernel BUG')) };
+}

@@ -1,0 +1,72 @@
+import type { Cpu, TrapFrame } from '../../hardware/cpu';
+import { PAGE_FAULT } from '../../hardware/cpu';
+import { cli, iret } from '../../hardware/instructions';
+import { path, repeatWhile, silently, type Path } from '../../path';
+import { do_exit } from './exit';
+import { do_page_fault } from './fault';
+import type { Kernel } from '../kernel';
+import { add_preempt_count, HARDIRQ_OFFSET, need_resched, preempt_count, set_need_resched, sub_preempt_count } from './preempt';
+import { preempt_from_interrupt, schedule } from './sched';
+
+// arch/i386/kernel/entry.S, 2.6.10: the way in from an interrupt or a fault,
+// and the way out, on which the interrupted task may lose the CPU.
+
+/** Vector of the timer interrupt: IRQ 0, include/asm-i386/mach-default/irq_vectors.h. */
+export const TIMER_VECTOR = 0x20;
+
+/** Installs the gates of the interrupts and faults that this kernel handles, on one CPU. */
+export function trap_init(k: Kernel, cpu: Cpu): void {
+  cpu.idt.set(PAGE_FAULT, { kind: 'interrupt', handler: (frame) => page_fault(k, frame) });
+  for (const vector of k.irqActions.keys()) {
+    cpu.idt.set(vector, { kind: 'interrupt', handler: (frame) => common_interrupt(k, frame) });
+  }
+}
+
+/** arch/i386/kernel/entry.S, common_interrupt, with do_IRQ() of arch/i386/kernel/irq.c. */
+export const common_interrupt = path(function* common_interrupt(k: Kernel, frame: TrapFrame): Path {
+  yield* add_preempt_count(k, HARDIRQ_OFFSET); // irq_enter()
+  yield* k.irqActions.get(frame.vector)!();
+  yield* sub_preempt_count(k, HARDIRQ_OFFSET); // irq_exit(). Model: softirqs come with the chapters that need them
+  yield* ret_from_intr(k, frame);
+  yield* iret(frame);
+});
+
+/** The timer tick. Model: it always finds that the time slice is over. */
+export const timer_interrupt = path(function* timer_interrupt(k: Kernel): Path {
+  yield* set_need_resched(k);
+});
+
+/** arch/i386/kernel/entry.S, ret_from_intr. Interrupts are off. */
+export const ret_from_intr = path(function* ret_from_intr(k: Kernel, frame: TrapFrame): Path {
+  if (frame.cpl === 3) yield* resume_userspace(k);
+  else if (k.config.PREEMPT) yield* resume_kernel(k, frame);
+});
+
+const pendingSignal = silently('test TIF_SIGPENDING', (cpu: Cpu, k: Kernel) => k.current(cpu).signal !== null);
+
+/** arch/i386/kernel/entry.S, resume_userspace and work_pending. */
+export const resume_userspace = path(function* resume_userspace(k: Kernel): Path {
+  yield* repeatWhile(work_resched(k));
+  if (yield* pendingSignal(k)) yield* do_exit(k);
+});
+
+const work_resched = path(function* work_resched(k: Kernel): Path<boolean> {
+  yield* cli();
+  if (!(yield* need_resched(k))) return false;
+  yield* schedule(k);
+  return true;
+});
+
+/** arch/i386/kernel/entry.S, resume_kernel under CONFIG_PREEMPT. */
+const resume_kernel = path(function* resume_kernel(k: Kernel, frame: TrapFrame): Path {
+  if ((yield* preempt_count(k)) !== 0) return;
+  if (frame.IF) yield* repeatWhile(preempt_from_interrupt(k));
+});
+
+/** arch/i386/kernel/entry.S, page_fault, error_code and ret_from_exception. */
+export const page_fault = path(function* page_fault(k: Kernel, frame: TrapFrame): Path {
+  yield* do_page_fault(k, frame);
+  yield* cli();
+  yield* ret_from_intr(k, frame);
+  yield* iret(frame);
+});

@@ -1,0 +1,56 @@
+import type { Cpu } from '../../hardware/cpu';
+import { instruction, path, silently, type Path } from '../../path';
+import { mmput } from './exit-mmap';
+import { preempt_disable, preempt_enable } from './preempt';
+import type { Mm, Task } from '../task';
+import { xen_write_cr3 } from '../xen/drop-mm-ref';
+import type { Page, XenKernel } from '../xen/guest';
+import { xen_activate_mm } from '../xen/mmu';
+import type { ReverseMap } from './rmap';
+
+// fs/exec.c, 2.6.23: execve() builds the new address space beside the old one,
+// with a stack that holds the arguments, and switches over at the end. If it
+// fails before that, the new one is thrown away without ever having been used.
+
+const takeOver = instruction((tsk: Task, mm: Mm) => `${tsk.name}->mm = ${tsk.name}->active_mm = ${mm.name}`, (_cpu: Cpu, tsk: Task, mm: Mm) => {
+  tsk.mm = mm;
+  tsk.active_mm = mm;
+});
+
+const runningTask = silently('tsk = current', (cpu: Cpu, k: XenKernel) => k.current(cpu));
+
+const mmOf = silently((tsk: Task) => `${tsk.name}->mm`, (_cpu: Cpu, tsk: Task) => tsk.mm!);
+
+const adopt = instruction((_k, prev, next) => `cpu_vm_mask: ${prev.name} to ${next.name}; cpu_tlbstate = { TLBSTATE_OK, ${next.name} }`, (cpu: Cpu, k: XenKernel, prev: Mm, next: Mm) => {
+  prev.cpu_vm_mask &= ~(1 << cpu.id);
+  next.cpu_vm_mask |= 1 << cpu.id;
+  const tlbstate = k.tlbstate(cpu);
+  tlbstate.active_mm = next;
+  tlbstate.state = 'TLBSTATE_OK';
+});
+
+const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKernel, mm: Mm): Page => k.pgdPage(mm));
+
+/** fs/exec.c, exec_mmap(). Model: task_lock() is the preempt count that it raises. */
+export const exec_mmap = path(function* exec_mmap(k: XenKernel, mm: Mm, oldMaps: readonly ReverseMap[]): Path {
+  const tsk = yield* runningTask(k);
+  const old = yield* mmOf(tsk);
+  yield* preempt_disable(k);
+  yield* takeOver(tsk, mm);
+  yield* activate_mm(k, old, mm);
+  yield* preempt_enable(k);
+  yield* mmput(k, old, oldMaps);
+});
+
+/** include/asm-i386/mmu_context.h, activate_mm() */
+const activate_mm = path(function* activate_mm(k: XenKernel, prev: Mm, next: Mm): Path {
+  yield* xen_activate_mm(k, prev, next);
+  yield* adopt(k, prev, next);
+  yield* xen_write_cr3(k, yield* pgdOf(k, next));
+});
+
+/** fs/exec.c, do_execve(), from where the new address space is there; `loads` says whether the file turns out to be a program. */
+export const do_execve = path(function* do_execve(k: XenKernel, mm: Mm, maps: readonly ReverseMap[], oldMaps: readonly ReverseMap[], loads: boolean): Path {
+  if (loads) yield* exec_mmap(k, mm, oldMaps);
+  else yield* mmput(k, mm, maps); // out: mmput(bprm->mm), which was never activated
+});

@@ -1,0 +1,86 @@
+import type { Cpu } from '../../hardware/cpu';
+import { BUG_ON } from '../bug';
+import { instruction, path, silently, type Path } from '../../path';
+import { sameValue } from '../../state/tracked';
+import { nativeOps, paravirt_get_lazy_mode } from './paravirt';
+import { __pa, PARAVIRT_LAZY, type GuestKernel, type ParavirtOps } from '../vmi/guest';
+
+// The other kind of backend: the guest itself holds updates back, in a queue
+// for each CPU, and asks its own variable whether to. Xen's multicalls and KVM's
+// buffer are of this kind. Model: every entry-writing operation is queued, where
+// Xen of 2007 queued only some; that is what makes its failures those of VMI.
+
+/** An update that the guest holds back. */
+export type GuestUpdate =
+  | { readonly op: 'set'; readonly pa: number; readonly value: number }
+  | { readonly op: 'inval'; readonly va: number };
+
+const { NONE, MMU, FLUSH } = PARAVIRT_LAZY;
+
+function performUpdate(cpu: Cpu, update: GuestUpdate): void {
+  if (update.op === 'set') cpu.memory.write32(update.pa, update.value);
+  else cpu.tlb.invlpg(update.va);
+}
+
+const textOf = (update: GuestUpdate): string => (update.op === 'set' ? `*0x${update.pa.toString(16)} = 0x${update.value.toString(16)}` : `invalidate 0x${update.va.toString(16)}`);
+
+/** xen_mc_entry() under xen_mc_batch(): with interrupts off, so in one piece. */
+const append = instruction((_k, update) => `queue: ${textOf(update)}`, (cpu: Cpu, k: GuestKernel, update: GuestUpdate) => {
+  const lazy = k.lazy(cpu);
+  if (!sameValue(lazy.queue.at(-1), update)) lazy.queue = [...lazy.queue, update]; // Model: as in the hypervisor's queue, and without a bound
+});
+
+const hypercall = instruction((_k, update) => `hypercall: ${textOf(update)}`, (cpu: Cpu, _k: GuestKernel, update: GuestUpdate) => performUpdate(cpu, update));
+
+/** xen_mc_flush(). */
+const mc_flush = instruction('xen_mc_flush(): one hypercall for all that waits', (cpu: Cpu, k: GuestKernel) => {
+  const lazy = k.lazy(cpu);
+  for (const update of lazy.queue) performUpdate(cpu, update);
+  lazy.queue = [];
+});
+
+const issue = path(function* issue(k: GuestKernel, update: GuestUpdate): Path {
+  const mode = yield* paravirt_get_lazy_mode(k);
+  if (mode === MMU) yield* append(k, update);
+  else yield* hypercall(k, update);
+});
+
+const set_entry = path(function* xen_set_pte(k: GuestKernel, ptep: number, pte: number): Path {
+  yield* issue(k, { op: 'set', pa: __pa(ptep), value: pte >>> 0 });
+});
+
+const flush_tlb_single = path(function* xen_flush_tlb_single(k: GuestKernel, va: number): Path {
+  yield* issue(k, { op: 'inval', va });
+});
+
+const readMode = silently('x86_read_percpu(paravirt_lazy_mode)', (cpu: Cpu, k: GuestKernel) => k.lazy(cpu).mode);
+
+const setMode = instruction((_k, mode) => `x86_write_percpu(paravirt_lazy_mode, ${mode})`, (cpu: Cpu, k: GuestKernel, mode: number) => {
+  k.lazy(cpu).mode = mode;
+});
+
+/** xen_set_lazy_mode() of 2.6.23, later enter and leave: from 2.6.31 on the queue is flushed before the variable is cleared. */
+const set_lazy_mode = path(function* xen_set_lazy_mode(k: GuestKernel, mode: number): Path {
+  const now = yield* readMode(k);
+  if (mode === FLUSH) {
+    if (now !== NONE) yield* mc_flush(k);
+    return;
+  }
+  yield* BUG_ON(k, (mode === NONE) === (now === NONE), 'BUG_ON(lazy mode is entered twice, or left without having been entered)');
+  if (mode !== NONE) return yield* setMode(k, mode);
+  if (k.after('vmi-lazy/flush-first')) yield* mc_flush(k);
+  yield* setMode(k, NONE);
+  if (k.before('vmi-lazy/flush-first')) yield* mc_flush(k);
+});
+
+/** paravirt_ops of a guest that queues by itself. */
+export function guestQueueOps(): ParavirtOps {
+  return {
+    ...nativeOps(),
+    set_lazy_mode,
+    set_pte: set_entry,
+    set_pte_at: (k, _mm, _address, ptep, pte) => set_entry(k, ptep, pte),
+    set_pmd: set_entry,
+    flush_tlb_single,
+  };
+}

@@ -1,0 +1,103 @@
+import type { Cpu } from '../../hardware/cpu';
+import type { Pfn } from '../../hardware/memory';
+import { BUG_ON } from '../bug';
+import { instruction, path, silently, type Path } from '../../path';
+import { arch_flush_lazy_mmu_mode, arch_leave_lazy_mmu_mode, in_interrupt, local_irq_restore, local_irq_save } from './paravirt';
+import { add_preempt_count, preempt_check_resched, preempt_disable, preempt_enable, PREEMPT_OFFSET, sub_preempt_count } from './preempt';
+import { spin_lock, spin_unlock } from './spinlock';
+import { __pa, __va, PAGE_KERNEL, type GuestKernel, type KmType } from '../vmi/guest';
+
+// arch/i386/mm/highmem.c, 2.6.20 to 2.6.31: pages beyond the direct mapping are
+// reached through slots of the fixmap, a few for each CPU and purpose. Mapping
+// is one set_pte() and no flush: the slot was flushed when it was given back.
+
+/** include/linux/uaccess.h, pagefault_disable(): counts also without CONFIG_PREEMPT. */
+const pagefault_disable = path(function* pagefault_disable(k: GuestKernel): Path {
+  yield* add_preempt_count(k, PREEMPT_OFFSET);
+});
+
+/** include/linux/uaccess.h, pagefault_enable(). */
+const pagefault_enable = path(function* pagefault_enable(k: GuestKernel): Path {
+  yield* sub_preempt_count(k, PREEMPT_OFFSET);
+  yield* preempt_check_resched(k);
+});
+
+const slotIndex = silently((_k, type) => `type + KM_TYPE_NR * smp_processor_id()   # KM_${type}`, (cpu: Cpu, k: GuestKernel, type: KmType) => k.kmapIndex(type, cpu));
+
+const readSlot = instruction((_k, index) => `*(kmap_pte - ${index})`, (cpu: Cpu, k: GuestKernel, index: number) => cpu.memory.read32(__pa(k.kmapPte(index))));
+
+const grant = silently((_k, va, page) => `0x${va.toString(16)} stands for pfn 0x${page.toString(16)} from here on`, (_cpu: Cpu, k: GuestKernel, va: number, page: Pfn) => {
+  k.granted.set(va, page);
+});
+
+/** arch/i386/mm/highmem.c, kmap_atomic(). Returns an address. */
+export const kmap_atomic = path(function* kmap_atomic(k: GuestKernel, page: Pfn, type: KmType): Path<number> {
+  yield* pagefault_disable(k);
+  if (!k.isHighmem(page)) return __va(page * 4096);
+  const index = yield* slotIndex(k, type);
+  const pte = yield* readSlot(k, index);
+  yield* BUG_ON(k, pte !== 0, `BUG_ON(!pte_none(*(kmap_pte-idx))) in kmap_atomic(KM_${type})`);
+
+  if (k.after('vmi-lazy/kmap-flush-early')) yield* arch_flush_lazy_mmu_mode(k);
+  if (k.after('vmi-lazy/kmap-leaves')) yield* arch_leave_lazy_mmu_mode(k);
+  if (k.after('vmi-lazy/kmap-irqs-off')) yield* set_slot_irqs_off(k, index, page);
+  if (k.before('vmi-lazy/kmap-irqs-off')) yield* set_slot(k, index, page);
+  if (k.after('vmi-lazy/kmap-flush')) yield* guarded_flush(k);
+
+  const va = k.kmapAddress(index);
+  yield* grant(k, va, page);
+  return va;
+});
+
+/** The flush, and what thread 001 wanted around it. */
+const guarded_flush = path(function* guarded_flush(k: GuestKernel): Path {
+  if (k.after('preemptible-lazy/kmap')) yield* preempt_disable(k);
+  yield* arch_flush_lazy_mmu_mode(k);
+  if (k.after('preemptible-lazy/kmap')) yield* preempt_enable(k);
+});
+
+const set_slot = path(function* set_slot(k: GuestKernel, index: number, page: Pfn): Path {
+  yield* k.paravirt_ops.set_pte(k, k.kmapPte(index), ((page * 4096) | PAGE_KERNEL) >>> 0);
+});
+
+/** The lines of a wrong fix: an interrupt can no longer come between, and nothing of what waits is sent on. */
+const set_slot_irqs_off = path(function* set_slot_irqs_off(k: GuestKernel, index: number, page: Pfn): Path {
+  const flags = yield* local_irq_save(k);
+  yield* set_slot(k, index, page);
+  yield* local_irq_restore(k, flags);
+});
+
+/** arch/i386/mm/highmem.c, kunmap_atomic(). */
+export const kunmap_atomic = path(function* kunmap_atomic(k: GuestKernel, vaddr: number, type: KmType): Path {
+  const index = yield* slotIndex(k, type);
+  if (vaddr === k.kmapAddress(index)) {
+    if (k.after('vmi-lazy/kunmap-flush-early')) yield* arch_flush_lazy_mmu_mode(k);
+    yield* kpte_clear_flush(k, index, vaddr);
+    if (k.after('vmi-lazy/kunmap-flush')) yield* guarded_flush(k);
+  }
+  yield* pagefault_enable(k);
+});
+
+/** include/asm-i386/pgtable.h, kpte_clear_flush(): the entry goes, then the translation. */
+const kpte_clear_flush = path(function* kpte_clear_flush(k: GuestKernel, index: number, vaddr: number): Path {
+  yield* k.paravirt_ops.set_pte_at(k, k.init_mm, vaddr, k.kmapPte(index), 0);
+  yield* grant(k, vaddr, 0);
+  yield* k.paravirt_ops.flush_tlb_single(k, vaddr);
+});
+
+/** mm/highmem.c, map_new_virtual(): no release ever flushed here. Model: the first slot is always free. */
+const map_new_virtual = path(function* map_new_virtual(k: GuestKernel, page: Pfn): Path<number> {
+  yield* k.paravirt_ops.set_pte_at(k, k.init_mm, k.PKMAP_BASE, k.pkmap_page_table, ((page * 4096) | PAGE_KERNEL) >>> 0);
+  yield* grant(k, k.PKMAP_BASE, page);
+  return k.PKMAP_BASE;
+});
+
+/** arch/i386/mm/highmem.c, kmap(): may wait for a free slot, so it is not for interrupts. */
+export const kmap = path(function* kmap(k: GuestKernel, page: Pfn): Path<number> {
+  yield* BUG_ON(k, yield* in_interrupt(k), 'sleeping function called from invalid context at kmap()'); // might_sleep()
+  if (!k.isHighmem(page)) return __va(page * 4096);
+  yield* spin_lock(k, { of: k.invalidation, field: 'kmap_lock' });
+  const vaddr = yield* map_new_virtual(k, page);
+  yield* spin_unlock(k, { of: k.invalidation, field: 'kmap_lock' });
+  return vaddr;
+});

@@ -1,0 +1,35 @@
+import type { Cpu } from '../../hardware/cpu';
+import { instruction, path, type Path } from '../../path';
+import type { Kernel } from '../kernel';
+import { preempt_disable, preempt_enable } from './preempt';
+import { spin_lock, spin_unlock } from './spinlock';
+import { flush_tlb_all } from './tlbflush';
+
+// arch/i386/mm/ioremap.c and its callers at boot, 2.6.10: who flushes, and
+// whether preemption is on when they do.
+
+const remap_area_pte = instruction('remap_area_pte(): ptes of the device\'s range', (_cpu: Cpu, _k: Kernel) => undefined);
+
+/** arch/i386/mm/ioremap.c, remap_area_pages(): the flush comes after the lock was given back. */
+export const remap_area_pages = path(function* remap_area_pages(k: Kernel): Path {
+  yield* spin_lock(k, { of: k.init_mm, field: 'page_table_lock' });
+  yield* remap_area_pte(k);
+  yield* spin_unlock(k, { of: k.init_mm, field: 'page_table_lock' });
+  yield* flush_tlb_all(k);
+});
+
+/** lib/kernel_lock.c, lock_kernel(): a spinlock, so preemption goes off; with CONFIG_PREEMPT_BKL (2.6.11) a semaphore, and it stays on. Model: nobody else wants it. */
+const lock_kernel = path(function* lock_kernel(k: Kernel, isSemaphore: boolean): Path {
+  if (!isSemaphore) yield* preempt_disable(k);
+});
+
+const unlock_kernel = path(function* unlock_kernel(k: Kernel, isSemaphore: boolean): Path {
+  if (!isSemaphore) yield* preempt_enable(k);
+});
+
+/** init/main.c, init() and do_initcalls(): a built-in driver's initialisation, in a kernel thread. */
+export const do_initcalls = path(function* do_initcalls(k: Kernel, preemptBkl: boolean): Path {
+  yield* lock_kernel(k, preemptBkl);
+  yield* remap_area_pages(k);
+  yield* unlock_kernel(k, preemptBkl);
+});

@@ -1,0 +1,219 @@
+import type { Cpu } from '../../hardware/cpu';
+import { load, store } from '../../hardware/instructions';
+import type { Pfn } from '../../hardware/memory';
+import { instruction, path, silently, type Path } from '../../path';
+import { kmap_atomic, kunmap_atomic } from './highmem';
+import { arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode } from './paravirt';
+import { pteEntry, _PAGE_PRESENT, _PAGE_RW } from './pgtable';
+import { spin_lock, spin_unlock, type Lock } from './spinlock';
+import type { Mm } from '../task';
+import { flush_tlb_mm, flush_tlb_page } from './tlb-shootdown';
+import { __pa, __va, type GuestKernel } from '../vmi/guest';
+
+// mm/memory.c, mm/mprotect.c and mm/mremap.c, 2.6.21: the six loops over
+// page-table entries that run in lazy MMU mode, each under the lock of the table
+// it changes, with interrupts as they were.
+
+/** Whose addresses `[start, end)` a loop goes over. */
+export interface Range {
+  readonly [key: string]: Mm | number;
+  readonly mm: Mm;
+  readonly start: number;
+  readonly end: number;
+}
+
+const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
+
+/** pte_offset_map(): where the entry is. Model: without CONFIG_HIGHPTE, whose mapping lies outside every lazy region. */
+const pte_offset = silently((_k, mm, address) => `pte of ${hex(address)} in ${mm.name}`, (_cpu: Cpu, k: GuestKernel, mm: Mm, address: number) => {
+  const at = pteEntry(k, mm, address);
+  if (at === null) throw new Error(`machine bug: ${mm.name} has no page table for ${hex(address)}`);
+  return __va(at);
+});
+
+const readPte = instruction((_k, address, _ptep) => `pte = *ptep   # ${hex(address)}`, (cpu: Cpu, _k: GuestKernel, _address: number, ptep: number) => cpu.memory.read32(__pa(ptep)));
+
+/** The atomic exchange of ptep_get_and_clear(), in the guest's own page. */
+const xchgPte = instruction((address, _ptep) => `xchg(ptep, 0)   # ${hex(address)}`, (cpu: Cpu, _address: number, ptep: number) => {
+  const pte = cpu.memory.read32(__pa(ptep));
+  cpu.memory.write32(__pa(ptep), 0);
+  return pte;
+});
+
+const clearWrite = instruction((address, _ptep) => `clear_bit(_PAGE_BIT_RW, ptep)   # ${hex(address)}`, (cpu: Cpu, _address: number, ptep: number) => {
+  cpu.memory.write32(__pa(ptep), cpu.memory.read32(__pa(ptep)) & ~_PAGE_RW);
+});
+
+/** pte_lockptr(): the table's own lock from four CPUs on, else the address space's. */
+const lockOf = silently((_k, mm, address) => `pte_lockptr(${mm.name}, ${hex(address)})`, (_cpu: Cpu, k: GuestKernel, mm: Mm, address: number): Lock => k.pteLock(mm, address));
+
+/** include/asm-i386/pgtable.h, ptep_get_and_clear(). */
+const ptep_get_and_clear = path(function* ptep_get_and_clear(k: GuestKernel, mm: Mm, address: number, ptep: number): Path<number> {
+  const pte = yield* xchgPte(address, ptep);
+  yield* k.paravirt_ops.pte_update(k, mm, address, ptep);
+  return pte;
+});
+
+/** include/asm-generic/pgtable.h, ptep_clear_flush(): with the flush, and so with its interprocessor interrupts. */
+export const ptep_clear_flush = path(function* ptep_clear_flush(k: GuestKernel, mm: Mm, address: number): Path<number> {
+  const ptep = yield* pte_offset(k, mm, address);
+  const pte = yield* ptep_get_and_clear(k, mm, address, ptep);
+  yield* flush_tlb_page(k, mm, address);
+  return pte;
+});
+
+const swapOffset = (pte: number): number => pte >>> 8;
+const isSwapEntry = (pte: number): boolean => pte !== 0 && (pte & _PAGE_PRESENT) === 0;
+
+/** mm/swapfile.c, swap_duplicate() and free_swap_and_cache(): a count in swap_map, which vmalloc() allocated. */
+const change_swap_count = path(function* change_swap_count(k: GuestKernel, pte: number, by: number): Path {
+  const at = k.swap_map + 4 * swapOffset(pte);
+  const count = yield* load(at);
+  yield* store(at, count + by);
+  // From 2.6.33 on a count that is full goes on in a page of its own, which may be in highmem (570a335b8e22).
+  if (k.swapContinuation !== null) yield* swap_count_continued(k, k.swapContinuation, by);
+});
+
+/** mm/swapfile.c, swap_count_continued(), 2.6.33. */
+const swap_count_continued = path(function* swap_count_continued(k: GuestKernel, page: Pfn, by: number): Path {
+  const map = yield* kmap_atomic(k, page, 'USER0');
+  const count = yield* load(map);
+  yield* store(map, count + by);
+  yield* kunmap_atomic(k, map, 'USER0');
+});
+
+/** mm/memory.c, the body of the loop in copy_pte_range(): copy_one_pte(). */
+const copy_one_pte = path(function* copy_one_pte(k: GuestKernel, src: Mm, dst: Mm, address: number): Path {
+  const src_pte = yield* pte_offset(k, src, address);
+  const dst_pte = yield* pte_offset(k, dst, address);
+  const pte = yield* readPte(k, address, src_pte);
+  if (pte === 0) return;
+  if (isSwapEntry(pte)) {
+    yield* change_swap_count(k, pte, 1);
+  } else if ((pte & _PAGE_RW) !== 0) {
+    yield* clearWrite(address, src_pte); // ptep_set_wrprotect()
+    yield* k.paravirt_ops.pte_update(k, src, address, src_pte);
+  }
+  yield* k.paravirt_ops.set_pte_at(k, dst, address, dst_pte, isSwapEntry(pte) ? pte : pte & ~_PAGE_RW);
+});
+
+/** mm/memory.c, copy_pte_range(): both locks, the second one nested. Model: breaks of the loop for others are left out. */
+export const copy_pte_range = path(function* copy_pte_range(k: GuestKernel, dst: Mm, src: Mm, start: number, end: number): Path {
+  const dst_ptl = yield* lockOf(k, dst, start);
+  const src_ptl = yield* lockOf(k, src, start);
+  yield* spin_lock(k, dst_ptl);
+  yield* spin_lock(k, src_ptl);
+  yield* arch_enter_lazy_mmu_mode(k);
+  for (let address = start; address < end; address += 0x1000) yield* copy_one_pte(k, src, dst, address);
+  yield* arch_leave_lazy_mmu_mode(k);
+  yield* spin_unlock(k, src_ptl);
+  yield* spin_unlock(k, dst_ptl);
+});
+
+const zap_pte = path(function* zap_pte(k: GuestKernel, mm: Mm, address: number): Path {
+  const ptep = yield* pte_offset(k, mm, address);
+  const pte = yield* readPte(k, address, ptep);
+  if (pte === 0) return;
+  if (isSwapEntry(pte)) {
+    yield* change_swap_count(k, pte, -1); // free_swap_and_cache()
+    yield* k.paravirt_ops.set_pte_at(k, mm, address, ptep, 0); // pte_clear_full()
+  } else {
+    yield* ptep_get_and_clear(k, mm, address, ptep); // ptep_get_and_clear_full(); page_remove_rmap()
+  }
+});
+
+/** include/asm-generic/tlb.h, tlb_remove_page(): when as many pages are gathered as fit, the flush cannot wait for the end. */
+const tlb_remove_page = path(function* tlb_remove_page(k: GuestKernel, mm: Mm, gathered: number): Path {
+  if (gathered % k.FREE_PTE_NR === 0) yield* flush_tlb_mm(k, mm); // tlb_flush_mmu()
+});
+
+/** mm/memory.c, zap_pte_range(). Model: pages are gathered and not given back; each entry counts as one; the last flush is that of tlb_finish_mmu(). */
+export const zap_pte_range = path(function* zap_pte_range(k: GuestKernel, { mm, start, end }: Range): Path {
+  const ptl = yield* lockOf(k, mm, start);
+  yield* spin_lock(k, ptl);
+  yield* arch_enter_lazy_mmu_mode(k);
+  for (let i = 0; start + i * 0x1000 < end; i++) {
+    yield* zap_pte(k, mm, start + i * 0x1000);
+    yield* tlb_remove_page(k, mm, i + 1);
+  }
+  yield* arch_leave_lazy_mmu_mode(k);
+  yield* spin_unlock(k, ptl);
+  yield* flush_tlb_mm(k, mm);
+});
+
+const fill_pte = path(function* fill_pte(k: GuestKernel, mm: Mm, address: number, pte: number): Path {
+  const ptep = yield* pte_offset(k, mm, address);
+  yield* k.paravirt_ops.set_pte_at(k, mm, address, ptep, pte);
+});
+
+/** mm/memory.c, zeromap_pte_range() (until 2.6.23) and remap_pte_range(): the same loop, over the zero page or over frames of a device. */
+const filling = path(function* filling(k: GuestKernel, { mm, start, end }: Range, frame: Pfn, step: number, flags: number): Path {
+  const ptl = yield* lockOf(k, mm, start);
+  yield* spin_lock(k, ptl);
+  yield* arch_enter_lazy_mmu_mode(k);
+  for (let i = 0; start + i * 0x1000 < end; i++) yield* fill_pte(k, mm, start + i * 0x1000, ((frame + i * step) * 4096 | flags) >>> 0);
+  yield* arch_leave_lazy_mmu_mode(k);
+  yield* spin_unlock(k, ptl);
+});
+
+/** mm/memory.c, zeromap_pte_range(). */
+export const zeromap_pte_range = path(function* zeromap_pte_range(k: GuestKernel, range: Range): Path {
+  yield* filling(k, range, 1, 0, _PAGE_PRESENT);
+});
+
+/** mm/memory.c, remap_pte_range(). */
+export const remap_pte_range = path(function* remap_pte_range(k: GuestKernel, range: Range): Path {
+  yield* filling(k, range, 0xfe000, 1, _PAGE_PRESENT | _PAGE_RW);
+});
+
+const change_pte = path(function* change_pte(k: GuestKernel, mm: Mm, address: number): Path {
+  const ptep = yield* pte_offset(k, mm, address);
+  const pte = yield* ptep_get_and_clear(k, mm, address, ptep);
+  yield* k.paravirt_ops.set_pte_at(k, mm, address, ptep, pte & ~_PAGE_RW);
+});
+
+/** mm/mprotect.c, change_pte_range(). */
+export const change_pte_range = path(function* change_pte_range(k: GuestKernel, { mm, start, end }: Range): Path {
+  const ptl = yield* lockOf(k, mm, start);
+  yield* spin_lock(k, ptl);
+  yield* arch_enter_lazy_mmu_mode(k);
+  for (let address = start; address < end; address += 0x1000) yield* change_pte(k, mm, address);
+  yield* arch_leave_lazy_mmu_mode(k);
+  yield* spin_unlock(k, ptl);
+  yield* flush_tlb_mm(k, mm);
+});
+
+const move_pte = path(function* move_pte(k: GuestKernel, mm: Mm, old: number, to: number): Path {
+  const pte = yield* ptep_clear_flush(k, mm, old);
+  const ptep = yield* pte_offset(k, mm, to);
+  yield* k.paravirt_ops.set_pte_at(k, mm, to, ptep, pte);
+});
+
+/** mm/mremap.c, move_ptes(): its flushes, and so their interprocessor interrupts, are inside the region. Model: anonymous memory, so no i_mmap_lock. */
+export const move_ptes = path(function* move_ptes(k: GuestKernel, { mm, start, end }: Range, to: number): Path {
+  const old_ptl = yield* lockOf(k, mm, start);
+  const new_ptl = yield* lockOf(k, mm, to);
+  const nested = new_ptl.of !== old_ptl.of;
+  yield* spin_lock(k, old_ptl);
+  if (nested) yield* spin_lock(k, new_ptl);
+  yield* arch_enter_lazy_mmu_mode(k);
+  for (let address = start; address < end; address += 0x1000) yield* move_pte(k, mm, address, to + address - start);
+  yield* arch_leave_lazy_mmu_mode(k);
+  if (nested) yield* spin_unlock(k, new_ptl);
+  yield* spin_unlock(k, old_ptl);
+});
+
+/** mm/rmap.c, try_to_unmap_one(), as far as this page of this address space: under its lock, not lazy, interrupts on. */
+export const try_to_unmap_one = path(function* try_to_unmap_one(k: GuestKernel, mm: Mm, address: number): Path {
+  const ptl = yield* lockOf(k, mm, address);
+  yield* spin_lock(k, ptl);
+  yield* ptep_clear_flush(k, mm, address);
+  yield* spin_unlock(k, ptl);
+});
+
+/** mm/memory.c, apply_to_pte_range() of 2.6.29 for init_mm: lazy without any lock. */
+export const apply_to_pte = path(function* apply_to_pte_range(k: GuestKernel, page: Pfn): Path {
+  yield* arch_enter_lazy_mmu_mode(k);
+  yield* k.paravirt_ops.set_pte_at(k, k.init_mm, __va(page * 4096), k.directMapPte(page), ((page * 4096) | _PAGE_PRESENT | _PAGE_RW) >>> 0);
+  yield* arch_leave_lazy_mmu_mode(k);
+});

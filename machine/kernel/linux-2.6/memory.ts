@@ -1,0 +1,160 @@
+import type { Cpu } from '../../hardware/cpu';
+import { entriesOf, isPresent, slotOf, type Entry } from '../../hypervisors/xen/public/layout';
+import { instruction, path, silently, type Path } from '../../path';
+import { _PAGE_ACCESSED, _PAGE_PRESENT, _PAGE_RW } from './pgtable';
+import { pte_lockptr } from './rmap';
+import { spin_lock, spin_unlock, type Lock } from './spinlock';
+import type { Mm } from '../task';
+import { xen_write_cr3 } from '../xen/drop-mm-ref';
+import { xen_alloc_pd, xen_alloc_pt, xen_release_pd, xen_release_pt } from '../xen/enlighten';
+import { _PAGE_TABLE, type Page, type XenKernel } from '../xen/guest';
+import { pte_present, ptep_get_and_clear, ptep_set_wrprotect, readPte, without, xen_pte_clear, xen_set_pmd, xen_set_pte_at } from '../xen/pgtable';
+
+// mm/memory.c and mm/mremap.c, 2.6.23: entries and pte pages come, are copied,
+// move and go. Two of these functions hold the locks of two pte pages at once.
+
+const ptePage = silently((_k, mm: Mm, address: number) => `pte page of ${mm.name} for 0x${address.toString(16)}`, (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => k.ptePage(k.pgdPage(mm), address));
+
+/** pte_alloc_one(): a page that is ready for use as a pte page of `mm`. */
+const pte_alloc_one = silently((_k, mm: Mm) => `pte_alloc_one(${mm.name})`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.takeTable(mm));
+
+/** pmd_alloc_one(): the same for a middle table. */
+const pmd_alloc_one = silently((_k, mm: Mm) => `pmd_alloc_one(${mm.name})`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.takeTable(mm));
+
+/** The table whose entry leads to the pte page for `address`. */
+const middleTable = silently((_k, mm: Mm, address: number) => `pmd of ${mm.name} for 0x${address.toString(16)}`, (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => k.middleTable(k.pgdPage(mm), address));
+
+const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.pgdPage(mm));
+
+const isLoaded = silently((_k, mm: Mm) => `read_cr3() == __pa(${mm.name}->pgd)`, (cpu: Cpu, k: XenKernel, mm: Mm) => k.percpu(cpu).xen_cr3 === k.pgdPage(mm));
+
+/** set_pud(), with the write to cr3 that has the processor read the four top entries of PAE again. */
+const set_pud = path(function* set_pud(k: XenKernel, mm: Mm, address: number, entry: Entry): Path {
+  const pgd = yield* pgdOf(k, mm);
+  yield* xen_set_pmd(k, pgd, slotOf(k.layout, 3, address), entry); // xen_set_pud() does the same
+  if (yield* isLoaded(k, mm)) yield* xen_write_cr3(k, pgd);
+});
+
+/** mm/memory.c, __pmd_alloc() with pud_populate() of PAE, 2.6.25: a middle table that an munmap() has freed comes back. */
+export const __pmd_alloc = path(function* __pmd_alloc(k: XenKernel, mm: Mm, address: number): Path {
+  const page = yield* pmd_alloc_one(k, mm);
+  const lock: Lock = { of: mm, field: 'page_table_lock' };
+  yield* spin_lock(k, lock);
+  if ((yield* middleTable(k, mm, address)) === null) {
+    yield* xen_alloc_pd(k, mm, page);
+    yield* set_pud(k, mm, address, k.pte(page, _PAGE_PRESENT));
+  }
+  yield* spin_unlock(k, lock);
+});
+
+const isEmpty = silently((_k, mm: Mm, address: number) => `the pmd of ${mm.name} for 0x${address.toString(16)} has entries`, (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => {
+  const pmd = k.middleTable(k.pgdPage(mm), address);
+  return pmd !== null && [...entriesOf(k.memory, k.layout, 2, k.pfn_to_mfn(pmd))].every(({ entry }) => !isPresent(entry));
+});
+
+/**
+ * mm/memory.c, the end of free_pmd_range(), with PAE from 2.6.25 on; before, middle
+ * tables stayed as long as the page directory. Model: the C looks at where the
+ * neighbouring vmas are; here the table goes when it has no entry left.
+ */
+export const free_pmd = path(function* free_pmd(k: XenKernel, mm: Mm, address: number): Path {
+  if (!k.since('2.6.25') || !k.config.X86_PAE || !(yield* isEmpty(k, mm, address))) return;
+  const pmd = (yield* middleTable(k, mm, address))!;
+  yield* set_pud(k, mm, address, 0); // pud_clear()
+  yield* pmd_free_tlb(k, pmd);
+});
+
+/** arch/x86/mm/pgtable_32.c, __pmd_free_tlb() */
+const pmd_free_tlb = path(function* pmd_free_tlb(k: XenKernel, pmd: Page): Path {
+  if (k.before('xen-pte-lock/pmd-unpin')) yield* xen_release_pd(k, pmd);
+  if (k.after('xen-pte-lock/pmd-unpin')) yield* xen_release_pt(k, pmd);
+  yield* givePage(k, pmd);
+});
+
+/** mm/memory.c, __pte_alloc(): links a new pte page, if nobody was faster. */
+export const __pte_alloc = path(function* __pte_alloc(k: XenKernel, mm: Mm, address: number): Path {
+  const page = yield* pte_alloc_one(k, mm);
+  const lock: Lock = { of: mm, field: 'page_table_lock' };
+  yield* spin_lock(k, lock);
+  if ((yield* ptePage(k, mm, address)) === null) yield* pmd_populate(k, mm, address, page);
+  yield* spin_unlock(k, lock);
+});
+
+/** include/asm-i386/pgalloc.h, pmd_populate() */
+const pmd_populate = path(function* pmd_populate(k: XenKernel, mm: Mm, address: number, page: Page): Path {
+  yield* xen_alloc_pt(k, mm, page);
+  yield* xen_set_pmd(k, (yield* middleTable(k, mm, address))!, slotOf(k.layout, 2, address), k.pte(page, _PAGE_TABLE));
+});
+
+/** mm/memory.c, copy_pte_range() with copy_one_pte(), for one entry: holds the locks of both pte pages, the child's first. */
+export const copy_pte_range = path(function* copy_pte_range(k: XenKernel, dst: Mm, src: Mm, address: number): Path {
+  const from = yield* ptePage(k, src, address);
+  if (from === null) return;
+  if ((yield* ptePage(k, dst, address)) === null) yield* __pte_alloc(k, dst, address);
+  const to = (yield* ptePage(k, dst, address))!;
+  const dst_ptl = pte_lockptr(k, dst, to);
+  const src_ptl = pte_lockptr(k, src, from);
+  yield* spin_lock(k, dst_ptl);
+  yield* spin_lock(k, src_ptl); // spin_lock_nested(src_ptl, SINGLE_DEPTH_NESTING)
+  const pte = yield* readPte(k, { table: from, address });
+  if (pte_present(pte)) {
+    yield* ptep_set_wrprotect(k, { table: from, address });
+    yield* xen_set_pte_at(k, dst, { table: to, address }, without(pte, _PAGE_RW | _PAGE_ACCESSED)); // pte_mkold(pte_wrprotect(pte))
+  } else if (pte !== 0) {
+    yield* xen_set_pte_at(k, dst, { table: to, address }, pte); // in swap
+  }
+  yield* spin_unlock(k, src_ptl);
+  yield* spin_unlock(k, dst_ptl);
+});
+
+const presentEntries = instruction((_k, table: Page) => `scan ${table.name}`, (_cpu: Cpu, k: XenKernel, table: Page, first: number) => k.userEntries(table, first));
+
+/** mm/memory.c, zap_pte_range() for a whole table, under its pte lock: with plain stores where nobody uses the address space any more. */
+export const zap_table = path(function* zap_table(k: XenKernel, mm: Mm, table: Page, first: number, fullmm: boolean): Path {
+  const ptl = pte_lockptr(k, mm, table);
+  yield* spin_lock(k, ptl);
+  for (const address of yield* presentEntries(k, table, first)) {
+    if (fullmm) yield* xen_pte_clear(k, { table, address });
+    else yield* ptep_get_and_clear(k, { table, address });
+  }
+  yield* spin_unlock(k, ptl);
+});
+
+/** mm/memory.c, free_pte_range() */
+export const free_pte_range = path(function* free_pte_range(k: XenKernel, mm: Mm, page: Page, address: number): Path {
+  yield* xen_set_pmd(k, (yield* middleTable(k, mm, address))!, slotOf(k.layout, 2, address), 0); // pmd_clear()
+  yield* xen_release_pt(k, page);
+  yield* givePage(k, page);
+});
+
+/** What __free_page() finds: prep_new_page() clears PG_pinned when the page is next used. */
+const givePage = instruction((_k, page) => `__free_page(${page.name})`, (_cpu: Cpu, k: XenKernel, page: Page) => { k.returnPage(page); });
+
+/** mm/memory.c, do_no_page(), behind __handle_mm_fault(): the task touches an address for the first time. */
+export const do_no_page = path(function* do_no_page(k: XenKernel, mm: Mm, address: number, entry: Entry): Path {
+  if ((yield* middleTable(k, mm, address)) === null) yield* __pmd_alloc(k, mm, address);
+  if ((yield* ptePage(k, mm, address)) === null) yield* __pte_alloc(k, mm, address);
+  const table = (yield* ptePage(k, mm, address))!;
+  const ptl = pte_lockptr(k, mm, table);
+  yield* spin_lock(k, ptl);
+  yield* xen_set_pte_at(k, mm, { table, address }, entry);
+  yield* spin_unlock(k, ptl);
+});
+
+/** mm/mremap.c, move_ptes(), for one entry: the old lock, then the new one. The caller holds mmap_sem for writing. */
+export const move_ptes = path(function* move_ptes(k: XenKernel, mm: Mm, from: number, to: number): Path {
+  const oldTable = (yield* ptePage(k, mm, from))!;
+  if ((yield* ptePage(k, mm, to)) === null) yield* __pte_alloc(k, mm, to);
+  const newTable = (yield* ptePage(k, mm, to))!;
+  const old_ptl = pte_lockptr(k, mm, oldTable);
+  const new_ptl = pte_lockptr(k, mm, newTable);
+  const nested = k.USE_SPLIT_PTLOCKS && oldTable !== newTable;
+  yield* spin_lock(k, old_ptl);
+  if (nested) yield* spin_lock(k, new_ptl); // spin_lock_nested(new_ptl, SINGLE_DEPTH_NESTING)
+  if (pte_present(yield* readPte(k, { table: oldTable, address: from }))) {
+    const pte = yield* ptep_get_and_clear(k, { table: oldTable, address: from });
+    yield* xen_set_pte_at(k, mm, { table: newTable, address: to }, pte);
+  }
+  if (nested) yield* spin_unlock(k, new_ptl);
+  yield* spin_unlock(k, old_ptl);
+});

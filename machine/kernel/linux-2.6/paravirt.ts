@@ -1,0 +1,129 @@
+import type { Cpu } from '../../hardware/cpu';
+import { cli, invlpg, movFromCr3, movToCr3, popf, pushf, sti } from '../../hardware/instructions';
+import { instruction, path, silently, type Path } from '../../path';
+import { HARDIRQ_MASK, SOFTIRQ_MASK } from './preempt';
+import { __pa, PARAVIRT_LAZY, type GuestKernel, type ParavirtOps } from '../vmi/guest';
+
+// arch/i386/kernel/paravirt.c and asm-i386/paravirt.h: the operations that a
+// hypervisor may replace, the native ones, and the lazy modes as generic code
+// calls them. What a release calls them has changed; what they promise has not.
+
+const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
+
+/** native_set_pte() and its relatives: a plain store to the table. */
+const storeEntry = instruction((_k, at, value) => `*${hex(at)} = ${hex(value)}`, (cpu: Cpu, _k: GuestKernel, at: number, value: number) => {
+  cpu.memory.write32(__pa(at), value);
+});
+
+const native_set_pte = path(function* native_set_pte(k: GuestKernel, ptep: number, pte: number): Path {
+  yield* storeEntry(k, ptep, pte);
+});
+
+const nothing = path(function* paravirt_nop(): Path {});
+
+const native_irq_disable = path(function* native_irq_disable(): Path {
+  yield* cli();
+});
+
+const native_irq_enable = path(function* native_irq_enable(): Path {
+  yield* sti();
+});
+
+const native_save_fl = path(function* native_save_fl(): Path<boolean> {
+  return yield* pushf();
+});
+
+const native_restore_fl = path(function* native_restore_fl(_k: GuestKernel, flags: boolean): Path {
+  yield* popf(flags);
+});
+
+const native_flush_tlb = path(function* native_flush_tlb(): Path {
+  const cr3 = yield* movFromCr3();
+  yield* movToCr3(cr3);
+});
+
+const dropAll = instruction('__flush_tlb_global(): CR4.PGE off and on', (cpu: Cpu) => {
+  cpu.tlb.dropAll();
+});
+
+const native_flush_tlb_global = path(function* native_flush_tlb_global(): Path {
+  yield* dropAll();
+});
+
+const native_flush_tlb_single = path(function* native_flush_tlb_single(_k: GuestKernel, address: number): Path {
+  yield* invlpg(address);
+});
+
+/** struct paravirt_ops as linked: bare metal. */
+export function nativeOps(): ParavirtOps {
+  return {
+    set_lazy_mode: () => nothing(),
+    set_pte: native_set_pte,
+    set_pte_at: (k, _mm, _address, ptep, pte) => native_set_pte(k, ptep, pte),
+    set_pmd: native_set_pte,
+    pte_update: () => nothing(),
+    flush_tlb_user: () => native_flush_tlb(),
+    flush_tlb_kernel: () => native_flush_tlb_global(),
+    flush_tlb_single: native_flush_tlb_single,
+    save_fl: () => native_save_fl(),
+    restore_fl: native_restore_fl,
+    irq_disable: () => native_irq_disable(),
+    irq_enable: () => native_irq_enable(),
+  };
+}
+
+/** local_irq_save(): returns the flags. */
+export const local_irq_save = path(function* local_irq_save(k: GuestKernel): Path<boolean> {
+  const flags = yield* k.paravirt_ops.save_fl(k);
+  yield* k.paravirt_ops.irq_disable(k);
+  return flags;
+});
+
+/** local_irq_restore(). */
+export const local_irq_restore = path(function* local_irq_restore(k: GuestKernel, flags: boolean): Path {
+  yield* k.paravirt_ops.restore_fl(k, flags);
+});
+
+/** arch_enter_lazy_mmu_mode(). */
+export const arch_enter_lazy_mmu_mode = path(function* arch_enter_lazy_mmu_mode(k: GuestKernel): Path {
+  yield* k.paravirt_ops.set_lazy_mode(k, PARAVIRT_LAZY.MMU);
+});
+
+/** arch_leave_lazy_mmu_mode(). */
+export const arch_leave_lazy_mmu_mode = path(function* arch_leave_lazy_mmu_mode(k: GuestKernel): Path {
+  yield* k.paravirt_ops.set_lazy_mode(k, PARAVIRT_LAZY.NONE);
+});
+
+/** arch_enter_lazy_cpu_mode(). */
+export const arch_enter_lazy_cpu_mode = path(function* arch_enter_lazy_cpu_mode(k: GuestKernel): Path {
+  yield* k.paravirt_ops.set_lazy_mode(k, PARAVIRT_LAZY.CPU);
+});
+
+/** arch_leave_lazy_cpu_mode(). */
+export const arch_leave_lazy_cpu_mode = path(function* arch_leave_lazy_cpu_mode(k: GuestKernel): Path {
+  yield* k.paravirt_ops.set_lazy_mode(k, PARAVIRT_LAZY.NONE);
+});
+
+/** in_interrupt(): in a hard interrupt or a softirq. */
+export const in_interrupt = silently('in_interrupt()', (cpu: Cpu, k: GuestKernel) => (k.current(cpu).preempt_count & (HARDIRQ_MASK | SOFTIRQ_MASK)) !== 0);
+
+const per_cpu_lazy_mode = instruction('__get_cpu_var(paravirt_lazy_mode)', (cpu: Cpu, k: GuestKernel) => k.lazy(cpu).mode);
+
+/** paravirt_get_lazy_mode(). */
+export const paravirt_get_lazy_mode = path(function* paravirt_get_lazy_mode(k: GuestKernel): Path<number> {
+  if (k.after('vmi-lazy/in-interrupt') && (yield* in_interrupt(k))) return PARAVIRT_LAZY.NONE;
+  return yield* per_cpu_lazy_mode(k);
+});
+
+/** arch_flush_lazy_mmu_mode(): what was queued so far takes effect now. From 2.6.24 on, leave and enter. */
+export const arch_flush_lazy_mmu_mode = path(function* arch_flush_lazy_mmu_mode(k: GuestKernel): Path {
+  if (k.before('vmi-lazy/common-state')) yield* k.paravirt_ops.set_lazy_mode(k, PARAVIRT_LAZY.FLUSH);
+  if (k.after('vmi-lazy/common-state')) yield* leave_and_enter(k);
+});
+
+const leave_and_enter = path(function* leave_and_enter(k: GuestKernel): Path {
+  const mode = yield* paravirt_get_lazy_mode(k);
+  if (mode !== PARAVIRT_LAZY.MMU) return;
+  yield* arch_leave_lazy_mmu_mode(k);
+  yield* arch_enter_lazy_mmu_mode(k);
+});

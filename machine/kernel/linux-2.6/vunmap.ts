@@ -1,0 +1,28 @@
+import type { Cpu } from '../../hardware/cpu';
+import { instruction, path, type Path } from '../../path';
+import type { Kernel } from '../kernel';
+import { preempt_disable, preempt_enable } from './preempt';
+import { __flush_tlb_all } from './tlbflush';
+
+// mm/vmalloc.c, 2.6.10: giving back a mapping of the kernel, which any kernel
+// thread may do. The flush is made under vmlist_lock. That lock spins in the
+// kernel that was released; under PREEMPT_RT whoever holds it may be preempted.
+
+const clear_ptes = instruction('unmap_area_pmd(): ptes of the area', (_cpu: Cpu, _k: Kernel) => undefined);
+
+/** write_lock(&vmlist_lock). Model: nobody else wants it. */
+const lock_vmlist = path(function* lock_vmlist(k: Kernel, sleeps: boolean): Path {
+  if (!sleeps) yield* preempt_disable(k);
+});
+
+const unlock_vmlist = path(function* unlock_vmlist(k: Kernel, sleeps: boolean): Path {
+  if (!sleeps) yield* preempt_enable(k);
+});
+
+/** mm/vmalloc.c, remove_vm_area() and unmap_vm_area(), with flush_tlb_kernel_range() at the end. */
+export const remove_vm_area = path(function* remove_vm_area(k: Kernel, sleeps: boolean): Path {
+  yield* lock_vmlist(k, sleeps);
+  yield* clear_ptes(k);
+  yield* __flush_tlb_all(k);
+  yield* unlock_vmlist(k, sleeps);
+});

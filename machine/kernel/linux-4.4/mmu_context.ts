@@ -1,0 +1,52 @@
+import type { Cpu } from '../../hardware/cpu';
+import { mfence } from '../../hardware/instructions';
+import { setCr } from '../../hardware/mmu';
+import { instruction, path, type Path } from '../../path';
+import type { Kernel } from '../kernel';
+import { cpumask_clear_cpu, __cpumask_set_cpu, cpumask_set_cpu, cpumask_test_cpu } from './mm-cpumask';
+import { load_cr3 } from '../linux-2.6/mmu_context';
+import { cpu_tlbstate } from '../linux-2.6/smp';
+import type { Mm } from '../task';
+
+// arch/x86/include/asm/mmu_context.h, 4.4: switching to another address space.
+// The bit in the mask is what tells others to send their flushes here, so it
+// has to be there before the TLB can hold anything of the new tables.
+
+/** smp_mb(). */
+export const smp_mb = mfence;
+
+const looseCr3 = instruction((mm: Mm) => `movl ${mm.name}->pgd, %cr3   # stores wait`, (cpu: Cpu, mm: Mm) => {
+  setCr(cpu, 'cr3', mm.pgd);
+});
+
+/** The bit, as the kernel sets it, and as it must not. */
+const joinMask = path(function* joinMask(k: Kernel, mm: Mm): Path {
+  if (k.before('switch-mm-barrier/plain-bit')) yield* cpumask_set_cpu(mm);
+  if (k.after('switch-mm-barrier/plain-bit')) yield* __cpumask_set_cpu(mm);
+  if (k.after('switch-mm-barrier/fence-in-switch')) yield* smp_mb();
+});
+
+/** The tables: a serialising instruction, but for the processor that the hunk imagines. */
+const loadTables = path(function* loadTables(k: Kernel, mm: Mm): Path {
+  if (k.before('switch-mm-barrier/loose-cr3')) yield* load_cr3(mm);
+  if (k.after('switch-mm-barrier/loose-cr3')) yield* looseCr3(mm);
+});
+
+/** arch/x86/include/asm/mmu_context.h, switch_mm(), 4.4. Model: CR4 and the LDT are left out. Interrupts are off. */
+export const switch_mm = path(function* switch_mm(k: Kernel, prev: Mm, next: Mm): Path {
+  if (prev !== next) {
+    yield* cpu_tlbstate.adopt(k, next);
+    if (k.before('switch-mm-barrier/bit-after-load')) yield* joinMask(k, next);
+    yield* loadTables(k, next);
+    if (k.after('switch-mm-barrier/bit-after-load')) yield* joinMask(k, next);
+    yield* cpumask_clear_cpu(prev);
+  } else {
+    yield* cpu_tlbstate.resume(k, next);
+    // leave_mm() has taken this CPU out of the mask while it was lazy, and off the tables.
+    if (!(yield* cpumask_test_cpu(next))) {
+      if (k.before('switch-mm-barrier/bit-after-load')) yield* joinMask(k, next);
+      yield* loadTables(k, next);
+      if (k.after('switch-mm-barrier/bit-after-load')) yield* joinMask(k, next);
+    }
+  }
+});

@@ -1,0 +1,145 @@
+import type { Cpu } from '../../hardware/cpu';
+import { invlpg, iret, movFromCr3, movToCr3, sendIpi } from '../../hardware/instructions';
+import type { TrapFrame } from '../../hardware/interrupts';
+import { instruction, path, silently, type Path } from '../../path';
+import { answersOf } from '../answers';
+import type { Kernel } from '../kernel';
+import { cpumask_any_but, cpumask_clear_cpu, cpumask_test_cpu } from './mm-cpumask';
+import { load_cr3 } from '../linux-2.6/mmu_context';
+import { smp_mb } from './mmu_context';
+import { preempt_disable, preempt_enable } from '../linux-2.6/preempt';
+import type { Mm } from '../task';
+
+// arch/x86/mm/tlb.c, 4.4: a flush tells only the CPUs that the mask names. A
+// store to the page table comes before; the load of the mask can overtake it
+// unless something on the way is a barrier.
+
+/** arch/x86/include/asm/irq_vectors.h. */
+export const CALL_FUNCTION_VECTOR = 0xfb;
+
+/** The end of a range that stands for everything. */
+export const TLB_FLUSH_ALL = 0xffffffff;
+
+const PAGE_SIZE = 0x1000;
+
+/** smp_wmb(): the compiler keeps stores in order, the processor does so anyway. */
+const smp_wmb = instruction('smp_wmb()   # barrier()', (_cpu: Cpu) => undefined);
+
+/** arch/x86/include/asm/tlbflush.h, local_flush_tlb(): two instructions, of which the second serialises. */
+const local_flush_tlb = path(function* local_flush_tlb(): Path {
+  const cr3 = yield* movFromCr3();
+  yield* movToCr3(cr3);
+});
+
+const flushHere = path(function* flushHere(start: number, end: number): Path {
+  if (end === TLB_FLUSH_ALL) yield* local_flush_tlb();
+  else for (let address = start; address < end; address += PAGE_SIZE) yield* invlpg(address);
+});
+
+const bugIfOk = instruction('BUG_ON(cpu_tlbstate.state == TLBSTATE_OK)', (cpu: Cpu, k: Kernel) => {
+  if (k.tlbstate(cpu).state === 'TLBSTATE_OK') k.current(cpu).oops = 'kernel BUG in leave_mm(): this CPU is not lazy';
+});
+
+const active_mm = silently('cpu_tlbstate.active_mm', (cpu: Cpu, k: Kernel) => k.tlbstate(cpu).active_mm!);
+
+/** arch/x86/mm/tlb.c, leave_mm(), 4.4: where the bit is clear already there is nothing left to do, and no barrier in doing it. */
+export const leave_mm = path(function* leave_mm(k: Kernel): Path {
+  yield* bugIfOk(k);
+  const mm = yield* active_mm(k);
+  if (yield* cpumask_test_cpu(mm)) {
+    yield* cpumask_clear_cpu(mm);
+    yield* load_cr3(k.init_mm);
+  }
+});
+
+const stateOf = silently('cpu_tlbstate', (cpu: Cpu, k: Kernel, mm: Mm): 'other' | 'ok' | 'lazy' => {
+  const { active_mm: active, state } = k.tlbstate(cpu);
+  if (active !== mm) return 'other';
+  return state === 'TLBSTATE_OK' ? 'ok' : 'lazy';
+});
+
+const request = instruction('info->flush_mm, flush_start, flush_end', (_cpu: Cpu, k: Kernel) => k.shootdown.flush_mm!);
+
+const flush_start = silently('info->flush_start', (_cpu: Cpu, k: Kernel) => k.shootdown.flush_va);
+
+const answer = instruction('csd_unlock(csd)', (cpu: Cpu, k: Kernel) => {
+  cpu.drain();
+  k.shootdown.flush_cpumask &= ~(1 << cpu.id);
+});
+
+/** arch/x86/mm/tlb.c, flush_tlb_func(), 4.4. */
+const flush_tlb_func = path(function* flush_tlb_func(k: Kernel): Path {
+  const mm = yield* request(k);
+  const state = yield* stateOf(k, mm);
+  const start = yield* flush_start(k);
+  if (state === 'ok') yield* flushHere(start, start === TLB_FLUSH_ALL ? start : start + PAGE_SIZE);
+  if (state === 'lazy') yield* leave_mm(k);
+});
+
+/** arch/x86/kernel/smp.c, smp_call_function_interrupt(). */
+export const call_function_interrupt = path(function* call_function_interrupt(k: Kernel, frame: TrapFrame): Path {
+  yield* flush_tlb_func(k);
+  yield* answer(k);
+  yield* iret(frame);
+});
+
+/** Goes on when every CPU that was called has answered. */
+const whenAnswered = {
+  when: (_cpu: Cpu, k: Kernel) => k.shootdown.flush_cpumask === 0,
+  awaits: (_cpu: Cpu, k: Kernel) => answersOf(k.cpus, k.shootdown.flush_cpumask),
+};
+
+/** The queue of calls is a list that is added to with a locked instruction, so that whoever sends an interrupt has no stores left waiting. */
+const enqueue = instruction((_k: Kernel, mm: Mm, start: number, mask: number) => `llist_add(flush ${mm.name} from 0x${start.toString(16)}) for CPUs ${mask}`, (cpu: Cpu, k: Kernel, mm: Mm, start: number, mask: number) => {
+  cpu.drain();
+  k.shootdown.flush_mm = mm;
+  k.shootdown.flush_va = start;
+  k.shootdown.flush_cpumask = mask;
+}, whenAnswered);
+
+const answered = instruction('csd_lock_wait(csd)', (_cpu: Cpu, _k: Kernel) => undefined, whenAnswered);
+
+/** arch/x86/mm/tlb.c, native_flush_tlb_others(), with smp_call_function_many(), which looks at the mask again. Model: one call at a time in the machine. */
+const flush_tlb_others = path(function* flush_tlb_others(k: Kernel, mm: Mm, start: number): Path {
+  const mask = yield* cpumask_any_but(mm);
+  if (mask === 0) return;
+  yield* enqueue(k, mm, start, mask);
+  yield* sendIpi(CALL_FUNCTION_VECTOR, k.cpus.filter((cpu) => (mask & (1 << cpu.id)) !== 0));
+  yield* answered(k);
+});
+
+/** How the current task stands to `mm`: whether it holds it at all, and whether it owns it or has borrowed it. */
+const standing = silently('current->active_mm, current->mm', (cpu: Cpu, k: Kernel, mm: Mm): 'stranger' | 'owner' | 'lazy' => {
+  const task = k.current(cpu);
+  if (task.active_mm !== mm) return 'stranger';
+  return task.mm === null ? 'lazy' : 'owner';
+});
+
+/** arch/x86/mm/tlb.c, flush_tlb_mm_range(), 4.4. Model: the ceiling above which a range counts as everything is one page. */
+export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, mm: Mm, start: number, end: number): Path {
+  yield* preempt_disable(k);
+  const who = yield* standing(k, mm);
+  if (k.after('switch-mm-barrier/write-barrier')) yield* smp_wmb();
+  if (k.after('switch-mm-barrier/stranger') && who === 'stranger') yield* smp_mb();
+  if (who === 'lazy') yield* leave_mm(k);
+  if (k.after('switch-mm-barrier/after-leave') && who === 'lazy') yield* smp_mb();
+  // A MOV to a control register and INVLPG serialise, so the owner needs no barrier.
+  if (who === 'owner') yield* flushHere(start, end);
+  const others = yield* cpumask_any_but(mm);
+  if (k.after('switch-mm-barrier/late')) yield* smp_mb();
+  if (others !== 0) yield* flush_tlb_others(k, mm, end === TLB_FLUSH_ALL ? end : start);
+  yield* preempt_enable(k);
+});
+
+/** arch/x86/mm/tlb.c, flush_tlb_page(), 4.4. */
+export const flush_tlb_page = path(function* flush_tlb_page(k: Kernel, mm: Mm, start: number): Path {
+  yield* preempt_disable(k);
+  const who = yield* standing(k, mm);
+  if (who === 'owner') yield* invlpg(start);
+  if (who === 'lazy') yield* leave_mm(k);
+  if (k.after('switch-mm-barrier/page-after-leave') && who === 'lazy') yield* smp_mb();
+  if (k.after('switch-mm-barrier/page-stranger') && who === 'stranger') yield* smp_mb();
+  const others = yield* cpumask_any_but(mm);
+  if (others !== 0) yield* flush_tlb_others(k, mm, start);
+  yield* preempt_enable(k);
+});

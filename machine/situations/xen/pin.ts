@@ -1,0 +1,73 @@
+import { do_execve } from '../../kernel/linux-2.6/exec';
+import { exit_mm } from '../../kernel/linux-2.6/exit-mmap';
+import { dup_mmap } from '../../kernel/linux-2.6/fork';
+import type { Mm } from '../../kernel/task';
+import type { XenKernel } from '../../kernel/xen/guest';
+import { xen_activate_mm, xen_exit_mmap } from '../../kernel/xen/mmu';
+import { path, type Path } from '../../path';
+import { copied, FILE_START, forkingShell, mapFile, sharedFile, touchAll, visitors } from './cast';
+import { count, MAPPED, RACE, situation, VISIT, young } from './situation';
+import { xenLockSituations } from './locks';
+import { xenNeighbourSituations } from './neighbours';
+import { xenTableSituations } from './tables';
+import type { Choice, Situation } from '../types';
+
+// Thread 004: one CPU gives an address space to Xen, or takes it back, while
+// other CPUs come to its pages by the reverse mapping.
+
+const anonymous = (choice: Choice): boolean => choice.parameters['mapped'] === 'anonymous';
+
+/** A shell forks; the child's new page table is pinned at the end of dup_mmap(). */
+const fork = situation('fork', 'A shell forks while other CPUs reclaim, write back or truncate the file that it maps.', { ...RACE, ...VISIT, ...MAPPED }, (background, choice) => {
+  const file = sharedFile(background, count(choice), FILE_START, anonymous(choice));
+  const { parent, child } = forkingShell(background, file, 'shell', young(choice));
+  background.freePages(file.pages.map((_, i) => `child.pte${i}`));
+  background.task('shell', background.cpus[0]!, parent, () => dup_mmap(background.kernel, child, parent, [copied(file)]));
+  visitors(background, choice, file);
+  return [child];
+}, { reviewed: [{}, { release: '2.6.24' }] });
+
+/** A shell calls execve(); the new address space has its argument pages already, and is pinned when it is switched to. */
+const exec = situation('exec', 'A shell calls execve() while another CPU comes to the pages of the new stack.', {
+  ...RACE, ...VISIT, visit: { ...VISIT['visit']!, legal: ['reclaim', 'aging'] },
+  mapped: { about: 'what the pages belong to: a new stack is anonymous', legal: ['anonymous'], initially: 'anonymous' },
+  loads: { about: 'whether the file is a program that can be loaded; else execve() fails', legal: [true, false], initially: true },
+}, (background, choice) => {
+  const stack = sharedFile(background, count(choice), FILE_START, true);
+  const shell = background.pinned(background.addressSpace('shell.mm', []));
+  const bprm = mapFile(background, 'bprm.mm', stack, young(choice));
+  shell.mm_users = 2; // a parent that called vfork() still uses the old one
+  const loads = choice.parameters['loads'] === true;
+  background.task('shell', background.cpus[0]!, shell, () => do_execve(background.kernel, bprm, [stack.map], [], loads));
+  visitors(background, choice, stack);
+  return [bprm];
+}, { leavesOut: ['the old address space, which a vfork()ing parent keeps'], reviewed: [{}, { pages: 28 }] });
+
+/** A task exits; its page table is unpinned before it is torn down. */
+const exit = situation('exit', 'An editor exits while other CPUs reclaim, write back or truncate the file that it maps.', { ...RACE, ...VISIT, ...MAPPED }, (background, choice) => {
+  const file = sharedFile(background, count(choice), FILE_START, anonymous(choice));
+  const mm = background.pinned(mapFile(background, 'editor.mm', file, young(choice)));
+  background.task('editor', background.cpus[0]!, mm, () => exit_mm(background.kernel, [file.map]));
+  visitors(background, choice, file);
+  return [mm];
+});
+
+const pinAndTouch = path(function* pinAndTouch(k: XenKernel, mm: Mm, unpin: boolean): Path {
+  yield* xen_activate_mm(k, mm, mm);
+  if (unpin) yield* xen_exit_mmap(k, mm);
+});
+
+/** The bare program that the SPIN model in many comparisons has: one CPU pins, others change an entry of every page under its lock. */
+const pin = situation('pin', 'One CPU pins an address space, others change an entry in each of its pte pages.', {
+  ...RACE, rounds: { about: 'how often each visitor goes over the pages', legal: [1, 2], initially: 1 }, unpin: { about: 'whether it is unpinned again', legal: [false, true], initially: false },
+}, (background, choice) => {
+  const { kernel, cpus } = background;
+  const file = sharedFile(background, count(choice));
+  const mm = mapFile(background, 'bprm.mm', file, false);
+  const tables = kernel.userPtePages(kernel.pgdPage(mm)).map(({ page }) => page);
+  background.task('shell', cpus[0]!, null, () => pinAndTouch(kernel, mm, choice.parameters['unpin'] === true));
+  background.exchangeable(cpus.slice(1).map((cpu, i) => background.task(`visitor${i}`, cpu, null, () => touchAll(kernel, mm, tables, Number(choice.parameters['rounds'])))));
+  return [mm];
+}, { leavesOut: ['the reverse mapping: the visitors know the pages'] });
+
+export const xenPinSituations: readonly Situation[] = [fork, exec, exit, ...xenTableSituations, ...xenLockSituations, ...xenNeighbourSituations, pin];

@@ -1,0 +1,152 @@
+import { access } from '../../hardware/mmu';
+import { EFER } from '../../hardware/paging';
+import { Cpu, CR4_PAE } from '../../hardware/cpu';
+import { Memory } from '../../hardware/memory';
+import { Store } from '../../state/store';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW, _PAGE_USER, entryOf, flagsOf, type Layout } from '../../hypervisors/xen/public/layout';
+import { storeBehind } from '../../hypervisors/xen/frames/coherence';
+import { do_mmuext_op } from '../../hypervisors/xen/calls/mmuext';
+import { ptwr_do_page_fault } from '../../hypervisors/xen/calls/ptwr';
+import { MMUEXT, type Mfn } from '../../hypervisors/xen/public/xen';
+import { Xen, type Domain, type Vcpu } from '../../hypervisors/xen/xen';
+import type { RuleName } from '../../hypervisors/xen/rules';
+
+// Where the fuzzer plays, and where the isolation rules are tried out: a
+// hypervisor, two domains that were booted properly and from then on do whatever
+// they like, and a few frames in the heap. Domain A has two processors, B has
+// one. H is fully virtualised: it only writes its own frames and hands them on.
+
+/** Frames of each domain. */
+export const FRAMES = 14;
+const FIRST: Readonly<Record<string, Mfn>> = { A: 0x100, B: 0x200, H: 0x400 };
+const HEAP: readonly Mfn[] = [0x300, 0x301, 0x302];
+
+/** Entry flags of an ordinary mapping. */
+export const RW = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY;
+export const RO = RW & ~_PAGE_RW;
+
+export interface PlaygroundOptions {
+  readonly layout: Layout;
+  /** Rules that the hypervisor does not keep once the domains are up. */
+  readonly without?: ReadonlySet<RuleName>;
+  /** Where the reference counts end; low, so that a guest can get there. */
+  readonly maximumCount?: number;
+  /** The same of type counts alone. */
+  readonly maximumTypeCount?: number;
+  /** Entries after which a preemptible hypercall is interrupted. */
+  readonly patience?: number;
+  /** Whether others can come between a frame's new type and the scan of it. */
+  readonly divided?: boolean;
+}
+
+export class Playground {
+  readonly store = new Store();
+  readonly memory = new Memory(this.store);
+  readonly xen: Xen;
+  readonly A: Domain;
+  readonly B: Domain;
+  readonly H: Domain;
+
+  constructor(options: PlaygroundOptions) {
+    const { layout, maximumCount = 7, maximumTypeCount = maximumCount } = options;
+    this.xen = new Xen(this.store, this.memory, { layout, maximumCount, maximumTypeCount, linearMapping: true, divided: options.divided ?? false });
+    const cpus = [0, 1, 2, 3].map((id) => {
+      const cpu = new Cpu(this.store, id, this.memory);
+      if (layout.levels === 3) cpu.cr4 |= CR4_PAE;
+      if (layout.hostLevels === 4) cpu.efer = EFER.LME | EFER.LMA;
+      return cpu;
+    });
+    this.A = this.xen.createDomain('A', cpus.slice(0, 2));
+    this.B = this.xen.createDomain('B', cpus.slice(2, 3));
+    this.H = this.xen.createDomain('H', cpus.slice(3), true);
+    for (const domain of [this.A, this.B]) this.boot(domain);
+    for (let i = 0; i < 2; i++) this.xen.addFrame(this.frame(this.H, i), this.H);
+    for (const mfn of HEAP) this.xen.addFrame(mfn, null);
+    this.xen.forget(options.without ?? new Set());
+    this.xen.patience.value = options.patience ?? 0;
+    this.store.settle();
+  }
+
+  /** `A0`, `A1`, `B0` or `H0`. */
+  vcpu(name: string): Vcpu {
+    const domain = { A: this.A, B: this.B, H: this.H }[name[0]!];
+    const vcpu = domain && /^.\d$/.test(name) ? this.vcpusOf(domain)[Number(name[1])] : undefined;
+    if (!vcpu) throw new Error(`"${name}" is no virtual CPU; there are A0, A1, B0 and H0`);
+    return vcpu;
+  }
+
+  vcpusOf(domain: Domain): readonly Vcpu[] {
+    return this.xen.vcpus.filter((vcpu) => vcpu.domain === domain);
+  }
+
+  /** The `i`-th frame that a domain got. */
+  frame(domain: Domain, i: number): Mfn {
+    return FIRST[domain.name]! + i;
+  }
+
+  /** Which frames a domain's tables are: the root first, the lowest-level table last. */
+  get tableFrames(): number {
+    return this.xen.layout.levels === 3 ? 4 : 2;
+  }
+
+  /**
+   * What Xen's domain builder leaves: frame `i` of the domain is mapped at
+   * page `i`, its tables read-only; the root is pinned and in use.
+   */
+  private boot(domain: Domain): void {
+    const { xen } = this;
+    for (let i = 0; i < FRAMES; i++) {
+      xen.addFrame(this.frame(domain, i), domain);
+      xen.machine_to_phys_mapping.set(this.frame(domain, i), i);
+    }
+    const [root, lowest] = [this.frame(domain, 0), this.frame(domain, this.tableFrames - 1)];
+    for (let i = 0; i < FRAMES; i++) xen.poke(lowest, i, entryOf(this.frame(domain, i), i < this.tableFrames ? RO : RW));
+    if (xen.layout.levels === 3) {
+      xen.poke(root, 0, entryOf(this.frame(domain, 1), _PAGE_PRESENT));
+      xen.poke(root, 3, entryOf(this.frame(domain, 2), _PAGE_PRESENT));
+      xen.poke(this.frame(domain, 1), 0, entryOf(lowest, RW));
+    } else {
+      xen.poke(root, 0, entryOf(lowest, RW));
+    }
+    domain.writable_pagetables = true;
+    const vcpus = this.vcpusOf(domain);
+    const pin = xen.layout.levels === 3 ? MMUEXT.PIN_L3_TABLE : MMUEXT.PIN_L2_TABLE;
+    const results = [do_mmuext_op(xen, vcpus[0]!, [{ cmd: pin, mfn: root }]), ...vcpus.map((vcpu) => do_mmuext_op(xen, vcpu, [{ cmd: MMUEXT.NEW_BASEPTR, mfn: root }]))];
+    if (results.some((rc) => rc !== 0)) throw new Error(`machine bug: domain ${domain.name} does not boot: ${xen.console.value}`);
+  }
+
+  /** A store by guest code. Returns what kept it from being done: a fault that the guest has to handle. */
+  write(vcpu: Vcpu, va: number, words: readonly number[], mode: 'kernel' | 'user'): string | null {
+    if (va >= this.xen.layout.HYPERVISOR_VIRT_START) return 'beyond the segment limit';
+    const size = words.length === 2 ? 8 : 4;
+    const result = access(vcpu.cpu, 'write', va, mode === 'user' ? 3 : 0, false, size);
+    if (result.out === 'ok') {
+      if (result.pa2 !== undefined) return 'across two pages: not in the model';
+      const behind = this.goesBehindCaches(vcpu, va);
+      words.forEach((word, i) => (behind ? storeBehind(this.xen, result.pa + 4 * i, word) : this.memory.write32(result.pa + 4 * i, word)));
+      return null;
+    }
+    if (result.out !== 'pf' || (result.err & 1) === 0) return 'page not present';
+    const value = words.length === 2 ? (words[1]! & 0xfffff) * 0x100000000 + words[0]! : words[0]!;
+    return ptwr_do_page_fault(this.xen, vcpu, { va, size, result: () => value, kernelMode: mode === 'kernel' });
+  }
+
+  /** Whether the entry for an address has the processor write past its caches. Model: as the entry says now. */
+  private goesBehindCaches(vcpu: Vcpu, va: number): boolean {
+    const at = this.xen.guestEntry(vcpu, va);
+    return at !== null && (flagsOf(this.xen.entryAt(at.table, at.slot)) & _PAGE_PSE) !== 0;
+  }
+
+  /** A store by a fully virtualised guest, to one of its frames. */
+  writeTranslated(domain: Domain, mfn: Mfn, offset: number, word: number): string | null {
+    if (!domain.translated || this.xen.pageOf(mfn)?.owner !== domain) return 'not its own';
+    this.memory.write32(mfn * 4096 + offset, word);
+    return null;
+  }
+
+  /** A read by guest code, which leaves a translation behind. */
+  read(vcpu: Vcpu, va: number): string | null {
+    if (va >= this.xen.layout.HYPERVISOR_VIRT_START) return 'beyond the segment limit';
+    return access(vcpu.cpu, 'read', va, 0, false).out === 'ok' ? null : 'fault';
+  }
+}

@@ -1,0 +1,113 @@
+import type { Invariant } from '../../explorer/system';
+import { xenKeepsItsRules } from '../../invariants/xen/keeps-its-rules';
+import { bootTablePinned } from '../../invariants/xen/boot-table-pinned';
+import { noPtlTaken, onePteLockAtATime } from '../../invariants/xen/locks';
+import { noStaleFault, pteWritesLand, xenRefusesNothing } from '../../invariants/xen/pte-writes-land';
+import { rmapFindsOnlyPinned } from '../../invariants/xen/rmap-finds-only-pinned';
+import type { Xen } from '../../hypervisors/xen/xen';
+import type { Mm } from '../../kernel/task';
+import { VISITS } from './cast';
+import { Eviction } from './eviction';
+import { XenBackground, type XenBackgroundOptions } from './background';
+import type { Choice, Parameter, Situation } from '../types';
+
+// What the situations of thread 004 have in common: the machine, its
+// parameters, and what must hold.
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+const RELEASES = ['2.6.23-rc9', '2.6.23', '2.6.24', '2.6.25'];
+
+export const MACHINE: Parameters = {
+  release: { about: 'the release around the patch', legal: RELEASES, initially: '2.6.24' },
+  pae: { about: 'CONFIG_X86_PAE', legal: [false, true], initially: true },
+  NR_CPUS: { about: 'CONFIG_NR_CPUS, which decides whether pte locks are split', legal: [2, 3, 4, 8, 32], initially: 8 },
+  pages: { about: 'pte pages of the address space', legal: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 24, 28, 32, 40], initially: 1 },
+  visitors: { about: 'other CPUs that come by the reverse mapping, each to one page', legal: [0, 1, 2, 3, 4, 5], initially: 1 },
+};
+
+/** The machine of the race: the release before the stop-gap, unless another one is chosen. */
+export const RACE: Parameters = { ...MACHINE, release: { ...MACHINE['release']!, initially: '2.6.23-rc9' } };
+
+export const VISIT: Parameters = {
+  visit: { about: 'what they do there', legal: Object.keys(VISITS), initially: 'reclaim' },
+  young: { about: 'whether the entries were accessed lately', legal: [false, true], initially: false },
+  evictions: { about: 'how often the TLB of the second CPU may lose what it has', legal: [0, 1, 2], initially: 0 },
+};
+
+/** Where the pages can be anonymous. */
+export const MAPPED: Parameters = {
+  mapped: { about: 'what the pages belong to; only reclaim and aging come to anonymous ones', legal: ['file', 'anonymous'], initially: 'file' },
+};
+
+/** What a situation sets up, and which address spaces it builds or takes down. */
+type Stage = (background: XenBackground, choice: Choice) => readonly Mm[];
+
+export const REQUIREMENTS = ['pteWritesLand', 'xenRefusesNothing', 'xenKeepsItsRules'];
+const INVARIANTS = [...REQUIREMENTS, 'noStaleFault', 'rmapFindsOnlyPinned', 'noPtlTaken', 'onePteLockAtATime'];
+
+function invariantNamed(name: string, background: XenBackground, spaces: readonly Mm[]): Invariant {
+  const { kernel, xen, cpus } = background;
+  switch (name) {
+    case 'xenKeepsItsRules': return afterActivity(name, xen, xenKeepsItsRules(xen));
+    case 'noStaleFault': return noStaleFault(kernel);
+    case 'xenRefusesNothing': return xenRefusesNothing(kernel);
+    case 'rmapFindsOnlyPinned': return rmapFindsOnlyPinned(xen, kernel, spaces, cpus[0]!);
+    case 'noPtlTaken': return noPtlTaken(kernel);
+    case 'bootTablePinned': return bootTablePinned(xen, kernel);
+    case 'onePteLockAtATime': return onePteLockAtATime(kernel);
+    default: return pteWritesLand(kernel);
+  }
+}
+
+/**
+ * All of `parts` as one, looked at after each event in which Xen took part. Any
+ * other event leaves Xen as it was in the state before, where it was looked at.
+ */
+function afterActivity(name: string, xen: Xen, parts: readonly Invariant[]): Invariant {
+  let seen = -1;
+  return {
+    name,
+    check() {
+      if (xen.activity === seen) return null;
+      seen = xen.activity;
+      for (const part of parts) {
+        const message = part.check();
+        if (message !== null) return `${part.name}: ${message}`;
+      }
+      return null;
+    },
+  };
+}
+
+type Extras = Partial<Pick<Situation, 'leavesOut' | 'reviewed' | 'invariants' | 'requirements'>> & { readonly boots?: boolean;
+  /** The hypervisor that a choice asks for; without it, that of 3.2. */
+  readonly hypervisor?: (choice: Choice) => XenBackgroundOptions['hypervisor'];
+};
+
+export function situation(id: string, title: string, parameters: Parameters, stage: Stage, { leavesOut = [], boots = true, hypervisor, ...extras }: Extras = {}): Situation {
+  return {
+    id: `xen-pte-lock/${id}`, patch: 'xen-pte-lock', title, parameters, invariants: INVARIANTS, requirements: REQUIREMENTS, bounds: {},
+    leavesOut: ['preemption and device interrupts on the CPUs of the cast (CONFIG_PREEMPT is off)', 'high pte pages in the race', 'evictions from the TLB, unless they are asked for', 'what others do after an oops', ...leavesOut],
+    build(choice) {
+      const background = new XenBackground({
+        release: String(choice.parameters['release']), pae: choice.parameters['pae'] === true, hunks: choice.hunks,
+        cpus: cpusFor(choice), boots, ...(hypervisor ? { hypervisor: hypervisor(choice) } : {}), config: { NR_CPUS: Number(choice.parameters['NR_CPUS'] ?? 8) },
+      });
+      const spaces = stage(background, choice);
+      const evictions = Number(choice.parameters['evictions'] ?? 0);
+      if (evictions > 0 && background.cpus.length > 1) background.devices.push(new Eviction(background.store, background.cpus[1]!, evictions));
+      return background.system(choice.invariants.map((name) => invariantNamed(name, background, spaces)));
+    },
+    ...extras,
+  };
+}
+
+/** One for the actor, one for each visitor or other holder of locks. */
+function cpusFor({ parameters }: Choice): number {
+  if ('second' in parameters) return parameters['second'] === 'nothing' ? 2 : 3;
+  return 1 + Number(parameters['visitors'] ?? 1);
+}
+
+export const count = (choice: Choice): number => Number(choice.parameters['pages']);
+export const young = (choice: Choice): boolean => choice.parameters['young'] === true;

@@ -1,0 +1,76 @@
+import { exit_mm, unmap_region } from '../../kernel/linux-2.6/exit-mmap';
+import { do_no_page } from '../../kernel/linux-2.6/memory';
+import { link_vma, type MappedRange, type ReverseMap } from '../../kernel/linux-2.6/rmap';
+import type { Mm } from '../../kernel/task';
+import { xen_boot } from '../../kernel/xen/boot';
+import type { XenKernel } from '../../kernel/xen/guest';
+import { path, type Path } from '../../path';
+import { fileFlags, sharedFile, visitors } from './cast';
+import { MACHINE, REQUIREMENTS, situation, VISIT, young } from './situation';
+import type { Situation } from '../types';
+
+// Tables that join or leave a page table which Xen has already; and the page
+// table of boot.
+
+const growAndShrink = path(function* growAndShrink(k: XenKernel, mm: Mm, address: number, entry: number, map: ReverseMap, ending: string): Path {
+  yield* do_no_page(k, mm, address, entry);
+  if (ending === 'exit') yield* exit_mm(k, [map]);
+  if (ending === 'munmap') yield* unmap_region(k, mm, [map]);
+});
+
+/** A task touches a page for the first time, and later unmaps it or exits. */
+const grow = situation('grow', 'An editor touches a page for the first time, which adds a pte page to its pinned page table, and later unmaps it or exits.', {
+  release: MACHINE['release']!, pae: MACHINE['pae']!, NR_CPUS: MACHINE['NR_CPUS']!, visitors: { ...MACHINE['visitors']!, initially: 0 }, ...VISIT,
+  ending: { about: 'how the new pte page leaves; a high one has to stay, because the model has no kmap_atomic()', legal: ['munmap', 'exit', 'never'], initially: 'munmap' },
+  highmem: { about: 'whether the new pte page is high, with a kernel mapping left over from its last use', legal: [false, true], initially: false },
+}, (background, choice) => {
+  const { kernel } = background;
+  const file = sharedFile(background, 1);
+  const mm = background.pinned(background.addressSpace('editor.mm', []));
+  file.map.vmas = [{ mm, start: file.start, end: file.end }];
+  const highmem = choice.parameters['highmem'] === true;
+  background.freePages(['editor.pte0'], { highmem });
+  const entry = kernel.pte(file.pages[0]!.page, fileFlags(young(choice)));
+  background.task('editor', background.cpus[0]!, mm, () => growAndShrink(kernel, mm, file.populated[0]!, entry, file.map, String(choice.parameters['ending'])));
+  visitors(background, choice, file);
+  return [mm];
+}, { reviewed: [{ ending: 'munmap' }, { ending: 'exit' }] });
+
+const mapAndUnmap = path(function* mapAndUnmap(k: XenKernel, vma: MappedRange, map: ReverseMap, entry: number, times: number, exits: boolean): Path {
+  for (let time = 0; time < times; time++) {
+    yield* link_vma(k, map, vma);
+    yield* do_no_page(k, vma.mm, vma.start, entry);
+    yield* unmap_region(k, vma.mm, [map]);
+  }
+  if (exits) yield* exit_mm(k, [map]);
+});
+
+/** Where nothing else is mapped: the whole gigabyte has a middle table to itself. */
+const LONELY = 0x40000000;
+
+/** The middle table of PAE goes with the last mapping below it, from 2.6.25 on, and comes back with the next. */
+const mmap = situation('mmap', 'An editor maps one page at 0x40000000, where nothing else is mapped, touches it, and unmaps it again.', {
+  release: { ...MACHINE['release']!, initially: '2.6.25' }, pae: MACHINE['pae']!, NR_CPUS: MACHINE['NR_CPUS']!, visitors: { ...MACHINE['visitors']!, initially: 0 }, ...VISIT,
+  times: { about: 'how often', legal: [1, 2], initially: 1 },
+  exits: { about: 'whether it exits then', legal: [false, true], initially: false },
+}, (background, choice) => {
+  const { kernel } = background;
+  const file = sharedFile(background, 1, LONELY);
+  const mm = background.pinned(background.addressSpace('editor.mm', []));
+  background.freePages(['free0', 'free1']);
+  const vma = { mm, start: file.start, end: file.end };
+  const entry = kernel.pte(file.pages[0]!.page, fileFlags(young(choice)));
+  background.task('editor', background.cpus[0]!, mm, () => mapAndUnmap(kernel, vma, file.map, entry, Number(choice.parameters['times']), choice.parameters['exits'] === true));
+  visitors(background, choice, file);
+  return [mm];
+}, { reviewed: [{ times: 2, exits: true }] });
+
+/** The kernel leaves the page table of Xen's domain builder for its own. */
+const boot = situation('boot', 'The kernel boots on the page table that Xen has built for it, and moves to its own.', {
+  release: MACHINE['release']!, pae: { ...MACHINE['pae']!, initially: false },
+}, (background) => {
+  background.task('swapper', background.cpus[0]!, null, () => xen_boot(background.kernel));
+  return [];
+}, { boots: false, invariants: [...REQUIREMENTS, 'bootTablePinned'], requirements: [...REQUIREMENTS, 'bootTablePinned'], reviewed: [{ pae: false }, { pae: true }] });
+
+export const xenTableSituations: readonly Situation[] = [grow, mmap, boot];

@@ -1,0 +1,100 @@
+// Searches within bounds on interrupts and preemptions, raised step by step.
+
+import { Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { explore, type Program, type Verdict } from '../../machine/explorer/explore';
+import { programNamed } from '../../machine/programs/named';
+import { compareWithinBounds, type BoundsComparison } from './bounds';
+import { compareWitnesses } from './smallest';
+import type { MachineWorld } from '../support/world';
+
+/** What the steps of one scenario have seen. */
+class Bounded {
+  program: Program | undefined;
+  verdict: Verdict | undefined;
+  unbounded: Verdict | undefined;
+  comparison: BoundsComparison | undefined;
+  witnesses: ReturnType<typeof compareWitnesses> | undefined;
+}
+
+const bounded = new WeakMap<MachineWorld, Bounded>();
+
+function boundedBy(world: MachineWorld): Bounded {
+  const known = bounded.get(world) ?? new Bounded();
+  bounded.set(world, known);
+  return known;
+}
+
+When('{string} is explored bound by bound', function (this: MachineWorld, name: string) {
+  const program = programNamed(name);
+  Object.assign(boundedBy(this), { program, verdict: explore(program, {}, undefined, { engine: 'layered' }) });
+});
+
+When('{string} is explored with at most {int} preemption(s)', function (this: MachineWorld, name: string, preemptions: number) {
+  const program = programNamed(name);
+  Object.assign(boundedBy(this), { program, verdict: explore(program, { preemptions }) });
+});
+
+When('{string} is explored bound by bound, and without any bound', function (this: MachineWorld, name: string) {
+  const program = programNamed(name);
+  Object.assign(boundedBy(this), { program, verdict: explore(program, {}, undefined, { engine: 'layered' }), unbounded: explore(program, {}, undefined, { engine: 'stateful' }) });
+});
+
+When('{int} random programs are explored within bounds', { timeout: 120_000 }, function (this: MachineWorld, programs: number) {
+  boundedBy(this).comparison = compareWithinBounds(programs, 1);
+});
+
+When('{int} random programs are explored by a search that takes every change of process for a preemption', { timeout: 120_000 }, function (this: MachineWorld, programs: number) {
+  boundedBy(this).comparison = compareWithinBounds(programs, 1, 'switches');
+});
+
+Then('its first {} needs {int} preemption(s)', function (this: MachineWorld, kind: string, preemptions: number) {
+  const needs = boundedBy(this).verdict!.findings.filter((finding) => finding.kind === kind).map(({ need }) => need!.preemptions);
+  expect(Math.min(...needs)).to.equal(preemptions);
+});
+
+Then('with one preemption fewer everything is seen and nothing is wrong', function (this: MachineWorld) {
+  const { program, verdict } = boundedBy(this);
+  const fewest = Math.min(...verdict!.findings.map(({ need }) => need!.preemptions));
+  expect(fewest, 'preemptions').to.be.greaterThan(0);
+  expect(explore(program!, { preemptions: fewest - 1 })).to.include({ engine: 'layered', complete: true, holds: true, isCut: true });
+});
+
+Then('everything is seen and nothing is wrong within the bound, which {}', function (this: MachineWorld, leaves: string) {
+  expect(boundedBy(this).verdict).to.include({ complete: true, holds: true, isCut: leaves === 'leaves something out' });
+});
+
+Then('the layers together make no more events than the search without a bound', function (this: MachineWorld) {
+  const { verdict, unbounded } = boundedBy(this);
+  expect(verdict!.events).to.be.at.most(unbounded!.events);
+  expect(verdict!.outcomes).to.deep.equal(unbounded!.outcomes);
+});
+
+Then('they come back to each state once or twice at the most', function (this: MachineWorld) {
+  const { states, search } = boundedBy(this).verdict!;
+  expect(search.raised!.repeated).to.be.at.most(2 * states);
+});
+
+Then('each search finds what brute force finds within the same bound', function (this: MachineWorld) {
+  expect(boundedBy(this).comparison!.difference).to.equal(null);
+});
+
+Then('at least {int} of the bounds left something out', function (this: MachineWorld, least: number) {
+  expect(boundedBy(this).comparison!.limiting).to.be.at.least(least);
+});
+
+Then('the comparison names a program and a bound', function (this: MachineWorld) {
+  expect(boundedBy(this).comparison!.difference).to.match(/^the layered search within .*\n(.*\n)*in \{"processors"/);
+});
+
+When('{int} random programs are explored, by states, by layers and by classes of executions', { timeout: 120_000 }, function (this: MachineWorld, programs: number) {
+  boundedBy(this).witnesses = compareWitnesses(programs, 1, ['stateful', 'layered', 'optimal']);
+});
+
+Then('each failure is shown by a run as small as the smallest that brute force finds', function (this: MachineWorld) {
+  expect(boundedBy(this).witnesses!.difference).to.equal(null);
+});
+
+Then('at least {int} failures were looked at', function (this: MachineWorld, least: number) {
+  expect(boundedBy(this).witnesses!.violations).to.be.at.least(least);
+});

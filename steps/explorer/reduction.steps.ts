@@ -1,0 +1,69 @@
+// What a search may leave out, and what it then still finds.
+
+import { Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import type { Objection } from '../../machine/explorer/verdict/audit';
+import { ReducedSearch, type Reductions } from '../../machine/explorer/reduced/search';
+import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
+import { lopsided } from '../../machine/programs/faulty';
+import { programNamed } from '../../machine/programs/named';
+import { pinProgram } from '../../machine/situations/xen/pin-bench';
+import type { MachineWorld } from '../support/world';
+
+interface Searched {
+  full?: ReducedSearch;
+  reduced?: ReducedSearch;
+  objection?: Objection;
+}
+
+const searched = new WeakMap<MachineWorld, Searched>();
+
+function searchedBy(world: MachineWorld): Searched {
+  const known = searched.get(world) ?? {};
+  searched.set(world, known);
+  return known;
+}
+
+function search(name: string, reductions: Reductions): ReducedSearch {
+  const made = new ReducedSearch(programNamed(name)(), reductions);
+  while (!made.advance(100_000)) continue;
+  return made;
+}
+
+When('{string} is searched with and without reductions', function (this: MachineWorld, name: string) {
+  Object.assign(searchedBy(this), { full: search(name, { fusing: false, sleeping: false, symmetry: false }), reduced: search(name, {}) });
+});
+
+When('the symmetries of {string} are audited over {int} states', function (this: MachineWorld, name: string, states: number) {
+  const system = (pinProgram(name) ?? programNamed(name))();
+  expect(system.interchangeable, 'something is declared').to.not.have.lengthOf(0);
+  searchedBy(this).objection = auditSymmetry(system, states);
+});
+
+When('the symmetries of two threads are audited of which one adds more than the other', function (this: MachineWorld) {
+  searchedBy(this).objection = auditSymmetry(lopsided()());
+});
+
+Then('{int} states are seen without, and {int} with them', function (this: MachineWorld, all: number, seen: number) {
+  expect(searchedBy(this).full!.counts.states).to.equal(all);
+  expect(searchedBy(this).reduced!.counts.states).to.equal(seen);
+});
+
+/** What can go wrong, whoever does it: of like things only some are named. */
+function kinds({ findings }: ReducedSearch): string[] {
+  return [...new Set(findings.all.map(({ kind, violation }) => violation?.invariant ?? kind))].sort();
+}
+
+Then('both find the same outcomes and failures', function (this: MachineWorld) {
+  const { full, reduced } = searchedBy(this);
+  expect([...reduced!.findings.outcomes].sort()).to.deep.equal([...full!.findings.outcomes].sort());
+  expect(kinds(reduced!)).to.deep.equal(kinds(full!));
+});
+
+Then('the audit of symmetries has no objection', function (this: MachineWorld) {
+  expect(searchedBy(this).objection).to.equal(null);
+});
+
+Then('the audit of symmetries objects that {string}', function (this: MachineWorld, objection: string) {
+  expect(searchedBy(this).objection).to.include(objection);
+});

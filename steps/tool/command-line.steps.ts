@@ -1,0 +1,73 @@
+// The command paravirt-spec, typed as a user would.
+
+import { Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { runCommandLine } from '../../machine/cli/main';
+import { runNodeOnce } from '../run/command';
+import type { MachineWorld } from '../support/world';
+
+const cucumber = 'node_modules/@cucumber/cucumber/bin/cucumber.js';
+
+/** A line as the shell would take it apart: words, and 'quoted words'. */
+function words(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
+}
+
+/** Runs the line in this process: the same code as the program's, without the time that a start takes. */
+async function type(world: MachineWorld, line: string): Promise<void> {
+  let stdout = '';
+  let stderr = '';
+  const status = await runCommandLine(words(line.replace(/^(npx )?paravirt-spec /, '')), {
+    stdout: (text) => { stdout += text; },
+    stderr: (text) => { stderr += text; },
+  });
+  world.command = { line, status, stdout, stderr };
+}
+
+When('a shell runs {string}', function (this: MachineWorld, line: string) {
+  this.command = runNodeOnce(['machine/cli/bin.js', ...words(line.replace(/^paravirt-spec /, ''))], { PATCHES: 'all' });
+});
+
+When('the user types {string}', async function (this: MachineWorld, line: string) {
+  await type(this, line);
+});
+
+When('the scenario {string} of {string} is run with PATCHES {string}', function (this: MachineWorld, name: string, feature: string, patches: string) {
+  this.command = runNodeOnce([cucumber, feature, '--name', name], { PATCHES: patches });
+});
+
+When('the scenario {string} of {string} is run with the world parameter {string}', function (this: MachineWorld, name: string, feature: string, patches: string) {
+  this.command = runNodeOnce([cucumber, feature, '--name', name, '--world-parameters', JSON.stringify({ patches })]);
+});
+
+Then('it exits with {int}', function (this: MachineWorld, status: number) {
+  const { line, stdout, stderr } = this.command;
+  expect(this.command.status, `${line}\n${stdout}${stderr}`).to.equal(status);
+});
+
+Then('it prints {string}', function (this: MachineWorld, text: string) {
+  expect(this.command.stdout, this.command.line).to.contain(text);
+});
+
+Then('it complains that {string}', function (this: MachineWorld, text: string) {
+  expect(this.command.stderr, this.command.line).to.contain(text);
+});
+
+Then('it complains in one line that {string}', function (this: MachineWorld, text: string) {
+  expect(this.command.stderr).to.match(/^paravirt-spec: [^\n]*\n$/);
+  expect(this.command.stderr, this.command.line).to.contain(text);
+});
+
+Then('the JSON has {string} = {string}', function (this: MachineWorld, place: string, value: string) {
+  const found = place.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], JSON.parse(this.command.stdout));
+  expect(String(found)).to.equal(value);
+});
+
+Then('the command that it prints replays to the same violation', async function (this: MachineWorld) {
+  const line = /npx (paravirt-spec replay .*)/.exec(this.command.stdout)?.[1];
+  const message = /^ {2}(\w+: .*)$/m.exec(this.command.stdout)?.[1];
+  expect(line, 'a line that replays').to.not.equal(undefined);
+  await type(this, line!);
+  expect(this.command.status).to.equal(1);
+  expect(this.command.stdout).to.contain(message);
+});

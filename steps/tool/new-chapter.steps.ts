@@ -1,0 +1,139 @@
+// A chapter that somebody begins: where it is written, what it says at once, and what refuses it.
+
+import * as fs from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Given, Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { runCommandLine } from '../../machine/cli/main';
+import { newCommand } from '../../machine/cli/commands/new';
+import type { Disk } from '../../machine/cli/new/write';
+import { UsageError } from '../../machine/cli/options';
+import { copyOfThisProject, nodeIn, scratch, snapshot } from '../support/projects';
+import type { FinishedCommand } from '../run/command';
+
+interface ChapterWorld {
+  project: string;
+  before: Readonly<Record<string, string>>;
+  command: FinishedCommand;
+  refusals: string[];
+}
+
+const cucumber = 'node_modules/@cucumber/cucumber/bin/cucumber.js';
+const typescript = ['-r', './machine/cli/load/typescript.js'];
+const silent = { stdout: () => undefined, stderr: () => undefined };
+
+/** The lint of a copy, kept to the chapter and the steps that it uses; the whole takes twice as long. */
+const LINT = `
+  const { loadSuite } = require('./steps/lint/suite');
+  const { findingsIn } = require('./steps/lint/rules');
+  const steps = ['steps/late-wakeup.steps.ts', 'steps/kernel/kernel.steps.ts', 'steps/explorer/interleaving.steps.ts', 'steps/support/*.ts'];
+  loadSuite({ paths: ['features/patches/950-late-wakeup.feature'], require: steps, requireModule: [require.resolve('./machine/cli/load/typescript.js')] }, process.cwd())
+    .then((suite) => findingsIn(suite).forEach(({ file, line, message }) => console.log(file + ':' + line + ': ' + message)));
+`;
+
+/** Runs the command in this process, on a project that has no machine of its own. */
+async function typeInto(project: string, words: readonly string[]): Promise<FinishedCommand> {
+  const said = { stdout: '', stderr: '' };
+  const output = { stdout: (text: string) => { said.stdout += text; }, stderr: (text: string) => { said.stderr += text; } };
+  const status = await runCommandLine(words.includes('--into') ? words : [...words, '--into', project], output);
+  return { line: words.join(' '), status, ...said };
+}
+
+/** The one chapter that the scenarios about this project look at, begun once. */
+function begun(): string {
+  const copy = copyOfThisProject();
+  if (!fs.existsSync(join(copy, 'machine/patches/late-wakeup.ts'))) newCommand('late-wakeup', { thread: '950', into: copy }, silent);
+  return copy;
+}
+
+Given('a chapter "late-wakeup" of thread 950, begun in a copy of this project', function (this: ChapterWorld) {
+  this.project = begun();
+});
+
+Given('a project of another name', function (this: ChapterWorld) {
+  this.project = fs.mkdtempSync(join(scratch('others'), 'project-'));
+  fs.writeFileSync(join(this.project, 'package.json'), '{ "name": "other" }\n');
+});
+
+Given('it has a file {string} that says {string}', function (this: ChapterWorld, path: string, text: string) {
+  fs.mkdirSync(dirname(join(this.project, path)), { recursive: true });
+  fs.writeFileSync(join(this.project, path), `${text}\n`);
+});
+
+When('its feature is run', function (this: ChapterWorld) {
+  this.command = nodeIn(this.project, [cucumber, 'features/patches/950-late-wakeup.feature']);
+});
+
+When('{string} is typed there', async function (this: ChapterWorld, line: string) {
+  this.before = snapshot(this.project);
+  const words = line.split(' ').slice(1);
+  this.command = fs.existsSync(join(this.project, 'machine')) ? nodeIn(this.project, ['machine/cli/bin.js', ...words]) : await typeInto(this.project, words);
+});
+
+When('the lint reads it', function (this: ChapterWorld) {
+  this.command = nodeIn(this.project, [...typescript, '-e', LINT]);
+});
+
+When('the linter reads its files', async function (this: ChapterWorld) {
+  const { ESLint } = await import('eslint');
+  const files = Object.keys(snapshot(this.project)).filter((path) => /late-wakeup.*\.ts$|claims\/950|(patches|situations)\/index\.ts$/.test(path));
+  const results = await new ESLint({ cwd: this.project }).lintFiles(files);
+  const complaints = results.flatMap(({ filePath, messages }) => messages.map(({ line, message }) => `${filePath}:${line}: ${message}`));
+  this.command = { line: `eslint ${files.join(' ')}`, status: complaints.length, stdout: `${files.length} files\n`, stderr: complaints.join('\n') };
+});
+
+When('a chapter is begun there while each of its writes in turn fails with {string}', function (this: ChapterWorld, code: string) {
+  this.before = snapshot(this.project);
+  this.refusals = [];
+  for (let failing = 1; ; failing++) {
+    let operation = 0;
+    const failOnce = <A extends readonly unknown[], R>(act: (...args: A) => R) => (...args: A): R => {
+      if (++operation === failing) throw Object.assign(new Error(code), { code });
+      return act(...args);
+    };
+    const disk = {
+      ...fs,
+      mkdirSync: failOnce(fs.mkdirSync),
+      writeFileSync: failOnce(fs.writeFileSync),
+      renameSync: failOnce(fs.renameSync),
+    } as unknown as Disk;
+    try {
+      newCommand('late-wakeup', { into: this.project }, silent, disk);
+      return;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      this.refusals.push(error.message);
+      expect(snapshot(this.project), `after write ${failing} failed`).to.deep.equal(this.before);
+    }
+  }
+});
+
+Then('each time it complains that {string}, and nothing has changed', function (this: ChapterWorld, words: string) {
+  expect(this.refusals.length).to.be.greaterThan(20);
+  for (const refusal of this.refusals) expect(refusal).to.contain(words).and.to.contain('nothing was changed').and.not.to.contain('\n');
+});
+
+Then('both of its scenarios fail, saying {string}', function (this: ChapterWorld, words: string) {
+  expect(this.command.status).to.equal(1);
+  expect(this.command.stdout).to.contain('2 scenarios (2 failed)');
+  expect(this.command.stdout.split(words)).to.have.lengthOf(3);
+});
+
+Then('what it finds about the chapter is only what is owed', function (this: ChapterWorld) {
+  const findings = this.command.stdout.split('\n').filter((line) => /late-wakeup|claims\/950|950\.1/.test(line));
+  expect(findings.length).to.be.greaterThan(10);
+  expect(findings.filter((line) => !/:\d+: owed: /.test(line))).to.deep.equal([]);
+});
+
+Then('it finds nothing in {int} files', function (this: ChapterWorld, files: number) {
+  expect(this.command.stderr).to.equal('');
+  expect(this.command.stdout).to.equal(`${files} files\n`);
+});
+
+Then('its file {string} still says {string}', function (this: ChapterWorld, path: string, text: string) {
+  expect(fs.readFileSync(join(this.project, path), 'utf8')).to.equal(`${text}\n`);
+});
+
+Then('nothing has changed there', function (this: ChapterWorld) {
+  expect(snapshot(this.project)).to.deep.equal(this.before);
+});

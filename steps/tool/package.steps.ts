@@ -1,0 +1,83 @@
+// The package as somebody else has it: packed, unpacked, and beside chapters of their own.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { Given, Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { newCommand } from '../../machine/cli/commands/new';
+import { registrations } from '../../machine/cli/new/register';
+import { projectRoot, type FinishedCommand } from '../run/command';
+import { nodeIn, packedFiles, projectWithPackage } from '../support/projects';
+
+interface PackageWorld {
+  project: string;
+  command: FinishedCommand;
+}
+
+const cucumber = 'node_modules/@cucumber/cucumber/bin/cucumber.js';
+const silent = { stdout: () => undefined, stderr: () => undefined };
+const listed = (words: string): string[] => words.split(',').map((word) => word.trim());
+
+When('the package is packed', function (this: PackageWorld) {
+  expect(packedFiles().length).to.be.greaterThan(100);
+});
+
+When('{string} is typed in a project that has it installed', function (this: PackageWorld, line: string) {
+  this.command = nodeIn(projectWithPackage(), ['node_modules/.bin/paravirt-spec', ...line.split(' ').slice(1)]);
+});
+
+When('Cucumber runs {string} there', function (this: PackageWorld, feature: string) {
+  this.command = nodeIn(this.project, [cucumber, feature]);
+});
+
+When('Cucumber runs {string} in the installed package itself', function (this: PackageWorld, feature: string) {
+  this.command = nodeIn(join(projectWithPackage(), 'node_modules/paravirt-spec'), [join('../..', cucumber), feature]);
+});
+
+Given('a project that has the package installed and has begun a chapter "late-wakeup"', function (this: PackageWorld) {
+  this.project = projectWithPackage();
+  if (!existsSync(join(this.project, 'machine/patches/late-wakeup.ts'))) newCommand('late-wakeup', { thread: '950', into: this.project }, silent);
+});
+
+Given('a project that has the package installed, with thread 100 of this one as its own thread 900', function (this: PackageWorld) {
+  this.project = projectWithPackage();
+  for (const path of CHAPTER) {
+    const target = join(this.project, renamed(path));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, renamed(imports(path, readFileSync(join(projectRoot, path), 'utf8'))));
+  }
+  const read = (path: string): string | null => (existsSync(join(this.project, path)) ? readFileSync(join(this.project, path), 'utf8') : null);
+  for (const { path, text } of registrations({ patch: 'own-barrier', thread: '900', inside: false }, read)) {
+    writeFileSync(join(this.project, path), path.includes('situations') ? text.replace('./own-barrier', './switch-mm/barrier') : text);
+  }
+});
+
+Then('it has each of {string}', function (this: PackageWorld, files: string) {
+  expect(packedFiles()).to.include.members(listed(files));
+});
+
+Then('nothing in it is below {string}', function (this: PackageWorld, folders: string) {
+  expect(packedFiles().filter((path) => listed(folders).some((folder) => path.startsWith(`${folder}/`)))).to.deep.equal([]);
+});
+
+/** The files of thread 100, as its author would list them. */
+const CHAPTER: readonly string[] = [
+  ...['mm-cpumask', 'mmu_context', 'tlb'].map((name) => `machine/kernel/linux-4.4/${name}.ts`),
+  'machine/invariants/switch-mm-barrier.ts',
+  ...['barrier', 'scene'].map((name) => `machine/situations/switch-mm/${name}.ts`),
+  ...['switch-mm-barrier', 'claims/100'].map((name) => `machine/patches/${name}.ts`),
+  'steps/kernel/flusher.steps.ts',
+  ...readdirSync(join(projectRoot, 'features/patches')).filter((name) => name.startsWith('100-')).map((name) => `features/patches/${name}`),
+];
+
+/** The chapter under its other name. */
+const renamed = (text: string): string => text
+  .replaceAll('switch-mm-barrier', 'own-barrier')
+  .replaceAll('switchMmBarrier', 'ownBarrier')
+  .replace(/(claims\/?|seed:|claim:|counter:|open:|Thread |thread |patches\/|')100\b/g, '$1900');
+
+/** Imports of files that are not of the chapter come from the package. */
+const imports = (path: string, text: string): string => text.replace(/from '(\.[^']*)'/g, (whole, from: string) => {
+  const target = posix.join(posix.dirname(path), from);
+  return CHAPTER.includes(`${target}.ts`) ? whole : `from 'paravirt-spec/${target}'`;
+});

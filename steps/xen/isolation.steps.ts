@@ -1,0 +1,113 @@
+// What a guest asks of Xen, and what Xen makes of it.
+
+import { Given, Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { ruleNamed } from '../../machine/hypervisors/xen/rules';
+import { XenBench } from '../support/xen-bench';
+import type { MachineWorld } from '../support/world';
+
+const benches = new WeakMap<MachineWorld, XenBench>();
+
+function bench(world: MachineWorld): XenBench {
+  const known = benches.get(world);
+  if (!known) throw new Error('no Xen was started yet in this scenario');
+  return known;
+}
+
+Given('two domains A and B on a {string} Xen', function (this: MachineWorld, mode: string) {
+  benches.set(this, new XenBench(mode));
+});
+
+Given('two domains A and B on a {string} Xen whose counts end at {int}', function (this: MachineWorld, mode: string, maximum: number) {
+  benches.set(this, new XenBench(mode, { maximumCount: maximum }));
+});
+
+Given('two domains A and B on a {string} Xen whose type counts end at {int}', function (this: MachineWorld, mode: string, maximum: number) {
+  benches.set(this, new XenBench(mode, { maximumTypeCount: maximum }));
+});
+
+Given('two domains A and B on a {string} Xen that does not keep {string}', function (this: MachineWorld, mode: string, rule: string) {
+  benches.set(this, new XenBench(mode, { without: new Set([ruleNamed(rule)]) }));
+});
+
+Given('A has done: {}', function (this: MachineWorld, calls: string) {
+  bench(this).call(calls);
+  expect(bench(this).answer, `the last of "${calls}": ${bench(this).why}`).to.match(/^(0|done)$/);
+});
+
+When('A tries to: {}', function (this: MachineWorld, call: string) {
+  bench(this).call(call);
+});
+
+Then('Xen answers {string}', function (this: MachineWorld, answer: string) {
+  expect(bench(this).answer, bench(this).why).to.equal(answer);
+});
+
+Then('Xen says {string}', function (this: MachineWorld, words: string) {
+  expect(bench(this).why).to.include(words);
+});
+
+Then('A gets a page fault, because {string}', function (this: MachineWorld, why: string) {
+  expect(bench(this).answer).to.include('fault: ');
+  expect(bench(this).answer).to.include(why);
+});
+
+Then('nothing has changed', function (this: MachineWorld) {
+  expect(bench(this).changes()).to.deep.equal([]);
+});
+
+Then('no TLB was flushed', function (this: MachineWorld) {
+  expect(bench(this).flushed()).to.equal(false);
+});
+
+Then('Xen has broken {string}: {string}', function (this: MachineWorld, invariant: string, words: string) {
+  const found = bench(this).broken().find(([name]) => name === invariant)?.[1];
+  expect(found, `${invariant} holds`).to.be.a('string');
+  expect(found).to.include(words);
+});
+
+Then('every rule holds', function (this: MachineWorld) {
+  expect(bench(this).broken().map(([, message]) => message)).to.deep.equal([]);
+});
+
+Then('{string} is pinned', function (this: MachineWorld, frame: string) {
+  expect(bench(this).page(frame).pinned).to.equal(true);
+});
+
+Then('{string} is not pinned', function (this: MachineWorld, frame: string) {
+  expect(bench(this).page(frame).pinned).to.equal(false);
+});
+
+Then('{string} belongs to nobody', function (this: MachineWorld, frame: string) {
+  expect(bench(this).page(frame).owner).to.equal(null);
+});
+
+Then('{string} still belongs to {string}', function (this: MachineWorld, frame: string, owner: string) {
+  expect(bench(this).page(frame).owner?.name).to.equal(owner);
+});
+
+Then('nothing but the privilege has changed', function (this: MachineWorld) {
+  expect(bench(this).changes()).to.deep.equal([`${bench(this).who.cpu.name}.cpl: 0 -> 3`]);
+});
+
+Then('no device can write {string}', function (this: MachineWorld, frame: string) {
+  expect(bench(this).ground.xen.iommu.get(bench(this).frame(frame))).to.equal('');
+});
+
+Then('a device of {string} can write {string}', function (this: MachineWorld, owner: string, frame: string) {
+  expect(bench(this).ground.xen.iommu.get(bench(this).frame(frame))).to.equal(owner);
+});
+
+Then('the reverse map has no page for {string}', function (this: MachineWorld, frame: string) {
+  expect(bench(this).ground.xen.machineToPhys(bench(this).frame(frame))).to.equal(-1);
+});
+
+Then('the reverse map calls {string} what it called {string}', function (this: MachineWorld, heir: string, frame: string) {
+  const place = bench(this).frame(frame) - bench(this).frame('root');
+  expect(bench(this).ground.xen.machineToPhys(bench(this).frame(heir))).to.equal(place);
+});
+
+Then('slot {int} of {string} leads to {string}', function (this: MachineWorld, slot: number, table: string, frame: string) {
+  const entry = bench(this).ground.xen.entryAt(bench(this).frame(table), slot);
+  expect(Math.floor(entry / 4096)).to.equal(bench(this).frame(frame));
+});
