@@ -3,7 +3,7 @@ import { Optimal } from './optimal/engine';
 import { Reduced } from './reduced/engine';
 import { Stateful } from './stateful/engine';
 import type { Bounds, Progress } from './stateful/search';
-import type { Program } from './explore';
+import type { Program } from './program';
 
 /** What the reduced search may spend before the other is tried, in events of the other. */
 const HEAD_START = 80_000;

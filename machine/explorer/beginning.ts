@@ -1,4 +1,4 @@
-import type { Program } from './explore';
+import type { Program } from './program';
 import { movesOf, type System } from './system';
 
 /** The program's system after these moves. */

@@ -7,7 +7,7 @@ import { Reduced } from './reduced/engine';
 import { Samples } from './oracle/engine-samples';
 import { Stateful } from './stateful/engine';
 import type { Bounds } from './stateful/search';
-import type { Program } from './explore';
+import type { Program } from './program';
 
 // Which engine fits depends on the shape of the work: one processor with many
 // interrupts has few states and astronomically many executions; many processors

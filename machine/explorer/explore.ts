@@ -5,6 +5,7 @@ import type { Found } from './verdict/findings';
 import { StateGraph } from './stateful/graph';
 import { compareNeeds, type Layer, type Need } from './layered/raised';
 import { labelsAlong, replay, type Trace } from './verdict/replay';
+import type { Program } from './program';
 import { formatSchedule, parseSchedule } from './verdict/schedule';
 import { smallestRuns } from './layered/smallest';
 import type { Bounds, Search, Watch } from './stateful/search';
@@ -64,8 +65,7 @@ export interface Verdict {
   readonly isCut: boolean;
 }
 
-/** A program to explore: builds the same system each time. */
-export type Program = () => System;
+export type { Program } from './program';
 
 /** How many events to explore between two looks at the watch. */
 const STRIDE = 4096;

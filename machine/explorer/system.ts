@@ -1,6 +1,6 @@
 import type { Awaited } from '../path';
 import type { Store } from '../state/store';
-import type { Interchangeable } from './reduced/symmetry';
+import type { Interchangeable } from './interchangeable';
 
 // What the explorer drives. It knows processes and their moves, and nothing of
 // what they mean: the hardware's processors are processes, and so is a thread

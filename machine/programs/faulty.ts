@@ -1,5 +1,5 @@
 import { instruction, path, repeatWhile, RESTART } from '../path';
-import type { Program } from '../explorer/explore';
+import type { Program } from '../explorer/program';
 import { acquire, add, awaitValue, program, release, Word, write } from './program';
 
 // Programs with a fault in the model itself, or that never end: what the

@@ -3,7 +3,7 @@ import { instruction, path, type Call } from '../path';
 import { Entity } from '../state/hash';
 import { Store } from '../state/store';
 import { tracked } from '../state/tracked';
-import type { Program } from '../explorer/explore';
+import type { Program } from '../explorer/program';
 import type { Description, Move, Process } from '../explorer/system';
 import { upTo } from './program';
 

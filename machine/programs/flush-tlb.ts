@@ -2,7 +2,7 @@ import { instruction, path } from '../path';
 import { Store } from '../state/store';
 import { tracked } from '../state/tracked';
 import { Thread } from '../explorer/thread';
-import type { Program } from '../explorer/explore';
+import type { Program } from '../explorer/program';
 import { upTo } from './program';
 
 // Thread 002 in miniature, without a scheduler: one CPU, kernel threads that

@@ -1,7 +1,7 @@
 import { instruction, path } from '../path';
 import { Store } from '../state/store';
 import { Cell } from '../state/tracked';
-import type { Program } from '../explorer/explore';
+import type { Program } from '../explorer/program';
 import { load, mfence, Processor, store } from './processor';
 import { Word } from './program';
 

@@ -1,4 +1,4 @@
-import type { Program } from '../explorer/explore';
+import type { Program } from '../explorer/program';
 import * as published from './published';
 import { flushSmp } from './flush-smp';
 import { flushTlb } from './flush-tlb';

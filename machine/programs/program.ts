@@ -2,8 +2,8 @@ import { instruction, type Call } from '../path';
 import { Store } from '../state/store';
 import { Cell, sameValue } from '../state/tracked';
 import { Thread } from '../explorer/thread';
-import type { Program } from '../explorer/explore';
-import type { Interchangeable } from '../explorer/reduced/symmetry';
+import type { Program } from '../explorer/program';
+import type { Interchangeable } from '../explorer/interchangeable';
 import type { Invariant } from '../explorer/system';
 
 // Small programs of threads over shared words and locks, written like any

@@ -1,5 +1,5 @@
 import { instruction, path } from '../path';
-import type { Program } from '../explorer/explore';
+import type { Program } from '../explorer/program';
 import { acquire, add, compareAndSwap, compareAndSwapOrRead, fail, many, program, read, release, upTo, write, type Lock, type Word } from './program';
 
 // The programs by which model checkers are compared, each with the number of

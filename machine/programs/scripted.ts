@@ -1,7 +1,7 @@
 import { instruction, path, type Call, type Path } from '../path';
 import { Store } from '../state/store';
 import { Cell } from '../state/tracked';
-import type { Program } from '../explorer/explore';
+import type { Program } from '../explorer/program';
 import { cli, load, lockAdd, mfence, Processor, sti, store, swap } from './processor';
 import { fail, Failure, Lock, Word } from './program';
 

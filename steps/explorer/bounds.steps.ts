@@ -2,7 +2,8 @@
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { explore, type Program, type Verdict } from '../../machine/explorer/explore';
+import { explore, type Verdict } from '../../machine/explorer/explore';
+import type { Program } from '../../machine/explorer/program';
 import { programNamed } from '../../machine/programs/named';
 import { compareWithinBounds, type BoundsComparison } from './bounds';
 import { compareWitnesses } from './smallest';

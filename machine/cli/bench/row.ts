@@ -4,7 +4,7 @@
 
 import type { EngineName } from '../../explorer/engine';
 import { engineFor } from '../../explorer/engines';
-import type { Program } from '../../explorer/explore';
+import type { Program } from '../../explorer/program';
 import { partsOf } from '../../explorer/parts/partition';
 import { smallestRun } from '../../explorer/layered/smallest';
 import type { Bounds } from '../../explorer/stateful/search';

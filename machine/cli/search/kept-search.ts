@@ -2,7 +2,7 @@
 
 import { reportOf, type Engine, type Report, type Standing } from '../../explorer/engine';
 import { Optimal, type SavedReduction } from '../../explorer/optimal/engine';
-import type { Program } from '../../explorer/explore';
+import type { Program } from '../../explorer/program';
 import { StatefulSearch, type Bounds, type SavedSearch } from '../../explorer/stateful/search';
 import { readCheckpoint, writeCheckpoint } from './checkpoint';
 import type { Subject } from './subject';

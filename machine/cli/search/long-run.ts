@@ -3,7 +3,7 @@
 
 import type { Report, Standing } from '../../explorer/engine';
 import { engineFor } from '../../explorer/engines';
-import type { Program } from '../../explorer/explore';
+import type { Program } from '../../explorer/program';
 import type { Bounds } from '../../explorer/stateful/search';
 import { keptSearch } from './kept-search';
 import { ProgressLine } from './progress';

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineName, EngineOptions } from '../../explorer/engine';
 import { ENGINES } from '../../explorer/engine';
-import type { Program } from '../../explorer/explore';
+import type { Program } from '../../explorer/program';
 import type { Bounds } from '../../explorer/stateful/search';
 import { programNamed, programNames } from '../../programs/named';
 import { SITUATIONS, situationsOf } from '../../situations';

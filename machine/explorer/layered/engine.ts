@@ -1,5 +1,5 @@
 import { reportOf, type Engine } from '../engine';
-import type { Program } from '../explore';
+import type { Program } from '../program';
 import { LayeredSearch } from './search';
 import type { Bounds } from '../stateful/search';
 import { beginning } from '../beginning';

@@ -2,7 +2,7 @@ import type { Engine, Report, Standing } from '../engine';
 import { Findings, type Found } from '../verdict/findings';
 import { EndlessExecution, OptimalSearch, type SavedOptimal } from './search';
 import type { Progress } from '../stateful/search';
-import type { Program } from '../explore';
+import type { Program } from '../program';
 
 /** The optimal reduction as plain data, with what it found. */
 export interface SavedReduction {

@@ -1,7 +1,7 @@
 import { fewestPreemptions, graphOf, readsFrom } from './classes';
 import { OptimalSearch } from './search';
 import { formatSchedule } from '../verdict/schedule';
-import type { Program } from '../explore';
+import type { Program } from '../program';
 
 // A program's executions, counted up to the order of independent events: what
 // the explorer is held against other checkers by.

@@ -2,7 +2,7 @@ import { beginning } from '../beginning';
 import { bruteForce, type BruteForce } from './brute-force';
 import type { Engine, Report, Standing } from '../engine';
 import type { Bounds, Progress } from '../stateful/search';
-import type { Program } from '../explore';
+import type { Program } from '../program';
 
 /** States, if no bound is given, before a program is taken to be too large to be explored without anything clever. */
 const STATES = 2_000_000;

@@ -2,7 +2,7 @@ import type { Engine, Report, Standing } from '../engine';
 import { Findings } from '../verdict/findings';
 import { randomFrom, sampleRun, type Sampling } from './sampling';
 import type { Progress } from '../stateful/search';
-import type { Program } from '../explore';
+import type { Program } from '../program';
 
 /** Runs drawn at random. */
 export class Samples implements Engine {

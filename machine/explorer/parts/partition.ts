@@ -1,6 +1,7 @@
 import type { EngineOptions, Report } from '../engine';
 import { engineFor } from '../engines';
-import { verdictOf, type Program } from '../explore';
+import { verdictOf } from '../explore';
+import type { Program } from '../program';
 import type { Found } from '../verdict/findings';
 import { formatSchedule, parseSchedule } from '../verdict/schedule';
 import type { Bounds, Watch } from '../stateful/search';

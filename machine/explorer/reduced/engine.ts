@@ -2,7 +2,7 @@ import { beginning } from '../beginning';
 import type { Engine, Report, Standing } from '../engine';
 import { ReducedSearch } from './search';
 import type { Bounds, Progress } from '../stateful/search';
-import type { Program } from '../explore';
+import type { Program } from '../program';
 
 /**
  * The stateful search without what shows nothing new. It keeps no graph: a

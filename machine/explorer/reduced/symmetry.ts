@@ -2,6 +2,7 @@ import { digestOf, digestOfString, Entity, isHashed, mix, type Hashed, type Valu
 import type { Mark, Store } from '../../state/store';
 import { sameValue } from '../../state/tracked';
 import { Labelling } from './labelling';
+import type { Interchangeable } from '../interchangeable';
 import type { Process } from '../system';
 import type { Scope } from './unnoticed';
 
@@ -12,20 +13,6 @@ import type { Scope } from './unnoticed';
 // whose nodes are then put into an order that does not depend on names
 // (labelling.ts). Two states with one fingerprint are the same but for names;
 // two that are the same but for names may, at worst, be told apart.
-
-/** Things of one kind, any two of which may be exchanged throughout the program. */
-export interface Interchangeable {
-  /** For a reader: `CPUs`, `writers`. */
-  readonly kind: string;
-  /** For each thing the names of the entities that it is made of, in the same order for all: a CPU, its idle task. */
-  readonly members: readonly (readonly string[])[];
-  /** Fields (or cells) that hold a set of these things as bits. */
-  readonly masks?: readonly string[];
-  /** The bit of the first member; that of the others follow. 0 if not given. */
-  readonly firstBit?: number;
-  /** Fields of members that hold a number by which the member is known, and that never change. */
-  readonly numbers?: readonly string[];
-}
 
 /** Where a value or a cell belongs. */
 interface Part {

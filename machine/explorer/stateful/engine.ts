@@ -1,7 +1,7 @@
 import { reportOf, type Engine, type Report, type Standing } from '../engine';
 import { beginning } from '../beginning';
 import { StatefulSearch, type Bounds, type Progress } from './search';
-import type { Program } from '../explore';
+import type { Program } from '../program';
 
 /** The search that keeps the whole graph. */
 export class Stateful implements Engine {

@@ -1,7 +1,7 @@
 import { Context } from '../../context';
 import { Entity } from '../../state/hash';
 import { Store } from '../../state/store';
-import type { Program } from '../explore';
+import type { Program } from '../program';
 import { randomFrom, sampleRun } from '../oracle/sampling';
 import { movesOf, type System } from '../system';
 

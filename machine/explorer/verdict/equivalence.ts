@@ -1,4 +1,5 @@
-import { explore, type Program, type Verdict } from '../explore';
+import { explore, type Verdict } from '../explore';
+import type { Program } from '../program';
 import { labelsAlong } from './replay';
 import { formatSchedule } from './schedule';
 import type { Bounds, Watch } from '../stateful/search';

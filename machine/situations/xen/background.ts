@@ -1,5 +1,5 @@
 import { Context } from '../../context';
-import type { Interchangeable } from '../../explorer/reduced/symmetry';
+import type { Interchangeable } from '../../explorer/interchangeable';
 import type { Invariant, Process, System } from '../../explorer/system';
 import { Cpu } from '../../hardware/cpu';
 import { Memory } from '../../hardware/memory';

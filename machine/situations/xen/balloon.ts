@@ -1,5 +1,5 @@
 import { Context } from '../../context';
-import type { Program } from '../../explorer/explore';
+import type { Program } from '../../explorer/program';
 import type { System } from '../../explorer/system';
 import type { Cpu } from '../../hardware/cpu';
 import type { Pfn } from '../../hardware/memory';

@@ -1,5 +1,5 @@
 import { Context } from '../../context';
-import type { Program } from '../../explorer/explore';
+import type { Program } from '../../explorer/program';
 import type { Invariant, System } from '../../explorer/system';
 import type { Cpu } from '../../hardware/cpu';
 import { access } from '../../hardware/mmu';

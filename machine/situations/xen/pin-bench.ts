@@ -1,4 +1,4 @@
-import type { Program } from '../../explorer/explore';
+import type { Program } from '../../explorer/program';
 import { PATCHES } from '../../patches';
 import { selectHunks } from '../../patches/selection';
 import { xenPinSituations } from './pin';
