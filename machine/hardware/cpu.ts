@@ -7,7 +7,7 @@ import { LocalApic } from './apic';
 import { deliver } from './delivery';
 import { VECTOR, type Gate, type InterruptSource } from './interrupts';
 import type { Memory } from './memory';
-import { access, mayFill, prefetch, type AccessKind, type PagedMemory } from './mmu';
+import { access, mayFill, pcidOf, prefetch, type AccessKind, type PagedMemory } from './mmu';
 import { receive, type StartMessage, type Trampoline } from './start-up';
 import { StoreBuffer, type MemoryOrder } from './store-buffer';
 import { Tlb } from './tlb';
@@ -83,6 +83,8 @@ export interface CpuOptions {
   readonly earlyFills?: readonly number[];
   /** Whether it keeps upper table entries apart from the TLB. */
   readonly structureCaches?: boolean;
+  /** Whether it has process-context identifiers: CR4.PCIDE, INVPCID, and MOV to CR3 that drops nothing. */
+  readonly pcids?: boolean;
 }
 
 export class Cpu extends tracked<CpuFields>({
@@ -112,6 +114,7 @@ export class Cpu extends tracked<CpuFields>({
   readonly tlb: Tlb;
   /** Bits of a physical address. */
   readonly maxphyaddr = 40;
+  readonly hasPcids: boolean;
   chosen = 0;
   /** Filled once, when the kernel installs itself. */
   readonly idt = new Map<number, Gate>();
@@ -134,7 +137,8 @@ export class Cpu extends tracked<CpuFields>({
     super(store, `cpu${id}`);
     this.buffer = options.order === 'TSO' ? new StoreBuffer(store, `${this.name}.buffer`, memory) : null;
     this.memory = this.buffer ?? memory;
-    this.tlb = new Tlb(store, `${this.name}.tlb`, options.structureCaches ?? false);
+    this.hasPcids = options.pcids ?? false;
+    this.tlb = new Tlb(store, `${this.name}.tlb`, options.structureCaches ?? false, this.hasPcids ? () => pcidOf(this) : null);
     this.apic = options.apic ? new LocalApic(store, `${this.name}.apic`) : null;
     this.fills = (options.earlyFills ?? []).map((la) => ({ la, move: this.outside(`fill 0x${la.toString(16)}`, () => prefetch(this, la)) }));
   }

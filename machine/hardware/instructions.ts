@@ -1,7 +1,7 @@
 import { instruction, RESTART } from '../path';
 import type { Cpu, TrapFrame } from './cpu';
 import { VECTOR } from './interrupts';
-import { setCr, type ControlRegister } from './mmu';
+import { setCr, setCr3NoFlush, type ControlRegister } from './mmu';
 import { outsideIoPrivilege, outsideRing0 } from './rings';
 
 // The instructions that the modelled kernels use, one interleaving point each.
@@ -20,10 +20,24 @@ export function moveToCr(cpu: Cpu, name: ControlRegister, value: number): undefi
 /** MOV r32, CR3. */
 export const movFromCr3 = instruction('movl %cr3, reg', (cpu: Cpu) => outsideRing0(cpu) ?? cpu.cr3);
 
-/** MOV CR3, r32: drops every TLB entry that is not global. SDM vol. 3A, 4.10.4.1. */
+/** MOV CR3, r32: drops every TLB entry of the PCID that it loads (0 without CR4.PCIDE) and that is not global. SDM vol. 3A, 4.10.4.1. */
 export const movToCr3 = instruction(
   (value: number) => `movl reg, %cr3   # reg = ${hex(value)}`,
   (cpu: Cpu, value: number) => outsideRing0(cpu) ?? moveToCr(cpu, 'cr3', value),
+);
+
+/**
+ * MOV CR3, r64 with bit 63 set, the kernel's CR3_NOFLUSH: the tables and the PCID change, and no TLB entry is dropped.
+ * Without CR4.PCIDE it is #GP. `value` is without the bit, which a number has no room for.
+ */
+export const movToCr3NoFlush = instruction(
+  (value: number) => `movq reg, %cr3   # reg = ${hex(value)} | CR3_NOFLUSH`,
+  (cpu: Cpu, value: number) => {
+    const fault = outsideRing0(cpu);
+    if (fault) return fault;
+    cpu.drain();
+    return setCr3NoFlush(cpu, value) === null ? undefined : cpu.raise(VECTOR.GP, 0);
+  },
 );
 
 /** MOV r32, CR4. */

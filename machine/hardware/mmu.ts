@@ -1,5 +1,5 @@
 import {
-  CR0, CR4, EFER, isBadPdpte, isWrite, pageFault, pagingMode, PF, PTE, rightFor, translate, walk,
+  CR0, CR4, EFER, isBadPdpte, isCanonical, isWrite, pageFault, pagingMode, PF, PTE, rightFor, translate, walk,
   type Access, type AccessKind, type Mapping, type PageFault, type ProtectionFault, type Registers, type Start, type Walk, type Words,
 } from './paging';
 import type { StructureCache } from './structure-cache';
@@ -33,6 +33,8 @@ export type AccessResult = Located | PageFault | ProtectionFault;
 export interface Paged extends Registers {
   readonly tlb: Tlb;
   readonly memory: PagedMemory;
+  /** Whether it has process-context identifiers, so that CR4.PCIDE can be set. */
+  readonly hasPcids?: boolean;
 }
 
 export type ControlRegister = 'cr0' | 'cr3' | 'cr4';
@@ -40,6 +42,8 @@ export type ControlRegister = 'cr0' | 'cr3' | 'cr4';
 const PAGE = 4096;
 const GP: ProtectionFault = { out: 'gp', err: 0 };
 const CR4_KNOWN = Object.values(CR4).reduce((mask, bit) => mask | bit, 0);
+/** The bits of CR3 that are the PCID, while CR4.PCIDE is set. */
+const PCIDS = 0x1000;
 
 /**
  * Performs the translation of one access with all its effects: A and D bits,
@@ -88,8 +92,9 @@ function accessPage(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: b
 /** Begins where the cache of upper entries leads, and keeps there what the walk comes through. */
 function walkFromCache(cpu: Paged, request: Access, structures: StructureCache): Walk {
   const uppers: { span: number; next: Start }[] = [];
-  const found = walk(cpu.memory, cpu, request, { start: structures.lookup(request.la), through: (span, next) => void uppers.push({ span, next }) });
-  if (found.out === 'ok') for (const { span, next } of uppers) structures.fill(request.la, span, next);
+  const { pcid } = cpu.tlb;
+  const found = walk(cpu.memory, cpu, request, { start: structures.lookup(request.la, pcid), through: (span, next) => void uppers.push({ span, next }) });
+  if (found.out === 'ok') for (const { span, next } of uppers) structures.fill(request.la, pcid, span, next);
   return found;
 }
 
@@ -123,6 +128,11 @@ function mark(memory: PagedMemory, at: number, bits: number): void {
   memory.drain?.();
 }
 
+/** The process-context identifier that the registers say is current. SDM 4.10.1. */
+export function pcidOf({ cr3, cr4 }: Registers): number {
+  return (cr4 & CR4.PCIDE) === 0 ? 0 : cr3 % PCIDS;
+}
+
 /**
  * MOV to a control register, with all that it does to the TLB (SDM 4.10.4.1)
  * and to the PDPTE registers (SDM 4.4.1). On #GP nothing has changed.
@@ -143,6 +153,7 @@ function setCr0(cpu: Paged, value: number): ProtectionFault | null {
   const long = (cpu.efer & EFER.LME) !== 0;
   const pae = (cpu.cr4 & CR4.PAE) !== 0;
   if (paging && long && !pae) return GP;
+  if (!paging && (cpu.cr4 & CR4.PCIDE) !== 0) return GP;
   if (paging && !long && pae && (changed & (CR0.CD | CR0.NW | CR0.PG)) !== 0 && !loadPdptes(cpu, cpu.cr3)) return GP;
   cpu.cr0 = (value | CR0.ET) >>> 0;
   if ((changed & CR0.PG) !== 0) {
@@ -160,15 +171,41 @@ function setCr3(cpu: Paged, value: number): ProtectionFault | null {
   return null;
 }
 
+/** MOV to CR3 with bit 63 set: nothing is dropped. Without CR4.PCIDE the bit is reserved. */
+export function setCr3NoFlush(cpu: Paged, value: number): ProtectionFault | null {
+  if ((cpu.cr4 & CR4.PCIDE) === 0 || value < 0 || value >= 2 ** cpu.maxphyaddr) return GP;
+  cpu.cr3 = value;
+  return null;
+}
+
+/** What INVPCID drops, by its type: one address of a PCID, one PCID, everything, everything but what is global. SDM volume 2A, INVPCID. */
+export const INVPCID = { address: 0, context: 1, all: 2, allButGlobal: 3 } as const;
+
+/** INVPCID with its descriptor. On #GP nothing has changed. */
+export function invalidatePcid(cpu: Paged, type: number, pcid: number, la: number): ProtectionFault | null {
+  const named = type === INVPCID.address || type === INVPCID.context;
+  if (pcid < 0 || pcid >= PCIDS || (named && pcid !== 0 && (cpu.cr4 & CR4.PCIDE) === 0)) return GP;
+  if (type === INVPCID.address && !isCanonical(la)) return GP;
+  switch (type) {
+    case INVPCID.address: cpu.tlb.dropAddress(la, pcid); return null;
+    case INVPCID.context: cpu.tlb.dropNonGlobal(pcid); return null;
+    case INVPCID.all: cpu.tlb.dropAll(); return null;
+    case INVPCID.allButGlobal: cpu.tlb.dropEveryNonGlobal(); return null;
+    default: return GP;
+  }
+}
+
 function setCr4(cpu: Paged, value: number): ProtectionFault | null {
   const changed = cpu.cr4 ^ value;
-  if ((value & ~CR4_KNOWN) !== 0) return GP;
+  if ((value & ~(cpu.hasPcids ? CR4_KNOWN : CR4_KNOWN & ~CR4.PCIDE)) !== 0) return GP;
+  if ((changed & value & CR4.PCIDE) !== 0 && ((cpu.efer & EFER.LMA) === 0 || cpu.cr3 % PCIDS !== 0)) return GP;
   if ((cpu.efer & EFER.LMA) !== 0 && (value & CR4.PAE) === 0) return GP;
   const pae = (cpu.cr0 & CR0.PG) !== 0 && (cpu.efer & EFER.LMA) === 0 && (value & CR4.PAE) !== 0;
   if (pae && (changed & (CR4.PAE | CR4.PGE | CR4.PSE | CR4.SMEP)) !== 0 && !loadPdptes(cpu, cpu.cr3)) return GP;
   cpu.cr4 = value;
   // Model: the manual does not name PSE here; processors drop everything all the same.
-  if ((changed & (CR4.PGE | CR4.PAE | CR4.PSE)) !== 0 || (changed & value & CR4.SMEP) !== 0) cpu.tlb.dropAll();
+  if ((changed & (CR4.PGE | CR4.PAE | CR4.PSE)) !== 0 || (changed & ~value & CR4.PCIDE) !== 0) cpu.tlb.dropAll();
+  else if ((changed & value & CR4.SMEP) !== 0) cpu.tlb.dropContext();
   return null;
 }
 

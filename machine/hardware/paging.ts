@@ -34,7 +34,7 @@ export interface Registers {
 /** CR0 bits. */
 export const CR0 = { PE: 1, MP: 1 << 1, EM: 1 << 2, TS: 1 << 3, ET: 1 << 4, NE: 1 << 5, WP: 1 << 16, AM: 1 << 18, NW: 1 << 29, CD: 1 << 30, PG: 1 << 31 } as const;
 /** CR4 bits. */
-export const CR4 = { VME: 1, PVI: 1 << 1, TSD: 1 << 2, DE: 1 << 3, PSE: 1 << 4, PAE: 1 << 5, MCE: 1 << 6, PGE: 1 << 7, PCE: 1 << 8, OSFXSR: 1 << 9, OSXMMEXCPT: 1 << 10, VMXE: 1 << 13, SMEP: 1 << 20, SMAP: 1 << 21 } as const;
+export const CR4 = { VME: 1, PVI: 1 << 1, TSD: 1 << 2, DE: 1 << 3, PSE: 1 << 4, PAE: 1 << 5, MCE: 1 << 6, PGE: 1 << 7, PCE: 1 << 8, OSFXSR: 1 << 9, OSXMMEXCPT: 1 << 10, VMXE: 1 << 13, PCIDE: 1 << 17, SMEP: 1 << 20, SMAP: 1 << 21 } as const;
 /** EFER bits. */
 export const EFER = { SCE: 1, LME: 1 << 8, LMA: 1 << 10, NXE: 1 << 11 } as const;
 /** Bits of a paging-structure entry, in its low word. */

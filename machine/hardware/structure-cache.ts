@@ -6,26 +6,27 @@ import type { Start } from './paging';
 // What a processor may keep of the upper levels of the tables: where the next
 // table is, and the rights so far. A later walk begins there and does not look
 // at the entries above, so a table that was freed may still be walked. SDM
-// 4.10.3. An option, for what depends on it.
+// 4.10.3. Tagged as TLB entries are, and never global. An option, for what
+// depends on it.
 
 /** One upper entry that a walk used: it covers `span` bytes from `base`. */
 class UpperEntry implements Hashed {
   readonly hashA: number;
   readonly hashB: number;
 
-  constructor(readonly base: number, readonly span: number, readonly start: Start) {
-    const flags = (start.writable ? 1 : 0) | (start.user ? 2 : 0) | (start.noExecute ? 4 : 0) | (start.level << 3);
+  constructor(readonly base: number, readonly span: number, readonly start: Start, readonly pcid: number) {
+    const flags = (start.writable ? 1 : 0) | (start.user ? 2 : 0) | (start.noExecute ? 4 : 0) | (start.level << 3) | (pcid << 8);
     const digest = new Digest(span, flags).then(base).then(start.table);
     this.hashA = digest.hashA;
     this.hashB = digest.hashB;
   }
 
-  covers(la: number): boolean {
-    return la >= this.base && la < this.base + this.span;
+  leadsTo(la: number, pcid: number): boolean {
+    return this.pcid === pcid && la >= this.base && la < this.base + this.span;
   }
 
   toString(): string {
-    return `0x${this.base.toString(16)}+0x${this.span.toString(16)} -> table 0x${this.start.table.toString(16)}`;
+    return `0x${this.base.toString(16)}+0x${this.span.toString(16)} -> table 0x${this.start.table.toString(16)}${this.pcid === 0 ? '' : ` pcid ${this.pcid}`}`;
   }
 }
 
@@ -36,28 +37,28 @@ export class StructureCache {
     this.cell = new Cell<readonly UpperEntry[]>(store, name, NONE);
   }
 
-  /** Where a walk for `la` may begin: as far down as is known. */
-  lookup(la: number): Start | undefined {
+  /** Where a walk for `la` under `pcid` may begin: as far down as is known. */
+  lookup(la: number, pcid: number): Start | undefined {
     let best: UpperEntry | undefined;
-    for (const entry of this.cell.value) if (entry.covers(la) && (!best || entry.span < best.span)) best = entry;
+    for (const entry of this.cell.value) if (entry.leadsTo(la, pcid) && (!best || entry.span < best.span)) best = entry;
     return best?.start;
   }
 
-  /** Keeps an upper entry that a walk for `la` has used. */
-  fill(la: number, span: number, start: Start): void {
-    const entry = new UpperEntry(Math.floor(la / span) * span, span, start);
-    const others = this.cell.value.filter((old) => old.base !== entry.base || old.span !== span);
-    this.cell.value = [...others, entry].sort((one, other) => one.base - other.base || one.span - other.span);
+  /** Keeps an upper entry that a walk for `la` under `pcid` has used. */
+  fill(la: number, pcid: number, span: number, start: Start): void {
+    const entry = new UpperEntry(Math.floor(la / span) * span, span, start, pcid);
+    const others = this.cell.value.filter((old) => old.base !== entry.base || old.span !== span || old.pcid !== pcid);
+    this.cell.value = [...others, entry].sort((one, other) => one.base - other.base || one.span - other.span || one.pcid - other.pcid);
   }
 
-  /** Drops what covers `la`: a page fault there. */
-  drop(la: number): void {
-    this.cell.value = this.cell.value.filter((entry) => !entry.covers(la));
+  /** Drops what leads to `la` under `pcid`: a page fault there. */
+  drop(la: number, pcid: number): void {
+    this.cell.value = this.cell.value.filter((entry) => !entry.leadsTo(la, pcid));
   }
 
-  /** Drops everything: MOV to CR3, INVLPG of any address, and whatever drops the whole TLB. */
-  dropAll(): void {
-    this.cell.value = NONE;
+  /** Drops everything, or everything of one PCID: MOV to CR3, INVLPG of any address, and whatever drops the whole TLB. */
+  dropAll(pcid: number | null = null): void {
+    this.cell.value = pcid === null ? NONE : this.cell.value.filter((entry) => entry.pcid !== pcid);
   }
 }
 

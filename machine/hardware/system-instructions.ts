@@ -2,7 +2,7 @@ import { instruction, path, type Path, type RESTART } from '../path';
 import type { Cpu } from './cpu';
 import { gateErrorCode, VECTOR } from './interrupts';
 import { moveToCr } from './instructions';
-import { setEfer } from './mmu';
+import { INVPCID, invalidatePcid, setEfer } from './mmu';
 import { outsideRing0 } from './rings';
 
 // Instructions for starting, stopping and interrupting processors. The common
@@ -30,6 +30,22 @@ export const wrmsrEfer = instruction((value: number) => `wrmsr   # EFER = 0x${va
 
 /** RDMSR of EFER. */
 export const rdmsrEfer = instruction('rdmsr   # EFER', (cpu: Cpu) => outsideRing0(cpu) ?? cpu.efer);
+
+const INVPCID_TEXT = { address: (pcid: number, la: number) => `pcid ${pcid}, address 0x${la.toString(16)}`, context: (pcid: number) => `pcid ${pcid}`, all: () => 'all contexts', allButGlobal: () => 'all contexts but global pages' };
+
+/**
+ * INVPCID: drops what the type says; see `invalidatePcid`. Model: it waits for earlier stores as a serialising instruction, as AMD's manual
+ * has it; Intel's list of these leaves it out.
+ *
+ * @param type `address`, `context`, `all` or `allButGlobal`: types 0 to 3
+ */
+export const invpcid = instruction((type: keyof typeof INVPCID, pcid: number, la: number) => `invpcid   # type ${INVPCID[type]}: ${INVPCID_TEXT[type](pcid, la)}`, (cpu: Cpu, type: keyof typeof INVPCID, pcid: number, la: number) => {
+  if (!cpu.hasPcids) return cpu.raise(VECTOR.UD, 0);
+  const fault = outsideRing0(cpu);
+  if (fault) return fault;
+  cpu.drain();
+  return invalidatePcid(cpu, INVPCID[type], pcid, la) === null ? undefined : cpu.raise(VECTOR.GP, 0);
+});
 
 /** LIDT: where the descriptor table is, as a linear address. What its gates are was said at set-up. */
 export const lidt = instruction((address: number) => `lidt 0x${address.toString(16)}`, (cpu: Cpu, address: number) => {

@@ -7,6 +7,9 @@ import { StructureCache } from './structure-cache';
 // The translation lookaside buffer of one CPU: what walks have found, kept until
 // something drops it, however the tables have changed since. It never gives up
 // an entry by itself; a real one may at any time, which only hides mistakes.
+// Where the processor has process-context identifiers, an entry is tagged with
+// the one under which it was loaded, and used under that one alone unless it is
+// global. Which event drops what: SDM volume 3A, 4.10.4.1.
 
 /** One cached translation. */
 export class TlbEntry implements Rights, Hashed {
@@ -17,15 +20,16 @@ export class TlbEntry implements Rights, Hashed {
    * @param base linear address of the page
    * @param frame physical address of the page
    * @param pageSize bytes
-   * @param global survives MOV to CR3; only made so while CR4.PGE is set
+   * @param global survives MOV to CR3, and is used under every PCID; only made so while CR4.PGE is set
    * @param dirty the D bit is known to be set, so a write needs no walk
+   * @param pcid the process-context identifier under which it was loaded; 0 without them
    */
   constructor(
     readonly base: number, readonly frame: number, readonly pageSize: number,
     readonly writable: boolean, readonly user: boolean, readonly noExecute: boolean,
-    readonly global: boolean, readonly dirty: boolean,
+    readonly global: boolean, readonly dirty: boolean, readonly pcid: number,
   ) {
-    const flags = (writable ? 1 : 0) | (user ? 2 : 0) | (noExecute ? 4 : 0) | (global ? 8 : 0) | (dirty ? 16 : 0);
+    const flags = (writable ? 1 : 0) | (user ? 2 : 0) | (noExecute ? 4 : 0) | (global ? 8 : 0) | (dirty ? 16 : 0) | (pcid << 5);
     const digest = new Digest(pageSize, flags).then(base).then(frame);
     this.hashA = digest.hashA;
     this.hashB = digest.hashB;
@@ -33,7 +37,18 @@ export class TlbEntry implements Rights, Hashed {
 
   toString(): string {
     const rights = `${this.user ? 'user' : 'supervisor'} ${this.writable ? 'rw' : 'ro'}${this.noExecute ? ' nx' : ''}`;
-    return `${hex(this.base)} -> ${hex(this.frame)} ${rights}${this.global ? ' global' : ''}${this.dirty ? ' dirty' : ''}`;
+    const tag = this.pcid === 0 ? '' : ` pcid ${this.pcid}`;
+    return `${hex(this.base)} -> ${hex(this.frame)} ${rights}${this.global ? ' global' : ''}${this.dirty ? ' dirty' : ''}${tag}`;
+  }
+
+  /** Whether it translates `la` under some PCID. */
+  covers(la: number): boolean {
+    return this.base === pageOf(la, this.pageSize);
+  }
+
+  /** Whether the processor uses it while `pcid` is current. */
+  isFor(pcid: number): boolean {
+    return this.global || this.pcid === pcid;
   }
 }
 
@@ -52,11 +67,12 @@ function pageOf(la: number, pageSize: number): number {
 class Contents implements Hashed {
   readonly hashA: number;
   readonly hashB: number;
+  /** For each size, by page and PCID in one number: a page begins at a multiple of 4096, and there are 4096 PCIDs. */
   private readonly tables: readonly ReadonlyMap<number, TlbEntry>[];
-  private globals: Contents | null = null;
+  private globals: readonly TlbEntry[] | null = null;
 
   constructor(readonly entries: readonly TlbEntry[]) {
-    this.tables = PAGE_SIZES.map((size) => new Map(entries.filter(({ pageSize }) => pageSize === size).map((entry) => [entry.base, entry])));
+    this.tables = PAGE_SIZES.map((size) => new Map(entries.filter(({ pageSize }) => pageSize === size).map((entry) => [entry.base + entry.pcid, entry])));
     let a = 0;
     let b = 0;
     for (const entry of entries) {
@@ -67,85 +83,122 @@ class Contents implements Hashed {
     this.hashB = b;
   }
 
-  lookup(la: number): TlbEntry | undefined {
+  lookup(la: number, pcid: number): TlbEntry | undefined {
     const { tables } = this;
     for (let i = 0; i < PAGE_SIZES.length; i++) {
       if (tables[i]!.size === 0) continue;
-      const entry = tables[i]!.get(pageOf(la, PAGE_SIZES[i]!));
+      const entry = tables[i]!.get(pageOf(la, PAGE_SIZES[i]!) + pcid);
       if (entry) return entry;
     }
     return undefined;
   }
 
+  /** A global entry for `la`, whatever its PCID. */
+  lookupGlobal(la: number): TlbEntry | undefined {
+    this.globals ??= this.entries.filter(({ global }) => global);
+    return this.globals.find((entry) => entry.covers(la));
+  }
+
   with(entry: TlbEntry): Contents {
-    return new Contents([...this.entries.filter((old) => old.base !== entry.base || old.pageSize !== entry.pageSize), entry]);
+    return new Contents([...this.entries.filter((old) => old.base !== entry.base || old.pageSize !== entry.pageSize || old.pcid !== entry.pcid), entry]);
   }
 
-  without(la: number): Contents {
-    const rest = this.entries.filter((entry) => entry.base !== pageOf(la, entry.pageSize));
-    return rest.length === this.entries.length ? this : new Contents(rest);
-  }
-
-  get onlyGlobals(): Contents {
-    this.globals ??= this.entries.every(({ global }) => global) ? this : new Contents(this.entries.filter(({ global }) => global));
-    return this.globals;
+  /** What remains if the entries that `isDropped` names go. */
+  without(isDropped: (entry: TlbEntry) => boolean): Contents {
+    const rest = this.entries.filter((entry) => !isDropped(entry));
+    if (rest.length === this.entries.length) return this;
+    return rest.length === 0 ? EMPTY : new Contents(rest);
   }
 
   toString(): string {
-    return this.entries.length === 0 ? 'empty' : [...this.entries].sort((one, other) => one.base - other.base || one.pageSize - other.pageSize).join('; ');
+    return this.entries.length === 0 ? 'empty' : [...this.entries].sort((one, other) => one.base - other.base || one.pageSize - other.pageSize || one.pcid - other.pcid).join('; ');
   }
 }
 
-/** The TLB of one CPU. Processor-context identifiers are not modelled: there is one address space at a time. */
+const EMPTY = new Contents([]);
+
+/** The TLB of one CPU. */
 export class Tlb {
   private readonly cell: Cell<Contents>;
-  private readonly empty = new Contents([]);
 
   /** The upper levels, where the processor keeps them. */
   readonly structures: StructureCache | null;
 
-  constructor(store: Store, name: string, structureCaches = false) {
-    this.cell = new Cell<Contents>(store, name, this.empty);
+  /** @param currentPcid the PCID that is current, where the processor has them */
+  constructor(store: Store, name: string, structureCaches = false, private readonly currentPcid: (() => number) | null = null) {
+    this.cell = new Cell<Contents>(store, name, EMPTY);
     this.structures = structureCaches ? new StructureCache(store, `${name}.structures`) : null;
   }
 
-  /** The entry that translates `la`, if there is one. */
+  /** The process-context identifier that is current: 0 without them. */
+  get pcid(): number {
+    return this.currentPcid === null ? 0 : this.currentPcid();
+  }
+
+  /** The entry that translates `la` now, if there is one. */
   lookup(la: number): TlbEntry | undefined {
-    return this.cell.value.lookup(la);
+    const contents = this.cell.value;
+    if (this.currentPcid === null) return contents.lookup(la, 0);
+    return contents.lookup(la, this.currentPcid()) ?? contents.lookupGlobal(la);
   }
 
   /** Keeps what a walk found for `la`. */
   fill(la: number, found: Mapping, global: boolean, dirty: boolean): TlbEntry {
     const { pa, pageSize, writable, user, noExecute } = found;
     const base = pageOf(la, pageSize);
-    const entry = new TlbEntry(base, pa - (la - base), pageSize, writable, user, noExecute, global, dirty);
+    const entry = new TlbEntry(base, pa - (la - base), pageSize, writable, user, noExecute, global, dirty, this.pcid);
     const now = this.cell.value;
-    const old = now.lookup(la);
+    const old = now.lookup(la, entry.pcid);
     if (!old || old.hashA !== entry.hashA || old.hashB !== entry.hashB) this.cell.value = now.with(entry);
     return entry;
   }
 
-  /** INVLPG: drops what is cached for the page of `la`, of whatever size, global or not; and all upper entries. */
+  private drop(isDropped: (entry: TlbEntry) => boolean): void {
+    this.cell.value = this.cell.value.without(isDropped);
+  }
+
+  /** INVLPG: drops what is cached for the page of `la`, of whatever size, for this PCID or global; and all upper entries of this PCID. */
   invlpg(la: number): void {
-    this.cell.value = this.cell.value.without(la);
-    this.structures?.dropAll();
+    const { pcid } = this;
+    this.drop((entry) => entry.covers(la) && entry.isFor(pcid));
+    this.structures?.dropAll(pcid);
   }
 
-  /** A page fault at `la`: drops what is cached for its page, and the upper entries that lead there. */
+  /** A page fault at `la`: drops what is cached for its page, and the upper entries that lead there, as far as they count now. */
   dropPage(la: number): void {
-    this.cell.value = this.cell.value.without(la);
-    this.structures?.drop(la);
+    const { pcid } = this;
+    this.drop((entry) => entry.covers(la) && entry.isFor(pcid));
+    this.structures?.drop(la, pcid);
   }
 
-  /** Drops all but global entries: MOV to CR3. */
-  dropNonGlobal(): void {
-    this.cell.value = this.cell.value.onlyGlobals;
+  /** INVPCID of one address: what is cached for `la` under `pcid`, but not what is global; and the upper entries that lead there. */
+  dropAddress(la: number, pcid: number): void {
+    this.drop((entry) => entry.covers(la) && entry.pcid === pcid && !entry.global);
+    this.structures?.drop(la, pcid);
+  }
+
+  /** Drops all but global entries of one PCID, the current one unless it is said: MOV to CR3, INVPCID of one context. */
+  dropNonGlobal(pcid = this.pcid): void {
+    this.drop((entry) => entry.pcid === pcid && !entry.global);
+    this.structures?.dropAll(pcid);
+  }
+
+  /** Drops all but global entries of every PCID: INVPCID of all contexts without global ones. */
+  dropEveryNonGlobal(): void {
+    this.drop(({ global }) => !global);
     this.structures?.dropAll();
   }
 
-  /** Drops everything: a change of CR4.PGE, PAE, PSE or CR0.PG, or SMEP being set. */
+  /** Drops everything that was loaded under the current PCID, global or not: CR4.SMEP being set. */
+  dropContext(): void {
+    const { pcid } = this;
+    this.drop((entry) => entry.pcid === pcid);
+    this.structures?.dropAll(pcid);
+  }
+
+  /** Drops everything: a change of CR4.PGE, PAE or PSE, CR4.PCIDE or CR0.PG being cleared, INVPCID of all contexts. */
   dropAll(): void {
-    this.cell.value = this.empty;
+    this.cell.value = EMPTY;
     this.structures?.dropAll();
   }
 

@@ -2,6 +2,7 @@
 
 import { defineParameterType, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
+import type { CpuOptions } from '../../machine/hardware/cpu';
 import type { AccessKind } from '../../machine/hardware/mmu';
 import { PF, PTE, RIGHTS, rightFor, type PagingMode } from '../../machine/hardware/paging';
 import { setCr } from '../../machine/hardware/mmu';
@@ -23,8 +24,15 @@ export function benchOf(world: MachineWorld): Bench {
   return bench;
 }
 
+/** Gives the scenario a processor. */
+export function setUpBench(world: MachineWorld, mode: Exclude<PagingMode, 'none'>, options: CpuOptions = {}): Bench {
+  const bench = new Bench(mode, options);
+  benches.set(world, bench);
+  return bench;
+}
+
 Given('a processor with {paging} paging', function (this: MachineWorld, mode: Exclude<PagingMode, 'none'>) {
-  benches.set(this, new Bench(mode));
+  setUpBench(this, mode);
 });
 
 Given('a page that is {string}', function (this: MachineWorld, words: string) {

@@ -61,6 +61,13 @@ Given('the page "here" leads to the old frame', function (this: MachineWorld) {
   assemblyOf(this).paging = true;
 });
 
+Given('long mode with PCIDs, where the page "here" leads to the old frame', function (this: MachineWorld) {
+  const assembly = assemblyOf(this);
+  assembly.paging = true;
+  assembly.longMode = true;
+  assembly.options.pcids = true;
+});
+
 Given('the processors may load the translation of {string} at any time', function (this: MachineWorld, page: string) {
   assemblyOf(this).options.earlyFills = [Assembly.addressOf(page)];
 });

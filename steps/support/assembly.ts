@@ -5,10 +5,10 @@ import { Context } from '../../machine/context';
 import { explore, type Verdict } from '../../machine/explorer/explore';
 import type { System } from '../../machine/explorer/system';
 import { Cpu, type CpuOptions, type Gate } from '../../machine/hardware/cpu';
-import { cli, hlt, invlpg, iret, load, mfence, movFromCr3, movToCr3, popf, sti, sendIpi, store as storeWord } from '../../machine/hardware/instructions';
+import { cli, hlt, invlpg, iret, load, mfence, movFromCr3, movToCr3, movToCr3NoFlush, popf, sti, sendIpi, store as storeWord } from '../../machine/hardware/instructions';
 import type { TrapFrame } from '../../machine/hardware/interrupts';
 import { Memory } from '../../machine/hardware/memory';
-import { CR0, CR4, PTE } from '../../machine/hardware/paging';
+import { CR0, CR4, EFER, PTE } from '../../machine/hardware/paging';
 import * as system from '../../machine/hardware/system-instructions';
 import { instruction, path, silently, type Path } from '../../machine/path';
 import type { Value } from '../../machine/state/hash';
@@ -19,6 +19,8 @@ import { Cell } from '../../machine/state/tracked';
 const WORDS: Readonly<Record<string, number>> = { x: 0x1000, y: 0x1040, z: 0x1080 };
 /** Two pages, and the frames that they can lead to; all in the first 4 MiB, which one table maps. */
 const DIRECTORY = 0x10000;
+/** The levels between the top and the last in long mode. */
+const MIDDLE = [0x13000, 0x14000] as const;
 const TABLES: Readonly<Record<string, number>> = { 'the table': 0x11000, 'another table': 0x12000 };
 const PAGES: Readonly<Record<string, number>> = { here: 0x20000, beside: 0x21000 };
 const FRAMES: Readonly<Record<string, number>> = { old: 0x30000, new: 0x31000, other: 0x32000 };
@@ -40,6 +42,8 @@ export class Assembly {
   readonly sources: { readonly name: string; readonly vector: number; readonly limit: number }[] = [];
   readonly options: { -readonly [K in keyof CpuOptions]: CpuOptions[K] } = {};
   paging = false;
+  /** Four levels, and PCIDs where the options say so. */
+  longMode = false;
   stackMissing = false;
   trampoline: string | null = null;
   verdict: Verdict | undefined;
@@ -66,6 +70,9 @@ export class Assembly {
     });
     const flag = silently('IF', (cpu: Cpu) => cpu.IF);
     const frameOf = silently((page: string) => `the frame of ${page}`, (cpu: Cpu, _page: string) => Object.keys(FRAMES).find((name) => FRAMES[name] === cpu.lastAccess?.pa) ?? 'nowhere');
+
+    const { longMode, entryBytes } = this;
+    const entryOf = (table: string, page: number): number => TABLES[table]! + (page >>> 12) * entryBytes;
 
     const run = path(function* run(code: string): Path {
       for (const [, verb, rest] of code.matchAll(/\s*([\w<>]+)\s*([^;]*)(?:;|$)/g)) {
@@ -94,9 +101,11 @@ export class Assembly {
           case 'init': yield* system.sendInit(cpus[Number(operand.slice(3))]!); break;
           case 'start': yield* system.sendStartUp(cpus[Number(operand.slice(3))]!, START_PAGE); break;
           case 'touch': yield* load(PAGES[operand]!); yield* note(yield* frameOf(operand)); break;
-          case 'remap': yield* storeWord(TABLES['the table']! + (PAGES[operand]! >>> 12) * 4, operands[1] === 'absent' ? 0 : FRAMES[operands[1]!]! | PTE.P | PTE.RW); break;
-          case 'retable': yield* storeWord(DIRECTORY, TABLES['another table']! | PTE.P | PTE.RW | PTE.US); break;
+          case 'remap': yield* storeWord(entryOf('the table', PAGES[operand]!), operands[1] === 'absent' ? 0 : FRAMES[operands[1]!]! | PTE.P | PTE.RW); break;
+          case 'retable': yield* storeWord(longMode ? MIDDLE[1] : DIRECTORY, TABLES['another table']! | PTE.P | PTE.RW | PTE.US); break;
           case 'invlpg': yield* invlpg(PAGES[operand]!); break;
+          case 'pcid': yield* (operands[1] === 'flush' ? movToCr3 : movToCr3NoFlush)(DIRECTORY | Number(operand)); break;
+          case 'invpcid': yield* system.invpcid(operand as 'address', Number(operands[1] ?? 0), PAGES[operands[2] ?? 'here']!); break;
           case 'cr0': yield* system.movToCr0(yield* system.movFromCr0()); break;
           case 'cr2': yield* system.movFromCr2(); break;
           case 'cr3': yield* movToCr3(yield* movFromCr3()); break;
@@ -121,7 +130,8 @@ export class Assembly {
     cpus.forEach((cpu, i) => {
       const { code, interruptsOff } = this.programs[i]!;
       cpu.cr0 = this.paging ? CR0.PG | CR0.PE : CR0.PE;
-      cpu.cr4 = CR4.PGE;
+      cpu.cr4 = CR4.PGE | (longMode ? CR4.PAE : 0) | (longMode && this.options.pcids ? CR4.PCIDE : 0);
+      if (longMode) cpu.efer = EFER.LME | EFER.LMA | EFER.NXE;
       cpu.cr3 = DIRECTORY;
       cpu.IF = !interruptsOff;
       for (const [vector, { code: handler, kind, dpl }] of this.handlers) cpu.idt.set(vector, { kind, dpl, handler: (frame) => handle(handler, frame) });
@@ -135,13 +145,19 @@ export class Assembly {
     return { store, processes: cpus, invariants: [], outcome: () => noted.value.map(String).join(' ') || 'nothing' };
   }
 
-  /** Identity for the first 4 MiB, by 4 KiB pages, but for the two pages; a second table leads them elsewhere. */
+  private get entryBytes(): number {
+    return this.longMode ? 8 : 4;
+  }
+
+  /** Identity for the first 64 pages, but for the two; a second table leads them elsewhere. */
   private map(memory: Memory): void {
     for (const [name, table] of Object.entries(TABLES)) {
-      for (let page = 0; page < 64; page++) memory.write32(table + 4 * page, page << 12 | PTE.P | PTE.RW);
-      for (const la of Object.values(PAGES)) memory.write32(table + (la >>> 12) * 4, FRAMES[name === 'the table' ? 'old' : 'new']! | PTE.P | PTE.RW);
+      const lead = (page: number, frame: number): void => memory.write32(table + page * this.entryBytes, frame | PTE.P | PTE.RW);
+      for (let page = 0; page < 64; page++) lead(page, page << 12);
+      for (const la of Object.values(PAGES)) lead(la >>> 12, FRAMES[name === 'the table' ? 'old' : 'new']!);
     }
-    memory.write32(DIRECTORY, TABLES['the table']! | PTE.P | PTE.RW | PTE.US);
+    const uppers = this.longMode ? [DIRECTORY, ...MIDDLE] : [DIRECTORY];
+    uppers.forEach((table, i) => memory.write32(table, (uppers[i + 1] ?? TABLES['the table']!) | PTE.P | PTE.RW | PTE.US));
   }
 
   /** The page's address, for processors that may load its translation early. */

@@ -1,13 +1,14 @@
 // One processor with page tables and nothing else: what the scenarios about paging and the TLB
 // look at. Tables map a few pages, each at an address of its own.
 
-import { Cpu } from '../../machine/hardware/cpu';
+import { Cpu, type CpuOptions } from '../../machine/hardware/cpu';
 import { Memory } from '../../machine/hardware/memory';
 import { access, setCr, setEfer, type AccessKind, type AccessResult } from '../../machine/hardware/mmu';
 import { CR0, CR4, EFER, type PagingMode, PTE } from '../../machine/hardware/paging';
 import { Store } from '../../machine/state/store';
 
-const TOP = 0x1000;
+/** Physical address of the top table. */
+export const TOP = 0x1000;
 const TABLES = [0x2000, 0x3000, 0x4000];
 const PERMISSIVE = PTE.P | PTE.RW | PTE.US;
 
@@ -40,10 +41,10 @@ export class Bench {
   private ac = false;
   private readonly pages = new Map<string, Page>();
 
-  constructor(readonly mode: Exclude<PagingMode, 'none'>) {
+  constructor(readonly mode: Exclude<PagingMode, 'none'>, options: CpuOptions = {}) {
     const store = new Store();
     this.memory = new Memory(store);
-    this.cpu = new Cpu(store, 0, this.memory);
+    this.cpu = new Cpu(store, 0, this.memory, options);
     const { cpu } = this;
     cpu.cr0 = CR0.PE;
     cpu.cr3 = 0;
