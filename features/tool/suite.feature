@@ -56,6 +56,11 @@ Feature: The suite cannot pass by accident
         | A step does nothing             | mistakes.steps.ts:10: the step "a step that does nothing" does      |
         | A step would wait for a call    | mistakes.steps.ts:9: "a step with a forgotten table" declares 1     |
 
+      Examples: Paths
+        | mistake                         | complaint                                                           |
+        | A path stands nowhere in the C  | paths.ts:5: the path from_nowhere says neither where it stands      |
+        | A path names no lines           | paths.ts:10: the path without_lines names kernel/sched.c without    |
+
       Examples: Tags
         | mistake                         | complaint                                                           |
         | A tag is not on the list        | tags.feature:3: unknown tag @wip                                    |

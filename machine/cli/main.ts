@@ -18,6 +18,7 @@ import { listCommand } from './commands/list';
 import { newCommand, type NewOptions } from './commands/new';
 import { UsageError, type Output } from './options';
 import { replayCommand } from './commands/replay';
+import { sourcesCommand, type SourcesOptions } from './commands/sources';
 
 /**
  * Runs one command line.
@@ -135,6 +136,11 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--kernel <name>', 'one kernel only, such as 2.6.28 or "2.6.28-rc8 with take-1"')
     .option('--rows', 'print every row')
     .action((options: BootsOptions) => finish(bootsCommand(options, output)));
+
+  program.command('sources')
+    .description('where in the C each path stands: release, file, function and lines')
+    .option('--json', 'print the list as JSON')
+    .action((options: SourcesOptions) => finish(sourcesCommand(options, output)));
 
   program.command('new')
     .description('begin a chapter: catalogue entry, claims, kernel path, invariant, situation, feature and steps, registered and red')

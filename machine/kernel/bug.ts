@@ -11,18 +11,18 @@ export const die = instruction((_k, message) => message, (cpu: Cpu, k: Kernel, m
 
 const stop = instruction('the CPU stops', () => undefined, { when: () => false, idle: true });
 
-/** BUG(): prints and never returns. */
+/** include/asm-generic/bug.h:8-11 (2.6.10), BUG(): prints and never returns. */
 export const BUG = path(function* BUG(k: Kernel, message: string): Path {
   yield* die(k, `kernel BUG: ${message}`);
   yield* stop();
 });
 
-/** BUG_ON(). */
+/** include/asm-generic/bug.h:22-22 (2.6.10), BUG_ON(). */
 export const BUG_ON = path(function* BUG_ON(k: Kernel, condition: boolean, message: string): Path {
   if (condition) yield* BUG(k, message);
 });
 
-/** die() with the oops of a page fault, and panic() where an interrupt handler was at work. */
+/** arch/i386/kernel/traps.c:296-353 (2.6.10), die(): the oops of a page fault, and panic() where an interrupt handler was at work. */
 export const oops = path(function* oops(k: Kernel, message: string): Path {
   yield* die(k, message);
   yield* stop();

@@ -89,7 +89,7 @@ import { __flush_tlb } from '${of(names, 'kernel', 'kernel/linux-2.6/tlbflush')}
 
 // owed: the paths that the patch changes. Name this file after the C file.
 
-/** owed: C file, function */
+/** owed: FILE:FIRST-LAST (RELEASE), FUNCTION() */
 export const ${camelCase(names.patch)} = path(function* ${camelCase(names.patch)}(k: Kernel): Path {
   if (k.after('${names.patch}/first')) yield* preempt_disable(k);
   yield* __flush_tlb(k);

@@ -17,7 +17,7 @@ export const SETUP_E820_EXT = 1;
 /** One line of an extended map in memory: address and size of 8 bytes each, type. */
 export const E820_ENTRY_SIZE = 20;
 
-/** arch/x86/kernel/e820.c, setup_memory_map(): the map as boot_params has it. */
+/** arch/x86/kernel/e820.c:1357-1365 (2.6.27), setup_memory_map(): the map as boot_params has it. */
 export const setup_memory_map = path(function* setup_memory_map(k: BootKernel): Path {
   const map = yield* get(k, 'boot_params_e820');
   yield* set(k, 'e820', map);
@@ -34,6 +34,7 @@ interface Node {
   readonly len: number;
 }
 
+/** arch/x86/kernel/setup.c:370-390 (2.6.27), parse_setup_data(). */
 const readNode = path(function* readNode(_k: BootKernel, address: number): Path<Node> {
   const next = yield* load(address);
   const type = yield* load(address + 8);
@@ -41,12 +42,13 @@ const readNode = path(function* readNode(_k: BootKernel, address: number): Path<
   return { next, type, len };
 });
 
-/** arch/x86/kernel/setup.c, parse_setup_data(). */
+/** arch/x86/kernel/setup.c:370-390 (2.6.27), parse_setup_data(). */
 export const parse_setup_data = path(function* parse_setup_data(k: BootKernel): Path {
   let pa = yield* firstNode(k);
   while (pa !== 0) pa = yield* parseNode(k, pa);
 });
 
+/** arch/x86/kernel/setup.c:370-390 (2.6.27), parse_setup_data(). */
 const parseNode = path(function* parseNode(k: BootKernel, pa: number): Path<number> {
   const address = yield* early_ioremap(k, pa, PAGE);
   const node = yield* readNode(k, address);
@@ -55,7 +57,7 @@ const parseNode = path(function* parseNode(k: BootKernel, pa: number): Path<numb
   return node.next;
 });
 
-/** arch/x86/kernel/e820.c, parse_e820_ext(): a node that runs past its page is mapped a second time, whole. */
+/** arch/x86/kernel/e820.c:614-631 (2.6.27), parse_e820_ext(): a node that runs past its page is mapped a second time, whole. */
 const parse_e820_ext = path(function* parse_e820_ext(k: BootKernel, mapped: number, pa: number, len: number): Path {
   const size = len + SETUP_DATA_HEADER;
   const address = size > PAGE ? yield* early_ioremap(k, pa, size) : mapped;
@@ -70,12 +72,13 @@ const parse_e820_ext = path(function* parse_e820_ext(k: BootKernel, mapped: numb
   yield* printk(k, `extended physical RAM map: ${more.length} lines more`);
 });
 
-/** arch/x86/kernel/e820.c, e820_reserve_setup_data(): the nodes' memory belongs to the kernel. */
+/** arch/x86/kernel/setup.c:392-416 (2.6.27), e820_reserve_setup_data(): the nodes' memory belongs to the kernel. */
 export const e820_reserve_setup_data = path(function* e820_reserve_setup_data(k: BootKernel): Path {
   let pa = yield* firstNode(k);
   while (pa !== 0) pa = yield* reserveNode(k, pa);
 });
 
+/** arch/x86/kernel/setup.c:392-416 (2.6.27), e820_reserve_setup_data(). */
 const reserveNode = path(function* reserveNode(k: BootKernel, pa: number): Path<number> {
   const address = yield* early_ioremap(k, pa, SETUP_DATA_HEADER);
   const node = yield* readNode(k, address);
@@ -84,12 +87,13 @@ const reserveNode = path(function* reserveNode(k: BootKernel, pa: number): Path<
   return node.next;
 });
 
-/** arch/x86/kernel/setup.c, reserve_early_setup_data(). */
+/** arch/x86/kernel/setup.c:418-434 (2.6.27), reserve_early_setup_data(). */
 export const reserve_early_setup_data = path(function* reserve_early_setup_data(k: BootKernel): Path {
   let pa = yield* firstNode(k);
   while (pa !== 0) pa = yield* reserveEarlyNode(k, pa);
 });
 
+/** arch/x86/kernel/setup.c:418-434 (2.6.27), reserve_early_setup_data(). */
 const reserveEarlyNode = path(function* reserveEarlyNode(k: BootKernel, pa: number): Path<number> {
   const address = yield* early_ioremap(k, pa, SETUP_DATA_HEADER);
   const node = yield* readNode(k, address);
@@ -98,7 +102,7 @@ const reserveEarlyNode = path(function* reserveEarlyNode(k: BootKernel, pa: numb
   return node.next;
 });
 
-/** arch/x86/kernel/e820.c, e820_update_range(): what was RAM in a range becomes `type`. */
+/** arch/x86/kernel/e820.c:458-462 (2.6.27), e820_update_range(): what was RAM in a range becomes `type`. */
 export const e820_update_range = path(function* e820_update_range(k: BootKernel, start: number, size: number, type: E820Entry['type']): Path {
   const map = yield* get(k, 'e820');
   const end = start + size;
@@ -116,13 +120,13 @@ export const e820_update_range = path(function* e820_update_range(k: BootKernel,
   yield* set(k, 'e820', updated);
 });
 
-/** arch/x86/kernel/e820.c, reserve_early(). */
+/** arch/x86/kernel/e820.c:851-855 (2.6.27), reserve_early(). */
 export const reserve_early = path(function* reserve_early(k: BootKernel, start: number, end: number, name: string): Path {
   const early_res = yield* get(k, 'early_res');
   yield* set(k, 'early_res', [...early_res, { start, end, name }]);
 });
 
-/** arch/x86/kernel/e820.c, e820_end_of_ram_pfn(): the page frame after the last of RAM, as far as page tables can reach. */
+/** arch/x86/kernel/e820.c:1089-1092 (2.6.27), e820_end_of_ram_pfn(): the page frame after the last of RAM, as far as page tables can reach. */
 export const e820_end_of_ram_pfn = path(function* e820_end_of_ram_pfn(k: BootKernel): Path<number> {
   const map = yield* get(k, 'e820');
   const limit = k.config.X86_PAE ? 2 ** 24 : 2 ** 20;
@@ -130,7 +134,7 @@ export const e820_end_of_ram_pfn = path(function* e820_end_of_ram_pfn(k: BootKer
   return Math.min(limit, Math.max(0, ...ends));
 });
 
-/** arch/x86/kernel/e820.c, find_e820_area(): the lowest free stretch of RAM within `[start, end)`; -1 for none. Addresses in bytes. */
+/** arch/x86/kernel/e820.c:954-981 (2.6.27), find_e820_area(): the lowest free stretch of RAM within `[start, end)`; -1 for none. Addresses in bytes. */
 export const find_e820_area = path(function* find_e820_area(k: BootKernel, start: number, end: number, size: number): Path<number> {
   const map = yield* get(k, 'e820');
   const early_res = yield* get(k, 'early_res');

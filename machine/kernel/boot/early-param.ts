@@ -19,7 +19,7 @@ export function memparse(text: string): number {
 
 const copyCommandLine = instruction('strlcpy(tmp_cmdline, boot_command_line)', (_cpu: Cpu, k: BootKernel) => k.boot.boot_command_line);
 
-/** init/main.c, parse_early_param(): the handlers run in the order of the command line. */
+/** init/main.c:504-516 (2.6.27), parse_early_param(): the handlers run in the order of the command line. */
 export const parse_early_param = path(function* parse_early_param(k: BootKernel): Path {
   const line = yield* copyCommandLine(k);
   for (const word of line.split(' ').filter((one) => one !== '')) {
@@ -28,6 +28,7 @@ export const parse_early_param = path(function* parse_early_param(k: BootKernel)
   }
 });
 
+/** init/main.c:485-501 (2.6.27), do_early_param() */
 const do_early_param = path(function* do_early_param(k: BootKernel, name: string, value: string): Path {
   switch (name) {
     case 'vmalloc': return yield* parse_vmalloc(k, value);
@@ -39,18 +40,18 @@ const do_early_param = path(function* do_early_param(k: BootKernel, name: string
   }
 });
 
-/** arch/x86/mm/init_32.c (before 2.6.28 kernel/setup.c), parse_vmalloc(): assigns, and so forgets what was added before. */
+/** arch/x86/kernel/setup_32.c:311-318 (2.6.26), parse_vmalloc(); arch/x86/mm/pgtable_32.c:121-128 (2.6.27), parse_vmalloc(); arch/x86/mm/pgtable_32.c:121-128 (2.6.27), parse_vmalloc(): assigns, and so forgets what was added before. */
 const parse_vmalloc = path(function* parse_vmalloc(k: BootKernel, value: string): Path {
   yield* set(k, '__VMALLOC_RESERVE', vmallocParameter(k.layout.formula, memparse(value)));
 });
 
-/** arch/x86/mm/pgtable_32.c, parse_reservetop(): the same move as for a hypervisor, without one. */
+/** arch/x86/mm/pgtable_32.c:136-146 (2.6.27), parse_reservetop(): the same move as for a hypervisor, without one. */
 const parse_reservetop = path(function* parse_reservetop(k: BootKernel, value: string): Path {
   yield* reserve_top_address(k, memparse(value));
   if (k.after('vmi-boot/fixup')) yield* fixup_early_ioremap(k);
 });
 
-/** drivers/serial/8250_early.c: a console in memory goes through the fixmap at once. */
+/** drivers/serial/8250_early.c:215-235 (2.6.27), setup_early_serial8250_console(): a console in memory goes through the fixmap at once. */
 const setup_early_serial8250_console = path(function* setup_early_serial8250_console(k: BootKernel, value: string): Path {
   const match = /^uart(?:8250)?,mmio,(0x[0-9a-f]+)/i.exec(value);
   if (!match || !k.since('2.6.26')) return; // 2.6.21 has no such fixmap entry
@@ -58,14 +59,14 @@ const setup_early_serial8250_console = path(function* setup_early_serial8250_con
   yield* printk(k, 'Early serial console at MMIO');
 });
 
-/** arch/x86/kernel/early_printk.c: the debug port likewise. */
+/** arch/x86/kernel/early_printk.c:213-253 (2.6.27), setup_early_printk(): the debug port likewise. */
 const setup_early_printk = path(function* setup_early_printk(k: BootKernel, value: string): Path {
   if (!value.startsWith('dbgp') || !k.since('2.6.26')) return;
   yield* __set_fixmap(k, indexOf(k.fixmap, 'FIX_DBGP_BASE'), 0xfed00000, PAGE_KERNEL);
   yield* printk(k, 'Early debug port');
 });
 
-/** arch/x86/kernel/vmi_32.c, parse_vmi(): only notes what activation is to leave alone. */
+/** arch/x86/kernel/vmi_32.c:986-1012 (2.6.27), parse_vmi(): only notes what activation is to leave alone. */
 const parse_vmi = path(function* parse_vmi(k: BootKernel, value: string): Path {
   const flags = yield* get(k, 'vmi_flags');
   yield* set(k, 'vmi_flags', [...flags, value]);

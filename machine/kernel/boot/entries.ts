@@ -62,7 +62,7 @@ const sendEntries = instruction(
   },
 );
 
-/** set_pte() for `count` neighbours: native_set_pte, or vmi_set_pte. `ptep` is an address. */
+/** arch/x86/kernel/vmi_32.c:463-468 (2.6.27), vmi_set_pte(): for `count` neighbours: native_set_pte, or vmi_set_pte. `ptep` is an address. */
 export const set_ptes = path(function* set_pte(k: BootKernel, ptep: number, pte: number, step: number, count: number): Path {
   const eip = yield* get(k, 'pv_set_pte');
   if (eip === 0) yield* storeEntries(k, ptep, pte, step, count);
@@ -71,7 +71,7 @@ export const set_ptes = path(function* set_pte(k: BootKernel, ptep: number, pte:
 
 export const set_pte = (k: BootKernel, ptep: number, pte: number) => set_ptes(k, ptep, pte, 0, 1);
 
-/** set_pmd() for `count` neighbours: native_set_pmd, or vmi_set_pmd. */
+/** arch/x86/kernel/vmi_32.c:476-486 (2.6.27), vmi_set_pmd(): for `count` neighbours: native_set_pmd, or vmi_set_pmd. */
 export const set_pmds = path(function* set_pmd(k: BootKernel, pmdp: number, pmd: number, step: number, count: number): Path {
   const eip = yield* get(k, 'pv_set_pmd');
   if (eip === 0) yield* storeEntries(k, pmdp, pmd, step, count);
@@ -84,28 +84,25 @@ const PAGE = 4096;
 const level1 = (k: BootKernel): number => VMI_PAGE.PT | VMI_PAGE.ZEROED | (k.config.X86_PAE ? VMI_PAGE.PAE : 0);
 const level2 = (k: BootKernel): number => VMI_PAGE.PD | VMI_PAGE.ZEROED | (k.config.X86_PAE ? VMI_PAGE.PAE : 0);
 
-/** paravirt_alloc_pte(): nothing natively; vmi_allocate_pte announces the page. */
+/** arch/x86/kernel/vmi_32.c:396-400 (2.6.27), vmi_allocate_pte(): nothing natively; vmi_allocate_pte announces the page. */
 export const paravirt_alloc_pte = path(function* paravirt_alloc_pte(k: BootKernel, pa: number): Path {
   const eip = yield* get(k, 'pv_alloc_pte');
   if (eip !== 0) yield* callRom(k, eip, 'AllocatePage', [pa / PAGE, level1(k), 0, 0, 0]);
 });
 
-/** paravirt_alloc_pmd(): vmi_allocate_pmd. */
+/** arch/x86/kernel/vmi_32.c:402-411 (2.6.27), vmi_allocate_pmd(): vmi_allocate_pmd. */
 export const paravirt_alloc_pmd = path(function* paravirt_alloc_pmd(k: BootKernel, pa: number): Path {
   const eip = yield* get(k, 'pv_alloc_pte');
   if (eip !== 0) yield* callRom(k, eip, 'AllocatePage', [pa / PAGE, level2(k), 0, 0, 0]);
 });
 
-/** paravirt_release_pte(). */
+/** arch/x86/kernel/vmi_32.c:420-424 (2.6.27), vmi_release_pte(). */
 export const paravirt_release_pte = path(function* paravirt_release_pte(k: BootKernel, pa: number): Path {
   const eip = yield* get(k, 'pv_release_pte');
   if (eip !== 0) yield* callRom(k, eip, 'ReleasePage', [pa / PAGE, VMI_PAGE.PT]);
 });
 
-/**
- * The address of the entry that maps `la` in the directory whose top is at
- * the physical address `top`; 0 where PAE has no middle directory.
- */
+/** Ours: the walk from the top directory to the entry that maps `la`; 0 where PAE has no middle directory. */
 export const pmd_offset = path(function* pmd_offset(k: BootKernel, top: number, la: number): Path<number> {
   if (k.config.X86_64) return yield* pmd_offset_64(k, top, la);
   if (!k.config.X86_PAE) return __va(k, top) + 4 * Math.floor(la / k.PMD_SIZE);
@@ -114,6 +111,7 @@ export const pmd_offset = path(function* pmd_offset(k: BootKernel, top: number, 
   return __va(k, addressIn(pgd)) + 8 * (Math.floor(la / k.PMD_SIZE) % 512);
 });
 
+/** Ours: the walk of pmd_offset() where there are four levels. */
 const pmd_offset_64 = path(function* pmd_offset_64(k: BootKernel, top: number, la: number): Path<number> {
   const pgd = yield* load(__va(k, top) + 8 * tableIndex(la, 2 ** 39));
   const pud = yield* load(__va(k, addressIn(pgd)) + 8 * tableIndex(la, 2 ** 30));
@@ -126,7 +124,7 @@ export const pteOffset = (k: BootKernel, la: number): number => tablePlace(k.con
 /** __flush_tlb_one(). */
 export const __flush_tlb_one = (la: number) => invlpg(la);
 
-/** __flush_tlb_all(): also what is global, where PGE is on. */
+/** include/asm-x86/tlbflush.h:49-55 (2.6.27), __flush_tlb_all(): also what is global, where PGE is on. */
 export const __flush_tlb_all = path(function* __flush_tlb_all(): Path {
   const cr4 = yield* movFromCr4();
   if ((cr4 & 0x80) !== 0) {

@@ -18,7 +18,7 @@ import { BUG_ON, panic } from './stop';
 
 const PAGE = 4096;
 
-/** arch/x86/mm/init_32.c, find_low_pfn_range(): how much of RAM is lowmem. Model: highmem= is not heard. */
+/** arch/x86/mm/init_32.c:578-644 (2.6.27), find_low_pfn_range(): how much of RAM is lowmem. Model: highmem= is not heard. */
 export const find_low_pfn_range = path(function* find_low_pfn_range(k: BootKernel): Path {
   const max_pfn = yield* e820_end_of_ram_pfn(k);
   yield* set(k, 'max_pfn', max_pfn);
@@ -28,7 +28,7 @@ export const find_low_pfn_range = path(function* find_low_pfn_range(k: BootKerne
   yield* set(k, 'max_low_pfn', Math.min(max_pfn, MAXMEM_PFN));
 });
 
-/** arch/x86/mm/init_32.c, find_early_table_space(): where the page tables of lowmem will be, in memory that the boot tables map. */
+/** arch/x86/mm/init_32.c:721-763 (2.6.27), find_early_table_space(): where the page tables of lowmem will be, in memory that the boot tables map. */
 const find_early_table_space = path(function* find_early_table_space(k: BootKernel, end: number): Path {
   const pageAlign = (value: number): number => Math.ceil(value / PAGE) * PAGE;
   const pmds = Math.ceil(end / k.PMD_SIZE);
@@ -42,7 +42,7 @@ const find_early_table_space = path(function* find_early_table_space(k: BootKern
   yield* set(k, 'table_top', (found + tables) / PAGE);
 });
 
-/** arch/x86/mm/init_32.c, alloc_low_page(), and alloc_bootmem_low_pages() once that works: a cleared page, as a physical address. */
+/** arch/x86/mm/init_32.c:68-80 (2.6.27), alloc_low_page(), and alloc_bootmem_low_pages() once that works: a cleared page, as a physical address. */
 const allocTablePage = path(function* alloc_low_page(k: BootKernel): Path<number> {
   const after_init_bootmem = yield* get(k, 'after_init_bootmem');
   const pa = after_init_bootmem ? yield* alloc_bootmem_low_pages(k) : yield* takeTablePage(k);
@@ -50,6 +50,7 @@ const allocTablePage = path(function* alloc_low_page(k: BootKernel): Path<number
   return pa;
 });
 
+/** Ours: the next page of the range that find_early_table_space() found. */
 const takeTablePage = path(function* takeTablePage(k: BootKernel): Path<number> {
   const pfn = yield* get(k, 'table_end');
   const table_top = yield* get(k, 'table_top');
@@ -58,6 +59,7 @@ const takeTablePage = path(function* takeTablePage(k: BootKernel): Path<number> 
   return pfn * PAGE;
 });
 
+/** include/linux/bootmem.h:108-109 (2.6.27), alloc_bootmem_low_pages(). */
 const alloc_bootmem_low_pages = path(function* alloc_bootmem_low_pages(k: BootKernel): Path<number> {
   const max_low_pfn = yield* get(k, 'max_low_pfn');
   const pa = yield* find_e820_area(k, PAGE, max_low_pfn * PAGE, PAGE);
@@ -66,7 +68,7 @@ const alloc_bootmem_low_pages = path(function* alloc_bootmem_low_pages(k: BootKe
   return pa;
 });
 
-/** arch/x86/mm/init_32.c, one_md_table_init(): with PAE a middle directory where there is none. Returns the address of its entry for `la`. */
+/** arch/x86/mm/init_32.c:87-109 (2.6.27), one_md_table_init(): with PAE a middle directory where there is none. Returns the address of its entry for `la`. */
 const one_md_table_init = path(function* one_md_table_init(k: BootKernel, la: number): Path<number> {
   const { swapper_pg_dir } = k.symbols;
   const known = yield* pmd_offset(k, swapper_pg_dir, la);
@@ -77,7 +79,7 @@ const one_md_table_init = path(function* one_md_table_init(k: BootKernel, la: nu
   return yield* pmd_offset(k, swapper_pg_dir, la);
 });
 
-/** arch/x86/mm/init_32.c, one_page_table_init(): a page table under the entry at `pmdp` if there is none. Returns its physical address. */
+/** arch/x86/mm/init_32.c:115-138 (2.6.27), one_page_table_init(): a page table under the entry at `pmdp` if there is none. Returns its physical address. */
 const one_page_table_init = path(function* one_page_table_init(k: BootKernel, pmdp: number): Path<number> {
   const pmd = yield* load(pmdp);
   if ((pmd & _PAGE_PRESENT) !== 0) return addressIn(pmd);
@@ -89,7 +91,7 @@ const one_page_table_init = path(function* one_page_table_init(k: BootKernel, pm
   return pa;
 });
 
-/** arch/x86/mm/init_32.c, page_table_range_init(): page tables, all empty, for `[start, end)`. */
+/** arch/x86/mm/init_32.c:149-173 (2.6.27), page_table_range_init(): page tables, all empty, for `[start, end)`. */
 const page_table_range_init = path(function* page_table_range_init(k: BootKernel, start: number, end: number): Path {
   for (let la = start; la < end; la += k.PMD_SIZE) {
     const pmdp = yield* one_md_table_init(k, la);
@@ -97,7 +99,7 @@ const page_table_range_init = path(function* page_table_range_init(k: BootKernel
   }
 });
 
-/** arch/x86/mm/init_32.c, kernel_physical_mapping_init(): maps `[start, end)` of physical memory, page frame numbers, with large pages or small ones. */
+/** arch/x86/mm/init_32.c:187-259 (2.6.27), kernel_physical_mapping_init(): maps `[start, end)` of physical memory, page frame numbers, with large pages or small ones. */
 const kernel_physical_mapping_init = path(function* kernel_physical_mapping_init(k: BootKernel, start: number, end: number, size: 'large' | 'small'): Path {
   const passes = k.since('2.6.28-rc1') ? (['identity', 'final'] as const) : (['final'] as const);
   for (const pass of passes) {
@@ -107,11 +109,13 @@ const kernel_physical_mapping_init = path(function* kernel_physical_mapping_init
   }
 });
 
+/** Ours: the part of kernel_physical_mapping_init() that maps by large pages. */
 const mapLarge = path(function* mapLarge(k: BootKernel, start: number, end: number, flags: number): Path {
   const pmdp = yield* one_md_table_init(k, __va(k, start * PAGE));
   yield* set_pmds(k, pmdp, start * PAGE + flags, k.PMD_SIZE, (end - start) / k.PTRS_PER_PTE);
 });
 
+/** Ours: the part of kernel_physical_mapping_init() that maps by small pages. */
 const mapSmall = path(function* mapSmall(k: BootKernel, start: number, end: number, flags: number): Path {
   for (let pfn = start; pfn < end;) {
     const next = Math.min(end, (Math.floor(pfn / k.PTRS_PER_PTE) + 1) * k.PTRS_PER_PTE);
@@ -122,7 +126,7 @@ const mapSmall = path(function* mapSmall(k: BootKernel, start: number, end: numb
   }
 });
 
-/** arch/x86/mm/init_32.c, set_in_cr4(). */
+/** include/asm-x86/processor.h:544-552 (2.6.27), set_in_cr4(). */
 const set_in_cr4 = path(function* set_in_cr4(mask: number): Path {
   const cr4 = yield* movFromCr4();
   yield* movToCr4(cr4 | mask);
@@ -131,7 +135,7 @@ const set_in_cr4 = path(function* set_in_cr4(mask: number): Path {
 const CR4_PSE = 0x10;
 const CR4_PGE = 0x80;
 
-/** arch/x86/mm/init_32.c, init_memory_mapping(0, max_low_pfn << PAGE_SHIFT): lowmem, then page tables for the fixmap. */
+/** arch/x86/mm/init_32.c:765-847 (2.6.27), init_memory_mapping()(0, max_low_pfn << PAGE_SHIFT): lowmem, then page tables for the fixmap. */
 export const init_memory_mapping = path(function* init_memory_mapping(k: BootKernel): Path {
   const max_low_pfn = yield* get(k, 'max_low_pfn');
   yield* find_early_table_space(k, max_low_pfn * PAGE);
@@ -154,7 +158,7 @@ export const init_memory_mapping = path(function* init_memory_mapping(k: BootKer
   yield* reserve_early(k, table_start * PAGE, table_end * PAGE, 'PGTABLE');
 });
 
-/** arch/x86/mm/init_32.c, early_ioremap_page_table_range_init(): the window's own table goes, tables for the whole fixmap come. */
+/** arch/x86/mm/init_32.c:442-455 (2.6.27), early_ioremap_page_table_range_init(): the window's own table goes, tables for the whole fixmap come. */
 const early_ioremap_page_table_range_init = path(function* early_ioremap_page_table_range_init(k: BootKernel): Path {
   yield* early_ioremap_clear(k);
   const top = yield* get(k, '__FIXADDR_TOP');
@@ -165,25 +169,26 @@ const early_ioremap_page_table_range_init = path(function* early_ioremap_page_ta
   yield* early_ioremap_reset(k);
 });
 
-/** arch/x86/mm/init_32.c, initmem_init(): where lowmem ends, as an address; the boot allocator works from here on. */
+/** arch/x86/mm/init_32.c:647-673 (2.6.27), initmem_init(): where lowmem ends, as an address; the boot allocator works from here on. */
 export const initmem_init = path(function* initmem_init(k: BootKernel): Path {
   const max_low_pfn = yield* get(k, 'max_low_pfn');
   yield* set(k, 'high_memory', PAGE_OFFSET + max_low_pfn * PAGE);
   yield* set(k, 'after_init_bootmem', true);
 });
 
-/** arch/x86/mm/init_32.c, native_pagetable_setup_start(): announces the top directory, late. */
+/** arch/x86/mm/init_32.c:387-417 (2.6.27), native_pagetable_setup_start(): announces the top directory, late. */
 export const paravirt_pagetable_setup_start = path(function* paravirt_pagetable_setup_start(k: BootKernel): Path {
   yield* paravirt_alloc_pmd(k, k.symbols.swapper_pg_dir);
 });
 
-/** arch/x86/mm/init_32.c, paging_init(): page tables for kmap, and the first big use of lowmem. */
+/** arch/x86/mm/init_32.c:857-870 (2.6.27), paging_init(): page tables for kmap, and the first big use of lowmem. */
 export const paging_init = path(function* paging_init(k: BootKernel): Path {
   if (k.config.HIGHMEM) yield* permanent_kmaps_init(k);
   yield* __flush_tlb_all();
   yield* zone_sizes_init(k);
 });
 
+/** arch/x86/mm/init_32.c:303-319 (2.6.27), permanent_kmaps_init() */
 const permanent_kmaps_init = path(function* permanent_kmaps_init(k: BootKernel): Path {
   const { PKMAP_BASE, LAST_PKMAP } = topLayout(k.layout, yield* get(k, 'kernel_top'));
   yield* page_table_range_init(k, PKMAP_BASE, PKMAP_BASE + PAGE * LAST_PKMAP);
@@ -192,7 +197,7 @@ const permanent_kmaps_init = path(function* permanent_kmaps_init(k: BootKernel):
 const MAX_DMA_ADDRESS = 16 << 20;
 const PAGE_STRUCT_SIZE = 32;
 
-/** arch/x86/mm/init_32.c, zone_sizes_init(): mem_map, cleared. Model: its first and its last word stand for all. */
+/** arch/x86/mm/init_32.c:676-688 (2.6.27), zone_sizes_init(): mem_map, cleared. Model: its first and its last word stand for all. */
 const zone_sizes_init = path(function* zone_sizes_init(k: BootKernel): Path {
   const max_pfn = yield* get(k, 'max_pfn');
   const max_low_pfn = yield* get(k, 'max_low_pfn');
@@ -204,14 +209,14 @@ const zone_sizes_init = path(function* zone_sizes_init(k: BootKernel): Path {
   yield* store(__va(k, mem_map + size - 4), 0);
 });
 
-/** arch/x86/kernel/apic_32.c (2.6.28: apic.c), init_apic_mappings(): the first lasting user of the fixmap. */
+/** arch/x86/kernel/apic_32.c:1186-1210 (2.6.27), init_apic_mappings(): the first lasting user of the fixmap (apic.c from 2.6.28 on). */
 export const init_apic_mappings = path(function* init_apic_mappings(k: BootKernel): Path {
   const index = indexOf(k.fixmap, 'FIX_APIC_BASE');
   yield* __set_fixmap(k, index, 0xfee00000, PAGE_KERNEL);
   yield* load(fixToVirt(yield* get(k, '__FIXADDR_TOP'), index) + 0x20);
 });
 
-/** arch/x86/mm/init_32.c, mem_init(): the last checks of the layout. */
+/** arch/x86/mm/init_32.c:901-988 (2.6.27), mem_init(): the last checks of the layout. */
 export const mem_init = path(function* mem_init(k: BootKernel): Path {
   const { FIXADDR_START, PKMAP_BASE, LAST_PKMAP, VMALLOC_END } = topLayout(k.layout, yield* get(k, 'kernel_top'));
   const high_memory = yield* get(k, 'high_memory');

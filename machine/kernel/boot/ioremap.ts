@@ -23,13 +23,13 @@ export const clear_page = instruction((_k: BootKernel, la: number) => `memset(0x
   return undefined;
 });
 
-/** arch/x86/mm/ioremap.c, early_ioremap_pmd(): walks from CR3, since swapper_pg_dir may not be what is in use. */
+/** arch/x86/mm/ioremap.c:437-446 (2.6.27), early_ioremap_pmd(): walks from CR3, since swapper_pg_dir may not be what is in use. */
 const early_ioremap_pmd = path(function* early_ioremap_pmd(k: BootKernel, la: number): Path<number> {
   const cr3 = yield* movFromCr3();
   return yield* pmd_offset(k, cr3 - (cr3 % 32), la);
 });
 
-/** arch/x86/mm/ioremap.c, early_ioremap_init(): links bm_pte under the window, in place of whatever was there. */
+/** arch/x86/mm/ioremap.c:453-481 (2.6.27), early_ioremap_init(): links bm_pte under the window, in place of whatever was there. */
 export const early_ioremap_init = path(function* early_ioremap_init(k: BootKernel): Path {
   const { bm_pte } = k.symbols;
   const top = yield* get(k, '__FIXADDR_TOP');
@@ -42,7 +42,7 @@ export const early_ioremap_init = path(function* early_ioremap_init(k: BootKerne
   yield* WARN_ON(k, Math.floor(begin / k.PMD_SIZE) !== Math.floor(end / k.PMD_SIZE), 'mm/ioremap.c, early_ioremap_init: the window straddles two page tables');
 });
 
-/** arch/x86/mm/ioremap.c, __early_set_fixmap(): the entry's place in bm_pte follows from the address alone; no table is walked. */
+/** arch/x86/mm/ioremap.c:513-530 (2.6.27), __early_set_fixmap(): the entry's place in bm_pte follows from the address alone; no table is walked. */
 const __early_set_fixmap = path(function* __early_set_fixmap(k: BootKernel, idx: number, pte: number): Path {
   const address = fixToVirt(yield* get(k, '__FIXADDR_TOP'), idx);
   yield* BUG_ON(k, idx >= k.fixmap.total, 'mm/ioremap.c, __early_set_fixmap: no such index');
@@ -50,14 +50,14 @@ const __early_set_fixmap = path(function* __early_set_fixmap(k: BootKernel, idx:
   yield* __flush_tlb_one(address);
 });
 
-/** arch/x86/mm/ioremap.c, early_set_fixmap() and early_clear_fixmap(), where `pa` is null. */
+/** arch/x86/mm/ioremap.c:532-539 (2.6.27), early_set_fixmap() and early_clear_fixmap(), where `pa` is null. */
 const early_set_fixmap = path(function* early_set_fixmap(k: BootKernel, idx: number, pa: number | null): Path {
   const after_paging_init = yield* get(k, 'after_paging_init');
   if (after_paging_init) yield* __set_fixmap(k, idx, pa ?? 0, pa === null ? 0 : PAGE_KERNEL);
   else yield* __early_set_fixmap(k, idx, pa === null ? 0 : pa + PAGE_KERNEL_EARLY);
 });
 
-/** A free slot: the nesting depth up to 2.6.27, a search from 2.6.28 on; -1 for none. */
+/** arch/x86/mm/ioremap.c:648-718 (2.6.28), __early_ioremap(). A free slot: the nesting depth up to 2.6.27, a search from 2.6.28 on; -1 for none. */
 const takeSlot = path(function* takeSlot(k: BootKernel): Path<number> {
   const { slots } = k.fixmap.btmap;
   if (k.since('2.6.28-rc1')) {
@@ -71,7 +71,7 @@ const takeSlot = path(function* takeSlot(k: BootKernel): Path<number> {
 });
 
 /**
- * early_ioremap(), and early_memremap() of 2.6.28: maps `size` bytes at the
+ * arch/x86/mm/ioremap.c:721-724 (2.6.28), early_ioremap(), and early_memremap() of 2.6.28: maps `size` bytes at the
  * physical address `pa`. Returns their address; 0 if it refuses.
  */
 export const early_ioremap = path(function* early_ioremap(k: BootKernel, pa: number, size: number): Path<number> {
@@ -97,6 +97,7 @@ export const early_ioremap = path(function* early_ioremap(k: BootKernel, pa: num
   return address;
 });
 
+/** arch/x86/mm/ioremap.c:648-718 (2.6.28), __early_ioremap(). */
 const noteSlot = path(function* noteSlot(k: BootKernel, slot: number, address: number, size: number): Path {
   const prev_map = yield* get(k, 'prev_map');
   const prev_size = yield* get(k, 'prev_size');
@@ -104,7 +105,7 @@ const noteSlot = path(function* noteSlot(k: BootKernel, slot: number, address: n
   yield* set(k, 'prev_size', prev_size.map((old, i) => (i === slot ? size : old)));
 });
 
-/** arch/x86/mm/ioremap.c, early_iounmap(): from 2.6.28 on it finds the slot by what was returned, before it by the depth. */
+/** arch/x86/mm/ioremap.c:732-783 (2.6.28), early_iounmap(): from 2.6.28 on it finds the slot by what was returned, before it by the depth. */
 export const early_iounmap = path(function* early_iounmap(k: BootKernel, address: number, size: number): Path {
   const { btmap } = k.fixmap;
   const slot = yield* giveSlotBack(k, address, size);
@@ -118,6 +119,7 @@ export const early_iounmap = path(function* early_iounmap(k: BootKernel, address
   if (k.since('2.6.28-rc1')) yield* noteSlot(k, slot, 0, 0);
 });
 
+/** arch/x86/mm/ioremap.c:732-783 (2.6.28), early_iounmap(). */
 const giveSlotBack = path(function* giveSlotBack(k: BootKernel, address: number, size: number): Path<number> {
   if (k.since('2.6.28-rc1')) {
     const prev_map = yield* get(k, 'prev_map');
@@ -129,7 +131,7 @@ const giveSlotBack = path(function* giveSlotBack(k: BootKernel, address: number,
   return nesting;
 });
 
-/** arch/x86/mm/ioremap.c, early_ioremap_clear(): takes bm_pte out of the directory, at the place where the window lies now. */
+/** arch/x86/mm/ioremap.c:483-494 (2.6.27), early_ioremap_clear(): takes bm_pte out of the directory, at the place where the window lies now. */
 export const early_ioremap_clear = path(function* early_ioremap_clear(k: BootKernel): Path {
   const begin = fixToVirt(yield* get(k, '__FIXADDR_TOP'), k.fixmap.btmap.begin);
   const pmdp = yield* early_ioremap_pmd(k, begin);
@@ -138,7 +140,7 @@ export const early_ioremap_clear = path(function* early_ioremap_clear(k: BootKer
   yield* __flush_tlb_all();
 });
 
-/** arch/x86/mm/ioremap.c, early_ioremap_reset(): from now on by the normal way; what is still mapped is mapped again so. */
+/** arch/x86/mm/ioremap.c:496-511 (2.6.27), early_ioremap_reset(): from now on by the normal way; what is still mapped is mapped again so. */
 export const early_ioremap_reset = path(function* early_ioremap_reset(k: BootKernel): Path {
   const { begin, end } = k.fixmap.btmap;
   yield* set(k, 'after_paging_init', true);
@@ -149,13 +151,14 @@ export const early_ioremap_reset = path(function* early_ioremap_reset(k: BootKer
   for (let idx = begin; idx >= end; idx--) yield* remapEarly(k, idx);
 });
 
+/** arch/x86/mm/ioremap.c:496-511 (2.6.27), early_ioremap_reset(). */
 const remapEarly = path(function* remapEarly(k: BootKernel, idx: number): Path {
   const address = fixToVirt(yield* get(k, '__FIXADDR_TOP'), idx);
   const pte = yield* load(__va(k, k.symbols.bm_pte) + pteOffset(k, address));
   if ((pte & _PAGE_PRESENT) !== 0) yield* __set_fixmap(k, idx, addressIn(pte), PAGE_KERNEL);
 });
 
-/** arch/x86/mm/ioremap.c, fixup_early_ioremap() of e67a807f3d9a (2.6.34-rc7): links bm_pte anew, unless a mapping would be lost. */
+/** arch/x86/mm/ioremap.c:451-463 (e67a807f3d9a), fixup_early_ioremap(), of 2.6.34-rc7: links bm_pte anew, unless a mapping would be lost. */
 export const fixup_early_ioremap = path(function* fixup_early_ioremap(k: BootKernel): Path {
   const prev_map = yield* get(k, 'prev_map');
   yield* WARN_ON(k, prev_map.some((address) => address !== 0), 'mm/ioremap.c, fixup_early_ioremap: a slot is in use');

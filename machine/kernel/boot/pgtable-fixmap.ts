@@ -8,7 +8,7 @@ import { BUG, BUG_ON } from './stop';
 // arch/x86/mm/pgtable.c and pgtable_32.c: the normal way to set a fixmap
 // entry, which needs page tables, and the way to move them all.
 
-/** arch/x86/mm/pgtable.c, native_set_fixmap(): sets one entry through the kernel's page tables. */
+/** arch/x86/mm/pgtable.c:332-335 (2.6.27), native_set_fixmap(): sets one entry through the kernel's page tables. */
 export const __set_fixmap = path(function* __set_fixmap(k: BootKernel, idx: number, pa: number, flags: number): Path {
   const address = fixToVirt(yield* get(k, '__FIXADDR_TOP'), idx);
   yield* BUG_ON(k, idx >= k.fixmap.total, 'mm/pgtable.c, __set_fixmap: no such index');
@@ -17,7 +17,7 @@ export const __set_fixmap = path(function* __set_fixmap(k: BootKernel, idx: numb
   yield* set(k, 'fixmaps_set', fixmaps_set + 1);
 });
 
-/** arch/x86/mm/pgtable_32.c, set_pte_vaddr(): every level above the entry must be there. */
+/** arch/x86/mm/pgtable_32.c:27-60 (2.6.27), set_pte_vaddr(): every level above the entry must be there. */
 export const set_pte_vaddr = path(function* set_pte_vaddr(k: BootKernel, address: number, pte: number): Path {
   const pmdp = yield* pmd_offset(k, k.symbols.swapper_pg_dir, address);
   if (pmdp === 0) yield* BUG(k, 'mm/pgtable_32.c, set_pte_vaddr: pgd_none');
@@ -28,7 +28,7 @@ export const set_pte_vaddr = path(function* set_pte_vaddr(k: BootKernel, address
 });
 
 /**
- * arch/x86/mm/pgtable_32.c, reserve_top_address(): gives the last `reserve` bytes of
+ * arch/x86/mm/pgtable_32.c:107-114 (2.6.27), reserve_top_address(): gives the last `reserve` bytes of
  * the address space away. The check sees only what __set_fixmap has set, and
  * early_ioremap does not go through it.
  */
@@ -44,7 +44,7 @@ export const reserve_top_address = path(function* reserve_top_address(k: BootKer
   }
 });
 
-/** The second half of the split that the review asked for; called once the command line has been heard. */
+/** Ours: the second half of the split that the review asked for; called once the command line has been heard. */
 export const reserve_vmalloc = path(function* reserve_vmalloc(k: BootKernel, reserve: number): Path {
   const __VMALLOC_RESERVE = yield* get(k, '__VMALLOC_RESERVE');
   yield* set(k, '__VMALLOC_RESERVE', __VMALLOC_RESERVE + reserve);

@@ -14,7 +14,7 @@ const PAGE_FAULT_VECTOR = 14;
 
 const movFromCr2 = instruction('movl %cr2, reg', (cpu: Cpu) => cpu.cr2);
 
-/** arch/x86/kernel/head_32.S, early_page_fault and early_fault: the only page-fault handler until trap_init. */
+/** arch/x86/kernel/head_32.S:537-539 (2.6.27), early_page_fault() and early_fault: the only page-fault handler until trap_init. */
 export const early_page_fault = path(function* early_page_fault(k: BootKernel, frame: TrapFrame): Path {
   const cr2 = yield* movFromCr2();
   const message = `BUG: Int ${PAGE_FAULT_VECTOR}: CR2 ${hex(cr2)}`;
@@ -23,7 +23,7 @@ export const early_page_fault = path(function* early_page_fault(k: BootKernel, f
   yield* hlt();
 });
 
-/** head_32.S, ignore_int: says that something came, and goes back. */
+/** arch/x86/kernel/head_32.S:568-590 (2.6.27), ignore_int(): says that something came, and goes back. */
 export const ignore_int = path(function* ignore_int(k: BootKernel, frame: TrapFrame): Path {
   yield* printk(k, 'Unknown interrupt or fault');
   yield* iret(frame);
@@ -35,26 +35,26 @@ export function setup_idt(k: BootKernel, cpu: Cpu): void {
   cpu.idt.set(TIMER_VECTOR, { kind: 'interrupt', handler: (frame) => ignore_int(k, frame) });
 }
 
-/** BUG(): the invalid opcode ends in early_illegal_opcode. `where` names file, function and condition. */
+/** include/asm-x86/bug.h:15-26 (2.6.27), BUG(): the invalid opcode ends in early_illegal_opcode. `where` names file, function and condition. */
 export const BUG = path(function* BUG(k: BootKernel, where: string): Path {
   yield* printk(k, `kernel BUG at ${where}`);
   yield* set(k, 'stopped', { kind: 'BUG', message: `BUG: ${where}`, cr2: null });
   yield* hlt();
 });
 
-/** panic(). */
+/** kernel/panic.c:62-142 (2.6.27), panic(). */
 export const panic = path(function* panic(k: BootKernel, reason: string): Path {
   yield* printk(k, `Kernel panic: ${reason}`);
   yield* set(k, 'stopped', { kind: 'panic', message: `panic: ${reason}`, cr2: null });
   yield* hlt();
 });
 
-/** BUG_ON(). */
+/** include/asm-generic/bug.h:31-31 (2.6.27), BUG_ON(). */
 export const BUG_ON = path(function* BUG_ON(k: BootKernel, condition: boolean, where: string): Path {
   if (condition) yield* BUG(k, where);
 });
 
-/** WARN_ON(): says so and goes on. */
+/** include/asm-generic/bug.h:48-53 (2.6.27), WARN_ON(): says so and goes on. */
 export const WARN_ON = path(function* WARN_ON(k: BootKernel, condition: boolean, where: string): Path {
   if (condition) yield* printk(k, `WARNING: at ${where}`);
 });

@@ -20,7 +20,7 @@ const ROM_AREA_START = 0xc0000;
 const ROM_AREA_END = 0xe0000;
 const ROM_STEP = 2048;
 
-/** arch/x86/kernel/vmi_32.c, probe_vmi_rom(): looks at every place where an option ROM may begin, through the direct map. */
+/** arch/x86/kernel/vmi_32.c:664-678 (2.6.27), probe_vmi_rom(): looks at every place where an option ROM may begin, through the direct map. */
 const probe_vmi_rom = path(function* probe_vmi_rom(k: BootKernel): Path {
   for (let base = ROM_AREA_START; base < ROM_AREA_END; base += ROM_STEP) {
     const accepted = yield* check_vmi_rom(k, __va(k, base));
@@ -31,7 +31,7 @@ const probe_vmi_rom = path(function* probe_vmi_rom(k: BootKernel): Path {
   }
 });
 
-/** arch/x86/kernel/vmi_32.c, check_vmi_rom(): what Linux asks of a ROM. `rom` is an address. */
+/** arch/x86/kernel/vmi_32.c:597-659 (2.6.27), check_vmi_rom(): what Linux asks of a ROM. `rom` is an address. */
 export const check_vmi_rom = path(function* check_vmi_rom(k: BootKernel, rom: number): Path<boolean> {
   const first = yield* load(rom + VROM.rom_signature);
   if ((first & 0xffff) !== ROM_SIGNATURE) return false;
@@ -59,7 +59,7 @@ export const check_vmi_rom = path(function* check_vmi_rom(k: BootKernel, rom: nu
   return true;
 });
 
-/** arch/x86/kernel/vmi_32.c, vmi_init(). Without CONFIG_VMI its place in setup_arch is a stub, or is not compiled at all. */
+/** arch/x86/kernel/vmi_32.c:961-984 (2.6.27), vmi_init(). Without CONFIG_VMI its place in setup_arch is a stub, or is not compiled at all. */
 export const vmi_init = path(function* vmi_init(k: BootKernel): Path {
   if (!k.config.VMI || k.config.X86_64) return;
   const known = yield* get(k, 'vmi_rom');
@@ -81,7 +81,7 @@ const negated = (value: number): number => -value >>> 0;
 
 const foundRom = instruction('if (!vmi_rom) return', (_cpu: Cpu, k: BootKernel) => k.boot.vmi_rom);
 
-/** arch/x86/kernel/vmi_32.c, vmi_activate(): the half that needs the command line. */
+/** arch/x86/kernel/vmi_32.c:980-990 (2.6.28), vmi_activate(): the half that needs the command line. */
 export const vmi_activate = path(function* vmi_activate(k: BootKernel): Path {
   if (!k.config.VMI || k.config.X86_64) return;
   const rom = yield* foundRom(k);
@@ -90,7 +90,7 @@ export const vmi_activate = path(function* vmi_activate(k: BootKernel): Path {
   yield* activate_with_interrupts_off(k);
 });
 
-/** What both versions do around activation: only the interrupt flag is put back. */
+/** arch/x86/kernel/vmi_32.c:961-984 (2.6.27), vmi_init(). What both versions do around activation: only the interrupt flag is put back. */
 const activate_with_interrupts_off = path(function* activate_with_interrupts_off(k: BootKernel): Path {
   if (k.before('vmi-boot/irqs-on')) {
     const flags = yield* pushf();
@@ -101,7 +101,7 @@ const activate_with_interrupts_off = path(function* activate_with_interrupts_off
   if (k.after('vmi-boot/irqs-on')) yield* activate_vmi(k);
 });
 
-/** arch/x86/kernel/vmi_32.c, activate_vmi(): from here on the hypervisor sees each change of a page table, or is said to. */
+/** arch/x86/kernel/vmi_32.c:745-957 (2.6.27), activate_vmi(): from here on the hypervisor sees each change of a page table, or is said to. */
 const activate_vmi = path(function* activate_vmi(k: BootKernel): Path {
   const rom = yield* get(k, 'vmi_rom');
   const refused = yield* callRom(k, rom - PAGE_OFFSET + VROM.vmi_init, 'VMI_Init', []);
@@ -120,7 +120,7 @@ const activate_vmi = path(function* activate_vmi(k: BootKernel): Path {
   yield* vmi_bringup(k);
 });
 
-/** arch/x86/kernel/vmi_32.c, vmi_bringup(): tells which addresses are the direct map. Until 2.6.27-rc2 as far as lowmem goes, later as far as it may go. */
+/** arch/x86/kernel/vmi_32.c:683-688 (2.6.27), vmi_bringup(): tells which addresses are the direct map. Until 2.6.27-rc2 as far as lowmem goes, later as far as it may go. */
 const vmi_bringup = path(function* vmi_bringup(k: BootKernel): Path {
   const eip = yield* get(k, 'pv_set_linear');
   if (eip === 0) return;
@@ -133,14 +133,14 @@ const vmi_bringup = path(function* vmi_bringup(k: BootKernel): Path {
 
 type Operation = 'pv_set_pte' | 'pv_set_pmd' | 'pv_alloc_pte' | 'pv_release_pte' | 'pv_set_linear';
 
-/** arch/x86/kernel/vmi_32.c, para_fill(): a call that the ROM relocates replaces the native operation. */
+/** arch/x86/kernel/vmi_32.c:710-722 (2.6.27), para_fill(): a call that the ROM relocates replaces the native operation. */
 const para_fill = path(function* para_fill(k: BootKernel, operation: Operation, call: VmiCall): Path {
   const rom = yield* get(k, 'vmi_rom');
   const reloc = (yield* callRom(k, rom - PAGE_OFFSET + VROM.get_reloc, 'GetRelocationInfo', [VMI_CALL[call]])) as RelocationInfo;
   if (reloc.type === 'CALL_REL') yield* set(k, operation, reloc.eip);
 });
 
-/** The thread's explanation taken at its word, as a fix: bm_pte is announced, and nothing else. */
+/** Ours: the thread's explanation taken at its word, as a fix: bm_pte is announced, and nothing else. */
 const announceBmPte = path(function* announceBmPte(k: BootKernel): Path {
   const eip = yield* get(k, 'pv_alloc_pte');
   if (eip !== 0) yield* callRom(k, eip, 'AllocatePage', [k.symbols.bm_pte / 4096, 0x41, 0, 0, 0]);

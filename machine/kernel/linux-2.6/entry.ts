@@ -22,7 +22,7 @@ export function trap_init(k: Kernel, cpu: Cpu): void {
   }
 }
 
-/** arch/i386/kernel/entry.S, common_interrupt, with do_IRQ() of arch/i386/kernel/irq.c. */
+/** arch/i386/kernel/entry.S:361-367 (2.6.10), common_interrupt(); arch/i386/kernel/irq.c:48-107 (2.6.10), do_IRQ(). */
 export const common_interrupt = path(function* common_interrupt(k: Kernel, frame: TrapFrame): Path {
   yield* add_preempt_count(k, HARDIRQ_OFFSET); // irq_enter()
   yield* k.irqActions.get(frame.vector)!();
@@ -31,12 +31,12 @@ export const common_interrupt = path(function* common_interrupt(k: Kernel, frame
   yield* iret(frame);
 });
 
-/** The timer tick. Model: it always finds that the time slice is over. */
+/** arch/i386/kernel/time.c:286-303 (2.6.10), timer_interrupt(). The timer tick. Model: it always finds that the time slice is over. */
 export const timer_interrupt = path(function* timer_interrupt(k: Kernel): Path {
   yield* set_need_resched(k);
 });
 
-/** arch/i386/kernel/entry.S, ret_from_intr. Interrupts are off. */
+/** arch/i386/kernel/entry.S:161-166 (2.6.10), ret_from_intr(). Interrupts are off. */
 export const ret_from_intr = path(function* ret_from_intr(k: Kernel, frame: TrapFrame): Path {
   if (frame.cpl === 3) yield* resume_userspace(k);
   else if (k.config.PREEMPT) yield* resume_kernel(k, frame);
@@ -44,12 +44,13 @@ export const ret_from_intr = path(function* ret_from_intr(k: Kernel, frame: Trap
 
 const pendingSignal = silently('test TIF_SIGPENDING', (cpu: Cpu, k: Kernel) => k.current(cpu).signal !== null);
 
-/** arch/i386/kernel/entry.S, resume_userspace and work_pending. */
+/** arch/i386/kernel/entry.S:167-177 (2.6.10), resume_userspace() and work_pending. */
 export const resume_userspace = path(function* resume_userspace(k: Kernel): Path {
   yield* repeatWhile(work_resched(k));
   if (yield* pendingSignal(k)) yield* do_exit(k);
 });
 
+/** arch/i386/kernel/entry.S:271-281 (2.6.10), work_resched() */
 const work_resched = path(function* work_resched(k: Kernel): Path<boolean> {
   yield* cli();
   if (!(yield* need_resched(k))) return false;
@@ -57,13 +58,13 @@ const work_resched = path(function* work_resched(k: Kernel): Path<boolean> {
   return true;
 });
 
-/** arch/i386/kernel/entry.S, resume_kernel under CONFIG_PREEMPT. */
+/** arch/i386/kernel/entry.S:178-188 (2.6.10), resume_kernel() under CONFIG_PREEMPT. */
 const resume_kernel = path(function* resume_kernel(k: Kernel, frame: TrapFrame): Path {
   if ((yield* preempt_count(k)) !== 0) return;
   if (frame.IF) yield* repeatWhile(preempt_from_interrupt(k));
 });
 
-/** arch/i386/kernel/entry.S, page_fault, error_code and ret_from_exception. */
+/** arch/i386/kernel/entry.S:561-565 (2.6.10), page_fault(), error_code and ret_from_exception. */
 export const page_fault = path(function* page_fault(k: Kernel, frame: TrapFrame): Path {
   yield* do_page_fault(k, frame);
   yield* cli();

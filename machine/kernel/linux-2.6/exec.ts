@@ -31,7 +31,7 @@ const adopt = instruction((_k, prev, next) => `cpu_vm_mask: ${prev.name} to ${ne
 
 const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKernel, mm: Mm): Page => k.pgdPage(mm));
 
-/** fs/exec.c, exec_mmap(). Model: task_lock() is the preempt count that it raises. */
+/** fs/exec.c:725-765 (2.6.23), exec_mmap(). Model: task_lock() is the preempt count that it raises. */
 export const exec_mmap = path(function* exec_mmap(k: XenKernel, mm: Mm, oldMaps: readonly ReverseMap[]): Path {
   const tsk = yield* runningTask(k);
   const old = yield* mmOf(tsk);
@@ -42,14 +42,14 @@ export const exec_mmap = path(function* exec_mmap(k: XenKernel, mm: Mm, oldMaps:
   yield* mmput(k, old, oldMaps);
 });
 
-/** include/asm-i386/mmu_context.h, activate_mm() */
+/** include/asm-i386/mmu_context.h:80-84 (2.6.23), activate_mm() */
 const activate_mm = path(function* activate_mm(k: XenKernel, prev: Mm, next: Mm): Path {
   yield* xen_activate_mm(k, prev, next);
   yield* adopt(k, prev, next);
   yield* xen_write_cr3(k, yield* pgdOf(k, next));
 });
 
-/** fs/exec.c, do_execve(), from where the new address space is there; `loads` says whether the file turns out to be a program. */
+/** fs/exec.c:1337-1427 (2.6.23), do_execve(), from where the new address space is there; `loads` says whether the file turns out to be a program. */
 export const do_execve = path(function* do_execve(k: XenKernel, mm: Mm, maps: readonly ReverseMap[], oldMaps: readonly ReverseMap[], loads: boolean): Path {
   if (loads) yield* exec_mmap(k, mm, oldMaps);
   else yield* mmput(k, mm, maps); // out: mmput(bprm->mm), which was never activated

@@ -20,7 +20,7 @@ const runningTask = silently('tsk = current', (cpu: Cpu, k: XenKernel) => k.curr
 
 const becomeLazy = instruction('if (state == TLBSTATE_OK) state = TLBSTATE_LAZY', (cpu: Cpu, k: XenKernel) => { k.tlbstate(cpu).state = 'TLBSTATE_LAZY'; });
 
-/** kernel/exit.c, exit_mm(): the task lives on for a while on the address space that it gives up. */
+/** kernel/exit.c:557-593 (2.6.23), exit_mm(): the task lives on for a while on the address space that it gives up. */
 export const exit_mm = path(function* exit_mm(k: XenKernel, maps: readonly ReverseMap[]): Path {
   const tsk = yield* runningTask(k);
   const mm = yield* mmOf(tsk);
@@ -36,7 +36,7 @@ const putUser = instruction((mm: Mm) => `atomic_dec_and_test(&${mm.name}->mm_use
   return mm.mm_users === 0;
 });
 
-/** kernel/fork.c, mmput(), with the mmdrop() at its end. */
+/** kernel/fork.c:388-403 (2.6.23), mmput(), with the mmdrop() at its end. */
 export const mmput = path(function* mmput(k: XenKernel, mm: Mm, maps: readonly ReverseMap[]): Path {
   if (!(yield* putUser(mm))) return;
   yield* exit_mmap(k, mm, maps);
@@ -45,7 +45,7 @@ export const mmput = path(function* mmput(k: XenKernel, mm: Mm, maps: readonly R
 /** The pte pages of the user half, with the address that each maps first. */
 const ptePages = silently((_k, mm: Mm) => `pte pages of ${mm.name}`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.userPtePages(k.pgdPage(mm)));
 
-/** mm/mmap.c, exit_mmap() */
+/** mm/mmap.c:2021-2049 (2.6.23), exit_mmap() */
 export const exit_mmap = path(function* exit_mmap(k: XenKernel, mm: Mm, maps: readonly ReverseMap[]): Path {
   yield* xen_exit_mmap(k, mm); // arch_exit_mmap()
   const tables = yield* ptePages(k, mm);
@@ -56,7 +56,7 @@ export const exit_mmap = path(function* exit_mmap(k: XenKernel, mm: Mm, maps: re
   yield* pgd_free(k, mm);
 });
 
-/** mm/mmap.c, unmap_region(), for everything that a living address space maps through `maps`. */
+/** mm/mmap.c:1731-1747 (2.6.23), unmap_region(), for everything that a living address space maps through `maps`. */
 export const unmap_region = path(function* unmap_region(k: XenKernel, mm: Mm, maps: readonly ReverseMap[]): Path {
   const tables = yield* ptePages(k, mm);
   for (const { page, first } of tables) yield* zap_table(k, mm, page, first, false);

@@ -21,7 +21,7 @@ const hold_mm = instruction((mm: Mm) => `atomic_inc(&${mm.name}->mm_count)`, (_c
 
 const clear_mm = instruction((tsk: Task) => `${tsk.name}->mm = NULL`, (_cpu: Cpu, tsk: Task) => { tsk.mm = null; });
 
-/** kernel/exit.c, __exit_mm(). Model: task_lock() is the preempt count that it raises. */
+/** kernel/exit.c:473-507 (2.6.10), __exit_mm(). Model: task_lock() is the preempt count that it raises. */
 export const exit_mm = path(function* exit_mm(k: Kernel, tsk: Task): Path {
   const mm = yield* ownMm(tsk);
   if (mm === null) return;
@@ -38,7 +38,7 @@ const put_user = instruction((mm: Mm) => `atomic_dec_and_test(&${mm.name}->mm_us
   return mm.mm_users === 0;
 });
 
-/** kernel/fork.c, mmput(). */
+/** kernel/fork.c:342-355 (2.6.10), mmput(). */
 export const mmput = path(function* mmput(k: Kernel, mm: Mm): Path {
   if (yield* put_user(mm)) {
     yield* exit_mmap(k, mm);
@@ -63,7 +63,7 @@ const unmap_vmas = instruction((_k: Kernel, mm: Mm) => `unmap_vmas(), free_pgtab
   mm.vmas = [];
 });
 
-/** mm/mmap.c, exit_mmap(), with tlb_finish_mmu() at its end: all under page_table_lock, so not preemptible. */
+/** mm/mmap.c:1830-1868 (2.6.10), exit_mmap(), with tlb_finish_mmu() at its end: all under page_table_lock, so not preemptible. */
 export const exit_mmap = path(function* exit_mmap(k: Kernel, mm: Mm): Path {
   yield* spin_lock(k, { of: mm, field: 'page_table_lock' });
   yield* unmap_vmas(k, mm);
@@ -73,7 +73,7 @@ export const exit_mmap = path(function* exit_mmap(k: Kernel, mm: Mm): Path {
 
 const set_dead = instruction((tsk: Task) => `${tsk.name}->state = EXIT_DEAD`, (_cpu: Cpu, tsk: Task) => { tsk.state = 'EXIT_DEAD'; });
 
-/** kernel/exit.c, do_exit(). Does not return. */
+/** kernel/exit.c:781-840 (2.6.10), do_exit(). Does not return. */
 export const do_exit = path(function* do_exit(k: Kernel): Path {
   const tsk = yield* current(k);
   yield* exit_mm(k, tsk);
@@ -84,7 +84,7 @@ export const do_exit = path(function* do_exit(k: Kernel): Path {
 
 const int80 = instruction('int $0x80', (cpu: Cpu) => { cpu.cpl = 0; });
 
-/** kernel/exit.c, sys_exit(), from user mode. Does not return. */
+/** kernel/exit.c:852-855 (2.6.10), sys_exit(), from user mode. Does not return. */
 export const sys_exit = path(function* sys_exit(k: Kernel): Path {
   yield* int80();
   yield* do_exit(k);

@@ -26,7 +26,7 @@ export const PF_PROT = 1;
 export const PF_WRITE = 2;
 export const PF_USER = 4;
 
-/** arch/i386/mm/fault.c, do_page_fault(). Model: mmap_sem, stack growth and fixups are left out. */
+/** arch/i386/mm/fault.c:216-547 (2.6.10), do_page_fault(). Model: mmap_sem, stack growth and fixups are left out. */
 export const do_page_fault = path(function* do_page_fault(k: Kernel, frame: TrapFrame): Path {
   const address = yield* read_cr2();
   if (frame.IF) yield* sti(); // local_irq_enable()
@@ -50,7 +50,7 @@ const print_oops = instruction(
   (_cpu: Cpu, tsk: Task, message: string) => { tsk.oops = message; },
 );
 
-/** arch/i386/mm/fault.c, bad_area and no_context. */
+/** arch/i386/mm/fault.c:375-376 (2.6.10), bad_area() and no_context. */
 const bad_area = path(function* bad_area(k: Kernel, tsk: Task, address: number, frame: TrapFrame): Path {
   if ((frame.errorCode & PF_USER) !== 0) {
     yield* force_sig(tsk);
@@ -79,6 +79,7 @@ const handle_pte_fault = instruction(
   },
 );
 
+/** mm/memory.c:1695-1723 (2.6.10), handle_mm_fault() */
 const handle_mm_fault = path(function* handle_mm_fault(k: Kernel, mm: Mm, address: number, write: boolean): Path {
   const done = yield* handle_pte_fault(k, mm, address, write);
   if (done === 'ptep_set_access_flags' && write) yield* flush_tlb_page(k, mm, address);

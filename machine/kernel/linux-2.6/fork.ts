@@ -20,19 +20,19 @@ export interface CopiedVma {
   readonly populated: readonly number[];
 }
 
-/** flush_tlb_mm(): a hypercall. */
+/** Ours: a hypercall stands for the flush, whose C is with the other flushes. */
 const flush_tlb_mm = path(function* flush_tlb_mm(k: XenKernel): Path {
   yield* HYPERVISOR_mmuext_op(k.xen, [{ cmd: MMUEXT.TLB_FLUSH_ALL }]);
 });
 
-/** kernel/fork.c, dup_mmap(): Model: one vma at a time is copied whole; mmap_sem keeps others from changing the parent's. */
+/** kernel/fork.c:198-304 (2.6.23), dup_mmap(). Model: one vma at a time is copied whole; mmap_sem keeps others from changing the parent's. */
 export const dup_mmap = path(function* dup_mmap(k: XenKernel, mm: Mm, oldmm: Mm, vmas: readonly CopiedVma[]): Path {
   for (const vma of vmas) yield* copy_vma(k, mm, oldmm, vma);
   yield* xen_dup_mmap(k, oldmm, mm); // arch_dup_mmap()
   yield* flush_tlb_mm(k);
 });
 
-/** The loop body of dup_mmap(): the vma is in the reverse map before any of its entries exists. */
+/** kernel/fork.c:198-304 (2.6.23), dup_mmap(), the body of its loop: the vma is in the reverse map before any of its entries exists. */
 const copy_vma = path(function* copy_vma(k: XenKernel, mm: Mm, oldmm: Mm, vma: CopiedVma): Path {
   const range: MappedRange = { mm, start: vma.start, end: vma.end };
   yield* link_vma(k, vma.map, range);

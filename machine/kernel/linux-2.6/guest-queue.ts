@@ -39,16 +39,19 @@ const mc_flush = instruction('xen_mc_flush(): one hypercall for all that waits',
   lazy.queue = [];
 });
 
+/** Ours: what xen_mc_batch(), the entry and xen_mc_issue() do with one update. */
 const issue = path(function* issue(k: GuestKernel, update: GuestUpdate): Path {
   const mode = yield* paravirt_get_lazy_mode(k);
   if (mode === MMU) yield* append(k, update);
   else yield* hypercall(k, update);
 });
 
+/** arch/i386/xen/mmu.c:154-170 (2.6.23), xen_set_pte_at(). */
 const set_entry = path(function* xen_set_pte(k: GuestKernel, ptep: number, pte: number): Path {
   yield* issue(k, { op: 'set', pa: __pa(ptep), value: pte >>> 0 });
 });
 
+/** arch/i386/xen/enlighten.c:554-565 (2.6.23), xen_flush_tlb_single(). */
 const flush_tlb_single = path(function* xen_flush_tlb_single(k: GuestKernel, va: number): Path {
   yield* issue(k, { op: 'inval', va });
 });
@@ -59,7 +62,7 @@ const setMode = instruction((_k, mode) => `x86_write_percpu(paravirt_lazy_mode, 
   k.lazy(cpu).mode = mode;
 });
 
-/** xen_set_lazy_mode() of 2.6.23, later enter and leave: from 2.6.31 on the queue is flushed before the variable is cleared. */
+/** arch/i386/xen/enlighten.c:252-275 (2.6.23), xen_set_lazy_mode(): of 2.6.23, later enter and leave: from 2.6.31 on the queue is flushed before the variable is cleared. */
 const set_lazy_mode = path(function* xen_set_lazy_mode(k: GuestKernel, mode: number): Path {
   const now = yield* readMode(k);
   if (mode === FLUSH) {

@@ -11,12 +11,12 @@ import { __pa, __va, PAGE_KERNEL, type GuestKernel, type KmType } from '../vmi/g
 // reached through slots of the fixmap, a few for each CPU and purpose. Mapping
 // is one set_pte() and no flush: the slot was flushed when it was given back.
 
-/** include/linux/uaccess.h, pagefault_disable(): counts also without CONFIG_PREEMPT. */
+/** include/linux/uaccess.h:16-24 (2.6.22), pagefault_disable(): counts also without CONFIG_PREEMPT. */
 const pagefault_disable = path(function* pagefault_disable(k: GuestKernel): Path {
   yield* add_preempt_count(k, PREEMPT_OFFSET);
 });
 
-/** include/linux/uaccess.h, pagefault_enable(). */
+/** include/linux/uaccess.h:26-39 (2.6.22), pagefault_enable(). */
 const pagefault_enable = path(function* pagefault_enable(k: GuestKernel): Path {
   yield* sub_preempt_count(k, PREEMPT_OFFSET);
   yield* preempt_check_resched(k);
@@ -30,7 +30,7 @@ const grant = silently((_k, va, page) => `0x${va.toString(16)} stands for pfn 0x
   k.granted.set(va, page);
 });
 
-/** arch/i386/mm/highmem.c, kmap_atomic(). Returns an address. */
+/** arch/i386/mm/highmem.c:29-48 (2.6.22), kmap_atomic_prot(); arch/i386/mm/highmem.c:50-53 (2.6.22), kmap_atomic(). Returns an address. */
 export const kmap_atomic = path(function* kmap_atomic(k: GuestKernel, page: Pfn, type: KmType): Path<number> {
   yield* pagefault_disable(k);
   if (!k.isHighmem(page)) return __va(page * 4096);
@@ -49,25 +49,26 @@ export const kmap_atomic = path(function* kmap_atomic(k: GuestKernel, page: Pfn,
   return va;
 });
 
-/** The flush, and what thread 001 wanted around it. */
+/** Ours: the flush of kmap_atomic() and kunmap_atomic(), with the guard that thread 001 wanted around it. */
 const guarded_flush = path(function* guarded_flush(k: GuestKernel): Path {
   if (k.after('preemptible-lazy/kmap')) yield* preempt_disable(k);
   yield* arch_flush_lazy_mmu_mode(k);
   if (k.after('preemptible-lazy/kmap')) yield* preempt_enable(k);
 });
 
+/** Ours: the line of kmap_atomic() that sets the entry. */
 const set_slot = path(function* set_slot(k: GuestKernel, index: number, page: Pfn): Path {
   yield* k.paravirt_ops.set_pte(k, k.kmapPte(index), ((page * 4096) | PAGE_KERNEL) >>> 0);
 });
 
-/** The lines of a wrong fix: an interrupt can no longer come between, and nothing of what waits is sent on. */
+/** Ours: the lines of a wrong fix: an interrupt can no longer come between, and nothing of what waits is sent on. */
 const set_slot_irqs_off = path(function* set_slot_irqs_off(k: GuestKernel, index: number, page: Pfn): Path {
   const flags = yield* local_irq_save(k);
   yield* set_slot(k, index, page);
   yield* local_irq_restore(k, flags);
 });
 
-/** arch/i386/mm/highmem.c, kunmap_atomic(). */
+/** arch/i386/mm/highmem.c:55-77 (2.6.22), kunmap_atomic(). */
 export const kunmap_atomic = path(function* kunmap_atomic(k: GuestKernel, vaddr: number, type: KmType): Path {
   const index = yield* slotIndex(k, type);
   if (vaddr === k.kmapAddress(index)) {
@@ -78,21 +79,21 @@ export const kunmap_atomic = path(function* kunmap_atomic(k: GuestKernel, vaddr:
   yield* pagefault_enable(k);
 });
 
-/** include/asm-i386/pgtable.h, kpte_clear_flush(): the entry goes, then the translation. */
+/** include/asm-i386/pgtable.h:512-516 (2.6.22), kpte_clear_flush(): the entry goes, then the translation. */
 const kpte_clear_flush = path(function* kpte_clear_flush(k: GuestKernel, index: number, vaddr: number): Path {
   yield* k.paravirt_ops.set_pte_at(k, k.init_mm, vaddr, k.kmapPte(index), 0);
   yield* grant(k, vaddr, 0);
   yield* k.paravirt_ops.flush_tlb_single(k, vaddr);
 });
 
-/** mm/highmem.c, map_new_virtual(): no release ever flushed here. Model: the first slot is always free. */
+/** mm/highmem.c:111-159 (2.6.22), map_new_virtual(): no release ever flushed here. Model: the first slot is always free. */
 const map_new_virtual = path(function* map_new_virtual(k: GuestKernel, page: Pfn): Path<number> {
   yield* k.paravirt_ops.set_pte_at(k, k.init_mm, k.PKMAP_BASE, k.pkmap_page_table, ((page * 4096) | PAGE_KERNEL) >>> 0);
   yield* grant(k, k.PKMAP_BASE, page);
   return k.PKMAP_BASE;
 });
 
-/** arch/i386/mm/highmem.c, kmap(): may wait for a free slot, so it is not for interrupts. */
+/** arch/i386/mm/highmem.c:4-10 (2.6.22), kmap(); mm/highmem.c:161-179 (2.6.22), kmap_high(): may wait for a free slot, so it is not for interrupts. */
 export const kmap = path(function* kmap(k: GuestKernel, page: Pfn): Path<number> {
   yield* BUG_ON(k, yield* in_interrupt(k), 'sleeping function called from invalid context at kmap()'); // might_sleep()
   if (!k.isHighmem(page)) return __va(page * 4096);

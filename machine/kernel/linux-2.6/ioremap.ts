@@ -10,7 +10,7 @@ import { flush_tlb_all } from './tlbflush';
 
 const remap_area_pte = instruction('remap_area_pte(): ptes of the device\'s range', (_cpu: Cpu, _k: Kernel) => undefined);
 
-/** arch/i386/mm/ioremap.c, remap_area_pages(): the flush comes after the lock was given back. */
+/** arch/i386/mm/ioremap.c:69-98 (2.6.10), remap_area_pages(): the flush comes after the lock was given back. */
 export const remap_area_pages = path(function* remap_area_pages(k: Kernel): Path {
   yield* spin_lock(k, { of: k.init_mm, field: 'page_table_lock' });
   yield* remap_area_pte(k);
@@ -18,16 +18,17 @@ export const remap_area_pages = path(function* remap_area_pages(k: Kernel): Path
   yield* flush_tlb_all(k);
 });
 
-/** lib/kernel_lock.c, lock_kernel(): a spinlock, so preemption goes off; with CONFIG_PREEMPT_BKL (2.6.11) a semaphore, and it stays on. Model: nobody else wants it. */
+/** lib/kernel_lock.c:110-116 (2.6.10), lock_kernel(): a spinlock, so preemption goes off; with CONFIG_PREEMPT_BKL (2.6.11) a semaphore, and it stays on. Model: nobody else wants it. */
 const lock_kernel = path(function* lock_kernel(k: Kernel, isSemaphore: boolean): Path {
   if (!isSemaphore) yield* preempt_disable(k);
 });
 
+/** lib/kernel_lock.c:118-123 (2.6.10), unlock_kernel() */
 const unlock_kernel = path(function* unlock_kernel(k: Kernel, isSemaphore: boolean): Path {
   if (!isSemaphore) yield* preempt_enable(k);
 });
 
-/** init/main.c, init() and do_initcalls(): a built-in driver's initialisation, in a kernel thread. */
+/** init/main.c:692-763 (2.6.10), init() and do_initcalls(): a built-in driver's initialisation, in a kernel thread. */
 export const do_initcalls = path(function* do_initcalls(k: Kernel, preemptBkl: boolean): Path {
   yield* lock_kernel(k, preemptBkl);
   yield* remap_area_pages(k);

@@ -15,7 +15,7 @@ import { __va, type GuestKernel, type KmType } from '../vmi/guest';
 // Which slot whom: drivers/scsi/3w-9xxx.c, drivers/usb/mon, fs/aio.c,
 // drivers/net/e1000, all 2.6.21.
 
-/** arch/i386/kernel/entry.S, common_interrupt, with do_IRQ() and irq_exit() of 2.6.21. Model: every handler runs as one of IRQF_DISABLED, so with interrupts off. */
+/** arch/i386/kernel/entry.S:621-627 (2.6.21), common_interrupt(); arch/i386/kernel/irq.c:68-145 (2.6.21), do_IRQ(), with irq_exit(). Model: every handler runs as one of IRQF_DISABLED, so with interrupts off. */
 export const guest_interrupt = path(function* do_IRQ(k: GuestKernel, frame: TrapFrame): Path {
   yield* add_preempt_count(k, HARDIRQ_OFFSET); // irq_enter()
   yield* k.irqActions.get(frame.vector)!();
@@ -25,14 +25,14 @@ export const guest_interrupt = path(function* do_IRQ(k: GuestKernel, frame: Trap
   yield* iret(frame);
 });
 
-/** Writes a word into a page through a slot. */
+/** Ours: what drivers do with a page that they have mapped: write a word. */
 const write_page = path(function* write_page(k: GuestKernel, page: Pfn, type: KmType, word: number): Path {
   const vaddr = yield* kmap_atomic(k, page, type);
   yield* store(vaddr, word);
   yield* kunmap_atomic(k, vaddr, type);
 });
 
-/** Reads a word of a page through a slot. */
+/** Ours: what drivers do with a page that they have mapped: read a word. */
 const read_page = path(function* read_page(k: GuestKernel, page: Pfn, type: KmType): Path {
   const vaddr = yield* kmap_atomic(k, page, type);
   yield* load(vaddr);
@@ -45,17 +45,17 @@ export const diskWord = (segment: number): number => 0xd15c0000 + segment;
 export const EVENT_WORD = 0xa10e0001;
 export const RING_TAIL = 0xa1070001;
 
-/** drivers/scsi/3w-9xxx.c, twa_interrupt(): each segment of the request gets its data. */
+/** drivers/scsi/3w-9xxx.c:1193-1349 (2.6.21), twa_interrupt(): each segment of the request gets its data. */
 export const raid_interrupt = path(function* twa_interrupt(k: GuestKernel, segments: readonly Pfn[]): Path {
   for (const [i, page] of segments.entries()) yield* write_page(k, page, 'IRQ0', diskWord(i + 1));
 });
 
-/** drivers/usb/mon/mon_dma.c, mon_dmapeek(): reads the buffer of a finished transfer. */
+/** drivers/usb/mon/mon_dma.c:24-50 (2.6.21), mon_dmapeek(): reads the buffer of a finished transfer. */
 export const usb_interrupt = path(function* mon_dmapeek(k: GuestKernel, buffer: Pfn): Path {
   yield* read_page(k, buffer, 'IRQ0');
 });
 
-/** fs/aio.c, aio_complete(): two slots at once, the ring and the event in it. */
+/** fs/aio.c:923-1005 (2.6.21), aio_complete(): two slots at once, the ring and the event in it. */
 export const aio_interrupt = path(function* aio_complete(k: GuestKernel, ring: Pfn, event: Pfn): Path {
   const ringVa = yield* kmap_atomic(k, ring, 'IRQ1');
   yield* write_page(k, event, 'IRQ0', EVENT_WORD);
@@ -63,34 +63,34 @@ export const aio_interrupt = path(function* aio_complete(k: GuestKernel, ring: P
   yield* kunmap_atomic(k, ringVa, 'IRQ1');
 });
 
-/** drivers/net/e1000, the interrupt: leaves the work to NET_RX_SOFTIRQ. */
+/** drivers/net/e1000/e1000_main.c:3816-3913 (2.6.21), e1000_intr(): drivers/net/e1000, the interrupt: leaves the work to NET_RX_SOFTIRQ. */
 export const network_interrupt = path(function* e1000_intr(k: GuestKernel): Path {
   yield* raise_softirq_irqoff(k, 'NET_RX_SOFTIRQ');
 });
 
-/** The receive softirq: looks at the header of a packet. */
+/** net/core/dev.c:1901-1957 (2.6.21), net_rx_action(). The receive softirq: looks at the header of a packet. */
 export const net_rx_action = path(function* net_rx_action(k: GuestKernel, packet: Pfn): Path {
   yield* read_page(k, packet, 'SKB_DATA_SOFTIRQ');
 });
 
-/** A driver that takes memory in its interrupt, under CONFIG_DEBUG_PAGEALLOC: the page is mapped first. */
+/** mm/slab.c:3053-3106 (2.6.29), cache_alloc_debugcheck_after(). A driver that takes memory in its interrupt, under CONFIG_DEBUG_PAGEALLOC: the page is mapped first. */
 export const slab_interrupt = path(function* kmem_cache_alloc_in_interrupt(k: GuestKernel, page: Pfn): Path {
   yield* kernel_map_pages(k, page, true);
   yield* store(__va(page * 4096), 0x51ab0001);
 });
 
-/** A driver that calls kmap() in its interrupt, which it may not. */
+/** Ours: a driver that does what no driver may: it calls kmap() in its interrupt. */
 export const kmap_interrupt = path(function* kmap_in_interrupt(k: GuestKernel, page: Pfn): Path {
   const vaddr = yield* kmap(k, page);
   yield* load(vaddr);
 });
 
-/** A driver that changes a page table in its interrupt through apply_to_page_range(), as Xen's grant tables did (b7dd0e350e0b). */
+/** Ours: a driver that changes a page table in its interrupt through apply_to_page_range(), as Xen's grant tables did (b7dd0e350e0b). */
 export const grant_interrupt = path(function* map_grant_in_interrupt(k: GuestKernel, page: Pfn): Path {
   yield* apply_to_pte(k, page);
 });
 
-/** A driver that reads its own memory from vmalloc(), or of its module. */
+/** Ours: any driver that is a module, as far as it reads its own memory. */
 export const module_interrupt = path(function* module_interrupt(address: number): Path {
   yield* load(address);
 });

@@ -47,14 +47,14 @@ const clearWrite = instruction((address, _ptep) => `clear_bit(_PAGE_BIT_RW, ptep
 /** pte_lockptr(): the table's own lock from four CPUs on, else the address space's. */
 const lockOf = silently((_k, mm, address) => `pte_lockptr(${mm.name}, ${hex(address)})`, (_cpu: Cpu, k: GuestKernel, mm: Mm, address: number): Lock => k.pteLock(mm, address));
 
-/** include/asm-i386/pgtable.h, ptep_get_and_clear(). */
+/** include/asm-i386/pgtable.h:331-336 (2.6.21), ptep_get_and_clear(). */
 const ptep_get_and_clear = path(function* ptep_get_and_clear(k: GuestKernel, mm: Mm, address: number, ptep: number): Path<number> {
   const pte = yield* xchgPte(address, ptep);
   yield* k.paravirt_ops.pte_update(k, mm, address, ptep);
   return pte;
 });
 
-/** include/asm-generic/pgtable.h, ptep_clear_flush(): with the flush, and so with its interprocessor interrupts. */
+/** include/asm-generic/pgtable.h:120-126 (2.6.21), ptep_clear_flush(): with the flush, and so with its interprocessor interrupts. */
 export const ptep_clear_flush = path(function* ptep_clear_flush(k: GuestKernel, mm: Mm, address: number): Path<number> {
   const ptep = yield* pte_offset(k, mm, address);
   const pte = yield* ptep_get_and_clear(k, mm, address, ptep);
@@ -65,7 +65,7 @@ export const ptep_clear_flush = path(function* ptep_clear_flush(k: GuestKernel, 
 const swapOffset = (pte: number): number => pte >>> 8;
 const isSwapEntry = (pte: number): boolean => pte !== 0 && (pte & _PAGE_PRESENT) === 0;
 
-/** mm/swapfile.c, swap_duplicate() and free_swap_and_cache(): a count in swap_map, which vmalloc() allocated. */
+/** mm/swapfile.c:1726-1760 (2.6.21), swap_duplicate() and free_swap_and_cache(): a count in swap_map, which vmalloc() allocated. */
 const change_swap_count = path(function* change_swap_count(k: GuestKernel, pte: number, by: number): Path {
   const at = k.swap_map + 4 * swapOffset(pte);
   const count = yield* load(at);
@@ -74,7 +74,7 @@ const change_swap_count = path(function* change_swap_count(k: GuestKernel, pte: 
   if (k.swapContinuation !== null) yield* swap_count_continued(k, k.swapContinuation, by);
 });
 
-/** mm/swapfile.c, swap_count_continued(), 2.6.33. */
+/** mm/swapfile.c:2350-2425 (2.6.33), swap_count_continued(). */
 const swap_count_continued = path(function* swap_count_continued(k: GuestKernel, page: Pfn, by: number): Path {
   const map = yield* kmap_atomic(k, page, 'USER0');
   const count = yield* load(map);
@@ -82,7 +82,7 @@ const swap_count_continued = path(function* swap_count_continued(k: GuestKernel,
   yield* kunmap_atomic(k, map, 'USER0');
 });
 
-/** mm/memory.c, the body of the loop in copy_pte_range(): copy_one_pte(). */
+/** mm/memory.c:427-490 (2.6.21), copy_one_pte(): the body of the loop in copy_pte_range(). */
 const copy_one_pte = path(function* copy_one_pte(k: GuestKernel, src: Mm, dst: Mm, address: number): Path {
   const src_pte = yield* pte_offset(k, src, address);
   const dst_pte = yield* pte_offset(k, dst, address);
@@ -97,7 +97,7 @@ const copy_one_pte = path(function* copy_one_pte(k: GuestKernel, src: Mm, dst: M
   yield* k.paravirt_ops.set_pte_at(k, dst, address, dst_pte, isSwapEntry(pte) ? pte : pte & ~_PAGE_RW);
 });
 
-/** mm/memory.c, copy_pte_range(): both locks, the second one nested. Model: breaks of the loop for others are left out. */
+/** mm/memory.c:492-540 (2.6.21), copy_pte_range(): both locks, the second one nested. Model: breaks of the loop for others are left out. */
 export const copy_pte_range = path(function* copy_pte_range(k: GuestKernel, dst: Mm, src: Mm, start: number, end: number): Path {
   const dst_ptl = yield* lockOf(k, dst, start);
   const src_ptl = yield* lockOf(k, src, start);
@@ -110,6 +110,7 @@ export const copy_pte_range = path(function* copy_pte_range(k: GuestKernel, dst:
   yield* spin_unlock(k, dst_ptl);
 });
 
+/** mm/memory.c:621-704 (2.6.21), zap_pte_range(). */
 const zap_pte = path(function* zap_pte(k: GuestKernel, mm: Mm, address: number): Path {
   const ptep = yield* pte_offset(k, mm, address);
   const pte = yield* readPte(k, address, ptep);
@@ -122,12 +123,12 @@ const zap_pte = path(function* zap_pte(k: GuestKernel, mm: Mm, address: number):
   }
 });
 
-/** include/asm-generic/tlb.h, tlb_remove_page(): when as many pages are gathered as fit, the flush cannot wait for the end. */
+/** include/asm-generic/tlb.h:101-111 (2.6.21), tlb_remove_page(): when as many pages are gathered as fit, the flush cannot wait for the end. */
 const tlb_remove_page = path(function* tlb_remove_page(k: GuestKernel, mm: Mm, gathered: number): Path {
   if (gathered % k.FREE_PTE_NR === 0) yield* flush_tlb_mm(k, mm); // tlb_flush_mmu()
 });
 
-/** mm/memory.c, zap_pte_range(). Model: pages are gathered and not given back; each entry counts as one; the last flush is that of tlb_finish_mmu(). */
+/** mm/memory.c:621-704 (2.6.21), zap_pte_range(). Model: pages are gathered and not given back; each entry counts as one; the last flush is that of tlb_finish_mmu(). */
 export const zap_pte_range = path(function* zap_pte_range(k: GuestKernel, { mm, start, end }: Range): Path {
   const ptl = yield* lockOf(k, mm, start);
   yield* spin_lock(k, ptl);
@@ -141,12 +142,13 @@ export const zap_pte_range = path(function* zap_pte_range(k: GuestKernel, { mm, 
   yield* flush_tlb_mm(k, mm);
 });
 
+/** mm/memory.c:1108-1136 (2.6.21), zeromap_pte_range(). */
 const fill_pte = path(function* fill_pte(k: GuestKernel, mm: Mm, address: number, pte: number): Path {
   const ptep = yield* pte_offset(k, mm, address);
   yield* k.paravirt_ops.set_pte_at(k, mm, address, ptep, pte);
 });
 
-/** mm/memory.c, zeromap_pte_range() (until 2.6.23) and remap_pte_range(): the same loop, over the zero page or over frames of a device. */
+/** mm/memory.c:1108-1136 (2.6.21), zeromap_pte_range() (until 2.6.23); mm/memory.c:1330-1349 (2.6.21), remap_pte_range(): the same loop, over the zero page or over frames of a device. */
 const filling = path(function* filling(k: GuestKernel, { mm, start, end }: Range, frame: Pfn, step: number, flags: number): Path {
   const ptl = yield* lockOf(k, mm, start);
   yield* spin_lock(k, ptl);
@@ -156,23 +158,24 @@ const filling = path(function* filling(k: GuestKernel, { mm, start, end }: Range
   yield* spin_unlock(k, ptl);
 });
 
-/** mm/memory.c, zeromap_pte_range(). */
+/** mm/memory.c:1108-1136 (2.6.21), zeromap_pte_range(). */
 export const zeromap_pte_range = path(function* zeromap_pte_range(k: GuestKernel, range: Range): Path {
   yield* filling(k, range, 1, 0, _PAGE_PRESENT);
 });
 
-/** mm/memory.c, remap_pte_range(). */
+/** mm/memory.c:1330-1349 (2.6.21), remap_pte_range(). */
 export const remap_pte_range = path(function* remap_pte_range(k: GuestKernel, range: Range): Path {
   yield* filling(k, range, 0xfe000, 1, _PAGE_PRESENT | _PAGE_RW);
 });
 
+/** mm/mprotect.c:29-76 (2.6.21), change_pte_range(). */
 const change_pte = path(function* change_pte(k: GuestKernel, mm: Mm, address: number): Path {
   const ptep = yield* pte_offset(k, mm, address);
   const pte = yield* ptep_get_and_clear(k, mm, address, ptep);
   yield* k.paravirt_ops.set_pte_at(k, mm, address, ptep, pte & ~_PAGE_RW);
 });
 
-/** mm/mprotect.c, change_pte_range(). */
+/** mm/mprotect.c:29-76 (2.6.21), change_pte_range(). */
 export const change_pte_range = path(function* change_pte_range(k: GuestKernel, { mm, start, end }: Range): Path {
   const ptl = yield* lockOf(k, mm, start);
   yield* spin_lock(k, ptl);
@@ -183,13 +186,14 @@ export const change_pte_range = path(function* change_pte_range(k: GuestKernel, 
   yield* flush_tlb_mm(k, mm);
 });
 
+/** mm/mremap.c:68-119 (2.6.21), move_ptes() */
 const move_pte = path(function* move_pte(k: GuestKernel, mm: Mm, old: number, to: number): Path {
   const pte = yield* ptep_clear_flush(k, mm, old);
   const ptep = yield* pte_offset(k, mm, to);
   yield* k.paravirt_ops.set_pte_at(k, mm, to, ptep, pte);
 });
 
-/** mm/mremap.c, move_ptes(): its flushes, and so their interprocessor interrupts, are inside the region. Model: anonymous memory, so no i_mmap_lock. */
+/** mm/mremap.c:68-119 (2.6.21), move_ptes(): its flushes, and so their interprocessor interrupts, are inside the region. Model: anonymous memory, so no i_mmap_lock. */
 export const move_ptes = path(function* move_ptes(k: GuestKernel, { mm, start, end }: Range, to: number): Path {
   const old_ptl = yield* lockOf(k, mm, start);
   const new_ptl = yield* lockOf(k, mm, to);
@@ -203,7 +207,7 @@ export const move_ptes = path(function* move_ptes(k: GuestKernel, { mm, start, e
   yield* spin_unlock(k, old_ptl);
 });
 
-/** mm/rmap.c, try_to_unmap_one(), as far as this page of this address space: under its lock, not lazy, interrupts on. */
+/** mm/rmap.c:619-707 (2.6.21), try_to_unmap_one(), as far as this page of this address space: under its lock, not lazy, interrupts on. */
 export const try_to_unmap_one = path(function* try_to_unmap_one(k: GuestKernel, mm: Mm, address: number): Path {
   const ptl = yield* lockOf(k, mm, address);
   yield* spin_lock(k, ptl);
@@ -211,7 +215,7 @@ export const try_to_unmap_one = path(function* try_to_unmap_one(k: GuestKernel, 
   yield* spin_unlock(k, ptl);
 });
 
-/** mm/memory.c, apply_to_pte_range() of 2.6.29 for init_mm: lazy without any lock. */
+/** mm/memory.c:1704-1736 (2.6.29), apply_to_pte_range() for init_mm: lazy without any lock. */
 export const apply_to_pte = path(function* apply_to_pte_range(k: GuestKernel, page: Pfn): Path {
   yield* arch_enter_lazy_mmu_mode(k);
   yield* k.paravirt_ops.set_pte_at(k, k.init_mm, __va(page * 4096), k.directMapPte(page), ((page * 4096) | _PAGE_PRESENT | _PAGE_RW) >>> 0);

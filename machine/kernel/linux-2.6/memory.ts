@@ -28,14 +28,14 @@ const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKern
 
 const isLoaded = silently((_k, mm: Mm) => `read_cr3() == __pa(${mm.name}->pgd)`, (cpu: Cpu, k: XenKernel, mm: Mm) => k.percpu(cpu).xen_cr3 === k.pgdPage(mm));
 
-/** set_pud(), with the write to cr3 that has the processor read the four top entries of PAE again. */
+/** include/asm-x86/pgtable-3level.h:94-112 (2.6.25), pud_clear(), with the write to cr3 that has the processor read the four top entries of PAE again. */
 const set_pud = path(function* set_pud(k: XenKernel, mm: Mm, address: number, entry: Entry): Path {
   const pgd = yield* pgdOf(k, mm);
   yield* xen_set_pmd(k, pgd, slotOf(k.layout, 3, address), entry); // xen_set_pud() does the same
   if (yield* isLoaded(k, mm)) yield* xen_write_cr3(k, pgd);
 });
 
-/** mm/memory.c, __pmd_alloc() with pud_populate() of PAE, 2.6.25: a middle table that an munmap() has freed comes back. */
+/** mm/memory.c:2564-2584 (2.6.25), __pmd_alloc(), with pud_populate() of PAE: a middle table that an munmap() has freed comes back. */
 export const __pmd_alloc = path(function* __pmd_alloc(k: XenKernel, mm: Mm, address: number): Path {
   const page = yield* pmd_alloc_one(k, mm);
   const lock: Lock = { of: mm, field: 'page_table_lock' };
@@ -53,9 +53,9 @@ const isEmpty = silently((_k, mm: Mm, address: number) => `the pmd of ${mm.name}
 });
 
 /**
- * mm/memory.c, the end of free_pmd_range(), with PAE from 2.6.25 on; before, middle
- * tables stayed as long as the page directory. Model: the C looks at where the
- * neighbouring vmas are; here the table goes when it has no entry left.
+ * mm/memory.c:143-174 (2.6.25), free_pmd_range(), its end, with PAE; before 2.6.25,
+ * middle tables stayed as long as the page directory. Model: the C looks at where
+ * the neighbouring vmas are; here the table goes when it has no entry left.
  */
 export const free_pmd = path(function* free_pmd(k: XenKernel, mm: Mm, address: number): Path {
   if (!k.since('2.6.25') || !k.config.X86_PAE || !(yield* isEmpty(k, mm, address))) return;
@@ -64,14 +64,14 @@ export const free_pmd = path(function* free_pmd(k: XenKernel, mm: Mm, address: n
   yield* pmd_free_tlb(k, pmd);
 });
 
-/** arch/x86/mm/pgtable_32.c, __pmd_free_tlb() */
+/** arch/x86/mm/pgtable_32.c:377-381 (2.6.25), __pmd_free_tlb(). */
 const pmd_free_tlb = path(function* pmd_free_tlb(k: XenKernel, pmd: Page): Path {
   if (k.before('xen-pte-lock/pmd-unpin')) yield* xen_release_pd(k, pmd);
   if (k.after('xen-pte-lock/pmd-unpin')) yield* xen_release_pt(k, pmd);
   yield* givePage(k, pmd);
 });
 
-/** mm/memory.c, __pte_alloc(): links a new pte page, if nobody was faster. */
+/** mm/memory.c:301-319 (2.6.23), __pte_alloc(): links a new pte page, if nobody was faster. */
 export const __pte_alloc = path(function* __pte_alloc(k: XenKernel, mm: Mm, address: number): Path {
   const page = yield* pte_alloc_one(k, mm);
   const lock: Lock = { of: mm, field: 'page_table_lock' };
@@ -80,13 +80,13 @@ export const __pte_alloc = path(function* __pte_alloc(k: XenKernel, mm: Mm, addr
   yield* spin_unlock(k, lock);
 });
 
-/** include/asm-i386/pgalloc.h, pmd_populate() */
+/** include/asm-i386/pgalloc.h:24-30 (2.6.23), pmd_populate() */
 const pmd_populate = path(function* pmd_populate(k: XenKernel, mm: Mm, address: number, page: Page): Path {
   yield* xen_alloc_pt(k, mm, page);
   yield* xen_set_pmd(k, (yield* middleTable(k, mm, address))!, slotOf(k.layout, 2, address), k.pte(page, _PAGE_TABLE));
 });
 
-/** mm/memory.c, copy_pte_range() with copy_one_pte(), for one entry: holds the locks of both pte pages, the child's first. */
+/** mm/memory.c:490-538 (2.6.23), copy_pte_range() with copy_one_pte(), for one entry: holds the locks of both pte pages, the child's first. */
 export const copy_pte_range = path(function* copy_pte_range(k: XenKernel, dst: Mm, src: Mm, address: number): Path {
   const from = yield* ptePage(k, src, address);
   if (from === null) return;
@@ -109,7 +109,7 @@ export const copy_pte_range = path(function* copy_pte_range(k: XenKernel, dst: M
 
 const presentEntries = instruction((_k, table: Page) => `scan ${table.name}`, (_cpu: Cpu, k: XenKernel, table: Page, first: number) => k.userEntries(table, first));
 
-/** mm/memory.c, zap_pte_range() for a whole table, under its pte lock: with plain stores where nobody uses the address space any more. */
+/** mm/memory.c:619-702 (2.6.23), zap_pte_range() for a whole table, under its pte lock: with plain stores where nobody uses the address space any more. */
 export const zap_table = path(function* zap_table(k: XenKernel, mm: Mm, table: Page, first: number, fullmm: boolean): Path {
   const ptl = pte_lockptr(k, mm, table);
   yield* spin_lock(k, ptl);
@@ -120,7 +120,7 @@ export const zap_table = path(function* zap_table(k: XenKernel, mm: Mm, table: P
   yield* spin_unlock(k, ptl);
 });
 
-/** mm/memory.c, free_pte_range() */
+/** mm/memory.c:123-131 (2.6.23), free_pte_range() */
 export const free_pte_range = path(function* free_pte_range(k: XenKernel, mm: Mm, page: Page, address: number): Path {
   yield* xen_set_pmd(k, (yield* middleTable(k, mm, address))!, slotOf(k.layout, 2, address), 0); // pmd_clear()
   yield* xen_release_pt(k, page);
@@ -130,7 +130,7 @@ export const free_pte_range = path(function* free_pte_range(k: XenKernel, mm: Mm
 /** What __free_page() finds: prep_new_page() clears PG_pinned when the page is next used. */
 const givePage = instruction((_k, page) => `__free_page(${page.name})`, (_cpu: Cpu, k: XenKernel, page: Page) => { k.returnPage(page); });
 
-/** mm/memory.c, do_no_page(), behind __handle_mm_fault(): the task touches an address for the first time. */
+/** mm/memory.c:2316-2466 (2.6.23), __do_fault(), behind __handle_mm_fault(): the task touches an address for the first time. */
 export const do_no_page = path(function* do_no_page(k: XenKernel, mm: Mm, address: number, entry: Entry): Path {
   if ((yield* middleTable(k, mm, address)) === null) yield* __pmd_alloc(k, mm, address);
   if ((yield* ptePage(k, mm, address)) === null) yield* __pte_alloc(k, mm, address);
@@ -141,7 +141,7 @@ export const do_no_page = path(function* do_no_page(k: XenKernel, mm: Mm, addres
   yield* spin_unlock(k, ptl);
 });
 
-/** mm/mremap.c, move_ptes(), for one entry: the old lock, then the new one. The caller holds mmap_sem for writing. */
+/** mm/mremap.c:68-119 (2.6.23), move_ptes(), for one entry: the old lock, then the new one. The caller holds mmap_sem for writing. */
 export const move_ptes = path(function* move_ptes(k: XenKernel, mm: Mm, from: number, to: number): Path {
   const oldTable = (yield* ptePage(k, mm, from))!;
   if ((yield* ptePage(k, mm, to)) === null) yield* __pte_alloc(k, mm, to);

@@ -14,7 +14,7 @@ const atomic_dec_and_test_count = instruction((mm: Mm) => `atomic_dec_and_test(&
   return mm.mm_count === 0;
 });
 
-/** include/linux/sched.h, mmdrop(): the last one out frees the page directory. */
+/** include/linux/sched.h:888-892 (2.6.10), mmdrop(): the last one out frees the page directory. */
 export const mmdrop = path(function* mmdrop(k: Kernel, mm: Mm): Path {
   if (yield* atomic_dec_and_test_count(mm)) yield* __mmdrop(k, mm);
 });
@@ -23,7 +23,7 @@ const free_mm = instruction((mm: Mm) => `free_mm(${mm.name})`, (_cpu: Cpu, mm: M
   mm.freed = true;
 });
 
-/** kernel/fork.c, __mmdrop(). */
+/** kernel/fork.c:331-337 (2.6.10), __mmdrop(). */
 export const __mmdrop = path(function* __mmdrop(k: Kernel, mm: Mm): Path {
   yield* pgd_free(k, mm);
   yield* free_mm(mm);

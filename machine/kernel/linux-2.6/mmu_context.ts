@@ -26,7 +26,7 @@ const cpu_test_and_set = instruction((mm: Mm) => `cpu_test_and_set(cpu, ${mm.nam
 
 const pgdOf = silently((mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, mm: Mm) => mm.pgd);
 
-/** include/asm-i386/processor.h, load_cr3(). */
+/** include/asm-i386/processor.h:184-185 (2.6.10), load_cr3(). */
 export const load_cr3 = path(function* load_cr3(mm: Mm): Path {
   const pgd = yield* pgdOf(mm);
   yield* movToCr3(pgd);
@@ -36,7 +36,7 @@ const setLevel4 = instruction((_k: Kernel, mm: Mm) => `level4_pgt[0] = __pa(${mm
   cpu.memory.write32(k.level4_pgt.get(cpu)!, level4Entry(mm));
 });
 
-/** How switch_mm() loads an address space: into cr3; on x86-64 until 2.6.10 into the CPU's own top-level page, by a flush of which cr3 stays what it was. */
+/** include/asm-i386/mmu_context.h:26-64 (2.6.10), switch_mm(); include/asm-x86_64/mmu_context.h:31-64 (2.6.10), switch_mm(): how switch_mm() loads an address space: into cr3; on x86-64 until 2.6.10 into the CPU's own top-level page, by a flush of which cr3 stays what it was. */
 const load_pgd = path(function* load_pgd(k: Kernel, mm: Mm): Path {
   if (k.level4_pgt.size === 0) yield* load_cr3(mm);
   else {
@@ -45,20 +45,20 @@ const load_pgd = path(function* load_pgd(k: Kernel, mm: Mm): Path {
   }
 });
 
-/** include/asm-i386/mmu_context.h, enter_lazy_tlb(): nothing on UP. */
+/** include/asm-i386/mmu_context.h:17-24 (2.6.10), enter_lazy_tlb(): nothing on UP. */
 export const enter_lazy_tlb = path(function* enter_lazy_tlb(k: Kernel, _mm: Mm, _task: Task): Path {
   if (!k.config.SMP) return;
   yield* cpu_tlbstate.becomeLazy(k);
 });
 
-/** The else-branch of switch_mm() on SMP: until 2.6.11-rc1, x86-64 only flushes here, and keeps whatever tables it had (421f4e4ae3a5). */
+/** include/asm-i386/mmu_context.h:26-64 (2.6.10), switch_mm(); include/asm-x86_64/mmu_context.h:31-64 (2.6.10), switch_mm(): the else-branch of switch_mm() on SMP: until 2.6.11-rc1, x86-64 only flushes here, and keeps whatever tables it had (421f4e4ae3a5). */
 const reload_pgd = path(function* reload_pgd(k: Kernel, mm: Mm): Path {
   if (k.config.X86_64 && !k.since('2.6.11-rc2')) yield* __flush_tlb(k);
   else yield* load_cr3(mm);
 });
 
 /**
- * include/asm-i386/mmu_context.h, switch_mm(). Model: the local descriptor
+ * include/asm-i386/mmu_context.h:26-64 (2.6.10), switch_mm(). Model: the local descriptor
  * table is left out.
  */
 export const switch_mm = path(function* switch_mm(k: Kernel, prev: Mm, next: Mm): Path {

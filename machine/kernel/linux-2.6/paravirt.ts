@@ -15,28 +15,35 @@ const storeEntry = instruction((_k, at, value) => `*${hex(at)} = ${hex(value)}`,
   cpu.memory.write32(__pa(at), value);
 });
 
+/** arch/i386/kernel/paravirt.c:404-407 (2.6.21), native_set_pte() */
 const native_set_pte = path(function* native_set_pte(k: GuestKernel, ptep: number, pte: number): Path {
   yield* storeEntry(k, ptep, pte);
 });
 
+/** arch/i386/kernel/paravirt.c:38-40 (2.6.21), native_nop(). */
 const nothing = path(function* paravirt_nop(): Path {});
 
+/** arch/i386/kernel/paravirt.c:230-233 (2.6.21), native_irq_disable() */
 const native_irq_disable = path(function* native_irq_disable(): Path {
   yield* cli();
 });
 
+/** arch/i386/kernel/paravirt.c:235-238 (2.6.21), native_irq_enable() */
 const native_irq_enable = path(function* native_irq_enable(): Path {
   yield* sti();
 });
 
+/** arch/i386/kernel/paravirt.c:216-221 (2.6.21), native_save_fl() */
 const native_save_fl = path(function* native_save_fl(): Path<boolean> {
   return yield* pushf();
 });
 
+/** arch/i386/kernel/paravirt.c:223-228 (2.6.21), native_restore_fl() */
 const native_restore_fl = path(function* native_restore_fl(_k: GuestKernel, flags: boolean): Path {
   yield* popf(flags);
 });
 
+/** arch/i386/kernel/paravirt.c:384-387 (2.6.21), native_flush_tlb() */
 const native_flush_tlb = path(function* native_flush_tlb(): Path {
   const cr3 = yield* movFromCr3();
   yield* movToCr3(cr3);
@@ -46,10 +53,12 @@ const dropAll = instruction('__flush_tlb_global(): CR4.PGE off and on', (cpu: Cp
   cpu.tlb.dropAll();
 });
 
+/** arch/i386/kernel/paravirt.c:393-396 (2.6.21), native_flush_tlb_global() */
 const native_flush_tlb_global = path(function* native_flush_tlb_global(): Path {
   yield* dropAll();
 });
 
+/** arch/i386/kernel/paravirt.c:398-401 (2.6.21), native_flush_tlb_single() */
 const native_flush_tlb_single = path(function* native_flush_tlb_single(_k: GuestKernel, address: number): Path {
   yield* invlpg(address);
 });
@@ -72,34 +81,34 @@ export function nativeOps(): ParavirtOps {
   };
 }
 
-/** local_irq_save(): returns the flags. */
+/** include/linux/irqflags.h:52-53 (2.6.21), local_irq_save(): returns the flags. */
 export const local_irq_save = path(function* local_irq_save(k: GuestKernel): Path<boolean> {
   const flags = yield* k.paravirt_ops.save_fl(k);
   yield* k.paravirt_ops.irq_disable(k);
   return flags;
 });
 
-/** local_irq_restore(). */
+/** include/linux/irqflags.h:55-64 (2.6.21), local_irq_restore(). */
 export const local_irq_restore = path(function* local_irq_restore(k: GuestKernel, flags: boolean): Path {
   yield* k.paravirt_ops.restore_fl(k, flags);
 });
 
-/** arch_enter_lazy_mmu_mode(). */
+/** include/asm-i386/paravirt.h:432-432 (2.6.21), arch_enter_lazy_mmu_mode(). */
 export const arch_enter_lazy_mmu_mode = path(function* arch_enter_lazy_mmu_mode(k: GuestKernel): Path {
   yield* k.paravirt_ops.set_lazy_mode(k, PARAVIRT_LAZY.MMU);
 });
 
-/** arch_leave_lazy_mmu_mode(). */
+/** include/asm-i386/paravirt.h:433-433 (2.6.21), arch_leave_lazy_mmu_mode(). */
 export const arch_leave_lazy_mmu_mode = path(function* arch_leave_lazy_mmu_mode(k: GuestKernel): Path {
   yield* k.paravirt_ops.set_lazy_mode(k, PARAVIRT_LAZY.NONE);
 });
 
-/** arch_enter_lazy_cpu_mode(). */
+/** include/asm-i386/paravirt.h:427-427 (2.6.21), arch_enter_lazy_cpu_mode(). */
 export const arch_enter_lazy_cpu_mode = path(function* arch_enter_lazy_cpu_mode(k: GuestKernel): Path {
   yield* k.paravirt_ops.set_lazy_mode(k, PARAVIRT_LAZY.CPU);
 });
 
-/** arch_leave_lazy_cpu_mode(). */
+/** include/asm-i386/paravirt.h:428-428 (2.6.21), arch_leave_lazy_cpu_mode(). */
 export const arch_leave_lazy_cpu_mode = path(function* arch_leave_lazy_cpu_mode(k: GuestKernel): Path {
   yield* k.paravirt_ops.set_lazy_mode(k, PARAVIRT_LAZY.NONE);
 });
@@ -109,18 +118,19 @@ export const in_interrupt = silently('in_interrupt()', (cpu: Cpu, k: GuestKernel
 
 const per_cpu_lazy_mode = instruction('__get_cpu_var(paravirt_lazy_mode)', (cpu: Cpu, k: GuestKernel) => k.lazy(cpu).mode);
 
-/** paravirt_get_lazy_mode(). */
+/** arch/x86/kernel/paravirt.c:294-300 (2.6.31), paravirt_get_lazy_mode(). */
 export const paravirt_get_lazy_mode = path(function* paravirt_get_lazy_mode(k: GuestKernel): Path<number> {
   if (k.after('vmi-lazy/in-interrupt') && (yield* in_interrupt(k))) return PARAVIRT_LAZY.NONE;
   return yield* per_cpu_lazy_mode(k);
 });
 
-/** arch_flush_lazy_mmu_mode(): what was queued so far takes effect now. From 2.6.24 on, leave and enter. */
+/** include/asm-i386/paravirt.h:434-434 (2.6.21), arch_flush_lazy_mmu_mode(); include/asm-x86/paravirt.h:995-1001 (2.6.24), arch_flush_lazy_mmu_mode(): what was queued so far takes effect now. From 2.6.24 on, leave and enter. */
 export const arch_flush_lazy_mmu_mode = path(function* arch_flush_lazy_mmu_mode(k: GuestKernel): Path {
   if (k.before('vmi-lazy/common-state')) yield* k.paravirt_ops.set_lazy_mode(k, PARAVIRT_LAZY.FLUSH);
   if (k.after('vmi-lazy/common-state')) yield* leave_and_enter(k);
 });
 
+/** include/asm-x86/paravirt.h:995-1001 (2.6.24), arch_flush_lazy_mmu_mode(). */
 const leave_and_enter = path(function* leave_and_enter(k: GuestKernel): Path {
   const mode = yield* paravirt_get_lazy_mode(k);
   if (mode !== PARAVIRT_LAZY.MMU) return;

@@ -68,23 +68,23 @@ export const set_need_resched = instruction('set TIF_NEED_RESCHED', (cpu: Cpu, k
   currentOf(k, cpu).need_resched = true;
 });
 
-/** include/linux/preempt.h, preempt_disable(); nothing without CONFIG_PREEMPT. */
+/** include/linux/preempt.h:28-32 (2.6.10), preempt_disable(); nothing without CONFIG_PREEMPT. */
 export const preempt_disable = path(function* preempt_disable(k: Kernel): Path {
   if (k.config.PREEMPT) yield* add_preempt_count(k, PREEMPT_OFFSET);
 });
 
-/** include/linux/preempt.h, preempt_enable_no_resched(). */
+/** include/linux/preempt.h:34-38 (2.6.10), preempt_enable_no_resched(). */
 export const preempt_enable_no_resched = path(function* preempt_enable_no_resched(k: Kernel): Path {
   if (k.config.PREEMPT) yield* sub_preempt_count(k, PREEMPT_OFFSET);
 });
 
-/** include/linux/preempt.h, preempt_enable(): a reschedule that came meanwhile happens here. */
+/** include/linux/preempt.h:46-50 (2.6.10), preempt_enable(): a reschedule that came meanwhile happens here. */
 export const preempt_enable = path(function* preempt_enable(k: Kernel): Path {
   yield* preempt_enable_no_resched(k);
   yield* preempt_check_resched(k);
 });
 
-/** include/linux/preempt.h, preempt_check_resched(). */
+/** include/linux/preempt.h:40-44 (2.6.10), preempt_check_resched(). */
 export const preempt_check_resched = path(function* preempt_check_resched(k: Kernel): Path {
   if (k.config.PREEMPT && (yield* need_resched(k))) yield* preempt_schedule(k);
 });

@@ -60,14 +60,14 @@ const removeVma = instruction((map: ReverseMap, mm: Mm) => `vma_prio_tree_remove
   map.vmas = map.vmas.filter((vma) => vma.mm !== mm);
 });
 
-/** Makes a vma visible to whoever looks for the users of its pages. */
+/** mm/mmap.c:396-416 (2.6.23), __vma_link_file(); mm/rmap.c:110-119 (2.6.23), anon_vma_link(). Makes a vma visible to whoever looks for the users of its pages. */
 export const link_vma = path(function* link_vma(k: XenKernel, map: ReverseMap, vma: MappedRange): Path {
   yield* spin_lock(k, lockOf(map));
   yield* addVma(map, vma);
   yield* spin_unlock(k, lockOf(map));
 });
 
-/** mm/mmap.c, unlink_file_vma(), and mm/rmap.c, anon_vma_unlink() */
+/** mm/mmap.c:208-218 (2.6.23), unlink_file_vma(), and mm/rmap.c, anon_vma_unlink() */
 export const unlink_vma = path(function* unlink_vma(k: XenKernel, map: ReverseMap, mm: Mm): Path {
   yield* spin_lock(k, lockOf(map));
   yield* removeVma(map, mm);
@@ -91,7 +91,7 @@ interface Found {
   readonly ptl: Lock;
 }
 
-/** mm/rmap.c, page_check_address(): looks first without the lock, then again with it. */
+/** mm/rmap.c:227-263 (2.6.23), page_check_address(): looks first without the lock, then again with it. */
 const page_check_address = path(function* page_check_address(k: XenKernel, { page }: MappedPage, mm: Mm, address: number): Path<Found | null> {
   const table = yield* ptePage(k, mm, address);
   if (table === null) return null;
@@ -105,7 +105,7 @@ const page_check_address = path(function* page_check_address(k: XenKernel, { pag
   return null;
 });
 
-/** mm/rmap.c, page_referenced_one(): whether this user touched the page lately; makes the entry old. */
+/** mm/rmap.c:269-299 (2.6.23), page_referenced_one(): whether this user touched the page lately; makes the entry old. */
 export const page_referenced_one = path(function* page_referenced_one(k: XenKernel, page: MappedPage, vma: MappedRange): Path<boolean> {
   const found = yield* page_check_address(k, page, vma.mm, vma.start + page.offset);
   if (found === null) return false;
@@ -117,7 +117,7 @@ export const page_referenced_one = path(function* page_referenced_one(k: XenKern
 /** An entry that says where in swap the page is. Model: which place does not matter. */
 const swp_entry_to_pte: Entry = 0x1200;
 
-/** mm/rmap.c, try_to_unmap_one(): takes the page from this user, unless it is young. */
+/** mm/rmap.c:655-743 (2.6.23), try_to_unmap_one(): takes the page from this user, unless it is young. */
 export const try_to_unmap_one = path(function* try_to_unmap_one(k: XenKernel, page: MappedPage, vma: MappedRange): Path {
   const found = yield* page_check_address(k, page, vma.mm, vma.start + page.offset);
   if (found === null) return;
@@ -134,7 +134,7 @@ const presentEntries = instruction((_k, table: Page) => `scan ${table.name}`, (_
   return k.userEntries(table, first);
 });
 
-/** mm/rmap.c, try_to_unmap_cluster(): where a mapping is nonlinear, nobody knows which entry has the page, so all old ones of a pte page go. */
+/** mm/rmap.c:767-832 (2.6.23), try_to_unmap_cluster(): where a mapping is nonlinear, nobody knows which entry has the page, so all old ones of a pte page go. */
 export const try_to_unmap_cluster = path(function* try_to_unmap_cluster(k: XenKernel, page: MappedPage, vma: MappedRange): Path {
   const address = vma.start + page.offset;
   const table = yield* ptePage(k, vma.mm, address);
@@ -148,7 +148,7 @@ export const try_to_unmap_cluster = path(function* try_to_unmap_cluster(k: XenKe
   yield* spin_unlock(k, ptl);
 });
 
-/** mm/rmap.c, page_mkclean_one(): the next write to the page must be noticed, so the entry loses its write bit. */
+/** mm/rmap.c:415-446 (2.6.23), page_mkclean_one(): the next write to the page must be noticed, so the entry loses its write bit. */
 export const page_mkclean_one = path(function* page_mkclean_one(k: XenKernel, page: MappedPage, vma: MappedRange): Path {
   const address = vma.start + page.offset;
   const found = yield* page_check_address(k, page, vma.mm, address);
@@ -161,7 +161,7 @@ export const page_mkclean_one = path(function* page_mkclean_one(k: XenKernel, pa
   yield* spin_unlock(k, found.ptl);
 });
 
-/** mm/memory.c, zap_pte_range(), called for a file that is cut short: unmap_mapping_range(). */
+/** mm/memory.c:619-702 (2.6.23), zap_pte_range(), called for a file that is cut short: unmap_mapping_range(). */
 export const zap_pte_range = path(function* zap_pte_range(k: XenKernel, page: MappedPage, vma: MappedRange): Path {
   const address = vma.start + page.offset;
   const table = yield* ptePage(k, vma.mm, address);
@@ -176,7 +176,7 @@ export const zap_pte_range = path(function* zap_pte_range(k: XenKernel, page: Ma
   yield* spin_unlock(k, ptl);
 });
 
-/** mm/rmap.c, page_referenced_file() and page_referenced_anon() */
+/** mm/rmap.c:334-379 (2.6.23), page_referenced_file() and page_referenced_anon() */
 export const page_referenced = path(function* page_referenced(k: XenKernel, page: MappedPage): Path<boolean> {
   let referenced = false;
   yield* spin_lock(k, lockOf(page.map));
@@ -185,28 +185,28 @@ export const page_referenced = path(function* page_referenced(k: XenKernel, page
   return referenced;
 });
 
-/** mm/rmap.c, try_to_unmap_file() and try_to_unmap_anon() */
+/** mm/rmap.c:863-948 (2.6.23), try_to_unmap_file() and try_to_unmap_anon() */
 export const try_to_unmap = path(function* try_to_unmap(k: XenKernel, page: MappedPage): Path {
   yield* spin_lock(k, lockOf(page.map));
   for (const vma of yield* vmasOf(page.map)) yield* try_to_unmap_one(k, page, vma);
   yield* spin_unlock(k, lockOf(page.map));
 });
 
-/** mm/rmap.c, the end of try_to_unmap_file(), for nonlinear mappings. */
+/** mm/rmap.c:863-948 (2.6.23), try_to_unmap_file(), its end, for nonlinear mappings. */
 export const try_to_unmap_nonlinear = path(function* try_to_unmap_nonlinear(k: XenKernel, page: MappedPage): Path {
   yield* spin_lock(k, lockOf(page.map));
   for (const vma of yield* vmasOf(page.map)) yield* try_to_unmap_cluster(k, page, vma);
   yield* spin_unlock(k, lockOf(page.map));
 });
 
-/** mm/rmap.c, page_mkclean_file() */
+/** mm/rmap.c:448-464 (2.6.23), page_mkclean_file() */
 export const page_mkclean = path(function* page_mkclean(k: XenKernel, page: MappedPage): Path {
   yield* spin_lock(k, lockOf(page.map));
   for (const vma of yield* vmasOf(page.map)) yield* page_mkclean_one(k, page, vma);
   yield* spin_unlock(k, lockOf(page.map));
 });
 
-/** mm/memory.c, unmap_mapping_range() */
+/** mm/memory.c:1956-1995 (2.6.23), unmap_mapping_range() */
 export const unmap_mapping_range = path(function* unmap_mapping_range(k: XenKernel, page: MappedPage): Path {
   yield* spin_lock(k, lockOf(page.map));
   for (const vma of yield* vmasOf(page.map)) yield* zap_pte_range(k, page, vma);

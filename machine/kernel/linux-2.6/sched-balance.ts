@@ -20,7 +20,7 @@ const pull_task = instruction('pull_task()', (cpu: Cpu, k: Kernel) => {
   task.onQueueOf = cpu;
 }, { choices: (cpu: Cpu, k: Kernel) => ['none', ...movable(cpu, k).map((task) => task.name)] });
 
-/** kernel/sched.c, scheduler_tick() and rebalance_tick(). */
+/** kernel/sched.c:2284-2397 (2.6.10), scheduler_tick() and rebalance_tick(). */
 export const scheduler_tick = path(function* scheduler_tick(k: Kernel): Path {
   yield* timer_interrupt(k);
   yield* pull_task(k);

@@ -70,7 +70,7 @@ const switch_to = instruction((prev: Task, next: Task) => `switch_to(${prev.name
   cpu.context = next.thread;
 });
 
-/** kernel/sched.c, context_switch(). Under rq->lock, interrupts off. */
+/** kernel/sched.c:1376-1399 (2.6.10), context_switch(). Under rq->lock, interrupts off. */
 export const context_switch = path(function* context_switch(k: Kernel, rq: RunQueue, prev: Task, next: Task): Path {
   if (k.switching) yield* k.switching.enter(); // arch_enter_lazy_cpu_mode()
   const mm = yield* ownMm(next);
@@ -93,7 +93,7 @@ const take_prev_mm = instruction('mm = rq->prev_mm; rq->prev_mm = NULL', (cpu: C
   return mm;
 });
 
-/** kernel/sched.c, finish_task_switch(): by the task that runs now, on behalf of the one that left. */
+/** kernel/sched.c:1331-1357 (2.6.10), finish_task_switch(): by the task that runs now, on behalf of the one that left. */
 export const finish_task_switch = path(function* finish_task_switch(k: Kernel): Path {
   const mm = yield* take_prev_mm(k);
   const rq = yield* this_rq(k);
@@ -101,12 +101,12 @@ export const finish_task_switch = path(function* finish_task_switch(k: Kernel): 
   if (mm !== null) yield* mmdrop(k, mm);
 });
 
-/** kernel/sched.c, schedule(). */
+/** kernel/sched.c:2527-2701 (2.6.10), schedule(). */
 export const schedule = path(function* schedule(k: Kernel): Path {
   yield* repeatWhile(schedule_once(k));
 });
 
-/** From the label need_resched of schedule() to its end; returns whether to go back to the label. */
+/** kernel/sched.c:2527-2701 (2.6.10), schedule(): from the label need_resched of schedule() to its end; returns whether to go back to the label. */
 const schedule_once = path(function* schedule_once(k: Kernel): Path<boolean> {
   yield* preempt_disable(k);
   const prev = yield* current(k);
@@ -118,7 +118,7 @@ const schedule_once = path(function* schedule_once(k: Kernel): Path<boolean> {
   return yield* need_resched(k);
 });
 
-/** The label switch_tasks of schedule(): whether another task than `prev` was chosen, and has run by now. */
+/** kernel/sched.c:2527-2701 (2.6.10), schedule(): the label switch_tasks of schedule(): whether another task than `prev` was chosen, and has run by now. */
 const switch_tasks = path(function* switch_tasks(k: Kernel, rq: RunQueue, prev: Task): Path<boolean> {
   yield* deactivate_task(prev, rq);
   const next = yield* pick_next_task(rq);
@@ -138,12 +138,13 @@ const clear_preempt_active = instruction('preempt_count = 0', (cpu: Cpu, k: Kern
 
 const irqs_disabled = silently('irqs_disabled()', (cpu: Cpu) => !cpu.IF);
 
-/** kernel/sched.c, preempt_schedule(): preempt_enable() found a reschedule pending. */
+/** kernel/sched.c:2711-2731 (2.6.10), preempt_schedule(): preempt_enable() found a reschedule pending. */
 export const preempt_schedule = path(function* preempt_schedule(k: Kernel): Path {
   if ((yield* preempt_count(k)) !== 0 || (yield* irqs_disabled())) return;
   yield* repeatWhile(preempt_once(k));
 });
 
+/** kernel/sched.c:2711-2731 (2.6.10), preempt_schedule(). */
 const preempt_once = path(function* preempt_once(k: Kernel): Path<boolean> {
   yield* set_preempt_active(k);
   yield* schedule(k);
@@ -152,7 +153,7 @@ const preempt_once = path(function* preempt_once(k: Kernel): Path<boolean> {
 });
 
 /**
- * arch/i386/kernel/entry.S, the loop under resume_kernel: an interrupt came
+ * arch/i386/kernel/entry.S:181-192 (2.6.10), need_resched(): loop under resume_kernel: an interrupt came
  * while the kernel ran with a preempt count of zero and IF set. Comes and goes
  * with interrupts off.
  */
@@ -168,7 +169,7 @@ export const preempt_from_interrupt = path(function* preempt_from_interrupt(k: K
 
 const set_user_mode = { vector: 0, errorCode: 0, IF: true, cpl: 3 } as const;
 
-/** arch/i386/kernel/entry.S, ret_from_fork: the first thing that a new task does. */
+/** arch/i386/kernel/entry.S:143-158 (2.6.10), ret_from_fork(): the first thing that a new task does. */
 export const ret_from_fork = path(function* ret_from_fork(k: Kernel, task: Task): Path {
   if (k.switching) yield* k.switching.leave();
   yield* finish_task_switch(k);
@@ -176,7 +177,7 @@ export const ret_from_fork = path(function* ret_from_fork(k: Kernel, task: Task)
   yield* run(k, task);
 });
 
-/** What a task does from first to last. It then sleeps for ever. */
+/** Ours: what a task does from first to last, in place of a program. */
 export const run = path(function* run(k: Kernel, task: Task): Path {
   yield* task.program();
   yield* sleep_for_ever(k);
@@ -188,18 +189,18 @@ const give_up = instruction('int $0x80; cli; set_current_state(TASK_UNINTERRUPTI
   k.current(cpu).state = 'TASK_UNINTERRUPTIBLE';
 });
 
-/** A wait for something that does not come: this task has no more part in what happens. Model: interrupts are off on the way, so that no schedule is spent on it. */
+/** Ours: a wait for something that does not come: this task has no more part in what happens. */
 export const sleep_for_ever = path(function* sleep_for_ever(k: Kernel): Path {
   yield* give_up(k);
   yield* schedule(k);
 });
 
-/** arch/i386/kernel/process.c, cpu_idle(). */
+/** arch/i386/kernel/process.c:145-168 (2.6.10), cpu_idle(). */
 export const cpu_idle = path(function* cpu_idle(k: Kernel): Path {
   yield* repeatWhile(idle_round(k));
 });
 
-/** One round, with default_idle(): the test and the halt are one, since STI holds interrupts off until the CPU sleeps. */
+/** arch/i386/kernel/process.c:94-105 (2.6.10), default_idle(): one round, with default_idle(): the test and the halt are one, since STI holds interrupts off until the CPU sleeps. */
 const idle_round = path(function* idle_round(k: Kernel): Path<boolean> {
   yield* cli();
   const busy = yield* need_resched(k);

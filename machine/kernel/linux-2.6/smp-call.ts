@@ -33,7 +33,7 @@ const finish = instruction('atomic_inc(&call_data->finished)', (cpu: Cpu, k: Ker
   k.shootdown.call_cpumask &= ~(1 << cpu.id);
 });
 
-/** smp_call_function(), waiting. Model: who has started and who has finished is one set, since the caller waits for both. */
+/** arch/i386/kernel/smp.c:501-549 (2.6.10), smp_call_function(), waiting. Model: who has started and who has finished is one set, since the caller waits for both. */
 const smp_call_function = path(function* smp_call_function(k: Kernel): Path {
   yield* spin_lock(k, { of: k.shootdown, field: 'call_lock' });
   yield* order(k);
@@ -44,13 +44,13 @@ const smp_call_function = path(function* smp_call_function(k: Kernel): Path {
 
 const isLazy = silently('cpu_tlbstate.state == TLBSTATE_LAZY', (cpu: Cpu, k: Kernel) => k.tlbstate(cpu).state === 'TLBSTATE_LAZY');
 
-/** do_flush_tlb_all(): a lazy CPU gives up what it borrowed as well. */
+/** arch/i386/kernel/smp.c:456-463 (2.6.10), do_flush_tlb_all(): a lazy CPU gives up what it borrowed as well. */
 const do_flush_tlb_all = path(function* do_flush_tlb_all(k: Kernel): Path {
   yield* __flush_tlb_all(k);
   if (yield* isLazy(k)) yield* leave_mm(k);
 });
 
-/** flush_tlb_all() with CONFIG_SMP: on_each_cpu(do_flush_tlb_all). */
+/** arch/i386/kernel/smp.c:465-468 (2.6.10), flush_tlb_all() with CONFIG_SMP: on_each_cpu(do_flush_tlb_all). */
 export const flushTlbAllSmp = path(function* flushTlbAllSmp(k: Kernel): Path {
   yield* preempt_disable(k);
   yield* smp_call_function(k);
@@ -58,7 +58,7 @@ export const flushTlbAllSmp = path(function* flushTlbAllSmp(k: Kernel): Path {
   yield* preempt_enable(k);
 });
 
-/** smp_call_function_interrupt(), through BUILD_INTERRUPT(call_function_interrupt). */
+/** arch/i386/kernel/smp.c:587-611 (2.6.10), smp_call_function_interrupt(), through BUILD_INTERRUPT(call_function_interrupt). */
 const call_function_interrupt = path(function* call_function_interrupt(k: Kernel, frame: TrapFrame): Path {
   yield* add_preempt_count(k, HARDIRQ_OFFSET); // irq_enter()
   yield* do_flush_tlb_all(k);

@@ -22,7 +22,7 @@ const takePending = silently('pending = local_softirq_pending(); set_softirq_pen
   return pending;
 });
 
-/** do_softirq(), as invoke_softirq() calls it on the way out of an interrupt. */
+/** kernel/softirq.c:255-271 (2.6.21), do_softirq(), as invoke_softirq() calls it on the way out of an interrupt. */
 export const do_softirq = path(function* do_softirq(k: GuestKernel): Path {
   if (yield* in_interrupt(k)) return;
   const flags = yield* local_irq_save(k);
@@ -30,13 +30,14 @@ export const do_softirq = path(function* do_softirq(k: GuestKernel): Path {
   yield* local_irq_restore(k, flags);
 });
 
-/** __do_softirq(). Model: as often as something is pending, where Linux gives the rest to ksoftirqd after ten rounds. */
+/** kernel/softirq.c:207-251 (2.6.21), __do_softirq(). Model: as often as something is pending, where Linux gives the rest to ksoftirqd after ten rounds. */
 const __do_softirq = path(function* __do_softirq(k: GuestKernel): Path {
   yield* add_preempt_count(k, SOFTIRQ_OFFSET); // __local_bh_disable()
   yield* repeatWhile(softirq_round(k));
   yield* sub_preempt_count(k, SOFTIRQ_OFFSET);
 });
 
+/** kernel/softirq.c:207-251 (2.6.21), __do_softirq(). */
 const softirq_round = path(function* softirq_round(k: GuestKernel): Path<boolean> {
   const pending = yield* takePending(k);
   yield* k.paravirt_ops.irq_enable(k);

@@ -37,32 +37,32 @@ const release = instruction((lock: Lock) => `spin_unlock(${nameOf(lock)})`, (cpu
   setHolder(lock, null);
 });
 
-/** spin_lock(): preemption off, then the lock. */
+/** kernel/spinlock.c:62-67 (2.6.10), _spin_lock(): preemption off, then the lock. */
 export const spin_lock = path(function* spin_lock(k: Kernel, lock: Lock): Path {
   yield* preempt_disable(k);
   if (k.config.SMP) yield* acquire(lock);
 });
 
-/** spin_unlock(). */
+/** kernel/spinlock.c:113-117 (2.6.10), _spin_unlock(). */
 export const spin_unlock = path(function* spin_unlock(k: Kernel, lock: Lock): Path {
   if (k.config.SMP) yield* release(lock);
   yield* preempt_enable(k);
 });
 
-/** spin_lock_irq(). */
+/** kernel/spinlock.c:145-150 (2.6.10), _spin_lock_irq(). */
 export const spin_lock_irq = path(function* spin_lock_irq(k: Kernel, lock: Lock): Path {
   yield* cli();
   yield* spin_lock(k, lock);
 });
 
-/** spin_unlock_irq(). */
+/** kernel/spinlock.c:223-228 (2.6.10), _spin_unlock_irq(). */
 export const spin_unlock_irq = path(function* spin_unlock_irq(k: Kernel, lock: Lock): Path {
   if (k.config.SMP) yield* release(lock);
   yield* sti();
   yield* preempt_enable(k);
 });
 
-/** spin_lock_irqsave(); returns the flags. */
+/** kernel/spinlock.c:134-142 (2.6.10), _spin_lock_irqsave(); returns the flags. */
 export const spin_lock_irqsave = path(function* spin_lock_irqsave(k: Kernel, lock: Lock): Path<boolean> {
   const flags = yield* pushf();
   yield* cli();
@@ -70,7 +70,7 @@ export const spin_lock_irqsave = path(function* spin_lock_irqsave(k: Kernel, loc
   return flags;
 });
 
-/** spin_unlock_irqrestore(). */
+/** kernel/spinlock.c:215-220 (2.6.10), _spin_unlock_irqrestore(). */
 export const spin_unlock_irqrestore = path(function* spin_unlock_irqrestore(k: Kernel, lock: Lock, flags: boolean): Path {
   if (k.config.SMP) yield* release(lock);
   yield* popf(flags);

@@ -40,7 +40,7 @@ const waitForAll = instruction('while (!cpus_empty(flush_cpumask)) cpu_relax()',
 
 const cpusOf = silently((_k, mask) => namesOf(mask), (_cpu: Cpu, k: GuestKernel, mask: number) => k.cpus.filter((cpu) => (mask & (1 << cpu.id)) !== 0));
 
-/** arch/i386/kernel/smp.c, flush_tlb_others(). */
+/** arch/i386/kernel/smp.c:356-407 (2.6.21), flush_tlb_others(). */
 const flush_tlb_others = path(function* flush_tlb_others(k: GuestKernel, cpumask: number, mm: Mm, va: number | null): Path {
   yield* spin_lock(k, { of: k.invalidation, field: 'tlbstate_lock' });
   yield* announce(k, cpumask, mm, va);
@@ -50,7 +50,7 @@ const flush_tlb_others = path(function* flush_tlb_others(k: GuestKernel, cpumask
   yield* spin_unlock(k, { of: k.invalidation, field: 'tlbstate_lock' });
 });
 
-/** arch/i386/kernel/smp.c, flush_tlb_page(); on UP the local flush alone. */
+/** arch/i386/kernel/smp.c:444-464 (2.6.21), flush_tlb_page(); on UP the local flush alone. */
 export const flush_tlb_page = path(function* flush_tlb_page(k: GuestKernel, mm: Mm, va: number): Path {
   yield* preempt_disable(k);
   if (yield* isActive(k, mm)) yield* k.paravirt_ops.flush_tlb_single(k, va);
@@ -59,7 +59,7 @@ export const flush_tlb_page = path(function* flush_tlb_page(k: GuestKernel, mm: 
   yield* preempt_enable(k);
 });
 
-/** arch/i386/kernel/smp.c, flush_tlb_mm(). */
+/** arch/i386/kernel/smp.c:424-442 (2.6.21), flush_tlb_mm(). */
 export const flush_tlb_mm = path(function* flush_tlb_mm(k: GuestKernel, mm: Mm): Path {
   yield* preempt_disable(k);
   if (yield* isActive(k, mm)) yield* k.paravirt_ops.flush_tlb_user(k);
@@ -77,7 +77,7 @@ const answer = instruction('cpu_clear(cpu, flush_cpumask)', (cpu: Cpu, k: GuestK
   k.invalidation.flush_cpumask &= ~(1 << cpu.id);
 });
 
-/** arch/i386/kernel/smp.c, smp_invalidate_interrupt(). Model: a lazy CPU flushes too, where Linux would leave the mm. */
+/** arch/i386/kernel/smp.c:322-354 (2.6.21), smp_invalidate_interrupt(). Model: a lazy CPU flushes too, where Linux would leave the mm. */
 export const smp_invalidate_interrupt = path(function* smp_invalidate_interrupt(k: GuestKernel, frame: TrapFrame): Path {
   const request = yield* asked(k);
   if (request !== null) {

@@ -7,7 +7,7 @@ import { preempt_disable, preempt_enable } from './preempt';
 // include/asm-x86_64/tlbflush.h, 2.6.9 to 2.6.12: the same pair as on i386. The
 // names differ from those of i386, since paths are told apart by name.
 
-/** include/asm-x86_64/tlbflush.h, __flush_tlb() */
+/** include/asm-x86_64/tlbflush.h:8-17 (2.6.9), __flush_tlb() */
 export const flushTlb64 = path(function* flushTlb64(k: Kernel): Path {
   if (k.after('flush-tlb/x86-64')) yield* preempt_disable(k);
 
@@ -17,7 +17,7 @@ export const flushTlb64 = path(function* flushTlb64(k: Kernel): Path {
   if (k.after('flush-tlb/x86-64')) yield* preempt_enable(k);
 });
 
-/** include/asm-x86_64/tlbflush.h, __flush_tlb_global() */
+/** include/asm-x86_64/tlbflush.h:23-36 (2.6.9), __flush_tlb_global() */
 export const flushTlbGlobal64 = path(function* flushTlbGlobal64(k: Kernel): Path {
   if (k.after('flush-tlb/x86-64-global')) yield* preempt_disable(k);
 

@@ -13,7 +13,7 @@ import type { Mm } from '../task';
 // A flush is a pair of instructions, and the value that travels between them
 // is an ordinary local variable.
 
-/** The pair itself: __flush_tlb() of include/asm-i386/tlbflush.h. */
+/** include/asm-i386/tlbflush.h:8-17 (2.6.10), __flush_tlb(): the pair itself. */
 export const __flush_tlb = path(function* __flush_tlb(k: Kernel): Path {
   if (k.config.X86_64) return yield* flushTlb64(k);
   if (k.after('flush-tlb/i386')) yield* preempt_disable(k);
@@ -43,7 +43,7 @@ const active_mm_pgd = instruction('movl current->active_mm->pgd, reg', (cpu: Cpu
 const local_irq_save = cli;
 const local_irq_restore = sti;
 
-/** include/asm-i386/tlbflush.h, __flush_tlb_global() */
+/** include/asm-i386/tlbflush.h:23-36 (2.6.9), __flush_tlb_global() */
 export const __flush_tlb_global = path(function* __flush_tlb_global(k: Kernel): Path {
   if (k.config.X86_64) return yield* flushTlbGlobal64(k);
   if (k.after('flush-tlb/i386-global')) yield* preempt_disable(k);
@@ -56,7 +56,7 @@ export const __flush_tlb_global = path(function* __flush_tlb_global(k: Kernel): 
   if (k.after('flush-tlb/i386-global')) yield* preempt_enable(k);
 });
 
-/** include/asm-i386/tlbflush.h, __flush_tlb_single(): one instruction, nothing to come between. */
+/** include/asm-i386/tlbflush.h:50-51 (2.6.9), __flush_tlb_single(): one instruction, nothing to come between. */
 export const __flush_tlb_single = path(function* __flush_tlb_single(address: number): Path {
   yield* invlpg(address);
 });
@@ -69,13 +69,13 @@ export const flush_tlb_all = (k: Kernel): Call<void> => (k.config.SMP ? flushTlb
 
 const activeMmIs = instruction((_k, mm) => `if (${mm.name} == current->active_mm)`, (cpu: Cpu, k: Kernel, mm: Mm) => k.current(cpu).active_mm === mm);
 
-/** include/asm-i386/tlbflush.h, flush_tlb_mm() */
+/** include/asm-i386/tlbflush.h:86-90 (2.6.9), flush_tlb_mm() */
 export const flush_tlb_mm = path(function* flush_tlb_mm(k: Kernel, mm: Mm): Path {
   if (k.config.SMP) return yield* flushTlbMmSmp(k, mm);
   if (yield* activeMmIs(k, mm)) yield* __flush_tlb(k);
 });
 
-/** include/asm-i386/tlbflush.h, flush_tlb_page() */
+/** include/asm-i386/tlbflush.h:92-97 (2.6.9), flush_tlb_page() */
 export const flush_tlb_page = path(function* flush_tlb_page(k: Kernel, mm: Mm, address: number): Path {
   if (k.config.SMP) return yield* flushTlbPageSmp(k, mm, address);
   if (yield* activeMmIs(k, mm)) yield* __flush_tlb_single(address);

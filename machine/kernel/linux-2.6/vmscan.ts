@@ -5,14 +5,14 @@ import type { XenKernel } from '../xen/guest';
 // mm/vmscan.c, 2.6.23: what page reclaim, in kswapd or on behalf of whoever
 // needs memory, does to the entries of a page that it wants back.
 
-/** mm/vmscan.c, shrink_page_list(), for one mapped page: kept if somebody used it lately, else taken from everybody. */
+/** mm/vmscan.c:441-612 (2.6.23), shrink_page_list(), for one mapped page: kept if somebody used it lately, else taken from everybody. */
 export const shrink_page_list = path(function* shrink_page_list(k: XenKernel, page: MappedPage): Path {
   if (yield* page_referenced(k, page)) return; // goto activate_locked
   yield* try_to_unmap(k, page);
 });
 
 /**
- * mm/vmscan.c, shrink_zone(): shrink_active_list() keeps a page active while
+ * mm/vmscan.c:1062-1113 (2.6.23), shrink_zone(): shrink_active_list() keeps a page active while
  * somebody uses it, and makes its entries old in doing so; the next round finds
  * it unused, and shrink_page_list() takes it. Model: two rounds, for nobody
  * touches the page in between.

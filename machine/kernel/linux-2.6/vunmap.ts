@@ -10,16 +10,17 @@ import { __flush_tlb_all } from './tlbflush';
 
 const clear_ptes = instruction('unmap_area_pmd(): ptes of the area', (_cpu: Cpu, _k: Kernel) => undefined);
 
-/** write_lock(&vmlist_lock). Model: nobody else wants it. */
+/** mm/vmalloc.c:279-296 (2.6.10), remove_vm_area(): write_lock(&vmlist_lock). Model: nobody else wants it. */
 const lock_vmlist = path(function* lock_vmlist(k: Kernel, sleeps: boolean): Path {
   if (!sleeps) yield* preempt_disable(k);
 });
 
+/** mm/vmalloc.c:279-296 (2.6.10), remove_vm_area(). */
 const unlock_vmlist = path(function* unlock_vmlist(k: Kernel, sleeps: boolean): Path {
   if (!sleeps) yield* preempt_enable(k);
 });
 
-/** mm/vmalloc.c, remove_vm_area() and unmap_vm_area(), with flush_tlb_kernel_range() at the end. */
+/** mm/vmalloc.c:279-296 (2.6.10), remove_vm_area(); mm/vmalloc.c:137-151 (2.6.10), unmap_vm_area(), with flush_tlb_kernel_range() at the end. */
 export const remove_vm_area = path(function* remove_vm_area(k: Kernel, sleeps: boolean): Path {
   yield* lock_vmlist(k, sleeps);
   yield* clear_ptes(k);

@@ -19,20 +19,20 @@ const looseCr3 = instruction((mm: Mm) => `movl ${mm.name}->pgd, %cr3   # stores 
   setCr(cpu, 'cr3', mm.pgd);
 });
 
-/** The bit, as the kernel sets it, and as it must not. */
+/** Ours: the line of switch_mm() that sets the bit in the mask, as the kernel has it, and as it must not be. */
 const joinMask = path(function* joinMask(k: Kernel, mm: Mm): Path {
   if (k.before('switch-mm-barrier/plain-bit')) yield* cpumask_set_cpu(mm);
   if (k.after('switch-mm-barrier/plain-bit')) yield* __cpumask_set_cpu(mm);
   if (k.after('switch-mm-barrier/fence-in-switch')) yield* smp_mb();
 });
 
-/** The tables: a serialising instruction, but for the processor that the hunk imagines. */
+/** Ours: the line of switch_mm() that loads cr3, as a serialising instruction, and as on the processor that the hunk imagines. */
 const loadTables = path(function* loadTables(k: Kernel, mm: Mm): Path {
   if (k.before('switch-mm-barrier/loose-cr3')) yield* load_cr3(mm);
   if (k.after('switch-mm-barrier/loose-cr3')) yield* looseCr3(mm);
 });
 
-/** arch/x86/include/asm/mmu_context.h, switch_mm(), 4.4. Model: CR4 and the LDT are left out. Interrupts are off. */
+/** arch/x86/include/asm/mmu_context.h:107-171 (4.4), switch_mm(). Model: CR4 and the LDT are left out. Interrupts are off. */
 export const switch_mm = path(function* switch_mm(k: Kernel, prev: Mm, next: Mm): Path {
   if (prev !== next) {
     yield* cpu_tlbstate.adopt(k, next);

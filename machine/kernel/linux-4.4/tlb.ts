@@ -25,12 +25,13 @@ const PAGE_SIZE = 0x1000;
 /** smp_wmb(): the compiler keeps stores in order, the processor does so anyway. */
 const smp_wmb = instruction('smp_wmb()   # barrier()', (_cpu: Cpu) => undefined);
 
-/** arch/x86/include/asm/tlbflush.h, local_flush_tlb(): two instructions, of which the second serialises. */
+/** arch/x86/include/asm/tlbflush.h:87-90 (4.4), __native_flush_tlb(): two instructions, of which the second serialises. */
 const local_flush_tlb = path(function* local_flush_tlb(): Path {
   const cr3 = yield* movFromCr3();
   yield* movToCr3(cr3);
 });
 
+/** arch/x86/mm/tlb.c:183-222 (4.4), flush_tlb_mm_range(): its loop, and the flush of everything. */
 const flushHere = path(function* flushHere(start: number, end: number): Path {
   if (end === TLB_FLUSH_ALL) yield* local_flush_tlb();
   else for (let address = start; address < end; address += PAGE_SIZE) yield* invlpg(address);
@@ -42,7 +43,7 @@ const bugIfOk = instruction('BUG_ON(cpu_tlbstate.state == TLBSTATE_OK)', (cpu: C
 
 const active_mm = silently('cpu_tlbstate.active_mm', (cpu: Cpu, k: Kernel) => k.tlbstate(cpu).active_mm!);
 
-/** arch/x86/mm/tlb.c, leave_mm(), 4.4: where the bit is clear already there is nothing left to do, and no barrier in doing it. */
+/** arch/x86/mm/tlb.c:41-57 (4.4), leave_mm(): where the bit is clear already there is nothing left to do, and no barrier in doing it. */
 export const leave_mm = path(function* leave_mm(k: Kernel): Path {
   yield* bugIfOk(k);
   const mm = yield* active_mm(k);
@@ -67,7 +68,7 @@ const answer = instruction('csd_unlock(csd)', (cpu: Cpu, k: Kernel) => {
   k.shootdown.flush_cpumask &= ~(1 << cpu.id);
 });
 
-/** arch/x86/mm/tlb.c, flush_tlb_func(), 4.4. */
+/** arch/x86/mm/tlb.c:101-131 (4.4), flush_tlb_func(). */
 const flush_tlb_func = path(function* flush_tlb_func(k: Kernel): Path {
   const mm = yield* request(k);
   const state = yield* stateOf(k, mm);
@@ -76,7 +77,7 @@ const flush_tlb_func = path(function* flush_tlb_func(k: Kernel): Path {
   if (state === 'lazy') yield* leave_mm(k);
 });
 
-/** arch/x86/kernel/smp.c, smp_call_function_interrupt(). */
+/** arch/x86/kernel/smp.c:293-298 (4.4), smp_call_function_interrupt(). */
 export const call_function_interrupt = path(function* call_function_interrupt(k: Kernel, frame: TrapFrame): Path {
   yield* flush_tlb_func(k);
   yield* answer(k);
@@ -99,7 +100,7 @@ const enqueue = instruction((_k: Kernel, mm: Mm, start: number, mask: number) =>
 
 const answered = instruction('csd_lock_wait(csd)', (_cpu: Cpu, _k: Kernel) => undefined, whenAnswered);
 
-/** arch/x86/mm/tlb.c, native_flush_tlb_others(), with smp_call_function_many(), which looks at the mask again. Model: one call at a time in the machine. */
+/** arch/x86/mm/tlb.c:133-155 (4.4), native_flush_tlb_others(); kernel/smp.c:404-470 (4.4), smp_call_function_many(); kernel/smp.c:404-470 (4.4), smp_call_function_many(), which looks at the mask again. Model: one call at a time in the machine. */
 const flush_tlb_others = path(function* flush_tlb_others(k: Kernel, mm: Mm, start: number): Path {
   const mask = yield* cpumask_any_but(mm);
   if (mask === 0) return;
@@ -115,7 +116,7 @@ const standing = silently('current->active_mm, current->mm', (cpu: Cpu, k: Kerne
   return task.mm === null ? 'lazy' : 'owner';
 });
 
-/** arch/x86/mm/tlb.c, flush_tlb_mm_range(), 4.4. Model: the ceiling above which a range counts as everything is one page. */
+/** arch/x86/mm/tlb.c:183-222 (4.4), flush_tlb_mm_range(). Model: the ceiling above which a range counts as everything is one page. */
 export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, mm: Mm, start: number, end: number): Path {
   yield* preempt_disable(k);
   const who = yield* standing(k, mm);
@@ -131,7 +132,7 @@ export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, m
   yield* preempt_enable(k);
 });
 
-/** arch/x86/mm/tlb.c, flush_tlb_page(), 4.4. */
+/** arch/x86/mm/tlb.c:224-241 (4.4), flush_tlb_page(). */
 export const flush_tlb_page = path(function* flush_tlb_page(k: Kernel, mm: Mm, start: number): Path {
   yield* preempt_disable(k);
   const who = yield* standing(k, mm);

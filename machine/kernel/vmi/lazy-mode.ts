@@ -37,17 +37,19 @@ const preemptible = silently('preemptible()', (cpu: Cpu, k: GuestKernel) => k.co
 
 const lacksSetLazyMode = silently('!vmi_ops.set_lazy_mode', (_cpu: Cpu, k: GuestKernel) => !k.vmi_ops.has('SetLazyMode'));
 
+/** Ours: the lines that the posted patch adds on the way in. */
 const irqs_off = path(function* irqs_off(k: GuestKernel): Path {
   const flags = yield* local_irq_save(k);
   yield* save_flags(k, flags);
 });
 
+/** Ours: the lines that the posted patch adds on the way out. */
 const irqs_back = path(function* irqs_back(k: GuestKernel): Path {
   const flags = yield* saved_flags(k);
   yield* local_irq_restore(k, flags);
 });
 
-/** arch/i386/kernel/vmi.c, vmi_set_lazy_mode() as posted on 31 March 2007. */
+/** arch/i386/kernel/vmi.c (mail of 2007-03-31), vmi_set_lazy_mode(). */
 export const vmi_set_lazy_mode_posted = path(function* vmi_set_lazy_mode(k: GuestKernel, new_mode: number): Path {
   if (yield* lacksSetLazyMode(k)) return;
   const mode = yield* read_mode(k);
@@ -64,7 +66,7 @@ export const vmi_set_lazy_mode_posted = path(function* vmi_set_lazy_mode(k: Gues
   if (k.after('vmi-lazy/restore-last') && k.before('vmi-lazy/restore-before-mode') && new_mode === NONE) yield* irqs_back(k);
 });
 
-/** arch/i386/kernel/vmi.c, vmi_set_lazy_mode() of 2.6.21 to 2.6.23 (49f19710512c). */
+/** arch/i386/kernel/vmi.c:578-596 (2.6.21 to 2.6.23), vmi_set_lazy_mode(). */
 export const vmi_set_lazy_mode = path(function* vmi_set_lazy_mode(k: GuestKernel, mode: number): Path {
   if (yield* lacksSetLazyMode(k)) return;
   const now = yield* read_mode(k);
@@ -74,7 +76,7 @@ export const vmi_set_lazy_mode = path(function* vmi_set_lazy_mode(k: GuestKernel
   yield* set_mode(k, mode);
 });
 
-/** The case FLUSH of the same function. The CPU is asked for once. */
+/** arch/i386/kernel/vmi.c:578-596 (2.6.21 to 2.6.23), vmi_set_lazy_mode(), the case FLUSH. */
 const vmi_flush_lazy_mode = path(function* vmi_flush_lazy_mode(k: GuestKernel): Path {
   const cpu = yield* smp_processor_id(k);
   yield* callRom(k, 'SetLazyMode', [NONE]);
@@ -87,7 +89,7 @@ const smp_processor_id = silently('smp_processor_id()', (cpu: Cpu, _k: GuestKern
 
 const modeOfCpu = silently((_k, cpu) => `per_cpu(lazy_mode, ${cpu})`, (_me: Cpu, k: GuestKernel, cpu: number) => k.lazy(k.cpus[cpu]!).mode);
 
-/** arch/x86/kernel/paravirt.c and vmi_32.c of 2.6.24 and later: the common variable, then the hypervisor; from 2.6.31 on leaving goes the other way round. */
+/** arch/x86/kernel/vmi_32.c:561-565 (2.6.24), vmi_enter_lazy_mmu(); arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(); arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(): from 2.6.24 on the common variable, then the hypervisor; from 2.6.31 on leaving goes the other way round. */
 export const lazy_mode_of_2_6_24 = path(function* vmi_set_lazy_mode(k: GuestKernel, mode: number): Path {
   if (yield* lacksSetLazyMode(k)) return;
   const now = yield* read_mode(k);

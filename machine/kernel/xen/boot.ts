@@ -25,7 +25,7 @@ const setPgd = instruction((_k, pgd, slot, pmd) => `set_pgd(${pgd.name}[${slot}]
 const hasKernelPmd = silently('the top entry of the kernel', (_cpu: Cpu, k: XenKernel, pgd: Page) =>
   k.layout.levels === 3 && isPresent(k.entryAt(k.pfn_to_mfn(pgd), slotOf(k.layout, 3, 0xc0000000))));
 
-/** arch/x86/xen/enlighten.c, xen_pagetable_setup_start(). Xen wants each root to have a kernel PMD of its own. */
+/** arch/x86/xen/enlighten.c:746-792 (2.6.24), xen_pagetable_setup_start(). Xen wants each root to have a kernel PMD of its own. */
 export const xen_pagetable_setup_start = path(function* xen_pagetable_setup_start(k: XenKernel, base: Page, xen_pgd: Page): Path {
   yield* copyTable(k, base, xen_pgd);
   if (yield* hasKernelPmd(k, xen_pgd)) {
@@ -39,13 +39,13 @@ export const xen_pagetable_setup_start = path(function* xen_pagetable_setup_star
   yield* xen_write_cr3(k, base);
 });
 
-/** arch/x86/xen/enlighten.c, xen_pagetable_setup_done(): pins what it has built. */
+/** arch/x86/xen/enlighten.c:794-831 (2.6.24), xen_pagetable_setup_done(): pins what it has built. */
 export const xen_pagetable_setup_done = path(function* xen_pagetable_setup_done(k: XenKernel, base: Page): Path {
   const level = k.after('xen-pte-lock/boot-level') ? k.pinRootCommand : MMUEXT.PIN_L3_TABLE;
   yield* pin_pagetable_pfn(k, level, base);
 });
 
-/** The hooks in the order in which boot calls them. */
+/** Ours: the hooks in the order in which boot calls them. */
 export const xen_boot = path(function* xen_boot(k: XenKernel): Path {
   yield* xen_pagetable_setup_start(k, k.swapper, k.page('start_info.pgd'));
   yield* xen_pagetable_setup_done(k, k.swapper);

@@ -39,14 +39,14 @@ export function dieLines(k: Kernel, what: string, errorCode: number, where: stri
 
 const thisCpu = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
 
-/** BUG(): an invalid opcode, with the line that it stands on. `printed` is what the caller has logged before. */
+/** Ours: an invalid opcode, with the line that it stands on; `printed` is what the caller has logged before. */
 export const BUG = path(function* BUG(k: Kernel, file: string, why: string, printed = ''): Path {
   const lines = dieLines(k, 'invalid opcode', 0, yield* faultingFunction(), yield* thisCpu());
   yield* die(k, `${printed}kernel BUG at ${sourceOf(k, file)}!; ${lines} (${why})`);
   yield* dead();
 });
 
-/** An oops, with `message` as the kernel prints it. */
+/** Ours: an oops, with `message` as the kernel prints it. */
 export const oops = path(function* oops(k: Kernel, message: string): Path {
   yield* die(k, message);
   yield* dead();

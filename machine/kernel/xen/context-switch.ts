@@ -28,7 +28,7 @@ const adopt = instruction((_k, next) => `cpu_tlbstate = { TLBSTATE_OK, ${next.na
 
 const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.pgdPage(mm));
 
-/** The part of context_switch() that changes address spaces, from switch_mm() to the end of __switch_to(). */
+/** kernel/sched.c:1929-1976 (2.6.24), context_switch(): the part of context_switch() that changes address spaces, from switch_mm() to the end of __switch_to(). */
 export const switch_mm_lazily = path(function* switch_mm_lazily(k: XenKernel, prev: Mm, next: Mm): Path {
   yield* xen_save_fl_irq_disable(k.xen); // spin_lock_irq(&rq->lock)
   yield* enterLazy(k);

@@ -20,7 +20,7 @@ const setCr3 = silently((_k, pgd) => `xen_cr3 = ${pgd.name}`, (cpu: Cpu, k: XenK
 const readCr3 = silently('x86_read_percpu(xen_cr3)', (cpu: Cpu, k: XenKernel) => k.percpu(cpu).xen_cr3);
 
 /**
- * arch/x86/xen/enlighten.c, xen_write_cr3(): in lazy CPU mode, during a context
+ * arch/x86/xen/enlighten.c:634-659 (2.6.24), xen_write_cr3(): in lazy CPU mode, during a context
  * switch, the change is only queued. From 2.6.24 on it is noted separately when
  * it has been made.
  */
@@ -42,7 +42,7 @@ const tlbstate = silently('per_cpu(cpu_tlbstate)', (cpu: Cpu, k: XenKernel) => {
 
 const leave = instruction((mm: Mm) => `cpu_clear(cpu, ${mm.name}->cpu_vm_mask)`, (cpu: Cpu, mm: Mm) => { mm.cpu_vm_mask &= ~(1 << cpu.id); });
 
-/** arch/x86/kernel/smp_32.c, leave_mm() */
+/** arch/x86/kernel/smp_32.c:259-265 (2.6.24), leave_mm() */
 export const leave_mm = path(function* leave_mm(k: XenKernel): Path {
   const { active_mm, state } = yield* tlbstate(k);
   if (state === 'TLBSTATE_OK') yield* BUG(k, 'smp_32.c', 'leave_mm() of a CPU that is not lazy');
@@ -76,12 +76,12 @@ export const waitForAnswers = instruction(
 
 const portOf = silently((_k, target) => `per_cpu(callfunc_irq, ${target.name})`, (_cpu: Cpu, k: XenKernel, target: Cpu) => k.percpu(target).callfunc_port);
 
-/** arch/x86/xen/smp.c, xen_send_IPI_mask() of XEN_CALL_FUNCTION_VECTOR: an event for each target, by a hypercall each. */
+/** arch/x86/xen/smp.c:332-340 (2.6.24), xen_send_IPI_mask() of XEN_CALL_FUNCTION_VECTOR: an event for each target, by a hypercall each. */
 export const xen_send_IPI_mask = path(function* xen_send_IPI_mask(k: XenKernel, targets: readonly Cpu[]): Path {
   for (const target of targets) yield* HYPERVISOR_event_channel_op(k.xen, EVTCHNOP.send, yield* portOf(k, target));
 });
 
-/** arch/x86/xen/smp.c, xen_smp_call_function_mask() of drop_other_mm_ref(), waiting for all to answer. */
+/** arch/x86/xen/smp.c:370-421 (2.6.24), xen_smp_call_function_mask() of drop_other_mm_ref(), waiting for all to answer. */
 const call_others = path(function* call_others(k: XenKernel, mm: Mm, targets: readonly Cpu[]): Path {
   const lock = { of: k.call_data, field: 'call_lock' };
   yield* spin_lock(k, lock);
@@ -91,7 +91,7 @@ const call_others = path(function* call_others(k: XenKernel, mm: Mm, targets: re
   yield* spin_unlock(k, lock);
 });
 
-/** arch/x86/xen/mmu.c, drop_mm_ref(): no CPU has the page table of `mm` loaded when it returns. */
+/** arch/x86/xen/mmu.c:580-608 (2.6.24), drop_mm_ref(): no CPU has the page table of `mm` loaded when it returns. */
 export const drop_mm_ref = path(function* drop_mm_ref(k: XenKernel, mm: Mm): Path {
   const how = yield* holds(k, mm);
   if (how === 'as its own') yield* xen_write_cr3(k, k.swapper);
@@ -108,7 +108,7 @@ const currentCr3 = silently('x86_read_percpu(xen_current_cr3)', (cpu: Cpu, k: Xe
 
 const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.pgdPage(mm));
 
-/** arch/x86/xen/mmu.c, drop_other_mm_ref(), on a CPU that was asked. */
+/** arch/x86/xen/mmu.c:565-578 (2.6.24), drop_other_mm_ref(), on a CPU that was asked. */
 export const drop_other_mm_ref = path(function* drop_other_mm_ref(k: XenKernel, mm: Mm): Path {
   const { active_mm } = yield* tlbstate(k);
   if (active_mm === mm) yield* leave_mm(k);
@@ -119,7 +119,7 @@ export const drop_other_mm_ref = path(function* drop_other_mm_ref(k: XenKernel, 
   yield* xen_mc_flush(k); // arch_flush_lazy_cpu_mode()
 });
 
-/** arch/x86/xen/smp.c, xen_call_function_interrupt(), which handles the event. */
+/** arch/x86/xen/smp.c:342-368 (2.6.24), xen_call_function_interrupt(), which handles the event. */
 export const xen_call_function_interrupt = path(function* xen_call_function_interrupt(k: XenKernel): Path {
   yield* drop_other_mm_ref(k, yield* calledFor(k));
   yield* answer(k);

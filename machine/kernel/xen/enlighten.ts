@@ -12,19 +12,19 @@ import { PagePinned, pgdPage } from './mmu';
 // to a page table which Xen already has, or leave it, one by one: pte pages, and
 // with PAE from 2.6.25 on also the middle tables above them.
 
-/** arch/x86/xen/enlighten.c, pin_pagetable_pfn(): one operation at once, or a BUG. */
+/** arch/x86/xen/enlighten.c:670-677 (2.6.25), pin_pagetable_pfn(): one operation at once, or a BUG. */
 export const pin_pagetable_pfn = path(function* pin_pagetable_pfn(k: XenKernel, cmd: number, page: Page): Path {
   const { rc, why } = yield* HYPERVISOR_mmuext_op(k.xen, [{ cmd, mfn: k.pfn_to_mfn(page), about: page.name }]);
   if (rc !== 0) yield* BUG(k, 'enlighten.c', why);
 });
 
-/** arch/x86/xen/mmu.c, make_lowmem_page_readonly() */
+/** arch/x86/xen/mmu.c:70-83 (2.6.25), make_lowmem_page_readonly() */
 export const make_lowmem_page_readonly = path(function* make_lowmem_page_readonly(k: XenKernel, page: Page): Path {
   const { rc, why } = yield* HYPERVISOR_update_va_mapping(k.xen, k.address(page), k.pte(page, PAGE_KERNEL_RO), UVMF_NONE, page.name);
   if (rc !== 0) yield* BUG(k, 'mmu.c', why);
 });
 
-/** arch/x86/xen/mmu.c, make_lowmem_page_readwrite() */
+/** arch/x86/xen/mmu.c:85-98 (2.6.25), make_lowmem_page_readwrite() */
 export const make_lowmem_page_readwrite = path(function* make_lowmem_page_readwrite(k: XenKernel, page: Page): Path {
   const { rc, why } = yield* HYPERVISOR_update_va_mapping(k.xen, k.address(page), k.pte(page, PAGE_KERNEL), UVMF_NONE, page.name);
   if (rc !== 0) yield* BUG(k, 'mmu.c', why);
@@ -32,7 +32,7 @@ export const make_lowmem_page_readwrite = path(function* make_lowmem_page_readwr
 
 const setPinned = instruction((page: Page) => `SetPagePinned(${page.name})`, (_cpu: Cpu, page: Page) => { page.PG_pinned = true; });
 
-/** arch/x86/xen/enlighten.c, xen_alloc_ptpage(): before a new table is linked. Under page_table_lock. */
+/** arch/x86/xen/enlighten.c:681-697 (2.6.25), xen_alloc_ptpage(): before a new table is linked. Under page_table_lock. */
 const xen_alloc_ptpage = path(function* xen_alloc_ptpage(k: XenKernel, mm: Mm, page: Page, level: 'PT_PTE' | 'PT_PMD'): Path {
   if (!(yield* PagePinned(yield* pgdPage(k, mm)))) return;
   yield* setPinned(page);
@@ -45,24 +45,24 @@ const xen_alloc_ptpage = path(function* xen_alloc_ptpage(k: XenKernel, mm: Mm, p
   }
 });
 
-/** arch/x86/xen/enlighten.c, xen_alloc_pt() */
+/** arch/x86/xen/enlighten.c:699-702 (2.6.25), xen_alloc_pt() */
 export const xen_alloc_pt = path(function* xen_alloc_pt(k: XenKernel, mm: Mm, page: Page): Path {
   yield* xen_alloc_ptpage(k, mm, page, 'PT_PTE');
 });
 
-/** arch/x86/xen/enlighten.c, xen_alloc_pd(), from 2.6.25 on: a middle table is kept by the entry above it, and needs no pin. */
+/** arch/x86/xen/enlighten.c:704-707 (2.6.25), xen_alloc_pd(), from 2.6.25 on: a middle table is kept by the entry above it, and needs no pin. */
 export const xen_alloc_pd = path(function* xen_alloc_pd(k: XenKernel, mm: Mm, page: Page): Path {
   yield* xen_alloc_ptpage(k, mm, page, 'PT_PMD');
 });
 
-/** arch/x86/xen/enlighten.c, xen_release_pt(): before a pte page that is no longer linked is freed. */
+/** arch/x86/xen/enlighten.c:724-727 (2.6.25), xen_release_pt(): before a pte page that is no longer linked is freed. */
 export const xen_release_pt = path(function* xen_release_pt(k: XenKernel, page: Page): Path {
   if (!(yield* PagePinned(page)) || page.highmem) return;
   if (k.after('xen-pte-lock/release-pt')) yield* pin_pagetable_pfn(k, MMUEXT.UNPIN_TABLE, page);
   yield* make_lowmem_page_readwrite(k, page);
 });
 
-/** arch/x86/xen/enlighten.c, xen_release_pd(): before a middle table that is no longer linked is freed. */
+/** arch/x86/xen/enlighten.c:729-732 (2.6.25), xen_release_pd(): before a middle table that is no longer linked is freed. */
 export const xen_release_pd = path(function* xen_release_pd(k: XenKernel, page: Page): Path {
   if (yield* PagePinned(page)) yield* make_lowmem_page_readwrite(k, page);
 });

@@ -15,7 +15,7 @@ const forget = silently('pkmap_count[] = 0', (_cpu: Cpu, k: XenKernel) => { k.km
 
 const kernelTable = silently('pkmap_page_table', (_cpu: Cpu, k: XenKernel, page: Page) => k.ptePage(k.swapper, k.address(page))!);
 
-/** mm/highmem.c, kmap_flush_unused(): clears the entries that nobody counts any more. */
+/** mm/highmem.c:109-114 (2.6.24), kmap_flush_unused(): clears the entries that nobody counts any more. */
 export const kmap_flush_unused = path(function* kmap_flush_unused(k: XenKernel): Path {
   for (const page of yield* strays(k)) yield* ptep_get_and_clear(k, { table: yield* kernelTable(k, page), address: k.address(page) });
   yield* forget(k);

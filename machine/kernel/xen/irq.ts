@@ -26,18 +26,18 @@ export const setMask = instruction((_xen, masked: boolean) => `evtchn_upcall_mas
 /** What comes between the store and this look interrupts by itself, so nothing is lost by taking both as one. */
 const isPending = silently('evtchn_upcall_pending', (cpu: Cpu, xen: Hypervisor) => xen.vcpu_info(cpu).evtchn_upcall_pending);
 
-/** arch/x86/xen/enlighten.c, xen_restore_fl(): interrupts as they were; where that is on, with what came meanwhile. */
+/** arch/x86/xen/enlighten.c:194-218 (2.6.24), xen_restore_fl(): interrupts as they were; where that is on, with what came meanwhile. */
 export const xen_restore_fl = path(function* xen_restore_fl(xen: Hypervisor, flags: boolean): Path {
   yield* setMask(xen, !flags);
   if (flags && (yield* isPending(xen))) yield* force_evtchn_callback(xen);
 });
 
-/** arch/x86/xen/enlighten.c, xen_irq_enable() */
+/** arch/x86/xen/enlighten.c:230-248 (2.6.24), xen_irq_enable() */
 export const xen_irq_enable = path(function* xen_irq_enable(xen: Hypervisor): Path {
   yield* xen_restore_fl(xen, true);
 });
 
-/** arch/x86/xen/enlighten.c, force_evtchn_callback(): any hypercall has Xen look for events on its way back. */
+/** arch/x86/xen/events.c:93-96 (2.6.24), force_evtchn_callback(): any hypercall has Xen look for events on its way back. */
 const force_evtchn_callback = path(function* force_evtchn_callback(xen: Hypervisor): Path {
   yield* HYPERVISOR_xen_version(xen);
 });
@@ -60,12 +60,12 @@ const announce = instruction('evtchn_upcall_pending = 1, unless sync_test_and_se
   info.evtchn_pending_sel = true;
 });
 
-/** drivers/xen/events.c, unmask_evtchn() for a port of another CPU: by Xen. */
+/** arch/x86/xen/events.c:203-231 (2.6.24), unmask_evtchn(): for a port of another CPU: by Xen. */
 export const unmask_evtchn_remote = path(function* unmask_evtchn_remote(xen: Hypervisor, port: number): Path {
   yield* HYPERVISOR_event_channel_op(xen, EVTCHNOP.unmask, port);
 });
 
-/** drivers/xen/events.c, unmask_evtchn() for a port of this CPU, with interrupts off: what came meanwhile is announced by the guest itself. */
+/** arch/x86/xen/events.c:203-231 (2.6.24), unmask_evtchn(): for a port of this CPU, with interrupts off: what came meanwhile is announced by the guest itself. */
 export const unmask_evtchn_local = path(function* unmask_evtchn_local(xen: Hypervisor, port: number): Path {
   if (yield* clearMask(xen, port)) yield* announce(xen);
 });
@@ -108,14 +108,14 @@ const takePort = instruction('port = active_evtchns(); clear_evtchn(port)', (cpu
   return port;
 });
 
-/** drivers/xen/events.c, xen_evtchn_do_upcall(): every port that is pending is handled, with events masked. */
+/** arch/x86/xen/events.c:468-497 (2.6.24), xen_evtchn_do_upcall(): every port that is pending is handled, with events masked. */
 const xen_evtchn_do_upcall = path(function* xen_evtchn_do_upcall(xen: Hypervisor, events: EventChannels): Path {
   yield* clearUpcall(xen);
   if (!(yield* takeSelector(xen))) return;
   for (let port = yield* takePort(xen, events); port !== 0; port = yield* takePort(xen, events)) yield* events.handle(port);
 });
 
-/** arch/x86/kernel/entry_32.S, xen_hypervisor_callback: comes only where events were not masked, so it goes back to that. */
+/** arch/x86/kernel/entry_32.S:1029-1047 (2.6.24), xen_hypervisor_callback(): comes only where events were not masked, so it goes back to that. */
 export const xen_hypervisor_callback = path(function* xen_hypervisor_callback(xen: Hypervisor, events: EventChannels): Path {
   yield* xen_evtchn_do_upcall(xen, events);
   yield* HYPERVISOR_iret(xen, 0, false);

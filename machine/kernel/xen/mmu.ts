@@ -43,7 +43,7 @@ const nextEntry = silently((_k, table, level, first) => `next entry of ${table.n
 });
 
 /**
- * arch/x86/xen/mmu.c, pgd_walk(): calls `func` for each page of a page table,
+ * arch/x86/xen/mmu.c:327-391 (2.6.24), pgd_walk(): calls `func` for each page of a page table,
  * the page directory last. Returns whether any call asked for a kmap flush.
  * Caller holds page_table_lock.
  */
@@ -64,14 +64,14 @@ export const pgd_walk = path(function* pgd_walk(k: XenKernel, pgd: Page, func: F
   return flush;
 });
 
-/** The second level, where it is a page of its own: also the kernel's, whatever the limit. */
+/** arch/x86/xen/mmu.c:327-391 (2.6.24), pgd_walk(). The second level, where it is a page of its own: also the kernel's, whatever the limit. */
 const walk_pmd = path(function* walk_pmd(k: XenKernel, pmd: Page, func: Func, base: number, limit: number): Path<boolean> {
   let flush = yield* func.visit(k, pmd, 'PT_PMD');
   if (base < limit) flush = (yield* walk_ptes(k, pmd, func, base, limit)) || flush;
   return flush;
 });
 
-/** Calls `func` for each pte page that maps an address below `limit`. */
+/** arch/x86/xen/mmu.c:327-391 (2.6.24), pgd_walk(). Calls `func` for each pte page that maps an address below `limit`. */
 const walk_ptes = path(function* walk_ptes(k: XenKernel, table: Page, func: Func, base: number, limit: number): Path<boolean> {
   const entries = 2 ** k.layout.shift[2];
   let flush = false;
@@ -85,7 +85,7 @@ const walk_ptes = path(function* walk_ptes(k: XenKernel, table: Page, func: Func
   return flush;
 });
 
-/** An entry of Xen's has no struct page; what pfn_to_page() makes of it is nobody's. */
+/** Ours: what pfn_to_page() makes of an entry of Xen's, which has no struct page: nobody's. */
 const not_ours = path(function* not_ours(k: XenKernel, table: Page, slot: number): Path<boolean> {
   yield* BUG(k, 'mmu.c', `pgd_walk() follows slot ${slot} of ${table.name}, which maps Xen: no struct page is there`);
   return false;
@@ -106,20 +106,20 @@ const testClearPinned = instruction((page: Page) => `TestClearPagePinned(${page.
 /** PagePinned() */
 export const PagePinned = instruction((page: Page) => `PagePinned(${page.name})`, (_cpu: Cpu, page: Page) => page.PG_pinned);
 
-/** arch/x86/xen/mmu.c, lock_pte(): the page's own lock, where there is one. Returns whether it was taken. */
+/** arch/x86/xen/mmu.c:393-403 (2.6.24), lock_pte(): the page's own lock, where there is one. Returns whether it was taken. */
 export const lock_pte = path(function* lock_pte(k: XenKernel, page: Page): Path<boolean> {
   if (!k.USE_SPLIT_PTLOCKS) return false;
   yield* spin_lock(k, { of: page, field: 'ptl' });
   return true;
 });
 
-/** arch/x86/xen/mmu.c, xen_do_pin(): queues one mmuext_op. */
+/** arch/x86/xen/mmu.c:411-421 (2.6.24), xen_do_pin(): queues one mmuext_op. */
 export const xen_do_pin = path(function* xen_do_pin(k: XenKernel, cmd: number, page: Page): Path {
   yield* __xen_mc_entry(k, MMUEXT_OP_WORDS);
   yield* MULTI_mmuext_op(k, { cmd, mfn: k.pfn_to_mfn(page), about: page.name });
 });
 
-/** arch/x86/xen/mmu.c, pin_page(): queues what makes one page read-only, and a pte page also what makes it a table. */
+/** arch/x86/xen/mmu.c:423-461 (2.6.24), pin_page(): queues what makes one page read-only, and a pte page also what makes it a table. */
 export const pin_page = path(function* pin_page(k: XenKernel, page: Page, level: PtLevel): Path<boolean> {
   if (yield* testSetPinned(page)) return false;
   if (page.highmem) return true; // its kmaps have to go
@@ -133,18 +133,19 @@ export const pin_page = path(function* pin_page(k: XenKernel, page: Page, level:
   return false;
 });
 
-/** Queues the unlock behind the batch; the wrong fixes among the variants do it otherwise. */
+/** arch/x86/xen/mmu.c:423-461 (2.6.24), pin_page(). Queues the unlock behind the batch; the wrong fixes among the variants do it otherwise. */
 const unlock_later = path(function* unlock_later(k: XenKernel, page: Page): Path {
   if (k.after('xen-pte-lock/lock-all')) return yield* keep(page);
   if (k.after('xen-pte-lock/unlock-at-once')) return yield* spin_unlock(k, { of: page, field: 'ptl' });
   yield* xen_mc_callback(k, 'do_unlock', page);
 });
 
-/** Held until unlock_all(). */
+/** Ours: what a wrong fix among the variants does with each lock: it is held until unlock_all(). */
 const keep = path(function* keep(_page: Page): Path {});
 
 const lockedPages = silently('every pte page that is locked', (cpu: Cpu, k: XenKernel) => k.mem_map.filter((page) => page.ptl === cpu));
 
+/** Ours: what a wrong fix among the variants does at the end. */
 const unlock_all = path(function* unlock_all(k: XenKernel): Path {
   for (const page of yield* lockedPages(k)) yield* spin_unlock(k, { of: page, field: 'ptl' });
 });
@@ -152,7 +153,7 @@ const unlock_all = path(function* unlock_all(k: XenKernel): Path {
 const PIN = new Func('pin_page', pin_page);
 
 
-/** arch/x86/xen/mmu.c, xen_pgd_pin(): gives a page table to Xen. */
+/** arch/x86/xen/mmu.c:466-488 (2.6.24), xen_pgd_pin(): gives a page table to Xen. */
 export const xen_pgd_pin = path(function* xen_pgd_pin(k: XenKernel, pgd: Page): Path {
   let flags = yield* xen_mc_batch(k);
   if (yield* pgd_walk(k, pgd, PIN, TASK_SIZE)) {
@@ -165,7 +166,7 @@ export const xen_pgd_pin = path(function* xen_pgd_pin(k: XenKernel, pgd: Page): 
   if (k.after('xen-pte-lock/lock-all')) yield* unlock_all(k);
 });
 
-/** arch/x86/xen/mmu.c, unpin_page(): queues what makes a pte page no table, and any page writable again. */
+/** arch/x86/xen/mmu.c:504-533 (2.6.24), unpin_page(): queues what makes a pte page no table, and any page writable again. */
 export const unpin_page = path(function* unpin_page(k: XenKernel, page: Page, level: PtLevel): Path<boolean> {
   if (!(yield* testClearPinned(page)) || page.highmem) return false;
   let ptl = false;
@@ -180,7 +181,7 @@ export const unpin_page = path(function* unpin_page(k: XenKernel, page: Page, le
 
 const UNPIN = new Func('unpin_page', unpin_page);
 
-/** arch/x86/xen/mmu.c, xen_pgd_unpin(): takes a page table back. */
+/** arch/x86/xen/mmu.c:536-545 (2.6.24), xen_pgd_unpin(): takes a page table back. */
 export const xen_pgd_unpin = path(function* xen_pgd_unpin(k: XenKernel, pgd: Page): Path {
   const flags = yield* xen_mc_batch(k);
   if (k.before('xen-pte-lock/unpin-pgd-last')) yield* xen_do_pin(k, MMUEXT.UNPIN_TABLE, pgd);
@@ -192,7 +193,7 @@ export const xen_pgd_unpin = path(function* xen_pgd_unpin(k: XenKernel, pgd: Pag
 
 const setPinned = instruction((page: Page) => `SetPagePinned(${page.name})`, (_cpu: Cpu, page: Page) => { page.PG_pinned = true; });
 
-/** arch/x86/xen/mmu.c, mark_pinned() */
+/** arch/x86/xen/mmu.c:493-497 (2.6.24), mark_pinned() */
 const mark_pinned = path(function* mark_pinned(_k: XenKernel, page: Page, _level: PtLevel): Path<boolean> {
   yield* setPinned(page);
   return false;
@@ -200,7 +201,7 @@ const mark_pinned = path(function* mark_pinned(_k: XenKernel, page: Page, _level
 
 const MARK = new Func('mark_pinned', mark_pinned);
 
-/** arch/x86/xen/mmu.c, xen_mark_init_mm_pinned(): the boot table was pinned before there were struct pages; now note it. */
+/** arch/x86/xen/mmu.c:499-502 (2.6.24), xen_mark_init_mm_pinned(): the boot table was pinned before there were struct pages; now note it. */
 export const xen_mark_init_mm_pinned = path(function* xen_mark_init_mm_pinned(k: XenKernel): Path {
   if (k.before('xen-pte-lock/walk-everything')) yield* pgd_walk(k, k.swapper, MARK, FIXADDR_TOP(k));
   if (k.after('xen-pte-lock/walk-everything')) yield* pgd_walk(k, k.swapper, MARK, 2 ** 32);
@@ -211,21 +212,21 @@ export const pgdPage = silently((_k, mm: Mm) => `virt_to_page(${mm.name}->pgd)`,
 
 const page_table_lock = (mm: Mm) => ({ of: mm, field: 'page_table_lock' });
 
-/** arch/x86/xen/mmu.c, xen_activate_mm(): exec's new address space. */
+/** arch/x86/xen/mmu.c:547-552 (2.6.24), xen_activate_mm(): exec's new address space. */
 export const xen_activate_mm = path(function* xen_activate_mm(k: XenKernel, _prev: Mm, next: Mm): Path {
   yield* spin_lock(k, page_table_lock(next));
   yield* xen_pgd_pin(k, yield* pgdPage(k, next));
   yield* spin_unlock(k, page_table_lock(next));
 });
 
-/** arch/x86/xen/mmu.c, xen_dup_mmap(): fork's new address space, at the end of dup_mmap(). */
+/** arch/x86/xen/mmu.c:554-559 (2.6.24), xen_dup_mmap(): fork's new address space, at the end of dup_mmap(). */
 export const xen_dup_mmap = path(function* xen_dup_mmap(k: XenKernel, _oldmm: Mm, mm: Mm): Path {
   yield* spin_lock(k, page_table_lock(mm));
   yield* xen_pgd_pin(k, yield* pgdPage(k, mm));
   yield* spin_unlock(k, page_table_lock(mm));
 });
 
-/** arch/x86/xen/mmu.c, xen_exit_mmap(): before the address space is torn down; plain stores work afterwards. */
+/** arch/x86/xen/mmu.c:631-644 (2.6.24), xen_exit_mmap(): before the address space is torn down; plain stores work afterwards. */
 export const xen_exit_mmap = path(function* xen_exit_mmap(k: XenKernel, mm: Mm): Path {
   yield* preempt_disable(k); // get_cpu()
   yield* drop_mm_ref(k, mm);

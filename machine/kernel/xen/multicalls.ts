@@ -12,7 +12,7 @@ import type { Page, XenKernel } from './guest';
 // queued and made together. A queue that is full is made at once, in the
 // middle of whatever its user is doing.
 
-/** arch/x86/xen/multicalls.h, xen_mc_batch(): no interrupt until xen_mc_issue(). Returns the flags that the C keeps per CPU. */
+/** arch/x86/xen/multicalls.h:20-24 (2.6.24), xen_mc_batch(): no interrupt until xen_mc_issue(). Returns the flags that the C keeps per CPU. */
 export const xen_mc_batch = path(function* xen_mc_batch(k: XenKernel): Path<boolean> {
   return yield* xen_save_fl_irq_disable(k.xen);
 });
@@ -29,7 +29,7 @@ const append = silently('fill the slot', (cpu: Cpu, k: XenKernel, entry: Multica
 });
 
 /**
- * arch/x86/xen/multicalls.c, __xen_mc_entry(): room for one call with `words`
+ * arch/x86/xen/multicalls.c:106-125 (2.6.24), __xen_mc_entry(): room for one call with `words`
  * of arguments. Model: the slot is taken when it is filled, by the MULTI_
  * functions, before which nothing else is queued.
  */
@@ -54,7 +54,7 @@ const appendCallback = silently('queue the callback', (cpu: Cpu, k: XenKernel, c
   buffer.callbacks = [...buffer.callbacks, callback];
 });
 
-/** arch/x86/xen/multicalls.c, xen_mc_callback() (2.6.24): `fn` is called once the batch has been made. */
+/** arch/x86/xen/multicalls.c:127-138 (2.6.24), xen_mc_callback() (2.6.24): `fn` is called once the batch has been made. */
 export const xen_mc_callback = path(function* xen_mc_callback(k: XenKernel, fn: Callback['fn'], data: Page): Path {
   if (yield* callbacksFull(k)) yield* xen_mc_flush(k);
   yield* appendCallback(k, { fn, data });
@@ -76,7 +76,7 @@ const takeCallbacks = silently('b->callbacks; b->cbidx = 0', (cpu: Cpu, k: XenKe
   return callbacks;
 });
 
-/** arch/x86/xen/multicalls.c, xen_mc_flush(): makes the batch, then calls back, then complains of what failed. */
+/** arch/x86/xen/multicalls.c:50-104 (2.6.24), xen_mc_flush(): makes the batch, then calls back, then complains of what failed. */
 export const xen_mc_flush = path(function* xen_mc_flush(k: XenKernel): Path {
   const entries = yield* queued(k);
   let results: readonly CallResult[] = [];
@@ -100,6 +100,7 @@ function failures(entries: readonly MulticallEntry[], results: readonly CallResu
   return [`${lines.length} multicall(s) failed: cpu ${cpu}`, ...lines].join('; ');
 }
 
+/** arch/x86/xen/multicalls.c:50-104 (2.6.24), xen_mc_flush(). */
 const callBack = path(function* callBack(k: XenKernel): Path {
   for (const { fn, data } of yield* takeCallbacks(k)) {
     if (fn === 'do_unlock') yield* do_unlock(k, data as Page);
@@ -107,7 +108,7 @@ const callBack = path(function* callBack(k: XenKernel): Path {
   }
 });
 
-/** arch/x86/xen/mmu.c, do_unlock() */
+/** arch/x86/xen/mmu.c:405-409 (2.6.24), do_unlock() */
 const do_unlock = path(function* do_unlock(k: XenKernel, page: Page): Path {
   yield* spin_unlock(k, { of: page, field: 'ptl' });
 });
@@ -120,7 +121,7 @@ const set_current_cr3 = instruction((_k: XenKernel, pgd: Page) => `xen_current_c
 const lazyMode = silently('paravirt_get_lazy_mode()', (cpu: Cpu, k: XenKernel) => k.percpu(cpu).lazy_mode);
 
 /**
- * arch/x86/xen/multicalls.h, xen_mc_issue(): makes the batch, unless the CPU
+ * arch/x86/xen/multicalls.h:36-43 (2.6.24), xen_mc_issue(): makes the batch, unless the CPU
  * is in the lazy mode `mode`, in which its end will make it.
  */
 export const xen_mc_issue = path(function* xen_mc_issue(k: XenKernel, mode: 0 | 'PARAVIRT_LAZY_MMU' | 'PARAVIRT_LAZY_CPU', flags: boolean): Path {

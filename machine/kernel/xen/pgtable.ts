@@ -47,7 +47,7 @@ const clearHigh = instruction((_k, ptep) => `${nameOf(ptep)}.pte_high = 0`, (cpu
   return done === RESTART ? RESTART : old;
 });
 
-/** include/asm-i386/pgtable-3level.h, native_ptep_get_and_clear(): the present bit goes first, by a locked exchange. */
+/** include/asm-i386/pgtable-3level.h:128-138 (2.6.23), native_ptep_get_and_clear(): the present bit goes first, by a locked exchange. */
 export const ptep_get_and_clear = path(function* ptep_get_and_clear(k: XenKernel, ptep: Ptep): Path<Entry> {
   const low = yield* xchgLow(k, ptep);
   const high = k.config.X86_PAE ? yield* clearHigh(k, ptep) : 0;
@@ -62,7 +62,7 @@ const lockedClear = (what: string, bit: number) => instruction(
 const clearAccessed = lockedClear('clear the accessed bit', _PAGE_ACCESSED);
 const clearWrite = lockedClear('clear the write bit', _PAGE_RW);
 
-/** include/asm-i386/pgtable.h, ptep_clear_flush_young(): writes only if the entry is young. */
+/** include/asm-i386/pgtable.h:304-311 (2.6.23), ptep_clear_flush_young(): writes only if the entry is young. */
 export const ptep_clear_flush_young = path(function* ptep_clear_flush_young(k: XenKernel, ptep: Ptep): Path<boolean> {
   const pte = yield* readPte(k, ptep);
   if (!pte_young(pte)) return false;
@@ -71,14 +71,14 @@ export const ptep_clear_flush_young = path(function* ptep_clear_flush_young(k: X
   return true;
 });
 
-/** include/asm-generic/pgtable.h, ptep_clear_flush() */
+/** include/asm-generic/pgtable.h:84-90 (2.6.24), ptep_clear_flush() */
 export const ptep_clear_flush = path(function* ptep_clear_flush(k: XenKernel, ptep: Ptep): Path<Entry> {
   const pte = yield* ptep_get_and_clear(k, ptep);
   yield* flush_tlb_page(k, ptep.address);
   return pte;
 });
 
-/** include/asm-i386/pgtable.h, ptep_set_wrprotect() */
+/** include/asm-i386/pgtable.h:338-342 (2.6.23), ptep_set_wrprotect() */
 export const ptep_set_wrprotect = path(function* ptep_set_wrprotect(k: XenKernel, ptep: Ptep): Path {
   yield* clearWrite(k, ptep);
 });
@@ -93,13 +93,13 @@ const storeHigh = instruction((_k, ptep, pte) => `${nameOf(ptep)}.pte_high = 0x$
   return done === RESTART ? RESTART : undefined;
 });
 
-/** arch/x86/xen/mmu.c, xen_set_pte(): plain stores, the half with the present bit last. */
+/** arch/x86/xen/mmu.c:190-195 (2.6.24), xen_set_pte(): plain stores, the half with the present bit last. */
 export const xen_set_pte = path(function* xen_set_pte(k: XenKernel, ptep: Ptep, pte: Entry): Path {
   if (k.config.X86_PAE) yield* storeHigh(k, ptep, pte);
   yield* storeLow(k, ptep, pte);
 });
 
-/** arch/x86/xen/mmu.c, xen_pte_clear(): plain stores, the half with the present bit first. */
+/** arch/x86/xen/mmu.c:202-207 (2.6.24), xen_pte_clear(): plain stores, the half with the present bit first. */
 export const xen_pte_clear = path(function* xen_pte_clear(k: XenKernel, ptep: Ptep): Path {
   yield* storeLow(k, ptep, 0);
   if (k.config.X86_PAE) yield* storeHigh(k, ptep, 0);
@@ -109,7 +109,7 @@ const isCurrentMm = silently((_k, mm: Mm) => `mm == current->mm || mm == &init_m
 
 const isLazyMmu = silently('paravirt_get_lazy_mode() == PARAVIRT_LAZY_MMU', (cpu: Cpu, k: XenKernel) => k.percpu(cpu).lazy_mode === 'PARAVIRT_LAZY_MMU');
 
-/** arch/x86/xen/mmu.c, xen_set_pte_at(): asks Xen where it can, and stores where the table is not the current one. */
+/** arch/x86/xen/mmu.c:153-169 (2.6.24), xen_set_pte_at(): asks Xen where it can, and stores where the table is not the current one. */
 export const xen_set_pte_at = path(function* xen_set_pte_at(k: XenKernel, mm: Mm, ptep: Ptep, pte: Entry): Path {
   if (yield* isCurrentMm(k, mm)) {
     if (yield* isLazyMmu(k)) {
@@ -136,7 +136,7 @@ const storeHalf = instruction(
 );
 
 /**
- * arch/x86/xen/mmu.c, xen_set_pmd() and xen_set_pud(): by hypercall, pinned or
+ * arch/x86/xen/mmu.c:275-285 (2.6.27), xen_set_pmd() and xen_set_pud(): by hypercall, pinned or
  * not; from 2.6.27 on by plain stores if the table does not count as pinned.
  */
 export const xen_set_pmd = path(function* xen_set_pmd(k: XenKernel, table: Page, slot: number, entry: Entry): Path {
@@ -151,7 +151,7 @@ export const xen_set_pmd = path(function* xen_set_pmd(k: XenKernel, table: Page,
   yield* xen_mc_issue(k, 'PARAVIRT_LAZY_MMU', flags);
 });
 
-/** arch/x86/xen/enlighten.c, xen_flush_tlb_others(): Xen interrupts the other CPUs, the guest sends nothing. */
+/** arch/x86/xen/enlighten.c:561-601 (2.6.24), xen_flush_tlb_others(): Xen interrupts the other CPUs, the guest sends nothing. */
 export const flush_tlb_page = path(function* flush_tlb_page(k: XenKernel, address: number): Path {
   yield* HYPERVISOR_mmuext_op(k.xen, [{ cmd: MMUEXT.INVLPG_ALL, linear_addr: address }]);
 });

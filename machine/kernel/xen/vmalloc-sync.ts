@@ -13,14 +13,14 @@ import { xen_set_pmd } from './pgtable';
 // to those that are no longer. pgd_lock keeps the list of them together; what
 // pins and unpins holds the page_table_lock of one address space.
 
-/** spin_lock_irqsave(&pgd_lock, flags), with the interrupt flag of a Xen guest; returns the flags. */
+/** kernel/spinlock.c:79-97 (2.6.24), _spin_lock_irqsave(): spin_lock_irqsave(&pgd_lock, flags), with the interrupt flag of a Xen guest; returns the flags. */
 const lock_irqsave = path(function* spin_lock_irqsave(k: XenKernel): Path<boolean> {
   const flags = yield* xen_save_fl_irq_disable(k.xen);
   yield* spin_lock(k, k.pgd_lock);
   return flags;
 });
 
-/** spin_unlock_irqrestore(&pgd_lock, flags) */
+/** kernel/spinlock.c:344-350 (2.6.24), _spin_unlock_irqrestore(): spin_unlock_irqrestore(&pgd_lock, flags) */
 const unlock_irqrestore = path(function* spin_unlock_irqrestore(k: XenKernel, flags: boolean): Path {
   yield* spin_unlock(k, k.pgd_lock);
   yield* xen_restore_fl(k.xen, flags);
@@ -35,7 +35,7 @@ const readEntry = instruction(
   (_cpu: Cpu, k: XenKernel, table: Page, slot: number) => k.entryAt(k.pfn_to_mfn(table), slot),
 );
 
-/** arch/x86/mm/fault.c, vmalloc_sync_one() */
+/** arch/x86/mm/fault.c:261-295 (2.6.25), vmalloc_sync_one() */
 const vmalloc_sync_one = path(function* vmalloc_sync_one(k: XenKernel, mm: Mm, address: number): Path {
   const slot = slotOf(k.layout, 2, address);
   const pmd_k = yield* readEntry(k, yield* tableOf(k, k.init_mm, address), slot);
@@ -45,7 +45,7 @@ const vmalloc_sync_one = path(function* vmalloc_sync_one(k: XenKernel, mm: Mm, a
   else if (mfnOf(pmd) !== mfnOf(pmd_k)) yield* BUG(k, 'fault.c', 'pmd_page(*pmd) != pmd_page(*pmd_k)');
 });
 
-/** arch/x86/mm/fault.c, vmalloc_sync_all(), for one address. */
+/** arch/x86/mm/fault.c:910-984 (2.6.25), vmalloc_sync_all(), for one address. */
 export const vmalloc_sync_all = path(function* vmalloc_sync_all(k: XenKernel, address: number): Path {
   let flags = false;
   if (k.before('xen-pte-lock/sync-irqs-on')) flags = yield* lock_irqsave(k);
@@ -62,7 +62,7 @@ export const vmalloc_sync_all = path(function* vmalloc_sync_all(k: XenKernel, ad
 
 const forget = instruction((_k, mm) => `pgd_list_del(${mm.name}->pgd)`, (_cpu: Cpu, _k: XenKernel, mm: Mm) => { mm.freed = true; });
 
-/** arch/x86/mm/pgtable_32.c, pgd_free() with pgd_dtor(): nobody finds the page directory on the list any more. */
+/** arch/x86/mm/pgtable_32.c:355-369 (2.6.24), pgd_free() with pgd_dtor(): nobody finds the page directory on the list any more. */
 export const pgd_free = path(function* pgd_free(k: XenKernel, mm: Mm): Path {
   let flags = false;
   if (k.before('xen-pte-lock/sync-irqs-on')) flags = yield* lock_irqsave(k);

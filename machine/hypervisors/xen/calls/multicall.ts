@@ -67,7 +67,7 @@ const multicallEntry = instruction(
 
 const mayGoOn = silently('guest_kernel_mode(v)', (cpu: Cpu, xen: Hypervisor) => xen.goesOn(cpu));
 
-/** common/multicall.c, do_multicall(): every entry in order, whatever became of those before it. Returns the results. */
+/** xen/common/multicall.c:24-92 (Xen 4.0.0), do_multicall(): every entry in order, whatever became of those before it. Returns the results. */
 export const do_multicall = path(function* do_multicall(xen: Hypervisor, entries: readonly MulticallEntry[]): Path<readonly CallResult[]> {
   const results: CallResult[] = [];
   for (const entry of entries) {

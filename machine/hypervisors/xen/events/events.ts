@@ -104,7 +104,7 @@ const takeEvents = silently('test_all_events', (cpu: Cpu, xen: Xen) => {
 
 const enterGuest = instruction('the event callback begins', () => undefined);
 
-/** The kick has come: Xen looks, on its way back into the guest. */
+/** Ours: the kick has come, and Xen looks on its way back into the guest. */
 export const event_check = path(function* event_check(xen: Xen, vcpu: Vcpu): Path {
   if (!(yield* takeEvents(xen))) return;
   yield* enterGuest();

@@ -47,12 +47,14 @@ export class XenInFlux extends Xen {
   }
 }
 
+/** xen/common/multicall.c:24-92 (Xen 4.0.0), do_multicall(). */
 const calls = path(function* do_multicall(xen: XenInFlux, entries: readonly MulticallEntry[]): Path<readonly CallResult[]> {
   const results: CallResult[] = [];
   for (const entry of entries) results.push(yield* oneCall(xen, entry));
   return results;
 });
 
+/** Ours: one entry of the multicall. */
 const oneCall = path(function* oneCall(xen: XenInFlux, entry: MulticallEntry): Path<CallResult> {
   const op = entry.ops?.[0];
   if (entry.op === __HYPERVISOR.mmu_update) return yield* do_mmu_update(xen, entry);
@@ -101,7 +103,7 @@ const endOf = instruction((_xen, entry) => `multicall: ${describeCall(entry)}`, 
 const targetOf = (xen: XenInFlux, entry: MulticallEntry): page_info => xen.pageOf(Math.floor(entry.requests![0]!.ptr / PAGE_SIZE))!;
 
 /**
- * arch/x86/mm.c, do_mmu_update(), one request. A validated table is locked and
+ * xen/arch/x86/mm.c:3019-3364 (Xen 4.0.0), do_mmu_update(), one request. A validated table is locked and
  * updated; any other frame is taken as writable for the time of a plain store.
  */
 const do_mmu_update = path(function* do_mmu_update(xen: XenInFlux, entry: MulticallEntry): Path<CallResult> {

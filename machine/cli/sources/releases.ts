@@ -1,0 +1,31 @@
+// The commits at which Linux was released, for histories that came without tags.
+
+/** From a release, as docstrings name it, to its commit. Releases before 2.6.12 lie in converted histories, whose commits differ; those go by tag. */
+export const RELEASES: Readonly<Record<string, string>> = {
+  '2.6.13': '02b3e4e2d71b',
+  '2.6.14': '741b2252a5e1',
+  '2.6.15': '88026842b0a7',
+  '2.6.16': '7705a8792b0f',
+  '2.6.17': '427abfa28afe',
+  '2.6.19': '0215ffb08ce9',
+  '2.6.20': '62d0cfcb27cf',
+  '2.6.21': 'de46c33745f5',
+  '2.6.22': '7dcca30a32aa',
+  '2.6.23': 'bbf25010f1a6',
+  '2.6.24': '49914084e797',
+  '2.6.25': '4b119e21d0c6',
+  '2.6.26': 'bce7f793daec',
+  '2.6.27': '3fa8749e584b',
+  '2.6.28': '4a6908a3a050',
+  '2.6.29': '8e0ee43bc2c3',
+  '2.6.30': '07a2039b8eb0',
+  '2.6.31': '74fca6a42863',
+  '2.6.32': '22763c5cf369',
+  '2.6.33': '60b341b778cc',
+  '2.6.35': '9fe6206f4006',
+  '2.6.36': 'f6f94e2ab1b3',
+  '2.6.26-rc1': '2ddcca36c8bc',
+  '2.6.27-rc1': '6e86841d05f3',
+  '2.6.28-rc1': '57f8f7b60db6',
+  '2.6.28-rc8': '8b1fae4e4200',
+};
