@@ -14,7 +14,7 @@ import { countsCommand } from './commands/counts';
 import { exploreCommand, mergeCommand, type ExploreOptions } from './commands/explore';
 import { fuzzCommand } from './commands/fuzz';
 import { hunksCommand, type HunksOptions } from './commands/hunks';
-import { listCommand } from './commands/list';
+import { listCommand, type ListOptions } from './commands/list';
 import { newCommand, type NewOptions } from './commands/new';
 import { UsageError, type Output } from './options';
 import { replayCommand } from './commands/replay';
@@ -58,16 +58,17 @@ function commands(output: Output, patches: string, finished: (code: number) => v
   program.command('list')
     .description('patches, hunks, variants, near misses, situations and claims')
     .argument('[patch]', 'one patch only')
+    .option('--patches-from <file>', 'what of the catalogue is in a diff, or in each diff of a thread of mails; - for standard input')
     .option('--json', 'print the list as JSON')
-    .action((patch: string | undefined, options: { json?: boolean }) => finish(listCommand(patch, options, output)));
+    .action((patch: string | undefined, options: ListOptions) => finish(listCommand(patch, options, output)));
 
   choosing(program.command('check'), patches)
     .description('explore every interleaving of a situation')
-    .argument('<situation>', 'a situation, or a patch for its first one')
+    .argument('[situation]', 'a situation, or a patch for its first one; with --patches-from, that of the diff')
     .option('--interrupts <n>', 'no more interrupts than this in any run')
     .option('--preemptions <n>', 'no more changes of process than this, in any run, from one that could have gone on')
     .option('--states <n>', 'give up after this many states')
-    .action((situation: string, options: Parameters<typeof checkCommand>[1]) => finish(checkCommand(situation, options, output)));
+    .action((situation: string | undefined, options: Parameters<typeof checkCommand>[1]) => finish(checkCommand(situation, options, output)));
 
   choosing(program.command('explore'), patches)
     .description('the same for long searches, and for small programs: engines, checkpoints, several cores or machines')
@@ -108,10 +109,11 @@ function commands(output: Output, patches: string, finished: (code: number) => v
 
   program.command('hunks')
     .description('which hunk is needed for which requirement: each alone, all but one, all subsets where they are few')
-    .argument('<patch>')
+    .argument('[patch]', 'with --patches-from, that of the diff')
     .option('--situation <id>', 'in one situation only')
+    .option('--patches-from <file>', 'say of each hunk whether it is in this diff; - for standard input')
     .option('--json', 'print the table as JSON')
-    .action((patch: string, options: HunksOptions) => finish(hunksCommand(patch, options, output)));
+    .action((patch: string | undefined, options: HunksOptions) => finish(hunksCommand(patch, options, output)));
 
   program.command('fuzz')
     .description('guests that mean harm against the model of Xen, with every rule checked after each call')
@@ -159,6 +161,7 @@ const collect = (value: string, earlier: readonly string[] = []): string[] => [.
 
 const choosing = (command: Command, patches: string): Command => command
   .option('--patches <selection>', 'which hunks are on: all, none, or a list such as all,-flush-tlb/i386', patches)
+  .option('--patches-from <file>', 'the hunks that a diff brings, and nothing else: a patch or a mail, - for standard input')
   .option('--without <hunk>', 'the same selection less this hunk (may be repeated)', collect)
   .option('--with <name>', 'the same selection and this patch, hunk or patch@variant (may be repeated)', collect)
   .option('--set <name=value>', 'a parameter of the situation (may be repeated)', collect)

@@ -2,12 +2,15 @@
 
 import type { Request } from '../situations/check';
 import type { Bounds } from '../explorer/stateful/search';
+import { diffChoice, resolvedSelection, type DiffChoice } from './patches-from';
 
 /** What was typed cannot be understood. The message names the words, and the legal ones. */
 export class UsageError extends Error {}
 
 export interface ChoosingOptions {
   readonly patches: string;
+  /** A file that holds a diff, or `-`: what it brings is on, and nothing else. */
+  readonly patchesFrom?: string;
   readonly without?: readonly string[];
   readonly with?: readonly string[];
   readonly set?: readonly string[];
@@ -24,9 +27,14 @@ export interface Output {
   readonly stderr: (text: string) => void;
 }
 
-export function requestOf(situation: string, options: ChoosingOptions): Request {
+/** What `--patches-from` brings; null without it. */
+export function chosenDiff(options: { readonly patchesFrom?: string }): DiffChoice | null {
+  return options.patchesFrom === undefined ? null : diffChoice(options.patchesFrom);
+}
+
+export function requestOf(situation: string, options: ChoosingOptions, diff: DiffChoice | null = chosenDiff(options)): Request {
   const patches = [
-    options.patches,
+    diff?.selection ?? resolvedSelection(options.patches),
     ...(options.without ?? []).map((name) => `-${name}`),
     ...(options.with ?? []).map((name) => `+${name}`),
   ].join(',');
@@ -47,6 +55,18 @@ function wholeNumber(name: string, text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0 || text.trim() === '') throw new UsageError(`${name} "${text}" is no whole number`);
   return value;
+}
+
+/**
+ * The patch or situation that a command is about: the one named, else the one whose hunks the diff has.
+ *
+ * @throws UsageError where neither says
+ */
+export function patchAsked(command: string, named: string | undefined, diff: DiffChoice | null): string {
+  if (named !== undefined) return named;
+  const patches = diff?.diff.patches.map(({ patch }) => patch) ?? [];
+  if (patches.length === 1) return patches[0]!;
+  throw new UsageError(patches.length === 0 ? `${command} needs a situation or a patch (or --patches-from FILE)` : `the diff has hunks of ${patches.join(' and ')}: name one of them`);
 }
 
 /** `accesses=2` to a name and a value; numbers and truth values are what they look like. */

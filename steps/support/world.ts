@@ -3,6 +3,7 @@
 import { setWorldConstructor, World } from '@cucumber/cucumber';
 import { PATCHES } from '../../machine/patches';
 import { selectHunks } from '../../machine/patches/selection';
+import { resolvedSelection } from '../../machine/cli/patches-from';
 import type { FinishedCommand } from '../run/command';
 import { Exploration } from './exploration';
 
@@ -14,7 +15,7 @@ export interface MachineParameters {
 
 /** The kernel under review: what `--world-parameters` says, else the variable PATCHES, else the one with every patch. */
 export function patchesUnderReview(parameters: MachineParameters): string {
-  const selection = parameters.patches ?? process.env['PATCHES'] ?? 'all';
+  const selection = resolvedSelection(parameters.patches ?? process.env['PATCHES'] ?? 'all');
   selectHunks(PATCHES, selection);
   return selection;
 }

@@ -4,12 +4,17 @@ import type { ShownFinding } from '../../explorer/verdict/evidence';
 import type { Watch } from '../../explorer/stateful/search';
 import { check, type Evidence } from '../../situations/check';
 import { boundsInWords, layersInWords, needInWords, withinWords } from '../search/bounds';
-import { requestOf, type ChoosingOptions, type Output } from '../options';
+import { checkDiff } from './check-diff';
+import { describeDiff } from '../patches-from';
+import { chosenDiff, patchAsked, requestOf, type ChoosingOptions, type Output } from '../options';
 
 /** Explores and prints the verdict. 0 if it holds, 1 if not or if the search did not end. */
-export function checkCommand(situation: string, options: ChoosingOptions, output: Output, watch?: Watch): number {
-  const evidence = check(requestOf(situation, options), watch);
-  output.stdout(options.json ? `${JSON.stringify(evidence, null, 2)}\n` : describe(evidence));
+export function checkCommand(situation: string | undefined, options: ChoosingOptions, output: Output, watch?: Watch): number {
+  const diff = chosenDiff(options);
+  if (diff !== null && situation === undefined) return checkDiff(patchAsked('check', situation, diff), diff, options, output);
+  const evidence = check(requestOf(patchAsked('check', situation, diff), options, diff), watch);
+  if (options.json) output.stdout(`${JSON.stringify(diff === null ? evidence : { ...evidence, diff: diff.diff }, null, 2)}\n`);
+  else output.stdout(`${diff === null ? '' : `${[diff.file === '-' ? 'standard input' : diff.file, ...describeDiff(diff.diff)].join('\n')}\n`}${describe(evidence)}`);
   return evidence.verdict.holds ? 0 : 1;
 }
 
@@ -23,7 +28,7 @@ function describe(evidence: Evidence): string {
     `  checked     ${[...evidence.invariants, 'no deadlock', 'no livelock'].join(', ')}`,
     `  leaves out  ${evidence.leavesOut.join('; ')}`,
     ...layersInWords(verdict.layers).map((line, i) => `  ${i === 0 ? 'raised      ' : '            '}${line}`),
-    ...verdict.findings.map((finding) => finding_(evidence, finding)),
+    ...verdict.findings.map((finding) => describeFinding(evidence, finding)),
     `${conclusion(evidence)}: ${verdict.states} states, ${verdict.transitions} transitions, ${verdict.events} events, depth ${verdict.depth}; ${boundsInWords(verdict.bounds)}; ` +
       `two states taken for one with a chance below ${verdict.collisionBound.toExponential(1)}`,
     '',
@@ -36,7 +41,8 @@ function conclusion({ verdict }: Evidence): string {
   return verdict.complete ? `HOLDS in every interleaving${within}` : 'UNDECIDED: the search is incomplete and has found nothing so far';
 }
 
-function finding_({ situation, request, parameters }: Evidence, finding: ShownFinding): string {
+/** A finding with its shortest run and the line that replays it. */
+export function describeFinding({ situation, request, parameters }: Evidence, finding: ShownFinding): string {
   const set = Object.entries(parameters).filter(([name]) => request.parameters?.[name] !== undefined).map(([name, value]) => ` --set '${name}=${String(value)}'`).join('');
   const invariant = finding.kind === 'violation' ? ` --invariant ${finding.invariant}` : '';
   return [

@@ -4,8 +4,16 @@ import { claimsOf, PATCHES } from '../../patches';
 import { patchNamed } from '../../patches/selection';
 import { situationsOf } from '../../situations';
 import type { Output } from '../options';
+import { describeDiff, readDiffs } from '../patches-from';
 
-export function listCommand(name: string | undefined, options: { readonly json?: boolean }, output: Output): number {
+export interface ListOptions {
+  readonly json?: boolean;
+  /** List what is in this diff instead of the catalogue. */
+  readonly patchesFrom?: string;
+}
+
+export function listCommand(name: string | undefined, options: ListOptions, output: Output): number {
+  if (options.patchesFrom !== undefined) return listDiffs(options.patchesFrom, options, output);
   const patches = name === undefined ? PATCHES : [patchNamed(PATCHES, name)];
   const listed = patches.map((patch) => ({
     id: patch.id,
@@ -31,6 +39,12 @@ export function listCommand(name: string | undefined, options: { readonly json?:
     section(output, 'claims', patch.claims.map(({ id, says }) => [id, says]));
     output.stdout('\n');
   }
+  return 0;
+}
+
+function listDiffs(file: string, options: ListOptions, output: Output): number {
+  const diffs = readDiffs(file);
+  output.stdout(options.json ? `${JSON.stringify(diffs, null, 2)}\n` : `${diffs.flatMap((diff, i) => [...(diffs.length > 1 ? [`diff ${i + 1} of ${diffs.length}`] : []), ...describeDiff(diff)]).join('\n')}\n`);
   return 0;
 }
 

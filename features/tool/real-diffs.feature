@@ -1,0 +1,94 @@
+Feature: A real diff says which hunks are on
+  A backporter has a diff, not the name of one. The catalogue keeps digests of the lines that each
+  hunk adds and takes out, so a patch in a mail or from git is recognised, and what it does is explored.
+
+  Rule: A diff is recognised by its lines, whatever happened to it on the way
+
+    Scenario Outline: A diff of three hunks is recognised whole: <damage>
+      Given the diff of the ring buffer, which the catalogue knows
+      When it arrives <damage>
+      Then it is recognised whole
+
+      Examples:
+        | damage                             |
+        | as it was sent                     |
+        | quoted in an answer                |
+        | with its tabs turned to blanks     |
+        | with its leading blanks eaten      |
+        | with long lines broken in two      |
+        | in quoted-printable                |
+        | with a signature below             |
+        | against the tree of 2.6.24         |
+        | without any context                |
+        | with comments of the backporter's  |
+
+    Scenario: Whichever of its hunks is taken out, exactly that one is missed
+      Given the diff of the ring buffer, which the catalogue knows
+      Then without any one of its hunks, exactly that hunk is missed
+
+    Scenario: A line that the catalogue does not know is named
+      Given the diff of the ring buffer, which the catalogue knows
+      When it arrives with one more line changed
+      Then it is recognised whole
+      And one line of "arch/i386/kernel/ring.c" is unknown
+
+  Rule: What a diff does is explored
+
+    Scenario: A backport that lost one half of its guard in one function still fails there
+      Given a file "backport.diff":
+        """
+        --- linux/include/asm-i386/tlbflush.h.orig
+        +++ linux/include/asm-i386/tlbflush.h
+        @@ -5,15 +5,17 @@ __flush_tlb()
+        +	preempt_disable();					\
+        @@ -20,15 +22,17 @@ __flush_tlb()
+        +	preempt_enable();					\
+        @@ -24,6 +41,7 @@ __flush_tlb_global()
+        +	preempt_disable();					\
+        """
+      When the user types "paravirt-spec hunks --patches-from backport.diff --situation flush-tlb/after-boot"
+      Then it exits with 0
+      And it prints "present     flush-tlb/i386"
+      And it prints "in part     flush-tlb/i386-global: 1 of 2 lines, missing in __flush_tlb_global(); explored without it"
+      And it prints "missing     flush-tlb/x86-64, flush-tlb/x86-64-global"
+      When the user types "paravirt-spec check flush-tlb/after-boot --set flush=__flush_tlb_global() --patches-from backport.diff"
+      Then it exits with 1
+      And it prints "VIOLATED, by a complete search"
+      When the user types "paravirt-spec check flush-tlb/after-boot --patches @backport.diff"
+      Then it exits with 0
+      And it prints "HOLDS in every interleaving"
+
+    Scenario: Without a situation, every situation of the patch decides
+      Given a file "take-1.diff":
+        """
+        From: a mail with one hunk moved
+
+        --- a/arch/x86/kernel/setup.c
+        +++ b/arch/x86/kernel/setup.c
+        @@ -798,1 +798,0 @@ void __init setup_arch(char **cmdline_p)
+        -	early_ioremap_init();
+        @@ -890,0 +890,1 @@ void __init setup_arch(char **cmdline_p)
+        +	early_ioremap_init();
+        """
+      When the user types "paravirt-spec check --patches-from take-1.diff"
+      Then it prints "exactly vmi-boot@take-1"
+      And it exits with 1
+      And it prints "FAILS where vmi-boot holds"
+
+  Rule: What is no diff of the catalogue's costs one line
+
+    Scenario Outline: <what>
+      Given a file "given.txt":
+        """
+        <text>
+        """
+      When the user types "paravirt-spec check flush-tlb --patches-from <file>"
+      Then it exits with 2
+      And it complains in one line that "<complaint>"
+
+      Examples:
+        | what                        | file        | text                                                            | complaint                                                           |
+        | A text without a diff       | given.txt   | Dear maintainers,                                               | given.txt holds no diff                                             |
+        | A diff of another patch     | given.txt   | --- a/mm/slab.c\n+++ b/mm/slab.c\n@@ -1,1 +1,1 @@\n+	int colour; | no hunk of the catalogue is in given.txt, which changes mm/slab.c   |
+        | A file that is not there    | missing.txt | x                                                               | cannot read missing.txt: no such file                               |
+        | A folder                    | .           | x                                                               | cannot read .: it is a folder                                       |

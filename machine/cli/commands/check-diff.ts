@@ -1,0 +1,57 @@
+// `paravirt-spec check --patches-from FILE`, with no situation named: does this backport still close
+// the race? Every situation of the patch decides, each as the patch's own review has it.
+
+import { check, type Evidence } from '../../situations/check';
+import { situationsOf } from '../../situations';
+import type { Situation } from '../../situations/types';
+import { describeDiff, type DiffChoice } from '../patches-from';
+import { requestOf, type ChoosingOptions, type Output } from '../options';
+import { describeFinding } from './check';
+
+/** What the diff does in one situation. */
+interface Row {
+  readonly evidence: Evidence;
+  readonly varied: string;
+  /** With the whole patch; null where the diff holds by itself. */
+  readonly whole: Evidence | null;
+}
+
+/** Explores what `diff` brings in every situation of `patch`. 0 if all hold, 1 if one fails or its search did not end. */
+export function checkDiff(patch: string, diff: DiffChoice, options: ChoosingOptions, output: Output): number {
+  const say = (text: string): void => { if (!options.json) output.stdout(`${text}\n`); };
+  say([diff.file === '-' ? 'standard input' : diff.file, ...describeDiff(diff.diff), ''].join('\n'));
+  const rows = situationsOf(patch).flatMap((situation) => (situation.reviewed ?? [{}]).map((varied): Row => {
+    const row = rowOf(situation, varied, options, diff);
+    say(describeRow(row));
+    return row;
+  }));
+  if (options.json) output.stdout(`${JSON.stringify({ diff: diff.diff, situations: rows.map(({ evidence }) => evidence) }, null, 2)}\n`);
+  const failing = rows.filter(({ evidence }) => !evidence.verdict.holds);
+  say(conclusion(patch, rows, failing));
+  return failing.length === 0 ? 0 : 1;
+}
+
+function rowOf(situation: Situation, varied: NonNullable<Situation['reviewed']>[number], options: ChoosingOptions, diff: DiffChoice): Row {
+  const request = requestOf(situation.id, options, diff);
+  const parameters = { ...varied, ...request.parameters };
+  const evidence = check({ ...request, parameters });
+  const whole = evidence.verdict.holds ? null : check({ ...request, parameters, patches: `none,+${situation.patch}` });
+  return { evidence, whole, varied: Object.entries(varied).map(([name, value]) => `${name}=${String(value)}`).join(', ') };
+}
+
+function describeRow({ evidence, varied, whole }: Row): string {
+  const { verdict } = evidence;
+  const name = `${evidence.situation}${varied === '' ? '' : ` (${varied})`}`;
+  if (verdict.holds) return `  holds       ${name}: ${verdict.states} states`;
+  if (verdict.findings.length === 0) return `  undecided   ${name}: the search is incomplete`;
+  const broken = [...new Set(verdict.findings.map(({ invariant }) => invariant))].join(', ');
+  return `  fails       ${name}: ${broken}${whole?.verdict.holds === false ? ' (with the whole patch too)' : ''}${describeFinding(evidence, verdict.findings[0]!)}`;
+}
+
+function conclusion(patch: string, rows: readonly Row[], failing: readonly Row[]): string {
+  const own = failing.filter(({ whole }) => whole?.verdict.holds !== false);
+  const broken = [...new Set(own.flatMap(({ evidence }) => evidence.verdict.findings.map(({ invariant }) => invariant)))].join(', ') || 'undecided';
+  if (own.length > 0) return `FAILS where ${patch} holds, in ${own.length} of ${rows.length} situations: ${broken}.`;
+  if (failing.length > 0) return `FAILS in ${failing.length} of ${rows.length} situations, in each as ${patch} itself does.`;
+  return `HOLDS in every interleaving of all ${rows.length} situations of ${patch}.`;
+}

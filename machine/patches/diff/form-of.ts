@@ -1,0 +1,31 @@
+// From a diff to what the catalogue keeps of it, for whoever adds a patch.
+
+import type { HunkId } from '../types';
+import type { KnownForm, KnownPlace } from './known';
+import { parseDiffs, type Chunk } from './parse';
+import { digestOf } from './text';
+
+/** How far a line may be from a change to say where the change is. */
+const NEAR = 4;
+
+/**
+ * The first diff of `text` as a form: one place for each `@@`, for its author to part where several hunks share one.
+ *
+ * @param hunkOf which hunk the n-th `@@` belongs to, null for none
+ */
+export function formOf(patch: string, source: string, text: string, hunkOf: (at: number) => HunkId | null): KnownForm {
+  const places = (parseDiffs(text)[0] ?? []).flatMap((chunk, at): KnownPlace[] => (chunk.lines.some(({ sign }) => sign !== ' ') ? [placeOf(chunk, hunkOf(at))] : []));
+  return { patch, source, places };
+}
+
+function placeOf(chunk: Chunk, hunk: HunkId | null): KnownPlace {
+  const changed = chunk.lines.flatMap(({ sign }, i) => (sign === ' ' ? [] : [i]));
+  const near = chunk.lines.filter(({ sign }, i) => sign === ' ' && changed.some((at) => Math.abs(at - i) <= NEAR));
+  return {
+    hunk,
+    file: chunk.path,
+    where: /(\w+)\([^()]*$|(\w+)\(.*\)$/.exec(chunk.section)?.slice(1).find((name) => name !== undefined) ?? chunk.section,
+    lines: changed.map((i) => `${chunk.lines[i]!.sign}${digestOf(chunk.lines[i]!.text)}`).join(' '),
+    near: [...new Set(near.map(({ text }) => digestOf(text)))].join(' '),
+  };
+}

@@ -1,0 +1,28 @@
+// What the catalogue knows of the C of each posted or merged form: for every place that it changes,
+// the digests of the lines that it adds and takes out, and of lines near by, by which two places
+// with the same lines are told apart.
+
+import type { HunkId } from '../types';
+
+/** One place of one form of a patch. */
+export interface KnownPlace {
+  /** The catalogue's hunk, or null for a declaration, a change of form, a helper that several hunks share. */
+  readonly hunk: HunkId | null;
+  /** The file, as the form's own diff calls it. */
+  readonly file: string;
+  /** The function or the declaration, as a reader would search for it. */
+  readonly where: string;
+  /** `+1a2b3c4d` for a line added, `-1a2b3c4d` for one taken out, in order, parted by spaces. */
+  readonly lines: string;
+  /** Digests of unchanged lines near by. */
+  readonly near: string;
+}
+
+/** A patch as somebody posted or merged it. */
+export interface KnownForm {
+  /** The patch's id. */
+  readonly patch: string;
+  /** A mail's author and date, or a commit. */
+  readonly source: string;
+  readonly places: readonly KnownPlace[];
+}

@@ -1,0 +1,141 @@
+// A diff as a choice of hunks: which of the catalogue's are in it, which are missing from the patch
+// that it comes from, and which of its lines nobody here knows.
+
+import type { HunkId, Patch } from '../types';
+import { wholeOf } from '../selection';
+import { FORMS } from './forms';
+import type { KnownForm } from './known';
+import { matchForm, type FormMatch } from './match';
+import { parseDiffs, type Diff, type DiffLine } from './parse';
+
+/** A hunk of which only some lines are there. */
+export interface PartOfHunk {
+  readonly hunk: HunkId;
+  readonly lines: number;
+  readonly of: number;
+  /** The functions in which something is missing. */
+  readonly missingIn: readonly string[];
+}
+
+/** What changes no behaviour in the model: a declaration, a helper, a change of form. */
+export interface FormPart {
+  readonly file: string;
+  readonly where: string;
+}
+
+/** A changed line that belongs to nothing in the catalogue. */
+export interface UnknownLine {
+  readonly path: string;
+  /** Where it stands in what was read, from 1 on. */
+  readonly line: number;
+  readonly sign: '+' | '-';
+}
+
+/** What one diff has of one patch. */
+export interface Recognised {
+  readonly patch: string;
+  /** The posted or merged form that it has most of: a mail's author and date, or a commit. */
+  readonly source: string;
+  readonly present: readonly HunkId[];
+  readonly partial: readonly PartOfHunk[];
+  /** Hunks of that form that are not there at all. */
+  readonly missing: readonly HunkId[];
+  /** Declarations, helpers and changes of form that it lacks. */
+  readonly withoutForm: readonly FormPart[];
+  /** `flush-tlb`, or `vmi-boot@take-1`: what the present hunks make up exactly; null for less, or more. */
+  readonly exactly: string | null;
+}
+
+/** What was found in a text. */
+export interface RecognisedDiff {
+  readonly patches: readonly Recognised[];
+  readonly unknown: readonly UnknownLine[];
+  /** The files that it changes, as it calls them. */
+  readonly files: readonly string[];
+}
+
+/**
+ * What each diff in `text` is made of: a patch, a mail, a thread of mails. White space, comments, context,
+ * quotation marks, broken lines, and the names that folders have had may differ; every added
+ * and removed line of a hunk has to be there for the hunk to count as present.
+ */
+export function recogniseDiffs(catalogue: readonly Patch[], text: string, forms: readonly KnownForm[] = FORMS): RecognisedDiff[] {
+  return parseDiffs(text).map((diff) => recognise(catalogue, diff, forms));
+}
+
+function recognise(catalogue: readonly Patch[], diff: Diff, forms: readonly KnownForm[]): RecognisedDiff {
+  const matches = settled(diff, forms.map((form) => matchForm(diff, form)).filter(({ claimed }) => claimed.size > 0));
+  const patches = catalogue.flatMap((patch): Recognised[] => {
+    const own = matches.filter(({ form }) => form.patch === patch.id);
+    return own.length === 0 ? [] : [summary(patch, own)];
+  }).filter(({ present, partial }) => present.length > 0 || partial.some(({ lines, of }) => 2 * lines >= of));
+  const known = new Set(matches.filter(({ form }) => patches.some(({ patch }) => patch === form.patch)).flatMap(({ claimed }) => [...claimed.keys()]));
+  const unknown = diff.flatMap(({ path, lines }) => lines.flatMap((line): UnknownLine[] => (line.sign === ' ' || line.isBeyond || known.has(line) ? [] : [{ path, line: line.at, sign: line.sign }])));
+  return { patches, unknown, files: [...new Set(diff.map(({ path }) => path).filter((path) => path !== ''))] };
+}
+
+/** Where two forms claim one line for different hunks, the form whose surroundings fit less well goes without it. */
+function settled(diff: Diff, matches: readonly FormMatch[]): FormMatch[] {
+  const passOver = matches.map(() => new Set<DiffLine>());
+  for (let now = [...matches]; ;) {
+    const lost = now.map((match) => [...match.claimed.keys()].filter((line) => now.some((rival) => hasBetterClaim(rival, match, line))));
+    if (lost.every((lines) => lines.length === 0)) return now.filter(({ claimed }) => claimed.size > 0);
+    now = now.map((match, i) => {
+      if (lost[i]!.length === 0) return match;
+      for (const line of lost[i]!) passOver[i]!.add(line);
+      return matchForm(diff, match.form, passOver[i]);
+    });
+  }
+}
+
+function hasBetterClaim(rival: FormMatch, match: FormMatch, line: DiffLine): boolean {
+  const [theirs, own] = [rival.claimed.get(line), match.claimed.get(line)!];
+  if (theirs === undefined || rival.form.places[theirs.place]!.hunk === match.form.places[own.place]!.hunk) return false;
+  return theirs.score > own.score || (theirs.score === own.score && rival.claimed.size > match.claimed.size);
+}
+
+/** A hunk counts as present where every line of it stands in one form. */
+function summary(patch: Patch, matches: readonly FormMatch[]): Recognised {
+  const main = matches.reduce((most, each) => (each.claimed.size > most.claimed.size ? each : most));
+  const present = patch.hunks.map(({ id }) => id).filter((id) => matches.some((match) => hasWhole(match, id)));
+  const explained = new Set(matches.flatMap((match) => present.flatMap((id) => (hasWhole(match, id) ? [match] : []))));
+  const partial = patch.hunks.map(({ id }) => id).filter((id) => !present.includes(id)).flatMap((id): PartOfHunk[] => {
+    const from = [...matches].filter((match) => linesOf(match, id).found > 0 && (match === main || !explained.has(match) || !explained.has(main)));
+    const best = from.sort((a, b) => linesOf(b, id).found - linesOf(a, id).found)[0];
+    if (!best) return [];
+    const { found, of } = linesOf(best, id);
+    return [{ hunk: id, lines: found, of, missingIn: [...new Set(placesOf(best, id).filter((place) => place.found.length < place.total).map(({ place }) => place.where))] }];
+  });
+  const inForm = hunksOf(main.form);
+  return {
+    patch: patch.id,
+    source: main.form.source,
+    present,
+    partial,
+    missing: inForm.filter((id) => !present.includes(id) && !partial.some(({ hunk }) => hunk === id)),
+    withoutForm: main.places.filter(({ place, found, total }) => place.hunk === null && found.length < total).map(({ place }) => ({ file: place.file, where: place.where })),
+    exactly: partial.length > 0 ? null : exactName(patch, present),
+  };
+}
+
+const hunksOf = (form: KnownForm): HunkId[] => [...new Set(form.places.flatMap(({ hunk }) => (hunk === null ? [] : [hunk])))];
+
+const placesOf = ({ places }: FormMatch, id: HunkId): FormMatch['places'] => places.filter(({ place }) => place.hunk === id);
+
+function linesOf(match: FormMatch, id: HunkId): { found: number; of: number } {
+  const places = placesOf(match, id);
+  return { found: places.reduce((sum, { found }) => sum + found.length, 0), of: places.reduce((sum, { total }) => sum + total, 0) };
+}
+
+const hasWhole = (match: FormMatch, id: HunkId): boolean => {
+  const { found, of } = linesOf(match, id);
+  return of > 0 && found === of;
+};
+
+/** The name of the patch or of its variant that consists of just these hunks. */
+function exactName(patch: Patch, hunks: readonly HunkId[]): string | null {
+  const isSame = (others: readonly HunkId[]): boolean => others.length === hunks.length && others.every((id) => hunks.includes(id));
+  if (isSame(wholeOf(patch))) return patch.id;
+  const variant = patch.variants.find((each) => isSame(each.hunks));
+  return variant === undefined ? null : `${patch.id}@${variant.id}`;
+}

@@ -1,0 +1,85 @@
+// Diffs as people have them: in mails, from git, damaged on the way.
+
+import { After, Given, Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formOf } from '../../machine/patches/diff/form-of';
+import type { KnownForm } from '../../machine/patches/diff/known';
+import { recogniseDiffs, type RecognisedDiff } from '../../machine/patches/diff/recognise';
+import type { Patch } from '../../machine/patches/types';
+import { projectRoot } from '../run/command';
+import type { MachineWorld } from '../support/world';
+
+const HUNKS = ['fill-lock', 'fill-unlock', 'drain'].map((name) => `ring/${name}`);
+
+const RING: Patch = {
+  id: 'ring', thread: '999', title: '', author: '', date: '', against: '', story: [], quote: '', citations: [], notModelled: [], variants: [],
+  hunks: HUNKS.map((id) => ({ id, file: 'arch/i386/kernel/ring.c', where: '', does: '' })),
+};
+
+/** What can happen to a diff before somebody reads it. */
+const DAMAGE: Readonly<Record<string, (text: string) => string>> = {
+  'as it was sent': (text) => text,
+  'quoted in an answer': (text) => `On Monday somebody wrote:\n${text.replace(/^/gm, '> ')}\nLooks good.\n`,
+  'with its tabs turned to blanks': (text) => text.replace(/\t/g, '        ').replace(/\n/g, '\r\n'),
+  'with its leading blanks eaten': (text) => text.replace(/^[ \t]+/gm, ''),
+  'with long lines broken in two': (text) => text.replace(/^(\+.{45}\w*)/gm, '$1\n'),
+  'in quoted-printable': (text) => text.replace(/=/g, '=3D').replace(/^(.{30})(?=.)/gm, '$1=\n'),
+  'with a signature below': (text) => `${text}\n-- \nA. Nonymous\n-ano\n+49 30 1234\n`,
+  'against the tree of 2.6.24': (text) => text.replaceAll('arch/i386/kernel/ring.c', 'arch/x86/kernel/ring_32.c').replace(/^@@ -(\d+)/gm, (_, line: string) => `@@ -${Number(line) + 100}`),
+  'without any context': (text) => text.replace(/^ .*\n/gm, '').replace(/^@@ -(\d+),\d+ \+(\d+),\d+/gm, '@@ -$1,1 +$2,3'),
+  "with comments of the backporter's": (text) => text.replace('+\tspin_lock', '+\t/*\n+\t * against ring_drain()\n+\t */\n+\tspin_lock').replace(/,7 @@/, ',10 @@'),
+  'with one more line changed': (text) => text.replace('+\tspin_lock', '+\tring->generation++;\n+\tspin_lock').replace(/,7 @@/, ',8 @@'),
+};
+
+interface DiffWorld extends MachineWorld {
+  text: string;
+  forms: readonly KnownForm[];
+  recognised: readonly RecognisedDiff[];
+  folder: string | undefined;
+}
+
+Given('the diff of the ring buffer, which the catalogue knows', function (this: DiffWorld) {
+  this.text = readFileSync(join(projectRoot, 'steps/fixtures/diffs/ring.diff'), 'utf8');
+  this.forms = [formOf('ring', 'the ring buffer', this.text, (at) => HUNKS[at]!)];
+});
+
+When(/^it arrives (.*)$/, function (this: DiffWorld, damage: string) {
+  const damaged = DAMAGE[damage];
+  if (!damaged) throw new Error(`no damage "${damage}"; legal: ${Object.keys(DAMAGE).join(', ')}`);
+  this.recognised = recogniseDiffs([RING], damaged(this.text), this.forms);
+});
+
+Then('it is recognised whole', function (this: DiffWorld) {
+  expect(this.recognised).to.have.length(1);
+  const [found] = this.recognised[0]!.patches;
+  expect(found).to.deep.include({ patch: 'ring', present: HUNKS, partial: [], missing: [], exactly: 'ring' });
+});
+
+Then('one line of {string} is unknown', function (this: DiffWorld, path: string) {
+  expect(this.recognised[0]!.unknown.map((line) => line.path)).to.deep.equal([path]);
+});
+
+Then('without any one of its hunks, exactly that hunk is missed', function (this: DiffWorld) {
+  const parts = this.text.split(/^(?=@@)/m);
+  expect(parts).to.have.length(HUNKS.length + 1);
+  HUNKS.forEach((hunk, at) => {
+    const rest = parts.filter((_part, i) => i !== at + 1).join('');
+    const [found] = recogniseDiffs([RING], rest, this.forms)[0]!.patches;
+    expect(found, hunk).to.deep.include({ present: HUNKS.filter((other) => other !== hunk), partial: [], missing: [hunk], exactly: null });
+  });
+});
+
+Given('a file {string}:', function (this: DiffWorld, name: string, text: string) {
+  this.folder ??= mkdtempSync(join(tmpdir(), 'paravirt-spec-diffs-'));
+  writeFileSync(join(this.folder, name), `${text.replaceAll('\\n', '\n')}\n`);
+  process.chdir(this.folder);
+});
+
+After(function (this: DiffWorld) {
+  if (this.folder === undefined) return;
+  process.chdir(projectRoot);
+  rmSync(this.folder, { recursive: true });
+});
