@@ -34,7 +34,7 @@ Feature: A real diff says which hunks are on
 
   Rule: What a diff does is explored
 
-    Scenario: A backport that lost one half of its guard in one function still fails there
+    Scenario: hunks says of each whether a backport has it
       Given a file "backport.diff":
         """
         --- linux/include/asm-i386/tlbflush.h.orig
@@ -51,12 +51,27 @@ Feature: A real diff says which hunks are on
       And it prints "present     flush-tlb/i386"
       And it prints "in part     flush-tlb/i386-global: 1 of 2 lines, missing in __flush_tlb_global(); explored without it"
       And it prints "missing     flush-tlb/x86-64, flush-tlb/x86-64-global"
-      When the user types "paravirt-spec check flush-tlb/after-boot --set flush=__flush_tlb_global() --patches-from backport.diff"
-      Then it exits with 1
-      And it prints "VIOLATED, by a complete search"
-      When the user types "paravirt-spec check flush-tlb/after-boot --patches @backport.diff"
-      Then it exits with 0
-      And it prints "HOLDS in every interleaving"
+
+    Scenario Outline: A backport without half of the guard in __flush_tlb_global() <verdict> with <flush>
+      Given a file "backport.diff":
+        """
+        --- linux/include/asm-i386/tlbflush.h.orig
+        +++ linux/include/asm-i386/tlbflush.h
+        @@ -5,15 +5,17 @@ __flush_tlb()
+        +	preempt_disable();					\
+        @@ -20,15 +22,17 @@ __flush_tlb()
+        +	preempt_enable();					\
+        @@ -24,6 +41,7 @@ __flush_tlb_global()
+        +	preempt_disable();					\
+        """
+      When the user types "paravirt-spec check flush-tlb/after-boot --set flush=<flush> --patches @backport.diff"
+      Then it exits with <code>
+      And it prints "<conclusion>"
+
+      Examples:
+        | verdict     | flush                | code | conclusion                     |
+        | holds       | __flush_tlb()        | 0    | HOLDS in every interleaving    |
+        | fails       | __flush_tlb_global() | 1    | VIOLATED, by a complete search |
 
     Scenario: Without a situation, every situation of the patch decides
       Given a file "take-1.diff":
