@@ -1,6 +1,7 @@
 import type { Call} from './path';
 import { RESTART, takeDormant, type Operation, type Path, type Step } from './path';
 import { digestOf, digestOfString, Digest, Entity, exactText, mix, type Hashed, type Value } from './state/hash';
+import { PathMistake } from './state/mistake';
 import type { Store } from './state/store';
 import { Cell } from './state/tracked';
 
@@ -148,7 +149,7 @@ class Root {
       const { value, done } = this.generator!.next(to.input);
       const asleep = takeDormant();
       if (asleep.length > 0) {
-        throw new Error(`machine bug: ${this.call.text} makes ${asleep.map((operation) => `"${operation.text}"`).join(', ')} and never reaches it; a yield* is missing`);
+        throw new PathMistake(`${this.call.text} makes ${asleep.map((operation) => `"${operation.text}"`).join(', ')} and never reaches it; a yield* is missing`);
       }
       if (done) {
         digestOf(value as Value);
@@ -329,7 +330,7 @@ export class Context extends Entity {
       const step = stack.frame.operation as Step;
       if (step.instruction.silent !== true || me.context !== this) return;
       const value = step.act(me) as Value | typeof RESTART;
-      if (value === RESTART) throw new Error(`machine bug: the silent "${step.text}" cannot be restarted`);
+      if (value === RESTART) throw new PathMistake(`the silent "${step.text}" cannot be restarted`);
       this.cell.value = stack.after(value, this);
     }
     throw this.endless();
@@ -346,7 +347,7 @@ export class Context extends Entity {
         stack.frame.callee ??= this.rootOf(operation);
         stack = stack.frame.callee.entry.on(stack, false);
       } else {
-        if (operation.instruction.silent === true && !this.maySilently) throw new Error(`machine bug: the silent "${operation.text}" is in a path of ${this.name}, which is to have none`);
+        if (operation.instruction.silent === true && !this.maySilently) throw new PathMistake(`the silent "${operation.text}" is in a path of ${this.name}, which is to have none`);
         return stack;
       }
     }
@@ -354,7 +355,7 @@ export class Context extends Entity {
   }
 
   private endless(): Error {
-    return new Error(`machine bug: ${this.name} does not reach an instruction; a path loops over silent ones (${this.place()?.paths.join(' > ') ?? ''})`);
+    return new PathMistake(`${this.name} does not reach an instruction; a path loops over silent ones (${this.place()?.paths.join(' > ') ?? ''})`);
   }
 
   private popped(stack: Stack): Stack | null {
@@ -375,7 +376,7 @@ export class Context extends Entity {
       root = new Root(call, this.store);
       this.roots.set(key, root);
     } else if (root.call.body !== call.body) {
-      throw new Error(`machine bug: two paths are called ${call.text} and take the same operands, so their states could not be told apart; rename one`);
+      throw new PathMistake(`two paths are called ${call.text} and take the same operands, so their states could not be told apart; rename one`);
     }
     return root;
   }

@@ -6,7 +6,7 @@ Feature: A path that breaks the rules of paths is stopped, and named
 
     Scenario Outline: A path that <mistake> is refused
       When a path that <mistake> is run
-      Then it is stopped as a machine bug that says '<words>'
+      Then it is stopped as a mistake of its author that says '<words>'
 
       Examples:
         | mistake                                         | words                                                                       |
@@ -20,7 +20,7 @@ Feature: A path that breaks the rules of paths is stopped, and named
 
     Scenario: A silent instruction is refused where an instruction is to be the whole of an event
       When a path with a silent instruction is run by a thread that is to have none
-      Then it is stopped as a machine bug that says 'the silent "look at counter" is in a path of thread, which is to have none'
+      Then it is stopped as a mistake of its author that says 'the silent "look at counter" is in a path of thread, which is to have none'
 
   Rule: Going back in time leaves no trace
 

@@ -65,6 +65,19 @@ Feature: A verdict says what was found, by the smallest run, and how much was se
         | xenpin-unfixed(2, 1)       | pinner: 1, writer1: 4      | 1        |
         | xenpin-unfixed(6, 4)       | pinner: 1, writer1: 4      | 1        |
 
+    Scenario Outline: The run of a thread called <name> can be written down and replayed
+      When a thread called '<name>' fails after another
+      Then the failing run is '<schedule>'
+      And it fails when it is replayed
+
+      Examples:
+        | name         | schedule                    |
+        | kworker/0:1  | other: 1, kworker/0:1: 2    |
+        | flush-8:0    | other: 1, flush-8:0: 2      |
+        | migration, 1 | other: 1, "migration, 1": 2 |
+        | the "idle"   | other: 1, "the ""idle""": 2 |
+        | rcu: gp      | other: 1, "rcu: gp": 2      |
+
   Rule: A schedule that does not fit says where
 
     Scenario Outline: <schedule> does not fit

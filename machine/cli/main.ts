@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import type * as Review from '../../reports/review';
 import { SelectionError } from '../patches/selection';
+import { PathMistake } from '../state/mistake';
 import { ENGINES } from '../explorer/engine';
 import { ScheduleError } from '../explorer/verdict/schedule';
 import { benchCommand } from './commands/bench';
@@ -38,7 +39,7 @@ export async function runCommandLine(argv: readonly string[], output: Output, pa
       return error.exitCode === 0 ? 0 : 2;
     }
     // A user's mistake is one line; a fault of ours keeps its trace.
-    if (!(error instanceof SelectionError || error instanceof ScheduleError || error instanceof UsageError)) throw error;
+    if (!(error instanceof SelectionError || error instanceof ScheduleError || error instanceof UsageError || error instanceof PathMistake)) throw error;
     output.stderr(`paravirt-spec: ${error.message}\n`);
     return 2;
   }

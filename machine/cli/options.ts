@@ -69,11 +69,9 @@ export function patchAsked(command: string, named: string | undefined, diff: Dif
   throw new UsageError(patches.length === 0 ? `${command} needs a situation or a patch (or --patches-from FILE)` : `the diff has hunks of ${patches.join(' and ')}: name one of them`);
 }
 
-/** `accesses=2` to a name and a value; numbers and truth values are what they look like. */
-function parameter(text: string): [string, string | number | boolean] {
+/** `accesses=2` to a name and a value in words. */
+function parameter(text: string): [string, string] {
   const at = text.indexOf('=');
   if (at < 1) throw new UsageError(`--set "${text}" is not of the form name=value`);
-  const value = text.slice(at + 1);
-  if (value === 'true' || value === 'false') return [text.slice(0, at), value === 'true'];
-  return [text.slice(0, at), value !== '' && Number.isFinite(Number(value)) ? Number(value) : value];
+  return [text.slice(0, at), text.slice(at + 1)];
 }

@@ -53,10 +53,14 @@ export interface Prepared {
 export function prepare(request: Request): Prepared {
   const situation = situationNamed(request.situation);
   const hunks = selectHunks(PATCHES, request.patches);
+  const parameters: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(request.parameters ?? {})) {
     const parameter = situation.parameters[name];
     if (!parameter) throw unknown(`parameter "${name}" of ${situation.id}`, name, Object.keys(situation.parameters));
-    if (!parameter.legal.includes(value)) throw unknown(`value "${String(value)}" of ${name}`, String(value), parameter.legal.map(String));
+    // The value may be in words: on the command line 6.14 is a release, not a number.
+    const legal = parameter.legal.find((each) => String(each) === String(value));
+    if (legal === undefined) throw unknown(`value "${String(value)}" of ${name}`, String(value), parameter.legal.map(String));
+    parameters[name] = legal;
   }
   const invariants = request.invariants ?? situation.requirements ?? situation.invariants;
   for (const name of invariants) {
@@ -64,7 +68,7 @@ export function prepare(request: Request): Prepared {
   }
   return {
     situation,
-    choice: { hunks, invariants, parameters: parametersOf(situation, request.parameters) },
+    choice: { hunks, invariants, parameters: parametersOf(situation, parameters) },
     bounds: { ...situation.bounds, ...request.bounds },
   };
 }

@@ -25,8 +25,9 @@ export interface HunkRow {
  * - `needed`: everything holds with all hunks, and no longer without this one.
  * - `harmful`: alone it breaks what holds without any hunk.
  * - `not asked for`: no path of the situation consults it.
+ * - `whole fails here`: even with every hunk something breaks, so that none can be shown to be needed.
  */
-export type Role = 'needed' | 'harmful' | 'not shown to be needed' | 'not asked for';
+export type Role = 'needed' | 'harmful' | 'not shown to be needed' | 'not asked for' | 'whole fails here';
 
 /** What a hunk means for one situation. */
 export interface HunkRole {
@@ -113,8 +114,10 @@ class Trial {
     if (!this.relevant.includes(hunk)) return 'not asked for';
     const none = this.try([]);
     const alone = this.try([hunk]);
-    if (this.try(this.relevant).holds && !this.try(this.relevant.filter((other) => other !== hunk)).holds) return 'needed';
-    return alone.violated.some((invariant) => !none.violated.includes(invariant)) ? 'harmful' : 'not shown to be needed';
+    const whole = this.try(this.relevant);
+    if (whole.holds && !this.try(this.relevant.filter((other) => other !== hunk)).holds) return 'needed';
+    if (alone.violated.some((invariant) => !none.violated.includes(invariant))) return 'harmful';
+    return whole.holds ? 'not shown to be needed' : 'whole fails here';
   }
 }
 

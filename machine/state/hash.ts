@@ -2,6 +2,8 @@
 // hold. Equal values have equal lanes in every run, on every machine: the
 // lanes depend on names and contents, never on the order of allocation.
 
+import { PathMistake } from './mistake';
+
 /** Something whose hash is known from the start: a named thing, or a stack of frames. */
 export interface Hashed {
   readonly hashA: number;
@@ -79,7 +81,7 @@ export function digestOf(value: Value): Hashed {
     case 'boolean': return value ? TRUE : FALSE;
     case 'undefined': return UNDEFINED;
     case 'object': break;
-    default: throw new Error(`machine bug: a ${typeof value} cannot be part of the state; name it, or keep it out of cells, arguments and results`);
+    default: throw new PathMistake(`a ${typeof value} cannot be part of the state; name it, or keep it out of cells, arguments and results`);
   }
   if (value === null) return NULL;
   if (isHashed(value)) return value;
@@ -87,7 +89,7 @@ export function digestOf(value: Value): Hashed {
   const record = value as { readonly [key: string]: Value };
   const prototype: unknown = Object.getPrototypeOf(record);
   if (prototype !== Object.prototype && prototype !== null) {
-    throw new Error(`machine bug: a ${(record as object).constructor.name} cannot be part of the state; make it an Entity or a plain record`);
+    throw new PathMistake(`a ${(record as object).constructor.name} cannot be part of the state; make it an Entity or a plain record`);
   }
   return Object.keys(record).sort().reduce<Digest>((digest, key) => digest.then(key).then(record[key]), RECORD);
 }

@@ -1,5 +1,6 @@
 import { Footprint } from './footprint';
 import { digestOf, digestOfString, exactText, mix, type Value } from './hash';
+import { PathMistake } from './mistake';
 
 // Every piece of state that a path can change lives here, in cells. There is
 // one way to write: it logs the old value (so that any moment can be undone),
@@ -291,7 +292,7 @@ export class Store {
 
   private noteRead(loc: number): void {
     if (this.mode >= IN_PATH) {
-      throw new Error(`machine bug: a path reads ${this.names[loc]} between its instructions, where the reading would be forgotten; read it by an instruction`);
+      throw new PathMistake(`a path reads ${this.names[loc]} between its instructions, where the reading would be forgotten; read it by an instruction`);
     }
     if (this.mode === RECORDING) {
       this.footprint = this.footprint.andRead(loc);
@@ -303,7 +304,7 @@ export class Store {
 
   private noteWrite(loc: number): void {
     if (this.mode >= IN_PATH) {
-      throw new Error(`machine bug: a path writes ${this.names[loc]} between its instructions; write it by an instruction`);
+      throw new PathMistake(`a path writes ${this.names[loc]} between its instructions; write it by an instruction`);
     }
     this.footprint = this.footprint.andWritten(loc);
   }

@@ -80,8 +80,8 @@ When('a path with a silent instruction is run by a thread that is to have none',
   }
 });
 
-Then('it is stopped as a machine bug that says {string}', function (this: MachineWorld, words: string) {
-  expect(caught.get(this)?.message ?? 'nothing stopped it').to.match(/^machine bug: /).and.to.contain(words);
+Then('it is stopped as a mistake of its author that says {string}', function (this: MachineWorld, words: string) {
+  expect(caught.get(this)?.message ?? 'nothing stopped it').to.match(/^path mistake: /).and.to.contain(words);
 });
 
 interface Undone {

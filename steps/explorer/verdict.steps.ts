@@ -11,6 +11,8 @@ import { formatSchedule, parseSchedule } from '../../machine/explorer/verdict/sc
 import { smallestRun, type SmallestRun } from '../../machine/explorer/layered/smallest';
 import { fickle, fickleFailure, leaky, lockedTwice, orphanedLock, spinning, spinningUnderLock, starving, turnAbout } from '../../machine/programs/faulty';
 import { programNamed } from '../../machine/programs/named';
+import { fail, program, read, write } from '../../machine/programs/program';
+import { path } from '../../machine/path';
 import type { MachineWorld } from '../support/world';
 
 /** What the steps of one scenario have concluded. */
@@ -94,6 +96,15 @@ When('two threads give a turn away and back for ever', function (this: MachineWo
   exploreFor(this, turnAbout());
 });
 
+When('a thread called {string} fails after another', function (this: MachineWorld, name: string) {
+  exploreFor(this, program((p) => {
+    const word = p.word('word');
+    const first = path(function* first() { yield* write(word, 1); });
+    const second = path(function* second() { if ((yield* read(word)) === 1) yield* fail(p.failure, 'it comes after the other'); });
+    return { other: first(), [name]: second() };
+  }));
+});
+
 When('{string} is replayed by {string}', function (this: MachineWorld, name: string, schedule: string) {
   try {
     replay(programNamed(name)(), parseSchedule(schedule));
@@ -150,6 +161,12 @@ Then('nothing is wrong with the program', function (this: MachineWorld) {
 
 Then('nothing is wrong with the program so far', function (this: MachineWorld) {
   expect(concludedBy(this).verdict?.findings).to.deep.equal([]);
+});
+
+Then('it fails when it is replayed', function (this: MachineWorld) {
+  const finding = firstFinding(this);
+  const { violation } = replay(concludedBy(this).program!(), parseSchedule(finding.witness.schedule));
+  expect(violation?.message).to.equal(finding.message);
 });
 
 Then('the failing run is {string}', function (this: MachineWorld, schedule: string) {

@@ -3,6 +3,7 @@
 
 'use strict';
 
-require('../load/typescript.js');
+// With the chapters that the folder keeps, as the command itself.
+require('../load/beside.js');
 
 require('./part-worker.ts').work();

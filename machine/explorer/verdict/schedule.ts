@@ -15,20 +15,30 @@ export function formatSchedule(labels: readonly string[]): string {
     if (last && last.label === label) last.times++;
     else turns.push({ label, times: 1 });
   }
-  return turns.map(({ label, times }) => (label.includes('@') && times === 1 ? label : `${label}: ${times}`)).join(', ');
+  return turns.map(({ label, times }) => (label.includes('@') && times === 1 && !/:\s*\d+$/.test(label) ? quoted(label) : `${quoted(label)}: ${times}`)).join(', ');
+}
+
+/** A label that a schedule's own marks would take apart stands in quotation marks, its own doubled. */
+function quoted(label: string): string {
+  return /[",]|:\s|^\s|\s$/.test(label) ? `"${label.replaceAll('"', '""')}"` : label;
 }
 
 /** Words to turns. Throws a `ScheduleError` that names the word which cannot be read. */
 export function parseSchedule(text: string): Turn[] {
   if (text.trim() === '') return [];
-  return text.split(',').map((word, i) => {
-    const match = /^\s*([^:,]+?)\s*(?::\s*(\d+))?\s*$/.exec(word);
+  return wordsOf(text).map((word, i) => {
+    const match = /^\s*("(?:[^"]|"")*"|.+?)\s*(?::\s*(\d+))?\s*$/.exec(word);
     const times = match?.[2] === undefined ? 1 : Number(match[2]);
-    if (!match || times < 1 || !Number.isSafeInteger(times)) {
+    if (!match || (!match[1]!.startsWith('"') && /:\s|:$/.test(match[1]!)) || times < 1 || !Number.isSafeInteger(times)) {
       throw new ScheduleError(`cannot read "${word.trim()}" (word ${i + 1} of the schedule); words look like "kthread: 2" or "timer@cpu0"`);
     }
-    return { label: match[1]!, times };
+    return { label: match[1]!.startsWith('"') ? match[1]!.slice(1, -1).replaceAll('""', '"') : match[1]!, times };
   });
+}
+
+/** Splits at commas, but for those in quotation marks. */
+function wordsOf(text: string): string[] {
+  return text.match(/(?:"(?:[^"]|"")*"|[^,"])+|(?<=,)(?=,)|^(?=,)|(?<=,)$/g) ?? [text];
 }
 
 /** A schedule that cannot be read, or that does not fit the program. */
