@@ -86,6 +86,6 @@ const CUCUMBER = "module.exports = require('paravirt-spec/machine/cli/beside-cuc
 function settings(folder: string): NewFile[] {
   return [
     { path: 'cucumber.js', text: `// The features of this folder run on the machine and with the steps of paravirt-spec.\n\n${CUCUMBER}\n` },
-    { path: 'tsconfig.json', text: '{\n  "extends": "paravirt-spec/tsconfig.json",\n  "compilerOptions": { "rootDir": "." },\n  "include": ["machine", "steps"]\n}\n' },
+    { path: 'tsconfig.json', text: '{\n  "extends": "paravirt-spec/tsconfig.json",\n  "compilerOptions": { "rootDir": ".", "tsBuildInfoFile": "node_modules/.cache/types.tsbuildinfo" },\n  "include": ["machine", "steps"]\n}\n' },
   ].filter(({ path }) => !existsSync(join(folder, path)));
 }
