@@ -7,9 +7,9 @@ import { LocalApic } from './apic';
 import { deliver } from './delivery';
 import { VECTOR, type Gate, type InterruptSource } from './interrupts';
 import type { Memory } from './memory';
-import { access, mayFill, pcidOf, prefetch, type AccessKind, type PagedMemory } from './mmu';
+import { access, mayFill, pcidOf, prefetch, type AccessKind } from './mmu';
 import { receive, type StartMessage, type Trampoline } from './start-up';
-import { StoreBuffer, type MemoryOrder } from './store-buffer';
+import { StoreBuffer, type CpuMemory, type MemoryOrder } from './store-buffer';
 import { Tlb } from './tlb';
 
 export type { Gate, InterruptSource, TrapFrame } from './interrupts';
@@ -125,7 +125,7 @@ export class Cpu extends tracked<CpuFields>({
   readonly vectorNames = new Map<number, string>();
 
   /** Memory as this CPU sees it: its own stores first, where they can wait. */
-  readonly memory: PagedMemory;
+  readonly memory: CpuMemory;
   readonly apic: LocalApic | null;
   /** What start-up messages begin, by page number. Filled at set-up. */
   readonly trampolines = new Map<number, Trampoline>();

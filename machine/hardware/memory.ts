@@ -1,9 +1,11 @@
+import type { Value } from '../state/hash';
 import type { Store } from '../state/store';
 import { Cell, TrackedMap } from '../state/tracked';
 
 // Physical memory: 32-bit words, all zero at first, sparse, addressable beyond
 // 4 GiB. Addresses are plain numbers (bytes); a 64-bit entry is two words, low
-// word first, as on the bus of a 32-bit processor.
+// word first, as on the bus of a 32-bit processor. A word can be given a name,
+// by which traces then show it.
 
 /** Size of a page frame in bytes. */
 export const PAGE_SIZE = 4096;
@@ -34,15 +36,25 @@ class WrittenWords {
   }
 }
 
+/** The words by address, with the names that some were given. */
+class NamedWords extends TrackedMap<number, number> {
+  readonly names = new Map<number, string>();
+  readonly readings = new Map<number, (value: Value) => Value>();
+
+  protected override cellName(pa: number): string {
+    return this.names.get(pa) ?? super.cellName(pa);
+  }
+}
+
 export class Memory {
-  private readonly words: TrackedMap<number, number>;
+  private readonly words: NamedWords;
   private readonly known = new Map<Pfn, WrittenWords>();
   /** Read by whoever goes through a frame, set by the first write to a word. */
   private readonly population: Cell<number>;
 
-  constructor(store: Store, name = 'memory') {
+  constructor(private readonly store: Store, name = 'memory') {
     this.population = new Cell(store, `${name}.written`, 0, true);
-    this.words = new TrackedMap<number, number>(store, name, 0, (pa) => `0x${pa.toString(16).padStart(8, '0')}`);
+    this.words = new NamedWords(store, name, 0, (pa) => `0x${pa.toString(16).padStart(8, '0')}`);
   }
 
   /** The word at `pa`, unsigned. `pa` must be a multiple of 4. */
@@ -54,6 +66,31 @@ export class Memory {
   write32(pa: number, value: number): void {
     this.note(pa);
     this.words.set(pa, value | 0);
+  }
+
+  /** Stores those bits of `value` at `pa`, a multiple of 4, that are set in `mask`: a store of one or two bytes. */
+  writeBits(pa: number, value: number, mask: number): void {
+    this.write32(pa, (this.words.get(pa) & ~mask) | (value & mask));
+  }
+
+  /** Calls the word at `pa` by `name`, which must be nobody else's, from before it is first touched. `reading` is what a reader sees of its values. */
+  name(pa: number, name: string, reading?: (value: Value) => Value): void {
+    this.words.names.set(pa, name);
+    if (!reading) return;
+    this.words.readings.set(pa, reading);
+    this.store.showAs(name, reading);
+  }
+
+  /** What a reader sees of `value` at `pa`. */
+  shown(pa: number, value: number): string {
+    const reading = this.words.readings.get(pa);
+    const seen = reading ? reading(value) : value;
+    return typeof seen === 'number' ? `0x${(seen >>> 0).toString(16)}` : seen === null ? 'NULL' : String(seen);
+  }
+
+  /** How the word at `pa` is called. */
+  nameOf(pa: number): string {
+    return this.words.names.get(pa) ?? `[0x${pa.toString(16).padStart(8, '0')}]`;
   }
 
   private note(pa: number): void {
@@ -75,7 +112,12 @@ export class Memory {
   }
 
   write64(pa: number, value: bigint): void {
-    this.write32(pa, Number(value & 0xffffffffn));
-    this.write32(pa + 4, Number((value >> 32n) & 0xffffffffn));
+    this.writePair(pa, Number(value & 0xffffffffn), Number((value >> 32n) & 0xffffffffn));
+  }
+
+  /** Stores two words at `pa`, a multiple of 8, at once. */
+  writePair(pa: number, low: number, high: number): void {
+    this.write32(pa, low);
+    this.write32(pa + 4, high);
   }
 }

@@ -9,6 +9,7 @@ import { FrameAllocator } from './linux-2.6/pgtable';
 import { RunQueue } from './linux-2.6/runqueue';
 import { Shootdown, TlbState } from './linux-2.6/smp';
 import type { Mm, Task } from './task';
+import { Words } from './words/layout';
 
 // A kernel as it was built and booted: a release, a configuration, a set of
 // hunks, and the few global structures that the paths share. Paths take it as
@@ -73,6 +74,8 @@ export class Kernel extends Entity {
   private readonly tlbstates = new Map<Cpu, TlbState>();
   /** The variables of the TLB shootdown, on SMP. */
   readonly shootdown: Shootdown;
+  /** Variables that are words of memory, by name. */
+  readonly words: Words;
   /** The page allocator. */
   readonly frames: FrameAllocator;
   /** The slab cache pgd_cache: page directories. */
@@ -98,6 +101,7 @@ export class Kernel extends Entity {
     this.config = { ...DEFAULT_CONFIG, SMP: cpus.length > 1, NR_CPUS: cpus.length, ...options.config };
     this.hunks = options.hunks ?? new Set();
     this.memory = memory;
+    this.words = new Words(store, memory, cpus);
     this.flushedSince = new Cell<{ readonly mm: Mm; readonly va: number } | null>(store, 'flushed', null);
     this.debugLocksWarning = new Cell<string | null>(store, 'debug_locks_warning', null);
     this.shootdown = new Shootdown(store, 'shootdown');

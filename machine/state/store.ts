@@ -35,6 +35,7 @@ export class Store {
   private readonly keysB: number[] = [];
   private readonly ghosts: boolean[] = [];
   private readonly index = new Map<string, number>();
+  private readonly readings = new Map<string, (value: Value) => Value>();
 
   /** How many writes could be taken back. What the log has beyond that is kept for use again, as its arrays would shrink and grow all the time. */
   private logged = 0;
@@ -71,6 +72,21 @@ export class Store {
     const known = this.index.get(name);
     if (known !== undefined) return known;
     return this.allocate(name, initial, ghost);
+  }
+
+  /** Whether a cell is called `name` already. */
+  has(name: string): boolean {
+    return this.index.has(name);
+  }
+
+  /** Lets readers see what `reading` makes of the values of the cell called `name`, in changes and snapshots. */
+  showAs(name: string, reading: (value: Value) => Value): void {
+    this.readings.set(name, reading);
+  }
+
+  private reading(loc: number, value: Value): Value {
+    const reading = this.readings.get(this.names[loc]!);
+    return reading ? reading(value) : value;
   }
 
   /** Allocates adjoining cells `name.field` for each field; returns the first. */
@@ -213,7 +229,7 @@ export class Store {
     }
     return [...before]
       .filter(([loc, old]) => this.values[loc] !== old)
-      .map(([loc, old]) => ({ cell: this.names[loc]!, before: old, after: this.values[loc] }));
+      .map(([loc, old]) => ({ cell: this.names[loc]!, before: this.reading(loc, old), after: this.reading(loc, this.values[loc]) }));
   }
 
   /** How many cells there are; they are numbered from 0 on, in the order in which they were made. */
@@ -322,7 +338,7 @@ export class Store {
 
   /** Every cell with its value now, in the order in which the cells were made. For readers. */
   snapshot(): ReadonlyMap<string, Value> {
-    return new Map(this.names.map((name, loc) => [name, this.values[loc]]));
+    return new Map(this.names.map((name, loc) => [name, this.reading(loc, this.values[loc])]));
   }
 
   /**

@@ -92,10 +92,15 @@ export class TrackedMap<K extends number | string, V extends Value> extends Enti
     this.set(key, this.initial);
   }
 
+  /** What the cell of `key` is called. Asked once, when it is first touched. */
+  protected cellName(key: K): string {
+    return `${this.name}[${this.print(key)}]`;
+  }
+
   private locate(key: K): number {
     const known = this.locs.get(key);
     if (known !== undefined) return known;
-    const loc = this.store.cell(`${this.name}[${this.print(key)}]`, this.initial);
+    const loc = this.store.cell(this.cellName(key), this.initial);
     this.locs.set(key, loc);
     this.store.set(this.population, 0);
     return loc;

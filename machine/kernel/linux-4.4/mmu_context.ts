@@ -1,19 +1,20 @@
 import type { Cpu } from '../../hardware/cpu';
-import { mfence } from '../../hardware/instructions';
 import { setCr } from '../../hardware/mmu';
 import { instruction, path, type Path } from '../../path';
 import type { Kernel } from '../kernel';
-import { cpumask_clear_cpu, __cpumask_set_cpu, cpumask_set_cpu, cpumask_test_cpu } from './mm-cpumask';
 import { load_cr3 } from '../linux-2.6/mmu_context';
 import { cpu_tlbstate } from '../linux-2.6/smp';
 import type { Mm } from '../task';
+import { smp_mb } from '../words/access';
+import { __cpumask_set_cpu, cpumask_clear_cpu, cpumask_set_cpu, cpumask_test_cpu } from '../words/bitops';
+import type { Word } from '../words/layout';
 
 // arch/x86/include/asm/mmu_context.h, 4.4: switching to another address space.
 // The bit in the mask is what tells others to send their flushes here, so it
 // has to be there before the TLB can hold anything of the new tables.
 
-/** smp_mb(). */
-export const smp_mb = mfence;
+/** include/linux/mm_types.h, mm_cpumask(): which CPUs may hold translations of an address space. */
+export const mm_cpumask = (k: Kernel, mm: Mm): Word => k.words.word('mm_cpumask()', mm);
 
 const looseCr3 = instruction((mm: Mm) => `movl ${mm.name}->pgd, %cr3   # stores wait`, (cpu: Cpu, mm: Mm) => {
   setCr(cpu, 'cr3', mm.pgd);
@@ -21,8 +22,8 @@ const looseCr3 = instruction((mm: Mm) => `movl ${mm.name}->pgd, %cr3   # stores 
 
 /** Ours: the line of switch_mm() that sets the bit in the mask, as the kernel has it, and as it must not be. */
 const joinMask = path(function* joinMask(k: Kernel, mm: Mm): Path {
-  if (k.before('switch-mm-barrier/plain-bit')) yield* cpumask_set_cpu(mm);
-  if (k.after('switch-mm-barrier/plain-bit')) yield* __cpumask_set_cpu(mm);
+  if (k.before('switch-mm-barrier/plain-bit')) yield* cpumask_set_cpu(mm_cpumask(k, mm));
+  if (k.after('switch-mm-barrier/plain-bit')) yield* __cpumask_set_cpu(mm_cpumask(k, mm));
   if (k.after('switch-mm-barrier/fence-in-switch')) yield* smp_mb();
 });
 
@@ -39,11 +40,11 @@ export const switch_mm = path(function* switch_mm(k: Kernel, prev: Mm, next: Mm)
     if (k.before('switch-mm-barrier/bit-after-load')) yield* joinMask(k, next);
     yield* loadTables(k, next);
     if (k.after('switch-mm-barrier/bit-after-load')) yield* joinMask(k, next);
-    yield* cpumask_clear_cpu(prev);
+    yield* cpumask_clear_cpu(mm_cpumask(k, prev));
   } else {
     yield* cpu_tlbstate.resume(k, next);
     // leave_mm() has taken this CPU out of the mask while it was lazy, and off the tables.
-    if (!(yield* cpumask_test_cpu(next))) {
+    if (!(yield* cpumask_test_cpu(mm_cpumask(k, next)))) {
       if (k.before('switch-mm-barrier/bit-after-load')) yield* joinMask(k, next);
       yield* loadTables(k, next);
       if (k.after('switch-mm-barrier/bit-after-load')) yield* joinMask(k, next);

@@ -4,11 +4,12 @@ import type { TrapFrame } from '../../hardware/interrupts';
 import { instruction, path, silently, type Path } from '../../path';
 import { answersOf } from '../answers';
 import type { Kernel } from '../kernel';
-import { cpumask_any_but, cpumask_clear_cpu, cpumask_test_cpu } from './mm-cpumask';
 import { load_cr3 } from '../linux-2.6/mmu_context';
-import { smp_mb } from './mmu_context';
+import { mm_cpumask } from './mmu_context';
 import { preempt_disable, preempt_enable } from '../linux-2.6/preempt';
 import type { Mm } from '../task';
+import { smp_mb, smp_wmb } from '../words/access';
+import { cpumask_any_but, cpumask_clear_cpu, cpumask_test_cpu } from '../words/bitops';
 
 // arch/x86/mm/tlb.c, 4.4: a flush tells only the CPUs that the mask names. A
 // store to the page table comes before; the load of the mask can overtake it
@@ -21,9 +22,6 @@ export const CALL_FUNCTION_VECTOR = 0xfb;
 export const TLB_FLUSH_ALL = 0xffffffff;
 
 const PAGE_SIZE = 0x1000;
-
-/** smp_wmb(): the compiler keeps stores in order, the processor does so anyway. */
-const smp_wmb = instruction('smp_wmb()   # barrier()', (_cpu: Cpu) => undefined);
 
 /** arch/x86/include/asm/tlbflush.h:87-90 (4.4), __native_flush_tlb(): two instructions, of which the second serialises. */
 const local_flush_tlb = path(function* local_flush_tlb(): Path {
@@ -47,8 +45,8 @@ const active_mm = silently('cpu_tlbstate.active_mm', (cpu: Cpu, k: Kernel) => k.
 export const leave_mm = path(function* leave_mm(k: Kernel): Path {
   yield* bugIfOk(k);
   const mm = yield* active_mm(k);
-  if (yield* cpumask_test_cpu(mm)) {
-    yield* cpumask_clear_cpu(mm);
+  if (yield* cpumask_test_cpu(mm_cpumask(k, mm))) {
+    yield* cpumask_clear_cpu(mm_cpumask(k, mm));
     yield* load_cr3(k.init_mm);
   }
 });
@@ -102,7 +100,7 @@ const answered = instruction('csd_lock_wait(csd)', (_cpu: Cpu, _k: Kernel) => un
 
 /** arch/x86/mm/tlb.c:133-155 (4.4), native_flush_tlb_others(); kernel/smp.c:404-470 (4.4), smp_call_function_many(); kernel/smp.c:404-470 (4.4), smp_call_function_many(), which looks at the mask again. Model: one call at a time in the machine. */
 const flush_tlb_others = path(function* flush_tlb_others(k: Kernel, mm: Mm, start: number): Path {
-  const mask = yield* cpumask_any_but(mm);
+  const mask = yield* cpumask_any_but(mm_cpumask(k, mm));
   if (mask === 0) return;
   yield* enqueue(k, mm, start, mask);
   yield* sendIpi(CALL_FUNCTION_VECTOR, k.cpus.filter((cpu) => (mask & (1 << cpu.id)) !== 0));
@@ -126,7 +124,7 @@ export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, m
   if (k.after('switch-mm-barrier/after-leave') && who === 'lazy') yield* smp_mb();
   // A MOV to a control register and INVLPG serialise, so the owner needs no barrier.
   if (who === 'owner') yield* flushHere(start, end);
-  const others = yield* cpumask_any_but(mm);
+  const others = yield* cpumask_any_but(mm_cpumask(k, mm));
   if (k.after('switch-mm-barrier/late')) yield* smp_mb();
   if (others !== 0) yield* flush_tlb_others(k, mm, end === TLB_FLUSH_ALL ? end : start);
   yield* preempt_enable(k);
@@ -140,7 +138,7 @@ export const flush_tlb_page = path(function* flush_tlb_page(k: Kernel, mm: Mm, s
   if (who === 'lazy') yield* leave_mm(k);
   if (k.after('switch-mm-barrier/page-after-leave') && who === 'lazy') yield* smp_mb();
   if (k.after('switch-mm-barrier/page-stranger') && who === 'stranger') yield* smp_mb();
-  const others = yield* cpumask_any_but(mm);
+  const others = yield* cpumask_any_but(mm_cpumask(k, mm));
   if (others !== 0) yield* flush_tlb_others(k, mm, start);
   yield* preempt_enable(k);
 });

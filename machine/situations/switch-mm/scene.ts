@@ -6,11 +6,11 @@ import { Memory } from '../../hardware/memory';
 import type { MemoryOrder } from '../../hardware/store-buffer';
 import type { FlushedPage } from '../../invariants/switch-mm-barrier';
 import { Kernel } from '../../kernel/kernel';
-import { maskAddress } from '../../kernel/linux-4.4/mm-cpumask';
-import { switch_mm } from '../../kernel/linux-4.4/mmu_context';
+import { mm_cpumask, switch_mm } from '../../kernel/linux-4.4/mmu_context';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeInitMm, makeMm, mapPage, pteEntry } from '../../kernel/linux-2.6/pgtable';
 import { Task, type Mm } from '../../kernel/task';
 import { CALL_FUNCTION_VECTOR, call_function_interrupt, flush_tlb_mm_range, flush_tlb_page, TLB_FLUSH_ALL } from '../../kernel/linux-4.4/tlb';
+import { u32 } from '../../kernel/words/widths';
 import { instruction, path, type Call, type Path } from '../../path';
 import { Store } from '../../state/store';
 import { tracked } from '../../state/tracked';
@@ -125,6 +125,7 @@ export class Scene {
     this.old = mapPage(kernel, this.mm, PAGE, FLAGS, OLD_WORD);
     this.next = kernel.frames.alloc();
     this.memory.write32(this.next, NEW_WORD);
+    for (const mm of kernel.mms) kernel.words.declareField(mm, 'mm_cpumask()', u32);
     for (const cpu of processors) cpu.idt.set(CALL_FUNCTION_VECTOR, { kind: 'interrupt', handler: (frame) => call_function_interrupt(kernel, frame) });
     for (const cpu of processors) cpu.vectorNames.set(CALL_FUNCTION_VECTOR, 'call_function');
   }
@@ -139,7 +140,8 @@ export class Scene {
     tlbstate.active_mm = active;
     tlbstate.state = how === 'owner' ? 'TLBSTATE_OK' : 'TLBSTATE_LAZY';
     cpu.cr3 = how === 'lazy, left already' ? kernel.init_mm.pgd : active.pgd;
-    if (how !== 'lazy, left already') this.memory.write32(maskAddress(active), this.memory.read32(maskAddress(active)) | (1 << cpu.id));
+    const mask = mm_cpumask(kernel, active);
+    if (how !== 'lazy, left already') mask.set(this.memory, mask.get(this.memory) | (1 << cpu.id));
     cpu.context = task.thread;
     task.thread.start(program(), cpu);
   }
