@@ -41,11 +41,13 @@ const writeUpdate = instruction((_place: Place, _value: number, text: string) =>
   wordOn(cpu, place).set(cpu.memory, value);
 });
 
+/** arch/x86/include/asm/bitops.h:82-85 (2.6.36), __set_bit(). */
 export const __set_bit = path(function* __set_bit(nr: number, place: Place): Path {
   const value = yield* readForUpdate(place, `__set_bit(${nr}, &${place.name})`);
   yield* writeUpdate(place, withBit(value, nr), `__set_bit(${nr}, &${place.name})`);
 });
 
+/** arch/x86/include/asm/bitops.h:125-128 (2.6.36), __clear_bit(). */
 export const __clear_bit = path(function* __clear_bit(nr: number, place: Place): Path {
   const value = yield* readForUpdate(place, `__clear_bit(${nr}, &${place.name})`);
   yield* writeUpdate(place, withoutBit(value, nr), `__clear_bit(${nr}, &${place.name})`);
@@ -69,7 +71,7 @@ export const cpumask_any_but = instruction((mask: Word) => `cpumask_any_but(${ma
 
 const smp_processor_id = instruction('smp_processor_id()', (cpu: Cpu) => cpu.id, { silent: true });
 
-/** Without LOCK, which no kernel uses on a mask that others read. */
+/** Ours: a bit of a mask set without LOCK, which no kernel does where others read the mask. */
 export const __cpumask_set_cpu = path(function* __cpumask_set_cpu(mask: Word): Path {
   yield* __set_bit(yield* smp_processor_id(), mask);
 });
