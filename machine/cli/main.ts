@@ -16,6 +16,7 @@ import { exploreCommand, mergeCommand, type ExploreOptions } from './commands/ex
 import { fuzzCommand } from './commands/fuzz';
 import { hunksCommand, type HunksOptions } from './commands/hunks';
 import { listCommand, type ListOptions } from './commands/list';
+import type * as Neighbours from './commands/neighbours';
 import { newCommand, type NewOptions } from './commands/new';
 import { UsageError, type Output } from './options';
 import { replayCommand } from './commands/replay';
@@ -115,6 +116,17 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--patches-from <file>', 'say of each hunk whether it is in this diff; - for standard input')
     .option('--json', 'print the table as JSON')
     .action((patch: string | undefined, options: HunksOptions) => finish(hunksCommand(patch, options, output)));
+
+  program.command('neighbours')
+    .description('every fix within one edit of a patch, explored: rejected, the same, also right, or does not build')
+    .argument('<patch>')
+    .option('--variant <id>', 'a take, an alternative or a near miss in its place')
+    .option('--workers <n>', 'on this many threads')
+    .option('--only <words>', 'those with these words in their names')
+    .option('--list', 'print the names, and explore nothing')
+    .option('--record', 'keep the answers, for the report and the suite')
+    .option('--json', 'print the answers as JSON')
+    .action((patch: string, options: Neighbours.NeighboursOptions) => finish(load<typeof Neighbours>('./commands/neighbours').neighboursCommand(patch, options, output)));
 
   program.command('fuzz')
     .description('guests that mean harm against the model of Xen, with every rule checked after each call')

@@ -66,4 +66,4 @@ function keep(file, text) {
   }
 }
 
-module.exports = { translated: remembered };
+module.exports = { translate, translated: remembered };

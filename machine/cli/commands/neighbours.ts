@@ -1,0 +1,81 @@
+// `paravirt-spec neighbours`: every fix within one edit of a patch, and what becomes of it.
+
+import { availableParallelism } from 'node:os';
+import { PATCHES } from '../../patches';
+import { patchNamed, unknown } from '../../patches/selection';
+import { neighboursOf, nameOf, subjectOf, type Subject } from '../neighbours/enumerate';
+import { judge, type Judged, type Judgement } from '../neighbours/judge';
+import { KernelSource } from '../neighbours/kernel-source';
+import type { Neighbour } from '../neighbours/neighbour';
+import { complaintsAbout, reasonFor, record } from '../neighbours/recorded';
+import { countsOf, rowsOf, whyOf } from '../neighbours/table';
+import { UsageError, type Output } from '../options';
+import { ProgressLine } from '../search/progress';
+import { positive } from '../search/subject';
+
+export interface NeighboursOptions {
+  readonly variant?: string;
+  readonly workers?: string;
+  readonly only?: string;
+  readonly list?: boolean;
+  readonly record?: boolean;
+  readonly json?: boolean;
+}
+
+/** Judges and prints. 0 if each neighbour has an answer and each that is right in its own way a reason, else 1. */
+export async function neighboursCommand(name: string, options: NeighboursOptions, output: Output): Promise<number> {
+  const subject = subjectNamed(name, options.variant);
+  const workers = options.workers === undefined ? Math.min(4, availableParallelism()) : positive('--workers', options.workers);
+  if (options.record && options.only !== undefined) throw new UsageError('--record keeps all answers, so --only cannot go with it');
+  const neighbours = chosen(neighboursOf(new KernelSource(), subject), options.only);
+  if (options.list) {
+    output.stdout(options.json ? `${JSON.stringify(neighbours, null, 2)}\n` : `${neighbours.map(({ id }) => id).join('\n')}\n`);
+    return 0;
+  }
+  const line = new ProgressLine();
+  const judgement = await judge(subject, neighbours, workers, (text) => line.line(text));
+  line.line('');
+  line.end();
+  if (options.record) record(judgement);
+  const complaints = complaintsAbout(nameOf(subject), neighbours, judgement.judged.map(({ neighbour: { id }, answer }) => ({ id, answer })));
+  output.stdout(options.json ? `${JSON.stringify({ ...judgement, complaints }, null, 2)}\n` : describe(judgement, complaints));
+  return complaints.length === 0 ? 0 : 1;
+}
+
+function subjectNamed(name: string, variant: string | undefined): Subject {
+  const patch = patchNamed(PATCHES, name);
+  if (variant === undefined) return subjectOf(patch, null);
+  const found = patch.variants.find(({ id }) => id === variant);
+  if (!found) throw unknown(`variant "${variant}" of ${patch.id}`, variant, patch.variants.map(({ id }) => id));
+  return subjectOf(patch, found);
+}
+
+function chosen(neighbours: readonly Neighbour[], only: string | undefined): readonly Neighbour[] {
+  if (only === undefined) return neighbours;
+  const found = neighbours.filter(({ id }) => id.includes(only));
+  if (found.length === 0) throw new UsageError(`--only "${only}": no neighbour has these words in its name; --list prints the names`);
+  return found;
+}
+
+function describe(judgement: Judgement, complaints: readonly string[]): string {
+  const counts = [...countsOf(judgement.judged)].map(([answer, number]) => `${number} ${answer}`).join(', ');
+  const fails = judgement.patchFails.map(({ trial, invariants }) => `  the patch itself breaks ${invariants.join(', ')} in ${trial}, so a neighbour is not blamed for it there`);
+  return [
+    `${judgement.subject}: ${judgement.judged.length} neighbours in ${judgement.trials.length} situations: ${counts}`,
+    ...fails,
+    ...rowsOf(judgement).flatMap(({ file, path, line, statement, judged, watch }) => [
+      '',
+      file === '' ? `  ${statement}   ${path}` : `  ${path}(), ${file}:${line}   ${statement}`,
+      ...(watch === '' ? [] : [`    ${watch}`]),
+      ...judged.map((one) => told(judgement.subject, one)),
+    ]),
+    ...(complaints.length > 0 ? ['', ...complaints] : []),
+    '',
+  ].join('\n');
+}
+
+function told(subject: string, { neighbour, answer }: Judged): string {
+  const why = whyOf(answer);
+  const reason = answer.answer === 'also right' || answer.answer === 'not reached' ? reasonFor(subject, neighbour.id) : null;
+  return `    ${answer.answer.padEnd(15)}${neighbour.change}${why === '' ? '' : `   ${why}`}${reason === null ? '' : `\n                     ${reason}`}`;
+}

@@ -1,0 +1,30 @@
+// Which mutation is on, in this thread. The modules that `switchedModule` has
+// written ask it by a global name, because they do not import anything of it.
+
+import { SELECTOR } from './switched';
+
+/** Says whether a mutation is on, and remembers which ones were asked for. */
+export interface Selector {
+  /** Switches one on, and all others off. 0 stands for the original. Forgets what was asked. */
+  choose(number: number): void;
+  /** The numbers of the mutations whose functions were called since. */
+  readonly asked: ReadonlySet<number>;
+}
+
+/** Makes the global function. To be called before a switched module is loaded. */
+export function installSelector(): Selector {
+  let chosen = 0;
+  const asked = new Set<number>();
+  const isOn = (number: number): boolean => {
+    asked.add(number);
+    return number === chosen;
+  };
+  (globalThis as unknown as Record<string, unknown>)[SELECTOR] = isOn;
+  return {
+    choose: (number) => {
+      chosen = number;
+      asked.clear();
+    },
+    get asked() { return asked; },
+  };
+}

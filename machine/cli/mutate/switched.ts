@@ -1,0 +1,140 @@
+// Many mutations in one program, so that a mutant costs no start: each body of
+// a function that some mutation changes is written out once for the original
+// and once for each mutation, and a number chooses among them whenever the
+// function is called.
+//
+//   function f() {
+//     if ($mutant(17)) { …as mutation 17 has it… }
+//     else if ($mutant(18)) { …as mutation 18 has it… }
+//     else { …as it is… }
+//   }
+
+import ts from 'typescript';
+import { applyEdits, type Edit } from './mutation';
+
+/** A mutation with the number that switches it on; 0 stands for the original. */
+export interface Numbered {
+  readonly number: number;
+  readonly edits: readonly Edit[];
+}
+
+/** Where in the switched text one mutation was written out. */
+export interface Stretch {
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface SwitchedModule {
+  readonly text: string;
+  readonly stretches: readonly Stretch[];
+  /** Mutations that no number can switch, because they change what happens while the module is loaded: each needs a program of its own. */
+  readonly apart: readonly number[];
+}
+
+/** The name of the function that answers whether a mutation is on. It is global, see selector.ts. */
+export const SELECTOR = '$mutant';
+
+type Body = ts.Block | ts.Expression;
+
+/**
+ * The module `text` with `mutations` in it.
+ *
+ * @param imports statements that the mutations need, for the module's first line
+ */
+export function switchedModule(file: string, text: string, mutations: readonly Numbered[], imports = ''): SwitchedModule {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+  const versions = new Map<Body, Map<number, Edit[]>>();
+  const apart: number[] = [];
+  for (const { number, edits } of mutations) {
+    const bodies = bodiesOf(source, edits);
+    if (bodies === null) apart.push(number);
+    else for (const [body, own] of bodies) versions.set(body, (versions.get(body) ?? new Map<number, Edit[]>()).set(number, own));
+  }
+  const header = `${imports}declare function ${SELECTOR}(number: number): boolean;\n`;
+  const writer = new Writer(source, versions, header.length);
+  return { text: header + writer.written, stretches: writer.stretches, apart };
+}
+
+/** The edits by the innermost body that each lies in; null if one lies in none. A body that lies in another of them is edited there. */
+function bodiesOf(source: ts.SourceFile, edits: readonly Edit[]): Map<Body, Edit[]> | null {
+  const found = new Map<Body, Edit[]>();
+  for (const edit of edits) {
+    const body = bodyAround(source, edit);
+    if (body === null) return null;
+    found.set(body, [...(found.get(body) ?? []), edit]);
+  }
+  for (const [inner, own] of [...found]) {
+    const outer = [...found.keys()].find((body) => body !== inner && body.pos <= inner.pos && inner.end <= body.end);
+    if (!outer) continue;
+    found.set(outer, [...found.get(outer)!, ...own]);
+    found.delete(inner);
+  }
+  return found;
+}
+
+function bodyAround(source: ts.SourceFile, { start, end }: Edit): Body | null {
+  let innermost: Body | null = null;
+  const look = (node: ts.Node): void => {
+    if (start < node.getStart(source) || end > node.end) return;
+    const body = bodyOf(node);
+    if (body && liesIn(body, start, end, source)) innermost = body;
+    node.forEachChild(look);
+  };
+  look(source);
+  return innermost;
+}
+
+/** Within the braces of a block, so that what is inserted at its ends belongs to it. */
+function liesIn(body: Body, start: number, end: number, source: ts.SourceFile): boolean {
+  return ts.isBlock(body) ? start > body.getStart(source) && end < body.end : start >= body.getStart(source) && end <= body.end;
+}
+
+/** What a function does when it is called. A constructor that calls another cannot choose before it does. */
+function bodyOf(node: ts.Node): Body | null {
+  if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) return null;
+  if (ts.isConstructorDeclaration(node) && node.body?.statements.some((statement) => /^super\(/.test(statement.getText()))) return null;
+  return node.body as Body;
+}
+
+/** Writes the module out, and keeps count of where it is. */
+class Writer {
+  written = '';
+  readonly stretches: Stretch[] = [];
+
+  constructor(private readonly source: ts.SourceFile, private readonly versions: ReadonlyMap<Body, ReadonlyMap<number, readonly Edit[]>>, private readonly offset: number) {
+    this.copy(source, 0, source.text.length);
+  }
+
+  /** The text from `start` to `end`, with every body inside that has versions replaced by all of them. */
+  private copy(within: ts.Node, start: number, end: number): void {
+    let at = start;
+    const look = (node: ts.Node): void => {
+      const versions = this.versions.get(node as Body);
+      if (!versions) return void node.forEachChild(look);
+      const begin = node.getStart(this.source);
+      this.written += this.source.text.slice(at, begin);
+      this.choose(node as Body, begin, versions);
+      at = node.end;
+    };
+    if (this.versions.has(within as Body)) within.forEachChild(look);
+    else look(within);
+    this.written += this.source.text.slice(at, end);
+  }
+
+  private choose(body: Body, begin: number, versions: ReadonlyMap<number, readonly Edit[]>): void {
+    const original = this.source.text.slice(begin, body.end);
+    const isBlock = ts.isBlock(body);
+    this.written += isBlock ? '{ ' : '(';
+    for (const [number, edits] of versions) {
+      this.written += isBlock ? `if (${SELECTOR}(${number})) ` : `${SELECTOR}(${number}) ? (`;
+      const start = this.offset + this.written.length;
+      this.written += applyEdits(original, edits, begin);
+      this.stretches.push({ number, start, end: this.offset + this.written.length });
+      this.written += isBlock ? ' else ' : ') : ';
+    }
+    if (!isBlock) this.written += '(';
+    this.copy(body, begin, body.end);
+    this.written += isBlock ? ' }' : '))';
+  }
+}

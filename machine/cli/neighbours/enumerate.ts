@@ -1,0 +1,73 @@
+// All fixes within one edit of a patch, each once.
+
+import ts from 'typescript';
+import { PATCHES } from '../../patches';
+import { selectHunks, wholeOf } from '../../patches/selection';
+import type { HunkId, Patch, Variant } from '../../patches/types';
+import { applyEdits } from '../mutate/mutation';
+import { specialise } from '../../../reports/diff/specialise';
+import { conditionChanged, constantChanged, leftAsItWas } from './conditions';
+import type { KernelSource } from './kernel-source';
+import { exchanged, leftOut, movedInto, movedIntoCalled, movedOut, movedToCallers, movedWithin } from './moves';
+import type { Neighbour, Operator, Proposal } from './neighbour';
+import { callReplaced, exclusionsReplaced, locksReplaced } from './relatives';
+import { PatchedSource } from './statements';
+
+const OPERATORS: readonly Operator[] = [leftOut, movedWithin, movedOut, movedInto, movedToCallers, movedIntoCalled, exchanged, conditionChanged, constantChanged, callReplaced];
+const WHOLE: readonly ((patched: PatchedSource) => readonly Proposal[])[] = [exclusionsReplaced, locksReplaced, leftAsItWas];
+
+/** The kernels that patches were written for, where it is not the one without any of them. */
+const BASES: Readonly<Record<string, string>> = { 'preemptible-lazy': 'none,+vmi-lazy@2.6.23,+vmi-lazy/cpa-flush' };
+
+/** A patch, or one version of it. */
+export interface Subject {
+  readonly patch: Patch;
+  readonly variant: Variant | null;
+  readonly hunks: ReadonlySet<HunkId>;
+  /** Those of the kernel that it is applied to. */
+  readonly base: ReadonlySet<HunkId>;
+}
+
+export function subjectOf(patch: Patch, variant: Variant | null): Subject {
+  return { patch, variant, hunks: new Set(variant?.hunks ?? wholeOf(patch)), base: selectHunks(PATCHES, BASES[patch.id] ?? 'none') };
+}
+
+/** `flush-tlb`, `vmi-lazy@corrected` */
+export const nameOf = ({ patch, variant }: Subject): string => (variant === null ? patch.id : `${patch.id}@${variant.id}`);
+
+/** What a subject has for neighbours, in the order of the source. Two that read the same in the patched kernel are one. */
+export function neighboursOf(kernel: KernelSource, subject: Subject): Neighbour[] {
+  const patched = new PatchedSource(kernel, subject.hunks, subject.base);
+  const proposals = [...patched.own.flatMap((statement) => OPERATORS.flatMap((operator) => operator(patched, statement))), ...WHOLE.flatMap((operator) => operator(patched))];
+  const known = new Set<string>();
+  const ids = new Set<string>();
+  const found = proposals.flatMap(({ of, edits, ...rest }): Neighbour[] => {
+    const { source, file, name } = of.declaration;
+    const reading = `${file}\n${readingOf(applyEdits(source.text, edits), file, patched)}`;
+    if (known.has(reading)) return [];
+    known.add(reading);
+    return [{ id: distinct(`${file.split('/').at(-1)!}, ${name}(): ${of.text}: ${rest.change}`, ids), file, path: name, line: of.line, statement: of.text, edits, ...rest }];
+  });
+  return [...hunksLeftOut(subject), ...found];
+}
+
+/** What the patched kernel would be with a file's text changed; white space apart. */
+function readingOf(text: string, file: string, { on }: PatchedSource): string {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+  return source.statements.map((statement) => specialise(statement, source, on).map((line) => line.replace(/\/\/.*$/, '').trim()).filter((line) => line !== '').join('\n')).join('\n');
+}
+
+/** Each hunk not applied, where there is more than one. */
+function hunksLeftOut({ hunks, patch }: Subject): Neighbour[] {
+  if (hunks.size < 2) return [];
+  return [...hunks].filter((hunk) => patch.hunks.find(({ id }) => id === hunk)?.notModelled === undefined).map((hunk): Neighbour => ({
+    id: `${hunk}: not applied`, file: '', edits: [], kind: 'left as it was', path: patch.hunks.find(({ id }) => id === hunk)!.where, line: 0, statement: hunk, change: 'not applied', without: hunk,
+  }));
+}
+
+function distinct(id: string, taken: Set<string>): string {
+  let name = id;
+  for (let n = 2; taken.has(name); n++) name = `${id} (${n})`;
+  taken.add(name);
+  return name;
+}

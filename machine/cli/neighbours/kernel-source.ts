@@ -1,0 +1,170 @@
+// The kernel's source as a reader of one patch sees it: which declarations
+// there are, who mentions whom, and what a choice of hunks leaves of each.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { guardOf } from '../../../reports/diff/specialise';
+import type { HunkId } from '../../patches/types';
+
+/** The folder of the project. */
+export const ROOT = join(__dirname, '..', '..', '..');
+
+const FOLDER = 'machine/kernel';
+
+/** Not paths: the object that answers the guards, and the model of the linker. */
+const NO_PATHS = new Set([`${FOLDER}/kernel.ts`, `${FOLDER}/boot/build.ts`, `${FOLDER}/boot/boot-kernel.ts`]);
+
+/** A declaration at the top of a file, or a member of a class. */
+export interface Declaration {
+  readonly file: string;
+  readonly source: ts.SourceFile;
+  readonly name: string;
+  readonly node: ts.Node;
+}
+
+/** One identifier that stands for a declaration of the kernel. */
+export interface Mention {
+  readonly from: Declaration;
+  readonly node: ts.Node;
+  readonly to: Declaration;
+}
+
+/** The kernel's files, parsed. */
+export class KernelSource {
+  readonly files: readonly ts.SourceFile[];
+  readonly declarations: readonly Declaration[];
+  readonly mentions: readonly Mention[];
+  /** What something outside of the kernel calls: where every run begins. */
+  readonly roots: ReadonlySet<Declaration>;
+
+  constructor(root = ROOT) {
+    const read = (folder: string): ts.SourceFile[] => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
+      .filter((file) => file.endsWith('.ts')).sort()
+      .map((file) => ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.ES2022, true));
+    this.files = read(FOLDER);
+    this.declarations = this.files.flatMap(declarationsOf);
+    this.mentions = this.declarations.flatMap((declaration) => this.mentionsIn(declaration));
+    const outside = ['machine/situations', 'machine/invariants', 'machine/hypervisors'].flatMap(read);
+    this.roots = new Set([
+      ...outside.flatMap((source) => [...importsOf(source)].flatMap(([, { file, name }]) => this.named(file, name) ?? [])),
+      ...this.declarations.filter(({ node }) => ts.isClassElement(node)),
+    ]);
+  }
+
+  private named(file: string, name: string): Declaration | undefined {
+    return this.declarations.find((declaration) => declaration.file === file && declaration.name === name);
+  }
+
+  private mentionsIn(from: Declaration): Mention[] {
+    const imports = importsOf(from.source);
+    const found: Mention[] = [];
+    const look = (node: ts.Node): void => {
+      if (ts.isIdentifier(node) && !isLabel(node)) {
+        const imported = imports.get(node.text);
+        const to = imported ? this.named(imported.file, imported.name) : this.named(from.file, node.text);
+        if (to && to !== from && !ts.isClassElement(to.node)) found.push({ from, node, to });
+      }
+      node.forEachChild(look);
+    };
+    look(from.node);
+    return found;
+  }
+
+  /** The declarations that a run can come to, without what `isOff` covers. */
+  reachable(isOff: (node: ts.Node, source: ts.SourceFile) => boolean): ReadonlySet<Declaration> {
+    const reached = new Set(this.roots);
+    const byFrom = new Map<Declaration, Mention[]>();
+    for (const mention of this.mentions) byFrom.set(mention.from, [...(byFrom.get(mention.from) ?? []), mention]);
+    for (const declaration of reached) {
+      for (const { node, to } of byFrom.get(declaration) ?? []) if (!isOff(node, declaration.source)) reached.add(to);
+    }
+    return reached;
+  }
+}
+
+/** Whether the name is one of a member or of a property, and stands for no declaration. */
+function isLabel(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (ts.isPropertyAccessExpression(parent) && parent.name === node) || (ts.isPropertyAssignment(parent) && parent.name === node) || ts.isTypeNode(parent) || (ts.isFunctionExpression(parent) && parent.name === node);
+}
+
+function declarationsOf(source: ts.SourceFile): Declaration[] {
+  const file = source.fileName;
+  if (NO_PATHS.has(file)) return [];
+  return source.statements.flatMap((statement): Declaration[] => {
+    if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.map((node) => ({ file, source, name: node.name.getText(source), node }));
+    if (ts.isFunctionDeclaration(statement)) return [{ file, source, name: statement.name!.text, node: statement }];
+    if (ts.isClassDeclaration(statement)) return statement.members.map((node) => ({ file, source, name: node.name?.getText(source) ?? 'constructor', node }));
+    return [];
+  });
+}
+
+/** What a file imports from files beside it, by the name it has here. */
+function importsOf(source: ts.SourceFile): ReadonlyMap<string, { readonly file: string; readonly name: string }> {
+  const found = new Map<string, { file: string; name: string }>();
+  for (const statement of source.statements) {
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
+    const from = statement.moduleSpecifier.text;
+    const bindings = statement.importClause?.namedBindings;
+    if (!from.startsWith('.') || !bindings || !ts.isNamedImports(bindings)) continue;
+    const file = `${join(source.fileName, '..', from).replaceAll('\\', '/')}.ts`;
+    for (const { name, propertyName } of bindings.elements) found.set(name.text, { file, name: (propertyName ?? name).text });
+  }
+  return found;
+}
+
+/** What a condition comes to where only the hunks are known. */
+export function decided(condition: ts.Expression, source: ts.SourceFile, on: ReadonlySet<HunkId>): boolean | undefined {
+  const guard = guardOf(condition, source);
+  if (guard) return on.has(guard.hunk) === (guard.word === 'after');
+  if (ts.isParenthesizedExpression(condition)) return decided(condition.expression, source, on);
+  if (ts.isPrefixUnaryExpression(condition) && condition.operator === ts.SyntaxKind.ExclamationToken) {
+    const operand = decided(condition.operand, source, on);
+    return operand === undefined ? undefined : !operand;
+  }
+  if (!ts.isBinaryExpression(condition)) return undefined;
+  const operator = condition.operatorToken.kind;
+  if (operator !== ts.SyntaxKind.AmpersandAmpersandToken && operator !== ts.SyntaxKind.BarBarToken) return undefined;
+  const [left, right] = [decided(condition.left, source, on), decided(condition.right, source, on)];
+  const absorbing = operator === ts.SyntaxKind.BarBarToken;
+  if (left === absorbing || right === absorbing) return absorbing;
+  return left === undefined || right === undefined ? undefined : !absorbing;
+}
+
+/** Whether `node` lies in something that the hunks rule out. */
+export function isDead(node: ts.Node, source: ts.SourceFile, on: ReadonlySet<HunkId>): boolean {
+  for (let child = node, { parent } = node; parent && !ts.isSourceFile(parent); child = parent, { parent } = parent) {
+    const [condition, whenTrue, whenFalse] = ts.isIfStatement(parent) ? [parent.expression, parent.thenStatement, parent.elseStatement]
+      : ts.isConditionalExpression(parent) ? [parent.condition, parent.whenTrue, parent.whenFalse] : [null, null, null];
+    if (condition === null) continue;
+    const outcome = decided(condition, source, on);
+    if ((child === whenTrue && outcome === false) || (child === whenFalse && outcome === true)) return true;
+  }
+  return isAfterReturn(node, source, on);
+}
+
+/** Whether a statement before it, which the hunks make certain, returns. */
+function isAfterReturn(node: ts.Node, source: ts.SourceFile, on: ReadonlySet<HunkId>): boolean {
+  for (let child = node, { parent } = node; parent && !ts.isSourceFile(parent); child = parent, { parent } = parent) {
+    if (!ts.isBlock(parent)) continue;
+    for (const statement of parent.statements) {
+      if (statement === child) break;
+      if (ts.isIfStatement(statement) && ts.isReturnStatement(statement.thenStatement) && decided(statement.expression, source, on) === true) return true;
+    }
+  }
+  return false;
+}
+
+/** The guards in `node`, with the hunk of each. */
+export function guardsIn(node: ts.Node, source: ts.SourceFile): { readonly node: ts.CallExpression; readonly word: string; readonly hunk: HunkId }[] {
+  const found: { node: ts.CallExpression; word: string; hunk: HunkId }[] = [];
+  const look = (child: ts.Node): void => {
+    const guard = guardOf(child, source);
+    if (guard) found.push({ node: child as ts.CallExpression, ...guard });
+    else child.forEachChild(look);
+  };
+  look(node);
+  return found;
+}

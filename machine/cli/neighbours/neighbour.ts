@@ -1,0 +1,48 @@
+import type { HunkId } from '../../patches/types';
+import type { Edit, Mutation } from '../mutate/mutation';
+import { applyEdits } from '../mutate/mutation';
+import type { Declaration } from './kernel-source';
+import type { PatchedSource, Statement } from './statements';
+
+/** In which way a neighbour differs from the patch. */
+export const KINDS = ['left out', 'left as it was', 'moved', 'exchanged', 'replaced', 'condition', 'at once', 'later'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** A fix within one edit of the patch. */
+export interface Neighbour extends Mutation {
+  readonly kind: Kind;
+  /** The path that is changed, and the place in its file: counts from 1. */
+  readonly path: string;
+  readonly line: number;
+  /** The statement that is changed, as the patched kernel has it. */
+  readonly statement: string;
+  /** What was done to it: `moved down 1, past spin_lock(k, lock)`. */
+  readonly change: string;
+  /** For a move within a block: how many statements down; negative is up. */
+  readonly distance?: number;
+  /** A hunk that is not applied at all. Then nothing is edited. */
+  readonly without?: HunkId;
+}
+
+/** One that was thought of; whether it is one, and a new one, is seen later. */
+export type Proposal = Omit<Neighbour, 'id' | 'file' | 'path' | 'line' | 'statement'> & { readonly of: Pick<Statement, 'declaration' | 'line' | 'text'> };
+
+/** The statement's text with `edits` made in it, which lie within it. */
+export function edited({ declaration: { source }, node }: Statement, edits: readonly Edit[]): string {
+  const start = node.getStart(source);
+  return applyEdits(source.text.slice(start, node.end), edits, start);
+}
+
+/** Takes out a statement, and its line where nothing else is on it. */
+export function removal(start: number, end: number, text: string): Edit {
+  const lineStart = text.lastIndexOf('\n', start - 1);
+  const rest = /^( *\/\/[^\n]*)?(?=\n)/.exec(text.slice(end));
+  if (rest === null || text.slice(lineStart + 1, start).trim() !== '') return { start, end, text: '' };
+  return { start: lineStart, end: end + rest[0].length, text: '' };
+}
+
+/** What an operator gets: the patch, and where it stands. */
+export type Operator = (patched: PatchedSource, statement: Statement) => readonly Proposal[];
+
+/** Text for a place in the same file. */
+export const sourceText = ({ source }: Declaration): string => source.text;

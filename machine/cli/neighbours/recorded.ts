@@ -1,0 +1,59 @@
+// What a full run has shown, kept in a file beside the reasons: a run of all
+// patches takes minutes, and the suite checks it by sample.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Answer } from './answer';
+import type { Judgement } from './judge';
+import type { Neighbour } from './neighbour';
+import { REASONS } from './reasons';
+
+/** One answer, as it is kept. */
+export interface RecordedAnswer {
+  readonly id: string;
+  readonly answer: Answer;
+}
+
+export interface Recorded {
+  readonly subject: string;
+  readonly trials: readonly string[];
+  readonly patchFails: Judgement['patchFails'];
+  readonly answers: readonly RecordedAnswer[];
+}
+
+const FOLDER = join(__dirname, 'recorded');
+
+const fileOf = (subject: string): string => join(FOLDER, `${subject}.json`);
+
+/** What was kept about a subject; null where nothing was. */
+export function recordedOf(subject: string): Recorded | null {
+  const file = fileOf(subject);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as Recorded : null;
+}
+
+/** Keeps a judgement, one answer a line. */
+export function record({ subject, trials, patchFails, judged }: Judgement): void {
+  const answers = judged.map(({ neighbour: { id }, answer }) => JSON.stringify({ id, answer } satisfies RecordedAnswer));
+  writeFileSync(fileOf(subject), `{\n"subject": ${JSON.stringify(subject)},\n"trials": ${JSON.stringify(trials)},\n"patchFails": ${JSON.stringify(patchFails)},\n"answers": [\n${answers.join(',\n')}\n]\n}\n`);
+}
+
+/** Why a neighbour that comes to something else is right all the same; null where nobody has said. */
+export function reasonFor(subject: string, id: string): string | null {
+  return REASONS[subject]?.find(({ of }) => (typeof of === 'string' ? of === id : of.test(id)))?.reason ?? null;
+}
+
+/** What is wrong with a list of answers: neighbours without one, and those that hold with other outcomes and without a reason. */
+export function complaintsAbout(subject: string, neighbours: readonly Pick<Neighbour, 'id'>[], answers: readonly RecordedAnswer[]): string[] {
+  const byId = new Map(answers.map(({ id, answer }) => [id, answer]));
+  const current = new Set(neighbours.map(({ id }) => id));
+  return [
+    ...neighbours.flatMap(({ id }) => {
+      const answer = byId.get(id);
+      if (!answer) return [`new, without an answer: ${id}`];
+      if (answer.answer === 'undecided') return [`undecided: ${id}`];
+      if ((answer.answer === 'also right' || answer.answer === 'not reached') && reasonFor(subject, id) === null) return [`${answer.answer}, and nobody has said why: ${id}`];
+      return [];
+    }),
+    ...answers.filter(({ id }) => !current.has(id)).map(({ id }) => `answered, but no neighbour any more: ${id}`),
+  ];
+}

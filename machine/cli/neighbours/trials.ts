@@ -1,0 +1,56 @@
+// Where the neighbours of a patch are tried: in every situation of it, with the
+// choices of parameters in which its requirements are judged, and those that
+// are known to decide something of their own.
+
+import { situationsOf } from '../../situations';
+import type { Situation } from '../../situations/types';
+
+type Parameters = Readonly<Record<string, string | number | boolean>>;
+
+/** One situation with one choice of parameters. */
+export interface Trial {
+  readonly situation: string;
+  readonly parameters: Parameters;
+}
+
+const CALLERS = [
+  'kmap_atomic() in a task', 'kmap_atomic() in the copy loop', 'kmap_atomic() in an interrupt', 'kmap_atomic() in a softirq',
+  'vmalloc fault in the copy loop', 'vmalloc fault in an interrupt', 'vmalloc_sync_all()', 'set_memory_*() of 2.6.29',
+];
+
+/** Beside the ones that a situation is reviewed in. */
+const MORE: Readonly<Record<string, readonly Parameters[]>> = {
+  'preemptible-lazy/callers': CALLERS.map((caller) => ({ caller })),
+  'preemptible-lazy/migration': [{}, { lazy: true }, { ticks: 2 }],
+  'vmi-lazy/kmap': [
+    {}, { device: 'usb' }, { device: 'network' }, { device: 'module' }, { device: 'none', afterwards: 'kmap()' }, { interrupts: 2 },
+    { backend: 'VMI without SetLazyMode' }, { backend: 'bare metal' }, { backend: 'guest queue' }, { page: 'lowmem' }, { preempt: false },
+  ],
+  'vmi-boot/setup-arch': [
+    {}, { pae: true }, { hole: 0 }, { setupData: 'long' }, { setupData: 'none' }, { reading: 'announced-only' }, { reading: 'lenient' }, { ram: 256 }, { ram: 4096 },
+    { commandLine: 'vmalloc=256M' }, { commandLine: 'reservetop=64M' }, { commandLine: 'earlyprintk=dbgp' }, { commandLine: 'vmi=disable_pge' },
+    { release: '2.6.27' }, { release: '2.6.27.6' }, { release: '2.6.27.9' },
+  ],
+  'vmi-boot/activation': [{}, { callerIF: true }],
+};
+
+/** In the order of the catalogue. */
+export function trialsOf(patch: string): Trial[] {
+  return situationsOf(patch).flatMap((situation) => choicesOf(situation).map((parameters) => ({ situation: situation.id, parameters })));
+}
+
+function choicesOf(situation: Situation): readonly Parameters[] {
+  const all = [...(situation.reviewed ?? []), ...(MORE[situation.id] ?? [])];
+  const known = new Set<string>();
+  const distinct = all.filter((choice) => {
+    const key = JSON.stringify(Object.entries(choice).sort());
+    return known.size < known.add(key).size;
+  });
+  return distinct.length > 0 ? distinct : [{}];
+}
+
+/** `vmi-lazy/kmap (device=usb)` */
+export function trialName({ situation, parameters }: Trial): string {
+  const set = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`).join(', ');
+  return set === '' ? situation : `${situation} (${set})`;
+}
