@@ -5,7 +5,7 @@ import { PATCHES } from '../../patches';
 import { patchNamed, unknown } from '../../patches/selection';
 import { neighboursOf, nameOf, subjectOf, type Subject } from '../neighbours/enumerate';
 import { judge, type Judged, type Judgement } from '../neighbours/judge';
-import { KernelSource } from '../neighbours/kernel-source';
+import { readKernelSource } from '../neighbours/kernel-source';
 import type { Neighbour } from '../neighbours/neighbour';
 import { complaintsAbout, reasonFor, record } from '../neighbours/recorded';
 import { countsOf, rowsOf, whyOf } from '../neighbours/table';
@@ -27,7 +27,7 @@ export async function neighboursCommand(name: string, options: NeighboursOptions
   const subject = subjectNamed(name, options.variant);
   const workers = options.workers === undefined ? Math.min(4, availableParallelism()) : positive('--workers', options.workers);
   if (options.record && options.only !== undefined) throw new UsageError('--record keeps all answers, so --only cannot go with it');
-  const neighbours = chosen(neighboursOf(new KernelSource(), subject), options.only);
+  const neighbours = chosen(neighboursOf(readKernelSource(), subject), options.only);
   if (options.list) {
     output.stdout(options.json ? `${JSON.stringify(neighbours, null, 2)}\n` : `${neighbours.map(({ id }) => id).join('\n')}\n`);
     return 0;

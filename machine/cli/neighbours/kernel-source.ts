@@ -15,6 +15,21 @@ const FOLDER = 'machine/kernel';
 /** Not paths: the object that answers the guards, and the model of the linker. */
 const NO_PATHS = new Set([`${FOLDER}/kernel.ts`, `${FOLDER}/boot/build.ts`, `${FOLDER}/boot/boot-kernel.ts`]);
 
+/** One file. */
+export interface SourceText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The kernel of the project, and those who call it. */
+export function readKernelSource(root = ROOT): KernelSource {
+  const read = (folder: string): SourceText[] => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
+    .filter((file) => file.endsWith('.ts')).sort()
+    .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+  return new KernelSource(read(FOLDER), ['machine/situations', 'machine/invariants', 'machine/hypervisors'].flatMap(read));
+}
+
 /** A declaration at the top of a file, or a member of a class. */
 export interface Declaration {
   readonly file: string;
@@ -38,15 +53,16 @@ export class KernelSource {
   /** What something outside of the kernel calls: where every run begins. */
   readonly roots: ReadonlySet<Declaration>;
 
-  constructor(root = ROOT) {
-    const read = (folder: string): ts.SourceFile[] => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
-      .filter((file) => file.endsWith('.ts')).sort()
-      .map((file) => ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.ES2022, true));
-    this.files = read(FOLDER);
+  /**
+   * @param kernel its files, by their places in the project
+   * @param callers files of the project that call it
+   */
+  constructor(kernel: readonly SourceText[], callers: readonly SourceText[]) {
+    const parse = ({ file, text }: SourceText): ts.SourceFile => ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+    this.files = kernel.map(parse);
     this.declarations = this.files.flatMap(declarationsOf);
     this.mentions = this.declarations.flatMap((declaration) => this.mentionsIn(declaration));
-    const outside = ['machine/situations', 'machine/invariants', 'machine/hypervisors'].flatMap(read);
+    const outside = callers.map(parse);
     this.roots = new Set([
       ...outside.flatMap((source) => [...importsOf(source)].flatMap(([, { file, name }]) => this.named(file, name) ?? [])),
       ...this.declarations.filter(({ node }) => ts.isClassElement(node)),

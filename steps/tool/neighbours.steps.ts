@@ -1,0 +1,88 @@
+// Mutations of a module that a scenario writes down, and the neighbours of a patch.
+
+import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { Module } from 'node:module';
+import { join } from 'node:path';
+import type * as Enumerate from '../../machine/cli/neighbours/enumerate';
+import type * as KernelSources from '../../machine/cli/neighbours/kernel-source';
+import type { Neighbour } from '../../machine/cli/neighbours/neighbour';
+import { installSelector } from '../../machine/cli/mutate/selector';
+import type * as Switched from '../../machine/cli/mutate/switched';
+import type * as TypesOf from '../../machine/cli/mutate/types-of';
+import type { Patch } from '../../machine/patches/types';
+import { projectRoot } from '../run/command';
+
+/** Loaded when a scenario asks for it, since it brings the compiler of TypeScript along. */
+const enumerate = (): typeof Enumerate => module.require('../../machine/cli/neighbours/enumerate') as typeof Enumerate;
+const kernelSources = (): typeof KernelSources => module.require('../../machine/cli/neighbours/kernel-source') as typeof KernelSources;
+const switching = (): typeof Switched => module.require('../../machine/cli/mutate/switched') as typeof Switched;
+const types = (): typeof TypesOf => module.require('../../machine/cli/mutate/types-of') as typeof TypesOf;
+
+interface NeighboursWorld {
+  text: string;
+  switched: Switched.SwitchedModule;
+  numbers: number[];
+  results: Map<number, string>;
+  complaints: ReadonlyMap<number, string>;
+  neighbours: readonly Neighbour[];
+}
+
+Given('this module', function (this: NeighboursWorld, text: string) {
+  this.text = text;
+});
+
+Given('these mutations of it', function (this: NeighboursWorld, table: DataTable) {
+  const mutations = table.hashes().map(({ number, replaces, by }) => {
+    const start = this.text.indexOf(replaces!);
+    expect(start, `"${replaces!}" in the module`).to.be.at.least(0);
+    return { number: Number(number), edits: [{ start, end: start + replaces!.length, text: by! }] };
+  });
+  this.numbers = mutations.map(({ number }) => number);
+  this.switched = switching().switchedModule('written-down.ts', this.text, mutations);
+});
+
+When('the mutations are switched on one after the other', function (this: NeighboursWorld) {
+  const { translate } = module.require('../../machine/cli/load/translate.js') as { translate: (text: string) => { readonly javascript: string } };
+  const selector = installSelector();
+  const loaded = new Module('written-down');
+  (loaded as unknown as { _compile: (code: string, file: string) => void })._compile(translate(this.switched.text).javascript, 'written-down.js');
+  const { answer } = loaded.exports as { answer: (list: number[]) => string };
+  this.results = new Map([0, ...this.numbers].filter((number) => !this.switched.apart.includes(number)).map((number) => {
+    selector.choose(number);
+    return [number, answer([1, 2, 3])];
+  }));
+});
+
+Then('answer\\([1, 2, 3]) is', function (this: NeighboursWorld, table: DataTable) {
+  expect([...this.results]).to.deep.equal(table.hashes().map(({ number, result }) => [Number(number), result]));
+});
+
+Then('only mutation {int} needs a program of its own', function (this: NeighboursWorld, number: number) {
+  expect(this.switched.apart).to.deep.equal([number]);
+});
+
+When('the compiler reads them', function (this: NeighboursWorld) {
+  this.complaints = types().complaints(projectRoot, new Map([['written-down.ts', this.switched]]));
+});
+
+Then('it complains of mutations {int} and {int}', function (this: NeighboursWorld, one: number, other: number) {
+  expect([...this.complaints.keys()].sort()).to.deep.equal([one, other]);
+});
+
+Given('these paths of a kernel', function (this: NeighboursWorld, text: string) {
+  this.text = text;
+});
+
+When('its neighbours under the hunk {string} are listed', function (this: NeighboursWorld, hunk: string) {
+  const { KernelSource } = kernelSources();
+  const file = join('machine', 'kernel', 'written-down.ts').replaceAll('\\', '/');
+  const first = /const (\w+)/.exec(this.text)![1]!;
+  const kernel = new KernelSource([{ file, text: this.text }], [{ file: 'machine/situations/caller.ts', text: `import { ${first} } from '../kernel/written-down';` }]);
+  const patch = { id: 'written-down', hunks: [{ id: hunk }], variants: [] } as unknown as Patch;
+  this.neighbours = enumerate().neighboursOf(kernel, { patch, variant: null, hunks: new Set([hunk]), base: new Set() });
+});
+
+Then('for {string} they are', function (this: NeighboursWorld, statement: string, listed: string) {
+  expect(this.neighbours.filter((neighbour) => neighbour.statement === statement).map(({ change }) => change).join('\n')).to.equal(listed);
+});
