@@ -22,10 +22,19 @@ export interface Change {
   readonly after: Value;
 }
 
+/** Sees each access while it looks out. */
+export interface Lookout {
+  /** A cell is read, and holds `value`. */
+  read(loc: number, value: Value): void;
+  /** A cell that holds `old` is set to `value`. Returns what it is to hold: `value`, or one that equals it. */
+  write(loc: number, old: Value, value: Value): Value;
+}
+
 const PLAIN = 0;
 const RECORDING = 1;
 const WATCHING = 2;
-const IN_PATH = 3;
+const LOOKED_OUT = 3;
+const IN_PATH = 4;
 
 export class Store {
   private readonly values: Value[] = [];
@@ -58,6 +67,12 @@ export class Store {
   private watched: number[] = [];
   private watches = 0;
   private readonly watchedAt: number[] = [];
+
+  private lookout: Lookout | null = null;
+  /** For each cell a bit set of those who have looked at it. */
+  private readonly onlookers: number[] = [];
+  /** Bit set of the onlookers of all cells that were written; for whoever asks to begin anew. */
+  touched = 0;
 
   private readonly asideCells: number[] = [];
   private readonly asideValues: Value[] = [];
@@ -107,6 +122,7 @@ export class Store {
     this.keysA.push(digest.hashA);
     this.keysB.push(digest.hashB);
     this.ghosts.push(ghost);
+    this.onlookers.push(0);
     this.index.set(name, loc);
     return loc;
   }
@@ -117,8 +133,13 @@ export class Store {
   }
 
   set(loc: number, value: Value): void {
-    if (this.mode !== PLAIN) this.noteWrite(loc);
     const old = this.values[loc];
+    if (this.mode !== PLAIN) {
+      if (this.mode === LOOKED_OUT) value = this.lookout!.write(loc, old, value);
+      else this.noteWrite(loc);
+    }
+    // Also where nothing changes: who looks again must not depend on what a cell held that nobody has read.
+    this.touched |= this.onlookers[loc]!;
     if (old === value) return;
     this.logCells[this.logged] = loc;
     this.logValues[this.logged++] = old;
@@ -139,6 +160,19 @@ export class Store {
     const digest = digestOf(value);
     this.a ^= mix(digest.hashA ^ this.keysA[loc]!, 0xcc9e2d51);
     this.b ^= mix(digest.hashB ^ this.keysB[loc]!, 0x1b873593);
+  }
+
+  /** What it means for the fingerprint that `loc` holds `value` instead of `old`. */
+  difference(loc: number, old: Value, value: Value): { readonly a: number; readonly b: number } {
+    const { a, b } = this;
+    if (!this.ghosts[loc]) {
+      this.toggle(loc, old);
+      this.toggle(loc, value);
+    }
+    const difference = { a: this.a ^ a, b: this.b ^ b };
+    this.a = a;
+    this.b = b;
+    return difference;
   }
 
   /** Gives the fingerprint up from now on, for a search that does not compare states. */
@@ -185,6 +219,19 @@ export class Store {
     this.isUnprinted = true;
     for (let i = from; i < to; i++) this.set(cells[i]!, values[i]);
     this.isUnprinted = isUnprinted;
+    this.a = a;
+    this.b = b;
+  }
+
+  /** Gives each of `cells` its value, which leads to the fingerprint `a`, `b`. It can be undone like any write. */
+  rewriteTo(cells: readonly number[], values: readonly Value[], a: number, b: number): void {
+    const { logCells, logValues, values: held } = this;
+    for (let i = 0; i < cells.length; i++) {
+      const loc = cells[i]!;
+      logCells[this.logged] = loc;
+      logValues[this.logged++] = held[loc];
+      held[loc] = values[i];
+    }
     this.a = a;
     this.b = b;
   }
@@ -302,6 +349,33 @@ export class Store {
     return { seen, reads: this.watched };
   }
 
+  /** Tells `lookout` of each access from now on. */
+  lookOut(lookout: Lookout): void {
+    this.lookout = lookout;
+    this.mode = LOOKED_OUT;
+  }
+
+  stopLooking(): void {
+    this.mode = PLAIN;
+  }
+
+  /** Whether each access is of interest: then going through a table must read all of it. */
+  get isLookedOut(): boolean {
+    return this.mode === LOOKED_OUT;
+  }
+
+  /** From now on a write to `loc` touches those whose bits these are. Whether that is news of one of them. */
+  addOnlooker(loc: number, bits: number): boolean {
+    const before = this.onlookers[loc]!;
+    this.onlookers[loc] = before | bits;
+    return (before & bits) !== bits;
+  }
+
+  /** Nobody looks at anything. */
+  forgetOnlookers(): void {
+    this.onlookers.fill(0);
+  }
+
   private untouchedBy(process: number): Footprint {
     return (this.untouched[process] = new Footprint(process, [], []));
   }
@@ -310,7 +384,9 @@ export class Store {
     if (this.mode >= IN_PATH) {
       throw new PathMistake(`a path reads ${this.names[loc]} between its instructions, where the reading would be forgotten; read it by an instruction`);
     }
-    if (this.mode === RECORDING) {
+    if (this.mode === LOOKED_OUT) {
+      this.lookout!.read(loc, this.values[loc]);
+    } else if (this.mode === RECORDING) {
       this.footprint = this.footprint.andRead(loc);
     } else if (this.watchedAt[loc] !== this.watches) {
       this.watchedAt[loc] = this.watches;

@@ -37,6 +37,18 @@ export interface Kind {
   readonly last: number;
   /** Changes of process between the steps. */
   readonly switches: number;
+  /** Which list of what is broken on the way; -1 if nothing is. */
+  readonly breaks: number;
+}
+
+/** What is broken on the way along an edge, by a search that goes on. */
+export interface Break {
+  /** The number of the violation. */
+  readonly violation: number;
+  /** After how many steps and changes of process, and by the step of which process. */
+  readonly steps: number;
+  readonly switches: number;
+  readonly last: number;
 }
 
 /** Finds the number of a kind. */
@@ -45,13 +57,13 @@ export class Kinds {
   private slots = new Int32Array(1 << 8);
 
   numberOf(kind: Kind): number {
-    const { process, label, interrupt, steps, stayReady, place, last, switches } = kind;
+    const { process, label, interrupt, steps, stayReady, place, last, switches, breaks } = kind;
     const mask = this.slots.length - 1;
-    let slot = (Math.imul(label, 0x9e3779b1) ^ Math.imul(steps, 0x85ebca6b) ^ Math.imul(stayReady, 0xc2b2ae35) ^ Math.imul(place, 0x27d4eb2f) ^ process ^ Math.imul(last + (switches << 8), 0x165667b1)) & mask;
+    let slot = (Math.imul(label, 0x9e3779b1) ^ Math.imul(steps, 0x85ebca6b) ^ Math.imul(stayReady, 0xc2b2ae35) ^ Math.imul(place, 0x27d4eb2f) ^ process ^ Math.imul(last + (switches << 8) + (breaks << 16), 0x165667b1)) & mask;
     for (let number = this.slots[slot]!; number !== 0; number = this.slots[slot]!) {
       const known = this.all[number - 1]!;
       if (known.label === label && known.steps === steps && known.stayReady === stayReady && known.place === place && known.process === process
-        && known.interrupt === interrupt && known.last === last && known.switches === switches) return number - 1;
+        && known.interrupt === interrupt && known.last === last && known.switches === switches && known.breaks === breaks) return number - 1;
       slot = (slot + 1) & mask;
     }
     this.all.push(kind);

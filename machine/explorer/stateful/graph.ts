@@ -1,5 +1,5 @@
 import { components } from './components';
-import { Column, Kinds, type Kind } from './edges';
+import { Column, Kinds, type Break, type Kind } from './edges';
 import { Heap } from '../layered/heap';
 
 // The graph of states that a search has seen: an edge for each move, with what
@@ -27,6 +27,8 @@ export class StateGraph {
   private readonly tos = new Column();
   private readonly kindNumbers = new Column();
   private readonly kinds = new Kinds();
+  private readonly breaks: (readonly Break[])[] = [];
+  private readonly breakNumbers = new Map<string, number>();
   private readonly words: string[] = [];
   private readonly wordNumbers = new Map<string, number>();
   private adjacency: { starts: Int32Array; edges: Int32Array } | null = null;
@@ -86,13 +88,32 @@ export class StateGraph {
   /**
    * @param stayReady bit set of the processes that could step at every point along the edge
    * @param place where the interrupted context was (a word), for interrupts; else -1
+   * @param breaks what is broken on the way, in a search that goes on
    */
-  add(edge: Edge, stayReady: number, place: number): void {
+  add(edge: Edge, stayReady: number, place: number, breaks: readonly Break[] = []): void {
     this.froms.push(edge.from);
     this.tos.push(edge.to);
     const { process, label, interrupt, steps, last = process, switches = 0 } = edge;
-    this.kindNumbers.push(this.kinds.numberOf({ process, label, interrupt: interrupt ? 1 : 0, steps, stayReady, place, last, switches }));
+    this.kindNumbers.push(this.kinds.numberOf({ process, label, interrupt: interrupt ? 1 : 0, steps, stayReady, place, last, switches, breaks: this.numberOfBreaks(breaks) }));
     this.adjacency = null;
+  }
+
+  private numberOfBreaks(breaks: readonly Break[]): number {
+    if (breaks.length === 0) return -1;
+    const key = breaks.map(({ violation, steps, switches, last }) => `${violation} ${steps} ${switches} ${last}`).join();
+    let number = this.breakNumbers.get(key);
+    if (number === undefined) this.breakNumbers.set(key, number = this.breaks.push(breaks) - 1);
+    return number;
+  }
+
+  /** What is broken on the way along an edge, earliest first. */
+  breaksAt(i: number): readonly Break[] {
+    return this.breaks[this.kindOf(i).breaks] ?? [];
+  }
+
+  /** Bit set of the processes that could step at every point along an edge. */
+  stayReadyAlong(i: number): number {
+    return this.kindOf(i).stayReady;
   }
 
   private kindOf(i: number): Kind {

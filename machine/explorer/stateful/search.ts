@@ -3,7 +3,9 @@ import { StateGraph } from './graph';
 import { Bits } from '../optimal/bits';
 import type { Kind } from './edges';
 import type { Need, Raised } from '../layered/raised';
-import { movesOf, violationOf, type Move, type Process, type System, type Violation } from '../system';
+import { Places } from './places';
+import { Stretches, type Spot } from '../stretch/stretches';
+import type { Move, System, Violation } from '../system';
 import type { Mark } from '../../state/store';
 
 // The workhorse: a depth-first search that visits each state once. Steps that
@@ -53,6 +55,8 @@ export interface Search {
   readonly endings: Readonly<Record<Ending, readonly number[]>>;
   /** The outcomes of finished runs, with one state number of each. */
   readonly outcomes: ReadonlyMap<string, number>;
+  /** What each finished state comes to, and the states in which only an interrupt could bring a step about; of a search that goes on where something is broken. */
+  readonly ends?: { readonly outcomeOf: ReadonlyMap<number, string>; readonly waiting: readonly number[] };
   readonly collisionBound: number;
   /** Whether some run comes back to a state that it has been in. */
   readonly cyclic: boolean;
@@ -62,23 +66,9 @@ export interface Search {
 
 interface Level {
   readonly state: number;
-  readonly moves: readonly Move[];
+  readonly spot: Spot;
   readonly mark: Mark;
   next: number;
-}
-
-/** What came of one move and the steps that had to follow. */
-interface Followed {
-  readonly moves: readonly Move[];
-  readonly steps: number;
-  /** Bit set of the processes that could step at each point, and did not but for the move itself. */
-  readonly stayReady: number;
-  readonly violation: Violation | null;
-  /** The process of the last step, and how often the process changed on the way. */
-  readonly last: Process;
-  readonly switches: number;
-  /** The steps came back to where they were. */
-  readonly looped: boolean;
 }
 
 /** A search as plain data: notes, and tables of 32-bit numbers. */
@@ -101,9 +91,6 @@ export interface SavedSearch {
   readonly edges: Int32Array;
 }
 
-/** A chain of forced steps longer than this is a loop in the model's own code. */
-const FORCED_LIMIT = 200_000;
-
 /** How many moves to take between two looks at the watch. */
 const STRIDE = 4096;
 
@@ -116,8 +103,9 @@ export function searchStates(system: System, bounds: Bounds = {}, watch?: Watch)
 
 /** A search that can be stopped at any move, kept, and taken up again. */
 export class StatefulSearch {
+  private readonly stretches: Stretches;
   private fingerprints = new Fingerprints();
-  private graph = new StateGraph();
+  private readonly graph: StateGraph = new StateGraph();
   private readonly violations: Violation[] = [];
   private readonly violationNumbers = new Map<string, number>();
   private endings: Record<Ending, number[]> = { finished: [], deadlock: [], livelock: [] };
@@ -128,15 +116,21 @@ export class StatefulSearch {
   /** The states that the present run has passed through. */
   private readonly onRun = new Bits();
   private cyclic = false;
-  private readonly placeWords = new WeakMap<readonly string[], { readonly context: string; readonly text: string; readonly word: number }>();
+  private readonly places: Places;
+  private readonly outcomeOf = new Map<number, string>();
   private events = 0;
   private depth = 0;
   private readonly start: Mark;
 
-  constructor(private readonly system: System, private readonly bounds: Bounds = {}, saved?: SavedSearch) {
+  /** @param goesOn whether a run goes on where an invariant is broken: what is broken is then noted at the edges, and each has its first states to itself (cut.ts) */
+  constructor(private readonly system: System, private readonly bounds: Bounds = {}, saved?: SavedSearch, private readonly goesOn = false) {
     this.start = system.store.mark();
-    if (saved) this.restore(saved);
-    else this.arrive();
+    this.stretches = new Stretches(system, { endsWhenBroken: !goesOn });
+    const spot = this.stretches.here();
+    if (saved) this.graph = StateGraph.restore(saved.edges, saved.notes.words, saved.notes.kinds);
+    this.places = new Places(this.graph);
+    if (saved) this.restore(saved, spot);
+    else this.arrive(spot, false);
   }
 
   /** Takes up to `count` moves. `out of bounds` when a bound on states or memory forbids more. */
@@ -145,14 +139,15 @@ export class StatefulSearch {
     for (let taken = 0; taken < count;) {
       const level = levels[levels.length - 1];
       if (level === undefined) return 'ended';
-      if (level.next >= level.moves.length) {
+      const { moves } = level.spot;
+      if (level.next >= moves.length) {
         this.onRun.clear(level.state);
         levels.pop();
         continue;
       }
       if (this.isOutOfBounds) return 'out of bounds';
       store.undo(level.mark);
-      this.take(level, level.moves[level.next++]!);
+      this.take(level, moves[level.next++]!);
       taken++;
     }
     return levels.length === 0 ? 'ended' : 'under way';
@@ -174,6 +169,7 @@ export class StatefulSearch {
       outcomes: this.outcomes,
       collisionBound: this.fingerprints.collisionBound,
       cyclic: this.cyclic,
+      ...(this.goesOn ? { ends: { outcomeOf: this.outcomeOf, waiting: this.waiting } } : {}),
     };
   }
 
@@ -197,7 +193,7 @@ export class StatefulSearch {
     };
   }
 
-  private restore({ notes, fingerprints, edges }: SavedSearch): void {
+  private restore({ notes, fingerprints }: SavedSearch, start: Spot): void {
     this.events = notes.events;
     this.depth = notes.depth;
     this.cyclic = notes.cyclic;
@@ -206,15 +202,14 @@ export class StatefulSearch {
     for (const [outcome, state] of notes.outcomes) this.outcomes.set(outcome, state);
     this.waiting = [...notes.waiting];
     this.fingerprints = Fingerprints.restore(fingerprints);
-    this.graph = StateGraph.restore(edges, notes.words, notes.kinds);
-    let moves: readonly Move[] = movesOf(this.system);
+    let spot = start;
     for (const { state, next } of notes.levels) {
-      const level: Level = { state, next, moves, mark: this.system.store.mark() };
+      const level: Level = { state, next, spot, mark: this.system.store.mark() };
       this.levels.push(level);
       this.onRun.add(state);
-      const taken = level.moves[next - 1];
+      const taken = spot.moves[next - 1];
       if (taken === undefined) continue;
-      moves = this.follow(taken, level.moves).moves;
+      spot = this.stretches.follow(taken, spot).spot;
     }
   }
 
@@ -236,7 +231,7 @@ export class StatefulSearch {
   private get share(): number {
     let done = 0;
     let weight = 1;
-    for (const { next, moves } of this.levels) {
+    for (const { next, spot: { moves } } of this.levels) {
       weight /= moves.length;
       done += weight * (next - 1);
       if (weight < 1e-9) break;
@@ -246,47 +241,20 @@ export class StatefulSearch {
 
   /** Performs `move` and whatever must follow, and notes where that leads. */
   private take(level: Level, move: Move): void {
-    const { system, graph } = this;
+    const { graph, stretches, goesOn } = this;
     const isInterrupt = move.kind === 'interrupt';
-    const place = isInterrupt ? this.placeOf(move) : -1;
-    const { moves, steps, stayReady, violation, last, switches, looped } = this.follow(move, level.moves);
+    const place = isInterrupt ? this.places.wordFor(move) : -1;
+    const { spot, steps, stayReady, last, switches, looped, broken } = stretches.follow(move, level.spot);
     this.events += steps;
-    const to = violation ? -1 - this.numberOf(violation) : this.arrive(moves, looped);
-    graph.add({
-      from: level.state, to, process: system.processes.indexOf(move.process),
-      label: graph.word(move.label), interrupt: isInterrupt, steps, last: system.processes.indexOf(last), switches,
-    }, stayReady, place);
-  }
-
-  /** Performs `move`, one of `before`, and then each step that is the only thing that can happen. */
-  private follow(move: Move, before: readonly Move[]): Followed {
-    const { system } = this;
-    let steps = 0;
-    let switches = 0;
-    let stayReady = readiness(system, before);
-    let next: Move = move;
-    let beacon: { a: number; b: number } | null = null;
-    for (;;) {
-      next.perform();
-      steps++;
-      const violation = violationOf(system);
-      const last = next.process;
-      if (violation) return { moves: [], steps, stayReady, violation, last, switches, looped: false };
-      const moves = movesOf(system);
-      if (moves.length !== 1 || moves[0]!.kind !== 'step') return { moves, steps, stayReady, violation, last, switches, looped: false };
-      const { a, b } = system.store;
-      if (beacon !== null && beacon.a === a && beacon.b === b) return { moves, steps, stayReady, violation, last, switches, looped: true };
-      if ((steps & (steps - 1)) === 0) beacon = { a, b };
-      if (steps > FORCED_LIMIT) throw new Error(`machine bug: ${FORCED_LIMIT} steps of ${moves[0]!.label} with no choice between them and no repeated state`);
-      // Whoever was ready before and moves now has had its turn; nobody else is ready.
-      stayReady = 0;
-      next = moves[0]!;
-      if (next.process !== last) switches++;
-    }
+    const to = broken.length > 0 && !goesOn ? -1 - this.numberOf(broken[0]!.violation) : this.arrive(spot, looped);
+    graph.add(
+      { from: level.state, to, process: stretches.indexOf(move.process), label: graph.word(move.label), interrupt: isInterrupt, steps, last, switches },
+      stayReady, place, goesOn && broken.length > 0 ? broken.map(({ violation, ...at }) => ({ violation: this.numberOf(violation), ...at })) : [],
+    );
   }
 
   /** Notes the present state; if it is new, it will be expanded. Returns its number. */
-  private arrive(known?: readonly Move[], looped = false): number {
+  private arrive(spot: Spot, looped: boolean): number {
     const { system } = this;
     const { a, b } = system.store;
     const seen = this.fingerprints.findOrAdd(a, b);
@@ -300,21 +268,21 @@ export class StatefulSearch {
       this.endings.livelock.push(state);
       return state;
     }
-    const moves = known ?? movesOf(system);
-    const canStep = moves.some((move) => move.kind === 'step');
+    const canStep = spot.ready !== 0;
     if (!canStep && !system.processes.some((process) => process.busy())) {
       this.endings.finished.push(state);
       const outcome = system.outcome?.() ?? '';
+      if (this.goesOn) this.outcomeOf.set(state, outcome);
       if (!this.outcomes.has(outcome)) this.outcomes.set(outcome, state);
       return state;
     }
-    if (moves.length === 0) {
+    if (spot.moves.length === 0) {
       this.endings.deadlock.push(state);
       return state;
     }
     if (!canStep) this.waiting.push(state);
     this.onRun.add(state);
-    this.levels.push({ state, moves, mark: system.store.mark(), next: 0 });
+    this.levels.push({ state, spot, mark: system.store.mark(), next: 0 });
     this.depth = Math.max(this.depth, this.levels.length);
     return state;
   }
@@ -327,16 +295,6 @@ export class StatefulSearch {
     return this.waiting.filter((state) => reaches[state] === 0);
   }
 
-  /** The word for where an interrupt falls: which path of which context is about to do what. */
-  private placeOf(move: Move): number {
-    const { context, paths, text } = move.process.describe();
-    const known = this.placeWords.get(paths);
-    if (known !== undefined && known.context === context && known.text === text) return known.word;
-    const word = this.graph.word(`${context}: ${paths.join(' > ')}: ${text}`);
-    this.placeWords.set(paths, { context, text, word });
-    return word;
-  }
-
   private numberOf(violation: Violation): number {
     const key = `${violation.invariant}\n${violation.message}`;
     let number = this.violationNumbers.get(key);
@@ -347,11 +305,4 @@ export class StatefulSearch {
     }
     return number;
   }
-}
-
-/** Bit set of the processes that can step by themselves. */
-function readiness(system: System, moves: readonly Move[]): number {
-  let bits = 0;
-  for (const move of moves) if (move.kind === 'step') bits |= 1 << system.processes.indexOf(move.process);
-  return bits;
 }

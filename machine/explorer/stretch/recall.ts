@@ -1,0 +1,71 @@
+import type { Value } from '../../state/hash';
+import type { Store } from '../../state/store';
+
+// A memory of what was done by what it had looked at: the cells in the order
+// in which they were read, and what each held. As what is read next depends on
+// what was read before and on nothing else, this is a tree that forks at values.
+
+/** A run of cells that are looked at one after the other, and what comes after it. */
+interface Run<To> {
+  /** Cells, and what each must hold. */
+  cells: number[];
+  held: Value[];
+  /** Where the run leads if there is nothing else to look at. */
+  to: To | null;
+  /** Else the cell to look at next, and the runs that follow by what it holds. */
+  fork: number;
+  ways: Map<Value, Run<To>> | null;
+}
+
+export class Recall<To> {
+  private root: Run<To> | null = null;
+
+  /** What was learnt of a state that holds the same in all cells that were read then; null if nothing was. */
+  find(store: Store): To | null {
+    let run = this.root;
+    while (run !== null) {
+      const { cells, held } = run;
+      for (let i = 0; i < cells.length; i++) if (store.peek(cells[i]!) !== held[i]) return null;
+      if (run.ways === null) return run.to;
+      run = run.ways.get(store.peek(run.fork)) ?? null;
+    }
+    return null;
+  }
+
+  /**
+   * Remembers `to` for every state in which `cells` hold `held`.
+   *
+   * @throws Error if the same values were followed by another reading before: something that decides is not in a cell
+   */
+  learn(cells: readonly number[], held: readonly Value[], to: To): void {
+    if (this.root === null) {
+      this.root = { cells: [...cells], held: [...held], to, fork: -1, ways: null };
+      return;
+    }
+    let run = this.root;
+    for (let at = 0; ;) {
+      for (let i = 0; i < run.cells.length; i++, at++) {
+        if (cells[at] !== run.cells[i]) throw new Error(HIDDEN);
+        if (held[at] === run.held[i]) continue;
+        const rest = { cells: run.cells.slice(i + 1), held: run.held.slice(i + 1), to: run.to, fork: run.fork, ways: run.ways };
+        const ways = new Map<Value, Run<To>>([[run.held[i], rest], [held[at], end(cells, held, at + 1, to)]]);
+        Object.assign(run, { cells: run.cells.slice(0, i), held: run.held.slice(0, i), to: null, fork: cells[at]!, ways } satisfies Run<To>);
+        return;
+      }
+      if (run.ways === null || cells[at] !== run.fork) throw new Error(HIDDEN);
+      const next = run.ways.get(held[at]);
+      if (next === undefined) {
+        run.ways.set(held[at], end(cells, held, at + 1, to));
+        return;
+      }
+      run = next;
+      at++;
+    }
+  }
+}
+
+function end<To>(cells: readonly number[], held: readonly Value[], from: number, to: To): Run<To> {
+  return { cells: cells.slice(from), held: held.slice(from), to, fork: -1, ways: null };
+}
+
+const HIDDEN = 'machine bug: the same step from the same values of the same cells went on to read others; something that decides is kept outside tracked cells';

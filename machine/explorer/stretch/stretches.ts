@@ -1,0 +1,315 @@
+import type { Invariant, Move, Process, System, Violation } from '../system';
+import { Notes, type Writes } from './notes';
+import { Recall } from './recall';
+
+// From one choice to the next: a move, and each step that is then the only
+// thing that can happen. After an event only those processes and invariants
+// look again that had looked at a cell which it wrote. And a stretch that was
+// gone before from a state which is the same in all that it looked at is not
+// gone again: its writes are made, and that is all.
+
+/** Where a run stands: what can happen now. */
+export interface Spot {
+  /** Over all processes, in their order. */
+  readonly moves: readonly Move[];
+  /** The same for each process. */
+  readonly of: readonly (readonly Move[])[];
+  /** Bit set of the processes that can step by themselves. */
+  readonly ready: number;
+}
+
+/** What one event broke. */
+export interface Broken {
+  readonly violation: Violation;
+  /** How many steps of the stretch lead to it, it included, and how often the process has changed by then. */
+  readonly steps: number;
+  readonly switches: number;
+  /** The process of the last of them. */
+  readonly last: number;
+}
+
+/** What came of a move and the steps that had to follow. */
+export interface Stretch {
+  readonly spot: Spot;
+  readonly steps: number;
+  /** Bit set of the processes that could step at each point, and did not but for the move itself. */
+  readonly stayReady: number;
+  /** The process of the last step, and how often the process changed on the way. */
+  readonly last: number;
+  readonly switches: number;
+  /** The steps came back to where they were. */
+  readonly looped: boolean;
+  readonly broken: readonly Broken[];
+}
+
+/** What a part of a stretch came to, in which one process goes on. */
+interface Part {
+  readonly writes: Writes;
+  readonly steps: number;
+  /** Whose moves may be others than before, by number, and what they are now. */
+  readonly changed: readonly number[];
+  readonly moves: readonly (readonly Move[])[];
+  /** The spot itself, where there is one process. */
+  readonly spot: Spot | null;
+  /** Violation, and after how many steps of the part. */
+  readonly broken: readonly { readonly violation: Violation; readonly steps: number }[];
+  /** Bit set of the invariants with a wide view that must look again. */
+  readonly wide: number;
+}
+
+/** The fingerprint of a state to come back to. */
+type Beacon = { readonly a: number; readonly b: number } | null;
+
+/** More steps than this with no choice between them are a loop in the model's own code. */
+const LIMIT = 200_000;
+/** A part of a stretch that may be remembered has at most so many steps. */
+const LONGEST = 4096;
+/** An invariant that reads more cells than this is not asked within a part that is remembered. */
+const WIDE = 64;
+/** Bits there are: whoever has a higher number shares the last one. */
+const BITS = 31;
+/** What may be remembered, in cells looked at. */
+const REMEMBERED = 3_000_000;
+/** After so many questions to the memory it must have been of use. */
+const TRIAL = 2048;
+
+const NONE: readonly never[] = [];
+
+export interface StretchOptions {
+  /** Whether a run ends where an invariant is broken. */
+  readonly endsWhenBroken: boolean;
+  /** Whether stretches are remembered; if not told otherwise, they are. */
+  readonly remembers?: boolean;
+}
+
+export class Stretches {
+  private readonly processes: readonly Process[];
+  private readonly numberOf = new Map<Process, number>();
+  private readonly invariants: readonly Invariant[];
+  private readonly notes: Notes;
+  /** By move: where the others have nothing to do, and where they have. */
+  private readonly alone = new Map<Move, Recall<Part>>();
+  private readonly among = new Map<Move, Recall<Part>>();
+  private remembered = 0;
+  private asked = 0;
+  private knew = 0;
+  private isRemembering: boolean;
+  /** How many cells there were, and how much had been looked at, when the memory was begun. */
+  private known = { cells: 0, news: 0 };
+  /** Bit sets: the invariants with a wide view, and those that were broken from the start. */
+  private wide = 0;
+  private always = 0;
+  private readonly endsWhenBroken: boolean;
+
+  constructor(private readonly system: System, { endsWhenBroken, remembers = true }: StretchOptions) {
+    this.processes = system.processes;
+    this.invariants = system.invariants;
+    this.processes.forEach((process, i) => this.numberOf.set(process, i));
+    this.notes = new Notes(system.store);
+    this.endsWhenBroken = endsWhenBroken;
+    this.isRemembering = remembers;
+    system.store.forgetOnlookers();
+  }
+
+  /** Looks around, for the first time or anew. */
+  here(): Spot {
+    const { store } = this.system;
+    store.lookOut(this.notes);
+    this.notes.begin(false);
+    const of = this.processes.map((_, p) => this.movesOf(p));
+    this.invariants.forEach((_, i) => { if (this.look(i) !== null) this.always |= this.bitOfInvariant(i); });
+    store.stopLooking();
+    return spotOf(of);
+  }
+
+  /** The number of a process. */
+  indexOf(process: Process): number {
+    return this.numberOf.get(process)!;
+  }
+
+  /** Performs `move`, one of `from`'s, and then each step that is the only thing that can happen. */
+  follow(move: Move, from: Spot): Stretch {
+    const { store } = this.system;
+    let spot = from;
+    let steps = 0;
+    let switches = 0;
+    let stayReady = from.ready;
+    let broken: readonly Broken[] = NONE;
+    let beacon: Beacon = null;
+    for (let next = move; ;) {
+      const last = this.indexOf(next.process);
+      const part = this.part(next, last, spot, steps, beacon);
+      spot = part.spot ?? after(spot, part);
+      const found = part.wide === 0 ? part.broken : this.inOrder([...part.broken, ...this.lookWidely(part.wide, part.steps)]);
+      for (const one of found) broken = [...broken, { violation: one.violation, steps: steps + one.steps, switches, last }];
+      if (part.steps > 1) stayReady = 0;
+      steps += part.steps;
+      const { moves } = spot;
+      const looped = part === this.looping;
+      if (looped || moves.length !== 1 || moves[0]!.kind !== 'step' || (this.endsWhenBroken && broken.length > 0)) {
+        return { spot, steps, stayReady, last, switches, looped, broken: this.endsWhenBroken ? broken.slice(0, 1) : broken };
+      }
+      const { a, b } = store;
+      if (beacon !== null && beacon.a === a && beacon.b === b) return { spot, steps, stayReady, last, switches, looped: true, broken };
+      beacon = this.beacon(beacon, steps);
+      if (steps > LIMIT) throw new Error(`machine bug: ${LIMIT} steps of ${moves[0]!.label} with no choice between them and no repeated state`);
+      // Whoever was ready before and moves now has had its turn; nobody else is ready.
+      stayReady = 0;
+      next = moves[0]!;
+      if (this.indexOf(next.process) !== last) switches++;
+    }
+  }
+
+  /** A state to come back to, where that has happened: renewed after 1, 2, 4, 8 … steps. */
+  private beacon(last: Beacon, steps: number): Beacon {
+    return (steps & (steps - 1)) === 0 ? { a: this.system.store.a, b: this.system.store.b } : last;
+  }
+
+  /** The part that came back to where it was, if the last one did. */
+  private looping: Part | null = null;
+
+  /** Performs `move` of `process`, and what follows as long as it is alone: remembered or anew. */
+  private part(move: Move, process: number, from: Spot, before: number, beacon: Beacon): Part {
+    const { store } = this.system;
+    const isAlone = from.moves.length === from.of[process]!.length;
+    const mayRemember = this.isRemembering && before < LONGEST;
+    if (!mayRemember) return this.perform(move, process, isAlone, from, before, beacon, null);
+    this.refresh();
+    const kept = isAlone ? this.alone : this.among;
+    let recall = kept.get(move);
+    if (recall === undefined) kept.set(move, recall = new Recall());
+    const known = recall.find(store);
+    this.asked++;
+    if (known === null) return this.perform(move, process, isAlone, from, before, beacon, recall);
+    this.knew++;
+    this.looping = null;
+    const { cells, values, a, b, blindCells, blindValues } = known.writes;
+    store.rewriteTo(cells, values, store.a ^ a, store.b ^ b);
+    for (let i = 0; i < blindCells.length; i++) store.set(blindCells[i]!, blindValues[i]);
+    return known;
+  }
+
+  /** Forgets everything where a cell is new, or looked at by someone new: what was remembered did not reckon with it. */
+  private refresh(): void {
+    const { store } = this.system;
+    const isWorthless = this.asked === TRIAL && this.knew * 4 < TRIAL;
+    if (this.asked === TRIAL) this.asked = this.knew = 0;
+    if (isWorthless) this.isRemembering = false;
+    if (store.size === this.known.cells && this.notes.news === this.known.news && this.remembered < REMEMBERED && !isWorthless) return;
+    this.known = { cells: store.size, news: this.notes.news };
+    this.alone.clear();
+    this.among.clear();
+    this.remembered = 0;
+  }
+
+  private perform(first: Move, process: number, isAlone: boolean, from: Spot, before: number, beacon: Beacon, recall: Recall<Part> | null): Part {
+    const { notes, system: { store } } = this;
+    const { cells: cellsBefore, news: newsBefore } = { cells: store.size, news: notes.news };
+    const of = [...from.of];
+    const changed: number[] = [];
+    const broken: { violation: Violation; steps: number }[] = [];
+    let wide = 0;
+    let looped = false;
+    let steps = 0;
+    store.lookOut(notes);
+    notes.begin(recall !== null);
+    for (let move = first; ;) {
+      store.touched = 0;
+      notes.lookAs(0);
+      move.perform();
+      steps++;
+      const touched = store.touched | this.always;
+      wide = touched & this.wide;
+      for (let p = 0; p < this.processes.length; p++) {
+        if ((touched & bitOf(p)) === 0) continue;
+        of[p] = this.movesOf(p);
+        if (!changed.includes(p)) changed.push(p);
+      }
+      for (let i = 0; i < this.invariants.length; i++) {
+        const bit = this.bitOfInvariant(i);
+        if ((touched & bit) === 0 || (wide & bit) !== 0) continue;
+        const message = this.look(i);
+        if (message !== null) broken.push({ violation: { invariant: this.invariants[i]!.name, message }, steps });
+      }
+      const own = of[process]!;
+      if (!isAlone || wide !== 0 || own.length !== 1 || own[0]!.kind !== 'step' || (this.endsWhenBroken && broken.length > 0) || steps >= LONGEST) break;
+      if (of.some((moves, p) => p !== process && moves.length > 0)) break;
+      looped = beacon !== null && beacon.a === store.a && beacon.b === store.b;
+      if (looped) break;
+      beacon = this.beacon(beacon, before + steps);
+      move = own[0]!;
+    }
+    store.stopLooking();
+    const isNew = store.size !== cellsBefore || notes.news !== newsBefore;
+    const moves = changed.map((p) => of[p]!);
+    const part: Part = { writes: recall === null || isNew || looped ? NO_WRITES : notes.writes(), steps, changed, moves, spot: this.processes.length === 1 ? spotOf(of) : null, broken, wide };
+    this.looping = looped ? part : null;
+    if (recall !== null && !isNew && !looped) {
+      recall.learn(notes.cells, notes.held, part);
+      this.remembered += notes.cells.length;
+    }
+    return part;
+  }
+
+  /** What invariants with a wide view say, where something was written that they had looked at. */
+  private lookWidely(wide: number, steps: number): { violation: Violation; steps: number }[] {
+    const { notes, system: { store } } = this;
+    const found: { violation: Violation; steps: number }[] = [];
+    store.lookOut(notes);
+    notes.begin(false);
+    this.invariants.forEach(({ name }, i) => {
+      if ((wide & this.bitOfInvariant(i)) === 0) return;
+      const message = this.look(i);
+      if (message !== null) found.push({ violation: { invariant: name, message }, steps });
+    });
+    store.stopLooking();
+    return found;
+  }
+
+  /** Earlier first; at one step in the order of the invariants. */
+  private inOrder(found: { readonly violation: Violation; readonly steps: number }[]): typeof found {
+    const order = this.invariants.map(({ name }) => name);
+    return found.sort((one, other) => one.steps - other.steps || order.indexOf(one.violation.invariant) - order.indexOf(other.violation.invariant));
+  }
+
+  private movesOf(process: number): Move[] {
+    const moves: Move[] = [];
+    this.notes.lookAs(bitOf(process));
+    this.processes[process]!.moves(moves);
+    return moves;
+  }
+
+  private look(invariant: number): string | null {
+    const bit = this.bitOfInvariant(invariant);
+    this.notes.lookAs(bit);
+    const message = this.invariants[invariant]!.check();
+    if (this.notes.reads > WIDE && (this.wide & bit) === 0) {
+      this.wide |= bit;
+      this.notes.news++;
+    }
+    return message;
+  }
+
+  private bitOfInvariant(invariant: number): number {
+    return bitOf(this.processes.length + invariant);
+  }
+}
+
+const NO_WRITES: Writes = { cells: NONE, values: NONE, a: 0, b: 0, blindCells: NONE, blindValues: NONE };
+
+function bitOf(number: number): number {
+  return 1 << Math.min(number, BITS - 1);
+}
+
+function after(before: Spot, { changed, moves }: Part): Spot {
+  if (changed.length === 0) return before;
+  const of = [...before.of];
+  for (let i = 0; i < changed.length; i++) of[changed[i]!] = moves[i]!;
+  return spotOf(of);
+}
+
+function spotOf(of: readonly (readonly Move[])[]): Spot {
+  let ready = 0;
+  for (let p = 0; p < of.length; p++) for (const { kind } of of[p]!) if (kind === 'step') ready |= 1 << p;
+  return { moves: of.length === 1 ? of[0]! : of.flat(), of, ready };
+}
