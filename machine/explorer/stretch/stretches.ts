@@ -208,7 +208,7 @@ export class Stretches {
     const of = [...from.of];
     const changed: number[] = [];
     const broken: { violation: Violation; steps: number }[] = [];
-    let wide = 0;
+    let wide: number;
     let looped = false;
     let steps = 0;
     store.lookOut(notes);
