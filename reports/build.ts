@@ -3,12 +3,14 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { Evidence } from '../machine/situations/check';
 import type { HunkTable } from '../machine/situations/hunks';
 import { bundle } from './bundle';
 import { reportOf, type Report } from './chapters';
 import { readKernel } from './diff';
 import { readRun } from './messages';
-import { recheck } from './recheck';
+import { pathSources } from './sources';
+import { recheck, recheckTables } from './recheck';
 import { pageHtml } from './static/page';
 
 export interface BuildOptions {
@@ -18,6 +20,8 @@ export interface BuildOptions {
   readonly out: string;
   /** What the hunks of each patch turned out to be good for, if that was tried. */
   readonly tables?: readonly HunkTable[];
+  /** Searches by which failures of other versions are compared with the patch, if those were made. */
+  readonly counterparts?: readonly Evidence[];
 }
 
 export interface Built {
@@ -32,10 +36,12 @@ export interface Built {
  * @throws SelectionError when a scenario is tagged with a claim that does not exist
  * @throws UnprintableGuard when a hunk of the kernel cannot be printed as a diff
  */
-export async function buildReport({ messages, out, tables = [] }: BuildOptions): Promise<Built> {
+export async function buildReport({ messages, out, tables = [], counterparts = [] }: BuildOptions): Promise<Built> {
   const report = reportOf(readRun(messages));
-  const problems = recheck(report.scenarios);
+  const root = resolve(__dirname, '..');
   mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, pageHtml(report, { kernel: readKernel(resolve(__dirname, '..')), tables }, await bundle()));
+  const page = pageHtml(report, { kernel: readKernel(root), tables, counterparts }, { ...(await bundle()), sources: pathSources(root) });
+  writeFileSync(out, page);
+  const problems = [...recheck(report.scenarios), ...recheckTables(page, report.scenarios)];
   return { report, problems };
 }

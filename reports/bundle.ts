@@ -8,7 +8,7 @@ import type { Assets } from './static/page';
 
 const folder = join(__dirname, 'page');
 
-export async function bundle(): Promise<Assets> {
+export async function bundle(): Promise<Pick<Assets, 'program' | 'style'>> {
   const built = await build({
     entryPoints: [join(folder, 'main.ts')],
     absWorkingDir: resolve(__dirname, '..'),

@@ -89,7 +89,7 @@ function guardedPaths(source: ts.SourceFile): GuardedPath[] {
   return parts.flatMap((node) => {
     const hunks = hunksIn(node, source);
     if (hunks.size === 0) return [];
-    return [{ file: source.fileName, name: nameOf(node, source), from: commentOf(node, source), node, source, hunks }];
+    return [{ file: source.fileName, name: nameOf(node, source), from: placeInKernel(node, source), node, source, hunks }];
   });
 }
 
@@ -111,7 +111,7 @@ function nameOf(node: ts.Node, source: ts.SourceFile): string {
 }
 
 /** The first line of the comment above, as far as it names a place in the kernel. */
-function commentOf(node: ts.Node, source: ts.SourceFile): string {
+export function placeInKernel(node: ts.Node, source: ts.SourceFile): string {
   const comment = (ts.getLeadingCommentRanges(source.text, node.getFullStart()) ?? []).map(({ pos, end }) => source.text.slice(pos, end)).at(-1) ?? '';
   const words = comment.replace(/^\/\*\*?|\*\/$|^\/\/|\n\s*\*\/?|\n\s*\/\//g, ' ').replace(/\s+/g, ' ').trim();
   return /^[\w/.-]+\.[chS]\b(, [\w.]+(\(\))?)?/.exec(words)?.[0] ?? '';

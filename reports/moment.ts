@@ -10,12 +10,14 @@ export interface Moment {
   readonly step: number;
   /** The hunks of the kernel that runs alongside, in the words of a selection; null for none. */
   readonly against: string | null;
+  /** Another schedule to compare with, on the kernel that `against` names or else on the same; null for none. */
+  readonly versus: string | null;
 }
 
 type Value = string | number | boolean;
 
 /** `run&situation=…`, to be put after a #. */
-export function formatMoment({ request, schedule, step, against }: Moment): string {
+export function formatMoment({ request, schedule, step, against, versus = null }: Omit<Moment, 'versus'> & Partial<Pick<Moment, 'versus'>>): string {
   const parameters = Object.entries(request.parameters ?? {});
   const fields: readonly (readonly [string, string] | null)[] = [
     ['situation', request.situation],
@@ -24,6 +26,7 @@ export function formatMoment({ request, schedule, step, against }: Moment): stri
     request.invariants ? ['invariants', request.invariants.join(',')] : null,
     ...Object.entries(request.bounds ?? {}).map(([name, bound]) => [`bound.${name}`, String(bound)] as const),
     against === null ? null : ['against', against],
+    versus === null ? null : ['versus', versus],
     ['schedule', schedule],
     ['step', String(step)],
   ];
@@ -35,7 +38,7 @@ export function parseMoment(hash: string): Moment | null {
   const [head, ...rest] = hash.replace(/^#/, '').split('&');
   if (head !== 'run') return null;
   const fields = new Map(rest.map((field) => [field.slice(0, field.indexOf('=')), decode(field.slice(field.indexOf('=') + 1))]));
-  const parameters = list(fields.get('parameters')).map((word): [string, Value] => [word.slice(0, word.indexOf(':')), valueOf(decodeURIComponent(word.slice(word.indexOf(':') + 1)))]);
+  const parameters = list(fields.get('parameters')).map((word): [string, Value] => [word.slice(0, word.indexOf(':')), valueOf(decode(word.slice(word.indexOf(':') + 1)))]);
   const bounds = [...fields].flatMap(([name, bound]) => (name.startsWith('bound.') ? [[name.slice('bound.'.length), Number(bound)] as const] : []));
   return {
     request: {
@@ -48,6 +51,7 @@ export function parseMoment(hash: string): Moment | null {
     schedule: fields.get('schedule') ?? '',
     step: Math.max(0, Math.trunc(Number(fields.get('step') ?? 0)) || 0),
     against: fields.get('against') ?? null,
+    versus: fields.get('versus') ?? null,
   };
 }
 
@@ -61,7 +65,8 @@ export function valueOf(word: string): Value {
 
 const encode = (words: string): string => encodeURIComponent(words).replace(/%(2C|3A|2F|40|3E)/g, (code) => decodeURIComponent(code)).replace(/%20/g, '+');
 
-function decode(words: string): string {
+/** A part of an address as words; what is not encoded as it should be stays as it is. */
+export function decode(words: string): string {
   const spaced = words.replace(/\+/g, ' ');
   try {
     return decodeURIComponent(spaced);

@@ -1,5 +1,5 @@
-// Whether the evidence of a run can still be replayed: every witness, step by step, on the machine as
-// it is now. The page replays them too, so what does not replay here must not be shown there.
+// Whether a page can be trusted: every witness replays, step by step, on the machine as it is now, and
+// every mark in a table of versions says what the searches of the scenario that it links to have found.
 
 import type { ShownEvent } from '../machine/explorer/verdict/evidence';
 import { ScheduleError } from '../machine/explorer/verdict/schedule';
@@ -13,6 +13,20 @@ export function recheck(scenarios: readonly RunScenario[]): string[] {
     const problem = compare(() => play(request, witness.schedule), witness.events);
     return problem === null ? [] : [`${id}: the witness of ${invariant} ${problem}`];
   })));
+}
+
+/** Marks of the tables in `page` that do not say what their scenario found, one line for each; empty if all do. */
+export function recheckTables(page: string, scenarios: readonly RunScenario[]): string[] {
+  return [...page.matchAll(/<a class="mark[^"]*" href="#([^"]+)"[^>]*data-property="(\w+)">([^<]+)</g)].flatMap(([, id, property = '', words = '']) => {
+    const evidence = scenarios.find((scenario) => scenario.id === id)?.evidence ?? [];
+    const found = new Set(evidence.flatMap(({ verdict, invariants }) => {
+      if (verdict.findings.some(({ invariant, kind }) => invariant === property || kind === property)) return ['fails'];
+      const asked = invariants.includes(property) || property === 'deadlock' || property === 'livelock';
+      return asked ? [verdict.complete ? 'holds' : 'undecided'] : [];
+    }));
+    const said = words.split(':')[0]!;
+    return found.has(said) ? [] : [`the table says "${said}" of ${property} and links to ${id}, which found ${[...found].join(' and ') || 'nothing about it'}`];
+  });
 }
 
 const same = (one: ShownEvent, other: ShownEvent): boolean => one.text === other.text && one.label === other.label && JSON.stringify(one.changes) === JSON.stringify(other.changes);

@@ -26,7 +26,8 @@ export function wholeOf(patch: Patch): readonly HunkId[] {
  */
 export function selectHunks(catalogue: readonly Patch[], text: string): ReadonlySet<HunkId> {
   const chosen = new Set<HunkId>();
-  text.split(',').map((word) => word.trim()).filter((word) => word !== '').forEach((word) => {
+  text.split(',').map((word) => word.trim()).forEach((word) => {
+    if (word === '') throw new SelectionError(`"${text}" selects no hunks; legal: all, none, or a list such as all,-${wholeOf(catalogue[0]!)[0]!}`);
     if (word === 'none') {
       chosen.clear();
     } else if (word === 'all') {

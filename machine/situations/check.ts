@@ -6,7 +6,7 @@ import type { Bounds, Watch } from '../explorer/stateful/search';
 import { endOfRun, type RunEnd } from '../explorer/verdict/stuck';
 import type { System } from '../explorer/system';
 import { PATCHES } from '../patches';
-import { selectHunks, unknown } from '../patches/selection';
+import { SelectionError, selectHunks, unknown } from '../patches/selection';
 import { SITUATIONS, situationsOf } from './index';
 import { parametersOf, type Choice, type Situation } from './types';
 
@@ -38,6 +38,9 @@ export interface Evidence {
   readonly verdict: ShownVerdict;
 }
 
+/** What a search can be bounded by. */
+const BOUNDS: readonly string[] = ['interrupts', 'preemptions', 'states'] satisfies readonly (keyof Bounds)[];
+
 /** A request, understood. */
 export interface Prepared {
   readonly situation: Situation;
@@ -65,6 +68,10 @@ export function prepare(request: Request): Prepared {
   const invariants = request.invariants ?? situation.requirements ?? situation.invariants;
   for (const name of invariants) {
     if (!situation.invariants.includes(name)) throw unknown(`invariant "${name}" of ${situation.id}`, name, situation.invariants);
+  }
+  for (const [name, bound] of Object.entries(request.bounds ?? {})) {
+    if (!BOUNDS.includes(name)) throw unknown(`bound "${name}"`, name, BOUNDS);
+    if (!Number.isSafeInteger(bound) || (bound as number) < 0) throw new SelectionError(`the bound on ${name} "${String(bound)}" is not a whole number; legal: 0, 1, 2, …`);
   }
   return {
     situation,

@@ -4,31 +4,14 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { check, prepare, type Request } from '../../machine/situations/check';
 import { SITUATIONS } from '../../machine/situations';
-import type { Report } from '../chapters';
 import { formatMoment, parseMoment } from '../moment';
 import { conclusionOf } from '../static/words';
+import { addresses } from './addresses';
+import type { Check } from './check';
+import { stepOf, text, witnessOf } from './check';
 import type { Tab } from './tab';
 
-export interface Check {
-  readonly says: string;
-  run(tab: Tab, report: Report): Promise<void>;
-}
-
-const text = async (tab: Tab, selector: string): Promise<string> => ((await tab.page.locator(selector).first().textContent()) ?? '').trim();
 const visibleRows = (tab: Tab): Promise<number> => tab.page.locator('.ledger tbody tr:visible').count();
-
-/** The first witness of the report, as the address of its last step. */
-function witnessOf(report: Report, wanted: (events: number) => boolean = () => true): string {
-  for (const { evidence } of report.scenarios) {
-    for (const { request, situation, verdict } of evidence) {
-      const finding = verdict.findings.find(({ steps }) => wanted(steps));
-      if (finding) return formatMoment({ request: { ...request, situation }, schedule: finding.witness.schedule, step: finding.steps, against: null });
-    }
-  }
-  throw new Error('the run has no witness to step through');
-}
-
-const stepOf = async (tab: Tab): Promise<number> => parseMoment(await tab.hash())!.step;
 
 const ledger: Check[] = [
   {
@@ -172,7 +155,7 @@ const stepping: Check[] = [
       const request: Request = { situation: 'flush-tlb/classic', patches: 'none', invariants: ['cr3IsActiveMm'] };
       const [finding] = check(request).verdict.findings;
       await tab.go(formatMoment({ request, schedule: finding!.witness.schedule, step: 1, against: 'all' }));
-      assert.match(await text(tab, '.parting'), /Here they part/);
+      assert.match(await text(tab, '.parting'), /The runs diverge/);
       assert.ok(await tab.page.locator('.rows.along .only-right').count(), 'what the patch adds stands on one side alone');
       assert.equal(await tab.page.locator('.ends .violated').count(), 1);
       assert.equal(await tab.page.locator('.ends .kept').count(), 1);
@@ -255,7 +238,7 @@ const exploring: Check[] = [
       await tab.page.click('#explore-start');
       await tab.page.locator('#explore-progress', { hasText: /states?, / }).waitFor({ timeout: 60_000 });
       await tab.page.click('#explore-stop');
-      assert.match(await text(tab, '#explore-progress'), /nothing is decided/);
+      assert.match(await text(tab, '#explore-progress'), /undecided/);
     },
   },
   {
@@ -275,4 +258,4 @@ const exploring: Check[] = [
   },
 ];
 
-export const checks: readonly Check[] = [...ledger, ...stepping, ...exploring];
+export const checks: readonly Check[] = [...ledger, ...stepping, ...exploring, ...addresses];

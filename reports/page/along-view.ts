@@ -1,4 +1,4 @@
-// Two kernels on the same schedule, beside one another, and where they part. Pure: to HTML.
+// Two kernels on the same schedule, beside one another, and where they diverge. Pure: to HTML.
 
 import { html, type Html } from '../html';
 import { isMinor, rowsOf, type Row } from '../trace/fold';
@@ -52,9 +52,9 @@ export function alongHtml(along: Alongside, { together, apart }: AlongRows): Htm
   return html`<div class="lane-heads along" aria-hidden="true"><span></span><span class="head">hunks: ${left.request.patches}</span><span class="head">hunks: ${right.request.patches}</span></div>
 <ol class="rows along"><li data-step="0"><button type="button" class="number" tabindex="-1">0</button><span class="block block-start">the beginning</span><span class="block block-start">the beginning</span></li>
 ${together.map((row) => rowHtml(along, row))}
-${parting && html`<li class="parting"><b>Here they part:</b> ${parting.why}.${differencesHtml(along)}</li>`}
+${parting && html`<li class="parting"><b>The runs diverge:</b> ${parting.why}.${differencesHtml(along)}</li>`}
 ${apart.map((row) => rowHtml(along, row))}</ol>
-${parting === null ? html`<p class="note">They do not part: every step of the schedule is possible on both kernels.</p>` : html`<p class="note">After the parting each side goes on for itself: on the left as the schedule says, on the right by its first possible move.</p>`}
+${parting === null ? html`<p class="note">The runs do not diverge: every step of the schedule is possible on both sides.</p>` : html`<p class="note">From here on each side runs by itself: the left as its schedule says, the right as its own says or, on another kernel, by its first possible move.</p>`}
 <div class="ends">${[left, right].map(({ request, violation }) => html`<p class="${violation ? 'violated' : 'kept'}"><b>hunks: ${request.patches}</b> ${violation?.message ?? 'nothing is violated'}</p>`)}</div>`;
 }
 
@@ -80,5 +80,5 @@ function differencesHtml({ left, right, pairs, parting }: Alongside): Html | nul
   const there = new State(right, steps('right'));
   const cells = [...here.cells.keys()].filter((cell) => !isMinor(cell) && there.get(cell) !== undefined && here.get(cell) !== there.get(cell));
   if (cells.length === 0) return null;
-  return html`<ul class="changes">${cells.slice(0, 12).map((cell) => html`<li><b>${cell}</b> ${here.get(cell)} here, <ins>${there.get(cell)}</ins> there</li>`)}${cells.length > 12 && html`<li>and ${cells.length - 12} more</li>`}</ul>`;
+  return html`<ul class="changes">${cells.slice(0, 12).map((cell) => html`<li><b>${cell}</b> left ${here.get(cell)}, right <ins>${there.get(cell)}</ins></li>`)}${cells.length > 12 && html`<li>and ${cells.length - 12} more</li>`}</ul>`;
 }

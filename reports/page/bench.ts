@@ -1,4 +1,4 @@
-// The place where a reader explores, leads a run by hand, and steps through one.
+// The place where a reader explores, builds a run by hand, and steps through one.
 
 import { ScheduleError } from '../../machine/explorer/verdict/schedule';
 import { SelectionError } from '../../machine/patches/selection';
@@ -6,7 +6,7 @@ import { prepare, type Evidence, type Request } from '../../machine/situations/c
 import { replayLine } from '../command-line';
 import { html, type Html } from '../html';
 import { formatMoment, type Moment } from '../moment';
-import { conclusionOf, count, searchOf } from '../static/words';
+import { conclusionOf, count, parametersOf, searchOf, sizeOfRun } from '../static/words';
 import { play } from '../trace/play';
 import { byId, draw, onClick } from './dom';
 import { RequestForm } from './request-form';
@@ -15,30 +15,34 @@ import type { Told } from './worker';
 
 const FRAME = html`<h1 id="bench-title">Explore</h1>
 <p id="bench-about" class="note"></p>
-<details id="program-details" open><summary>What is explored</summary><form id="request" class="request" aria-label="What is explored"></form>
+<p id="run-error" role="alert"></p>
+<section id="viewer" aria-label="The run" hidden></section>
+<details id="program-details" open><summary>Set-up</summary><form id="request" class="request" aria-label="Set-up"></form>
 <p class="ways"><button type="button" id="explore-start" class="primary">Explore every interleaving</button> <button type="button" id="explore-stop" disabled>Stop</button></p>
 <p id="explore-progress" role="status"></p>
 <div id="explore-result"></div></details>
-<details id="hand-details" open><summary>Lead a run by hand</summary>
+<details id="hand-details" open><summary>Build a run by hand</summary>
 <form id="schedule-form" class="request"><label class="wide">Schedule <textarea id="schedule" rows="3" spellcheck="false"></textarea></label>
-<label>Beside the kernel with the hunks <input type="text" id="against" placeholder="none, all, …" autocomplete="off" spellcheck="false"></label>
+<label>Compare with the kernel that has the hunks <input type="text" id="against" placeholder="none, all, …" autocomplete="off" spellcheck="false"></label>
+<label class="wide">Compare with the schedule <textarea id="versus" rows="2" spellcheck="false" placeholder="of another run of the same set-up"></textarea></label>
 <p class="ways"><button type="submit">Run it</button></p></form>
-<div id="next-moves" class="ways" role="group" aria-label="Possible next moves"></div></details>
-<p id="run-error" role="alert"></p>
-<section id="viewer" aria-label="The run" hidden></section>`;
+<div id="next-moves" class="ways" role="group" aria-label="Possible next moves"></div></details>`;
 
 export class Bench {
   private readonly viewer: Viewer;
   private readonly form: RequestForm;
   private worker: Worker | null = null;
   private shown = '';
+  /** The request of the verdict on show, as text. */
+  private explored = '';
 
-  constructor(root: HTMLElement, private readonly makeWorker: () => Worker) {
+  /** @param titled is told what is shown, for the title of the page */
+  constructor(private readonly root: HTMLElement, private readonly makeWorker: () => Worker, private readonly titled: (title: string) => void) {
     draw(root, FRAME);
-    this.viewer = new Viewer(byId('viewer'), (moment) => this.remember(moment));
-    this.form = new RequestForm(byId<HTMLFormElement>('request'), () => draw(byId('explore-progress'), html``));
+    this.viewer = new Viewer(byId('viewer'), (moment) => this.remember(moment), (schedule) => this.runByHand(schedule, Infinity));
+    this.form = new RequestForm(byId<HTMLFormElement>('request'), () => this.edited());
     byId('explore-start').addEventListener('click', () => this.explore());
-    byId('explore-stop').addEventListener('click', () => this.stop('stopped: nothing is decided'));
+    byId('explore-stop').addEventListener('click', () => this.stop('stopped: undecided'));
     byId('schedule-form').addEventListener('submit', (event) => {
       event.preventDefault();
       this.runByHand(byId<HTMLTextAreaElement>('schedule').value);
@@ -53,12 +57,19 @@ export class Bench {
     });
   }
 
+  /** Shows the form, for a reader who comes without a run. */
+  begin(): void {
+    this.titled('Explore');
+    scrollTo(0, 0);
+  }
+
   /** Shows what an address names. */
   open(moment: Moment): void {
-    if (formatMoment(moment) === this.shown) return;
+    if (formatMoment(moment) === this.shown) return this.titled(byId('bench-title').textContent!);
     this.form.show(moment.request);
     byId<HTMLTextAreaElement>('schedule').value = moment.schedule;
     byId<HTMLInputElement>('against').value = moment.against ?? '';
+    byId<HTMLTextAreaElement>('versus').value = moment.versus ?? '';
     for (const id of ['program-details', 'hand-details']) byId<HTMLDetailsElement>(id).open = moment.schedule === '';
     this.run(moment);
   }
@@ -68,9 +79,20 @@ export class Bench {
     history.replaceState(null, '', `#${this.shown}`);
   }
 
+  /** A verdict stays in sight when the form has changed, but says that it is about something else. */
+  private edited(): void {
+    draw(byId('explore-progress'), html``);
+    const verdict = document.getElementById('verdict');
+    if (!verdict) return;
+    const current = JSON.stringify(this.form.read()) === this.explored;
+    verdict.classList.toggle('faded', !current);
+    verdict.querySelector<HTMLElement>('.changed-since')!.hidden = current;
+  }
+
   private runByHand(schedule: string, step = 0): void {
     const against = byId<HTMLInputElement>('against').value.trim();
-    this.run({ request: this.form.read(), schedule, step, against: against === '' ? null : against });
+    const versus = byId<HTMLTextAreaElement>('versus').value.trim();
+    this.run({ request: this.form.read(), schedule, step, against: against === '' ? null : against, versus: versus === '' ? null : versus });
   }
 
   private run(moment: Moment): void {
@@ -82,13 +104,20 @@ export class Bench {
       byId('run-error').textContent = run.refusal ?? '';
       draw(byId('next-moves'), run.next.length > 0 ? html`<span>Possible next:</span> ${run.next.map((move) => html`<button type="button" data-move="${move}">${move}</button>`)}` : html``);
       viewer.hidden = false;
-      byId('bench-title').textContent = run.violation?.message ?? (run.events.length > 0 ? 'One run' : 'Explore');
+      const isRun = run.events.length > 0;
+      this.root.insertBefore(viewer, isRun ? byId('program-details') : null);
+      this.root.classList.toggle('has-run', isRun);
+      byId('bench-title').textContent = run.violation?.message ?? (isRun ? 'One run' : 'Explore');
+      this.titled(`${run.violation?.message ?? (isRun ? 'A run' : 'Explore')} (${run.request.situation}, hunks: ${run.request.patches})`);
       byId('bench-about').textContent = `${run.request.situation}, hunks: ${run.request.patches}${moment.against === null ? '' : `, beside ${moment.against}`}. ${run.title}`;
       this.viewer.show(run, moment);
-      if (run.events.length > 0) this.viewer.focus();
+      if (isRun) this.viewer.focus();
+      else scrollTo(0, 0);
     } catch (error) {
       if (!(error instanceof SelectionError || error instanceof ScheduleError)) throw error;
       byId('run-error').textContent = error.message;
+      byId('bench-title').textContent = 'Explore';
+      this.titled('Explore');
       draw(byId('next-moves'), html``);
       viewer.hidden = true;
     }
@@ -120,7 +149,9 @@ export class Bench {
       return;
     }
     this.stop('');
+    this.explored = JSON.stringify(request);
     draw(byId('explore-result'), told.kind === 'found' ? resultHtml(told.evidence, request) : html`<p class="violated" role="alert">${told.message}</p>`);
+    this.edited();
   }
 
   private stop(words: string): void {
@@ -135,8 +166,10 @@ function resultHtml(evidence: Evidence, request: Request): Html {
   const { verdict } = evidence;
   const conclusion = conclusionOf(evidence);
   return html`<div class="evidence" id="verdict" data-conclusion="${conclusion}" data-states="${verdict.states}" data-transitions="${verdict.transitions}" data-events="${verdict.events}">
-<p><span class="mark mark-${conclusion}">${conclusion}</span> ${[...evidence.invariants, 'no deadlock', 'no livelock'].join(', ')}</p>
+<p class="changed-since" hidden>The form has changed since: this verdict is about what it says here.</p>
+<p><span class="mark mark-${conclusion}">${conclusion}</span> in <code>${evidence.situation}</code> with ${evidence.hunks.length > 0 ? html`the hunks ${evidence.hunks.map((hunk) => html`<code>${hunk}</code> `)}` : 'no hunk'} (<code>${request.patches}</code>): ${[...evidence.invariants, 'no deadlock', 'no livelock'].join(', ')}</p>
+<p class="search">${parametersOf(evidence)}</p>
 <p class="search">${searchOf(evidence)}.</p>
-${verdict.findings.map(({ kind, invariant, message, interrupts, steps, witness }) => html`<div class="finding"><p><b>${kind === 'violation' ? invariant : kind}:</b> ${message} <span class="size">(${interrupts} interrupts, ${steps} steps)</span></p>
+${verdict.findings.map(({ kind, invariant, message, interrupts, steps, witness }) => html`<div class="finding"><p><b>${kind === 'violation' ? invariant : kind}:</b> ${message} <span class="size">(${sizeOfRun({ interrupts, steps })})</span></p>
 <p class="ways"><button type="button" data-finding data-schedule="${witness.schedule}">Step through</button></p><pre class="wrap" tabindex="0">${replayLine(request, witness.schedule)}</pre></div>`)}</div>`;
 }

@@ -1,6 +1,6 @@
 // Where the page's program begins. The same text runs as the page and as the worker beside it.
 
-import { parseMoment } from '../moment';
+import { decode, parseMoment } from '../moment';
 import { Bench } from './bench';
 import { all, byId } from './dom';
 import { setUpFilters } from './filters';
@@ -11,9 +11,12 @@ function makeWorker(): Worker {
   return new Worker(URL.createObjectURL(new Blob([byId('program').textContent!], { type: 'text/javascript' })));
 }
 
+const NAME = 'paravirt-spec';
+
 function startPage(): void {
   setUpTheme();
   setUpFilters();
+  const plainTitle = document.title;
   let bench: Bench | null = null;
 
   const follow = (): void => {
@@ -27,25 +30,47 @@ function startPage(): void {
       else link.removeAttribute('aria-current');
     }
     if (exploring) {
-      bench ??= new Bench(byId('bench'), makeWorker);
+      bench ??= new Bench(byId('bench'), makeWorker, (title) => { document.title = `${title} · ${NAME}`; });
       if (moment) bench.open(moment);
-      scrollTo(0, 0);
-    } else {
-      reveal(decodeURIComponent(location.hash.slice(1)));
+      else bench.begin();
+      return;
     }
+    const target = reveal(decode(location.hash.slice(1)));
+    document.title = target === null ? plainTitle : `${titleOf(target)} · ${NAME}`;
+    const { y } = (history.state ?? {}) as { readonly y?: number };
+    if (y !== undefined) scrollTo(0, y);
   };
+
+  // Where the reader was is kept with the entry of the history, so that Back leads there and not to the top of a chapter.
+  history.scrollRestoration = 'manual';
+  document.addEventListener('click', (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#"]');
+    if (link && !byId('report').hidden) history.replaceState({ y: scrollY }, '');
+  }, { capture: true });
   addEventListener('hashchange', follow);
-  addEventListener('beforeprint', () => all<HTMLDetailsElement>('.scenario > details').forEach((each) => { each.open = true; }));
+  addEventListener('beforeprint', () => byId('report').classList.add('printing'));
+  addEventListener('afterprint', () => byId('report').classList.remove('printing'));
   follow();
   document.documentElement.dataset['ready'] = 'true';
 }
 
-/** Opens what an address leads to, and scrolls there. */
-function reveal(id: string): void {
+/** Opens what an address leads to, and scrolls there; null where it leads to nothing. */
+function reveal(id: string): HTMLElement | null {
   const target = id === '' ? null : document.getElementById(id);
-  if (!target) return;
+  if (!target) return null;
   for (const details of [...all<HTMLDetailsElement>(':scope > details', target), target.closest('details')]) if (details) details.open = true;
   target.scrollIntoView();
+  return target;
+}
+
+/** What an address shows, in the words of the page. */
+function titleOf(target: HTMLElement): string {
+  const words = (element: Element | null | undefined): string => (element?.textContent ?? '').replace(/\s+/g, ' ').trim();
+  if (target.id.startsWith('claim-')) return `Claim ${target.id.slice('claim-'.length)}: ${words(target.querySelector('p'))}`;
+  if (target.id.startsWith('row-')) return `Claim ${target.id.slice('row-'.length)}: ${words(target.querySelector('td'))}`;
+  if (target.id.startsWith('hunk-')) return `Hunk ${target.id.slice('hunk-'.length)}`;
+  if (target.id.startsWith('thread-')) return `Thread ${target.id.slice('thread-'.length)}: ${words(target.querySelector('h2'))}`;
+  return words(target.querySelector('.name, h1, h2, h3')) || target.id;
 }
 
 if (typeof document === 'undefined') serve(self as unknown as Parameters<typeof serve>[0]);

@@ -43,7 +43,7 @@ export class RequestForm {
   read(): Request {
     const names = all<HTMLInputElement>('input[name="invariant"]', this.form);
     const parameters = Object.fromEntries(all<HTMLSelectElement>('[data-parameter]', this.form).filter(({ value, dataset }) => value !== dataset['initially']).map(({ value, dataset }) => [dataset['parameter']!, valueOf(value)]));
-    const bounds = Object.fromEntries(all<HTMLInputElement>('[data-bound]', this.form).filter(({ value }) => value !== '').map(({ value, dataset }) => [dataset['bound']!, Number(value)]));
+    const bounds = Object.fromEntries(all<HTMLInputElement>('[data-bound]', this.form).filter(({ value }) => value.trim() !== '').map(({ value, dataset }) => [dataset['bound']!, boundOf(value.trim())]));
     return {
       situation: this.field('situation').value,
       patches: this.field('patches').value.trim(),
@@ -63,7 +63,7 @@ export class RequestForm {
       const on = selectHunks(PATCHES, this.field('patches').value);
       for (const box of all<HTMLInputElement>('input[name="hunk"]', this.form)) box.checked = on.has(box.value);
     } catch {
-      // Whoever explores is told what is wrong with the words.
+      // The search says what is wrong with the words.
     }
   }
 
@@ -81,6 +81,11 @@ export class RequestForm {
   }
 }
 
+/** What was typed as a number; as it was typed where it is none, so that it can be refused by its own words. */
+function boundOf(words: string): number {
+  return /^\d+$/.test(words) ? Number(words) : (words as unknown as number);
+}
+
 function fieldsHtml(situation: Situation, patch: Patch, request: Request): Html {
   const checked = request.invariants ?? situation.requirements ?? situation.invariants;
   return html`<label class="wide">Situation <select name="situation">${SITUATIONS.map(({ id }) => html`<option ${id === situation.id && html`selected`}>${id}</option>`)}</select></label>
@@ -90,5 +95,5 @@ function fieldsHtml(situation: Situation, patch: Patch, request: Request): Html 
 <fieldset class="wide"><legend>Hunk by hunk</legend>${patch.hunks.map(({ id, does, notModelled }) => html`<label class="chip" title="${notModelled ?? does}"><input type="checkbox" name="hunk" value="${id}"> <code>${id}</code></label>`)}</fieldset>
 <fieldset><legend>Parameters</legend>${Object.entries(situation.parameters).map(([name, { about, legal, initially }]) => html`<label class="parameter"><span>${name} <small>${about}</small></span> <select data-parameter="${name}" data-initially="${String(initially)}">${legal.map((value) => html`<option ${value === (request.parameters?.[name] ?? initially) && html`selected`}>${String(value)}</option>`)}</select></label>`)}</fieldset>
 <fieldset><legend>What must hold</legend>${situation.invariants.map((name) => html`<label class="chip"><input type="checkbox" name="invariant" value="${name}" ${checked.includes(name) && html`checked`}> ${name}</label>`)}<p class="note">A deadlock or a livelock is always looked for.</p></fieldset>
-<fieldset><legend>How far to look</legend>${(['interrupts', 'preemptions', 'states'] as const).map((bound) => html`<label class="parameter"><span>at most so many ${bound}</span> <input type="number" min="0" data-bound="${bound}" value="${request.bounds?.[bound] ?? situation.bounds[bound] ?? ''}"></label>`)}</fieldset>`;
+<fieldset><legend>Bounds</legend>${([['interrupts', 'interrupts'], ['preemptions', 'switches'], ['states', 'states']] as const).map(([bound, words]) => html`<label class="parameter"><span>Maximum ${words}</span> <input type="text" inputmode="numeric" placeholder="no bound" data-bound="${bound}" value="${request.bounds?.[bound] ?? situation.bounds[bound] ?? ''}"></label>`)}</fieldset>`;
 }

@@ -2,7 +2,7 @@
 // is a button that leads to the step which wrote it last.
 
 import { html, type Html } from '../html';
-import { isMinor } from '../trace/fold';
+import { isForChecks, isMinor } from '../trace/fold';
 import type { State } from '../trace/state';
 import { tablesHtml } from './tables-view';
 
@@ -27,6 +27,7 @@ const PANES: readonly (readonly [string, Pane])[] = [
   ['Page types', pageTypes],
   ['Locks', locks],
   ['Everything else', rest],
+  ['Kept by the checks, not by the machine', checkers],
 ];
 
 /** A value that says where it is from. */
@@ -123,10 +124,16 @@ function locks(state: State): Html | null {
   return cells.length === 0 ? null : list(state, cells);
 }
 
+/** What the requirements note for themselves. */
+function checkers(state: State): Html | null {
+  const cells = [...state.cells].filter(([cell, value]) => isForChecks(cell) && (value !== 'NULL' || state.changed.has(cell))).map(([cell]) => cell);
+  return cells.length === 0 ? null : list(state, cells);
+}
+
 /** What no other pane shows: cells that are not at zero, or have just changed. */
 function rest(state: State): Html | null {
   const shown = /^(cpu\d+|rq\d+|memory|mfn 0x[0-9a-f]+)[.[]|\.(pgd|mm_users|mm_count|cpu_vm_mask|freed|vmas|mm|active_mm|preempt_count|need_resched|state|onCpu|onQueueOf)$/;
-  const cells = [...state.cells].filter(([cell, value]) => !shown.test(cell) && !QUEUE.test(cell) && !LOCK.test(cell) && !isMinor(cell) && (!['0', 'NULL', '[]', '-', '', '-1'].includes(value) || state.changed.has(cell))).map(([cell]) => cell);
+  const cells = [...state.cells].filter(([cell, value]) => !shown.test(cell) && !QUEUE.test(cell) && !LOCK.test(cell) && !isMinor(cell) && !isForChecks(cell) && (!['0', 'NULL', '[]', '-', '', '-1'].includes(value) || state.changed.has(cell))).map(([cell]) => cell);
   if (cells.length === 0) return null;
   const fresh = cells.filter((cell) => state.changed.has(cell));
   return html`${list(state, fresh)}<details><summary>${cells.length - fresh.length} cells that did not change here</summary>${list(state, cells.filter((cell) => !fresh.includes(cell)).slice(0, 300))}</details>`;

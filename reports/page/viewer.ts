@@ -1,98 +1,146 @@
-// Stepping through one run: rows in lanes on the left, the state of the machine on the right. The
-// moment that is looked at is the page's address.
+// Stepping through one run: its steps, the code of the current one, and the state of the machine after
+// it. The moment that is looked at is the page's address.
 
 import { html } from '../html';
 import { formatMoment, type Moment } from '../moment';
-import { alongside, type Alongside } from '../trace/alongside';
+import { formatSchedule } from '../../machine/explorer/verdict/schedule';
+import { alongside, sideBySide, type Alongside } from '../trace/alongside';
+import { decisiveOf, type Decisive } from '../trace/decisive';
+import { ExpressionError, parseExpression } from '../trace/expressions';
 import { rowAt } from '../trace/fold';
 import { mailText } from '../trace/mail-text';
-import type { Run } from '../trace/play';
-import { lastWriter, State } from '../trace/state';
+import { play, type Run } from '../trace/play';
+import { lastWriter, nextWriter, State } from '../trace/state';
 import { timelineSvg } from '../trace/timeline-svg';
 import { alongHtml, alongRows } from './along-view';
+import { codeHtml } from './code-view';
 import { all, copy, draw, onClick, save } from './dom';
 import { toPng } from './picture';
 import { layOut, runHtml, type RunLayout } from './run-view';
 import { stateHtml } from './state-view';
-
-const TOOLS = html`<div class="tools" role="toolbar" aria-label="Stepping">
-<button type="button" data-go="first" title="Home">First</button><button type="button" data-go="previous" title="↑ or k">Previous</button><button type="button" data-go="next" title="↓ or j">Next</button><button type="button" data-go="last" title="End">Last</button>
-<button type="button" data-go="shared" title="n: the next step that touches what others touch too">Next shared</button><button type="button" data-go="violation" title="v">Violating step</button>
-<label class="fold"><input type="checkbox" data-fold checked> Fold interrupt entry and scheduler <kbd>f</kbd></label>
-</div>
-<div class="tools" role="group" aria-label="Take away">
-<button type="button" data-take="text">Copy as text</button><button type="button" data-take="link">Copy the address</button><button type="button" data-take="svg">Save SVG</button><button type="button" data-take="png">Save PNG</button>
-</div>`;
-
-const KEYS: Readonly<Record<string, string>> = {
-  ArrowDown: 'next', j: 'next', ArrowUp: 'previous', k: 'previous', Home: 'first', End: 'last', n: 'shared', v: 'violation',
-};
+import { FRAME, KEYS } from './viewer-frame';
 
 export class Viewer {
   private run!: Run;
   private moment!: Moment;
   private layout!: RunLayout;
+  private decisive: Decisive | null = null;
   private along: Alongside | null = null;
   private folded = true;
   private opened = new Set<number>();
+  /** The values of the reader's own expression, one for each moment; null while none is watched. */
+  private watched: readonly string[] | null = null;
+  /** The field whose changes can be followed. */
+  private cell: string | null = null;
   private readonly rows: HTMLElement;
+  private readonly code: HTMLElement;
   private readonly state: HTMLElement;
   private readonly said: HTMLElement;
+  private readonly scrub: HTMLInputElement;
 
-  /** @param changed is told the new moment, whenever another one is looked at */
-  constructor(private readonly root: HTMLElement, private readonly changed: (moment: Moment) => void) {
-    draw(root, html`${TOOLS}<p class="said" role="status"></p><div class="split"><div class="run" tabindex="0" role="group" aria-label="The run; arrow keys step through it"></div><div class="panes" role="group" aria-label="The state of the machine after this step"></div></div>`);
+  /**
+   * @param changed is told the new moment, whenever another one is looked at
+   * @param led is told a schedule that the reader has led to another move
+   */
+  constructor(private readonly root: HTMLElement, private readonly changed: (moment: Moment) => void, led: (schedule: string) => void) {
+    draw(root, FRAME);
     this.rows = root.querySelector('.run')!;
+    this.code = root.querySelector('.source')!;
     this.state = root.querySelector('.panes')!;
     this.said = root.querySelector('.said')!;
+    this.scrub = root.querySelector('[data-scrub]')!;
     onClick(root, '[data-go]', (button) => this.go(button.dataset['go']!));
     onClick(root, '[data-take]', (button) => void this.take(button.dataset['take']!));
+    onClick(root, '[data-tab]', (button) => this.showPane(button.dataset['tab']!));
+    onClick(root, '[data-along-cell]', (button) => this.followCell(button.dataset['alongCell']!));
     onClick(this.rows, '[data-open]', (button) => this.open(Number(button.dataset['open'])));
     onClick(this.rows, 'li[data-step]', (row) => this.goTo(Number(row.dataset['step'])));
     onClick(this.state, '[data-cell]', (button) => this.goToWriter(button.dataset['cell']!));
+    onClick(root, '[data-show-others]', () => this.showOthers());
+    onClick(root, '[data-other]', (button) => led(`${this.scheduleSoFar()}${this.moment.step === 0 ? '' : ', '}${button.dataset['other']!}`));
+    onClick(root, '[data-unwatch]', () => this.watch(''));
     root.querySelector('[data-fold]')!.addEventListener('change', () => this.fold());
+    this.scrub.addEventListener('input', () => this.goTo(Number(this.scrub.value)));
     this.rows.addEventListener('keydown', (event) => this.key(event));
+    const submit = (form: string, field: string, act: (words: string) => void): void => root.querySelector(form)!.addEventListener('submit', (event) => {
+      event.preventDefault();
+      act(root.querySelector<HTMLInputElement>(field)!.value.trim());
+    });
+    submit('[data-find]', '[data-query]', (words) => this.find(words));
+    submit('[data-watch]', '[data-expression]', (words) => this.watch(words));
   }
 
-  /** Shows `run` at `moment`; with another kernel alongside if the moment says so. */
+  /** Shows `run` at `moment`; with another kernel or another schedule alongside if the moment says so. */
   show(run: Run, moment: Moment): void {
     this.run = run;
     this.moment = moment;
     this.opened = new Set();
-    this.along = moment.against === null ? null : alongside(run, moment.against);
+    this.cell = null;
+    this.decisive = decisiveOf(run);
+    this.along = moment.versus !== null
+      ? sideBySide(run, play({ ...run.request, patches: moment.against ?? run.request.patches }, moment.versus))
+      : moment.against === null ? null : alongside(run, moment.against);
+    this.watch(this.root.querySelector<HTMLInputElement>('[data-expression]')!.value.trim(), false);
     this.drawRun();
   }
 
+  /** Fills the window with the viewer, and looks at the step once its place is known. */
   focus(): void {
     this.rows.focus({ preventScroll: true });
+    const header = document.querySelector('.top')?.getBoundingClientRect().height ?? 0;
+    this.root.style.setProperty('--header', `${header}px`);
+    scrollTo(0, this.root.getBoundingClientRect().top + scrollY - header - 4);
+    this.goTo(this.moment.step, false);
   }
 
   private drawRun(): void {
+    const { events } = this.run;
     this.layout = layOut(this.run, this.folded, this.opened);
-    draw(this.rows, this.along ? alongHtml(this.along, alongRows(this.along, this.folded)) : runHtml(this.run, this.layout));
-    const columns = this.along ? 2 : Math.max(1, this.layout.lanes.length);
+    draw(this.rows, this.along ? alongHtml(this.along, alongRows(this.along, this.folded)) : runHtml(this.run, this.layout, { decisive: this.decisive, watched: this.watched }));
+    const columns = this.along ? 2 : Math.max(1, this.layout.lanes.length) + (this.watched ? 1 : 0);
     this.rows.style.setProperty('--lanes', String(columns));
     for (const block of all('[data-lane]', this.rows)) block.style.setProperty('--lane', String(Number(block.dataset['lane']) + 2));
-    this.root.querySelector<HTMLButtonElement>('[data-go="violation"]')!.disabled = this.run.violation === null;
-    this.goTo(Math.min(this.moment.step, this.run.events.length), false);
+    for (const [where, has] of [['violation', this.decisive !== null], ['cause', this.decisive?.cause]] as const) this.root.querySelector<HTMLButtonElement>(`[data-go="${where}"]`)!.disabled = !has;
+    this.scrub.max = String(events.length);
+    const at = (step: number): string => `${events.length === 0 ? 0 : (100 * step) / events.length}%`;
+    draw(this.root.querySelector('.ticks')!, html`${events.map(({ kind }, i) => kind === 'interrupt' && html`<i class="tick-interrupt" data-at="${at(i + 1)}"></i>`)}${this.decisive?.cause && html`<i class="tick-cause" data-at="${at(this.decisive.cause.step)}"></i>`}${this.decisive && html`<i class="tick-decisive" data-at="${at(this.decisive.step)}"></i>`}`);
+    for (const tick of all('[data-at]', this.root)) tick.style.left = tick.dataset['at']!;
+    this.tellDecisive();
+    this.goTo(Math.min(this.moment.step, events.length), false);
+  }
+
+  /** What goes wrong and what it rests on, in one line that is always in sight. */
+  private tellDecisive(): void {
+    const line = this.root.querySelector<HTMLElement>('.decisive')!;
+    const { run: { events, violation }, decisive } = this;
+    line.hidden = decisive === null;
+    if (decisive === null) return;
+    const { cause } = decisive;
+    const told = (step: number): string => `${events[step - 1]!.context}, ${events[step - 1]!.text}`;
+    draw(line, html`<button type="button" data-go="violation">Step ${decisive.step}</button> ${violation!.message} (${told(decisive.step)}). ${cause && html`<button type="button" data-go="cause">Step ${cause.step}</button> wrote ${cause.cell} before that (${told(cause.step)}).`}`);
   }
 
   /** Looks at the moment after `step`. */
   private goTo(step: number, tell = true): void {
+    const { events } = this.run;
     const { rows } = this.layout;
     const row = step === 0 ? null : rows[rowAt(rows, step - 1)] ?? null;
     const at = row && !this.along ? row.to + 1 : step;
     this.moment = { ...this.moment, step: at };
     const items = all('li[data-step]', this.rows);
     const current = items.find(({ dataset }) => Number(dataset['step']) >= at) ?? items[items.length - 1];
-    for (const item of items) {
-      if (item === current) item.setAttribute('aria-current', 'step');
-      else item.removeAttribute('aria-current');
-    }
-    (this.along && !tell ? this.rows.querySelector('.parting') ?? current : current)?.scrollIntoView({ block: 'nearest' });
+    this.rows.querySelector('li[aria-current]')?.removeAttribute('aria-current');
+    current?.setAttribute('aria-current', 'step');
+    bringIntoView(this.rows, (this.along && !tell ? this.rows.querySelector<HTMLElement>('.parting') : null) ?? current, tell);
+    this.scrub.value = String(at);
+    this.scrub.setAttribute('aria-valuetext', at === 0 ? 'the beginning' : `step ${at} of ${events.length}: ${events[at - 1]!.text}`);
     const state = new State(this.run, at, row ? row.from : at - 1);
-    draw(this.state, html`<h2 class="when">${at === 0 ? 'At the beginning' : row?.title ?? `After step ${at}: ${this.run.events[at - 1]!.text}`}</h2>${stateHtml(state)}`);
-    if (tell) this.say(at === 0 ? 'the beginning' : `step ${at} of ${this.run.events.length}: ${this.run.events[at - 1]!.context}, ${row?.title ?? this.run.events[at - 1]!.text}${state.changed.size > 0 ? `; ${state.changed.size} cells changed` : ''}`);
+    draw(this.state, html`<h2 class="when">${at === 0 ? 'At the beginning' : row?.title ?? `After step ${at}: ${events[at - 1]!.text}`}</h2>${stateHtml(state)}`);
+    draw(this.code, codeHtml(at === 0 ? null : events[at - 1]!));
+    this.code.querySelector<HTMLElement>('.now')?.scrollIntoView({ block: 'nearest' });
+    const others = this.root.querySelector('[data-others]')!;
+    if (others.querySelector('[data-other]')) draw(others, html`<button type="button" data-show-others>Other moves after this step</button>`);
+    if (tell) this.say(at === 0 ? 'the beginning' : `step ${at} of ${events.length}: ${events[at - 1]!.context}, ${row?.title ?? events[at - 1]!.text}${this.watched ? `; watched: ${this.watched[at]!}` : ''}`);
     this.changed(this.moment);
   }
 
@@ -103,7 +151,7 @@ export class Viewer {
   private go(where: string): void {
     const { rows, shared } = this.layout;
     const { step } = this.moment;
-    const { events, violation } = this.run;
+    const { events } = this.run;
     switch (where) {
       case 'first': return this.goTo(0);
       case 'last': return this.goTo(events.length);
@@ -112,7 +160,10 @@ export class Viewer {
         const row = step === 0 ? -1 : rowAt(rows, step - 1) - 1;
         return this.goTo(this.along ? this.neighbour(-1) : row < 0 ? 0 : rows[row]!.to + 1);
       }
-      case 'violation': return violation ? this.goTo(violation.event + 1) : undefined;
+      case 'violation': return this.decisive ? this.goTo(this.decisive.step) : undefined;
+      case 'cause': return this.decisive?.cause ? this.goToOpened(this.decisive.cause.step) : undefined;
+      case 'next-change': return this.change(nextWriter(events, this.cell!, step));
+      case 'previous-change': return this.change(lastWriter(events, this.cell!, step - 1));
       case 'shared': {
         const next = rows.find((row) => row.from >= step && (row.title !== null ? row.changes.some(({ cell }) => cell.endsWith('.cr3')) : shared[row.from]));
         return next ? this.goTo(next.to + 1) : this.say('no shared step after this one');
@@ -120,23 +171,91 @@ export class Viewer {
     }
   }
 
-  /** The step of the row before or after this one, where two kernels stand beside one another. */
+  /** The step of the row before or after this one, where two runs stand beside one another. */
   private neighbour(by: 1 | -1): number {
     const items = all('li[data-step]', this.rows);
     const at = items.findIndex((item) => item.hasAttribute('aria-current'));
     return Number(items[Math.min(items.length - 1, Math.max(0, at + by))]!.dataset['step']);
   }
 
-  private goToWriter(cell: string): void {
-    const writer = lastWriter(this.run.events, cell, this.moment.step);
-    if (writer === 0) return this.say(`${cell} has been so since the beginning`);
-    const row = this.layout.rows[rowAt(this.layout.rows, writer - 1)]!;
+  /** Goes to a step, and opens the fold that it is in. */
+  private goToOpened(step: number): void {
+    const row = this.layout.rows[rowAt(this.layout.rows, step - 1)]!;
     if (row.title !== null && !this.along) {
       this.opened.add(row.from);
       this.drawRun();
     }
-    this.goTo(writer);
-    this.say(`${cell} was written last by step ${writer}: ${this.run.events[writer - 1]!.context}, ${this.run.events[writer - 1]!.text}`);
+    this.goTo(step);
+  }
+
+  private goToWriter(cell: string): void {
+    const writer = lastWriter(this.run.events, cell, this.moment.step);
+    this.followCell(cell);
+    if (writer === 0) return this.sayCell(`${cell} has been so since the beginning`);
+    this.goToOpened(writer);
+    this.sayCell(`${cell} was written last by step ${writer}: ${this.run.events[writer - 1]!.context}, ${this.run.events[writer - 1]!.text}`);
+  }
+
+  private followCell(cell: string): void {
+    this.cell = cell;
+  }
+
+  private change(step: number): void {
+    if (step === 0) return this.sayCell(`${this.cell!} does not change any more in this direction`);
+    this.goToOpened(step);
+    const { before, after } = this.run.events[step - 1]!.changes.find(({ cell }) => cell === this.cell)!;
+    this.sayCell(`${this.cell!} at step ${step}: ${before} → ${after}`);
+  }
+
+  private sayCell(words: string): void {
+    draw(this.said, html`${words} <button type="button" data-go="previous-change">Change before</button> <button type="button" data-go="next-change">Next change</button>`);
+  }
+
+  private find(words: string): void {
+    if (words === '') return;
+    const { events } = this.run;
+    const matches = (i: number): boolean => {
+      const { text, context, paths, changes } = events[i]!;
+      return [text, context, ...paths, ...changes.flatMap(({ cell, before, after }) => [cell, before, after])].some((each) => each.toLowerCase().includes(words.toLowerCase()));
+    };
+    const order = [...events.keys()].map((i) => (i + this.moment.step) % events.length);
+    const found = order.filter(matches);
+    if (found.length === 0) return this.say(`"${words}" is nowhere in this run`);
+    this.goToOpened(found[0]! + 1);
+    this.say(`"${words}" is in ${found.length} ${found.length === 1 ? 'step' : 'steps'}; this is step ${found[0]! + 1}`);
+  }
+
+  /** Evaluates an expression at every moment, and shows it as a lane of its own; without words, none. */
+  private watch(words: string, redraw = true): void {
+    try {
+      const value = words === '' ? null : parseExpression(words);
+      this.watched = value && Array.from({ length: this.run.events.length + 1 }, (_, step) => {
+        const state = new State(this.run, step);
+        return value((cell) => state.get(cell));
+      });
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.watched = null;
+      this.say(error.message);
+    }
+    if (redraw) this.drawRun();
+  }
+
+  private scheduleSoFar(): string {
+    return formatSchedule(this.run.events.slice(0, this.moment.step).map(({ label }) => label));
+  }
+
+  private showOthers(): void {
+    const { step } = this.moment;
+    const taken = this.run.events[step]?.label;
+    const { next } = play(this.run.request, this.scheduleSoFar());
+    draw(this.root.querySelector('[data-others]')!, html`<span>After step ${step}:</span> ${next.map((label) => html`<button type="button" data-other="${label}">${label}${label === taken && ' (taken)'}</button>`)}${next.length === 0 && 'nothing is possible: the run has ended'}`);
+  }
+
+  /** Which pane is shown where there is room for one alone. */
+  private showPane(name: string): void {
+    this.root.querySelector<HTMLElement>('.split')!.dataset['shown'] = name;
+    for (const tab of all('[data-tab]', this.root)) tab.setAttribute('aria-selected', String(tab.dataset['tab'] === name));
   }
 
   private open(from: number): void {
@@ -174,4 +293,14 @@ export class Viewer {
     if (what === 'png') save(`${name}.png`, await toPng(svg));
     this.say({ text: 'copied as text', link: 'the address is copied', svg: 'saved as SVG', png: 'saved as PNG' }[what] ?? '');
   }
+}
+
+/** Scrolls `box` alone, and no further than it must; at first so that what is looked at stands in the middle. */
+function bringIntoView(box: HTMLElement, item: HTMLElement | undefined, nearest: boolean): void {
+  if (!item) return;
+  const head = box.querySelector<HTMLElement>('.lane-heads')?.offsetHeight ?? 0;
+  const [top, bottom] = [item.offsetTop, item.offsetTop + item.offsetHeight];
+  if (!nearest) box.scrollTop = (top + bottom - box.clientHeight + head) / 2;
+  else if (top < box.scrollTop + head) box.scrollTop = top - head - 4;
+  else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight + 4;
 }

@@ -3,6 +3,7 @@
 
 import type { Entry } from '../../machine/patches/ledger';
 import type { Patch } from '../../machine/patches/types';
+import type { Evidence } from '../../machine/situations/check';
 import type { HunkTable } from '../../machine/situations/hunks';
 import { claimTagsOf, scenariosOf, type Chapter } from '../chapters';
 import type { GuardedSource } from '../diff';
@@ -11,7 +12,7 @@ import type { RunFeature, RunScenario } from '../messages';
 import { play } from '../trace/play';
 import { timelineSvg } from '../trace/timeline-svg';
 import { hunksHtml } from './hunks';
-import { propertiesHtml } from './properties';
+import { versionsHtml } from './versions';
 import { pictureHtml, scenarioHtml } from './scenario';
 import { count, markOf } from './words';
 
@@ -19,9 +20,11 @@ import { count, markOf } from './words';
 export interface Background {
   readonly kernel: GuardedSource;
   readonly tables: readonly HunkTable[];
+  /** Searches that no scenario made, by which failures are compared with the patch. */
+  readonly counterparts: readonly Evidence[];
 }
 
-export function chapterHtml({ thread, patches, entries, features }: Chapter, { kernel, tables }: Background): Html {
+export function chapterHtml({ thread, patches, entries, features }: Chapter, { kernel, tables, counterparts }: Background): Html {
   const scenarios = features.flatMap(scenariosOf);
   return html`<section class="chapter" id="thread-${thread}" aria-labelledby="title-${thread}">
 <p class="eyebrow">Thread ${thread}</p>
@@ -30,7 +33,7 @@ ${patches.map((patch) => storyHtml(patch))}
 ${witnessHtml(scenarios)}
 <h3>Claims</h3>
 <div class="claims">${entries.map((entry) => claimHtml(entry, scenarios))}</div>
-${patches.map((patch) => html`${hunksHtml(patch, { scenarios, kernel, table: tables.find((table) => table.patch === patch.id) ?? null })}${propertiesHtml(patch, scenarios)}`)}
+${patches.map((patch) => html`${hunksHtml(patch, { scenarios, kernel, table: tables.find((table) => table.patch === patch.id) ?? null })}${versionsHtml(patch, scenarios, counterparts)}`)}
 <h3>Scenarios</h3>
 ${features.length > 0 ? features.map(featureHtml) : html`<p>No scenario of this thread was run.</p>`}
 ${patches.map(limitsHtml)}

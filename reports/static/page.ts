@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Report } from '../chapters';
 import { Html, html } from '../html';
+import type { PathSource } from '../trace/source';
 import { chapterHtml, type Background } from './chapter';
 import { ledgerHtml } from './ledger';
 
@@ -11,6 +12,8 @@ export interface Assets {
   readonly style: string;
   /** Page and worker in one: it looks where it runs. */
   readonly program: string;
+  /** For the viewer's code pane, by the names of the paths. */
+  readonly sources: Readonly<Record<string, PathSource>>;
 }
 
 const source = (text: string): string => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
@@ -20,7 +23,7 @@ function inScript(text: string): string {
   return text.replace(/<\/script/gi, '<\\/script').replace(/<!--/g, '<\\!--');
 }
 
-export function pageHtml(report: Report, background: Background, { style, program }: Assets): string {
+export function pageHtml(report: Report, background: Background, { style, program, sources }: Assets): string {
   const script = inScript(program);
   const policy = [
     "default-src 'none'", `script-src ${source(script)} blob:`, `style-src ${source(style)}`, 'worker-src blob:', 'img-src data: blob:', "base-uri 'none'", "form-action 'none'",
@@ -32,7 +35,7 @@ export function pageHtml(report: Report, background: Background, { style, progra
 <meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>paravirt-spec: what was claimed, and what was found</title>
+<title>What was claimed, and what was found · paravirt-spec</title>
 <style>${new Html(style)}</style>
 </head>
 <body>
@@ -40,7 +43,7 @@ export function pageHtml(report: Report, background: Background, { style, progra
 <header class="top">
 <p class="brand"><a href="#ledger">paravirt-spec</a></p>
 <nav aria-label="Chapters"><a href="#ledger">Ledger</a>${report.chapters.map(({ thread }) => html`<a href="#thread-${thread}">${thread}</a>`)}<a href="#explore">Explore</a></nav>
-<label class="theme">Colours <select id="theme"><option value="">as the system</option><option value="light">light</option><option value="dark">dark</option></select></label>
+<label class="theme">Theme <select id="theme"><option value="">system</option><option value="light">light</option><option value="dark">dark</option></select></label>
 </header>
 <main id="main" tabindex="-1">
 <div id="report">
@@ -50,6 +53,7 @@ ${report.chapters.map((chapter) => chapterHtml(chapter, background))}
 <div id="bench" hidden></div>
 <noscript><p class="note">The ledger and the chapters are here without scripts; stepping and exploring need them.</p></noscript>
 </main>
+<script id="sources" type="application/json">${new Html(inScript(JSON.stringify(sources)))}</script>
 <script id="program">${new Html(script)}</script>
 </body>
 </html>

@@ -8,7 +8,7 @@ import { checkLine, replayLine } from '../command-line';
 import { html, prose, type Html } from '../html';
 import type { Picture, RunScenario, RunStep } from '../messages';
 import { formatMoment } from '../moment';
-import { conclusionOf, parametersOf, searchOf } from './words';
+import { conclusionOf, parametersOf, searchOf, sizeOfRun } from './words';
 
 const ROLES: Readonly<Record<string, string>> = {
   '@before': 'without the patch', '@after': 'with the patch', '@control': 'control', '@near-miss': 'wrong fix', '@open': 'left open', '@requirement': 'kernel under review',
@@ -23,7 +23,7 @@ export function scenarioHtml(scenario: RunScenario): Html {
 <summary><span class="outcome outcome-${passed ? 'passed' : 'failed'}">${passed ? 'passed' : scenario.status.toLowerCase()}</span>
 <span class="name" role="heading" aria-level="5">${scenario.name}</span>
 <span class="tags">${scenario.tags.map((tag) => ROLES[tag] && html`<span class="role">${ROLES[tag]}</span>`)}${claimTagsOf(scenario).map(({ side, claim }) => html` <span class="claim-tag side-${side}">${SIDES[side]} ${claim}</span>`)}</span></summary>
-${claimTagsOf(scenario).length > 0 && html`<p class="speaks">Speaks to ${claimTagsOf(scenario).map(({ claim }, i) => html`${i > 0 && ', '}<a href="#claim-${claim}">${claim}</a>`)}.</p>`}
+${claimTagsOf(scenario).length > 0 && html`<p class="speaks">Evidence for ${claimTagsOf(scenario).map(({ claim }, i) => html`${i > 0 && ', '}<a href="#claim-${claim}">${claim}</a>`)}.</p>`}
 ${prose(scenario.prose)}
 <ol class="steps">${scenario.steps.map(stepHtml)}</ol>
 <p class="place"><code>npx cucumber-js ${scenario.place}</code></p>
@@ -51,7 +51,7 @@ export function evidenceHtml(evidence: Evidence): Html {
 <p><span class="mark mark-${conclusion}">${conclusion}</span> <b>${evidence.invariants.join(', ')}</b> in <code>${evidence.situation}</code>, hunks: ${evidence.hunks.length > 0 ? evidence.hunks.map((hunk) => html`<code>${hunk}</code> `) : 'none'}</p>
 <p class="search">${searchOf(evidence)}.</p>
 ${evidence.verdict.findings.map((finding) => findingHtml(evidence, finding))}
-<details class="bounds"><summary>What was explored</summary>
+<details class="bounds"><summary>Set-up</summary>
 <dl><dt>Who runs</dt><dd>${evidence.title}</dd><dt>Parameters</dt><dd>${parametersOf(evidence)}</dd><dt>Left out</dt><dd>${evidence.leavesOut.join('; ')}</dd>
 <dt>Again</dt><dd><code>${checkLine(evidence.request)}</code></dd></dl>
 <p><a class="explore-link" href="#${exploreHash(evidence)}">Explore it in this page</a></p></details>
@@ -66,7 +66,7 @@ function exploreHash({ request, situation }: Evidence): string {
 function findingHtml({ request, situation }: Evidence, finding: ShownFinding): Html {
   const { schedule, events } = finding.witness;
   const moment = (against: string | null): string => formatMoment({ request: { ...request, situation }, schedule, step: events.length, against });
-  return html`<div class="finding"><p><b>${finding.kind === 'violation' ? finding.invariant : finding.kind}:</b> ${finding.message} <span class="size">(${finding.interrupts} interrupts, ${finding.steps} steps)</span></p>
+  return html`<div class="finding"><p><b>${finding.kind === 'violation' ? finding.invariant : finding.kind}:</b> ${finding.message} <span class="size">(${sizeOfRun(finding)})</span></p>
 <p class="ways"><a class="button step-link" href="#${moment(null)}">Step through</a> <a class="button" href="#${moment(opposite(request.patches))}">Beside the kernel ${opposite(request.patches) === 'all' ? 'with' : 'without'} the patch</a></p>
 <details><summary>Schedule</summary><pre tabindex="0" class="wrap">${replayLine({ ...request, situation }, schedule)}</pre></details></div>`;
 }

@@ -1,5 +1,6 @@
 // Numbers and verdicts in words, as the report says them everywhere.
 
+import { boundsInWords, withinWords } from '../../machine/cli/search/bounds';
 import type { Evidence } from '../../machine/situations/check';
 
 export function count(number: number, noun: string): string {
@@ -12,14 +13,18 @@ export function conclusionOf({ verdict }: Evidence): 'holds' | 'violated' | 'und
   return verdict.complete ? 'holds' : 'undecided';
 }
 
+/** `1 interrupt, 31 steps`. */
+export function sizeOfRun({ interrupts, steps }: { readonly interrupts: number; readonly steps: number }): string {
+  return `${count(interrupts, 'interrupt')}, ${count(steps, 'step')}`;
+}
+
 /** What was searched, and how far. */
 export function searchOf({ verdict }: Evidence): string {
-  const bounds = Object.entries(verdict.bounds).map(([name, bound]) => `at most ${count(bound, name.replace(/s$/, ''))}`);
   return [
-    verdict.complete ? 'every interleaving' : 'search not complete',
+    verdict.complete ? `every interleaving${withinWords(verdict.bounds, verdict.isCut)}` : 'search not complete',
     count(verdict.states, 'state'), count(verdict.transitions, 'transition'), count(verdict.events, 'event'),
-    bounds.length > 0 ? bounds.join(', ') : 'no bound',
-    verdict.collisionBound > 0 ? `two states taken for one with a chance below ${verdict.collisionBound.toExponential(1)}` : 'states compared exactly',
+    boundsInWords(verdict.bounds),
+    verdict.collisionBound > 0 ? `chance of a hash collision below ${verdict.collisionBound.toExponential(1)}` : 'states compared exactly',
   ].join('; ');
 }
 

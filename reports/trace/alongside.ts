@@ -28,6 +28,17 @@ export function alongside(left: Run, patches: string): Alongside {
   return new Follower(left, new Player({ ...left.request, patches })).follow();
 }
 
+/** Any two runs: together as long as they do the same, then each for itself. */
+export function sideBySide(left: Run, right: Run): Alongside {
+  let at = 0;
+  const same = (one: PlayedEvent | undefined, other: PlayedEvent | undefined): boolean => one !== undefined && other !== undefined && one.label === other.label && one.text === other.text && one.context === other.context;
+  while (same(left.events[at], right.events[at])) at++;
+  const pairs = Array.from({ length: Math.max(left.events.length, right.events.length) }, (_, i): Pair => ({ left: i < left.events.length ? i : null, right: i < right.events.length ? i : null }));
+  const told = (event: PlayedEvent | undefined): string => (event === undefined ? 'ends' : `goes on with ${event.context}, "${event.text}"`);
+  const parting = at === pairs.length ? null : { at, why: `left ${told(left.events[at])}; right ${told(right.events[at])}` };
+  return { left, right, pairs, parting };
+}
+
 class Follower {
   private readonly pairs: Pair[] = [];
 
@@ -73,7 +84,7 @@ class Follower {
       return missing;
     }
     const other = this.player.system.processes.find(({ name }) => name === event.process)!.describe();
-    return `here ${event.context} goes on with "${event.text}" in ${event.paths.at(-1) ?? 'no path'}; there ${other.context} goes on with "${other.text}" in ${other.paths.at(-1) ?? 'no path'}`;
+    return `left: ${event.context} goes on with "${event.text}" in ${event.paths.at(-1) ?? 'no path'}; right: ${other.context} goes on with "${other.text}" in ${other.paths.at(-1) ?? 'no path'}`;
   }
 
   private find(event: PlayedEvent): Move | undefined {

@@ -33,8 +33,22 @@ export function isMinor(cell: string): boolean {
   return MINOR.test(cell);
 }
 
+/** What the checks note for themselves, and no hardware or kernel has. */
+const CHECKERS = /(\.lastAccess|\.granted|\.flushed|^flushed|\.written)$/;
+
+export function isForChecks(cell: string): boolean {
+  return CHECKERS.test(cell);
+}
+
+/** Cells that every switch and interrupt goes through, whatever happens. */
+const BOOKKEEPING = /(\.IF|\.cpl|\.context|\.curr|\.preempt_count|\.need_resched|\.onCpu|\.onQueueOf|\.state|\.tasks|\.lastAccess)$/;
+
+export function isBookkeeping(cell: string): boolean {
+  return BOOKKEEPING.test(cell);
+}
+
 /** Whether a step belongs to the machinery. What is below the last entry is interrupted, and waits. */
-function isMachinery({ kind, paths }: ShownEvent): boolean {
+export function isMachinery({ kind, paths }: ShownEvent): boolean {
   if (kind === 'interrupt') return false;
   const entry = paths.findLastIndex((name) => ENTRIES.has(name) && name !== 'ret_from_intr');
   const running = paths.slice(Math.max(entry, 0));

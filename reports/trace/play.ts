@@ -18,12 +18,18 @@ export interface Run {
   readonly events: readonly PlayedEvent[];
   /** Every cell with its value before the first step. */
   readonly initial: ReadonlyMap<string, string>;
-  readonly violation: (Violation & { readonly event: number }) | null;
+  readonly violation: BrokenBy | null;
   /** Why the rest of the schedule was not run; null if all of it was. */
   readonly refusal: string | null;
   /** The moves that are possible after the last step. */
   readonly next: readonly string[];
   readonly schedule: string;
+}
+
+/** A broken requirement, the event that broke it, and the cells by which that was seen. */
+export interface BrokenBy extends Violation {
+  readonly event: number;
+  readonly reads: readonly string[];
 }
 
 /** A system that is led by hand. */
@@ -94,11 +100,12 @@ export function play(request: Request, schedule: string): Run {
 /** What a player has done, as a run. */
 export function finish(player: Player, refusal: string | null): Run {
   const { request, events, initial } = player;
-  const violation = player.violation();
+  const { store } = player.system;
+  const { seen: violation, reads } = store.watch(() => player.violation());
   return {
     request, events, initial, refusal,
     title: prepare(request).situation.title,
-    violation: violation && { ...violation, event: events.length - 1 },
+    violation: violation && { ...violation, event: events.length - 1, reads: reads.map((loc) => store.nameOf(loc)) },
     next: player.moves().map(({ label }) => label),
     schedule: formatSchedule(events.map(({ label }) => label)),
   };

@@ -59,6 +59,11 @@ export function lastWriter(events: readonly PlayedEvent[], cell: string, step: n
   return 0;
 }
 
+/** The first step after `step` that changed `cell`, from 1; 0 if none does. */
+export function nextWriter(events: readonly PlayedEvent[], cell: string, step: number): number {
+  return events.findIndex(({ changes }, i) => i >= step && changes.some((change) => change.cell === cell)) + 1;
+}
+
 /** Fields that every context of a processor goes through, whatever it does. */
 const EVERYBODYS = /\.(IF|cpl|preempt_count|need_resched|curr|tasks|lock|prev_mm|mm_count|onCpu|halted)$/;
 

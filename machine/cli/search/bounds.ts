@@ -1,32 +1,40 @@
-// Bounds on interrupts and preemptions, in words.
+// Bounds on interrupts and switches, in words. A switch is where a run turns from one process of the
+// explorer (a CPU, a thread of a small program) to another although the first could have gone on; the
+// kernel's preemption is something else, and happens on one CPU. The explorer's own name for the bound
+// is `preemptions`, as the literature has it.
 
 import type { Layer, Need } from '../../explorer/layered/raised';
 import type { Bounds } from '../../explorer/stateful/search';
 
-const count = (number: number, what: string): string => (number === 0 ? `no ${what}` : `${number} ${what}${number === 1 ? '' : 's'}`);
+const count = (number: number, what: string): string => (number === 0 ? `no ${what}` : `${number} ${what}${number === 1 ? '' : what.endsWith('ch') ? 'es' : 's'}`);
 
-/** `at most 2 preemptions, at most 1000 states`. */
+const wordFor = (name: string, value: number): string => {
+  const word = name === 'preemptions' ? 'switches' : name;
+  return value === 1 ? word.replace(/(?<=switch)es$|s$/, '') : word;
+};
+
+/** `at most 2 switches, at most 1000 states`. */
 export function boundsInWords(bounds: Bounds | Readonly<Record<string, number>>): string {
-  return Object.entries(bounds).map(([name, value]) => `at most ${value} ${value === 1 ? name.replace(/s$/, '') : name}`).join(', ') || 'no bound';
+  return Object.entries(bounds).map(([name, value]) => `at most ${value} ${wordFor(name, value)}`).join(', ') || 'no bound';
 }
 
 /** Under which bound everything was seen: empty where there is none, or none that left anything out. */
 export function withinWords({ interrupts, preemptions }: { readonly interrupts?: number; readonly preemptions?: number }, isCut: boolean): string {
   if (!isCut) return '';
   const limit = (number: number | undefined, what: string): string[] => (number === undefined ? [] : [number === 0 ? `no ${what}` : `at most ${count(number, what)}`]);
-  return ` with ${[...limit(interrupts, 'interrupt'), ...limit(preemptions, 'preemption')].join(' and ')}`;
+  return ` with ${[...limit(interrupts, 'interrupt'), ...limit(preemptions, 'switch')].join(' and ')}`;
 }
 
-/** `1 interrupt and 2 preemptions`. */
+/** `1 interrupt and 2 switches`. */
 export function layerInWords({ interrupts, preemptions }: Need): string {
-  return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')} and `}${count(preemptions, 'preemption')}`;
+  return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')} and `}${count(preemptions, 'switch')}`;
 }
 
 /** What a finding needs at least. Fewer interrupts come first, and fewer preemptions with as many. */
 export function needInWords({ interrupts, preemptions }: Need): string {
-  if (interrupts === null) return `first with ${count(preemptions, 'preemption')} and whatever interrupts it takes${preemptions > 0 ? '; none with fewer' : ''}`;
-  if (interrupts === 0) return `first with ${count(preemptions, 'preemption')}${preemptions > 0 ? '; none with fewer' : ' and no interrupt'}`;
-  const rest = preemptions > 0 ? `; none with fewer interrupts, or with ${interrupts} and fewer preemptions` : '; none with fewer';
+  if (interrupts === null) return `first with ${count(preemptions, 'switch')} and whatever interrupts it takes${preemptions > 0 ? '; none with fewer' : ''}`;
+  if (interrupts === 0) return `first with ${count(preemptions, 'switch')}${preemptions > 0 ? '; none with fewer' : ' and no interrupt'}`;
+  const rest = preemptions > 0 ? `; none with fewer interrupts, or with ${interrupts} and fewer switches` : '; none with fewer';
   return `first with ${layerInWords({ interrupts, preemptions })}${rest}`;
 }
 
@@ -36,6 +44,6 @@ export function layersInWords(layers: readonly Layer[]): string[] {
   for (const layer of layers) rows.set(layer.interrupts, [...(rows.get(layer.interrupts) ?? []), layer]);
   return [...rows].map(([interrupts, row]) => {
     const states = row.map((layer) => `${layer.preemptions}: ${layer.states}`).join(', ');
-    return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')}, `}states by preemptions ${states}`;
+    return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')}, `}states by switches ${states}`;
   });
 }

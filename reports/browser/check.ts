@@ -1,0 +1,26 @@
+// What a check of the page is, and what several of them look at.
+
+import type { Report } from '../chapters';
+import { formatMoment, parseMoment } from '../moment';
+import type { Tab } from './tab';
+
+/** A sentence that must be true of the page, and a function that throws if it is not. */
+export interface Check {
+  readonly says: string;
+  run(tab: Tab, report: Report): Promise<void>;
+}
+
+export const text = async (tab: Tab, selector: string): Promise<string> => ((await tab.page.locator(selector).first().textContent()) ?? '').trim();
+
+/** The first witness of the report, as the address of its last step. */
+export function witnessOf(report: Report, wanted: (events: number) => boolean = () => true): string {
+  for (const { evidence } of report.scenarios) {
+    for (const { request, situation, verdict } of evidence) {
+      const finding = verdict.findings.find(({ steps }) => wanted(steps));
+      if (finding) return formatMoment({ request: { ...request, situation }, schedule: finding.witness.schedule, step: finding.steps, against: null });
+    }
+  }
+  throw new Error('the run has no witness to step through');
+}
+
+export const stepOf = async (tab: Tab): Promise<number> => parseMoment(await tab.hash())!.step;
