@@ -5,9 +5,10 @@ import type { Store } from '../state/store';
 import { tracked } from '../state/tracked';
 import { LocalApic } from './apic';
 import { deliver } from './delivery';
+import { FreeMoves, type Freedoms } from './freedoms';
 import { VECTOR, type Gate, type InterruptSource } from './interrupts';
 import type { Memory } from './memory';
-import { access, mayFill, pcidOf, prefetch, type AccessKind } from './mmu';
+import { access, pcidOf, type AccessKind, type Paged, type PagedMemory } from './mmu';
 import { receive, type StartMessage, type Trampoline } from './start-up';
 import { StoreBuffer, type CpuMemory, type MemoryOrder } from './store-buffer';
 import { Tlb } from './tlb';
@@ -73,16 +74,12 @@ export const CR4_PGE = 0x80;
 /** Vector of the page fault. */
 export const PAGE_FAULT = VECTOR.PF;
 
-/** What a processor has beside the minimum. */
-export interface CpuOptions {
+/** What a processor has beside the minimum, and what it may do unasked. */
+export interface CpuOptions extends Freedoms {
   /** Whether stores can wait in a buffer (TSO); they do not unless it says so. */
   readonly order?: MemoryOrder;
   /** Whether it has a local APIC, so that handlers must acknowledge their interrupts. */
   readonly apic?: boolean;
-  /** Linear addresses whose translations it may load into its TLB at any time. */
-  readonly earlyFills?: readonly number[];
-  /** Whether it keeps upper table entries apart from the TLB. */
-  readonly structureCaches?: boolean;
   /** Whether it has process-context identifiers: CR4.PCIDE, INVPCID, and MOV to CR3 that drops nothing. */
   readonly pcids?: boolean;
 }
@@ -126,21 +123,31 @@ export class Cpu extends tracked<CpuFields>({
 
   /** Memory as this CPU sees it: its own stores first, where they can wait. */
   readonly memory: CpuMemory;
+  /** Memory as its page walks see it. */
+  readonly walker: PagedMemory;
+  readonly strayBits: boolean;
   readonly apic: LocalApic | null;
   /** What start-up messages begin, by page number. Filled at set-up. */
   readonly trampolines = new Map<number, Trampoline>();
   private readonly buffer: StoreBuffer | null;
-  private readonly fills: readonly { readonly la: number; readonly move: Move }[];
+  private readonly free: FreeMoves | null;
   private readonly messageMoves = new Map<StartMessage, Move>();
 
   constructor(store: Store, readonly id: number, memory: Memory, options: CpuOptions = {}) {
     super(store, `cpu${id}`);
     this.buffer = options.order === 'TSO' ? new StoreBuffer(store, `${this.name}.buffer`, memory) : null;
     this.memory = this.buffer ?? memory;
+    this.walker = options.walksPassStores ? memory : this.memory;
+    this.strayBits = options.strayBits ?? false;
     this.hasPcids = options.pcids ?? false;
-    this.tlb = new Tlb(store, `${this.name}.tlb`, options.structureCaches ?? false, this.hasPcids ? () => pcidOf(this) : null);
+    this.tlb = new Tlb(store, `${this.name}.tlb`, { ...options, currentPcid: this.hasPcids ? () => pcidOf(this) : null });
     this.apic = options.apic ? new LocalApic(store, `${this.name}.apic`) : null;
-    this.fills = (options.earlyFills ?? []).map((la) => ({ la, move: this.outside(`fill 0x${la.toString(16)}`, () => prefetch(this, la)) }));
+    this.free = options.earlyFills || options.severalSizes ? new FreeMoves(this, options, () => this.paged) : null;
+  }
+
+  /** This CPU as its memory management unit sees it. */
+  protected get paged(): Paged {
+    return this;
   }
 
   /** Lets `source` interrupt this CPU. Part of the set-up. */
@@ -164,7 +171,7 @@ export class Cpu extends tracked<CpuFields>({
     if (context !== null) this.contextMoves(context, into);
     if (this.messages.length > 0) into.push(this.messageMove(this.messages[0]!));
     if (this.buffer !== null && !this.buffer.isEmpty) into.push(this.drainMove);
-    for (const { la, move } of this.fills) if (mayFill(this, la)) into.push(move);
+    this.free?.appendTo(into);
   }
 
   private contextMoves(context: Context, into: Move[]): void {

@@ -33,6 +33,10 @@ export type AccessResult = Located | PageFault | ProtectionFault;
 export interface Paged extends Registers {
   readonly tlb: Tlb;
   readonly memory: PagedMemory;
+  /** The memory as page walks see it, and mark it. */
+  readonly walker: PagedMemory;
+  /** Whether it can set A and D in an entry that was cleared after its TLB had loaded it. */
+  readonly strayBits?: boolean;
   /** Whether it has process-context identifiers, so that CR4.PCIDE can be set. */
   readonly hasPcids?: boolean;
 }
@@ -68,7 +72,7 @@ export function access(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac
 
 function accessPage(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: boolean): AccessResult {
   if ((cpu.cr0 & CR0.PG) === 0) return { out: 'ok', pa: la };
-  const { tlb, memory } = cpu;
+  const { tlb } = cpu;
   const writes = isWrite(kind);
   const entry = tlb.lookup(la);
   if (entry) {
@@ -80,12 +84,13 @@ function accessPage(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: b
     // The first write through an entry that was read before walks again, to set D. SDM 4.8.
   }
   const request = { kind, la, cpl, ac };
-  const found = tlb.structures ? walkFromCache(cpu, request, tlb.structures) : walk(memory, cpu, request);
+  const found = tlb.structures ? walkFromCache(cpu, request, tlb.structures) : walk(cpu.walker, cpu, request);
   if (found.out !== 'ok') {
+    if (entry !== undefined && cpu.strayBits) stray(cpu, request, entry.source);
     tlb.dropPage(la);
     return found;
   }
-  keep(cpu, la, found, writes);
+  keepLeaf(cpu, la, found, writes);
   return { out: 'ok', pa: found.pa };
 }
 
@@ -93,32 +98,33 @@ function accessPage(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: b
 function walkFromCache(cpu: Paged, request: Access, structures: StructureCache): Walk {
   const uppers: { span: number; next: Start }[] = [];
   const { pcid } = cpu.tlb;
-  const found = walk(cpu.memory, cpu, request, { start: structures.lookup(request.la, pcid), through: (span, next) => void uppers.push({ span, next }) });
+  const found = walk(cpu.walker, cpu, request, { start: structures.lookup(request.la, pcid), through: (span, next) => void uppers.push({ span, next }) });
   if (found.out === 'ok') for (const { span, next } of uppers) structures.fill(request.la, pcid, span, next);
   return found;
 }
 
+/** A walk for a write ends at the entry that the TLB had loaded, and finds it cleared: it is marked all the same. Erratum KNL4. */
+function stray(cpu: Paged, request: Access, source: number): void {
+  const { walker } = cpu;
+  let last = 0;
+  const words: Words = { read32: (pa) => walker.read32(last = pa) };
+  translate(words, cpu, request, { start: cpu.tlb.structures?.lookup(request.la, cpu.tlb.pcid) });
+  if (last === source && (walker.read32(source) & PTE.P) === 0) mark(walker, source, PTE.A | PTE.D);
+}
+
 /** What a successful walk leaves behind: A and D bits, and a TLB entry. */
-function keep(cpu: Paged, la: number, found: Mapping, writes: boolean): void {
-  const { memory } = cpu;
+export function keepLeaf(cpu: Paged, la: number, found: Mapping, writes: boolean): void {
   const { entries } = found;
-  for (let i = 0; i < entries.length; i++) mark(memory, entries[i]!, writes && i === entries.length - 1 ? PTE.A | PTE.D : PTE.A);
-  cpu.tlb.fill(la, found, found.global && (cpu.cr4 & CR4.PGE) !== 0, found.dirty || writes);
+  markUsed(cpu, entries);
+  const last = entries[entries.length - 1]!;
+  if (writes) mark(cpu.walker, last, PTE.D);
+  cpu.tlb.fill(la, found, found.global && (cpu.cr4 & CR4.PGE) !== 0, found.dirty || writes, cpu.strayBits ? last : 0);
 }
 
-/** Whether the processor might load a translation for `la` that it does not have: there is one, whatever its rights. */
-export function mayFill(cpu: Paged, la: number): boolean {
-  return (cpu.cr0 & CR0.PG) !== 0 && cpu.tlb.lookup(la) === undefined && translate(cpu.memory, cpu, prefetchOf(la)).out === 'ok';
+/** Sets the A bits of entries that a walk used. */
+export function markUsed({ walker }: Paged, entries: readonly number[]): void {
+  for (const at of entries) mark(walker, at, PTE.A);
 }
-
-/** Loads a translation that nobody asked for yet, as a processor may at any time. SDM 4.10.2.3. */
-export function prefetch(cpu: Paged, la: number): void {
-  const found = translate(cpu.memory, cpu, prefetchOf(la));
-  if (found.out !== 'ok') throw new Error(`machine bug: nothing can be cached for 0x${la.toString(16)}`);
-  keep(cpu, la, found, false);
-}
-
-const prefetchOf = (la: number): Access => ({ kind: 'read', la, cpl: 0, ac: true });
 
 /** Sets bits of an entry that a walk used, by a locked update. */
 function mark(memory: PagedMemory, at: number, bits: number): void {

@@ -189,8 +189,8 @@ export interface Start extends Rights {
 /** Where a walk begins if not at the top, and who is told of the tables that it comes through. */
 export interface Way {
   readonly start?: Start | undefined;
-  /** An entry that covers `span` bytes leads to `next`. */
-  readonly through?: (span: number, next: Start) => void;
+  /** The entry at the physical address `at`, which covers `span` bytes, leads to `next`. */
+  readonly through?: (span: number, next: Start, at: number) => void;
 }
 
 /** Walks the tables for one access and checks its rights. */
@@ -235,7 +235,7 @@ function walk32(memory: Words, r: Registers, access: Access, { start, through }:
       return { out: 'ok', pa, pageSize: 0x400000, writable, user, noExecute: false, global: (pde & PTE.G) !== 0, dirty: (pde & PTE.D) !== 0, entries };
     }
     table = (pde & 0xfffff000) >>> 0;
-    through?.(0x400000, { table, level: 1, writable, user, noExecute: false });
+    through?.(0x400000, { table, level: 1, writable, user, noExecute: false }, at);
   }
   const at = table + ((la >>> 12) & 0x3ff) * 4;
   const pte = memory.read32(at);
@@ -290,7 +290,7 @@ function walk64(memory: Words, r: Registers, access: Access, start: Start, level
       return { out: 'ok', pa, pageSize, writable, user, noExecute, global: (low & PTE.G) !== 0, dirty: (low & PTE.D) !== 0, entries };
     }
     table = addressOf(low, high);
-    through?.(2 ** level.shift, { table, level: i + 1, writable, user, noExecute });
+    through?.(2 ** level.shift, { table, level: i + 1, writable, user, noExecute }, at);
   }
   throw new Error('machine bug: a walk went past the last level');
 }

@@ -44,6 +44,17 @@ export class StructureCache {
     return best?.start;
   }
 
+  /** Whether it has this upper entry already. */
+  has(la: number, pcid: number, span: number, start: Start): boolean {
+    const wanted = new UpperEntry(Math.floor(la / span) * span, span, start, pcid);
+    return this.cell.value.some(({ hashA, hashB }) => hashA === wanted.hashA && hashB === wanted.hashB);
+  }
+
+  /** The tables that a walk may begin at, for invariants and readers. */
+  tables(): readonly number[] {
+    return this.cell.value.map(({ start }) => start.table);
+  }
+
   /** Keeps an upper entry that a walk for `la` under `pcid` has used. */
   fill(la: number, pcid: number, span: number, start: Start): void {
     const entry = new UpperEntry(Math.floor(la / span) * span, span, start, pcid);

@@ -23,14 +23,16 @@ export class TlbEntry implements Rights, Hashed {
    * @param global survives MOV to CR3, and is used under every PCID; only made so while CR4.PGE is set
    * @param dirty the D bit is known to be set, so a write needs no walk
    * @param pcid the process-context identifier under which it was loaded; 0 without them
+   * @param source physical address of the table entry that maps the page, for a processor that may write there late; else 0
    */
   constructor(
     readonly base: number, readonly frame: number, readonly pageSize: number,
     readonly writable: boolean, readonly user: boolean, readonly noExecute: boolean,
-    readonly global: boolean, readonly dirty: boolean, readonly pcid: number,
+    readonly global: boolean, readonly dirty: boolean, readonly pcid: number, readonly source = 0,
   ) {
     const flags = (writable ? 1 : 0) | (user ? 2 : 0) | (noExecute ? 4 : 0) | (global ? 8 : 0) | (dirty ? 16 : 0) | (pcid << 5);
-    const digest = new Digest(pageSize, flags).then(base).then(frame);
+    const known = new Digest(pageSize, flags).then(base).then(frame);
+    const digest = source === 0 ? known : known.then(source);
     this.hashA = digest.hashA;
     this.hashB = digest.hashB;
   }
@@ -70,6 +72,7 @@ class Contents implements Hashed {
   /** For each size, by page and PCID in one number: a page begins at a multiple of 4096, and there are 4096 PCIDs. */
   private readonly tables: readonly ReadonlyMap<number, TlbEntry>[];
   private globals: readonly TlbEntry[] | null = null;
+  private twoSizes: boolean | null = null;
 
   constructor(readonly entries: readonly TlbEntry[]) {
     this.tables = PAGE_SIZES.map((size) => new Map(entries.filter(({ pageSize }) => pageSize === size).map((entry) => [entry.base + entry.pcid, entry])));
@@ -83,9 +86,10 @@ class Contents implements Hashed {
     this.hashB = b;
   }
 
-  lookup(la: number, pcid: number): TlbEntry | undefined {
+  lookup(la: number, pcid: number, largestFirst = false): TlbEntry | undefined {
     const { tables } = this;
-    for (let i = 0; i < PAGE_SIZES.length; i++) {
+    for (let k = 0; k < PAGE_SIZES.length; k++) {
+      const i = largestFirst ? PAGE_SIZES.length - 1 - k : k;
       if (tables[i]!.size === 0) continue;
       const entry = tables[i]!.get(pageOf(la, PAGE_SIZES[i]!) + pcid);
       if (entry) return entry;
@@ -97,6 +101,13 @@ class Contents implements Hashed {
   lookupGlobal(la: number): TlbEntry | undefined {
     this.globals ??= this.entries.filter(({ global }) => global);
     return this.globals.find((entry) => entry.covers(la));
+  }
+
+  /** Whether two entries of different sizes translate one address under one PCID. */
+  get hasTwoSizes(): boolean {
+    this.twoSizes ??= this.entries.some((large) => this.entries.some((small) => small.pageSize < large.pageSize && large.covers(small.base)
+      && (small.global || large.isFor(small.pcid))));
+    return this.twoSizes;
   }
 
   with(entry: TlbEntry): Contents {
@@ -117,17 +128,31 @@ class Contents implements Hashed {
 
 const EMPTY = new Contents([]);
 
+/** What the TLB of a processor has beside the minimum. */
+export interface TlbOptions {
+  /** Whether upper table entries are kept apart. */
+  readonly structureCaches?: boolean;
+  /** Whether either of two translations of one address can be used that differ in size; else the small one is. */
+  readonly severalSizes?: boolean;
+  /** The PCID that is current, where the processor has them. */
+  readonly currentPcid?: (() => number) | null;
+}
+
 /** The TLB of one CPU. */
 export class Tlb {
   private readonly cell: Cell<Contents>;
+  private readonly currentPcid: (() => number) | null;
+  /** Whether the larger of two translations is used, where both can be. */
+  private readonly prefersLarge: Cell<boolean> | null;
 
   /** The upper levels, where the processor keeps them. */
   readonly structures: StructureCache | null;
 
-  /** @param currentPcid the PCID that is current, where the processor has them */
-  constructor(store: Store, name: string, structureCaches = false, private readonly currentPcid: (() => number) | null = null) {
+  constructor(store: Store, name: string, { structureCaches = false, severalSizes = false, currentPcid = null }: TlbOptions = {}) {
     this.cell = new Cell<Contents>(store, name, EMPTY);
+    this.currentPcid = currentPcid;
     this.structures = structureCaches ? new StructureCache(store, `${name}.structures`) : null;
+    this.prefersLarge = severalSizes ? new Cell(store, `${name}.prefersLarge`, false) : null;
   }
 
   /** The process-context identifier that is current: 0 without them. */
@@ -135,18 +160,40 @@ export class Tlb {
     return this.currentPcid === null ? 0 : this.currentPcid();
   }
 
+  /** Whether it can use either of two sizes. */
+  get severalSizes(): boolean {
+    return this.prefersLarge !== null;
+  }
+
   /** The entry that translates `la` now, if there is one. */
   lookup(la: number): TlbEntry | undefined {
     const contents = this.cell.value;
-    if (this.currentPcid === null) return contents.lookup(la, 0);
-    return contents.lookup(la, this.currentPcid()) ?? contents.lookupGlobal(la);
+    const largestFirst = this.prefersLarge !== null && this.prefersLarge.value;
+    if (this.currentPcid === null) return contents.lookup(la, 0, largestFirst);
+    return contents.lookup(la, this.currentPcid(), largestFirst) ?? contents.lookupGlobal(la);
   }
 
-  /** Keeps what a walk found for `la`. */
-  fill(la: number, found: Mapping, global: boolean, dirty: boolean): TlbEntry {
+  /** Every entry that could translate `la` now. */
+  translationsOf(la: number): readonly TlbEntry[] {
+    const { pcid } = this;
+    return this.cell.value.entries.filter((entry) => entry.covers(la) && entry.isFor(pcid));
+  }
+
+  /** Whether two translations of one address differ in size, so that it matters which is used. */
+  get hasTwoSizes(): boolean {
+    return this.prefersLarge !== null && this.cell.value.hasTwoSizes;
+  }
+
+  /** From now on the other of two sizes is used. */
+  preferOtherSize(): void {
+    this.prefersLarge!.value = !this.prefersLarge!.value;
+  }
+
+  /** Keeps what a walk found for `la`; `source` as in `TlbEntry`. */
+  fill(la: number, found: Mapping, global: boolean, dirty: boolean, source = 0): TlbEntry {
     const { pa, pageSize, writable, user, noExecute } = found;
     const base = pageOf(la, pageSize);
-    const entry = new TlbEntry(base, pa - (la - base), pageSize, writable, user, noExecute, global, dirty, this.pcid);
+    const entry = new TlbEntry(base, pa - (la - base), pageSize, writable, user, noExecute, global, dirty, this.pcid, source);
     const now = this.cell.value;
     const old = now.lookup(la, entry.pcid);
     if (!old || old.hashA !== entry.hashA || old.hashB !== entry.hashB) this.cell.value = now.with(entry);

@@ -76,6 +76,14 @@ Given('the processors keep upper table entries apart', function (this: MachineWo
   assemblyOf(this).options.structureCaches = true;
 });
 
+Given('the processors may mark an entry that was cleared', function (this: MachineWorld) {
+  assemblyOf(this).options.strayBits = true;
+});
+
+Given('the walks of the processors pass over stores that wait', function (this: MachineWorld) {
+  assemblyOf(this).options.walksPassStores = true;
+});
+
 Given('the stores of the processors wait in buffers', function (this: MachineWorld) {
   assemblyOf(this).options.order = 'TSO';
 });

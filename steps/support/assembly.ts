@@ -5,7 +5,7 @@ import { Context } from '../../machine/context';
 import { explore, type Verdict } from '../../machine/explorer/explore';
 import type { System } from '../../machine/explorer/system';
 import { Cpu, type CpuOptions, type Gate } from '../../machine/hardware/cpu';
-import { cli, hlt, invlpg, iret, load, mfence, movFromCr3, movToCr3, movToCr3NoFlush, popf, sti, sendIpi, store as storeWord } from '../../machine/hardware/instructions';
+import { cli, hlt, invlpg, iret, load, mfence, movFromCr3, movToCr3, movToCr3NoFlush, popf, sti, sendIpi, store as storeWord, xchg } from '../../machine/hardware/instructions';
 import type { TrapFrame } from '../../machine/hardware/interrupts';
 import { Memory } from '../../machine/hardware/memory';
 import { CR0, CR4, EFER, PTE } from '../../machine/hardware/paging';
@@ -34,6 +34,12 @@ interface Handler {
 }
 
 const nop = instruction('nop', () => undefined);
+
+/** What an entry says beside its frame. */
+function flagsOf(entry: number): string {
+  const flags = [(entry & PTE.P) === 0 ? 'absent' : '', (entry & PTE.A) === 0 ? '' : 'A', (entry & PTE.D) === 0 ? '' : 'D'].filter((flag) => flag !== '');
+  return flags.join('+') || 'clear';
+}
 
 /** What a scenario says of its processors, and the search of all that follows from it. */
 export class Assembly {
@@ -101,6 +107,10 @@ export class Assembly {
           case 'init': yield* system.sendInit(cpus[Number(operand.slice(3))]!); break;
           case 'start': yield* system.sendStartUp(cpus[Number(operand.slice(3))]!, START_PAGE); break;
           case 'touch': yield* load(PAGES[operand]!); yield* note(yield* frameOf(operand)); break;
+          case 'write': yield* storeWord(PAGES[operand]!, 1); break;
+          case 'clear': yield* xchg(entryOf('the table', PAGES[operand]!), 0); break;
+          case 'age': yield* storeWord(entryOf('the table', PAGES[operand]!), (yield* load(entryOf('the table', PAGES[operand]!))) & ~(PTE.A | PTE.D)); break;
+          case 'entry': yield* note(flagsOf(yield* load(entryOf('the table', PAGES[operand]!)))); break;
           case 'remap': yield* storeWord(entryOf('the table', PAGES[operand]!), operands[1] === 'absent' ? 0 : FRAMES[operands[1]!]! | PTE.P | PTE.RW); break;
           case 'retable': yield* storeWord(longMode ? MIDDLE[1] : DIRECTORY, TABLES['another table']! | PTE.P | PTE.RW | PTE.US); break;
           case 'invlpg': yield* invlpg(PAGES[operand]!); break;

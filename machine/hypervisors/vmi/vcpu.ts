@@ -1,4 +1,4 @@
-import { Cpu, type InterruptSource } from '../../hardware/cpu';
+import { Cpu, type CpuOptions, type InterruptSource } from '../../hardware/cpu';
 import type { Memory } from '../../hardware/memory';
 import { access, type AccessKind, type Paged } from '../../hardware/mmu';
 import type { PageFault } from '../../hardware/paging';
@@ -48,10 +48,14 @@ export class VirtualCpu extends Cpu {
   private readonly lines: Line[] = [];
   private readonly view: Paged;
 
-  constructor(store: Store, id: number, memory: Memory) {
-    super(store, id, memory);
+  constructor(store: Store, id: number, memory: Memory, options: CpuOptions = {}) {
+    super(store, id, memory, options);
     this.waiting = new Waiting(store, `${this.name}.pending`);
     this.view = viewOf(this);
+  }
+
+  protected override get paged(): Paged {
+    return this.host === null ? this : this.view;
   }
 
   /** Lets `source` raise its interrupt at any boundary, whatever IF says. */
@@ -104,7 +108,7 @@ export class VirtualCpu extends Cpu {
 
   /** Whether an access would go through, with all that it leaves in the TLB; a fault is not raised. For whoever only wants to know. */
   reaches(kind: AccessKind, la: number): boolean {
-    const result = access(this.host === null ? this : this.view, kind, la, this.cpl, this.ac, 4);
+    const result = access(this.paged, kind, la, this.cpl, this.ac, 4);
     if (result.out === 'ok') this.lastAccess = { la, pa: result.pa, kind };
     return result.out === 'ok';
   }
@@ -125,5 +129,5 @@ export class VirtualCpu extends Cpu {
 
 /** The CPU as its MMU sees it: its own registers, and the hypervisor's tables. */
 function viewOf(cpu: VirtualCpu): Paged {
-  return Object.create(cpu, { memory: { get: () => cpu.host!.tables } }) as Paged;
+  return Object.create(cpu, { memory: { get: () => cpu.host!.tables }, walker: { get: () => cpu.host!.tables } }) as Paged;
 }

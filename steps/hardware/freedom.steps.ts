@@ -1,0 +1,47 @@
+// What processors do unasked, and two bugs that only show where they do.
+
+import { Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import type { Verdict } from '../../machine/explorer/explore';
+import { FREEDOMS } from '../../machine/hardware/freedoms';
+import { readFileSync } from 'node:fs';
+import { freedomsNamed, freedTables, splitLargePage, type Told } from '../support/tables-scene';
+import type { MachineWorld } from '../support/world';
+
+const verdicts = new WeakMap<MachineWorld, Verdict>();
+
+When('a table is freed while a lazy CPU is told {string} after its entry was cleared, with {string}', function (this: MachineWorld, told: Told, words: string) {
+  verdicts.set(this, freedTables({ told, early: false, freedoms: freedomsNamed(words) }));
+});
+
+When('a table is freed while a lazy CPU is told {string} before its entry was cleared, with {string}', function (this: MachineWorld, told: Told, words: string) {
+  verdicts.set(this, freedTables({ told, early: true, freedoms: freedomsNamed(words) }));
+});
+
+When('only a page is freed while a lazy CPU is told {string}, with {string}', function (this: MachineWorld, told: Told, words: string) {
+  verdicts.set(this, freedTables({ told, early: false, freesTable: false, freedoms: freedomsNamed(words) }));
+});
+
+When('a large page is split and the other CPU is told {string} before the change, with {string}', function (this: MachineWorld, told: Told, words: string) {
+  verdicts.set(this, splitLargePage({ told, early: true, freedoms: freedomsNamed(words) }));
+});
+
+When('a large page is split and the other CPU is told {string} after the change, with {string}', function (this: MachineWorld, told: Told, words: string) {
+  verdicts.set(this, splitLargePage({ told, early: false, freedoms: freedomsNamed(words) }));
+});
+
+Then(/^some interleaving shows that (.*)$/, function (this: MachineWorld, told: string) {
+  const messages = verdicts.get(this)!.findings.map(({ message }) => message);
+  expect(messages.some((message) => message.includes(told)), messages.join('; ') || 'nothing was found').to.equal(true);
+});
+
+Then('it harms nobody in any interleaving', function (this: MachineWorld) {
+  const { complete, findings } = verdicts.get(this)!;
+  expect(findings.map(({ message }) => message)).to.deep.equal([]);
+  expect(complete).to.equal(true);
+});
+
+Then('the hardware\'s reading guide names each freedom with its source', function () {
+  const guide = readFileSync('machine/hardware/README.md', 'utf8');
+  for (const [name, source] of Object.entries(FREEDOMS)) expect(guide).to.contain(`\`${name}\``).and.to.contain(source);
+});
