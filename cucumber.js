@@ -4,7 +4,7 @@
 
 const suite = {
   requireModule: ['ts-node/register/transpile-only'],
-  require: ['steps/{,explorer/,hardware/,kernel/,lazy/,boot/,xen/,tool/}*.steps.ts', 'steps/support/*.ts'],
+  require: ['steps/{,explorer/,hardware/,kernel/,lazy/,boot/,xen/,scenes/,tool/}*.steps.ts', 'steps/support/*.ts'],
   plugin: ['./steps/run/plugins/guard.js'],
   strict: true,
   retry: 0,

@@ -6,7 +6,9 @@ import { claims003 } from './claims/003';
 import { flushTlb } from './flush-tlb';
 import { claims004 } from './claims/004';
 import { claims100 } from './claims/100';
+import { claims101 } from './claims/101';
 import { xenPteLock } from './xen-pte-lock';
+import { skippedFlush } from './skipped-flush';
 import { switchMmBarrier } from './switch-mm-barrier';
 import type { Claim, Patch } from './types';
 import { preemptibleLazy } from './preemptible-lazy';
@@ -15,9 +17,9 @@ import { vmiLazy } from './vmi-lazy';
 
 // The catalogue: every patch, and every statement that its thread makes.
 
-export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vmiBoot, xenPteLock, switchMmBarrier, ...beside.PATCHES];
+export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vmiBoot, xenPteLock, switchMmBarrier, skippedFlush, ...beside.PATCHES];
 
-export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...beside.CLAIMS];
+export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...claims101, ...beside.CLAIMS];
 
 /** The claims of one thread, in order. */
 export function claimsOf(thread: string): readonly Claim[] {

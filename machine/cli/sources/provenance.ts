@@ -62,11 +62,14 @@ export function showSource({ file, name, lines, revision, until }: Source): stri
   return `${file}${lines === null ? '' : `:${lines.first}-${lines.last}`} (${revision}${until === null ? '' : ` to ${until}`}), ${name}`;
 }
 
-/** What a docstring owes; null if nothing. A mail needs no lines, since no history has it. */
+/** Releases since 3.0, which the histories that `sources --against` opens do not reach. */
+const LATER = /^([3-9]|\d\d)\./;
+
+/** What a docstring owes; null if nothing. A mail needs no lines, nor does a release that no history at hand has. */
 export function owes({ sources, ours, owed }: Provenance): string | null {
   if (owed !== null) return owed;
   if (ours !== null) return ours === '' ? 'says "Ours:" and not why' : null;
   if (sources.length === 0) return 'says neither where it stands in the C, as in "arch/i386/mm/highmem.c:55-77 (2.6.22), kunmap_atomic()", nor "Ours:" and why it stands nowhere';
-  const bare = sources.find(({ lines, revision }) => lines === null && !revision.startsWith('mail'));
+  const bare = sources.find(({ lines, revision }) => lines === null && !revision.startsWith('mail') && !LATER.test(revision));
   return bare ? `names ${bare.file} without the first and the last line of ${bare.name}` : null;
 }

@@ -1,0 +1,119 @@
+import type { Cpu } from '../../hardware/cpu';
+import { cli, invlpg, movFromCr3, movToCr3, sti } from '../../hardware/instructions';
+import { path, silently, type Path } from '../../path';
+import type { Value } from '../../state/hash';
+import type { Kernel } from '../kernel';
+import type { Mm } from '../task';
+import { READ_ONCE, smp_rmb, this_cpu_read } from '../words/access';
+import { atomic_inc_return } from '../words/atomic';
+import { cpumask_any_but, cpumask_clear_cpu, cpumask_copy } from '../words/bitops';
+import { CondFunc, smp_call_function_many_cond, type CallQueues } from './smp';
+import { switch_mm_irqs_off } from './tlb-switch';
+import { LOADED_MM_SWITCHING, type TlbStates } from './tlbstate';
+
+// arch/x86/mm/tlb.c, 6.12 to 6.18: a flush counts up tlb_gen, then tells those of
+// the mask that have the address space loaded; each catches up to the generation.
+
+const PAGE_SIZE = 0x1000;
+
+/** TLB_FLUSH_ALL: the end of a range that stands for everything. */
+export const TLB_FLUSH_ALL = -1;
+
+/** struct flush_tlb_info. */
+export interface FlushTlbInfo {
+  readonly [key: string]: Value;
+  readonly t: TlbStates;
+  readonly mm: Mm;
+  readonly start: number;
+  readonly end: number;
+  readonly new_tlb_gen: number;
+  readonly freed_tables: boolean;
+}
+
+const ownContext = silently('loaded_mm_asid, ctxs[loaded_mm_asid].tlb_gen', (cpu: Cpu, t: TlbStates) => {
+  const { loaded_mm_asid, tlb_gen } = t.of(cpu);
+  return { asid: loaded_mm_asid, gen: tlb_gen[loaded_mm_asid]! };
+});
+
+const caughtUp = silently((_t, _asid: number, gen: number) => `ctxs[loaded_mm_asid].tlb_gen = ${gen}`, (cpu: Cpu, t: TlbStates, asid: number, gen: number) => {
+  const own = t.of(cpu);
+  own.tlb_gen = own.tlb_gen.map((old, i) => (i === asid ? gen : old));
+});
+
+/** arch/x86/mm/tlb.c (6.14.7), native_flush_tlb_local(): two instructions, of which the second serialises. */
+const flush_tlb_local = path(function* flush_tlb_local(): Path {
+  const cr3 = yield* movFromCr3();
+  yield* movToCr3(cr3);
+});
+
+/** arch/x86/mm/tlb.c (6.12.14 to 6.14.7), flush_tlb_func(). Interrupts are off. */
+export const flush_tlb_func = path(function* flush_tlb_func(k: Kernel, f: FlushTlbInfo): Path {
+  const { t, mm } = f;
+  const loaded_mm = yield* this_cpu_read(t.loaded_mm);
+  const own = yield* ownContext(t);
+  if (mm !== loaded_mm) {
+    if (k.since('6.14')) yield* cpumask_clear_cpu(t.mask(mm));
+    return;
+  }
+  if (yield* this_cpu_read(t.is_lazy)) {
+    yield* switch_mm_irqs_off(k, t, k.init_mm);
+    return;
+  }
+  if (f.new_tlb_gen <= own.gen) return;
+  const mm_tlb_gen = yield* READ_ONCE(t.gen(mm));
+  if (own.gen === mm_tlb_gen) return;
+  const isPartial = f.end !== TLB_FLUSH_ALL && f.new_tlb_gen === own.gen + 1 && f.new_tlb_gen === mm_tlb_gen;
+  if (!isPartial) yield* flush_tlb_local();
+  for (let addr = f.start; isPartial && addr < f.end; addr += PAGE_SIZE) yield* invlpg(addr);
+  yield* caughtUp(t, own.asid, mm_tlb_gen);
+});
+
+/**
+ * arch/x86/mm/tlb.c (6.14 to 6.14.7), should_flush_tlb(). In 6.12 only is_lazy is looked at.
+ * Model: leaves out the trimming of the mask once a second, without which fewer interrupts are sent.
+ */
+const should_flush_tlb = path(function* should_flush_tlb(k: Kernel, cpu: Cpu, info: FlushTlbInfo): Path<boolean> {
+  const { t, mm } = info;
+  if (!hasTrimming(k)) return !(yield* READ_ONCE(t.is_lazy.of(cpu)));
+  if (k.after('skipped-flush/filter')) return yield* knowsSwitching(t, cpu, mm);
+  return yield* knowsLoaded(t, cpu, mm);
+});
+
+/** 6db2526c1d69 is in 6.14, and went into the stable trees in February 2025. */
+const hasTrimming = (k: Kernel): boolean => k.since('6.12.14');
+
+/** Ours: the filter before the patch, which looks at is_lazy first. */
+const knowsLoaded = path(function* knowsLoaded(t: TlbStates, cpu: Cpu, mm: Mm): Path<boolean> {
+  if (yield* READ_ONCE(t.is_lazy.of(cpu))) return false;
+  return (yield* READ_ONCE(t.loaded_mm.of(cpu))) === mm;
+});
+
+/** Ours: the filter of the patch, which looks at loaded_mm first and takes a CPU on its way for one that has arrived. */
+const knowsSwitching = path(function* knowsSwitching(t: TlbStates, cpu: Cpu, mm: Mm): Path<boolean> {
+  const loaded_mm = yield* READ_ONCE(t.loaded_mm.of(cpu));
+  yield* smp_rmb();
+  if (yield* READ_ONCE(t.is_lazy.of(cpu))) return false;
+  return loaded_mm === LOADED_MM_SWITCHING || loaded_mm === mm;
+});
+
+const everyCpu = new CondFunc('every CPU of the mask', silently('every CPU', () => true) as never);
+const needsFlush = new CondFunc('should_flush_tlb', should_flush_tlb as never);
+
+/** arch/x86/mm/tlb.c (6.14.7), native_flush_tlb_multi(). */
+const native_flush_tlb_multi = path(function* native_flush_tlb_multi(k: Kernel, q: CallQueues, info: FlushTlbInfo): Path {
+  const mask = yield* cpumask_copy(info.t.mask(info.mm));
+  yield* smp_call_function_many_cond(k, q, mask, info, info.freed_tables ? everyCpu : needsFlush);
+});
+
+/** arch/x86/mm/tlb.c (6.12.14 to 6.14.7), flush_tlb_mm_range(). Model: a range of any length is flushed page by page. */
+export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, start: number, end: number, freed_tables: boolean): Path {
+  const new_tlb_gen = yield* atomic_inc_return(t.gen(mm));
+  const info: FlushTlbInfo = { t, mm, start, end, new_tlb_gen, freed_tables };
+  if ((yield* cpumask_any_but(t.mask(mm))) !== 0) {
+    yield* native_flush_tlb_multi(k, q, info);
+  } else if (mm === (yield* this_cpu_read(t.loaded_mm))) {
+    yield* cli();
+    yield* flush_tlb_func(k, info);
+    yield* sti();
+  }
+});

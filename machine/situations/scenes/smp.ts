@@ -1,0 +1,128 @@
+import { Context } from '../../context';
+import type { Invariant, System } from '../../explorer/system';
+import { Cpu, type CpuOptions } from '../../hardware/cpu';
+import { Memory } from '../../hardware/memory';
+import { CR4 } from '../../hardware/paging';
+import { Kernel, type KernelOptions } from '../../kernel/kernel';
+import { enableLongMode } from '../../kernel/linux-2.6/pgtable-64';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeInitMm, makeMm, pteEntry, setPte } from '../../kernel/linux-2.6/pgtable';
+import { Task, type Mm } from '../../kernel/task';
+import { instruction, type Call } from '../../path';
+import { Store } from '../../state/store';
+import { Pages, type Page } from './pages';
+
+// A ready scene: several processors without a scheduler, address spaces, pages
+// that can be freed and used again, and a task on each processor. What a
+// chapter adds is what the tasks do. Nothing of it is explored before `system`:
+// until then paths can be run to their end, one after the other, as boot would.
+
+/** Rights of a page that a task may read and write. */
+export const USER_RW = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY;
+export const USER_RO = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED;
+
+export interface SmpOptions extends KernelOptions {
+  readonly cpus: number;
+  readonly processor?: CpuOptions;
+}
+
+/** A machine with its kernel, up to the moment when the explorer takes over. */
+export class SmpScene {
+  readonly store = new Store();
+  readonly memory = new Memory(this.store);
+  readonly cpus: readonly Cpu[];
+  readonly kernel: Kernel;
+  readonly pages = new Pages(this.store);
+  private readonly mayFillAnyTime: boolean;
+
+  constructor({ cpus, processor = {}, ...options }: SmpOptions) {
+    this.mayFillAnyTime = (processor.earlyFills ?? []).length > 0;
+    this.cpus = Array.from({ length: cpus }, (_, id) => new Cpu(this.store, id, this.memory, processor));
+    this.kernel = new Kernel(this.store, this.memory, this.cpus, { ...options, config: { SMP: cpus > 1, PREEMPT: false, ...options.config } });
+    this.kernel.init_mm = makeInitMm(this.kernel);
+    for (const cpu of this.cpus) {
+      if (this.kernel.config.X86_64) enableLongMode(this.kernel, cpu);
+      cpu.cr3 = this.kernel.init_mm.pgd;
+      if (processor.pcids) cpu.cr4 |= CR4.PCIDE;
+    }
+  }
+
+  /** An address space with nothing in its user half. */
+  mm(name: string): Mm {
+    return makeMm(this.kernel, name, []);
+  }
+
+  /** A page with `word` at its beginning; mapped at `va` of `mm` where that is said. */
+  page(name: string, word: number, mapped?: { readonly mm: Mm; readonly va: number; readonly flags?: number }): Page {
+    const page = this.pages.add(name, this.kernel.frames.alloc());
+    this.memory.write32(page.frame, word);
+    if (mapped) setPte(this.kernel, mapped.mm, mapped.va, page.frame | (mapped.flags ?? USER_RW));
+    return page;
+  }
+
+  /** Makes a table for `va`, so that its entry can be changed later. */
+  table(mm: Mm, va: number): void {
+    setPte(this.kernel, mm, va, 0);
+  }
+
+  /** Puts a task on `cpu`, which begins with `program`. A task without an address space of its own has borrowed `active`. */
+  task(cpu: Cpu, name: string, program: () => Call<unknown>, { mm, active = mm }: { readonly mm: Mm | null; readonly active?: Mm | null }): Task {
+    const { kernel } = this;
+    const task = new Task(this.store, name, program, { mm, active_mm: active, onCpu: cpu });
+    kernel.tasks.push(task);
+    kernel.rq(cpu).curr = task;
+    cpu.context = task.thread;
+    return task;
+  }
+
+  /** Runs `call` on `cpu` to its end, alone: what has happened before the scene begins. */
+  before(cpu: Cpu, call: Call<unknown>): void {
+    const context = new Context(this.store, `before, on ${cpu.name}`);
+    const { context: waiting, cpl, IF } = cpu;
+    cpu.context = context;
+    context.start(call, cpu);
+    while (!context.ended) {
+      if (!context.isReady(cpu)) throw new Error(`machine bug: what came before waits at "${context.pending!.text}"`);
+      context.perform(cpu);
+      cpu.drain();
+    }
+    Object.assign(cpu, { context: waiting, cpl, IF });
+  }
+
+  /** Lets every task begin. Call it last. */
+  system(invariants: readonly Invariant[], outcome: () => string): System {
+    for (const task of this.kernel.tasks) task.thread.start(task.program(), task.onCpu!);
+    this.store.settle();
+    return { store: this.store, processes: this.cpus, invariants, outcome, runsOut: !this.mayFillAnyTime, consulted: () => [...this.kernel.consulted] };
+  }
+}
+
+/** The last step of a switch to a task: user mode, with interrupts on. */
+export const toUserMode = instruction('to user mode', (cpu: Cpu) => {
+  cpu.cpl = 3;
+  cpu.IF = true;
+});
+
+/** A system call or an exception of the task: ring 0, with interrupts on. */
+export const toKernelMode = instruction('to kernel mode', (cpu: Cpu) => {
+  cpu.cpl = 0;
+});
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+/** set_pte(): a plain store. */
+export const set_pte = instruction((_k: Kernel, mm: Mm, va: number, pte: number) => `set_pte(${mm.name} at ${hex(va)}, ${hex(pte)})`, (cpu: Cpu, k: Kernel, mm: Mm, va: number, pte: number) => {
+  cpu.memory.write32(pteEntry(k, mm, va)!, pte);
+});
+
+/** ptep_get_and_clear() and kin: XCHG, which is always locked. Returns what the entry held. */
+export const xchg_pte = instruction((_k: Kernel, mm: Mm, va: number, pte: number) => `xchg(&pte of ${mm.name} at ${hex(va)}, ${hex(pte)})`, (cpu: Cpu, k: Kernel, mm: Mm, va: number, pte: number) => {
+  const at = pteEntry(k, mm, va)!;
+  cpu.drain();
+  const old = cpu.memory.read32(at);
+  cpu.memory.write32(at, pte);
+  cpu.drain();
+  return old;
+});
+
+/** A plain load of an entry. */
+export const read_pte = instruction((_k: Kernel, mm: Mm, va: number) => `*pte of ${mm.name} at ${hex(va)}`, (cpu: Cpu, k: Kernel, mm: Mm, va: number) => cpu.memory.read32(pteEntry(k, mm, va)!));
