@@ -36,6 +36,37 @@ Feature: Each later form of the fix leaves a window of its own
       Then some interleaving ends in a fatal page fault of "editor"
       And the hypervisor is in lazy mode "MMU" then, and Linux says "none"
 
+    @open @counter:000.13
+    Scenario Outline: In <release> it does so for a page of the direct mapping too, which needs no mapping at all
+      kunmap_atomic() flushes whatever it is given.
+
+      Given the kernel with the variant "<release>"
+      And the pages of the device are in lowmem
+      When the interrupt comes at any moment
+      Then some interleaving leaves the hypervisor lazy outside every lazy region
+
+      Examples:
+        | release |
+        | 2.6.22  |
+        | 2.6.23  |
+
+    @open @counter:000.4
+    Scenario: So a later kmap() can be lost although the device never touches highmem
+      Given the kernel with the variant "2.6.22"
+      And the pages of the device are in lowmem
+      And the process then reads a page that it maps with kmap()
+      When the interrupt comes at any moment
+      Then some interleaving ends in a fatal page fault of "editor"
+
+    @claim:000.4
+    Scenario: Not in 2.6.21, where only kmap_atomic() flushes, and only for highmem
+      Given the kernel with the variant "2.6.21"
+      And the pages of the device are in lowmem
+      And the process then reads a page that it maps with kmap()
+      When the interrupt comes at any moment
+      Then no interleaving leaves the hypervisor lazy outside every lazy region
+      And no interleaving ends in a fatal page fault or a BUG
+
     @claim:000.13
     Scenario Outline: In <release> they agree whenever the process is outside
       Given the kernel with the variant "<release>"

@@ -124,8 +124,16 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Examples:
         | caller                         |
         | vmalloc fault in the copy loop |
+        | vmalloc fault in a task        |
         | vmalloc fault in an interrupt  |
         | vmalloc_sync_all()             |
+
+    @near-miss @claim:001.3
+    Scenario: Where the faulting task could be preempted itself, interrupts let in first leave it preemptible at the flush
+      Given a flush of 2.6.23 that is reached by "vmalloc fault in a task", under a timer
+      And a fault handler that turns interrupts on before it repairs
+      When both tasks run in every interleaving
+      Then some interleaving copies a directory entry with interrupts on
 
     @near-miss @claim:001.3
     Scenario: A fault handler that let interrupts in first would break it
@@ -170,11 +178,27 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
   Rule: Letters C and D. A handler can do nothing else to kernel mappings
 
     @claim:001.10 @claim:001.11
-    Scenario: kmap() in a handler is a BUG of the handler's own
+    Scenario Outline: kmap() in a handler is a BUG of the handler's own, on <backend>
+      kmap() itself stops nobody: it may say that it was called from the wrong
+      context, and goes on. It is kunmap() that refuses.
+
+      Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
+      And a kernel on "<backend>"
+      And the device is "kmap" instead
+      When the interrupt comes at any moment
+      Then some interleaving ends in a BUG of "kmap_in_interrupt()": "BUG() in kunmap(), called in an interrupt"
+
+      Examples:
+        | backend    |
+        | bare metal |
+        | VMI        |
+
+    @counter:001.10
+    Scenario: Before kunmap() refuses, what the handler has mapped may not be there
       Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
       And the device is "kmap" instead
       When the interrupt comes at any moment
-      Then some interleaving ends in a BUG of "kmap_in_interrupt()": "sleeping function called from invalid context"
+      Then some interleaving ends in a fatal page fault of "kmap_in_interrupt()"
 
     @claim:001.10
     Scenario: A lazy loop in a handler is a BUG of nesting
@@ -241,6 +265,31 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       When the timer may preempt the driver
       Then no interleaving ends in a fatal page fault or a BUG
       And the search was complete
+
+    @claim:001.2
+    Scenario Outline: From 2.6.31 on the task may come so far: a task switch takes the mode off the CPU and gives it back, on <backend>
+      Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
+      And a kernel on "<backend>"
+      And the lazy modes of "2.6.31"
+      When the timer may preempt the driver
+      Then no interleaving ends in a fatal page fault or a BUG
+
+      Examples:
+        | backend     |
+        | VMI         |
+        | guest queue |
+
+    @counter:001.4
+    Scenario: But VMI's function that leaves the mode can be preempted halfway, where Xen's cannot
+      The hypervisor has left, Linux's variable still says MMU, and the task switch
+      believes the variable. When the task is back, the mode is entered again, the
+      variable is cleared, and nobody leaves any more. Xen's function has turned
+      preemption off since 5caecb943242; VMI's never did.
+
+      Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
+      And the lazy modes of "2.6.31"
+      When the timer may preempt the driver
+      Then some interleaving leaves the hypervisor lazy outside every lazy region
 
     @claim:001.2
     Scenario: In 2.6.23 itself the task would not come so far: leaving the CPU in lazy MMU mode is a BUG

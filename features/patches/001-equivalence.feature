@@ -19,6 +19,7 @@ Feature: Preemption is off wherever lazy mode is flushed, so turning it off chan
         | kmap_atomic() in a task         | 1        |
         | kmap_atomic() in the copy loop  | 2        |
         | vmalloc fault in the copy loop  | 2        |
+        | vmalloc fault in a task         | 2        |
         | vmalloc_sync_all()              | 1        |
 
     @claim:001.1

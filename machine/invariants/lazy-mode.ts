@@ -70,6 +70,7 @@ export const nobodyOopses = (guest: Guest): Invariant => ({
 const LAZY_CODE: ReadonlySet<string> = new Set([
   'copy_pte_range', 'zap_pte_range', 'filling', 'change_pte_range', 'move_ptes', 'apply_to_pte_range',
   'arch_enter_lazy_mmu_mode', 'arch_leave_lazy_mmu_mode', 'arch_flush_lazy_mmu_mode', 'context_switch', 'arch_enter_lazy_cpu_mode', 'arch_leave_lazy_cpu_mode',
+  'arch_start_context_switch', 'arch_end_context_switch',
 ]);
 
 /** Outside the regions that asked for it, the hypervisor is not lazy and nothing waits. */
@@ -81,6 +82,17 @@ export const hypervisorLeavesLazyMode = (guest: Guest): Invariant => ({
     const { context, paths } = cpu.describe();
     if (paths.some((name) => LAZY_CODE.has(name))) return null;
     return `${context} is outside every lazy region, at the top of ${paths.at(-1) ?? 'nothing'}(), and the hypervisor still ${host.mode === 0 ? 'holds updates back' : 'is lazy'}`;
+  }),
+});
+
+/** A task switch, from spin_lock_irq(&rq->lock) on to the unlock by whoever runs then, has interrupts off: the timer takes that lock. */
+export const switchWithInterruptsOff = (guest: Guest): Invariant => ({
+  name: 'switchWithInterruptsOff',
+  check: () => perCpu(guest, (cpu) => {
+    if (!cpu.IF) return null;
+    const { context, paths } = cpu.describe();
+    const within = paths.includes('context_switch') ? 'context_switch' : paths.at(-1) === 'finish_task_switch' ? 'finish_task_switch' : null;
+    return within === null ? null : `${context} is in ${within}() under rq->lock with interrupts on, and a timer tick would take that lock`;
   }),
 });
 

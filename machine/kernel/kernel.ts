@@ -91,7 +91,7 @@ export class Kernel extends Entity {
   /** What DEBUG_LOCKS_WARN_ON() has printed: only the first, for that switches it off. */
   readonly debugLocksWarning: Cell<string | null>;
   /** What a paravirtualised kernel does around a task switch: enters lazy CPU mode on one stack and leaves it on another. Null where it does nothing. */
-  switching: { readonly enter: () => Call<unknown>; readonly leave: () => Call<unknown> } | null = null;
+  switching: { readonly enter: (prev: Task) => Call<unknown>; readonly leave: (next: Task) => Call<unknown> } | null = null;
   /** Set once, when the first mm is made at boot. */
   init_mm!: Mm;
 

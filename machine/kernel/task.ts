@@ -47,6 +47,8 @@ interface TaskFields {
   active_mm: Mm | null;
   preempt_count: number;
   need_resched: boolean;
+  /** TIF_LAZY_MMU_UPDATES (2.6.31): it lost the CPU in lazy MMU mode, and enters it again when it runs. */
+  lazy_mmu_updates: boolean;
   /** On whose run queue it is; null when it sleeps. */
   onQueueOf: Cpu | null;
   /** Where it runs now; null when it does not. */
@@ -59,7 +61,7 @@ interface TaskFields {
 
 /** struct task_struct, with the kernel stack as a context. */
 export class Task extends tracked<TaskFields>({
-  state: 'TASK_RUNNING', mm: null, active_mm: null, preempt_count: 0, need_resched: false,
+  state: 'TASK_RUNNING', mm: null, active_mm: null, preempt_count: 0, need_resched: false, lazy_mmu_updates: false,
   onQueueOf: null, onCpu: null, min_flt: 0, signal: null, oops: null,
 }, ['min_flt']) {
   readonly thread: Context;

@@ -7,7 +7,7 @@ const hunk = (name: string): HunkId => `vmi-lazy/${name}`;
 const POSTED = ['ops-field', 'wrapper', 'para-wrap', 'irqs-off'].map(hunk);
 const SHIPPED = ['para-wrap', 'flushable', 'kmap-flush'].map(hunk);
 const COMMON = ['para-wrap', 'common-state', 'kmap-flush', 'kunmap-flush', 'vmalloc-flush'].map(hunk);
-const IN_INTERRUPT = ['para-wrap', 'common-state', 'in-interrupt', 'flush-first', 'preemptible-mmu'].map(hunk);
+const IN_INTERRUPT = ['para-wrap', 'common-state', 'in-interrupt', 'flush-first', 'preemptible-mmu', 'leave-on-switch'].map(hunk);
 
 export const vmiLazy: Patch = {
   id: 'vmi-lazy',
@@ -37,8 +37,10 @@ export const vmiLazy: Patch = {
     { id: hunk('in-interrupt'), file: 'arch/x86/kernel/paravirt.c', where: 'paravirt_get_lazy_mode()', does: 'Says "not lazy" in interrupts (2.6.31).' },
     { id: hunk('flush-first'), file: 'arch/x86/kernel/paravirt.c', where: 'paravirt_leave_lazy_mmu()', does: 'The hypervisor leaves the mode before the common variable says so (2.6.31).' },
     { id: hunk('preemptible-mmu'), file: 'arch/x86/kernel/paravirt.c', where: 'enter_lazy()', does: 'Lazy MMU mode may be entered preemptibly (2.6.31).' },
+    { id: hunk('leave-on-switch'), file: 'arch/x86/kernel/paravirt.c', where: 'paravirt_start_context_switch()', does: 'A task switch leaves lazy MMU mode, and the task enters it again when it next runs (2.6.31).' },
     { id: hunk('save-late'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'Interrupts go off only after the mode was entered.' },
     { id: hunk('restore-before-mode'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'Interrupts come back after the hypervisor has left the mode and before Linux\'s variable says so.' },
+    { id: hunk('enable-outright'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'local_irq_disable() and local_irq_enable(), in place of saving and restoring.' },
     { id: hunk('state-on-stack'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'Mode and flags are local to whoever enters.' },
     { id: hunk('state-global'), file: 'arch/i386/kernel/vmi.c', where: 'vmi_set_lazy_mode()', does: 'Mode and flags are one variable each, for all CPUs.' },
     { id: hunk('kmap-flush-early'), file: 'arch/i386/mm/highmem.c', where: 'kmap_atomic()', does: 'Flushes before the entry is set.' },
@@ -69,13 +71,14 @@ export const vmiLazy: Patch = {
     { id: 'on-the-stack', kind: 'near-miss', title: 'Mode and flags in local variables', hunks: [...POSTED, hunk('restore-last'), hunk('state-on-stack')], about: 'Right for lazy MMU mode; a task switch enters lazy CPU mode on the old stack and leaves it on the new one.' },
     { id: 'one-for-all', kind: 'near-miss', title: 'Mode and flags in plain static variables', hunks: [...POSTED, hunk('restore-last'), hunk('state-global')], about: 'Right on one CPU.' },
     { id: 'restore-before-mode', kind: 'near-miss', title: 'Interrupts restored between the hypervisor\'s mode and Linux\'s', hunks: [...POSTED, hunk('restore-last'), hunk('restore-before-mode')], about: 'The handler\'s mapping is there; a handler that enters lazy mode itself meets the BUG_ON.' },
+    { id: 'enable-outright', kind: 'near-miss', title: 'Interrupts disabled and enabled, not saved and restored', hunks: [...POSTED, hunk('restore-last'), hunk('enable-outright')], about: 'Lazy CPU mode is entered and left in the middle of a task switch, which has interrupts off already; they come on there under the run queue\'s lock.' },
     { id: 'flush-early-in-kunmap', kind: 'near-miss', title: 'kunmap_atomic() flushes before it clears the entry', hunks: [...SHIPPED, hunk('kunmap-flush-early')], about: 'The clearing stays in the queue, as in 2.6.21.' },
   ],
   citations: [
     { source: 'Zachary Amsden, 31 Mar 2007', says: 'the patch, against 2.6.21-rc5' },
     { source: '9226d125d94c, 7ce0bcfd1667 (2.6.21-rc1)', says: 'lazy modes and the VMI backend: where the bug comes from' },
     { source: '49f19710512c (2.6.21-rc7)', says: 'the fix that was merged instead' },
-    { source: '7b2f27f4e181 (2.6.22), 8b14cb9953c6 (2.6.23), 8965c1c0950d (2.6.24), b8bcfe997e46 (2.6.31)', says: 'what became of it' },
+    { source: '7b2f27f4e181 (2.6.22), 8b14cb9953c6 (2.6.23), 8965c1c0950d (2.6.24), b8bcfe997e46, b407fc57b815 (2.6.31)', says: 'what became of it' },
     { source: '9863c90f682f (2.6.37)', says: 'VMI was removed' },
     { source: '"VMI Interface Proposal Documentation for I386", 13 Mar 2006', says: 'interrupt calls deliver what is pending before they return; faults and invalidations flush, which the later texts do not say' },
   ],

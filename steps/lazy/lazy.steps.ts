@@ -56,6 +56,23 @@ Given('two threads of a process on two CPUs: one moves a page in lazy MMU mode, 
   for (const parameter of ['region', 'entries', 'device']) this.exploration.unset(parameter);
 });
 
+Given('processes that unmap pages share a CPU under a timer, among {int} CPUs', function (this: MachineWorld, cpus: number) {
+  this.exploration.situation('vmi-lazy/switch');
+  this.exploration.set('cpus', cpus);
+});
+
+When('all tasks run in every interleaving', function (this: MachineWorld) {
+  this.exploration.ask();
+});
+
+Then('some interleaving has interrupts on in the middle of a task switch', function (this: MachineWorld) {
+  this.exploration.expectSome('switchWithInterruptsOff', 'under rq->lock with interrupts on');
+});
+
+Then('no interleaving has interrupts on in the middle of a task switch', function (this: MachineWorld) {
+  this.exploration.expectNone('switchWithInterruptsOff');
+});
+
 Given('a kernel built for {int} CPUs', function (this: MachineWorld, cpus: number) {
   this.exploration.set('NR_CPUS', cpus);
 });
@@ -308,7 +325,7 @@ Then('in it the driver moves between the update and the flush', function (this: 
   const runs = this.exploration.last.findings.map(({ witness }) => {
     const own = witness.trace.events.filter(({ kind, paths }) => kind === 'step' && paths.includes('change_page_attr') && !paths.includes('do_IRQ'));
     const update = own.find(({ text }) => text.startsWith('VMI SetPxE('));
-    const flush = own.find(({ paths }) => paths.includes('arch_flush_lazy_mmu_mode'));
+    const flush = own.find(({ text, paths }) => text.startsWith('VMI SetLazyMode(') && paths.includes('arch_flush_lazy_mmu_mode'));
     return `${update?.process ?? 'never'} then ${flush?.process ?? 'never'}`;
   });
   expect(runs).to.include('cpu0 then cpu1');

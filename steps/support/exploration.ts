@@ -117,6 +117,7 @@ export class Exploration {
     const verdict = this.about(...this.askedTogetherWith(invariants));
     const findings = verdict.findings.filter(({ invariant }) => invariants.includes(invariant));
     expect(findings, `\n${findings.map((finding) => this.report(finding)).join('\n')}\n`).to.have.lengthOf(0);
+    expect(verdict.complete, 'the search ended by itself, so that "none" is more than "none so far"').to.equal(true);
   }
 
   /** All requirements, where the patch is in and they hold together: one search then serves many scenarios. Else just `invariants`. */

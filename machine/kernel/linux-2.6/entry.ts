@@ -6,7 +6,8 @@ import { do_exit } from './exit';
 import { do_page_fault } from './fault';
 import type { Kernel } from '../kernel';
 import { add_preempt_count, HARDIRQ_OFFSET, need_resched, preempt_count, set_need_resched, sub_preempt_count } from './preempt';
-import { preempt_from_interrupt, schedule } from './sched';
+import { preempt_from_interrupt, schedule, this_rq } from './sched';
+import { spin_lock, spin_unlock } from './spinlock';
 
 // arch/i386/kernel/entry.S, 2.6.10: the way in from an interrupt or a fault,
 // and the way out, on which the interrupted task may lose the CPU.
@@ -31,9 +32,21 @@ export const common_interrupt = path(function* common_interrupt(k: Kernel, frame
   yield* iret(frame);
 });
 
-/** arch/i386/kernel/time.c:286-303 (2.6.10), timer_interrupt(). The timer tick. Model: it always finds that the time slice is over. */
+const isIdle = silently('p == rq->idle', (cpu: Cpu, k: Kernel) => k.current(cpu) === k.rq(cpu).idle);
+
+/**
+ * arch/i386/kernel/time.c:286-303 (2.6.10), timer_interrupt(); kernel/sched.c:2284-2397 (2.6.10), scheduler_tick().
+ * Under rq->lock, so whoever holds that lock must have interrupts off. Model: the
+ * tick always finds that the time slice is over, and on an idle CPU that there is
+ * something to do. Without CONFIG_SMP the lock is a count that only the handler
+ * itself could notice.
+ */
 export const timer_interrupt = path(function* timer_interrupt(k: Kernel): Path {
+  const locks = k.config.SMP && !(yield* isIdle(k));
+  const rq = yield* this_rq(k);
+  if (locks) yield* spin_lock(k, { of: rq, field: 'lock' });
   yield* set_need_resched(k);
+  if (locks) yield* spin_unlock(k, { of: rq, field: 'lock' });
 });
 
 /** arch/i386/kernel/entry.S:161-166 (2.6.10), ret_from_intr(). Interrupts are off. */

@@ -1,7 +1,10 @@
 import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../path';
 import { mmput } from './exit-mmap';
+import { mmdrop } from './mm';
+import { cpu_clear, cpu_set } from './mmu_context';
 import { preempt_disable, preempt_enable } from './preempt';
+import { cpu_tlbstate } from './smp';
 import type { Mm, Task } from '../task';
 import { xen_write_cr3 } from '../xen/drop-mm-ref';
 import type { Page, XenKernel } from '../xen/guest';
@@ -12,40 +15,48 @@ import type { ReverseMap } from './rmap';
 // with a stack that holds the arguments, and switches over at the end. If it
 // fails before that, the new one is thrown away without ever having been used.
 
-const takeOver = instruction((tsk: Task, mm: Mm) => `${tsk.name}->mm = ${tsk.name}->active_mm = ${mm.name}`, (_cpu: Cpu, tsk: Task, mm: Mm) => {
+const setMm = instruction((tsk: Task, mm: Mm) => `${tsk.name}->mm = ${mm.name}`, (_cpu: Cpu, tsk: Task, mm: Mm) => {
   tsk.mm = mm;
+});
+
+const setActiveMm = instruction((tsk: Task, mm: Mm) => `${tsk.name}->active_mm = ${mm.name}`, (_cpu: Cpu, tsk: Task, mm: Mm) => {
   tsk.active_mm = mm;
 });
 
 const runningTask = silently('tsk = current', (cpu: Cpu, k: XenKernel) => k.current(cpu));
 
-const mmOf = silently((tsk: Task) => `${tsk.name}->mm`, (_cpu: Cpu, tsk: Task) => tsk.mm!);
+const mmOf = silently((tsk: Task) => `${tsk.name}->mm`, (_cpu: Cpu, tsk: Task) => tsk.mm);
 
-const adopt = instruction((_k, prev, next) => `cpu_vm_mask: ${prev.name} to ${next.name}; cpu_tlbstate = { TLBSTATE_OK, ${next.name} }`, (cpu: Cpu, k: XenKernel, prev: Mm, next: Mm) => {
-  prev.cpu_vm_mask &= ~(1 << cpu.id);
-  next.cpu_vm_mask |= 1 << cpu.id;
-  const tlbstate = k.tlbstate(cpu);
-  tlbstate.active_mm = next;
-  tlbstate.state = 'TLBSTATE_OK';
-});
+const activeMmOf = silently((tsk: Task) => `${tsk.name}->active_mm`, (_cpu: Cpu, tsk: Task) => tsk.active_mm!);
 
 const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKernel, mm: Mm): Page => k.pgdPage(mm));
 
-/** fs/exec.c:725-765 (2.6.23), exec_mmap(). Model: task_lock() is the preempt count that it raises. */
+/**
+ * fs/exec.c:725-765 (2.6.23), exec_mmap(). A kernel thread that becomes a program
+ * gives back what it has borrowed. Model: task_lock() is the preempt count that it
+ * raises. Model: leaves out mm_release(), down_read(), up_read(), mmap_sem, core_waiters: nobody dumps core.
+ * Model: leaves out arch_pick_mmap_layout(): the layout is not looked at.
+ */
 export const exec_mmap = path(function* exec_mmap(k: XenKernel, mm: Mm, oldMaps: readonly ReverseMap[]): Path {
   const tsk = yield* runningTask(k);
-  const old = yield* mmOf(tsk);
+  const old_mm = yield* mmOf(tsk);
   yield* preempt_disable(k);
-  yield* takeOver(tsk, mm);
-  yield* activate_mm(k, old, mm);
+  const active_mm = yield* activeMmOf(tsk);
+  yield* setMm(tsk, mm);
+  yield* setActiveMm(tsk, mm);
+  yield* activate_mm(k, active_mm, mm);
   yield* preempt_enable(k);
-  yield* mmput(k, old, oldMaps);
+  if (old_mm !== null) yield* mmput(k, old_mm, oldMaps);
+  else yield* mmdrop(k, active_mm);
 });
 
-/** include/asm-i386/mmu_context.h:80-84 (2.6.23), activate_mm() */
+/** include/asm-i386/mmu_context.h:80-84 (2.6.23), activate_mm(); include/asm-i386/mmu_context.h:37-75 (2.6.23), switch_mm(). */
 const activate_mm = path(function* activate_mm(k: XenKernel, prev: Mm, next: Mm): Path {
   yield* xen_activate_mm(k, prev, next);
-  yield* adopt(k, prev, next);
+  yield* cpu_clear(prev);
+  yield* cpu_tlbstate.setOk(k);
+  yield* cpu_tlbstate.setActiveMm(k, next);
+  yield* cpu_set(next);
   yield* xen_write_cr3(k, yield* pgdOf(k, next));
 });
 

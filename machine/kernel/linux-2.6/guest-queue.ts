@@ -1,8 +1,9 @@
 import type { Cpu } from '../../hardware/cpu';
 import { BUG_ON } from '../bug';
-import { instruction, path, silently, type Path } from '../../path';
+import { instruction, path, silently, type Call, type Path } from '../../path';
 import { sameValue } from '../../state/tracked';
-import { nativeOps, paravirt_get_lazy_mode } from './paravirt';
+import { local_irq_restore, local_irq_save, nativeOps, paravirt_get_lazy_mode } from './paravirt';
+import { preempt_disable, preempt_enable } from './preempt';
 import { __pa, PARAVIRT_LAZY, type GuestKernel, type ParavirtOps } from '../vmi/guest';
 
 // The other kind of backend: the guest itself holds updates back, in a queue
@@ -30,20 +31,23 @@ const append = instruction((_k, update) => `queue: ${textOf(update)}`, (cpu: Cpu
   if (!sameValue(lazy.queue.at(-1), update)) lazy.queue = [...lazy.queue, update]; // Model: as in the hypervisor's queue, and without a bound
 });
 
-const hypercall = instruction((_k, update) => `hypercall: ${textOf(update)}`, (cpu: Cpu, _k: GuestKernel, update: GuestUpdate) => performUpdate(cpu, update));
-
-/** xen_mc_flush(). */
+/** xen_mc_flush(). Model: one instruction, since the C does it with interrupts off. */
 const mc_flush = instruction('xen_mc_flush(): one hypercall for all that waits', (cpu: Cpu, k: GuestKernel) => {
   const lazy = k.lazy(cpu);
   for (const update of lazy.queue) performUpdate(cpu, update);
   lazy.queue = [];
 });
 
-/** Ours: what xen_mc_batch(), the entry and xen_mc_issue() do with one update. */
+/**
+ * arch/i386/xen/multicalls.h:20-24 (2.6.23), xen_mc_batch(); arch/i386/xen/multicalls.h:36-43 (2.6.23), xen_mc_issue().
+ * With interrupts off from the one to the other. Outside lazy mode, too, an update
+ * goes behind what waits already, and everything is made in its order.
+ */
 const issue = path(function* issue(k: GuestKernel, update: GuestUpdate): Path {
-  const mode = yield* paravirt_get_lazy_mode(k);
-  if (mode === MMU) yield* append(k, update);
-  else yield* hypercall(k, update);
+  const flags = yield* local_irq_save(k);
+  yield* append(k, update);
+  if ((yield* paravirt_get_lazy_mode(k)) !== MMU) yield* mc_flush(k);
+  yield* local_irq_restore(k, flags);
 });
 
 /** arch/i386/xen/mmu.c:154-170 (2.6.23), xen_set_pte_at(). */
@@ -62,19 +66,38 @@ const setMode = instruction((_k, mode) => `x86_write_percpu(paravirt_lazy_mode, 
   k.lazy(cpu).mode = mode;
 });
 
-/** arch/i386/xen/enlighten.c:252-275 (2.6.23), xen_set_lazy_mode(): of 2.6.23, later enter and leave: from 2.6.31 on the queue is flushed before the variable is cleared. */
-const set_lazy_mode = path(function* xen_set_lazy_mode(k: GuestKernel, mode: number): Path {
+/** arch/i386/xen/enlighten.c:252-275 (2.6.23), xen_set_lazy_mode(): until 2.6.23 the queue is flushed before the variable changes, on the way in as well. */
+const xen_set_lazy_mode = path(function* xen_set_lazy_mode(k: GuestKernel, mode: number): Path {
   const now = yield* readMode(k);
   if (mode === FLUSH) {
     if (now !== NONE) yield* mc_flush(k);
     return;
   }
   yield* BUG_ON(k, (mode === NONE) === (now === NONE), 'BUG_ON(lazy mode is entered twice, or left without having been entered)');
-  if (mode !== NONE) return yield* setMode(k, mode);
+  yield* mc_flush(k);
+  yield* setMode(k, mode);
+});
+
+/**
+ * arch/x86/kernel/paravirt_32.c:286-292 (2.6.24 to 2.6.30), enter_lazy(); arch/x86/xen/enlighten.c:265-269 (2.6.24 to 2.6.30), xen_leave_lazy();
+ * arch/x86/xen/mmu.c:1870-1876 (2.6.31), xen_leave_lazy_mmu(): from 2.6.24 on the
+ * variable changes before the queue is flushed, from 2.6.31 on after it.
+ */
+const lazy_mode_of_2_6_24 = path(function* xen_lazy_mode(k: GuestKernel, mode: number): Path {
+  const now = yield* readMode(k);
+  if (mode !== NONE) {
+    yield* BUG_ON(k, now !== NONE, 'BUG_ON(x86_read_percpu(paravirt_lazy_mode) != PARAVIRT_LAZY_NONE) in enter_lazy()');
+    return yield* setMode(k, mode);
+  }
+  if (k.after('vmi-lazy/flush-first')) yield* preempt_disable(k); // 5caecb943242: a task switch between the two would believe the variable
   if (k.after('vmi-lazy/flush-first')) yield* mc_flush(k);
+  if (k.after('vmi-lazy/flush-first')) yield* BUG_ON(k, now === NONE, 'BUG_ON(percpu_read(paravirt_lazy_mode) != mode) in leave_lazy()');
   yield* setMode(k, NONE);
   if (k.before('vmi-lazy/flush-first')) yield* mc_flush(k);
+  if (k.after('vmi-lazy/flush-first')) yield* preempt_enable(k);
 });
+
+const set_lazy_mode = (k: GuestKernel, mode: number): Call<unknown> => (k.after('vmi-lazy/common-state') ? lazy_mode_of_2_6_24(k, mode) : xen_set_lazy_mode(k, mode));
 
 /** paravirt_ops of a guest that queues by itself. */
 export function guestQueueOps(): ParavirtOps {

@@ -30,13 +30,19 @@ const grant = silently((_k, va, page) => `0x${va.toString(16)} stands for pfn 0x
   k.granted.set(va, page);
 });
 
-/** arch/i386/mm/highmem.c:29-48 (2.6.22), kmap_atomic_prot(); arch/i386/mm/highmem.c:50-53 (2.6.22), kmap_atomic(). Returns an address. */
+/**
+ * arch/i386/mm/highmem.c:29-52 (2.6.21), kmap_atomic(); arch/i386/mm/highmem.c:29-48 (2.6.23 to 2.6.31), kmap_atomic_prot().
+ * Returns an address. Until 2.6.22 the slot must be empty even where the page
+ * turns out to need none.
+ */
 export const kmap_atomic = path(function* kmap_atomic(k: GuestKernel, page: Pfn, type: KmType): Path<number> {
   yield* pagefault_disable(k);
-  if (!k.isHighmem(page)) return __va(page * 4096);
+  const slotFirst = k.before('vmi-lazy/vmalloc-flush'); // until 2.6.22
+  if (!slotFirst && !k.isHighmem(page)) return __va(page * 4096);
   const index = yield* slotIndex(k, type);
   const pte = yield* readSlot(k, index);
   yield* BUG_ON(k, pte !== 0, `BUG_ON(!pte_none(*(kmap_pte-idx))) in kmap_atomic(KM_${type})`);
+  if (slotFirst && !k.isHighmem(page)) return __va(page * 4096);
 
   if (k.after('vmi-lazy/kmap-flush-early')) yield* arch_flush_lazy_mmu_mode(k);
   if (k.after('vmi-lazy/kmap-leaves')) yield* arch_leave_lazy_mmu_mode(k);
@@ -68,14 +74,14 @@ const set_slot_irqs_off = path(function* set_slot_irqs_off(k: GuestKernel, index
   yield* local_irq_restore(k, flags);
 });
 
-/** arch/i386/mm/highmem.c:55-77 (2.6.22), kunmap_atomic(). */
+/** arch/i386/mm/highmem.c:55-77 (2.6.22 to 2.6.30), kunmap_atomic(): the flush comes for a page of the direct mapping as well. */
 export const kunmap_atomic = path(function* kunmap_atomic(k: GuestKernel, vaddr: number, type: KmType): Path {
   const index = yield* slotIndex(k, type);
   if (vaddr === k.kmapAddress(index)) {
     if (k.after('vmi-lazy/kunmap-flush-early')) yield* arch_flush_lazy_mmu_mode(k);
     yield* kpte_clear_flush(k, index, vaddr);
-    if (k.after('vmi-lazy/kunmap-flush')) yield* guarded_flush(k);
   }
+  if (k.after('vmi-lazy/kunmap-flush')) yield* guarded_flush(k);
   yield* pagefault_enable(k);
 });
 
@@ -93,12 +99,26 @@ const map_new_virtual = path(function* map_new_virtual(k: GuestKernel, page: Pfn
   return k.PKMAP_BASE;
 });
 
-/** arch/i386/mm/highmem.c:4-10 (2.6.22), kmap(); mm/highmem.c:161-179 (2.6.22), kmap_high(): may wait for a free slot, so it is not for interrupts. */
+/**
+ * arch/i386/mm/highmem.c:4-10 (2.6.22), kmap(); mm/highmem.c:161-179 (2.6.22), kmap_high().
+ * May wait for a free slot, so it is not for interrupts; yet nothing stops a
+ * handler here. Model: leaves out might_sleep(): at most it prints.
+ */
 export const kmap = path(function* kmap(k: GuestKernel, page: Pfn): Path<number> {
-  yield* BUG_ON(k, yield* in_interrupt(k), 'sleeping function called from invalid context at kmap()'); // might_sleep()
   if (!k.isHighmem(page)) return __va(page * 4096);
   yield* spin_lock(k, { of: k.invalidation, field: 'kmap_lock' });
   const vaddr = yield* map_new_virtual(k, page);
   yield* spin_unlock(k, { of: k.invalidation, field: 'kmap_lock' });
   return vaddr;
+});
+
+/**
+ * arch/i386/mm/highmem.c:12-19 (2.6.22), kunmap(); mm/highmem.c:183-223 (2.6.22), kunmap_high().
+ * Model: leaves out pkmap_count, waitqueue_active(), wake_up(): the slots never run out here, so nobody waits and the entry stays.
+ */
+export const kunmap = path(function* kunmap(k: GuestKernel, page: Pfn): Path {
+  yield* BUG_ON(k, yield* in_interrupt(k), 'BUG() in kunmap(), called in an interrupt');
+  if (!k.isHighmem(page)) return;
+  yield* spin_lock(k, { of: k.invalidation, field: 'kmap_lock' });
+  yield* spin_unlock(k, { of: k.invalidation, field: 'kmap_lock' });
 });

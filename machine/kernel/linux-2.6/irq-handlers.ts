@@ -3,7 +3,7 @@ import { iret, load, store } from '../../hardware/instructions';
 import type { Pfn } from '../../hardware/memory';
 import { path, type Path } from '../../path';
 import { ret_from_intr } from './entry';
-import { kmap, kmap_atomic, kunmap_atomic } from './highmem';
+import { kmap, kmap_atomic, kunmap, kunmap_atomic } from './highmem';
 import { apply_to_pte } from './lazy-regions';
 import { kernel_map_pages } from './pageattr';
 import { add_preempt_count, HARDIRQ_OFFSET, sub_preempt_count } from './preempt';
@@ -83,6 +83,7 @@ export const slab_interrupt = path(function* kmem_cache_alloc_in_interrupt(k: Gu
 export const kmap_interrupt = path(function* kmap_in_interrupt(k: GuestKernel, page: Pfn): Path {
   const vaddr = yield* kmap(k, page);
   yield* load(vaddr);
+  yield* kunmap(k, page);
 });
 
 /** Ours: a driver that changes a page table in its interrupt through apply_to_page_range(), as Xen's grant tables did (b7dd0e350e0b). */

@@ -128,8 +128,8 @@ const tlb_remove_page = path(function* tlb_remove_page(k: GuestKernel, mm: Mm, g
   if (gathered % k.FREE_PTE_NR === 0) yield* flush_tlb_mm(k, mm); // tlb_flush_mmu()
 });
 
-/** mm/memory.c:621-704 (2.6.21), zap_pte_range(). Model: pages are gathered and not given back; each entry counts as one; the last flush is that of tlb_finish_mmu(). */
-export const zap_pte_range = path(function* zap_pte_range(k: GuestKernel, { mm, start, end }: Range): Path {
+/** mm/memory.c:621-704 (2.6.21), zap_pte_range(). Model: pages are gathered and not given back; each entry counts as one; the last flush is the caller's. */
+const zap_pte_range = path(function* zap_pte_range(k: GuestKernel, { mm, start, end }: Range): Path {
   const ptl = yield* lockOf(k, mm, start);
   yield* spin_lock(k, ptl);
   yield* arch_enter_lazy_mmu_mode(k);
@@ -139,7 +139,12 @@ export const zap_pte_range = path(function* zap_pte_range(k: GuestKernel, { mm, 
   }
   yield* arch_leave_lazy_mmu_mode(k);
   yield* spin_unlock(k, ptl);
-  yield* flush_tlb_mm(k, mm);
+});
+
+/** mm/memory.c:883-897 (2.6.21), zap_page_range(): the loop, then the flush of tlb_finish_mmu(). */
+export const zap_page_range = path(function* zap_page_range(k: GuestKernel, range: Range): Path {
+  yield* zap_pte_range(k, range);
+  yield* flush_tlb_mm(k, range.mm);
 });
 
 /** mm/memory.c:1108-1136 (2.6.21), zeromap_pte_range(). */
@@ -176,14 +181,19 @@ const change_pte = path(function* change_pte(k: GuestKernel, mm: Mm, address: nu
 });
 
 /** mm/mprotect.c:29-76 (2.6.21), change_pte_range(). */
-export const change_pte_range = path(function* change_pte_range(k: GuestKernel, { mm, start, end }: Range): Path {
+const change_pte_range = path(function* change_pte_range(k: GuestKernel, { mm, start, end }: Range): Path {
   const ptl = yield* lockOf(k, mm, start);
   yield* spin_lock(k, ptl);
   yield* arch_enter_lazy_mmu_mode(k);
   for (let address = start; address < end; address += 0x1000) yield* change_pte(k, mm, address);
   yield* arch_leave_lazy_mmu_mode(k);
   yield* spin_unlock(k, ptl);
-  yield* flush_tlb_mm(k, mm);
+});
+
+/** mm/mprotect.c:110-129 (2.6.21), change_protection(): the loop, then the flush. Model: flush_tlb_range() of i386, which flushes everything. */
+export const change_protection = path(function* change_protection(k: GuestKernel, range: Range): Path {
+  yield* change_pte_range(k, range);
+  yield* flush_tlb_mm(k, range.mm);
 });
 
 /** mm/mremap.c:68-119 (2.6.21), move_ptes() */

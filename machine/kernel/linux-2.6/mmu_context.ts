@@ -10,11 +10,11 @@ import { __flush_tlb } from './tlbflush';
 // include/asm-i386/mmu_context.h, 2.6.10: loading another address space, or
 // finding that the right one must be loaded already.
 
-const cpu_clear = instruction((mm: Mm) => `cpu_clear(cpu, ${mm.name}->cpu_vm_mask)`, (cpu: Cpu, mm: Mm) => {
+export const cpu_clear = instruction((mm: Mm) => `cpu_clear(cpu, ${mm.name}->cpu_vm_mask)`, (cpu: Cpu, mm: Mm) => {
   mm.cpu_vm_mask &= ~(1 << cpu.id);
 });
 
-const cpu_set = instruction((mm: Mm) => `cpu_set(cpu, ${mm.name}->cpu_vm_mask)`, (cpu: Cpu, mm: Mm) => {
+export const cpu_set = instruction((mm: Mm) => `cpu_set(cpu, ${mm.name}->cpu_vm_mask)`, (cpu: Cpu, mm: Mm) => {
   mm.cpu_vm_mask |= 1 << cpu.id;
 });
 
@@ -64,7 +64,8 @@ const reload_pgd = path(function* reload_pgd(k: Kernel, mm: Mm): Path {
 export const switch_mm = path(function* switch_mm(k: Kernel, prev: Mm, next: Mm): Path {
   if (prev !== next) {
     yield* cpu_clear(prev);
-    if (k.config.SMP) yield* cpu_tlbstate.adopt(k, next);
+    if (k.config.SMP) yield* cpu_tlbstate.setOk(k);
+    if (k.config.SMP) yield* cpu_tlbstate.setActiveMm(k, next);
     yield* cpu_set(next);
     yield* load_pgd(k, next);
   } else if (!k.config.SMP) {

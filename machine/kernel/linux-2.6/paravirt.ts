@@ -2,6 +2,7 @@ import type { Cpu } from '../../hardware/cpu';
 import { cli, invlpg, movFromCr3, movToCr3, popf, pushf, sti } from '../../hardware/instructions';
 import { instruction, path, silently, type Path } from '../../path';
 import { HARDIRQ_MASK, SOFTIRQ_MASK } from './preempt';
+import type { Task } from '../task';
 import { __pa, PARAVIRT_LAZY, type GuestKernel, type ParavirtOps } from '../vmi/guest';
 
 // arch/i386/kernel/paravirt.c and asm-i386/paravirt.h: the operations that a
@@ -104,13 +105,38 @@ export const arch_leave_lazy_mmu_mode = path(function* arch_leave_lazy_mmu_mode(
 });
 
 /** include/asm-i386/paravirt.h:427-427 (2.6.21), arch_enter_lazy_cpu_mode(). */
-export const arch_enter_lazy_cpu_mode = path(function* arch_enter_lazy_cpu_mode(k: GuestKernel): Path {
+const arch_enter_lazy_cpu_mode = path(function* arch_enter_lazy_cpu_mode(k: GuestKernel): Path {
   yield* k.paravirt_ops.set_lazy_mode(k, PARAVIRT_LAZY.CPU);
 });
 
 /** include/asm-i386/paravirt.h:428-428 (2.6.21), arch_leave_lazy_cpu_mode(). */
-export const arch_leave_lazy_cpu_mode = path(function* arch_leave_lazy_cpu_mode(k: GuestKernel): Path {
+const arch_leave_lazy_cpu_mode = path(function* arch_leave_lazy_cpu_mode(k: GuestKernel): Path {
   yield* k.paravirt_ops.set_lazy_mode(k, PARAVIRT_LAZY.NONE);
+});
+
+const setLazyMmuUpdates = instruction((prev: Task) => `set_ti_thread_flag(${prev.name}, TIF_LAZY_MMU_UPDATES)`, (_cpu: Cpu, prev: Task) => {
+  prev.lazy_mmu_updates = true;
+});
+
+const testAndClearLazyMmuUpdates = instruction((next: Task) => `test_and_clear_ti_thread_flag(${next.name}, TIF_LAZY_MMU_UPDATES)`, (_cpu: Cpu, next: Task) => {
+  const was = next.lazy_mmu_updates;
+  next.lazy_mmu_updates = false;
+  return was;
+});
+
+/** arch/x86/kernel/paravirt.c:273-282 (2.6.31), paravirt_start_context_switch(); until 2.6.30 lazy CPU mode is entered whatever the task is in. */
+export const arch_start_context_switch = path(function* arch_start_context_switch(k: GuestKernel, prev: Task): Path {
+  if (k.after('vmi-lazy/leave-on-switch') && (yield* per_cpu_lazy_mode(k)) === PARAVIRT_LAZY.MMU) {
+    yield* arch_leave_lazy_mmu_mode(k);
+    yield* setLazyMmuUpdates(prev);
+  }
+  yield* arch_enter_lazy_cpu_mode(k);
+});
+
+/** arch/x86/kernel/paravirt.c:284-292 (2.6.31), paravirt_end_context_switch(), on the stack of the task that runs now. */
+export const arch_end_context_switch = path(function* arch_end_context_switch(k: GuestKernel, next: Task): Path {
+  yield* arch_leave_lazy_cpu_mode(k);
+  if (k.after('vmi-lazy/leave-on-switch') && (yield* testAndClearLazyMmuUpdates(next))) yield* arch_enter_lazy_mmu_mode(k);
 });
 
 /** in_interrupt(): in a hard interrupt or a softirq. */

@@ -72,7 +72,7 @@ const switch_to = instruction((prev: Task, next: Task) => `switch_to(${prev.name
 
 /** kernel/sched.c:1376-1399 (2.6.10), context_switch(). Under rq->lock, interrupts off. */
 export const context_switch = path(function* context_switch(k: Kernel, rq: RunQueue, prev: Task, next: Task): Path {
-  if (k.switching) yield* k.switching.enter(); // arch_enter_lazy_cpu_mode()
+  if (k.switching) yield* k.switching.enter(prev); // arch_enter_lazy_cpu_mode()
   const mm = yield* ownMm(next);
   const oldmm = (yield* read_active_mm(prev))!;
   if (mm === null) {
@@ -83,7 +83,7 @@ export const context_switch = path(function* context_switch(k: Kernel, rq: RunQu
   }
   if ((yield* ownMm(prev)) === null) yield* give_back(prev, oldmm, rq);
   yield* switch_to(prev, next, rq);
-  if (k.switching) yield* k.switching.leave(); // at the end of __switch_to(), on the stack of whoever was switched to
+  if (k.switching) yield* k.switching.leave(prev); // at the end of __switch_to(): on this stack it is `prev` that was switched to again
 });
 
 const take_prev_mm = instruction('mm = rq->prev_mm; rq->prev_mm = NULL', (cpu: Cpu, k: Kernel) => {
@@ -171,7 +171,7 @@ const set_user_mode = { vector: 0, errorCode: 0, IF: true, cpl: 3 } as const;
 
 /** arch/i386/kernel/entry.S:143-158 (2.6.10), ret_from_fork(): the first thing that a new task does. */
 export const ret_from_fork = path(function* ret_from_fork(k: Kernel, task: Task): Path {
-  if (k.switching) yield* k.switching.leave();
+  if (k.switching) yield* k.switching.leave(task);
   yield* finish_task_switch(k);
   if ((yield* ownMm(task)) !== null) yield* iret(set_user_mode);
   yield* run(k, task);

@@ -41,10 +41,12 @@ export const cpu_tlbstate = {
   becomeLazy: instruction('if (state == TLBSTATE_OK) state = TLBSTATE_LAZY', (cpu: Cpu, k: Kernel) => {
     k.tlbstate(cpu).state = 'TLBSTATE_LAZY';
   }),
-  adopt: instruction((_k, next) => `cpu_tlbstate = { TLBSTATE_OK, ${next.name} }`, (cpu: Cpu, k: Kernel, next: Mm) => {
-    const tlbstate = k.tlbstate(cpu);
-    tlbstate.state = 'TLBSTATE_OK';
-    tlbstate.active_mm = next;
+  /** The first half of adopting an address space; the second is `setActiveMm`, and between them the state speaks of the old one. */
+  setOk: instruction('cpu_tlbstate.state = TLBSTATE_OK', (cpu: Cpu, k: Kernel) => {
+    k.tlbstate(cpu).state = 'TLBSTATE_OK';
+  }),
+  setActiveMm: instruction((_k, next) => `cpu_tlbstate.active_mm = ${next.name}`, (cpu: Cpu, k: Kernel, next: Mm) => {
+    k.tlbstate(cpu).active_mm = next;
   }),
   resume: instruction((_k, next) => `state = TLBSTATE_OK; BUG_ON(active_mm != ${next.name})`, (cpu: Cpu, k: Kernel, next: Mm) => {
     const tlbstate = k.tlbstate(cpu);

@@ -3,7 +3,8 @@ import { iret, sendIpi } from '../../hardware/instructions';
 import { instruction, path, silently, type Path } from '../../path';
 import { answersOf } from '../answers';
 import { ret_from_intr } from './entry';
-import { preempt_disable, preempt_enable } from './preempt';
+import { preempt_disable, preempt_enable, preempt_enable_no_resched } from './preempt';
+import { leave_mm } from './smp-flush';
 import { spin_lock, spin_unlock } from './spinlock';
 import type { Mm } from '../task';
 import type { GuestKernel } from '../vmi/guest';
@@ -19,7 +20,12 @@ const namesOf = (mask: number): string => [0, 1, 2, 3].filter((id) => (mask & (1
 
 const othersOf = silently((_k, mm) => `cpu_mask = ${mm.name}->cpu_vm_mask; cpu_clear(cpu, cpu_mask)`, (cpu: Cpu, _k: GuestKernel, mm: Mm) => mm.cpu_vm_mask & ~(1 << cpu.id));
 
-const isActive = silently((_k, mm) => `current->active_mm == ${mm.name}`, (cpu: Cpu, k: GuestKernel, mm: Mm) => k.current(cpu).active_mm === mm);
+/** How the running task stands to `mm`: not at all, as its owner, or as one that has borrowed it. */
+const standing = silently((_k, mm) => `current->active_mm == ${mm.name}, current->mm`, (cpu: Cpu, k: GuestKernel, mm: Mm): 'stranger' | 'owner' | 'lazy' => {
+  const task = k.current(cpu);
+  if (task.active_mm !== mm) return 'stranger';
+  return task.mm === null ? 'lazy' : 'owner';
+});
 
 const announce = instruction(
   (_k, mask, mm, va) => `flush_mm = ${mm.name}; flush_va = ${va === null ? 'FLUSH_ALL' : `0x${va.toString(16)}`}; flush_cpumask = ${namesOf(mask)}`,
@@ -50,41 +56,63 @@ const flush_tlb_others = path(function* flush_tlb_others(k: GuestKernel, cpumask
   yield* spin_unlock(k, { of: k.invalidation, field: 'tlbstate_lock' });
 });
 
-/** arch/i386/kernel/smp.c:444-464 (2.6.21), flush_tlb_page(); on UP the local flush alone. */
+/** include/asm-i386/tlbflush.h:99-104 (2.6.21), flush_tlb_page(); arch/i386/kernel/smp.c:444-464 (2.6.21), flush_tlb_page(): without and with CONFIG_SMP. */
 export const flush_tlb_page = path(function* flush_tlb_page(k: GuestKernel, mm: Mm, va: number): Path {
+  if (!k.config.SMP) {
+    if ((yield* standing(k, mm)) !== 'stranger') yield* k.paravirt_ops.flush_tlb_single(k, va);
+    return;
+  }
   yield* preempt_disable(k);
-  if (yield* isActive(k, mm)) yield* k.paravirt_ops.flush_tlb_single(k, va);
   const others = yield* othersOf(k, mm);
-  if (k.config.SMP && others !== 0) yield* flush_tlb_others(k, others, mm, va);
+  const who = yield* standing(k, mm);
+  if (who === 'owner') yield* k.paravirt_ops.flush_tlb_single(k, va);
+  if (who === 'lazy') yield* leave_mm(k);
+  if (others !== 0) yield* flush_tlb_others(k, others, mm, va);
   yield* preempt_enable(k);
 });
 
-/** arch/i386/kernel/smp.c:424-442 (2.6.21), flush_tlb_mm(). */
+/** include/asm-i386/tlbflush.h:93-97 (2.6.21), flush_tlb_mm(); arch/i386/kernel/smp.c:424-442 (2.6.21), flush_tlb_mm(): without and with CONFIG_SMP. */
 export const flush_tlb_mm = path(function* flush_tlb_mm(k: GuestKernel, mm: Mm): Path {
+  if (!k.config.SMP) {
+    if ((yield* standing(k, mm)) !== 'stranger') yield* k.paravirt_ops.flush_tlb_user(k);
+    return;
+  }
   yield* preempt_disable(k);
-  if (yield* isActive(k, mm)) yield* k.paravirt_ops.flush_tlb_user(k);
   const others = yield* othersOf(k, mm);
-  if (k.config.SMP && others !== 0) yield* flush_tlb_others(k, others, mm, null);
+  const who = yield* standing(k, mm);
+  if (who === 'owner') yield* k.paravirt_ops.flush_tlb_user(k);
+  if (who === 'lazy') yield* leave_mm(k);
+  if (others !== 0) yield* flush_tlb_others(k, others, mm, null);
   yield* preempt_enable(k);
 });
 
-const asked = instruction('if (!cpu_isset(cpu, flush_cpumask)) goto out', (cpu: Cpu, k: GuestKernel) => {
-  if ((k.invalidation.flush_cpumask & (1 << cpu.id)) === 0) return null;
-  return { mine: k.current(cpu).active_mm === k.invalidation.flush_mm, va: k.invalidation.flush_va };
+type Order = 'out' | 'flush all' | 'flush one' | 'leave_mm' | 'nothing';
+
+/** What the interrupted CPU finds. By cpu_tlbstate, and not by `current`: in a task switch the one changes before the other. */
+const readOrder = instruction('test flush_cpumask, flush_mm, cpu_tlbstate', (cpu: Cpu, k: GuestKernel): Order => {
+  const { flush_cpumask, flush_mm, flush_va } = k.invalidation;
+  const tlbstate = k.tlbstate(cpu);
+  if ((flush_cpumask & (1 << cpu.id)) === 0) return 'out';
+  if (flush_mm !== tlbstate.active_mm) return 'nothing';
+  if (tlbstate.state !== 'TLBSTATE_OK') return 'leave_mm';
+  return flush_va === null ? 'flush all' : 'flush one';
 });
+
+const readVa = silently('flush_va', (_cpu: Cpu, k: GuestKernel) => k.invalidation.flush_va!);
 
 const answer = instruction('cpu_clear(cpu, flush_cpumask)', (cpu: Cpu, k: GuestKernel) => {
   k.invalidation.flush_cpumask &= ~(1 << cpu.id);
 });
 
-/** arch/i386/kernel/smp.c:322-354 (2.6.21), smp_invalidate_interrupt(). Model: a lazy CPU flushes too, where Linux would leave the mm. */
+/** arch/i386/kernel/smp.c:322-354 (2.6.21), smp_invalidate_interrupt(). Model: leaves out ack_APIC_irq(): the local APIC takes the next interrupt by itself. */
 export const smp_invalidate_interrupt = path(function* smp_invalidate_interrupt(k: GuestKernel, frame: TrapFrame): Path {
-  const request = yield* asked(k);
-  if (request !== null) {
-    if (request.mine && request.va === null) yield* k.paravirt_ops.flush_tlb_user(k);
-    if (request.mine && request.va !== null) yield* k.paravirt_ops.flush_tlb_single(k, request.va);
-    yield* answer(k);
-  }
+  yield* preempt_disable(k); // get_cpu()
+  const order = yield* readOrder(k);
+  if (order === 'flush all') yield* k.paravirt_ops.flush_tlb_user(k);
+  if (order === 'flush one') yield* k.paravirt_ops.flush_tlb_single(k, yield* readVa(k));
+  if (order === 'leave_mm') yield* leave_mm(k);
+  if (order !== 'out') yield* answer(k);
+  yield* preempt_enable_no_resched(k); // put_cpu_no_resched()
   yield* ret_from_intr(k, frame);
   yield* iret(frame);
 });

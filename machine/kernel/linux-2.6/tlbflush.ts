@@ -1,6 +1,6 @@
 import type { Cpu } from '../../hardware/cpu';
 import { CR4_PGE } from '../../hardware/cpu';
-import { cli, invlpg, movFromCr3, movToCr3, movToCr4, sti } from '../../hardware/instructions';
+import { cli, invlpg, movFromCr3, movToCr3, movToCr4, popf, pushf } from '../../hardware/instructions';
 import { instruction, path, type Call, type Path } from '../../path';
 import type { Kernel } from '../kernel';
 import { preempt_disable, preempt_enable } from './preempt';
@@ -18,7 +18,8 @@ export const __flush_tlb = path(function* __flush_tlb(k: Kernel): Path {
   if (k.config.X86_64) return yield* flushTlb64(k);
   if (k.after('flush-tlb/i386')) yield* preempt_disable(k);
   if (k.after('flush-tlb/guard-read-only')) yield* preempt_disable(k);
-  if (k.after('flush-tlb/irqs-off')) yield* local_irq_save();
+  let flags = true;
+  if (k.after('flush-tlb/irqs-off')) flags = yield* local_irq_save();
 
   let tmpreg = 0;
   if (k.before('flush-tlb/active-mm')) tmpreg = yield* movFromCr3();
@@ -27,21 +28,24 @@ export const __flush_tlb = path(function* __flush_tlb(k: Kernel): Path {
   // has none of its own; the local variable knows nothing of that.
   if (k.after('flush-tlb/guard-read-only')) yield* preempt_enable(k);
   if (k.after('flush-tlb/guard-after-read')) yield* preempt_disable(k);
-  if (k.after('flush-tlb/irqs-off-late')) yield* local_irq_save();
+  if (k.after('flush-tlb/irqs-off-late')) flags = yield* local_irq_save();
   yield* movToCr3(tmpreg);
 
-  if (k.after('flush-tlb/irqs-off-late')) yield* local_irq_restore();
+  if (k.after('flush-tlb/irqs-off-late')) yield* popf(flags);
   if (k.after('flush-tlb/guard-after-read')) yield* preempt_enable(k);
-  if (k.after('flush-tlb/irqs-off')) yield* local_irq_restore();
+  if (k.after('flush-tlb/irqs-off')) yield* popf(flags);
   if (k.after('flush-tlb/i386')) yield* preempt_enable(k);
 });
 
 /** What the wrong fix "active-mm" reads in place of the register. */
 const active_mm_pgd = instruction('movl current->active_mm->pgd, reg', (cpu: Cpu, k: Kernel) => k.current(cpu).active_mm!.pgd);
 
-/** Both callers run with interrupts on, so that restoring is enabling. */
-const local_irq_save = cli;
-const local_irq_restore = sti;
+/** include/asm-i386/system.h:459-459 (2.6.10), local_irq_save(): a shootdown calls with interrupts off, and they must stay so. Returns the flags. */
+const local_irq_save = path(function* local_irq_save(): Path<boolean> {
+  const flags = yield* pushf();
+  yield* cli();
+  return flags;
+});
 
 /** include/asm-i386/tlbflush.h:23-36 (2.6.9), __flush_tlb_global() */
 export const __flush_tlb_global = path(function* __flush_tlb_global(k: Kernel): Path {

@@ -36,7 +36,8 @@ const loadTables = path(function* loadTables(k: Kernel, mm: Mm): Path {
 /** arch/x86/include/asm/mmu_context.h:107-171 (4.4), switch_mm(). Model: CR4 and the LDT are left out. Interrupts are off. */
 export const switch_mm = path(function* switch_mm(k: Kernel, prev: Mm, next: Mm): Path {
   if (prev !== next) {
-    yield* cpu_tlbstate.adopt(k, next);
+    yield* cpu_tlbstate.setOk(k);
+    yield* cpu_tlbstate.setActiveMm(k, next);
     if (k.before('switch-mm-barrier/bit-after-load')) yield* joinMask(k, next);
     yield* loadTables(k, next);
     if (k.after('switch-mm-barrier/bit-after-load')) yield* joinMask(k, next);

@@ -46,7 +46,8 @@ const irqs_off = path(function* irqs_off(k: GuestKernel): Path {
 /** Ours: the lines that the posted patch adds on the way out. */
 const irqs_back = path(function* irqs_back(k: GuestKernel): Path {
   const flags = yield* saved_flags(k);
-  yield* local_irq_restore(k, flags);
+  if (k.after('vmi-lazy/enable-outright')) yield* k.paravirt_ops.irq_enable(k);
+  if (k.before('vmi-lazy/enable-outright')) yield* local_irq_restore(k, flags);
 });
 
 /** arch/i386/kernel/vmi.c (mail of 2007-03-31), vmi_set_lazy_mode(). */
@@ -76,32 +77,48 @@ export const vmi_set_lazy_mode = path(function* vmi_set_lazy_mode(k: GuestKernel
   yield* set_mode(k, mode);
 });
 
-/** arch/i386/kernel/vmi.c:578-596 (2.6.21 to 2.6.23), vmi_set_lazy_mode(), the case FLUSH. */
+/** arch/i386/kernel/vmi.c:578-596 (2.6.21 to 2.6.23), vmi_set_lazy_mode(), the case FLUSH: the variable is that of the CPU on which it is asked for, after the first call. */
 const vmi_flush_lazy_mode = path(function* vmi_flush_lazy_mode(k: GuestKernel): Path {
-  const cpu = yield* smp_processor_id(k);
   yield* callRom(k, 'SetLazyMode', [NONE]);
+  const cpu = yield* smp_processor_id(k);
   const mode = yield* modeOfCpu(k, cpu);
   if (k.before('vmi-lazy/flush-stays-out')) yield* callRom(k, 'SetLazyMode', [mode]);
 });
 
 /** smp_processor_id(): the answer may be old as soon as it is there, unless preemption is off. */
-const smp_processor_id = silently('smp_processor_id()', (cpu: Cpu, _k: GuestKernel) => cpu.id);
+const smp_processor_id = instruction('movl %fs:cpu_number, reg   # smp_processor_id()', (cpu: Cpu, _k: GuestKernel) => cpu.id);
 
-const modeOfCpu = silently((_k, cpu) => `per_cpu(lazy_mode, ${cpu})`, (_me: Cpu, k: GuestKernel, cpu: number) => k.lazy(k.cpus[cpu]!).mode);
+const modeOfCpu = instruction((_k, cpu) => `per_cpu(lazy_mode, ${cpu})`, (_me: Cpu, k: GuestKernel, cpu: number) => k.lazy(k.cpus[cpu]!).mode);
 
-/** arch/x86/kernel/vmi_32.c:561-565 (2.6.24), vmi_enter_lazy_mmu(); arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(); arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(): from 2.6.24 on the common variable, then the hypervisor; from 2.6.31 on leaving goes the other way round. */
+/** arch/x86/kernel/vmi_32.c:561-565 (2.6.24), vmi_enter_lazy_mmu(); arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(): from 2.6.24 on the common variable, then the hypervisor; from 2.6.31 on leaving goes the other way round. */
 export const lazy_mode_of_2_6_24 = path(function* vmi_set_lazy_mode(k: GuestKernel, mode: number): Path {
   if (yield* lacksSetLazyMode(k)) return;
+  if (mode === NONE && k.after('vmi-lazy/flush-first')) return yield* leave_lazy_of_2_6_31(k);
+  if (mode === NONE) return yield* leave_lazy_of_2_6_24(k);
   const now = yield* read_mode(k);
+  yield* BUG_ON(k, now !== NONE, 'BUG_ON(x86_read_percpu(paravirt_lazy_mode) != PARAVIRT_LAZY_NONE) in enter_lazy()');
+  yield* bugIfPreemptible(k);
+  yield* set_mode(k, mode);
+  yield* callRom(k, 'SetLazyMode', [mode]);
+});
+
+/** arch/x86/kernel/paravirt_32.c:286-300 (2.6.24), enter_lazy(): its second BUG_ON, and that of paravirt_leave_lazy(); gone in 2.6.31. */
+const bugIfPreemptible = path(function* bugIfPreemptible(k: GuestKernel): Path {
   if (k.before('vmi-lazy/preemptible-mmu')) yield* BUG_ON(k, yield* preemptible(k), 'BUG_ON(preemptible()) in the lazy mode of 2.6.24');
-  if (mode === NONE) {
-    yield* BUG_ON(k, now === NONE, 'BUG_ON(x86_read_percpu(paravirt_lazy_mode) != mode) in paravirt_leave_lazy()');
-    if (k.before('vmi-lazy/flush-first')) yield* set_mode(k, NONE);
-    yield* callRom(k, 'SetLazyMode', [NONE]);
-    if (k.after('vmi-lazy/flush-first')) yield* set_mode(k, NONE);
-  } else {
-    yield* BUG_ON(k, now !== NONE, 'BUG_ON(x86_read_percpu(paravirt_lazy_mode) != PARAVIRT_LAZY_NONE) in enter_lazy()');
-    yield* set_mode(k, mode);
-    yield* callRom(k, 'SetLazyMode', [mode]);
-  }
+});
+
+/** arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(). Names whatever mode is on as the one that it leaves, so that nothing can be wrong with it. */
+const leave_lazy_of_2_6_24 = path(function* vmi_leave_lazy(k: GuestKernel): Path {
+  yield* read_mode(k);
+  yield* bugIfPreemptible(k);
+  yield* set_mode(k, NONE);
+  yield* callRom(k, 'SetLazyMode', [NONE]);
+});
+
+/** arch/x86/kernel/vmi_32.c:483-487 (2.6.31), vmi_leave_lazy_mmu(); arch/x86/kernel/vmi_32.c:471-475 (2.6.31), vmi_end_context_switch(). */
+const leave_lazy_of_2_6_31 = path(function* vmi_leave_lazy_mmu(k: GuestKernel): Path {
+  yield* callRom(k, 'SetLazyMode', [NONE]);
+  const now = yield* read_mode(k);
+  yield* BUG_ON(k, now === NONE, 'BUG_ON(percpu_read(paravirt_lazy_mode) != mode) in leave_lazy()');
+  yield* set_mode(k, NONE);
 });

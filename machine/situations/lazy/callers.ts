@@ -3,7 +3,7 @@ import type { Cpu } from '../../hardware/cpu';
 import { load, store } from '../../hardware/instructions';
 import type { Pfn } from '../../hardware/memory';
 import { kmap, kmap_atomic, kunmap_atomic } from '../../kernel/linux-2.6/highmem';
-import { zap_pte_range, type Range } from '../../kernel/linux-2.6/lazy-regions';
+import { zap_page_range, type Range } from '../../kernel/linux-2.6/lazy-regions';
 import { set_memory_present } from '../../kernel/linux-2.6/pageattr';
 import { arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode } from '../../kernel/linux-2.6/paravirt';
 import type { RunQueue } from '../../kernel/linux-2.6/runqueue';
@@ -25,7 +25,7 @@ import type { Choice, Situation } from '../types';
 /** The callers of 2007, and the one of 2009 that broke the argument. */
 export const CALLERS = [
   'kmap_atomic() in a task', 'kmap_atomic() in the copy loop', 'kmap_atomic() in an interrupt', 'kmap_atomic() in a softirq',
-  'vmalloc fault in the copy loop', 'vmalloc fault in an interrupt', 'vmalloc_sync_all()', 'set_memory_*() of 2.6.29',
+  'vmalloc fault in the copy loop', 'vmalloc fault in a task', 'vmalloc fault in an interrupt', 'vmalloc_sync_all()', 'set_memory_*() of 2.6.29',
 ] as const;
 export type Caller = (typeof CALLERS)[number];
 
@@ -67,6 +67,11 @@ const use_slot = path(function* use_slot(k: GuestKernel, page: Pfn): Path {
   yield* kunmap_atomic(k, vaddr, 'USER0');
 });
 
+/** What any system call of a module does, preemptibly and outside every lazy region. */
+const read_vmalloc = path(function* read_vmalloc(address: number): Path {
+  yield* load(address);
+});
+
 const set_memory = path(function* set_memory(k: GuestKernel, page: Pfn): Path {
   const vaddr = yield* set_memory_present(k, page);
   yield* load(vaddr);
@@ -95,7 +100,7 @@ function buildCallers(choice: Choice) {
   machine.entry(mm, MOVED_TO);
   if (caller === 'kmap_atomic() in the copy loop' || caller === 'vmalloc fault in the copy loop') machine.entry(mm, PAGES_AT, 1 << 8);
   const otherMm = machine.addressSpace('browser.mm', PAGES_AT, 1);
-  if (caller === 'vmalloc fault in the copy loop' || caller === 'vmalloc_sync_all()') kernel.swap_map = kernel.vmallocPage(0);
+  if (caller === 'vmalloc fault in the copy loop' || caller === 'vmalloc fault in a task' || caller === 'vmalloc_sync_all()') kernel.swap_map = kernel.vmallocPage(0);
   if (device === 'module') connectDevice(machine, device, { limit: 1, segments: 1, zone: 'highmem' });
 
   const buffer = kernel.allocPage('buffer', 0);
@@ -103,15 +108,16 @@ function buildCallers(choice: Choice) {
   const work = {
     'kmap_atomic() in a task': () => use_slot(kernel, buffer),
     'kmap_atomic() in the copy loop': () => REGIONS['copy_pte_range']!(machine, mm, child, range),
-    'kmap_atomic() in an interrupt': () => zap_pte_range(kernel, range),
-    'kmap_atomic() in a softirq': () => zap_pte_range(kernel, range),
+    'kmap_atomic() in an interrupt': () => zap_page_range(kernel, range),
+    'kmap_atomic() in a softirq': () => zap_page_range(kernel, range),
     'vmalloc fault in the copy loop': () => REGIONS['copy_pte_range']!(machine, mm, child, range),
-    'vmalloc fault in an interrupt': () => zap_pte_range(kernel, range),
+    'vmalloc fault in a task': () => read_vmalloc(kernel.swap_map),
+    'vmalloc fault in an interrupt': () => zap_page_range(kernel, range),
     'vmalloc_sync_all()': () => vmalloc_sync_all(kernel, kernel.swap_map),
     'set_memory_*() of 2.6.29': () => set_memory(kernel, attributed),
   }[caller];
   const editor = machine.task('editor', mm, () => system_call(kernel, new Steps('editor', 1, work)));
-  machine.task('browser', otherMm, () => system_call(kernel, new Steps('browser', 1, () => zap_pte_range(kernel, { mm: otherMm, start: PAGES_AT, end: PAGES_AT + 0x1000 }))));
+  machine.task('browser', otherMm, () => system_call(kernel, new Steps('browser', 1, () => zap_page_range(kernel, { mm: otherMm, start: PAGES_AT, end: PAGES_AT + 0x1000 }))));
   machine.running(editor);
   machine.timer(parameters['ticks'] as number);
   return machine.system(invariantsOf(choice, machine));
@@ -127,7 +133,7 @@ export const lazyMigration: Situation = {
     lazy_cpu: { about: 'whether task switches go through lazy CPU mode, whose BUG_ON meets a task that was preempted in lazy MMU mode', legal: [true, false], initially: true },
     migration: { about: 'whether the other CPU may take the driver over', legal: [true, false], initially: true },
     ticks: { about: 'how often the timer interrupts each CPU at most', legal: [0, 1, 2], initially: 1 },
-    base: { about: 'the release whose lazy modes the kernel has', legal: ['2.6.22', '2.6.23', '2.6.24'], initially: '2.6.23' },
+    base: { about: 'the release whose lazy modes the kernel has', legal: ['2.6.22', '2.6.23', '2.6.24', '2.6.31'], initially: '2.6.23' },
     backend: { about: 'what the kernel runs on', legal: BACKENDS, initially: 'VMI' },
     ...READING_PARAMETERS,
   },
@@ -187,7 +193,7 @@ function buildMigration(choice: Choice) {
   const buffer = kernel.allocPage('buffer', 0x0b0f0001);
   const otherMm = machine.addressSpace('browser.mm', PAGES_AT, 1);
   const driver = machine.task('driver', null, () => (lazy ? lazy_attributes(kernel, attributed) : attributes_then_kmap(kernel, attributed, buffer)));
-  machine.task('browser', otherMm, () => system_call(kernel, new Steps('browser', lazy ? 0 : 1, () => zap_pte_range(kernel, { mm: otherMm, start: PAGES_AT, end: PAGES_AT + 0x1000 }))));
+  machine.task('browser', otherMm, () => system_call(kernel, new Steps('browser', lazy ? 0 : 1, () => zap_page_range(kernel, { mm: otherMm, start: PAGES_AT, end: PAGES_AT + 0x1000 }))));
   machine.running(driver);
   if (parameters['migration'] === true) machine.running(machine.task('migration', null, () => load_balance(kernel, 'driver'), machine.cpus[1]), machine.cpus[1]);
   machine.cpus[0]!.connect({ name: 'timer', vector: 0x20, limit: parameters['ticks'] as number });

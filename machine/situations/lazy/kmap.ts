@@ -1,9 +1,9 @@
 import type { Invariant } from '../../explorer/system';
 import {
-  hypervisorLeavesLazyMode, lazyOnlyUnpreemptible, nobodyOopses, noHandlerAmongUpdates, slotReachesItsPage, slotsOnlyUnpreemptible, syncOnlyWithInterruptsOff, type Guest,
+  hypervisorLeavesLazyMode, lazyOnlyUnpreemptible, nobodyOopses, noHandlerAmongUpdates, slotReachesItsPage, slotsOnlyUnpreemptible, switchWithInterruptsOff, syncOnlyWithInterruptsOff, type Guest,
 } from '../../invariants/lazy-mode';
 import type { LazyReading } from '../../hypervisors/vmi/reading';
-import { change_pte_range, copy_pte_range, move_ptes, remap_pte_range, zap_pte_range, zeromap_pte_range, type Range } from '../../kernel/linux-2.6/lazy-regions';
+import { change_protection, copy_pte_range, move_ptes, remap_pte_range, zap_page_range, zeromap_pte_range, type Range } from '../../kernel/linux-2.6/lazy-regions';
 import type { Mm } from '../../kernel/task';
 import { load } from '../../hardware/instructions';
 import type { Pfn } from '../../hardware/memory';
@@ -24,11 +24,11 @@ export const MOVED_TO = 0x09048000;
 
 /** The six loops, as system calls of the process. */
 export const REGIONS: Readonly<Record<string, (m: GuestMachine, mm: Mm, child: Mm, range: Range) => Call<unknown>>> = {
-  zap_pte_range: (m, _mm, _child, range) => zap_pte_range(m.kernel, range),
+  zap_pte_range: (m, _mm, _child, range) => zap_page_range(m.kernel, range),
   copy_pte_range: (m, mm, child, range) => copy_pte_range(m.kernel, child, mm, range.start, range.end),
   zeromap_pte_range: (m, _mm, _child, range) => zeromap_pte_range(m.kernel, range),
   remap_pte_range: (m, _mm, _child, range) => remap_pte_range(m.kernel, range),
-  change_pte_range: (m, _mm, _child, range) => change_pte_range(m.kernel, range),
+  change_pte_range: (m, _mm, _child, range) => change_protection(m.kernel, range),
   move_ptes: (m, _mm, _child, range) => move_ptes(m.kernel, range, MOVED_TO),
 };
 
@@ -50,7 +50,7 @@ export function readingOf(parameters: Choice['parameters']): LazyReading {
 
 /** What can be asked of every lazy situation. The posted patch gives the first one only. */
 export const LAZY_INVARIANTS: Readonly<Record<string, (guest: Guest) => Invariant>> = {
-  noHandlerAmongUpdates, slotReachesItsPage, nobodyOopses, hypervisorLeavesLazyMode, lazyOnlyUnpreemptible, slotsOnlyUnpreemptible, syncOnlyWithInterruptsOff,
+  noHandlerAmongUpdates, slotReachesItsPage, nobodyOopses, hypervisorLeavesLazyMode, lazyOnlyUnpreemptible, slotsOnlyUnpreemptible, syncOnlyWithInterruptsOff, switchWithInterruptsOff,
 };
 
 /** The invariants that a choice names. */
@@ -75,7 +75,7 @@ export const lazyKmap: Situation = {
     ...READING_PARAMETERS,
   },
   invariants: Object.keys(LAZY_INVARIANTS),
-  requirements: ['noHandlerAmongUpdates'],
+  requirements: ['noHandlerAmongUpdates', 'switchWithInterruptsOff'],
   bounds: {},
   leavesOut: ['CONFIG_HIGHPTE, whose mappings lie outside the lazy regions', 'preemption of the process: no timer', 'more than one CPU', 'PAE', 'more than two interrupts', 'interrupt handlers that run with interrupts on'],
   build: buildKmap,

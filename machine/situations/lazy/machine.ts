@@ -9,7 +9,7 @@ import { TIMER_VECTOR, timer_interrupt } from '../../kernel/linux-2.6/entry';
 import { guest_interrupt } from '../../kernel/linux-2.6/irq-handlers';
 import { guestQueueOps } from '../../kernel/linux-2.6/guest-queue';
 import type { Config } from '../../kernel/kernel';
-import { arch_enter_lazy_cpu_mode, arch_leave_lazy_cpu_mode, nativeOps } from '../../kernel/linux-2.6/paravirt';
+import { arch_end_context_switch, arch_start_context_switch, nativeOps } from '../../kernel/linux-2.6/paravirt';
 import { makeInitMm, makeMm, setPte, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../../kernel/linux-2.6/pgtable';
 import type { Mm, Task } from '../../kernel/task';
 import { INVALIDATE_TLB_VECTOR, smp_invalidate_interrupt } from '../../kernel/linux-2.6/tlb-shootdown';
@@ -69,7 +69,7 @@ export class GuestMachine {
       activate_vmi(this.kernel, this.kernel.max_low_pfn);
     }
     const { kernel } = this;
-    kernel.switching = { enter: () => arch_enter_lazy_cpu_mode(kernel), leave: () => arch_leave_lazy_cpu_mode(kernel) };
+    kernel.switching = { enter: (prev) => arch_start_context_switch(kernel, prev), leave: (next) => arch_end_context_switch(kernel, next) };
     this.kernel.irqActions.set(TIMER_VECTOR, () => timer_interrupt(this.kernel));
     for (const cpu of this.cpus) this.install(cpu);
   }

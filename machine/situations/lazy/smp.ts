@@ -1,6 +1,6 @@
 import type { Invariant } from '../../explorer/system';
 import type { VirtualCpu } from '../../hypervisors/vmi/vcpu';
-import { try_to_unmap_one, zap_pte_range } from '../../kernel/linux-2.6/lazy-regions';
+import { try_to_unmap_one, zap_page_range } from '../../kernel/linux-2.6/lazy-regions';
 import type { Mm } from '../../kernel/task';
 import { hlt } from '../../hardware/instructions';
 import { instruction, path, silently, type Call, type Path } from '../../path';
@@ -64,14 +64,14 @@ function buildSmp(choice: Choice) {
 }
 
 /** A call as an operand. */
-class Work extends Entity {
+export class Work extends Entity {
   constructor(name: string, readonly call: () => Call<unknown>) {
     super(`work of ${name}`);
   }
 }
 
 /** Model: a thread that is done leaves its CPU idle without a task switch, which is not what this is about. */
-const thenRest = path(function* thenRest(work: Work): Path {
+export const thenRest = path(function* thenRest(work: Work): Path {
   yield* work.call();
   yield* hlt();
 });
@@ -86,7 +86,7 @@ const writes = path(function* writes(va: number): Path {
 function secondThread({ kernel }: GuestMachine, what: string, mm: Mm) {
   switch (what) {
     case 'computes': return system_call(kernel, new Steps('allocator', 0, () => writes(0)));
-    case 'is of another process and unmaps': return system_call(kernel, new Steps('allocator', 1, () => zap_pte_range(kernel, { mm, start: RECLAIMED, end: RECLAIMED + 0x1000 })));
+    case 'is of another process and unmaps': return system_call(kernel, new Steps('allocator', 1, () => zap_page_range(kernel, { mm, start: RECLAIMED, end: RECLAIMED + 0x1000 })));
     case 'writes to the page that is moved': return writes(PAGES_AT);
     default: return system_call(kernel, new Steps('allocator', 1, () => try_to_unmap_one(kernel, mm, RECLAIMED)));
   }

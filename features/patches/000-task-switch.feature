@@ -1,0 +1,47 @@
+@seed:000 @patch:vmi-lazy @i386
+Feature: The two lazy modes take turns under a timer that takes the CPU away
+  A task switch enters lazy CPU mode on one stack and leaves it on another, with
+  interrupts off and the run queue locked. Whatever a lazy mode does to the
+  interrupt flag it also does there.
+
+  Rule: A task switch has interrupts off from the lock to the unlock
+
+    @after @claim:000.9 @claim:000.10 @claim:000.14
+    Scenario Outline: With the patch <form>, on <cpus> CPUs
+      Given processes that unmap pages share a CPU under a timer, among <cpus> CPUs
+      And the kernel with the variant "<variant>"
+      When all tasks run in every interleaving
+      Then no interleaving has interrupts on in the middle of a task switch
+      And no interleaving ends in a fatal page fault or a BUG
+      And no interleaving leaves the hypervisor lazy outside every lazy region
+      And no interleaving ends in a deadlock or an endless loop
+
+      Examples:
+        | form                     | variant   | cpus |
+        | as posted                | posted    | 1    |
+        | in the corrected order   | corrected | 1    |
+        | in the corrected order   | corrected | 2    |
+
+    @after @claim:000.7
+    Scenario: In the corrected order a device may interrupt all the while
+      Given processes that unmap pages share a CPU under a timer, among 1 CPUs
+      And a RAID controller whose handler fills a highmem page
+      And the kernel with the variant "corrected"
+      When all tasks run in every interleaving
+      Then no interleaving ends in a fatal page fault or a BUG
+      And no interleaving has interrupts on in the middle of a task switch
+
+    @near-miss
+    Scenario: Interrupts that are disabled and enabled, and not saved and restored, come on under the lock
+      Given processes that unmap pages share a CPU under a timer, among 1 CPUs
+      And the kernel with the variant "enable-outright"
+      When all tasks run in every interleaving
+      Then some interleaving has interrupts on in the middle of a task switch
+
+    @near-miss
+    Scenario: A single switch is enough, to the idle task when the process has ended
+      Given a kernel of 2.6.21-rc5 with highmem on a VMI hypervisor
+      And a process that unmaps two pages in lazy MMU mode
+      And the kernel with the variant "enable-outright"
+      When the process runs
+      Then some interleaving has interrupts on in the middle of a task switch
