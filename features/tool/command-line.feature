@@ -34,7 +34,7 @@ Feature: The command line answers in words, and a mistake costs one line
     Scenario: sources knows where in the C every path stands
       When the user types "paravirt-spec sources"
       Then it exits with 0
-      And it prints "arch/i386/mm/highmem.c:55-77 (2.6.22), kunmap_atomic"
+      And it prints "arch/i386/mm/highmem.c:55-77 (2.6.22 to 2.6.30), kunmap_atomic"
       And it prints " 0 do not say"
 
     Scenario: list knows every name
