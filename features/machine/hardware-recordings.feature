@@ -67,6 +67,6 @@ Feature: The machine agrees with recorded processors
       When nothing is named to be checked as "tlb"
       Then the check ends with status 2, saying "usage: paravirt-spec conform tlb FILE"
 
-    Scenario: Something else than the three kinds
+    Scenario: Something else than the four kinds
       When nothing is named to be checked as "cache"
-      Then the check ends with status 2, saying 'cannot check "cache"; it can be mmu, tlb, tso'
+      Then the check ends with status 2, saying 'cannot check "cache"; it can be mmu, tlb, tso, xen'

@@ -65,7 +65,7 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
       And A has done: make data read-only, then use data as GDT, then use other as nothing, then map other read-only at data
       And A has done: H0: wait for a frame of A, then transfer data to H, then H0: write a gate into data, then wait for a frame of H, then H0: transfer data to A
       When A tries to: use data as GDT
-      Then Xen has broken "xenDescriptorsHarmless": "high word 0x8c00"
+      Then Xen has broken "xenDescriptorsHarmless": "high word 0x8e00"
 
   Rule: A grant is mapped as it was given
 

@@ -65,7 +65,7 @@ Feature: Tables that show themselves as memory give a guest no write access to t
       And nothing has changed
 
     Scenario: If it could, the guest would have its tables writable, for Xen links a root so
-      Given two domains A and B on a "PAE on 64-bit" Xen that does not keep "compat-root-not-linear"
+      Given two domains A and B on a "PAE on 64-bit" Xen that does not keep "root-not-linear"
       When A tries to: set slot 1 of root to root present
       Then Xen answers "0"
       And Xen has broken "xenGuestsIsolated": "which is in use as l1"

@@ -10,7 +10,7 @@ import { ScheduleError } from '../explorer/verdict/schedule';
 import { benchCommand } from './commands/bench';
 import { bootsCommand, type BootsOptions } from './commands/boots';
 import { checkCommand } from './commands/check';
-import { conform } from './commands/conform';
+import { conform } from './commands/conform/conform';
 import { countsCommand } from './commands/counts';
 import { exploreCommand, mergeCommand, type ExploreOptions } from './commands/explore';
 import { fuzzCommand } from './commands/fuzz';
@@ -139,11 +139,12 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .action((options: Parameters<typeof fuzzCommand>[0]) => finish(fuzzCommand(options, output)));
 
   program.command('conform')
-    .description('the machine against recordings: mmu, tlb (accesses), tso (litmus tests), gzip or plain')
-    .argument('<kind>', 'mmu, tlb or tso')
+    .description('the machine against recordings: mmu, tlb (accesses), tso (litmus tests), xen (hypercalls), gzip or plain')
+    .argument('<kind>', 'mmu, tlb, tso or xen')
     .argument('[files...]')
+    .option('--xen <version>', 'the Xen that a file of hypercalls is held against, such as 4.13.5 or 4.13.5+fixes; without this the one in its name')
     .option('--json', 'print the summary as JSON')
-    .action((kind: string, files: readonly string[], options: { json?: boolean }) => finish(conform(kind, files, options, output)));
+    .action((kind: string, files: readonly string[], options: { json?: boolean; xen?: string }) => finish(conform(kind, files, options, output)));
 
   program.command('boots')
     .description('thread 003 in every configuration: how each kernel boots, against what reasoning says')

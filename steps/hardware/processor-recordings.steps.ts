@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { AfterAll, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { conform } from '../../machine/cli/commands/conform';
+import { conform } from '../../machine/cli/commands/conform/conform';
 import type { MachineWorld } from '../support/world';
 
 const shipped = 'features/machine/data';
@@ -28,11 +28,11 @@ function checkingOf(world: MachineWorld): Checking {
   return checking;
 }
 
-async function check(world: MachineWorld, kind: string, names: readonly string[], json = false): Promise<void> {
+async function check(world: MachineWorld, kind: string, names: readonly string[], options: { readonly json?: boolean; readonly xen?: string } = {}): Promise<void> {
   const told: string[] = [];
   const write = (text: string): void => void told.push(text);
   const checking = checkingOf(world);
-  checking.status = await conform(kind, names, { json }, { stdout: write, stderr: write });
+  checking.status = await conform(kind, names, options, { stdout: write, stderr: write });
   checking.told = told.join('');
 }
 
@@ -55,6 +55,16 @@ Given('a file whose line 2 is {string}', function (this: MachineWorld, line: str
   keep(this, `${first}\n${line}\n${first}\n`);
 });
 
+Given('the first script of {string} that has {string}, with {string} in its place', function (this: MachineWorld, name: string, before: string, now: string) {
+  const script = linesOf(name).find((line) => line.includes(before));
+  expect(script, `no script has ${before}`).to.not.equal(undefined);
+  keep(this, script!.replace(before, now));
+});
+
+Given('a file with the line {string}', function (this: MachineWorld, line: string) {
+  keep(this, `${line}\n`);
+});
+
 Given('the first {int} bytes of {string}', function (this: MachineWorld, bytes: number, name: string) {
   keep(this, readFileSync(join(shipped, name)).subarray(0, bytes));
 });
@@ -64,7 +74,15 @@ Given('an empty file', function (this: MachineWorld) {
 });
 
 When('{string} is checked as {string}', async function (this: MachineWorld, name: string, kind: string) {
-  await check(this, kind, [join(shipped, name)], true);
+  await check(this, kind, [join(shipped, name)], { json: true });
+});
+
+When('{string} is checked against Xen {string}', async function (this: MachineWorld, name: string, xen: string) {
+  await check(this, 'xen', [join(shipped, name)], { xen });
+});
+
+When('the file is checked against Xen {string}', async function (this: MachineWorld, xen: string) {
+  await check(this, 'xen', [checkingOf(this).file!], { xen });
 });
 
 When('the file is checked as {string}', async function (this: MachineWorld, kind: string) {

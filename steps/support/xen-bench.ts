@@ -13,7 +13,8 @@ import {
 } from '../../machine/hypervisors/xen/public/layout';
 import { LAYOUTS, type RuleName } from '../../machine/hypervisors/xen/rules';
 import { __HYPERVISOR, errorName, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_increase_reservation, type Mfn } from '../../machine/hypervisors/xen/public/xen';
-import { do_mmu_update, do_set_gdt, do_update_va_mapping } from '../../machine/hypervisors/xen/calls/update';
+import { do_mmu_update, do_update_va_mapping } from '../../machine/hypervisors/xen/calls/update';
+import { do_set_gdt } from '../../machine/hypervisors/xen/calls/descriptors';
 import type { Vcpu } from '../../machine/hypervisors/xen/xen';
 import type { Mark } from '../../machine/state/store';
 import { SIDE_CALLS } from './xen-side-calls';

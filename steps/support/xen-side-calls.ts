@@ -53,7 +53,7 @@ export const SIDE_CALLS: readonly SideCall[] = [
   [/^transfer (.+) to (\w)$/, (bench, [, frame, to]) => status(gnttab_transfer(bench.ground.xen, bench.who, bench.frame(frame!), domainNamed(bench, to!).domain_id))],
   [/^trade (.+) in$/, (bench, [, frame]) => Math.min(0, do_memory_op(bench.ground.xen, bench.who, XENMEM_exchange, bench.frame(frame!)))],
   [/^write a (gate|data segment) into (.+)$/, (bench, [, kind, frame]) => {
-    const high = kind === 'gate' ? 0x8c00 : 0xf200;
+    const high = kind === 'gate' ? 0x8e00 : 0xf200;
     return bench.who.domain.translated ? bench.ground.writeTranslated(bench.who.domain, bench.frame(frame!), 4, high) : bench.ground.write(bench.who, bench.va(frame!) + 4, [high], 'kernel');
   }],
   [/^return to a program and (?:then )?map (.+) (\S+) at (.+), in one multicall$/, (bench, [, frame, rights, at]) => leaveAndMap(bench, bench.va(at!), bench.entry(frame!, rights!))],

@@ -1,5 +1,6 @@
 // What a guest asks of Xen, and what Xen makes of it.
 
+import { mfnOf } from '../../machine/hypervisors/xen/public/layout';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { ruleNamed } from '../../machine/hypervisors/xen/rules';
@@ -109,5 +110,5 @@ Then('the reverse map calls {string} what it called {string}', function (this: M
 
 Then('slot {int} of {string} leads to {string}', function (this: MachineWorld, slot: number, table: string, frame: string) {
   const entry = bench(this).ground.xen.entryAt(bench(this).frame(table), slot);
-  expect(Math.floor(entry / 4096)).to.equal(bench(this).frame(frame));
+  expect(mfnOf(entry)).to.equal(bench(this).frame(frame));
 });

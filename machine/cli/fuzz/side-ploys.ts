@@ -72,7 +72,7 @@ function descriptors(guest: Guest): Action[] {
   const page = FRAMES - 1 - random.below(3);
   const mfn = guest.frame(page);
   const own = domidOf(guest);
-  const high = { mfn, offset: 4, word: random.pick([0x8c00, 0xf200, 0x9a00]) };
+  const high = { mfn, offset: 4, word: random.pick([0x8e00, 0xf200, 0x9a00]) };
   if (random.percent(50)) return [guest.action('store-half', { va: page * 4096 + 4, word: high.word, user: 0 }), guest.map(page, RO), guest.action('gdt', { mfn })];
   return [
     guest.map(page, RO), guest.action('gdt', { mfn }), guest.action('gdt', { mfn: guest.frame(FRAMES - 4) }), guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 0 }),

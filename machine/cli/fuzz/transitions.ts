@@ -20,6 +20,7 @@ export function refusedChangesNothing(
   ground: Playground, action: Action, outcome: Outcome, changes: readonly Change[],
 ): Violation | null {
   const { domain } = outcome.vcpu;
+  if (ground.xen.died.value !== '') return null; // there is nothing left to judge, and an invariant says so
   const isCleaning = outcome.vcpu.old_guest_table !== null || changes.some(({ cell }) => cell === `${outcome.vcpu.name}.old_guest_table`);
   const isOpen = outcome.said.startsWith(String(ERESTART)) || isCleaning;
   const missed = outcome.done && action.verb === 'map' ? missedEntry(ground, action, outcome) : null;
@@ -33,7 +34,7 @@ export function refusedChangesNothing(
     if (!outcome.done) {
       if ((isTlb && action.verb !== 'map') || isOpen) continue;
       if (action.verb !== 'map' && isCacheFlush(cell, changes)) continue;
-      if (mfn !== null && isIdleType(ground, cell, mfn)) continue;
+      if (mfn !== null && (isIdleType(ground, cell, mfn) || isTidied(ground, cell, mfn, domain))) continue;
       return { invariant: 'refusedChangesNothing', message: what };
     }
     if (mfn === null) continue;
@@ -87,6 +88,15 @@ function frameOf(cell: string): Mfn | null {
 /** Whether only the bits changed that the processor itself sets on an access. */
 function isAccessedBit(before: Value, after: Value): boolean {
   return typeof before === 'number' && typeof after === 'number' && ((before ^ after) & ~(_PAGE_ACCESSED | _PAGE_DIRTY)) === 0;
+}
+
+/**
+ * What Xen puts right in a frame before it refuses it: privileges of descriptors, and in a root the rights and whatever is
+ * behind its four entries. The frame is the guest's own, and in no use as a table.
+ */
+function isTidied(ground: Playground, cell: string, mfn: Mfn, domain: Domain): boolean {
+  const page = ground.xen.pageOf(mfn);
+  return cell.startsWith('memory') && page?.owner === domain && page.type_count === 0 && page.type !== 'writable';
 }
 
 /** The type of a frame that nothing uses as that type: no promise is about it. */

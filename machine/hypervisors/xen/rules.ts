@@ -12,17 +12,20 @@
 //   R7  a refused operation changes nothing, and nobody but a guest's kernel has one made
 //   R8  no frame changes hands while references to it remain
 //   E   an event that was sent reaches its guest
+//   L   Xen lives: nothing that a guest asks for ends it
+//
+// Which release learnt to keep which of them is in releases/holes.ts.
 
 import { COMPAT, PAE, TWO_LEVEL, type Layout } from './public/layout';
 
 export interface Rule {
-  readonly group: 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'E';
+  readonly group: 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'E' | 'L';
   /** What Xen does, and what the hypervisor without the rule does not. */
   readonly says: string;
-  /** `64-bit` where a 32-bit Xen has no use for it: it is not preemptible, and heeds no rights in a root. */
-  readonly on?: '64-bit';
-  /** `explorer` where one call after the other cannot break it. */
-  readonly foundBy?: 'explorer';
+  /** `64-bit` where a 32-bit Xen has no use for it: it is not preemptible, and heeds no rights in a root. `PAE` where roots have to be of four entries. */
+  readonly on?: '64-bit' | 'PAE';
+  /** `explorer` where one call after the other cannot break it; `script` where it takes a rarer sequence than the fuzzer makes, or another release. */
+  readonly foundBy?: 'explorer' | 'script';
 }
 
 export const RULES = {
@@ -53,9 +56,11 @@ export const RULES = {
   'linear-read-only': { group: 'R3', says: 'a table entry that points at a table of its own level must be read-only' },
   'linear-validated': { group: 'R3', says: 'such an entry may only point at an already validated table' },
   'linear-chains-refused': { group: 'R3', says: 'a table that such an entry points at has none of its own' },
-  'compat-root-not-linear': { group: 'R3', on: '64-bit', says: 'the root of a 32-bit guest cannot show itself, since Xen links it writable' },
+  'root-not-linear': { group: 'R3', on: 'PAE', foundBy: 'script', says: 'the root of a 32-bit guest cannot show a root: a 64-bit Xen links it writable, a 32-bit one has not looked behind its fourth entry' },
+  'large-pages-forbidden': { group: 'R3', on: '64-bit', foundBy: 'script', says: 'an update that only makes an entry one for a large page is refused like any other such entry' },
   'ptwr-checks-entry': { group: 'R3', says: 'an emulated write checks the entry it makes, as an update does' },
   'ptwr-only-tables': { group: 'R3', says: 'only writes to lowest-level tables of the domain are emulated' },
+  'ptwr-validated': { group: 'R3', on: '64-bit', foundBy: 'script', says: 'a write to a table that is just being validated, or half given up, is not emulated' },
   'ptwr-kernel-only': { group: 'R3', says: 'a write from user mode is never emulated' },
   'pin-once': { group: 'R4', says: 'a second pin is refused and drops its references' },
   'unpin-needs-pin': { group: 'R4', says: 'unpinning a frame that is not pinned is refused' },
@@ -71,6 +76,7 @@ export const RULES = {
   'partial-holds-reference': { group: 'R6', on: '64-bit', says: 'a table that is half done holds a general reference to itself' },
   'partial-entry-keeps-reference': { group: 'R6', on: '64-bit', says: 'the entry at which a scan was stopped keeps its general reference' },
   'partial-flag-cleared': { group: 'R6', on: '64-bit', says: 'a scan that stops between two entries notes that none of them is half done' },
+  'third-slot-given-back': { group: 'R6', on: '64-bit', foundBy: 'script', says: 'a root that is refused because its slot 3 is shared gives back what that slot has taken' },
   'partial-cleanup-told': { group: 'R6', on: '64-bit', says: 'cleaning up a table that was left half done does nothing once somebody has completed it' },
   'refused-flush-skipped': { group: 'R7', says: 'a refused update_va_mapping flushes nothing' },
   'refused-leaves-entry': { group: 'R7', says: 'a refused update leaves the old entry in its slot' },
@@ -79,8 +85,11 @@ export const RULES = {
   'flush-at-reuse': { group: 'R8', says: 'stale translations of a freed frame are flushed before another domain gets it' },
   'stolen-only-unused': { group: 'R8', says: 'a frame is exchanged or transferred only when nothing but its owner refers to it' },
   'flush-at-transfer': { group: 'R8', says: 'stale translations of a transferred frame are flushed' },
-  'transfer-clears-type': { group: 'R8', says: 'a transferred frame arrives without a type, so that its contents are checked again' },
+  'transfer-clears-type': { group: 'R8', foundBy: 'script', says: 'a transferred frame arrives without a type, so that its contents are checked again' },
   'status-frame-unmapped': { group: 'R8', says: 'the frame that shows which grants are in use stays while it is mapped' },
+  'unpinned-by-hand': { group: 'R4', on: '64-bit', foundBy: 'script', says: 'a frame that is given back stays pinned until its guest unpins it' },
+  'third-slot-not-looked-at-again': { group: 'L', on: 'PAE', foundBy: 'script', says: 'an update of a root does not count on its slot 3 being as it was when the root was taken' },
+  'refusal-looks-nowhere': { group: 'L', says: 'a refused UNPIN does not look up the owner of a frame that there is not' },
   'unmask-announces': { group: 'E', says: 'what came while a port was masked is announced when it is unmasked' },
   'events-looked-for': { group: 'E', foundBy: 'explorer', says: 'on its way back from a hypercall Xen looks for events that are not masked any more' },
 } as const satisfies Readonly<Record<string, Rule>>;
@@ -90,7 +99,7 @@ export type RuleName = keyof typeof RULES;
 /** Whether a rule means anything to the Xen with these page tables. */
 export function appliesTo(rule: RuleName, layout: Layout): boolean {
   const { on }: Rule = RULES[rule];
-  return on === undefined || layout === COMPAT;
+  return on === undefined || (on === 'PAE' ? layout.levels === 3 : layout === COMPAT);
 }
 
 /** The shapes of page tables, and so the hypervisors, that there are. */

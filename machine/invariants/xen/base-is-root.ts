@@ -1,3 +1,4 @@
+import { mfnOf } from '../../hypervisors/xen/public/layout';
 import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
 
@@ -15,7 +16,7 @@ export function xenBaseIsRoot(xen: Xen): Invariant {
         }
         if (page.owner !== vcpu.domain) return `${vcpu.name} uses mfn ${vcpu.guest_table} as its root, which belongs to ${page.owner?.name ?? 'nobody'}`;
         if (vcpu.cpu.cr3 !== xen.baseOf(vcpu)) return `${vcpu.cpu.name} has cr3=0x${vcpu.cpu.cr3.toString(16)}, but ${vcpu.name} should use mfn ${page.mfn}`;
-        const linked = xen.layout.hostLevels === 4 ? Math.floor(xen.entryAt(xen.baseOf(vcpu) / 4096, 0) / 4096) : page.mfn;
+        const linked = xen.layout.hostLevels === 4 ? mfnOf(xen.entryAt(xen.baseOf(vcpu) / 4096, 0)) : page.mfn;
         if (linked !== page.mfn) return `${vcpu.cpu.name} is led to mfn ${linked}, but ${vcpu.name} should use mfn ${page.mfn}`;
       }
       return null;

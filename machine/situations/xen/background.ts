@@ -3,7 +3,7 @@ import type { Interchangeable } from '../../explorer/interchangeable';
 import type { Invariant, Process, System } from '../../explorer/system';
 import { Cpu } from '../../hardware/cpu';
 import { Memory } from '../../hardware/memory';
-import { entryOf, PAE, slotOf, TWO_LEVEL, type Entry } from '../../hypervisors/xen/public/layout';
+import { entryOf, PAE, slotOf, TWO_LEVEL } from '../../hypervisors/xen/public/layout';
 import { do_mmuext_op } from '../../hypervisors/xen/calls/mmuext';
 import { do_update_va_mapping } from '../../hypervisors/xen/calls/update';
 import { MMUEXT, UVMF_NONE } from '../../hypervisors/xen/public/xen';
@@ -169,7 +169,7 @@ export class XenBackground {
     const kernelFrom = kernel.pfn_to_mfn(layout.levels === 3 ? kernel.page('swapper.pmd3') : kernel.swapper);
     const first = layout.levels === 3 ? 0 : slotOf(layout, 2, PAGE_OFFSET);
     for (let slot = first; slot < slotOf(layout, 2, layout.HYPERVISOR_VIRT_START); slot++) {
-      const entry: Entry = this.xen.entryAt(kernelFrom, slot);
+      const entry = this.xen.entryAt(kernelFrom, slot);
       if (entry !== 0) this.xen.poke(kernel.pfn_to_mfn(pmds.at(-1)!), slot, entry);
     }
     if (layout.levels === 3) pmds.forEach((pmd, i) => this.link(pgd, i, pmd, _PAGE_PRESENT));

@@ -2,8 +2,9 @@ import { overwriteCaches } from '../frames/coherence';
 import { get_page, hex, put_page, type page_info } from '../frames/frames';
 import { put_page_and_type } from '../frames/page-type';
 import { leaveDomain } from '../grants/iommu';
-import { EINVAL, ENOMEM, ENOSYS, XENMEM_decrease_reservation, XENMEM_exchange, XENMEM_increase_reservation, type Mfn } from '../public/xen';
-import type { Domain, Vcpu, Xen } from '../xen';
+import { EINVAL, ENOMEM, EOPNOTSUPP, ENOSYS, XENMEM_decrease_reservation, XENMEM_exchange, XENMEM_increase_reservation, type Mfn } from '../public/xen';
+import type { Domain, Vcpu } from '../domain';
+import type { XenState } from '../state';
 
 // Frames change hands (common/memory.c, common/page_alloc.c): a domain gives
 // one back, asks for one, or trades one in.
@@ -14,7 +15,7 @@ import type { Domain, Vcpu, Xen } from '../xen';
  * @param gpfn where a new frame is to be in the guest's own count; -1 where it does not say
  * @returns 0, -EINVAL, -ENOMEM or -ENOSYS; where a frame is got its number, which is positive
  */
-export function do_memory_op(xen: Xen, vcpu: Vcpu, cmd: number, mfn: Mfn, gpfn = -1): number {
+export function do_memory_op(xen: XenState, vcpu: Vcpu, cmd: number, mfn: Mfn, gpfn = -1): number {
   xen.begin(vcpu);
   switch (cmd) {
     case XENMEM_decrease_reservation: return guest_remove_page(xen, vcpu, mfn);
@@ -25,7 +26,7 @@ export function do_memory_op(xen: Xen, vcpu: Vcpu, cmd: number, mfn: Mfn, gpfn =
 }
 
 /** common/memory.c, guest_remove_page(): the frame is freed with its last reference. */
-function guest_remove_page(xen: Xen, vcpu: Vcpu, mfn: Mfn): number {
+function guest_remove_page(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
   if (!page || page.xenHeap || !get_page(page, vcpu.domain)) {
     xen.refuse(`Bad page free for ${vcpu.domain.name}`);
@@ -35,7 +36,7 @@ function guest_remove_page(xen: Xen, vcpu: Vcpu, mfn: Mfn): number {
     takeAway(page);
     return 0;
   }
-  if (page.pinned) {
+  if (page.pinned && !xen.keeps('unpinned-by-hand')) {
     page.pinned = false;
     put_page_and_type(page);
   }
@@ -48,7 +49,7 @@ function guest_remove_page(xen: Xen, vcpu: Vcpu, mfn: Mfn): number {
 }
 
 /** common/page_alloc.c, alloc_domheap_pages(): what other domains may still have of the frame in a TLB goes first. */
-function alloc_domheap_page(xen: Xen, domain: Domain, gpfn: number): number {
+function alloc_domheap_page(xen: XenState, domain: Domain, gpfn: number): number {
   const page = freeFrame(xen);
   if (!page) return ENOMEM;
   if (xen.keeps('flush-at-reuse')) for (const { cpu } of xen.vcpus) cpu.tlb.dropAll();
@@ -58,7 +59,7 @@ function alloc_domheap_page(xen: Xen, domain: Domain, gpfn: number): number {
 }
 
 /** A frame of the heap, which no reference keeps. */
-export function freeFrame(xen: Xen): page_info | undefined {
+export function freeFrame(xen: XenState): page_info | undefined {
   for (const page of xen.pages) if (page.owner === null && page.count === 0) return page;
   return undefined;
 }
@@ -76,6 +77,8 @@ export function giveTo(page: page_info, domain: Domain): void {
  */
 export function steal_page(page: page_info, domain: Domain): boolean {
   const { xen } = page;
+  // What such a domain has noted of its frames by other means would still be there (XSA-217).
+  if (domain.translated && xen.release.does['hvm-keeps-its-frames']) return xen.refuse(`${domain.name} is fully virtualised`, EOPNOTSUPP);
   const isUnused = page.allocated && page.count === 1;
   if (page.xenHeap || page.owner !== domain || (!isUnused && xen.keeps('stolen-only-unused'))) {
     return xen.refuse(`Bad page ${hex(page.mfn)}: ed=${domain.name}, sd=${page.owner?.name ?? 'nobody'}, caf=${page.count}, taf=${page.type_count}`);
@@ -92,7 +95,7 @@ function takeAway(page: page_info): void {
 }
 
 /** common/memory.c, memory_exchange(): a frame for another one. */
-function memory_exchange(xen: Xen, domain: Domain, mfn: Mfn): number {
+function memory_exchange(xen: XenState, domain: Domain, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
   const fresh = freeFrame(xen);
   if (!fresh) return ENOMEM;

@@ -1,73 +1,40 @@
 import { get_page, hex, put_page, type FrameType, type Got } from '../frames/frames';
-import { drop_page_and_type, drop_page_type, put_page_and_type, take_page_and_type } from '../frames/page-type';
-import { EINVAL, ENOSYS, ERESTART, MMUEXT, VMASST_TYPE_writable_pagetables, type Mfn, type MmuextOp } from '../public/xen';
-import type { Vcpu, Xen } from '../xen';
+import { drop_page_and_type, get_page_and_type, put_page_and_type, take_page_and_type } from '../frames/page-type';
+import type { Entity } from '../../../state/hash';
+import { get_pg_owner, Refused } from './foreign';
+import { inOrder, leaveOldTable } from './in-order';
+import { refuseAll } from './update';
+import { EACCES, EINVAL, ENOSYS, EOPNOTSUPP, EPERM, ERESTART, MMUEXT, VMASST_TYPE_writable_pagetables, type Mfn, type MmuextOp } from '../public/xen';
+import type { Vcpu } from '../domain';
+import type { XenState } from '../state';
 
 // The hypercalls by which a guest pins tables, switches its base pointer and
 // flushes (arch/x86/mm.c).
-
-/**
- * arch/x86/mm.c, put_old_guest_table(): before a virtual CPU has anything else
- * done, what it had to give up and could not finish is given up.
- *
- * @returns false if that was interrupted again
- */
-export function put_old_guest_table(xen: Xen, vcpu: Vcpu): boolean {
-  const { old_guest_table } = vcpu;
-  if (old_guest_table === null) return true;
-  const page = xen.pageOf(old_guest_table)!;
-  if (drop_page_type(page, vcpu.old_guest_table_partial ? 'partial' : 'reference') === 'again') {
-    vcpu.old_guest_table_partial = true;
-    return false;
-  }
-  put_page(page);
-  vcpu.old_guest_table = null;
-  vcpu.old_guest_table_partial = false;
-  return true;
-}
-
-/** Leaves a table to put_old_guest_table(). */
-export function leaveOldTable(vcpu: Vcpu, mfn: Mfn, partial: boolean): void {
-  vcpu.old_guest_table = mfn;
-  vcpu.old_guest_table_partial = partial;
-}
-
-/** A list of operations, which can be interrupted between two of them and within one, and then goes on after `from`. */
-export function inOrder<T>(xen: Xen, vcpu: Vcpu, ops: readonly T[], from: number, one: (op: T) => number): number {
-  xen.begin(vcpu, true);
-  const again = (done: number): number => {
-    vcpu.continuation = { from: done, rc: null };
-    return ERESTART;
-  };
-  if (!put_old_guest_table(xen, vcpu)) return again(from);
-  for (let i = from; i < ops.length; i++) {
-    if (vcpu.old_guest_table !== null) return again(i);
-    const rc = one(ops[i]!);
-    if (rc === ERESTART) return again(i);
-    if (rc !== 0) return rc;
-  }
-  return 0;
-}
 
 /**
  * arch/x86/mm.c, do_mmuext_op(): operations in order, up to the first refusal.
  *
  * @returns 0, -EINVAL or -ENOSYS; -ERESTART where it was interrupted
  */
-export function do_mmuext_op(xen: Xen, vcpu: Vcpu, ops: readonly MmuextOp[], from = 0): number {
-  return inOrder(xen, vcpu, ops, from, (op) => oneOp(xen, vcpu, op));
+export function do_mmuext_op(xen: XenState, vcpu: Vcpu, ops: readonly MmuextOp[], from = 0, foreigndom?: number): number {
+  const foreign = get_pg_owner(xen, vcpu, foreigndom);
+  if (foreign instanceof Refused) return refuseAll(xen, vcpu, foreign);
+  const { owner } = foreign;
+  if (owner !== vcpu.domain && xen.release.does['foreign-refused-by-policy']) return refuseAll(xen, vcpu, new Refused(EPERM, false));
+  return inOrder(xen, vcpu, ops, from, (op) => oneOp(xen, vcpu, op, owner));
 }
 
-function oneOp(xen: Xen, vcpu: Vcpu, op: MmuextOp): number {
+function oneOp(xen: XenState, vcpu: Vcpu, op: MmuextOp, owner: Entity): number {
   const { domain } = vcpu;
+  const { does } = xen.release;
   const everyone = xen.vcpus.filter((other) => other.domain === domain);
   switch (op.cmd) {
-    case MMUEXT.PIN_L1_TABLE: return pin(xen, vcpu, op.mfn ?? -1, 'l1');
-    case MMUEXT.PIN_L2_TABLE: return pin(xen, vcpu, op.mfn ?? -1, 'l2');
+    case MMUEXT.PIN_L1_TABLE: return pin(xen, owner, op.mfn ?? -1, 'l1');
+    case MMUEXT.PIN_L2_TABLE: return pin(xen, owner, op.mfn ?? -1, 'l2');
     // A level that this paging mode does not have is passed over, and reported as a success.
-    case MMUEXT.PIN_L3_TABLE: return xen.layout.levels < 3 ? 0 : pin(xen, vcpu, op.mfn ?? -1, 'l3');
+    case MMUEXT.PIN_L3_TABLE: return xen.layout.levels < 3 ? 0 : pin(xen, owner, op.mfn ?? -1, 'l3');
     case MMUEXT.PIN_L4_TABLE: return 0;
-    case MMUEXT.UNPIN_TABLE: return unpin(xen, vcpu, op.mfn ?? -1);
+    case MMUEXT.UNPIN_TABLE: return unpin(xen, vcpu, owner, op.mfn ?? -1);
     case MMUEXT.NEW_BASEPTR: return new_guest_cr3(xen, vcpu, op.mfn ?? -1);
     case MMUEXT.TLB_FLUSH_LOCAL: return flush(xen, [vcpu]);
     case MMUEXT.TLB_FLUSH_MULTI: return flush(xen, masked(everyone, op));
@@ -75,17 +42,69 @@ function oneOp(xen: Xen, vcpu: Vcpu, op: MmuextOp): number {
     case MMUEXT.INVLPG_LOCAL: return invalidate([vcpu], op);
     case MMUEXT.INVLPG_MULTI: return invalidate(masked(everyone, op), op);
     case MMUEXT.INVLPG_ALL: return invalidate(everyone, op);
-    default:
-      xen.refuse(`Invalid extended pt command ${op.cmd}`);
-      return ENOSYS;
+    case MMUEXT.FLUSH_CACHE: return domain.passthrough ? 0 : does['error-numbers'] ? EACCES : EINVAL;
+    case MMUEXT.FLUSH_CACHE_GLOBAL: return !does['cache-flushed-globally'] ? unknown(xen, op) : domain.passthrough ? 0 : EINVAL;
+    case MMUEXT.SET_LDT: return setLdt(xen, op);
+    case MMUEXT.NEW_USER_BASEPTR: return xen.layout.hostLevels === 4 ? newUserBase(op) : unknown(xen, op);
+    case MMUEXT.CLEAR_PAGE: return does['clear-and-copy'] ? clearPage(xen, vcpu, op.mfn ?? -1) : unknown(xen, op);
+    case MMUEXT.COPY_PAGE: return does['clear-and-copy'] ? copyPage(xen, vcpu, op.mfn ?? -1, op.src_mfn ?? -1) : unknown(xen, op);
+    case MMUEXT.MARK_SUPER:
+    case MMUEXT.UNMARK_SUPER: return does['superpage-marks'] ? EOPNOTSUPP : unknown(xen, op);
+    default: return unknown(xen, op);
   }
+}
+
+function unknown(xen: XenState, op: MmuextOp): number {
+  xen.refuse(`Invalid extended pt command ${op.cmd}`);
+  return ENOSYS;
+}
+
+/**
+ * Model: no descriptor of a local table is ever loaded, so only the arguments are
+ * looked at. Every 32-bit address is one for a 64-bit Xen, and none is needed for
+ * no entries.
+ */
+function setLdt({ layout }: XenState, { linear_addr = 0, nr_ents = 0 }: MmuextOp): number {
+  const on64 = layout.hostLevels === 4;
+  const isAddress = on64 || linear_addr + nr_ents * 8 <= layout.HYPERVISOR_VIRT_START;
+  const isBad = nr_ents > 8192 || (!(on64 && nr_ents === 0) && (linear_addr % 4096 !== 0 || !isAddress));
+  return isBad ? EINVAL : 0;
+}
+
+/** The root for user mode of a 64-bit guest, which a 32-bit one has no fourth-level table for; none at all is fine. */
+function newUserBase({ mfn = -1 }: MmuextOp): number {
+  return mfn === 0 ? 0 : EINVAL;
+}
+
+/** Fills a frame of the guest with zeros, unless it is in another use than as writable memory. */
+function clearPage(xen: XenState, { domain }: Vcpu, mfn: Mfn): number {
+  const page = xen.pageOf(mfn);
+  if (!page || !get_page_and_type(page, domain, 'writable')) return EINVAL;
+  for (const pa of xen.memory.wordsOf(mfn as number)) xen.memory.write32(pa, 0);
+  put_page_and_type(page);
+  return 0;
+}
+
+function copyPage(xen: XenState, { domain }: Vcpu, mfn: Mfn, src: Mfn): number {
+  const [from, to] = [xen.pageOf(src), xen.pageOf(mfn)];
+  if (!from || !get_page(from, domain)) return EINVAL;
+  const got = to !== undefined && get_page_and_type(to, domain, 'writable');
+  if (got) {
+    const { memory } = xen;
+    const words = memory.wordsOf(src as number).map((pa) => [pa % 4096, memory.read32(pa)] as const);
+    for (const pa of memory.wordsOf(mfn as number)) memory.write32(pa, 0);
+    for (const [offset, word] of words) memory.write32(mfn * 4096 + offset, word);
+    put_page_and_type(to);
+  }
+  put_page(from);
+  return got ? 0 : EINVAL;
 }
 
 function masked(vcpus: readonly Vcpu[], op: MmuextOp): Vcpu[] {
   return vcpus.filter(({ id }) => ((op.vcpumask ?? 0) & (1 << id)) !== 0);
 }
 
-function flush(xen: Xen, vcpus: readonly Vcpu[]): number {
+function flush(xen: XenState, vcpus: readonly Vcpu[]): number {
   for (const vcpu of vcpus) xen.flush(vcpu);
   return 0;
 }
@@ -96,13 +115,14 @@ function invalidate(vcpus: readonly Vcpu[], op: MmuextOp): number {
 }
 
 /** Validates the frame as a table and keeps it one until it is unpinned. */
-function pin(xen: Xen, vcpu: Vcpu, mfn: Mfn, type: FrameType): number {
+function pin(xen: XenState, owner: Entity, mfn: Mfn, type: FrameType): number {
   const page = xen.pageOf(mfn);
-  const got: Got = page ? take_page_and_type(page, vcpu.domain, type) : 'refused';
+  xen.errno = EINVAL;
+  const got: Got = page ? take_page_and_type(page, owner, type) : 'refused';
   if (got === 'again') return ERESTART;
   if (!page || got === 'refused') {
     if (!page) xen.refuse(`Error while pinning mfn ${hex(mfn)}`);
-    return EINVAL;
+    return xen.refusal();
   }
   if (page.pinned && xen.keeps('pin-once')) {
     xen.refuse(`Mfn ${hex(mfn)} already pinned`);
@@ -115,9 +135,11 @@ function pin(xen: Xen, vcpu: Vcpu, mfn: Mfn, type: FrameType): number {
 }
 
 /** Takes the guest's own type reference back. A base pointer or an upper table may hold others. */
-function unpin(xen: Xen, vcpu: Vcpu, mfn: Mfn): number {
+function unpin(xen: XenState, vcpu: Vcpu, owner: Entity, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
-  if (!page || !get_page(page, vcpu.domain)) {
+  // The message about a frame that is not the guest's names its owner, whom 3.2 looks up even where the frame table has ended.
+  if (!page && !xen.keeps('refusal-looks-nowhere')) return xen.bug('FATAL PAGE FAULT') || EINVAL;
+  if (!page || !get_page(page, owner)) {
     xen.refuse(`Mfn ${hex(mfn)} bad domain`);
     return EINVAL;
   }
@@ -133,18 +155,19 @@ function unpin(xen: Xen, vcpu: Vcpu, mfn: Mfn): number {
 }
 
 /** arch/x86/mm.c, new_guest_cr3(): the new root is referenced before the old one is let go. */
-function new_guest_cr3(xen: Xen, vcpu: Vcpu, mfn: Mfn): number {
+function new_guest_cr3(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
   const type: FrameType = xen.layout.levels === 3 ? 'l3' : 'l2';
   const old = vcpu.guest_table;
+  xen.errno = EINVAL;
   let got: Got = page === undefined ? 'refused' : 'done';
   if (page && xen.keeps('base-references')) {
     got = xen.keeps('base-root-type') ? take_page_and_type(page, vcpu.domain, type) : get_page(page, vcpu.domain) ? 'done' : 'refused';
   }
   if (got === 'again') return ERESTART;
   if (!page || (got === 'refused' && xen.keeps('base-kept-on-failure'))) {
-    xen.refuse(`Error while installing new baseptr ${hex(mfn)}`);
-    return EINVAL;
+    xen.refuse(`Error while installing new baseptr ${hex(mfn)}: ${xen.console.value}`, xen.errno);
+    return xen.refusal();
   }
   vcpu.guest_table = mfn;
   xen.write_ptbase(vcpu);

@@ -2,12 +2,14 @@ import type { Cpu } from '../../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../../path';
 import { do_event_channel_op } from '../events/events';
 import { do_memory_op } from './memory-op';
-import { do_mmuext_op, put_old_guest_table } from './mmuext';
+import { put_old_guest_table } from './in-order';
+import { do_mmuext_op } from './mmuext';
 import { describeCall, type CallResult, type Hypervisor } from '../public/calls';
 import { do_mmu_update, do_update_va_mapping } from './update';
 import { do_iret } from '../events/trap';
 import { __HYPERVISOR, EINVAL, ENOSYS, type MulticallEntry } from '../public/xen';
-import type { Vcpu, Xen } from '../xen';
+import type { Vcpu } from '../domain';
+import type { XenState } from '../state';
 
 // Hypercalls as they arrive. Each is one event. A multicall is only a way to
 // save entries into Xen: the calls of its list are made one after the other, a
@@ -15,7 +17,7 @@ import type { Vcpu, Xen } from '../xen';
 // CPU may run (common/multicall.c).
 
 /** arch/x86, the hypercall table: one call on behalf of a virtual CPU. `from` says what an interrupted one has done already. */
-export function dispatch(xen: Xen, vcpu: Vcpu, entry: MulticallEntry, from = 0): number {
+export function dispatch(xen: XenState, vcpu: Vcpu, entry: MulticallEntry, from = 0): number {
   switch (entry.op) {
     case __HYPERVISOR.update_va_mapping: {
       const [va = 0, pte = 0, flags = 0] = entry.args ?? [];
@@ -33,7 +35,7 @@ export function dispatch(xen: Xen, vcpu: Vcpu, entry: MulticallEntry, from = 0):
       const [cmd = -1, mfn = -1, gpfn = -1] = entry.args ?? [];
       return do_memory_op(xen, vcpu, cmd, mfn, gpfn);
     }
-    case __HYPERVISOR.xen_version: return 0x30002;
+    case __HYPERVISOR.xen_version: return xen.release.version.major * 0x10000 + xen.release.version.minor;
     case __HYPERVISOR.multicall:
       xen.refuse('Multicall reentry is disallowed');
       return EINVAL;
@@ -42,7 +44,7 @@ export function dispatch(xen: Xen, vcpu: Vcpu, entry: MulticallEntry, from = 0):
 }
 
 /** The cleaning up that a hypercall has left to do before its caller gets the result. False if it is interrupted. */
-export function finishCleanUp(xen: Xen, vcpu: Vcpu): boolean {
+export function finishCleanUp(xen: XenState, vcpu: Vcpu): boolean {
   xen.begin(vcpu, true);
   return put_old_guest_table(xen, vcpu);
 }
@@ -56,7 +58,7 @@ function fromKernel(vcpu: Vcpu): boolean {
  * Whether the next call of a multicall may be made: an IRET in its list may
  * have left the kernel, and what comes after it would be a call by a program (XSA-213).
  */
-export function goesOn(xen: Xen, vcpu: Vcpu): boolean {
+export function goesOn(xen: XenState, vcpu: Vcpu): boolean {
   return fromKernel(vcpu) || !xen.keeps('multicall-ends-with-iret');
 }
 

@@ -1,9 +1,10 @@
 import { PAGE_SIZE } from '../../../hardware/memory';
 import { hex, isTable } from '../frames/frames';
-import { _PAGE_PRESENT, _PAGE_RW, entryAddress, flagsOf, isPresent, mfnOf, writeEntry, type Entry } from '../public/layout';
+import { _PAGE_PRESENT, _PAGE_RW, entryAddress, flagsOf, highWord, isPresent, lowWord, mfnOf, wideEntry, withFlags, writeEntry, type WideEntry } from '../public/layout';
 import { drop_page_from_entry, get_page_from_entry } from '../frames/tables';
 import type { Mfn } from '../public/xen';
-import type { Vcpu, Xen } from '../xen';
+import type { Vcpu } from '../domain';
+import type { XenState } from '../state';
 
 // A guest that stores to one of its read-only page tables gets a fault, which
 // reaches Xen first. Under exact conditions Xen does the store for it, checked
@@ -16,7 +17,7 @@ export interface FaultingStore {
   /** Bytes: 4 or, for cmpxchg8b, 8. */
   readonly size: 4 | 8;
   /** What the word or the pair of words becomes, given what it is. */
-  readonly result: (old: Entry) => Entry;
+  readonly result: (old: WideEntry) => WideEntry;
   /** From the guest's kernel, not from one of its programs. */
   readonly kernelMode: boolean;
 }
@@ -29,7 +30,7 @@ export type Bounce = string | null;
  *
  * @returns null if the store was done; else why the guest's own handler must run
  */
-export function ptwr_do_page_fault(xen: Xen, vcpu: Vcpu, store: FaultingStore): Bounce {
+export function ptwr_do_page_fault(xen: XenState, vcpu: Vcpu, store: FaultingStore): Bounce {
   const { domain } = vcpu;
   xen.begin(vcpu);
   if (!domain.writable_pagetables) return 'the domain has not asked for writable page tables';
@@ -45,6 +46,7 @@ export function ptwr_do_page_fault(xen: Xen, vcpu: Vcpu, store: FaultingStore): 
   if (xen.keeps('ptwr-only-tables')) {
     if (page.type !== 'l1') return `mfn ${hex(page.mfn)} is ${isTable(page.type) ? 'no lowest-level table' : 'no page table'} (its type is ${page.type})`;
     if (page.type_count === 0) return `mfn ${hex(page.mfn)} is not in use as a page table (its type count is 0)`;
+    if (!page.validated && xen.keeps('ptwr-validated')) return `mfn ${hex(page.mfn)} is just being taken as a table`;
     if (page.owner !== domain) return `mfn ${hex(page.mfn)} belongs to another domain`;
   }
   if (store.va % store.size !== 0 || (store.va % PAGE_SIZE) + store.size > PAGE_SIZE) return 'the store is not aligned';
@@ -52,26 +54,25 @@ export function ptwr_do_page_fault(xen: Xen, vcpu: Vcpu, store: FaultingStore): 
 }
 
 /** arch/x86/mm.c, ptwr_emulated_update(): widens the store to a whole entry, checks the entry it makes, and swaps references. */
-function ptwr_emulated_update(xen: Xen, vcpu: Vcpu, table: Mfn, store: FaultingStore): Bounce {
+function ptwr_emulated_update(xen: XenState, vcpu: Vcpu, table: Mfn, store: FaultingStore): Bounce {
   const { layout, memory } = xen;
   const offset = store.va % PAGE_SIZE;
   const slot = Math.floor(offset / layout.entryBytes);
   const old = xen.entryAt(table, slot);
   const upperHalf = layout.entryBytes === 8 && store.size === 4 && offset % 8 === 4;
   let entry = widened(old, store, upperHalf, layout.entryBytes);
-  if (xen.keeps('ptwr-checks-entry') && !get_page_from_entry(xen, 'l1', table, slot, entry, vcpu.domain)) {
+  if (xen.keeps('ptwr-checks-entry') && !get_page_from_entry(xen, { type: 'l1', table, slot, entry, domain: vcpu.domain })) {
     // Half of a PAE entry was stored, the address first: Xen clears the present bit, and lets the second half be judged.
     if (!upperHalf || !isPresent(entry)) return `the entry it makes is refused: ${xen.console.value}`;
-    entry -= _PAGE_PRESENT;
+    entry = withFlags(entry, flagsOf(entry) & ~_PAGE_PRESENT);
   }
   writeEntry(memory, layout, entryAddress(layout, table, slot), entry);
   drop_page_from_entry(xen, 'l1', table, old);
   return null;
 }
 
-function widened(old: Entry, store: FaultingStore, upperHalf: boolean, entryBytes: number): Entry {
+function widened(old: WideEntry, store: FaultingStore, upperHalf: boolean, entryBytes: number): WideEntry {
   if (store.size === entryBytes) return store.result(old);
-  const low = old % 0x100000000;
-  const high = Math.floor(old / 0x100000000);
-  return upperHalf ? store.result(high) * 0x100000000 + low : high * 0x100000000 + store.result(low);
+  const [low, high] = [lowWord(old), highWord(old)];
+  return upperHalf ? wideEntry(low, Number(store.result(high))) : wideEntry(Number(store.result(low)), high);
 }

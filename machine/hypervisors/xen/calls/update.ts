@@ -1,75 +1,116 @@
 import { PAGE_SIZE } from '../../../hardware/memory';
+import type { Entity } from '../../../state/hash';
 import { get_page, hex, isTable, put_page, type FrameType, type Got, type page_info } from '../frames/frames';
-import { get_page_type, get_page_and_type, put_page_and_type, put_page_type } from '../frames/page-type';
-import { inOrder } from './mmuext';
+import { get_page_type, put_page_type } from '../frames/page-type';
+import { get_pg_owner, Refused } from './foreign';
+import { inOrder } from './in-order';
 import { mod_entry } from './modify';
-import { writeEntry, type Entry } from '../public/layout';
+import { writeEntry, type WideEntry } from '../public/layout';
 import {
-  EINVAL, ENOSYS, ERESTART, MMU_MACHPHYS_UPDATE, MMU_NORMAL_PT_UPDATE,
-  UVMF_ALL, UVMF_FLUSHTYPE_MASK, UVMF_INVLPG, UVMF_TLB_FLUSH, type MmuUpdate,
+  EFAULT, EINVAL, ENOSYS, EPERM, ERESTART, MMU_MACHPHYS_UPDATE, MMU_NORMAL_PT_UPDATE, MMU_PT_UPDATE_NO_TRANSLATE, MMU_PT_UPDATE_PRESERVE_AD,
+  UVMF_ALL, UVMF_FLUSHTYPE_MASK, UVMF_INVLPG, UVMF_TLB_FLUSH,
 } from '../public/xen';
-import type { Vcpu, Xen } from '../xen';
+import type { Vcpu } from '../domain';
+import type { XenState } from '../state';
 
-// The two hypercalls by which a guest changes entries (arch/x86/mm.c). Each
-// call is one event: it runs under the domain's lock from end to end.
+// The two hypercalls by which a guest changes entries (arch/x86/mm.c).
+
+/** One request: machine address of an entry with the kind in its low bits, and the new contents. */
+export interface Request {
+  readonly ptr: number;
+  readonly val: WideEntry;
+}
 
 /**
  * arch/x86/mm.c, do_mmu_update(): changes entries by their machine address, in
  * order, up to the first refusal.
  *
- * @returns 0, -EINVAL or -ENOSYS; -ERESTART where it was interrupted
+ * @returns 0 or a negative error number; -ERESTART where it was interrupted
  */
-export function do_mmu_update(xen: Xen, vcpu: Vcpu, requests: readonly MmuUpdate[], from = 0): number {
-  return inOrder(xen, vcpu, requests, from, (request) => oneUpdate(xen, vcpu, request));
+export function do_mmu_update(xen: XenState, vcpu: Vcpu, requests: readonly Request[], from = 0, foreigndom?: number): number {
+  const foreign = get_pg_owner(xen, vcpu, foreigndom, true);
+  if (foreign instanceof Refused) return refuseAll(xen, vcpu, foreign);
+  return inOrder(xen, vcpu, requests, from, (request) => oneUpdate(xen, vcpu, request, foreign.owner, foreign.rc));
 }
 
-function oneUpdate(xen: Xen, vcpu: Vcpu, { ptr, val }: MmuUpdate): number {
+/** The call as such is refused. */
+export function refuseAll(xen: XenState, vcpu: Vcpu, { rc, counts }: Refused): number {
+  xen.begin(vcpu);
+  xen.done = counts ? 0 : -1;
+  xen.refuse('Cannot set foreign dom');
+  return rc;
+}
+
+/** The commands that change an entry, as far as a release knows them. */
+function changesEntry({ release: { does } }: XenState, kind: number): boolean {
+  return kind === MMU_NORMAL_PT_UPDATE || (kind === MMU_PT_UPDATE_PRESERVE_AD && does['preserve-ad']) || (kind === MMU_PT_UPDATE_NO_TRANSLATE && does['no-translate']);
+}
+
+function oneUpdate(xen: XenState, vcpu: Vcpu, { ptr, val }: Request, from: Entity, denied: number): number {
   const { layout } = xen;
   const kind = ptr % layout.entryBytes;
   const pa = ptr - kind;
-  if (kind === MMU_NORMAL_PT_UPDATE) return normalUpdate(xen, vcpu, pa, val);
-  if (kind === MMU_MACHPHYS_UPDATE) return machphysUpdate(xen, vcpu, pa, val);
+  if (changesEntry(xen, kind)) return denied !== 0 ? denied : normalUpdate(xen, { vcpu, pa, entry: val, from, preserve_ad: kind === MMU_PT_UPDATE_PRESERVE_AD });
+  if (kind === MMU_MACHPHYS_UPDATE) return denied !== 0 ? denied : machphysUpdate(xen, from, pa, Number(val));
   xen.refuse(`Invalid page update command ${kind}`);
   return ENOSYS;
 }
 
+interface NormalUpdate {
+  readonly vcpu: Vcpu;
+  readonly pa: number;
+  readonly entry: WideEntry;
+  readonly from: Entity;
+  readonly preserve_ad: boolean;
+}
+
 /** An entry of a table is validated; a word of an ordinary frame is only stored. */
-function normalUpdate(xen: Xen, vcpu: Vcpu, pa: number, entry: Entry): number {
-  const { domain } = vcpu;
-  const page = xen.pageOf(Math.floor(pa / PAGE_SIZE));
-  if (!page || !get_page(page, domain)) {
+function normalUpdate(xen: XenState, update: NormalUpdate): number {
+  const page = xen.pageOf(Math.floor(update.pa / PAGE_SIZE));
+  xen.errno = EINVAL;
+  if (!page || !get_page(page, update.vcpu.domain)) {
     xen.refuse('Could not get page for normal update');
     return EINVAL;
   }
-  const type = typeForUpdate(page);
-  let got: Got = 'refused';
-  // The type is held during the update: a table of 3.2 whose count was zero is validated for that long.
-  if (get_page_type(page, type)) {
-    if (type === 'writable') {
-      writeEntry(xen.memory, xen.layout, pa, entry);
-      got = 'done';
-    } else {
-      const slot = (pa % PAGE_SIZE) / xen.layout.entryBytes;
-      got = mod_entry(xen, { type, table: page.mfn, slot, entry, domain });
-    }
-    put_page_type(page);
-  }
+  const got = isTableForUpdate(page) ? updateTable(xen, page, update) : null;
+  const stored = got ?? storeWord(xen, page, update);
   put_page(page);
-  return got === 'done' ? 0 : got === 'again' ? ERESTART : EINVAL;
+  return stored === 'done' ? 0 : stored === 'again' ? ERESTART : xen.refusal();
 }
 
-/** What the frame has to be for the update: the table that it is or was; in 4.13 (page_lock()) only what it is and nobody is just making it. */
-function typeForUpdate(page: page_info): FrameType {
-  const isOne = isTable(page.type) && (!page.xen.era.preemptible || (page.validated && page.type_count > 0));
-  return isOne ? page.type : 'writable';
+/** Whether the frame is to be taken as the table that it is; until 3.3 also as the one that it was. */
+function isTableForUpdate(page: page_info): boolean {
+  return isTable(page.type) && (!page.xen.release.does['former-table-takes-stores'] || (page.validated && page.type_count > 0));
+}
+
+/** The type is held during the update: a table of 3.2 whose count was zero is validated for that long. Null where it is not fit to be that table. */
+function updateTable(xen: XenState, page: page_info, { vcpu, pa, entry, from, preserve_ad }: NormalUpdate): Got | null {
+  const { type } = page;
+  if (!get_page_type(page, type)) return null;
+  const own = type === 'l1' ? from : vcpu.domain;
+  const isOthers = own !== from && xen.release.does['foreign-upper-refused'];
+  const slot = (pa % PAGE_SIZE) / xen.layout.entryBytes;
+  const got = isOthers ? refused(xen) : mod_entry(xen, { type, table: page.mfn, slot, entry, domain: vcpu.domain, from: own, preserve_ad });
+  if (xen.died.value === '') put_page_type(page);
+  return got;
+}
+
+const refused = (xen: XenState): Got => xen.refuse('An upper entry for another domain') || 'refused';
+
+function storeWord(xen: XenState, page: page_info, { pa, entry }: NormalUpdate): Got {
+  const type: FrameType = 'writable';
+  if (!get_page_type(page, type)) return xen.refuse(xen.console.value, EINVAL) || 'refused';
+  writeEntry(xen.memory, xen.layout, pa, entry);
+  put_page_type(page);
+  return 'done';
 }
 
 /** Changes which guest frame number the reverse map gives for a frame. */
-function machphysUpdate(xen: Xen, vcpu: Vcpu, pa: number, pfn: number): number {
+function machphysUpdate(xen: XenState, from: Entity, pa: number, pfn: number): number {
   const page = xen.pageOf(Math.floor(pa / PAGE_SIZE));
   if (!page) return EINVAL;
   const checked = xen.keeps('m2p-owner-checked');
-  if (checked && !get_page(page, vcpu.domain)) {
+  if (checked && !get_page(page, from)) {
     xen.refuse('Could not get page for mach->phys update');
     return EINVAL;
   }
@@ -82,49 +123,40 @@ function machphysUpdate(xen: Xen, vcpu: Vcpu, pa: number, pfn: number): number {
  * arch/x86/mm.c, do_update_va_mapping(): changes the entry that translates
  * `va` on this virtual CPU, and flushes as `flags` say.
  *
- * @returns 0 or -EINVAL
+ * @param from whose frame may be mapped, if it is not to be the guest's own
+ * @returns 0 or a negative error number
  */
-export function do_update_va_mapping(xen: Xen, vcpu: Vcpu, va: number, entry: Entry, flags: number): number {
+export function do_update_va_mapping(xen: XenState, vcpu: Vcpu, va: number, entry: WideEntry, flags: number, from?: Entity): number {
   const { domain } = vcpu;
   xen.begin(vcpu);
-  const rc = changeMapping(xen, vcpu, va, entry) ? 0 : EINVAL;
+  xen.errno = EINVAL;
+  const rc = changeMapping(xen, vcpu, va, entry, from ?? domain) ? 0 : xen.refusal();
   if (rc !== 0 && xen.keeps('refused-flush-skipped')) return rc;
-  const targets = (flags & UVMF_ALL) !== 0 ? xen.vcpus.filter((other) => other.domain === domain) : [vcpu];
   const kind = flags & UVMF_FLUSHTYPE_MASK;
+  const where = flags - kind;
+  // Anything else is the address of a mask of virtual CPUs. Model: there is none where it points.
+  const isMask = kind !== 0 && where !== 0 && where !== UVMF_ALL;
+  const targets = where === UVMF_ALL ? xen.vcpus.filter((other) => other.domain === domain) : [vcpu];
   for (const target of targets) {
     if (kind === UVMF_TLB_FLUSH) xen.flush(target);
     if (kind === UVMF_INVLPG) target.cpu.tlb.invlpg(va);
   }
-  return rc;
+  return isMask ? EFAULT : rc;
 }
 
-function changeMapping(xen: Xen, vcpu: Vcpu, va: number, entry: Entry): boolean {
+function changeMapping(xen: XenState, vcpu: Vcpu, va: number, entry: WideEntry, from: Entity): boolean {
   if (va >= xen.layout.HYPERVISOR_VIRT_START) return xen.refuse(`update_va_mapping of Xen's address ${hex(va)}`);
   const at = xen.guestEntry(vcpu, va);
   const page = at === null ? undefined : xen.pageOf(at.table);
   if (at === null || !page || page.type !== 'l1' || page.type_count === 0) return xen.refuse(`update_va_mapping: no L1 table for ${hex(va)}`);
   const table = xen.linearTable(vcpu, va, at.table);
-  return mod_entry(xen, { type: 'l1', table, slot: at.slot, entry, domain: vcpu.domain }) === 'done';
+  return mod_entry(xen, { type: 'l1', table, slot: at.slot, entry, domain: vcpu.domain, from }) === 'done';
 }
 
-/**
- * arch/x86/domain.c, set_gdt(): descriptor tables are typed too, so that no
- * guest can write one.
- *
- * @returns 0 or -EINVAL
- */
-export function do_set_gdt(xen: Xen, vcpu: Vcpu, mfns: readonly number[]): number {
-  const taken = [];
-  xen.begin(vcpu);
-  for (const mfn of mfns) {
-    const page = xen.pageOf(mfn);
-    if (!page || !get_page_and_type(page, vcpu.domain, 'gdt')) {
-      for (const held of taken) put_page_and_type(held);
-      return EINVAL;
-    }
-    taken.push(page);
-  }
-  for (const mfn of vcpu.gdt_frames) put_page_and_type(xen.pageOf(mfn)!);
-  vcpu.gdt_frames = [...mfns];
-  return 0;
+/** arch/x86/mm.c, do_update_va_mapping_otherdomain(). Model: only a guest that means itself gets anywhere. */
+export function do_update_va_mapping_otherdomain(xen: XenState, vcpu: Vcpu, va: number, entry: WideEntry, flags: number, domid: number): number {
+  if (!xen.release.does['otherdomain-for-guests']) return EPERM;
+  const foreign = get_pg_owner(xen, vcpu, domid);
+  if (foreign instanceof Refused) return foreign.rc;
+  return foreign.rc !== 0 ? foreign.rc : do_update_va_mapping(xen, vcpu, va, entry, flags, foreign.owner);
 }

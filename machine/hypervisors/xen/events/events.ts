@@ -2,7 +2,8 @@ import { EINVAL, ENOSYS } from '../public/xen';
 import { EVTCHNOP } from '../public/events';
 import { instruction, path, silently, type Path } from '../../../path';
 import type { Cpu } from '../../../hardware/cpu';
-import type { Domain, Vcpu, Xen } from '../xen';
+import type { Domain, Vcpu } from '../domain';
+import type { XenState } from '../state';
 
 // Event channels (common/event_channel.c): how a guest's processors interrupt
 // each other. An event is one bit, so two of the same port are one. A virtual
@@ -19,7 +20,7 @@ export const EVENT_CHECK_VECTOR = 0xfc;
  *
  * @returns 0, -EINVAL or -ENOSYS; for a binding the port, which is positive
  */
-export function do_event_channel_op(xen: Xen, vcpu: Vcpu, cmd: number, arg: number): number {
+export function do_event_channel_op(xen: XenState, vcpu: Vcpu, cmd: number, arg: number): number {
   switch (cmd) {
     case EVTCHNOP.bind_ipi: return evtchn_bind_ipi(xen, vcpu.domain, arg);
     case EVTCHNOP.send: return evtchn_send(xen, vcpu.domain, arg);
@@ -28,23 +29,23 @@ export function do_event_channel_op(xen: Xen, vcpu: Vcpu, cmd: number, arg: numb
   }
 }
 
-const vcpuWith = (xen: Xen, domain: Domain, id: number): Vcpu | undefined => xen.vcpus.find((vcpu) => vcpu.domain === domain && vcpu.id === id);
+const vcpuWith = (xen: XenState, domain: Domain, id: number): Vcpu | undefined => xen.vcpus.find((vcpu) => vcpu.domain === domain && vcpu.id === id);
 
 /** common/event_channel.c, evtchn_bind_ipi(): a port by which virtual CPU `id` is interrupted. Port 0 is nobody's. */
-function evtchn_bind_ipi(xen: Xen, domain: Domain, id: number): number {
+function evtchn_bind_ipi(xen: XenState, domain: Domain, id: number): number {
   if (!vcpuWith(xen, domain, id)) return EINVAL;
   domain.channels = [...domain.channels, id];
   return domain.channels.length;
 }
 
 /** The virtual CPU that a port interrupts. */
-function notified(xen: Xen, domain: Domain, port: number): Vcpu | undefined {
+function notified(xen: XenState, domain: Domain, port: number): Vcpu | undefined {
   const id = domain.channels[port - 1];
   return id === undefined ? undefined : vcpuWith(xen, domain, id);
 }
 
 /** common/event_channel.c, evtchn_send() and evtchn_set_pending() */
-function evtchn_send(xen: Xen, domain: Domain, port: number): number {
+function evtchn_send(xen: XenState, domain: Domain, port: number): number {
   const vcpu = notified(xen, domain, port);
   if (!vcpu) {
     xen.refuse(`Send to port ${port}, which is not bound`);
@@ -59,7 +60,7 @@ function evtchn_send(xen: Xen, domain: Domain, port: number): number {
 }
 
 /** common/event_channel.c, evtchn_unmask(): what came while the port was masked is announced now. */
-function evtchn_unmask(xen: Xen, domain: Domain, port: number): number {
+function evtchn_unmask(xen: XenState, domain: Domain, port: number): number {
   const vcpu = notified(xen, domain, port);
   if (!vcpu) return EINVAL;
   const { shared_info } = domain;
@@ -95,7 +96,7 @@ export function test_all_events(vcpu: Vcpu): void {
   vcpu.cpu.context!.interrupt(vcpu.event_callback!(), vcpu.cpu);
 }
 
-const takeEvents = silently('test_all_events', (cpu: Cpu, xen: Xen) => {
+const takeEvents = silently('test_all_events', (cpu: Cpu, xen: XenState) => {
   const vcpu = xen.vcpuOn(cpu);
   if (!isDue(vcpu)) return false;
   vcpu.vcpu_info.evtchn_upcall_mask = true;
@@ -105,7 +106,7 @@ const takeEvents = silently('test_all_events', (cpu: Cpu, xen: Xen) => {
 const enterGuest = instruction('the event callback begins', () => undefined);
 
 /** Ours: the kick has come, and Xen looks on its way back into the guest. */
-export const event_check = path(function* event_check(xen: Xen, vcpu: Vcpu): Path {
+export const event_check = path(function* event_check(xen: XenState, vcpu: Vcpu): Path {
   if (!(yield* takeEvents(xen))) return;
   yield* enterGuest();
   yield* vcpu.event_callback!();

@@ -3,8 +3,9 @@ import { access } from '../../../hardware/mmu';
 import { PAGE_FAULT, type Cpu } from '../../../hardware/cpu';
 import { RESTART } from '../../../path';
 import { ptwr_do_page_fault } from '../calls/ptwr';
-import type { Entry } from '../public/layout';
-import type { Vcpu, Xen } from '../xen';
+import { highWord, lowWord, wideEntry, type WideEntry } from '../public/layout';
+import type { Vcpu } from '../domain';
+import type { XenState } from '../state';
 
 // How memory accesses of a guest's kernel end: in memory, in Xen's emulation,
 // or in the guest's own page-fault handler (arch/x86/traps.c).
@@ -14,23 +15,23 @@ import type { Vcpu, Xen } from '../xen';
  * makes the new value from the old. Returns the old value, or RESTART after
  * the guest was given a page fault.
  */
-export function guestStore(xen: Xen, cpu: Cpu, va: number, size: 4 | 8, result: (old: Entry) => Entry): Entry | typeof RESTART {
+export function guestStore<E extends WideEntry>(xen: XenState, cpu: Cpu, va: number, size: 4 | 8, result: (old: E) => E): E | typeof RESTART {
   const reached = access(cpu, 'write', va, 0, false, size);
   const { memory } = xen;
   if (reached.out === 'ok') {
-    const old = size === 8 ? memory.read32(reached.pa) + memory.read32(reached.pa + 4) * 0x100000000 : memory.read32(reached.pa);
+    const old = (size === 8 ? wideEntry(memory.read32(reached.pa), memory.read32(reached.pa + 4)) : memory.read32(reached.pa)) as E;
     const value = result(old);
-    memory.write32(reached.pa, value % 0x100000000);
-    if (size === 8) memory.write32(reached.pa + 4, Math.floor(value / 0x100000000));
+    memory.write32(reached.pa, lowWord(value));
+    if (size === 8) memory.write32(reached.pa + 4, highWord(value));
     return old;
   }
   if (reached.out !== 'pf') throw new Error(`machine bug: ${cpu.name} raises #GP at 0x${va.toString(16)}`);
-  let before = 0;
+  let before = 0 as E;
   const bounce = (reached.err & 1) === 0 ? 'nothing is mapped there' : ptwr_do_page_fault(xen, xen.vcpuOn(cpu), {
     va, size, kernelMode: true,
     result: (old) => {
-      before = old;
-      return result(old);
+      before = old as E;
+      return result(before);
     },
   });
   if (bounce === null) return before;
@@ -38,7 +39,7 @@ export function guestStore(xen: Xen, cpu: Cpu, va: number, size: 4 | 8, result: 
 }
 
 /** A 32-bit read by guest kernel code. */
-export function guestLoad(xen: Xen, cpu: Cpu, va: number): number | typeof RESTART {
+export function guestLoad(xen: XenState, cpu: Cpu, va: number): number | typeof RESTART {
   const reached = access(cpu, 'read', va, 0, false, 4);
   if (reached.out === 'ok') return xen.memory.read32(reached.pa);
   if (reached.out !== 'pf') throw new Error(`machine bug: ${cpu.name} raises #GP at 0x${va.toString(16)}`);
@@ -46,7 +47,7 @@ export function guestLoad(xen: Xen, cpu: Cpu, va: number): number | typeof RESTA
 }
 
 /** arch/x86/traps.c, propagate_page_fault(): the guest's handler runs, and finds the address in its shared page: it may not read cr2. */
-function propagate_page_fault(xen: Xen, cpu: Cpu, va: number, errorCode: number, why: string): typeof RESTART {
+function propagate_page_fault(xen: XenState, cpu: Cpu, va: number, errorCode: number, why: string): typeof RESTART {
   const vcpu = xen.vcpuOn(cpu);
   vcpu.bounce = why;
   vcpu.vcpu_info.cr2 = va;
@@ -55,7 +56,7 @@ function propagate_page_fault(xen: Xen, cpu: Cpu, va: number, errorCode: number,
 }
 
 /** arch/x86/x86_32/entry.S, create_bounce_frame: the handler that the guest has named goes on top of what it did. Without one the guest is ended. */
-function bounce(xen: Xen, vcpu: Vcpu, vector: number, errorCode: number): void {
+function bounce(xen: XenState, vcpu: Vcpu, vector: number, errorCode: number): void {
   const trap = vcpu.traps.get(vector);
   if (!trap) return domain_crash(xen, vcpu, `Unhandled vec ${vector} fault: no handler for it was set`);
   const { cpu, vcpu_info } = vcpu;
@@ -66,7 +67,7 @@ function bounce(xen: Xen, vcpu: Vcpu, vector: number, errorCode: number): void {
 }
 
 /** common/domain.c, domain_crash(): none of the domain's virtual CPUs goes on. */
-function domain_crash(xen: Xen, { domain, name }: Vcpu, why: string): void {
+function domain_crash(xen: XenState, { domain, name }: Vcpu, why: string): void {
   domain.crashed = `Domain ${domain.name} (${name}) crashed: ${why}`;
   xen.refuse(domain.crashed);
   for (const vcpu of xen.vcpus) if (vcpu.domain === domain) vcpu.cpu.context = null;

@@ -1,6 +1,6 @@
 import { PAGE_SIZE } from '../../../hardware/memory';
 import type { page_info } from './frames';
-import type { Xen } from '../xen';
+import type { XenState } from '../state';
 
 // Stores through a write-combining mapping go to memory past the caches. Where
 // a cache still holds an older, unmodified value of the line, everybody reads
@@ -10,7 +10,7 @@ import type { Xen } from '../xen';
 // memory holds where that differs.
 
 /** A store that goes past the caches. */
-export function storeBehind(xen: Xen, pa: number, word: number): void {
+export function storeBehind(xen: XenState, pa: number, word: number): void {
   xen.behind.set(pa, word);
 }
 

@@ -3,7 +3,7 @@ import { tracked } from '../../../state/tracked';
 import type { Entity } from '../../../state/hash';
 import { leaveDomain } from '../grants/iommu';
 import type { Mfn } from '../public/xen';
-import type { Xen } from '../xen';
+import type { XenState } from '../state';
 
 // Who owns each frame, how often it is referenced, and as what: the frame
 // table (asm-x86/mm.h). Everything that keeps guests apart rests on two
@@ -70,7 +70,7 @@ export class page_info extends tracked<PageInfoFields>({
   owner: null, allocated: false, xenHeap: false, count: 0, type: 'none', type_count: 0, pinned: false, validated: false,
   partial: false, nr_validated_ptes: 0, partial_set: false, linear_pt_count: 0, non_coherent: false, notFlushed: 0,
 }) {
-  constructor(readonly xen: Xen, readonly mfn: Mfn, owner: Entity | null) {
+  constructor(readonly xen: XenState, readonly mfn: Mfn, owner: Entity | null) {
     super(xen.store, `mfn ${hex(mfn)}`, owner === null ? {} : { owner, allocated: true, count: 1 });
   }
 

@@ -58,7 +58,7 @@ function changeType(page: page_info, type: FrameType): boolean {
 function cleanse(page: page_info, before: FrameType): void {
   const { xen } = page;
   if (xen.keeps('flush-at-type-change') && before !== 'none') xen.flushFor(page);
-  if (isTable(page.type) && page.non_coherent && xen.keeps('caches-flushed-before-scan')) flushCaches(page);
+  if (page.type !== 'writable' && page.non_coherent && xen.keeps('caches-flushed-before-scan')) flushCaches(page);
 }
 
 /**
@@ -100,7 +100,7 @@ function validate(page: page_info, type: FrameType): Got {
     page.validated = true;
     return got;
   }
-  if (got === 'refused') xen.refuse(`Error while validating mfn ${hex(page.mfn)} for type ${typeWord(type)}`);
+  if (got === 'refused') xen.refuse(`Error while validating mfn ${hex(page.mfn)} for type ${typeWord(type)}: ${xen.console.value}`, xen.errno);
   if (got === 'again' || xen.current.old_guest_table === page.mfn) {
     page.partial = true;
     if (xen.keeps('partial-holds-reference')) page.count += 1;

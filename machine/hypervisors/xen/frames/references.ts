@@ -1,8 +1,9 @@
 import { isInFlight, isTable, type FrameType, type page_info } from './frames';
 import { _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf } from '../public/layout';
-import { is_guest_slot, levelOf } from './tables';
+import { is_guest_slot } from './own-entries';
+import { levelOf } from './tables';
 import type { Mfn } from '../public/xen';
-import type { Xen } from '../xen';
+import type { XenState } from '../state';
 
 // What the counts of every frame ought to be, worked out afresh from the
 // tables as they are in memory, the pins and the base pointers. For checkers:
@@ -32,7 +33,7 @@ export interface References {
 const none = (): References => ({ writable: 0, readOnly: 0, upper: 0, pins: 0, bases: 0, partial: 0, halfDone: 0, shared: 0, descriptors: 0, allocated: 0 });
 
 /** Counts every reference to every frame. */
-export function referencesTo(xen: Xen): ReadonlyMap<Mfn, References> {
+export function referencesTo(xen: XenState): ReadonlyMap<Mfn, References> {
   const found = new Map<Mfn, References>();
   const to = (mfn: Mfn): References => {
     let references = found.get(mfn);
@@ -56,7 +57,7 @@ export function referencesTo(xen: Xen): ReadonlyMap<Mfn, References> {
 }
 
 /** Of a table that is half done only the entries up to where it is count. */
-function countEntries(xen: Xen, table: page_info, type: FrameType, to: (mfn: Mfn) => References): void {
+function countEntries(xen: XenState, table: page_info, type: FrameType, to: (mfn: Mfn) => References): void {
   for (const { slot, entry } of entriesOf(xen.memory, xen.layout, levelOf(type), table.mfn)) {
     if (!isPresent(entry) || !is_guest_slot(xen.layout, type, slot)) continue;
     const target = to(mfnOf(entry));

@@ -1,11 +1,13 @@
 import { get_page, hex, put_page, typeInfo, type FrameType, type Got, type page_info } from './frames';
-import { put_page_and_type, drop_page_and_type, get_page_and_type, take_page_and_type } from './page-type';
+import { put_page_and_type, drop_page_and_type, get_page_type, take_page_and_type } from './page-type';
 import {
-  _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_PWT, _PAGE_RW, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_USER,
-  flagsOf, isPresent, mfnOf, slotOf, type Entry, type Layout, type Level,
+  _PAGE_GLOBAL, _PAGE_NX, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_PWT, _PAGE_RW, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_USER,
+  flagsOf, isPresent, mfnOf, slotOf, withFlags, type Layout, type Level, type WideEntry,
 } from '../public/layout';
-import type { Mfn } from '../public/xen';
-import type { Domain, Xen } from '../xen';
+import { EACCES, EBUSY, EINVAL, EPERM, type Mfn } from '../public/xen';
+import type { Entity } from '../../../state/hash';
+import type { Domain } from '../domain';
+import type { XenState } from '../state';
 
 // What an entry of a page table needs: which flags it may have, and which
 // references it holds to what it points at (arch/x86/mm.c).
@@ -24,20 +26,46 @@ function targetType(layout: Layout, level: Level, slot: number): FrameType {
 /** Bits of a lowest-level entry that choose how the caches treat the page; a mapping with any of them may go past the caches. */
 export const PAGE_CACHE_ATTRS = _PAGE_PWT | _PAGE_PCD | _PAGE_PSE;
 
+/** Bits 52 to 62 of an entry, as `flagsOf` gives them: free for the guest's use where the processor does not look at them. */
+const AVAIL_HIGH = 0x7ff000;
+/** _PAGE_GNTTAB of a debug build: bit 62, or until 3.2 bit 11. Marks an entry made for a grant. */
+const GNTTAB = { on64: 0x400000, on32: 0x800 } as const;
+
 /**
  * Flags that no entry of a level may have. In the three PAE root entries nearly
  * all bits are reserved; a 64-bit processor has them. A domain with a device
  * may choose how its pages are cached.
  */
-export function disallowMask(layout: Layout, level: Level, domain: Domain): number {
-  if (level === 3) return layout.hostLevels === 4 ? 0x198 : 0x1ff & ~_PAGE_PRESENT;
-  return level === 1 && domain.passthrough ? _PAGE_GLOBAL : _PAGE_GLOBAL | PAGE_CACHE_ATTRS;
+export function disallowMask(xen: XenState, level: Level, domain: Domain): number {
+  const { layout, release } = xen;
+  const on64 = layout.hostLevels === 4;
+  if (level === 3) return AVAIL_HIGH | _PAGE_NX | (on64 ? PAGE_CACHE_ATTRS | _PAGE_GLOBAL : 0x1ff & ~_PAGE_PRESENT);
+  const high = on64 ? 0 : AVAIL_HIGH;
+  if (level === 2) {
+    const large = release.does['superpage-option'] && !xen.keeps('large-pages-forbidden') ? _PAGE_PSE : 0;
+    return high | _PAGE_GLOBAL | (PAGE_CACHE_ATTRS & ~large);
+  }
+  const caching = domain.passthrough ? 0 : PAGE_CACHE_ATTRS;
+  // Flags of an entry are the kernel's alone on 64-bit, and GLOBAL is one of them: a 32-bit Xen would keep it over a switch.
+  return high | caching | (on64 ? 0 : _PAGE_GLOBAL) | grantMark(xen);
 }
 
-/** Whether an entry is the guest's to fill; the others map Xen. `type` is the table's. */
-export function is_guest_slot(layout: Layout, type: FrameType, slot: number): boolean {
-  const holdsXen = layout.levels === 2 ? type === 'l2' : type === 'l2x';
-  return !holdsXen || slot < slotOf(layout, 2, layout.HYPERVISOR_VIRT_START);
+function grantMark({ debug, layout, release: { does } }: XenState): number {
+  if (!debug) return 0;
+  if (layout.hostLevels === 4) return GNTTAB.on64;
+  return does['preserve-ad'] ? 0 : GNTTAB.on32;
+}
+
+/** What is mapped, where, and on whose behalf. */
+export interface Mapping {
+  readonly type: FrameType;
+  readonly table: Mfn;
+  readonly slot: number;
+  readonly entry: WideEntry;
+  /** Whose table it is. */
+  readonly domain: Domain;
+  /** Whose frames may be mapped: nearly always the same. */
+  readonly from?: Entity;
 }
 
 /**
@@ -47,61 +75,80 @@ export function is_guest_slot(layout: Layout, type: FrameType, slot: number): bo
  * @param keeps whether that reference stays if it is stopped again: a table that is being scanned remembers the entry
  * @returns `refused`, with nothing taken, if it must not exist
  */
-export function take_page_from_entry(xen: Xen, type: FrameType, table: Mfn, slot: number, entry: Entry, domain: Domain, resumes = false, keeps = false): Got {
+export function take_page_from_entry(xen: XenState, mapping: Mapping, resumes = false, keeps = false): Got {
+  const { type, entry, domain } = mapping;
   if (!isPresent(entry)) return 'done';
   const level = levelOf(type);
-  const bad = flagsOf(entry) & disallowMask(xen.layout, level, domain);
+  const bad = flagsOf(entry) & disallowMask(xen, level, domain);
   if (bad !== 0 && xen.keeps('forbidden-flags')) return xen.refuse(`Bad L${level} flags ${hex(bad)}`) || 'refused';
-  if (level === 1) return get_page_from_l1e(xen, entry, domain) ? 'done' : 'refused';
-  return get_page_from_upper(xen, { level, table, slot, entry, domain }, resumes, keeps);
+  if (level === 1) return get_page_from_l1e(xen, entry, mapping.from ?? domain) ? 'done' : 'refused';
+  return get_page_from_upper(xen, mapping, level, resumes, keeps);
 }
 
-/** The same for an entry that cannot be stopped halfway. */
-export function get_page_from_entry(xen: Xen, type: FrameType, table: Mfn, slot: number, entry: Entry, domain: Domain): boolean {
-  return take_page_from_entry(xen, type, table, slot, entry, domain) === 'done';
+/** The same for an entry of a lowest-level table, which cannot be stopped halfway. */
+export function get_page_from_entry(xen: XenState, mapping: Mapping): boolean {
+  return take_page_from_entry(xen, mapping) === 'done';
+}
+
+/** !is_iomem_page(): devices' memory is what has no frame here, and the frames that are DOMID_IO's. */
+function isMemory(xen: XenState, page: page_info | undefined): page is page_info {
+  return page !== undefined && page.owner !== xen.dom_io;
 }
 
 /** arch/x86/mm.c, get_page_from_l1e(): a writable mapping is a use as `writable`, a read-only one is no typed use at all. */
-function get_page_from_l1e(xen: Xen, entry: Entry, domain: Domain): boolean {
-  const page = xen.pageOf(mfnOf(entry));
-  if (!page) return xen.refuse(`Could not get page ref for pfn ${hex(mfnOf(entry))}`);
+function get_page_from_l1e(xen: XenState, entry: WideEntry, from: Entity): boolean {
+  const mfn = mfnOf(entry);
+  const page = xen.pageOf(mfn);
+  if (!isMemory(xen, page)) return xen.refuse(`Could not get page ref for pfn ${hex(mfn)}: non-privileged attempt to map I/O space`, mfn === INVALID_MFN ? EINVAL : EPERM);
   const writable = (flagsOf(entry) & _PAGE_RW) !== 0;
-  const got = writable && xen.keeps('writable-counted') ? get_page_and_type(page, domain, 'writable') : get_page(page, domain);
-  if (got && writable && (flagsOf(entry) & PAGE_CACHE_ATTRS) !== 0) page.non_coherent = true;
-  return got;
+  const typed = writable && xen.keeps('writable-counted');
+  const refused = (): boolean => xen.refuse(xen.console.value, EBUSY);
+  if (!get_page(page, from)) return refused();
+  if (typed && !get_page_type(page, 'writable')) {
+    put_page(page);
+    return refused();
+  }
+  if ((flagsOf(entry) & PAGE_CACHE_ATTRS) === 0) return true;
+  if (page.xenHeap) {
+    if (typed) put_page_and_type(page);
+    else put_page(page);
+    return xen.refuse('Attempt to change cache attributes of Xen heap page', EACCES);
+  }
+  if (writable) page.non_coherent = true;
+  return true;
 }
 
-interface UpperEntry {
-  readonly level: Level;
-  readonly table: Mfn;
-  readonly slot: number;
-  readonly entry: Entry;
-  readonly domain: Domain;
-}
+const INVALID_MFN = 2 ** 40 - 1;
 
 /** arch/x86/mm.c, get_page_from_l2e() and get_page_from_l3e() */
-function get_page_from_upper(xen: Xen, upper: UpperEntry, resumes: boolean, keeps: boolean): Got {
-  const { level, slot, entry, domain, table } = upper;
+function get_page_from_upper(xen: XenState, mapping: Mapping, level: Level, resumes: boolean, keeps: boolean): Got {
+  const { layout, release } = xen;
+  const { slot, entry, domain, table } = mapping;
   const page = xen.pageOf(mfnOf(entry));
   if (!page) return xen.refuse(`Could not get page ref for pfn ${hex(mfnOf(entry))}`) || 'refused';
-  const got = take_page_and_type(page, domain, targetType(xen.layout, level, slot), resumes, keeps && xen.keeps('partial-entry-keeps-reference'));
-  if (got !== 'refused') return got;
-  // A root of a 32-bit guest is linked writable by a 64-bit Xen, whatever the guest asked for, so it may not show itself (XSA-185).
-  const mayBeLinear = level === 2 || (page.mfn === table && xen.layout.hostLevels === 4 && !xen.keeps('compat-root-not-linear'));
+  if (level === 2 && (flagsOf(entry) & _PAGE_PSE) !== 0 && xen.keeps('forbidden-flags')) return xen.refuse('Large pages are not allowed') || 'refused';
+  const got = take_page_and_type(page, domain, targetType(layout, level, slot), resumes, keeps && xen.keeps('partial-entry-keeps-reference'));
+  if (got !== 'refused' || (release.does['error-numbers'] && xen.errno !== EINVAL)) return got;
+  // The root of a 32-bit guest may not show a root. A 64-bit Xen links it writable, whatever the guest asked for (XSA-185), and a 32-bit
+  // one has looked at no more than its first four entries.
+  const mayBeLinear = level === 2 || (targetType(layout, level, slot) === 'l2' && !xen.keeps('root-not-linear'));
   return mayBeLinear && get_linear_pagetable(xen, table, page, entry, domain) ? 'done' : 'refused';
 }
 
-const isSecondLevel = ({ type }: page_info): boolean => type === 'l2' || type === 'l2x';
+/** PGT_type_equal(): whether both are tables of one level. */
+const isOfLevel = ({ type }: page_info, level: Level): boolean => (level === 3 ? type === 'l3' : level === 2 && (type === 'l2' || type === 'l2x'));
 
 /**
- * arch/x86/mm.c, get_l2_linear_pagetable(): an entry may point at a table of
- * its own level, which shows the guest its tables as memory. It must not be
- * writable, and a table other than itself must already be validated, because
- * a scan from here could come back to a table that is just being scanned. Such
- * tables make no chains: giving them up would recurse along it (XSA-240).
+ * arch/x86/mm.c, get_l2_linear_pagetable() and get_l3_linear_pagetable(): an
+ * entry may point at a table of its own level, which shows the guest its tables
+ * as memory. It must not be writable, and a table other than itself must already
+ * be validated, because a scan from here could come back to a table that is just
+ * being scanned. Such tables make no chains: giving them up would recurse along
+ * it (XSA-240).
  */
-function get_linear_pagetable(xen: Xen, table: Mfn, page: page_info, entry: Entry, domain: Domain): boolean {
+function get_linear_pagetable(xen: XenState, table: Mfn, page: page_info, entry: WideEntry, domain: Domain): boolean {
   const container = xen.pageOf(table)!;
+  const level = levelOf(container.type);
   if ((flagsOf(entry) & _PAGE_RW) !== 0 && xen.keeps('linear-read-only')) return xen.refuse('Attempt to create linear p.t. with write perms');
   if (page === container) return true;
   if (!get_page(page, domain)) return false;
@@ -109,7 +156,7 @@ function get_linear_pagetable(xen: Xen, table: Mfn, page: page_info, entry: Entr
     put_page(page);
     return xen.refuse(`Linear p.t. mfn ${hex(page.mfn)} ${why}`);
   };
-  const validated = isSecondLevel(page) && page.validated && page.type_count < xen.maximumTypeCount;
+  const validated = isOfLevel(page, level) && page.validated && page.type_count < xen.maximumTypeCount;
   if (!validated && xen.keeps('linear-validated')) return refuse(`is not validated (${typeInfo(page)})`);
   if ((container.linear_pt_count < 0 || page.linear_pt_count > 0) && xen.keeps('linear-chains-refused')) return refuse('would make a chain');
   container.linear_pt_count += 1;
@@ -124,13 +171,15 @@ function get_linear_pagetable(xen: Xen, table: Mfn, page: page_info, entry: Entr
  * @param what `partial` for the entry at which a table was left half done
  * @returns `again` if a table below was stopped halfway: the entry's general reference then stays
  */
-export function drop_page_from_entry(xen: Xen, type: FrameType, table: Mfn, entry: Entry, what: 'reference' | 'partial' = 'reference'): Got {
+export function drop_page_from_entry(xen: XenState, type: FrameType, table: Mfn, entry: WideEntry, what: 'reference' | 'partial' = 'reference'): Got {
   const page = isPresent(entry) ? xen.pageOf(mfnOf(entry)) : undefined;
-  if (!page) return 'done';
+  if (!isMemory(xen, page)) return 'done';
   if (type !== 'l1') {
     if (page.mfn === table) return 'done';
+    const level = levelOf(type);
+    if (level === 2 && (flagsOf(entry) & _PAGE_PSE) !== 0 && xen.keeps('forbidden-flags')) return xen.bug('a large page is given up that was never counted') || 'refused';
     // What is left half done has been counted when it was begun.
-    if (what === 'reference' && levelOf(type) === 2 && isSecondLevel(page)) {
+    if (what === 'reference' && isOfLevel(page, level)) {
       xen.pageOf(table)!.linear_pt_count -= 1;
       page.linear_pt_count += 1;
     }
@@ -144,13 +193,16 @@ export function drop_page_from_entry(xen: Xen, type: FrameType, table: Mfn, entr
 }
 
 /** arch/x86/mm.c, adjust_guest_l3e(): a 64-bit processor heeds the rights in the root's entries, so a 64-bit Xen grants them all there. */
-export function adjusted(layout: Layout, type: FrameType, entry: Entry): Entry {
+export function adjusted(layout: Layout, type: FrameType, entry: WideEntry): WideEntry {
   if (type !== 'l3' || layout.hostLevels !== 4 || !isPresent(entry)) return entry;
-  return entry - flagsOf(entry) + (flagsOf(entry) | _PAGE_RW | _PAGE_USER);
+  return withFlags(entry, flagsOf(entry) | _PAGE_RW | _PAGE_USER);
 }
 
-/** Flags of the entries that map Xen; the frame behind them is Xen's. */
-export const XEN_ENTRY_FLAGS = _PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY;
+/** arch/x86/mm.c, unadjust_guest_l3e(): takes them back, and what the processor has noted there, when the table is a root no more. */
+export function unadjusted(layout: Layout, type: FrameType, entry: WideEntry): WideEntry {
+  if (type !== 'l3' || layout.hostLevels !== 4 || !isPresent(entry)) return entry;
+  return withFlags(entry, flagsOf(entry) & ~(_PAGE_RW | _PAGE_USER | _PAGE_ACCESSED));
+}
 
 /** Flags that a guest gives an ordinary mapping; for set-ups. */
 export const GUEST_RW = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY;

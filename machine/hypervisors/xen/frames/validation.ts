@@ -1,7 +1,10 @@
 import { isTable, type FrameType, type Got, type page_info } from './frames';
-import { entriesOf, entryAddress, entryOf, isPresent, PAGE_WORDS, slotOf, writeEntry, type Entry } from '../public/layout';
-import { adjusted, drop_page_from_entry, is_guest_slot, levelOf, take_page_from_entry, XEN_ENTRY_FLAGS } from './tables';
-import type { Domain, Xen } from '../xen';
+import { check_descriptor } from './descriptors';
+import { holdsXen, installXen, is_guest_slot, linkLinear } from './own-entries';
+import { isPresent, mfnOf, PAGE_WORDS, wideEntriesOf, writeEntry, type WideEntry } from '../public/layout';
+import { adjusted, drop_page_from_entry, levelOf, take_page_from_entry, unadjusted } from './tables';
+import type { Domain } from '../domain';
+import type { XenState } from '../state';
 
 // What makes a frame a page table: each of its entries is checked, and holds
 // references to what it points at, until the table is a table no more
@@ -9,21 +12,34 @@ import type { Domain, Xen } from '../xen';
 // or, where it is preemptible, when its virtual CPU next calls.
 
 /** arch/x86/mm.c, alloc_page_type(): checks and references every entry of a frame that becomes a table. */
-export function alloc_page_type(xen: Xen, page: page_info, type: FrameType): Got {
+export function alloc_page_type(xen: XenState, page: page_info, type: FrameType): Got {
   if (type === 'gdt') return descriptorsAreHarmless(xen, page) ? 'done' : 'refused';
   if (!isTable(type) || page.owner === null || !xen.keeps('validated-at-type-change')) return 'done';
-  const got = levelOf(type) > 1 && xen.era.preemptible ? scanPreemptibly(xen, page, type) : scan(xen, page, type);
-  if (got === 'done') installXen(xen, page, type);
+  if (type === 'l3') clearBeyond(xen, page);
+  const got = levelOf(type) > 1 && xen.release.does.preemptible ? scanPreemptibly(xen, page, type) : scan(xen, page, type);
+  if (got === 'done' && holdsXen(xen.layout, type) && withTable(xen) && xen.keeps('own-slots-installed')) installXen(xen, page);
   return got;
 }
 
+/** Whether a table gets Xen's entries by itself; a 32-bit Xen of 3.2 gave a second-level table its own with the root. */
+function withTable({ wholeOwnPart, layout, release: { does } }: XenState): boolean {
+  return !wholeOwnPart || layout.hostLevels === 4 || does['own-entries-at-once'];
+}
+
+/** A 64-bit processor sees the whole page of a root, of which a 32-bit guest has filled four entries: Xen clears the rest first, even of a root that it will refuse. */
+function clearBeyond(xen: XenState, page: page_info): void {
+  const { layout, memory } = xen;
+  if (layout.hostLevels !== 4) return;
+  for (const pa of memory.wordsOf(page.mfn as number)) if (pa % 4096 >= 4 * layout.entryBytes) memory.write32(pa, 0);
+}
+
 /** From end to end, or not at all. */
-function scan(xen: Xen, page: page_info, type: FrameType): Got {
-  const taken: Entry[] = [];
+function scan(xen: XenState, page: page_info, type: FrameType): Got {
+  const taken: WideEntry[] = [];
   let good = true;
-  for (const { slot, entry } of entriesOf(xen.memory, xen.layout, levelOf(type), page.mfn)) {
+  for (const { slot, entry } of wideEntriesOf(xen.memory, xen.layout, levelOf(type), page.mfn)) {
     if (!is_guest_slot(xen.layout, type, slot)) continue;
-    good = take_page_from_entry(xen, type, page.mfn, slot, entry, page.owner as Domain) === 'done';
+    good = take_page_from_entry(xen, { type, table: page.mfn, slot, entry, domain: page.owner as Domain }) === 'done';
     if (!good) break;
     taken.push(entry);
   }
@@ -34,30 +50,46 @@ function scan(xen: Xen, page: page_info, type: FrameType): Got {
 }
 
 /** arch/x86/mm.c, alloc_l2_table() and alloc_l3_table() of 4.13: from where it was left, and perhaps not to the end. */
-function scanPreemptibly(xen: Xen, page: page_info, type: FrameType): Got {
+function scanPreemptibly(xen: XenState, page: page_info, type: FrameType): Got {
   const { layout, memory } = xen;
   let resumes = page.partial_set;
   let isFirst = true;
-  for (const { slot, entry, pa } of entriesOf(memory, layout, levelOf(type), page.mfn)) {
+  const checksAtOnce = xen.release.does['third-slot-checked-once'];
+  for (const { slot, entry, pa } of wideEntriesOf(memory, layout, levelOf(type), page.mfn)) {
     if (slot < page.nr_validated_ptes || !is_guest_slot(layout, type, slot)) continue;
     if (!isFirst && xen.hypercall_preempt_check()) {
       page.nr_validated_ptes = slot;
       if (xen.keeps('partial-flag-cleared')) page.partial_set = false;
       return 'again';
     }
-    const got = take_page_from_entry(xen, type, page.mfn, slot, entry, page.owner as Domain, resumes, true);
+    const got = take_page_from_entry(xen, { type, table: page.mfn, slot, entry, domain: page.owner as Domain }, resumes, true);
     if (got === 'again') leaveAt(page, slot, true);
-    if (got === 'refused') leaveForLater(xen, page, slot, resumes, isFirst);
+    if (got === 'refused') leaveForLater(xen, page, slot, resumes);
     if (got !== 'done') return got;
+    if (type === 'l3' && slot === 3 && checksAtOnce && !thirdSlotIsFit(xen, page)) return refuseThird(xen, page);
     const right = adjusted(layout, type, entry);
     if (right !== entry) writeEntry(memory, layout, pa, right);
     resumes = false;
     isFirst = false;
   }
-  const good = type !== 'l3' || thirdSlotIsFit(xen, page);
-  if (!good) leaveForLater(xen, page, PAGE_WORDS, false, false);
-  else leaveAt(page, PAGE_WORDS, false);
-  return good ? 'done' : 'refused';
+  if (type === 'l3' && !thirdSlotIsFit(xen, page)) return refuseThird(xen, page);
+  leaveAt(page, PAGE_WORDS, false);
+  return 'done';
+}
+
+function refuseThird(xen: XenState, page: page_info): Got {
+  leaveForLater(xen, page, slotOfFailure(xen), false);
+  return 'refused';
+}
+
+/**
+ * Where a scan stands when it finds the table of slot 3 missing or shared. Since
+ * that is looked at as soon as slot 3 has been taken, the scan stands at slot 3,
+ * and cleaning up begins before it: what the entry there has taken is never given
+ * back (4.14, a4cde0266d; still so in 2026).
+ */
+function slotOfFailure(xen: XenState): number {
+  return xen.release.does['third-slot-checked-once'] && !xen.keeps('third-slot-given-back') ? 3 : PAGE_WORDS;
 }
 
 function leaveAt(page: page_info, slot: number, partial_set: boolean): void {
@@ -65,15 +97,27 @@ function leaveAt(page: page_info, slot: number, partial_set: boolean): void {
   page.partial_set = partial_set;
 }
 
-/** A bad entry: what was taken so far is given up by put_old_guest_table(), which can be stopped too. */
-function leaveForLater(xen: Xen, page: page_info, slot: number, resumes: boolean, isFirst: boolean): void {
+/**
+ * A bad entry: what was taken so far is given up by put_old_guest_table(), which
+ * can be stopped too. Where that was the first slot nothing was taken, but by the
+ * table there, which then is the one to be given up.
+ */
+function leaveForLater(xen: XenState, page: page_info, slot: number, resumes: boolean): void {
   const { current } = xen;
   const below = current.old_guest_table !== null;
-  if (isFirst && page.nr_validated_ptes === 0 && !below && !resumes) return;
+  if (slot === 0 && !resumes) return;
   leaveAt(page, slot, below || resumes);
+  unadjustBelow(xen, page, slot);
   if (!xen.keeps('failed-scan-unwound')) return;
   current.old_guest_table = page.mfn;
   current.old_guest_table_partial = true;
+}
+
+/** The rights that Xen has granted in the entries of a root are taken back. */
+function unadjustBelow(xen: XenState, page: page_info, end: number): void {
+  const { layout, memory } = xen;
+  if (page.type !== 'l3' || layout.hostLevels !== 4) return;
+  for (const { slot, entry, pa } of [...wideEntriesOf(memory, layout, 3, page.mfn)]) if (slot < end) writeEntry(memory, layout, pa, unadjusted(layout, 'l3', entry));
 }
 
 /**
@@ -81,39 +125,33 @@ function leaveForLater(xen: Xen, page: page_info, slot: number, resumes: boolean
  * second-level table of slot 3, which so must be there, and belong to this
  * root alone.
  */
-function thirdSlotIsFit(xen: Xen, root: page_info): boolean {
+export function thirdSlotIsFit(xen: XenState, root: page_info): boolean {
   const entry = xen.entryAt(root.mfn, 3);
   if (!isPresent(entry)) return xen.refuse('PAE L3 3rd slot is empty');
-  const page = xen.pageOf(Math.floor(entry / 4096))!;
-  return (page.type === 'l2x' && page.type_count === 1 && !page.pinned) || xen.refuse('PAE L3 3rd slot is shared');
+  const page = xen.pageOf(mfnOf(entry));
+  if (page?.type !== 'l2x' || page.type_count !== 1 || page.pinned) return xen.refuse('PAE L3 3rd slot is shared');
+  if (!withTable(xen)) installXen(xen, page);
+  linkLinear(xen, root, page.mfn);
+  return true;
 }
 
-/** Fills the slots that map Xen. Model: the first is present and stands for all; the others are empty. */
-function installXen(xen: Xen, page: page_info, type: FrameType): void {
-  const { layout, memory } = xen;
-  const holdsXen = layout.levels === 2 ? type === 'l2' : type === 'l2x';
-  if (!holdsXen || !xen.keeps('own-slots-installed')) return;
-  for (const { slot, pa } of [...entriesOf(memory, layout, 2, page.mfn)]) if (!is_guest_slot(layout, type, slot)) writeEntry(memory, layout, pa, 0);
-  const first = entryAddress(layout, page.mfn, slotOf(layout, 2, layout.HYPERVISOR_VIRT_START));
-  writeEntry(memory, layout, first, entryOf(xen.ownTable, XEN_ENTRY_FLAGS));
-}
-
-/** arch/x86/mm.c, free_page_type(): drops what the entries refer to. The frame may still be cached as a table, so all TLBs go. */
-export function free_page_type(xen: Xen, page: page_info, type: FrameType): Got {
-  const { layout, memory, era } = xen;
-  const entries = [...entriesOf(memory, layout, levelOf(type), page.mfn)].filter(({ slot }) => is_guest_slot(layout, type, slot));
-  const got = levelOf(type) > 1 && era.preemptible ? dropPreemptibly(xen, page, type, entries) : 'done';
-  if (levelOf(type) === 1 || !era.preemptible) for (const { entry } of entries) drop_page_from_entry(xen, type, page.mfn, entry);
-  if (page.owner !== null) xen.flushDomain(page.owner);
+/** arch/x86/mm.c, free_page_type(): drops what the entries refer to. Until 3.3 all TLBs went, since the frame may still be cached as a table. */
+export function free_page_type(xen: XenState, page: page_info, type: FrameType): Got {
+  const { layout, memory, release: { does } } = xen;
+  const entries = [...wideEntriesOf(memory, layout, levelOf(type), page.mfn)].filter(({ slot }) => is_guest_slot(layout, type, slot));
+  const got = levelOf(type) > 1 && does.preemptible ? dropPreemptibly(xen, page, type, entries) : 'done';
+  if (levelOf(type) === 1 || !does.preemptible) for (const { entry } of entries) drop_page_from_entry(xen, type, page.mfn, entry);
+  if (got === 'done' && type === 'l2x') page.type = 'l2';
+  if (!does['flush-not-when-freed'] && page.owner !== null) xen.flushDomain(page.owner);
   return got;
 }
 
 /** arch/x86/mm.c, free_l2_table() and free_l3_table() of 4.13: from the last entry down, and perhaps not to the first. */
-function dropPreemptibly(xen: Xen, page: page_info, type: FrameType, all: readonly { readonly slot: number; readonly entry: Entry }[]): Got {
+function dropPreemptibly(xen: XenState, page: page_info, type: FrameType, all: readonly { readonly slot: number; readonly pa: number; readonly entry: WideEntry }[]): Got {
   const last = page.partial_set ? page.nr_validated_ptes : page.nr_validated_ptes - 1;
   let what: 'reference' | 'partial' = page.partial_set ? 'partial' : 'reference';
   let isFirst = true;
-  for (const { slot, entry } of all.filter(({ slot: at }) => at <= last).reverse()) {
+  for (const { slot, pa, entry } of all.filter(({ slot: at }) => at <= last).reverse()) {
     if (!isFirst && xen.hypercall_preempt_check()) {
       leaveAt(page, slot + 1, xen.keeps('partial-flag-cleared') ? false : page.partial_set);
       return 'again';
@@ -123,6 +161,7 @@ function dropPreemptibly(xen: Xen, page: page_info, type: FrameType, all: readon
       leaveAt(page, slot, true);
       return got;
     }
+    giveRightsBack(xen, page, type, pa, entry);
     what = 'reference';
     isFirst = false;
   }
@@ -130,23 +169,23 @@ function dropPreemptibly(xen: Xen, page: page_info, type: FrameType, all: readon
   return 'done';
 }
 
-const DESCRIPTOR_PRESENT = 0x8000;
-/** Code or data; without it a gate or a system segment. */
-const DESCRIPTOR_SEGMENT = 0x1000;
-const DESCRIPTOR_DPL = 0x6000;
-
-/** arch/x86/x86_32/mm.c, check_descriptor(). Model: presence, kind and privilege; neither base nor limit. */
-export function isHarmless(high: number): boolean {
-  return (high & DESCRIPTOR_PRESENT) === 0 || ((high & DESCRIPTOR_SEGMENT) !== 0 && (high & DESCRIPTOR_DPL) !== 0);
+/** Of an entry that was given up; one for the table itself was none to give up. */
+function giveRightsBack(xen: XenState, page: page_info, type: FrameType, pa: number, entry: WideEntry): void {
+  const old = unadjusted(xen.layout, type, entry);
+  if (old !== entry && mfnOf(entry) !== page.mfn) writeEntry(xen.memory, xen.layout, pa, old);
 }
 
-/** The high words of the descriptors in a frame that are not zero. */
-export function descriptorsOf(xen: Xen, page: page_info): readonly number[] {
-  return xen.memory.wordsOf(page.mfn as number).filter((pa) => pa % 8 === 4).map((pa) => xen.memory.read32(pa));
-}
-
-/** arch/x86/mm.c, alloc_segdesc_page() */
-function descriptorsAreHarmless(xen: Xen, page: page_info): boolean {
+/** arch/x86/mm.c, alloc_segdesc_page(): judges each descriptor in turn, and puts right what can be. */
+function descriptorsAreHarmless(xen: XenState, page: page_info): boolean {
   if (!xen.keeps('descriptors-checked')) return true;
-  return descriptorsOf(xen, page).every(isHarmless) || xen.refuse('Bad descriptor');
+  const { memory } = xen;
+  const places = new Set(memory.wordsOf(page.mfn as number).map((pa) => pa - (pa % 8)));
+  for (const pa of places) {
+    const old = { low: memory.read32(pa), high: memory.read32(pa + 4) };
+    const { isGood, low, high } = check_descriptor(xen.layout, old);
+    if (low !== old.low) memory.write32(pa, low);
+    if (high !== old.high) memory.write32(pa + 4, high);
+    if (!isGood) return xen.refuse('Bad descriptor');
+  }
+  return true;
 }

@@ -7,7 +7,8 @@ import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entry
 import { drop_page_from_entry } from '../frames/tables';
 import { EBUSY, ENOMEM, GNTST, type Mfn } from '../public/xen';
 import type { GrantMapping } from '../domain';
-import type { Domain, Vcpu, Xen } from '../xen';
+import type { Domain, Vcpu } from '../domain';
+import type { XenState } from '../state';
 
 // How a domain lets another one at a frame of its own, or gives it away
 // (common/grant_table.c, and for the entries arch/x86/mm.c). The references
@@ -28,7 +29,7 @@ export interface MapGrant {
 }
 
 /** common/grant_table.c, __gnttab_map_grant_ref(). Returns a handle, or a negative status. */
-export function gnttab_map_grant_ref(xen: Xen, vcpu: Vcpu, { host_addr, contains_pte, readonly, ref, dom }: MapGrant): number {
+export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, contains_pte, readonly, ref, dom }: MapGrant): number {
   const granter = xen.domains[dom];
   xen.begin(vcpu);
   if (!granter) return status(xen, GNTST.bad_domain, `Could not find domain ${dom}`);
@@ -51,7 +52,7 @@ export function gnttab_map_grant_ref(xen: Xen, vcpu: Vcpu, { host_addr, contains
   return vcpu.domain.maptrack.length - 1;
 }
 
-const status = (xen: Xen, rc: number, why: string): number => {
+const status = (xen: XenState, rc: number, why: string): number => {
   xen.refuse(why);
   return rc;
 };
@@ -62,7 +63,7 @@ function drop(page: page_info, readonly: boolean): void {
 }
 
 /** Machine address of the entry that a guest names; null if it is no entry of a lowest-level table of its own. */
-function entryFor(xen: Xen, vcpu: Vcpu, host_addr: number, contains_pte: boolean): number | null {
+function entryFor(xen: XenState, vcpu: Vcpu, host_addr: number, contains_pte: boolean): number | null {
   const at = contains_pte ? null : xen.guestEntry(vcpu, host_addr);
   const pa = contains_pte ? host_addr : at === null ? -1 : entryAddress(xen.layout, at.table, at.slot);
   const table = xen.pageOf(Math.floor(pa / PAGE_SIZE));
@@ -72,7 +73,7 @@ function entryFor(xen: Xen, vcpu: Vcpu, host_addr: number, contains_pte: boolean
 }
 
 /** arch/x86/mm.c, create_grant_pte_mapping() and create_grant_va_mapping() */
-function create_grant_host_mapping(xen: Xen, vcpu: Vcpu, host_addr: number, contains_pte: boolean, entry: Entry): number {
+function create_grant_host_mapping(xen: XenState, vcpu: Vcpu, host_addr: number, contains_pte: boolean, entry: Entry): number {
   const pa = entryFor(xen, vcpu, host_addr, contains_pte);
   if (pa === null) return status(xen, GNTST.general_error, 'No L1 table for the grant mapping');
   const offset = pa % xen.layout.entryBytes;
@@ -85,7 +86,7 @@ function create_grant_host_mapping(xen: Xen, vcpu: Vcpu, host_addr: number, cont
 }
 
 /** common/grant_table.c, __gnttab_unmap_common(). Returns 0 or a negative status. */
-export function gnttab_unmap_grant_ref(xen: Xen, vcpu: Vcpu, host_addr: number, handle: number): number {
+export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, host_addr: number, handle: number): number {
   const { domain } = vcpu;
   xen.begin(vcpu);
   const mapping = domain.maptrack[handle];
@@ -103,7 +104,7 @@ export function gnttab_unmap_grant_ref(xen: Xen, vcpu: Vcpu, host_addr: number, 
 }
 
 /** Whether a mapping of a grant entitles a domain to a frame. */
-export function isGranted(xen: Xen, domain: Domain, page: page_info, writes: boolean): boolean {
+export function isGranted(xen: XenState, domain: Domain, page: page_info, writes: boolean): boolean {
   return domain.maptrack.some((mapping: GrantMapping) => mapping.active && mapping.frame === page.mfn && xen.domains[mapping.dom] === page.owner && !(writes && mapping.grantedReadonly));
 }
 
@@ -113,7 +114,7 @@ export function isGranted(xen: Xen, domain: Domain, page: page_info, writes: boo
  *
  * @returns 0, -EBUSY or -ENOMEM
  */
-export function gnttab_set_version(xen: Xen, vcpu: Vcpu, version: 1 | 2): number {
+export function gnttab_set_version(xen: XenState, vcpu: Vcpu, version: 1 | 2): number {
   const { domain } = vcpu;
   xen.begin(vcpu);
   if (domain.gt_version === version) return 0;
@@ -140,7 +141,7 @@ function share_xen_page_with_guest(page: page_info): void {
 }
 
 /** common/grant_table.c, gnttab_unpopulate_status_frames(): the frame goes only when the guest has no mapping of it left (XSA-255). */
-function gnttab_unpopulate_status_frames(xen: Xen, page: page_info): number {
+function gnttab_unpopulate_status_frames(xen: XenState, page: page_info): number {
   if (page.count > 1 && xen.keeps('status-frame-unmapped')) return status(xen, EBUSY, `Status frame ${hex(page.mfn)} is still mapped`);
   leaveDomain(page);
   Object.assign(page, { xenHeap: false, owner: null, allocated: false, count: 0, type: 'none', type_count: 0 });
@@ -148,7 +149,7 @@ function gnttab_unpopulate_status_frames(xen: Xen, page: page_info): number {
 }
 
 /** common/grant_table.c, gnttab_transfer(): gives a frame to a domain that waits for one. Returns 0 or a negative status. */
-export function gnttab_transfer(xen: Xen, vcpu: Vcpu, mfn: Mfn, dom: number): number {
+export function gnttab_transfer(xen: XenState, vcpu: Vcpu, mfn: Mfn, dom: number): number {
   const { domain } = vcpu;
   const page = xen.pageOf(mfn);
   const taker = xen.domains[dom];

@@ -1,5 +1,6 @@
 import { isTable, type FrameType, type page_info } from '../frames/frames';
-import type { Domain, Xen } from '../xen';
+import type { Domain } from '../domain';
+import type { XenState } from '../state';
 
 // What a device of a domain may write, once the domain has one: every frame
 // that the domain may itself map writable, and no table. The IOMMU's tables
@@ -27,7 +28,7 @@ export function leaveDomain(page: page_info): void {
 }
 
 /** XEN_DOMCTL_assign_device: gives the domain a device, which reaches what is writable now; or takes it away. */
-export function assignDevice(xen: Xen, domain: Domain, has: boolean): null {
+export function assignDevice(xen: XenState, domain: Domain, has: boolean): null {
   domain.passthrough = has;
   for (const page of xen.pages) {
     if (page.owner === domain) xen.iommu.set(page.mfn, has && page.type === 'writable' && !isTable(page.type) ? domain.name : '');

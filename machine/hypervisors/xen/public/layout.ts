@@ -6,8 +6,9 @@ import type { Mfn } from './xen';
 // the second as a 64-bit Xen has it for a 32-bit guest, where the guest's root
 // is linked into a fourth level that is Xen's own.
 //
-// Model: an entry is one number. Its bits 52 to 63 (NX among them) are cut
-// off, because a number holds 53 bits and no claim here turns on them.
+// An entry has 64 bits, and a number holds 53. A guest's kernel never sets bits
+// 52 to 63 here, so its entries are numbers; Xen, who must judge whatever it is
+// handed, takes a `WideEntry`.
 
 /** Bits of an entry. */
 export const _PAGE_PRESENT = 0x001;
@@ -20,9 +21,14 @@ export const _PAGE_DIRTY = 0x040;
 /** In an upper level: maps a large page. In the lowest: selects a memory type. */
 export const _PAGE_PSE = 0x080;
 export const _PAGE_GLOBAL = 0x100;
+/** Bit 63 of an entry, as `flagsOf` gives it. */
+export const _PAGE_NX = 0x800000;
 
 /** A page-table entry: the frame's address with flags in the low twelve bits. */
 export type Entry = number;
+
+/** An entry with all of its 64 bits: a number while bits 52 to 63 are zero, a bigint where one of them is set. */
+export type WideEntry = number | bigint;
 
 /** Level of a table, 1 is the lowest. */
 export type Level = 1 | 2 | 3;
@@ -61,18 +67,38 @@ export function entryOf(mfn: Mfn, flags: number): Entry {
   return mfn * PAGE_SIZE + flags;
 }
 
-/** The low twelve bits. */
-export function flagsOf(entry: Entry): number {
-  return (entry % PAGE_SIZE) & 0xfff;
+/** The entry of 64 bits in two words. */
+export function wideEntry(low: number, high: number): WideEntry {
+  return high < 0x100000 ? high * 0x100000000 + low : (BigInt(high) << 32n) | BigInt(low);
+}
+
+export function lowWord(entry: WideEntry): number {
+  return typeof entry === 'number' ? entry % 0x100000000 : Number(entry & 0xffffffffn);
+}
+
+export function highWord(entry: WideEntry): number {
+  return typeof entry === 'number' ? Math.floor(entry / 0x100000000) : Number(entry >> 32n);
+}
+
+/** get_pte_flags(): the low twelve bits, and bits 52 to 63 above them. */
+export function flagsOf(entry: WideEntry): number {
+  if (typeof entry === 'number') return (entry % PAGE_SIZE) & 0xfff;
+  return Number(((entry >> 40n) & 0xfff000n) | (entry & 0xfffn));
+}
+
+/** The same frame with other flags, as `flagsOf` gives them. */
+export function withFlags(entry: WideEntry, flags: number): WideEntry {
+  const low = mfnOf(entry) * PAGE_SIZE + (flags & 0xfff);
+  return flags < 0x1000 ? low : (BigInt(flags >>> 12) << 52n) | BigInt(low);
 }
 
 /** The frame that an entry names. */
-export function mfnOf(entry: Entry): Mfn {
-  return Math.floor(entry / PAGE_SIZE);
+export function mfnOf(entry: WideEntry): Mfn {
+  return typeof entry === 'number' ? Math.floor(entry / PAGE_SIZE) : Number((entry >> 12n) & 0xffffffffffn);
 }
 
-export function isPresent(entry: Entry): boolean {
-  return (flagsOf(entry) & _PAGE_PRESENT) !== 0;
+export function isPresent(entry: WideEntry): boolean {
+  return typeof entry === 'number' ? entry % 2 === 1 : (entry & 1n) === 1n;
 }
 
 /** Which entry of a table of `level` translates `va`. */
@@ -85,14 +111,21 @@ export function entryAddress(layout: Layout, table: Mfn, slot: number): number {
   return table * PAGE_SIZE + slot * layout.entryBytes;
 }
 
+/** An entry as its guest's kernel reads it, without bits 52 to 63. */
 export function readEntry(memory: Memory, layout: Layout, pa: number): Entry {
   const low = memory.read32(pa);
   return layout.entryBytes === 4 ? low : (memory.read32(pa + 4) & 0xfffff) * 0x100000000 + low;
 }
 
-export function writeEntry(memory: Memory, layout: Layout, pa: number, entry: Entry): void {
-  memory.write32(pa, entry % 0x100000000);
-  if (layout.entryBytes === 8) memory.write32(pa + 4, Math.floor(entry / 0x100000000));
+/** The same with all of its bits. */
+export function readWide(memory: Memory, layout: Layout, pa: number): WideEntry {
+  const low = memory.read32(pa);
+  return layout.entryBytes === 4 ? low : wideEntry(low, memory.read32(pa + 4));
+}
+
+export function writeEntry(memory: Memory, layout: Layout, pa: number, entry: WideEntry): void {
+  memory.write32(pa, lowWord(entry));
+  if (layout.entryBytes === 8) memory.write32(pa + 4, highWord(entry));
 }
 
 /** The same at an address that may not be a multiple of the entry's size, as a store by bytes would do it. */
@@ -113,12 +146,21 @@ function writeWordAnywhere(memory: Memory, pa: number, word: number): void {
 
 /** The entries of a table that are not zero, in the order of their slots. */
 export function* entriesOf(memory: Memory, layout: Layout, level: Level, table: Mfn): Generator<{ readonly slot: number; readonly pa: number; readonly entry: Entry }> {
+  for (const { slot, pa } of slotsOf(memory, layout, level, table)) yield { slot, pa, entry: readEntry(memory, layout, pa) };
+}
+
+/** The same with all of their bits. */
+export function* wideEntriesOf(memory: Memory, layout: Layout, level: Level, table: Mfn): Generator<{ readonly slot: number; readonly pa: number; readonly entry: WideEntry }> {
+  for (const { slot, pa } of slotsOf(memory, layout, level, table)) yield { slot, pa, entry: readWide(memory, layout, pa) };
+}
+
+function* slotsOf(memory: Memory, layout: Layout, level: Level, table: Mfn): Generator<{ readonly slot: number; readonly pa: number }> {
   let last = -1;
   for (const word of memory.wordsOf(table as number)) {
     const pa = word - (word % layout.entryBytes);
     const slot = (pa % PAGE_SIZE) / layout.entryBytes;
     if (pa === last || slot >= layout.entries[level]) continue;
     last = pa;
-    yield { slot, pa, entry: readEntry(memory, layout, pa) };
+    yield { slot, pa };
   }
 }

@@ -7,10 +7,14 @@ export type Mfn = number & { readonly unit?: 'mfn' };
 
 /** `DOMID_SELF`: the caller means its own frames. */
 export const DOMID_SELF = 0x7ff0;
+/** Whose frames the memory of devices is. */
+export const DOMID_IO = 0x7ff1;
+/** Xen itself. */
+export const DOMID_XEN = 0x7ff2;
 
 /** Hypercall numbers. */
 export const __HYPERVISOR = {
-  set_trap_table: 0, mmu_update: 1, set_gdt: 2, memory_op: 12, multicall: 13, update_va_mapping: 14, xen_version: 17, grant_table_op: 20, vm_assist: 21,
+  set_trap_table: 0, mmu_update: 1, set_gdt: 2, update_descriptor: 10, memory_op: 12, multicall: 13, update_va_mapping: 14, xen_version: 17, grant_table_op: 20, vm_assist: 21, update_va_mapping_otherdomain: 22,
   iret: 23, mmuext_op: 26, event_channel_op: 32,
 } as const;
 
@@ -26,6 +30,7 @@ export const MMUEXT = {
   // For this processor, for those of a mask, for all of the domain.
   TLB_FLUSH_LOCAL: 6, TLB_FLUSH_MULTI: 8, TLB_FLUSH_ALL: 10,
   INVLPG_LOCAL: 7, INVLPG_MULTI: 9, INVLPG_ALL: 11,
+  FLUSH_CACHE: 12, SET_LDT: 13, NEW_USER_BASEPTR: 15, CLEAR_PAGE: 16, COPY_PAGE: 17, FLUSH_CACHE_GLOBAL: 18, MARK_SUPER: 19, UNMARK_SUPER: 20,
 } as const;
 
 /** The name of an `mmuext_op` command, for messages. */
@@ -37,6 +42,10 @@ export function mmuextName(cmd: number): string {
 /** Low bits of the address in `mmu_update`: what kind of update. */
 export const MMU_NORMAL_PT_UPDATE = 0;
 export const MMU_MACHPHYS_UPDATE = 1;
+/** As a normal one, but the accessed and the dirty bit stay. */
+export const MMU_PT_UPDATE_PRESERVE_AD = 2;
+/** As a normal one, for frames that are not translated. */
+export const MMU_PT_UPDATE_NO_TRANSLATE = 3;
 
 /** Flags of `update_va_mapping`. */
 export const UVMF_NONE = 0;
@@ -67,15 +76,17 @@ export function grantStatusName(status: number): string {
 export const EPERM = -1;
 export const ESRCH = -3;
 export const ENOMEM = -12;
+export const EACCES = -13;
 export const EFAULT = -14;
 export const EBUSY = -16;
 export const EINVAL = -22;
 export const ENOSYS = -38;
+export const EOPNOTSUPP = -95;
 /** Only within Xen: the hypercall was interrupted and goes on when its virtual CPU runs again. */
 export const ERESTART = -85;
 
 const ERROR_NAMES: Readonly<Record<number, string>> = {
-  [EPERM]: '-EPERM', [ESRCH]: '-ESRCH', [ENOMEM]: '-ENOMEM', [EFAULT]: '-EFAULT', [EBUSY]: '-EBUSY', [EINVAL]: '-EINVAL', [ENOSYS]: '-ENOSYS', [ERESTART]: '-ERESTART',
+  [EPERM]: '-EPERM', [ESRCH]: '-ESRCH', [ENOMEM]: '-ENOMEM', [EACCES]: '-EACCES', [EFAULT]: '-EFAULT', [EBUSY]: '-EBUSY', [EINVAL]: '-EINVAL', [ENOSYS]: '-ENOSYS', [EOPNOTSUPP]: '-EOPNOTSUPP', [ERESTART]: '-ERESTART',
 };
 
 /** `-EINVAL` for -22; `0` for success. */
@@ -95,6 +106,10 @@ export interface MmuextOp {
   readonly linear_addr?: number;
   /** `arg2.vcpumask`, one bit for each virtual CPU. */
   readonly vcpumask?: number;
+  /** `arg2.src_mfn`, for COPY_PAGE. */
+  readonly src_mfn?: Mfn;
+  /** `arg2.nr_ents`, for SET_LDT. */
+  readonly nr_ents?: number;
 }
 
 /** One request of `mmu_update`: machine address of an entry with the kind in its low bits, and the new contents. */

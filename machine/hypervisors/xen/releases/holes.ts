@@ -1,0 +1,43 @@
+import type { RuleName } from '../rules';
+
+// When which promise came to be kept: the first release of each branch that
+// keeps it, the commit in xen.git, and the advisory where there was one. What is
+// not listed is as old as 3.2. Where a hole came in later than that, `from` says
+// with which release.
+
+export interface Closed {
+  /** First release of each branch without the hole; the last holds for all that follow. Empty where it is open to this day. */
+  readonly in: readonly string[];
+  readonly commit: string;
+  /** `XSA-182` */
+  readonly advisory?: string;
+  /** The first release that has the hole. */
+  readonly from?: string;
+}
+
+const XSA_299 = { in: ['4.11.3', '4.12.2', '4.13.0'], advisory: 'XSA-299' } as const;
+
+export const CLOSED: Partial<Readonly<Record<RuleName, Closed>>> = {
+  'large-pages-forbidden': { in: ['4.4.4', '4.5.2', '4.6.1', '4.7.0'], commit: 'fe360c90ea', advisory: 'XSA-148', from: '3.4.0' },
+  'update-rechecks-write': { in: ['4.5.4', '4.6.4', '4.7.1', '4.8.0'], commit: 'e1bff4c2ea', advisory: 'XSA-182' },
+  'root-not-linear': { in: ['4.5.4', '4.6.4', '4.7.1', '4.8.0'], commit: 'c844d637d9', advisory: 'XSA-185' },
+  'multicall-ends-with-iret': { in: ['4.6.6', '4.7.3', '4.8.2', '4.9.0'], commit: '22c096c99d', advisory: 'XSA-213' },
+  'transfer-clears-type': { in: ['4.6.6', '4.7.3', '4.8.2', '4.9.0'], commit: 'eaf537342c', advisory: 'XSA-214' },
+  'grant-entry-aligned': { in: ['4.7.4', '4.8.2', '4.9.1', '4.10.0'], commit: 'ce442926c2', advisory: 'XSA-227' },
+  'grant-unmap-matches': { in: ['4.7.4', '4.8.3', '4.9.1', '4.10.0'], commit: '16b1414de9', advisory: 'XSA-234' },
+  'linear-chains-refused': { in: ['4.7.4', '4.8.3', '4.9.1', '4.10.0'], commit: '6987fc7558', advisory: 'XSA-240' },
+  'unpinned-by-hand': { in: ['4.7.5', '4.8.4', '4.9.2', '4.10.1', '4.11.0'], commit: 'd798a09529', advisory: 'XSA-252' },
+  'status-frame-unmapped': { in: ['4.7.5', '4.8.4', '4.9.2', '4.10.1', '4.11.0'], commit: '38bfcc165d', advisory: 'XSA-255', from: '4.0.0' },
+  'refused-flush-skipped': { in: ['4.8.5', '4.9.4', '4.10.3', '4.11.1', '4.12.0'], commit: '6c8d502887', advisory: 'XSA-279' },
+  'iommu-failure-drops-type': { in: ['4.10.4', '4.11.2', '4.12.0'], commit: 'fad0de9862', advisory: 'XSA-291' },
+  'partial-holds-reference': { ...XSA_299, commit: '18b0ab6978' },
+  'partial-entry-keeps-reference': { ...XSA_299, commit: '18b0ab6978' },
+  'partial-flag-cleared': { ...XSA_299, commit: 'ff0b9a5d69' },
+  'partial-cleanup-told': { ...XSA_299, commit: 'c40b33d726' },
+  'linear-map-flushed': { in: ['4.12.4', '4.13.2', '4.14.1', '4.15.0'], commit: '16a20963b3', advisory: 'XSA-286' },
+  'flush-after-reference': { in: ['4.13.5', '4.14.6', '4.15.3', '4.16.2', '4.17.0'], commit: '8cc5036bc3', advisory: 'XSA-401' },
+  'caches-flushed-before-scan': { in: ['4.13.5', '4.14.6', '4.15.3', '4.16.2', '4.17.0'], commit: 'c1c9cae3a9', advisory: 'XSA-402' },
+  'refusal-looks-nowhere': { in: ['3.3.0'], commit: '2a34bc2edd' },
+  'third-slot-not-looked-at-again': { in: ['4.14.0'], commit: 'a4cde0266d' },
+  'third-slot-given-back': { in: [], commit: 'a4cde0266d', from: '4.14.0' },
+};

@@ -1,0 +1,38 @@
+// Versions of Xen as its releases count them. A version names one release and
+// so one text of the source: what it does and which of its holes were closed
+// by then is asked of changes.ts and rules.ts.
+
+export interface Version {
+  /** As it was asked for, `4.13.5`. */
+  readonly name: string;
+  readonly major: number;
+  readonly minor: number;
+  readonly point: number;
+}
+
+/** What can be chosen, with what was recorded or read of each; any other release number is legal too. */
+export const KNOWN_RELEASES = ['3.2.0', '4.0.4', '4.8', '4.13.5', '4.17.7'] as const;
+
+/** `4.13.5`, `4.8` (its first release), `3.2.0-rc6` (no 3.2.0 was tagged; this is the last before it); null if that is no version. */
+export function parseVersion(text: string): Version | null {
+  const match = /^(\d+)\.(\d+)(?:\.(\d+))?(?:-rc\d+)?$/.exec(text);
+  if (!match) return null;
+  return { name: text, major: Number(match[1]), minor: Number(match[2]), point: Number(match[3] ?? 0) };
+}
+
+/** Negative, zero or positive as `one` came before, is, or came after `other` in the order of numbers. */
+export function compareVersions(one: Version, other: Version): number {
+  return one.major - other.major || one.minor - other.minor || one.point - other.point;
+}
+
+/**
+ * Whether a change has reached a version. A change is made once, in what becomes
+ * the next x.y.0, and may be carried back to older branches in a later point release.
+ *
+ * @param since the first release of each branch that has it, oldest branch first; the last is the one from which on all have it
+ */
+export function hasReached(version: Version, since: readonly string[]): boolean {
+  const firsts = since.map((text) => parseVersion(text)!);
+  const same = firsts.find(({ major, minor }) => major === version.major && minor === version.minor);
+  return compareVersions(version, same ?? firsts[firsts.length - 1]!) >= 0;
+}

@@ -1,0 +1,213 @@
+import { Cell, TrackedMap } from '../../state/tracked';
+import { Entity } from '../../state/hash';
+import type { Cpu } from '../../hardware/cpu';
+import type { Memory } from '../../hardware/memory';
+import type { Store } from '../../state/store';
+import { Domain, Vcpu } from './domain';
+import { page_info, type FrameType, type Got } from './frames/frames';
+import { entryAddress, entryOf, isPresent, mfnOf, readWide, slotOf, writeEntry, type Entry, type Layout, type WideEntry } from './public/layout';
+import { Translations } from './frames/translations';
+import { XEN_ENTRY_FLAGS } from './frames/own-entries';
+import { defaultRelease, type Release } from './releases/release';
+import { EINVAL, type Mfn } from './public/xen';
+import type { RuleName } from './rules';
+
+// What Xen keeps, and what all of its calls ask of it: the frame table, the
+// release that it is and the promises that it keeps, the clock of interruptible
+// calls. What can be asked of it from outside is xen.ts.
+
+export interface XenOptions {
+  readonly layout: Layout;
+  /** Which Xen this is; without it the one that these page tables are usual for, with every hole closed. */
+  readonly release?: Release;
+  /** A debug build, which refuses the bit that marks an entry made for a grant. */
+  readonly debug?: boolean;
+  /** Rules that this hypervisor does not keep, besides those that its release had not learnt. */
+  readonly without?: ReadonlySet<RuleName>;
+  /** Largest value of a reference count; 2^26 - 1 on the real one, smaller to reach the end. */
+  readonly maximumCount?: number;
+  /** The same of a type count alone, which is the shorter field in some versions. */
+  readonly maximumTypeCount?: number;
+  /** Whether Xen's own cached view of the guest's tables is part of the state. It can only differ from them when a rule is left out. */
+  readonly linearMapping?: boolean;
+  /** Whether others can come between the moment at which a frame takes a type and the scan of it, once there is a patience. */
+  readonly divided?: boolean;
+  /** Whether every entry of Xen's own in a guest's tables is there; without it one stands for all. */
+  readonly wholeOwnPart?: boolean;
+  /** Entries after which a preemptible hypercall is interrupted; 0 for never. */
+  readonly patience?: number;
+}
+
+export abstract class XenState extends Translations {
+  readonly layout: Layout;
+  readonly release: Release;
+  readonly debug: boolean;
+  readonly wholeOwnPart: boolean;
+  readonly maximumCount: number;
+  readonly maximumTypeCount: number;
+  /** machine_to_phys_mapping */
+  readonly machine_to_phys_mapping: TrackedMap<Mfn, number>;
+  /** Last line on Xen's console: why the last refused operation was refused. */
+  readonly console: Cell<string>;
+  /** How this Xen came to its end, by a BUG() or a fault of its own; empty while it runs. */
+  readonly died: Cell<string>;
+  /** For each frame the domain whose devices can write it; empty for nobody's. */
+  readonly iommu: TrackedMap<Mfn, string>;
+  readonly iommuFails: Cell<boolean>;
+  /** By address, what memory holds where the caches show something else; -1 where they agree. */
+  readonly behind: TrackedMap<number, number>;
+  readonly patience: Cell<number>;
+  /** `current`: the virtual CPU for which Xen works. Set when a hypercall begins, so no state. */
+  current!: Vcpu;
+  /** Whether the hypercall is one into which others can come. */
+  isDivided = false;
+  /** Entries that may still be handled before the hypercall is interrupted. */
+  private work = Infinity;
+  /** Why the last refusal was one, as a number. No state: it is read in the call that sets it. */
+  errno = EINVAL;
+  /** How many operations of the last list were done. No state either. */
+  done = 0;
+  /** DOMID_IO, to whom memory of devices belongs, as far as it has frames. */
+  readonly dom_io = new Entity('d[IO]');
+  /** The frame behind the entries that map Xen. */
+  readonly ownTable: Mfn = 1;
+  /** The first frame of the reverse map, which Xen shows to its guests. */
+  readonly m2pTable: Mfn = 2;
+  /** Counts what guests have had Xen do; a checker need not look again while it stands still. No state of Xen's. */
+  activity = 0;
+  private without: ReadonlySet<RuleName>;
+  readonly divides: boolean;
+  private readonly frame_table = new Map<Mfn, page_info>();
+
+  constructor(store: Store, memory: Memory, options: XenOptions) {
+    super(store, memory, options.linearMapping ?? false);
+    this.layout = options.layout;
+    this.release = options.release ?? defaultRelease(options.layout);
+    this.debug = options.debug ?? false;
+    this.wholeOwnPart = options.wholeOwnPart ?? false;
+    this.divides = options.divided ?? false;
+    this.without = new Set([...this.release.open, ...(options.without ?? [])]);
+    this.maximumCount = options.maximumCount ?? 0x3ffffff;
+    this.maximumTypeCount = options.maximumTypeCount ?? this.maximumCount;
+    this.machine_to_phys_mapping = new TrackedMap<Mfn, number>(store, 'm2p', -1, (mfn) => `mfn 0x${mfn.toString(16)}`);
+    this.iommu = new TrackedMap<Mfn, string>(store, 'iommu', '', (mfn) => `mfn 0x${mfn.toString(16)}`);
+    this.iommuFails = new Cell(store, 'iommu.fails', false);
+    this.behind = new TrackedMap<number, number>(store, 'behind', -1, (pa) => `0x${pa.toString(16)}`);
+    this.patience = new Cell(store, 'xen.patience', options.patience ?? 0);
+    this.console = new Cell(store, 'xen.console', '', true);
+    this.died = new Cell(store, 'xen.died', '', true);
+    for (const mfn of [this.ownTable, this.m2pTable]) this.frame_table.set(mfn, new page_info(this, mfn, this));
+  }
+
+  /** Whether the rule is in force. */
+  keeps(rule: RuleName): boolean {
+    return !this.without.has(rule);
+  }
+
+  /** Leaves rules out from now on: for a hypervisor that booted properly and then goes wrong. */
+  forget(rules: ReadonlySet<RuleName>): void {
+    this.without = new Set([...this.without, ...rules]);
+  }
+
+  /** What a count becomes: without its bound it wraps, as 26 bits do. */
+  counted(count: number): number {
+    return count > this.maximumCount ? 0 : count;
+  }
+
+  /**
+   * Notes why, and is false: `return xen.refuse(…)`.
+   *
+   * @param rc the number with which a release refuses that tells refusals apart
+   */
+  refuse(why: string, rc: number = EINVAL): false {
+    this.console.value = why;
+    this.errno = rc;
+    return false;
+  }
+
+  /** The result of a call that has just been refused. */
+  refusal(): number {
+    return this.release.does['error-numbers'] ? this.errno : EINVAL;
+  }
+
+  /** BUG(), or a fault in Xen itself: the machine stops. False, as after a refusal. */
+  bug(what: string): false {
+    this.died.value = what;
+    return this.refuse(what);
+  }
+
+  /** Begins a hypercall of `vcpu`; a preemptible one is interrupted when it has handled enough. */
+  begin(vcpu: Vcpu, preemptible = false): void {
+    this.current = vcpu;
+    this.isDivided = preemptible && this.divides && this.patience.value > 0;
+    this.work = preemptible && this.release.does.preemptible && this.patience.value > 0 ? this.patience.value : Infinity;
+  }
+
+  /** Whether something has come up meanwhile. Asked between two entries. */
+  hypercall_preempt_check(): boolean {
+    this.work -= 1;
+    return this.work <= 0;
+  }
+
+  createDomain(name: string, cpus: readonly Cpu[], translated = false): Domain {
+    const domain = new Domain(this.store, name, this.domains.length, translated);
+    this.domains.push(domain);
+    cpus.forEach((cpu, id) => this.vcpus.push(new Vcpu(this.store, id, domain, cpu)));
+    return domain;
+  }
+
+  /** Puts a frame under Xen's control; without an owner it is in the heap. */
+  addFrame(mfn: Mfn, owner: Entity | null): page_info {
+    if (this.frame_table.has(mfn)) throw new Error(`machine bug: frame ${mfn} is given out twice`);
+    const page = new page_info(this, mfn, owner);
+    this.frame_table.set(mfn, page);
+    return page;
+  }
+
+  /** mfn_to_page(), undefined where !mfn_valid(). */
+  pageOf(mfn: Mfn): page_info | undefined {
+    return this.frame_table.get(mfn);
+  }
+
+  get pages(): IterableIterator<page_info> {
+    return this.frame_table.values();
+  }
+
+  vcpuOn(cpu: Cpu): Vcpu {
+    const vcpu = this.vcpus.find((candidate) => candidate.cpu === cpu);
+    if (!vcpu) throw new Error(`machine bug: no virtual CPU runs on ${cpu.name}`);
+    return vcpu;
+  }
+
+  entryAt(table: Mfn, slot: number): WideEntry {
+    return readWide(this.memory, this.layout, entryAddress(this.layout, table, slot));
+  }
+
+  /** arch/x86/mm.c, alloc_page_type(); frames/validation.ts. */
+  abstract alloc_page_type(page: page_info, type: FrameType): Got;
+
+  /** arch/x86/mm.c, free_page_type(); frames/validation.ts. */
+  abstract free_page_type(page: page_info, type: FrameType): Got;
+
+  /** The lowest-level entry that translates `va` for a virtual CPU, and where it is; null if there is no table for it. */
+  guestEntry(vcpu: Vcpu, va: number): { readonly table: Mfn; readonly slot: number } | null {
+    let table = vcpu.guest_table;
+    if (table === null) return null;
+    for (let level = this.layout.levels; level > 1; level--) {
+      const entry = this.entryAt(table, slotOf(this.layout, level as 2 | 3, va));
+      if (!isPresent(entry)) return null;
+      table = mfnOf(entry);
+    }
+    return { table, slot: slotOf(this.layout, 1, va) };
+  }
+
+  /** Xen's entry in a root, for whoever builds one by hand. */
+  installedEntry(): Entry {
+    return entryOf(this.ownTable, XEN_ENTRY_FLAGS);
+  }
+
+  /** Writes an entry as part of a set-up, unchecked. */
+  poke(table: Mfn, slot: number, entry: WideEntry): void {
+    writeEntry(this.memory, this.layout, entryAddress(this.layout, table, slot), entry);
+  }
+}
