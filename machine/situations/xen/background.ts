@@ -245,7 +245,7 @@ export class XenBackground {
       processes: [...this.cpus.filter((cpu) => cpu.context !== null), ...this.devices],
       invariants,
       interchangeable: this.interchangeable,
-
+      runsOut: true,
       consulted: () => [...this.kernel.consulted],
       outcome: () => this.kernel.tasks.map((task) => `${task.name}: ${task.oops ?? 'done'}`).join('; '),
     };

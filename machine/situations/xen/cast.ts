@@ -1,5 +1,6 @@
-import type { Call } from '../../path';
-import { path, type Path } from '../../path';
+import type { Cpu } from '../../hardware/cpu';
+import { instruction, path, type Call, type Path } from '../../path';
+import { Entity } from '../../state/hash';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../../kernel/linux-2.6/pgtable';
 import { MappedPage, page_mkclean, pte_lockptr, ReverseMap, try_to_unmap_nonlinear, unmap_mapping_range } from '../../kernel/linux-2.6/rmap';
 import type { CopiedVma } from '../../kernel/linux-2.6/fork';
@@ -16,8 +17,13 @@ import type { Choice } from '../types';
 // pte page of its own, the address spaces that map it, and those who come to
 // its pages from other CPUs.
 
-/** Where the shared file is mapped. */
-export const FILE_START = 0x08000000;
+/**
+ * Where the shared file is mapped, by the number of middle tables of PAE that
+ * its pages lie below: with two, the first eight pte pages belong to the first.
+ * A middle table is a call of its own in the queue, so what comes after it lies
+ * otherwise in the batches.
+ */
+export const FILE_START: Readonly<Record<number, number>> = { 1: 0x08000000, 2: 0x3f000000 };
 
 /** The file (or the anonymous region), and which of its addresses have entries. */
 export interface SharedFile {
@@ -28,14 +34,25 @@ export interface SharedFile {
   readonly populated: readonly number[];
 }
 
+interface FileOptions {
+  /** The first address at which it is mapped. */
+  readonly start?: number;
+  readonly anonymous?: boolean;
+}
+
 /** A file of which `count` pages are in memory; or as many anonymous pages. */
-export function sharedFile(background: XenBackground, count: number, start = FILE_START, anonymous = false): SharedFile {
+export function sharedFile(background: XenBackground, count: number, { start = FILE_START[1]!, anonymous = false }: FileOptions = {}): SharedFile {
   const stride = 2 ** background.kernel.layout.shift[2];
   const [mapName, name] = anonymous ? ['anon_vma', 'stack'] : ['i_mmap', 'libc'];
   const map = new ReverseMap(background.store, mapName, anonymous);
   background.kernel.locks.push({ of: map, field: 'lock' });
   const pages = Array.from({ length: count }, (_, i) => new MappedPage(`${name}[${i}]`, background.page(`${name}.page${i}`), map, i * stride));
   return { map, pages, start, end: start + count * stride, populated: pages.map(({ offset }) => start + offset) };
+}
+
+/** The file as a situation's parameters describe it. */
+export function chosenFile(background: XenBackground, { parameters }: Choice): SharedFile {
+  return sharedFile(background, Number(parameters['pages']), { start: FILE_START[Number(parameters['middles'] ?? 1)]!, anonymous: parameters['mapped'] === 'anonymous' });
 }
 
 /** Entry flags of a page of the file. */
@@ -61,22 +78,47 @@ export function forkingShell(background: XenBackground, file: SharedFile, name: 
 /** The file as a vma of a forking parent, all of it populated. */
 export const copied = (file: SharedFile): CopiedVma => ({ map: file.map, start: file.start, end: file.end, populated: file.populated });
 
+/** What somebody on another CPU does to a page of the file, as an operand. */
+class Visit extends Entity {
+  /** @param task who does it */
+  constructor(name: string, readonly task: string, readonly visit: (k: XenKernel, page: MappedPage) => Call<unknown>) {
+    super(name);
+  }
+}
+
 /** What another CPU may be doing to a page of the file, by the words of the parameter. */
-export const VISITS: Readonly<Record<string, { readonly task: string; readonly does: (k: XenKernel, page: MappedPage) => Call<unknown> }>> = {
-  reclaim: { task: 'kswapd', does: (k, page) => shrink_page_list(k, page) },
-  writeback: { task: 'pdflush', does: (k, page) => page_mkclean(k, page) },
-  aging: { task: 'kswapd', does: (k, page) => shrink_zone(k, page) },
-  nonlinear: { task: 'kswapd', does: (k, page) => try_to_unmap_nonlinear(k, page) },
-  truncate: { task: 'ftruncate', does: (k, page) => unmap_mapping_range(k, page) },
+export const VISITS: Readonly<Record<string, Visit>> = {
+  reclaim: new Visit('reclaim', 'kswapd', shrink_page_list),
+  writeback: new Visit('writeback', 'pdflush', page_mkclean),
+  aging: new Visit('aging', 'kswapd', shrink_zone),
+  nonlinear: new Visit('nonlinear', 'kswapd', try_to_unmap_nonlinear),
+  truncate: new Visit('truncate', 'ftruncate', unmap_mapping_range),
 };
 
-/** Puts a visitor on every CPU but the first. The last pte page waits longest, so the first visitor comes there. */
+/** Whichever page comes next on a list that nothing in the situation orders. */
+const anyPage = instruction('a page of the inactive list, or of the file', (cpu: Cpu, pages: readonly MappedPage[]) => pages[cpu.chosen]!, {
+  choices: (_cpu, pages) => pages.map(({ name }) => name),
+});
+
+/** Comes to one page, whichever it is. */
+const visit = path(function* visit(k: XenKernel, pages: readonly MappedPage[], does: Visit): Path {
+  yield* does.visit(k, yield* anyPage(pages));
+});
+
+/**
+ * Puts a visitor on every CPU but the first, each to one page: any one, or the
+ * one that is said. The last pte page waits longest, so `last` has the first
+ * visitor come there.
+ */
 export function visitors(background: XenBackground, choice: Choice, file: SharedFile): void {
-  const { task, does } = VISITS[String(choice.parameters['visit'])]!;
-  background.cpus.slice(1).forEach((cpu, i) => {
+  const { kernel } = background;
+  const does = VISITS[String(choice.parameters['visit'])]!;
+  const isAny = choice.parameters['visited'] === 'any' && file.pages.length > 1;
+  const tasks = background.cpus.slice(1).map((cpu, i) => {
     const page = file.pages[(file.pages.length * 4 - 1 - i) % file.pages.length]!;
-    background.task(i === 0 ? task : `${task}/${i}`, cpu, null, () => does(background.kernel, page));
+    return background.task(i === 0 ? does.task : `${does.task}/${i}`, cpu, null, () => (isAny ? visit(kernel, file.pages, does) : does.visit(kernel, page)));
   });
+  if (isAny && tasks.length > 1) background.exchangeable(tasks);
 }
 
 /** An entry that no mapping uses. */

@@ -45,7 +45,7 @@ function addOther(background: XenBackground, cpu: number, what: string, file: Sh
   } else if (what === 'interrupts under the lock') {
     background.task('flusher', on, null, () => interruptsUnderLock(kernel, pinned, table));
   } else {
-    background.task(`kswapd${cpu}`, on, null, () => VISITS['reclaim']!.does(kernel, file.pages[0]!));
+    background.task(`kswapd${cpu}`, on, null, () => VISITS['reclaim']!.visit(kernel, file.pages[0]!));
   }
 }
 

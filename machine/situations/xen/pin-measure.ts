@@ -55,7 +55,7 @@ export function measurePinning(options: MeasureOptions): { readonly pin: Measure
     config: { PREEMPT: options.preempt ?? true, DEBUG_PREEMPT: options.debug ?? false, NR_CPUS: 8 }, lowmem: 2 * options.pages + 64,
   });
   const { kernel } = background;
-  const mm = mapFile(background, 'big.mm', sharedFile(background, options.pages, 0), false);
+  const mm = mapFile(background, 'big.mm', sharedFile(background, options.pages, { start: 0 }), false);
   return {
     pin: measure(background, options.pages, xen_activate_mm(kernel, kernel.init_mm, mm)),
     unpin: measure(background, options.pages, xen_exit_mmap(kernel, mm)),

@@ -5,21 +5,19 @@ import type { Mm } from '../../kernel/task';
 import type { XenKernel } from '../../kernel/xen/guest';
 import { xen_activate_mm, xen_exit_mmap } from '../../kernel/xen/mmu';
 import { path, type Path } from '../../path';
-import { copied, FILE_START, forkingShell, mapFile, sharedFile, touchAll, visitors } from './cast';
-import { count, MAPPED, RACE, situation, VISIT, young } from './situation';
+import { chosenFile, copied, forkingShell, mapFile, touchAll, visitors } from './cast';
+import { MAPPED, RACE, situation, VISIT, young } from './situation';
 import { xenLockSituations } from './locks';
 import { xenNeighbourSituations } from './neighbours';
 import { xenTableSituations } from './tables';
-import type { Choice, Situation } from '../types';
+import type { Situation } from '../types';
 
 // Thread 004: one CPU gives an address space to Xen, or takes it back, while
 // other CPUs come to its pages by the reverse mapping.
 
-const anonymous = (choice: Choice): boolean => choice.parameters['mapped'] === 'anonymous';
-
 /** A shell forks; the child's new page table is pinned at the end of dup_mmap(). */
 const fork = situation('fork', 'A shell forks while other CPUs reclaim, write back or truncate the file that it maps.', { ...RACE, ...VISIT, ...MAPPED }, (background, choice) => {
-  const file = sharedFile(background, count(choice), FILE_START, anonymous(choice));
+  const file = chosenFile(background, choice);
   const { parent, child } = forkingShell(background, file, 'shell', young(choice));
   background.freePages(file.pages.map((_, i) => `child.pte${i}`));
   background.task('shell', background.cpus[0]!, parent, () => dup_mmap(background.kernel, child, parent, [copied(file)]));
@@ -33,7 +31,7 @@ const exec = situation('exec', 'A shell calls execve() while another CPU comes t
   mapped: { about: 'what the pages belong to: a new stack is anonymous', legal: ['anonymous'], initially: 'anonymous' },
   loads: { about: 'whether the file is a program that can be loaded; else execve() fails', legal: [true, false], initially: true },
 }, (background, choice) => {
-  const stack = sharedFile(background, count(choice), FILE_START, true);
+  const stack = chosenFile(background, choice);
   const shell = background.pinned(background.addressSpace('shell.mm', []));
   const bprm = mapFile(background, 'bprm.mm', stack, young(choice));
   shell.mm_users = 2; // a parent that called vfork() still uses the old one
@@ -45,7 +43,7 @@ const exec = situation('exec', 'A shell calls execve() while another CPU comes t
 
 /** A task exits; its page table is unpinned before it is torn down. */
 const exit = situation('exit', 'An editor exits while other CPUs reclaim, write back or truncate the file that it maps.', { ...RACE, ...VISIT, ...MAPPED }, (background, choice) => {
-  const file = sharedFile(background, count(choice), FILE_START, anonymous(choice));
+  const file = chosenFile(background, choice);
   const mm = background.pinned(mapFile(background, 'editor.mm', file, young(choice)));
   background.task('editor', background.cpus[0]!, mm, () => exit_mm(background.kernel, [file.map]));
   visitors(background, choice, file);
@@ -62,7 +60,7 @@ const pin = situation('pin', 'One CPU pins an address space, others change an en
   ...RACE, rounds: { about: 'how often each visitor goes over the pages', legal: [1, 2], initially: 1 }, unpin: { about: 'whether it is unpinned again', legal: [false, true], initially: false },
 }, (background, choice) => {
   const { kernel, cpus } = background;
-  const file = sharedFile(background, count(choice));
+  const file = chosenFile(background, choice);
   const mm = mapFile(background, 'bprm.mm', file, false);
   const tables = kernel.userPtePages(kernel.pgdPage(mm)).map(({ page }) => page);
   background.task('shell', cpus[0]!, null, () => pinAndTouch(kernel, mm, choice.parameters['unpin'] === true));

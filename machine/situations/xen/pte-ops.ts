@@ -7,7 +7,7 @@ import {
   ptep_clear_flush, ptep_clear_flush_young, ptep_get_and_clear, ptep_set_wrprotect, xen_pte_clear, xen_set_pmd, xen_set_pte, xen_set_pte_at, type Ptep,
 } from '../../kernel/xen/pgtable';
 import { path, silently, type Call, type Path } from '../../path';
-import { FILE_START, fileFlags, mapFile, sharedFile } from './cast';
+import { fileFlags, mapFile, sharedFile } from './cast';
 import { XenBackground } from './background';
 
 // How each operation on an entry is carried out: by which hypercalls, or by
@@ -72,11 +72,11 @@ export function perform(words: string, { pae, pinned, current }: OperationOption
   const mm = mapFile(background, 'editor.mm', file, words.includes('young entry'));
   if (pinned) background.pinned(mm);
   if (current) background.task('editor', cpu, mm, () => operation(kernel, mm, { table: kernel.swapper, address: 0 }, 0));
-  const table = kernel.ptePage(kernel.pgdPage(mm), FILE_START)!;
+  const table = kernel.ptePage(kernel.pgdPage(mm), file.start)!;
   const entry = kernel.pte(file.pages[0]!.page, fileFlags(false) & ~(_PAGE_RW | _PAGE_ACCESSED));
   const hypercalls: string[] = [];
   let [stores, emulated] = [0, 0];
-  background.run(operation(kernel, mm, { table, address: FILE_START }, entry), cpu, (text) => {
+  background.run(operation(kernel, mm, { table, address: file.start }, entry), cpu, (text) => {
     if (text.startsWith('hypercall ') || text.startsWith('multicall: ')) hypercalls.push(text.replace(/^(hypercall|multicall:) /, '').replace(/\(.*/, ''));
     if (!STORE.test(text)) return;
     stores++;

@@ -22,7 +22,7 @@ export const MACHINE: Parameters = {
   release: { about: 'the release around the patch', legal: RELEASES, initially: '2.6.24' },
   pae: { about: 'CONFIG_X86_PAE', legal: [false, true], initially: true },
   NR_CPUS: { about: 'CONFIG_NR_CPUS, which decides whether pte locks are split', legal: [2, 3, 4, 8, 32], initially: 8 },
-  pages: { about: 'pte pages of the address space', legal: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 24, 28, 32, 40], initially: 1 },
+  pages: { about: 'pte pages of the address space', legal: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 17, 18, 20, 24, 28, 32, 40], initially: 1 },
   visitors: { about: 'other CPUs that come by the reverse mapping, each to one page', legal: [0, 1, 2, 3, 4, 5], initially: 1 },
 };
 
@@ -30,6 +30,8 @@ export const MACHINE: Parameters = {
 export const RACE: Parameters = { ...MACHINE, release: { ...MACHINE['release']!, initially: '2.6.23-rc9' } };
 
 export const VISIT: Parameters = {
+  middles: { about: 'below how many middle tables of PAE the pte pages lie; with two, the first eight belong to the first', legal: [1, 2], initially: 1 },
+  visited: { about: 'to which of the pages they come: any, or each to one of the last', legal: ['any', 'last'], initially: 'any' },
   visit: { about: 'what they do there', legal: Object.keys(VISITS), initially: 'reclaim' },
   young: { about: 'whether the entries were accessed lately', legal: [false, true], initially: false },
   evictions: { about: 'how often the TLB of the second CPU may lose what it has', legal: [0, 1, 2], initially: 0 },

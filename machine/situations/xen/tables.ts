@@ -55,7 +55,7 @@ const mmap = situation('mmap', 'An editor maps one page at 0x40000000, where not
   exits: { about: 'whether it exits then', legal: [false, true], initially: false },
 }, (background, choice) => {
   const { kernel } = background;
-  const file = sharedFile(background, 1, LONELY);
+  const file = sharedFile(background, 1, { start: LONELY });
   const mm = background.pinned(background.addressSpace('editor.mm', []));
   background.freePages(['free0', 'free1']);
   const vma = { mm, start: file.start, end: file.end };
