@@ -12,27 +12,28 @@ Feature: A guest changes entries by hypercalls or by stores, and Xen does the st
       And it stores <stores> times, and Xen does <emulated> of them
 
       Examples: not pinned, or pinned and of another address space
-        | operation                                 | table          | hypercalls        | stores | emulated |
-        | xen_set_pte()                             | plain          |                   | 2      | 0        |
-        | xen_set_pte()                             | pinned foreign |                   | 2      | 2        |
-        | xen_set_pte_at()                          | plain          |                   | 2      | 0        |
-        | xen_set_pte_at()                          | pinned foreign |                   | 2      | 2        |
-        | xen_pte_clear()                           | plain          |                   | 2      | 0        |
-        | xen_pte_clear()                           | pinned foreign |                   | 2      | 2        |
-        | ptep_clear_flush()                        | plain          | MMUEXT_INVLPG_ALL | 2      | 0        |
-        | ptep_clear_flush()                        | pinned foreign | MMUEXT_INVLPG_ALL | 2      | 2        |
-        | ptep_clear_flush_young() of a young entry | pinned foreign | MMUEXT_INVLPG_ALL | 1      | 1        |
-        | ptep_clear_flush_young() of an old entry  | pinned foreign |                   | 0      | 0        |
-        | ptep_set_wrprotect()                      | pinned foreign |                   | 1      | 1        |
-        | xen_set_pmd()                             | plain          | mmu_update        | 0      | 0        |
-        | xen_set_pmd()                             | pinned foreign | mmu_update        | 0      | 0        |
+        | operation                                 | table          | hypercalls | stores | emulated |
+        | xen_set_pte()                             | plain          |            | 2      | 0        |
+        | xen_set_pte()                             | pinned foreign |            | 2      | 2        |
+        | xen_set_pte_at()                          | plain          |            | 2      | 0        |
+        | xen_set_pte_at()                          | pinned foreign |            | 2      | 2        |
+        | xen_pte_clear()                           | plain          |            | 2      | 0        |
+        | xen_pte_clear()                           | pinned foreign |            | 2      | 2        |
+        | ptep_clear_flush()                        | plain          |            | 2      | 0        |
+        | ptep_clear_flush()                        | pinned foreign |            | 2      | 2        |
+        | ptep_clear_flush_young() of a young entry | pinned foreign |            | 1      | 1        |
+        | ptep_clear_flush_young() of an old entry  | pinned foreign |            | 0      | 0        |
+        | ptep_set_wrprotect()                      | pinned foreign |            | 1      | 1        |
+        | xen_set_pmd()                             | plain          | mmu_update | 0      | 0        |
+        | xen_set_pmd()                             | pinned foreign | mmu_update | 0      | 0        |
 
       Examples: pinned, and in use by the task
-        | operation            | table         | hypercalls        | stores | emulated |
-        | xen_set_pte()        | pinned loaded |                   | 2      | 2        |
-        | xen_set_pte_at()     | pinned loaded | update_va_mapping | 0      | 0        |
-        | ptep_get_and_clear() | pinned loaded |                   | 2      | 2        |
-        | xen_set_pmd()        | pinned loaded | mmu_update        | 0      | 0        |
+        | operation            | table         | hypercalls          | stores | emulated |
+        | xen_set_pte()        | pinned loaded |                     | 2      | 2        |
+        | xen_set_pte_at()     | pinned loaded | update_va_mapping   | 0      | 0        |
+        | ptep_get_and_clear() | pinned loaded |                     | 2      | 2        |
+        | ptep_clear_flush()   | pinned loaded | MMUEXT_INVLPG_LOCAL | 2      | 2        |
+        | xen_set_pmd()        | pinned loaded | mmu_update          | 0      | 0        |
 
     Scenario Outline: Without PAE an entry is one word, so <operation> is one store
       When a CPU performs "<operation>" on an entry of a <table> page table without PAE

@@ -16,12 +16,12 @@ Feature: Wrong fixes of the pinning race are rejected
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "child.pte0"
 
       Examples:
-        | fix                                      | variant          |
-        | Removing the stop-gap alone              | kconfig-alone    |
-        | Unlocking once the calls are queued      | unlock-at-once   |
-        | Running the callbacks before the batch   | callback-first   |
-        | Pinning each page without locking it     | no-lock          |
-        | Locking nothing while nobody runs on it  | private-unlocked |
+        | fix                                     | variant          |
+        | Removing the stop-gap alone             | kconfig-alone    |
+        | Unlocking once the calls are queued     | unlock-at-once   |
+        | Running the callbacks before the batch  | callback-first   |
+        | Pinning each page without locking it    | no-lock          |
+        | Locking nothing while nobody runs on it | private-unlocked |
 
     Scenario Outline: <fix> leaves a window in exit
       Given the kernel with the variant "<variant>"
@@ -29,11 +29,11 @@ Feature: Wrong fixes of the pinning race are rejected
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte0"
 
       Examples:
-        | fix                                     | variant        |
-        | Locking while pinning only              | pin-only       |
-        | Unlocking once the calls are queued     | unlock-at-once |
-        | Running the callbacks before the batch  | callback-first |
-        | Pinning each page without locking it    | no-lock        |
+        | fix                                    | variant        |
+        | Locking while pinning only             | pin-only       |
+        | Unlocking once the calls are queued    | unlock-at-once |
+        | Running the callbacks before the batch | callback-first |
+        | Pinning each page without locking it   | no-lock        |
 
     Scenario: Locking each page and pinning only the top is safe as long as one batch holds it all
       That hides the mistake from anybody who tries it with a small program.
@@ -50,6 +50,21 @@ Feature: Wrong fixes of the pinning race are rejected
       When a shell calls execve() in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "bprm.mm.pte27"
 
+    Scenario: Queueing the unlock before the pin leaves a window for the page whose two calls lie in different batches
+      Given the kernel with the variant "unlock-before-pin"
+      And what is mapped needs 16 pte pages
+      When a shell calls execve() in every interleaving
+      Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "bprm.mm.pte15"
+
+    Scenario: Queueing the unlock before the page is writable leaves one too, where a second middle table has shifted the batches
+      Below a single middle table the two calls of a page never part when it is unpinned.
+
+      Given the kernel with the variant "unlock-before-rw"
+      And what is mapped needs 15 pte pages
+      And its pte pages lie below two middle tables
+      When an editor exits in every interleaving
+      Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte14"
+
     Scenario: With a second batch it leaves one in exit too: the top goes first, and all pages with it
       Given the kernel with the variant "no-own-pin"
       And what is mapped needs 32 pte pages
@@ -64,8 +79,8 @@ Feature: Wrong fixes of the pinning race are rejected
       Then some interleaving ends in a BUG, for Xen says "<words>"
 
       Examples:
-        | fix                               | variant       | words                                   |
-        | Pinning before making read-only   | pin-before-ro | Bad type (saw e8000001 != exp 20000000) |
+        | fix                             | variant       | words                                   |
+        | Pinning before making read-only | pin-before-ro | Bad type (saw e8000001 != exp 20000000) |
 
     Scenario Outline: <fix> is refused when a page table is unpinned
       Given the kernel with the variant "<variant>"
@@ -73,10 +88,10 @@ Feature: Wrong fixes of the pinning race are rejected
       Then some interleaving ends in a BUG, for Xen says "<words>"
 
       Examples:
-        | fix                             | variant            | words                                   |
-        | Making writable before unpinning | rw-before-unpin    | Bad type (saw 38000001 != exp e0000000) |
+        | fix                                   | variant            | words                                   |
+        | Making writable before unpinning      | rw-before-unpin    | Bad type (saw 38000001 != exp e0000000) |
         | Pinning a page and never unpinning it | walk-without-unpin | Bad type (saw 38000001 != exp e0000000) |
-        | Unpinning the top page last     | unpin-pgd-last     | Bad type (saw 48000001 != exp e0000000) |
+        | Unpinning the top page last           | unpin-pgd-last     | Bad type (saw 48000001 != exp e0000000) |
 
     @hunk:xen-pte-lock/pin-l1
     Scenario: A page that was never pinned by itself cannot be unpinned by itself

@@ -76,9 +76,9 @@ Feature: New kernel entries reach page tables that are just being pinned or unpi
       Then some interleaving ends in a BUG, for Xen says "<words>"
 
       Examples:
-        | why                                     | words                                       |
-        | a type can be in flux for any time      | is in flux                                  |
-        | the pin itself is refused as it was     | MMUEXT_PIN_L3_TABLE(shell.mm.pgd) = -EINVAL |
+        | why                                 | words                                       |
+        | a type can be in flux for any time  | is in flux                                  |
+        | the pin itself is refused as it was | MMUEXT_PIN_L3_TABLE(shell.mm.pgd) = -EINVAL |
 
     @after @hunk:xen-pte-lock/sync-lock
     Scenario Outline: Under the lock of the address space, <release> does both on <xen>, while a shell <does> its page table
@@ -117,6 +117,6 @@ Feature: New kernel entries reach page tables that are just being pinned or unpi
       And the search was complete
 
       Examples:
-        | does                              |
-        | waits for a flush under its lock  |
-        | unpins its page table             |
+        | does                             |
+        | waits for a flush under its lock |
+        | unpins its page table            |

@@ -43,9 +43,9 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
         | EIP is at try_to_unmap_one                                         |
 
       Examples:
-        | release    | oops                  |
-        | 2.6.23-rc9 | Oops: 0003 [#1]; SMP  |
-        | 2.6.24     | Oops: 0003 [#1] SMP   |
+        | release    | oops                 |
+        | 2.6.23-rc9 | Oops: 0003 [#1]; SMP |
+        | 2.6.24     | Oops: 0003 [#1] SMP  |
 
     @before @claim:004.2
     Scenario: Without the patch, clearing the accessed bit of a young entry is enough
@@ -96,6 +96,34 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
         | reclaim   |
         | writeback |
         | truncate  |
+
+    @requirement @after @claim:004.4 @hunk:xen-pte-lock/pin-l1 @hunk:xen-pte-lock/unpin-l1
+    Scenario Outline: With the patch, the calls of an address space that take two batches change nothing about it in <event>
+      One pte page has its two calls in different batches, and the last ones are not yet
+      locked when the first batch is made.
+
+      Given an address space that takes several batches, as the situation has it by default
+      And an i386 kernel "2.6.25" on Xen with PAE, whose pte locks are split all the same
+      And the kernel under review
+      When <actor> in every interleaving
+      Then no interleaving makes a write to an entry fault, nor oopses anybody on a translation that is out of date
+      And no interleaving makes Xen refuse anything
+      And the search was complete
+
+      Examples:
+        | event | actor                  |
+        | exec  | a shell calls execve() |
+        | exit  | an editor exits        |
+
+    @requirement @after @claim:004.4 @hunk:xen-pte-lock/unpin-lock
+    Scenario: With the patch, two visitors come to whichever page they like
+      Given the kernel under review
+      And what is mapped needs 2 pte pages
+      And 2 other CPUs come by the reverse mapping to "truncate" one page each
+      And they come to any of the pages
+      When an editor exits in every interleaving
+      Then no interleaving makes a write to an entry fault
+      And the search was complete
 
     @requirement @after @claim:004.4 @hunk:xen-pte-lock/pin-l1
     Scenario: With the patch, two-level page tables are safe too

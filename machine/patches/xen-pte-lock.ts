@@ -18,6 +18,8 @@ const whole: readonly Hunk[] = [
 
 const wrong: readonly Hunk[] = [
   { id: 'xen-pte-lock/unlock-at-once', file: MMU, where: 'pin_page(), unpin_page()', does: 'The lock is released as soon as the calls are queued.' },
+  { id: 'xen-pte-lock/unlock-before-pin', file: MMU, where: 'pin_page()', does: 'The unlock is queued as soon as the page is to be read-only, before its pin.' },
+  { id: 'xen-pte-lock/unlock-before-rw', file: MMU, where: 'unpin_page()', does: 'The unlock is queued with the unpin, before the call that makes the page writable.' },
   { id: 'xen-pte-lock/callback-first', file: 'arch/x86/xen/multicalls.c', where: 'xen_mc_flush()', does: 'Callbacks run before the batch is made.' },
   { id: 'xen-pte-lock/lock-all', file: MMU, where: 'xen_pgd_pin(), xen_pgd_unpin()', does: 'Every pte lock is kept until the whole page table is done.' },
   { id: 'xen-pte-lock/pin-before-ro', file: MMU, where: 'pin_page()', does: 'A pte page is pinned before it is made read-only.' },
@@ -61,6 +63,8 @@ export const xenPteLock: Patch = {
     { id: 'stop-gap', kind: 'alternative', title: 'No split pte locks on Xen', hunks: [], about: 'What 2.6.23 released: the race is closed because pinning and everybody else take one lock.' },
     { id: 'kconfig-alone', kind: 'near-miss', title: 'Remove the stop-gap, change no code', hunks: ['xen-pte-lock/kconfig'], about: 'Looks like a clean-up of a default that nobody needs.' },
     { id: 'unlock-at-once', kind: 'near-miss', title: 'Unlock once the calls are queued', hunks: and('unlock-at-once'), about: 'Lock and unlock stand together, as they should; but queued is not done.' },
+    { id: 'unlock-before-pin', kind: 'near-miss', title: 'Queue the unlock before the pin', hunks: and('unlock-before-pin'), about: 'Callbacks run when the batch has been made, wherever in it they were queued; but the pin may be the first call of the next batch.' },
+    { id: 'unlock-before-rw', kind: 'near-miss', title: 'Queue the unlock before the page is writable', hunks: and('unlock-before-rw'), about: 'The same when unpinning: with PAE the two calls of a page come apart only where a second middle table has shifted the batches.' },
     { id: 'callback-first', kind: 'near-miss', title: 'Run the callbacks before the batch', hunks: and('callback-first'), about: 'The queue is handed over, so its locks can go; but it has not been made yet.' },
     { id: 'lock-all', kind: 'near-miss', title: 'Lock all pte pages until the end', hunks: and('lock-all', but('pin-l1', 'unpin-l1', 'alloc-pt', 'release-pt')), about: 'Right about the race, and needs no pin of its own for each page; but each lock counts in the preempt count.' },
     { id: 'pin-before-ro', kind: 'near-miss', title: 'Pin first, then make read-only', hunks: and('pin-before-ro', but('pin-l1')), about: 'Would leave no moment in between; but Xen does not accept a table that is mapped writable.' },

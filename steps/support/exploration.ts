@@ -56,6 +56,11 @@ export class Exploration {
     this.draft.parameters = { ...this.draft.parameters, [parameter]: value };
   }
 
+  /** Sets a parameter that no Given-step has set. */
+  suggest(parameter: string, value: string | number | boolean): void {
+    if (!(parameter in (this.draft.parameters ?? {}))) this.set(parameter, value);
+  }
+
   unset(parameter: string): void {
     this.draft.parameters = Object.fromEntries(Object.entries(this.draft.parameters ?? {}).filter(([name]) => name !== parameter));
   }
@@ -122,7 +127,8 @@ export class Exploration {
 
   /** All requirements, where the patch is in and they hold together: one search then serves many scenarios. Else just `invariants`. */
   private askedTogetherWith(invariants: readonly string[]): readonly string[] {
-    const { situation: { invariants: all } } = prepare({ ...this.draft, invariants });
+    const { situation } = prepare({ ...this.draft, invariants });
+    const all = situation.requirements ?? situation.invariants;
     if (this.draft.patches !== 'all' || !invariants.every((name) => all.includes(name))) return invariants;
     return brokenIn(this.explored({ ...this.draft, invariants: all }).verdict).length === 0 ? all : invariants;
   }

@@ -18,6 +18,30 @@ Given('the kernel is built for {int} CPUs', function (this: MachineWorld, cpus: 
   this.exploration.set('NR_CPUS', cpus);
 });
 
+Given('an i386 kernel {string} on Xen with PAE, whose pte locks are split all the same', function (this: MachineWorld, release: string) {
+  this.exploration.set('release', release);
+  this.exploration.set('pae', true);
+  this.exploration.set('splitFrom', 4);
+});
+
+Given('an i386 kernel {string} on Xen without PAE, whose pte locks are split all the same', function (this: MachineWorld, release: string) {
+  this.exploration.set('release', release);
+  this.exploration.set('pae', false);
+  this.exploration.set('splitFrom', 4);
+});
+
+Given('an address space that takes several batches, as the situation has it by default', function (this: MachineWorld) {
+  asByDefault.add(this);
+});
+
+Given('its pte pages lie below two middle tables', function (this: MachineWorld) {
+  this.exploration.set('middles', 2);
+});
+
+Given('they come to any of the pages', function (this: MachineWorld) {
+  this.exploration.set('visited', 'any');
+});
+
 Given('what is mapped needs {int} pte page(s)', function (this: MachineWorld, pages: number) {
   this.exploration.set('pages', pages);
 });
@@ -35,6 +59,10 @@ Given('the pages are anonymous', function (this: MachineWorld) {
   this.exploration.set('mapped', 'anonymous');
 });
 
+Given(/^the mapping is (private|shared|nonlinear)$/, function (this: MachineWorld, mapped: string) {
+  this.exploration.set('mapped', mapped);
+});
+
 Given('the TLB of the other CPU may once lose what it has', function (this: MachineWorld) {
   this.exploration.set('evictions', 1);
 });
@@ -47,10 +75,21 @@ Given('the hypervisor is {string}', function (this: MachineWorld, xen: string) {
   this.exploration.set('xen', xen);
 });
 
+/** Scenarios that take the address spaces as the situations have them. */
+const asByDefault = new WeakSet<MachineWorld>();
+
+/** A scenario that says nothing of it is about one pte page, with the locks of the release. */
+const SMALLEST: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> = {
+  fork: { pages: 1, splitFrom: 'released' },
+  exec: { pages: 1, splitFrom: 'released' },
+  exit: { pages: 1, middles: 1, splitFrom: 'released', until: 'gone' },
+};
+
 /** Asks about `situation`, which is named without its patch. */
 function ask(world: MachineWorld, situation: string, parameters: Readonly<Record<string, string | number | boolean>> = {}): void {
   world.exploration.situation(`xen-pte-lock/${situation}`);
   for (const [name, value] of Object.entries(parameters)) world.exploration.set(name, value);
+  if (!asByDefault.has(world)) for (const [name, value] of Object.entries(SMALLEST[situation] ?? {})) world.exploration.suggest(name, value);
   world.exploration.ask();
 }
 
@@ -147,6 +186,10 @@ Then('{string} has made {string} and not yet {string}', function (this: MachineW
 
 Then('no interleaving makes a write to an entry fault', function (this: MachineWorld) {
   this.exploration.expectNone('pteWritesLand');
+});
+
+Then('no interleaving makes a write to an entry fault, nor oopses anybody on a translation that is out of date', function (this: MachineWorld) {
+  this.exploration.expectNone('pteWritesLand', 'noStaleFault');
 });
 
 Then('no interleaving makes Xen refuse anything', function (this: MachineWorld) {

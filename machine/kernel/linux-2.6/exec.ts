@@ -2,14 +2,12 @@ import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../path';
 import { mmput } from './exit-mmap';
 import { mmdrop } from './mm';
-import { cpu_clear, cpu_set } from './mmu_context';
 import { preempt_disable, preempt_enable } from './preempt';
-import { cpu_tlbstate } from './smp';
 import type { Mm, Task } from '../task';
-import { xen_write_cr3 } from '../xen/drop-mm-ref';
-import type { Page, XenKernel } from '../xen/guest';
+import { switch_mm } from '../xen/context-switch';
+import type { XenKernel } from '../xen/guest';
 import { xen_activate_mm } from '../xen/mmu';
-import type { ReverseMap } from './rmap';
+import type { ReverseMap } from './reverse-map';
 
 // fs/exec.c, 2.6.23: execve() builds the new address space beside the old one,
 // with a stack that holds the arguments, and switches over at the end. If it
@@ -28,8 +26,6 @@ const runningTask = silently('tsk = current', (cpu: Cpu, k: XenKernel) => k.curr
 const mmOf = silently((tsk: Task) => `${tsk.name}->mm`, (_cpu: Cpu, tsk: Task) => tsk.mm);
 
 const activeMmOf = silently((tsk: Task) => `${tsk.name}->active_mm`, (_cpu: Cpu, tsk: Task) => tsk.active_mm!);
-
-const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKernel, mm: Mm): Page => k.pgdPage(mm));
 
 /**
  * fs/exec.c:725-765 (2.6.23), exec_mmap(). A kernel thread that becomes a program
@@ -50,14 +46,10 @@ export const exec_mmap = path(function* exec_mmap(k: XenKernel, mm: Mm, oldMaps:
   else yield* mmdrop(k, active_mm);
 });
 
-/** include/asm-i386/mmu_context.h:80-84 (2.6.23), activate_mm(); include/asm-i386/mmu_context.h:37-75 (2.6.23), switch_mm(). */
+/** include/asm-i386/mmu_context.h:80-84 (2.6.23), activate_mm(). */
 const activate_mm = path(function* activate_mm(k: XenKernel, prev: Mm, next: Mm): Path {
-  yield* xen_activate_mm(k, prev, next);
-  yield* cpu_clear(prev);
-  yield* cpu_tlbstate.setOk(k);
-  yield* cpu_tlbstate.setActiveMm(k, next);
-  yield* cpu_set(next);
-  yield* xen_write_cr3(k, yield* pgdOf(k, next));
+  yield* xen_activate_mm(k, prev, next); // paravirt_activate_mm(prev, next)
+  yield* switch_mm(k, prev, next);
 });
 
 /** fs/exec.c:1337-1427 (2.6.23), do_execve(), from where the new address space is there; `loads` says whether the file turns out to be a program. */

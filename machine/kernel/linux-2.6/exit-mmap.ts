@@ -1,11 +1,12 @@
 import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../path';
-import { free_pmd, free_pte_range, zap_table } from './memory';
+import { __free_page, free_pmd, free_pte_range, zap_table } from './memory';
 import { preempt_disable, preempt_enable } from './preempt';
-import { unlink_vma, type ReverseMap } from './rmap';
+import { unlink_vma, type ReverseMap } from './reverse-map';
 import type { Mm, Task } from '../task';
-import type { XenKernel } from '../xen/guest';
+import type { Page, XenKernel } from '../xen/guest';
 import { xen_exit_mmap } from '../xen/mmu';
+import { flush_tlb_mm } from '../xen/tlb';
 import { pgd_free } from '../xen/vmalloc-sync';
 
 // kernel/exit.c, kernel/fork.c and mm/mmap.c, 2.6.23 on Xen: the end of an
@@ -18,17 +19,29 @@ const mmOf = silently((tsk: Task) => `${tsk.name}->mm`, (_cpu: Cpu, tsk: Task) =
 
 const runningTask = silently('tsk = current', (cpu: Cpu, k: XenKernel) => k.current(cpu));
 
-const becomeLazy = instruction('if (state == TLBSTATE_OK) state = TLBSTATE_LAZY', (cpu: Cpu, k: XenKernel) => { k.tlbstate(cpu).state = 'TLBSTATE_LAZY'; });
+const becomeLazy = instruction('enter_lazy_tlb(): cpu_tlbstate.state = TLBSTATE_LAZY', (cpu: Cpu, k: XenKernel) => { k.tlbstate(cpu).state = 'TLBSTATE_LAZY'; });
 
 /** kernel/exit.c:557-593 (2.6.23), exit_mm(): the task lives on for a while on the address space that it gives up. */
 export const exit_mm = path(function* exit_mm(k: XenKernel, maps: readonly ReverseMap[]): Path {
+  const mm = yield* giveUp(k);
+  yield* mmput(k, mm, maps);
+});
+
+/** kernel/exit.c:557-593 (2.6.23), exit_mm(), as far as a situation goes that looks at nothing later than the unpinning: until the page table is ordinary memory again. */
+export const exitUntilUnpinned = path(function* exitUntilUnpinned(k: XenKernel): Path {
+  const mm = yield* giveUp(k);
+  if (yield* putUser(mm)) yield* xen_exit_mmap(k, mm);
+});
+
+/** kernel/exit.c:557-593 (2.6.23), exit_mm(), up to mmput(): from here on the task only borrows the address space. */
+const giveUp = path(function* giveUp(k: XenKernel): Path<Mm> {
   const tsk = yield* runningTask(k);
   const mm = yield* mmOf(tsk);
   yield* preempt_disable(k); // task_lock(tsk)
   yield* clearMm(tsk);
   yield* becomeLazy(k);
-  yield* preempt_enable(k);
-  yield* mmput(k, mm, maps);
+  yield* preempt_enable(k); // task_unlock(tsk)
+  return mm;
 });
 
 const putUser = instruction((mm: Mm) => `atomic_dec_and_test(&${mm.name}->mm_users)`, (_cpu: Cpu, mm: Mm) => {
@@ -45,22 +58,48 @@ export const mmput = path(function* mmput(k: XenKernel, mm: Mm, maps: readonly R
 /** The pte pages of the user half, with the address that each maps first. */
 const ptePages = silently((_k, mm: Mm) => `pte pages of ${mm.name}`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.userPtePages(k.pgdPage(mm)));
 
-/** mm/mmap.c:2021-2049 (2.6.23), exit_mmap() */
+/** A pte page with the address that it maps first. */
+interface Table {
+  readonly [key: string]: Page | number;
+  readonly page: Page;
+  readonly first: number;
+}
+
+/** mm/mmap.c:2021-2049 (2.6.23), exit_mmap(). Model: leaves out tlb_gather_mmu(), unmap_vmas(): what they gather is in the order of the calls here. */
 export const exit_mmap = path(function* exit_mmap(k: XenKernel, mm: Mm, maps: readonly ReverseMap[]): Path {
   yield* xen_exit_mmap(k, mm); // arch_exit_mmap()
   const tables = yield* ptePages(k, mm);
   for (const { page, first } of tables) yield* zap_table(k, mm, page, first, true);
-  for (const map of maps) yield* unlink_vma(k, map, mm); // free_pgtables(): first out of the reverse map
-  for (const { page, first } of tables) yield* free_pte_range(k, mm, page, first);
-  for (const { first } of tables) yield* free_pmd(k, mm, first);
-  yield* pgd_free(k, mm);
+  const freed = yield* free_pgtables(k, mm, maps, tables);
+  yield* tlb_finish_mmu(k, mm, freed);
+  yield* pgd_free(k, mm); // mmdrop(), at the end of mmput()
 });
 
-/** mm/mmap.c:1731-1747 (2.6.23), unmap_region(), for everything that a living address space maps through `maps`. */
+/** mm/mmap.c:1731-1747 (2.6.23), unmap_region(), for everything that a living address space maps through `maps`. Model: leaves out tlb_gather_mmu(), unmap_vmas(): as in exit_mmap(). */
 export const unmap_region = path(function* unmap_region(k: XenKernel, mm: Mm, maps: readonly ReverseMap[]): Path {
   const tables = yield* ptePages(k, mm);
   for (const { page, first } of tables) yield* zap_table(k, mm, page, first, false);
+  const freed = yield* free_pgtables(k, mm, maps, tables);
+  yield* tlb_finish_mmu(k, mm, freed);
+});
+
+/** mm/memory.c:267-299 (2.6.23), free_pgtables(): first out of the reverse map, then off the tables above. Returns what can be given back. */
+const free_pgtables = path(function* free_pgtables(k: XenKernel, mm: Mm, maps: readonly ReverseMap[], tables: readonly Table[]): Path<readonly Page[]> {
+  const freed: Page[] = [];
   for (const map of maps) yield* unlink_vma(k, map, mm);
-  for (const { page, first } of tables) yield* free_pte_range(k, mm, page, first);
-  for (const { first } of tables) yield* free_pmd(k, mm, first);
+  for (const { page, first } of tables) {
+    yield* free_pte_range(k, mm, page, first);
+    freed.push(page);
+  }
+  for (const { first } of tables) {
+    const pmd = yield* free_pmd(k, mm, first);
+    if (pmd !== null) freed.push(pmd);
+  }
+  return freed;
+});
+
+/** include/asm-generic/tlb.h:85-94 (2.6.23), tlb_finish_mmu(), with tlb_flush_mmu(): tables go back to the allocator when no TLB knows them any more. */
+const tlb_finish_mmu = path(function* tlb_finish_mmu(k: XenKernel, mm: Mm, freed: readonly Page[]): Path {
+  yield* flush_tlb_mm(k, mm);
+  for (const page of freed) yield* __free_page(k, page); // free_pages_and_swap_cache()
 });

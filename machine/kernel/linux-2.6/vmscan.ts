@@ -1,5 +1,6 @@
 import { path, type Path } from '../../path';
-import { page_referenced, try_to_unmap, type MappedPage } from './rmap';
+import { page_mapcount, type MappedPage } from './reverse-map';
+import { page_referenced, try_to_unmap } from './rmap';
 import type { XenKernel } from '../xen/guest';
 
 // mm/vmscan.c, 2.6.23: what page reclaim, in kswapd or on behalf of whoever
@@ -8,7 +9,7 @@ import type { XenKernel } from '../xen/guest';
 /** mm/vmscan.c:441-612 (2.6.23), shrink_page_list(), for one mapped page: kept if somebody used it lately, else taken from everybody. */
 export const shrink_page_list = path(function* shrink_page_list(k: XenKernel, page: MappedPage): Path {
   if (yield* page_referenced(k, page)) return; // goto activate_locked
-  yield* try_to_unmap(k, page);
+  if ((yield* page_mapcount(page.page)) > 0) yield* try_to_unmap(k, page); // page_mapped(page)
 });
 
 /**

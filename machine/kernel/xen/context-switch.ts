@@ -1,5 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
-import { instruction, path, silently, type Path } from '../../path';
+import { path, silently, type Path } from '../../path';
+import { cpu_clear, cpu_set } from '../linux-2.6/mmu_context';
+import { cpu_tlbstate } from '../linux-2.6/smp';
 import type { Mm } from '../task';
 import { xen_write_cr3 } from './drop-mm-ref';
 import { xen_irq_enable, xen_save_fl_irq_disable } from './irq';
@@ -14,13 +16,7 @@ const enterLazy = silently('arch_enter_lazy_cpu_mode()', (cpu: Cpu, k: XenKernel
 
 const leaveLazy = silently('arch_leave_lazy_cpu_mode()', (cpu: Cpu, k: XenKernel) => { k.percpu(cpu).lazy_mode = 'PARAVIRT_LAZY_NONE'; });
 
-const leaveMask = instruction((prev: Mm) => `cpu_clear(cpu, ${prev.name}->cpu_vm_mask)`, (cpu: Cpu, prev: Mm) => { prev.cpu_vm_mask &= ~(1 << cpu.id); });
-
-const adopt = instruction((_k, next) => `cpu_tlbstate = { TLBSTATE_OK, ${next.name} }; cpu_set(cpu, ${next.name}->cpu_vm_mask)`, (cpu: Cpu, k: XenKernel, next: Mm) => {
-  const tlbstate = k.tlbstate(cpu);
-  tlbstate.active_mm = next;
-  tlbstate.state = 'TLBSTATE_OK';
-  next.cpu_vm_mask |= 1 << cpu.id;
+const becomeCurrent = silently('current = next', (cpu: Cpu, k: XenKernel, next: Mm) => {
   const task = k.current(cpu);
   task.mm = next;
   task.active_mm = next;
@@ -28,14 +24,22 @@ const adopt = instruction((_k, next) => `cpu_tlbstate = { TLBSTATE_OK, ${next.na
 
 const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.pgdPage(mm));
 
+/** include/asm-i386/mmu_context.h:37-75 (2.6.23), switch_mm(): the part of it that is about another address space. Model: leaves out load_LDT_nolock(): nobody has an LDT. */
+export const switch_mm = path(function* switch_mm(k: XenKernel, prev: Mm, next: Mm): Path {
+  yield* cpu_clear(prev);
+  yield* cpu_tlbstate.setOk(k);
+  yield* cpu_tlbstate.setActiveMm(k, next);
+  yield* cpu_set(next);
+  yield* xen_write_cr3(k, yield* pgdOf(k, next)); // load_cr3(next->pgd)
+});
+
 /** kernel/sched.c:1929-1976 (2.6.24), context_switch(): the part of context_switch() that changes address spaces, from switch_mm() to the end of __switch_to(). */
 export const switch_mm_lazily = path(function* switch_mm_lazily(k: XenKernel, prev: Mm, next: Mm): Path {
   yield* xen_save_fl_irq_disable(k.xen); // spin_lock_irq(&rq->lock)
   yield* enterLazy(k);
-  yield* leaveMask(prev);
-  yield* adopt(k, next);
-  yield* xen_write_cr3(k, yield* pgdOf(k, next));
+  yield* switch_mm(k, prev, next);
   yield* leaveLazy(k);
   yield* xen_mc_flush(k);
+  yield* becomeCurrent(k, next);
   yield* xen_irq_enable(k.xen); // spin_unlock_irq(&rq->lock)
 });

@@ -5,7 +5,7 @@ import { instruction, path, silently, type Path } from '../../path';
 import { PAGE_OFFSET } from '../kernel';
 import { holder, nameOf, type Lock } from '../linux-2.6/spinlock';
 import { _PAGE_RW } from '../linux-2.6/pgtable';
-import { xen_call_function_interrupt } from './drop-mm-ref';
+import { xen_call_function_interrupt } from './smp-interrupt';
 import { EventChannels, xen_hypervisor_callback } from './irq';
 import { dieLines, faultingFunction, oops } from './bug';
 import type { XenKernel } from './guest';

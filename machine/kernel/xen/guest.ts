@@ -23,10 +23,12 @@ interface PageFields {
   PG_pinned: boolean;
   /** The lock of the entries in a pte page, where locks are split: who holds it. */
   ptl: Cpu | null;
+  /** How many entries map the page, counted from zero. */
+  _mapcount: number;
 }
 
 /** struct page */
-export class Page extends tracked<PageFields>({ PG_pinned: false, ptl: null }) {
+export class Page extends tracked<PageFields>({ PG_pinned: false, ptl: null, _mapcount: 0 }) {
   /**
    * @param name what the page is for, as `child.pte0`
    * @param highmem not in the kernel's direct mapping
@@ -52,15 +54,18 @@ class PerCpu extends tracked<PerCpuFields>({ xen_cr3: null, xen_current_cr3: nul
   }
 }
 
+/** What other CPUs are asked to call. */
+export type CalledFunction = 'drop_other_mm_ref' | 'do_flush_tlb_all';
+
 /** struct call_data_struct with call_lock; `pending` holds the CPUs that have not answered, as a bit set. */
-class CallData extends tracked<{ mm: Mm | null; pending: number; call_lock: Cpu | null }>({ mm: null, pending: 0, call_lock: null }) {
+class CallData extends tracked<{ func: CalledFunction; mm: Mm | null; pending: number; call_lock: Cpu | null }>({ func: 'drop_other_mm_ref', mm: null, pending: 0, call_lock: null }) {
   constructor(store: Store, name: string) {
     super(store, name);
   }
 }
 
 /** Locks that belong to no struct. */
-class Globals extends tracked<{ pgd_lock: Cpu | null }>({ pgd_lock: null }) {
+class Globals extends tracked<{ pgd_lock: Cpu | null; kmap_lock: Cpu | null }>({ pgd_lock: null, kmap_lock: null }) {
   constructor(store: Store, name: string) {
     super(store, name);
   }
@@ -87,6 +92,8 @@ export class XenKernel extends Kernel {
   readonly locks: Lock[] = [];
   /** DEFINE_SPINLOCK(pgd_lock): the list of all page directories. */
   readonly pgd_lock: Lock;
+  /** The lock of the kernel mappings of high pages. */
+  readonly kmap_lock: Lock;
   private readonly named = new Map<string, Page>();
   private readonly buffers = new Map<Cpu, McBuffer>();
   private readonly percpus = new Map<Cpu, PerCpu>();
@@ -94,15 +101,20 @@ export class XenKernel extends Kernel {
   /** swapper_pg_dir */
   swapper!: Page;
 
-  /** @param xen the hypervisor below */
-  constructor(store: Store, memory: Memory, cpus: readonly Cpu[], readonly xen: Hypervisor, options: KernelOptions) {
+  /**
+   * @param xen the hypervisor below
+   * @param hasStopGap whether Kconfig has what 2.6.23 put there, where the release has it and the patch is not in
+   */
+  constructor(store: Store, memory: Memory, cpus: readonly Cpu[], readonly xen: Hypervisor, options: KernelOptions, private readonly hasStopGap = true) {
     super(store, memory, cpus, { ...options, config: { XEN: true, SMP: true, ...options.config } });
     this.layout = xen.layout;
     this.freePages = new Cell<readonly Page[]>(store, 'free_pages', []);
     this.kmaps = new Cell<readonly Page[]>(store, 'kmaps', []);
     this.call_data = new CallData(store, 'call_data');
-    this.pgd_lock = { of: new Globals(store, 'global'), field: 'pgd_lock' };
-    this.locks.push(this.pgd_lock);
+    const globals = new Globals(store, 'global');
+    this.pgd_lock = { of: globals, field: 'pgd_lock' };
+    this.kmap_lock = { of: globals, field: 'kmap_lock' };
+    this.locks.push(this.pgd_lock, this.kmap_lock);
     for (const cpu of cpus) {
       this.buffers.set(cpu, new McBuffer(store, `mc_buffer${cpu.id}`));
       this.percpus.set(cpu, new PerCpu(store, `percpu${cpu.id}`));
@@ -123,8 +135,7 @@ export class XenKernel extends Kernel {
    * its own. 2.6.23 raised it for Xen, to have no such locks at all.
    */
   get splitThreshold(): number {
-    const hasStopGap = this.since('2.6.23') && this.config.XEN;
-    if (hasStopGap && this.before('xen-pte-lock/kconfig')) return STOP_GAP_CPUS;
+    if (this.hasStopGap && this.since('2.6.23') && this.config.XEN && this.before('xen-pte-lock/kconfig')) return STOP_GAP_CPUS;
     return this.config.SPLIT_PTLOCK_CPUS;
   }
 

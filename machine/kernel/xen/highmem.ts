@@ -1,7 +1,9 @@
 import type { Cpu } from '../../hardware/cpu';
 import { silently, path, type Path } from '../../path';
+import { spin_lock, spin_unlock } from '../linux-2.6/spinlock';
 import type { Page, XenKernel } from './guest';
-import { ptep_get_and_clear } from './pgtable';
+import { xen_pte_clear, xen_set_pte_at, type Ptep } from './pgtable';
+import { flush_tlb_all } from './tlb';
 
 // mm/highmem.c: a high page keeps its kernel mapping after the last kunmap(),
 // until the mappings are needed or flushed. Such a mapping is writable, and so
@@ -15,8 +17,18 @@ const forget = silently('pkmap_count[] = 0', (_cpu: Cpu, k: XenKernel) => { k.km
 
 const kernelTable = silently('pkmap_page_table', (_cpu: Cpu, k: XenKernel, page: Page) => k.ptePage(k.swapper, k.address(page))!);
 
-/** mm/highmem.c:109-114 (2.6.24), kmap_flush_unused(): clears the entries that nobody counts any more. */
+/** pte_clear(): without PAE it is set_pte_at(). */
+const pte_clear = (k: XenKernel, ptep: Ptep) => (k.config.X86_PAE ? xen_pte_clear(k, ptep) : xen_set_pte_at(k, k.init_mm, ptep, 0));
+
+/**
+ * mm/highmem.c:109-114 (2.6.24), kmap_flush_unused(); mm/highmem.c:69-105 (2.6.24), flush_all_zero_pkmaps(): clears the entries that nobody
+ * counts any more, and has every CPU flush. Where it is called for a page table, the caller holds a page_table_lock, with interrupts on.
+ */
 export const kmap_flush_unused = path(function* kmap_flush_unused(k: XenKernel): Path {
-  for (const page of yield* strays(k)) yield* ptep_get_and_clear(k, { table: yield* kernelTable(k, page), address: k.address(page) });
+  yield* spin_lock(k, k.kmap_lock);
+  const unused = yield* strays(k);
   yield* forget(k);
+  for (const page of unused) yield* pte_clear(k, { table: yield* kernelTable(k, page), address: k.address(page) });
+  yield* flush_tlb_all(k); // flush_tlb_kernel_range()
+  yield* spin_unlock(k, k.kmap_lock);
 });

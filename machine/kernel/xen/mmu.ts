@@ -128,8 +128,9 @@ export const pin_page = path(function* pin_page(k: XenKernel, page: Page, level:
   yield* __xen_mc_entry(k, 0);
   if (k.after('xen-pte-lock/pin-lock') && level === 'PT_PTE') ptl = yield* lock_pte(k, page);
   yield* MULTI_update_va_mapping(k, k.address(page), k.pte(page, PAGE_KERNEL_RO), level === 'PT_PGD' ? UVMF_TLB_FLUSH : 0, page.name);
+  if (k.after('xen-pte-lock/unlock-before-pin') && ptl) yield* unlock_later(k, page);
   if (k.after('xen-pte-lock/pin-l1') && level === 'PT_PTE') yield* xen_do_pin(k, MMUEXT.PIN_L1_TABLE, page);
-  if (ptl) yield* unlock_later(k, page);
+  if (k.before('xen-pte-lock/unlock-before-pin') && ptl) yield* unlock_later(k, page);
   return false;
 });
 
@@ -172,10 +173,11 @@ export const unpin_page = path(function* unpin_page(k: XenKernel, page: Page, le
   let ptl = false;
   if (k.after('xen-pte-lock/unpin-lock') && level === 'PT_PTE') ptl = yield* lock_pte(k, page);
   if (k.after('xen-pte-lock/unpin-l1') && level === 'PT_PTE') yield* xen_do_pin(k, MMUEXT.UNPIN_TABLE, page);
+  if (k.after('xen-pte-lock/unlock-before-rw') && ptl) yield* unlock_later(k, page);
   yield* __xen_mc_entry(k, 0);
   yield* MULTI_update_va_mapping(k, k.address(page), k.pte(page, PAGE_KERNEL), level === 'PT_PGD' ? UVMF_TLB_FLUSH : 0, page.name);
   if (k.after('xen-pte-lock/rw-before-unpin') && level === 'PT_PTE') yield* xen_do_pin(k, MMUEXT.UNPIN_TABLE, page);
-  if (ptl) yield* unlock_later(k, page);
+  if (k.before('xen-pte-lock/unlock-before-rw') && ptl) yield* unlock_later(k, page);
   return false;
 });
 

@@ -1,13 +1,14 @@
 import type { Cpu } from '../../hardware/cpu';
-import { HYPERVISOR_mmuext_op, HYPERVISOR_update_va_mapping } from '../../hypervisors/xen/public/calls';
+import { HYPERVISOR_update_va_mapping } from '../../hypervisors/xen/public/calls';
 import { entryAddress, isPresent, mfnOf, type Entry } from '../../hypervisors/xen/public/layout';
-import { MMUEXT, UVMF_NONE } from '../../hypervisors/xen/public/xen';
+import { UVMF_NONE } from '../../hypervisors/xen/public/xen';
 import { instruction, path, RESTART, silently, type Path } from '../../path';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_RW } from '../linux-2.6/pgtable';
 import type { Mm } from '../task';
 import { MMU_UPDATE_WORDS } from './mc-buffer';
 import { __xen_mc_entry, MULTI_mmu_update, MULTI_update_va_mapping, xen_mc_batch, xen_mc_issue } from './multicalls';
 import type { Page, XenKernel } from './guest';
+import { flush_tlb_page } from './tlb';
 
 // How the kernel writes entries. Most pte operations are the native ones: plain
 // or locked instructions on the direct mapping of the pte page. While the page
@@ -63,18 +64,18 @@ const clearAccessed = lockedClear('clear the accessed bit', _PAGE_ACCESSED);
 const clearWrite = lockedClear('clear the write bit', _PAGE_RW);
 
 /** include/asm-i386/pgtable.h:304-311 (2.6.23), ptep_clear_flush_young(): writes only if the entry is young. */
-export const ptep_clear_flush_young = path(function* ptep_clear_flush_young(k: XenKernel, ptep: Ptep): Path<boolean> {
+export const ptep_clear_flush_young = path(function* ptep_clear_flush_young(k: XenKernel, mm: Mm, ptep: Ptep): Path<boolean> {
   const pte = yield* readPte(k, ptep);
   if (!pte_young(pte)) return false;
   yield* clearAccessed(k, ptep);
-  yield* flush_tlb_page(k, ptep.address);
+  yield* flush_tlb_page(k, mm, ptep.address);
   return true;
 });
 
 /** include/asm-generic/pgtable.h:84-90 (2.6.24), ptep_clear_flush() */
-export const ptep_clear_flush = path(function* ptep_clear_flush(k: XenKernel, ptep: Ptep): Path<Entry> {
+export const ptep_clear_flush = path(function* ptep_clear_flush(k: XenKernel, mm: Mm, ptep: Ptep): Path<Entry> {
   const pte = yield* ptep_get_and_clear(k, ptep);
-  yield* flush_tlb_page(k, ptep.address);
+  yield* flush_tlb_page(k, mm, ptep.address);
   return pte;
 });
 
@@ -97,6 +98,17 @@ const storeHigh = instruction((_k, ptep, pte) => `${nameOf(ptep)}.pte_high = 0x$
 export const xen_set_pte = path(function* xen_set_pte(k: XenKernel, ptep: Ptep, pte: Entry): Path {
   if (k.config.X86_PAE) yield* storeHigh(k, ptep, pte);
   yield* storeLow(k, ptep, pte);
+});
+
+/**
+ * include/asm-i386/pgtable.h:264-272 (2.6.23), native_local_ptep_get_and_clear(): read and then cleared by plain stores, where nobody
+ * uses the address space any more. Model: leaves out native_pte_clear(): its two stores are here.
+ */
+export const native_local_ptep_get_and_clear = path(function* native_local_ptep_get_and_clear(k: XenKernel, ptep: Ptep): Path<Entry> {
+  const pte = yield* readPte(k, ptep);
+  yield* storeLow(k, ptep, 0);
+  if (k.config.X86_PAE) yield* storeHigh(k, ptep, 0);
+  return pte;
 });
 
 /** arch/x86/xen/mmu.c:202-207 (2.6.24), xen_pte_clear(): plain stores, the half with the present bit first. */
@@ -149,11 +161,6 @@ export const xen_set_pmd = path(function* xen_set_pmd(k: XenKernel, table: Page,
   yield* __xen_mc_entry(k, MMU_UPDATE_WORDS);
   yield* MULTI_mmu_update(k, { ptr: entryAddress(k.layout, k.pfn_to_mfn(table), slot), val: entry }, `${table.name}[${slot}] = 0x${entry.toString(16)}`);
   yield* xen_mc_issue(k, 'PARAVIRT_LAZY_MMU', flags);
-});
-
-/** arch/x86/xen/enlighten.c:561-601 (2.6.24), xen_flush_tlb_others(): Xen interrupts the other CPUs, the guest sends nothing. */
-export const flush_tlb_page = path(function* flush_tlb_page(k: XenKernel, address: number): Path {
-  yield* HYPERVISOR_mmuext_op(k.xen, [{ cmd: MMUEXT.INVLPG_ALL, linear_addr: address }]);
 });
 
 export const pte_present = isPresent;

@@ -31,6 +31,8 @@ export interface XenBackgroundOptions {
   readonly cpus: number;
   readonly hunks: ReadonlySet<HunkId>;
   readonly config?: Partial<Config>;
+  /** Without the stop-gap of 2.6.23, pte locks are split also where the release would not. */
+  readonly stopGap?: boolean;
   /** Without a boot, CPU 0 is left on the domain builder's tables. */
   readonly boots?: boolean;
   /** Another hypervisor than that of 3.2. */
@@ -72,7 +74,7 @@ export class XenBackground {
     this.domain.writable_pagetables = true; // xen_arch_setup()
     this.kernel = new XenKernel(this.store, this.memory, this.cpus, this.xen, {
       release, hunks, config: { NR_CPUS: 8, PREEMPT: false, X86_PAE: pae, ...config },
-    });
+    }, options.stopGap ?? true);
     xen_trap_init(this.kernel);
     this.buildStartTables(options.lowmem ?? 512);
     for (const cpu of this.cpus) this.addIdleTask(cpu);
@@ -245,7 +247,7 @@ export class XenBackground {
       processes: [...this.cpus.filter((cpu) => cpu.context !== null), ...this.devices],
       invariants,
       interchangeable: this.interchangeable,
-      runsOut: true,
+
       consulted: () => [...this.kernel.consulted],
       outcome: () => this.kernel.tasks.map((task) => `${task.name}: ${task.oops ?? 'done'}`).join('; '),
     };

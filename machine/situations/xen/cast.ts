@@ -2,12 +2,14 @@ import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, type Call, type Path } from '../../path';
 import { Entity } from '../../state/hash';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../../kernel/linux-2.6/pgtable';
-import { MappedPage, page_mkclean, pte_lockptr, ReverseMap, try_to_unmap_nonlinear, unmap_mapping_range } from '../../kernel/linux-2.6/rmap';
+import { unmap_mapping_range } from '../../kernel/linux-2.6/memory';
+import { MappedPage, ReverseMap, type Mapping } from '../../kernel/linux-2.6/reverse-map';
+import { page_mkclean, pte_lockptr } from '../../kernel/linux-2.6/rmap';
 import type { CopiedVma } from '../../kernel/linux-2.6/fork';
 import { spin_lock, spin_unlock } from '../../kernel/linux-2.6/spinlock';
 import { shrink_page_list, shrink_zone } from '../../kernel/linux-2.6/vmscan';
 import type { Mm } from '../../kernel/task';
-import { prepareCall, waitForAnswers, xen_send_IPI_mask } from '../../kernel/xen/drop-mm-ref';
+import { prepareCall, waitForAnswers, xen_send_IPI_mask } from '../../kernel/xen/smp';
 import type { Page, XenKernel } from '../../kernel/xen/guest';
 import { ptep_get_and_clear } from '../../kernel/xen/pgtable';
 import type { UserMapping, XenBackground } from './background';
@@ -37,34 +39,36 @@ export interface SharedFile {
 interface FileOptions {
   /** The first address at which it is mapped. */
   readonly start?: number;
-  readonly anonymous?: boolean;
+  readonly mapping?: Mapping;
 }
 
 /** A file of which `count` pages are in memory; or as many anonymous pages. */
-export function sharedFile(background: XenBackground, count: number, { start = FILE_START[1]!, anonymous = false }: FileOptions = {}): SharedFile {
+export function sharedFile(background: XenBackground, count: number, { start = FILE_START[1]!, mapping = 'private' }: FileOptions = {}): SharedFile {
   const stride = 2 ** background.kernel.layout.shift[2];
-  const [mapName, name] = anonymous ? ['anon_vma', 'stack'] : ['i_mmap', 'libc'];
-  const map = new ReverseMap(background.store, mapName, anonymous);
+  const [mapName, name] = mapping === 'anonymous' ? ['anon_vma', 'stack'] : ['i_mmap', 'libc'];
+  const offsets = Array.from({ length: count }, (_, i) => i * stride);
+  const map = new ReverseMap(background.store, mapName, mapping, offsets);
   background.kernel.locks.push({ of: map, field: 'lock' });
-  const pages = Array.from({ length: count }, (_, i) => new MappedPage(`${name}[${i}]`, background.page(`${name}.page${i}`), map, i * stride));
+  const pages = offsets.map((offset, i) => new MappedPage(`${name}[${i}]`, background.page(`${name}.page${i}`), map, offset));
   return { map, pages, start, end: start + count * stride, populated: pages.map(({ offset }) => start + offset) };
 }
 
 /** The file as a situation's parameters describe it. */
 export function chosenFile(background: XenBackground, { parameters }: Choice): SharedFile {
-  return sharedFile(background, Number(parameters['pages']), { start: FILE_START[Number(parameters['middles'] ?? 1)]!, anonymous: parameters['mapped'] === 'anonymous' });
+  return sharedFile(background, Number(parameters['pages']), { start: FILE_START[Number(parameters['middles'] ?? 1)]!, mapping: String(parameters['mapped'] ?? 'private') as Mapping });
 }
 
-/** Entry flags of a page of the file. */
-export function fileFlags(young: boolean): number {
-  return _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_DIRTY | (young ? _PAGE_ACCESSED : 0);
+/** Entry flags of a page of the file: what is mapped privately is not writable, for a write would make a copy of it. */
+export function fileFlags(mapping: Mapping, young: boolean): number {
+  return _PAGE_PRESENT | _PAGE_USER | (mapping === 'private' ? 0 : _PAGE_RW | _PAGE_DIRTY) | (young ? _PAGE_ACCESSED : 0);
 }
 
 /** An address space that maps the whole file, and is known to it. */
 export function mapFile(background: XenBackground, name: string, file: SharedFile, young: boolean): Mm {
-  const mappings: UserMapping[] = file.pages.map((page, i) => ({ address: file.populated[i]!, page: page.page, flags: fileFlags(young) }));
+  const mappings: UserMapping[] = file.pages.map((page, i) => ({ address: file.populated[i]!, page: page.page, flags: fileFlags(file.map.mapping, young) }));
   const mm = background.addressSpace(name, mappings);
-  file.map.vmas = [...file.map.vmas, { mm, start: file.start, end: file.end }];
+  for (const { page } of file.pages) page._mapcount++;
+  file.map.vmas = [...file.map.vmas, { mm, start: file.start, end: file.end, mapping: file.map.mapping }];
   return mm;
 }
 
@@ -76,7 +80,7 @@ export function forkingShell(background: XenBackground, file: SharedFile, name: 
 }
 
 /** The file as a vma of a forking parent, all of it populated. */
-export const copied = (file: SharedFile): CopiedVma => ({ map: file.map, start: file.start, end: file.end, populated: file.populated });
+export const copied = (file: SharedFile): CopiedVma => ({ map: file.map, start: file.start, end: file.end, mapping: file.map.mapping, populated: file.populated });
 
 /** What somebody on another CPU does to a page of the file, as an operand. */
 class Visit extends Entity {
@@ -91,7 +95,6 @@ export const VISITS: Readonly<Record<string, Visit>> = {
   reclaim: new Visit('reclaim', 'kswapd', shrink_page_list),
   writeback: new Visit('writeback', 'pdflush', page_mkclean),
   aging: new Visit('aging', 'kswapd', shrink_zone),
-  nonlinear: new Visit('nonlinear', 'kswapd', try_to_unmap_nonlinear),
   truncate: new Visit('truncate', 'ftruncate', unmap_mapping_range),
 };
 
@@ -105,20 +108,28 @@ const visit = path(function* visit(k: XenKernel, pages: readonly MappedPage[], d
   yield* does.visit(k, yield* anyPage(pages));
 });
 
+/** Numbers of the pages at which a batch differs: the first and the last, and those whose calls a batch of 32 ends with or begins with. */
+const TELLING = [0, 1, 14, 15, 16];
+
+function telling<T>(pages: readonly T[]): readonly T[] {
+  return pages.filter((_, i) => TELLING.includes(i) || i >= pages.length - 2);
+}
+
 /**
- * Puts a visitor on every CPU but the first, each to one page: any one, or the
- * one that is said. The last pte page waits longest, so `last` has the first
- * visitor come there.
+ * Puts a visitor on every CPU but the first, each to one page: whichever it
+ * chooses, or the one that is said. The last pte page waits longest, so `last`
+ * has the first visitor come there.
  */
 export function visitors(background: XenBackground, choice: Choice, file: SharedFile): void {
   const { kernel } = background;
   const does = VISITS[String(choice.parameters['visit'])]!;
-  const isAny = choice.parameters['visited'] === 'any' && file.pages.length > 1;
+  const { visited } = choice.parameters;
+  const pages = visited === 'any' ? file.pages : visited === 'telling' ? telling(file.pages) : [];
   const tasks = background.cpus.slice(1).map((cpu, i) => {
     const page = file.pages[(file.pages.length * 4 - 1 - i) % file.pages.length]!;
-    return background.task(i === 0 ? does.task : `${does.task}/${i}`, cpu, null, () => (isAny ? visit(kernel, file.pages, does) : does.visit(kernel, page)));
+    return background.task(i === 0 ? does.task : `${does.task}/${i}`, cpu, null, () => (pages.length > 1 ? visit(kernel, pages, does) : does.visit(kernel, page)));
   });
-  if (isAny && tasks.length > 1) background.exchangeable(tasks);
+  if (pages.length > 1 && tasks.length > 1) background.exchangeable(tasks);
 }
 
 /** An entry that no mapping uses. */
@@ -148,7 +159,7 @@ export const backwards = path(function* backwards(k: XenKernel, mm: Mm, table: P
 export const interruptsUnderLock = path(function* interruptsUnderLock(k: XenKernel, mm: Mm, table: Page): Path {
   const target = k.cpus[0]!;
   yield* spin_lock(k, { of: table, field: 'ptl' });
-  yield* prepareCall(k, mm, [target]);
+  yield* prepareCall(k, [target], 'drop_other_mm_ref', mm);
   yield* xen_send_IPI_mask(k, [target]);
   yield* waitForAnswers(k);
   yield* spin_unlock(k, { of: table, field: 'ptl' });
@@ -159,7 +170,7 @@ export const flushUnderPageTableLock = path(function* flushUnderPageTableLock(k:
   const target = k.cpus[1]!;
   const lock = { of: mm, field: 'page_table_lock' };
   yield* spin_lock(k, lock);
-  yield* prepareCall(k, mm, [target]);
+  yield* prepareCall(k, [target], 'drop_other_mm_ref', mm);
   yield* xen_send_IPI_mask(k, [target]);
   yield* waitForAnswers(k);
   yield* spin_unlock(k, lock);

@@ -39,7 +39,7 @@ function addOther(background: XenBackground, cpu: number, what: string, file: Sh
   } else if (what === 'mremap') {
     const mm = background.pinned(mapFile(background, `realloc${cpu}.mm`, file, false));
     background.freePages([`realloc${cpu}.pte`]);
-    background.task(`realloc${cpu}`, on, mm, () => move_ptes(kernel, mm, file.populated[0]!, file.end));
+    background.task(`realloc${cpu}`, on, mm, () => move_ptes(kernel, mm, file.map, file.populated[0]!, file.end));
   } else if (what === 'backwards') {
     background.task('backwards', on, null, () => backwards(kernel, pinned, table));
   } else if (what === 'interrupts under the lock') {

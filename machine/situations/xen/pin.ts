@@ -1,12 +1,12 @@
 import { do_execve } from '../../kernel/linux-2.6/exec';
-import { exit_mm } from '../../kernel/linux-2.6/exit-mmap';
+import { exit_mm, exitUntilUnpinned } from '../../kernel/linux-2.6/exit-mmap';
 import { dup_mmap } from '../../kernel/linux-2.6/fork';
 import type { Mm } from '../../kernel/task';
 import type { XenKernel } from '../../kernel/xen/guest';
 import { xen_activate_mm, xen_exit_mmap } from '../../kernel/xen/mmu';
 import { path, type Path } from '../../path';
 import { chosenFile, copied, forkingShell, mapFile, touchAll, visitors } from './cast';
-import { MAPPED, RACE, situation, VISIT, young } from './situation';
+import { larger, MAPPED, RACE, RACE_REQUIREMENTS, situation, VISIT, young } from './situation';
 import { xenLockSituations } from './locks';
 import { xenNeighbourSituations } from './neighbours';
 import { xenTableSituations } from './tables';
@@ -16,18 +16,20 @@ import type { Situation } from '../types';
 // other CPUs come to its pages by the reverse mapping.
 
 /** A shell forks; the child's new page table is pinned at the end of dup_mmap(). */
-const fork = situation('fork', 'A shell forks while other CPUs reclaim, write back or truncate the file that it maps.', { ...RACE, ...VISIT, ...MAPPED }, (background, choice) => {
+const fork = situation('fork', 'A shell forks while other CPUs reclaim, write back or truncate the file that it maps.', {
+  ...RACE, ...VISIT, ...MAPPED, ...larger(16, 1, 'last'),
+}, (background, choice) => {
   const file = chosenFile(background, choice);
   const { parent, child } = forkingShell(background, file, 'shell', young(choice));
   background.freePages(file.pages.map((_, i) => `child.pte${i}`));
   background.task('shell', background.cpus[0]!, parent, () => dup_mmap(background.kernel, child, parent, [copied(file)]));
   visitors(background, choice, file);
   return [child];
-}, { reviewed: [{}, { release: '2.6.24' }] });
+}, { requirements: RACE_REQUIREMENTS, reviewed: [{}, { pages: 2, visited: 'any' }, { pages: 28 }, { release: '2.6.24', splitFrom: 'released', pages: 1 }] });
 
 /** A shell calls execve(); the new address space has its argument pages already, and is pinned when it is switched to. */
 const exec = situation('exec', 'A shell calls execve() while another CPU comes to the pages of the new stack.', {
-  ...RACE, ...VISIT, visit: { ...VISIT['visit']!, legal: ['reclaim', 'aging'] },
+  ...RACE, ...VISIT, ...larger(28, 1, 'telling'), visit: { ...VISIT['visit']!, legal: ['reclaim', 'aging'] },
   mapped: { about: 'what the pages belong to: a new stack is anonymous', legal: ['anonymous'], initially: 'anonymous' },
   loads: { about: 'whether the file is a program that can be loaded; else execve() fails', legal: [true, false], initially: true },
 }, (background, choice) => {
@@ -39,16 +41,19 @@ const exec = situation('exec', 'A shell calls execve() while another CPU comes t
   background.task('shell', background.cpus[0]!, shell, () => do_execve(background.kernel, bprm, [stack.map], [], loads));
   visitors(background, choice, stack);
   return [bprm];
-}, { leavesOut: ['the old address space, which a vfork()ing parent keeps'], reviewed: [{}, { pages: 28 }] });
+}, { leavesOut: ['the old address space, which a vfork()ing parent keeps'], requirements: RACE_REQUIREMENTS, reviewed: [{}, { pages: 1, young: true }] });
 
 /** A task exits; its page table is unpinned before it is torn down. */
-const exit = situation('exit', 'An editor exits while other CPUs reclaim, write back or truncate the file that it maps.', { ...RACE, ...VISIT, ...MAPPED }, (background, choice) => {
+const exit = situation('exit', 'An editor exits while other CPUs reclaim, write back or truncate the file that it maps.', {
+  ...RACE, ...VISIT, ...MAPPED, ...larger(32, 2, 'telling'),
+  until: { about: 'how far it is followed: until its page table is ordinary memory again, or until it is gone', legal: ['unpinned', 'gone'], initially: 'unpinned' },
+}, (background, choice) => {
   const file = chosenFile(background, choice);
   const mm = background.pinned(mapFile(background, 'editor.mm', file, young(choice)));
-  background.task('editor', background.cpus[0]!, mm, () => exit_mm(background.kernel, [file.map]));
+  background.task('editor', background.cpus[0]!, mm, () => (choice.parameters['until'] === 'gone' ? exit_mm(background.kernel, [file.map]) : exitUntilUnpinned(background.kernel)));
   visitors(background, choice, file);
   return [mm];
-});
+}, { requirements: RACE_REQUIREMENTS, reviewed: [{}, { pages: 2, until: 'gone' }] });
 
 const pinAndTouch = path(function* pinAndTouch(k: XenKernel, mm: Mm, unpin: boolean): Path {
   yield* xen_activate_mm(k, mm, mm);

@@ -1,6 +1,5 @@
 import type { Cpu } from '../../hardware/cpu';
 import { slotOf, type Entry } from '../../hypervisors/xen/public/layout';
-import { _PAGE_ACCESSED, _PAGE_RW } from '../../kernel/linux-2.6/pgtable';
 import type { Mm } from '../../kernel/task';
 import type { XenKernel } from '../../kernel/xen/guest';
 import {
@@ -28,9 +27,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'xen_set_pte_at() in lazy MMU mode': (k, mm, ptep, entry) => lazily(k, mm, ptep, entry),
   'xen_pte_clear()': (k, _mm, ptep) => xen_pte_clear(k, ptep),
   'ptep_get_and_clear()': (k, _mm, ptep) => ptep_get_and_clear(k, ptep),
-  'ptep_clear_flush()': (k, _mm, ptep) => ptep_clear_flush(k, ptep),
-  'ptep_clear_flush_young() of a young entry': (k, _mm, ptep) => ptep_clear_flush_young(k, ptep),
-  'ptep_clear_flush_young() of an old entry': (k, _mm, ptep) => ptep_clear_flush_young(k, ptep),
+  'ptep_clear_flush()': (k, mm, ptep) => ptep_clear_flush(k, mm, ptep),
+  'ptep_clear_flush_young() of a young entry': (k, mm, ptep) => ptep_clear_flush_young(k, mm, ptep),
+  'ptep_clear_flush_young() of an old entry': (k, mm, ptep) => ptep_clear_flush_young(k, mm, ptep),
   'ptep_set_wrprotect()': (k, _mm, ptep) => ptep_set_wrprotect(k, ptep),
   'xen_set_pmd()': (k, mm, ptep) => xen_set_pmd(k, k.middleTable(k.pgdPage(mm), ptep.address)!, slotOf(k.layout, 2, ptep.address), 0),
 };
@@ -73,7 +72,7 @@ export function perform(words: string, { pae, pinned, current }: OperationOption
   if (pinned) background.pinned(mm);
   if (current) background.task('editor', cpu, mm, () => operation(kernel, mm, { table: kernel.swapper, address: 0 }, 0));
   const table = kernel.ptePage(kernel.pgdPage(mm), file.start)!;
-  const entry = kernel.pte(file.pages[0]!.page, fileFlags(false) & ~(_PAGE_RW | _PAGE_ACCESSED));
+  const entry = kernel.pte(file.pages[0]!.page, fileFlags('private', false));
   const hypercalls: string[] = [];
   let [stores, emulated] = [0, 0];
   background.run(operation(kernel, mm, { table, address: file.start }, entry), cpu, (text) => {

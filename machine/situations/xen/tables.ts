@@ -1,6 +1,6 @@
 import { exit_mm, unmap_region } from '../../kernel/linux-2.6/exit-mmap';
-import { do_no_page } from '../../kernel/linux-2.6/memory';
-import { link_vma, type MappedRange, type ReverseMap } from '../../kernel/linux-2.6/rmap';
+import { __do_fault } from '../../kernel/linux-2.6/memory';
+import { link_vma, type MappedRange, type ReverseMap } from '../../kernel/linux-2.6/reverse-map';
 import type { Mm } from '../../kernel/task';
 import { xen_boot } from '../../kernel/xen/boot';
 import type { XenKernel } from '../../kernel/xen/guest';
@@ -13,7 +13,7 @@ import type { Situation } from '../types';
 // table of boot.
 
 const growAndShrink = path(function* growAndShrink(k: XenKernel, mm: Mm, address: number, entry: number, map: ReverseMap, ending: string): Path {
-  yield* do_no_page(k, mm, address, entry);
+  yield* __do_fault(k, mm, address, entry);
   if (ending === 'exit') yield* exit_mm(k, [map]);
   if (ending === 'munmap') yield* unmap_region(k, mm, [map]);
 });
@@ -27,10 +27,10 @@ const grow = situation('grow', 'An editor touches a page for the first time, whi
   const { kernel } = background;
   const file = sharedFile(background, 1);
   const mm = background.pinned(background.addressSpace('editor.mm', []));
-  file.map.vmas = [{ mm, start: file.start, end: file.end }];
+  file.map.vmas = [{ mm, start: file.start, end: file.end, mapping: 'private' }];
   const highmem = choice.parameters['highmem'] === true;
   background.freePages(['editor.pte0'], { highmem });
-  const entry = kernel.pte(file.pages[0]!.page, fileFlags(young(choice)));
+  const entry = kernel.pte(file.pages[0]!.page, fileFlags('private', young(choice)));
   background.task('editor', background.cpus[0]!, mm, () => growAndShrink(kernel, mm, file.populated[0]!, entry, file.map, String(choice.parameters['ending'])));
   visitors(background, choice, file);
   return [mm];
@@ -39,7 +39,7 @@ const grow = situation('grow', 'An editor touches a page for the first time, whi
 const mapAndUnmap = path(function* mapAndUnmap(k: XenKernel, vma: MappedRange, map: ReverseMap, entry: number, times: number, exits: boolean): Path {
   for (let time = 0; time < times; time++) {
     yield* link_vma(k, map, vma);
-    yield* do_no_page(k, vma.mm, vma.start, entry);
+    yield* __do_fault(k, vma.mm, vma.start, entry);
     yield* unmap_region(k, vma.mm, [map]);
   }
   if (exits) yield* exit_mm(k, [map]);
@@ -58,8 +58,8 @@ const mmap = situation('mmap', 'An editor maps one page at 0x40000000, where not
   const file = sharedFile(background, 1, { start: LONELY });
   const mm = background.pinned(background.addressSpace('editor.mm', []));
   background.freePages(['free0', 'free1']);
-  const vma = { mm, start: file.start, end: file.end };
-  const entry = kernel.pte(file.pages[0]!.page, fileFlags(young(choice)));
+  const vma: MappedRange = { mm, start: file.start, end: file.end, mapping: 'private' };
+  const entry = kernel.pte(file.pages[0]!.page, fileFlags('private', young(choice)));
   background.task('editor', background.cpus[0]!, mm, () => mapAndUnmap(kernel, vma, file.map, entry, Number(choice.parameters['times']), choice.parameters['exits'] === true));
   visitors(background, choice, file);
   return [mm];
