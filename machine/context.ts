@@ -1,6 +1,6 @@
 import type { Call} from './path';
 import { RESTART, takeDormant, type Operation, type Path, type Step } from './path';
-import { digestOf, digestOfString, Digest, Entity, exactText, mix, type Hashed, type Value } from './state/hash';
+import { checked, digestOf, digestOfString, Digest, Entity, exactText, frozen, mix, type Hashed, type Value } from './state/hash';
 import { PathMistake } from './state/mistake';
 import type { Store } from './state/store';
 import { Cell } from './state/tracked';
@@ -40,6 +40,7 @@ abstract class Node<To> {
 
   /** Where `input` led before; undefined if it is new. */
   protected before(input: Value): To | undefined {
+    if (typeof input === 'number' && (input === 0 || input !== input)) checked(input);
     if (this.last === undefined || this.lastInput === input) return this.last;
     if (this.others === null) return undefined;
     const found = this.others.get(keyOf(input));
@@ -69,6 +70,7 @@ abstract class Node<To> {
 }
 
 function keyOf(value: Value): unknown {
+  if (typeof value === 'string') return `"${value}`; // no key of an object begins so
   if (typeof value !== 'object' || value === null || value instanceof Entity) return value;
   const digest = digestOf(value);
   return `object ${digest.hashA} ${digest.hashB}`;
@@ -100,7 +102,7 @@ class Frame extends Node<Frame> implements Hashed {
   after(value: Value, { store, memory }: Context): Frame {
     const known = this.before(value);
     if (known !== undefined) return known;
-    const child = new Frame(this.root, this, value, new Digest(this.hashA, this.hashB).then(value));
+    const child = new Frame(this.root, this, frozen(value), new Digest(this.hashA, this.hashB).then(value));
     this.root.advance(this, child, store);
     return this.learn(value, child, memory);
   }
@@ -132,7 +134,7 @@ class Root {
 
   constructor(readonly call: Call, store: Store) {
     let digest = digestOfString(`path ${call.text}`);
-    for (const operand of call.operands) digest = digest.then(operand);
+    for (const operand of call.operands) digest = digest.then(frozen(operand));
     this.entry = new Frame(this, null, undefined, digest);
     this.advance(null, this.entry, store);
   }
@@ -153,7 +155,7 @@ class Root {
       }
       if (done) {
         digestOf(value as Value);
-        to.result = value as Value;
+        to.result = frozen(value as Value);
         this.generator = null;
         this.at = null;
       } else {
@@ -309,7 +311,12 @@ export class Context extends Entity {
     const before = this.cell.value;
     if (before === null) throw new Error(`machine bug: ${this.name} has ended and cannot go on`);
     const step = before.frame.operation as Step;
-    const value = step.act(me) as Value | typeof RESTART;
+    let value: Value | typeof RESTART;
+    try {
+      value = step.act(me) as Value | typeof RESTART;
+    } catch (error) {
+      throw explained(error, step);
+    }
     if (value === RESTART) return;
     const now = this.cell.value;
     if (now === before) {
@@ -390,6 +397,12 @@ export class Context extends Entity {
   place(): Place | null {
     return this.cell.value?.place ?? null;
   }
+}
+
+/** What went wrong in an instruction, in our words where it is that it changes a value that belongs to the past too. */
+function explained(error: unknown, { text }: Step): unknown {
+  if (!(error instanceof TypeError) || !/object is not extensible|read only property|Cannot (delete|redefine) property/.test(error.message)) return error;
+  return new PathMistake(`"${text}" changes a value in place that the state or a path holds; make a new one instead (${error.message})`);
 }
 
 /** `stack` with the level `from` under it replaced by `to`. */

@@ -1,4 +1,4 @@
-import type { Engine, EngineOptions } from './engine';
+import type { Engine, EngineName, EngineOptions } from './engine';
 import { Alternating } from './alternating';
 import { Oracle } from './oracle/engine-brute-force';
 import { layeredEngine } from './layered/engine';
@@ -8,6 +8,7 @@ import { Samples } from './oracle/engine-samples';
 import { Stateful } from './stateful/engine';
 import type { Bounds } from './stateful/search';
 import type { Program } from './program';
+import { violationOf, type System } from './system';
 
 // Which engine fits depends on the shape of the work: one processor with many
 // interrupts has few states and astronomically many executions; many processors
@@ -19,6 +20,7 @@ import type { Program } from './program';
 export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', seed = 1, runs = 1000, prefix = [] }: EngineOptions): Engine {
   const isBounded = bounds.interrupts !== undefined || bounds.preemptions !== undefined;
   if (isBounded && engine !== 'auto' && engine !== 'layered') throw new Error(`the ${engine} engine knows no bound on interrupts or preemptions`);
+  mustBegin(program(), engine, prefix.length > 0);
   switch (engine) {
     case 'brute-force': return new Oracle(program, bounds, prefix);
     case 'stateful': return new Stateful(program, bounds, prefix);
@@ -41,4 +43,21 @@ function bestFor(program: Program, bounds: Bounds, prefix: readonly string[]): E
   const hasFewEnough = processes.length > 1 && processes.length < 32;
   if (!hasFewEnough || !(runsOut || endless)) return new Stateful(program, bounds, prefix);
   return endless ? new Reduced(program, bounds, prefix) : new Alternating(program, bounds, prefix);
+}
+
+/** How many processes an engine can tell apart; any number where it is not said. */
+const MOST: Partial<Record<EngineName, number>> = { reduced: 31, optimal: 31 };
+
+/** Refuses what no engine, or not this one, could say anything true about. */
+function mustBegin(system: System, engine: EngineName, isPart: boolean): void {
+  const { processes } = system;
+  const most = MOST[engine] ?? Infinity;
+  if (processes.length > most) throw new Error(`the ${engine} engine can tell ${most} processes apart, and there are ${processes.length}; stateful, layered and brute-force take any number`);
+  const names = new Set<string>();
+  for (const { name } of processes) {
+    if (names.has(name)) throw new Error(`machine bug: two processes are called ${name}; give each a name of its own`);
+    names.add(name);
+  }
+  const violation = isPart ? null : violationOf(system);
+  if (violation !== null) throw new Error(`machine bug: ${violation.invariant} does not hold before anything has happened: ${violation.message}`);
 }

@@ -7,7 +7,7 @@ import { compareNeeds, type Layer, type Need } from './layered/raised';
 import { labelsAlong, replay, type Trace } from './verdict/replay';
 import type { Program } from './program';
 import { formatSchedule, parseSchedule } from './verdict/schedule';
-import { smallestRuns } from './layered/smallest';
+import { SmallestRuns } from './layered/smallest';
 import type { Bounds, Search, Watch } from './stateful/search';
 import { deadlockMessage, livelockMessage, readyIn, turningByForce } from './verdict/stuck';
 import type { System, Violation } from './system';
@@ -79,15 +79,19 @@ export function explore(program: Program, bounds: Bounds = {}, watch?: Watch, op
   return { ...verdictOf(program, bounds, engine.report()), consulted: [...consulted] };
 }
 
-/** What a search has shown, with the smallest runs to what it found. */
-export function verdictOf(program: Program, bounds: Bounds, report: Report): Verdict {
+/**
+ * What a search has shown, with the smallest runs to what it found.
+ *
+ * @param smallest has looked for these runs, as far as it came; without it they are looked for now
+ */
+export function verdictOf(program: Program, bounds: Bounds, report: Report, smallest?: SmallestRuns): Verdict {
   const system = program();
   const search = report.search ?? unsearched(bounds);
   const findings = [
     ...search.violations.map((violation, i) => violationFinding(program, system, search, violation, i)),
     ...deadlockFinding(program, system, search),
     ...livelockFinding(program, system, search),
-    ...foundFindings(program, system, report.found),
+    ...foundFindings(program, report, smallest),
   ].sort((one, other) => one.witness.interrupts - other.witness.interrupts || one.witness.steps - other.witness.steps);
   return {
     holds: report.complete && findings.length === 0,
@@ -118,13 +122,21 @@ function unsearched(bounds: Bounds): Search {
   };
 }
 
-/** What an engine without the graph came across, each with a smallest run to it, or where that is not soon found, the run that was. */
-function foundFindings(program: Program, system: System, found: readonly Found[]): Finding[] {
-  const keyOf = (violation: Violation | null): string => (violation === null ? 'deadlock' : `${violation.invariant}\n${violation.message}`);
+const keyOf = (violation: Violation | null): string => (violation === null ? 'deadlock' : `${violation.invariant}\n${violation.message}`);
+
+/** Looks for the smallest run to each thing that an engine without the graph came across. A long search may want to be able to stop it. */
+export function smallestRunsFor(program: Program, { found }: Pick<Report, 'found'>): SmallestRuns {
   const wanted = new Set(found.filter(({ kind }) => kind !== 'livelock').map(({ violation }) => keyOf(violation)));
-  const smallest = smallestRuns(system, (end) => keyOf(end.kind === 'violation' ? end.violation : null), wanted);
-  return found.map(({ kind, violation, labels }) => {
-    const witness = witnessOf(program, (kind === 'livelock' ? undefined : smallest.get(keyOf(violation))?.labels) ?? labels);
+  return new SmallestRuns(program(), (end) => keyOf(end.kind === 'violation' ? end.violation : null), wanted);
+}
+
+/** What an engine without the graph came across, each with a smallest run to it, or where that is not soon found, the run that was. */
+function foundFindings(program: Program, report: Report, smallest: SmallestRuns | undefined): Finding[] {
+  if (report.found.length === 0) return [];
+  const runs = smallest ?? smallestRunsFor(program, report);
+  while (smallest === undefined && !runs.advance(Infinity)) continue;
+  return report.found.map(({ kind, violation, labels }) => {
+    const witness = witnessOf(program, (kind === 'livelock' ? undefined : runs.found.get(keyOf(violation))?.labels) ?? labels);
     if (violation !== null) return { kind, invariant: violation.invariant, message: violation.message, witness, need: null };
     const end = endOf(program, witness.trace);
     return { kind, invariant: kind, message: kind === 'livelock' ? livelockMessage(end, witness.trace, readyIn(end)) : deadlockMessage(end, witness.trace), witness, need: null };
@@ -145,7 +157,8 @@ function deadlockFinding(program: Program, system: System, search: Search): Find
 
 function livelockFinding(program: Program, system: System, search: Search): Finding[] {
   const { graph, states, endings } = search;
-  const loops = search.cyclic && !system.endless ? graph.fairLoops(states, system.processes.length) : [];
+  if (system.endless) return [];
+  const loops = search.cyclic ? graph.fairLoops(states, system.processes.length) : [];
   const looping = new Set([...endings.livelock, ...loops.flat()]);
   if (looping.size === 0) return [];
   const path = graph.cheapestPath(states, system.processes.length, (to) => looping.has(to))!;

@@ -68,7 +68,7 @@ export interface System {
   readonly store: Store;
   readonly processes: readonly Process[];
   readonly invariants: readonly Invariant[];
-  /** When all work is done nothing more can happen: no interrupt goes on arriving. Lets the explorer choose its engine. */
+  /** When all work is done nothing more can happen: no interrupt can arrive then. Lets the explorer choose its engine; a search that sees otherwise refuses to go on. */
   readonly runsOut?: boolean;
   /** Going round for ever is what it is for: no loop of it is a finding. */
   readonly endless?: boolean;
@@ -78,6 +78,38 @@ export interface System {
   outcome?(): string;
   /** Which switches of the program some path has asked for so far, on or off. */
   consulted?(): readonly string[];
+}
+
+/** Whether one of these moves is a step. */
+export function canStep(moves: readonly Move[]): boolean {
+  for (const move of moves) if (move.kind === 'step') return true;
+  return false;
+}
+
+/** Whether all work is done: nobody can step, and nobody waits for anything. An interrupt may still come. */
+export function isAtRest({ processes }: System, moves: readonly Move[]): boolean {
+  if (canStep(moves)) return false;
+  for (const process of processes) if (process.busy()) return false;
+  return true;
+}
+
+/**
+ * What has come of a run in which all work is done.
+ *
+ * @param mayGoOn whether something can still come from outside
+ */
+export function outcomeAtRest(system: System, mayGoOn: boolean): string {
+  if (mayGoOn && system.runsOut) throw new Error(`machine bug: the program says that it runs out, and when all work is done "${movesOf(system).map(({ label }) => label).join('", "')}" can still come; declare runsOut only where nothing can`);
+  return system.outcome?.() ?? '';
+}
+
+/** Refuses two moves of one name: a schedule could not say which. */
+export function refuseTwins(moves: readonly Move[]): void {
+  for (let i = 1; i < moves.length; i++) {
+    for (let k = 0; k < i; k++) {
+      if (moves[i]!.label === moves[k]!.label) throw new Error(`machine bug: two moves of one state are called "${moves[i]!.label}" (of ${moves[k]!.process.name} and of ${moves[i]!.process.name}), so that a schedule could not say which; give each a name of its own`);
+    }
+  }
 }
 
 /** The moves possible now, over all processes. */

@@ -1,6 +1,6 @@
 import type { Value } from '../state/hash';
 import type { Store } from '../state/store';
-import { Cell, TrackedMap } from '../state/tracked';
+import { Cell, TrackedTable } from '../state/tracked';
 
 // Physical memory: 32-bit words, all zero at first, sparse, addressable beyond
 // 4 GiB. Addresses are plain numbers (bytes); a 64-bit entry is two words, low
@@ -13,20 +13,24 @@ export const PAGE_SIZE = 4096;
 /** Page frame number: a physical address divided by 4096. */
 export type Pfn = number & { readonly unit?: 'pfn' };
 
-/** The words of one frame that were ever written; all others are zero. */
+/** The words of one frame that ever were anything but zero. */
 class WrittenWords {
   private readonly isWritten = new Uint8Array(PAGE_SIZE / 4);
   private readonly addresses: number[] = [];
   private isAscending = true;
+  /** Read by whoever goes through the frame, set whenever a word becomes zero or ceases to be. */
+  readonly population: Cell<number>;
 
-  /** Whether `pa` is a new one. */
-  add(pa: number): boolean {
+  constructor(store: Store, name: string) {
+    this.population = new Cell(store, name, 0, true);
+  }
+
+  add(pa: number): void {
     const word = (pa % PAGE_SIZE) >>> 2;
-    if (this.isWritten[word] === 1) return false;
+    if (this.isWritten[word] === 1) return;
     this.isWritten[word] = 1;
     this.isAscending &&= this.addresses.length === 0 || this.addresses[this.addresses.length - 1]! < pa;
     this.addresses.push(pa);
-    return true;
   }
 
   ascending(): readonly number[] {
@@ -37,7 +41,7 @@ class WrittenWords {
 }
 
 /** The words by address, with the names that some were given. */
-class NamedWords extends TrackedMap<number, number> {
+class NamedWords extends TrackedTable<number, number> {
   readonly names = new Map<number, string>();
   readonly readings = new Map<number, (value: Value) => Value>();
 
@@ -48,13 +52,10 @@ class NamedWords extends TrackedMap<number, number> {
 
 export class Memory {
   private readonly words: NamedWords;
-  private readonly known = new Map<Pfn, WrittenWords>();
-  /** Read by whoever goes through a frame, set by the first write to a word. */
-  private readonly population: Cell<number>;
+  private readonly frames = new Map<Pfn, WrittenWords>();
 
-  constructor(private readonly store: Store, name = 'memory') {
-    this.population = new Cell(store, `${name}.written`, 0, true);
-    this.words = new NamedWords(store, name, 0, (pa) => `0x${pa.toString(16).padStart(8, '0')}`);
+  constructor(private readonly store: Store, private readonly called = 'memory') {
+    this.words = new NamedWords(store, called, 0, (pa) => `0x${pa.toString(16).padStart(8, '0')}`);
   }
 
   /** The word at `pa`, unsigned. `pa` must be a multiple of 4. */
@@ -64,8 +65,13 @@ export class Memory {
 
   /** Stores the low 32 bits of `value` at `pa`, a multiple of 4. */
   write32(pa: number, value: number): void {
-    this.note(pa);
-    this.words.set(pa, value | 0);
+    const word = value | 0;
+    if ((this.words.peek(pa) === 0) !== (word === 0)) {
+      const frame = this.frame(Math.floor(pa / PAGE_SIZE));
+      frame.add(pa);
+      frame.population.value = 0;
+    }
+    this.words.set(pa, word);
   }
 
   /** Stores those bits of `value` at `pa`, a multiple of 4, that are set in `mask`: a store of one or two bytes. */
@@ -93,17 +99,17 @@ export class Memory {
     return this.words.names.get(pa) ?? `[0x${pa.toString(16).padStart(8, '0')}]`;
   }
 
-  private note(pa: number): void {
-    const frame = Math.floor(pa / PAGE_SIZE);
-    let known = this.known.get(frame);
-    if (!known) this.known.set(frame, known = new WrittenWords());
-    if (known.add(pa)) this.population.value = 0;
+  private frame(number: Pfn): WrittenWords {
+    let frame = this.frames.get(number);
+    if (!frame) this.frames.set(number, frame = new WrittenWords(this.store, `${this.called}.frame 0x${number.toString(16)}`));
+    return frame;
   }
 
   /** The addresses of the words of a frame that are not zero, ascending. */
-  wordsOf(frame: Pfn): number[] {
-    void this.population.value;
-    return (this.known.get(frame)?.ascending() ?? []).filter((pa) => this.words.get(pa) !== 0);
+  wordsOf(number: Pfn): number[] {
+    const frame = this.frame(number);
+    void frame.population.value;
+    return frame.ascending().filter((pa) => this.words.lookAt(pa) !== 0);
   }
 
   /** The 64-bit little-endian quantity at `pa`, a multiple of 8. */

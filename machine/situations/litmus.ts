@@ -9,7 +9,7 @@ import type { Checked } from '../hardware/recorded';
 import type { MemoryOrder } from '../hardware/store-buffer';
 import { path, silently, type Path } from '../path';
 import { Store } from '../state/store';
-import { TrackedMap } from '../state/tracked';
+import { TrackedTable } from '../state/tracked';
 
 // Litmus tests: a few instructions on each of a few CPUs, and the complete set
 // of final states that a memory order allows. The threads run on the machine's
@@ -99,7 +99,7 @@ export function litmusSystem(litmus: Litmus, order: MemoryOrder): System {
   const store = new Store();
   const memory = new Memory(store);
   const addresses = addressesOf(litmus);
-  const finals = new TrackedMap<string, number>(store, 'finals', 0);
+  const finals = new TrackedTable<string, number>(store, 'finals', 0);
   for (const [name, value] of Object.entries(litmus.init.mem)) memory.write32(addresses.get(name)!, value);
 
   const keep = silently((name: string, value: number) => `${name} = ${value}`, (_cpu: Cpu, name: string, value: number) => {

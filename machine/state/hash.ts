@@ -52,10 +52,22 @@ export class Digest implements Hashed {
   }
 }
 
-/** Digest of a string: two FNV-like passes with different primes. */
+/** Digest of a name: two FNV-like passes with different primes. */
 export function digestOfString(text: string): Digest {
-  let a = 0x811c9dc5;
-  let b = 0x2166f36b;
+  return digestOfText(text, 0x811c9dc5, 0x2166f36b);
+}
+
+/** Digest of the string as a value, which is not the thing of that name. */
+function digestOfStringValue(text: string): Digest {
+  return digestOfText(text, 0x7a3c5d91, 0x4f1bbcdd);
+}
+
+/** Digest of any other value by its text: no string has the same. */
+function digestOfOther(text: string): Digest {
+  return digestOfText(text, 0x3ad8025f, 0x165667c5);
+}
+
+function digestOfText(text: string, a: number, b: number): Digest {
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     a = Math.imul(a ^ c, 0x01000193);
@@ -64,11 +76,16 @@ export function digestOfString(text: string): Digest {
   return new Digest(mix(a, LANE_A), mix(b, LANE_B));
 }
 
+/** Refuses the two numbers that do not equal themselves in all respects: NaN, and the zero with a sign. */
+export function checked(value: number): number {
+  if (Number.isNaN(value) || Object.is(value, -0)) throw new Error(`machine bug: ${Number.isNaN(value) ? 'NaN' : '-0'} cannot be part of the state: it could not be told apart from what it is not; store another value`);
+  return value;
+}
+
 function digestOfNumber(value: number): Digest {
-  if ((value | 0) === value) return new Digest(mix(value ^ 0x1b873593, LANE_A), mix(value ^ 0x52dce729, LANE_B));
+  if ((value | 0) === value && !Object.is(value, -0)) return new Digest(mix(value ^ 0x1b873593, LANE_A), mix(value ^ 0x52dce729, LANE_B));
+  if (!Number.isSafeInteger(value)) return digestOfOther(`number ${checked(value)}`);
   const high = Math.floor(value / 0x100000000) | 0;
-  const fraction = value % 1;
-  if (fraction !== 0 || !Number.isFinite(value)) return digestOfString(`number ${value}`);
   return new Digest(mix(value ^ Math.imul(high, 0x27d4eb2f), LANE_A), mix(value ^ Math.imul(high, 0x165667b1), LANE_B));
 }
 
@@ -76,8 +93,8 @@ function digestOfNumber(value: number): Digest {
 export function digestOf(value: Value): Hashed {
   switch (typeof value) {
     case 'number': return digestOfNumber(value);
-    case 'string': return digestOfString(value);
-    case 'bigint': return digestOfString(`bigint ${value}`);
+    case 'string': return digestOfStringValue(value);
+    case 'bigint': return digestOfOther(`bigint ${value}`);
     case 'boolean': return value ? TRUE : FALSE;
     case 'undefined': return UNDEFINED;
     case 'object': break;
@@ -98,10 +115,24 @@ export function digestOf(value: Value): Hashed {
 export function exactText(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value !== 'object' || value === null || isHashed(value)) return String(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (isHashed(value)) return `<${value.toString()}>`;
   if (Array.isArray(value)) return `[${(value as readonly Value[]).map(exactText).join(', ')}]`;
   const record = value as { readonly [key: string]: Value };
   return `{${Object.keys(record).sort().map((key) => `${key}: ${exactText(record[key])}`).join(', ')}}`;
+}
+
+/**
+ * Makes what has no name of its own unchangeable, down to its parts: to change
+ * it in place would change the past too, without a trace.
+ *
+ * @returns `value`
+ */
+export function frozen<V extends Value>(value: V): V {
+  if (typeof value !== 'object' || value === null || isHashed(value) || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) frozen(part as Value);
+  return value;
 }
 
 /** Whether `value` carries its own hash. */
@@ -109,12 +140,12 @@ export function isHashed(value: Value): value is Hashed {
   return typeof value === 'object' && value !== null && 'hashA' in value;
 }
 
-const TRUE = digestOfString('boolean true');
-const FALSE = digestOfString('boolean false');
-const NULL = digestOfString('null');
-const UNDEFINED = digestOfString('undefined');
-const ARRAY = digestOfString('array');
-const RECORD = digestOfString('record');
+const TRUE = digestOfOther('boolean true');
+const FALSE = digestOfOther('boolean false');
+const NULL = digestOfOther('null');
+const UNDEFINED = digestOfOther('undefined');
+const ARRAY = digestOfOther('array');
+const RECORD = digestOfOther('record');
 
 /** A thing with a name that no other thing of its machine has: a CPU, a task, a page. */
 export class Entity implements Hashed {

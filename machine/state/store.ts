@@ -1,5 +1,5 @@
 import { Footprint } from './footprint';
-import { digestOf, digestOfString, exactText, mix, type Value } from './hash';
+import { checked, digestOf, digestOfString, exactText, frozen, mix, type Value } from './hash';
 import { PathMistake } from './mistake';
 
 // Every piece of state that a path can change lives here, in cells. There is
@@ -78,14 +78,13 @@ export class Store {
   private readonly asideValues: Value[] = [];
 
   /**
-   * The cell called `name`, allocated with `initial` if it is new. A cell that
-   * holds its initial value adds nothing to the fingerprint, so it may be
-   * allocated at any time. A ghost never does: it is for statistics that no
-   * path reads.
+   * Allocates a cell. One that holds its initial value adds nothing to the
+   * fingerprint, so it may be allocated at any time. A ghost never does: it is
+   * for statistics that no path reads.
+   *
+   * @throws Error if there is a cell of that name
    */
   cell(name: string, initial: Value, ghost = false): number {
-    const known = this.index.get(name);
-    if (known !== undefined) return known;
     return this.allocate(name, initial, ghost);
   }
 
@@ -106,17 +105,17 @@ export class Store {
 
   /** Allocates adjoining cells `name.field` for each field; returns the first. */
   struct(name: string, fields: readonly string[], initials: readonly Value[], ghosts: ReadonlySet<string>): number {
-    const known = this.index.get(`${name}.${fields[0]}`);
-    if (known !== undefined) return known;
     const first = this.values.length;
     fields.forEach((field, i) => this.allocate(`${name}.${field}`, initials[i], ghosts.has(field)));
     return first;
   }
 
   private allocate(name: string, initial: Value, ghost: boolean): number {
+    if (this.index.has(name)) throw new Error(`machine bug: two cells are called ${name}, and reports and symmetries could not tell them apart; rename one`);
+    if (typeof initial === 'number') checked(initial);
     const loc = this.values.length;
     const digest = digestOfString(name);
-    this.values.push(initial);
+    this.values.push(frozen(initial));
     this.defaults.push(initial);
     this.names.push(name);
     this.keysA.push(digest.hashA);
@@ -134,6 +133,7 @@ export class Store {
 
   set(loc: number, value: Value): void {
     const old = this.values[loc];
+    if (typeof value === 'number' ? value === 0 || value !== value : typeof value === 'object') this.consider(value);
     if (this.mode !== PLAIN) {
       if (this.mode === LOOKED_OUT) value = this.lookout!.write(loc, old, value);
       else this.noteWrite(loc);
@@ -147,6 +147,12 @@ export class Store {
     if (this.isUnprinted || this.ghosts[loc]) return;
     this.toggle(loc, old);
     this.toggle(loc, value);
+  }
+
+  /** Refuses a number that cannot be compared, and keeps anything else from being changed in place. */
+  private consider(value: Value): void {
+    if (typeof value === 'number') checked(value);
+    else frozen(value);
   }
 
   /** Adds or removes (the same, under xor) what `value` in `loc` means for the fingerprint. */
@@ -178,6 +184,13 @@ export class Store {
   /** Gives the fingerprint up from now on, for a search that does not compare states. */
   forgoFingerprint(): void {
     this.isUnprinted = true;
+  }
+
+  /** Keeps the fingerprint from now on, also where a search before gave it up. */
+  keepFingerprint(): void {
+    if (!this.isUnprinted) return;
+    this.isUnprinted = false;
+    Object.assign(this, this.recomputed());
   }
 
   /** How many writes could be taken back: the present moment, for one who has given the fingerprint up. */

@@ -66,22 +66,27 @@ export class Cell<V extends Value> extends Entity {
   }
 }
 
-/**
- * A table of cells, one for each key, all `initial` until set: the words of a
- * memory, the entries of a TLB. Going through all entries counts as reading
- * every key, also one that is first set later.
- */
-export class TrackedMap<K extends number | string, V extends Value> extends Entity {
-  private readonly locs = new Map<K, number>();
-  private readonly population: number;
+/** A table of cells, one for each key, all `initial` until set: the words of a memory. */
+export class TrackedTable<K extends number | string, V extends Value> extends Entity {
+  protected readonly locs = new Map<K, number>();
 
-  constructor(private readonly store: Store, name: string, private readonly initial: V, private readonly print: (key: K) => string = String) {
+  constructor(protected readonly store: Store, name: string, protected readonly initial: V, private readonly print: (key: K) => string = String) {
     super(name);
-    this.population = store.cell(`${name}[*]`, 0, true);
   }
 
   get(key: K): V {
     return this.store.get(this.locate(key)) as V;
+  }
+
+  /** What `get` would be, without the look counting as an access. */
+  peek(key: K): V {
+    const loc = this.locs.get(key);
+    return loc === undefined ? this.initial : this.store.peek(loc) as V;
+  }
+
+  /** What one finds who goes through the table: an access only for those who want to know of each. */
+  lookAt(key: K): V {
+    return this.store.isLookedOut ? this.get(key) : this.peek(key);
   }
 
   set(key: K, value: V): void {
@@ -102,15 +107,32 @@ export class TrackedMap<K extends number | string, V extends Value> extends Enti
     if (known !== undefined) return known;
     const loc = this.store.cell(this.cellName(key), this.initial);
     this.locs.set(key, loc);
-    this.store.set(this.population, 0);
     return loc;
+  }
+}
+
+/**
+ * A table of which it matters what keys it has. To go through them counts as
+ * reading which there are, and to make one come or go as writing that.
+ */
+export class TrackedMap<K extends number | string, V extends Value> extends TrackedTable<K, V> {
+  private readonly population: number;
+
+  constructor(store: Store, name: string, initial: V, print?: (key: K) => string) {
+    super(store, name, initial, print);
+    this.population = store.cell(`${name}[*]`, 0, true);
+  }
+
+  override set(key: K, value: V): void {
+    if ((this.peek(key) === this.initial) !== (value === this.initial)) this.store.set(this.population, 0);
+    super.set(key, value);
   }
 
   /** The keys that do not hold the initial value, in ascending order. */
   keys(): K[] {
     this.store.get(this.population);
     return [...this.locs.keys()]
-      .filter((key) => this.get(key) !== this.initial)
+      .filter((key) => this.lookAt(key) !== this.initial)
       .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   }
 

@@ -30,12 +30,12 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
   }
   const { program, bounds } = buildSubject(subject);
   if (options.checkpoint !== undefined && (bounds.interrupts ?? bounds.preemptions) !== undefined) throw new UsageError('--checkpoint keeps a search that knows no bound on interrupts or preemptions');
-  const { report, interruption } = await longRun(subject, program, bounds, {
+  const { report, interruption, smallest } = await longRun(subject, program, bounds, {
     checkpoint: options.checkpoint,
     every: options.every === undefined ? undefined : positive('--every', options.every),
     memory: options.memory === undefined ? undefined : positive('--memory', options.memory),
   });
-  return tell(subject, verdictOf(program, bounds, report), interruption, options, output);
+  return tell(subject, verdictOf(program, bounds, report, smallest), interruption, options, output);
 }
 
 async function exploreInParts(subject: Subject, options: ExploreOptions, output: Output): Promise<number> {

@@ -14,7 +14,8 @@ const options = {
   target: 'node20',
   platform: 'node',
   keepNames: true, // A path is called what its function is called.
-  tsconfigRaw: { compilerOptions: { useDefineForClassFields: true, target: 'ES2022' } },
+  // Strict, so that what changes a frozen value is told so.
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: true, target: 'ES2022', alwaysStrict: true } },
 };
 
 /**

@@ -2,6 +2,8 @@
 // to, keeps within its memory, and can be taken up again.
 
 import type { Report, Standing } from '../../explorer/engine';
+import { smallestRunsFor } from '../../explorer/explore';
+import type { SmallestRuns } from '../../explorer/layered/smallest';
 import { engineFor } from '../../explorer/engines';
 import type { Program } from '../../explorer/program';
 import type { Bounds } from '../../explorer/stateful/search';
@@ -24,10 +26,12 @@ export type Interruption = 'SIGINT' | 'SIGTERM' | 'memory' | 'bounds' | null;
 export interface LongRun {
   readonly report: Report;
   readonly interruption: Interruption;
+  /** Has looked for the smallest runs to what was found. */
+  readonly smallest: SmallestRuns;
 }
 
-/** Events between two looks at the signals: some tens of milliseconds. */
-const STRIDE = 50_000;
+/** Events between two looks at the signals: some tens of milliseconds, also where an event takes long. The same for every run, so that each goes the same way. */
+const STRIDE = 1000;
 const EVERY = 20_000_000;
 
 /** Explores `program` until it is done or stopped. */
@@ -49,10 +53,13 @@ export async function longRun(subject: Subject, program: Program, bounds: Bounds
     if (standing === 'out of bounds') interruption = 'bounds';
     else if (standing === 'under way') interruption = signal() ?? (isOver(options.memory) ? 'memory' : null);
   }
+  kept?.keep();
+  const report = engine.report();
+  const smallest = smallestRunsFor(program, report);
+  for (let isDone = interruption !== null; !isDone && signal() === null; isDone = smallest.advance(STRIDE)) await new Promise((resolve) => setImmediate(resolve));
   release();
   line.end();
-  kept?.keep();
-  return { report: engine.report(), interruption };
+  return { report, interruption, smallest };
 }
 
 function isOver(memory: number | undefined): boolean {

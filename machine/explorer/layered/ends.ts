@@ -1,7 +1,7 @@
 import { Bits } from '../optimal/bits';
 import type { StateGraph } from '../stateful/graph';
 import type { Ending } from '../stateful/search';
-import type { System, Violation } from '../system';
+import { isAtRest, outcomeAtRest, type Move, type System, type Violation } from '../system';
 
 // Where runs end: in a violation, with all work done, or with work left and
 // nothing that can happen.
@@ -34,22 +34,21 @@ export class Ends {
   /**
    * Looks at a new state, in which the system is.
    *
-   * @param moves how many are possible
-   * @param canStep whether one of them is a step
+   * @param moves what is possible
    * @param looped whether nothing but these steps, round and round, can follow
    */
-  note(state: number, moves: number, canStep: boolean, looped: boolean): void {
+  note(state: number, moves: readonly Move[], looped: boolean): void {
     const { system, endings, outcomes } = this;
-    const isFinished = !canStep && !system.processes.some((process) => process.busy());
+    const isFinished = isAtRest(system, moves);
     if (looped) endings.livelock.push(state);
     else if (isFinished) endings.finished.push(state);
-    else if (moves === 0) endings.deadlock.push(state);
-    else if (!canStep) this.waiting.push(state);
+    else if (moves.length === 0) endings.deadlock.push(state);
+    else if (!moves.some((move) => move.kind === 'step')) this.waiting.push(state);
     if (isFinished) {
-      const outcome = system.outcome?.() ?? '';
+      const outcome = outcomeAtRest(system, moves.length > 0);
       if (!outcomes.has(outcome)) outcomes.set(outcome, state);
     }
-    if (looped || isFinished || moves === 0) this.terminal.add(state);
+    if (looped || moves.length === 0) this.terminal.add(state);
   }
 
   /** Whether there is nothing to do after a state. */

@@ -3,11 +3,12 @@ import { Ends } from './ends';
 import { Fingerprints } from '../stateful/fingerprints';
 import { ALL, changesOf, DONE, Frontier, INTERRUPT, interruptsOf, QUEUED, QUEUED_WITH_CHANGE, Units, type Cost } from './frontier';
 import { StateGraph } from '../stateful/graph';
-import { followForced, readiness } from '../stateful/forced';
+import { followForced } from '../stateful/forced';
+import { nobody, readiness } from '../stateful/ready';
 import { Places } from '../stateful/places';
 import type { Layer, Need } from './raised';
 import type { Bounds, Progress, Search } from '../stateful/search';
-import { movesOf, type Move, type System, type Violation } from '../system';
+import { movesOf, refuseTwins, type Move, type System, type Violation } from '../system';
 import { Trail } from './trail';
 import type { Mark } from '../../state/store';
 
@@ -46,7 +47,7 @@ export class LayeredSearch {
   private readonly layers: (Pick<Layer, 'states' | 'events'> & { readonly cost: Cost })[] = [];
   /** For each state the number of the layer that reached it first. */
   private readonly layerOf = new Column();
-  /** For each state a bit set of the processes that can step. */
+  /** For each state a bit set of the processes that can step; empty where they have no bits. */
   private readonly readyIn = new Column();
   private readonly ends: Ends;
   /** For each violation the number of the layer that found it first. */
@@ -63,6 +64,7 @@ export class LayeredSearch {
   constructor(private readonly system: System, private readonly bounds: Bounds = {}, private readonly counting: Counting = 'preemptions') {
     this.isBoundedTwice = bounds.interrupts !== undefined && bounds.preemptions !== undefined;
     this.interruptCost = bounds.preemptions !== undefined && bounds.interrupts === undefined ? 0 : INTERRUPT;
+    system.store.keepFingerprint();
     this.units = new Units(system.processes.length);
     this.frontier = new Frontier(this.units, bounds);
     this.trail = new Trail(system.store);
@@ -75,9 +77,13 @@ export class LayeredSearch {
     return this.run(count, Infinity);
   }
 
-  /** Goes on to the end of the present layer. */
-  seeLayer(): Standing {
-    return this.run(Infinity, this.layers.length + 1);
+  /** Goes on to the end of the present layer, or for about `count` moves; `layersSeen` tells which. */
+  seeLayer(count = Infinity): Standing {
+    return this.run(count, this.layers.length + 1);
+  }
+
+  get layersSeen(): number {
+    return this.layers.length;
   }
 
   private run(count: number, untilLayers: number): Standing {
@@ -149,10 +155,11 @@ export class LayeredSearch {
     const process = system.processes.indexOf(move.process);
     const isInterrupt = move.kind === 'interrupt';
     const place = isInterrupt ? this.places.wordFor(move) : -1;
+    const before = system.processes.length > 31 ? readiness(system.processes, movesOf(system)) : this.readyIn.at(level.state);
     const { steps, moves, looped, violation } = followForced(system, move);
     this.events += steps;
     const to = violation === null ? this.arrive(level.state, level.mark, process, moves, looped) : -1 - this.numberOf(violation);
-    graph.add({ from: level.state, to, process, label: graph.word(move.label), interrupt: isInterrupt, steps }, steps === 1 ? this.readyIn.at(level.state) : 0, place);
+    graph.add({ from: level.state, to, process, label: graph.word(move.label), interrupt: isInterrupt, steps }, steps === 1 ? before : nobody(system.processes), place);
   }
 
   /** Notes the present state, and what is to be done from it now that `last` has moved there from another one. Returns its number. */
@@ -164,12 +171,13 @@ export class LayeredSearch {
     const seen = this.fingerprints.findOrAdd(a ^ spent, b ^ (spent >>> 3));
     const state = seen >= 0 ? seen : this.fingerprints.count - 1;
     if (seen < 0) {
-      const ready = readiness(system, moves);
+      refuseTwins(moves);
+      const ready = readiness(system.processes, moves);
       this.layerOf.push(this.layers.length);
-      this.readyIn.push(ready);
+      this.readyIn.push(typeof ready === 'number' ? ready : 0);
       this.units.extendTo(state);
       this.trail.note(from, since);
-      this.ends.note(state, moves.length, ready !== 0, looped);
+      this.ends.note(state, moves, looped);
     }
     if (!this.ends.isTerminal(state)) this.schedule(state, last, moves, seen < 0);
     return state;

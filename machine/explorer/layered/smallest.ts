@@ -39,27 +39,41 @@ export function smallestRun(system: System, isWanted: (end: WayToEnd) => boolean
   }
 }
 
-/**
- * The smallest run to each of several ends, in one search.
- *
- * @param wanted what `keyOf` says of the ends that are looked for
- * @param states how many to visit before giving up on those that are left
- */
-export function smallestRuns(system: System, keyOf: (end: WayToEnd) => string, wanted: ReadonlySet<string>, states = 2_000_000): Map<string, SmallestRun> {
-  const layers = new LayeredSearch(system, { states }, 'switches');
-  const found = new Map<string, SmallestRun>();
-  for (let standing: 'under way' | 'ended' | 'out of bounds' = 'under way'; standing === 'under way' && found.size < wanted.size;) {
-    standing = layers.seeLayer();
-    if (standing === 'out of bounds') break;
+/** The smallest run to each of several ends, in one search that can be stopped. */
+export class SmallestRuns {
+  readonly found = new Map<string, SmallestRun>();
+  private readonly layers: LayeredSearch;
+  private isOver = false;
+
+  /**
+   * @param wanted what `keyOf` says of the ends that are looked for
+   * @param states how many to visit before giving up on those that are left
+   */
+  constructor(private readonly system: System, private readonly keyOf: (end: WayToEnd) => string, private readonly wanted: ReadonlySet<string>, states = 2_000_000) {
+    this.layers = new LayeredSearch(system, { states }, 'switches');
+  }
+
+  /** Goes on for about `count` moves; whether all were found, or given up. */
+  advance(count: number): boolean {
+    const { layers, found, wanted } = this;
+    if (this.isOver || found.size === wanted.size) return true;
+    const { layersSeen } = layers;
+    const standing = layers.seeLayer(count);
+    if (standing !== 'out of bounds' && layers.layersSeen > layersSeen) this.lookForRuns();
+    this.isOver = standing !== 'under way' || found.size === wanted.size;
+    return this.isOver;
+  }
+
+  private lookForRuns(): void {
+    const { layers, found, wanted, system } = this;
     const search = layers.result();
     const byKey = new Map<string, Map<number, WayToEnd>>();
     for (const [to, end] of endsIn(search)) {
-      const key = keyOf(end);
+      const key = this.keyOf(end);
       if (wanted.has(key) && !found.has(key)) byKey.set(key, (byKey.get(key) ?? new Map<number, WayToEnd>()).set(to, end));
     }
     for (const [key, ends] of byKey) found.set(key, runTo(system, search, ends));
   }
-  return found;
 }
 
 function endsIn({ violations, endings }: Search): [number, WayToEnd][] {

@@ -4,7 +4,7 @@ import { Point } from './point';
 import { Probe } from './probe';
 import { Reversals } from './reversals';
 import { restorePlans, savePlans, type SavedPlans } from './saved-plans';
-import { violationOf, type Move, type Process, type System, type Violation } from '../system';
+import { refuseTwins, violationOf, type Move, type Process, type System, type Violation } from '../system';
 
 // Optimal dynamic partial-order reduction: one execution for each class of
 // executions that differ only in the order of independent events, and none
@@ -256,6 +256,7 @@ export class OptimalSearch {
     const before = store.writes;
     const guard = dependence.touch(store.footprintSoFar);
     if (moves.length > 1 && point.reach === null) {
+      refuseTwins(moves);
       point.reach = probe.touchNext(p);
       moves = probe.ask(p);
     }

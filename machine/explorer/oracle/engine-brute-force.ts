@@ -1,34 +1,41 @@
 import { beginning } from '../beginning';
-import { bruteForce, type BruteForce } from './brute-force';
+import { BruteForceSearch, type BruteForce } from './brute-force';
 import type { Engine, Report, Standing } from '../engine';
 import type { Bounds, Progress } from '../stateful/search';
 import type { Program } from '../program';
+import type { Found } from '../verdict/findings';
 
 /** States, if no bound is given, before a program is taken to be too large to be explored without anything clever. */
 const STATES = 2_000_000;
 
-/** The oracle as an engine: all at once, so that it can only be waited for. */
+/** The oracle as an engine. */
 export class Oracle implements Engine {
+  private readonly search: BruteForceSearch;
   private result: BruteForce | null = null;
 
-  constructor(private readonly program: Program, private readonly bounds: Bounds, private readonly prefix: readonly string[]) {}
+  constructor(program: Program, private readonly bounds: Bounds, private readonly prefix: readonly string[]) {
+    this.search = new BruteForceSearch(beginning(program, prefix));
+  }
 
-  advance(): Standing {
-    this.result ??= bruteForce(beginning(this.program, this.prefix), this.bounds.states ?? STATES);
-    return this.result.complete ? 'ended' : 'out of bounds';
+  advance(events: number): Standing {
+    const limit = this.bounds.states ?? STATES;
+    if (this.search.advance(events, limit)) return 'ended';
+    return this.search.states > limit ? 'out of bounds' : 'under way';
   }
 
   get progress(): Progress {
-    return { states: this.result?.successors.length ?? 0, events: this.result?.transitions ?? 0, depth: 0 };
+    return { states: this.search.states, events: this.search.transitions, depth: 0 };
   }
 
   report(): Report {
-    const { complete = false, successors = [], transitions = 0, outcomes = [], violations = [], deadlocks = 0 } = this.result ?? {};
+    const { complete, successors, transitions, outcomes, violations, runs } = (this.result ??= this.search.result());
+    const found = (kind: Found['kind'], labels: readonly string[], violation: Found['violation'] = null): Found => ({ kind, violation, labels: [...this.prefix, ...labels] });
     return {
       engine: 'brute-force', complete, executions: null, blocked: 0, states: successors.length, events: transitions, depth: 0, collisionBound: 0, outcomes: [...outcomes],
       found: [
-        ...violations.map((violation) => ({ kind: 'violation' as const, violation, labels: this.prefix })),
-        ...(deadlocks > 0 ? [{ kind: 'deadlock' as const, violation: null, labels: this.prefix }] : []),
+        ...violations.map((violation, i) => found('violation', runs.violations[i]!, violation)),
+        ...(runs.deadlock === null ? [] : [found('deadlock', runs.deadlock)]),
+        ...(runs.livelock === null ? [] : [found('livelock', runs.livelock)]),
       ],
       search: null,
     };

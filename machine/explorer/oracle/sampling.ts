@@ -1,4 +1,4 @@
-import { movesOf, violationOf, type Move, type System, type Violation } from '../system';
+import { isAtRest, movesOf, violationOf, type Move, type System, type Violation } from '../system';
 
 // For what is too large to exhaust: runs drawn at random from a seed. They can
 // show that something fails, never that nothing does.
@@ -45,7 +45,7 @@ export function sampleRun(system: System, kind: Sampling, random: () => number, 
     const moves = movesOf(system);
     if (violation !== null) {
       sample = { labels, end: 'violation', violation, outcome: null };
-    } else if (!moves.some((move) => move.kind === 'step') && !system.processes.some((process) => process.busy())) {
+    } else if (isAtRest(system, moves) && (moves.length === 0 || labels.length >= limit || random() < 0.5)) {
       sample = { labels, end: 'finished', violation: null, outcome: system.outcome?.() ?? '' };
     } else if (moves.length === 0) {
       sample = { labels, end: 'deadlock', violation: null, outcome: null };

@@ -5,7 +5,7 @@ import type { Program } from '../program';
 import type { Found } from '../verdict/findings';
 import { formatSchedule, parseSchedule } from '../verdict/schedule';
 import type { Bounds, Watch } from '../stateful/search';
-import { movesOf, violationOf } from '../system';
+import { isAtRest, movesOf, outcomeAtRest, violationOf } from '../system';
 
 // One search in parts, for several cores or several machines. A part is a
 // beginning of runs: every possible move is taken for a few events, and each
@@ -60,7 +60,8 @@ export function explorePart(program: Program, bounds: Bounds, prefix: readonly s
   const left: Bounds = bounds.interrupts === undefined ? bounds : { ...bounds, interrupts: bounds.interrupts - interruptsIn(program, prefix) };
   const engine = engineFor(program, left, { ...options, prefix });
   while (engine.advance(4096) === 'under way') if (watch?.(engine.progress) === 'stop') break;
-  const { search, ...report } = engine.report();
+  const { search, ...reported } = engine.report();
+  const report = { ...reported, outcomes: [...new Set([...reported.outcomes, ...outcomesAlong(program, prefix)])] };
   if (search === null) return report;
   const { findings } = verdictOf(begun, left, { ...report, search });
   const found = findings.map(({ kind, invariant, message, witness }): Found => ({
@@ -73,7 +74,7 @@ export function explorePart(program: Program, bounds: Bounds, prefix: readonly s
 export function mergeReports(reports: readonly PartReport[]): PartReport {
   const found = new Map<string, Found>();
   for (const finding of reports.flatMap((report) => report.found)) {
-    const key = `${finding.kind} ${finding.violation?.message ?? ''}`;
+    const key = `${finding.kind} ${finding.violation?.invariant ?? ''} ${finding.violation?.message ?? ''}`;
     const known = found.get(key);
     if (!known || finding.labels.length < known.labels.length) found.set(key, finding);
   }
@@ -100,6 +101,17 @@ export function startingWith(program: Program, prefix: readonly string[]): Progr
     for (const label of prefix) movesOf(system).find((move) => move.label === label)!.perform();
     return system;
   };
+}
+
+/** What has come of runs that end before these moves do: all work is done, and what follows comes from outside. */
+function outcomesAlong(program: Program, prefix: readonly string[]): string[] {
+  const system = program();
+  return prefix.flatMap((label) => {
+    const moves = movesOf(system);
+    const outcomes = isAtRest(system, moves) ? [outcomeAtRest(system, true)] : [];
+    moves.find((candidate) => candidate.label === label)!.perform();
+    return outcomes;
+  });
 }
 
 function interruptsIn(program: Program, prefix: readonly string[]): number {

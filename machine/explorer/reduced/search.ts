@@ -2,7 +2,7 @@ import { Bits } from '../optimal/bits';
 import { Findings } from '../verdict/findings';
 import { Fingerprints } from '../stateful/fingerprints';
 import { Symmetry } from './symmetry';
-import { violationOf, type Move, type Process, type System } from '../system';
+import { outcomeAtRest, refuseTwins, violationOf, type Move, type Process, type System } from '../system';
 import { EachForItself, Unnoticed } from './unnoticed';
 import { lowest, Vantage } from './vantage';
 import { Footprint } from '../../state/footprint';
@@ -24,8 +24,8 @@ import type { Mark } from '../../state/store';
 /** What the next event of a process was found to touch, whichever of its moves it is. */
 interface Tried {
   readonly touches: Footprint[];
-  /** It is a step, and the only move there is: it will be taken sooner or later. */
-  readonly isCertain: boolean;
+  /** It is a step that moves nobody else, and the only move there is: it will be taken sooner or later. */
+  isCertain: boolean;
 }
 
 /** A state on the present run, and what is still to be tried from it. */
@@ -62,7 +62,16 @@ export interface Reductions {
   readonly symmetry?: boolean;
   /** Forgets that this cell is shared: only to show that the comparison with brute force notices. */
   readonly leaveOut?: string;
+  /** Forgets one of the things that a reduction easily forgets: for the same. */
+  readonly forget?: Forgotten;
 }
+
+/** What a reduction may be made to forget. */
+export type Forgotten =
+  /** That two writes to what the invariants read do not commute. */
+  | 'order of observed writes'
+  /** That to move another process is to be noticed by it. */
+  | 'whom an event moves';
 
 /** A chain of unnoticeable steps longer than this is a loop in the model's own code. */
 const FUSED_LIMIT = 200_000;
@@ -85,19 +94,24 @@ export class ReducedSearch {
   /** Whether the last state arrived at is one of the present run. */
   private cameBack = false;
   private events = 0;
+  /** Events since the search was made, however often it has begun again. */
+  private performed = 0;
   private depth = 0;
   private readonly start: Mark;
   private readonly isFusing: boolean;
   private readonly isSleeping: boolean;
+  private readonly isOrderKept: boolean;
 
   constructor(private readonly system: System, reductions: Reductions = {}) {
-    if (system.processes.length > 31) throw new Error('the reduced search handles at most 31 processes');
+    if (system.processes.length > 31) throw new Error(`the reduced search handles at most 31 processes, and there are ${system.processes.length}`);
+    system.store.keepFingerprint();
     this.processes = system.processes;
     this.isFusing = reductions.fusing ?? true;
     this.isSleeping = reductions.sleeping ?? true;
+    this.isOrderKept = reductions.forget !== 'order of observed writes';
     this.symmetry = system.interchangeable && (reductions.symmetry ?? true) ? new Symmetry(system.store, system.interchangeable, system.processes) : null;
     this.unnoticed = new Unnoticed(this.symmetry ?? new EachForItself(), (cell) => system.store.nameOf(cell) === reductions.leaveOut);
-    this.vantage = new Vantage(system, this.unnoticed);
+    this.vantage = new Vantage(system, this.unnoticed, reductions.forget === 'whom an event moves');
     this.start = system.store.mark();
     this.begin();
   }
@@ -120,10 +134,10 @@ export class ReducedSearch {
     return this.fingerprints.collisionBound;
   }
 
-  /** Takes up to `count` moves; whether everything was seen. */
+  /** Goes on for about `count` events; whether everything was seen. */
   advance(count: number): boolean {
     const { levels } = this;
-    for (let taken = 0; taken < count; taken++) {
+    for (const until = this.performed + count; this.performed < until;) {
       if (this.unnoticed.isStale) this.begin();
       while (levels.length > 0 && !this.turn(levels[levels.length - 1]!)) this.leave();
       const level = levels[levels.length - 1];
@@ -137,6 +151,7 @@ export class ReducedSearch {
   private begin(): void {
     this.system.store.undo(this.start);
     this.levels.length = 0;
+    this.onRun.empty();
     this.sleepers.length = 0;
     this.run.length = 0;
     this.fingerprints = new Fingerprints();
@@ -170,6 +185,7 @@ export class ReducedSearch {
     level.todo &= level.todo - 1;
     level.process = process;
     level.moves = this.vantage.movesOf(process).slice();
+    refuseTwins(level.moves);
     level.next = 0;
     level.tried = { touches: [], isCertain: level.moves.length === 1 && level.moves[0]!.kind === 'step' };
     return true;
@@ -187,11 +203,12 @@ export class ReducedSearch {
     const isBroken = this.unnoticed.isObserved(footprint.writes) && this.observe();
     // What ends the run can change places with nothing.
     level.tried.touches.push(isBroken ? EVERYTHING : footprint);
+    if (this.vantage.movedOthers) level.tried.isCertain = false;
     if (isBroken) return;
     const covered: Tried[] = [];
     let sleep = 0;
     for (let q = 0, bits = level.sleep & ~(1 << process); bits !== 0; q++, bits >>>= 1) {
-      if ((bits & 1) === 0 || level.covered[q]!.touches.some((touch) => conflict(touch, footprint))) continue;
+      if ((bits & 1) === 0 || level.covered[q]!.touches.some((touch) => this.conflict(touch, footprint))) continue;
       sleep |= 1 << q;
       covered[q] = level.covered[q]!;
     }
@@ -204,9 +221,16 @@ export class ReducedSearch {
     level.rest = 0;
   }
 
+  /** Whether two events may not change places. What the invariants look at counts as one cell: each state of it is to be seen. */
+  private conflict(one: Footprint, other: Footprint): boolean {
+    if (one === EVERYTHING || meets(one.writes, other.writes) || meets(one.writes, other.reads) || meets(one.reads, other.writes)) return true;
+    return this.isOrderKept && this.unnoticed.isObserved(one.writes) && this.unnoticed.isObserved(other.writes);
+  }
+
   /** Counts the event that was just performed. */
   private count(): void {
     this.events++;
+    this.performed++;
     this.run.push(this.vantage.performed);
   }
 
@@ -270,12 +294,14 @@ export class ReducedSearch {
     }
     const state = this.fingerprints.count - 1;
     this.sleepers[state] = sleepers;
-    if (stepping === 0 && !processes.some((process) => process.busy())) this.findings.outcomes.add(this.system.outcome?.() ?? '');
-    else if (enabled === 0) this.findings.note('deadlock', null, this.run);
-    else {
-      const chosen = this.isFusing ? this.vantage.closedSet() : enabled;
-      this.enter(state, chosen & ~sleep, enabled & ~chosen & ~sleep, sleep, covered);
+    const isAtRest = stepping === 0 && !processes.some((process) => process.busy());
+    if (isAtRest) this.findings.outcomes.add(outcomeAtRest(this.system, enabled !== 0));
+    if (enabled === 0) {
+      if (!isAtRest) this.findings.note('deadlock', null, this.run);
+      return;
     }
+    const chosen = this.isFusing ? this.vantage.closedSet() : enabled;
+    this.enter(state, chosen & ~sleep, enabled & ~chosen & ~sleep, sleep, covered);
   }
 
   private enter(state: number, todo: number, rest: number, sleep: number, covered: Level['covered']): void {
@@ -290,10 +316,6 @@ const NOTHING_TRIED: Tried = { touches: [], isCertain: false };
 
 /** Stands for the footprint of an event that ends the run. */
 const EVERYTHING = new Footprint(-1, [], []);
-
-function conflict(one: Footprint, other: Footprint): boolean {
-  return one === EVERYTHING || meets(one.writes, other.writes) || meets(one.writes, other.reads) || meets(one.reads, other.writes);
-}
 
 function meets(one: readonly number[], other: readonly number[]): boolean {
   for (const cell of one) if (other.includes(cell)) return true;

@@ -1,6 +1,6 @@
 import { formatSchedule } from '../verdict/schedule';
 import { Symmetry } from './symmetry';
-import { movesOf, violationOf, type System } from '../system';
+import { isAtRest, movesOf, violationOf, type System } from '../system';
 import type { Objection } from '../verdict/audit';
 import type { Mark } from '../../state/store';
 
@@ -17,6 +17,7 @@ import type { Mark } from '../../state/store';
  */
 export function auditSymmetry(system: System, limit = 2000): Objection {
   const { store } = system;
+  store.keepFingerprint();
   const symmetry = new Symmetry(store, system.interchangeable ?? [], system.processes);
   const known = new Map<string, { readonly becomes: string; readonly run: string }>();
   const visited = new Set<string>();
@@ -58,8 +59,8 @@ function futureOf(system: System, symmetry: Symmetry, start: Mark): string {
   const violation = violationOf(system);
   if (violation) return `breaks ${violation.invariant}`;
   const moves = movesOf(system);
-  if (!moves.some((move) => move.kind === 'step') && !system.processes.some((process) => process.busy())) return `ends: ${system.outcome?.() ?? ''}`;
-  return moves.map((move) => {
+  const ends = isAtRest(system, moves) ? [`ends: ${system.outcome?.() ?? ''}`] : [];
+  return [...ends, ...moves.map((move) => {
     const mark = store.mark();
     const { kind } = move;
     move.perform();
@@ -67,5 +68,5 @@ function futureOf(system: System, symmetry: Symmetry, start: Mark): string {
     symmetry.look(start);
     store.undo(mark);
     return broken ? `${kind} that breaks ${broken.invariant}` : `${kind} ${symmetry.a} ${symmetry.b}`;
-  }).sort().join(', ');
+  }).sort()].join(', ');
 }

@@ -75,14 +75,21 @@ export class Symmetry implements Scope {
    * @throws Error if the members of a kind differ in how many entities they have, or in what these hold at the beginning
    */
   constructor(private readonly store: Store, private readonly kinds: readonly Interchangeable[], processes: readonly Process[]) {
-    for (const [k, { kind, members, masks = [] }] of kinds.entries()) {
+    for (const [k, { kind, members, masks = [], firstBit = 0 }] of kinds.entries()) {
+      if (masks.length > 0 && members.length + firstBit > 32) throw new Error(`machine bug: a mask of the ${kind} has 32 bits, and there are ${members.length} of them from bit ${firstBit} on`);
       this.offsets.push(this.kindOf.length);
       for (const entities of members) {
         if (entities.length !== members[0]!.length) throw new Error(`machine bug: the ${kind} are declared interchangeable, but ${entities.join(' and ')} are not as many entities as ${members[0]!.join(' and ')}`);
-        entities.forEach((name, role) => this.parts.set(name, { member: this.kindOf.length, role }));
+        entities.forEach((name, role) => {
+          if (this.parts.has(name)) throw new Error(`machine bug: ${name} is declared part of two interchangeable things; it can be part of one`);
+          this.parts.set(name, { member: this.kindOf.length, role });
+        });
         this.kindOf.push(k);
       }
-      for (const field of masks) this.masks.set(field, k);
+      for (const field of masks) {
+        if (this.masks.has(field)) throw new Error(`machine bug: the field ${field} is declared a mask of the ${kinds[this.masks.get(field)!]!.kind} and of the ${kind}; its bits can mean one kind`);
+        this.masks.set(field, k);
+      }
     }
     this.labelling = new Labelling(this.kindOf);
     this.ranks = new Int32Array(this.kindOf.length);

@@ -12,6 +12,8 @@ export class Vantage {
   stepping = 0;
   /** The label of the move that was performed last. */
   performed = '';
+  /** Whether that moved another process too: it started it, woke it, or gave it something else to do. */
+  movedOthers = false;
   /** Where each process stands in its code. */
   readonly places: Place[] = [];
   /** What the next event touched, by the point of the code, when it was last performed there: a guess, for not trying in vain. */
@@ -23,7 +25,8 @@ export class Vantage {
   private hits = 4;
   private asked = 0;
 
-  constructor(private readonly system: System, private readonly unnoticed: Unnoticed) {
+  /** @param forgetsMoved whether it forgets to ask whom else an event has moved: only to show that this is noticed */
+  constructor(private readonly system: System, private readonly unnoticed: Unnoticed, private readonly forgetsMoved = false) {
     this.processes = system.processes;
   }
 
@@ -84,12 +87,16 @@ export class Vantage {
   /** Notes where the event has led its process, and any other that it has moved. */
   private learn(process: number, footprint: Footprint): void {
     const { places, processes, unnoticed } = this;
+    this.movedOthers = false;
     for (let q = 0; q < processes.length; q++) {
       const from = places[q]!;
       const to = this.placeOf(q);
       places[q] = to;
       if (q === process) unnoticed.learn(q, from, footprint, to);
-      else if (to !== from) unnoticed.learn(q, from, NOTHING, to);
+      else if (to !== from) {
+        unnoticed.learn(q, from, NOTHING, to);
+        this.movedOthers = !this.forgetsMoved;
+      }
     }
   }
 
@@ -112,7 +119,8 @@ export class Vantage {
     const mark = store.mark();
     const footprint = this.perform(process);
     if (footprint === null) return false;
-    if (unnoticed.isUnnoticed(process, footprint, places)) {
+    // Who was moved has noticed. And what it may do from where it is now may not have been looked at yet.
+    if (!this.movedOthers && unnoticed.isUnnoticed(process, footprint, places)) {
       unnoticed.rely(process, footprint, places);
       this.look(process);
       return true;

@@ -1,3 +1,5 @@
+import { hashOfReady, type Ready } from './ready';
+
 // How the edges of the state graph are kept: a few bytes each, however much there is to tell about them.
 
 const INITIAL = 1 << 6;
@@ -31,7 +33,7 @@ export interface Kind {
   readonly label: number;
   readonly interrupt: number;
   readonly steps: number;
-  readonly stayReady: number;
+  readonly stayReady: Ready;
   readonly place: number;
   /** The process of the last step. */
   readonly last: number;
@@ -59,7 +61,7 @@ export class Kinds {
   numberOf(kind: Kind): number {
     const { process, label, interrupt, steps, stayReady, place, last, switches, breaks } = kind;
     const mask = this.slots.length - 1;
-    let slot = (Math.imul(label, 0x9e3779b1) ^ Math.imul(steps, 0x85ebca6b) ^ Math.imul(stayReady, 0xc2b2ae35) ^ Math.imul(place, 0x27d4eb2f) ^ process ^ Math.imul(last + (switches << 8) + (breaks << 16), 0x165667b1)) & mask;
+    let slot = (Math.imul(label, 0x9e3779b1) ^ Math.imul(steps, 0x85ebca6b) ^ Math.imul(hashOfReady(stayReady), 0xc2b2ae35) ^ Math.imul(place, 0x27d4eb2f) ^ process ^ Math.imul(last + (switches << 8) + (breaks << 16), 0x165667b1)) & mask;
     for (let number = this.slots[slot]!; number !== 0; number = this.slots[slot]!) {
       const known = this.all[number - 1]!;
       if (known.label === label && known.steps === steps && known.stayReady === stayReady && known.place === place && known.process === process

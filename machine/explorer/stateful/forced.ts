@@ -33,10 +33,3 @@ export function followForced(system: System, move: Move): Followed {
   }
   throw new Error(`machine bug: ${LIMIT} steps of ${move.process.name} with no choice between them and no repeated state`);
 }
-
-/** Bit set of the processes that can step. */
-export function readiness({ processes }: System, moves: readonly Move[]): number {
-  let bits = 0;
-  for (const move of moves) if (move.kind === 'step') bits |= 1 << processes.indexOf(move.process);
-  return bits;
-}

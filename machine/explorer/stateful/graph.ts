@@ -1,6 +1,7 @@
 import { components } from './components';
 import { Column, Kinds, type Break, type Kind } from './edges';
 import { Heap } from '../layered/heap';
+import { membersOf, type Ready } from './ready';
 
 // The graph of states that a search has seen: an edge for each move, with what
 // it costs a reader. From it come the smallest witness, the endless loops, and
@@ -86,11 +87,11 @@ export class StateGraph {
   }
 
   /**
-   * @param stayReady bit set of the processes that could step at every point along the edge
+   * @param stayReady the processes that could step at every point along the edge
    * @param place where the interrupted context was (a word), for interrupts; else -1
    * @param breaks what is broken on the way, in a search that goes on
    */
-  add(edge: Edge, stayReady: number, place: number, breaks: readonly Break[] = []): void {
+  add(edge: Edge, stayReady: Ready, place: number, breaks: readonly Break[] = []): void {
     this.froms.push(edge.from);
     this.tos.push(edge.to);
     const { process, label, interrupt, steps, last = process, switches = 0 } = edge;
@@ -111,8 +112,8 @@ export class StateGraph {
     return this.breaks[this.kindOf(i).breaks] ?? [];
   }
 
-  /** Bit set of the processes that could step at every point along an edge. */
-  stayReadyAlong(i: number): number {
+  /** The processes that could step at every point along an edge. */
+  stayReadyAlong(i: number): Ready {
     return this.kindOf(i).stayReady;
   }
 
@@ -219,8 +220,8 @@ export class StateGraph {
       return successors;
     }).filter((members) => {
       const inside = new Set(members);
-      let moved = 0;
-      let ready = (1 << processes) - 1;
+      const moved = new Set<number>();
+      const kinds = new Set<Ready>();
       let edgesInside = 0;
       for (const state of members) {
         for (let k = starts[state]!; k < starts[state + 1]!; k++) {
@@ -228,11 +229,17 @@ export class StateGraph {
           const kind = this.kindOf(i);
           if (kind.interrupt !== 0 || !inside.has(this.tos.at(i))) continue;
           edgesInside++;
-          moved |= 1 << kind.process;
-          ready &= kind.stayReady;
+          moved.add(kind.process);
+          kinds.add(kind.stayReady);
         }
       }
-      return edgesInside > 0 && (ready & ~moved) === 0;
+      if (edgesInside === 0) return false;
+      let ready = Array.from({ length: processes }, (_, process) => process).filter((process) => !moved.has(process));
+      for (const kind of kinds) {
+        const members = membersOf(kind);
+        ready = ready.filter((process) => members.includes(process));
+      }
+      return ready.length === 0;
     });
   }
 

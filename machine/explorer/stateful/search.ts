@@ -5,7 +5,7 @@ import type { Kind } from './edges';
 import type { Need, Raised } from '../layered/raised';
 import { Places } from './places';
 import { Stretches, type Spot } from '../stretch/stretches';
-import type { Move, System, Violation } from '../system';
+import { canStep, isAtRest, outcomeAtRest, refuseTwins, type Move, type System, type Violation } from '../system';
 import type { Mark } from '../../state/store';
 
 // The workhorse: a depth-first search that visits each state once. Steps that
@@ -124,6 +124,7 @@ export class StatefulSearch {
 
   /** @param goesOn whether a run goes on where an invariant is broken: what is broken is then noted at the edges, and each has its first states to itself (cut.ts) */
   constructor(private readonly system: System, private readonly bounds: Bounds = {}, saved?: SavedSearch, private readonly goesOn = false) {
+    system.store.keepFingerprint();
     this.start = system.store.mark();
     this.stretches = new Stretches(system, { endsWhenBroken: !goesOn });
     const spot = this.stretches.here();
@@ -268,19 +269,20 @@ export class StatefulSearch {
       this.endings.livelock.push(state);
       return state;
     }
-    const canStep = spot.ready !== 0;
-    if (!canStep && !system.processes.some((process) => process.busy())) {
+    const { moves } = spot;
+    refuseTwins(moves);
+    const isFinished = isAtRest(system, moves);
+    if (isFinished) {
       this.endings.finished.push(state);
-      const outcome = system.outcome?.() ?? '';
+      const outcome = outcomeAtRest(system, moves.length > 0);
       if (this.goesOn) this.outcomeOf.set(state, outcome);
       if (!this.outcomes.has(outcome)) this.outcomes.set(outcome, state);
+    }
+    if (moves.length === 0) {
+      if (!isFinished) this.endings.deadlock.push(state);
       return state;
     }
-    if (spot.moves.length === 0) {
-      this.endings.deadlock.push(state);
-      return state;
-    }
-    if (!canStep) this.waiting.push(state);
+    if (!isFinished && !canStep(moves)) this.waiting.push(state);
     this.onRun.add(state);
     this.levels.push({ state, spot, mark: system.store.mark(), next: 0 });
     this.depth = Math.max(this.depth, this.levels.length);

@@ -1,3 +1,4 @@
+import { nobody, readiness, type Ready } from '../stateful/ready';
 import type { Invariant, Move, Process, System, Violation } from '../system';
 import { Notes, type Writes } from './notes';
 import { Recall } from './recall';
@@ -14,8 +15,8 @@ export interface Spot {
   readonly moves: readonly Move[];
   /** The same for each process. */
   readonly of: readonly (readonly Move[])[];
-  /** Bit set of the processes that can step by themselves. */
-  readonly ready: number;
+  /** The processes that can step by themselves. */
+  readonly ready: Ready;
 }
 
 /** What one event broke. */
@@ -32,8 +33,8 @@ export interface Broken {
 export interface Stretch {
   readonly spot: Spot;
   readonly steps: number;
-  /** Bit set of the processes that could step at each point, and did not but for the move itself. */
-  readonly stayReady: number;
+  /** The processes that could step at each point, and did not but for the move itself. */
+  readonly stayReady: Ready;
   /** The process of the last step, and how often the process changed on the way. */
   readonly last: number;
   readonly switches: number;
@@ -119,7 +120,7 @@ export class Stretches {
     const of = this.processes.map((_, p) => this.movesOf(p));
     this.invariants.forEach((_, i) => { if (this.look(i) !== null) this.always |= this.bitOfInvariant(i); });
     store.stopLooking();
-    return spotOf(of);
+    return spotOf(this.processes, of);
   }
 
   /** The number of a process. */
@@ -139,10 +140,10 @@ export class Stretches {
     for (let next = move; ;) {
       const last = this.indexOf(next.process);
       const part = this.part(next, last, spot, steps, beacon);
-      spot = part.spot ?? after(spot, part);
+      spot = part.spot ?? after(this.processes, spot, part);
       const found = part.wide === 0 ? part.broken : this.inOrder([...part.broken, ...this.lookWidely(part.wide, part.steps)]);
       for (const one of found) broken = [...broken, { violation: one.violation, steps: steps + one.steps, switches, last }];
-      if (part.steps > 1) stayReady = 0;
+      if (part.steps > 1) stayReady = nobody(this.processes);
       steps += part.steps;
       const { moves } = spot;
       const looped = part === this.looping;
@@ -154,7 +155,7 @@ export class Stretches {
       beacon = this.beacon(beacon, steps);
       if (steps > LIMIT) throw new Error(`machine bug: ${LIMIT} steps of ${moves[0]!.label} with no choice between them and no repeated state`);
       // Whoever was ready before and moves now has had its turn; nobody else is ready.
-      stayReady = 0;
+      stayReady = nobody(this.processes);
       next = moves[0]!;
       if (this.indexOf(next.process) !== last) switches++;
     }
@@ -242,7 +243,7 @@ export class Stretches {
     store.stopLooking();
     const isNew = store.size !== cellsBefore || notes.news !== newsBefore;
     const moves = changed.map((p) => of[p]!);
-    const part: Part = { writes: recall === null || isNew || looped ? NO_WRITES : notes.writes(), steps, changed, moves, spot: this.processes.length === 1 ? spotOf(of) : null, broken, wide };
+    const part: Part = { writes: recall === null || isNew || looped ? NO_WRITES : notes.writes(), steps, changed, moves, spot: this.processes.length === 1 ? spotOf(this.processes, of) : null, broken, wide };
     this.looping = looped ? part : null;
     if (recall !== null && !isNew && !looped) {
       recall.learn(notes.cells, notes.held, part);
@@ -301,15 +302,14 @@ function bitOf(number: number): number {
   return 1 << Math.min(number, BITS - 1);
 }
 
-function after(before: Spot, { changed, moves }: Part): Spot {
+function after(processes: readonly Process[], before: Spot, { changed, moves }: Part): Spot {
   if (changed.length === 0) return before;
   const of = [...before.of];
   for (let i = 0; i < changed.length; i++) of[changed[i]!] = moves[i]!;
-  return spotOf(of);
+  return spotOf(processes, of);
 }
 
-function spotOf(of: readonly (readonly Move[])[]): Spot {
-  let ready = 0;
-  for (let p = 0; p < of.length; p++) for (const { kind } of of[p]!) if (kind === 'step') ready |= 1 << p;
-  return { moves: of.length === 1 ? of[0]! : of.flat(), of, ready };
+function spotOf(processes: readonly Process[], of: readonly (readonly Move[])[]): Spot {
+  const moves = of.length === 1 ? of[0]! : of.flat();
+  return { moves, of, ready: readiness(processes, moves) };
 }

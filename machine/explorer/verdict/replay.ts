@@ -1,5 +1,5 @@
 import { formatSchedule, ScheduleError, type Turn } from './schedule';
-import { movesOf, violationOf, type Move, type System, type Violation } from '../system';
+import { movesOf, refuseTwins, violationOf, type Move, type System, type Violation } from '../system';
 import type { Change } from '../../state/store';
 import type { StateGraph } from '../stateful/graph';
 
@@ -35,6 +35,7 @@ export function replay(system: System, turns: readonly Turn[]): Trace {
   const events: TraceEvent[] = [];
   for (const [i, label] of labels.entries()) {
     const moves = movesOf(system);
+    refuseTwins(moves);
     const move = moves.find((candidate) => candidate.label === label);
     if (!move) {
       const legal = moves.map((candidate) => candidate.label).join(', ') || 'nothing: the run has ended';

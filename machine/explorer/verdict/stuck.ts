@@ -1,6 +1,6 @@
 import type { Awaited } from '../../path';
 import type { Trace } from './replay';
-import { movesOf, type Process, type System } from '../system';
+import { isAtRest, movesOf, type Process, type System } from '../system';
 
 // A run that cannot end, in words: who is where, what each waits for, who has
 // it, and whether they wait for each other.
@@ -69,7 +69,7 @@ export type RunEnd =
 /** Where a run has led, `system` being at the end of `trace`. */
 export function endOfRun(system: System, trace: Trace): RunEnd {
   const moves = movesOf(system);
-  if (!moves.some(({ kind }) => kind === 'step') && !system.processes.some((process) => process.busy())) return { kind: 'finished', outcome: system.outcome?.() ?? '' };
+  if (isAtRest(system, moves)) return { kind: 'finished', outcome: system.outcome?.() ?? '' };
   if (moves.length === 0) return { kind: 'deadlock', message: deadlockMessage(system, trace) };
   const turning = turningByForce(system);
   if (turning.size > 0) return { kind: 'livelock', message: livelockMessage(system, trace, turning) };

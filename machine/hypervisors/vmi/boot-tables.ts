@@ -1,7 +1,7 @@
 import { CR4_PAE, type Cpu } from '../../hardware/cpu';
 import type { Memory } from '../../hardware/memory';
 import type { Store } from '../../state/store';
-import { tracked, TrackedMap } from '../../state/tracked';
+import { tracked, TrackedTable } from '../../state/tracked';
 import { VMI_PAGE } from '../interface-vmi';
 import type { VmiRom } from './rom';
 
@@ -45,14 +45,14 @@ export class BootHypervisor extends tracked<HypervisorFields>({
   active: false, linearVa: 0, linearPages: 0, linearPpn: 0, dropped: 0, firstDropped: -1,
 }, ['dropped', 'firstDropped']) {
   /** Page frame numbers that it takes for tables, with the VMI_PAGE level bit; 0 for any other page. */
-  readonly tables: TrackedMap<number, number>;
+  readonly tables: TrackedTable<number, number>;
   /** For each adopted directory, one more than the gibibyte of addresses that it begins with. */
-  private readonly directories: TrackedMap<number, number>;
+  private readonly directories: TrackedTable<number, number>;
 
   constructor(store: Store, private readonly memory: Memory, private readonly rom: VmiRom, readonly reading: Reading) {
     super(store, 'hypervisor');
-    this.tables = new TrackedMap<number, number>(store, 'hypervisor.table', 0, (pfn) => `pfn 0x${pfn.toString(16)}`);
-    this.directories = new TrackedMap<number, number>(store, 'hypervisor.directory', 0);
+    this.tables = new TrackedTable<number, number>(store, 'hypervisor.table', 0, (pfn) => `pfn 0x${pfn.toString(16)}`);
+    this.directories = new TrackedTable<number, number>(store, 'hypervisor.directory', 0);
     rom.onInit((cpu) => this.initialise(cpu));
     rom.provide('AllocatePage', (_cpu, [pfn, flags]) => this.allocatePage(pfn!, flags!));
     rom.provide('ReleasePage', (_cpu, [pfn]) => this.releasePage(pfn!));

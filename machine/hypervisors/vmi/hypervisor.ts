@@ -2,7 +2,7 @@ import { Memory, PAGE_SIZE, type Pfn } from '../../hardware/memory';
 import { setCr, type AccessKind, type Paged } from '../../hardware/mmu';
 import { PTE, walk, type PageFault } from '../../hardware/paging';
 import type { Store } from '../../state/store';
-import { sameValue, tracked, TrackedMap } from '../../state/tracked';
+import { sameValue, tracked, TrackedTable } from '../../state/tracked';
 import { VMI_FLUSH, VMI_PAGE, VMI_PTE } from '../interface-vmi';
 import type { LazyReading } from './reading';
 import type { VmiRom } from './rom';
@@ -44,7 +44,7 @@ interface HostFields {
 
 export class VmiHypervisor extends tracked<HostFields>({ linearVa: 0, linearPages: 0, linearPpn: 0, dropped: 0 }, ['dropped']) implements PagingHost {
   /** Page frames that the guest has declared to be page tables, with their level. */
-  readonly registered: TrackedMap<Pfn, number>;
+  readonly registered: TrackedTable<Pfn, number>;
   /** What the hardware walks: the shadow where there is one, else the guest's tables. */
   readonly tables: Paged['memory'];
   private readonly shadow: Memory | null;
@@ -53,7 +53,7 @@ export class VmiHypervisor extends tracked<HostFields>({ linearVa: 0, linearPage
   /** @param rom provides the calls; one without `SetLazyMode` if `lazyModes` is false */
   constructor(store: Store, private readonly memory: Memory, readonly cpus: readonly VirtualCpu[], rom: VmiRom, readonly reading: LazyReading, lazyModes = true) {
     super(store, 'hypervisor');
-    this.registered = new TrackedMap<Pfn, number>(store, 'hypervisor.table', 0, (pfn) => `pfn 0x${pfn.toString(16)}`);
+    this.registered = new TrackedTable<Pfn, number>(store, 'hypervisor.table', 0, (pfn) => `pfn 0x${pfn.toString(16)}`);
     this.shadow = reading.writes === 'at once' ? new Memory(store, 'shadow') : null;
     this.tables = this.shadow === null ? memory : this.shadowed(this.shadow);
     for (const cpu of cpus) {

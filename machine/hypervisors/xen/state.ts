@@ -73,8 +73,6 @@ export abstract class XenState extends Translations {
   readonly ownTable: Mfn = 1;
   /** The first frame of the reverse map, which Xen shows to its guests. */
   readonly m2pTable: Mfn = 2;
-  /** Counts what guests have had Xen do; a checker need not look again while it stands still. No state of Xen's. */
-  activity = 0;
   private without: ReadonlySet<RuleName>;
   readonly divides: boolean;
   private readonly frame_table = new Map<Mfn, page_info>();

@@ -37,7 +37,6 @@ export type { XenOptions } from './state';
 
 export class Xen extends XenState implements Hypervisor {
   call(cpu: Cpu, entry: MulticallEntry): CallResult | typeof RESTART {
-    this.activity++;
     const vcpu = this.vcpuOn(cpu);
     const { from, rc: kept } = vcpu.continuation;
     const rc = kept ?? dispatch(this, vcpu, entry, from);
@@ -82,12 +81,10 @@ export class Xen extends XenState implements Hypervisor {
   }
 
   storeFor(cpu: Cpu, va: number, size: 4 | 8, result: (old: Entry) => Entry): Entry | typeof RESTART {
-    this.activity++;
     return guestStore(this, cpu, va, size, result);
   }
 
   loadFor(cpu: Cpu, va: number): number | typeof RESTART {
-    this.activity++;
     return guestLoad(this, cpu, va);
   }
 

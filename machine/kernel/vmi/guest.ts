@@ -3,7 +3,7 @@ import type { Memory, Pfn } from '../../hardware/memory';
 import type { Firmware } from '../../hypervisors/interface-vmi';
 import type { Call } from '../../path';
 import type { Store } from '../../state/store';
-import { tracked, TrackedMap } from '../../state/tracked';
+import { tracked, TrackedTable } from '../../state/tracked';
 import { COMMON_OPTIONS, fixmapOf, fixToVirt, indexOf } from '../boot/fixmap';
 import { DEFAULT_VMALLOC_RESERVE, topLayout } from '../boot/layout';
 import type { GuestUpdate } from '../linux-2.6/guest-queue';
@@ -120,7 +120,7 @@ export class GuestKernel extends Kernel {
   /** __alloc_pages() with __GFP_HIGHMEM, where there is such memory. */
   private readonly highFrames: FrameAllocator;
   /** What each slot was last given to, for checkers: a page frame number, or 0. */
-  readonly granted: TrackedMap<number, Pfn>;
+  readonly granted: TrackedTable<number, Pfn>;
   /** What the kernel's data is called, for a reader: by page frame number. */
   readonly pageNames = new Map<Pfn, string>();
   /** FIXADDR_TOP, once reserve_top_address() has moved it. */
@@ -154,7 +154,7 @@ export class GuestKernel extends Kernel {
     this.FIX_KMAP_BEGIN = indexOf(fixmap, 'FIX_KMAP');
     this.PKMAP_BASE = topLayout({ fixmap, formula: 'reserve', HIGHMEM: true, X86_PAE: false }, this.FIXADDR_TOP).PKMAP_BASE;
     this.highFrames = new FrameAllocator(store, 'highmem', this.max_low_pfn);
-    this.granted = new TrackedMap<number, Pfn>(store, 'granted', 0, (va) => `0x${va.toString(16)}`);
+    this.granted = new TrackedTable<number, Pfn>(store, 'granted', 0, (va) => `0x${va.toString(16)}`);
     this.invalidation = new Shootdown(store);
     for (const cpu of cpus) {
       this.lazyStates.set(cpu, new LazyState(store, `lazy${cpu.id}`));

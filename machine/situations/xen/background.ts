@@ -56,6 +56,8 @@ const PER_CPU = ['cpu', 'domU.vcpu', 'domU.vcpu_info', 'rq', 'cpu_tlbstate', 'mc
 
 export class XenBackground {
   private readonly interchangeable: Interchangeable[] = [];
+  /** What runs the kernel's paths on each CPU while the machine is set up. */
+  private readonly setups = new Map<Cpu, Context>();
   readonly store = new Store();
   readonly memory = new Memory(this.store);
   readonly cpus: readonly Cpu[];
@@ -130,12 +132,16 @@ export class XenBackground {
    * @param watch is told after each event what it was
    */
   run(call: Call<unknown>, cpu: Cpu = this.cpus[0]!, watch: (text: string) => void = () => undefined): void {
-    const context = new Context(this.store, `setup of ${cpu.name}`);
+    let context = this.setups.get(cpu);
+    if (!context) this.setups.set(cpu, context = new Context(this.store, `setup of ${cpu.name}`));
     const waiting = cpu.context;
     cpu.context = context;
     context.start(call, cpu);
     while (!context.ended) {
-      if (context.pending!.instruction.idle) break; // the task is dead
+      if (context.pending!.instruction.idle) { // the task is dead
+        context.abandon();
+        break;
+      }
       if (!context.isReady(cpu)) throw new Error(`machine bug: the set-up waits at "${context.pending!.text}"; ${this.kernel.current(cpu).oops ?? ''}`);
       const { text } = context.pending!;
       context.perform(cpu);

@@ -11,7 +11,7 @@ import { do_update_va_mapping } from '../../hypervisors/xen/calls/update';
 import type { Xen } from '../../hypervisors/xen/xen';
 import { xenKeepsItsRules } from '../../invariants/xen/keeps-its-rules';
 import { instruction, path, silently, type Path } from '../../path';
-import { TrackedMap } from '../../state/tracked';
+import { TrackedTable } from '../../state/tracked';
 import { Playground, RO, RW } from './playground';
 
 // Hypercalls of two virtual CPUs that are interrupted after each entry of a
@@ -73,7 +73,7 @@ const write = instruction((_xen, _va, name) => `write to ${String(name)}`, (cpu:
 const noteRefusal = silently('note the refusal', (cpu: Cpu, refusals: Refusals, why: string) => { refusals.set(cpu.id, why); });
 
 /** For each virtual CPU why the last of its calls was refused. */
-class Refusals extends TrackedMap<number, string> {}
+class Refusals extends TrackedTable<number, string> {}
 
 interface Deed {
   readonly [key: string]: string | number | undefined;
