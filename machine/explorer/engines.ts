@@ -1,4 +1,4 @@
-import type { Engine, EngineName, EngineOptions } from './engine';
+import type { Engine, EngineName, EngineOptions, Report, Standing } from './engine';
 import { Alternating } from './alternating';
 import { Oracle } from './oracle/engine-brute-force';
 import { layeredEngine } from './layered/engine';
@@ -8,7 +8,7 @@ import { Samples } from './oracle/engine-samples';
 import { Stateful } from './stateful/engine';
 import type { Bounds } from './stateful/search';
 import type { Program } from './program';
-import { violationOf, type System } from './system';
+import { violationOf, type System, type Violation } from './system';
 
 // Which engine fits depends on the shape of the work: one processor with many
 // interrupts has few states and astronomically many executions; many processors
@@ -20,7 +20,8 @@ import { violationOf, type System } from './system';
 export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', seed = 1, runs = 1000, prefix = [] }: EngineOptions): Engine {
   const isBounded = bounds.interrupts !== undefined || bounds.preemptions !== undefined;
   if (isBounded && engine !== 'auto' && engine !== 'layered') throw new Error(`the ${engine} engine knows no bound on interrupts or preemptions`);
-  mustBegin(program(), engine, prefix.length > 0);
+  const broken = beginningOf(program(), engine, prefix.length > 0);
+  if (broken !== null) return new BrokenAtOnce(engine, broken);
   switch (engine) {
     case 'brute-force': return new Oracle(program, bounds, prefix);
     case 'stateful': return new Stateful(program, bounds, prefix);
@@ -48,8 +49,12 @@ function bestFor(program: Program, bounds: Bounds, prefix: readonly string[]): E
 /** How many processes an engine can tell apart; any number where it is not said. */
 const MOST: Partial<Record<EngineName, number>> = { reduced: 31, optimal: 31 };
 
-/** Refuses what no engine, or not this one, could say anything true about. */
-function mustBegin(system: System, engine: EngineName, isPart: boolean): void {
+/**
+ * What does not hold before anything has happened.
+ *
+ * @throws Error for what no engine, or not this one, could say anything true about
+ */
+function beginningOf(system: System, engine: EngineName, isPart: boolean): Violation | null {
   const { processes } = system;
   const most = MOST[engine] ?? Infinity;
   if (processes.length > most) throw new Error(`the ${engine} engine can tell ${most} processes apart, and there are ${processes.length}; stateful, layered and brute-force take any number`);
@@ -58,6 +63,24 @@ function mustBegin(system: System, engine: EngineName, isPart: boolean): void {
     if (names.has(name)) throw new Error(`machine bug: two processes are called ${name}; give each a name of its own`);
     names.add(name);
   }
-  const violation = isPart ? null : violationOf(system);
-  if (violation !== null) throw new Error(`machine bug: ${violation.invariant} does not hold before anything has happened: ${violation.message}`);
+  return isPart ? null : violationOf(system);
+}
+
+/** There is nothing to explore where a run fails before it begins. */
+class BrokenAtOnce implements Engine {
+  readonly progress = { states: 1, events: 0, depth: 0 };
+
+  constructor(private readonly engine: EngineName, private readonly violation: Violation) {}
+
+  advance(): Standing {
+    return 'ended';
+  }
+
+  report(): Report {
+    const { engine, violation } = this;
+    return {
+      engine, complete: true, executions: null, blocked: 0, states: 1, events: 0, depth: 0, collisionBound: 0, outcomes: [],
+      found: [{ kind: 'violation', violation, labels: [] }], search: null,
+    };
+  }
 }

@@ -126,7 +126,7 @@ const keyOf = (violation: Violation | null): string => (violation === null ? 'de
 
 /** Looks for the smallest run to each thing that an engine without the graph came across. A long search may want to be able to stop it. */
 export function smallestRunsFor(program: Program, { found }: Pick<Report, 'found'>): SmallestRuns {
-  const wanted = new Set(found.filter(({ kind }) => kind !== 'livelock').map(({ violation }) => keyOf(violation)));
+  const wanted = new Set(found.filter(({ kind, labels }) => kind !== 'livelock' && labels.length > 0).map(({ violation }) => keyOf(violation)));
   return new SmallestRuns(program(), (end) => keyOf(end.kind === 'violation' ? end.violation : null), wanted);
 }
 

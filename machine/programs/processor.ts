@@ -24,9 +24,13 @@ export interface Workload {
   readonly onIpi?: () => Call<unknown>;
   /** Whether stores wait in a buffer (x86-TSO) or reach memory at once. */
   readonly isBuffered?: boolean;
+  /** Whether interrupts arrive also while it has nothing to do. */
+  readonly comesAtRest?: boolean;
+  /** It does nothing until it is started. */
+  readonly isLate?: boolean;
 }
 
-export class Processor extends tracked({ isEnabled: true, isIpiPending: false, buffer: EMPTY, arrived: 0 }) implements Process, Performer {
+export class Processor extends tracked({ isEnabled: true, isIpiPending: false, buffer: EMPTY, arrived: 0, isAwake: false, starts: 0 }) implements Process, Performer {
   chosen = 0;
   readonly context: Context;
   private readonly step: Move;
@@ -50,7 +54,7 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
     this.arrivals = Object.keys(workload.interrupts ?? {}).map((source, i) => ({
       process: this, kind: 'interrupt', label: `${source}@${name}`, perform: () => this.take(i, source),
     }));
-    this.context.start(workload.body, this);
+    if (workload.isLate !== true) this.context.start(workload.body, this);
   }
 
   moves(into: Move[]): void {
@@ -59,7 +63,7 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
     if (this.buffer.length > 0) into.push(this.drain);
     if (!this.isEnabled) return;
     if (this.isIpiPending) into.push(this.ipi);
-    if (isEnded || this.arrivals.length === 0) return;
+    if (this.arrivals.length === 0 || (isEnded && this.workload.comesAtRest !== true)) return;
     const { arrived } = this;
     this.arrivals.forEach((arrival, i) => { if ((arrived & (1 << i)) === 0) into.push(arrival); });
   }
@@ -77,7 +81,8 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
   }
 
   busy(): boolean {
-    return !this.context.ended || this.buffer.length > 0 || (this.isEnabled && this.isIpiPending);
+    const step = this.context.pending;
+    return (step !== null && step.instruction.idle !== true) || this.buffer.length > 0 || (this.isEnabled && this.isIpiPending);
   }
 
   point(): object | null {
@@ -113,6 +118,13 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
     this.isIpiPending = true;
   }
 
+  /** Somebody has it begin its body, unless it is in the middle of something. */
+  begin(limit: number): void {
+    if (!this.context.ended || this.starts >= limit) return;
+    this.starts++;
+    this.context.start(this.workload.body, this);
+  }
+
   private drainOne(): void {
     const [word, value] = this.buffer[0]!;
     word.value = value;
@@ -131,6 +143,7 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
 
   private enter(source: string): void {
     this.isEnabled = false;
+    this.isAwake = true;
     this.context.interrupt(this.gate(source), this);
   }
 }
@@ -161,6 +174,9 @@ export const swap = instruction(
   },
   { when: isDrained },
 );
+
+/** Waits for something to do. */
+export const hlt = instruction('hlt', (me: Processor) => { me.isAwake = false; }, { idle: true, when: (me) => me.isAwake });
 
 export const cli = instruction('cli', (me: Processor) => { me.isEnabled = false; });
 export const sti = instruction('sti', (me: Processor) => { me.isEnabled = true; });

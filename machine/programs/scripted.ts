@@ -1,49 +1,16 @@
-import { instruction, path, type Call, type Path } from '../path';
+import { instruction, path, repeatWhile, RESTART, silently, type Call, type Path } from '../path';
 import { Store } from '../state/store';
-import { Cell } from '../state/tracked';
+import { Cell, TrackedMap } from '../state/tracked';
 import type { Program } from '../explorer/program';
-import { cli, load, lockAdd, mfence, Processor, sti, store, swap } from './processor';
-import { fail, Failure, Lock, Word } from './program';
+import type { Invariant, Process } from '../explorer/system';
+import { Thread } from '../explorer/thread';
+import { cli, hlt, load, lockAdd, mfence, Processor, sti, store, swap } from './processor';
+import { acquire, add, awaitValue, compareAndSwap, fail, Failure, Lock, read, release, Word, write } from './program';
+import { FIRST_KEY, LOCKS, messageOf, nameOfClaim, runsOut, STARTS, twinsIn, withNested, WORDS, type Act, type Claim, type Script, type ScriptedProgram } from './script';
 
-// Programs as data: what a generator of random programs can make up, and
-// what can be printed, shrunk and kept. They contain everything that the
-// explorer has to get right.
+export type { Act, Script, ScriptedProgram } from './script';
 
-/** One thing that a processor does. Words and locks are known by number. */
-export type Act =
-  | { readonly do: 'load'; readonly word: number }
-  | { readonly do: 'store'; readonly word: number; readonly value: number }
-  /** Loads one word, adds one, and stores that in another. */
-  | { readonly do: 'copy'; readonly word: number; readonly to: number }
-  | { readonly do: 'add'; readonly word: number }
-  | { readonly do: 'swap'; readonly word: number; readonly expected: number; readonly value: number }
-  /** Waits until a word has a value. */
-  | { readonly do: 'await'; readonly word: number; readonly value: number }
-  /** Waits until two words have values at the same time. */
-  | { readonly do: 'await both'; readonly word: number; readonly other: number; readonly value: number }
-  | { readonly do: 'locked'; readonly lock: number; readonly acts: readonly Act[] }
-  /** Fails the run if the word has the value. */
-  | { readonly do: 'forbid'; readonly word: number; readonly value: number }
-  /** Picks one of two values and stores it. */
-  | { readonly do: 'choose'; readonly word: number }
-  | { readonly do: 'cli' | 'sti' | 'mfence' }
-  | { readonly do: 'ipi'; readonly target: number };
-
-/** What one processor runs, what may interrupt it once each, and what it does on an IPI. */
-export interface Script {
-  readonly acts: readonly Act[];
-  readonly interrupts: readonly (readonly Act[])[];
-  readonly onIpi: readonly Act[];
-}
-
-/** A whole program. */
-export interface ScriptedProgram {
-  readonly processors: readonly Script[];
-  readonly isBuffered: boolean;
-}
-
-const WORDS = 3;
-const LOCKS = 2;
+// Scripts as paths: the same things that kernels are made of.
 
 const isDrained = (me: Processor): boolean => me.buffer.length === 0;
 
@@ -68,19 +35,82 @@ const choose = instruction(
   (me: Processor, word: Word) => me.put(word, 1 + me.chosen),
   { choices: () => ['one', 'two'] },
 );
-const report = instruction('report', (_me: Processor, into: Cell<string>, text: string) => { into.value += `${text};`; });
+const pick = instruction(
+  (word: Word) => `pick ${word.name}`,
+  (me: Processor, word: Word) => me.put(word, 1 + me.chosen),
+  { choices: (me, word) => (me.load(word) === 0 ? ['one'] : ['one', 'two']) },
+);
+const spin = instruction((word: Word, value: number) => `spin ${word.name} = ${value}`, (me: Processor, word: Word, value: number) => (me.load(word) === value ? value : RESTART));
+const quiet = silently((word: Word) => `quietly load ${word.name}`, (me: Processor, word: Word) => me.load(word));
+const report = instruction('report', (_me: unknown, into: Cell<string>, text: string) => { into.value += `${text};`; });
 
-/** The program that `script` describes. Its outcomes are the words at the end and all that was loaded. */
-export function scripted(script: ScriptedProgram): Program {
+/** What processors share. */
+export class Shared {
+  readonly words: readonly Word[];
+  readonly locks: readonly Lock[];
+  readonly failure: Failure;
+  readonly table: TrackedMap<number, number>;
+  readonly next: Cell<number>;
+
+  constructor(store: Store, makeTable: MakeTable) {
+    this.words = Array.from({ length: WORDS }, (_, i) => new Word(store, `word${i}`, 0));
+    this.locks = Array.from({ length: LOCKS }, (_, i) => new Lock(store, `lock${i}`, 0));
+    this.failure = new Failure(store, 'assertion', '');
+    this.table = makeTable(store, 'table');
+    this.next = new Cell<number>(store, 'next', FIRST_KEY);
+  }
+}
+
+/** Makes the table of a program: for showing that one with a fault is found out. */
+export type MakeTable = (store: Store, name: string) => TrackedMap<number, number>;
+
+const soundTable: MakeTable = (store, name) => new TrackedMap<number, number>(store, name, 0);
+
+/** What an act comes to. */
+type Seen = number | readonly number[];
+
+/** What may be done to other processors, and to the table. */
+function instructionsFor(shared: Shared, processors: readonly Processor[], faults: ReadonlyMap<Processor, () => Call<unknown>>) {
+  const { table, next } = shared;
+  const other = (target: number): Processor => processors[target % processors.length]!;
+  return {
+    ipi: instruction((target: number) => `IPI to cpu${target % processors.length}`, (_me: Processor, target: number) => other(target).receiveIpi()),
+    answered: instruction(
+      (target: number) => `await the answer of cpu${target % processors.length}`,
+      (_me: Processor, _target: number) => 0,
+      { when: (_me, target) => !other(target).isIpiPending, awaits: (_me, target) => ({ kind: 'answers', of: [{ process: other(target).name }] }) },
+    ),
+    wake: instruction((target: number) => `wake cpu${target % processors.length}`, (_me: Processor, target: number) => { other(target).isAwake = true; }),
+    start: instruction((target: number) => `start cpu${target % processors.length}`, (_me: Processor, target: number) => other(target).begin(STARTS)),
+    abandon: instruction((target: number) => `abandon cpu${target % processors.length}`, (me: Processor, target: number) => { if (other(target) !== me) other(target).context.abandon(); }),
+    put: instruction((key: number, value: number) => `put ${key} = ${value}`, (_me: unknown, key: number, value: number) => table.set(key, value)),
+    count: instruction('count', () => table.keys().length),
+    alloc: instruction('alloc', () => {
+      const key = next.value;
+      next.value = key + 1;
+      table.set(key, 1);
+      return key;
+    }),
+    access: instruction((word: Word) => `access ${word.name}`, (me: Processor, word: Word) => {
+      if (me.load(word) !== 0) return 0;
+      me.context.interrupt(faults.get(me)!(), me);
+      return RESTART;
+    }),
+  };
+}
+
+/** The program that `script` describes. Its outcomes are the words at the end, the keys, and all that was seen. */
+export function scripted(script: ScriptedProgram, makeTable: MakeTable = soundTable): Program {
   return () => {
     const cells = new Store();
-    const words = Array.from({ length: WORDS }, (_, i) => new Word(cells, `word${i}`, 0));
-    const locks = Array.from({ length: LOCKS }, (_, i) => new Lock(cells, `lock${i}`, 0));
-    const failure = new Failure(cells, 'assertion', '');
+    const shared = new Shared(cells, makeTable);
+    const { words, locks, failure } = shared;
     const processors: Processor[] = [];
+    const faults = new Map<Processor, () => Call<unknown>>();
+    const { ipi, answered, wake, start, abandon, put, count, alloc, access } = instructionsFor(shared, processors, faults);
 
-    const ipi = instruction((target: number) => `IPI to cpu${target}`, (_me: Processor, target: number) => processors[target]!.receiveIpi());
-    const perform = path(function* perform(list: number, index: number): Path<number> {
+    const lists = script.processors.flatMap(({ acts, interrupts, onIpi, onFault = [] }) => [acts, ...interrupts, onIpi, onFault].flatMap(withNested));
+    const perform = script.isThreads === true ? threadPath(lists, shared) : path(function* perform(list: number, index: number): Path<Seen> {
       const act = lists[list]![index]!;
       const word = words['word' in act ? act.word : 0]!;
       switch (act.do) {
@@ -104,49 +134,119 @@ export function scripted(script: ScriptedProgram): Program {
           if ((yield* load(word)) === act.value) yield* fail(failure, `${word.name} is ${act.value}`);
           return 0;
         case 'choose': yield* choose(word); return 0;
+        case 'pick': yield* pick(word); return 0;
         case 'cli': yield* cli(); return 0;
         case 'sti': yield* sti(); return 0;
         case 'mfence': yield* mfence(); return 0;
-        case 'ipi': yield* ipi(act.target % script.processors.length); return 0;
+        case 'ipi': yield* ipi(act.target); return 0;
+        case 'call':
+          yield* ipi(act.target);
+          return yield* answered(act.target);
+        case 'hlt': yield* hlt(); return 0;
+        case 'wake': yield* wake(act.target); return 0;
+        case 'start': yield* start(act.target); return 0;
+        case 'abandon': yield* abandon(act.target); return 0;
+        case 'put': yield* put(act.key, act.value); return 0;
+        case 'count': return yield* count();
+        case 'alloc': return yield* alloc();
+        case 'spin': return yield* spin(word, act.value);
+        case 'while': yield* repeatWhile(round(lists.indexOf(act.acts), word, act.value)); return 0;
+        case 'access': return yield* access(word);
+        case 'quiet': return yield* quiet(word);
+        case 'pair': {
+          const one = yield* load(word);
+          const other = yield* load(words[act.other]!);
+          return [one, other];
+        }
       }
+    });
+    const round = path(function* round(list: number, word: Word, value: number): Path<boolean> {
+      for (let i = 0; i < lists[list]!.length; i++) yield* perform(list, i);
+      return (yield* load(word)) === value;
     });
     const run = path(function* run(list: number, into: Cell<string>) {
       let seen = '';
-      for (let i = 0; i < lists[list]!.length; i++) seen += ` ${yield* perform(list, i)}`;
+      for (let i = 0; i < lists[list]!.length; i++) seen += ` ${String(yield* perform(list, i))}`;
       yield* report(into, seen);
     });
-    const lists = script.processors.flatMap(({ acts, interrupts, onIpi }) => [acts, ...interrupts, onIpi].flatMap(withNested));
+    const fault = path(function* fault(list: number) {
+      for (let i = 0; i < lists[list]!.length; i++) yield* perform(list, i);
+    });
     const calls = (acts: readonly Act[], into: Cell<string>): (() => Call<unknown>) => () => run(lists.indexOf(acts), into);
 
     const readings = script.processors.map((_, i) => new Cell<string>(cells, `cpu${i}.readings`, ''));
-    script.processors.forEach(({ acts, interrupts, onIpi }, i) => {
-      processors.push(new Processor(cells, `cpu${i}`, {
+    const makeProcessor = ({ acts, interrupts, onIpi, onFault = [], isLate = false }: Script, i: number): Processor => {
+      const processor = new Processor(cells, `cpu${i}`, {
         body: calls(acts, readings[i]!)(),
         interrupts: Object.fromEntries(interrupts.map((handler, n) => [`irq${n}`, calls(handler, readings[i]!)])),
         onIpi: calls(onIpi, readings[i]!),
-        isBuffered: script.isBuffered,
-      }));
-    });
+        isBuffered: script.isBuffered, comesAtRest: script.comesAtRest ?? false, isLate,
+      });
+      processors.push(processor);
+      faults.set(processor, () => fault(lists.indexOf(onFault)));
+      return processor;
+    };
+    const processes: readonly Process[] = script.isThreads === true
+      ? script.processors.map(({ acts }, i) => new Thread(cells, `cpu${i}`, calls(acts, readings[i]!)(), true))
+      : script.processors.map(makeProcessor);
     cells.settle();
     const twins = twinsIn(script);
-    const interchangeable = twins.map((group) => ({ kind: 'processors', members: group.map((i) => [`cpu${i}`, `cpu${i}.context`, `cpu${i}.readings`]) }));
-    // Which of several twins has seen what is no outcome of its own.
-    const inOrder = (): string[] => {
-      const texts = readings.map((reading) => reading.value);
-      for (const group of twins) group.map((i) => texts[i]!).sort().forEach((text, n) => { texts[group[n]!] = text; });
-      return texts;
-    };
-    const outcome = (): string => [...words.map((word) => word.value), ...inOrder()].join('|');
-    return { store: cells, runsOut: true, processes: processors, invariants: [failure], interchangeable, outcome };
+    const entities = (i: number): string[] => (script.isThreads === true ? [`cpu${i}`, `cpu${i}.readings`] : [`cpu${i}`, `cpu${i}.context`, `cpu${i}.readings`]);
+    const interchangeable = twins.map((group, n) => ({ kind: `processors ${n}`, members: group.map(entities) }));
+    const outcome = (): string => [...words.map((word) => word.value), keysInWords(shared.table.keys().map((key) => [key, shared.table.get(key)])), ...inOrder(readings.map(({ value }) => value), twins)].join('|');
+    return { store: cells, runsOut: runsOut(script), processes, invariants: [failure, ...(script.claims ?? []).map((claim) => invariantFor(claim, shared))], interchangeable, outcome };
   };
 }
 
-/** Groups of processors that run one and the same script. Where there are IPIs, a processor is known by its number. */
-function twinsIn({ processors }: ScriptedProgram): number[][] {
-  if (processors.some(({ acts, interrupts, onIpi }) => [acts, ...interrupts, onIpi].flatMap(withNested).some((list) => list.some((act) => act.do === 'ipi')))) return [];
-  return [...new Set(processors)].map((script) => processors.flatMap((other, i) => (other === script ? [i] : []))).filter(({ length }) => length > 1);
+/** The same for threads, by instructions of which it is known what they touch. */
+function threadPath(lists: readonly (readonly Act[])[], { words, locks, failure }: Shared): (list: number, index: number) => Call<Seen> {
+  const perform = path(function* perform(list: number, index: number): Path<Seen> {
+    const act = lists[list]![index]!;
+    const word = words['word' in act ? act.word : 0]!;
+    switch (act.do) {
+      case 'load': return yield* read(word);
+      case 'store': yield* write(word, act.value); return 0;
+      case 'copy': {
+        const value = yield* read(word);
+        yield* write(words[act.to]!, value + 1);
+        return value;
+      }
+      case 'add': yield* add(word, 1); return 0;
+      case 'swap': return (yield* compareAndSwap(word, act.expected, act.value)) ? 1 : 0;
+      case 'await': yield* awaitValue(word, act.value); return 0;
+      case 'locked':
+        yield* acquire(locks[act.lock]!);
+        for (let i = 0; i < act.acts.length; i++) yield* perform(lists.indexOf(act.acts), i);
+        yield* release(locks[act.lock]!);
+        return 0;
+      case 'forbid':
+        if ((yield* read(word)) === act.value) yield* fail(failure, `${word.name} is ${act.value}`);
+        return 0;
+      default: throw new Error(`machine bug: a thread cannot "${act.do}"`);
+    }
+  });
+  return perform;
 }
 
-function withNested(acts: readonly Act[]): (readonly Act[])[] {
-  return [acts, ...acts.flatMap((act) => (act.do === 'locked' ? withNested(act.acts) : []))];
+function invariantFor(claim: Claim, { words, locks, table }: Shared): Invariant {
+  const holds = (): boolean => {
+    switch (claim.claim) {
+      case 'never both': return words[claim.word]!.value !== claim.value || words[claim.other]!.value !== claim.otherValue;
+      case 'at most': return table.keys().length <= claim.keys;
+      case 'not while': return words[claim.word]!.value !== claim.value || locks[claim.lock]!.value === 0;
+    }
+  };
+  return { name: nameOfClaim(claim), check: () => (holds() ? null : messageOf(claim)) };
+}
+
+/** `0=1,10=1` */
+export function keysInWords(entries: readonly (readonly [number, number])[]): string {
+  return entries.map(([key, value]) => `${key}=${value}`).join();
+}
+
+/** Which of several twins has seen what is no outcome of its own. */
+export function inOrder(readings: readonly string[], twins: readonly (readonly number[])[]): string[] {
+  const texts = [...readings];
+  for (const group of twins) group.map((i) => texts[i]!).sort().forEach((text, n) => { texts[group[n]!] = text; });
+  return texts;
 }

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { LayeredSearch, type Counting } from '../../machine/explorer/layered/search';
 import type { Bounds, Search } from '../../machine/explorer/stateful/search';
-import { movesOf, violationOf, type System } from '../../machine/explorer/system';
+import { isAtRest, movesOf, violationOf, type System } from '../../machine/explorer/system';
 import { scripted, type ScriptedProgram } from '../../machine/programs/scripted';
 import { anyProgram, differenceOf, inWords, type Outcomes } from './random';
 
@@ -36,12 +36,8 @@ export function bruteForceWithin(system: System, bounds: Bounds, limit: number):
     if (seen.has(key) || seen.size > limit) return;
     seen.add(key);
     const moves = movesOf(system);
-    const canStep = moves.some((move) => move.kind === 'step');
-    if (!canStep && !processes.some((process) => process.busy())) {
-      outcomes.add(system.outcome?.() ?? '');
-      return;
-    }
-    if (moves.length === 0) isDeadlocked = true;
+    if (isAtRest(system, moves)) outcomes.add(system.outcome?.() ?? '');
+    else if (moves.length === 0) isDeadlocked = true;
     const lastCanStep = moves.some((move) => move.kind === 'step' && processes.indexOf(move.process) === last);
     for (const move of moves) {
       const process = processes.indexOf(move.process);

@@ -49,10 +49,19 @@ export class BootHypervisor extends tracked<HypervisorFields>({
   /** For each adopted directory, one more than the gibibyte of addresses that it begins with. */
   private readonly directories: TrackedTable<number, number>;
 
-  constructor(store: Store, private readonly memory: Memory, private readonly rom: VmiRom, readonly reading: Reading) {
+  private rom!: VmiRom;
+  reading!: Reading;
+
+  constructor(store: Store, private readonly memory: Memory) {
     super(store, 'hypervisor');
     this.tables = new TrackedTable<number, number>(store, 'hypervisor.table', 0, (pfn) => `pfn 0x${pfn.toString(16)}`);
     this.directories = new TrackedTable<number, number>(store, 'hypervisor.directory', 0);
+  }
+
+  /** Stands behind a ROM, whose calls it provides. Part of the set-up. */
+  install(rom: VmiRom, reading: Reading): void {
+    this.rom = rom;
+    this.reading = reading;
     rom.onInit((cpu) => this.initialise(cpu));
     rom.provide('AllocatePage', (_cpu, [pfn, flags]) => this.allocatePage(pfn!, flags!));
     rom.provide('ReleasePage', (_cpu, [pfn]) => this.releasePage(pfn!));

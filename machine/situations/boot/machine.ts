@@ -118,6 +118,8 @@ export class BootMachine {
   readonly cpu = new Cpu(this.store, 0, this.memory);
   readonly kernel: BootKernel;
   hypervisor: BootHypervisor | null = null;
+  /** Made once, as its cells have names of their own; each boot finds it as it was made. */
+  private behind: BootHypervisor | null = null;
   private readonly context = new Context(this.store, 'boot');
   private readonly reset: Mark;
 
@@ -148,7 +150,8 @@ export class BootMachine {
       writeRom(this.memory, boot.rom);
       const rom = new VmiRom(boot.rom);
       kernel.firmware = rom;
-      this.hypervisor = new BootHypervisor(this.store, this.memory, rom, boot.reading);
+      this.hypervisor = this.behind ??= new BootHypervisor(this.store, this.memory);
+      this.hypervisor.install(rom, boot.reading);
       if (boot.refusesGuest) rom.onInit(() => 1);
       for (const call of boot.romLacks ?? []) rom.withdraw(call);
     }

@@ -1,0 +1,343 @@
+import { FIRST_KEY, LOCKS, messageOf, nameOfClaim, STARTS, twinsIn, WORDS, type Act, type Script, type ScriptedProgram } from './script';
+
+// What a script means, written a second time and plainly: a machine is an
+// object without any cleverness, copied before each step. No store, no paths,
+// no undo, nothing that the engines have in common. Acts become a list of
+// instructions with jumps; what a processor is in the middle of is a stack of
+// places in such lists.
+
+/** One instruction. `goTo` is where a jump leads; `keep` says that what comes of it is seen. */
+interface Op {
+  readonly op: string;
+  readonly text: string;
+  readonly a?: number;
+  readonly b?: number;
+  readonly goTo?: number;
+  readonly keep?: 'value' | 'nothing' | 'remembered';
+}
+
+interface Frame {
+  readonly code: string;
+  at: number;
+  /** All that was seen so far, and what was loaded for later. */
+  seen: string;
+  loaded: number;
+}
+
+interface PlainProcessor {
+  stack: Frame[];
+  enabled: boolean;
+  ipi: boolean;
+  awake: boolean;
+  starts: number;
+  arrived: boolean[];
+  buffer: (readonly [number, number])[];
+  readings: string;
+}
+
+/** Everything that can change. */
+export interface PlainState {
+  words: number[];
+  locks: number[];
+  table: Record<string, number>;
+  next: number;
+  assertion: string;
+  processors: PlainProcessor[];
+}
+
+/** Something that may happen, by the name that it has in schedules. */
+export interface PlainMove {
+  readonly process: number;
+  readonly label: string;
+  readonly isInterrupt: boolean;
+}
+
+export class PlainMachine {
+  private readonly code = new Map<string, readonly Op[]>();
+  private readonly twins: readonly (readonly number[])[];
+
+  constructor(private readonly program: ScriptedProgram) {
+    this.twins = twinsIn(program);
+    program.processors.forEach((script, p) => {
+      for (const [name, acts] of listsOf(script)) this.code.set(`${p} ${name}`, compile(acts, name, program.processors.length));
+    });
+  }
+
+  beginning(): PlainState {
+    const { program } = this;
+    const state: PlainState = {
+      words: Array<number>(WORDS).fill(0), locks: Array<number>(LOCKS).fill(0), table: {}, next: FIRST_KEY, assertion: '',
+      processors: program.processors.map(({ interrupts }) => ({
+        stack: [], enabled: true, ipi: false, awake: false, starts: 0, arrived: interrupts.map(() => false), buffer: [], readings: '',
+      })),
+    };
+    program.processors.forEach(({ isLate }, p) => { if (isLate !== true) this.push(state, p, 'body'); });
+    return state;
+  }
+
+  moves(state: PlainState): PlainMove[] {
+    const moves: PlainMove[] = [];
+    state.processors.forEach((me, process) => {
+      const op = this.pending(me);
+      const name = `cpu${process}`;
+      if (op !== null && this.isReady(state, me, op)) {
+        const choices = op.op === 'choose' || (op.op === 'pick' && this.load(state, me, op.a!) !== 0) ? ['=one', '=two'] : op.op === 'pick' ? ['=one'] : [''];
+        for (const choice of choices) moves.push({ process, label: name + choice, isInterrupt: false });
+      }
+      if (me.buffer.length > 0) moves.push({ process, label: `drain@${name}`, isInterrupt: true });
+      if (!me.enabled) return;
+      if (me.ipi) moves.push({ process, label: `ipi@${name}`, isInterrupt: true });
+      if (op === null && this.program.comesAtRest !== true) return;
+      me.arrived.forEach((hasArrived, n) => { if (!hasArrived) moves.push({ process, label: `irq${n}@${name}`, isInterrupt: true }); });
+    });
+    return moves;
+  }
+
+  /** Nobody has work left. HLT is none. */
+  isIdle(state: PlainState): boolean {
+    return state.processors.every((me) => {
+      const op = this.pending(me);
+      return (op === null || op.op === 'hlt') && me.buffer.length === 0 && !(me.enabled && me.ipi);
+    });
+  }
+
+  /** Who has work left in a state, and what each is about to do. */
+  stuck(state: PlainState): string {
+    return state.processors.flatMap((me, p) => {
+      const op = this.pending(me);
+      const isBusy = (op !== null && op.op !== 'hlt') || me.buffer.length > 0 || (me.enabled && me.ipi);
+      return isBusy ? [`cpu${p} at "${op?.text ?? 'ended'}"`] : [];
+    }).join('; ');
+  }
+
+  /** The state after a move; the given one stays as it is. */
+  after(before: PlainState, { process, label }: PlainMove): PlainState {
+    const state = copy(before);
+    const me = state.processors[process]!;
+    const [what] = label.split('@');
+    if (!label.includes('@')) {
+      this.step(state, process, label.endsWith('=two') ? 2 : 1);
+    } else if (what === 'drain') {
+      const [word, value] = me.buffer.shift()!;
+      state.words[word] = value;
+    } else if (what === 'ipi') {
+      me.ipi = false;
+      this.interrupt(state, process, 'ipi');
+    } else {
+      me.arrived[Number(what!.slice(3))] = true;
+      this.interrupt(state, process, what!);
+    }
+    return state;
+  }
+
+  /** What does not hold, and how it is said; null if all does. */
+  violation({ words, locks, table, assertion }: PlainState): string | null {
+    if (assertion !== '') return `assertion: ${assertion}`;
+    for (const claim of this.program.claims ?? []) {
+      const isBroken = claim.claim === 'never both' ? words[claim.word] === claim.value && words[claim.other] === claim.otherValue
+        : claim.claim === 'at most' ? Object.keys(table).length > claim.keys
+        : words[claim.word] === claim.value && locks[claim.lock] !== 0;
+      if (isBroken) return `${nameOfClaim(claim)}: ${messageOf(claim)}`;
+    }
+    return null;
+  }
+
+  outcome({ words, table, processors }: PlainState): string {
+    const texts = processors.map(({ readings }) => readings);
+    for (const group of this.twins) group.map((p) => texts[p]!).sort().forEach((text, n) => { texts[group[n]!] = text; });
+    const keys = Object.keys(table).sort((one, other) => Number(one) - Number(other)).map((key) => `${key}=${table[key]}`).join();
+    return [...words, keys, ...texts].join('|');
+  }
+
+  private pending(me: PlainProcessor): Op | null {
+    const frame = me.stack[me.stack.length - 1];
+    return frame === undefined ? null : this.code.get(frame.code)![frame.at]!;
+  }
+
+  private load(state: PlainState, me: PlainProcessor, word: number): number {
+    for (let i = me.buffer.length - 1; i >= 0; i--) if (me.buffer[i]![0] === word) return me.buffer[i]![1];
+    return state.words[word]!;
+  }
+
+  private put(state: PlainState, me: PlainProcessor, word: number, value: number): void {
+    if (this.program.isBuffered) me.buffer.push([word, value]);
+    else state.words[word] = value;
+  }
+
+  private isReady(state: PlainState, me: PlainProcessor, { op, a, b }: Op): boolean {
+    switch (op) {
+      case 'lock': return me.buffer.length === 0 && state.locks[a!] === 0;
+      case 'unlock': case 'mfence': case 'add': case 'swap': return me.buffer.length === 0;
+      case 'await': return this.load(state, me, a!) === b;
+      case 'hlt': return me.awake;
+      case 'answered': return !state.processors[a!]!.ipi;
+      default: return op.startsWith('both ') ? this.load(state, me, a!) === b && this.load(state, me, Number(op.slice(5))) === b : true;
+    }
+  }
+
+  /** Begins one of a processor's lists, on top of what it is in the middle of. */
+  private push(state: PlainState, p: number, list: string): void {
+    state.processors[p]!.stack.push({ code: `${p} ${list}`, at: 0, seen: '', loaded: 0 });
+    this.goOn(state, p);
+  }
+
+  private interrupt(state: PlainState, p: number, list: string): void {
+    state.processors[p]!.enabled = false;
+    state.processors[p]!.awake = true;
+    this.push(state, p, list);
+  }
+
+  /** Leaves lists that are done, and does what belongs to the instruction before. */
+  private goOn(state: PlainState, p: number): void {
+    const me = state.processors[p]!;
+    for (let frame = me.stack.at(-1); frame !== undefined; frame = me.stack.at(-1)) {
+      const op = this.code.get(frame.code)![frame.at];
+      if (op === undefined) me.stack.pop();
+      else if (op.op === 'quiet') this.see(frame, op, this.load(state, me, op.a!));
+      else return;
+    }
+  }
+
+  /** Goes on after `op`, of which `value` has come. */
+  private see(frame: Frame, op: Op, value: number | string): void {
+    if (op.keep !== undefined) {
+      frame.seen += ` ${op.keep === 'value' ? value : op.keep === 'remembered' ? frame.loaded : 0}`;
+      frame.loaded = 0;
+    }
+    frame.at++;
+  }
+
+  private step(state: PlainState, p: number, choice: number): void {
+    const me = state.processors[p]!;
+    const frame = me.stack.at(-1)!;
+    const op = this.pending(me)!;
+    const { a = 0, b = 0 } = op;
+    let value: number | string = 0;
+    switch (op.op) {
+      case 'load': value = this.load(state, me, a); break;
+      case 'remember': frame.loaded = this.load(state, me, a); break;
+      case 'second': value = `${frame.loaded},${this.load(state, me, a)}`; break;
+      case 'store': this.put(state, me, a, b); break;
+      case 'store one more': this.put(state, me, a, frame.loaded + 1); break;
+      case 'add': state.words[a]! += 1; break;
+      case 'swap': {
+        const [expected, wanted] = [b, Number(op.goTo)];
+        value = state.words[a] === expected ? 1 : 0;
+        if (value === 1) state.words[a] = wanted;
+        break;
+      }
+      case 'lock': state.locks[a] = 1; break;
+      case 'unlock': state.locks[a] = 0; break;
+      case 'check':
+        frame.at++; // to the failure, or past it
+        if (this.load(state, me, a) === b) return;
+        break;
+      case 'fail': state.assertion = `word${a} is ${b}`; break;
+      case 'choose': case 'pick': this.put(state, me, a, choice); break;
+      case 'cli': me.enabled = false; break;
+      case 'sti': case 'iret': me.enabled = true; break;
+      case 'ipi': state.processors[a]!.ipi = true; break;
+      case 'hlt': me.awake = false; break;
+      case 'wake': state.processors[a]!.awake = true; break;
+      case 'start': {
+        const other = state.processors[a]!;
+        if (other.stack.length > 0 || other.starts >= STARTS) break;
+        other.starts++;
+        this.push(state, a, 'body');
+        break;
+      }
+      case 'abandon': if (a !== p) state.processors[a]!.stack = []; break;
+      case 'enter':
+        if (b === 0) delete state.table[a];
+        else state.table[a] = b;
+        break;
+      case 'count': value = Object.keys(state.table).length; break;
+      case 'alloc': value = state.next++; state.table[value] = 1; break;
+      case 'spin':
+        value = this.load(state, me, a);
+        if (value !== b) return;
+        break;
+      case 'again?':
+        if (this.load(state, me, a) !== b) break;
+        frame.at = op.goTo!;
+        this.goOn(state, p);
+        return;
+      case 'access':
+        if (this.load(state, me, a) !== 0) break;
+        this.push(state, p, 'fault');
+        return;
+      case 'report': me.readings += `${frame.seen};`; break;
+      default: break; // waits that are over
+    }
+    this.see(frame, op, value);
+    this.goOn(state, p);
+  }
+}
+
+/** Every list of a processor by name: what it runs, and what interrupts that. */
+function listsOf({ acts, interrupts, onIpi, onFault = [] }: Script): [string, readonly Act[]][] {
+  return [['body', acts], ['ipi', onIpi], ['fault', onFault], ...interrupts.map((handler, n): [string, readonly Act[]] => [`irq${n}`, handler])];
+}
+
+/** A list of acts as instructions: at its end it says what was seen, and returns from an interrupt. */
+function compile(acts: readonly Act[], name: string, processors: number): Op[] {
+  const ops: Op[] = [];
+  for (const act of acts) emit(ops, act, name !== 'fault', processors);
+  if (name !== 'fault') ops.push({ op: 'report', text: 'report' });
+  if (name !== 'fault' && name !== 'body') ops.push({ op: 'iret', text: 'iret' });
+  return ops;
+}
+
+function emit(ops: Op[], act: Act, isKept: boolean, processors: number): void {
+  const add = (op: string, text: string, rest: Partial<Op> = {}): void => void ops.push({ op, text, ...rest });
+  const keep = (what: 'value' | 'nothing' | 'remembered'): Partial<Op> => (isKept ? { keep: what } : {});
+  const w = 'word' in act ? `word${act.word}` : '';
+  const target = 'target' in act ? act.target % processors : 0;
+  switch (act.do) {
+    case 'load': return add('load', `load ${w}`, { a: act.word, ...keep('value') });
+    case 'store': return add('store', `store ${w} = ${act.value}`, { a: act.word, b: act.value, ...keep('nothing') });
+    case 'copy':
+      add('remember', `load ${w}`, { a: act.word });
+      return add('store one more', `store word${act.to}`, { a: act.to, ...keep('remembered') });
+    case 'add': return add('add', `lock add ${w}, 1`, { a: act.word, ...keep('nothing') });
+    case 'swap': return add('swap', `lock cmpxchg ${w}, ${act.expected}, ${act.value}`, { a: act.word, b: act.expected, goTo: act.value, ...keep('value') });
+    case 'await': return add('await', `await ${w} = ${act.value}`, { a: act.word, b: act.value, ...keep('nothing') });
+    case 'await both': return add(`both ${act.other}`, `await ${w} = word${act.other} = ${act.value}`, { a: act.word, b: act.value, ...keep('nothing') });
+    case 'locked':
+      add('lock', `lock lock${act.lock}`, { a: act.lock });
+      for (const inner of act.acts) emit(ops, inner, false, processors);
+      return add('unlock', `unlock lock${act.lock}`, { a: act.lock, ...keep('nothing') });
+    case 'forbid':
+      add('check', `load ${w}`, { a: act.word, b: act.value, ...keep('nothing') });
+      return add('fail', `fail: ${w} is ${act.value}`, { a: act.word, b: act.value });
+    case 'choose': return add('choose', `choose ${w}`, { a: act.word, ...keep('nothing') });
+    case 'pick': return add('pick', `pick ${w}`, { a: act.word, ...keep('nothing') });
+    case 'cli': case 'sti': case 'mfence': return add(act.do, act.do, keep('nothing'));
+    case 'ipi': return add('ipi', `IPI to cpu${target}`, { a: target, ...keep('nothing') });
+    case 'call':
+      add('ipi', `IPI to cpu${target}`, { a: target });
+      return add('answered', `await the answer of cpu${target}`, { a: target, ...keep('nothing') });
+    case 'hlt': return add('hlt', 'hlt', keep('nothing'));
+    case 'wake': case 'start': case 'abandon': return add(act.do, `${act.do} cpu${target}`, { a: target, ...keep('nothing') });
+    case 'put': return add('enter', `put ${act.key} = ${act.value}`, { a: act.key, b: act.value, ...keep('nothing') });
+    case 'count': case 'alloc': return add(act.do, act.do, keep('value'));
+    case 'spin': return add('spin', `spin ${w} = ${act.value}`, { a: act.word, b: act.value, ...keep('value') });
+    case 'while': {
+      const goTo = ops.length;
+      for (const inner of act.acts) emit(ops, inner, false, processors);
+      return add('again?', `load ${w}`, { a: act.word, b: act.value, goTo, ...keep('nothing') });
+    }
+    case 'access': return add('access', `access ${w}`, { a: act.word, ...keep('nothing') });
+    case 'quiet': return add('quiet', `quietly load ${w}`, { a: act.word, ...keep('value') });
+    case 'pair':
+      add('remember', `load ${w}`, { a: act.word });
+      return add('second', `load word${act.other}`, { a: act.other, ...keep('value') });
+  }
+}
+
+function copy(state: PlainState): PlainState {
+  return {
+    ...state, words: [...state.words], locks: [...state.locks], table: { ...state.table },
+    processors: state.processors.map((me) => ({ ...me, stack: me.stack.map((frame) => ({ ...frame })), arrived: [...me.arrived], buffer: [...me.buffer] })),
+  };
+}

@@ -1,0 +1,126 @@
+// Programs as data: what a generator of random programs can make up, and what
+// can be printed, shrunk and kept. They contain everything that the explorer
+// has to get right. What they mean is written twice: scripted.ts makes paths
+// of them, plain.ts runs them without any of the machinery.
+
+/** One thing that a processor does. Words, locks and processors are known by number. */
+export type Act =
+  /** What it loaded is what it has seen; of all others that come to something it is said. */
+  | { readonly do: 'load'; readonly word: number }
+  | { readonly do: 'store'; readonly word: number; readonly value: number }
+  /** Loads one word, adds one, and stores that in another. */
+  | { readonly do: 'copy'; readonly word: number; readonly to: number }
+  /** Adds one in a locked instruction. */
+  | { readonly do: 'add'; readonly word: number }
+  /** Stores the value in a locked instruction if the word holds what is expected; has seen 1 if it did, else 0. */
+  | { readonly do: 'swap'; readonly word: number; readonly expected: number; readonly value: number }
+  /** Waits until a word has a value. */
+  | { readonly do: 'await'; readonly word: number; readonly value: number }
+  /** Waits until two words have a value at the same time. */
+  | { readonly do: 'await both'; readonly word: number; readonly other: number; readonly value: number }
+  | { readonly do: 'locked'; readonly lock: number; readonly acts: readonly Act[] }
+  /** Fails the run if the word has the value. */
+  | { readonly do: 'forbid'; readonly word: number; readonly value: number }
+  /** Picks 1 or 2 and stores it. */
+  | { readonly do: 'choose'; readonly word: number }
+  /** The same, where the word is not 0; else it stores 1. */
+  | { readonly do: 'pick'; readonly word: number }
+  | { readonly do: 'cli' | 'sti' | 'mfence' }
+  | { readonly do: 'ipi'; readonly target: number }
+  /** Interrupts another processor and waits until it has taken that. */
+  | { readonly do: 'call'; readonly target: number }
+  /** Waits, without having work, for an interrupt or for somebody to wake it. One that came before counts. */
+  | { readonly do: 'hlt' }
+  | { readonly do: 'wake'; readonly target: number }
+  /** Lets a processor that does nothing begin its acts, twice at most. */
+  | { readonly do: 'start'; readonly target: number }
+  /** Drops all that another processor is in the middle of. */
+  | { readonly do: 'abandon'; readonly target: number }
+  /** Enters a value in the table; 0 takes the key out. */
+  | { readonly do: 'put'; readonly key: number; readonly value: number }
+  /** Has seen how many keys the table has. */
+  | { readonly do: 'count' }
+  /** Enters the next free key, and has seen which. */
+  | { readonly do: 'alloc' }
+  /** Tries again and again until the word has the value. */
+  | { readonly do: 'spin'; readonly word: number; readonly value: number }
+  /** Does this, and does it again as long as the word then has the value. */
+  | { readonly do: 'while'; readonly word: number; readonly value: number; readonly acts: readonly Act[] }
+  /** Faults while the word is 0: then what is to be done on a fault is, and this again. */
+  | { readonly do: 'access'; readonly word: number }
+  /** Loads as part of the instruction before. */
+  | { readonly do: 'quiet'; readonly word: number }
+  /** Loads both, one after the other, and has seen the pair. */
+  | { readonly do: 'pair'; readonly word: number; readonly other: number };
+
+/** What one processor runs, what may interrupt it once each, and what it does on an IPI or a fault. */
+export interface Script {
+  readonly acts: readonly Act[];
+  readonly interrupts: readonly (readonly Act[])[];
+  readonly onIpi: readonly Act[];
+  readonly onFault?: readonly Act[];
+  /** Does nothing until somebody starts it. */
+  readonly isLate?: boolean;
+}
+
+/** What must hold after every event. */
+export type Claim =
+  | { readonly claim: 'never both'; readonly word: number; readonly value: number; readonly other: number; readonly otherValue: number }
+  | { readonly claim: 'at most'; readonly keys: number }
+  | { readonly claim: 'not while'; readonly word: number; readonly value: number; readonly lock: number };
+
+/** A whole program. */
+export interface ScriptedProgram {
+  readonly processors: readonly Script[];
+  /** Whether stores wait in a buffer (x86-TSO) or reach memory at once. */
+  readonly isBuffered: boolean;
+  readonly claims?: readonly Claim[];
+  /** Whether interrupts also come to a processor that has nothing to do. */
+  readonly comesAtRest?: boolean;
+  /** Whether its processors are threads, which know no interrupts and whose instructions are steady. Only for what threads can do. */
+  readonly isThreads?: boolean;
+}
+
+export const WORDS = 3;
+export const LOCKS = 2;
+/** How often a processor can be started. */
+export const STARTS = 2;
+/** The first key that `alloc` gives out. */
+export const FIRST_KEY = 10;
+
+/** These acts, and those that are part of one of them. */
+export function withNested(acts: readonly Act[]): (readonly Act[])[] {
+  return [acts, ...acts.flatMap((act) => ('acts' in act ? withNested(act.acts) : []))];
+}
+
+/** Every act of a program, whoever does it. */
+export function actsOf({ processors }: ScriptedProgram): Act[] {
+  return processors.flatMap(({ acts, interrupts, onIpi, onFault = [] }) => [acts, ...interrupts, onIpi, onFault].flatMap(withNested).flat());
+}
+
+/** Groups of processors that run one and the same script. Where one is named by another, it is known by its number. */
+export function twinsIn(program: ScriptedProgram): number[][] {
+  const { processors } = program;
+  if (actsOf(program).some((act) => 'target' in act)) return [];
+  const texts = processors.map((script) => JSON.stringify(script));
+  return [...new Set(texts)].map((text) => texts.flatMap((other, i) => (other === text ? [i] : []))).filter(({ length }) => length > 1);
+}
+
+/** Whether nothing can come any more when all work is done. */
+export function runsOut(program: ScriptedProgram): boolean {
+  const hasInterrupts = program.processors.some(({ interrupts }) => interrupts.length > 0);
+  return !hasInterrupts || (program.comesAtRest !== true && !actsOf(program).some((act) => act.do === 'hlt'));
+}
+
+/** The name of a claim, and what is said where it does not hold. */
+export function nameOfClaim(claim: Claim): string {
+  return claim.claim;
+}
+
+export function messageOf(claim: Claim): string {
+  switch (claim.claim) {
+    case 'never both': return `word${claim.word} is ${claim.value} and word${claim.other} is ${claim.otherValue}`;
+    case 'at most': return `the table has more than ${claim.keys} keys`;
+    case 'not while': return `word${claim.word} is ${claim.value} while lock${claim.lock} is held`;
+  }
+}
