@@ -1,7 +1,6 @@
 import { sameValue } from '../state/tracked';
 import type { EngineName, EngineOptions, Report } from './engine';
 import { engineFor } from './engines';
-import type { Found } from './verdict/findings';
 import { StateGraph } from './stateful/graph';
 import { compareNeeds, type Layer, type Need } from './layered/raised';
 import { labelsAlong, replay, type Trace } from './verdict/replay';

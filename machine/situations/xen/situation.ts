@@ -4,7 +4,6 @@ import { bootTablePinned } from '../../invariants/xen/boot-table-pinned';
 import { noPtlTaken, onePteLockAtATime } from '../../invariants/xen/locks';
 import { noStaleFault, pteWritesLand, xenRefusesNothing } from '../../invariants/xen/pte-writes-land';
 import { rmapFindsOnlyPinned } from '../../invariants/xen/rmap-finds-only-pinned';
-import type { Xen } from '../../hypervisors/xen/xen';
 import type { Mm } from '../../kernel/task';
 import { VISITS } from './cast';
 import { Eviction } from './eviction';
