@@ -2,10 +2,16 @@
 // given on the command line, so a single feature could not be run on its own.
 // Types are checked by `npm run check`, not here: a run starts three times as fast.
 
+/** At a terminal the progress is a line that changes (steps/run/progress.ts), elsewhere a row of dots. */
+const shown = process.stderr.isTTY ? 'summary' : 'progress';
+
+/** Where the reports go: `review` writes to a folder of its own first. */
+const out = process.env.PARAVIRT_SPEC_OUT ?? 'reports/out';
+
 const suite = {
   requireModule: ['ts-node/register/transpile-only'],
   require: ['steps/{,explorer/,hardware/,kernel/,lazy/,boot/,xen/,scenes/,tool/}*.steps.ts', 'steps/support/*.ts'],
-  plugin: ['./steps/run/plugins/guard.js'],
+  plugin: ['./steps/run/plugins/guard.js', './steps/run/plugins/progress.js'],
   strict: true,
   retry: 0,
 };
@@ -18,7 +24,7 @@ module.exports = {
   test: {
     ...suite,
     pluginOptions: { guard: { announce: true } },
-    format: ['progress', ['message', 'reports/out/messages.ndjson'], ['./steps/run/plugins/junit.js', 'reports/out/junit.xml']],
+    format: [shown, ['message', `${out}/messages.ndjson`], ['./steps/run/plugins/junit.js', `${out}/junit.xml`]],
   },
 
   // npm run report, npm run review: the same with every report.
@@ -26,12 +32,12 @@ module.exports = {
     ...suite,
     pluginOptions: { guard: { announce: true } },
     format: [
-      'progress',
-      ['message', 'reports/out/messages.ndjson'],
-      ['./steps/run/plugins/html.js', 'reports/out/cucumber.html'],
-      ['./steps/run/plugins/junit.js', 'reports/out/junit.xml'],
-      ['./steps/run/plugins/allure.js', 'reports/out/allure.log'],
+      shown,
+      ['message', `${out}/messages.ndjson`],
+      ['./steps/run/plugins/html.js', `${out}/cucumber.html`],
+      ['./steps/run/plugins/junit.js', `${out}/junit.xml`],
+      ['./steps/run/plugins/allure.js', `${out}/allure.log`],
     ],
-    formatOptions: { resultsDir: 'reports/out/allure-results' },
+    formatOptions: { resultsDir: `${out}/allure-results` },
   },
 };

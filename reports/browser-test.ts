@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
-import { check } from '../machine/situations/check';
+import { check, type Evidence } from '../machine/situations/check';
 import type { HunkTable } from '../machine/situations/hunks';
 import { checks } from './browser/checks';
 import { Tab } from './browser/tab';
@@ -17,6 +17,7 @@ import type { Report } from './chapters';
 const folder = resolve(process.argv[2] ?? join(__dirname, 'out'));
 const messages = join(folder, 'messages.ndjson');
 const hunks = join(folder, 'hunks.json');
+const compared = join(folder, 'counterparts.json');
 const file = join(folder, 'index.html');
 const screenshots = join(folder, 'screenshots');
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -90,7 +91,7 @@ async function main(): Promise<void> {
   if (!existsSync(messages)) return console.log('There are no messages of a run yet: run npm run review first.');
   const executablePath = process.env['CHROMIUM'] ?? browsers.find((path) => existsSync(path));
   if (!executablePath) throw new Error('no Chromium was found: install it or set CHROMIUM');
-  const { report, problems } = await buildReport({ messages, out: file, tables: existsSync(hunks) ? (JSON.parse(readFileSync(hunks, 'utf8')) as HunkTable[]) : [] });
+  const { report, problems } = await buildReport({ messages, out: file, tables: existsSync(hunks) ? (JSON.parse(readFileSync(hunks, 'utf8')) as HunkTable[]) : [], counterparts: existsSync(compared) ? (JSON.parse(readFileSync(compared, 'utf8')) as Evidence[]) : [] });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     await measure(browser);

@@ -53,19 +53,19 @@ Feature: A bound on interrupts and preemptions is raised step by step
     Scenario: An interrupt more makes the difference
       When the user types "paravirt-spec check flush-tlb --patches none --interrupts 2"
       Then it exits with 1
-      And it prints "first with 2 interrupts and no preemption; none with fewer"
+      And it prints "first with 2 interrupts and no switch; none with fewer"
       And it prints "VIOLATED, by a complete search of the runs with at most 2 interrupts"
 
     Scenario: With fewer, everything is seen, and the verdict says within what
-      When the user types "paravirt-spec check flush-tlb --patches none --interrupts 1 --preemptions 0"
+      When the user types "paravirt-spec check flush-tlb --patches none --interrupts 1 --switches 0"
       Then it exits with 0
-      And it prints "HOLDS in every interleaving with at most 1 interrupt and no preemption: "
+      And it prints "HOLDS in every interleaving with at most 1 interrupt and no switch: "
 
     Scenario: Without a bound, as much is seen, and each step says what it added
       When the user types "paravirt-spec explore xenpin(2,1) --engine layered"
       Then it exits with 0
       And it prints "xenpin(2,1): HOLDS; everything was seen"
-      And it prints "no interrupt, states by preemptions 0: 12, 1: 37, 2: 7"
+      And it prints "no interrupt, states by switches 0: 12, 1: 37, 2: 7"
 
     Scenario Outline: <typed> asks for what there is not
       When the user types "paravirt-spec explore ab-ba <typed>"
@@ -74,10 +74,10 @@ Feature: A bound on interrupts and preemptions is raised step by step
 
       Examples:
         | typed                           | words                                                                    |
-        | --engine optimal --preemptions 1 | the optimal engine knows no bound on preemptions; layered does           |
+        | --engine optimal --switches 1    | the optimal engine knows no bound on switches; layered does              |
         | --engine stateful --interrupts 1 | the stateful engine knows no bound on interrupts; layered does          |
-        | --preemptions few               | --preemptions "few" is no whole number                                   |
-        | --preemptions 1 --workers 2     | a search in parts knows no bound on preemptions                          |
+        | --switches few                   | --switches "few" is not a whole number                                   |
+        | --switches 1 --workers 2         | a search in parts knows no bound on switches                             |
 
     Scenario: The run that is shown is a smallest one, whichever engine found it
       Fewest interrupts first, then fewest changes of process, then fewest events.

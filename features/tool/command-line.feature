@@ -1,6 +1,7 @@
 Feature: The command line answers in words, and a mistake costs one line
   Everything that a scenario explores can be explored by hand, with the same
-  names. Exit codes: 0 holds, 1 violated, 2 wrong use.
+  names. Exit codes: 0 holds, 1 fails, 2 wrong use, 3 a fault of the program or
+  of the disk, 4 undecided.
 
   Rule: A verdict comes with what it rests on
 
@@ -23,7 +24,7 @@ Feature: The command line answers in words, and a mistake costs one line
 
     Scenario: a search that hits a bound decides nothing
       When the user types "paravirt-spec check flush-tlb/after-boot --states 100"
-      Then it exits with 1
+      Then it exits with 4
       And it prints "UNDECIDED: the search is incomplete"
 
     Scenario: one hunk can be taken out
@@ -66,7 +67,7 @@ Feature: The command line answers in words, and a mistake costs one line
         | A parameter that is not there | paravirt-spec check flush-tlb --set flushs=1                   | no parameter "flushs" of flush-tlb/classic; did you mean flush? |
         | A value that is not legal    | paravirt-spec check flush-tlb --set flushes=9                   | no value "9" of flushes                                        |
         | An invariant that is not there | paravirt-spec check flush-tlb --invariant ownTables           | no invariant "ownTables" of flush-tlb/classic                  |
-        | A bound that is no number    | paravirt-spec check flush-tlb --states many                     | --states "many" is no whole number                             |
+        | A bound that is no number    | paravirt-spec check flush-tlb --states many                     | --states "many" is not a whole number                          |
         | A schedule that is no schedule | paravirt-spec replay flush-tlb 'editor: : 3'                  | cannot read "editor: : 3"                                      |
         | A schedule that does not fit | paravirt-spec replay flush-tlb 'editor: 2, kthread: 1'          | does not fit at choice 3: it says "kthread", possible is editor |
 

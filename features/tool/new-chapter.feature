@@ -38,10 +38,10 @@ Feature: A chapter is begun with one command, and is red until it is decided
 
       Examples:
         | mistake                      | typed                                     | words                                        |
-        | A name of one word           | paravirt-spec new wakeup                  | "wakeup" is no name for a patch; legal:      |
-        | A name with a path in it     | paravirt-spec new ../late-wakeup          | "../late-wakeup" is no name for a patch      |
+        | A name of one word           | paravirt-spec new wakeup                  | "wakeup" is not a valid patch name; legal:      |
+        | A name with a path in it     | paravirt-spec new ../late-wakeup          | "../late-wakeup" is not a valid patch name      |
         | A patch that there is        | paravirt-spec new flush-tlb               | there is a patch "flush-tlb" already         |
-        | A thread that is no number   | paravirt-spec new late-wakeup --thread 7  | --thread "7" is no thread; legal:            |
+        | A thread that is no number   | paravirt-spec new late-wakeup --thread 7  | --thread "7" is not a thread number; legal:            |
         | A thread that there is       | paravirt-spec new late-wakeup --thread 002 | there is a thread 002 already; in use: 00   |
         | A folder that is not there   | paravirt-spec new late-wakeup --into gone | there is no folder                           |
 

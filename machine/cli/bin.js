@@ -6,4 +6,4 @@
 
 require('./load/beside.js');
 
-void require('./main.ts').main();
+void require('./program.ts').main();

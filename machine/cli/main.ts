@@ -1,12 +1,11 @@
 // The command line: what a user types, and what comes back. Each command is a
-// file of its own beside this one. Exit codes: 0 holds, 1 violated, 2 wrong use.
+// file of its own in commands/; exit.ts has the exit codes.
 
-import { Command, CommanderError } from 'commander';
-import type * as Review from '../../reports/review';
-import { SelectionError } from '../patches/selection';
-import { PathMistake } from '../state/mistake';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import type * as Review from '../../reports/review/review';
 import { ENGINES } from '../explorer/engine';
-import { ScheduleError } from '../explorer/verdict/schedule';
 import { benchCommand } from './commands/bench';
 import { bootsCommand, type BootsOptions } from './commands/boots';
 import { checkCommand } from './commands/check';
@@ -18,7 +17,8 @@ import { hunksCommand, type HunksOptions } from './commands/hunks';
 import { listCommand, type ListOptions } from './commands/list';
 import type * as Neighbours from './commands/neighbours';
 import { newCommand, type NewOptions } from './commands/new';
-import { UsageError, type Output } from './options';
+import { EXIT_CODES, exitFor } from './exit';
+import type { Output } from './options';
 import { replayCommand } from './commands/replay';
 import { sourcesCommand, type SourcesOptions } from './commands/sources';
 
@@ -35,14 +35,8 @@ export async function runCommandLine(argv: readonly string[], output: Output, pa
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.code === 'commander.unknownCommand') output.stderr(`legal: ${program.commands.map((command) => command.name()).join(', ')}\n`);
-      return error.exitCode === 0 ? 0 : 2;
-    }
-    // A user's mistake is one line; a fault of ours keeps its trace.
-    if (!(error instanceof SelectionError || error instanceof ScheduleError || error instanceof UsageError || error instanceof PathMistake)) throw error;
-    output.stderr(`paravirt-spec: ${error.message}\n`);
-    return 2;
+    if (error instanceof CommanderError && error.code === 'commander.unknownCommand') output.stderr(`legal: ${program.commands.map((command) => command.name()).join(', ')}\n`);
+    return exitFor(error, output);
   }
   return code;
 }
@@ -50,7 +44,9 @@ export async function runCommandLine(argv: readonly string[], output: Output, pa
 function commands(output: Output, patches: string, finished: (code: number) => void): Command {
   const program = new Command('paravirt-spec')
     .description('Five Linux/x86 patch threads about paravirtualised memory management, explored in every interleaving.')
-    .addHelpText('after', '\nExit codes: 0 holds, 1 violated, 2 wrong use.')
+    .addHelpText('after', `\n${EXIT_CODES}`)
+    .version(version(), '--version', 'print the version of this package')
+    .showSuggestionAfterError()
     .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
     .exitOverride();
 
@@ -67,16 +63,18 @@ function commands(output: Output, patches: string, finished: (code: number) => v
   choosing(program.command('check'), patches)
     .description('explore every interleaving of a situation')
     .argument('[situation]', 'a situation, or a patch for its first one; with --patches-from, that of the diff')
-    .option('--interrupts <n>', 'no more interrupts than this in any run')
-    .option('--preemptions <n>', 'no more changes of process than this, in any run, from one that could have gone on')
+    .option('--interrupts <n>', 'at most this many interrupts in any run')
+    .option('--switches <n>', 'at most this many switches in any run: turns from one CPU or thread to another although the first could go on')
+    .addOption(new Option('--preemptions <n>').hideHelp())
     .option('--states <n>', 'give up after this many states')
     .action((situation: string | undefined, options: Parameters<typeof checkCommand>[1]) => finish(checkCommand(situation, options, output)));
 
   choosing(program.command('explore'), patches)
     .description('the same for long searches, and for small programs: engines, checkpoints, several cores or machines')
     .argument('<subject>', 'a situation, a patch, or a program such as "xenpin(3, 2)"')
-    .option('--interrupts <n>', 'no more interrupts than this in any run')
-    .option('--preemptions <n>', 'no more changes of process than this, in any run, from one that could have gone on')
+    .option('--interrupts <n>', 'at most this many interrupts in any run')
+    .option('--switches <n>', 'at most this many switches in any run: turns from one CPU or thread to another although the first could go on')
+    .addOption(new Option('--preemptions <n>').hideHelp())
     .option('--states <n>', 'give up after this many states')
     .option('--engine <name>', ENGINES.join(', '), 'auto')
     .option('--seed <n>', 'what random runs are drawn from')
@@ -129,12 +127,12 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .action((patch: string, options: Neighbours.NeighboursOptions) => finish(load<typeof Neighbours>('./commands/neighbours').neighboursCommand(patch, options, output)));
 
   program.command('fuzz')
-    .description('guests that mean harm against the model of Xen, with every rule checked after each call')
+    .description('hostile guests against the model of Xen, with every rule checked after each call')
     .option('--calls <n>', 'how many calls; for --rules, how many to give up after (100000)')
     .option('--seed <n>', 'which guests (1)')
     .option('--tables <shape>', '2-level, PAE or "PAE on 64-bit"; all without it')
     .option('--without <rule>', 'a hypervisor that does not keep this rule')
-    .option('--rules', 'leave each rule out in turn, and count the calls until it is missed')
+    .option('--rules', 'drop each Xen rule in turn, and count the calls until a hostile guest exposes it')
     .option('--replay <file>', 'a script, one call a line')
     .action((options: Parameters<typeof fuzzCommand>[0]) => finish(fuzzCommand(options, output)));
 
@@ -167,7 +165,8 @@ function commands(output: Output, patches: string, finished: (code: number) => v
 
   program.command('review')
     .description('explore every claim before and after, and write reports/out/index.html')
-    .action(() => finish(load<typeof Review>('../../reports/review').review()));
+    .option('--since [folder]', 'list the verdicts that differ from the run kept in this folder; without one, from the run before')
+    .action((options: Review.ReviewOptions) => finish(load<typeof Review>('../../reports/review/review').review(options)));
   return program;
 }
 
@@ -187,15 +186,6 @@ function load<M>(name: string): M {
   return module.require(name) as M;
 }
 
-/** The program: runs what was typed, on the process's own streams. */
-export async function main(): Promise<void> {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader went away, as `head` does; nobody is left to tell.
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
-  });
-  process.exitCode = await runCommandLine(process.argv.slice(2), {
-    stdout: (text) => { process.stdout.write(text); },
-    stderr: (text) => { process.stderr.write(text); },
-  }, process.env['PATCHES']);
+function version(): string {
+  return (JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string }).version;
 }

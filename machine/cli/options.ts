@@ -1,6 +1,7 @@
 // From the words of the command line to a request; see situations/check.
 
 import type { Request } from '../situations/check';
+import type { Attend } from './attend';
 import type { Bounds } from '../explorer/stateful/search';
 import { diffChoice, resolvedSelection, type DiffChoice } from './patches-from';
 
@@ -16,6 +17,8 @@ export interface ChoosingOptions {
   readonly set?: readonly string[];
   readonly invariant?: readonly string[];
   readonly interrupts?: string;
+  readonly switches?: string;
+  /** An older name of `switches`. */
   readonly preemptions?: string;
   readonly states?: string;
   readonly json?: boolean;
@@ -25,6 +28,8 @@ export interface ChoosingOptions {
 export interface Output {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** Told while a command works; without it, nobody waits. */
+  readonly attend?: Attend;
 }
 
 /** What `--patches-from` brings; null without it. */
@@ -40,7 +45,8 @@ export function requestOf(situation: string, options: ChoosingOptions, diff: Dif
   ].join(',');
   const bounds: { -readonly [K in keyof Bounds]: Bounds[K] } = {};
   if (options.interrupts !== undefined) bounds.interrupts = wholeNumber('--interrupts', options.interrupts);
-  if (options.preemptions !== undefined) bounds.preemptions = wholeNumber('--preemptions', options.preemptions);
+  const switches = options.switches ?? options.preemptions;
+  if (switches !== undefined) bounds.preemptions = wholeNumber('--switches', switches);
   if (options.states !== undefined) bounds.states = wholeNumber('--states', options.states);
   return {
     situation,
@@ -51,10 +57,16 @@ export function requestOf(situation: string, options: ChoosingOptions, diff: Dif
   };
 }
 
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === '') throw new UsageError(`${name} "${text}" is no whole number`);
-  return value;
+/**
+ * A whole number, written in digits.
+ *
+ * @throws UsageError for anything else, and for a number below `least` or above `most`
+ */
+export function wholeNumber(name: string, text: string, least = 0, most = Number.MAX_SAFE_INTEGER): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= most) return value;
+  const range = most < Number.MAX_SAFE_INTEGER ? ` from ${least} to ${most}` : least > 0 ? ` above ${least - 1}` : '';
+  throw new UsageError(`${name} "${text}" is not a whole number${range}`);
 }
 
 /**

@@ -34,6 +34,9 @@ const makers: Readonly<Record<string, (...sizes: number[]) => Program>> = {
   'flush-smp-unfixed': (cpus = 1, kernelThreads = 1, users = 2) => flushSmp(cpus, kernelThreads, users, false),
 };
 
+/** A program of this size is built in a moment; one of a million threads is a slip of the finger. */
+const LARGEST = 1000;
+
 /** The names that `programNamed` knows. */
 export const programNames: readonly string[] = Object.keys(makers);
 
@@ -48,5 +51,8 @@ export function programNamed(text: string): Program {
   const match = /^\s*([\w-]+)\s*(?:\(\s*(\d+(?:\s*,\s*\d+)*)?\s*\))?\s*$/.exec(text);
   const make = match ? makers[match[1]!] : undefined;
   if (!match || !make) throw new Error(`no program "${text}"; there are ${programNames.join(', ')}, with sizes as in readers(8)`);
-  return make(...(match[2] ?? '').split(',').filter((word) => word.trim() !== '').map(Number));
+  const sizes = (match[2] ?? '').split(',').filter((word) => word.trim() !== '').map(Number);
+  const large = sizes.find((size) => size > LARGEST);
+  if (large !== undefined) throw new Error(`${text}: the size ${large} is above ${LARGEST}, the largest that can be built`);
+  return make(...sizes);
 }

@@ -1,10 +1,11 @@
 import { unknown, wholeOf } from '../patches/selection';
+import type { Watch } from '../explorer/stateful/search';
 import type { HunkId, Patch } from '../patches/types';
 import { checkPrepared } from './check';
 import { situationsOf } from './index';
 import { parametersOf, type Situation } from './types';
 
-// What each hunk of a patch is good for, by trying: in each situation every
+// Which hunks of a patch are needed, and for what, by trying: in each situation every
 // subset of the hunks that its paths ask for, where they are few, else none,
 // all, each alone, and all but each. A hunk that no path asks for cannot
 // matter there.
@@ -52,11 +53,11 @@ const FEW = 4;
  *
  * @param only the id of one situation; without it, all
  */
-export function hunkTable(patch: Patch, only?: string): HunkTable {
+export function hunkTable(patch: Patch, only?: string, watch?: Watch): HunkTable {
   const situations = situationsOf(patch.id).filter(({ id }) => only === undefined || id === only);
   if (situations.length === 0) throw unknown(`situation "${only ?? ''}" of ${patch.id}`, only ?? '', situationsOf(patch.id).map(({ id }) => id));
   const hunks = wholeOf(patch).filter((id) => patch.hunks.find((hunk) => hunk.id === id)?.notModelled === undefined);
-  const trials = situations.flatMap((situation) => (situation.reviewed ?? [{}]).map((varied) => new Trial(situation, varied, hunks)));
+  const trials = situations.flatMap((situation) => (situation.reviewed ?? [{}]).map((varied) => new Trial(situation, varied, hunks, watch)));
   return {
     patch: patch.id,
     rows: trials.flatMap((trial) => trial.rows()),
@@ -70,7 +71,7 @@ class Trial {
   private readonly relevant: HunkId[] = [];
   private readonly varied: string;
 
-  constructor(private readonly situation: Situation, private readonly parameters: Parameters, private readonly hunks: readonly HunkId[]) {
+  constructor(private readonly situation: Situation, private readonly parameters: Parameters, private readonly hunks: readonly HunkId[], private readonly watch?: Watch) {
     this.varied = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`).join(', ');
     this.try([]);
     // A hunk may lead to paths that ask for others, so go on until nothing new is asked for.
@@ -88,7 +89,7 @@ class Trial {
     const { situation } = this;
     const invariants = situation.requirements ?? situation.invariants;
     const choice = { hunks: new Set(chosen), parameters: parametersOf(situation, this.parameters), invariants };
-    const verdict = checkPrepared({ situation, choice, bounds: situation.bounds });
+    const verdict = checkPrepared({ situation, choice, bounds: situation.bounds }, this.watch);
     for (const hunk of this.hunks) if (verdict.consulted.includes(hunk) && !this.relevant.includes(hunk)) this.relevant.push(hunk);
     const row: HunkRow = {
       situation: situation.id,

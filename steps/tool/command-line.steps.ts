@@ -1,12 +1,22 @@
 // The command paravirt-spec, typed as a user would.
 
-import { Then, When } from '@cucumber/cucumber';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DataTable, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { runCommandLine } from '../../machine/cli/main';
-import { runNodeOnce } from '../run/command';
+import { type FinishedCommand, projectRoot, runNodeOnce } from '../run/command';
+import { violations, type Schema } from '../support/json-schema';
 import type { MachineWorld } from '../support/world';
 
 const cucumber = 'node_modules/@cucumber/cucumber/bin/cucumber.js';
+
+/** Lines that were typed one after the other, with what each must be told. */
+interface TypedWorld {
+  typed: (FinishedCommand & { readonly words: string })[];
+}
+
+const jsonSchema = (): Schema => JSON.parse(readFileSync(join(projectRoot, 'machine/cli/json.schema.json'), 'utf8')) as Schema;
 
 /** A line as the shell would take it apart: words, and 'quoted words'. */
 function words(line: string): string[] {
@@ -56,6 +66,36 @@ Then('it complains that {string}', function (this: MachineWorld, text: string) {
 Then('it complains in one line that {string}', function (this: MachineWorld, text: string) {
   expect(this.command.stderr).to.match(/^paravirt-spec: [^\n]*\n$/);
   expect(this.command.stderr, this.command.line).to.contain(text);
+});
+
+Then('what it prints is JSON in the format {string}', function (this: MachineWorld, format: string) {
+  const printed = JSON.parse(this.command.stdout) as { readonly format?: string };
+  expect(printed.format, this.command.line).to.equal(format);
+  expect(violations(jsonSchema(), printed), this.command.line).to.deep.equal([]);
+});
+
+Then('without its field {string} it fits no format', function (this: MachineWorld, field: string) {
+  const printed = JSON.parse(this.command.stdout) as Record<string, unknown>;
+  expect(violations(jsonSchema(), Object.fromEntries(Object.entries(printed).filter(([name]) => name !== field)))).to.not.deep.equal([]);
+});
+
+When('the user types each of these lines', async function (this: MachineWorld & TypedWorld, table: DataTable) {
+  this.typed = [];
+  for (const [line = '', words = ''] of table.raw()) {
+    await type(this, `paravirt-spec ${line}`);
+    this.typed.push({ ...this.command, line, words });
+  }
+});
+
+Then('each is wrong use, and says so in one line with these words', function (this: TypedWorld) {
+  const wrong: string[] = [];
+  for (const { line, words, status, stderr, stdout } of this.typed) {
+    const lines = stderr.replace(/^legal: .*\n/m, '').replace(/^\(Did you mean .*\n/m, '');
+    if (status !== 2) wrong.push(`${line}: exits with ${status}`);
+    else if (!/^[^\n]+\n$/.test(lines) || stdout !== '') wrong.push(`${line}: says ${JSON.stringify(stderr + stdout)}`);
+    else if (!stderr.includes(words)) wrong.push(`${line}: says ${JSON.stringify(stderr)}, without "${words}"`);
+  }
+  expect(wrong.join('\n')).to.equal('');
 });
 
 Then('the JSON has {string} = {string}', function (this: MachineWorld, place: string, value: string) {

@@ -5,6 +5,8 @@ import { unknown } from '../../patches/selection';
 import { KERNELS, type NamedKernel } from '../../situations/boot/kernels';
 import { predict } from '../../situations/boot/prediction';
 import { bootEverything, describeRow, ESSENTIAL, EVERYTHING, sizeOf } from '../../situations/boot/table';
+import { NOBODY, Pace } from '../attend';
+import { EXIT } from '../exit';
 import type { Output } from '../options';
 
 export interface BootsOptions {
@@ -19,7 +21,7 @@ export interface BootsOptions {
 /**
  * Boots the table and reports how each kernel fares.
  *
- * @returns 0 if every row ends as predicted, else 1
+ * @returns 0 if every row ends as predicted, 1 if one does not, 4 if it was stopped before
  * @throws SelectionError for a kernel that is not in the table
  */
 export function bootsCommand(options: BootsOptions, output: Output): number {
@@ -29,6 +31,7 @@ export function bootsCommand(options: BootsOptions, output: Output): number {
   const counts = new Map<string, Record<string, number>>();
   const wrong: string[] = [];
   let rows = 0;
+  const pace = new Pace(output.attend ?? NOBODY, sizeOf(dimensions));
   for (const { row } of bootEverything(dimensions)) {
     rows++;
     const { outcome } = row.result;
@@ -36,6 +39,7 @@ export function bootsCommand(options: BootsOptions, output: Output): number {
     counts.set(row.kernel.name, { ...count, [outcome]: (count[outcome] ?? 0) + 1 });
     const expected = predict(row);
     if (expected !== outcome) wrong.push(`not as predicted (${expected}): ${describeRow(row)}`);
+    if (pace.tell(`boots, now ${row.kernel.name}`, rows)) break;
     if (options.rows) output.stdout(`${describeRow(row)}\n`);
   }
   for (const [kernel, count] of counts) {
@@ -44,7 +48,8 @@ export function bootsCommand(options: BootsOptions, output: Output): number {
   for (const line of wrong) output.stdout(`${line}\n`);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   output.stdout(`${rows.toLocaleString('en')} of ${sizeOf(dimensions).toLocaleString('en')} boots in ${seconds} s, ${wrong.length} not as predicted\n`);
-  return wrong.length === 0 ? 0 : 1;
+  if (wrong.length > 0) return EXIT.fails;
+  return rows < sizeOf(dimensions) ? EXIT.undecided : EXIT.holds;
 }
 
 /** The kernel of the table called `name`. */

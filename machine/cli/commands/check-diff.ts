@@ -5,7 +5,9 @@ import { check, type Evidence } from '../../situations/check';
 import { situationsOf } from '../../situations';
 import type { Situation } from '../../situations/types';
 import { describeDiff, type DiffChoice } from '../patches-from';
+import { counted } from '../search/bounds';
 import { requestOf, type ChoosingOptions, type Output } from '../options';
+import { EXIT } from '../exit';
 import { describeFinding } from './check';
 
 /** What the diff does in one situation. */
@@ -16,7 +18,7 @@ interface Row {
   readonly whole: Evidence | null;
 }
 
-/** Explores what `diff` brings in every situation of `patch`. 0 if all hold, 1 if one fails or its search did not end. */
+/** Explores what `diff` brings in every situation of `patch`. 0 if all hold, 1 if one fails, 4 if a search ended early and nothing failed. */
 export function checkDiff(patch: string, diff: DiffChoice, options: ChoosingOptions, output: Output): number {
   const say = (text: string): void => { if (!options.json) output.stdout(`${text}\n`); };
   say([diff.file === '-' ? 'standard input' : diff.file, ...describeDiff(diff.diff), ''].join('\n'));
@@ -25,10 +27,10 @@ export function checkDiff(patch: string, diff: DiffChoice, options: ChoosingOpti
     say(describeRow(row));
     return row;
   }));
-  if (options.json) output.stdout(`${JSON.stringify({ diff: diff.diff, situations: rows.map(({ evidence }) => evidence) }, null, 2)}\n`);
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'check-diff/1', diff: diff.diff, situations: rows.map(({ evidence }) => evidence) }, null, 2)}\n`);
   const failing = rows.filter(({ evidence }) => !evidence.verdict.holds);
   say(conclusion(patch, rows, failing));
-  return failing.length === 0 ? 0 : 1;
+  return failing.length === 0 ? EXIT.holds : failing.some(({ evidence }) => evidence.verdict.findings.length > 0) ? EXIT.fails : EXIT.undecided;
 }
 
 function rowOf(situation: Situation, varied: NonNullable<Situation['reviewed']>[number], options: ChoosingOptions, diff: DiffChoice): Row {
@@ -42,7 +44,7 @@ function rowOf(situation: Situation, varied: NonNullable<Situation['reviewed']>[
 function describeRow({ evidence, varied, whole }: Row): string {
   const { verdict } = evidence;
   const name = `${evidence.situation}${varied === '' ? '' : ` (${varied})`}`;
-  if (verdict.holds) return `  holds       ${name}: ${verdict.states} states`;
+  if (verdict.holds) return `  holds       ${name}: ${counted(verdict.states, 'state')}`;
   if (verdict.findings.length === 0) return `  undecided   ${name}: the search is incomplete`;
   const broken = [...new Set(verdict.findings.map(({ invariant }) => invariant))].join(', ');
   return `  fails       ${name}: ${broken}${whole?.verdict.holds === false ? ' (with the whole patch too)' : ''}${describeFinding(evidence, verdict.findings[0]!)}`;

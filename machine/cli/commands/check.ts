@@ -3,19 +3,22 @@
 import type { ShownFinding } from '../../explorer/verdict/evidence';
 import type { Watch } from '../../explorer/stateful/search';
 import { check, type Evidence } from '../../situations/check';
-import { boundsInWords, layersInWords, needInWords, withinWords } from '../search/bounds';
+import { NOBODY, watching } from '../attend';
+import { codeOf } from '../exit';
+import { boundsInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
 import { checkDiff } from './check-diff';
 import { describeDiff } from '../patches-from';
 import { chosenDiff, patchAsked, requestOf, type ChoosingOptions, type Output } from '../options';
 
-/** Explores and prints the verdict. 0 if it holds, 1 if not or if the search did not end. */
+/** Explores and prints the verdict. 0 if it holds, 1 if not, 4 if the search ended early and found nothing. */
 export function checkCommand(situation: string | undefined, options: ChoosingOptions, output: Output, watch?: Watch): number {
   const diff = chosenDiff(options);
   if (diff !== null && situation === undefined) return checkDiff(patchAsked('check', situation, diff), diff, options, output);
-  const evidence = check(requestOf(patchAsked('check', situation, diff), options, diff), watch);
-  if (options.json) output.stdout(`${JSON.stringify(diff === null ? evidence : { ...evidence, diff: diff.diff }, null, 2)}\n`);
+  const request = requestOf(patchAsked('check', situation, diff), options, diff);
+  const evidence = check(request, watch ?? watching(output.attend ?? NOBODY, request.situation));
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'check/1', ...evidence, ...(diff !== null && { diff: diff.diff }) }, null, 2)}\n`);
   else output.stdout(`${diff === null ? '' : `${[diff.file === '-' ? 'standard input' : diff.file, ...describeDiff(diff.diff)].join('\n')}\n`}${describe(evidence)}`);
-  return evidence.verdict.holds ? 0 : 1;
+  return codeOf(evidence.verdict);
 }
 
 function describe(evidence: Evidence): string {
@@ -29,8 +32,8 @@ function describe(evidence: Evidence): string {
     `  leaves out  ${evidence.leavesOut.join('; ')}`,
     ...layersInWords(verdict.layers).map((line, i) => `  ${i === 0 ? 'raised      ' : '            '}${line}`),
     ...verdict.findings.map((finding) => describeFinding(evidence, finding)),
-    `${conclusion(evidence)}: ${verdict.states} states, ${verdict.transitions} transitions, ${verdict.events} events, depth ${verdict.depth}; ${boundsInWords(verdict.bounds)}; ` +
-      `two states taken for one with a chance below ${verdict.collisionBound.toExponential(1)}`,
+    `${conclusion(evidence)}: ${counted(verdict.states, 'state')}, ${counted(verdict.transitions, 'transition')}, ${counted(verdict.events, 'event')}, depth ${verdict.depth}; ${boundsInWords(verdict.bounds)}; ` +
+      `chance of a hash collision below ${verdict.collisionBound.toExponential(1)}`,
     '',
   ].join('\n');
 }
@@ -48,7 +51,7 @@ export function describeFinding({ situation, request, parameters }: Evidence, fi
   return [
     '',
     `  ${finding.invariant}: ${finding.message}`,
-    `    shortest run: ${finding.interrupts} interrupts, ${finding.steps} events`,
+    `    shortest run: ${counted(finding.interrupts, 'interrupt')}, ${counted(finding.steps, 'event')}`,
     ...(finding.need === null ? [] : [`    ${needInWords(finding.need)}`]),
     `    npx paravirt-spec replay ${situation} '${finding.witness.schedule}' --patches '${request.patches}'${set}${invariant}`,
     '',

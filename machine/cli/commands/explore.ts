@@ -4,9 +4,11 @@
 import { showVerdict } from '../../explorer/verdict/evidence';
 import { verdictOf, type Verdict } from '../../explorer/explore';
 import { mergeReports, partsOf, type PartReport } from '../../explorer/parts/partition';
-import { layersInWords, needInWords, withinWords } from '../search/bounds';
+import { counted, layersInWords, needInWords, withinWords } from '../search/bounds';
 import { longRun, type Interruption } from '../search/long-run';
+import { codeOf, EXIT } from '../exit';
 import { UsageError, type Output } from '../options';
+import { MOST_WORKERS, refuseUnwritable } from '../search/limits';
 import { mergeShards, parseShard, PARTS_EACH, partsFor, writeShard } from '../search/shard';
 import { buildSubject, nameOf, positive, subjectOf, type Subject, type SubjectOptions } from '../search/subject';
 import { exploreParts } from '../search/workers';
@@ -28,8 +30,9 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
   if (options.checkpoint !== undefined && !['auto', 'stateful', 'optimal'].includes(engine)) {
     throw new UsageError(`--checkpoint keeps the stateful search (auto) or the optimal one, not the ${engine} one`);
   }
+  if (options.checkpoint !== undefined) refuseUnwritable('--checkpoint', options.checkpoint);
   const { program, bounds } = buildSubject(subject);
-  if (options.checkpoint !== undefined && (bounds.interrupts ?? bounds.preemptions) !== undefined) throw new UsageError('--checkpoint keeps a search that knows no bound on interrupts or preemptions');
+  if (options.checkpoint !== undefined && (bounds.interrupts ?? bounds.preemptions) !== undefined) throw new UsageError('--checkpoint keeps a search that knows no bound on interrupts or switches');
   const { report, interruption, smallest } = await longRun(subject, program, bounds, {
     checkpoint: options.checkpoint,
     every: options.every === undefined ? undefined : positive('--every', options.every),
@@ -43,18 +46,26 @@ async function exploreInParts(subject: Subject, options: ExploreOptions, output:
     if (options[other] !== undefined) throw new UsageError(`--${other} is for a search in one part; give each shard its own limits from outside`);
   }
   if (options.shard !== undefined && options.out === undefined) throw new UsageError('--shard needs --out FILE for what it shows');
-  const workers = options.workers === undefined ? 1 : positive('--workers', options.workers);
+  if (options.out !== undefined) refuseUnwritable('--out', options.out);
+  const workers = options.workers === undefined ? 1 : positive('--workers', options.workers, MOST_WORKERS);
   const shard = options.shard === undefined ? { index: 1, count: 1 } : parseShard(options.shard);
   const { program, bounds } = buildSubject(subject);
-  if (bounds.preemptions !== undefined) throw new UsageError('a search in parts knows no bound on preemptions');
+  if (bounds.preemptions !== undefined) throw new UsageError('a search in parts knows no bound on switches');
   const parts = partsFor(partsOf(program, bounds, PARTS_EACH * (options.shard === undefined ? workers : shard.count)), shard);
   const { reports, interruption } = await exploreParts(subject, parts, workers);
   const merged = mergeReports(reports);
   const report: PartReport = { ...merged, complete: merged.complete && reports.length === parts.length };
   if (options.shard === undefined) return tellParts(subject, report, interruption, options, output);
-  writeShard(options.out!, { subject, shard, report });
-  output.stdout(`shard ${shard.index} of ${shard.count}: ${reports.length} of ${parts.length} parts, ${report.found.length} findings, in ${options.out!}\n`);
-  return report.complete ? 0 : 1;
+  try {
+    writeShard(options.out!, { subject, shard, report });
+  } catch (error) {
+    output.stderr(`paravirt-spec: ${options.out!} could not be written; the shard stands on standard output instead\n`);
+    output.stdout(`${JSON.stringify({ subject, shard, report })}\n`);
+    throw error;
+  }
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'shard/1', subject, shard, parts: parts.length, explored: reports.length, findings: report.found.length, out: options.out }, null, 2)}\n`);
+  else output.stdout(`shard ${shard.index} of ${shard.count}: ${reports.length} of ${parts.length} parts, ${report.found.length} findings, in ${options.out!}\n`);
+  return report.found.length > 0 ? EXIT.fails : report.complete ? EXIT.holds : EXIT.undecided;
 }
 
 /** Joins what shards have shown. */
@@ -73,23 +84,23 @@ function tellParts(subject: Subject, report: PartReport, interruption: Interrupt
 function tell(subject: Subject, verdict: Verdict, interruption: Interruption, options: { readonly json?: boolean }, output: Output): number {
   const { engine, executions, blocked } = verdict;
   output.stdout(options.json
-    ? `${JSON.stringify({ subject, interruption, engine, executions, blocked, ...showVerdict(verdict) }, null, 2)}\n`
+    ? `${JSON.stringify({ format: 'explore/1', subject, interruption, engine, executions, blocked, ...showVerdict(verdict) }, null, 2)}\n`
     : inWords(subject, verdict, interruption));
-  return verdict.holds ? 0 : 1;
+  return codeOf(verdict);
 }
 
 function inWords(subject: Subject, verdict: Verdict, interruption: Interruption): string {
   const seen = [
-    ...(verdict.executions === null ? [] : [`${verdict.executions} executions`, `${verdict.blocked} given up`]),
-    ...(verdict.states === 0 ? [] : [`${verdict.states} states`]),
-    `${verdict.events} events`,
+    ...(verdict.executions === null ? [] : [counted(verdict.executions, 'execution'), `${verdict.blocked} given up`]),
+    ...(verdict.states === 0 ? [] : [counted(verdict.states, 'state')]),
+    counted(verdict.events, 'event'),
     `depth ${verdict.depth}`,
   ].join(', ');
   return [
     `${nameOf(subject)}: ${conclusion(verdict, interruption)}`,
     ...verdict.findings.flatMap(({ invariant, message, witness, need }) => [
       `  ${invariant}: ${message}`,
-      `    by ${witness.interrupts} interrupts, ${witness.steps} events: ${witness.schedule}`,
+      `    by ${counted(witness.interrupts, 'interrupt')}, ${counted(witness.steps, 'event')}: ${witness.schedule}`,
       ...(need === null ? [] : [`    ${needInWords(need)}`]),
     ]),
     ...layersInWords(verdict.layers).map((line) => `  ${line}`),
@@ -99,7 +110,7 @@ function inWords(subject: Subject, verdict: Verdict, interruption: Interruption)
 }
 
 function conclusion({ complete, findings, bounds, isCut }: Verdict, interruption: Interruption): string {
-  const why = { SIGINT: 'stopped by SIGINT', SIGTERM: 'stopped by SIGTERM', memory: 'out of the memory allowed', bounds: 'out of bounds' };
+  const why = { SIGINT: 'stopped by SIGINT', SIGTERM: 'stopped by SIGTERM', memory: 'out of the memory allowed', bounds: 'state limit reached' };
   const rest = complete ? `everything${withinWords(bounds, isCut)} was seen` : `incomplete: ${interruption === null ? 'not everything was seen' : why[interruption]}`;
   return `${findings.length > 0 ? 'VIOLATED' : complete ? 'HOLDS' : 'UNDECIDED, nothing found so far'}; ${rest}`;
 }

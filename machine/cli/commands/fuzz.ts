@@ -1,13 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Layout } from '../../hypervisors/xen/public/layout';
 import { LAYOUTS, ruleNamed } from '../../hypervisors/xen/rules';
 import { parseAction, type Action } from '../fuzz/actions';
 import { fuzz, Umpire } from '../fuzz/fuzzer';
 import { Playground } from '../../situations/xen/playground';
 import { formatRuleTable, ruleTable } from '../fuzz/table';
-import { UsageError, type Output } from '../options';
+import { NOBODY, Pace } from '../attend';
+import { EXIT } from '../exit';
+import { counted } from '../search/bounds';
+import { UsageError, wholeNumber, type Output } from '../options';
 
-// `paravirt-spec fuzz`: guests that mean harm against the model of Xen.
+// `paravirt-spec fuzz`: hostile guests against the model of Xen.
 
 /** The options of the command line, as commander hands them over. */
 export interface FuzzCommandOptions {
@@ -25,12 +28,15 @@ export interface FuzzCommandOptions {
 
 /** Fuzzes, prints the table of rules, or replays a script. Returns the exit code. */
 export function fuzzCommand(options: FuzzCommandOptions, output: Output): number {
-  const calls = wholeNumber('--calls', options.calls ?? '100000');
-  const seed = wholeNumber('--seed', options.seed ?? '1');
+  const calls = wholeNumber('--calls', options.calls ?? '100000', 1);
+  const seed = wholeNumber('--seed', options.seed ?? '1', 1);
   if (options.rules) {
-    const rows = ruleTable(seed, calls);
+    const attend = output.attend ?? NOBODY;
+    const pace = new Pace(attend);
+    const rows = ruleTable(seed, calls, (rule, made) => pace.tell(`without ${rule}, calls`, made));
     output.stdout(`${formatRuleTable(rows)}\n`);
-    return rows.every(({ trials }) => trials.every(({ found }) => found !== null)) ? 0 : 1;
+    if (rows.every(({ trials }) => trials.every(({ found }) => found !== null))) return EXIT.holds;
+    return attend.stopped() === null ? EXIT.fails : EXIT.undecided;
   }
   const codes = layouts(options.tables).map((layout) => (options.replay === undefined
     ? fuzzOne(layout, seed, calls, options, output)
@@ -48,12 +54,15 @@ const without = (options: FuzzCommandOptions) => {
 
 function fuzzOne(layout: Layout, seed: number, calls: number, options: FuzzCommandOptions, output: Output): number {
   const started = Date.now();
-  const { calls: made, guests, accepted, discovery } = fuzz({ layout, seed, calls, without: without(options) });
+  const attend = output.attend ?? NOBODY;
+  const pace = new Pace(attend, calls);
+  const { calls: made, guests, accepted, discovery } = fuzz({ layout, seed, calls, without: without(options), stop: (so) => pace.tell(`${layout.name}, calls`, so) });
   const seconds = (Date.now() - started) / 1000;
-  const speed = `${made} calls of ${guests} guests in ${seconds.toFixed(1)} s, ${Math.round((100 * accepted) / made)} % of them accepted`;
+  const speed = `${counted(made, 'call')} of ${counted(guests, 'guest')} in ${seconds.toFixed(1)} s, ${Math.round((100 * accepted) / made)} % of them accepted`;
   if (discovery === null) {
-    output.stdout(`${layout.name}: every rule held; ${speed}\n`);
-    return 0;
+    const early = made < calls;
+    output.stdout(`${layout.name}: every rule held${early ? ' so far' : ''}; ${speed}\n`);
+    return early ? EXIT.undecided : EXIT.holds;
   }
   output.stdout(`${layout.name}: ${discovery.violation.invariant} is broken: ${discovery.violation.message}\n  after ${speed}; these are enough:\n${discovery.script.map((line) => `    ${line}`).join('\n')}\n`);
   return 1;
@@ -61,6 +70,7 @@ function fuzzOne(layout: Layout, seed: number, calls: number, options: FuzzComma
 
 function replayOne(layout: Layout, file: string, options: FuzzCommandOptions, output: Output): number {
   if (!existsSync(file)) throw new UsageError(`there is no script "${file}"`);
+  if (statSync(file).isDirectory()) throw new UsageError(`the script "${file}" is a folder`);
   const umpire = new Umpire(new Playground({ layout, without: without(options) }));
   const lines = readFileSync(file, 'utf8').split('\n').filter((line) => line.trim() !== '');
   for (const [i, line] of lines.entries()) {
@@ -88,10 +98,4 @@ function layouts(name: string | undefined): readonly Layout[] {
   const found = LAYOUTS.find((layout) => layout.name === name);
   if (!found) throw new UsageError(`no page tables are "${name}"; there are ${LAYOUTS.map((layout) => layout.name).join(', ')}`);
   return [found];
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`${option} needs a whole number above zero, not "${text}"`);
-  return value;
 }

@@ -1,9 +1,12 @@
-// `paravirt-spec hunks`: what each hunk of a patch is good for.
+// `paravirt-spec hunks`: which hunks are needed, and for what.
 
 import { PATCHES } from '../../patches';
 import { patchNamed } from '../../patches/selection';
 import { hunkTable, type HunkTable } from '../../situations/hunks';
+import { NOBODY, watching } from '../attend';
+import { EXIT } from '../exit';
 import { chosenDiff, patchAsked, type Output } from '../options';
+import { counted } from '../search/bounds';
 import { describeDiff, type DiffChoice } from '../patches-from';
 
 export interface HunksOptions {
@@ -15,10 +18,10 @@ export interface HunksOptions {
 
 export function hunksCommand(name: string | undefined, options: HunksOptions, output: Output): number {
   const diff = chosenDiff(options);
-  const table = hunkTable(patchNamed(PATCHES, patchAsked('hunks', name, diff)), options.situation);
-  if (options.json) output.stdout(`${JSON.stringify(diff === null ? table : { ...table, diff: diff.diff }, null, 2)}\n`);
+  const table = hunkTable(patchNamed(PATCHES, patchAsked('hunks', name, diff)), options.situation, watching(output.attend ?? NOBODY, 'trying hunks'));
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'hunks/1', ...table, ...(diff !== null && { diff: diff.diff }) }, null, 2)}\n`);
   else output.stdout(`${diff === null ? '' : `${describeDiff(diff.diff).join('\n')}\n`}${describe(table, diff)}`);
-  return 0;
+  return table.rows.every(({ complete, holds, violated }) => complete || holds || violated.length > 0) ? EXIT.holds : EXIT.undecided;
 }
 
 /** Whether the diff has a hunk, as a column of the table. */
@@ -30,11 +33,11 @@ function having(diff: DiffChoice | null, hunk: string): string {
 }
 
 function describe({ patch, rows, roles }: HunkTable, diff: DiffChoice | null): string {
-  const lines = [`${patch}: ${rows.length} searches, ${rows.filter(({ complete }) => complete).length} of them complete`, ''];
+  const lines = [`${patch}: ${counted(rows.length, 'search')}, ${rows.filter(({ complete }) => complete).length} of them complete`, ''];
   for (const { hunk, situation, varied, role } of roles) lines.push(`  ${having(diff, hunk)}${role.padEnd(23)}${hunk}   in ${situation}${varied ? ` (${varied})` : ''}`);
   lines.push('');
   for (const { situation, varied, hunks, holds, violated } of rows) {
-    lines.push(`  ${holds ? 'holds   ' : 'violated'}  ${situation}${varied ? ` (${varied})` : ''} with ${hunks.join(', ') || 'no hunk'}${violated.length > 0 ? `: ${violated.join(', ')}` : ''}`);
+    lines.push(`  ${holds ? 'holds    ' : violated.length > 0 ? 'fails    ' : 'undecided'}  ${situation}${varied ? ` (${varied})` : ''} with ${hunks.join(', ') || 'no hunk'}${violated.length > 0 ? `: ${violated.join(', ')}` : ''}`);
   }
   return `${lines.join('\n')}\n`;
 }

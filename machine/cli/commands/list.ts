@@ -25,7 +25,7 @@ export function listCommand(name: string | undefined, options: ListOptions, outp
     claims: claimsOf(patch.thread).map(({ id, says }) => ({ id, says })),
   }));
   if (options.json) {
-    output.stdout(`${JSON.stringify(listed, null, 2)}\n`);
+    output.stdout(`${JSON.stringify({ format: 'list/1', patches: listed }, null, 2)}\n`);
     return 0;
   }
   for (const patch of listed) {
@@ -44,7 +44,7 @@ export function listCommand(name: string | undefined, options: ListOptions, outp
 
 function listDiffs(file: string, options: ListOptions, output: Output): number {
   const diffs = readDiffs(file);
-  output.stdout(options.json ? `${JSON.stringify(diffs, null, 2)}\n` : `${diffs.flatMap((diff, i) => [...(diffs.length > 1 ? [`diff ${i + 1} of ${diffs.length}`] : []), ...describeDiff(diff)]).join('\n')}\n`);
+  output.stdout(options.json ? `${JSON.stringify({ format: 'list-diffs/1', diffs }, null, 2)}\n` : `${diffs.flatMap((diff, i) => [...(diffs.length > 1 ? [`diff ${i + 1} of ${diffs.length}`] : []), ...describeDiff(diff)]).join('\n')}\n`);
   return 0;
 }
 

@@ -29,7 +29,7 @@ export async function neighboursCommand(name: string, options: NeighboursOptions
   if (options.record && options.only !== undefined) throw new UsageError('--record keeps all answers, so --only cannot go with it');
   const neighbours = chosen(neighboursOf(readKernelSource(), subject), options.only);
   if (options.list) {
-    output.stdout(options.json ? `${JSON.stringify(neighbours, null, 2)}\n` : `${neighbours.map(({ id }) => id).join('\n')}\n`);
+    output.stdout(options.json ? `${JSON.stringify({ format: 'neighbour-list/1', neighbours }, null, 2)}\n` : `${neighbours.map(({ id }) => id).join('\n')}\n`);
     return 0;
   }
   const line = new ProgressLine();
@@ -38,7 +38,7 @@ export async function neighboursCommand(name: string, options: NeighboursOptions
   line.end();
   if (options.record) record(judgement);
   const complaints = complaintsAbout(nameOf(subject), neighbours, judgement.judged.map(({ neighbour: { id }, answer }) => ({ id, answer })));
-  output.stdout(options.json ? `${JSON.stringify({ ...judgement, complaints }, null, 2)}\n` : describe(judgement, complaints));
+  output.stdout(options.json ? `${JSON.stringify({ format: 'neighbours/1', ...judgement, complaints }, null, 2)}\n` : describe(judgement, complaints));
   return complaints.length === 0 ? 0 : 1;
 }
 

@@ -44,7 +44,7 @@ export function newCommand(patch: string, options: NewOptions, output: Output, d
 /** Two words at least, so that the name made of it never is a word of the language. */
 function patchName(patch: string): string {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(patch)) {
-    throw new UsageError(`"${patch}" is no name for a patch; legal: small letters and digits, two words or more with a hyphen between, such as flush-tlb`);
+    throw new UsageError(`"${patch}" is not a valid patch name; legal: small letters and digits, two words or more with a hyphen between, such as flush-tlb`);
   }
   if (PATCHES.some(({ id }) => id === patch)) throw new UsageError(`there is a patch "${patch}" already; paravirt-spec list ${patch} shows it`);
   return patch;
@@ -58,7 +58,7 @@ function threadName(asked: string | undefined, folder: string): string {
     while (used.has(String(free)) || existsSync(join(folder, `machine/patches/claims/${free}.ts`))) free++;
     return String(free);
   }
-  if (!/^\d{3}$/.test(asked)) throw new UsageError(`--thread "${asked}" is no thread; legal: three digits, such as 100`);
+  if (!/^\d{3}$/.test(asked)) throw new UsageError(`--thread "${asked}" is not a thread number; legal: three digits, such as 100`);
   if (used.has(asked)) throw new UsageError(`there is a thread ${asked} already; in use: ${[...used].sort().join(', ')}`);
   return asked;
 }

@@ -10,7 +10,7 @@ import { checkProgram, isProgram } from '../search/subject';
 export function replayCommand(subject: string, schedule: string, options: ChoosingOptions, output: Output): number {
   const run = isProgram(subject) ? replayProgram(subject, schedule) : replayRequest(requestOf(subject, options), schedule);
   if (options.json) {
-    output.stdout(`${JSON.stringify(run, null, 2)}\n`);
+    output.stdout(`${JSON.stringify({ format: 'replay/1', ...run }, null, 2)}\n`);
   } else {
     run.events.forEach((event, i) => output.stdout(line(event, run.events[i - 1], i + 1)));
     output.stdout(`\n${endInWords(run)}\n`);

@@ -16,7 +16,7 @@ const PROJECT = join(__dirname, '..', '..', '..');
 export function sourcesCommand(options: SourcesOptions, output: Output): number {
   const paths = sourcedPaths(PROJECT);
   const owing = paths.filter((path) => owes(path) !== null);
-  if (options.json) output.stdout(`${JSON.stringify(paths.map((path) => ({ ...path, owes: owes(path) })), null, 2)}\n`);
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'sources/1', paths: paths.map((path) => ({ ...path, owes: owes(path) })) }, null, 2)}\n`);
   else {
     for (const [file, here] of byFile(paths)) output.stdout(`${file}\n${here.map(line).join('')}\n`);
     output.stdout(byCFile(paths));

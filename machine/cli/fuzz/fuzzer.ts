@@ -17,6 +17,8 @@ export interface FuzzOptions extends PlaygroundOptions {
   readonly calls: number;
   /** Calls of one guest, before the next starts from a fresh boot. */
   readonly perGuest?: number;
+  /** Told before each guest how many calls were made; says whether to stop there. */
+  readonly stop?: (calls: number) => boolean;
 }
 
 export interface Discovery {
@@ -43,7 +45,7 @@ export function fuzz(options: FuzzOptions): FuzzResult {
   let calls = 0;
   let accepted = 0;
   let guests = 0;
-  while (calls < options.calls) {
+  while (calls < options.calls && options.stop?.(calls) !== true) {
     guests++;
     table.reset();
     const script: Action[] = [];

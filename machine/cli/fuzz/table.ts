@@ -25,12 +25,12 @@ export const FUZZED_RULES = (Object.keys(RULES) as RuleName[]).filter((rule) => 
 /** The rules that only an interleaving breaks; features/machine/xen-interrupted.feature and xen-events.feature leave them out. */
 const EXPLORED_RULES = (Object.keys(RULES) as RuleName[]).filter((rule) => (RULES[rule] as Rule).foundBy === 'explorer');
 
-/** One row for each rule; each search gives up after `limit` calls. */
-export function ruleTable(seed: number, limit: number): RuleRow[] {
+/** One row for each rule; each search gives up after `limit` calls, or when `stop` says so. */
+export function ruleTable(seed: number, limit: number, stop: (rule: string, calls: number) => boolean = () => false): RuleRow[] {
   return FUZZED_RULES.map((rule) => ({
     rule,
     says: RULES[rule].says,
-    trials: LAYOUTS.filter((layout) => appliesTo(rule, layout)).map((layout) => ({ layout, found: fuzz({ layout, seed, calls: limit, without: new Set([rule]) }).discovery })),
+    trials: LAYOUTS.filter((layout) => appliesTo(rule, layout)).map((layout) => ({ layout, found: fuzz({ layout, seed, calls: limit, without: new Set([rule]), stop: (calls) => stop(rule, calls) }).discovery })),
   }));
 }
 

@@ -6,7 +6,12 @@
 import type { Layer, Need } from '../../explorer/layered/raised';
 import type { Bounds } from '../../explorer/stateful/search';
 
-const count = (number: number, what: string): string => (number === 0 ? `no ${what}` : `${number} ${what}${number === 1 ? '' : what.endsWith('ch') ? 'es' : 's'}`);
+const count = (number: number, what: string): string => (number === 0 ? `no ${what}` : counted(number, what));
+
+/** `1 interrupt`, `2 interrupts`, `0 states`. */
+export function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : noun.endsWith('ch') ? 'es' : 's'}`;
+}
 
 const wordFor = (name: string, value: number): string => {
   const word = name === 'preemptions' ? 'switches' : name;

@@ -2,7 +2,7 @@
 // place, so that there is a whole one at every moment, also if the process is
 // killed. It is: one line of JSON, then tables of 32-bit numbers.
 
-import { closeSync, existsSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
 import { UsageError } from '../options';
 import type { Subject } from './subject';
 
@@ -38,14 +38,16 @@ export function writeCheckpoint(file: string, subject: Subject, { notes, tables 
  */
 export function readCheckpoint<Notes>(file: string, subject: Subject): Kept<Notes> | null {
   if (!existsSync(file)) return null;
+  if (statSync(file).isDirectory()) throw new UsageError(`${file} is a folder, not a checkpoint`);
   const bytes = readFileSync(file);
   const end = bytes.indexOf(0x0a);
   let header: Header<Notes>;
   try {
     header = JSON.parse(bytes.toString('utf8', 0, end)) as Header<Notes>;
   } catch {
-    throw new UsageError(`${file} is no checkpoint`);
+    throw new UsageError(`${file} is not a checkpoint`);
   }
+  if (typeof header !== 'object' || header === null || typeof header.subject !== 'string' || !Array.isArray(header.tables)) throw new UsageError(`${file} is not a checkpoint`);
   if (header.subject !== JSON.stringify(subject)) throw new UsageError(`${file} is a checkpoint of another search: ${header.subject}`);
   const rest = new Uint8Array(bytes.subarray(end + 1));
   if (rest.length !== 4 * header.tables.reduce((sum, length) => sum + length, 0)) throw new UsageError(`${file} is cut short`);

@@ -7,6 +7,7 @@ import type { SmallestRuns } from '../../explorer/layered/smallest';
 import { engineFor } from '../../explorer/engines';
 import type { Program } from '../../explorer/program';
 import type { Bounds } from '../../explorer/stateful/search';
+import { EXIT } from '../exit';
 import { keptSearch } from './kept-search';
 import { ProgressLine } from './progress';
 import type { Subject } from './subject';
@@ -70,7 +71,7 @@ function isOver(memory: number | undefined): boolean {
 export function heedSignals(): { signal: () => 'SIGINT' | 'SIGTERM' | null; release: () => void } {
   let seen: 'SIGINT' | 'SIGTERM' | null = null;
   const note = (signal: NodeJS.Signals): void => {
-    if (seen !== null) process.exit(1);
+    if (seen !== null) process.exit(EXIT.undecided);
     seen = signal as 'SIGINT' | 'SIGTERM';
   };
   process.on('SIGINT', note);

@@ -72,9 +72,9 @@ export function mergeShards(files: readonly string[]): Merged {
 function readShard(file: string): ShardFile {
   try {
     const shard = JSON.parse(readFileSync(file, 'utf8')) as Partial<ShardFile>;
-    if (shard.subject && shard.shard && shard.report) return shard as ShardFile;
+    if (shard?.subject && shard.shard && shard.report) return shard as ShardFile;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UsageError(`no file "${file}"`);
   }
-  throw new UsageError(`${file} is no result of a shard`);
+  throw new UsageError(`${file} is not the result of a shard`);
 }

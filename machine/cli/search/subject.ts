@@ -11,7 +11,7 @@ import type { Bounds } from '../../explorer/stateful/search';
 import { programNamed, programNames } from '../../programs/named';
 import { SITUATIONS, situationsOf } from '../../situations';
 import { prepare, type Request } from '../../situations/check';
-import { requestOf, UsageError, type ChoosingOptions } from '../options';
+import { requestOf, UsageError, wholeNumber, type ChoosingOptions } from '../options';
 
 /** A search as plain data: equal texts of it are equal searches. */
 export interface Subject {
@@ -36,8 +36,8 @@ export function subjectOf(words: string, options: SubjectOptions): Subject {
   const { engine = 'auto', seed, runs } = options;
   if (!(ENGINES as readonly string[]).includes(engine)) throw new UsageError(`no engine "${engine}"; there are ${ENGINES.join(', ')}`);
   const request = requestOf(words, options);
-  for (const bound of ['interrupts', 'preemptions'] as const) {
-    if (options[bound] !== undefined && engine !== 'auto' && engine !== 'layered') throw new UsageError(`the ${engine} engine knows no bound on ${bound}; layered does`);
+  for (const bound of ['interrupts', 'switches'] as const) {
+    if ((options[bound] ?? (bound === 'switches' ? options.preemptions : undefined)) !== undefined && engine !== 'auto' && engine !== 'layered') throw new UsageError(`the ${engine} engine knows no bound on ${bound}; layered does`);
   }
   const about = isProgram(words) ? { program: words } : { request };
   if ('request' in about) prepare(about.request);
@@ -72,10 +72,8 @@ export function checkProgram(words: string): void {
 }
 
 /** A whole number above 0. */
-export function positive(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`${name} "${text}" is no whole number above 0`);
-  return value;
+export function positive(name: string, text: string, most?: number): number {
+  return wholeNumber(name, text, 1, most);
 }
 
 /** The program, and the bounds with those of the situation. */

@@ -23,13 +23,16 @@ function quoted(label: string): string {
   return /[",]|:\s|^\s|\s$/.test(label) ? `"${label.replaceAll('"', '""')}"` : label;
 }
 
+/** Turns of one word: more than any run has steps, and few enough to be written out. */
+const LONGEST = 1_000_000;
+
 /** Words to turns. Throws a `ScheduleError` that names the word which cannot be read. */
 export function parseSchedule(text: string): Turn[] {
   if (text.trim() === '') return [];
   return wordsOf(text).map((word, i) => {
     const match = /^\s*("(?:[^"]|"")*"|.+?)\s*(?::\s*(\d+))?\s*$/.exec(word);
     const times = match?.[2] === undefined ? 1 : Number(match[2]);
-    if (!match || (!match[1]!.startsWith('"') && /:\s|:$/.test(match[1]!)) || times < 1 || !Number.isSafeInteger(times)) {
+    if (!match || (!match[1]!.startsWith('"') && /:\s|:$/.test(match[1]!)) || times < 1 || times > LONGEST) {
       throw new ScheduleError(`cannot read "${word.trim()}" (word ${i + 1} of the schedule); words look like "kthread: 2" or "timer@cpu0"`);
     }
     return { label: match[1]!.startsWith('"') ? match[1]!.slice(1, -1).replaceAll('""', '"') : match[1]!, times };

@@ -40,7 +40,7 @@ export async function conform(kind: string, files: readonly string[], options: C
   const differ = results.some(({ sets }) => Object.values(sets).some((set) => set.differ > 0));
   const trouble = results.some((result) => result.trouble !== null || result.unreadable.length > 0);
   for (const { file, trouble: reason } of results) if (reason !== null) output.stderr(`${file}: ${reason}\n`);
-  if (options.json) output.stdout(`${JSON.stringify({ kind, agrees: !differ && !trouble, files: results }, null, 2)}\n`);
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'conform/1', kind, agrees: !differ && !trouble, files: results }, null, 2)}\n`);
   return differ ? 1 : trouble ? 2 : 0;
 }
 

@@ -1,0 +1,129 @@
+Feature: A mistake on the command line costs one line
+  Whatever is typed wrong, the program exits with 2, says in one line which word it did not understand
+  and what it could have been, and shows no stack trace. What would only fail after a long search is
+  refused before it.
+
+  Rule: Wrong use is told from a verdict, and says what would be right
+
+    Scenario: Words, numbers, files and names that cannot be used
+      When the user types each of these lines
+        | check flush-tbl                                   | did you mean flush-tlb? |
+        | check                                             | needs a situation or a patch |
+        | check flush-tlb/clasic                            | did you mean flush-tlb/classic? |
+        | check flush-tlb xen-pte-lock                      | too many arguments |
+        | check flush-tlb --patches ''                      | "" selects no hunks |
+        | check flush-tlb --patches ,                       | selects no hunks |
+        | check flush-tlb --patches all,,none               | selects no hunks |
+        | check flush-tlb --patches flush-tlb@take-7        | no variant |
+        | check flush-tlb --patches flush-tlb/i387          | did you mean flush-tlb/i386 |
+        | check flush-tlb --patches non                     | legal: |
+        | check flush-tlb --patches +                       | legal: |
+        | check flush-tlb --patches @/no/such/file          | no such file |
+        | check flush-tlb --patches @machine                | it is a folder |
+        | check flush-tlb --patches-from /no/such/file      | no such file |
+        | check flush-tlb --patches-from machine            | it is a folder |
+        | check flush-tlb --patches-from package.json       | holds no diff |
+        | check flush-tlb --patches                         | argument missing |
+        | check flush-tlb --without flush-tlb/i368          | did you mean flush-tlb/i386 |
+        | check flush-tlb --without ''                      | no patch |
+        | check flush-tlb --with flush-tlb@nothing          | no variant |
+        | check flush-tlb --set flushs=1                    | did you mean flush? |
+        | check flush-tlb --set flushes=9                   | no value |
+        | check flush-tlb --set flushes                     | not of the form name=value |
+        | check flush-tlb --set =1                          | not of the form name=value |
+        | check flush-tlb --set ''                          | not of the form name=value |
+        | check flush-tlb --set preempt=maybe               | no value |
+        | check flush-tlb --invariant ownTables             | no invariant |
+        | check flush-tlb --invariant ''                    | no invariant |
+        | check flush-tlb --states many                     | not a whole number |
+        | check flush-tlb --states -1                       | not a whole number |
+        | check flush-tlb --states 1.5                      | not a whole number |
+        | check flush-tlb --states 0x10                     | not a whole number |
+        | check flush-tlb --states 1e3                      | not a whole number |
+        | check flush-tlb --states ''                       | not a whole number |
+        | check flush-tlb --states 99999999999999999999     | not a whole number |
+        | check flush-tlb --interrupts one                  | not a whole number |
+        | check flush-tlb --interrupts -1                   | not a whole number |
+        | check flush-tlb --switches 0.5                    | not a whole number |
+        | check flush-tlb --switchs 1                       | unknown option |
+        | check flush-tlb --workers 2                       | unknown option |
+        | check --version-of flush-tlb                      | unknown option |
+        | inspect flush-tlb                                 | unknown command |
+        | chek flush-tlb                                    | unknown command |
+        | list flush-tbl                                    | did you mean flush-tlb? |
+        | list --patches-from /no/such/file                 | no such file |
+        | list a b                                          | too many arguments |
+        | explore                                           | missing required argument |
+        | explore lastzer(3)                                | lastzer |
+        | explore 'lastzero(99999999)'                      | 99999999 is above 1000 |
+        | explore 'lastzero(-1)'                            | lastzero |
+        | explore 'lastzero(1.5)'                           | lastzero |
+        | explore 'lastzero(3'                              | lastzero |
+        | explore 'xenpin(2, x)'                            | xenpin |
+        | explore litmus                                    | litmus |
+        | explore 'litmus NOPE'                             | NOPE |
+        | explore ab-ba --engine fast                       | no engine |
+        | explore ab-ba --engine ''                         | no engine |
+        | explore ab-ba --engine optimal --interrupts 1     | no bound on interrupts |
+        | explore ab-ba --engine optimal --switches 1       | no bound on switches |
+        | explore ab-ba --seed 0                            | above 0 |
+        | explore ab-ba --runs none                         | not a whole number |
+        | explore ab-ba --memory 0                          | not a whole number |
+        | explore ab-ba --memory lots                       | not a whole number |
+        | explore ab-ba --checkpoint machine                | is a folder |
+        | explore ab-ba --checkpoint /nonexistent/x         | there is no folder |
+        | explore ab-ba --checkpoint package.json           | is not a checkpoint |
+        | explore ab-ba --checkpoint README.md              | is not a checkpoint |
+        | explore ab-ba --checkpoint /tmp/x --every 0       | not a whole number |
+        | explore ab-ba --checkpoint /tmp/x --workers 2     | in one part |
+        | explore ab-ba --engine random --checkpoint /tmp/x | --checkpoint keeps |
+        | explore ab-ba --workers 0                         | not a whole number |
+        | explore ab-ba --workers 1000000                   | from 1 to 256 |
+        | explore ab-ba --workers two                       | not a whole number |
+        | explore ab-ba --shard 1/2                         | --shard needs --out |
+        | explore ab-ba --shard 3/2 --out /tmp/x            | not of the form 2/5 |
+        | explore ab-ba --shard 0/2 --out /tmp/x            | not of the form 2/5 |
+        | explore ab-ba --shard two --out /tmp/x            | not of the form 2/5 |
+        | explore ab-ba --shard 1/2 --out /nonexistent/x    | there is no folder |
+        | explore ab-ba --shard 1/2 --out machine           | is a folder |
+        | explore flush-tlb --set flushs=1                  | no parameter |
+        | merge                                             | missing required argument |
+        | merge /no/such/file                               | no file |
+        | merge machine                                     | not the result of a shard |
+        | merge package.json                                | not the result of a shard |
+        | replay flush-tlb                                  | missing required argument |
+        | replay flush-tlb 'editor: : 3'                    | cannot read |
+        | replay flush-tlb 'editor: 9999999999'             | cannot read |
+        | replay flush-tlb 'editor: 0'                      | cannot read |
+        | replay flush-tlb 'editor: -1'                     | cannot read |
+        | replay flush-tlb ','                              | cannot read |
+        | replay flush-tlb 'nobody: 1'                      | possible is editor |
+        | replay flush-tlb 'editor: 2, kthread: 1'          | does not fit at choice 3 |
+        | replay 'lastzero(99999999)' 'a: 1'                | above 1000 |
+        | replay ab-ba 'nobody: 1'                          | possible is |
+        | hunks                                             | needs a situation or a patch |
+        | hunks flush-tbl                                   | did you mean flush-tlb? |
+        | hunks flush-tlb --situation flush-tlb/nowhere     | no situation |
+        | fuzz --calls 0                                    | not a whole number above 0 |
+        | fuzz --calls many                                 | not a whole number |
+        | fuzz --seed -1                                    | not a whole number |
+        | fuzz --tables 3-level                             | no page tables |
+        | fuzz --without nothing                            | nothing |
+        | fuzz --replay /no/such/file                       | there is no script |
+        | fuzz --replay machine                             | is a folder |
+        | fuzz --replay package.json                        | line 1 |
+        | conform                                           | missing required argument |
+        | conform alu x                                     | it can be mmu, tlb, tso |
+        | conform mmu                                       | which file? |
+        | conform mmu /no/such/file                         | no such file |
+        | boots --kernel 9.9                                | no kernel |
+        | neighbours flush-tbl                              | did you mean flush-tlb? |
+        | neighbours flush-tlb --variant nothing            | no variant |
+        | neighbours flush-tlb --workers 0                  | not a whole number |
+        | new x                                             | is not a valid patch name |
+        | new Flush-TLB                                     | is not a valid patch name |
+        | new flush-tlb                                     | already |
+        | new late-wakeup --thread 1                        | three digits |
+        | new late-wakeup --into /no/such/folder            | there is no folder |
+        | review --since /no/such/folder                    | there is no |
+      Then each is wrong use, and says so in one line with these words

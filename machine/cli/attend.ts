@@ -1,0 +1,61 @@
+// What a command that takes a while owes to whoever waits for it: a line on the terminal, and an ear
+// for the signal that asks it to stop. Where nobody attends, as in a test, neither is there.
+
+import type { Progress, Watch } from '../explorer/stateful/search';
+
+/** Told while a command works, and asked whether it should go on. */
+export interface Attend {
+  /** Replaces the line on the terminal. */
+  show(text: string): void;
+  /** The signal that asked to stop; null if none did. */
+  stopped(): string | null;
+}
+
+export const NOBODY: Attend = { show: () => undefined, stopped: () => null };
+
+const INTERVAL = 250;
+
+/** Tells how far a piece of work is that is counted beforehand, and about how long the rest takes. */
+export class Pace {
+  private readonly began = performance.now();
+  private shown = 0;
+
+  constructor(private readonly attend: Attend, private readonly all: number | null = null) {}
+
+  /** @returns whether to stop */
+  tell(what: string, done: number): boolean {
+    const now = performance.now();
+    if (now - this.shown >= INTERVAL) {
+      this.shown = now;
+      const seconds = (now - this.began) / 1000;
+      const left = this.all !== null && done > 0 ? `, about ${duration((seconds / done) * (this.all - done))} left` : '';
+      this.attend.show(`${what}: ${done.toLocaleString('en')}${this.all === null ? '' : ` of ${this.all.toLocaleString('en')}`}${left}`);
+    }
+    return this.attend.stopped() !== null;
+  }
+}
+
+/** A watch that shows the progress of a search named `about`, and stops it when asked to. */
+export function watching(attend: Attend, about: string): Watch {
+  const began = performance.now();
+  let shown = 0;
+  return (progress) => {
+    const now = performance.now();
+    if (now - shown >= INTERVAL) {
+      shown = now;
+      attend.show(`${about}: ${inWords(progress, (now - began) / 1000)}`);
+    }
+    return attend.stopped() === null ? 'go on' : 'stop';
+  };
+}
+
+function inWords({ states, events, depth, share }: Progress, seconds: number): string {
+  const left = share !== undefined && share > 0.001 ? `, ${(100 * share).toFixed(1)} % explored, about ${duration((seconds / share) * (1 - share))} left` : '';
+  return `${states.toLocaleString('en')} states, ${events.toLocaleString('en')} events, depth ${depth}${left}`;
+}
+
+/** `45 s`, `12 min`, `3.1 h`. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,90 @@
+// The program on a terminal. Commands that work without a pause get a thread of their own, so that
+// signals are heard here while they work: a signal asks the command to stop and to say what it has
+// found; a command that does not listen is ended after a moment.
+
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type * as CommandLine from './main';
+
+/** Commands that do not pause by themselves. */
+const UNPAUSED = new Set(['check', 'hunks', 'fuzz', 'boots', 'counts', 'replay', 'conform']);
+
+/** How long a command may take to stop when asked to. */
+const GRACE = 3000;
+const UNDECIDED = 4;
+
+/** What the thread of a command tells. */
+export type Told = { readonly stdout: string } | { readonly stderr: string } | { readonly line: string } | { readonly code: number };
+
+/** Where the thread of a command begins. */
+export interface Ordered {
+  readonly argv: readonly string[];
+  readonly patches: string | undefined;
+  /** One number, which is not 0 once the command is to stop: 1 for SIGINT, 2 for SIGTERM. */
+  readonly flag: SharedArrayBuffer;
+}
+
+/** Runs what was typed, on the process's own streams. */
+export async function main(): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever read the output has gone, as `head` does.
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    process.stderr.write(`paravirt-spec: the output cannot be written: ${error.code === 'ENOSPC' ? 'the disk is full' : error.message}\n`);
+    process.exit(3);
+  });
+  const argv = process.argv.slice(2);
+  const patches = process.env['PATCHES'];
+  process.exitCode = UNPAUSED.has(argv[0] ?? '') ? await inThread(argv, patches) : await here(argv, patches);
+}
+
+function here(argv: readonly string[], patches: string | undefined): Promise<number> {
+  const { runCommandLine } = module.require('./main') as typeof CommandLine;
+  return runCommandLine(argv, { stdout: (text) => { process.stdout.write(text); }, stderr: (text) => { process.stderr.write(text); } }, patches);
+}
+
+function inThread(argv: readonly string[], patches: string | undefined): Promise<number> {
+  const flag = new SharedArrayBuffer(4);
+  const worker = new Worker(join(__dirname, 'command-thread.js'), { workerData: { argv, patches, flag } satisfies Ordered });
+  const terminal = process.stderr.isTTY;
+  let line = false;
+  let signal: NodeJS.Signals | null = null;
+  const clear = (): void => {
+    if (line) process.stderr.write('\r\x1b[2K');
+    line = false;
+  };
+  return new Promise((resolve) => {
+    let code: number | null = null;
+    const stop = (name: NodeJS.Signals): void => {
+      if (signal !== null) void worker.terminate();
+      signal = name;
+      Atomics.store(new Int32Array(flag), 0, name === 'SIGINT' ? 1 : 2);
+      setTimeout(() => void worker.terminate(), GRACE).unref();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    worker.on('message', (told: Told) => {
+      if ('line' in told) {
+        if (!terminal) return;
+        process.stderr.write(`\r\x1b[2K${told.line.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
+        line = true;
+        return;
+      }
+      clear();
+      if ('stdout' in told) process.stdout.write(told.stdout);
+      if ('stderr' in told) process.stderr.write(told.stderr);
+      if ('code' in told) code = told.code;
+    });
+    worker.on('error', (error) => {
+      clear();
+      process.stderr.write(`paravirt-spec: a fault of this program: ${error.stack ?? error.message}\n`);
+      code = 3;
+    });
+    worker.on('exit', () => {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+      clear();
+      if (signal !== null) process.stderr.write(`paravirt-spec: stopped by ${signal}; ${code === null ? 'what was found until then stands above, and the rest is undecided' : 'what stands above is what was found until then'}\n`);
+      resolve(code ?? UNDECIDED);
+    });
+  });
+}

@@ -1,0 +1,51 @@
+// The processes that a review starts. Each leads a group of its own, so that all that it has started
+// ends with it.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+
+/** How long a process may take to end when asked to. */
+const GRACE = 2000;
+
+export class Children {
+  private readonly running = new Set<ChildProcess>();
+  /** The signal that asked to stop; null if none did. */
+  signal: NodeJS.Signals | null = null;
+
+  private readonly hear = (signal: NodeJS.Signals): void => {
+    this.signal ??= signal;
+    this.endAll('SIGTERM');
+    setTimeout(() => this.endAll('SIGKILL'), GRACE).unref();
+  };
+
+  constructor() {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, this.hear);
+  }
+
+  /** Runs `node args…` to its end; its exit code, or 1 if a signal ended it. */
+  run(args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }): Promise<number> {
+    if (this.signal !== null) return Promise.resolve(1);
+    const child = spawn(process.execPath, args, { cwd: options.cwd, env: { ...process.env, ...options.env }, stdio: 'inherit', detached: true });
+    this.running.add(child);
+    return new Promise((done, fail) => {
+      child.on('error', fail);
+      child.on('exit', (code) => {
+        this.running.delete(child);
+        done(code ?? 1);
+      });
+    });
+  }
+
+  release(): void {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, this.hear);
+  }
+
+  private endAll(signal: NodeJS.Signals): void {
+    for (const { pid } of this.running) {
+      try {
+        process.kill(-pid!, signal);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
+  }
+}
