@@ -7,7 +7,9 @@ import { flushTlb } from './flush-tlb';
 import { claims004 } from './claims/004';
 import { claims100 } from './claims/100';
 import { claims101 } from './claims/101';
+import { claims102 } from './claims/102';
 import { xenPteLock } from './xen-pte-lock';
+import { mremapFlush } from './mremap-flush';
 import { skippedFlush } from './skipped-flush';
 import { switchMmBarrier } from './switch-mm-barrier';
 import type { Claim, Patch } from './types';
@@ -17,9 +19,9 @@ import { vmiLazy } from './vmi-lazy';
 
 // The catalogue: every patch, and every statement that its thread makes.
 
-export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vmiBoot, xenPteLock, switchMmBarrier, skippedFlush, ...beside.PATCHES];
+export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vmiBoot, xenPteLock, switchMmBarrier, skippedFlush, mremapFlush, ...beside.PATCHES];
 
-export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...claims101, ...beside.CLAIMS];
+export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...claims101, ...claims102, ...beside.CLAIMS];
 
 /** The claims of one thread, in order. */
 export function claimsOf(thread: string): readonly Claim[] {

@@ -9,6 +9,7 @@ import { lazyKmap } from './lazy/kmap';
 import { lazyProcess } from './lazy/process';
 import { lazySmp } from './lazy/smp';
 import { lazySwitch } from './lazy/switch';
+import { mremapFlushSituations } from './mremap-flush';
 import { skippedFlushSituations } from './skipped-flush';
 import { switchMmBarrierSituations } from './switch-mm/barrier';
 import { xenPinSituations } from './xen/pin';
@@ -16,7 +17,7 @@ import type { Situation } from './types';
 
 // Every situation that can be named on the command line and in the page.
 
-export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazySwitch, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...skippedFlushSituations, ...beside.SITUATIONS];
+export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazySwitch, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...skippedFlushSituations, ...mremapFlushSituations, ...beside.SITUATIONS];
 
 /** The situations of one patch; the first is the one that its name alone stands for. */
 export function situationsOf(patch: string): readonly Situation[] {

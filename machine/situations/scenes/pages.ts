@@ -11,7 +11,8 @@ import { Cell, tracked } from '../../state/tracked';
 // the moment of the access.
 
 interface PageFields {
-  state: 'in use' | 'free' | 'somebody else\'s';
+  /** `copied`: its content is in another page by now, and what is written here is lost. */
+  state: 'in use' | 'copied' | 'free' | 'somebody else\'s';
 }
 
 /** One page frame. */
@@ -49,8 +50,8 @@ export class Pages extends Entity {
   /** Notes an access of a task at the moment when it happens. */
   note(cpu: Cpu, what: 'reads' | 'writes', la: number, pa: number): void {
     const page = this.at(pa);
-    if (page === null || page.state === 'in use') return;
-    this.harm.value ??= `${cpu.context?.name ?? cpu.name} ${what} at ${hex(la)}, which ${cpu.name} still translates to ${page.name}; that page is ${page.state}`;
+    if (page === null || page.state === 'in use' || (page.state === 'copied' && what === 'reads')) return;
+    this.harm.value ??= `${cpu.context?.name ?? cpu.name} ${what} at ${hex(la)}, which ${cpu.name} still translates to ${page.name}; ${page.state === 'copied' ? 'its content was copied away before' : `that page is ${page.state}`}`;
   }
 
   /** No task reaches a page that was given back. */

@@ -1,13 +1,16 @@
 import { Context } from '../../context';
 import type { Invariant, System } from '../../explorer/system';
-import { Cpu, type CpuOptions } from '../../hardware/cpu';
+import { Cpu, PAGE_FAULT, type CpuOptions } from '../../hardware/cpu';
+import { hlt } from '../../hardware/instructions';
 import { Memory } from '../../hardware/memory';
 import { CR4 } from '../../hardware/paging';
 import { Kernel, type KernelOptions } from '../../kernel/kernel';
 import { enableLongMode } from '../../kernel/linux-2.6/pgtable-64';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeInitMm, makeMm, pteEntry, setPte } from '../../kernel/linux-2.6/pgtable';
 import { Task, type Mm } from '../../kernel/task';
-import { instruction, type Call } from '../../path';
+import type { Word } from '../../kernel/words/layout';
+import { u32 } from '../../kernel/words/widths';
+import { instruction, path, type Call, type Path } from '../../path';
 import { Store } from '../../state/store';
 import { Pages, type Page } from './pages';
 
@@ -19,6 +22,19 @@ import { Pages, type Page } from './pages';
 /** Rights of a page that a task may read and write. */
 export const USER_RW = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY;
 export const USER_RO = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED;
+
+/** What one page table of x86-64 maps. */
+const TABLE_SPAN = 0x200000;
+
+const killTask = instruction('force_sig(SIGSEGV)', (cpu: Cpu, k: Kernel) => {
+  k.current(cpu).signal = 'SIGSEGV';
+});
+
+/** Ours: the end of a task whose access nothing repairs. It goes on answering interrupts. */
+const sigsegv = path(function* sigsegv(k: Kernel): Path {
+  yield* killTask(k);
+  yield* hlt();
+});
 
 export interface SmpOptions extends KernelOptions {
   readonly cpus: number;
@@ -32,10 +48,9 @@ export class SmpScene {
   readonly cpus: readonly Cpu[];
   readonly kernel: Kernel;
   readonly pages = new Pages(this.store);
-  private readonly mayFillAnyTime: boolean;
+  private readonly ptls = new Map<string, Word>();
 
   constructor({ cpus, processor = {}, ...options }: SmpOptions) {
-    this.mayFillAnyTime = (processor.earlyFills ?? []).length > 0;
     this.cpus = Array.from({ length: cpus }, (_, id) => new Cpu(this.store, id, this.memory, processor));
     this.kernel = new Kernel(this.store, this.memory, this.cpus, { ...options, config: { SMP: cpus > 1, PREEMPT: false, ...options.config } });
     this.kernel.init_mm = makeInitMm(this.kernel);
@@ -62,6 +77,20 @@ export class SmpScene {
   /** Makes a table for `va`, so that its entry can be changed later. */
   table(mm: Mm, va: number): void {
     setPte(this.kernel, mm, va, 0);
+  }
+
+  /** pte_lockptr(): the lock of the page table that `va` goes through. */
+  ptl(mm: Mm, va: number): Word {
+    const table = Math.floor(va / TABLE_SPAN) * TABLE_SPAN;
+    const name = `ptl of ${mm.name} at ${hex(table)}`;
+    const known = this.ptls.get(name) ?? this.kernel.words.declare(name, u32);
+    this.ptls.set(name, known);
+    return known;
+  }
+
+  /** A page fault that nothing repairs: the task gets SIGSEGV and does no more. Part of the boot. */
+  killOnFault(): void {
+    for (const cpu of this.cpus) cpu.idt.set(PAGE_FAULT, { kind: 'trap', handler: () => sigsegv(this.kernel) });
   }
 
   /** Puts a task on `cpu`, which begins with `program`. A task without an address space of its own has borrowed `active`. */
@@ -92,7 +121,7 @@ export class SmpScene {
   system(invariants: readonly Invariant[], outcome: () => string): System {
     for (const task of this.kernel.tasks) task.thread.start(task.program(), task.onCpu!);
     this.store.settle();
-    return { store: this.store, processes: this.cpus, invariants, outcome, runsOut: !this.mayFillAnyTime, consulted: () => [...this.kernel.consulted] };
+    return { store: this.store, processes: this.cpus, invariants, outcome, consulted: () => [...this.kernel.consulted] };
   }
 }
 

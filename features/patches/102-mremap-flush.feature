@@ -1,0 +1,84 @@
+@seed:102 @patch:mremap-flush
+Feature: mremap() flushes the old address before anybody can take the page away at the new one
+  mremap() moves the entry of a page to another place in the page tables and used to flush the
+  old address after it had given up their locks. In between, truncation can find the page at its
+  new address, flush that address, and free the page, while a third thread still has the old
+  translation. Reported by Jann Horn, fixed by Linus Torvalds in October 2018 (CVE-2018-18281).
+
+  Background:
+    Given the situation "mremap-flush/move"
+
+  Rule: No thread reaches a page through an address from which it has moved, once it is free
+
+    @before @claim:102.1 @claim:102.2
+    Scenario: Without the patch, a thread reads a page that was freed
+      Given the kernel without the patch
+      When it runs in every interleaving
+      Then some interleaving lets "user" reach "the page" when it is somebody else's or free
+      And the search was complete
+
+    @before @claim:102.3 @counter:102.4
+    Scenario: The flush that 4.9 makes for dirty pages leaves a window in which the page is still written
+      Given the kernel without the patch
+      And "dirty" is "true"
+      And "access" is "writes"
+      When it runs in every interleaving
+      Then some interleaving lets "user" reach "the page" when it is somebody else's or free
+
+    @before @claim:102.4
+    Scenario: In 4.8 the page can be written after it was freed
+      Given the kernel without the patch
+      And a kernel of "4.8"
+      And "dirty" is "true"
+      And "access" is "writes"
+      When it runs in every interleaving
+      Then some interleaving lets "user" reach "the page" when it is somebody else's or free
+
+    @before @claim:102.4 @control
+    Scenario: A thread that writes for the first time walks the page tables, and faults where the page has gone
+      Given the kernel without the patch
+      And "access" is "writes"
+      And "tables" is "1"
+      When it runs in every interleaving
+      Then no task reaches a page that was freed
+      And the search was complete
+
+    @before @claim:102.7
+    Scenario: One page table for both addresses makes no difference
+      Given the kernel without the patch
+      And "tables" is "1"
+      When it runs in every interleaving
+      Then some interleaving lets "user" reach "the page" when it is somebody else's or free
+
+    @requirement @after @claim:102.2
+    Scenario Outline: With the patch, no thread that <access> reaches it (dirty: <dirty>, page tables: <tables>)
+      Given the kernel under review
+      And "access" is "<access>"
+      And "dirty" is "<dirty>"
+      And "tables" is "<tables>"
+      When it runs in every interleaving
+      Then no task reaches a page that was freed
+      And the search was complete
+
+      Examples:
+        | access | dirty | tables |
+        | reads  | false | 2      |
+        | writes | false | 2      |
+        | writes | true  | 2      |
+        | reads  | false | 1      |
+
+  Rule: A flush between the two unlocks comes too late
+
+    @near-miss @claim:102.2
+    Scenario: With two page tables, the new one is open before the flush
+      Given the kernel with the variant "between-unlocks"
+      When it runs in every interleaving
+      Then some interleaving lets "user" reach "the page" when it is somebody else's or free
+
+    @near-miss @control
+    Scenario: With one page table there is nothing between them
+      Given the kernel with the variant "between-unlocks"
+      And "tables" is "1"
+      When it runs in every interleaving
+      Then no task reaches a page that was freed
+      And the search was complete

@@ -1,0 +1,40 @@
+import { path, type Path } from '../../path';
+import type { Kernel } from '../kernel';
+import type { CallQueues } from '../linux-6/smp';
+import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
+import type { TlbStates } from '../linux-6/tlbstate';
+import type { Mm } from '../task';
+import type { Word } from '../words/layout';
+import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
+import { pte_dirty, pte_present, set_pte_at, ptep_get_and_clear } from './pgtable';
+
+// mm/mremap.c, 4.8 to 4.19: a page moves from one address to another under the
+// locks of both page tables. Model: the TLB flush is that of 4.14 and later.
+
+/** Where a page moves. */
+export interface Move {
+  readonly [key: string]: Word | number;
+  readonly from: number;
+  readonly to: number;
+  readonly oldPtl: Word;
+  /** The same as `oldPtl` where one page table maps both addresses. */
+  readonly newPtl: Word;
+}
+
+const PAGE_SIZE = 0x1000;
+
+/** mm/mremap.c (4.8 to 4.19), move_ptes(), with the flush of move_page_tables() after it. Model: one page; mmap_sem and the locks of the reverse mapping are left out, since whoever is raced with takes neither. */
+export const move_ptes = path(function* move_ptes(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, move: Move): Path {
+  const { from, to, oldPtl, newPtl } = move;
+  yield* arch_spin_lock(oldPtl);
+  if (newPtl !== oldPtl) yield* arch_spin_lock(newPtl);
+  const pte = yield* ptep_get_and_clear(k, mm, from);
+  const isDirtyForced = k.since('4.9') && pte_present(pte) && pte_dirty(pte);
+  yield* set_pte_at(k, mm, to, pte);
+  if (k.after('mremap-flush/before-unlock')) yield* flush_tlb_mm_range(k, q, t, mm, from, from + PAGE_SIZE, false);
+  if (newPtl !== oldPtl) yield* arch_spin_unlock(newPtl);
+  if (k.after('mremap-flush/between-unlocks')) yield* flush_tlb_mm_range(k, q, t, mm, from, from + PAGE_SIZE, false);
+  if (k.before('mremap-flush/before-unlock') && isDirtyForced) yield* flush_tlb_mm_range(k, q, t, mm, from, from + PAGE_SIZE, false);
+  yield* arch_spin_unlock(oldPtl);
+  if (k.before('mremap-flush/before-unlock') && !isDirtyForced) yield* flush_tlb_mm_range(k, q, t, mm, from, from + PAGE_SIZE, false);
+});
