@@ -32,12 +32,6 @@ Feature: The command line answers in words, and a mistake costs one line
       Then it exits with 1
       And the JSON has "verdict.findings.0.invariant" = "taskOnOwnPageTables"
 
-    Scenario: sources knows where in the C every path stands
-      When the user types "paravirt-spec sources"
-      Then it exits with 0
-      And it prints "arch/i386/mm/highmem.c:55-77 (2.6.22 to 2.6.30), kunmap_atomic"
-      And it prints " 0 do not say"
-
     Scenario: list knows every name
       When the user types "paravirt-spec list flush-tlb"
       Then it exits with 0

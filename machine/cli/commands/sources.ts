@@ -1,20 +1,31 @@
 // `paravirt-spec sources`: where in the C each path stands, by chapter and by C file.
 
 import { join } from 'node:path';
-import { owes, showSource } from '../sources/provenance';
+import { compareAll, showComparison, type Comparison } from '../sources/compare';
+import { historyIn } from '../sources/history';
+import { PathReader } from '../sources/path-operations';
 import { sourcedPaths, type SourcedPath } from '../sources/paths';
-import type { Output } from '../options';
+import { owes, showSource } from '../sources/provenance';
+import { UsageError, type Output } from '../options';
 
 export interface SourcesOptions {
-  readonly against?: readonly string[];
+  /** A git directory to hold the paths against. */
+  readonly against?: string;
+  /** For which revision the newest commit there stands, where it has no tag. */
+  readonly as?: string;
+  /** Only paths whose file and name contain this: `highmem.ts:kmap_atomic`. */
+  readonly only?: string;
   readonly json?: boolean;
 }
 
 const PROJECT = join(__dirname, '..', '..', '..');
 
-/** 0 if every path says where it stands, else 1. */
+/** 0 if every path says where it stands, and everything that a history was asked for is there; else 1. */
 export function sourcesCommand(options: SourcesOptions, output: Output): number {
-  const paths = sourcedPaths(PROJECT);
+  const all = sourcedPaths(PROJECT);
+  const paths = all.filter(({ file, name }) => `${file}:${name}`.includes(options.only ?? ''));
+  if (paths.length === 0) throw new UsageError(`no path is called "${options.only ?? ''}"; sources without --only lists them all`);
+  if (options.against !== undefined) return against(options.against, all, paths, options, output);
   const owing = paths.filter((path) => owes(path) !== null);
   if (options.json) output.stdout(`${JSON.stringify({ format: 'sources/1', paths: paths.map((path) => ({ ...path, owes: owes(path) })) }, null, 2)}\n`);
   else {
@@ -44,4 +55,36 @@ function byCFile(paths: readonly SourcedPath[]): string {
     for (const source of sources) files.set(source.file, (files.get(source.file) ?? new Set()).add(`${source.name} (${source.revision}) at ${file}:${at}`));
   }
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([file, names]) => `${file}\n${[...names].sort().map((name) => `  ${name}\n`).join('')}\n`).join('');
+}
+
+/** Every path whose C the history in `directory` has, beside that C. */
+function against(directory: string, all: readonly SourcedPath[], paths: readonly SourcedPath[], options: SourcesOptions, output: Output): number {
+  const history = historyIn(directory, options.as);
+  const reader = new PathReader(PROJECT, all);
+  const compared = compareAll(all, paths, history, reader);
+  const seen = compared.filter(({ found }) => found.some(({ answer }) => answer !== 'unknown revision'));
+  if (options.json) output.stdout(`${JSON.stringify(seen.map(asData), null, 2)}\n`);
+  else output.stdout(seen.map((one) => `${showComparison(one)}\n`).join(''));
+  const answers = compared.flatMap(({ found }) => found.map(({ answer }) => answer));
+  const count = (wanted: string): number => answers.filter((answer) => answer === wanted).length;
+  const open = seen.filter(({ onlyInC, onlyHere }) => onlyInC.length + onlyHere.length > 0);
+  const names = seen.reduce((sum, { onlyInC, onlyHere }) => sum + onlyInC.length + onlyHere.length, 0);
+  const summary = `${answers.length} places in the C: ${count('there')} are where the docstrings say, ${count('missing')} are not, ${count('unknown revision')} are of revisions that this history has not\n`
+    + `${seen.length} paths compared: ${seen.length - open.length} agree by name or say why not; ${open.length} do not, in ${names} names; ${seen.reduce((sum, { declared }) => sum + declared, 0)} names are declared in docstrings\n`
+    + reasons(seen);
+  (options.json ? output.stderr : output.stdout)(summary);
+  if (seen.length === 0) output.stderr('Nothing was compared: the history has none of the revisions.\n');
+  return count('missing') > 0 || seen.length === 0 ? 1 : 0;
+}
+
+/** How many names of the C no path has, for which reason. */
+function reasons(seen: readonly Comparison[]): string {
+  const counts = new Map<string, number>();
+  for (const reason of seen.flatMap(({ everywhere }) => everywhere)) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([reason, count]) => `  ${count} names are left out of every path: ${reason}\n`).join('');
+}
+
+/** A comparison as data; nothing of the C but names. */
+function asData({ path: { file, line: at, name }, found, operations, onlyInC, onlyHere, declared }: Comparison): unknown {
+  return { file, line: at, name, found, operations: operations.map((one) => one.name), onlyInC, onlyHere, declared };
 }

@@ -14,9 +14,10 @@ export interface History {
 
 /**
  * @param directory a git directory, or a work tree
+ * @param as the revision for which the newest commit stands
  * @throws UsageError if it is no git directory
  */
-export function historyIn(directory: string): History {
+export function historyIn(directory: string, as?: string): History {
   const git = (...words: readonly string[]): string | null => {
     const { status, stdout } = spawnSync('git', ['-C', directory, ...words], { encoding: 'utf8', maxBuffer: 1 << 28 });
     return status === 0 ? stdout : null;
@@ -25,7 +26,7 @@ export function historyIn(directory: string): History {
   const commits = new Map<string, string | null>();
   const files = new Map<string, string | null>();
   const resolve = (revision: string): string | null => {
-    for (const name of namesOf(revision)) {
+    for (const name of revision === as ? ['HEAD'] : namesOf(revision)) {
       const commit = git('rev-parse', '--verify', '--quiet', `${name}^{commit}`);
       if (commit !== null) return commit.trim();
     }

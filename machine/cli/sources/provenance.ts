@@ -31,6 +31,8 @@ export interface Provenance {
   readonly leavesOut: readonly Difference[];
   /** Names of the path that the C has not. */
   readonly adds: readonly Difference[];
+  /** Every name in a sentence of the docstring that begins with "Model:". */
+  readonly modelNames: readonly string[];
 }
 
 const FILE = String.raw`[\w.-]+(?:/[\w.-]+)*\.[chS]`;
@@ -54,6 +56,7 @@ export function provenanceOf(docstring: string): Provenance {
     owed: /^owed: .*/.exec(text)?.[0] ?? null,
     leavesOut: declared.filter(({ kind }) => kind === 'leaves out'),
     adds: declared.filter(({ kind }) => kind === 'adds'),
+    modelNames: [...text.matchAll(/Model: ((?:[^.]|\.\S)*)/g)].flatMap(([, sentence]) => sentence!.match(/[A-Za-z_]\w*/g) ?? []),
   };
 }
 

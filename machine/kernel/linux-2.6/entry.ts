@@ -71,7 +71,7 @@ const work_resched = path(function* work_resched(k: Kernel): Path<boolean> {
   return true;
 });
 
-/** arch/i386/kernel/entry.S:178-188 (2.6.10), resume_kernel() under CONFIG_PREEMPT. */
+/** arch/i386/kernel/entry.S:178-180 (2.6.10), resume_kernel() under CONFIG_PREEMPT. */
 const resume_kernel = path(function* resume_kernel(k: Kernel, frame: TrapFrame): Path {
   if ((yield* preempt_count(k)) !== 0) return;
   if (frame.IF) yield* repeatWhile(preempt_from_interrupt(k));

@@ -31,7 +31,7 @@ const grant = silently((_k, va, page) => `0x${va.toString(16)} stands for pfn 0x
 });
 
 /**
- * arch/i386/mm/highmem.c:29-52 (2.6.21), kmap_atomic(); arch/i386/mm/highmem.c:29-48 (2.6.23 to 2.6.31), kmap_atomic_prot().
+ * arch/i386/mm/highmem.c:29-48 (2.6.21), kmap_atomic(); arch/i386/mm/highmem.c:29-47 (2.6.23 to 2.6.31), kmap_atomic_prot().
  * Returns an address. Until 2.6.22 the slot must be empty even where the page
  * turns out to need none.
  */
@@ -113,7 +113,7 @@ export const kmap = path(function* kmap(k: GuestKernel, page: Pfn): Path<number>
 });
 
 /**
- * arch/i386/mm/highmem.c:12-19 (2.6.22), kunmap(); mm/highmem.c:183-223 (2.6.22), kunmap_high().
+ * arch/i386/mm/highmem.c:12-19 (2.6.22), kunmap(); mm/highmem.c:183-220 (2.6.22), kunmap_high().
  * Model: leaves out pkmap_count, waitqueue_active(), wake_up(): the slots never run out here, so nobody waits and the entry stays.
  */
 export const kunmap = path(function* kunmap(k: GuestKernel, page: Pfn): Path {

@@ -141,7 +141,7 @@ const zap_pte_range = path(function* zap_pte_range(k: GuestKernel, { mm, start, 
   yield* spin_unlock(k, ptl);
 });
 
-/** mm/memory.c:883-897 (2.6.21), zap_page_range(): the loop, then the flush of tlb_finish_mmu(). */
+/** mm/memory.c:883-898 (2.6.21), zap_page_range(): the loop, then the flush of tlb_finish_mmu(). */
 export const zap_page_range = path(function* zap_page_range(k: GuestKernel, range: Range): Path {
   yield* zap_pte_range(k, range);
   yield* flush_tlb_mm(k, range.mm);

@@ -102,7 +102,7 @@ export const lazy_mode_of_2_6_24 = path(function* vmi_set_lazy_mode(k: GuestKern
   yield* callRom(k, 'SetLazyMode', [mode]);
 });
 
-/** arch/x86/kernel/paravirt_32.c:286-300 (2.6.24), enter_lazy(): its second BUG_ON, and that of paravirt_leave_lazy(); gone in 2.6.31. */
+/** arch/x86/kernel/paravirt_32.c:286-292 (2.6.24), enter_lazy(): its second BUG_ON, and that of paravirt_leave_lazy(); gone in 2.6.31. */
 const bugIfPreemptible = path(function* bugIfPreemptible(k: GuestKernel): Path {
   if (k.before('vmi-lazy/preemptible-mmu')) yield* BUG_ON(k, yield* preemptible(k), 'BUG_ON(preemptible()) in the lazy mode of 2.6.24');
 });

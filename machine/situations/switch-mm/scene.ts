@@ -52,9 +52,10 @@ const xchgPte = instruction((_k: Kernel, mm: Mm) => `xchg(&pte of ${mm.name} at 
 });
 
 /** The count of a page is dropped by a locked instruction, so what was stored before is in memory when the page is free. */
-const put_page = instruction('put_page()', (cpu: Cpu, progress: Progress) => {
+const put_page = instruction('put_page()', (cpu: Cpu, k: Kernel, progress: Progress) => {
   cpu.drain();
   progress.freed = true;
+  for (const each of k.cpus) each.lastAccess = null; // what was reached before was reached by right
 });
 
 const reuse = instruction('somebody else writes to the page', (cpu: Cpu, frame: number) => {
@@ -90,7 +91,7 @@ const changeAndFlush = path(function* changeAndFlush(k: Kernel, mm: Mm, progress
   else yield* set_pte(k, mm, pages.next | FLAGS);
   if (pages.flush !== 'nothing') yield* FLUSHES[pages.flush]!(k, mm);
   yield* tell(k, progress);
-  yield* put_page(progress);
+  yield* put_page(k, progress);
   yield* reuse(pages.old);
 });
 

@@ -1,0 +1,57 @@
+Feature: Every path says where it stands in the C, and is held against it
+  The docstring of a path names file, lines, release and function. A git history
+  of Linux or Xen, where one is at hand, is asked whether that is so, and the
+  names of what the C does are laid beside those of what the path does.
+
+  Rule: A path that names no place is noticed
+
+    Scenario: sources lists where every path stands
+      When the user types "paravirt-spec sources"
+      Then it exits with 0
+      And it prints "arch/i386/mm/highmem.c:55-77 (2.6.22 to 2.6.30), kunmap_atomic"
+      And it prints " 0 do not say"
+
+  Rule: A history says whether the function is there
+
+    Scenario: It is, and does the same by name
+      Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 77 and calls "smp_processor_id, kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable"
+      When it is asked about "highmem.ts:kunmap_atomic"
+      Then it exits with 0
+      And it prints "1 paths compared: 1 agree by name"
+
+    Scenario: It stands on other lines
+      Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 80 and calls "kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable"
+      When it is asked about "highmem.ts:kunmap_atomic"
+      Then it exits with 1
+      And it prints "kunmap_atomic of 2.6.22 stands at 55-80 of arch/i386/mm/highmem.c"
+
+    Scenario: It is not in that file
+      Given a history whose "kunmap_atomicity" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 77 and calls "pagefault_enable"
+      When it is asked about "highmem.ts:kunmap_atomic"
+      Then it exits with 1
+      And it prints "arch/i386/mm/highmem.c of 2.6.22 does not define kunmap_atomic"
+
+    Scenario: A history without any of the releases shows nothing
+      Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 1.3.7 takes lines 55 to 77 and calls "pagefault_enable"
+      When it is asked about "highmem.ts:kunmap_atomic"
+      Then it exits with 1
+      And it complains that "Nothing was compared"
+
+    Scenario: A folder without a history is no answer
+      When the user types "paravirt-spec sources --against nowhere"
+      Then it exits with 2
+      And it complains in one line that "is no git directory"
+
+  Rule: Names that one side alone has are marked
+
+    Scenario Outline: <what>
+      Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 77 and calls "<calls>"
+      When it is asked about "highmem.ts:kunmap_atomic"
+      Then it exits with 0
+      And it prints "<mark>"
+
+      Examples:
+        | what                                     | calls                                                                     | mark                                |
+        | The C makes a call that the path has not | kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable, give_to_cat | only in the C: give_to_cat          |
+        | The path makes one that the C has not    | arch_flush_lazy_mmu_mode, pagefault_enable                                | only here: kpte_clear_flush         |
+        | The C takes a lock                       | kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable, spin_lock   | only in the C: spin_lock            |

@@ -1,0 +1,45 @@
+// Histories of the C as small as they can be, and the command that asks them.
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { After, Given, When } from '@cucumber/cucumber';
+import { runCommandLine } from '../../machine/cli/main';
+import type { MachineWorld } from '../support/world';
+
+const histories = new WeakMap<MachineWorld, string>();
+
+/** A function of our own making, on the lines that are asked for. */
+function functionOn(first: number, last: number, name: string, calls: readonly string[]): string {
+  const body = [`void ${name}(void)`, '{', ...calls.map((call) => `\t${call}();`)];
+  return `${'\n'.repeat(first - 1)}${body.join('\n')}${'\n'.repeat(last - first - body.length + 1)}}\n`;
+}
+
+Given('a history whose {string} of {string} in {word} takes lines {int} to {int} and calls {string}', function (this: MachineWorld, name: string, file: string, release: string, first: number, last: number, calls: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'history-'));
+  histories.set(this, folder);
+  mkdirSync(join(folder, dirname(file)), { recursive: true });
+  writeFileSync(join(folder, file), functionOn(first, last, name, calls.split(', ')));
+  const git = (...words: readonly string[]): void => {
+    const { status, stderr } = spawnSync('git', ['-C', folder, '-c', 'user.name=nobody', '-c', 'user.email=nobody@localhost', ...words], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`git ${words.join(' ')}: ${stderr}`);
+  };
+  git('init', '--quiet');
+  git('add', '.');
+  git('commit', '--quiet', '--no-gpg-sign', '--message', release);
+  git('tag', `v${release}`);
+});
+
+When('it is asked about {string}', async function (this: MachineWorld, only: string) {
+  let stdout = '';
+  let stderr = '';
+  const argv = ['sources', '--against', histories.get(this)!, '--only', only];
+  const status = await runCommandLine(argv, { stdout: (text) => { stdout += text; }, stderr: (text) => { stderr += text; } });
+  this.command = { line: argv.join(' '), status, stdout, stderr };
+});
+
+After(function (this: MachineWorld) {
+  const folder = histories.get(this);
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+});
