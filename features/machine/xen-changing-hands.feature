@@ -51,6 +51,27 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
       And "data" still belongs to "B"
       And every rule holds
 
+    Scenario Outline: Who dropped the entry of a grant without a flush has nothing of the frame once it is given away, on <mode> page tables
+      Given two domains A and B on a "<mode>" Xen
+      And A has done: grant data to B writable, then B0: map A's grant writable at third, then B0: write to third, then B0: map B's read-only at third
+      And A has done: map other read-only at data, then H0: wait for a frame of A
+      When A tries to: transfer data to H
+      Then Xen answers "0"
+      And every rule holds
+
+      Examples:
+        | mode          |
+        | 2-level       |
+        | PAE           |
+        | PAE on 64-bit |
+
+    Scenario: Every released Xen flushes the giver alone
+      Given two domains A and B on a "PAE on 64-bit" Xen that does not keep "grantees-flushed-at-transfer"
+      And A has done: grant data to B writable, then B0: map A's grant writable at third, then B0: write to third, then B0: map B's read-only at third
+      And A has done: map other read-only at data, then H0: wait for a frame of A
+      When A tries to: transfer data to H
+      Then Xen has broken "xenGuestsIsolated": "still caches"
+
     Scenario: What was checked for one domain is checked again for the next
       Given two domains A and B on a "2-level" Xen
       And A has done: make data read-only, then use data as GDT, then use other as nothing, then map other read-only at data
@@ -138,7 +159,7 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
   Rule: What Xen shares with a guest stays while the guest has it mapped
 
     Scenario: The status frame of version 2 does not go while it is mapped
-      Given two domains A and B on a "2-level" Xen
+      Given two domains A and B on a "PAE on 64-bit" Xen
       And A has done: use version 2 of grant tables, then map status writable at data
       When A tries to: use version 1 of grant tables
       Then Xen answers "-EBUSY"
@@ -146,14 +167,14 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
       And every rule holds
 
     Scenario: It goes when it is not
-      Given two domains A and B on a "2-level" Xen
+      Given two domains A and B on a "PAE on 64-bit" Xen
       And A has done: use version 2 of grant tables, then map status writable at data, then map other read-only at data
       When A tries to: use version 1 of grant tables
       Then Xen answers "0"
       And every rule holds
 
     Scenario Outline: The guest cannot <do> it
-      Given two domains A and B on a "2-level" Xen
+      Given two domains A and B on a "PAE on 64-bit" Xen
       And A has done: use version 2 of grant tables
       When A tries to: <call>
       Then Xen answers "-EINVAL"

@@ -53,7 +53,31 @@ Feature: A hypercall that is interrupted halfway loses no reference and wins non
       When A0 does "pin data, unpin data" while A1 does "map data writable, write to data, map data read-only, write to data", in every interleaving
       Then no rule is broken, and every interleaving was seen
 
+    Scenario: A table that is just being taken is no table that Xen stores to for its guest
+      Given a 64-bit Xen that is interrupted after each entry
+      When A0 does "pin data, unpin data" while A1 does "clear data", in every interleaving
+      Then no rule is broken, and every interleaving was seen
+
+    Scenario: If it did, it would let go what the scan has not taken yet
+      Given a 64-bit Xen that is interrupted after each entry, and does not keep "ptwr-validated"
+      When A0 does "pin data, unpin data" while A1 does "clear data", in every interleaving
+      Then "xenCountsBalanced" is broken by a run of 2 steps: "mfn 264 has a type count"
+
     Scenario: A flush before the type is taken leaves time to map, write and unmap the frame once more
       Given a 64-bit Xen that is interrupted after each entry, and does not keep "flush-after-reference"
       When A0 does "pin data" while A1 does "map data writable, write to data, map data read-only", in every interleaving
       Then "xenGuestsIsolated" is broken by a run of 5 steps: "still caches 0x7000 writable to mfn 263, which is in use as l1"
+
+  Rule: A call that comes in between is a call of its own
+
+    Scenario Outline: A0 does "<A0>", and its handler of events "<handler>"
+      Given a 64-bit Xen that is interrupted after each entry
+      And a bell at which A0 does "<handler>"
+      When A0 does "<A0>" while A1 does "ring", in every interleaving
+      Then no rule is broken, and every interleaving was seen
+      And no call was refused
+
+      Examples:
+        | A0                    | handler                |
+        | pin root, unpin root  | pin lower, unpin lower |
+        | load root, load first | pin lower, unpin lower |

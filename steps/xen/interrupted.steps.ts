@@ -9,6 +9,7 @@ import type { MachineWorld } from '../support/world';
 
 class Interruption {
   bad = false;
+  handler: readonly string[] | undefined;
   verdict: Verdict | undefined;
 
   constructor(readonly without: ReadonlySet<RuleName> = new Set()) {}
@@ -41,9 +42,13 @@ Given('the last entry of the root leads to another domain', function (this: Mach
   interruption(this).bad = true;
 });
 
+Given('a bell at which A0 does {string}', function (this: MachineWorld, deeds: string) {
+  interruption(this).handler = deeds.split(', ');
+});
+
 When('A0 does {string} while A1 does {string}, in every interleaving', function (this: MachineWorld, one: string, other: string) {
-  const { bad, without } = interruption(this);
-  interruption(this).verdict = explore(interrupted({ deeds: [one.split(', '), other.split(', ')], bad, without }));
+  const { bad, without, handler } = interruption(this);
+  interruption(this).verdict = explore(interrupted({ deeds: [one.split(', '), other.split(', ')], bad, without, ...(handler ? { handler } : {}) }));
 });
 
 Then('no rule is broken, and every interleaving was seen', function (this: MachineWorld) {

@@ -78,24 +78,59 @@ interface VcpuFields {
   gdt_frames: readonly Mfn[];
   /** What this processor has cached of Xen's linear mapping of the guest's tables: pairs of a stretch of addresses and its table. */
   linear: readonly (readonly [number, Mfn])[];
-  /** Operations of an interrupted hypercall that are done, and the result to give when the rest is cleaned up. */
-  continuation: { readonly from: number; readonly rc: number | null };
+  /** The hypercalls of this processor that are interrupted, the innermost last. */
+  continuations: readonly Continuation[];
   /** Why the last fault was handed on to the guest. */
   bounce: string;
 }
 
+/** How far an interrupted hypercall is. */
+export interface Progress {
+  readonly [key: string]: number | null;
+  /** Operations that are done. */
+  readonly from: number;
+  /** The result to give when the rest is cleaned up. */
+  readonly rc: number | null;
+}
+
+/** The same with where it was made. */
+interface Continuation extends Progress {
+  readonly depth: number;
+}
+
 /** The beginning of a hypercall. */
-export const FROM_THE_START = { from: 0, rc: null } as const;
+export const FROM_THE_START: Progress = { from: 0, rc: null };
 
 /** struct vcpu; bound to one processor for good. */
 export class Vcpu extends tracked<VcpuFields>({
-  guest_table: null, old_guest_table: null, old_guest_table_partial: false, in_flight: null, gdt_frames: [], linear: [], continuation: FROM_THE_START, bounce: '',
+  guest_table: null, old_guest_table: null, old_guest_table_partial: false, in_flight: null, gdt_frames: [], linear: [], continuations: [], bounce: '',
 }) {
   readonly vcpu_info: VcpuInfo;
   /** v->arch.guest_context.trap_ctxt, by vector. Filled once, when the guest installs itself. */
   readonly traps = new Map<number, TrapInfo>();
   /** The guest's handler of events; set at the same time. */
   event_callback: (() => Call<unknown>) | null = null;
+
+  /**
+   * How far the hypercall is that is made now. The real one keeps that in the call's own registers, which an event's handler
+   * saves and puts back: a call that the handler makes is another one.
+   */
+  get continuation(): Progress {
+    const innermost = this.continuations.at(-1);
+    return innermost !== undefined && innermost.depth === this.depth ? innermost : FROM_THE_START;
+  }
+
+  set continuation({ from, rc }: Progress) {
+    const { depth } = this;
+    const outer = this.continuations.filter((other) => other.depth < depth);
+    const isBeginning = from === 0 && rc === null;
+    if (this.continuations.length > 0 || !isBeginning) this.continuations = isBeginning ? outer : [...outer, { from, rc, depth }];
+  }
+
+  /** How deep in its guest's code the processor is. */
+  private get depth(): number {
+    return this.cpu.context?.depth ?? 0;
+  }
 
   constructor(store: Store, readonly id: number, readonly domain: Domain, readonly cpu: Cpu) {
     super(store, `${domain.name}.vcpu${id}`);

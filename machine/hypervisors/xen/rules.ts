@@ -22,7 +22,7 @@ export interface Rule {
   readonly group: 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'E' | 'L';
   /** What Xen does, and what the hypervisor without the rule does not. */
   readonly says: string;
-  /** `64-bit` where a 32-bit Xen has no use for it: it is not preemptible, and heeds no rights in a root. `PAE` where roots have to be of four entries. */
+  /** `64-bit` where 3.2, the 32-bit Xen, has no use for it: it is not preemptible, heeds no rights in a root, and knows no devices of guests. `PAE` where roots have to be of four entries. */
   readonly on?: '64-bit' | 'PAE';
   /** `explorer` where one call after the other cannot break it; `script` where it takes a rarer sequence than the fuzzer makes, or another release. */
   readonly foundBy?: 'explorer' | 'script';
@@ -33,11 +33,11 @@ export const RULES = {
   'flush-at-type-change': { group: 'R1', says: 'get_page_type flushes the TLBs before a frame takes another type' },
   'flush-after-reference': { group: 'R1', on: '64-bit', foundBy: 'explorer', says: 'the flush comes after the type is taken, not before' },
   'writable-counted': { group: 'R1', says: 'a writable mapping takes a writable type reference, not only a general one' },
-  'iommu-follows-type': { group: 'R1', says: 'a frame leaves what devices can write before it takes another type than writable' },
+  'iommu-follows-type': { group: 'R1', on: '64-bit', says: 'a frame leaves what devices can write before it takes another type than writable' },
   'owner-checked': { group: 'R2', says: 'get_page refuses a frame of another domain' },
   'm2p-owner-checked': { group: 'R2', says: 'a domain changes the reverse map only for its own frames' },
   'm2p-left-with-domain': { group: 'R2', says: 'a frame that leaves its domain leaves the reverse map' },
-  'iommu-left-with-domain': { group: 'R2', says: "a frame that leaves its domain leaves what the domain's devices can write" },
+  'iommu-left-with-domain': { group: 'R2', on: '64-bit', says: "a frame that leaves its domain leaves what the domain's devices can write" },
   'grant-owner-checked': { group: 'R2', says: 'a domain can only grant frames of its own' },
   'grant-permission-checked': { group: 'R2', says: 'a frame that is granted read-only is not mapped writable' },
   'grant-entry-aligned': { group: 'R2', says: 'a grant goes into one entry of a table, not across two' },
@@ -45,7 +45,7 @@ export const RULES = {
   'grant-unmap-flushed': { group: 'R2', says: 'the TLBs are flushed before an unmapped grant gives its references back' },
   'forbidden-flags': { group: 'R3', says: 'an entry with PSE, GLOBAL, PWT or PCD is refused' },
   'validated-at-type-change': { group: 'R3', says: 'a frame that becomes a table is scanned' },
-  'caches-flushed-before-scan': { group: 'R3', says: 'the caches of a frame that was written past them are flushed before it is scanned' },
+  'caches-flushed-before-scan': { group: 'R3', on: '64-bit', says: 'the caches of a frame that was written past them are flushed before it is scanned' },
   'descriptors-checked': { group: 'R3', says: 'a frame that becomes a descriptor table is scanned' },
   'validated-at-update': { group: 'R3', says: 'the new contents of a lowest-level entry are checked and referenced at an update' },
   'upper-validated-at-update': { group: 'R3', says: 'the new contents of an upper entry are checked and referenced at an update' },
@@ -72,7 +72,7 @@ export const RULES = {
   'tables-devalidated': { group: 'R6', says: 'a table whose count falls to zero drops the references of its entries' },
   'failed-scan-unwound': { group: 'R6', says: 'a scan that fails drops the references that it took' },
   'counts-bounded': { group: 'R6', says: 'a count at its maximum is never incremented' },
-  'iommu-failure-drops-type': { group: 'R6', says: 'where the IOMMU cannot follow, the frame keeps its old type and no reference is left' },
+  'iommu-failure-drops-type': { group: 'R6', on: '64-bit', says: 'where the IOMMU cannot follow, the frame keeps its old type and no reference is left' },
   'partial-holds-reference': { group: 'R6', on: '64-bit', says: 'a table that is half done holds a general reference to itself' },
   'partial-entry-keeps-reference': { group: 'R6', on: '64-bit', says: 'the entry at which a scan was stopped keeps its general reference' },
   'partial-flag-cleared': { group: 'R6', on: '64-bit', says: 'a scan that stops between two entries notes that none of them is half done' },
@@ -85,8 +85,9 @@ export const RULES = {
   'flush-at-reuse': { group: 'R8', says: 'stale translations of a freed frame are flushed before another domain gets it' },
   'stolen-only-unused': { group: 'R8', says: 'a frame is exchanged or transferred only when nothing but its owner refers to it' },
   'flush-at-transfer': { group: 'R8', says: 'stale translations of a transferred frame are flushed' },
+  'grantees-flushed-at-transfer': { group: 'R8', foundBy: 'script', says: 'so are those of a domain that still has a grant of it in use' },
   'transfer-clears-type': { group: 'R8', foundBy: 'script', says: 'a transferred frame arrives without a type, so that its contents are checked again' },
-  'status-frame-unmapped': { group: 'R8', says: 'the frame that shows which grants are in use stays while it is mapped' },
+  'status-frame-unmapped': { group: 'R8', on: '64-bit', says: 'the frame that shows which grants are in use stays while it is mapped' },
   'unpinned-by-hand': { group: 'R4', on: '64-bit', foundBy: 'script', says: 'a frame that is given back stays pinned until its guest unpins it' },
   'third-slot-not-looked-at-again': { group: 'L', on: 'PAE', foundBy: 'script', says: 'an update of a root does not count on its slot 3 being as it was when the root was taken' },
   'refusal-looks-nowhere': { group: 'L', says: 'a refused UNPIN does not look up the owner of a frame that there is not' },

@@ -1,7 +1,7 @@
 import { RESTART, type Call } from '../../path';
 import type { Cpu } from '../../hardware/cpu';
 import { dispatch, do_multicall, finishCleanUp, goesOn } from './calls/multicall';
-import { FROM_THE_START } from './domain';
+import { FROM_THE_START, type Vcpu } from './domain';
 import { EVENT_CHECK_VECTOR, event_check, test_all_events } from './events/events';
 import { guestLoad, guestStore } from './events/trap';
 import type { FrameType, Got, page_info } from './frames/frames';
@@ -38,9 +38,15 @@ export type { XenOptions } from './state';
 export class Xen extends XenState implements Hypervisor {
   call(cpu: Cpu, entry: MulticallEntry): CallResult | typeof RESTART {
     const vcpu = this.vcpuOn(cpu);
+    const result = this.carryOut(vcpu, entry);
+    if (this.keeps('events-looked-for')) test_all_events(vcpu);
+    return result;
+  }
+
+  /** The call, or the rest of it if it was interrupted, and after it what its virtual CPU has to clean up. */
+  private carryOut(vcpu: Vcpu, entry: MulticallEntry): CallResult | typeof RESTART {
     const { from, rc: kept } = vcpu.continuation;
     const rc = kept ?? dispatch(this, vcpu, entry, from);
-    if (this.keeps('events-looked-for')) test_all_events(vcpu);
     if (kept !== null && !finishCleanUp(this, vcpu)) return RESTART;
     if (rc === ERESTART) return RESTART;
     if (vcpu.old_guest_table !== null) {

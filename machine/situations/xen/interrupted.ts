@@ -4,13 +4,16 @@ import type { Invariant, System } from '../../explorer/system';
 import type { Cpu } from '../../hardware/cpu';
 import { access } from '../../hardware/mmu';
 import { COMPAT, entryOf, _PAGE_PRESENT, type Entry } from '../../hypervisors/xen/public/layout';
-import { HYPERVISOR_mmuext_op, HYPERVISOR_update_va_mapping } from '../../hypervisors/xen/public/calls';
+import { ptwr_do_page_fault } from '../../hypervisors/xen/calls/ptwr';
+import { HYPERVISOR_event_channel_op, HYPERVISOR_mmuext_op, HYPERVISOR_update_va_mapping } from '../../hypervisors/xen/public/calls';
+import { EVTCHNOP } from '../../hypervisors/xen/public/events';
+import { EventChannels, xen_hypervisor_callback } from '../../kernel/xen/irq';
 import { MMUEXT, UVMF_NONE, type Mfn } from '../../hypervisors/xen/public/xen';
 import type { RuleName } from '../../hypervisors/xen/rules';
 import { do_update_va_mapping } from '../../hypervisors/xen/calls/update';
 import type { Xen } from '../../hypervisors/xen/xen';
 import { xenKeepsItsRules } from '../../invariants/xen/keeps-its-rules';
-import { instruction, path, silently, type Path } from '../../path';
+import { instruction, path, silently, type Call, type Path } from '../../path';
 import { TrackedTable } from '../../state/tracked';
 import { Playground, RO, RW } from './playground';
 
@@ -28,6 +31,8 @@ export interface Interrupted {
   /** Whether the root has one more entry, which no scan accepts. */
   readonly bad?: boolean;
   readonly without?: ReadonlySet<RuleName>;
+  /** What A0 does besides when somebody rings: its handler comes in between. */
+  readonly handler?: Deeds;
 }
 
 /** Frames of A by what they are here. */
@@ -46,6 +51,7 @@ class Scene {
     }
     if (bad) link('root', 2, entryOf(this.ground.frame(B, 5), _PAGE_PRESENT));
     link('root', 3, entryOf(this.mfn('upper'), _PAGE_PRESENT));
+    link('data', 0, entryOf(this.ground.frame(A, 8), RW));
     for (const table of ['root', 'lower', 'upper', 'data']) this.must(do_update_va_mapping(xen, xen.vcpus[0]!, this.va(table), entryOf(this.mfn(table), RO), UVMF_NONE));
   }
 
@@ -70,6 +76,13 @@ const write = instruction((_xen, _va, name) => `write to ${String(name)}`, (cpu:
   if (reached.out === 'ok') xen.memory.write32(reached.pa, 0);
 });
 
+/** The same through Xen's emulation: the first entry of a table is cleared. Where the guest gets a fault, it leaves it. */
+const storeEmulated = instruction((_xen, _va, name) => String(name), (cpu: Cpu, xen: Xen, va: number, _name: string) => {
+  const reached = access(cpu, 'write', va, 0, false, 8);
+  if (reached.out === 'ok') xen.memory.write64(reached.pa, 0n);
+  else if (reached.out === 'pf') ptwr_do_page_fault(xen, xen.vcpuOn(cpu), { va, size: 8, result: () => 0, kernelMode: true });
+});
+
 const noteRefusal = silently('note the refusal', (cpu: Cpu, refusals: Refusals, why: string) => { refusals.set(cpu.id, why); });
 
 /** For each virtual CPU why the last of its calls was refused. */
@@ -84,12 +97,17 @@ interface Deed {
   readonly va: number;
   /** New entry, for an update. */
   readonly entry?: Entry;
+  /** The port to ring at. */
+  readonly port?: number;
+  /** 1 for a store that Xen may carry out. */
+  readonly emulated?: number;
 }
 
 const LEVELS: Readonly<Record<string, number>> = { root: MMUEXT.PIN_L3_TABLE, first: MMUEXT.PIN_L3_TABLE, lower: MMUEXT.PIN_L2_TABLE, data: MMUEXT.PIN_L1_TABLE };
 
 function deedOf(scene: Scene, words: string): Deed {
   const [verb = '', name = ''] = words.replace(' to ', ' ').split(' ');
+  if (verb === 'ring') return { words, mfn: 0, va: 0, port: 1 };
   const about = { words, mfn: scene.mfn(name), va: scene.va(name) };
   switch (verb) {
     case 'pin': return { ...about, cmd: LEVELS[name]! };
@@ -97,12 +115,21 @@ function deedOf(scene: Scene, words: string): Deed {
     case 'load': return { ...about, cmd: MMUEXT.NEW_BASEPTR };
     case 'map': return { ...about, entry: entryOf(about.mfn, words.endsWith('writable') ? RW : RO) };
     case 'write': return about;
-    default: throw new Error(`nobody can "${words}" here; there are pin, unpin, load, map and write`);
+    case 'clear': return { ...about, emulated: 1 };
+    default: throw new Error(`nobody can "${words}" here; there are pin, unpin, load, map, write, clear and ring`);
   }
 }
 
 const guest = path(function* guest(xen: Xen, refusals: Refusals, deeds: readonly Deed[]): Path {
-  for (const { words, cmd, mfn, va, entry } of deeds) {
+  for (const { words, cmd, mfn, va, entry, port, emulated } of deeds) {
+    if (port !== undefined) {
+      yield* HYPERVISOR_event_channel_op(xen, EVTCHNOP.send, port);
+      continue;
+    }
+    if (emulated === 1) {
+      yield* storeEmulated(xen, va, words);
+      continue;
+    }
     if (cmd === undefined && entry === undefined) {
       yield* write(xen, va + 0xff8, words);
       continue;
@@ -128,6 +155,14 @@ function countsAsBefore(xen: Xen, isOver: () => boolean): Invariant {
   };
 }
 
+/** Has a processor do something whenever somebody rings at port 1. */
+function handleOn({ ground: { xen } }: Scene, cpu: Cpu, deeds: () => Call<unknown>): void {
+  const events = new EventChannels('events', deeds);
+  xen.set_callbacks(cpu, [], () => xen_hypervisor_callback(xen, events));
+  xen.vcpu_info(cpu).evtchn_upcall_mask = false;
+  events.bind(xen, cpu);
+}
+
 /** The program in which each virtual CPU of A does its deeds. */
 export function interrupted(options: Interrupted): Program {
   return () => {
@@ -135,6 +170,7 @@ export function interrupted(options: Interrupted): Program {
     const { store, xen } = scene.ground;
     const cpus = [0, 1].map((id) => scene.ground.vcpu(`A${id}`).cpu);
     const refusals = new Refusals(store, 'refusals', '');
+    if (options.handler) handleOn(scene, cpus[0]!, () => guest(xen, refusals, options.handler!.map((words) => deedOf(scene, words))));
     cpus.forEach((cpu, id) => {
       cpu.context = new Context(store, `A${id}`);
       cpu.context.start(guest(xen, refusals, options.deeds[id]!.map((words) => deedOf(scene, words))), cpu);

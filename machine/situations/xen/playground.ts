@@ -3,12 +3,14 @@ import { EFER } from '../../hardware/paging';
 import { Cpu, CR4_PAE } from '../../hardware/cpu';
 import { Memory } from '../../hardware/memory';
 import { Store } from '../../state/store';
+import { TrackedMap } from '../../state/tracked';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW, _PAGE_USER, entryOf, flagsOf, type Layout } from '../../hypervisors/xen/public/layout';
 import { storeBehind } from '../../hypervisors/xen/frames/coherence';
 import { do_mmuext_op } from '../../hypervisors/xen/calls/mmuext';
 import { ptwr_do_page_fault } from '../../hypervisors/xen/calls/ptwr';
 import { MMUEXT, type Mfn } from '../../hypervisors/xen/public/xen';
 import { Xen, type Domain, type Vcpu } from '../../hypervisors/xen/xen';
+import type { Release } from '../../hypervisors/xen/releases/release';
 import type { RuleName } from '../../hypervisors/xen/rules';
 
 // Where the fuzzer plays, and where the isolation rules are tried out: a
@@ -27,6 +29,8 @@ export const RO = RW & ~_PAGE_RW;
 
 export interface PlaygroundOptions {
   readonly layout: Layout;
+  /** Which Xen; without it the one that these page tables are usual for, with its holes closed. Its domains boot before it forgets anything. */
+  readonly release?: Release;
   /** Rules that the hypervisor does not keep once the domains are up. */
   readonly without?: ReadonlySet<RuleName>;
   /** Where the reference counts end; low, so that a guest can get there. */
@@ -43,13 +47,16 @@ export class Playground {
   readonly store = new Store();
   readonly memory = new Memory(this.store);
   readonly xen: Xen;
+  /** For each translation that a processor has made, whether it has stores go past the caches. */
+  private readonly combining: TrackedMap<string, boolean>;
   readonly A: Domain;
   readonly B: Domain;
   readonly H: Domain;
 
   constructor(options: PlaygroundOptions) {
-    const { layout, maximumCount = 7, maximumTypeCount = maximumCount } = options;
-    this.xen = new Xen(this.store, this.memory, { layout, maximumCount, maximumTypeCount, linearMapping: true, divided: options.divided ?? false });
+    const { layout, release, maximumCount = 7, maximumTypeCount = maximumCount } = options;
+    this.xen = new Xen(this.store, this.memory, { layout, ...(release ? { release } : {}), maximumCount, maximumTypeCount, linearMapping: true, divided: options.divided ?? false });
+    this.combining = new TrackedMap<string, boolean>(this.store, 'combining', false, (key) => key);
     const cpus = [0, 1, 2, 3].map((id) => {
       const cpu = new Cpu(this.store, id, this.memory);
       if (layout.levels === 3) cpu.cr4 |= CR4_PAE;
@@ -119,10 +126,11 @@ export class Playground {
   write(vcpu: Vcpu, va: number, words: readonly number[], mode: 'kernel' | 'user'): string | null {
     if (va >= this.xen.layout.HYPERVISOR_VIRT_START) return 'beyond the segment limit';
     const size = words.length === 2 ? 8 : 4;
+    const known = this.isCached(vcpu, va, true);
     const result = access(vcpu.cpu, 'write', va, mode === 'user' ? 3 : 0, false, size);
     if (result.out === 'ok') {
       if (result.pa2 !== undefined) return 'across two pages: not in the model';
-      const behind = this.goesBehindCaches(vcpu, va);
+      const behind = this.cachesOf(vcpu, va, known);
       words.forEach((word, i) => (behind ? storeBehind(this.xen, result.pa + 4 * i, word) : this.memory.write32(result.pa + 4 * i, word)));
       return null;
     }
@@ -131,10 +139,24 @@ export class Playground {
     return ptwr_do_page_fault(this.xen, vcpu, { va, size, result: () => value, kernelMode: mode === 'kernel' });
   }
 
-  /** Whether the entry for an address has the processor write past its caches. Model: as the entry says now. */
-  private goesBehindCaches(vcpu: Vcpu, va: number): boolean {
-    const at = this.xen.guestEntry(vcpu, va);
-    return at !== null && (flagsOf(this.xen.entryAt(at.table, at.slot)) & _PAGE_PSE) !== 0;
+  /** Whether the processor uses a translation that it has, and need not look at the entry. */
+  private isCached({ cpu }: Vcpu, va: number, writes: boolean): boolean {
+    const cached = cpu.tlb.lookup(va);
+    return cached !== undefined && (cached.dirty || !writes);
+  }
+
+  /**
+   * Whether the processor stores past its caches at an address: as the entry said when the translation was made.
+   *
+   * @param known whether the processor had the translation before this access
+   */
+  private cachesOf(vcpu: Vcpu, va: number, known: boolean): boolean {
+    const key = `${vcpu.name} 0x${(va - (va % 4096)).toString(16)}`;
+    if (!known) {
+      const at = this.xen.guestEntry(vcpu, va);
+      this.combining.set(key, at !== null && (flagsOf(this.xen.entryAt(at.table, at.slot)) & _PAGE_PSE) !== 0);
+    }
+    return this.combining.get(key);
   }
 
   /** A store by a fully virtualised guest, to one of its frames. */
@@ -147,6 +169,9 @@ export class Playground {
   /** A read by guest code, which leaves a translation behind. */
   read(vcpu: Vcpu, va: number): string | null {
     if (va >= this.xen.layout.HYPERVISOR_VIRT_START) return 'beyond the segment limit';
-    return access(vcpu.cpu, 'read', va, 0, false).out === 'ok' ? null : 'fault';
+    const known = this.isCached(vcpu, va, false);
+    if (access(vcpu.cpu, 'read', va, 0, false).out !== 'ok') return 'fault';
+    this.cachesOf(vcpu, va, known);
+    return null;
   }
 }

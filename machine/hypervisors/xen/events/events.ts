@@ -82,11 +82,11 @@ function markPending(vcpu: Vcpu): void {
 }
 
 /**
- * Whether the guest is to be called when it is entered now. Model: not either while it has the processor's own flag off,
+ * Whether the guest is to be called when it is entered now. While Xen is in the middle of taking a type it is not entered. Model: not either while it has the processor's own flag off,
  * as the paths of the kernel do that are written for bare hardware (CLI, POPF).
  */
-function isDue({ vcpu_info, cpu, event_callback }: Vcpu): boolean {
-  return event_callback !== null && vcpu_info.evtchn_upcall_pending && !vcpu_info.evtchn_upcall_mask && cpu.IF;
+function isDue({ vcpu_info, cpu, event_callback, in_flight }: Vcpu): boolean {
+  return in_flight === null && event_callback !== null && vcpu_info.evtchn_upcall_pending && !vcpu_info.evtchn_upcall_mask && cpu.IF;
 }
 
 /** arch/x86/x86_32/entry.S, test_all_events, on the way back into a guest: its handler goes on top of what it did, with its events masked. */

@@ -5,7 +5,7 @@ import { get_page, hex, put_page, type page_info } from '../frames/frames';
 import { get_page_and_type, put_page_and_type } from '../frames/page-type';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entryAddress, entryOf, flagsOf, isPresent, mfnOf, readEntry, writeEntry, writeEntryAnywhere, type Entry } from '../public/layout';
 import { drop_page_from_entry } from '../frames/tables';
-import { EBUSY, ENOMEM, GNTST, type Mfn } from '../public/xen';
+import { EBUSY, ENOMEM, ENOSYS, GNTST, type Mfn } from '../public/xen';
 import type { GrantMapping } from '../domain';
 import type { Domain, Vcpu } from '../domain';
 import type { XenState } from '../state';
@@ -117,6 +117,7 @@ export function isGranted(xen: XenState, domain: Domain, page: page_info, writes
 export function gnttab_set_version(xen: XenState, vcpu: Vcpu, version: 1 | 2): number {
   const { domain } = vcpu;
   xen.begin(vcpu);
+  if (!xen.release.does['grant-tables-2']) return ENOSYS;
   if (domain.gt_version === version) return 0;
   if (xen.domains.some(({ maptrack }) => maptrack.some(({ active, dom }) => active && dom === domain.domain_id))) return status(xen, EBUSY, 'Tried to change grant table version with grants still in use');
   if (version === 2) {
@@ -148,6 +149,20 @@ function gnttab_unpopulate_status_frames(xen: XenState, page: page_info): number
   return 0;
 }
 
+/**
+ * Who has mapped a frame by a grant and has dropped the entry by other means may
+ * still have it cached: nobody has flushed that, and the grant is still in use.
+ *
+ * The real gnttab_transfer() flushes the giver's processors alone, in every
+ * release from 3.2 to 2026, and the taker's type changes flush the taker's: as far
+ * as the source says, a release build is not safe here. A debug build is, because
+ * it ends a domain that drops such an entry (`_PAGE_GNTTAB`).
+ */
+function flushGrantees(xen: XenState, mfn: Mfn): void {
+  if (!xen.keeps('grantees-flushed-at-transfer')) return;
+  for (const domain of xen.domains) if (domain.maptrack.some(({ active, frame }) => active && frame === mfn)) xen.flushDomain(domain);
+}
+
 /** common/grant_table.c, gnttab_transfer(): gives a frame to a domain that waits for one. Returns 0 or a negative status. */
 export function gnttab_transfer(xen: XenState, vcpu: Vcpu, mfn: Mfn, dom: number): number {
   const { domain } = vcpu;
@@ -160,6 +175,7 @@ export function gnttab_transfer(xen: XenState, vcpu: Vcpu, mfn: Mfn, dom: number
   if (ref < 0) return status(xen, GNTST.bad_gntref, `Domain ${dom} waits for no frame`);
   if (!steal_page(page, domain)) return GNTST.bad_page;
   if (xen.keeps('flush-at-transfer')) xen.flushDomain(domain);
+  flushGrantees(xen, mfn);
   // Whatever was checked about the contents was checked for the giver (XSA-214).
   if (xen.keeps('transfer-clears-type')) Object.assign(page, { type: 'none', type_count: 0, validated: false });
   Object.assign(page, { owner: taker, allocated: true, count: 1 });

@@ -1,5 +1,6 @@
 import { isTable, type FrameType, type page_info } from '../frames/frames';
 import type { Domain } from '../domain';
+import { ENOSYS } from '../public/xen';
 import type { XenState } from '../state';
 
 // What a device of a domain may write, once the domain has one: every frame
@@ -27,8 +28,9 @@ export function leaveDomain(page: page_info): void {
   if (xen.keeps('m2p-left-with-domain')) xen.machine_to_phys_mapping.delete(page.mfn);
 }
 
-/** XEN_DOMCTL_assign_device: gives the domain a device, which reaches what is writable now; or takes it away. */
-export function assignDevice(xen: XenState, domain: Domain, has: boolean): null {
+/** XEN_DOMCTL_assign_device: until 3.3 only for fully virtualised domains. Gives the domain a device, which reaches what is writable now; or takes it away. */
+export function assignDevice(xen: XenState, domain: Domain, has: boolean): number | null {
+  if (!domain.translated && !xen.release.does.passthrough) return ENOSYS;
   domain.passthrough = has;
   for (const page of xen.pages) {
     if (page.owner === domain) xen.iommu.set(page.mfn, has && page.type === 'writable' && !isTable(page.type) ? domain.name : '');

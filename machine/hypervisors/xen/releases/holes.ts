@@ -39,5 +39,6 @@ export const CLOSED: Partial<Readonly<Record<RuleName, Closed>>> = {
   'caches-flushed-before-scan': { in: ['4.13.5', '4.14.6', '4.15.3', '4.16.2', '4.17.0'], commit: 'c1c9cae3a9', advisory: 'XSA-402' },
   'refusal-looks-nowhere': { in: ['3.3.0'], commit: '2a34bc2edd' },
   'third-slot-not-looked-at-again': { in: ['4.14.0'], commit: 'a4cde0266d' },
+  'grantees-flushed-at-transfer': { in: [], commit: 'e88fac734c' },
   'third-slot-given-back': { in: [], commit: 'a4cde0266d', from: '4.14.0' },
 };
