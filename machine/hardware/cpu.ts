@@ -121,28 +121,38 @@ export class Cpu extends tracked<CpuFields>({
   /** Names of interprocessor vectors, for schedules. */
   readonly vectorNames = new Map<number, string>();
 
-  /** Memory as this CPU sees it: its own stores first, where they can wait. */
-  readonly memory: CpuMemory;
+  /** Memory as this CPU sees it: its own stores first, where they can wait. This and the next ones change by `allow` alone. */
+  memory: CpuMemory;
   /** Memory as its page walks see it. */
-  readonly walker: PagedMemory;
-  readonly strayBits: boolean;
+  walker: PagedMemory;
+  strayBits = false;
+  private walksPassStores = false;
   readonly apic: LocalApic | null;
   /** What start-up messages begin, by page number. Filled at set-up. */
   readonly trampolines = new Map<number, Trampoline>();
-  private readonly buffer: StoreBuffer | null;
-  private readonly free: FreeMoves | null;
+  private buffer: StoreBuffer | null = null;
+  private free: FreeMoves | null = null;
   private readonly messageMoves = new Map<StartMessage, Move>();
 
-  constructor(store: Store, readonly id: number, memory: Memory, options: CpuOptions = {}) {
+  constructor(store: Store, readonly id: number, private readonly bus: Memory, options: CpuOptions = {}) {
     super(store, `cpu${id}`);
-    this.buffer = options.order === 'TSO' ? new StoreBuffer(store, `${this.name}.buffer`, memory) : null;
-    this.memory = this.buffer ?? memory;
-    this.walker = options.walksPassStores ? memory : this.memory;
-    this.strayBits = options.strayBits ?? false;
+    this.memory = bus;
+    this.walker = bus;
     this.hasPcids = options.pcids ?? false;
-    this.tlb = new Tlb(store, `${this.name}.tlb`, { ...options, currentPcid: this.hasPcids ? () => pcidOf(this) : null });
+    this.tlb = new Tlb(store, `${this.name}.tlb`, this.hasPcids ? () => pcidOf(this) : null);
     this.apic = options.apic ? new LocalApic(store, `${this.name}.apic`) : null;
-    this.free = options.earlyFills || options.severalSizes ? new FreeMoves(this, options, () => this.paged) : null;
+    this.allow(options);
+  }
+
+  /** Lets its stores wait, and gives it freedoms. Part of the set-up; what it had stays. */
+  allow({ order, walksPassStores, strayBits, ...freedoms }: Pick<CpuOptions, 'order' | keyof Freedoms>): void {
+    const { store, bus } = this;
+    if (order === 'TSO') this.memory = this.buffer = new StoreBuffer(store, `${this.name}.buffer`, bus);
+    this.walksPassStores ||= walksPassStores ?? false;
+    this.walker = this.walksPassStores ? bus : this.memory;
+    this.strayBits ||= strayBits ?? false;
+    this.tlb.allow(freedoms);
+    if (freedoms.earlyFills || freedoms.severalSizes) this.free = new FreeMoves(this, freedoms, () => this.paged);
   }
 
   /** This CPU as its memory management unit sees it. */

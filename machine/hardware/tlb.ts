@@ -1,6 +1,7 @@
 import { Digest, type Hashed } from '../state/hash';
 import type { Store } from '../state/store';
 import { Cell } from '../state/tracked';
+import type { Freedoms } from './freedoms';
 import type { Mapping, Rights } from './paging';
 import { StructureCache } from './structure-cache';
 
@@ -128,31 +129,29 @@ class Contents implements Hashed {
 
 const EMPTY = new Contents([]);
 
-/** What the TLB of a processor has beside the minimum. */
-export interface TlbOptions {
-  /** Whether upper table entries are kept apart. */
-  readonly structureCaches?: boolean;
-  /** Whether either of two translations of one address can be used that differ in size; else the small one is. */
-  readonly severalSizes?: boolean;
-  /** The PCID that is current, where the processor has them. */
-  readonly currentPcid?: (() => number) | null;
-}
-
 /** The TLB of one CPU. */
 export class Tlb {
   private readonly cell: Cell<Contents>;
-  private readonly currentPcid: (() => number) | null;
   /** Whether the larger of two translations is used, where both can be. */
-  private readonly prefersLarge: Cell<boolean> | null;
+  private prefersLarge: Cell<boolean> | null = null;
 
   /** The upper levels, where the processor keeps them. */
-  readonly structures: StructureCache | null;
+  structures: StructureCache | null = null;
 
-  constructor(store: Store, name: string, { structureCaches = false, severalSizes = false, currentPcid = null }: TlbOptions = {}) {
+  /** @param currentPcid the PCID that is current, where the processor has them */
+  constructor(private readonly store: Store, private readonly name: string, private readonly currentPcid: (() => number) | null = null) {
     this.cell = new Cell<Contents>(store, name, EMPTY);
-    this.currentPcid = currentPcid;
-    this.structures = structureCaches ? new StructureCache(store, `${name}.structures`) : null;
-    this.prefersLarge = severalSizes ? new Cell(store, `${name}.prefersLarge`, false) : null;
+  }
+
+  /**
+   * Lets it do more. Part of the set-up.
+   *
+   * @param freedoms `structureCaches`: upper table entries are kept apart; `severalSizes`: either of two translations of one address
+   *   that differ in size can be used, else the small one is
+   */
+  allow({ structureCaches = false, severalSizes = false }: Pick<Freedoms, 'structureCaches' | 'severalSizes'>): void {
+    if (structureCaches) this.structures = new StructureCache(this.store, `${this.name}.structures`);
+    if (severalSizes) this.prefersLarge = new Cell(this.store, `${this.name}.prefersLarge`, false);
   }
 
   /** The process-context identifier that is current: 0 without them. */

@@ -2,9 +2,10 @@
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import type { Verdict } from '../../machine/explorer/explore';
-import { FREEDOMS } from '../../machine/hardware/freedoms';
 import { readFileSync } from 'node:fs';
+import { explore, type Verdict } from '../../machine/explorer/explore';
+import { FREEDOMS } from '../../machine/hardware/freedoms';
+import { prepare } from '../../machine/situations/check';
 import { freedomsNamed, freedTables, splitLargePage, type Told } from '../support/tables-scene';
 import type { MachineWorld } from '../support/world';
 
@@ -44,4 +45,41 @@ Then('it harms nobody in any interleaving', function (this: MachineWorld) {
 Then('the hardware\'s reading guide names each freedom with its source', function () {
   const guide = readFileSync('machine/hardware/README.md', 'utf8');
   for (const [name, source] of Object.entries(FREEDOMS)) expect(guide).to.contain(`\`${name}\``).and.to.contain(source);
+});
+
+interface Both {
+  readonly none: Verdict;
+  readonly all: Verdict;
+}
+
+const both = new WeakMap<MachineWorld, Both>();
+
+const broken = ({ findings }: Verdict): string[] => [...new Set(findings.map(({ kind, invariant }) => invariant ?? kind))].sort();
+
+When(/^"([^"]*)" of the kernel (with|without) the patch is explored with every freedom, and with none$/, function (this: MachineWorld, situation: string, which: string) {
+  const verdictWith = (freedoms: string): Verdict => {
+    const prepared = prepare({ situation, patches: which === 'with' ? 'all' : 'none', parameters: { freedoms } });
+    return explore(() => prepared.situation.build(prepared.choice), prepared.bounds);
+  };
+  both.set(this, { none: verdictWith('none'), all: verdictWith('all') });
+});
+
+function expectSame(world: MachineWorld): string[] {
+  const { none, all } = both.get(world)!;
+  expect([none.complete, all.complete]).to.deep.equal([true, true]);
+  expect(broken(all)).to.deep.equal(broken(none));
+  return broken(all);
+}
+
+Then('the same requirements fail in both, and there are some', function (this: MachineWorld) {
+  expect(expectSame(this)).not.to.have.length(0);
+});
+
+Then('the same requirements hold in both', function (this: MachineWorld) {
+  expect(expectSame(this)).to.deep.equal([]);
+});
+
+Then('the freedoms have added states', function (this: MachineWorld) {
+  const { none, all } = both.get(this)!;
+  expect(all.states).to.be.greaterThan(none.states);
 });

@@ -1,0 +1,51 @@
+import { Cpu } from '../hardware/cpu';
+import { allFreedoms } from '../hardware/freedoms';
+import type { Situation } from './types';
+
+// Whether a verdict depends on what processors do not do: the same situation on
+// processors with every freedom that they may have.
+
+/** The parameter that gives the processors of a situation their freedoms. */
+const freedoms = { about: 'what the processors may do unasked: see the reading guide of machine/hardware', legal: ['none', 'all'], initially: 'none' } as const;
+
+/**
+ * A situation that can be explored with all freedoms on. They begin where the exploring does.
+ *
+ * @param addresses linear addresses that are looked at early: those that the situation is about
+ */
+function withFreedoms(situation: Situation, addresses: readonly number[]): Situation {
+  return {
+    ...situation,
+    parameters: { ...situation.parameters, freedoms },
+    build: (choice) => {
+      const system = situation.build(choice);
+      if (choice.parameters['freedoms'] !== 'all') return system;
+      for (const process of system.processes) if (process instanceof Cpu) process.allow(allFreedoms(addresses));
+      system.store.settle();
+      return system;
+    },
+  };
+}
+
+/** The addresses that each situation is about: where its tasks and handlers read and write through the tables that it changes. */
+const LOOKED_AT: Readonly<Record<string, readonly number[]>> = {
+  // The slot of the handler's kmap_atomic().
+  'vmi-lazy/kmap': [0xfbfb3000],
+  // The vmalloc area.
+  'preemptible-lazy/callers': [0xf9000000],
+  // The page of "browser".
+  'flush-tlb/after-boot': [0x08050000],
+  // The early window, before the fixmap has moved and after, and the DMI table there.
+  'vmi-boot/activation': [0xffe00000, 0xfbe00000, 0xfbffb000],
+  // The direct mapping of the page tables that are pinned, with no evictions but by the race itself.
+  'xen-pte-lock/fork': [0xc000c000, 0xc0012000],
+  'xen-pte-lock/pin': [0xc000c000],
+  // The page that is mapped anew.
+  'switch-mm-barrier/flush-and-switch': [0x08048000],
+};
+
+/** The situation, with its freedoms as a parameter where it is known which addresses it is about. */
+export function onFreeSilicon(situation: Situation): Situation {
+  const addresses = LOOKED_AT[situation.id];
+  return addresses ? withFreedoms(situation, addresses) : situation;
+}
