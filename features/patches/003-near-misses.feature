@@ -24,6 +24,21 @@ Feature: Wrong fixes of the VMI boot crash are rejected, and each hunk is needed
       And "bootLowMemoryAvoided" is broken: "in the 64 KiB that this BIOS overwrites"
 
     @near-miss
+    Scenario: Mapping nothing early once the top has moved loses the DMI data, and low memory with it
+      The kernel that finds no DMI data is not judged by what it knows, but by the BIOS
+      that the machine has.
+
+      When the kernel "2.6.28-rc8 with give-up" boots
+      Then the kernel boots
+      And it runs under the hypervisor
+      And "bootLowMemoryAvoided" is broken: "in the 64 KiB that this BIOS overwrites"
+
+    @near-miss
+    Scenario: A mapping from before the move is used in the hypervisor's part of the address space
+      When the 2.6.28-rc8 with the variant "map-before" boots, and each step is judged
+      Then "bootLeavesTheHole" is broken on the way: "the kernel has a read at 0xffe00000"
+
+    @near-miss
     Scenario: Scanning for DMI late again leaves setup_data to crash
       Given the boot loader passes short setup_data
       When the kernel "2.6.28-rc8 with dmi-late" boots

@@ -25,6 +25,16 @@ Feature: Pte pages that join or leave a pinned page table are treated like the r
         | by munmap | unmaps it |
         | by exit   | exits     |
 
+    @requirement @after @claim:004.9 @hunk:xen-pte-lock/alloc-pt @hunk:xen-pte-lock/release-pt
+    Scenario: With the patch, one page joins and leaves, another joins and stays to the end
+      Given an i386 kernel "2.6.23-rc9" on Xen with PAE
+      And the kernel under review
+      And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+      When an editor touches two new pages, unmaps one and exits, in every interleaving
+      Then no interleaving makes a write to an entry fault
+      And no interleaving makes Xen refuse anything
+      And the search was complete
+
     @before @claim:004.9
     Scenario: Without the patch, pages have no pins of their own, and need none
       Given the kernel without the patch

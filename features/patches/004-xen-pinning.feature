@@ -86,6 +86,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
     Scenario Outline: With the patch, two pte pages and <visit> by two CPUs change nothing about it
       Given the kernel under review
       And what is mapped needs 2 pte pages
+      And the mapping is shared
       And 2 other CPUs come by the reverse mapping to "<visit>" one page each
       When an editor exits in every interleaving
       Then no interleaving makes a write to an entry fault

@@ -29,3 +29,14 @@ Then('no interrupt is handled during activation', function (this: MachineWorld) 
 Then('some interrupt is handled during activation', function (this: MachineWorld) {
   this.exploration.expectSome('bootNoInterruptInActivation', 'between VMI_Init and the last operation');
 });
+
+When('the 2.6.28-rc8 with the variant {string} boots, and each step is judged', function (this: MachineWorld, variant: string) {
+  this.exploration.situation('vmi-boot/setup-arch');
+  this.exploration.patches(`none,+vmi-boot@${variant}`);
+  this.exploration.set('setupData', 'none');
+  this.exploration.ask();
+});
+
+Then('{string} is broken on the way: {string}', function (this: MachineWorld, invariant: string, words: string) {
+  this.exploration.expectSome(invariant, words);
+});

@@ -205,6 +205,11 @@ Then('it links', function (this: MachineWorld) {
   expect(missingFunctions(bootOf(this).last.machine.kernel)).to.deep.equal([]);
 });
 
+Then('it links with CONFIG_VMI and without', function (this: MachineWorld) {
+  const { kernel } = bootOf(this).last.machine;
+  expect([true, false].flatMap((VMI) => missingFunctions(kernel, VMI))).to.deep.equal([]);
+});
+
 Then('the memory map has {int} lines that only setup_data knows', function (this: MachineWorld, lines: number) {
   const { e820 } = bootOf(this).last.machine.kernel.boot;
   expect(e820.filter(({ addr }) => addr >= 0xfed40000 && addr < 2 ** 32)).to.have.lengthOf(lines);

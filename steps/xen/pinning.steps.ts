@@ -117,6 +117,10 @@ When('an editor touches a new page and exits, in every interleaving', function (
   ask(this, 'grow', { ending: 'exit' });
 });
 
+When('an editor touches two new pages, unmaps one and exits, in every interleaving', function (this: MachineWorld) {
+  ask(this, 'grow', { ending: 'munmap, then exit' });
+});
+
 When('an editor touches a new page, in every interleaving', function (this: MachineWorld) {
   ask(this, 'grow', { ending: 'never' });
 });

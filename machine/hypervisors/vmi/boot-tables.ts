@@ -38,12 +38,14 @@ interface HypervisorFields {
   dropped: number;
   /** The first page that a dropped write was meant for; -1 for none. */
   firstDropped: number;
+  /** Writes to entries that stay the hypervisor's own. */
+  ownAsked: number;
 }
 
 /** The hypervisor as boot meets it. */
 export class BootHypervisor extends tracked<HypervisorFields>({
-  active: false, linearVa: 0, linearPages: 0, linearPpn: 0, dropped: 0, firstDropped: -1,
-}, ['dropped', 'firstDropped']) {
+  active: false, linearVa: 0, linearPages: 0, linearPpn: 0, dropped: 0, firstDropped: -1, ownAsked: 0,
+}, ['dropped', 'firstDropped', 'ownAsked']) {
   /** Page frame numbers that it takes for tables, with the VMI_PAGE level bit; 0 for any other page. */
   readonly tables: TrackedTable<number, number>;
   /** For each adopted directory, one more than the gibibyte of addresses that it begins with. */
@@ -124,7 +126,10 @@ export class BootHypervisor extends tracked<HypervisorFields>({
       this.dropped++;
       return 0;
     }
-    if (this.isOwn(pfn, (pa % PAGE) / size, size)) return 0;
+    if (this.isOwn(pfn, (pa % PAGE) / size, size)) {
+      this.ownAsked++;
+      return 0;
+    }
     this.memory.write32(pa, entry % 2 ** 32);
     if (size === 8) this.memory.write32(pa + 4, Math.floor(entry / 2 ** 32));
     return 0;

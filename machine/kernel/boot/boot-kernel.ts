@@ -165,7 +165,7 @@ export class BootKernel extends Kernel {
 }
 
 function fixmapText(k: Kernel): FixmapText {
-  if (k.config.X86_64) return 'x86_64';
+  if (k.config.X86_64) return k.since('2.6.28-rc1') ? 'x86_64 2.6.28' : 'x86_64 2.6.27';
   if (k.since('2.6.28-rc1')) return '2.6.28';
   if (k.since('2.6.27-rc1')) return '2.6.27';
   return k.since('2.6.26') ? '2.6.26' : '2.6.21';

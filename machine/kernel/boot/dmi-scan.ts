@@ -7,16 +7,16 @@ import { bytesOf, readWords, textOf } from './memcpy';
 // drivers/firmware/dmi_scan.c: finds out who made the BIOS. Its first mapping
 // is the first use of early_ioremap on a machine without setup_data.
 
-const DMI_AREA = 0xf0000;
-const DMI_AREA_SIZE = 0x10000;
+export const DMI_AREA = 0xf0000;
+export const DMI_AREA_SIZE = 0x10000;
 const PARAGRAPH = 16;
 
 /** Whether the scan comes before the kernel's page tables: 2216d199b143 in 2.6.28-rc1, 5c371b31be32 in 2.6.27.6. */
 export const scansEarly = (k: BootKernel): boolean => k.since('2.6.27.6') && k.before('vmi-boot/dmi-late');
 
-/** drivers/firmware/dmi_scan.c:362-407 (2.6.27), dmi_scan_machine(), on a machine without EFI. */
-export const dmi_scan_machine = path(function* dmi_scan_machine(k: BootKernel): Path {
-  const area = yield* early_ioremap(k, DMI_AREA, DMI_AREA_SIZE);
+/** drivers/firmware/dmi_scan.c:362-407 (2.6.27), dmi_scan_machine(), on a machine without EFI; `kept` is the address of a mapping that a wrong fix made earlier. */
+export const dmi_scan_machine = path(function* dmi_scan_machine(k: BootKernel, kept: number | null): Path {
+  const area = kept ?? (yield* early_ioremap(k, DMI_AREA, DMI_AREA_SIZE));
   if (area === 0) return;
   for (let q = area; q < area + DMI_AREA_SIZE; q += PARAGRAPH) {
     const isPresent = yield* dmi_present(k, q);

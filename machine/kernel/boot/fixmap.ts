@@ -5,7 +5,9 @@
 // here is a table of numbers: the numbers come out.
 
 /** Which text of enum fixed_addresses a kernel was built from: asm/fixmap_32.h of a release, or asm/fixmap_64.h of 2.6.27 and 2.6.28. */
-export type FixmapText = '2.6.21' | '2.6.26' | '2.6.27' | '2.6.28' | 'x86_64';
+export type FixmapText = '2.6.21' | '2.6.26' | '2.6.27' | '2.6.28' | 'x86_64 2.6.27' | 'x86_64 2.6.28';
+
+const is64 = (text: FixmapText): boolean => text.startsWith('x86_64');
 
 /** What the enumeration depends on. */
 export interface FixmapOptions {
@@ -48,6 +50,7 @@ export interface FixmapRange {
 
 const MAX_IO_APICS = 64;
 const MAX_IO_APICS_64 = 128;
+const MAX_EFI_IO_PAGES = 100;
 /** From VSYSCALL_START to VSYSCALL_END. */
 const VSYSCALL_PAGES = 2048;
 const FIX_ACPI_PAGES = 4;
@@ -82,7 +85,7 @@ const given = (condition: boolean, ...entries: Entry[]): readonly Entry[] => (co
 
 /** What stays in use after boot. */
 function permanentEntries(options: FixmapOptions): readonly Entry[] {
-  return options.text === 'x86_64' ? permanentEntries64(options) : permanentEntries32(options);
+  return is64(options.text) ? permanentEntries64(options) : permanentEntries32(options);
 }
 
 function permanentEntries64(options: FixmapOptions): readonly Entry[] {
@@ -93,7 +96,17 @@ function permanentEntries64(options: FixmapOptions): readonly Entry[] {
     ['FIX_EARLYCON_MEM_BASE', 1],
     ['FIX_APIC_BASE', 1],
     ['FIX_IO_APIC_BASE', MAX_IO_APICS_64],
+    ['FIX_EFI_IO_MAP', MAX_EFI_IO_PAGES],
     ...given(options.PARAVIRT, ['FIX_PARAVIRT_BOOTMAP', 1]),
+    ...given(options.text === 'x86_64 2.6.27', ...laterEntries64(options)),
+  ];
+}
+
+/** In 2.6.28 these come after the permanent ones, at indices that the window of early_ioremap has too. */
+function laterEntries64(options: FixmapOptions): readonly Entry[] {
+  return [
+    ...given(options.ACPI, ['FIX_ACPI', FIX_ACPI_PAGES]),
+    ...given(options.PROVIDE_OHCI1394_DMA_INIT, ['FIX_OHCI1394_BASE', 1]),
   ];
 }
 
@@ -119,7 +132,7 @@ function permanentEntries32(options: FixmapOptions): readonly Entry[] {
 
 /** What only boot uses, apart from the window of early_ioremap. */
 function bootEntries(options: FixmapOptions): readonly Entry[] {
-  if (options.text === 'x86_64') return [];
+  if (is64(options.text)) return [];
   const acpiIsPermanent = options.text === '2.6.21' || options.text === '2.6.26';
   return [
     ['FIX_WP_TEST', 1],
@@ -131,7 +144,7 @@ function bootEntries(options: FixmapOptions): readonly Entry[] {
 /** Where the window starts: it must not straddle two page tables, so later texts round up, always by at least one index. */
 function windowAfter(permanentEnd: number, text: FixmapText): BootWindow {
   const [pagesPerSlot, slots] = text === '2.6.21' ? [16, 1] : [64, 4];
-  const alignment = { '2.6.21': 1, '2.6.26': 512, '2.6.27': 256, '2.6.28': 256, x86_64: 256 }[text];
+  const alignment = { '2.6.21': 1, '2.6.26': 512, '2.6.27': 256, '2.6.28': 256, 'x86_64 2.6.27': 512, 'x86_64 2.6.28': 256 }[text];
   const end = alignment === 1 ? permanentEnd : (Math.floor(permanentEnd / alignment) + 1) * alignment;
   return { pagesPerSlot, slots, end, begin: end + pagesPerSlot * slots - 1 };
 }
@@ -147,7 +160,7 @@ function enumerateFrom(first: number, entries: readonly Entry[]): FixmapRange[] 
 
 const endOf = (ranges: readonly FixmapRange[]): number => Math.max(...ranges.map((range) => range.first + range.pages));
 
-/** enum fixed_addresses of asm/fixmap_32.h (2.6.21: asm-i386/fixmap.h) or asm/fixmap_64.h under `options`. Model: of the latter without ACPI's pages. */
+/** enum fixed_addresses of asm/fixmap_32.h (2.6.21: asm-i386/fixmap.h) or asm/fixmap_64.h under `options`. Model: of the latter, 2.6.28's pages of ACPI and of the debugging port are left out: they lie where the window does. */
 export function fixmapOf(options: FixmapOptions): Fixmap {
   const permanent = enumerateFrom(0, permanentEntries(options));
   const permanentEnd = endOf(permanent);

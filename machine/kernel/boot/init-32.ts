@@ -101,6 +101,8 @@ const page_table_range_init = path(function* page_table_range_init(k: BootKernel
 
 /** arch/x86/mm/init_32.c:187-259 (2.6.27), kernel_physical_mapping_init(): maps `[start, end)` of physical memory, page frame numbers, with large pages or small ones. */
 const kernel_physical_mapping_init = path(function* kernel_physical_mapping_init(k: BootKernel, start: number, end: number, size: 'large' | 'small'): Path {
+  end = Math.min(end, (2 ** 32 - PAGE_OFFSET) / PAGE); // the last entry of the directory
+  if (end <= start) return;
   const passes = k.since('2.6.28-rc1') ? (['identity', 'final'] as const) : (['final'] as const);
   for (const pass of passes) {
     if (size === 'large') yield* mapLarge(k, start, end, pass === 'final' ? PAGE_KERNEL_LARGE : IDENT_LARGE);
@@ -176,9 +178,28 @@ export const initmem_init = path(function* initmem_init(k: BootKernel): Path {
   yield* set(k, 'after_init_bootmem', true);
 });
 
-/** arch/x86/mm/init_32.c:387-417 (2.6.27), native_pagetable_setup_start(): announces the top directory, late. */
+/** arch/x86/mm/init_32.c:387-417 (2.6.27), native_pagetable_setup_start(): what the boot tables map beyond lowmem goes, up to the first gap; then announces the top directory, late. */
 export const paravirt_pagetable_setup_start = path(function* paravirt_pagetable_setup_start(k: BootKernel): Path {
+  const first = (yield* get(k, 'max_low_pfn')) + 1;
+  for (let pfn = first; pfn < 2 ** 20; pfn++) {
+    const isMapped = yield* clearBeyondLowmem(k, pfn);
+    if (!isMapped) break;
+  }
   yield* paravirt_alloc_pmd(k, k.symbols.swapper_pg_dir);
+});
+
+/** arch/x86/mm/init_32.c:387-417 (2.6.27), native_pagetable_setup_start(), the body of its loop: whether there was an entry to clear. */
+const clearBeyondLowmem = path(function* clearBeyondLowmem(k: BootKernel, pfn: number): Path<boolean> {
+  const va = (PAGE_OFFSET + pfn * PAGE) % 2 ** 32;
+  const pmdp = yield* pmd_offset(k, k.symbols.swapper_pg_dir, va);
+  if (pmdp === 0) return false;
+  const pmd = yield* load(pmdp);
+  if ((pmd & _PAGE_PRESENT) === 0) return false;
+  const ptep = __va(k, addressIn(pmd)) + pteOffset(k, va);
+  const pte = yield* load(ptep);
+  if ((pte & _PAGE_PRESENT) === 0) return false;
+  yield* set_ptes(k, ptep, 0, 0, 1); // pte_clear()
+  return true;
 });
 
 /** arch/x86/mm/init_32.c:857-870 (2.6.27), paging_init(): page tables for kmap, and the first big use of lowmem. */

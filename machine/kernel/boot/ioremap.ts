@@ -1,9 +1,10 @@
 import type { Cpu } from '../../hardware/cpu';
-import { load, movFromCr3 } from '../../hardware/instructions';
+import { movFromCr3 } from '../../hardware/instructions';
 import { instruction, path, RESTART, type Path } from '../../path';
 import { __va, get, set, type BootKernel } from './boot-kernel';
 import { __flush_tlb_all, __flush_tlb_one, _PAGE_PRESENT, _PAGE_TABLE, addressIn, PAGE_KERNEL, PAGE_KERNEL_EARLY, paravirt_alloc_pte, paravirt_release_pte, pmd_offset, pteOffset, set_pmd, set_pte } from './entries';
 import { fixToVirt } from './fixmap';
+import { DEFAULT_FIXADDR_TOP } from './layout';
 import { __set_fixmap } from './pgtable-fixmap';
 import { BUG_ON, WARN_ON } from './stop';
 
@@ -85,6 +86,7 @@ export const early_ioremap = path(function* early_ioremap(k: BootKernel, pa: num
     yield* WARN_ON(k, true, 'mm/ioremap.c, early_ioremap: the size does not fit a slot');
     return 0;
   }
+  if (k.after('vmi-boot/give-up') && (yield* get(k, '__FIXADDR_TOP')) !== DEFAULT_FIXADDR_TOP) return 0;
   const slot = yield* takeSlot(k);
   if (slot === -1) {
     yield* WARN_ON(k, true, 'mm/ioremap.c, early_ioremap: every slot is in use');
@@ -114,7 +116,7 @@ export const early_iounmap = path(function* early_iounmap(k: BootKernel, address
     return;
   }
   const first = btmap.begin - btmap.pagesPerSlot * slot;
-  const pages = (pageAlign(address + size) - (address - (address % PAGE))) / PAGE;
+  const pages = pageAlign((address % PAGE) + size - 1) / PAGE; // one too few where the last byte begins a page
   for (let page = 0; page < pages; page++) yield* early_set_fixmap(k, first - page, null);
   if (k.since('2.6.28-rc1')) yield* noteSlot(k, slot, 0, 0);
 });
@@ -140,22 +142,23 @@ export const early_ioremap_clear = path(function* early_ioremap_clear(k: BootKer
   yield* __flush_tlb_all();
 });
 
-/** arch/x86/mm/ioremap.c:496-511 (2.6.27), early_ioremap_reset(): from now on by the normal way; what is still mapped is mapped again so. */
-export const early_ioremap_reset = path(function* early_ioremap_reset(k: BootKernel): Path {
+/** The indices of the window, the farthest down first, whose entries in bm_pte are present, with those entries. */
+const presentEntries = instruction('for (idx = FIX_BTMAP_BEGIN; idx >= FIX_BTMAP_END; idx--) if (pte_present(*early_ioremap_pte(fix_to_virt(idx))))', (cpu: Cpu, k: BootKernel) => {
   const { begin, end } = k.fixmap.btmap;
-  yield* set(k, 'after_paging_init', true);
-  const inUse = k.since('2.6.28-rc1')
-    ? (yield* get(k, 'prev_map')).some((address) => address !== 0)
-    : (yield* get(k, 'early_ioremap_nested')) > 0;
-  if (!inUse) return;
-  for (let idx = begin; idx >= end; idx--) yield* remapEarly(k, idx);
+  const table = cpu.translate('read', __va(k, k.symbols.bm_pte));
+  if (table === RESTART) return RESTART;
+  const found: { readonly idx: number; readonly pte: number }[] = [];
+  for (let idx = begin; idx >= end; idx--) {
+    const pte = k.memory.read32(table + pteOffset(k, fixToVirt(k.boot.__FIXADDR_TOP, idx)));
+    if ((pte & _PAGE_PRESENT) !== 0) found.push({ idx, pte });
+  }
+  return found;
 });
 
-/** arch/x86/mm/ioremap.c:496-511 (2.6.27), early_ioremap_reset(). */
-const remapEarly = path(function* remapEarly(k: BootKernel, idx: number): Path {
-  const address = fixToVirt(yield* get(k, '__FIXADDR_TOP'), idx);
-  const pte = yield* load(__va(k, k.symbols.bm_pte) + pteOffset(k, address));
-  if ((pte & _PAGE_PRESENT) !== 0) yield* __set_fixmap(k, idx, addressIn(pte), PAGE_KERNEL);
+/** arch/x86/mm/ioremap.c:496-511 (2.6.27), early_ioremap_reset(): from now on by the normal way; what is still mapped is mapped again so. Model: the 256 entries are read at once, for nobody else is there yet. */
+export const early_ioremap_reset = path(function* early_ioremap_reset(k: BootKernel): Path {
+  yield* set(k, 'after_paging_init', true);
+  for (const { idx, pte } of yield* presentEntries(k)) yield* __set_fixmap(k, idx, addressIn(pte), PAGE_KERNEL);
 });
 
 /** arch/x86/mm/ioremap.c:451-463 (e67a807f3d9a), fixup_early_ioremap(), of 2.6.34-rc7: links bm_pte anew, unless a mapping would be lost. */

@@ -63,10 +63,10 @@ export function topLayout(options: LayoutOptions, FIXADDR_TOP: number): TopLayou
   return { FIXADDR_TOP, FIXADDR_START, FIXADDR_BOOT_START, LAST_PKMAP, PKMAP_BASE, VMALLOC_END };
 }
 
-/** MAXMEM: how much memory the direct map may cover, in bytes. */
+/** MAXMEM: how much memory the direct map may cover, in bytes: an unsigned long, which wraps where __VMALLOC_RESERVE leaves no room. */
 export function maxmem(options: LayoutOptions, FIXADDR_TOP: number, __VMALLOC_RESERVE: number): number {
   const ceiling = options.formula === 'reserve' ? ADDRESS_SPACE : topLayout(options, FIXADDR_TOP).VMALLOC_END;
-  return ceiling - PAGE_OFFSET - __VMALLOC_RESERVE;
+  return (ceiling - PAGE_OFFSET - __VMALLOC_RESERVE) >>> 0;
 }
 
 /** VMALLOC_START, an address. */

@@ -1,11 +1,11 @@
 import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, type Path } from '../../path';
 import { printk, set, get, type BootKernel } from './boot-kernel';
-import { dmi_scan_machine, scansEarly } from './dmi-scan';
+import { DMI_AREA, DMI_AREA_SIZE, dmi_scan_machine, scansEarly } from './dmi-scan';
 import { e820_reserve_setup_data, parse_setup_data, reserve_early_setup_data, setup_memory_map } from './e820';
 import { parse_early_param } from './early-param';
 import { find_low_pfn_range, init_apic_mappings, init_memory_mapping, initmem_init, mem_init, paging_init, paravirt_pagetable_setup_start } from './init-32';
-import { early_ioremap_init } from './ioremap';
+import { early_ioremap, early_ioremap_init } from './ioremap';
 import { vmi_activate, vmi_init } from './vmi-32';
 
 // setup_arch as a list, one line for each step, in the order of each release.
@@ -29,18 +29,19 @@ export const setup_arch = path(function* setup_arch(k: BootKernel): Path {
   yield* e820_reserve_setup_data(k);
   yield* passed('copy_edd');
   yield* parse_early_param(k);
+  const kept = k.after('vmi-boot/map-before') ? yield* early_ioremap(k, DMI_AREA, DMI_AREA_SIZE) : null;
   if (k.since('2.6.27-rc5') && k.before('vmi-boot/activate')) yield* vmi_init(k); // 3a6ddd5f1840
   if (k.after('vmi-boot/activate') && k.before('vmi-boot/activate-early')) yield* vmi_activate(k);
   if (k.after('vmi-boot/ioremap-late')) yield* early_ioremap_init(k);
   yield* reserve_early_setup_data(k);
   yield* passed('finish_e820_parsing');
-  if (scansEarly(k)) yield* dmi_scan_machine(k); // 2216d199b143; on 32 bits the fixmap is not ready yet
+  if (scansEarly(k)) yield* dmi_scan_machine(k, kept); // 2216d199b143; on 32 bits the fixmap is not ready yet
   if (k.config.X86_64) return; // Model: what follows is of 32 bits; x86-64 has its page tables from head_64.S
   yield* passed('probe_roms');
   yield* find_low_pfn_range(k);
   yield* init_memory_mapping(k);
   // From here on every fixmap entry has its page table.
-  if (!scansEarly(k)) yield* dmi_scan_machine(k);
+  if (!scansEarly(k)) yield* dmi_scan_machine(k, kept);
   yield* passed('acpi_boot_table_init');
   yield* initmem_init(k);
   if (before(k, '2.6.27-rc3')) yield* vmi_init(k); // 2.6.27-rc1: after the tables that it should have seen made
@@ -64,7 +65,7 @@ export const setup_arch_32 = path(function* setup_arch(k: BootKernel): Path {
   yield* paravirt_pagetable_setup_start(k);
   yield* init_memory_mapping(k); // Model: pagetable_init of the time, which builds the same tables
   yield* paging_init(k);
-  yield* dmi_scan_machine(k);
+  yield* dmi_scan_machine(k, null);
   yield* passed('acpi_boot_table_init');
   yield* init_apic_mappings(k);
 });

@@ -75,9 +75,9 @@ export const exit_mmap = path(function* exit_mmap(k: XenKernel, mm: Mm, maps: re
   yield* pgd_free(k, mm); // mmdrop(), at the end of mmput()
 });
 
-/** mm/mmap.c:1731-1747 (2.6.23), unmap_region(), for everything that a living address space maps through `maps`. Model: leaves out tlb_gather_mmu(), unmap_vmas(): as in exit_mmap(). */
-export const unmap_region = path(function* unmap_region(k: XenKernel, mm: Mm, maps: readonly ReverseMap[]): Path {
-  const tables = yield* ptePages(k, mm);
+/** mm/mmap.c:1731-1747 (2.6.23), unmap_region(), for what a living address space maps through `maps`, at or above `start`. Model: leaves out tlb_gather_mmu(), unmap_vmas(): as in exit_mmap(). */
+export const unmap_region = path(function* unmap_region(k: XenKernel, mm: Mm, maps: readonly ReverseMap[], start: number): Path {
+  const tables = (yield* ptePages(k, mm)).filter(({ first }) => first >= start);
   for (const { page, first } of tables) yield* zap_table(k, mm, page, first, false);
   const freed = yield* free_pgtables(k, mm, maps, tables);
   yield* tlb_finish_mmu(k, mm, freed);

@@ -120,6 +120,8 @@ export class BootMachine {
   hypervisor: BootHypervisor | null = null;
   /** Made once, as its cells have names of their own; each boot finds it as it was made. */
   private behind: BootHypervisor | null = null;
+  /** The BIOS is of the vendor whose BIOSes write into the first 64 KiB; what the kernel makes of it is its own affair. */
+  readonly biosSpoilsLowMemory = true;
   private readonly context = new Context(this.store, 'boot');
   private readonly reset: Mark;
 

@@ -4,6 +4,7 @@ import { bootGoesThrough } from '../../invariants/boot/goes-through';
 import { bootHoleCountedOnce } from '../../invariants/boot/hole-counted-once';
 import { bootLinksEitherWay } from '../../invariants/boot/links-either-way';
 import { bootLinearMappingCoversLowmem } from '../../invariants/boot/linear-mapping-covers-lowmem';
+import { bootLeavesTheHole } from '../../invariants/boot/leaves-the-hole';
 import { bootLowMemoryAvoided } from '../../invariants/boot/low-memory-avoided';
 import { bootLowmemMapped } from '../../invariants/boot/lowmem-mapped';
 import { bootNoInterruptInActivation } from '../../invariants/boot/no-interrupt-in-activation';
@@ -33,7 +34,8 @@ export function bootInvariants(machine: BootMachine): Record<string, Invariant> 
     bootLowmemMapped(k, cpu),
     bootBelowTheHole(k, hypervisor),
     bootNothingDropped(hypervisor),
-    bootLowMemoryAvoided(k),
+    bootLeavesTheHole(k, cpu, hypervisor),
+    bootLowMemoryAvoided(k, machine.biosSpoilsLowMemory),
     bootLinearMappingCoversLowmem(k, hypervisor),
     bootVmiFlagsHeeded(k),
     bootNoInterruptInActivation(k, cpu, hypervisor),
@@ -45,7 +47,7 @@ export function bootInvariants(machine: BootMachine): Record<string, Invariant> 
 
 const REQUIREMENTS = [
   'bootLinksEitherWay', 'bootGoesThrough', 'bootUnderHypervisor', 'bootSetupDataHeard', 'bootLowmemMapped', 'bootBelowTheHole',
-  'bootLowMemoryAvoided', 'bootLinearMappingCoversLowmem', 'bootVmiFlagsHeeded', 'bootNoInterruptInActivation',
+  'bootLeavesTheHole', 'bootLowMemoryAvoided', 'bootLinearMappingCoversLowmem', 'bootVmiFlagsHeeded', 'bootNoInterruptInActivation',
 ] as const;
 /** What the review objected to, or what only explains a failure. */
 const FURTHER = ['bootVmallocAsAsked', 'bootHoleCountedOnce', 'bootNothingDropped'] as const;

@@ -12,16 +12,23 @@ import type { Situation } from '../types';
 // Tables that join or leave a page table which Xen has already; and the page
 // table of boot.
 
+/** A page of the address space beside the file, which nobody comes to. */
+const HEAP = 0x10000000;
+
 const growAndShrink = path(function* growAndShrink(k: XenKernel, mm: Mm, address: number, entry: number, map: ReverseMap, ending: string): Path {
   yield* __do_fault(k, mm, address, entry);
-  if (ending === 'exit') yield* exit_mm(k, [map]);
-  if (ending === 'munmap') yield* unmap_region(k, mm, [map]);
+  if (ending === 'munmap, then exit') {
+    yield* __do_fault(k, mm, HEAP, entry);
+    yield* unmap_region(k, mm, [], HEAP);
+  }
+  if (ending.endsWith('exit')) yield* exit_mm(k, [map]);
+  if (ending === 'munmap') yield* unmap_region(k, mm, [map], 0);
 });
 
 /** A task touches a page for the first time, and later unmaps it or exits. */
 const grow = situation('grow', 'An editor touches a page for the first time, which adds a pte page to its pinned page table, and later unmaps it or exits.', {
   release: MACHINE['release']!, pae: MACHINE['pae']!, NR_CPUS: MACHINE['NR_CPUS']!, visitors: { ...MACHINE['visitors']!, initially: 0 }, ...VISIT,
-  ending: { about: 'how the new pte page leaves; a high one has to stay, because the model has no kmap_atomic()', legal: ['munmap', 'exit', 'never'], initially: 'munmap' },
+  ending: { about: 'how the new pte page leaves; a high one has to stay, because the model has no kmap_atomic()', legal: ['munmap', 'exit', 'munmap, then exit', 'never'], initially: 'munmap' },
   highmem: { about: 'whether the new pte page is high, with a kernel mapping left over from its last use', legal: [false, true], initially: false },
 }, (background, choice) => {
   const { kernel } = background;
@@ -29,18 +36,18 @@ const grow = situation('grow', 'An editor touches a page for the first time, whi
   const mm = background.pinned(background.addressSpace('editor.mm', []));
   file.map.vmas = [{ mm, start: file.start, end: file.end, mapping: 'private' }];
   const highmem = choice.parameters['highmem'] === true;
-  background.freePages(['editor.pte0'], { highmem });
+  background.freePages(['editor.pte0', 'editor.pte1'], { highmem });
   const entry = kernel.pte(file.pages[0]!.page, fileFlags('private', young(choice)));
   background.task('editor', background.cpus[0]!, mm, () => growAndShrink(kernel, mm, file.populated[0]!, entry, file.map, String(choice.parameters['ending'])));
   visitors(background, choice, file);
   return [mm];
-}, { reviewed: [{ ending: 'munmap' }, { ending: 'exit' }] });
+}, { reviewed: [{ ending: 'munmap' }, { ending: 'exit' }, { ending: 'munmap, then exit', release: '2.6.23-rc9', visitors: 1 }] });
 
 const mapAndUnmap = path(function* mapAndUnmap(k: XenKernel, vma: MappedRange, map: ReverseMap, entry: number, times: number, exits: boolean): Path {
   for (let time = 0; time < times; time++) {
     yield* link_vma(k, map, vma);
     yield* __do_fault(k, vma.mm, vma.start, entry);
-    yield* unmap_region(k, vma.mm, [map]);
+    yield* unmap_region(k, vma.mm, [map], 0);
   }
   if (exits) yield* exit_mm(k, [map]);
 });
