@@ -27,6 +27,27 @@ Feature: The command line answers in words, and a mistake costs one line
       Then it exits with 4
       And it prints "UNDECIDED: the search is incomplete"
 
+    Scenario: a grid of parameters and patches is one table
+      When the user types "paravirt-spec check skipped-flush --grid 'release=6.14|6.12,patches=none|skipped-flush@stable|all'"
+      Then it exits with 1
+      And it prints "release  patches=none               patches=skipped-flush@stable  patches=all"
+      And it prints "6.14     fails: freedPageUnreached  fails: freedPageUnreached     holds"
+      And it prints "6.12     holds                      holds                         holds"
+
+    Scenario Outline: a grid that cannot be, <grid>, is refused before anything is explored
+      When the user types "paravirt-spec check skipped-flush --grid '<grid>'"
+      Then it exits with 2
+      And it complains in one line that '<complaint>'
+
+      Examples:
+        | grid                    | complaint                                                               |
+        | release                 | --grid "release" is not of the form name=*, name=value or name=value    |
+        | releese=*               | no parameter "releese" of skipped-flush/switch; did you mean release?   |
+        | release=6.15            | no value "6.15" of release                                              |
+        | order=*,order=SC        | --grid: order is given twice                                            |
+        | patches=*               | --grid: patches has no *                                                |
+        | patches=skiped-flush    | no patch "skiped-flush"; did you mean skipped-flush?                    |
+
     Scenario: one hunk can be taken out
       When the user types "paravirt-spec check flush-tlb/after-boot --without flush-tlb/i386 --json"
       Then it exits with 1

@@ -12,6 +12,7 @@ Feature: What other programs read has a format with a version
         | format     | typed                                                            |
         | check/1    | check switch-mm-barrier --patches none                           |
         | check/1    | check switch-mm-barrier                                          |
+        | grid/1     | check skipped-flush --grid 'order=*'                             |
         | explore/1  | explore 'xenpin(2, 1)'                                           |
         | explore/1  | explore ab-ba --engine optimal                                   |
         | replay/1   | replay ab-ba 'forward: 1'                                        |

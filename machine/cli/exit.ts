@@ -17,6 +17,11 @@ export function codeOf({ holds, findings }: { readonly holds: boolean; readonly 
   return holds ? EXIT.holds : findings.length > 0 ? EXIT.fails : EXIT.undecided;
 }
 
+/** The exit code of several verdicts: a failure counts for more than a search that ended early. */
+export function worst(codes: readonly number[]): number {
+  return [EXIT.fault, EXIT.fails, EXIT.undecided].find((code) => codes.includes(code)) ?? EXIT.holds;
+}
+
 /** What Node calls a path that the user named and that cannot be used as asked. */
 const UNUSABLE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder', EISDIR: 'it is a folder', ENOTDIR: 'part of the path is not a folder', ENAMETOOLONG: 'the name is too long', ELOOP: 'it is a loop of links',

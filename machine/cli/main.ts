@@ -67,6 +67,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--switches <n>', 'at most this many switches in any run: turns from one CPU or thread to another although the first could go on')
     .addOption(new Option('--preemptions <n>').hideHelp())
     .option('--states <n>', 'give up after this many states')
+    .option('--grid <axes>', "every combination as a table: 'release=*,order=SC|TSO,patches=none|all'")
     .action((situation: string | undefined, options: Parameters<typeof checkCommand>[1]) => finish(checkCommand(situation, options, output)));
 
   choosing(program.command('explore'), patches)

@@ -7,13 +7,20 @@ import { NOBODY, watching } from '../attend';
 import { codeOf } from '../exit';
 import { boundsInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
 import { checkDiff } from './check-diff';
+import { checkGrid } from './check-grid';
 import { describeDiff } from '../patches-from';
 import { chosenDiff, patchAsked, requestOf, type ChoosingOptions, type Output } from '../options';
 
+export interface CheckOptions extends ChoosingOptions {
+  /** `release=*,order=SC|TSO`: every combination, as a table. */
+  readonly grid?: string;
+}
+
 /** Explores and prints the verdict. 0 if it holds, 1 if not, 4 if the search ended early and found nothing. */
-export function checkCommand(situation: string | undefined, options: ChoosingOptions, output: Output, watch?: Watch): number {
+export function checkCommand(situation: string | undefined, options: CheckOptions, output: Output, watch?: Watch): number {
   const diff = chosenDiff(options);
   if (diff !== null && situation === undefined) return checkDiff(patchAsked('check', situation, diff), diff, options, output);
+  if (options.grid !== undefined) return checkGrid(patchAsked('check', situation, diff), options.grid, options, output);
   const request = requestOf(patchAsked('check', situation, diff), options, diff);
   const evidence = check(request, watch ?? watching(output.attend ?? NOBODY, request.situation));
   if (options.json) output.stdout(`${JSON.stringify({ format: 'check/1', ...evidence, ...(diff !== null && { diff: diff.diff }) }, null, 2)}\n`);

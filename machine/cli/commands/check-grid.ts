@@ -1,0 +1,86 @@
+// `paravirt-spec check --grid 'release=*,order=*'`: a situation under every combination of some of
+// its parameters, and of choices of hunks, as a table.
+
+import { check, prepare, type Evidence, type Request } from '../../situations/check';
+import { unknown } from '../../patches/selection';
+import { NOBODY, watching } from '../attend';
+import { codeOf, worst } from '../exit';
+import { requestOf, UsageError, type ChoosingOptions, type Output } from '../options';
+
+/** One thing that is varied: a parameter of the situation, or `patches`. */
+interface Axis {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+interface Cell {
+  readonly at: Readonly<Record<string, string>>;
+  readonly evidence: Evidence;
+}
+
+/** Explores every combination and prints the table. The exit code is that of the worst verdict. */
+export function checkGrid(situation: string, grid: string, options: ChoosingOptions, output: Output): number {
+  const base = requestOf(situation, options);
+  const axes = axesOf(grid, base);
+  const cells = combinations(axes).map((at): Cell => {
+    const request = requestAt(base, at);
+    return { at, evidence: check(request, watching(output.attend ?? NOBODY, wordsOf(at))) };
+  });
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'grid/1', situation: cells[0]!.evidence.situation, axes, cells }, null, 2)}\n`);
+  else output.stdout(table(cells[0]!.evidence, axes, cells));
+  return worst(cells.map(({ evidence }) => codeOf(evidence.verdict)));
+}
+
+/** `release=*,order=SC|TSO` to axes; `*` stands for every legal value. */
+function axesOf(grid: string, base: Request): Axis[] {
+  const { situation } = prepare(base);
+  const axes = grid.split(',').map((word): Axis => {
+    const at = word.indexOf('=');
+    if (at < 1) throw new UsageError(`--grid "${word}" is not of the form name=*, name=value or name=value|value`);
+    const name = word.slice(0, at).trim();
+    const values = word.slice(at + 1).split('|').map((value) => value.trim());
+    if (name === 'patches') {
+      if (values.includes('*')) throw new UsageError('--grid: patches has no *; name the selections, as in patches=none|all');
+      return { name, values };
+    }
+    const parameter = situation.parameters[name];
+    if (!parameter) throw unknown(`parameter "${name}" of ${situation.id}`, name, ['patches', ...Object.keys(situation.parameters)]);
+    return { name, values: values.includes('*') ? parameter.legal.map(String) : values };
+  });
+  const twice = axes.find(({ name }, i) => axes.findIndex((other) => other.name === name) !== i);
+  if (twice) throw new UsageError(`--grid: ${twice.name} is given twice`);
+  for (const at of combinations(axes)) prepare(requestAt(base, at));
+  return axes;
+}
+
+function combinations(axes: readonly Axis[]): Record<string, string>[] {
+  return axes.reduce<Record<string, string>[]>((all, { name, values }) => all.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))), [{}]);
+}
+
+function requestAt(base: Request, at: Readonly<Record<string, string>>): Request {
+  const { patches = base.patches, ...parameters } = at;
+  return { ...base, patches, parameters: { ...base.parameters, ...parameters } };
+}
+
+const wordsOf = (at: Readonly<Record<string, string>>): string => Object.entries(at).map(([name, value]) => `${name}=${value}`).join(', ');
+
+/** The last axis is the columns. */
+function table({ situation, title }: Evidence, axes: readonly Axis[], cells: readonly Cell[]): string {
+  const rows = axes.slice(0, -1);
+  const columns = axes.at(-1)!;
+  const lines = combinations(rows).map((at) => [
+    ...rows.map(({ name }) => at[name]!),
+    ...columns.values.map((value) => say(cells.find((cell) => columns.values.length > 0 && matches(cell.at, { ...at, [columns.name]: value }))!.evidence)),
+  ]);
+  const head = [...rows.map(({ name }) => name), ...columns.values.map((value) => `${columns.name}=${value}`)];
+  const widths = head.map((name, i) => Math.max(name.length, ...lines.map((line) => line[i]!.length)));
+  const line = (words: readonly string[]): string => `  ${words.map((word, i) => word.padEnd(widths[i]!)).join('  ')}`.trimEnd();
+  return `${[`${situation}: ${title}`, '', line(head), ...lines.map(line), ''].join('\n')}\n`;
+}
+
+const matches = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean => Object.entries(other).every(([name, value]) => one[name] === value);
+
+function say({ verdict }: Evidence): string {
+  if (verdict.findings.length > 0) return `fails: ${[...new Set(verdict.findings.map(({ invariant }) => invariant))].join(', ')}`;
+  return verdict.complete ? 'holds' : 'undecided';
+}
