@@ -80,8 +80,17 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Then some interleaving ends in a fatal page fault of "kmem_cache_alloc_in_interrupt()"
 
     @counter:001.5
-    Scenario: The flush that 2.6.29 put there cures it
+    Scenario: The flushes that 2.6.29 put into set_memory_*() are not on its way
+      kernel_map_pages() changes the entry below the function that flushes.
+
       Given the kernel of 2.6.23 and "vmi-lazy/cpa-flush", and a device that interrupts the unmapping of pages
+      And the device is "slab" instead
+      When the interrupt comes at any moment
+      Then some interleaving ends in a fatal page fault of "kmem_cache_alloc_in_interrupt()"
+
+    @counter:001.5
+    Scenario: A flush in kernel_map_pages() itself, which no release has, would cure it
+      Given the kernel of 2.6.23 and "vmi-lazy/kernel-map-flush", and a device that interrupts the unmapping of pages
       And the device is "slab" instead
       When the interrupt comes at any moment
       Then no interleaving ends in a fatal page fault or a BUG

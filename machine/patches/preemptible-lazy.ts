@@ -18,8 +18,8 @@ export const preemptibleLazy: Patch = {
   hunks: [
     { id: 'preemptible-lazy/vmalloc', file: 'arch/i386/mm/fault.c', where: 'vmalloc_sync_one()', does: 'Preemption is off around the flush.' },
     { id: 'preemptible-lazy/kmap', file: 'arch/i386/mm/highmem.c', where: 'kmap_atomic(), kunmap_atomic()', does: 'The same around the flushes there.' },
-    { id: 'preemptible-lazy/cpa', file: 'arch/x86/mm/pageattr.c', where: '__change_page_attr()', does: 'The same around the flush that page-attribute changes have since 2.6.29.' },
-    { id: 'preemptible-lazy/cpa-whole', file: 'arch/x86/mm/pageattr.c', where: '__change_page_attr()', does: 'Preemption is off from before the update until after the flush.' },
+    { id: 'preemptible-lazy/cpa', file: 'arch/x86/mm/pageattr.c', where: 'change_page_attr_set_clr()', does: 'The same around the flushes that page-attribute changes have since 2.6.29.' },
+    { id: 'preemptible-lazy/cpa-whole', file: 'arch/x86/mm/pageattr.c', where: 'change_page_attr_set_clr()', does: 'Preemption is off from before the update until after the flush.' },
   ],
   whole: ['preemptible-lazy/vmalloc', 'preemptible-lazy/kmap', 'preemptible-lazy/cpa'],
   variants: [

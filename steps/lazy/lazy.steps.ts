@@ -323,9 +323,9 @@ Then('some interleaving copies a directory entry with interrupts on', function (
 
 Then('in it the driver moves between the update and the flush', function (this: MachineWorld) {
   const runs = this.exploration.last.findings.map(({ witness }) => {
-    const own = witness.trace.events.filter(({ kind, paths }) => kind === 'step' && paths.includes('change_page_attr') && !paths.includes('do_IRQ'));
+    const own = witness.trace.events.filter(({ kind, paths }) => kind === 'step' && paths.includes('set_memory_present') && !paths.includes('do_IRQ'));
     const update = own.find(({ text }) => text.startsWith('VMI SetPxE('));
-    const flush = own.find(({ text, paths }) => text.startsWith('VMI SetLazyMode(') && paths.includes('arch_flush_lazy_mmu_mode'));
+    const flush = own.slice(update ? own.indexOf(update) : 0).find(({ text, paths }) => text.startsWith('VMI SetLazyMode(') && paths.includes('arch_flush_lazy_mmu_mode'));
     return `${update?.process ?? 'never'} then ${flush?.process ?? 'never'}`;
   });
   expect(runs).to.include('cpu0 then cpu1');

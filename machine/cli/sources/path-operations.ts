@@ -83,7 +83,8 @@ export class PathReader {
     call.arguments.forEach(visit);
     const remark = /\/\/(.*)$/.exec(file.tree.text.slice(call.getStart(file.tree)).split('\n')[0]!)?.[1] ?? '';
     const argumentNames = call.arguments.flatMap((argument) => namesIn(argument.getText(file.tree)));
-    const declared = this.resolve(callee, file, from.file);
+    const owner = ts.isPropertyAccessExpression(call.expression) ? call.expression.expression.getText(file.tree) : null;
+    const declared = this.resolve(callee, file, from.file, owner);
     const mentions = new Set([callee, ...(PROCESSOR[callee] ?? []), ...namesIn(remark), ...argumentNames]);
     if (declared?.kind === 'instruction') for (const name of namesIn(declared.text)) mentions.add(name);
     if (declared?.kind === 'path') {
@@ -95,12 +96,13 @@ export class PathReader {
     return [...nested, { name: callee, mentions, ofHunk: false }];
   }
 
-  private resolve(name: string, file: SourceFile, at: string): Declared | undefined {
+  /** What a name means in a file; `owner` is the object that it is a member of. */
+  private resolve(name: string, file: SourceFile, at: string, owner: string | null): Declared | undefined {
     const own = file.declared.get(name);
     if (own) return own;
-    const imported = file.imports.get(name);
-    if (!imported) return undefined;
-    return imported.file === at ? undefined : this.read(imported.file).declared.get(imported.name);
+    const imported = file.imports.get(owner ?? name);
+    if (!imported || imported.file === at) return undefined;
+    return this.read(imported.file).declared.get(owner === null ? imported.name : name);
   }
 
   private read(file: string): SourceFile {
