@@ -75,7 +75,7 @@ function compare(path: SourcedPath, sharing: ReadonlyMap<string, readonly Source
   const accounted = new Set<string>(accountedFor(path));
   for (const one of there) {
     const together = sharing.get(placeOf(one.source))!;
-    if (together[0] !== path) continue;
+    if (one.source.inPart || together[0] !== path) continue;
     const here = new Set(together.flatMap((other) => reader.operationsOf(other)).flatMap(({ mentions }) => [...mentions]).map(plain));
     for (const other of together) for (const name of accountedFor(other)) accounted.add(name);
     onlyInC.push(...one.operations.map(({ name }) => name).filter((name) => ![name, ...(STANDS_FOR.get(name) ?? [])].some((other) => here.has(plain(other)))));

@@ -78,6 +78,7 @@ export class PathReader {
       if (ts.isYieldExpression(node) && node.expression && ts.isCallExpression(node.expression)) nested.push(...this.operation(node.expression, file, from, whole, inside));
       else ts.forEachChild(node, visit);
     };
+    if (ts.isNonNullExpression(call.expression)) return []; // whatever a table holds: another path
     const callee = ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : call.expression.getText(file.tree);
     if (callee === 'repeatWhile' && call.arguments[0] && ts.isCallExpression(call.arguments[0])) return this.operation(call.arguments[0], file, from, whole, inside);
     call.arguments.forEach(visit);

@@ -12,6 +12,8 @@ export interface Source {
   readonly revision: string;
   /** The last release that reads the same, where it is another one. */
   readonly until: string | null;
+  /** Whether the path is only a part of the function, and says nothing of the rest. */
+  readonly inPart: boolean;
 }
 
 /** Names that one side has and the other has not, on purpose, and why. */
@@ -37,7 +39,7 @@ export interface Provenance {
 
 const FILE = String.raw`[\w.-]+(?:/[\w.-]+)*\.[chS]`;
 const REVISION = String.raw`\d+\.\d[\w.-]*|Xen \d[\w.-]*|[0-9a-f]{12}|mail of \d{4}-\d\d-\d\d`;
-const FORM = new RegExp(String.raw`(${FILE})(?::(\d+)-(\d+))? \((${REVISION})(?: to (${REVISION}))?\), (\w+)(?:\(\))?`, 'g');
+const FORM = new RegExp(String.raw`(${FILE})(?::(\d+)-(\d+))? \((${REVISION})(?: to (${REVISION}))?\), (\w+)(?:\(\))?( in part)?`, 'g');
 const DECLARED = /Model: (leaves out|adds) ((?:\w+(?:\(\))?)(?:, \w+(?:\(\))?)*): ((?:[^.]|\.\S)*)/g;
 
 /** What a docstring says, in the words of its comment. */
@@ -45,12 +47,13 @@ export function provenanceOf(docstring: string): Provenance {
   const text = docstring.replace(/^\s*\/?\*+\/?/gm, ' ').replace(/\*\/\s*$/, '').replace(/\s+/g, ' ').trim();
   const declared = [...text.matchAll(DECLARED)].map(([, kind, names, reason]) => ({ kind, names: names!.replace(/\(\)/g, '').split(', '), reason: reason!.trim() }));
   return {
-    sources: [...text.matchAll(FORM)].map(([, file, first, last, revision, until, name]) => ({
+    sources: [...text.matchAll(FORM)].map(([, file, first, last, revision, until, name, part]) => ({
       file: file!,
       name: name!,
       lines: first === undefined ? null : { first: Number(first), last: Number(last) },
       revision: revision!,
       until: until ?? null,
+      inPart: part !== undefined,
     })),
     ours: /(?:^|\W)Ours: ((?:[^.]|\.\S)*)/.exec(text)?.[1]?.trim() ?? null,
     owed: /^owed: .*/.exec(text)?.[0] ?? null,

@@ -42,17 +42,17 @@ export const IN_ASSEMBLY: ReadonlyMap<string, string> = new Map([
 /** What stands here for a name of the C, where both say the same thing. */
 export const STANDS_FOR: ReadonlyMap<string, readonly string[]> = new Map([
   ['pte_offset_map_lock', ['spin_lock']], ['pte_alloc_map_lock', ['spin_lock']], ['pte_unmap_unlock', ['spin_unlock']], ['spin_lock_nested', ['spin_lock']],
-  ['_raw_spin_lock', ['acquire']], ['_raw_spin_unlock', ['release']], ['_raw_spin_trylock', ['acquire']], ['__raw_spin_lock', ['acquire']],
+  ['_raw_spin_lock', ['take', 'spin_lock']], ['_raw_spin_unlock', ['give']], ['_raw_spin_trylock', ['take']], ['_raw_spin_lock_flags', ['take', 'spin_lock']], ['preempt_disable', ['spin_lock']], ['preempt_enable', ['spin_unlock']], ['set_tsk_need_resched', ['set_need_resched']], ['mm_free_pgd', ['pgd_free']],
   ['get_cpu', ['preempt_disable']], ['put_cpu', ['preempt_enable']], ['put_cpu_no_resched', ['preempt_enable_no_resched']], ['get_cpu_light', ['preempt_disable']],
   ['task_lock', ['preempt_disable']], ['task_unlock', ['preempt_enable']], ['BUG', ['BUG_ON', 'bugIfOk', 'oops']], ['BUG_ON', ['BUG', 'bugIfOk', 'resume']],
   ['local_flush_tlb', ['__flush_tlb', 'flush_tlb_user', 'flushHere']], ['__flush_tlb_one', ['__flush_tlb_single', 'flush_tlb_single', 'invlpg']], ['__flush_tlb', ['flush_tlb_user', 'movToCr3']],
   ['irq_enter', ['HARDIRQ_OFFSET']], ['irq_exit', ['HARDIRQ_OFFSET']], ['__local_bh_disable', ['SOFTIRQ_OFFSET']], ['_local_bh_enable', ['SOFTIRQ_OFFSET']],
-  ['local_irq_enable', ['irq_enable', 'sti']], ['local_irq_disable', ['irq_disable', 'cli']], ['local_irq_save', ['pushf', 'save_fl', 'cli']], ['local_irq_restore', ['popf', 'restore_fl']],
-  ['raw_local_irq_save', ['save_fl']], ['raw_local_irq_restore', ['restore_fl']], ['inc_preempt_count', ['add_preempt_count']], ['dec_preempt_count', ['sub_preempt_count']],
+  ['local_irq_enable', ['irq_enable', 'sti']], ['raw_local_irq_disable', ['irq_disable']], ['local_irq_disable', ['irq_disable', 'cli']], ['local_irq_save', ['pushf', 'save_fl', 'cli']], ['local_irq_restore', ['popf', 'restore_fl']],
+  ['raw_local_irq_save', ['save_fl', 'irq_disable']], ['raw_local_irq_restore', ['restore_fl']], ['inc_preempt_count', ['add_preempt_count']], ['dec_preempt_count', ['sub_preempt_count']],
   ['set_lazy_mode', ['callRom']], ['_set_lazy_mode', ['callRom']], ['raw_ptep_get_and_clear', ['xchg']], ['ptep_get_and_clear_full', ['ptep_get_and_clear']], ['pte_clear_not_present_full', ['set_pte_at']],
   ['mb', ['answered', 'cpus_empty']], ['cpu_relax', ['answered', 'waitForAll', 'finished']], ['set_pte', ['storeEntry', 'set_slot']], ['write_cr3', ['movToCr3', 'SetCR3']],
   ['xen_mc_entry', ['append']], ['MULTI_update_va_mapping', ['append']], ['MULTI_mmuext_op', ['append']], ['xen_get_lazy_mode', ['paravirt_get_lazy_mode']],
-  ['__native_flush_tlb', ['movToCr3']], ['__native_flush_tlb_global', ['dropAll', 'movToCr4']], ['__native_flush_tlb_single', ['invlpg']], ['paravirt_leave_lazy', ['set_mode', 'setMode']], ['paravirt_leave_lazy_mmu', ['set_mode', 'setMode']], ['paravirt_enter_lazy_mmu', ['set_mode']],
+  ['native_write_cr3', ['movToCr3']], ['native_read_cr3', ['movFromCr3']], ['__native_flush_tlb', ['movToCr3', 'movFromCr3']], ['__native_flush_tlb_global', ['dropAll', 'movToCr4']], ['__native_flush_tlb_single', ['invlpg']], ['paravirt_leave_lazy', ['set_mode', 'setMode']], ['paravirt_leave_lazy_mmu', ['set_mode', 'setMode']], ['paravirt_enter_lazy_mmu', ['set_mode']],
   ['enter_lazy', ['arch_enter_lazy_cpu_mode', 'setMode']], ['leave_lazy', ['arch_leave_lazy_cpu_mode']], ['pte_clear', ['set_pte_at']], ['atomic_set_mask', ['announce', 'order']], ['notify_die', ['oops']],
   ['load_cr3', ['looseCr3', 'load_pgd', 'reload_pgd', 'xen_write_cr3', 'loadTables']], ['cpu_test_and_set', ['test_and_set']],
 ]);
@@ -67,7 +67,7 @@ export const MEANT_BY: ReadonlyMap<string, readonly string[]> = (() => {
 /** What the model needs for itself, and no party sees: reading what is at hand, naming who does something. */
 export const OWN_DEVICES: ReadonlySet<string> = new Set(words(`
   get set thisCpu lockOf grant standing stand othersOf others cpusOf otherCpus pte_offset tableOf pgdOf ownMm mmOf activeMmOf runningTask isIdle current readVa request flush_start stateOf bootPgd pgdsOfAll physical
-  dead stop faultingFunction lacksSetLazyMode vmasOf isLazy printk takePending need_resched preempt_count pgdOfCr3 slotIndex taskCalled queueOf middleTable readWord readEntry readPte readSlot readMode read_mode modeOfCpu tables
+  dead stop faultingFunction lacksSetLazyMode vmasOf isLazy printk takePending need_resched preempt_count pgdOfCr3 slotIndex taskCalled action handler queueOf middleTable readWord readEntry readPte readSlot readMode read_mode modeOfCpu tables
 `));
 
 const LEFT_OUT: Readonly<Record<string, string>> = {

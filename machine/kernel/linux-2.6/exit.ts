@@ -21,7 +21,11 @@ const hold_mm = instruction((mm: Mm) => `atomic_inc(&${mm.name}->mm_count)`, (_c
 
 const clear_mm = instruction((tsk: Task) => `${tsk.name}->mm = NULL`, (_cpu: Cpu, tsk: Task) => { tsk.mm = null; });
 
-/** kernel/exit.c:473-507 (2.6.10), __exit_mm(). Model: task_lock() is the preempt count that it raises. */
+/**
+ * kernel/exit.c:473-507 (2.6.10), __exit_mm(). Model: task_lock() is the preempt count that it raises.
+ * Model: leaves out mm_release, down_read, mmap_sem, core_waiters, up_read, down_write, complete, core_startup_done, up_write, wait_for_completion, core_done, BUG: nobody dumps core.
+ * Model: leaves out active_mm: it is the mm already.
+ */
 export const exit_mm = path(function* exit_mm(k: Kernel, tsk: Task): Path {
   const mm = yield* ownMm(tsk);
   if (mm === null) return;
@@ -38,7 +42,10 @@ const put_user = instruction((mm: Mm) => `atomic_dec_and_test(&${mm.name}->mm_us
   return mm.mm_users === 0;
 });
 
-/** kernel/fork.c:342-355 (2.6.10), mmput(). */
+/**
+ * kernel/fork.c:342-355 (2.6.10), mmput().
+ * Model: leaves out exit_aio, list_del, put_swap_token, spin_lock, spin_unlock: the list of all mms is only for swapoff.
+ */
 export const mmput = path(function* mmput(k: Kernel, mm: Mm): Path {
   if (yield* put_user(mm)) {
     yield* exit_mmap(k, mm);
@@ -63,7 +70,11 @@ const unmap_vmas = instruction((_k: Kernel, mm: Mm) => `unmap_vmas(), free_pgtab
   mm.vmas = [];
 });
 
-/** mm/mmap.c:1830-1868 (2.6.10), exit_mmap(), with tlb_finish_mmu() at its end: all under page_table_lock, so not preemptible. */
+/**
+ * mm/mmap.c:1830-1868 (2.6.10), exit_mmap(), with tlb_finish_mmu() at its end: all under page_table_lock, so not preemptible.
+ * Model: leaves out tlb_gather_mmu, flush_cache_mm, mmap, BUG_ON, clear_page_tables, tlb_finish_mmu, MM_VM_SIZE, rss, remove_vm_struct: pages stay where they are, and the flush at the end is
+ * made here.
+ */
 export const exit_mmap = path(function* exit_mmap(k: Kernel, mm: Mm): Path {
   yield* spin_lock(k, { of: mm, field: 'page_table_lock' });
   yield* unmap_vmas(k, mm);
@@ -73,7 +84,13 @@ export const exit_mmap = path(function* exit_mmap(k: Kernel, mm: Mm): Path {
 
 const set_dead = instruction((tsk: Task) => `${tsk.name}->state = EXIT_DEAD`, (_cpu: Cpu, tsk: Task) => { tsk.state = 'EXIT_DEAD'; });
 
-/** kernel/exit.c:781-840 (2.6.10), do_exit(). Does not return. */
+/**
+ * kernel/exit.c:781-840 (2.6.10), do_exit(). Does not return.
+ * Model: leaves out profile_task_exit, in_interrupt, io_context, exit_io_context, flags, del_timer_sync, real_timer, preempt_count, ptrace, ptrace_message, ptrace_notify, atomic_dec_and_test,
+ * signal, live, exit_sem, __exit_files, __exit_fs, exit_namespace, exit_thread, exit_keys, leader, disassociate_ctty, module_put, thread_info, exec_domain, module, binfmt, exit_code,
+ * exit_notify, mpol_free, mempolicy, BUG_ON, BUG: a task here has an address space and nothing else.
+ * Model: adds preempt_disable: exit_notify() leaves with preemption off.
+ */
 export const do_exit = path(function* do_exit(k: Kernel): Path {
   const tsk = yield* current(k);
   yield* exit_mm(k, tsk);

@@ -26,7 +26,13 @@ export const PF_PROT = 1;
 export const PF_WRITE = 2;
 export const PF_USER = 4;
 
-/** arch/i386/mm/fault.c:216-547 (2.6.10), do_page_fault(). Model: mmap_sem, stack growth and fixups are left out. */
+/**
+ * arch/i386/mm/fault.c:216-547 (2.6.10), do_page_fault(). Model: mmap_sem, stack growth and fixups are left out.
+ * Model: leaves out notify_die, eflags, si_code, search_exception_tables, eip, esp, cs, maj_flt, BUG, thread, screen_bitmap, is_prefetch, trap_no, si_signo, si_errno, si_addr, force_sig_info,
+ * f00f_bug, do_invalid_op, bust_spinlocks, lookup_address, pte_exec_kernel, uid, cr3, die, do_exit, down_read_trylock, down_read, up_read, expand_stack, fixup_exception: what is killed and
+ * what is printed is the same.
+ * Model: leaves out pgd_k, pgd, pmd_k, set_pmd: vmalloc.ts has the faults of vmalloc().
+ */
 export const do_page_fault = path(function* do_page_fault(k: Kernel, frame: TrapFrame): Path {
   const address = yield* read_cr2();
   if (frame.IF) yield* sti(); // local_irq_enable()
@@ -50,7 +56,11 @@ const print_oops = instruction(
   (_cpu: Cpu, tsk: Task, message: string) => { tsk.oops = message; },
 );
 
-/** arch/i386/mm/fault.c:375-376 (2.6.10), bad_area() and no_context. */
+/**
+ * arch/i386/mm/fault.c:375-376 (2.6.10), bad_area() and no_context.
+ * Model: leaves out up_read, mmap_sem: nobody else wants it.
+ * Model: adds force_sig, print_oops, do_exit: what the C does at the labels behind it.
+ */
 const bad_area = path(function* bad_area(k: Kernel, tsk: Task, address: number, frame: TrapFrame): Path {
   if ((frame.errorCode & PF_USER) !== 0) {
     yield* force_sig(tsk);
@@ -79,7 +89,11 @@ const handle_pte_fault = instruction(
   },
 );
 
-/** mm/memory.c:1695-1723 (2.6.10), handle_mm_fault() */
+/**
+ * mm/memory.c:1695-1723 (2.6.10), handle_mm_fault().
+ * Model: leaves out __set_current_state, inc_page_state, is_vm_hugetlb_page, pmd_alloc, pte_alloc_map, spin_lock, spin_unlock, page_table_lock: the page is there, and only its own task faults
+ * on it.
+ */
 const handle_mm_fault = path(function* handle_mm_fault(k: Kernel, mm: Mm, address: number, write: boolean): Path {
   const done = yield* handle_pte_fault(k, mm, address, write);
   if (done === 'ptep_set_access_flags' && write) yield* flush_tlb_page(k, mm, address);

@@ -50,12 +50,19 @@ const issue = path(function* issue(k: GuestKernel, update: GuestUpdate): Path {
   yield* local_irq_restore(k, flags);
 });
 
-/** arch/i386/xen/mmu.c:154-170 (2.6.23), xen_set_pte_at(). */
+/**
+ * arch/i386/xen/mmu.c:154-170 (2.6.23), xen_set_pte_at().
+ * Model: leaves out mm, xen_get_lazy_mode, xen_mc_entry, MULTI_update_va_mapping, mc, HYPERVISOR_update_va_mapping, xen_set_pte: every update goes through the queue, whatever address space it
+ * is of.
+ */
 const set_entry = path(function* xen_set_pte(k: GuestKernel, ptep: number, pte: number): Path {
   yield* issue(k, { op: 'set', pa: __pa(ptep), value: pte >>> 0 });
 });
 
-/** arch/i386/xen/enlighten.c:554-565 (2.6.23), xen_flush_tlb_single(). */
+/**
+ * arch/i386/xen/enlighten.c:554-565 (2.6.23), xen_flush_tlb_single().
+ * Model: leaves out args, cmd, arg1, linear_addr, mc, xen_mc_entry, MULTI_mmuext_op: how the call is written down.
+ */
 const flush_tlb_single = path(function* xen_flush_tlb_single(k: GuestKernel, va: number): Path {
   yield* issue(k, { op: 'inval', va });
 });
@@ -79,9 +86,9 @@ const xen_set_lazy_mode = path(function* xen_set_lazy_mode(k: GuestKernel, mode:
 });
 
 /**
- * arch/x86/kernel/paravirt_32.c:286-292 (2.6.24 to 2.6.30), enter_lazy(); arch/x86/xen/enlighten.c:265-269 (2.6.24 to 2.6.30), xen_leave_lazy();
- * arch/x86/xen/mmu.c:1870-1876 (2.6.31), xen_leave_lazy_mmu(): from 2.6.24 on the
- * variable changes before the queue is flushed, from 2.6.31 on after it.
+ * arch/x86/kernel/paravirt_32.c:286-292 (2.6.24 to 2.6.30), enter_lazy(); arch/x86/xen/enlighten.c:265-269 (2.6.24 to 2.6.30), xen_leave_lazy(); arch/x86/xen/mmu.c:1870-1876 (2.6.31),
+ * xen_leave_lazy_mmu(): from 2.6.24 on the variable changes before the queue is flushed, from 2.6.31 on after it.
+ * Model: leaves out paravirt_get_lazy_mode: the mode is read here.
  */
 const lazy_mode_of_2_6_24 = path(function* xen_lazy_mode(k: GuestKernel, mode: number): Path {
   const now = yield* readMode(k);

@@ -74,7 +74,10 @@ const set_slot_irqs_off = path(function* set_slot_irqs_off(k: GuestKernel, index
   yield* local_irq_restore(k, flags);
 });
 
-/** arch/i386/mm/highmem.c:55-77 (2.6.22 to 2.6.30), kunmap_atomic(): the flush comes for a page of the direct mapping as well. */
+/**
+ * arch/i386/mm/highmem.c:55-77 (2.6.22 to 2.6.30), kunmap_atomic(): the flush comes for a page of the direct mapping as well.
+ * Model: leaves out BUG_ON: it needs CONFIG_DEBUG_HIGHMEM.
+ */
 export const kunmap_atomic = path(function* kunmap_atomic(k: GuestKernel, vaddr: number, type: KmType): Path {
   const index = yield* slotIndex(k, type);
   if (vaddr === k.kmapAddress(index)) {
@@ -92,7 +95,11 @@ const kpte_clear_flush = path(function* kpte_clear_flush(k: GuestKernel, index: 
   yield* k.paravirt_ops.flush_tlb_single(k, vaddr);
 });
 
-/** mm/highmem.c:111-159 (2.6.22), map_new_virtual(): no release ever flushed here. Model: the first slot is always free. */
+/**
+ * mm/highmem.c:111-159 (2.6.22), map_new_virtual(): no release ever flushed here. Model: the first slot is always free.
+ * Model: leaves out last_pkmap_nr, flush_all_zero_pkmaps, DECLARE_WAITQUEUE, __set_current_state, add_wait_queue, remove_wait_queue, spin_lock, spin_unlock, schedule, PKMAP_ADDR,
+ * set_page_address: nobody has to wait for a slot.
+ */
 const map_new_virtual = path(function* map_new_virtual(k: GuestKernel, page: Pfn): Path<number> {
   yield* k.paravirt_ops.set_pte_at(k, k.init_mm, k.PKMAP_BASE, k.pkmap_page_table, ((page * 4096) | PAGE_KERNEL) >>> 0);
   yield* grant(k, k.PKMAP_BASE, page);
@@ -100,9 +107,9 @@ const map_new_virtual = path(function* map_new_virtual(k: GuestKernel, page: Pfn
 });
 
 /**
- * arch/i386/mm/highmem.c:4-10 (2.6.22), kmap(); mm/highmem.c:161-179 (2.6.22), kmap_high().
- * May wait for a free slot, so it is not for interrupts; yet nothing stops a
- * handler here. Model: leaves out might_sleep(): at most it prints.
+ * arch/i386/mm/highmem.c:4-10 (2.6.22), kmap(); mm/highmem.c:161-179 (2.6.22), kmap_high(). May wait for a free slot, so it is not for interrupts; yet nothing stops a handler here. Model:
+ * leaves out might_sleep(): at most it prints.
+ * Model: leaves out kmap_high, PKMAP_NR, BUG_ON: written out.
  */
 export const kmap = path(function* kmap(k: GuestKernel, page: Pfn): Path<number> {
   if (!k.isHighmem(page)) return __va(page * 4096);
@@ -113,8 +120,9 @@ export const kmap = path(function* kmap(k: GuestKernel, page: Pfn): Path<number>
 });
 
 /**
- * arch/i386/mm/highmem.c:12-19 (2.6.22), kunmap(); mm/highmem.c:183-220 (2.6.22), kunmap_high().
- * Model: leaves out pkmap_count, waitqueue_active(), wake_up(): the slots never run out here, so nobody waits and the entry stays.
+ * arch/i386/mm/highmem.c:12-19 (2.6.22), kunmap(); mm/highmem.c:183-220 (2.6.22), kunmap_high(). Model: leaves out pkmap_count, waitqueue_active(), wake_up(): the slots never run out here, so
+ * nobody waits and the entry stays.
+ * Model: leaves out kunmap_high, PKMAP_NR: written out.
  */
 export const kunmap = path(function* kunmap(k: GuestKernel, page: Pfn): Path {
   yield* BUG_ON(k, yield* in_interrupt(k), 'BUG() in kunmap(), called in an interrupt');

@@ -65,7 +65,11 @@ export const ptep_clear_flush = path(function* ptep_clear_flush(k: GuestKernel, 
 const swapOffset = (pte: number): number => pte >>> 8;
 const isSwapEntry = (pte: number): boolean => pte !== 0 && (pte & _PAGE_PRESENT) === 0;
 
-/** mm/swapfile.c:1726-1760 (2.6.21), swap_duplicate() and free_swap_and_cache(): a count in swap_map, which vmalloc() allocated. */
+/**
+ * mm/swapfile.c:1726-1760 (2.6.21), swap_duplicate() and free_swap_and_cache(): a count in swap_map, which vmalloc() allocated.
+ * Model: leaves out type, spin_lock, spin_unlock, swap_map, val: nobody else counts.
+ * Model: adds swap_count_continued: what the same place does since 2.6.33.
+ */
 const change_swap_count = path(function* change_swap_count(k: GuestKernel, pte: number, by: number): Path {
   const at = k.swap_map + 4 * swapOffset(pte);
   const count = yield* load(at);
@@ -74,7 +78,10 @@ const change_swap_count = path(function* change_swap_count(k: GuestKernel, pte: 
   if (k.swapContinuation !== null) yield* swap_count_continued(k, k.swapContinuation, by);
 });
 
-/** mm/swapfile.c:2350-2425 (2.6.33), swap_count_continued(). */
+/**
+ * mm/swapfile.c:2350-2425 (2.6.33), swap_count_continued().
+ * Model: leaves out swap_map, BUG_ON: one page of continuation.
+ */
 const swap_count_continued = path(function* swap_count_continued(k: GuestKernel, page: Pfn, by: number): Path {
   const map = yield* kmap_atomic(k, page, 'USER0');
   const count = yield* load(map);
@@ -82,7 +89,10 @@ const swap_count_continued = path(function* swap_count_continued(k: GuestKernel,
   yield* kunmap_atomic(k, map, 'USER0');
 });
 
-/** mm/memory.c:427-490 (2.6.21), copy_one_pte(): the body of the loop in copy_pte_range(). */
+/**
+ * mm/memory.c:427-490 (2.6.21), copy_one_pte(): the body of the loop in copy_pte_range().
+ * Model: leaves out spin_lock, spin_unlock: the list of all mms is only for swapoff.
+ */
 const copy_one_pte = path(function* copy_one_pte(k: GuestKernel, src: Mm, dst: Mm, address: number): Path {
   const src_pte = yield* pte_offset(k, src, address);
   const dst_pte = yield* pte_offset(k, dst, address);
@@ -97,7 +107,10 @@ const copy_one_pte = path(function* copy_one_pte(k: GuestKernel, src: Mm, dst: M
   yield* k.paravirt_ops.set_pte_at(k, dst, address, dst_pte, isSwapEntry(pte) ? pte : pte & ~_PAGE_RW);
 });
 
-/** mm/memory.c:492-540 (2.6.21), copy_pte_range(): both locks, the second one nested. Model: breaks of the loop for others are left out. */
+/**
+ * mm/memory.c:492-540 (2.6.21), copy_pte_range(): both locks, the second one nested. Model: breaks of the loop for others are left out.
+ * Model: leaves out dst_pte, need_resched: no break of the loop.
+ */
 export const copy_pte_range = path(function* copy_pte_range(k: GuestKernel, dst: Mm, src: Mm, start: number, end: number): Path {
   const dst_ptl = yield* lockOf(k, dst, start);
   const src_ptl = yield* lockOf(k, src, start);
@@ -110,7 +123,7 @@ export const copy_pte_range = path(function* copy_pte_range(k: GuestKernel, dst:
   yield* spin_unlock(k, dst_ptl);
 });
 
-/** mm/memory.c:621-704 (2.6.21), zap_pte_range(). */
+/** mm/memory.c:621-704 (2.6.21), zap_pte_range() in part. */
 const zap_pte = path(function* zap_pte(k: GuestKernel, mm: Mm, address: number): Path {
   const ptep = yield* pte_offset(k, mm, address);
   const pte = yield* readPte(k, address, ptep);
@@ -141,13 +154,17 @@ const zap_pte_range = path(function* zap_pte_range(k: GuestKernel, { mm, start, 
   yield* spin_unlock(k, ptl);
 });
 
-/** mm/memory.c:883-898 (2.6.21), zap_page_range(): the loop, then the flush of tlb_finish_mmu(). */
+/**
+ * mm/memory.c:883-898 (2.6.21), zap_page_range(): the loop, then the flush of tlb_finish_mmu().
+ * Model: leaves out tlb_gather_mmu, unmap_vmas, tlb_finish_mmu: one table.
+ * Model: adds zap_pte_range: the innermost of its loops.
+ */
 export const zap_page_range = path(function* zap_page_range(k: GuestKernel, range: Range): Path {
   yield* zap_pte_range(k, range);
   yield* flush_tlb_mm(k, range.mm);
 });
 
-/** mm/memory.c:1108-1136 (2.6.21), zeromap_pte_range(). */
+/** mm/memory.c:1108-1136 (2.6.21), zeromap_pte_range() in part. */
 const fill_pte = path(function* fill_pte(k: GuestKernel, mm: Mm, address: number, pte: number): Path {
   const ptep = yield* pte_offset(k, mm, address);
   yield* k.paravirt_ops.set_pte_at(k, mm, address, ptep, pte);
@@ -173,7 +190,7 @@ export const remap_pte_range = path(function* remap_pte_range(k: GuestKernel, ra
   yield* filling(k, range, 0xfe000, 1, _PAGE_PRESENT | _PAGE_RW);
 });
 
-/** mm/mprotect.c:29-76 (2.6.21), change_pte_range(). */
+/** mm/mprotect.c:29-76 (2.6.21), change_pte_range() in part. */
 const change_pte = path(function* change_pte(k: GuestKernel, mm: Mm, address: number): Path {
   const ptep = yield* pte_offset(k, mm, address);
   const pte = yield* ptep_get_and_clear(k, mm, address, ptep);
@@ -190,13 +207,17 @@ const change_pte_range = path(function* change_pte_range(k: GuestKernel, { mm, s
   yield* spin_unlock(k, ptl);
 });
 
-/** mm/mprotect.c:110-129 (2.6.21), change_protection(): the loop, then the flush. Model: flush_tlb_range() of i386, which flushes everything. */
+/**
+ * mm/mprotect.c:110-129 (2.6.21), change_protection(): the loop, then the flush. Model: flush_tlb_range() of i386, which flushes everything.
+ * Model: leaves out BUG_ON, flush_cache_range, change_pud_range: one table.
+ * Model: adds change_pte_range: the innermost of its loops.
+ */
 export const change_protection = path(function* change_protection(k: GuestKernel, range: Range): Path {
   yield* change_pte_range(k, range);
   yield* flush_tlb_mm(k, range.mm);
 });
 
-/** mm/mremap.c:68-119 (2.6.21), move_ptes() */
+/** mm/mremap.c:68-119 (2.6.21), move_ptes() in part */
 const move_pte = path(function* move_pte(k: GuestKernel, mm: Mm, old: number, to: number): Path {
   const pte = yield* ptep_clear_flush(k, mm, old);
   const ptep = yield* pte_offset(k, mm, to);
@@ -217,7 +238,11 @@ export const move_ptes = path(function* move_ptes(k: GuestKernel, { mm, start, e
   yield* spin_unlock(k, old_ptl);
 });
 
-/** mm/rmap.c:619-707 (2.6.21), try_to_unmap_one(), as far as this page of this address space: under its lock, not lazy, interrupts on. */
+/**
+ * mm/rmap.c:619-707 (2.6.21), try_to_unmap_one(), as far as this page of this address space: under its lock, not lazy, interrupts on.
+ * Model: leaves out page_check_address, ptep_clear_flush_young, flush_cache_page, val, swap_duplicate, BUG_ON, make_migration_entry, set_pte_at: the page is there and old, and what becomes of
+ * it does not matter.
+ */
 export const try_to_unmap_one = path(function* try_to_unmap_one(k: GuestKernel, mm: Mm, address: number): Path {
   const ptl = yield* lockOf(k, mm, address);
   yield* spin_lock(k, ptl);
@@ -225,7 +250,10 @@ export const try_to_unmap_one = path(function* try_to_unmap_one(k: GuestKernel, 
   yield* spin_unlock(k, ptl);
 });
 
-/** mm/memory.c:1704-1736 (2.6.29), apply_to_pte_range() for init_mm: lazy without any lock. */
+/**
+ * mm/memory.c:1704-1736 (2.6.29), apply_to_pte_range() for init_mm: lazy without any lock.
+ * Model: leaves out uninitialized_var, pte_alloc_kernel, pte_alloc_map_lock, BUG_ON, pmd_huge, pmd_pgtable, pte_unmap_unlock: init_mm has neither lock nor tables to make.
+ */
 export const apply_to_pte = path(function* apply_to_pte_range(k: GuestKernel, page: Pfn): Path {
   yield* arch_enter_lazy_mmu_mode(k);
   yield* k.paravirt_ops.set_pte_at(k, k.init_mm, __va(page * 4096), k.directMapPte(page), ((page * 4096) | _PAGE_PRESENT | _PAGE_RW) >>> 0);

@@ -116,7 +116,7 @@ export const copy_pte_range = path(function* copy_pte_range(k: XenKernel, dst: M
   yield* spin_unlock(k, dst_ptl);
 });
 
-/** mm/memory.c:426-488 (2.6.23), copy_one_pte(): the child's entry is old, and where a write would make a copy, both are read-only. */
+/** mm/memory.c:425-488 (2.6.23), copy_one_pte(): the child's entry is old, and where a write would make a copy, both are read-only. */
 const copy_one_pte = path(function* copy_one_pte(k: XenKernel, dst: Mm, to: Ptep, from: Ptep, mapping: Mapping): Path {
   const pte = yield* readPte(k, from);
   if (pte === 0) return; // pte_none(*src_pte), in copy_pte_range()

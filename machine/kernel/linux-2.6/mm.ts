@@ -23,7 +23,10 @@ const free_mm = instruction((mm: Mm) => `free_mm(${mm.name})`, (_cpu: Cpu, mm: M
   mm.freed = true;
 });
 
-/** kernel/fork.c:331-337 (2.6.10), __mmdrop(). */
+/**
+ * kernel/fork.c:331-337 (2.6.10), __mmdrop().
+ * Model: leaves out BUG_ON, destroy_context: nobody has a descriptor table.
+ */
 export const __mmdrop = path(function* __mmdrop(k: Kernel, mm: Mm): Path {
   yield* pgd_free(k, mm);
   yield* free_mm(mm);

@@ -36,7 +36,11 @@ const setLevel4 = instruction((_k: Kernel, mm: Mm) => `level4_pgt[0] = __pa(${mm
   cpu.memory.write32(k.level4_pgt.get(cpu)!, level4Entry(mm));
 });
 
-/** include/asm-i386/mmu_context.h:26-64 (2.6.10), switch_mm(); include/asm-x86_64/mmu_context.h:31-64 (2.6.10), switch_mm(): how switch_mm() loads an address space: into cr3; on x86-64 until 2.6.10 into the CPU's own top-level page, by a flush of which cr3 stays what it was. */
+/**
+ * include/asm-i386/mmu_context.h:26-64 (2.6.10), switch_mm(); include/asm-x86_64/mmu_context.h:31-64 (2.6.10), switch_mm(): how switch_mm() loads an address space: into cr3; on x86-64 until
+ * 2.6.10 into the CPU's own top-level page, by a flush of which cr3 stays what it was.
+ * Model: leaves out state, active_mm, clear_bit, cpu_vm_mask, write_pda, set_bit, read_pda, out_of_line_bug, test_and_set_bit: switch_mm() has them for both.
+ */
 const load_pgd = path(function* load_pgd(k: Kernel, mm: Mm): Path {
   if (k.level4_pgt.size === 0) yield* load_cr3(mm);
   else {
@@ -45,7 +49,11 @@ const load_pgd = path(function* load_pgd(k: Kernel, mm: Mm): Path {
   }
 });
 
-/** include/asm-i386/mmu_context.h:17-24 (2.6.10), enter_lazy_tlb(): nothing on UP. */
+/**
+ * include/asm-i386/mmu_context.h:17-24 (2.6.10), enter_lazy_tlb(): nothing on UP.
+ * Model: adds becomeLazy: the store to cpu_tlbstate.state.
+ * Model: leaves out state: the same store.
+ */
 export const enter_lazy_tlb = path(function* enter_lazy_tlb(k: Kernel, _mm: Mm, _task: Task): Path {
   if (!k.config.SMP) return;
   yield* cpu_tlbstate.becomeLazy(k);
@@ -58,8 +66,8 @@ const reload_pgd = path(function* reload_pgd(k: Kernel, mm: Mm): Path {
 });
 
 /**
- * include/asm-i386/mmu_context.h:26-64 (2.6.10), switch_mm(). Model: the local descriptor
- * table is left out.
+ * include/asm-i386/mmu_context.h:26-64 (2.6.10), switch_mm(). Model: the local descriptor table is left out.
+ * Model: adds __flush_tlb: what x86-64 does until 2.6.10.
  */
 export const switch_mm = path(function* switch_mm(k: Kernel, prev: Mm, next: Mm): Path {
   if (prev !== next) {

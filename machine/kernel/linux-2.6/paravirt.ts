@@ -89,7 +89,10 @@ export const local_irq_save = path(function* local_irq_save(k: GuestKernel): Pat
   return flags;
 });
 
-/** include/linux/irqflags.h:55-64 (2.6.21), local_irq_restore(). */
+/**
+ * include/linux/irqflags.h:55-64 (2.6.21), local_irq_restore().
+ * Model: leaves out raw_irqs_disabled_flags: it only chooses what is traced.
+ */
 export const local_irq_restore = path(function* local_irq_restore(k: GuestKernel, flags: boolean): Path {
   yield* k.paravirt_ops.restore_fl(k, flags);
 });
@@ -124,7 +127,10 @@ const testAndClearLazyMmuUpdates = instruction((next: Task) => `test_and_clear_t
   return was;
 });
 
-/** arch/x86/kernel/paravirt.c:273-282 (2.6.31), paravirt_start_context_switch(); until 2.6.30 lazy CPU mode is entered whatever the task is in. */
+/**
+ * arch/x86/kernel/paravirt.c:273-282 (2.6.31), paravirt_start_context_switch(); until 2.6.30 lazy CPU mode is entered whatever the task is in.
+ * Model: leaves out BUG_ON, task_thread_info: interrupts are off.
+ */
 export const arch_start_context_switch = path(function* arch_start_context_switch(k: GuestKernel, prev: Task): Path {
   if (k.after('vmi-lazy/leave-on-switch') && (yield* per_cpu_lazy_mode(k)) === PARAVIRT_LAZY.MMU) {
     yield* arch_leave_lazy_mmu_mode(k);
@@ -133,7 +139,10 @@ export const arch_start_context_switch = path(function* arch_start_context_switc
   yield* arch_enter_lazy_cpu_mode(k);
 });
 
-/** arch/x86/kernel/paravirt.c:284-292 (2.6.31), paravirt_end_context_switch(), on the stack of the task that runs now. */
+/**
+ * arch/x86/kernel/paravirt.c:284-292 (2.6.31), paravirt_end_context_switch(), on the stack of the task that runs now.
+ * Model: leaves out BUG_ON, task_thread_info: interrupts are off.
+ */
 export const arch_end_context_switch = path(function* arch_end_context_switch(k: GuestKernel, next: Task): Path {
   yield* arch_leave_lazy_cpu_mode(k);
   if (k.after('vmi-lazy/leave-on-switch') && (yield* testAndClearLazyMmuUpdates(next))) yield* arch_enter_lazy_mmu_mode(k);

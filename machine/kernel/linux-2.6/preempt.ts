@@ -84,7 +84,10 @@ export const preempt_enable = path(function* preempt_enable(k: Kernel): Path {
   yield* preempt_check_resched(k);
 });
 
-/** include/linux/preempt.h:40-44 (2.6.10), preempt_check_resched(). */
+/**
+ * include/linux/preempt.h:40-44 (2.6.10), preempt_check_resched().
+ * Model: leaves out test_thread_flag: need_resched() tests it.
+ */
 export const preempt_check_resched = path(function* preempt_check_resched(k: Kernel): Path {
   if (k.config.PREEMPT && (yield* need_resched(k))) yield* preempt_schedule(k);
 });

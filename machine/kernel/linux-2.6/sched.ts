@@ -93,7 +93,10 @@ const take_prev_mm = instruction('mm = rq->prev_mm; rq->prev_mm = NULL', (cpu: C
   return mm;
 });
 
-/** kernel/sched.c:1331-1357 (2.6.10), finish_task_switch(): by the task that runs now, on behalf of the one that left. */
+/**
+ * kernel/sched.c:1331-1357 (2.6.10), finish_task_switch(): by the task that runs now, on behalf of the one that left.
+ * Model: leaves out flags: PF_DEAD is noted by the exit itself.
+ */
 export const finish_task_switch = path(function* finish_task_switch(k: Kernel): Path {
   const mm = yield* take_prev_mm(k);
   const rq = yield* this_rq(k);
@@ -101,7 +104,10 @@ export const finish_task_switch = path(function* finish_task_switch(k: Kernel): 
   if (mm !== null) yield* mmdrop(k, mm);
 });
 
-/** kernel/sched.c:2527-2701 (2.6.10), schedule(). */
+/**
+ * kernel/sched.c:2527-2701 (2.6.10), schedule().
+ * Model: leaves out idle, now, flags, idx, delta, curr, test_thread_flag, __builtin_return_address: whichever task could be picked is tried.
+ */
 export const schedule = path(function* schedule(k: Kernel): Path {
   yield* repeatWhile(schedule_once(k));
 });
@@ -138,7 +144,10 @@ const clear_preempt_active = instruction('preempt_count = 0', (cpu: Cpu, k: Kern
 
 const irqs_disabled = silently('irqs_disabled()', (cpu: Cpu) => !cpu.IF);
 
-/** kernel/sched.c:2711-2731 (2.6.10), preempt_schedule(): preempt_enable() found a reschedule pending. */
+/**
+ * kernel/sched.c:2711-2731 (2.6.10), preempt_schedule(): preempt_enable() found a reschedule pending.
+ * Model: leaves out test_thread_flag: need_resched() tests it.
+ */
 export const preempt_schedule = path(function* preempt_schedule(k: Kernel): Path {
   if ((yield* preempt_count(k)) !== 0 || (yield* irqs_disabled())) return;
   yield* repeatWhile(preempt_once(k));
@@ -153,9 +162,10 @@ const preempt_once = path(function* preempt_once(k: Kernel): Path<boolean> {
 });
 
 /**
- * arch/i386/kernel/entry.S:181-192 (2.6.10), need_resched(): loop under resume_kernel: an interrupt came
- * while the kernel ran with a preempt count of zero and IF set. Comes and goes
- * with interrupts off.
+ * arch/i386/kernel/entry.S:181-192 (2.6.10), need_resched(): loop under resume_kernel: an interrupt came while the kernel ran with a preempt count of zero and IF set. Comes and goes with
+ * interrupts off.
+ * Model: leaves out restore_all: the caller returns.
+ * Model: adds clear_preempt_active: the store of 0 behind schedule().
  */
 export const preempt_from_interrupt = path(function* preempt_from_interrupt(k: Kernel): Path<boolean> {
   if (!(yield* need_resched(k))) return false;
@@ -169,7 +179,11 @@ export const preempt_from_interrupt = path(function* preempt_from_interrupt(k: K
 
 const set_user_mode = { vector: 0, errorCode: 0, IF: true, cpl: 3 } as const;
 
-/** arch/i386/kernel/entry.S:143-158 (2.6.10), ret_from_fork(): the first thing that a new task does. */
+/**
+ * arch/i386/kernel/entry.S:143-158 (2.6.10), ret_from_fork(): the first thing that a new task does.
+ * Model: leaves out schedule_tail, syscall_exit: their parts are called.
+ * Model: adds leave, finish_task_switch, iret, program, give_up, schedule: those parts, and the task in place of a program.
+ */
 export const ret_from_fork = path(function* ret_from_fork(k: Kernel, task: Task): Path {
   if (k.switching) yield* k.switching.leave(task);
   yield* finish_task_switch(k);
@@ -195,12 +209,19 @@ export const sleep_for_ever = path(function* sleep_for_ever(k: Kernel): Path {
   yield* schedule(k);
 });
 
-/** arch/i386/kernel/process.c:145-168 (2.6.10), cpu_idle(). */
+/**
+ * arch/i386/kernel/process.c:145-168 (2.6.10), cpu_idle().
+ * Model: leaves out rcu_read_lock, rcu_read_unlock, idle, idle_timestamp, void, schedule, need_resched: idle_round has them.
+ */
 export const cpu_idle = path(function* cpu_idle(k: Kernel): Path {
   yield* repeatWhile(idle_round(k));
 });
 
-/** arch/i386/kernel/process.c:94-105 (2.6.10), default_idle(): one round, with default_idle(): the test and the halt are one, since STI holds interrupts off until the CPU sleeps. */
+/**
+ * arch/i386/kernel/process.c:94-105 (2.6.10), default_idle(): one round, with default_idle(): the test and the halt are one, since STI holds interrupts off until the CPU sleeps.
+ * Model: leaves out hlt_works_ok, cpu_relax: the processor can halt.
+ * Model: adds schedule: the line of cpu_idle() behind it.
+ */
 const idle_round = path(function* idle_round(k: Kernel): Path<boolean> {
   yield* cli();
   const busy = yield* need_resched(k);

@@ -33,7 +33,10 @@ const finish = instruction('atomic_inc(&call_data->finished)', (cpu: Cpu, k: Ker
   k.shootdown.call_cpumask &= ~(1 << cpu.id);
 });
 
-/** arch/i386/kernel/smp.c:501-549 (2.6.10), smp_call_function(), waiting. Model: who has started and who has finished is one set, since the caller waits for both. */
+/**
+ * arch/i386/kernel/smp.c:501-549 (2.6.10), smp_call_function(), waiting. Model: who has started and who has finished is one set, since the caller waits for both.
+ * Model: leaves out func, info, atomic_set, mb: one function is called, and the model runs no store past another.
+ */
 const smp_call_function = path(function* smp_call_function(k: Kernel): Path {
   yield* spin_lock(k, { of: k.shootdown, field: 'call_lock' });
   yield* order(k);
@@ -50,7 +53,11 @@ const do_flush_tlb_all = path(function* do_flush_tlb_all(k: Kernel): Path {
   if (yield* isLazy(k)) yield* leave_mm(k);
 });
 
-/** arch/i386/kernel/smp.c:465-468 (2.6.10), flush_tlb_all() with CONFIG_SMP: on_each_cpu(do_flush_tlb_all). */
+/**
+ * arch/i386/kernel/smp.c:465-468 (2.6.10), flush_tlb_all() with CONFIG_SMP: on_each_cpu(do_flush_tlb_all).
+ * Model: leaves out on_each_cpu: written out.
+ * Model: adds preempt_disable, smp_call_function, preempt_enable: what on_each_cpu() does.
+ */
 export const flushTlbAllSmp = path(function* flushTlbAllSmp(k: Kernel): Path {
   yield* preempt_disable(k);
   yield* smp_call_function(k);
@@ -58,7 +65,11 @@ export const flushTlbAllSmp = path(function* flushTlbAllSmp(k: Kernel): Path {
   yield* preempt_enable(k);
 });
 
-/** arch/i386/kernel/smp.c:587-611 (2.6.10), smp_call_function_interrupt(), through BUILD_INTERRUPT(call_function_interrupt). */
+/**
+ * arch/i386/kernel/smp.c:587-611 (2.6.10), smp_call_function_interrupt(), through BUILD_INTERRUPT(call_function_interrupt).
+ * Model: leaves out void, func, info, wait, ack_APIC_irq, mb, started: whoever called waits for the end.
+ * Model: adds do_flush_tlb_all, ret_from_intr: the function, and the way out.
+ */
 const call_function_interrupt = path(function* call_function_interrupt(k: Kernel, frame: TrapFrame): Path {
   yield* add_preempt_count(k, HARDIRQ_OFFSET); // irq_enter()
   yield* do_flush_tlb_all(k);

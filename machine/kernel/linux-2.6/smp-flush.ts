@@ -32,7 +32,10 @@ const clearFromActiveMm = instruction('cpu_clear(cpu, cpu_tlbstate.active_mm->cp
   k.tlbstate(cpu).active_mm!.cpu_vm_mask &= ~bit(cpu);
 });
 
-/** arch/i386/kernel/smp.c:257-263 (2.6.10), leave_mm(): a lazy CPU gives up the tables that it had borrowed, rather than flush them. On x86-64 until 2.6.10 it keeps them and only flushes. */
+/**
+ * arch/i386/kernel/smp.c:257-263 (2.6.10), leave_mm(): a lazy CPU gives up the tables that it had borrowed, rather than flush them. On x86-64 until 2.6.10 it keeps them and only flushes.
+ * Model: adds __flush_tlb: what x86-64 does until 2.6.10.
+ */
 export const leave_mm = path(function* leave_mm(k: Kernel): Path {
   yield* bugIfOk(k);
   yield* clearFromActiveMm(k);
@@ -58,7 +61,10 @@ const answer = instruction('cpu_clear(cpu, flush_cpumask)', (cpu: Cpu, k: Kernel
   k.shootdown.flush_cpumask &= ~bit(cpu);
 });
 
-/** arch/i386/kernel/smp.c:311-343 (2.6.10), smp_invalidate_interrupt(). Model: the local APIC is left out. */
+/**
+ * arch/i386/kernel/smp.c:311-343 (2.6.10), smp_invalidate_interrupt(). Model: the local APIC is left out.
+ * Model: leaves out ack_APIC_irq, smp_mb__before_clear_bit, smp_mb__after_clear_bit: a locked instruction is a barrier.
+ */
 export const smp_invalidate_interrupt = path(function* smp_invalidate_interrupt(k: Kernel): Path {
   yield* preempt_disable(k); // get_cpu()
   const order = yield* readOrder(k);
@@ -69,7 +75,11 @@ export const smp_invalidate_interrupt = path(function* smp_invalidate_interrupt(
   yield* preempt_enable_no_resched(k); // put_cpu_no_resched()
 });
 
-/** arch/i386/kernel/entry.S:367-373 (2.6.10), BUILD_INTERRUPT()(invalidate_interrupt). */
+/**
+ * arch/i386/kernel/entry.S:367-373 (2.6.10), BUILD_INTERRUPT()(invalidate_interrupt).
+ * Model: adds smp_invalidate_interrupt, iret: what the macro makes of the name.
+ * Model: leaves out smp_: the same.
+ */
 export const invalidate_interrupt = path(function* invalidate_interrupt(k: Kernel, frame: TrapFrame): Path {
   yield* smp_invalidate_interrupt(k);
   yield* ret_from_intr(k, frame);
@@ -102,7 +112,10 @@ const withdraw = instruction('flush_mm = NULL; flush_va = 0', (_cpu: Cpu, k: Ker
   k.shootdown.flush_va = 0;
 });
 
-/** arch/i386/kernel/smp.c:345-397 (2.6.10), flush_tlb_others(). */
+/**
+ * arch/i386/kernel/smp.c:345-397 (2.6.10), flush_tlb_others().
+ * Model: leaves out BUG_ON: the callers keep what it asks.
+ */
 export const flush_tlb_others = path(function* flush_tlb_others(k: Kernel, mask: number, mm: Mm, va: number): Path {
   yield* spin_lock(k, { of: k.shootdown, field: 'tlbstate_lock' });
   yield* order(k, mm, va, mask);
@@ -120,7 +133,10 @@ const stand = silently((_k: Kernel, mm: Mm) => `current->active_mm == ${mm.name}
   return task.mm === null ? 'lazy' : 'owner';
 });
 
-/** arch/i386/kernel/smp.c:414-432 (2.6.10), flush_tlb_mm() with CONFIG_SMP. */
+/**
+ * arch/i386/kernel/smp.c:414-432 (2.6.10), flush_tlb_mm() with CONFIG_SMP.
+ * Model: leaves out cpu_clear: on a copy of the mask.
+ */
 export const flushTlbMmSmp = path(function* flushTlbMmSmp(k: Kernel, mm: Mm): Path {
   yield* preempt_disable(k);
   const mask = yield* others(k, mm);
@@ -131,7 +147,10 @@ export const flushTlbMmSmp = path(function* flushTlbMmSmp(k: Kernel, mm: Mm): Pa
   yield* preempt_enable(k);
 });
 
-/** arch/i386/kernel/smp.c:434-454 (2.6.10), flush_tlb_page() with CONFIG_SMP. */
+/**
+ * arch/i386/kernel/smp.c:434-454 (2.6.10), flush_tlb_page() with CONFIG_SMP.
+ * Model: leaves out cpu_clear: on a copy of the mask.
+ */
 export const flushTlbPageSmp = path(function* flushTlbPageSmp(k: Kernel, mm: Mm, address: number): Path {
   yield* preempt_disable(k);
   const mask = yield* others(k, mm);

@@ -43,7 +43,10 @@ const take = (lock: Lock | Word): Step => (lock instanceof Word ? arch_spin_lock
 
 const give = (lock: Lock | Word): Step => (lock instanceof Word ? arch_spin_unlock(lock) : release(lock));
 
-/** kernel/spinlock.c:62-67 (2.6.10), _spin_lock(): preemption off, then the lock. */
+/**
+ * kernel/spinlock.c:62-67 (2.6.10), _spin_lock(): preemption off, then the lock.
+ * Model: leaves out __preempt_spin_lock: who waits may be preempted there, as it may right before.
+ */
 export const spin_lock = path(function* spin_lock(k: Kernel, lock: Lock | Word): Path {
   yield* preempt_disable(k);
   if (k.config.SMP) yield* take(lock);

@@ -46,7 +46,10 @@ const waitForAll = instruction('while (!cpus_empty(flush_cpumask)) cpu_relax()',
 
 const cpusOf = silently((_k, mask) => namesOf(mask), (_cpu: Cpu, k: GuestKernel, mask: number) => k.cpus.filter((cpu) => (mask & (1 << cpu.id)) !== 0));
 
-/** arch/i386/kernel/smp.c:356-407 (2.6.21), flush_tlb_others(). */
+/**
+ * arch/i386/kernel/smp.c:356-407 (2.6.21), flush_tlb_others().
+ * Model: leaves out BUG_ON: the callers keep what it asks.
+ */
 const flush_tlb_others = path(function* flush_tlb_others(k: GuestKernel, cpumask: number, mm: Mm, va: number | null): Path {
   yield* spin_lock(k, { of: k.invalidation, field: 'tlbstate_lock' });
   yield* announce(k, cpumask, mm, va);
@@ -104,7 +107,11 @@ const answer = instruction('cpu_clear(cpu, flush_cpumask)', (cpu: Cpu, k: GuestK
   k.invalidation.flush_cpumask &= ~(1 << cpu.id);
 });
 
-/** arch/i386/kernel/smp.c:322-354 (2.6.21), smp_invalidate_interrupt(). Model: leaves out ack_APIC_irq(): the local APIC takes the next interrupt by itself. */
+/**
+ * arch/i386/kernel/smp.c:322-354 (2.6.21), smp_invalidate_interrupt(). Model: leaves out ack_APIC_irq(): the local APIC takes the next interrupt by itself.
+ * Model: leaves out smp_mb__before_clear_bit, smp_mb__after_clear_bit: a locked instruction is a barrier.
+ * Model: adds ret_from_intr: the way out.
+ */
 export const smp_invalidate_interrupt = path(function* smp_invalidate_interrupt(k: GuestKernel, frame: TrapFrame): Path {
   yield* preempt_disable(k); // get_cpu()
   const order = yield* readOrder(k);

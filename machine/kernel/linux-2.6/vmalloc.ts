@@ -23,7 +23,10 @@ const bootPgd = silently('init_mm.pgd', (_cpu: Cpu, k: GuestKernel) => __va(k.in
 
 const readWord = instruction((_k, va) => `*0x${va.toString(16)}`, (cpu: Cpu, _k: GuestKernel, va: number) => cpu.memory.read32(va - __va(0)));
 
-/** arch/i386/mm/fault.c:223-256 (2.6.21), vmalloc_sync_one(): copies the directory entry that init_mm has. Returns it; 0 if init_mm has none. */
+/**
+ * arch/i386/mm/fault.c:223-256 (2.6.21), vmalloc_sync_one(): copies the directory entry that init_mm has. Returns it; 0 if init_mm has none.
+ * Model: leaves out pud_k: two levels.
+ */
 const vmalloc_sync_one = path(function* vmalloc_sync_one(k: GuestKernel, pgd: number, address: number): Path<number> {
   const swapper_pg_dir = yield* bootPgd(k);
   const pmd_k = yield* readWord(k, swapper_pg_dir + 4 * pgd_index(address));
@@ -39,7 +42,10 @@ const vmalloc_sync_one = path(function* vmalloc_sync_one(k: GuestKernel, pgd: nu
   return pmd_k;
 });
 
-/** arch/i386/mm/fault.c:224-258 (2.6.23), vmalloc_sync_one(). The flush of 8b14cb9953c6, and what thread 001 wanted around it. */
+/**
+ * arch/i386/mm/fault.c:224-258 (2.6.23), vmalloc_sync_one(). The flush of 8b14cb9953c6, and what thread 001 wanted around it.
+ * Model: leaves out pgd, pud_k, set_pmd, BUG_ON: the caller has the rest.
+ */
 const guarded_flush = path(function* guarded_flush(k: GuestKernel): Path {
   if (k.after('preemptible-lazy/vmalloc')) yield* preempt_disable(k);
   yield* arch_flush_lazy_mmu_mode(k);
@@ -57,7 +63,10 @@ const vmalloc_fault = path(function* vmalloc_fault(k: GuestKernel, address: numb
 
 const pgdsOfAll = silently('pgd_list', (_cpu: Cpu, k: GuestKernel) => k.mms.filter((mm) => !mm.freed && mm !== k.init_mm).map((mm) => __va(mm.pgd)));
 
-/** arch/i386/mm/fault.c:592-625 (2.6.21), vmalloc_sync_all() for one address: under pgd_lock, interrupts off. */
+/**
+ * arch/i386/mm/fault.c:592-625 (2.6.21), vmalloc_sync_all() for one address: under pgd_lock, interrupts off.
+ * Model: leaves out DECLARE_BITMAP, BUILD_BUG_ON, test_bit, BUG_ON, set_bit: one address, which was not synchronised before.
+ */
 export const vmalloc_sync_all = path(function* vmalloc_sync_all(k: GuestKernel, address: number): Path {
   const flags = yield* spin_lock_irqsave(k, { of: k.invalidation, field: 'pgd_lock' });
   for (const pgd of yield* pgdsOfAll(k)) yield* vmalloc_sync_one(k, pgd, address);
@@ -66,7 +75,12 @@ export const vmalloc_sync_all = path(function* vmalloc_sync_all(k: GuestKernel, 
 
 const physical = silently((_k, address) => `whose page is at 0x${address.toString(16)}`, (_cpu: Cpu, k: GuestKernel, address: number) => k.granted.get((address & ~0xfff) >>> 0));
 
-/** arch/i386/mm/fault.c:297-589 (2.6.21), do_page_fault() for kernel addresses: before interrupts are allowed again. */
+/**
+ * arch/i386/mm/fault.c:297-589 (2.6.21), do_page_fault() for kernel addresses: before interrupts are allowed again.
+ * Model: leaves out si_code, notify_page_fault, eflags, local_irq_enable, mm, mmap_sem, search_exception_tables, eip, find_vma, esp, expand_stack, handle_mm_fault, thread, screen_bitmap,
+ * is_prefetch, cr2, trap_no, force_sig_info_fault, f00f_bug, do_invalid_op, fixup_exception, bust_spinlocks, oops_may_print, lookup_address, pte_exec_kernel, uid, read_cr3, do_exit, is_init,
+ * min_flt, maj_flt, down_read, down_read_trylock, up_read, read_cr2: addresses of the kernel end before any of it, in an oops.
+ */
 const kernel_fault = path(function* do_page_fault(k: GuestKernel, address: number, frame: TrapFrame): Path {
   if ((frame.errorCode & (PF_PROT | PF_USER)) === 0 && (yield* vmalloc_fault(k, address))) return;
   const wanted = yield* physical(k, address);
@@ -75,7 +89,10 @@ const kernel_fault = path(function* do_page_fault(k: GuestKernel, address: numbe
   yield* oops(k, `Unable to handle kernel paging request at virtual address ${address.toString(16)}${reason}${fatal}`);
 });
 
-/** arch/i386/kernel/entry.S:651-655 (2.6.21), page_fault(). An interrupt gate, so it begins with interrupts off. */
+/**
+ * arch/i386/kernel/entry.S:651-655 (2.6.21), page_fault(). An interrupt gate, so it begins with interrupts off.
+ * Model: adds read_cr2, cli, ret_from_intr, iret: the beginning of do_page_fault(), and the way out.
+ */
 export const guest_page_fault = path(function* page_fault(k: GuestKernel, frame: TrapFrame): Path {
   const address = yield* read_cr2();
   if (k.after('vmi-lazy/fault-irqs-early') && frame.IF) yield* k.paravirt_ops.irq_enable(k);

@@ -33,7 +33,10 @@ const loadTables = path(function* loadTables(k: Kernel, mm: Mm): Path {
   if (k.after('switch-mm-barrier/loose-cr3')) yield* looseCr3(mm);
 });
 
-/** arch/x86/include/asm/mmu_context.h:107-171 (4.4), switch_mm(). Model: CR4 and the LDT are left out. Interrupts are off. */
+/**
+ * arch/x86/include/asm/mmu_context.h:107-171 (4.4), switch_mm(). Model: CR4 and the LDT are left out. Interrupts are off.
+ * Model: leaves out this_cpu_write, load_mm_cr4, load_mm_ldt: none of it is looked at.
+ */
 export const switch_mm = path(function* switch_mm(k: Kernel, prev: Mm, next: Mm): Path {
   if (prev !== next) {
     yield* cpu_tlbstate.setOk(k);

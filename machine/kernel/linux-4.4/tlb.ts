@@ -66,7 +66,10 @@ const answer = instruction('csd_unlock(csd)', (cpu: Cpu, k: Kernel) => {
   k.shootdown.flush_cpumask &= ~(1 << cpu.id);
 });
 
-/** arch/x86/mm/tlb.c:101-131 (4.4), flush_tlb_func(). */
+/**
+ * arch/x86/mm/tlb.c:101-131 (4.4), flush_tlb_func().
+ * Model: leaves out __flush_tlb_single: INVLPG, one page at a time.
+ */
 const flush_tlb_func = path(function* flush_tlb_func(k: Kernel): Path {
   const mm = yield* request(k);
   const state = yield* stateOf(k, mm);
@@ -75,7 +78,11 @@ const flush_tlb_func = path(function* flush_tlb_func(k: Kernel): Path {
   if (state === 'lazy') yield* leave_mm(k);
 });
 
-/** arch/x86/kernel/smp.c:293-298 (4.4), smp_call_function_interrupt(). */
+/**
+ * arch/x86/kernel/smp.c:293-298 (4.4), smp_call_function_interrupt().
+ * Model: leaves out ipi_entering_ack_irq, __smp_call_function_interrupt, exiting_irq: one call is queued at a time.
+ * Model: adds flush_tlb_func, answer, iret: that call, the end of it, and the way out.
+ */
 export const call_function_interrupt = path(function* call_function_interrupt(k: Kernel, frame: TrapFrame): Path {
   yield* flush_tlb_func(k);
   yield* answer(k);
@@ -98,7 +105,12 @@ const enqueue = instruction((_k: Kernel, mm: Mm, start: number, mask: number) =>
 
 const answered = instruction('csd_lock_wait(csd)', (_cpu: Cpu, _k: Kernel) => undefined, whenAnswered);
 
-/** arch/x86/mm/tlb.c:133-155 (4.4), native_flush_tlb_others(); kernel/smp.c:404-470 (4.4), smp_call_function_many(); kernel/smp.c:404-470 (4.4), smp_call_function_many(), which looks at the mask again. Model: one call at a time in the machine. */
+/**
+ * arch/x86/mm/tlb.c:133-155 (4.4), native_flush_tlb_others(); kernel/smp.c:404-470 (4.4), smp_call_function_many(); kernel/smp.c:404-470 (4.4), smp_call_function_many(), which looks at the
+ * mask again. Model: one call at a time in the machine.
+ * Model: leaves out flush_start, flush_end, is_uv_system, uv_flush_tlb_others, cpu_online, cpumask_first_and, cpumask_next_and, next_cpu, smp_call_function_single, this_cpu_ptr, cpumask_and,
+ * cpumask, cpumask_clear_cpu, for_each_cpu, per_cpu_ptr, csd_lock, flags, func, info, llist, smp_call_function_many: the mask is one word, and each look at it is one load.
+ */
 const flush_tlb_others = path(function* flush_tlb_others(k: Kernel, mm: Mm, start: number): Path {
   const mask = yield* cpumask_any_but(mm_cpumask(k, mm));
   if (mask === 0) return;

@@ -67,7 +67,11 @@ export const vmi_set_lazy_mode_posted = path(function* vmi_set_lazy_mode(k: Gues
   if (k.after('vmi-lazy/restore-last') && k.before('vmi-lazy/restore-before-mode') && new_mode === NONE) yield* irqs_back(k);
 });
 
-/** arch/i386/kernel/vmi.c:578-596 (2.6.21 to 2.6.23), vmi_set_lazy_mode(). */
+/**
+ * arch/i386/kernel/vmi.c:578-596 (2.6.21 to 2.6.23), vmi_set_lazy_mode().
+ * Model: leaves out DEFINE_PER_CPU: a declaration.
+ * Model: adds smp_processor_id: half of __get_cpu_var().
+ */
 export const vmi_set_lazy_mode = path(function* vmi_set_lazy_mode(k: GuestKernel, mode: number): Path {
   if (yield* lacksSetLazyMode(k)) return;
   const now = yield* read_mode(k);
@@ -77,7 +81,10 @@ export const vmi_set_lazy_mode = path(function* vmi_set_lazy_mode(k: GuestKernel
   yield* set_mode(k, mode);
 });
 
-/** arch/i386/kernel/vmi.c:578-596 (2.6.21 to 2.6.23), vmi_set_lazy_mode(), the case FLUSH: the variable is that of the CPU on which it is asked for, after the first call. */
+/**
+ * arch/i386/kernel/vmi.c:578-596 (2.6.21 to 2.6.23), vmi_set_lazy_mode(), the case FLUSH: the variable is that of the CPU on which it is asked for, after the first call.
+ * Model: adds smp_processor_id: half of __get_cpu_var().
+ */
 const vmi_flush_lazy_mode = path(function* vmi_flush_lazy_mode(k: GuestKernel): Path {
   yield* callRom(k, 'SetLazyMode', [NONE]);
   const cpu = yield* smp_processor_id(k);
@@ -90,7 +97,12 @@ const smp_processor_id = instruction('movl %fs:cpu_number, reg   # smp_processor
 
 const modeOfCpu = instruction((_k, cpu) => `per_cpu(lazy_mode, ${cpu})`, (_me: Cpu, k: GuestKernel, cpu: number) => k.lazy(k.cpus[cpu]!).mode);
 
-/** arch/x86/kernel/vmi_32.c:561-565 (2.6.24), vmi_enter_lazy_mmu(); arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(): from 2.6.24 on the common variable, then the hypervisor; from 2.6.31 on leaving goes the other way round. */
+/**
+ * arch/x86/kernel/vmi_32.c:561-565 (2.6.24), vmi_enter_lazy_mmu(); arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(): from 2.6.24 on the common variable, then the hypervisor; from
+ * 2.6.31 on leaving goes the other way round.
+ * Model: leaves out paravirt_get_lazy_mode: the mode is read here.
+ * Model: adds bugIfPreemptible, BUG_ON: those of enter_lazy(), written out.
+ */
 export const lazy_mode_of_2_6_24 = path(function* vmi_set_lazy_mode(k: GuestKernel, mode: number): Path {
   if (yield* lacksSetLazyMode(k)) return;
   if (mode === NONE && k.after('vmi-lazy/flush-first')) return yield* leave_lazy_of_2_6_31(k);
@@ -107,7 +119,10 @@ const bugIfPreemptible = path(function* bugIfPreemptible(k: GuestKernel): Path {
   if (k.before('vmi-lazy/preemptible-mmu')) yield* BUG_ON(k, yield* preemptible(k), 'BUG_ON(preemptible()) in the lazy mode of 2.6.24');
 });
 
-/** arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(). Names whatever mode is on as the one that it leaves, so that nothing can be wrong with it. */
+/**
+ * arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(). Names whatever mode is on as the one that it leaves, so that nothing can be wrong with it.
+ * Model: adds bugIfPreemptible: that of paravirt_leave_lazy(), written out.
+ */
 const leave_lazy_of_2_6_24 = path(function* vmi_leave_lazy(k: GuestKernel): Path {
   yield* read_mode(k);
   yield* bugIfPreemptible(k);
@@ -115,7 +130,11 @@ const leave_lazy_of_2_6_24 = path(function* vmi_leave_lazy(k: GuestKernel): Path
   yield* callRom(k, 'SetLazyMode', [NONE]);
 });
 
-/** arch/x86/kernel/vmi_32.c:483-487 (2.6.31), vmi_leave_lazy_mmu(); arch/x86/kernel/vmi_32.c:471-475 (2.6.31), vmi_end_context_switch(). */
+/**
+ * arch/x86/kernel/vmi_32.c:483-487 (2.6.31), vmi_leave_lazy_mmu(); arch/x86/kernel/vmi_32.c:471-475 (2.6.31), vmi_end_context_switch().
+ * Model: leaves out paravirt_end_context_switch: paravirt.ts has it.
+ * Model: adds BUG_ON: that of leave_lazy(), written out.
+ */
 const leave_lazy_of_2_6_31 = path(function* vmi_leave_lazy_mmu(k: GuestKernel): Path {
   yield* callRom(k, 'SetLazyMode', [NONE]);
   const now = yield* read_mode(k);

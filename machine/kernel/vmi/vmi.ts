@@ -19,44 +19,62 @@ const is_current_as = silently(
 
 const flagsFor = (address: number, isCurrent: boolean): number => VMI_PAGE.PT | (isCurrent ? VMI_PTE.CURRENT_AS | (address & VMI_PTE.VA_MASK) : 0);
 
-/** arch/i386/kernel/vmi.c:458-463 (2.6.21), vmi_set_pte(): tells neither the address nor that the update may wait. */
+/**
+ * arch/i386/kernel/vmi.c:458-463 (2.6.21), vmi_set_pte(): tells neither the address nor that the update may wait.
+ * Model: leaves out vmi_check_page_type, vmi_flags_addr, update_pte, set_pte, pud, pgd: the call is made by its name.
+ */
 const vmi_set_pte = path(function* vmi_set_pte(k: GuestKernel, ptep: number, pte: number): Path {
   yield* callRom(k, 'SetPxE', [pte, ptep, VMI_PAGE.PT]);
 });
 
-/** arch/i386/kernel/vmi.c:465-469 (2.6.21), vmi_set_pte_at(). */
+/**
+ * arch/i386/kernel/vmi.c:465-469 (2.6.21), vmi_set_pte_at().
+ * Model: leaves out vmi_check_page_type, vmi_flags_addr, update_pte, set_pte, pud, pgd: the call is made by its name.
+ */
 const vmi_set_pte_at = path(function* vmi_set_pte_at(k: GuestKernel, mm: Mm, address: number, ptep: number, pte: number): Path {
   const isCurrent = yield* is_current_as(k, mm, false);
   yield* callRom(k, 'SetPxE', [pte, ptep, flagsFor(address, isCurrent)]);
 });
 
-/** arch/i386/kernel/vmi.c:446-450 (2.6.21), vmi_update_pte(): the entry was changed in memory already. */
+/**
+ * arch/i386/kernel/vmi.c:446-450 (2.6.21), vmi_update_pte(): the entry was changed in memory already.
+ * Model: leaves out vmi_check_page_type, vmi_flags_addr, update_pte, set_pte, pud, pgd: the call is made by its name.
+ */
 const vmi_update_pte = path(function* vmi_update_pte(k: GuestKernel, mm: Mm, address: number, ptep: number): Path {
   const isCurrent = yield* is_current_as(k, mm, false);
   yield* callRom(k, 'UpdatePxE', [ptep, flagsFor(address, isCurrent)]);
 });
 
-/** arch/i386/kernel/vmi.c:471-481 (2.6.21), vmi_set_pmd(). */
+/**
+ * arch/i386/kernel/vmi.c:471-481 (2.6.21), vmi_set_pmd().
+ * Model: leaves out vmi_check_page_type, vmi_flags_addr, update_pte, set_pte, pud, pgd: the call is made by its name.
+ */
 const vmi_set_pmd = path(function* vmi_set_pmd(k: GuestKernel, pmdp: number, pmd: number): Path {
   yield* callRom(k, 'SetPxE', [pmd, pmdp, VMI_PAGE.PD]);
 });
 
-/** arch/i386/kernel/vmi.c:243-246 (2.6.21), vmi_flush_tlb_user() */
+/**
+ * arch/i386/kernel/vmi.c:243-246 (2.6.21), vmi_flush_tlb_user().
+ * Model: leaves out flush_tlb: the call is made by its name.
+ */
 const vmi_flush_tlb_user = path(function* vmi_flush_tlb_user(k: GuestKernel): Path {
   yield* callRom(k, 'FlushTLB', [VMI_FLUSH.TLB]);
 });
 
-/** arch/i386/kernel/vmi.c:248-251 (2.6.21), vmi_flush_tlb_kernel() */
+/**
+ * arch/i386/kernel/vmi.c:248-251 (2.6.21), vmi_flush_tlb_kernel().
+ * Model: leaves out flush_tlb: the call is made by its name.
+ */
 const vmi_flush_tlb_kernel = path(function* vmi_flush_tlb_kernel(k: GuestKernel): Path {
   yield* callRom(k, 'FlushTLB', [VMI_FLUSH.TLB | VMI_FLUSH.GLOBAL]);
 });
 
-/** arch/i386/kernel/vmi.c:711-723 (2.6.21), para_fill(). An operation that points into the ROM. */
+/** arch/i386/kernel/vmi.c:711-723 (2.6.21), para_fill() in part. An operation that points into the ROM. */
 const straight = path(function* paravirt_call(k: GuestKernel, call: VmiCall, operands: readonly number[]): Path {
   yield* callRom(k, call, operands);
 });
 
-/** arch/i386/kernel/vmi.c:711-723 (2.6.21), para_fill(). */
+/** arch/i386/kernel/vmi.c:711-723 (2.6.21), para_fill() in part. */
 const vmi_save_fl = path(function* paravirt_call(k: GuestKernel): Path<boolean> {
   return (yield* callRom(k, 'GetInterruptMask', [])) !== 0;
 });
