@@ -32,7 +32,7 @@ Feature: A long search can be stopped, killed, taken up again, and shared out
       When "xenpin(6, 4)" is explored within 20 MB
       Then it ends by itself and says "incomplete: out of the memory allowed"
 
-    Scenario: So it is for the optimal engine
+    Scenario: Too little memory stops the optimal engine as well, without a crash
       When "lastzero(15)" is explored by the optimal engine within 64 MB
       Then it ends by itself and says "incomplete: out of the memory allowed"
 

@@ -13,7 +13,7 @@ Feature: No reduction loses an outcome
       Then each finds the outcomes, failures and deadlocks that brute force finds
       And at most 250 of the 6000 comparisons were passed over because the program is too large
 
-    Scenario: Nor does it depend on how a search is divided
+    Scenario: What a program can come to does not depend on how its search is divided or interrupted
       When 600 random programs are explored in parts, and by a search that is saved and taken up again
       Then each finds the outcomes, failures and deadlocks that brute force finds
       And at most 50 of the 1200 comparisons were passed over because the program is too large

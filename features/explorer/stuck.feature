@@ -73,7 +73,7 @@ Feature: A run that cannot end says who waits for what, and who has it
         | ab-ba   | forward: 4, backward: 4  | 0      | nothing violated, and all work is done                             |
         | ab-ba   | forward: 1, backward: 1  | 1      | deadlock: nothing can go on: forward at "lock b" in both waits     |
 
-    Scenario: It repeats the deadlock that a search has shown
+    Scenario: A replay ends in the deadlock that a search has shown
       When the user types "paravirt-spec replay vmi-lazy/smp 'allocator: 11, editor: 15' --patches vmi-lazy@posted"
       Then it exits with 1
       And it prints "deadlock: nothing can go on: editor at"

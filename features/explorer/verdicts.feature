@@ -36,7 +36,7 @@ Feature: A verdict says what was found, by the smallest run, and how much was se
       Then nothing is wrong with the program so far
       And the search was not complete over the program
 
-    Scenario Outline: The same seed draws the same runs with <engine>
+    Scenario Outline: Sampling with <engine> draws the same runs from the same seed
       When "flush-tlb-unfixed(2, 3)" is sampled by 400 runs of the "<engine>" engine with seed 7
       Then the failing run is "K1: 1, U2: 1, K1: 1, U2: 1"
       And sampling again from the same seed gives the same verdict
@@ -53,7 +53,7 @@ Feature: A verdict says what was found, by the smallest run, and how much was se
       Then the failing run is "K1: 1, U2: 1, K1: 1, U2: 1"
       And it says "U2 runs on the page tables of U1"
 
-    Scenario Outline: It is also found without seeing everything: <program>
+    Scenario Outline: The smallest failing run of <program> is found without exploring everything
       When the smallest failing run of "<program>" is looked for
       Then it is "<schedule>", with <switches> changes of process
       And it fails when it is replayed, and not before its last event

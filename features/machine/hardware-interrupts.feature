@@ -5,14 +5,14 @@ Feature: An interrupt comes between two instructions, where the processor listen
 
   Rule: A maskable interrupt comes only with IF set, and not right after STI
 
-    Scenario: It waits for the instruction after STI
+    Scenario: An interrupt waits for the instruction after STI
       Given a processor that runs "nop; sti; note after-sti; nop; note end" with interrupts off
       And the handler of vector 32 runs "note tick"
       And vector 32 may arrive from outside 1 time
       When every interleaving is explored
       Then what was noted is one of "after-sti end, after-sti end tick"
 
-    Scenario: It may come before the instruction after that
+    Scenario: An interrupt may come once the instruction after STI is done
       Given a processor that runs "sti; nop; note one; nop; note two" with interrupts off
       And the handler of vector 32 runs "note tick"
       And vector 32 may arrive from outside 1 time

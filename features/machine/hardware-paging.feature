@@ -101,7 +101,7 @@ Feature: An access reaches the memory that the page tables say, or faults as the
 
   Rule: An access across two pages needs both
 
-    Scenario: Both pages are there
+    Scenario: An access across two pages succeeds when both are mapped
       Given a processor with 32-bit paging
       And a page that is "user writable"
       And a next page that is "user writable"

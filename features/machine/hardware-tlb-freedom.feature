@@ -51,7 +51,7 @@ Feature: A processor may cache a translation at any time, and upper table entrie
       When every interleaving is explored
       Then some run notes "stored old"
 
-    Scenario: Its own walks see it
+    Scenario: A processor's own walks see its waiting store
       Given the page "here" leads to the old frame
       And the stores of the processors wait in buffers
       And a processor that runs "remap here new; touch here"

@@ -166,7 +166,7 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
       And nothing has changed
       And every rule holds
 
-    Scenario: It goes when it is not
+    Scenario: The status frame of version 2 goes once it is no longer mapped
       Given two domains A and B on a "PAE on 64-bit" Xen
       And A has done: use version 2 of grant tables, then map status writable at data, then map other read-only at data
       When A tries to: use version 1 of grant tables

@@ -13,7 +13,7 @@ Feature: Neither devices nor caches show a guest a table that Xen has not seen
       And no device can write "data"
       And every rule holds
 
-    Scenario: It comes back when it is mapped writable again
+    Scenario: A device reaches a frame again once it is mapped writable
       Given two domains A and B on a "PAE on 64-bit" Xen
       And A has done: get a device, then make data read-only, then pin data as L1, then unpin data
       When A tries to: make data writable

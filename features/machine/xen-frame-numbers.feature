@@ -26,7 +26,7 @@ Feature: What a guest calls a frame, what Xen calls it, and what it is agree
         | refused: the page has no frame             |
         | refused: the frame is gone                 |
 
-    Scenario: It gets another frame for the page
+    Scenario: A deflated page that is filled again gets another frame
       Given a balloon that first notes in the table that the frame is gone
       When it deflates a page and fills it again while another processor maps that page, in every interleaving
       Then both tables agree at every point, and every interleaving was seen

@@ -312,7 +312,7 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
       And "data" still belongs to "A"
       And every rule holds
 
-    Scenario: It goes with its last mapping
+    Scenario: A frame that was given back leaves its domain with its last mapping
       Given two domains A and B on a "2-level" Xen
       And A has done: give data back
       When A tries to: map other read-only at data

@@ -35,7 +35,7 @@ Feature: Hypercalls wait in a queue of each CPU and are made together
       Then 0 calls have been made, in batches of at most 0
       And 1 waits
 
-    Scenario: It is made when the mode ends
+    Scenario: A call that waits in lazy CPU mode is made when the mode ends
       When a CPU queues "one in lazy mode, which ends"
       Then 1 call has been made, in batches of at most 1
       And 0 wait

@@ -51,7 +51,7 @@ Feature: Each later form of the fix leaves a window of its own
         | 2.6.23  |
 
     @open @counter:000.4
-    Scenario: So a later kmap() can be lost although the device never touches highmem
+    Scenario: In 2.6.22 a later kmap() can be lost although the device never touches highmem
       Given the kernel with the variant "2.6.22"
       And the pages of the device are in lowmem
       And the process then reads a page that it maps with kmap()
@@ -59,7 +59,7 @@ Feature: Each later form of the fix leaves a window of its own
       Then some interleaving ends in a fatal page fault of "editor"
 
     @claim:000.4
-    Scenario: Not in 2.6.21, where only kmap_atomic() flushes, and only for highmem
+    Scenario: In 2.6.21, where only kmap_atomic() flushes and only for highmem, the mode is never lost
       Given the kernel with the variant "2.6.21"
       And the pages of the device are in lowmem
       And the process then reads a page that it maps with kmap()
@@ -129,7 +129,7 @@ Feature: Each later form of the fix leaves a window of its own
         | unmap loop | zap_pte_range  |
 
     @open @counter:000.13
-    Scenario: Nor does not being lazy in interrupts
+    Scenario: Not being lazy in interrupts does not help a swap count that goes on in highmem either
       Given the process meets a swap entry, and no device interrupts
       And the kernel with the variant "2.6.31"
       And the address space knows the memory of the swap counts

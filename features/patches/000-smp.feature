@@ -42,7 +42,7 @@ Feature: A lazy region with interrupts off must not wait for another CPU
       Then no interleaving ends in a deadlock or an endless loop
 
     @claim:000.13
-    Scenario Outline: Nor with the flushes of <release>, which leave interrupts alone
+    Scenario Outline: With the flushes of <release>, which leave interrupts alone, nobody waits for ever
       Given the kernel with the variant "<release>"
       When both threads run in every interleaving
       Then no interleaving ends in a deadlock or an endless loop

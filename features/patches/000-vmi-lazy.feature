@@ -151,7 +151,7 @@ Feature: What an interrupt handler has mapped is there when it uses it
       And the search was complete
 
     @hunk:vmi-lazy/wrapper @hunk:vmi-lazy/irqs-off @hunk:vmi-lazy/para-wrap
-    Scenario Outline: It takes each hunk: without <hunk>, one may again
+    Scenario Outline: Each hunk of the patch is needed: without <hunk>, a handler may run between two updates
       Given the kernel with the patch but for "<hunk>"
       When the interrupt comes at any moment
       Then some interleaving lets a handler run between two updates
@@ -215,7 +215,7 @@ Feature: What an interrupt handler has mapped is there when it uses it
       And no interleaving leaves the hypervisor lazy outside every lazy region
 
     @after @claim:000.11 @hunk:vmi-lazy/wrap-always
-    Scenario: Its own test would do as well, were it installed there
+    Scenario: Where the ROM has no SetLazyMode, the function's own test would do as well, were it installed there
       Given the kernel with the patch and "vmi-lazy/wrap-always"
       And a kernel on "VMI without SetLazyMode"
       When the interrupt comes at any moment

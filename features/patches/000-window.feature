@@ -45,7 +45,7 @@ Feature: The window in which an interrupt does harm, as a number
       Then it does harm at 11 of 21 boundaries of the system call
 
     @before
-    Scenario: That is four boundaries more than without it
+    Scenario: Without the patch an interrupt does harm at four boundaries fewer than with the patch as posted
       Given the kernel without the patch
       When the interrupt comes at any moment
       Then it does harm at 7 of 14 boundaries of the system call

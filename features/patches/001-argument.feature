@@ -97,7 +97,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       And the search was complete
 
     @claim:001.5
-    Scenario: Nor is it needed where an invalidation drains the queue, since kernel_map_pages() ends in one
+    Scenario: kernel_map_pages() needs no flush where an invalidation drains the queue, since it ends in one
       Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
       And the device is "slab" instead
       And a hypervisor that drains its queue at each invalidation
@@ -107,7 +107,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
   Rule: Point 3. kmap_atomic() is used with preemption off
 
     @claim:001.6
-    Scenario Outline: It is off in <caller>
+    Scenario Outline: Preemption is off in <caller>
       Given a flush of 2.6.23 that is reached by "<caller>", under a timer
       When both tasks run in every interleaving
       Then no interleaving uses a slot of kmap_atomic() preemptibly
@@ -124,7 +124,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
   Rule: Point 4. The vmalloc sync happens with interrupts off
 
     @claim:001.7 @claim:001.3
-    Scenario Outline: They are off in a <caller>
+    Scenario Outline: Interrupts are off in a <caller>
       Given a flush of 2.6.23 that is reached by "<caller>", under a timer
       When both tasks run in every interleaving
       Then no interleaving copies a directory entry with interrupts on
@@ -175,7 +175,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Then some interleaving lets a thread write to the page at its old address
 
     @control
-    Scenario: Not where nothing is lazy
+    Scenario: Where nothing is lazy, the other CPU does not fetch the old translation again
       Given two threads of a process on two CPUs: one moves a page in lazy MMU mode, the other reclaims one
       And the second thread "writes to the page that is moved"
       And a kernel on "VMI without SetLazyMode"
@@ -242,7 +242,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Then some interleaving ends in an endless loop of page faults
 
     @claim:001.13
-    Scenario: So does copying, and from 2.6.33 on it maps a page itself
+    Scenario: Copying touches the swap counts, and from 2.6.33 on it maps a page of its own for them
       Given the process meets a swap entry, and no device interrupts
       And the kernel without any flush
       And the address space knows the memory of the swap counts
@@ -289,7 +289,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
         | guest queue |
 
     @counter:001.4
-    Scenario: But VMI's function that leaves the mode can be preempted halfway, where Xen's cannot
+    Scenario: VMI's function that leaves the mode can be preempted halfway, where Xen's cannot
       The hypervisor has left, Linux's variable still says MMU, and the task switch
       believes the variable. When the task is back, the mode is entered again, the
       variable is cleared, and nobody leaves any more. Xen's function has turned
@@ -316,7 +316,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Then some interleaving leaves the hypervisor lazy outside every lazy region
 
     @requirement @after @claim:001.14 @hunk:preemptible-lazy/cpa
-    Scenario: With it, none does
+    Scenario: With the guard, no preemptible flush puts another CPU into the mode of the first
       Given a driver that changes page attributes preemptibly, beside a process in a lazy loop
       And the kernel under review
       When the timer may preempt the driver

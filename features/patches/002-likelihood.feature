@@ -33,7 +33,7 @@ Feature: How rarely a preempted flush does harm depends on what kind of locks th
   Rule: Where both kernels can fail, the one with sleeping locks fails far more often
 
     @before @claim:002.12
-    Scenario: The same work with one device to map, in random runs
+    Scenario: With one device to map as well, random runs fail at least four times as often with sleeping locks
       Given a kernel without the patch, in which a kernel thread unmaps memory 3 times and then maps a device
       When 2000 random runs are drawn with each kind of lock, with an interrupt at each boundary in 10
       Then some runs go wrong with spinning locks

@@ -23,7 +23,7 @@ Feature: On several CPUs a flush reaches every CPU of the address space, and is 
         | x86-64 | 2.6.10-rc2 |
         | x86-64 | 2.6.11     |
 
-    Scenario: Nor does it if the processors load translations that nobody has asked for
+    Scenario: The shootdown of 2.6.10-rc2 leaves no stale entry where processors load translations unasked
       Given an SMP i386 kernel of "2.6.10-rc2" with CONFIG_PREEMPT
       And two threads of one address space, one on each CPU, and a kernel thread on the second
       And processors that may load any translation at any time

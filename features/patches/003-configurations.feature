@@ -71,14 +71,14 @@ Feature: How a boot ends is known for every configuration
       And a hypervisor that keeps the last 64 MiB of addresses
 
     @before
-    Scenario: It does not see the window of early_ioremap
+    Scenario: The check in reserve_top_address() does not see the window of early_ioremap
       Given the boot loader passes short setup_data
       When the kernel "2.6.28-rc8" boots
       Then the boot ends in a page fault
       And fixmaps_set was still 0
 
     @before
-    Scenario Outline: It does see <parameter>, which harms nobody until then
+    Scenario Outline: The check in reserve_top_address() sees <parameter>, which has harmed nobody until then
       Given the command line "<parameter>"
       When the kernel "2.6.28-rc8" boots
       Then the boot ends in a BUG of "reserve_top_address": "fixmaps_set > 0"

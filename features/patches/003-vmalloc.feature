@@ -78,7 +78,7 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
       And the drawing shows that "lowmem runs into fixmap"
 
     @control @claim:003.12
-    Scenario Outline: It is none with <case>
+    Scenario Outline: A small vmalloc= does not end the boot with <case>
       Given a PC with <ram> MiB of RAM
       And a hypervisor that keeps the last <hole> MiB of addresses
       And the command line "<line>"

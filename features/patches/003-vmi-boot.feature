@@ -21,7 +21,7 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And the page directory is empty at entry 1007
 
     @before @claim:003.1
-    Scenario Outline: So it does <where>
+    Scenario Outline: The first read of the DMI area also faults <where>
       Given kernels built <how>
       When the kernel "<kernel>" boots
       Then the boot ends in a page fault at <address>
@@ -102,7 +102,7 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And it runs under the hypervisor
 
     @before @claim:003.16
-    Scenario: It is in the candidates of 2.6.28 from the first
+    Scenario: The regression is in the candidates of 2.6.28 from the first
       When the kernel "2.6.28-rc1" boots
       Then the boot ends in a page fault at fbe00000
 
@@ -183,14 +183,14 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And the page directory has a table at entry 1023, which is empty at entry 512
 
     @take:1 @claim:003.9
-    Scenario: Nor on bare metal
+    Scenario: Take 1 cannot read setup_data on bare metal either
       Given no hypervisor
       And the boot loader passes short setup_data
       When the kernel "2.6.28-rc8 with take-1" boots
       Then the boot ends in a page fault at ffe00000
 
     @take:1 @claim:003.9 @x86_64
-    Scenario: Nor on x86-64, which has no VMI at all
+    Scenario: Take 1 cannot read setup_data on x86-64, which has no VMI at all
       Given no hypervisor
       And kernels built for x86-64
       And the boot loader passes short setup_data

@@ -98,7 +98,7 @@ Feature: However large the address space, few pte locks are held at once
   Rule: The page directory is visited last
 
     @claim:004.11
-    Scenario Outline: It is the last to become read-only and the last to become writable, <with> PAE
+    Scenario Outline: The page directory is the last to become read-only and the last to become writable, <with> PAE
       Given a guest "<with>" PAE
       And it has the hunks "xen-pte-lock"
       When it pins and unpins an address space of 3 pte pages

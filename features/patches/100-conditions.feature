@@ -72,7 +72,7 @@ Feature: What CVE-2016-2069 needs, and what does not help against it
       Then some interleaving leaves the other CPU with the old translation
 
     @control
-    Scenario: It would do on a processor that fills its TLB only when it is asked to
+    Scenario: A bit that is set after cr3 was loaded would do on a processor that fills its TLB only when asked to
       Given the kernel with the variant "bit-after-load"
       When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then no interleaving leaves any CPU with the old translation

@@ -131,7 +131,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       Then some interleaving leaves the other CPU with the old translation
 
     @after @claim:100.11
-    Scenario: It is closed where a locked instruction has changed the entry
+    Scenario: flush_tlb_page() leaves nothing stale where a locked instruction has changed the entry
       Given the kernel with the patch
       And a locked instruction changes the page-table entry
       When the flusher calls "flush_tlb_page()" in every interleaving
@@ -154,7 +154,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
   Rule: What the comments say of the bad outcome can be looked up in the outcomes
 
     @after @counter:100.3
-    Scenario: That the newcomer sees the new entry and the flusher no bit is harmless
+    Scenario: A newcomer that sees the new entry is harmless, although the flusher sees no bit
       The comment has "new" where it means "old": a newcomer that sees the new entry needs no interrupt.
 
       Given the kernel with the patch
@@ -163,7 +163,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       And no interleaving leaves any CPU with the old translation
 
     @before @counter:100.4
-    Scenario: It is the newcomer that is left with the stale translation, not the flusher
+    Scenario: The newcomer is left with the stale translation, not the flusher
       Given the kernel without the patch
       And a TLB may be filled at any time
       When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving

@@ -107,14 +107,14 @@ Feature: A TLB flush does not pass over a CPU that is on its way into the addres
       And the search was complete
 
     @take:6.15 @counter:101.5 @claim:101.6
-    Scenario: They fail where stores wait: the mark is still in the buffer when the generation is read
+    Scenario: The filter and the earlier mark fail where stores wait: the mark is still in the buffer when the generation is read
       Given the kernel with the variant "6.15"
       And stores that wait in buffers
       When it runs in every interleaving
       Then some interleaving lets "reader" reach "the old page" when it is somebody else's or free
 
     @take:6.15 @claim:101.9
-    Scenario: They hold where the bit of the mask has to be set first, for that is a locked instruction
+    Scenario: The filter and the earlier mark hold where the bit of the mask has to be set first, for that is a locked instruction
       Given the kernel with the variant "6.15"
       And stores that wait in buffers
       And "ran" is "false"

@@ -5,9 +5,9 @@ Feature: The package works where it is installed, and keeps other people's chapt
 
   Rule: The package is complete, and nothing else is in it
 
-    Scenario: It has what it needs to run and to be read, and no output of a run
+    Scenario: The package has what it needs to run and to be read, and no output of a run
       When the package is packed
-      Then it has each of "machine/cli/bin.js, features/patches/002-flush-tlb.feature, steps/support/world.ts, reports/review.ts, CONTRIBUTING.md, README.md, LICENSE"
+      Then it has each of "machine/cli/bin.js, features/patches/002-flush-tlb.feature, steps/support/world.ts, reports/review/review.ts, CONTRIBUTING.md, README.md, LICENSE"
       And nothing in it is below "reports/out, tmp, node_modules, .git"
 
     Scenario: The command explores what is in it
@@ -15,7 +15,7 @@ Feature: The package works where it is installed, and keeps other people's chapt
       Then it exits with 0
       And it prints "HOLDS in every interleaving"
 
-    Scenario: Its own features run where it is installed, with the packages that it depends on
+    Scenario: The package's own features run where it is installed, with the packages that it depends on
       When Cucumber runs "features/machine/hardware-start-up.feature" in the installed package itself
       Then the command succeeds
 

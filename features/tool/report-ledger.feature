@@ -20,7 +20,7 @@ Feature: The verdict on a claim is computed from what its scenarios showed
         | @claim:000.1 passed, @counter:000.1 failed     | undecided       | one scenario failed        |
         | @claim:000.1 passed, @counter:000.1 passed     | undecided       | names no hypothesis        |
 
-    Scenario: Both sides are shown, and the catalogue names what tells them apart
+    Scenario: A claim that is shown from both sides is conditional on what the catalogue names
       Given the claim "000.1", with the hypothesis "the page is a highmem page"
       And these scenarios were run: @claim:000.1 passed, @counter:000.1 passed
       When the ledger is drawn up

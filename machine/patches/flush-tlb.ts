@@ -7,6 +7,7 @@ export const flushTlb: Patch = {
   thread: '002',
   title: 'A TLB flush is not preempted between its two instructions',
   author: 'Ingo Molnar',
+  mail: { subject: '[patch, 2.6.10-rc2] fix __flush_tlb*() preemption bug on CONFIG_PREEMPT' },
   date: '2004-11-18',
   against: '2.6.10-rc2',
   quote: 'A kernel thread on borrowed page tables, preempted between the two instructions of a flush, puts an outdated cr3 back; the scheduler never notices, because it compares mms and never looks at the register.',

@@ -7,6 +7,7 @@ export const preemptibleLazy: Patch = {
   thread: '001',
   title: 'Nothing that flushes lazy mode can be preempted',
   author: 'Zachary Amsden',
+  mail: { subject: '[PATCH] Fix preemptible lazy mode bug', messageId: '1189036175.21516.31.camel@bodhitayantram.eng.vmware.com' },
   date: '2007-08-23',
   against: '2.6.23-rc3',
   quote: 'A flush of lazy mode from the page-fault handler might be preempted and then look at another CPU\'s state; so turn preemption off around it. It turned out to be off everywhere already.',

@@ -47,6 +47,8 @@ export interface Patch {
   readonly thread: string;
   readonly title: string;
   readonly author: string;
+  /** The mail that posted it, for a reader who wants to look it up. */
+  readonly mail?: { readonly subject: string; readonly messageId?: string };
   /** ISO date of the mail. */
   readonly date: string;
   /** The release it was made against. */

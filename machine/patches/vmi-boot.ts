@@ -18,6 +18,7 @@ export const vmiBoot: Patch = {
   thread: '003',
   title: 'A page table that is linked before the fixmap moves is linked in the wrong place',
   author: 'Zachary Amsden',
+  mail: { subject: '[PATCH] Fix VMI crash on boot in 2.6.27+ kernels' },
   date: '2008-12-09',
   against: '2.6.28-rc8',
   story: [

@@ -14,6 +14,7 @@ export const vmiLazy: Patch = {
   thread: '000',
   title: 'An interrupt in lazy MMU mode finds the page that its handler has mapped',
   author: 'Zachary Amsden',
+  mail: { subject: '[PATCH] VMI paravirt-ops bugfix for 2.6.21' },
   date: '2007-03-31',
   against: '2.6.21-rc5',
   quote: 'While a process changes page tables in lazy MMU mode, the hypervisor holds updates back. An interrupt handler that maps a highmem page then gets an address behind which there is nothing yet, or still somebody else\'s page.',

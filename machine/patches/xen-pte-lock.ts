@@ -48,6 +48,7 @@ export const xenPteLock: Patch = {
   thread: '004',
   title: 'Xen guests lock each pte page while it is pinned or unpinned',
   author: 'Jeremy Fitzhardinge',
+  mail: { subject: '[PATCH 08/12] xen: lock pte pages while pinning/unpinning' },
   date: '2007-10-15',
   against: '2.6.23',
   quote: 'A page table can be found by the reverse mapping before it is pinned and while it is unpinned; between "read-only" and "a page table" nobody, not even Xen, can write its entries.',

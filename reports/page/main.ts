@@ -48,10 +48,15 @@ function startPage(): void {
     if (link && !byId('report').hidden) history.replaceState({ y: scrollY }, '');
   }, { capture: true });
   addEventListener('hashchange', follow);
-  addEventListener('beforeprint', () => byId('report').classList.add('printing'));
-  addEventListener('afterprint', () => byId('report').classList.remove('printing'));
+  addEventListener('beforeprint', () => printOnly(document.getElementById(decode(location.hash.slice(1)))?.closest('.chapter') ?? null));
+  addEventListener('afterprint', () => printOnly(null));
   follow();
   document.documentElement.dataset['ready'] = 'true';
+}
+
+/** Of the report, only `chapter` is printed; all of it for null. */
+function printOnly(chapter: Element | null): void {
+  for (const section of all('#report > section')) section.classList.toggle('not-printed', chapter !== null && section !== chapter);
 }
 
 /** Opens what an address leads to, and scrolls there; null where it leads to nothing. */

@@ -1,6 +1,7 @@
 // The chapter of a thread: the story, the claims with their scenarios, the patch hunk by hunk, its
 // versions and the wrong fixes, and what all this leaves out.
 
+import { wholeOf } from '../../machine/patches/selection';
 import type { Entry } from '../../machine/patches/ledger';
 import type { Patch } from '../../machine/patches/types';
 import type { Evidence } from '../../machine/situations/check';
@@ -9,12 +10,13 @@ import { claimTagsOf, scenariosOf, type Chapter } from '../chapters';
 import type { GuardedSource } from '../diff';
 import { Html, html, prose } from '../html';
 import type { RunFeature, RunScenario } from '../messages';
+import { formatMoment } from '../moment';
 import { play } from '../trace/play';
 import { timelineSvg } from '../trace/timeline-svg';
 import { hunksHtml } from './hunks';
 import { versionsHtml } from './versions';
 import { pictureHtml, scenarioHtml } from './scenario';
-import { count, markOf } from './words';
+import { count, markOf, sizeOfRun } from './words';
 
 /** What all chapters draw on. */
 export interface Background {
@@ -29,7 +31,7 @@ export function chapterHtml({ thread, patches, entries, features }: Chapter, { k
   return html`<section class="chapter" id="thread-${thread}" aria-labelledby="title-${thread}">
 <p class="eyebrow">Thread ${thread}</p>
 <h2 id="title-${thread}">${patches[0]?.title ?? `The claims of thread ${thread}`}</h2>
-${patches.map((patch) => storyHtml(patch))}
+${patches.map((patch) => html`${openingHtml(patch, scenarios, entries)}${storyHtml(patch)}`)}
 ${witnessHtml(scenarios)}
 <h3>Claims</h3>
 <div class="claims">${entries.map((entry) => claimHtml(entry, scenarios))}</div>
@@ -41,21 +43,48 @@ ${patches.map(limitsHtml)}
 }
 
 function storyHtml(patch: Patch): Html {
-  return html`<p class="byline">${patch.author}, <time datetime="${patch.date}">${patch.date}</time>, against ${patch.against}. <code>${patch.id}</code></p>
-<blockquote class="quote">${patch.quote}</blockquote>
-${patch.story.map((paragraph) => prose(paragraph))}`;
+  return html`${patch.story.map((paragraph) => prose(paragraph))}`;
+}
+
+/** Three lines for somebody who has ten seconds: who claimed what, what happens without the patch, what is left with it. */
+function openingHtml(patch: Patch, scenarios: readonly RunScenario[], entries: readonly Entry[]): Html {
+  const found = firstFailure(scenarios);
+  const whole = wholeOf(patch);
+  const searches = scenarios.filter(({ tags }) => !tags.includes('@control')).flatMap((scenario) => scenario.evidence.filter(({ hunks, situation }) => situation.startsWith(`${patch.id}/`) && hunks.length === whole.length && whole.every((hunk) => hunks.includes(hunk))).map((evidence) => ({ scenario, evidence })));
+  const failing = searches.filter(({ evidence }) => evidence.verdict.findings.length > 0);
+  const holding = searches.filter(({ evidence }) => evidence.verdict.holds);
+  const conditional = entries.filter(({ verdict }) => verdict === 'conditional');
+  return html`<dl class="opening"><dt>Claimed</dt><dd>${patch.author}, <time datetime="${patch.date}">${patch.date}</time>, against ${patch.against}${patch.mail && html` (<a href="${mailLink(patch.mail)}">${patch.mail.subject}</a>${patch.mail.messageId !== undefined && html`, Message-ID <code>${patch.mail.messageId}</code>`})`}. In short: ${patch.quote} <code>${patch.id}</code></dd>
+<dt>Without it</dt><dd>${found ? html`${found.finding.message}, in a run of ${sizeOfRun(found.finding)}: <a class="button" href="#${formatMoment({ request: found.request, schedule: found.finding.witness.schedule, step: found.finding.steps, against: null })}">step through</a>` : whatHappens(scenarios)}</dd>
+<dt>With it</dt><dd>${searches.length === 0 ? 'decided without a search: the scenarios below say how.' : html`${count(holding.length, 'search').replace('searchs', 'searches')} of ${searches.length} find${holding.length === 1 ? 's' : ''} no failing run in any interleaving${failing.length === 0 ? '.' : html`; ${failing.length} still fail${failing.length === 1 ? 's' : ''}: ${[...new Map(failing.map(({ scenario }) => [scenario.id, scenario])).values()].slice(0, 4).map(({ id, name }, i) => html`${i > 0 && '; '}<a href="#${id}">${name}</a>`)}${failing.length > 4 && ' and others in the table of versions'}.`}`}${conditional.length > 0 && html` True only under a condition: ${conditional.map(({ claim }, i) => html`${i > 0 && ', '}<a href="#claim-${claim.id}">${claim.id}</a>`)}.`}</dd></dl>`;
+}
+
+/** Where the mail can be read: by its Message-ID, or by its subject in the archive. */
+function mailLink({ subject, messageId }: NonNullable<Patch['mail']>): string {
+  return messageId === undefined ? `https://lore.kernel.org/all/?q=s%3A%22${encodeURIComponent(subject.replace(/^\[[^\]]*\] */, ''))}%22` : `https://lore.kernel.org/r/${encodeURIComponent(messageId)}`;
+}
+
+/** Where no search is involved, the first scenario without the patch says it. */
+function whatHappens(scenarios: readonly RunScenario[]): Html | string {
+  const before = scenarios.find(({ tags, status }) => tags.includes('@before') && status === 'PASSED');
+  return before ? html`<a href="#${before.id}">${before.name}</a>.` : 'no scenario without the patch was run.';
+}
+
+/** The first finding of the first scenario that shows the bug. */
+function firstFailure(scenarios: readonly RunScenario[]) {
+  return scenarios
+    .filter((scenario) => scenario.tags.includes('@before') && scenario.status === 'PASSED' && claimTagsOf(scenario).some(({ side }) => side === 'claim'))
+    .flatMap(({ evidence, id, name }) => evidence.flatMap(({ verdict, request, situation }) => verdict.findings.map((finding) => ({ finding, id, name, request: { ...request, situation } }))))[0];
 }
 
 /** The smallest run of the first scenario that shows the bug, as a picture. */
 function witnessHtml(scenarios: readonly RunScenario[]): Html | null {
-  const found = scenarios
-    .filter((scenario) => scenario.tags.includes('@before') && scenario.status === 'PASSED' && claimTagsOf(scenario).some(({ side }) => side === 'claim'))
-    .flatMap(({ evidence, id, name }) => evidence.flatMap(({ verdict, request }) => verdict.findings.map((finding) => ({ finding, id, name, request }))))[0];
+  const found = firstFailure(scenarios);
   if (!found) return pictureOf(scenarios);
   const { finding, id, name, request } = found;
   const run = play(request, finding.witness.schedule);
   return html`<figure class="witness"><div class="scroll" tabindex="0" role="group" aria-label="The smallest run that fails">${new Html(timelineSvg(run, `${name}: ${finding.message}`))}</div>
-<figcaption>The smallest run that fails so, from <a href="#${id}">${name}</a>: ${count(finding.steps, 'step')}, ${count(finding.interrupts, 'interrupt')}. Interrupt entry and the scheduler are folded; the viewer opens them.</figcaption></figure>`;
+<figcaption>The smallest run that fails in this way, from <a href="#${id}">${name}</a>: ${count(finding.steps, 'step')}, ${count(finding.interrupts, 'interrupt')}. Interrupt entry and the scheduler are folded; the viewer opens them.</figcaption></figure>`;
 }
 
 /** Where no search is involved, the first picture that a scenario of the patch drew. */

@@ -1,18 +1,29 @@
 // The first page: what was claimed and what was found, claim by claim, and for each thread the line
 // that a reviewer would quote.
 
-import { countVerdicts, VERDICTS, type Entry } from '../../machine/patches/ledger';
+import { countVerdicts, VERDICTS, type Entry, type VerdictWord } from '../../machine/patches/ledger';
 import type { Chapter, Report } from '../chapters';
 import { html, type Html } from '../html';
 import { count, markOf } from './words';
+
+const MEANINGS: Readonly<Record<VerdictWord, string>> = {
+  confirmed: 'Scenarios show it, and none shows the contrary.',
+  refuted: 'Scenarios show the contrary, and none supports it.',
+  conditional: 'Scenarios show both sides: the claim is true only under the hypothesis that the ledger names beside it.',
+  recorded: 'It is about history, and rests on commits and mails, not on a search.',
+  open: 'What is known allows both answers; the ledger says what would decide it.',
+  undecided: 'A scenario about it failed, so nothing is said.',
+  'not yet decided': 'No scenario is about it yet.',
+};
 
 export function ledgerHtml({ ledger, chapters, scenarios }: Report): Html {
   const passed = scenarios.filter(({ status }) => status === 'PASSED').length;
   return html`<section id="ledger" aria-labelledby="ledger-title">
 <h1 id="ledger-title">What was claimed, and what was found</h1>
-<p class="lead">Patches for Linux on x86 whose fix is about <em>when</em> something happens, explored in every interleaving. ${count(ledger.length, 'claim')}: ${countVerdicts(ledger).map(([verdict, number], i) => html`${i > 0 && ', '}${number} ${verdict}`)}. ${count(scenarios.length, 'scenario')}: <span id="passed-count">${passed} passed, ${scenarios.length - passed} failed</span>.</p>
+<p class="lead">Patches for Linux on x86 whose fix is about <em>when</em> something happens, explored in every interleaving. ${count(ledger.length, 'claim')}: ${countVerdicts(ledger).map(([verdict, number], i) => html`${i > 0 && ', '}${number} ${verdict}${verdict === 'conditional' && ' (true only under the hypothesis named with it)'}`)}. ${count(scenarios.length, 'scenario')}: <span id="passed-count">${passed} passed, ${scenarios.length - passed} failed</span>.</p>
 <div class="threads">${chapters.map(threadCard)}</div>
 <h2>The ledger</h2>
+<details class="meanings"><summary>What the verdicts mean</summary><dl>${VERDICTS.map((verdict) => html`<dt><span class="mark mark-${markOf(verdict)}">${verdict}</span></dt><dd>${MEANINGS[verdict]}</dd>`)}</dl></details>
 <form class="filters" id="filters" role="search" aria-label="Filter the claims">
 <label>Search <input type="search" id="search" placeholder="a word, or 002.4" autocomplete="off"></label>
 <label>Thread <select id="filter-thread"><option value="">all</option>${chapters.map(({ thread }) => html`<option>${thread}</option>`)}</select></label>
@@ -22,14 +33,14 @@ export function ledgerHtml({ ledger, chapters, scenarios }: Report): Html {
 <table class="ledger"><caption class="away">Every claim with its verdict</caption>
 <thead><tr><th scope="col">Claim</th><th scope="col">Statement</th><th scope="col">Verdict</th><th scope="col">Because</th></tr></thead>
 <tbody>${ledger.map(row)}</tbody></table>
-<p id="no-claims" hidden>No claim is left by this filter.</p>
+<p id="no-claims" hidden>No claim matches this filter.</p>
 </section>`;
 }
 
 function threadCard({ thread, patches, entries }: Chapter): Html {
   const [patch] = patches;
   return html`<article class="thread-card"><h2><a href="#thread-${thread}">${thread}${patch && html` ${patch.title}`}</a></h2>
-${patch ? html`<blockquote>${patch.quote}</blockquote>` : html`<p>The claims are catalogued; no patch is modelled yet.</p>`}
+${patch ? html`<blockquote>${patch.quote}</blockquote>` : html`<p>The claims are listed; no patch is modelled yet.</p>`}
 <p class="verdicts">${countVerdicts(entries).map(([verdict, number]) => html`<span class="mark mark-${markOf(verdict)}">${number} ${verdict}</span> `)}</p></article>`;
 }
 

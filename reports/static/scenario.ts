@@ -48,7 +48,7 @@ ${docString !== null && html`<pre tabindex="0">${docString}</pre>`}${message !==
 export function evidenceHtml(evidence: Evidence): Html {
   const conclusion = conclusionOf(evidence);
   return html`<div class="evidence">
-<p><span class="mark mark-${conclusion}">${conclusion}</span> <b>${evidence.invariants.join(', ')}</b> in <code>${evidence.situation}</code>, hunks: ${evidence.hunks.length > 0 ? evidence.hunks.map((hunk) => html`<code>${hunk}</code> `) : 'none'}</p>
+<p><span class="mark mark-${conclusion}">${conclusion}</span> <b>${[...evidence.invariants, 'no deadlock', 'no livelock'].join(', ')}</b> in <code>${evidence.situation}</code>, hunks: ${evidence.hunks.length > 0 ? evidence.hunks.map((hunk) => html`<code>${hunk}</code> `) : 'none'}</p>
 <p class="search">${searchOf(evidence)}.</p>
 ${evidence.verdict.findings.map((finding) => findingHtml(evidence, finding))}
 <details class="bounds"><summary>Set-up</summary>
@@ -67,7 +67,7 @@ function findingHtml({ request, situation }: Evidence, finding: ShownFinding): H
   const { schedule, events } = finding.witness;
   const moment = (against: string | null): string => formatMoment({ request: { ...request, situation }, schedule, step: events.length, against });
   return html`<div class="finding"><p><b>${finding.kind === 'violation' ? finding.invariant : finding.kind}:</b> ${finding.message} <span class="size">(${sizeOfRun(finding)})</span></p>
-<p class="ways"><a class="button step-link" href="#${moment(null)}">Step through</a> <a class="button" href="#${moment(opposite(request.patches))}">Beside the kernel ${opposite(request.patches) === 'all' ? 'with' : 'without'} the patch</a></p>
+<p class="ways"><a class="button step-link" href="#${moment(null)}">Step through</a> <a class="button" href="#${moment(opposite(request.patches))}">Compare with the kernel ${opposite(request.patches) === 'all' ? 'with' : 'without'} the patch</a></p>
 <details><summary>Schedule</summary><pre tabindex="0" class="wrap">${replayLine({ ...request, situation }, schedule)}</pre></details></div>`;
 }
 

@@ -10,7 +10,7 @@ export const claims000: readonly Claim[] = [
   { id: '000.5', says: 'The window is small.', hypothesis: 'few entries are changed under one lock: the window grows with them' },
   { id: '000.6', says: 'Completions of RAID, USB and asynchronous I/O and the receiving of packets are all exposed.' },
   { id: '000.7', says: 'The cure is to keep interrupts off for as long as lazy mode lasts.', hypothesis: 'they are restored after the hypervisor has left the mode, which is not the order of the patch' },
-  { id: '000.8', says: 'That is totally safe, since preemption is off already.' },
+  { id: '000.8', says: 'Turning interrupts off in lazy MMU mode is totally safe, since preemption is off there already.' },
   { id: '000.9', says: 'Lazy state neither nests nor overlaps, so that neither BUG_ON of the patch fires on any modelled path; a nested entry does fire one.' },
   { id: '000.10', says: 'Per-CPU variables can hold the mode and the saved flags.' },
   { id: '000.11', says: 'Where the ROM has no SetLazyMode, the new function does nothing.' },

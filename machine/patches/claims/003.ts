@@ -24,8 +24,8 @@ export const claims003: readonly Claim[] = [
   { id: '003.10', says: 'If VMI is detected before ioremap and activated behind the early parameters, nothing crashes and parse_setup_data goes on working.',
     hypothesis: 'VMI_Init takes over the page tables that it can reach from CR3 below its own addresses' },
   { id: '003.11', says: 'Since take 2, what reserve_top_address adds to __VMALLOC_RESERVE is lost to vmalloc=, which assigns.' },
-  { id: '003.12', says: 'In practice nobody is hurt by that.', hypothesis: 'the kernel has the formula of 2.6.28, or vmalloc= is large enough for the hole, or there is little RAM' },
-  { id: '003.13', says: 'It would not happen if reserve_top_address were two functions.' },
+  { id: '003.12', says: 'In practice the loss of vmalloc space to reserve_top_address hurts nobody.', hypothesis: 'the kernel has the formula of 2.6.28, or vmalloc= is large enough for the hole, or there is little RAM' },
+  { id: '003.13', says: 'The loss of vmalloc space would not happen if reserve_top_address were two functions.' },
   { id: '003.14', says: 'If the fixmap had a fixed place low in the kernel\'s addresses, nothing would have to be moved, and no order kept.' },
   { id: '003.15', says: 'Where CONFIG_VMI is off, stubs let the calls compile and have no effect. Inline functions check types; empty macros check none; macros of the form ((void)(x)) evaluate their arguments and check none either.' },
   {
