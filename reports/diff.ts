@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { unknown, wholeOf } from '../machine/patches/selection';
 import type { HunkId, Patch } from '../machine/patches/types';
+import { provenanceOf, showSource, type Source } from '../machine/cli/sources/provenance';
 import { chunksOf, compareLines, type Line } from './diff/lines';
+import { inC } from './diff/pseudo-c';
 import { guardOf, specialise } from './diff/specialise';
 
 export { UnprintableGuard } from './diff/specialise';
@@ -17,15 +19,20 @@ export interface PathDiff {
   /** `machine/kernel/linux-2.6/tlbflush.ts` */
   readonly file: string;
   readonly name: string;
-  /** Where it was transcribed from, as its comment says: C file and function. */
+  /** Where it was transcribed from, as its comment says: C file, lines, release and function. */
   readonly from: string;
+  /** The same apart; null where the comment names no function of the C. */
+  readonly source: Source | null;
   readonly chunks: readonly (readonly Line[])[];
+  /** The same change in C's spelling. */
+  readonly inC: readonly (readonly Line[])[];
 }
 
 interface GuardedPath {
   readonly file: string;
   readonly name: string;
   readonly from: string;
+  readonly cSource: Source | null;
   readonly node: ts.Node;
   readonly source: ts.SourceFile;
   readonly hunks: ReadonlySet<HunkId>;
@@ -49,9 +56,10 @@ export class GuardedSource {
 
   /** What changes between the kernel with the hunks `from` and the one with the hunks `to`. */
   between(from: ReadonlySet<HunkId>, to: ReadonlySet<HunkId>): PathDiff[] {
-    return this.paths.flatMap(({ file, name, from: origin, node, source }) => {
-      const chunks = chunksOf(compareLines(specialise(node, source, from), specialise(node, source, to)), CONTEXT);
-      return chunks.length > 0 ? [{ file, name, from: origin, chunks }] : [];
+    return this.paths.flatMap(({ file, name, from: origin, cSource, node, source }) => {
+      const [before, after] = [specialise(node, source, from), specialise(node, source, to)];
+      const chunks = chunksOf(compareLines(before, after), CONTEXT);
+      return chunks.length > 0 ? [{ file, name, from: origin, source: cSource, chunks, inC: chunksOf(compareLines(inC(before), inC(after)), CONTEXT) }] : [];
     });
   }
 
@@ -79,7 +87,12 @@ export function readKernel(root: string): GuardedSource {
   return new GuardedSource(files.map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') })));
 }
 
-/** A diff as text, as a reviewer would quote it. */
+/** A diff in C's spelling as text, without its head. */
+export function diffInC(diffs: readonly PathDiff[]): string {
+  return diffs.flatMap(({ inC: chunks }) => chunks.map((chunk) => chunk.map(({ sign, text }) => `${sign}${text}`.trimEnd()).join('\n'))).join('\n');
+}
+
+/** A diff as text, as the model has it. */
 export function diffText(diffs: readonly PathDiff[]): string {
   return diffs.flatMap(({ file, name, chunks }) => chunks.map((chunk) => [`@@ ${file}, ${name}() @@`, ...chunk.map(({ sign, text }) => `${sign}${text}`.trimEnd())].join('\n'))).join('\n');
 }
@@ -89,7 +102,7 @@ function guardedPaths(source: ts.SourceFile): GuardedPath[] {
   return parts.flatMap((node) => {
     const hunks = hunksIn(node, source);
     if (hunks.size === 0) return [];
-    return [{ file: source.fileName, name: nameOf(node, source), from: placeInKernel(node, source), node, source, hunks }];
+    return [{ file: source.fileName, name: nameOf(node, source), from: placeInKernel(node, source), cSource: sourceInKernel(node, source), node, source, hunks }];
   });
 }
 
@@ -110,9 +123,14 @@ function nameOf(node: ts.Node, source: ts.SourceFile): string {
   return name?.getText(source) ?? 'constructor';
 }
 
-/** The first line of the comment above, as far as it names a place in the kernel. */
-export function placeInKernel(node: ts.Node, source: ts.SourceFile): string {
+/** Where in the C a path stands, as the comment above it says; null where it says nothing of the kind. */
+function sourceInKernel(node: ts.Node, source: ts.SourceFile): Source | null {
   const comment = (ts.getLeadingCommentRanges(source.text, node.getFullStart()) ?? []).map(({ pos, end }) => source.text.slice(pos, end)).at(-1) ?? '';
-  const words = comment.replace(/^\/\*\*?|\*\/$|^\/\/|\n\s*\*\/?|\n\s*\/\//g, ' ').replace(/\s+/g, ' ').trim();
-  return /^[\w/.-]+\.[chS]\b(, [\w.]+(\(\))?)?/.exec(words)?.[0] ?? '';
+  return provenanceOf(comment).sources[0] ?? null;
+}
+
+/** The same in words; empty for nothing. */
+export function placeInKernel(node: ts.Node, source: ts.SourceFile): string {
+  const found = sourceInKernel(node, source);
+  return found === null ? '' : showSource(found);
 }

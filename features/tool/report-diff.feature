@@ -51,6 +51,65 @@ Feature: The patch is printed back from the source that is explored
          });
         """
 
+    Scenario: A branch behind else, which goes with its else
+      Given this path of the kernel
+        """
+        const flush = path(function* flush(k: Kernel, who: string): Path {
+          if (who === 'owner') yield* here(k);
+          else if (k.after('boot/else')) yield* smp_mb();
+        });
+        """
+      When the hunk "boot/else" is printed
+      Then the diff is
+        """
+        @@ kernel.ts, flush() @@
+         const flush = path(function* flush(k: Kernel, who: string): Path {
+           if (who === 'owner') yield* here(k);
+        +  else yield* smp_mb();
+         });
+        """
+
+    Scenario: A constant that holds what a guard says, also of later releases
+      Given this path of the kernel
+        """
+        const enter = path(function* enter(k: Kernel): Path {
+          const first = k.since('2.6.24') || k.after('boot/first');
+          if (first) yield* vmi_init(k);
+          yield* paging_init(k);
+        });
+        """
+      When the hunk "boot/first" is printed
+      Then the diff is
+        """
+        @@ kernel.ts, enter() @@
+         const enter = path(function* enter(k: Kernel): Path {
+        +  yield* vmi_init(k);
+           yield* paging_init(k);
+         });
+        """
+
+    Scenario: In C's spelling
+      Given this path of the kernel
+        """
+        export const __flush_tlb = path(function* __flush_tlb(k: Kernel, mm: Mm): Path {
+          if (k.after('boot/guard')) yield* preempt_disable(k);
+          const tmpreg = yield* movFromCr3();
+          if (mm.page_table_lock !== null) yield* movToCr3(tmpreg);
+          if (k.after('boot/guard')) yield* preempt_enable(k);
+        });
+        """
+      When the hunk "boot/guard" is printed in C's spelling
+      Then the diff is
+        """
+         __flush_tlb(mm)
+         {
+        +  preempt_disable();
+           tmpreg = read_cr3();
+           if (mm->page_table_lock != NULL) write_cr3(tmpreg);
+        +  preempt_enable();
+         }
+        """
+
     Scenario: A guard inside an expression
       Given this path of the kernel
         """

@@ -30,6 +30,9 @@ export function specialise(node: ts.Node, source: ts.SourceFile, on: ReadonlySet
 }
 
 class Specialiser {
+  /** Constants that hold what a guard has decided: they are dropped, and their uses decided. */
+  private readonly decided = new Map<string, string>();
+
   constructor(private readonly source: ts.SourceFile, private readonly on: ReadonlySet<HunkId>) {}
 
   /** The text of a node; `true` and `false` for what is decided. */
@@ -39,6 +42,8 @@ class Specialiser {
     if (ts.isIfStatement(node)) return this.branch(node);
     if (ts.isConditionalExpression(node)) return this.choice(node);
     if (ts.isBinaryExpression(node)) return this.binary(node);
+    if (ts.isVariableStatement(node)) return this.constant(node);
+    if (ts.isIdentifier(node) && this.isUse(node)) return this.decided.get(node.text)!;
     if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) return this.negation(node);
     if (ts.isParenthesizedExpression(node)) return this.parentheses(node);
     return this.spliced(node);
@@ -60,7 +65,35 @@ class Specialiser {
     const condition = this.text(node.expression);
     if (condition === 'true') return this.inline(node.thenStatement, node);
     if (condition === 'false') return node.elseStatement ? this.inline(node.elseStatement, node) : DROPPED;
-    return this.spliced(node);
+    return this.withElse(node);
+  }
+
+  /** An undecided `if`: its `else` goes where nothing is left behind it, and gets braces where what is left is more than one statement. */
+  private withElse(node: ts.IfStatement): string {
+    const { thenStatement, elseStatement } = node;
+    if (!elseStatement || !ts.isIfStatement(elseStatement)) return this.spliced(node);
+    const condition = this.text(elseStatement.expression);
+    if (condition !== 'true' && condition !== 'false') return this.spliced(node);
+    const left = condition === 'true' ? elseStatement.thenStatement : elseStatement.elseStatement;
+    const head = this.source.text.slice(node.getStart(this.source), node.expression.getStart(this.source)) + this.text(node.expression)
+      + this.source.text.slice(node.expression.getEnd(), thenStatement.getStart(this.source)) + this.text(thenStatement);
+    if (!left) return head;
+    return `${head}${this.source.text.slice(thenStatement.getEnd(), elseStatement.getStart(this.source))}${this.text(left)}`;
+  }
+
+  /** `const first = k.after('x')`: whether the hunk is in is known, so the constant goes and its uses are decided. */
+  private constant(node: ts.VariableStatement): string {
+    const [declaration, ...others] = node.declarationList.declarations;
+    if (others.length > 0 || !declaration?.initializer || !ts.isIdentifier(declaration.name) || !(node.declarationList.flags & ts.NodeFlags.Const)) return this.spliced(node);
+    const value = this.text(declaration.initializer);
+    if (value !== 'true' && value !== 'false') return this.spliced(node);
+    this.decided.set(declaration.name.text, value);
+    return DROPPED;
+  }
+
+  private isUse(node: ts.Identifier): boolean {
+    const { parent } = node;
+    return this.decided.has(node.text) && !(ts.isPropertyAccessExpression(parent) && parent.name === node) && !(ts.isPropertyAssignment(parent) && parent.name === node) && !ts.isVariableDeclaration(parent);
   }
 
   /** A branch in place of the whole statement: without its braces, and as far left as the `if` was. */
@@ -83,12 +116,21 @@ class Specialiser {
   private binary(node: ts.BinaryExpression): string {
     const operator = node.operatorToken.getText(this.source);
     if (operator !== '&&' && operator !== '||') return this.spliced(node);
+    // "From a later release on, or with the hunk": the diff is against the release that has it not.
+    if (operator === '||' && (this.isRelease(node.left) || this.isRelease(node.right))) {
+      const other = this.text(this.isRelease(node.left) ? node.right : node.left);
+      if (other === 'true' || other === 'false') return other;
+    }
     const [left, right] = [this.text(node.left), this.text(node.right)];
     const neutral = operator === '&&' ? 'true' : 'false';
     const absorbing = operator === '&&' ? 'false' : 'true';
     if (left === absorbing || right === absorbing) return absorbing;
     if (left === neutral) return right;
     return right === neutral ? left : this.spliced(node);
+  }
+
+  private isRelease(node: ts.Expression): boolean {
+    return ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'since';
   }
 
   private negation(node: ts.PrefixUnaryExpression): string {

@@ -16,7 +16,7 @@ import { timelineSvg } from '../trace/timeline-svg';
 import { hunksHtml } from './hunks';
 import { versionsHtml } from './versions';
 import { pictureHtml, scenarioHtml } from './scenario';
-import { count, markOf, sizeOfRun } from './words';
+import { count, mailLink, markOf, sizeOfRun } from './words';
 
 /** What all chapters draw on. */
 export interface Background {
@@ -57,11 +57,6 @@ function openingHtml(patch: Patch, scenarios: readonly RunScenario[], entries: r
   return html`<dl class="opening"><dt>Claimed</dt><dd>${patch.author}, <time datetime="${patch.date}">${patch.date}</time>, against ${patch.against}${patch.mail && html` (<a href="${mailLink(patch.mail)}">${patch.mail.subject}</a>${patch.mail.messageId !== undefined && html`, Message-ID <code>${patch.mail.messageId}</code>`})`}. In short: ${patch.quote} <code>${patch.id}</code></dd>
 <dt>Without it</dt><dd>${found ? html`${found.finding.message}, in a run of ${sizeOfRun(found.finding)}: <a class="button" href="#${formatMoment({ request: found.request, schedule: found.finding.witness.schedule, step: found.finding.steps, against: null })}">step through</a>` : whatHappens(scenarios)}</dd>
 <dt>With it</dt><dd>${searches.length === 0 ? 'decided without a search: the scenarios below say how.' : html`${count(holding.length, 'search').replace('searchs', 'searches')} of ${searches.length} find${holding.length === 1 ? 's' : ''} no failing run in any interleaving${failing.length === 0 ? '.' : html`; ${failing.length} still fail${failing.length === 1 ? 's' : ''}: ${[...new Map(failing.map(({ scenario }) => [scenario.id, scenario])).values()].slice(0, 4).map(({ id, name }, i) => html`${i > 0 && '; '}<a href="#${id}">${name}</a>`)}${failing.length > 4 && ' and others in the table of versions'}.`}`}${conditional.length > 0 && html` True only under a condition: ${conditional.map(({ claim }, i) => html`${i > 0 && ', '}<a href="#claim-${claim.id}">${claim.id}</a>`)}.`}</dd></dl>`;
-}
-
-/** Where the mail can be read: by its Message-ID, or by its subject in the archive. */
-function mailLink({ subject, messageId }: NonNullable<Patch['mail']>): string {
-  return messageId === undefined ? `https://lore.kernel.org/all/?q=s%3A%22${encodeURIComponent(subject.replace(/^\[[^\]]*\] */, ''))}%22` : `https://lore.kernel.org/r/${encodeURIComponent(messageId)}`;
 }
 
 /** Where no search is involved, the first scenario without the patch says it. */

@@ -9,6 +9,7 @@ import { claimTagsOf } from '../chapters';
 import type { GuardedSource, PathDiff } from '../diff';
 import { html, type Html } from '../html';
 import type { RunScenario } from '../messages';
+import { mailLink } from './words';
 import { formatMoment, valueOf } from '../moment';
 
 /** What a chapter knows of its patch beside the catalogue. */
@@ -24,7 +25,8 @@ export function hunksHtml(patch: Patch, about: About): Html {
   const own = patch.hunks.filter(({ id }) => whole.includes(id));
   const others = patch.hunks.filter(({ id }) => !whole.includes(id));
   const draw = (hunk: Hunk): Html => hunkHtml(hunk, about, about.kernel.ofHunk(patch, hunk.id));
-  return html`<h3>The patch, hunk by hunk</h3>${own.map(draw)}
+  return html`<h3>The patch, hunk by hunk</h3>
+<p class="note">In C's spelling, made from what the model does; file, function and lines are those of the original.${patch.mail && html` The original is in <a href="${mailLink(patch.mail)}">${patch.mail.subject}</a>.`}</p>${own.map(draw)}
 ${about.table && html`<p class="note">Whether a hunk is needed was tried: with all hunks but this one, in every situation whose paths ask for it.</p>`}
 ${others.length > 0 && html`<details class="others"><summary>Hunks of other versions and of wrong fixes (${others.length})</summary>${others.map(draw)}</details>`}`;
 }
@@ -66,9 +68,19 @@ function claimsOn(hunk: string, roles: readonly HunkRole[], scenarios: readonly 
 
 const SIGNS = { ' ': 'same', '-': 'removed', '+': 'added' } as const;
 
-/** What one path loses and gains, as a unified diff. */
-export function diffHtml({ file, name, from, chunks }: PathDiff): Html {
-  return html`<pre class="diff" tabindex="0" role="group" aria-label="Difference in ${name}()">${chunks.map((chunk) => html`<span class="place">@@ ${file}: ${name}()${from !== '' && ` — ${from}`}</span>
-${chunk.map(({ sign, text }) => html`<span class="${SIGNS[sign]}">${`${sign}${text}`}</span>
+/** What one path loses and gains: in C's spelling, as a unified diff of the file that it stands in, and as the model's own text. */
+export function diffHtml({ file, name, from, source, chunks, inC }: PathDiff): Html {
+  const head = source === null ? [`--- ${file}`, `+++ ${file}`] : [`--- a/${source.file}   (${source.revision})`, `+++ b/${source.file}`];
+  const changed = inC.flat();
+  const grown = changed.filter(({ sign }) => sign === '+').length - changed.filter(({ sign }) => sign === '-').length;
+  const place = source?.lines ? `@@ -${source.lines.first},${source.lines.last - source.lines.first + 1} +${source.lines.first},${source.lines.last - source.lines.first + 1 + grown} @@ ${source.name}()` : `@@ ${name}() @@`;
+  return html`${linesHtml(inC, name, [...head, place])}
+<details class="model-text"><summary>As the model has it</summary>${linesHtml(chunks, name, [`@@ ${file}: ${name}()${from === '' ? '' : ` — ${from}`}`])}</details>`;
+}
+
+function linesHtml(chunks: PathDiff['chunks'], name: string, head: readonly string[]): Html {
+  return html`<pre class="diff" tabindex="0" role="group" aria-label="Difference in ${name}()">${head.map((words) => html`<span class="place">${words}</span>
+`)}${chunks.map((chunk, i) => html`${i > 0 && html`<span class="place">…</span>
+`}${chunk.map(({ sign, text }) => html`<span class="${SIGNS[sign]}">${`${sign}${text}`}</span>
 `)}`)}</pre>`;
 }

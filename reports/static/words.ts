@@ -1,6 +1,7 @@
 // Numbers and verdicts in words, as the report says them everywhere.
 
 import { boundsInWords, withinWords } from '../../machine/cli/search/bounds';
+import type { Patch } from '../../machine/patches/types';
 import type { Evidence } from '../../machine/situations/check';
 
 export function count(number: number, noun: string): string {
@@ -35,4 +36,9 @@ export function parametersOf({ parameters }: Evidence): string {
 /** How a verdict looks: the class of its mark. */
 export function markOf(verdict: string): string {
   return verdict.replace(/ /g, '-');
+}
+
+/** Where the mail can be read: by its Message-ID, or by its subject in the archive. */
+export function mailLink({ subject, messageId }: NonNullable<Patch['mail']>): string {
+  return messageId === undefined ? `https://lore.kernel.org/all/?q=s%3A%22${encodeURIComponent(subject.replace(/^\[[^\]]*\] */, ''))}%22` : `https://lore.kernel.org/r/${encodeURIComponent(messageId)}`;
 }

@@ -41,6 +41,11 @@ When('the hunk {string} is printed', function (this: DiffWorld, hunk: string) {
   }
 });
 
+When('the hunk {string} is printed in C\'s spelling', function (this: DiffWorld, hunk: string) {
+  const { diffInC, GuardedSource } = diffs();
+  this.printed = diffInC(new GuardedSource([{ file: 'kernel.ts', text: this.source }]).ofHunk(patchOf(this.source, hunk), hunk));
+});
+
 Then('the diff is', function (this: DiffWorld, expected: string) {
   expect(this.printed).to.equal(expected);
 });
