@@ -13,19 +13,19 @@ Feature: Every path says where it stands in the C, and is held against it
 
   Rule: A history says whether the function is there
 
-    Scenario: It is, and does the same by name
+    Scenario: The function stands there and does the same by name
       Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 77 and calls "smp_processor_id, kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic"
       Then it exits with 0
       And it prints "1 paths compared: 1 agree by name"
 
-    Scenario: It stands on other lines
+    Scenario: The function stands on other lines
       Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 80 and calls "kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic"
       Then it exits with 1
       And it prints "kunmap_atomic of 2.6.22 stands at 55-80 of arch/i386/mm/highmem.c"
 
-    Scenario: It is not in that file
+    Scenario: The function is not in that file
       Given a history whose "kunmap_atomicity" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 77 and calls "pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic"
       Then it exits with 1
