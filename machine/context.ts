@@ -336,6 +336,7 @@ export class Context extends Entity {
       if (stack === null) return;
       const step = stack.frame.operation as Step;
       if (step.instruction.silent !== true || me.context !== this) return;
+      this.store.onSilent?.(step.text);
       const value = step.act(me) as Value | typeof RESTART;
       if (value === RESTART) throw new PathMistake(`the silent "${step.text}" cannot be restarted`);
       this.cell.value = stack.after(value, this);

@@ -98,7 +98,7 @@ Feature: The command line answers in words, and a mistake costs one line
       When the scenario "With the patch, a page is flushed although the CPU has left already" of "features/patches/100-switch-mm-barrier.feature" is run with PATCHES "none"
       Then it exits with 1
       And it prints "cpu1 still translates 0x8048000 of editor.mm to 0x800000 after the flush has returned"
-      And it prints "replay: npx paravirt-spec replay switch-mm-barrier/flush-and-switch"
+      And it prints "npx paravirt-spec replay switch-mm-barrier/flush-and-switch"
 
     Scenario: The world parameter says the same as the variable
       When the scenario "With the patch, a page is flushed although the CPU has left already" of "features/patches/100-switch-mm-barrier.feature" is run with the world parameter "all,-switch-mm-barrier/page-after-leave"

@@ -34,7 +34,7 @@ Feature: Wherever a reader looks, the same was found
     Scenario: The page steps through the run that the command line replays
       When the smallest run without the patch "flush-tlb" is played for the page
       Then each step is the one that the command line replays
-      And with the scheduler folded it has at most 9 rows, the flush's two instructions among them
+      And with the scheduler folded it has at most 11 rows, the flush's two instructions among them
       And beside the patched kernel it parts where "preempt_count" keeps the task on the CPU
 
     Scenario: Evidence that does not replay any more is not passed over

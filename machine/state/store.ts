@@ -56,6 +56,9 @@ export class Store {
   /** The fingerprint of the state, lane B. */
   b = 0;
 
+  /** Told the text of each silent instruction before it acts, by those who show a run; null while nobody listens. */
+  onSilent: ((text: string) => void) | null = null;
+
   private isUnprinted = false;
   private mode = PLAIN;
   /** For each process the footprint that touches nothing. */

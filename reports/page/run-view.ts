@@ -57,7 +57,7 @@ function rowHtml(run: Run, row: Row, lanes: readonly Lane[], shared: readonly bo
   const isShared = row.title === null && shared[row.from];
   return html`<li data-step="${row.to + 1}"><button type="button" class="number" tabindex="-1">${row.from + 1}${row.to > row.from && `–${row.to + 1}`}</button>
 <div class="block block-${kind}${breaks ? ' block-violating' : ''}${holds(row, decisive?.cause?.step) ? ' block-cause' : ''}" data-lane="${lanes.findIndex(({ id }) => id === lane.id)}"><span class="who"><span class="lane-name">${lane.process === lane.name ? '' : `${lane.process} `}${lane.name}</span>${row.title === null && event.kind === 'step' && html`<span class="leaf" title="${event.paths.join(' > ')}">${event.paths.at(-1) ?? ''}</span>`}${isShared && html`<span class="shared">shared</span>`}${breaks && html`<span class="flag flag-decisive">decisive</span>`}${holds(row, decisive?.cause?.step) && html`<span class="flag flag-cause">cause</span>`}</span>
-<span class="text">${row.title ?? event.text}</span>${row.title !== null && html` <button type="button" class="open" data-open="${row.from}" tabindex="-1">open ${row.to - row.from + 1} steps</button>`}
+<span class="text">${row.title ?? event.text}</span>${row.title === null && event.silent.some(({ changes }) => changes.length > 0) && html`<ul class="silent">${event.silent.filter(({ changes }) => changes.length > 0).map(({ text, changes }) => html`<li>then <code>${text}</code> <small>${changes.map(({ cell }) => cell).join(', ')}</small></li>`)}</ul>`}${row.title !== null && html` <button type="button" class="open" data-open="${row.from}" tabindex="-1">open ${row.to - row.from + 1} steps</button>`}
 ${changesHtml(shownChanges(row), run)}</div>${watchHtml(watched, row.from, row.to + 1, lanes)}</li>`;
 }
 

@@ -56,13 +56,13 @@ export function isMachinery({ kind, paths }: ShownEvent): boolean {
   return entry >= 0 ? running.every((name) => ENTRY_CODE.has(name)) : running.at(-1) === 'ret_from_fork';
 }
 
-/** The rows of a run; unfolded, one for each step. */
+/** The rows of a run; unfolded, one for each step. A fold ends where another task goes on, so that each task has its own. */
 export function rowsOf(events: readonly ShownEvent[], folded: boolean): Row[] {
   const rows: Row[] = [];
   for (let from = 0; from < events.length;) {
     let to = from;
     if (folded && isMachinery(events[from]!)) {
-      while (to + 1 < events.length && isMachinery(events[to + 1]!) && events[to + 1]!.process === events[from]!.process) to++;
+      while (to + 1 < events.length && isMachinery(events[to + 1]!) && events[to + 1]!.process === events[from]!.process && events[to + 1]!.context === events[from]!.context) to++;
     }
     rows.push({ from, to, title: to > from ? titleOf(events, from, to) : null, changes: netChanges(events, from, to) });
     from = to + 1;
@@ -90,7 +90,8 @@ function titleOf(events: readonly ShownEvent[], from: number, to: number): strin
   const interrupted = events[from - 1]?.kind === 'interrupt';
   const came = faulted ? 'the page fault is handled' : interrupted ? 'the interrupt is handled' : null;
   const way = switches.length > 0 ? [switches[0]!.before, ...switches.map(({ after }) => after)].join(' → ') : null;
-  if (came === null) return way === null ? 'in the scheduler' : `schedule(): ${way}`;
+  const resumed = from > 0 && events[from - 1]!.process === events[from]!.process && events[from - 1]!.context !== events[from]!.context;
+  if (came === null) return way !== null ? `schedule(): ${way}` : resumed ? 'finish_task_switch(), and on' : 'in the scheduler';
   return way === null ? came : `${came}; schedule(): ${way}`;
 }
 

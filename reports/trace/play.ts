@@ -1,13 +1,18 @@
 // A run in all detail: besides what a replay tells, the state at the beginning, what each step
 // read, and what could come next. The same moves in the same order as `machine/explorer/verdict/replay`.
 
-import type { ShownEvent } from '../../machine/explorer/verdict/evidence';
+import type { ShownChange, ShownEvent } from '../../machine/explorer/verdict/evidence';
 import { ScheduleError, parseSchedule, formatSchedule } from '../../machine/explorer/verdict/schedule';
 import { show, showChange } from '../../machine/explorer/verdict/show';
+import type { Change } from '../../machine/state/store';
 import { movesOf, violationOf, type Move, type System, type Violation } from '../../machine/explorer/system';
 import { prepare, type Request } from '../../machine/situations/check';
 
 export interface PlayedEvent extends ShownEvent {
+  /** What followed silently, in the same step: each instruction with its own changes. */
+  readonly silent: readonly { readonly text: string; readonly changes: readonly ShownChange[] }[];
+  /** The changes of the instruction itself, without what followed. */
+  readonly own: readonly ShownChange[];
   /** Cells that the step looked at. */
   readonly reads: readonly string[];
 }
@@ -57,13 +62,25 @@ export class Player {
     const { store } = this.system;
     const mark = store.mark();
     const { context, paths, text } = move.process.describe();
+    let last = mark;
+    const shown = (changes: readonly Change[]): ShownChange[] => changes.filter(({ cell }) => !cell.endsWith('.stack')).map(({ cell, before, after }) => ({ cell, ...showChange(before, after) })).filter(({ before, after }) => before !== after);
+    const parts: { text: string; changes: readonly ShownChange[] }[] = [{ text, changes: [] }];
+    const end = (): void => { parts[parts.length - 1]!.changes = shown(store.changesSince(last)); };
+    store.onSilent = (words) => {
+      end();
+      last = store.mark();
+      parts.push({ text: words, changes: [] });
+    };
     store.record();
     move.perform();
+    store.onSilent = null;
+    end();
     const { reads } = store.takeFootprint();
     const event = {
       label: move.label, kind: move.kind, process: move.process.name, context, paths,
       text: move.kind === 'interrupt' ? `${move.label} arrives` : text,
       changes: store.changesSince(mark).filter(({ cell }) => !cell.endsWith('.stack')).map(({ cell, before, after }) => ({ cell, ...showChange(before, after) })),
+      own: parts[0]!.changes, silent: parts.slice(1),
       reads: reads.map((loc) => store.nameOf(loc)).filter((cell) => !cell.endsWith('.stack')),
     };
     this.events.push(event);
