@@ -138,4 +138,42 @@ Feature: An access reaches the memory that the page tables say, or faults as the
         | bit 1 |
         | bit 2 |
         | bit 5 |
+        | bit 6 |
+        | bit 7 |
         | bit 8 |
+        | bit 40 |
+        | bit 51 |
+        | bit 52 |
+        | bit 62 |
+        | bit 63 |
+
+    Scenario Outline: MOV to CR3 takes a PDPTE with <what>
+      Given a processor with PAE paging
+      When CR3 is loaded with a table whose first PDPTE has "<what>" set
+      Then the move goes through, and the register holds it
+
+      Examples:
+        | what               |
+        | bit 3              |
+        | bit 4              |
+        | bit 9              |
+        | bit 11             |
+        | bit 39             |
+        | bit 1 but not P    |
+        | bit 63 but not P   |
+
+    Scenario: The registers keep what was loaded, whatever memory says and INVLPG drops
+      Given a processor with PAE paging
+      And a page that is "user writable"
+      And the first PDPTE in memory is cleared
+      And INVLPG has named "the page"
+      When ring 3 reads the page
+      Then the access reaches the page
+
+    Scenario: MOV to CR3 loads them again
+      Given a processor with PAE paging
+      And a page that is "user writable"
+      And the first PDPTE in memory is cleared
+      And the value of CR3 is written back
+      When ring 3 reads the page
+      Then it faults with error code "U"

@@ -122,3 +122,30 @@ Feature: Outside of ring 0 the processor refuses most system instructions, and s
       And vector 32 may arrive from outside 1 time
       When every interleaving is explored
       Then some run notes "tick done"
+
+  Rule: What was moved to a register is what is moved from it
+
+    Scenario Outline: <register>
+      Given a processor that runs "set <register> <value>; get <register>"
+      When every interleaving is explored
+      Then what was noted is one of "<noted>"
+
+      Examples: The processor sets CR0.ET itself
+        | register | value      | noted      |
+        | cr0      | 0x10001    | 0x10011    |
+        | cr3      | 0x5018     | 0x5018     |
+        | cr4      | 0x90       | 0x90       |
+        | efer     | 0x900      | 0x900      |
+        | idt      | 0x7000     | 0x7000     |
+
+    Scenario: SMSW shows the low half of CR0
+      Given a processor that runs "set cr0 0x10003; get smsw"
+      When every interleaving is explored
+      Then what was noted is one of "0x13"
+
+    Scenario: CR2 is the address that faulted
+      Given the page "here" leads to the old frame
+      And the handler of vector 14 runs "get cr2; stop"
+      And a processor that runs "clear here; touch here"
+      When every interleaving is explored
+      Then what was noted is one of "0x20000"

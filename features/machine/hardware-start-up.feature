@@ -30,3 +30,19 @@ Feature: One processor starts another by INIT and a start-up message
       And a processor that runs "nop; note at-work; nop; note done" with interrupts off
       When every interleaving is explored
       Then what was noted is one of "at-work done up running, at-work up running, up running"
+
+  Rule: INIT leaves the state that the manual lists
+
+    Scenario Outline: <register> after INIT
+      Given the code at page 0x9f is "get <register>"
+      And a processor that runs "init cpu1; start cpu1"
+      And a processor that runs "set <register> <before>; stop"
+      When every interleaving is explored
+      Then what was noted is one of "<after>"
+
+      Examples:
+        | register | before  | after      |
+        | cr0      | 0x10001 | 0x60000010 |
+        | cr3      | 0x5000  | 0x0        |
+        | cr4      | 0x90    | 0x0        |
+        | efer     | 0x800   | 0x0        |

@@ -77,6 +77,7 @@ Feature: A translation stays in the TLB until something drops it
         | register | control     | held                               |
         | CR4      | PGE=0       | none                               |
         | CR4      | PSE=1       | none                               |
+        | CR4      | PAE=0       | none                               |
         | CR4      | SMEP=1      | none                               |
         | CR0      | PG=0        | none                               |
         | CR0      | PG=0 PG=1   | none                               |
@@ -110,3 +111,24 @@ Feature: A translation stays in the TLB until something drops it
       And both pages have been read
       When the value of CR3 is written back
       Then the TLB holds "none" of the two
+
+  Rule: Upper entries go with what drops them
+
+    Background:
+      Given a processor with 4-level paging that keeps upper entries
+      And a page called "here" that is "user writable"
+      And a page called "gone" that is "absent"
+      And ring 3 has read "here"
+
+    Scenario: A walk leaves them behind
+      Then upper entries lead to "here"
+
+    Scenario: A page fault drops those that lead to its address
+      When ring 3 reads "gone"
+      Then it faults with error code "U"
+      And no upper entry leads to "gone"
+
+    Scenario: INIT drops everything
+      When INIT arrives
+      Then no upper entry leads to "here"
+      And the TLB has nothing

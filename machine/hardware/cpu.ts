@@ -82,6 +82,8 @@ export interface CpuOptions extends Freedoms {
   readonly apic?: boolean;
   /** Whether it has process-context identifiers: CR4.PCIDE, INVPCID, and MOV to CR3 that drops nothing. */
   readonly pcids?: boolean;
+  /** Whether it has pages of 1 GiB, as it does unless it says not. */
+  readonly gigabytePages?: boolean;
 }
 
 export class Cpu extends tracked<CpuFields>({
@@ -112,6 +114,7 @@ export class Cpu extends tracked<CpuFields>({
   /** Bits of a physical address. */
   readonly maxphyaddr = 40;
   readonly hasPcids: boolean;
+  readonly lacksGigabytePages: boolean;
   chosen = 0;
   /** Filled once, when the kernel installs itself. */
   readonly idt = new Map<number, Gate>();
@@ -139,6 +142,7 @@ export class Cpu extends tracked<CpuFields>({
     this.memory = bus;
     this.walker = bus;
     this.hasPcids = options.pcids ?? false;
+    this.lacksGigabytePages = options.gigabytePages === false;
     this.tlb = new Tlb(store, `${this.name}.tlb`, this.hasPcids ? () => pcidOf(this) : null);
     this.apic = options.apic ? new LocalApic(store, `${this.name}.apic`) : null;
     this.allow(options);

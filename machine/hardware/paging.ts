@@ -29,6 +29,8 @@ export interface Registers {
   pdptes: readonly number[];
   /** Width of a physical address in bits, 32 to 52. */
   readonly maxphyaddr: number;
+  /** Whether it has no pages of 1 GiB, so that PS is reserved where they would be mapped. */
+  readonly lacksGigabytePages?: boolean;
 }
 
 /** CR0 bits. */
@@ -278,7 +280,8 @@ function walk64(memory: Words, r: Registers, access: Access, start: Start, level
     const high = memory.read32(at + 4);
     const isLast = level === PT;
     const isLeaf = isLast || (low & PTE.PS) !== 0;
-    const reservedLow = !isLeaf || isLast ? 0 : level.leafReserved ?? PTE.PS;
+    const leafReserved = level === PDPT && r.lacksGigabytePages ? null : level.leafReserved;
+    const reservedLow = !isLeaf || isLast ? 0 : leafReserved ?? PTE.PS;
     if ((high & reservedHigh) !== 0 || (low & reservedLow) !== 0) return fault(r, access, PF.P | PF.RSVD);
     writable &&= (low & PTE.RW) !== 0;
     user &&= (low & PTE.US) !== 0;

@@ -53,6 +53,8 @@ export interface RecordedCase {
   readonly ops: readonly RecordedOperation[];
   /** What the MOV to CR3 that ends the set-up must do; only where that is what the case is about. */
   readonly load?: 'ok' | 'gp';
+  /** Recorded on a processor without pages of 1 GiB. */
+  readonly no1g?: boolean;
 }
 
 /** How one determined access went. */
@@ -126,7 +128,9 @@ function numeral(value: unknown, field: string): void {
 export class RecordingPlayer {
   private readonly store = new Store();
   private readonly memory = new Memory(this.store);
-  private readonly cpu = new Cpu(this.store, 0, this.memory);
+  private readonly withGigabytePages = new Cpu(this.store, 0, this.memory);
+  private readonly withoutThem = new Cpu(this.store, 1, this.memory, { gigabytePages: false });
+  private cpu = this.withGigabytePages;
 
   /** Replays `recording`; one result for each access that the manual determines. */
   play(recording: RecordedCase): Checked[] {
@@ -140,6 +144,7 @@ export class RecordingPlayer {
 
   private replay(recording: RecordedCase): Checked[] {
     const { id, mode } = recording;
+    this.cpu = recording.no1g ? this.withoutThem : this.withGigabytePages;
     const set = `${mode}/${recording.set}`;
     const checked: Checked[] = [];
     const load = this.setUp(recording);

@@ -6,7 +6,7 @@ import type { CpuOptions } from '../../machine/hardware/cpu';
 import type { AccessKind } from '../../machine/hardware/mmu';
 import { PF, PTE, RIGHTS, rightFor, type PagingMode } from '../../machine/hardware/paging';
 import { setCr } from '../../machine/hardware/mmu';
-import { Bench } from '../support/bench';
+import { Bench, TOP } from '../support/bench';
 import type { MachineWorld } from '../support/world';
 
 const verbs = { reads: 'read', writes: 'write', 'fetches from': 'fetch', 'exchanges with': 'rmw' } as const satisfies Record<string, AccessKind>;
@@ -61,8 +61,19 @@ When('ring {int} {accesses} address {hex}', function (this: MachineWorld, ring: 
 
 When('CR3 is loaded with a table whose first PDPTE has {string} set', function (this: MachineWorld, words: string) {
   const bench = benchOf(this);
-  bench.memory.write32(0x8000, 0x3000 | PTE.P | (1 << Number(words.replace('bit ', ''))));
+  const [, bit, absent] = /^bit (\d+)( but not P)?$/.exec(words)!;
+  bench.memory.write64(0x8000, (1n << BigInt(bit!)) | BigInt(0x3000 | (absent ? 0 : PTE.P)));
   bench.moved = setCr(bench.cpu, 'cr3', 0x8000);
+});
+
+Given('the first PDPTE in memory is cleared', function (this: MachineWorld) {
+  benchOf(this).memory.write64(TOP, 0n);
+});
+
+Then('the move goes through, and the register holds it', function (this: MachineWorld) {
+  const { moved, cpu, memory } = benchOf(this);
+  expect([moved, cpu.cr3]).to.deep.equal([null, 0x8000]);
+  expect(cpu.pdptes.slice(0, 2)).to.deep.equal([memory.read32(0x8000), memory.read32(0x8004)]);
 });
 
 Then('the access reaches the page', function (this: MachineWorld) {

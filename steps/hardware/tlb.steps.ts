@@ -4,7 +4,8 @@ import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { setCr, type AccessKind } from '../../machine/hardware/mmu';
 import { PTE } from '../../machine/hardware/paging';
-import { benchOf } from './paging.steps';
+import { receive } from '../../machine/hardware/start-up';
+import { benchOf, setUpBench } from './paging.steps';
 import type { Bench } from '../support/bench';
 import type { MachineWorld } from '../support/world';
 
@@ -82,4 +83,26 @@ Then('the entry of {string} has {string} set', function (this: MachineWorld, nam
   const bench = benchOf(this);
   const entry = bench.memory.read32(bench.entryOf(bench.page(name).la));
   expect((['A', 'D'] as const).filter((bit) => (entry & PTE[bit]) !== 0).join(' ')).to.equal(flags);
+});
+
+Given('a processor with 4-level paging that keeps upper entries', function (this: MachineWorld) {
+  setUpBench(this, '4-level', { structureCaches: true });
+});
+
+When('INIT arrives', function (this: MachineWorld) {
+  receive(benchOf(this).cpu, 'INIT');
+});
+
+const upperOf = (bench: Bench, name: string): unknown => bench.cpu.tlb.structures!.lookup(bench.page(name).la, 0);
+
+Then('upper entries lead to {string}', function (this: MachineWorld, name: string) {
+  expect(upperOf(benchOf(this), name)).not.to.equal(undefined);
+});
+
+Then('no upper entry leads to {string}', function (this: MachineWorld, name: string) {
+  expect(upperOf(benchOf(this), name)).to.equal(undefined);
+});
+
+Then('the TLB has nothing', function (this: MachineWorld) {
+  expect(benchOf(this).cpu.tlb.entries()).to.deep.equal([]);
 });

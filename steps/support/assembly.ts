@@ -5,12 +5,12 @@ import { Context } from '../../machine/context';
 import { explore, type Verdict } from '../../machine/explorer/explore';
 import type { System } from '../../machine/explorer/system';
 import { Cpu, type CpuOptions, type Gate } from '../../machine/hardware/cpu';
-import { cli, hlt, invlpg, iret, load, mfence, movFromCr3, movToCr3, movToCr3NoFlush, popf, sti, sendIpi, store as storeWord, xchg } from '../../machine/hardware/instructions';
+import { cli, hlt, invlpg, iret, load, mfence, movFromCr3, movFromCr4, movToCr3, movToCr3NoFlush, movToCr4, popf, sti, sendIpi, store as storeWord, xchg } from '../../machine/hardware/instructions';
 import type { TrapFrame } from '../../machine/hardware/interrupts';
 import { Memory } from '../../machine/hardware/memory';
 import { CR0, CR4, EFER, PTE } from '../../machine/hardware/paging';
 import * as system from '../../machine/hardware/system-instructions';
-import { instruction, path, silently, type Path } from '../../machine/path';
+import { instruction, path, silently, type Path, type Step } from '../../machine/path';
 import type { Value } from '../../machine/state/hash';
 import { Store } from '../../machine/state/store';
 import { Cell } from '../../machine/state/tracked';
@@ -34,6 +34,12 @@ interface Handler {
 }
 
 const nop = instruction('nop', () => undefined);
+
+/** Registers as a program reads and sets them. */
+const GET: Readonly<Record<string, () => Step<number | null>>> = {
+  cr0: system.movFromCr0, cr2: system.movFromCr2, cr3: movFromCr3, cr4: movFromCr4, efer: system.rdmsrEfer, smsw: system.smsw, idt: system.sidt,
+} as never;
+const SET: Readonly<Record<string, (value: number) => Step>> = { cr0: system.movToCr0, cr3: movToCr3, cr4: movToCr4, efer: system.wrmsrEfer, idt: system.lidt };
 
 /** What an entry says beside its frame. */
 function flagsOf(entry: number): string {
@@ -119,6 +125,8 @@ export class Assembly {
           case 'cr0': yield* system.movToCr0(yield* system.movFromCr0()); break;
           case 'cr2': yield* system.movFromCr2(); break;
           case 'cr3': yield* movToCr3(yield* movFromCr3()); break;
+          case 'get': yield* note(`0x${Number((yield* GET[operand]!()) ?? 0).toString(16)}`); break;
+          case 'set': yield* SET[operand]!(Number(operands[1])); break;
           case 'smsw': yield* system.smsw(); break;
           case 'rdmsr': yield* system.rdmsrEfer(); break;
           case 'wrmsr': yield* system.wrmsrEfer(0); break;
