@@ -87,9 +87,8 @@ export function verdictOf(program: Program, bounds: Bounds, report: Report, smal
   const system = program();
   const search = report.search ?? unsearched(bounds);
   const findings = [
-    ...search.violations.map((violation, i) => violationFinding(program, system, search, violation, i)),
-    ...deadlockFinding(program, system, search),
-    ...livelockFinding(program, system, search),
+    ...violationsOf(program, search, system),
+    ...endingsOf(program, search, system),
     ...foundFindings(program, report, smallest),
   ].sort((one, other) => one.witness.interrupts - other.witness.interrupts || one.witness.steps - other.witness.steps);
   return {
@@ -140,6 +139,16 @@ function foundFindings(program: Program, report: Report, smallest: SmallestRuns 
     const end = endOf(program, witness.trace);
     return { kind, invariant: kind, message: kind === 'livelock' ? livelockMessage(end, witness.trace, readyIn(end)) : deadlockMessage(end, witness.trace), witness, need: null };
   });
+}
+
+/** The violations that a search has found, each with its smallest run. */
+export function violationsOf(program: Program, search: Search, system = program()): Finding[] {
+  return search.violations.map((violation, i) => violationFinding(program, system, search, violation, i));
+}
+
+/** The deadlocks and endless loops that a search has found, with the smallest run to one of each. */
+export function endingsOf(program: Program, search: Search, system = program()): Finding[] {
+  return [...deadlockFinding(program, system, search), ...livelockFinding(program, system, search)];
 }
 
 function violationFinding(program: Program, system: System, search: Search, violation: Violation, number: number): Finding {

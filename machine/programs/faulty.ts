@@ -34,6 +34,18 @@ export function fickle(ask: () => number): Program {
   });
 }
 
+/** A thread that looks at one cell or another by a plain field that nobody can see, while another thread counts. */
+export function sly(): Program {
+  return program((memory) => {
+    const [left, right, turns] = [memory.word('left'), memory.word('right'), memory.word('turns')];
+    let looks = 0;
+    const look = instruction('look', () => { turns.value = looks++ % 2 === 0 ? left.value : right.value; });
+    const looking = path(function* looking() { yield* look(); });
+    const counting = path(function* counting() { for (let i = 0; i < 3; i++) yield* add(left, 1); });
+    return { looker: looking(), counter: counting() };
+  });
+}
+
 /** Two threads that are said to be interchangeable, and are not: the same code but for a number that it has from outside. */
 export function lopsided(): Program {
   const uneven = program((memory) => {

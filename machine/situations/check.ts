@@ -1,3 +1,4 @@
+import { Answers } from '../explorer/answers';
 import { showTrace, showVerdict, type ShownTrace, type ShownVerdict } from '../explorer/verdict/evidence';
 import { explore, type Verdict } from '../explorer/explore';
 import { replay } from '../explorer/verdict/replay';
@@ -87,8 +88,19 @@ function situationNamed(name: string): Situation {
 }
 
 /** Explores what was asked for; the verdict with its search, for steps that look closer. */
-export function checkPrepared({ situation, choice, bounds }: Prepared, watch?: Watch): Verdict {
-  return explore(() => situation.build(choice), bounds, watch);
+export function checkPrepared(prepared: Prepared, watch?: Watch): Verdict {
+  return answersTo(prepared, prepared.choice.invariants, watch).about(prepared.choice.invariants);
+}
+
+/** What can answer for one kernel: one search for all questions, or, within a bound on what runs cost, one for each. */
+export type Answering = Pick<Answers, 'about' | 'until'>;
+
+/** Searches the kernel that is asked for, once, for every question about `invariants`. */
+export function answersTo({ situation, choice, bounds }: Prepared, invariants: readonly string[], watch?: Watch): Answering {
+  const build = (names: readonly string[]): System => situation.build({ ...choice, invariants: names });
+  if (bounds.interrupts === undefined && bounds.preemptions === undefined) return new Answers(build, invariants, bounds, watch);
+  const about = (names: readonly string[]): Verdict => explore(() => build(names), bounds, watch);
+  return { about, until: (name) => about([name]).search };
 }
 
 /** A verdict as data, with what it is about. */
@@ -124,5 +136,6 @@ export function replayRequest(request: Request, schedule: string): ReplayedRun {
 /** Runs one schedule of `system`. */
 export function replayed(system: System, schedule: string): ReplayedRun {
   const trace = replay(system, parseSchedule(schedule));
-  return { ...showTrace(trace), end: trace.violation === null ? endOfRun(system, trace) : null };
+  const endsBroken = trace.violation !== null && trace.violation.event === trace.events.length - 1;
+  return { ...showTrace(trace), end: endsBroken ? null : endOfRun(system, trace) };
 }

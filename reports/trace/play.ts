@@ -42,6 +42,8 @@ export class Player {
   readonly system: System;
   readonly initial: ReadonlyMap<string, string>;
   readonly events: PlayedEvent[] = [];
+  /** What was broken first; a run that was found by a search may go on after that. */
+  broken: BrokenBy | null = null;
 
   /** @throws SelectionError for a request that names something unknown */
   constructor(readonly request: Request) {
@@ -56,6 +58,12 @@ export class Player {
 
   violation(): Violation | null {
     return violationOf(this.system);
+  }
+
+  private look(): BrokenBy | null {
+    const { store } = this.system;
+    const { seen, reads: looked } = store.watch(() => this.violation());
+    return seen && { ...seen, event: this.events.length - 1, reads: looked.map((loc) => store.nameOf(loc)) };
   }
 
   perform(move: Move): PlayedEvent {
@@ -84,6 +92,7 @@ export class Player {
       reads: reads.map((loc) => store.nameOf(loc)).filter((cell) => !cell.endsWith('.stack')),
     };
     this.events.push(event);
+    this.broken ??= this.look();
     return event;
   }
 }
@@ -99,15 +108,12 @@ export function play(request: Request, schedule: string): Run {
   const labels = parseSchedule(schedule).flatMap(({ label, times }) => Array<string>(times).fill(label));
   let refusal: string | null = null;
   for (const [i, label] of labels.entries()) {
-    const moves = player.moves();
+    const moves = movesOf(player.system);
     const move = moves.find((candidate) => candidate.label === label);
     if (move) {
       player.perform(move);
     } else {
-      const violation = player.violation();
-      refusal = violation
-        ? `the schedule says "${label}" at choice ${i + 1}, but the run has ended: ${violation.message}`
-        : `the schedule does not fit at choice ${i + 1}: it says "${label}", possible is ${moves.map((each) => each.label).join(', ') || 'nothing: the run has ended'}`;
+      refusal = `the schedule does not fit at choice ${i + 1}: it says "${label}", possible is ${moves.map((each) => each.label).join(', ') || 'nothing: the run has ended'}`;
       break;
     }
   }
@@ -116,13 +122,11 @@ export function play(request: Request, schedule: string): Run {
 
 /** What a player has done, as a run. */
 export function finish(player: Player, refusal: string | null): Run {
-  const { request, events, initial } = player;
-  const { store } = player.system;
-  const { seen: violation, reads } = store.watch(() => player.violation());
+  const { request, events, initial, broken: violation } = player;
   return {
     request, events, initial, refusal,
     title: prepare(request).situation.title,
-    violation: violation && { ...violation, event: events.length - 1, reads: reads.map((loc) => store.nameOf(loc)) },
+    violation,
     next: player.moves().map(({ label }) => label),
     schedule: formatSchedule(events.map(({ label }) => label)),
   };

@@ -90,13 +90,14 @@ Then('nothing in that loop loads cr3', function (this: MachineWorld) {
 });
 
 Then('a user task ends up on wrong page tables only if an interrupt falls between {string} and {string}', function (this: MachineWorld, _first: string, second: string) {
-  const { search } = this.exploration.about('taskOnOwnPageTables');
+  this.exploration.about('taskOnOwnPageTables');
+  const search = this.exploration.until('taskOnOwnPageTables');
   const decisive = windowsOf(search, (to) => to < 0).filter((window) => window.decisive);
   expect(decisive.map(({ boundary }) => `${boundary.context} in ${boundary.path} before ${boundary.text}`)).to.deep.equal([`kthread in __flush_tlb before ${second}`]);
 });
 
 Then('at no other boundary is an interrupt needed for it', function (this: MachineWorld) {
-  const { search } = this.exploration.last;
+  const search = this.exploration.until('taskOnOwnPageTables');
   expect(search.complete).to.equal(true);
   const windows = windowsOf(search, (to) => to < 0);
   expect(windows.filter((window) => window.decisive)).to.have.lengthOf(1);

@@ -182,7 +182,8 @@ Then('no interleaving lets a thread write to the page at its old address', funct
 
 /** Boundaries of the system call at which the interrupt may come, and those at which it does harm. */
 function countBoundaries(world: MachineWorld): { readonly harmful: number; readonly all: number } {
-  const { search } = world.exploration.about('nobodyOopses');
+  world.exploration.about('nobodyOopses');
+  const search = world.exploration.until('nobodyOopses');
   expect(search.complete, 'the search ended by itself').to.equal(true);
   const { graph, states } = search;
   const reaches = graph.canReach(states, (to) => to < 0);

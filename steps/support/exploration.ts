@@ -1,7 +1,7 @@
 // What a scenario asks the explorer, and what it got. The question is built by
-// Given-steps in the words of machine/situations/check; each property that a
-// Then-step looks at is explored once in the whole run, however many scenarios
-// ask for it.
+// Given-steps in the words of machine/situations/check; each kernel is explored
+// once in the whole run, however many scenarios ask about it, and whatever they
+// ask.
 
 import { expect } from 'chai';
 import { sizeOfRun } from '../../reports/static/words';
@@ -9,22 +9,15 @@ import type { World } from '@cucumber/cucumber';
 import type { Finding, Verdict, Witness } from '../../machine/explorer/explore';
 import { replay, type TraceEvent } from '../../machine/explorer/verdict/replay';
 import { formatSchedule, parseSchedule } from '../../machine/explorer/verdict/schedule';
+import type { Search } from '../../machine/explorer/stateful/search';
 import { movesOf } from '../../machine/explorer/system';
-import { checkPrepared, evidenceOf, prepare, type Prepared, type Request } from '../../machine/situations/check';
+import { answersTo, evidenceOf, prepare, type Answering, type Prepared, type Request } from '../../machine/situations/check';
 
 /** Media type of the evidence that a scenario attaches. */
 export const EVIDENCE = 'application/vnd.paravirt-spec.evidence+json';
 
-/** What was explored of one program: the invariants that were looked at, and what came out. */
-interface Explored {
-  readonly invariants: readonly string[];
-  readonly verdict: Verdict;
-}
-
-/** All that was explored in this run, by the program and its bounds. */
-const known = new Map<string, Explored[]>();
-
-const brokenIn = ({ findings }: Verdict): string[] => findings.filter(({ kind }) => kind === 'violation').map(({ invariant }) => invariant);
+/** What answers for each kernel that was asked about in this run, by the kernel and its bounds. */
+const known = new Map<string, Answering>();
 
 type Draft = { -readonly [K in keyof Request]: Request[K] };
 
@@ -76,24 +69,17 @@ export class Exploration {
   about(...invariants: string[]): Verdict {
     if (!this.asked) throw new Error('nothing was explored yet in this scenario');
     const request = { ...this.draft, invariants };
-    const { prepared, verdict } = this.explored(request);
+    const prepared = prepare(request);
+    const verdict = answering(prepared).about(prepared.choice.invariants);
     this.verdict = verdict;
     this.consulted.push(...verdict.consulted);
     void this.world.attach(Buffer.from(JSON.stringify(evidenceOf(request, prepared, verdict))), EVIDENCE);
     return verdict;
   }
 
-  /** What a request comes to, explored if it was not before. A search that broke nothing answers for any part of its invariants. */
-  private explored(request: Request): { readonly prepared: Prepared; readonly verdict: Verdict } {
-    const prepared = prepare(request);
-    const { invariants } = prepared.choice;
-    const before = exploredBefore(prepared);
-    const found = before.find((one) => String(one.invariants) === String(invariants))
-      ?? before.find(({ invariants: more, verdict }) => brokenIn(verdict).length === 0 && invariants.every((name) => more.includes(name)));
-    if (found) return { prepared, verdict: found.verdict };
-    const verdict = checkPrepared(prepared);
-    before.push({ invariants, verdict });
-    return { prepared, verdict };
+  /** What the search has seen up to where `invariant` is first broken. */
+  until(invariant: string): Search {
+    return answering(prepare({ ...this.draft, invariants: [invariant] })).until(invariant);
   }
 
   /** The last verdict that a Then-step looked at. */
@@ -120,18 +106,10 @@ export class Exploration {
 
   /** Expects a complete search without any finding about `invariants`. */
   expectNone(...invariants: string[]): void {
-    const verdict = this.about(...this.askedTogetherWith(invariants));
+    const verdict = this.about(...invariants.filter((name) => !isEnding(name)));
     const findings = verdict.findings.filter(({ invariant }) => invariants.includes(invariant));
     if (findings.length > 0) throw new Error(this.report(findings));
     if (!verdict.complete) throw new Error('undecided: the search found nothing, but it ended before it had seen everything');
-  }
-
-  /** All requirements, where the patch is in and they hold together: one search then serves many scenarios. Else just `invariants`. */
-  private askedTogetherWith(invariants: readonly string[]): readonly string[] {
-    const { situation } = prepare({ ...this.draft, invariants });
-    const all = situation.requirements ?? situation.invariants;
-    if (this.draft.patches !== 'all' || !invariants.every((name) => all.includes(name))) return invariants;
-    return brokenIn(this.explored({ ...this.draft, invariants: all }).verdict).length === 0 ? all : invariants;
   }
 
   /** The witness of the last `expectSome`. */
@@ -177,12 +155,13 @@ export class Exploration {
   }
 }
 
-/** What was explored of this program so far, to be added to. */
-function exploredBefore({ situation, choice: { hunks, parameters }, bounds }: Prepared): Explored[] {
+/** What answers for this kernel: one search in the whole run, about all that can be asked of it. */
+function answering(prepared: Prepared): Answering {
+  const { situation, choice: { hunks, parameters }, bounds } = prepared;
   const key = JSON.stringify([situation.id, [...hunks].sort(), parameters, bounds]);
-  const before = known.get(key) ?? [];
-  known.set(key, before);
-  return before;
+  let answers = known.get(key);
+  if (answers === undefined) known.set(key, answers = answersTo(prepared, situation.invariants));
+  return answers;
 }
 
 function isEnding(invariant: string): boolean {

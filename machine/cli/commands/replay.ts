@@ -29,11 +29,13 @@ function replayProgram(name: string, schedule: string): ReplayedRun {
 }
 
 function endInWords({ violation, end }: ReplayedRun): string {
-  if (violation !== null) return `${violation.invariant}: ${violation.message}`;
+  const broken = violation === null ? null : `${violation.invariant}: ${violation.message}`;
+  if (broken !== null && end === null) return broken;
   if (end === null) throw new Error('machine bug: a run that violates nothing has no end');
+  const so = broken === null ? 'nothing violated' : `broken by event ${violation!.event + 1}: ${broken}\nthe run goes on`;
   switch (end.kind) {
-    case 'finished': return `nothing violated, and all work is done${end.outcome === '' ? '' : `: ${end.outcome}`}`;
-    case 'under way': return `nothing violated so far; what can come next: ${end.next.join(', ')}`;
+    case 'finished': return `${so}, and all work is done${end.outcome === '' ? '' : `: ${end.outcome}`}`;
+    case 'under way': return `${so}${broken === null ? ' so far' : ''}; what can come next: ${end.next.join(', ')}`;
     default: return `${end.kind}: ${end.message}`;
   }
 }

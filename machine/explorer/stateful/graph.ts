@@ -150,6 +150,12 @@ export class StateGraph {
     return this.adjacency;
   }
 
+  /** The edges that leave a state, in the order in which they were taken. */
+  leaving(states: number): (state: number) => Int32Array {
+    const { starts, edges } = this.outgoing(states);
+    return (state) => edges.subarray(starts[state]!, starts[state + 1]!);
+  }
+
   /**
    * The cheapest way from state 0 to a target: fewest interrupts, then fewest
    * changes of process, then fewest steps. Edge numbers in order; null if no

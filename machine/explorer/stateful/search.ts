@@ -3,6 +3,7 @@ import { StateGraph } from './graph';
 import { Bits } from '../optimal/bits';
 import type { Kind } from './edges';
 import type { Need, Raised } from '../layered/raised';
+import { hopelessIn } from './cut';
 import { Places } from './places';
 import { Stretches, type Spot } from '../stretch/stretches';
 import { canStep, isAtRest, outcomeAtRest, refuseTwins, type Move, type System, type Violation } from '../system';
@@ -42,6 +43,16 @@ export interface Progress {
 /** What a state turned out to be. */
 export type Ending = 'finished' | 'deadlock' | 'livelock';
 
+/** What each state is at which runs end, or might. */
+export interface Ends {
+  /** What each finished state comes to. */
+  readonly outcomeOf: ReadonlyMap<number, string>;
+  /** States with work left in which nothing can happen. */
+  readonly deadlock: readonly number[];
+  /** States with work left in which only an interrupt can bring a step about. */
+  readonly waiting: readonly number[];
+}
+
 export interface Search {
   /** Whether the search ended by itself, with everything within the bounds seen. */
   readonly complete: boolean;
@@ -55,8 +66,8 @@ export interface Search {
   readonly endings: Readonly<Record<Ending, readonly number[]>>;
   /** The outcomes of finished runs, with one state number of each. */
   readonly outcomes: ReadonlyMap<string, number>;
-  /** What each finished state comes to, and the states in which only an interrupt could bring a step about; of a search that goes on where something is broken. */
-  readonly ends?: { readonly outcomeOf: ReadonlyMap<number, string>; readonly waiting: readonly number[] };
+  /** Of a search that goes on where something is broken. */
+  readonly ends?: Ends;
   readonly collisionBound: number;
   /** Whether some run comes back to a state that it has been in. */
   readonly cyclic: boolean;
@@ -101,9 +112,18 @@ export function searchStates(system: System, bounds: Bounds = {}, watch?: Watch)
   return search.result();
 }
 
+/** How a search goes about it. */
+export interface Manner {
+  /** Whether a run goes on where an invariant is broken: that is then noted at the edge (cut.ts says what it means). */
+  readonly goesOn?: boolean;
+  /** Whether stretches are remembered; without that it sees the same, more slowly. */
+  readonly remembers?: boolean;
+}
+
 /** A search that can be stopped at any move, kept, and taken up again. */
 export class StatefulSearch {
   private readonly stretches: Stretches;
+  private readonly goesOn: boolean;
   private fingerprints = new Fingerprints();
   private readonly graph: StateGraph = new StateGraph();
   private readonly violations: Violation[] = [];
@@ -122,11 +142,11 @@ export class StatefulSearch {
   private depth = 0;
   private readonly start: Mark;
 
-  /** @param goesOn whether a run goes on where an invariant is broken: what is broken is then noted at the edges, and each has its first states to itself (cut.ts) */
-  constructor(private readonly system: System, private readonly bounds: Bounds = {}, saved?: SavedSearch, private readonly goesOn = false) {
+  constructor(private readonly system: System, private readonly bounds: Bounds = {}, saved?: SavedSearch, { goesOn = false, remembers = true }: Manner = {}) {
     system.store.keepFingerprint();
     this.start = system.store.mark();
-    this.stretches = new Stretches(system, { endsWhenBroken: !goesOn });
+    this.goesOn = goesOn;
+    this.stretches = new Stretches(system, { endsWhenBroken: !goesOn, remembers });
     const spot = this.stretches.here();
     if (saved) this.graph = StateGraph.restore(saved.edges, saved.notes.words, saved.notes.kinds);
     this.places = new Places(this.graph);
@@ -170,7 +190,7 @@ export class StatefulSearch {
       outcomes: this.outcomes,
       collisionBound: this.fingerprints.collisionBound,
       cyclic: this.cyclic,
-      ...(this.goesOn ? { ends: { outcomeOf: this.outcomeOf, waiting: this.waiting } } : {}),
+      ...(this.goesOn ? { ends: { outcomeOf: this.outcomeOf, deadlock: this.endings.deadlock, waiting: this.waiting } } : {}),
     };
   }
 
@@ -217,6 +237,11 @@ export class StatefulSearch {
   private get isOutOfBounds(): boolean {
     const { states = Infinity, memory = Infinity } = this.bounds;
     return this.fingerprints.count > states || (memory !== Infinity && this.bytes > memory * 2 ** 20);
+  }
+
+  /** The part of all stretches that was made again from memory. */
+  get remembered(): number {
+    return this.stretches.remembered;
   }
 
   /** What the visited states and the graph take, with what they need when they next grow. */
@@ -289,12 +314,8 @@ export class StatefulSearch {
     return state;
   }
 
-  /** Waiting states from which no interrupt can lead to an end of the work: deadlocks. */
   private hopeless(): number[] {
-    if (this.waiting.length === 0) return [];
-    const finished = new Set(this.endings.finished);
-    const reaches = this.graph.canReach(this.fingerprints.count, (to) => to < 0 || finished.has(to));
-    return this.waiting.filter((state) => reaches[state] === 0);
+    return hopelessIn(this.graph, this.fingerprints.count, this.waiting, this.endings.finished);
   }
 
   private numberOf(violation: Violation): number {

@@ -91,7 +91,9 @@ export class Stretches {
   /** By move: where the others have nothing to do, and where they have. */
   private readonly alone = new Map<Move, Recall<Part>>();
   private readonly among = new Map<Move, Recall<Part>>();
-  private remembered = 0;
+  private kept = 0;
+  /** How many parts of stretches there were, and how many of them were made again from memory. */
+  private readonly parts = { all: 0, again: 0 };
   private asked = 0;
   private knew = 0;
   private isRemembering: boolean;
@@ -121,6 +123,11 @@ export class Stretches {
     this.invariants.forEach((_, i) => { if (this.look(i) !== null) this.always |= this.bitOfInvariant(i); });
     store.stopLooking();
     return spotOf(this.processes, of);
+  }
+
+  /** The part of all stretches that was made again from memory. */
+  get remembered(): number {
+    return this.parts.again / Math.max(1, this.parts.all);
   }
 
   /** The number of a process. */
@@ -172,17 +179,19 @@ export class Stretches {
   /** Performs `move` of `process`, and what follows as long as it is alone: remembered or anew. */
   private part(move: Move, process: number, from: Spot, before: number, beacon: Beacon): Part {
     const { store } = this.system;
+    this.parts.all++;
     const isAlone = from.moves.length === from.of[process]!.length;
     const mayRemember = this.isRemembering && before < LONGEST;
     if (!mayRemember) return this.perform(move, process, isAlone, from, before, beacon, null);
     this.refresh();
-    const kept = isAlone ? this.alone : this.among;
-    let recall = kept.get(move);
-    if (recall === undefined) kept.set(move, recall = new Recall());
+    const memory = isAlone ? this.alone : this.among;
+    let recall = memory.get(move);
+    if (recall === undefined) memory.set(move, recall = new Recall());
     const known = recall.find(store);
     this.asked++;
     if (known === null) return this.perform(move, process, isAlone, from, before, beacon, recall);
     this.knew++;
+    this.parts.again++;
     this.looping = null;
     const { cells, values, a, b, blindCells, blindValues } = known.writes;
     store.rewriteTo(cells, values, store.a ^ a, store.b ^ b);
@@ -196,11 +205,11 @@ export class Stretches {
     const isWorthless = this.asked === TRIAL && this.knew * 4 < TRIAL;
     if (this.asked === TRIAL) this.asked = this.knew = 0;
     if (isWorthless) this.isRemembering = false;
-    if (store.size === this.known.cells && this.notes.news === this.known.news && this.remembered < REMEMBERED && !isWorthless) return;
+    if (store.size === this.known.cells && this.notes.news === this.known.news && this.kept < REMEMBERED && !isWorthless) return;
     this.known = { cells: store.size, news: this.notes.news };
     this.alone.clear();
     this.among.clear();
-    this.remembered = 0;
+    this.kept = 0;
   }
 
   private perform(first: Move, process: number, isAlone: boolean, from: Spot, before: number, beacon: Beacon, recall: Recall<Part> | null): Part {
@@ -247,7 +256,7 @@ export class Stretches {
     this.looping = looped ? part : null;
     if (recall !== null && !isNew && !looped) {
       recall.learn(notes.cells, notes.held, part);
-      this.remembered += notes.cells.length;
+      this.kept += notes.cells.length;
     }
     return part;
   }

@@ -21,7 +21,7 @@ export interface TraceEvent {
 export interface Trace {
   readonly schedule: string;
   readonly events: readonly TraceEvent[];
-  /** What was broken, and by which event (its index). */
+  /** What was broken first, and by which event (its index); the run may go on after that. */
   readonly violation: (Violation & { readonly event: number }) | null;
 }
 
@@ -33,6 +33,7 @@ export interface Trace {
 export function replay(system: System, turns: readonly Turn[]): Trace {
   const labels = turns.flatMap(({ label, times }) => Array.from({ length: times }, () => label));
   const events: TraceEvent[] = [];
+  let violation: Trace['violation'] = null;
   for (const [i, label] of labels.entries()) {
     const moves = movesOf(system);
     refuseTwins(moves);
@@ -42,15 +43,11 @@ export function replay(system: System, turns: readonly Turn[]): Trace {
       throw new ScheduleError(`the schedule does not fit at choice ${i + 1}: it says "${label}", possible is ${legal}`);
     }
     events.push(perform(system, move));
-    const violation = violationOf(system);
-    if (violation) {
-      if (i + 1 < labels.length) {
-        throw new ScheduleError(`the schedule does not fit at choice ${i + 2}: it says "${labels[i + 1]!}", but the run ended with ${violation.message}`);
-      }
-      return { schedule: formatSchedule(labels), events, violation: { ...violation, event: i } };
-    }
+    if (violation !== null) continue;
+    const broken = violationOf(system);
+    if (broken !== null) violation = { ...broken, event: i };
   }
-  return { schedule: formatSchedule(labels), events, violation: null };
+  return { schedule: formatSchedule(labels), events, violation };
 }
 
 function perform(system: System, move: Move): TraceEvent {

@@ -1,0 +1,72 @@
+import { endingsOf, violationsOf, type Finding, type Verdict } from './explore';
+import { cutAt } from './stateful/cut';
+import { StatefulSearch, type Bounds, type Search, type Watch } from './stateful/search';
+import type { System } from './system';
+
+// One search of a kernel answers every question about it. Where an invariant
+// is broken, that is noted, and the run goes on, unless the machine itself can
+// do nothing more. So:
+//
+// - an invariant is answered for by the runs up to where it is first broken,
+//   whatever else was broken before: the same violations, with the same
+//   smallest runs, as a search that looks for nothing else;
+// - a deadlock, an endless loop or an outcome is one of any run, also of one on
+//   which something was broken before: it is often what comes of that.
+
+/** How many moves to take between two looks at the watch. */
+const STRIDE = 4096;
+
+/** Builds the system, with these of its invariants. */
+export type Build = (invariants: readonly string[]) => System;
+
+export class Answers {
+  private readonly whole: Search;
+  private readonly consulted: readonly string[];
+  private readonly cuts = new Map<string, Search>();
+  private readonly broken = new Map<string, readonly Finding[]>();
+  private stuck: readonly Finding[] | null = null;
+
+  /** @param invariants all that will be asked about */
+  constructor(private readonly build: Build, private readonly invariants: readonly string[], private readonly bounds: Bounds = {}, watch?: Watch) {
+    const system = build(invariants);
+    const search = new StatefulSearch(system, bounds, undefined, { goesOn: true });
+    while (search.advance(STRIDE) === 'under way') if (watch?.(search.progress) === 'stop') break;
+    this.whole = search.result();
+    this.consulted = system.consulted?.() ?? [];
+  }
+
+  /** The verdict about `invariants`, and about deadlocks and endless loops. */
+  about(invariants: readonly string[]): Verdict {
+    const { whole, bounds, consulted } = this;
+    const findings = [...invariants.flatMap((name) => this.violationsOf(name)), ...this.endings()]
+      .sort((one, other) => one.witness.interrupts - other.witness.interrupts || one.witness.steps - other.witness.steps);
+    return {
+      holds: whole.complete && findings.length === 0, complete: whole.complete, bounds, engine: 'stateful', executions: null, blocked: 0,
+      states: whole.states, transitions: whole.graph.size, events: whole.events, depth: whole.depth,
+      findings, outcomes: [...whole.outcomes.keys()].sort(), collisionBound: whole.collisionBound, consulted, search: whole, layers: [], isCut: false,
+    };
+  }
+
+  /** What a search would have seen that ends each run where `invariant` is broken. */
+  until(invariant: string): Search {
+    if (!this.invariants.includes(invariant)) throw new Error(`this search did not look at ${invariant}; it looked at ${this.invariants.join(', ')}`);
+    let cut = this.cuts.get(invariant);
+    if (cut === undefined) this.cuts.set(invariant, cut = cutAt(this.whole, [invariant]));
+    return cut;
+  }
+
+  private violationsOf(invariant: string): readonly Finding[] {
+    let findings = this.broken.get(invariant);
+    if (findings === undefined) {
+      const cut = this.until(invariant);
+      findings = cut.violations.length === 0 ? [] : violationsOf(() => this.build([invariant]), cut);
+      this.broken.set(invariant, findings);
+    }
+    return findings;
+  }
+
+  private endings(): readonly Finding[] {
+    this.stuck ??= endingsOf(() => this.build([]), this.whole);
+    return this.stuck;
+  }
+}

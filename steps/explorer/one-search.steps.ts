@@ -1,0 +1,100 @@
+// One search for many questions, held against one search for each.
+
+import { Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { Answers } from '../../machine/explorer/answers';
+import { explore, type Finding, type Verdict } from '../../machine/explorer/explore';
+import { StatefulSearch, type Search } from '../../machine/explorer/stateful/search';
+import type { System } from '../../machine/explorer/system';
+import { sly } from '../../machine/programs/faulty';
+import { prepare } from '../../machine/situations/check';
+import type { MachineWorld } from '../support/world';
+
+class Questioning {
+  invariants: readonly string[] = [];
+  build: (invariants: readonly string[]) => System = () => { throw new Error('nothing was searched yet in this scenario'); };
+  answers: Answers | undefined;
+  readonly searches: Search[] = [];
+  share = 0;
+  complaint = '';
+}
+
+const questionings = new WeakMap<MachineWorld, Questioning>();
+
+function questioningOf(world: MachineWorld): Questioning {
+  const known = questionings.get(world) ?? new Questioning();
+  questionings.set(world, known);
+  return known;
+}
+
+function prepareFor(world: MachineWorld, id: string, patches: string): Questioning {
+  const questioning = questioningOf(world);
+  const { situation, choice } = prepare({ situation: id, patches });
+  questioning.invariants = situation.invariants;
+  questioning.build = (invariants) => situation.build({ ...choice, invariants });
+  return questioning;
+}
+
+const told = (findings: readonly Finding[]): unknown[] =>
+  findings.map(({ kind, invariant, message, witness: { schedule, interrupts, steps } }) => ({ kind, invariant, message, schedule, interrupts, steps }));
+
+When('{string} with {string} is searched once for all of its invariants', function (this: MachineWorld, situation: string, patches: string) {
+  const questioning = prepareFor(this, situation, patches);
+  questioning.answers = new Answers(questioning.build, questioning.invariants);
+});
+
+Then('each invariant has the states, edges, violations and smallest runs of a search for it alone', function (this: MachineWorld) {
+  const { answers, build, invariants } = questioningOf(this);
+  for (const name of invariants) {
+    const alone = explore(() => build([name]), {}, undefined, { engine: 'stateful' });
+    const { states, events, graph } = answers!.until(name);
+    expect({ states, events, edges: graph.size }, name).to.deep.equal({ states: alone.states, events: alone.events, edges: alone.transitions });
+    const violations = ({ findings }: Verdict): unknown[] => told(findings.filter(({ kind }) => kind === 'violation'));
+    expect(violations(answers!.about([name])), name).to.deep.equal(violations(alone));
+  }
+});
+
+Then('{int} of them are broken', function (this: MachineWorld, broken: number) {
+  const { answers, invariants } = questioningOf(this);
+  expect(invariants.filter((name) => answers!.until(name).violations.length > 0)).to.have.lengthOf(broken);
+});
+
+Then('its run to {string} goes on from its run to {string}', function (this: MachineWorld, ending: string, invariant: string) {
+  const { findings } = questioningOf(this).answers!.about([invariant]);
+  const [first, then] = [invariant, ending].map((name) => findings.find((finding) => finding.invariant === name)!.witness.trace.events.map(({ label }) => label));
+  expect(then!.length).to.be.greaterThan(first!.length);
+  expect(then!.slice(0, first!.length)).to.deep.equal(first);
+});
+
+When('{string} with {string} is searched with the memory of stretches and without it', function (this: MachineWorld, situation: string, patches: string) {
+  const questioning = prepareFor(this, situation, patches);
+  for (const remembers of [true, false]) {
+    const search = new StatefulSearch(questioning.build(questioning.invariants), {}, undefined, { goesOn: true, remembers });
+    while (search.advance(4096) === 'under way');
+    if (remembers) questioning.share = search.remembered;
+    questioning.searches.push(search.result());
+  }
+});
+
+Then('both have the same states, edges, events and violations', function (this: MachineWorld) {
+  const [one, other] = questioningOf(this).searches.map(({ states, events, depth, violations, endings, outcomes, graph }) => ({
+    states, events, depth, violations, endings, outcomes: [...outcomes], edges: [...graph.save()], kinds: graph.allKinds, words: graph.allWords,
+  }));
+  expect(one).to.deep.equal(other);
+});
+
+Then('the memory answered for more than {int} % of the stretches', function (this: MachineWorld, percent: number) {
+  expect(100 * questioningOf(this).share).to.be.greaterThan(percent);
+});
+
+When('a thread that looks here or there by a plain field is searched', function (this: MachineWorld) {
+  try {
+    explore(sly(), {}, undefined, { engine: 'stateful' });
+  } catch (error) {
+    questioningOf(this).complaint = (error as Error).message;
+  }
+});
+
+Then('the search says that {string}', function (this: MachineWorld, words: string) {
+  expect(questioningOf(this).complaint).to.include(words);
+});
