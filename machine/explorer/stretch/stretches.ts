@@ -10,13 +10,26 @@ import { Recall } from './recall';
 // gone again: its writes are made, and that is all.
 
 /** Where a run stands: what can happen now. */
-export interface Spot {
+export class Spot {
   /** Over all processes, in their order. */
   readonly moves: readonly Move[];
-  /** The same for each process. */
-  readonly of: readonly (readonly Move[])[];
+  private known: Ready | null = null;
+
+  /** @param of what can happen for each process */
+  constructor(private readonly processes: readonly Process[], readonly of: readonly (readonly Move[])[]) {
+    this.moves = of.length === 1 ? of[0]! : joined(of);
+  }
+
   /** The processes that can step by themselves. */
-  readonly ready: Ready;
+  get ready(): Ready {
+    return (this.known ??= readiness(this.processes, this.moves));
+  }
+}
+
+function joined(lists: readonly (readonly Move[])[]): Move[] {
+  const all: Move[] = [];
+  for (const list of lists) for (const move of list) all.push(move);
+  return all;
 }
 
 /** What one event broke. */
@@ -71,8 +84,9 @@ const WIDE = 64;
 const BITS = 31;
 /** What may be remembered, in cells looked at. */
 const REMEMBERED = 3_000_000;
-/** After so many questions to the memory it must have been of use. */
-const TRIAL = 2048;
+/** After so many questions about a move its memory must have been of use: one in so many answered. */
+const TRIAL = 1024;
+const USEFUL = 4;
 
 const NONE: readonly never[] = [];
 
@@ -89,14 +103,12 @@ export class Stretches {
   private readonly invariants: readonly Invariant[];
   private readonly notes: Notes;
   /** By move: where the others have nothing to do, and where they have. */
-  private readonly alone = new Map<Move, Recall<Part>>();
-  private readonly among = new Map<Move, Recall<Part>>();
+  private readonly alone = new Map<Move, Kept>();
+  private readonly among = new Map<Move, Kept>();
   private kept = 0;
   /** How many parts of stretches there were, and how many of them were made again from memory. */
   private readonly parts = { all: 0, again: 0 };
-  private asked = 0;
-  private knew = 0;
-  private isRemembering: boolean;
+  private readonly isRemembering: boolean;
   /** How many cells there were, and how much had been looked at, when the memory was begun. */
   private known = { cells: 0, news: 0 };
   /** Bit sets: the invariants with a wide view, and those that were broken from the start. */
@@ -122,7 +134,7 @@ export class Stretches {
     const of = this.processes.map((_, p) => this.movesOf(p));
     this.invariants.forEach((_, i) => { if (this.look(i) !== null) this.always |= this.bitOfInvariant(i); });
     store.stopLooking();
-    return spotOf(this.processes, of);
+    return new Spot(this.processes, of);
   }
 
   /** The part of all stretches that was made again from memory. */
@@ -185,12 +197,14 @@ export class Stretches {
     if (!mayRemember) return this.perform(move, process, isAlone, from, before, beacon, null);
     this.refresh();
     const memory = isAlone ? this.alone : this.among;
-    let recall = memory.get(move);
-    if (recall === undefined) memory.set(move, recall = new Recall());
-    const known = recall.find(store);
-    this.asked++;
-    if (known === null) return this.perform(move, process, isAlone, from, before, beacon, recall);
-    this.knew++;
+    let kept = memory.get(move);
+    if (kept === undefined) memory.set(move, kept = new Kept());
+    if (kept.asked === TRIAL && kept.knew * USEFUL < TRIAL) return this.perform(move, process, isAlone, from, before, beacon, null);
+    if (kept.asked === TRIAL) kept.asked = kept.knew = 0;
+    const known = kept.recall.find(store);
+    kept.asked++;
+    if (known === null) return this.perform(move, process, isAlone, from, before, beacon, kept.recall);
+    kept.knew++;
     this.parts.again++;
     this.looping = null;
     const { cells, values, a, b, blindCells, blindValues } = known.writes;
@@ -202,13 +216,9 @@ export class Stretches {
   /** Forgets everything where a cell is new, or looked at by someone new: what was remembered did not reckon with it. */
   private refresh(): void {
     const { store } = this.system;
-    const isWorthless = this.asked === TRIAL && this.knew * 4 < TRIAL;
-    if (this.asked === TRIAL) this.asked = this.knew = 0;
-    if (isWorthless) this.isRemembering = false;
-    if (store.size === this.known.cells && this.notes.news === this.known.news && this.kept < REMEMBERED && !isWorthless) return;
+    if (store.size === this.known.cells && this.notes.news === this.known.news && this.kept < REMEMBERED) return;
     this.known = { cells: store.size, news: this.notes.news };
-    this.alone.clear();
-    this.among.clear();
+    for (const memory of [this.alone, this.among]) for (const kept of memory.values()) kept.recall = new Recall();
     this.kept = 0;
   }
 
@@ -252,7 +262,7 @@ export class Stretches {
     store.stopLooking();
     const isNew = store.size !== cellsBefore || notes.news !== newsBefore;
     const moves = changed.map((p) => of[p]!);
-    const part: Part = { writes: recall === null || isNew || looped ? NO_WRITES : notes.writes(), steps, changed, moves, spot: this.processes.length === 1 ? spotOf(this.processes, of) : null, broken, wide };
+    const part: Part = { writes: recall === null || isNew || looped ? NO_WRITES : notes.writes(), steps, changed, moves, spot: this.processes.length === 1 ? new Spot(this.processes, of) : null, broken, wide };
     this.looping = looped ? part : null;
     if (recall !== null && !isNew && !looped) {
       recall.learn(notes.cells, notes.held, part);
@@ -313,12 +323,14 @@ function bitOf(number: number): number {
 
 function after(processes: readonly Process[], before: Spot, { changed, moves }: Part): Spot {
   if (changed.length === 0) return before;
-  const of = [...before.of];
+  const of = before.of.slice();
   for (let i = 0; i < changed.length; i++) of[changed[i]!] = moves[i]!;
-  return spotOf(processes, of);
+  return new Spot(processes, of);
 }
 
-function spotOf(processes: readonly Process[], of: readonly (readonly Move[])[]): Spot {
-  const moves = of.length === 1 ? of[0]! : of.flat();
-  return { moves, of, ready: readiness(processes, moves) };
+/** The stretches that begin with one move. */
+class Kept {
+  recall = new Recall<Part>();
+  asked = 0;
+  knew = 0;
 }
