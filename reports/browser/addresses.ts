@@ -35,7 +35,7 @@ export const addresses: readonly Check[] = [
         const where = async (): Promise<number> => (await tab.page.locator('[data-go="previous"]').boundingBox())!.y;
         const before = await where();
         for (let i = 0; i < 6; i++) await tab.page.click('[data-go="previous"]');
-        assert.equal(await where(), before, `the buttons stay where they are at ${width}x${height}`);
+        assert.ok(Math.abs(await where() - before) < 8, `the buttons stay where they are at ${width}x${height}`);
       }
     },
   },

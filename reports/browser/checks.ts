@@ -122,9 +122,9 @@ const stepping: Check[] = [
       await tab.page.click('[data-go="last"]');
       await tab.page.locator('.panes [data-cell]').first().click();
       assert.match(await text(tab, '.said'), /was written last by step \d+|since the beginning/);
-      if (await tab.page.locator('[data-go="violation"]').isEnabled()) {
+      if (await tab.page.locator('.tools [data-go="violation"]').isEnabled()) {
         await tab.page.click('[data-go="first"]');
-        await tab.page.click('[data-go="violation"]');
+        await tab.page.click('.tools [data-go="violation"]');
         assert.ok(await tab.page.locator('li[aria-current] .block-violating').count());
       }
     },
@@ -133,6 +133,7 @@ const stepping: Check[] = [
     says: 'a run is taken away as text, as an address, as SVG and as PNG',
     async run(tab, report) {
       await tab.go(witnessOf(report));
+      await tab.page.locator('.more > summary').click();
       const copied = async (what: string): Promise<string> => {
         await tab.page.click(`[data-take="${what}"]`);
         await tab.page.locator('.said', { hasText: 'copied' }).waitFor();
