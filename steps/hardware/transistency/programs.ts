@@ -1,0 +1,44 @@
+// All small programs, up to an exchange of CPUs that do the same part.
+
+import { OPERATIONS, type Op, type Program } from './axioms';
+
+/** Every list of `length` operations; those that flush others only where it may. */
+function lists(length: number, mayFlush: boolean): Op[][] {
+  if (length === 0) return [[]];
+  const ops = OPERATIONS.filter((op) => mayFlush || op !== 'flush');
+  return lists(length - 1, mayFlush).flatMap((list) => ops.map((op) => [...list, op]));
+}
+
+/** The ways to divide `total` operations among `cpus`, each CPU with at least one. */
+function divisions(total: number, cpus: number): number[][] {
+  if (cpus === 1) return [[total]];
+  return Array.from({ length: total - cpus + 1 }, (_, i) => i + 1).flatMap((first) => divisions(total - first, cpus - 1).map((rest) => [first, ...rest]));
+}
+
+const text = (ops: readonly Op[]): string => ops.join(' ');
+
+/** Whether exchanging CPUs does not give an earlier program: the first may be exchanged too unless it flushes others. */
+function isFirstOfItsKind(program: Program): boolean {
+  const rest = program[0]!.includes('flush') ? program.slice(1) : program;
+  return rest.every((ops, i) => i === 0 || text(rest[i - 1]!) <= text(ops));
+}
+
+/** Whether it tells anything: something is looked at, and the entry or a word changes. */
+const tells = (program: Program): boolean => program.flat().some((op) => op === 'ld' || op === 'xchg') && program.flat().some((op) => ['map', 'st', 'poke', 'xchg'].includes(op));
+
+/** Every program of `cpus` processors and `total` operations. */
+export function* programs(cpus: number, total: number): Generator<Program> {
+  for (const division of divisions(total, cpus)) {
+    const parts = division.map((length, cpu) => lists(length, cpu === 0));
+    yield* combine(parts, []);
+  }
+}
+
+function* combine(parts: readonly Op[][][], chosen: readonly Op[][]): Generator<Program> {
+  const [first, ...rest] = parts;
+  if (first === undefined) {
+    if (isFirstOfItsKind(chosen) && tells(chosen)) yield chosen;
+    return;
+  }
+  for (const ops of first) yield* combine(rest, [...chosen, ops]);
+}
