@@ -35,6 +35,15 @@ Feature: What CVE-2016-2069 needs, and what does not help against it
       Then no interleaving leaves any CPU with the old translation
       And the search was complete
 
+    @before @control
+    Scenario: A newcomer that reads only once has read while the page was its own
+      What it read before the page was given back it read by right.
+
+      Given the kernel without the patch
+      And each user task touches its page 1 times
+      When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
+      Then no interleaving lets "editor" read a page that was freed
+
     @control
     Scenario: Without any flush the checker fires even where memory is sequentially consistent
       Given the kernel with the patch

@@ -32,6 +32,7 @@ export const preemptibleLazy: Patch = {
     { source: '2.6.23, 2.6.24', says: 'no guard around the flush: the patch was not merged' },
     { source: 'd85cf93da669, 34b0900d3231 (2.6.29)', says: 'the guard went in for page-attribute changes' },
     { source: '4f06b0436b2d (2.6.29)', says: 'slab allocation in an interrupt handler changes kernel mappings under CONFIG_DEBUG_PAGEALLOC' },
+    { source: '7ad9de6ac83b (2.6.29)', says: 'moves the first of its two flushes up into change_page_attr_set_clr(), beside the second; kernel_map_pages() does not come by there' },
     { source: '570a335b8e22 (2.6.33)', says: 'swap counts that are full go on in a page that is mapped with kmap_atomic() inside the copy and the unmap loop' },
   ],
   notModelled: ['the text of the patch, which is not known: what the thread says of it is modelled, preemption off around the flush, in each place that flushes'],

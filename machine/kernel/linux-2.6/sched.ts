@@ -45,6 +45,7 @@ const clear_tsk_need_resched = instruction((task: Task) => `clear_tsk_need_resch
 
 const read_active_mm = instruction((task: Task) => `oldmm = ${task.name}->active_mm`, (_cpu: Cpu, task: Task) => task.active_mm);
 
+/** Model: two statements as one instruction. Interrupts are off, whoever left holds a count itself, and nobody else looks at a task's active_mm. */
 const borrow = instruction(
   (next: Task, oldmm: Mm) => `${next.name}->active_mm = ${oldmm.name}; atomic_inc(&${oldmm.name}->mm_count)`,
   (_cpu: Cpu, next: Task, oldmm: Mm) => {
@@ -53,6 +54,7 @@ const borrow = instruction(
   },
 );
 
+/** Model: two statements as one instruction, for the same reasons. */
 const give_back = instruction(
   (prev: Task, oldmm: Mm) => `${prev.name}->active_mm = NULL; rq->prev_mm = ${oldmm.name}`,
   (_cpu: Cpu, prev: Task, oldmm: Mm, rq: RunQueue) => {

@@ -107,6 +107,7 @@ const answered = instruction('while (!cpus_empty(flush_cpumask))', (_cpu: Cpu, _
   awaits: (_cpu, k) => answersOf(k.cpus, k.shootdown.flush_cpumask),
 });
 
+/** Model: two statements as one instruction. Whoever could read them must have been asked, and all have answered. */
 const withdraw = instruction('flush_mm = NULL; flush_va = 0', (_cpu: Cpu, k: Kernel) => {
   k.shootdown.flush_mm = null;
   k.shootdown.flush_va = 0;
