@@ -132,6 +132,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--calls <n>', 'how many calls; for --rules, how many to give up after (100000)')
     .option('--seed <n>', 'which guests (1)')
     .option('--tables <shape>', '2-level, PAE or "PAE on 64-bit"; all without it')
+    .option('--xen <version>', 'a Xen as it was released, such as 4.8, or with its holes closed, 4.8+fixes')
     .option('--without <rule>', 'a hypervisor that does not keep this rule')
     .option('--rules', 'drop each Xen rule in turn, and count the calls until a hostile guest exposes it')
     .option('--replay <file>', 'a script, one call a line')

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Layout } from '../../hypervisors/xen/public/layout';
+import { hasLayout, releaseNamed, type Release } from '../../hypervisors/xen/releases/release';
 import { LAYOUTS, ruleNamed } from '../../hypervisors/xen/rules';
 import { parseAction, type Action } from '../fuzz/actions';
 import { fuzz, Umpire } from '../fuzz/fuzzer';
@@ -18,6 +19,8 @@ export interface FuzzCommandOptions {
   readonly seed?: string;
   /** `2-level`, `PAE`, `PAE on 64-bit`; all without it. */
   readonly tables?: string;
+  /** A Xen as it was released, such as `4.8`, or with its holes closed, `4.8+fixes`. */
+  readonly xen?: string;
   /** A rule that the hypervisor does not keep. */
   readonly without?: string;
   /** Fuzz each rule away in turn. */
@@ -38,7 +41,7 @@ export function fuzzCommand(options: FuzzCommandOptions, output: Output): number
     if (rows.every(({ trials }) => trials.every(({ found }) => found !== null))) return EXIT.holds;
     return attend.stopped() === null ? EXIT.fails : EXIT.undecided;
   }
-  const codes = layouts(options.tables).map((layout) => (options.replay === undefined
+  const codes = layouts(options).map((layout) => (options.replay === undefined
     ? fuzzOne(layout, seed, calls, options, output)
     : replayOne(layout, options.replay, options, output)));
   return Math.max(...codes);
@@ -56,7 +59,7 @@ function fuzzOne(layout: Layout, seed: number, calls: number, options: FuzzComma
   const started = Date.now();
   const attend = output.attend ?? NOBODY;
   const pace = new Pace(attend, calls);
-  const { calls: made, guests, accepted, discovery } = fuzz({ layout, seed, calls, without: without(options), stop: (so) => pace.tell(`${layout.name}, calls`, so) });
+  const { calls: made, guests, accepted, discovery } = fuzz({ layout, seed, calls, without: without(options), ...release(options), stop: (so) => pace.tell(`${layout.name}, calls`, so) });
   const seconds = (Date.now() - started) / 1000;
   const speed = `${counted(made, 'call')} of ${counted(guests, 'guest')} in ${seconds.toFixed(1)} s, ${Math.round((100 * accepted) / made)} % of them accepted`;
   if (discovery === null) {
@@ -71,7 +74,7 @@ function fuzzOne(layout: Layout, seed: number, calls: number, options: FuzzComma
 function replayOne(layout: Layout, file: string, options: FuzzCommandOptions, output: Output): number {
   if (!existsSync(file)) throw new UsageError(`there is no script "${file}"`);
   if (statSync(file).isDirectory()) throw new UsageError(`the script "${file}" is a folder`);
-  const umpire = new Umpire(new Playground({ layout, without: without(options) }));
+  const umpire = new Umpire(new Playground({ layout, without: without(options), ...release(options) }));
   const lines = readFileSync(file, 'utf8').split('\n').filter((line) => line.trim() !== '');
   for (const [i, line] of lines.entries()) {
     const { outcome, violation } = umpire.play(readLine(line, i + 1));
@@ -93,9 +96,23 @@ function readLine(line: string, number: number): Action {
   }
 }
 
-function layouts(name: string | undefined): readonly Layout[] {
-  if (name === undefined) return LAYOUTS;
+/** The release that is asked for, if one is. */
+function release({ xen }: FuzzCommandOptions): { readonly release?: Release } {
+  if (xen === undefined) return {};
+  try {
+    return { release: releaseNamed(xen) };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function layouts(options: FuzzCommandOptions): readonly Layout[] {
+  const { tables: name } = options;
+  const { release: asked } = release(options);
+  const legal = asked === undefined ? LAYOUTS : LAYOUTS.filter((layout) => hasLayout(asked, layout));
+  if (name === undefined) return legal;
   const found = LAYOUTS.find((layout) => layout.name === name);
+  if (found && !legal.includes(found)) throw new UsageError(`Xen ${asked!.name} has no ${name} page tables; there are ${legal.map((layout) => layout.name).join(', ')}`);
   if (!found) throw new UsageError(`no page tables are "${name}"; there are ${LAYOUTS.map((layout) => layout.name).join(', ')}`);
   return [found];
 }

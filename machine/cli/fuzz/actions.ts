@@ -24,6 +24,8 @@ export const VERBS = {
   base: ['mfn'],
   map: ['va', 'mfn', 'bits', 'flush'],
   update: ['table', 'slot', 'mfn', 'bits', 'kind'],
+  /** On behalf of another domain. */
+  'update-for': ['table', 'slot', 'mfn', 'bits', 'kind', 'dom'],
   store: ['va', 'mfn', 'bits', 'user'],
   'store-half': ['va', 'word', 'user'],
   read: ['va'],
@@ -32,6 +34,7 @@ export const VERBS = {
   free: ['mfn'],
   alloc: [],
   exchange: ['mfn'],
+  'exchange-to': ['mfn', 'va', 'done'],
   command: ['number'],
   bind: ['vcpu'],
   send: ['port'],
@@ -41,6 +44,7 @@ export const VERBS = {
   accept: ['ref', 'dom'],
   'map-grant': ['va', 'ref', 'dom', 'ro'],
   'map-grant-pte': ['pa', 'ref', 'dom', 'ro'],
+  'map-grant-device': ['va', 'ref', 'dom', 'ro'],
   'unmap-grant': ['va', 'handle'],
   version: ['number'],
   transfer: ['mfn', 'dom'],
@@ -48,6 +52,10 @@ export const VERBS = {
   /** By the fully virtualised domain, to a frame of its own. */
   'write-own': ['mfn', 'offset', 'word'],
   // Not the guest's to do, but it may happen to it at any time.
+  /** B emulates devices for the fully virtualised domain, and may map its frames. */
+  target: ['on'],
+  /** The domain cannot have higher frames. */
+  highest: ['frame'],
   device: ['on'],
   'iommu-fails': ['on'],
   evict: ['mfn'],
@@ -118,6 +126,7 @@ function act(ground: Playground, vcpu: Vcpu, { verb, numbers }: Action): number 
     case 'base': return do_mmuext_op(xen, vcpu, [{ cmd: MMUEXT.NEW_BASEPTR, mfn }]);
     case 'map': return do_update_va_mapping(xen, vcpu, va, entry, numbers['flush']! & (UVMF_TLB_FLUSH | UVMF_INVLPG));
     case 'update': return do_mmu_update(xen, vcpu, [{ ptr: entryAddress(xen.layout, numbers['table']!, numbers['slot']!) + numbers['kind']!, val: entry }]);
+    case 'update-for': return do_mmu_update(xen, vcpu, [{ ptr: entryAddress(xen.layout, numbers['table']!, numbers['slot']!) + numbers['kind']!, val: entry }], 0, numbers['dom']!);
     case 'store': return ground.write(vcpu, va, xen.layout.entryBytes === 8 ? [entry % 2 ** 32, Math.floor(entry / 2 ** 32)] : [entry], numbers['user'] === 1 ? 'user' : 'kernel');
     case 'store-half': return ground.write(vcpu, va, [numbers['word']!], numbers['user'] === 1 ? 'user' : 'kernel');
     case 'read': return ground.read(vcpu, va);
@@ -126,6 +135,7 @@ function act(ground: Playground, vcpu: Vcpu, { verb, numbers }: Action): number 
     case 'free': return mfn === vcpu.guest_table ? EINVAL : do_memory_op(xen, vcpu, XENMEM_decrease_reservation, mfn);
     case 'alloc': return do_memory_op(xen, vcpu, XENMEM_increase_reservation, 0);
     case 'exchange': return mfn === vcpu.guest_table ? EINVAL : do_memory_op(xen, vcpu, XENMEM_exchange, mfn);
+    case 'exchange-to': return mfn === vcpu.guest_table ? EINVAL : do_memory_op(xen, vcpu, XENMEM_exchange, mfn, -1, { va, done: numbers['done']! });
     case 'command': return do_mmuext_op(xen, vcpu, [{ cmd: numbers['number']!, mfn }]);
     case 'bind': return vcpu.domain.channels.length >= PORTS ? EINVAL : do_event_channel_op(xen, vcpu, EVTCHNOP.bind_ipi, numbers['vcpu']!);
     case 'send': return do_event_channel_op(xen, vcpu, EVTCHNOP.send, numbers['port']!);
@@ -134,12 +144,15 @@ function act(ground: Playground, vcpu: Vcpu, { verb, numbers }: Action): number 
     case 'grant': return writeGrant(vcpu, numbers['ref']!, { domid: numbers['dom']!, frame: mfn, readonly: numbers['ro'] === 1, accept: false });
     case 'accept': return writeGrant(vcpu, numbers['ref']!, { domid: numbers['dom']!, frame: -1, readonly: false, accept: true });
     case 'map-grant': return gnttab_map_grant_ref(xen, vcpu, { host_addr: va, contains_pte: false, ref: numbers['ref']!, dom: numbers['dom']!, readonly: numbers['ro'] === 1 });
+    case 'map-grant-device': return gnttab_map_grant_ref(xen, vcpu, { host_addr: va, contains_pte: false, ref: numbers['ref']!, dom: numbers['dom']!, readonly: numbers['ro'] === 1, device: true });
     case 'map-grant-pte': return gnttab_map_grant_ref(xen, vcpu, { host_addr: numbers['pa']!, contains_pte: true, ref: numbers['ref']!, dom: numbers['dom']!, readonly: numbers['ro'] === 1 });
     case 'unmap-grant': return gnttab_unmap_grant_ref(xen, vcpu, va, numbers['handle']!);
     case 'version': return gnttab_set_version(xen, vcpu, numbers['number'] === 2 ? 2 : 1);
     case 'transfer': return gnttab_transfer(xen, vcpu, mfn, numbers['dom']!);
     case 'iret-and-map': return iretAndMap(ground, vcpu, va, entry);
     case 'write-own': return ground.writeTranslated(vcpu.domain, mfn, numbers['offset']!, numbers['word']!);
+    case 'target': return setTarget(ground, vcpu, numbers['on'] === 1);
+    case 'highest': return setHighest(vcpu, numbers['frame']!);
     case 'device': return assignDevice(xen, vcpu.domain, numbers['on'] === 1);
     case 'iommu-fails': return setTo(xen.iommuFails, numbers['on'] === 1);
     case 'evict': return evict(ground, mfn);
@@ -150,6 +163,16 @@ function act(ground: Playground, vcpu: Vcpu, { verb, numbers }: Action): number 
 /** A guest may mask what it likes, by a store; what was announced it has then still to look at. */
 function maskPort({ domain }: Vcpu, port: number): null {
   domain.shared_info.evtchn_mask |= 1 << port;
+  return null;
+}
+
+function setHighest({ domain }: Vcpu, frame: number): null {
+  domain.highest = frame;
+  return null;
+}
+
+function setTarget({ H }: Playground, { domain }: Vcpu, on: boolean): null {
+  domain.target = on ? H : null;
   return null;
 }
 

@@ -23,7 +23,7 @@ export function refusedChangesNothing(
   if (ground.xen.died.value !== '') return null; // there is nothing left to judge, and an invariant says so
   const isCleaning = outcome.vcpu.old_guest_table !== null || changes.some(({ cell }) => cell === `${outcome.vcpu.name}.old_guest_table`);
   const isOpen = outcome.said.startsWith(String(ERESTART)) || isCleaning;
-  const missed = outcome.done && action.verb === 'map' ? missedEntry(ground, action, outcome) : null;
+  const missed = outcome.done && action.verb === 'map' ? missedEntry(ground, action, outcome) : outcome.done ? missedGrant(action, outcome) : null;
   if (missed !== null) return missed;
   for (const { cell, before, after } of changes) {
     const mfn = frameOf(cell);
@@ -43,10 +43,17 @@ export function refusedChangesNothing(
       if (!isAccessedBit(before, after)) return { invariant: 'usersChangeNoTable', message: what };
     }
     const owner = ownerBefore(ground, changes, mfn);
-    const own = owner === domain || owner === null || mfn === ground.xen.ownTable || wasGranted(domain, action, cell, mfn);
+    const own = owner === domain || (owner !== null && owner === domain.target) || owner === null || mfn === ground.xen.ownTable || wasGranted(domain, action, cell, mfn);
     if (!own) return { invariant: 'changesOnlyItsOwn', message: `${what}, which belongs to ${owner!.name}` };
   }
   return null;
+}
+
+/** What a grant's mapping answers is the handle of a mapping that there is. */
+function missedGrant({ who, verb }: Action, { vcpu: { domain }, said }: Outcome): Violation | null {
+  if (!verb.startsWith('map-grant')) return null;
+  const mapping = domain.maptrack[Number(said)];
+  return mapping?.active === true && Number(said) === domain.maptrack.length - 1 ? null : { invariant: 'grantsAreMapped', message: `${who} ${verb} answers ${said}, and maps nothing` };
 }
 
 /** An update that was done changes the entry by which the processor translates the address. */

@@ -1,5 +1,6 @@
 import type { Cpu } from '../../hardware/cpu';
 import type { Store } from '../../state/store';
+import type { Entity } from '../../state/hash';
 import { tracked } from '../../state/tracked';
 import type { Call } from '../../path';
 import { SharedInfo, VcpuInfo, type TrapInfo } from './public/events';
@@ -29,6 +30,8 @@ export interface GrantMapping {
   readonly grantedReadonly: boolean;
   /** Whether the guest named an entry by its machine address, not a page by its own. */
   readonly contains_pte: boolean;
+  /** Whether it holds references for the domain's devices, besides those of the entry. */
+  readonly device: boolean;
   /** False when it was unmapped. */
   readonly active: boolean;
 }
@@ -37,6 +40,10 @@ interface DomainFields {
   writable_pagetables: boolean;
   /** Whether it has a device, and with it the right to choose how its memory is cached. */
   passthrough: boolean;
+  /** A fully virtualised domain whose frames it may map, as the domain that emulates devices for it may. */
+  target: Entity | null;
+  /** The highest frame that it can have, as a 32-bit one that cannot name more; Infinity where there is no such end. */
+  highest: Mfn;
   grants: readonly GrantEntry[];
   maptrack: readonly GrantMapping[];
   /** Version of its grant table, 1 or 2. */
@@ -51,7 +58,7 @@ interface DomainFields {
 
 /** struct domain */
 export class Domain extends tracked<DomainFields>({
-  writable_pagetables: false, passthrough: false, grants: [], maptrack: [], gt_version: 1, status: null, channels: [], crashed: '',
+  writable_pagetables: false, passthrough: false, target: null, highest: Infinity, grants: [], maptrack: [], gt_version: 1, status: null, channels: [], crashed: '',
 }) {
   readonly shared_info: SharedInfo;
 

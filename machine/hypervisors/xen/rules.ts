@@ -12,7 +12,7 @@
 //   R7  a refused operation changes nothing, and nobody but a guest's kernel has one made
 //   R8  no frame changes hands while references to it remain
 //   E   an event that was sent reaches its guest
-//   L   Xen lives: nothing that a guest asks for ends it
+//   L   Xen lives: nothing that a guest asks for ends it, or keeps it from all else for long
 //
 // Which release learnt to keep which of them is in releases/holes.ts.
 
@@ -33,11 +33,15 @@ export const RULES = {
   'flush-at-type-change': { group: 'R1', says: 'get_page_type flushes the TLBs before a frame takes another type' },
   'flush-after-reference': { group: 'R1', on: '64-bit', foundBy: 'explorer', says: 'the flush comes after the type is taken, not before' },
   'writable-counted': { group: 'R1', says: 'a writable mapping takes a writable type reference, not only a general one' },
+  'iommu-only-writable': { group: 'R1', on: '64-bit', foundBy: 'script', says: 'a frame that a domain is given comes in reach of its devices when it is first mapped writable, not before' },
+  'iommu-tlb-flushed': { group: 'R1', on: '64-bit', foundBy: 'script', says: "what a device has cached of the IOMMU's tables goes when the entry does" },
   'iommu-follows-type': { group: 'R1', on: '64-bit', says: 'a frame leaves what devices can write before it takes another type than writable' },
   'owner-checked': { group: 'R2', says: 'get_page refuses a frame of another domain' },
   'm2p-owner-checked': { group: 'R2', says: 'a domain changes the reverse map only for its own frames' },
   'm2p-left-with-domain': { group: 'R2', says: 'a frame that leaves its domain leaves the reverse map' },
   'iommu-left-with-domain': { group: 'R2', on: '64-bit', says: "a frame that leaves its domain leaves what the domain's devices can write" },
+  'exchange-result-checked': { group: 'R2', foundBy: 'script', says: "an exchange writes its result only to the guest's addresses" },
+  'exchange-offset-checked': { group: 'R2', foundBy: 'script', says: 'and counts those that were done before when it checks where' },
   'grant-owner-checked': { group: 'R2', says: 'a domain can only grant frames of its own' },
   'grant-permission-checked': { group: 'R2', says: 'a frame that is granted read-only is not mapped writable' },
   'grant-entry-aligned': { group: 'R2', says: 'a grant goes into one entry of a table, not across two' },
@@ -67,18 +71,23 @@ export const RULES = {
   'pin-references': { group: 'R4', says: 'a pin holds a type reference' },
   'base-references': { group: 'R5', says: 'the base pointer holds a type reference' },
   'base-root-type': { group: 'R5', says: 'a new base pointer must be a root table' },
+  'base-switch-flushes': { group: 'R5', on: '64-bit', foundBy: 'script', says: 'a processor that takes another base pointer drops what it has cached by the old one' },
   'base-kept-on-failure': { group: 'R5', says: 'a refused base pointer leaves the old one in place' },
   'old-entry-dropped': { group: 'R6', says: 'an update drops the references of the entry that it replaces' },
   'tables-devalidated': { group: 'R6', says: 'a table whose count falls to zero drops the references of its entries' },
   'failed-scan-unwound': { group: 'R6', says: 'a scan that fails drops the references that it took' },
   'counts-bounded': { group: 'R6', says: 'a count at its maximum is never incremented' },
   'iommu-failure-drops-type': { group: 'R6', on: '64-bit', says: 'where the IOMMU cannot follow, the frame keeps its old type and no reference is left' },
+  'device-grant-unmapped-once': { group: 'R6', on: '64-bit', foundBy: 'script', says: "an unmap that leaves a device's part of a grant alone leaves its references" },
+  'm2p-reference-returned': { group: 'R6', foundBy: 'script', says: 'a change of the reverse map that is refused for a fully virtualised domain gives its reference back' },
+  'linear-count-kept': { group: 'R6', on: '64-bit', foundBy: 'script', says: 'a scan that goes on keeps the count of linear entries that it began' },
   'partial-holds-reference': { group: 'R6', on: '64-bit', says: 'a table that is half done holds a general reference to itself' },
   'partial-entry-keeps-reference': { group: 'R6', on: '64-bit', says: 'the entry at which a scan was stopped keeps its general reference' },
   'partial-flag-cleared': { group: 'R6', on: '64-bit', says: 'a scan that stops between two entries notes that none of them is half done' },
   'third-slot-given-back': { group: 'R6', on: '64-bit', foundBy: 'script', says: 'a root that is refused because its slot 3 is shared gives back what that slot has taken' },
   'partial-cleanup-told': { group: 'R6', on: '64-bit', says: 'cleaning up a table that was left half done does nothing once somebody has completed it' },
   'refused-flush-skipped': { group: 'R7', says: 'a refused update_va_mapping flushes nothing' },
+  'grant-refusal-negative': { group: 'R7', foundBy: 'script', says: 'a grant that was not mapped is reported as an error, not as a handle' },
   'refused-leaves-entry': { group: 'R7', says: 'a refused update leaves the old entry in its slot' },
   'multicall-ends-with-iret': { group: 'R7', says: "a multicall ends with an entry that leaves the guest's kernel" },
   'freed-when-unreferenced': { group: 'R8', says: 'a frame goes back to the heap only with its last reference' },
@@ -86,10 +95,13 @@ export const RULES = {
   'stolen-only-unused': { group: 'R8', says: 'a frame is exchanged or transferred only when nothing but its owner refers to it' },
   'flush-at-transfer': { group: 'R8', says: 'stale translations of a transferred frame are flushed' },
   'grantees-flushed-at-transfer': { group: 'R8', foundBy: 'script', says: 'so are those of a domain that still has a grant of it in use' },
+  'transfer-copy-counted': { group: 'R6', foundBy: 'script', says: 'a copy that is transferred in place of a frame too high for the taker has a reference of its owner' },
   'transfer-clears-type': { group: 'R8', foundBy: 'script', says: 'a transferred frame arrives without a type, so that its contents are checked again' },
+  'status-frame-returned': { group: 'R8', on: '64-bit', foundBy: 'script', says: 'the frame that shows which grants are in use goes back when it has no use any more' },
   'status-frame-unmapped': { group: 'R8', on: '64-bit', says: 'the frame that shows which grants are in use stays while it is mapped' },
   'unpinned-by-hand': { group: 'R4', on: '64-bit', foundBy: 'script', says: 'a frame that is given back stays pinned until its guest unpins it' },
   'third-slot-not-looked-at-again': { group: 'L', on: 'PAE', foundBy: 'script', says: 'an update of a root does not count on its slot 3 being as it was when the root was taken' },
+  'upper-scans-look': { group: 'L', on: '64-bit', foundBy: 'script', says: 'a second-level table below a root is scanned by parts too' },
   'refusal-looks-nowhere': { group: 'L', says: 'a refused UNPIN does not look up the owner of a frame that there is not' },
   'unmask-announces': { group: 'E', says: 'what came while a port was masked is announced when it is unmasked' },
   'events-looked-for': { group: 'E', foundBy: 'explorer', says: 'on its way back from a hypercall Xen looks for events that are not masked any more' },

@@ -61,6 +61,12 @@ export abstract class XenState extends Translations {
   current!: Vcpu;
   /** Whether the hypercall is one into which others can come. */
   isDivided = false;
+  /** Entries of upper tables that were handled since Xen last looked whether something waits; the most in any call so far is `stretched`. No state. */
+  private stretch = 0;
+  /** How long Xen has not looked, while something waited: entries of upper tables, at most. */
+  readonly stretched: Cell<number>;
+  /** How many tables the scan is inside of. No state: it is zero between calls. */
+  scans = 0;
   /** Entries that may still be handled before the hypercall is interrupted. */
   private work = Infinity;
   /** Why the last refusal was one, as a number. No state: it is read in the call that sets it. */
@@ -93,6 +99,7 @@ export abstract class XenState extends Translations {
     this.behind = new TrackedMap<number, number>(store, 'behind', -1, (pa) => `0x${pa.toString(16)}`);
     this.patience = new Cell(store, 'xen.patience', options.patience ?? 0);
     this.console = new Cell(store, 'xen.console', '', true);
+    this.stretched = new Cell(store, 'xen.stretched', 0);
     this.died = new Cell(store, 'xen.died', '', true);
     for (const mfn of [this.ownTable, this.m2pTable]) this.frame_table.set(mfn, new page_info(this, mfn, this));
   }
@@ -137,12 +144,22 @@ export abstract class XenState extends Translations {
   /** Begins a hypercall of `vcpu`; a preemptible one is interrupted when it has handled enough. */
   begin(vcpu: Vcpu, preemptible = false): void {
     this.current = vcpu;
+    this.stretch = 0;
     this.isDivided = preemptible && this.divides && this.patience.value > 0;
     this.work = preemptible && this.release.does.preemptible && this.patience.value > 0 ? this.patience.value : Infinity;
   }
 
+  /** One more entry of an upper table was handled. */
+  handled(): void {
+    this.stretch++;
+    // A Xen that cannot be interrupted does not look, and its holes closed do not make it another one.
+    const couldLook = this.release.does.preemptible || !this.release.isFixed;
+    if (couldLook && this.patience.value > 0 && this.stretch > this.stretched.value) this.stretched.value = this.stretch;
+  }
+
   /** Whether something has come up meanwhile. Asked between two entries. */
   hypercall_preempt_check(): boolean {
+    if (this.work < Infinity) this.stretch = 0;
     this.work -= 1;
     return this.work <= 0;
   }

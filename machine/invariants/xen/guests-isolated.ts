@@ -84,7 +84,8 @@ function reach(xen: Xen, vcpu: Vcpu, mfn: Mfn, va: number, writes: boolean, how:
   if (!page) return `${where()}, which does not exist`;
   // A table that shows itself as memory shows where it maps Xen too: Xen's table can be read there, never written.
   if (page.mfn === xen.ownTable && !writes) return null;
-  if (page.owner !== vcpu.domain && !isGranted(xen, vcpu.domain, page, writes)) return `${where()}, which belongs to ${page.owner?.name ?? 'nobody'}`;
+  const isTargets = page.owner !== null && page.owner === vcpu.domain.target;
+  if (page.owner !== vcpu.domain && !isTargets && !isGranted(xen, vcpu.domain, page, writes)) return `${where()}, which belongs to ${page.owner?.name ?? 'nobody'}`;
   // Of a table that is just being made the contents are looked at after a flush, which is still to come.
   if (writes && page.type_count > 0 && !isInFlight(page) && (isTable(page.type) || page.type === 'gdt')) return `${where()}, which is in use as ${page.type}`;
   return null;

@@ -2,7 +2,7 @@ import { xenBaseIsRoot } from './base-is-root';
 import { xenCountsBalanced } from './counts-balanced';
 import { xenGuestsIsolated, xenOwnSlotsIntact } from './guests-isolated';
 import { xenReverseMapOwned } from './p2m';
-import { xenLives } from './lives';
+import { xenHeedsInterrupts, xenLives, xenOwnMemoryKept } from './lives';
 import { xenPinsHold } from './pins-hold';
 import { xenDescriptorsHarmless, xenLinearChainsShort } from './tables-harmless';
 import type { Invariant } from '../../explorer/system';
@@ -10,5 +10,5 @@ import type { Xen } from '../../hypervisors/xen/xen';
 
 /** What holds of the hypervisor after every step, whatever its guests do. */
 export function xenKeepsItsRules(xen: Xen): readonly Invariant[] {
-  return [xenLives(xen), xenGuestsIsolated(xen), xenOwnSlotsIntact(xen), xenCountsBalanced(xen), xenPinsHold(xen), xenBaseIsRoot(xen), xenDescriptorsHarmless(xen), xenLinearChainsShort(xen), xenReverseMapOwned(xen)];
+  return [xenLives(xen), xenHeedsInterrupts(xen), xenOwnMemoryKept(xen), xenGuestsIsolated(xen), xenOwnSlotsIntact(xen), xenCountsBalanced(xen), xenPinsHold(xen), xenBaseIsRoot(xen), xenDescriptorsHarmless(xen), xenLinearChainsShort(xen), xenReverseMapOwned(xen)];
 }

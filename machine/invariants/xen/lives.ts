@@ -8,3 +8,29 @@ export function xenLives(xen: Xen): Invariant {
     check: () => (xen.died.value === '' ? null : `Xen has died: ${xen.died.value}`),
   };
 }
+
+/** Entries of upper tables that Xen may handle without looking whether something waits; a lowest-level table is taken in one piece. */
+const STRETCH = 4;
+
+/** While something waits, Xen looks for it often enough. */
+export function xenHeedsInterrupts(xen: Xen): Invariant {
+  return {
+    name: 'xenHeedsInterrupts',
+    check: () => (xen.stretched.value <= STRETCH ? null : `Xen has handled ${xen.stretched.value} entries of upper tables without looking whether something waits`),
+  };
+}
+
+/** What is Xen's own holds what Xen has put there: the memory behind its entries, and each frame that it shares with a domain for some use. */
+export function xenOwnMemoryKept(xen: Xen): Invariant {
+  return {
+    name: 'xenOwnMemoryKept',
+    check() {
+      if (xen.memory.wordsOf(xen.ownTable as number).length > 0) return "something was written to Xen's own memory";
+      for (const page of xen.pages) {
+        const owner = xen.domains.find((domain) => domain === page.owner);
+        if (page.xenHeap && owner && owner.status !== page.mfn) return `mfn ${page.mfn} is still shared with ${owner.name}, and of no use any more`;
+      }
+      return null;
+    },
+  };
+}

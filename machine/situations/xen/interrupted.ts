@@ -9,6 +9,7 @@ import { HYPERVISOR_event_channel_op, HYPERVISOR_mmuext_op, HYPERVISOR_update_va
 import { EVTCHNOP } from '../../hypervisors/xen/public/events';
 import { EventChannels, xen_hypervisor_callback } from '../../kernel/xen/irq';
 import { MMUEXT, UVMF_NONE, type Mfn } from '../../hypervisors/xen/public/xen';
+import type { Release } from '../../hypervisors/xen/releases/release';
 import type { RuleName } from '../../hypervisors/xen/rules';
 import { do_update_va_mapping } from '../../hypervisors/xen/calls/update';
 import type { Xen } from '../../hypervisors/xen/xen';
@@ -31,6 +32,7 @@ export interface Interrupted {
   /** Whether the root has one more entry, which no scan accepts. */
   readonly bad?: boolean;
   readonly without?: ReadonlySet<RuleName>;
+  readonly release?: Release;
   /** What A0 does besides when somebody rings: its handler comes in between. */
   readonly handler?: Deeds;
 }
@@ -41,8 +43,8 @@ const PLACES: Readonly<Record<string, number>> = { root: 4, lower: 5, upper: 6, 
 class Scene {
   readonly ground: Playground;
 
-  constructor({ bad, without }: Interrupted) {
-    this.ground = new Playground({ layout: COMPAT, maximumCount: 100, patience: 1, divided: true, ...(without ? { without } : {}) });
+  constructor({ bad, without, release }: Interrupted) {
+    this.ground = new Playground({ layout: COMPAT, ...(release ? { release } : {}), maximumCount: 100, patience: 1, divided: true, ...(without ? { without } : {}) });
     const { xen, A, B } = this.ground;
     const link = (table: string, slot: number, entry: Entry): void => xen.poke(this.mfn(table), slot, entry);
     for (const slot of [0, 1]) {

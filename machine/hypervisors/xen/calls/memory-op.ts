@@ -1,8 +1,8 @@
 import { overwriteCaches } from '../frames/coherence';
 import { get_page, hex, put_page, type page_info } from '../frames/frames';
 import { put_page_and_type } from '../frames/page-type';
-import { leaveDomain } from '../grants/iommu';
-import { EINVAL, ENOMEM, EOPNOTSUPP, ENOSYS, XENMEM_decrease_reservation, XENMEM_exchange, XENMEM_increase_reservation, type Mfn } from '../public/xen';
+import { joinDomain, leaveDomain } from '../grants/iommu';
+import { EFAULT, EINVAL, ENOMEM, EOPNOTSUPP, ENOSYS, XENMEM_decrease_reservation, XENMEM_exchange, XENMEM_increase_reservation, type Mfn } from '../public/xen';
 import type { Domain, Vcpu } from '../domain';
 import type { XenState } from '../state';
 
@@ -13,14 +13,15 @@ import type { XenState } from '../state';
  * common/memory.c, do_memory_op(), one frame at a time.
  *
  * @param gpfn where a new frame is to be in the guest's own count; -1 where it does not say
+ * @param out where the guest wants the result of an exchange; Model: what is the guest's there is not written
  * @returns 0, -EINVAL, -ENOMEM or -ENOSYS; where a frame is got its number, which is positive
  */
-export function do_memory_op(xen: XenState, vcpu: Vcpu, cmd: number, mfn: Mfn, gpfn = -1): number {
+export function do_memory_op(xen: XenState, vcpu: Vcpu, cmd: number, mfn: Mfn, gpfn = -1, out?: ExchangeResult): number {
   xen.begin(vcpu);
   switch (cmd) {
     case XENMEM_decrease_reservation: return guest_remove_page(xen, vcpu, mfn);
     case XENMEM_increase_reservation: return alloc_domheap_page(xen, vcpu.domain, gpfn);
-    case XENMEM_exchange: return memory_exchange(xen, vcpu.domain, mfn);
+    case XENMEM_exchange: return memory_exchange(xen, vcpu.domain, mfn, out);
     default: return ENOSYS;
   }
 }
@@ -69,6 +70,7 @@ export function giveTo(page: page_info, domain: Domain): void {
   Object.assign(page, { owner: domain, allocated: true, count: 1, type: 'none', type_count: 0, validated: false });
   overwriteCaches(page);
   for (const word of page.xen.memory.wordsOf(page.mfn as number)) page.xen.memory.write32(word, 0);
+  joinDomain(page, domain);
 }
 
 /**
@@ -94,15 +96,37 @@ function takeAway(page: page_info): void {
   page.count = 0;
 }
 
+/** Where an exchange writes the numbers of the frames that it gives. */
+export interface ExchangeResult {
+  /** The list's address. */
+  readonly va: number;
+  /** `nr_exchanged`, which a guest may set: how many of the list are done. */
+  readonly done: number;
+}
+
+/** Bytes of one frame number in the list. */
+const RESULT_BYTES = 8;
+
+/** Whether Xen accepts where an exchange is to write: at the list's beginning, and at where it goes on. */
+function isGuests(xen: XenState, { va, done }: ExchangeResult): boolean {
+  const end = xen.layout.HYPERVISOR_VIRT_START;
+  if (va >= end && xen.keeps('exchange-result-checked')) return false;
+  const isChecked = xen.keeps('exchange-offset-checked') && xen.keeps('exchange-result-checked');
+  return va + done * RESULT_BYTES < end || !isChecked;
+}
+
 /** common/memory.c, memory_exchange(): a frame for another one. */
-function memory_exchange(xen: XenState, domain: Domain, mfn: Mfn): number {
+function memory_exchange(xen: XenState, domain: Domain, mfn: Mfn, out: ExchangeResult = { va: 0, done: 0 }): number {
   const page = xen.pageOf(mfn);
   const fresh = freeFrame(xen);
   if (!fresh) return ENOMEM;
   const gpfn = xen.machine_to_phys_mapping.get(mfn);
+  if (!isGuests(xen, out)) return EFAULT;
   if (!page || !steal_page(page, domain)) return EINVAL;
   xen.machine_to_phys_mapping.set(fresh.mfn, gpfn);
   if (xen.keeps('flush-at-reuse')) for (const { cpu } of xen.vcpus) cpu.tlb.dropAll();
   giveTo(fresh, domain);
+  const at = out.va + out.done * RESULT_BYTES;
+  if (at >= xen.layout.HYPERVISOR_VIRT_START) xen.memory.write32(xen.ownTable * 4096 + (at % 4096), fresh.mfn);
   return fresh.mfn;
 }

@@ -114,6 +114,11 @@ function machphysUpdate(xen: XenState, from: Entity, pa: number, pfn: number): n
     xen.refuse('Could not get page for mach->phys update');
     return EINVAL;
   }
+  if (xen.domains.some((domain) => domain === from && domain.translated)) {
+    if (xen.keeps('m2p-reference-returned')) put_page(page);
+    xen.refuse('Mach-phys update on auto-translate guest');
+    return EINVAL;
+  }
   xen.machine_to_phys_mapping.set(page.mfn, pfn);
   if (checked) put_page(page);
   return 0;

@@ -35,6 +35,7 @@ export function take_page_type(page: page_info, type: FrameType): Got {
   if (page.validated) return 'done';
   if (!resumes && page.nr_validated_ptes !== 0) page.nr_validated_ptes = 0;
   if (!resumes && page.partial_set) page.partial_set = false;
+  if (resumes && !xen.keeps('linear-count-kept')) page.linear_pt_count = 0;
   const got = validate(page, type);
   if (resumes) put_page(page);
   return got;

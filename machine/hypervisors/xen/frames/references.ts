@@ -53,6 +53,7 @@ export function referencesTo(xen: XenState): ReadonlyMap<Mfn, References> {
     if (vcpu.in_flight !== null && isInFlight(xen.pageOf(vcpu.in_flight)!)) to(vcpu.in_flight).partial++;
     for (const mfn of vcpu.gdt_frames) to(mfn).descriptors++;
   }
+  for (const { maptrack } of xen.domains) for (const { active, device, frame, readonly } of maptrack) if (active && device) to(frame)[readonly ? 'readOnly' : 'writable']++;
   return found;
 }
 
@@ -65,12 +66,18 @@ function countEntries(xen: XenState, table: page_info, type: FrameType, to: (mfn
     if (table.partial && slot >= table.nr_validated_ptes && !isHalfDone) continue;
     if (type !== 'l1') {
       if (mfnOf(entry) !== table.mfn) target[isHalfDone ? 'halfDone' : 'upper']++;
-    } else if ((flagsOf(entry) & _PAGE_RW) !== 0) {
+    } else if ((flagsOf(entry) & _PAGE_RW) !== 0 && !isForeign(xen, table, mfnOf(entry))) {
       target.writable++;
     } else {
       target.readOnly++;
     }
   }
+}
+
+/** Whether an entry maps a frame of a fully virtualised domain, which takes no type for that. */
+function isForeign(xen: XenState, table: page_info, mfn: Mfn): boolean {
+  const owner = xen.pageOf(mfn)?.owner;
+  return owner !== table.owner && xen.domains.some((domain) => domain === owner && domain.translated);
 }
 
 /** All references that are uses as a type. */

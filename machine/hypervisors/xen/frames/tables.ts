@@ -81,7 +81,7 @@ export function take_page_from_entry(xen: XenState, mapping: Mapping, resumes = 
   const level = levelOf(type);
   const bad = flagsOf(entry) & disallowMask(xen, level, domain);
   if (bad !== 0 && xen.keeps('forbidden-flags')) return xen.refuse(`Bad L${level} flags ${hex(bad)}`) || 'refused';
-  if (level === 1) return get_page_from_l1e(xen, entry, mapping.from ?? domain) ? 'done' : 'refused';
+  if (level === 1) return get_page_from_l1e(xen, entry, mapping.from ?? domain, domain) ? 'done' : 'refused';
   return get_page_from_upper(xen, mapping, level, resumes, keeps);
 }
 
@@ -96,12 +96,13 @@ function isMemory(xen: XenState, page: page_info | undefined): page is page_info
 }
 
 /** arch/x86/mm.c, get_page_from_l1e(): a writable mapping is a use as `writable`, a read-only one is no typed use at all. */
-function get_page_from_l1e(xen: XenState, entry: WideEntry, from: Entity): boolean {
+function get_page_from_l1e(xen: XenState, entry: WideEntry, from: Entity, domain: Domain): boolean {
   const mfn = mfnOf(entry);
   const page = xen.pageOf(mfn);
   if (!isMemory(xen, page)) return xen.refuse(`Could not get page ref for pfn ${hex(mfn)}: non-privileged attempt to map I/O space`, mfn === INVALID_MFN ? EINVAL : EPERM);
   const writable = (flagsOf(entry) & _PAGE_RW) !== 0;
-  const typed = writable && xen.keeps('writable-counted');
+  // A fully virtualised domain has no say over tables, so its frames need no types.
+  const typed = writable && xen.keeps('writable-counted') && (from === domain || from !== domain.target);
   const refused = (): boolean => xen.refuse(xen.console.value, EBUSY);
   if (!get_page(page, from)) return refused();
   if (typed && !get_page_type(page, 'writable')) {
@@ -187,7 +188,8 @@ export function drop_page_from_entry(xen: XenState, type: FrameType, table: Mfn,
     if (got === 'again' && !xen.keeps('partial-entry-keeps-reference')) put_page(page);
     return got;
   }
-  if ((flagsOf(entry) & _PAGE_RW) !== 0 && xen.keeps('writable-counted')) put_page_and_type(page);
+  const isForeign = page.owner !== null && page.owner === (xen.pageOf(table)!.owner as Domain | null)?.target;
+  if ((flagsOf(entry) & _PAGE_RW) !== 0 && xen.keeps('writable-counted') && !isForeign) put_page_and_type(page);
   else put_page(page);
   return 'done';
 }

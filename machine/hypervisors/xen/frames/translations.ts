@@ -101,7 +101,9 @@ export abstract class Translations extends Entity {
   /** asm-x86, write_ptbase(): makes the processor use the virtual CPU's root; under a 64-bit Xen by an entry of a table of its own. */
   write_ptbase(vcpu: Vcpu): void {
     if (this.layout.hostLevels === 4) writeEntry(this.memory, this.layout, this.baseOf(vcpu), entryOf(vcpu.guest_table!, _PAGE_PRESENT | _PAGE_RW | _PAGE_USER));
-    setCr(vcpu.cpu, 'cr3', this.baseOf(vcpu));
+    // With process-context identifiers a move to CR3 need not drop anything, and for a while it did not.
+    if (this.keeps('base-switch-flushes')) setCr(vcpu.cpu, 'cr3', this.baseOf(vcpu));
+    else vcpu.cpu.cr3 = this.baseOf(vcpu);
     this.noteFlush(vcpu);
     this.flushLinear(vcpu);
   }

@@ -37,14 +37,18 @@ function clearBeyond(xen: XenState, page: page_info): void {
 function scan(xen: XenState, page: page_info, type: FrameType): Got {
   const taken: WideEntry[] = [];
   let good = true;
-  for (const { slot, entry } of wideEntriesOf(xen.memory, xen.layout, levelOf(type), page.mfn)) {
+  for (const { slot, pa, entry } of wideEntriesOf(xen.memory, xen.layout, levelOf(type), page.mfn)) {
     if (!is_guest_slot(xen.layout, type, slot)) continue;
+    if (type !== 'l1') xen.handled();
     good = take_page_from_entry(xen, { type, table: page.mfn, slot, entry, domain: page.owner as Domain }) === 'done';
     if (!good) break;
     taken.push(entry);
+    const right = adjusted(xen.layout, type, entry);
+    if (right !== entry) writeEntry(xen.memory, xen.layout, pa, right);
   }
   if (good && type === 'l3') good = thirdSlotIsFit(xen, page);
   if (good) return 'done';
+  unadjustBelow(xen, page, PAGE_WORDS);
   if (xen.keeps('failed-scan-unwound')) for (const entry of taken.reverse()) drop_page_from_entry(xen, type, page.mfn, entry);
   return 'refused';
 }
@@ -54,15 +58,19 @@ function scanPreemptibly(xen: XenState, page: page_info, type: FrameType): Got {
   const { layout, memory } = xen;
   let resumes = page.partial_set;
   let isFirst = true;
+  const mayStop = xen.scans === 0 || xen.keeps('upper-scans-look');
   const checksAtOnce = xen.release.does['third-slot-checked-once'];
   for (const { slot, entry, pa } of wideEntriesOf(memory, layout, levelOf(type), page.mfn)) {
     if (slot < page.nr_validated_ptes || !is_guest_slot(layout, type, slot)) continue;
-    if (!isFirst && xen.hypercall_preempt_check()) {
+    if (!isFirst && mayStop && xen.hypercall_preempt_check()) {
       page.nr_validated_ptes = slot;
       if (xen.keeps('partial-flag-cleared')) page.partial_set = false;
       return 'again';
     }
+    xen.handled();
+    xen.scans++;
     const got = take_page_from_entry(xen, { type, table: page.mfn, slot, entry, domain: page.owner as Domain }, resumes, true);
+    xen.scans--;
     if (got === 'again') leaveAt(page, slot, true);
     if (got === 'refused') leaveForLater(xen, page, slot, resumes);
     if (got !== 'done') return got;
@@ -140,7 +148,12 @@ export function free_page_type(xen: XenState, page: page_info, type: FrameType):
   const { layout, memory, release: { does } } = xen;
   const entries = [...wideEntriesOf(memory, layout, levelOf(type), page.mfn)].filter(({ slot }) => is_guest_slot(layout, type, slot));
   const got = levelOf(type) > 1 && does.preemptible ? dropPreemptibly(xen, page, type, entries) : 'done';
-  if (levelOf(type) === 1 || !does.preemptible) for (const { entry } of entries) drop_page_from_entry(xen, type, page.mfn, entry);
+  if (levelOf(type) === 1 || !does.preemptible) {
+    for (const { pa, entry } of entries) {
+      drop_page_from_entry(xen, type, page.mfn, entry);
+      giveRightsBack(xen, page, type, pa, entry);
+    }
+  }
   if (got === 'done' && type === 'l2x') page.type = 'l2';
   if (!does['flush-not-when-freed'] && page.owner !== null) xen.flushDomain(page.owner);
   return got;
@@ -156,6 +169,7 @@ function dropPreemptibly(xen: XenState, page: page_info, type: FrameType, all: r
       leaveAt(page, slot + 1, xen.keeps('partial-flag-cleared') ? false : page.partial_set);
       return 'again';
     }
+    xen.handled();
     const got = drop_page_from_entry(xen, type, page.mfn, entry, what);
     if (got === 'again') {
       leaveAt(page, slot, true);

@@ -1,4 +1,5 @@
 import { PAGE_SIZE } from '../../../hardware/memory';
+import type { Entity } from '../../../state/hash';
 import { leaveDomain } from './iommu';
 import { freeFrame, giveTo, steal_page } from '../calls/memory-op';
 import { get_page, hex, put_page, type page_info } from '../frames/frames';
@@ -16,7 +17,7 @@ import type { XenState } from '../state';
 // drops that entry by other means drops them too.
 //
 // Model: a grant table is a list that its guest writes directly; no transitive
-// grants, no copies, no mappings for devices.
+// grants, no copies.
 
 /** gnttab_map_grant_ref: where the mapping goes, and what is mapped. */
 export interface MapGrant {
@@ -26,16 +27,21 @@ export interface MapGrant {
   readonly readonly: boolean;
   readonly ref: number;
   readonly dom: number;
+  /** GNTMAP_device_map: for the domain's devices too. */
+  readonly device?: boolean;
 }
 
 /** common/grant_table.c, __gnttab_map_grant_ref(). Returns a handle, or a negative status. */
-export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, contains_pte, readonly, ref, dom }: MapGrant): number {
+export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, contains_pte, readonly, ref, dom, device = false }: MapGrant): number {
   const granter = xen.domains[dom];
   xen.begin(vcpu);
   if (!granter) return status(xen, GNTST.bad_domain, `Could not find domain ${dom}`);
   const entry = granter.grants[ref];
   if (!entry || entry.accept || entry.domid !== vcpu.domain.domain_id) return status(xen, GNTST.bad_gntref, `Bad ref ${ref}`);
-  if (!readonly && entry.readonly && xen.keeps('grant-permission-checked')) return status(xen, GNTST.general_error, 'Attempt to write-map a r/o grant entry');
+  if (!readonly && entry.readonly && xen.keeps('grant-permission-checked')) {
+    // The result of a comparison, returned in place of the error (XSA-316).
+    return status(xen, xen.keeps('grant-refusal-negative') ? GNTST.general_error : 1, 'Attempt to write-map a r/o grant entry');
+  }
   const page = xen.pageOf(entry.frame);
   // Without the check the grant of any frame is as good as its owner's.
   const owner = page && !xen.keeps('grant-owner-checked') ? page.owner ?? granter : granter;
@@ -48,7 +54,9 @@ export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, con
     drop(page, readonly);
     return rc;
   }
-  vcpu.domain.maptrack = [...vcpu.domain.maptrack, { dom, frame: page.mfn, readonly, grantedReadonly: entry.readonly, contains_pte, active: true }];
+  // Another pair of references, for the devices' part.
+  if (device) take(page, owner, readonly);
+  vcpu.domain.maptrack = [...vcpu.domain.maptrack, { dom, frame: page.mfn, readonly, grantedReadonly: entry.readonly, contains_pte, device, active: true }];
   return vcpu.domain.maptrack.length - 1;
 }
 
@@ -56,6 +64,11 @@ const status = (xen: XenState, rc: number, why: string): number => {
   xen.refuse(why);
   return rc;
 };
+
+function take(page: page_info, owner: Entity, readonly: boolean): void {
+  if (readonly) get_page(page, owner);
+  else get_page_and_type(page, owner, 'writable');
+}
 
 function drop(page: page_info, readonly: boolean): void {
   if (readonly) put_page(page);
@@ -85,12 +98,18 @@ function create_grant_host_mapping(xen: XenState, vcpu: Vcpu, host_addr: number,
   return 0;
 }
 
-/** common/grant_table.c, __gnttab_unmap_common(). Returns 0 or a negative status. */
-export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, host_addr: number, handle: number): number {
+/**
+ * common/grant_table.c, __gnttab_unmap_common() and its _complete(). Returns 0 or a negative status.
+ *
+ * @param host_addr where the mapping is; 0 to leave it
+ * @param dev_bus_addr the devices' address of the frame; 0 to leave their part
+ */
+export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, host_addr: number, handle: number, dev_bus_addr = 0): number {
   const { domain } = vcpu;
   xen.begin(vcpu);
   const mapping = domain.maptrack[handle];
   if (!mapping?.active) return status(xen, GNTST.bad_handle, `Bad handle ${handle}`);
+  if (host_addr === 0 && mapping.device) return unmapForDevices(xen, domain, handle, dev_bus_addr);
   const pa = entryFor(xen, vcpu, host_addr, mapping.contains_pte);
   const entry = pa === null || pa % xen.layout.entryBytes !== 0 ? 0 : readEntry(xen.memory, xen.layout, pa);
   if (!isPresent(entry) || mfnOf(entry) !== mapping.frame) return status(xen, GNTST.general_error, 'The entry does not map the granted frame');
@@ -99,7 +118,19 @@ export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, host_addr: num
   writeEntry(xen.memory, xen.layout, pa!, 0);
   if (xen.keeps('grant-unmap-flushed')) xen.flushDomain(domain);
   drop(xen.pageOf(mapping.frame)!, mapping.readonly);
-  domain.maptrack = domain.maptrack.map((other, i) => (i === handle ? { ...mapping, active: false } : other));
+  if (mapping.device) drop(xen.pageOf(mapping.frame)!, mapping.readonly);
+  domain.maptrack = domain.maptrack.map((other, i) => (i === handle ? { ...mapping, device: false, active: false } : other));
+  return 0;
+}
+
+/** The devices' part alone. */
+function unmapForDevices(xen: XenState, domain: Domain, handle: number, dev_bus_addr: number): number {
+  const mapping = domain.maptrack[handle]!;
+  const isAsked = dev_bus_addr !== 0;
+  if (isAsked && dev_bus_addr !== mapping.frame * PAGE_SIZE) return status(xen, GNTST.general_error, 'Bus address does not match the grant');
+  if (!isAsked && xen.keeps('device-grant-unmapped-once')) return 0;
+  drop(xen.pageOf(mapping.frame)!, mapping.readonly);
+  if (isAsked) domain.maptrack = domain.maptrack.map((other, i) => (i === handle ? { ...mapping, device: false } : other));
   return 0;
 }
 
@@ -128,7 +159,7 @@ export function gnttab_set_version(xen: XenState, vcpu: Vcpu, version: 1 | 2): n
     share_xen_page_with_guest(page);
     domain.status = page.mfn;
   } else if (domain.status !== null) {
-    const rc = gnttab_unpopulate_status_frames(xen, xen.pageOf(domain.status)!);
+    const rc = xen.keeps('status-frame-returned') ? gnttab_unpopulate_status_frames(xen, xen.pageOf(domain.status)!) : 0;
     if (rc !== 0) return rc;
     domain.status = null;
   }
@@ -163,6 +194,13 @@ function flushGrantees(xen: XenState, mfn: Mfn): void {
   for (const domain of xen.domains) if (domain.maptrack.some(({ active, frame }) => active && frame === mfn)) xen.flushDomain(domain);
 }
 
+/** A copy of a frame in one that is low enough; the frame itself goes back to the heap. */
+function copyBelow(xen: XenState, page: page_info, highest: Mfn): page_info | undefined {
+  const copy = [...xen.pages].find(({ mfn, owner, count }) => owner === null && count === 0 && mfn <= highest && mfn !== page.mfn);
+  if (copy) for (const pa of xen.memory.wordsOf(page.mfn as number)) xen.memory.write32(copy.mfn * PAGE_SIZE + (pa % PAGE_SIZE), xen.memory.read32(pa));
+  return copy;
+}
+
 /** common/grant_table.c, gnttab_transfer(): gives a frame to a domain that waits for one. Returns 0 or a negative status. */
 export function gnttab_transfer(xen: XenState, vcpu: Vcpu, mfn: Mfn, dom: number): number {
   const { domain } = vcpu;
@@ -178,7 +216,10 @@ export function gnttab_transfer(xen: XenState, vcpu: Vcpu, mfn: Mfn, dom: number
   flushGrantees(xen, mfn);
   // Whatever was checked about the contents was checked for the giver (XSA-214).
   if (xen.keeps('transfer-clears-type')) Object.assign(page, { type: 'none', type_count: 0, validated: false });
-  Object.assign(page, { owner: taker, allocated: true, count: 1 });
-  taker.grants = taker.grants.map((entry, i) => (i === ref ? { ...entry, accept: false, frame: mfn, domid: -1 } : entry));
+  const given = mfn <= taker.highest ? page : copyBelow(xen, page, taker.highest);
+  if (!given) return GNTST.general_error;
+  const isCounted = given === page || xen.keeps('transfer-copy-counted');
+  Object.assign(given, { owner: taker, allocated: true, count: isCounted ? 1 : 0 });
+  taker.grants = taker.grants.map((entry, i) => (i === ref ? { ...entry, accept: false, frame: given.mfn, domid: -1 } : entry));
   return 0;
 }

@@ -16,9 +16,16 @@ export function followType(page: page_info, before: FrameType, type: FrameType):
   if (domain === null || !domain.passthrough || (before === 'writable') === (type === 'writable')) return true;
   const { xen } = page;
   if (!xen.keeps('iommu-follows-type')) return true;
+  if (type !== 'writable' && !xen.keeps('iommu-tlb-flushed')) return true;
   if (xen.iommuFails.value) return false;
   xen.iommu.set(page.mfn, type === 'writable' ? domain.name : '');
   return true;
+}
+
+/** guest_physmap_add_page(), as it was once for a paravirtualised domain too: its devices reach whatever it is given (XSA-288). */
+export function joinDomain(page: page_info, domain: Domain): void {
+  const { xen } = page;
+  if (domain.passthrough && !xen.keeps('iommu-only-writable')) xen.iommu.set(page.mfn, domain.name);
 }
 
 /** guest_physmap_remove_page(): the frame leaves its domain, and so what the domain's devices reach, and its name in the reverse map. */

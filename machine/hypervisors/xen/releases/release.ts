@@ -38,7 +38,7 @@ function release(name: string, version: Version, isFixed: boolean): Release {
 export function isOpenIn(rule: RuleName, version: Version): boolean {
   const closed = CLOSED[rule];
   if (!closed) return false;
-  const has = closed.from === undefined || hasReached(version, [closed.from]);
+  const has = closed.from === undefined || hasReached(version, closed.from);
   return has && !(closed.in.length > 0 && hasReached(version, closed.in));
 }
 

@@ -1,0 +1,46 @@
+Feature: A Xen as it was released has the holes of its time, and no others
+  A promise of Xen's was kept from some release on, and before that a guest could break it. Each published hole that is
+  modelled has the shortest script of calls by which a guest gets through: in the last release that has it, and not in
+  the first one that has it closed. `--xen 4.8` takes a Xen with its holes, `--xen 4.8+fixes` one without any.
+
+  Rule: A hole is in the last release before it was closed, and not in the next
+
+    Scenario: Every advisory that a sequence of calls shows
+      Then each of 29 advisories is broken by its script in the last release with the hole
+      And by none of them in the first release without it, or with every hole closed
+      And no call can be left out of any of them
+
+    Scenario: What it takes two virtual CPUs in the middle of a call for
+      When "XSA-401" is explored in the last release with the hole, and in the first without
+      Then the last breaks "xenGuestsIsolated", and the first breaks nothing
+
+    Scenario: Each promise says since when it is kept
+      Then every promise that came after 3.2 names a commit, and each advisory the same releases
+
+  Rule: A release is chosen by its number
+
+    Scenario Outline: Xen <release> on <tables> page tables
+      When guests play on Xen "<release>" with "<tables>" page tables: <script>
+      Then it breaks "<broken>"
+
+      Examples:
+        | release      | tables        | broken          | script                                                                                     |
+        | 3.2.0        | PAE           | xenLives        | A0 unpin mfn=0x999                                                                          |
+        | 4.0.4        | PAE           | nothing         | A0 unpin mfn=0x999                                                                          |
+        | 4.13.5       | PAE on 64-bit | xenLives        | A0 map va=0x6000 mfn=0x106 bits=0x65 flush=0x0; A0 pin level=0x2 mfn=0x106; A0 update table=0x106 slot=0x0 mfn=0x102 bits=0x1 kind=0x0; A0 update table=0x100 slot=0x1 mfn=0x0 bits=0x0 kind=0x0 |
+        | 4.13.5+fixes | PAE on 64-bit | nothing         | A0 map va=0x6000 mfn=0x106 bits=0x65 flush=0x0; A0 pin level=0x2 mfn=0x106; A0 update table=0x106 slot=0x0 mfn=0x102 bits=0x1 kind=0x0; A0 update table=0x100 slot=0x1 mfn=0x0 bits=0x0 kind=0x0 |
+        | 4.17.7       | PAE on 64-bit | xenCountsBalanced | A0 store va=0x6000 mfn=0x101 bits=0x1 user=0x0; A0 store va=0x6018 mfn=0x102 bits=0x1 user=0x0; A0 map va=0x6000 mfn=0x106 bits=0x65 flush=0x0; A0 pin level=0x3 mfn=0x106 |
+        | 3.2.0        | PAE           | xenGuestsIsolated | A0 store va=0x8000 mfn=0x206 bits=0x67 user=0x0; A0 store va=0x6028 mfn=0x108 bits=0x67 user=0x0; A0 store va=0x6000 mfn=0x101 bits=0x1 user=0x0; A0 store va=0x6008 mfn=0x106 bits=0x1 user=0x0; A0 store va=0x6018 mfn=0x107 bits=0x1 user=0x0; A0 map va=0x6000 mfn=0x106 bits=0x65 flush=0x0; A0 map va=0x7000 mfn=0x107 bits=0x65 flush=0x0; A0 base mfn=0x106 |
+        | 4.13.5       | PAE on 64-bit | nothing         | A0 device on=1; A0 map va=0xa000 mfn=0x10a bits=0xe7 flush=2; A0 store-half va=0xa004 word=0x8e00 user=0; A0 map va=0xa000 mfn=0x10a bits=0x65 flush=2; A0 gdt mfn=0x10a; A0 evict mfn=0x10a |
+        | 4.13.4       | PAE on 64-bit | xenDescriptorsHarmless | A0 device on=1; A0 map va=0xa000 mfn=0x10a bits=0xe7 flush=2; A0 store-half va=0xa004 word=0x8e00 user=0; A0 map va=0xa000 mfn=0x10a bits=0x65 flush=2; A0 gdt mfn=0x10a; A0 evict mfn=0x10a |
+        | 4.13.5       | PAE on 64-bit | nothing         | A0 device on=1; A0 store va=0xa000 mfn=0x0 bits=0x0 user=0; A0 map va=0xa000 mfn=0x10a bits=0xe5 flush=0; A0 store va=0xa000 mfn=0x109 bits=0x67 user=0; A0 map va=0xa000 mfn=0x10a bits=0x65 flush=2; A0 evict mfn=0x10a |
+
+    Scenario Outline: <line>
+      When the user types "<line>"
+      Then it exits with 2
+      And it complains in one line that "<words>"
+
+      Examples:
+        | line                                          | words                                           |
+        | paravirt-spec fuzz --xen 5                    | no Xen \"5\"; there are 3.2.0, 4.0.4, 4.8       |
+        | paravirt-spec fuzz --xen 4.8 --tables PAE     | Xen 4.8 has no PAE page tables                  |

@@ -1,0 +1,216 @@
+import { CHANGES, type ChangeName } from './changes';
+import { CLOSED } from './holes';
+import { parseVersion } from './version';
+import type { RuleName } from '../rules';
+
+// Published advisories about page tables, references, grants, TLBs and calls that
+// take long: what was wrong, which promise of rules.ts that is, and the shortest
+// script of calls that breaks something where the promise is not kept. Scripts are
+// in the fuzzer's words and play in situations/xen/playground.ts; releases and
+// commits are in holes.ts and changes.ts.
+
+export interface Advisory {
+  /** `XSA-182` */
+  readonly id: string;
+  readonly what: string;
+  /** The promise, or where what a release offers has changed, that change. */
+  readonly rule?: RuleName;
+  readonly change?: ChangeName;
+  /** The invariant that a guest breaks. */
+  readonly breaks: string;
+  /** Calls, one after the other; empty where it takes two virtual CPUs in the middle of a call. */
+  readonly script: readonly string[];
+  /** What two virtual CPUs do, in that case; as situations/xen/interrupted.ts has it. */
+  readonly deeds?: readonly [readonly string[], readonly string[]];
+  /** The last release with the hole and the first without, where a hole of another advisory hides it in the newest branch. */
+  readonly between?: readonly [string, string];
+}
+
+/** What is mapped at page 6 and 7 becomes read-only, as tables have to be. */
+const readOnly = (...pages: readonly number[]): string[] => pages.map((page) => `A0 map va=0x${page.toString(16)}000 mfn=0x10${page.toString(16)} bits=0x65 flush=0x0`);
+const store = (page: number, slot: number, mfn: number, bits: number): string => `A0 store va=0x${(page * 4096 + slot * 8).toString(16)} mfn=0x${mfn.toString(16)} bits=0x${bits.toString(16)} user=0x0`;
+const pin = (level: number, page: number, who = 'A0'): string => `${who} pin level=0x${level} mfn=0x10${page.toString(16)}`;
+const patience = 'A0 patience entries=0x1';
+/** The root that A runs on, its second-level tables and its lowest-level one. */
+const ROOT = 0x100;
+const MIDDLE = 0x101;
+const TABLE = 0x103;
+
+export const ADVISORIES: readonly Advisory[] = [
+  {
+    id: 'XSA-26', rule: 'status-frame-returned', breaks: 'xenOwnMemoryKept',
+    what: 'each change to version 2 of grant tables takes a frame of Xen, and the change back does not return it',
+    script: ['A0 version number=0x2', 'A0 version number=0x1'],
+  },
+  {
+    id: 'XSA-29', rule: 'exchange-result-checked', breaks: 'xenOwnMemoryKept',
+    what: 'XENMEM_exchange writes its result wherever the guest says, also to Xen',
+    script: ['A0 map va=0xd000 mfn=0x10c bits=0x65 flush=0x2', 'A0 exchange-to mfn=0x10d va=0xf6000000 done=0x0'],
+  },
+  {
+    id: 'XSA-45', change: 'preemptible', breaks: 'xenHeedsInterrupts',
+    what: 'validating a tree of tables goes on for as long as the guest has made it, whatever else waits',
+    script: [patience, ...[0, 1, 2, 3, 4].map((slot) => store(6, slot, TABLE, 0x67)), ...readOnly(6), pin(2, 6)],
+  },
+  {
+    id: 'XSA-109', rule: 'm2p-reference-returned', breaks: 'refusedChangesNothing',
+    what: 'a refused change of the reverse map, for a fully virtualised domain, keeps a reference',
+    script: ['B0 target on=0x1', 'B0 update-for table=0x400 slot=0x0 mfn=0x0 bits=0x0 kind=0x1 dom=0x2'],
+  },
+  {
+    id: 'XSA-148', rule: 'large-pages-forbidden', breaks: 'xenGuestsIsolated',
+    what: 'an update that only adds the bit of a large page is not checked: the guest has two megabytes of any memory writable',
+    script: [`A0 update table=0x${MIDDLE.toString(16)} slot=0x0 mfn=0x${TABLE.toString(16)} bits=0xe7 kind=0x0`],
+  },
+  {
+    id: 'XSA-182', rule: 'update-rechecks-write', breaks: 'xenGuestsIsolated',
+    what: 'an update that only adds the write bit is not checked: a table that shows itself becomes writable',
+    script: [`A0 update table=0x${MIDDLE.toString(16)} slot=0x1 mfn=0x${MIDDLE.toString(16)} bits=0x65 kind=0x0`, `A0 update table=0x${MIDDLE.toString(16)} slot=0x1 mfn=0x${MIDDLE.toString(16)} bits=0x67 kind=0x0`],
+  },
+  {
+    id: 'XSA-185', rule: 'root-not-linear', breaks: 'xenGuestsIsolated',
+    what: 'a root of a 32-bit guest may show itself, and a 64-bit Xen links it writable',
+    script: [`A0 update table=0x${ROOT.toString(16)} slot=0x2 mfn=0x${ROOT.toString(16)} bits=0x1 kind=0x0`],
+  },
+  {
+    id: 'XSA-212', rule: 'exchange-offset-checked', breaks: 'xenOwnMemoryKept',
+    what: 'XENMEM_exchange checks where its list begins, and not where it goes on after what the guest says is done',
+    script: ['A0 map va=0xd000 mfn=0x10c bits=0x65 flush=0x2', 'A0 exchange-to mfn=0x10d va=0x5000 done=0x1ec00000'],
+  },
+  {
+    id: 'XSA-213', rule: 'multicall-ends-with-iret', breaks: 'usersCallNothing',
+    what: 'a multicall goes on after an entry that has left the kernel, with the calls of a program',
+    script: ['A0 iret-and-map va=0x5000 mfn=0x106 bits=0x65'],
+  },
+  {
+    id: 'XSA-214', rule: 'transfer-clears-type', breaks: 'xenDescriptorsHarmless',
+    what: 'a transferred frame keeps its type, and what was checked for the giver is not checked for the taker',
+    script: [
+      ...readOnly(8, 9), 'A0 gdt mfn=0x109', 'A0 gdt mfn=0x108', 'A0 map va=0x9000 mfn=0x10a bits=0x65 flush=0x2', 'H0 accept ref=0x0 dom=0x0', 'A0 transfer mfn=0x109 dom=0x2',
+      'H0 write-own mfn=0x109 offset=0x4 word=0x8e00', 'A0 accept ref=0x1 dom=0x2', 'H0 transfer mfn=0x109 dom=0x0', 'A0 gdt mfn=0x109',
+    ],
+  },
+  {
+    id: 'XSA-217', change: 'hvm-keeps-its-frames', breaks: 'xenGuestsIsolated',
+    what: 'a fully virtualised domain gives a frame away while the domain that emulates its devices still has it in a TLB',
+    script: [
+      'B0 target on=0x1', 'B0 update-for table=0x203 slot=0xd mfn=0x400 bits=0x67 kind=0x0 dom=0x2', 'B0 store va=0xd000 mfn=0x0 bits=0x0 user=0x0',
+      'B0 update table=0x203 slot=0xd mfn=0x0 bits=0x0 kind=0x0', 'A0 accept ref=0x0 dom=0x2', 'H0 transfer mfn=0x400 dom=0x0',
+    ],
+  },
+  {
+    id: 'XSA-224', rule: 'device-grant-unmapped-once', breaks: 'xenCountsBalanced',
+    what: "an unmap that does not name the devices' part of a grant drops its references all the same, as often as it is made",
+    script: ['A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0', 'B0 map-grant-device va=0xb000 ref=0x0 dom=0x0 ro=0x0', 'B0 unmap-grant va=0x0 handle=0x0'],
+  },
+  {
+    id: 'XSA-227', rule: 'grant-entry-aligned', breaks: 'xenGuestsIsolated',
+    what: 'a grant is mapped by an entry at any byte, across two',
+    script: ['A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0', 'B0 map-grant-pte pa=0x20306c ref=0x0 dom=0x0 ro=0x0'],
+  },
+  {
+    id: 'XSA-234', rule: 'grant-unmap-matches', breaks: 'xenCountsBalanced',
+    what: 'a grant that is mapped twice, writable and read-only, is unmapped with the references of the other',
+    script: ['A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0', 'B0 map-grant va=0xb000 ref=0x0 dom=0x0 ro=0x1', 'B0 map-grant va=0xc000 ref=0x0 dom=0x0 ro=0x0', 'B0 unmap-grant va=0xc000 handle=0x0'],
+  },
+  {
+    id: 'XSA-240', rule: 'linear-chains-refused', breaks: 'xenLinearChainsShort',
+    what: 'tables that show tables of their own level make chains, along which giving them up recurses without bound',
+    script: [...readOnly(6, 7), pin(2, 6), pin(2, 7), 'A0 update table=0x106 slot=0x0 mfn=0x107 bits=0x65 kind=0x0', `A0 update table=0x${MIDDLE.toString(16)} slot=0x5 mfn=0x106 bits=0x65 kind=0x0`],
+  },
+  {
+    id: 'XSA-252', rule: 'unpinned-by-hand', breaks: 'xenHeedsInterrupts',
+    what: 'giving a frame back unpins it too, and gives up a tree of tables in a call that cannot be interrupted',
+    script: [...[0, 1, 2, 3, 4].map((slot) => store(6, slot, TABLE, 0x67)), ...readOnly(6), pin(2, 6), patience, 'A0 free mfn=0x106'],
+  },
+  {
+    id: 'XSA-255', rule: 'status-frame-unmapped', breaks: 'xenGuestsIsolated',
+    what: 'the frame that shows which grants are in use is freed while the guest has it mapped',
+    script: ['A0 version number=0x2', 'A0 map va=0x9000 mfn=0x300 bits=0x65 flush=0x0', 'A0 version number=0x1'],
+  },
+  {
+    id: 'XSA-275', rule: 'iommu-tlb-flushed', breaks: 'xenGuestsIsolated',
+    what: "a device goes on by what it has cached of the IOMMU's tables, and writes what has become a page table",
+    script: ['A0 device on=0x1', ...readOnly(6), pin(1, 6)],
+  },
+  {
+    id: 'XSA-279', rule: 'refused-flush-skipped', breaks: 'refusedChangesNothing',
+    what: 'a refused update flushes an address that nobody has checked',
+    script: ['A0 read va=0xa000', `A0 map va=0xa000 mfn=0x${ROOT.toString(16)} bits=0x67 flush=0x1`],
+  },
+  {
+    id: 'XSA-284', rule: 'transfer-copy-counted', breaks: 'xenCountsBalanced',
+    what: 'a copy that is transferred in place of a frame too high for the taker has no reference, and is freed while it is in use',
+    script: ['B0 highest frame=0x301', 'A0 alloc', 'A0 alloc', 'A0 alloc', 'A0 free mfn=0x300', 'B0 accept ref=0x0 dom=0x0', 'A0 transfer mfn=0x302 dom=0x1'],
+  },
+  {
+    id: 'XSA-286', rule: 'linear-map-flushed', breaks: 'updatesChangeTheEntryInUse',
+    what: 'Xen looks at the tables by what it has cached of a moment ago, and changes an entry of another table',
+    script: [...readOnly(6), pin(1, 6), 'A0 map va=0xa000 mfn=0x10a bits=0x65 flush=0x0', `A0 update table=0x${MIDDLE.toString(16)} slot=0x0 mfn=0x106 bits=0x67 kind=0x0`, 'A0 map va=0xb000 mfn=0x10b bits=0x65 flush=0x0'],
+  },
+  {
+    id: 'XSA-288', rule: 'iommu-only-writable', breaks: 'xenGuestsIsolated',
+    what: 'devices reach a frame as soon as the guest has it, and still do when it has become a table without ever being writable',
+    script: ['A0 device on=0x1', 'A0 alloc', 'A0 pin level=0x1 mfn=0x300'],
+  },
+  {
+    id: 'XSA-290', rule: 'upper-scans-look', breaks: 'xenHeedsInterrupts',
+    what: 'a second-level table that is validated as part of a root is validated in one piece, whatever waits',
+    script: [patience, ...[0, 1, 2, 3].map((slot) => store(6, slot, TABLE, 0x67)), store(7, 0, 0x106, 1), ...readOnly(6, 7), pin(3, 7)],
+  },
+  {
+    id: 'XSA-291', rule: 'iommu-failure-drops-type', breaks: 'refusedChangesNothing',
+    what: 'a reference stays when the IOMMU has no memory to follow a change of type',
+    script: ['A0 device on=0x1', ...readOnly(6), 'A0 iommu-fails on=0x1', pin(1, 6)],
+  },
+  {
+    id: 'XSA-292', rule: 'base-switch-flushes', breaks: 'xenGuestsIsolated',
+    what: 'a processor that has loaded another root still translates by the old one',
+    script: [
+      store(6, 3, 0x107, 1), ...readOnly(6, 7), pin(3, 6), 'A0 store va=0x9000 mfn=0x0 bits=0x0 user=0x0', ...readOnly(9), 'A0 base mfn=0x106', pin(1, 9),
+    ],
+  },
+  {
+    id: 'XSA-299', rule: 'partial-holds-reference', breaks: 'xenCountsBalanced',
+    what: 'a table that is left half done is not kept by a reference of its own, and can be freed as it is',
+    script: [patience, store(6, 0, TABLE, 0x67), store(6, 1, TABLE, 0x67), ...readOnly(6), pin(2, 6)],
+  },
+  {
+    id: 'XSA-309', rule: 'linear-count-kept', breaks: 'xenLinearChainsShort',
+    what: 'a scan that goes on forgets which linear entries it has counted, and lets a chain be made',
+    between: ['4.11.3', '4.11.4'],
+    script: [store(6, 0, 0x107, 0x65), store(6, 1, TABLE, 0x67), ...readOnly(6, 7), pin(2, 7), patience, pin(2, 6), pin(2, 6), `A0 update table=0x${MIDDLE.toString(16)} slot=0x5 mfn=0x106 bits=0x65 kind=0x0`],
+  },
+  {
+    id: 'XSA-316', rule: 'grant-refusal-negative', breaks: 'grantsAreMapped',
+    what: 'a grant that was not mapped is reported by a positive number, which is a handle to the guest',
+    script: ['A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x1', 'B0 map-grant va=0xb000 ref=0x0 dom=0x0 ro=0x0'],
+  },
+  {
+    id: 'XSA-401', rule: 'flush-after-reference', breaks: 'xenGuestsIsolated',
+    what: 'the flush before a frame becomes a table comes too early: it can be mapped, written and unmapped once more',
+    script: [], deeds: [['pin data', 'unpin data'], ['map data writable', 'write to data', 'map data read-only']],
+  },
+  {
+    id: 'XSA-402', rule: 'caches-flushed-before-scan', breaks: 'xenCountsBalanced',
+    what: 'the scan sees what the caches show, and the processor later what was written behind them',
+    script: ['A0 device on=0x1', 'A0 map va=0x6000 mfn=0x106 bits=0xe7 flush=0x2', store(6, 0, 0x206, 0x67), 'A0 map va=0x6000 mfn=0x106 bits=0x65 flush=0x2', pin(1, 6), 'A0 evict mfn=0x106'],
+  },
+];
+
+/** First release of each branch without the hole, and the commit. */
+export function closedBy({ id, rule, change }: Advisory): { readonly in: readonly string[]; readonly commit: string } {
+  const closed = rule !== undefined ? CLOSED[rule] : undefined;
+  if (closed) return { in: closed.in, commit: closed.commit };
+  if (change !== undefined) return { in: CHANGES[change].since, commit: CHANGES[change].commit };
+  throw new Error(`machine bug: nothing says when ${id} was closed`);
+}
+
+/** The last release with the hole and the first without, on the newest branch that had both. */
+export function lastAndFirst(advisory: Advisory): { readonly last: string; readonly first: string } {
+  if (advisory.between) return { last: advisory.between[0], first: advisory.between[1] };
+  const { in: firsts } = closedBy(advisory);
+  const first = [...firsts].reverse().find((name) => parseVersion(name)!.point > 0) ?? firsts[firsts.length - 1]!;
+  const { major, minor, point } = parseVersion(first)!;
+  return { last: point > 0 ? `${major}.${minor}.${point - 1}` : `${major}.${minor - 1}.0`, first };
+}

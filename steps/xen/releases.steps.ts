@@ -1,0 +1,88 @@
+// A Xen as it was released: published holes, and the releases that have them.
+
+import { Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { parseAction } from '../../machine/cli/fuzz/actions';
+import { Umpire } from '../../machine/cli/fuzz/fuzzer';
+import { explore, type Verdict } from '../../machine/explorer/explore';
+import { COMPAT, type Layout } from '../../machine/hypervisors/xen/public/layout';
+import { ADVISORIES, closedBy, lastAndFirst, type Advisory } from '../../machine/hypervisors/xen/releases/advisories';
+import { CLOSED } from '../../machine/hypervisors/xen/releases/holes';
+import { releaseNamed } from '../../machine/hypervisors/xen/releases/release';
+import { LAYOUTS } from '../../machine/hypervisors/xen/rules';
+import { interrupted } from '../../machine/situations/xen/interrupted';
+import { Playground } from '../../machine/situations/xen/playground';
+import type { MachineWorld } from '../support/world';
+
+const SCRIPTED = ADVISORIES.filter(({ script }) => script.length > 0);
+/** Where counts end in these scenarios: no script gets there. */
+const MAXIMUM = 50;
+
+/** The first promise that a script breaks on a release; null if none. */
+function broken(release: string, layout: Layout, script: readonly string[]): string | null {
+  const umpire = new Umpire(new Playground({ layout, release: releaseNamed(release), maximumCount: MAXIMUM }));
+  for (const line of script) {
+    const { violation } = umpire.play(parseAction(line));
+    if (violation) return violation.invariant;
+  }
+  return null;
+}
+
+Then('each of {int} advisories is broken by its script in the last release with the hole', function (count: number) {
+  expect(SCRIPTED.length).to.equal(count);
+  for (const { id, script, breaks, ...rest } of SCRIPTED) expect(broken(lastAndFirst({ id, script, breaks, ...rest }).last, COMPAT, script), id).to.equal(breaks);
+});
+
+Then('by none of them in the first release without it, or with every hole closed', function () {
+  for (const advisory of SCRIPTED) {
+    const { first } = lastAndFirst(advisory);
+    expect(broken(first, COMPAT, advisory.script), `${advisory.id} on ${first}`).to.not.equal(advisory.breaks);
+    expect(broken('4.17.7+fixes', COMPAT, advisory.script), `${advisory.id} with every hole closed`).to.equal(null);
+  }
+});
+
+Then('no call can be left out of any of them', function () {
+  for (const advisory of SCRIPTED) {
+    const { last } = lastAndFirst(advisory);
+    for (const i of advisory.script.keys()) {
+      const shorter = advisory.script.filter((_, k) => k !== i);
+      expect(broken(last, COMPAT, shorter), `${advisory.id} without "${advisory.script[i]!}"`).to.not.equal(advisory.breaks);
+    }
+  }
+});
+
+const verdicts = new WeakMap<MachineWorld, readonly [Verdict, Verdict]>();
+
+When('{string} is explored in the last release with the hole, and in the first without', function (this: MachineWorld, id: string) {
+  const advisory = ADVISORIES.find((candidate): candidate is Advisory => candidate.id === id)!;
+  const { last, first } = lastAndFirst(advisory);
+  const verdict = (release: string): Verdict => explore(interrupted({ deeds: advisory.deeds!, release: releaseNamed(release) }));
+  verdicts.set(this, [verdict(last), verdict(first)]);
+});
+
+Then('the last breaks {string}, and the first breaks nothing', function (this: MachineWorld, invariant: string) {
+  const [last, first] = verdicts.get(this)!;
+  expect(last.findings.map((finding) => finding.invariant)).to.include(invariant);
+  expect(first.findings).to.deep.equal([]);
+  expect(first.complete).to.equal(true);
+});
+
+Then('every promise that came after 3.2 names a commit, and each advisory the same releases', function () {
+  for (const [rule, closed] of Object.entries(CLOSED)) expect(closed.commit, rule).to.match(/^[0-9a-f]{10}$/);
+  for (const advisory of ADVISORIES) {
+    expect(closedBy(advisory).commit, advisory.id).to.match(/^[0-9a-f]{10}$/);
+    if (advisory.rule !== undefined) expect(CLOSED[advisory.rule]?.advisory, advisory.id).to.equal(advisory.id);
+  }
+  expect(new Set(ADVISORIES.map(({ id }) => id)).size).to.equal(ADVISORIES.length);
+});
+
+const played = new WeakMap<MachineWorld, string | null>();
+
+When('guests play on Xen {string} with {string} page tables: {}', function (this: MachineWorld, release: string, tables: string, script: string) {
+  const layout = LAYOUTS.find(({ name }) => name === tables)!;
+  played.set(this, broken(release, layout, script.split('; ')));
+});
+
+Then('it breaks {string}', function (this: MachineWorld, invariant: string) {
+  expect(played.get(this)).to.equal(invariant === 'nothing' ? null : invariant);
+});
