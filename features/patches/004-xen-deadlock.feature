@@ -4,7 +4,9 @@ Feature: Holding several pte locks until a batch is made deadlocks with nobody
   and spins with interrupts off. Others take two pte locks at once: fork, the child's
   and then the parent's; mremap, the old one and then the new one. None of them works
   on an address space that is being pinned, and no holder of a pte lock waits for
-  anything but the lock of another pte page.
+  anything but the lock of another pte page. Whoever adds a high pte page has every
+  CPU flush, and waits for it under the lock of its own address space, with
+  interrupts on.
 
   Background:
     Given an i386 kernel "2.6.25" on Xen with PAE
@@ -21,10 +23,11 @@ Feature: Holding several pte locks until a batch is made deadlocks with nobody
       And the search was complete
 
       Examples:
-        | other   | pages |
-        | fork    | 2     |
-        | mremap  | 2     |
-        | reclaim | 3     |
+        | other       | pages |
+        | fork        | 2     |
+        | mremap      | 2     |
+        | reclaim     | 3     |
+        | a high page | 2     |
 
     @after @claim:004.14
     Scenario Outline: Pinning beside <one> and <other> ends, with <pages> pte pages

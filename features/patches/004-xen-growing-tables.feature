@@ -68,6 +68,7 @@ Feature: Pte pages that join or leave a pinned page table are treated like the r
       And the new pte page is high, and has a kernel mapping left over
       When an editor touches a new page, in every interleaving
       Then no interleaving makes Xen refuse anything
+      And no interleaving makes a write to an entry fault
       And Xen keeps its rules in every interleaving
       And the search was complete
 

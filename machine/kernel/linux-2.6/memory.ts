@@ -195,14 +195,14 @@ export const free_pte_range = path(function* free_pte_range(k: XenKernel, mm: Mm
 /** What it finds: prep_new_page() clears PG_pinned when the page is next used. */
 export const __free_page = instruction((_k, page) => `__free_page(${page.name})`, (_cpu: Cpu, k: XenKernel, page: Page) => { k.returnPage(page); });
 
-/** mm/memory.c:2316-2466 (2.6.23), __do_fault(), behind __handle_mm_fault(): the task touches an address for the first time. */
+/** mm/memory.c:2316-2466 (2.6.23), __do_fault(), behind __handle_mm_fault(): the task touches an address for the first time. Model: a high pte page, which would be read by kmap_atomic(), is taken to be unchanged. */
 export const __do_fault = path(function* __do_fault(k: XenKernel, mm: Mm, address: number, entry: Entry): Path {
   if ((yield* middleTable(k, mm, address)) === null) yield* __pmd_alloc(k, mm, address);
   if ((yield* ptePage(k, mm, address)) === null) yield* __pte_alloc(k, mm, address);
   const table = (yield* ptePage(k, mm, address))!;
   const ptl = pte_lockptr(k, mm, table);
   yield* spin_lock(k, ptl);
-  if ((yield* readPte(k, { table, address })) === 0) { // pte_same(*page_table, orig_pte)
+  if (table.highmem || (yield* readPte(k, { table, address })) === 0) { // pte_same(*page_table, orig_pte)
     yield* xen_set_pte_at(k, mm, { table, address }, entry);
     yield* page_dup_rmap(pageOfPte(k, entry)!); // page_add_file_rmap(page)
   }

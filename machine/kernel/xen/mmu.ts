@@ -31,9 +31,9 @@ class Func extends Entity {
   }
 }
 
-/** Where the walk of the top level ends: FIXADDR_TOP, below Xen's own entries. */
+/** Where the walk of the top level ends, below Xen's own entries: xen_reserve_top() asks for two pages more than Xen has, and reserve_top_address() leaves another one. */
 export function FIXADDR_TOP(k: XenKernel): number {
-  return k.layout.HYPERVISOR_VIRT_START - 2 * 4096;
+  return k.layout.HYPERVISOR_VIRT_START - 3 * 4096;
 }
 
 /** The next entry of a table that is not empty. Model: the empty ones between are passed over at once. */
@@ -49,6 +49,7 @@ const nextEntry = silently((_k, table, level, first) => `next entry of ${table.n
  */
 export const pgd_walk = path(function* pgd_walk(k: XenKernel, pgd: Page, func: Func, limit: number): Path<boolean> {
   let flush = false;
+  if (limit > FIXADDR_TOP(k)) yield* BUG(k, 'mmu.c', 'pgd_walk() is asked to go beyond FIXADDR_TOP'); // BUG_ON(limit > FIXADDR_TOP)
   if (k.after('xen-pte-lock/pgd-first')) flush = (yield* func.visit(k, pgd, 'PT_PGD')) || flush;
   if (k.layout.levels === 3) {
     for (let slot = 0; ;) {
@@ -71,24 +72,17 @@ const walk_pmd = path(function* walk_pmd(k: XenKernel, pmd: Page, func: Func, ba
   return flush;
 });
 
-/** arch/x86/xen/mmu.c:327-391 (2.6.24), pgd_walk(). Calls `func` for each pte page that maps an address below `limit`. */
+/** arch/x86/xen/mmu.c:327-391 (2.6.24), pgd_walk(). Calls `func` for each pte page that maps nothing at or above `limit`. */
 const walk_ptes = path(function* walk_ptes(k: XenKernel, table: Page, func: Func, base: number, limit: number): Path<boolean> {
   const entries = 2 ** k.layout.shift[2];
   let flush = false;
   for (let slot = 0; ;) {
     const next = yield* nextEntry(k, table, 2, slot);
-    if (next.slot < 0 || base + next.slot * entries >= limit) break;
-    if (next.page === null) return yield* not_ours(k, table, next.slot);
-    flush = (yield* func.visit(k, next.page, 'PT_PTE')) || flush;
+    if (next.slot < 0 || base + (next.slot + 1) * entries > limit) break;
+    flush = (yield* func.visit(k, next.page!, 'PT_PTE')) || flush;
     slot = next.slot + 1;
   }
   return flush;
-});
-
-/** Ours: what pfn_to_page() makes of an entry of Xen's, which has no struct page: nobody's. */
-const not_ours = path(function* not_ours(k: XenKernel, table: Page, slot: number): Path<boolean> {
-  yield* BUG(k, 'mmu.c', `pgd_walk() follows slot ${slot} of ${table.name}, which maps Xen: no struct page is there`);
-  return false;
 });
 
 const testSetPinned = instruction((page: Page) => `TestSetPagePinned(${page.name})`, (_cpu: Cpu, page: Page) => {

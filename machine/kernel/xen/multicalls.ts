@@ -69,15 +69,16 @@ const reset = silently('b->mcidx = b->argidx = 0', (cpu: Cpu, k: XenKernel) => {
   buffer.flushes++;
 });
 
-const takeCallbacks = silently('b->callbacks; b->cbidx = 0', (cpu: Cpu, k: XenKernel) => {
+const queuedCallbacks = silently('b->callbacks', (cpu: Cpu, k: XenKernel) => k.mc_buffer(cpu).callbacks);
+
+const forgetCallbacks = silently('b->cbidx = 0', (cpu: Cpu, k: XenKernel) => {
   const buffer = k.mc_buffer(cpu);
-  const { callbacks } = buffer;
-  if (callbacks.length > 0) buffer.callbacks = [];
-  return callbacks;
+  if (buffer.callbacks.length > 0) buffer.callbacks = [];
 });
 
 /** arch/x86/xen/multicalls.c:50-104 (2.6.24), xen_mc_flush(): makes the batch, then calls back, then complains of what failed. */
 export const xen_mc_flush = path(function* xen_mc_flush(k: XenKernel): Path {
+  const flags = yield* xen_save_fl_irq_disable(k.xen); // local_irq_save(flags)
   const entries = yield* queued(k);
   let results: readonly CallResult[] = [];
   if (k.after('xen-pte-lock/callback-first')) yield* callBack(k);
@@ -85,6 +86,7 @@ export const xen_mc_flush = path(function* xen_mc_flush(k: XenKernel): Path {
     results = yield* k.xen.multicall(entries);
     yield* reset(k);
   }
+  yield* xen_restore_fl(k.xen, flags); // local_irq_restore(flags)
   yield* callBack(k);
   const refused = results.filter(({ rc }) => rc < 0);
   if (refused.length > 0) yield* BUG(k, 'multicalls.c', refused[0]!.why, k.since('2.6.24') ? `${failures(entries, results, yield* thisCpu())}; ` : ''); // BUG_ON(ret)
@@ -102,10 +104,11 @@ function failures(entries: readonly MulticallEntry[], results: readonly CallResu
 
 /** arch/x86/xen/multicalls.c:50-104 (2.6.24), xen_mc_flush(). */
 const callBack = path(function* callBack(k: XenKernel): Path {
-  for (const { fn, data } of yield* takeCallbacks(k)) {
+  for (const { fn, data } of yield* queuedCallbacks(k)) {
     if (fn === 'do_unlock') yield* do_unlock(k, data as Page);
     else yield* set_current_cr3(k, data as Page);
   }
+  yield* forgetCallbacks(k);
 });
 
 /** arch/x86/xen/mmu.c:405-409 (2.6.24), do_unlock() */

@@ -1,15 +1,15 @@
 import { dup_mmap } from '../../kernel/linux-2.6/fork';
-import { move_ptes } from '../../kernel/linux-2.6/memory';
+import { __do_fault, move_ptes } from '../../kernel/linux-2.6/memory';
 import type { Mm } from '../../kernel/task';
 import { xen_activate_mm } from '../../kernel/xen/mmu';
-import { backwards, copied, forkingShell, interruptsUnderLock, mapFile, sharedFile, VISITS, type SharedFile } from './cast';
+import { backwards, copied, fileFlags, forkingShell, interruptsUnderLock, mapFile, sharedFile, VISITS, type SharedFile } from './cast';
 import type { XenBackground } from './background';
 import { count, MACHINE, situation } from './situation';
 import type { Situation } from '../types';
 
 // Pinning holds the locks of several pte pages; who else does?
 
-const OTHERS = ['fork', 'mremap', 'reclaim', 'backwards', 'interrupts under the lock'];
+const OTHERS = ['fork', 'mremap', 'reclaim', 'a high page', 'backwards', 'interrupts under the lock'];
 
 /** A shell forks while others hold the locks of two pte pages at once, or come by the reverse mapping. */
 const twoLocks = situation('two-locks', 'A shell forks while other CPUs hold the locks of two pte pages at once.', {
@@ -40,6 +40,11 @@ function addOther(background: XenBackground, cpu: number, what: string, file: Sh
     const mm = background.pinned(mapFile(background, `realloc${cpu}.mm`, file, false));
     background.freePages([`realloc${cpu}.pte`]);
     background.task(`realloc${cpu}`, on, mm, () => move_ptes(kernel, mm, file.map, file.populated[0]!, file.end));
+  } else if (what === 'a high page') {
+    const mm = background.pinned(background.addressSpace(`editor${cpu}.mm`, []));
+    background.freePages([`editor${cpu}.pte`], { highmem: true });
+    const entry = kernel.pte(file.pages[0]!.page, fileFlags('private', false));
+    background.task(`editor${cpu}`, on, mm, () => __do_fault(kernel, mm, file.populated[0]!, entry));
   } else if (what === 'backwards') {
     background.task('backwards', on, null, () => backwards(kernel, pinned, table));
   } else if (what === 'interrupts under the lock') {

@@ -29,7 +29,7 @@ const growAndShrink = path(function* growAndShrink(k: XenKernel, mm: Mm, address
 const grow = situation('grow', 'An editor touches a page for the first time, which adds a pte page to its pinned page table, and later unmaps it or exits.', {
   release: MACHINE['release']!, pae: MACHINE['pae']!, NR_CPUS: MACHINE['NR_CPUS']!, visitors: { ...MACHINE['visitors']!, initially: 0 }, ...VISIT,
   ending: { about: 'how the new pte page leaves; a high one has to stay, because the model has no kmap_atomic()', legal: ['munmap', 'exit', 'munmap, then exit', 'never'], initially: 'munmap' },
-  highmem: { about: 'whether the new pte page is high, with a kernel mapping left over from its last use', legal: [false, true], initially: false },
+  highmem: { about: 'whether the new pte page is high, with a kernel mapping left over from its last use; then nobody comes by the reverse mapping, who would read it by kmap_atomic()', legal: [false, true], initially: false },
 }, (background, choice) => {
   const { kernel } = background;
   const file = sharedFile(background, 1);
@@ -39,7 +39,7 @@ const grow = situation('grow', 'An editor touches a page for the first time, whi
   background.freePages(['editor.pte0', 'editor.pte1'], { highmem });
   const entry = kernel.pte(file.pages[0]!.page, fileFlags('private', young(choice)));
   background.task('editor', background.cpus[0]!, mm, () => growAndShrink(kernel, mm, file.populated[0]!, entry, file.map, String(choice.parameters['ending'])));
-  visitors(background, choice, file);
+  if (!highmem) visitors(background, choice, file);
   return [mm];
 }, { reviewed: [{ ending: 'munmap' }, { ending: 'exit' }, { ending: 'munmap, then exit', release: '2.6.23-rc9', visitors: 1 }] });
 
