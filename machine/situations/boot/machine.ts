@@ -6,7 +6,7 @@ import type { VmiCall } from '../../hypervisors/interface-vmi';
 import { VmiRom, writeRom, type RomHeader } from '../../hypervisors/vmi/rom';
 import { BootKernel, type E820Entry } from '../../kernel/boot/boot-kernel';
 import { E820_ENTRY_SIZE, SETUP_DATA_HEADER, SETUP_E820_EXT } from '../../kernel/boot/e820';
-import { addressSpaceAbove, PAGE_OFFSET, tableIndex, tablePlace, type AddressSpace } from '../../kernel/boot/layout';
+import { addressSpace, addressSpaceAbove, PAGE_OFFSET, tableIndex, tablePlace, type AddressSpace } from '../../kernel/boot/layout';
 import { startup_32 } from '../../kernel/boot/head-32';
 import { startup_64 } from '../../kernel/boot/head-64';
 import { wordsOfText } from '../../kernel/boot/memcpy';
@@ -194,10 +194,13 @@ export class BootMachine {
     return { outcome: stopped.kind, message: stopped.message, cr2: stopped.cr2, where };
   }
 
-  /** The address space as it is now, with lowmem as this boot sized it. */
+  /** The address space as it is now, with lowmem as this boot has sized it, or would have done where it stopped before. */
   addressSpace(): AddressSpace {
-    const { kernel_top, __VMALLOC_RESERVE, max_low_pfn } = this.kernel.boot;
-    return addressSpaceAbove(this.kernel.layout, kernel_top, __VMALLOC_RESERVE, PAGE_OFFSET + max_low_pfn * PAGE);
+    const { kernel: { layout, boot } } = this;
+    const { kernel_top, __VMALLOC_RESERVE, max_low_pfn, boot_params_e820 } = boot;
+    const ram = Math.max(...boot_params_e820.filter(({ type }) => type === 'RAM').map(({ addr, size }) => addr + size));
+    if (max_low_pfn === 0) return addressSpace(layout, kernel_top, __VMALLOC_RESERVE, ram);
+    return addressSpaceAbove(layout, kernel_top, __VMALLOC_RESERVE, PAGE_OFFSET + max_low_pfn * PAGE);
   }
 
   /** What the tables in use hold for `la`: the entries of the directory and of the page table, and their indices. */

@@ -28,7 +28,7 @@ export function bootInvariants(machine: BootMachine): Record<string, Invariant> 
   const { kernel: k, cpu, hypervisor } = machine;
   const all = [
     bootLinksEitherWay(k),
-    bootGoesThrough(k),
+    bootGoesThrough(k, () => machine.result().where),
     bootUnderHypervisor(k, hypervisor),
     bootSetupDataHeard(k),
     bootLowmemMapped(k, cpu),
@@ -98,6 +98,14 @@ export const bootSetupArch: Situation = {
   bounds: {},
   leavesOut: ['secondary processors', 'EFI', 'devices other than the BIOS area and the APIC'],
   build: (choice) => systemOf(prepared(choice), choice.invariants),
+};
+
+/** The same on the PC of the mail: without setup_data the first early mapping is that of the DMI scan. */
+export const bootDmiScan: Situation = {
+  ...bootSetupArch,
+  id: 'vmi-boot/dmi-scan',
+  title: 'A 32-bit kernel boots on a PC whose boot loader passes no setup_data, as in the mail: the scan for DMI data is the first to map anything early.',
+  parameters: { ...BOOT_PARAMETERS, setupData: { ...BOOT_PARAMETERS['setupData']!, initially: 'none' } },
 };
 
 /** The same with a timer that ticks wherever interrupts are on. */
