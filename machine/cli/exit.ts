@@ -1,6 +1,7 @@
 // What a command comes back with, and what is said of an error.
 
 import { CommanderError } from 'commander';
+import { SearchMissed } from '../explorer/oracle/challenge';
 import { ScheduleError } from '../explorer/verdict/schedule';
 import { SelectionError } from '../patches/selection';
 import { PathMistake } from '../state/mistake';
@@ -36,6 +37,10 @@ export function exitFor(error: unknown, output: Output): number {
   if (error instanceof SelectionError || error instanceof ScheduleError || error instanceof UsageError || error instanceof PathMistake) {
     output.stderr(`paravirt-spec: ${error.message}\n`);
     return EXIT.wrongUse;
+  }
+  if (error instanceof SearchMissed) {
+    output.stderr(`paravirt-spec: ${error.message}\n`);
+    return EXIT.fault;
   }
   const { code = '', path, message, stack } = error as NodeJS.ErrnoException;
   const reason = UNUSABLE[code] ?? DISK[code];

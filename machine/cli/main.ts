@@ -68,6 +68,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .addOption(new Option('--preemptions <n>').hideHelp())
     .option('--states <n>', 'give up after this many states')
     .option('--grid <axes>', "every combination as a table: 'release=*,order=SC|TSO,patches=none|all'")
+    .option('--challenge <n>', 'random runs, at least, that a verdict must know all about (200)')
     .action((situation: string | undefined, options: Parameters<typeof checkCommand>[1]) => finish(checkCommand(situation, options, output)));
 
   choosing(program.command('explore'), patches)
@@ -77,6 +78,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--switches <n>', 'at most this many switches in any run: turns from one CPU or thread to another although the first could go on')
     .addOption(new Option('--preemptions <n>').hideHelp())
     .option('--states <n>', 'give up after this many states')
+    .option('--challenge <n>', 'random runs, at least, that a verdict must know all about (200)')
     .option('--engine <name>', ENGINES.join(', '), 'auto')
     .option('--seed <n>', 'what random runs are drawn from')
     .option('--runs <n>', 'how many random runs')

@@ -21,6 +21,7 @@ export interface ChoosingOptions {
   /** An older name of `switches`. */
   readonly preemptions?: string;
   readonly states?: string;
+  readonly challenge?: string;
   readonly json?: boolean;
 }
 
@@ -54,6 +55,7 @@ export function requestOf(situation: string, options: ChoosingOptions, diff: Dif
     parameters: Object.fromEntries((options.set ?? []).map(parameter)),
     bounds,
     ...(options.invariant ? { invariants: options.invariant } : {}),
+    ...(options.challenge === undefined ? {} : { challenge: wholeNumber('--challenge', options.challenge) }),
   };
 }
 

@@ -44,6 +44,8 @@ export interface EngineOptions {
   /** For the sampling engines: what the runs are drawn from, and how many there are. */
   readonly seed?: number;
   readonly runs?: number;
+  /** How many random runs challenge a verdict that everything was seen, at least; see challenge. */
+  readonly challenge?: number;
   /** The beginning of the runs to explore; see partition. */
   readonly prefix?: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { sameValue } from '../state/tracked';
 import type { EngineName, EngineOptions, Report } from './engine';
 import { engineFor } from './engines';
+import { challenge } from './oracle/challenge';
 import { StateGraph } from './stateful/graph';
 import { compareNeeds, type Layer, type Need } from './layered/raised';
 import { labelsAlong, replay, type Trace } from './verdict/replay';
@@ -62,6 +63,8 @@ export interface Verdict {
   readonly layers: readonly Layer[];
   /** Whether a bound on interrupts or preemptions left anything out. */
   readonly isCut: boolean;
+  /** Random runs by plain semantics that came to nothing that the search does not know. */
+  readonly challenged: number;
 }
 
 export type { Program } from './program';
@@ -69,13 +72,18 @@ export type { Program } from './program';
 /** How many events to explore between two looks at the watch. */
 const STRIDE = 4096;
 
-/** Explores every interleaving of `program` within `bounds`, or samples them if the options name such an engine. */
+/**
+ * Explores every interleaving of `program` within `bounds`, or samples them if the options name such an engine.
+ *
+ * @throws SearchMissed if random runs come to something that a complete search does not know
+ */
 export function explore(program: Program, bounds: Bounds = {}, watch?: Watch, options: EngineOptions = {}): Verdict {
   const explored: System[] = [];
   const engine = engineFor(() => explored[explored.push(program()) - 1]!, bounds, options);
   while (engine.advance(STRIDE) === 'under way') if (watch?.(engine.progress) === 'stop') break;
   const consulted = new Set(explored.flatMap((system) => system.consulted?.() ?? []));
-  return { ...verdictOf(program, bounds, engine.report()), consulted: [...consulted] };
+  const verdict = { ...verdictOf(program, bounds, engine.report()), consulted: [...consulted] };
+  return { ...verdict, challenged: challenge(program, verdict, options.challenge) };
 }
 
 /**
@@ -108,6 +116,7 @@ export function verdictOf(program: Program, bounds: Bounds, report: Report, smal
     consulted: system.consulted?.() ?? [],
     search,
     layers: search.raised?.layers ?? [],
+    challenged: 0,
     isCut: search.raised?.isCut ?? (bounds.interrupts !== undefined || bounds.preemptions !== undefined),
   };
 }
@@ -169,7 +178,7 @@ function livelockFinding(program: Program, system: System, search: Search): Find
   const loops = search.cyclic ? graph.fairLoops(states, system.processes.length) : [];
   const looping = new Set([...endings.livelock, ...loops.flat()]);
   if (looping.size === 0) return [];
-  const path = graph.cheapestPath(states, system.processes.length, (to) => looping.has(to))!;
+  const path = graph.cheapestPath(states, system.processes.length, (to) => looping.has(to), true)!;
   const witness = witnessOf(program, labelsAlong(system, graph, path));
   const end = endOf(program, witness.trace);
   const last = path.length === 0 ? 0 : graph.edge(path.at(-1)!).to;

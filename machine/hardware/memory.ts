@@ -66,7 +66,7 @@ export class Memory {
   /** Stores the low 32 bits of `value` at `pa`, a multiple of 4. */
   write32(pa: number, value: number): void {
     const word = value | 0;
-    if ((this.words.peek(pa) === 0) !== (word === 0)) {
+    if (this.store.isLookedOut || (this.words.peek(pa) === 0) !== (word === 0)) {
       const frame = this.frame(Math.floor(pa / PAGE_SIZE));
       frame.add(pa);
       frame.population.value = 0;

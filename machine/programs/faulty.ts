@@ -1,6 +1,10 @@
 import { instruction, path, repeatWhile, RESTART } from '../path';
+import { Cell, TrackedMap } from '../state/tracked';
+import type { Thread } from '../explorer/thread';
+import type { ScriptedProgram } from './script';
+import { scripted } from './scripted';
 import type { Program } from '../explorer/program';
-import { acquire, add, awaitValue, program, release, Word, write } from './program';
+import { acquire, add, awaitValue, many, program, release, Word, write } from './program';
 
 // Programs with a fault in the model itself, or that never end: what the
 // explorer's own checks must notice.
@@ -44,6 +48,21 @@ export function sly(): Program {
     const counting = path(function* counting() { for (let i = 0; i < 3; i++) yield* add(left, 1); });
     return { looker: looking(), counter: counting() };
   });
+}
+
+/**
+ * A table that notes that it has a new key only when the key is met for the
+ * first time, and so not again once the run that met it is undone.
+ */
+export class ForgetfulTable extends TrackedMap<number, number> {
+  private readonly met = new Set<number>();
+
+  override set(key: number, value: number): void {
+    const { store } = this;
+    if (this.met.has(key) || store.isLookedOut) store.set(this.cellOf(key), value);
+    else super.set(key, value);
+    this.met.add(key);
+  }
 }
 
 /** Two threads that are said to be interchangeable, and are not: the same code but for a number that it has from outside. */
@@ -160,5 +179,79 @@ export function fickleFailure(ask: () => number): Program {
     const toss = instruction('toss', () => { memory.failure.value = `tossed ${ask()}`; });
     const thread = path(function* thread() { yield* toss(); });
     return { thread: thread() };
+  });
+}
+
+/** Two moves of one thread that are called the same: which of them a schedule means, nobody can say. */
+export function namesakes(): Program {
+  return program((memory) => {
+    const x = memory.word('x');
+    const pick = instruction('pick', (me: Thread) => { x.value = 1 + me.chosen; }, { choices: () => ['left', 'left'] });
+    const thread = path(function* thread() { yield* pick(); });
+    const other = path(function* other() { yield* add(x, 4); });
+    return { thread: thread(), other: other() };
+  });
+}
+
+/** Two words that are called the same. */
+export function cellsOfOneName(): Program {
+  return program((memory) => {
+    const [one, other] = [memory.word('x'), memory.word('x')];
+    const writer = path(function* writer(word: Word) { yield* write(word, 1); });
+    return { first: writer(one), second: writer(other) };
+  });
+}
+
+/** A list in a cell to which a thread adds in place. */
+export function changedInPlace(): Program {
+  return program((memory) => {
+    const list = new Cell<readonly number[]>(memory.store, 'list', []);
+    const grow = instruction('grow the list', () => {
+      list.value = [...list.value, 1];
+      (list.value as number[]).push(2);
+    });
+    const thread = path(function* thread() { yield* grow(); });
+    return { first: thread(), second: thread() };
+  });
+}
+
+/** A thread that stores a number, whichever that is. */
+export function storing(number: number): Program {
+  return program((memory) => {
+    const word = memory.word('x');
+    const thread = path(function* thread(into: Word) { yield* write(into, number); });
+    return { first: thread(word), second: thread(word) };
+  });
+}
+
+/** Two kinds of threads that are said to be bits of one mask. */
+export function maskedTwice(): Program {
+  const threads = program((memory) => {
+    const x = memory.word('x');
+    const reader = path(function* reader() { yield* add(x, 1); });
+    const writer = path(function* writer() { yield* add(x, 2); });
+    return { reader1: reader(), reader2: reader(), writer1: writer(), writer2: writer() };
+  });
+  const kind = (name: string) => ({ kind: `${name}s`, members: [[`${name}1`], [`${name}2`]], masks: ['present'] });
+  return () => ({ ...threads(), interchangeable: [kind('reader'), kind('writer')] });
+}
+
+/** A program that says nothing can come when all work is done, where something can. */
+export function restless(): Program {
+  const script: ScriptedProgram = {
+    processors: [{ acts: [{ do: 'load', word: 0 }], interrupts: [[{ do: 'store', word: 0, value: 1 }]], onIpi: [] }, { acts: [{ do: 'load', word: 0 }], interrupts: [], onIpi: [] }],
+    isBuffered: false, comesAtRest: true,
+  };
+  return () => ({ ...scripted(script)(), runsOut: true });
+}
+
+/** One that spins on a flag until another sets it, beside many that have nothing to do. */
+export function crowd(count: number): Program {
+  return program((memory) => {
+    const flag = memory.word('flag');
+    const idler = path(function* idler() { /* has ended when it begins */ });
+    const spinner = path(function* spinner() { yield* spin(flag); });
+    const writer = path(function* writer() { yield* write(flag, 1); });
+    return { ...many('idler', count - 2, () => idler()), spinner: spinner(), writer: writer() };
   });
 }

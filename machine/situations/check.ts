@@ -1,6 +1,7 @@
 import { Answers } from '../explorer/answers';
 import { showTrace, showVerdict, type ShownTrace, type ShownVerdict } from '../explorer/verdict/evidence';
 import { explore, type Verdict } from '../explorer/explore';
+import { challenge } from '../explorer/oracle/challenge';
 import { replay } from '../explorer/verdict/replay';
 import { parseSchedule } from '../explorer/verdict/schedule';
 import type { Bounds, Watch } from '../explorer/stateful/search';
@@ -24,6 +25,8 @@ export interface Request {
   /** Names of invariants; without this, the situation's requirements. */
   readonly invariants?: readonly string[];
   readonly bounds?: Bounds;
+  /** Random runs that challenge a verdict, at least. */
+  readonly challenge?: number;
 }
 
 /** A verdict with what it is about. */
@@ -47,6 +50,7 @@ export interface Prepared {
   readonly situation: Situation;
   readonly choice: Choice;
   readonly bounds: Bounds;
+  readonly challenge?: number;
 }
 
 /**
@@ -78,6 +82,7 @@ export function prepare(request: Request): Prepared {
     situation,
     choice: { hunks, invariants, parameters: parametersOf(situation, parameters) },
     bounds: { ...situation.bounds, ...request.bounds },
+    ...(request.challenge === undefined ? {} : { challenge: request.challenge }),
   };
 }
 
@@ -96,10 +101,14 @@ export function checkPrepared(prepared: Prepared, watch?: Watch): Verdict {
 export type Answering = Pick<Answers, 'about' | 'until'>;
 
 /** Searches the kernel that is asked for, once, for every question about `invariants`. */
-export function answersTo({ situation, choice, bounds }: Prepared, invariants: readonly string[], watch?: Watch): Answering {
+export function answersTo({ situation, choice, bounds, challenge: runs }: Prepared, invariants: readonly string[], watch?: Watch): Answering {
   const build = (names: readonly string[]): System => situation.build({ ...choice, invariants: names });
-  if (bounds.interrupts === undefined && bounds.preemptions === undefined) return new Answers(build, invariants, bounds, watch);
-  const about = (names: readonly string[]): Verdict => explore(() => build(names), bounds, watch);
+  if (bounds.interrupts === undefined && bounds.preemptions === undefined) {
+    const answers = new Answers(build, invariants, bounds, watch);
+    const challenged = (names: readonly string[], verdict: Verdict): Verdict => ({ ...verdict, challenged: challenge(() => build(names), verdict, runs) });
+    return { about: (names) => challenged(names, answers.about(names)), until: (name) => answers.until(name) };
+  }
+  const about = (names: readonly string[]): Verdict => explore(() => build(names), bounds, watch, runs === undefined ? {} : { challenge: runs });
   return { about, until: (name) => about([name]).search };
 }
 

@@ -10,6 +10,9 @@ import { parametersOf, type Situation } from './types';
 // all, each alone, and all but each. A hunk that no path asks for cannot
 // matter there.
 
+/** Random runs that challenge each of the many verdicts. */
+const CHALLENGE = 20;
+
 /** One choice of hunks in one situation. */
 export interface HunkRow {
   readonly situation: string;
@@ -89,7 +92,7 @@ class Trial {
     const { situation } = this;
     const invariants = situation.requirements ?? situation.invariants;
     const choice = { hunks: new Set(chosen), parameters: parametersOf(situation, this.parameters), invariants };
-    const verdict = checkPrepared({ situation, choice, bounds: situation.bounds }, this.watch);
+    const verdict = checkPrepared({ situation, choice, bounds: situation.bounds, challenge: CHALLENGE }, this.watch);
     for (const hunk of this.hunks) if (verdict.consulted.includes(hunk) && !this.relevant.includes(hunk)) this.relevant.push(hunk);
     const row: HunkRow = {
       situation: situation.id,

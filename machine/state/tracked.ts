@@ -75,7 +75,7 @@ export class TrackedTable<K extends number | string, V extends Value> extends En
   }
 
   get(key: K): V {
-    return this.store.get(this.locate(key)) as V;
+    return this.store.get(this.cellOf(key)) as V;
   }
 
   /** What `get` would be, without the look counting as an access. */
@@ -90,7 +90,7 @@ export class TrackedTable<K extends number | string, V extends Value> extends En
   }
 
   set(key: K, value: V): void {
-    this.store.set(this.locate(key), value);
+    this.store.set(this.cellOf(key), value);
   }
 
   delete(key: K): void {
@@ -102,7 +102,8 @@ export class TrackedTable<K extends number | string, V extends Value> extends En
     return `${this.name}[${this.print(key)}]`;
   }
 
-  private locate(key: K): number {
+  /** The place of a key's cell in the store. */
+  protected cellOf(key: K): number {
     const known = this.locs.get(key);
     if (known !== undefined) return known;
     const loc = this.store.cell(this.cellName(key), this.initial);
@@ -124,7 +125,8 @@ export class TrackedMap<K extends number | string, V extends Value> extends Trac
   }
 
   override set(key: K, value: V): void {
-    if ((this.peek(key) === this.initial) !== (value === this.initial)) this.store.set(this.population, 0);
+    // For those who want to know of each access nothing may depend on a look that is none.
+    if (this.store.isLookedOut || (this.peek(key) === this.initial) !== (value === this.initial)) this.store.set(this.population, 0);
     super.set(key, value);
   }
 

@@ -30,7 +30,8 @@ export class Exploration {
   private lastWitness: Witness | undefined;
   private verdict: Verdict | undefined;
 
-  constructor(private readonly world: World, private readonly underReview: string) {}
+  /** @param challenge random runs, at least, that challenge each verdict; the usual number if not given */
+  constructor(private readonly world: World, private readonly underReview: string, private readonly challenge?: number) {}
 
   situation(id: string): void {
     this.draft.situation = id;
@@ -70,7 +71,7 @@ export class Exploration {
     if (!this.asked) throw new Error('nothing was explored yet in this scenario');
     const request = { ...this.draft, invariants };
     const prepared = prepare(request);
-    const verdict = answering(prepared).about(prepared.choice.invariants);
+    const verdict = answering(this.challenge === undefined ? prepared : { ...prepared, challenge: this.challenge }).about(prepared.choice.invariants);
     this.verdict = verdict;
     this.consulted.push(...verdict.consulted);
     void this.world.attach(Buffer.from(JSON.stringify(evidenceOf(request, prepared, verdict))), EVIDENCE);

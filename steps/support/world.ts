@@ -11,6 +11,8 @@ import { Exploration } from './exploration';
 export interface MachineParameters {
   /** Which hunks are in the kernel under review; see machine/patches/selection. */
   readonly patches?: string;
+  /** Random runs, at least, that challenge each verdict. */
+  readonly challenge?: number;
 }
 
 /** The kernel under review: what `--world-parameters` says, else the variable PATCHES, else the one with every patch. */
@@ -22,7 +24,7 @@ export function patchesUnderReview(parameters: MachineParameters): string {
 
 export class MachineWorld extends World<MachineParameters> {
   /** What the scenario asks the explorer, and what it got. */
-  readonly exploration = new Exploration(this, patchesUnderReview(this.parameters));
+  readonly exploration = new Exploration(this, patchesUnderReview(this.parameters), this.parameters.challenge);
   /** From the tag `@patch:…` of the feature. */
   patchOfFeature = '';
   private lastCommand: FinishedCommand | undefined;

@@ -5,7 +5,7 @@ import type { Watch } from '../../explorer/stateful/search';
 import { check, type Evidence } from '../../situations/check';
 import { NOBODY, watching } from '../attend';
 import { codeOf } from '../exit';
-import { boundsInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
+import { boundsInWords, challengeInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
 import { checkDiff } from './check-diff';
 import { checkGrid } from './check-grid';
 import { describeDiff } from '../patches-from';
@@ -40,7 +40,7 @@ function describe(evidence: Evidence): string {
     ...layersInWords(verdict.layers).map((line, i) => `  ${i === 0 ? 'raised      ' : '            '}${line}`),
     ...verdict.findings.map((finding) => describeFinding(evidence, finding)),
     `${conclusion(evidence)}: ${counted(verdict.states, 'state')}, ${counted(verdict.transitions, 'transition')}, ${counted(verdict.events, 'event')}, depth ${verdict.depth}; ${boundsInWords(verdict.bounds)}; ` +
-      `chance of a hash collision below ${verdict.collisionBound.toExponential(1)}`,
+      `chance of a hash collision below ${verdict.collisionBound.toExponential(1)}; ${challengeInWords(verdict.challenged)}`,
     '',
   ].join('\n');
 }

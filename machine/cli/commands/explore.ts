@@ -3,11 +3,12 @@
 
 import { showVerdict } from '../../explorer/verdict/evidence';
 import { verdictOf, type Verdict } from '../../explorer/explore';
+import { challenge } from '../../explorer/oracle/challenge';
 import { mergeReports, partsOf, type PartReport } from '../../explorer/parts/partition';
-import { counted, layersInWords, needInWords, withinWords } from '../search/bounds';
+import { challengeInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
 import { longRun, type Interruption } from '../search/long-run';
 import { codeOf, EXIT } from '../exit';
-import { UsageError, type Output } from '../options';
+import { UsageError, wholeNumber, type Output } from '../options';
 import { MOST_WORKERS, refuseUnwritable } from '../search/limits';
 import { mergeShards, parseShard, PARTS_EACH, partsFor, writeShard } from '../search/shard';
 import { buildSubject, nameOf, positive, subjectOf, type Subject, type SubjectOptions } from '../search/subject';
@@ -38,7 +39,8 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
     every: options.every === undefined ? undefined : positive('--every', options.every),
     memory: options.memory === undefined ? undefined : positive('--memory', options.memory),
   });
-  return tell(subject, verdictOf(program, bounds, report, smallest), interruption, options, output);
+  const verdict = verdictOf(program, bounds, report, smallest);
+  return tell(subject, { ...verdict, challenged: challenge(program, verdict, runsOf(options)) }, interruption, options, output);
 }
 
 async function exploreInParts(subject: Subject, options: ExploreOptions, output: Output): Promise<number> {
@@ -75,10 +77,10 @@ export function mergeCommand(files: readonly string[], options: { readonly json?
   return tellParts(subject, report, null, options, output);
 }
 
-function tellParts(subject: Subject, report: PartReport, interruption: Interruption, options: { readonly json?: boolean }, output: Output): number {
+function tellParts(subject: Subject, report: PartReport, interruption: Interruption, options: { readonly json?: boolean; readonly challenge?: string }, output: Output): number {
   const { program, bounds } = buildSubject(subject);
   const verdict = verdictOf(program, bounds, { ...report, search: null });
-  return tell(subject, { ...verdict, states: report.states }, interruption, options, output);
+  return tell(subject, { ...verdict, states: report.states, challenged: challenge(program, verdict, runsOf(options)) }, interruption, options, output);
 }
 
 function tell(subject: Subject, verdict: Verdict, interruption: Interruption, options: { readonly json?: boolean }, output: Output): number {
@@ -87,6 +89,10 @@ function tell(subject: Subject, verdict: Verdict, interruption: Interruption, op
     ? `${JSON.stringify({ format: 'explore/1', subject, interruption, engine, executions, blocked, ...showVerdict(verdict) }, null, 2)}\n`
     : inWords(subject, verdict, interruption));
   return codeOf(verdict);
+}
+
+function runsOf({ challenge: asked }: { readonly challenge?: string }): number | undefined {
+  return asked === undefined ? undefined : wholeNumber('--challenge', asked);
 }
 
 function inWords(subject: Subject, verdict: Verdict, interruption: Interruption): string {
@@ -104,7 +110,7 @@ function inWords(subject: Subject, verdict: Verdict, interruption: Interruption)
       ...(need === null ? [] : [`    ${needInWords(need)}`]),
     ]),
     ...layersInWords(verdict.layers).map((line) => `  ${line}`),
-    `  seen by the ${verdict.engine} engine: ${seen}`,
+    `  seen by the ${verdict.engine} engine: ${seen}; ${challengeInWords(verdict.challenged)}`,
     '',
   ].join('\n');
 }

@@ -33,6 +33,9 @@ export interface Tried {
 /** States after which a search that should be small gives up. */
 const STATES = 1_500_000;
 
+/** Random runs that challenge each of the many verdicts. */
+const CHALLENGE = 20;
+
 /** Explores `trial` with the hunks that `patches` selects. */
 export function tryIn(trial: Trial, patches: string): Tried {
   const began = performance.now();
@@ -45,7 +48,7 @@ export function tryIn(trial: Trial, patches: string): Tried {
     return done({ boot: messageOf(error) });
   }
   try {
-    const verdict = explore(program, { states: STATES, ...bounds }, undefined, bounds.interrupts === undefined && bounds.preemptions === undefined ? { engine: 'stateful' } : {});
+    const verdict = explore(program, { states: STATES, ...bounds }, undefined, { challenge: CHALLENGE, ...(bounds.interrupts === undefined && bounds.preemptions === undefined ? { engine: 'stateful' } : {}) });
     const failures = verdict.findings.map(({ kind, invariant, message, witness }) => ({ invariant: kind === 'violation' ? invariant : kind, message, schedule: witness.schedule, steps: witness.steps }));
     return done({ complete: verdict.complete, states: verdict.states, failures, outcomes: verdict.outcomes });
   } catch (error) {

@@ -23,6 +23,11 @@ export function boundsInWords(bounds: Bounds | Readonly<Record<string, number>>)
   return Object.entries(bounds).map(([name, value]) => `at most ${value} ${wordFor(name, value)}`).join(', ') || 'no bound';
 }
 
+/** `challenged by 200 random runs, which came to nothing else`. */
+export function challengeInWords(runs: number): string {
+  return runs === 0 ? 'not challenged by random runs' : `challenged by ${count(runs, 'random run')}, which came to nothing else`;
+}
+
 /** Under which bound everything was seen: empty where there is none, or none that left anything out. */
 export function withinWords({ interrupts, preemptions }: { readonly interrupts?: number; readonly preemptions?: number }, isCut: boolean): string {
   if (!isCut) return '';

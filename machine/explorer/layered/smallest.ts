@@ -39,11 +39,20 @@ export function smallestRun(system: System, isWanted: (end: WayToEnd) => boolean
   }
 }
 
+/**
+ * A deadlock may also be a state in which nothing but interrupts can come that
+ * never help, and these are only known once everything was seen. Where that
+ * takes more states than this, the smallest run to where nothing at all can
+ * come is shown.
+ */
+const PATIENCE = 20_000;
+
 /** The smallest run to each of several ends, in one search that can be stopped. */
 export class SmallestRuns {
   readonly found = new Map<string, SmallestRun>();
   private readonly layers: LayeredSearch;
   private isOver = false;
+  private deadlock: { readonly key: string; readonly run: SmallestRun } | null = null;
 
   /**
    * @param wanted what `keyOf` says of the ends that are looked for
@@ -61,6 +70,8 @@ export class SmallestRuns {
     const standing = layers.seeLayer(count);
     if (standing !== 'out of bounds' && layers.layersSeen > layersSeen) this.lookForRuns();
     this.isOver = standing !== 'under way' || found.size === wanted.size;
+    if (this.deadlock !== null && !found.has(this.deadlock.key) && (this.isOver || layers.progress.states > PATIENCE)) found.set(this.deadlock.key, this.deadlock.run);
+    this.isOver ||= found.size === wanted.size;
     return this.isOver;
   }
 
@@ -72,7 +83,11 @@ export class SmallestRuns {
       const key = this.keyOf(end);
       if (wanted.has(key) && !found.has(key)) byKey.set(key, (byKey.get(key) ?? new Map<number, WayToEnd>()).set(to, end));
     }
-    for (const [key, ends] of byKey) found.set(key, runTo(system, search, ends));
+    for (const [key, ends] of byKey) {
+      const run = runTo(system, search, ends);
+      if (run.end.kind === 'violation' || search.complete) found.set(key, run);
+      else this.deadlock ??= { key, run };
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { beginning } from '../beginning';
 import type { Engine, Report, Standing } from '../engine';
-import { ReducedSearch } from './search';
+import { ReducedSearch, type Reductions } from './search';
 import type { Bounds, Progress } from '../stateful/search';
 import type { Program } from '../program';
 
@@ -14,10 +14,11 @@ export class Reduced implements Engine {
   private readonly endless: boolean;
   private standing: Standing = 'under way';
 
-  constructor(program: Program, private readonly bounds: Bounds, private readonly prefix: readonly string[]) {
+  /** @param reductions for showing what becomes of a search that forgets one */
+  constructor(program: Program, private readonly bounds: Bounds, private readonly prefix: readonly string[], reductions: Reductions = {}) {
     const system = beginning(program, prefix);
     this.endless = system.endless ?? false;
-    this.search = new ReducedSearch(system);
+    this.search = new ReducedSearch(system, reductions);
   }
 
   advance(events: number): Standing {

@@ -160,8 +160,10 @@ export class StateGraph {
    * The cheapest way from state 0 to a target: fewest interrupts, then fewest
    * changes of process, then fewest steps. Edge numbers in order; null if no
    * target can be reached.
+   *
+   * @param moves whether the way must have an event, also from a start that is a target
    */
-  cheapestPath(states: number, processes: number, isTarget: (to: Target) => boolean): number[] | null {
+  cheapestPath(states: number, processes: number, isTarget: (to: Target) => boolean, moves = false): number[] | null {
     const { starts, edges } = this.outgoing(states);
     const width = processes + 1;
     const best = new Float64Array(states * width).fill(Infinity);
@@ -179,7 +181,7 @@ export class StateGraph {
       if (cost >= bestEnd) break;
       const state = Math.floor(node / width);
       const last = node % width;
-      if (cost > 0 && isTarget(state) && cost < bestEnd) {
+      if ((cost > 0 || !moves) && isTarget(state) && cost < bestEnd) {
         return this.unwind(node, via, viaNode);
       }
       for (let k = starts[state]!; k < starts[state + 1]!; k++) {

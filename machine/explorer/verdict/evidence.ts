@@ -52,6 +52,8 @@ export interface ShownVerdict {
   readonly bounds: Readonly<Record<string, number>>;
   /** Whether a bound on interrupts or preemptions left anything out. */
   readonly isCut: boolean;
+  /** Random runs that came to nothing that the search does not know. */
+  readonly challenged: number;
   /** What each step of the bound has added. */
   readonly layers: readonly Layer[];
   readonly collisionBound: number;
@@ -80,6 +82,7 @@ export function showVerdict(verdict: Verdict): ShownVerdict {
     depth: verdict.depth,
     bounds: Object.fromEntries(Object.entries(verdict.bounds).filter((entry): entry is [string, number] => typeof entry[1] === 'number')),
     isCut: verdict.isCut,
+    challenged: verdict.challenged,
     layers: verdict.layers,
     collisionBound: verdict.collisionBound,
     outcomes: verdict.outcomes,

@@ -1,0 +1,155 @@
+// What engines refuse to explore, and what they are challenged with.
+
+import { Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { exitFor } from '../../machine/cli/exit';
+import { ENGINES, type EngineName } from '../../machine/explorer/engine';
+import { explore, type Verdict } from '../../machine/explorer/explore';
+import { challenge, SearchMissed } from '../../machine/explorer/oracle/challenge';
+import type { Program } from '../../machine/explorer/program';
+import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
+import { replay } from '../../machine/explorer/verdict/replay';
+import { parseSchedule } from '../../machine/explorer/verdict/schedule';
+import { path } from '../../machine/path';
+import { cellsOfOneName, changedInPlace, crowd, maskedTwice, namesakes, restless, storing } from '../../machine/programs/faulty';
+import { programNamed } from '../../machine/programs/named';
+import { program, write } from '../../machine/programs/program';
+import type { ScriptedProgram } from '../../machine/programs/script';
+import { scripted } from '../../machine/programs/scripted';
+import { OLD_FAULTS } from './truth';
+import type { MachineWorld } from '../support/world';
+
+const WHOLE: readonly EngineName[] = ENGINES.filter((engine) => engine !== 'random' && engine !== 'pct');
+
+const MODELS: Readonly<Record<string, () => Program>> = {
+  'two moves of one name': namesakes,
+  'two cells of one name': cellsOfOneName,
+  'a value that is changed in place': changedInPlace,
+  'a zero with a sign': () => storing(-0),
+  'a number that is none': () => storing(NaN),
+  'a program that says it runs out': restless,
+};
+
+interface Asked {
+  messages?: ReadonlyMap<EngineName, string>;
+  verdicts?: readonly Verdict[];
+  missed?: { readonly error: unknown; readonly program: Program };
+}
+const asked = new WeakMap<MachineWorld, Asked>();
+
+function messageOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+}
+
+When('every engine is asked about {}', function (this: MachineWorld, model: string) {
+  const build = MODELS[model];
+  if (!build) throw new Error(`no model is called "${model}"; there are: ${Object.keys(MODELS).join(', ')}`);
+  // The optimal engine does not stop where all work is done, and so cannot see that something goes on there.
+  const engines = model === 'a program that says it runs out' ? WHOLE.filter((engine) => engine !== 'optimal') : WHOLE;
+  asked.set(this, { messages: new Map(engines.map((engine) => [engine, messageOf(() => explore(build(), {}, undefined, { engine }))])) });
+});
+
+When('the symmetries of a mask that two kinds share are audited', function (this: MachineWorld) {
+  asked.set(this, { messages: new Map([['reduced', messageOf(() => auditSymmetry(maskedTwice()()))]]) });
+});
+
+When('the reduced engine is asked to explore {int} threads', function (this: MachineWorld, threads: number) {
+  asked.set(this, { messages: new Map([['reduced', messageOf(() => explore(crowd(threads), {}, undefined, { engine: 'reduced' }))]]) });
+});
+
+Then('each refuses, and says {}', refusesWith);
+Then('that is refused with {string}', refusesWith);
+
+function refusesWith(this: MachineWorld, words: string): void {
+  for (const [engine, message] of asked.get(this)!.messages!) expect(message, engine).to.include(words).and.not.include('\n');
+}
+
+When('two threads store {} and {}', function (this: MachineWorld, one: string, other: string) {
+  const both = program((memory) => {
+    const word = memory.word('x');
+    const thread = path(function* thread(value: number) { yield* write(word, value); });
+    return { one: thread(Number(one)), other: thread(Number(other)) };
+  });
+  asked.set(this, { verdicts: WHOLE.map((engine) => explore(both, {}, undefined, { engine })) });
+});
+
+Then('every engine finds both outcomes', function (this: MachineWorld) {
+  for (const { engine, outcomes } of asked.get(this)!.verdicts!) expect(outcomes, engine).to.have.lengthOf(2);
+});
+
+When('every engine that takes any number explores {int} threads, of which one spins until another sets its flag', function (this: MachineWorld, threads: number) {
+  const engines: EngineName[] = ['brute-force', 'stateful', 'layered', 'auto'];
+  asked.set(this, { verdicts: engines.map((engine) => explore(crowd(threads), {}, undefined, { engine })) });
+});
+
+Then('none of them finds anything', function (this: MachineWorld) {
+  for (const { engine, complete, findings } of asked.get(this)!.verdicts!) {
+    expect(findings.map(({ message }) => message), engine).to.deep.equal([]);
+    expect(complete, engine).to.equal(true);
+  }
+});
+
+const alone = { interrupts: [], onIpi: [] };
+
+/** Programs on which each fault loses something. */
+const CHALLENGED: Readonly<Record<string, ScriptedProgram>> = {
+  'forgets the order of observed writes': {
+    processors: [
+      { ...alone, acts: [{ do: 'load', word: 0 }] }, { ...alone, acts: [{ do: 'add', word: 1 }] },
+      { ...alone, acts: [{ do: 'locked', lock: 0, acts: [] }] },
+    ],
+    claims: [{ claim: 'not while', word: 1, value: 1, lock: 0 }], isBuffered: false, isThreads: true,
+  },
+  'forgets whom an event moves': {
+    processors: [
+      { ...alone, acts: [{ do: 'load', word: 1 }, { do: 'start', target: 1 }] },
+      { acts: [{ do: 'store', word: 0, value: 1 }], interrupts: [[{ do: 'load', word: 2 }]], onIpi: [], isLate: true },
+    ],
+    claims: [{ claim: 'never both', word: 0, value: 1, other: 0, otherValue: 1 }], isBuffered: false,
+  },
+  'has tables that forget their keys': {
+    processors: [
+      { ...alone, acts: [{ do: 'put', key: 0, value: 1 }] }, { ...alone, acts: [{ do: 'locked', lock: 0, acts: [] }] },
+      { ...alone, acts: [{ do: 'await both', word: 0, other: 0, value: 0 }] },
+    ],
+    claims: [{ claim: 'at most', keys: 0 }], isBuffered: false,
+  },
+};
+
+When('a search that {} is challenged', function (this: MachineWorld, fault: string) {
+  const script = CHALLENGED[fault]!;
+  const verdict = OLD_FAULTS[fault]!(script, 'reduced');
+  expect(verdict.complete).to.equal(true);
+  let error: unknown;
+  try {
+    challenge(scripted(script), verdict);
+  } catch (thrown) {
+    error = thrown;
+  }
+  asked.set(this, { missed: { error, program: scripted(script) } });
+});
+
+Then('it is said that {string}, with a schedule that replays, and exit code 3', function (this: MachineWorld, words: string) {
+  const { error, program: challenged } = asked.get(this)!.missed!;
+  expect(error).to.be.instanceOf(SearchMissed);
+  const said: string[] = [];
+  expect(exitFor(error, { stdout: () => undefined, stderr: (text) => said.push(text) })).to.equal(3);
+  expect(said.join('')).to.match(/^paravirt-spec: the search missed /).and.not.include('    at ');
+  const { message } = error as SearchMissed;
+  expect(message).to.include(words);
+  const schedule = /comes to it: (.*)\n/.exec(message)![1]!;
+  expect(replay(challenged(), parseSchedule(schedule)).events).not.to.deep.equal([]);
+});
+
+When('{string} is explored by every engine and challenged by {int} runs', function (this: MachineWorld, name: string, runs: number) {
+  asked.set(this, { verdicts: WHOLE.map((engine) => explore(programNamed(name), {}, undefined, { engine, challenge: runs })) });
+});
+
+Then('{int} runs challenged each verdict', function (this: MachineWorld, runs: number) {
+  for (const { engine, challenged } of asked.get(this)!.verdicts!) expect(challenged, engine).to.equal(runs);
+});

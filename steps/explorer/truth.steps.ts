@@ -1,0 +1,115 @@
+// What every engine says of random programs, beside what those mean.
+
+import { Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { OptimalSearch } from '../../machine/explorer/optimal/search';
+import { bruteForce } from '../../machine/explorer/oracle/brute-force';
+import type { Program } from '../../machine/explorer/program';
+import { ReducedSearch } from '../../machine/explorer/reduced/search';
+import { searchStates } from '../../machine/explorer/stateful/search';
+import type { System } from '../../machine/explorer/system';
+import { scripted } from '../../machine/programs/scripted';
+import { SITUATIONS } from '../../machine/situations';
+import { layeredWithin } from './bounds';
+import { richProgram } from './random-programs';
+import { programOf } from './situations';
+import { compareWithTruth, OLD_FAULTS, type TruthComparison } from './truth';
+import type { MachineWorld } from '../support/world';
+
+const SEED = 2028;
+
+const comparisons = new WeakMap<MachineWorld, TruthComparison>();
+const twice = new WeakMap<MachineWorld, { readonly first: readonly string[]; readonly second: readonly string[] }>();
+
+When('{int} random programs are explored by every engine and run by the plain interpreter', function (this: MachineWorld, programs: number) {
+  const comparison = compareWithTruth(programs, SEED);
+  comparisons.set(this, comparison);
+  this.log(`${comparison.comparisons} comparisons; ${comparison.failing} programs go wrong; ${comparison.outcomes} outcomes`);
+  this.attach([...comparison.features].map(([feature, count]) => `${count} ${feature}`).join('\n'), 'text/plain');
+});
+
+When('up to {int} random programs are explored by a reduced search that {}', function (this: MachineWorld, programs: number, fault: string) {
+  const exploring = OLD_FAULTS[fault];
+  if (exploring === undefined) throw new Error(`no fault is called "${fault}"; there are: ${Object.keys(OLD_FAULTS).join(', ')}`);
+  comparisons.set(this, compareWithTruth(programs, SEED, ['reduced'], exploring));
+});
+
+Then('each engine says of each program what it means', function (this: MachineWorld) {
+  expect(comparisons.get(this)!.difference).to.equal(null);
+});
+
+Then('at most {int} % of the comparisons were passed over', function (this: MachineWorld, percent: number) {
+  const { comparisons: made, passedOver } = comparisons.get(this)!;
+  const missed = [...passedOver.values()].reduce((sum, count) => sum + count, 0);
+  expect((100 * missed) / made).to.be.at.most(percent);
+});
+
+Then('each of {int} features was in some program', function (this: MachineWorld, features: number) {
+  expect([...comparisons.get(this)!.features.keys()]).to.have.lengthOf(features);
+});
+
+Then('the comparison names a program on which it differs from what that means', function (this: MachineWorld) {
+  const { difference } = comparisons.get(this)!;
+  expect(difference).to.match(/^(reduced differs from what the program means\n|Cannot read properties|machine bug:)/);
+  this.attach(difference!, 'text/plain');
+});
+
+When('{} is/are searched twice on one machine, the second time after every other engine', function (this: MachineWorld, what: string) {
+  const first: string[] = [];
+  const second: string[] = [];
+  for (const program of programsOf(what)) {
+    for (const search of [bySets, byReductions]) first.push(search(program()));
+    const used = program();
+    useUp(used);
+    for (const search of [bySets, byReductions]) second.push(search(used));
+  }
+  twice.set(this, { first, second });
+});
+
+Then('both times as much is seen, and the same found', function (this: MachineWorld) {
+  const { first, second } = twice.get(this)!;
+  expect(first).not.to.deep.equal([]);
+  expect(second).to.deep.equal(first);
+});
+
+function programsOf(what: string): Program[] {
+  const random = /^(\d+) random programs$/.exec(what);
+  if (random) return fc.sample(richProgram, { numRuns: Number(random[1]), seed: SEED }).map((script) => scripted(script));
+  const [id, patches] = what.split(' with ');
+  const situation = SITUATIONS.find((one) => one.id === id);
+  if (!situation || (patches !== 'none' && patches !== 'all')) throw new Error(`"${what}" is neither "60 random programs" nor a situation "with none" or "with all"`);
+  return [programOf(situation, patches)];
+}
+
+/** All that a search says of a system, which is as it was afterwards. */
+function bySets(system: System): string {
+  const { states, events, depth, graph, violations, endings, outcomes, cyclic } = searchStates(system);
+  return JSON.stringify({ states, events, depth, edges: graph.size, violations, endings, outcomes: [...outcomes], cyclic });
+}
+
+function byReductions(system: System): string {
+  if (system.processes.length < 2) return '';
+  const start = system.store.mark();
+  const search = new ReducedSearch(system);
+  while (!search.advance(50_000) && search.counts.events < 20_000) continue;
+  const { counts, findings: { all, outcomes } } = search;
+  system.store.undo(start);
+  return JSON.stringify({ ...counts, found: all, outcomes: [...outcomes] });
+}
+
+/** Lets every kind of search pass over a system, each for a while, and puts it back. */
+function useUp(system: System): void {
+  const start = system.store.mark();
+  bruteForce(system, 300);
+  layeredWithin(system, { interrupts: 1 });
+  system.store.undo(start);
+  byReductions(system);
+  const optimal = new OptimalSearch(system, () => undefined, { depth: 2_000 });
+  try {
+    optimal.run(2_000, () => undefined);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('longer than')) throw error;
+  }
+  system.store.undo(start);
+}
