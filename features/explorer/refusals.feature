@@ -38,7 +38,7 @@ Feature: What a search could not be right about is refused, in one line that nam
   Rule: A verdict that everything was seen is held to its word
     Random runs by plain semantics must come to nothing that the search does not know.
 
-    Scenario Outline: They find out a search that <fault>
+    Scenario Outline: Random runs find out a search that <fault>
       When a search that <fault> is challenged
       Then it is said that "the search missed <what>", with a schedule that replays, and exit code 3
 
@@ -48,6 +48,6 @@ Feature: What a search could not be right about is refused, in one line that nam
         | forgets whom an event moves          | never both: word0 is 1            |
         | has tables that forget their keys    | at most: the table has more than  |
 
-    Scenario: A sound search withstands them
+    Scenario: A sound search withstands 200 random runs
       When "xenpin(2, 2)" is explored by every engine and challenged by 200 runs
       Then 200 runs challenged each verdict
