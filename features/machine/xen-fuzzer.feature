@@ -68,4 +68,4 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
         | line                            | words                                                       |
         | paravirt-spec fuzz --tables 5-level           | no page tables are \"5-level\"; there are 2-level, PAE, PAE on 64-bit |
         | paravirt-spec fuzz --without gravity          | no rule \"gravity\" of the hypervisor; there are exclusive-types |
-        | paravirt-spec fuzz --calls none               | --calls needs a whole number above zero                     |
+        | paravirt-spec fuzz --calls none               | --calls \"none\" is not a whole number above 0 |
