@@ -10,6 +10,8 @@ import type { System } from '../explorer/system';
 import { PATCHES } from '../patches';
 import { SelectionError, selectHunks, unknown } from '../patches/selection';
 import { SITUATIONS, situationsOf } from './index';
+import { knownFailuresOn, releaseOf, type KnownFailure } from './known-failures';
+import { limitsOf, searchBounds } from './limits';
 import { parametersOf, type Choice, type Situation } from './types';
 
 // From words to a verdict: which situation, which hunks, which parameters. The
@@ -39,6 +41,10 @@ export interface Evidence {
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   readonly invariants: readonly string[];
   readonly leavesOut: readonly string[];
+  /** What bounds it: the search's own bounds, and what the parameters let happen at most. */
+  readonly boundedBy: readonly string[];
+  /** Requirements that are known to fail on this release with every patch in, whichever chapter found them. */
+  readonly known: readonly KnownFailure[];
   readonly verdict: ShownVerdict;
 }
 
@@ -123,6 +129,8 @@ export function evidenceOf(request: Request, prepared: Prepared, verdict: Verdic
     parameters: choice.parameters,
     invariants: choice.invariants,
     leavesOut: situation.leavesOut,
+    boundedBy: [...searchBounds(prepared.bounds), ...limitsOf(situation, choice.parameters)],
+    known: knownFailuresOn(releaseOf(situation, choice.parameters)),
     verdict: showVerdict(verdict),
   };
 }

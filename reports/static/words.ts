@@ -1,6 +1,6 @@
 // Numbers and verdicts in words, as the report says them everywhere.
 
-import { boundsInWords, withinWords } from '../../machine/cli/search/bounds';
+import { withinWords } from '../../machine/cli/search/bounds';
 import type { Patch } from '../../machine/patches/types';
 import type { Evidence } from '../../machine/situations/check';
 
@@ -20,11 +20,11 @@ export function sizeOfRun({ interrupts, steps }: { readonly interrupts: number; 
 }
 
 /** What was searched, and how far. */
-export function searchOf({ verdict }: Evidence): string {
+export function searchOf({ verdict, boundedBy }: Evidence): string {
   return [
     verdict.complete ? `every interleaving${withinWords(verdict.bounds, verdict.isCut)}` : 'search not complete',
     count(verdict.states, 'state'), count(verdict.transitions, 'transition'), count(verdict.events, 'event'),
-    boundsInWords(verdict.bounds),
+    boundedBy.length > 0 ? boundedBy.join(', ') : 'bounded by the situation alone',
     verdict.collisionBound > 0 ? `chance of a hash collision below ${verdict.collisionBound.toExponential(1)}` : 'states compared exactly',
   ].join('; ');
 }

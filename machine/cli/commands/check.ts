@@ -5,7 +5,7 @@ import type { Watch } from '../../explorer/stateful/search';
 import { check, type Evidence } from '../../situations/check';
 import { NOBODY, watching } from '../attend';
 import { codeOf } from '../exit';
-import { boundsInWords, challengeInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
+import { challengeInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
 import { checkDiff } from './check-diff';
 import { checkGrid } from './check-grid';
 import { describeDiff } from '../patches-from';
@@ -39,10 +39,20 @@ function describe(evidence: Evidence): string {
     `  leaves out  ${evidence.leavesOut.join('; ')}`,
     ...layersInWords(verdict.layers).map((line, i) => `  ${i === 0 ? 'raised      ' : '            '}${line}`),
     ...verdict.findings.map((finding) => describeFinding(evidence, finding)),
-    `${conclusion(evidence)}: ${counted(verdict.states, 'state')}, ${counted(verdict.transitions, 'transition')}, ${counted(verdict.events, 'event')}, depth ${verdict.depth}; ${boundsInWords(verdict.bounds)}; ` +
+    `${conclusion(evidence)}: ${counted(verdict.states, 'state')}, ${counted(verdict.transitions, 'transition')}, ${counted(verdict.events, 'event')}, depth ${verdict.depth}; ` +
       `chance of a hash collision below ${verdict.collisionBound.toExponential(1)}; ${challengeInWords(verdict.challenged)}`,
+    ...knownInWords(evidence),
+    `  bounded by  ${evidence.boundedBy.join('; ') || 'nothing but the situation itself'}`,
     '',
   ].join('\n');
+}
+
+/** What fails on the same release however this verdict reads. */
+function knownInWords({ known }: Evidence): string[] {
+  return known.map(({ situation, parameters, invariant, release, says }, i) => {
+    const set = Object.entries(parameters).map(([name, value]) => ` ${name}=${String(value)}`).join(',');
+    return `  ${i === 0 ? 'known       ' : '            '}on ${release} with every patch in, ${invariant} fails in ${situation}${set === '' ? '' : ` with${set}`}: ${says}`;
+  });
 }
 
 function conclusion({ verdict }: Evidence): string {

@@ -4,23 +4,12 @@
 // is `preemptions`, as the literature has it.
 
 import type { Layer, Need } from '../../explorer/layered/raised';
-import type { Bounds } from '../../explorer/stateful/search';
 
 const count = (number: number, what: string): string => (number === 0 ? `no ${what}` : counted(number, what));
 
 /** `1 interrupt`, `2 interrupts`, `0 states`. */
 export function counted(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : noun.endsWith('ch') ? 'es' : 's'}`;
-}
-
-const wordFor = (name: string, value: number): string => {
-  const word = name === 'preemptions' ? 'switches' : name;
-  return value === 1 ? word.replace(/(?<=switch)es$|s$/, '') : word;
-};
-
-/** `at most 2 switches, at most 1000 states`. */
-export function boundsInWords(bounds: Bounds | Readonly<Record<string, number>>): string {
-  return Object.entries(bounds).map(([name, value]) => `at most ${value} ${wordFor(name, value)}`).join(', ') || 'no bound';
 }
 
 /** `challenged by 200 random runs, which came to nothing else`. */

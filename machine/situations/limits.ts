@@ -1,0 +1,52 @@
+import type { Bounds } from '../explorer/stateful/search';
+import type { Situation } from './types';
+
+// What bounds a verdict: the search may have a bound, and the situation has
+// bounds of its own, since it is finite. "In every interleaving" means of what
+// these parameters let happen.
+
+type Value = string | number | boolean;
+type Parameters = Readonly<Record<string, Value>>;
+
+const counted = (one: string, many = `${one}s`) => (value: Value): string => (value === 0 ? `no ${one}` : `${String(value)} ${value === 1 ? one : many}`);
+const atMost = (one: string, many = `${one}s`) => (value: Value): string => (value === 0 ? `no ${one}` : `at most ${String(value)} ${value === 1 ? one : many}`);
+
+/** Numbers that say how much there is of something, or how often it may come. Parameters of one name mean one thing in every situation. */
+const LIMITS: Readonly<Record<string, (value: Value, parameters: Parameters) => string>> = {
+  ticks: (value, { ticking }) => `${atMost('timer tick')(value)}${ticking === 'second' ? ' on the second CPU' : ticking === 'both' ? ' on each CPU' : ''}`,
+  interrupts: atMost('interrupt'),
+  evictions: atMost('eviction from the TLB', 'evictions from the TLB'),
+  flushes: counted('flush', 'flushes'),
+  accesses: (value) => `${counted('access', 'accesses')(value)} of each task`,
+  entries: counted('page-table entry', 'page-table entries'),
+  segments: (value) => `${counted('page')(value)} in a request`,
+  pages: (value) => (typeof value === 'number' ? counted('pte page')(value) : ''),
+  visitors: (value) => `${value === 0 ? 'no' : String(value)} other CPU${value === 1 ? '' : 's'} that come by`.replace('CPU that come', 'CPU that comes'),
+  rounds: counted('round'),
+  times: counted('time'),
+  unmaps: counted('unmap'),
+  cpus: counted('CPU'),
+};
+
+/** Numbers that choose a machine or a kernel, and bound nothing. */
+const SETTINGS: ReadonlySet<string> = new Set(['ram', 'hole', 'NR_CPUS', 'FREE_PTE_NR']);
+
+/** What the parameters of a situation let happen at most, in words. A number that nobody has given words for is given as it is. */
+export function limitsOf(situation: Situation, parameters: Parameters): string[] {
+  return Object.keys(situation.parameters).flatMap((name) => {
+    const value = parameters[name]!;
+    if (typeof value !== 'number' || SETTINGS.has(name)) return [];
+    return [LIMITS[name]?.(value, parameters) ?? `${name} = ${value}`];
+  }).filter((text) => text !== '');
+}
+
+/** Whether somebody has said if the numbers of this parameter bound a verdict. */
+export function isJudged(name: string): boolean {
+  return name in LIMITS || SETTINGS.has(name);
+}
+
+/** `at most 2 switches`: the bounds of a search, in the words of the command line. */
+export function searchBounds(bounds: Bounds | Readonly<Record<string, number>>): string[] {
+  const words: Readonly<Record<string, (value: Value) => string>> = { preemptions: atMost('switch', 'switches'), interrupts: atMost('interrupt'), states: atMost('state'), memory: (value) => `${String(value)} MB of memory` };
+  return Object.entries(bounds).flatMap(([name, value]) => (value === undefined ? [] : [words[name]?.(value) ?? `${name} = ${String(value)}`]));
+}
