@@ -22,6 +22,7 @@ const LIMITS: Readonly<Record<string, (value: Value, parameters: Parameters) => 
   segments: (value) => `${counted('page')(value)} in a request`,
   pages: (value) => (typeof value === 'number' ? counted('pte page')(value) : ''),
   visitors: (value) => `${value === 0 ? 'no' : String(value)} other CPU${value === 1 ? '' : 's'} that come by`.replace('CPU that come', 'CPU that comes'),
+  readers: counted('reader'),
   rounds: counted('round'),
   times: counted('time'),
   unmaps: counted('unmap'),

@@ -42,7 +42,7 @@ function describe(evidence: Evidence): string {
     `${conclusion(evidence)}: ${counted(verdict.states, 'state')}, ${counted(verdict.transitions, 'transition')}, ${counted(verdict.events, 'event')}, depth ${verdict.depth}; ` +
       `chance of a hash collision below ${verdict.collisionBound.toExponential(1)}; ${challengeInWords(verdict.challenged)}`,
     ...knownInWords(evidence),
-    `  bounded by  ${evidence.boundedBy.join('; ') || 'nothing but the situation itself'}`,
+    `bounded by ${evidence.boundedBy.join('; ') || 'nothing but the situation itself'}`,
     '',
   ].join('\n');
 }

@@ -5,6 +5,8 @@ import { showVerdict } from '../../explorer/verdict/evidence';
 import { verdictOf, type Verdict } from '../../explorer/explore';
 import { challenge } from '../../explorer/oracle/challenge';
 import { mergeReports, partsOf, type PartReport } from '../../explorer/parts/partition';
+import { prepare } from '../../situations/check';
+import { limitsOf, searchBounds } from '../../situations/limits';
 import { challengeInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
 import { longRun, type Interruption } from '../search/long-run';
 import { codeOf, EXIT } from '../exit';
@@ -111,8 +113,16 @@ function inWords(subject: Subject, verdict: Verdict, interruption: Interruption)
     ]),
     ...layersInWords(verdict.layers).map((line) => `  ${line}`),
     `  seen by the ${verdict.engine} engine: ${seen}; ${challengeInWords(verdict.challenged)}`,
+    `bounded by ${boundsOf(subject, verdict).join('; ') || 'nothing but the program itself'}`,
     '',
   ].join('\n');
+}
+
+/** The bounds of the search, and what the parameters of a situation let happen at most. */
+function boundsOf({ about }: Subject, { bounds }: Verdict): string[] {
+  if ('program' in about) return searchBounds(bounds);
+  const { situation, choice } = prepare(about.request);
+  return [...searchBounds(bounds), ...limitsOf(situation, choice.parameters)];
 }
 
 function conclusion({ complete, findings, bounds, isCut }: Verdict, interruption: Interruption): string {

@@ -1,0 +1,32 @@
+Feature: A verdict says what it does not cover
+  "Holds in every interleaving" is said of a finite situation: so many timer ticks, so many pages. The last line names what bounds
+  it, and a verdict on a release names the requirements that are known to fail there although the patch at hand keeps its own.
+
+  Rule: The last line names every bound
+
+    Scenario Outline: <command>
+      When the user types "<command>"
+      Then the last line is "<bounds>"
+
+      Examples:
+        | command                                                                        | bounds                                                                |
+        | check flush-tlb/shootdown --states 10                                          | bounded by at most 10 states; at most 1 timer tick on the second CPU; 1 access of each task |
+        | check xen-pte-lock/pin                                                         | bounded by 1 pte page; 1 other CPU that comes by; 1 round             |
+        | check vmi-lazy/kmap --set interrupts=0 --set device=none                       | bounded by 2 page-table entries; no interrupt; 1 page in a request    |
+        | explore switch-mm-barrier --set accesses=1                                     | bounded by 1 access of each task; 2 CPUs                              |
+        | explore lastzero(2)                                                            | bounded by nothing but the program itself                             |
+
+    Scenario: Each number of each situation is either a bound or the size of a machine
+      When the parameters of all situations are looked through
+      Then each that is a number is known for what it is
+
+  Rule: What is known to fail on a release is said with every verdict about it
+
+    Scenario: A requirement that another situation breaks
+      When the user types "check xen-pte-lock/boot"
+      Then it prints "noStaleFault fails in xen-pte-lock/exit"
+      And it prints "xenRefusesNothing fails in xen-pte-lock/sync"
+
+    Scenario: Each known failure is one
+      When each known failure is looked for, the cheapest runs first
+      Then some interleaving breaks each
