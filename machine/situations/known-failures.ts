@@ -30,8 +30,9 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
   { situation: 'preemptible-lazy/migration', parameters: { lazy: true }, invariant: 'nobodyOopses', release: '2.6.23-rc9', says: 'a driver that is preempted in lazy mode meets a BUG_ON of the task switch' },
   { situation: 'vmi-boot/setup-arch', parameters: { release: '2.6.27' }, invariant: 'bootLowMemoryAvoided', release: '2.6.27', says: 'the kernel puts page tables into the 64 KiB that some BIOS overwrites' },
   { situation: 'vmi-boot/setup-arch', parameters: {}, invariant: 'bootHoleCountedOnce', release: '2.6.28-rc8', says: 'what the hypervisor\'s hole takes is added to the space for vmalloc(), and lowmem is smaller by it' },
-  { situation: 'xen-pte-lock/exit', parameters: {}, invariant: 'noStaleFault', release: '2.6.23-rc9', says: 'kswapd may still have the read-only translation of a page that is writable again, and oopses' },
-  { situation: 'xen-pte-lock/exit', parameters: { release: '2.6.24' }, invariant: 'noStaleFault', release: '2.6.24', says: 'kswapd may still have the read-only translation of a page that is writable again, and oopses' },
+  ...['2.6.23-rc9', '2.6.23', '2.6.24'].map((release) => ({
+    situation: 'xen-pte-lock/exit', parameters: { release, pages: 2 }, invariant: 'noStaleFault', release, says: 'kswapd may still have the read-only translation of a page that is writable again, and oopses',
+  })),
   { situation: 'xen-pte-lock/sync', parameters: {}, invariant: 'xenRefusesNothing', release: '2.6.24', says: 'vmalloc() copies an entry into a page table that is being pinned, and Xen refuses' },
 ];
 

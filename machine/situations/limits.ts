@@ -22,6 +22,7 @@ const LIMITS: Readonly<Record<string, (value: Value, parameters: Parameters) => 
   segments: (value) => `${counted('page')(value)} in a request`,
   pages: (value) => (typeof value === 'number' ? counted('pte page')(value) : ''),
   visitors: (value) => `${value === 0 ? 'no' : String(value)} other CPU${value === 1 ? '' : 's'} that come by`.replace('CPU that come', 'CPU that comes'),
+  middles: counted('middle table'),
   readers: counted('reader'),
   rounds: counted('round'),
   times: counted('time'),
@@ -30,7 +31,7 @@ const LIMITS: Readonly<Record<string, (value: Value, parameters: Parameters) => 
 };
 
 /** Numbers that choose a machine or a kernel, and bound nothing. */
-const SETTINGS: ReadonlySet<string> = new Set(['ram', 'hole', 'NR_CPUS', 'FREE_PTE_NR']);
+const SETTINGS: ReadonlySet<string> = new Set(['ram', 'hole', 'NR_CPUS', 'splitFrom', 'FREE_PTE_NR']);
 
 /** What the parameters of a situation let happen at most, in words. A number that nobody has given words for is given as it is. */
 export function limitsOf(situation: Situation, parameters: Parameters): string[] {
