@@ -90,6 +90,8 @@ export class Kernel extends Entity {
   readonly flushedSince: Cell<{ readonly mm: Mm; readonly va: number } | null>;
   /** What DEBUG_LOCKS_WARN_ON() has printed: only the first, for that switches it off. */
   readonly debugLocksWarning: Cell<string | null>;
+  /** What schedule() prints when it is called by somebody who must not lose the CPU. */
+  readonly schedulingWhileAtomic: Cell<string | null>;
   /** What a paravirtualised kernel does around a task switch: enters lazy CPU mode on one stack and leaves it on another. Null where it does nothing. */
   switching: { readonly enter: (prev: Task) => Call<unknown>; readonly leave: (next: Task) => Call<unknown> } | null = null;
   /** Set once, when the first mm is made at boot. */
@@ -104,6 +106,7 @@ export class Kernel extends Entity {
     this.words = new Words(store, memory, cpus);
     this.flushedSince = new Cell<{ readonly mm: Mm; readonly va: number } | null>(store, 'flushed', null);
     this.debugLocksWarning = new Cell<string | null>(store, 'debug_locks_warning', null);
+    this.schedulingWhileAtomic = new Cell<string | null>(store, 'scheduling_while_atomic', null);
     this.shootdown = new Shootdown(store, 'shootdown');
     this.frames = new FrameAllocator(store, 'frames', FIRST_FREE_FRAME);
     this.pgdCache = new FrameAllocator(store, 'pgd_cache', FIRST_PGD_FRAME);

@@ -26,8 +26,8 @@ export interface NeighboursOptions {
 export async function neighboursCommand(name: string, options: NeighboursOptions, output: Output): Promise<number> {
   const subject = subjectNamed(name, options.variant);
   const workers = options.workers === undefined ? Math.min(4, availableParallelism()) : positive('--workers', options.workers);
-  if (options.record && options.only !== undefined) throw new UsageError('--record keeps all answers, so --only cannot go with it');
-  const neighbours = chosen(neighboursOf(readKernelSource(), subject), options.only);
+  const all = neighboursOf(readKernelSource(), subject);
+  const neighbours = chosen(all, options.only);
   if (options.list) {
     output.stdout(options.json ? `${JSON.stringify({ format: 'neighbour-list/1', neighbours }, null, 2)}\n` : `${neighbours.map(({ id }) => id).join('\n')}\n`);
     return 0;
@@ -36,7 +36,7 @@ export async function neighboursCommand(name: string, options: NeighboursOptions
   const judgement = await judge(subject, neighbours, workers, (text) => line.line(text));
   line.line('');
   line.end();
-  if (options.record) record(judgement);
+  if (options.record) record(judgement, all);
   const complaints = complaintsAbout(nameOf(subject), neighbours, judgement.judged.map(({ neighbour: { id }, answer }) => ({ id, answer })));
   output.stdout(options.json ? `${JSON.stringify({ format: 'neighbours/1', ...judgement, complaints }, null, 2)}\n` : describe(judgement, complaints));
   return complaints.length === 0 ? 0 : 1;

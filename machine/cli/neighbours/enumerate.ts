@@ -48,7 +48,7 @@ export function neighboursOf(kernel: KernelSource, subject: Subject): Neighbour[
     known.add(reading);
     return [{ id: distinct(`${file.split('/').at(-1)!}, ${name}(): ${of.text}: ${rest.change}`, ids), file, path: name, line: of.line, statement: of.text, edits, ...rest }];
   });
-  return [...hunksLeftOut(subject), ...found];
+  return [...hunksLeftOut(subject), ...found, ...nearMisses(subject)];
 }
 
 /** What the patched kernel would be with a file's text changed; white space apart. */
@@ -62,6 +62,14 @@ function hunksLeftOut({ hunks, patch }: Subject): Neighbour[] {
   if (hunks.size < 2) return [];
   return [...hunks].filter((hunk) => patch.hunks.find(({ id }) => id === hunk)?.notModelled === undefined).map((hunk): Neighbour => ({
     id: `${hunk}: not applied`, file: '', edits: [], kind: 'left as it was', path: patch.hunks.find(({ id }) => id === hunk)!.where, line: 0, statement: hunk, change: 'not applied', without: hunk,
+  }));
+}
+
+/** The wrong fixes that somebody has thought of. */
+function nearMisses({ patch, variant }: Subject): Neighbour[] {
+  if (variant !== null) return [];
+  return patch.variants.filter(({ kind }) => kind === 'near-miss').map(({ id, title }): Neighbour => ({
+    id: `${patch.id}@${id}: in place of the patch`, file: '', edits: [], kind: 'near miss', path: title, line: 0, statement: `${patch.id}@${id}`, change: 'in place of the patch', instead: id,
   }));
 }
 

@@ -92,9 +92,9 @@ class Judging {
 
   /** Tries `neighbours` in one situation, as far as they get there. Returns how many it rejects. */
   private async tryAll(neighbours: readonly Neighbour[], trial: Trial, i: number, isSample = false): Promise<number> {
-    const jobs = neighbours.filter((neighbour) => !this.tried.has(`${i} ${neighbour.id}`) && (neighbour.without !== undefined || this.patch[i]!.asked.includes(this.numberOf(neighbour))));
+    const jobs = neighbours.filter((neighbour) => !this.tried.has(`${i} ${neighbour.id}`) && (isUnedited(neighbour) || this.patch[i]!.asked.includes(this.numberOf(neighbour))));
     const found = await this.pool.answers(
-      jobs.map((neighbour) => ({ number: neighbour.without === undefined ? this.numberOf(neighbour) : 0, trial, patches: this.patches(neighbour.without) })),
+      jobs.map((neighbour) => ({ number: isUnedited(neighbour) ? 0 : this.numberOf(neighbour), trial, patches: this.patches(neighbour) })),
       (count) => this.tell(`${trialName(trial)}: ${count} of ${jobs.length}; ${this.answers.size} of ${this.neighbours.length} neighbours rejected`),
     );
     let rejected = 0;
@@ -141,14 +141,17 @@ class Judging {
     return differences === undefined ? { answer: 'the same' } : { answer: 'also right', differences };
   }
 
-  private patches(without?: string): string {
-    return `none,+${nameOf(this.subject)}${without === undefined ? '' : `,-${without}`}`;
+  private patches({ without, instead }: Partial<Neighbour> = {}): string {
+    return instead === undefined ? `none,+${nameOf(this.subject)}${without === undefined ? '' : `,-${without}`}` : `none,+${this.subject.patch.id}@${instead}`;
   }
 
   private numberOf(neighbour: Neighbour): number {
     return this.neighbours.indexOf(neighbour) + 1;
   }
 }
+
+/** Whether it is a choice of hunks, and no change of the source. */
+const isUnedited = ({ without, instead }: Neighbour): boolean => without !== undefined || instead !== undefined;
 
 /** Every changed file with all neighbours in it that can be built, and what is wrong with the others. A neighbour's number is its place, from 1. */
 export function build(neighbours: readonly Neighbour[]): { modules: Map<string, SwitchedModule>; broken: Map<number, string> } {

@@ -5,7 +5,7 @@ import type { Declaration } from './kernel-source';
 import type { PatchedSource, Statement } from './statements';
 
 /** In which way a neighbour differs from the patch. */
-export const KINDS = ['left out', 'left as it was', 'moved', 'exchanged', 'replaced', 'condition', 'at once', 'later'] as const;
+export const KINDS = ['left out', 'left as it was', 'moved', 'exchanged', 'replaced', 'condition', 'at once', 'later', 'near miss'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A fix within one edit of the patch. */
@@ -22,6 +22,8 @@ export interface Neighbour extends Mutation {
   readonly distance?: number;
   /** A hunk that is not applied at all. Then nothing is edited. */
   readonly without?: HunkId;
+  /** A near miss of the catalogue, in place of the patch. Then nothing is edited. */
+  readonly instead?: string;
 }
 
 /** One that was thought of; whether it is one, and a new one, is seen later. */

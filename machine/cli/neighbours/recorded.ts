@@ -1,7 +1,7 @@
 // What a full run has shown, kept in a file beside the reasons: a run of all
 // patches takes minutes, and the suite checks it by sample.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answer } from './answer';
 import type { Judgement } from './judge';
@@ -31,9 +31,16 @@ export function recordedOf(subject: string): Recorded | null {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as Recorded : null;
 }
 
-/** Keeps a judgement, one answer a line. */
-export function record({ subject, trials, patchFails, judged }: Judgement): void {
-  const answers = judged.map(({ neighbour: { id }, answer }) => JSON.stringify({ id, answer } satisfies RecordedAnswer));
+/**
+ * Keeps a judgement, one answer a line, with what was kept of the neighbours that it leaves out.
+ *
+ * @param all the neighbours that there are, in their order
+ */
+export function record({ subject, trials, patchFails, judged }: Judgement, all: readonly Pick<Neighbour, 'id'>[]): void {
+  const known = new Map(recordedOf(subject)?.answers.map(({ id, answer }) => [id, answer]));
+  for (const { neighbour: { id }, answer } of judged) known.set(id, answer);
+  const answers = all.flatMap(({ id }) => (known.has(id) ? [JSON.stringify({ id, answer: known.get(id)! } satisfies RecordedAnswer)] : []));
+  mkdirSync(FOLDER, { recursive: true });
   writeFileSync(fileOf(subject), `{\n"subject": ${JSON.stringify(subject)},\n"trials": ${JSON.stringify(trials)},\n"patchFails": ${JSON.stringify(patchFails)},\n"answers": [\n${answers.join(',\n')}\n]\n}\n`);
 }
 

@@ -5,7 +5,7 @@ import { instruction, path, repeatWhile, silently, type Path } from '../../path'
 import type { Kernel } from '../kernel';
 import { enter_lazy_tlb, switch_mm } from './mmu_context';
 import { mmdrop } from './mm';
-import { current, need_resched, PREEMPT_ACTIVE, preempt_count, preempt_disable, preempt_enable_no_resched } from './preempt';
+import { current, need_resched, PREEMPT_ACTIVE, PREEMPT_OFFSET, preempt_count, preempt_disable, preempt_enable_no_resched } from './preempt';
 import type { RunQueue } from './runqueue';
 import { spin_lock_irq, spin_unlock_irq } from './spinlock';
 import type { Mm, Task } from '../task';
@@ -17,7 +17,12 @@ import type { Mm, Task } from '../task';
 /** this_rq(). */
 export const this_rq = silently('this_rq()', (cpu: Cpu, k: Kernel) => k.rq(cpu));
 
-const deactivate_task = instruction((prev: Task) => `deactivate_task(${prev.name}) unless it is TASK_RUNNING or being preempted`, (_cpu: Cpu, prev: Task, rq: RunQueue) => {
+/** What schedule() itself has added to the preempt count by now: for itself, and for rq->lock. */
+const ownCount = (k: Kernel): number => (k.config.PREEMPT ? 2 * PREEMPT_OFFSET : 0);
+
+/** Model: with the complaint that schedule() makes at its beginning of somebody who gives the CPU up while nobody may take it, and is not dead. */
+const deactivate_task = instruction((_k, prev) => `deactivate_task(${prev.name}) unless it is TASK_RUNNING or being preempted`, (_cpu: Cpu, k: Kernel, prev: Task, rq: RunQueue) => {
+  if (prev.state !== 'EXIT_DEAD' && (prev.preempt_count & ~PREEMPT_ACTIVE) !== ownCount(k)) k.schedulingWhileAtomic.value ??= `scheduling while atomic: ${prev.name}`;
   if (prev.state === 'TASK_RUNNING' || (prev.preempt_count & PREEMPT_ACTIVE) !== 0) return;
   rq.dequeue(prev);
   prev.onQueueOf = null;
@@ -128,7 +133,7 @@ const schedule_once = path(function* schedule_once(k: Kernel): Path<boolean> {
 
 /** kernel/sched.c:2527-2701 (2.6.10), schedule(): the label switch_tasks of schedule(): whether another task than `prev` was chosen, and has run by now. */
 const switch_tasks = path(function* switch_tasks(k: Kernel, rq: RunQueue, prev: Task): Path<boolean> {
-  yield* deactivate_task(prev, rq);
+  yield* deactivate_task(k, prev, rq);
   const next = yield* pick_next_task(rq);
   yield* clear_tsk_need_resched(prev);
   if (next === prev) return false;

@@ -1,5 +1,6 @@
 import { load } from '../../hardware/instructions';
 import { cr3IsActiveMm, cr3NotFreed, nobodyKilled, taskOnOwnPageTables, userReachesOwnMemory } from '../../invariants/page-tables';
+import { neverSchedulesAtomically } from '../../invariants/quiet-ends';
 import type { Kernel } from '../../kernel/kernel';
 import { __flush_tlb, __flush_tlb_global } from '../../kernel/linux-2.6/tlbflush';
 import type { Call } from '../../path';
@@ -13,7 +14,7 @@ const BROWSER_PAGE = 0x08050000;
 
 const FLUSHES: Readonly<Record<string, (k: Kernel) => Call<unknown>>> = { '__flush_tlb()': __flush_tlb, '__flush_tlb_global()': __flush_tlb_global };
 
-const INVARIANTS = { taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, cr3IsActiveMm };
+const INVARIANTS = { taskOnOwnPageTables, cr3NotFreed, userReachesOwnMemory, nobodyKilled, cr3IsActiveMm, neverSchedulesAtomically };
 
 /** Editor, browser and a lazy kernel thread on one CPU, in long mode. */
 export const flushTlb64: Situation = {

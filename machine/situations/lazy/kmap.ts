@@ -2,6 +2,7 @@ import type { Invariant } from '../../explorer/system';
 import {
   hypervisorLeavesLazyMode, lazyOnlyUnpreemptible, nobodyOopses, noHandlerAmongUpdates, slotReachesItsPage, slotsOnlyUnpreemptible, switchWithInterruptsOff, syncOnlyWithInterruptsOff, type Guest,
 } from '../../invariants/lazy-mode';
+import { interruptsComeBack } from '../../invariants/quiet-ends';
 import type { LazyReading } from '../../hypervisors/vmi/reading';
 import { change_protection, copy_pte_range, move_ptes, remap_pte_range, zap_page_range, zeromap_pte_range, type Range } from '../../kernel/linux-2.6/lazy-regions';
 import type { Mm } from '../../kernel/task';
@@ -51,6 +52,7 @@ export function readingOf(parameters: Choice['parameters']): LazyReading {
 /** What can be asked of every lazy situation. The posted patch gives the first one only. */
 export const LAZY_INVARIANTS: Readonly<Record<string, (guest: Guest) => Invariant>> = {
   noHandlerAmongUpdates, slotReachesItsPage, nobodyOopses, hypervisorLeavesLazyMode, lazyOnlyUnpreemptible, slotsOnlyUnpreemptible, syncOnlyWithInterruptsOff, switchWithInterruptsOff,
+  interruptsComeBack: ({ cpus }) => interruptsComeBack(cpus),
 };
 
 /** The invariants that a choice names. */
@@ -75,7 +77,7 @@ export const lazyKmap: Situation = {
     ...READING_PARAMETERS,
   },
   invariants: Object.keys(LAZY_INVARIANTS),
-  requirements: ['noHandlerAmongUpdates', 'switchWithInterruptsOff'],
+  requirements: ['noHandlerAmongUpdates', 'switchWithInterruptsOff', 'interruptsComeBack'],
   bounds: {},
   leavesOut: ['CONFIG_HIGHPTE, whose mappings lie outside the lazy regions', 'preemption of the process: no timer', 'more than one CPU', 'PAE', 'more than two interrupts', 'interrupt handlers that run with interrupts on'],
   build: buildKmap,

@@ -1,0 +1,25 @@
+import type { Invariant } from '../explorer/system';
+import type { Cpu } from '../hardware/cpu';
+import type { Kernel } from '../kernel/kernel';
+
+// What a path has to give back: whoever forbids preemption or interrupts and
+// never allows them again does no harm at once.
+
+/** Nobody gives the CPU up while nobody may take it: what schedule() complains of. */
+export const neverSchedulesAtomically = (k: Kernel): Invariant => ({
+  name: 'neverSchedulesAtomically',
+  check: () => k.schedulingWhileAtomic.value,
+});
+
+/** A system call ends with interrupts on, as it began. */
+export const interruptsComeBack = (cpus: readonly Cpu[]): Invariant => ({
+  name: 'interruptsComeBack',
+  check: () => {
+    for (const cpu of cpus) {
+      if (cpu.IF) continue;
+      const { context, paths, text } = cpu.describe();
+      if (text === 'cli' && paths.at(-1) === 'work_resched' && paths.at(-3) === 'system_call') return `${context} comes to the end of its system call with interrupts off, and nobody who would turn them on again`;
+    }
+    return null;
+  },
+});
