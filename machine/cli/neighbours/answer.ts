@@ -46,8 +46,8 @@ export function differenceIn(trial: string, neighbour: Shown, patch: Shown): Dif
   return more.length + fewer.length === 0 ? null : { trial, more, fewer };
 }
 
-/** Every way in which a run ends. Where a loop is seen to begin, or who waits where, is not what it comes to. */
+/** Every way in which a run ends. Who broke a requirement on the way, where a loop is seen to begin, or who waits where, is not what it comes to. */
 function endsOf({ failures, outcomes }: Shown): Set<string> {
   const isEnd = (invariant: string): boolean => invariant === 'deadlock' || invariant === 'livelock';
-  return new Set([...outcomes, ...failures.map(({ invariant, message }) => (isEnd(invariant) ? `ends in a ${invariant}` : `${invariant}: ${message}`))]);
+  return new Set([...outcomes, ...failures.map(({ invariant }) => (isEnd(invariant) ? `ends in a ${invariant}` : `breaks ${invariant}`))]);
 }

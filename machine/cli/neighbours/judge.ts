@@ -94,7 +94,7 @@ class Judging {
   private async tryAll(neighbours: readonly Neighbour[], trial: Trial, i: number, isSample = false): Promise<number> {
     const jobs = neighbours.filter((neighbour) => !this.tried.has(`${i} ${neighbour.id}`) && (isUnedited(neighbour) || this.patch[i]!.asked.includes(this.numberOf(neighbour))));
     const found = await this.pool.answers(
-      jobs.map((neighbour) => ({ number: isUnedited(neighbour) ? 0 : this.numberOf(neighbour), trial, patches: this.patches(neighbour) })),
+      jobs.map((neighbour) => ({ number: isUnedited(neighbour) ? 0 : this.numberOf(neighbour), trial, patches: this.patches(neighbour), known: this.patch[i]!.failures.map(({ invariant }) => invariant) })),
       (count) => this.tell(`${trialName(trial)}: ${count} of ${jobs.length}; ${this.answers.size} of ${this.neighbours.length} neighbours rejected`),
     );
     let rejected = 0;

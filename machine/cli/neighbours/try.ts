@@ -1,9 +1,12 @@
 // One neighbour in one situation: what a search of every interleaving shows.
 
-import { explore, type Program } from '../../explorer/explore';
-import { smallestRun } from '../../explorer/layered/smallest';
+import type { EngineName } from '../../explorer/engine';
+import { engineFor } from '../../explorer/engines';
+import { verdictOf, type Program } from '../../explorer/explore';
+import { smallestRun, type WayToEnd } from '../../explorer/layered/smallest';
 import { formatSchedule } from '../../explorer/verdict/schedule';
-import type { Move, System } from '../../explorer/system';
+import type { Bounds } from '../../explorer/stateful/search';
+import type { Invariant, Move, System } from '../../explorer/system';
 import { prepare } from '../../situations/check';
 import { Cell } from '../../state/tracked';
 import type { Trial } from './trials';
@@ -33,11 +36,15 @@ export interface Tried {
 /** States after which a search that should be small gives up. */
 const STATES = 1_500_000;
 
-/** Random runs that challenge each of the many verdicts. */
-const CHALLENGE = 20;
+/** Events between two looks at whether something broke. */
+const STRIDE = 2048;
 
-/** Explores `trial` with the hunks that `patches` selects. */
-export function tryIn(trial: Trial, patches: string): Tried {
+/**
+ * Explores `trial` with the hunks that `patches` selects, to the end or to the first failure that is none of `known`.
+ *
+ * @param known failures that the patch has there itself; without it, everything is seen
+ */
+export function tryIn(trial: Trial, patches: string, known?: readonly string[]): Tried {
   const began = performance.now();
   const { situation, choice, bounds } = prepare({ ...trial, patches });
   const program = (): System => situation.build(choice);
@@ -48,12 +55,57 @@ export function tryIn(trial: Trial, patches: string): Tried {
     return done({ boot: messageOf(error) });
   }
   try {
-    const verdict = explore(program, { states: STATES, ...bounds }, undefined, { challenge: CHALLENGE, ...(bounds.interrupts === undefined && bounds.preemptions === undefined ? { engine: 'stateful' } : {}) });
-    const failures = verdict.findings.map(({ kind, invariant, message, witness }) => ({ invariant: kind === 'violation' ? invariant : kind, message, schedule: witness.schedule, steps: witness.steps }));
-    return done({ complete: verdict.complete, states: verdict.states, failures, outcomes: verdict.outcomes });
+    return done(search(program, { states: STATES, ...bounds }, known));
   } catch (error) {
     return done({ complete: false, failures: [brokenRun(program, messageOf(error))] });
   }
+}
+
+type Found = Pick<Tried, 'complete' | 'states' | 'failures' | 'outcomes'>;
+
+/** Where there are several processes, most orders show nothing new; loops are only seen in the whole graph. */
+function search(program: Program, bounds: Bounds, known: readonly string[] | undefined): Found {
+  const isBounded = bounds.interrupts !== undefined || bounds.preemptions !== undefined;
+  const engines: readonly EngineName[] = isBounded ? ['layered'] : program().processes.length > 1 ? ['reduced', 'stateful'] : ['stateful'];
+  let found: Found | null = null;
+  for (const engine of engines) {
+    found = searchBy(engine, program, bounds, known);
+    if (found.complete || found.failures.length > 0) break;
+  }
+  return found!;
+}
+
+function searchBy(engine: EngineName, program: Program, bounds: Bounds, known: readonly string[] | undefined): Found {
+  let isBroken = false;
+  const watching: Program = () => {
+    const system = program();
+    return known === undefined ? system : { ...system, invariants: system.invariants.map((invariant) => watchedInvariant(invariant, known, () => { isBroken = true; })) };
+  };
+  const running = engineFor(watching, bounds, { engine });
+  while (running.advance(STRIDE) === 'under way') if (isBroken) break;
+  if (isBroken) return { complete: false, states: running.progress.states, failures: [smallestFailure(program, known!)], outcomes: [] };
+  const verdict = verdictOf(program, bounds, running.report());
+  const failures = verdict.findings.map(({ kind, invariant, message, witness }) => ({ invariant: kind === 'violation' ? invariant : kind, message, schedule: witness.schedule, steps: witness.steps }));
+  return { complete: verdict.complete, states: verdict.states, failures, outcomes: verdict.outcomes };
+}
+
+function watchedInvariant({ name, check }: Invariant, known: readonly string[], broken: () => void): Invariant {
+  return {
+    name,
+    check: () => {
+      const message = check();
+      if (message !== null && !known.includes(name)) broken();
+      return message;
+    },
+  };
+}
+
+/** The failure that needs least, and is none of `known`. */
+function smallestFailure(program: Program, known: readonly string[]): Failure {
+  const isNew = (end: WayToEnd): boolean => end.kind === 'violation' && !known.includes(end.violation.invariant);
+  const run = smallestRun(program(), isNew, STATES);
+  if (typeof run === 'string' || run.end.kind !== 'violation') throw new Error(`machine bug: a failure was seen, and then it was not found again (${String(run)})`);
+  return { invariant: run.end.violation.invariant, message: run.end.violation.message, schedule: formatSchedule(run.labels), steps: run.labels.length };
 }
 
 const messageOf = (error: unknown): string => (error as Error).message.replace(/^machine bug: /, '');

@@ -12,6 +12,8 @@ export interface Job {
   readonly trial: Trial;
   /** The selection of hunks. */
   readonly patches: string;
+  /** Failures of the patch itself, at which no search has to stop; absent where everything is to be seen. */
+  readonly known?: readonly string[];
 }
 
 export interface Answer extends Tried {
@@ -29,10 +31,10 @@ export function work(standIn: (texts: ReadonlyMap<string, string>) => void): voi
   const selector = installSelector();
   standIn((workerData as Changed).texts);
   // Loaded only now, so that the changed files take part.
-  const { tryIn } = module.require('./try') as { tryIn: (trial: Trial, patches: string) => Tried };
-  parentPort!.on('message', ({ number, trial, patches }: Job) => {
+  const { tryIn } = module.require('./try') as { tryIn: (trial: Trial, patches: string, known?: readonly string[]) => Tried };
+  parentPort!.on('message', ({ number, trial, patches, known }: Job) => {
     selector.choose(number);
-    const tried = tryIn(trial, patches);
+    const tried = tryIn(trial, patches, known);
     parentPort!.postMessage({ ...tried, asked: [...selector.asked] } satisfies Answer);
   });
 }
