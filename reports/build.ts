@@ -3,6 +3,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { readKernelSource } from '../machine/cli/neighbours/kernel-source';
 import type { Evidence } from '../machine/situations/check';
 import type { HunkTable } from '../machine/situations/hunks';
 import { bundle } from './bundle';
@@ -40,7 +41,7 @@ export async function buildReport({ messages, out, tables = [], counterparts = [
   const report = reportOf(readRun(messages));
   const root = resolve(__dirname, '..');
   mkdirSync(dirname(out), { recursive: true });
-  const page = pageHtml(report, { kernel: readKernel(root), tables, counterparts }, { ...(await bundle()), sources: pathSources(root) });
+  const page = pageHtml(report, { kernel: readKernel(root), source: readKernelSource(root), tables, counterparts }, { ...(await bundle()), sources: pathSources(root) });
   writeFileSync(out, page);
   const problems = [...recheck(report.scenarios), ...recheckTables(page, report.scenarios)];
   return { report, problems };

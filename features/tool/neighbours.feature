@@ -120,3 +120,28 @@ Feature: What almost looks like a patch is tried too
         if (locked) negated
         if (locked) always
         """
+
+  Rule: Every neighbour has an answer, and whoever is right in its own way a reason
+
+    Scenario Outline: The answers that are kept about <subject>
+      When the answers about "<subject>" are held against the source
+      Then no neighbour is without an answer, and none is right without a reason
+
+      Examples:
+        | subject           |
+        | switch-mm-barrier |
+
+    Scenario: A sample is tried again
+      When every tenth neighbour of "switch-mm-barrier" is explored again
+      Then each gets the answer that was kept
+
+    Scenario: One that is new, and one that nobody has looked at
+      When the neighbours "moved down", "moved up" and "left out" are held against these answers
+        | neighbour | answer     |
+        | moved up  | also right |
+        | left out  | rejected   |
+      Then the complaints are
+        """
+        new, without an answer: moved down
+        also right, and nobody has said why: moved up
+        """

@@ -1,6 +1,7 @@
 // The chapter of a thread: the story, the claims with their scenarios, the patch hunk by hunk, its
 // versions and the wrong fixes, and what all this leaves out.
 
+import type { KernelSource } from '../../machine/cli/neighbours/kernel-source';
 import { wholeOf } from '../../machine/patches/selection';
 import type { Entry } from '../../machine/patches/ledger';
 import type { Patch } from '../../machine/patches/types';
@@ -14,6 +15,7 @@ import { formatMoment } from '../moment';
 import { play } from '../trace/play';
 import { timelineSvg } from '../trace/timeline-svg';
 import { hunksHtml } from './hunks';
+import { neighboursHtml } from './neighbours';
 import { versionsHtml } from './versions';
 import { pictureHtml, scenarioHtml } from './scenario';
 import { count, mailLink, markOf, sizeOfRun } from './words';
@@ -21,12 +23,14 @@ import { count, mailLink, markOf, sizeOfRun } from './words';
 /** What all chapters draw on. */
 export interface Background {
   readonly kernel: GuardedSource;
+  /** The same source, as the neighbours of a patch are read off it. */
+  readonly source: KernelSource;
   readonly tables: readonly HunkTable[];
   /** Searches that no scenario made, by which failures are compared with the patch. */
   readonly counterparts: readonly Evidence[];
 }
 
-export function chapterHtml({ thread, patches, entries, features }: Chapter, { kernel, tables, counterparts }: Background): Html {
+export function chapterHtml({ thread, patches, entries, features }: Chapter, { kernel, source, tables, counterparts }: Background): Html {
   const scenarios = features.flatMap(scenariosOf);
   return html`<section class="chapter" id="thread-${thread}" aria-labelledby="title-${thread}">
 <p class="eyebrow">Thread ${thread}</p>
@@ -35,7 +39,7 @@ ${patches.map((patch) => html`${openingHtml(patch, scenarios, entries)}${storyHt
 ${witnessHtml(scenarios)}
 <h3>Claims</h3>
 <div class="claims">${entries.map((entry) => claimHtml(entry, scenarios))}</div>
-${patches.map((patch) => html`${hunksHtml(patch, { scenarios, kernel, table: tables.find((table) => table.patch === patch.id) ?? null })}${versionsHtml(patch, scenarios, counterparts)}`)}
+${patches.map((patch) => html`${hunksHtml(patch, { scenarios, kernel, table: tables.find((table) => table.patch === patch.id) ?? null })}${versionsHtml(patch, scenarios, counterparts)}${neighboursHtml(patch, source)}`)}
 <h3>Scenarios</h3>
 ${features.length > 0 ? features.map(featureHtml) : html`<p>No scenario of this thread was run.</p>`}
 ${patches.map(limitsHtml)}

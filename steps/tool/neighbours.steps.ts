@@ -6,10 +6,15 @@ import { Module } from 'node:module';
 import { join } from 'node:path';
 import type * as Enumerate from '../../machine/cli/neighbours/enumerate';
 import type * as KernelSources from '../../machine/cli/neighbours/kernel-source';
+import type { Answer } from '../../machine/cli/neighbours/answer';
+import type * as Judging from '../../machine/cli/neighbours/judge';
+import { complaintsAbout, recordedOf } from '../../machine/cli/neighbours/recorded';
 import type { Neighbour } from '../../machine/cli/neighbours/neighbour';
 import { installSelector } from '../../machine/cli/mutate/selector';
 import type * as Switched from '../../machine/cli/mutate/switched';
 import type * as TypesOf from '../../machine/cli/mutate/types-of';
+import { PATCHES } from '../../machine/patches';
+import { patchNamed } from '../../machine/patches/selection';
 import type { Patch } from '../../machine/patches/types';
 import { projectRoot } from '../run/command';
 
@@ -26,6 +31,8 @@ interface NeighboursWorld {
   results: Map<number, string>;
   complaints: ReadonlyMap<number, string>;
   neighbours: readonly Neighbour[];
+  complaintsMade: readonly string[];
+  again: { readonly id: string; readonly now: string; readonly kept: string }[];
 }
 
 Given('this module', function (this: NeighboursWorld, text: string) {
@@ -85,4 +92,49 @@ When('its neighbours under the hunk {string} are listed', function (this: Neighb
 
 Then('for {string} they are', function (this: NeighboursWorld, statement: string, listed: string) {
   expect(this.neighbours.filter((neighbour) => neighbour.statement === statement).map(({ change }) => change).join('\n')).to.equal(listed);
+});
+
+/** The subject that is called so, and its neighbours. */
+function subjectNamed(name: string): { subject: Enumerate.Subject; neighbours: Neighbour[] } {
+  const [id, variant] = name.split('@');
+  const patch = patchNamed(PATCHES, id!);
+  const subject = enumerate().subjectOf(patch, patch.variants.find((one) => one.id === variant) ?? null);
+  source ??= kernelSources().readKernelSource();
+  return { subject, neighbours: enumerate().neighboursOf(source, subject) };
+}
+
+/** The kernel, read once for all scenarios. */
+let source: KernelSources.KernelSource | null = null;
+
+When('the answers about {string} are held against the source', function (this: NeighboursWorld, name: string) {
+  const kept = recordedOf(name);
+  expect(kept, `answers about ${name}`).to.not.equal(null);
+  this.complaintsMade = complaintsAbout(name, subjectNamed(name).neighbours, kept!.answers);
+});
+
+Then('no neighbour is without an answer, and none is right without a reason', function (this: NeighboursWorld) {
+  expect(this.complaintsMade).to.deep.equal([]);
+});
+
+When('every tenth neighbour of {string} is explored again', async function (this: NeighboursWorld, name: string) {
+  const { judge } = module.require('../../machine/cli/neighbours/judge') as typeof Judging;
+  const { subject, neighbours } = subjectNamed(name);
+  const kept = new Map(recordedOf(name)!.answers.map(({ id, answer }) => [id, answer]));
+  const sample = neighbours.filter(({ id }, i) => i % 10 === 0 && kept.get(id)!.answer !== 'does not build');
+  const { judged } = await judge(subject, sample, 1, undefined, true);
+  this.again = judged.map(({ neighbour: { id }, answer }) => ({ id, now: answer.answer, kept: kept.get(id)!.answer }));
+});
+
+Then('each gets the answer that was kept', function (this: NeighboursWorld) {
+  expect(this.again.length).to.be.at.least(4);
+  expect(this.again.filter(({ now, kept }) => now !== kept)).to.deep.equal([]);
+});
+
+When('the neighbours {string}, {string} and {string} are held against these answers', function (this: NeighboursWorld, one: string, two: string, three: string, table: DataTable) {
+  const answers = table.hashes().map(({ neighbour, answer }) => ({ id: neighbour!, answer: { answer, differences: [] } as unknown as Answer }));
+  this.complaintsMade = complaintsAbout('a patch', [one, two, three].map((id) => ({ id })), answers);
+});
+
+Then('the complaints are', function (this: NeighboursWorld, text: string) {
+  expect(this.complaintsMade.join('\n')).to.equal(text);
 });

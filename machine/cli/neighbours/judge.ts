@@ -36,11 +36,15 @@ export interface Judgement {
 /** Told how far it is. */
 export type Told = (text: string) => void;
 
-/** Judges `neighbours` on `workers` threads. The same neighbours get the same answers, however many threads there are. */
-export async function judge(subject: Subject, neighbours: readonly Neighbour[], workers: number, tell: Told = () => undefined): Promise<Judgement> {
+/**
+ * Judges `neighbours` on `workers` threads. The same neighbours get the same answers, however many threads there are.
+ *
+ * @param areBuilt whether the compiler is known to accept them all
+ */
+export async function judge(subject: Subject, neighbours: readonly Neighbour[], workers: number, tell: Told = () => undefined, areBuilt = false): Promise<Judgement> {
   const answers = new Map<Neighbour, Answer>();
   tell(`${neighbours.length} neighbours: building`);
-  const { modules, broken } = build(neighbours);
+  const { modules, broken } = build(neighbours, areBuilt);
   for (const [number, message] of broken) answers.set(neighbours[number - 1]!, { answer: 'does not build', message });
   for (const neighbour of neighbours) {
     const missing = neighbour.without === undefined ? null : missingFunction(subject, neighbour.without);
@@ -154,7 +158,7 @@ class Judging {
 const isUnedited = ({ without, instead }: Neighbour): boolean => without !== undefined || instead !== undefined;
 
 /** Every changed file with all neighbours in it that can be built, and what is wrong with the others. A neighbour's number is its place, from 1. */
-export function build(neighbours: readonly Neighbour[]): { modules: Map<string, SwitchedModule>; broken: Map<number, string> } {
+export function build(neighbours: readonly Neighbour[], areBuilt = false): { modules: Map<string, SwitchedModule>; broken: Map<number, string> } {
   const broken = new Map<number, string>();
   const texts = new Map<string, string>();
   const textOf = (file: string): string => {
@@ -165,7 +169,7 @@ export function build(neighbours: readonly Neighbour[]): { modules: Map<string, 
     const complaint = file === '' ? null : syntaxError(file, applyEdits(textOf(file), edits));
     if (complaint !== null) broken.set(i + 1, complaint);
   });
-  for (const [number, complaint] of complaints(ROOT, switched(neighbours, textOf, broken).modules)) broken.set(number, complaint);
+  if (!areBuilt) for (const [number, complaint] of complaints(ROOT, switched(neighbours, textOf, broken).modules)) broken.set(number, complaint);
   const { modules, apart } = switched(neighbours, textOf, broken);
   for (const number of apart) broken.set(number, 'it would change what happens while the kernel is linked');
   return { modules, broken };
