@@ -114,7 +114,6 @@ Feature: What almost looks like a patch is tried too
       And for "if (locked) unlock(k, page)" they are
         """
         left out
-        moved up 3, before let locked = false
         moved up 2, before locked = lock(k, page)
         moved up 1, before make_read_only(page)
         if (locked) negated

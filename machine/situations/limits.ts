@@ -25,6 +25,7 @@ const LIMITS: Readonly<Record<string, (value: Value, parameters: Parameters) => 
   middles: counted('middle table'),
   readers: counted('reader'),
   rounds: counted('round'),
+  tables: counted('page table'),
   times: counted('time'),
   unmaps: counted('unmap'),
   cpus: counted('CPU'),

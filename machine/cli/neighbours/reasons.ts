@@ -9,4 +9,21 @@ export interface Reason {
 }
 
 /** By subject: `vmi-boot`, `vmi-lazy@corrected`. */
-export const REASONS: Readonly<Record<string, readonly Reason[]>> = {};
+export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
+  'vmi-boot': [
+    {
+      of: /^setup\.ts, setup_arch\(\): vmi_activate\(k\): moved down \d+, /,
+      reason: 'Nothing between the two places needs the hypervisor, and all that it must heed has been read. Only where it knows of no table but those that it was told of does the later moment matter: there the patch itself stops, and these stop elsewhere or go through.',
+    },
+    {
+      of: /^vmi-32\.ts, vmi_init\(\): activate_with_interrupts_off\(k\): vmi-boot\/split left out here/,
+      reason: 'The hypervisor is activated twice, at detection and again after the parameters. The second time heeds vmi=, so nothing required is missed. A ROM that refuses a second VMI_Init would break it; no reading of the model has one.',
+    },
+  ],
+  'vmi-lazy@corrected': [
+    {
+      of: "lazy-mode.ts, vmi_set_lazy_mode_posted(): callRom(k, 'SetLazyMode', [new_mode]): left out",
+      reason: 'The hypervisor never enters lazy mode, so nothing ever waits and nothing can be seen too early or too late. What lazy mode is for, fewer calls, is lost.',
+    },
+  ],
+};

@@ -50,7 +50,10 @@ export class PatchedSource {
 
   liveIn(block: ts.Block): ts.Statement[] {
     const source = block.getSourceFile();
-    return block.statements.filter((statement) => this.textOf(statement, source) !== '');
+    return block.statements.filter((statement) => {
+      const text = this.textOf(statement, source);
+      return text !== '' && !/^(const|let) \w+ = (null|0|false)$/.test(text); // a variable that is declared does nothing yet
+    });
   }
 
   /** Without guards and without `yield*`; empty for what the patched kernel does not have. */
