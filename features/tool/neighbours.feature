@@ -129,6 +129,7 @@ Feature: What almost looks like a patch is tried too
       Examples:
         | subject           |
         | switch-mm-barrier |
+        | vmi-boot          |
 
     Scenario: A sample is tried again
       When every tenth neighbour of "switch-mm-barrier" is explored again
