@@ -94,7 +94,7 @@ function refuseThird(xen: XenState, page: page_info): Got {
  * Where a scan stands when it finds the table of slot 3 missing or shared. Since
  * that is looked at as soon as slot 3 has been taken, the scan stands at slot 3,
  * and cleaning up begins before it: what the entry there has taken is never given
- * back (4.14, a4cde0266d; still so in 2026).
+ * back (4.14 to 4.17.7, a4cde0266d; read in the source).
  */
 function slotOfFailure(xen: XenState): number {
   return xen.release.does['third-slot-checked-once'] && !xen.keeps('third-slot-given-back') ? 3 : PAGE_WORDS;

@@ -184,10 +184,10 @@ function gnttab_unpopulate_status_frames(xen: XenState, page: page_info): number
  * Who has mapped a frame by a grant and has dropped the entry by other means may
  * still have it cached: nobody has flushed that, and the grant is still in use.
  *
- * The real gnttab_transfer() flushes the giver's processors alone, in every
- * release from 3.2 to 2026, and the taker's type changes flush the taker's: as far
- * as the source says, a release build is not safe here. A debug build is, because
- * it ends a domain that drops such an entry (`_PAGE_GNTTAB`).
+ * gnttab_transfer() of 4.13.5 flushes the giver's processors alone, and the
+ * taker's type changes flush the taker's: as its source reads, a release build is
+ * not safe here. A debug build is, because it ends a domain that drops such an
+ * entry (`_PAGE_GNTTAB`). Read in the source, not tried on a real Xen.
  */
 function flushGrantees(xen: XenState, mfn: Mfn): void {
   if (!xen.keeps('grantees-flushed-at-transfer')) return;
