@@ -14,6 +14,7 @@ import type { RunFeature, RunScenario } from '../messages';
 import { formatMoment } from '../moment';
 import { play } from '../trace/play';
 import { timelineSvg } from '../trace/timeline-svg';
+import { advisoriesHtml } from './advisories';
 import { hunksHtml } from './hunks';
 import { neighboursHtml } from './neighbours';
 import { versionsHtml } from './versions';
@@ -40,6 +41,7 @@ ${witnessHtml(scenarios)}
 <h3>Claims</h3>
 <div class="claims">${entries.map((entry) => claimHtml(entry, scenarios))}</div>
 ${patches.map((patch) => html`${hunksHtml(patch, { scenarios, kernel, table: tables.find((table) => table.patch === patch.id) ?? null })}${versionsHtml(patch, scenarios, counterparts)}${neighboursHtml(patch, source)}`)}
+${thread === '004' && advisoriesHtml()}
 <h3>Scenarios</h3>
 ${features.length > 0 ? features.map(featureHtml) : html`<p>No scenario of this thread was run.</p>`}
 ${patches.map(limitsHtml)}

@@ -1,0 +1,21 @@
+// What hostile guests could do to released Xens: the published advisories that the model knows,
+// each with the releases between which it was closed and the shortest script that shows it.
+
+import { ADVISORIES, closedBy, lastAndFirst, type Advisory } from '../../machine/hypervisors/xen/releases/advisories';
+import { html, type Html } from '../html';
+import { count } from './words';
+
+/** A table, closed until a reader opens it. */
+export function advisoriesHtml(): Html {
+  return html`<section aria-labelledby="advisories"><h3 id="advisories">Advisories about Xen's page tables</h3>
+<p>The hypervisor below this chapter is modelled by release, holes included. Each of these was tried: the script breaks the rule in the last release with the hole, and not in the first without it.</p>
+<details><summary>${count(ADVISORIES.length, 'advisory').replace('advisorys', 'advisories')}</summary>
+<div class="scroll" tabindex="0" role="group" aria-label="Advisories"><table><thead><tr><th scope="col">Advisory</th><th scope="col">What was wrong</th><th scope="col">Last release with it</th><th scope="col">First without</th><th scope="col">Commit</th><th scope="col">Calls</th><th scope="col">Breaks</th></tr></thead>
+<tbody>${ADVISORIES.map(rowHtml)}</tbody></table></div></details></section>`;
+}
+
+function rowHtml(advisory: Advisory): Html {
+  const { id, what, script, breaks } = advisory;
+  const { last, first } = lastAndFirst(advisory);
+  return html`<tr><th scope="row">${id}</th><td>${what}</td><td>${last}</td><td>${first}</td><td><code>${closedBy(advisory).commit}</code></td><td>${script.length > 0 ? html`<details><summary>${count(script.length, 'call')}</summary><pre>${script.join('\n')}</pre></details>` : 'two virtual CPUs, in the middle of a call'}</td><td><code>${breaks}</code></td></tr>`;
+}
