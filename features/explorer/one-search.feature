@@ -15,7 +15,7 @@ Feature: One search of a kernel answers every question about it
       Examples:
         | situation                          | patches | broken |
         | flush-tlb/classic                  | none    | 2      |
-        | xen-pte-lock/fork                  | none    | 4      |
+        | xen-pte-lock/pin                   | none    | 3      |
         | xen-pte-lock/mmap                  | all     | 1      |
         | vmi-lazy/kmap                      | none    | 2      |
 
@@ -35,7 +35,7 @@ Feature: One search of a kernel answers every question about it
       Examples:
         | situation         | patches | share |
         | flush-tlb/classic | none    | 80    |
-        | xen-pte-lock/fork | none    | 10    |
+        | flush-tlb/after-boot | none | 50    |
 
     Scenario: A step that decides by what is in no cell is found out
       When a thread that looks here or there by a plain field is searched

@@ -39,7 +39,7 @@ Feature: Holding several pte locks until a batch is made deadlocks with nobody
 
       Examples:
         | one    | other   | pages |
-        | mremap | fork    | 2     |
+        | mremap | fork    | 1     |
         | mremap | mremap  | 1     |
         | mremap | reclaim | 1     |
 

@@ -66,7 +66,7 @@ const CHAPTER: readonly string[] = [
   'machine/invariants/switch-mm-barrier.ts',
   ...['barrier', 'scene'].map((name) => `machine/situations/switch-mm/${name}.ts`),
   ...['switch-mm-barrier', 'claims/100'].map((name) => `machine/patches/${name}.ts`),
-  'steps/kernel/flusher.steps.ts',
+  ...['flusher', 'task'].map((name) => `steps/kernel/${name}.steps.ts`),
   ...readdirSync(join(projectRoot, 'features/patches')).filter((name) => name.startsWith('100-')).map((name) => `features/patches/${name}`),
 ];
 
