@@ -65,12 +65,6 @@ Feature: Wrong fixes of the pinning race are rejected
       When an editor exits in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte14"
 
-    Scenario: With a second batch it leaves one in exit too: the top goes first, and all pages with it
-      Given the kernel with the variant "no-own-pin"
-      And what is mapped needs 32 pte pages
-      When an editor exits in every interleaving
-      Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte31"
-
   Rule: Xen is asked for nothing that it refuses
 
     Scenario Outline: <fix> is refused when a page table is pinned
