@@ -28,7 +28,7 @@ export interface RunScenario {
   readonly id: string;
   readonly name: string;
   readonly prose: string;
-  /** `features/patches/002-flush-tlb.feature:17` */
+  /** `features/patches/002/002-flush-tlb.feature:17` */
   readonly place: string;
   readonly tags: readonly string[];
   readonly steps: readonly RunStep[];

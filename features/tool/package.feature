@@ -7,7 +7,7 @@ Feature: The package works where it is installed, and keeps other people's chapt
 
     Scenario: The package has what it needs to run and to be read, and no output of a run
       When the package is packed
-      Then it has each of "machine/cli/bin.js, features/patches/002-flush-tlb.feature, steps/support/world.ts, reports/review/review.ts, CONTRIBUTING.md, README.md, LICENSE"
+      Then it has each of "machine/cli/bin.js, features/patches/002/002-flush-tlb.feature, steps/support/world.ts, reports/review/review.ts, CONTRIBUTING.md, README.md, LICENSE"
       And nothing in it is below "reports/out, tmp, node_modules, .git"
 
     Scenario: The command explores what is in it
@@ -23,7 +23,7 @@ Feature: The package works where it is installed, and keeps other people's chapt
 
     Scenario: A chapter is begun there, and is red
       Given a project that has the package installed and has begun a chapter "late-wakeup"
-      When Cucumber runs "features/patches/950-late-wakeup.feature" there
+      When Cucumber runs "features/patches/950/950-late-wakeup.feature" there
       Then the command fails, saying "owed: nothing is decided yet; machine/invariants/late-wakeup.ts has to say"
 
     Scenario: The command knows its chapters and those of the package
@@ -38,5 +38,5 @@ Feature: The package works where it is installed, and keeps other people's chapt
       is moved into the project. Its features pass there with its own steps.
 
       Given a project that has the package installed, with thread 100 of this one as its own thread 900
-      When Cucumber runs "features/patches/900-conditions.feature" there
+      When Cucumber runs "features/patches/900/900-conditions.feature" there
       Then the command succeeds

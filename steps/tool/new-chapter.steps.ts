@@ -27,7 +27,7 @@ const LINT = `
   const { loadSuite } = require('./steps/lint/suite');
   const { findingsIn } = require('./steps/lint/rules');
   const steps = ['steps/late-wakeup.steps.ts', 'steps/kernel/kernel.steps.ts', 'steps/explorer/interleaving.steps.ts', 'steps/support/*.ts'];
-  loadSuite({ paths: ['features/patches/950-late-wakeup.feature'], require: steps, requireModule: [require.resolve('./machine/cli/load/typescript.js')] }, process.cwd())
+  loadSuite({ paths: ['features/patches/950/950-late-wakeup.feature'], require: steps, requireModule: [require.resolve('./machine/cli/load/typescript.js')] }, process.cwd())
     .then((suite) => findingsIn(suite).forEach(({ file, line, message }) => console.log(file + ':' + line + ': ' + message)));
 `;
 
@@ -61,7 +61,7 @@ Given('it has a file {string} that says {string}', function (this: ChapterWorld,
 });
 
 When('its feature is run', function (this: ChapterWorld) {
-  this.command = nodeIn(this.project, [cucumber, 'features/patches/950-late-wakeup.feature']);
+  this.command = nodeIn(this.project, [cucumber, 'features/patches/950/950-late-wakeup.feature']);
 });
 
 When('{string} is typed there', async function (this: ChapterWorld, line: string) {

@@ -67,14 +67,14 @@ const CHAPTER: readonly string[] = [
   ...['barrier', 'scene'].map((name) => `machine/situations/switch-mm/${name}.ts`),
   ...['switch-mm-barrier', 'claims/100'].map((name) => `machine/patches/${name}.ts`),
   ...['flusher', 'task'].map((name) => `steps/kernel/${name}.steps.ts`),
-  ...readdirSync(join(projectRoot, 'features/patches')).filter((name) => name.startsWith('100-')).map((name) => `features/patches/${name}`),
+  ...readdirSync(join(projectRoot, 'features/patches/100')).map((name) => `features/patches/100/${name}`),
 ];
 
 /** The chapter under its other name. */
 const renamed = (text: string): string => text
   .replaceAll('switch-mm-barrier', 'own-barrier')
   .replaceAll('switchMmBarrier', 'ownBarrier')
-  .replace(/(claims\/?|seed:|claim:|counter:|open:|Thread |thread |patches\/|')100\b/g, '$1900');
+  .replace(/(claims\/?|seed:|claim:|counter:|open:|Thread |thread |patches\/|\/|')100\b/g, '$1900');
 
 /** Imports of files that are not of the chapter come from the package. */
 const imports = (path: string, text: string): string => text.replace(/from '(\.[^']*)'/g, (whole, from: string) => {

@@ -37,7 +37,7 @@ export function chapterFiles(names: ChapterNames): NewFile[] {
     { path: `machine/kernel/${patch}.ts`, text: kernelPath(names) },
     { path: `machine/invariants/${patch}.ts`, text: invariant(names) },
     { path: `machine/situations/${patch}.ts`, text: situation(names) },
-    { path: `features/patches/${thread}-${patch}.feature`, text: feature(names) },
+    { path: `features/patches/${thread}/${thread}-${patch}.feature`, text: feature(names) },
     { path: `steps/${patch}.steps.ts`, text: steps(names) },
   ];
 }
