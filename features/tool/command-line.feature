@@ -95,19 +95,19 @@ Feature: The command line answers in words, and a mistake costs one line
   Rule: The kernel under review is chosen in the same words everywhere
 
     Scenario: Without patches the requirements turn red, each with its witness and its replay
-      When the scenario "With the patch, a page is flushed although the CPU has left already" of "features/patches/100/100-switch-mm-barrier.feature" is run with PATCHES "none"
+      When the scenario "With the patch, flushing a page is safe even if the CPU has already left" of "features/patches/100/100-switch-mm-barrier.feature" is run with PATCHES "none"
       Then it exits with 1
       And it prints "cpu1 still translates 0x8048000 of editor.mm to 0x800000 after the flush has returned"
       And it prints "npx paravirt-spec replay switch-mm-barrier/flush-and-switch"
 
     Scenario: The world parameter says the same as the variable
-      When the scenario "With the patch, a page is flushed although the CPU has left already" of "features/patches/100/100-switch-mm-barrier.feature" is run with the world parameter "all,-switch-mm-barrier/page-after-leave"
+      When the scenario "With the patch, flushing a page is safe even if the CPU has already left" of "features/patches/100/100-switch-mm-barrier.feature" is run with the world parameter "all,-switch-mm-barrier/page-after-leave"
       Then it exits with 1
       And it prints "1 failed"
-      And it prints "With the patch, a page is flushed although the CPU has left already"
+      And it prints "With the patch, flushing a page is safe even if the CPU has already left"
 
     Scenario: A patch that does not exist stops the run
-      When the scenario "With the patch, a page is flushed although the CPU has left already" of "features/patches/100/100-switch-mm-barrier.feature" is run with PATCHES "flush-tbl"
+      When the scenario "With the patch, flushing a page is safe even if the CPU has already left" of "features/patches/100/100-switch-mm-barrier.feature" is run with PATCHES "flush-tbl"
       Then it exits with 2
       And it complains that 'PATCHES: no patch "flush-tbl"; did you mean flush-tlb?'
 

@@ -1,8 +1,8 @@
 @seed:000 @patch:vmi-lazy @i386
 Feature: Each later form of the fix leaves a window of its own
   The fix that was merged flushes in kmap_atomic() and leaves interrupts alone.
-  Its state variable and the hypervisor's mode are two things, changed one after
-  the other; which comes first decides what an interrupt between them does.
+  Linux's state variable and the hypervisor's mode are changed one after the
+  other, and which comes first decides what an interrupt between them does.
 
   Background:
     Given a kernel of 2.6.21-rc5 with highmem on a VMI hypervisor
@@ -12,9 +12,10 @@ Feature: Each later form of the fix leaves a window of its own
   Rule: Linux and the hypervisor agree on the mode
 
     @open @counter:000.13
-    Scenario Outline: In <release> an interrupt while the mode is left puts the hypervisor back into it
-      The hypervisor has left; Linux's variable still says MMU. The handler's flush
-      leaves and enters again by the variable, which is cleared only afterwards.
+    Scenario Outline: In <release> an interrupt during the leave puts the hypervisor back into lazy mode
+      The hypervisor has left lazy mode, but Linux's variable still says MMU. The
+      handler's flush goes by the variable, so it leaves and re-enters the mode. Only
+      then is the variable cleared.
 
       Given the kernel with the variant "<release>"
       When the interrupt comes at any moment
@@ -29,7 +30,7 @@ Feature: Each later form of the fix leaves a window of its own
         | 2.6.23  |
 
     @open @counter:000.13
-    Scenario: What is lost then is the next mapping that relies on nothing being lazy
+    Scenario: In 2.6.22 the next mapping made outside lazy mode is then lost
       Given the kernel with the variant "2.6.22"
       And the process then reads a page that it maps with kmap()
       When the interrupt comes at any moment
@@ -37,8 +38,8 @@ Feature: Each later form of the fix leaves a window of its own
       And the hypervisor is in lazy mode "MMU" then, and Linux says "none"
 
     @open @counter:000.13
-    Scenario Outline: In <release> it does so for a page of the direct mapping too, which needs no mapping at all
-      kunmap_atomic() flushes whatever it is given.
+    Scenario Outline: In <release> a lowmem page, which needs no mapping, also puts the hypervisor back into lazy mode
+      kunmap_atomic() flushes whichever page it is given.
 
       Given the kernel with the variant "<release>"
       And the pages of the device are in lowmem
@@ -51,7 +52,7 @@ Feature: Each later form of the fix leaves a window of its own
         | 2.6.23  |
 
     @open @counter:000.4
-    Scenario: In 2.6.22 a later kmap() can be lost although the device never touches highmem
+    Scenario: In 2.6.22 a later kmap() can be lost even if the device never touches highmem
       Given the kernel with the variant "2.6.22"
       And the pages of the device are in lowmem
       And the process then reads a page that it maps with kmap()
@@ -59,7 +60,7 @@ Feature: Each later form of the fix leaves a window of its own
       Then some interleaving ends in a fatal page fault of "editor"
 
     @claim:000.4
-    Scenario: In 2.6.21, where only kmap_atomic() flushes and only for highmem, the mode is never lost
+    Scenario: In 2.6.21, where only kmap_atomic() of a highmem page flushes, Linux and the hypervisor always agree
       Given the kernel with the variant "2.6.21"
       And the pages of the device are in lowmem
       And the process then reads a page that it maps with kmap()
@@ -68,7 +69,7 @@ Feature: Each later form of the fix leaves a window of its own
       And no interleaving ends in a fatal page fault or a BUG
 
     @claim:000.13
-    Scenario Outline: In <release> they agree whenever the process is outside
+    Scenario Outline: In <release> the hypervisor is never lazy outside a lazy region
       Given the kernel with the variant "<release>"
       When the interrupt comes at any moment
       Then no interleaving leaves the hypervisor lazy outside every lazy region
@@ -79,23 +80,23 @@ Feature: Each later form of the fix leaves a window of its own
         | 2.6.24  |
         | 2.6.31  |
 
-    Scenario: A flush that leaves the mode for good is safe, and gives up the rest of the batch
+    Scenario: A flush that leaves lazy mode for good is safe, but the rest of the batch is not lazy
       Given the kernel with the variant "2.6.22" and "vmi-lazy/flush-stays-out"
       When the interrupt comes at any moment
       Then no interleaving ends in a fatal page fault or a BUG
       And no interleaving leaves the hypervisor lazy outside every lazy region
 
-  Rule: Whatever is mapped again was really unmapped
+  Rule: A slot is really unmapped before it is mapped again
 
     @open @counter:000.13
-    Scenario: In 2.6.21 the second page of a request finds the entry of the first
+    Scenario: In 2.6.21 the second page of a request finds the first page's entry still in the slot
       Given the kernel with the variant "2.6.21"
       And each request of the RAID has two segments
       When the interrupt comes at any moment
       Then some interleaving ends in a BUG of "twa_interrupt()": "BUG_ON(!pte_none(*(kmap_pte-idx)))"
 
     @claim:000.13 @hunk:vmi-lazy/kunmap-flush
-    Scenario: In 2.6.22 kunmap_atomic() flushes too
+    Scenario: In 2.6.22, where kunmap_atomic() flushes too, the slot is empty
       Given the kernel with the variant "2.6.22"
       And each request of the RAID has two segments
       When the interrupt comes at any moment
@@ -103,7 +104,7 @@ Feature: Each later form of the fix leaves a window of its own
       And the search was complete
 
     @claim:000.13
-    Scenario: With a hypervisor that keeps a shadow, 2.6.21 is enough
+    Scenario: On a hypervisor that fills its shadow on a fault, 2.6.21 reaches the right page
       Given the kernel with the variant "2.6.21"
       And each request of the RAID has two segments
       And a hypervisor that fills its shadow when the guest faults
@@ -111,10 +112,10 @@ Feature: Each later form of the fix leaves a window of its own
       Then no interleaving lets a handler reach another page than the one that it has mapped
       And the search was complete
 
-  Rule: The lazy loops are users of kernel mappings themselves
+  Rule: The lazy loops use kernel mappings themselves
 
     @counter:000.7
-    Scenario Outline: Turning interrupts off does not help the <loop> that maps a page itself, as from 2.6.33 on
+    Scenario Outline: Turning interrupts off does not help a <loop> that maps a page itself, as it does from 2.6.33 on
       Given the process meets a swap entry, and no device interrupts
       And the kernel with the variant "corrected"
       And the process is in "<region>" instead
@@ -129,7 +130,7 @@ Feature: Each later form of the fix leaves a window of its own
         | unmap loop | zap_pte_range  |
 
     @open @counter:000.13
-    Scenario: Not being lazy in interrupts does not help a swap count that goes on in highmem either
+    Scenario: Leaving lazy mode in interrupts does not help a swap count that continues in highmem
       Given the process meets a swap entry, and no device interrupts
       And the kernel with the variant "2.6.31"
       And the address space knows the memory of the swap counts
@@ -138,7 +139,7 @@ Feature: Each later form of the fix leaves a window of its own
       Then some interleaving ends in a fatal page fault of "editor"
 
     @claim:000.13
-    Scenario: A flush in kmap_atomic() does
+    Scenario: A flush in kmap_atomic() does help a swap count that continues in highmem
       Given the process meets a swap entry, and no device interrupts
       And the kernel with the variant "2.6.22"
       And the address space knows the memory of the swap counts
@@ -149,14 +150,14 @@ Feature: Each later form of the fix leaves a window of its own
   Rule: Lazy mode is entered with preemption off
 
     @counter:000.14
-    Scenario: 2.6.29 enters it for kernel memory without any lock
+    Scenario: In 2.6.29 lazy mode is entered for kernel memory without any lock
       Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
       When the timer may preempt the driver
       Then some interleaving enters lazy mode preemptibly
 
-  Rule: One table says what each form gives
+  Rule: One table compares all forms of the fix
 
-    Scenario: The forms against what one may ask of them
+    Scenario: Every form of the fix is checked for every property
       When every form is asked for every property
       Then the answers are, for 2.6.21-rc5, posted, corrected, 2.6.21, 2.6.22, 2.6.23, 2.6.24, 2.6.31 and both
         | An interrupt handler reaches the page that it has mapped                       | no  | no  | yes | yes | yes | yes | no  | no  | no  |

@@ -1,7 +1,7 @@
 @seed:000 @patch:vmi-lazy @i386 @near-miss
 Feature: Wrong fixes of lazy mode under interrupts are rejected
-  Each looks like one of the two right answers: no interrupt while anything waits,
-  or nothing that waits when a handler has mapped its page.
+  Each resembles one of the two correct fixes: to allow no interrupt while an update
+  is queued, or to have nothing queued once a handler has mapped its page.
 
   Background:
     Given a kernel of 2.6.21-rc5 with highmem on a VMI hypervisor
@@ -24,18 +24,18 @@ Feature: Wrong fixes of lazy mode under interrupts are rejected
         | Flushing in kunmap_atomic() alone                       | kunmap-only      |
         | Turning interrupts off in kmap_atomic()                 | irqs-off-in-kmap |
 
-    Scenario: Flushing in kunmap_atomic() before the entry is cleared leaves it in the table
+    Scenario: Flushing in kunmap_atomic() before the entry is cleared leaves the entry in the table
       Given the kernel with the variant "flush-early-in-kunmap"
       And each request of the RAID has two segments
       When the interrupt comes at any moment
       Then some interleaving ends in a BUG of "twa_interrupt()": "BUG_ON(!pte_none(*(kmap_pte-idx)))"
 
-  Rule: Modes are entered and left in turn
+  Rule: A lazy mode is entered once before it is left once
 
     @claim:000.9 @counter:000.13
-    Scenario: Leaving the mode in kmap_atomic() for good makes the region leave it twice
-      This is the "better fix" of the mail in its own words. Beside the BUG_ONs of
-      the same mail it kills every handler that finds no lazy mode to leave.
+    Scenario: Leaving the mode for good in kmap_atomic() makes the region leave it twice
+      This is the mail's "better fix", taken literally. Together with the BUG_ONs of the
+      same mail it kills every handler that is not in lazy mode.
 
       Given the kernel with the variant "leave-in-kmap"
       When the interrupt comes at any moment
@@ -49,7 +49,7 @@ Feature: Wrong fixes of lazy mode under interrupts are rejected
       Then some interleaving ends in a BUG of "map_grant_in_interrupt()": "BUG_ON(per_cpu(mode, cpu) && new_mode)"
 
     @claim:000.10
-    Scenario: One variable for all CPUs makes two of them look like one that enters twice
+    Scenario: With one variable for all CPUs, two CPUs in lazy mode look like one that enters it twice
       Given two threads of a process on two CPUs: one moves a page in lazy MMU mode, the other reclaims one
       And the second thread "is of another process and unmaps"
       And the kernel with the variant "one-for-all"

@@ -1,15 +1,15 @@
 @seed:000 @patch:vmi-lazy @i386
 Feature: What goes wrong in lazy mode depends on what the interface leaves open
-  Nobody outside knows when a queued update shows in memory, whether a page fault
-  drains the queue, and whether an invalidation does. Each claim that depends on
-  it is shown under both answers; this is all of them side by side.
+  The published interface does not say when a queued update becomes visible in
+  memory, nor whether a page fault or an invalidation drains the queue. Each claim
+  that depends on this is tested under every reading. Here they are side by side.
 
-  Rule: The fixes hold under every reading, and the patch as posted under none that shows the bug
+  Rule: The fixes hold under every reading; the patch as posted fails under every reading that shows the bug
 
     @claim:000.7 @claim:000.13
-    Scenario: Two pages in a row, mapped by the handler that interrupts a lazy loop
-      The columns on the left: when the guest sees its own queued updates, what page
-      faults do, what invalidations do.
+    Scenario: A handler that interrupts a lazy loop maps two pages in a row
+      The columns on the left say when the guest sees its own queued updates, what a
+      page fault does, and what an invalidation does.
 
       When a RAID request of two segments completes under every reading of the interface
       Then what goes wrong is, for 2.6.21-rc5, posted, corrected and 2.6.22

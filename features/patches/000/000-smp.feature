@@ -1,32 +1,32 @@
 @seed:000 @patch:vmi-lazy @i386
 Feature: A lazy region with interrupts off must not wait for another CPU
-  Some lazy regions flush the TLBs of other CPUs. Whoever does that takes a lock
-  and waits, holding it, until each of them has answered an interrupt. A second
-  one waits for the lock. If it waits with interrupts off it never answers the
-  first. "Totally safe, as preemption is already disabled" does not look at this.
+  Some lazy regions flush the TLBs of other CPUs. The CPU that does this takes a
+  lock and holds it until every other CPU has answered an interrupt. A second CPU
+  that flushes waits for the lock. If it waits with interrupts off, it never answers
+  the first. "Totally safe, as preemption is already disabled" overlooks this.
 
   Background:
     Given two threads of a process on two CPUs: one moves a page in lazy MMU mode, the other reclaims one
 
-  Rule: Whoever waits for another CPU answers it meanwhile
+  Rule: A CPU that waits for another one still answers its interrupts
 
     @after @take:posted @counter:000.8
-    Scenario: With the patch, two CPUs can wait for each other for ever
+    Scenario: With the patch, two CPUs can wait for each other forever
       Given the kernel with the variant "posted"
       When both threads run in every interleaving
       Then some interleaving ends in a deadlock
       And in it "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" for its answer
 
     @after @counter:000.8
-    Scenario: The corrected order on the way out makes no difference
+    Scenario: With the corrected order too, two CPUs can wait for each other forever
       Given the kernel with the variant "corrected"
       When both threads run in every interleaving
       Then some interleaving ends in a deadlock
       And in it "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" for its answer
 
     @after @take:posted @counter:000.8
-    Scenario: Unmapping waits in the same way when it has gathered as many pages as it can
-      Linux gathers 506 pages before it must flush inside the loop; here it is one.
+    Scenario: With the patch, unmapping deadlocks in the same way once its batch of pages is full
+      Linux gathers 506 pages before it must flush inside the loop; here the limit is one.
 
       Given the kernel with the variant "posted"
       And the first thread is in "zap_pte_range" instead
@@ -36,13 +36,13 @@ Feature: A lazy region with interrupts off must not wait for another CPU
       And in it "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" for its answer
 
     @before
-    Scenario: Without the patch nobody waits for ever
+    Scenario: Without the patch, no CPU waits forever
       Given the kernel without the patch
       When both threads run in every interleaving
       Then no interleaving ends in a deadlock or an endless loop
 
     @claim:000.13
-    Scenario Outline: With the flushes of <release>, which leave interrupts alone, nobody waits for ever
+    Scenario Outline: With the flushes of <release>, which leave interrupts alone, no CPU waits forever
       Given the kernel with the variant "<release>"
       When both threads run in every interleaving
       Then no interleaving ends in a deadlock or an endless loop
@@ -55,14 +55,14 @@ Feature: A lazy region with interrupts off must not wait for another CPU
   Rule: The deadlock needs each of its conditions
 
     @control
-    Scenario: One lock for all page tables of a process keeps the two apart
+    Scenario: With one lock for all page tables of a process, the two CPUs never wait for each other
       Given the kernel with the variant "posted"
       And a kernel built for 2 CPUs
       When both threads run in every interleaving
       Then no interleaving ends in a deadlock or an endless loop
 
     @control
-    Scenario Outline: The other thread <what>
+    Scenario Outline: There is no deadlock if the other thread <what>
       Given the kernel with the variant "posted"
       And the second thread "<what>"
       When both threads run in every interleaving
@@ -74,7 +74,7 @@ Feature: A lazy region with interrupts off must not wait for another CPU
         | is of another process |
 
     @control
-    Scenario Outline: The region is <region>, which flushes after it has left the mode, or not at all while it changes few entries
+    Scenario Outline: There is no deadlock in <region>, which flushes after it has left lazy mode, or not at all for a few entries
       Given the kernel with the variant "posted"
       And the first thread is in "<region>" instead
       When both threads run in every interleaving
@@ -87,7 +87,7 @@ Feature: A lazy region with interrupts off must not wait for another CPU
         | change_pte_range |
 
     @control
-    Scenario: A ROM without SetLazyMode
+    Scenario: There is no deadlock with a ROM without SetLazyMode
       Given the kernel with the variant "posted"
       And a kernel on "VMI without SetLazyMode"
       When both threads run in every interleaving

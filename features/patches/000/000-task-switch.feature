@@ -1,13 +1,13 @@
 @seed:000 @patch:vmi-lazy @i386
-Feature: The two lazy modes take turns under a timer that takes the CPU away
+Feature: Lazy MMU mode and lazy CPU mode alternate correctly under a preempting timer
   A task switch enters lazy CPU mode on one stack and leaves it on another, with
-  interrupts off and the run queue locked. Whatever a lazy mode does to the
-  interrupt flag it also does there.
+  interrupts off and the run queue locked. What lazy mode does to the interrupt
+  flag, it does there as well.
 
-  Rule: A task switch has interrupts off from the lock to the unlock
+  Rule: During a task switch, interrupts stay off from the lock to the unlock
 
     @after @claim:000.9 @claim:000.10 @claim:000.14
-    Scenario Outline: With the patch <form>, on <cpus> CPUs
+    Scenario Outline: Interrupts stay off with the patch <form>, on <cpus> CPUs
       Given processes that unmap pages share a CPU under a timer, among <cpus> CPUs
       And the kernel with the variant "<variant>"
       When all tasks run in every interleaving
@@ -23,7 +23,7 @@ Feature: The two lazy modes take turns under a timer that takes the CPU away
         | in the corrected order   | corrected | 2    |
 
     @after @claim:000.7
-    Scenario: In the corrected order a device may interrupt all the while
+    Scenario: In the corrected order, a device that may interrupt at any time does no harm
       Given processes that unmap pages share a CPU under a timer, among 1 CPUs
       And a RAID controller whose handler fills a highmem page
       And the kernel with the variant "corrected"
@@ -32,14 +32,14 @@ Feature: The two lazy modes take turns under a timer that takes the CPU away
       And no interleaving has interrupts on in the middle of a task switch
 
     @near-miss
-    Scenario: Interrupts that are disabled and enabled, and not saved and restored, come on under the lock
+    Scenario: If interrupts are disabled and enabled instead of saved and restored, they come on under the lock
       Given processes that unmap pages share a CPU under a timer, among 1 CPUs
       And the kernel with the variant "enable-outright"
       When all tasks run in every interleaving
       Then some interleaving has interrupts on in the middle of a task switch
 
     @near-miss
-    Scenario: A single switch is enough, to the idle task when the process has ended
+    Scenario: One task switch is enough to turn interrupts on under the lock: to idle, when the process has ended
       Given a kernel of 2.6.21-rc5 with highmem on a VMI hypervisor
       And a process that unmaps two pages in lazy MMU mode
       And the kernel with the variant "enable-outright"

@@ -1,9 +1,9 @@
 @seed:000 @patch:vmi-lazy @i386
-Feature: What an interrupt handler has mapped is there when it uses it
-  In lazy MMU mode a hypervisor may put off the updates of page tables. The loops
-  that use it run with interrupts on, and a driver may map a page in its
-  interrupt. That update is put off too, and nobody tells the driver.
-  Posted by Zachary Amsden, March 2007; replaced eight days later.
+Feature: A page that an interrupt handler has mapped is there when the handler uses it
+  In lazy MMU mode a hypervisor may defer page-table updates. The loops that use
+  this mode run with interrupts on, and a driver may map a page in its interrupt
+  handler. That update is deferred too, but the driver uses the page at once.
+  Posted by Zachary Amsden in March 2007; replaced eight days later.
 
   Background:
     Given a kernel of 2.6.21-rc5 with highmem on a VMI hypervisor
@@ -13,7 +13,7 @@ Feature: What an interrupt handler has mapped is there when it uses it
   Rule: A handler that maps a page reaches that page
 
     @before @claim:000.1 @claim:000.2
-    Scenario: Without the patch, the handler finds nothing behind the address and the kernel panics
+    Scenario: Without the patch, the handler finds nothing at the address and the kernel panics
       Given the kernel without the patch
       When the interrupt comes at any moment
       Then some interleaving ends in a fatal page fault of "twa_interrupt()"
@@ -21,7 +21,7 @@ Feature: What an interrupt handler has mapped is there when it uses it
       And it takes 1 interrupt
 
     @before @claim:000.6
-    Scenario Outline: Completions of <kind> are exposed
+    Scenario Outline: Without the patch, completions of <kind> are exposed
       Given the kernel without the patch
       And the device is "<device>" instead
       When the interrupt comes at any moment
@@ -35,7 +35,7 @@ Feature: What an interrupt handler has mapped is there when it uses it
         | the network      | network | net_rx_action |
 
     @before @claim:000.1
-    Scenario Outline: An interrupt may meet <region> as well
+    Scenario Outline: Without the patch, an interrupt in <region> can also panic the kernel
       Given the kernel without the patch
       And the process is in "<region>" instead
       When the interrupt comes at any moment
@@ -51,9 +51,9 @@ Feature: What an interrupt handler has mapped is there when it uses it
 
     @before @claim:000.3
     Scenario: Without the patch, data may go to the page that the slot mapped before
-      The first mapping is made good when it faults. Its removal waits in the queue,
-      with the invalidation of its translation; so the second page of the request
-      is written through the translation of the first.
+      The hypervisor fills in the first mapping when it faults. The removal of
+      that mapping and the invalidation of its translation stay in the queue, so the
+      second page of the request is written through the translation of the first.
 
       Given the kernel without the patch
       And each request of the RAID has two segments
@@ -63,7 +63,7 @@ Feature: What an interrupt handler has mapped is there when it uses it
       And the word of the wrong page changes from "0xd15c0001" to "0xd15c0002"
 
     @before @counter:000.3
-    Scenario: A hypervisor that leaves faults to the guest kills the handler before it can corrupt anything
+    Scenario: If the hypervisor leaves faults to the guest, the handler dies before it can corrupt anything
       Given the kernel without the patch
       And each request of the RAID has two segments
       When the interrupt comes at any moment
@@ -71,7 +71,7 @@ Feature: What an interrupt handler has mapped is there when it uses it
       And the search was complete
 
     @before @counter:000.2
-    Scenario: A hypervisor that fills its shadow on a fault hides a mapping that is not there yet
+    Scenario: If the hypervisor fills its shadow on a fault, the missing mapping goes unnoticed
       Given the kernel without the patch
       And a hypervisor that fills its shadow when the guest faults
       When the interrupt comes at any moment
@@ -79,14 +79,14 @@ Feature: What an interrupt handler has mapped is there when it uses it
       And the search was complete
 
     @before @claim:000.1
-    Scenario: A hypervisor with a shadow that leaves faults to the guest makes it fault for ever
+    Scenario: If the hypervisor keeps a shadow but leaves faults to the guest, the guest faults forever
       Given the kernel without the patch
       And a hypervisor that keeps a shadow of the tables
       When the interrupt comes at any moment
       Then some interleaving ends in an endless loop of page faults
 
     @before @counter:000.1
-    Scenario: Under the interface as it was proposed in 2006 nothing can be seen
+    Scenario: Under the interface as proposed in 2006, nothing goes wrong
       Given the kernel without the patch
       And each request of the RAID has two segments
       And a hypervisor that drains its queue when the guest faults
@@ -95,12 +95,12 @@ Feature: What an interrupt handler has mapped is there when it uses it
       Then no interleaving ends in a fatal page fault or a BUG
       And no interleaving lets a handler reach another page than the one that it has mapped
 
-  Rule: Interrupts come back after the hypervisor has left the mode
+  Rule: Interrupts are restored after the hypervisor has left lazy mode
 
     @after @take:posted @counter:000.7
-    Scenario: With the patch as posted, the interrupt that was held back meets the same lazy mode
-      Interrupts are restored first. The call that does so hands over what has waited,
-      and everything that the region has changed is still in the queue.
+    Scenario: With the patch as posted, a pending interrupt is delivered while the mode is still lazy
+      The patch restores interrupts first. The call that does so delivers a pending
+      interrupt, while every update of the region is still in the queue.
 
       Given the kernel with the variant "posted"
       When the interrupt comes at any moment
@@ -109,7 +109,7 @@ Feature: What an interrupt handler has mapped is there when it uses it
       And the hypervisor is in lazy mode "MMU" then, and Linux says "MMU"
 
     @after @claim:000.7 @hunk:vmi-lazy/restore-last
-    Scenario Outline: With the order corrected, no interrupt meets it in <region>
+    Scenario Outline: With the order corrected, no interrupt does harm in <region>
       Given the kernel with the variant "corrected"
       And the process is in "<region>" instead
       And each request of the RAID has two segments
@@ -127,7 +127,7 @@ Feature: What an interrupt handler has mapped is there when it uses it
         | move_ptes         |
 
     @after @claim:000.7
-    Scenario: With the order corrected, no data goes astray either
+    Scenario: With the order corrected, no data goes to the wrong page
       Given the kernel with the variant "corrected"
       And each request of the RAID has two segments
       And a hypervisor that fills its shadow when the guest faults
@@ -135,16 +135,16 @@ Feature: What an interrupt handler has mapped is there when it uses it
       Then no interleaving lets a handler reach another page than the one that it has mapped
       And the search was complete
 
-  Rule: No handler runs between two updates of one region
+  Rule: No interrupt handler runs between two updates of one region
 
     @before
-    Scenario: Without the patch, one may
+    Scenario: Without the patch, a handler may run between two updates
       Given the kernel without the patch
       When the interrupt comes at any moment
       Then some interleaving lets a handler run between two updates
 
     @requirement @after @hunk:vmi-lazy/irqs-off
-    Scenario: With the patch, none does
+    Scenario: With the patch, no handler runs between two updates
       Given the kernel under review
       When the interrupt comes at any moment
       Then no interleaving lets a handler run between two updates
@@ -162,7 +162,7 @@ Feature: What an interrupt handler has mapped is there when it uses it
         | vmi-lazy/irqs-off  |
         | vmi-lazy/para-wrap |
 
-  Rule: Modes are entered and left in turn, with preemption off
+  Rule: A lazy mode is entered once before it is left once, with preemption off
 
     @after @claim:000.9 @claim:000.14
     Scenario Outline: In <region>, and in the task switch after it, neither BUG_ON fires
@@ -183,7 +183,7 @@ Feature: What an interrupt handler has mapped is there when it uses it
         | move_ptes         |
 
     @after @claim:000.9
-    Scenario: A handler that enters lazy mode itself makes one fire
+    Scenario: A handler that enters lazy mode itself triggers a BUG_ON
       Given the kernel with the variant "posted"
       And the device is "grant" instead
       When the interrupt comes at any moment
@@ -198,16 +198,16 @@ Feature: What an interrupt handler has mapped is there when it uses it
       And no interleaving leaves the hypervisor lazy outside every lazy region
 
     @near-miss @claim:000.10
-    Scenario: With mode and flags in local variables, the other stack knows nothing of them
+    Scenario: With mode and flags in local variables, the task switch loses them and triggers a BUG_ON
       Given the kernel with the variant "on-the-stack"
       And the device does not interrupt
       When the process runs
       Then some interleaving ends in a BUG of "swapper/0": "BUG_ON(!new_mode && !per_cpu(mode, cpu))"
 
-  Rule: The function runs where the ROM has the call, and only if it was installed
+  Rule: vmi_set_lazy_mode() runs only if the ROM has the call and the function was installed
 
     @after @claim:000.11
-    Scenario: Where the ROM has no SetLazyMode, nothing is lazy and nothing fails
+    Scenario: If the ROM has no SetLazyMode, nothing is lazy and nothing fails
       Given the kernel with the patch
       And a kernel on "VMI without SetLazyMode"
       When the interrupt comes at any moment
@@ -215,7 +215,7 @@ Feature: What an interrupt handler has mapped is there when it uses it
       And no interleaving leaves the hypervisor lazy outside every lazy region
 
     @after @claim:000.11 @hunk:vmi-lazy/wrap-always
-    Scenario: Where the ROM has no SetLazyMode, the function's own test would do as well, were it installed there
+    Scenario: If the ROM has no SetLazyMode, the function's own test is enough even if it is installed anyway
       Given the kernel with the patch and "vmi-lazy/wrap-always"
       And a kernel on "VMI without SetLazyMode"
       When the interrupt comes at any moment

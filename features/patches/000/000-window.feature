@@ -1,25 +1,25 @@
 @seed:000 @patch:vmi-lazy @i386
 Feature: The window in which an interrupt does harm, as a number
-  The thread calls the window small. Counted over the boundaries of one system
-  call at which an interrupt can come, it is most of the loop, and it grows with
-  the number of entries that are changed under one lock: a page table has 1024.
+  The thread calls the window small. Counted in instruction boundaries of one system
+  call at which an interrupt can come, it covers most of the loop. It grows with the
+  number of entries that are changed under one lock, up to the 1024 of a page table.
 
   Background:
     Given a kernel of 2.6.21-rc5 with highmem on a VMI hypervisor
     And a process that unmaps two pages in lazy MMU mode
     And a RAID controller whose handler fills a highmem page
 
-  Rule: A window is counted, not guessed
+  Rule: The size of the window is counted, not estimated
 
     @before @claim:000.5
-    Scenario: Little more than a third of the call that unmaps one page is exposed
+    Scenario: Just over a third of a call that unmaps one page is exposed
       Given the kernel without the patch
       And the process changes 1 entries
       When the interrupt comes at any moment
       Then it does harm at 4 of 11 boundaries of the system call
 
     @before @counter:000.5
-    Scenario Outline: The call that changes <entries> entries in <region> is exposed at <harmful> of <all> boundaries
+    Scenario Outline: A call that changes <entries> entries in <region> is exposed at <harmful> of <all> boundaries
       Given the kernel without the patch
       And the process is in "<region>" instead
       And the process changes <entries> entries
@@ -39,24 +39,24 @@ Feature: The window in which an interrupt does harm, as a number
         | copy_pte_range | 32      | 129     | 137 |
 
     @after @take:posted @counter:000.7
-    Scenario: With the patch as posted the window is wider, since whatever comes after interrupts went off is delivered on the way out
+    Scenario: With the patch as posted the window is wider, since a pending interrupt is delivered on the way out
       Given the kernel with the variant "posted"
       When the interrupt comes at any moment
       Then it does harm at 11 of 21 boundaries of the system call
 
     @before
-    Scenario: Without the patch an interrupt does harm at four boundaries fewer than with the patch as posted
+    Scenario: Without the patch, an interrupt does harm at four boundaries fewer than with the patch as posted
       Given the kernel without the patch
       When the interrupt comes at any moment
       Then it does harm at 7 of 14 boundaries of the system call
 
     @after @claim:000.7
-    Scenario: With the order corrected no boundary is left
+    Scenario: With the order corrected, an interrupt does no harm at any boundary
       Given the kernel with the variant "corrected"
       When the interrupt comes at any moment
       Then it does harm at 0 of 21 boundaries of the system call
 
-  Rule: A flush in kmap_atomic() leaves what its state variable leaves
+  Rule: With a flush in kmap_atomic(), only the order of state variable and mode can leave a window
 
     @claim:000.13
     Scenario Outline: In <release> a handler's first mapping is never lost
@@ -71,13 +71,13 @@ Feature: The window in which an interrupt does harm, as a number
         | 2.6.23  |
 
     @open @counter:000.13
-    Scenario: From 2.6.24 on one boundary is open again, where Linux's variable is cleared first
+    Scenario: From 2.6.24 on, one boundary is open again, because Linux's variable is cleared first
       Given the kernel with the variant "2.6.24"
       When the interrupt comes at any moment
       Then it does harm at 1 of 18 boundaries of the system call
 
     @open @counter:000.13
-    Scenario: In 2.6.31 most of the loop is open, for a hypervisor that queues by itself
+    Scenario: In 2.6.31 most of the loop is exposed if the guest queues updates by itself
       Given the kernel with the variant "2.6.31"
       When the interrupt comes at any moment
       Then it does harm at 7 of 18 boundaries of the system call

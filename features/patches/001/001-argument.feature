@@ -1,12 +1,12 @@
 @seed:001 @patch:preemptible-lazy @i386
 Feature: The argument that no flush of lazy mode can be preempted, point by point
   When the patch was withdrawn, its author went over the whole matter: four points
-  and four letters. Each is put to the machine here, with what breaks it.
+  and four letters. Each is tested on the machine here, together with what breaks it.
 
   Rule: Point 1. Lazy mode is entered with preemption off
 
     @claim:001.4 @claim:001.8
-    Scenario Outline: In <region> it is
+    Scenario Outline: In <region>, lazy mode is entered with preemption off
       Given the kernel of 2.6.23, and a process in "<region>" that a device may interrupt
       When the interrupt comes at any moment
       Then no interleaving enters lazy mode preemptibly
@@ -23,41 +23,41 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
         | move_ptes         |
 
     @counter:001.4 @counter:001.8
-    Scenario: The loop of 2.6.29 over kernel memory takes no lock, and enters it preemptibly
+    Scenario: In 2.6.29 a loop over kernel memory takes no lock and enters lazy mode preemptibly
       Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
       When the timer may preempt the driver
       Then some interleaving enters lazy mode preemptibly
 
     @counter:001.4
-    Scenario: The common code of 2.6.24 answers with a BUG
+    Scenario: In 2.6.24 the common code reports a BUG when lazy mode is entered preemptibly
       Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
       And the lazy modes of "2.6.24"
       When the timer may preempt the driver
       Then some interleaving ends in a BUG of "driver": "BUG_ON(preemptible())"
 
-  Rule: Point 2. kmap_atomic() and the vmalloc sync must flush, and nothing else
+  Rule: Point 2. Only kmap_atomic() and the vmalloc sync must flush
 
     @claim:001.5
-    Scenario: Without the flush in kmap_atomic() the handler's page is not there
+    Scenario: Without the flush in kmap_atomic(), the handler's page is not there
       Given the kernel of 2.6.23 but for "vmi-lazy/kmap-flush", and a device that interrupts the unmapping of pages
       When the interrupt comes at any moment
       Then some interleaving ends in a fatal page fault of "twa_interrupt()"
 
     @claim:001.5
-    Scenario: Without the flush in kunmap_atomic() the second page of a request meets a BUG
+    Scenario: Without the flush in kunmap_atomic(), the second page of a request hits a BUG
       Given the kernel of 2.6.23 but for "vmi-lazy/kunmap-flush", and a device that interrupts the unmapping of pages
       And each request of the RAID has two segments
       When the interrupt comes at any moment
       Then some interleaving ends in a BUG of "twa_interrupt()": "BUG_ON(!pte_none(*(kmap_pte-idx)))"
 
     @claim:001.5
-    Scenario: Without the flush in the vmalloc sync the fault repeats for ever
+    Scenario: Without the flush in the vmalloc sync, the fault repeats forever
       Given the kernel of 2.6.23 but for "vmi-lazy/vmalloc-flush", and a process that counts a swap entry while it forks
       When the process runs
       Then some interleaving ends in an endless loop of page faults
 
     @claim:001.5
-    Scenario Outline: With all three, <device> is served
+    Scenario Outline: With all three flushes, the device <device> is served
       Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
       And the device is "<device>" instead
       When the interrupt comes at any moment
@@ -73,15 +73,15 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
         | module  |
 
     @counter:001.5 @counter:001.10 @counter:001.11
-    Scenario: CONFIG_DEBUG_PAGEALLOC changes the direct mapping in interrupt handlers, and needs a third
+    Scenario: With CONFIG_DEBUG_PAGEALLOC, handlers change the direct mapping, and a third place must flush
       Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
       And the device is "slab" instead
       When the interrupt comes at any moment
       Then some interleaving ends in a fatal page fault of "kmem_cache_alloc_in_interrupt()"
 
     @counter:001.5
-    Scenario: The flushes that 2.6.29 put into set_memory_*() are not on its way
-      kernel_map_pages() changes the entry below the function that flushes.
+    Scenario: The flushes that 2.6.29 added to set_memory_*() do not cover CONFIG_DEBUG_PAGEALLOC
+      kernel_map_pages() changes the entry without going through the function that flushes.
 
       Given the kernel of 2.6.23 and "vmi-lazy/cpa-flush", and a device that interrupts the unmapping of pages
       And the device is "slab" instead
@@ -89,7 +89,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Then some interleaving ends in a fatal page fault of "kmem_cache_alloc_in_interrupt()"
 
     @counter:001.5
-    Scenario: A flush in kernel_map_pages() itself, which no release has, would cure it
+    Scenario: A flush in kernel_map_pages(), which no release has, would cover CONFIG_DEBUG_PAGEALLOC
       Given the kernel of 2.6.23 and "vmi-lazy/kernel-map-flush", and a device that interrupts the unmapping of pages
       And the device is "slab" instead
       When the interrupt comes at any moment
@@ -97,7 +97,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       And the search was complete
 
     @claim:001.5
-    Scenario: kernel_map_pages() needs no flush where an invalidation drains the queue, since it ends in one
+    Scenario: If an invalidation drains the queue, kernel_map_pages() needs no flush, since it ends with one
       Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
       And the device is "slab" instead
       And a hypervisor that drains its queue at each invalidation
@@ -138,23 +138,23 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
         | vmalloc_sync_all()             |
 
     @near-miss @claim:001.3
-    Scenario: Where the faulting task could be preempted itself, interrupts let in first leave it preemptible at the flush
+    Scenario: If the faulting task is preemptible, enabling interrupts first leaves it preemptible at the flush
       Given a flush of 2.6.23 that is reached by "vmalloc fault in a task", under a timer
       And a fault handler that turns interrupts on before it repairs
       When both tasks run in every interleaving
       Then some interleaving copies a directory entry with interrupts on
 
     @near-miss @claim:001.3
-    Scenario: A fault handler that let interrupts in first would break it
+    Scenario: A fault handler that enabled interrupts first would run the sync with interrupts on
       Given a flush of 2.6.23 that is reached by "vmalloc fault in the copy loop", under a timer
       And a fault handler that turns interrupts on before it repairs
       When both tasks run in every interleaving
       Then some interleaving copies a directory entry with interrupts on
 
-  Rule: Letters A and B. Updates of user tables can wait
+  Rule: Letters A and B. Updates of user page tables can wait
 
     @claim:001.8 @claim:001.9
-    Scenario: Where hardware walks the guest's own tables, a moved page is out of reach when mremap() returns
+    Scenario: If hardware walks the guest's own tables, the old address is unreachable once mremap() returns
       Given two threads of a process on two CPUs: one moves a page in lazy MMU mode, the other reclaims one
       And the second thread "writes to the page that is moved"
       And the kernel of 2.6.23
@@ -163,9 +163,10 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       And the search was complete
 
     @counter:001.8 @counter:001.9
-    Scenario: Where the hypervisor keeps a shadow, the other CPU can fetch the old translation again after its flush
+    Scenario: If the hypervisor keeps a shadow, the other CPU can reload the old translation after its flush
       The other CPU has dropped its translation and answered. The shadow still has the
-      entry, since that update waits in the first CPU's queue. Nobody flushes again.
+      old entry, since the update is in the first CPU's queue, and there is no further
+      flush.
 
       Given two threads of a process on two CPUs: one moves a page in lazy MMU mode, the other reclaims one
       And the second thread "writes to the page that is moved"
@@ -175,7 +176,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Then some interleaving lets a thread write to the page at its old address
 
     @control
-    Scenario: Where nothing is lazy, the other CPU does not fetch the old translation again
+    Scenario: If nothing is lazy, the other CPU does not reload the old translation
       Given two threads of a process on two CPUs: one moves a page in lazy MMU mode, the other reclaims one
       And the second thread "writes to the page that is moved"
       And a kernel on "VMI without SetLazyMode"
@@ -184,12 +185,12 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Then no interleaving lets a thread write to the page at its old address
       And the search was complete
 
-  Rule: Letters C and D. A handler can do nothing else to kernel mappings
+  Rule: Letters C and D. A handler cannot change kernel mappings in any other way
 
     @claim:001.10 @claim:001.11
-    Scenario Outline: kmap() in a handler is a BUG of the handler's own, on <backend>
-      kmap() itself stops nobody: it may say that it was called from the wrong
-      context, and goes on. It is kunmap() that refuses.
+    Scenario Outline: kmap() in a handler ends in a BUG on <backend>
+      kmap() itself may warn that it was called from the wrong context, but it goes on.
+      The BUG is in kunmap().
 
       Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
       And a kernel on "<backend>"
@@ -203,23 +204,23 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
         | VMI        |
 
     @counter:001.10
-    Scenario: Before kunmap() refuses, what the handler has mapped may not be there
+    Scenario: Before that BUG, the page that the handler mapped with kmap() may not be there
       Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
       And the device is "kmap" instead
       When the interrupt comes at any moment
       Then some interleaving ends in a fatal page fault of "kmap_in_interrupt()"
 
     @claim:001.10
-    Scenario: A lazy loop in a handler is a BUG of nesting
+    Scenario: A lazy loop in a handler ends in a BUG, because lazy mode does not nest
       Given the kernel of 2.6.23, and a process in "zap_pte_range" that a device may interrupt
       And the device is "grant" instead
       When the interrupt comes at any moment
       Then some interleaving ends in a BUG of "map_grant_in_interrupt()": "BUG_ON(lazy mode is on"
 
-  Rule: The loops themselves map nothing of the kernel
+  Rule: The lazy loops themselves change no kernel mappings
 
     @claim:001.12
-    Scenario Outline: <region> does not
+    Scenario Outline: <region> changes no kernel mappings
       Given the process meets a swap entry, and no device interrupts
       And the kernel without any flush
       And the process is in "<region>" instead
@@ -234,7 +235,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
         | remap_pte_range   |
 
     @counter:001.12
-    Scenario: Unmapping touches the swap counts, which are memory from vmalloc()
+    Scenario: The unmap loop touches the swap counts, which are in vmalloc memory
       Given the process meets a swap entry, and no device interrupts
       And the kernel without any flush
       And the process is in "zap_pte_range" instead
@@ -242,7 +243,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Then some interleaving ends in an endless loop of page faults
 
     @claim:001.13
-    Scenario: Copying touches the swap counts, and from 2.6.33 on it maps a page of its own for them
+    Scenario: The copy loop touches the swap counts, and from 2.6.33 on maps a page for them
       Given the process meets a swap entry, and no device interrupts
       And the kernel without any flush
       And the address space knows the memory of the swap counts
@@ -250,10 +251,10 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       When the process runs
       Then some interleaving ends in a fatal page fault of "editor"
 
-  Rule: The guard would have come too late
+  Rule: A guard around the flush would have come too late
 
     @claim:001.2
-    Scenario Outline: Preempted between the update and its flush, a task loses the update <how>
+    Scenario Outline: A task preempted between an update and its flush loses the update <how>
       Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
       And task switches that do not go through lazy CPU mode
       And the kernel with <patch>
@@ -267,7 +268,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
         | with the patch as well | "the patch of this thread"  |
 
     @claim:001.2
-    Scenario: Preemption off from the update on would cure it
+    Scenario: Disabling preemption before the update would prevent the loss
       Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
       And task switches that do not go through lazy CPU mode
       And the kernel with the variant "around-the-update-too"
@@ -276,7 +277,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       And the search was complete
 
     @claim:001.2
-    Scenario Outline: From 2.6.31 on the task may come so far: a task switch takes the mode off the CPU and gives it back, on <backend>
+    Scenario Outline: From 2.6.31 on, a task switch saves and restores the lazy mode, so preemption there is harmless on <backend>
       Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
       And a kernel on "<backend>"
       And the lazy modes of "2.6.31"
@@ -289,11 +290,11 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
         | guest queue |
 
     @counter:001.4
-    Scenario: VMI's function that leaves the mode can be preempted halfway, where Xen's cannot
-      The hypervisor has left, Linux's variable still says MMU, and the task switch
-      believes the variable. When the task is back, the mode is entered again, the
-      variable is cleared, and nobody leaves any more. Xen's function has turned
-      preemption off since 5caecb943242; VMI's never did.
+    Scenario: VMI's function that leaves lazy mode can be preempted halfway, unlike Xen's
+      The hypervisor has left lazy mode, but Linux's variable still says MMU, and the
+      task switch trusts the variable. When the task comes back, the mode is entered
+      again; then the variable is cleared, and the mode is never left. Xen's function
+      has disabled preemption since 5caecb943242; VMI's never did.
 
       Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
       And the lazy modes of "2.6.31"
@@ -301,12 +302,12 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Then some interleaving leaves the hypervisor lazy outside every lazy region
 
     @claim:001.2
-    Scenario: In 2.6.23 itself the task would not come so far: leaving the CPU in lazy MMU mode is a BUG
+    Scenario: In 2.6.23 a task switch in lazy MMU mode is a BUG, so the task could not even be preempted there
       Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
       When the timer may preempt the driver
       Then some interleaving ends in a BUG of "driver": "BUG_ON(lazy mode is on and is not being left or flushed)"
 
-  Rule: A flush works on the state of the CPU that it runs on
+  Rule: A flush changes the lazy state of the CPU that it runs on
 
     @claim:001.14
     Scenario: Without a guard, a preemptible flush puts another CPU into the mode of the first

@@ -1,14 +1,14 @@
 @seed:001 @patch:preemptible-lazy @i386
 Feature: Preemption is off wherever lazy mode is flushed, so turning it off changes nothing
-  A patch turned preemption off around the flush of lazy mode, and was withdrawn
-  as a nop. That is a claim about everything that can happen, and is decided so:
-  both kernels are explored completely, and what they can come to is compared.
-  How tasks end, every table and page, both sides' modes and queues, the TLB.
+  A patch disabled preemption around the flush of lazy mode, and was withdrawn as a
+  no-op. That is a claim about every possible run. To decide it, both kernels are
+  explored completely and their outcomes compared: how the tasks end, every page
+  table and page, the modes and queues on both sides, and the TLB.
 
   Rule: With and without the patch the same outcomes can be reached
 
     @claim:001.1
-    Scenario Outline: <caller>
+    Scenario Outline: The outcomes are the same for <caller>
       Given a kernel of 2.6.23 whose flush is reached by "<caller>"
       And the timer interrupts up to 2 times
       When the kernels with and without the patch are compared in every interleaving
@@ -23,7 +23,7 @@ Feature: Preemption is off wherever lazy mode is flushed, so turning it off chan
         | vmalloc_sync_all()              | 1        |
 
     @claim:001.1
-    Scenario Outline: <caller>, under one tick of the timer
+    Scenario Outline: The outcomes are the same for <caller>, with one timer tick
       Given a kernel of 2.6.23 whose flush is reached by "<caller>"
       When the kernels with and without the patch are compared in every interleaving
       Then both reach the same <outcomes> outcomes, by complete searches
@@ -35,21 +35,21 @@ Feature: Preemption is off wherever lazy mode is flushed, so turning it off chan
         | vmalloc fault in an interrupt | 5        |
 
     @claim:001.1
-    Scenario: A hypervisor with a shadow that absorbs faults
+    Scenario: The outcomes are the same on a hypervisor that fills its shadow on a fault
       Given a kernel of 2.6.23 whose flush is reached by "kmap_atomic() in an interrupt"
       And the hypervisor keeps a shadow and fills it when the guest faults
       When the kernels with and without the patch are compared in every interleaving
       Then both reach the same 2 outcomes, by complete searches
 
     @claim:001.1
-    Scenario: A guest that queues by itself
+    Scenario: The outcomes are the same if the guest queues updates by itself
       Given a kernel of 2.6.23 whose flush is reached by "vmalloc fault in the copy loop"
       And the guest queues its updates by itself
       When the kernels with and without the patch are compared in every interleaving
       Then both reach the same 2 outcomes, by complete searches
 
     @claim:001.1
-    Scenario Outline: The lazy modes of <release>
+    Scenario Outline: The outcomes are the same with the lazy modes of <release>
       Given a kernel of 2.6.23 whose flush is reached by "kmap_atomic() in the copy loop"
       And its lazy modes are those of "<release>"
       When the kernels with and without the patch are compared in every interleaving
@@ -61,9 +61,9 @@ Feature: Preemption is off wherever lazy mode is flushed, so turning it off chan
         | 2.6.24  |
 
     @counter:001.1 @claim:001.14
-    Scenario: A caller that is preemptible makes the difference, eighteen months later
-      The flush asks for its CPU, is preempted, and goes on elsewhere: it then puts
-      the new CPU into the mode that it reads from the old one's variable.
+    Scenario: A preemptible caller, added eighteen months later, makes the outcomes differ
+      The flush looks up its CPU, is preempted, and continues on another one. It then
+      puts the new CPU into the mode that it read from the old CPU's variable.
 
       Given a driver that changes page attributes preemptibly, as from 2.6.29 on, and may move to another CPU
       When the kernels with and without the patch are compared in every interleaving

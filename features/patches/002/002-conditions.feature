@@ -1,7 +1,7 @@
 @seed:002 @patch:flush-tlb @i386
 Feature: The race of __flush_tlb() needs every one of its conditions
-  A claim of necessity is a claim of absence: with one condition dropped and all
-  the others kept, a complete search must find nothing.
+  To show that a condition is necessary, remove it and keep all the others: a
+  complete search must then find no failure.
 
   Background:
     Given an i386 kernel for one CPU, with CONFIG_PREEMPT
@@ -9,44 +9,44 @@ Feature: The race of __flush_tlb() needs every one of its conditions
     And a kernel thread that borrows the address space of whoever ran before it
     And the kernel without the patch
 
-  Rule: Drop any condition, and no task runs on wrong page tables
+  Rule: With any condition removed, no task runs on the wrong page tables
 
     @control @claim:002.6
-    Scenario: Without CONFIG_PREEMPT
+    Scenario: Without CONFIG_PREEMPT, nothing fails
       Given an i386 kernel for one CPU, without CONFIG_PREEMPT
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then no user task ever runs on the page tables of another
       And the search was complete
 
     @control @claim:002.6
-    Scenario: Without interrupts
+    Scenario: Without interrupts, nothing fails
       Given no interrupt comes
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then no user task ever runs on the page tables of another
       And the search was complete
 
     @control @claim:002.6
-    Scenario: With a flusher that has an address space of its own
+    Scenario: With a flusher that has its own address space, nothing fails
       Given "editor" flushes in place of the kernel thread
       When "editor" calls "__flush_tlb()" in every interleaving
       Then no user task ever runs on the page tables of another
       And the search was complete
 
     @control @claim:002.6
-    Scenario: Without a second address space to borrow
+    Scenario: Without a second address space to borrow, nothing fails
       Given there is no "browser"
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then no user task ever runs on the page tables of another
       And the search was complete
 
     @control @claim:002.6
-    Scenario: Without a flush
+    Scenario: Without a flush, nothing fails
       When the kernel thread performs "__flush_tlb()" 0 times in every interleaving
       Then no user task ever runs on the page tables of another
       And the search was complete
 
     @before @claim:002.6
-    Scenario: Two address spaces are enough if one of them is that of boot
+    Scenario: Two address spaces are enough to fail if one of them is init_mm
       Given the kernel thread has borrowed the page tables of boot
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then "browser" can end up on the page tables of "init_mm"
@@ -55,7 +55,7 @@ Feature: The race of __flush_tlb() needs every one of its conditions
   Rule: A flush needs no guard if its caller cannot be preempted or owns what it flushes
 
     @before @claim:002.11
-    Scenario Outline: ioremap() of a driver can meet the window where preemption is on
+    Scenario Outline: A driver's ioremap() can hit the window where it is preemptible
       Given the user tasks "editor" and "browser", each with a page of its own
       When the kernel thread performs "<caller>" in every interleaving
       Then "browser" can end up on the page tables of "editor"
@@ -66,19 +66,19 @@ Feature: The race of __flush_tlb() needs every one of its conditions
         | ioremap() under a sleeping BKL |
 
     @before @counter:002.11
-    Scenario: ioremap() during boot cannot, while the big kernel lock is a spinlock
+    Scenario: ioremap() during boot cannot hit the window while the big kernel lock is a spinlock
       When the kernel thread performs "ioremap() under a spinning BKL" in every interleaving
       Then no user task ever runs on the page tables of another
       And the search was complete
 
     @before @counter:002.11
-    Scenario: copy_mm() is preemptible and harmless, since it flushes its own address space
+    Scenario: copy_mm() is preemptible but harmless, since it flushes its own address space
       Given "editor" flushes in place of the kernel thread
       When "editor" calls "copy_mm()" in every interleaving
       Then no user task ever runs on the page tables of another
       And the search was complete
 
-  Rule: After flush_tlb_mm() has returned, nobody uses what was there before
+  Rule: After flush_tlb_mm() has returned, the old translation is not used
 
     @after @claim:002.10
     Scenario Outline: Preempting flush_tlb_mm() between its test and its flush does no harm

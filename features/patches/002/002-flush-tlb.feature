@@ -1,21 +1,21 @@
 @seed:002 @patch:flush-tlb @i386
 Feature: A TLB flush is not preempted between its two instructions
-  A kernel thread has no address space of its own and borrows the one of whoever
-  ran before it. If it loses the CPU halfway through a flush, it may borrow
-  another one before it comes back, and the value that it read from cr3 is then
-  out of date. It writes it nevertheless. The scheduler, which compares address
-  spaces and never looks at the register, later finds nothing to load.
-  Found under PREEMPT_RT by Ingo Molnar, November 2004.
+  A kernel thread has no address space of its own and borrows that of the task that
+  ran before it. If it is preempted halfway through a flush, it may have borrowed a
+  different one by the time it runs again. The value that it read from cr3 is then
+  out of date, but it writes that value back all the same. The scheduler compares
+  mms and never looks at cr3, so later it sees no reason to load the right one.
+  Found under PREEMPT_RT by Ingo Molnar in November 2004.
 
   Background:
     Given an i386 kernel for one CPU, with CONFIG_PREEMPT
     And the user tasks "editor" and "browser", each with a page of its own
     And a kernel thread that borrows the address space of whoever ran before it
 
-  Rule: Whoever runs in user mode runs on page tables of its own
+  Rule: A task in user mode runs on its own page tables
 
     @before @claim:002.1
-    Scenario: Without the patch, a kernel thread can put back page tables that it no longer borrows
+    Scenario: Without the patch, a kernel thread can reload page tables that it no longer borrows
       Given the kernel without the patch
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then some interleaving leaves "kthread" on the page tables of "editor" while it borrows those of "browser"
@@ -23,7 +23,7 @@ Feature: A TLB flush is not preempted between its two instructions
       And it takes 1 interrupt
 
     @before @claim:002.3
-    Scenario: Without the patch, the task that runs next runs on somebody else's page tables
+    Scenario: Without the patch, the next task can run on another task's page tables
       Given the kernel without the patch
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then "browser" can end up on the page tables of "editor"
@@ -31,14 +31,14 @@ Feature: A TLB flush is not preempted between its two instructions
       And it takes 2 interrupts
 
     @before @claim:002.4
-    Scenario: Without the patch, the next access can fault for ever
+    Scenario: Without the patch, the next access can fault forever
       Given the kernel without the patch
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then some interleaving ends in an endless page fault of "browser"
       And nothing in that loop loads cr3
 
     @before @claim:002.4
-    Scenario: Without the patch, a write can fault for ever although its page is there and writable
+    Scenario: Without the patch, a write can fault forever although its page is present and writable
       Given the kernel without the patch
       And the user tasks write
       When the kernel thread performs "__flush_tlb()" in every interleaving
@@ -46,8 +46,8 @@ Feature: A TLB flush is not preempted between its two instructions
 
     @before @counter:002.4
     Scenario: Without the patch, the next access can silently reach another task's page
-      Where the outdated page tables happen to map the address, nothing faults and
-      nothing loops. The task reads what belongs to somebody else.
+      If the outdated page tables happen to map the address, the access does not fault.
+      The task reads the other task's data.
 
       Given the kernel without the patch
       And both user tasks keep their page at the same address
@@ -55,14 +55,14 @@ Feature: A TLB flush is not preempted between its two instructions
       Then some interleaving lets "browser" read the page of "editor"
 
     @before @claim:002.5
-    Scenario: The window is one boundary wide
+    Scenario: The window is one instruction boundary wide
       Given the kernel without the patch
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then a user task ends up on wrong page tables only if an interrupt falls between "movl %cr3, reg" and "movl reg, %cr3"
       And at no other boundary is an interrupt needed for it
 
     @requirement @after @claim:002.7 @hunk:flush-tlb/i386
-    Scenario: With the patch, no tick at any boundary does this
+    Scenario: With the patch, no timer tick at any boundary does harm
       Given the kernel under review
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then no user task ever runs on the page tables of another
@@ -70,7 +70,7 @@ Feature: A TLB flush is not preempted between its two instructions
       And the search was complete
 
     @requirement @after @claim:002.7 @hunk:flush-tlb/i386
-    Scenario: With the patch, several flushes and accesses change nothing about it
+    Scenario: With the patch, several flushes and accesses are safe
       Given the kernel under review
       And each user task touches its page 2 times
       When the kernel thread performs "__flush_tlb()" 2 times in every interleaving
@@ -92,7 +92,7 @@ Feature: A TLB flush is not preempted between its two instructions
       And the search was complete
 
     @claim:002.13
-    Scenario Outline: Where preemption is off already, the flush needs no guard of its own
+    Scenario Outline: If preemption is already off, the flush needs no guard of its own
       Given the kernel without the patch
       When the kernel thread performs "<flush>" in every interleaving
       Then no user task ever runs on the page tables of another
@@ -106,10 +106,10 @@ Feature: A TLB flush is not preempted between its two instructions
   Rule: The page directory in cr3 exists
 
     @before @counter:002.2
-    Scenario: Without the patch, the kernel thread can come back to a page directory that was freed
-      The thread loses its hold on the address space while it waits in the window. If
-      the owner has exited, that was the last hold. Nobody else has to run for this to
-      do harm: the CPU walks a page that may be anything by now.
+    Scenario: Without the patch, the kernel thread can reload a page directory that was freed
+      While the thread waits in the window, it loses its reference to the address space.
+      If the owner has exited, that was the last reference. The harm is immediate: the
+      CPU walks a page that may by now hold anything.
 
       Given the kernel without the patch
       And "editor" exits
@@ -117,7 +117,7 @@ Feature: A TLB flush is not preempted between its two instructions
       Then some interleaving leaves "kthread" on the page directory of "editor" after it was freed
 
     @before @claim:002.2
-    Scenario: As long as nobody exits, the kernel thread itself comes to no harm
+    Scenario: As long as no task exits, the kernel thread itself comes to no harm
       Given the kernel without the patch
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then no interleaving leaves anyone on a page directory that was freed
@@ -125,7 +125,7 @@ Feature: A TLB flush is not preempted between its two instructions
       And the search was complete
 
     @requirement @after @claim:002.7 @hunk:flush-tlb/i386
-    Scenario: With the patch, nobody runs on a freed page directory
+    Scenario: With the patch, no task runs on a freed page directory
       Given the kernel under review
       And "editor" exits
       When the kernel thread performs "__flush_tlb()" in every interleaving

@@ -1,14 +1,14 @@
 @seed:002 @patch:flush-tlb @i386
-Feature: How rarely a preempted flush does harm depends on what kind of locks the flushes are made under
-  Most flushes of kernel threads are made under a spinlock, and so with preemption
-  off. The one that is not belongs to drivers that map a device at run time. Under
-  PREEMPT_RT those locks sleep, whoever holds them may be preempted, and every one
-  of the flushes is exposed. The runs are drawn at random from a fixed seed.
+Feature: How often a preempted flush does harm depends on the kind of lock that is held
+  Most flushes by kernel threads are made under a spinlock, and therefore with
+  preemption off. The exception is a driver that maps a device at run time. Under
+  PREEMPT_RT those locks are sleeping locks, their holders can be preempted, and
+  every flush is exposed. The runs are drawn at random from a fixed seed.
 
-  Rule: A flush under a spinning lock is never preempted, one under a sleeping lock may be
+  Rule: A flush under a spinlock is never preempted, but one under a sleeping lock may be
 
     @before @claim:002.12
-    Scenario: In the released kernel, a kernel thread that only unmaps memory never does harm
+    Scenario: In the released kernel, a kernel thread that only unmaps memory does no harm
       Given a kernel thread that unmaps kernel memory 1 time under a lock that "spin"s
       And the kernel without the patch
       When it works in every interleaving
@@ -16,24 +16,24 @@ Feature: How rarely a preempted flush does harm depends on what kind of locks th
       And the search was complete
 
     @before @claim:002.12
-    Scenario: Under PREEMPT_RT the same work can
+    Scenario: Under PREEMPT_RT, a kernel thread that only unmaps memory can do harm
       Given a kernel thread that unmaps kernel memory 1 time under a lock that "sleep"s
       And the kernel without the patch
       When it works in every interleaving
       Then "browser" can end up on the page tables of "editor"
 
     @requirement @after @claim:002.7 @hunk:flush-tlb/i386-global
-    Scenario: With the patch it cannot under PREEMPT_RT either
+    Scenario: Under PREEMPT_RT with the patch, a kernel thread that only unmaps memory does no harm
       Given a kernel thread that unmaps kernel memory 1 time under a lock that "sleep"s
       And the kernel under review
       When it works in every interleaving
       Then no user task ever runs on the page tables of another
       And the search was complete
 
-  Rule: Where both kernels can fail, the one with sleeping locks fails far more often
+  Rule: If both kernels can fail, the one with sleeping locks fails far more often
 
     @before @claim:002.12
-    Scenario: With one device to map as well, random runs fail at least four times as often with sleeping locks
+    Scenario: If the thread also maps a device, random runs fail at least four times as often with sleeping locks
       Given a kernel without the patch, in which a kernel thread unmaps memory 3 times and then maps a device
       When 2000 random runs are drawn with each kind of lock, with an interrupt at each boundary in 10
       Then some runs go wrong with spinning locks

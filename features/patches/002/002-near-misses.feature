@@ -1,15 +1,15 @@
 @seed:002 @patch:flush-tlb @i386 @near-miss
 Feature: Wrong fixes of __flush_tlb() are rejected
-  Each of these looks like the patch, and would pass a review by eye. Against
-  every interleaving none of them holds, except the last, which is no near miss:
-  it is the other right answer.
+  Each of these resembles the patch and could pass a review. A search of every
+  interleaving rejects them, with one exception: turning interrupts off around the
+  pair is a second correct fix.
 
   Background:
     Given an i386 kernel for one CPU, with CONFIG_PREEMPT
     And the user tasks "editor" and "browser", each with a page of its own
     And a kernel thread that borrows the address space of whoever ran before it
 
-  Rule: Whoever runs in user mode runs on page tables of its own
+  Rule: A task in user mode runs on its own page tables
 
     Scenario Outline: <fix> leaves the window open
       Given the kernel with the variant "<variant>"
@@ -29,20 +29,20 @@ Feature: Wrong fixes of __flush_tlb() are rejected
       Then no user task ever runs on the page tables of another
       And the search was complete
 
-    Scenario: Turning interrupts off around the pair holds
+    Scenario: Turning interrupts off around the pair protects the user tasks
       Given the kernel with the variant "irqs-off"
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then no user task ever runs on the page tables of another
       And the search was complete
 
     @hunk:flush-tlb/i386
-    Scenario: The guard of one flush does nothing for the other
+    Scenario: The guard of the global flush does not protect the plain one
       Given the kernel with the patch but for "flush-tlb/i386"
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then "browser" can end up on the page tables of "editor"
 
     @hunk:flush-tlb/i386-global
-    Scenario: The guard of the plain flush does nothing for the global one
+    Scenario: The guard of the plain flush does not protect the global one
       Given the kernel with the patch but for "flush-tlb/i386-global"
       When the kernel thread performs "__flush_tlb_global()" in every interleaving
       Then "browser" can end up on the page tables of "editor"

@@ -1,8 +1,8 @@
 @seed:002 @patch:flush-tlb @x86_64
-Feature: On x86-64 the flush needs the same guard, from the release on in which a task switch loads cr3
-  Up to 2.6.10 a task switch on x86-64 never changes cr3. Each CPU has a top-level
-  page of its own, and a switch rewrites the first slot of that page and flushes.
-  Whatever the flush read from cr3, it writes the same value back. Since 2.6.11
+Feature: On x86-64 the flush needs the same guard from 2.6.11 on, where a task switch loads cr3
+  Up to 2.6.10 a task switch on x86-64 never changes cr3. Each CPU has its own
+  top-level page, and a switch rewrites the first slot of that page and flushes. So
+  the value that the flush writes back to cr3 is always the right one. Since 2.6.11
   each address space has its own top level, a switch loads cr3, and the pair of
   instructions is as dangerous as on i386.
 
@@ -10,10 +10,10 @@ Feature: On x86-64 the flush needs the same guard, from the release on in which 
     Given a uniprocessor x86-64 kernel with CONFIG_PREEMPT
     And the editor, the browser and the lazy kernel thread in long mode
 
-  Rule: Whoever runs in user mode runs on the tables of its own address space
+  Rule: A task in user mode runs on its own page tables
 
     @before @claim:002.9 @hunk:flush-tlb/x86-64
-    Scenario: Without the patch, 2.6.11 lets a task run on somebody else's page tables
+    Scenario: Without the patch, a task of 2.6.11 can run on another task's page tables
       Given release "2.6.11"
       And the kernel without the patch
       When the kernel thread performs "__flush_tlb()" in every interleaving
@@ -22,7 +22,7 @@ Feature: On x86-64 the flush needs the same guard, from the release on in which 
       And it takes 2 interrupts
 
     @before @claim:002.9
-    Scenario: Without the patch, 2.6.11 can fault for ever
+    Scenario: Without the patch, a task of 2.6.11 can fault forever
       Given release "2.6.11"
       And the kernel without the patch
       When the kernel thread performs "__flush_tlb()" in every interleaving
@@ -36,7 +36,7 @@ Feature: On x86-64 the flush needs the same guard, from the release on in which 
       Then "browser" can end up on the page tables of "editor"
 
     @requirement @after @claim:002.9 @hunk:flush-tlb/x86-64
-    Scenario: With the patch, 2.6.11 never does so
+    Scenario: With the patch, every task of 2.6.11 runs on its own page tables
       Given release "2.6.11"
       And the kernel under review
       When the kernel thread performs "__flush_tlb()" in every interleaving
@@ -44,7 +44,7 @@ Feature: On x86-64 the flush needs the same guard, from the release on in which 
       And the search was complete
 
     @requirement @after @claim:002.9 @hunk:flush-tlb/x86-64-global
-    Scenario: With the patch, the flush of global pages never does so either
+    Scenario: With the patch, the flush of global pages in 2.6.11 is safe too
       Given release "2.6.11"
       And the kernel under review
       When the kernel thread performs "__flush_tlb_global()" in every interleaving
@@ -52,16 +52,16 @@ Feature: On x86-64 the flush needs the same guard, from the release on in which 
       And the search was complete
 
     @near-miss @claim:002.9
-    Scenario: The guard of i386 alone leaves x86-64 as it was
+    Scenario: The i386 guard alone does not protect x86-64
       Given release "2.6.11"
       And the kernel with the patch but for "flush-tlb/x86-64"
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then "browser" can end up on the page tables of "editor"
 
-  Rule: Where a task switch never changes cr3, an outdated cr3 cannot exist
+  Rule: If a task switch never changes cr3, cr3 cannot be out of date
 
     @before @counter:002.9
-    Scenario Outline: The kernel that the patch was made for cannot fail on one CPU: <flush>
+    Scenario Outline: On 2.6.10-rc2, for which the patch was made, <flush> cannot fail on one CPU
       Given release "2.6.10-rc2"
       And the kernel without the patch
       When the kernel thread performs "<flush>" in every interleaving

@@ -1,13 +1,13 @@
 @seed:003 @patch:vmi-boot @i386 @control
-Feature: Whether the window of early_ioremap collides with the hypervisor
-  The mail says that the window is low enough for no addresses to collide. Where it
-  ends up after the move, that is so. Where it was before, it depends on how much the
-  hypervisor keeps.
+Feature: After the move, the window of early_ioremap cannot collide with the hypervisor
+  The mail says that the window lies too low for any addresses to collide. That is
+  true of its place after the move. Whether it is true of its place before the move
+  depends on how much the hypervisor keeps.
 
-  Rule: Nobody maps where the hypervisor lives
+  Rule: The kernel maps nothing in the hypervisor's part of the address space
 
     @counter:003.3
-    Scenario Outline: From <mib> MiB on the hypervisor takes the place where the window was, with <cpus> CPUs
+    Scenario Outline: With <cpus> CPUs, a hypervisor that keeps <mib> MiB or more takes the window's old place
       When the fixmap of 2.6.27 is enumerated for <cpus> CPUs
       Then a hypervisor must keep <mib> MiB for the window to lie in what it keeps
 
@@ -17,6 +17,6 @@ Feature: Whether the window of early_ioremap collides with the hypervisor
         | 32   | 3   |
 
     @claim:003.3
-    Scenario: After the move no hypervisor lies in the window's way
+    Scenario: After the move, no hypervisor overlaps the window
       When the fixmap of 2.6.27 is enumerated for 8 CPUs
       Then what lies below the hypervisor after the move is the window itself

@@ -1,14 +1,14 @@
 @seed:003 @patch:vmi-boot @i386
 Feature: Without CONFIG_VMI the same calls compile and do nothing
-  Take 2 put an #ifdef around either call. Greg Kroah-Hartman asked for none in
-  a .c file; take 3 used empty macros, take 4 static inline functions. H. Peter
-  Anvin named the forms that a macro should have if it must be one. A compiler
-  is asked, where the machine has one.
+  Take 2 put an #ifdef around each call. Greg Kroah-Hartman asked for no #ifdef in a
+  .c file, so take 3 used empty macros and take 4 static inline functions. H. Peter
+  Anvin said what a macro should look like if it must be one. If the machine has a C
+  compiler, it is asked too.
 
-  Rule: A stub is used as the function is
+  Rule: A stub can be called in the same way as the function
 
     @claim:003.15
-    Scenario: What six forms of a stub keep of a function
+    Scenario: Six forms of a stub are compared with a function
       When a C compiler is asked about each form
       Then it answers:
         | form              | evaluates | checks types | checks arity | sees undeclared names | fits a comma | needs its semicolon | has an address | uses variables |
@@ -20,10 +20,10 @@ Feature: Without CONFIG_VMI the same calls compile and do nothing
         | static inline     | yes       | yes          | yes          | yes                   | yes          | yes                 | yes            | yes            |
       And that is what was recorded
 
-  Rule: A kernel links with CONFIG_VMI and without
+  Rule: A kernel links with and without CONFIG_VMI
 
     @before @control
-    Scenario: The kernel as it was links both ways
+    Scenario: The kernel without the patch links both ways
       When "2.6.28-rc8" is built with CONFIG_VMI and without
       Then it links both ways when whole
 
@@ -38,7 +38,7 @@ Feature: Without CONFIG_VMI the same calls compile and do nothing
         | take-2 |
 
     @take:3 @claim:003.15
-    Scenario: Take 3 needs its macros where CONFIG_VMI is off, and its split where it is on
+    Scenario: Take 3 needs its macros if CONFIG_VMI is off, and its split if it is on
       When "2.6.28-rc8 with take-3" is built with CONFIG_VMI and without, whole and with each hunk taken out
       Then it links both ways when whole
       And only these do not link:
@@ -46,7 +46,7 @@ Feature: Without CONFIG_VMI the same calls compile and do nothing
         | without vmi-boot/split, CONFIG_VMI on        |
 
     @take:4 @claim:003.15 @hunk:vmi-boot/stubs-inline
-    Scenario: Take 4 needs its functions in the same places
+    Scenario: Take 4 needs its inline functions if CONFIG_VMI is off, and its split if it is on
       When "2.6.28-rc8 with take-4" is built with CONFIG_VMI and without, whole and with each hunk taken out
       Then it links both ways when whole
       And only these do not link:

@@ -1,14 +1,15 @@
 @seed:003 @patch:vmi-boot @i386
 Feature: What vmalloc= loses when it is parsed after the fixmap has moved
-  Moving the fixmap adds the hypervisor's hole to __VMALLOC_RESERVE; vmalloc=
-  assigns to it. Since take 2 the assignment comes last. Yinghai Lu saw it, the
-  answer was that it is no problem in practice. That depends on the release: the
-  formula for the end of lowmem had changed between 2.6.27 and 2.6.28.
+  Moving the fixmap adds the hypervisor's hole to __VMALLOC_RESERVE, while vmalloc=
+  assigns to it. From take 2 on, the assignment comes last. Yinghai Lu pointed this
+  out; the answer was that it is not a problem in practice. Whether that is true
+  depends on the release: between 2.6.27 and 2.6.28 the formula for the end of
+  lowmem changed.
 
   Background:
     Given a PC with 2048 MiB of RAM
 
-  Rule: The address space is what the boot has made of the command line
+  Rule: The layout of the address space follows from the command line and the order of the boot
 
     Scenario Outline: <kernel> with <hole> MiB of hole and "<line>"
       Given a hypervisor that keeps the last <hole> MiB of addresses
@@ -57,10 +58,10 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
         | 2.6.28    | 0    | ffa00000 | 120     | 128     | 889.99 |
         | 2.6.28    | 64   | fba00000 | 184     | 192     | 761.99 |
 
-  Rule: vmalloc= gives what it asks for
+  Rule: vmalloc= gives as much as it asks for
 
     @take:2 @claim:003.11 @counter:003.12
-    Scenario: In 2.6.27.10 a large vmalloc= loses the size of the hole
+    Scenario: In 2.6.27.10 a large vmalloc= gives less, by the size of the hole
       Given a hypervisor that keeps the last 64 MiB of addresses
       And the command line "vmalloc=256M"
       When the kernel "2.6.27.10" boots
@@ -68,7 +69,7 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
       And "bootVmallocAsAsked" is broken: "vmalloc has 175.99 MiB"
 
     @claim:003.11 @counter:003.12
-    Scenario: In 2.6.27.10 a small vmalloc= ends the boot
+    Scenario: 2.6.27.10 does not boot with a small vmalloc=
       Given a hypervisor that keeps the last 64 MiB of addresses
       And the command line "vmalloc=64M"
       When the kernel "2.6.27.10" boots
@@ -78,7 +79,7 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
       And the drawing shows that "lowmem runs into fixmap"
 
     @control @claim:003.12
-    Scenario Outline: A small vmalloc= does not end the boot with <case>
+    Scenario Outline: The kernel boots with a small vmalloc= given <case>
       Given a PC with <ram> MiB of RAM
       And a hypervisor that keeps the last <hole> MiB of addresses
       And the command line "<line>"
@@ -93,14 +94,14 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
         | no hypervisor             | 2048 | 0    | vmalloc=64M | 2.6.27.10 |
 
     @claim:003.12
-    Scenario: With the formula of 2.6.28 the parameter gives exactly what it says
+    Scenario: In 2.6.28 vmalloc= gives exactly what it asks for
       Given a hypervisor that keeps the last 64 MiB of addresses
       And the command line "vmalloc=256M"
       When the kernel "2.6.28" boots
       Then every requirement of a boot holds
       And vmalloc has 256 MiB
 
-    Scenario Outline: The smallest vmalloc= that <kernel> boots with, <hole> MiB of hole
+    Scenario Outline: The smallest vmalloc= with which <kernel> boots is <least>M, with a hole of <hole> MiB
       Given a hypervisor that keeps the last <hole> MiB of addresses
       When the kernel "<kernel>" boots with every fourth vmalloc= from 4M to 256M
       Then the smallest that boots is <least>M
@@ -127,22 +128,22 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
         | vmalloc=64M  | 47.99   |
         |              | 111.99  |
 
-    Scenario: In 2.6.28 the split would bring back what the overwrite undoes
+    Scenario: In 2.6.28 the split would count the hole twice, which the overwrite undoes
       Given a hypervisor that keeps the last 64 MiB of addresses
       And the command line "vmalloc=256M"
       When the kernel "2.6.28-rc8 with reserve-split" boots
       Then "bootHoleCountedOnce" is broken: "vmalloc has 320.00 MiB where 256 were asked for"
 
-  Rule: The hypervisor's hole costs lowmem its size once
+  Rule: The hypervisor's hole reduces lowmem by its size once
 
     @open
-    Scenario: 2.6.28 counts it twice unless vmalloc= is given
+    Scenario: 2.6.28 counts the hole twice unless vmalloc= is given
       Given a hypervisor that keeps the last 64 MiB of addresses
       When the kernel "2.6.28" boots
       Then every requirement of a boot holds but "bootHoleCountedOnce"
       And "bootHoleCountedOnce" is broken: "vmalloc has 184.00 MiB where 128 were asked for"
 
-    Scenario: The addition was dropped in 2009
+    Scenario: With the addition removed, as in 2009, the hole is counted once
       Given a hypervisor that keeps the last 64 MiB of addresses
       When the kernel "2.6.28-rc8 with no-double-count" boots
       Then every requirement of a boot holds
@@ -155,10 +156,10 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
       And the reserve is 192 MiB and lowmem has 896 MiB
       And vmalloc has 47.99 MiB
 
-  Rule: A fixmap that stays where it is needs no order
+  Rule: If the fixmap does not move, the order does not matter
 
     @claim:003.14
-    Scenario Outline: With the fixmap in a low place, <kernel> <with> boots under the hypervisor
+    Scenario Outline: With the fixmap in a fixed low place, <kernel> <with> boots under the hypervisor
       Given kernels built <with>
       And a hypervisor that keeps the last 64 MiB of addresses
       And the fixmap has a fixed place below PAGE_OFFSET

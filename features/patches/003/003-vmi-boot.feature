@@ -1,19 +1,19 @@
 @seed:003 @patch:vmi-boot @i386
 Feature: A kernel finds its hypervisor before it maps anything early
-  A kernel under VMI gives up the top of its address space, and moves the fixmap
-  down. early_ioremap had linked its page table under the old place by then. The
-  first early mapping after the move, since 2.6.27.6 the scan for DMI data, went
-  to an address for which the page directory was empty. Zachary Amsden's patch
-  of December 2008, the fourth take, looks for the hypervisor first of all.
+  A kernel under VMI gives up the top of its address space and moves the fixmap
+  down. By then early_ioremap had already linked its page table at the old place, so
+  the first early mapping after the move hit an empty page-directory entry. Since
+  2.6.27.6 that first mapping is the scan for DMI data. The fourth take of Zachary
+  Amsden's patch of December 2008 looks for the hypervisor before anything is mapped.
 
   Background:
     Given a PC with 2048 MiB of RAM
     And a hypervisor that keeps the last 64 MiB of addresses
 
-  Rule: A kernel boots, with a hypervisor and without
+  Rule: A kernel boots with and without a hypervisor
 
     @before @claim:003.1 @claim:003.2
-    Scenario: The first read of the DMI area faults
+    Scenario: Without the patch, the first read of the DMI area faults
       When the kernel "2.6.28-rc8" boots
       Then the boot ends in a page fault at fbe00000
       And the early handler prints "BUG: Int 14: CR2 fbe00000"
@@ -21,7 +21,7 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And the page directory is empty at entry 1007
 
     @before @claim:003.1
-    Scenario Outline: The first read of the DMI area also faults <where>
+    Scenario Outline: Without the patch, the first read of the DMI area also faults <where>
       Given kernels built <how>
       When the kernel "<kernel>" boots
       Then the boot ends in a page fault at <address>
@@ -35,13 +35,13 @@ Feature: A kernel finds its hypervisor before it maps anything early
         | with PAE             | with CONFIG_X86_PAE | 2.6.28-rc8 | fbe00000 | 479   |
 
     @before
-    Scenario: The hypervisor never heard of the table that the mapping went into
+    Scenario: The mapping went into a page table that was never announced to the hypervisor
       When the kernel "2.6.28-rc8" boots
       Then "bootNothingDropped" is broken: "the first of page frame 0x5f3"
       And the first update that the hypervisor dropped was one of bm_pte
 
     @before
-    Scenario: The mapping itself went well, into a table that hangs elsewhere
+    Scenario: The mapping was written, but into a page table that is linked elsewhere
       Given the hypervisor drops no update
       When the kernel "2.6.28-rc8" boots
       Then the boot ends in a page fault at fbe00000
@@ -67,8 +67,8 @@ Feature: A kernel finds its hypervisor before it maps anything early
 
     @after @requirement @hunk:vmi-boot/split @hunk:vmi-boot/stubs-inline
     Scenario: The kernel under review links, and boots under the hypervisor
-      Of the five hunks, the one in smpboot.c is needed for nothing: the #ifdef that it
-      drops does what the stub does.
+      Of the five hunks, only the one in smpboot.c is not needed: the #ifdef that it
+      removes does what the stub does.
 
       Given the boot loader passes short setup_data
       When the 2.6.28-rc8 under review boots
@@ -77,14 +77,14 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And it links with CONFIG_VMI and without
 
     @after @claim:003.15
-    Scenario: Without CONFIG_VMI it boots natively on the same machine
+    Scenario: Without CONFIG_VMI the kernel boots natively on the same machine
       Given kernels built without CONFIG_VMI
       When the kernel "2.6.28" boots
       Then the kernel boots
       And it runs natively
 
     @control
-    Scenario Outline: Before the DMI scan was moved, <kernel> booted in spite of the wrong order
+    Scenario Outline: Before the DMI scan was moved, <kernel> booted despite the wrong order
       When the kernel "<kernel>" boots
       Then the kernel boots
       And it runs under the hypervisor
@@ -96,20 +96,20 @@ Feature: A kernel finds its hypervisor before it maps anything early
         | 2.6.27 |
 
     @control @counter:003.16
-    Scenario: 2.6.27.4 is not where the regression came
+    Scenario: 2.6.27.4 does not have the regression
       When the kernel "2.6.27.5" boots
       Then the kernel boots
       And it runs under the hypervisor
 
     @before @claim:003.16
-    Scenario: The regression is in the candidates of 2.6.28 from the first
+    Scenario: 2.6.28-rc1 already has the regression
       When the kernel "2.6.28-rc1" boots
       Then the boot ends in a page fault at fbe00000
 
-  Rule: What moves the fixmap after early_ioremap is initialised breaks early_ioremap
+  Rule: Moving the fixmap after early_ioremap is initialised breaks early_ioremap
 
     @before @claim:003.2 @counter:003.4
-    Scenario: No hypervisor is needed for the crash, only the move
+    Scenario: The move alone is enough for the crash, without a hypervisor
       Given no hypervisor
       And the command line "reservetop=64M"
       When the kernel "2.6.28-rc8" boots
@@ -117,14 +117,14 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And the page directory is empty at entry 1007
 
     @counter:003.4
-    Scenario: The crash stays when the hypervisor drops nothing
+    Scenario: The kernel also crashes if the hypervisor drops no update
       Given the hypervisor drops no update
       When the kernel "2.6.28-rc8" boots
       Then the boot ends in a page fault at fbe00000
       And the hypervisor dropped nothing
 
     @claim:003.4
-    Scenario: Dropped updates suffice too, where the move does not matter
+    Scenario: Dropped updates alone are enough for the crash, even if the move does no harm
       Given a hypervisor that keeps the last 1 MiB of addresses
       And the hypervisor knows only the page tables that were announced
       When the kernel "2.6.28-rc8" boots
@@ -133,43 +133,43 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And the first update that the hypervisor dropped was one of bm_pte
 
     @counter:003.2
-    Scenario: A move within one directory entry does no harm
+    Scenario: A move within one page-directory entry does no harm
       Given a hypervisor that keeps the last 1 MiB of addresses
       When the kernel "2.6.28-rc8" boots
       Then the kernel boots
       And it runs under the hypervisor
 
     @counter:003.4 @counter:003.10
-    Scenario: If only announced page tables counted, the merged patch would not have cured it
+    Scenario: If only announced page tables counted, the merged patch would not prevent the crash
       Given the hypervisor knows only the page tables that were announced
       When the kernel "2.6.28" boots
       Then the boot ends in a page fault at fbe00000
       And the page directory has a table at entry 1007, which is empty at entry 512
 
     @claim:003.8
-    Scenario: If only announced page tables counted, take 1 alone would have
+    Scenario: If only announced page tables counted, take 1 would prevent the crash
       Given the hypervisor knows only the page tables that were announced
       When the kernel "2.6.28-rc8 with take-1" boots
       Then the kernel boots
       And it runs under the hypervisor
 
     @open
-    Scenario: The merged patch leaves reservetop= as it was
+    Scenario: The merged patch does not fix reservetop=
       Given no hypervisor
       And the command line "reservetop=64M"
       When the kernel "2.6.28" boots
       Then the boot ends in a page fault at fbe00000
 
-    Scenario: The remedy of 2010 for reservetop= cures that
+    Scenario: With the fix of 2010, the kernel boots with reservetop=
       Given no hypervisor
       And the command line "reservetop=64M"
       When the kernel "2.6.28-rc8 with fixup" boots
       Then the kernel boots
 
-  Rule: What the boot loader passes is read before the command line, so it needs early_ioremap
+  Rule: setup_data is read before the command line, so it needs early_ioremap
 
     @take:1 @after @claim:003.8
-    Scenario: Take 1 cures the crash where there is no setup_data
+    Scenario: Take 1 prevents the crash if there is no setup_data
       When the kernel "2.6.28-rc8 with take-1" boots
       Then the kernel boots
       And it runs under the hypervisor
@@ -190,7 +190,7 @@ Feature: A kernel finds its hypervisor before it maps anything early
       Then the boot ends in a page fault at ffe00000
 
     @take:1 @claim:003.9 @x86_64
-    Scenario: Take 1 cannot read setup_data on x86-64, which has no VMI at all
+    Scenario: Take 1 cannot read setup_data even on x86-64, which has no VMI
       Given no hypervisor
       And kernels built for x86-64
       And the boot loader passes short setup_data
@@ -199,7 +199,7 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And the page directory has a table at entry 506, which is empty at entry 0
 
     @control @x86_64
-    Scenario: x86-64 reads it in the order that was merged
+    Scenario: With the merged order, x86-64 reads setup_data
       Given no hypervisor
       And kernels built for x86-64
       And the boot loader passes long setup_data
@@ -208,29 +208,29 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And the memory map has 240 lines that only setup_data knows
 
     @before
-    Scenario: With setup_data even the kernels that are said to work did not
+    Scenario: With setup_data, even the kernels that are said to work did not boot
       Given the boot loader passes short setup_data
       When the kernel "2.6.27" boots
       Then the boot ends in a page fault at fbe00000
       And "reserveEarlyNode" takes the fault, in "reserve_early_setup_data"
 
-  Rule: Each step of setup_arch comes after what it needs
+  Rule: Each step of setup_arch comes after the steps that it needs
 
     @claim:003.5 @claim:003.6
-    Scenario: Without setup_data nothing is mapped early before the DMI scan
+    Scenario: Without setup_data, the DMI scan makes the first early mapping
       When the order of "2.6.28-rc8" is looked at
       Then "setup_memory_map, early_cpu_init, parse_early_param" come before "vmi_init"
       And the first early mapping is made by "dmi_scan_machine"
 
     @counter:003.5 @counter:003.6
-    Scenario: With setup_data there are mappings before vmi_init and before DMI
+    Scenario: With setup_data, there are early mappings before vmi_init and before the DMI scan
       Given the boot loader passes short setup_data
       When the order of "2.6.28-rc8" is looked at
       Then the first early mapping is made by "parse_setup_data"
       And "parse_setup_data" comes before "vmi_init"
 
     @counter:003.5 @claim:003.10
-    Scenario: The merged order finds the hypervisor before all of these, and loses nothing
+    Scenario: The merged order finds the hypervisor before any early mapping, and loses nothing
       Given the boot loader passes short setup_data
       When the order of "2.6.28" is looked at
       Then "vmi_init" comes before "early_ioremap_init"
@@ -238,7 +238,7 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And "parse_early_param" comes before "vmi_activate"
 
     @claim:003.7 @near-miss
-    Scenario: Activation before the command line misses what it says
+    Scenario: Activation before the command line is parsed ignores its options
       Given the command line "vmi=disable_pge vmalloc=64M"
       When the kernel "2.6.28-rc8 with activate-early" boots
       Then the kernel boots
@@ -246,17 +246,17 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And "bootLinearMappingCoversLowmem" is broken: "the hypervisor was told of"
 
     @counter:003.7
-    Scenario: Detection before the command line misses nothing
+    Scenario: Detection before the command line is parsed ignores no option
       Given the command line "vmi=disable_pge vmalloc=64M"
       When the kernel "2.6.28" boots
       Then every requirement of a boot holds
 
-    Scenario: What moved between the crash and the cure
+    Scenario: The drawing shows what moved between 2.6.28-rc8 and 2.6.28
       Given the boot loader passes short setup_data
       When the orders of "2.6.28-rc8" and "2.6.28" are drawn
       Then the drawing shows that "vmi_init" moved
 
-    Scenario Outline: What moved between <one> and <other>
+    Scenario Outline: The drawing shows what moved between <one> and <other>
       Given no hypervisor
       When the orders of "<one>" and "<other>" are drawn
       Then the drawing shows that "<moved>" moved

@@ -1,13 +1,13 @@
 @seed:004 @patch:xen-pte-lock @i386
-Feature: The page table of boot is pinned at the level that it has
-  A copied line asked for a third-level pin also where page tables have two levels.
-  Xen passes over a level that it does not have, and says that it has succeeded. So
-  nothing was pinned, and nobody noticed.
+Feature: The boot page table is pinned at the right level
+  A copied line asked for a third-level pin even if page tables have two levels. Xen
+  ignores a pin at a level that it does not have, and reports success. So nothing
+  was pinned, and the mistake went unnoticed.
 
-  Rule: After boot, Xen keeps swapper_pg_dir as a page table for good
+  Rule: After boot, swapper_pg_dir stays pinned
 
     @before @claim:004.10
-    Scenario: Without the patch and without PAE, boot pins nothing
+    Scenario: Without the patch and without PAE, the boot pins nothing
       Given a guest "without" PAE
       And it has the hunks "none"
       When it boots
@@ -15,14 +15,14 @@ Feature: The page table of boot is pinned at the level that it has
       And the page directory is a page table only while some CPU has it loaded
 
     @after @claim:004.10 @hunk:xen-pte-lock/boot-level
-    Scenario: With the patch, boot pins two-level page tables at the second level
+    Scenario: With the patch, the boot pins two-level page tables at the second level
       Given a guest "without" PAE
       And it has the hunks "xen-pte-lock/boot-level"
       When it boots
       Then Xen has pinned its page directory as "l2"
 
     @requirement @after @claim:004.10 @hunk:xen-pte-lock/boot-level
-    Scenario: With the patch, boot without PAE ends with a pinned page table
+    Scenario: With the patch, a boot without PAE ends with a pinned page table
       Given an i386 kernel "2.6.24" on Xen without PAE
       And the kernel under review
       When the guest moves to a page table of its own
@@ -31,7 +31,7 @@ Feature: The page table of boot is pinned at the level that it has
       And the search was complete
 
     @control @claim:004.10
-    Scenario Outline: With PAE the level was right, <how> the patch
+    Scenario Outline: With PAE, the level is right <how> the patch
       Given a guest "with" PAE
       And it has the hunks "<hunks>"
       When it boots
@@ -45,7 +45,7 @@ Feature: The page table of boot is pinned at the level that it has
   Rule: The walk stays within the kernel's own entries
 
     @claim:004.12
-    Scenario Outline: The pages of the kernel's page table are marked, and nothing of Xen's, <with> PAE
+    Scenario Outline: The pages of the kernel's page table are marked as pinned, and no others, <with> PAE
       Given a guest "<with>" PAE
       And it has the hunks "xen-pte-lock"
       When it boots
@@ -57,7 +57,7 @@ Feature: The page table of boot is pinned at the level that it has
         | without |
 
     @near-miss @claim:004.12
-    Scenario Outline: A walk to the end of the address space, where Xen's entries have no struct page, is refused by the walk itself, <with> PAE
+    Scenario Outline: A walk to the end of the address space, where Xen's entries have no struct page, stops itself with a BUG, <with> PAE
       Given a guest "<with>" PAE
       And it has the hunks "xen-pte-lock@walk-everything"
       When it boots

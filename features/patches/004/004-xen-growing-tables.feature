@@ -1,17 +1,17 @@
 @seed:004 @patch:xen-pte-lock @i386
-Feature: Pte pages that join or leave a pinned page table are treated like the rest of it
-  A page table grows and shrinks while Xen guards it. Unpinning expects of every pte
-  page a pin of its own, so a page that joins needs one, and a page that leaves must
-  give it back first.
+Feature: Pte pages that join or leave a pinned page table are pinned and unpinned like the others
+  A page table grows and shrinks while it is pinned. Unpinning expects every pte page
+  to have its own pin, so a page that joins must be pinned, and a page that leaves
+  must be unpinned first.
 
   Background:
     Given an i386 kernel "2.6.24" on Xen with PAE
     And the kernel is built for 8 CPUs
 
-  Rule: A pte page of a pinned page table is read-only and pinned, until it is unpinned and released
+  Rule: A pte page of a pinned page table is read-only and pinned until it is unpinned and released
 
     @after @claim:004.9 @hunk:xen-pte-lock/alloc-pt
-    Scenario Outline: With the patch, a page joins and leaves <how>
+    Scenario Outline: With the patch, a pte page joins and leaves <how>
       Given the kernel with the patch
       And 1 other CPU comes by the reverse mapping to "reclaim" one page each
       When an editor touches a new page and <ending>, in every interleaving
@@ -26,7 +26,7 @@ Feature: Pte pages that join or leave a pinned page table are treated like the r
         | by exit   | exits     |
 
     @requirement @after @claim:004.9 @hunk:xen-pte-lock/alloc-pt @hunk:xen-pte-lock/release-pt
-    Scenario: With the patch, one page joins and leaves, another joins and stays to the end
+    Scenario: With the patch, one pte page joins and leaves, and another joins and stays until exit
       Given an i386 kernel "2.6.23-rc9" on Xen with PAE
       And the kernel under review
       And 1 other CPU comes by the reverse mapping to "reclaim" one page each
@@ -36,26 +36,26 @@ Feature: Pte pages that join or leave a pinned page table are treated like the r
       And the search was complete
 
     @before @claim:004.9
-    Scenario: Without the patch, pages have no pins of their own, and need none
+    Scenario: Without the patch, pte pages have no pins of their own and need none
       Given the kernel without the patch
       When an editor touches a new page and exits, in every interleaving
       Then no interleaving makes Xen refuse anything
       And the search was complete
 
     @near-miss @claim:004.9 @hunk:xen-pte-lock/alloc-pt
-    Scenario: A page that joined without a pin cannot be unpinned at exit
+    Scenario: A pte page that joined without a pin cannot be unpinned at exit
       Given the kernel with the variant "alloc-without-pin"
       When an editor touches a new page and exits, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "not pinned"
 
     @near-miss @claim:004.9 @hunk:xen-pte-lock/release-pt
-    Scenario: A page that is still pinned cannot be made writable for its next use
+    Scenario: A pte page that is still pinned cannot be made writable for its next use
       Given the kernel with the variant "release-without-unpin"
       When an editor touches a new page and unmaps it, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "Bad type (saw 38000001 != exp e0000000)"
 
     @near-miss @claim:004.9
-    Scenario: A page that is not read-only cannot be pinned
+    Scenario: A pte page that is not read-only cannot be pinned
       Given the kernel with the variant "alloc-writable"
       When an editor touches a new page and unmaps it, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "Bad type (saw e8000001 != exp 20000000)"
@@ -63,7 +63,7 @@ Feature: Pte pages that join or leave a pinned page table are treated like the r
   Rule: A high pte page has no kernel mapping when it joins
 
     @claim:004.9
-    Scenario: Left-over kernel mappings of high pages are flushed first
+    Scenario: Stray kernel mappings of high pages are flushed before the page joins
       Given the kernel with the patch
       And the new pte page is high, and has a kernel mapping left over
       When an editor touches a new page, in every interleaving
@@ -73,7 +73,7 @@ Feature: Pte pages that join or leave a pinned page table are treated like the r
       And the search was complete
 
     @near-miss @claim:004.9
-    Scenario: With such a mapping, Xen does not take the page
+    Scenario: Xen refuses a page that still has a stray kernel mapping
       Given the kernel with the variant "no-kmap-flush"
       And the new pte page is high, and has a kernel mapping left over
       When an editor touches a new page, in every interleaving

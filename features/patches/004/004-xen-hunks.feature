@@ -1,15 +1,15 @@
 @seed:004 @patch:xen-pte-lock @i386
 Feature: Each hunk of the patch is needed
-  Taken out by itself, every hunk leaves something behind that oopses, or that Xen
-  refuses. The Kconfig hunk is the exception: without it nothing is wrong, and no pte
-  page has a lock of its own.
+  Without any one of its hunks, the patch oopses or makes Xen refuse a call. The
+  Kconfig hunk is the exception: without it nothing goes wrong, because no pte page
+  has its own lock.
 
   Background:
     Given an i386 kernel "2.6.25" on Xen with PAE
     And the kernel is built for 8 CPUs
     And 1 other CPU comes by the reverse mapping to "reclaim" one page each
 
-  Rule: Without one of them a write faults, or Xen refuses
+  Rule: Without any one hunk, a write faults or Xen refuses a call
 
     @control
     Scenario Outline: Without <hunk>, a write to an entry can fault when <actor>
@@ -25,7 +25,7 @@ Feature: Each hunk of the patch is needed
         | pin-l1     | a shell calls execve() | 28    | bprm.mm.pte27  |
 
     @control
-    Scenario Outline: Without <hunk>, Xen refuses something when an editor touches a new page and <ending>
+    Scenario Outline: Without <hunk>, Xen refuses a call when an editor touches a new page and <ending>
       Given the kernel with the patch but for "xen-pte-lock/<hunk>"
       When an editor touches a new page and <ending>, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "<words>"
@@ -37,14 +37,14 @@ Feature: Each hunk of the patch is needed
         | unpin-l1   | exits     | Bad type (saw 38000001 != exp e0000000) |
 
     @control
-    Scenario: Without boot-level, the page table of boot is not pinned where it has two levels
+    Scenario: Without boot-level, a two-level boot page table is not pinned
       Given a guest "without" PAE
       And it has the hunks "all,-xen-pte-lock/boot-level"
       When it boots
       Then Xen has not pinned its page directory, and has not complained
 
     @control
-    Scenario: Without kconfig, nothing is wrong and no pte page is locked on its own
+    Scenario: Without kconfig, nothing goes wrong, because no pte page has its own lock
       Given the kernel with the patch but for "xen-pte-lock/kconfig"
       When an editor exits in every interleaving
       Then no interleaving makes a write to an entry fault

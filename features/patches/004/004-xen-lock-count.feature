@@ -1,14 +1,14 @@
 @seed:004 @patch:xen-pte-lock @i386
-Feature: However large the address space, few pte locks are held at once
-  Each spinlock adds one to the preempt count, which has eight bits for it. An
-  address space can have 1536 pte pages, with PAE, or 768. The patch holds the lock
-  of a page only until the batch of hypercalls that has its pin is made, and a batch
-  has room for 32 calls, which is two for each page.
+Feature: Few pte locks are held at once, however large the address space is
+  Each spinlock adds one to the preempt count, which has eight bits for this. An
+  address space can have 768 pte pages, or 1536 with PAE. The patch holds the lock
+  of a page only until the batch of hypercalls that pins it has been issued. A batch
+  has room for 32 calls, two for each page.
 
   Rule: The preempt count never overflows
 
     @claim:004.5
-    Scenario Outline: Locking all of <pages> pte pages at once is too much for it
+    Scenario Outline: Locking all of <pages> pte pages at once overflows the preempt count
       Given a guest "with" PAE and with CONFIG_PREEMPT
       And it has the hunks "xen-pte-lock@lock-all"
       When it pins and unpins an address space of <pages> pte pages
@@ -20,7 +20,7 @@ Feature: However large the address space, few pte locks are held at once
         | 255   |
 
     @claim:004.5
-    Scenario: 254 are the most that fit beside the lock of the address space
+    Scenario: At most 254 pte locks fit beside the lock of the address space
       Given a guest "with" PAE and with CONFIG_PREEMPT
       And it has the hunks "xen-pte-lock@lock-all"
       When it pins and unpins an address space of 254 pte pages
@@ -28,8 +28,8 @@ Feature: However large the address space, few pte locks are held at once
       And the preempt count does not say that a softirq is running
 
     @claim:004.5
-    Scenario Outline: CONFIG_DEBUG_PREEMPT warns from 245 on, which <pages> pte pages and their address space are
-      From 256 nested locks on it also refuses to count down, so that the softirq bit stays.
+    Scenario Outline: CONFIG_DEBUG_PREEMPT warns at 245 locks, which <pages> pte pages and their address space reach
+      From 256 nested locks on it also refuses to count down, so the softirq bit remains set.
 
       Given a guest "with" PAE and with CONFIG_PREEMPT
       And it has CONFIG_DEBUG_PREEMPT
@@ -44,7 +44,7 @@ Feature: However large the address space, few pte locks are held at once
         | 255   | 256  |
 
     @control @claim:004.5
-    Scenario: With one pte page less, it does not warn
+    Scenario: CONFIG_DEBUG_PREEMPT does not warn at 244 locks
       Given a guest "with" PAE and with CONFIG_PREEMPT
       And it has CONFIG_DEBUG_PREEMPT
       And it has the hunks "xen-pte-lock@lock-all"
@@ -52,7 +52,7 @@ Feature: However large the address space, few pte locks are held at once
       Then nothing warns
 
     @claim:004.6
-    Scenario: The patch gives it no reason to warn
+    Scenario: With the patch, CONFIG_DEBUG_PREEMPT never warns
       Given a guest "with" PAE and with CONFIG_PREEMPT
       And it has CONFIG_DEBUG_PREEMPT
       And it has the hunks "xen-pte-lock"
@@ -61,7 +61,7 @@ Feature: However large the address space, few pte locks are held at once
       And the preempt count, once all locks are free, is 0
 
     @counter:004.5
-    Scenario: Without CONFIG_PREEMPT, nothing counts them
+    Scenario: Without CONFIG_PREEMPT, spinlocks are not counted
       Given a guest "with" PAE and with CONFIG_PREEMPT
       And it has no CONFIG_PREEMPT
       And it has the hunks "xen-pte-lock@lock-all"
@@ -71,8 +71,8 @@ Feature: However large the address space, few pte locks are held at once
 
     @claim:004.6
     Scenario Outline: The patch holds at most 17 locks, for <pages> pte pages <with> PAE
-      Sixteen wait for the batch to be made, and one more page is locked whose own pin
-      no longer fits into that batch.
+      Sixteen pages wait for the batch to be issued. One more is already locked, but its
+      own pin no longer fits into that batch.
 
       Given a guest "<with>" PAE and with CONFIG_PREEMPT
       And it has the hunks "xen-pte-lock"
@@ -88,7 +88,7 @@ Feature: However large the address space, few pte locks are held at once
         | without | 200   |
 
     @claim:004.6
-    Scenario: The largest address space takes 97 batches
+    Scenario: With the patch, the largest address space takes 97 batches
       Given a guest "with" PAE and with CONFIG_PREEMPT
       And it has the hunks "xen-pte-lock"
       When it pins and unpins the largest address space there is

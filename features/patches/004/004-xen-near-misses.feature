@@ -1,14 +1,14 @@
 @seed:004 @patch:xen-pte-lock @i386 @near-miss
 Feature: Wrong fixes of the pinning race are rejected
-  Each of these is close to the patch and has an argument for it. Each comes to
-  harm in some interleaving, or for some size of address space.
+  Each of these is close to the patch and has an argument in its favour. Each fails
+  in some interleaving, or for some size of address space.
 
   Background:
     Given an i386 kernel "2.6.25" on Xen with PAE
     And the kernel is built for 8 CPUs
     And 1 other CPU comes by the reverse mapping to "reclaim" one page each
 
-  Rule: A write to an entry is always done, by the processor or by Xen
+  Rule: A write to an entry never faults: the processor or Xen carries it out
 
     Scenario Outline: <fix> leaves a window in fork
       Given the kernel with the variant "<variant>"
@@ -21,7 +21,7 @@ Feature: Wrong fixes of the pinning race are rejected
         | Unlocking once the calls are queued     | unlock-at-once   |
         | Running the callbacks before the batch  | callback-first   |
         | Pinning each page without locking it    | no-lock          |
-        | Locking nothing while nobody runs on it | private-unlocked |
+        | Locking nothing while no task runs yet  | private-unlocked |
 
     Scenario Outline: <fix> leaves a window in exit
       Given the kernel with the variant "<variant>"
@@ -35,8 +35,8 @@ Feature: Wrong fixes of the pinning race are rejected
         | Running the callbacks before the batch | callback-first |
         | Pinning each page without locking it   | no-lock        |
 
-    Scenario: Locking each page and pinning only the top is safe as long as one batch holds it all
-      That hides the mistake from anybody who tries it with a small program.
+    Scenario: Locking each page and pinning only the top is safe as long as everything fits into one batch
+      This hides the mistake from anyone who tests with a small program.
 
       Given the kernel with the variant "no-own-pin"
       And what is mapped needs 24 pte pages
@@ -44,20 +44,20 @@ Feature: Wrong fixes of the pinning race are rejected
       Then no interleaving makes a write to an entry fault
       And the search was complete
 
-    Scenario: With a second batch it leaves a window: the first one ends, and the pin of the top comes later
+    Scenario: Locking each page and pinning only the top leaves a window if there is a second batch
       Given the kernel with the variant "no-own-pin"
       And what is mapped needs 28 pte pages
       When a shell calls execve() in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "bprm.mm.pte27"
 
-    Scenario: Queueing the unlock before the pin leaves a window for the page whose two calls lie in different batches
+    Scenario: Queueing the unlock before the pin leaves a window if a page's two calls are in different batches
       Given the kernel with the variant "unlock-before-pin"
       And what is mapped needs 16 pte pages
       When a shell calls execve() in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "bprm.mm.pte15"
 
-    Scenario: Queueing the unlock before the page is writable leaves one too, where a second middle table has shifted the batches
-      Below a single middle table the two calls of a page never part when it is unpinned.
+    Scenario: Queueing the unlock before the page is writable leaves a window if a second middle table shifts the batches
+      With a single middle table, the two calls that unpin a page are never in different batches.
 
       Given the kernel with the variant "unlock-before-rw"
       And what is mapped needs 15 pte pages
@@ -65,7 +65,7 @@ Feature: Wrong fixes of the pinning race are rejected
       When an editor exits in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte14"
 
-  Rule: Xen is asked for nothing that it refuses
+  Rule: Xen refuses no call of the kernel
 
     Scenario Outline: <fix> is refused when a page table is pinned
       Given the kernel with the variant "<variant>"
@@ -88,7 +88,7 @@ Feature: Wrong fixes of the pinning race are rejected
         | Unpinning the top page last           | unpin-pgd-last     | Bad type (saw 48000001 != exp e0000000) |
 
     @hunk:xen-pte-lock/pin-l1
-    Scenario: A page that was never pinned by itself cannot be unpinned by itself
+    Scenario: A page that was never pinned on its own cannot be unpinned on its own
       Given the kernel with the patch but for "xen-pte-lock/pin-l1"
       When an editor exits in every interleaving
       Then some interleaving ends in a BUG, for Xen says "not pinned"

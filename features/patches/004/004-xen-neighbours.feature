@@ -1,26 +1,26 @@
 @seed:004 @patch:xen-pte-lock @i386
-Feature: Neighbours of the pinning race
-  The patch stands in a series, and did not end the list. Before it, 2.6.24 learned
-  which page table Xen has really loaded. After it, 2.6.25 learned that a fault may
-  come from a translation that is out of date, and that a table which comes and goes
-  must be unpinned only if it was pinned.
+Feature: Other pinning bugs were fixed before and after the patch
+  The patch is one of a series of fixes. Before it, 2.6.24 began to track which page
+  table Xen has really loaded. After it, 2.6.25 began to ignore faults that come
+  from an outdated translation, and to unpin a table that comes and goes only if it
+  was pinned.
 
   Background:
     Given the kernel with the patch
 
-  Rule: A page table is taken back only when no CPU has it loaded
+  Rule: A page table is unpinned only when no CPU has it loaded
 
     @before
-    Scenario: 2.6.23 can take back a page table that a CPU still has loaded
-      A context switch on the other CPU has noted the new page table, and has not had
-      Xen load it yet. That CPU is no longer in the mask of those to ask.
+    Scenario: 2.6.23 can unpin a page table that a CPU still has loaded
+      A context switch on the other CPU has recorded the new page table, but Xen has not
+      loaded it yet. The mask of CPUs to ask no longer includes that CPU.
 
       Given an i386 kernel "2.6.23" on Xen with PAE
       When an editor exits while another CPU switches away from its page table, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "Bad type (saw 48000001 != exp e0000000)"
 
     @after
-    Scenario Outline: 2.6.24 asks every CPU that has it loaded in Xen
+    Scenario Outline: 2.6.24 asks every CPU for which Xen has the page table loaded, <with> PAE
       Given an i386 kernel "2.6.24" on Xen <with> PAE
       When an editor exits while another CPU switches away from its page table, in every interleaving
       Then no interleaving makes Xen refuse anything
@@ -32,35 +32,35 @@ Feature: Neighbours of the pinning race
         | with    |
         | without |
 
-  Rule: A fault that the entry does not explain is no reason to die
+  Rule: A fault that the entry does not explain is ignored
 
     @before
-    Scenario Outline: Until 2.6.24, unpinning can kill whoever comes by the reverse mapping, <how>
+    Scenario Outline: In <release>, unpinning can oops a CPU that comes by the reverse mapping, even with the stop-gap
       Given an i386 kernel "<release>" on Xen with PAE
       And the kernel with the variant "<variant>"
       When an editor exits in every interleaving
       Then some interleaving oopses "kswapd" on a translation that is out of date
 
       Examples:
-        | how                   | release | variant  |
-        | with the stop-gap too | 2.6.23  | stop-gap |
-        | whatever holds which  | 2.6.24  | stop-gap |
+        | release | variant  |
+        | 2.6.23  | stop-gap |
+        | 2.6.24  | stop-gap |
 
     @after
-    Scenario: 2.6.25 looks at the entry again and goes on
+    Scenario: 2.6.25 rereads the entry and retries
       Given an i386 kernel "2.6.25" on Xen with PAE
       When an editor exits in every interleaving
       Then no interleaving oopses anybody on a translation that is out of date
       And no interleaving makes a write to an entry fault
       And the search was complete
 
-  Rule: Only what was pinned is unpinned, also between the pte pages and the top
+  Rule: Only tables that were pinned are unpinned, including middle tables
 
     @before @hunk:xen-pte-lock/pmd-unpin
-    Scenario: While middle tables were treated like pte pages, unmapping one page ended in a BUG
-      The page lies at 0x40000000, alone in its gigabyte. So its middle table goes
-      with it. The walk that pinned the page table had made that table read-only and
-      left the pin to the entry above.
+    Scenario: If middle tables are treated like pte pages, unmapping one page ends in a BUG
+      The page is at 0x40000000, alone in its gigabyte, so its middle table is freed with
+      it. The walk that pinned the page table had made the middle table read-only, but
+      had not pinned it separately.
 
       Given an i386 kernel "2.6.25" on Xen with PAE
       And the kernel with the variant "dynamic-pmds"
@@ -69,14 +69,14 @@ Feature: Neighbours of the pinning race
       And it stands in "arch/x86/xen/enlighten.c", and "EIP is at xen_release_pt"
 
     @near-miss @hunk:xen-pte-lock/pmd-pin
-    Scenario: Without the unpin, a middle table that came back cannot leave again
+    Scenario: If middle tables are pinned but never unpinned, one that comes and goes twice ends in a BUG
       Given an i386 kernel "2.6.25" on Xen with PAE
       And the kernel with the variant "pmd-pin-only"
       When an editor maps a page in a gigabyte of its own and unmaps it, twice, and exits, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "Bad type (saw 58000001 != exp e0000000)"
 
     @after
-    Scenario Outline: 2.6.25 pins no middle table, and unpins none, <with> PAE
+    Scenario Outline: 2.6.25 neither pins nor unpins middle tables, <with> PAE
       Given an i386 kernel "2.6.25" on Xen <with> PAE
       And 1 other CPU comes by the reverse mapping to "reclaim" one page each
       When an editor maps a page in a gigabyte of its own and unmaps it, twice, and exits, in every interleaving

@@ -1,10 +1,10 @@
 @seed:004 @patch:xen-pte-lock @i386
-Feature: New kernel entries reach page tables that are just being pinned or unpinned
-  The same race, one level up and three years later. vmalloc_sync_all() copies a new
-  kernel entry to every page table, under pgd_lock. Pinning and unpinning hold the
-  page_table_lock of one address space. In Xen 4.0 a table takes its type first and
-  is validated then; in between its type is in flux, and Xen refuses whoever comes
-  with another use. Linux took both locks in 2.6.37.
+Feature: A new kernel entry can be copied to page tables that are being pinned or unpinned
+  This is the same race, one level up and three years later. vmalloc_sync_all() copies
+  a new kernel entry to every page table, under pgd_lock. Pinning and unpinning hold
+  the page_table_lock of one address space. Xen 4.0 first sets the type of a table and
+  then validates it. In between, the type is in flux, and Xen refuses any other use of
+  the table. Linux has taken both locks since 2.6.37.
 
   Background:
     Given an i386 kernel "2.6.25" on Xen with PAE
@@ -26,21 +26,21 @@ Feature: New kernel entries reach page tables that are just being pinned or unpi
 
     @before
     Scenario: Without a common lock, the new entry can make Xen refuse the pin
-      An update of a table that is not one yet makes it writable for a moment.
+      If the page is not a page table yet, Xen treats it as writable during the update.
 
       Given the kernel with the patch
       When a module is loaded while a shell pins its page table, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "MMUEXT_PIN_L3_TABLE(shell.mm.pgd) = -EINVAL"
 
     @before
-    Scenario: Two-level page tables have the same race
+    Scenario: Without a common lock, two-level page tables have the same race
       Given an i386 kernel "2.6.25" on Xen without PAE
       And the kernel with the patch
       When a module is loaded while a shell unpins its page table, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "is in flux"
 
     @control
-    Scenario Outline: In Xen 3.2 each call is made under the lock of the domain, and a shell that <does> meets nothing
+    Scenario Outline: On Xen 3.2, which makes each call under the lock of the domain, a shell that <does> its page table is safe
       Given the kernel with the patch
       And the hypervisor is "Xen 3.2"
       When a module is loaded while a shell <does> its page table, in every interleaving
@@ -53,9 +53,10 @@ Feature: New kernel entries reach page tables that are just being pinned or unpi
         | unpins |
 
     @before
-    Scenario Outline: From 2.6.27 on the guest can fail there too, while a shell <does> its page table
-      Unless the table counts as pinned, the entry is a plain store. Between the look
-      and the store the page becomes read-only, or is not writable yet.
+    Scenario Outline: From 2.6.27 on the guest can fail on Xen 3.2 too, while a shell <does> its page table
+      If the table is not marked as pinned, the guest writes the entry by a plain store.
+      Between the check and the store, the page may have become read-only; or it may be
+      unpinned but not writable yet.
 
       Given an i386 kernel "2.6.28" on Xen with PAE
       And the kernel with the patch
@@ -69,19 +70,19 @@ Feature: New kernel entries reach page tables that are just being pinned or unpi
         | unpins |
 
     @near-miss
-    Scenario Outline: Trying five times more, as Xen did for two days, does not help: <why>
+    Scenario Outline: Five retries, as Xen made for two days, do not help: <why>
       Given the kernel with the patch
       And the hypervisor is "Xen 4.0 with retries"
       When a module is loaded while a shell pins its page table, in every interleaving
       Then some interleaving ends in a BUG, for Xen says "<words>"
 
       Examples:
-        | why                                 | words                                       |
-        | a type can be in flux for any time  | is in flux                                  |
-        | the pin itself is refused as it was | MMUEXT_PIN_L3_TABLE(shell.mm.pgd) = -EINVAL |
+        | why                                        | words                                       |
+        | a type can be in flux for any time         | is in flux                                  |
+        | Xen can refuse the pin itself, as without  | MMUEXT_PIN_L3_TABLE(shell.mm.pgd) = -EINVAL |
 
     @after @hunk:xen-pte-lock/sync-lock
-    Scenario Outline: Under the lock of the address space, <release> does both on <xen>, while a shell <does> its page table
+    Scenario Outline: Under the lock of the address space, <release> is safe on <xen> while a shell <does> its page table
       Given an i386 kernel "<release>" on Xen with PAE
       And the kernel with the variant "sync-lock"
       And the hypervisor is "<xen>"
@@ -97,19 +98,19 @@ Feature: New kernel entries reach page tables that are just being pinned or unpi
         | 2.6.28  | Xen 4.0 | pins   |
         | 2.6.28  | Xen 3.2 | unpins |
 
-  Rule: Whoever waits for the lock of an address space can be interrupted
+  Rule: A CPU that waits for the lock of an address space can be interrupted
 
     @before @hunk:xen-pte-lock/sync-lock
-    Scenario: Waiting for it with interrupts off can deadlock with somebody who flushes under it
-      On Xen a flush is a hypercall. On bare hardware it waits for the answers of other
-      CPUs, and transparent huge pages made page reclaim do so under this lock.
+    Scenario: Waiting for the lock with interrupts off can deadlock with a CPU that flushes under it
+      On Xen a flush is a hypercall. On bare hardware it waits for other CPUs to answer,
+      and with transparent huge pages, page reclaim does so under this lock.
 
       Given the kernel with the variant "sync-lock"
       When a module is loaded while a shell waits for a flush under its lock, in every interleaving
       Then some interleaving ends in a deadlock between "shell" at "while (atomic_read" and "insmod" at "spin_lock(shell.mm.page_table_lock)"
 
     @after @hunk:xen-pte-lock/sync-irqs-on
-    Scenario Outline: With interrupts on, the answer comes, and a shell that <does> is as safe as before
+    Scenario Outline: Waiting with interrupts on does not deadlock, and a shell that <does> is still safe
       Given the kernel with the variant "sync-lock-irqs-on"
       When a module is loaded while a shell <does>, in every interleaving
       Then no interleaving ends in a deadlock

@@ -1,22 +1,23 @@
 @seed:004 @patch:xen-pte-lock @i386
-Feature: Nobody writes a page-table entry between "read-only" and "a page table"
-  A guest on Xen builds a page table as ordinary memory. To pin it, it maps each
-  page read-only and then asks Xen to accept the whole. Before, a change of an
-  entry is a store; after, a fault that Xen turns into a store. In between it is a
-  fault that nobody can handle. Others find the entries by the reverse mapping, and
-  hold only the lock of the one pte page. Jeremy Fitzhardinge, October 2007.
+Feature: No page-table entry is written while its page is read-only but not yet a page table
+  A guest on Xen builds a page table in ordinary memory. To pin it, the guest maps
+  each page read-only and then asks Xen to accept them all. Before that, writing an
+  entry is a plain store; afterwards, the store faults and Xen carries it out. In
+  between, it faults and Xen does not help. Other CPUs find the entries through the
+  reverse mapping and hold only the lock of that one pte page. Fixed by Jeremy
+  Fitzhardinge in October 2007.
 
   Background:
     Given an i386 kernel "2.6.23-rc9" on Xen with PAE
     And the kernel is built for 8 CPUs
     And 1 other CPU comes by the reverse mapping to "reclaim" one page each
 
-  Rule: A write to an entry is always done, by the processor or by Xen
+  Rule: A write to an entry never faults: the processor or Xen carries it out
 
     @before @claim:004.2
-    Scenario: Without the patch, reclaim can meet the page table of a child that is being forked
-      The child's entries are copied as old ones, so the first write to them is the one
-      that takes the page away.
+    Scenario: Without the patch, reclaim can oops on the page table of a child that is being forked
+      The child's entries are copied with the accessed bit clear, so the first write that
+      reclaim makes is the one that unmaps the page.
 
       Given the kernel without the patch
       When a shell forks in every interleaving
@@ -25,10 +26,10 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
       And "shell" has made "update_va_mapping(page, RO)" and not yet "MMUEXT_PIN_L3_TABLE"
 
     @before @claim:004.2
-    Scenario Outline: What is left of kswapd is the oops of <release>
-      The address is that of the entry, in the direct mapping. Error code 3 is a write
-      by the kernel to a page that is present. On Xen the walk that should print the
-      entries stops at the first, which has a machine frame number.
+    Scenario Outline: Without the patch, kswapd prints the oops of <release>
+      The address is that of the entry, in the direct mapping. Error code 3 means a write
+      by the kernel to a page that is present. On Xen the dump of the page tables stops
+      at the first entry, since that holds a machine frame number.
 
       Given an i386 kernel "<release>" on Xen with PAE
       And the kernel with the variant "kconfig-alone"
@@ -48,7 +49,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
         | 2.6.24     | Oops: 0003 [#1] SMP  |
 
     @before @claim:004.2
-    Scenario: Without the patch, clearing the accessed bit of a young entry is enough
+    Scenario: Without the patch, clearing the accessed bit of a young entry is enough to oops
       Given the kernel without the patch
       And the entries are young
       When a shell calls execve() in every interleaving
@@ -56,9 +57,9 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
       And at that moment "bprm.mm.pte0" is read-only, and Xen does not know it as a page table
 
     @before @claim:004.3
-    Scenario: Without the patch, reclaim can meet the page table of a task that exits
-      Unpinning the page directory drops every page below it at once. Each of them
-      stays read-only until its own turn comes.
+    Scenario: Without the patch, reclaim can oops on the page table of a task that exits
+      Unpinning the page directory unpins every page below it at once. Each of these
+      pages stays read-only until the walk reaches it.
 
       Given the kernel without the patch
       When an editor exits in every interleaving
@@ -67,7 +68,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
       And "editor" has made "MMUEXT_UNPIN_TABLE" and not yet "update_va_mapping(page, RW)"
 
     @requirement @after @claim:004.4 @hunk:xen-pte-lock/pin-lock
-    Scenario Outline: With the patch, <event> meets nobody
+    Scenario Outline: With the patch, reclaim is safe during <event>
       Given the kernel under review
       And the entries are <age>
       When <actor> in every interleaving
@@ -83,7 +84,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
         | exit  | young | an editor exits        |
 
     @requirement @after @claim:004.4 @hunk:xen-pte-lock/unpin-lock
-    Scenario Outline: With the patch, two pte pages and <visit> by two CPUs change nothing about it
+    Scenario Outline: With the patch, <visit> by two CPUs on two pte pages is safe
       Given the kernel under review
       And what is mapped needs 2 pte pages
       And the mapping is shared
@@ -99,9 +100,9 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
         | truncate  |
 
     @requirement @after @claim:004.4 @hunk:xen-pte-lock/pin-l1 @hunk:xen-pte-lock/unpin-l1
-    Scenario Outline: With the patch, the calls of an address space that take two batches change nothing about it in <event>
-      One pte page has its two calls in different batches, and the last ones are not yet
-      locked when the first batch is made.
+    Scenario Outline: With the patch, an address space that takes two batches is safe during <event>
+      One pte page has its two calls in different batches, and the last pages are not yet
+      locked when the first batch is issued.
 
       Given an address space that takes several batches, as the situation has it by default
       And an i386 kernel "2.6.25" on Xen with PAE, whose pte locks are split all the same
@@ -117,7 +118,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
         | exit  | an editor exits        |
 
     @requirement @after @claim:004.4 @hunk:xen-pte-lock/unpin-lock
-    Scenario: With the patch, two visitors come to whichever page they like
+    Scenario: With the patch, two CPUs that write to any of the pages are safe
       Given the kernel under review
       And what is mapped needs 2 pte pages
       And 2 other CPUs come by the reverse mapping to "truncate" one page each
@@ -136,11 +137,11 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
       And the search was complete
 
     @after @open @counter:004.4
-    Scenario: With the patch, 2.6.24 can still oops where it unpins, on a translation that is out of date
-      Before it takes the lock, the reverse mapping looks at the entry. That leaves a
-      read-only translation of the pte page in its TLB, if the page is read-only just
-      then. Making the page writable flushes no other CPU. The lock comes, the write
-      comes, and faults, although the entry allows it. 2.6.25 looks again and goes on.
+    Scenario: With the patch, 2.6.24 can still oops on an outdated translation while it unpins
+      Before it takes the lock, the reverse mapping reads the entry. If the pte page is
+      read-only at that moment, the CPU now has a read-only translation of it in its TLB.
+      Making the page writable flushes no other CPU. So once the lock is taken,
+      the write faults although the entry allows it. 2.6.25 rereads the entry and retries.
 
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the patch
@@ -149,7 +150,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
       And no interleaving makes a write to an entry fault
 
     @after @claim:004.4
-    Scenario Outline: With the patch, 2.6.25 has neither fault in <event>
+    Scenario Outline: With the patch, 2.6.25 does not oops during <event>
       Given an i386 kernel "2.6.25" on Xen with PAE
       And the kernel with the patch
       When <actor> in every interleaving
@@ -165,35 +166,35 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
         | exit  | an editor exits        |
 
     @after
-    Scenario: Pinning leaves no such translation, for nothing becomes writable there
+    Scenario: Pinning leaves no outdated translation that matters, since no page becomes writable
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the patch
       When a shell forks in every interleaving
       Then no interleaving oopses anybody on a translation that is out of date
       And the search was complete
 
-  Rule: The reverse mapping leads to an address space for longer than Xen guards it
+  Rule: The reverse mapping can find an address space before it is pinned and after it is unpinned
 
     @before @claim:004.1
-    Scenario: A child's entries can be locked by others before its page table is pinned
+    Scenario: Another CPU can lock a child's entries before the child's page table is pinned
       Given the kernel without the patch
       When a shell forks in every interleaving
       Then some interleaving lets "kswapd" hold "the pte lock of child.pte0" while "child.mm" is not pinned
 
     @before @claim:004.1
-    Scenario: The entries of a task that exits can be locked by others while its page table is unpinned
+    Scenario: Another CPU can lock the entries of an exiting task while its page table is unpinned
       Given the kernel without the patch
       When an editor exits in every interleaving
       Then some interleaving lets "kswapd" hold "the pte lock of editor.mm.pte0" while "editor.mm" is not pinned
 
     @after @claim:004.1
-    Scenario: The patch does not change that
+    Scenario: With the patch too, another CPU can lock a child's entries before its page table is pinned
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the patch
       When a shell forks in every interleaving
       Then some interleaving lets "kswapd" hold "the pte lock of child.pte0" while "child.mm" is not pinned
 
-  Rule: Xen is asked for nothing that it refuses
+  Rule: Xen refuses no call of the kernel
 
     @after @claim:004.4
     Scenario Outline: With the patch, Xen keeps its own rules throughout <event>
@@ -211,7 +212,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
         | exit  | an editor exits        |
 
     @after @claim:004.13
-    Scenario: A failed execve() throws its page table away without unpinning it
+    Scenario: A failed execve() frees its page table without unpinning it
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the patch
       When a shell calls execve() and the file is no program, in every interleaving
@@ -220,7 +221,7 @@ Feature: Nobody writes a page-table entry between "read-only" and "a page table"
       And the search was complete
 
     @control @claim:004.13
-    Scenario: Unpinning it there is refused
+    Scenario: Xen refuses to unpin the page table of a failed execve()
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the variant "no-exit-check"
       When a shell calls execve() and the file is no program, in every interleaving

@@ -1,16 +1,16 @@
 @seed:004 @patch:xen-pte-lock @i386
-Feature: Pinning and split pte locks
-  Where all entries of an address space share one lock, pinning holds it anyway,
-  and nobody comes between. 2.6.23 was released in that form: ten days before the
-  patch, the threshold for split locks went to 4096 CPUs wherever Xen support was
-  built in, also for kernels that never run on Xen. The patch takes that back.
+Feature: The pinning race needs split pte locks
+  If all entries of an address space share one lock, pinning holds that lock anyway
+  and there is no race. This is how 2.6.23 was released: ten days before the patch,
+  the threshold for split locks was raised to 4096 CPUs in every kernel built with
+  Xen support, even one that never runs on Xen. The patch reverts that.
 
   Background:
     Given an i386 kernel "2.6.23" on Xen with PAE
     And the kernel is built for 8 CPUs
     And 1 other CPU comes by the reverse mapping to "reclaim" one page each
 
-  Rule: Where the locks are not split, none is taken and none is needed
+  Rule: If pte locks are not split, the patch takes none and needs none
 
     @claim:004.7
     Scenario Outline: With <cpus> CPUs, <event> is safe without the patch
@@ -29,7 +29,7 @@ Feature: Pinning and split pte locks
         | 3    | exit  | an editor exits        |
 
     @claim:004.7
-    Scenario Outline: With 3 CPUs, the patch takes no lock either, in <event>
+    Scenario Outline: With 3 CPUs and the patch, no pte page is locked during <event>
       Given an i386 kernel "2.6.25" on Xen with PAE
       And the kernel is built for 3 CPUs
       And the kernel with the patch
@@ -44,10 +44,10 @@ Feature: Pinning and split pte locks
         | exec  | a shell calls execve() |
         | exit  | an editor exits        |
 
-  Rule: The stop-gap was what kept the race away, and the patch does without
+  Rule: The stop-gap of 2.6.23 prevents the race, and the patch makes it unnecessary
 
     @before @claim:004.8
-    Scenario Outline: With the stop-gap, 2.6.23 does not have the race in <event>
+    Scenario Outline: With the stop-gap, 2.6.23 does not have the race during <event>
       Given the kernel without the patch
       When <actor> in every interleaving
       Then no interleaving makes a write to an entry fault
@@ -61,13 +61,13 @@ Feature: Pinning and split pte locks
         | exit  | an editor exits        |
 
     @before @claim:004.8 @near-miss
-    Scenario: Taking the stop-gap away by itself brings the race back
+    Scenario: Removing only the stop-gap brings the race back
       Given the kernel with the variant "kconfig-alone"
       When a shell forks in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "child.pte0"
 
     @requirement @after @claim:004.8 @hunk:xen-pte-lock/kconfig
-    Scenario: With the patch, locks are split again and the race stays away
+    Scenario: With the patch, locks are split again and there is no race
       Given the kernel under review
       And what is mapped needs 2 pte pages
       And 2 other CPUs come by the reverse mapping to "truncate" one page each
@@ -77,7 +77,7 @@ Feature: Pinning and split pte locks
       And the search was complete
 
     @hunk:xen-pte-lock/kconfig
-    Scenario: Without its Kconfig hunk, the rest of the patch never locks anything
+    Scenario: Without its Kconfig hunk, the rest of the patch never locks a pte page
       Given the kernel with the patch but for "xen-pte-lock/kconfig"
       And what is mapped needs 2 pte pages
       And 2 other CPUs come by the reverse mapping to "truncate" one page each

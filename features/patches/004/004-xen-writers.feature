@@ -1,18 +1,18 @@
 @seed:004 @patch:xen-pte-lock @i386
-Feature: Every writer of entries can meet the window, and none meets it with the patch
-  Whoever comes by the reverse mapping writes entries by plain or locked instructions
-  on the direct mapping of the pte page: reclaim makes young entries old and takes old
-  ones, and leaves where in swap an anonymous page went; writeback takes the write bit
-  of shared mappings; truncation clears; of a nonlinear mapping, reclaim takes old
-  entries whichever pages they map.
+Feature: Every writer of entries can hit the window without the patch, and none with it
+  Everything that uses the reverse mapping writes entries by plain or locked
+  instructions through the direct mapping of the pte page. Reclaim clears the accessed
+  bit of young entries, clears old entries, and stores the swap location of anonymous
+  pages. Writeback clears the write bit of shared mappings. Truncation clears entries.
+  In a nonlinear mapping, reclaim clears old entries whichever pages they map.
 
   Background:
     Given the kernel is built for 8 CPUs
 
-  Rule: A write to an entry is always done, by the processor or by Xen
+  Rule: A write to an entry never faults: the processor or Xen carries it out
 
     @before @claim:004.2
-    Scenario Outline: Fork, <with> PAE, a <mapping> mapping: <visit> oopses in <function>
+    Scenario Outline: In fork, <with> PAE, <visit> of a <mapping> mapping can oops in <function>
       Given an i386 kernel "2.6.23-rc9" on Xen <with> PAE
       And the kernel without the patch
       And the mapping is <mapping>
@@ -30,9 +30,9 @@ Feature: Every writer of entries can meet the window, and none meets it with the
         | without | nonlinear | reclaim  | kswapd    | try_to_unmap_cluster() |
 
     @control @claim:004.2
-    Scenario Outline: Fork copies no entries of a <mapping> mapping for <visit> to meet
-      What a page fault will find again is left to it: all of a shared mapping. Writeback
-      comes to nothing else.
+    Scenario Outline: In fork, <visit> is safe for a <mapping> mapping, since its entries are not copied
+      Fork does not copy entries that a page fault can restore, which includes every entry
+      of a shared mapping. Writeback touches only shared mappings.
 
       Given an i386 kernel "2.6.23-rc9" on Xen with PAE
       And the kernel without the patch
@@ -49,7 +49,7 @@ Feature: Every writer of entries can meet the window, and none meets it with the
         | private | writeback |
 
     @before @claim:004.2
-    Scenario Outline: Exec, <with> PAE, <age> entries: <visit> of the anonymous stack oopses in <function>
+    Scenario Outline: In exec, <with> PAE, <visit> of <age> entries of the anonymous stack can oops in <function>
       Given an i386 kernel "2.6.23-rc9" on Xen <with> PAE
       And the kernel without the patch
       And the entries are <age>
@@ -65,9 +65,9 @@ Feature: Every writer of entries can meet the window, and none meets it with the
         | without | old   | reclaim | try_to_unmap_one()    |
 
     @before @claim:004.2
-    Scenario Outline: A second write of the same visitor can meet it too, once the CPU has lost the translation of the first
+    Scenario Outline: The second write of <visit> can oops too, once the CPU has lost the translation of the first
       The first write was made while the page was writable, and left a writable
-      translation in the TLB. As long as it is there, the next write goes through it.
+      translation in the TLB. As long as that is there, the next write succeeds.
 
       Given an i386 kernel "2.6.23-rc9" on Xen <with> PAE
       And the kernel without the patch
@@ -83,7 +83,7 @@ Feature: Every writer of entries can meet the window, and none meets it with the
         | without | a shell calls execve() | old   | reclaim | kswapd | xen_set_pte()      | bprm.mm.pte0 |
 
     @control @claim:004.2
-    Scenario: While it has the translation, the second write is done
+    Scenario: While the CPU still has that translation, the second write succeeds
       Given an i386 kernel "2.6.23-rc9" on Xen with PAE
       And the kernel without the patch
       And the entries are old
@@ -93,7 +93,7 @@ Feature: Every writer of entries can meet the window, and none meets it with the
       And none oopses it in "xen_set_pte()"
 
     @before @claim:004.3
-    Scenario Outline: Exit, <with> PAE, <age> entries of a <mapping> mapping: <visit> oopses in <function>
+    Scenario Outline: In exit, <with> PAE, <visit> of <age> entries of a <mapping> mapping can oops in <function>
       Given an i386 kernel "2.6.23-rc9" on Xen <with> PAE
       And the kernel without the patch
       And the entries are <age>
@@ -117,7 +117,7 @@ Feature: Every writer of entries can meet the window, and none meets it with the
         | without | old   | nonlinear | reclaim   | kswapd    | try_to_unmap_cluster() |
 
     @before @claim:004.3
-    Scenario: Exit: writeback has cleared a shared entry, and can no longer put it back without its write bit
+    Scenario: In exit, writeback can oops after it has cleared a shared entry, before it stores it without the write bit
       Given an i386 kernel "2.6.23-rc9" on Xen with PAE
       And the kernel without the patch
       And the mapping is shared
@@ -127,7 +127,7 @@ Feature: Every writer of entries can meet the window, and none meets it with the
       Then some interleaving oopses "pdflush" in "xen_set_pte()" at an entry of "editor.mm.pte0"
 
     @before @claim:004.3
-    Scenario: Exit: an anonymous page is taken, and where it went in swap can no longer be noted
+    Scenario: In exit, reclaim can oops after it has cleared an anonymous entry, before it stores the swap location
       Given an i386 kernel "2.6.23-rc9" on Xen with PAE
       And the kernel without the patch
       And the pages are anonymous
@@ -136,7 +136,7 @@ Feature: Every writer of entries can meet the window, and none meets it with the
       Then some interleaving oopses "kswapd" in "xen_set_pte()" at an entry of "editor.mm.pte0"
 
     @requirement @after @claim:004.4
-    Scenario Outline: With the patch, none of that happens in <event>, <with> PAE, by <visit> of a <mapping> mapping
+    Scenario Outline: With the patch, <visit> of a <mapping> mapping is safe during <event>, <with> PAE
       Given an i386 kernel "2.6.25" on Xen <with> PAE, whose pte locks are split all the same
       And the kernel under review
       And the mapping is <mapping>
@@ -156,7 +156,7 @@ Feature: Every writer of entries can meet the window, and none meets it with the
         | without | exit  | nonlinear | reclaim   | an editor exits |
 
     @requirement @after @claim:004.4
-    Scenario Outline: With the patch, none of that happens in exec, <with> PAE, by <visit> of the anonymous stack
+    Scenario Outline: With the patch, <visit> of the anonymous stack is safe during exec, <with> PAE
       Given an i386 kernel "2.6.25" on Xen <with> PAE, whose pte locks are split all the same
       And the kernel under review
       And 1 other CPU comes by the reverse mapping to "<visit>" one page each
@@ -170,7 +170,7 @@ Feature: Every writer of entries can meet the window, and none meets it with the
         | without | reclaim |
 
     @requirement @after @claim:004.4
-    Scenario Outline: With the patch, the swap entries of anonymous pages are written too, in <event>
+    Scenario Outline: With the patch, storing the swap locations of anonymous pages is safe during <event>
       Given an i386 kernel "2.6.25" on Xen with PAE, whose pte locks are split all the same
       And the kernel under review
       And 1 other CPU comes by the reverse mapping to "aging" one page each

@@ -1,9 +1,9 @@
 @seed:100 @patch:switch-mm-barrier
-Feature: A TLB flush reaches every CPU that is on its way into the address space
-  A flush interrupts the CPUs whose bits it finds in a mask. A CPU that comes in
-  sets its bit and then loads the page tables. If the flusher looks at the mask
-  before its own change of the page table has left the store buffer, each misses
-  the other: no interrupt is sent, and the newcomer keeps the old translation.
+Feature: A TLB flush reaches every CPU that is switching to the address space
+  A flush interrupts the CPUs whose bits are set in a mask. A CPU that switches to the
+  address space sets its bit and then loads the page tables. If the flusher reads the
+  mask while its own change of the page table is still in the store buffer, each
+  misses the other: no interrupt is sent, and the newcomer keeps the old translation.
   Found by Andy Lutomirski in January 2016, and known as CVE-2016-2069.
 
   Background:
@@ -14,20 +14,20 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
   Rule: Once a flush has returned, no CPU has the old translation
 
     @before @claim:100.1 @claim:100.5 @claim:100.9
-    Scenario: Without the patch, a CPU that comes in keeps the old translation
+    Scenario: Without the patch, a CPU that switches to the address space can keep the old translation
       Given the kernel without the patch
       When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
       And in that interleaving the flusher looks at the mask while its store to the entry waits
 
     @before @claim:100.1
-    Scenario: Without the patch, a flush of everything misses it too
+    Scenario: Without the patch, a flush of the whole address space can miss that CPU too
       Given the kernel without the patch
       When the flusher calls "flush_tlb_mm_range() of everything" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
 
     @before @claim:100.1
-    Scenario: Without the patch, a task reads what has been given to somebody else
+    Scenario: Without the patch, a task can read another task's data
       Given the kernel without the patch
       When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving lets "editor" read what somebody else has written there
@@ -47,8 +47,8 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
         | flush_tlb_mm_range() of everything |
 
     @before @claim:100.10
-    Scenario Outline: Without the patch, "<flush>" by a CPU that has left already misses the newcomer
-      leave_mm() does nothing where there is nothing left to leave, and doing nothing is no barrier.
+    Scenario Outline: Without the patch, "<flush>" by a CPU that has already left can miss the newcomer
+      leave_mm() does nothing if the CPU has already left, so there is no barrier.
 
       Given the kernel without the patch
       And the flusher has borrowed the address space, and its CPU has left it since
@@ -61,7 +61,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
         | flush_tlb_page()                 |
 
     @before @claim:100.10
-    Scenario: An earlier flush by a third CPU is what makes the flusher's CPU leave
+    Scenario: An earlier flush by a third CPU can make the flusher's CPU leave
       Given the kernel without the patch
       And the flusher has borrowed the address space
       And a thread of "editor" flushes another page on a third CPU
@@ -79,7 +79,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       And the search was complete
 
     @requirement @after @claim:100.10 @claim:100.11 @hunk:switch-mm-barrier/after-leave
-    Scenario: With the patch, a range is flushed although the CPU has left already
+    Scenario: With the patch, flushing a range is safe even if the CPU has already left
       Given the kernel under review
       And the flusher has borrowed the address space, and its CPU has left it since
       When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
@@ -87,7 +87,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       And the search was complete
 
     @requirement @after @claim:100.10 @claim:100.11 @hunk:switch-mm-barrier/page-after-leave
-    Scenario: With the patch, a page is flushed although the CPU has left already
+    Scenario: With the patch, flushing a page is safe even if the CPU has already left
       Given the kernel under review
       And the flusher has borrowed the address space, and its CPU has left it since
       When the flusher calls "flush_tlb_page()" in every interleaving
@@ -95,7 +95,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       And the search was complete
 
     @before @counter:100.10
-    Scenario Outline: The first time, leave_mm() is barrier enough for "<flush>"
+    Scenario Outline: The first time, leave_mm() is a sufficient barrier for "<flush>"
       Given the kernel without the patch
       And the flusher has borrowed the address space
       When the flusher calls "<flush>" in every interleaving
@@ -122,16 +122,16 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
         | flush_tlb_page()                   |
 
     @after @open @counter:100.11
-    Scenario: The patch leaves a way in open: flush_tlb_page() by a CPU that does not hold the address space
-      The patch puts no barrier there. An entry that was changed by a plain store can be
-      missed as before; it is the callers who must have changed it by a locked instruction.
+    Scenario: With the patch, flush_tlb_page() by a CPU that does not use the address space can still miss the newcomer
+      The patch puts no barrier there. If the entry was changed by a plain store, the
+      newcomer can be missed as before; the callers must use a locked instruction.
 
       Given the kernel with the patch
       When the flusher calls "flush_tlb_page()" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
 
     @after @claim:100.11
-    Scenario: flush_tlb_page() leaves nothing stale where a locked instruction has changed the entry
+    Scenario: flush_tlb_page() leaves nothing stale if a locked instruction changes the entry
       Given the kernel with the patch
       And a locked instruction changes the page-table entry
       When the flusher calls "flush_tlb_page()" in every interleaving
@@ -139,7 +139,7 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
       And the search was complete
 
     @after @claim:100.11
-    Scenario Outline: The patch also holds for a CPU that <comes>
+    Scenario Outline: The patch also works for a CPU that <comes>
       Given the kernel with the patch
       And the other CPU <comes>
       When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
@@ -151,11 +151,11 @@ Feature: A TLB flush reaches every CPU that is on its way into the address space
         | comes back from lazy TLB mode                                          |
         | comes back from lazy TLB mode, and has left the address space since    |
 
-  Rule: What the comments say of the bad outcome can be looked up in the outcomes
+  Rule: What the comments say about the bad outcome can be checked against the outcomes
 
     @after @counter:100.3
-    Scenario: A newcomer that sees the new entry is harmless, although the flusher sees no bit
-      The comment has "new" where it means "old": a newcomer that sees the new entry needs no interrupt.
+    Scenario: A newcomer that sees the new entry does no harm, even if the flusher does not see its bit
+      The comment says "new" where it means "old": a newcomer that sees the new entry needs no interrupt.
 
       Given the kernel with the patch
       When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving

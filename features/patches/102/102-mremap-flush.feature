@@ -1,24 +1,24 @@
 @seed:102 @patch:mremap-flush
-Feature: mremap() flushes the old address before anybody can take the page away at the new one
-  mremap() moves the entry of a page to another place in the page tables and used to flush the
-  old address after it had given up their locks. In between, truncation can find the page at its
-  new address, flush that address, and free the page, while a third thread still has the old
-  translation. Reported by Jann Horn, fixed by Linus Torvalds in October 2018 (CVE-2018-18281).
+Feature: mremap() flushes the old address before the page can be freed at the new one
+  mremap() moves a page's entry to another place in the page tables. It used to flush the old
+  address only after it had released the page-table locks. In between, truncation can find the page
+  at its new address, flush that address, and free the page, while a third thread still has the old
+  translation. Reported by Jann Horn and fixed by Linus Torvalds in October 2018 (CVE-2018-18281).
 
   Background:
     Given the situation "mremap-flush/move"
 
-  Rule: No thread reaches a page through an address from which it has moved, once it is free
+  Rule: No thread reaches a freed page through the address from which it was moved
 
     @before @claim:102.1 @claim:102.2
-    Scenario: Without the patch, a thread reads a page that was freed
+    Scenario: Without the patch, a thread can read a page that was freed
       Given the kernel without the patch
       When it runs in every interleaving
       Then some interleaving lets "user" reach "the page" when it is somebody else's or free
       And the search was complete
 
     @before @claim:102.3 @counter:102.4
-    Scenario: The flush that 4.9 makes for dirty pages leaves a window in which the page is still written
+    Scenario: The flush that 4.9 makes for dirty pages leaves a window in which the page can still be written
       Given the kernel without the patch
       And "dirty" is "true"
       And "access" is "writes"
@@ -35,7 +35,7 @@ Feature: mremap() flushes the old address before anybody can take the page away 
       Then some interleaving lets "user" reach "the page" when it is somebody else's or free
 
     @before @claim:102.4 @control
-    Scenario: A thread that writes for the first time walks the page tables, and faults where the page has gone
+    Scenario: A thread's first write to the page walks the page tables, so it faults once the page has moved
       Given the kernel without the patch
       And "access" is "writes"
       And "tables" is "1"
@@ -44,7 +44,7 @@ Feature: mremap() flushes the old address before anybody can take the page away 
       And the search was complete
 
     @before @claim:102.7
-    Scenario: One page table for both addresses makes no difference
+    Scenario: Without the patch, the bug is the same if both addresses share one page table
       Given the kernel without the patch
       And "tables" is "1"
       When it runs in every interleaving
@@ -70,13 +70,13 @@ Feature: mremap() flushes the old address before anybody can take the page away 
   Rule: A flush between the two unlocks comes too late
 
     @near-miss @claim:102.2
-    Scenario: With two page tables, the new one is open before the flush
+    Scenario: With two page tables, the new one is unlocked before the flush
       Given the kernel with the variant "between-unlocks"
       When it runs in every interleaving
       Then some interleaving lets "user" reach "the page" when it is somebody else's or free
 
     @near-miss @control
-    Scenario: With one page table there is nothing between them
+    Scenario: With one page table there is only one unlock, so the flush comes before it
       Given the kernel with the variant "between-unlocks"
       And "tables" is "1"
       When it runs in every interleaving
