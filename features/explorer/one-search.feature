@@ -36,6 +36,7 @@ Feature: One search of a kernel answers every question about it
         | situation         | patches | share |
         | flush-tlb/classic | none    | 80    |
         | flush-tlb/after-boot | none | 50    |
+        | xen-pte-lock/pin | none     | 30    |
 
     Scenario: A step that decides by what is in no cell is found out
       When a thread that looks here or there by a plain field is searched

@@ -48,6 +48,8 @@ export class Store {
 
   /** How many writes could be taken back. What the log has beyond that is kept for use again, as its arrays would shrink and grow all the time. */
   private logged = 0;
+  /** The fewest that it has been since somebody asked. */
+  private lowest = 0;
   private readonly logCells: number[] = [];
   private readonly logValues: Value[] = [];
 
@@ -206,6 +208,19 @@ export class Store {
     const { logCells, logValues, values } = this;
     for (let i = this.logged - 1; i >= writes; i--) values[logCells[i]!] = logValues[i];
     this.logged = writes;
+    if (writes < this.lowest) this.lowest = writes;
+  }
+
+  /** The number of writes of which none was taken back since the last call; -1 where the beginning is another one. */
+  takeLowest(): number {
+    const { lowest } = this;
+    this.lowest = this.logged;
+    return lowest;
+  }
+
+  /** Calls `visit` for each write but the first `writes`, in order, with what the cell held before. */
+  eachWriteSince(writes: number, visit: (loc: number, old: Value) => void): void {
+    for (let i = writes; i < this.logged; i++) visit(this.logCells[i]!, this.logValues[i]);
   }
 
   /** The present moment. */
@@ -279,6 +294,7 @@ export class Store {
   /** Forgets how to go back: what is now is the beginning. For the end of a set-up. */
   settle(): void {
     this.logged = 0;
+    this.lowest = -1;
     this.logCells.length = 0;
     this.logValues.length = 0;
   }
@@ -385,6 +401,11 @@ export class Store {
     const before = this.onlookers[loc]!;
     this.onlookers[loc] = before | bits;
     return (before & bits) !== bits;
+  }
+
+  /** Bit set of those who have looked at `loc`. */
+  onlookersOf(loc: number): number {
+    return this.onlookers[loc]!;
   }
 
   /** Nobody looks at anything. */

@@ -2,6 +2,7 @@ import { nobody, readiness, type Ready } from '../stateful/ready';
 import type { Invariant, Move, Process, System, Violation } from '../system';
 import { Notes, type Writes } from './notes';
 import { Recall } from './recall';
+import { WideViews } from './wide-views';
 
 // From one choice to the next: a move, and each step that is then the only
 // thing that can happen. After an event only those processes and invariants
@@ -113,6 +114,7 @@ export class Stretches {
   private known = { cells: 0, news: 0 };
   /** Bit sets: the invariants with a wide view, and those that were broken from the start. */
   private wide = 0;
+  private readonly wideViews: WideViews;
   private always = 0;
   private readonly endsWhenBroken: boolean;
 
@@ -121,6 +123,7 @@ export class Stretches {
     this.invariants = system.invariants;
     this.processes.forEach((process, i) => this.numberOf.set(process, i));
     this.notes = new Notes(system.store);
+    this.wideViews = new WideViews(system.store);
     this.endsWhenBroken = endsWhenBroken;
     this.isRemembering = remembers;
     system.store.forgetOnlookers();
@@ -273,16 +276,14 @@ export class Stretches {
 
   /** What invariants with a wide view say, where something was written that they had looked at. */
   private lookWidely(wide: number, steps: number): { violation: Violation; steps: number }[] {
-    const { notes, system: { store } } = this;
     const found: { violation: Violation; steps: number }[] = [];
-    store.lookOut(notes);
-    notes.begin(false);
     this.invariants.forEach(({ name }, i) => {
-      if ((wide & this.bitOfInvariant(i)) === 0) return;
-      const message = this.look(i);
+      const bit = this.bitOfInvariant(i);
+      if ((wide & bit) === 0) return;
+      const known = this.isRemembering ? this.wideViews.recall(bit) : undefined;
+      const message = known === undefined ? this.lookAnew(i) : known;
       if (message !== null) found.push({ violation: { invariant: name, message }, steps });
     });
-    store.stopLooking();
     return found;
   }
 
@@ -305,8 +306,21 @@ export class Stretches {
     const message = this.invariants[invariant]!.check();
     if (this.notes.reads > WIDE && (this.wide & bit) === 0) {
       this.wide |= bit;
+      this.wideViews.add(bit);
       this.notes.news++;
     }
+    return message;
+  }
+
+  /** What an invariant with a wide view says of what it has not seen before. */
+  private lookAnew(invariant: number): string | null {
+    const { notes, system: { store } } = this;
+    const { news } = notes;
+    store.lookOut(notes);
+    notes.begin(false);
+    const message = this.look(invariant);
+    store.stopLooking();
+    if (this.isRemembering) this.wideViews.learn(this.bitOfInvariant(invariant), message, notes.news !== news);
     return message;
   }
 
