@@ -1,13 +1,13 @@
 @i386
 Feature: Memory is mapped early through four slots of 64 pages
-  Before the kernel has page tables of its own, early_ioremap maps what firmware left behind. It goes through one static
-  page table, without a walk, and gives the mappings over to the normal way once that works.
+  Before the kernel has its own page tables, early_ioremap maps what the firmware left behind. It uses one static page
+  table, without a walk, and hands its mappings over to the normal page tables once these work.
 
   Background:
     Given a PC with 2048 MiB of RAM
     And no hypervisor
 
-  Rule: What fits a slot is mapped where the slot begins, and what does not is refused
+  Rule: A mapping that fits a slot is made at the start of the slot, and a larger one is refused
 
     Scenario Outline: <kernel>: slot <n> begins at <address>
       When <n> pages are mapped early one after the other, on "<kernel>"
@@ -42,17 +42,17 @@ Feature: Memory is mapped early through four slots of 64 pages
         | 2.6.27.2 | 2     |
         | 2.6.28   | 2     |
 
-    Scenario: In 2.6.28 slots are given back by address, in any order
+    Scenario: In 2.6.28 slots are released by address, in any order
       When the first of two early mappings is given back, on "2.6.28"
       Then the second is still mapped
 
-    Scenario: In 2.6.27 the last slot is given back, whichever is meant
+    Scenario: In 2.6.27 the last slot is released, whichever one was meant
       When the first of two early mappings is given back, on "2.6.27"
       Then the second is no longer mapped
 
   Rule: An early mapping that is still in use survives the change to the kernel's own page tables
 
-    Scenario Outline: <kernel> maps it again by the normal way
+    Scenario Outline: <kernel> maps the page again in the normal page tables
       When a page is mapped early and the page tables are made, on "<kernel>"
       Then the page is mapped where it was
 
@@ -61,9 +61,9 @@ Feature: Memory is mapped early through four slots of 64 pages
         | 2.6.27 |
         | 2.6.28 |
 
-  Rule: What a boot loader passes reaches the memory map
+  Rule: The entries that a boot loader passes reach the memory map
 
-    Scenario Outline: <size> setup_data on <kernel>
+    Scenario Outline: With <size> setup_data, <kernel> adds <lines> lines to the memory map
       Given the boot loader passes <size> setup_data
       When the kernel "<kernel>" boots
       Then the kernel boots
@@ -77,9 +77,9 @@ Feature: Memory is mapped early through four slots of 64 pages
         | long  | 2.6.27 | 240   |
         | long  | 2.6.26 | 0     |
 
-  Rule: The checks of a boot fire
+  Rule: Each check of a boot can fail
 
-    Scenario Outline: <check> is broken by a boot that <how>
+    Scenario Outline: <check> fails once <how>
       When a boot of "2.6.28" ends, and then <how>
       Then "<check>" is broken: "<words>"
 

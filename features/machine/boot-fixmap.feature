@@ -1,12 +1,12 @@
 @i386
-Feature: Addresses of the fixmap follow from what is enumerated
-  Which names the fixmap has depends on the release, the configuration and the number of CPUs. Where the window of
-  early_ioremap lies follows from that, and with it the address at which a boot faults. All numbers come out of the
-  enumeration; these rows were read from the kernels of the time.
+Feature: The addresses of the fixmap follow from its enumeration
+  The names in the fixmap depend on the release, the configuration and the number of CPUs. They determine where the window
+  of early_ioremap lies, and so the address at which a boot faults. The model computes all numbers from the enumeration;
+  the rows here were read from the kernels of the time.
 
   Rule: Indices grow downward from FIXADDR_TOP, in the order of the enumeration
 
-    Scenario Outline: <text> with <cpus> CPUs
+    Scenario Outline: The indices of <text> with <cpus> CPUs
       When the fixmap of <text> is enumerated for <cpus> CPUs
       Then these names have these indices:
         | name          | indices |
@@ -29,7 +29,7 @@ Feature: Addresses of the fixmap follow from what is enumerated
         | 2.6.28 | 8    | fff50000 | ffdfa000 | 517   | 175       | 512 | 256-511 | 173  | 513-516 | 69-172 |
         | 2.6.28 | 32   | ffe18000 | ffcfa000 | 773   | 487       | 768 | 512-767 | 485  | 769-772 | 69-484 |
 
-    Scenario: Paravirtual kernels since 2.6.26 have one page more
+    Scenario: Paravirtual kernels since 2.6.26 have one more page
       When the fixmap of 2.6.26 is enumerated for 8 CPUs
       Then these names have these indices:
         | name                  | indices |
@@ -37,7 +37,7 @@ Feature: Addresses of the fixmap follow from what is enumerated
         | FIX_DBGP_BASE         | 2       |
         | FIX_EARLYCON_MEM_BASE | 3       |
 
-    Scenario: Fences between the kmap slots more than double them
+    Scenario: Guard pages between the kmap slots more than double their number
       When the fixmap of 2.6.27 is enumerated for 8 CPUs with DEBUG_HIGHMEM
       Then these names have these indices:
         | name     | indices |
@@ -57,9 +57,9 @@ Feature: Addresses of the fixmap follow from what is enumerated
         | 8    | fbfff000 | fbe00000 | fbefffff | 1007 | 512 | 479     | 0       |
         | 32   | fbfff000 | fbd00000 | fbdfffff | 1007 | 256 | 478     | 256     |
 
-  Rule: A kernel of 2.6.27 without a hypervisor has the layout that its documents show
+  Rule: A 2.6.27 kernel without a hypervisor has the documented layout
 
-    Scenario: 896 MiB of lowmem, 128 MiB for the rest
+    Scenario: Lowmem gets 896 MiB, and everything else 128 MiB
       Given a PC with 2048 MiB of RAM
       When the kernel "2.6.27" boots
       Then the address space is this, from the top:

@@ -1,7 +1,7 @@
 @i386
-Feature: Linux takes on a VMI ROM only if it is what it asks for
-  The ROM lies where option ROMs lie, and is looked for through the direct map, without the fixmap. Linux asks for two
-  signatures, version 3 of the interface, a PCI header and the GPL; of the PCI vendor it only says that it does not know it.
+Feature: Linux uses a VMI ROM only if it meets the requirements
+  The ROM is in the area of option ROMs, and Linux looks for it through the direct map, without the fixmap. It requires two
+  signatures, version 3 of the interface, a PCI header and the GPL. About an unknown PCI vendor it only prints a message.
 
   Background:
     Given a PC with 2048 MiB of RAM
@@ -42,22 +42,22 @@ Feature: Linux takes on a VMI ROM only if it is what it asks for
         | The first place       | at              | 0xc0000 |
         | The last place        | at              | 0xdf800 |
 
-    Scenario: An unknown vendor is only remarked upon
+    Scenario: An unknown vendor is only reported
       Given its ROM has pci 0x8086
       When the kernel "2.6.28" boots
       Then it runs under the hypervisor
       And the kernel prints "unknown vendor or device"
 
-    Scenario: The banner comes before the licence is judged
+    Scenario: The banner is printed before the licence is checked
       Given its ROM has license VMware
       When the kernel "2.6.28" boots
       Then it runs natively
       And the kernel prints "VMI: Found rom"
       And the kernel prints "Non GPL license"
 
-  Rule: What the ROM declines stays native
+  Rule: An operation that the ROM does not provide stays native
 
-    Scenario: A hypervisor that refuses the guest leaves it native, with the hole still reserved
+    Scenario: If the hypervisor refuses the guest, the kernel runs natively, but the hole stays reserved
       Given the hypervisor refuses the guest
       When the kernel "2.6.28" boots
       Then the kernel boots
@@ -65,15 +65,15 @@ Feature: Linux takes on a VMI ROM only if it is what it asks for
       And the kernel prints "VMI: initialization failed"
       And PKMAP begins at fb800000
 
-    Scenario: Without SetPxE the kernel writes its page tables itself
+    Scenario: Without SetPxE, the kernel writes its page tables itself
       Given its ROM lacks "SetPxE"
       When the kernel "2.6.28" boots
       Then the kernel boots
       And it runs under the hypervisor
 
-  Rule: The hypervisor is told of as much direct map as lowmem can have
+  Rule: The hypervisor is told the largest direct map that lowmem can need
 
-    Scenario Outline: <kernel> with "<line>"
+    Scenario Outline: <kernel> with "<line>" announces the right size
       Given the command line "<line>"
       When the kernel "<kernel>" boots
       Then the kernel boots

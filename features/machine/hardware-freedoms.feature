@@ -1,7 +1,7 @@
-Feature: No chapter's verdict depends on what its processors do not do
-  A fix that holds on a processor which loads a translation only when an instruction asks for it may fail on one that looks
-  ahead. So one situation of each thread is explored once more on processors with every freedom of the manuals: translations
-  and upper entries loaded at any time, two sizes of one page, late A and D bits, walks that pass over stores.
+Feature: Every chapter's verdict also holds on processors that use all the freedom of the manuals
+  A fix that works on a processor that loads translations only on demand may fail on one that loads them speculatively.
+  So one situation of each thread is explored again on processors with every freedom that the manuals allow: translations
+  and upper entries loaded at any time, two sizes of one page, late A and D bits, and walks that pass stores.
 
   Scenario Outline: Thread <thread>: without the patch, the same requirements fail
     When "<situation>" of the kernel without the patch is explored with every freedom, and with none
@@ -30,6 +30,6 @@ Feature: No chapter's verdict depends on what its processors do not do
       | 004    | xen-pte-lock/pin        |
       | 100    | switch-mm-barrier       |
 
-  Scenario: Thread 001: without the patch, which does nothing, they hold too
+  Scenario: Thread 001: without the patch, which changes nothing, every requirement holds too
     When "preemptible-lazy/callers" of the kernel without the patch is explored with every freedom, and with none
     Then the same requirements hold in both

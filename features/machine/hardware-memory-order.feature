@@ -1,9 +1,9 @@
-Feature: Stores wait in a buffer of their processor, as on x86
-  A store reaches other processors later than its own. Kernels that forget it lose wake-ups and TLB flushes; a machine
-  without it would call their code correct. The tests are those of the Intel and AMD manuals and of the paper that defined
-  x86-TSO; the complete sets of outcomes of hundreds more are checked too, in the feature about recordings.
+Feature: Each processor has a store buffer, as on x86
+  A store becomes visible to other processors later than to its own. Kernels that overlook this lose wake-ups and TLB
+  flushes, and a machine without store buffers would call them correct. The tests are those of the Intel and AMD manuals
+  and of the paper that defined x86-TSO. The feature about recordings checks hundreds more, with their complete outcomes.
 
-  Rule: A load may pass an earlier store of its own processor, to another address
+  Rule: A load may pass an earlier store of its own processor to another address
 
     Scenario Outline: Allowed: <name>
       Given these processors, with zeroes in memory:
@@ -25,7 +25,7 @@ Feature: Stores wait in a buffer of their processor, as on x86
         | RWC without a fence                            | x = 1                  | a = x; b = y           | y = 1; c = x | a b c   | 1 0 0   |
         | A fence on one side only                       | x = 1; mfence; a = y   | y = 1; b = x           |              | a b     | 0 0     |
 
-  Rule: Nothing else is out of order
+  Rule: No other reordering is possible
 
     Scenario Outline: Forbidden: <name>
       Given these processors, with zeroes in memory:

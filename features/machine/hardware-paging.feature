@@ -1,11 +1,11 @@
-Feature: An access reaches the memory that the page tables say, or faults as the manual says
+Feature: An access reaches the memory to which the page tables map it, or faults as the manual says
   Every claim about a page fault rests on this: which accesses fault, with which error code, and which bits the processor
-  leaves behind in the tables. The rules are those of the Intel manual, volume 3A, chapter 4. Recorded accesses on two
-  emulators are checked against the same code; here the rules stand in a form that can be held against the manual.
+  sets in the tables. The rules are those of the Intel manual, volume 3A, chapter 4. The same code is checked against
+  accesses recorded on two emulators. Here the rules are written so that they can be compared with the manual.
 
-  Rule: The rights of a page and a few control bits decide who may do what
+  Rule: The permissions of a page and a few control bits decide every access
 
-    Scenario: Every access is decided by one row of a table
+    Scenario: Every access is decided by one row of the permission table
       Then exactly one row of the permission table decides about each access
 
     Scenario Outline: Ring <ring> <accesses> a page that is <page>, with <control>
@@ -70,14 +70,14 @@ Feature: An access reaches the memory that the page tables say, or faults as the
         | 0    | reads          | user writable large bit 13     | WP=0                | P RSVD     |
         | 3    | reads          | user writable no-execute       | NXE=0               | P U RSVD   |
 
-    Scenario: Without no-execute and SMEP, a fault does not say that it was a fetch
+    Scenario: Without no-execute and SMEP, the error code does not say that the access was a fetch
       Given a processor with PAE paging
       And a page that is "supervisor writable"
       And the control bits "NXE=0 SMEP=0"
       When ring 3 fetches from the page
       Then it faults with error code "P U"
 
-  Rule: The processor notes in the tables which pages were used and written
+  Rule: The processor marks in the tables which pages were accessed and written
 
     Scenario Outline: A page that ring 3 <accesses> is marked <marks>
       Given a processor with <paging> paging
@@ -99,7 +99,7 @@ Feature: An access reaches the memory that the page tables say, or faults as the
       When ring 3 writes the page
       Then its entry has "none" set
 
-  Rule: An access across two pages needs both
+  Rule: An access across two pages needs both pages
 
     Scenario: An access across two pages succeeds when both are mapped
       Given a processor with 32-bit paging
@@ -108,7 +108,7 @@ Feature: An access reaches the memory that the page tables say, or faults as the
       When ring 3 reads the last 2 bytes of the page and the first of the next
       Then the access reaches 0x10400ffe and 0x10800000
 
-    Scenario: The second page is missing
+    Scenario: An access across two pages faults at the start of the second page if that is missing
       Given a processor with 32-bit paging
       And a page that is "user writable"
       And a next page that is "absent"
@@ -116,9 +116,9 @@ Feature: An access reaches the memory that the page tables say, or faults as the
       Then it faults with error code "W U"
       And CR2 would hold the start of the next page
 
-  Rule: Each way of paging keeps its own reserved bits
+  Rule: Each paging mode has its own reserved bits
 
-    Scenario Outline: In long mode <address> is no address
+    Scenario Outline: In long mode, <address> is not a valid address
       Given a processor with 4-level paging
       When ring 0 reads address <address>
       Then it raises #GP
@@ -147,7 +147,7 @@ Feature: An access reaches the memory that the page tables say, or faults as the
         | bit 62 |
         | bit 63 |
 
-    Scenario Outline: MOV to CR3 takes a PDPTE with <what>
+    Scenario Outline: MOV to CR3 accepts a PDPTE with <what>
       Given a processor with PAE paging
       When CR3 is loaded with a table whose first PDPTE has "<what>" set
       Then the move goes through, and the register holds it
@@ -162,7 +162,7 @@ Feature: An access reaches the memory that the page tables say, or faults as the
         | bit 1 but not P    |
         | bit 63 but not P   |
 
-    Scenario: The registers keep what was loaded, whatever memory says and INVLPG drops
+    Scenario: The PDPTE registers keep what was loaded, even if memory changes or INVLPG is used
       Given a processor with PAE paging
       And a page that is "user writable"
       And the first PDPTE in memory is cleared
@@ -170,7 +170,7 @@ Feature: An access reaches the memory that the page tables say, or faults as the
       When ring 3 reads the page
       Then the access reaches the page
 
-    Scenario: MOV to CR3 loads them again
+    Scenario: MOV to CR3 reloads the PDPTE registers
       Given a processor with PAE paging
       And a page that is "user writable"
       And the first PDPTE in memory is cleared

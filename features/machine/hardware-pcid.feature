@@ -1,9 +1,9 @@
 Feature: A translation is tagged with the PCID under which it was loaded
-  With process-context identifiers a processor keeps what it remembers of one address space while another one runs. A
-  kernel that comes back to the first may then use translations that it has changed meanwhile, so it must know which
-  event drops what. Only long mode has PCIDs; a processor has them as an option.
+  With process-context identifiers a processor keeps the translations of one address space while another one runs. A kernel
+  that returns to the first may then use translations that are out of date, so it must know which event drops what. PCIDs
+  exist only in long mode, and a processor need not support them.
 
-  Rule: A translation is used under its own PCID; a global one under each
+  Rule: A translation is used only under its own PCID, and a global one under every PCID
 
     Background:
       Given a processor with 4-level paging and PCIDs
@@ -11,13 +11,13 @@ Feature: A translation is tagged with the PCID under which it was loaded
       And a page called "the global page" that is "user writable global"
       And both pages have been read under PCID 1
 
-    Scenario: Another PCID does not use what was loaded under the first
+    Scenario: A translation that was loaded under one PCID is not used under another
       Given the entry of "the plain page" now leads to the frame of "the global page"
       And PCID 2 is current
       When ring 3 reads "the plain page"
       Then the access reaches the frame of "the global page"
 
-    Scenario: The first PCID still does, when it comes back without a flush
+    Scenario: On return to the first PCID without a flush, its translation is still used
       Given the entry of "the plain page" now leads to the frame of "the global page"
       And PCID 2 is current
       And PCID 1 is current
@@ -44,7 +44,7 @@ Feature: A translation is tagged with the PCID under which it was loaded
       And a page called "the global page" that is "user writable global"
       And both pages have been read under PCID 1 and under PCID 2
 
-    Scenario Outline: MOV to CR3 with PCID <pcid> and bit 63 <bit>
+    Scenario Outline: MOV to CR3 with PCID <pcid> and bit 63 <bit> leaves the right translations
       When CR3 is loaded with PCID <pcid> and bit 63 <bit>
       Then it is let through
       And the TLB holds "<held>"
@@ -57,7 +57,7 @@ Feature: A translation is tagged with the PCID under which it was loaded
         | 0    | clear | the global page, the plain page of 1, the plain page of 2  | 1, 2  |
         | 1    | set   | the global page, the plain page of 1, the plain page of 2  | 1, 2  |
 
-    Scenario Outline: INVPCID of type <type>, <what>
+    Scenario Outline: INVPCID of type <type>, <what>, leaves the right translations
       When INVPCID of type <type> names PCID 1 and "<page>"
       Then it is let through
       And the TLB holds "<held>"
@@ -71,7 +71,7 @@ Feature: A translation is tagged with the PCID under which it was loaded
         | 2    | everything                | the plain page  | nothing                                                   | none  |
         | 3    | all but global pages      | the plain page  | the global page                                           | none  |
 
-    Scenario Outline: INVLPG of <page> while PCID 2 is current
+    Scenario Outline: INVLPG of <page> under PCID 2 leaves the right translations
       When INVLPG names "<page>"
       Then the TLB holds "<held>"
       And upper entries are kept for the PCIDs "1"
@@ -81,7 +81,7 @@ Feature: A translation is tagged with the PCID under which it was loaded
         | the plain page  | the global page, the plain page of 1       |
         | the global page | the plain page of 1, the plain page of 2   |
 
-    Scenario Outline: A change of CR4: <control>
+    Scenario Outline: A change of CR4 to <control> leaves the right translations
       When the control bits become "<control>"
       Then the TLB holds "<held>"
 
@@ -92,14 +92,14 @@ Feature: A translation is tagged with the PCID under which it was loaded
         | SMEP=1  | the global page, the plain page of 1                      |
         | SMAP=1  | the global page, the plain page of 1, the plain page of 2 |
 
-    Scenario: A global page counts as loaded under the PCID that was current then
+    Scenario: A global page counts as loaded under the PCID that was current at the time
       Given PCID 1 is current
       When the control bits become "SMEP=1"
       Then the TLB holds "the plain page of 2"
 
-  Rule: What PCIDs need is checked
+  Rule: The processor checks the preconditions of PCIDs
 
-    Scenario: CR4.PCIDE can only be set while the PCID would be 0
+    Scenario: CR4.PCIDE can be set only while the PCID bits of CR3 are 0
       Given a processor with 4-level paging that has PCIDs and does not use them
       And CR3 is loaded with PCID 3 and bit 63 clear
       When the control bits become "PCIDE=1"
@@ -138,20 +138,20 @@ Feature: A translation is tagged with the PCID under which it was loaded
         | 2    | 1    | let through |
         | 4    | 0    | refused     |
 
-    Scenario: INVPCID of an address that is not canonical
+    Scenario: INVPCID refuses an address that is not canonical
       Given a processor with 4-level paging and PCIDs
       When INVPCID names an address that is not canonical
       Then INVPCID is refused
 
-  Rule: A kernel that keeps translations must flush them when it comes back
+  Rule: A kernel that keeps translations must flush them when it returns to the address space
 
-    Scenario: A page was unmapped while another PCID was current
+    Scenario: A page that is remapped under another PCID is still reached at its old place on return
       Given long mode with PCIDs, where the page "here" leads to the old frame
       And a processor that runs "pcid 1; touch here; pcid 2; remap here new; pcid 1; touch here"
       When every interleaving is explored
       Then what was noted is one of "old old"
 
-    Scenario Outline: <flush> on the way back
+    Scenario Outline: "<flush>" on return drops the old translation
       Given long mode with PCIDs, where the page "here" leads to the old frame
       And a processor that runs "pcid 1; touch here; pcid 2; remap here new; <flush>; touch here"
       When every interleaving is explored
@@ -165,7 +165,7 @@ Feature: A translation is tagged with the PCID under which it was loaded
         | invpcid all; pcid 1                  |
         | invpcid allButGlobal; pcid 1         |
 
-    Scenario Outline: <flush> is a flush of something else
+    Scenario Outline: "<flush>" on return does not drop the old translation
       Given long mode with PCIDs, where the page "here" leads to the old frame
       And a processor that runs "pcid 1; touch here; pcid 2; remap here new; <flush>; touch here"
       When every interleaving is explored
@@ -178,7 +178,7 @@ Feature: A translation is tagged with the PCID under which it was loaded
         | invpcid context 2; pcid 1            |
         | pcid 2 flush; pcid 1                 |
 
-    Scenario Outline: "<instruction>" outside of ring 0
+    Scenario Outline: "<instruction>" outside ring 0 raises #GP
       Given the handler of vector 13 runs "note #GP; stop"
       And long mode with PCIDs, where the page "here" leads to the old frame
       And a processor that runs "ring 3; <instruction>; note through"
@@ -190,7 +190,7 @@ Feature: A translation is tagged with the PCID under which it was loaded
         | invpcid all |
         | pcid 1      |
 
-    Scenario: INVPCID on a processor without PCIDs is no instruction
+    Scenario: INVPCID is an undefined instruction on a processor without PCIDs
       Given the handler of vector 6 runs "note #UD; stop"
       And a processor that runs "nop; invpcid all; note through"
       When every interleaving is explored

@@ -1,14 +1,14 @@
-Feature: Outside of ring 0 the processor refuses most system instructions, and silently ignores one
-  A paravirtual kernel runs where the hypervisor put it: not in ring 0. What faults there can be emulated; what neither
-  faults nor works must be called by another name, and is why these kernels have interrupt flags of their own.
+Feature: Outside ring 0 the processor refuses most system instructions, and silently ignores one
+  A paravirtual kernel does not run in ring 0. An instruction that faults there can be emulated. One that neither faults nor
+  works must be replaced by a call, which is why these kernels have their own interrupt flags.
 
   Background:
     Given the handler of vector 13 runs "note GP; stop"
     And the handler of vector 6 runs "note UD; stop"
 
-  Rule: What could take the machine over faults
+  Rule: Instructions that could take over the machine fault
 
-    Scenario Outline: <instruction> in ring <ring>
+    Scenario Outline: <instruction> faults in ring <ring>
       Given a processor that runs "ring <ring>; <instruction>; nop; note done"
       When every interleaving is explored
       Then what was noted is one of "GP"
@@ -25,7 +25,7 @@ Feature: Outside of ring 0 the processor refuses most system instructions, and s
         | wrmsr       | 1    |
         | wbinvd      | 3    |
 
-    Scenario Outline: <instruction> in ring 3 is no instruction at all
+    Scenario Outline: <instruction> in ring 3 is an undefined instruction
       Given a processor that runs "ring 3; <instruction>; nop; note done"
       When every interleaving is explored
       Then what was noted is one of "UD"
@@ -35,7 +35,7 @@ Feature: Outside of ring 0 the processor refuses most system instructions, and s
         | stac        |
         | clac        |
 
-    Scenario Outline: Ring 0 may use <instruction>
+    Scenario Outline: <instruction> works in ring 0
       Given a processor that runs "ring 0; <instruction>; nop; note done"
       When every interleaving is explored
       Then what was noted is one of "done"
@@ -53,9 +53,9 @@ Feature: Outside of ring 0 the processor refuses most system instructions, and s
         | stac        |
         | clac        |
 
-  Rule: What only looks does not fault, and tells a guest where it is
+  Rule: Instructions that only read do not fault, and show a guest the real machine
 
-    Scenario Outline: <instruction> in ring 3
+    Scenario Outline: <instruction> works in ring 3
       Given a processor that runs "ring 3; <instruction>; nop; note done"
       When every interleaving is explored
       Then what was noted is one of "done"
@@ -66,7 +66,7 @@ Feature: Outside of ring 0 the processor refuses most system instructions, and s
         | sidt        |
         | cpuid       |
 
-  Rule: The interrupt flag belongs to the I/O privilege level
+  Rule: The I/O privilege level decides who may change the interrupt flag
 
     Scenario Outline: <instruction> in ring <ring> with IOPL <iopl> faults
       Given a processor that runs "iopl <iopl>; ring <ring>; <instruction>; nop; note done"
@@ -92,7 +92,7 @@ Feature: Outside of ring 0 the processor refuses most system instructions, and s
         | popf IF=0   | 3    | 3    | IF=0 |
         | popf IF=0   | 0    | 0    | IF=0 |
 
-    Scenario Outline: POPF in ring <ring> with IOPL <iopl> changes nothing and says nothing
+    Scenario Outline: POPF in ring <ring> with IOPL <iopl> neither changes IF nor faults
       Given a processor that runs "iopl <iopl>; ring <ring>; popf IF=0; flag; nop; note done"
       When every interleaving is explored
       Then what was noted is one of "IF=1 done"
@@ -102,30 +102,30 @@ Feature: Outside of ring 0 the processor refuses most system instructions, and s
         | 3    | 0    |
         | 1    | 0    |
 
-  Rule: A ring enters another through the gates that it may use
+  Rule: INT may use only a gate whose privilege level allows it
 
-    Scenario: INT through a gate for ring 3
+    Scenario: INT in ring 3 may use a gate for ring 3
       Given a processor that runs "ring 3; int 128; nop; note done"
       And the handler of vector 128 runs "note call" behind a gate for ring 3
       When every interleaving is explored
       Then what was noted is one of "call done"
 
-    Scenario: INT through a gate of the kernel's own
+    Scenario: INT in ring 3 through a gate for ring 0 faults
       Given a processor that runs "ring 3; int 32; nop; note done"
       And the handler of vector 32 runs "note call"
       When every interleaving is explored
       Then what was noted is one of "GP"
 
-    Scenario: An interrupt from outside may use any gate
+    Scenario: A hardware interrupt may use any gate
       Given a processor that runs "ring 3; nop; note done"
       And the handler of vector 32 runs "note tick"
       And vector 32 may arrive from outside 1 time
       When every interleaving is explored
       Then some run notes "tick done"
 
-  Rule: What was moved to a register is what is moved from it
+  Rule: A register reads back what was moved to it
 
-    Scenario Outline: <register>
+    Scenario Outline: <register> reads back what was moved to it
       Given a processor that runs "set <register> <value>; get <register>"
       When every interleaving is explored
       Then what was noted is one of "<noted>"

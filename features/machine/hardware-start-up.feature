@@ -1,13 +1,13 @@
 Feature: One processor starts another by INIT and a start-up message
-  A second processor does nothing until the first one says where to begin. The messages take their time, and a message
-  that comes at the wrong moment is lost.
+  A second processor does nothing until the first one tells it where to begin. Messages may be delayed, and a message that
+  comes at the wrong moment is lost.
 
   Background:
     Given the code at page 0x9f is "note up; nop; note running"
 
-  Rule: INIT stops a processor, and a start-up message starts one that was stopped
+  Rule: INIT stops a processor, and a start-up message starts a stopped one
 
-    Scenario: INIT and a start-up message
+    Scenario: INIT and a start-up message start a processor
       Given a processor that runs "init cpu1; start cpu1; nop"
       And a processor that runs "stop"
       When every interleaving is explored
@@ -33,7 +33,7 @@ Feature: One processor starts another by INIT and a start-up message
 
   Rule: INIT leaves the state that the manual lists
 
-    Scenario Outline: <register> after INIT
+    Scenario Outline: <register> has the listed value after INIT
       Given the code at page 0x9f is "get <register>"
       And a processor that runs "init cpu1; start cpu1"
       And a processor that runs "set <register> <before>; stop"

@@ -1,49 +1,49 @@
-Feature: A processor may cache a translation at any time, and upper table entries too
-  A processor looks ahead: it loads translations that no instruction has asked for. So a kernel that changes an entry must
-  flush it even if it never touched the page, and one that frees a table must flush before the frame is used again. Both
-  freedoms are options, for claims that depend on them.
+Feature: A processor may cache a translation or an upper table entry at any time
+  A processor may load translations speculatively, before an instruction uses them. So a kernel that changes an entry must
+  flush it even if it never touched the page, and one that frees a table must flush before the frame is reused. Both
+  freedoms can be switched on for claims that depend on them.
 
-  Rule: A translation can be in the TLB though nothing has used it
+  Rule: A translation can be in the TLB although no instruction has used it
 
-    Scenario: A page that nobody has touched needs no flush, if processors only cache what is used
+    Scenario: If processors cache only what is used, a page that was never touched needs no flush
       Given the page "here" leads to the old frame
       And a processor that runs "remap here new; nop; touch here"
       When every interleaving is explored
       Then what was noted is one of "new"
 
-    Scenario: If they look ahead, the missing flush shows
+    Scenario: If processors load translations speculatively, a page that was never touched needs a flush
       Given the page "here" leads to the old frame
       And the processors may load the translation of "here" at any time
       And a processor that runs "remap here new; nop; touch here"
       When every interleaving is explored
       Then what was noted is one of "old, new"
 
-    Scenario: With the flush it does not
+    Scenario: With speculative loads, a flush after the change is enough
       Given the page "here" leads to the old frame
       And the processors may load the translation of "here" at any time
       And a processor that runs "remap here new; invlpg here; touch here"
       When every interleaving is explored
       Then what was noted is one of "new"
 
-    Scenario: A flush before the change is no flush
+    Scenario: With speculative loads, a flush before the change does not help
       Given the page "here" leads to the old frame
       And the processors may load the translation of "here" at any time
       And a processor that runs "invlpg here; remap here new; touch here"
       When every interleaving is explored
       Then what was noted is one of "old, new"
 
-  Rule: Another processor's TLB is not flushed by INVLPG here
+  Rule: INVLPG flushes only the TLB of its own processor
 
-    Scenario: A change that only one of two processors flushed
+    Scenario: After a change that only one of two processors flushes, the other still uses the old translation
       Given the page "here" leads to the old frame
       And a processor that runs "remap here new; invlpg here"
       And a processor that runs "touch here; touch here"
       When every interleaving is explored
       Then what was noted is one of "old old, new new"
 
-  Rule: A page walk reads memory as it is, not what waits in another processor's buffer
+  Rule: A page walk reads memory, not the store buffer of another processor
 
-    Scenario: The entry was stored, but the walk of the other processor misses it
+    Scenario: While an entry is in the store buffer, another processor's walk does not see it
       Given the page "here" leads to the old frame
       And the stores of the processors wait in buffers
       And a processor that runs "remap here new; note stored; nop"
@@ -51,23 +51,23 @@ Feature: A processor may cache a translation at any time, and upper table entrie
       When every interleaving is explored
       Then some run notes "stored old"
 
-    Scenario: A processor's own walks see its waiting store
+    Scenario: A processor's own walk sees an entry in its store buffer
       Given the page "here" leads to the old frame
       And the stores of the processors wait in buffers
       And a processor that runs "remap here new; touch here"
       When every interleaving is explored
       Then what was noted is one of "new"
 
-  Rule: An upper entry can be cached apart from the TLB
+  Rule: An upper entry can be cached outside the TLB
 
-    Scenario: The replaced table is walked once more, for a page that was never in the TLB
+    Scenario: After a table is replaced, the old one can still be walked, even for a page that was never in the TLB
       Given the page "here" leads to the old frame
       And the processors keep upper table entries apart
       And a processor that runs "touch beside; retable; touch here"
       When every interleaving is explored
       Then what was noted is one of "old old"
 
-    Scenario: Without such a cache it is not
+    Scenario: Without a cache of upper entries, the old table is not walked
       Given the page "here" leads to the old frame
       And a processor that runs "touch beside; retable; touch here"
       When every interleaving is explored
@@ -86,12 +86,12 @@ Feature: A processor may cache a translation at any time, and upper table entrie
         | invlpg beside |
         | invlpg here   |
 
-  Rule: A walk can begin at an upper entry that the tables no longer have
+  Rule: A walk can begin at a cached upper entry that is no longer in the tables
 
-    Before 2ff6ddf19c0e (2018) a CPU that only borrows the tables was not told when some were freed. It uses no address of
-    theirs, but it may look ahead.
+    Before 2ff6ddf19c0e (2018) a lazy CPU, which only borrows the page tables, was not told when some of them were freed. It
+    does not access user addresses, but it may load translations speculatively.
 
-    Scenario: A table is freed and reused, and a lazy CPU is not told
+    Scenario: If a table is freed and reused without telling a lazy CPU, a walk can write to the new contents
       When a table is freed while a lazy CPU is told "nothing" after its entry was cleared, with "early fills, upper entries"
       Then some interleaving shows that a walk has set the A bit in somebody's data
 
@@ -105,15 +105,15 @@ Feature: A processor may cache a translation at any time, and upper table entrie
         | to flush all      |
         | to flush the page |
 
-    Scenario: To tell it before the entry is cleared is too early, as it looks ahead once more
+    Scenario: Telling the lazy CPU to flush before the entry is cleared is too early
       When a table is freed while a lazy CPU is told "to flush all" before its entry was cleared, with "early fills, upper entries"
       Then some interleaving shows that a walk has set the A bit in somebody's data
 
-    Scenario: Unless it leaves the tables for good
+    Scenario: Telling the lazy CPU to leave before the entry is cleared is early enough
       When a table is freed while a lazy CPU is told "to leave" before its entry was cleared, with "early fills, upper entries"
       Then it harms nobody in any interleaving
 
-    Scenario Outline: With "<freedoms>" alone the bug cannot be seen
+    Scenario Outline: With only "<freedoms>", a freed table does no harm
       When a table is freed while a lazy CPU is told "nothing" after its entry was cleared, with "<freedoms>"
       Then it harms nobody in any interleaving
 
@@ -123,15 +123,15 @@ Feature: A processor may cache a translation at any time, and upper table entrie
         | upper entries |
         | none          |
 
-    Scenario: Where only a page is freed nobody need be told
+    Scenario: If only a page is freed, the lazy CPU need not be told
       When only a page is freed while a lazy CPU is told "nothing", with "early fills, upper entries"
       Then it harms nobody in any interleaving
 
-  Rule: A small and a large translation of one address can be there at once
+  Rule: A TLB can hold a small and a large translation of one address
 
-    Before ad5ca55f6bdb (2008) a large page was split and one of its small pages changed before anything was flushed.
+    Before ad5ca55f6bdb (2008) the kernel split a large page and changed one of the small pages before it flushed.
 
-    Scenario Outline: The flush comes after the change, and the other CPU is told "<told>"
+    Scenario Outline: If the other CPU is told "<told>" only after the change, two translations can differ
       When a large page is split and the other CPU is told "<told>" after the change, with "early fills, two sizes"
       Then some interleaving shows that cpu0 has two translations of 0x8048000 that differ
 
@@ -140,15 +140,15 @@ Feature: A processor may cache a translation at any time, and upper table entrie
         | nothing      |
         | to flush all |
 
-    Scenario: A flush of every CPU between the split and the change prevents it
+    Scenario: A flush of every CPU between the split and the change prevents the conflict
       When a large page is split and the other CPU is told "to flush all" before the change, with "early fills, two sizes"
       Then it harms nobody in any interleaving
 
-    Scenario: A flush here alone does not
+    Scenario: A flush of only one CPU between the split and the change does not prevent the conflict
       When a large page is split and the other CPU is told "nothing" before the change, with "early fills, two sizes"
       Then some interleaving shows that cpu1 has two translations of 0x8048000 that differ
 
-    Scenario Outline: With "<freedoms>" alone the conflict cannot be seen
+    Scenario Outline: With only "<freedoms>", there is no conflict
       When a large page is split and the other CPU is told "nothing" after the change, with "<freedoms>"
       Then it harms nobody in any interleaving
 
@@ -157,31 +157,31 @@ Feature: A processor may cache a translation at any time, and upper table entrie
         | early fills |
         | two sizes   |
 
-  Rule: A and D are set by whoever walks, at any time
+  Rule: Any processor that walks the tables may set A and D, at any time
 
     Background:
       Given the page "here" leads to the old frame
 
-    Scenario: Another processor's write shows in the entry
+    Scenario: A write by another processor sets D in the entry
       Given a processor that runs "entry here; nop; entry here"
       And a processor that runs "write here"
       When every interleaving is explored
       Then what was noted is one of "clear clear, clear A+D, A+D A+D"
 
-    Scenario: A processor that looks ahead marks the entry as used
+    Scenario: A speculative load sets A in the entry
       Given the processors may load the translation of "here" at any time
       And a processor that runs "entry here"
       When every interleaving is explored
       Then what was noted is one of "clear, A"
 
-    Scenario: A read, a change and a write of the entry lose what was set in between
+    Scenario: A plain read-modify-write of the entry can lose a bit that was set in between
       Given a processor that runs "age here; entry here"
       And a processor that runs "write here"
       When every interleaving is explored
       Then what was noted is one of "clear, A+D"
       And some run notes "clear"
 
-    Scenario: A write through a translation that is not known to be dirty finds the entry cleared, and faults
+    Scenario: A first write through a cached translation rereads the entry, and faults if it was cleared
       Given the handler of vector 14 runs "note fault; stop"
       And a processor that runs "touch here; write here; note written; stop"
       And a processor that runs "clear here; entry here"
@@ -189,7 +189,7 @@ Feature: A processor may cache a translation at any time, and upper table entrie
       Then some run notes "old absent fault"
       And no run notes "old fault absent+A+D"
 
-    Scenario: Some processors mark the cleared entry all the same
+    Scenario: Some processors set bits in the cleared entry all the same
       Given the processors may mark an entry that was cleared
       And the handler of vector 14 runs "note fault; stop"
       And a processor that runs "touch here; write here; note written; stop"
@@ -197,9 +197,9 @@ Feature: A processor may cache a translation at any time, and upper table entrie
       When every interleaving is explored
       Then some run notes "old fault absent+A+D"
 
-  Rule: A walk is a load, and can pass over a store that waits
+  Rule: A walk is a load, and can pass a store that is still in the buffer
 
-    Scenario Outline: The entry was stored by the same processor, and then <between>
+    Scenario Outline: A processor stores an entry, and before the walk comes <between>
       Given the page "here" leads to the old frame
       And the stores of the processors wait in buffers
       And the walks of the processors pass over stores that wait
@@ -213,7 +213,7 @@ Feature: A processor may cache a translation at any time, and upper table entrie
         | mfence      | new      |
         | invlpg here | new      |
 
-  Rule: Every freedom is an option
+  Rule: Every freedom can be switched on separately
 
-    Scenario: The reading guide lists them
+    Scenario: The reading guide lists every freedom
       Then the hardware's reading guide names each freedom with its source

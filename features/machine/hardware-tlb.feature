@@ -1,28 +1,28 @@
 Feature: A translation stays in the TLB until something drops it
-  A kernel that changes a page table must flush what processors remember of it. Which flush drops what is the manual's
-  section on invalidating translations; every lost or misplaced flush in the patches is a disagreement with these rows.
+  A kernel that changes a page table must flush what processors have cached of it. The manual's section on invalidation says
+  which flush drops what. Every missing or misplaced flush in the threads breaks one of these rows.
 
-  Rule: What is cached is used, however the tables have changed since
+  Rule: A cached translation is used even if the tables have changed
 
     Background:
       Given a processor with 32-bit paging
       And a page called "here" that is "user writable"
       And a page called "there" that is "user writable"
 
-    Scenario: A changed entry is not noticed
+    Scenario: A changed entry is not noticed without a flush
       Given ring 3 has read "here"
       And the entry of "here" now leads to the frame of "there"
       When ring 3 reads "here"
       Then the access reaches the frame of "here"
 
-    Scenario: After INVLPG it is
+    Scenario: A changed entry is noticed after INVLPG
       Given ring 3 has read "here"
       And the entry of "here" now leads to the frame of "there"
       And INVLPG has named "here"
       When ring 3 reads "here"
       Then the access reaches the frame of "there"
 
-    Scenario: A page that became read-only can still be written, until the flush
+    Scenario: A page that became read-only can still be written until it is flushed
       Given ring 3 has read "here"
       And ring 3 has written "here"
       And the entry of "here" now says "user read-only"
@@ -36,19 +36,19 @@ Feature: A translation stays in the TLB until something drops it
       When ring 3 reads "here"
       Then the access reaches the frame of "here"
 
-    Scenario: Rights that were given meanwhile cost one fault at most, since the fault drops the entry
+    Scenario: After permissions are extended, at most one access faults, since the fault drops the cached entry
       Given the entry of "here" now says "user read-only"
       And ring 3 has read "here"
       And the entry of "here" now says "user writable"
       When ring 3 writes "here" twice
       Then the access reaches the frame of "here"
 
-    Scenario: The first write through an entry that was read before walks again, to mark the page dirty
+    Scenario: The first write to a page that was only read walks again to set the dirty bit
       Given ring 3 has read "here"
       When ring 3 writes "here"
       Then the entry of "here" has "A D" set
 
-    Scenario Outline: The control bits <control> hold for cached translations at once
+    Scenario Outline: The control bits <control> apply at once to cached translations
       Given the entry of "here" now says "<page>"
       And ring 0 has read "here"
       And the control bits "<control>"
@@ -89,7 +89,7 @@ Feature: A translation stays in the TLB until something drops it
         | CR4      | SMEP=0      | the plain page and the global page |
         | CR0      | WP=1        | the plain page and the global page |
 
-    Scenario: MOV to CR3 leaves global pages, even if it writes the value that was there
+    Scenario: MOV to CR3 keeps global pages and drops the others, even if it writes the same value
       When the value of CR3 is written back
       Then the TLB holds "the global page" of the two
 
@@ -112,7 +112,7 @@ Feature: A translation stays in the TLB until something drops it
       When the value of CR3 is written back
       Then the TLB holds "none" of the two
 
-  Rule: Upper entries go with what drops them
+  Rule: Each event drops the cached upper entries that the manual says
 
     Background:
       Given a processor with 4-level paging that keeps upper entries
@@ -120,15 +120,15 @@ Feature: A translation stays in the TLB until something drops it
       And a page called "gone" that is "absent"
       And ring 3 has read "here"
 
-    Scenario: A walk leaves them behind
+    Scenario: A walk leaves upper entries in the cache
       Then upper entries lead to "here"
 
-    Scenario: A page fault drops those that lead to its address
+    Scenario: A page fault drops the upper entries that lead to its address
       When ring 3 reads "gone"
       Then it faults with error code "U"
       And no upper entry leads to "gone"
 
-    Scenario: INIT drops everything
+    Scenario: INIT drops every translation and upper entry
       When INIT arrives
       Then no upper entry leads to "here"
       And the TLB has nothing

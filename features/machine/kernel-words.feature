@@ -1,11 +1,11 @@
-Feature: Variables of the kernel are words of memory, with names
-  A race about memory order is a race about words: a store waits in one CPU's buffer while another one reads. So what takes
-  part in it lies in memory, laid out so that no two variables share a place, and every access goes the way that the
-  processor's accesses go. Paths, traces and witnesses know the variables by name alone.
+Feature: Kernel variables are named words of memory
+  A race about memory order is about words of memory: a store waits in one CPU's buffer while another CPU reads. So the
+  variables that take part are laid out in memory without overlap, and every access to them goes through the processor's
+  store buffer. Paths, traces and witnesses refer to them by name.
 
-  Rule: No two variables share a place
+  Rule: No two variables overlap
 
-    Scenario: Each variable gets a cache line, or the place that it is given
+    Scenario: Each variable gets its own cache line, unless it is given an address
       Given the kernel variables:
         | name      | width | of         | at         |
         | first     | u32   | all        |            |
@@ -36,7 +36,7 @@ Feature: Variables of the kernel are words of memory, with names
         | A name that is taken          | first  | u32   |            | first is declared twice                                                                          |
         | The name of a register        | cpu0.cr3 | u32 |            | cpu0.cr3 is the name of something else in this machine                                           |
 
-    Scenario Outline: <what> is refused, naming the legal ones
+    Scenario Outline: <what> is refused in one line that names the legal ones
       Given the kernel variables:
         | name  | width | of       |
         | count | u16   | all      |
@@ -50,7 +50,7 @@ Feature: Variables of the kernel are words of memory, with names
         | An unknown name            | READ_ONCE(cuont)         | no variable is called cuont; there are count, per_cpu(lazy, 0)             |
         | A value that does not fit  | WRITE_ONCE(count, 70000) | count cannot hold this: 70000 needs more than 16 bits                      |
 
-  Rule: A store can wait while a later load goes ahead, unless something orders them
+  Rule: A later load can pass a store unless something orders them
 
     Scenario Outline: Two CPUs store and then load, with <between> in between, under <order>
       Given the kernel variables:
@@ -83,9 +83,9 @@ Feature: Variables of the kernel are words of memory, with names
         | cmpxchg(other, 7, 1)       | TSO   | 0 1, 1 1           |
         | cpumask_set_cpu(other)     | TSO   | 0 1, 1 1           |
 
-  Rule: What is locked is one access, and nothing else is that reads and writes
+  Rule: A locked read-modify-write is one access, and any other is two
 
-    Scenario Outline: Two CPUs set a bit each by <call>
+    Scenario Outline: Two CPUs each set a bit by <call>, under <order>
       Given the kernel variables:
         | name | initially |
         | mask | 0         |
@@ -101,7 +101,7 @@ Feature: Variables of the kernel are words of memory, with names
         | __set_bit | SC    | 1, 2, 3  |
         | __set_bit | TSO   | 1, 2, 3  |
 
-    Scenario Outline: Two CPUs add under a lock, under <order>
+    Scenario Outline: Two CPUs that add under a lock lose no update, under <order>
       Given the kernel variables:
         | name  | initially |
         | lock  | 0         |
@@ -116,7 +116,7 @@ Feature: Variables of the kernel are words of memory, with names
         | SC    | arch_spin_lock(lock); read(count); arch_spin_unlock(lock) |
         | TSO   | arch_spin_lock(lock); read(count); arch_spin_unlock(lock) |
 
-    Scenario Outline: A lock orders what it guards, under <order>
+    Scenario Outline: A lock orders the accesses that it protects, under <order>
       Given the kernel variables:
         | name | initially |
         | lock | 0         |
@@ -132,7 +132,7 @@ Feature: Variables of the kernel are words of memory, with names
         | SC    |
         | TSO   |
 
-    Scenario: Two locks in two orders
+    Scenario: Two locks taken in opposite orders can deadlock
       Given the kernel variables:
         | name | initially |
         | one  | 0         |
@@ -142,7 +142,7 @@ Feature: Variables of the kernel are words of memory, with names
       When every interleaving of these lines is explored under TSO
       Then a deadlock is found, in which "two"
 
-    Scenario: Only one CPU gets a lock by trying, and one the last reference
+    Scenario: Of two CPUs, only one gets the lock by trylock, and only one drops the last reference
       Given the kernel variables:
         | name | initially |
         | lock | 0         |
@@ -152,9 +152,9 @@ Feature: Variables of the kernel are words of memory, with names
       When every interleaving of these lines is explored under SC
       Then the lines come to one of "true false false true"
 
-  Rule: A store of 64 bits is seen whole, and one of 8 leaves its neighbours alone
+  Rule: A 64-bit store is seen as a whole, and an 8-bit store leaves its neighbours unchanged
 
-    Scenario Outline: A 64-bit counter that crosses 2^32, under <order>
+    Scenario Outline: A 64-bit counter that crosses 2^32 is never seen half updated, under <order>
       Given the kernel variables:
         | name | width | initially  |
         | gen  | s64   | 4294967295 |
@@ -168,7 +168,7 @@ Feature: Variables of the kernel are words of memory, with names
         | SC    |
         | TSO   |
 
-    Scenario: Two bytes of one word, stored by two CPUs
+    Scenario: Two CPUs that store two bytes of one word lose neither
       Given the kernel variables:
         | name | width | at         | initially |
         | low  | u8    | 0x00300000 | 0         |
@@ -187,9 +187,9 @@ Feature: Variables of the kernel are words of memory, with names
       When every interleaving of these lines is explored under TSO
       Then the lines come to one of "1 4"
 
-  Rule: Each CPU has its own of a per-CPU variable, and each object of a field
+  Rule: Each CPU has its own copy of a per-CPU variable, and each object its own copy of a field
 
-    Scenario: A per-CPU pointer
+    Scenario: A per-CPU pointer differs from CPU to CPU
       Given the kernel variables:
         | name                    | width   | of       | initially  |
         | cpu_tlbstate.loaded_mm  | pointer | each CPU | browser.mm |
@@ -200,7 +200,7 @@ Feature: Variables of the kernel are words of memory, with names
 
   Rule: A trace shows variables and pointers by name
 
-    Scenario: A store that waits, and then reaches memory
+    Scenario: A trace shows a store that waits in the buffer and then reaches memory
       Given the kernel variables:
         | name      | width   | of       | initially  |
         | loaded_mm | pointer | each CPU | browser.mm |

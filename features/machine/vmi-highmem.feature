@@ -1,10 +1,10 @@
-Feature: What the hypervisor reserves moves the end of lowmem and the slots of kmap_atomic()
-  A page beyond the direct mapping is reached through a slot of the fixmap, one
-  for each CPU and purpose. The hypervisor's own addresses push both down.
+Feature: The addresses that the hypervisor reserves move the end of lowmem and the slots of kmap_atomic() down
+  A page beyond the direct mapping is reached through a slot of the fixmap. There is
+  one slot for each CPU and purpose.
 
-  Rule: Lowmem ends 128 MiB and the hypervisor's part below the top
+  Rule: Lowmem ends below the top by 128 MiB plus what the hypervisor reserves
 
-    Scenario Outline: With <ram> MiB on <backend>
+    Scenario Outline: The layout with <ram> MiB on <backend>
       Given a kernel for 1 CPUs with <ram> MiB of memory
       When it boots on "<backend>"
       Then its direct mapping ends at <end> MiB
@@ -16,9 +16,9 @@ Feature: What the hypervisor reserves moves the end of lowmem and the slots of k
         | 2048 | VMI        | 832 |
         | 832  | VMI        | 832 |
 
-  Rule: Each CPU has a slot for each purpose
+  Rule: Each CPU has one slot for each purpose
 
-    Scenario: Slots grow downward, those of the next CPU after those of the one before
+    Scenario: Slots grow downward, CPU after CPU
       Given a kernel for 2 CPUs with 2048 MiB of memory
       When it boots on "VMI"
       Then the slot "IRQ1" of cpu0 is 1 pages below that of "IRQ0" of cpu0

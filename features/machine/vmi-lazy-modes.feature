@@ -1,11 +1,11 @@
-Feature: A VMI hypervisor acts on page-table updates when it says so
-  What it does outside lazy mode is agreed. What waits in lazy mode, and what ends
-  the waiting, is not the same in all texts; where they differ it is a parameter.
+Feature: A VMI hypervisor applies page-table updates when the interface says
+  All descriptions agree on what happens outside lazy mode. They differ on what is
+  deferred in lazy mode and what ends the deferral; those points are parameters.
 
   Background:
     Given a VMI guest with one registered page table
 
-  Rule: In lazy MMU mode updates wait until the mode changes
+  Rule: In lazy MMU mode, updates are deferred until the mode changes
 
     Scenario Outline: After "<calls>" the table says "<seen>" and an access reaches "<reached>"
       Given the guest sees its own queued updates "<writes>"
@@ -31,7 +31,7 @@ Feature: A VMI hypervisor acts on page-table updates when it says so
         | at once | enter MMU, store, update        | new  | old     |
         | at once | enter MMU, store, update, leave | new  | new     |
 
-  Rule: A deferred update may wait for an invalidation, lazy or not
+  Rule: A deferred update may wait for an invalidation, in lazy mode or not
 
     Scenario Outline: After "<calls>" an access reaches "<reached>"
       When the guest does "<calls>"
@@ -43,7 +43,7 @@ Feature: A VMI hypervisor acts on page-table updates when it says so
         | set deferred, invalidate | new  | new     |
         | set deferred, flush      | new  | new     |
 
-  Rule: A translation stays until it is invalidated, and invalidations may wait too
+  Rule: A translation stays until it is invalidated, and invalidations may be deferred too
 
     Scenario Outline: With invalidations that "<invalidations>", after "<calls>" an access reaches "<reached>"
       Given invalidations "<invalidations>" in lazy mode
@@ -66,12 +66,12 @@ Feature: A VMI hypervisor acts on page-table updates when it says so
       When the guest does "release, set"
       Then its table says "old" and an access reaches "old"
 
-  Rule: A call that sets IF hands over what has waited before it returns
+  Rule: A call that sets IF delivers a pending interrupt before it returns
 
-    Scenario: SetInterruptMask
+    Scenario: SetInterruptMask delivers a pending interrupt before it returns
       When an interrupt has come while IF was clear, and the guest sets it by "SetInterruptMask"
       Then the handler has begun before that is over
 
-    Scenario: POPF, which is no call
+    Scenario: After POPF, which is not a call, a pending interrupt comes at the next boundary
       When an interrupt has come while IF was clear, and the guest sets it by "POPF"
       Then the handler begins at the next boundary, and nothing else can

@@ -1,10 +1,11 @@
-Feature: What becomes of an operation depends on the relocation that the ROM gives for its call
-  para_fill() lets the operation point into the ROM; para_wrap() puts a function of
-  Linux between. Neither does so where the ROM has no code for the call.
+Feature: The ROM's relocation for a call decides what the operation becomes
+  para_fill() makes the operation point into the ROM; para_wrap() makes it point to a
+  function of Linux that calls the ROM. Neither does so if the ROM has no code for the
+  call.
 
-  Rule: A call without code leaves the operation as it was, or empty
+  Rule: If the ROM has no code for a call, the operation stays as it was or becomes empty
 
-    Scenario Outline: <way> and a relocation of type <type>
+    Scenario Outline: <way> turns a relocation of type <type> into <operation>
       Given a guest of "2.6.21" that fills its operation by "<way>"
       When the relocation of SetLazyMode is "<type>"
       Then the operation becomes "<operation>"

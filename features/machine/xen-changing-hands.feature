@@ -1,9 +1,9 @@
-Feature: A frame is given away only by its owner, and only when nothing else depends on it
-  Domains trade frames with Xen, transfer them to each other, and let each other
-  map them by grants. A mapping by a grant counts like any other, and is undone
-  only as it was made.
+Feature: A frame can be given away only by its owner, and only if it has no other use
+  Domains exchange frames with Xen, transfer them to each other, and let each other
+  map them by grants. A mapping by a grant counts like any other, and must be undone
+  in the way it was made.
 
-  Rule: A frame that is exchanged or transferred has no other use
+  Rule: A frame is exchanged or transferred only if it has no other use
 
     Scenario Outline: A frame that is <state> is not <done with>
       Given two domains A and B on a "2-level" Xen
@@ -21,21 +21,21 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
         | mapped                 | transferred | read data                                      | transfer data to B | GNTST_bad_page |
         | a descriptor table     | transferred | make data read-only, then use data as GDT      | transfer data to B | GNTST_bad_page |
 
-    Scenario: A frame of another domain is neither exchanged nor transferred
+    Scenario: A frame of another domain can be neither exchanged nor transferred
       Given two domains A and B on a "2-level" Xen
       And A has done: B0: wait for a frame of A
       When A tries to: trade B's in
       Then Xen answers "-EINVAL"
       And nothing has changed
 
-    Scenario: Nobody gets a frame without waiting for one
+    Scenario: A frame can be transferred only to a domain that waits for one
       Given two domains A and B on a "2-level" Xen
       And A has done: map other read-only at data
       When A tries to: transfer data to B
       Then Xen answers "GNTST_bad_gntref"
       And nothing has changed
 
-    Scenario: An unused frame is exchanged for another one
+    Scenario: An unused frame can be exchanged for another one
       Given two domains A and B on a "PAE" Xen
       And A has done: map other read-only at data
       When A tries to: trade data in
@@ -43,7 +43,7 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
       And "data" belongs to nobody
       And every rule holds
 
-    Scenario: An unused frame is transferred, and nobody has it cached afterwards
+    Scenario: An unused frame can be transferred, and no processor has it cached afterwards
       Given two domains A and B on a "PAE" Xen
       And A has done: A1: read data, then map other read-only at data, then B0: wait for a frame of A
       When A tries to: transfer data to B
@@ -51,7 +51,7 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
       And "data" still belongs to "B"
       And every rule holds
 
-    Scenario Outline: Who dropped the entry of a grant without a flush has nothing of the frame once it is given away, on <mode> page tables
+    Scenario Outline: A domain that dropped a grant's entry without a flush cannot reach the frame after a transfer, on <mode> page tables
       Given two domains A and B on a "<mode>" Xen
       And A has done: grant data to B writable, then B0: map A's grant writable at third, then B0: write to third, then B0: map B's read-only at third
       And A has done: map other read-only at data, then H0: wait for a frame of A
@@ -65,14 +65,14 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
         | PAE           |
         | PAE on 64-bit |
 
-    Scenario: Every released Xen flushes the giver alone
+    Scenario: If only the giver is flushed, as in every released Xen, the domain can still reach the frame
       Given two domains A and B on a "PAE on 64-bit" Xen that does not keep "grantees-flushed-at-transfer"
       And A has done: grant data to B writable, then B0: map A's grant writable at third, then B0: write to third, then B0: map B's read-only at third
       And A has done: map other read-only at data, then H0: wait for a frame of A
       When A tries to: transfer data to H
       Then Xen has broken "xenGuestsIsolated": "still caches"
 
-    Scenario: What was checked for one domain is checked again for the next
+    Scenario: A descriptor table is checked again after a transfer
       Given two domains A and B on a "2-level" Xen
       And A has done: make data read-only, then use data as GDT, then use other as nothing, then map other read-only at data
       And A has done: H0: wait for a frame of A, then transfer data to H, then H0: write a gate into data, then wait for a frame of H, then H0: transfer data to A
@@ -81,16 +81,16 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
       And Xen says "Error while validating"
       And every rule holds
 
-    Scenario: Without that, a descriptor comes in that leads into Xen
+    Scenario: If a descriptor table is not checked again after a transfer, it can contain a gate into Xen
       Given two domains A and B on a "2-level" Xen that does not keep "transfer-clears-type"
       And A has done: make data read-only, then use data as GDT, then use other as nothing, then map other read-only at data
       And A has done: H0: wait for a frame of A, then transfer data to H, then H0: write a gate into data, then wait for a frame of H, then H0: transfer data to A
       When A tries to: use data as GDT
       Then Xen has broken "xenDescriptorsHarmless": "high word 0x8e00"
 
-  Rule: A grant is mapped as it was given
+  Rule: A grant is mapped only with the rights that were granted
 
-    Scenario: A granted frame is mapped, and its owner cannot make a table of it
+    Scenario: While a granted frame is mapped, its owner cannot make a table of it
       Given two domains A and B on a "2-level" Xen
       And A has done: make data read-only, then grant data to B writable, then B0: map A's grant writable at third
       When A tries to: pin data as L1
@@ -112,7 +112,7 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
         | A grant of what the granter has not  | grant Xen's to B read-only                                                         | read-only | GNTST_general_error |
         | A writable grant of a page table     | grant table to B writable                                                          | writable  | GNTST_general_error |
 
-    Scenario Outline: An entry at byte <byte>, which is not where an entry begins, is refused on <mode> page tables
+    Scenario Outline: A grant is not mapped by an unaligned entry at byte <byte>, on <mode> page tables
       Given two domains A and B on a "<mode>" Xen
       And A has done: grant data to B read-only
       When A tries to: B0: map A's grant read-only by the entry at byte <byte> of table
@@ -125,13 +125,13 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
         | 2-level | 46   |
         | PAE     | 84   |
 
-    Scenario: Across two entries it would be checked in neither
+    Scenario: A grant mapped by an entry across two entries would be checked in neither
       Given two domains A and B on a "PAE" Xen that does not keep "grant-entry-aligned"
       And A has done: grant data to B writable
       When A tries to: B0: map A's grant writable by the entry at byte 84 of table
       Then Xen has broken "xenGuestsIsolated": "B.vcpu0 maps"
 
-    Scenario Outline: A grant is not unmapped where <where>
+    Scenario Outline: A grant cannot be unmapped at an address where <where>
       Given two domains A and B on a "PAE" Xen
       And A has done: grant data to B writable, then B0: map A's grant read-only at third, then B0: map A's grant writable at fourth
       When A tries to: B0: unmap the first grant at <at>
@@ -143,22 +143,22 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
         | it is mapped with more rights | fourth |
         | something else is mapped     | other  |
 
-    Scenario: If it could, a writable entry would stay without its reference
+    Scenario: If a grant could be unmapped anywhere, a writable entry would remain without a reference
       Given two domains A and B on a "PAE" Xen that does not keep "grant-unmap-matches"
       And A has done: grant data to B writable, then B0: map A's grant read-only at third, then B0: map A's grant writable at fourth
       When A tries to: B0: unmap the second grant at third
       Then Xen has broken "xenCountsBalanced": "a type count (writable) of"
 
-    Scenario: Once it is unmapped nobody has it cached, and the owner can make a table of it
+    Scenario: Once a grant is unmapped, no processor has it cached, and the owner can make a table of the frame
       Given two domains A and B on a "PAE" Xen
       And A has done: make data read-only, then grant data to B writable, then B0: map A's grant writable at third, then B0: write to third, then B0: unmap the first grant at third
       When A tries to: pin data as L1
       Then Xen answers "0"
       And every rule holds
 
-  Rule: What Xen shares with a guest stays while the guest has it mapped
+  Rule: A frame that Xen shares with a guest is not freed while the guest has it mapped
 
-    Scenario: The status frame of version 2 does not go while it is mapped
+    Scenario: The status frame of version 2 is not freed while it is mapped
       Given two domains A and B on a "PAE on 64-bit" Xen
       And A has done: use version 2 of grant tables, then map status writable at data
       When A tries to: use version 1 of grant tables
@@ -166,14 +166,14 @@ Feature: A frame is given away only by its owner, and only when nothing else dep
       And nothing has changed
       And every rule holds
 
-    Scenario: The status frame of version 2 goes once it is no longer mapped
+    Scenario: The status frame of version 2 is freed once it is no longer mapped
       Given two domains A and B on a "PAE on 64-bit" Xen
       And A has done: use version 2 of grant tables, then map status writable at data, then map other read-only at data
       When A tries to: use version 1 of grant tables
       Then Xen answers "0"
       And every rule holds
 
-    Scenario Outline: The guest cannot <do> it
+    Scenario Outline: The guest cannot <do> the status frame
       Given two domains A and B on a "PAE on 64-bit" Xen
       And A has done: use version 2 of grant tables
       When A tries to: <call>

@@ -1,11 +1,11 @@
-Feature: An event that was sent reaches the guest, also one that did not want to hear of it then
-  A guest on Xen has no interrupt flag of its own. It shares a page with Xen, and
-  stores there that it does not want to be called. When it stores the opposite, Xen
-  does not learn of it: whoever forgets to look for what came meanwhile loses it.
+Feature: An event reaches the guest even if events were masked when it was sent
+  A guest on Xen has no interrupt flag of its own. It masks events by a store to a
+  page that it shares with Xen. When it clears the mask, Xen is not told, so a guest
+  that does not check for pending events loses them.
 
-  Rule: What was sent while an event was silenced arrives when it is let through
+  Rule: An event that was sent while masked arrives when it is unmasked
 
-    Scenario Outline: With <silence>, <letters> letters, in every interleaving
+    Scenario Outline: No event is lost if the guest masks by <silence>, with <letters> letters
       Given a guest that silences events by "<silence>"
       When another processor writes it <letters> letters and rings, in every interleaving
       Then it reads the last letter in every interleaving, and every interleaving was seen
@@ -14,10 +14,10 @@ Feature: An event that was sent reaches the guest, also one that did not want to
         | silence                        | letters |
         | the flag                       | 1       |
         | the flag                       | 3       |
-        | the port, let go by Xen        | 2       |
-        | the port, let go by the guest  | 2       |
+        | the port, unmasked by Xen       | 2       |
+        | the port, unmasked by itself   | 2       |
 
-    Scenario Outline: A guest that does not look for what came meanwhile loses it, with <silence>
+    Scenario Outline: A guest that does not check for pending events can lose one, if it masks by <silence>
       Given a guest that silences events by "<silence>"
       And it does not look for what came meanwhile
       When another processor writes it 1 letter and rings, in every interleaving
@@ -27,9 +27,9 @@ Feature: An event that was sent reaches the guest, also one that did not want to
       Examples:
         | silence                        | too late                       |
         | the flag                       | evtchn_upcall_mask = 0         |
-        | the port, let go by the guest  | sync_clear_bit(1, evtchn_mask) |
+        | the port, unmasked by itself   | sync_clear_bit(1, evtchn_mask) |
 
-    Scenario Outline: A Xen that does not keep "<rule>" loses it, with <silence>
+    Scenario Outline: A Xen that does not keep "<rule>" can lose an event, if the guest masks by <silence>
       Given a guest that silences events by "<silence>"
       And its Xen does not keep "<rule>"
       When another processor writes it 1 letter and rings, in every interleaving
@@ -37,17 +37,17 @@ Feature: An event that was sent reaches the guest, also one that did not want to
 
       Examples:
         | rule              | silence                 |
-        | unmask-announces  | the port, let go by Xen |
+        | unmask-announces  | the port, unmasked by Xen|
         | events-looked-for | the flag                |
 
-  Rule: A fault that is the guest's own is handed on to the handler that it has named
+  Rule: Xen passes a guest's own fault to the handler that the guest has registered
 
-    Scenario: The handler finds the address in the shared page, and events masked until it returns
+    Scenario: The handler finds the address in the shared page, and events stay masked until it returns
       Given a guest that has named a handler for page faults
       When it stores to its own root
       Then its end is "address 0x18, error code 3, events masked; events not masked afterwards"
 
-    Scenario: A guest that has named none is ended
+    Scenario: A guest without a registered handler is killed
       Given a guest that has named no handler for page faults
       When it stores to its own root
       Then its end is "Domain A (A.vcpu0) crashed: Unhandled vec 14 fault: no handler for it was set"

@@ -1,11 +1,11 @@
-Feature: What a guest calls a frame, what Xen calls it, and what it is agree
-  A guest counts its pages by itself, and keeps a table that says which frame of the
-  machine each of them is. Xen keeps the reverse. An entry of a page table holds the
-  machine's number, so a page without a frame cannot be mapped.
+Feature: The guest's frame table and Xen's reverse map agree with each other
+  A guest numbers its own pages and keeps a table of the machine frame behind each of
+  them. Xen keeps the reverse map. A page-table entry holds the machine frame number,
+  so a page without a frame cannot be mapped.
 
-  Rule: The guest's table names only frames that are its own, and Xen's says the same of them
+  Rule: The guest's table names only frames that it owns, and Xen's reverse map agrees
 
-    Scenario Outline: A guest that has booted <how> PAE agrees with Xen about each of its pages
+    Scenario Outline: After boot <how> PAE, a guest agrees with Xen about each of its pages
       Given a guest "<how>" PAE
       When it boots
       Then Xen's reverse map leads from the frame of each of its pages back to the page
@@ -16,7 +16,7 @@ Feature: What a guest calls a frame, what Xen calls it, and what it is agree
         | with    |
         | without |
 
-    Scenario: A balloon gives a frame back while another processor maps the page
+    Scenario: A balloon may give a frame back while another processor maps the page
       Given a balloon that first notes in the table that the frame is gone
       When it deflates a page while another processor maps that page, in every interleaving
       Then both tables agree at every point, and every interleaving was seen
@@ -26,17 +26,17 @@ Feature: What a guest calls a frame, what Xen calls it, and what it is agree
         | refused: the page has no frame             |
         | refused: the frame is gone                 |
 
-    Scenario: A deflated page that is filled again gets another frame
+    Scenario: A page that the balloon empties and fills again gets another frame
       Given a balloon that first notes in the table that the frame is gone
       When it deflates a page and fills it again while another processor maps that page, in every interleaving
       Then both tables agree at every point, and every interleaving was seen
 
-    Scenario: A balloon that notes it afterwards believes for a moment in a frame that it does not have
+    Scenario: A balloon that updates the table afterwards names a frame for a moment that it no longer owns
       Given a balloon that notes in the table afterwards that the frame is gone
       When it deflates a page while another processor maps that page, in every interleaving
       Then "p2mMatchesM2p" breaks: "believes that its page 7 is mfn 263, which belongs to nobody"
 
-  Rule: A page that the guest does not have is not mapped
+  Rule: A page without a frame is not mapped
 
     Scenario: An entry made from a page without a frame is refused
       Given two domains A and B on a "PAE" Xen
@@ -52,13 +52,13 @@ Feature: What a guest calls a frame, what Xen calls it, and what it is agree
       Then Xen answers "0"
       And the reverse map has no page for "data"
 
-    Scenario: Without that, it names a page for a frame that is nobody's
+    Scenario: If a frame that is given back stays in the reverse map, the map names a page for a free frame
       Given two domains A and B on a "PAE" Xen that does not keep "m2p-left-with-domain"
       And A has done: map other read-only at data
       When A tries to: give data back
       Then Xen has broken "xenReverseMapOwned": "belongs to nobody"
 
-    Scenario: A frame that is traded in hands its page to the new one
+    Scenario: If a frame is exchanged, its page number passes to the new frame
       Given two domains A and B on a "PAE" Xen
       And A has done: map other read-only at data
       When A tries to: trade data in

@@ -1,13 +1,14 @@
 Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
-  Two domains with three processors make up calls, alone and in ploys of a few:
-  prepare a table, leave a stale translation, give away what is still in use, be
-  interrupted. A third domain hands frames to and fro. After each call the counts are worked out afresh from memory, and everything that the
-  processors can reach is walked as the hardware would. `npx paravirt-spec fuzz` goes
-  on for as long as one likes.
+  Two domains with three processors make random calls, single ones and short sequences
+  that prepare a table, leave a stale translation, give away a frame that is still in
+  use, or are interrupted. A third domain passes frames back and forth. After each call
+  the counts are recomputed from memory, and everything that the processors can reach
+  is walked as the hardware would. `npx paravirt-spec fuzz` runs for as long as you
+  like.
 
   Rule: Every rule holds after each call
 
-    Scenario Outline: Harmful guests break nothing, on <shape> page tables
+    Scenario Outline: Hostile guests break no rule, on <shape> page tables
       Given a Xen with "<shape>" page tables
       When harmful guests make 5000 calls, from seed <seed>
       Then every rule holds after each of them
@@ -19,15 +20,15 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
         | PAE     | 2    |
         | PAE on 64-bit | 3 |
 
-  Rule: A hypervisor that forgets a rule is found out
+  Rule: The fuzzer finds a hypervisor that does not keep a rule
 
-    Scenario: Every rule is missed when it is left out
+    Scenario: Every rule is needed: without it, something breaks
       Given a Xen with "PAE" page tables
       When each rule is left out in turn, for 20000 calls at most
       Then each of them is missed, on every shape of page tables on which it means anything
       And no shortened script has more than 11 calls
 
-    Scenario Outline: Without "<rule>", <invariant> is broken by a few calls that replay
+    Scenario Outline: Without "<rule>", a short script that replays breaks <invariant>
       Given a Xen with "<shape>" page tables
       And it does not keep the rule "<rule>"
       When harmful guests make 20000 calls, from seed 1
@@ -51,15 +52,15 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
         | PAE           | multicall-ends-with-iret | usersCallNothing     |
         | PAE on 64-bit | partial-cleanup-told    | xenCountsBalanced     |
 
-    Scenario: A change of what another domain calls its frame is noticed
+    Scenario: A change to another domain's page number in the reverse map is noticed
       Given a Xen with "PAE" page tables
       And it does not keep the rule "m2p-owner-checked"
       When a guest plays "A0 update table=0x206 slot=0x0 mfn=0x0 bits=0x29 kind=0x1"
       Then that breaks "changesOnlyItsOwn"
 
-  Rule: What is asked for and does not exist is named
+  Rule: A mistake on the command line is named, with the legal values
 
-    Scenario Outline: <line>
+    Scenario Outline: "<line>" is refused
       When the user types "<line>"
       Then it exits with 2
       And it complains in one line that "<words>"

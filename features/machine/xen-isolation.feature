@@ -1,10 +1,11 @@
-Feature: Xen keeps a guest from what is not its own, and its tables from itself
-  Two counts for each frame keep guests apart. A 32-bit Xen is 3.2,
-  with one lock for each domain; a 64-bit one is 4.13.5, and can be interrupted; both with their holes closed.
-  What a guest asks is done or refused as a whole. Domain A has its frames mapped one
-  after the other; its root and tables are read-only, the rest writable.
+Feature: Xen keeps a guest away from frames that it does not own, and from writing its own tables
+  Two counts for each frame keep guests apart. The 32-bit Xen is 3.2, with one lock for
+  each domain; the 64-bit one is 4.13.5, which can be interrupted. Both have all known
+  holes closed. Each request of a guest is either carried out or refused as a whole.
+  Domain A has its frames mapped one after the other; its root and tables are
+  read-only, the rest writable.
 
-  Rule: No frame is a table and writable at once
+  Rule: No frame is both a table and mapped writable
 
     Scenario Outline: A <table> is never mapped writable, on <mode> page tables
       Given two domains A and B on a "<mode>" Xen
@@ -25,14 +26,14 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | PAE on 64-bit | table         | 2800000 | -EBUSY  |
         | PAE on 64-bit | root          | 7800000 | -EBUSY  |
 
-    Scenario: A frame that is mapped writable does not become a table
+    Scenario: A frame that is mapped writable cannot become a table
       Given two domains A and B on a "PAE" Xen
       When A tries to: pin data as L1
       Then Xen answers "-EINVAL"
       And Xen says "Bad type (saw e8000001 != exp 20000000)"
       And nothing has changed
 
-    Scenario: A frame that is a table of one level does not become one of another
+    Scenario: A table of one level cannot become a table of another level
       Given two domains A and B on a "PAE" Xen
       And A has done: make data read-only, then pin data as L1
       When A tries to: pin data as L2
@@ -40,30 +41,30 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
       And Xen says "Bad type (saw 38000001 != exp 40000000)"
       And nothing has changed
 
-    Scenario: A descriptor table is not mapped writable
+    Scenario: A descriptor table cannot be mapped writable
       Given two domains A and B on a "2-level" Xen
       And A has done: make data read-only, then use data as GDT
       When A tries to: make data writable
       Then Xen answers "-EINVAL"
       And nothing has changed
 
-    Scenario: A processor that still has the writable mapping cannot use it once the frame is a table
+    Scenario: A processor that still caches the writable mapping cannot use it once the frame is a table
       Given two domains A and B on a "2-level" Xen
       And A has done: A1: write to data, then A0: make data read-only, then A0: pin data as L1
       When A tries to: A1: write to data
       Then Xen answers "done"
       And every rule holds
 
-    Scenario: The root of a page table that is in use cannot be made writable, although it is not pinned any more
+    Scenario: A root that is in use cannot be made writable, even if it is no longer pinned
       Given two domains A and B on a "PAE" Xen
       And A has done: unpin root
       When A tries to: make root writable
       Then Xen answers "-EINVAL"
       And nothing has changed
 
-  Rule: A domain maps only frames of its own
+  Rule: A domain can map only frames that it owns
 
-    Scenario Outline: <whose> frame is not mapped
+    Scenario Outline: A mapping of <whose> frame is refused
       Given two domains A and B on a "2-level" Xen
       When A tries to: map <whose> read-only at data
       Then Xen answers "-EINVAL"
@@ -76,7 +77,7 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | no     |
         | a free |
 
-    Scenario Outline: A table with an entry for <whose> frame is not accepted
+    Scenario Outline: A table with an entry for <whose> frame is refused
       Given two domains A and B on a "PAE" Xen
       And A has done: put other read-only into slot 1 of data, then put <whose> read-only into slot 2 of data, then make data read-only
       When A tries to: pin data as L1
@@ -91,7 +92,7 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | a free |
         | no     |
 
-    Scenario Outline: Nothing else is done to frames of others either: <call>
+    Scenario Outline: Any other call on a frame of another domain is refused: <call>
       Given two domains A and B on a "2-level" Xen
       When A tries to: <call>
       Then Xen answers "-EINVAL"
@@ -104,9 +105,9 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | set slot 0 of B's to data present |
         | give B's back                    |
 
-  Rule: The contents of a table are checked when it becomes one, and at each update
+  Rule: The contents of a table are checked when the frame becomes a table, and at each update
 
-    Scenario Outline: A table that maps <what> writable is not accepted
+    Scenario Outline: A table that maps <what> writable is refused
       Given two domains A and B on a "2-level" Xen
       And A has done: put other read-only into slot 0 of data, then put <what> writable into slot 1 of data, then make data read-only
       When A tries to: pin data as L1
@@ -120,7 +121,7 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | table |
         | root  |
 
-    Scenario: A table that maps itself read-only is
+    Scenario: A table that maps itself read-only is accepted
       Given two domains A and B on a "2-level" Xen
       And A has done: put data read-only into slot 1 of data, then make data read-only
       When A tries to: pin data as L1
@@ -143,14 +144,14 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | of another memory type | map other write-combining at data |
         | large    | set slot 5 of root to other large |
 
-    Scenario: In the root entries of PAE nearly all flags are reserved
+    Scenario: In the root entries of PAE, nearly all flags are reserved
       Given two domains A and B on a "PAE" Xen
       When A tries to: set slot 1 of root to middle writable
       Then Xen answers "-EINVAL"
       And Xen says "Bad L3 flags"
       And nothing has changed
 
-    Scenario Outline: In those of a 64-bit Xen a guest may ask for rights, but not for <flags>
+    Scenario Outline: In the PAE root entries of a 64-bit Xen, a guest may set permissions but not <flags>
       Given two domains A and B on a "PAE on 64-bit" Xen
       When A tries to: set slot 1 of root to middle <flags>
       Then Xen answers "-EINVAL"
@@ -163,7 +164,7 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | global   |
         | uncached |
 
-    Scenario Outline: The entries that map Xen stay Xen's, on <mode> page tables
+    Scenario Outline: A guest cannot change the entries that map Xen, on <mode> page tables: <call>
       Given two domains A and B on a "<mode>" Xen
       When A tries to: <call>
       Then Xen answers "-EINVAL"
@@ -176,7 +177,7 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | PAE     | set slot 3 of root to middle present                |
         | PAE     | set slot 428 of root to middle present              |
 
-    Scenario: An update of an ordinary frame is a store
+    Scenario: An update of an ordinary frame is a plain store
       Given two domains A and B on a "2-level" Xen
       When A tries to: set slot 3 of data to B's writable
       Then Xen answers "0"
@@ -189,7 +190,7 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
       Then Xen answers "-EINVAL"
       And nothing has changed
 
-  Rule: Pinned means a validated table with a reference of its own, pinned once
+  Rule: A pinned frame is a validated table, and its pin holds one reference
 
     Scenario: A second pin is refused
       Given two domains A and B on a "PAE" Xen
@@ -199,14 +200,14 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
       And Xen says "already pinned"
       And nothing has changed
 
-    Scenario: What is not pinned cannot be unpinned
+    Scenario: A frame that is not pinned cannot be unpinned
       Given two domains A and B on a "PAE" Xen
       When A tries to: unpin table
       Then Xen answers "-EINVAL"
       And Xen says "not pinned"
       And nothing has changed
 
-    Scenario Outline: A level that does not exist is passed over, and called a success: <call>
+    Scenario Outline: A pin at a level that does not exist is ignored but reported as a success: <call>
       Given two domains A and B on a "<mode>" Xen
       And A has done: make data read-only
       When A tries to: <call>
@@ -220,14 +221,14 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | 2-level | pin data as L4 |
         | PAE     | pin data as L4 |
 
-    Scenario: Unpinning a root that is in use leaves it a table
+    Scenario: A root that is in use remains a table when it is unpinned
       Given two domains A and B on a "2-level" Xen
       When A tries to: unpin root
       Then Xen answers "0"
       And "root" is not pinned
       And every rule holds
 
-  Rule: The base pointer names a root table
+  Rule: The base pointer names a valid root table
 
     Scenario Outline: <what> is not loaded
       Given two domains A and B on a "PAE" Xen
@@ -251,7 +252,7 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
       And nothing has changed
       And every rule holds
 
-  Rule: What is refused changes nothing
+  Rule: A refused call changes nothing
 
     Scenario Outline: An update at Xen's own address is refused and flushes nothing: <call>
       Given two domains A and B on a "PAE" Xen
@@ -266,18 +267,18 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | map data read-only at Xen's address              |
         | map data read-only at Xen's address with an invlpg |
 
-    Scenario: A multicall ends where it leaves the guest's kernel
+    Scenario: A multicall ends when the guest's kernel is left
       Given two domains A and B on a "2-level" Xen
       When A tries to: return to a program and map other read-only at data, in one multicall
       Then Xen answers "0"
       And nothing but the privilege has changed
 
-    Scenario: Without that, a program has an entry changed
+    Scenario: If a multicall did not end there, a user program could change an entry
       Given two domains A and B on a "2-level" Xen that does not keep "multicall-ends-with-iret"
       When A tries to: return to a program and map other read-only at data, in one multicall
       Then Xen answers "0, 0"
 
-    Scenario Outline: What Xen does not know is refused: <call>
+    Scenario Outline: A call that Xen does not know is refused: <call>
       Given two domains A and B on a "2-level" Xen
       When A tries to: <call>
       Then Xen answers "<answer>"
@@ -289,21 +290,21 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
         | send an unknown kind of update to data | -ENOSYS |
         | nest a multicall                      | -EINVAL |
 
-    Scenario: A count at its end is not incremented
+    Scenario: A reference count at its maximum is not incremented
       Given two domains A and B on a "2-level" Xen whose counts end at 7
       And A has done: make data read-only, then map data read-only at other, then map data read-only at third, then map data read-only at fourth, then set slot 9 of table to data read-only, then set slot 10 of table to data read-only
       When A tries to: set slot 11 of table to data read-only
       Then Xen answers "-EINVAL"
       And nothing has changed
 
-    Scenario: A type count at its end is not incremented either
+    Scenario: A type count at its maximum is not incremented
       Given two domains A and B on a "2-level" Xen whose type counts end at 4
       And A has done: map data writable at other, then map data writable at third, then map data writable at fourth
       When A tries to: set slot 9 of table to data writable
       Then Xen answers "-EINVAL"
       And nothing has changed
 
-  Rule: No frame changes hands while references to it remain
+  Rule: A frame does not change its owner while references to it remain
 
     Scenario: A frame that is still mapped stays with its domain when it is given back
       Given two domains A and B on a "2-level" Xen
@@ -312,14 +313,14 @@ Feature: Xen keeps a guest from what is not its own, and its tables from itself
       And "data" still belongs to "A"
       And every rule holds
 
-    Scenario: A frame that was given back leaves its domain with its last mapping
+    Scenario: A frame that was given back leaves its domain when its last mapping goes
       Given two domains A and B on a "2-level" Xen
       And A has done: give data back
       When A tries to: map other read-only at data
       Then Xen answers "0"
       And "data" belongs to nobody
 
-    Scenario: Whoever cached it cannot reach it when another domain has it
+    Scenario: A processor that cached a frame cannot reach it once another domain owns it
       Given two domains A and B on a "PAE" Xen
       And A has done: A1: read data, then A0: map other read-only at data, then A0: give data back
       When A tries to: B0: ask for a frame

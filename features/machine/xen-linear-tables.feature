@@ -1,12 +1,12 @@
-Feature: Tables that show themselves as memory give a guest no write access to them
-  An entry of a table may point at a table of its own level. The guest then sees
-  its tables as memory, one level further down. Xen allows it read-only, towards
-  tables that it has already checked, and never along a chain. It also looks at
-  the tables that way itself, and must not look at an old view.
+Feature: Linear page tables give a guest no write access to its tables
+  An entry of a table may point to a table of its own level. The guest then sees its
+  tables as memory, one level further down. Xen allows this only read-only, only for
+  tables that it has already checked, and never in a chain. Xen itself also reads the
+  tables in this way, and must not use an outdated view.
 
-  Rule: Such an entry is read-only, at one step, within one domain
+  Rule: A linear entry is read-only, not part of a chain, and within one domain
 
-    Scenario: A table may show itself as memory, read-only
+    Scenario: A table may map itself read-only as a linear table
       Given two domains A and B on a "2-level" Xen
       When A tries to: set slot 5 of root to root read-only
       Then Xen answers "0"
@@ -29,14 +29,14 @@ Feature: Tables that show themselves as memory give a guest no write access to t
         | Showing a table nobody has checked   | make data read-only, then pin data as L2, then unpin data         | set slot 5 of root to data read-only   | not validated |
         | Showing the root of another domain   | make data read-only                                               | set slot 5 of root to B's root read-only | od=B      |
 
-    Scenario: Showing another table that is checked is allowed
+    Scenario: A linear entry for another table that has been checked is allowed
       Given two domains A and B on a "2-level" Xen
       And A has done: make data read-only, then pin data as L2
       When A tries to: set slot 5 of root to data read-only
       Then Xen answers "0"
       And every rule holds
 
-    Scenario Outline: A chain of three is refused, whichever link comes last
+    Scenario Outline: A chain of three tables is refused if the last call is "<call>"
       Given two domains A and B on a "2-level" Xen
       And A has done: make data read-only, then pin data as L2, then make other read-only, then pin other as L2, then <first>
       When A tries to: <call>
@@ -49,30 +49,30 @@ Feature: Tables that show themselves as memory give a guest no write access to t
         | set slot 5 of data to other read-only  | set slot 5 of root to data read-only   |
         | set slot 5 of root to data read-only   | set slot 5 of data to other read-only  |
 
-    Scenario: A hypervisor that allows chains has one
+    Scenario: Without the check, a chain of three tables is possible
       Given two domains A and B on a "2-level" Xen that does not keep "linear-chains-refused"
       And A has done: make data read-only, then pin data as L2, then make other read-only, then pin other as L2, then set slot 5 of data to other read-only
       When A tries to: set slot 5 of root to data read-only
       Then Xen has broken "xenLinearChainsShort": "shows another table of its level"
 
-  Rule: The root of a 32-bit guest of a 64-bit Xen shows nothing
+  Rule: The root of a 32-bit guest on a 64-bit Xen has no linear entry
 
-    Scenario: A root that shows itself is refused
+    Scenario: A root that maps itself is refused
       Given two domains A and B on a "PAE on 64-bit" Xen
       When A tries to: set slot 1 of root to root present
       Then Xen answers "-EINVAL"
       And Xen says "Bad type"
       And nothing has changed
 
-    Scenario: If it could, the guest would have its tables writable, for Xen links a root so
+    Scenario: If a root could map itself, the guest would have its tables writable, because of how Xen links a root
       Given two domains A and B on a "PAE on 64-bit" Xen that does not keep "root-not-linear"
       When A tries to: set slot 1 of root to root present
       Then Xen answers "0"
       And Xen has broken "xenGuestsIsolated": "which is in use as l1"
 
-  Rule: Xen does not look at the tables of a moment ago
+  Rule: Xen does not use an outdated view of the tables
 
-    Scenario: After the table of a stretch is replaced, an update changes the new one
+    Scenario: After a table is replaced, an update changes the new one
       Given two domains A and B on a "PAE" Xen
       And A has done: make data read-only, then pin data as L1, then make other read-only, then pin other as L1
       And A has done: set slot 1 of middle to data writable, then map third read-only at slot 0 of the stretch behind, then set slot 1 of middle to other writable
@@ -81,7 +81,7 @@ Feature: Tables that show themselves as memory give a guest no write access to t
       And slot 7 of "other" leads to "fourth"
       And every rule holds
 
-    Scenario: With an old view it changes the old one
+    Scenario: With an outdated view, an update changes the old table
       Given two domains A and B on a "PAE" Xen that does not keep "linear-map-flushed"
       And A has done: make data read-only, then pin data as L1, then make other read-only, then pin other as L1
       And A has done: set slot 1 of middle to data writable, then map third read-only at slot 0 of the stretch behind, then set slot 1 of middle to other writable

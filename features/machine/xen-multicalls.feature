@@ -1,13 +1,13 @@
 @seed:004
-Feature: Hypercalls wait in a queue of each CPU and are made together
-  A guest saves entries into Xen by queueing calls. A queue has 32 slots, 64 words for
-  arguments, and room for 32 callbacks. Whoever needs room that is not there makes what
-  waits first, in the middle of whatever it is doing: that is where the pinning code can
-  find a batch gone that it is still filling.
+Feature: Hypercalls are queued on each CPU and issued in batches
+  A guest saves transitions to Xen by queueing calls. A queue has 32 slots, 64 words for
+  arguments, and room for 32 callbacks. If there is no room for a new call, the queued
+  ones are issued first, whatever the caller is doing. So a batch that the pinning code
+  is still filling may be issued before it is complete.
 
-  Rule: What does not fit any more makes what waits
+  Rule: If a new call does not fit, the queued calls are issued first
 
-    Scenario Outline: <count> <calls> make <made> of them, and <waiting> wait
+    Scenario Outline: Of <count> <calls>, <made> are issued and <waiting> wait
       When a CPU queues <count> "<calls>"
       Then <made> calls have been made, in batches of at most <batch>
       And <waiting> wait
@@ -24,25 +24,25 @@ Feature: Hypercalls wait in a queue of each CPU and are made together
         | 16    | large operations | 0    | 0     | 16      |
         | 17    | large operations | 16   | 16    | 1       |
 
-    Scenario: A callback that finds no room runs those that wait, even if no call does
+    Scenario: If a new callback does not fit, the queued ones run first, even if no call is queued
       When a CPU queues 33 "callbacks"
       Then 32 callbacks have run, and 1 waits
 
-  Rule: A lazy mode keeps calls until it ends
+  Rule: In lazy mode, calls stay queued until the mode ends
 
-    Scenario: In lazy CPU mode a call is left in the queue
+    Scenario: In lazy CPU mode, a call stays in the queue
       When a CPU queues "one in lazy mode"
       Then 0 calls have been made, in batches of at most 0
       And 1 waits
 
-    Scenario: A call that waits in lazy CPU mode is made when the mode ends
+    Scenario: When lazy CPU mode ends, the queued call is issued
       When a CPU queues "one in lazy mode, which ends"
       Then 1 call has been made, in batches of at most 1
       And 0 wait
 
   Rule: A refused call stops neither the rest of its batch nor the callbacks
 
-    Scenario: The kernel dies of it, after all that
+    Scenario: After a refused call, the batch is completed and then the kernel hits a BUG
       When a CPU queues "one that Xen refuses, between two others"
       Then 3 calls have been made, in batches of at most 3
       And 1 callback has run, and 0 wait

@@ -1,12 +1,12 @@
 @seed:004
-Feature: A guest changes entries by hypercalls or by stores, and Xen does the stores that fault
-  Where a page table is still ordinary memory, the processor stores. Where Xen has it, the
-  pte page is read-only, so each store faults and Xen carries it out. Only set_pte_at() on
-  the address space that the task runs on is a hypercall of its own; set_pmd() always is.
+Feature: A guest changes entries by hypercalls or stores, and Xen carries out the stores that fault
+  If a page table is still ordinary memory, the processor carries out the store. If it is
+  pinned, the pte page is read-only, so each store faults and Xen carries it out.
+  set_pte_at() is a hypercall only on the task's own address space; set_pmd() always is.
 
-  Rule: An operation is the same instructions wherever the page table is; what becomes of them is not
+  Rule: An operation executes the same instructions on any page table, but their effect differs
 
-    Scenario Outline: With PAE, <operation> on a <table> page table
+    Scenario Outline: The stores and hypercalls of <operation> on a <table> page table, with PAE
       When a CPU performs "<operation>" on an entry of a <table> page table with PAE
       Then it makes the hypercalls "<hypercalls>"
       And it stores <stores> times, and Xen does <emulated> of them
@@ -35,7 +35,7 @@ Feature: A guest changes entries by hypercalls or by stores, and Xen does the st
         | ptep_clear_flush()   | pinned loaded | MMUEXT_INVLPG_LOCAL | 2      | 2        |
         | xen_set_pmd()        | pinned loaded | mmu_update          | 0      | 0        |
 
-    Scenario Outline: Without PAE an entry is one word, so <operation> is one store
+    Scenario Outline: Without PAE an entry is one word, so <operation> is one store, on a <table> page table
       When a CPU performs "<operation>" on an entry of a <table> page table without PAE
       Then it makes the hypercalls ""
       And it stores 1 times, and Xen does <emulated> of them
@@ -46,7 +46,7 @@ Feature: A guest changes entries by hypercalls or by stores, and Xen does the st
         | ptep_get_and_clear() | plain          | 0        |
         | ptep_get_and_clear() | pinned foreign | 1        |
 
-    Scenario: In lazy MMU mode the hypercall waits
+    Scenario: In lazy MMU mode, the hypercall stays in the queue
       When a CPU performs "xen_set_pte_at() in lazy MMU mode" on an entry of a pinned loaded page table with PAE
       Then it makes the hypercalls ""
       And it leaves 1 call in its queue

@@ -1,12 +1,12 @@
-Feature: The model of Xen answers as four released Xens did
-  What a rule of Xen says was read in its source, and can be misread. Here the model performs scripts that a guest
-  without privileges once made of the real thing: results and their numbers, operations done, faults, what can be
-  reached afterwards, and every entry that changed. Each release is taken as it was, with the holes of its time: a
-  script that ended Xen must end the model.
+Feature: The model of Xen answers as four released versions of Xen did
+  The rules of the model were read from the source of Xen, and source can be misread. Here the model runs scripts that
+  an unprivileged guest once ran on the real Xen. Results and error numbers, the operations done, faults, what can be
+  reached afterwards, and every entry that changed must agree. Each release is modelled with the holes that it had: a
+  script that crashed Xen must crash the model.
 
-  Rule: A release answers as it did
+  Rule: The model of a release answers as the release did
 
-    Scenario Outline: Xen <release>
+    Scenario Outline: The model of Xen <release> agrees with <scripts> recorded scripts
       When "<file>" is checked as "xen"
       Then nothing differs in <scripts> checks
       And these sets were checked: "kinds, flags, pointers, va, stores, lists, linear, roots, rights, pairs, random"
@@ -18,9 +18,9 @@ Feature: The model of Xen answers as four released Xens did
         | 4.13.5    | xen-4.13.5-pae-compat.jsonl.gz | 600     |
         | 4.17.7    | xen-4.17.7-pae-compat.jsonl.gz | 599     |
 
-  Rule: A release is not another one, and not one with its holes closed
+  Rule: The recording of a release does not agree with another release, nor with its holes closed
 
-    Scenario Outline: <file> against <other>
+    Scenario Outline: <file> does not agree with Xen <other>
       When "<file>" is checked against Xen "<other>"
       Then the check ends with status 1, saying "<told>"
 
@@ -31,9 +31,9 @@ Feature: The model of Xen answers as four released Xens did
         | xen-4.13.5-pae-compat.jsonl.gz | 4.17.7       | Xen does not die of \"Xen BUG at mm.c:2417\"                     |
         | xen-4.13.5-pae-compat.jsonl.gz | 4.8.0        | the result is                                                    |
 
-  Rule: A difference is told with its script and its call
+  Rule: A difference is reported with its script and its call
 
-    Scenario Outline: <what> was changed in a recording
+    Scenario Outline: A changed recording is found to differ: <what>
       Given the first script of "xen-4.13.5-pae-compat.jsonl.gz" that has <recorded>, with <changed> in its place
       When the file is checked against Xen "4.13.5"
       Then the check ends with status 1, saying "<told>"
@@ -47,9 +47,9 @@ Feature: The model of Xen answers as four released Xens did
         | No change      | ',"after":{"w.20":"b:63"}' | ''                   | w.20 becomes b:63, and should not change |
         | What is written | '"write":"3'            | '"write":".'          | what can be written is                   |
 
-  Rule: What cannot be checked is told
+  Rule: A line that cannot be checked is reported
 
-    Scenario Outline: <what>
+    Scenario Outline: A line that cannot be checked is reported: <what>
       Given a file with the line '<line>'
       When the file is checked against Xen "<xen>"
       Then the check ends with status 2, saying '<told>'
@@ -61,7 +61,7 @@ Feature: The model of Xen answers as four released Xens did
         | No script           | 4.13.5 | {"id":"x"}                                            | line 1 cannot be read: no script: "id" and "set" are missing |
         | An unknown Xen      | 2.0    | {"id":"x","set":"y","calls":[{"op":"probes"}]}        | no Xen "2.0"; there are 3.2.0, 4.0.4, 4.8, 4.13.5, 4.17.7 |
 
-    Scenario: A file whose name does not say which Xen it is from
+    Scenario: A file whose name does not say from which Xen it comes is refused
       Given a file with the line '{}'
       When the file is checked as "xen"
       Then the check ends with status 2, saying "say --xen VERSION"

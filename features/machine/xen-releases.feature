@@ -1,25 +1,25 @@
-Feature: A Xen as it was released has the holes of its time, and no others
-  A promise of Xen's was kept from some release on, and before that a guest could break it. Each published hole that is
-  modelled has the shortest script of calls by which a guest gets through: in the last release that has it, and not in
-  the first one that has it closed. `--xen 4.8` takes a Xen with its holes, `--xen 4.8+fixes` one without any.
+Feature: A modelled release of Xen has the holes that it had, and no others
+  Each rule has been kept from some release on; before that, a guest could break it. For each published hole that is
+  modelled there is a shortest script of calls that exploits it in the last release that has the hole, and not in the
+  first release without it. `--xen 4.8` selects a release with its holes, `--xen 4.8+fixes` one with all holes closed.
 
   Rule: A hole is in the last release before it was closed, and not in the next
 
-    Scenario: Every advisory that a sequence of calls shows
+    Scenario: Every advisory that a sequence of calls can exploit is exploited in the right releases
       Then each of 29 advisories is broken by its script in the last release with the hole
       And by none of them in the first release without it, or with every hole closed
       And no call can be left out of any of them
 
-    Scenario: What it takes two virtual CPUs in the middle of a call for
+    Scenario: An advisory that needs two virtual CPUs in the middle of a call is exploited in the right releases
       When "XSA-401" is explored in the last release with the hole, and in the first without
       Then the last breaks "xenGuestsIsolated", and the first breaks nothing
 
-    Scenario: Each promise says since when it is kept
+    Scenario: Each rule names the release from which it is kept
       Then every promise that came after 3.2 names a commit, and each advisory the same releases
 
   Rule: A release is chosen by its number
 
-    Scenario Outline: Xen <release> on <tables> page tables
+    Scenario Outline: A script breaks <broken> on Xen <release> with <tables> page tables
       When guests play on Xen "<release>" with "<tables>" page tables: <script>
       Then it breaks "<broken>"
 
@@ -35,7 +35,7 @@ Feature: A Xen as it was released has the holes of its time, and no others
         | 4.13.4       | PAE on 64-bit | xenDescriptorsHarmless | A0 device on=1; A0 map va=0xa000 mfn=0x10a bits=0xe7 flush=2; A0 store-half va=0xa004 word=0x8e00 user=0; A0 map va=0xa000 mfn=0x10a bits=0x65 flush=2; A0 gdt mfn=0x10a; A0 evict mfn=0x10a |
         | 4.13.5       | PAE on 64-bit | nothing         | A0 device on=1; A0 store va=0xa000 mfn=0x0 bits=0x0 user=0; A0 map va=0xa000 mfn=0x10a bits=0xe5 flush=0; A0 store va=0xa000 mfn=0x109 bits=0x67 user=0; A0 map va=0xa000 mfn=0x10a bits=0x65 flush=2; A0 evict mfn=0x10a |
 
-    Scenario Outline: <line>
+    Scenario Outline: "<line>" is refused
       When the user types "<line>"
       Then it exits with 2
       And it complains in one line that "<words>"

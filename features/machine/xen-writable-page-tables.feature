@@ -1,17 +1,17 @@
 Feature: Xen carries out a guest's own stores to its page tables
   Linux writes most entries as if it were on bare hardware. The page is read-only, so
-  the store faults, and Xen does it in the guest's place, checked like any update. It
-  does so under exact conditions; where one fails, the guest gets the fault.
+  the store faults, and Xen carries it out for the guest after checking it like any
+  update. It does so under exact conditions; if one is not met, the guest gets the fault.
 
-  Rule: A guest's own store to its tables is done by Xen only where an update would be
+  Rule: Xen carries out a guest's store to its tables only if it would accept the same update
 
-    Scenario: A store to a lowest-level table is done
+    Scenario: A store to a lowest-level table is carried out
       Given two domains A and B on a "2-level" Xen
       When A tries to: put other read-only into slot 9 of table
       Then Xen answers "done"
       And every rule holds
 
-    Scenario Outline: <store> is not
+    Scenario Outline: <store> is not carried out
       Given two domains A and B on a "2-level" Xen
       And A has done: make data read-only
       When A tries to: <call>
@@ -28,21 +28,21 @@ Feature: Xen carries out a guest's own stores to its page tables
         | A store across the end of the page      | put a word at byte 4094 of table                  | not aligned                        |
         | A store from user mode                  | from user mode put other read-only into slot 9 of table | user mode                    |
 
-    Scenario: Nothing is done for a domain that has turned it off
+    Scenario: No store is carried out for a domain that has turned this off
       Given two domains A and B on a "2-level" Xen
       And A has done: turn writable page tables off
       When A tries to: put other read-only into slot 9 of table
       Then A gets a page fault, because "not asked for writable page tables"
       And nothing has changed
 
-    Scenario: A page that was a table, and is only read-only now, is no table
+    Scenario: A page that was a table and is now only read-only does not count as a table
       Given two domains A and B on a "PAE" Xen
       And A has done: make data read-only, then pin data as L1, then unpin data
       When A tries to: put other read-only into slot 0 of data
       Then A gets a page fault, because "its type count is 0"
       And nothing has changed
 
-    Scenario: Half of a PAE entry that would map another's frame loses its present bit instead
+    Scenario: If half a PAE entry would map another domain's frame, it is stored without its present bit
       Given two domains A and B on a "PAE" Xen
       When A tries to: put the upper half of data into slot 4 of table
       Then Xen answers "done"

@@ -22,7 +22,7 @@ import { Playground } from './playground';
 // to hear the bell for a while. And: a fault that Xen hands on to its guest.
 
 /** How the bell is silenced, and how it is let ring again. */
-export const SILENCES = ['the flag', 'the port, let go by Xen', 'the port, let go by the guest'] as const;
+export const SILENCES = ['the flag', 'the port, unmasked by Xen', 'the port, unmasked by itself'] as const;
 
 export interface Ringing {
   readonly silence: (typeof SILENCES)[number];
@@ -59,8 +59,8 @@ const receiver = path(function* receiver(xen: Hypervisor, mail: Mail, port: numb
   if (silence === 'the flag') yield* xen_save_fl_irq_disable(xen);
   else yield* mask_evtchn(xen, port);
   yield* beBusy();
-  if (silence === 'the port, let go by Xen') yield* unmask_evtchn_remote(xen, port);
-  else if (silence === 'the port, let go by the guest') yield* unmaskByItself(xen, port, looks);
+  if (silence === 'the port, unmasked by Xen') yield* unmask_evtchn_remote(xen, port);
+  else if (silence === 'the port, unmasked by itself') yield* unmaskByItself(xen, port, looks);
   else if (looks) yield* xen_irq_enable(xen);
   else yield* setMask(xen, false);
   yield* awaitLetter(mail, letters);
