@@ -99,7 +99,7 @@ export const addresses: readonly Check[] = [
   {
     says: 'an expression is watched, the run searched, a field followed, another move taken, and two schedules compared',
     async run(tab, report) {
-      await tab.go(witnessOf(report, (steps) => steps > 40));
+      await tab.go(witnessOf(report, (steps) => steps > 40, 'flush-tlb/classic'));
       const last = await stepOf(tab);
       await tab.page.locator('.more > summary').click();
       await tab.page.fill('[data-expression]', 'cpu0.cr3 ==');
@@ -107,6 +107,7 @@ export const addresses: readonly Check[] = [
       assert.match(await text(tab, '.said'), /ends too early/);
       await tab.page.fill('[data-expression]', 'cpu0.cr3 != current.mm.pgd');
       await tab.page.click('[data-watch] [type="submit"]');
+      assert.match(await text(tab, '.said'), /changes (once|\d+ times) in this run/);
       assert.ok(await tab.page.locator('.watch.changed').count(), 'the lane shows where it changes');
       await tab.page.fill('[data-query]', 'no such words');
       await tab.page.click('[data-find] [type="submit"]');

@@ -12,15 +12,16 @@ export interface Check {
 
 export const text = async (tab: Tab, selector: string): Promise<string> => ((await tab.page.locator(selector).first().textContent()) ?? '').trim();
 
-/** The first witness of the report, as the address of its last step. */
-export function witnessOf(report: Report, wanted: (events: number) => boolean = () => true): string {
+/** The first witness of the report, or the first as long as wanted and of the situation named, as the address of its last step. */
+export function witnessOf(report: Report, wanted: (events: number) => boolean = () => true, of?: string): string {
   for (const { evidence } of report.scenarios) {
     for (const { request, situation, verdict } of evidence) {
+      if (of !== undefined && situation !== of) continue;
       const finding = verdict.findings.find(({ steps }) => wanted(steps));
       if (finding) return formatMoment({ request: { ...request, situation }, schedule: finding.witness.schedule, step: finding.steps, against: null });
     }
   }
-  throw new Error('the run has no witness to step through');
+  throw new Error(`the run has no witness ${of === undefined ? '' : `of ${of} `}to step through`);
 }
 
 export const stepOf = async (tab: Tab): Promise<number> => parseMoment(await tab.hash())!.step;

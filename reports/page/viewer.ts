@@ -6,7 +6,7 @@ import { formatMoment, type Moment } from '../moment';
 import { formatSchedule } from '../../machine/explorer/verdict/schedule';
 import { alongside, sideBySide, type Alongside } from '../trace/alongside';
 import { decisiveOf, type Decisive } from '../trace/decisive';
-import { ExpressionError, parseExpression } from '../trace/expressions';
+import { changesOf, ExpressionError, parseExpression } from '../trace/expressions';
 import { rowAt } from '../trace/fold';
 import { mailText } from '../trace/mail-text';
 import { play, type Run } from '../trace/play';
@@ -238,7 +238,10 @@ export class Viewer {
       this.watched = null;
       this.say(error.message);
     }
-    if (redraw) this.drawRun();
+    if (redraw) {
+      this.drawRun();
+      if (this.watched) this.say(changesOf(words, this.watched));
+    }
   }
 
   private scheduleSoFar(): string {

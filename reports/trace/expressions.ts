@@ -11,6 +11,12 @@ export type Cells = (cell: string) => string | undefined;
 /** A readable expression: its value at one moment, as words. Comparisons give `true` and `false`. */
 export type Expression = (cells: Cells) => string;
 
+/** Says how often a watched expression changes over its values at every moment of a run. */
+export function changesOf(words: string, values: readonly string[]): string {
+  const changes = values.filter((value, moment) => moment > 0 && value !== values[moment - 1]).length;
+  return changes === 0 ? `${words}: ${values[0]!} throughout this run` : `${words}: changes ${changes === 1 ? 'once' : `${changes} times`} in this run`;
+}
+
 const TOKEN = /\s*(?:(&&|\|\||==|!=|<=|>=|<|>|!|\(|\))|'([^']*)'|"([^"]*)"|([^\s&|=!<>()'"]+(?:\[[^\]]*\])?[^\s&|=!<>()'"]*))/y;
 
 interface Token {
