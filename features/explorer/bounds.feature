@@ -1,23 +1,23 @@
-Feature: A bound on interrupts and preemptions is raised step by step
-  Most races need little: one interrupt in the wrong place, or two preemptions.
-  So runs are seen in the order of what they cost, and the first failure says how
-  much it needs. A preemption takes the turn from a process that could have gone
-  on; when that one waits or has ended, it costs nothing that another goes on.
+Feature: A bound on interrupts and switches is raised step by step
+  Most races need little: one interrupt in the wrong place, or two switches. So
+  runs are explored in order of cost, and the first failure found is a cheapest
+  one. Here a switch means taking the turn from a process that could have
+  continued. If that process waits or has ended, the change costs nothing.
 
-  Rule: A bound leaves out what lies beyond it, and nothing else
-    Brute force has each state once for each process that moved last and for each
-    way to have spent the bound. `npm run soundness` compares more programs.
+  Rule: A bounded search omits only the runs beyond the bound
+    Brute force keeps each state once for each process that moved last and for each
+    way to have used up the bound. `npm run soundness` compares more programs.
 
     Scenario: The layers agree with brute force within every bound
       When 50 random programs are explored within bounds
       Then each search finds what brute force finds within the same bound
       And at least 80 of the bounds left something out
 
-    Scenario: A preemption that is counted where there is none is noticed
+    Scenario: A search that counts too many switches is noticed
       When 50 random programs are explored by a search that takes every change of process for a preemption
       Then the comparison names a program and a bound
 
-    Scenario Outline: Within <bound> preemptions nothing is wrong with <program>, and the bound <leaves>
+    Scenario Outline: Within <bound> switches <program> does not fail, and the bound <leaves>
       When "<program>" is explored with at most <bound> preemptions
       Then everything is seen and nothing is wrong within the bound, which <leaves>
 
@@ -27,16 +27,16 @@ Feature: A bound on interrupts and preemptions is raised step by step
         | xenpin(3, 2)            | 3     | leaves nothing out   |
         | flush-tlb-unfixed(2, 3) | 1     | leaves something out |
 
-    Scenario: Where the bound ends a wait, nobody knows whether it would end by itself
-      A barrier waits until the stores before it have drained, which is an event from outside.
+    Scenario: If the bound cuts off the event that a process waits for, no deadlock is reported
+      A barrier waits until earlier stores have drained, and each drain counts as an interrupt.
 
       When the user types "paravirt-spec explore 'litmus SB+mfence under TSO' --interrupts 0"
       Then it exits with 0
       And it prints "HOLDS; everything with no interrupt was seen"
 
-  Rule: The first failure is found with the least that it needs
+  Rule: The first failure is found at the smallest bound that allows it
 
-    Scenario Outline: The first <kind> of <program> needs <preemptions> preemptions
+    Scenario Outline: The first <kind> of <program> needs <switches> switches
       When "<program>" is explored bound by bound
       Then its first <kind> needs <preemptions> preemptions
       And with one preemption fewer everything is seen and nothing is wrong
@@ -50,24 +50,24 @@ Feature: A bound on interrupts and preemptions is raised step by step
         | flush-tlb-unfixed(1, 2) | violation | 2           |
         | flush-tlb-unfixed(4, 6) | violation | 2           |
 
-    Scenario: An interrupt more makes the difference
+    Scenario: With a bound of 2 interrupts, flush-tlb fails, and the verdict says that it needs 2
       When the user types "paravirt-spec check flush-tlb --patches none --interrupts 2"
       Then it exits with 1
       And it prints "first with 2 interrupts and no switch; none with fewer"
       And it prints "VIOLATED, by a complete search of the runs with at most 2 interrupts"
 
-    Scenario: With fewer, everything is seen, and the verdict says within what
+    Scenario: With a bound of 1 interrupt, flush-tlb holds, and the verdict names the bound
       When the user types "paravirt-spec check flush-tlb --patches none --interrupts 1 --switches 0"
       Then it exits with 0
       And it prints "HOLDS in every interleaving with at most 1 interrupt and no switch: "
 
-    Scenario: Without a bound, as much is seen, and each step says what it added
+    Scenario: Without a bound, the layered engine sees everything and says what each layer added
       When the user types "paravirt-spec explore xenpin(2,1) --engine layered"
       Then it exits with 0
       And it prints "xenpin(2,1): HOLDS; everything was seen"
       And it prints "no interrupt, states by switches 0: 12, 1: 37, 2: 7"
 
-    Scenario Outline: <typed> asks for what there is not
+    Scenario Outline: "<typed>" is refused
       When the user types "paravirt-spec explore ab-ba <typed>"
       Then it exits with 2
       And it complains in one line that '<words>'
@@ -80,15 +80,15 @@ Feature: A bound on interrupts and preemptions is raised step by step
         | --switches 1 --workers 2         | a search in parts knows no bound on switches                             |
 
     Scenario: The run that is shown is a smallest one, whichever engine found it
-      Fewest interrupts first, then fewest changes of process, then fewest events.
+      It has the fewest interrupts, then the fewest changes of process, then the fewest events.
 
       When 400 random programs are explored, by states, by layers and by classes of executions
       Then each failure is shown by a run as small as the smallest that brute force finds
       And at least 20 failures were looked at
 
-  Rule: To raise the bound costs no more than to have none
+  Rule: Raising the bound step by step costs no more than a search without a bound
 
-    Scenario Outline: <program> is seen in layers with no more events than at once
+    Scenario Outline: A search of <program> in layers executes no more events than one without a bound
       When "<program>" is explored bound by bound, and without any bound
       Then the layers together make no more events than the search without a bound
       And they come back to each state once or twice at the most

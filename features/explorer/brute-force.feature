@@ -1,8 +1,8 @@
-Feature: A search without any reduction is the measure of all others
-  It takes every event by itself and compares states by their whole text. It
-  is slow and simple, and what it counts can be counted by hand on small
-  programs. On large ones the schedules are counted over the graph of states
-  without walking each: there are more of them than could ever be run.
+Feature: A search without any reduction is the reference for all others
+  It executes one event at a time and compares states by their full text. It is
+  slow and simple, and on small programs its counts can be checked by hand. On
+  large ones there are too many schedules to run, so they are counted over the
+  graph of states.
 
   Rule: Every order of events is a schedule
 
@@ -16,7 +16,7 @@ Feature: A search without any reduction is the measure of all others
         | thread2: 1, thread1: 1, thread2: 1, thread1: 1 |
         | thread2: 2, thread1: 2                         |
 
-    Scenario: The reduction needs four of the six
+    Scenario: Two threads of two events each need only four of the six with the reduction
       When the executions of "binc(2)" are listed
       Then they are:
         | thread1: 2, thread2: 2             |
@@ -25,13 +25,13 @@ Feature: A search without any reduction is the measure of all others
         | thread2: 2, thread1: 2             |
       And each listed schedule replays
 
-    Scenario: A lock leaves two schedules of eight events
+    Scenario: Two threads that take one lock have two schedules of eight events
       When all schedules of "lockcount(2, 1)" are listed
       Then they are:
         | thread1: 4, thread2: 4 |
         | thread2: 4, thread1: 4 |
 
-    Scenario: Two locks in opposite order leave two ways to deadlock
+    Scenario: Two locks taken in opposite orders can deadlock in two ways
       When all schedules of "ab-ba" are listed
       Then they are:
         | forward: 4, backward: 4   |
@@ -41,11 +41,11 @@ Feature: A search without any reduction is the measure of all others
         | forward: 3, backward: 1, forward: 1, backward: 3 |
         | backward: 3, forward: 1, backward: 1, forward: 3 |
 
-  Rule: The schedules of a TLB flush on one processor, exactly
+  Rule: The schedules of a TLB flush on one processor are counted exactly
     A kernel thread reads cr3 and writes it back while two users access their
-    memory; whoever executes next is switched to first. A run that fails ends.
+    memory. The CPU switches to a task before it executes. A run ends when it fails.
 
-    Scenario Outline: <flushes> flushes beside <accesses> accesses: <failing> of <schedules> schedules fail
+    Scenario Outline: With <flushes> flushes and <accesses> accesses, <failing> of <schedules> schedules fail
       When the schedules of "flush-tlb-unfixed(<flushes>, <accesses>)" are counted
       Then there are <schedules> schedules over <states> states
       And <failing> of them fail
@@ -60,7 +60,7 @@ Feature: A search without any reduction is the measure of all others
         | 4       | 6        | 73281218    | 9997432          | 2267   | 38(0) 1038(560) 7705(3680) 43585(18200)      |
         | 8       | 12       | 55222120637418925 | 7089527448267823 | 17109 | 76(0) 11162(9152) 151138(114752) 1803536(1293776) |
 
-    Scenario Outline: As one step, none of <schedules> schedules fails
+    Scenario Outline: If the flush is one step, none of <schedules> schedules fails
       When the schedules of "flush-tlb(<flushes>, <accesses>)" are counted
       Then there are <schedules> schedules over <states> states
       And 0 of them fail
@@ -74,20 +74,20 @@ Feature: A search without any reduction is the measure of all others
         | 4       | 6        | 1681680        | 761    |
         | 8       | 12       | 28443124054800 | 5313   |
 
-    Scenario: Two kernel threads beside three users
+    Scenario: Two kernel threads and three users have the expected number of failing schedules
       When the schedules of "flush-tlb-unfixed(2, 3, 2, 3)" are counted
       Then there are 2132226408 schedules over 32729 states
       And 255906032 of them fail
       And within 3, 4, 5 and 6 context switches there are "0(0) 152(128) 3952(3280) 44928(34692)"
 
-    Scenario: Two kernel threads beside three users, as one step
+    Scenario: Two kernel threads and three users never fail if the flush is one step
       When the schedules of "flush-tlb(2, 3, 2, 3)" are counted
       Then there are 7207200 schedules over 3037 states
       And 0 of them fail
 
-  Rule: A store buffer adds exactly the graphs that x86 allows
+  Rule: Store buffers add exactly the executions that x86 allows
 
-    Scenario Outline: <name> has <sc> graphs in order, and <tso> with store buffers
+    Scenario Outline: <name> has <sc> executions in order, and <tso> with store buffers
       When every outcome of the litmus program "<name>" is collected, with and without store buffers
       Then there are <sc> outcomes in order and <tso> with store buffers
 

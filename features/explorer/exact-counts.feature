@@ -1,10 +1,10 @@
 Feature: The explorer runs each class of executions once
-  Two executions are of one class when they differ only in the order of events
-  that cannot notice each other. Tools for this have published how many classes
-  their benchmark programs have. An explorer that makes fewer has lost some;
-  one that makes more, or gives some up halfway, wastes its time.
+  Two executions belong to the same class if they differ only in the order of
+  events that do not affect each other. The authors of similar tools have
+  published how many classes their benchmark programs have. An explorer that runs
+  fewer has lost some; one that runs more, or abandons some halfway, wastes time.
 
-  Rule: As many executions as there are classes, and none is begun in vain
+  Rule: There are as many executions as classes, and none is abandoned
 
     Scenario Outline: <program> has <executions> executions
       When every execution of "<program>" is run
@@ -76,9 +76,9 @@ Feature: The explorer runs each class of executions once
         | litmus SB+rfi      | 3          |
         | litmus Dekker      | 7          |
 
-  Rule: A swap that fails may count as a write or as a read
+  Rule: A failed compare-and-swap may count as a write or as a read
 
-    Scenario Outline: <program> has <executions> executions when a failed swap is a read
+    Scenario Outline: <program> has <executions> executions if a failed compare-and-swap counts as a read
       When every execution of "<program>" is run
       Then there are <executions> executions
       And none was given up
@@ -94,7 +94,7 @@ Feature: The explorer runs each class of executions once
         | casrot-c11(8) | 2048       |
         | cas-c11(4)    | 4          |
 
-  Rule: A deadlock ends an execution like any other end
+  Rule: An execution can also end in a deadlock
 
     Scenario Outline: <program> deadlocks in one of <executions> executions
       When every execution of "<program>" is run
@@ -109,9 +109,9 @@ Feature: The explorer runs each class of executions once
         | philosophers(3) | 7          | 1          |
         | philosophers(4) | 15         | 1          |
 
-  Rule: What a class needs does not depend on which of its executions was run
+  Rule: The number of switches that a class needs does not depend on which of its executions was run
 
-    Scenario Outline: <program> has <classes> ways to read, and needs few preemptions
+    Scenario Outline: <program> has <classes> ways to read, and needs few switches
       When every execution of "<program>" is run and looked at
       Then the reads of all executions fall into <classes> classes
       And allowing 0, 1, 2 and more preemptions reaches "<within>" executions

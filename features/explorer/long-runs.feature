@@ -1,46 +1,46 @@
-Feature: A long search can be stopped, killed, taken up again, and shared out
-  A search may take hours. Stopped, it says what it knows so far, and that this
-  is not everything. Kept in a file, it goes on from there, also after its
-  process was killed. Shared out over threads or machines, it comes to the
-  same verdict.
+Feature: A long search can be stopped, killed, resumed and distributed
+  A search may take hours. If it is stopped, it reports what it has found so far
+  and says that this is not complete. A search that is kept in a file resumes from
+  there, even after its process was killed. Distributed over threads or machines,
+  it reaches the same verdict.
 
-  Rule: A search that goes on from a file ends as one that was never disturbed
+  Rule: A search that is resumed from a file ends like one that was never interrupted
 
-    Scenario: The process is killed
+    Scenario: A search whose process was killed is resumed
       Given "xenpin(4, 3)" is explored and kept in a file
       When its process is killed once the file is there, and it is explored again from the file
       Then the verdict and all counts are those of an undisturbed search
 
-    Scenario: The process of the optimal engine is killed
+    Scenario: A search of the optimal engine whose process was killed is resumed
       Given "fib(5)" is explored by the optimal engine and kept in a file
       When its process is killed once the file is there, and it is explored again from the file
       Then the verdict and all counts are those of an undisturbed search
 
-    Scenario: The process is asked to stop
+    Scenario: A search that was asked to stop is resumed
       Given "xenpin(6, 4)" is explored and kept in a file
       When its process gets a SIGTERM once the file is there
       Then it ends by itself and says "UNDECIDED, nothing found so far; incomplete: stopped by SIGTERM"
 
-    Scenario: The file is of another search
+    Scenario: The file of another search is refused
       Given the search of "xenpin(2, 1)" is kept in a file
       When "xenpin(2, 2)" is explored from that file
       Then the command is refused because the file "is a checkpoint of another search"
 
-  Rule: A search keeps within its memory
+  Rule: A search stays within its memory limit
 
-    Scenario: Too little memory is a reason to stop, not to crash
+    Scenario: With too little memory, a search stops and does not crash
       When "xenpin(6, 4)" is explored within 20 MB
       Then it ends by itself and says "incomplete: out of the memory allowed"
 
-    Scenario: Too little memory stops the optimal engine as well, without a crash
+    Scenario: With too little memory, the optimal engine stops and does not crash
       When "lastzero(15)" is explored by the optimal engine within 64 MB
       Then it ends by itself and says "incomplete: out of the memory allowed"
 
-  Rule: The verdict does not depend on how a search is shared out
-    Findings, outcomes and the executions of the optimal engine are the same
-    for any split. States are counted in each part that meets them.
+  Rule: The verdict does not depend on how a search is distributed
+    Findings, outcomes and the executions of the optimal engine are the same for
+    any split. A state is counted in every part that reaches it.
 
-    Scenario Outline: <program> in <parts> parts
+    Scenario Outline: <program> gives the same verdict in <parts> parts
       When "<program>" is explored by the optimal engine in <parts> parts
       Then the parts together make <executions> executions
       And they find what the whole search finds
@@ -54,31 +54,31 @@ Feature: A long search can be stopped, killed, taken up again, and shared out
         | fib(3)               | 40    | 1698       |
         | philosophers(4)      | 20    | 15         |
 
-    Scenario: States in parts
+    Scenario: The stateful engine gives the same verdict in parts
       When "xenpin-unfixed(3, 2)" is explored by the stateful engine in 12 parts
       Then they find what the whole search finds
 
-    Scenario: Two threads
+    Scenario: Two threads give the same verdict
       When "xenpin-unfixed(2, 1)" is explored on 2 threads
       Then the command finds "assertion: a write to page 0 faults: it is read-only and not pinned"
 
-    Scenario: A shard is missing
+    Scenario: Merging is refused if a shard is missing
       Given "lastzero(5)" is shared out over 3 shards
       When shards 1 and 3 are merged
       Then the merged verdict is "UNDECIDED, nothing found so far; incomplete: not everything was seen"
 
-    Scenario: All shards are there
+    Scenario: Merging all shards gives the verdict of the whole
       Given "lastzero(5)" is shared out over 3 shards
       When shards 1, 2 and 3 are merged
       Then the merged verdict is "HOLDS; everything was seen"
 
-    Scenario: A shard is of another search
+    Scenario: Merging is refused if a shard belongs to another search
       Given "lastzero(5)" is shared out over 3 shards
       And one of them is of "lastzero(4)"
       When shards 1, 2 and 3 are merged
       Then merging is refused because a shard "is of another search"
 
-    Scenario: The worked example, in 3 processes of this machine
+    Scenario: The worked example gives the same verdict in 3 processes
       When the example's script shares "xenpin(3, 2)" out over 3 processes
       Then the merged verdict is "HOLDS; everything was seen"
       And the merged search made 216 executions, as its README says

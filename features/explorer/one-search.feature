@@ -1,13 +1,13 @@
 Feature: One search of a kernel answers every question about it
-  Where an invariant is broken, the search notes it and goes on. What it says of
-  that invariant is what is found before it is first broken; what it says of
-  deadlocks and endless loops is about all runs. And what happens from one choice
-  to the next is gone through once for all states that are the same in whatever
-  it reads.
+  If an invariant is broken, the search records it and continues. Its answer about
+  that invariant covers each run up to where the invariant is first broken; its
+  answer about deadlocks and endless loops covers all runs. The steps from one
+  choice to the next are executed once for all states that agree in everything
+  those steps read.
 
   Rule: Each invariant gets the answer that a search for it alone would give
 
-    Scenario Outline: <situation> with <patches>
+    Scenario Outline: In <situation> with patches <patches>, each invariant gets its own answer
       When "<situation>" with "<patches>" is searched once for all of its invariants
       Then each invariant has the states, edges, violations and smallest runs of a search for it alone
       And <broken> of them are broken
@@ -19,15 +19,15 @@ Feature: One search of a kernel answers every question about it
         | xen-pte-lock/mmap                  | all     | 1      |
         | vmi-lazy/kmap                      | none    | 2      |
 
-  Rule: What comes of a broken invariant is found too
+  Rule: The consequences of a broken invariant are found too
 
-    Scenario: The endless fault that follows from the wrong page tables
+    Scenario: The search also finds the endless fault that follows from the wrong page tables
       When "flush-tlb/classic" with "none" is searched once for all of its invariants
       Then its run to "livelock" goes on from its run to "taskOnOwnPageTables"
 
-  Rule: A stretch that is remembered leads where going it again would lead
+  Rule: A remembered stretch of steps leads to the same state as executing it again
 
-    Scenario Outline: <situation> with <patches>, with and without the memory
+    Scenario Outline: In <situation> with patches <patches>, the memory of stretches changes no result
       When "<situation>" with "<patches>" is searched with the memory of stretches and without it
       Then both have the same states, edges, events and violations
       And the memory answered for more than <share> % of the stretches
@@ -38,6 +38,6 @@ Feature: One search of a kernel answers every question about it
         | flush-tlb/after-boot | none | 50    |
         | xen-pte-lock/pin | none     | 30    |
 
-    Scenario: A step that decides by what is in no cell is found out
+    Scenario: A step that depends on something outside the cells is found
       When a thread that looks here or there by a plain field is searched
       Then the search says that "something that decides is kept outside tracked cells"

@@ -1,8 +1,8 @@
-Feature: A path that breaks the rules of paths is stopped, and named
-  The search is only sound if a path's locals depend on its arguments and on what its
-  instructions returned. What would break that silently is refused aloud.
+Feature: A path that breaks the rules for paths is stopped and named
+  The search is sound only if a path's local variables depend on nothing but its
+  arguments and what its instructions returned. Anything that breaks this is refused.
 
-  Rule: Between its instructions a path touches nothing but its own locals
+  Rule: Between its instructions a path uses only its own local variables
 
     Scenario Outline: A path that <mistake> is refused
       When a path that <mistake> is run
@@ -18,13 +18,13 @@ Feature: A path that breaks the rules of paths is stopped, and named
         | returns an object that can change               | a Map cannot be part of the state                                           |
         | loops over silent instructions for ever         | does not reach an instruction                                               |
 
-    Scenario: A silent instruction is refused where an instruction is to be the whole of an event
+    Scenario: A silent instruction is refused if each event must be exactly one instruction
       When a path with a silent instruction is run by a thread that is to have none
       Then it is stopped as a mistake of its author that says 'the silent "look at counter" is in a path of thread, which is to have none'
 
   Rule: Going back in time leaves no trace
 
-    Scenario: After a whole run is undone, every cell and the fingerprint are as before
+    Scenario: After a complete run is undone, every cell and the fingerprint are as before
       When a run of 500 events of "flush-tlb/classic" is undone
       Then the state in words is as before
       And the fingerprint is the one that is computed afresh
@@ -33,9 +33,9 @@ Feature: A path that breaks the rules of paths is stopped, and named
       When a path is interrupted before each of its instructions in turn
       Then each time the handler runs once, and the path does everything it would have done
 
-  Rule: However long a search is, what is remembered of its paths is bounded
+  Rule: The memory for paths is bounded, however long the search runs
 
-    Scenario: A path that does more than is remembered does the same again
+    Scenario: A path that is longer than the memory still does the same when it is repeated
       When a path of 40000 rounds is run, undone, and run again
       Then both runs come to the same state
       And some of it was forgotten on the way

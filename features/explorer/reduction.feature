@@ -1,8 +1,9 @@
-Feature: A search leaves out what shows nothing new
-  Of several processors on their own business, most orders lead to the same state.
-  So a step that nobody will notice is taken at once, a process whose next event was
-  tried sleeps until something interferes, and states in which like things have
-  changed places are one state. What is left still has every outcome and failure.
+Feature: A search leaves out runs that show nothing new
+  If several processors work independently, most orders lead to the same state. So a
+  step that affects no other process is taken at once. A process whose next event
+  has been tried sleeps until something interferes with it. States that differ only
+  in the order of interchangeable things are one state. Every outcome and failure
+  is still found.
 
   Rule: The verdict is the same, from far fewer states
 
@@ -24,9 +25,9 @@ Feature: A search leaves out what shows nothing new
         | flush-smp(2, 3, 4)         | 1932 | 29   |
         | flush-smp-unfixed(2, 2, 3) | 8166 | 365  |
 
-  Rule: Only what is really interchangeable is taken for it
+  Rule: Only things that are really interchangeable are treated as such
 
-    Scenario Outline: What <program> declares interchangeable is
+    Scenario Outline: What <program> declares interchangeable is interchangeable
       When the symmetries of "<program>" are audited over 1500 states
       Then the audit of symmetries has no objection
 
@@ -37,6 +38,6 @@ Feature: A search leaves out what shows nothing new
         | flush-smp-unfixed(4, 1, 4) |
         | pin 2x2 after              |
 
-    Scenario: Two threads that do different things are told apart
+    Scenario: Two threads that do different things are not interchangeable
       When the symmetries of two threads are audited of which one adds more than the other
       Then the audit of symmetries objects that "threads are not interchangeable"

@@ -1,10 +1,10 @@
-Feature: What a search could not be right about is refused, in one line that names it
-  A schedule is words, a cell is its name, and a value never changes. A model that breaks one of these
-  would be explored without a sound, and wrongly; so it is told, by every engine, what is wrong.
+Feature: A model that could not be searched correctly is refused in one line
+  The words of a schedule and the names of cells must be unique, and values must not change in place. Otherwise
+  the search would silently be wrong, so every engine refuses such a model and says why.
 
-  Rule: No engine goes on with a model that it would misread
+  Rule: No engine searches a model that it would misread
 
-    Scenario Outline: <model>
+    Scenario Outline: Every engine refuses <model>
       When every engine is asked about <model>
       Then each refuses, and says <words>
 
@@ -17,28 +17,28 @@ Feature: What a search could not be right about is refused, in one line that nam
         | a number that is none                    | NaN cannot be part of the state                                |
         | a program that says it runs out          | "irq0@cpu0" can still come                                     |
 
-    Scenario: A mask of two kinds
+    Scenario: The audit refuses a mask that two kinds share
       When the symmetries of a mask that two kinds share are audited
       Then that is refused with "the field present is declared a mask of the readers and of the writers"
 
-  Rule: Large numbers are told apart, and so are many processes
+  Rule: Large numbers and many processes are distinguished
 
-    Scenario: 2^64 is not 2^65
+    Scenario: Every engine distinguishes 2^64 from 2^65
       When two threads store 18446744073709551616 and 36893488147419103232
       Then every engine finds both outcomes
 
-    Scenario: Of 33 processes that have nothing to do none goes round
+    Scenario: With 33 idle processes, no engine reports a livelock
       When every engine that takes any number explores 33 threads, of which one spins until another sets its flag
       Then none of them finds anything
 
-    Scenario: An engine that cannot tell so many apart says so
+    Scenario: An engine that cannot distinguish so many processes says so
       When the reduced engine is asked to explore 33 threads
       Then that is refused with "the reduced engine can tell 31 processes apart, and there are 33"
 
-  Rule: A verdict that everything was seen is held to its word
-    Random runs by plain semantics must come to nothing that the search does not know.
+  Rule: A verdict that everything was seen is challenged by random runs
+    Random runs with the plain semantics must not reach anything that the search has missed.
 
-    Scenario Outline: Random runs find out a search that <fault>
+    Scenario Outline: Random runs expose a search that <fault>
       When a search that <fault> is challenged
       Then it is said that "the search missed <what>", with a schedule that replays, and exit code 3
 

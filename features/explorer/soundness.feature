@@ -1,24 +1,24 @@
 Feature: No reduction loses an outcome
-  A missing dependence makes a reduction wrong without a sound: it explores
-  less and reports success. So every engine is held against brute force on
-  random programs with everything in them that makes exploring hard: locks,
-  waits for one and for two words, interrupts that nest, interrupts between
-  processors, choices, failing assertions and store buffers.
+  A missing dependence makes a reduction silently wrong: it explores less and
+  reports success. So every engine is compared with brute force on random programs
+  that contain everything that makes exploration hard: locks, waits for one and for
+  two words, nested interrupts, interrupts between processors, choices, failing
+  assertions and store buffers.
 
-  Rule: What a program can come to does not depend on the engine
-    Where what all engines share has a fault, brute force has it too; see truth.feature for what has not.
+  Rule: The outcomes of a program do not depend on the engine
+    A fault in the code that all engines share would affect brute force too; truth.feature covers that.
 
     Scenario: All engines agree with brute force on random programs
       When 800 random programs are explored by every engine
       Then each finds the outcomes, failures and deadlocks that brute force finds
       And at most 100 of the 2400 comparisons were passed over because the program is too large
 
-    Scenario: What a program can come to does not depend on how its search is divided or interrupted
+    Scenario: The outcomes of a program do not depend on how its search is divided or interrupted
       When 300 random programs are explored in parts, and by a search that is saved and taken up again
       Then each finds the outcomes, failures and deadlocks that brute force finds
       And at most 25 of the 600 comparisons were passed over because the program is too large
 
-    Scenario Outline: A dependence that is left out of the <engine> engine is noticed
+    Scenario Outline: A dependence that is missing from the <engine> engine is noticed
       When 2000 random programs are explored by the <engine> engine, which forgets the conflicts over "word0"
       Then the comparison names a program for which outcomes are lost
 

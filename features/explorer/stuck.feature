@@ -1,12 +1,12 @@
-Feature: A run that cannot end says who waits for what, and who has it
-  A deadlock is told by where each process stands, what it waits for, who holds
-  that or owes it, and whether they wait for each other in a circle. A run that
-  goes round for ever although it is fair to all is no deadlock, and is told by
-  who goes round.
+Feature: The report of a run that cannot end says which process waits for what, and which holds it
+  The report of a deadlock says where each process is, what it waits for, which
+  process holds or must provide that, and whether the processes wait in a cycle. A
+  run that repeats the same state forever, although it gives every process its turn,
+  is not a deadlock but a livelock. Its report names the processes in the loop.
 
-  Rule: A deadlock names those who wait, and those for whom
+  Rule: A deadlock report names the waiting processes and what they wait for
 
-    Scenario Outline: The <engine> engine says of <program> who holds what
+    Scenario Outline: The <engine> engine says which process of <program> holds what
       When "<program>" is explored by the "<engine>" engine
       Then it says "<first> waits for <wanted>, which <holder> holds"
       And it says ": a cycle of <length> (<circle>)"
@@ -17,22 +17,22 @@ Feature: A run that cannot end says who waits for what, and who has it
         | ab-ba           | optimal  | forward at "lock b" in both               | b       | backward     | 2      | forward, backward                        |
         | philosophers(3) | stateful | philosopher3 at "lock fork[0]" in philosopher | fork[0] | philosopher1 | 3      | philosopher1, philosopher2, philosopher3 |
 
-    Scenario: The holder has ended
+    Scenario: The report says that the holder has ended
       When a thread ends without giving back a lock that another one wants
       Then nothing can go on after "keeper: 1"
       And it says "nothing can go on: visitor at "lock door" in visitor waits for door, which keeper, which has ended, holds"
 
-    Scenario: The holder waits for itself
+    Scenario: The report says that the holder waits for itself
       When a thread takes a lock that it has
       Then it says "nested at "lock door" in twice waits for door, which it itself holds"
       And it says "late at "lock door" in twice waits for door, which nested holds"
 
-    Scenario: Nobody in particular has to do what is waited for
+    Scenario: The report names a wait that no particular process has to end
       When a thread waits for a value that nobody writes
       Then nothing can go on after "writer: 1"
       And it says "nothing can go on: waiter at "await flag = 2" in waiter waits for flag = 2, which is 1"
 
-    Scenario: A CPU does not answer, for it waits with interrupts off
+    Scenario: The report names a CPU that does not answer because it waits with interrupts off
       When the user types "paravirt-spec check vmi-lazy/smp --patches vmi-lazy@posted"
       Then it exits with 1
       And it prints "in spin_lock waits for smp.tlbstate_lock, which allocator holds; "
@@ -40,29 +40,29 @@ Feature: A run that cannot end says who waits for what, and who has it
 
   Rule: A loop is a livelock only if it is fair
 
-    Scenario: Spinning for ever is a livelock
+    Scenario: Spinning forever is a livelock
       When a thread spins on a flag that nobody sets
       Then the same state comes again for ever after "writer: 1, spinner: 1"
       And it says "although every process that stays ready gets its turn: spinner at "spin on flag" in spinner goes round"
 
-    Scenario: Spinning while another could go on is not
+    Scenario: Spinning while another process could end the wait is not a livelock
       When a thread spins on a flag that another will set
       Then nothing is wrong with the program
       And the search was complete over the program
 
-    Scenario: Who goes round is told from who waits
+    Scenario: The report distinguishes processes in the loop from processes that wait
       When a thread spins under the lock that another one needs to let it go on
       Then the same state comes again for ever after "spinner: 2"
       And it says "spinner at "spin on flag" in spinner goes round; setter at "lock door" in setter waits for door, which spinner holds"
 
-    Scenario: A loop in which a process moves only where no other could is fair to it
+    Scenario: A loop in which each process moves when no other can is fair
       When two threads give a turn away and back for ever
       Then the same state comes again for ever after "first: 1, second: 1"
       And it says "first at "give away" in first goes round"
 
-  Rule: A replay says where the run has led
+  Rule: A replay says how the run ended
 
-    Scenario Outline: "<schedule>" of <subject>
+    Scenario Outline: A replay of "<schedule>" of <subject> says how it ended
       When the user types "paravirt-spec replay <subject> '<schedule>'"
       Then it exits with <status>
       And it prints '<words>'
@@ -78,7 +78,7 @@ Feature: A run that cannot end says who waits for what, and who has it
       Then it exits with 1
       And it prints "deadlock: nothing can go on: editor at"
 
-    Scenario: A choice that does not fit stops it, with what was said and what was possible
+    Scenario: A choice that does not fit stops the replay, which says what was possible
       When the user types "paravirt-spec replay ab-ba 'forward: 2, sideways: 1'"
       Then it exits with 2
       And it complains in one line that 'the schedule does not fit at choice 3: it says "sideways", possible is forward'

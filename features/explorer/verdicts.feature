@@ -1,7 +1,7 @@
-Feature: A verdict says what was found, by the smallest run, and how much was seen
-  The engine is chosen by the shape of the program and can also be named. The
-  run that is shown has the fewest interrupts, then the fewest changes of
-  process, then the fewest events, and replays to the same failure.
+Feature: A verdict says what was found, shows the smallest run, and says how much was seen
+  The engine is chosen by the shape of the program, or by name. The run that is
+  shown has the fewest interrupts, then the fewest changes of process, then the
+  fewest events, and its replay ends in the same failure.
 
   Rule: The engine does not change the verdict
 
@@ -17,7 +17,7 @@ Feature: A verdict says what was found, by the smallest run, and how much was se
         | ab-ba   | reduced     | backward: 1, forward: 1 |
         | ab-ba   | optimal     | backward: 1, forward: 1 |
 
-    Scenario Outline: Without being told, the explorer takes the <engine> engine for <program>
+    Scenario Outline: By default, the explorer chooses the <engine> engine for <program>
       When "<program>" is explored
       Then the "<engine>" engine decided
       And nothing is wrong with the program
@@ -48,7 +48,7 @@ Feature: A verdict says what was found, by the smallest run, and how much was se
 
   Rule: The run that is shown is a smallest one
 
-    Scenario: A TLB flush goes wrong with four switches, and not with three
+    Scenario: The smallest failing run of a TLB flush needs two turns of each of two processes
       When "flush-tlb-unfixed(4, 6)" is explored
       Then the failing run is "K1: 1, U2: 1, K1: 1, U2: 1"
       And it says "U2 runs on the page tables of U1"
@@ -78,9 +78,9 @@ Feature: A verdict says what was found, by the smallest run, and how much was se
         | the "idle"   | other: 1, "the ""idle""": 2 |
         | rcu: gp      | other: 1, "rcu: gp": 2      |
 
-  Rule: A schedule that does not fit says where
+  Rule: A schedule that does not fit is refused, with the place
 
-    Scenario Outline: <schedule> does not fit
+    Scenario Outline: The schedule "<schedule>" is refused
       When "ab-ba" is replayed by "<schedule>"
       Then the replay stops with "<message>"
 

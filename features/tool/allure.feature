@@ -1,10 +1,11 @@
-Feature: The Allure report says what Cucumber says
-  The usual adapter shows a failing hook, an undefined step and an empty scenario as passed, takes two scenarios of one name
-  for one that was retried, and drops rules and doc strings. Readers who look at Allure first would be told a kinder story.
+Feature: The Allure report agrees with Cucumber
+  The usual adapter shows a failing hook, an undefined step and an empty scenario as passed. It treats two scenarios with the
+  same name as one that was retried, and drops rules and doc strings. So readers who open Allure first would see too good a
+  result.
 
-  Rule: Every scenario is counted once, and as passed only if it passed
+  Rule: Every scenario is counted once, and counts as passed only if it passed
 
-    Scenario: The counts of a run in which everything happens
+    Scenario: The counts agree for a run with every kind of result
       When the sample suite "outcomes" is run
       Then Cucumber itself counted "16 scenarios (6 failed, 1 ambiguous, 1 undefined, 1 pending, 2 skipped, 4 passed, 1 unknown)"
       And each outcome is counted as
@@ -18,7 +19,7 @@ Feature: The Allure report says what Cucumber says
         | unknown   | unknown | 1         |
       And no result is taken for a retry of another
 
-    Scenario: What went wrong is told
+    Scenario: The reason for each failure is shown
       When the sample suite "outcomes" is run
       Then Allure shows "A hook after the scenario fails" as failed, because "the hook after it failed"
       And Allure shows "A hook before the scenario fails" as failed, because "the hook before it failed"
@@ -26,9 +27,9 @@ Feature: The Allure report says what Cucumber says
       And Allure shows "A step is ambiguous after one that passed" as broken, because "matches more than one definition"
       And Allure shows "A step is pending after one that passed" as broken, because "not written yet"
 
-  Rule: Nothing that a feature says is lost
+  Rule: Nothing in a feature is lost
 
-    Scenario: A rule, its background, and what its steps were given
+    Scenario: The report shows a rule, its background, and the arguments of its steps
       When the sample suite "outcomes" is run
       Then Allure shows "Arguments are kept" with
         | story      | A rule has a name                                          |
@@ -40,18 +41,18 @@ Feature: The Allure report says what Cucumber says
         | attachment | a line of the log                                          |
         | link       | https://example.org/a-link                                 |
 
-    Scenario: A row of examples
+    Scenario: The report shows the row of examples
       When the sample suite "outcomes" is run
       Then Allure shows "A row of examples ends as fails" with
         | parameter  | remark = one, or two |
         | attachment | fails,"one, or two"  |
 
-    Scenario: Indented prose is prose, and no block of code
+    Scenario: Indented prose is shown as prose, not as code
       When the sample suite "outcomes" is run
       Then the HTML report shows the prose "This is the scenario's own *prose*." without its indentation
 
-  Rule: Only Allure needs Java
+  Rule: Only the Allure report needs Java
 
-    Scenario: Where there is none, one line says so
+    Scenario: Without Java, one line says so
       When the Allure report is built where there is no Java
       Then the command fails with the one line "Allure needs Java 8 or later, and none was found: install it or set JAVA_HOME."

@@ -1,4 +1,4 @@
-Feature: The command line answers in words, and a mistake costs one line
+Feature: The command line answers in words, and reports a mistake in one line
   Everything that a scenario explores can be explored by hand, with the same
   names. Exit codes: 0 holds, 1 fails, 2 wrong use, 3 a fault of the program or
   of the disk, 4 undecided.
@@ -11,7 +11,7 @@ Feature: The command line answers in words, and a mistake costs one line
       And it prints "HOLDS in every interleaving"
       And it prints "leaves out"
 
-    Scenario: the program that is installed says the same
+    Scenario: the installed program prints the same
       When a shell runs "paravirt-spec check flush-tlb/after-boot"
       Then it exits with 0
       And it prints "HOLDS in every interleaving"
@@ -22,19 +22,19 @@ Feature: The command line answers in words, and a mistake costs one line
       And it prints "browser runs with cr3 = init_mm.pgd but its mm is browser.mm"
       And the command that it prints replays to the same violation
 
-    Scenario: a search that hits a bound decides nothing
+    Scenario: a search that reaches its limit decides nothing
       When the user types "paravirt-spec check flush-tlb/after-boot --states 100"
       Then it exits with 4
       And it prints "UNDECIDED: the search is incomplete"
 
-    Scenario: a grid of parameters and patches is one table
+    Scenario: check --grid prints one table for a grid of parameters and patches
       When the user types "paravirt-spec check skipped-flush --grid 'release=6.14|6.12,patches=none|skipped-flush@stable|all'"
       Then it exits with 1
       And it prints "release  patches=none               patches=skipped-flush@stable  patches=all"
       And it prints "6.14     fails: freedPageUnreached  fails: freedPageUnreached     holds"
       And it prints "6.12     holds                      holds                         holds"
 
-    Scenario Outline: a grid that cannot be, <grid>, is refused before anything is explored
+    Scenario Outline: an impossible grid, <grid>, is refused before anything is explored
       When the user types "paravirt-spec check skipped-flush --grid '<grid>'"
       Then it exits with 2
       And it complains in one line that '<complaint>'
@@ -48,26 +48,26 @@ Feature: The command line answers in words, and a mistake costs one line
         | patches=*               | --grid: patches has no *                                                |
         | patches=skiped-flush    | no patch "skiped-flush"; did you mean skipped-flush?                    |
 
-    Scenario: one hunk can be taken out
+    Scenario: one hunk can be left out
       When the user types "paravirt-spec check flush-tlb/after-boot --without flush-tlb/i386 --json"
       Then it exits with 1
       And the JSON has "verdict.findings.0.invariant" = "taskOnOwnPageTables"
 
-    Scenario: list knows every name
+    Scenario: list prints every name
       When the user types "paravirt-spec list flush-tlb"
       Then it exits with 0
       And it prints "flush-tlb@guard-after-read"
       And it prints "flush-tlb/after-boot"
       And it prints "002.14"
 
-    Scenario: hunks says which hunk is needed where
+    Scenario: hunks says which hunk is needed in which situation
       When the user types "paravirt-spec hunks flush-tlb --situation flush-tlb/after-boot"
       Then it exits with 0
       And it prints "needed                 flush-tlb/i386   in flush-tlb/after-boot (flush=__flush_tlb())"
       And it prints "not asked for          flush-tlb/i386-global   in flush-tlb/after-boot (flush=__flush_tlb())"
       And it prints "needed                 flush-tlb/i386-global   in flush-tlb/after-boot (flush=__flush_tlb_global())"
 
-  Rule: A user's mistake is named in one line, with the legal words
+  Rule: A user's mistake is reported in one line, with the legal words
 
     Scenario Outline: <mistake>
       When the user types "<typed>"
@@ -86,21 +86,21 @@ Feature: The command line answers in words, and a mistake costs one line
         | A schedule that is no schedule | paravirt-spec replay flush-tlb 'editor: : 3'                  | cannot read "editor: : 3"                                      |
         | A schedule that does not fit | paravirt-spec replay flush-tlb 'editor: 2, kthread: 1'          | does not fit at choice 3: it says "kthread", possible is editor |
 
-    Scenario: A command that does not exist
+    Scenario: A command that does not exist is refused
       When the user types "paravirt-spec inspect flush-tlb"
       Then it exits with 2
       And it complains that "unknown command 'inspect'"
       And it complains that "legal: list, "
 
-  Rule: The kernel under review is chosen in the same words everywhere
+  Rule: The kernel under review is chosen by the same words everywhere
 
-    Scenario: Without patches the requirements turn red, each with its witness and its replay
+    Scenario: Without patches the requirements fail, each with its witness and its replay line
       When the scenario "With the patch, flushing a page is safe even if the CPU has already left" of "features/patches/100/100-switch-mm-barrier.feature" is run with PATCHES "none"
       Then it exits with 1
       And it prints "cpu1 still translates 0x8048000 of editor.mm to 0x800000 after the flush has returned"
       And it prints "npx paravirt-spec replay switch-mm-barrier/flush-and-switch"
 
-    Scenario: The world parameter says the same as the variable
+    Scenario: The world parameter has the same effect as the environment variable
       When the scenario "With the patch, flushing a page is safe even if the CPU has already left" of "features/patches/100/100-switch-mm-barrier.feature" is run with the world parameter "all,-switch-mm-barrier/page-after-leave"
       Then it exits with 1
       And it prints "1 failed"
@@ -111,7 +111,7 @@ Feature: The command line answers in words, and a mistake costs one line
       Then it exits with 2
       And it complains that 'PATCHES: no patch "flush-tbl"; did you mean flush-tlb?'
 
-  Rule: What the README shows is what a search finds
+  Rule: The README shows what a search finds
 
     Scenario: The picture of the smallest run of thread 002 is up to date
       When the smallest run of thread 002 is drawn anew

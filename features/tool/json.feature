@@ -1,8 +1,8 @@
-Feature: What other programs read has a format with a version
-  `--json` of every command prints an object that names its format, and machine/cli/json.schema.json
-  describes all of them. A version changes when a field goes away or means something else.
+Feature: Output for other programs has a format and a version
+  With `--json`, every command prints an object that names its format. machine/cli/json.schema.json
+  describes all formats. The version changes if a field is removed or changes its meaning.
 
-  Rule: What a command prints fits the schema
+  Rule: The output of a command fits the schema
 
     Scenario Outline: <format>
       When the user types "paravirt-spec <typed> --json"
@@ -21,8 +21,8 @@ Feature: What other programs read has a format with a version
         | list/1     | list                                                             |
         | conform/1  | conform tso steps/fixtures/no-such-file.jsonl                    |
 
-  Rule: The schema is no formality
+  Rule: The schema rejects output that does not fit
 
-    Scenario: A field that is missing is noticed
+    Scenario: A missing field is noticed
       When the user types "paravirt-spec check switch-mm-barrier --json"
       Then without its field "verdict" it fits no format

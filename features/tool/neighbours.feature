@@ -1,11 +1,11 @@
-Feature: What almost looks like a patch is tried too
-  A patch is shown to be right only if the fixes that resemble it are shown to be wrong, or right as well. So every fix within one
-  edit of it is derived from the source of the kernel paths and explored as the patch is. All of them are in one program, and a
-  number switches one on.
+Feature: Fixes that are almost the patch are tried too
+  To see that a patch is right, one must also see that each similar fix is wrong, or that it is right as well. So every fix
+  within one edit of the patch is derived from the source of the kernel paths and explored like the patch. One program
+  contains all of them, and a number selects one.
 
-  Rule: A mutation that is switched on does what an edit of the file would do
+  Rule: A mutation that is switched on has the same effect as editing the file
 
-    Scenario: Several mutations of one function, and of a function inside it
+    Scenario: Mutations of one function, and of a function inside it, can be switched on one by one
       Given this module
         """
         const last = (list: number[]): number => list[list.length - 1]!;
@@ -27,7 +27,7 @@ Feature: What almost looks like a patch is tried too
         | 2      | 2 of 3 |
         | 3      | 6 of 4 |
 
-    Scenario: What only happens while a module is loaded cannot be switched
+    Scenario: A mutation of code that runs while a module is loaded cannot be switched
       Given this module
         """
         const step = 2;
@@ -44,7 +44,7 @@ Feature: What almost looks like a patch is tried too
         | 0      | 6      |
         | 2      | 2      |
 
-    Scenario: The compiler is asked about all of them at once
+    Scenario: The compiler checks all mutations at once
       Given this module
         """
         export function answer(list: number[]): string {
@@ -60,9 +60,9 @@ Feature: What almost looks like a patch is tried too
       When the compiler reads them
       Then it complains of mutations 1 and 3
 
-  Rule: The neighbours of a patch are read off the source
+  Rule: The neighbours of a patch are derived from the source
 
-    Scenario: A guard around one line
+    Scenario: The neighbours of a guard around one line are listed
       Given these paths of a kernel
         """
         export const flush = path(function* flush(k: Kernel): Path {
@@ -86,7 +86,7 @@ Feature: What almost looks like a patch is tried too
         preempt_disable() and what ends it left out
         """
 
-    Scenario: A path that only the patch comes to is the patch's own
+    Scenario: A path that is reached only with the patch is part of the patch
       Given these paths of a kernel
         """
         export const pin = path(function* pin(k: Kernel, page: Page): Path {
@@ -120,9 +120,9 @@ Feature: What almost looks like a patch is tried too
         if (locked) always
         """
 
-  Rule: Every neighbour has an answer, and whoever is right in its own way a reason
+  Rule: Every neighbour has an answer, and one that is also right has a reason
 
-    Scenario Outline: The answers that are kept about <subject>
+    Scenario Outline: The recorded answers about <subject> are complete
       When the answers about "<subject>" are held against the source
       Then no neighbour is without an answer, and none is right without a reason
 
@@ -131,11 +131,11 @@ Feature: What almost looks like a patch is tried too
         | switch-mm-barrier |
         | vmi-boot          |
 
-    Scenario: A sample is tried again
+    Scenario: A sample of the neighbours gets the recorded answers again
       When every tenth neighbour of "switch-mm-barrier" is explored again
       Then each gets the answer that was kept
 
-    Scenario: One that is new, and one that nobody has looked at
+    Scenario: A neighbour without an answer, and one without a reason, are reported
       When the neighbours "moved down", "moved up" and "left out" are held against these answers
         | neighbour | answer     |
         | moved up  | also right |

@@ -1,35 +1,35 @@
-Feature: A chapter is begun with one command, and is red until it is decided
-  `paravirt-spec new` writes what every chapter has: the catalogue entry, the
-  claims, a kernel path, an invariant, a situation, the feature and its steps,
-  and makes them known. All of it runs at once and fails, since nothing is
-  decided yet. What its author owes is marked, and the lint finds the marks.
+Feature: A chapter is begun with one command, and fails until it is decided
+  `paravirt-spec new` writes what every chapter has (the catalogue entry, the
+  claims, a kernel path, an invariant, a situation, the feature and its steps) and
+  registers them. All of it runs at once, and fails because nothing is decided
+  yet. What the author still has to write is marked, and the lint lists the marks.
 
-  Rule: What was begun runs, and passes nothing off as decided
+  Rule: A new chapter runs, and nothing in it passes as decided
 
-    Scenario: Before and after fail alike
+    Scenario: The scenarios before and after the patch both fail
       Given a chapter "late-wakeup" of thread 950, begun in a copy of this project
       When its feature is run
       Then both of its scenarios fail, saying "owed: nothing is decided yet; machine/invariants/late-wakeup.ts has to say"
 
-    Scenario: The command line knows it
+    Scenario: The command line knows the new chapter
       Given a chapter "late-wakeup" of thread 950, begun in a copy of this project
       When "paravirt-spec check late-wakeup" is typed there
       Then it exits with 1
       And it prints "lateWakeupHolds: owed: nothing is decided yet"
 
-    Scenario: The lint finds what is owed, and nothing else
+    Scenario: The lint lists what is still owed, and nothing else
       Given a chapter "late-wakeup" of thread 950, begun in a copy of this project
       When the lint reads it
       Then what it finds about the chapter is only what is owed
 
-    Scenario: The linter has nothing against it
+    Scenario: The code linter has no objection to the new chapter
       Given a chapter "late-wakeup" of thread 950, begun in a copy of this project
       When the linter reads its files
       Then it finds nothing in 8 files
 
-  Rule: A chapter is written as a whole or not at all
+  Rule: A chapter is written completely or not at all
 
-    Scenario Outline: <mistake> is named in one line
+    Scenario Outline: A mistake is reported in one line: <mistake>
       Given a project of another name
       When "<typed>" is typed there
       Then it exits with 2
@@ -45,7 +45,7 @@ Feature: A chapter is begun with one command, and is red until it is decided
         | A thread that there is       | paravirt-spec new late-wakeup --thread 002 | there is a thread 002 already; in use: 00   |
         | A folder that is not there   | paravirt-spec new late-wakeup --into gone | there is no folder                           |
 
-    Scenario: A file in the place of a folder
+    Scenario: A file in the place of a folder is reported, and nothing is written
       Given a project of another name
       And it has a file "steps" that says "no folder"
       When "paravirt-spec new late-wakeup" is typed there
@@ -53,7 +53,7 @@ Feature: A chapter is begun with one command, and is red until it is decided
       And it complains in one line that "cannot write steps/late-wakeup.steps.ts: a file is in the place of a folder; nothing was changed"
       And nothing has changed there
 
-    Scenario: A project that runs Cucumber already keeps its settings
+    Scenario: A project that already runs Cucumber keeps its settings
       Given a project of another name
       And it has a file "cucumber.js" that says "module.exports = { default: {} };"
       When "paravirt-spec new late-wakeup" is typed there
@@ -61,14 +61,14 @@ Feature: A chapter is begun with one command, and is red until it is decided
       And it complains that "cucumber.js is there already and is left alone"
       And its file "cucumber.js" still says "module.exports = { default: {} };"
 
-    Scenario: A project whose files are modules of the other kind
+    Scenario: A project with modules of the other kind is refused, and nothing is written
       Given a project of another name
       And it has a file "package.json" that says '{ "type": "module" }'
       When "paravirt-spec new late-wakeup" is typed there
       Then it exits with 2
       And it complains in one line that "chapters are CommonJS"
 
-    Scenario: A file of the chapter that is there already
+    Scenario: A file of the chapter that already exists is reported, and nothing is written
       Given a project of another name
       And it has a file "steps/late-wakeup.steps.ts" that says "// mine"
       When "paravirt-spec new late-wakeup" is typed there
@@ -76,7 +76,7 @@ Feature: A chapter is begun with one command, and is red until it is decided
       And it complains in one line that "steps/late-wakeup.steps.ts exists; nothing was changed"
       And nothing has changed there
 
-    Scenario Outline: A disk that answers <code> at any of the writes leaves everything as it was
+    Scenario Outline: If any write fails with <code>, everything is left as it was
       Given a project of another name
       When a chapter is begun there while each of its writes in turn fails with "<code>"
       Then each time it complains that "<words>", and nothing has changed

@@ -1,10 +1,10 @@
-Feature: A real diff says which hunks are on
-  A backporter has a diff, not the name of one. The catalogue keeps digests of the lines that each
-  hunk adds and takes out, so a patch in a mail or from git is recognised, and what it does is explored.
+Feature: A real diff selects the hunks that it contains
+  A developer who backports a patch has a diff, not a name from the catalogue. The catalogue keeps digests of
+  the lines that each hunk adds and removes, so a diff from a mail or from git is recognised and explored.
 
-  Rule: A diff is recognised by its lines, whatever happened to it on the way
+  Rule: A diff is recognised by its lines, even if it was damaged on the way
 
-    Scenario Outline: A diff of three hunks is recognised whole: <damage>
+    Scenario Outline: A diff of three hunks is recognised completely: <damage>
       Given the diff of the ring buffer, which the catalogue knows
       When it arrives <damage>
       Then it is recognised whole
@@ -22,19 +22,19 @@ Feature: A real diff says which hunks are on
         | without any context                |
         | with comments of the backporter's  |
 
-    Scenario: Whichever of its hunks is taken out, exactly that one is missed
+    Scenario: If any one hunk is removed, exactly that one is reported as missing
       Given the diff of the ring buffer, which the catalogue knows
       Then without any one of its hunks, exactly that hunk is missed
 
-    Scenario: A line that the catalogue does not know is named
+    Scenario: A line that is not in the catalogue is reported
       Given the diff of the ring buffer, which the catalogue knows
       When it arrives with one more line changed
       Then it is recognised whole
       And one line of "arch/i386/kernel/ring.c" is unknown
 
-  Rule: What a diff does is explored
+  Rule: The kernel is explored with the hunks of the diff
 
-    Scenario: hunks says of each whether a backport has it
+    Scenario: hunks says which hunks a backport has
       Given a file "backport.diff":
         """
         --- linux/include/asm-i386/tlbflush.h.orig
@@ -73,7 +73,7 @@ Feature: A real diff says which hunks are on
         | holds       | __flush_tlb()        | 0    | HOLDS in every interleaving    |
         | fails       | __flush_tlb_global() | 1    | VIOLATED, by a complete search |
 
-    Scenario: Without a situation, every situation of the patch decides
+    Scenario: Without a named situation, every situation of the patch is explored
       Given a file "take-1.diff":
         """
         From: a mail with one hunk moved
@@ -90,9 +90,9 @@ Feature: A real diff says which hunks are on
       And it exits with 1
       And it prints "FAILS where vmi-boot holds"
 
-  Rule: What is no diff of the catalogue's costs one line
+  Rule: A file that is not a diff of a patch in the catalogue is refused in one line
 
-    Scenario Outline: <what>
+    Scenario Outline: A file is refused: <what>
       Given a file "given.txt":
         """
         <text>

@@ -1,10 +1,10 @@
-Feature: The patch is printed back from the source that is explored
-  Each path of the kernel asks for the hunks that change it. The report writes the path out with a hunk and without it and shows
-  the difference, so that the diff which a reviewer reads is the code that was explored, and cannot drift from it.
+Feature: The report prints each patch from the source that is explored
+  Each kernel path asks for the hunks that change it. The report prints the path with and without a hunk and shows the
+  difference. So the diff that a reviewer reads is the code that was explored, and cannot drift away from it.
 
   Rule: A diff shows what a hunk removes and adds, and nothing else
 
-    Scenario: A moved call
+    Scenario: A moved call is removed and added
       Given this path of the kernel
         """
         /** arch/x86/kernel/setup.c, setup_arch() */
@@ -29,7 +29,7 @@ Feature: The patch is printed back from the source that is explored
          });
         """
 
-    Scenario: A block, and a condition that stays
+    Scenario: The lines of a guarded block are removed, and a condition beside the guard stays
       Given this path of the kernel
         """
         const leave = path(function* leave(k: Kernel, mode: Mode): Path {
@@ -51,7 +51,7 @@ Feature: The patch is printed back from the source that is explored
          });
         """
 
-    Scenario: A branch behind else, which goes with its else
+    Scenario: A guarded branch behind an else is added together with its else
       Given this path of the kernel
         """
         const flush = path(function* flush(k: Kernel, who: string): Path {
@@ -69,7 +69,7 @@ Feature: The patch is printed back from the source that is explored
          });
         """
 
-    Scenario: A constant that holds what a guard says, also of later releases
+    Scenario: A constant that holds the answer of a guard is resolved
       Given this path of the kernel
         """
         const enter = path(function* enter(k: Kernel): Path {
@@ -88,7 +88,7 @@ Feature: The patch is printed back from the source that is explored
          });
         """
 
-    Scenario: In C's spelling
+    Scenario: A diff can be printed in the notation of C
       Given this path of the kernel
         """
         export const __flush_tlb = path(function* __flush_tlb(k: Kernel, mm: Mm): Path {
@@ -110,7 +110,7 @@ Feature: The patch is printed back from the source that is explored
          }
         """
 
-    Scenario: A guard inside an expression
+    Scenario: A guard inside an expression is resolved
       Given this path of the kernel
         """
         const stubs = (k: Kernel): boolean => !k.after('boot/stubs') || k.config.VMI;
@@ -123,7 +123,7 @@ Feature: The patch is printed back from the source that is explored
         +const stubs = (k: Kernel): boolean => k.config.VMI;
         """
 
-    Scenario: A hunk that does something only beside another
+    Scenario: A hunk that has an effect only together with another is printed with the other
       Given this path of the kernel
         """
         const enter = path(function* enter(k: Kernel): Path {
@@ -139,9 +139,9 @@ Feature: The patch is printed back from the source that is explored
          });
         """
 
-  Rule: What cannot be printed is refused
+  Rule: A path that cannot be printed is refused
 
-    Scenario: A guard that does not name its hunk
+    Scenario: A guard that does not name its hunk is refused
       Given this path of the kernel
         """
         const flush = path(function* flush(k: Kernel, hunk: HunkId): Path {
@@ -151,7 +151,7 @@ Feature: The patch is printed back from the source that is explored
       When the hunk "flush/any" is printed
       Then printing is refused, saying 'kernel.ts:2: the guard "k.after(hunk)" does not name its hunk'
 
-    Scenario: Every hunk of the catalogue has its lines in the kernel
+    Scenario: Every hunk of the catalogue has lines in the kernel paths
       When every hunk of the catalogue is printed
       Then each has a diff, or the catalogue says why it has none
       And the kernel asks for no other hunk of these patches

@@ -1,10 +1,10 @@
-Feature: The verdict on a claim is computed from what its scenarios showed
-  A scenario says by a tag which claim it speaks to, and on which side: `@claim` supports, `@counter` contradicts, `@open` shows
-  that what is known allows both answers. It speaks by passing. Nobody writes a verdict down.
+Feature: The verdict on a claim is computed from the results of its scenarios
+  The tags of a scenario name the claim and the side: `@claim` supports it, `@counter` contradicts it, and `@open` shows that
+  what is known allows both answers. A scenario counts if it passes. No verdict is written by hand.
 
-  Rule: Each verdict has one way to arise
+  Rule: Each verdict follows from the results in exactly one way
 
-    Scenario Outline: Of <scenarios>, <verdict>
+    Scenario Outline: The verdict after <scenarios> is "<verdict>"
       Given the claim "000.1"
       And these scenarios were run: <scenarios>
       When the ledger is drawn up
@@ -20,13 +20,13 @@ Feature: The verdict on a claim is computed from what its scenarios showed
         | @claim:000.1 passed, @counter:000.1 failed     | undecided       | one scenario failed        |
         | @claim:000.1 passed, @counter:000.1 passed     | undecided       | names no hypothesis        |
 
-    Scenario: A claim that is shown from both sides is conditional on what the catalogue names
+    Scenario: A claim that is both supported and contradicted is conditional on the hypothesis in the catalogue
       Given the claim "000.1", with the hypothesis "the page is a highmem page"
       And these scenarios were run: @claim:000.1 passed, @counter:000.1 passed
       When the ledger is drawn up
       Then the verdict on "000.1" is "conditional", because "true only if the page is a highmem page"
 
-    Scenario Outline: A claim that the catalogue knows how to decide, with <scenarios>
+    Scenario Outline: A claim for which the catalogue says what would decide it, with <scenarios>, is "<verdict>"
       Given the claim "000.1", which "the source of the ROM" would decide
       And these scenarios were run: <scenarios>
       When the ledger is drawn up
@@ -38,15 +38,15 @@ Feature: The verdict on a claim is computed from what its scenarios showed
         | @claim:000.1 passed, @open:000.1 passed        | open      | what is known allows both answers           |
         | @claim:000.1 passed                            | confirmed | one scenario shows it                       |
 
-    Scenario: A claim about history rests on its citations
+    Scenario: The verdict on a claim about history is based on its citations
       Given the claim "000.1", recorded in "2.6.28-rc2"
       And these scenarios were run: none
       When the ledger is drawn up
       Then the verdict on "000.1" is "recorded", because "history: 2.6.28-rc2"
 
-  Rule: A tag names a claim that exists
+  Rule: A tag must name a claim that exists
 
-    Scenario Outline: <tag> names none
+    Scenario Outline: The tag <tag> is refused
       Given the claim "000.1"
       And these scenarios were run: <tag> passed
       When the ledger is drawn up

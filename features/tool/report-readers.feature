@@ -1,10 +1,10 @@
-Feature: Wherever a reader looks, the same was found
-  Some open the report's page, some a pull request, some what their build server shows. None of them may be told a kinder story
-  than the others, and a witness should be a picture wherever pictures can be shown.
+Feature: Every kind of report shows the same results
+  Some readers open the report's page, some a pull request, some the page of their build server. All of them must see the same
+  results, and a witness should be shown as a picture wherever pictures can be shown.
 
-  Rule: Every report counts the same scenarios, and as passed only those that passed
+  Rule: Every report counts the same scenarios, and only those that passed as passed
 
-    Scenario: A run in which everything happens that can happen
+    Scenario: All reports agree on a run with every kind of result
       Given a run of the sample suite "outcomes"
       When the report's page is built from its messages
       Then 4 of 16 scenarios passed, according to
@@ -16,27 +16,27 @@ Feature: Wherever a reader looks, the same was found
         | JUnit                     |
         | Cucumber's own HTML       |
 
-  Rule: The same run gives the same page
+  Rule: The same run always gives the same page
 
-    Scenario: Two runs of the same scenarios differ in ids and times only
+    Scenario: Two runs of the same scenarios differ only in ids and times
       Given a run of the sample suite "outcomes"
       When the report's page is built from its messages
       Then the same page is built from the messages of a run at another time
       And the page names no folder of this machine, and nothing of the network
 
-  Rule: A witness can be seen and replayed wherever it is shown
+  Rule: A witness can be seen and replayed in every report
 
-    Scenario: What other reports show of a search
+    Scenario: Other reports show the witness of a search and its replay line
       When a search without the patch "flush-tlb" is shown to the readers of other reports
       Then they see a picture in which "movl %cr3, reg" comes before "timer@cpu0 arrives"
       And they read the line "npx paravirt-spec replay flush-tlb/classic" that replays it
 
-    Scenario: The page steps through the run that the command line replays
+    Scenario: The page steps through the same run that the command line replays
       When the smallest run without the patch "flush-tlb" is played for the page
       Then each step is the one that the command line replays
       And with the scheduler folded it has at most 11 rows, the flush's two instructions among them
       And beside the patched kernel it parts where "preempt_count" keeps the task on the CPU
 
-    Scenario: Evidence that does not replay any more is not passed over
+    Scenario: Evidence that no longer replays is reported
       When the evidence of a search is changed before the page is built
       Then the build complains that a witness "differs at step 1"

@@ -1,6 +1,6 @@
 Feature: The table of versions agrees with the verdicts that it links to
-  Each chapter has a table with one row for each release and version of its patch. A reader who sees red
-  there must be able to tell the bug that the patch is about from another one.
+  Each chapter has a table with one row for each release and version of its patch. A reader who sees a red
+  cell must be able to tell whether it is the bug that the patch is about, or another one.
 
   Background:
     Given a run with these scenarios
@@ -10,21 +10,21 @@ Feature: The table of versions agrees with the verdicts that it links to
       | barrier too late | none,+switch-mm-barrier@late |               |
       | nothing flushed  | all                          | flush=nothing |
 
-  Rule: A cell says what the search behind it has found
+  Rule: A cell shows what its search found
 
-    Scenario: Every mark is compared with the verdict that it links to
+    Scenario: Every mark agrees with the verdict that it links to
       When the table of "switch-mm-barrier" is drawn
       Then every mark in it says what the scenario that it links to has found
       And every property that no search looked at is marked "not checked"
 
-    Scenario: A mark that says something else is noticed
+    Scenario: A mark that disagrees with its verdict is noticed
       When the table of "switch-mm-barrier" is drawn
       And the word "holds" in it is changed to "fails"
       Then the comparison complains that 'the table says "fails" of flushReachesEveryTlb'
 
-  Rule: A failure says whose bug it is
+  Rule: A failure says which bug it is
 
-    Scenario: The bug of the patch, a wrong fix for it, and a bug that the patch leaves
+    Scenario: The table distinguishes the bug of the patch, a wrong fix, and a bug that the patch leaves
       When the table of "switch-mm-barrier" is drawn
       Then it has the rows
         | version                | property             | says                                  |

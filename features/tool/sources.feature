@@ -1,25 +1,25 @@
-Feature: Every path says where it stands in the C, and is held against it
-  The docstring of a path names file, lines, release and function. A git history
-  of Linux or Xen, where one is at hand, is asked whether that is so, and the
-  names of what the C does are laid beside those of what the path does.
+Feature: Every path names its place in the C source, and is compared with it
+  The docstring of a path names file, lines, release and function. If a git history
+  of Linux or Xen is available, this is checked, and the names that the C uses are
+  compared with those that the path uses.
 
-  Rule: A path that names no place is noticed
+  Rule: A path that names no place in the C source is noticed
 
-    Scenario: sources lists where every path stands
+    Scenario: sources lists the place of every path
       When the user types "paravirt-spec sources"
       Then it exits with 0
       And it prints "arch/i386/mm/highmem.c:55-77 (2.6.22 to 2.6.30), kunmap_atomic"
       And it prints " 0 do not say"
 
-  Rule: A history says whether the function is there
+  Rule: A git history confirms the place or contradicts it
 
-    Scenario: The function stands there and does the same by name
+    Scenario: The function is at that place and uses the same names
       Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 77 and calls "smp_processor_id, kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic"
       Then it exits with 0
       And it prints "1 paths compared: 1 agree by name"
 
-    Scenario: The function stands on other lines
+    Scenario: The function is on other lines
       Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 80 and calls "kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic"
       Then it exits with 1
@@ -31,18 +31,18 @@ Feature: Every path says where it stands in the C, and is held against it
       Then it exits with 1
       And it prints "arch/i386/mm/highmem.c of 2.6.22 does not define kunmap_atomic"
 
-    Scenario: A history without any of the releases shows nothing
+    Scenario: A history that has none of the releases decides nothing
       Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 1.3.7 takes lines 55 to 77 and calls "pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic"
       Then it exits with 1
       And it complains that "Nothing was compared"
 
-    Scenario: A folder without a history is no answer
+    Scenario: A folder without a git history is refused
       When the user types "paravirt-spec sources --against nowhere"
       Then it exits with 2
       And it complains in one line that "is no git directory"
 
-  Rule: Names that one side alone has are marked
+  Rule: Names that only one side uses are marked
 
     Scenario Outline: <what>
       Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 77 and calls "<calls>"

@@ -1,23 +1,23 @@
 Feature: The suite cannot pass by accident
-  Cucumber calls a run green when nothing was run, when a step skipped the rest, and when a second attempt went better than
-  the first. A verdict that is as cheap as that is worth nothing, so each of these ways is closed, and shown to be closed.
+  Cucumber reports success even if nothing was run, if a step skipped the rest, or if a second attempt succeeded after the
+  first had failed. Such a verdict is worth nothing, so each of these cases fails here, and scenarios show that it does.
 
-  Rule: A run in which nothing was shown fails
+  Rule: A run that shows nothing fails
 
-    Scenario: No scenario carries the tag
+    Scenario: A run fails if no scenario carries the tag
       When the suite is run with the tag "@no-such-tag"
       Then the command fails, saying "No scenario was run"
 
-    Scenario: A scenario is skipped by one of its steps
+    Scenario: A run fails if a step skips its scenario
       When the sample suite "undecided" is run
       Then the command fails, saying "this scenario was skipped"
       And the last line is "0 passed, 2 failed"
 
-    Scenario: A scenario has no steps
+    Scenario: A run fails if a scenario has no steps
       When the sample suite "undecided" is run
       Then the command fails, saying "A scenario has no steps (1x)"
 
-    Scenario: A scenario is given a second attempt
+    Scenario: A run fails if a scenario gets a second attempt
       When the sample suite "outcomes" is run with one retry
       Then the command fails, saying "A scenario was retried"
 
@@ -26,14 +26,14 @@ Feature: The suite cannot pass by accident
       Then the command fails, saying "16 scenarios"
       And the last line is "4 passed, 12 failed"
 
-  Rule: A feature says one thing at a time, in steps that are defined once and used
+  Rule: A scenario says one thing, in steps that are defined once and used
 
-    Scenario: Nothing is held against a feature that does
+    Scenario: The lint accepts a feature that follows the rules
       When the lint reads the sample suite "faultless"
       Then the command succeeds
       And the last line is "1 features, 3 steps: 0 findings"
 
-    Scenario Outline: <mistake>
+    Scenario Outline: The lint reports a mistake: <mistake>
       When the lint reads the sample suite "mistakes"
       Then the command fails, saying '<complaint>'
 
@@ -68,15 +68,15 @@ Feature: The suite cannot pass by accident
         | A scenario is before and after  | tags.feature:8: "Contradictory" is tagged both @before and @after   |
         | A claim is of another thread    | tags.feature:12: "The claim of another thread" has @claim:002.1     |
 
-    Scenario: A feature that cannot be read is not passed over
+    Scenario: The lint reports a feature that cannot be parsed
       When the lint reads the sample suite "unreadable"
       Then the command fails, saying "unreadable.feature:5"
 
-    Scenario: A folder without features is not a clean one
+    Scenario: The lint refuses a folder without features
       When the lint reads the sample suite "nowhere"
       Then the command fails, saying "No feature was found"
 
-  Rule: Each part of the machine knows only the parts below it
+  Rule: Each part of the machine imports only the parts below it
 
     Scenario Outline: <file> must not import <import>
       When the linter reads "import { it } from '<import>'; export default it;" in "<file>"
@@ -98,11 +98,11 @@ Feature: The suite cannot pass by accident
         | machine/cli/main.ts          | @cucumber/cucumber    | machine/cli         |
         | reports/page.ts              | ../steps/run/tally    | reports             |
 
-    Scenario: The kernel may name a hunk by its type
+    Scenario: The kernel may import the type of a hunk
       When the linter reads "import type { HunkId } from '../patches/types'; export type It = HunkId;" in "machine/kernel/tlbflush.ts"
       Then the command succeeds
 
-    Scenario: A file outside all parts
+    Scenario: A file that belongs to no part is reported
       When the linter reads "export const it = 1;" in "machine/oddments.ts"
       Then the command fails, saying "machine/oddments.ts belongs to no part"
 

@@ -1,10 +1,10 @@
 Feature: A verdict says what it does not cover
-  "Holds in every interleaving" is said of a finite situation: so many timer ticks, so many pages. The last line names what bounds
-  it, and a verdict on a release names the requirements that are known to fail there although the patch at hand keeps its own.
+  "Holds in every interleaving" refers to a finite situation, with a limited number of timer ticks and pages. The last line of
+  a verdict names these limits. A verdict on a release also names the requirements that are known to fail on that release.
 
   Rule: The last line names every bound
 
-    Scenario Outline: <command>
+    Scenario Outline: The last line of "<command>" names the bounds
       When the user types "<command>"
       Then the last line is "<bounds>"
 
@@ -20,13 +20,13 @@ Feature: A verdict says what it does not cover
       When the parameters of all situations are looked through
       Then each that is a number is known for what it is
 
-  Rule: What is known to fail on a release is said with every verdict about it
+  Rule: Every verdict about a release names what is known to fail there
 
-    Scenario: A requirement that another situation breaks
+    Scenario: A verdict names a requirement that another situation breaks
       When the user types "check xen-pte-lock/boot"
       Then it prints "noStaleFault fails in xen-pte-lock/exit"
       And it prints "xenRefusesNothing fails in xen-pte-lock/sync"
 
-    Scenario: Each known failure is one
+    Scenario: Each known failure really fails
       When each known failure is looked for, the cheapest runs first
       Then some interleaving breaks each

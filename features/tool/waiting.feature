@@ -1,10 +1,10 @@
-Feature: Whoever waits is told how far it is, and can stop it without losing what was found
-  A search may take minutes. At a terminal it says what it is at; asked to stop, it ends with what it has
-  seen so far and claims no more.
+Feature: A long command shows its progress, and can be stopped without losing what was found
+  A search may take minutes. At a terminal it shows its progress. If it is asked to stop, it ends, reports
+  what it has seen so far, and claims no more than that.
 
-  Rule: A command that is asked to stop says what it has seen, and decides nothing that it has not seen
+  Rule: A command that is asked to stop reports what it has seen, and decides nothing beyond it
 
-    Scenario Outline: <command>
+    Scenario Outline: "<command>" can be stopped
       When the user types "paravirt-spec <command>" and asks it to stop at once
       Then it exits with 4
       And it prints "<words>"
@@ -17,19 +17,19 @@ Feature: Whoever waits is told how far it is, and can stop it without losing wha
         | boots                                    | 0 not as predicted                                               | boots, now        |
         | fuzz --tables PAE                        | every rule held so far                                           | PAE, calls: 0     |
 
-    Scenario: The suite tells how many scenarios are behind, and each chapter when it is done
+    Scenario: The suite reports how many scenarios are done, and each chapter when it is finished
       When a run of two scenarios about the claim "002.4" is followed
       Then after the first it shows "1 of 2 scenarios"
       And after the second it says "2 passed, 0 failed; claims: 1 confirmed"
 
-  Rule: Two runs in one folder do not overwrite one another
+  Rule: Two runs in one folder do not overwrite each other
 
-    Scenario: The second is refused while the first is at work
+    Scenario: A second run is refused while the first is running
       Given a folder in which this process holds the lock
       When the lock is asked for
       Then it is refused because "is writing to"
 
-    Scenario: A lock that was left behind by a process that is gone is taken over
+    Scenario: A lock that was left behind by a dead process is taken over
       Given a folder with the lock of a process that is gone
       When the lock is asked for
       Then it is given
@@ -43,7 +43,7 @@ Feature: Whoever waits is told how far it is, and can stop it without losing wha
       And the comparison lists "violated before, holds now"
       And the comparison lists "npx paravirt-spec replay switch-mm-barrier"
 
-    Scenario: Nothing is listed where nothing differs
+    Scenario: If nothing differs, nothing is listed
       Given a run of "switch-mm-barrier" without the patch, kept as the earlier one
       When it is compared with itself
       Then the comparison lists nothing

@@ -1,11 +1,11 @@
-Feature: A mistake on the command line costs one line
-  Whatever is typed wrong, the program exits with 2, says in one line which word it did not understand
-  and what it could have been, and shows no stack trace. What would only fail after a long search is
-  refused before it.
+Feature: A mistake on the command line is reported in one line
+  After any mistake, the program exits with 2, says in one line which word it did not understand and
+  which words are legal, and shows no stack trace. A mistake that would stop a command only after a long
+  search is reported before the search.
 
-  Rule: Wrong use is told from a verdict, and says what would be right
+  Rule: A mistake is never reported as a verdict, and the message names the legal words
 
-    Scenario: Words, numbers, files and names that cannot be used
+    Scenario: Invalid words, numbers, files and names are refused
       When the user types each of these lines
         | check flush-tbl                                   | did you mean flush-tlb? |
         | check                                             | needs a situation or a patch |
