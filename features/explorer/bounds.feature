@@ -14,12 +14,12 @@ Feature: A bound on interrupts and switches is raised step by step
       And at least 80 of the bounds left something out
 
     Scenario: A search that counts too many switches is noticed
-      When 50 random programs are explored by a search that takes every change of process for a preemption
+      When 50 random programs are explored by a search that counts every change of process as a switch
       Then the comparison names a program and a bound
 
     Scenario Outline: Within <bound> switches <program> does not fail, and the bound <leaves>
-      When "<program>" is explored with at most <bound> preemptions
-      Then everything is seen and nothing is wrong within the bound, which <leaves>
+      When "<program>" is explored with at most <bound> switches
+      Then everything is seen and nothing fails within the bound, which <leaves>
 
       Examples:
         | program                 | bound | leaves               |
@@ -38,11 +38,11 @@ Feature: A bound on interrupts and switches is raised step by step
 
     Scenario Outline: The first <kind> of <program> needs <switches> switches
       When "<program>" is explored bound by bound
-      Then its first <kind> needs <preemptions> preemptions
-      And with one preemption fewer everything is seen and nothing is wrong
+      Then its first <kind> needs <switches> switches
+      And with one switch fewer everything is seen and nothing fails
 
       Examples:
-        | program                 | kind      | preemptions |
+        | program                 | kind      | switches    |
         | ab-ba                   | deadlock  | 1           |
         | philosophers(3)         | deadlock  | 1           |
         | xenpin-unfixed(2, 1)    | violation | 1           |
@@ -90,7 +90,7 @@ Feature: A bound on interrupts and switches is raised step by step
 
     Scenario Outline: A search of <program> in layers executes no more events than one without a bound
       When "<program>" is explored bound by bound, and without any bound
-      Then the layers together make no more events than the search without a bound
+      Then the layers together execute no more events than the search without a bound
       And they come back to each state once or twice at the most
 
       Examples:

@@ -114,7 +114,7 @@ Feature: The explorer runs each class of executions once
     Scenario Outline: <program> has <classes> ways to read, and needs few switches
       When every execution of "<program>" is run and looked at
       Then the reads of all executions fall into <classes> classes
-      And allowing 0, 1, 2 and more preemptions reaches "<within>" executions
+      And allowing 0, 1, 2 and more switches reaches "<within>" executions
 
       Examples: One turn each is enough
         | program     | classes | within |

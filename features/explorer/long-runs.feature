@@ -9,12 +9,12 @@ Feature: A long search can be stopped, killed, resumed and distributed
     Scenario: A search whose process was killed is resumed
       Given "xenpin(4, 3)" is explored and kept in a file
       When its process is killed once the file is there, and it is explored again from the file
-      Then the verdict and all counts are those of an undisturbed search
+      Then the verdict and all counts are those of an uninterrupted search
 
     Scenario: A search of the optimal engine whose process was killed is resumed
       Given "fib(5)" is explored by the optimal engine and kept in a file
       When its process is killed once the file is there, and it is explored again from the file
-      Then the verdict and all counts are those of an undisturbed search
+      Then the verdict and all counts are those of an uninterrupted search
 
     Scenario: A search that was asked to stop is resumed
       Given "xenpin(6, 4)" is explored and kept in a file
@@ -63,22 +63,22 @@ Feature: A long search can be stopped, killed, resumed and distributed
       Then the command finds "assertion: a write to page 0 faults: it is read-only and not pinned"
 
     Scenario: Merging is refused if a shard is missing
-      Given "lastzero(5)" is shared out over 3 shards
+      Given "lastzero(5)" is distributed over 3 shards
       When shards 1 and 3 are merged
       Then the merged verdict is "UNDECIDED, nothing found so far; incomplete: not everything was seen"
 
     Scenario: Merging all shards gives the verdict of the whole
-      Given "lastzero(5)" is shared out over 3 shards
+      Given "lastzero(5)" is distributed over 3 shards
       When shards 1, 2 and 3 are merged
       Then the merged verdict is "HOLDS; everything was seen"
 
     Scenario: Merging is refused if a shard belongs to another search
-      Given "lastzero(5)" is shared out over 3 shards
+      Given "lastzero(5)" is distributed over 3 shards
       And one of them is of "lastzero(4)"
       When shards 1, 2 and 3 are merged
       Then merging is refused because a shard "is of another search"
 
     Scenario: The worked example gives the same verdict in 3 processes
-      When the example's script shares "xenpin(3, 2)" out over 3 processes
+      When the example's script distributes "xenpin(3, 2)" over 3 processes
       Then the merged verdict is "HOLDS; everything was seen"
       And the merged search made 216 executions, as its README says

@@ -23,7 +23,7 @@ Feature: One search of a kernel answers every question about it
 
     Scenario: The search also finds the endless fault that follows from the wrong page tables
       When "flush-tlb/classic" with "none" is searched once for all of its invariants
-      Then its run to "livelock" goes on from its run to "taskOnOwnPageTables"
+      Then its run to "livelock" continues its run to "taskOnOwnPageTables"
 
   Rule: A remembered stretch of steps leads to the same state as executing it again
 

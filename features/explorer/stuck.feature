@@ -18,12 +18,12 @@ Feature: The report of a run that cannot end says which process waits for what, 
         | philosophers(3) | stateful | philosopher3 at "lock fork[0]" in philosopher | fork[0] | philosopher1 | 3      | philosopher1, philosopher2, philosopher3 |
 
     Scenario: The report says that the holder has ended
-      When a thread ends without giving back a lock that another one wants
+      When a thread ends without releasing a lock that another one wants
       Then nothing can go on after "keeper: 1"
       And it says "nothing can go on: visitor at "lock door" in visitor waits for door, which keeper, which has ended, holds"
 
     Scenario: The report says that the holder waits for itself
-      When a thread takes a lock that it has
+      When a thread takes a lock that it already holds
       Then it says "nested at "lock door" in twice waits for door, which it itself holds"
       And it says "late at "lock door" in twice waits for door, which nested holds"
 
@@ -42,7 +42,7 @@ Feature: The report of a run that cannot end says which process waits for what, 
 
     Scenario: Spinning forever is a livelock
       When a thread spins on a flag that nobody sets
-      Then the same state comes again for ever after "writer: 1, spinner: 1"
+      Then the same state repeats forever after "writer: 1, spinner: 1"
       And it says "although every process that stays ready gets its turn: spinner at "spin on flag" in spinner goes round"
 
     Scenario: Spinning while another process could end the wait is not a livelock
@@ -52,12 +52,12 @@ Feature: The report of a run that cannot end says which process waits for what, 
 
     Scenario: The report distinguishes processes in the loop from processes that wait
       When a thread spins under the lock that another one needs to let it go on
-      Then the same state comes again for ever after "spinner: 2"
+      Then the same state repeats forever after "spinner: 2"
       And it says "spinner at "spin on flag" in spinner goes round; setter at "lock door" in setter waits for door, which spinner holds"
 
     Scenario: A loop in which each process moves when no other can is fair
-      When two threads give a turn away and back for ever
-      Then the same state comes again for ever after "first: 1, second: 1"
+      When two threads pass a turn back and forth forever
+      Then the same state repeats forever after "first: 1, second: 1"
       And it says "first at "give away" in first goes round"
 
   Rule: A replay says how the run ended

@@ -43,11 +43,11 @@ Feature: Memory is mapped early through four slots of 64 pages
         | 2.6.28   | 2     |
 
     Scenario: In 2.6.28 slots are released by address, in any order
-      When the first of two early mappings is given back, on "2.6.28"
+      When the first of two early mappings is released, on "2.6.28"
       Then the second is still mapped
 
     Scenario: In 2.6.27 the last slot is released, whichever one was meant
-      When the first of two early mappings is given back, on "2.6.27"
+      When the first of two early mappings is released, on "2.6.27"
       Then the second is no longer mapped
 
   Rule: An early mapping that is still in use survives the change to the kernel's own page tables

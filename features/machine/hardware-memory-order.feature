@@ -9,7 +9,7 @@ Feature: Each processor has a store buffer, as on x86
       Given these processors, with zeroes in memory:
         | <first> | <second> | <third> |
       When every interleaving ends, with store buffers and without, and "<look at>" is looked at
-      Then "<state>" comes about with store buffers, and never without
+      Then "<state>" is possible with store buffers, and impossible without
 
       Examples:
         | name                                           | first                  | second                 | third        | look at | state   |
@@ -31,7 +31,7 @@ Feature: Each processor has a store buffer, as on x86
       Given these processors, with zeroes in memory:
         | <first> | <second> | <third> | <fourth> |
       When every interleaving ends, with store buffers and without, and "<look at>" is looked at
-      Then "<state>" never comes about
+      Then "<state>" is impossible
       But something comes about
 
       Examples: Loads and stores

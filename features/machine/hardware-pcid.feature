@@ -100,7 +100,7 @@ Feature: A translation is tagged with the PCID under which it was loaded
   Rule: The processor checks the preconditions of PCIDs
 
     Scenario: CR4.PCIDE can be set only while the PCID bits of CR3 are 0
-      Given a processor with 4-level paging that has PCIDs and does not use them
+      Given a processor with 4-level paging that has PCIDs but does not use them
       And CR3 is loaded with PCID 3 and bit 63 clear
       When the control bits become "PCIDE=1"
       Then the move raises #GP and CR4 is as it was
@@ -121,12 +121,12 @@ Feature: A translation is tagged with the PCID under which it was loaded
       Then the move raises #GP and paging is on
 
     Scenario: Without CR4.PCIDE, bit 63 of CR3 is reserved
-      Given a processor with 4-level paging that has PCIDs and does not use them
+      Given a processor with 4-level paging that has PCIDs but does not use them
       When CR3 is loaded with PCID 1 and bit 63 set
       Then the move raises #GP and CR3 is as it was
 
     Scenario Outline: Without CR4.PCIDE, INVPCID of type <type> for PCID <pcid> is <outcome>
-      Given a processor with 4-level paging that has PCIDs and does not use them
+      Given a processor with 4-level paging that has PCIDs but does not use them
       When INVPCID of type <type> names PCID <pcid>
       Then INVPCID is <outcome>
 

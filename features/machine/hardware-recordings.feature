@@ -76,9 +76,9 @@ Feature: The machine agrees with recorded processors
       Then the check ends with status 2, saying "there is no such file"
 
     Scenario: A command without a file is refused
-      When nothing is named to be checked as "tlb"
+      When no file is named to be checked as "tlb"
       Then the check ends with status 2, saying "usage: paravirt-spec conform tlb FILE"
 
     Scenario: A kind of recording that does not exist is refused
-      When nothing is named to be checked as "cache"
+      When no file is named to be checked as "cache"
       Then the check ends with status 2, saying 'cannot check "cache"; it can be mmu, tlb, tso, xen'

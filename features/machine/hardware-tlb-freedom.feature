@@ -97,7 +97,7 @@ Feature: A processor may cache a translation or an upper table entry at any time
 
     Scenario Outline: If the lazy CPU is told "<told>", its upper entries are gone
       When a table is freed while a lazy CPU is told "<told>" after its entry was cleared, with "early fills, upper entries"
-      Then it harms nobody in any interleaving
+      Then it does no harm in any interleaving
 
       Examples:
         | told              |
@@ -111,11 +111,11 @@ Feature: A processor may cache a translation or an upper table entry at any time
 
     Scenario: Telling the lazy CPU to leave before the entry is cleared is early enough
       When a table is freed while a lazy CPU is told "to leave" before its entry was cleared, with "early fills, upper entries"
-      Then it harms nobody in any interleaving
+      Then it does no harm in any interleaving
 
     Scenario Outline: With only "<freedoms>", a freed table does no harm
       When a table is freed while a lazy CPU is told "nothing" after its entry was cleared, with "<freedoms>"
-      Then it harms nobody in any interleaving
+      Then it does no harm in any interleaving
 
       Examples:
         | freedoms      |
@@ -125,7 +125,7 @@ Feature: A processor may cache a translation or an upper table entry at any time
 
     Scenario: If only a page is freed, the lazy CPU need not be told
       When only a page is freed while a lazy CPU is told "nothing", with "early fills, upper entries"
-      Then it harms nobody in any interleaving
+      Then it does no harm in any interleaving
 
   Rule: A TLB can hold a small and a large translation of one address
 
@@ -142,7 +142,7 @@ Feature: A processor may cache a translation or an upper table entry at any time
 
     Scenario: A flush of every CPU between the split and the change prevents the conflict
       When a large page is split and the other CPU is told "to flush all" before the change, with "early fills, two sizes"
-      Then it harms nobody in any interleaving
+      Then it does no harm in any interleaving
 
     Scenario: A flush of only one CPU between the split and the change does not prevent the conflict
       When a large page is split and the other CPU is told "nothing" before the change, with "early fills, two sizes"
@@ -150,7 +150,7 @@ Feature: A processor may cache a translation or an upper table entry at any time
 
     Scenario Outline: With only "<freedoms>", there is no conflict
       When a large page is split and the other CPU is told "nothing" after the change, with "<freedoms>"
-      Then it harms nobody in any interleaving
+      Then it does no harm in any interleaving
 
       Examples:
         | freedoms    |
@@ -202,7 +202,7 @@ Feature: A processor may cache a translation or an upper table entry at any time
     Scenario Outline: A processor stores an entry, and before the walk comes <between>
       Given the page "here" leads to the old frame
       And the stores of the processors wait in buffers
-      And the walks of the processors pass over stores that wait
+      And the walks of the processors pass stores that are still in the buffer
       And a processor that runs "remap here new; <between>; touch here"
       When every interleaving is explored
       Then what was noted is one of "<noted>"

@@ -70,7 +70,7 @@ Feature: A VMI hypervisor applies page-table updates when the interface says
 
     Scenario: SetInterruptMask delivers a pending interrupt before it returns
       When an interrupt has come while IF was clear, and the guest sets it by "SetInterruptMask"
-      Then the handler has begun before that is over
+      Then the handler begins before the call returns
 
     Scenario: After POPF, which is not a call, a pending interrupt comes at the next boundary
       When an interrupt has come while IF was clear, and the guest sets it by "POPF"

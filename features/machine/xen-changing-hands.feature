@@ -40,7 +40,7 @@ Feature: A frame can be given away only by its owner, and only if it has no othe
       And A has done: map other read-only at data
       When A tries to: trade data in
       Then Xen answers "0"
-      And "data" belongs to nobody
+      And "data" is free
       And every rule holds
 
     Scenario: An unused frame can be transferred, and no processor has it cached afterwards

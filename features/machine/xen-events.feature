@@ -6,9 +6,9 @@ Feature: An event reaches the guest even if events were masked when it was sent
   Rule: An event that was sent while masked arrives when it is unmasked
 
     Scenario Outline: No event is lost if the guest masks by <silence>, with <letters> letters
-      Given a guest that silences events by "<silence>"
-      When another processor writes it <letters> letters and rings, in every interleaving
-      Then it reads the last letter in every interleaving, and every interleaving was seen
+      Given a guest that masks events by "<silence>"
+      When another processor writes it <letters> messages and sends an event, in every interleaving
+      Then it reads the last message in every interleaving, and every interleaving was seen
 
       Examples:
         | silence                        | letters |
@@ -18,11 +18,11 @@ Feature: An event reaches the guest even if events were masked when it was sent
         | the port, unmasked by itself   | 2       |
 
     Scenario Outline: A guest that does not check for pending events can lose one, if it masks by <silence>
-      Given a guest that silences events by "<silence>"
-      And it does not look for what came meanwhile
-      When another processor writes it 1 letter and rings, in every interleaving
-      Then in some interleaving it waits for a letter for ever
-      And the bell has rung before "<too late>"
+      Given a guest that masks events by "<silence>"
+      And it does not check for pending events
+      When another processor writes it 1 message and sends an event, in every interleaving
+      Then in some interleaving it waits for a message forever
+      And the event was sent before "<too late>"
 
       Examples:
         | silence                        | too late                       |
@@ -30,10 +30,10 @@ Feature: An event reaches the guest even if events were masked when it was sent
         | the port, unmasked by itself   | sync_clear_bit(1, evtchn_mask) |
 
     Scenario Outline: A Xen that does not keep "<rule>" can lose an event, if the guest masks by <silence>
-      Given a guest that silences events by "<silence>"
+      Given a guest that masks events by "<silence>"
       And its Xen does not keep "<rule>"
-      When another processor writes it 1 letter and rings, in every interleaving
-      Then in some interleaving it waits for a letter for ever
+      When another processor writes it 1 message and sends an event, in every interleaving
+      Then in some interleaving it waits for a message forever
 
       Examples:
         | rule              | silence                 |
@@ -43,11 +43,11 @@ Feature: An event reaches the guest even if events were masked when it was sent
   Rule: Xen passes a guest's own fault to the handler that the guest has registered
 
     Scenario: The handler finds the address in the shared page, and events stay masked until it returns
-      Given a guest that has named a handler for page faults
+      Given a guest that has registered a handler for page faults
       When it stores to its own root
       Then its end is "address 0x18, error code 3, events masked; events not masked afterwards"
 
     Scenario: A guest without a registered handler is killed
-      Given a guest that has named no handler for page faults
+      Given a guest that has registered no handler for page faults
       When it stores to its own root
       Then its end is "Domain A (A.vcpu0) crashed: Unhandled vec 14 fault: no handler for it was set"

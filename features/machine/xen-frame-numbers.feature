@@ -9,7 +9,7 @@ Feature: The guest's frame table and Xen's reverse map agree with each other
       Given a guest "<how>" PAE
       When it boots
       Then Xen's reverse map leads from the frame of each of its pages back to the page
-      And no entry is read back as a page of the guest that names a frame of nobody
+      And no entry that names a free frame is read back as a page of the guest
 
       Examples:
         | how     |
@@ -17,22 +17,22 @@ Feature: The guest's frame table and Xen's reverse map agree with each other
         | without |
 
     Scenario: A balloon may give a frame back while another processor maps the page
-      Given a balloon that first notes in the table that the frame is gone
+      Given a balloon that updates the frame table before it gives the frame back
       When it deflates a page while another processor maps that page, in every interleaving
       Then both tables agree at every point, and every interleaving was seen
-      And what comes of the mapping is one of:
+      And the result of the mapping is one of:
         | made, and read back as the page            |
         | made, and read back as no page of its own  |
         | refused: the page has no frame             |
         | refused: the frame is gone                 |
 
     Scenario: A page that the balloon empties and fills again gets another frame
-      Given a balloon that first notes in the table that the frame is gone
+      Given a balloon that updates the frame table before it gives the frame back
       When it deflates a page and fills it again while another processor maps that page, in every interleaving
       Then both tables agree at every point, and every interleaving was seen
 
     Scenario: A balloon that updates the table afterwards names a frame for a moment that it no longer owns
-      Given a balloon that notes in the table afterwards that the frame is gone
+      Given a balloon that updates the frame table after it has given the frame back
       When it deflates a page while another processor maps that page, in every interleaving
       Then "p2mMatchesM2p" breaks: "believes that its page 7 is mfn 263, which belongs to nobody"
 

@@ -10,7 +10,7 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
 
     Scenario Outline: Hostile guests break no rule, on <shape> page tables
       Given a Xen with "<shape>" page tables
-      When harmful guests make 5000 calls, from seed <seed>
+      When hostile guests make 5000 calls, from seed <seed>
       Then every rule holds after each of them
       And at least 50 percent of the calls were accepted
 
@@ -31,10 +31,10 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
     Scenario Outline: Without "<rule>", a short script that replays breaks <invariant>
       Given a Xen with "<shape>" page tables
       And it does not keep the rule "<rule>"
-      When harmful guests make 20000 calls, from seed 1
+      When hostile guests make 20000 calls, from seed 1
       Then "<invariant>" is broken
       And the shortened script has at most 10 calls
-      And it breaks the same when it is replayed
+      And its replay breaks the same rule
       And none of its calls can be left out
 
       Examples:

@@ -27,7 +27,7 @@ Feature: A hypercall that is interrupted halfway neither loses nor gains a refer
     Scenario Outline: Two CPUs that both do "<deeds>" may undo each other's work forever, but lose no reference
       Given a 64-bit Xen that is interrupted after each entry
       When A0 does "<deeds>" while A1 does "<deeds>", in every interleaving
-      Then no rule is broken, but some run goes round for ever
+      Then no rule is broken, but some run never ends
 
       Examples:
         | deeds                 |
@@ -72,7 +72,7 @@ Feature: A hypercall that is interrupted halfway neither loses nor gains a refer
 
     Scenario Outline: The counts are balanced if A0 does "<A0>" and its event handler does "<handler>"
       Given a 64-bit Xen that is interrupted after each entry
-      And a bell at which A0 does "<handler>"
+      And an event on which A0 does "<handler>"
       When A0 does "<A0>" while A1 does "ring", in every interleaving
       Then no rule is broken, and every interleaving was seen
       And no call was refused

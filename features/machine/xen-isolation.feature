@@ -318,7 +318,7 @@ Feature: Xen keeps a guest away from frames that it does not own, and from writi
       And A has done: give data back
       When A tries to: map other read-only at data
       Then Xen answers "0"
-      And "data" belongs to nobody
+      And "data" is free
 
     Scenario: A processor that cached a frame cannot reach it once another domain owns it
       Given two domains A and B on a "PAE" Xen

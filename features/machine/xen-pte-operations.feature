@@ -9,7 +9,7 @@ Feature: A guest changes entries by hypercalls or stores, and Xen carries out th
     Scenario Outline: The stores and hypercalls of <operation> on a <table> page table, with PAE
       When a CPU performs "<operation>" on an entry of a <table> page table with PAE
       Then it makes the hypercalls "<hypercalls>"
-      And it stores <stores> times, and Xen does <emulated> of them
+      And it stores <stores> times, and Xen carries out <emulated> of these stores
 
       Examples: not pinned, or pinned and of another address space
         | operation                                 | table          | hypercalls | stores | emulated |
@@ -38,7 +38,7 @@ Feature: A guest changes entries by hypercalls or stores, and Xen carries out th
     Scenario Outline: Without PAE an entry is one word, so <operation> is one store, on a <table> page table
       When a CPU performs "<operation>" on an entry of a <table> page table without PAE
       Then it makes the hypercalls ""
-      And it stores 1 times, and Xen does <emulated> of them
+      And it stores 1 times, and Xen carries out <emulated> of these stores
 
       Examples:
         | operation            | table          | emulated |

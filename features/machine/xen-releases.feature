@@ -6,9 +6,9 @@ Feature: A modelled release of Xen has the holes that it had, and no others
   Rule: A hole is in the last release before it was closed, and not in the next
 
     Scenario: Every advisory that a sequence of calls can exploit is exploited in the right releases
-      Then each of 29 advisories is broken by its script in the last release with the hole
-      And by none of them in the first release without it, or with every hole closed
-      And no call can be left out of any of them
+      Then the script of each of 29 advisories breaks the last release with the hole
+      And no script breaks the first release without the hole, or a release with every hole closed
+      And no call can be left out of any script
 
     Scenario: An advisory that needs two virtual CPUs in the middle of a call is exploited in the right releases
       When "XSA-401" is explored in the last release with the hole, and in the first without

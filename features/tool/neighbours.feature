@@ -123,7 +123,7 @@ Feature: Fixes that are almost the patch are tried too
   Rule: Every neighbour has an answer, and one that is also right has a reason
 
     Scenario Outline: The recorded answers about <subject> are complete
-      When the answers about "<subject>" are held against the source
+      When the answers about "<subject>" are compared with the source
       Then no neighbour is without an answer, and none is right without a reason
 
       Examples:
@@ -136,7 +136,7 @@ Feature: Fixes that are almost the patch are tried too
       Then each gets the answer that was kept
 
     Scenario: A neighbour without an answer, and one without a reason, are reported
-      When the neighbours "moved down", "moved up" and "left out" are held against these answers
+      When the neighbours "moved down", "moved up" and "left out" are compared with these answers
         | neighbour | answer     |
         | moved up  | also right |
         | left out  | rejected   |

@@ -47,7 +47,7 @@ Feature: A chapter is begun with one command, and fails until it is decided
 
     Scenario: A file in the place of a folder is reported, and nothing is written
       Given a project of another name
-      And it has a file "steps" that says "no folder"
+      And it has a file "steps" with the text "no folder"
       When "paravirt-spec new late-wakeup" is typed there
       Then it exits with 2
       And it complains in one line that "cannot write steps/late-wakeup.steps.ts: a file is in the place of a folder; nothing was changed"
@@ -55,7 +55,7 @@ Feature: A chapter is begun with one command, and fails until it is decided
 
     Scenario: A project that already runs Cucumber keeps its settings
       Given a project of another name
-      And it has a file "cucumber.js" that says "module.exports = { default: {} };"
+      And it has a file "cucumber.js" with the text "module.exports = { default: {} };"
       When "paravirt-spec new late-wakeup" is typed there
       Then it exits with 0
       And it complains that "cucumber.js is there already and is left alone"
@@ -63,14 +63,14 @@ Feature: A chapter is begun with one command, and fails until it is decided
 
     Scenario: A project with modules of the other kind is refused, and nothing is written
       Given a project of another name
-      And it has a file "package.json" that says '{ "type": "module" }'
+      And it has a file "package.json" with the text '{ "type": "module" }'
       When "paravirt-spec new late-wakeup" is typed there
       Then it exits with 2
       And it complains in one line that "chapters are CommonJS"
 
     Scenario: A file of the chapter that already exists is reported, and nothing is written
       Given a project of another name
-      And it has a file "steps/late-wakeup.steps.ts" that says "// mine"
+      And it has a file "steps/late-wakeup.steps.ts" with the text "// mine"
       When "paravirt-spec new late-wakeup" is typed there
       Then it exits with 2
       And it complains in one line that "steps/late-wakeup.steps.ts exists; nothing was changed"

@@ -7,7 +7,7 @@ Feature: A real diff selects the hunks that it contains
     Scenario Outline: A diff of three hunks is recognised completely: <damage>
       Given the diff of the ring buffer, which the catalogue knows
       When it arrives <damage>
-      Then it is recognised whole
+      Then it is recognised completely
 
       Examples:
         | damage                             |
@@ -24,12 +24,12 @@ Feature: A real diff selects the hunks that it contains
 
     Scenario: If any one hunk is removed, exactly that one is reported as missing
       Given the diff of the ring buffer, which the catalogue knows
-      Then without any one of its hunks, exactly that hunk is missed
+      Then without any one of its hunks, exactly that hunk is reported as missing
 
     Scenario: A line that is not in the catalogue is reported
       Given the diff of the ring buffer, which the catalogue knows
       When it arrives with one more line changed
-      Then it is recognised whole
+      Then it is recognised completely
       And one line of "arch/i386/kernel/ring.c" is unknown
 
   Rule: The kernel is explored with the hunks of the diff

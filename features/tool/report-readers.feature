@@ -35,7 +35,7 @@ Feature: Every kind of report shows the same results
       When the smallest run without the patch "flush-tlb" is played for the page
       Then each step is the one that the command line replays
       And with the scheduler folded it has at most 11 rows, the flush's two instructions among them
-      And beside the patched kernel it parts where "preempt_count" keeps the task on the CPU
+      And it diverges from the run of the patched kernel where "preempt_count" keeps the task on the CPU
 
     Scenario: Evidence that no longer replays is reported
       When the evidence of a search is changed before the page is built

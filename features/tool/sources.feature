@@ -14,25 +14,25 @@ Feature: Every path names its place in the C source, and is compared with it
   Rule: A git history confirms the place or contradicts it
 
     Scenario: The function is at that place and uses the same names
-      Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 77 and calls "smp_processor_id, kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable"
+      Given a git history in which "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 is on lines 55 to 77 and calls "smp_processor_id, kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic"
       Then it exits with 0
       And it prints "1 paths compared: 1 agree by name"
 
     Scenario: The function is on other lines
-      Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 80 and calls "kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable"
+      Given a git history in which "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 is on lines 55 to 80 and calls "kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic"
       Then it exits with 1
       And it prints "kunmap_atomic of 2.6.22 stands at 55-80 of arch/i386/mm/highmem.c"
 
     Scenario: The function is not in that file
-      Given a history whose "kunmap_atomicity" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 77 and calls "pagefault_enable"
+      Given a git history in which "kunmap_atomicity" of "arch/i386/mm/highmem.c" in 2.6.22 is on lines 55 to 77 and calls "pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic"
       Then it exits with 1
       And it prints "arch/i386/mm/highmem.c of 2.6.22 does not define kunmap_atomic"
 
     Scenario: A history that has none of the releases decides nothing
-      Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 1.3.7 takes lines 55 to 77 and calls "pagefault_enable"
+      Given a git history in which "kunmap_atomic" of "arch/i386/mm/highmem.c" in 1.3.7 is on lines 55 to 77 and calls "pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic"
       Then it exits with 1
       And it complains that "Nothing was compared"
@@ -45,7 +45,7 @@ Feature: Every path names its place in the C source, and is compared with it
   Rule: Names that only one side uses are marked
 
     Scenario Outline: <what>
-      Given a history whose "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 takes lines 55 to 77 and calls "<calls>"
+      Given a git history in which "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 is on lines 55 to 77 and calls "<calls>"
       When it is asked about "highmem.ts:kunmap_atomic"
       Then it exits with 0
       And it prints "<mark>"

@@ -17,8 +17,8 @@ Feature: A verdict says what it does not cover
         | explore lastzero(2)                                                            | bounded by nothing but the program itself                             |
 
     Scenario: Each number of each situation is either a bound or the size of a machine
-      When the parameters of all situations are looked through
-      Then each that is a number is known for what it is
+      When the parameters of all situations are listed
+      Then each number among them is classified
 
   Rule: Every verdict about a release names what is known to fail there
 

@@ -8,7 +8,7 @@ Feature: A long command shows its progress, and can be stopped without losing wh
       When the user types "paravirt-spec <command>" and asks it to stop at once
       Then it exits with 4
       And it prints "<words>"
-      And it had shown a line with "<line>"
+      And before that it showed a line with "<line>"
 
       Examples:
         | command                                  | words                                                            | line              |
@@ -30,7 +30,7 @@ Feature: A long command shows its progress, and can be stopped without losing wh
       Then it is refused because "is writing to"
 
     Scenario: A lock that was left behind by a dead process is taken over
-      Given a folder with the lock of a process that is gone
+      Given a folder with the lock of a dead process
       When the lock is asked for
       Then it is given
 

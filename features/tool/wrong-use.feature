@@ -45,7 +45,7 @@ Feature: A mistake on the command line is reported in one line
         | check flush-tlb --interrupts one                  | not a whole number |
         | check flush-tlb --interrupts -1                   | not a whole number |
         | check flush-tlb --switches 0.5                    | not a whole number |
-        | check flush-tlb --switchs 1                       | unknown option |
+        | check flush-tlb --switches 1                       | unknown option |
         | check flush-tlb --workers 2                       | unknown option |
         | check --version-of flush-tlb                      | unknown option |
         | inspect flush-tlb                                 | unknown command |

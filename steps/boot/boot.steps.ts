@@ -144,7 +144,7 @@ Then('the page directory has a table at entry {int}, which is empty at entry {in
   expect({ pmdIndex: found.pmdIndex, hasTable: (found.pmd & 1) === 1, pteIndex: found.pteIndex, pte: found.pte }).to.deep.equal({ pmdIndex: index, hasTable: true, pteIndex: pte, pte: 0 });
 });
 
-Then('bm_pte hangs from entry {int}', function (this: MachineWorld, index: number) {
+Then('bm_pte is linked at entry {int}', function (this: MachineWorld, index: number) {
   const { machine } = bootOf(this).last;
   const { symbols, config, memory, entrySize } = machine.kernel;
   const directory = config.X86_PAE ? symbols.swapper_pg_pmd : symbols.swapper_pg_dir;
@@ -178,7 +178,7 @@ Then('the hypervisor dropped nothing', function (this: MachineWorld) {
   expect(bootOf(this).last.machine.hypervisor?.dropped).to.equal(0);
 });
 
-Then('the first update that the hypervisor dropped was one of bm_pte', function (this: MachineWorld) {
+Then('the first update that the hypervisor dropped was to bm_pte', function (this: MachineWorld) {
   const { machine } = bootOf(this).last;
   expect(machine.hypervisor?.firstDropped).to.equal(machine.kernel.symbols.bm_pte / 4096);
 });
@@ -197,7 +197,7 @@ Then('{string} is broken: {string}', function (this: MachineWorld, invariant: st
   expect(broken?.message, `a violation of ${invariant}`).to.include(words);
 });
 
-Then('it does not link, for want of {string}', function (this: MachineWorld, callee: string) {
+Then('it does not link, because {string} is missing', function (this: MachineWorld, callee: string) {
   expect(missingFunctions(bootOf(this).last.machine.kernel).map((missing) => missing.callee)).to.include(callee);
 });
 

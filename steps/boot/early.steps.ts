@@ -108,7 +108,7 @@ Then('{int} pages of the slot are in use', function (this: MachineWorld, pages: 
   expect(benchOf(this).mapped()).to.have.lengthOf(pages);
 });
 
-When('the first of two early mappings is given back, on {string}', function (this: MachineWorld, name: string) {
+When('the first of two early mappings is released, on {string}', function (this: MachineWorld, name: string) {
   const bench = newBench(this, name);
   bench.map(SOMEWHERE, PAGE);
   bench.map(SOMEWHERE + PAGE, PAGE);

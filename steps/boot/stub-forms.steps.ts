@@ -62,7 +62,7 @@ When('{string} is built with CONFIG_VMI and without, whole and with each hunk ta
   build(this, name, true);
 });
 
-Then('it links both ways when whole', function (this: MachineWorld) {
+Then('with all its hunks it links both ways', function (this: MachineWorld) {
   expect(links.get(this)!.filter((line) => line.startsWith('whole'))).to.deep.equal([]);
 });
 

@@ -43,7 +43,7 @@ When(/^every essential combination boots with (.*)$/, function (this: MachineWor
   tables.set(this, rowsOf({ ...ESSENTIAL, ...CUTS[what]! }));
 });
 
-When('every essential combination boots, and one row is turned round', function (this: MachineWorld) {
+When('every essential combination boots, and one row is inverted', function (this: MachineWorld) {
   const [first, ...rest] = rowsOf(ESSENTIAL);
   const turned = { ...first!, result: { ...first!.result, outcome: first!.result.outcome === 'boots' ? ('panic' as const) : ('boots' as const) } };
   tables.set(this, [turned, ...rest]);
@@ -72,7 +72,7 @@ Then('exactly {int} row is not as predicted', function (this: MachineWorld, coun
   expect(unpredicted(tableOf(this))).to.have.lengthOf(count);
 });
 
-Then('{int} rows are contradicted by a second look at the same machine', function (this: MachineWorld, count: number) {
+Then('a second check of the same machine contradicts {int} rows', function (this: MachineWorld, count: number) {
   const rows = tableOf(this);
   const [name] = [rows[0]!.kernel.name];
   const again = [...bootEverything({ ...ESSENTIAL, kernels: [kernelNamed(name)] })].map(({ row }) => row);

@@ -31,7 +31,7 @@ When('{string} is explored bound by bound', function (this: MachineWorld, name: 
   Object.assign(boundedBy(this), { program, verdict: explore(program, {}, undefined, { engine: 'layered' }) });
 });
 
-When('{string} is explored with at most {int} preemption(s)', function (this: MachineWorld, name: string, preemptions: number) {
+When('{string} is explored with at most {int} switch(es)', function (this: MachineWorld, name: string, preemptions: number) {
   const program = programNamed(name);
   Object.assign(boundedBy(this), { program, verdict: explore(program, { preemptions }) });
 });
@@ -45,27 +45,27 @@ When('{int} random programs are explored within bounds', { timeout: 120_000 }, f
   boundedBy(this).comparison = compareWithinBounds(programs, 1);
 });
 
-When('{int} random programs are explored by a search that takes every change of process for a preemption', { timeout: 120_000 }, function (this: MachineWorld, programs: number) {
+When('{int} random programs are explored by a search that counts every change of process as a switch', { timeout: 120_000 }, function (this: MachineWorld, programs: number) {
   boundedBy(this).comparison = compareWithinBounds(programs, 1, 'switches');
 });
 
-Then('its first {} needs {int} preemption(s)', function (this: MachineWorld, kind: string, preemptions: number) {
+Then('its first {} needs {int} switch(es)', function (this: MachineWorld, kind: string, preemptions: number) {
   const needs = boundedBy(this).verdict!.findings.filter((finding) => finding.kind === kind).map(({ need }) => need!.preemptions);
   expect(Math.min(...needs)).to.equal(preemptions);
 });
 
-Then('with one preemption fewer everything is seen and nothing is wrong', function (this: MachineWorld) {
+Then('with one switch fewer everything is seen and nothing fails', function (this: MachineWorld) {
   const { program, verdict } = boundedBy(this);
   const fewest = Math.min(...verdict!.findings.map(({ need }) => need!.preemptions));
   expect(fewest, 'preemptions').to.be.greaterThan(0);
   expect(explore(program!, { preemptions: fewest - 1 })).to.include({ engine: 'layered', complete: true, holds: true, isCut: true });
 });
 
-Then('everything is seen and nothing is wrong within the bound, which {}', function (this: MachineWorld, leaves: string) {
+Then('everything is seen and nothing fails within the bound, which {}', function (this: MachineWorld, leaves: string) {
   expect(boundedBy(this).verdict).to.include({ complete: true, holds: true, isCut: leaves === 'leaves something out' });
 });
 
-Then('the layers together make no more events than the search without a bound', function (this: MachineWorld) {
+Then('the layers together execute no more events than the search without a bound', function (this: MachineWorld) {
   const { verdict, unbounded } = boundedBy(this);
   expect(verdict!.events).to.be.at.most(unbounded!.events);
   expect(verdict!.outcomes).to.deep.equal(unbounded!.outcomes);

@@ -90,7 +90,7 @@ Given('the search of {string} is kept in a file', SLOW, async function (this: Ma
   await runOf(this).command(program, { checkpoint: runOf(this).file });
 });
 
-Given('{string} is shared out over {int} shards', SLOW, function (this: MachineWorld, program: string, count: number) {
+Given('{string} is distributed over {int} shards', SLOW, function (this: MachineWorld, program: string, count: number) {
   const run = runOf(this);
   const subject = subjectOf(program, { patches: 'all', engine: 'optimal' });
   const made = programNamed(program);
@@ -141,7 +141,7 @@ When('{string} is explored on {int} threads', SLOW, async function (this: Machin
   await runOf(this).command(program, { workers: String(workers) });
 });
 
-When('the example\'s script shares {string} out over {int} processes', SLOW, function (this: MachineWorld, program: string, count: number) {
+When('the example\'s script distributes {string} over {int} processes', SLOW, function (this: MachineWorld, program: string, count: number) {
   runOf(this).printed = execFileSync(join(EXAMPLE, 'local.sh'), [String(count), program, '--engine', 'optimal'], { encoding: 'utf8' });
 });
 
@@ -155,7 +155,7 @@ When(/^shards ([\d, and]+) are merged$/, function (this: MachineWorld, numbers: 
   }
 });
 
-Then('the verdict and all counts are those of an undisturbed search', function (this: MachineWorld) {
+Then('the verdict and all counts are those of an uninterrupted search', function (this: MachineWorld) {
   const run = runOf(this);
   const told = JSON.parse(run.printed) as Record<string, unknown>;
   const { executions, blocked, states, transitions, events, depth, complete, holds, outcomes } = explore(programNamed(run.program), {}, undefined, { engine: run.engine });

@@ -59,7 +59,7 @@ Then('{int} of them are broken', function (this: MachineWorld, broken: number) {
   expect(invariants.filter((name) => answers!.until(name).violations.length > 0)).to.have.lengthOf(broken);
 });
 
-Then('its run to {string} goes on from its run to {string}', function (this: MachineWorld, ending: string, invariant: string) {
+Then('its run to {string} continues its run to {string}', function (this: MachineWorld, ending: string, invariant: string) {
   const { findings } = questioningOf(this).answers!.about([invariant]);
   const [first, then] = [invariant, ending].map((name) => findings.find((finding) => finding.invariant === name)!.witness.trace.events.map(({ label }) => label));
   expect(then!.length).to.be.greaterThan(first!.length);

@@ -71,7 +71,7 @@ Then('the reads of all executions fall into {int} classes', function (this: Mach
   expect(countedBy(this).traces?.readsFromClasses).to.equal(classes);
 });
 
-Then('allowing 0, 1, 2 and more preemptions reaches {string} executions', function (this: MachineWorld, within: string) {
+Then('allowing 0, 1, 2 and more switches reaches {string} executions', function (this: MachineWorld, within: string) {
   expect(countedBy(this).traces?.withinPreemptions.join(' ')).to.equal(within);
 });
 

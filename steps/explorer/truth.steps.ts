@@ -67,7 +67,7 @@ When('{} is/are searched twice on one machine, the second time after every other
   twice.set(this, { first, second });
 });
 
-Then('both times as much is seen, and the same found', function (this: MachineWorld) {
+Then('both searches see the same number of states and find the same', function (this: MachineWorld) {
   const { first, second } = twice.get(this)!;
   expect(first).not.to.deep.equal([]);
   expect(second).to.deep.equal(first);

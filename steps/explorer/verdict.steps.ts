@@ -80,11 +80,11 @@ When('a thread spins on a flag that another will set', function (this: MachineWo
   exploreFor(this, spinning(true));
 });
 
-When('a thread ends without giving back a lock that another one wants', function (this: MachineWorld) {
+When('a thread ends without releasing a lock that another one wants', function (this: MachineWorld) {
   exploreFor(this, orphanedLock());
 });
 
-When('a thread takes a lock that it has', function (this: MachineWorld) {
+When('a thread takes a lock that it already holds', function (this: MachineWorld) {
   exploreFor(this, lockedTwice());
 });
 
@@ -92,7 +92,7 @@ When('a thread spins under the lock that another one needs to let it go on', fun
   exploreFor(this, spinningUnderLock());
 });
 
-When('two threads give a turn away and back for ever', function (this: MachineWorld) {
+When('two threads pass a turn back and forth forever', function (this: MachineWorld) {
   exploreFor(this, turnAbout());
 });
 
@@ -138,7 +138,7 @@ Then('nothing can go on after {string}', function (this: MachineWorld, schedule:
   expect(firstFinding(this).witness.schedule).to.equal(schedule);
 });
 
-Then('the same state comes again for ever after {string}', function (this: MachineWorld, schedule: string) {
+Then('the same state repeats forever after {string}', function (this: MachineWorld, schedule: string) {
   expect(firstFinding(this).kind).to.equal('livelock');
   expect(firstFinding(this).witness.schedule).to.equal(schedule);
 });

@@ -71,7 +71,7 @@ Then('below {address} the window begins at entry {int} of table {int}, with PAE 
   expect([tablePlace({ X86_PAE: false }, from), tablePlace({ X86_PAE: true }, from)]).to.deep.equal([{ pmd, pte }, { pmd: paePmd, pte: paePte }]);
 });
 
-Then('a hypervisor must keep {int} MiB for the window to lie in what it keeps', function (this: MachineWorld, mib: number) {
+Then('a hypervisor must keep {int} MiB to overlap the window', function (this: MachineWorld, mib: number) {
   const { from, to } = earlyWindow(fixmapIn(this).fixmap, 0xfffff000);
   const lies = (keeps: number): boolean => 2 ** 32 - keeps * MIB <= from && from < to;
   expect([lies(mib - 1), lies(mib)]).to.deep.equal([false, true]);

@@ -36,7 +36,7 @@ Then(/^some interleaving shows that (.*)$/, function (this: MachineWorld, told: 
   expect(messages.some((message) => message.includes(told)), messages.join('; ') || 'nothing was found').to.equal(true);
 });
 
-Then('it harms nobody in any interleaving', function (this: MachineWorld) {
+Then('it does no harm in any interleaving', function (this: MachineWorld) {
   const { complete, findings } = verdicts.get(this)!;
   expect(findings.map(({ message }) => message)).to.deep.equal([]);
   expect(complete).to.equal(true);
@@ -71,7 +71,7 @@ function expectSame(world: MachineWorld): string[] {
   return broken(all);
 }
 
-Then('the same requirements fail in both, and there are some', function (this: MachineWorld) {
+Then('the same requirements fail in both, and at least one fails', function (this: MachineWorld) {
   expect(expectSame(this)).not.to.have.length(0);
 });
 

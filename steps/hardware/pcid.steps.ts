@@ -14,7 +14,7 @@ Given('a processor with 4-level paging and PCIDs', function (this: MachineWorld)
   setUpBench(this, '4-level', { pcids: true, structureCaches: true }).control('PCIDE=1');
 });
 
-Given('a processor with 4-level paging that has PCIDs and does not use them', function (this: MachineWorld) {
+Given('a processor with 4-level paging that has PCIDs but does not use them', function (this: MachineWorld) {
   setUpBench(this, '4-level', { pcids: true });
 });
 

@@ -93,7 +93,7 @@ When('a file that does not exist is checked as {string}', async function (this: 
   await check(this, kind, ['no-such-file']);
 });
 
-When('nothing is named to be checked as {string}', async function (this: MachineWorld, kind: string) {
+When('no file is named to be checked as {string}', async function (this: MachineWorld, kind: string) {
   await check(this, kind, []);
 });
 

@@ -80,7 +80,7 @@ Given('the processors may mark an entry that was cleared', function (this: Machi
   assemblyOf(this).options.strayBits = true;
 });
 
-Given('the walks of the processors pass over stores that wait', function (this: MachineWorld) {
+Given('the walks of the processors pass stores that are still in the buffer', function (this: MachineWorld) {
   assemblyOf(this).options.walksPassStores = true;
 });
 

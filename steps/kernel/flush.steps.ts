@@ -55,7 +55,7 @@ Then('some interleaving leaves {string} on the page directory of {string} after 
   this.exploration.expectSome('cr3NotFreed', `${task} runs`, `of ${owner}.mm, which was freed`);
 });
 
-Then('no interleaving leaves anyone on a page directory that was freed', function (this: MachineWorld) {
+Then('no interleaving leaves any task on a freed page directory', function (this: MachineWorld) {
   this.exploration.expectNone('cr3NotFreed');
 });
 
@@ -96,7 +96,7 @@ Then('a user task ends up on wrong page tables only if an interrupt falls betwee
   expect(decisive.map(({ boundary }) => `${boundary.context} in ${boundary.path} before ${boundary.text}`)).to.deep.equal([`kthread in __flush_tlb before ${second}`]);
 });
 
-Then('at no other boundary is an interrupt needed for it', function (this: MachineWorld) {
+Then('no interrupt is needed at any other boundary', function (this: MachineWorld) {
   const search = this.exploration.until('taskOnOwnPageTables');
   expect(search.complete).to.equal(true);
   const windows = windowsOf(search, (to) => to < 0);

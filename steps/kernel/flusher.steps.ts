@@ -69,7 +69,7 @@ Then('some interleaving lets "editor" read a page that was freed', function (thi
   this.exploration.expectSome('freedPageUnreached', 'editor reads');
 });
 
-Then('some interleaving lets "editor" read what somebody else has written there', function (this: MachineWorld) {
+Then('some interleaving lets "editor" read what another task has written there', function (this: MachineWorld) {
   this.exploration.expectSome('freedPageUnreached', 'editor reads 0x5ec7e7');
 });
 
@@ -81,7 +81,7 @@ Then('no interleaving lets "editor" read a page that was freed', function (this:
   this.exploration.expectNone('freedPageUnreached');
 });
 
-Then('none leaves the flusher\'s own CPU with it', function (this: MachineWorld) {
+Then('no interleaving leaves the flusher\'s own CPU with the old translation', function (this: MachineWorld) {
   const { findings } = this.exploration.about('flushReachesEveryTlb');
   expect(findings.map(({ message }) => message.split(' ')[0])).to.deep.equal(['cpu1']);
 });

@@ -24,7 +24,7 @@ Given('the device does not interrupt', function (this: MachineWorld) {
   this.exploration.set('interrupts', 0);
 });
 
-Then('some interleaving lets {string} write over {string} in place of {string}', function (this: MachineWorld, handler: string, reached: string, wanted: string) {
+Then('some interleaving lets {string} overwrite {string} instead of {string}', function (this: MachineWorld, handler: string, reached: string, wanted: string) {
   this.exploration.expectSome('slotReachesItsPage', `${handler}()`, `over "${reached}"`, `has just mapped to "${wanted}"`);
 });
 
@@ -34,7 +34,7 @@ Then('the word of the wrong page changes from {string} to {string}', function (t
   expect(changes.map((change) => [change.before, change.after].map((word) => `0x${(Number(word) >>> 0).toString(16)}`))).to.deep.equal([[before, after]]);
 });
 
-Then('no interleaving lets a handler reach another page than the one that it has mapped', function (this: MachineWorld) {
+Then('no interleaving lets a handler reach a page other than the one that it has mapped', function (this: MachineWorld) {
   this.exploration.expectNone('slotReachesItsPage');
 });
 

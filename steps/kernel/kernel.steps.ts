@@ -23,7 +23,7 @@ Given('the kernel under review', function (this: MachineWorld) {
   this.exploration.reviewed();
 });
 
-Given('the kernel with the patch but for {string}', function (this: MachineWorld, hunk: string) {
+Given('the kernel with the patch except {string}', function (this: MachineWorld, hunk: string) {
   this.exploration.patches(`all,-${hunk}`);
 });
 

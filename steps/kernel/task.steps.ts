@@ -7,7 +7,7 @@ Given('the user tasks "editor" and "browser", each with a page of its own', func
   this.exploration.situation('flush-tlb/classic');
 });
 
-Given('a kernel thread that borrows the address space of whoever ran before it', function (this: MachineWorld) {
+Given('a kernel thread that borrows the address space of the task that ran before it', function (this: MachineWorld) {
   this.exploration.set('flusher', 'kernel thread');
 });
 
@@ -21,7 +21,7 @@ Given('"editor" exits', function (this: MachineWorld) {
   this.exploration.unset('flusher');
 });
 
-Given('"editor" flushes in place of the kernel thread', function (this: MachineWorld) {
+Given('"editor" flushes instead of the kernel thread', function (this: MachineWorld) {
   this.exploration.set('flusher', 'editor');
 });
 

@@ -43,11 +43,11 @@ Given('the process meets a swap entry, and no device interrupts', function (this
   for (const parameter of ['entries', 'device']) this.exploration.unset(parameter);
 });
 
-Given('the address space knows the memory of the swap counts', function (this: MachineWorld) {
+Given('the memory of the swap counts is already mapped in the address space', function (this: MachineWorld) {
   this.exploration.set('swap_map', 'known');
 });
 
-Given('the swap count is full and goes on in a highmem page, as from 2.6.33 on', function (this: MachineWorld) {
+Given('the swap count is full and continues in a highmem page, as from 2.6.33 on', function (this: MachineWorld) {
   this.exploration.set('count', 'full');
 });
 
@@ -81,7 +81,7 @@ Given('the first thread is in {string} instead', function (this: MachineWorld, r
   this.exploration.set('region', region);
 });
 
-Given('as many pages as can be gathered are {int}', function (this: MachineWorld, pages: number) {
+Given('the batch of unmapped pages is full at {int}', function (this: MachineWorld, pages: number) {
   this.exploration.set('FREE_PTE_NR', pages);
 });
 
@@ -151,7 +151,7 @@ Then('some interleaving ends in a deadlock', function (this: MachineWorld) {
   this.exploration.expectSome('deadlock');
 });
 
-Then('in it {string} waits for {string} with interrupts off, and {string} for its answer', function (this: MachineWorld, spinner: string, lock: string, holder: string) {
+Then('in that run {string} waits for {string} with interrupts off, and {string} waits for its answer', function (this: MachineWorld, spinner: string, lock: string, holder: string) {
   const finding = this.exploration.expectSome('deadlock', `${spinner} at "spin_lock(${lock})"`, `${holder} at "while (!cpus_empty(flush_cpumask)) cpu_relax()"`);
   const changes = finding.witness.trace.events.flatMap(({ changes }) => changes);
   const last = (cell: string): string => String(changes.filter((change) => change.cell === cell).at(-1)?.after);
@@ -221,7 +221,7 @@ Then('what goes wrong is, for 2.6.21-rc5, posted, corrected and 2.6.22', functio
   expect(readings.get(this)!.map(({ writes, faults, invalidations, symptoms }) => [writes, faults, invalidations, ...symptoms])).to.deep.equal(expected.raw());
 });
 
-When('every form is asked for every property', function (this: MachineWorld) {
+When('every form is checked for every property', function (this: MachineWorld) {
   const table = lazyTable();
   tables.set(this, table);
   this.exploration.controls = true; // the table asks each form itself
@@ -248,7 +248,7 @@ Given('the kernel of 2.6.23, and a process in {string} that a device may interru
   kmapOf2_6_23(this, region);
 });
 
-Given('the kernel of 2.6.23 but for {string}, and a device that interrupts the unmapping of pages', function (this: MachineWorld, hunk: string) {
+Given('the kernel of 2.6.23 except {string}, and a device that interrupts the unmapping of pages', function (this: MachineWorld, hunk: string) {
   kmapOf2_6_23(this, 'zap_pte_range', `,-${hunk}`);
 });
 
@@ -256,7 +256,7 @@ Given('the kernel of 2.6.23 and {string}, and a device that interrupts the unmap
   kmapOf2_6_23(this, 'zap_pte_range', `,+${hunk}`);
 });
 
-Given('the kernel of 2.6.23 but for {string}, and a process that counts a swap entry while it forks', function (this: MachineWorld, hunk: string) {
+Given('the kernel of 2.6.23 except {string}, and a process that counts a swap entry while it forks', function (this: MachineWorld, hunk: string) {
   this.exploration.situation('vmi-lazy/process');
   this.exploration.patches(`${OF_2_6_23},+preemptible-lazy,-${hunk}`);
   this.exploration.controls = true; // where the flush is missing, so is the guard around it
@@ -277,7 +277,7 @@ Given('a flush of 2.6.23 that is reached by {string}, under a timer', function (
   this.exploration.set('caller', caller);
 });
 
-Given('a fault handler that turns interrupts on before it repairs', function (this: MachineWorld) {
+Given('a fault handler that turns interrupts on before it repairs the fault', function (this: MachineWorld) {
   this.exploration.patches('all,+vmi-lazy/fault-irqs-early');
   this.exploration.controls = true; // the search ends before the flush
 });
@@ -322,7 +322,7 @@ Then('some interleaving copies a directory entry with interrupts on', function (
   this.exploration.expectSome('syncOnlyWithInterruptsOff');
 });
 
-Then('in it the driver moves between the update and the flush', function (this: MachineWorld) {
+Then('in that run the driver moves to another CPU between the update and the flush', function (this: MachineWorld) {
   const runs = this.exploration.last.findings.map(({ witness }) => {
     const own = witness.trace.events.filter(({ kind, paths }) => kind === 'step' && paths.includes('set_memory_present') && !paths.includes('do_IRQ'));
     const update = own.find(({ text }) => text.startsWith('VMI SetPxE('));

@@ -142,7 +142,7 @@ When('an interrupt has come while IF was clear, and the guest sets it by {string
   moves().find(({ kind }) => kind === 'step')!.perform();
 });
 
-Then('the handler has begun before that is over', function (this: MachineWorld) {
+Then('the handler begins before the call returns', function (this: MachineWorld) {
   expect(benchOf(this).cpu.context!.inHandler).to.equal(true);
 });
 

@@ -43,6 +43,6 @@ Then('no task reaches a page that was freed', function (this: MachineWorld) {
   this.exploration.expectNone('freedPageUnreached');
 });
 
-Then('some interleaving lets {string} reach {string} when it is somebody else\'s or free', function (this: MachineWorld, task: string, page: string) {
+Then('some interleaving lets {string} reach {string} after it was freed', function (this: MachineWorld, task: string, page: string) {
   this.exploration.expectSome('freedPageUnreached', `${task} `, page);
 });

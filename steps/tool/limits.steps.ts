@@ -13,12 +13,12 @@ interface LimitsWorld {
   unbroken: string[];
 }
 
-When('the parameters of all situations are looked through', function (this: LimitsWorld) {
+When('the parameters of all situations are listed', function (this: LimitsWorld) {
   this.unjudged = SITUATIONS.flatMap(({ id, parameters }) => Object.entries(parameters)
     .filter(([name, { initially }]) => typeof initially === 'number' && !isJudged(name)).map(([name]) => `${name} of ${id}`));
 });
 
-Then('each that is a number is known for what it is', function (this: LimitsWorld) {
+Then('each number among them is classified', function (this: LimitsWorld) {
   expect(this.unjudged).to.deep.equal([]);
 });
 

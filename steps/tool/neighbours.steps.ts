@@ -106,7 +106,7 @@ function subjectNamed(name: string): { subject: Enumerate.Subject; neighbours: N
 /** The kernel, read once for all scenarios. */
 let source: KernelSources.KernelSource | null = null;
 
-When('the answers about {string} are held against the source', function (this: NeighboursWorld, name: string) {
+When('the answers about {string} are compared with the source', function (this: NeighboursWorld, name: string) {
   const kept = recordedOf(name);
   expect(kept, `answers about ${name}`).to.not.equal(null);
   this.complaintsMade = complaintsAbout(name, subjectNamed(name).neighbours, kept!.answers);
@@ -130,7 +130,7 @@ Then('each gets the answer that was kept', function (this: NeighboursWorld) {
   expect(this.again.filter(({ now, kept }) => now !== kept)).to.deep.equal([]);
 });
 
-When('the neighbours {string}, {string} and {string} are held against these answers', function (this: NeighboursWorld, one: string, two: string, three: string, table: DataTable) {
+When('the neighbours {string}, {string} and {string} are compared with these answers', function (this: NeighboursWorld, one: string, two: string, three: string, table: DataTable) {
   const answers = table.hashes().map(({ neighbour, answer }) => ({ id: neighbour!, answer: { answer, differences: [] } as unknown as Answer }));
   this.complaintsMade = complaintsAbout('a patch', [one, two, three].map((id) => ({ id })), answers);
 });

@@ -55,7 +55,7 @@ Given('a project of another name', function (this: ChapterWorld) {
   fs.writeFileSync(join(this.project, 'package.json'), '{ "name": "other" }\n');
 });
 
-Given('it has a file {string} that says {string}', function (this: ChapterWorld, path: string, text: string) {
+Given('it has a file {string} with the text {string}', function (this: ChapterWorld, path: string, text: string) {
   fs.mkdirSync(dirname(join(this.project, path)), { recursive: true });
   fs.writeFileSync(join(this.project, path), `${text}\n`);
 });

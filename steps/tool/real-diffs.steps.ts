@@ -52,7 +52,7 @@ When(/^it arrives (.*)$/, function (this: DiffWorld, damage: string) {
   this.recognised = recogniseDiffs([RING], damaged(this.text), this.forms);
 });
 
-Then('it is recognised whole', function (this: DiffWorld) {
+Then('it is recognised completely', function (this: DiffWorld) {
   expect(this.recognised).to.have.length(1);
   const [found] = this.recognised[0]!.patches;
   expect(found).to.deep.include({ patch: 'ring', present: HUNKS, partial: [], missing: [], exactly: 'ring' });
@@ -62,7 +62,7 @@ Then('one line of {string} is unknown', function (this: DiffWorld, path: string)
   expect(this.recognised[0]!.unknown.map((line) => line.path)).to.deep.equal([path]);
 });
 
-Then('without any one of its hunks, exactly that hunk is missed', function (this: DiffWorld) {
+Then('without any one of its hunks, exactly that hunk is reported as missing', function (this: DiffWorld) {
   const parts = this.text.split(/^(?=@@)/m);
   expect(parts).to.have.length(HUNKS.length + 1);
   HUNKS.forEach((hunk, at) => {

@@ -142,7 +142,7 @@ Then('with the scheduler folded it has at most {int} rows, the flush\'s two inst
   expect(single.some((text) => text.startsWith('movl reg, %cr3')), 'writing cr3').to.equal(true);
 });
 
-Then('beside the patched kernel it parts where {string} keeps the task on the CPU', function (this: ReadersWorld, field: string) {
+Then('it diverges from the run of the patched kernel where {string} keeps the task on the CPU', function (this: ReadersWorld, field: string) {
   const beside: Alongside = alongside(this.run, 'all');
   const { parting, pairs, left, right } = beside;
   expect(parting, 'the two kernels part').not.to.equal(null);

@@ -42,7 +42,7 @@ When('the word {string} in it is changed to {string}', function (this: TableWorl
   this.page = this.page.replace(`>${word}</a>`, `>${other}</a>`);
 });
 
-Then('every mark in it says what the scenario that it links to has found', function (this: TableWorld) {
+Then('every mark in it agrees with the scenario that it links to', function (this: TableWorld) {
   expect((this.page.match(/data-property=/g) ?? []).length, 'marks').to.be.at.least(this.scenarios.length);
   expect(recheckTables(this.page, this.scenarios)).to.deep.equal([]);
 });

@@ -16,7 +16,7 @@ function functionOn(first: number, last: number, name: string, calls: readonly s
   return `${'\n'.repeat(first - 1)}${body.join('\n')}${'\n'.repeat(last - first - body.length + 1)}}\n`;
 }
 
-Given('a history whose {string} of {string} in {word} takes lines {int} to {int} and calls {string}', function (this: MachineWorld, name: string, file: string, release: string, first: number, last: number, calls: string) {
+Given('a git history in which {string} of {string} in {word} is on lines {int} to {int} and calls {string}', function (this: MachineWorld, name: string, file: string, release: string, first: number, last: number, calls: string) {
   const folder = mkdtempSync(join(tmpdir(), 'history-'));
   histories.set(this, folder);
   mkdirSync(join(folder, dirname(file)), { recursive: true });

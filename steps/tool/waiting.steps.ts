@@ -36,7 +36,7 @@ When('the user types {string} and asks it to stop at once', async function (this
   this.command = { line, status, stdout, stderr };
 });
 
-Then('it had shown a line with {string}', function (this: WaitingWorld, words: string) {
+Then('before that it showed a line with {string}', function (this: WaitingWorld, words: string) {
   expect(this.shown.join('\n')).to.contain(words);
 });
 
@@ -68,7 +68,7 @@ Given('a folder in which this process holds the lock', function (this: WaitingWo
   takeLock(this.lockedFolder);
 });
 
-Given('a folder with the lock of a process that is gone', function (this: WaitingWorld) {
+Given('a folder with the lock of a dead process', function (this: WaitingWorld) {
   this.lockedFolder = mkdtempSync(join(tmpdir(), 'paravirt-spec-'));
   writeFileSync(join(this.lockedFolder, '.lock'), '999999999');
 });

@@ -173,13 +173,13 @@ Then("Xen's reverse map leads from the frame of each of its pages back to the pa
   expect(wrong.map(({ name }) => name)).to.deep.equal([]);
 });
 
-Then('no entry is read back as a page of the guest that names a frame of nobody', function (this: MachineWorld) {
+Then('no entry that names a free frame is read back as a page of the guest', function (this: MachineWorld) {
   const { kernel, xen } = subject(this).background;
   const strangers = [xen.ownTable, 0xfffff].map((mfn) => kernel.pageOfEntry(mfn * 4096 + 1));
   expect(strangers).to.deep.equal([null, null]);
 });
 
-Then('booting dies in {string}, for {string}', function (this: MachineWorld, file: string, why: string) {
+Then('the boot dies in {string}, because {string}', function (this: MachineWorld, file: string, why: string) {
   const { kernel, cpus } = subject(this).background;
   expect(kernel.current(cpus[0]!).oops).to.include(`kernel BUG at ${file}!`).and.include(why);
 });

@@ -30,13 +30,13 @@ function listener(world: MachineWorld): Listener {
 
 const inWords = ({ findings }: Verdict): readonly string[] => findings.map(({ message, witness }) => `${message} [${witness.schedule}]`);
 
-Given('a guest that silences events by {string}', function (this: MachineWorld, words: string) {
+Given('a guest that masks events by {string}', function (this: MachineWorld, words: string) {
   const silence = SILENCES.find((candidate) => candidate === words);
   if (!silence) throw new Error(`nobody silences events by "${words}"; there are ${SILENCES.join('; ')}`);
   listener(this).silence = silence;
 });
 
-Given('it does not look for what came meanwhile', function (this: MachineWorld) {
+Given('it does not check for pending events', function (this: MachineWorld) {
   listener(this).looks = false;
 });
 
@@ -44,15 +44,15 @@ Given('its Xen does not keep {string}', function (this: MachineWorld, rule: stri
   listener(this).without = new Set([ruleNamed(rule)]);
 });
 
-Given('a guest that has named a handler for page faults', function (this: MachineWorld) {
+Given('a guest that has registered a handler for page faults', function (this: MachineWorld) {
   listener(this).hasHandler = true;
 });
 
-Given('a guest that has named no handler for page faults', function (this: MachineWorld) {
+Given('a guest that has registered no handler for page faults', function (this: MachineWorld) {
   listener(this).hasHandler = false;
 });
 
-When('another processor writes it {int} letter(s) and rings, in every interleaving', function (this: MachineWorld, letters: number) {
+When('another processor writes it {int} message(s) and sends an event, in every interleaving', function (this: MachineWorld, letters: number) {
   const { silence, looks, without } = listener(this);
   listener(this).verdict = explore(ringing({ silence, letters, looks, without }));
 });
@@ -61,20 +61,20 @@ When('it stores to its own root', function (this: MachineWorld) {
   listener(this).verdict = explore(faulting(listener(this).hasHandler));
 });
 
-Then('it reads the last letter in every interleaving, and every interleaving was seen', function (this: MachineWorld) {
+Then('it reads the last message in every interleaving, and every interleaving was seen', function (this: MachineWorld) {
   const { found } = listener(this);
   expect(inWords(found)).to.deep.equal([]);
   expect(found.complete).to.equal(true);
   expect(found.outcomes).to.have.lengthOf(1);
 });
 
-Then('in some interleaving it waits for a letter for ever', function (this: MachineWorld) {
+Then('in some interleaving it waits for a message forever', function (this: MachineWorld) {
   const { found } = listener(this);
   expect(found.findings.map(({ kind }) => kind)).to.deep.equal(['deadlock']);
   expect(found.findings[0]!.message).to.include('receiver at "wait for letter');
 });
 
-Then('the bell has rung before {string}', function (this: MachineWorld, late: string) {
+Then('the event was sent before {string}', function (this: MachineWorld, late: string) {
   const texts = listener(this).found.findings[0]!.witness.trace.events.map(({ text }) => text);
   const rang = texts.findIndex((text) => text.includes('EVTCHNOP_send'));
   expect(rang, texts.join('\n')).to.be.at.least(0);

@@ -27,11 +27,11 @@ function balloon(world: MachineWorld): Inflated {
 
 const inWords = ({ findings }: Verdict): readonly string[] => findings.map(({ message, witness }) => `${message} [${witness.schedule}]`);
 
-Given('a balloon that first notes in the table that the frame is gone', function (this: MachineWorld) {
+Given('a balloon that updates the frame table before it gives the frame back', function (this: MachineWorld) {
   balloons.set(this, new Inflated(true));
 });
 
-Given('a balloon that notes in the table afterwards that the frame is gone', function (this: MachineWorld) {
+Given('a balloon that updates the frame table after it has given the frame back', function (this: MachineWorld) {
   balloons.set(this, new Inflated(false));
 });
 
@@ -49,7 +49,7 @@ Then('both tables agree at every point, and every interleaving was seen', functi
   expect(found.complete).to.equal(true);
 });
 
-Then('what comes of the mapping is one of:', function (this: MachineWorld, table: DataTable) {
+Then('the result of the mapping is one of:', function (this: MachineWorld, table: DataTable) {
   expect(balloon(this).found.outcomes).to.have.members(table.raw().map(([words]) => words));
 });
 

@@ -49,7 +49,7 @@ Given('it does not keep the rule {string}', function (this: MachineWorld, rule: 
   hunt(this).without = new Set([ruleNamed(rule)]);
 });
 
-When('harmful guests make {int} calls, from seed {int}', function (this: MachineWorld, calls: number, seed: number) {
+When('hostile guests make {int} calls, from seed {int}', function (this: MachineWorld, calls: number, seed: number) {
   const { layout, without } = hunt(this);
   hunt(this).result = fuzz({ layout, seed, calls, without });
 });
@@ -83,7 +83,7 @@ Then('the shortened script has at most {int} calls', function (this: MachineWorl
   expect(hunt(this).script.length).to.be.at.most(calls);
 });
 
-Then('it breaks the same when it is replayed', function (this: MachineWorld) {
+Then('its replay breaks the same rule', function (this: MachineWorld) {
   expect(hunt(this).judge(hunt(this).script)).to.equal(hunt(this).result!.discovery!.violation.invariant);
 });
 

@@ -42,7 +42,7 @@ Given('the last entry of the root leads to another domain', function (this: Mach
   interruption(this).bad = true;
 });
 
-Given('a bell at which A0 does {string}', function (this: MachineWorld, deeds: string) {
+Given('an event on which A0 does {string}', function (this: MachineWorld, deeds: string) {
   interruption(this).handler = deeds.split(', ');
 });
 
@@ -57,7 +57,7 @@ Then('no rule is broken, and every interleaving was seen', function (this: Machi
   expect(found.complete).to.equal(true);
 });
 
-Then('no rule is broken, but some run goes round for ever', function (this: MachineWorld) {
+Then('no rule is broken, but some run never ends', function (this: MachineWorld) {
   const { found } = interruption(this);
   expect(found.findings.map(({ kind }) => kind), inWords(found).join('\n')).to.deep.equal(['livelock']);
   expect(found.complete).to.equal(true);

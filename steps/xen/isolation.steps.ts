@@ -79,7 +79,7 @@ Then('{string} is not pinned', function (this: MachineWorld, frame: string) {
   expect(bench(this).page(frame).pinned).to.equal(false);
 });
 
-Then('{string} belongs to nobody', function (this: MachineWorld, frame: string) {
+Then('{string} is free', function (this: MachineWorld, frame: string) {
   expect(bench(this).page(frame).owner).to.equal(null);
 });
 

@@ -38,11 +38,11 @@ Given('its pte pages lie below two middle tables', function (this: MachineWorld)
   this.exploration.set('middles', 2);
 });
 
-Given('they come to any of the pages', function (this: MachineWorld) {
+Given('they visit any of the pages', function (this: MachineWorld) {
   this.exploration.set('visited', 'any');
 });
 
-Given('what is mapped needs {int} pte page(s)', function (this: MachineWorld, pages: number) {
+Given('the mappings need {int} pte page(s)', function (this: MachineWorld, pages: number) {
   this.exploration.set('pages', pages);
 });
 
@@ -63,11 +63,11 @@ Given(/^the mapping is (private|shared|nonlinear)$/, function (this: MachineWorl
   this.exploration.set('mapped', mapped);
 });
 
-Given('the TLB of the other CPU may once lose what it has', function (this: MachineWorld) {
+Given('the TLB of the other CPU may once lose its translations', function (this: MachineWorld) {
   this.exploration.set('evictions', 1);
 });
 
-Given('the new pte page is high, and has a kernel mapping left over', function (this: MachineWorld) {
+Given('the new pte page is in highmem and still has a kernel mapping', function (this: MachineWorld) {
   this.exploration.set('highmem', true);
 });
 
@@ -101,7 +101,7 @@ When('a shell calls execve\\(\\) in every interleaving', function (this: Machine
   ask(this, 'exec');
 });
 
-When('a shell calls execve\\(\\) and the file is no program, in every interleaving', function (this: MachineWorld) {
+When('a shell calls execve\\(\\) and the file is not a program, in every interleaving', function (this: MachineWorld) {
   ask(this, 'exec', { loads: false });
 });
 
@@ -161,7 +161,7 @@ Then('some interleaving oopses {string} in {string} at an entry of {string}', fu
   this.exploration.expectSome('pteWritesLand', `${task} on`, 'unable to handle kernel paging request', 'Oops: 0003', `EIP is at ${where.replace('()', '')} `, `(${page}: `);
 });
 
-Then('none oopses it in {string}', function (this: MachineWorld, where: string) {
+Then('no interleaving oopses it in {string}', function (this: MachineWorld, where: string) {
   const { findings, complete } = this.exploration.about('pteWritesLand');
   expect(complete).to.equal(true);
   expect(findings.filter(({ message }) => message.includes(`EIP is at ${where.replace('()', '')} `)).map(({ message }) => message)).to.deep.equal([]);
@@ -192,7 +192,7 @@ Then('no interleaving makes a write to an entry fault', function (this: MachineW
   this.exploration.expectNone('pteWritesLand');
 });
 
-Then('no interleaving makes a write to an entry fault, nor oopses anybody on a translation that is out of date', function (this: MachineWorld) {
+Then('no interleaving makes a write to an entry fault or oopses any task on an outdated translation', function (this: MachineWorld) {
   this.exploration.expectNone('pteWritesLand', 'noStaleFault');
 });
 
@@ -204,23 +204,23 @@ Then('Xen keeps its rules in every interleaving', function (this: MachineWorld) 
   this.exploration.expectNone('xenKeepsItsRules');
 });
 
-Then('some interleaving ends in a BUG, for Xen says {string}', function (this: MachineWorld, words: string) {
+Then('some interleaving ends in a BUG, because Xen says {string}', function (this: MachineWorld, words: string) {
   this.exploration.expectSome('xenRefusesNothing', 'kernel BUG', words);
 });
 
-Then('the BUG comes to {string}, which has asked for {string}', function (this: MachineWorld, task: string, call: string) {
+Then('the BUG hits {string}, whose call was {string}', function (this: MachineWorld, task: string, call: string) {
   expect(this.exploration.witness.trace.violation!.message).to.match(new RegExp(`^${task} on`)).and.include(`(${call}`);
 });
 
-Then('it stands in {string}, and {string}', function (this: MachineWorld, file: string, where: string) {
+Then('the BUG is in {string}, and {string}', function (this: MachineWorld, file: string, where: string) {
   expect(this.exploration.witness.trace.violation!.message).to.include(`kernel BUG at ${file}!`).and.include(where);
 });
 
-Then('some interleaving oopses {string} on a translation that is out of date', function (this: MachineWorld, task: string) {
+Then('some interleaving oopses {string} on an outdated translation', function (this: MachineWorld, task: string) {
   this.exploration.expectSome('noStaleFault', `${task} on`, 'mapped writable: the fault came from a stale translation');
 });
 
-Then('no interleaving oopses anybody on a translation that is out of date', function (this: MachineWorld) {
+Then('no interleaving oopses any task on an outdated translation', function (this: MachineWorld) {
   this.exploration.expectNone('noStaleFault');
 });
 

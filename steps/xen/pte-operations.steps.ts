@@ -23,7 +23,7 @@ Then('it makes the hypercalls {string}', function (this: MachineWorld, hypercall
   expect(performed(this).hypercalls.join(', ')).to.equal(hypercalls);
 });
 
-Then('it stores {int} times, and Xen does {int} of them', function (this: MachineWorld, stores: number, emulated: number) {
+Then('it stores {int} times, and Xen carries out {int} of these stores', function (this: MachineWorld, stores: number, emulated: number) {
   expect({ stores: performed(this).stores, emulated: performed(this).emulated }).to.deep.equal({ stores, emulated });
 });
 

@@ -28,12 +28,12 @@ function broken(release: string, layout: Layout, script: readonly string[]): str
   return null;
 }
 
-Then('each of {int} advisories is broken by its script in the last release with the hole', function (count: number) {
+Then('the script of each of {int} advisories breaks the last release with the hole', function (count: number) {
   expect(SCRIPTED.length).to.equal(count);
   for (const { id, script, breaks, ...rest } of SCRIPTED) expect(broken(lastAndFirst({ id, script, breaks, ...rest }).last, COMPAT, script), id).to.equal(breaks);
 });
 
-Then('by none of them in the first release without it, or with every hole closed', function () {
+Then('no script breaks the first release without the hole, or a release with every hole closed', function () {
   for (const advisory of SCRIPTED) {
     const { first } = lastAndFirst(advisory);
     expect(broken(first, COMPAT, advisory.script), `${advisory.id} on ${first}`).to.not.equal(advisory.breaks);
@@ -41,7 +41,7 @@ Then('by none of them in the first release without it, or with every hole closed
   }
 });
 
-Then('no call can be left out of any of them', function () {
+Then('no call can be left out of any script', function () {
   for (const advisory of SCRIPTED) {
     const { last } = lastAndFirst(advisory);
     for (const i of advisory.script.keys()) {

@@ -109,7 +109,7 @@ Feature: Each later form of the fix leaves a window of its own
       And each request of the RAID has two segments
       And a hypervisor that fills its shadow when the guest faults
       When the interrupt comes at any moment
-      Then no interleaving lets a handler reach another page than the one that it has mapped
+      Then no interleaving lets a handler reach a page other than the one that it has mapped
       And the search was complete
 
   Rule: The lazy loops use kernel mappings themselves
@@ -119,8 +119,8 @@ Feature: Each later form of the fix leaves a window of its own
       Given the process meets a swap entry, and no device interrupts
       And the kernel with the variant "corrected"
       And the process is in "<region>" instead
-      And the address space knows the memory of the swap counts
-      And the swap count is full and goes on in a highmem page, as from 2.6.33 on
+      And the memory of the swap counts is already mapped in the address space
+      And the swap count is full and continues in a highmem page, as from 2.6.33 on
       When the process runs
       Then some interleaving ends in a fatal page fault of "editor"
 
@@ -133,8 +133,8 @@ Feature: Each later form of the fix leaves a window of its own
     Scenario: Leaving lazy mode in interrupts does not help a swap count that continues in highmem
       Given the process meets a swap entry, and no device interrupts
       And the kernel with the variant "2.6.31"
-      And the address space knows the memory of the swap counts
-      And the swap count is full and goes on in a highmem page, as from 2.6.33 on
+      And the memory of the swap counts is already mapped in the address space
+      And the swap count is full and continues in a highmem page, as from 2.6.33 on
       When the process runs
       Then some interleaving ends in a fatal page fault of "editor"
 
@@ -142,8 +142,8 @@ Feature: Each later form of the fix leaves a window of its own
     Scenario: A flush in kmap_atomic() does help a swap count that continues in highmem
       Given the process meets a swap entry, and no device interrupts
       And the kernel with the variant "2.6.22"
-      And the address space knows the memory of the swap counts
-      And the swap count is full and goes on in a highmem page, as from 2.6.33 on
+      And the memory of the swap counts is already mapped in the address space
+      And the swap count is full and continues in a highmem page, as from 2.6.33 on
       When the process runs
       Then no interleaving ends in a fatal page fault or a BUG
 
@@ -158,7 +158,7 @@ Feature: Each later form of the fix leaves a window of its own
   Rule: One table compares all forms of the fix
 
     Scenario: Every form of the fix is checked for every property
-      When every form is asked for every property
+      When every form is checked for every property
       Then the answers are, for 2.6.21-rc5, posted, corrected, 2.6.21, 2.6.22, 2.6.23, 2.6.24, 2.6.31 and both
         | An interrupt handler reaches the page that it has mapped                       | no  | no  | yes | yes | yes | yes | no  | no  | no  |
         | It also reaches the second page that it maps in the same slot                  | no  | no  | yes | no  | yes | yes | no  | no  | no  |

@@ -15,14 +15,14 @@ Feature: A lazy region with interrupts off must not wait for another CPU
       Given the kernel with the variant "posted"
       When both threads run in every interleaving
       Then some interleaving ends in a deadlock
-      And in it "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" for its answer
+      And in that run "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" waits for its answer
 
     @after @counter:000.8
     Scenario: With the corrected order too, two CPUs can wait for each other forever
       Given the kernel with the variant "corrected"
       When both threads run in every interleaving
       Then some interleaving ends in a deadlock
-      And in it "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" for its answer
+      And in that run "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" waits for its answer
 
     @after @take:posted @counter:000.8
     Scenario: With the patch, unmapping deadlocks in the same way once its batch of pages is full
@@ -30,10 +30,10 @@ Feature: A lazy region with interrupts off must not wait for another CPU
 
       Given the kernel with the variant "posted"
       And the first thread is in "zap_pte_range" instead
-      And as many pages as can be gathered are 1
+      And the batch of unmapped pages is full at 1
       When both threads run in every interleaving
       Then some interleaving ends in a deadlock
-      And in it "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" for its answer
+      And in that run "editor" waits for "smp.tlbstate_lock" with interrupts off, and "allocator" waits for its answer
 
     @before
     Scenario: Without the patch, no CPU waits forever

@@ -59,7 +59,7 @@ Feature: A page that an interrupt handler has mapped is there when the handler u
       And each request of the RAID has two segments
       And a hypervisor that fills its shadow when the guest faults
       When the interrupt comes at any moment
-      Then some interleaving lets "twa_interrupt" write over "segment 1" in place of "segment 2"
+      Then some interleaving lets "twa_interrupt" overwrite "segment 1" instead of "segment 2"
       And the word of the wrong page changes from "0xd15c0001" to "0xd15c0002"
 
     @before @counter:000.3
@@ -67,7 +67,7 @@ Feature: A page that an interrupt handler has mapped is there when the handler u
       Given the kernel without the patch
       And each request of the RAID has two segments
       When the interrupt comes at any moment
-      Then no interleaving lets a handler reach another page than the one that it has mapped
+      Then no interleaving lets a handler reach a page other than the one that it has mapped
       And the search was complete
 
     @before @counter:000.2
@@ -93,7 +93,7 @@ Feature: A page that an interrupt handler has mapped is there when the handler u
       And a hypervisor that drains its queue at each invalidation
       When the interrupt comes at any moment
       Then no interleaving ends in a fatal page fault or a BUG
-      And no interleaving lets a handler reach another page than the one that it has mapped
+      And no interleaving lets a handler reach a page other than the one that it has mapped
 
   Rule: Interrupts are restored after the hypervisor has left lazy mode
 
@@ -132,7 +132,7 @@ Feature: A page that an interrupt handler has mapped is there when the handler u
       And each request of the RAID has two segments
       And a hypervisor that fills its shadow when the guest faults
       When the interrupt comes at any moment
-      Then no interleaving lets a handler reach another page than the one that it has mapped
+      Then no interleaving lets a handler reach a page other than the one that it has mapped
       And the search was complete
 
   Rule: No interrupt handler runs between two updates of one region
@@ -152,7 +152,7 @@ Feature: A page that an interrupt handler has mapped is there when the handler u
 
     @hunk:vmi-lazy/wrapper @hunk:vmi-lazy/irqs-off @hunk:vmi-lazy/para-wrap
     Scenario Outline: Each hunk of the patch is needed: without <hunk>, a handler may run between two updates
-      Given the kernel with the patch but for "<hunk>"
+      Given the kernel with the patch except "<hunk>"
       When the interrupt comes at any moment
       Then some interleaving lets a handler run between two updates
 

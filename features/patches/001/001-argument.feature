@@ -39,20 +39,20 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
 
     @claim:001.5
     Scenario: Without the flush in kmap_atomic(), the handler's page is not there
-      Given the kernel of 2.6.23 but for "vmi-lazy/kmap-flush", and a device that interrupts the unmapping of pages
+      Given the kernel of 2.6.23 except "vmi-lazy/kmap-flush", and a device that interrupts the unmapping of pages
       When the interrupt comes at any moment
       Then some interleaving ends in a fatal page fault of "twa_interrupt()"
 
     @claim:001.5
     Scenario: Without the flush in kunmap_atomic(), the second page of a request hits a BUG
-      Given the kernel of 2.6.23 but for "vmi-lazy/kunmap-flush", and a device that interrupts the unmapping of pages
+      Given the kernel of 2.6.23 except "vmi-lazy/kunmap-flush", and a device that interrupts the unmapping of pages
       And each request of the RAID has two segments
       When the interrupt comes at any moment
       Then some interleaving ends in a BUG of "twa_interrupt()": "BUG_ON(!pte_none(*(kmap_pte-idx)))"
 
     @claim:001.5
     Scenario: Without the flush in the vmalloc sync, the fault repeats forever
-      Given the kernel of 2.6.23 but for "vmi-lazy/vmalloc-flush", and a process that counts a swap entry while it forks
+      Given the kernel of 2.6.23 except "vmi-lazy/vmalloc-flush", and a process that counts a swap entry while it forks
       When the process runs
       Then some interleaving ends in an endless loop of page faults
 
@@ -140,14 +140,14 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
     @near-miss @claim:001.3
     Scenario: If the faulting task is preemptible, enabling interrupts first leaves it preemptible at the flush
       Given a flush of 2.6.23 that is reached by "vmalloc fault in a task", under a timer
-      And a fault handler that turns interrupts on before it repairs
+      And a fault handler that turns interrupts on before it repairs the fault
       When both tasks run in every interleaving
       Then some interleaving copies a directory entry with interrupts on
 
     @near-miss @claim:001.3
     Scenario: A fault handler that enabled interrupts first would run the sync with interrupts on
       Given a flush of 2.6.23 that is reached by "vmalloc fault in the copy loop", under a timer
-      And a fault handler that turns interrupts on before it repairs
+      And a fault handler that turns interrupts on before it repairs the fault
       When both tasks run in every interleaving
       Then some interleaving copies a directory entry with interrupts on
 
@@ -224,7 +224,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Given the process meets a swap entry, and no device interrupts
       And the kernel without any flush
       And the process is in "<region>" instead
-      And the swap count is full and goes on in a highmem page, as from 2.6.33 on
+      And the swap count is full and continues in a highmem page, as from 2.6.33 on
       When the process runs
       Then no interleaving ends in a fatal page fault or a BUG
       And no interleaving ends in a deadlock or an endless loop
@@ -246,8 +246,8 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
     Scenario: The copy loop touches the swap counts, and from 2.6.33 on maps a page for them
       Given the process meets a swap entry, and no device interrupts
       And the kernel without any flush
-      And the address space knows the memory of the swap counts
-      And the swap count is full and goes on in a highmem page, as from 2.6.33 on
+      And the memory of the swap counts is already mapped in the address space
+      And the swap count is full and continues in a highmem page, as from 2.6.33 on
       When the process runs
       Then some interleaving ends in a fatal page fault of "editor"
 
@@ -260,7 +260,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       And the kernel with <patch>
       When the timer may preempt the driver
       Then some interleaving ends in a fatal page fault of "driver"
-      And in it the driver moves between the update and the flush
+      And in that run the driver moves to another CPU between the update and the flush
 
       Examples:
         | how                    | patch                       |

@@ -6,7 +6,7 @@ Feature: The race of __flush_tlb() needs every one of its conditions
   Background:
     Given an i386 kernel for one CPU, with CONFIG_PREEMPT
     And the user tasks "editor" and "browser", each with a page of its own
-    And a kernel thread that borrows the address space of whoever ran before it
+    And a kernel thread that borrows the address space of the task that ran before it
     And the kernel without the patch
 
   Rule: With any condition removed, no task runs on the wrong page tables
@@ -27,7 +27,7 @@ Feature: The race of __flush_tlb() needs every one of its conditions
 
     @control @claim:002.6
     Scenario: With a flusher that has its own address space, nothing fails
-      Given "editor" flushes in place of the kernel thread
+      Given "editor" flushes instead of the kernel thread
       When "editor" calls "__flush_tlb()" in every interleaving
       Then no user task ever runs on the page tables of another
       And the search was complete
@@ -73,7 +73,7 @@ Feature: The race of __flush_tlb() needs every one of its conditions
 
     @before @counter:002.11
     Scenario: copy_mm() is preemptible but harmless, since it flushes its own address space
-      Given "editor" flushes in place of the kernel thread
+      Given "editor" flushes instead of the kernel thread
       When "editor" calls "copy_mm()" in every interleaving
       Then no user task ever runs on the page tables of another
       And the search was complete

@@ -10,7 +10,7 @@ Feature: A TLB flush is not preempted between its two instructions
   Background:
     Given an i386 kernel for one CPU, with CONFIG_PREEMPT
     And the user tasks "editor" and "browser", each with a page of its own
-    And a kernel thread that borrows the address space of whoever ran before it
+    And a kernel thread that borrows the address space of the task that ran before it
 
   Rule: A task in user mode runs on its own page tables
 
@@ -59,7 +59,7 @@ Feature: A TLB flush is not preempted between its two instructions
       Given the kernel without the patch
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then a user task ends up on wrong page tables only if an interrupt falls between "movl %cr3, reg" and "movl reg, %cr3"
-      And at no other boundary is an interrupt needed for it
+      And no interrupt is needed at any other boundary
 
     @requirement @after @claim:002.7 @hunk:flush-tlb/i386
     Scenario: With the patch, no timer tick at any boundary does harm
@@ -120,7 +120,7 @@ Feature: A TLB flush is not preempted between its two instructions
     Scenario: As long as no task exits, the kernel thread itself comes to no harm
       Given the kernel without the patch
       When the kernel thread performs "__flush_tlb()" in every interleaving
-      Then no interleaving leaves anyone on a page directory that was freed
+      Then no interleaving leaves any task on a freed page directory
       And in no interleaving does the kernel thread fault or die
       And the search was complete
 
@@ -129,5 +129,5 @@ Feature: A TLB flush is not preempted between its two instructions
       Given the kernel under review
       And "editor" exits
       When the kernel thread performs "__flush_tlb()" in every interleaving
-      Then no interleaving leaves anyone on a page directory that was freed
+      Then no interleaving leaves any task on a freed page directory
       And the search was complete

@@ -7,7 +7,7 @@ Feature: Wrong fixes of __flush_tlb() are rejected
   Background:
     Given an i386 kernel for one CPU, with CONFIG_PREEMPT
     And the user tasks "editor" and "browser", each with a page of its own
-    And a kernel thread that borrows the address space of whoever ran before it
+    And a kernel thread that borrows the address space of the task that ran before it
 
   Rule: A task in user mode runs on its own page tables
 
@@ -37,13 +37,13 @@ Feature: Wrong fixes of __flush_tlb() are rejected
 
     @hunk:flush-tlb/i386
     Scenario: The guard of the global flush does not protect the plain one
-      Given the kernel with the patch but for "flush-tlb/i386"
+      Given the kernel with the patch except "flush-tlb/i386"
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then "browser" can end up on the page tables of "editor"
 
     @hunk:flush-tlb/i386-global
     Scenario: The guard of the plain flush does not protect the global one
-      Given the kernel with the patch but for "flush-tlb/i386-global"
+      Given the kernel with the patch except "flush-tlb/i386-global"
       When the kernel thread performs "__flush_tlb_global()" in every interleaving
       Then "browser" can end up on the page tables of "editor"
 

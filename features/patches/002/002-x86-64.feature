@@ -54,7 +54,7 @@ Feature: On x86-64 the flush needs the same guard from 2.6.11 on, where a task s
     @near-miss @claim:002.9
     Scenario: The i386 guard alone does not protect x86-64
       Given release "2.6.11"
-      And the kernel with the patch but for "flush-tlb/x86-64"
+      And the kernel with the patch except "flush-tlb/x86-64"
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then "browser" can end up on the page tables of "editor"
 

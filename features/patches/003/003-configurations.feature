@@ -10,7 +10,7 @@ Feature: How a boot ends is known for every configuration
     Scenario: Every kernel, hole, reading and command line boots as predicted, with and without PAE and setup_data
       When every essential combination boots
       Then each of the 2520 boots ends as predicted
-      And 0 rows are contradicted by a second look at the same machine
+      And a second check of the same machine contradicts 0 rows
 
     Scenario Outline: With <what>, every boot also ends as predicted
       When every essential combination boots with <what>
@@ -23,7 +23,7 @@ Feature: How a boot ends is known for every configuration
         | CONFIG_VMI switched off          |
 
     Scenario: The comparison finds a row that was tampered with
-      When every essential combination boots, and one row is turned round
+      When every essential combination boots, and one row is inverted
       Then exactly 1 row is not as predicted
 
   Rule: A command prints the whole table
@@ -134,7 +134,7 @@ Feature: How a boot ends is known for every configuration
       When the kernel "2.6.27" boots
       Then the boot ends in a page fault at ffefb020
       And "init_apic_mappings" takes the fault
-      And the first update that the hypervisor dropped was one of bm_pte
+      And the first update that the hypervisor dropped was to bm_pte
 
     @after
     Scenario: If the fixmap is in its final place from the start, nothing is left behind
@@ -145,7 +145,7 @@ Feature: How a boot ends is known for every configuration
     Scenario: Linking the page table again leaves the old link behind
       When the kernel "2.6.28-rc8 with relink" boots
       Then the boot ends in a page fault at ffefb020
-      And the first update that the hypervisor dropped was one of bm_pte
+      And the first update that the hypervisor dropped was to bm_pte
 
     @open
     Scenario: A reservetop= smaller than the hole can go unnoticed

@@ -76,14 +76,14 @@ Feature: Wrong fixes of the VMI boot crash are rejected, and each hunk is needed
     @hunk:vmi-boot/split
     Scenario: Without the split of vmi_init(), the kernel does not link
       When the kernel "2.6.28" boots without "vmi-boot/split"
-      Then it does not link, for want of "vmi_activate"
+      Then it does not link, because "vmi_activate" is missing
       And "bootLinksEitherWay" is broken: "nothing provides vmi_activate()"
 
     @hunk:vmi-boot/stubs-inline
     Scenario Outline: Without the stubs, a kernel built <without> does not link
       Given kernels built <without>
       When the kernel "2.6.28" boots without "vmi-boot/stubs-inline"
-      Then it does not link, for want of "<function>"
+      Then it does not link, because "<function>" is missing
 
       Examples:
         | without            | function     |

@@ -9,7 +9,7 @@ Feature: After the move, the window of early_ioremap cannot collide with the hyp
     @counter:003.3
     Scenario Outline: With <cpus> CPUs, a hypervisor that keeps <mib> MiB or more takes the window's old place
       When the fixmap of 2.6.27 is enumerated for <cpus> CPUs
-      Then a hypervisor must keep <mib> MiB for the window to lie in what it keeps
+      Then a hypervisor must keep <mib> MiB to overlap the window
 
       Examples:
         | cpus | mib |

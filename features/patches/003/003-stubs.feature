@@ -25,12 +25,12 @@ Feature: Without CONFIG_VMI the same calls compile and do nothing
     @before @control
     Scenario: The kernel without the patch links both ways
       When "2.6.28-rc8" is built with CONFIG_VMI and without
-      Then it links both ways when whole
+      Then with all its hunks it links both ways
 
     @claim:003.15
     Scenario Outline: <take> links both ways
       When "2.6.28-rc8 with <take>" is built with CONFIG_VMI and without
-      Then it links both ways when whole
+      Then with all its hunks it links both ways
 
       Examples:
         | take   |
@@ -40,7 +40,7 @@ Feature: Without CONFIG_VMI the same calls compile and do nothing
     @take:3 @claim:003.15
     Scenario: Take 3 needs its macros if CONFIG_VMI is off, and its split if it is on
       When "2.6.28-rc8 with take-3" is built with CONFIG_VMI and without, whole and with each hunk taken out
-      Then it links both ways when whole
+      Then with all its hunks it links both ways
       And only these do not link:
         | without vmi-boot/stubs-macro, CONFIG_VMI off |
         | without vmi-boot/split, CONFIG_VMI on        |
@@ -48,7 +48,7 @@ Feature: Without CONFIG_VMI the same calls compile and do nothing
     @take:4 @claim:003.15 @hunk:vmi-boot/stubs-inline
     Scenario: Take 4 needs its inline functions if CONFIG_VMI is off, and its split if it is on
       When "2.6.28-rc8 with take-4" is built with CONFIG_VMI and without, whole and with each hunk taken out
-      Then it links both ways when whole
+      Then with all its hunks it links both ways
       And only these do not link:
         | without vmi-boot/stubs-inline, CONFIG_VMI off |
         | without vmi-boot/split, CONFIG_VMI on         |

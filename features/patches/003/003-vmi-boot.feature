@@ -38,14 +38,14 @@ Feature: A kernel finds its hypervisor before it maps anything early
     Scenario: The mapping went into a page table that was never announced to the hypervisor
       When the kernel "2.6.28-rc8" boots
       Then "bootNothingDropped" is broken: "the first of page frame 0x5f3"
-      And the first update that the hypervisor dropped was one of bm_pte
+      And the first update that the hypervisor dropped was to bm_pte
 
     @before
     Scenario: The mapping was written, but into a page table that is linked elsewhere
       Given the hypervisor drops no update
       When the kernel "2.6.28-rc8" boots
       Then the boot ends in a page fault at fbe00000
-      And bm_pte hangs from entry 1023
+      And bm_pte is linked at entry 1023
       And bm_pte has an entry for the first page of the area
 
     @after @claim:003.10
@@ -130,7 +130,7 @@ Feature: A kernel finds its hypervisor before it maps anything early
       When the kernel "2.6.28-rc8" boots
       Then the boot ends in a page fault at ffd00000
       And the page directory has a table at entry 1023, which is empty at entry 256
-      And the first update that the hypervisor dropped was one of bm_pte
+      And the first update that the hypervisor dropped was to bm_pte
 
     @counter:003.2
     Scenario: A move within one page-directory entry does no harm

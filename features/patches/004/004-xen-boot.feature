@@ -61,7 +61,7 @@ Feature: The boot page table is pinned at the right level
       Given a guest "<with>" PAE
       And it has the hunks "xen-pte-lock@walk-everything"
       When it boots
-      Then booting dies in "arch/x86/xen/mmu.c", for "pgd_walk() is asked to go beyond FIXADDR_TOP"
+      Then the boot dies in "arch/x86/xen/mmu.c", because "pgd_walk() is asked to go beyond FIXADDR_TOP"
 
       Examples:
         | with    |

@@ -17,7 +17,7 @@ Feature: Holding several pte locks until a batch is issued does not deadlock
     @after @claim:004.14
     Scenario Outline: Pinning does not deadlock with <other>, with <pages> pte pages
       Given the kernel with the patch
-      And what is mapped needs <pages> pte pages
+      And the mappings need <pages> pte pages
       When a shell pins a page table while another CPU does "<other>", in every interleaving
       Then no interleaving ends in a deadlock
       And the search was complete
@@ -32,7 +32,7 @@ Feature: Holding several pte locks until a batch is issued does not deadlock
     @after @claim:004.14
     Scenario Outline: Pinning does not deadlock with <one> and <other>, with <pages> pte pages
       Given the kernel with the patch
-      And what is mapped needs <pages> pte pages
+      And the mappings need <pages> pte pages
       When a shell pins a page table while other CPUs do "<one>" and "<other>", in every interleaving
       Then no interleaving ends in a deadlock
       And the search was complete

@@ -46,26 +46,26 @@ Feature: Pte pages that join or leave a pinned page table are pinned and unpinne
     Scenario: A pte page that joined without a pin cannot be unpinned at exit
       Given the kernel with the variant "alloc-without-pin"
       When an editor touches a new page and exits, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "not pinned"
+      Then some interleaving ends in a BUG, because Xen says "not pinned"
 
     @near-miss @claim:004.9 @hunk:xen-pte-lock/release-pt
     Scenario: A pte page that is still pinned cannot be made writable for its next use
       Given the kernel with the variant "release-without-unpin"
       When an editor touches a new page and unmaps it, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "Bad type (saw 38000001 != exp e0000000)"
+      Then some interleaving ends in a BUG, because Xen says "Bad type (saw 38000001 != exp e0000000)"
 
     @near-miss @claim:004.9
     Scenario: A pte page that is not read-only cannot be pinned
       Given the kernel with the variant "alloc-writable"
       When an editor touches a new page and unmaps it, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "Bad type (saw e8000001 != exp 20000000)"
+      Then some interleaving ends in a BUG, because Xen says "Bad type (saw e8000001 != exp 20000000)"
 
   Rule: A high pte page has no kernel mapping when it joins
 
     @claim:004.9
     Scenario: Stray kernel mappings of high pages are flushed before the page joins
       Given the kernel with the patch
-      And the new pte page is high, and has a kernel mapping left over
+      And the new pte page is in highmem and still has a kernel mapping
       When an editor touches a new page, in every interleaving
       Then no interleaving makes Xen refuse anything
       And no interleaving makes a write to an entry fault
@@ -75,6 +75,6 @@ Feature: Pte pages that join or leave a pinned page table are pinned and unpinne
     @near-miss @claim:004.9
     Scenario: Xen refuses a page that still has a stray kernel mapping
       Given the kernel with the variant "no-kmap-flush"
-      And the new pte page is high, and has a kernel mapping left over
+      And the new pte page is in highmem and still has a kernel mapping
       When an editor touches a new page, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "Attempt to create linear p.t. with write perms"
+      Then some interleaving ends in a BUG, because Xen says "Attempt to create linear p.t. with write perms"

@@ -13,8 +13,8 @@ Feature: Each hunk of the patch is needed
 
     @control
     Scenario Outline: Without <hunk>, a write to an entry can fault when <actor>
-      Given the kernel with the patch but for "xen-pte-lock/<hunk>"
-      And what is mapped needs <pages> pte pages
+      Given the kernel with the patch except "xen-pte-lock/<hunk>"
+      And the mappings need <pages> pte pages
       When <actor> in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "<page>"
 
@@ -26,9 +26,9 @@ Feature: Each hunk of the patch is needed
 
     @control
     Scenario Outline: Without <hunk>, Xen refuses a call when an editor touches a new page and <ending>
-      Given the kernel with the patch but for "xen-pte-lock/<hunk>"
+      Given the kernel with the patch except "xen-pte-lock/<hunk>"
       When an editor touches a new page and <ending>, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "<words>"
+      Then some interleaving ends in a BUG, because Xen says "<words>"
 
       Examples:
         | hunk       | ending    | words                                   |
@@ -45,7 +45,7 @@ Feature: Each hunk of the patch is needed
 
     @control
     Scenario: Without kconfig, nothing goes wrong, because no pte page has its own lock
-      Given the kernel with the patch but for "xen-pte-lock/kconfig"
+      Given the kernel with the patch except "xen-pte-lock/kconfig"
       When an editor exits in every interleaving
       Then no interleaving makes a write to an entry fault
       And no pte page is ever locked on its own

@@ -39,20 +39,20 @@ Feature: Wrong fixes of the pinning race are rejected
       This hides the mistake from anyone who tests with a small program.
 
       Given the kernel with the variant "no-own-pin"
-      And what is mapped needs 24 pte pages
+      And the mappings need 24 pte pages
       When a shell calls execve() in every interleaving
       Then no interleaving makes a write to an entry fault
       And the search was complete
 
     Scenario: Locking each page and pinning only the top leaves a window if there is a second batch
       Given the kernel with the variant "no-own-pin"
-      And what is mapped needs 28 pte pages
+      And the mappings need 28 pte pages
       When a shell calls execve() in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "bprm.mm.pte27"
 
     Scenario: Queueing the unlock before the pin leaves a window if a page's two calls are in different batches
       Given the kernel with the variant "unlock-before-pin"
-      And what is mapped needs 16 pte pages
+      And the mappings need 16 pte pages
       When a shell calls execve() in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "bprm.mm.pte15"
 
@@ -60,7 +60,7 @@ Feature: Wrong fixes of the pinning race are rejected
       With a single middle table, the two calls that unpin a page are never in different batches.
 
       Given the kernel with the variant "unlock-before-rw"
-      And what is mapped needs 15 pte pages
+      And the mappings need 15 pte pages
       And its pte pages lie below two middle tables
       When an editor exits in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte14"
@@ -70,7 +70,7 @@ Feature: Wrong fixes of the pinning race are rejected
     Scenario Outline: <fix> is refused when a page table is pinned
       Given the kernel with the variant "<variant>"
       When a shell calls execve() in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "<words>"
+      Then some interleaving ends in a BUG, because Xen says "<words>"
 
       Examples:
         | fix                             | variant       | words                                   |
@@ -79,7 +79,7 @@ Feature: Wrong fixes of the pinning race are rejected
     Scenario Outline: <fix> is refused when a page table is unpinned
       Given the kernel with the variant "<variant>"
       When an editor exits in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "<words>"
+      Then some interleaving ends in a BUG, because Xen says "<words>"
 
       Examples:
         | fix                                   | variant            | words                                   |
@@ -89,6 +89,6 @@ Feature: Wrong fixes of the pinning race are rejected
 
     @hunk:xen-pte-lock/pin-l1
     Scenario: A page that was never pinned on its own cannot be unpinned on its own
-      Given the kernel with the patch but for "xen-pte-lock/pin-l1"
+      Given the kernel with the patch except "xen-pte-lock/pin-l1"
       When an editor exits in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "not pinned"
+      Then some interleaving ends in a BUG, because Xen says "not pinned"

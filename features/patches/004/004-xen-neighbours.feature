@@ -17,7 +17,7 @@ Feature: Other pinning bugs were fixed before and after the patch
 
       Given an i386 kernel "2.6.23" on Xen with PAE
       When an editor exits while another CPU switches away from its page table, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "Bad type (saw 48000001 != exp e0000000)"
+      Then some interleaving ends in a BUG, because Xen says "Bad type (saw 48000001 != exp e0000000)"
 
     @after
     Scenario Outline: 2.6.24 asks every CPU for which Xen has the page table loaded, <with> PAE
@@ -39,7 +39,7 @@ Feature: Other pinning bugs were fixed before and after the patch
       Given an i386 kernel "<release>" on Xen with PAE
       And the kernel with the variant "<variant>"
       When an editor exits in every interleaving
-      Then some interleaving oopses "kswapd" on a translation that is out of date
+      Then some interleaving oopses "kswapd" on an outdated translation
 
       Examples:
         | release | variant  |
@@ -50,7 +50,7 @@ Feature: Other pinning bugs were fixed before and after the patch
     Scenario: 2.6.25 rereads the entry and retries
       Given an i386 kernel "2.6.25" on Xen with PAE
       When an editor exits in every interleaving
-      Then no interleaving oopses anybody on a translation that is out of date
+      Then no interleaving oopses any task on an outdated translation
       And no interleaving makes a write to an entry fault
       And the search was complete
 
@@ -65,15 +65,15 @@ Feature: Other pinning bugs were fixed before and after the patch
       Given an i386 kernel "2.6.25" on Xen with PAE
       And the kernel with the variant "dynamic-pmds"
       When an editor maps a page in a gigabyte of its own and unmaps it, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "not pinned"
-      And it stands in "arch/x86/xen/enlighten.c", and "EIP is at xen_release_pt"
+      Then some interleaving ends in a BUG, because Xen says "not pinned"
+      And the BUG is in "arch/x86/xen/enlighten.c", and "EIP is at xen_release_pt"
 
     @near-miss @hunk:xen-pte-lock/pmd-pin
     Scenario: If middle tables are pinned but never unpinned, one that comes and goes twice ends in a BUG
       Given an i386 kernel "2.6.25" on Xen with PAE
       And the kernel with the variant "pmd-pin-only"
       When an editor maps a page in a gigabyte of its own and unmaps it, twice, and exits, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "Bad type (saw 58000001 != exp e0000000)"
+      Then some interleaving ends in a BUG, because Xen says "Bad type (saw 58000001 != exp e0000000)"
 
     @after
     Scenario Outline: 2.6.25 neither pins nor unpins middle tables, <with> PAE

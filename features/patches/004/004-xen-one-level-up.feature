@@ -16,8 +16,8 @@ Feature: A new kernel entry can be copied to page tables that are being pinned o
     Scenario Outline: Without a common lock, Xen can refuse the new entry while a shell <does> its page table
       Given the kernel with the patch
       When a module is loaded while a shell <does> its page table, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "is in flux"
-      And the BUG comes to "insmod", which has asked for "mmu_update(shell.mm.pmd3[128]"
+      Then some interleaving ends in a BUG, because Xen says "is in flux"
+      And the BUG hits "insmod", whose call was "mmu_update(shell.mm.pmd3[128]"
 
       Examples:
         | does   |
@@ -30,14 +30,14 @@ Feature: A new kernel entry can be copied to page tables that are being pinned o
 
       Given the kernel with the patch
       When a module is loaded while a shell pins its page table, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "MMUEXT_PIN_L3_TABLE(shell.mm.pgd) = -EINVAL"
+      Then some interleaving ends in a BUG, because Xen says "MMUEXT_PIN_L3_TABLE(shell.mm.pgd) = -EINVAL"
 
     @before
     Scenario: Without a common lock, two-level page tables have the same race
       Given an i386 kernel "2.6.25" on Xen without PAE
       And the kernel with the patch
       When a module is loaded while a shell unpins its page table, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "is in flux"
+      Then some interleaving ends in a BUG, because Xen says "is in flux"
 
     @control
     Scenario Outline: On Xen 3.2, which makes each call under the lock of the domain, a shell that <does> its page table is safe
@@ -74,7 +74,7 @@ Feature: A new kernel entry can be copied to page tables that are being pinned o
       Given the kernel with the patch
       And the hypervisor is "Xen 4.0 with retries"
       When a module is loaded while a shell pins its page table, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "<words>"
+      Then some interleaving ends in a BUG, because Xen says "<words>"
 
       Examples:
         | why                                        | words                                       |

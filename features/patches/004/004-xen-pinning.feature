@@ -86,7 +86,7 @@ Feature: No page-table entry is written while its page is read-only but not yet 
     @requirement @after @claim:004.4 @hunk:xen-pte-lock/unpin-lock
     Scenario Outline: With the patch, <visit> by two CPUs on two pte pages is safe
       Given the kernel under review
-      And what is mapped needs 2 pte pages
+      And the mappings need 2 pte pages
       And the mapping is shared
       And 2 other CPUs come by the reverse mapping to "<visit>" one page each
       When an editor exits in every interleaving
@@ -108,7 +108,7 @@ Feature: No page-table entry is written while its page is read-only but not yet 
       And an i386 kernel "2.6.25" on Xen with PAE, whose pte locks are split all the same
       And the kernel under review
       When <actor> in every interleaving
-      Then no interleaving makes a write to an entry fault, nor oopses anybody on a translation that is out of date
+      Then no interleaving makes a write to an entry fault or oopses any task on an outdated translation
       And no interleaving makes Xen refuse anything
       And the search was complete
 
@@ -120,9 +120,9 @@ Feature: No page-table entry is written while its page is read-only but not yet 
     @requirement @after @claim:004.4 @hunk:xen-pte-lock/unpin-lock
     Scenario: With the patch, two CPUs that write to any of the pages are safe
       Given the kernel under review
-      And what is mapped needs 2 pte pages
+      And the mappings need 2 pte pages
       And 2 other CPUs come by the reverse mapping to "truncate" one page each
-      And they come to any of the pages
+      And they visit any of the pages
       When an editor exits in every interleaving
       Then no interleaving makes a write to an entry fault
       And the search was complete
@@ -146,7 +146,7 @@ Feature: No page-table entry is written while its page is read-only but not yet 
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the patch
       When an editor exits in every interleaving
-      Then some interleaving oopses "kswapd" on a translation that is out of date
+      Then some interleaving oopses "kswapd" on an outdated translation
       And no interleaving makes a write to an entry fault
 
     @after @claim:004.4
@@ -155,7 +155,7 @@ Feature: No page-table entry is written while its page is read-only but not yet 
       And the kernel with the patch
       When <actor> in every interleaving
       Then no interleaving makes a write to an entry fault
-      And no interleaving oopses anybody on a translation that is out of date
+      And no interleaving oopses any task on an outdated translation
       And no interleaving makes Xen refuse anything
       And the search was complete
 
@@ -170,7 +170,7 @@ Feature: No page-table entry is written while its page is read-only but not yet 
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the patch
       When a shell forks in every interleaving
-      Then no interleaving oopses anybody on a translation that is out of date
+      Then no interleaving oopses any task on an outdated translation
       And the search was complete
 
   Rule: The reverse mapping can find an address space before it is pinned and after it is unpinned
@@ -215,7 +215,7 @@ Feature: No page-table entry is written while its page is read-only but not yet 
     Scenario: A failed execve() frees its page table without unpinning it
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the patch
-      When a shell calls execve() and the file is no program, in every interleaving
+      When a shell calls execve() and the file is not a program, in every interleaving
       Then no interleaving makes Xen refuse anything
       And no interleaving makes a write to an entry fault
       And the search was complete
@@ -224,5 +224,5 @@ Feature: No page-table entry is written while its page is read-only but not yet 
     Scenario: Xen refuses to unpin the page table of a failed execve()
       Given an i386 kernel "2.6.24" on Xen with PAE
       And the kernel with the variant "no-exit-check"
-      When a shell calls execve() and the file is no program, in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "not pinned"
+      When a shell calls execve() and the file is not a program, in every interleaving
+      Then some interleaving ends in a BUG, because Xen says "not pinned"

@@ -69,7 +69,7 @@ Feature: The pinning race needs split pte locks
     @requirement @after @claim:004.8 @hunk:xen-pte-lock/kconfig
     Scenario: With the patch, locks are split again and there is no race
       Given the kernel under review
-      And what is mapped needs 2 pte pages
+      And the mappings need 2 pte pages
       And 2 other CPUs come by the reverse mapping to "truncate" one page each
       When a shell forks in every interleaving
       Then some interleaving lets two CPUs hold the locks of two pte pages
@@ -78,8 +78,8 @@ Feature: The pinning race needs split pte locks
 
     @hunk:xen-pte-lock/kconfig
     Scenario: Without its Kconfig hunk, the rest of the patch never locks a pte page
-      Given the kernel with the patch but for "xen-pte-lock/kconfig"
-      And what is mapped needs 2 pte pages
+      Given the kernel with the patch except "xen-pte-lock/kconfig"
+      And the mappings need 2 pte pages
       And 2 other CPUs come by the reverse mapping to "truncate" one page each
       When a shell forks in every interleaving
       Then no interleaving lets two CPUs hold the locks of two pte pages

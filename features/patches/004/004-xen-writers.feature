@@ -73,7 +73,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       And the kernel without the patch
       And the entries are <age>
       And 1 other CPU comes by the reverse mapping to "<visit>" one page each
-      And the TLB of the other CPU may once lose what it has
+      And the TLB of the other CPU may once lose its translations
       When <actor> in every interleaving
       Then some interleaving oopses "<task>" in "<function>" at an entry of "<page>"
 
@@ -90,7 +90,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       And 1 other CPU comes by the reverse mapping to "reclaim" one page each
       When a shell calls execve() in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "bprm.mm.pte0"
-      And none oopses it in "xen_set_pte()"
+      And no interleaving oopses it in "xen_set_pte()"
 
     @before @claim:004.3
     Scenario Outline: In exit, <with> PAE, <visit> of <age> entries of a <mapping> mapping can oops in <function>
@@ -122,7 +122,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       And the kernel without the patch
       And the mapping is shared
       And 1 other CPU comes by the reverse mapping to "writeback" one page each
-      And the TLB of the other CPU may once lose what it has
+      And the TLB of the other CPU may once lose its translations
       When an editor exits in every interleaving
       Then some interleaving oopses "pdflush" in "xen_set_pte()" at an entry of "editor.mm.pte0"
 
@@ -142,7 +142,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       And the mapping is <mapping>
       And 1 other CPU comes by the reverse mapping to "<visit>" one page each
       When <actor> in every interleaving
-      Then no interleaving makes a write to an entry fault, nor oopses anybody on a translation that is out of date
+      Then no interleaving makes a write to an entry fault or oopses any task on an outdated translation
       And the search was complete
 
       Examples:
@@ -161,7 +161,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       And the kernel under review
       And 1 other CPU comes by the reverse mapping to "<visit>" one page each
       When a shell calls execve() in every interleaving
-      Then no interleaving makes a write to an entry fault, nor oopses anybody on a translation that is out of date
+      Then no interleaving makes a write to an entry fault or oopses any task on an outdated translation
       And the search was complete
 
       Examples:
@@ -175,7 +175,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       And the kernel under review
       And 1 other CPU comes by the reverse mapping to "aging" one page each
       And the pages are anonymous
-      And the TLB of the other CPU may once lose what it has
+      And the TLB of the other CPU may once lose its translations
       When <actor> in every interleaving
       Then no interleaving makes a write to an entry fault
 

@@ -30,7 +30,7 @@ Feature: A TLB flush reaches every CPU that is switching to the address space
     Scenario: Without the patch, a task can read another task's data
       Given the kernel without the patch
       When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
-      Then some interleaving lets "editor" read what somebody else has written there
+      Then some interleaving lets "editor" read what another task has written there
 
     @requirement @after @claim:100.9 @claim:100.11 @hunk:switch-mm-barrier/stranger
     Scenario Outline: With the patch, "<flush>" reaches every CPU
@@ -168,4 +168,4 @@ Feature: A TLB flush reaches every CPU that is switching to the address space
       And a TLB may be filled at any time
       When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
-      And none leaves the flusher's own CPU with it
+      And no interleaving leaves the flusher's own CPU with the old translation

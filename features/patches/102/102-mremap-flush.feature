@@ -14,7 +14,7 @@ Feature: mremap() flushes the old address before the page can be freed at the ne
     Scenario: Without the patch, a thread can read a page that was freed
       Given the kernel without the patch
       When it runs in every interleaving
-      Then some interleaving lets "user" reach "the page" when it is somebody else's or free
+      Then some interleaving lets "user" reach "the page" after it was freed
       And the search was complete
 
     @before @claim:102.3 @counter:102.4
@@ -23,7 +23,7 @@ Feature: mremap() flushes the old address before the page can be freed at the ne
       And "dirty" is "true"
       And "access" is "writes"
       When it runs in every interleaving
-      Then some interleaving lets "user" reach "the page" when it is somebody else's or free
+      Then some interleaving lets "user" reach "the page" after it was freed
 
     @before @claim:102.4
     Scenario: In 4.8 the page can be written after it was freed
@@ -32,7 +32,7 @@ Feature: mremap() flushes the old address before the page can be freed at the ne
       And "dirty" is "true"
       And "access" is "writes"
       When it runs in every interleaving
-      Then some interleaving lets "user" reach "the page" when it is somebody else's or free
+      Then some interleaving lets "user" reach "the page" after it was freed
 
     @before @claim:102.4 @control
     Scenario: A thread's first write to the page walks the page tables, so it faults once the page has moved
@@ -48,7 +48,7 @@ Feature: mremap() flushes the old address before the page can be freed at the ne
       Given the kernel without the patch
       And "tables" is "1"
       When it runs in every interleaving
-      Then some interleaving lets "user" reach "the page" when it is somebody else's or free
+      Then some interleaving lets "user" reach "the page" after it was freed
 
     @requirement @after @claim:102.2
     Scenario Outline: With the patch, no thread that <access> reaches it (dirty: <dirty>, page tables: <tables>)
@@ -73,7 +73,7 @@ Feature: mremap() flushes the old address before the page can be freed at the ne
     Scenario: With two page tables, the new one is unlocked before the flush
       Given the kernel with the variant "between-unlocks"
       When it runs in every interleaving
-      Then some interleaving lets "user" reach "the page" when it is somebody else's or free
+      Then some interleaving lets "user" reach "the page" after it was freed
 
     @near-miss @control
     Scenario: With one page table there is only one unlock, so the flush comes before it
