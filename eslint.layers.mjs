@@ -26,7 +26,7 @@ export const layers = {
   'machine/situations': [...model, 'machine/invariants', 'machine/patches', 'machine/explorer'],
 
   // These may also import packages and Node.
-  'machine/cli': ['machine', 'reports', 'packages'],
+  'machine/cli': ['machine', 'reports', 'packages', 'type:steps/lint'],
   reports: ['machine', 'packages'],
   steps: ['machine', 'reports', 'packages', 'cucumber', 'chai'],
 };

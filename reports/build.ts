@@ -2,7 +2,7 @@
 // the same bytes: no date, no path of this machine and no random id gets in.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { readKernelSource } from '../machine/cli/neighbours/kernel-source';
 import type { Evidence } from '../machine/situations/check';
 import type { HunkTable } from '../machine/situations/hunks';
@@ -39,9 +39,8 @@ export interface Built {
  */
 export async function buildReport({ messages, out, tables = [], counterparts = [] }: BuildOptions): Promise<Built> {
   const report = reportOf(readRun(messages));
-  const root = resolve(__dirname, '..');
   mkdirSync(dirname(out), { recursive: true });
-  const page = pageHtml(report, { kernel: readKernel(root), source: readKernelSource(root), tables, counterparts }, { ...(await bundle()), sources: pathSources(root) });
+  const page = pageHtml(report, { kernel: readKernel(), source: readKernelSource(), tables, counterparts }, { ...(await bundle()), sources: pathSources() });
   writeFileSync(out, page);
   const problems = [...recheck(report.scenarios), ...recheckTables(page, report.scenarios)];
   return { report, problems };

@@ -1,17 +1,32 @@
 // The page's program and styles, each bundled to one text. The program holds the machine itself,
 // so that the page explores with the code that the command line runs.
 
-import { readFileSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { PACKAGE, PROJECT } from '../machine/cli/project';
 import type { Assets } from './static/page';
 
 const folder = join(__dirname, 'page');
 
+/** As load/beside.js does it for Node: the project's index files in the place of the empty ones, and this package under its name. */
+const ownChapters: Plugin = {
+  name: 'own chapters',
+  setup(bundling) {
+    if (!PROJECT.hasOwn) return;
+    bundling.onResolve({ filter: /^\.\/beside$/ }, ({ resolveDir }) => {
+      const own = join(PROJECT.root, relative(PACKAGE, resolveDir), 'index.ts');
+      return existsSync(own) ? { path: own } : undefined;
+    });
+    bundling.onResolve({ filter: /^paravirt-spec\// }, ({ path }) => ({ path: `${join(PACKAGE, path.slice('paravirt-spec/'.length))}.ts` }));
+  },
+};
+
 export async function bundle(): Promise<Pick<Assets, 'program' | 'style'>> {
   const built = await build({
     entryPoints: [join(folder, 'main.ts')],
-    absWorkingDir: resolve(__dirname, '..'),
+    absWorkingDir: PROJECT.root,
+    plugins: [ownChapters],
     bundle: true, minify: true, write: false, format: 'iife', platform: 'browser', target: 'es2022', legalComments: 'none', charset: 'utf8', logLevel: 'silent',
     // Paths are called by the names of their generator functions.
     keepNames: true,

@@ -1,7 +1,7 @@
 // What the report says, put together from the catalogue and from a run: the ledger of all claims,
 // and for each thread its patches, features and evidence.
 
-import { CLAIMS, PATCHES, claimsOf } from '../machine/patches';
+import { REVIEWED, claimsOf } from '../machine/patches';
 import { ledgerOf, sideOf, type Entry } from '../machine/patches/ledger';
 import type { Patch } from '../machine/patches/types';
 import type { RunFeature, RunScenario } from './messages';
@@ -25,11 +25,11 @@ export interface Report {
 /** @throws SelectionError when a scenario is tagged with a claim that does not exist */
 export function reportOf(features: readonly RunFeature[]): Report {
   const scenarios = features.flatMap(scenariosOf);
-  const ledger = ledgerOf(CLAIMS, scenarios.map(({ id, tags, status }) => ({ scenario: id, tags, passed: status === 'PASSED' })));
-  const threads = [...new Set([...PATCHES.map(({ thread }) => thread), ...CLAIMS.map(({ id }) => id.split('.')[0]!)])].sort();
+  const ledger = ledgerOf(REVIEWED.claims, scenarios.map(({ id, tags, status }) => ({ scenario: id, tags, passed: status === 'PASSED' })));
+  const threads = [...new Set([...REVIEWED.patches.map(({ thread }) => thread), ...REVIEWED.claims.map(({ id }) => id.split('.')[0]!)])].sort();
   const chapters = threads.map((thread) => ({
     thread,
-    patches: PATCHES.filter((patch) => patch.thread === thread),
+    patches: REVIEWED.patches.filter((patch) => patch.thread === thread),
     entries: ledger.filter(({ claim }) => claimsOf(thread).includes(claim)),
     features: features
       .filter((feature) => scenariosOf(feature).some(({ tags }) => tags.includes(`@seed:${thread}`)))
@@ -49,5 +49,5 @@ export function claimTagsOf({ tags }: RunScenario): NonNullable<ReturnType<typeo
 
 /** The feature that is named after the patch itself comes first. */
 function isMain({ id }: RunFeature, thread: string): boolean {
-  return PATCHES.some((patch) => patch.thread === thread && id === `${thread}-${patch.id}`);
+  return REVIEWED.patches.some((patch) => patch.thread === thread && id === `${thread}-${patch.id}`);
 }

@@ -2,11 +2,11 @@
 // here each path that asks for a hunk is written out twice, with the hunk and without it, and the
 // difference is the reviewer's diff of that hunk.
 
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { unknown, wholeOf } from '../machine/patches/selection';
 import type { HunkId, Patch } from '../machine/patches/types';
+import { filesBelow, packageFile, pathOf, PROJECT } from '../machine/cli/project';
 import { provenanceOf, showSource, type Source } from '../machine/cli/sources/provenance';
 import { chunksOf, compareLines, type Line } from './diff/lines';
 import { inC } from './diff/pseudo-c';
@@ -77,14 +77,10 @@ export class GuardedSource {
   }
 }
 
-/** The source of the kernel below `root`, the folder of the project. */
-export function readKernel(root: string): GuardedSource {
-  const folder = 'machine/kernel';
-  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
-    .filter((file) => file.endsWith('.ts') && file !== `${folder}/kernel.ts`)
-    .sort();
-  return new GuardedSource(files.map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') })));
+/** The source of the project's kernel. */
+export function readKernel(project = PROJECT): GuardedSource {
+  const files = filesBelow('machine/kernel', project).filter((file) => file !== packageFile('machine/kernel/kernel.ts', project)).sort();
+  return new GuardedSource(files.map((file) => ({ file, text: readFileSync(pathOf(file, project), 'utf8') })));
 }
 
 /** A diff in C's spelling as text, without its head. */

@@ -1,19 +1,19 @@
 // The source of every kernel and hypervisor path, for the viewer's code pane.
 
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import ts from 'typescript';
+import { filesBelow, pathOf, PROJECT } from '../machine/cli/project';
 import { placeInKernel } from './diff';
 import type { PathSource } from './trace/source';
 
 const FOLDERS = ['machine/kernel', 'machine/hypervisors'];
 
 /** By the name of the path, as a trace shows it. Where two files have a path of one name, the first by file name. */
-export function pathSources(root: string): Record<string, PathSource> {
-  const files = FOLDERS.flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file.replaceAll('\\', '/')}`)).filter((file) => file.endsWith('.ts')).sort();
+export function pathSources(project = PROJECT): Record<string, PathSource> {
+  const files = FOLDERS.flatMap((folder) => filesBelow(folder, project)).sort();
   const found: Record<string, PathSource> = {};
   for (const file of files) {
-    const text = readFileSync(join(root, file), 'utf8');
+    const text = readFileSync(pathOf(file, project), 'utf8');
     if (!text.includes('function*')) continue;
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
     const look = (node: ts.Node, outer: ts.Node): void => {

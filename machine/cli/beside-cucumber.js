@@ -1,18 +1,20 @@
 // How Cucumber runs the features of a project that keeps chapters beside this package. Its own
 // cucumber.js says `module.exports = require('paravirt-spec/machine/cli/beside-cucumber')`.
-// Of this package's steps it has those that speak of any patch: kernels and interleavings.
+// Of this package's steps it has those that speak of any patch: kernels, interleavings and scenes.
 
 'use strict';
 
 const path = require('node:path');
 
-const root = path.resolve(__dirname, '..', '..');
+const { OFFERED_STEPS, PACKAGE: root } = require('./load/project.js');
+
+/** Where the reports go: `review` writes to a folder of its own first. */
+const out = process.env.PARAVIRT_SPEC_OUT ?? 'reports/out';
 
 const suite = {
   requireModule: [path.join(__dirname, 'load', 'beside.js')],
   require: [
-    path.join(root, 'steps/kernel/kernel.steps.ts'),
-    path.join(root, 'steps/explorer/interleaving.steps.ts'),
+    ...OFFERED_STEPS,
     path.join(root, 'steps/support/{exploration,hooks,world}.ts'),
     'steps/**/*.ts',
   ],
@@ -28,5 +30,5 @@ module.exports = {
   default: { ...suite, format: ['progress'] },
 
   // npx cucumber-js --profile report: with the evidence, for readers and for other programs.
-  report: { ...suite, format: ['progress', ['message', 'reports/out/messages.ndjson'], [html, 'reports/out/cucumber.html']] },
+  report: { ...suite, format: ['progress', ['message', `${out}/messages.ndjson`], [html, `${out}/cucumber.html`]] },
 };

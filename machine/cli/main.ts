@@ -14,6 +14,7 @@ import { countsCommand } from './commands/counts';
 import { exploreCommand, mergeCommand, type ExploreOptions } from './commands/explore';
 import { fuzzCommand } from './commands/fuzz';
 import { hunksCommand, type HunksOptions } from './commands/hunks';
+import { lintCommand } from './commands/lint';
 import { listCommand, type ListOptions } from './commands/list';
 import type * as Neighbours from './commands/neighbours';
 import { newCommand, type NewOptions } from './commands/new';
@@ -169,6 +170,10 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--thread <number>', 'the number of its thread; without this, the first free one from 100 on')
     .option('--into <folder>', 'the project to write to: this one, or one that has it installed; without this, the current folder')
     .action((patch: string, options: NewOptions) => finish(newCommand(patch, options, output)));
+
+  program.command('lint')
+    .description('what is wrong with the features, steps and claims of the chapters, and what their author still owes')
+    .action(() => finish(lintCommand(output)));
 
   program.command('review')
     .description('explore every claim before and after, and write reports/out/index.html')

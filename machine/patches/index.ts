@@ -23,6 +23,11 @@ export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vm
 
 export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...claims101, ...claims102, ...beside.CLAIMS];
 
+/** What a report is about: the chapters of the project that keeps some beside this package, else those that are here. */
+export const REVIEWED: { readonly patches: readonly Patch[]; readonly claims: readonly Claim[] } = beside.PATCHES.length + beside.CLAIMS.length > 0
+  ? { patches: beside.PATCHES, claims: beside.CLAIMS }
+  : { patches: PATCHES, claims: CLAIMS };
+
 /** The claims of one thread, in order. */
 export function claimsOf(thread: string): readonly Claim[] {
   return CLAIMS.filter(({ id }) => id.startsWith(`${thread}.`));

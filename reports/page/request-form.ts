@@ -1,7 +1,7 @@
 // What to explore, chosen with the words of the one grammar: a situation, its hunks and parameters,
 // what must hold, and how far to look.
 
-import { PATCHES } from '../../machine/patches';
+import { PATCHES, REVIEWED } from '../../machine/patches';
 import { patchNamed, selectHunks, wholeOf } from '../../machine/patches/selection';
 import type { Patch } from '../../machine/patches/types';
 import type { Request } from '../../machine/situations/check';
@@ -11,10 +11,13 @@ import { html, type Html } from '../html';
 import { valueOf } from '../moment';
 import { all, draw, onClick } from './dom';
 
+/** The first of the chapters that the report is about. */
+const FIRST = SITUATIONS.find(({ patch }) => REVIEWED.patches.some(({ id }) => id === patch)) ?? SITUATIONS[0]!;
+
 export class RequestForm {
   /** @param edited is called when the reader has changed something */
   constructor(private readonly form: HTMLFormElement, edited: () => void) {
-    this.show({ situation: SITUATIONS[0]!.id, patches: 'all' });
+    this.show({ situation: FIRST.id, patches: 'all' });
     form.addEventListener('change', (event) => {
       const field = event.target as HTMLInputElement;
       if (field.name === 'situation') {
@@ -35,7 +38,7 @@ export class RequestForm {
 
   /** Fills the form in. An unknown situation is replaced by the first. */
   show(request: Request): void {
-    const situation = SITUATIONS.find(({ id }) => id === request.situation) ?? SITUATIONS.find(({ patch }) => patch === request.situation) ?? SITUATIONS[0]!;
+    const situation = SITUATIONS.find(({ id }) => id === request.situation) ?? SITUATIONS.find(({ patch }) => patch === request.situation) ?? FIRST;
     draw(this.form, fieldsHtml(situation, patchNamed(PATCHES, situation.patch), request));
     this.tick();
   }

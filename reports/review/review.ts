@@ -4,6 +4,7 @@
 
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { cucumberSettings, PROJECT } from '../../machine/cli/project';
 import { EXIT } from '../../machine/cli/exit';
 import { countVerdicts } from '../../machine/patches/ledger';
 import type { HunkTable } from '../../machine/situations/hunks';
@@ -15,8 +16,8 @@ import { Children } from './children';
 import { takeLock } from './lock';
 import { changesSince, keptRunOf, readKeptRun, type KeptRun } from './verdicts';
 
-const root = resolve(__dirname, '..', '..');
-const folder = join(root, 'reports', 'out');
+const { root, home } = PROJECT;
+const folder = join(home, 'reports', 'out');
 
 export interface ReviewOptions {
   /** Compare with the run kept in this folder; `true` for the one before. */
@@ -46,8 +47,9 @@ export async function review({ since }: ReviewOptions = {}): Promise<number> {
 
 /** In a process of its own, beside which the hunks are tried. */
 function runScenarios(children: Children, out: string): Promise<number> {
+  const settings = cucumberSettings();
   const cucumber = join(dirname(require.resolve('@cucumber/cucumber/package.json')), 'bin', 'cucumber.js');
-  return children.run([cucumber, '--profile', 'report', '--parallel', '2', 'features/patches/**/*.feature'], { cwd: root, env: { PARAVIRT_SPEC_OUT: relative(root, out) } });
+  return children.run([cucumber, ...(settings === null ? [] : ['--config', settings]), '--profile', 'report', '--parallel', '2', 'features/patches/**/*.feature'], { cwd: root, env: { PARAVIRT_SPEC_OUT: relative(root, out) } });
 }
 
 function tables(children: Children, words: readonly string[]): Promise<number> {

@@ -2,7 +2,7 @@
 // are compared with the patch. `tables.ts hunks OUT` or `tables.ts counterparts MESSAGES OUT`.
 
 import { writeFileSync } from 'node:fs';
-import { PATCHES } from '../../machine/patches';
+import { REVIEWED } from '../../machine/patches';
 import { situationsOf } from '../../machine/situations';
 import { check } from '../../machine/situations/check';
 import { hunkTable } from '../../machine/situations/hunks';
@@ -13,7 +13,7 @@ import { missingCounterparts } from '../versions';
 const [what, ...files] = process.argv.slice(2);
 
 if (what === 'hunks') {
-  const tables = PATCHES.filter(({ id }) => situationsOf(id).length > 0).map((patch) => hunkTable(patch));
+  const tables = REVIEWED.patches.filter(({ id }) => situationsOf(id).length > 0).map((patch) => hunkTable(patch));
   writeFileSync(files[0]!, JSON.stringify(tables));
 } else {
   const { chapters } = reportOf(readRun(files[0]!));

@@ -1,9 +1,11 @@
 // The suite as its rules see it: every feature parsed, every step matched, nothing executed. All
 // of it comes from one dry run of Cucumber, so that the rules judge what Cucumber really found.
 
+import { resolve, sep } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { type IConfiguration, loadConfiguration, runCucumber } from '@cucumber/cucumber/api';
 import type { SupportCodeLibrary } from '@cucumber/cucumber/lib/support_code_library_builder/types';
+import { cucumberSettings, OFFERED_STEPS, PACKAGE, PROJECT } from '../../machine/cli/project';
 import type { Envelope, GherkinDocument, ParseError, Pickle, PickleStep, Tag } from '@cucumber/messages';
 
 export interface StepDefinition {
@@ -12,6 +14,8 @@ export interface StepDefinition {
   readonly line: number;
   readonly pattern: string;
   readonly code: { readonly length: number; toString(): string };
+  /** Whose it is: of what is looked at, of the package beside which that lies, or of its steps that it is not offered. */
+  readonly of: 'these' | 'package' | 'not offered';
 }
 
 export interface StepUse {
@@ -47,8 +51,9 @@ export type SuiteLocation = Partial<Pick<IConfiguration, 'paths' | 'require' | '
 export async function loadSuite(location: SuiteLocation, cwd: string): Promise<Suite> {
   const environment = { cwd, stdout: new PassThrough().resume(), stderr: new PassThrough().resume() };
   const own = Object.keys(location).length === 0;
+  const settings = PROJECT.hasOwn ? cucumberSettings() : null;
   const { runConfiguration } = await loadConfiguration(
-    { ...(!own && { file: false as const }), provided: { ...location, dryRun: true } },
+    { ...(own ? settings !== null && { file: settings } : { file: false as const }), provided: { ...location, ...(own && PROJECT.hasOwn && { require: allSteps() }), dryRun: true } },
     environment,
   );
   delete runConfiguration.plugins; // They watch runs; nothing is run here.
@@ -58,7 +63,7 @@ export async function loadSuite(location: SuiteLocation, cwd: string): Promise<S
 
   const { stepDefinitions } = support as SupportCodeLibrary;
   const definitions = stepDefinitions.map(({ id, uri, line, pattern, unwrappedCode }) => {
-    return { id, file: uri, line, pattern: String(pattern), code: unwrappedCode };
+    return { id, file: uri, line, pattern: String(pattern), code: unwrappedCode, of: ownerOf(resolve(cwd, uri)) };
   });
   const pick = <T>(choose: (message: Envelope) => T | undefined): T[] =>
     messages.flatMap((message) => choose(message) ?? []);
@@ -71,6 +76,14 @@ export async function loadSuite(location: SuiteLocation, cwd: string): Promise<S
     definitions,
     uses: usesOf(messages, documents, pickles, definitions),
   };
+}
+
+/** Every step of the package beside which the project lies: a text that is taken there is taken here. */
+const allSteps = (): string[] => [`${PACKAGE}/steps/{,explorer/,hardware/,kernel/,lazy/,boot/,xen/,scenes/,tool/}*.steps.ts`, `${PACKAGE}/steps/support/*.ts`];
+
+function ownerOf(file: string): StepDefinition['of'] {
+  if (!PROJECT.hasOwn || !file.startsWith(PACKAGE + sep)) return 'these';
+  return OFFERED_STEPS.includes(file) ? 'package' : 'not offered';
 }
 
 function usesOf(

@@ -56,7 +56,7 @@ Then('printing is refused, saying {string}', function (this: DiffWorld, complain
 });
 
 When('every hunk of the catalogue is printed', function (this: DiffWorld) {
-  const kernel = diffs().readKernel(projectRoot);
+  const kernel = diffs().readKernel();
   const hunks = PATCHES.flatMap((patch) => patch.hunks.map((hunk) => ({ patch, hunk })));
   this.missing = hunks.filter(({ patch, hunk }) => hunk.notModelled === undefined && kernel.ofHunk(patch, hunk.id).length === 0).map(({ hunk }) => hunk.id);
   this.unheardOf = [...kernel.hunks].filter((id) => PATCHES.some((patch) => id.startsWith(`${patch.id}/`)) && !hunks.some(({ hunk }) => hunk.id === id));

@@ -1,12 +1,12 @@
 // `paravirt-spec sources`: where in the C each path stands, by chapter and by C file.
 
-import { join } from 'node:path';
 import { compareAll, showComparison, type Comparison } from '../sources/compare';
 import { historyIn } from '../sources/history';
 import { PathReader } from '../sources/path-operations';
 import { sourcedPaths, type SourcedPath } from '../sources/paths';
 import { owes, showSource } from '../sources/provenance';
 import { UsageError, type Output } from '../options';
+import { isBeside } from '../project';
 
 export interface SourcesOptions {
   /** A git directory to hold the paths against. */
@@ -18,12 +18,10 @@ export interface SourcesOptions {
   readonly json?: boolean;
 }
 
-const PROJECT = join(__dirname, '..', '..', '..');
-
 /** 0 if every path says where it stands, and everything that a history was asked for is there; else 1. */
 export function sourcesCommand(options: SourcesOptions, output: Output): number {
-  const all = sourcedPaths(PROJECT);
-  const paths = all.filter(({ file, name }) => `${file}:${name}`.includes(options.only ?? ''));
+  const all = sourcedPaths();
+  const paths = all.filter(({ file, name }) => !isBeside(file) && `${file}:${name}`.includes(options.only ?? ''));
   if (paths.length === 0) throw new UsageError(`no path is called "${options.only ?? ''}"; sources without --only lists them all`);
   if (options.against !== undefined) return against(options.against, all, paths, options, output);
   const owing = paths.filter((path) => owes(path) !== null);
@@ -60,7 +58,7 @@ function byCFile(paths: readonly SourcedPath[]): string {
 /** Every path whose C the history in `directory` has, beside that C. */
 function against(directory: string, all: readonly SourcedPath[], paths: readonly SourcedPath[], options: SourcesOptions, output: Output): number {
   const history = historyIn(directory, options.as);
-  const reader = new PathReader(PROJECT, all);
+  const reader = new PathReader(all);
   const compared = compareAll(all, paths, history, reader);
   const seen = compared.filter(({ found }) => found.some(({ answer }) => answer !== 'unknown revision'));
   if (options.json) output.stdout(`${JSON.stringify(seen.map(asData), null, 2)}\n`);

@@ -37,7 +37,11 @@ function translate(code) {
   return { javascript: settled(translated), map };
 }
 
-const folder = path.join(__dirname, '..', '..', '..', 'node_modules', '.cache', 'paravirt-spec');
+const root = path.resolve(__dirname, '..', '..', '..');
+
+/** Where packages keep what can be made again: in the folder of packages that this one lies in, or in its own. */
+const packages = path.basename(path.dirname(root)) === 'node_modules' ? path.dirname(root) : path.join(root, 'node_modules');
+const folder = path.join(packages, '.cache', 'paravirt-spec');
 const recipe = `${require('esbuild/package.json').version}\n${readFileSync(path.join(__dirname, 'translate.js'), 'utf8')}\n`;
 
 /**

@@ -2,16 +2,15 @@
 // one that rejects most.
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import ts from 'typescript';
 import { missingFunctions } from '../../kernel/boot/build';
 import { BootMachine } from '../../situations/boot/machine';
 import { applyEdits } from '../mutate/mutation';
 import { switchedModule, type SwitchedModule } from '../mutate/switched';
 import { complaints } from '../mutate/types-of';
+import { pathOf, PROJECT } from '../project';
 import { differenceIn, newFailure, type Answer, type Difference } from './answer';
 import { nameOf, type Subject } from './enumerate';
-import { ROOT } from './kernel-source';
 import type { Neighbour } from './neighbour';
 import { Pool } from './pool';
 import { importsFor } from './relatives';
@@ -51,7 +50,7 @@ export async function judge(subject: Subject, neighbours: readonly Neighbour[], 
     if (missing !== null) answers.set(neighbour, { answer: 'does not build', message: missing });
   }
   const trials = trialsOf(subject.patch.id);
-  const pool = new Pool({ texts: new Map([...modules].map(([file, { text }]) => [join(ROOT, file), text])) }, workers);
+  const pool = new Pool({ texts: new Map([...modules].map(([file, { text }]) => [pathOf(file), text])) }, workers);
   try {
     const judged = new Judging(subject, neighbours, trials, pool, answers, tell);
     return await judged.run();
@@ -162,14 +161,14 @@ export function build(neighbours: readonly Neighbour[], areBuilt = false): { mod
   const broken = new Map<number, string>();
   const texts = new Map<string, string>();
   const textOf = (file: string): string => {
-    if (!texts.has(file)) texts.set(file, readFileSync(join(ROOT, file), 'utf8'));
+    if (!texts.has(file)) texts.set(file, readFileSync(pathOf(file), 'utf8'));
     return texts.get(file)!;
   };
   neighbours.forEach(({ file, edits }, i) => {
     const complaint = file === '' ? null : syntaxError(file, applyEdits(textOf(file), edits));
     if (complaint !== null) broken.set(i + 1, complaint);
   });
-  if (!areBuilt) for (const [number, complaint] of complaints(ROOT, switched(neighbours, textOf, broken).modules)) broken.set(number, complaint);
+  if (!areBuilt) for (const [number, complaint] of complaints(PROJECT.root, switched(neighbours, textOf, broken).modules)) broken.set(number, complaint);
   const { modules, apart } = switched(neighbours, textOf, broken);
   for (const number of apart) broken.set(number, 'it would change what happens while the kernel is linked');
   return { modules, broken };

@@ -1,19 +1,16 @@
 // The kernel's source as a reader of one patch sees it: which declarations
 // there are, who mentions whom, and what a choice of hunks leaves of each.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { guardOf } from '../../../reports/diff/specialise';
 import type { HunkId } from '../../patches/types';
-
-/** The folder of the project. */
-export const ROOT = join(__dirname, '..', '..', '..');
+import { filesBelow, importedFile, packageFile, pathOf, PROJECT } from '../project';
 
 const FOLDER = 'machine/kernel';
 
 /** Not paths: the object that answers the guards, and the model of the linker. */
-const NO_PATHS = new Set([`${FOLDER}/kernel.ts`, `${FOLDER}/boot/build.ts`, `${FOLDER}/boot/boot-kernel.ts`]);
+const NO_PATHS = new Set(['kernel.ts', 'boot/build.ts', 'boot/boot-kernel.ts'].map((file) => packageFile(`${FOLDER}/${file}`)));
 
 /** One file. */
 export interface SourceText {
@@ -22,11 +19,8 @@ export interface SourceText {
 }
 
 /** The kernel of the project, and those who call it. */
-export function readKernelSource(root = ROOT): KernelSource {
-  const read = (folder: string): SourceText[] => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
-    .filter((file) => file.endsWith('.ts')).sort()
-    .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+export function readKernelSource(project = PROJECT): KernelSource {
+  const read = (folder: string): SourceText[] => filesBelow(folder, project).map((file) => ({ file, text: readFileSync(pathOf(file, project), 'utf8') }));
   return new KernelSource(read(FOLDER), ['machine/situations', 'machine/invariants', 'machine/hypervisors'].flatMap(read));
 }
 
@@ -124,8 +118,9 @@ function importsOf(source: ts.SourceFile): ReadonlyMap<string, { readonly file: 
     if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
     const from = statement.moduleSpecifier.text;
     const bindings = statement.importClause?.namedBindings;
-    if (!from.startsWith('.') || !bindings || !ts.isNamedImports(bindings)) continue;
-    const file = `${join(source.fileName, '..', from).replaceAll('\\', '/')}.ts`;
+    const target = importedFile(source.fileName, from);
+    if (target === null || !bindings || !ts.isNamedImports(bindings)) continue;
+    const file = `${target}.ts`;
     for (const { name, propertyName } of bindings.elements) found.set(name.text, { file, name: (propertyName ?? name).text });
   }
   return found;

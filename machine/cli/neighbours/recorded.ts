@@ -3,10 +3,11 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROJECT } from '../project';
 import type { Answer } from './answer';
 import type { Judgement } from './judge';
 import type { Neighbour } from './neighbour';
-import { REASONS } from './reasons';
+import { REASONS, type Reason } from './reasons';
 
 /** One answer, as it is kept. */
 export interface RecordedAnswer {
@@ -21,7 +22,8 @@ export interface Recorded {
   readonly answers: readonly RecordedAnswer[];
 }
 
-const FOLDER = join(__dirname, 'recorded');
+/** In a project of its own, beside the chapters. */
+const FOLDER = PROJECT.hasOwn ? join(PROJECT.root, 'machine', 'neighbours') : join(__dirname, 'recorded');
 
 const fileOf = (subject: string): string => join(FOLDER, `${subject}.json`);
 
@@ -46,7 +48,14 @@ export function record({ subject, trials, patchFails, judged }: Judgement, all: 
 
 /** Why a neighbour that comes to something else is right all the same; null where nobody has said. */
 export function reasonFor(subject: string, id: string): string | null {
-  return REASONS[subject]?.find(({ of }) => (typeof of === 'string' ? of === id : of.test(id)))?.reason ?? null;
+  return reasonsOf(subject).find(({ of }) => (typeof of === 'string' ? of === id : of.test(id)))?.reason ?? null;
+}
+
+/** The catalogue's; in a project of its own those of its machine/neighbours/reasons.json, where `of` is the id. */
+function reasonsOf(subject: string): readonly Reason[] {
+  const file = join(FOLDER, 'reasons.json');
+  if (!PROJECT.hasOwn || !existsSync(file)) return REASONS[subject] ?? [];
+  return (JSON.parse(readFileSync(file, 'utf8')) as Record<string, readonly Reason[]>)[subject] ?? [];
 }
 
 /** What is wrong with a list of answers: neighbours without one, and those that hold with other outcomes and without a reason. */

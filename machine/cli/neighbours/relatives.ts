@@ -1,9 +1,8 @@
 // Guards, locks, flushes and barriers exchanged for their relatives.
 
-import { join } from 'node:path';
 import ts from 'typescript';
 import type { Edit } from '../mutate/mutation';
-import { ROOT } from './kernel-source';
+import { isBeside, packageFile, PROJECT } from '../project';
 import { functionOf } from './moves';
 import type { Operator, Proposal } from './neighbour';
 import type { PatchedSource, Statement } from './statements';
@@ -56,12 +55,10 @@ const HERE = 'machine/cli/neighbours/related-paths';
 /** The imports that texts of one file need: `$name` in them stands for the path `name` of another file. */
 export function importsFor(file: string, texts: readonly string[]): string {
   const names = new Set(texts.flatMap((text) => [...text.matchAll(/\$([a-z]\w*)/g)].map(([, name]) => name!)));
-  const up = '../'.repeat(file.split('/').length - 1);
+  // From a project of its own, the package cannot be reached by going up.
+  const up = PROJECT.hasOwn && !isBeside(file) ? packageFile('') : '../'.repeat(file.split('/').length - (isBeside(file) ? 2 : 1));
   return [...names].sort().map((name) => `import { ${name} as $${name} } from '${up}${HOMES[name] ?? HERE}';`).join(' ');
 }
-
-/** Checked where the project lies. */
-export const homeOf = (name: string): string => join(ROOT, HOMES[name] ?? HERE);
 
 /** The whole guard in another form: where it begins and where it ends, in one path or in two of the same file. */
 export function exclusionsReplaced(patched: PatchedSource): Proposal[] {

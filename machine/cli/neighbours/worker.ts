@@ -30,7 +30,8 @@ export interface Changed {
 export function work(standIn: (texts: ReadonlyMap<string, string>) => void): void {
   const selector = installSelector();
   standIn((workerData as Changed).texts);
-  // Loaded only now, so that the changed files take part.
+  // Loaded only now, so that the changed files take part, those of chapters beside the package too.
+  module.require('../load/beside.js');
   const { tryIn } = module.require('./try') as { tryIn: (trial: Trial, patches: string, known?: readonly string[]) => Tried };
   parentPort!.on('message', ({ number, trial, patches, known }: Job) => {
     selector.choose(number);

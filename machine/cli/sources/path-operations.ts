@@ -2,8 +2,8 @@
 // the C is, so that the two can be laid beside each other.
 
 import { readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
+import { importedFile, pathOf, PROJECT } from '../project';
 import type { SourcedPath } from './paths';
 
 /** One operation of a path: what it is called there, and every name of the C that it mentions. */
@@ -42,8 +42,7 @@ export class PathReader {
   private readonly files = new Map<string, SourceFile>();
   private readonly paths: ReadonlyMap<string, SourcedPath>;
 
-  /** @param root the project's folder */
-  constructor(private readonly root: string, paths: readonly SourcedPath[]) {
+  constructor(paths: readonly SourcedPath[], private readonly project = PROJECT) {
     this.paths = new Map(paths.map((path) => [`${path.file}:${path.constant}`, path]));
   }
 
@@ -113,7 +112,7 @@ export class PathReader {
   }
 
   private parse(file: string): SourceFile {
-    const text = readFileSync(join(this.root, file), 'utf8');
+    const text = readFileSync(pathOf(file, this.project), 'utf8');
     const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
     const declared = new Map<string, Declared>();
     const imports = new Map<string, { file: string; name: string }>();
@@ -128,8 +127,9 @@ export class PathReader {
   private noteImports(statement: ts.ImportDeclaration, file: string, imports: Map<string, { file: string; name: string }>): void {
     const from = (statement.moduleSpecifier as ts.StringLiteral).text;
     const bindings = statement.importClause?.namedBindings;
-    if (!from.startsWith('.') || !bindings || !ts.isNamedImports(bindings)) return;
-    const target = `${relative(this.root, join(this.root, dirname(file), from))}.ts`;
+    const imported = importedFile(file, from);
+    if (imported === null || !bindings || !ts.isNamedImports(bindings)) return;
+    const target = `${imported}.ts`;
     for (const { name, propertyName } of bindings.elements) imports.set(name.text, { file: target, name: (propertyName ?? name).text });
   }
 

@@ -1,7 +1,7 @@
 // Every path of the modelled kernels and hypervisors, with its docstring read.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { filesBelow, pathOf, PROJECT } from '../project';
 import { provenanceOf, type Provenance } from './provenance';
 
 export interface SourcedPath extends Provenance {
@@ -18,13 +18,6 @@ export interface SourcedPath extends Provenance {
 const FOLDERS = ['machine/kernel', 'machine/hypervisors'];
 
 const PATH = /^(?:export )?const (\w+)(?::[^=]*)? = path\(function\* (\w+)/;
-
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const at = join(folder, entry.name);
-    return entry.isDirectory() ? filesUnder(at) : entry.name.endsWith('.ts') ? [at] : [];
-  });
-}
 
 /** The docstring that ends on the line before `line`, or the empty string. Lines count from 0. */
 function docstringBefore(lines: readonly string[], line: number): string {
@@ -43,12 +36,8 @@ export function pathsIn(file: string, text: string): SourcedPath[] {
   });
 }
 
-/**
- * All paths below `root`, in the order of their files.
- *
- * @param root the project's folder
- */
-export function sourcedPaths(root: string): SourcedPath[] {
-  const files = FOLDERS.map((folder) => join(root, folder)).filter(existsSync).flatMap(filesUnder).sort();
-  return files.flatMap((file) => pathsIn(relative(root, file), readFileSync(file, 'utf8')));
+/** All paths of a project, and of the package below it, in the order of their files. */
+export function sourcedPaths(project = PROJECT): SourcedPath[] {
+  const files = FOLDERS.flatMap((folder) => filesBelow(folder, project)).sort();
+  return files.flatMap((file) => pathsIn(file, readFileSync(pathOf(file, project), 'utf8')));
 }

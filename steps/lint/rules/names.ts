@@ -1,7 +1,7 @@
 // A scenario and a claim can be read alone: in the ledger, in a list of failures and in a mail, the one
 // before is not there to lean on.
 
-import { CLAIMS } from '../../../machine/patches';
+import { REVIEWED } from '../../../machine/patches';
 import { blocksOf, type Finding, type Rule, type Suite } from '../suite';
 
 /** Words by which a sentence takes up what was said before it. */
@@ -17,7 +17,7 @@ const inScenarios = ({ documents }: Suite): Finding[] => documents.flatMap((docu
   return word === null ? [] : [{ file: document.uri, line, message: `"${name}" cannot be read alone: "${word}" leans on the scenario before` }];
 }));
 
-const inClaims: Rule = () => CLAIMS.flatMap(({ id, says }): Finding[] => {
+const inClaims: Rule = () => REVIEWED.claims.flatMap(({ id, says }): Finding[] => {
   const word = leans(says) ?? /^That\b/.exec(says)?.[0] ?? (/\bThe same (can|holds)\b/.test(says) ? 'The same' : null);
   return word === null ? [] : [{ file: `machine/patches/claims/${id.slice(0, 3)}.ts`, line: 0, message: `claim ${id} cannot be read alone: "${word}" leans on the claim before` }];
 });

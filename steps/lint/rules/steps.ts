@@ -8,13 +8,15 @@ const at = ({ file, line }: { file: string; line: number }): string => `${file}:
 
 function matching({ step, pickle, line, definitions }: StepUse): Finding[] {
   const finding = (message: string): Finding[] => [{ file: pickle.uri, line, message }];
-  if (definitions.length === 0) return finding(`no step is defined for "${step.text}"`);
-  if (definitions.length > 1) return finding(`"${step.text}" is ambiguous: ${definitions.map(at).join(', ')}`);
+  const [here, elsewhere] = [definitions.filter((one) => one.of !== 'not offered'), definitions.filter((one) => one.of === 'not offered')];
+  if (here.length === 0) return finding(`no step is defined for "${step.text}"${elsewhere.length > 0 ? `; paravirt-spec has one for itself alone: ${elsewhere.map(at).join(', ')}` : ''}`);
+  if (here.length > 1) return finding(`"${step.text}" is ambiguous: ${here.map(at).join(', ')}`);
+  if (elsewhere.length > 0) return finding(`"${step.text}" would be ambiguous in paravirt-spec itself: ${[...here, ...elsewhere].map(at).join(', ')}`);
   return [];
 }
 
 function arity({ step, captured, definitions: [definition] }: StepUse): Finding[] {
-  if (!definition) return [];
+  if (!definition || definition.of !== 'these') return [];
   const given = captured + (step.argument ? 1 : 0);
   if (definition.code.length === given) return [];
   const message = `"${definition.pattern}" declares ${definition.code.length} parameters, but "${step.text}" gives it ${given}`;
@@ -24,7 +26,7 @@ function arity({ step, captured, definitions: [definition] }: StepUse): Finding[
 const unused = ({ definitions, uses }: Suite): Finding[] => {
   const used = new Set(uses.flatMap((use) => use.definitions));
   return definitions
-    .filter((definition) => !used.has(definition))
+    .filter((definition) => definition.of === 'these' && !used.has(definition))
     .map(({ file, line, pattern }) => ({ file, line, message: `no scenario uses the step "${pattern}"` }));
 };
 
@@ -37,5 +39,5 @@ export const steps: Rule = (suite) => [
   ...suite.uses.flatMap(matching),
   ...suite.uses.flatMap(arity),
   ...unused(suite),
-  ...suite.definitions.flatMap(idle),
+  ...suite.definitions.filter((definition) => definition.of === 'these').flatMap(idle),
 ];

@@ -1,0 +1,34 @@
+// Whose chapters a command is about: those of this package, or those that the folder keeps in which
+// the command is called (`paravirt-spec new` lays them out as this package does).
+
+'use strict';
+
+const { existsSync, readFileSync, realpathSync } = require('node:fs');
+const path = require('node:path');
+
+const PACKAGE = path.resolve(__dirname, '..', '..', '..');
+
+/** The two index files in which a project makes its chapters known. */
+const INDEXES = ['patches', 'situations'].map((part) => path.join('machine', part, 'index.ts'));
+
+/** Whether the folder is this package, lies in it, or is another copy of it: its chapters are those that are here. */
+function isThisPackage(folder) {
+  const manifest = path.join(folder, 'package.json');
+  const inside = path.relative(PACKAGE, folder);
+  return (!inside.startsWith('..') && !path.isAbsolute(inside)) || (existsSync(manifest) && /"name":\s*"paravirt-spec"/.test(readFileSync(manifest, 'utf8')));
+}
+
+/**
+ * The project in `folder`: where its chapters are, where what a command makes is written, and whether
+ * the chapters are its own. A folder without any is about this package's, and writes at home all the same.
+ */
+function projectIn(folder) {
+  const home = realpathSync(folder);
+  if (isThisPackage(home)) return { root: PACKAGE, home: PACKAGE, hasOwn: false };
+  return INDEXES.some((index) => existsSync(path.join(home, index))) ? { root: home, home, hasOwn: true } : { root: PACKAGE, home, hasOwn: false };
+}
+
+/** Steps of this package that chapters elsewhere may use: those that speak of any patch. */
+const OFFERED_STEPS = ['steps/kernel/kernel.steps.ts', 'steps/explorer/interleaving.steps.ts', 'steps/scenes/scene.steps.ts'].map((file) => path.join(PACKAGE, file));
+
+module.exports = { PACKAGE, INDEXES, OFFERED_STEPS, projectIn };
