@@ -167,6 +167,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
   program.command('new')
     .description('begin a chapter: catalogue entry, claims, kernel path, invariant, situation, feature and steps, registered and red')
     .argument('<patch>', 'its name, such as switch-mm-barrier')
+    .option('--scene <name>', 'what it is set in: smp (several processors and pages), scheduler, xen or boot (scheduler)')
     .option('--thread <number>', 'the number of its thread; without this, the first free one from 100 on')
     .option('--into <folder>', 'the project to write to: this one, or one that has it installed; without this, the current folder')
     .action((patch: string, options: NewOptions) => finish(newCommand(patch, options, output)));

@@ -4,14 +4,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { CLAIMS, PATCHES } from '../../patches';
+import { unknown } from '../../patches/selection';
 import { registrations } from '../new/register';
-import { chapterFiles, type ChapterNames, type NewFile } from '../new/templates';
+import type { ChapterNames, NewFile } from '../new/names';
+import { chapterFiles, SCENES } from '../new/templates';
+import type { NewScene } from '../new/scenes/scene';
 import { writeAll, type Disk } from '../new/write';
 import { UsageError, type Output } from '../options';
 
 export interface NewOptions {
   readonly thread?: string;
   readonly into?: string;
+  /** What it is set in. */
+  readonly scene?: string;
 }
 
 /**
@@ -24,7 +29,7 @@ export function newCommand(patch: string, options: NewOptions, output: Output, d
   const folder = resolve(options.into ?? '.');
   const names: ChapterNames = { patch: patchName(patch), thread: threadName(options.thread, folder), inside: isThisProject(folder) };
   const read = (path: string): string | null => (existsSync(join(folder, path)) ? readFileSync(join(folder, path), 'utf8') : null);
-  const files = [...chapterFiles(names), ...(names.inside ? [] : settings(folder))];
+  const files = [...chapterFiles(names, sceneNamed(options.scene ?? 'scheduler')), ...(names.inside ? [] : settings(folder))];
   const taken = files.find(({ path }) => existsSync(join(folder, path)));
   if (taken) throw new UsageError(`${taken.path} exists; nothing was changed`);
 
@@ -39,6 +44,12 @@ export function newCommand(patch: string, options: NewOptions, output: Output, d
   }
   output.stdout(`thread ${names.thread}, patch ${names.patch}:\n${listed.join('\n')}\n\nIt runs, and fails until it is decided:\n${into === '' ? '' : `  cd ${into}\n`}  npx cucumber-js ${feature}\n  npx paravirt-spec check ${names.patch}\n`);
   return 0;
+}
+
+function sceneNamed(name: string): NewScene {
+  const scene = Object.hasOwn(SCENES, name) ? SCENES[name] : undefined;
+  if (scene === undefined) throw unknown(`scene "${name}"`, name, Object.keys(SCENES));
+  return scene;
 }
 
 /** Two words at least, so that the name made of it never is a word of the language. */

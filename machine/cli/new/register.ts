@@ -1,7 +1,7 @@
 // Where a new chapter is made known: the two index files, edited as by hand, an import and a word in
 // each list. A project that has no index files yet gets them.
 
-import { camelCase, claimsOfThread, type ChapterNames, type NewFile } from './templates';
+import { camelCase, claimsOfThread, type ChapterNames, type NewFile } from './names';
 import { UsageError } from '../options';
 
 /** An index file as it must read afterwards. */

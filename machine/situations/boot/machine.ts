@@ -13,6 +13,8 @@ import { wordsOfText } from '../../kernel/boot/memcpy';
 import { start_kernel } from '../../kernel/boot/setup';
 import type { Config } from '../../kernel/kernel';
 import type { HunkId } from '../../patches/types';
+import type { Invariant, System } from '../../explorer/system';
+import type { Call } from '../../path';
 import { Store, type Mark } from '../../state/store';
 
 // A 32-bit PC of 2008 on which one kernel boots: memory, a BIOS with DMI data,
@@ -138,8 +140,12 @@ export class BootMachine {
     this.reset = this.store.mark();
   }
 
-  /** Puts everything back to where head_32.S has just ended, and the case in place; the kernel is about to run. */
-  prepare(boot: BootCase): void {
+  /**
+   * Puts everything back to where head_32.S has just ended, and the case in place; the kernel is about to run.
+   *
+   * @param begin what runs in the place of start_kernel()
+   */
+  prepare(boot: BootCase, begin?: Call<unknown>): void {
     this.store.undo(this.reset);
     const { kernel } = this;
     kernel.boot.boot_params_e820 = e820Of(boot.ramMiB);
@@ -157,7 +163,7 @@ export class BootMachine {
       if (boot.refusesGuest) rom.onInit(() => 1);
       for (const call of boot.romLacks ?? []) rom.withdraw(call);
     }
-    this.context.start(start_kernel(kernel), this.cpu);
+    this.context.start(begin ?? start_kernel(kernel), this.cpu);
   }
 
   /** Boots to the end, without interrupts. */
@@ -181,6 +187,12 @@ export class BootMachine {
       this.context.perform(this.cpu);
     }
     return steps;
+  }
+
+  /** The boot as it was prepared, with what must hold from here on. */
+  system(invariants: readonly Invariant[]): System {
+    this.store.settle();
+    return { store: this.store, processes: [this.cpu], invariants, outcome: () => this.result().outcome, consulted: () => [...this.kernel.consulted] };
   }
 
   /** How the boot stands. */

@@ -77,14 +77,7 @@ function prepared({ hunks, parameters }: Choice): BootMachine {
 
 function systemOf(machine: BootMachine, names: readonly string[]): System {
   const invariants = bootInvariants(machine);
-  machine.store.settle();
-  return {
-    store: machine.store,
-    processes: [machine.cpu],
-    invariants: names.map((name) => invariants[name]!),
-    outcome: () => machine.result().outcome,
-    consulted: () => [...machine.kernel.consulted],
-  };
+  return machine.system(names.map((name) => invariants[name]!));
 }
 
 /** start_kernel() as far as mem_init() on one processor, interrupts off: one run, judged at every step. */

@@ -1,5 +1,7 @@
 // A chapter that `paravirt-spec new` began is done when nothing in it says "owed:" any more.
 
+import { readFileSync } from 'node:fs';
+import { filesBelow, isBeside, pathOf } from '../../../machine/cli/project';
 import { REVIEWED } from '../../../machine/patches';
 import { SITUATIONS } from '../../../machine/situations';
 import { blocksOf, type Finding, type Rule, type Suite } from '../suite';
@@ -18,6 +20,10 @@ const inCatalogue: Rule = () => [
   ...SITUATIONS.map((situation) => ({ file: `machine/situations/${situation.patch}.ts`, data: situation })),
 ].flatMap(({ file, data }): Finding[] => textsIn(data).filter(isOwed).map((text) => ({ file, line: 0, message: text })));
 
+/** What `owed()` stands for in a path. */
+const inPaths: Rule = () => ['machine/kernel', 'machine/situations'].flatMap((folder) => filesBelow(folder)).filter((file) => !isBeside(file)).flatMap((file): Finding[] =>
+  readFileSync(pathOf(file), 'utf8').split('\n').flatMap((line, i) => [...line.matchAll(/\byield\* owed\((['"`])(.*?)\1/g)].map(([, , what]) => ({ file, line: i + 1, message: `owed: ${what}` }))));
+
 const inFeatures = ({ documents }: Suite): Finding[] =>
   documents.flatMap((document): Finding[] => {
     const { feature } = document;
@@ -25,11 +31,12 @@ const inFeatures = ({ documents }: Suite): Finding[] =>
     const rules = feature.children.flatMap(({ rule }) => rule ?? []);
     const headings = [feature, ...rules].flatMap(({ name, description, location }) => [name, description].map((text) => ({ text, line: location.line })));
     const names = blocksOf(document).map(({ name, line }) => ({ text: name, line }));
-    return [...headings, ...names].filter(({ text }) => isOwed(text)).map(({ text, line }) => ({ file: document.uri, line, message: text.trim().split('\n')[0]! }));
+    const steps = blocksOf(document).flatMap((block) => block.steps).filter(({ text }) => /"owed: /.test(text)).map(({ text, location }) => ({ file: document.uri, line: location.line, message: `owed: ${/"owed: (.*?)"/.exec(text)![1]!}` }));
+    return [...steps, ...[...headings, ...names].filter(({ text }) => isOwed(text)).map(({ text, line }) => ({ file: document.uri, line, message: text.trim().split('\n')[0]! }))];
   });
 
 /** The catalogue is judged with the project's own suite; a sample has none. */
 export const owed: Rule = (suite) => {
   const own = suite.documents.some(({ uri }) => uri.startsWith('features/patches/'));
-  return own ? [...inCatalogue(suite), ...inFeatures(suite)] : inFeatures(suite);
+  return own ? [...inCatalogue(suite), ...inPaths(suite), ...inFeatures(suite)] : inFeatures(suite);
 };

@@ -1,0 +1,10 @@
+import type { Cpu } from '../hardware/cpu';
+import { instruction } from '../path';
+import type { Entity } from '../state/hash';
+
+/**
+ * Ours: a place in a path where something still has to be written. It does nothing, and stands in every run by its words.
+ *
+ * @param _with what will be needed there
+ */
+export const owed = instruction((what: string, ..._with: readonly Entity[]) => `owed: ${what}`, (_cpu: Cpu, _what: string, ..._with: readonly Entity[]) => undefined);
