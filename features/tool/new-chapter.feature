@@ -27,6 +27,25 @@ Feature: A chapter is begun with one command, and fails until it is decided
       When the linter reads its files
       Then it finds nothing in 8 files
 
+    Scenario Outline: In the scene <scene>, it fails with the patch and without
+      When a chapter is begun in the scene "<scene>", and explored
+      Then it fails with the patch and without, saying "<words>"
+      And its features and paths say what is owed
+
+      Examples:
+        | scene     | words                                                                          |
+        | smp       | reader reads at 0x8048000, which cpu1 still translates to the page; that page is free |
+        | scheduler | owed: nothing is decided yet; machine/invariants/late-wakeup.ts has to say     |
+        | xen       | owed: nothing is decided yet; machine/invariants/late-wakeup.ts has to say     |
+        | boot      | owed: nothing is decided yet; machine/invariants/late-wakeup.ts has to say     |
+
+  Rule: A chapter that was begun elsewhere moves in by a change of its imports
+
+    Scenario: Written inside and written beside, it is the same but for these, and no name of it is taken
+      When each scene's chapter is written inside and beside
+      Then the two differ by nothing but where they import from
+      And no file of theirs is there already
+
   Rule: A chapter is written completely or not at all
 
     Scenario Outline: A mistake is reported in one line: <mistake>
@@ -43,6 +62,7 @@ Feature: A chapter is begun with one command, and fails until it is decided
         | A patch that there is        | paravirt-spec new flush-tlb               | there is a patch "flush-tlb" already         |
         | A thread that is no number   | paravirt-spec new late-wakeup --thread 7  | --thread "7" is not a thread number; legal:            |
         | A thread that there is       | paravirt-spec new late-wakeup --thread 002 | there is a thread 002 already; in use: 00   |
+        | A scene that there is not    | paravirt-spec new late-wakeup --scene smpp | no scene "smpp"; did you mean smp? legal: smp, scheduler, xen, boot |
         | A folder that is not there   | paravirt-spec new late-wakeup --into gone | there is no folder                           |
 
     Scenario: A file in the place of a folder is reported, and nothing is written

@@ -33,6 +33,25 @@ Feature: The package works where it is installed, beside chapters of other proje
       And it prints "late-wakeup/first"
       And it prints "flush-tlb/classic"
 
+    Scenario: The commands that read a chapter read that of the folder
+      Given a project that has the package installed and has begun a chapter "late-wakeup" in the scene "smp"
+      When these lines are typed there
+        | line                              | exits with | prints                                                   |
+        | lint                              | 1          | owed: what the patch adds                                |
+        | sources                           | 1          | lateWakeup                                               |
+        | neighbours late-wakeup --list     | 0          | lateWakeup(): ptep_get_and_clear(k, mm, va)              |
+        | explore late-wakeup --workers 2   | 1          | reader reads at 0x8048000                                |
+      Then each does so
+      And nothing of the installed package has changed
+
+    Scenario: A review is about the chapters of the folder, and is written there
+      Given a project that has the package installed and has begun a chapter "late-wakeup" in the scene "smp"
+      When "paravirt-spec review" is typed in that project
+      Then the command fails, saying "1 claims: 1 undecided"
+      And its report tells of "late-wakeup/first" and not of "thread-002"
+      And its report explores "late-wakeup/first" and shows the lines of "machine/kernel/late-wakeup/late-wakeup.ts"
+      And nothing of the installed package has changed
+
     Scenario: A decided chapter works in the project as it does here
       The chapter on CVE-2016-2069 is moved into the project under another name, with
       its imports from the package. Its features pass there with their own steps.

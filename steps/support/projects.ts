@@ -87,6 +87,22 @@ export function projectWithPackage(): string {
   return project;
 }
 
+/** Another project beside the same installation. */
+export function projectBeside(name: string): string {
+  const project = scratch(name);
+  if (existsSync(join(project, 'package.json'))) return project;
+  symlinkSync(join(projectWithPackage(), 'node_modules'), join(project, 'node_modules'));
+  writeFileSync(join(project, 'package.json'), `{ "name": "${name}", "version": "1.0.0", "private": true }\n`);
+  return project;
+}
+
+/** Every file of the installed package with its size and when it was written, packages below it left out. */
+export function installedFiles(): Readonly<Record<string, string>> {
+  const root = join(projectWithPackage(), 'node_modules', 'paravirt-spec');
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(files.map((path) => [relative(root, path), `${statSync(path).size} ${statSync(path).mtimeMs}`]));
+}
+
 function run(program: string, args: readonly string[], cwd: string): string {
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 * 1024 * 1024 });
   if (error) throw error;

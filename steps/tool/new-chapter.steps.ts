@@ -1,21 +1,28 @@
 // A chapter that somebody begins: where it is written, what it says at once, and what refuses it.
 
 import * as fs from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { runCommandLine } from '../../machine/cli/main';
 import { newCommand } from '../../machine/cli/commands/new';
+import type { ChapterNames } from '../../machine/cli/new/names';
+import { chapterFiles, SCENES } from '../../machine/cli/new/templates';
 import type { Disk } from '../../machine/cli/new/write';
 import { UsageError } from '../../machine/cli/options';
+import { explore } from '../../machine/explorer/explore';
+import type { Situation } from '../../machine/situations/types';
 import { copyOfThisProject, nodeIn, scratch, snapshot } from '../support/projects';
-import type { FinishedCommand } from '../run/command';
+import { projectRoot, type FinishedCommand } from '../run/command';
 
 interface ChapterWorld {
   project: string;
   before: Readonly<Record<string, string>>;
   command: FinishedCommand;
   refusals: string[];
+  /** What was found, without the patch and with it. */
+  found: readonly string[];
+  written: readonly { readonly inside: ReturnType<typeof chapterFiles>; readonly beside: ReturnType<typeof chapterFiles> }[];
 }
 
 const cucumber = 'node_modules/@cucumber/cucumber/bin/cucumber.js';
@@ -107,6 +114,52 @@ When('a chapter is begun there while each of its writes in turn fails with {stri
     }
   }
 });
+
+When('a chapter is begun in the scene {string}, and explored', function (this: ChapterWorld, scene: string) {
+  this.project = fs.mkdtempSync(join(scratch('others'), 'project-'));
+  fs.writeFileSync(join(this.project, 'package.json'), '{ "name": "other" }\n');
+  fs.mkdirSync(join(this.project, 'node_modules'));
+  fs.symlinkSync(projectRoot, join(this.project, 'node_modules', 'paravirt-spec'));
+  newCommand('late-wakeup', { into: this.project, scene }, silent);
+  const { SITUATIONS: [situation] } = module.require(join(this.project, 'machine/situations/index.ts')) as { SITUATIONS: readonly [Situation] };
+  const parameters = Object.fromEntries(Object.entries(situation.parameters).map(([name, { initially }]) => [name, initially]));
+  this.found = [[], ['late-wakeup/first']].map((hunks) => {
+    const { findings } = explore(() => situation.build({ hunks: new Set(hunks), parameters, invariants: situation.invariants }));
+    return findings.map(({ message }) => message).join('; ');
+  });
+});
+
+Then('it fails with the patch and without, saying {string}', function (this: ChapterWorld, words: string) {
+  expect(this.found).to.have.lengthOf(2);
+  for (const found of this.found) expect(found).to.contain(words);
+});
+
+Then('its features and paths say what is owed', function (this: ChapterWorld) {
+  const texts = Object.entries(snapshot(this.project)).filter(([path]) => /\.feature$|machine\/kernel\/.*\.ts$/.test(path));
+  expect(texts).to.have.lengthOf(2);
+  for (const [path, text] of texts) expect(text, path).to.match(/\bowed[:(]/);
+});
+
+When('each scene\'s chapter is written inside and beside', function (this: ChapterWorld) {
+  const names: Omit<ChapterNames, 'inside'> = { patch: 'late-wakeup', thread: '950' };
+  this.written = Object.values(SCENES).map((scene) => ({ inside: chapterFiles({ ...names, inside: true }, scene), beside: chapterFiles({ ...names, inside: false }, scene) }));
+});
+
+Then('the two differ by nothing but where they import from', function (this: ChapterWorld) {
+  for (const { inside, beside } of this.written) {
+    const moved = beside.map(({ path, text }) => ({ path, text: text.replace(/'paravirt-spec\/([^']*)'/g, (_, target: string) => `'${relativeTo(path, target)}'`) }));
+    expect(moved).to.deep.equal(inside);
+  }
+});
+
+Then('no file of theirs is there already', function (this: ChapterWorld) {
+  for (const { path } of this.written.flatMap(({ inside }) => inside)) expect(fs.existsSync(join(projectRoot, path)), path).to.equal(false);
+});
+
+const relativeTo = (path: string, target: string): string => {
+  const way = posix.relative(posix.dirname(path), target);
+  return way.startsWith('.') ? way : `./${way}`;
+};
 
 Then('each time it complains that {string}, and nothing has changed', function (this: ChapterWorld, words: string) {
   expect(this.refusals.length).to.be.greaterThan(20);

@@ -2,16 +2,19 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { Given, Then, When } from '@cucumber/cucumber';
+import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { newCommand } from '../../machine/cli/commands/new';
 import { registrations } from '../../machine/cli/new/register';
 import { projectRoot, type FinishedCommand } from '../run/command';
-import { nodeIn, packedFiles, projectWithPackage } from '../support/projects';
+import { installedFiles, nodeIn, packedFiles, projectBeside, projectWithPackage } from '../support/projects';
 
 interface PackageWorld {
   project: string;
   command: FinishedCommand;
+  /** The files of the installed package before a command ran. */
+  installed: Readonly<Record<string, string>>;
+  typed: readonly { readonly line: string; readonly code: number; readonly said: string; readonly wanted: number; readonly words: string }[];
 }
 
 const cucumber = 'node_modules/@cucumber/cucumber/bin/cucumber.js';
@@ -37,6 +40,61 @@ When('Cucumber runs {string} in the installed package itself', function (this: P
 Given('a project that has the package installed and has begun a chapter "late-wakeup"', function (this: PackageWorld) {
   this.project = projectWithPackage();
   if (!existsSync(join(this.project, 'machine/patches/late-wakeup.ts'))) newCommand('late-wakeup', { thread: '950', into: this.project }, silent);
+});
+
+Given('a project that has the package installed and has begun a chapter "late-wakeup" in the scene "smp"', function (this: PackageWorld) {
+  this.project = projectBeside('beside');
+  if (!existsSync(join(this.project, 'machine'))) newCommand('late-wakeup', { thread: '950', scene: 'smp', into: this.project }, silent);
+  this.installed = installedFiles();
+});
+
+/** Types several lines in one process, as the command does it after its start. */
+const TYPE = `
+  require('paravirt-spec/machine/cli/load/beside.js');
+  const { runCommandLine } = require('paravirt-spec/machine/cli/main');
+  (async () => {
+    for (const line of JSON.parse(process.argv[1])) {
+      let said = '';
+      const say = (text) => { said += text; };
+      const code = await runCommandLine(line.split(' '), { stdout: say, stderr: say });
+      console.log(JSON.stringify({ line, code, said }));
+    }
+  })();
+`;
+
+When('these lines are typed there', function (this: PackageWorld, table: DataTable) {
+  const rows = table.hashes();
+  this.command = nodeIn(this.project, ['-e', TYPE, JSON.stringify(rows.map(({ line }) => line))]);
+  const answers = this.command.stdout.split('\n').filter((text) => text.startsWith('{')).map((text) => JSON.parse(text) as { line: string; code: number; said: string });
+  expect(answers.length, this.command.stderr).to.equal(rows.length);
+  this.typed = answers.map((answer, i) => ({ ...answer, wanted: Number(rows[i]!['exits with']), words: rows[i]!['prints']! }));
+});
+
+When('"paravirt-spec review" is typed in that project', function (this: PackageWorld) {
+  this.command = nodeIn(this.project, ['node_modules/.bin/paravirt-spec', 'review']);
+});
+
+Then('each does so', function (this: PackageWorld) {
+  for (const { line, code, said, wanted, words } of this.typed) {
+    expect(said, line).to.contain(words);
+    expect(code, `${line}\n${said}`).to.equal(wanted);
+  }
+});
+
+Then('nothing of the installed package has changed', function (this: PackageWorld) {
+  expect(installedFiles()).to.deep.equal(this.installed);
+});
+
+const reportOf = (project: string): string => readFileSync(join(project, 'reports/out/index.html'), 'utf8');
+
+Then('its report tells of {string} and not of {string}', function (this: PackageWorld, told: string, untold: string) {
+  expect(reportOf(this.project).split('<script')[0]).to.contain(told).and.not.to.contain(untold);
+});
+
+Then('its report explores {string} and shows the lines of {string}', function (this: PackageWorld, situation: string, file: string) {
+  const [sources, program] = ['sources', 'program'].map((id) => reportOf(this.project).split(`<script id="${id}"`)[1]!.split('</script>')[0]!);
+  expect(program).to.contain(`"${situation}"`);
+  expect(sources).to.contain(file);
 });
 
 Given('a project that has the package installed, with thread 100 of this one as its own thread 900', function (this: PackageWorld) {

@@ -5,7 +5,6 @@ import { expect } from 'chai';
 import { PATCHES } from '../../machine/patches';
 import type { Patch } from '../../machine/patches/types';
 import type * as Diffs from '../../reports/diff';
-import { projectRoot } from '../run/command';
 
 /** Loaded when a scenario asks for it, since it brings the compiler of TypeScript along. */
 const diffs = (): typeof Diffs => module.require('../../reports/diff') as typeof Diffs;

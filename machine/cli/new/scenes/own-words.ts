@@ -1,7 +1,7 @@
 // What a chapter writes itself where its scene has no words of its own: an invariant that says
 // nothing yet, and the steps.
 
-import { importOf, invariantOf, type ChapterNames, type NewFile } from '../names';
+import { importOf, invariantOf, type ChapterNames } from '../names';
 import type { NewScene } from './scene';
 
 export const ownWords: Pick<NewScene, 'further' | 'words'> = {
