@@ -39,7 +39,7 @@ Feature: The package works where it is installed, beside chapters of other proje
         | line                              | exits with | prints                                                   |
         | lint                              | 1          | owed: what the patch adds                                |
         | sources                           | 1          | lateWakeup                                               |
-        | neighbours late-wakeup --list     | 0          | lateWakeup(): ptep_get_and_clear(k, mm, va)              |
+        | neighbours late-wakeup --list     | 0          | late-wakeup.ts, lateWakeup(): owed                       |
         | explore late-wakeup --workers 2   | 1          | reader reads at 0x8048000                                |
       Then each does so
       And nothing of the installed package has changed

@@ -1,6 +1,7 @@
 // Chapters that are set in a ready scene: which machine, which kernel, and what must not happen there.
 
 import { Given, Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
 import type { MachineWorld } from '../support/world';
 
 Given('the situation {string}', function (this: MachineWorld, id: string) {
@@ -45,4 +46,13 @@ Then('no task reaches a page that was freed', function (this: MachineWorld) {
 
 Then('some interleaving lets {string} reach {string} after it was freed', function (this: MachineWorld, task: string, page: string) {
   this.exploration.expectSome('freedPageUnreached', `${task} `, page);
+});
+
+/** An instruction before which an interrupt comes is in the run by its text, and is the last of its path. */
+Then('{string} then stands between {string} and {string}', function (this: MachineWorld, task: string, done: string, pending: string) {
+  const own = this.exploration.witness.trace.events.filter(({ context }) => context === task);
+  const last = own.findLast(({ text }) => text.startsWith(done));
+  expect(last, `"${done}" in\n${own.map(({ text }) => text).join('\n')}`).to.not.equal(undefined);
+  const later = own.slice(own.indexOf(last!) + 1).filter(({ paths }) => paths.join() === last!.paths.join());
+  expect(later.map(({ text }) => text.slice(0, pending.length))).to.deep.equal([pending]);
 });

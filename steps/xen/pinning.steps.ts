@@ -208,6 +208,10 @@ Then('some interleaving ends in a BUG, because Xen says {string}', function (thi
   this.exploration.expectSome('xenRefusesNothing', 'kernel BUG', words);
 });
 
+Then('some interleaving ends in a BUG in {string}', function (this: MachineWorld, where: string) {
+  this.exploration.expectSome('xenRefusesNothing', `EIP is at ${where}`);
+});
+
 Then('the BUG hits {string}, whose call was {string}', function (this: MachineWorld, task: string, call: string) {
   expect(this.exploration.witness.trace.violation!.message).to.match(new RegExp(`^${task} on`)).and.include(`(${call}`);
 });

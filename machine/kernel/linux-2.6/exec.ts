@@ -5,6 +5,7 @@ import { mmdrop } from './mm';
 import { preempt_disable, preempt_enable } from './preempt';
 import type { Mm, Task } from '../task';
 import { switch_mm } from '../xen/context-switch';
+import { xen_irq_enable, xen_save_fl_irq_disable } from '../xen/irq';
 import type { XenKernel } from '../xen/guest';
 import { xen_activate_mm } from '../xen/mmu';
 import type { ReverseMap } from './reverse-map';
@@ -40,7 +41,9 @@ export const exec_mmap = path(function* exec_mmap(k: XenKernel, mm: Mm, oldMaps:
   const active_mm = yield* activeMmOf(tsk);
   yield* setMm(tsk, mm);
   yield* setActiveMm(tsk, mm);
+  if (k.after('drop-mm-ref/irqs-off')) yield* xen_save_fl_irq_disable(k.xen);
   yield* activate_mm(k, active_mm, mm);
+  if (k.after('drop-mm-ref/irqs-off')) yield* xen_irq_enable(k.xen);
   yield* preempt_enable(k);
   if (old_mm !== null) yield* mmput(k, old_mm, oldMaps);
   else yield* mmdrop(k, active_mm);

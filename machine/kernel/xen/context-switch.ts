@@ -26,11 +26,12 @@ const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKern
 
 /** include/asm-i386/mmu_context.h:37-75 (2.6.23), switch_mm(): the part of it that is about another address space. Model: leaves out load_LDT_nolock(): nobody has an LDT. */
 export const switch_mm = path(function* switch_mm(k: XenKernel, prev: Mm, next: Mm): Path {
-  yield* cpu_clear(prev);
+  if (!k.since('2.6.38')) yield* cpu_clear(prev);
   yield* cpu_tlbstate.setOk(k);
   yield* cpu_tlbstate.setActiveMm(k, next);
   yield* cpu_set(next);
   yield* xen_write_cr3(k, yield* pgdOf(k, next)); // load_cr3(next->pgd)
+  if (k.since('2.6.38')) yield* cpu_clear(prev); // 831d52bc1539: no shootdown is missed on the way
 });
 
 /** kernel/sched.c:1929-1976 (2.6.24), context_switch(): the part of context_switch() that changes address spaces, from switch_mm() to the end of __switch_to(). */

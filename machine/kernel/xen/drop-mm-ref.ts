@@ -66,6 +66,8 @@ const cpuVmMask = instruction((mm: Mm) => `mask = ${mm.name}->cpu_vm_mask`, (_cp
 
 const cr3Of = instruction((_k, cpu) => `per_cpu(xen_current_cr3, ${cpu.id})`, (_cpu: Cpu, k: XenKernel, cpu: Cpu) => k.percpu(cpu).xen_current_cr3);
 
+const activeMmOf = instruction((_k, cpu) => `per_cpu(cpu_tlbstate.active_mm, ${cpu.id})`, (_cpu: Cpu, k: XenKernel, cpu: Cpu) => k.tlbstate(cpu).active_mm);
+
 const onlineCpus = silently('cpu_online_map', (_cpu: Cpu, k: XenKernel) => k.cpus);
 
 /** arch/x86/xen/mmu.c:580-608 (2.6.24), drop_mm_ref(), its mask: the CPUs that the mm knows of, and from 2.6.24 on those that Xen has not moved yet, read one after the other. */
@@ -76,6 +78,7 @@ const cpusUsing = path(function* cpusUsing(k: XenKernel, mm: Mm): Path<readonly 
     const pgd = yield* pgdOf(k, mm);
     for (const cpu of cpus) if ((yield* cr3Of(k, cpu)) === pgd) mask |= 1 << cpu.id;
   }
+  if (k.after('drop-mm-ref/ask-active')) for (const cpu of cpus) if ((yield* activeMmOf(k, cpu)) !== mm) mask &= ~(1 << cpu.id);
   return cpus.filter(({ id }) => (mask & (1 << id)) !== 0);
 });
 
@@ -100,10 +103,15 @@ const currentCr3 = silently('x86_read_percpu(xen_current_cr3)', (cpu: Cpu, k: Xe
 
 const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.pgdPage(mm));
 
+const isInMask = silently((mm: Mm) => `cpumask_test_cpu(cpu, mm_cpumask(${mm.name}))`, (cpu: Cpu, mm: Mm) => (mm.cpu_vm_mask & (1 << cpu.id)) !== 0);
+
 /** arch/x86/xen/mmu.c:565-578 (2.6.24), drop_other_mm_ref(), on a CPU that was asked. */
 export const drop_other_mm_ref = path(function* drop_other_mm_ref(k: XenKernel, mm: Mm): Path {
-  const { active_mm } = yield* tlbstate(k);
-  if (active_mm === mm) yield* leave_mm(k);
+  const { active_mm, state } = yield* tlbstate(k);
+  let leaves = active_mm === mm;
+  if (k.after('drop-mm-ref/lazy-only')) leaves = leaves && state !== 'TLBSTATE_OK';
+  if (k.after('drop-mm-ref/mask-only')) leaves = leaves && (yield* isInMask(mm));
+  if (leaves) yield* leave_mm(k);
   if (!k.since('2.6.24')) return;
   // The switch away may have been queued in lazy mode and not made yet.
   if ((yield* currentCr3(k)) !== (yield* pgdOf(k, mm))) return;

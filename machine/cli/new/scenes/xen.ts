@@ -32,6 +32,7 @@ export const ${name} = path(function* ${name}(k: XenKernel, mm: Mm, ptep: Ptep):
     return `import { load } from '${of('hardware/instructions')}';
 import { ${invariantOf(patch)} } from '../invariants/${patch}';
 import { ${name} } from '../kernel/${patch}/${patch}';
+import { path, type Path } from '${of('path')}';
 import { XenBackground } from '${of('situations/xen/background')}';
 import { fileFlags } from '${of('situations/xen/cast')}';
 import type { Situation } from '${of('situations/types')}';
@@ -41,6 +42,11 @@ import type { Situation } from '${of('situations/types')}';
 const PAGE = 0x08048000;
 
 const INVARIANTS = { ${invariantOf(patch)} };
+
+const readTwice = path(function* readTwice(): Path {
+  yield* load(PAGE);
+  yield* load(PAGE);
+});
 
 const first: Situation = {
   id: '${patch}/first',
@@ -60,7 +66,7 @@ const first: Situation = {
     const mm = background.pinned(background.addressSpace('editor.mm', [{ address: PAGE, page: background.page('the page'), flags: fileFlags('shared', true) }]));
     const table = kernel.ptePage(kernel.pgdPage(mm), PAGE)!;
     background.task('unmapper', cpu0, mm, () => ${name}(kernel, mm, { table, address: PAGE }));
-    background.task('reader', cpu1, mm, () => load(PAGE));
+    background.task('reader', cpu1, mm, () => readTwice());
     return background.system(invariants.map((invariant) => INVARIANTS[invariant as keyof typeof INVARIANTS](kernel)));
   },
 };

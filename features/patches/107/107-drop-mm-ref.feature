@@ -1,0 +1,82 @@
+@seed:107 @patch:drop-mm-ref
+Feature: A CPU that answers drop_mm_ref() looks again whether it is still lazy
+  When the last thread of a program exits on Xen, CPUs that have borrowed its page tables are asked to load others. A
+  kernel thread that calls execve() with interrupts on can be asked between two stores, when it is no longer lazy and
+  still has the dying address space active; leave_mm() then ends in BUG(). Fixed by Kevin Tian in May 2011.
+
+  Background:
+    Given the situation "drop-mm-ref/exit"
+    And "pae" is "false"
+
+  Rule: Nobody calls leave_mm() on a CPU that is not lazy, and Xen is asked to let go of nothing that is loaded
+
+    @before @claim:107.1 @claim:107.4 @counter:107.5
+    Scenario: Without the patch, the answer can come between the two stores of switch_mm(), and ends in BUG()
+      Given the kernel without the patch
+      When it runs in every interleaving
+      Then some interleaving ends in a BUG in "leave_mm"
+      And "kthread" then stands between "cpu_tlbstate.state = TLBSTATE_OK" and "cpu_tlbstate.active_mm = helper.mm"
+      And the search was complete
+
+    @before @counter:107.3
+    Scenario: In 2.6.37, where the bit of the mask is cleared first, the same run ends in the same BUG()
+      The CPU that asks also asks those that have the dying tables in CR3, whatever the mask says.
+
+      Given the kernel without the patch
+      And a kernel of "2.6.37"
+      When it runs in every interleaving
+      Then some interleaving ends in a BUG in "leave_mm"
+      And "kthread" then stands between "cpu_tlbstate.state = TLBSTATE_OK" and "cpu_tlbstate.active_mm = helper.mm"
+
+    @before @control
+    Scenario: The scheduler makes the same stores with interrupts off, and no answer comes between them
+      Given the kernel without the patch
+      And "by" is "the scheduler"
+      When it runs in every interleaving
+      Then no interleaving makes Xen refuse anything
+      And the search was complete
+
+    @requirement @after @claim:107.2 @claim:107.6
+    Scenario Outline: With the patch, a kernel of <release> that changes over by <by> meets no BUG()
+      Given the kernel under review
+      And a kernel of "<release>"
+      And "by" is "<by>"
+      When it runs in every interleaving
+      Then no interleaving makes Xen refuse anything
+      And no interleaving makes a write to an entry fault
+      And Xen keeps its rules in every interleaving
+
+      Examples:
+        | release | by            |
+        | 2.6.38  | execve()      |
+        | 2.6.37  | execve()      |
+        | 2.6.38  | the scheduler |
+
+    @after
+    Scenario: Forbidding interrupts in exec_mmap(), as all kernels since 5.10 do, is enough as well
+      Given the kernel with the variant "irqs-off"
+      When it runs in every interleaving
+      Then no interleaving makes Xen refuse anything
+      And the search was complete
+
+  Rule: Neither the mask nor active_mm can stand for the state
+
+    @near-miss @claim:107.2
+    Scenario: Asking for the bit in the mask finds it still set
+      Given the kernel with the variant "mask-only"
+      When it runs in every interleaving
+      Then some interleaving ends in a BUG in "leave_mm"
+
+    @near-miss @control
+    Scenario: In 2.6.37 the bit of the mask is cleared before the state changes, and would do
+      Given the kernel with the variant "mask-only"
+      And a kernel of "2.6.37"
+      When it runs in every interleaving
+      Then no interleaving makes Xen refuse anything
+      And the search was complete
+
+    @near-miss @claim:107.1
+    Scenario: Asking only CPUs whose active_mm is the dying one misses a CPU that has its tables loaded
+      Given the kernel with the variant "ask-active"
+      When it runs in every interleaving
+      Then some interleaving ends in a BUG, for Xen says "multicall(s) failed"
