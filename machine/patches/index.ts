@@ -9,6 +9,8 @@ import { claims100 } from './claims/100';
 import { claims101 } from './claims/101';
 import { claims102 } from './claims/102';
 import { claims107 } from './claims/107';
+import { claims108 } from './claims/108';
+import { cr4Pge } from './cr4-pge';
 import { dropMmRef } from './drop-mm-ref';
 import { xenPteLock } from './xen-pte-lock';
 import { mremapFlush } from './mremap-flush';
@@ -21,9 +23,9 @@ import { vmiLazy } from './vmi-lazy';
 
 // The catalogue: every patch, and every statement that its thread makes.
 
-export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vmiBoot, xenPteLock, switchMmBarrier, skippedFlush, mremapFlush, dropMmRef, ...beside.PATCHES];
+export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vmiBoot, xenPteLock, switchMmBarrier, skippedFlush, mremapFlush, dropMmRef, cr4Pge, ...beside.PATCHES];
 
-export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...claims101, ...claims102, ...claims107, ...beside.CLAIMS];
+export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...claims101, ...claims102, ...claims107, ...claims108, ...beside.CLAIMS];
 
 /** What a report is about: the chapters of the project that keeps some beside this package, else those that are here. */
 export const REVIEWED: { readonly patches: readonly Patch[]; readonly claims: readonly Claim[] } = beside.PATCHES.length + beside.CLAIMS.length > 0

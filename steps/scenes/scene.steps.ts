@@ -56,3 +56,11 @@ Then('{string} then stands between {string} and {string}', function (this: Machi
   const later = own.slice(own.indexOf(last!) + 1).filter(({ paths }) => paths.join() === last!.paths.join());
   expect(later.map(({ text }) => text.slice(0, pending.length))).to.deep.equal([pending]);
 });
+
+Then('some interleaving loses CR4.VMXE on {string}', function (this: MachineWorld, cpu: string) {
+  this.exploration.expectSome('vmxeIsKept', cpu);
+});
+
+Then('no interleaving loses CR4.VMXE', function (this: MachineWorld) {
+  this.exploration.expectNone('vmxeIsKept');
+});
