@@ -79,4 +79,4 @@ Feature: A CPU that answers drop_mm_ref() looks again whether it is still lazy
     Scenario: Asking only CPUs whose active_mm is the dying one misses a CPU that has its tables loaded
       Given the kernel with the variant "ask-active"
       When it runs in every interleaving
-      Then some interleaving ends in a BUG, for Xen says "multicall(s) failed"
+      Then some interleaving ends in a BUG, because Xen says "multicall(s) failed"

@@ -56,7 +56,7 @@ Feature: A flush of global translations cannot be interrupted between reading an
       Given the kernel without the patch
       And "call" is "flush"
       When it runs in every interleaving
-      Then some interleaving lets "flusher" reach "the old page" when it is somebody else's or free
+      Then some interleaving lets "flusher" reach "the old page" after it was freed
       And the search was complete
 
     @before @control
@@ -90,4 +90,4 @@ Feature: A flush of global translations cannot be interrupted between reading an
       Given the kernel with the variant "preempt-off"
       And "call" is "flush"
       When it runs in every interleaving
-      Then some interleaving lets "flusher" reach "the old page" when it is somebody else's or free
+      Then some interleaving lets "flusher" reach "the old page" after it was freed

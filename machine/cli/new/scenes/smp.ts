@@ -9,7 +9,7 @@ export const smp: NewScene = {
   words: ({ patch }) => ({
     given: `the situation "${patch}/first"`,
     when: 'it runs in every interleaving',
-    some: 'some interleaving lets "owed: who" reach "owed: which page" when it is somebody else\'s or free',
+    some: 'some interleaving lets "owed: who" reach "owed: which page" after it was freed',
     none: 'no task reaches a page that was freed',
   }),
   kernelPath: (names) => {
