@@ -4,7 +4,7 @@ import type { TrapFrame } from '../hardware/interrupts';
 import { CR4 } from '../hardware/paging';
 import type { Invariant } from '../explorer/system';
 import { __native_flush_tlb_global } from '../kernel/linux-2.6.25/tlbflush';
-import { CallQueues, CondFunc, installCallFunction, smp_call_function_many_cond } from '../kernel/linux-6/smp';
+import { CallQueues, installCallFunction, smp_call_function_single } from '../kernel/linux-6/smp';
 import type { Kernel } from '../kernel/kernel';
 import type { Mm } from '../kernel/task';
 import { instruction, path, type Path } from '../path';
@@ -21,9 +21,6 @@ const VA = 0xf8800000;
 const KERNEL_GLOBAL = 0x163;
 const DEVICE = 0x31;
 
-const everyCpu = path(function* always(): Path<boolean> { return true; });
-const always = new CondFunc('always', () => everyCpu());
-
 const hardware_enable = path(function* hardware_enable(): Path {
   const cr4 = yield* movFromCr4();
   yield* movToCr4(cr4 | CR4.VMXE);
@@ -38,15 +35,15 @@ const called = path(function* called(k: Kernel, info: string): Path {
 const kvmIsOn = instruction('kvm: every CPU has VMXE', (_cpu: Cpu, isOn: Cell<boolean>) => { isOn.value = true; });
 
 /** virt/kvm/kvm_main.c (2.6.25), on_each_cpu(hardware_enable). */
-const kvm_init = path(function* kvm_init(k: Kernel, q: CallQueues, isOn: Cell<boolean>): Path {
-  yield* smp_call_function_many_cond(k, q, 1, 'vmx', always);
+const kvm_init = path(function* kvm_init(k: Kernel, q: CallQueues, flusher: Cpu, isOn: Cell<boolean>): Path {
+  yield* smp_call_function_single(k, q, flusher, 'vmx');
   yield* kvmIsOn(isOn);
 });
 
 /** Another page is mapped in the place of one, which is freed when every CPU has flushed: mm/vmalloc.c and arch/x86/mm/pageattr.c do such things. */
-const replace = path(function* replace(k: Kernel, q: CallQueues, mm: Mm, old: Page, fresh: Page): Path {
+const replace = path(function* replace(k: Kernel, q: CallQueues, flusher: Cpu, mm: Mm, old: Page, fresh: Page): Path {
   yield* set_pte(k, mm, VA, fresh.frame | KERNEL_GLOBAL);
-  yield* smp_call_function_many_cond(k, q, 1, 'flush', always);
+  yield* smp_call_function_single(k, q, flusher, 'flush');
   yield* put_page(old);
   yield* reuse(old, 0x5ec7e7);
 });
@@ -79,7 +76,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   cpu0!.connect({ name: 'device', vector: DEVICE, limit: interrupts as number });
   const isOn = new Cell<boolean>(store, 'kvm is on', false);
   scene.task(cpu0!, 'flusher', () => flushAndRest(kernel), { mm: null, active: mm });
-  scene.task(cpu1!, 'caller', () => (call === 'VMXE' ? kvm_init(kernel, q, isOn) : replace(kernel, q, mm, old, fresh)), { mm: null, active: mm });
+  scene.task(cpu1!, 'caller', () => (call === 'VMXE' ? kvm_init(kernel, q, cpu0!, isOn) : replace(kernel, q, cpu0!, mm, old, fresh)), { mm: null, active: mm });
   for (const cpu of scene.cpus) Object.assign(cpu, { cpl: 0, IF: true });
   const all: readonly Invariant[] = [pages.freedPageUnreached, vmxeIsKept(cpu0!, isOn)];
   return scene.system(all.filter(({ name }) => invariants.includes(name)), () => `VMXE ${(cpu0!.cr4 & CR4.VMXE) !== 0 ? 'set' : 'clear'}, PGE ${(cpu0!.cr4 & CR4.PGE) !== 0 ? 'set' : 'clear'}`);

@@ -14,13 +14,14 @@ import { mremapFlushSituations } from './mremap-flush';
 import { skippedFlushSituations } from './skipped-flush';
 import { switchMmBarrierSituations } from './switch-mm/barrier';
 import { cr4PgeSituations } from './cr4-pge';
+import { largePageSplitSituations } from './large-page-split';
 import { dropMmRefSituation } from './xen/drop-mm-ref';
 import { xenPinSituations } from './xen/pin';
 import type { Situation } from './types';
 
 // Every situation that can be named on the command line and in the page.
 
-export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazySwitch, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootDmiScan, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...skippedFlushSituations, ...mremapFlushSituations, dropMmRefSituation, ...cr4PgeSituations, ...beside.SITUATIONS].map(onFreeSilicon);
+export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazySwitch, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootDmiScan, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...skippedFlushSituations, ...mremapFlushSituations, dropMmRefSituation, ...cr4PgeSituations, ...largePageSplitSituations, ...beside.SITUATIONS].map(onFreeSilicon);
 
 /** The situations of one patch; the first is the one that its name alone stands for. */
 export function situationsOf(patch: string): readonly Situation[] {

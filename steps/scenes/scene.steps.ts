@@ -64,3 +64,11 @@ Then('some interleaving loses CR4.VMXE on {string}', function (this: MachineWorl
 Then('no interleaving loses CR4.VMXE', function (this: MachineWorld) {
   this.exploration.expectNone('vmxeIsKept');
 });
+
+Then('some interleaving gives {string} two translations of one address that differ', function (this: MachineWorld, cpu: string) {
+  this.exploration.expectSome('oneTranslationOfEachAddress', cpu);
+});
+
+Then('no interleaving gives a CPU two translations of one address that differ', function (this: MachineWorld) {
+  this.exploration.expectNone('oneTranslationOfEachAddress');
+});

@@ -120,6 +120,20 @@ export class CondFunc extends Entity {
   }
 }
 
+const yes = path(function* yes(): Path<boolean> { return true; });
+
+const EVERY = new CondFunc('every CPU', () => yes());
+
+/** kernel/smp.c (6.14), on_each_cpu(): here and everywhere, waiting for all. */
+export const on_each_cpu = path(function* on_each_cpu(k: Kernel, q: CallQueues, info: Value): Path {
+  yield* smp_call_function_many_cond(k, q, k.cpus.reduce((mask, { id }) => mask | (1 << id), 0), info, EVERY);
+});
+
+/** kernel/smp.c (6.14), smp_call_function_single(): on one other CPU, waiting for it. */
+export const smp_call_function_single = path(function* smp_call_function_single(k: Kernel, q: CallQueues, cpu: Cpu, info: Value): Path {
+  yield* smp_call_function_many_cond(k, q, 1 << cpu.id, info, EVERY);
+});
+
 /** llist_del_all(): XCHG, which is locked. Model: it empties the queue oldest first, as llist_reverse_order() leaves it. */
 const llist_del_all = instruction('llist_del_all(call_single_queue)', (cpu: Cpu, q: CallQueues) => {
   cpu.drain();
