@@ -56,19 +56,3 @@ Then('{string} then stands between {string} and {string}', function (this: Machi
   const later = own.slice(own.indexOf(last!) + 1).filter(({ paths }) => paths.join() === last!.paths.join());
   expect(later.map(({ text }) => text.slice(0, pending.length))).to.deep.equal([pending]);
 });
-
-Then('some interleaving loses CR4.VMXE on {string}', function (this: MachineWorld, cpu: string) {
-  this.exploration.expectSome('vmxeIsKept', cpu);
-});
-
-Then('no interleaving loses CR4.VMXE', function (this: MachineWorld) {
-  this.exploration.expectNone('vmxeIsKept');
-});
-
-Then('some interleaving gives {string} two translations of one address that differ', function (this: MachineWorld, cpu: string) {
-  this.exploration.expectSome('oneTranslationOfEachAddress', cpu);
-});
-
-Then('no interleaving gives a CPU two translations of one address that differ', function (this: MachineWorld) {
-  this.exploration.expectNone('oneTranslationOfEachAddress');
-});

@@ -1,0 +1,116 @@
+@seed:109 @patch:torn-pmd
+Feature: An entry of two halves is read low half first, and the high half only if the low one is set
+  With PAE an entry has 64 bits and is copied by two loads. mincore() and others read it without its lock, so a page fault
+  can fill it between the loads; a table above 4 GiB is then looked for below (CVE-2012-2373). The first fix used a locked
+  instruction that writes, which crashes under Xen; Andrea Arcangeli replaced it by an order of the loads in June 2012.
+
+  Background:
+    Given the situation "torn-pmd/mincore"
+
+  Rule: Nobody walks a page table where there is none
+
+    @before @claim:109.1
+    Scenario: Without the patch, a reader that loads the high half first looks for the table below 4 GiB
+      Given the kernel without the patch
+      When it runs in every interleaving
+      Then some interleaving lets mincore() walk a table at "0x23456000" and not at "0x123456000"
+      And the search was complete
+
+    @before @claim:109.1
+    Scenario: After a large page was taken away, the high half can also be that of the large page
+      Given the kernel without the patch
+      And "meanwhile" is "madvise() and a fault"
+      When it runs in every interleaving
+      Then some interleaving lets mincore() walk a table at "0x323456000" and not at "0x123456000"
+
+    @before @counter:109.1
+    Scenario: A compiler that loads the low half first leads no reader astray
+      Given the kernel without the patch
+      And "compiler" is "low half first"
+      And "meanwhile" is "madvise() and a fault"
+      When it runs in every interleaving
+      Then no interleaving lets mincore() walk a table where there is none
+      And the search was complete
+
+    @before @control @claim:109.2
+    Scenario: Below 4 GiB all high halves are the same
+      Given the kernel without the patch
+      And "memory" is "below 4 GiB"
+      And "meanwhile" is "madvise() and a fault"
+      When it runs in every interleaving
+      Then no interleaving lets mincore() walk a table where there is none
+      And the search was complete
+
+    @requirement @after @claim:109.3 @claim:109.7 @counter:109.4
+    Scenario Outline: With the patch, no reader is led astray by <meanwhile>, whatever the compiler does (<compiler>)
+      Given the kernel under review
+      And "meanwhile" is "<meanwhile>"
+      And "compiler" is "<compiler>"
+      When it runs in every interleaving
+      Then no interleaving lets mincore() walk a table where there is none
+      And the search was complete
+
+      Examples:
+        | meanwhile                              | compiler        |
+        | a fault                                | high half first |
+        | madvise() and a fault                  | high half first |
+        | madvise() and a fault of a large page  | high half first |
+        | madvise() and a fault                  | low half first  |
+
+    @after
+    Scenario: A barrier after the test would be enough as well, since an entry that leads to a table no longer changes
+      Given the kernel with the variant "barrier"
+      And "meanwhile" is "madvise() and a fault"
+      When it runs in every interleaving
+      Then no interleaving lets mincore() walk a table where there is none
+      And the search was complete
+
+    @near-miss
+    Scenario: Reading the low half again does not notice that the high half is old
+      Given the kernel with the variant "low-again"
+      When it runs in every interleaving
+      Then some interleaving lets mincore() walk a table at "0x23456000" and not at "0x123456000"
+
+  Rule: What the patch gives is less than a read of 64 bits at once
+
+    @after @claim:109.4 @counter:109.5
+    Scenario: With the patch, a reader can take a large page for one that never was there
+      A large page is taken away one half after the other, and another one comes. The caller asks only whether it is large.
+
+      Given the kernel with the patch
+      And "meanwhile" is "madvise() and a fault of a large page"
+      When it runs in every interleaving
+      Then some interleaving lets mincore() take the entry for "0x2:0x400000e7", which it never was
+
+    @after @claim:109.3
+    Scenario: Where no large pages come and go, the entry is always one that was there
+      Given the kernel with the patch
+      When it runs in every interleaving
+      Then no interleaving lets mincore() take the entry for one that never was
+      And the search was complete
+
+    @after @claim:109.4
+    Scenario: A locked read of 64 bits always takes an entry that was there
+      Given the kernel with the variant "cmpxchg8b"
+      And "meanwhile" is "madvise() and a fault of a large page"
+      When it runs in every interleaving
+      Then no interleaving lets mincore() take the entry for one that never was
+      And the search was complete
+
+  Rule: Under Xen, nobody writes to a table in order to read it
+
+    @before @claim:109.6
+    Scenario: The locked read of the first fix is a write, which Xen does not do for a guest at this level
+      Given the situation "torn-pmd/xen"
+      And the kernel with the variant "cmpxchg8b"
+      When it runs in every interleaving
+      Then some interleaving oopses "mincore" in "pmd_none_or_trans_huge_or_clear_bad()" at an entry of "editor.mm.pmd0"
+
+    @requirement @after @claim:109.6
+    Scenario: With the patch, the entry is read under Xen
+      Given the situation "torn-pmd/xen"
+      And the kernel under review
+      When it runs in every interleaving
+      Then no interleaving makes a write to an entry fault
+      And no interleaving lets mincore() walk a table where there is none
+      And the search was complete

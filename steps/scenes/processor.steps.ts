@@ -1,0 +1,36 @@
+// What becomes of registers, TLBs and entries, in the chapters that are set in a scene.
+
+import { Then } from '@cucumber/cucumber';
+import type { MachineWorld } from '../support/world';
+
+Then('some interleaving loses CR4.VMXE on {string}', function (this: MachineWorld, cpu: string) {
+  this.exploration.expectSome('vmxeIsKept', cpu);
+});
+
+Then('no interleaving loses CR4.VMXE', function (this: MachineWorld) {
+  this.exploration.expectNone('vmxeIsKept');
+});
+
+Then('some interleaving gives {string} two translations of one address that differ', function (this: MachineWorld, cpu: string) {
+  this.exploration.expectSome('oneTranslationOfEachAddress', cpu);
+});
+
+Then('no interleaving gives a CPU two translations of one address that differ', function (this: MachineWorld) {
+  this.exploration.expectNone('oneTranslationOfEachAddress');
+});
+
+Then('some interleaving lets mincore\\(\\) walk a table at {string} and not at {string}', function (this: MachineWorld, where: string, table: string) {
+  this.exploration.expectSome('walksTheTable', `at ${where}, where there is none`, `the table is at ${table}`);
+});
+
+Then('no interleaving lets mincore\\(\\) walk a table where there is none', function (this: MachineWorld) {
+  this.exploration.expectNone('walksTheTable');
+});
+
+Then('some interleaving lets mincore\\(\\) take the entry for {string}, which it never was', function (this: MachineWorld, value: string) {
+  this.exploration.expectSome('readsWhatWas', `for ${value}, which`);
+});
+
+Then('no interleaving lets mincore\\(\\) take the entry for one that never was', function (this: MachineWorld) {
+  this.exploration.expectNone('readsWhatWas');
+});
