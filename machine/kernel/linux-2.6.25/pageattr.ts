@@ -47,7 +47,7 @@ const set_pte_atomic = instruction((_k: Kernel, address: number) => `set_pte_ato
   cpu.memory.write32(at, (cpu.memory.read32(at) & ~_PAGE_RW) >>> 0);
 });
 
-/** arch/x86/mm/pageattr.c:450-522 (8311eb84bf84), split_large_page(). Model: leaves out paravirt_alloc_pte, split_page_count, __free_page, pte_mkexec: counted and freed elsewhere; 32 bits without NX. Model: leaves out pte_pgprot, pte_clrhuge, pte_pfn, pfn_pte, pgprot_val, page_address, page_to_pfn, mk_pte, __va: in fillTable. */
+/** arch/x86/mm/pageattr.c:450-522 (8311eb84bf84), split_large_page(). Model: leaves out paravirt_alloc_pte, split_page_count, __free_page, pte_mkexec: counted and freed elsewhere; 32 bits without NX. Model: leaves out pte_pgprot, pte_clrhuge, pte_pfn, pfn_pte, pgprot_val, page_address, page_to_pfn, mk_pte, __va, tmp, pfninc: in fillTable. Model: leaves out spin_unlock_irqrestore: its two parts are here. */
 const split_large_page = path(function* split_large_page(k: Kernel, locks: CpaLocks, address: number): Path {
   if (k.after('large-page-split/lock')) yield* arch_spin_unlock(locks.cpa_lock);
   const base = yield* alloc_pages(k);
@@ -63,7 +63,7 @@ const split_large_page = path(function* split_large_page(k: Kernel, locks: CpaLo
   yield* popf(flags);
 });
 
-/** arch/x86/mm/pageattr.c:524-602 (8311eb84bf84), __change_page_attr(). Model: leaves out static_protections, canon_pgprot, try_preserve_large_page: the attributes are legal, and one page of many changes. Model: leaves out WARN, pte_val, pte_pgprot, pte_pfn, pfn_pte, pgprot_val: one entry, always present. */
+/** arch/x86/mm/pageattr.c:524-602 (8311eb84bf84), __change_page_attr(). Model: leaves out static_protections, canon_pgprot, try_preserve_large_page: the attributes are legal, and one page of many changes. Model: leaves out WARN, pte_val, pte_pgprot, pte_pfn, pfn_pte, pgprot_val, flags, vaddr, old_pte, mask_clr, mask_set, pfn, numpages: one entry, always present, and one attribute. */
 export const __change_page_attr = path(function* __change_page_attr(k: Kernel, q: CallQueues, locks: CpaLocks, address: number): Path {
   if (yield* isLarge(k, address)) {
     yield* split_large_page(k, locks, address);
@@ -73,14 +73,14 @@ export const __change_page_attr = path(function* __change_page_attr(k: Kernel, q
   yield* set_pte_atomic(k, address);
 });
 
-/** arch/x86/mm/pageattr.c:675-713 (8311eb84bf84), __change_page_attr_set_clr(), of one page. Model: leaves out cpa_process_alias, BUG_ON: no aliases. */
+/** arch/x86/mm/pageattr.c:675-713 (8311eb84bf84), __change_page_attr_set_clr(), of one page. Model: leaves out cpa_process_alias, BUG_ON, numpages, flags, curpage, vaddr: one page without aliases. */
 export const __change_page_attr_set_clr = path(function* __change_page_attr_set_clr(k: Kernel, q: CallQueues, locks: CpaLocks, address: number): Path {
   if (k.after('large-page-split/lock')) yield* arch_spin_lock(locks.cpa_lock);
   yield* __change_page_attr(k, q, locks, address);
   if (k.after('large-page-split/lock')) yield* arch_spin_unlock(locks.cpa_lock);
 });
 
-/** arch/x86/mm/pageattr.c:721-803 (8311eb84bf84), change_page_attr_set_clr(). Model: leaves out kmap_flush_unused, vm_unmap_aliases, canon_pgprot, cache_attr, BUG_ON, pgprot_val: one page without aliases. Model: leaves out cpa_flush_range, cpa_flush_array, cpa_flush_all: on_each_cpu() with a flush. */
+/** arch/x86/mm/pageattr.c:721-803 (8311eb84bf84), change_page_attr_set_clr(). Model: leaves out kmap_flush_unused, vm_unmap_aliases, canon_pgprot, cache_attr, BUG_ON, pgprot_val, vaddr, numpages, mask_set, mask_clr, flags, curpage, force_split, checkalias, cache: one page without aliases, and one attribute. Model: leaves out cpa_flush_range, cpa_flush_array, cpa_flush_all: on_each_cpu() with a flush. */
 export const change_page_attr_set_clr = path(function* change_page_attr_set_clr(k: Kernel, q: CallQueues, locks: CpaLocks, address: number): Path {
   yield* __change_page_attr_set_clr(k, q, locks, address);
   yield* on_each_cpu(k, q, 'flush');

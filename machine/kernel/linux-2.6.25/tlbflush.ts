@@ -9,7 +9,7 @@ import { __flush_tlb_global } from '../linux-2.6/tlbflush';
 // too, by switching them off and on again. CR4 is read for it, where kernels
 // before 2.6.21 kept a copy of what it should be.
 
-/** include/asm-x86/tlbflush.h:23-31 (2.6.25), __native_flush_tlb_global(); before 2.6.21 __flush_tlb_global(). */
+/** include/asm-x86/tlbflush.h:23-31 (2.6.25), __native_flush_tlb_global(); before 2.6.21 __flush_tlb_global(). Model: adds __flush_tlb_global(): what those kernels have. */
 export const __native_flush_tlb_global = path(function* __native_flush_tlb_global(k: Kernel): Path {
   if (!k.since('2.6.21')) return yield* __flush_tlb_global(k);
   let flags = true;
