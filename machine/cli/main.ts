@@ -22,6 +22,7 @@ import { EXIT_CODES, exitFor } from './exit';
 import type { Output } from './options';
 import { replayCommand } from './commands/replay';
 import { sourcesCommand, type SourcesOptions } from './commands/sources';
+import { refuseTaken } from './taken';
 
 /**
  * Runs one command line.
@@ -34,6 +35,7 @@ export async function runCommandLine(argv: readonly string[], output: Output, pa
   let code = 0;
   const program = commands(output, patches, (result) => { code = result; });
   try {
+    refuseTaken();
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.code === 'commander.unknownCommand') output.stderr(`legal: ${program.commands.map((command) => command.name()).join(', ')}\n`);
@@ -168,7 +170,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .description('begin a chapter: catalogue entry, claims, kernel path, invariant, situation, feature and steps, registered and red')
     .argument('<patch>', 'its name, such as switch-mm-barrier')
     .option('--scene <name>', 'what it is set in: smp (several processors and pages), scheduler, xen or boot (scheduler)')
-    .option('--thread <number>', 'the number of its thread; without this, the first free one from 100 on')
+    .option('--thread <number>', 'the number of its thread; without this, the first free one from 100 on, or from 900 on beside the installed package')
     .option('--into <folder>', 'the project to write to: this one, or one that has it installed; without this, the current folder')
     .action((patch: string, options: NewOptions) => finish(newCommand(patch, options, output)));
 

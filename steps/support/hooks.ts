@@ -1,6 +1,8 @@
 // What holds for every scenario of the suite.
 
 import { After, Before, BeforeAll, setDefaultTimeout, Status } from '@cucumber/cucumber';
+import { UsageError } from '../../machine/cli/options';
+import { refuseTaken } from '../../machine/cli/taken';
 import { SelectionError } from '../../machine/patches/selection';
 import { patchesUnderReview, type MachineParameters, type MachineWorld } from './world';
 
@@ -11,9 +13,10 @@ setDefaultTimeout(60_000);
 BeforeAll(function (this: { parameters: MachineParameters }) {
   try {
     patchesUnderReview(this.parameters);
+    refuseTaken();
   } catch (error) {
-    if (!(error instanceof SelectionError)) throw error;
-    process.stderr.write(`PATCHES: ${error.message}\n`);
+    if (!(error instanceof SelectionError) && !(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error instanceof SelectionError ? 'PATCHES' : 'paravirt-spec'}: ${error.message}\n`);
     process.exit(2);
   }
 });

@@ -48,6 +48,12 @@ Given('a project that has the package installed and has begun a chapter "late-wa
   this.installed = installedFiles();
 });
 
+Given('a project that has the package installed, whose {string} says {string}', function (this: PackageWorld, file: string, text: string) {
+  this.project = projectBeside('mistaken');
+  mkdirSync(dirname(join(this.project, file)), { recursive: true });
+  writeFileSync(join(this.project, file), `${text}\n`);
+});
+
 /** Types several lines in one process, as the command does it after its start. */
 const TYPE = `
   require('paravirt-spec/machine/cli/load/beside.js');
@@ -70,8 +76,8 @@ When('these lines are typed there', function (this: PackageWorld, table: DataTab
   this.typed = answers.map((answer, i) => ({ ...answer, wanted: Number(rows[i]!['exits with']), words: rows[i]!['prints']! }));
 });
 
-When('"paravirt-spec review" is typed in that project', function (this: PackageWorld) {
-  this.command = nodeIn(this.project, ['node_modules/.bin/paravirt-spec', 'review']);
+When('{string} is typed in that project', function (this: PackageWorld, line: string) {
+  this.command = nodeIn(this.project, ['node_modules/.bin/paravirt-spec', ...line.split(' ').slice(1)]);
 });
 
 Then('each does so', function (this: PackageWorld) {

@@ -27,7 +27,8 @@ export interface NewOptions {
  */
 export function newCommand(patch: string, options: NewOptions, output: Output, disk?: Disk): number {
   const folder = resolve(options.into ?? '.');
-  const names: ChapterNames = { patch: patchName(patch), thread: threadName(options.thread, folder), inside: isThisProject(folder) };
+  const inside = isThisProject(folder);
+  const names: ChapterNames = { patch: patchName(patch), thread: threadName(options.thread, folder, inside), inside };
   const read = (path: string): string | null => (existsSync(join(folder, path)) ? readFileSync(join(folder, path), 'utf8') : null);
   const files = [...chapterFiles(names, sceneNamed(options.scene ?? 'scheduler')), ...(names.inside ? [] : settings(folder))];
   const taken = files.find(({ path }) => existsSync(join(folder, path)));
@@ -61,11 +62,11 @@ function patchName(patch: string): string {
   return patch;
 }
 
-/** What was asked for, or the first number from 100 on that nobody has. The numbers below are those of the five threads. */
-function threadName(asked: string | undefined, folder: string): string {
+/** What was asked for, or the first number that nobody has: from 100 on in this package, whose first are the five threads; from 900 on elsewhere, so that no later release of it has the same. */
+function threadName(asked: string | undefined, folder: string, inside: boolean): string {
   const used = new Set([...PATCHES.map(({ thread }) => thread), ...CLAIMS.map(({ id }) => id.split('.')[0]!)]);
   if (asked === undefined) {
-    let free = 100;
+    let free = inside ? 100 : 900;
     while (used.has(String(free)) || existsSync(join(folder, `machine/patches/claims/${free}.ts`))) free++;
     return String(free);
   }

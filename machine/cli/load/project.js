@@ -8,8 +8,9 @@ const path = require('node:path');
 
 const PACKAGE = path.resolve(__dirname, '..', '..', '..');
 
-/** The two index files in which a project makes its chapters known. */
-const INDEXES = ['patches', 'situations'].map((part) => path.join('machine', part, 'index.ts'));
+/** The lists of the two index files in which a project makes its chapters known. */
+const LISTS = { [path.join('machine', 'patches', 'index.ts')]: ['PATCHES', 'CLAIMS'], [path.join('machine', 'situations', 'index.ts')]: ['SITUATIONS'] };
+const INDEXES = Object.keys(LISTS);
 
 /** Whether the folder is this package, lies in it, or is another copy of it: its chapters are those that are here. */
 function isThisPackage(folder) {
@@ -31,4 +32,4 @@ function projectIn(folder) {
 /** Steps of this package that chapters elsewhere may use: those that speak of any patch. */
 const OFFERED_STEPS = ['steps/kernel/kernel.steps.ts', 'steps/explorer/interleaving.steps.ts', 'steps/scenes/scene.steps.ts'].map((file) => path.join(PACKAGE, file));
 
-module.exports = { PACKAGE, INDEXES, OFFERED_STEPS, projectIn };
+module.exports = { PACKAGE, INDEXES, LISTS, OFFERED_STEPS, projectIn };

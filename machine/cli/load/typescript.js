@@ -27,9 +27,17 @@ function lineOf(site) {
   return `    at ${String(site).replace(`${fileName}:${line}:${column}`, `${fileName}:${source.originalLine + 1}:${source.originalColumn + 1}`)}`;
 }
 
+function translation(fileName) {
+  try {
+    return translated(readFileSync(fileName, 'utf8'));
+  } catch (error) {
+    throw Object.assign(error, { fileName });
+  }
+}
+
 if (!require.extensions['.ts']) {
   const load = (module, fileName) => {
-    const { outputText, sourceMapText } = translated(readFileSync(fileName, 'utf8'));
+    const { outputText, sourceMapText } = translation(fileName);
     maps.set(fileName, sourceMapText);
     module._compile(outputText, fileName);
   };

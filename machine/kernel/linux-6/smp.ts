@@ -120,6 +120,7 @@ export class CondFunc extends Entity {
   }
 }
 
+/** Ours: the answer of a call that asks no condition. */
 const yes = path(function* yes(): Path<boolean> { return true; });
 
 const EVERY = new CondFunc('every CPU', () => yes());

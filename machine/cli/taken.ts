@@ -1,0 +1,19 @@
+// Names of chapters that are kept beside this package, which it has taken itself since.
+
+import { CLAIMS, PATCHES, REVIEWED } from '../patches';
+import { SITUATIONS } from '../situations';
+import { PROJECT } from './project';
+import { UsageError } from './options';
+
+/** @throws UsageError where a patch, a situation or a claim of the project has a name of the package's */
+export function refuseTaken(): void {
+  if (!PROJECT.hasOwn) return;
+  const patch = twice(PATCHES.map(({ id }) => id));
+  if (patch !== undefined) throw new UsageError(`there is a patch "${patch}" in paravirt-spec and in machine/patches; give yours another name`);
+  const situation = twice(SITUATIONS.map(({ id }) => id));
+  if (situation !== undefined) throw new UsageError(`there is a situation "${situation}" in paravirt-spec and in machine/situations; give yours another name`);
+  const claim = twice(CLAIMS.map(({ id }) => id));
+  if (claim !== undefined) throw new UsageError(`thread ${claim.split('.')[0]!} of ${REVIEWED.patches.find(({ thread }) => thread === claim.split('.')[0])?.id ?? 'machine/patches/claims'} is one of paravirt-spec itself; give yours another number, from 900 on for certain`);
+}
+
+const twice = (names: readonly string[]): string | undefined => names.find((name, i) => names.indexOf(name) !== i);
