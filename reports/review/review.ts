@@ -49,7 +49,12 @@ export async function review({ since }: ReviewOptions = {}): Promise<number> {
 function runScenarios(children: Children, out: string): Promise<number> {
   const settings = cucumberSettings();
   const cucumber = join(dirname(require.resolve('@cucumber/cucumber/package.json')), 'bin', 'cucumber.js');
-  return children.run([cucumber, ...(settings === null ? [] : ['--config', settings]), '--profile', 'report', '--parallel', '2', 'features/patches/**/*.feature'], { cwd: root, env: { PARAVIRT_SPEC_OUT: relative(root, out) } });
+  return children.run([cucumber, ...(settings === null ? [] : ['--config', settings]), '--profile', 'report', ...(isLong() ? ['--parallel', '2'] : []), 'features/patches/**/*.feature'], { cwd: root, env: { PARAVIRT_SPEC_OUT: relative(root, out) } });
+}
+
+/** A second process costs more than it brings where there are few features. */
+function isLong(): boolean {
+  return readdirSync(join(root, 'features', 'patches'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.feature')).length > 8;
 }
 
 function tables(children: Children, words: readonly string[]): Promise<number> {
