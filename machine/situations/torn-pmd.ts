@@ -36,12 +36,15 @@ class WordPair extends PmdPlace {
   private readonly high: Word;
   private readonly had: Cell<readonly string[]>;
   readonly torn: Cell<string | null>;
+  /** What mincore() has made of it. */
+  readonly taken: Cell<string>;
 
   constructor(k: Kernel, store: Store, private readonly initially: pmd_t) {
     super('pmd');
     this.low = k.words.declare('pmd.pmd_low', u32, { initially: initially.low });
     this.high = k.words.declare('pmd.pmd_high', u32, { initially: initially.high });
     this.had = new Cell<readonly string[]>(store, 'what the entry has been', [this.text(initially)]);
+    this.taken = new Cell<string>(store, 'what mincore took the entry for', 'nothing yet');
     this.torn = new Cell<string | null>(store, 'an entry that never was', null, true);
   }
 
@@ -68,6 +71,7 @@ class WordPair extends PmdPlace {
   }
 
   took(value: pmd_t): void {
+    this.taken.value = this.text(value);
     if (!this.had.value.includes(this.text(value))) this.torn.value ??= `mincore takes the entry for ${this.text(value)}, which it never was; it was ${this.had.value.join(', ')}`;
   }
 }
@@ -101,7 +105,7 @@ function buildNative({ hunks, parameters, invariants }: Choice): ReturnType<SmpS
   scene.task(cpu0!, 'mincore', () => mincore_pmd_range(kernel, pmd, compiler as Compiler, physical(table), astray), none);
   scene.task(cpu1!, 'fault', () => change(pmd, isTaken, meanwhile === 'madvise() and a fault of a large page' ? second : table), none);
   const all: readonly Invariant[] = [{ name: 'walksTheTable', check: () => astray.value }, { name: 'readsWhatWas', check: () => pmd.torn.value }];
-  return scene.system(all.filter(({ name }) => invariants.includes(name)), () => 'done');
+  return scene.system(all.filter(({ name }) => invariants.includes(name)), () => `mincore took the entry for ${pmd.taken.value}`);
 }
 
 /** An entry of a guest of Xen, in its direct mapping, where page tables are read-only. */

@@ -34,3 +34,11 @@ Then('some interleaving lets mincore\\(\\) take the entry for {string}, which it
 Then('no interleaving lets mincore\\(\\) take the entry for one that never was', function (this: MachineWorld) {
   this.exploration.expectNone('readsWhatWas');
 });
+
+Then('some interleaving loses what {string} would have been on the disk', function (this: MachineWorld, written: string) {
+  this.exploration.expectSome('nothingIsLost', `has ${written} and the disk`);
+});
+
+Then('no interleaving loses a write', function (this: MachineWorld) {
+  this.exploration.expectNone('nothingIsLost');
+});

@@ -1,0 +1,56 @@
+@seed:111 @patch:zap-dirty
+Feature: A page of a file is flushed before write-back can take it for clean
+  munmap() hands the dirty bit of an entry on to the page and flushes later. A thread whose TLB still has the translation
+  as dirty writes on, and write-back in between finds no entry and takes the page for clean. Linus Torvalds moved the
+  flush under the lock of the page table in April 2014, and the end of the mapping behind the flush in November 2022.
+
+  Background:
+    Given the situation "zap-dirty/munmap"
+
+  Rule: When all CPUs rest, a page whose content is not on the disk is dirty
+
+    @before @claim:111.1 @claim:111.4
+    Scenario: Without the patch, a write is lost that comes after write-back
+      Given the kernel without the patch
+      When it runs in every interleaving
+      Then some interleaving loses what "0x77" would have been on the disk
+      And the search was complete
+
+    @before @control @counter:111.1
+    Scenario: Through a translation that is not dirty, the processor walks to the entry, and faults where it has gone
+      Given the kernel without the patch
+      And "hasWritten" is "false"
+      When it runs in every interleaving
+      Then no interleaving loses a write
+      And the search was complete
+
+    @open @counter:111.2
+    Scenario: The flush of 2014 is not enough: write-back takes no lock for a page that is no longer counted as mapped
+      Given the kernel with the variant "2014"
+      When it runs in every interleaving
+      Then some interleaving loses what "0x77" would have been on the disk
+      And the search was complete
+
+    @requirement @after
+    Scenario Outline: With the flush of 2014 and the order of 2022, no write is lost (written before: <hasWritten>)
+      Given the kernel under review
+      And "hasWritten" is "<hasWritten>"
+      When it runs in every interleaving
+      Then no interleaving loses a write
+      And the search was complete
+
+      Examples:
+        | hasWritten |
+        | true       |
+        | false      |
+
+    @near-miss
+    Scenario Outline: <fix> loses it all the same
+      Given the kernel with the variant "<variant>"
+      When it runs in every interleaving
+      Then some interleaving loses what "0x77" would have been on the disk
+
+      Examples:
+        | fix                                          | variant    |
+        | Looking for the dirty bit after the flush    | look-again |
+        | Counting the page as mapped until the end    | rmap-last  |
