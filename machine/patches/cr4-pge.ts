@@ -20,6 +20,7 @@ export const cr4Pge: Patch = {
   hunks: [
     { id: hunk('irqs-off'), file: 'include/asm-x86/tlbflush.h', where: '__native_flush_tlb_global()', does: 'Interrupts are off from before CR4 is read until it is written for the last time.' },
     { id: hunk('irqs-off-late'), file: 'include/asm-x86/tlbflush.h', where: '__native_flush_tlb_global()', does: 'Interrupts are off around the two writes, and not yet when CR4 is read.' },
+    { id: hunk('disable-enable'), file: 'include/asm-x86/tlbflush.h', where: '__native_flush_tlb_global()', does: 'Interrupts are disabled before CR4 is read and enabled after it was written for the last time.' },
     { id: hunk('preempt-off'), file: 'include/asm-x86/tlbflush.h', where: '__native_flush_tlb_global()', does: 'Preemption is off around the three instructions.' },
     { id: hunk('toggle'), file: 'include/asm-x86/tlbflush.h', where: '__native_flush_tlb_global()', does: 'The first write inverts PGE in place of clearing it.' },
     { id: hunk('read-again'), file: 'include/asm-x86/tlbflush.h', where: '__native_flush_tlb_global()', does: 'CR4 is read again before the second write, which sets PGE in it.' },
@@ -27,6 +28,7 @@ export const cr4Pge: Patch = {
   whole: [hunk('irqs-off')],
   variants: [
     { id: 'irqs-off-late', kind: 'near-miss', title: 'Forbid interrupts around the two writes alone', hunks: [hunk('irqs-off-late')], about: 'A change between the read and the first write is lost all the same.' },
+    { id: 'disable-enable', kind: 'near-miss', title: 'Disable interrupts and enable them, whatever they were', hunks: [hunk('disable-enable')], about: 'The flush is called by interrupts as well, which then go on with interrupts enabled.' },
     { id: 'preempt-off', kind: 'near-miss', title: 'Forbid preemption', hunks: [hunk('preempt-off')], about: 'Both callers come by interrupts.' },
     { id: 'toggle', kind: 'near-miss', title: 'Invert PGE, so that each write changes it whatever it was', hunks: [hunk('toggle')], about: 'The second flush then does flush; VMXE is lost as before.' },
     { id: 'read-again', kind: 'near-miss', title: 'Read CR4 again before the second write', hunks: [hunk('read-again')], about: 'What changes between the first read and the first write is lost.' },

@@ -7,7 +7,7 @@ import { __native_flush_tlb_global } from '../kernel/linux-2.6.25/tlbflush';
 import { CallQueues, installCallFunction, smp_call_function_single } from '../kernel/linux-6/smp';
 import type { Kernel } from '../kernel/kernel';
 import type { Mm } from '../kernel/task';
-import { instruction, path, type Path } from '../path';
+import { instruction, path, silently, type Path } from '../path';
 import { Cell } from '../state/tracked';
 import { put_page, reuse, userRead, type Page, type Pages } from './scenes/pages';
 import { set_pte, SmpScene } from './scenes/smp';
@@ -26,10 +26,15 @@ const hardware_enable = path(function* hardware_enable(): Path {
   yield* movToCr4(cr4 | CR4.VMXE);
 });
 
+const returned = silently('the function returns', (cpu: Cpu, strayed: Cell<string | null>) => {
+  if (cpu.IF) strayed.value ??= `a function that ${cpu.name} was called for returns with interrupts enabled, into a handler that has them off`;
+});
+
 /** The function of the call: virt/kvm/kvm_main.c (2.6.25), hardware_enable(); arch/x86/kernel/smp_32.c (2.6.25), do_flush_tlb_all(). */
-const called = path(function* called(k: Kernel, info: string): Path {
+const called = path(function* called(k: Kernel, info: string, strayed: Cell<string | null>): Path {
   if (info === 'vmx') yield* hardware_enable();
   else yield* __native_flush_tlb_global(k);
+  yield* returned(strayed);
 });
 
 const kvmIsOn = instruction('kvm: every CPU has VMXE', (_cpu: Cpu, isOn: Cell<boolean>) => { isOn.value = true; });
@@ -70,7 +75,8 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   const mm = kernel.init_mm;
   const old = scene.page('the old page', 0x01d, { mm, va: VA, flags: KERNEL_GLOBAL });
   const fresh = scene.page('the new page', 0x2e3);
-  const q = new CallQueues(kernel, store, ((k: Kernel, info: string) => called(k, info)) as never);
+  const strayed = new Cell<string | null>(store, 'a handler with interrupts enabled', null, true);
+  const q = new CallQueues(kernel, store, ((k: Kernel, info: string) => called(k, info, strayed)) as never);
   installCallFunction(kernel, q);
   cpu0!.idt.set(DEVICE, { kind: 'interrupt', handler: (frame) => device(pages, frame) });
   cpu0!.connect({ name: 'device', vector: DEVICE, limit: interrupts as number });
@@ -78,7 +84,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   scene.task(cpu0!, 'flusher', () => flushAndRest(kernel), { mm: null, active: mm });
   scene.task(cpu1!, 'caller', () => (call === 'VMXE' ? kvm_init(kernel, q, cpu0!, isOn) : replace(kernel, q, cpu0!, mm, old, fresh)), { mm: null, active: mm });
   for (const cpu of scene.cpus) Object.assign(cpu, { cpl: 0, IF: true });
-  const all: readonly Invariant[] = [pages.freedPageUnreached, vmxeIsKept(cpu0!, isOn)];
+  const all: readonly Invariant[] = [pages.freedPageUnreached, vmxeIsKept(cpu0!, isOn), { name: 'interruptsStayOff', check: () => strayed.value }];
   return scene.system(all.filter(({ name }) => invariants.includes(name)), () => `VMXE ${(cpu0!.cr4 & CR4.VMXE) !== 0 ? 'set' : 'clear'}, PGE ${(cpu0!.cr4 & CR4.PGE) !== 0 ? 'set' : 'clear'}`);
 }
 
@@ -91,7 +97,7 @@ export const cr4PgeSituations: readonly Situation[] = [{
     call: { about: 'what the other CPU has it do: set CR4.VMXE, or flush, after which a page that was mapped is freed', legal: ['VMXE', 'flush'], initially: 'VMXE' },
     interrupts: { about: 'how often a device interrupts whose handler uses the page', legal: [2, 0, 1], initially: 2 },
   },
-  invariants: ['vmxeIsKept', 'freedPageUnreached'],
+  invariants: ['vmxeIsKept', 'freedPageUnreached', 'interruptsStayOff'],
   reviewed: [{ call: 'VMXE', interrupts: 0 }, { call: 'flush' }],
   bounds: {},
   leavesOut: ['preemption of the flusher, which does the same as an interrupt', 'the tasks that use kvm'],

@@ -42,3 +42,11 @@ Then('some interleaving loses what {string} would have been on the disk', functi
 Then('no interleaving loses a write', function (this: MachineWorld) {
   this.exploration.expectNone('nothingIsLost');
 });
+
+Then('some interleaving returns to a handler with interrupts enabled', function (this: MachineWorld) {
+  this.exploration.expectSome('interruptsStayOff');
+});
+
+Then('no interleaving returns to a handler with interrupts enabled', function (this: MachineWorld) {
+  this.exploration.expectNone('interruptsStayOff');
+});

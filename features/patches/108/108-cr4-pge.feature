@@ -85,6 +85,21 @@ Feature: A flush of global translations cannot be interrupted between reading an
       Then no task reaches a page that was freed
       And the search was complete
 
+    @near-miss @claim:108.7
+    Scenario: Disabling and enabling interrupts leaves them enabled in the handler of a call
+      Given the kernel with the variant "disable-enable"
+      And "call" is "flush"
+      When it runs in every interleaving
+      Then some interleaving returns to a handler with interrupts enabled
+
+    @after @claim:108.7
+    Scenario: With the patch, a handler goes on with interrupts off
+      Given the kernel with the patch
+      And "call" is "flush"
+      When it runs in every interleaving
+      Then no interleaving returns to a handler with interrupts enabled
+      And the search was complete
+
     @near-miss @claim:108.3
     Scenario: Forbidding preemption leaves the empty flush as it was
       Given the kernel with the variant "preempt-off"

@@ -1,4 +1,4 @@
-import { cli, movFromCr4, movToCr4, popf, pushf } from '../../hardware/instructions';
+import { cli, movFromCr4, movToCr4, popf, pushf, sti } from '../../hardware/instructions';
 import { CR4 } from '../../hardware/paging';
 import { path, type Path } from '../../path';
 import type { Kernel } from '../kernel';
@@ -15,6 +15,7 @@ export const __native_flush_tlb_global = path(function* __native_flush_tlb_globa
   let flags = true;
   if (k.after('cr4-pge/irqs-off')) flags = yield* pushf();
   if (k.after('cr4-pge/irqs-off')) yield* cli();
+  if (k.after('cr4-pge/disable-enable')) yield* cli();
   if (k.after('cr4-pge/preempt-off')) yield* preempt_disable(k);
   let cr4 = yield* movFromCr4();
   if (k.after('cr4-pge/irqs-off-late')) flags = yield* pushf();
@@ -26,5 +27,6 @@ export const __native_flush_tlb_global = path(function* __native_flush_tlb_globa
   if (k.before('cr4-pge/read-again')) yield* movToCr4(cr4); // write old PGE again and flush TLBs
   if (k.after('cr4-pge/irqs-off-late')) yield* popf(flags);
   if (k.after('cr4-pge/preempt-off')) yield* preempt_enable(k);
+  if (k.after('cr4-pge/disable-enable')) yield* sti();
   if (k.after('cr4-pge/irqs-off')) yield* popf(flags);
 });
