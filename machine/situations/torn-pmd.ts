@@ -2,7 +2,7 @@ import type { Invariant } from '../explorer/system';
 import type { Cpu } from '../hardware/cpu';
 import { pteWritesLand } from '../invariants/xen/pte-writes-land';
 import { slotOf } from '../hypervisors/xen/public/layout';
-import { pmd_none_or_trans_huge_or_clear_bad, pmdp_get_and_clear, PmdPlace, PSE, set_pmd, type Compiler, type pmd_t } from '../kernel/linux-3.4/pgtable-3level';
+import { NONE, pmd_none_or_trans_huge_or_clear_bad, pmdp_get_and_clear, PmdPlace, PSE, set_pmd, type Compiler, type pmd_t } from '../kernel/linux-3.4/pgtable-3level';
 import type { Kernel } from '../kernel/kernel';
 import type { Word } from '../kernel/words/layout';
 import { u32 } from '../kernel/words/widths';
@@ -18,7 +18,6 @@ import { fileFlags } from './xen/cast';
 // Thread 109: mincore() reads an entry of a middle table while another CPU fills it.
 
 const PRESENT = 0x67;
-const NONE: pmd_t = { low: 0, high: 0 };
 
 /** The entries: a table, and two large pages; each in a part of memory of its own. */
 const entries = (isLarge: boolean): Record<'table' | 'first' | 'second', pmd_t> => ({
@@ -36,6 +35,7 @@ class WordPair extends PmdPlace {
   private readonly high: Word;
   private readonly had: Cell<readonly string[]>;
   readonly torn: Cell<string | null>;
+  readonly missed: Cell<string | null>;
   /** What mincore() has made of it. */
   readonly taken: Cell<string>;
 
@@ -45,6 +45,7 @@ class WordPair extends PmdPlace {
     this.high = k.words.declare('pmd.pmd_high', u32, { initially: initially.high });
     this.had = new Cell<readonly string[]>(store, 'what the entry has been', [this.text(initially)]);
     this.taken = new Cell<string>(store, 'what mincore took the entry for', 'nothing yet');
+    this.missed = new Cell<string | null>(store, 'an entry that was passed over', null, true);
     this.torn = new Cell<string | null>(store, 'an entry that never was', null, true);
   }
 
@@ -72,6 +73,7 @@ class WordPair extends PmdPlace {
 
   took(value: pmd_t): void {
     this.taken.value = this.text(value);
+    if (value.low === 0 && !this.had.value.includes('none')) this.missed.value ??= `mincore takes the entry for none, which it never was; it was ${this.had.value.join(', ')}`;
     if (!this.had.value.includes(this.text(value))) this.torn.value ??= `mincore takes the entry for ${this.text(value)}, which it never was; it was ${this.had.value.join(', ')}`;
   }
 }
@@ -98,13 +100,13 @@ function buildNative({ hunks, parameters, invariants }: Choice): ReturnType<SmpS
   const scene = new SmpScene({ cpus: 2, release: '3.4', hunks, config: { X86_PAE: true } });
   const { kernel, store, cpus: [cpu0, cpu1] } = scene;
   const { table, first, second } = entries(memory === 'above 4 GiB');
-  const isTaken = meanwhile !== 'a fault';
-  const pmd = new WordPair(kernel, store, isTaken ? first : NONE);
+  const isTaken = meanwhile !== 'a fault' && meanwhile !== 'nothing';
+  const pmd = new WordPair(kernel, store, meanwhile === 'nothing' ? table : isTaken ? first : NONE);
   const astray = new Cell<string | null>(store, 'a walk astray', null, true);
   const none = { mm: null, active: kernel.init_mm };
   scene.task(cpu0!, 'mincore', () => mincore_pmd_range(kernel, pmd, compiler as Compiler, physical(table), astray), none);
-  scene.task(cpu1!, 'fault', () => change(pmd, isTaken, meanwhile === 'madvise() and a fault of a large page' ? second : table), none);
-  const all: readonly Invariant[] = [{ name: 'walksTheTable', check: () => astray.value }, { name: 'readsWhatWas', check: () => pmd.torn.value }];
+  if (meanwhile !== 'nothing') scene.task(cpu1!, 'fault', () => change(pmd, isTaken, meanwhile === 'madvise() and a fault of a large page' ? second : table), none);
+  const all: readonly Invariant[] = [{ name: 'walksTheTable', check: () => astray.value }, { name: 'missesNoTable', check: () => pmd.missed.value }, { name: 'readsWhatWas', check: () => pmd.torn.value }];
   return scene.system(all.filter(({ name }) => invariants.includes(name)), () => `mincore took the entry for ${pmd.taken.value}`);
 }
 
@@ -163,11 +165,11 @@ export const tornPmdSituations: readonly Situation[] = [{
   parameters: {
     compiler: COMPILER,
     memory: { about: 'where tables and pages lie', legal: ['above 4 GiB', 'below 4 GiB'], initially: 'above 4 GiB' },
-    meanwhile: { about: 'what happens to the entry: a fault makes a table, or madvise() takes a large page away before', legal: ['a fault', 'madvise() and a fault', 'madvise() and a fault of a large page'], initially: 'a fault' },
+    meanwhile: { about: 'what happens to the entry: a fault makes a table, or madvise() takes a large page away before', legal: ['a fault', 'madvise() and a fault', 'madvise() and a fault of a large page', 'nothing'], initially: 'a fault' },
   },
-  invariants: ['walksTheTable', 'readsWhatWas'],
-  requirements: ['walksTheTable'],
-  reviewed: [{}, { meanwhile: 'madvise() and a fault' }, { meanwhile: 'madvise() and a fault of a large page' }],
+  invariants: ['walksTheTable', 'missesNoTable', 'readsWhatWas'],
+  requirements: ['walksTheTable', 'missesNoTable'],
+  reviewed: [{}, { meanwhile: 'nothing' }, { meanwhile: 'madvise() and a fault' }, { meanwhile: 'madvise() and a fault of a large page' }],
   bounds: {},
   leavesOut: ['mmap_sem and the page table lock, which the reader and the writers do not share', 'what is done with the table'],
   build: buildNative,

@@ -50,3 +50,7 @@ Then('some interleaving returns to a handler with interrupts enabled', function 
 Then('no interleaving returns to a handler with interrupts enabled', function (this: MachineWorld) {
   this.exploration.expectNone('interruptsStayOff');
 });
+
+Then('no interleaving lets mincore\\(\\) miss a table', function (this: MachineWorld) {
+  this.exploration.expectNone('missesNoTable');
+});

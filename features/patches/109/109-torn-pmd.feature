@@ -57,6 +57,15 @@ Feature: An entry of two halves is read low half first, and the high half only i
         | madvise() and a fault of a large page  | high half first |
         | madvise() and a fault                  | low half first  |
 
+    @requirement @after
+    Scenario: With the patch, a table that has been there all along is found
+      Given the kernel under review
+      And "meanwhile" is "nothing"
+      When it runs in every interleaving
+      Then no interleaving lets mincore() miss a table
+      And no interleaving lets mincore() walk a table where there is none
+      And the search was complete
+
     @after
     Scenario: A barrier after the test would be enough as well, since an entry that leads to a table no longer changes
       Given the kernel with the variant "barrier"

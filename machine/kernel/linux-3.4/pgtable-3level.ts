@@ -25,6 +25,7 @@ export abstract class PmdPlace extends Entity {
 }
 
 export const PSE = 0x80;
+export const NONE: pmd_t = { low: 0, high: 0 };
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
 const loadLow = instruction((pmd: PmdPlace) => `${pmd.name}.pmd_low`, (cpu: Cpu, pmd: PmdPlace) => pmd.load(cpu, 'low'));
@@ -78,7 +79,7 @@ const tookFor = silently((pmd: PmdPlace, value: pmd_t) => `took ${pmd.name} for 
 
 /** include/asm-generic/pgtable.h (3.4), pmd_none_or_trans_huge_or_clear_bad(): the entry if it leads to a table, else null. */
 export const pmd_none_or_trans_huge_or_clear_bad = path(function* pmd_none_or_trans_huge_or_clear_bad(k: Kernel, pmd: PmdPlace, compiler: Compiler): Path<pmd_t | null> {
-  let pmdval: pmd_t = { low: 0, high: 0 };
+  let pmdval = NONE;
   if (k.before('torn-pmd/low-first') && k.before('torn-pmd/cmpxchg8b')) pmdval = yield* plainRead(pmd, compiler);
   if (k.after('torn-pmd/low-first')) pmdval = yield* pmd_read_atomic(pmd);
   if (k.after('torn-pmd/cmpxchg8b')) pmdval = yield* atomic64_read(pmd);
