@@ -20,6 +20,7 @@ export const tornPmd: Patch = {
   hunks: [
     { id: hunk('low-first'), file: 'arch/x86/include/asm/pgtable-3level.h', where: 'pmd_read_atomic()', does: 'The low half is read first, and the high half only if the low one is set.' },
     { id: hunk('cmpxchg8b'), file: 'arch/x86/include/asm/pgtable-3level.h', where: 'pmd_read_atomic()', does: 'Both halves are read at once, by a locked instruction that writes what it has read.' },
+    { id: hunk('high-first'), file: 'arch/x86/include/asm/pgtable-3level.h', where: 'pmd_read_atomic()', does: 'The high half is read first, and the low half only if the high one is set.' },
     { id: hunk('low-again'), file: 'include/asm-generic/pgtable.h', where: 'pmd_none_or_trans_huge_or_clear_bad()', does: 'The low half is read again, and an entry in which it has changed is passed over.' },
     { id: hunk('barrier'), file: 'include/asm-generic/pgtable.h', where: 'pmd_none_or_trans_huge_or_clear_bad()', does: 'A compiler barrier has the entry read again after it was looked at.' },
   ],
@@ -27,6 +28,7 @@ export const tornPmd: Patch = {
   variants: [
     { id: 'cmpxchg8b', kind: 'take', title: 'The first fix: one locked instruction', hunks: [hunk('cmpxchg8b')], about: '26c191788f18, where large pages are compiled in. It writes to the table, which Xen refuses.' },
     { id: 'barrier', kind: 'alternative', title: 'A barrier after the test', hunks: [hunk('barrier')], about: 'Only an entry that leads to a table already is read again, and such an entry no longer changes.' },
+    { id: 'high-first', kind: 'near-miss', title: 'The halves exchanged', hunks: [hunk('high-first')], about: 'The high half does not say whether there is an entry: below 4 GiB it is 0.' },
     { id: 'low-again', kind: 'near-miss', title: 'Read the low half again and compare', hunks: [hunk('low-again')], about: 'It is the high half that is old.' },
   ],
   citations: [

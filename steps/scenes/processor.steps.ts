@@ -54,3 +54,7 @@ Then('no interleaving returns to a handler with interrupts enabled', function (t
 Then('no interleaving lets mincore\\(\\) miss a table', function (this: MachineWorld) {
   this.exploration.expectNone('missesNoTable');
 });
+
+Then('some interleaving lets mincore\\(\\) miss a table', function (this: MachineWorld) {
+  this.exploration.expectSome('missesNoTable');
+});

@@ -75,6 +75,21 @@ Feature: An entry of two halves is read low half first, and the high half only i
       And the search was complete
 
     @near-miss
+    Scenario: With the halves exchanged, the high half of a large page is combined with a table
+      Given the kernel with the variant "high-first"
+      And "meanwhile" is "madvise() and a fault"
+      When it runs in every interleaving
+      Then some interleaving lets mincore() walk a table at "0x323456000" and not at "0x123456000"
+
+    @near-miss
+    Scenario: With the halves exchanged, a table below 4 GiB is missed
+      Given the kernel with the variant "high-first"
+      And "memory" is "below 4 GiB"
+      And "meanwhile" is "nothing"
+      When it runs in every interleaving
+      Then some interleaving lets mincore() miss a table
+
+    @near-miss
     Scenario: Reading the low half again does not notice that the high half is old
       Given the kernel with the variant "low-again"
       When it runs in every interleaving

@@ -74,14 +74,21 @@ const pmd_read_atomic = path(function* pmd_read_atomic(pmd: PmdPlace): Path<pmd_
   return { low, high: low === 0 ? 0 : yield* loadHigh(pmd) };
 });
 
+/** Ours: the halves exchanged. */
+const pmd_read_high_first = path(function* pmd_read_high_first(pmd: PmdPlace): Path<pmd_t> {
+  const high = yield* loadHigh(pmd);
+  return { low: high === 0 ? 0 : yield* loadLow(pmd), high };
+});
+
 /** What a reader takes the entry for. */
 const tookFor = silently((pmd: PmdPlace, value: pmd_t) => `took ${pmd.name} for ${hex(value.high)}:${hex(value.low)}`, (_cpu: Cpu, pmd: PmdPlace, value: pmd_t) => { pmd.took(value); });
 
 /** include/asm-generic/pgtable.h (3.4), pmd_none_or_trans_huge_or_clear_bad(): the entry if it leads to a table, else null. */
 export const pmd_none_or_trans_huge_or_clear_bad = path(function* pmd_none_or_trans_huge_or_clear_bad(k: Kernel, pmd: PmdPlace, compiler: Compiler): Path<pmd_t | null> {
   let pmdval = NONE;
-  if (k.before('torn-pmd/low-first') && k.before('torn-pmd/cmpxchg8b')) pmdval = yield* plainRead(pmd, compiler);
+  if (k.before('torn-pmd/low-first') && k.before('torn-pmd/cmpxchg8b') && k.before('torn-pmd/high-first')) pmdval = yield* plainRead(pmd, compiler);
   if (k.after('torn-pmd/low-first')) pmdval = yield* pmd_read_atomic(pmd);
+  if (k.after('torn-pmd/high-first')) pmdval = yield* pmd_read_high_first(pmd);
   if (k.after('torn-pmd/cmpxchg8b')) pmdval = yield* atomic64_read(pmd);
   if (k.after('torn-pmd/low-again') && (yield* loadLow(pmd)) !== pmdval.low) return null;
   yield* tookFor(pmd, pmdval);
