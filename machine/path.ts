@@ -43,6 +43,8 @@ export interface Instruction<Me, A extends readonly Value[], T> {
   readonly awaits?: (me: Me, ...operands: A) => Awaited;
   /** Never waits, and touches the same cells whatever they hold: what it would touch elsewhere is known from seeing it once. */
   readonly steady?: boolean;
+  /** Every earlier store of the processor is in memory before it, and its own when it is done: a LOCK prefix, or XCHG with memory. */
+  readonly locked?: boolean;
   /** Part of the instruction before it: nobody can notice the boundary between them. */
   readonly silent?: boolean;
   /** Waits without having work to do, as HLT does: no deadlock if it waits for ever. */
@@ -107,6 +109,15 @@ export class Step<T = unknown> extends Yielded<T> {
 
   /** Lets `me` perform it. The usual numbers of operands are written out because passing on a list is several times slower. */
   act(me: unknown): T | typeof RESTART {
+    if (this.instruction.locked !== true) return this.actPlainly(me);
+    const { drain } = me as { drain: () => void };
+    drain.call(me);
+    const result = this.actPlainly(me);
+    drain.call(me);
+    return result;
+  }
+
+  private actPlainly(me: unknown): T | typeof RESTART {
     const { act } = this.instruction;
     const { operands } = this;
     switch (operands.length) {

@@ -15,6 +15,8 @@ Feature: Every chapter's verdict also holds on processors that use all the freed
       | 003    | vmi-boot/activation  |
       | 004    | xen-pte-lock/pin     |
       | 100    | switch-mm-barrier    |
+      | 101    | skipped-flush        |
+      | 102    | mremap-flush         |
 
   Scenario Outline: Thread <thread>: with the patch, every requirement still holds
     When "<situation>" of the kernel with the patch is explored with every freedom, and with none
@@ -29,6 +31,8 @@ Feature: Every chapter's verdict also holds on processors that use all the freed
       | 003    | vmi-boot/activation     |
       | 004    | xen-pte-lock/pin        |
       | 100    | switch-mm-barrier       |
+      | 101    | skipped-flush           |
+      | 102    | mremap-flush            |
 
   Scenario: Thread 001: without the patch, which changes nothing, every requirement holds too
     When "preemptible-lazy/callers" of the kernel without the patch is explored with every freedom, and with none

@@ -11,6 +11,17 @@ Feature: Every path names its place in the C source, and is compared with it
       And it prints "arch/i386/mm/highmem.c:55-77 (2.6.22 to 2.6.30), kunmap_atomic"
       And it prints " 0 do not say"
 
+    Scenario: sources lists the paths of one chapter
+      When the user types "paravirt-spec sources --chapter 102"
+      Then it exits with 0
+      And it prints "linux-4.14/mremap.ts"
+      And it prints nothing of "machine/kernel/xen/"
+
+    Scenario: A chapter that does not exist is refused
+      When the user types "paravirt-spec sources --chapter 007"
+      Then it exits with 2
+      And it complains in one line that "no chapter is called"
+
   Rule: A git history confirms the place or contradicts it
 
     Scenario: The function is at that place and uses the same names

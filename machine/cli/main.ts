@@ -162,6 +162,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .description('where in the C each path stands: release, file, function and lines')
     .option('--against <directory>', 'a git directory of Linux or Xen: look there, and lay operations beside operations, by name')
     .option('--as <revision>', 'the revision for which the newest commit there stands, where it has no tag')
+    .option('--chapter <thread>', 'only paths that the situations of a chapter lead to, such as 004')
     .option('--only <part>', 'only paths whose place contains this, such as highmem or highmem.ts:kmap_atomic')
     .option('--json', 'print the result as JSON')
     .action((options: SourcesOptions) => finish(sourcesCommand(options, output)));

@@ -9,70 +9,18 @@ import { FreeMoves, type Freedoms } from './freedoms';
 import { VECTOR, type Gate, type InterruptSource } from './interrupts';
 import type { Memory } from './memory';
 import { access, pcidOf, type AccessKind, type Paged, type PagedMemory } from './mmu';
+import { Registers } from './registers';
 import { receive, type StartMessage, type Trampoline } from './start-up';
 import { StoreBuffer, type CpuMemory, type MemoryOrder } from './store-buffer';
 import { Tlb } from './tlb';
 
 export type { Gate, InterruptSource, TrapFrame } from './interrupts';
+export * from './registers';
 
 // A processor: its registers, what it runs now, and which interrupts may reach
 // it. It is one process of the explorer; going on, or taking an interrupt, are
 // its choices. Read interrupts.ts and apic.ts before, and instructions.ts for
 // what it can be told to do.
-
-interface CpuFields {
-  cr0: number;
-  cr2: number;
-  /** Physical address of the top table, with its control bits. */
-  cr3: number;
-  cr4: number;
-  efer: number;
-  /** The PDPTE registers of PAE paging: low and high word of each. */
-  pdptes: readonly number[];
-  /** The interrupt flag of EFLAGS. */
-  IF: boolean;
-  /** Current privilege level, 0 to 3. */
-  cpl: number;
-  /** The I/O privilege level of EFLAGS: the outermost ring that may use CLI, STI and I/O. */
-  iopl: number;
-  /** The alignment-check flag of EFLAGS, which SMAP heeds at level 0. */
-  ac: boolean;
-  /** The instruction after STI or MOV SS is never preceded by an interrupt. */
-  interruptShadow: boolean;
-  /** The shadow is that of MOV SS, which holds off NMIs too. Only set with `interruptShadow`. */
-  nmiShadow: boolean;
-  /** An NMI is being handled, and another one must wait for an IRET. */
-  nmiBlocked: boolean;
-  /** HLT was executed, and no interrupt has come since. */
-  halted: boolean;
-  /** A fault could not be delivered, nor a double fault about it. Only a reset helps. */
-  shutdown: boolean;
-  /** INIT has come, and the processor does nothing until a start-up message. */
-  waitsForStartup: boolean;
-  /** Where the interrupt descriptor table is, as a linear address; null to leave its memory out of the model. */
-  idtAddress: number | null;
-  /** Where an entry from the current context pushes its frame, as a linear address; null to leave that out. */
-  stackTop: number | null;
-  context: Context | null;
-  /** Vectors of interprocessor interrupts on their way, each at most once. */
-  ipis: readonly number[];
-  /** INIT and start-up messages on their way, in the order in which they were sent. */
-  messages: readonly StartMessage[];
-  /** The memory access that the last instruction completed, for checkers. */
-  lastAccess: { readonly la: number; readonly pa: number; readonly kind: string } | null;
-}
-
-/** CR0.PG, CR0.WP, CR0.PE. */
-export const CR0_PG = 0x80000000;
-export const CR0_WP = 0x00010000;
-export const CR0_PE = 0x00000001;
-/** CR4.PSE, CR4.PAE, CR4.PGE. */
-export const CR4_PSE = 0x10;
-export const CR4_PAE = 0x20;
-export const CR4_PGE = 0x80;
-
-/** Vector of the page fault. */
-export const PAGE_FAULT = VECTOR.PF;
 
 /** What a processor has beside the minimum, and what it may do unasked. */
 export interface CpuOptions extends Freedoms {
@@ -86,30 +34,7 @@ export interface CpuOptions extends Freedoms {
   readonly gigabytePages?: boolean;
 }
 
-export class Cpu extends tracked<CpuFields>({
-  cr0: CR0_PG | CR0_PE | CR0_WP,
-  cr2: 0,
-  cr3: 0,
-  cr4: CR4_PSE | CR4_PGE,
-  efer: 0,
-  pdptes: [],
-  IF: false,
-  cpl: 0,
-  iopl: 0,
-  ac: false,
-  interruptShadow: false,
-  nmiShadow: false,
-  nmiBlocked: false,
-  halted: false,
-  shutdown: false,
-  waitsForStartup: false,
-  idtAddress: null,
-  stackTop: null,
-  context: null,
-  ipis: [],
-  messages: [],
-  lastAccess: null,
-}, ['lastAccess']) implements Process, Performer {
+export class Cpu extends Registers implements Process, Performer {
   readonly tlb: Tlb;
   /** Bits of a physical address. */
   readonly maxphyaddr = 40;
@@ -182,7 +107,10 @@ export class Cpu extends tracked<CpuFields>({
   moves(into: Move[]): void {
     if (this.shutdown) return;
     const { context } = this;
-    if (context !== null) this.contextMoves(context, into);
+    if (context !== null) {
+      if (this.buffer === null) this.contextMoves(context, into);
+      else this.seeing(() => this.contextMoves(context, into));
+    }
     if (this.messages.length > 0) into.push(this.messageMove(this.messages[0]!));
     if (this.buffer !== null && !this.buffer.isEmpty) into.push(this.drainMove);
     this.free?.appendTo(into);
@@ -220,6 +148,19 @@ export class Cpu extends tracked<CpuFields>({
     periodic: this.outside('apic timer', () => this.interrupt(this.apic!.timerVector)),
   } as const satisfies Record<string, Move>;
 
+  /** Calls `look`, which sees what lies in memory as this processor does: with its own stores that wait. */
+  seeing<T>(look: () => T): T {
+    const { store, buffer } = this;
+    if (buffer === null) return look();
+    const { view } = store;
+    store.view = buffer;
+    try {
+      return look();
+    } finally {
+      store.view = view;
+    }
+  }
+
   /** What fences, locked and serialising instructions do first: every store reaches memory. */
   drain(): void {
     this.buffer?.drain();
@@ -236,7 +177,8 @@ export class Cpu extends tracked<CpuFields>({
     this.chosen = chosen;
     this.lastAccess = null;
     const { interruptShadow } = this;
-    this.context!.perform(this);
+    if (this.buffer === null) this.context!.perform(this);
+    else this.seeing(() => this.context!.perform(this));
     if (!interruptShadow) return;
     this.interruptShadow = false;
     this.nmiShadow = false;
@@ -288,7 +230,7 @@ export class Cpu extends tracked<CpuFields>({
   }
 
   awaited(): Awaited | null {
-    return this.shutdown ? null : awaitedBy(this.context?.pending ?? null, this);
+    return this.shutdown ? null : this.seeing(() => awaitedBy(this.context?.pending ?? null, this));
   }
 
   /** An interrupt from outside, at the boundary before the pending instruction. */

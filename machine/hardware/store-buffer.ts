@@ -1,6 +1,7 @@
-import { Digest, type Hashed } from '../state/hash';
-import type { Store } from '../state/store';
+import { digestOf, Digest, type Hashed, type Value } from '../state/hash';
+import type { Store, View } from '../state/store';
 import { Cell } from '../state/tracked';
+import { PAGE_SIZE, type Pfn } from './memory';
 import type { PagedMemory } from './mmu';
 
 // Memory order as x86 has it (Owens, Sarkar, Sewell, "A better x86 memory model:
@@ -21,8 +22,14 @@ export interface CpuMemory extends PagedMemory {
   writePair(pa: number, low: number, high: number): void;
 }
 
+/** Memory as code sees it that goes through page tables. */
+export interface SeenMemory extends CpuMemory {
+  /** The addresses of the words of a frame that are not zero, ascending. */
+  wordsOf(frame: Pfn): readonly number[];
+}
+
 /** Memory behind the buffers, which knows how a reader calls its words. */
-interface NamedMemory extends CpuMemory {
+interface NamedMemory extends SeenMemory {
   nameOf(pa: number): string;
   shown(pa: number, value: number): string;
 }
@@ -51,6 +58,11 @@ class PendingStore implements Hashed {
     return (pa === this.pa && this.mask === EVERY_BIT) || (this.high !== null && pa === this.pa + 4);
   }
 
+  /** The addresses of the words that it changes. */
+  get words(): readonly number[] {
+    return this.high === null ? [this.pa] : [this.pa, this.pa + 4];
+  }
+
   /** The word at `pa` once this store is done, if it was `word` before. */
   appliedTo(word: number, pa: number): number {
     if (pa === this.pa) return (word & ~this.mask) | (this.value & this.mask);
@@ -72,19 +84,56 @@ class PendingStore implements Hashed {
   }
 }
 
+/** A store to a field of the kernel's that waits. */
+class PendingField implements Hashed {
+  readonly hashA: number;
+  readonly hashB: number;
+  readonly parts: readonly Value[];
+
+  constructor(private readonly store: Store, readonly loc: number, readonly value: Value, of: Hashed, field: string) {
+    const { hashA, hashB } = new Digest(of.hashA, of.hashB).then(field).then(digestOf(value));
+    this.hashA = hashA;
+    this.hashB = hashB;
+    this.parts = [of, field, value];
+  }
+
+  reach(): void {
+    this.store.set(this.loc, this.value);
+  }
+
+  toString(): string {
+    const { value } = this;
+    return `${this.store.nameOf(this.loc)} = ${value === null ? 'NULL' : Array.isArray(value) ? `[${value.join(', ')}]` : String(value)}`;
+  }
+}
+
 const hex = (word: number): string => (word >>> 0).toString(16);
 
 /** The memory as one CPU sees it: its own stores first. Without a bound on how many may wait. */
-export class StoreBuffer implements CpuMemory {
-  private readonly pending: Cell<readonly PendingStore[]>;
+export class StoreBuffer implements CpuMemory, View {
+  private readonly pending: Cell<readonly (PendingStore | PendingField)[]>;
 
-  constructor(store: Store, name: string, private readonly memory: NamedMemory) {
-    this.pending = new Cell<readonly PendingStore[]>(store, name, NONE);
+  constructor(private readonly store: Store, name: string, private readonly memory: NamedMemory) {
+    this.pending = new Cell<readonly (PendingStore | PendingField)[]>(store, name, NONE);
+  }
+
+  /** The field at `loc`: the youngest store to it that still waits, else what all can see. */
+  read(loc: number): Value {
+    const pending = this.pending.value;
+    for (let i = pending.length - 1; i >= 0; i--) {
+      const store = pending[i]!;
+      if (store instanceof PendingField && store.loc === loc) return store.value;
+    }
+    return this.store.get(loc);
+  }
+
+  write(loc: number, value: Value, of: Hashed, field: string): void {
+    this.wait(new PendingField(this.store, loc, value, of, field));
   }
 
   /** The word at `pa`: the youngest store to it that still waits, else what memory has, with what waits for parts of it. */
   read32(pa: number): number {
-    const pending = this.pending.value;
+    const pending = this.pending.value.filter((store) => store instanceof PendingStore);
     let first = pending.length;
     while (first > 0 && !pending[first - 1]!.isWholeOf(pa)) first--;
     let word = first === 0 ? this.memory.read32(pa) : 0;
@@ -104,8 +153,15 @@ export class StoreBuffer implements CpuMemory {
     this.wait(new PendingStore(this.memory, pa, low | 0, EVERY_BIT, high | 0));
   }
 
-  private wait(store: PendingStore): void {
+  private wait(store: PendingStore | PendingField): void {
     this.pending.value = [...this.pending.value, store];
+  }
+
+  wordsOf(frame: Pfn): readonly number[] {
+    const within = (pa: number): boolean => Math.floor(pa / PAGE_SIZE) === frame;
+    const waiting = this.pending.value.flatMap((store) => (store instanceof PendingStore ? store.words.filter(within) : []));
+    if (waiting.length === 0) return this.memory.wordsOf(frame);
+    return [...new Set([...this.memory.wordsOf(frame), ...waiting])].filter((pa) => this.read32(pa) !== 0).sort((one, other) => one - other);
   }
 
   /** Whether no store waits. */
@@ -127,4 +183,4 @@ export class StoreBuffer implements CpuMemory {
   }
 }
 
-const NONE: readonly PendingStore[] = [];
+const NONE: readonly (PendingStore | PendingField)[] = [];

@@ -24,7 +24,7 @@ function standing({ kernel, hypervisor }: Guest, cpu: VirtualCpu): string {
 
 const perCpu = (guest: Guest, check: (cpu: VirtualCpu) => string | null): string | null => {
   for (const cpu of guest.cpus) {
-    const message = check(cpu);
+    const message = cpu.seeing(() => check(cpu));
     if (message !== null) return `${message} ${standing(guest, cpu)}`;
   }
   return null;

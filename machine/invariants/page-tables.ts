@@ -8,7 +8,7 @@ import { pgdInUse, pteEntry } from '../kernel/linux-2.6/pgtable';
 
 const perCpu = (k: Kernel, check: (cpu: Cpu) => string | null): string | null => {
   for (const cpu of k.cpus) {
-    const message = check(cpu);
+    const message = cpu.seeing(() => check(cpu));
     if (message !== null) return message;
   }
   return null;

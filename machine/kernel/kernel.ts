@@ -1,5 +1,6 @@
 import { CR4_PAE, type Cpu } from '../hardware/cpu';
 import type { Memory } from '../hardware/memory';
+import { StoreBuffer, type SeenMemory } from '../hardware/store-buffer';
 import type { HunkId } from '../patches/types';
 import type { Call } from '../path';
 import { Entity } from '../state/hash';
@@ -66,7 +67,6 @@ const MMU_CR4_FEATURES = 0x90;
 export class Kernel extends Entity {
   readonly release: string;
   readonly config: Config;
-  readonly memory: Memory;
   readonly tasks: Task[] = [];
   readonly mms: Mm[] = [];
   private readonly hunks: ReadonlySet<HunkId>;
@@ -97,13 +97,12 @@ export class Kernel extends Entity {
   /** Set once, when the first mm is made at boot. */
   init_mm!: Mm;
 
-  constructor(readonly store: Store, memory: Memory, readonly cpus: readonly Cpu[], options: KernelOptions) {
+  constructor(readonly store: Store, private readonly all: Memory, readonly cpus: readonly Cpu[], options: KernelOptions) {
     super('kernel');
     this.release = options.release;
     this.config = { ...DEFAULT_CONFIG, SMP: cpus.length > 1, NR_CPUS: cpus.length, ...options.config };
     this.hunks = options.hunks ?? new Set();
-    this.memory = memory;
-    this.words = new Words(store, memory, cpus);
+    this.words = new Words(store, all, cpus);
     this.flushedSince = new Cell<{ readonly mm: Mm; readonly va: number } | null>(store, 'flushed', null);
     this.debugLocksWarning = new Cell<string | null>(store, 'debug_locks_warning', null);
     this.schedulingWhileAtomic = new Cell<string | null>(store, 'scheduling_while_atomic', null);
@@ -114,6 +113,12 @@ export class Kernel extends Entity {
       this.queues.set(cpu, new RunQueue(store, `rq${cpu.id}`));
       this.tlbstates.set(cpu, new TlbState(store, `cpu_tlbstate${cpu.id}`));
     }
+  }
+
+  /** Memory as whoever runs kernel code just now sees it; apart from that, as all can see it. */
+  get memory(): SeenMemory {
+    const { view } = this.store;
+    return view instanceof StoreBuffer ? view : this.all;
   }
 
   /** Whether a hunk is out: guards what it removes. */

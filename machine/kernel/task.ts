@@ -2,9 +2,11 @@ import type { Cpu } from '../hardware/cpu';
 import type { Call } from '../path';
 import { Context } from '../context';
 import type { Store } from '../state/store';
-import { tracked } from '../state/tracked';
+import { inMemory } from '../state/tracked';
 
-// struct task_struct and struct mm_struct, as far as the paths look at them.
+// struct task_struct and struct mm_struct, as far as the paths look at them. What
+// never waits in a store buffer: notes for checkers, where a task runs, and the
+// preempt count, which whoever runs it alone looks at.
 
 /** A region of a process's address space: `[start, end)`. */
 export interface Vma {
@@ -29,9 +31,9 @@ interface MmFields {
 }
 
 /** struct mm_struct. */
-export class Mm extends tracked<MmFields>({
+export class Mm extends inMemory<MmFields>({
   pgd: 0, mm_users: 1, mm_count: 1, cpu_vm_mask: 0, vmas: [], page_table_lock: null, freed: false,
-}) {
+}, ['freed']) {
   constructor(store: Store, name: string, initial: Partial<MmFields> = {}) {
     super(store, name, initial);
   }
@@ -60,10 +62,10 @@ interface TaskFields {
 }
 
 /** struct task_struct, with the kernel stack as a context. */
-export class Task extends tracked<TaskFields>({
+export class Task extends inMemory<TaskFields>({
   state: 'TASK_RUNNING', mm: null, active_mm: null, preempt_count: 0, need_resched: false, lazy_mmu_updates: false,
   onQueueOf: null, onCpu: null, min_flt: 0, signal: null, oops: null,
-}, ['min_flt']) {
+}, ['preempt_count', 'onCpu', 'signal', 'oops'], ['min_flt']) {
   readonly thread: Context;
 
   /**

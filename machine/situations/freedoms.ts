@@ -1,5 +1,6 @@
 import { Cpu } from '../hardware/cpu';
 import { allFreedoms } from '../hardware/freedoms';
+import { underEitherOrder } from './memory-order';
 import type { Situation } from './types';
 
 // Whether a verdict depends on what processors do not do: the same situation on
@@ -42,10 +43,13 @@ const LOOKED_AT: Readonly<Record<string, readonly number[]>> = {
   'xen-pte-lock/pin': [0xc000c000],
   // The page that is mapped anew.
   'switch-mm-barrier/flush-and-switch': [0x08048000],
+  'skipped-flush/switch': [0x08048000],
+  // The address from which the page is moved, where the third thread uses it.
+  'mremap-flush/move': [0x08048000],
 };
 
-/** The situation, with its freedoms as a parameter where it is known which addresses it is about. */
+/** The situation with what its processors may be as parameters: the order of memory, and their freedoms where it is known which addresses it is about. */
 export function onFreeSilicon(situation: Situation): Situation {
   const addresses = LOOKED_AT[situation.id];
-  return addresses ? withFreedoms(situation, addresses) : situation;
+  return underEitherOrder(addresses ? withFreedoms(situation, addresses) : situation);
 }

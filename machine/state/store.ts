@@ -1,5 +1,5 @@
 import { Footprint } from './footprint';
-import { checked, digestOf, digestOfString, exactText, frozen, mix, type Value } from './hash';
+import { checked, digestOf, digestOfString, exactText, frozen, mix, type Hashed, type Value } from './hash';
 import { PathMistake } from './mistake';
 
 // Every piece of state that a path can change lives here, in cells. There is
@@ -28,6 +28,13 @@ export interface Lookout {
   read(loc: number, value: Value): void;
   /** A cell that holds `old` is set to `value`. Returns what it is to hold: `value`, or one that equals it. */
   write(loc: number, old: Value, value: Value): Value;
+}
+
+/** How one processor sees the cells that are words of memory: with its own stores that wait (`inMemory` in tracked.ts). */
+export interface View {
+  read(loc: number): Value;
+  /** @param of the struct whose `field` lies at `loc` */
+  write(loc: number, value: Value, of: Hashed, field: string): void;
 }
 
 const PLAIN = 0;
@@ -60,6 +67,9 @@ export class Store {
 
   /** Told the text of each silent instruction before it acts, by those who show a run; null while nobody listens. */
   onSilent: ((text: string) => void) | null = null;
+
+  /** Who looks at the words of memory and changes them just now; null for one who sees what all can see. */
+  view: View | null = null;
 
   private isUnprinted = false;
   private mode = PLAIN;

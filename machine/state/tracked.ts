@@ -48,6 +48,35 @@ export function tracked<F extends object>(defaults: F, ghosts: readonly (keyof F
   return TrackedStruct as unknown as StructClass<F>;
 }
 
+/**
+ * As `tracked`, for what lies in memory: while a processor looks (`Store.view`), a field is what that processor sees, and
+ * what it stores there reaches the others when its store buffer drains.
+ *
+ * @param aside fields that never wait: what a processor has in a register, and notes for checkers
+ */
+export function inMemory<F extends object>(defaults: F, aside: readonly (keyof F & string)[] = [], ghosts: readonly (keyof F & string)[] = []): StructClass<F> {
+  const Plain = tracked(defaults, ghosts) as unknown as new (store: Store, name: string, initial?: Partial<F>) => Struct;
+
+  class MemoryStruct extends Plain {}
+
+  Object.keys(defaults).forEach((field, i) => {
+    if (ghosts.includes(field as never) || aside.includes(field as never)) return;
+    Object.defineProperty(MemoryStruct.prototype, field, {
+      get(this: { store: Store; base: number }) {
+        const { view } = this.store;
+        return view === null ? this.store.get(this.base + i) : view.read(this.base + i);
+      },
+      set(this: Struct & { base: number }, value: Value) {
+        const { view } = this.store;
+        if (view === null) this.store.set(this.base + i, value);
+        else view.write(this.base + i, value, this, field);
+      },
+      enumerable: true,
+    });
+  });
+  return MemoryStruct as unknown as StructClass<F>;
+}
+
 /** One cell on its own. */
 export class Cell<V extends Value> extends Entity {
   private readonly loc: number;

@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { After, Given, When } from '@cucumber/cucumber';
+import { After, Given, Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
 import { runCommandLine } from '../../machine/cli/main';
 import type { MachineWorld } from '../support/world';
 
@@ -37,6 +38,10 @@ When('it is asked about {string}', async function (this: MachineWorld, only: str
   const argv = ['sources', '--against', histories.get(this)!, '--only', only];
   const status = await runCommandLine(argv, { stdout: (text) => { stdout += text; }, stderr: (text) => { stderr += text; } });
   this.command = { line: argv.join(' '), status, stdout, stderr };
+});
+
+Then('it prints nothing of {string}', function (this: MachineWorld, text: string) {
+  expect(this.command.stdout, this.command.line).not.to.contain(text);
 });
 
 After(function (this: MachineWorld) {

@@ -1,5 +1,7 @@
 // `paravirt-spec sources`: where in the C each path stands, by chapter and by C file.
 
+import { PATCHES } from '../../patches';
+import { Chapters } from '../sources/chapters';
 import { compareAll, showComparison, type Comparison } from '../sources/compare';
 import { historyIn } from '../sources/history';
 import { PathReader } from '../sources/path-operations';
@@ -15,13 +17,15 @@ export interface SourcesOptions {
   readonly as?: string;
   /** Only paths whose file and name contain this: `highmem.ts:kmap_atomic`. */
   readonly only?: string;
+  /** Only the paths that a chapter's situations lead to, by its thread: `004`. */
+  readonly chapter?: string;
   readonly json?: boolean;
 }
 
 /** 0 if every path says where it stands, and everything that a history was asked for is there; else 1. */
 export function sourcesCommand(options: SourcesOptions, output: Output): number {
   const all = sourcedPaths();
-  const paths = all.filter(({ file, name }) => !isBeside(file) && `${file}:${name}`.includes(options.only ?? ''));
+  const paths = ofChapter(all, options.chapter).filter(({ file, name }) => !isBeside(file) && `${file}:${name}`.includes(options.only ?? ''));
   if (paths.length === 0) throw new UsageError(`no path is called "${options.only ?? ''}"; sources without --only lists them all`);
   if (options.against !== undefined) return against(options.against, all, paths, options, output);
   const owing = paths.filter((path) => owes(path) !== null);
@@ -32,6 +36,16 @@ export function sourcesCommand(options: SourcesOptions, output: Output): number 
     output.stdout(`${paths.length} paths: ${paths.filter(({ sources }) => sources.length > 0).length} stand in the C, ${paths.filter(({ ours }) => ours !== null).length} are the project's own, ${owing.length} do not say\n`);
   }
   return owing.length === 0 ? 0 : 1;
+}
+
+/** The paths of one chapter, or all of them. */
+function ofChapter(all: readonly SourcedPath[], thread: string | undefined): readonly SourcedPath[] {
+  if (thread === undefined) return all;
+  const patches = PATCHES.filter((patch) => patch.thread === thread);
+  if (patches.length === 0) throw new UsageError(`no chapter is called "${thread}"; there are ${[...new Set(PATCHES.map((patch) => patch.thread))].join(', ')}`);
+  const chapters = new Chapters();
+  const run = new Set(patches.flatMap(({ id }) => chapters.pathsOf(id, all)));
+  return all.filter((path) => run.has(path));
 }
 
 function byFile(paths: readonly SourcedPath[]): Map<string, SourcedPath[]> {

@@ -78,6 +78,7 @@ export class BootHypervisor extends tracked<HypervisorFields>({
   }
 
   private initialise(cpu: Cpu): number {
+    cpu.drain(); // the way into the hypervisor is a trap
     this.active = true;
     this.adoptFrom(cpu);
     return 0;
@@ -119,6 +120,7 @@ export class BootHypervisor extends tracked<HypervisorFields>({
 
   /** SetPxE and SetPxELong. `ptep` is an address in the guest's direct map. */
   private setEntry(cpu: Cpu, ptep: number, entry: number, size: 4 | 8): number {
+    cpu.drain();
     const pa = this.physical(cpu, ptep);
     const pfn = Math.floor(pa / PAGE);
     if (this.reading !== 'lenient' && this.tables.get(pfn) === 0) {

@@ -77,7 +77,10 @@ export class VmiHypervisor extends tracked<HostFields>({ linearVa: 0, linearPage
     rom.provide('InvalPage', on((cpu, [va]) => this.invalidate(cpu, { op: 'inval', va: va! })));
     rom.provide('FlushTLB', on((cpu, [how]) => this.invalidate(cpu, { op: 'flush', how: how! })));
     rom.provide('SetLinearMapping', on((_cpu, [slot, va, pages, ppn]) => this.setLinearMapping(slot!, va!, pages!, ppn!)));
-    rom.provide('SetCR3', on((cpu, [value]) => { setCr(cpu, 'cr3', value!); }));
+    rom.provide('SetCR3', on((cpu, [value]) => {
+      cpu.drain();
+      setCr(cpu, 'cr3', value!);
+    }));
     rom.provide('GetInterruptMask', on((cpu) => (cpu.IF ? 0x200 : 0)));
     rom.provide('DisableInterrupts', on((cpu) => { cpu.IF = false; }));
     rom.provide('EnableInterrupts', on((cpu) => this.setInterruptMask(cpu, 0x200)));
@@ -105,7 +108,7 @@ export class VmiHypervisor extends tracked<HostFields>({ linearVa: 0, linearPage
       this.dropped++;
       return;
     }
-    if (this.shadow !== null) this.memory.write32(pa, pte);
+    if (this.shadow !== null) cpu.memory.write32(pa, pte);
     this.enqueue(cpu, { op: 'set', pa, value: pte >>> 0 }, flags);
   }
 
@@ -127,6 +130,7 @@ export class VmiHypervisor extends tracked<HostFields>({ linearVa: 0, linearPage
   /** Everything that waits takes effect, in the order in which it came. */
   private drain(cpu: VirtualCpu): void {
     const lazy = this.of(cpu);
+    if (lazy.queue.length > 0) cpu.drain(); // the way into the hypervisor is a trap
     for (const update of lazy.queue) this.perform(cpu, update);
     lazy.queue = NOTHING;
   }

@@ -38,6 +38,7 @@ export type { XenOptions } from './state';
 export class Xen extends XenState implements Hypervisor {
   call(cpu: Cpu, entry: MulticallEntry): CallResult | typeof RESTART {
     const vcpu = this.vcpuOn(cpu);
+    cpu.drain(); // the way into Xen is a trap
     const result = this.carryOut(vcpu, entry);
     if (this.keeps('events-looked-for')) test_all_events(vcpu);
     return result;

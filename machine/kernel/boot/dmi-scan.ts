@@ -14,7 +14,11 @@ const PARAGRAPH = 16;
 /** Whether the scan comes before the kernel's page tables: 2216d199b143 in 2.6.28-rc1, 5c371b31be32 in 2.6.27.6. */
 export const scansEarly = (k: BootKernel): boolean => k.since('2.6.27.6') && k.before('vmi-boot/dmi-late');
 
-/** drivers/firmware/dmi_scan.c:362-407 (2.6.27), dmi_scan_machine(), on a machine without EFI; `kept` is the address of a mapping that a wrong fix made earlier. */
+/**
+ * drivers/firmware/dmi_scan.c:362-407 (2.6.27), dmi_scan_machine(), on a machine without EFI; `kept` is the address of a mapping that a wrong fix made earlier.
+ * Model: leaves out smbios, p, dmi_ioremap, dmi_iounmap, dmi_available: dmi_ioremap() and dmi_iounmap() are the early ones here, and what the machine tells of itself is one string.
+ * Model: adds early_ioremap, early_iounmap: what the C calls by the names of dmi.h.
+ */
 export const dmi_scan_machine = path(function* dmi_scan_machine(k: BootKernel, kept: number | null): Path {
   const area = kept ?? (yield* early_ioremap(k, DMI_AREA, DMI_AREA_SIZE));
   if (area === 0) return;
@@ -25,7 +29,11 @@ export const dmi_scan_machine = path(function* dmi_scan_machine(k: BootKernel, k
   yield* early_iounmap(k, area, DMI_AREA_SIZE);
 });
 
-/** drivers/firmware/dmi_scan.c:336-360 (2.6.27), dmi_present(): "_DMI_", checksum, length and address of the table. */
+/**
+ * drivers/firmware/dmi_scan.c:336-360 (2.6.27), dmi_present(): "_DMI_", checksum, length and address of the table.
+ * Model: leaves out memcmp, dmi_checksum, dmi_num, dmi_len, dmi_base, dmi_walk_early: the header's numbers are locals, and the table is walked at once.
+ * Model: adds dmi_table: dmi_walk_early() of it.
+ */
 const dmi_present = path(function* dmi_present(k: BootKernel, q: number): Path<boolean> {
   const buf = yield* readWords(q, 4);
   const bytes = bytesOf(buf).slice(0, 15);
@@ -37,7 +45,11 @@ const dmi_present = path(function* dmi_present(k: BootKernel, q: number): Path<b
   return true;
 });
 
-/** drivers/firmware/dmi_scan.c:65-91 (2.6.27), dmi_table(): maps the table and reads the vendor. Model: the table is one string. */
+/**
+ * drivers/firmware/dmi_scan.c:65-91 (2.6.27), dmi_table(): maps the table and reads the vendor. Model: the table is one string.
+ * Model: leaves out decode: the table is one string, which is decoded where it is read.
+ * Model: adds dmi_check_system: dmi_scan_machine() calls it after the walk.
+ */
 const dmi_table = path(function* dmi_table(k: BootKernel, base: number, length: number): Path {
   const buf = yield* early_ioremap(k, base, length);
   const words = yield* readWords(buf, Math.ceil(length / 4));
@@ -47,7 +59,11 @@ const dmi_table = path(function* dmi_table(k: BootKernel, base: number, length: 
   yield* dmi_check_system(k, textOf(words));
 });
 
-/** drivers/firmware/dmi_scan.c:422-444 (2.6.27), dmi_check_system(), with bad_bios_dmi_table: these BIOSes write into the first 64 KiB when they please. */
+/**
+ * drivers/firmware/dmi_scan.c:422-444 (2.6.27), dmi_check_system(), with bad_bios_dmi_table: these BIOSes write into the first 64 KiB when they please.
+ * Model: leaves out ident, matches, slot, strstr, substr, callback: the list of BIOSes has one entry, whose vendor is compared.
+ * Model: adds e820_update_range: the entry's callback.
+ */
 const dmi_check_system = path(function* dmi_check_system(k: BootKernel, vendor: string): Path {
   if (!k.since('2.6.27.6') || !vendor.startsWith('Phoenix')) return;
   yield* e820_update_range(k, 0, 0x10000, 'reserved');

@@ -17,7 +17,10 @@ export const SETUP_E820_EXT = 1;
 /** One line of an extended map in memory: address and size of 8 bytes each, type. */
 export const E820_ENTRY_SIZE = 20;
 
-/** arch/x86/kernel/e820.c:1357-1365 (2.6.27), setup_memory_map(): the map as boot_params has it. */
+/**
+ * arch/x86/kernel/e820.c:1357-1365 (2.6.27), setup_memory_map(): the map as boot_params has it.
+ * Model: leaves out memory_setup, memcpy, e820_print_map: the map is what the boot loader says, and is not printed line by line.
+ */
 export const setup_memory_map = path(function* setup_memory_map(k: BootKernel): Path {
   const map = yield* get(k, 'boot_params_e820');
   yield* set(k, 'e820', map);
@@ -34,7 +37,10 @@ interface Node {
   readonly len: number;
 }
 
-/** arch/x86/kernel/setup.c:370-390 (2.6.27), parse_setup_data(). */
+/**
+ * arch/x86/kernel/setup.c:370-390 (2.6.27), parse_setup_data().
+ * Model: leaves out version, type: the caller looks at the version, and at the type.
+ */
 const readNode = path(function* readNode(_k: BootKernel, address: number): Path<Node> {
   const next = yield* load(address);
   const type = yield* load(address + 8);
@@ -57,7 +63,10 @@ const parseNode = path(function* parseNode(k: BootKernel, pa: number): Path<numb
   return node.next;
 });
 
-/** arch/x86/kernel/e820.c:614-631 (2.6.27), parse_e820_ext(): a node that runs past its page is mapped a second time, whole. */
+/**
+ * arch/x86/kernel/e820.c:614-631 (2.6.27), parse_e820_ext(): a node that runs past its page is mapped a second time, whole.
+ * Model: leaves out data, __append_e820_map, sanitize_e820_map, nr_map, e820_print_map: the entries are added to the map in one instruction, sorted, and not printed.
+ */
 const parse_e820_ext = path(function* parse_e820_ext(k: BootKernel, mapped: number, pa: number, len: number): Path {
   const size = len + SETUP_DATA_HEADER;
   const address = size > PAGE ? yield* early_ioremap(k, pa, size) : mapped;
@@ -72,13 +81,20 @@ const parse_e820_ext = path(function* parse_e820_ext(k: BootKernel, mapped: numb
   yield* printk(k, `extended physical RAM map: ${more.length} lines more`);
 });
 
-/** arch/x86/kernel/setup.c:392-416 (2.6.27), e820_reserve_setup_data(): the nodes' memory belongs to the kernel. */
+/**
+ * arch/x86/kernel/setup.c:392-416 (2.6.27), e820_reserve_setup_data(): the nodes' memory belongs to the kernel.
+ * Model: leaves out version, sanitize_e820_map, map, nr_map, memcpy, e820_print_map: the protocol is new enough, the map is kept sorted, and not printed.
+ * Model: adds readNode: the loads of one node.
+ */
 export const e820_reserve_setup_data = path(function* e820_reserve_setup_data(k: BootKernel): Path {
   let pa = yield* firstNode(k);
   while (pa !== 0) pa = yield* reserveNode(k, pa);
 });
 
-/** arch/x86/kernel/setup.c:392-416 (2.6.27), e820_reserve_setup_data(). */
+/**
+ * arch/x86/kernel/setup.c:392-416 (2.6.27), e820_reserve_setup_data().
+ * Model: adds readNode: the loads of one node.
+ */
 const reserveNode = path(function* reserveNode(k: BootKernel, pa: number): Path<number> {
   const address = yield* early_ioremap(k, pa, SETUP_DATA_HEADER);
   const node = yield* readNode(k, address);
@@ -87,13 +103,20 @@ const reserveNode = path(function* reserveNode(k: BootKernel, pa: number): Path<
   return node.next;
 });
 
-/** arch/x86/kernel/setup.c:418-434 (2.6.27), reserve_early_setup_data(). */
+/**
+ * arch/x86/kernel/setup.c:418-434 (2.6.27), reserve_early_setup_data().
+ * Model: leaves out version, sprintf, type: the protocol is new enough, and a reservation's name is its type.
+ * Model: adds readNode: the loads of one node.
+ */
 export const reserve_early_setup_data = path(function* reserve_early_setup_data(k: BootKernel): Path {
   let pa = yield* firstNode(k);
   while (pa !== 0) pa = yield* reserveEarlyNode(k, pa);
 });
 
-/** arch/x86/kernel/setup.c:418-434 (2.6.27), reserve_early_setup_data(). */
+/**
+ * arch/x86/kernel/setup.c:418-434 (2.6.27), reserve_early_setup_data().
+ * Model: adds readNode: the loads of one node.
+ */
 const reserveEarlyNode = path(function* reserveEarlyNode(k: BootKernel, pa: number): Path<number> {
   const address = yield* early_ioremap(k, pa, SETUP_DATA_HEADER);
   const node = yield* readNode(k, address);
@@ -102,7 +125,10 @@ const reserveEarlyNode = path(function* reserveEarlyNode(k: BootKernel, pa: numb
   return node.next;
 });
 
-/** arch/x86/kernel/e820.c:458-462 (2.6.27), e820_update_range(): what was RAM in a range becomes `type`. */
+/**
+ * arch/x86/kernel/e820.c:458-462 (2.6.27), e820_update_range(): what was RAM in a range becomes `type`.
+ * Model: leaves out e820_update_range_map: it is the body of that function, for the one map that there is.
+ */
 export const e820_update_range = path(function* e820_update_range(k: BootKernel, start: number, size: number, type: E820Entry['type']): Path {
   const map = yield* get(k, 'e820');
   const end = start + size;
@@ -120,13 +146,19 @@ export const e820_update_range = path(function* e820_update_range(k: BootKernel,
   yield* set(k, 'e820', updated);
 });
 
-/** arch/x86/kernel/e820.c:851-855 (2.6.27), reserve_early(). */
+/**
+ * arch/x86/kernel/e820.c:851-855 (2.6.27), reserve_early().
+ * Model: leaves out drop_overlaps_that_are_ok, __reserve_early: nothing that overlaps is ever asked for here.
+ */
 export const reserve_early = path(function* reserve_early(k: BootKernel, start: number, end: number, name: string): Path {
   const early_res = yield* get(k, 'early_res');
   yield* set(k, 'early_res', [...early_res, { start, end, name }]);
 });
 
-/** arch/x86/kernel/e820.c:1089-1092 (2.6.27), e820_end_of_ram_pfn(): the page frame after the last of RAM, as far as page tables can reach. */
+/**
+ * arch/x86/kernel/e820.c:1089-1092 (2.6.27), e820_end_of_ram_pfn(): the page frame after the last of RAM, as far as page tables can reach.
+ * Model: leaves out e820_end_pfn: it is the body of that function.
+ */
 export const e820_end_of_ram_pfn = path(function* e820_end_of_ram_pfn(k: BootKernel): Path<number> {
   const map = yield* get(k, 'e820');
   const limit = k.config.X86_PAE ? 2 ** 24 : 2 ** 20;
@@ -134,7 +166,10 @@ export const e820_end_of_ram_pfn = path(function* e820_end_of_ram_pfn(k: BootKer
   return Math.min(limit, Math.max(0, ...ends));
 });
 
-/** arch/x86/kernel/e820.c:954-981 (2.6.27), find_e820_area(): the lowest free stretch of RAM within `[start, end)`; -1 for none. Addresses in bytes. */
+/**
+ * arch/x86/kernel/e820.c:954-981 (2.6.27), find_e820_area(): the lowest free stretch of RAM within `[start, end)`; -1 for none. Addresses in bytes.
+ * Model: leaves out nr_map, map, type, round_up, addr, size, bad_addr, last: the map is a value that the instruction goes through at once.
+ */
 export const find_e820_area = path(function* find_e820_area(k: BootKernel, start: number, end: number, size: number): Path<number> {
   const map = yield* get(k, 'e820');
   const early_res = yield* get(k, 'early_res');

@@ -19,7 +19,10 @@ export function memparse(text: string): number {
 
 const copyCommandLine = instruction('strlcpy(tmp_cmdline, boot_command_line)', (_cpu: Cpu, k: BootKernel) => k.boot.boot_command_line);
 
-/** init/main.c:504-516 (2.6.27), parse_early_param(): the handlers run in the order of the command line. */
+/**
+ * init/main.c:504-516 (2.6.27), parse_early_param(): the handlers run in the order of the command line.
+ * Model: leaves out parse_args, done: the command line is taken apart by words, once.
+ */
 export const parse_early_param = path(function* parse_early_param(k: BootKernel): Path {
   const line = yield* copyCommandLine(k);
   for (const word of line.split(' ').filter((one) => one !== '')) {
@@ -28,7 +31,11 @@ export const parse_early_param = path(function* parse_early_param(k: BootKernel)
   }
 });
 
-/** init/main.c:485-501 (2.6.27), do_early_param() */
+/**
+ * init/main.c:485-501 (2.6.27), do_early_param().
+ * Model: leaves out early, strcmp, str, setup_func: the table of set-up functions is what is called here.
+ * Model: adds parse_vmalloc, parse_reservetop, setup_early_serial8250_console, setup_early_printk, parse_vmi: the set-up functions that the table names.
+ */
 const do_early_param = path(function* do_early_param(k: BootKernel, name: string, value: string): Path {
   switch (name) {
     case 'vmalloc': return yield* parse_vmalloc(k, value);
@@ -51,7 +58,11 @@ const parse_reservetop = path(function* parse_reservetop(k: BootKernel, value: s
   if (k.after('vmi-boot/fixup')) yield* fixup_early_ioremap(k);
 });
 
-/** drivers/serial/8250_early.c:215-235 (2.6.27), setup_early_serial8250_console(): a console in memory goes through the fixmap at once. */
+/**
+ * drivers/serial/8250_early.c:215-235 (2.6.27), setup_early_serial8250_console(): a console in memory goes through the fixmap at once.
+ * Model: leaves out strstr, strchr, early_serial8250_setup, register_console: it ends in early_serial8250_setup(), of which only the mapping is looked at.
+ * Model: adds __set_fixmap: the mapping that it makes.
+ */
 const setup_early_serial8250_console = path(function* setup_early_serial8250_console(k: BootKernel, value: string): Path {
   const match = /^uart(?:8250)?,mmio,(0x[0-9a-f]+)/i.exec(value);
   if (!match || !k.since('2.6.26')) return; // 2.6.21 has no such fixmap entry
@@ -59,14 +70,22 @@ const setup_early_serial8250_console = path(function* setup_early_serial8250_con
   yield* printk(k, 'Early serial console at MMIO');
 });
 
-/** arch/x86/kernel/early_printk.c:213-253 (2.6.27), setup_early_printk(): the debug port likewise. */
+/**
+ * arch/x86/kernel/early_printk.c:213-253 (2.6.27), setup_early_printk(): the debug port likewise.
+ * Model: leaves out early_console_initialized, strstr, keep_early, strncmp, early_serial_init, early_console, screen_info, orig_video_isVGA, max_xpos, orig_video_cols, max_ypos,
+ * orig_video_lines, current_ypos, orig_y, simnow_init, flags, register_console: of all consoles only the one that maps something is looked at.
+ * Model: adds __set_fixmap: the mapping that it makes.
+ */
 const setup_early_printk = path(function* setup_early_printk(k: BootKernel, value: string): Path {
   if (!value.startsWith('dbgp') || !k.since('2.6.26')) return;
   yield* __set_fixmap(k, indexOf(k.fixmap, 'FIX_DBGP_BASE'), 0xfed00000, PAGE_KERNEL);
   yield* printk(k, 'Early debug port');
 });
 
-/** arch/x86/kernel/vmi_32.c:986-1012 (2.6.27), parse_vmi(): only notes what activation is to leave alone. */
+/**
+ * arch/x86/kernel/vmi_32.c:986-1012 (2.6.27), parse_vmi(): only notes what activation is to leave alone.
+ * Model: leaves out strcmp, clear_cpu_cap, disable_pge, disable_pse, disable_sep, disable_tsc, disable_mtrr, disable_vmi_timer, disable_noidle: each option sets a flag, in one instruction.
+ */
 const parse_vmi = path(function* parse_vmi(k: BootKernel, value: string): Path {
   const flags = yield* get(k, 'vmi_flags');
   yield* set(k, 'vmi_flags', [...flags, value]);

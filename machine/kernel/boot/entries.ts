@@ -62,7 +62,10 @@ const sendEntries = instruction(
   },
 );
 
-/** arch/x86/kernel/vmi_32.c:463-468 (2.6.27), vmi_set_pte(): for `count` neighbours: native_set_pte, or vmi_set_pte. `ptep` is an address. */
+/**
+ * arch/x86/kernel/vmi_32.c:463-468 (2.6.27), vmi_set_pte(): for `count` neighbours: native_set_pte, or vmi_set_pte. `ptep` is an address.
+ * Model: leaves out vmi_check_page_type, set_pte: the hypervisor judges the page's type itself.
+ */
 export const set_ptes = path(function* set_pte(k: BootKernel, ptep: number, pte: number, step: number, count: number): Path {
   const eip = yield* get(k, 'pv_set_pte');
   if (eip === 0) yield* storeEntries(k, ptep, pte, step, count);
@@ -71,7 +74,10 @@ export const set_ptes = path(function* set_pte(k: BootKernel, ptep: number, pte:
 
 export const set_pte = (k: BootKernel, ptep: number, pte: number) => set_ptes(k, ptep, pte, 0, 1);
 
-/** arch/x86/kernel/vmi_32.c:476-486 (2.6.27), vmi_set_pmd(): for `count` neighbours: native_set_pmd, or vmi_set_pmd. */
+/**
+ * arch/x86/kernel/vmi_32.c:476-486 (2.6.27), vmi_set_pmd(): for `count` neighbours: native_set_pmd, or vmi_set_pmd.
+ * Model: leaves out pte, vmi_check_page_type, pud, pgd, set_pte: the hypervisor judges the page's type itself, and the levels are folded.
+ */
 export const set_pmds = path(function* set_pmd(k: BootKernel, pmdp: number, pmd: number, step: number, count: number): Path {
   const eip = yield* get(k, 'pv_set_pmd');
   if (eip === 0) yield* storeEntries(k, pmdp, pmd, step, count);
@@ -84,19 +90,31 @@ const PAGE = 4096;
 const level1 = (k: BootKernel): number => VMI_PAGE.PT | VMI_PAGE.ZEROED | (k.config.X86_PAE ? VMI_PAGE.PAE : 0);
 const level2 = (k: BootKernel): number => VMI_PAGE.PD | VMI_PAGE.ZEROED | (k.config.X86_PAE ? VMI_PAGE.PAE : 0);
 
-/** arch/x86/kernel/vmi_32.c:396-400 (2.6.27), vmi_allocate_pte(): nothing natively; vmi_allocate_pte announces the page. */
+/**
+ * arch/x86/kernel/vmi_32.c:396-400 (2.6.27), vmi_allocate_pte(): nothing natively; vmi_allocate_pte announces the page.
+ * Model: leaves out vmi_set_page_type, allocate_page: vmi_ops.allocate_page is the call of the ROM.
+ * Model: adds callRom: that call.
+ */
 export const paravirt_alloc_pte = path(function* paravirt_alloc_pte(k: BootKernel, pa: number): Path {
   const eip = yield* get(k, 'pv_alloc_pte');
   if (eip !== 0) yield* callRom(k, eip, 'AllocatePage', [pa / PAGE, level1(k), 0, 0, 0]);
 });
 
-/** arch/x86/kernel/vmi_32.c:402-411 (2.6.27), vmi_allocate_pmd(): vmi_allocate_pmd. */
+/**
+ * arch/x86/kernel/vmi_32.c:402-411 (2.6.27), vmi_allocate_pmd(): vmi_allocate_pmd.
+ * Model: leaves out vmi_set_page_type, allocate_page: vmi_ops.allocate_page is the call of the ROM.
+ * Model: adds callRom: that call.
+ */
 export const paravirt_alloc_pmd = path(function* paravirt_alloc_pmd(k: BootKernel, pa: number): Path {
   const eip = yield* get(k, 'pv_alloc_pte');
   if (eip !== 0) yield* callRom(k, eip, 'AllocatePage', [pa / PAGE, level2(k), 0, 0, 0]);
 });
 
-/** arch/x86/kernel/vmi_32.c:420-424 (2.6.27), vmi_release_pte(). */
+/**
+ * arch/x86/kernel/vmi_32.c:420-424 (2.6.27), vmi_release_pte().
+ * Model: leaves out release_page, vmi_set_page_type: vmi_ops.release_page is the call of the ROM.
+ * Model: adds callRom: that call.
+ */
 export const paravirt_release_pte = path(function* paravirt_release_pte(k: BootKernel, pa: number): Path {
   const eip = yield* get(k, 'pv_release_pte');
   if (eip !== 0) yield* callRom(k, eip, 'ReleasePage', [pa / PAGE, VMI_PAGE.PT]);
@@ -124,7 +142,11 @@ export const pteOffset = (k: BootKernel, la: number): number => tablePlace(k.con
 /** __flush_tlb_one(). */
 export const __flush_tlb_one = (la: number) => invlpg(la);
 
-/** include/asm-x86/tlbflush.h:49-55 (2.6.27), __flush_tlb_all(): also what is global, where PGE is on. */
+/**
+ * include/asm-x86/tlbflush.h:49-55 (2.6.27), __flush_tlb_all(): also what is global, where PGE is on.
+ * Model: leaves out __flush_tlb_global: it is the body of that function, where the processor has global pages.
+ * Model: adds movFromCr4, movToCr4, movFromCr3: its instructions.
+ */
 export const __flush_tlb_all = path(function* __flush_tlb_all(): Path {
   const cr4 = yield* movFromCr4();
   if ((cr4 & 0x80) !== 0) {

@@ -1,6 +1,6 @@
 import { CR0_PE, CR0_PG, CR0_WP, type Cpu } from '../../hardware/cpu';
 import { setCr } from '../../hardware/mmu';
-import type { Memory } from '../../hardware/memory';
+import type { SeenMemory } from '../../hardware/store-buffer';
 import type { BootKernel } from './boot-kernel';
 import { _PAGE_PRESENT, _PAGE_TABLE, IDENT } from './entries';
 import { PAGE_OFFSET } from './layout';
@@ -46,7 +46,7 @@ export function startup_32(k: BootKernel, cpu: Cpu): void {
 }
 
 /** Page tables behind _end until they map themselves and what they will need. Returns how many. */
-function mapStartOfMemory(k: BootKernel, memory: Memory, directory: number): number {
+function mapStartOfMemory(k: BootKernel, memory: SeenMemory, directory: number): number {
   let tables = 0;
   for (let mapped = 0, at = k.symbols._end; mapped < at + mapBeyondEnd(k); mapped += k.PMD_SIZE, tables++, at += PAGE) {
     memory.write32(directory + tables * k.entrySize, at + _PAGE_TABLE);

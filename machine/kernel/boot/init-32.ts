@@ -18,7 +18,11 @@ import { BUG_ON, panic } from './stop';
 
 const PAGE = 4096;
 
-/** arch/x86/mm/init_32.c:578-644 (2.6.27), find_low_pfn_range(): how much of RAM is lowmem. Model: highmem= is not heard. */
+/**
+ * arch/x86/mm/init_32.c:578-644 (2.6.27), find_low_pfn_range(): how much of RAM is lowmem. Model: highmem= is not heard.
+ * Model: leaves out highmem_pages, pages_to_mb: highmem= is not given, and nothing is printed.
+ * Model: adds e820_end_of_ram_pfn: where the C reads max_pfn.
+ */
 export const find_low_pfn_range = path(function* find_low_pfn_range(k: BootKernel): Path {
   const max_pfn = yield* e820_end_of_ram_pfn(k);
   yield* set(k, 'max_pfn', max_pfn);
@@ -28,7 +32,10 @@ export const find_low_pfn_range = path(function* find_low_pfn_range(k: BootKerne
   yield* set(k, 'max_low_pfn', Math.min(max_pfn, MAXMEM_PFN));
 });
 
-/** arch/x86/mm/init_32.c:721-763 (2.6.27), find_early_table_space(): where the page tables of lowmem will be, in memory that the boot tables map. */
+/**
+ * arch/x86/mm/init_32.c:721-763 (2.6.27), find_early_table_space(): where the page tables of lowmem will be, in memory that the boot tables map.
+ * Model: leaves out pmds, ptes, start: locals.
+ */
 const find_early_table_space = path(function* find_early_table_space(k: BootKernel, end: number): Path {
   const pageAlign = (value: number): number => Math.ceil(value / PAGE) * PAGE;
   const pmds = Math.ceil(end / k.PMD_SIZE);
@@ -42,7 +49,10 @@ const find_early_table_space = path(function* find_early_table_space(k: BootKern
   yield* set(k, 'table_top', (found + tables) / PAGE);
 });
 
-/** arch/x86/mm/init_32.c:68-80 (2.6.27), alloc_low_page(), and alloc_bootmem_low_pages() once that works: a cleared page, as a physical address. */
+/**
+ * arch/x86/mm/init_32.c:68-80 (2.6.27), alloc_low_page(), and alloc_bootmem_low_pages() once that works: a cleared page, as a physical address.
+ * Model: adds alloc_bootmem_low_pages: the other branch, after boot.
+ */
 const allocTablePage = path(function* alloc_low_page(k: BootKernel): Path<number> {
   const after_init_bootmem = yield* get(k, 'after_init_bootmem');
   const pa = after_init_bootmem ? yield* alloc_bootmem_low_pages(k) : yield* takeTablePage(k);
@@ -59,7 +69,11 @@ const takeTablePage = path(function* takeTablePage(k: BootKernel): Path<number> 
   return pfn * PAGE;
 });
 
-/** include/linux/bootmem.h:108-109 (2.6.27), alloc_bootmem_low_pages(). */
+/**
+ * include/linux/bootmem.h:108-109 (2.6.27), alloc_bootmem_low_pages().
+ * Model: leaves out __alloc_bootmem_low: it is the body of that function.
+ * Model: adds find_e820_area, panic, reserve_early: the allocator of early memory stands for that of bootmem, whose pages lie there.
+ */
 const alloc_bootmem_low_pages = path(function* alloc_bootmem_low_pages(k: BootKernel): Path<number> {
   const max_low_pfn = yield* get(k, 'max_low_pfn');
   const pa = yield* find_e820_area(k, PAGE, max_low_pfn * PAGE, PAGE);
@@ -68,7 +82,10 @@ const alloc_bootmem_low_pages = path(function* alloc_bootmem_low_pages(k: BootKe
   return pa;
 });
 
-/** arch/x86/mm/init_32.c:87-109 (2.6.27), one_md_table_init(): with PAE a middle directory where there is none. Returns the address of its entry for `la`. */
+/**
+ * arch/x86/mm/init_32.c:87-109 (2.6.27), one_md_table_init(): with PAE a middle directory where there is none. Returns the address of its entry for `la`.
+ * Model: leaves out alloc_bootmem_low_pages, set_pgd, BUG_ON: the page was taken by the caller, and the entry's levels are folded.
+ */
 const one_md_table_init = path(function* one_md_table_init(k: BootKernel, la: number): Path<number> {
   const { swapper_pg_dir } = k.symbols;
   const known = yield* pmd_offset(k, swapper_pg_dir, la);
@@ -79,7 +96,10 @@ const one_md_table_init = path(function* one_md_table_init(k: BootKernel, la: nu
   return yield* pmd_offset(k, swapper_pg_dir, la);
 });
 
-/** arch/x86/mm/init_32.c:115-138 (2.6.27), one_page_table_init(): a page table under the entry at `pmdp` if there is none. Returns its physical address. */
+/**
+ * arch/x86/mm/init_32.c:115-138 (2.6.27), one_page_table_init(): a page table under the entry at `pmdp` if there is none. Returns its physical address.
+ * Model: leaves out alloc_bootmem_pages, alloc_bootmem_low_pages: both allocators are alloc_low_page() here.
+ */
 const one_page_table_init = path(function* one_page_table_init(k: BootKernel, pmdp: number): Path<number> {
   const pmd = yield* load(pmdp);
   if ((pmd & _PAGE_PRESENT) !== 0) return addressIn(pmd);
@@ -91,7 +111,10 @@ const one_page_table_init = path(function* one_page_table_init(k: BootKernel, pm
   return pa;
 });
 
-/** arch/x86/mm/init_32.c:149-173 (2.6.27), page_table_range_init(): page tables, all empty, for `[start, end)`. */
+/**
+ * arch/x86/mm/init_32.c:149-173 (2.6.27), page_table_range_init(): page tables, all empty, for `[start, end)`.
+ * Model: leaves out pmd_idx: a local.
+ */
 const page_table_range_init = path(function* page_table_range_init(k: BootKernel, start: number, end: number): Path {
   for (let la = start; la < end; la += k.PMD_SIZE) {
     const pmdp = yield* one_md_table_init(k, la);
@@ -99,7 +122,11 @@ const page_table_range_init = path(function* page_table_range_init(k: BootKernel
   }
 });
 
-/** arch/x86/mm/init_32.c:187-259 (2.6.27), kernel_physical_mapping_init(): maps `[start, end)` of physical memory, page frame numbers, with large pages or small ones. */
+/**
+ * arch/x86/mm/init_32.c:187-259 (2.6.27), kernel_physical_mapping_init(): maps `[start, end)` of physical memory, page frame numbers, with large pages or small ones.
+ * Model: leaves out pmd_idx, is_kernel_text, pte_ofs, update_page_count: locals; which pages hold the kernel's text does not matter here.
+ * Model: adds __flush_tlb_all: the flush after the second pass, in 2.6.28.
+ */
 const kernel_physical_mapping_init = path(function* kernel_physical_mapping_init(k: BootKernel, start: number, end: number, size: 'large' | 'small'): Path {
   end = Math.min(end, (2 ** 32 - PAGE_OFFSET) / PAGE); // the last entry of the directory
   if (end <= start) return;
@@ -128,7 +155,10 @@ const mapSmall = path(function* mapSmall(k: BootKernel, start: number, end: numb
   }
 });
 
-/** include/asm-x86/processor.h:544-552 (2.6.27), set_in_cr4(). */
+/**
+ * include/asm-x86/processor.h:544-552 (2.6.27), set_in_cr4().
+ * Model: leaves out mmu_cr4_features: the variable is CR4 itself, as it is after.
+ */
 const set_in_cr4 = path(function* set_in_cr4(mask: number): Path {
   const cr4 = yield* movFromCr4();
   yield* movToCr4(cr4 | mask);
@@ -137,7 +167,10 @@ const set_in_cr4 = path(function* set_in_cr4(mask: number): Path {
 const CR4_PSE = 0x10;
 const CR4_PGE = 0x80;
 
-/** arch/x86/mm/init_32.c:765-847 (2.6.27), init_memory_mapping()(0, max_low_pfn << PAGE_SHIFT): lowmem, then page tables for the fixmap. */
+/**
+ * arch/x86/mm/init_32.c:765-847 (2.6.27), init_memory_mapping()(0, max_low_pfn << PAGE_SHIFT): lowmem, then page tables for the fixmap.
+ * Model: leaves out set_nx, __supported_pte_mask, end_pfn, early_memtest: no NX, and no test of memory.
+ */
 export const init_memory_mapping = path(function* init_memory_mapping(k: BootKernel): Path {
   const max_low_pfn = yield* get(k, 'max_low_pfn');
   yield* find_early_table_space(k, max_low_pfn * PAGE);
@@ -171,7 +204,11 @@ const early_ioremap_page_table_range_init = path(function* early_ioremap_page_ta
   yield* early_ioremap_reset(k);
 });
 
-/** arch/x86/mm/init_32.c:647-673 (2.6.27), initmem_init(): where lowmem ends, as an address; the boot allocator works from here on. */
+/**
+ * arch/x86/mm/init_32.c:647-673 (2.6.27), initmem_init(): where lowmem ends, as an address; the boot allocator works from here on.
+ * Model: leaves out highstart_pfn, memory_present, e820_register_active_regions, pages_to_mb, num_physpages, max_mapnr, setup_bootmem_allocator: counts of pages, and bootmem, which is the
+ * allocator of early memory here.
+ */
 export const initmem_init = path(function* initmem_init(k: BootKernel): Path {
   const max_low_pfn = yield* get(k, 'max_low_pfn');
   yield* set(k, 'high_memory', PAGE_OFFSET + max_low_pfn * PAGE);
@@ -202,14 +239,21 @@ const clearBeyondLowmem = path(function* clearBeyondLowmem(k: BootKernel, pfn: n
   return true;
 });
 
-/** arch/x86/mm/init_32.c:857-870 (2.6.27), paging_init(): page tables for kmap, and the first big use of lowmem. */
+/**
+ * arch/x86/mm/init_32.c:857-870 (2.6.27), paging_init(): page tables for kmap, and the first big use of lowmem.
+ * Model: leaves out pagetable_init, kmap_init, sparse_init: kmap_init() only remembers an address, and memory is not sparse.
+ * Model: adds permanent_kmaps_init: pagetable_init() calls it.
+ */
 export const paging_init = path(function* paging_init(k: BootKernel): Path {
   if (k.config.HIGHMEM) yield* permanent_kmaps_init(k);
   yield* __flush_tlb_all();
   yield* zone_sizes_init(k);
 });
 
-/** arch/x86/mm/init_32.c:303-319 (2.6.27), permanent_kmaps_init() */
+/**
+ * arch/x86/mm/init_32.c:303-319 (2.6.27), permanent_kmaps_init().
+ * Model: leaves out pkmap_page_table: the variable is only read by kmap().
+ */
 const permanent_kmaps_init = path(function* permanent_kmaps_init(k: BootKernel): Path {
   const { PKMAP_BASE, LAST_PKMAP } = topLayout(k.layout, yield* get(k, 'kernel_top'));
   yield* page_table_range_init(k, PKMAP_BASE, PKMAP_BASE + PAGE * LAST_PKMAP);
@@ -218,7 +262,11 @@ const permanent_kmaps_init = path(function* permanent_kmaps_init(k: BootKernel):
 const MAX_DMA_ADDRESS = 16 << 20;
 const PAGE_STRUCT_SIZE = 32;
 
-/** arch/x86/mm/init_32.c:676-688 (2.6.27), zone_sizes_init(): mem_map, cleared. Model: its first and its last word stand for all. */
+/**
+ * arch/x86/mm/init_32.c:676-688 (2.6.27), zone_sizes_init(): mem_map, cleared. Model: its first and its last word stand for all.
+ * Model: leaves out memset, free_area_init_nodes: zones are not modelled.
+ * Model: adds panic, reserve_early, store: what free_area_init_nodes() takes of memory.
+ */
 const zone_sizes_init = path(function* zone_sizes_init(k: BootKernel): Path {
   const max_pfn = yield* get(k, 'max_pfn');
   const max_low_pfn = yield* get(k, 'max_low_pfn');
@@ -230,14 +278,23 @@ const zone_sizes_init = path(function* zone_sizes_init(k: BootKernel): Path {
   yield* store(__va(k, mem_map + size - 4), 0);
 });
 
-/** arch/x86/kernel/apic_32.c:1186-1210 (2.6.27), init_apic_mappings(): the first lasting user of the fixmap (apic.c from 2.6.28 on). */
+/**
+ * arch/x86/kernel/apic_32.c:1186-1210 (2.6.27), init_apic_mappings(): the first lasting user of the fixmap (apic.c from 2.6.28 on).
+ * Model: leaves out detect_init_APIC, apic_phys, alloc_bootmem_pages, set_fixmap_nocache, boot_cpu_physical_apicid, GET_APIC_ID, read_apic_id: the APIC is found, and its address is a
+ * constant.
+ * Model: adds __set_fixmap: set_fixmap_nocache().
+ */
 export const init_apic_mappings = path(function* init_apic_mappings(k: BootKernel): Path {
   const index = indexOf(k.fixmap, 'FIX_APIC_BASE');
   yield* __set_fixmap(k, index, 0xfee00000, PAGE_KERNEL);
   yield* load(fixToVirt(yield* get(k, '__FIXADDR_TOP'), index) + 0x20);
 });
 
-/** arch/x86/mm/init_32.c:901-988 (2.6.27), mem_init(): the last checks of the layout. */
+/**
+ * arch/x86/mm/init_32.c:901-988 (2.6.27), mem_init(): the last checks of the layout.
+ * Model: leaves out totalram_pages, free_all_bootmem, reservedpages, page_is_ram, set_highmem_pages_init, datasize, initsize, kclist_add, nr_free_pages, wp_works_ok, test_wp_bit, cpa_init,
+ * save_pg_dir, zap_low_mappings: counts of pages, the test of WP and the identity mapping, of which nothing here depends.
+ */
 export const mem_init = path(function* mem_init(k: BootKernel): Path {
   const { FIXADDR_START, PKMAP_BASE, LAST_PKMAP, VMALLOC_END } = topLayout(k.layout, yield* get(k, 'kernel_top'));
   const high_memory = yield* get(k, 'high_memory');

@@ -30,7 +30,10 @@ const early_ioremap_pmd = path(function* early_ioremap_pmd(k: BootKernel, la: nu
   return yield* pmd_offset(k, cr3 - (cr3 % 32), la);
 });
 
-/** arch/x86/mm/ioremap.c:453-481 (2.6.27), early_ioremap_init(): links bm_pte under the window, in place of whatever was there. */
+/**
+ * arch/x86/mm/ioremap.c:453-481 (2.6.27), early_ioremap_init(): links bm_pte under the window, in place of whatever was there.
+ * Model: leaves out pmd_populate_kernel: the entry is written as the C's macro does.
+ */
 export const early_ioremap_init = path(function* early_ioremap_init(k: BootKernel): Path {
   const { bm_pte } = k.symbols;
   const top = yield* get(k, '__FIXADDR_TOP');
@@ -43,7 +46,10 @@ export const early_ioremap_init = path(function* early_ioremap_init(k: BootKerne
   yield* WARN_ON(k, Math.floor(begin / k.PMD_SIZE) !== Math.floor(end / k.PMD_SIZE), 'mm/ioremap.c, early_ioremap_init: the window straddles two page tables');
 });
 
-/** arch/x86/mm/ioremap.c:513-530 (2.6.27), __early_set_fixmap(): the entry's place in bm_pte follows from the address alone; no table is walked. */
+/**
+ * arch/x86/mm/ioremap.c:513-530 (2.6.27), __early_set_fixmap(): the entry's place in bm_pte follows from the address alone; no table is walked.
+ * Model: leaves out early_ioremap_pte, pgprot_val, pte_clear: the entry is written, or cleared, by one store.
+ */
 const __early_set_fixmap = path(function* __early_set_fixmap(k: BootKernel, idx: number, pte: number): Path {
   const address = fixToVirt(yield* get(k, '__FIXADDR_TOP'), idx);
   yield* BUG_ON(k, idx >= k.fixmap.total, 'mm/ioremap.c, __early_set_fixmap: no such index');
@@ -58,7 +64,10 @@ const early_set_fixmap = path(function* early_set_fixmap(k: BootKernel, idx: num
   else yield* __early_set_fixmap(k, idx, pa === null ? 0 : pa + PAGE_KERNEL_EARLY);
 });
 
-/** arch/x86/mm/ioremap.c:648-718 (2.6.28), __early_ioremap(). A free slot: the nesting depth up to 2.6.27, a search from 2.6.28 on; -1 for none. */
+/**
+ * arch/x86/mm/ioremap.c:648-718 (2.6.28), __early_ioremap(). A free slot: the nesting depth up to 2.6.27, a search from 2.6.28 on; -1 for none.
+ * Model: leaves out last_addr, idx, early_set_fixmap: locals.
+ */
 const takeSlot = path(function* takeSlot(k: BootKernel): Path<number> {
   const { slots } = k.fixmap.btmap;
   if (k.since('2.6.28-rc1')) {
@@ -74,6 +83,7 @@ const takeSlot = path(function* takeSlot(k: BootKernel): Path<number> {
 /**
  * arch/x86/mm/ioremap.c:721-724 (2.6.28), early_ioremap(), and early_memremap() of 2.6.28: maps `size` bytes at the
  * physical address `pa`. Returns their address; 0 if it refuses.
+ * Model: adds early_set_fixmap: the C's early_set_fixmap(), by the table in use.
  */
 export const early_ioremap = path(function* early_ioremap(k: BootKernel, pa: number, size: number): Path<number> {
   const { btmap } = k.fixmap;
@@ -107,7 +117,10 @@ const noteSlot = path(function* noteSlot(k: BootKernel, slot: number, address: n
   yield* set(k, 'prev_size', prev_size.map((old, i) => (i === slot ? size : old)));
 });
 
-/** arch/x86/mm/ioremap.c:732-783 (2.6.28), early_iounmap(): from 2.6.28 on it finds the slot by what was returned, before it by the depth. */
+/**
+ * arch/x86/mm/ioremap.c:732-783 (2.6.28), early_iounmap(): from 2.6.28 on it finds the slot by what was returned, before it by the depth.
+ * Model: leaves out early_clear_fixmap: early_set_fixmap() with no flags.
+ */
 export const early_iounmap = path(function* early_iounmap(k: BootKernel, address: number, size: number): Path {
   const { btmap } = k.fixmap;
   const slot = yield* giveSlotBack(k, address, size);
@@ -133,7 +146,11 @@ const giveSlotBack = path(function* giveSlotBack(k: BootKernel, address: number,
   return nesting;
 });
 
-/** arch/x86/mm/ioremap.c:483-494 (2.6.27), early_ioremap_clear(): takes bm_pte out of the directory, at the place where the window lies now. */
+/**
+ * arch/x86/mm/ioremap.c:483-494 (2.6.27), early_ioremap_clear(): takes bm_pte out of the directory, at the place where the window lies now.
+ * Model: leaves out pmd_clear: set_pmd() with zero.
+ * Model: adds set_pmd: pmd_clear().
+ */
 export const early_ioremap_clear = path(function* early_ioremap_clear(k: BootKernel): Path {
   const begin = fixToVirt(yield* get(k, '__FIXADDR_TOP'), k.fixmap.btmap.begin);
   const pmdp = yield* early_ioremap_pmd(k, begin);
@@ -155,7 +172,11 @@ const presentEntries = instruction('for (idx = FIX_BTMAP_BEGIN; idx >= FIX_BTMAP
   return found;
 });
 
-/** arch/x86/mm/ioremap.c:496-511 (2.6.27), early_ioremap_reset(): from now on by the normal way; what is still mapped is mapped again so. Model: the 256 entries are read at once, for nobody else is there yet. */
+/**
+ * arch/x86/mm/ioremap.c:496-511 (2.6.27), early_ioremap_reset(): from now on by the normal way; what is still mapped is mapped again so. Model: the 256 entries are read at once, for nobody
+ * else is there yet.
+ * Model: leaves out phys: a local.
+ */
 export const early_ioremap_reset = path(function* early_ioremap_reset(k: BootKernel): Path {
   yield* set(k, 'after_paging_init', true);
   for (const { idx, pte } of yield* presentEntries(k)) yield* __set_fixmap(k, idx, addressIn(pte), PAGE_KERNEL);

@@ -8,7 +8,10 @@ import { BUG, BUG_ON } from './stop';
 // arch/x86/mm/pgtable.c and pgtable_32.c: the normal way to set a fixmap
 // entry, which needs page tables, and the way to move them all.
 
-/** arch/x86/mm/pgtable.c:332-335 (2.6.27), native_set_fixmap(): sets one entry through the kernel's page tables. */
+/**
+ * arch/x86/mm/pgtable.c:332-335 (2.6.27), native_set_fixmap(): sets one entry through the kernel's page tables.
+ * Model: leaves out __native_set_fixmap: it is the body of that function.
+ */
 export const __set_fixmap = path(function* __set_fixmap(k: BootKernel, idx: number, pa: number, flags: number): Path {
   const address = fixToVirt(yield* get(k, '__FIXADDR_TOP'), idx);
   yield* BUG_ON(k, idx >= k.fixmap.total, 'mm/pgtable.c, __set_fixmap: no such index');
@@ -17,7 +20,10 @@ export const __set_fixmap = path(function* __set_fixmap(k: BootKernel, idx: numb
   yield* set(k, 'fixmaps_set', fixmaps_set + 1);
 });
 
-/** arch/x86/mm/pgtable_32.c:27-60 (2.6.27), set_pte_vaddr(): every level above the entry must be there. */
+/**
+ * arch/x86/mm/pgtable_32.c:27-60 (2.6.27), set_pte_vaddr(): every level above the entry must be there.
+ * Model: leaves out set_pte_present, pte_clear: one store either way.
+ */
 export const set_pte_vaddr = path(function* set_pte_vaddr(k: BootKernel, address: number, pte: number): Path {
   const pmdp = yield* pmd_offset(k, k.symbols.swapper_pg_dir, address);
   if (pmdp === 0) yield* BUG(k, 'mm/pgtable_32.c, set_pte_vaddr: pgd_none');

@@ -15,7 +15,10 @@ import { vmi_activate, vmi_init } from './vmi-32';
 /** A step that touches nothing which this thread is about, kept so that the order can be read. */
 const passed = instruction((step: string) => step, (_cpu: Cpu, _step: string) => undefined);
 
-/** arch/x86/kernel/setup.c:594-887 (2.6.27), setup_arch() since 2.6.27. */
+/**
+ * arch/x86/kernel/setup.c:594-887 (2.6.27), setup_arch() in part, as it is since 2.6.27.
+ * Model: adds early_ioremap: the line of a wrong fix.
+ */
 export const setup_arch = path(function* setup_arch(k: BootKernel): Path {
   yield* passed('pre_setup_arch_hook');
   if (k.after('vmi-boot/init-first')) yield* vmi_init(k); // first of all: where early mappings lie may change here
@@ -50,7 +53,13 @@ export const setup_arch = path(function* setup_arch(k: BootKernel): Path {
   yield* init_apic_mappings(k);
 });
 
-/** arch/x86/kernel/setup_32.c:759-941 (2.6.26), setup_arch() of 2.6.26; before it arch/i386/kernel/setup.c, without early_ioremap. */
+/**
+ * arch/x86/kernel/setup_32.c:759-941 (2.6.26), setup_arch() in part, as it is in 2.6.26; before it arch/i386/kernel/setup.c, without early_ioremap.
+ * Model: adds setup_memory_map: print_memory_map(memory_setup()) of the time.
+ * Model: adds find_low_pfn_range, initmem_init: setup_memory() of the time.
+ * Model: adds paravirt_pagetable_setup_start, init_memory_mapping: pagetable_init() of the time, which paging_init() calls.
+ * Model: adds init_apic_mappings: trap_init() calls it later.
+ */
 export const setup_arch_32 = path(function* setup_arch(k: BootKernel): Path {
   yield* passed('pre_setup_arch_hook');
   yield* passed('early_cpu_init');
@@ -70,7 +79,7 @@ export const setup_arch_32 = path(function* setup_arch(k: BootKernel): Path {
   yield* init_apic_mappings(k);
 });
 
-/** init/main.c:539-692 (2.6.27), start_kernel() as far as mem_init(). Interrupts are off all along. */
+/** init/main.c:539-692 (2.6.27), start_kernel() in part as far as mem_init(). Interrupts are off all along. */
 export const start_kernel = path(function* start_kernel(k: BootKernel): Path {
   if (k.since('2.6.27-rc1')) yield* setup_arch(k);
   else yield* setup_arch_32(k);

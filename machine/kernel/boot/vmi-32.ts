@@ -20,7 +20,10 @@ const ROM_AREA_START = 0xc0000;
 const ROM_AREA_END = 0xe0000;
 const ROM_STEP = 2048;
 
-/** arch/x86/kernel/vmi_32.c:664-678 (2.6.27), probe_vmi_rom(): looks at every place where an option ROM may begin, through the direct map. */
+/**
+ * arch/x86/kernel/vmi_32.c:664-678 (2.6.27), probe_vmi_rom(): looks at every place where an option ROM may begin, through the direct map.
+ * Model: leaves out isa_bus_to_virt: the window of ROMs is mapped at a constant.
+ */
 const probe_vmi_rom = path(function* probe_vmi_rom(k: BootKernel): Path {
   for (let base = ROM_AREA_START; base < ROM_AREA_END; base += ROM_STEP) {
     const accepted = yield* check_vmi_rom(k, __va(k, base));
@@ -31,7 +34,10 @@ const probe_vmi_rom = path(function* probe_vmi_rom(k: BootKernel): Path {
   }
 });
 
-/** arch/x86/kernel/vmi_32.c:597-659 (2.6.27), check_vmi_rom(): what Linux asks of a ROM. `rom` is an address. */
+/**
+ * arch/x86/kernel/vmi_32.c:597-659 (2.6.27), check_vmi_rom(): what Linux asks of a ROM. `rom` is an address.
+ * Model: leaves out api_version_maj, vendorID, deviceID, pnp_header_offs, manufacturer_offset, product_offset, rom_version_maj, rom_version_min, strcmp: what it prints of the ROM.
+ */
 export const check_vmi_rom = path(function* check_vmi_rom(k: BootKernel, rom: number): Path<boolean> {
   const first = yield* load(rom + VROM.rom_signature);
   if ((first & 0xffff) !== ROM_SIGNATURE) return false;
@@ -81,7 +87,11 @@ const negated = (value: number): number => -value >>> 0;
 
 const foundRom = instruction('if (!vmi_rom) return', (_cpu: Cpu, k: BootKernel) => k.boot.vmi_rom);
 
-/** arch/x86/kernel/vmi_32.c:980-990 (2.6.28), vmi_activate(): the half that needs the command line. */
+/**
+ * arch/x86/kernel/vmi_32.c:980-990 (2.6.28), vmi_activate(): the half that needs the command line.
+ * Model: leaves out local_irq_save, activate_vmi, local_irq_restore: the C's three lines are one path.
+ * Model: adds activate_with_interrupts_off: those lines.
+ */
 export const vmi_activate = path(function* vmi_activate(k: BootKernel): Path {
   if (!k.config.VMI || k.config.X86_64) return;
   const rom = yield* foundRom(k);
@@ -101,7 +111,7 @@ const activate_with_interrupts_off = path(function* activate_with_interrupts_off
   if (k.after('vmi-boot/irqs-on')) yield* activate_vmi(k);
 });
 
-/** arch/x86/kernel/vmi_32.c:745-957 (2.6.27), activate_vmi(): from here on the hypervisor sees each change of a page table, or is said to. */
+/** arch/x86/kernel/vmi_32.c:745-957 (2.6.27), activate_vmi() in part: from here on the hypervisor sees each change of a page table, or is said to. */
 const activate_vmi = path(function* activate_vmi(k: BootKernel): Path {
   const rom = yield* get(k, 'vmi_rom');
   const refused = yield* callRom(k, rom - PAGE_OFFSET + VROM.vmi_init, 'VMI_Init', []);
@@ -120,7 +130,10 @@ const activate_vmi = path(function* activate_vmi(k: BootKernel): Path {
   yield* vmi_bringup(k);
 });
 
-/** arch/x86/kernel/vmi_32.c:683-688 (2.6.27), vmi_bringup(): tells which addresses are the direct map. Until 2.6.27-rc2 as far as lowmem goes, later as far as it may go. */
+/**
+ * arch/x86/kernel/vmi_32.c:683-688 (2.6.27), vmi_bringup(): tells which addresses are the direct map. Until 2.6.27-rc2 as far as lowmem goes, later as far as it may go.
+ * Model: leaves out set_linear_mapping: vmi_ops.set_linear_mapping is the call of the ROM.
+ */
 const vmi_bringup = path(function* vmi_bringup(k: BootKernel): Path {
   const eip = yield* get(k, 'pv_set_linear');
   if (eip === 0) return;
@@ -133,7 +146,10 @@ const vmi_bringup = path(function* vmi_bringup(k: BootKernel): Path {
 
 type Operation = 'pv_set_pte' | 'pv_set_pmd' | 'pv_alloc_pte' | 'pv_release_pte' | 'pv_set_linear';
 
-/** arch/x86/kernel/vmi_32.c:710-722 (2.6.27), para_fill(): a call that the ROM relocates replaces the native operation. */
+/**
+ * arch/x86/kernel/vmi_32.c:710-722 (2.6.27), para_fill(): a call that the ROM relocates replaces the native operation.
+ * Model: leaves out call_vrom_long_func, type, opname: the relocation is looked up by the call's name.
+ */
 const para_fill = path(function* para_fill(k: BootKernel, operation: Operation, call: VmiCall): Path {
   const rom = yield* get(k, 'vmi_rom');
   const reloc = (yield* callRom(k, rom - PAGE_OFFSET + VROM.get_reloc, 'GetRelocationInfo', [VMI_CALL[call]])) as RelocationInfo;

@@ -74,7 +74,7 @@ export const resume_userspace = path(function* resume_userspace(k: Kernel): Path
 
 /**
  * arch/i386/kernel/entry.S:271-281 (2.6.10), work_resched().
- * Model: leaves out restore_all: the caller returns.
+ * Model: leaves out restore_all, work_resched: the caller returns, or calls again.
  */
 const work_resched = path(function* work_resched(k: Kernel): Path<boolean> {
   yield* cli();

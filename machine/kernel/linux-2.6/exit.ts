@@ -17,7 +17,7 @@ const TASK_DIRECTORY_ENTRIES = pgd_index(0xc0000000);
 
 const ownMm = silently((tsk: Task) => `${tsk.name}->mm`, (_cpu: Cpu, tsk: Task) => tsk.mm);
 
-const hold_mm = instruction((mm: Mm) => `atomic_inc(&${mm.name}->mm_count)`, (_cpu: Cpu, mm: Mm) => { mm.mm_count++; });
+const hold_mm = instruction((mm: Mm) => `atomic_inc(&${mm.name}->mm_count)`, (_cpu: Cpu, mm: Mm) => { mm.mm_count++; }, { locked: true });
 
 const clear_mm = instruction((tsk: Task) => `${tsk.name}->mm = NULL`, (_cpu: Cpu, tsk: Task) => { tsk.mm = null; });
 
@@ -40,7 +40,7 @@ export const exit_mm = path(function* exit_mm(k: Kernel, tsk: Task): Path {
 const put_user = instruction((mm: Mm) => `atomic_dec_and_test(&${mm.name}->mm_users)`, (_cpu: Cpu, mm: Mm) => {
   mm.mm_users--;
   return mm.mm_users === 0;
-});
+}, { locked: true });
 
 /**
  * kernel/fork.c:342-355 (2.6.10), mmput().
@@ -68,7 +68,7 @@ const unmap_vmas = instruction((_k: Kernel, mm: Mm) => `unmap_vmas(), free_pgtab
     k.frames.free(table);
   }
   mm.vmas = [];
-});
+}, { locked: true });
 
 /**
  * mm/mmap.c:1830-1868 (2.6.10), exit_mmap(), with tlb_finish_mmu() at its end: all under page_table_lock, so not preemptible.
@@ -99,7 +99,10 @@ export const do_exit = path(function* do_exit(k: Kernel): Path {
   yield* schedule(k);
 });
 
-const int80 = instruction('int $0x80', (cpu: Cpu) => { cpu.cpl = 0; });
+const int80 = instruction('int $0x80', (cpu: Cpu) => {
+  cpu.drain();
+  cpu.cpl = 0;
+});
 
 /** kernel/exit.c:852-855 (2.6.10), sys_exit(), from user mode. Does not return. */
 export const sys_exit = path(function* sys_exit(k: Kernel): Path {

@@ -77,7 +77,8 @@ const bad_area = path(function* bad_area(k: Kernel, tsk: Task, address: number, 
  */
 const handle_pte_fault = instruction(
   (_k: Kernel, mm: Mm, address: number) => `handle_pte_fault(${mm.name}, 0x${address.toString(16)})`,
-  (_cpu: Cpu, k: Kernel, mm: Mm, address: number, write: boolean): 'do_anonymous_page' | 'ptep_set_access_flags' => {
+  (cpu: Cpu, k: Kernel, mm: Mm, address: number, write: boolean): 'do_anonymous_page' | 'ptep_set_access_flags' => {
+    cpu.drain(); // spin_lock(&mm->page_table_lock)
     const at = pteEntry(k, mm, address);
     const pte = at === null ? 0 : k.memory.read32(at);
     if ((pte & _PAGE_PRESENT) === 0) {

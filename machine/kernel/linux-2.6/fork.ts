@@ -20,7 +20,7 @@ export interface CopiedVma {
   readonly populated: readonly number[];
 }
 
-/** kernel/fork.c:198-304 (2.6.23), dup_mmap(). Model: one vma at a time is copied whole; mmap_sem keeps others from changing the parent's. */
+/** kernel/fork.c:198-304 (2.6.23), dup_mmap() in part. Model: one vma at a time is copied whole; mmap_sem keeps others from changing the parent's. */
 export const dup_mmap = path(function* dup_mmap(k: XenKernel, mm: Mm, oldmm: Mm, vmas: readonly CopiedVma[]): Path {
   for (const vma of vmas) yield* copy_vma(k, mm, oldmm, vma);
   yield* xen_dup_mmap(k, oldmm, mm); // arch_dup_mmap()

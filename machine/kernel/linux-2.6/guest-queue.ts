@@ -34,6 +34,7 @@ const append = instruction((_k, update) => `queue: ${textOf(update)}`, (cpu: Cpu
 /** xen_mc_flush(). Model: one instruction, since the C does it with interrupts off. */
 const mc_flush = instruction('xen_mc_flush(): one hypercall for all that waits', (cpu: Cpu, k: GuestKernel) => {
   const lazy = k.lazy(cpu);
+  cpu.drain();
   for (const update of lazy.queue) performUpdate(cpu, update);
   lazy.queue = [];
 });

@@ -19,6 +19,7 @@ import { __va, type GuestKernel, type KmType } from '../vmi/guest';
  * arch/i386/kernel/entry.S:621-627 (2.6.21), common_interrupt(); arch/i386/kernel/irq.c:68-145 (2.6.21), do_IRQ(), with irq_exit(). Model: every handler runs as one of IRQF_DISABLED, so with
  * interrupts off.
  * Model: leaves out orig_eax, set_irq_regs, irqctx, tinfo, previous_esp, xchg, handle_irq: there is one stack, and one handler for each line.
+ * Model: leaves out do_IRQ: its own name in the entry code.
  */
 export const guest_interrupt = path(function* do_IRQ(k: GuestKernel, frame: TrapFrame): Path {
   yield* add_preempt_count(k, HARDIRQ_OFFSET); // irq_enter()

@@ -38,11 +38,11 @@ const xchgPte = instruction((address, _ptep) => `xchg(ptep, 0)   # ${hex(address
   const pte = cpu.memory.read32(__pa(ptep));
   cpu.memory.write32(__pa(ptep), 0);
   return pte;
-});
+}, { locked: true });
 
 const clearWrite = instruction((address, _ptep) => `clear_bit(_PAGE_BIT_RW, ptep)   # ${hex(address)}`, (cpu: Cpu, _address: number, ptep: number) => {
   cpu.memory.write32(__pa(ptep), cpu.memory.read32(__pa(ptep)) & ~_PAGE_RW);
-});
+}, { locked: true });
 
 /** pte_lockptr(): the table's own lock from four CPUs on, else the address space's. */
 const lockOf = silently((_k, mm, address) => `pte_lockptr(${mm.name}, ${hex(address)})`, (_cpu: Cpu, k: GuestKernel, mm: Mm, address: number): Lock => k.pteLock(mm, address));

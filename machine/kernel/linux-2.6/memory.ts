@@ -32,14 +32,20 @@ const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKern
 
 const isLoaded = silently((_k, mm: Mm) => `read_cr3() == __pa(${mm.name}->pgd)`, (cpu: Cpu, k: XenKernel, mm: Mm) => k.percpu(cpu).xen_cr3 === k.pgdPage(mm));
 
-/** include/asm-x86/pgtable-3level.h:94-112 (2.6.25), pud_clear(), with the write to cr3 that has the processor read the four top entries of PAE again. */
+/**
+ * include/asm-x86/pgtable-3level.h:94-112 (2.6.25), pud_clear(), with the write to cr3 that has the processor read the four top entries of PAE again.
+ * Model: leaves out set_pud, write_cr3: paravirt_ops has it, and Xen loads cr3 by itself.
+ */
 const set_pud = path(function* set_pud(k: XenKernel, mm: Mm, address: number, entry: Entry): Path {
   const pgd = yield* pgdOf(k, mm);
   yield* xen_set_pmd(k, pgd, slotOf(k.layout, 3, address), entry); // xen_set_pud() does the same
   if (yield* isLoaded(k, mm)) yield* xen_write_cr3(k, pgd);
 });
 
-/** mm/memory.c:2564-2584 (2.6.25), __pmd_alloc(), with pud_populate() of PAE: a middle table that an munmap() has freed comes back. */
+/**
+ * mm/memory.c:2564-2584 (2.6.25), __pmd_alloc(), with pud_populate() of PAE: a middle table that an munmap() has freed comes back.
+ * Model: leaves out page_table_lock, pmd_free, pud_populate, pgd_populate: two who make the same table do not meet here: mmap_sem is held.
+ */
 export const __pmd_alloc = path(function* __pmd_alloc(k: XenKernel, mm: Mm, address: number): Path {
   const page = yield* pmd_alloc_one(k, mm);
   const lock: Lock = { of: mm, field: 'page_table_lock' };
@@ -61,6 +67,7 @@ const isEmpty = silently((_k, mm: Mm, address: number) => `the pmd of ${mm.name}
  * middle tables stayed as long as the page directory. Model: the C looks at where
  * the neighbouring vmas are; here the table goes when it has no entry left.
  * Returns the table, which tlb_finish_mmu() gives back.
+ * Model: leaves out free_pte_range: the caller has freed the tables below.
  */
 export const free_pmd = path(function* free_pmd(k: XenKernel, mm: Mm, address: number): Path<Page | null> {
   if (!k.since('2.6.25') || !k.config.X86_PAE || !(yield* isEmpty(k, mm, address))) return null;
@@ -70,13 +77,19 @@ export const free_pmd = path(function* free_pmd(k: XenKernel, mm: Mm, address: n
   return pmd;
 });
 
-/** arch/x86/mm/pgtable_32.c:377-381 (2.6.25), __pmd_free_tlb(). */
+/**
+ * arch/x86/mm/pgtable_32.c:377-381 (2.6.25), __pmd_free_tlb().
+ * Model: leaves out paravirt_release_pd, tlb_remove_page: the flush comes at the end of the caller, which frees the page.
+ */
 const pmd_free_tlb = path(function* pmd_free_tlb(k: XenKernel, pmd: Page): Path {
   if (k.before('xen-pte-lock/pmd-unpin')) yield* xen_release_pd(k, pmd);
   if (k.after('xen-pte-lock/pmd-unpin')) yield* xen_release_pt(k, pmd);
 });
 
-/** mm/memory.c:301-319 (2.6.23), __pte_alloc(): links a new pte page, if nobody was faster; else gives it back. */
+/**
+ * mm/memory.c:301-319 (2.6.23), __pte_alloc(): links a new pte page, if nobody was faster; else gives it back.
+ * Model: leaves out pte_lock_init, page_table_lock, pte_lock_deinit, inc_zone_page_state: two who make the same table do not meet here: mmap_sem is held; counts.
+ */
 export const __pte_alloc = path(function* __pte_alloc(k: XenKernel, mm: Mm, address: number): Path {
   const page = yield* pte_alloc_one(k, mm);
   const lock: Lock = { of: mm, field: 'page_table_lock' };
@@ -86,7 +99,10 @@ export const __pte_alloc = path(function* __pte_alloc(k: XenKernel, mm: Mm, addr
   yield* spin_unlock(k, lock);
 });
 
-/** include/asm-i386/pgalloc.h:24-30 (2.6.23), pmd_populate() */
+/**
+ * include/asm-i386/pgalloc.h:24-30 (2.6.23), pmd_populate().
+ * Model: leaves out paravirt_alloc_pt, set_pmd: alloc_pt and set_pmd of the backend are called by their Xen names.
+ */
 const pmd_populate = path(function* pmd_populate(k: XenKernel, mm: Mm, address: number, page: Page): Path {
   yield* xen_alloc_pt(k, mm, page);
   yield* xen_set_pmd(k, (yield* middleTable(k, mm, address))!, slotOf(k.layout, 2, address), k.pte(page, _PAGE_TABLE));
@@ -95,13 +111,20 @@ const pmd_populate = path(function* pmd_populate(k: XenKernel, mm: Mm, address: 
 /**
  * mm/memory.c:584-617 (2.6.23), copy_page_range(), for the entries at `populated`: what a page fault will find again is not copied, which is
  * everything of a vma without an anon_vma that is not nonlinear.
+ * Model: leaves out anon_vma, is_vm_hugetlb_page, copy_hugetlb_page_range, dst_pgd, copy_pud_range: huge pages and the folded levels.
+ * Model: adds copy_pte_range: the innermost of its loops.
  */
 export const copy_page_range = path(function* copy_page_range(k: XenKernel, dst: Mm, src: Mm, mapping: Mapping, populated: readonly number[]): Path {
   if (mapping === 'shared') return;
   for (const address of populated) yield* copy_pte_range(k, dst, src, address, mapping);
 });
 
-/** mm/memory.c:490-538 (2.6.23), copy_pte_range(), for one entry: holds the locks of both pte pages, the child's first. Model: leaves out arch_enter_lazy_mmu_mode(), arch_leave_lazy_mmu_mode(): nothing in between is queued. */
+/**
+ * mm/memory.c:490-538 (2.6.23), copy_pte_range(), for one entry: holds the locks of both pte pages, the child's first. Model: leaves out arch_enter_lazy_mmu_mode(),
+ * arch_leave_lazy_mmu_mode(): nothing in between is queued.
+ * Model: leaves out dst_pte, need_resched: the loop's entries are given, and a pause in it gives the locks back for nobody here.
+ * Model: adds ptePage, __pte_alloc: the pages that it goes through.
+ */
 export const copy_pte_range = path(function* copy_pte_range(k: XenKernel, dst: Mm, src: Mm, address: number, mapping: Mapping): Path {
   const from = yield* ptePage(k, src, address);
   if (from === null) return;
@@ -116,7 +139,11 @@ export const copy_pte_range = path(function* copy_pte_range(k: XenKernel, dst: M
   yield* spin_unlock(k, dst_ptl);
 });
 
-/** mm/memory.c:425-488 (2.6.23), copy_one_pte(): the child's entry is old, and where a write would make a copy, both are read-only. */
+/**
+ * mm/memory.c:425-488 (2.6.23), copy_one_pte(): the child's entry is old, and where a write would make a copy, both are read-only.
+ * Model: leaves out swap_duplicate, spin_lock, spin_unlock, set_pte_at: no page is in swap.
+ * Model: adds xen_set_pte_at: what set_pte_at() is on Xen.
+ */
 const copy_one_pte = path(function* copy_one_pte(k: XenKernel, dst: Mm, to: Ptep, from: Ptep, mapping: Mapping): Path {
   const pte = yield* readPte(k, from);
   if (pte === 0) return; // pte_none(*src_pte), in copy_pte_range()
@@ -137,6 +164,8 @@ const usedEntries = instruction((_k, table: Page) => `scan ${table.name}`, (_cpu
 /**
  * mm/memory.c:619-702 (2.6.23), zap_pte_range() for a whole table, under its pte lock: with plain stores where nobody uses the address space
  * any more. Model: leaves out arch_enter_lazy_mmu_mode(), arch_leave_lazy_mmu_mode(): nothing in between is queued.
+ * Model: leaves out mapping, set_pte_at, tlb_remove_page: a page has one mapping; the flush comes at the end of the caller.
+ * Model: adds native_local_ptep_get_and_clear: the other way to read and clear, of a whole address space.
  */
 export const zap_table = path(function* zap_table(k: XenKernel, mm: Mm, table: Page, first: number, fullmm: boolean): Path {
   const ptl = pte_lockptr(k, mm, table);
@@ -170,7 +199,10 @@ const zap_pte_range = path(function* zap_pte_range(k: XenKernel, page: MappedPag
   return isMapped;
 });
 
-/** mm/memory.c:881-896 (2.6.23), zap_page_range(): what was cleared is flushed at the end, by tlb_finish_mmu(), when no pte lock is held. */
+/**
+ * mm/memory.c:881-896 (2.6.23), zap_page_range(): what was cleared is flushed at the end, by tlb_finish_mmu(), when no pte lock is held.
+ * Model: leaves out tlb_gather_mmu, unmap_vmas, tlb_finish_mmu: the gathering is a list of the caller.
+ */
 const zap_page_range = path(function* zap_page_range(k: XenKernel, page: MappedPage, mm: Mm, address: number): Path {
   if (yield* zap_pte_range(k, page, mm, address)) yield* flush_tlb_mm(k, mm);
 });
@@ -178,6 +210,8 @@ const zap_page_range = path(function* zap_page_range(k: XenKernel, page: MappedP
 /**
  * mm/memory.c:1956-1995 (2.6.23), unmap_mapping_range(), for one page of a file that is cut short. Model: of a nonlinear mapping only those
  * entries are looked at that can map a page.
+ * Model: leaves out i_mmap_lock, is_restart_addr, reset_vma_truncate_counts, prio_tree_empty, i_mmap, unmap_mapping_range_tree, unmap_mapping_range_list: the tree of vmas is a list.
+ * Model: adds zap_page_range: what the tree's walk calls.
  */
 export const unmap_mapping_range = path(function* unmap_mapping_range(k: XenKernel, page: MappedPage): Path {
   yield* spin_lock(k, lockOf(page.map));
@@ -186,16 +220,19 @@ export const unmap_mapping_range = path(function* unmap_mapping_range(k: XenKern
   yield* spin_unlock(k, lockOf(page.map));
 });
 
-/** mm/memory.c:123-131 (2.6.23), free_pte_range(). The page is given back at the end, by tlb_finish_mmu(). */
+/**
+ * mm/memory.c:123-131 (2.6.23), free_pte_range(). The page is given back at the end, by tlb_finish_mmu().
+ * Model: leaves out pte_lock_deinit, dec_zone_page_state: counts, and a lock that is no field of its own.
+ */
 export const free_pte_range = path(function* free_pte_range(k: XenKernel, mm: Mm, page: Page, address: number): Path {
   yield* xen_set_pmd(k, (yield* middleTable(k, mm, address))!, slotOf(k.layout, 2, address), 0); // pmd_clear()
   yield* xen_release_pt(k, page);
 });
 
 /** What it finds: prep_new_page() clears PG_pinned when the page is next used. */
-export const __free_page = instruction((_k, page) => `__free_page(${page.name})`, (_cpu: Cpu, k: XenKernel, page: Page) => { k.returnPage(page); });
+export const __free_page = instruction((_k, page) => `__free_page(${page.name})`, (_cpu: Cpu, k: XenKernel, page: Page) => { k.returnPage(page); }, { locked: true }); // put_page_testzero()
 
-/** mm/memory.c:2316-2466 (2.6.23), __do_fault(), behind __handle_mm_fault(): the task touches an address for the first time. Model: a high pte page, which would be read by kmap_atomic(), is taken to be unchanged. */
+/** mm/memory.c:2316-2466 (2.6.23), __do_fault() in part, behind __handle_mm_fault(): the task touches an address for the first time. Model: a high pte page, which would be read by kmap_atomic(), is taken to be unchanged. */
 export const __do_fault = path(function* __do_fault(k: XenKernel, mm: Mm, address: number, entry: Entry): Path {
   if ((yield* middleTable(k, mm, address)) === null) yield* __pmd_alloc(k, mm, address);
   if ((yield* ptePage(k, mm, address)) === null) yield* __pte_alloc(k, mm, address);
@@ -213,6 +250,7 @@ export const __do_fault = path(function* __do_fault(k: XenKernel, mm: Mm, addres
  * mm/mremap.c:68-119 (2.6.23), move_ptes(), for one entry: truncation is kept out by the lock of a file; then the old lock, then the new one.
  * The caller holds mmap_sem for writing. `file` is null for anonymous memory. Model: leaves out arch_enter_lazy_mmu_mode(),
  * arch_leave_lazy_mmu_mode(): xen_set_pte_at() would queue its call and make it before the locks are free.
+ * Model: leaves out i_mmap_lock, new_pte, move_pte, set_pte_at: the C's macro of the entry on its way is the entry itself.
  */
 export const move_ptes = path(function* move_ptes(k: XenKernel, mm: Mm, file: ReverseMap | null, from: number, to: number): Path {
   if ((yield* ptePage(k, mm, to)) === null) yield* __pte_alloc(k, mm, to); // alloc_new_pmd()

@@ -12,7 +12,7 @@ const atomic_dec_and_test_count = instruction((mm: Mm) => `atomic_dec_and_test(&
   if (mm.mm_count === 0) throw new Error(`machine bug: ${mm.name} is dropped once too often`);
   mm.mm_count--;
   return mm.mm_count === 0;
-});
+}, { locked: true });
 
 /** include/linux/sched.h:888-892 (2.6.10), mmdrop(): the last one out frees the page directory. */
 export const mmdrop = path(function* mmdrop(k: Kernel, mm: Mm): Path {

@@ -12,17 +12,17 @@ import { __flush_tlb } from './tlbflush';
 
 export const cpu_clear = instruction((mm: Mm) => `cpu_clear(cpu, ${mm.name}->cpu_vm_mask)`, (cpu: Cpu, mm: Mm) => {
   mm.cpu_vm_mask &= ~(1 << cpu.id);
-});
+}, { locked: true });
 
 export const cpu_set = instruction((mm: Mm) => `cpu_set(cpu, ${mm.name}->cpu_vm_mask)`, (cpu: Cpu, mm: Mm) => {
   mm.cpu_vm_mask |= 1 << cpu.id;
-});
+}, { locked: true });
 
 const cpu_test_and_set = instruction((mm: Mm) => `cpu_test_and_set(cpu, ${mm.name}->cpu_vm_mask)`, (cpu: Cpu, mm: Mm) => {
   const was = (mm.cpu_vm_mask & (1 << cpu.id)) !== 0;
   mm.cpu_vm_mask |= 1 << cpu.id;
   return was;
-});
+}, { locked: true });
 
 const pgdOf = silently((mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, mm: Mm) => mm.pgd);
 

@@ -51,6 +51,7 @@ const native_flush_tlb = path(function* native_flush_tlb(): Path {
 });
 
 const dropAll = instruction('__flush_tlb_global(): CR4.PGE off and on', (cpu: Cpu) => {
+  cpu.drain();
   cpu.tlb.dropAll();
 });
 
@@ -119,13 +120,13 @@ const arch_leave_lazy_cpu_mode = path(function* arch_leave_lazy_cpu_mode(k: Gues
 
 const setLazyMmuUpdates = instruction((prev: Task) => `set_ti_thread_flag(${prev.name}, TIF_LAZY_MMU_UPDATES)`, (_cpu: Cpu, prev: Task) => {
   prev.lazy_mmu_updates = true;
-});
+}, { locked: true });
 
 const testAndClearLazyMmuUpdates = instruction((next: Task) => `test_and_clear_ti_thread_flag(${next.name}, TIF_LAZY_MMU_UPDATES)`, (_cpu: Cpu, next: Task) => {
   const was = next.lazy_mmu_updates;
   next.lazy_mmu_updates = false;
   return was;
-});
+}, { locked: true });
 
 /**
  * arch/x86/kernel/paravirt.c:273-282 (2.6.31), paravirt_start_context_switch(); until 2.6.30 lazy CPU mode is entered whatever the task is in.

@@ -66,7 +66,7 @@ export const need_resched = silently('test TIF_NEED_RESCHED', (cpu: Cpu, k: Kern
 
 export const set_need_resched = instruction('set TIF_NEED_RESCHED', (cpu: Cpu, k: Kernel) => {
   currentOf(k, cpu).need_resched = true;
-});
+}, { locked: true });
 
 /** include/linux/preempt.h:28-32 (2.6.10), preempt_disable(); nothing without CONFIG_PREEMPT. */
 export const preempt_disable = path(function* preempt_disable(k: Kernel): Path {

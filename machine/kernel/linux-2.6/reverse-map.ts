@@ -2,7 +2,7 @@ import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../path';
 import { Entity } from '../../state/hash';
 import type { Store } from '../../state/store';
-import { tracked } from '../../state/tracked';
+import { inMemory } from '../../state/tracked';
 import { spin_lock, spin_unlock, type Lock } from './spinlock';
 import type { Mm } from '../task';
 import type { Page, XenKernel } from '../xen/guest';
@@ -29,7 +29,7 @@ interface ReverseMapFields {
 }
 
 /** struct address_space with i_mmap_lock, or struct anon_vma with its lock. */
-export class ReverseMap extends tracked<ReverseMapFields>({ vmas: [], lock: null }) {
+export class ReverseMap extends inMemory<ReverseMapFields>({ vmas: [], lock: null }) {
   /**
    * @param mapping how its pages are mapped, everywhere alike
    * @param offsets where in it the pages are that are in memory, in bytes
@@ -69,14 +69,21 @@ const removeVma = instruction((map: ReverseMap, mm: Mm) => `vma_prio_tree_remove
   map.vmas = map.vmas.filter((vma) => vma.mm !== mm);
 });
 
-/** mm/mmap.c:396-416 (2.6.23), __vma_link_file(); mm/rmap.c:110-119 (2.6.23), anon_vma_link(). Makes a vma visible to whoever looks for the users of its pages. */
+/**
+ * mm/mmap.c:396-416 (2.6.23), __vma_link_file(); mm/rmap.c:110-119 (2.6.23), anon_vma_link(). Makes a vma visible to whoever looks for the users of its pages.
+ * Model: leaves out atomic_dec, i_mmap_writable, flush_dcache_mmap_lock, vma_nonlinear_insert, vma_prio_tree_insert, i_mmap, flush_dcache_mmap_unlock, anon_vma, lock, list_add_tail,
+ * anon_vma_node, head: the tree and the lists are one list.
+ */
 export const link_vma = path(function* link_vma(k: XenKernel, map: ReverseMap, vma: MappedRange): Path {
   yield* spin_lock(k, lockOf(map));
   yield* addVma(map, vma);
   yield* spin_unlock(k, lockOf(map));
 });
 
-/** mm/mmap.c:208-218 (2.6.23), unlink_file_vma(), and mm/rmap.c, anon_vma_unlink() */
+/**
+ * mm/mmap.c:208-218 (2.6.23), unlink_file_vma(), and mm/rmap.c, anon_vma_unlink().
+ * Model: leaves out i_mmap_lock, __remove_shared_vm_struct: the tree and the lists are one list.
+ */
 export const unlink_vma = path(function* unlink_vma(k: XenKernel, map: ReverseMap, mm: Mm): Path {
   yield* spin_lock(k, lockOf(map));
   yield* removeVma(map, mm);
@@ -87,7 +94,7 @@ export const unlink_vma = path(function* unlink_vma(k: XenKernel, map: ReverseMa
 export const page_mapcount = instruction((page: Page) => `page_mapcount(${page.name})`, (_cpu: Cpu, page: Page) => page._mapcount);
 
 /** mm/rmap.c:614-649 (2.6.23), page_remove_rmap(): a locked instruction. The caller holds the lock of the entry. */
-export const page_remove_rmap = instruction((page: Page) => `atomic_add_negative(-1, &${page.name}->_mapcount)`, (_cpu: Cpu, page: Page) => { page._mapcount--; });
+export const page_remove_rmap = instruction((page: Page) => `atomic_add_negative(-1, &${page.name}->_mapcount)`, (_cpu: Cpu, page: Page) => { page._mapcount--; }, { locked: true });
 
 /** include/linux/rmap.h:82-85 (2.6.23), page_dup_rmap(); page_add_file_rmap() for a page that is mapped for the first time. */
-export const page_dup_rmap = instruction((page: Page) => `atomic_inc(&${page.name}->_mapcount)`, (_cpu: Cpu, page: Page) => { page._mapcount++; });
+export const page_dup_rmap = instruction((page: Page) => `atomic_inc(&${page.name}->_mapcount)`, (_cpu: Cpu, page: Page) => { page._mapcount++; }, { locked: true });

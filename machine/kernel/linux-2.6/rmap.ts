@@ -52,7 +52,10 @@ interface Referenced {
   readonly counted: boolean;
 }
 
-/** mm/rmap.c:269-299 (2.6.23), page_referenced_one(): whether this user touched the page lately; makes the entry old. */
+/**
+ * mm/rmap.c:269-299 (2.6.23), page_referenced_one(): whether this user touched the page lately; makes the entry old.
+ * Model: leaves out has_swap_token, rwsem_is_locked, mmap_sem: nobody has the swap token.
+ */
 export const page_referenced_one = path(function* page_referenced_one(k: XenKernel, page: MappedPage, vma: MappedRange): Path<Referenced> {
   const found = yield* page_check_address(k, page, vma.mm, vma.start + page.offset);
   if (found === null) return { referenced: false, counted: false };
@@ -61,7 +64,11 @@ export const page_referenced_one = path(function* page_referenced_one(k: XenKern
   return { referenced, counted: true };
 });
 
-/** mm/rmap.c:301-321 (2.6.23), page_referenced_anon(); mm/rmap.c:334-379 (2.6.23), page_referenced_file(): goes on until as many users were seen as the page has. */
+/**
+ * mm/rmap.c:301-321 (2.6.23), page_referenced_anon(); mm/rmap.c:334-379 (2.6.23), page_referenced_file(): goes on until as many users were seen as the page has.
+ * Model: leaves out page_lock_anon_vma, list_for_each_entry, head, page_unlock_anon_vma, BUG_ON, PageLocked, i_mmap_lock, vma_prio_tree_foreach, i_mmap: the list is read under its lock, at
+ * once.
+ */
 const page_referenced_all = path(function* page_referenced_all(k: XenKernel, page: MappedPage): Path<boolean> {
   let referenced = false;
   yield* spin_lock(k, lockOf(page.map));
@@ -76,7 +83,10 @@ const page_referenced_all = path(function* page_referenced_all(k: XenKernel, pag
   return referenced;
 });
 
-/** mm/rmap.c:389-413 (2.6.23), page_referenced(). Model: leaves out TestClearPageReferenced(): nobody sets that flag here. */
+/**
+ * mm/rmap.c:389-413 (2.6.23), page_referenced(). Model: leaves out TestClearPageReferenced(): nobody sets that flag here.
+ * Model: leaves out page_test_and_clear_young, mapping, TestSetPageLocked, unlock_page: who calls it holds the page's lock.
+ */
 export const page_referenced = path(function* page_referenced(k: XenKernel, page: MappedPage): Path<boolean> {
   if ((yield* page_mapcount(page.page)) === 0) return false; // page_mapped(page)
   return yield* page_referenced_all(k, page);
@@ -87,7 +97,10 @@ const swp_entry_to_pte: Entry = 0x1200;
 
 type Unmapped = 'SWAP_AGAIN' | 'SWAP_FAIL';
 
-/** mm/rmap.c:655-743 (2.6.23), try_to_unmap_one(): takes the page from this user, unless it is young. */
+/**
+ * mm/rmap.c:655-743 (2.6.23), try_to_unmap_one(): takes the page from this user, unless it is young.
+ * Model: leaves out flush_cache_page, val, swap_duplicate, spin_lock, BUG_ON, make_migration_entry, set_pte_at: caches of virtual addresses, the list of mms in swap, migration.
+ */
 export const try_to_unmap_one = path(function* try_to_unmap_one(k: XenKernel, page: MappedPage, vma: MappedRange): Path<Unmapped> {
   const found = yield* page_check_address(k, page, vma.mm, vma.start + page.offset);
   if (found === null) return 'SWAP_AGAIN';
@@ -106,6 +119,7 @@ export const try_to_unmap_one = path(function* try_to_unmap_one(k: XenKernel, pa
 /**
  * mm/rmap.c:767-832 (2.6.23), try_to_unmap_cluster(): where a mapping is nonlinear, nobody knows which entry has the page, so the old ones of a
  * cluster of 32 pages go, whichever pages they map. Returns how many went. Model: a cluster has one entry here.
+ * Model: leaves out BUG_ON, flush_cache_page, set_pte_at: caches of virtual addresses; a cluster has one entry.
  */
 export const try_to_unmap_cluster = path(function* try_to_unmap_cluster(k: XenKernel, cursor: number, vma: MappedRange): Path<number> {
   const address = vma.start + cursor;
@@ -128,7 +142,11 @@ export const try_to_unmap_cluster = path(function* try_to_unmap_cluster(k: XenKe
 /** Where in a file its pages in memory are. Model: fixed for a situation, so that clusters in which no page can be mapped are passed over. */
 const clusters = silently((map: ReverseMap) => `clusters of ${map.name}`, (_cpu: Cpu, map: ReverseMap) => map.offsets);
 
-/** mm/rmap.c:834-852 (2.6.23), try_to_unmap_anon(); mm/rmap.c:863-948 (2.6.23), try_to_unmap_file(): stops where it fails, and where nobody maps the page any more. */
+/**
+ * mm/rmap.c:834-852 (2.6.23), try_to_unmap_anon(); mm/rmap.c:863-948 (2.6.23), try_to_unmap_file(): stops where it fails, and where nobody maps the page any more.
+ * Model: leaves out page_lock_anon_vma, list_for_each_entry, head, page_unlock_anon_vma, i_mmap_lock, vma_prio_tree_foreach, i_mmap, list, vm_private_data: the list is read under its lock,
+ * at once.
+ */
 const try_to_unmap_all = path(function* try_to_unmap_all(k: XenKernel, page: MappedPage): Path {
   yield* spin_lock(k, lockOf(page.map));
   let isOver = false;
@@ -153,12 +171,18 @@ const unmap_nonlinear = path(function* unmap_nonlinear(k: XenKernel, page: Mappe
   }
 });
 
-/** mm/rmap.c:962-976 (2.6.23), try_to_unmap(). */
+/**
+ * mm/rmap.c:962-976 (2.6.23), try_to_unmap().
+ * Model: leaves out BUG_ON, PageLocked: who calls it holds the page's lock.
+ */
 export const try_to_unmap = path(function* try_to_unmap(k: XenKernel, page: MappedPage): Path {
   yield* try_to_unmap_all(k, page);
 });
 
-/** mm/rmap.c:415-446 (2.6.23), page_mkclean_one(): the next write to the page must be noticed, so the entry loses its write bit. */
+/**
+ * mm/rmap.c:415-446 (2.6.23), page_mkclean_one(): the next write to the page must be noticed, so the entry loses its write bit.
+ * Model: leaves out flush_cache_page, set_pte_at: caches of virtual addresses; the entry is stored by the backend.
+ */
 export const page_mkclean_one = path(function* page_mkclean_one(k: XenKernel, page: MappedPage, vma: MappedRange): Path {
   const address = vma.start + page.offset;
   const found = yield* page_check_address(k, page, vma.mm, address);
@@ -171,14 +195,20 @@ export const page_mkclean_one = path(function* page_mkclean_one(k: XenKernel, pa
   yield* spin_unlock(k, found.ptl);
 });
 
-/** mm/rmap.c:448-464 (2.6.23), page_mkclean_file(): what is mapped privately is nobody's to write back. */
+/**
+ * mm/rmap.c:448-464 (2.6.23), page_mkclean_file(): what is mapped privately is nobody's to write back.
+ * Model: leaves out BUG_ON, i_mmap_lock, vma_prio_tree_foreach, i_mmap: the tree is read under its lock, at once.
+ */
 const page_mkclean_file = path(function* page_mkclean_file(k: XenKernel, page: MappedPage): Path {
   yield* spin_lock(k, lockOf(page.map));
   for (const vma of yield* vmasOf(page.map)) if (vma.mapping === 'shared') yield* page_mkclean_one(k, page, vma);
   yield* spin_unlock(k, lockOf(page.map));
 });
 
-/** mm/rmap.c:466-483 (2.6.23), page_mkclean(). */
+/**
+ * mm/rmap.c:466-483 (2.6.23), page_mkclean().
+ * Model: leaves out BUG_ON, PageLocked, page_mapping, page_test_dirty, page_clear_dirty: who calls it holds the page's lock, and no s390.
+ */
 export const page_mkclean = path(function* page_mkclean(k: XenKernel, page: MappedPage): Path {
   if ((yield* page_mapcount(page.page)) > 0) yield* page_mkclean_file(k, page); // page_mapped(page)
 });

@@ -1,6 +1,6 @@
 import type { Cpu } from '../../hardware/cpu';
 import type { Store } from '../../state/store';
-import { tracked } from '../../state/tracked';
+import { inMemory } from '../../state/tracked';
 import type { Mm, Task } from '../task';
 
 // struct runqueue, kernel/sched.c. Model: no priorities and no time slices;
@@ -9,6 +9,7 @@ import type { Mm, Task } from '../task';
 interface RunQueueFields {
   /** Who holds rq->lock. */
   lock: Cpu | null;
+  /** The macro `current` too, which is the stack pointer in disguise. */
   curr: Task | null;
   idle: Task | null;
   /** The mm that the task just left had borrowed, to be dropped once the switch is over. */
@@ -17,7 +18,7 @@ interface RunQueueFields {
   tasks: readonly Task[];
 }
 
-export class RunQueue extends tracked<RunQueueFields>({ lock: null, curr: null, idle: null, prev_mm: null, tasks: [] }) {
+export class RunQueue extends inMemory<RunQueueFields>({ lock: null, curr: null, idle: null, prev_mm: null, tasks: [] }, ['curr']) {
   constructor(store: Store, name: string) {
     super(store, name);
   }

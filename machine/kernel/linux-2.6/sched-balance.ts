@@ -6,7 +6,8 @@ import type { Task } from '../task';
 
 // kernel/sched.c, 2.6.10: how a task that waits for one CPU comes to another.
 // Model: no loads are weighed; at each tick, any task that does not run may be
-// pulled, or none.
+// pulled, or none. The two queues' locks, which double_lock_balance() takes, are
+// the one instruction that pulls.
 
 /** can_migrate_task(): tasks on other queues that nobody runs, while their queue is not locked. */
 const movable = (cpu: Cpu, k: Kernel): readonly Task[] =>
@@ -18,7 +19,7 @@ const pull_task = instruction('pull_task()', (cpu: Cpu, k: Kernel) => {
   k.rq(task.onQueueOf!).dequeue(task);
   k.rq(cpu).enqueue(task);
   task.onQueueOf = cpu;
-}, { choices: (cpu: Cpu, k: Kernel) => ['none', ...movable(cpu, k).map((task) => task.name)] });
+}, { locked: true, choices: (cpu: Cpu, k: Kernel) => ['none', ...movable(cpu, k).map((task) => task.name)] });
 
 /** kernel/sched.c:2284-2397 (2.6.10), scheduler_tick() and rebalance_tick(). */
 export const scheduler_tick = path(function* scheduler_tick(k: Kernel): Path {

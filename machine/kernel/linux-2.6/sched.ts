@@ -46,7 +46,7 @@ const pick_next_task = instruction(
 
 const clear_tsk_need_resched = instruction((task: Task) => `clear_tsk_need_resched(${task.name})`, (_cpu: Cpu, task: Task) => {
   task.need_resched = false;
-});
+}, { locked: true });
 
 const read_active_mm = instruction((task: Task) => `oldmm = ${task.name}->active_mm`, (_cpu: Cpu, task: Task) => task.active_mm);
 
@@ -57,6 +57,7 @@ const borrow = instruction(
     next.active_mm = oldmm;
     oldmm.mm_count++;
   },
+  { locked: true },
 );
 
 /** Model: two statements as one instruction, for the same reasons. */
@@ -205,6 +206,7 @@ export const run = path(function* run(k: Kernel, task: Task): Path {
 });
 
 const give_up = instruction('int $0x80; cli; set_current_state(TASK_UNINTERRUPTIBLE)', (cpu: Cpu, k: Kernel) => {
+  cpu.drain();
   cpu.cpl = 0;
   cpu.IF = false;
   k.current(cpu).state = 'TASK_UNINTERRUPTIBLE';

@@ -20,7 +20,7 @@ const others = (k: Kernel, cpu: Cpu): number => k.cpus.reduce((mask, other) => (
 
 const order = instruction('call_data = { do_flush_tlb_all, started 0, finished 0, wait }', (cpu: Cpu, k: Kernel) => {
   k.shootdown.call_cpumask = others(k, cpu);
-});
+}, { locked: true });
 
 const otherCpus = silently('cpu_online_map but for this CPU', (cpu: Cpu, k: Kernel) => k.cpus.filter((other) => other !== cpu));
 
@@ -31,7 +31,7 @@ const finished = instruction('while (atomic_read(&data.finished) != cpus)', (_cp
 
 const finish = instruction('atomic_inc(&call_data->finished)', (cpu: Cpu, k: Kernel) => {
   k.shootdown.call_cpumask &= ~(1 << cpu.id);
-});
+}, { locked: true });
 
 /**
  * arch/i386/kernel/smp.c:501-549 (2.6.10), smp_call_function(), waiting. Model: who has started and who has finished is one set, since the caller waits for both.

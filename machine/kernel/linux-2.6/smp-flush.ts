@@ -30,7 +30,7 @@ const bugIfOk = instruction('BUG_ON(cpu_tlbstate.state == TLBSTATE_OK)', (cpu: C
 
 const clearFromActiveMm = instruction('cpu_clear(cpu, cpu_tlbstate.active_mm->cpu_vm_mask)', (cpu: Cpu, k: Kernel) => {
   k.tlbstate(cpu).active_mm!.cpu_vm_mask &= ~bit(cpu);
-});
+}, { locked: true });
 
 /**
  * arch/i386/kernel/smp.c:257-263 (2.6.10), leave_mm(): a lazy CPU gives up the tables that it had borrowed, rather than flush them. On x86-64 until 2.6.10 it keeps them and only flushes.
@@ -59,7 +59,7 @@ const readVa = silently('flush_va', (_cpu: Cpu, k: Kernel) => k.shootdown.flush_
 
 const answer = instruction('cpu_clear(cpu, flush_cpumask)', (cpu: Cpu, k: Kernel) => {
   k.shootdown.flush_cpumask &= ~bit(cpu);
-});
+}, { locked: true });
 
 /**
  * arch/i386/kernel/smp.c:311-343 (2.6.10), smp_invalidate_interrupt(). Model: the local APIC is left out.
@@ -98,8 +98,9 @@ const order = instruction(
   (_cpu: Cpu, k: Kernel, mm: Mm, va: number, mask: number) => {
     k.shootdown.flush_mm = mm;
     k.shootdown.flush_va = va;
-    k.shootdown.flush_cpumask |= mask;
+    k.shootdown.flush_cpumask |= mask; // atomic_set_mask()
   },
+  { locked: true },
 );
 
 const answered = instruction('while (!cpus_empty(flush_cpumask))', (_cpu: Cpu, _k: Kernel) => undefined, {

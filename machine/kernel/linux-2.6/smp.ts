@@ -1,7 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
 import { instruction } from '../../path';
 import type { Store } from '../../state/store';
-import { tracked } from '../../state/tracked';
+import { inMemory, tracked } from '../../state/tracked';
 import type { Kernel } from '../kernel';
 import type { Mm } from '../task';
 
@@ -13,7 +13,7 @@ interface TlbStateFields {
   state: 'TLBSTATE_OK' | 'TLBSTATE_LAZY';
 }
 
-/** struct tlb_state, one for each CPU. */
+/** struct tlb_state, one for each CPU, which that CPU alone looks at: whether a store to it has reached memory can be noticed by nobody. */
 export class TlbState extends tracked<TlbStateFields>({ active_mm: null, state: 'TLBSTATE_OK' }) {
   constructor(store: Store, name: string) {
     super(store, name);
@@ -34,7 +34,7 @@ interface ShootdownFields {
 }
 
 /** The variables with which one CPU tells the others what to forget. */
-export class Shootdown extends tracked<ShootdownFields>({ tlbstate_lock: null, flush_mm: null, flush_va: 0, flush_cpumask: 0, call_lock: null, call_cpumask: 0 }) {}
+export class Shootdown extends inMemory<ShootdownFields>({ tlbstate_lock: null, flush_mm: null, flush_va: 0, flush_cpumask: 0, call_lock: null, call_cpumask: 0 }) {}
 
 /** The per-CPU variable cpu_tlbstate, as its users change it. */
 export const cpu_tlbstate = {

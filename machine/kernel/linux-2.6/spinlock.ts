@@ -31,7 +31,7 @@ export const nameOf = (lock: Lock): string => `${lock.of.name}.${lock.field}`;
 const acquire = instruction(
   (lock: Lock) => `spin_lock(${nameOf(lock)})`,
   (cpu: Cpu, lock: Lock) => { setHolder(lock, cpu); },
-  { when: (_cpu, lock) => holder(lock) === null, awaits: (_cpu, lock) => ({ kind: 'lock', name: nameOf(lock), holder: holder(lock)!.name }) },
+  { locked: true, when: (_cpu, lock) => holder(lock) === null, awaits: (_cpu, lock) => ({ kind: 'lock', name: nameOf(lock), holder: holder(lock)!.name }) },
 );
 
 const release = instruction((lock: Lock) => `spin_unlock(${nameOf(lock)})`, (cpu: Cpu, lock: Lock) => {

@@ -32,8 +32,9 @@ const announce = instruction(
   (_cpu: Cpu, k: GuestKernel, mask: number, mm: Mm, va: number | null) => {
     k.invalidation.flush_mm = mm;
     k.invalidation.flush_va = va;
-    k.invalidation.flush_cpumask |= mask;
+    k.invalidation.flush_cpumask |= mask; // atomic_set_mask()
   },
+  { locked: true },
 );
 
 const waitForAll = instruction('while (!cpus_empty(flush_cpumask)) cpu_relax()', (_cpu: Cpu, k: GuestKernel) => {
@@ -105,7 +106,7 @@ const readVa = silently('flush_va', (_cpu: Cpu, k: GuestKernel) => k.invalidatio
 
 const answer = instruction('cpu_clear(cpu, flush_cpumask)', (cpu: Cpu, k: GuestKernel) => {
   k.invalidation.flush_cpumask &= ~(1 << cpu.id);
-});
+}, { locked: true });
 
 /**
  * arch/i386/kernel/smp.c:322-354 (2.6.21), smp_invalidate_interrupt(). Model: leaves out ack_APIC_irq(): the local APIC takes the next interrupt by itself.

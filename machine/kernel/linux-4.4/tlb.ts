@@ -62,9 +62,8 @@ const request = instruction('info->flush_mm, flush_start, flush_end', (_cpu: Cpu
 const flush_start = silently('info->flush_start', (_cpu: Cpu, k: Kernel) => k.shootdown.flush_va);
 
 const answer = instruction('csd_unlock(csd)', (cpu: Cpu, k: Kernel) => {
-  cpu.drain();
   k.shootdown.flush_cpumask &= ~(1 << cpu.id);
-});
+}, { locked: true });
 
 /**
  * arch/x86/mm/tlb.c:101-131 (4.4), flush_tlb_func().
@@ -97,11 +96,10 @@ const whenAnswered = {
 
 /** The queue of calls is a list that is added to with a locked instruction, so that whoever sends an interrupt has no stores left waiting. */
 const enqueue = instruction((_k: Kernel, mm: Mm, start: number, mask: number) => `llist_add(flush ${mm.name} from 0x${start.toString(16)}) for CPUs ${mask}`, (cpu: Cpu, k: Kernel, mm: Mm, start: number, mask: number) => {
-  cpu.drain();
   k.shootdown.flush_mm = mm;
   k.shootdown.flush_va = start;
   k.shootdown.flush_cpumask = mask;
-}, whenAnswered);
+}, { ...whenAnswered, locked: true });
 
 const answered = instruction('csd_lock_wait(csd)', (_cpu: Cpu, _k: Kernel) => undefined, whenAnswered);
 

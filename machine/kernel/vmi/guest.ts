@@ -3,7 +3,7 @@ import type { Memory, Pfn } from '../../hardware/memory';
 import type { Firmware } from '../../hypervisors/interface-vmi';
 import type { Call } from '../../path';
 import type { Store } from '../../state/store';
-import { tracked, TrackedTable } from '../../state/tracked';
+import { inMemory, tracked, TrackedTable } from '../../state/tracked';
 import { COMMON_OPTIONS, fixmapOf, fixToVirt, indexOf } from '../boot/fixmap';
 import { DEFAULT_VMALLOC_RESERVE, topLayout } from '../boot/layout';
 import type { GuestUpdate } from '../linux-2.6/guest-queue';
@@ -52,7 +52,7 @@ export class LazyState extends tracked<LazyFields>({ mode: PARAVIRT_LAZY.NONE, f
 }
 
 /** The spinlock of one page table: page->ptl. */
-export class TableLock extends tracked<{ ptl: Cpu | null }>({ ptl: null }) {
+export class TableLock extends inMemory<{ ptl: Cpu | null }>({ ptl: null }) {
   constructor(store: Store, name: string) {
     super(store, name);
   }
@@ -78,7 +78,7 @@ interface ShootdownFields {
 }
 
 /** The variables of arch/i386/kernel/smp.c that a TLB shootdown goes through, and two locks beside them. */
-export class Shootdown extends tracked<ShootdownFields>({ tlbstate_lock: null, pgd_lock: null, kmap_lock: null, flush_cpumask: 0, flush_mm: null, flush_va: null }) {
+export class Shootdown extends inMemory<ShootdownFields>({ tlbstate_lock: null, pgd_lock: null, kmap_lock: null, flush_cpumask: 0, flush_mm: null, flush_va: null }) {
   constructor(store: Store) {
     super(store, 'smp');
   }

@@ -25,7 +25,10 @@ const setPgd = instruction((_k, pgd, slot, pmd) => `set_pgd(${pgd.name}[${slot}]
 const hasKernelPmd = silently('the top entry of the kernel', (_cpu: Cpu, k: XenKernel, pgd: Page) =>
   k.layout.levels === 3 && isPresent(k.entryAt(k.pfn_to_mfn(pgd), slotOf(k.layout, 3, 0xc0000000))));
 
-/** arch/x86/xen/enlighten.c:746-792 (2.6.24), xen_pagetable_setup_start(). Xen wants each root to have a kernel PMD of its own. */
+/**
+ * arch/x86/xen/enlighten.c:746-792 (2.6.24), xen_pagetable_setup_start(). Xen wants each root to have a kernel PMD of its own.
+ * Model: leaves out pt_base, set_pte, pgd_val_ma, alloc_bootmem_low_pages, pgd_page_vaddr, pgd_clear: the boot table is copied word by word; on PAE a middle table is given, not allocated.
+ */
 export const xen_pagetable_setup_start = path(function* xen_pagetable_setup_start(k: XenKernel, base: Page, xen_pgd: Page): Path {
   yield* copyTable(k, base, xen_pgd);
   if (yield* hasKernelPmd(k, xen_pgd)) {
@@ -39,7 +42,10 @@ export const xen_pagetable_setup_start = path(function* xen_pagetable_setup_star
   yield* xen_write_cr3(k, base);
 });
 
-/** arch/x86/xen/enlighten.c:794-831 (2.6.24), xen_pagetable_setup_done(): pins what it has built. */
+/**
+ * arch/x86/xen/enlighten.c:794-831 (2.6.24), xen_pagetable_setup_done(): pins what it has built.
+ * Model: leaves out alloc_pt, set_pte, xen_feature, set_pte_mfn, shared_info: the shared page's mapping is not looked at.
+ */
 export const xen_pagetable_setup_done = path(function* xen_pagetable_setup_done(k: XenKernel, base: Page): Path {
   const level = k.after('xen-pte-lock/boot-level') ? k.pinRootCommand : MMUEXT.PIN_L3_TABLE;
   yield* pin_pagetable_pfn(k, level, base);

@@ -24,7 +24,10 @@ const becomeCurrent = silently('current = next', (cpu: Cpu, k: XenKernel, next: 
 
 const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.pgdPage(mm));
 
-/** include/asm-i386/mmu_context.h:37-75 (2.6.23), switch_mm(): the part of it that is about another address space. Model: leaves out load_LDT_nolock(): nobody has an LDT. */
+/**
+ * include/asm-i386/mmu_context.h:37-75 (2.6.23), switch_mm(): the part of it that is about another address space. Model: leaves out load_LDT_nolock(): nobody has an LDT.
+ * Model: leaves out BUG_ON, cpu_test_and_set: the branch for the same address space is not taken.
+ */
 export const switch_mm = path(function* switch_mm(k: XenKernel, prev: Mm, next: Mm): Path {
   if (!k.since('2.6.38')) yield* cpu_clear(prev);
   yield* cpu_tlbstate.setOk(k);
@@ -34,7 +37,11 @@ export const switch_mm = path(function* switch_mm(k: XenKernel, prev: Mm, next: 
   if (k.since('2.6.38')) yield* cpu_clear(prev); // 831d52bc1539: no shootdown is missed on the way
 });
 
-/** kernel/sched.c:1929-1976 (2.6.24), context_switch(): the part of context_switch() that changes address spaces, from switch_mm() to the end of __switch_to(). */
+/**
+ * kernel/sched.c:1929-1976 (2.6.24), context_switch(): the part of context_switch() that changes address spaces, from switch_mm() to the end of __switch_to().
+ * Model: leaves out prepare_task_switch, oldmm, atomic_inc, mm_count, enter_lazy_tlb, prev_mm, switch_to, finish_task_switch: the scheduler's own lines, of which nothing here depends.
+ * Model: adds leaveLazy, xen_mc_flush: what leaving lazy CPU mode comes to.
+ */
 export const switch_mm_lazily = path(function* switch_mm_lazily(k: XenKernel, prev: Mm, next: Mm): Path {
   yield* xen_save_fl_irq_disable(k.xen); // spin_lock_irq(&rq->lock)
   yield* enterLazy(k);

@@ -16,7 +16,11 @@ const setCr3 = silently((_k, pgd) => `xen_cr3 = ${pgd.name}`, (cpu: Cpu, k: XenK
 
 const readCr3 = silently('x86_read_percpu(xen_cr3)', (cpu: Cpu, k: XenKernel) => k.percpu(cpu).xen_cr3);
 
-/** arch/x86/xen/enlighten.c:536-546 (2.6.24), xen_flush_tlb(): of this CPU. */
+/**
+ * arch/x86/xen/enlighten.c:536-546 (2.6.24), xen_flush_tlb(): of this CPU.
+ * Model: leaves out args, mc: the slot of the queue is filled by the MULTI_ functions.
+ * Model: adds xen_mc_batch: xen_mc_entry() begins with it.
+ */
 export const xen_flush_tlb = path(function* xen_flush_tlb(k: XenKernel): Path {
   const flags = yield* xen_mc_batch(k);
   yield* __xen_mc_entry(k, MMUEXT_OP_WORDS);
@@ -29,6 +33,8 @@ export const xen_flush_tlb = path(function* xen_flush_tlb(k: XenKernel): Path {
  * in lazy CPU mode, during a context switch, the change is only queued. From
  * 2.6.24 on it is noted separately when it has been made, and noted with events
  * off that it is queued.
+ * Model: leaves out BUG_ON, x86_write_percpu, args, arg1, mc: the slot of the queue is filled by the MULTI_ functions.
+ * Model: adds xen_mc_batch: xen_mc_entry() begins with it.
  */
 export const xen_write_cr3 = path(function* xen_write_cr3(k: XenKernel, pgd: Page): Path {
   const knowsCurrent = k.since('2.6.24');
@@ -47,7 +53,7 @@ export const tlbstate = silently('per_cpu(cpu_tlbstate)', (cpu: Cpu, k: XenKerne
   return { active_mm, state };
 });
 
-const leave = instruction((mm: Mm) => `cpu_clear(cpu, ${mm.name}->cpu_vm_mask)`, (cpu: Cpu, mm: Mm) => { mm.cpu_vm_mask &= ~(1 << cpu.id); });
+const leave = instruction((mm: Mm) => `cpu_clear(cpu, ${mm.name}->cpu_vm_mask)`, (cpu: Cpu, mm: Mm) => { mm.cpu_vm_mask &= ~(1 << cpu.id); }, { locked: true });
 
 /** arch/x86/kernel/smp_32.c:259-265 (2.6.24), leave_mm() */
 export const leave_mm = path(function* leave_mm(k: XenKernel): Path {
@@ -70,7 +76,10 @@ const activeMmOf = instruction((_k, cpu) => `per_cpu(cpu_tlbstate.active_mm, ${c
 
 const onlineCpus = silently('cpu_online_map', (_cpu: Cpu, k: XenKernel) => k.cpus);
 
-/** arch/x86/xen/mmu.c:580-608 (2.6.24), drop_mm_ref(), its mask: the CPUs that the mm knows of, and from 2.6.24 on those that Xen has not moved yet, read one after the other. */
+/**
+ * arch/x86/xen/mmu.c:580-608 (2.6.24), drop_mm_ref(), its mask: the CPUs that the mm knows of, and from 2.6.24 on those that Xen has not moved yet, read one after the other.
+ * Model: leaves out for_each_online_cpu, cpu_set: the loop over CPUs and the mask's bits are the path's own.
+ */
 const cpusUsing = path(function* cpusUsing(k: XenKernel, mm: Mm): Path<readonly Cpu[]> {
   let mask = yield* cpuVmMask(mm);
   const cpus = yield* onlineCpus(k);

@@ -53,7 +53,7 @@ const locksHeld = silently('locks held', (cpu: Cpu, k: XenKernel, address: numbe
   return words.join('; ');
 });
 
-/** arch/x86/mm/fault_32.c:296-621 (2.6.24), do_page_fault(), for addresses of the kernel. */
+/** arch/x86/mm/fault_32.c:296-621 (2.6.24), do_page_fault() in part, for addresses of the kernel. */
 export const do_page_fault = path(function* do_page_fault(k: XenKernel, frame: TrapFrame): Path {
   const address = yield* xen_read_cr2(k);
   // 2.6.25, spurious_fault(): a translation may be older than the entry, and the fault has dropped it.
@@ -69,7 +69,10 @@ export const do_page_fault = path(function* do_page_fault(k: XenKernel, frame: T
   yield* oops(k, lines.filter((line) => line !== '').join('; '));
 });
 
-/** arch/x86/kernel/entry_32.S:642-646 (2.6.24), page_fault() */
+/**
+ * arch/x86/kernel/entry_32.S:642-646 (2.6.24), page_fault().
+ * Model: adds HYPERVISOR_iret: the way out, which is a hypercall.
+ */
 const page_fault = path(function* page_fault(k: XenKernel, frame: TrapFrame): Path {
   yield* do_page_fault(k, frame);
   yield* HYPERVISOR_iret(k.xen, frame.cpl, !frame.IF);

@@ -4,7 +4,7 @@ import { entriesOf, entryAddress, entryOf, isPresent, mfnOf, readEntry, slotOf, 
 import { MMUEXT, type Mfn } from '../../hypervisors/xen/public/xen';
 import type { Hypervisor } from '../../hypervisors/xen/public/calls';
 import type { Store } from '../../state/store';
-import { Cell, tracked } from '../../state/tracked';
+import { Cell, inMemory } from '../../state/tracked';
 import type { Lock } from '../linux-2.6/spinlock';
 import { Kernel, PAGE_OFFSET, type KernelOptions } from '../kernel';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../linux-2.6/pgtable';
@@ -28,7 +28,7 @@ interface PageFields {
 }
 
 /** struct page */
-export class Page extends tracked<PageFields>({ PG_pinned: false, ptl: null, _mapcount: 0 }) {
+export class Page extends inMemory<PageFields>({ PG_pinned: false, ptl: null, _mapcount: 0 }) {
   /**
    * @param name what the page is for, as `child.pte0`
    * @param highmem not in the kernel's direct mapping
@@ -48,7 +48,8 @@ interface PerCpuFields {
   lazy_mode: 'PARAVIRT_LAZY_NONE' | 'PARAVIRT_LAZY_MMU' | 'PARAVIRT_LAZY_CPU';
 }
 
-class PerCpu extends tracked<PerCpuFields>({ xen_cr3: null, xen_current_cr3: null, callfunc_port: 0, lazy_mode: 'PARAVIRT_LAZY_NONE' }) {
+/** Only `xen_current_cr3` is looked at by other CPUs. */
+class PerCpu extends inMemory<PerCpuFields>({ xen_cr3: null, xen_current_cr3: null, callfunc_port: 0, lazy_mode: 'PARAVIRT_LAZY_NONE' }, ['xen_cr3', 'callfunc_port', 'lazy_mode']) {
   constructor(store: Store, name: string) {
     super(store, name);
   }
@@ -58,14 +59,14 @@ class PerCpu extends tracked<PerCpuFields>({ xen_cr3: null, xen_current_cr3: nul
 export type CalledFunction = 'drop_other_mm_ref' | 'do_flush_tlb_all';
 
 /** struct call_data_struct with call_lock; `pending` holds the CPUs that have not answered, as a bit set. */
-class CallData extends tracked<{ func: CalledFunction; mm: Mm | null; pending: number; call_lock: Cpu | null }>({ func: 'drop_other_mm_ref', mm: null, pending: 0, call_lock: null }) {
+class CallData extends inMemory<{ func: CalledFunction; mm: Mm | null; pending: number; call_lock: Cpu | null }>({ func: 'drop_other_mm_ref', mm: null, pending: 0, call_lock: null }) {
   constructor(store: Store, name: string) {
     super(store, name);
   }
 }
 
 /** Locks that belong to no struct. */
-class Globals extends tracked<{ pgd_lock: Cpu | null; kmap_lock: Cpu | null }>({ pgd_lock: null, kmap_lock: null }) {
+class Globals extends inMemory<{ pgd_lock: Cpu | null; kmap_lock: Cpu | null }>({ pgd_lock: null, kmap_lock: null }) {
   constructor(store: Store, name: string) {
     super(store, name);
   }

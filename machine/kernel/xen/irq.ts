@@ -26,13 +26,20 @@ export const setMask = instruction((_xen, masked: boolean) => `evtchn_upcall_mas
 /** What comes between the store and this look interrupts by itself, so nothing is lost by taking both as one. */
 const isPending = silently('evtchn_upcall_pending', (cpu: Cpu, xen: Hypervisor) => xen.vcpu_info(cpu).evtchn_upcall_pending);
 
-/** arch/x86/xen/enlighten.c:194-218 (2.6.24), xen_restore_fl(): interrupts as they were; where that is on, with what came meanwhile. */
+/**
+ * arch/x86/xen/enlighten.c:194-218 (2.6.24), xen_restore_fl(): interrupts as they were; where that is on, with what came meanwhile.
+ * Model: leaves out preempt_disable, preempt_enable_no_resched, preempt_check_resched: the shared page of this CPU is found with preemption off, in one instruction.
+ */
 export const xen_restore_fl = path(function* xen_restore_fl(xen: Hypervisor, flags: boolean): Path {
   yield* setMask(xen, !flags);
   if (flags && (yield* isPending(xen))) yield* force_evtchn_callback(xen);
 });
 
-/** arch/x86/xen/enlighten.c:230-248 (2.6.24), xen_irq_enable() */
+/**
+ * arch/x86/xen/enlighten.c:230-248 (2.6.24), xen_irq_enable().
+ * Model: leaves out preempt_disable, evtchn_upcall_mask, preempt_enable_no_resched, evtchn_upcall_pending, force_evtchn_callback: xen_restore_fl() does the same.
+ * Model: adds xen_restore_fl: those lines.
+ */
 export const xen_irq_enable = path(function* xen_irq_enable(xen: Hypervisor): Path {
   yield* xen_restore_fl(xen, true);
 });
@@ -45,22 +52,25 @@ const force_evtchn_callback = path(function* force_evtchn_callback(xen: Hypervis
 /** drivers/xen/events.c, mask_evtchn() */
 export const mask_evtchn = instruction((_xen, port: number) => `sync_set_bit(${port}, evtchn_mask)`, (cpu: Cpu, xen: Hypervisor, port: number) => {
   xen.shared_info(cpu).evtchn_mask |= 1 << port;
-});
+}, { locked: true });
 
 /** The store alone; tells whether something came meanwhile, which has to be announced. */
 export const clearMask = instruction((_xen, port: number) => `sync_clear_bit(${port}, evtchn_mask)`, (cpu: Cpu, xen: Hypervisor, port: number) => {
   const info = xen.shared_info(cpu);
   info.evtchn_mask &= ~(1 << port);
   return (info.evtchn_pending & (1 << port)) !== 0;
-});
+}, { locked: true });
 
 const announce = instruction('evtchn_upcall_pending = 1, unless sync_test_and_set_bit(evtchn_pending_sel)', (cpu: Cpu, xen: Hypervisor) => {
   const info = xen.vcpu_info(cpu);
   if (!info.evtchn_pending_sel) info.evtchn_upcall_pending = true;
   info.evtchn_pending_sel = true;
-});
+}, { locked: true });
 
-/** arch/x86/xen/events.c:203-231 (2.6.24), unmask_evtchn(): for a port of another CPU: by Xen. */
+/**
+ * arch/x86/xen/events.c:203-231 (2.6.24), unmask_evtchn(): for a port of another CPU: by Xen.
+ * Model: leaves out get_cpu, BUG_ON, cpu_from_evtchn, sync_test_bit, put_cpu: which CPU a port is of, the caller knows.
+ */
 export const unmask_evtchn_remote = path(function* unmask_evtchn_remote(xen: Hypervisor, port: number): Path {
   yield* HYPERVISOR_event_channel_op(xen, EVTCHNOP.unmask, port);
 });
@@ -96,26 +106,34 @@ const takeSelector = instruction('pending_words = xchg(&evtchn_pending_sel, 0)',
   const words = info.evtchn_pending_sel;
   info.evtchn_pending_sel = false;
   return words;
-});
+}, { locked: true });
 
 /** active_evtchns(), and clear_evtchn() of the first: the port, or 0. */
 const takePort = instruction('port = active_evtchns(); clear_evtchn(port)', (cpu: Cpu, xen: Hypervisor, events: EventChannels) => {
   const info = xen.shared_info(cpu);
   const active = info.evtchn_pending & ~info.evtchn_mask & (events.ports.get(cpu.id) ?? 0);
   if (active === 0) return 0;
+  cpu.drain();
   const port = 31 - Math.clz32(active & -active);
   info.evtchn_pending &= ~(1 << port);
   return port;
 });
 
-/** arch/x86/xen/events.c:468-497 (2.6.24), xen_evtchn_do_upcall(): every port that is pending is handled, with events masked. */
+/**
+ * arch/x86/xen/events.c:468-497 (2.6.24), xen_evtchn_do_upcall(): every port that is pending is handled, with events masked.
+ * Model: leaves out get_cpu, __ffs, orig_eax, do_IRQ, put_cpu: one word of ports; the handler of each is called.
+ */
 const xen_evtchn_do_upcall = path(function* xen_evtchn_do_upcall(xen: Hypervisor, events: EventChannels): Path {
   yield* clearUpcall(xen);
   if (!(yield* takeSelector(xen))) return;
   for (let port = yield* takePort(xen, events); port !== 0; port = yield* takePort(xen, events)) yield* events.handle(port);
 });
 
-/** arch/x86/kernel/entry_32.S:1029-1047 (2.6.24), xen_hypervisor_callback(): comes only where events were not masked, so it goes back to that. */
+/**
+ * arch/x86/kernel/entry_32.S:1029-1047 (2.6.24), xen_hypervisor_callback(): comes only where events were not masked, so it goes back to that.
+ * Model: leaves out xen_iret_crit_fixup: no event comes between the two instructions of the way out, which is one hypercall.
+ * Model: adds xen_evtchn_do_upcall, HYPERVISOR_iret: what it calls, and the way out.
+ */
 export const xen_hypervisor_callback = path(function* xen_hypervisor_callback(xen: Hypervisor, events: EventChannels): Path {
   yield* xen_evtchn_do_upcall(xen, events);
   yield* HYPERVISOR_iret(xen, 0, false);

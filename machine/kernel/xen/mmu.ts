@@ -46,6 +46,7 @@ const nextEntry = silently((_k, table, level, first) => `next entry of ${table.n
  * arch/x86/xen/mmu.c:327-391 (2.6.24), pgd_walk(): calls `func` for each page of a page table,
  * the page directory last. Returns whether any call asked for a kmap flush.
  * Caller holds page_table_lock.
+ * Model: leaves out xen_feature, pud_next: the feature is there, and the loops go by addresses.
  */
 export const pgd_walk = path(function* pgd_walk(k: XenKernel, pgd: Page, func: Func, limit: number): Path<boolean> {
   let flush = false;
@@ -89,31 +90,40 @@ const testSetPinned = instruction((page: Page) => `TestSetPagePinned(${page.name
   const was = page.PG_pinned;
   page.PG_pinned = true;
   return was;
-});
+}, { locked: true });
 
 const testClearPinned = instruction((page: Page) => `TestClearPagePinned(${page.name})`, (_cpu: Cpu, page: Page) => {
   const was = page.PG_pinned;
   page.PG_pinned = false;
   return was;
-});
+}, { locked: true });
 
 /** PagePinned() */
 export const PagePinned = instruction((page: Page) => `PagePinned(${page.name})`, (_cpu: Cpu, page: Page) => page.PG_pinned);
 
-/** arch/x86/xen/mmu.c:393-403 (2.6.24), lock_pte(): the page's own lock, where there is one. Returns whether it was taken. */
+/**
+ * arch/x86/xen/mmu.c:393-403 (2.6.24), lock_pte(): the page's own lock, where there is one. Returns whether it was taken.
+ * Model: leaves out __pte_lockptr: the lock is a field of the page.
+ */
 export const lock_pte = path(function* lock_pte(k: XenKernel, page: Page): Path<boolean> {
   if (!k.USE_SPLIT_PTLOCKS) return false;
   yield* spin_lock(k, { of: page, field: 'ptl' });
   return true;
 });
 
-/** arch/x86/xen/mmu.c:411-421 (2.6.24), xen_do_pin(): queues one mmuext_op. */
+/**
+ * arch/x86/xen/mmu.c:411-421 (2.6.24), xen_do_pin(): queues one mmuext_op.
+ * Model: leaves out args, arg1, mc: the slot of the queue is filled by the MULTI_ functions.
+ */
 export const xen_do_pin = path(function* xen_do_pin(k: XenKernel, cmd: number, page: Page): Path {
   yield* __xen_mc_entry(k, MMUEXT_OP_WORDS);
   yield* MULTI_mmuext_op(k, { cmd, mfn: k.pfn_to_mfn(page), about: page.name });
 });
 
-/** arch/x86/xen/mmu.c:423-461 (2.6.24), pin_page(): queues what makes one page read-only, and a pte page also what makes it a table. */
+/**
+ * arch/x86/xen/mmu.c:423-461 (2.6.24), pin_page(): queues what makes one page read-only, and a pte page also what makes it a table.
+ * Model: leaves out test_and_set_bit, flags, mc: TestSetPagePinned() under its own name; the slot of the queue is filled by the MULTI_ functions.
+ */
 export const pin_page = path(function* pin_page(k: XenKernel, page: Page, level: PtLevel): Path<boolean> {
   if (yield* testSetPinned(page)) return false;
   if (page.highmem) return true; // its kmaps have to go
@@ -161,7 +171,10 @@ export const xen_pgd_pin = path(function* xen_pgd_pin(k: XenKernel, pgd: Page): 
   if (k.after('xen-pte-lock/lock-all')) yield* unlock_all(k);
 });
 
-/** arch/x86/xen/mmu.c:504-533 (2.6.24), unpin_page(): queues what makes a pte page no table, and any page writable again. */
+/**
+ * arch/x86/xen/mmu.c:504-533 (2.6.24), unpin_page(): queues what makes a pte page no table, and any page writable again.
+ * Model: leaves out test_and_clear_bit, flags, mc, xen_mc_callback: TestClearPagePinned() under its own name; the slot of the queue is filled by the MULTI_ functions.
+ */
 export const unpin_page = path(function* unpin_page(k: XenKernel, page: Page, level: PtLevel): Path<boolean> {
   if (!(yield* testClearPinned(page)) || page.highmem) return false;
   let ptl = false;
@@ -187,7 +200,7 @@ export const xen_pgd_unpin = path(function* xen_pgd_unpin(k: XenKernel, pgd: Pag
   if (k.after('xen-pte-lock/lock-all')) yield* unlock_all(k);
 });
 
-const setPinned = instruction((page: Page) => `SetPagePinned(${page.name})`, (_cpu: Cpu, page: Page) => { page.PG_pinned = true; });
+const setPinned = instruction((page: Page) => `SetPagePinned(${page.name})`, (_cpu: Cpu, page: Page) => { page.PG_pinned = true; }, { locked: true });
 
 /** arch/x86/xen/mmu.c:493-497 (2.6.24), mark_pinned() */
 const mark_pinned = path(function* mark_pinned(_k: XenKernel, page: Page, _level: PtLevel): Path<boolean> {
@@ -197,7 +210,10 @@ const mark_pinned = path(function* mark_pinned(_k: XenKernel, page: Page, _level
 
 const MARK = new Func('mark_pinned', mark_pinned);
 
-/** arch/x86/xen/mmu.c:499-502 (2.6.24), xen_mark_init_mm_pinned(): the boot table was pinned before there were struct pages; now note it. */
+/**
+ * arch/x86/xen/mmu.c:499-502 (2.6.24), xen_mark_init_mm_pinned(): the boot table was pinned before there were struct pages; now note it.
+ * Model: leaves out pgd: the table is that of init_mm.
+ */
 export const xen_mark_init_mm_pinned = path(function* xen_mark_init_mm_pinned(k: XenKernel): Path {
   if (k.before('xen-pte-lock/walk-everything')) yield* pgd_walk(k, k.swapper, MARK, FIXADDR_TOP(k));
   if (k.after('xen-pte-lock/walk-everything')) yield* pgd_walk(k, k.swapper, MARK, 2 ** 32);

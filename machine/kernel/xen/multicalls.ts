@@ -32,6 +32,7 @@ const append = silently('fill the slot', (cpu: Cpu, k: XenKernel, entry: Multica
  * arch/x86/xen/multicalls.c:106-125 (2.6.24), __xen_mc_entry(): room for one call with `words`
  * of arguments. Model: the slot is taken when it is filled, by the MULTI_
  * functions, before which nothing else is queued.
+ * Model: leaves out BUG_ON, mc: the slot is taken where it is filled.
  */
 export const __xen_mc_entry = path(function* __xen_mc_entry(k: XenKernel, words: number): Path {
   if (yield* isFull(k, words)) yield* xen_mc_flush(k);
@@ -76,7 +77,10 @@ const forgetCallbacks = silently('b->cbidx = 0', (cpu: Cpu, k: XenKernel) => {
   if (buffer.callbacks.length > 0) buffer.callbacks = [];
 });
 
-/** arch/x86/xen/multicalls.c:50-104 (2.6.24), xen_mc_flush(): makes the batch, then calls back, then complains of what failed. */
+/**
+ * arch/x86/xen/multicalls.c:50-104 (2.6.24), xen_mc_flush(): makes the batch, then calls back, then complains of what failed.
+ * Model: leaves out memcpy, debug, HYPERVISOR_multicall, result, op, args, fn: the hypercall's results come back as a value, and the copy for MC_DEBUG is kept by it.
+ */
 export const xen_mc_flush = path(function* xen_mc_flush(k: XenKernel): Path {
   const flags = yield* xen_save_fl_irq_disable(k.xen); // local_irq_save(flags)
   const entries = yield* queued(k);
@@ -126,6 +130,8 @@ const lazyMode = silently('paravirt_get_lazy_mode()', (cpu: Cpu, k: XenKernel) =
 /**
  * arch/x86/xen/multicalls.h:36-43 (2.6.24), xen_mc_issue(): makes the batch, unless the CPU
  * is in the lazy mode `mode`, in which its end will make it.
+ * Model: leaves out local_irq_restore: the flag of a Xen guest.
+ * Model: adds xen_restore_fl: that.
  */
 export const xen_mc_issue = path(function* xen_mc_issue(k: XenKernel, mode: 0 | 'PARAVIRT_LAZY_MMU' | 'PARAVIRT_LAZY_CPU', flags: boolean): Path {
   const lazy = yield* lazyMode(k);

@@ -43,7 +43,7 @@ export interface Balloon {
   readonly tableFirst: boolean;
 }
 
-/** drivers/xen/balloon.c:283-335 (2.6.26), decrease_reservation(), of one page at `va`: its mapping goes, then its entry, then its frame. */
+/** drivers/xen/balloon.c:275-332 (1058a75f07b9), decrease_reservation() in part, of one page at `va`: its mapping goes, then its entry, then its frame. */
 export const decrease_reservation = path(function* decrease_reservation({ xen, p2m, tableFirst }: Balloon, pfn: Pfn, va: number): Path {
   const mfn = yield* pfn_to_mfn(p2m, pfn);
   yield* HYPERVISOR_update_va_mapping(xen, va, 0, UVMF_INVLPG);
@@ -52,7 +52,7 @@ export const decrease_reservation = path(function* decrease_reservation({ xen, p
   if (!tableFirst) yield* set_phys_to_machine(p2m, pfn, INVALID_P2M_ENTRY);
 });
 
-/** drivers/xen/balloon.c:205-281 (2.6.26), increase_reservation(): a frame from Xen, which notes for which page it is; then its entry. */
+/** drivers/xen/balloon.c:198-273 (1058a75f07b9), increase_reservation() in part: a frame from Xen, which notes for which page it is; then its entry. */
 export const increase_reservation = path(function* increase_reservation({ xen, p2m }: Balloon, pfn: Pfn): Path {
   const { rc } = yield* HYPERVISOR_memory_op(xen, XENMEM_increase_reservation, -1, pfn, 'XENMEM_increase_reservation');
   if (rc > 0) yield* set_phys_to_machine(p2m, pfn, rc);

@@ -40,7 +40,7 @@ export const readPte = instruction((_k, ptep) => `pte = *${nameOf(ptep)}`, (cpu:
   return high === RESTART ? RESTART : (high & 0xfffff) * 0x100000000 + low;
 });
 
-const xchgLow = instruction((_k, ptep) => `xchg(&${nameOf(ptep)}.pte_low, 0)`, (cpu: Cpu, k: XenKernel, ptep: Ptep) => rmw(cpu, k, ptep, 4, () => 0));
+const xchgLow = instruction((_k, ptep) => `xchg(&${nameOf(ptep)}.pte_low, 0)`, (cpu: Cpu, k: XenKernel, ptep: Ptep) => rmw(cpu, k, ptep, 4, () => 0), { locked: true });
 
 const clearHigh = instruction((_k, ptep) => `${nameOf(ptep)}.pte_high = 0`, (cpu: Cpu, k: XenKernel, ptep: Ptep) => {
   let old = 0;
@@ -58,12 +58,16 @@ export const ptep_get_and_clear = path(function* ptep_get_and_clear(k: XenKernel
 const lockedClear = (what: string, bit: number) => instruction(
   (_k: XenKernel, ptep: Ptep) => `lock; ${what} of ${nameOf(ptep)}`,
   (cpu: Cpu, k: XenKernel, ptep: Ptep) => rmw(cpu, k, ptep, 4, (old) => (old & ~bit) >>> 0),
+  { locked: true },
 );
 
 const clearAccessed = lockedClear('clear the accessed bit', _PAGE_ACCESSED);
 const clearWrite = lockedClear('clear the write bit', _PAGE_RW);
 
-/** include/asm-i386/pgtable.h:304-311 (2.6.23), ptep_clear_flush_young(): writes only if the entry is young. */
+/**
+ * include/asm-i386/pgtable.h:304-311 (2.6.23), ptep_clear_flush_young(): writes only if the entry is young.
+ * Model: leaves out ptep_test_and_clear_young: its test and its clearing are two instructions here, as on the bus.
+ */
 export const ptep_clear_flush_young = path(function* ptep_clear_flush_young(k: XenKernel, mm: Mm, ptep: Ptep): Path<boolean> {
   const pte = yield* readPte(k, ptep);
   if (!pte_young(pte)) return false;
@@ -79,7 +83,10 @@ export const ptep_clear_flush = path(function* ptep_clear_flush(k: XenKernel, mm
   return pte;
 });
 
-/** include/asm-i386/pgtable.h:338-342 (2.6.23), ptep_set_wrprotect() */
+/**
+ * include/asm-i386/pgtable.h:338-342 (2.6.23), ptep_set_wrprotect().
+ * Model: leaves out clear_bit, pte_low, pte_update: one locked instruction; pte_update() does nothing on Xen.
+ */
 export const ptep_set_wrprotect = path(function* ptep_set_wrprotect(k: XenKernel, ptep: Ptep): Path {
   yield* clearWrite(k, ptep);
 });
@@ -94,7 +101,10 @@ const storeHigh = instruction((_k, ptep, pte) => `${nameOf(ptep)}.pte_high = 0x$
   return done === RESTART ? RESTART : undefined;
 });
 
-/** arch/x86/xen/mmu.c:190-195 (2.6.24), xen_set_pte(): plain stores, the half with the present bit last. */
+/**
+ * arch/x86/xen/mmu.c:190-195 (2.6.24), xen_set_pte(): plain stores, the half with the present bit last.
+ * Model: leaves out smp_wmb: no instruction on x86.
+ */
 export const xen_set_pte = path(function* xen_set_pte(k: XenKernel, ptep: Ptep, pte: Entry): Path {
   if (k.config.X86_PAE) yield* storeHigh(k, ptep, pte);
   yield* storeLow(k, ptep, pte);
@@ -111,7 +121,10 @@ export const native_local_ptep_get_and_clear = path(function* native_local_ptep_
   return pte;
 });
 
-/** arch/x86/xen/mmu.c:202-207 (2.6.24), xen_pte_clear(): plain stores, the half with the present bit first. */
+/**
+ * arch/x86/xen/mmu.c:202-207 (2.6.24), xen_pte_clear(): plain stores, the half with the present bit first.
+ * Model: leaves out smp_wmb: no instruction on x86.
+ */
 export const xen_pte_clear = path(function* xen_pte_clear(k: XenKernel, ptep: Ptep): Path {
   yield* storeLow(k, ptep, 0);
   if (k.config.X86_PAE) yield* storeHigh(k, ptep, 0);
@@ -121,7 +134,11 @@ const isCurrentMm = silently((_k, mm: Mm) => `mm == current->mm || mm == &init_m
 
 const isLazyMmu = silently('paravirt_get_lazy_mode() == PARAVIRT_LAZY_MMU', (cpu: Cpu, k: XenKernel) => k.percpu(cpu).lazy_mode === 'PARAVIRT_LAZY_MMU');
 
-/** arch/x86/xen/mmu.c:153-169 (2.6.24), xen_set_pte_at(): asks Xen where it can, and stores where the table is not the current one. */
+/**
+ * arch/x86/xen/mmu.c:153-169 (2.6.24), xen_set_pte_at(): asks Xen where it can, and stores where the table is not the current one.
+ * Model: leaves out mc: the slot of the queue is filled by the MULTI_ functions.
+ * Model: adds xen_mc_batch: xen_mc_entry() begins with it.
+ */
 export const xen_set_pte_at = path(function* xen_set_pte_at(k: XenKernel, mm: Mm, ptep: Ptep, pte: Entry): Path {
   if (yield* isCurrentMm(k, mm)) {
     if (yield* isLazyMmu(k)) {
@@ -150,6 +167,8 @@ const storeHalf = instruction(
 /**
  * arch/x86/xen/mmu.c:275-285 (2.6.27), xen_set_pmd() and xen_set_pud(): by hypercall, pinned or
  * not; from 2.6.27 on by plain stores if the table does not count as pinned.
+ * Model: leaves out xen_set_pmd_hyper: it is the body of that function.
+ * Model: adds xen_mc_batch, __xen_mc_entry, xen_mc_issue: xen_mc_entry() begins with it, and its end with it.
  */
 export const xen_set_pmd = path(function* xen_set_pmd(k: XenKernel, table: Page, slot: number, entry: Entry): Path {
   if (k.since('2.6.27') && !(yield* page_pinned(k, table))) {

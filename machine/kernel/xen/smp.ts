@@ -19,6 +19,7 @@ export const prepareCall = instruction(
     data.mm = mm;
     data.pending = targets.reduce((bits, { id }) => bits | (1 << id), 0);
   },
+  { locked: true }, // mb()
 );
 
 /** Until every target has answered. Model: `started` and `finished` are one set of CPUs, for the sender waits for both. */
@@ -30,7 +31,11 @@ export const waitForAnswers = instruction(
 
 const portOf = silently((_k, target) => `per_cpu(callfunc_irq, ${target.name})`, (_cpu: Cpu, k: XenKernel, target: Cpu) => k.percpu(target).callfunc_port);
 
-/** arch/x86/xen/smp.c:332-340 (2.6.24), xen_send_IPI_mask() of XEN_CALL_FUNCTION_VECTOR: an event for each target, by a hypercall each. */
+/**
+ * arch/x86/xen/smp.c:332-340 (2.6.24), xen_send_IPI_mask() of XEN_CALL_FUNCTION_VECTOR: an event for each target, by a hypercall each.
+ * Model: leaves out xen_send_IPI_one: it is the body of that function.
+ * Model: adds HYPERVISOR_event_channel_op: the event itself.
+ */
 export const xen_send_IPI_mask = path(function* xen_send_IPI_mask(k: XenKernel, targets: readonly Cpu[]): Path {
   for (const target of targets) yield* HYPERVISOR_event_channel_op(k.xen, EVTCHNOP.send, yield* portOf(k, target));
 });
@@ -40,6 +45,7 @@ const withoutThis = silently('cpu_clear(smp_processor_id(), mask)', (cpu: Cpu, m
 /**
  * arch/x86/xen/smp.c:370-421 (2.6.24), xen_smp_call_function_mask(), waiting for all to answer.
  * Model: leaves out xen_vcpu_stolen(), HYPERVISOR_sched_op(): yielding to a processor that Xen does not run is a matter of speed.
+ * Model: leaves out info, atomic_set, started, wait: call_data is filled in one instruction, whose end is the barrier.
  */
 export const xen_smp_call_function_mask = path(function* xen_smp_call_function_mask(k: XenKernel, mask: readonly Cpu[], func: CalledFunction, mm: Mm | null): Path {
   const lock = { of: k.call_data, field: 'call_lock' };

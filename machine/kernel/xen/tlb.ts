@@ -24,7 +24,10 @@ const usesIt = silently((_k, mm: Mm) => `current->active_mm == ${mm.name}`, (cpu
   return active_mm !== mm ? 'no' : own === null ? 'lazily' : 'as a user';
 });
 
-/** arch/i386/kernel/smp.c:409-427 (2.6.23), flush_tlb_mm(). */
+/**
+ * arch/i386/kernel/smp.c:409-427 (2.6.23), flush_tlb_mm().
+ * Model: leaves out flush_tlb_others: paravirt_ops has xen_flush_tlb_others() there.
+ */
 export const flush_tlb_mm = path(function* flush_tlb_mm(k: XenKernel, mm: Mm): Path {
   yield* preempt_disable(k);
   const cpu_mask = (yield* cpuVmMask(mm)) & ~(yield* thisBit());
@@ -35,7 +38,10 @@ export const flush_tlb_mm = path(function* flush_tlb_mm(k: XenKernel, mm: Mm): P
   yield* preempt_enable(k);
 });
 
-/** arch/i386/kernel/smp.c:429-449 (2.6.23), flush_tlb_page(). */
+/**
+ * arch/i386/kernel/smp.c:429-449 (2.6.23), flush_tlb_page().
+ * Model: leaves out flush_tlb_others: paravirt_ops has xen_flush_tlb_others() there.
+ */
 export const flush_tlb_page = path(function* flush_tlb_page(k: XenKernel, mm: Mm, va: number): Path {
   yield* preempt_disable(k);
   const cpu_mask = (yield* cpuVmMask(mm)) & ~(yield* thisBit());
@@ -46,7 +52,11 @@ export const flush_tlb_page = path(function* flush_tlb_page(k: XenKernel, mm: Mm
   yield* preempt_enable(k);
 });
 
-/** arch/x86/xen/enlighten.c:548-559 (2.6.24), xen_flush_tlb_single(). */
+/**
+ * arch/x86/xen/enlighten.c:548-559 (2.6.24), xen_flush_tlb_single().
+ * Model: leaves out args, arg1, mc: the slot of the queue is filled by the MULTI_ functions.
+ * Model: adds xen_mc_batch: xen_mc_entry() begins with it.
+ */
 const xen_flush_tlb_single = path(function* xen_flush_tlb_single(k: XenKernel, va: number): Path {
   const flags = yield* xen_mc_batch(k);
   yield* __xen_mc_entry(k, MMUEXT_OP_WORDS);
@@ -54,7 +64,11 @@ const xen_flush_tlb_single = path(function* xen_flush_tlb_single(k: XenKernel, v
   yield* xen_mc_issue(k, 'PARAVIRT_LAZY_MMU', flags);
 });
 
-/** arch/x86/xen/enlighten.c:561-601 (2.6.24), xen_flush_tlb_others(): of one page, or of everything where `va` is null. */
+/**
+ * arch/x86/xen/enlighten.c:561-601 (2.6.24), xen_flush_tlb_others(): of one page, or of everything where `va` is null.
+ * Model: leaves out BUG_ON, args, op, arg2, arg1, mc: the slot of the queue is filled by the MULTI_ functions.
+ * Model: adds xen_mc_batch: xen_mc_entry() begins with it.
+ */
 const xen_flush_tlb_others = path(function* xen_flush_tlb_others(k: XenKernel, vcpumask: number, va: number | null): Path {
   const flags = yield* xen_mc_batch(k);
   yield* __xen_mc_entry(k, MMUEXT_OP_WORDS); // the operation and its mask, 16 bytes
@@ -74,6 +88,8 @@ const everybodyElse = silently('cpu_online_map', (cpu: Cpu, k: XenKernel) => k.c
 /**
  * kernel/softirq.c:646-657 (2.6.24), on_each_cpu(), of flush_tlb_all(): sends an event to every other CPU and waits for the answers.
  * Model: a CPU that runs nothing in the situation is not online.
+ * Model: leaves out smp_call_function, func: smp_call_function() of Xen.
+ * Model: adds everybodyElse, xen_smp_call_function_mask, do_flush_tlb_all: its parts, and the call on this CPU.
  */
 export const flush_tlb_all = path(function* flush_tlb_all(k: XenKernel): Path {
   yield* preempt_disable(k);

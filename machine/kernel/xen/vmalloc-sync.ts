@@ -13,14 +13,20 @@ import { xen_set_pmd } from './pgtable';
 // to those that are no longer. pgd_lock keeps the list of them together; what
 // pins and unpins holds the page_table_lock of one address space.
 
-/** kernel/spinlock.c:79-97 (2.6.24), _spin_lock_irqsave(): spin_lock_irqsave(&pgd_lock, flags), with the interrupt flag of a Xen guest; returns the flags. */
+/**
+ * kernel/spinlock.c:79-97 (2.6.24), _spin_lock_irqsave(): spin_lock_irqsave(&pgd_lock, flags), with the interrupt flag of a Xen guest; returns the flags.
+ * Model: leaves out LOCK_CONTENDED: taking the lock, by lockdep's name.
+ */
 const lock_irqsave = path(function* spin_lock_irqsave(k: XenKernel): Path<boolean> {
   const flags = yield* xen_save_fl_irq_disable(k.xen);
   yield* spin_lock(k, k.pgd_lock);
   return flags;
 });
 
-/** kernel/spinlock.c:344-350 (2.6.24), _spin_unlock_irqrestore(): spin_unlock_irqrestore(&pgd_lock, flags) */
+/**
+ * kernel/spinlock.c:344-350 (2.6.24), _spin_unlock_irqrestore(): spin_unlock_irqrestore(&pgd_lock, flags).
+ * Model: leaves out _raw_spin_unlock, local_irq_restore: spin_unlock() and the flag of a Xen guest.
+ */
 const unlock_irqrestore = path(function* spin_unlock_irqrestore(k: XenKernel, flags: boolean): Path {
   yield* spin_unlock(k, k.pgd_lock);
   yield* xen_restore_fl(k.xen, flags);
@@ -35,7 +41,10 @@ const readEntry = instruction(
   (_cpu: Cpu, k: XenKernel, table: Page, slot: number) => k.entryAt(k.pfn_to_mfn(table), slot),
 );
 
-/** arch/x86/mm/fault.c:261-295 (2.6.25), vmalloc_sync_one() */
+/**
+ * arch/x86/mm/fault.c:261-295 (2.6.25), vmalloc_sync_one().
+ * Model: leaves out pgd, pud_k, set_pmd, arch_flush_lazy_mmu_mode: the upper levels are those of the address space; without lazy mode there is nothing to flush.
+ */
 const vmalloc_sync_one = path(function* vmalloc_sync_one(k: XenKernel, mm: Mm, address: number): Path {
   const slot = slotOf(k.layout, 2, address);
   const pmd_k = yield* readEntry(k, yield* tableOf(k, k.init_mm, address), slot);
@@ -45,7 +54,11 @@ const vmalloc_sync_one = path(function* vmalloc_sync_one(k: XenKernel, mm: Mm, a
   else if (mfnOf(pmd) !== mfnOf(pmd_k)) yield* BUG(k, 'fault.c', 'pmd_page(*pmd) != pmd_page(*pmd_k)');
 });
 
-/** arch/x86/mm/fault.c:910-984 (2.6.25), vmalloc_sync_all(), for one address. */
+/**
+ * arch/x86/mm/fault.c:910-984 (2.6.25), vmalloc_sync_all(), for one address.
+ * Model: leaves out DECLARE_BITMAP, BUILD_BUG_ON, test_bit, list_for_each_entry, set_bit, set_pgd, BUG_ON, pgd_page_vaddr: one address, so no notes of which ones are done; the list of page
+ * directories is that of address spaces.
+ */
 export const vmalloc_sync_all = path(function* vmalloc_sync_all(k: XenKernel, address: number): Path {
   let flags = false;
   if (k.before('xen-pte-lock/sync-irqs-on')) flags = yield* lock_irqsave(k);
@@ -62,7 +75,11 @@ export const vmalloc_sync_all = path(function* vmalloc_sync_all(k: XenKernel, ad
 
 const forget = instruction((_k, mm) => `pgd_list_del(${mm.name}->pgd)`, (_cpu: Cpu, _k: XenKernel, mm: Mm) => { mm.freed = true; });
 
-/** arch/x86/mm/pgtable_32.c:355-369 (2.6.24), pgd_free() with pgd_dtor(): nobody finds the page directory on the list any more. */
+/**
+ * arch/x86/mm/pgtable_32.c:355-369 (2.6.24), pgd_free() with pgd_dtor(): nobody finds the page directory on the list any more.
+ * Model: leaves out paravirt_release_pd, pmd_cache_free, quicklist_free: where the pages go is not looked at.
+ * Model: adds lock_irqsave, unlock_irqrestore: the lock of the list, which pgd_dtor() takes.
+ */
 export const pgd_free = path(function* pgd_free(k: XenKernel, mm: Mm): Path {
   let flags = false;
   if (k.before('xen-pte-lock/sync-irqs-on')) flags = yield* lock_irqsave(k);

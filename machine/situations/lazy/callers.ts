@@ -149,7 +149,7 @@ const pull_task = instruction(
     to.enqueue(task);
     task.onQueueOf = cpu;
   },
-  { when: (_cpu, task, from, to) => task.onCpu === null && task.state === 'TASK_RUNNING' && from.tasks.includes(task) && from.lock === null && to.lock === null, idle: true },
+  { locked: true, when: (_cpu, task, from, to) => task.onCpu === null && task.state === 'TASK_RUNNING' && from.tasks.includes(task) && from.lock === null && to.lock === null, idle: true },
 );
 
 const taskCalled = silently((_k, name) => name, (_cpu: Cpu, k: GuestKernel, name: string) => k.tasks.find((task) => task.name === name)!);

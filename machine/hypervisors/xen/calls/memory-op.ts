@@ -53,7 +53,7 @@ function guest_remove_page(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
 function alloc_domheap_page(xen: XenState, domain: Domain, gpfn: number): number {
   const page = freeFrame(xen);
   if (!page) return ENOMEM;
-  if (xen.keeps('flush-at-reuse')) for (const { cpu } of xen.vcpus) cpu.tlb.dropAll();
+  if (xen.keeps('flush-at-reuse')) xen.flushEverywhere();
   giveTo(page, domain);
   xen.machine_to_phys_mapping.set(page.mfn, gpfn);
   return page.mfn;
@@ -124,7 +124,7 @@ function memory_exchange(xen: XenState, domain: Domain, mfn: Mfn, out: ExchangeR
   if (!isGuests(xen, out)) return EFAULT;
   if (!page || !steal_page(page, domain)) return EINVAL;
   xen.machine_to_phys_mapping.set(fresh.mfn, gpfn);
-  if (xen.keeps('flush-at-reuse')) for (const { cpu } of xen.vcpus) cpu.tlb.dropAll();
+  if (xen.keeps('flush-at-reuse')) xen.flushEverywhere();
   giveTo(fresh, domain);
   const at = out.va + out.done * RESULT_BYTES;
   if (at >= xen.layout.HYPERVISOR_VIRT_START) xen.memory.write32(xen.ownTable * 4096 + (at % 4096), fresh.mfn);

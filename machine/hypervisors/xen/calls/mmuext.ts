@@ -39,9 +39,9 @@ function oneOp(xen: XenState, vcpu: Vcpu, op: MmuextOp, owner: Entity): number {
     case MMUEXT.TLB_FLUSH_LOCAL: return flush(xen, [vcpu]);
     case MMUEXT.TLB_FLUSH_MULTI: return flush(xen, masked(everyone, op));
     case MMUEXT.TLB_FLUSH_ALL: return flush(xen, everyone);
-    case MMUEXT.INVLPG_LOCAL: return invalidate([vcpu], op);
-    case MMUEXT.INVLPG_MULTI: return invalidate(masked(everyone, op), op);
-    case MMUEXT.INVLPG_ALL: return invalidate(everyone, op);
+    case MMUEXT.INVLPG_LOCAL: return invalidate(xen, [vcpu], op);
+    case MMUEXT.INVLPG_MULTI: return invalidate(xen, masked(everyone, op), op);
+    case MMUEXT.INVLPG_ALL: return invalidate(xen, everyone, op);
     case MMUEXT.FLUSH_CACHE: return domain.passthrough ? 0 : does['error-numbers'] ? EACCES : EINVAL;
     case MMUEXT.FLUSH_CACHE_GLOBAL: return !does['cache-flushed-globally'] ? unknown(xen, op) : domain.passthrough ? 0 : EINVAL;
     case MMUEXT.SET_LDT: return setLdt(xen, op);
@@ -109,8 +109,8 @@ function flush(xen: XenState, vcpus: readonly Vcpu[]): number {
   return 0;
 }
 
-function invalidate(vcpus: readonly Vcpu[], op: MmuextOp): number {
-  for (const { cpu } of vcpus) cpu.tlb.invlpg(op.linear_addr ?? 0);
+function invalidate(xen: XenState, vcpus: readonly Vcpu[], op: MmuextOp): number {
+  for (const vcpu of vcpus) xen.invalidate(vcpu, op.linear_addr ?? 0);
   return 0;
 }
 

@@ -69,7 +69,10 @@ const multicallEntry = instruction(
 
 const mayGoOn = silently('guest_kernel_mode(v)', (cpu: Cpu, xen: Hypervisor) => xen.goesOn(cpu));
 
-/** xen/common/multicall.c:24-92 (Xen 4.0.0), do_multicall(): every entry in order, whatever became of those before it. Returns the results. */
+/**
+ * xen/common/multicall.c:24-92 (Xen 4.0.0), do_multicall() in part: every entry in order, whatever became of those before it. Returns the results.
+ * Model: adds mayGoOn: what do_multicall_call() answers where an entry has gone back to the guest's programs.
+ */
 export const do_multicall = path(function* do_multicall(xen: Hypervisor, entries: readonly MulticallEntry[]): Path<readonly CallResult[]> {
   const results: CallResult[] = [];
   for (const entry of entries) {

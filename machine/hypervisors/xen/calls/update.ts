@@ -144,7 +144,7 @@ export function do_update_va_mapping(xen: XenState, vcpu: Vcpu, va: number, entr
   const targets = where === UVMF_ALL ? xen.vcpus.filter((other) => other.domain === domain) : [vcpu];
   for (const target of targets) {
     if (kind === UVMF_TLB_FLUSH) xen.flush(target);
-    if (kind === UVMF_INVLPG) target.cpu.tlb.invlpg(va);
+    if (kind === UVMF_INVLPG) xen.invalidate(target, va);
   }
   return isMask ? EFAULT : rc;
 }

@@ -11,21 +11,22 @@ import type { XenState } from '../state';
 // or in the guest's own page-fault handler (arch/x86/traps.c).
 
 /**
- * A store by guest kernel code at `va`, as one locked instruction: `result`
- * makes the new value from the old. Returns the old value, or RESTART after
- * the guest was given a page fault.
+ * A store by guest kernel code at `va`: `result` makes the new value from the
+ * old. It may wait like any other unless its instruction is locked, or faults.
+ * Returns the old value, or RESTART after the guest was given a page fault.
  */
 export function guestStore<E extends WideEntry>(xen: XenState, cpu: Cpu, va: number, size: 4 | 8, result: (old: E) => E): E | typeof RESTART {
   const reached = access(cpu, 'write', va, 0, false, size);
-  const { memory } = xen;
+  const { memory } = cpu;
   if (reached.out === 'ok') {
     const old = (size === 8 ? wideEntry(memory.read32(reached.pa), memory.read32(reached.pa + 4)) : memory.read32(reached.pa)) as E;
     const value = result(old);
-    memory.write32(reached.pa, lowWord(value));
-    if (size === 8) memory.write32(reached.pa + 4, highWord(value));
+    if (size === 8) memory.writePair(reached.pa, lowWord(value), highWord(value));
+    else memory.write32(reached.pa, lowWord(value));
     return old;
   }
   if (reached.out !== 'pf') throw new Error(`machine bug: ${cpu.name} raises #GP at 0x${va.toString(16)}`);
+  cpu.drain();
   let before = 0 as E;
   const bounce = (reached.err & 1) === 0 ? 'nothing is mapped there' : ptwr_do_page_fault(xen, xen.vcpuOn(cpu), {
     va, size, kernelMode: true,
@@ -41,13 +42,14 @@ export function guestStore<E extends WideEntry>(xen: XenState, cpu: Cpu, va: num
 /** A 32-bit read by guest kernel code. */
 export function guestLoad(xen: XenState, cpu: Cpu, va: number): number | typeof RESTART {
   const reached = access(cpu, 'read', va, 0, false, 4);
-  if (reached.out === 'ok') return xen.memory.read32(reached.pa);
+  if (reached.out === 'ok') return cpu.memory.read32(reached.pa);
   if (reached.out !== 'pf') throw new Error(`machine bug: ${cpu.name} raises #GP at 0x${va.toString(16)}`);
   return propagate_page_fault(xen, cpu, va, reached.err, 'nothing is mapped there');
 }
 
 /** arch/x86/traps.c, propagate_page_fault(): the guest's handler runs, and finds the address in its shared page: it may not read cr2. */
 function propagate_page_fault(xen: XenState, cpu: Cpu, va: number, errorCode: number, why: string): typeof RESTART {
+  cpu.drain();
   const vcpu = xen.vcpuOn(cpu);
   vcpu.bounce = why;
   vcpu.vcpu_info.cr2 = va;

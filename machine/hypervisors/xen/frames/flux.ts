@@ -47,7 +47,10 @@ export class XenInFlux extends Xen {
   }
 }
 
-/** xen/common/multicall.c:24-92 (Xen 4.0.0), do_multicall(). */
+/**
+ * xen/common/multicall.c:24-92 (Xen 4.0.0), do_multicall() in part.
+ * Model: adds do_mmu_update, beginType, beginFree, endOf: the calls that do_multicall_call() comes to.
+ */
 const calls = path(function* do_multicall(xen: XenInFlux, entries: readonly MulticallEntry[]): Path<readonly CallResult[]> {
   const results: CallResult[] = [];
   for (const entry of entries) results.push(yield* oneCall(xen, entry));
@@ -103,8 +106,9 @@ const endOf = instruction((_xen, entry) => `multicall: ${describeCall(entry)}`, 
 const targetOf = (xen: XenInFlux, entry: MulticallEntry): page_info => xen.pageOf(Math.floor(entry.requests![0]!.ptr / PAGE_SIZE))!;
 
 /**
- * xen/arch/x86/mm.c:3019-3364 (Xen 4.0.0), do_mmu_update(), one request. A validated table is locked and
+ * xen/arch/x86/mm.c:3019-3364 (Xen 4.0.0), do_mmu_update() in part, one request. A validated table is locked and
  * updated; any other frame is taken as writable for the time of a plain store.
+ * Model: adds take, storeWord, letGo: get_page_type(), the store, and put_page_type().
  */
 const do_mmu_update = path(function* do_mmu_update(xen: XenInFlux, entry: MulticallEntry): Path<CallResult> {
   for (let tried = 0; ; tried++) {

@@ -1,3 +1,4 @@
+import type { Cpu } from '../../../hardware/cpu';
 import type { Memory } from '../../../hardware/memory';
 import { setCr } from '../../../hardware/mmu';
 import { Entity } from '../../../state/hash';
@@ -16,6 +17,11 @@ import type { RuleName } from '../rules';
 
 /** Xen's own top-level tables, one for each virtual CPU; no frames that a guest could name. */
 const FIRST_L4 = 0x10;
+
+function dropAll(cpu: Cpu): void {
+  cpu.drain();
+  cpu.tlb.dropAll();
+}
 
 export abstract class Translations extends Entity {
   abstract readonly layout: Layout;
@@ -47,11 +53,22 @@ export abstract class Translations extends Entity {
     for (const vcpu of this.vcpus) if ((page.notFlushed & (1 << vcpu.cpu.id)) !== 0) this.flush(vcpu);
   }
 
+  /** flush_tlb_mask(cpu_online_map): every processor, as an interrupt would have it done, for which its stores reach memory first. */
+  flushEverywhere(): void {
+    for (const { cpu } of this.vcpus) dropAll(cpu);
+  }
+
   /** local_flush_tlb() on a virtual CPU's processor. */
   flush(vcpu: Vcpu): void {
-    vcpu.cpu.tlb.dropAll();
+    dropAll(vcpu.cpu);
     this.noteFlush(vcpu);
     this.flushLinear(vcpu);
+  }
+
+  /** INVLPG on a virtual CPU's processor. */
+  invalidate({ cpu }: Vcpu, va: number): void {
+    cpu.drain();
+    cpu.tlb.invlpg(va);
   }
 
   /**

@@ -154,7 +154,7 @@ export function gnttab_set_version(xen: XenState, vcpu: Vcpu, version: 1 | 2): n
   if (version === 2) {
     const page = freeFrame(xen);
     if (!page) return ENOMEM;
-    for (const { cpu } of xen.vcpus) cpu.tlb.dropAll();
+    xen.flushEverywhere();
     giveTo(page, domain);
     share_xen_page_with_guest(page);
     domain.status = page.mfn;

@@ -1,4 +1,5 @@
-import { PAGE_SIZE, type Memory } from '../../../hardware/memory';
+import { PAGE_SIZE } from '../../../hardware/memory';
+import type { SeenMemory } from '../../../hardware/store-buffer';
 import type { Mfn } from './xen';
 
 // The two shapes that page tables have for a 32-bit guest, as Xen is compiled
@@ -112,29 +113,29 @@ export function entryAddress(layout: Layout, table: Mfn, slot: number): number {
 }
 
 /** An entry as its guest's kernel reads it, without bits 52 to 63. */
-export function readEntry(memory: Memory, layout: Layout, pa: number): Entry {
+export function readEntry(memory: SeenMemory, layout: Layout, pa: number): Entry {
   const low = memory.read32(pa);
   return layout.entryBytes === 4 ? low : (memory.read32(pa + 4) & 0xfffff) * 0x100000000 + low;
 }
 
 /** The same with all of its bits. */
-export function readWide(memory: Memory, layout: Layout, pa: number): WideEntry {
+export function readWide(memory: SeenMemory, layout: Layout, pa: number): WideEntry {
   const low = memory.read32(pa);
   return layout.entryBytes === 4 ? low : wideEntry(low, memory.read32(pa + 4));
 }
 
-export function writeEntry(memory: Memory, layout: Layout, pa: number, entry: WideEntry): void {
-  memory.write32(pa, lowWord(entry));
-  if (layout.entryBytes === 8) memory.write32(pa + 4, highWord(entry));
+export function writeEntry(memory: SeenMemory, layout: Layout, pa: number, entry: WideEntry): void {
+  if (layout.entryBytes === 8) memory.writePair(pa, lowWord(entry), highWord(entry));
+  else memory.write32(pa, lowWord(entry));
 }
 
 /** The same at an address that may not be a multiple of the entry's size, as a store by bytes would do it. */
-export function writeEntryAnywhere(memory: Memory, layout: Layout, pa: number, entry: Entry): void {
+export function writeEntryAnywhere(memory: SeenMemory, layout: Layout, pa: number, entry: Entry): void {
   writeWordAnywhere(memory, pa, entry % 0x100000000);
   if (layout.entryBytes === 8) writeWordAnywhere(memory, pa + 4, Math.floor(entry / 0x100000000));
 }
 
-function writeWordAnywhere(memory: Memory, pa: number, word: number): void {
+function writeWordAnywhere(memory: SeenMemory, pa: number, word: number): void {
   const bits = 8 * (pa % 4);
   const first = pa - (pa % 4);
   if (bits === 0) return memory.write32(first, word);
@@ -145,16 +146,16 @@ function writeWordAnywhere(memory: Memory, pa: number, word: number): void {
 }
 
 /** The entries of a table that are not zero, in the order of their slots. */
-export function* entriesOf(memory: Memory, layout: Layout, level: Level, table: Mfn): Generator<{ readonly slot: number; readonly pa: number; readonly entry: Entry }> {
+export function* entriesOf(memory: SeenMemory, layout: Layout, level: Level, table: Mfn): Generator<{ readonly slot: number; readonly pa: number; readonly entry: Entry }> {
   for (const { slot, pa } of slotsOf(memory, layout, level, table)) yield { slot, pa, entry: readEntry(memory, layout, pa) };
 }
 
 /** The same with all of their bits. */
-export function* wideEntriesOf(memory: Memory, layout: Layout, level: Level, table: Mfn): Generator<{ readonly slot: number; readonly pa: number; readonly entry: WideEntry }> {
+export function* wideEntriesOf(memory: SeenMemory, layout: Layout, level: Level, table: Mfn): Generator<{ readonly slot: number; readonly pa: number; readonly entry: WideEntry }> {
   for (const { slot, pa } of slotsOf(memory, layout, level, table)) yield { slot, pa, entry: readWide(memory, layout, pa) };
 }
 
-function* slotsOf(memory: Memory, layout: Layout, level: Level, table: Mfn): Generator<{ readonly slot: number; readonly pa: number }> {
+function* slotsOf(memory: SeenMemory, layout: Layout, level: Level, table: Mfn): Generator<{ readonly slot: number; readonly pa: number }> {
   let last = -1;
   for (const word of memory.wordsOf(table as number)) {
     const pa = word - (word % layout.entryBytes);

@@ -1,0 +1,36 @@
+Feature: Any kernel can be explored with stores that wait, and only one fix depends on it
+  On x86 a store can still wait in its processor's buffer while a later load is done. So the structs of the modelled kernels lie
+  in memory: run queues, masks, page flags and counts, locks and fields of address spaces. With "order" set to TSO a store to
+  them waits like a store to a page table; locked and serialising instructions, interrupts and traps let what waits reach memory.
+
+  Rule: Fields of kernel structs are words of memory
+
+    Scenario Outline: <how>, under <order>
+      When two CPUs each set a field of one kernel struct by "<how>" and then read the field of the other, under <order>
+      Then they <can> both find the other's field unset, and each finds its own
+
+      Examples:
+        | how                   | order | can       |
+        | a plain store         | TSO   | can       |
+        | a plain store         | SC    | can never |
+        | a store and a fence   | TSO   | can never |
+        | a locked instruction  | TSO   | can never |
+        | a store to a register | TSO   | can never |
+
+  Rule: Situations were searched under both orders
+
+    Scenario: The reading guide shows what the searches came to
+      Then the reading guide of the kernel's words shows the table
+
+    Scenario: The small searches come to the same once more
+      When the recorded searches of at most 400 states are made again
+      Then 28 searches come to what was recorded
+
+    Scenario: Waiting stores break thread 100's kernel, and no other
+      Then TSO changes these verdicts and no others:
+        | situation                          | patch   | requirements                                      |
+        | switch-mm-barrier/flush-and-switch | without | flushReachesEveryTlb, freedPageUnreached          |
+
+    Scenario: A row that says too little is contradicted
+      When a row is recorded as if TSO made no difference where it does
+      Then the search contradicts it

@@ -1,0 +1,121 @@
+// Kernels whose stores can wait: what fields of their structs do then, and whether any verdict depends on it.
+
+import { type DataTable, Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { Context } from '../../machine/context';
+import { explore, type Verdict } from '../../machine/explorer/explore';
+import type { System } from '../../machine/explorer/system';
+import { Cpu } from '../../machine/hardware/cpu';
+import { hlt, mfence } from '../../machine/hardware/instructions';
+import { Memory } from '../../machine/hardware/memory';
+import type { MemoryOrder } from '../../machine/hardware/store-buffer';
+import { instruction, path, type Path } from '../../machine/path';
+import { SITUATIONS } from '../../machine/situations';
+import { changedByTso, compareOrders, type Compared } from '../../machine/situations/orders';
+import { Store } from '../../machine/state/store';
+import { Cell, inMemory } from '../../machine/state/tracked';
+import type { MachineWorld } from '../support/world';
+import { recordedOrders, tableOf } from './orders/recorded';
+
+type Name = 'first' | 'second' | 'register0' | 'register1';
+
+class Fields extends inMemory<Record<Name, boolean>>({ first: false, second: false, register0: false, register1: false }, ['register0', 'register1']) {}
+
+const set = (locked: boolean) => instruction((fields: Fields, name: Name) => `${fields.name}->${name} = true`, (_cpu: Cpu, fields: Fields, name: Name) => { fields[name] = true; }, { locked });
+
+const plainly = set(false);
+const atomically = set(true);
+
+const look = instruction((fields: Fields, name: Name) => `${fields.name}->${name}`, (_cpu: Cpu, fields: Fields, name: Name) => fields[name]);
+
+const note = instruction((_found: Cell<string>, text: string) => `note ${text}`, (_cpu: Cpu, found: Cell<string>, text: string) => { found.value = text; });
+
+/** How a processor stores to its own field, in words. */
+type How = 'a plain store' | 'a store and a fence' | 'a locked instruction' | 'a store to a register';
+
+const part = path(function* part(fields: Fields, how: How, id: number, found: Cell<string>): Path {
+  const [own, other]: readonly Name[] = how === 'a store to a register' ? [`register${id as 0 | 1}`, `register${(1 - id) as 0 | 1}`] : id === 0 ? ['first', 'second'] : ['second', 'first'];
+  if (how === 'a locked instruction') yield* atomically(fields, own!);
+  else yield* plainly(fields, own!);
+  if (how === 'a store and a fence') yield* mfence();
+  const seen = yield* look(fields, other!);
+  const mine = yield* look(fields, own!);
+  yield* note(found, `${mine ? '' : 'not even its own, '}${seen ? 'set' : 'not set'}`);
+  yield* hlt();
+});
+
+function crossing(how: How, order: MemoryOrder): System {
+  const store = new Store();
+  const memory = new Memory(store);
+  const fields = new Fields(store, 'shared');
+  const found = [0, 1].map((id) => new Cell<string>(store, `found${id}`, 'nothing'));
+  const processes = [0, 1].map((id) => {
+    const cpu = new Cpu(store, id, memory, { order });
+    cpu.context = new Context(store, `P${id}`);
+    cpu.context.start(part(fields, how, id, found[id]!), cpu);
+    return cpu;
+  });
+  store.settle();
+  return { store, processes, invariants: [], outcome: () => found.map(({ value }) => value).join('; ') };
+}
+
+const crossed = new WeakMap<MachineWorld, Verdict>();
+const differences = new WeakMap<MachineWorld, { readonly made: number; readonly texts: readonly string[] }>();
+
+When('two CPUs each set a field of one kernel struct by {string} and then read the field of the other, under {word}', function (this: MachineWorld, how: How, order: MemoryOrder) {
+  crossed.set(this, explore(() => crossing(how, order)));
+});
+
+Then(/^they (can|can never) both find the other's field unset, and each finds its own$/, function (this: MachineWorld, can: string) {
+  const { complete, outcomes } = crossed.get(this)!;
+  expect(complete).to.equal(true);
+  expect(outcomes.includes('not set; not set'), outcomes.join(' / ')).to.equal(can === 'can');
+  expect(outcomes.filter((outcome) => outcome.includes('not even'))).to.deep.equal([]);
+});
+
+/** What a row says that the search does not, in words. */
+function difference(row: Compared): string | null {
+  const situation = SITUATIONS.find(({ id }) => id === row.situation);
+  if (!situation) return `no situation is called ${row.situation}`;
+  const now = compareOrders(situation, row, 1_000_000);
+  return JSON.stringify(now) === JSON.stringify(row) ? null : `recorded ${JSON.stringify(row)}, found ${JSON.stringify(now)}`;
+}
+
+function lookAgain(world: MachineWorld, rows: readonly Compared[]): void {
+  const texts = rows.map(difference).filter((text) => text !== null);
+  differences.set(world, { made: rows.length, texts });
+}
+
+When('the recorded searches of at most {int} states are made again', function (this: MachineWorld, states: number) {
+  lookAgain(this, recordedOrders().filter(({ TSO, SC }) => Math.max(TSO.states, SC.states) <= states));
+});
+
+When('a row is recorded as if TSO made no difference where it does', function (this: MachineWorld) {
+  const row = recordedOrders().find((each) => changedByTso(each)?.length)!;
+  lookAgain(this, [{ ...row, TSO: { ...row.TSO, failing: row.SC.failing } }]);
+});
+
+Then('{int} searches come to what was recorded', function (this: MachineWorld, count: number) {
+  const { made, texts } = differences.get(this)!;
+  expect(texts).to.deep.equal([]);
+  expect(made).to.equal(count);
+});
+
+Then('the search contradicts it', function (this: MachineWorld) {
+  expect(differences.get(this)!.texts).to.have.length(1);
+});
+
+Then('TSO changes these verdicts and no others:', function (table: DataTable) {
+  const changed = recordedOrders().flatMap((row) => {
+    const names = changedByTso(row);
+    return names === null || names.length === 0 ? [] : [`${row.situation} ${row.patches === 'all' ? 'with' : 'without'} the patch: ${names.join(', ')}`];
+  });
+  const expected = table.hashes().map((row) => `${row['situation']} ${row['patch']} the patch: ${row['requirements']}`);
+  expect([...new Set(changed)].sort()).to.deep.equal(expected.sort());
+});
+
+Then('the reading guide of the kernel\'s words shows the table', function () {
+  const guide = readFileSync('machine/kernel/words/README.md', 'utf8');
+  for (const line of tableOf(recordedOrders())) expect(guide.split('\n')).to.include(line);
+});
