@@ -58,3 +58,15 @@ Then('no interleaving lets mincore\\(\\) miss a table', function (this: MachineW
 Then('some interleaving lets mincore\\(\\) miss a table', function (this: MachineWorld) {
   this.exploration.expectSome('missesNoTable');
 });
+
+Then('some interleaving lets {string} walk {string} after it was freed', function (this: MachineWorld, walker: string, table: string) {
+  this.exploration.expectSome('walksLiveTable', `${walker} reads an entry in ${table}, which is free`);
+});
+
+Then('some interleaving lets {string} walk {string} when it is somebody else\'s', function (this: MachineWorld, walker: string, table: string) {
+  this.exploration.expectSome('walksLiveTable', `${walker} reads an entry in ${table}, which is somebody else's`);
+});
+
+Then('no interleaving walks a table that is free or somebody else\'s', function (this: MachineWorld) {
+  this.exploration.expectNone('walksLiveTable');
+});

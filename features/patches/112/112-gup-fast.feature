@@ -1,0 +1,56 @@
+@seed:112 @patch:gup-fast
+Feature: A page table is freed only when every CPU has answered an interrupt
+  get_user_pages_fast() walks page tables without a lock and with interrupts off, which keeps a table alive as long as its
+  end waits for an interrupt. A flush by hypercall waits for none, so that khugepaged could free a table under the walk.
+  Jann Horn had it send an empty interrupt first, in November 2022.
+
+  Background:
+    Given the situation "gup-fast/collapse"
+
+  Rule: Nobody walks a page table that is free or somebody else's
+
+    @before @claim:112.2 @claim:112.3
+    Scenario: Without the patch, where the flush is a hypercall, a table is walked that was freed
+      Given the kernel without the patch
+      When it runs in every interleaving
+      Then some interleaving lets "walker" walk "the table" after it was freed
+      And the search was complete
+
+    @before @claim:112.2
+    Scenario: Without the patch, a reference is taken to a page that somebody's data names
+      Given the kernel without the patch
+      When it runs in every interleaving
+      Then some interleaving lets "walker" walk "the table" when it is somebody else's
+
+    @before @control @claim:112.1
+    Scenario: On bare metal the flush is an interrupt, and waits for the walk
+      Given the kernel without the patch
+      And "flushing" is "interrupts"
+      When it runs in every interleaving
+      Then no interleaving walks a table that is free or somebody else's
+      And the search was complete
+
+    @requirement @after @claim:112.4
+    Scenario Outline: With the patch, the table lives as long as it is walked (flush: <flushing>)
+      Given the kernel under review
+      And "flushing" is "<flushing>"
+      When it runs in every interleaving
+      Then no interleaving walks a table that is free or somebody else's
+      And the search was complete
+
+      Examples:
+        | flushing   |
+        | hypercall  |
+        | interrupts |
+
+    @near-miss @claim:112.4
+    Scenario Outline: <fix> does not protect the walk
+      Given the kernel with the variant "<variant>"
+      When it runs in every interleaving
+      Then some interleaving lets "walker" walk "the table" after it was freed
+
+      Examples:
+        | fix                                                    | variant       |
+        | An interrupt before the table is cut off               | sync-early    |
+        | A memory barrier                                       | barrier       |
+        | Looking at the entry above before the reference        | recheck-early |

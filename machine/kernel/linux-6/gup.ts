@@ -1,0 +1,109 @@
+import type { Cpu } from '../../hardware/cpu';
+import { cli, popf, pushf } from '../../hardware/instructions';
+import { instruction, path, type Path } from '../../path';
+import type { Store } from '../../state/store';
+import { Cell, tracked } from '../../state/tracked';
+import type { Kernel } from '../kernel';
+import type { Mm } from '../task';
+import { READ_ONCE, smp_mb } from '../words/access';
+import { atomic_dec, atomic_inc, xchg } from '../words/atomic';
+import type { Word } from '../words/layout';
+import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
+import { on_each_cpu, type CallQueues } from './smp';
+import { flush_tlb_mm_range } from './tlb-flush';
+import type { TlbStates } from './tlbstate';
+
+// mm/gup.c and mm/khugepaged.c, 6.0: a walk of the page tables that takes no
+// lock and only has interrupts off, and somebody who takes a table away.
+
+/** A page table, with the one entry that is looked at, and the page that this leads to. */
+export class PteTable extends tracked<{ state: 'in use' | 'free' | 'somebody else\'s' }>({ state: 'in use' }) {
+  /** What a walk has done that it must not. */
+  readonly harm: Cell<string | null>;
+
+  /**
+   * @param frame where the table lies
+   * @param pmd the entry above: where the table lies, or 0
+   * @param page where the page lies that its entry leads to
+   * @param count the references to that page
+   */
+  constructor(store: Store, name: string, readonly frame: number, readonly page: number, readonly pmd: Word, readonly count: Word, readonly ptl: Word) {
+    super(store, name);
+    this.harm = new Cell<string | null>(store, `a walk of ${name}`, null, true);
+  }
+}
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+/** ptep_get_lockless(): whatever is in the frame of the table. */
+const ptep_get_lockless = instruction((table: PteTable) => `ptep_get_lockless(${table.name})`, (cpu: Cpu, table: PteTable) => {
+  if (table.state !== 'in use') table.harm.value ??= `${cpu.context?.name ?? cpu.name} reads an entry in ${table.name}, which is ${table.state}`;
+  return cpu.memory.read32(table.frame);
+});
+
+/** The page of an entry, if it is one of the mm's; a reference to any other is taken all the same. */
+const noteStray = instruction((_table: PteTable, pte: number) => `folio = page_folio(pte_page(${hex(pte)}))`, (cpu: Cpu, table: PteTable, pte: number) => {
+  const isOwn = ((pte & ~0xfff) >>> 0) === table.page;
+  if (!isOwn) table.harm.value ??= `${cpu.context?.name ?? cpu.name} takes a reference to whatever is at ${hex((pte & ~0xfff) >>> 0)}, which it has read from ${table.name} when that was ${table.state}`;
+  return isOwn;
+});
+
+/** mm/gup.c (6.0), lockless_pages_from_mm() with gup_pte_range(), for one page: whether it has got it. Looking at the entry above once more is of 6.1 (70cbc3cc78a9). */
+export const lockless_pages_from_mm = path(function* lockless_pages_from_mm(k: Kernel, table: PteTable): Path<boolean> {
+  const flags = yield* pushf(); // local_irq_save(flags)
+  yield* cli();
+  const isTaken = yield* gup_pte_range(k, table);
+  yield* popf(flags);
+  return isTaken;
+});
+
+/** mm/gup.c (6.0), gup_pte_range(), of one entry. */
+const gup_pte_range = path(function* gup_pte_range(k: Kernel, table: PteTable): Path<boolean> {
+  const pmd = yield* READ_ONCE(table.pmd);
+  if (pmd === 0) return false;
+  const pte = yield* ptep_get_lockless(table);
+  if (pte === 0) return false;
+  if (k.after('gup-fast/recheck-early') && (yield* READ_ONCE(table.pmd)) !== pmd) return false;
+  if (!(yield* noteStray(table, pte))) return false;
+  yield* atomic_inc(table.count); // try_grab_folio()
+  if (k.before('gup-fast/recheck-early') && (yield* READ_ONCE(table.pmd)) !== pmd) { // 70cbc3cc78a9
+    yield* atomic_dec(table.count);
+    return false;
+  }
+  return true;
+});
+
+/** How other CPUs are told to flush: by interrupts, or by a hypercall, which waits for no interrupt handler there. */
+export type Flushing = 'interrupts' | 'hypercall';
+
+const kvm_flush_tlb_multi = instruction('flush_tlb_multi: a hypercall; the hypervisor flushes when it runs the virtual CPU next', (cpu: Cpu) => cpu.drain());
+
+const freeTable = instruction((table: PteTable) => `pte_free(${table.name})`, (cpu: Cpu, table: PteTable) => {
+  cpu.drain();
+  table.state = 'free';
+});
+
+const useTable = instruction((table: PteTable, data: number) => `somebody else gets ${table.name} and writes ${hex(data)}`, (cpu: Cpu, table: PteTable, data: number) => {
+  table.state = 'somebody else\'s';
+  cpu.memory.write32(table.frame, data);
+  cpu.drain();
+});
+
+/** mm/mmu_gather.c (6.0), tlb_remove_table_sync_one(): an interrupt that does nothing, for which all CPUs are waited. */
+const tlb_remove_table_sync_one = path(function* tlb_remove_table_sync_one(k: Kernel, q: CallQueues): Path {
+  yield* on_each_cpu(k, q, 'tlb_remove_table_smp_sync');
+});
+
+/** mm/khugepaged.c (6.0), collapse_and_free_pmd() and the like: the table is cut off, TLBs are flushed, and it is freed and used by somebody else. */
+export const collapse_and_free_pmd = path(function* collapse_and_free_pmd(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, table: PteTable, va: number, flushing: Flushing): Path {
+  yield* arch_spin_lock(table.ptl); // pmd_lock()
+  if (k.after('gup-fast/sync-early')) yield* tlb_remove_table_sync_one(k, q);
+  yield* xchg(table.pmd, 0); // pmdp_collapse_flush()
+  if (flushing === 'interrupts') yield* flush_tlb_mm_range(k, q, t, mm, va, va + 0x1000, true); // Model: one page of the range, whose size nothing depends on
+  else yield* kvm_flush_tlb_multi();
+  if (k.after('gup-fast/barrier')) yield* smp_mb();
+  if (k.after('gup-fast/sync')) yield* tlb_remove_table_sync_one(k, q);
+  yield* arch_spin_unlock(table.ptl);
+  yield* freeTable(table);
+  yield* useTable(table, 0x00bad067);
+});
