@@ -50,6 +50,12 @@ Feature: Wrong fixes of the pinning race are rejected
       When a shell calls execve() in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "bprm.mm.pte27"
 
+    Scenario: Locking each page and pinning only the top leaves a window in exit too: the top is unpinned first, and every page with it
+      Given the kernel with the variant "no-own-pin"
+      And what is mapped needs 32 pte pages
+      When an editor exits in every interleaving
+      Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte31"
+
     Scenario: Queueing the unlock before the pin leaves a window if a page's two calls are in different batches
       Given the kernel with the variant "unlock-before-pin"
       And the mappings need 16 pte pages
