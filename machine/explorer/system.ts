@@ -61,6 +61,8 @@ export interface Violation {
 export interface Invariant {
   readonly name: string;
   check(): string | null;
+  /** What it is made of, if it is broken where one of them is, and then says what the first of these says: each need only look where its own cells were written. */
+  readonly parts?: readonly { check(): string | null }[];
 }
 
 /** A finite instance, freshly built, ready to run. */

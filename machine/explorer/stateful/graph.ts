@@ -101,7 +101,8 @@ export class StateGraph {
 
   private numberOfBreaks(breaks: readonly Break[]): number {
     if (breaks.length === 0) return -1;
-    const key = breaks.map(({ violation, steps, switches, last }) => `${violation} ${steps} ${switches} ${last}`).join();
+    let key = '';
+    for (const { violation, steps, switches, last } of breaks) key += `${violation} ${steps} ${switches} ${last},`;
     let number = this.breakNumbers.get(key);
     if (number === undefined) this.breakNumbers.set(key, number = this.breaks.push(breaks) - 1);
     return number;

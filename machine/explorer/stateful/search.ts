@@ -120,6 +120,8 @@ export interface Manner {
   readonly remembers?: boolean;
 }
 
+const NOTHING_BROKEN: readonly never[] = [];
+
 /** A search that can be stopped at any move, kept, and taken up again. */
 export class StatefulSearch {
   private readonly stretches: Stretches;
@@ -127,7 +129,7 @@ export class StatefulSearch {
   private fingerprints = new Fingerprints();
   private readonly graph: StateGraph = new StateGraph();
   private readonly violations: Violation[] = [];
-  private readonly violationNumbers = new Map<string, number>();
+  private readonly violationNumbers = new Map<Violation, number>();
   private endings: Record<Ending, number[]> = { finished: [], deadlock: [], livelock: [] };
   private readonly outcomes = new Map<string, number>();
   private readonly levels: Level[] = [];
@@ -275,7 +277,7 @@ export class StatefulSearch {
     const to = broken.length > 0 && !goesOn ? -1 - this.numberOf(broken[0]!.violation) : this.arrive(spot, looped);
     graph.add(
       { from: level.state, to, process: stretches.indexOf(move.process), label: graph.word(move.label), interrupt: isInterrupt, steps, last, switches },
-      stayReady, place, goesOn && broken.length > 0 ? broken.map(({ violation, ...at }) => ({ violation: this.numberOf(violation), ...at })) : [],
+      stayReady, place, goesOn && broken.length > 0 ? broken.map((one) => ({ violation: this.numberOf(one.violation), steps: one.steps, switches: one.switches, last: one.last })) : NOTHING_BROKEN,
     );
   }
 
@@ -319,12 +321,11 @@ export class StatefulSearch {
   }
 
   private numberOf(violation: Violation): number {
-    const key = `${violation.invariant}\n${violation.message}`;
-    let number = this.violationNumbers.get(key);
+    let number = this.violationNumbers.get(violation);
     if (number === undefined) {
-      number = this.violations.length;
-      this.violations.push(violation);
-      this.violationNumbers.set(key, number);
+      number = this.violations.findIndex(({ invariant, message }) => invariant === violation.invariant && message === violation.message);
+      if (number < 0) number = this.violations.push(violation) - 1;
+      this.violationNumbers.set(violation, number);
     }
     return number;
   }

@@ -1,8 +1,8 @@
 import { nobody, readiness, type Ready } from '../stateful/ready';
-import type { Invariant, Move, Process, System, Violation } from '../system';
+import type { Move, Process, System, Violation } from '../system';
 import { Notes, type Writes } from './notes';
 import { Recall } from './recall';
-import { WideViews } from './wide-views';
+import { Requirements, type Broke } from './requirements';
 
 // From one choice to the next: a move, and each step that is then the only
 // thing that can happen. After an event only those processes and invariants
@@ -67,7 +67,7 @@ interface Part {
   /** The spot itself, where there is one process. */
   readonly spot: Spot | null;
   /** Violation, and after how many steps of the part. */
-  readonly broken: readonly { readonly violation: Violation; readonly steps: number }[];
+  readonly broken: readonly Broke[];
   /** Bit set of the invariants with a wide view that must look again. */
   readonly wide: number;
 }
@@ -79,8 +79,6 @@ type Beacon = { readonly a: number; readonly b: number } | null;
 const LIMIT = 200_000;
 /** A part of a stretch that may be remembered has at most so many steps. */
 const LONGEST = 4096;
-/** An invariant that reads more cells than this is not asked within a part that is remembered. */
-const WIDE = 64;
 /** Bits there are: whoever has a higher number shares the last one. */
 const BITS = 31;
 /** What may be remembered, in cells looked at. */
@@ -101,7 +99,7 @@ export interface StretchOptions {
 export class Stretches {
   private readonly processes: readonly Process[];
   private readonly numberOf = new Map<Process, number>();
-  private readonly invariants: readonly Invariant[];
+  private readonly requirements: Requirements;
   private readonly notes: Notes;
   /** By move: where the others have nothing to do, and where they have. */
   private readonly alone = new Map<Move, Kept>();
@@ -112,18 +110,13 @@ export class Stretches {
   private readonly isRemembering: boolean;
   /** How many cells there were, and how much had been looked at, when the memory was begun. */
   private known = { cells: 0, news: 0 };
-  /** Bit sets: the invariants with a wide view, and those that were broken from the start. */
-  private wide = 0;
-  private readonly wideViews: WideViews;
-  private always = 0;
   private readonly endsWhenBroken: boolean;
 
   constructor(private readonly system: System, { endsWhenBroken, remembers = true }: StretchOptions) {
     this.processes = system.processes;
-    this.invariants = system.invariants;
     this.processes.forEach((process, i) => this.numberOf.set(process, i));
     this.notes = new Notes(system.store);
-    this.wideViews = new WideViews(system.store);
+    this.requirements = new Requirements(system.store, system.invariants, this.notes, remembers, (looker) => bitOf(this.processes.length + looker));
     this.endsWhenBroken = endsWhenBroken;
     this.isRemembering = remembers;
     system.store.forgetOnlookers();
@@ -135,7 +128,7 @@ export class Stretches {
     store.lookOut(this.notes);
     this.notes.begin(false);
     const of = this.processes.map((_, p) => this.movesOf(p));
-    this.invariants.forEach((_, i) => { if (this.look(i) !== null) this.always |= this.bitOfInvariant(i); });
+    this.requirements.lookAround();
     store.stopLooking();
     return new Spot(this.processes, of);
   }
@@ -163,7 +156,7 @@ export class Stretches {
       const last = this.indexOf(next.process);
       const part = this.part(next, last, spot, steps, beacon);
       spot = part.spot ?? after(this.processes, spot, part);
-      const found = part.wide === 0 ? part.broken : this.inOrder([...part.broken, ...this.lookWidely(part.wide, part.steps)]);
+      const found = part.wide === 0 ? part.broken : this.requirements.lookWidely(part.wide, part.steps, part.broken);
       for (const one of found) broken = [...broken, { violation: one.violation, steps: steps + one.steps, switches, last }];
       if (part.steps > 1) stayReady = nobody(this.processes);
       steps += part.steps;
@@ -226,11 +219,11 @@ export class Stretches {
   }
 
   private perform(first: Move, process: number, isAlone: boolean, from: Spot, before: number, beacon: Beacon, recall: Recall<Part> | null): Part {
-    const { notes, system: { store } } = this;
+    const { notes, requirements, system: { store } } = this;
     const { cells: cellsBefore, news: newsBefore } = { cells: store.size, news: notes.news };
     const of = [...from.of];
     const changed: number[] = [];
-    const broken: { violation: Violation; steps: number }[] = [];
+    const broken: Broke[] = [];
     let wide: number;
     let looped = false;
     let steps = 0;
@@ -241,19 +234,14 @@ export class Stretches {
       notes.lookAs(0);
       move.perform();
       steps++;
-      const touched = store.touched | this.always;
-      wide = touched & this.wide;
+      const touched = store.touched | requirements.always;
+      wide = touched & requirements.wide;
       for (let p = 0; p < this.processes.length; p++) {
         if ((touched & bitOf(p)) === 0) continue;
         of[p] = this.movesOf(p);
         if (!changed.includes(p)) changed.push(p);
       }
-      for (let i = 0; i < this.invariants.length; i++) {
-        const bit = this.bitOfInvariant(i);
-        if ((touched & bit) === 0 || (wide & bit) !== 0) continue;
-        const message = this.look(i);
-        if (message !== null) broken.push({ violation: { invariant: this.invariants[i]!.name, message }, steps });
-      }
+      requirements.lookNarrowly(touched & ~wide, steps, broken);
       const own = of[process]!;
       if (!isAlone || wide !== 0 || own.length !== 1 || own[0]!.kind !== 'step' || (this.endsWhenBroken && broken.length > 0) || steps >= LONGEST) break;
       if (of.some((moves, p) => p !== process && moves.length > 0)) break;
@@ -274,58 +262,11 @@ export class Stretches {
     return part;
   }
 
-  /** What invariants with a wide view say, where something was written that they had looked at. */
-  private lookWidely(wide: number, steps: number): { violation: Violation; steps: number }[] {
-    const found: { violation: Violation; steps: number }[] = [];
-    this.invariants.forEach(({ name }, i) => {
-      const bit = this.bitOfInvariant(i);
-      if ((wide & bit) === 0) return;
-      const known = this.isRemembering ? this.wideViews.recall(bit) : undefined;
-      const message = known === undefined ? this.lookAnew(i) : known;
-      if (message !== null) found.push({ violation: { invariant: name, message }, steps });
-    });
-    return found;
-  }
-
-  /** Earlier first; at one step in the order of the invariants. */
-  private inOrder(found: { readonly violation: Violation; readonly steps: number }[]): typeof found {
-    const order = this.invariants.map(({ name }) => name);
-    return found.sort((one, other) => one.steps - other.steps || order.indexOf(one.violation.invariant) - order.indexOf(other.violation.invariant));
-  }
-
   private movesOf(process: number): Move[] {
     const moves: Move[] = [];
     this.notes.lookAs(bitOf(process));
     this.processes[process]!.moves(moves);
     return moves;
-  }
-
-  private look(invariant: number): string | null {
-    const bit = this.bitOfInvariant(invariant);
-    this.notes.lookAs(bit);
-    const message = this.invariants[invariant]!.check();
-    if (this.notes.reads > WIDE && (this.wide & bit) === 0) {
-      this.wide |= bit;
-      this.wideViews.add(bit);
-      this.notes.news++;
-    }
-    return message;
-  }
-
-  /** What an invariant with a wide view says of what it has not seen before. */
-  private lookAnew(invariant: number): string | null {
-    const { notes, system: { store } } = this;
-    const { news } = notes;
-    store.lookOut(notes);
-    notes.begin(false);
-    const message = this.look(invariant);
-    store.stopLooking();
-    if (this.isRemembering) this.wideViews.learn(this.bitOfInvariant(invariant), message, notes.news !== news);
-    return message;
-  }
-
-  private bitOfInvariant(invariant: number): number {
-    return bitOf(this.processes.length + invariant);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Value } from '../../state/hash';
 import type { Store } from '../../state/store';
+import type { Violation } from '../system';
 
 // What an invariant says depends on the cells that it has ever looked at and on
 // nothing else. Whoever looks at many is asked once for each content of theirs,
@@ -7,87 +8,93 @@ import type { Store } from '../../state/store';
 // that of the whole state.
 
 /** One who looks at many cells. */
-class View {
-  /** What he said of the contents of his cells, by their fingerprint. */
-  readonly said = new Map<number, Map<number, string | null>>();
+export class WideView {
+  /** What he said of the contents of his cells, by the lanes of their fingerprint. */
+  private readonly said = new Map<number, Map<number, Violation | null>>();
   a = 0;
   b = 0;
 
+  /** @param bit his among the onlookers of a cell */
   constructor(readonly bit: number) {}
+
+  /** What he has said of what he would see now; undefined if he was never asked. */
+  get known(): Violation | null | undefined {
+    return this.said.get(this.a)?.get(this.b);
+  }
+
+  keep(violation: Violation | null): void {
+    let column = this.said.get(this.a);
+    if (column === undefined) this.said.set(this.a, column = new Map<number, Violation | null>());
+    column.set(this.b, violation);
+  }
+
+  forget(): void {
+    this.said.clear();
+  }
 }
 
-/** A moment: how many writes there were, and the fingerprints of all views, two numbers for each. */
-interface Moment {
-  readonly writes: number;
-  readonly prints: readonly number[];
-}
-
+/** Keeps the fingerprints of all wide views. */
 export class WideViews {
-  private readonly views: View[] = [];
+  private readonly views: WideView[] = [];
   private bits = 0;
-  /** Moments of the present run, earlier first. */
-  private readonly moments: Moment[] = [];
+  /** Moments of the present run, earlier first: how many writes there were, and the fingerprints of all views, two numbers for each. */
+  private writes = new Int32Array(1 << 8);
+  private prints = new Int32Array(1 << 8);
+  private moments = 0;
   /** In which turn each cell was last met among the writes. */
-  private readonly metIn: number[] = [];
+  private metIn = new Int32Array(1 << 8);
   private turn = 0;
 
   constructor(private readonly store: Store) {}
 
-  /** From now on the one whose bit this is among the onlookers is asked here. */
-  add(bit: number): void {
-    this.views.push(new View(bit));
+  /** One more, whose bit stands already with the cells that he has looked at. */
+  add(bit: number): WideView {
+    const view = new WideView(bit);
+    this.views.push(view);
     this.bits |= bit;
-    this.moments.length = 0;
+    this.beginAnew();
+    return view;
   }
 
-  /** What the one with `bit` has said of what he would see now; undefined if he was never asked. */
-  recall(bit: number): string | null | undefined {
-    this.catchUp();
-    const view = this.viewOf(bit);
-    return view.said.get(view.a)?.get(view.b);
+  /** Some view has more cells than it had: the fingerprints are others from now on. */
+  beginAnew(): void {
+    this.moments = 0;
+    this.prints = new Int32Array(2 * this.views.length * this.writes.length);
   }
 
-  /** Keeps what the one with `bit` says of what he sees now. @param isNews whether he has looked at a cell for the first time */
-  learn(bit: number, message: string | null, isNews: boolean): void {
-    const view = this.viewOf(bit);
-    if (isNews) {
-      // His cells are more than they were: all that was kept is about other fingerprints.
-      view.said.clear();
-      this.moments.length = 0;
-      this.catchUp();
-    }
-    let column = view.said.get(view.a);
-    if (column === undefined) view.said.set(view.a, column = new Map<number, string | null>());
-    column.set(view.b, message);
-  }
-
-  private viewOf(bit: number): View {
-    return this.views.find((view) => view.bit === bit)!;
-  }
-
-  /** Brings the fingerprints of all views to the present moment. */
-  private catchUp(): void {
-    const { store, moments, views } = this;
+  /** Brings the fingerprints of all views to the present. */
+  catchUp(): void {
+    const { store, views, writes, prints } = this;
     const kept = store.takeLowest();
-    while (moments.length > 0 && moments[moments.length - 1]!.writes > kept) moments.pop();
-    const last = moments[moments.length - 1];
-    if (last === undefined) {
+    while (this.moments > 0 && writes[this.moments - 1]! > kept) this.moments--;
+    const width = 2 * views.length;
+    if (this.moments === 0) {
       for (const view of views) view.a = view.b = 0;
       for (let cell = 0; cell < store.size; cell++) this.change(cell, store.initialOf(cell), store.peek(cell));
     } else {
-      views.forEach((view, i) => {
-        view.a = last.prints[2 * i]!;
-        view.b = last.prints[2 * i + 1]!;
-      });
-      if (last.writes === store.writes) return;
-      this.turn++;
-      store.eachWriteSince(last.writes, (cell, old) => {
-        if (this.metIn[cell] === this.turn) return;
-        this.metIn[cell] = this.turn;
-        this.change(cell, old, store.peek(cell));
-      });
+      let at = (this.moments - 1) * width;
+      for (const view of views) {
+        view.a = prints[at++]!;
+        view.b = prints[at++]!;
+      }
+      const before = writes[this.moments - 1]!;
+      if (before === store.writes) return;
+      this.takeWrites(before);
     }
-    moments.push({ writes: store.writes, prints: views.flatMap(({ a, b }) => [a, b]) });
+    this.note();
+  }
+
+  /** Of the writes to one cell the first says what it held before. */
+  private takeWrites(before: number): void {
+    const { store } = this;
+    if (this.metIn.length < store.size) this.metIn = new Int32Array(2 * store.size);
+    const { metIn } = this;
+    const turn = ++this.turn;
+    store.eachWriteSince(before, (cell, old) => {
+      if (metIn[cell] === turn) return;
+      metIn[cell] = turn;
+      this.change(cell, old, store.peek(cell));
+    });
   }
 
   private change(cell: number, old: Value, value: Value): void {
@@ -101,4 +108,24 @@ export class WideViews {
       view.b ^= b;
     }
   }
+
+  /** Keeps the present moment. */
+  private note(): void {
+    if (this.moments === this.writes.length) {
+      this.writes = doubled(this.writes);
+      this.prints = doubled(this.prints);
+    }
+    let at = this.moments * 2 * this.views.length;
+    for (const { a, b } of this.views) {
+      this.prints[at++] = a;
+      this.prints[at++] = b;
+    }
+    this.writes[this.moments++] = this.store.writes;
+  }
+}
+
+function doubled(column: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * column.length);
+  larger.set(column);
+  return larger;
 }

@@ -78,12 +78,19 @@ function invariantNamed(name: string, background: XenBackground, spaces: readonl
 
 /** All of `parts` as one. */
 function together(name: string, parts: readonly Invariant[]): Invariant {
+  const named = parts.map((part) => ({
+    check() {
+      const message = part.check();
+      return message === null ? null : `${part.name}: ${message}`;
+    },
+  }));
   return {
     name,
+    parts: named,
     check() {
-      for (const part of parts) {
+      for (const part of named) {
         const message = part.check();
-        if (message !== null) return `${part.name}: ${message}`;
+        if (message !== null) return message;
       }
       return null;
     },
