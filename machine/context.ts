@@ -32,6 +32,9 @@ class Memory {
 /** Steps of one context's automaton: some 20 megabytes. */
 export const REMEMBERED = 1 << 16;
 
+/** On so many others one point is known again. */
+const STACKS = 1 << 10;
+
 /** A state of an automaton: remembers where each input led, the last one at hand. Most states have one way on. */
 abstract class Node<To> {
   private lastInput: Value = undefined;
@@ -89,6 +92,7 @@ class Frame extends Node<Frame> implements Hashed {
   /** The beginning of the path that is called here, once it was called. */
   callee: Root | null = null;
   private lastStack: Stack | null = null;
+  private stacks: Map<Stack | null, Stack> | null = null;
   private text: string | null = null;
 
   constructor(readonly root: Root, readonly previous: Frame | null, readonly input: Value, digest: Digest) {
@@ -117,12 +121,23 @@ class Frame extends Node<Frame> implements Hashed {
     return this.previous === null ? [this.root.call.text, ...this.root.call.operands] : [this.previous, this.input];
   }
 
-  /** This point on top of `below`. */
+  /** This point on top of `below`: as long as it is remembered, the same stack, so that a cell which holds it can be seen to hold the same. */
   on(below: Stack | null, isHandler: boolean): Stack {
     const last = this.lastStack;
     if (last !== null && last.below === below && last.isHandler === isHandler) return last;
-    this.lastStack = new Stack(this, below, isHandler);
-    return this.lastStack;
+    const known = this.stacks?.get(below);
+    if (known?.isHandler === isHandler) return (this.lastStack = known);
+    const stack = new Stack(this, below, isHandler);
+    if (last !== null) {
+      if (this.stacks === null || this.stacks.size === STACKS) this.stacks = new Map([[last.below, last]]);
+      this.stacks.set(below, stack);
+    }
+    return (this.lastStack = stack);
+  }
+
+  override forget(): void {
+    super.forget();
+    this.stacks = null;
   }
 }
 
