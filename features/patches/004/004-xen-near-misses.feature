@@ -52,7 +52,7 @@ Feature: Wrong fixes of the pinning race are rejected
 
     Scenario: Locking each page and pinning only the top leaves a window in exit too: the top is unpinned first, and every page with it
       Given the kernel with the variant "no-own-pin"
-      And what is mapped needs 32 pte pages
+      And the mappings need 32 pte pages
       When an editor exits in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "editor.mm.pte31"
 
