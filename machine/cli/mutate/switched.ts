@@ -32,7 +32,7 @@ export interface SwitchedModule {
   readonly apart: readonly number[];
 }
 
-/** The name of the function that answers whether a mutation is on. It is global, see selector.ts. */
+/** The name of the function that answers whether a mutation is on, unless another is given. It is global, see selector.ts. */
 export const SELECTOR = '$mutant';
 
 type Body = ts.Block | ts.Expression;
@@ -41,8 +41,9 @@ type Body = ts.Block | ts.Expression;
  * The module `text` with `mutations` in it.
  *
  * @param imports statements that the mutations need, for the module's first line
+ * @param selector what the global function is called
  */
-export function switchedModule(file: string, text: string, mutations: readonly Numbered[], imports = ''): SwitchedModule {
+export function switchedModule(file: string, text: string, mutations: readonly Numbered[], imports = '', selector = SELECTOR): SwitchedModule {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
   const versions = new Map<Body, Map<number, Edit[]>>();
   const apart: number[] = [];
@@ -51,8 +52,8 @@ export function switchedModule(file: string, text: string, mutations: readonly N
     if (bodies === null) apart.push(number);
     else for (const [body, own] of bodies) versions.set(body, (versions.get(body) ?? new Map<number, Edit[]>()).set(number, own));
   }
-  const header = `${imports}declare function ${SELECTOR}(number: number): boolean;\n`;
-  const writer = new Writer(source, versions, header.length);
+  const header = `${imports}declare function ${selector}(number: number): boolean;\n`;
+  const writer = new Writer(source, versions, header.length, selector);
   return { text: header + writer.written, stretches: writer.stretches, apart };
 }
 
@@ -102,7 +103,7 @@ class Writer {
   written = '';
   readonly stretches: Stretch[] = [];
 
-  constructor(private readonly source: ts.SourceFile, private readonly versions: ReadonlyMap<Body, ReadonlyMap<number, readonly Edit[]>>, private readonly offset: number) {
+  constructor(private readonly source: ts.SourceFile, private readonly versions: ReadonlyMap<Body, ReadonlyMap<number, readonly Edit[]>>, private readonly offset: number, private readonly selector: string) {
     this.copy(source, 0, source.text.length);
   }
 
@@ -127,7 +128,7 @@ class Writer {
     const isBlock = ts.isBlock(body);
     this.written += isBlock ? '{ ' : '(';
     for (const [number, edits] of versions) {
-      this.written += isBlock ? `if (${SELECTOR}(${number})) ` : `${SELECTOR}(${number}) ? (`;
+      this.written += isBlock ? `if (${this.selector}(${number})) ` : `${this.selector}(${number}) ? (`;
       const start = this.offset + this.written.length;
       this.written += applyEdits(original, edits, begin);
       this.stretches.push({ number, start, end: this.offset + this.written.length });

@@ -1,0 +1,167 @@
+// Which scenario comes to which block of the machine, and what it costs: measured once by running the
+// suite with every block noted, and kept. What has changed since is measured again where it can be
+// seen: features by their text, blocks of the source only when asked (`--measure`).
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { counted } from './blocks';
+import type { Crew } from './crew';
+
+export const root = resolve(__dirname, '..', '..');
+export const kept = join(root, 'node_modules', '.cache', 'paravirt-spec', 'mutants');
+
+export interface Covered {
+  readonly uri: string;
+  readonly passed: boolean;
+  readonly why: string;
+  /** Of its own. What it takes from other scenarios is in `owners`. */
+  readonly seconds: number;
+  readonly steps: number;
+  /** Bits by the number of the block. */
+  readonly seen: string;
+  readonly owners: readonly string[];
+  readonly children: boolean;
+}
+
+interface File {
+  /** Keys; the place of each is its number. */
+  readonly blocks: string[];
+  readonly features: Record<string, string>;
+  source: string;
+  readonly scenarios: Record<string, Covered>;
+}
+
+/** All files below a folder of the project that end so, with slashes. */
+export function filesBelow(folder: string, ending: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name.replaceAll('\\', '/')}`).sort();
+}
+
+export const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+/** `features/patches/002` for all of thread 002: its scenarios share what they explore. */
+const chapterOf = (uri: string): string => /^features\/patches\/\d+/.exec(uri)?.[0] ?? uri;
+
+export class Coverage {
+  private readonly bits = new Map<string, Buffer>();
+
+  private constructor(private readonly file: File) {}
+
+  /** The files of the machine. */
+  static files(): readonly string[] {
+    return filesBelow('machine', '.ts');
+  }
+
+  /** What is kept, with everything measured that is missing. */
+  static async measured(crew: Crew, again: boolean, say: (line: string) => void): Promise<Coverage> {
+    const file = again ? null : read();
+    const coverage = new Coverage(file ?? { blocks: [], features: {}, source: '', scenarios: {} });
+    await coverage.complete(crew, say);
+    return coverage;
+  }
+
+  private async complete(crew: Crew, say: (line: string) => void): Promise<void> {
+    const { file } = this;
+    const features = filesBelow('features', '.feature');
+    for (const gone of Object.keys(file.features).filter((uri) => !features.includes(uri))) this.forget(gone);
+    const owed = features.filter((uri) => file.features[uri] !== digest(textOf(uri)));
+    const source = digest([...filesBelow('machine', '.ts'), ...filesBelow('steps', '.ts')].map(textOf).join(''));
+    if (owed.length === features.length) file.source = source;
+    else if (file.source !== source) say('the source has changed since its coverage was measured, so a mutant may be run against too few scenarios: --measure measures again');
+    if (owed.length === 0) return;
+    const program = this.writeProgram();
+    const chapters = [...new Set(owed.map(chapterOf))].map((chapter) => owed.filter((uri) => chapterOf(uri) === chapter));
+    let done = 0;
+    await Promise.all(chapters.map(async (uris) => {
+      for (const uri of uris) this.forget(uri);
+      await crew.measure(program, uris, (key, covered) => { file.scenarios[key] = covered; });
+      for (const uri of uris) file.features[uri] = digest(textOf(uri));
+      this.keep();
+      say(`measured ${++done} of ${chapters.length} chapters`);
+    }));
+    rmSync(program, { recursive: true, force: true });
+  }
+
+  private forget(uri: string): void {
+    for (const [key, { uri: own }] of Object.entries(this.file.scenarios)) if (own === uri) delete this.file.scenarios[key];
+    delete this.file.features[uri];
+  }
+
+  /** The machine with every block noted; the folder that it is in. */
+  private writeProgram(): string {
+    const numbers = new Map(this.file.blocks.map((key, i) => [key, i]));
+    const numberOf = (key: string): number => {
+      const known = numbers.get(key) ?? this.file.blocks.push(key) - 1;
+      numbers.set(key, known);
+      return known;
+    };
+    const folder = join(kept, `blocks-${process.pid}`);
+    for (const file of filesBelow('machine', '.ts')) write(join(folder, file), counted(file, textOf(file), numberOf));
+    return folder;
+  }
+
+  private keep(): void {
+    write(join(kept, 'coverage.json.new'), JSON.stringify(this.file));
+    renameSync(join(kept, 'coverage.json.new'), join(kept, 'coverage.json'));
+  }
+
+  /** The scenarios that come to the block, themselves or by what they take from another; cheapest first. Null stands for a file's beginning: all that come to the file. */
+  reaching(file: string, key: string | null): string[] {
+    const wanted = key === null ? this.file.blocks.flatMap((one, i) => (one.startsWith(`${file} `) ? [i] : [])) : [this.file.blocks.indexOf(key)];
+    const direct = (name: string): boolean => wanted.some((number) => this.has(name, number));
+    const every = key === null && wanted.length === 0;
+    return Object.keys(this.file.scenarios)
+      .filter((name) => this.file.scenarios[name]!.passed && (every || [name, ...this.ownersOf(name)].some(direct)))
+      .sort((one, other) => this.secondsOf(one) - this.secondsOf(other));
+  }
+
+  secondsOf(name: string): number {
+    return [name, ...this.ownersOf(name)].reduce((sum, each) => sum + (this.file.scenarios[each]?.seconds ?? 0), 0);
+  }
+
+  /** How many steps it may make with a mutant on: many times those that it makes. */
+  limitOf(name: string): number {
+    const steps = [name, ...this.ownersOf(name)].reduce((sum, each) => sum + (this.file.scenarios[each]?.steps ?? 0), 0);
+    return Math.min(2 ** 31 - 2, 10 * steps + 5_000_000);
+  }
+
+  /** Scenarios that fail with no mutant on, and so can show nothing. */
+  get failing(): readonly (readonly [string, string])[] {
+    return Object.entries(this.file.scenarios).filter(([, { passed }]) => !passed).map(([name, { why }]) => [name, why] as const);
+  }
+
+  get size(): number {
+    return Object.keys(this.file.scenarios).length;
+  }
+
+  private ownersOf(name: string): string[] {
+    const found = new Set<string>();
+    const add = (one: string): void => {
+      for (const owner of this.file.scenarios[one]?.owners ?? []) if (owner !== name && !found.has(owner)) add((found.add(owner), owner));
+    };
+    add(name);
+    return [...found];
+  }
+
+  private has(name: string, number: number): boolean {
+    let bits = this.bits.get(name);
+    if (bits === undefined) this.bits.set(name, bits = Buffer.from(this.file.scenarios[name]?.seen ?? '', 'base64'));
+    return number >= 0 && ((bits[number >> 3] ?? 0) & (1 << (number & 7))) !== 0;
+  }
+}
+
+function read(): File | null {
+  try {
+    return JSON.parse(readFileSync(join(kept, 'coverage.json'), 'utf8')) as File;
+  } catch {
+    return null;
+  }
+}
+
+export function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+

@@ -1,0 +1,143 @@
+// The processes that run scenarios against mutants. One that stops answering, or dies, has killed its
+// mutant; the next one starts in a new process.
+
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import type { Covered } from './coverage';
+import type { Task, Told } from './inside';
+
+/** A scenario that takes so much longer than it does without a mutant is given up; steps are counted besides, so this is for what waits. */
+const TIMES_LONGER = 30;
+const AT_LEAST = 120;
+const TASKS_OF_A_PROCESS = 40;
+
+export interface Ending {
+  readonly killedBy: string | null;
+  readonly why: string;
+  readonly ran: number;
+}
+
+type Ended = Extract<Told, { ended: string }>;
+
+export class Crew {
+  private readonly free: Member[];
+  private readonly waiting: ((member: Member) => void)[] = [];
+
+  constructor(size: number) {
+    this.free = Array.from({ length: size }, () => new Member());
+  }
+
+  /** Runs whole features with no mutant on. */
+  async measure(program: string, features: readonly string[], note: (key: string, covered: Covered) => void): Promise<void> {
+    await this.with(async (member) => {
+      member.close();
+      const { ended: last, complaint } = await member.work(program, { number: 0, apart: null, scenarios: [], features }, () => 600, ({ ended, uri, passed, why, seconds, steps, seen, owners, children }) => {
+        note(ended, { uri, passed, why, seconds, steps, seen, owners, children });
+      });
+      if (complaint !== null) throw new Error(`${features.join(', ')} after "${last}": ${complaint}`);
+      member.close();
+    });
+  }
+
+  /** Runs scenarios with a mutant on until one fails, and that one without it: if it fails then too, the process was spoilt, and a new one tries again. */
+  async try(program: string, task: Task, secondsOf: (key: string) => number): Promise<Ending> {
+    return await this.with(async (member) => {
+      for (let attempt = 0; ; attempt++) {
+        let ran = 0;
+        let failed: Ended | null = null;
+        const patience = (key: string): number => Math.max(AT_LEAST, TIMES_LONGER * secondsOf(key));
+        const { ended, complaint } = await member.work(program, task, patience, (told) => {
+          ran++;
+          if (!told.passed) failed ??= told;
+        });
+        if (complaint !== null) return { killedBy: ended, why: complaint, ran };
+        const failure = failed as Ended | null;
+        if (failure === null) return { killedBy: null, why: '', ran };
+        let still = false;
+        const scenarios = task.scenarios.filter(({ key }) => key === failure.ended);
+        await member.work(program, { number: 0, apart: null, scenarios }, patience, (told) => { still ||= !told.passed; });
+        if (!still) return { killedBy: failure.ended, why: failure.why, ran };
+        member.close();
+        if (attempt === 2) return { killedBy: null, why: `"${failure.ended}" fails without the mutant as well`, ran };
+      }
+    });
+  }
+
+  close(): void {
+    for (const member of this.free) member.close();
+  }
+
+  private async with<T>(act: (member: Member) => Promise<T>): Promise<T> {
+    const member = this.free.pop() ?? await new Promise<Member>((resolve) => { this.waiting.push(resolve); });
+    try {
+      return await act(member);
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next(member);
+      else this.free.push(member);
+    }
+  }
+}
+
+class Member {
+  private child: ChildProcess | null = null;
+  private done = 0;
+
+  /** Has the process do a task. `complaint` says how it ended where it did not end by itself, and `ended` in which scenario. */
+  async work(program: string, task: Task, patience: (key: string) => number, heard: (told: Ended) => void): Promise<{ ended: string; complaint: string | null }> {
+    if (this.done >= TASKS_OF_A_PROCESS) this.close();
+    this.done++;
+    const child = this.child ??= start(program);
+    return await new Promise((resolve) => {
+      let at = 'its start';
+      let timer: NodeJS.Timeout | undefined;
+      let late = 0;
+      const finish = (complaint: string | null): void => {
+        clearTimeout(timer);
+        child.removeAllListeners();
+        if (complaint !== null) this.close();
+        resolve({ ended: at, complaint });
+      };
+      const watch = (seconds: number): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => finish(`stopped: more than ${late} seconds`), 1000 * (late = seconds));
+      };
+      watch(AT_LEAST);
+      child.on('message', (told: Told) => {
+        if ('begun' in told) watch(patience(at = told.begun));
+        else if ('ended' in told) {
+          heard(told);
+          watch(AT_LEAST);
+        } else finish(null);
+      });
+      child.on('exit', (code, signal) => {
+        this.child = null;
+        finish(`the process ended (${signal ?? code})`);
+      });
+      child.send(task);
+    });
+  }
+
+  close(): void {
+    const { child } = this;
+    this.child = null;
+    this.done = 0;
+    if (!child) return;
+    child.removeAllListeners();
+    try {
+      process.kill(-child.pid!, 'SIGKILL');
+    } catch {
+      child.kill('SIGKILL');
+    }
+  }
+}
+
+function start(program: string): ChildProcess {
+  const preload = join(__dirname, 'preload.js');
+  return fork(join(__dirname, 'inside.js'), [], {
+    detached: true,
+    execArgv: ['--max-old-space-size=1800'],
+    env: { ...process.env, PARAVIRT_SPEC_MUTANTS: program, NODE_OPTIONS: `--require "${preload}"`, PATCHES: 'all' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+}

@@ -1,0 +1,68 @@
+// The suite's own test: small changes of the machine, and whether a scenario notices.
+//   npm run mutants -- [folder] [--sample N] [--seed S] [--workers N] [--budget SECONDS] [--measure] [--json]
+//   npm run mutants -- named                          the faults of named.ts
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { applyEdits } from '../../machine/cli/mutate/mutation';
+import { blockAt, blocksOf, counted } from './blocks';
+import { Coverage, kept, textOf, write } from './coverage';
+import { Crew, type Ending } from './crew';
+import { namedMutants } from './named';
+import type { Mutant } from './operators';
+import { accepted, drawn, switchedFiles } from './sample';
+import { optionsFrom, WrongUse, type Options } from './options';
+import { tableOf, type Judged } from './score';
+
+async function judged(mutants: readonly Mutant[], coverage: Coverage, crew: Crew, budget: number, say: (line: string) => void): Promise<Judged[]> {
+  const program = mkdtempSync(join(kept, 'program-'));
+  const modules = switchedFiles(mutants);
+  const apart = new Set([...modules.values()].flatMap((module) => module.apart));
+  const files = new Set([...Coverage.files(), ...modules.keys()]);
+  for (const file of files) write(join(program, file), counted(file, modules.get(file)?.text ?? textOf(file), () => null));
+  let done = 0;
+  const one = async (mutant: Mutant, number: number): Promise<Judged> => {
+    const block = blockAt(blocksOf(mutant.file, textOf(mutant.file)), mutant.edits[0]!.start);
+    const reaching = coverage.reaching(mutant.file, block?.key ?? null);
+    let seconds = 0;
+    const chosen = reaching.filter((key) => (seconds += coverage.secondsOf(key)) <= budget);
+    let alone: string | null = null;
+    if (apart.has(number)) {
+      alone = join(program, `apart-${number}`);
+      write(join(alone, mutant.file), counted(mutant.file, applyEdits(textOf(mutant.file), mutant.edits), () => null));
+    }
+    const scenarios = chosen.map((key) => ({ key, limit: coverage.limitOf(key) }));
+    const ending: Ending = chosen.length === 0 ? { killedBy: null, why: '', ran: 0 } : await crew.try(program, { number: alone === null ? number : 0, apart: alone, scenarios }, (key) => coverage.secondsOf(key));
+    say(`${++done} of ${mutants.length}: ${ending.killedBy === null ? `SURVIVES ${ending.ran} of ${reaching.length}` : 'killed'} ${mutant.id}${ending.killedBy === null ? '' : `\n      by ${ending.killedBy} after ${ending.ran}: ${ending.why}`}`);
+    return { mutant, reaching: reaching.length, ...ending };
+  };
+  try {
+    return await Promise.all(mutants.map((mutant, i) => one(mutant, i + 1)));
+  } finally {
+    rmSync(program, { recursive: true, force: true });
+  }
+}
+
+async function main(options: Options): Promise<void> {
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const crew = new Crew(options.workers);
+  process.on('exit', () => crew.close());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+  const coverage = await Coverage.measured(crew, options.measure, say);
+  for (const [name, why] of coverage.failing) say(`fails with no mutant on, and shows nothing here: ${name}: ${why}`);
+  const { mutants, refused } = options.folder === 'named' ? { mutants: namedMutants(), refused: 0 } : accepted(drawn(options.folder, options.seed).filter(({ id }) => id.includes(options.only)), options.sample);
+  const results = await judged(mutants, coverage, crew, options.budget, say);
+  crew.close();
+  process.stdout.write(options.json ? `${JSON.stringify({ ...options, scenarios: coverage.size, refused, results }, null, 1)}\n` : tableOf(results, refused));
+}
+
+try {
+  void main(optionsFrom(process.argv.slice(2))).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+    process.exit(3);
+  });
+} catch (error) {
+  if (!(error instanceof WrongUse)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,5 @@
+import type { Mutant } from './operators';
+
+export function namedMutants(): Mutant[] {
+  return [];
+}

@@ -1,0 +1,45 @@
+// The words of `npm run mutants`.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './coverage';
+
+export interface Options {
+  readonly folder: string;
+  readonly sample: number;
+  readonly seed: number;
+  readonly workers: number;
+  /** Seconds of scenarios for one mutant, as they take without one; the dearest are left out. */
+  readonly budget: number;
+  /** Only mutants with these words in what they are called. */
+  readonly only: string;
+  readonly measure: boolean;
+  readonly json: boolean;
+}
+
+export class WrongUse extends Error {}
+
+const NUMBERS = ['sample', 'seed', 'workers', 'budget'] as const;
+
+/** Reads them. Throws a `WrongUse` that names the word and the legal choices. */
+export function optionsFrom(words: readonly string[]): Options {
+  const options = { folder: 'machine', sample: 100, seed: 1, workers: 1, budget: 1e9, only: '', measure: false, json: false };
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    const name = word.replace(/^--/, '');
+    if (word === '--measure' || word === '--json') options[name as 'json'] = true;
+    else if (word === '--only') options.only = words[++i] ?? '';
+    else if (word.startsWith('--') && (NUMBERS as readonly string[]).includes(name)) {
+      const value = words[++i] ?? '';
+      if (!/^[1-9]\d*$/.test(value)) throw new WrongUse(`${word} takes a number from 1 on, not "${value}"`);
+      options[name as (typeof NUMBERS)[number]] = Number(value);
+    } else if (word.startsWith('--')) throw new WrongUse(`no option ${word}; legal: ${NUMBERS.map((one) => `--${one} N`).join(', ')}, --only WORDS, --measure, --json`);
+    else {
+      const folder = word.replace(/\/$/, '');
+      const within = /^machine(\/|$)/.test(folder) ? folder : `machine/${folder}`;
+      if (folder !== 'named' && !existsSync(join(root, within))) throw new WrongUse(`no folder ${within}; legal: machine, a folder below it such as kernel/xen, or the word named`);
+      options.folder = folder === 'named' ? folder : within;
+    }
+  }
+  return options;
+}

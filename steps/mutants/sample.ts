@@ -1,0 +1,74 @@
+// Which mutants are tried: every line of code is as likely as any other to have one.
+
+import { complaints } from '../../machine/cli/mutate/types-of';
+import { switchedModule, type SwitchedModule } from '../../machine/cli/mutate/switched';
+import { applyEdits, type Mutation } from '../../machine/cli/mutate/mutation';
+import { filesBelow, root, textOf } from './coverage';
+import { mutantsOf, type Mutant } from './operators';
+
+export const CHOSEN = '$chosen';
+
+/** Numbers between 0 and 1, the same for the same seed (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const isCode = (line: string): boolean => /[\w})]/.test(line) && !/^\s*(\/\/|\*|\/\*)/.test(line);
+
+/** All mutants below a folder, in an order drawn from the seed. */
+export function drawn(folder: string, seed: number): Mutant[] {
+  const random = randomFrom(seed);
+  const files = filesBelow(folder, '.ts').map((file) => {
+    const text = textOf(file);
+    return { mutants: mutantsOf(file, text), lines: text.split('\n').filter(isCode).length };
+  }).filter(({ mutants }) => mutants.length > 0);
+  const order: { readonly mutant: Mutant; readonly at: number }[] = [];
+  for (const { mutants, lines } of files) {
+    // Exponential waiting times: a file is drawn from in proportion to its lines, until it has nothing more.
+    const left = [...mutants];
+    let at = 0;
+    while (left.length > 0) {
+      at -= Math.log(1 - random()) / lines;
+      order.push({ mutant: left.splice(Math.floor(random() * left.length), 1)[0]!, at });
+    }
+  }
+  return order.sort((one, other) => one.at - other.at).map(({ mutant }) => mutant);
+}
+
+/** The mutants' files with all of them in; each is switched by its place, counted from 1. */
+export function switchedFiles(mutants: readonly Mutation[]): Map<string, SwitchedModule> {
+  const byFile = new Map<string, (Mutation & { readonly number: number })[]>();
+  mutants.forEach((mutant, i) => byFile.set(mutant.file, [...(byFile.get(mutant.file) ?? []), { ...mutant, number: i + 1 }]));
+  return new Map([...byFile].map(([file, own]) => [file, switchedModule(file, textOf(file), own, '', CHOSEN)]));
+}
+
+/** Whether the compiler refuses what no number can switch: the file is read with nothing else changed. */
+function refusedAlone({ file, edits }: Mutation): boolean {
+  const text = applyEdits(textOf(file), edits);
+  return complaints(root, new Map([[file, { text, stretches: [{ number: 1, start: 0, end: text.length }], apart: [] }]])).size > 0;
+}
+
+/** The first `size` that the compiler takes, and how many it refused on the way. */
+export function accepted(mutants: readonly Mutant[], size: number): { readonly mutants: readonly Mutant[]; readonly refused: number } {
+  let candidates = Math.min(mutants.length, Math.ceil(size * 1.5) + 20);
+  for (;;) {
+    const tried = mutants.slice(0, candidates);
+    const modules = switchedFiles(tried);
+    const said = complaints(root, modules);
+    const apart = new Set([...modules.values()].flatMap((module) => module.apart));
+    const good = tried.flatMap((mutant, i) => (said.has(i + 1) || (apart.has(i + 1) && refusedAlone(mutant)) ? [] : [{ mutant, i }]));
+    if (good.length >= size || candidates === mutants.length) {
+      const taken = good.slice(0, size);
+      const last = good.length >= size ? taken.at(-1)?.i ?? 0 : candidates - 1;
+      return { mutants: taken.map(({ mutant }) => mutant), refused: last + 1 - taken.length };
+    }
+    candidates = Math.min(mutants.length, candidates * 2);
+  }
+}
