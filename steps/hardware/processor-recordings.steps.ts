@@ -1,17 +1,15 @@
 // Recordings of real processors, and the command that checks the machine against them.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { AfterAll, Given, Then, When } from '@cucumber/cucumber';
+import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { conform } from '../../machine/cli/commands/conform/conform';
+import { scratch } from '../support/projects';
 import type { MachineWorld } from '../support/world';
 
 const shipped = 'features/machine/data';
-const folder = mkdtempSync(join(tmpdir(), 'paravirt-spec-recordings-'));
-AfterAll(() => rmSync(folder, { recursive: true }));
 
 interface Checking {
   file?: string;
@@ -37,7 +35,7 @@ async function check(world: MachineWorld, kind: string, names: readonly string[]
 }
 
 function keep(world: MachineWorld, content: string | Buffer): void {
-  const file = join(folder, `recording-${files++}`);
+  const file = join(scratch('recordings'), `recording-${files++}`);
   writeFileSync(file, content);
   checkingOf(world).file = file;
 }

@@ -11,6 +11,11 @@ import type { Crew } from './crew';
 export const root = resolve(__dirname, '..', '..');
 export const kept = join(root, 'node_modules', '.cache', 'paravirt-spec', 'mutants');
 
+/** Of a machine that does nothing else: counted steps a second, the start of a child process, and the least that a scenario takes. */
+const STEPS_A_SECOND = 20_000_000;
+const START = 2;
+const BARE = 0.01;
+
 export interface Covered {
   readonly uri: string;
   readonly passed: boolean;
@@ -28,6 +33,8 @@ interface File {
   /** Keys; the place of each is its number. */
   readonly blocks: string[];
   readonly features: Record<string, string>;
+  /** Features that have been begun. */
+  readonly begun: Record<string, string>;
   source: string;
   readonly scenarios: Record<string, Covered>;
 }
@@ -40,9 +47,6 @@ export function filesBelow(folder: string, ending: string): string[] {
 export const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
-
-/** `features/patches/002` for all of thread 002: its scenarios share what they explore. */
-const chapterOf = (uri: string): string => /^features\/patches\/\d+/.exec(uri)?.[0] ?? uri;
 
 export class Coverage {
   private readonly bits = new Map<string, Buffer>();
@@ -57,7 +61,7 @@ export class Coverage {
   /** What is kept, with everything measured that is missing. */
   static async measured(crew: Crew, again: boolean, say: (line: string) => void): Promise<Coverage> {
     const file = again ? null : read();
-    const coverage = new Coverage(file ?? { blocks: [], features: {}, source: '', scenarios: {} });
+    const coverage = new Coverage(file ?? { blocks: [], features: {}, begun: {}, source: '', scenarios: {} });
     await coverage.complete(crew, say);
     return coverage;
   }
@@ -72,14 +76,22 @@ export class Coverage {
     else if (file.source !== source) say('the source has changed since its coverage was measured, so a mutant may be run against too few scenarios: --measure measures again');
     if (owed.length === 0) return;
     const program = this.writeProgram();
-    const chapters = [...new Set(owed.map(chapterOf))].map((chapter) => owed.filter((uri) => chapterOf(uri) === chapter));
     let done = 0;
-    await Promise.all(chapters.map(async (uris) => {
-      for (const uri of uris) this.forget(uri);
-      await crew.measure(program, uris, (key, covered) => { file.scenarios[key] = covered; });
-      for (const uri of uris) file.features[uri] = digest(textOf(uri));
+    await Promise.all(owed.map(async (uri) => {
+      if (file.begun[uri] !== digest(textOf(uri))) this.forget(uri);
+      file.begun[uri] = digest(textOf(uri));
+      const known = Object.keys(file.scenarios).filter((key) => file.scenarios[key]!.uri === uri);
+      let kept = performance.now();
+      await crew.measure(program, uri, known, (key, covered) => {
+        file.scenarios[key] = covered;
+        if (performance.now() - kept > 10_000) {
+          kept = performance.now();
+          this.keep();
+        }
+      });
+      file.features[uri] = digest(textOf(uri));
       this.keep();
-      say(`measured ${++done} of ${chapters.length} chapters`);
+      say(`measured ${++done} of ${owed.length} features`);
     }));
     rmSync(program, { recursive: true, force: true });
   }
@@ -87,6 +99,7 @@ export class Coverage {
   private forget(uri: string): void {
     for (const [key, { uri: own }] of Object.entries(this.file.scenarios)) if (own === uri) delete this.file.scenarios[key];
     delete this.file.features[uri];
+    delete this.file.begun[uri];
   }
 
   /** The machine with every block noted; the folder that it is in. */
@@ -117,8 +130,14 @@ export class Coverage {
       .sort((one, other) => this.secondsOf(one) - this.secondsOf(other));
   }
 
+  /** What it takes by itself, by its steps rather than by the clock, so that the order does not depend on what else the machine does. */
   secondsOf(name: string): number {
-    return [name, ...this.ownersOf(name)].reduce((sum, each) => sum + (this.file.scenarios[each]?.seconds ?? 0), 0);
+    return [name, ...this.ownersOf(name)].reduce((sum, each) => sum + this.costOf(each), 0);
+  }
+
+  private costOf(name: string): number {
+    const covered = this.file.scenarios[name];
+    return covered === undefined ? 0 : covered.steps / STEPS_A_SECOND + (covered.children ? START : 0) + BARE;
   }
 
   /** How many steps it may make with a mutant on: many times those that it makes. */

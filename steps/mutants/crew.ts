@@ -17,25 +17,28 @@ export interface Ending {
   readonly ran: number;
 }
 
+/** Where a process is before its first scenario. */
+const NOWHERE = 'its start';
+
 type Ended = Extract<Told, { ended: string }>;
 
 export class Crew {
+  private readonly all: readonly Member[];
   private readonly free: Member[];
   private readonly waiting: ((member: Member) => void)[] = [];
 
   constructor(size: number) {
-    this.free = Array.from({ length: size }, () => new Member());
+    this.all = Array.from({ length: size }, () => new Member());
+    this.free = [...this.all];
   }
 
-  /** Runs whole features with no mutant on. */
-  async measure(program: string, features: readonly string[], note: (key: string, covered: Covered) => void): Promise<void> {
+  /** Runs a feature with no mutant on, but for the scenarios that are known. */
+  async measure(program: string, feature: string, known: readonly string[], note: (key: string, covered: Covered) => void): Promise<void> {
     await this.with(async (member) => {
-      member.close();
-      const { ended: last, complaint } = await member.work(program, { number: 0, apart: null, scenarios: [], features }, () => 600, ({ ended, uri, passed, why, seconds, steps, seen, owners, children }) => {
+      const { ended: last, complaint } = await member.work(program, { number: 0, apart: null, scenarios: [], feature, known }, () => 600, ({ ended, uri, passed, why, seconds, steps, seen, owners, children }) => {
         note(ended, { uri, passed, why, seconds, steps, seen, owners, children });
       });
-      if (complaint !== null) throw new Error(`${features.join(', ')} after "${last}": ${complaint}`);
-      member.close();
+      if (complaint !== null) throw new Error(`${feature} after "${last}": ${complaint}`);
     });
   }
 
@@ -50,6 +53,8 @@ export class Crew {
           ran++;
           if (!told.passed) failed ??= told;
         });
+        // A program that does not even load is a fault of ours, unless the mutant is what is loaded.
+        if (complaint !== null && ended === NOWHERE && task.apart === null) throw new Error(`a process with mutants in it ends before any scenario begins: ${complaint}`);
         if (complaint !== null) return { killedBy: ended, why: complaint, ran };
         const failure = failed as Ended | null;
         if (failure === null) return { killedBy: null, why: '', ran };
@@ -64,7 +69,7 @@ export class Crew {
   }
 
   close(): void {
-    for (const member of this.free) member.close();
+    for (const member of this.all) member.close();
   }
 
   private async with<T>(act: (member: Member) => Promise<T>): Promise<T> {
@@ -81,15 +86,17 @@ export class Crew {
 
 class Member {
   private child: ChildProcess | null = null;
+  private program = '';
   private done = 0;
 
   /** Has the process do a task. `complaint` says how it ended where it did not end by itself, and `ended` in which scenario. */
   async work(program: string, task: Task, patience: (key: string) => number, heard: (told: Ended) => void): Promise<{ ended: string; complaint: string | null }> {
-    if (this.done >= TASKS_OF_A_PROCESS) this.close();
+    if (this.done >= TASKS_OF_A_PROCESS || this.program !== program) this.close();
+    this.program = program;
     this.done++;
     const child = this.child ??= start(program);
     return await new Promise((resolve) => {
-      let at = 'its start';
+      let at = NOWHERE;
       let timer: NodeJS.Timeout | undefined;
       let late = 0;
       const finish = (complaint: string | null): void => {

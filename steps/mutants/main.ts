@@ -1,8 +1,8 @@
 // The suite's own test: small changes of the machine, and whether a scenario notices.
-//   npm run mutants -- [folder] [--sample N] [--seed S] [--workers N] [--budget SECONDS] [--measure] [--json]
+//   npm run mutants -- [folder] [--sample N] [--seed S] [--workers N] [--budget SECONDS] [--only WORDS] [--measure] [--resume] [--json]
 //   npm run mutants -- named                          the faults of named.ts
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyEdits } from '../../machine/cli/mutate/mutation';
 import { blockAt, blocksOf, counted } from './blocks';
@@ -14,16 +14,28 @@ import { accepted, drawn, switchedFiles } from './sample';
 import { optionsFrom, WrongUse, type Options } from './options';
 import { tableOf, type Judged } from './score';
 
-async function judged(mutants: readonly Mutant[], coverage: Coverage, crew: Crew, budget: number, say: (line: string) => void): Promise<Judged[]> {
+/** Mutants that were killed, by what they are: a file beside the coverage. */
+const GRAVES = join(kept, 'killed.json');
+
+const graveOf = ({ file, id, edits }: Mutant): string => `${file} ${id} ${edits.map(({ text }) => text).join(' ')}`;
+
+function graves(): Record<string, Ending> {
+  return existsSync(GRAVES) ? JSON.parse(readFileSync(GRAVES, 'utf8')) as Record<string, Ending> : {};
+}
+
+async function judged(mutants: readonly Mutant[], coverage: Coverage, crew: Crew, { budget, resume }: Options, say: (line: string) => void): Promise<Judged[]> {
   const program = mkdtempSync(join(kept, 'program-'));
   const modules = switchedFiles(mutants);
   const apart = new Set([...modules.values()].flatMap((module) => module.apart));
   const files = new Set([...Coverage.files(), ...modules.keys()]);
   for (const file of files) write(join(program, file), counted(file, modules.get(file)?.text ?? textOf(file), () => null));
   let done = 0;
+  const killed = graves();
   const one = async (mutant: Mutant, number: number): Promise<Judged> => {
     const block = blockAt(blocksOf(mutant.file, textOf(mutant.file)), mutant.edits[0]!.start);
     const reaching = coverage.reaching(mutant.file, block?.key ?? null);
+    const known = resume ? killed[graveOf(mutant)] : undefined;
+    if (known) return done++, { mutant, reaching: reaching.length, ...known };
     let seconds = 0;
     const chosen = reaching.filter((key) => (seconds += coverage.secondsOf(key)) <= budget);
     let alone: string | null = null;
@@ -33,6 +45,7 @@ async function judged(mutants: readonly Mutant[], coverage: Coverage, crew: Crew
     }
     const scenarios = chosen.map((key) => ({ key, limit: coverage.limitOf(key) }));
     const ending: Ending = chosen.length === 0 ? { killedBy: null, why: '', ran: 0 } : await crew.try(program, { number: alone === null ? number : 0, apart: alone, scenarios }, (key) => coverage.secondsOf(key));
+    if (ending.killedBy !== null) write(GRAVES, JSON.stringify(Object.assign(killed, { [graveOf(mutant)]: ending })));
     say(`${++done} of ${mutants.length}: ${ending.killedBy === null ? `SURVIVES ${ending.ran} of ${reaching.length}` : 'killed'} ${mutant.id}${ending.killedBy === null ? '' : `\n      by ${ending.killedBy} after ${ending.ran}: ${ending.why}`}`);
     return { mutant, reaching: reaching.length, ...ending };
   };
@@ -50,8 +63,9 @@ async function main(options: Options): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
   const coverage = await Coverage.measured(crew, options.measure, say);
   for (const [name, why] of coverage.failing) say(`fails with no mutant on, and shows nothing here: ${name}: ${why}`);
-  const { mutants, refused } = options.folder === 'named' ? { mutants: namedMutants(), refused: 0 } : accepted(drawn(options.folder, options.seed).filter(({ id }) => id.includes(options.only)), options.sample);
-  const results = await judged(mutants, coverage, crew, options.budget, say);
+  const { mutants, refused } = options.folder === 'named' ? accepted(namedMutants(), Infinity) : accepted(drawn(options.folder, options.seed).filter(({ id }) => id.includes(options.only)), options.sample);
+  if (options.folder === 'named' && refused > 0) throw new Error(`the compiler refuses ${refused} of the faults in named.ts`);
+  const results = await judged(mutants, coverage, crew, options, say);
   crew.close();
   process.stdout.write(options.json ? `${JSON.stringify({ ...options, scenarios: coverage.size, refused, results }, null, 1)}\n` : tableOf(results, refused));
 }

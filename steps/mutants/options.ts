@@ -14,6 +14,8 @@ export interface Options {
   /** Only mutants with these words in what they are called. */
   readonly only: string;
   readonly measure: boolean;
+  /** Mutants that an earlier run has seen killed are taken from it, and only the others are run. */
+  readonly resume: boolean;
   readonly json: boolean;
 }
 
@@ -23,17 +25,17 @@ const NUMBERS = ['sample', 'seed', 'workers', 'budget'] as const;
 
 /** Reads them. Throws a `WrongUse` that names the word and the legal choices. */
 export function optionsFrom(words: readonly string[]): Options {
-  const options = { folder: 'machine', sample: 100, seed: 1, workers: 1, budget: 1e9, only: '', measure: false, json: false };
+  const options = { folder: 'machine', sample: 100, seed: 1, workers: 1, budget: 1e9, only: '', measure: false, resume: false, json: false };
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     const name = word.replace(/^--/, '');
-    if (word === '--measure' || word === '--json') options[name as 'json'] = true;
+    if (word === '--measure' || word === '--resume' || word === '--json') options[name as 'json'] = true;
     else if (word === '--only') options.only = words[++i] ?? '';
     else if (word.startsWith('--') && (NUMBERS as readonly string[]).includes(name)) {
       const value = words[++i] ?? '';
       if (!/^[1-9]\d*$/.test(value)) throw new WrongUse(`${word} takes a number from 1 on, not "${value}"`);
       options[name as (typeof NUMBERS)[number]] = Number(value);
-    } else if (word.startsWith('--')) throw new WrongUse(`no option ${word}; legal: ${NUMBERS.map((one) => `--${one} N`).join(', ')}, --only WORDS, --measure, --json`);
+    } else if (word.startsWith('--')) throw new WrongUse(`no option ${word}; legal: ${NUMBERS.map((one) => `--${one} N`).join(', ')}, --only WORDS, --measure, --resume, --json`);
     else {
       const folder = word.replace(/\/$/, '');
       const within = /^machine(\/|$)/.test(folder) ? folder : `machine/${folder}`;

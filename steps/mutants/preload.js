@@ -3,6 +3,7 @@
 
 'use strict';
 
+const { Buffer } = require('node:buffer');
 const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { getEnvironmentData, isMainThread, setEnvironmentData, threadId } = require('node:worker_threads');

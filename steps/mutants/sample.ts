@@ -57,7 +57,7 @@ function refusedAlone({ file, edits }: Mutation): boolean {
 
 /** The first `size` that the compiler takes, and how many it refused on the way. */
 export function accepted(mutants: readonly Mutant[], size: number): { readonly mutants: readonly Mutant[]; readonly refused: number } {
-  let candidates = Math.min(mutants.length, Math.ceil(size * 1.5) + 20);
+  let candidates = Math.min(mutants.length, Math.ceil(size * 1.3) + 10);
   for (;;) {
     const tried = mutants.slice(0, candidates);
     const modules = switchedFiles(tried);

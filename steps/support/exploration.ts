@@ -4,6 +4,7 @@
 // ask.
 
 import { expect } from 'chai';
+import { firstBreach } from './hasty';
 import { sizeOfRun } from '../../reports/static/words';
 import type { World } from '@cucumber/cucumber';
 import type { Finding, Verdict, Witness } from '../../machine/explorer/explore';
@@ -30,8 +31,11 @@ export class Exploration {
   private lastWitness: Witness | undefined;
   private verdict: Verdict | undefined;
 
-  /** @param challenge random runs, at least, that challenge each verdict; the usual number if not given */
-  constructor(private readonly world: World, private readonly underReview: string, private readonly challenge?: number) {}
+  /**
+   * @param challenge random runs, at least, that challenge each verdict; the usual number if not given
+   * @param hasty whether a requirement may be red at the first breach, with no run to show: for whoever counts them
+   */
+  constructor(private readonly world: World, private readonly underReview: string, private readonly challenge?: number, private readonly hasty = false) {}
 
   situation(id: string): void {
     this.draft.situation = id;
@@ -107,6 +111,8 @@ export class Exploration {
 
   /** Expects a complete search without any finding about `invariants`. */
   expectNone(...invariants: string[]): void {
+    const breach = this.hasty ? firstBreach(prepare({ ...this.draft, invariants: invariants.filter((name) => !isEnding(name)) })) : null;
+    if (breach !== null) throw new Error(breach);
     const verdict = this.about(...invariants.filter((name) => !isEnding(name)));
     const findings = verdict.findings.filter(({ invariant }) => invariants.includes(invariant));
     if (findings.length > 0) throw new Error(this.report(findings));

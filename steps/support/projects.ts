@@ -20,6 +20,7 @@ export function scratch(name: string): string {
 
 AfterAll(() => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  folder = undefined;
 });
 
 /** Runs `node args…` in a project. */

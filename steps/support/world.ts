@@ -13,6 +13,8 @@ export interface MachineParameters {
   readonly patches?: string;
   /** Random runs, at least, that challenge each verdict. */
   readonly challenge?: number;
+  /** Whether a requirement is red at the first breach, with no run to show. */
+  readonly hasty?: boolean;
 }
 
 /** The kernel under review: what `--world-parameters` says, else the variable PATCHES, else the one with every patch. */
@@ -24,7 +26,7 @@ export function patchesUnderReview(parameters: MachineParameters): string {
 
 export class MachineWorld extends World<MachineParameters> {
   /** What the scenario asks the explorer, and what it got. */
-  readonly exploration = new Exploration(this, patchesUnderReview(this.parameters), this.parameters.challenge);
+  readonly exploration = new Exploration(this, patchesUnderReview(this.parameters), this.parameters.challenge, this.parameters.hasty);
   /** From the tag `@patch:…` of the feature. */
   patchOfFeature = '';
   private lastCommand: FinishedCommand | undefined;

@@ -11,11 +11,11 @@ import { readMessages, tallyOf } from '../run/messages';
 import { sampleOutput } from './suite.steps';
 import type { MachineWorld } from '../support/world';
 
-const resultsFolder = join(sampleOutput, 'allure-results');
+const resultsFolder = (): string => join(sampleOutput(), 'allure-results');
 
 function allureResults(): TestResult[] {
-  const files = readdirSync(resultsFolder).filter((file) => file.endsWith('-result.json'));
-  return files.map((file) => JSON.parse(readFileSync(join(resultsFolder, file), 'utf8')) as TestResult);
+  const files = readdirSync(resultsFolder()).filter((file) => file.endsWith('-result.json'));
+  return files.map((file) => JSON.parse(readFileSync(join(resultsFolder(), file), 'utf8')) as TestResult);
 }
 
 function resultOf(scenario: string): TestResult {
@@ -30,7 +30,7 @@ const attachmentsOf = ({ attachments, steps }: Partial<StepResult>): Attachment[
 ];
 
 When('the Allure report is built where there is no Java', function (this: MachineWorld) {
-  this.command = runNode(['reports/allure.js'], { PATH: sampleOutput, JAVA_HOME: '' });
+  this.command = runNode(['reports/allure.js'], { PATH: sampleOutput(), JAVA_HOME: '' });
 });
 
 Then('Cucumber itself counted {string}', function (this: MachineWorld, summary: string) {
@@ -39,7 +39,7 @@ Then('Cucumber itself counted {string}', function (this: MachineWorld, summary: 
 
 Then('each outcome is counted as', (table: DataTable) => {
   const rows = table.hashes() as { Cucumber: string; Allure: string; scenarios: string }[];
-  const run = tallyOf(readMessages(join(sampleOutput, 'messages.ndjson')));
+  const run = tallyOf(readMessages(join(sampleOutput(), 'messages.ndjson')));
   const shown = allureResults().map(({ status }) => status ?? 'unknown');
 
   for (const { Cucumber, scenarios } of rows) {
@@ -65,7 +65,7 @@ Then('Allure shows {string} as {word}, because {string}', (scenario: string, sta
 
 Then('Allure shows {string} with', (scenario: string, table: DataTable) => {
   const { labels, description, steps, links, parameters } = resultOf(scenario);
-  const attached = attachmentsOf(resultOf(scenario)).map(({ source }) => readFileSync(join(resultsFolder, source), 'utf8'));
+  const attached = attachmentsOf(resultOf(scenario)).map(({ source }) => readFileSync(join(resultsFolder(), source), 'utf8'));
   const shown: Readonly<Record<string, readonly (string | undefined)[]>> = {
     story: labels.filter(({ name }) => name === 'story').map(({ value }) => value),
     prose: description?.split('\n') ?? [],
@@ -78,6 +78,6 @@ Then('Allure shows {string} with', (scenario: string, table: DataTable) => {
 });
 
 Then('the HTML report shows the prose {string} without its indentation', (prose: string) => {
-  const html = readFileSync(join(sampleOutput, 'cucumber.html'), 'utf8');
+  const html = readFileSync(join(sampleOutput(), 'cucumber.html'), 'utf8');
   expect(html).to.contain(`"description":"${prose}"`);
 });

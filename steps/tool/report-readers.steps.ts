@@ -30,22 +30,22 @@ interface ReadersWorld {
   complaints: string[];
 }
 
-const messages = join(sampleOutput, 'messages.ndjson');
-const read = (file: string): string => readFileSync(join(sampleOutput, file), 'utf8');
+const messages = (): string => join(sampleOutput(), 'messages.ndjson');
+const read = (file: string): string => readFileSync(join(sampleOutput(), file), 'utf8');
 
 Given('a run of the sample suite {string}', (sample: string) => {
-  runNodeOnce(['node_modules/@cucumber/cucumber/bin/cucumber.js', '--config', `steps/fixtures/${sample}/cucumber.js`], { OUT: sampleOutput });
+  runNodeOnce(['node_modules/@cucumber/cucumber/bin/cucumber.js', '--config', `steps/fixtures/${sample}/cucumber.js`], { OUT: sampleOutput() });
 });
 
 When('the report\'s page is built from its messages', async function (this: ReadersWorld) {
-  this.built = await reports().buildReport({ messages, out: join(sampleOutput, 'index.html') });
+  this.built = await reports().buildReport({ messages: messages(), out: join(sampleOutput(), 'index.html') });
   this.page = read('index.html');
 });
 
 /** How many scenarios passed and how many there were, as each report has it. */
 const counts: Readonly<Record<string, (world: ReadersWorld) => string>> = {
   'the messages': () => {
-    const tally = tallyOf(readMessages(messages));
+    const tally = tallyOf(readMessages(messages()));
     return `${tally.passed} of ${tally.total}`;
   },
   'the report\'s page': ({ page }) => passedAndFailed(/id="passed-count">([^<]*)</.exec(page)?.[1] ?? ''),
@@ -55,7 +55,7 @@ const counts: Readonly<Record<string, (world: ReadersWorld) => string>> = {
     return `${built.report.scenarios.length - failed} of ${built.report.scenarios.length}`;
   },
   Allure: () => {
-    const results = readdirSync(join(sampleOutput, 'allure-results')).filter((file) => file.endsWith('-result.json'));
+    const results = readdirSync(join(sampleOutput(), 'allure-results')).filter((file) => file.endsWith('-result.json'));
     const passed = results.filter((file) => (JSON.parse(read(`allure-results/${file}`)) as { status?: string }).status === 'passed');
     return `${passed.length} of ${results.length}`;
   },
@@ -84,9 +84,9 @@ Then('{int} of {int} scenarios passed, according to', function (this: ReadersWor
 });
 
 Then('the same page is built from the messages of a run at another time', async function (this: ReadersWorld) {
-  const folder = join(sampleOutput, 'another-time');
+  const folder = join(sampleOutput(), 'another-time');
   mkdirSync(folder, { recursive: true });
-  const later = readFileSync(messages, 'utf8')
+  const later = readFileSync(messages(), 'utf8')
     .replace(/\b([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, (id) => [...id].reverse().join(''))
     .replace(/"seconds":(\d+)/g, (_, seconds) => `"seconds":${Number(seconds) + 1000}`);
   writeFileSync(join(folder, 'messages.ndjson'), later);

@@ -1,11 +1,10 @@
 // The suite itself: how its runs end, what its lint finds, what its linter forbids.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AfterAll, Then, When } from '@cucumber/cucumber';
+import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { projectRoot, runNode, runNodeOnce } from '../run/command';
+import { scratch } from '../support/projects';
 import type { MachineWorld } from '../support/world';
 
 const cucumber = 'node_modules/@cucumber/cucumber/bin/cucumber.js';
@@ -13,8 +12,7 @@ const typescript = ['-r', './machine/cli/load/typescript.js'];
 const samples = 'steps/fixtures';
 
 /** Where the runs of the samples write their messages and reports. */
-export const sampleOutput = mkdtempSync(join(tmpdir(), 'paravirt-spec-'));
-AfterAll(() => rmSync(sampleOutput, { recursive: true }));
+export const sampleOutput = (): string => scratch('samples');
 
 const config = (sample: string): string[] => [cucumber, '--config', `${samples}/${sample}/cucumber.js`];
 
@@ -23,11 +21,11 @@ When('the suite is run with the tag {string}', function (this: MachineWorld, tag
 });
 
 When('the sample suite {string} is run', function (this: MachineWorld, sample: string) {
-  this.command = runNodeOnce(config(sample), { OUT: sampleOutput });
+  this.command = runNodeOnce(config(sample), { OUT: sampleOutput() });
 });
 
 When('the sample suite {string} is run with one retry', function (this: MachineWorld, sample: string) {
-  this.command = runNode([...config(sample), '--retry', '1'], { OUT: join(sampleOutput, 'retried') });
+  this.command = runNode([...config(sample), '--retry', '1'], { OUT: join(sampleOutput(), 'retried') });
 });
 
 When('the lint reads the sample suite {string}', function (this: MachineWorld, sample: string) {

@@ -143,7 +143,7 @@ Feature: A page that an interrupt handler has mapped is there when the handler u
       When the interrupt comes at any moment
       Then some interleaving lets a handler run between two updates
 
-    @requirement @after @hunk:vmi-lazy/irqs-off
+    @requirement @after @hunk:vmi-lazy/wrapper @hunk:vmi-lazy/irqs-off @hunk:vmi-lazy/para-wrap
     Scenario: With the patch, no handler runs between two updates
       Given the kernel under review
       When the interrupt comes at any moment

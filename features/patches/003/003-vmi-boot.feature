@@ -65,7 +65,7 @@ Feature: A kernel finds its hypervisor before it maps anything early
         | 2.6.28-rc8 with take-3 |
         | 2.6.28-rc8 with take-4 |
 
-    @after @requirement @hunk:vmi-boot/split @hunk:vmi-boot/stubs-inline
+    @after @requirement @hunk:vmi-boot/init-first @hunk:vmi-boot/activate @hunk:vmi-boot/split @hunk:vmi-boot/stubs-inline
     Scenario: The kernel under review links, and boots under the hypervisor
       Of the five hunks, only the one in smpboot.c is not needed: the #ifdef that it
       removes does what the stub does.

@@ -25,7 +25,7 @@ Feature: Pte pages that join or leave a pinned page table are pinned and unpinne
         | by munmap | unmaps it |
         | by exit   | exits     |
 
-    @requirement @after @claim:004.9 @hunk:xen-pte-lock/alloc-pt @hunk:xen-pte-lock/release-pt
+    @requirement @after @claim:004.9 @hunk:xen-pte-lock/alloc-pt @hunk:xen-pte-lock/release-pt @hunk:xen-pte-lock/unpin-l1
     Scenario: With the patch, one pte page joins and leaves, and another joins and stays until exit
       Given an i386 kernel "2.6.23-rc9" on Xen with PAE
       And the kernel under review

@@ -40,7 +40,7 @@ Feature: A TLB flush does not skip a CPU that is switching to the address space
         | SC    |
         | TSO   |
 
-    @requirement @after @claim:101.5 @claim:101.6
+    @requirement @after @claim:101.5 @claim:101.6 @hunk:skipped-flush/filter @hunk:skipped-flush/switching-first @hunk:skipped-flush/barrier
     Scenario Outline: With the patch, no reader on <release> uses the old translation (<order>)
       Given the kernel under review
       And a kernel of "<release>"

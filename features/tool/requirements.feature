@@ -1,0 +1,23 @@
+Feature: The requirements turn red without the patches
+  A requirement that is green whatever the kernel does shows nothing about a backport. So the kernel under review is taken apart:
+  first every patch is left out, then each hunk by itself. To count, a search may end at the first failure that it comes to.
+
+  Rule: Without its patches the kernel meets no requirement
+
+    Scenario: With no patch at all, every requirement is red
+      When the requirements are counted as the patches are taken out
+      Then with PATCHES "none" all of at least 50 requirements are red
+
+  Rule: Each hunk that a patch consists of is required somewhere
+
+    Scenario: With all hunks but one, a requirement that names the hunk is red
+      A declaration changes nothing by itself. The guards of the withdrawn patch protect what cannot happen, but for the one of 2009.
+      The #ifdef in smpboot.c does what the stub does.
+
+      When the requirements are counted as the patches are taken out
+      Then each hunk turns a requirement red, but for these
+        | hunk                    |
+        | vmi-lazy/ops-field      |
+        | preemptible-lazy/vmalloc |
+        | preemptible-lazy/kmap   |
+        | vmi-boot/bringup        |

@@ -1,0 +1,89 @@
+// The suite's own test, on modules that a scenario writes down.
+
+import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { Module } from 'node:module';
+import type * as Blocks from '../mutants/blocks';
+import type * as Named from '../mutants/named';
+import type * as Operators from '../mutants/operators';
+import type * as Samples from '../mutants/sample';
+import { interval } from '../mutants/score';
+
+/** Loaded when a scenario asks for it, since it brings the compiler of TypeScript along. */
+const operators = (): typeof Operators => module.require('../mutants/operators') as typeof Operators;
+const blocks = (): typeof Blocks => module.require('../mutants/blocks') as typeof Blocks;
+const named = (): typeof Named => module.require('../mutants/named') as typeof Named;
+const samples = (): typeof Samples => module.require('../mutants/sample') as typeof Samples;
+
+interface MutantsWorld {
+  text: string;
+  listed: readonly string[];
+  names: readonly string[];
+  seen: Uint8Array;
+  loaded: { count: (rounds: number) => string };
+  bounds: readonly [number, number];
+  draws: readonly (readonly string[])[];
+}
+
+When('its mutants are listed', function (this: MutantsWorld) {
+  this.listed = operators().mutantsOf('written-down.ts', this.text).map(({ line, was, becomes }) => `${line} ${was} -> ${becomes || 'nothing'}`);
+});
+
+Then('they are', function (this: MutantsWorld, listed: string) {
+  expect(this.listed.join('\n')).to.equal(listed);
+});
+
+When('it is loaded with its blocks noted and at most {int} steps', function (this: MutantsWorld, limit: number) {
+  const { blocksOf, counted } = blocks();
+  this.names = blocksOf('written-down.ts', this.text).map(({ key }) => key.replace('written-down.ts ', ''));
+  const { translate } = module.require('../../machine/cli/load/translate.js') as { translate: (text: string) => { readonly javascript: string } };
+  const { javascript } = translate(counted('written-down.ts', this.text, (key) => this.names.indexOf(key.replace('written-down.ts ', ''))));
+  this.seen = new Uint8Array(this.names.length);
+  let steps = 0;
+  const step = (): void => {
+    if (++steps > limit) throw new Error('too many steps');
+  };
+  const loaded = new Module('written-down');
+  const compile = (loaded as unknown as { _compile: (code: string, file: string) => void })._compile.bind(loaded);
+  compile(`module.exports = ($seen, $step) => { const module = { exports: {} }; ${javascript}\nreturn module.exports; };`, 'written-down.js');
+  this.loaded = (loaded.exports as (seen: Uint8Array, step: () => void) => MutantsWorld['loaded'])(this.seen, step);
+});
+
+Then('count\\({int}) is {string}, and these blocks were run: {string}', function (this: MutantsWorld, rounds: number, result: string, run: string) {
+  this.seen.fill(0);
+  expect(this.loaded.count(rounds)).to.equal(result);
+  expect(this.names.filter((_name, i) => this.seen[i] === 1).join(', ')).to.equal(run);
+});
+
+Then('count\\({int}) is given up for its steps', function (this: MutantsWorld, rounds: number) {
+  expect(() => this.loaded.count(rounds)).to.throw('too many steps');
+});
+
+When('{int} of {int} mutants were noticed', function (this: MutantsWorld, hits: number, tries: number) {
+  this.bounds = interval(hits, tries);
+});
+
+Then('between {int} % and {int} % of all are', function (this: MutantsWorld, low: number, high: number) {
+  expect(this.bounds.map((share) => Math.round(100 * share))).to.deep.equal([low, high]);
+});
+
+When('mutants of {string} are drawn with the seeds', function (this: MutantsWorld, folder: string, table: DataTable) {
+  this.draws = table.raw().flat().map((seed) => samples().drawn(folder, Number(seed)).map(({ id }) => id));
+});
+
+Then('the first two draws are equal, the third has the same mutants in another order', function (this: MutantsWorld) {
+  const [one, again, other] = this.draws;
+  expect(again).to.deep.equal(one);
+  expect(other).not.to.deep.equal(one);
+  expect([...other!].sort()).to.deep.equal([...one!].sort());
+  expect(one).to.have.length.above(100);
+});
+
+Given('the faults that were once put in by hand', function (this: MutantsWorld) {
+  this.listed = named().namedMutants().map(({ id }) => id);
+});
+
+Then('each of the {int} still stands for one place in the source', function (this: MutantsWorld, count: number) {
+  expect(this.listed).to.have.lengthOf(count);
+  expect(new Set(this.listed).size).to.equal(count);
+});
