@@ -63,7 +63,8 @@ export async function main(): Promise<void> {
   const without: Record<string, Reviewed> = {};
   for (const patch of PATCHES) {
     for (const hunk of wholeOf(patch)) {
-      without[hunk] = await reviewed(support, `all,-${hunk}`, `@requirement and @hunk:${hunk}`, true);
+      const named = await reviewed(support, `all,-${hunk}`, `@requirement and @hunk:${hunk}`, true);
+      without[hunk] = named.red.length + named.green.length > 0 ? named : await reviewed(support, `all,-${hunk}`, `@requirement and @patch:${patch.id}`, true);
     }
   }
   process.stdout.write(`${JSON.stringify({ none, without } satisfies Red)}\n`);
