@@ -61,7 +61,7 @@ Feature: An entry of two halves is read low half first, and the high half only i
         | madvise() and a fault of a large page  | high half first |
         | madvise() and a fault                  | low half first  |
 
-    @requirement @after
+    @after
     Scenario: With the patch, a table that has been there all along is found
       Given the kernel under review
       And "meanwhile" is "nothing"
