@@ -17,6 +17,7 @@ export interface Ending {
   readonly ran: number;
 }
 
+const STOPPED = 'stopped';
 /** Where a process is before its first scenario. */
 const NOWHERE = 'its start';
 
@@ -53,8 +54,11 @@ export class Crew {
           ran++;
           if (!told.passed) failed ??= told;
         });
-        // A program that does not even load is a fault of ours, unless the mutant is what is loaded.
-        if (complaint !== null && ended === NOWHERE && task.apart === null) throw new Error(`a process with mutants in it ends before any scenario begins: ${complaint}`);
+        // A process that comes to no scenario shows nothing, unless the mutant is what is loaded and cannot be.
+        if (complaint !== null && ended === NOWHERE && (task.apart === null || complaint.startsWith(STOPPED))) {
+          if (attempt < 2) continue;
+          throw new Error(`a process with mutants in it comes to no scenario: ${complaint}`);
+        }
         if (complaint !== null) return { killedBy: ended, why: complaint, ran };
         const failure = failed as Ended | null;
         if (failure === null) return { killedBy: null, why: '', ran };
@@ -107,7 +111,7 @@ class Member {
       };
       const watch = (seconds: number): void => {
         clearTimeout(timer);
-        timer = setTimeout(() => finish(`stopped: more than ${late} seconds`), 1000 * (late = seconds));
+        timer = setTimeout(() => finish(`${STOPPED}: more than ${late} seconds`), 1000 * (late = seconds));
       };
       watch(AT_LEAST);
       child.on('message', (told: Told) => {
