@@ -3,16 +3,16 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readKernelSource } from '../machine/cli/neighbours/kernel-source';
+import { readKernelSource, type KernelSource } from '../machine/cli/neighbours/kernel-source';
 import type { Evidence } from '../machine/situations/check';
 import type { HunkTable } from '../machine/situations/hunks';
 import { bundle } from './bundle';
 import { reportOf, type Report } from './chapters';
-import { readKernel } from './diff';
+import { readKernel, type GuardedSource } from './diff';
 import { readRun } from './messages';
 import { pathSources } from './sources';
 import { recheck, recheckTables } from './recheck';
-import { pageHtml } from './static/page';
+import { pageHtml, type Assets } from './static/page';
 
 export interface BuildOptions {
   /** Cucumber's messages of the run, one a line. */
@@ -31,6 +31,9 @@ export interface Built {
   readonly problems: readonly string[];
 }
 
+/** What the page holds besides the run: the same for each page that one process builds. */
+let parts: { readonly assets: Assets; readonly kernel: GuardedSource; readonly source: KernelSource } | undefined;
+
 /**
  * Writes the page and returns what it says.
  *
@@ -40,7 +43,8 @@ export interface Built {
 export async function buildReport({ messages, out, tables = [], counterparts = [] }: BuildOptions): Promise<Built> {
   const report = reportOf(readRun(messages));
   mkdirSync(dirname(out), { recursive: true });
-  const page = pageHtml(report, { kernel: readKernel(), source: readKernelSource(), tables, counterparts }, { ...(await bundle()), sources: pathSources() });
+  const { assets, kernel, source } = (parts ??= { assets: { ...(await bundle()), sources: pathSources() }, kernel: readKernel(), source: readKernelSource() });
+  const page = pageHtml(report, { kernel, source, tables, counterparts }, assets);
   writeFileSync(out, page);
   const problems = [...recheck(report.scenarios), ...recheckTables(page, report.scenarios)];
   return { report, problems };

@@ -111,8 +111,16 @@ export function answersTo({ situation, choice, bounds, challenge: runs }: Prepar
   const build = (names: readonly string[]): System => situation.build({ ...choice, invariants: names });
   if (bounds.interrupts === undefined && bounds.preemptions === undefined) {
     const answers = new Answers(build, invariants, bounds, watch);
-    const challenged = (names: readonly string[], verdict: Verdict): Verdict => ({ ...verdict, challenged: challenge(() => build(names), verdict, runs) });
-    return { about: (names) => challenged(names, answers.about(names)), until: (name) => answers.until(name) };
+    const given = new Map<string, Verdict>();
+    const about = (names: readonly string[]): Verdict => {
+      const known = given.get(names.join());
+      if (known !== undefined) return known;
+      const verdict = answers.about(names);
+      const challenged = { ...verdict, challenged: challenge(() => build(names), verdict, runs) };
+      given.set(names.join(), challenged);
+      return challenged;
+    };
+    return { about, until: (name) => answers.until(name) };
   }
   const about = (names: readonly string[]): Verdict => explore(() => build(names), bounds, watch, runs === undefined ? {} : { challenge: runs });
   return { about, until: (name) => about([name]).search };

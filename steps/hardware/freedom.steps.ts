@@ -3,7 +3,7 @@
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import { explore, type Verdict } from '../../machine/explorer/explore';
+import type { Verdict } from '../../machine/explorer/explore';
 import { FREEDOMS } from '../../machine/hardware/freedoms';
 import { prepare } from '../../machine/situations/check';
 import { freedomsNamed, freedTables, splitLargePage, type Told } from '../support/tables-scene';
@@ -58,8 +58,9 @@ const broken = ({ findings }: Verdict): string[] => [...new Set(findings.map(({ 
 
 When(/^"([^"]*)" of the kernel (with|without) the patch is explored with every freedom, and with none$/, function (this: MachineWorld, situation: string, which: string) {
   const verdictWith = (freedoms: string): Verdict => {
-    const prepared = prepare({ situation, patches: which === 'with' ? 'all' : 'none', parameters: { freedoms } });
-    return explore(() => prepared.situation.build(prepared.choice), prepared.bounds);
+    const patches = which === 'with' ? 'all' : 'none';
+    const { invariants } = prepare({ situation, patches }).choice;
+    return this.exploration.answer({ situation, patches, parameters: { freedoms }, invariants });
   };
   both.set(this, { none: verdictWith('none'), all: verdictWith('all') });
 });

@@ -213,7 +213,7 @@ const tables = new WeakMap<MachineWorld, LazyTable>();
 const readings = new WeakMap<MachineWorld, readonly ReadingRow[]>();
 
 When('a RAID request of two segments completes under every reading of the interface', function (this: MachineWorld) {
-  readings.set(this, symptomsByReading(['none', 'none,+vmi-lazy@posted', 'none,+vmi-lazy@corrected', 'none,+vmi-lazy@2.6.22']));
+  readings.set(this, symptomsByReading(['none', 'none,+vmi-lazy@posted', 'none,+vmi-lazy@corrected', 'none,+vmi-lazy@2.6.22'], (request) => this.exploration.answer(request)));
   this.exploration.controls = true; // each kernel is asked by name
 });
 
@@ -222,7 +222,7 @@ Then('what goes wrong is, for 2.6.21-rc5, posted, corrected and 2.6.22', functio
 });
 
 When('every form is checked for every property', function (this: MachineWorld) {
-  const table = lazyTable();
+  const table = lazyTable((request) => this.exploration.answer(request));
   tables.set(this, table);
   this.exploration.controls = true; // the table asks each form itself
   this.attach(tableAsMarkdown(table), 'text/markdown');

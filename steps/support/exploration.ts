@@ -75,11 +75,17 @@ export class Exploration {
     if (!this.asked) throw new Error('nothing was explored yet in this scenario');
     const request = { ...this.draft, invariants };
     const prepared = prepare(request);
-    const verdict = answering(this.challenge === undefined ? prepared : { ...prepared, challenge: this.challenge }).about(prepared.choice.invariants);
+    const verdict = this.answer(request);
     this.verdict = verdict;
     this.consulted.push(...verdict.consulted);
     void this.world.attach(Buffer.from(JSON.stringify(evidenceOf(request, prepared, verdict))), EVIDENCE);
     return verdict;
+  }
+
+  /** The answer to any request, from the one search of its kernel. */
+  answer(request: Request): Verdict {
+    const prepared = prepare(request);
+    return answering(this.challenge === undefined ? prepared : { ...prepared, challenge: this.challenge }).about(prepared.choice.invariants);
   }
 
   /** What the search has seen up to where `invariant` is first broken. */

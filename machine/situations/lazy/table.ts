@@ -1,6 +1,7 @@
 import { patchNamed } from '../../patches/selection';
 import { PATCHES } from '../../patches';
-import { checkPrepared, prepare } from '../check';
+import type { Verdict } from '../../explorer/explore';
+import { checkPrepared, prepare, type Request } from '../check';
 
 // The whole of thread 000 on one page, computed: each form that the code has
 // had, against each thing that one may ask of it.
@@ -48,8 +49,13 @@ export interface LazyTable {
   readonly rows: readonly { readonly title: string; readonly situation: string; readonly cells: readonly TableCell[] }[];
 }
 
+/** Answers a request. Several cells ask about one kernel. */
+export type Ask = (request: Request) => Verdict;
+
+const searching: Ask = (request) => checkPrepared(prepare(request));
+
 /** Searches every cell completely. */
-export function lazyTable(): LazyTable {
+export function lazyTable(ask = searching): LazyTable {
   const { variants } = patchNamed(PATCHES, 'vmi-lazy');
   const columns = FORMS.map((id) => ({
     id,
@@ -59,14 +65,14 @@ export function lazyTable(): LazyTable {
   const rows = PROPERTIES.map((property) => ({
     title: property.title,
     situation: property.situation,
-    cells: columns.map(({ id, patches }) => cellOf(property, id, patches)),
+    cells: columns.map(({ id, patches }) => cellOf(property, id, patches, ask)),
   }));
   return { columns, rows };
 }
 
-function cellOf({ situation, parameters, invariants }: Property, form: string, patches: string): TableCell {
+function cellOf({ situation, parameters, invariants }: Property, form: string, patches: string, ask: Ask): TableCell {
   if (parameters['backend'] === 'guest queue' && (form === 'posted' || form === 'corrected')) return { answer: 'not asked', states: 0, message: '', schedule: '' };
-  const verdict = checkPrepared(prepare({ situation, patches, parameters, invariants }));
+  const verdict = ask({ situation, patches, parameters, invariants });
   const [finding] = verdict.findings;
   return {
     answer: finding ? 'fails' : verdict.complete ? 'holds' : 'undecided',
@@ -100,16 +106,16 @@ export interface ReadingRow {
 }
 
 /** What an interrupt that maps two pages in a row meets under each reading of the interface, on each kernel of `selections`. */
-export function symptomsByReading(selections: readonly string[]): ReadingRow[] {
+export function symptomsByReading(selections: readonly string[], ask = searching): ReadingRow[] {
   return (['when drained', 'at once'] as const).flatMap((writes) =>
     (['reach the guest', 'drain the queue', 'fill the shadow'] as const).flatMap((faults) =>
       (['join the queue', 'drain the queue'] as const).map((invalidations) => ({
-        writes, faults, invalidations, symptoms: selections.map((patches) => symptomOf(patches, { writes, faults, invalidations, segments: 2 })),
+        writes, faults, invalidations, symptoms: selections.map((patches) => symptomOf(patches, { writes, faults, invalidations, segments: 2 }, ask)),
       }))));
 }
 
-function symptomOf(patches: string, parameters: Property['parameters']): Symptom {
-  const verdict = checkPrepared(prepare({ situation: 'vmi-lazy/kmap', patches, parameters, invariants: ['slotReachesItsPage', 'nobodyOopses'] }));
+function symptomOf(patches: string, parameters: Property['parameters'], ask: Ask): Symptom {
+  const verdict = ask({ situation: 'vmi-lazy/kmap', patches, parameters, invariants: ['slotReachesItsPage', 'nobodyOopses'] });
   const [finding] = verdict.findings;
   if (!finding) return verdict.complete ? 'nothing' : 'undecided';
   if (finding.kind === 'livelock') return 'endless fault';
