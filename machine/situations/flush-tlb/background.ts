@@ -83,7 +83,7 @@ export const inTurn = path(function* inTurn(steps: Steps): Path {
   for (let i = 0; i < steps.count; i++) yield* steps.step(i);
 });
 
-const int80 = instruction('int $0x80', (cpu: Cpu) => { cpu.cpl = 0; });
+export const int80 = instruction('int $0x80', (cpu: Cpu) => { cpu.cpl = 0; });
 
 /** arch/i386/kernel/entry.S, system_call: a user task does kernel work, and may lose the CPU on its way back. */
 export const system_call = path(function* system_call(k: Kernel, work: Steps): Path {

@@ -1,0 +1,62 @@
+Feature: A kernel path does its work
+  Most scenarios ask whether anything goes wrong. A path that does nothing does nothing wrong, so here each runs alone on a small
+  machine, and what it was called for has to be there afterwards.
+
+  Rule: What was flushed is gone, and nothing else
+
+    Scenario: flush_tlb_page() drops one translation
+      When "flush_tlb_page() on one CPU" has run alone
+      Then this is what has come of it
+        | before | the page, the next page |
+        | after  | the next page           |
+
+    Scenario: A flush of everything makes a lazy CPU give up the page tables that it borrowed
+      When "a flush of everything on a lazy CPU on Xen" has run alone
+      Then this is what has come of it
+        | before      | borrowed            |
+        | after       | those of the kernel |
+        | in the mask | no                  |
+
+  Rule: Whoever should run runs
+
+    Scenario: An idle CPU goes on to a task when its timer interrupts it
+      When "an idle CPU whose timer finds somebody to run" has run alone
+      Then this is what has come of it
+        | who ran | kthread |
+
+    Scenario: A reschedule that came while page faults were off happens when they are on again
+      When "kunmap_atomic() when a reschedule is due" has run alone
+      Then this is what has come of it
+        | order | mapped, another task, unmapped |
+
+  Rule: An address space is exchanged, moved and given back as a whole
+
+    Scenario: execve() leaves a task on its new address space
+      When "execve() on Xen" has run alone
+      Then this is what has come of it
+        | mm                   | bprm.mm |
+        | active_mm            | bprm.mm |
+        | page tables          | its own |
+        | users of the old one | 1       |
+
+    Scenario: A kernel thread that becomes a program gives back what it borrowed
+      When "execve() by a kernel thread on Xen" has run alone
+      Then this is what has come of it
+        | references to what it borrowed | 1 |
+
+    Scenario Outline: <what> moves the entry
+      When "<what>" has run alone
+      Then this is what has come of it
+        | old address | empty         |
+        | new address | maps the page |
+
+      Examples:
+        | what                      |
+        | mremap() on Xen           |
+        | mremap() in a lazy region |
+
+    Scenario: exit() takes every page off its page tables
+      When "exit() on Xen" has run alone
+      Then this is what has come of it
+        | mapped before | 1 and 1 |
+        | mapped after  | 0 and 0 |

@@ -1,0 +1,199 @@
+// What is different after a kernel path has run: each path on the smallest machine that it can run on,
+// alone, with no choice in it. The scenarios that explore ask what goes wrong; these ask whether it does its work.
+
+import { Then, When, type DataTable } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { movesOf, type System } from '../../machine/explorer/system';
+import type { Cpu } from '../../machine/hardware/cpu';
+import { load } from '../../machine/hardware/instructions';
+import type { Kernel } from '../../machine/kernel/kernel';
+import { do_execve, exec_mmap } from '../../machine/kernel/linux-2.6/exec';
+import { exit_mm } from '../../machine/kernel/linux-2.6/exit-mmap';
+import { kmap_atomic, kunmap_atomic } from '../../machine/kernel/linux-2.6/highmem';
+import { move_ptes as movePtesLazily } from '../../machine/kernel/linux-2.6/lazy-regions';
+import { move_ptes } from '../../machine/kernel/linux-2.6/memory';
+import { set_need_resched } from '../../machine/kernel/linux-2.6/preempt';
+import { pteEntry } from '../../machine/kernel/linux-2.6/pgtable';
+import { flush_tlb_page } from '../../machine/kernel/linux-2.6/tlbflush';
+import type { Mm } from '../../machine/kernel/task';
+import type { XenKernel } from '../../machine/kernel/xen/guest';
+import { do_flush_tlb_all } from '../../machine/kernel/xen/tlb';
+import { path, silently, type Path, type Step } from '../../machine/path';
+import { Background, int80 } from '../../machine/situations/flush-tlb/background';
+import { GuestMachine } from '../../machine/situations/lazy/machine';
+import { XenBackground } from '../../machine/situations/xen/background';
+import { mapFile, sharedFile } from '../../machine/situations/xen/cast';
+
+type Found = Readonly<Record<string, string>>;
+
+/** Runs the first process that can go on, until none can; an interrupt comes only where nobody can. */
+function runThrough(system: System): void {
+  for (let events = 0; events < 10_000; events++) {
+    const moves = movesOf(system);
+    const next = moves.find(({ kind }) => kind === 'step') ?? moves[0];
+    if (!next) return;
+    next.perform();
+  }
+  throw new Error('the machine does not come to rest');
+}
+
+/** Notes something between two instructions. A run is made once, so a plain list will do. */
+const noting = (into: string[]) => (what: (cpu: Cpu) => string): Step => silently('note', (cpu: Cpu) => { into.push(what(cpu)); })();
+
+const AT = 0x08048000;
+
+function flushOfOnePage(): Found {
+  const background = new Background({ release: '2.6.10', hunks: new Set(), config: { PREEMPT: true } });
+  const { kernel } = background;
+  const mm = background.addressSpace('editor.mm', [{ va: AT, content: 1 }, { va: AT + 0x1000, content: 2 }]);
+  const noted: string[] = [];
+  const note = noting(noted);
+  const known = (cpu: Cpu): string => [AT, AT + 0x1000].filter((va) => cpu.tlb.translationsOf(va).length > 0).map((va) => (va === AT ? 'the page' : 'the next page')).join(', ');
+  const program = path(function* program(k: Kernel): Path {
+    yield* load(AT);
+    yield* load(AT + 0x1000);
+    yield* note(known);
+    yield* int80();
+    yield* flush_tlb_page(k, mm, AT);
+    yield* note(known);
+  });
+  background.running(background.task('editor', mm, () => program(kernel)));
+  runThrough(background.system([]));
+  return { before: noted[0]!, after: noted[1]! };
+}
+
+function wakeUpOfAnIdleCpu(): Found {
+  const background = new Background({ release: '2.6.10', hunks: new Set(), config: { PREEMPT: false } });
+  const noted: string[] = [];
+  const note = noting(noted);
+  const program = path(function* program(): Path { yield* note(({ context }) => context!.name); });
+  background.task('kthread', null, () => program());
+  background.timer(1);
+  runThrough(background.system([]));
+  return { 'who ran': noted.join(', ') || 'nobody' };
+}
+
+const onXen = (cpus = 1): XenBackground => new XenBackground({ release: '2.6.24', pae: true, cpus, hunks: new Set() });
+
+/** Where the page tables of an address space are in the machine's memory. */
+const cr3Of = (k: XenKernel, mm: Mm): number => k.pfn_to_mfn(k.pgdPage(mm)) * 4096;
+
+function execve(): Found {
+  const background = onXen();
+  const { kernel } = background;
+  const shell = background.pinned(background.addressSpace('shell.mm', []));
+  const stack = sharedFile(background, 1, { mapping: 'anonymous' });
+  const bprm = mapFile(background, 'bprm.mm', stack, false);
+  shell.mm_users = 2;
+  const task = background.task('shell', background.cpus[0]!, shell, () => do_execve(kernel, bprm, [stack.map], [], true));
+  runThrough(background.system([]));
+  return { mm: task.mm?.name ?? 'none', active_mm: task.active_mm?.name ?? 'none', 'page tables': background.cpus[0]!.cr3 === cr3Of(kernel, bprm) ? 'its own' : 'not its own', 'users of the old one': String(shell.mm_users) };
+}
+
+function execOfAKernelThread(): Found {
+  const background = onXen();
+  const { kernel } = background;
+  const borrowed = background.pinned(background.addressSpace('editor.mm', []));
+  const bprm = background.addressSpace('bprm.mm', []);
+  borrowed.mm_count = 2; // its owner, on another CPU, and the thread
+  background.task('kthread', background.cpus[0]!, null, () => exec_mmap(kernel, bprm, []), borrowed);
+  runThrough(background.system([]));
+  return { 'references to what it borrowed': String(borrowed.mm_count) };
+}
+
+function mremapOnXen(): Found {
+  const background = onXen();
+  const { kernel } = background;
+  const file = sharedFile(background, 2);
+  const mm = background.pinned(mapFile(background, 'editor.mm', file, false));
+  const [from, to] = [file.populated[0]!, file.populated[1]! + 0x1000];
+  const entryAt = (address: number): string => String(background.xen.entryAt(kernel.pfn_to_mfn(kernel.ptePage(kernel.pgdPage(mm), address)!), (address >>> 12) & 0x1ff));
+  const before = entryAt(from);
+  background.task('editor', background.cpus[0]!, mm, () => move_ptes(kernel, mm, file.map, from, to));
+  runThrough(background.system([]));
+  return { 'old address': entryAt(from) === '0' ? 'empty' : 'maps the page', 'new address': before !== '0' && entryAt(to) === before ? 'maps the page' : 'empty' };
+}
+
+function mremapInLazyMode(): Found {
+  const machine = new GuestMachine({ release: '2.6.21', hunks: new Set(), ram: 1024, backend: 'bare metal', reading: { writes: 'when drained', faults: 'reach the guest', invalidations: 'join the queue' } });
+  const { kernel } = machine;
+  const to = AT + 0x400000;
+  const mm = machine.addressSpace('editor.mm', AT, 1);
+  machine.entry(mm, to);
+  const entryAt = (address: number): number => machine.memory.read32(pteEntry(kernel, mm, address)!);
+  const before = entryAt(AT);
+  const program = path(function* program(): Path {
+    yield* int80();
+    yield* movePtesLazily(kernel, { mm, start: AT, end: AT + 0x1000 }, to);
+  });
+  machine.running(machine.task('editor', mm, () => program()));
+  runThrough(machine.system([]));
+  return { 'old address': entryAt(AT) === 0 ? 'empty' : 'maps the page', 'new address': before !== 0 && entryAt(to) === before ? 'maps the page' : 'empty' };
+}
+
+function preemptionAfterKunmap(): Found {
+  const machine = new GuestMachine({ release: '2.6.23', hunks: new Set(), ram: 1024, config: { PREEMPT: true }, backend: 'bare metal', reading: { writes: 'when drained', faults: 'reach the guest', invalidations: 'join the queue' } });
+  const { kernel } = machine;
+  const noted: string[] = [];
+  const note = noting(noted);
+  const page = kernel.allocPage('page', 1);
+  const mapper = path(function* mapper(): Path {
+    const vaddr = yield* kmap_atomic(kernel, page, 'USER0');
+    yield* set_need_resched(kernel);
+    yield* note(() => 'mapped');
+    yield* kunmap_atomic(kernel, vaddr, 'USER0');
+    yield* note(() => 'unmapped');
+  });
+  const other = path(function* other(): Path { yield* note(() => 'another task'); });
+  machine.running(machine.task('kmapper', null, () => mapper()));
+  machine.task('kthread', null, () => other());
+  runThrough(machine.system([]));
+  return { order: noted.join(', ') };
+}
+
+function exit(): Found {
+  const background = onXen();
+  const file = sharedFile(background, 2);
+  const mm = background.pinned(mapFile(background, 'editor.mm', file, false));
+  const mapped = (): string => file.pages.map(({ page }) => page._mapcount).join(' and ');
+  const before = mapped();
+  background.task('editor', background.cpus[0]!, mm, () => exit_mm(background.kernel, [file.map]));
+  runThrough(background.system([]));
+  return { 'mapped before': before, 'mapped after': mapped() };
+}
+
+function flushOfEverythingWhileLazy(): Found {
+  const background = onXen(2);
+  const { kernel } = background;
+  const cpu = background.cpus[1]!;
+  const mm: Mm = background.pinned(background.addressSpace('editor.mm', []));
+  background.task('kthread', cpu, null, () => do_flush_tlb_all(kernel), mm);
+  const uses = (): string => (cpu.cr3 === cr3Of(kernel, mm) ? 'borrowed' : 'those of the kernel');
+  const before = uses();
+  runThrough(background.system([]));
+  return { before, after: uses(), 'in the mask': (mm.cpu_vm_mask & 2) === 0 ? 'no' : 'yes' };
+}
+
+const EFFECTS: Readonly<Record<string, () => Found>> = {
+  'flush_tlb_page() on one CPU': flushOfOnePage,
+  'an idle CPU whose timer finds somebody to run': wakeUpOfAnIdleCpu,
+  'execve() on Xen': execve,
+  'execve() by a kernel thread on Xen': execOfAKernelThread,
+  'mremap() on Xen': mremapOnXen,
+  'mremap() in a lazy region': mremapInLazyMode,
+  'kunmap_atomic() when a reschedule is due': preemptionAfterKunmap,
+  'exit() on Xen': exit,
+  'a flush of everything on a lazy CPU on Xen': flushOfEverythingWhileLazy,
+};
+
+const found = new WeakMap<object, Found>();
+
+When('{string} has run alone', function (this: object, name: string) {
+  const effect = EFFECTS[name];
+  if (!effect) throw new Error(`nothing is called "${name}"; there are ${Object.keys(EFFECTS).join(', ')}`);
+  found.set(this, effect());
+});
+
+Then('this is what has come of it', function (this: object, table: DataTable) {
+  expect(found.get(this)).to.deep.equal(table.rowsHash());
+});
