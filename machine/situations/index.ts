@@ -15,6 +15,7 @@ import { skippedFlushSituations } from './skipped-flush';
 import { switchMmBarrierSituations } from './switch-mm/barrier';
 import { cr4PgeSituations } from './cr4-pge';
 import { gupFastSituations } from './gup-fast';
+import { modifyProtSituations } from './modify-prot';
 import { zapDirtySituations } from './zap-dirty';
 import { tornPmdSituations } from './torn-pmd';
 import { largePageSplitSituations } from './large-page-split';
@@ -24,7 +25,7 @@ import type { Situation } from './types';
 
 // Every situation that can be named on the command line and in the page.
 
-export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazySwitch, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootDmiScan, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...skippedFlushSituations, ...mremapFlushSituations, dropMmRefSituation, ...cr4PgeSituations, ...tornPmdSituations, ...largePageSplitSituations, ...zapDirtySituations, ...gupFastSituations, ...beside.SITUATIONS].map(onFreeSilicon);
+export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazySwitch, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootDmiScan, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...skippedFlushSituations, ...mremapFlushSituations, dropMmRefSituation, ...cr4PgeSituations, ...tornPmdSituations, ...largePageSplitSituations, ...zapDirtySituations, ...gupFastSituations, ...modifyProtSituations, ...beside.SITUATIONS].map(onFreeSilicon);
 
 /** The situations of one patch; the first is the one that its name alone stands for. */
 export function situationsOf(patch: string): readonly Situation[] {

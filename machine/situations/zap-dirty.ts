@@ -1,4 +1,4 @@
-import type { Invariant } from '../explorer/system';
+import { nothingIsLost } from '../invariants/nothing-is-lost';
 import type { Kernel } from '../kernel/kernel';
 import { write_cache_page, zap_pte_range, type Mapped } from '../kernel/linux-3.14/memory';
 import { FilePage } from '../kernel/linux-3.14/page';
@@ -6,7 +6,7 @@ import { CallQueues, installCallFunction } from '../kernel/linux-6/smp';
 import { flush_tlb_func, type FlushTlbInfo } from '../kernel/linux-6/tlb-flush';
 import { switch_mm_irqs_off } from '../kernel/linux-6/tlb-switch';
 import { TlbStates } from '../kernel/linux-6/tlbstate';
-import { _PAGE_DIRTY, pteEntry } from '../kernel/linux-2.6/pgtable';
+import { _PAGE_DIRTY } from '../kernel/linux-2.6/pgtable';
 import type { Mm } from '../kernel/task';
 import { path, type Path } from '../path';
 import { userRead, userWrite, type Pages } from './scenes/pages';
@@ -33,19 +33,6 @@ const usedBefore = path(function* usedBefore(k: Kernel, t: TlbStates, mm: Mm, pa
   else yield* userRead(pages, PAGE);
 });
 
-/** When everybody rests, what the page has is on the disk, or the page says that it is not. */
-function nothingIsLost(k: Kernel, { mm, va, page }: Mapped): Invariant {
-  return {
-    name: 'nothingIsLost',
-    check: () => {
-      if (page.PG_dirty || !k.tasks.every(({ thread }) => thread.ended || thread.pending?.instruction.idle)) return null;
-      const content = k.memory.read32(page.frame);
-      const isDirtyInTable = (k.memory.read32(pteEntry(k, mm, va)!) & _PAGE_DIRTY) !== 0;
-      return content === page.disk || isDirtyInTable ? null : `${page.name} has 0x${content.toString(16)} and the disk 0x${page.disk.toString(16)}, and the page is clean: what was written last is lost when it is dropped`;
-    },
-  };
-}
-
 function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
   const { hasWritten } = parameters;
   const scene = new SmpScene({ cpus: 3, release: '3.14', hunks, config: { X86_64: true } });
@@ -67,7 +54,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   scene.task(flusher, 'flusher', () => write_cache_page(kernel, q, t, mapped), { mm: null, active: kernel.init_mm });
   scene.task(writer, 'writer', () => write(pages), { mm });
   for (const cpu of scene.cpus) Object.assign(cpu, { IF: true });
-  const all = [nothingIsLost(kernel, mapped)];
+  const all = [nothingIsLost(kernel, { name: page.name, frame, mm, va: PAGE, disk: () => page.disk, isDirty: () => page.PG_dirty })];
   return scene.system(all.filter(({ name }) => invariants.includes(name)), () => `${page.PG_dirty ? 'dirty' : 'clean'}; writer ${kernel.current(writer).signal ?? 'lives'}`);
 }
 

@@ -70,3 +70,11 @@ Then('some interleaving lets {string} walk {string} when it is somebody else\'s'
 Then('no interleaving walks a table that is free or somebody else\'s', function (this: MachineWorld) {
   this.exploration.expectNone('walksLiveTable');
 });
+
+Then('some interleaving writes after mprotect\\(\\) has returned', function (this: MachineWorld) {
+  this.exploration.expectSome('readOnlyHolds');
+});
+
+Then('no interleaving writes after mprotect\\(\\) has returned', function (this: MachineWorld) {
+  this.exploration.expectNone('readOnlyHolds');
+});

@@ -1,0 +1,53 @@
+@seed:113 @patch:modify-prot
+Feature: No bit that a processor sets in an entry is lost while mprotect() changes it
+  mprotect() reads an entry, changes its rights and writes it back, and processors set A and D in entries without a lock.
+  So the entry is exchanged with 0 and written afterwards. Jeremy Fitzhardinge gave the two halves names in June 2008, for
+  hypervisors to do them in another way.
+
+  Background:
+    Given the situation "modify-prot/mprotect"
+
+  Rule: What was written is known to be dirty, and nobody writes after mprotect() has returned
+
+    @before @claim:113.2
+    Scenario: Without the patch, nothing is lost, since the entry is exchanged with 0
+      Given the kernel without the patch
+      When it runs in every interleaving
+      Then no interleaving loses a write
+      And no interleaving writes after mprotect() has returned
+      And the search was complete
+
+    @after @claim:113.2 @claim:113.4
+    Scenario Outline: With the patch, nothing is lost either (dirty before: <isDirty>)
+      Given the kernel with the patch
+      And "isDirty" is "<isDirty>"
+      When it runs in every interleaving
+      Then no interleaving loses a write
+      And no interleaving writes after mprotect() has returned
+      And the search was complete
+
+      Examples:
+        | isDirty |
+        | false   |
+        | true    |
+
+    @near-miss @claim:113.1
+    Scenario: A plain read and a plain write lose the dirty bit of a first write in between
+      Given the kernel with the variant "plain"
+      When it runs in every interleaving
+      Then some interleaving loses what "0x77" would have been on the disk
+
+    @near-miss @control
+    Scenario: In an entry that is dirty already there is no bit to lose
+      Given the kernel with the variant "plain"
+      And "isDirty" is "true"
+      When it runs in every interleaving
+      Then no interleaving loses a write
+      And the search was complete
+
+    @near-miss
+    Scenario: CMPXCHG without another try loses no bit, and leaves the page writable
+      Given the kernel with the variant "cmpxchg-once"
+      When it runs in every interleaving
+      Then some interleaving writes after mprotect() has returned
+      And no interleaving loses a write

@@ -1,0 +1,29 @@
+import type { Invariant } from '../explorer/system';
+import type { Kernel } from '../kernel/kernel';
+import { _PAGE_DIRTY, pteEntry } from '../kernel/linux-2.6/pgtable';
+import type { Mm } from '../kernel/task';
+
+/** A page of a file: where it lies and is mapped, and what the kernel knows of it. */
+export interface MappedFilePage {
+  readonly name: string;
+  readonly frame: number;
+  readonly mm: Mm;
+  readonly va: number;
+  /** Its first word as the disk has it. */
+  readonly disk: () => number;
+  /** Whether the page says that the disk does not have it. */
+  readonly isDirty: () => boolean;
+}
+
+/** When everybody rests, what the page has is on the disk, or the page or its entry says that it is not. */
+export function nothingIsLost(k: Kernel, { name, frame, mm, va, disk, isDirty }: MappedFilePage): Invariant {
+  return {
+    name: 'nothingIsLost',
+    check: () => {
+      if (isDirty() || !k.tasks.every(({ thread }) => thread.ended || thread.pending?.instruction.idle)) return null;
+      const content = k.memory.read32(frame);
+      const isDirtyInTable = (k.memory.read32(pteEntry(k, mm, va)!) & _PAGE_DIRTY) !== 0;
+      return content === disk() || isDirtyInTable ? null : `${name} has 0x${content.toString(16)} and the disk 0x${disk().toString(16)}, and the page is clean: what was written last is lost when it is dropped`;
+    },
+  };
+}

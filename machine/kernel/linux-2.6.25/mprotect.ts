@@ -1,0 +1,56 @@
+import type { Cpu } from '../../hardware/cpu';
+import { instruction, path, type Path } from '../../path';
+import type { Kernel } from '../kernel';
+import { read_pte, set_pte_at, ptep_get_and_clear } from '../linux-4.14/pgtable';
+import type { CallQueues } from '../linux-6/smp';
+import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
+import type { TlbStates } from '../linux-6/tlbstate';
+import { _PAGE_RW, pteEntry } from '../linux-2.6/pgtable';
+import type { Mm } from '../task';
+import type { Word } from '../words/layout';
+import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
+
+// mm/mprotect.c and include/asm-generic/pgtable.h, before and after 2.6.27-rc1:
+// an entry is read, changed and written, while processors set A and D in it.
+// Model: the TLB flush is that of later kernels.
+
+const PAGE_SIZE = 0x1000;
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+/** A locked CMPXCHG on an entry; whether it was still `old`. */
+const cmpxchg_pte = instruction((_k: Kernel, va: number, old: number, pte: number) => `cmpxchg(pte of ${hex(va)}, ${hex(old)}, ${hex(pte)})`, (cpu: Cpu, k: Kernel, va: number, old: number, pte: number, mm: Mm) => {
+  const at = pteEntry(k, mm, va)!;
+  cpu.drain();
+  if (cpu.memory.read32(at) !== old) return false;
+  cpu.memory.write32(at, pte);
+  cpu.drain();
+  return true;
+});
+
+/** include/asm-generic/pgtable.h:238-243 (1ea0704e0da6), ptep_modify_prot_start() with __ptep_modify_prot_start(): the entry is not present until the commit, so that no processor changes it. Model: leaves out ptep_get_and_clear(): a variant reads in its place. */
+const ptep_modify_prot_start = path(function* ptep_modify_prot_start(k: Kernel, mm: Mm, va: number): Path<number> {
+  return yield* ptep_get_and_clear(k, mm, va);
+});
+
+/** include/asm-generic/pgtable.h:249-254 (1ea0704e0da6), ptep_modify_prot_commit() with __ptep_modify_prot_commit(). */
+const ptep_modify_prot_commit = path(function* ptep_modify_prot_commit(k: Kernel, mm: Mm, va: number, pte: number): Path {
+  yield* set_pte_at(k, mm, va, pte);
+});
+
+/** pte_modify() to PROT_READ. */
+const pte_modify = (pte: number): number => (pte & ~_PAGE_RW) >>> 0;
+
+/** mm/mprotect.c:36-82 (d02859ecb321), change_pte_range(), of one entry that becomes read-only, with the flush of change_protection(). Model: leaves out arch_enter_lazy_mmu_mode(), arch_leave_lazy_mmu_mode(): nothing is batched on bare metal. Model: leaves out pte_mkwrite(), pte_file(), pte_to_swp_entry(), make_migration_entry_read(), is_write_migration_entry(), swp_entry_to_pte(), pte_unmap_unlock(), pte_offset_map_lock(): one present entry; the lock is here. */
+export const change_pte_range = path(function* change_pte_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, va: number, ptl: Word): Path {
+  yield* arch_spin_lock(ptl);
+  let ptent = 0;
+  if (k.before('modify-prot/pair') && k.before('modify-prot/plain') && k.before('modify-prot/cmpxchg-once')) ptent = yield* ptep_get_and_clear(k, mm, va);
+  if (k.after('modify-prot/pair')) ptent = yield* ptep_modify_prot_start(k, mm, va);
+  if (k.after('modify-prot/plain')) ptent = yield* read_pte(k, mm, va);
+  if (k.after('modify-prot/cmpxchg-once')) ptent = yield* read_pte(k, mm, va);
+  if (k.after('modify-prot/cmpxchg-once')) yield* cmpxchg_pte(k, va, ptent, pte_modify(ptent), mm);
+  if (k.before('modify-prot/pair') && k.before('modify-prot/cmpxchg-once')) yield* set_pte_at(k, mm, va, pte_modify(ptent));
+  if (k.after('modify-prot/pair')) yield* ptep_modify_prot_commit(k, mm, va, pte_modify(ptent));
+  yield* arch_spin_unlock(ptl);
+  yield* flush_tlb_mm_range(k, q, t, mm, va, va + PAGE_SIZE, false);
+});

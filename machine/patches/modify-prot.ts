@@ -1,0 +1,35 @@
+import type { HunkId, Patch } from './types';
+
+// Thread 113: Jeremy Fitzhardinge, June 2008.
+
+const hunk = (name: string): HunkId => `modify-prot/${name}`;
+
+export const modifyProt: Patch = {
+  id: 'modify-prot',
+  thread: '113',
+  title: 'mprotect() changes an entry by a start and a commit, between which no processor changes it',
+  author: 'Jeremy Fitzhardinge',
+  date: '2008-06-16',
+  against: '2.6.26',
+  quote: 'A processor may set A and D in an entry at any time while it is present; whoever reads it, changes it and writes it back loses them.',
+  story: [
+    'mprotect() reads an entry, changes its rights and writes it back. A processor that walks to the entry in between sets its accessed or dirty bit there, and the bit would be lost. So the entry is exchanged with 0 first: while it is not present, no processor sets anything in it.',
+    'An exchange has a result, so a guest cannot put it off and make it together with others. The patch gives the two halves names, ptep_modify_prot_start() and ptep_modify_prot_commit(), so that a hypervisor can do both in its own way. On bare metal they are what was there before.',
+    'What the chapter shows is that the patch changes nothing on bare metal, and that the exchange is needed: forms that leave it out lose a dirty bit, or leave the page writable.',
+  ],
+  hunks: [
+    { id: hunk('pair'), file: 'mm/mprotect.c, include/asm-generic/pgtable.h', where: 'change_pte_range()', does: 'The entry is read by ptep_modify_prot_start() and written by ptep_modify_prot_commit().' },
+    { id: hunk('plain'), file: 'mm/mprotect.c', where: 'change_pte_range()', does: 'The entry is read by a plain load.' },
+    { id: hunk('cmpxchg-once'), file: 'mm/mprotect.c', where: 'change_pte_range()', does: 'The entry is read by a plain load and written by CMPXCHG, once.' },
+  ],
+  whole: [hunk('pair')],
+  variants: [
+    { id: 'plain', kind: 'near-miss', title: 'Read and write, under the lock of the page table', hunks: [hunk('plain')], about: 'Processors take no lock.' },
+    { id: 'cmpxchg-once', kind: 'near-miss', title: 'Read, and write by CMPXCHG without trying again', hunks: [hunk('cmpxchg-once')], about: 'Where a processor has set a bit meanwhile, nothing is written, and the page stays writable.' },
+  ],
+  citations: [
+    { source: '1ea0704e0da6 (2.6.27-rc1)', says: 'the patch' },
+    { source: 'e57778a1e304 (2.6.27-rc1)', says: 'the form for Xen: a plain read, and an update that keeps A and D' },
+  ],
+  notModelled: ['the form for Xen, and batches'],
+};
