@@ -1,4 +1,3 @@
-import type { Cpu } from '../hardware/cpu';
 import { nothingIsLost } from '../invariants/nothing-is-lost';
 import type { Kernel } from '../kernel/kernel';
 import { change_pte_range } from '../kernel/linux-2.6.25/mprotect';
@@ -9,9 +8,9 @@ import { TlbStates } from '../kernel/linux-6/tlbstate';
 import { _PAGE_DIRTY } from '../kernel/linux-2.6/pgtable';
 import type { Mm } from '../kernel/task';
 import type { Word } from '../kernel/words/layout';
-import { instruction, path, RESTART, type Path } from '../path';
-import { Cell } from '../state/tracked';
+import { path, type Path } from '../path';
 import { userRead, type Pages } from './scenes/pages';
+import { promise, Promised, promisedWrite } from './scenes/promises';
 import { SmpScene, toUserMode, USER_RW } from './scenes/smp';
 import type { Choice, Situation } from './types';
 
@@ -21,26 +20,15 @@ import type { Choice, Situation } from './types';
 const PAGE = 0x08048000;
 const BEFORE = 0x01d;
 
-const returned = instruction('mprotect() returns', (_cpu: Cpu, isReadOnly: Cell<boolean>) => { isReadOnly.value = true; });
-
-const mprotect = path(function* mprotect(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, ptl: Word, isReadOnly: Cell<boolean>): Path {
+const mprotect = path(function* mprotect(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, ptl: Word, promised: Promised): Path {
   yield* change_pte_range(k, q, t, mm, PAGE, ptl);
-  yield* returned(isReadOnly);
+  yield* promise(promised, 'no write');
 });
 
-/** A write by the task, held against what mprotect() has promised. */
-const writeWord = instruction((value: number) => `write 0x${value.toString(16)} to 0x${PAGE.toString(16)}`, (cpu: Cpu, value: number, isReadOnly: Cell<boolean>, harm: Cell<string | null>) => {
-  const pa = cpu.translate('write', PAGE);
-  if (pa === RESTART) return RESTART;
-  if (isReadOnly.value) harm.value ??= `${cpu.context?.name ?? cpu.name} writes to a page after mprotect() has returned that makes it read-only`;
-  cpu.memory.write32(pa, value);
-  return undefined;
-});
-
-const write = path(function* write(isReadOnly: Cell<boolean>, harm: Cell<string | null>): Path {
+const write = path(function* write(promised: Promised): Path {
   yield* toUserMode();
-  yield* writeWord(0x77, isReadOnly, harm);
-  yield* writeWord(0x78, isReadOnly, harm);
+  yield* promisedWrite(promised, PAGE, 0x77);
+  yield* promisedWrite(promised, PAGE, 0x78);
 });
 
 const usedBefore = path(function* usedBefore(k: Kernel, t: TlbStates, mm: Mm, pages: Pages): Path {
@@ -56,20 +44,19 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   const [changer, writer] = scene.cpus as [never, never];
   const mm = scene.mm('editor.mm');
   const { frame } = scene.page('the page', BEFORE, { mm, va: PAGE, flags: isDirty ? USER_RW : USER_RW & ~_PAGE_DIRTY });
-  const isReadOnly = new Cell<boolean>(store, 'mprotect() has returned', false);
-  const harm = new Cell<string | null>(store, 'a write to a read-only page', null, true);
+  const promised = new Promised(store, 'mprotect()');
   const t = new TlbStates(kernel);
   const q = new CallQueues(kernel, store, ((k: Kernel, info: FlushTlbInfo) => flush_tlb_func(k, info)) as never);
   installCallFunction(kernel, q);
   scene.killOnFault();
   scene.before(changer, switch_mm_irqs_off(kernel, t, mm));
   scene.before(writer, usedBefore(kernel, t, mm, pages));
-  scene.task(changer, 'changer', () => mprotect(kernel, q, t, mm, scene.ptl(mm, PAGE), isReadOnly), { mm });
-  scene.task(writer, 'writer', () => write(isReadOnly, harm), { mm });
+  scene.task(changer, 'changer', () => mprotect(kernel, q, t, mm, scene.ptl(mm, PAGE), promised), { mm });
+  scene.task(writer, 'writer', () => write(promised), { mm });
   for (const cpu of scene.cpus) Object.assign(cpu, { IF: true });
   const all = [
     nothingIsLost(kernel, { name: 'the page', frame, mm, va: PAGE, disk: () => BEFORE, isDirty: () => false }),
-    { name: 'readOnlyHolds', check: () => harm.value },
+    promised.isKept,
   ];
   return scene.system(all.filter(({ name }) => invariants.includes(name)), () => `writer ${kernel.current(writer).signal ?? 'lives'}; the page has 0x${scene.memory.read32(frame).toString(16)}`);
 }
@@ -81,7 +68,7 @@ export const modifyProtSituations: readonly Situation[] = [{
   parameters: {
     isDirty: { about: 'whether the entry is dirty before', legal: [false, true], initially: false },
   },
-  invariants: ['nothingIsLost', 'readOnlyHolds'],
+  invariants: ['nothingIsLost', 'promiseIsKept'],
   bounds: {},
   leavesOut: ['write-back, which comes later', 'a second mprotect() at once'],
   build,

@@ -1,3 +1,4 @@
+import type { Invariant } from '../explorer/system';
 import { nothingIsLost } from '../invariants/nothing-is-lost';
 import type { Kernel } from '../kernel/kernel';
 import { write_cache_page, zap_pte_range, type Mapped } from '../kernel/linux-3.14/memory';
@@ -6,10 +7,11 @@ import { CallQueues, installCallFunction } from '../kernel/linux-6/smp';
 import { flush_tlb_func, type FlushTlbInfo } from '../kernel/linux-6/tlb-flush';
 import { switch_mm_irqs_off } from '../kernel/linux-6/tlb-switch';
 import { TlbStates } from '../kernel/linux-6/tlbstate';
-import { _PAGE_DIRTY } from '../kernel/linux-2.6/pgtable';
+import { _PAGE_DIRTY, pteEntry } from '../kernel/linux-2.6/pgtable';
 import type { Mm } from '../kernel/task';
 import { path, type Path } from '../path';
 import { userRead, userWrite, type Pages } from './scenes/pages';
+import { promise, Promised, promisedRead, promisedWrite } from './scenes/promises';
 import { SmpScene, toUserMode, USER_RW } from './scenes/smp';
 import type { Choice, Situation } from './types';
 
@@ -20,9 +22,15 @@ const PAGE = 0x08048000;
 const BEFORE = 0x01d;
 const WRITTEN = 0x77;
 
-const write = path(function* write(pages: Pages): Path {
+const munmap = path(function* munmap(k: Kernel, q: CallQueues, t: TlbStates, mapped: Mapped, promised: Promised): Path {
+  yield* zap_pte_range(k, q, t, mapped);
+  yield* promise(promised, 'no access');
+});
+
+const use = path(function* use(promised: Promised, hasWritten: boolean): Path {
   yield* toUserMode();
-  yield* userWrite(pages, PAGE, WRITTEN);
+  if (!hasWritten) yield* promisedRead(promised, PAGE);
+  yield* promisedWrite(promised, PAGE, WRITTEN);
 });
 
 /** What the third thread did before: it has used the page, so that its TLB has the translation as it was then. */
@@ -32,6 +40,18 @@ const usedBefore = path(function* usedBefore(k: Kernel, t: TlbStates, mm: Mm, pa
   if (hasWritten) yield* userWrite(pages, PAGE, BEFORE);
   else yield* userRead(pages, PAGE);
 });
+
+/** When everybody rests, a page without an entry is not counted as mapped. */
+function countAgrees(k: Kernel, { mm, va, page }: Mapped): Invariant {
+  return {
+    name: 'countAgrees',
+    check: () => {
+      const isAtRest = k.tasks.every(({ thread }) => thread.ended || thread.pending?.instruction.idle);
+      const isMapped = k.memory.read32(pteEntry(k, mm, va)!) !== 0;
+      return !isAtRest || page.mapcount === (isMapped ? 1 : 0) ? null : `${page.name} counts as mapped ${page.mapcount} times, and ${isMapped ? 'an' : 'no'} entry leads to it`;
+    },
+  };
+}
 
 function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
   const { hasWritten } = parameters;
@@ -47,14 +67,15 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   const t = new TlbStates(kernel);
   const q = new CallQueues(kernel, store, ((k: Kernel, info: FlushTlbInfo) => flush_tlb_func(k, info)) as never);
   installCallFunction(kernel, q);
+  const promised = new Promised(store, 'munmap()');
   scene.killOnFault();
   scene.before(unmapper, switch_mm_irqs_off(kernel, t, mm));
   scene.before(writer, usedBefore(kernel, t, mm, pages, hasWritten as boolean));
-  scene.task(unmapper, 'unmapper', () => zap_pte_range(kernel, q, t, mapped), { mm });
+  scene.task(unmapper, 'unmapper', () => munmap(kernel, q, t, mapped, promised), { mm });
   scene.task(flusher, 'flusher', () => write_cache_page(kernel, q, t, mapped), { mm: null, active: kernel.init_mm });
-  scene.task(writer, 'writer', () => write(pages), { mm });
+  scene.task(writer, 'writer', () => use(promised, hasWritten as boolean), { mm });
   for (const cpu of scene.cpus) Object.assign(cpu, { IF: true });
-  const all = [nothingIsLost(kernel, { name: page.name, frame, mm, va: PAGE, disk: () => page.disk, isDirty: () => page.PG_dirty })];
+  const all = [nothingIsLost(kernel, { name: page.name, frame, mm, va: PAGE, disk: () => page.disk, isDirty: () => page.PG_dirty }), promised.isKept, countAgrees(kernel, mapped)];
   return scene.system(all.filter(({ name }) => invariants.includes(name)), () => `${page.PG_dirty ? 'dirty' : 'clean'}; writer ${kernel.current(writer).signal ?? 'lives'}`);
 }
 
@@ -65,7 +86,8 @@ export const zapDirtySituations: readonly Situation[] = [{
   parameters: {
     hasWritten: { about: 'whether the other thread has written to the page before, so that its TLB has the translation as dirty', legal: [true, false], initially: true },
   },
-  invariants: ['nothingIsLost'],
+  invariants: ['nothingIsLost', 'promiseIsKept', 'countAgrees'],
+  reviewed: [{}, { hasWritten: false }],
   bounds: {},
   leavesOut: ['other mappings of the page', 'the page lock', 'who drops the clean page'],
   build,

@@ -72,9 +72,21 @@ Then('no interleaving walks a table that is free or somebody else\'s', function 
 });
 
 Then('some interleaving writes after mprotect\\(\\) has returned', function (this: MachineWorld) {
-  this.exploration.expectSome('readOnlyHolds');
+  this.exploration.expectSome('promiseIsKept', 'writes although mprotect() has returned');
 });
 
 Then('no interleaving writes after mprotect\\(\\) has returned', function (this: MachineWorld) {
-  this.exploration.expectNone('readOnlyHolds');
+  this.exploration.expectNone('promiseIsKept');
+});
+
+Then('no interleaving reaches a page after munmap\\(\\) has returned', function (this: MachineWorld) {
+  this.exploration.expectNone('promiseIsKept');
+});
+
+Then('some interleaving leaves a page counted as mapped that no entry leads to', function (this: MachineWorld) {
+  this.exploration.expectSome('countAgrees', 'no entry leads to it');
+});
+
+Then('no interleaving leaves a page counted as mapped that no entry leads to', function (this: MachineWorld) {
+  this.exploration.expectNone('countAgrees');
 });

@@ -49,6 +49,27 @@ Feature: A page of a file is flushed before write-back can take it for clean
         | false      |
 
     @near-miss
+    Scenario: Where the mapping ends only with that flush, a clean page counts as mapped for ever
+      Given the kernel with the variant "rmap-if-flushed"
+      And "hasWritten" is "false"
+      When it runs in every interleaving
+      Then some interleaving leaves a page counted as mapped that no entry leads to
+
+    @after
+    Scenario Outline: With both, munmap() keeps its promise and its count (written before: <hasWritten>)
+      Given the kernel with the patch
+      And "hasWritten" is "<hasWritten>"
+      When it runs in every interleaving
+      Then no interleaving reaches a page after munmap() has returned
+      And no interleaving leaves a page counted as mapped that no entry leads to
+      And the search was complete
+
+      Examples:
+        | hasWritten |
+        | true       |
+        | false      |
+
+    @near-miss
     Scenario Outline: <fix> loses it all the same
       Given the kernel with the variant "<variant>"
       When it runs in every interleaving

@@ -27,12 +27,12 @@ const cmpxchg_pte = instruction((_k: Kernel, va: number, old: number, pte: numbe
   return true;
 });
 
-/** include/asm-generic/pgtable.h:238-243 (1ea0704e0da6), ptep_modify_prot_start() with __ptep_modify_prot_start(): the entry is not present until the commit, so that no processor changes it. Model: leaves out ptep_get_and_clear(): a variant reads in its place. */
+/** include/asm-generic/pgtable.h:238-243 (1ea0704e0da6), ptep_modify_prot_start() with __ptep_modify_prot_start(): the entry is not present until the commit, so that no processor changes it. Model: leaves out __ptep_modify_prot_start(): it is here. */
 const ptep_modify_prot_start = path(function* ptep_modify_prot_start(k: Kernel, mm: Mm, va: number): Path<number> {
   return yield* ptep_get_and_clear(k, mm, va);
 });
 
-/** include/asm-generic/pgtable.h:249-254 (1ea0704e0da6), ptep_modify_prot_commit() with __ptep_modify_prot_commit(). */
+/** include/asm-generic/pgtable.h:249-254 (1ea0704e0da6), ptep_modify_prot_commit() with __ptep_modify_prot_commit(). Model: leaves out __ptep_modify_prot_commit(): it is here. */
 const ptep_modify_prot_commit = path(function* ptep_modify_prot_commit(k: Kernel, mm: Mm, va: number, pte: number): Path {
   yield* set_pte_at(k, mm, va, pte);
 });
@@ -40,7 +40,7 @@ const ptep_modify_prot_commit = path(function* ptep_modify_prot_commit(k: Kernel
 /** pte_modify() to PROT_READ. */
 const pte_modify = (pte: number): number => (pte & ~_PAGE_RW) >>> 0;
 
-/** mm/mprotect.c:36-82 (d02859ecb321), change_pte_range(), of one entry that becomes read-only, with the flush of change_protection(). Model: leaves out arch_enter_lazy_mmu_mode(), arch_leave_lazy_mmu_mode(): nothing is batched on bare metal. Model: leaves out pte_mkwrite(), pte_file(), pte_to_swp_entry(), make_migration_entry_read(), is_write_migration_entry(), swp_entry_to_pte(), pte_unmap_unlock(), pte_offset_map_lock(): one present entry; the lock is here. */
+/** mm/mprotect.c:36-82 (d02859ecb321), change_pte_range(), of one entry that becomes read-only, with the flush of change_protection(). Model: leaves out arch_enter_lazy_mmu_mode(), arch_leave_lazy_mmu_mode(): nothing is batched on bare metal. Model: leaves out pte_mkwrite(), pte_file(), pte_to_swp_entry(), make_migration_entry_read(), is_write_migration_entry(), swp_entry_to_pte(), pte_unmap_unlock(), pte_offset_map_lock(), oldpte: one present entry; the lock is here. */
 export const change_pte_range = path(function* change_pte_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, va: number, ptl: Word): Path {
   yield* arch_spin_lock(ptl);
   let ptent = 0;

@@ -34,8 +34,9 @@ export const zap_pte_range = path(function* zap_pte_range(k: Kernel, q: CallQueu
     if (k.after('zap-dirty/flush-first')) force_flush = true;
     yield* set_page_dirty(page);
   }
-  if (k.before('zap-dirty/rmap-after-flush') && k.before('zap-dirty/rmap-last') && !pte_none(ptent)) yield* page_remove_rmap(page);
+  if (k.before('zap-dirty/rmap-after-flush') && k.before('zap-dirty/rmap-if-flushed') && k.before('zap-dirty/rmap-last') && !pte_none(ptent)) yield* page_remove_rmap(page);
   if (force_flush) yield* flush_tlb_mm_range(k, q, t, mm, va, va + PAGE_SIZE, false); // tlb_flush_mmu_tlbonly()
+  if (k.after('zap-dirty/rmap-if-flushed') && force_flush) yield* page_remove_rmap(page);
   if (k.after('zap-dirty/rmap-after-flush') && !pte_none(ptent)) yield* page_remove_rmap(page); // tlb_flush_rmaps()
   yield* arch_spin_unlock(ptl);
   if (!force_flush) yield* flush_tlb_mm_range(k, q, t, mm, va, va + PAGE_SIZE, false); // tlb_flush_mmu()
