@@ -73,7 +73,7 @@ Feature: A frame can be given away only by its owner, and only if it has no othe
       Then Xen has broken "xenGuestsIsolated": "still caches"
 
     Scenario: A descriptor table is checked again after a transfer
-      Given two domains A and B on a "2-level" Xen
+      Given two domains A and B on a "2-level" Xen that does not keep "hvm-keeps-its-frames"
       And A has done: make data read-only, then use data as GDT, then use other as nothing, then map other read-only at data
       And A has done: H0: wait for a frame of A, then transfer data to H, then H0: write a gate into data, then wait for a frame of H, then H0: transfer data to A
       When A tries to: use data as GDT
@@ -82,7 +82,7 @@ Feature: A frame can be given away only by its owner, and only if it has no othe
       And every rule holds
 
     Scenario: If a descriptor table is not checked again after a transfer, it can contain a gate into Xen
-      Given two domains A and B on a "2-level" Xen that does not keep "transfer-clears-type"
+      Given two domains A and B on a "2-level" Xen that does not keep "hvm-keeps-its-frames and transfer-clears-type"
       And A has done: make data read-only, then use data as GDT, then use other as nothing, then map other read-only at data
       And A has done: H0: wait for a frame of A, then transfer data to H, then H0: write a gate into data, then wait for a frame of H, then H0: transfer data to A
       When A tries to: use data as GDT

@@ -20,6 +20,8 @@ Feature: Output for other programs has a format and a version
         | hunks/1    | hunks switch-mm-barrier                                          |
         | list/1     | list                                                             |
         | conform/1  | conform tso steps/fixtures/no-such-file.jsonl                    |
+        | fuzz/1     | fuzz --tables PAE --calls 50                                     |
+        | fuzz/1     | fuzz --tables PAE --without pin-once --calls 20000               |
 
   Rule: The schema rejects output that does not fit
 

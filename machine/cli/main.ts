@@ -140,7 +140,11 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--xen <version>', 'a Xen as it was released, such as 4.8, or with its holes closed, 4.8+fixes')
     .option('--without <rule>', 'a hypervisor that does not keep this rule')
     .option('--rules', 'drop each Xen rule in turn, and count the calls until a hostile guest exposes it')
-    .option('--replay <file>', 'a script, one call a line')
+    .option('--record', 'the same from three seeds, kept for the suite and the report')
+    .option('--replay <file>', 'a script, one turn a line')
+    .option('--minutes <n>', 'how long, for each shape of page tables; then --calls is no limit unless it is given')
+    .option('--corpus <folder>', 'begin with the scripts that earlier runs have kept there, and keep what shows something new')
+    .option('--json', 'print the result as JSON')
     .action((options: Parameters<typeof fuzzCommand>[0]) => finish(fuzzCommand(options, output)));
 
   program.command('conform')

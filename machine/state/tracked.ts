@@ -115,7 +115,7 @@ export class TrackedTable<K extends number | string, V extends Value> extends En
 
   /** What one finds who goes through the table: an access only for those who want to know of each. */
   lookAt(key: K): V {
-    return this.store.isLookedOut ? this.get(key) : this.peek(key);
+    return this.store.isLookedOut ? this.store.lookAt(this.cellOf(key)) as V : this.peek(key);
   }
 
   set(key: K, value: V): void {

@@ -27,8 +27,8 @@ Given('two domains A and B on a {string} Xen whose type counts end at {int}', fu
   benches.set(this, new XenBench(mode, { maximumTypeCount: maximum }));
 });
 
-Given('two domains A and B on a {string} Xen that does not keep {string}', function (this: MachineWorld, mode: string, rule: string) {
-  benches.set(this, new XenBench(mode, { without: new Set([ruleNamed(rule)]) }));
+Given('two domains A and B on a {string} Xen that does not keep {string}', function (this: MachineWorld, mode: string, rules: string) {
+  benches.set(this, new XenBench(mode, { without: new Set(rules.split(' and ').map(ruleNamed)) }));
 });
 
 Given('A has done: {}', function (this: MachineWorld, calls: string) {

@@ -2,8 +2,9 @@
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { parseAction } from '../../machine/cli/fuzz/actions';
-import { Umpire } from '../../machine/cli/fuzz/fuzzer';
+import { hostileGround } from '../../machine/cli/fuzz/fuzzer';
+import { Umpire } from '../../machine/cli/fuzz/judge/umpire';
+import { parseTurn } from '../../machine/cli/fuzz/script';
 import { explore, type Verdict } from '../../machine/explorer/explore';
 import { COMPAT, type Layout } from '../../machine/hypervisors/xen/public/layout';
 import { ADVISORIES, closedBy, lastAndFirst, type Advisory } from '../../machine/hypervisors/xen/releases/advisories';
@@ -11,7 +12,6 @@ import { CLOSED } from '../../machine/hypervisors/xen/releases/holes';
 import { releaseNamed } from '../../machine/hypervisors/xen/releases/release';
 import { LAYOUTS } from '../../machine/hypervisors/xen/rules';
 import { interrupted } from '../../machine/situations/xen/interrupted';
-import { Playground } from '../../machine/situations/xen/playground';
 import type { MachineWorld } from '../support/world';
 
 const SCRIPTED = ADVISORIES.filter(({ script }) => script.length > 0);
@@ -20,9 +20,9 @@ const MAXIMUM = 50;
 
 /** The first promise that a script breaks on a release; null if none. */
 function broken(release: string, layout: Layout, script: readonly string[]): string | null {
-  const umpire = new Umpire(new Playground({ layout, release: releaseNamed(release), maximumCount: MAXIMUM }));
+  const umpire = new Umpire(hostileGround({ layout, release: releaseNamed(release), maximumCount: MAXIMUM, divided: false }));
   for (const line of script) {
-    const { violation } = umpire.play(parseAction(line));
+    const { violation } = umpire.play(parseTurn(line));
     if (violation) return violation.invariant;
   }
   return null;

@@ -1,13 +1,15 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Layout } from '../../hypervisors/xen/public/layout';
 import { hasLayout, releaseNamed, type Release } from '../../hypervisors/xen/releases/release';
-import { LAYOUTS, ruleNamed } from '../../hypervisors/xen/rules';
-import { parseAction, type Action } from '../fuzz/actions';
-import { fuzz, Umpire } from '../fuzz/fuzzer';
-import { Playground } from '../../situations/xen/playground';
-import { formatRuleTable, ruleTable } from '../fuzz/table';
+import { LAYOUTS, ruleNamed, type RuleName } from '../../hypervisors/xen/rules';
+import { CorpusFolder, readScript } from '../fuzz/folder';
+import { fuzz, hostileGround, type FuzzResult } from '../fuzz/fuzzer';
+import { Umpire } from '../fuzz/judge/umpire';
+import { formatTurn } from '../fuzz/script';
+import { formatRuleTable, recordTable, ruleTable, type RecordedTable, type RuleRow } from '../fuzz/table';
 import { NOBODY, Pace } from '../attend';
-import { EXIT } from '../exit';
+import { EXIT, worst } from '../exit';
 import { counted } from '../search/bounds';
 import { UsageError, wholeNumber, type Output } from '../options';
 
@@ -16,6 +18,8 @@ import { UsageError, wholeNumber, type Output } from '../options';
 /** The options of the command line, as commander hands them over. */
 export interface FuzzCommandOptions {
   readonly calls?: string;
+  /** How long for each shape of page tables; without --calls, nothing else ends it. */
+  readonly minutes?: string;
   readonly seed?: string;
   /** `2-level`, `PAE`, `PAE on 64-bit`; all without it. */
   readonly tables?: string;
@@ -25,94 +29,172 @@ export interface FuzzCommandOptions {
   readonly without?: string;
   /** Fuzz each rule away in turn. */
   readonly rules?: boolean;
-  /** A script to replay, one call a line. */
+  /** The same from three seeds, kept for the suite and the report. */
+  readonly record?: boolean;
+  /** A script to replay, one turn a line. */
   readonly replay?: string;
+  /** A folder of scripts that earlier runs have kept, to which this one adds. */
+  readonly corpus?: string;
+  readonly json?: boolean;
+}
+
+/** What was asked for, understood. */
+interface Asked {
+  readonly layouts: readonly Layout[];
+  readonly calls: number;
+  readonly minutes: number | null;
+  readonly seed: number;
+  readonly release: Release | null;
+  readonly without: ReadonlySet<RuleName>;
+  readonly corpus: CorpusFolder | null;
+  readonly isJson: boolean;
 }
 
 /** Fuzzes, prints the table of rules, or replays a script. Returns the exit code. */
 export function fuzzCommand(options: FuzzCommandOptions, output: Output): number {
-  const calls = wholeNumber('--calls', options.calls ?? '100000', 1);
-  const seed = wholeNumber('--seed', options.seed ?? '1', 1);
-  if (options.rules) {
-    const attend = output.attend ?? NOBODY;
-    const pace = new Pace(attend);
-    const rows = ruleTable(seed, calls, (rule, made) => pace.tell(`without ${rule}, calls`, made));
-    output.stdout(`${formatRuleTable(rows)}\n`);
-    if (rows.every(({ trials }) => trials.every(({ found }) => found !== null))) return EXIT.holds;
-    return attend.stopped() === null ? EXIT.fails : EXIT.undecided;
-  }
-  const codes = layouts(options).map((layout) => (options.replay === undefined
-    ? fuzzOne(layout, seed, calls, options, output)
-    : replayOne(layout, options.replay, options, output)));
-  return Math.max(...codes);
+  const asked = understood(options);
+  if (options.record) return recorded(asked, output);
+  if (options.rules) return rules(asked, output);
+  if (options.replay !== undefined) return worst(replayed(options.replay, asked, output));
+  return fuzzed(asked, output);
 }
 
-const without = (options: FuzzCommandOptions) => {
+function understood(options: FuzzCommandOptions): Asked {
+  const minutes = options.minutes === undefined ? null : wholeNumber('--minutes', options.minutes, 1);
+  const calls = wholeNumber('--calls', options.calls ?? (minutes === null ? '100000' : String(Number.MAX_SAFE_INTEGER)), 1);
+  const seed = wholeNumber('--seed', options.seed ?? '1', 1);
+  if (options.replay !== undefined) refuseWith('--replay', { '--corpus': options.corpus, '--minutes': options.minutes, '--rules': options.rules });
+  if (options.rules) refuseWith('--rules', { '--corpus': options.corpus, '--minutes': options.minutes, '--without': options.without, '--xen': options.xen, '--tables': options.tables });
+  const release = options.xen === undefined ? null : named(() => releaseNamed(options.xen!));
+  const without = new Set(options.without === undefined ? [] : [named(() => ruleNamed(options.without!))]);
+  return {
+    layouts: layouts(options.tables, release), calls, minutes, seed, release, without,
+    corpus: options.corpus === undefined ? null : new CorpusFolder(options.corpus), isJson: options.json === true,
+  };
+}
+
+function refuseWith(option: string, others: Readonly<Record<string, unknown>>): void {
+  const odd = Object.keys(others).find((name) => others[name] !== undefined);
+  if (odd !== undefined) throw new UsageError(`${odd} says nothing together with ${option}`);
+}
+
+function named<T>(read: () => T): T {
   try {
-    return new Set(options.without === undefined ? [] : [ruleNamed(options.without)]);
+    return read();
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-};
-
-function fuzzOne(layout: Layout, seed: number, calls: number, options: FuzzCommandOptions, output: Output): number {
-  const started = Date.now();
-  const attend = output.attend ?? NOBODY;
-  const pace = new Pace(attend, calls);
-  const { calls: made, guests, accepted, discovery } = fuzz({ layout, seed, calls, without: without(options), ...release(options), stop: (so) => pace.tell(`${layout.name}, calls`, so) });
-  const seconds = (Date.now() - started) / 1000;
-  const speed = `${counted(made, 'call')} of ${counted(guests, 'guest')} in ${seconds.toFixed(1)} s, ${Math.round((100 * accepted) / made)} % of them accepted`;
-  if (discovery === null) {
-    const early = made < calls;
-    output.stdout(`${layout.name}: every rule held${early ? ' so far' : ''}; ${speed}\n`);
-    return early ? EXIT.undecided : EXIT.holds;
-  }
-  output.stdout(`${layout.name}: ${discovery.violation.invariant} is broken: ${discovery.violation.message}\n  after ${speed}; these are enough:\n${discovery.script.map((line) => `    ${line}`).join('\n')}\n`);
-  return 1;
 }
 
-function replayOne(layout: Layout, file: string, options: FuzzCommandOptions, output: Output): number {
+/** What became of one shape of page tables. */
+interface Run extends FuzzResult {
+  readonly tables: string;
+  readonly seconds: number;
+  /** Whether it was stopped before its calls, or its minutes, were over. */
+  readonly isStopped: boolean;
+}
+
+function fuzzed(asked: Asked, output: Output): number {
+  const runs: Run[] = [];
+  for (const layout of asked.layouts) {
+    const run = fuzzOne(layout, asked, output);
+    runs.push(run);
+    if (!asked.isJson) output.stdout(inWords(run));
+    if (run.isStopped) break;
+  }
+  const code = worst(runs.map(({ discovery, isStopped }) => (discovery !== null ? EXIT.fails : isStopped ? EXIT.undecided : EXIT.holds)));
+  if (asked.isJson) output.stdout(`${JSON.stringify({ format: 'fuzz/1', seed: asked.seed, xen: asked.release?.name ?? null, without: [...asked.without], code, runs: runs.map(forJson) }, null, 2)}\n`);
+  return code;
+}
+
+function fuzzOne(layout: Layout, { calls, minutes, seed, release, without, corpus }: Asked, output: Output): Run {
+  const started = Date.now();
+  const end = minutes === null ? Infinity : started + minutes * 60_000;
+  const attend = output.attend ?? NOBODY;
+  const pace = new Pace(attend, minutes === null ? calls : null);
+  const prefix = layout.name.replaceAll(' ', '_');
+  const { user, system } = process.cpuUsage();
+  const result = fuzz({
+    layout, seed, calls, without, ...(release ? { release } : {}),
+    ...(corpus ? { kept: corpus.scripts(prefix), onKept: (script) => corpus.keep(prefix, script) } : {}),
+    stop: (so) => pace.tell(`${layout.name}, calls`, so) || Date.now() >= end,
+  });
+  const used = process.cpuUsage();
+  return { ...result, tables: layout.name, seconds: (used.user + used.system - user - system) / 1e6, isStopped: result.discovery === null && result.calls < calls && Date.now() < end };
+}
+
+function inWords({ tables, calls, guests, turns, accepted, interrupted, combinations, kept, seconds, discovery, isStopped }: Run): string {
+  const made = `${counted(calls, 'call')} of ${counted(guests, 'guest')} in ${seconds.toFixed(1)} s of a processor, ${percent(accepted, turns)} of them accepted and ${percent(interrupted, turns)} interrupted; ${counted(combinations, 'combination')} seen, ${counted(kept, 'script')} kept`;
+  if (discovery === null) return `${tables}: every rule held${isStopped ? ' so far' : ''}; ${made}\n`;
+  return `${tables}: ${discovery.violation.invariant} is broken: ${discovery.violation.message}\n  after ${made}; these are enough:\n${discovery.script.map((line) => `    ${line}`).join('\n')}\n`;
+}
+
+const percent = (part: number, whole: number): string => `${whole === 0 ? 0 : Math.round((100 * part) / whole)} %`;
+
+function forJson({ tables, calls, guests, turns, accepted, interrupted, combinations, kept, seconds, discovery, isStopped }: Run): object {
+  return {
+    tables, calls, guests, turns, accepted, interrupted, combinations, kept, seconds, complete: !isStopped,
+    discovery: discovery === null ? null : { invariant: discovery.violation.invariant, message: discovery.violation.message, calls: discovery.calls, script: discovery.script },
+  };
+}
+
+function rules({ seed, calls, isJson }: Asked, output: Output): number {
+  const attend = output.attend ?? NOBODY;
+  const pace = new Pace(attend);
+  const rows = ruleTable(seed, calls, (rule, made) => pace.tell(`without ${rule}, calls`, made));
+  const isAll = rows.every(({ trials }) => trials.every(({ found }) => found !== null));
+  const code = isAll ? EXIT.holds : attend.stopped() === null ? EXIT.fails : EXIT.undecided;
+  output.stdout(isJson ? `${JSON.stringify({ format: 'fuzz-rules/1', seed, limit: calls, code, rules: rows.map(rowForJson) }, null, 2)}\n` : `${formatRuleTable(rows)}\n`);
+  return code;
+}
+
+const RECORDED = join(__dirname, '..', 'fuzz', 'recorded', 'rules.json');
+
+function recorded({ seed, calls }: Asked, output: Output): number {
+  const attend = output.attend ?? NOBODY;
+  const pace = new Pace(attend);
+  const known: RecordedTable = existsSync(RECORDED) ? JSON.parse(readFileSync(RECORDED, 'utf8')) as RecordedTable : { seeds: [seed, seed + 1, seed + 2], limit: calls, rows: [] };
+  const missed = recordTable(known, calls, (rule, made) => pace.tell(`without ${rule}, calls`, made), (table) => {
+    writeFileSync(`${RECORDED}.half`, `${JSON.stringify(table, null, 1)}\n`);
+    renameSync(`${RECORDED}.half`, RECORDED);
+  });
+  if (attend.stopped() !== null) return EXIT.undecided;
+  output.stdout(`not found: ${missed.join('; ') || 'none'}\n`);
+  return missed.length === 0 ? EXIT.holds : EXIT.fails;
+}
+
+function rowForJson({ rule, says, trials }: RuleRow): object {
+  return {
+    rule, says,
+    trials: trials.map(({ layout, release, found }) => ({ tables: layout.name, xen: release?.name ?? null, found: found === null ? null : { invariant: found.violation.invariant, calls: found.calls, script: found.script } })),
+  };
+}
+
+/** Plays a script on each shape of page tables. Returns the exit codes. */
+function replayed(file: string, { layouts: shapes, release, without }: Asked, output: Output): readonly number[] {
   if (!existsSync(file)) throw new UsageError(`there is no script "${file}"`);
   if (statSync(file).isDirectory()) throw new UsageError(`the script "${file}" is a folder`);
-  const umpire = new Umpire(new Playground({ layout, without: without(options), ...release(options) }));
-  const lines = readFileSync(file, 'utf8').split('\n').filter((line) => line.trim() !== '');
-  for (const [i, line] of lines.entries()) {
-    const { outcome, violation } = umpire.play(readLine(line, i + 1));
-    output.stdout(`${layout.name}: ${line.trim()} -> ${outcome.said}\n`);
-    if (violation) {
-      output.stdout(`${layout.name}: ${violation.invariant} is broken: ${violation.message}\n`);
-      return 1;
+  const script = readScript(readFileSync(file, 'utf8'));
+  return shapes.map((layout) => {
+    const umpire = new Umpire(hostileGround({ layout, without, ...(release ? { release } : {}) }));
+    for (const turn of script) {
+      const { outcome, violation } = umpire.play(turn);
+      output.stdout(`${layout.name}: ${formatTurn(turn)} -> ${outcome.said}\n`);
+      if (violation) {
+        output.stdout(`${layout.name}: ${violation.invariant} is broken: ${violation.message}\n`);
+        return EXIT.fails;
+      }
     }
-  }
-  output.stdout(`${layout.name}: every rule held\n`);
-  return 0;
+    output.stdout(`${layout.name}: every rule held\n`);
+    return EXIT.holds;
+  });
 }
 
-function readLine(line: string, number: number): Action {
-  try {
-    return parseAction(line);
-  } catch (error) {
-    throw new UsageError(`line ${number}: ${(error as Error).message}`);
-  }
-}
-
-/** The release that is asked for, if one is. */
-function release({ xen }: FuzzCommandOptions): { readonly release?: Release } {
-  if (xen === undefined) return {};
-  try {
-    return { release: releaseNamed(xen) };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function layouts(options: FuzzCommandOptions): readonly Layout[] {
-  const { tables: name } = options;
-  const { release: asked } = release(options);
-  const legal = asked === undefined ? LAYOUTS : LAYOUTS.filter((layout) => hasLayout(asked, layout));
+function layouts(name: string | undefined, release: Release | null): readonly Layout[] {
+  const legal = release === null ? LAYOUTS : LAYOUTS.filter((layout) => hasLayout(release, layout));
   if (name === undefined) return legal;
   const found = LAYOUTS.find((layout) => layout.name === name);
-  if (found && !legal.includes(found)) throw new UsageError(`Xen ${asked!.name} has no ${name} page tables; there are ${legal.map((layout) => layout.name).join(', ')}`);
+  if (found && !legal.includes(found)) throw new UsageError(`Xen ${release!.name} has no ${name} page tables; there are ${legal.map((layout) => layout.name).join(', ')}`);
   if (!found) throw new UsageError(`no page tables are "${name}"; there are ${LAYOUTS.map((layout) => layout.name).join(', ')}`);
   return [found];
 }

@@ -1,110 +1,152 @@
-import { violationOf, type Invariant, type Violation } from '../../explorer/system';
-import { xenEventsAnnounced } from '../../invariants/xen/events-announced';
-import { xenKeepsItsRules } from '../../invariants/xen/keeps-its-rules';
-import { formatAction, perform, type Action, type Outcome } from './actions';
-import { nextActions } from './guest';
+import type { Violation } from '../../explorer/system';
+import { COMPAT } from '../../hypervisors/xen/public/layout';
 import { Playground, type PlaygroundOptions } from '../../situations/xen/playground';
+import { Corpus } from './corpus';
+import { Coverage } from './coverage';
+import { nextTurns } from './guest';
+import { Umpire } from './judge/umpire';
 import { Random } from './random';
-import { refusedChangesNothing } from './transitions';
+import { formatTurn, type Turn } from './script';
+import { shrink } from './shrink';
 
-// Plays one harmful guest after the other against the hypervisor and looks at
-// everything after each call. What is found is made short: calls are left out
-// for as long as the same promise still breaks.
+// Plays one hostile guest after the other against the hypervisor and looks at
+// what each call has done. A script that comes to a combination of frame, call,
+// refusal and interruption that is new is kept, and later ones vary it. What is
+// found is made short.
 
 export interface FuzzOptions extends PlaygroundOptions {
   readonly seed: number;
   /** Calls in all, at most. */
   readonly calls: number;
-  /** Calls of one guest, before the next starts from a fresh boot. */
+  /** Turns of one guest, before the next starts from a fresh boot. */
   readonly perGuest?: number;
   /** Told before each guest how many calls were made; says whether to stop there. */
   readonly stop?: (calls: number) => boolean;
+  /** Scripts that earlier runs have kept. */
+  readonly kept?: readonly (readonly Turn[])[];
+  /** Told of each script that is kept. */
+  readonly onKept?: (script: readonly Turn[]) => void;
+  /** Looks at everything after each call, not only at what was written. Slow. */
+  readonly looksAtAll?: boolean;
+  /** Looks for what breaks none of these, and gives up a guest that does break one. */
+  readonly besides?: ReadonlySet<string>;
 }
 
 export interface Discovery {
   readonly violation: Violation;
   /** Calls until it was found, over all guests. */
   readonly calls: number;
-  /** The shortened script, one call a line; it replays. */
+  /** The shortened script, one turn a line; it replays. */
   readonly script: readonly string[];
 }
 
 export interface FuzzResult {
   readonly calls: number;
   readonly guests: number;
-  /** Calls that were not refused. */
+  /** Turns, and those that were not refused. */
+  readonly turns: number;
   readonly accepted: number;
+  /** Turns that were interrupted. */
+  readonly interrupted: number;
+  /** Combinations of frame, call, refusal and interruption that were seen. */
+  readonly combinations: number;
+  /** Scripts that are varied. */
+  readonly kept: number;
   readonly discovery: Discovery | null;
 }
 
+/** A playground with everything that a hostile guest can make use of. */
+export function hostileGround(options: PlaygroundOptions): Playground {
+  const ground = new Playground({ divided: options.layout === COMPAT, structureCaches: true, ...options });
+  ground.store.forgoFingerprint(); // nobody compares states here
+  return ground;
+}
+
+/** Percentage of guests that begin as a kept script does. */
+const VARIED = 45;
+
 /** Fuzzes until something is found or `calls` were made. */
 export function fuzz(options: FuzzOptions): FuzzResult {
-  const ground = new Playground(options);
-  const table = new Umpire(ground);
-  const random = new Random(options.seed);
-  let calls = 0;
-  let accepted = 0;
-  let guests = 0;
-  while (calls < options.calls && options.stop?.(calls) !== true) {
-    guests++;
-    table.reset();
-    const script: Action[] = [];
-    while (script.length < (options.perGuest ?? 60) && calls < options.calls) {
-      for (const action of nextActions(ground, random)) {
-        script.push(action);
-        calls++;
-        const { outcome, violation } = table.play(action);
-        if (outcome.done) accepted++;
-        if (violation) return { calls, guests, accepted, discovery: { violation, calls, script: shrink(table, script, violation).map(formatAction) } };
+  return new Fuzzer(options).run();
+}
+
+class Fuzzer {
+  private readonly umpire: Umpire;
+  private readonly random: Random;
+  private readonly coverage = new Coverage();
+  private readonly corpus: Corpus;
+  private readonly result = { calls: 0, guests: 0, turns: 0, accepted: 0, interrupted: 0 };
+  private script: Turn[] = [];
+  /** How much of the script is needed for what was new in it. */
+  private news = 0;
+  private violation: Violation | null = null;
+  /** Whether the guest has broken what nobody looks for. */
+  private isSpent = false;
+
+  constructor(private readonly options: FuzzOptions) {
+    this.umpire = new Umpire(hostileGround(options), options.looksAtAll ? 1 : undefined);
+    this.random = new Random(options.seed);
+    this.corpus = new Corpus(options.onKept);
+  }
+
+  run(): FuzzResult {
+    const { options, result, random, corpus } = this;
+    for (const script of options.kept ?? []) {
+      if (this.isOver()) break;
+      this.play(script);
+      if (this.violation) return this.found();
+      if (this.news > 0) corpus.add(script, true);
+    }
+    while (!this.isOver()) {
+      const length = options.perGuest ?? 60;
+      this.play(corpus.size > 0 && random.percent(VARIED) ? corpus.variation(this.umpire.ground, random) : []);
+      while (!this.violation && !this.isSpent && this.script.length < length && result.calls < options.calls) this.turns(nextTurns(this.umpire.ground, random));
+      if (this.violation) return this.found();
+      if (this.news > 0) corpus.add(this.script.slice(0, this.news));
+    }
+    return this.summary(null);
+  }
+
+  private isOver(): boolean {
+    return this.result.calls >= this.options.calls || this.options.stop?.(this.result.calls) === true;
+  }
+
+  /** A new guest, from a fresh boot. */
+  private play(script: readonly Turn[]): void {
+    this.result.guests++;
+    this.umpire.reset();
+    this.script = [];
+    this.news = 0;
+    this.isSpent = false;
+    this.turns(script);
+  }
+
+  private turns(turns: readonly Turn[]): void {
+    const { result, script, coverage, umpire } = this;
+    for (const turn of turns) {
+      script.push(turn);
+      result.calls += turn.length;
+      result.turns++;
+      const before = coverage.before(umpire.ground, turn);
+      const { outcome, violation } = umpire.play(turn);
+      if (outcome.done) result.accepted++;
+      if (outcome.isInterrupted) result.interrupted++;
+      if (coverage.note(before, turn, outcome)) this.news = script.length;
+      if (violation && this.options.besides?.has(violation.invariant)) {
+        this.isSpent = true;
+        return;
       }
+      this.violation = violation;
+      if (violation) return;
     }
   }
-  return { calls, guests, accepted, discovery: null };
-}
 
-/** Watches over one playground. */
-export class Umpire {
-  private readonly start;
-  private readonly invariants: readonly Invariant[];
-
-  constructor(readonly ground: Playground) {
-    this.start = ground.store.mark();
-    this.invariants = [...xenKeepsItsRules(ground.xen), xenEventsAnnounced(ground.xen)];
+  private found(): FuzzResult {
+    const violation = this.violation!;
+    return this.summary({ violation, calls: this.result.calls, script: shrink(this.umpire, this.script, violation).map(formatTurn) });
   }
 
-  reset(): void {
-    this.ground.store.undo(this.start);
+  private summary(discovery: Discovery | null): FuzzResult {
+    return { ...this.result, combinations: this.coverage.size, kept: this.corpus.size, discovery };
   }
-
-  /** Performs one action and says what it broke. */
-  play(action: Action): { readonly outcome: Outcome; readonly violation: Violation | null } {
-    const { store } = this.ground;
-    const before = store.mark();
-    const outcome = perform(this.ground, action);
-    const transition = refusedChangesNothing(this.ground, action, outcome, store.changesSince(before));
-    return { outcome, violation: transition ?? violationOf({ store, processes: [], invariants: this.invariants }) };
-  }
-
-  /** The first violation of a script from a fresh boot. */
-  judge(script: readonly Action[]): Violation | null {
-    this.reset();
-    for (const action of script) {
-      const { violation } = this.play(action);
-      if (violation) return violation;
-    }
-    return null;
-  }
-}
-
-/** Leaves out ever smaller runs of calls while the same invariant still breaks. */
-export function shrink(table: Umpire, script: readonly Action[], violation: Violation): Action[] {
-  let shortest = [...script];
-  for (let run = Math.ceil(shortest.length / 2); run >= 1; run = run === 1 ? 0 : Math.ceil(run / 2)) {
-    for (let from = shortest.length - run; from >= 0; from--) {
-      const shorter = [...shortest.slice(0, from), ...shortest.slice(from + run)];
-      if (table.judge(shorter)?.invariant === violation.invariant) shortest = shorter;
-      from = Math.min(from, shortest.length - run + 1);
-    }
-  }
-  return shortest;
 }

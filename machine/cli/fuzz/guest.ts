@@ -1,22 +1,33 @@
-import { entryOf, _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW } from '../../hypervisors/xen/public/layout';
+import { entryAddress, entryOf, flagsOf, isPresent, mfnOf, readEntry, _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW } from '../../hypervisors/xen/public/layout';
 import { FRAMES, RO, RW, type Playground } from '../../situations/xen/playground';
-import { firstOwnSlot, type Action, type Verb } from './actions';
-import { PLOYS } from './ploys';
+import { firstOwnSlot } from '../../hypervisors/xen/frames/own-entries';
+import { isTable } from '../../hypervisors/xen/frames/frames';
+import { isHypercall, type Call, type Deed, type Turn, type Verb } from './script';
+import { PLOYS } from './ploys/ploys';
 import type { Domain } from '../../hypervisors/xen/xen';
 import type { Mfn } from '../../hypervisors/xen/public/xen';
 import type { Random } from './random';
 
-// A guest that means harm and knows how page tables work. A good part of what
-// it does is single calls with numbers that are likely to matter; the rest is
-// ploys of a few calls, which are in ploys.ts.
+// A hostile guest that knows how page tables work. A good part of what it does
+// is single calls with numbers that are likely to matter, alone, in lists and in
+// multicalls; the rest is ploys of a few calls, which are in ploys/.
 
-/** What the guest does next: one action or a short ploy. */
-export function nextActions(ground: Playground, random: Random): Action[] {
-  const who = random.pick(['A0', 'A0', 'A1', 'B0']);
-  return new Guest(ground, random, who).next();
+/** What a ploy is made of: a deed by itself, or a turn of several. */
+export type Move = Deed | Turn;
+
+const isTurn = (move: Move): move is Turn => Array.isArray(move);
+
+/** What the guest does next: one turn or a short ploy. */
+export function nextTurns(ground: Playground, random: Random): Turn[] {
+  const who = random.pick(WHO);
+  return new Guest(ground, random, who).next().map((move) => (isTurn(move) ? move : [[move]]));
 }
 
-const WEIGHTS = { single: 12, ...Object.fromEntries(Object.entries(PLOYS).map(([name, { weight }]) => [name, weight])) } as const;
+const WHO = ['A0', 'A0', 'A1', 'B0'] as const;
+const WEIGHTS = { single: 10, list: 3, batch: 1, goOn: 3, ...Object.fromEntries(Object.entries(PLOYS).map(([name, { weight }]) => [name, weight])) } as const;
+
+/** Which of a list one operation is made of. */
+const IN_LIST = { pin: 12, unpin: 10, base: 3, command: 1, clear: 1, copy: 1 } as const;
 
 export class Guest {
   readonly domain: Domain;
@@ -25,12 +36,18 @@ export class Guest {
     this.domain = who.startsWith('A') ? ground.A : ground.B;
   }
 
-  next(): Action[] {
-    const ploy = PLOYS[this.random.weighted(WEIGHTS)];
-    return ploy ? ploy.make(this) : [this.single()];
+  next(): readonly Move[] {
+    const name = this.random.weighted(WEIGHTS);
+    switch (name) {
+      case 'single': return [this.single()];
+      case 'list': return [[this.list()]];
+      case 'batch': return [this.batch()];
+      case 'goOn': return [this.action('again')];
+      default: return PLOYS[name]!.make(this);
+    }
   }
 
-  action(verb: Verb, numbers: Record<string, number> = {}, who = this.who): Action {
+  action(verb: Verb, numbers: Record<string, number> = {}, who = this.who): Deed {
     return { who, verb, numbers };
   }
 
@@ -39,11 +56,17 @@ export class Guest {
     return this.who === 'B0' ? 'A0' : 'B0';
   }
 
+  /** The domain's other virtual CPU, if it has one. */
+  get second(): string {
+    return this.who === 'A0' ? 'A1' : this.who === 'A1' ? 'A0' : this.who;
+  }
+
   /** A frame, mostly its own, sometimes one that it must not touch. */
   mfn(): Mfn {
     const { ground, random } = this;
-    switch (random.weighted({ own: 60, table: 25, other: 6, heap: 5, xen: 2, none: 2 })) {
+    switch (random.weighted({ own: 45, data: 20, table: 25, other: 6, heap: 7, xen: 2, none: 5 })) {
       case 'own': return ground.frame(this.domain, random.below(FRAMES));
+      case 'data': return this.frame(this.data());
       case 'table': return ground.frame(this.domain, random.below(ground.tableFrames + 3));
       case 'other': return random.percent(75) ? ground.frame(this.domain === ground.A ? ground.B : ground.A, random.below(FRAMES)) : ground.frame(ground.H, random.below(2));
       case 'heap': return 0x300 + random.below(3);
@@ -52,8 +75,30 @@ export class Guest {
     }
   }
 
+  /** One of the pages that its ploys are about. */
   data(): number {
     return this.ground.tableFrames + this.random.below(4);
+  }
+
+  /** A frame of its own that is in use as a table now; the root where there is no other. */
+  table(): Mfn {
+    const { xen } = this.ground;
+    const tables: Mfn[] = [];
+    for (let page = 0; page < FRAMES; page++) {
+      const info = xen.pageOf(this.frame(page))!;
+      if (isTable(info.type) && info.type_count > 0 && info.owner === this.domain) tables.push(info.mfn);
+    }
+    return tables.length === 0 ? this.frame(0) : this.random.pick(tables);
+  }
+
+  /** A present entry of a table, if it has one: its slot, the frame, its flags. */
+  entryIn(table: Mfn): { readonly slot: number; readonly mfn: Mfn; readonly bits: number } | null {
+    const { xen } = this.ground;
+    const words = xen.memory.wordsOf(table as number);
+    if (words.length === 0) return null;
+    const slot = Math.floor((this.random.pick(words) % 4096) / xen.layout.entryBytes);
+    const entry = readEntry(xen.memory, xen.layout, entryAddress(xen.layout, table, slot));
+    return isPresent(entry) ? { slot, mfn: mfnOf(entry), bits: flagsOf(entry) } : null;
   }
 
   va(): number {
@@ -69,35 +114,75 @@ export class Guest {
   }
 
   slot(): number {
-    return this.random.percent(85) ? this.random.below(4) : firstOwnSlot(this.ground) + this.random.below(2);
+    return this.random.percent(85) ? this.random.below(4) : firstOwnSlot(this.ground.xen.layout) + this.random.below(2);
   }
 
-  single(): Action {
+  single(): Deed {
     const { random } = this;
     const verb = random.weighted({
-      pin: 12, unpin: 8, base: 4, map: 14, update: 16, store: 14, 'store-half': 5, read: 6, gdt: 2, assist: 1, free: 3, alloc: 3, command: 1,
+      pin: 12, unpin: 8, base: 4, map: 14, update: 16, store: 14, 'store-half': 5, read: 6, gdt: 2, descriptor: 1, assist: 1, free: 3, alloc: 3, command: 1, clear: 1, copy: 1,
     });
     switch (verb) {
-      case 'pin': return this.action(verb, { level: 1 + random.below(4), mfn: this.mfn() });
-      case 'unpin': case 'base': case 'gdt': case 'free': return this.action(verb, { mfn: this.mfn() });
+      case 'pin': case 'unpin': case 'base': case 'command': case 'clear': case 'copy': return this.operation(verb);
+      case 'gdt': case 'free': return this.action(verb, { mfn: this.mfn() });
       case 'map': return this.action(verb, { va: this.va(), mfn: this.mfn(), bits: this.bits(), flush: random.below(4) });
-      case 'update': return this.action(verb, { table: this.mfn(), slot: this.slot(), mfn: this.mfn(), bits: this.bits(), kind: random.percent(85) ? 0 : 1 + random.below(2) });
+      case 'update': return this.update();
       case 'store': return this.action(verb, { va: this.va() + this.slot() * this.ground.xen.layout.entryBytes, mfn: this.mfn(), bits: this.bits(), user: random.percent(90) ? 0 : 1 });
       case 'store-half': return this.action(verb, { va: this.va() + random.below(8) * 4, word: random.percent(30) ? 0 : entryOf(this.mfn(), this.bits()), user: random.percent(90) ? 0 : 1 });
       case 'read': return this.action(verb, { va: this.va() });
+      case 'descriptor': return this.action(verb, { pa: this.mfn() * 4096 + random.below(4) * 4, low: random.pick([0, 0xffff]), high: random.pick([0, 0x8e00, 0xf200, 0x9a00, 0xcfb200]) });
       case 'assist': return this.action(verb, { on: random.percent(80) ? 1 : 0 });
       case 'alloc': return this.action(verb);
-      case 'command': return this.action(verb, { number: random.below(24) });
     }
   }
 
+  /** One operation of mmuext_op. */
+  private operation(verb: keyof typeof IN_LIST): Deed {
+    const { random } = this;
+    switch (verb) {
+      case 'pin': return this.action(verb, { level: 1 + random.below(4), mfn: this.mfn() });
+      case 'command': return this.action(verb, { number: random.below(24), mfn: random.percent(70) ? 0 : this.mfn() });
+      case 'copy': return this.action(verb, { mfn: this.mfn(), from: this.mfn() });
+      default: return this.action(verb, { mfn: random.percent(20) ? this.table() : this.mfn() });
+    }
+  }
+
+  /** One request of mmu_update: any entry, one that is there with another flag or another frame, a name in the reverse map. */
+  update(): Deed {
+    const { random } = this;
+    const table = random.percent(50) ? this.table() : this.mfn();
+    const known = random.percent(40) ? this.entryIn(table) : null;
+    const kind = random.percent(85) ? 0 : 1 + random.below(2);
+    if (known === null) return this.action('update', { table, slot: this.slot(), mfn: this.mfn(), bits: this.bits(), kind });
+    const { slot } = known;
+    if (random.percent(30)) return this.action('update', { table, slot, mfn: this.mfn(), bits: known.bits, kind });
+    const flag = random.pick([_PAGE_RW, _PAGE_RW, _PAGE_PSE, _PAGE_PCD, _PAGE_GLOBAL, _PAGE_PRESENT]);
+    return this.action('update', { table, slot, mfn: known.mfn, bits: known.bits ^ flag, kind });
+  }
+
+  /** Several operations of one hypercall, of any length, with whatever faults there are among them. */
+  list(): Call {
+    const { random } = this;
+    const length = random.percent(85) ? 2 + random.below(5) : 7 + random.below(6);
+    const kind = random.weighted({ mmuext: 5, update: 5, gdt: 1 });
+    const one = (): Deed => (kind === 'mmuext' ? this.operation(random.weighted(IN_LIST)) : kind === 'update' ? this.update() : this.action('gdt', { mfn: this.mfn() }));
+    return Array.from({ length }, one);
+  }
+
+  /** A multicall of a few calls. */
+  private batch(): Turn {
+    const calls = Array.from({ length: 2 + this.random.below(3) }, (): Call => (this.random.percent(30) ? this.list() : [this.single()]));
+    const legal = calls.filter((call) => isHypercall(call[0]!.verb));
+    return legal.length > 0 ? legal : [[this.single()]];
+  }
+
   /** A store to an entry of a page that is a table, or is to be one. */
-  store(page: number, slot: number, mfn: Mfn, bits: number): Action {
+  store(page: number, slot: number, mfn: Mfn, bits: number): Deed {
     return this.action('store', { va: page * 4096 + slot * this.ground.xen.layout.entryBytes, mfn, bits, user: 0 });
   }
 
   /** The page's own frame, mapped there with other rights. */
-  map(page: number, bits: number, flush = 0): Action {
+  map(page: number, bits: number, flush = 0): Deed {
     return this.action('map', { va: page * 4096, mfn: this.frame(page), bits, flush });
   }
 

@@ -1,6 +1,8 @@
 import type { Layout } from '../../hypervisors/xen/public/layout';
-import { appliesTo, LAYOUTS, RULES, type Rule, type RuleName } from '../../hypervisors/xen/rules';
-import { fuzz, type Discovery } from './fuzzer';
+import { appliesTo, LAYOUTS, RULES, ruleNamed, type Rule, type RuleName } from '../../hypervisors/xen/rules';
+import { releaseNamed, type Release } from '../../hypervisors/xen/releases/release';
+import { fuzz, hostileGround, type Discovery } from './fuzzer';
+import { Umpire } from './judge/umpire';
 
 // How good the fuzzer is: the hypervisor loses one rule after the other, and
 // for each it is counted how many calls a guest needs until something breaks.
@@ -8,6 +10,8 @@ import { fuzz, type Discovery } from './fuzzer';
 /** What became of the hypervisor without one rule, with one shape of page tables. */
 export interface Trial {
   readonly layout: Layout;
+  /** The release that was tried, where it is not the one that these page tables are usual for. */
+  readonly release: Release | null;
   /** Null where nothing was found within the limit. */
   readonly found: Discovery | null;
 }
@@ -26,12 +30,77 @@ export const FUZZED_RULES = (Object.keys(RULES) as RuleName[]).filter((rule) => 
 const EXPLORED_RULES = (Object.keys(RULES) as RuleName[]).filter((rule) => (RULES[rule] as Rule).foundBy === 'explorer');
 
 /** One row for each rule; each search gives up after `limit` calls, or when `stop` says so. */
-export function ruleTable(seed: number, limit: number, stop: (rule: string, calls: number) => boolean = () => false): RuleRow[] {
-  return FUZZED_RULES.map((rule) => ({
-    rule,
-    says: RULES[rule].says,
-    trials: LAYOUTS.filter((layout) => appliesTo(rule, layout)).map((layout) => ({ layout, found: fuzz({ layout, seed, calls: limit, without: new Set([rule]), stop: (calls) => stop(rule, calls) }).discovery })),
-  }));
+export function ruleTable(seed: number, limit: number, stop: (rule: string, calls: number) => boolean = () => false, rules: readonly RuleName[] = FUZZED_RULES): RuleRow[] {
+  return rules.map((rule) => ({ rule, says: RULES[rule].says, trials: LAYOUTS.filter((layout) => appliesTo(rule, layout)).map((layout) => trial(rule, layout, seed, limit, stop)) }));
+}
+
+/** What breaks where a rule is left out beside another one, and it is the other one that is missed: a translation of what was given away. */
+const BESIDES: ReadonlySet<string> = new Set(['xenGuestsIsolated']);
+
+/** A playground for the scripts of one rule, with the rule or without it, and what is not looked for there. */
+export function tableGround(rule: RuleName, layout: Layout, release: { readonly release?: Release }, isKept: boolean): { readonly umpire: Umpire; readonly besides: ReadonlySet<string> } {
+  const { beside }: Rule = RULES[rule];
+  const without = new Set<RuleName>([...(isKept ? [] : [rule]), ...(beside === undefined ? [] : [ruleNamed(beside)])]);
+  return { umpire: new Umpire(hostileGround({ layout, without, ...release })), besides: beside === undefined ? new Set<string>() : BESIDES };
+}
+
+/** A rule that means nothing to the usual release is left out of the first one that has use for it. */
+function trial(rule: RuleName, layout: Layout, seed: number, limit: number, stop: (rule: string, calls: number) => boolean): Trial {
+  const { release: needed, beside }: Rule = RULES[rule];
+  const release = needed === undefined ? null : releaseNamed(`${needed}+fixes`);
+  const without = new Set([rule, ...(beside === undefined ? [] : [ruleNamed(beside)])]);
+  const { discovery } = fuzz({ layout, seed, calls: limit, without, ...(release ? { release } : {}), ...(beside === undefined ? {} : { besides: BESIDES }), stop: (calls) => stop(rule, calls) });
+  return { layout, release, found: discovery };
+}
+
+/** What the fuzzer has found of one rule on one shape of page tables, as it is kept for the suite and the report. */
+export interface RecordedRow {
+  readonly rule: string;
+  readonly tables: string;
+  /** The release that was tried, where it is not the usual one. */
+  readonly xen: string | null;
+  readonly invariant: string;
+  /** Calls until it was found, for each seed. */
+  readonly calls: readonly number[];
+  /** The shortest script of all seeds. */
+  readonly script: readonly string[];
+}
+
+export interface RecordedTable {
+  readonly seeds: readonly number[];
+  readonly limit: number;
+  readonly rows: readonly RecordedRow[];
+}
+
+/**
+ * Looks for every rule from each seed, on each shape of page tables, and goes on where an earlier run was stopped.
+ *
+ * @param onFound told of the table as it grows
+ * @returns what was not found, in words
+ */
+export function recordTable(known: RecordedTable, limit: number, stop: (rule: string, calls: number) => boolean, onFound: (table: RecordedTable) => void): readonly string[] {
+  const missed: string[] = [];
+  const rows = new Map(known.rows.map((row) => [`${row.rule} on ${row.tables}`, row]));
+  for (const [i, seed] of known.seeds.entries()) {
+    for (const layout of [...LAYOUTS].reverse()) {
+      for (const rule of FUZZED_RULES) {
+        const name = `${rule} on ${layout.name}`;
+        const row = rows.get(name);
+        if (!appliesTo(rule, layout) || (row?.calls.length ?? 0) > i) continue;
+        const { found, release } = trial(rule, layout, seed, limit, stop);
+        if (stop(rule, 0)) return missed;
+        if (found === null) missed.push(`${name} from seed ${seed}`);
+        else rows.set(name, withFound(row ?? { rule, tables: layout.name, xen: release?.name ?? null, invariant: found.violation.invariant, calls: [], script: found.script }, found));
+        onFound({ ...known, limit, rows: [...rows.values()] });
+      }
+    }
+  }
+  return missed;
+}
+
+function withFound(row: RecordedRow, { calls, script, violation: { invariant } }: Discovery): RecordedRow {
+  const isShorter = script.length < row.script.length;
+  return { ...row, calls: [...row.calls, calls], ...(isShorter ? { script, invariant } : {}) };
 }
 
 /** The table as text: calls until found, and the length of the shortest script, on each shape. */

@@ -10,6 +10,7 @@ import { Translations } from './frames/translations';
 import { XEN_ENTRY_FLAGS } from './frames/own-entries';
 import { defaultRelease, type Release } from './releases/release';
 import { EINVAL, type Mfn } from './public/xen';
+import { Parts } from './parts';
 import type { RuleName } from './rules';
 
 // What Xen keeps, and what all of its calls ask of it: the frame table, the
@@ -32,9 +33,11 @@ export interface XenOptions {
   readonly linearMapping?: boolean;
   /** Whether others can come between the moment at which a frame takes a type and the scan of it, once there is a patience. */
   readonly divided?: boolean;
+  /** Whether others can come in at each point of every call that a processor makes. */
+  readonly inParts?: boolean;
   /** Whether every entry of Xen's own in a guest's tables is there; without it one stands for all. */
   readonly wholeOwnPart?: boolean;
-  /** Entries after which a preemptible hypercall is interrupted; 0 for never. */
+  /** Entries, or operations of a list, after which a preemptible hypercall is interrupted; 0 for never. */
   readonly patience?: number;
 }
 
@@ -73,6 +76,8 @@ export abstract class XenState extends Translations {
   errno = EINVAL;
   /** How many operations of the last list were done. No state either. */
   done = 0;
+  /** How much had been written when the operation began that is carried out now. For those who judge it, so no state. */
+  begun = 0;
   /** DOMID_IO, to whom memory of devices belongs, as far as it has frames. */
   readonly dom_io = new Entity('d[IO]');
   /** The frame behind the entries that map Xen. */
@@ -81,6 +86,8 @@ export abstract class XenState extends Translations {
   readonly m2pTable: Mfn = 2;
   private without: ReadonlySet<RuleName>;
   readonly divides: boolean;
+  /** How calls are left at their points; null where each is one event. */
+  readonly partly: Parts | null;
   private readonly frame_table = new Map<Mfn, page_info>();
 
   constructor(store: Store, memory: Memory, options: XenOptions) {
@@ -90,6 +97,7 @@ export abstract class XenState extends Translations {
     this.debug = options.debug ?? false;
     this.wholeOwnPart = options.wholeOwnPart ?? false;
     this.divides = options.divided ?? false;
+    this.partly = options.inParts ? new Parts(store) : null;
     this.without = new Set([...this.release.open, ...(options.without ?? [])]);
     this.maximumCount = options.maximumCount ?? 0x3ffffff;
     this.maximumTypeCount = options.maximumTypeCount ?? this.maximumCount;
@@ -141,20 +149,26 @@ export abstract class XenState extends Translations {
     return this.refuse(what);
   }
 
+  /** A point of a call at which others may come in. */
+  point(at: string): void {
+    this.partly?.point(at);
+  }
+
   /** Begins a hypercall of `vcpu`; a preemptible one is interrupted when it has handled enough. */
   begin(vcpu: Vcpu, preemptible = false): void {
     this.current = vcpu;
     this.stretch = 0;
-    this.isDivided = preemptible && this.divides && this.patience.value > 0;
-    this.work = preemptible && this.release.does.preemptible && this.patience.value > 0 ? this.patience.value : Infinity;
+    this.isDivided = preemptible && this.divides && (this.patience.value > 0 || vcpu.in_flight !== null);
+    this.work = preemptible && this.patience.value > 0 ? this.patience.value : Infinity;
   }
 
-  /** One more entry of an upper table was handled. */
-  handled(): void {
+  /** One more entry of an upper table was handled, or one more operation of a list. */
+  handled(what: 'entry' | 'operation' = 'entry'): void {
+    // A Xen that cannot be interrupted within a table does not look there, and its holes closed do not make it another one.
+    const couldLook = what === 'operation' || this.release.does.preemptible || !this.release.isFixed;
+    if (!couldLook) return;
     this.stretch++;
-    // A Xen that cannot be interrupted does not look, and its holes closed do not make it another one.
-    const couldLook = this.release.does.preemptible || !this.release.isFixed;
-    if (couldLook && this.patience.value > 0 && this.stretch > this.stretched.value) this.stretched.value = this.stretch;
+    if (this.patience.value > 0 && this.stretch > this.stretched.value) this.stretched.value = this.stretch;
   }
 
   /** Whether something has come up meanwhile. Asked between two entries. */

@@ -21,7 +21,7 @@ export function xenGuestsIsolated(xen: Xen): Invariant {
         const root = vcpu.guest_table;
         const isNew = root !== null && !roots.has(root);
         if (isNew) roots.add(root);
-        const found = (isNew ? walk(xen, vcpu, root, xen.layout.levels, 0, true) : null) ?? throughTlb(xen, vcpu);
+        const found = (isNew ? walk(xen, vcpu, root, xen.layout.levels, 0, true) : null) ?? throughTlb(xen, vcpu) ?? throughStructures(xen, vcpu);
         if (found !== null) return found;
       }
       return throughDevices(xen);
@@ -74,6 +74,18 @@ function throughTlb(xen: Xen, vcpu: Vcpu): string | null {
     if (xen.pageOf(mfn)?.owner === null) continue;
     const problem = reach(xen, vcpu, mfn, cached.base, cached.writable && cached.dirty, 'still caches');
     if (problem !== null) return problem;
+  }
+  return null;
+}
+
+/** The tables at which a walk may begin, whatever the entries above them say now. */
+function throughStructures(xen: Xen, { cpu: { tlb }, domain, name }: Vcpu): string | null {
+  for (const pa of tlb.structures?.tables() ?? []) {
+    const page = xen.pageOf(Math.floor(pa / 4096));
+    if (!page || page.owner === null) continue; // Xen's own top level, or a frame that is flushed before it is given out
+    const where = `${name} still walks from mfn ${page.mfn}`;
+    if (page.owner !== domain) return `${where}, which belongs to ${page.owner.name}`;
+    if (page.type_count > 0 && !isTable(page.type)) return `${where}, which is in use as ${page.type}`;
   }
   return null;
 }

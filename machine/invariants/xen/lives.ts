@@ -9,8 +9,12 @@ export function xenLives(xen: Xen): Invariant {
   };
 }
 
-/** Entries of upper tables that Xen may handle without looking whether something waits; a lowest-level table is taken in one piece. */
-const STRETCH = 4;
+/**
+ * Entries of upper tables that Xen may handle without looking whether something waits; a lowest-level table is taken in one
+ * piece. The first entry of a table comes before the first look, there are two levels of such tables, and a call that takes a
+ * base pointer goes into three trees: one that was left over, the new one and the old one.
+ */
+const STRETCH = 6;
 
 /** While something waits, Xen looks for it often enough. */
 export function xenHeedsInterrupts(xen: Xen): Invariant {

@@ -23,7 +23,7 @@ export function xenDescriptorsHarmless(xen: Xen): Invariant {
     name: 'xenDescriptorsHarmless',
     check() {
       for (const page of xen.pages) {
-        if (page.type !== 'gdt' || page.type_count === 0) continue;
+        if (page.type !== 'gdt' || page.type_count === 0 || !page.validated) continue;
         const { memory } = xen;
         const high = memory.wordsOf(page.mfn as number).find((pa) => pa % 8 === 4 && !isHarmless(memory.read32(pa - 4), memory.read32(pa)));
         if (high !== undefined) return `mfn ${page.mfn} is in use as gdt, and has a descriptor with the high word 0x${memory.read32(high).toString(16)}`;

@@ -39,6 +39,10 @@ export interface PlaygroundOptions {
   readonly maximumTypeCount?: number;
   /** Entries after which a preemptible hypercall is interrupted. */
   readonly patience?: number;
+  /** Whether others can come in at each point of every call. The domains boot in one piece. */
+  readonly inParts?: boolean;
+  /** Whether processors keep upper entries of the tables apart, and may begin a walk at them. */
+  readonly structureCaches?: boolean;
   /** Whether others can come between a frame's new type and the scan of it. */
   readonly divided?: boolean;
 }
@@ -49,23 +53,26 @@ export class Playground {
   readonly xen: Xen;
   /** For each translation that a processor has made, whether it has stores go past the caches. */
   private readonly combining: TrackedMap<string, boolean>;
+  private readonly byName = new Map<string, Vcpu>();
   readonly A: Domain;
   readonly B: Domain;
   readonly H: Domain;
 
   constructor(options: PlaygroundOptions) {
     const { layout, release, maximumCount = 7, maximumTypeCount = maximumCount } = options;
-    this.xen = new Xen(this.store, this.memory, { layout, ...(release ? { release } : {}), maximumCount, maximumTypeCount, linearMapping: true, divided: options.divided ?? false });
+    this.xen = new Xen(this.store, this.memory, { layout, ...(release ? { release } : {}), maximumCount, maximumTypeCount, linearMapping: true, divided: options.divided ?? false, inParts: options.inParts ?? false });
     this.combining = new TrackedMap<string, boolean>(this.store, 'combining', false, (key) => key);
     const cpus = [0, 1, 2, 3].map((id) => {
       const cpu = new Cpu(this.store, id, this.memory);
       if (layout.levels === 3) cpu.cr4 |= CR4_PAE;
       if (layout.hostLevels === 4) cpu.efer = EFER.LME | EFER.LMA;
+      if (options.structureCaches) cpu.tlb.allow({ structureCaches: true });
       return cpu;
     });
     this.A = this.xen.createDomain('A', cpus.slice(0, 2));
     this.B = this.xen.createDomain('B', cpus.slice(2, 3));
     this.H = this.xen.createDomain('H', cpus.slice(3), true);
+    for (const vcpu of this.xen.vcpus) this.byName.set(`${vcpu.domain.name}${vcpu.id}`, vcpu);
     for (const domain of [this.A, this.B]) this.boot(domain);
     for (let i = 0; i < 2; i++) this.xen.addFrame(this.frame(this.H, i), this.H);
     for (const mfn of HEAP) this.xen.addFrame(mfn, null);
@@ -76,8 +83,7 @@ export class Playground {
 
   /** `A0`, `A1`, `B0` or `H0`. */
   vcpu(name: string): Vcpu {
-    const domain = { A: this.A, B: this.B, H: this.H }[name[0]!];
-    const vcpu = domain && /^.\d$/.test(name) ? this.vcpusOf(domain)[Number(name[1])] : undefined;
+    const vcpu = this.byName.get(name);
     if (!vcpu) throw new Error(`"${name}" is no virtual CPU; there are A0, A1, B0 and H0`);
     return vcpu;
   }

@@ -44,7 +44,9 @@ export function inOrder<T>(xen: XenState, vcpu: Vcpu, ops: readonly T[], from: n
   if (!put_old_guest_table(xen, vcpu)) return again(from);
   for (let i = from; i < ops.length; i++) {
     xen.done = i;
-    if (vcpu.old_guest_table !== null) return again(i);
+    xen.begun = xen.store.writes;
+    if (vcpu.old_guest_table !== null || (i > from && xen.keeps('lists-look') && xen.hypercall_preempt_check())) return again(i);
+    if (i > from) xen.handled('operation');
     const rc = one(ops[i]!);
     if (xen.died.value !== '') return rc;
     if (rc === ERESTART) return again(i);

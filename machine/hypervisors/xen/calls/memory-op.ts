@@ -41,10 +41,12 @@ function guest_remove_page(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
     page.pinned = false;
     put_page_and_type(page);
   }
+  xen.point(`mfn ${hex(mfn)} is about to be given back`);
   if (page.allocated) {
     page.allocated = false;
     put_page(page);
   }
+  xen.point(`mfn ${hex(mfn)} is given back, and one reference to it is left`);
   put_page(page);
   return 0;
 }
@@ -80,11 +82,12 @@ export function giveTo(page: page_info, domain: Domain): void {
 export function steal_page(page: page_info, domain: Domain): boolean {
   const { xen } = page;
   // What such a domain has noted of its frames by other means would still be there (XSA-217).
-  if (domain.translated && xen.release.does['hvm-keeps-its-frames']) return xen.refuse(`${domain.name} is fully virtualised`, EOPNOTSUPP);
+  if (domain.translated && xen.keeps('hvm-keeps-its-frames')) return xen.refuse(`${domain.name} is fully virtualised`, EOPNOTSUPP);
   const isUnused = page.allocated && page.count === 1;
   if (page.xenHeap || page.owner !== domain || (!isUnused && xen.keeps('stolen-only-unused'))) {
     return xen.refuse(`Bad page ${hex(page.mfn)}: ed=${domain.name}, sd=${page.owner?.name ?? 'nobody'}, caf=${page.count}, taf=${page.type_count}`);
   }
+  if (!xen.keeps('stolen-at-once')) xen.point(`mfn ${hex(page.mfn)} was found unused, and is not taken yet`);
   takeAway(page);
   return true;
 }

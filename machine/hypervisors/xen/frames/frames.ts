@@ -44,6 +44,8 @@ interface PageInfoFields {
   type: FrameType;
   /** References as `type`. */
   type_count: number;
+  /** PGT_locked: an entry of it is being changed. Only where calls are made in parts. */
+  locked: boolean;
   /** PGT_pinned: the guest asked for one type reference to stay. */
   pinned: boolean;
   /** PGT_validated: the contents were checked. */
@@ -67,7 +69,7 @@ interface PageInfoFields {
 
 /** struct page_info */
 export class page_info extends tracked<PageInfoFields>({
-  owner: null, allocated: false, xenHeap: false, count: 0, type: 'none', type_count: 0, pinned: false, validated: false,
+  owner: null, allocated: false, xenHeap: false, count: 0, type: 'none', type_count: 0, locked: false, pinned: false, validated: false,
   partial: false, nr_validated_ptes: 0, partial_set: false, linear_pt_count: 0, non_coherent: false, notFlushed: 0,
 }) {
   constructor(readonly xen: XenState, readonly mfn: Mfn, owner: Entity | null) {
@@ -120,7 +122,7 @@ function free_domheap_page(page: page_info): void {
 
 /** Whether somebody has taken the type, and has not looked at the contents yet. */
 export function isInFlight(page: page_info): boolean {
-  return page.type_count > 0 && isTable(page.type) && !page.validated && !page.partial;
+  return page.type_count > 0 && (isTable(page.type) || page.type === 'gdt') && !page.validated && !page.partial;
 }
 
 export function hex(value: number): string {

@@ -22,7 +22,8 @@ export function is_guest_slot(layout: Layout, type: FrameType, slot: number): bo
   return !holdsXen(layout, type) || slot < firstOwnSlot(layout);
 }
 
-function firstOwnSlot(layout: Layout): number {
+/** The first slot of the second-level table that maps Xen. */
+export function firstOwnSlot(layout: Layout): number {
   return slotOf(layout, 2, layout.HYPERVISOR_VIRT_START);
 }
 

@@ -45,17 +45,21 @@ export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, con
   const page = xen.pageOf(entry.frame);
   // Without the check the grant of any frame is as good as its owner's.
   const owner = page && !xen.keeps('grant-owner-checked') ? page.owner ?? granter : granter;
-  if (!page || page.mfn === xen.ownTable || !(readonly ? get_page(page, owner) : get_page_and_type(page, owner, 'writable'))) {
-    return status(xen, GNTST.general_error, `Could not pin the granted frame ${hex(entry.frame)}`);
+  const couldNotPin = (): number => status(xen, GNTST.general_error, `Could not pin the granted frame ${hex(entry.frame)}`);
+  if (!page || page.mfn === xen.ownTable || !take(page, owner, readonly)) return couldNotPin();
+  // Another pair of references, for the devices' part.
+  if (device && !take(page, owner, readonly)) {
+    drop(page, readonly);
+    return couldNotPin();
   }
+  xen.point(`mfn ${hex(page.mfn)} is referenced for a grant, and not mapped yet`);
   const flags = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY | (readonly ? 0 : _PAGE_RW);
   const rc = create_grant_host_mapping(xen, vcpu, host_addr, contains_pte, entryOf(page.mfn, flags));
   if (rc !== 0) {
     drop(page, readonly);
+    if (device) drop(page, readonly);
     return rc;
   }
-  // Another pair of references, for the devices' part.
-  if (device) take(page, owner, readonly);
   vcpu.domain.maptrack = [...vcpu.domain.maptrack, { dom, frame: page.mfn, readonly, grantedReadonly: entry.readonly, contains_pte, device, active: true }];
   return vcpu.domain.maptrack.length - 1;
 }
@@ -65,9 +69,8 @@ const status = (xen: XenState, rc: number, why: string): number => {
   return rc;
 };
 
-function take(page: page_info, owner: Entity, readonly: boolean): void {
-  if (readonly) get_page(page, owner);
-  else get_page_and_type(page, owner, 'writable');
+function take(page: page_info, owner: Entity, readonly: boolean): boolean {
+  return readonly ? get_page(page, owner) : get_page_and_type(page, owner, 'writable');
 }
 
 function drop(page: page_info, readonly: boolean): void {
@@ -116,7 +119,9 @@ export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, host_addr: num
   const sameRights = ((flagsOf(entry) & _PAGE_RW) === 0) === mapping.readonly;
   if (!sameRights && xen.keeps('grant-unmap-matches')) return status(xen, GNTST.general_error, 'The entry has other rights than the grant');
   writeEntry(xen.memory, xen.layout, pa!, 0);
+  xen.point(`the grant of mfn ${hex(mapping.frame)} is not mapped any more, and not flushed yet`);
   if (xen.keeps('grant-unmap-flushed')) xen.flushDomain(domain);
+  xen.point(`the grant of mfn ${hex(mapping.frame)} is flushed, and its references not dropped yet`);
   drop(xen.pageOf(mapping.frame)!, mapping.readonly);
   if (mapping.device) drop(xen.pageOf(mapping.frame)!, mapping.readonly);
   domain.maptrack = domain.maptrack.map((other, i) => (i === handle ? { ...mapping, device: false, active: false } : other));
@@ -212,12 +217,13 @@ export function gnttab_transfer(xen: XenState, vcpu: Vcpu, mfn: Mfn, dom: number
   const ref = taker.grants.findIndex(({ accept, domid }) => accept && domid === domain.domain_id);
   if (ref < 0) return status(xen, GNTST.bad_gntref, `Domain ${dom} waits for no frame`);
   if (!steal_page(page, domain)) return GNTST.bad_page;
+  xen.point(`mfn ${hex(mfn)} is nobody's, and not flushed yet`);
   if (xen.keeps('flush-at-transfer')) xen.flushDomain(domain);
   flushGrantees(xen, mfn);
   // Whatever was checked about the contents was checked for the giver (XSA-214).
   if (xen.keeps('transfer-clears-type')) Object.assign(page, { type: 'none', type_count: 0, validated: false });
   const given = mfn <= taker.highest ? page : copyBelow(xen, page, taker.highest);
-  if (!given) return GNTST.general_error;
+  if (!given) return status(xen, GNTST.address_too_big, `No frame is low enough for domain ${dom}`); // the giver has lost the frame all the same
   const isCounted = given === page || xen.keeps('transfer-copy-counted');
   Object.assign(given, { owner: taker, allocated: true, count: isCounted ? 1 : 0 });
   taker.grants = taker.grants.map((entry, i) => (i === ref ? { ...entry, accept: false, frame: given.mfn, domid: -1 } : entry));

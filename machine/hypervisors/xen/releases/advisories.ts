@@ -50,7 +50,7 @@ export const ADVISORIES: readonly Advisory[] = [
   {
     id: 'XSA-45', change: 'preemptible', breaks: 'xenHeedsInterrupts',
     what: 'validating a tree of tables goes on for as long as the guest has made it, whatever else waits',
-    script: [patience, ...[0, 1, 2, 3, 4].map((slot) => store(6, slot, TABLE, 0x67)), ...readOnly(6), pin(2, 6)],
+    script: [patience, ...[0, 1, 2, 3, 4, 5, 6].map((slot) => store(6, slot, TABLE, 0x67)), ...readOnly(6), pin(2, 6)],
   },
   {
     id: 'XSA-109', rule: 'm2p-reference-returned', breaks: 'refusedChangesNothing',
@@ -91,7 +91,7 @@ export const ADVISORIES: readonly Advisory[] = [
     ],
   },
   {
-    id: 'XSA-217', change: 'hvm-keeps-its-frames', breaks: 'xenGuestsIsolated',
+    id: 'XSA-217', rule: 'hvm-keeps-its-frames', breaks: 'xenGuestsIsolated',
     what: 'a fully virtualised domain gives a frame away while the domain that emulates its devices still has it in a TLB',
     script: [
       'B0 target on=0x1', 'B0 update-for table=0x203 slot=0xd mfn=0x400 bits=0x67 kind=0x0 dom=0x2', 'B0 store va=0xd000 mfn=0x0 bits=0x0 user=0x0',
@@ -121,7 +121,7 @@ export const ADVISORIES: readonly Advisory[] = [
   {
     id: 'XSA-252', rule: 'unpinned-by-hand', breaks: 'xenHeedsInterrupts',
     what: 'giving a frame back unpins it too, and gives up a tree of tables in a call that cannot be interrupted',
-    script: [...[0, 1, 2, 3, 4].map((slot) => store(6, slot, TABLE, 0x67)), ...readOnly(6), pin(2, 6), patience, 'A0 free mfn=0x106'],
+    script: [...[0, 1, 2, 3, 4, 5, 6].map((slot) => store(6, slot, TABLE, 0x67)), ...readOnly(6), pin(2, 6), patience, 'A0 free mfn=0x106'],
   },
   {
     id: 'XSA-255', rule: 'status-frame-unmapped', breaks: 'xenGuestsIsolated',
@@ -156,7 +156,7 @@ export const ADVISORIES: readonly Advisory[] = [
   {
     id: 'XSA-290', rule: 'upper-scans-look', breaks: 'xenHeedsInterrupts',
     what: 'a second-level table that is validated as part of a root is validated in one piece, whatever waits',
-    script: [patience, ...[0, 1, 2, 3].map((slot) => store(6, slot, TABLE, 0x67)), store(7, 0, 0x106, 1), ...readOnly(6, 7), pin(3, 7)],
+    script: [patience, ...[0, 1, 2, 3, 4, 5].map((slot) => store(6, slot, TABLE, 0x67)), store(7, 0, 0x106, 1), ...readOnly(6, 7), pin(3, 7)],
   },
   {
     id: 'XSA-291', rule: 'iommu-failure-drops-type', breaks: 'refusedChangesNothing',

@@ -26,7 +26,6 @@ export const CHANGES = {
   'preserve-ad': { says: 'MMU_PT_UPDATE_PRESERVE_AD keeps the accessed and the dirty bit', since: ['3.3.0'], commit: '2a34bc2edd' },
   'no-translate': { says: 'MMU_PT_UPDATE_NO_TRANSLATE is known', since: ['4.11.0'], commit: 'd3e69e89a2' },
   'clear-and-copy': { says: 'MMUEXT_CLEAR_PAGE and MMUEXT_COPY_PAGE are known', since: ['3.4.0'], commit: '043e01a4f8' },
-  'hvm-keeps-its-frames': { says: 'a frame of a fully virtualised domain is neither transferred nor exchanged (XSA-217)', since: ['4.6.6', '4.7.3', '4.8.2', '4.9.0'], commit: '725fe006a5' },
   'cache-flushed-globally': { says: 'MMUEXT_FLUSH_CACHE_GLOBAL is known', since: ['4.1.0'], commit: 'c499509ef2' },
   'flush-not-when-freed': { says: 'a table that is given up is not flushed; what it becomes next is', since: ['3.4.0'], commit: '178c9c3991' },
   'grant-tables-2': { says: 'grant tables have a second version', since: ['4.0.0'], commit: 'a98dc13703' },

@@ -22,6 +22,7 @@ export const CLOSED: Partial<Readonly<Record<RuleName, Closed>>> = {
   'update-rechecks-write': { in: ['4.5.4', '4.6.4', '4.7.1', '4.8.0'], commit: 'e1bff4c2ea', advisory: 'XSA-182' },
   'root-not-linear': { in: ['4.5.4', '4.6.4', '4.7.1', '4.8.0'], commit: 'c844d637d9', advisory: 'XSA-185' },
   'multicall-ends-with-iret': { in: ['4.6.6', '4.7.3', '4.8.2', '4.9.0'], commit: '22c096c99d', advisory: 'XSA-213' },
+  'hvm-keeps-its-frames': { in: ['4.6.6', '4.7.3', '4.8.2', '4.9.0'], commit: '725fe006a5', advisory: 'XSA-217' },
   'transfer-clears-type': { in: ['4.6.6', '4.7.3', '4.8.2', '4.9.0'], commit: 'eaf537342c', advisory: 'XSA-214' },
   'grant-entry-aligned': { in: ['4.7.4', '4.8.2', '4.9.1', '4.10.0'], commit: 'ce442926c2', advisory: 'XSA-227' },
   'grant-unmap-matches': { in: ['4.7.4', '4.8.3', '4.9.1', '4.10.0'], commit: '16b1414de9', advisory: 'XSA-234' },

@@ -1,20 +1,15 @@
-import { _PAGE_PRESENT, _PAGE_PSE, COMPAT } from '../../hypervisors/xen/public/layout';
-import { FRAMES, RO, RW } from '../../situations/xen/playground';
-import { SIDE_PLOYS } from './side-ploys';
-import { firstOwnSlot, type Action } from './actions';
-import type { Guest } from './guest';
+import { _PAGE_PRESENT, _PAGE_PSE } from '../../../hypervisors/xen/public/layout';
+import { FRAMES, RO, RW } from '../../../situations/xen/playground';
+import type { Ploy } from './ploy';
+import { firstOwnSlot } from '../../../hypervisors/xen/frames/own-entries';
+import type { Deed } from '../script';
+import type { Guest } from '../guest';
 
 // Ploys of a few calls about page tables: make a table out of a frame, leave a
 // stale translation behind, give a frame away that is still in use.
 
-export interface Ploy {
-  /** How often, compared with the others. */
-  readonly weight: number;
-  readonly make: (guest: Guest) => Action[];
-}
-
 /** Fills a frame as a table, maps it read-only, pins it. */
-function makeTable(guest: Guest): Action[] {
+function makeTable(guest: Guest): Deed[] {
   const { ground, random } = guest;
   const page = guest.data();
   const fill = Array.from({ length: random.below(3) }, () => guest.store(page, guest.slot(), guest.mfn(), guest.bits()));
@@ -23,13 +18,13 @@ function makeTable(guest: Guest): Action[] {
 }
 
 /** Takes a frame back into ordinary use. */
-function restore(guest: Guest): Action[] {
+function restore(guest: Guest): Deed[] {
   const page = guest.data();
   return [guest.action('unpin', { mfn: guest.frame(page) }), guest.map(page, RW, guest.random.below(2))];
 }
 
 /** Leaves a writable translation in a TLB, then makes the frame a table. */
-function stale(guest: Guest): Action[] {
+function stale(guest: Guest): Deed[] {
   const page = guest.data();
   const other = guest.who === 'A0' ? 'A1' : guest.who;
   return [
@@ -39,7 +34,7 @@ function stale(guest: Guest): Action[] {
 }
 
 /** Unmaps a frame, gives it back, and lets the next domain have it. */
-function giveAway(guest: Guest): Action[] {
+function giveAway(guest: Guest): Deed[] {
   const { random } = guest;
   const page = FRAMES - 1 - random.below(3);
   return [
@@ -51,29 +46,29 @@ function giveAway(guest: Guest): Action[] {
 }
 
 /** Points an entry of a second-level table at a table of the same level, or one of a root at the root. */
-function linear(guest: Guest): Action[] {
+function linear(guest: Guest): Deed[] {
   const { ground, random } = guest;
   const { layout } = ground.xen;
   const isRoot = layout.levels === 3 && random.percent(20);
   const table = guest.frame(layout.levels === 3 && !isRoot ? 1 : 0);
   const slot = 1 + random.below(isRoot ? 2 : 3);
   const target = isRoot || random.percent(50) ? table : guest.frame(guest.data());
-  const link = (bits: number): Action => guest.action('update', { table, slot, mfn: target, bits, kind: 0 });
+  const link = (bits: number): Deed => guest.action('update', { table, slot, mfn: target, bits, kind: 0 });
   return [link(isRoot ? _PAGE_PRESENT : random.pick([RO, RW, RW | _PAGE_PSE])), ...(random.percent(50) ? [link(RW)] : [])];
 }
 
 /** Two second-level tables of its own, of which one shows the other, and the table in use shows that one. */
-function chain(guest: Guest): Action[] {
+function chain(guest: Guest): Deed[] {
   const first = guest.data();
   const second = guest.data();
   const table = guest.frame(guest.ground.xen.layout.levels === 3 ? 1 : 0);
   const own = [first, second].flatMap((page) => [guest.map(page, RO), guest.action('pin', { level: 2, mfn: guest.frame(page) })]);
-  const link = (from: number, to: number): Action => guest.action('update', { table: from, slot: 1, mfn: to, bits: RO, kind: 0 });
+  const link = (from: number, to: number): Deed => guest.action('update', { table: from, slot: 1, mfn: to, bits: RO, kind: 0 });
   return [...own, link(guest.frame(first), guest.frame(second)), link(table, guest.frame(first))];
 }
 
 /** Builds a second root that shares the tables of the first, or has some of its own, and perhaps uses it. */
-function newRoot(guest: Guest): Action[] {
+function newRoot(guest: Guest): Deed[] {
   const { ground, random } = guest;
   const page = guest.data();
   const mfn = guest.frame(page);
@@ -87,63 +82,43 @@ function newRoot(guest: Guest): Action[] {
 }
 
 /** Has the table of a stretch of addresses replaced between two updates in it. The old one stays a table, or giving it up would flush. */
-function switchTable(guest: Guest): Action[] {
+function switchTable(guest: Guest): Deed[] {
   const { ground } = guest;
   const { levels } = ground.xen.layout;
   const [page, second] = [FRAMES - 5, FRAMES - 6];
   const upper = guest.frame(levels === 3 ? 1 : 0);
-  const at = (entry: number): Action => guest.action('map', { va: 2 ** ground.xen.layout.shift[2] + entry * 4096, mfn: guest.frame(guest.data()), bits: RO, flush: 0 });
-  const link = (table: number): Action => guest.action('update', { table: upper, slot: 1, mfn: table, bits: RW, kind: 0 });
+  const at = (entry: number): Deed => guest.action('map', { va: 2 ** ground.xen.layout.shift[2] + entry * 4096, mfn: guest.frame(guest.data()), bits: RO, flush: 0 });
+  const link = (table: number): Deed => guest.action('update', { table: upper, slot: 1, mfn: table, bits: RW, kind: 0 });
   return [guest.map(page, RO), guest.map(second, RO), guest.action('pin', { level: 1, mfn: guest.frame(page) }), link(guest.frame(page)), at(0), link(guest.frame(second)), at(1)];
 }
 
-/**
- * Has tables taken and given up with interruptions (only a preemptible Xen can be interrupted): a second-level table with a few
- * entries, a root above it, and somebody else who takes an interest in the lower one meanwhile.
- */
-function interrupted(guest: Guest): Action[] {
-  const { ground, random } = guest;
-  if (ground.xen.layout !== COMPAT) return [guest.single()];
-  const page = guest.data();
-  const root = guest.data();
-  const lower = guest.frame(page);
-  const other = guest.who === 'A0' ? 'A1' : guest.who;
-  const fill = [0, 1].map((slot) => guest.store(page, slot, guest.frame(3), random.percent(80) ? RW : guest.bits()));
-  const above = [guest.store(root, 0, lower, _PAGE_PRESENT), guest.store(root, 1, lower, _PAGE_PRESENT)];
-  const act = (): Action => guest.action(random.pick(['pin', 'pin', 'unpin'] as const), random.percent(50) ? { level: 3, mfn: guest.frame(root) } : { level: 2, mfn: lower }, random.pick([guest.who, other]));
-  return [
-    guest.action('patience', { entries: random.percent(80) ? 1 : 0 }), ...fill, ...above, guest.map(page, RO), guest.map(root, RO),
-    ...Array.from({ length: 8 }, act),
-  ];
-}
-
 /** Puts something of its own where a table maps Xen, or has it there before the frame becomes a table. */
-function ownSlot(guest: Guest): Action[] {
+function ownSlot(guest: Guest): Deed[] {
   const { levels } = guest.ground.xen.layout;
   if (guest.random.percent(50)) {
     const [page, root] = [FRAMES - 5, FRAMES - 6];
-    const early = [guest.store(page, firstOwnSlot(guest.ground) + guest.random.below(2), guest.frame(levels === 3 ? 3 : 1), RW), guest.map(page, RO)];
+    const early = [guest.store(page, firstOwnSlot(guest.ground.xen.layout) + guest.random.below(2), guest.frame(levels === 3 ? 3 : 1), RW), guest.map(page, RO)];
     if (levels === 2) return [...early, guest.action('pin', { level: 2, mfn: guest.frame(page) })];
     return [...early, guest.store(root, 3, guest.frame(page), _PAGE_PRESENT), guest.map(root, RO), guest.action('pin', { level: 3, mfn: guest.frame(root) })];
   }
   const table = guest.frame(levels === 3 ? 2 : 0);
-  return [guest.action('update', { table, slot: firstOwnSlot(guest.ground) + guest.random.below(2), mfn: guest.frame(levels === 3 ? 3 : 1), bits: guest.random.pick([RO, RW, 0]), kind: 0 })];
+  return [guest.action('update', { table, slot: firstOwnSlot(guest.ground.xen.layout) + guest.random.below(2), mfn: guest.frame(levels === 3 ? 3 : 1), bits: guest.random.pick([RO, RW, 0]), kind: 0 })];
 }
 
 /** Has a program write to a table. */
-function fromProgram(guest: Guest): Action[] {
+function fromProgram(guest: Guest): Deed[] {
   const { ground, random } = guest;
   const va = (ground.tableFrames - 1) * 4096 + guest.slot() * ground.xen.layout.entryBytes;
   return [guest.action('store', { va, mfn: guest.frame(guest.data()), bits: random.pick([RO, RW]), user: 1 })];
 }
 
 /** Changes what the reverse map says of a frame. */
-function reverseMap(guest: Guest): Action[] {
+function reverseMap(guest: Guest): Deed[] {
   return [guest.action('update', { table: guest.mfn(), slot: 0, mfn: 0, bits: guest.random.below(64), kind: 1 })];
 }
 
 /** Has something refused that was to flush, with a translation to lose. */
-function refusedFlush(guest: Guest): Action[] {
+function refusedFlush(guest: Guest): Deed[] {
   const { random, ground } = guest;
   const va = random.below(FRAMES) * 4096;
   const at = random.percent(50) ? va : ground.xen.layout.HYPERVISOR_VIRT_START;
@@ -151,14 +126,14 @@ function refusedFlush(guest: Guest): Action[] {
 }
 
 /** Takes as many references to one frame as there are pages to map it at. */
-function many(guest: Guest): Action[] {
+function many(guest: Guest): Deed[] {
   const mfn = guest.frame(guest.random.below(FRAMES));
   const pages = Array.from({ length: 8 }, (_, i) => FRAMES - 1 - i);
   return pages.map((page) => guest.action('map', { va: page * 4096, mfn, bits: RO, flush: 0 }));
 }
 
-/** Every ploy, by name. */
-export const PLOYS: Readonly<Record<string, Ploy>> = {
+/** Every ploy of this kind, by name. */
+export const TABLE_PLOYS: Readonly<Record<string, Ploy>> = {
   makeTable: { weight: 6, make: makeTable },
   restore: { weight: 3, make: restore },
   stale: { weight: 2, make: stale },
@@ -167,11 +142,9 @@ export const PLOYS: Readonly<Record<string, Ploy>> = {
   chain: { weight: 1, make: chain },
   newRoot: { weight: 2, make: newRoot },
   switchTable: { weight: 1, make: switchTable },
-  interrupted: { weight: 2, make: interrupted },
   ownSlot: { weight: 1, make: ownSlot },
   fromProgram: { weight: 1, make: fromProgram },
   reverseMap: { weight: 1, make: reverseMap },
   refusedFlush: { weight: 1, make: refusedFlush },
   many: { weight: 1, make: many },
-  ...SIDE_PLOYS,
 };

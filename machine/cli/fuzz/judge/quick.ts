@@ -1,0 +1,207 @@
+import type { page_info } from '../../../hypervisors/xen/frames/frames';
+import type { Mfn } from '../../../hypervisors/xen/public/xen';
+import type { Xen } from '../../../hypervisors/xen/xen';
+import { xenEventsAnnounced } from '../../../invariants/xen/events-announced';
+import { xenOwnSlotsIntact } from '../../../invariants/xen/guests-isolated';
+import { xenHeedsInterrupts, xenLives, xenOwnMemoryKept } from '../../../invariants/xen/lives';
+import { xenBaseIsRoot } from '../../../invariants/xen/base-is-root';
+import { xenDescriptorsHarmless } from '../../../invariants/xen/tables-harmless';
+import { firstOwnSlot } from '../../../hypervisors/xen/frames/own-entries';
+import type { Invariant } from '../../../explorer/system';
+import type { Cells } from './cells';
+import { Ledger } from './ledger';
+import { Reach } from './reach';
+import { Tables } from './tables';
+
+// The promises of xenKeepsItsRules, looked at only where something was written.
+// It may suspect where nothing is wrong, and then the invariants decide; it must
+// not be content where they are not, which features/machine/xen-fuzzer.feature
+// and every long run check.
+
+/** What was written since the last look, by what it means. */
+class Written {
+  /** Frames of which the contents, and of which the state has changed. */
+  readonly contents = new Set<Mfn>();
+  readonly states = new Set<Mfn>();
+  owners = false;
+  holders = false;
+  grants = false;
+  devices = false;
+  processors = false;
+  reverseMap = false;
+  events = false;
+  xen = false;
+
+  clear(): void {
+    this.contents.clear();
+    this.states.clear();
+    this.owners = this.holders = this.grants = this.devices = this.processors = this.reverseMap = this.events = this.xen = false;
+  }
+}
+
+const HOLDERS: ReadonlySet<string> = new Set(['guest_table', 'old_guest_table', 'old_guest_table_partial', 'in_flight', 'gdt_frames']);
+const GRANTS: ReadonlySet<string> = new Set(['maptrack', 'target', 'status']);
+
+export class QuickJudge {
+  private readonly tables: Tables;
+  private readonly ledger: Ledger;
+  private readonly reach: Reach;
+  private readonly written = new Written();
+  /** For each frame what it is to whoever reaches it: type, whether that is in use, and the like. */
+  private readonly standing = new Map<Mfn, number>();
+  private readonly firstOwn: number;
+  private readonly owned: Invariant;
+  private readonly base: Invariant;
+  private readonly slots: Invariant;
+  private readonly descriptors: Invariant;
+  private readonly events: Invariant;
+  private readonly lives: readonly Invariant[];
+  private readonly start: { readonly ledger: () => void; readonly tables: ReturnType<Tables['copy']>; readonly standing: ReadonlyMap<Mfn, number>; readonly reached: readonly Mfn[] };
+  private readonly changed = new Set<Mfn>();
+
+  constructor(private readonly xen: Xen, private readonly cells: Cells) {
+    this.tables = new Tables(xen);
+    this.ledger = new Ledger(xen, this.tables);
+    this.reach = new Reach(xen, this.tables);
+    this.owned = xenOwnMemoryKept(xen);
+    this.base = xenBaseIsRoot(xen);
+    this.slots = xenOwnSlotsIntact(xen);
+    this.descriptors = xenDescriptorsHarmless(xen);
+    this.events = xenEventsAnnounced(xen);
+    this.lives = [xenLives(xen), xenHeedsInterrupts(xen)];
+    this.firstOwn = firstOwnSlot(xen.layout);
+    this.reach.throughTables();
+    for (const page of xen.pages) this.standing.set(page.mfn, standingOf(xen, page));
+    this.start = { ledger: this.ledger.copy(), tables: this.tables.copy(), standing: new Map(this.standing), reached: [...this.reach.tables] };
+  }
+
+  /** The hypervisor is as it was when the judge was made. */
+  reset(): void {
+    this.start.ledger();
+    this.tables.restore(this.start.tables, this.changed);
+    this.changed.clear();
+    for (const [mfn, standing] of this.start.standing) this.standing.set(mfn, standing);
+    this.reach.tables.clear();
+    for (const mfn of this.start.reached) this.reach.tables.add(mfn);
+  }
+
+  /** Whether every promise is kept for certain, after these cells were written. */
+  isContent(locs: readonly number[]): boolean {
+    this.sort(locs);
+    return this.look();
+  }
+
+  private sort(locs: readonly number[]): void {
+    const { written, changed } = this;
+    written.clear();
+    for (const loc of locs) {
+      const { kind, mfn, field } = this.cells.meaning(loc);
+      switch (kind) {
+        case 'memory': written.contents.add(mfn); changed.add(mfn); break;
+        case 'frame': written.states.add(mfn); if (field === 'owner' || field === 'xenHeap') written.owners = true; break;
+        case 'reverse map': written.reverseMap = true; written.states.add(mfn); break;
+        case 'devices': written.devices = true; break;
+        case 'tlb': case 'base': written.processors = true; break;
+        case 'vcpu': if (HOLDERS.has(field)) written.holders = true; break;
+        case 'domain': if (GRANTS.has(field)) written.grants = true; break;
+        case 'events': written.events = true; break;
+        case 'xen': written.xen = true; break;
+      }
+    }
+  }
+
+  private look(): boolean {
+    const { written, xen, tables, ledger, reach } = this;
+    if (written.xen && this.lives.some((invariant) => invariant.check() !== null)) return false;
+    let ways = written.holders || written.grants;
+    for (const mfn of written.contents) {
+      tables.forget(mfn);
+      ways ||= reach.tables.has(mfn);
+    }
+    const standings = this.followStandings();
+    if (written.owners) ledger.renew();
+    else this.followFrames();
+    if (written.holders || written.grants) ledger.followHolders();
+    if (!ledger.isBalanced()) return false;
+    if ((ways || standings) && !reach.throughTables()) return false;
+    if ((written.processors || standings || written.grants) && !xen.vcpus.every((vcpu) => reach.throughTlb(vcpu))) return false;
+    if ((written.devices || standings) && !this.devicesAreHarmless()) return false;
+    if ((written.owners || written.grants || written.contents.has(xen.ownTable)) && this.owned.check() !== null) return false;
+    if ((written.holders || written.processors || standings || written.contents.size > 0) && this.base.check() !== null) return false;
+    if (written.events && this.events.check() !== null) return false;
+    return this.framesAreFine();
+  }
+
+  private followStandings(): boolean {
+    let changed = false;
+    for (const mfn of this.written.states) {
+      const page = this.xen.pageOf(mfn);
+      if (!page) continue;
+      const standing = standingOf(this.xen, page);
+      if (standing === this.standing.get(mfn)) continue;
+      this.standing.set(mfn, standing);
+      changed = true;
+    }
+    return changed;
+  }
+
+  private followFrames(): void {
+    const { written, ledger } = this;
+    for (const mfn of written.contents) ledger.follow(mfn);
+    for (const mfn of written.states) if (!written.contents.has(mfn)) ledger.follow(mfn);
+  }
+
+  private devicesAreHarmless(): boolean {
+    const { xen } = this;
+    return xen.iommu.keys().every((mfn) => {
+      const { owner, type, type_count } = xen.pageOf(mfn)!;
+      return xen.iommu.get(mfn) === owner?.name && (type_count === 0 || type === 'writable');
+    });
+  }
+
+  /** What is promised of each frame by itself. */
+  private framesAreFine(): boolean {
+    const { written, xen } = this;
+    let linear = false;
+    for (const frames of [written.contents, written.states]) {
+      for (const mfn of frames) {
+        const page = xen.pageOf(mfn);
+        if (!page) continue;
+        const { type, validated, type_count } = page;
+        if (page.pinned && !(type !== 'none' && type !== 'writable' && type !== 'gdt' && validated && type_count >= 1)) return false;
+        if (page.owner === null && xen.machine_to_phys_mapping.peek(mfn) !== -1) return false;
+        if (type_count === 0) continue;
+        if (type === 'gdt' && this.descriptors.check() !== null) return false;
+        if (type === 'l2' || type === 'l2x') linear = true;
+      }
+    }
+    return !linear || (this.linearIsShort() && this.slots.check() === null);
+  }
+
+  /** Second-level tables that show another one of their level, which shows a third. */
+  private linearIsShort(): boolean {
+    for (const page of this.xen.pages) if (this.showsOther(page, (target) => this.showsOther(target, () => true))) return false;
+    return true;
+  }
+
+  private showsOther(page: page_info, isSuch: (target: page_info) => boolean): boolean {
+    const { type } = page;
+    if ((type !== 'l2' && type !== 'l2x') || !page.validated || page.type_count === 0) return false;
+    const { slots, mfns } = this.tables.of(page.mfn);
+    const { layout } = this.xen;
+    const end = layout.levels === 2 || type === 'l2x' ? this.firstOwn : layout.entries[2];
+    for (let i = 0; i < slots.length && slots[i]! < end; i++) {
+      const target = mfns[i] === page.mfn ? undefined : this.xen.pageOf(mfns[i]!);
+      if (target && (target.type === 'l2' || target.type === 'l2x') && isSuch(target)) return true;
+    }
+    return false;
+  }
+}
+
+const TYPES = { none: 0, l1: 1, l2: 2, l2x: 3, l3: 4, gdt: 5, writable: 6 } as const;
+
+/** Everything of a frame's state but its counts, which matters to whoever reaches it. */
+function standingOf(xen: Xen, { owner, type, type_count, validated, partial }: page_info): number {
+  const whose = owner === null ? 0 : 1 + xen.domains.findIndex((domain) => domain === owner);
+  return ((whose * 8 + TYPES[type]) * 2 + (type_count > 0 ? 1 : 0)) * 4 + (validated ? 2 : 0) + (partial ? 1 : 0);
+}

@@ -1,0 +1,128 @@
+import { isTable } from '../../../hypervisors/xen/frames/frames';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, entryOf } from '../../../hypervisors/xen/public/layout';
+import type { Entity, Value } from '../../../state/hash';
+import type { Domain } from '../../../hypervisors/xen/xen';
+import type { Violation } from '../../../explorer/system';
+import { GNTST, type Mfn } from '../../../hypervisors/xen/public/xen';
+import type { Playground } from '../../../situations/xen/playground';
+import type { CellMeaning } from './cells';
+import type { Outcome } from '../perform';
+import type { Call, Deed } from '../script';
+
+// Promises about a call rather than about a state: a refused one changes
+// nothing, one that was done changes only what belongs to its domain or was
+// granted to it, an update changes the entry that translates its address, and
+// from user mode no page table is changed and nothing is called.
+
+/** One cell that a call has changed. */
+export interface CellChange {
+  readonly cell: string;
+  readonly meaning: CellMeaning;
+  readonly before: Value;
+  readonly after: Value;
+}
+
+/** What of a frame says nothing while the frame is in no use as its type. */
+const IDLE: ReadonlySet<string> = new Set(['type', 'validated', 'nr_validated_ptes', 'partial_set']);
+
+/** A transfer that fails when the frame has left its domain: it goes to the heap. */
+const TAKEN = `${GNTST.address_too_big}:`;
+
+/**
+ * Judges what one call changed.
+ *
+ * @param changes of a call that was refused, or stopped in the middle of a list, what its last operation has changed
+ */
+export function judgeCall(ground: Playground, call: Call, outcome: Outcome, changes: readonly CellChange[]): Violation | null {
+  if (ground.xen.died.value !== '') return null; // there is nothing left to judge, and an invariant says so
+  if (!outcome.done) return judgeRefusal(ground, call[0]!, outcome, changes);
+  return missedEntry(ground, call, outcome) ?? missedGrant(call[0]!, outcome) ?? judgeDone(ground, call[0]!, outcome, changes);
+}
+
+function judgeRefusal(ground: Playground, { who, verb }: Deed, outcome: Outcome, changes: readonly CellChange[]): Violation | null {
+  const { vcpu } = outcome;
+  // What was half done before is given up, or brought to its end.
+  const isCleaning = vcpu.old_guest_table !== null || changes.some(({ meaning: { kind, field } }) => (kind === 'vcpu' && (field.startsWith('old_guest_table') || field === 'in_flight')) || (kind === 'frame' && field === 'partial'));
+  if (outcome.isInterrupted || isCleaning || outcome.said.startsWith(TAKEN)) return null;
+  for (const change of changes) {
+    const { cell, meaning: { kind, mfn, field }, before, after } = change;
+    const isTlb = kind === 'tlb';
+    if ((mfn < 0 && !isTlb) || verb === 'evict') continue;
+    if (isTlb && verb !== 'map') continue;
+    if (verb !== 'map' && isCacheFlush(change, changes)) continue;
+    if (mfn >= 0 && (isIdleType(ground, kind, field, mfn) || isTidied(ground, kind, mfn, vcpu.domain))) continue;
+    return { invariant: 'refusedChangesNothing', message: `${who} ${verb} was refused (${outcome.said}) and changed ${cell} from ${String(before)} to ${String(after)}` };
+  }
+  return null;
+}
+
+function judgeDone(ground: Playground, deed: Deed, { vcpu: { domain } }: Outcome, changes: readonly CellChange[]): Violation | null {
+  const { who, verb, numbers } = deed;
+  for (const { cell, meaning: { kind, mfn }, before, after } of changes) {
+    if (mfn < 0 || verb === 'evict') continue;
+    const what = (): string => `${who} ${verb} was done and changed ${cell} from ${String(before)} to ${String(after)}`;
+    if (verb === 'iret-and-map') return { invariant: 'usersCallNothing', message: what() };
+    const page = ground.xen.pageOf(mfn);
+    if (numbers['user'] === 1 && page?.validated === true && isTable(page.type) && !isAccessedBit(before, after)) return { invariant: 'usersChangeNoTable', message: what() };
+    const owner = ownerBefore(ground, changes, mfn);
+    const own = owner === domain || (owner !== null && owner === domain.target) || owner === null || mfn === ground.xen.ownTable || wasGranted(domain, deed, kind === 'memory', mfn);
+    if (!own) return { invariant: 'changesOnlyItsOwn', message: `${what()}, which belongs to ${owner!.name}` };
+  }
+  return null;
+}
+
+/** What a grant's mapping answers is the handle of a mapping that there is. */
+function missedGrant({ who, verb }: Deed, { vcpu: { domain }, said }: Outcome): Violation | null {
+  if (!verb.startsWith('map-grant')) return null;
+  const mapping = domain.maptrack[Number(said)];
+  return mapping?.active === true && Number(said) === domain.maptrack.length - 1 ? null : { invariant: 'grantsAreMapped', message: `${who} ${verb} answers ${said}, and maps nothing` };
+}
+
+/** An update that was done changes the entry by which the processor translates the address. */
+function missedEntry(ground: Playground, call: Call, { vcpu }: Outcome): Violation | null {
+  const { who, verb, numbers } = call[0]!;
+  if (verb !== 'map') return null;
+  const { va = 0, mfn = 0, bits = 0 } = numbers;
+  const at = ground.xen.guestEntry(vcpu, va);
+  const entry = at === null ? 0 : ground.xen.entryAt(at.table, at.slot);
+  if (entry === entryOf(mfn, bits)) return null;
+  return { invariant: 'updatesChangeTheEntryInUse', message: `${who} map was done, but 0x${va.toString(16)} is translated by 0x${entry.toString(16)}, not by 0x${entryOf(mfn, bits).toString(16)}` };
+}
+
+/** Whether memory shows after a cache was flushed: the word was behind before. */
+function isCacheFlush({ meaning: { kind, field } }: CellChange, changes: readonly CellChange[]): boolean {
+  if (field === 'non_coherent') return true;
+  if (kind !== 'memory') return false;
+  const word = parseInt(field, 16);
+  return changes.some(({ meaning, after }) => meaning.kind === 'behind' && after === -1 && parseInt(meaning.field, 16) === word);
+}
+
+/** Whether a grant that the domain has mapped, or just unmapped, lets it have this of the frame changed: its counts, or its contents. */
+function wasGranted(domain: Domain, { verb }: Deed, isContents: boolean, mfn: Mfn): boolean {
+  return domain.maptrack.some(({ frame, active, readonly }) => frame === mfn && (active || verb.startsWith('unmap-grant')) && !(isContents && readonly));
+}
+
+/** Who owned a frame before the call. */
+function ownerBefore(ground: Playground, changes: readonly CellChange[], mfn: Mfn): Entity | null {
+  for (const { meaning, before } of changes) if (meaning.mfn === mfn && meaning.field === 'owner') return before as Entity | null;
+  return ground.xen.pageOf(mfn)?.owner ?? null;
+}
+
+/** Whether only the bits changed that the processor itself sets on an access. */
+function isAccessedBit(before: Value, after: Value): boolean {
+  return typeof before === 'number' && typeof after === 'number' && ((before ^ after) & ~(_PAGE_ACCESSED | _PAGE_DIRTY)) === 0;
+}
+
+/**
+ * What Xen puts right in a frame before it refuses it: privileges of descriptors, and in a root the rights and whatever is
+ * behind its four entries. The frame is the guest's own, and in no use as a table.
+ */
+function isTidied(ground: Playground, kind: string, mfn: Mfn, domain: Domain): boolean {
+  const page = ground.xen.pageOf(mfn);
+  return kind === 'memory' && page?.owner === domain && page.type_count === 0 && page.type !== 'writable';
+}
+
+/** The type of a frame that nothing uses as that type, and with it whether a device may write there: no promise is about it. */
+function isIdleType(ground: Playground, kind: string, field: string, mfn: Mfn): boolean {
+  return (kind === 'devices' || (kind === 'frame' && IDLE.has(field))) && ground.xen.pageOf(mfn)!.type_count === 0;
+}

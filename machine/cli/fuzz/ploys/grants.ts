@@ -1,0 +1,163 @@
+import { FRAMES, RO, RW } from '../../../situations/xen/playground';
+import type { Deed } from '../script';
+import type { Guest } from '../guest';
+import type { Ploy } from './ploy';
+
+// Ploys about frames that change hands: grants, transfers, exchanges, what a
+// domain gives back and gets.
+
+/** The number of the guest's domain, as grants name it. */
+export const domidOf = (guest: Guest): number => (guest.domain === guest.ground.A ? 0 : 1);
+/** That of the other domain. */
+const othersDomid = (guest: Guest): number => 1 - domidOf(guest);
+
+/** Grants a frame, has it mapped by the other domain, and does something with it meanwhile. */
+function grant(guest: Guest): Deed[] {
+  const { random, other } = guest;
+  const page = guest.data();
+  const mfn = random.percent(80) ? guest.frame(page) : random.percent(50) ? guest.mfn() : guest.ground.frame(guest.ground.H, 0);
+  const va = (FRAMES - 1 - random.below(3)) * 4096;
+  const readonly = random.below(2);
+  const handle = guest.ground.vcpu(other).domain.maptrack.length;
+  const mapped = guest.action('map-grant', { va, ref: 0, dom: domidOf(guest), ro: random.percent(70) ? readonly : 0 }, other);
+  const touch = guest.action(random.percent(50) ? 'store' : 'read', { va, mfn: 0, bits: 0, user: 0 }, other);
+  const meanwhile = random.pick([[], [guest.map(page, RO)], [guest.map(page, RO), guest.action('pin', { level: 1, mfn })], [guest.action('free', { mfn })]]);
+  return [guest.action('grant', { ref: 0, mfn, dom: othersDomid(guest), ro: readonly }), mapped, touch, ...meanwhile, guest.action('unmap-grant', { va, handle }, other)];
+}
+
+/** Maps a grant twice, writable and read-only, and unmaps one at the address of the other. */
+function grantTwice(guest: Guest): Deed[] {
+  const { other } = guest;
+  const [one, two] = [(FRAMES - 1) * 4096, (FRAMES - 2) * 4096];
+  const handle = guest.ground.vcpu(other).domain.maptrack.length;
+  const mapped = (va: number, ro: number): Deed => guest.action('map-grant', { va, ref: 0, dom: domidOf(guest), ro }, other);
+  return [
+    guest.action('grant', { ref: 0, mfn: guest.frame(guest.data()), dom: othersDomid(guest), ro: 0 }), mapped(one, 1), mapped(two, 0),
+    guest.action('unmap-grant', { va: guest.random.pick([one, two]), handle: handle + guest.random.below(2) }, other),
+  ];
+}
+
+/** Names the entry for a grant by its machine address, not always that of an entry. */
+function grantEntry(guest: Guest): Deed[] {
+  const { random, other, ground } = guest;
+  const table = ground.frame(ground.vcpu(other).domain, ground.tableFrames - 1);
+  const pa = table * 4096 + (FRAMES - 1 - random.below(3)) * ground.xen.layout.entryBytes + random.pick([0, 0, 1, 2, 4]);
+  return [
+    guest.action('grant', { ref: 0, mfn: guest.frame(guest.data()), dom: othersDomid(guest), ro: 0 }),
+    guest.action('map-grant-pte', { pa, ref: 0, dom: domidOf(guest), ro: random.below(2) }, other),
+  ];
+}
+
+/** Has the frame that shows which grants are in use, maps it, and gives it up. */
+function status(guest: Guest): Deed[] {
+  const { ground, random } = guest;
+  const va = (FRAMES - 1 - random.below(3)) * 4096;
+  const mfn = guest.domain.status ?? ground.xen.domains.length + 0x2fd;
+  return [guest.action('version', { number: 2 }), guest.action('map', { va, mfn, bits: random.pick([RO, RW]), flush: 0 }), guest.action('version', { number: 1 })];
+}
+
+/** Gives a frame to a domain that waits for one, perhaps while it is still of use. */
+function transfer(guest: Guest): Deed[] {
+  const { random, other } = guest;
+  const page = FRAMES - 1 - random.below(3);
+  const gone = random.percent(80) ? [guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 0 })] : [];
+  return [
+    guest.action('accept', { ref: 1, dom: domidOf(guest) }, other), guest.action('read', { va: page * 4096 }), ...gone,
+    guest.action('transfer', { mfn: guest.frame(page), dom: othersDomid(guest) }),
+  ];
+}
+
+/** Maps a grant for its devices too, and unmaps this part, that part, or neither. */
+function deviceGrant(guest: Guest): Deed[] {
+  const { random, other } = guest;
+  const mfn = guest.frame(guest.data());
+  const va = (FRAMES - 1 - random.below(3)) * 4096;
+  const handle = guest.ground.vcpu(other).domain.maptrack.length;
+  const unmap = (): Deed => (random.percent(50)
+    ? guest.action('unmap-grant', { va: random.pick([0, va]), handle }, other)
+    : guest.action('unmap-grant-device', { va: random.pick([0, va]), handle, bus: random.pick([0, mfn * 4096, 0x1000]) }, other));
+  return [
+    guest.action('grant', { ref: 0, mfn, dom: othersDomid(guest), ro: random.below(2) }),
+    guest.action('map-grant-device', { va, ref: 0, dom: domidOf(guest), ro: random.below(2) }, other), unmap(), unmap(),
+  ];
+}
+
+/** Has a grant mapped and used, the entry dropped by other means, and the frame given away. */
+function forgottenGrant(guest: Guest): Deed[] {
+  const { random, other, ground } = guest;
+  const page = FRAMES - 1 - random.below(3);
+  const mfn = guest.frame(page);
+  const va = (FRAMES - 1 - random.below(3)) * 4096;
+  const to = random.pick([1 - domidOf(guest), 2]);
+  const taker = to === 2 ? 'H0' : other;
+  return [
+    guest.action('grant', { ref: 0, mfn, dom: othersDomid(guest), ro: 0 }), guest.action('map-grant', { va, ref: 0, dom: domidOf(guest), ro: random.below(2) }, other),
+    guest.action(random.pick(['read', 'store'] as const), { va, mfn: 0, bits: 0, user: 0 }, other), guest.action('map', { va, mfn: 0, bits: 0, flush: 0 }, other),
+    guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 0 }), guest.action('accept', { ref: 1 + ground.xen.domains.length, dom: domidOf(guest) }, taker),
+    random.percent(80) ? guest.action('transfer', { mfn, dom: to }) : guest.action('free', { mfn }),
+  ];
+}
+
+/** Takes frames out of the heap, and uses them at once. */
+function fresh(guest: Guest): Deed[] {
+  const { random, ground } = guest;
+  const mfn = 0x300 + random.below(3);
+  const va = (FRAMES - 1 - random.below(3)) * 4096;
+  const use = random.pick([
+    [guest.action('pin', { level: 1 + random.below(ground.xen.layout.levels), mfn })], [guest.action('gdt', { mfn })],
+    [guest.action('map', { va, mfn, bits: random.pick([RW, RO]), flush: random.below(4) }), guest.action('store', { va, mfn: guest.mfn(), bits: RW, user: 0 })],
+  ]);
+  return [...(random.percent(30) ? [guest.action('device', { on: 1 })] : []), guest.action('alloc'), ...use, ...(random.percent(50) ? [guest.action('free', { mfn })] : [])];
+}
+
+/** Sends a frame to a domain that cannot have one so high. */
+function tooHigh(guest: Guest): Deed[] {
+  const { random, other } = guest;
+  const who = random.percent(50) ? guest.who : 'A0';
+  const taker = who === guest.who ? other : 'B0';
+  const give = (verb: 'alloc' | 'free', numbers: Record<string, number> = {}): Deed => guest.action(verb, numbers, who);
+  return [
+    guest.action('highest', { frame: 0x300 + random.below(2) }, taker), give('alloc'), give('alloc'), give('alloc'), give('free', { mfn: 0x300 }),
+    guest.action('accept', { ref: 0, dom: who === 'B0' ? 1 : 0 }, taker), guest.action('transfer', { mfn: 0x301 + random.below(2), dom: who === 'B0' ? 0 : 1 }, who),
+  ];
+}
+
+/** Trades a frame in, and has the result written where it is not the guest's. */
+function exchangeTo(guest: Guest): Deed[] {
+  const { random, ground } = guest;
+  const page = FRAMES - 1 - random.below(3);
+  const end = ground.xen.layout.HYPERVISOR_VIRT_START;
+  const va = random.pick([0x5000, end, end + 0x500000]);
+  const done = random.pick([0, 0, Math.ceil((end - 0x5000) / 8), 2 ** 29]);
+  return [guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 2 }), guest.action('exchange-to', { mfn: guest.frame(page), va, done })];
+}
+
+/** Emulates devices for the fully virtualised domain, maps its frames, and has it give them away. */
+function target(guest: Guest): Deed[] {
+  const { random, ground } = guest;
+  const mfn = ground.frame(ground.H, random.below(2));
+  const lowest = ground.frame(ground.B, ground.tableFrames - 1);
+  const slot = FRAMES - 1 - random.below(3);
+  const own = (verb: 'update-for' | 'update', numbers: Record<string, number>): Deed => guest.action(verb, { slot, kind: 0, dom: 2, ...numbers }, 'B0');
+  return [
+    guest.action('target', { on: random.percent(85) ? 1 : 0 }, 'B0'),
+    ...(random.percent(40) ? [own('update-for', { table: mfn, slot: 0, mfn: 0, bits: random.below(64), kind: 1 })] : []),
+    own('update-for', { table: lowest, mfn, bits: random.pick([RW, RO]) }), guest.action('store', { va: slot * 4096, mfn: 0, bits: 0, user: 0 }, 'B0'),
+    own('update', { table: lowest, mfn: 0, bits: 0 }), guest.action('accept', { ref: 0, dom: 2 }, 'A0'), guest.action('transfer', { mfn, dom: 0 }, 'H0'),
+  ];
+}
+
+/** Every ploy of this kind, by name. */
+export const GRANT_PLOYS: Readonly<Record<string, Ploy>> = {
+  grant: { weight: 3, make: grant },
+  grantTwice: { weight: 1, make: grantTwice },
+  grantEntry: { weight: 1, make: grantEntry },
+  deviceGrant: { weight: 1, make: deviceGrant },
+  forgottenGrant: { weight: 1, make: forgottenGrant },
+  status: { weight: 1, make: status },
+  transfer: { weight: 1, make: transfer },
+  fresh: { weight: 1, make: fresh },
+  tooHigh: { weight: 1, make: tooHigh },
+  exchangeTo: { weight: 1, make: exchangeTo },
+  target: { weight: 1, make: target },
+};

@@ -1,0 +1,8 @@
+import { GRANT_PLOYS } from './grants';
+import type { Ploy } from './ploy';
+import { SIDE_PLOYS } from './sides';
+import { TABLE_PLOYS } from './tables';
+import { TREE_PLOYS } from './trees';
+
+/** Every ploy, by name. */
+export const PLOYS: Readonly<Record<string, Ploy>> = { ...TABLE_PLOYS, ...TREE_PLOYS, ...GRANT_PLOYS, ...SIDE_PLOYS };

@@ -1,0 +1,86 @@
+import { _PAGE_PSE } from '../../../hypervisors/xen/public/layout';
+import { FRAMES, RO, RW } from '../../../situations/xen/playground';
+import type { Deed } from '../script';
+import type { Guest, Move } from '../guest';
+import { domidOf } from './grants';
+import type { Ploy } from './ploy';
+
+// Ploys that come from the side: devices, caches, descriptor tables, events, a
+// program that calls in its kernel's name.
+
+/** Sends a descriptor table to a fully virtualised guest, which writes it and sends it back. */
+function descriptors(guest: Guest): Deed[] {
+  const { random } = guest;
+  const page = FRAMES - 1 - random.below(3);
+  const mfn = guest.frame(page);
+  const own = domidOf(guest);
+  const high = { mfn, offset: 4, word: random.pick([0x8e00, 0xf200, 0x9a00]) };
+  if (random.percent(50)) return [guest.action('store-half', { va: page * 4096 + 4, word: high.word, user: 0 }), guest.map(page, RO), guest.action('gdt', { mfn })];
+  return [
+    guest.map(page, RO), guest.action('gdt', { mfn }), guest.action('gdt', { mfn: guest.frame(FRAMES - 4) }), guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 0 }),
+    guest.action('accept', { ref: 0, dom: own }, 'H0'), guest.action('transfer', { mfn, dom: 2 }), guest.action('write-own', high, 'H0'),
+    guest.action('accept', { ref: 1, dom: 2 }), guest.action('transfer', { mfn, dom: own }, 'H0'), guest.action('gdt', { mfn }),
+  ];
+}
+
+/** Has a device, or one whose rights cannot be changed for a while, and changes the type of a frame. */
+function device(guest: Guest): Deed[] {
+  const { random } = guest;
+  const page = guest.data();
+  const fails = random.percent(40);
+  return [
+    guest.action('device', { on: random.percent(80) ? 1 : 0 }), ...(fails ? [guest.action('iommu-fails', { on: 1 })] : []),
+    guest.map(page, RO), guest.action('pin', { level: 1, mfn: guest.frame(page) }), guest.action('iommu-fails', { on: 0 }),
+    ...(random.percent(50) ? [guest.action('unpin', { mfn: guest.frame(page) }), guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 0 }), guest.action('free', { mfn: guest.frame(page) })] : []),
+  ];
+}
+
+/** Writes a future table past the caches, which go on showing what was there. */
+function behindCaches(guest: Guest): Deed[] {
+  const page = guest.data();
+  return [
+    guest.action('device', { on: 1 }), guest.map(page, RW | _PAGE_PSE), guest.store(page, guest.slot(), guest.mfn(), guest.bits()),
+    guest.map(page, RO), guest.action('pin', { level: 1, mfn: guest.frame(page) }), guest.action('evict', { mfn: guest.frame(page) }),
+  ];
+}
+
+/** Leaves its kernel in the middle of a multicall. */
+function leaveKernel(guest: Guest): Deed[] {
+  return [guest.action('iret-and-map', { va: guest.va(), mfn: guest.mfn(), bits: guest.bits() })];
+}
+
+/** Silences an event, has it sent, and lets it through again; or sends to a port that is nobody's. */
+function ring(guest: Guest): Deed[] {
+  const { random } = guest;
+  const port = 1 + random.below(3);
+  const silence = random.percent(60) ? [guest.action('mask-port', { port })] : [];
+  return [guest.action('bind', { vcpu: random.below(3) }), ...silence, guest.action('send', { port }), guest.action('unmask-port', { port: random.percent(80) ? port : random.below(8) })];
+}
+
+/** Has a descriptor table of several frames, one of them perhaps of no use. */
+function longTable(guest: Guest): readonly Move[] {
+  const pages = Array.from({ length: 2 + guest.random.below(3) }, () => guest.data());
+  const odd = guest.random.percent(40) ? [guest.action('gdt', { mfn: guest.mfn() })] : [];
+  const table = [...pages.map((page) => guest.action('gdt', { mfn: guest.frame(page) })), ...odd];
+  return [...pages.map((page) => guest.map(page, RO)), [table], ...(guest.random.percent(50) ? [guest.action('gdt', { mfn: guest.frame(pages[0]!) })] : [])];
+}
+
+/** Writes a descriptor by its address, also to what is a descriptor table or a page table. */
+function descriptor(guest: Guest): Deed[] {
+  const { random } = guest;
+  const page = guest.data();
+  const high = random.pick([0x8e00, 0xf200, 0x9a00, 0xcfb200, 0]);
+  const write = guest.action('descriptor', { pa: guest.frame(page) * 4096 + random.below(4) * 4, low: random.pick([0, 0xffff]), high });
+  return [guest.map(page, RO), ...(random.percent(60) ? [guest.action(random.pick(['gdt', 'pin'] as const), { level: 1, mfn: guest.frame(page) })] : []), write, ...(random.percent(30) ? [guest.action('gdt', { mfn: guest.frame(page) })] : [])];
+}
+
+/** Every ploy of this kind, by name. */
+export const SIDE_PLOYS: Readonly<Record<string, Ploy>> = {
+  descriptors: { weight: 3, make: descriptors },
+  longTable: { weight: 1, make: longTable },
+  descriptor: { weight: 1, make: descriptor },
+  device: { weight: 1, make: device },
+  behindCaches: { weight: 1, make: behindCaches },
+  leaveKernel: { weight: 1, make: leaveKernel },
+  ring: { weight: 2, make: ring },
+};

@@ -1,0 +1,202 @@
+import { _PAGE_PRESENT } from '../../../hypervisors/xen/public/layout';
+import { FRAMES, RO, RW } from '../../../situations/xen/playground';
+import type { Mfn } from '../../../hypervisors/xen/public/xen';
+import type { Guest, Move } from '../guest';
+import type { Deed } from '../script';
+import type { Ploy } from './ploy';
+
+// Ploys about trees of tables that take long: built from the bottom up, taken
+// and given up by parts, with others who take an interest in them meanwhile, and
+// with entries that show tables of their own level.
+
+/** A tree that a guest has written, not yet taken: the frames by level, the highest last. */
+interface Tree {
+  readonly moves: readonly Deed[];
+  readonly byLevel: readonly (readonly Mfn[])[];
+  readonly all: readonly Mfn[];
+}
+
+/** What an entry of a table leads to: a table below, one of its own level, or whatever else. */
+function leadsTo(guest: Guest, below: readonly Mfn[], same: readonly Mfn[], isFit: boolean): Mfn {
+  if (isFit) return guest.random.pick(below);
+  switch (guest.random.weighted({ below: 80, same: 12, any: 8 })) {
+    case 'below': return guest.random.pick(below);
+    case 'same': return guest.random.pick(same);
+    case 'any': return guest.mfn();
+  }
+}
+
+/**
+ * Fills some frames as tables of every level above the lowest, and makes them read-only.
+ *
+ * @param isFit whether Xen takes each entry: a tree that takes long has no fault early on
+ */
+function plant(guest: Guest, isFit = guest.random.percent(50)): Tree {
+  const { random, ground } = guest;
+  const { levels } = ground.xen.layout;
+  const pages = [...new Set(Array.from({ length: 2 + random.below(3) }, () => guest.data()))];
+  const lowest = guest.frame(ground.tableFrames - 1);
+  // Empty frames are lowest-level tables too, and one alone cannot be counted often enough.
+  const empty = [FRAMES - 2, FRAMES - 3];
+  const heights = pages.map(() => 2 + random.below(levels - 1));
+  if (levels === 3 && random.percent(70)) heights[heights.length - 1] = 3;
+  const ofLevel = (level: number): Mfn[] => pages.filter((_, i) => heights[i] === level).map((page) => guest.frame(page));
+  const seconds = [...ofLevel(2), ...(levels === 3 ? [guest.frame(1)] : [guest.frame(0)])];
+  const moves = pages.flatMap((page, i) => {
+    const isRoot = heights[i] === 3;
+    const below = isRoot ? seconds : [lowest, ...empty.map((low) => guest.frame(low))];
+    const same = isRoot ? ofLevel(3) : seconds;
+    const count = 1 + random.below(isRoot ? 3 : random.percent(40) ? 9 : 4);
+    const bits = (): number => (!isFit && random.percent(8) ? guest.bits() : isRoot ? _PAGE_PRESENT : random.percent(75) ? RW : RO);
+    const entries = Array.from({ length: count }, (_, slot) => guest.store(page, isFit || random.percent(90) ? slot : 4 + random.below(3), leadsTo(guest, below, same, isFit), bits()));
+    const last = isRoot ? [guest.store(page, 3, guest.frame(random.pick([2, 8, 8, 9])), _PAGE_PRESENT), guest.map(random.pick([8, 9]), RO)] : [];
+    return [...entries, ...last];
+  });
+  const readOnly = [...pages, ...empty].map((page) => guest.map(page, RO, random.below(3)));
+  return { moves: [...moves, ...readOnly], byLevel: [[], [lowest], seconds, ofLevel(3)], all: pages.map((page) => guest.frame(page)) };
+}
+
+/** One thing that is done with a table of a tree, by either processor. */
+function handle(guest: Guest, tree: Tree): Move {
+  const { random, ground } = guest;
+  const { levels } = ground.xen.layout;
+  const who = random.percent(65) ? guest.who : guest.second;
+  const mfn = random.pick(tree.all);
+  const level = tree.byLevel.findIndex((tables) => tables.includes(mfn));
+  const act = (verb: 'pin' | 'unpin' | 'base'): Deed => guest.action(verb, { level: random.percent(90) ? Math.max(level, 1) : 1 + random.below(levels), mfn }, who);
+  switch (random.weighted({ pin: 8, unpin: 6, base: 3, back: 2, again: 8, link: 5, unlink: 3, list: 2, store: 2, map: 2, free: 1, patience: 1 })) {
+    case 'pin': return act('pin');
+    case 'unpin': return act('unpin');
+    case 'base': return act('base');
+    case 'back': return guest.action('base', { mfn: guest.frame(0) }, who);
+    case 'again': return guest.action('again', {}, who);
+    case 'link': return guest.action('update', { table: above(guest, level), slot: 1 + random.below(3), mfn, bits: level === 2 && levels === 3 ? _PAGE_PRESENT : random.pick([RW, RO]), kind: 0 }, who);
+    case 'unlink': return guest.action('update', { table: above(guest, level), slot: 1 + random.below(3), mfn: 0, bits: 0, kind: 0 }, who);
+    case 'list': return [[act('pin'), act('unpin'), act(random.pick(['pin', 'base'] as const))]];
+    case 'store': return guest.action('store', { va: (mfn - guest.frame(0)) * 4096 + random.below(3) * ground.xen.layout.entryBytes, mfn: random.percent(50) ? 0 : guest.mfn(), bits: random.percent(50) ? 0 : RW, user: 0 }, who);
+    case 'map': return guest.action('map', { va: (mfn - guest.frame(0)) * 4096, mfn, bits: random.pick([RW, RO]), flush: random.below(3) }, who);
+    case 'free': return guest.action('free', { mfn }, who);
+    case 'patience': return guest.action('patience', { entries: random.below(3) });
+  }
+}
+
+/** A table in use, of the level above this one or of its own. */
+function above(guest: Guest, level: number): Mfn {
+  const { levels } = guest.ground.xen.layout;
+  if (guest.random.percent(25)) return guest.table();
+  if (levels === 2) return guest.frame(0);
+  return guest.frame(level >= 2 && guest.random.percent(60) ? 0 : 1);
+}
+
+/** Has a tree taken, used and given up, most often in small steps. */
+function grow(guest: Guest): readonly Move[] {
+  const { random } = guest;
+  const tree = plant(guest);
+  const start = random.percent(75) ? [guest.action('patience', { entries: 1 + random.below(2) })] : [];
+  const top = tree.byLevel[3]![0] ?? tree.all[0]!;
+  const whole = random.percent(50) ? [guest.action('pin', { level: tree.byLevel[3]!.length > 0 ? 3 : 2, mfn: top }), ...Array.from({ length: random.below(4) }, () => guest.action('again'))] : [];
+  return [...tree.moves, ...start, ...whole, ...Array.from({ length: 4 + random.below(8) }, () => handle(guest, tree)), ...(start.length > 0 && random.percent(60) ? [guest.action('patience', { entries: 0 })] : [])];
+}
+
+/** Takes a root that it writes to through another one: what was reached by the old root must be gone. */
+function secondRoot(guest: Guest): readonly Move[] {
+  const { random, ground } = guest;
+  const { levels } = ground.xen.layout;
+  const [root, third] = [guest.data(), guest.data()];
+  const mfn = guest.frame(root);
+  const page = FRAMES - 1 - random.below(5);
+  const fill = levels === 3
+    ? [...(random.percent(50) ? [guest.store(root, 0, guest.frame(1), _PAGE_PRESENT)] : []), guest.store(root, 3, guest.frame(third), _PAGE_PRESENT), guest.map(third, RO)]
+    : random.percent(50) ? [guest.store(root, 0, guest.frame(1), RW)] : [];
+  const touch = guest.action(random.pick(['store', 'read'] as const), { va: page * 4096, mfn: 0, bits: 0, user: 0 });
+  const after = random.pick([
+    [guest.action('pin', { level: 1, mfn: guest.frame(page) })], [guest.action('base', { mfn: guest.frame(0) }), guest.action('pin', { level: 1, mfn: guest.frame(page) })],
+    [guest.map(page, RW), touch],
+  ]);
+  return [...fill, guest.map(root, RO), guest.action('pin', { level: levels, mfn }), touch, guest.map(page, RO), guest.action('base', { mfn }), ...after];
+}
+
+/** A lowest-level table with something of another's, and a root that shows itself: its fifth entry is then one of a second-level table. */
+function behindFourth(guest: Guest): readonly Move[] {
+  const { random, ground } = guest;
+  if (ground.xen.layout.levels === 2) return [guest.single()];
+  const [root, low, third] = [guest.data(), FRAMES - 1 - random.below(3), FRAMES - 4 - random.below(3)];
+  const showing = guest.action('update', { table: guest.frame(0), slot: 1 + random.below(2), mfn: random.percent(60) ? guest.frame(0) : guest.frame(root), bits: _PAGE_PRESENT, kind: 0 });
+  if (random.percent(40)) return [showing];
+  return [
+    guest.store(low, random.below(2), random.percent(70) ? ground.frame(guest.domain === ground.A ? ground.B : ground.A, 6) : guest.mfn(), RW), guest.store(root, 4 + random.below(3), guest.frame(low), RW),
+    guest.store(root, 0, guest.frame(1), _PAGE_PRESENT), guest.store(root, 1 + random.below(2), guest.frame(root), _PAGE_PRESENT), guest.store(root, 3, guest.frame(third), _PAGE_PRESENT),
+    guest.map(root, RO), guest.map(third, RO), random.percent(50) ? guest.action('base', { mfn: guest.frame(root) }) : guest.action('pin', { level: 3, mfn: guest.frame(root) }),
+  ];
+}
+
+/** Has another table show the one in slot 3 of the root, and then the root changed. */
+function thirdShown(guest: Guest): readonly Move[] {
+  const { random, ground } = guest;
+  if (ground.xen.layout.levels === 2) return [guest.single()];
+  const page = guest.data();
+  const show = guest.action('update', { table: guest.frame(page), slot: random.below(2), mfn: guest.frame(random.pick([2, 2, 1])), bits: _PAGE_PRESENT, kind: 0 });
+  return [guest.map(page, RO), guest.action('pin', { level: 2, mfn: guest.frame(page) }), show, guest.action('update', { table: guest.frame(0), slot: 1 + random.below(2), mfn: random.percent(50) ? 0 : guest.frame(1), bits: random.below(2), kind: 0 })];
+}
+
+/** Gives a frame back while it is pinned, or in some other use. */
+function giveUpPinned(guest: Guest): readonly Move[] {
+  const { random } = guest;
+  const tree = plant(guest, random.percent(80));
+  const mfn = random.pick(tree.all);
+  const level = tree.byLevel.findIndex((tables) => tables.includes(mfn));
+  return [...tree.moves, guest.action('pin', { level: Math.max(level, 1), mfn }), guest.action('patience', { entries: 1 }), guest.action('free', { mfn }), guest.action('again'), guest.action('patience', { entries: 0 })];
+}
+
+/** In the middle of the type of a frame, somebody else of the domain does something with it. */
+function meanwhile(guest: Guest): readonly Move[] {
+  const { random } = guest;
+  const page = guest.data();
+  const mfn = guest.frame(page);
+  const { second } = guest;
+  const other = (): Deed => random.pick([
+    guest.action('map', { va: page * 4096, mfn, bits: RW, flush: 0 }, second), guest.action('store', { va: page * 4096, mfn: 0, bits: 0, user: 0 }, second),
+    guest.action('map', { va: page * 4096, mfn, bits: RO, flush: 0 }, second), guest.action('pin', { level: 1, mfn }, second), guest.action('unpin', { mfn }, second), guest.action('gdt', { mfn }, second), guest.action('free', { mfn }, second),
+  ]);
+  return [
+    guest.store(page, random.below(2), guest.frame(guest.data()), RW), guest.map(page, RO), guest.action('patience', { entries: 1 }), guest.action('pin', { level: 1, mfn }),
+    ...Array.from({ length: 1 + random.below(3) }, other), guest.action('again'), guest.action('again'), guest.action('patience', { entries: 0 }),
+  ];
+}
+
+/** A second-level table that shows another one and is taken by parts, and then is shown itself. */
+function chainInParts(guest: Guest): readonly Move[] {
+  const { random, ground } = guest;
+  const [first, second] = [guest.data(), guest.data()];
+  const upper = guest.frame(ground.xen.layout.levels === 3 ? 1 : 0);
+  const lowest = guest.frame(ground.tableFrames - 1);
+  const pin = (page: number): Deed => guest.action('pin', { level: 2, mfn: guest.frame(page) });
+  const at = random.below(3);
+  return [
+    guest.store(first, at, guest.frame(second), RO), guest.store(first, random.percent(70) ? at + 1 : random.below(3), lowest, RW), guest.map(first, RO), guest.map(second, RO), pin(second),
+    guest.action('patience', { entries: 1 }), pin(first), ...Array.from({ length: 1 + random.below(3) }, () => (random.percent(80) ? guest.action('again') : pin(first))),
+    ...(random.percent(50) ? [guest.action('patience', { entries: 0 })] : []), guest.action('update', { table: upper, slot: 4 + random.below(2), mfn: guest.frame(first), bits: RO, kind: 0 }),
+  ];
+}
+
+/** A long list of what Xen has no reason to refuse, while something waits. */
+function longList(guest: Guest): readonly Move[] {
+  const { random, ground } = guest;
+  const lowest = guest.frame(ground.tableFrames - 1);
+  const one = random.percent(50)
+    ? (): Deed => guest.action('update', { table: lowest, slot: FRAMES - 1 - random.below(4), mfn: guest.frame(FRAMES - 1 - random.below(4)), bits: random.pick([RW, RO]), kind: 0 })
+    : (): Deed => guest.action('command', { number: random.pick([6, 7, 10, 11]), mfn: 0 });
+  return [guest.action('patience', { entries: 1 + random.below(3) }), [Array.from({ length: 8 + random.below(8) }, one)], ...Array.from({ length: random.below(4) }, () => guest.action('again')), guest.action('patience', { entries: 0 })];
+}
+
+/** Every ploy of this kind, by name. */
+export const TREE_PLOYS: Readonly<Record<string, Ploy>> = {
+  grow: { weight: 4, make: grow },
+  chainInParts: { weight: 1, make: chainInParts },
+  longList: { weight: 1, make: longList },
+  secondRoot: { weight: 2, make: secondRoot },
+  behindFourth: { weight: 1, make: behindFourth },
+  thirdShown: { weight: 1, make: thirdShown },
+  giveUpPinned: { weight: 2, make: giveUpPinned },
+  meanwhile: { weight: 1, make: meanwhile },
+};
