@@ -33,11 +33,11 @@ export interface Rule {
 }
 
 export const RULES = {
-  'stamped-before-release': { group: 'R1', on: '64-bit', foundBy: 'explorer', says: 'the time at which a frame was last in use is noted before the last reference as its type is dropped, not after' },
-  'unlock-drops-not-last': { group: 'R6', on: '64-bit', foundBy: 'explorer', says: 'while an entry of a table is changed, nobody drops the last reference to the table but that of the change' },
   'exclusive-types': { group: 'R1', says: 'get_page_type refuses a type other than the one in use' },
   'flush-at-type-change': { group: 'R1', says: 'get_page_type flushes the TLBs before a frame takes another type' },
   'flush-after-reference': { group: 'R1', on: '64-bit', foundBy: 'explorer', says: 'the flush comes after the type is taken, not before' },
+  'stamped-before-release': { group: 'R1', on: '64-bit', foundBy: 'explorer', says: 'the time at which a frame was last in use is noted before the last reference as its type is dropped, not after' },
+  'unlock-drops-not-last': { group: 'R6', on: '64-bit', foundBy: 'explorer', says: 'while an entry of a table is changed, nobody drops the last reference to the table but that of the change' },
   'writable-counted': { group: 'R1', says: 'a writable mapping takes a writable type reference, not only a general one' },
   'iommu-only-writable': { group: 'R1', on: '64-bit', says: 'a frame that a domain is given comes in reach of its devices when it is first mapped writable, not before' },
   'iommu-tlb-flushed': { group: 'R1', on: '64-bit', says: "what a device has cached of the IOMMU's tables goes when the entry does" },

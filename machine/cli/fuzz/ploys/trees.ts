@@ -141,11 +141,15 @@ function thirdShown(guest: Guest): readonly Move[] {
 
 /** Gives a frame back while it is pinned, or in some other use. */
 function giveUpPinned(guest: Guest): readonly Move[] {
-  const { random } = guest;
-  const tree = plant(guest, random.percent(80));
-  const mfn = random.pick(tree.all);
-  const level = tree.byLevel.findIndex((tables) => tables.includes(mfn));
-  return [...tree.moves, guest.action('pin', { level: Math.max(level, 1), mfn }), guest.action('patience', { entries: 1 }), guest.action('free', { mfn }), guest.action('again'), guest.action('patience', { entries: 0 })];
+  const { random, ground } = guest;
+  const page = guest.data();
+  const mfn = guest.frame(page);
+  const lows = [ground.tableFrames - 1, FRAMES - 2, FRAMES - 3];
+  const entries = Array.from({ length: 3 + random.below(7) }, (_, slot) => guest.store(page, slot, guest.frame(lows[slot % 3]!), random.percent(90) ? RW : guest.bits()));
+  return [
+    ...entries, ...[page, FRAMES - 2, FRAMES - 3].map((table) => guest.map(table, RO)), guest.action('pin', { level: 2, mfn }), ...(random.percent(40) ? [guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 0 })] : []),
+    guest.action('patience', { entries: 1 }), guest.action('free', { mfn }), guest.action('again'), guest.action('patience', { entries: 0 }),
+  ];
 }
 
 /** In the middle of the type of a frame, somebody else of the domain does something with it. */
@@ -197,6 +201,6 @@ export const TREE_PLOYS: Readonly<Record<string, Ploy>> = {
   secondRoot: { weight: 2, make: secondRoot },
   behindFourth: { weight: 1, make: behindFourth },
   thirdShown: { weight: 1, make: thirdShown },
-  giveUpPinned: { weight: 2, make: giveUpPinned },
+  giveUpPinned: { weight: 1, make: giveUpPinned },
   meanwhile: { weight: 1, make: meanwhile },
 };
