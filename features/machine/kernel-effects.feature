@@ -60,3 +60,13 @@ Feature: A kernel path does its work
       Then this is what has come of it
         | mapped before | 1 and 1 |
         | mapped after  | 0 and 0 |
+
+  Rule: What was allocated belongs to one owner
+
+    Scenario: A boot leaves no page table in memory that anybody may be given
+      When "the boot of a PC" has run alone
+      Then this is what has come of it
+        | outcome                                       | boots |
+        | page tables outside reserved memory           | 0     |
+        | some lie in the range that was found for them | yes   |
+        | some were made after bootmem                  | yes   |

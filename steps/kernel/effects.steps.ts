@@ -13,13 +13,14 @@ import { kmap_atomic, kunmap_atomic } from '../../machine/kernel/linux-2.6/highm
 import { move_ptes as movePtesLazily } from '../../machine/kernel/linux-2.6/lazy-regions';
 import { move_ptes } from '../../machine/kernel/linux-2.6/memory';
 import { set_need_resched } from '../../machine/kernel/linux-2.6/preempt';
-import { pteEntry } from '../../machine/kernel/linux-2.6/pgtable';
+import { _PAGE_PRESENT, _PAGE_PSE, pteEntry } from '../../machine/kernel/linux-2.6/pgtable';
 import { flush_tlb_page } from '../../machine/kernel/linux-2.6/tlbflush';
 import type { Mm } from '../../machine/kernel/task';
 import type { XenKernel } from '../../machine/kernel/xen/guest';
 import { do_flush_tlb_all } from '../../machine/kernel/xen/tlb';
 import { path, silently, type Path, type Step } from '../../machine/path';
 import { Background, int80 } from '../../machine/situations/flush-tlb/background';
+import { BootMachine, PLAIN_CASE } from '../../machine/situations/boot/machine';
 import { GuestMachine } from '../../machine/situations/lazy/machine';
 import { XenBackground } from '../../machine/situations/xen/background';
 import { mapFile, sharedFile } from '../../machine/situations/xen/cast';
@@ -174,6 +175,21 @@ function flushOfEverythingWhileLazy(): Found {
   return { before, after: uses(), 'in the mask': (mm.cpu_vm_mask & 2) === 0 ? 'no' : 'yes' };
 }
 
+/** Page tables of the kernel's half, by where they lie: in memory that was set aside, or in what anybody may be given. */
+function bootOfAPc(): Found {
+  const machine = new BootMachine({ release: '2.6.28', hunks: new Set(), config: {} });
+  machine.prepare(PLAIN_CASE);
+  runThrough({ store: machine.store, processes: [machine.cpu], invariants: [], outcome: () => '' });
+  const { boot } = machine.kernel;
+  const directory = machine.cpu.cr3;
+  const entries = Array.from({ length: 256 }, (_, i) => machine.memory.read32(directory + 4 * (768 + i)));
+  const tables = entries.filter((entry) => (entry & _PAGE_PRESENT) !== 0 && (entry & _PAGE_PSE) === 0).map((entry) => entry & ~0xfff);
+  const loose = tables.filter((table) => !boot.early_res.some(({ start, end }) => start <= table && table < end));
+  const early = tables.some((table) => boot.table_start * 4096 <= table && table < boot.table_end * 4096);
+  const later = boot.early_res.some(({ name }) => name === 'bootmem');
+  return { outcome: machine.result().outcome, 'page tables outside reserved memory': String(loose.length), 'some lie in the range that was found for them': early ? 'yes' : 'no', 'some were made after bootmem': later ? 'yes' : 'no' };
+}
+
 const EFFECTS: Readonly<Record<string, () => Found>> = {
   'flush_tlb_page() on one CPU': flushOfOnePage,
   'an idle CPU whose timer finds somebody to run': wakeUpOfAnIdleCpu,
@@ -183,6 +199,7 @@ const EFFECTS: Readonly<Record<string, () => Found>> = {
   'mremap() in a lazy region': mremapInLazyMode,
   'kunmap_atomic() when a reschedule is due': preemptionAfterKunmap,
   'exit() on Xen': exit,
+  'the boot of a PC': bootOfAPc,
   'a flush of everything on a lazy CPU on Xen': flushOfEverythingWhileLazy,
 };
 

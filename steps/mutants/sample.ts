@@ -49,10 +49,13 @@ export function switchedFiles(mutants: readonly Mutation[]): Map<string, Switche
   return new Map([...byFile].map(([file, own]) => [file, switchedModule(file, textOf(file), own, '', CHOSEN)]));
 }
 
-/** Whether the compiler refuses what no number can switch: the file is read with nothing else changed. */
-function refusedAlone({ file, edits }: Mutation): boolean {
-  const text = applyEdits(textOf(file), edits);
-  return complaints(root, new Map([[file, { text, stretches: [{ number: 1, start: 0, end: text.length }], apart: [] }]])).size > 0;
+/** What no number can switch, each as a file of its own beside the real one, so that the compiler reads all of them at once. */
+function aloneFiles(mutants: readonly Mutation[], apart: ReadonlySet<number>): [string, SwitchedModule][] {
+  return [...apart].map((number) => {
+    const { file, edits } = mutants[number - 1]!;
+    const text = applyEdits(textOf(file), edits);
+    return [file.replace(/\.ts$/, `.mutant-${number}.ts`), { text, stretches: [{ number, start: 0, end: text.length }], apart: [] }];
+  });
 }
 
 /** The first `size` that the compiler takes, and how many it refused on the way. */
@@ -61,9 +64,9 @@ export function accepted(mutants: readonly Mutant[], size: number): { readonly m
   for (;;) {
     const tried = mutants.slice(0, candidates);
     const modules = switchedFiles(tried);
-    const said = complaints(root, modules);
     const apart = new Set([...modules.values()].flatMap((module) => module.apart));
-    const good = tried.flatMap((mutant, i) => (said.has(i + 1) || (apart.has(i + 1) && refusedAlone(mutant)) ? [] : [{ mutant, i }]));
+    const said = complaints(root, new Map([...modules, ...aloneFiles(tried, apart)]));
+    const good = tried.flatMap((mutant, i) => (said.has(i + 1) ? [] : [{ mutant, i }]));
     if (good.length >= size || candidates === mutants.length) {
       const taken = good.slice(0, size);
       const last = good.length >= size ? taken.at(-1)?.i ?? 0 : candidates - 1;
