@@ -17,14 +17,17 @@ Feature: Any kernel can be explored with stores that wait, and only one fix depe
         | a locked instruction  | TSO   | can never |
         | a store to a register | TSO   | can never |
 
-  Rule: Situations were searched under both orders
+  Rule: Every situation of these threads was searched under both orders
 
-    Scenario: The reading guide shows what the searches came to
-      Then the reading guide of the kernel's words shows the table
+    Scenario: The reading guide shows what each choice of each situation came to
+      Then every choice in which a situation of the threads "000, 001, 002, 003, 004, 100, 101, 102" is judged is recorded, but for these:
+        | situation         | patch   | parameters   |
+        | xen-pte-lock/fork | without | {"pages":28} |
+      And the reading guide of the kernel's words shows the table
 
     Scenario: The small searches come to the same once more
-      When the recorded searches of at most 400 states are made again
-      Then 28 searches come to what was recorded
+      When the recorded searches of at most 100 states are made again
+      Then 33 searches come to what was recorded
 
     Scenario: Waiting stores break thread 100's kernel, and no other
       Then TSO changes these verdicts and no others:

@@ -11,8 +11,10 @@ import { hlt, mfence } from '../../machine/hardware/instructions';
 import { Memory } from '../../machine/hardware/memory';
 import type { MemoryOrder } from '../../machine/hardware/store-buffer';
 import { instruction, path, type Path } from '../../machine/path';
+import { PATCHES } from '../../machine/patches';
+import { patchNamed } from '../../machine/patches/selection';
 import { SITUATIONS } from '../../machine/situations';
-import { changedByTso, compareOrders, type Compared } from '../../machine/situations/orders';
+import { changedByTso, choicesOf, compareOrders, type Compared } from '../../machine/situations/orders';
 import { Store } from '../../machine/state/store';
 import { Cell, inMemory } from '../../machine/state/tracked';
 import type { MachineWorld } from '../support/world';
@@ -79,7 +81,8 @@ function difference(row: Compared): string | null {
   const situation = SITUATIONS.find(({ id }) => id === row.situation);
   if (!situation) return `no situation is called ${row.situation}`;
   const now = compareOrders(situation, row, 1_000_000);
-  return JSON.stringify(now) === JSON.stringify(row) ? null : `recorded ${JSON.stringify(row)}, found ${JSON.stringify(now)}`;
+  const verdicts = ({ SC, TSO }: Compared): string => [SC, TSO].map(({ failing, complete }) => `${failing.join(', ') || 'nothing'} fails${complete ? '' : ', given up'}`).join('; under TSO ');
+  return verdicts(now) === verdicts(row) ? null : `${row.situation}: recorded ${verdicts(row)}, found ${verdicts(now)}`;
 }
 
 function lookAgain(world: MachineWorld, rows: readonly Compared[]): void {
@@ -104,6 +107,15 @@ Then('{int} searches come to what was recorded', function (this: MachineWorld, c
 
 Then('the search contradicts it', function (this: MachineWorld) {
   expect(differences.get(this)!.texts).to.have.length(1);
+});
+
+Then('every choice in which a situation of the threads {string} is judged is recorded, but for these:', function (this: MachineWorld, threads: string, missing: DataTable) {
+  const key = (situation: string, patches: string, parameters: object): string => `${situation} ${patches} ${JSON.stringify(parameters)}`;
+  const recorded = recordedOrders().map(({ situation, patches, parameters }) => key(situation, patches, parameters));
+  const situations = SITUATIONS.filter(({ patch }) => threads.split(', ').includes(patchNamed(PATCHES, patch).thread));
+  const wanted = situations.flatMap((situation) => choicesOf(situation).map(({ patches, parameters }) => key(situation.id, patches, parameters)));
+  const left = missing.hashes().map((row) => `${row['situation']} ${row['patch'] === 'with' ? 'all' : 'none'} ${row['parameters']}`);
+  expect(wanted.filter((each) => !recorded.includes(each))).to.have.members(left);
 });
 
 Then('TSO changes these verdicts and no others:', function (table: DataTable) {
