@@ -44,6 +44,21 @@ Feature: Fixes that are almost the patch are tried too
         | 0      | 6      |
         | 2      | 2      |
 
+    Scenario: A module may use the names that the translation uses
+      Given this module
+        """
+        export const key = 'k', from = 'f', target = 't', value = 'v', all = 'a', name = 'n', to = 'o', except = 'e', desc = 'd';
+        export const answer = (list: number[]): string => [key, from, target, value, all, name, to, except, desc].join('') + list.length;
+        """
+      And these mutations of it
+        | number | replaces    | by |
+        | 1      | list.length | 9  |
+      When the mutations are switched on one after the other
+      Then answer([1, 2, 3]) is
+        | number | result     |
+        | 0      | kftvanoed3 |
+        | 1      | kftvanoed9 |
+
     Scenario: The compiler checks all mutations at once
       Given this module
         """

@@ -25,9 +25,10 @@ const options = {
  * spends its time.
  */
 function settled(code) {
+  // A module that uses a name of esbuild's own helpers gets these helpers with other names.
   const quick = code
-    .replace('{ get: () => from[key], enumerable:', '{ get: () => from[key], configurable: true, enumerable:')
-    .replace('var __name = (target, value) => __defProp', 'var __name = (target, value) => target.prototype === undefined ? target : __defProp');
+    .replace(/\{ get: \(\) => (\w+)\[(\w+)\], enumerable:/, '{ get: () => $1[$2], configurable: true, enumerable:')
+    .replace(/var (__name\w*) = \((\w+), (\w+)\) => (__defProp\w*)/, 'var $1 = ($2, $3) => $2.prototype === undefined ? $2 : $4');
   return `${quick}
 for (const name of Object.keys(module.exports)) Object.defineProperty(module.exports, name, { value: module.exports[name] });`;
 }
