@@ -20,9 +20,7 @@ Feature: Any kernel can be explored with stores that wait, and only one fix depe
   Rule: Every situation of these threads was searched under both orders
 
     Scenario: The reading guide shows what each choice of each situation came to
-      Then every choice in which a situation of the threads "000, 001, 002, 003, 004, 100, 101, 102" is judged is recorded, but for these:
-        | situation         | patch   | parameters   |
-        | xen-pte-lock/fork | without | {"pages":28} |
+      Then every choice in which a situation of the threads "000, 001, 002, 003, 004, 100, 101, 102" is judged is recorded
       And the reading guide of the kernel's words shows the table
 
     Scenario: The small searches come to the same once more
