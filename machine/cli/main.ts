@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import type * as Review from '../../reports/review/review';
 import { ENGINES } from '../explorer/engine';
-import { benchCommand } from './commands/bench';
+import type * as Bench from './commands/bench';
 import { bootsCommand, type BootsOptions } from './commands/boots';
 import { checkCommand } from './commands/check';
 import { conform } from './commands/conform/conform';
@@ -21,7 +21,7 @@ import { newCommand, type NewOptions } from './commands/new';
 import { EXIT_CODES, exitFor } from './exit';
 import type { Output } from './options';
 import { replayCommand } from './commands/replay';
-import { sourcesCommand, type SourcesOptions } from './commands/sources';
+import type * as Sources from './commands/sources';
 import { refuseTaken } from './taken';
 
 /**
@@ -99,7 +99,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
 
   program.command('bench')
     .description('how fast the explorer is on this machine, beside SPIN where it is installed; takes minutes')
-    .action(() => finish(benchCommand(output)));
+    .action(() => finish(load<typeof Bench>('./commands/bench').benchCommand(output)));
 
   program.command('merge')
     .description('join what the shards of one search have shown')
@@ -169,7 +169,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--chapter <thread>', 'only paths that the situations of a chapter lead to, such as 004')
     .option('--only <part>', 'only paths whose place contains this, such as highmem or highmem.ts:kmap_atomic')
     .option('--json', 'print the result as JSON')
-    .action((options: SourcesOptions) => finish(sourcesCommand(options, output)));
+    .action((options: Sources.SourcesOptions) => finish(load<typeof Sources>('./commands/sources').sourcesCommand(options, output)));
 
   program.command('new')
     .description('begin a chapter: catalogue entry, claims, kernel path, invariant, situation, feature and steps, registered and red')
