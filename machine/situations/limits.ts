@@ -29,6 +29,8 @@ const LIMITS: Readonly<Record<string, (value: Value, parameters: Parameters) => 
   times: counted('time'),
   unmaps: counted('unmap'),
   cpus: counted('CPU'),
+  threads: counted('calling thread'),
+  scanners: counted('thread that changes protections', 'threads that change protections'),
 };
 
 /** Numbers that choose a machine or a kernel, and bound nothing. */

@@ -40,6 +40,11 @@ When('it runs in every interleaving', function (this: MachineWorld) {
   this.exploration.ask();
 });
 
+When('it runs in every interleaving with at most {int} switch(es)', function (this: MachineWorld, switches: number) {
+  this.exploration.atMost(switches);
+  this.exploration.ask();
+});
+
 Then('no task reaches a page that was freed', function (this: MachineWorld) {
   this.exploration.expectNone('freedPageUnreached');
 });
@@ -55,4 +60,32 @@ Then('{string} then stands between {string} and {string}', function (this: Machi
   expect(last, `"${done}" in\n${own.map(({ text }) => text).join('\n')}`).to.not.equal(undefined);
   const later = own.slice(own.indexOf(last!) + 1).filter(({ paths }) => paths.join() === last!.paths.join());
   expect(later.map(({ text }) => text.slice(0, pending.length))).to.deep.equal([pending]);
+});
+
+Then('every access that a system call has forbidden is refused', function (this: MachineWorld) {
+  this.exploration.expectNone('forbiddenAccessRefused');
+});
+
+Then('some interleaving lets {string} in after {string} has returned', function (this: MachineWorld, task: string, call: string) {
+  this.exploration.expectSome('forbiddenAccessRefused', `${task} `, call);
+});
+
+Then('some interleaving lets {string} write to {string} after its content was copied away', function (this: MachineWorld, task: string, page: string) {
+  this.exploration.expectSome('freedPageUnreached', `${task} writes`, `${page}; its content was copied away`);
+});
+
+Then('no interleaving goes on for ever', function (this: MachineWorld) {
+  this.exploration.expectNone('livelock');
+});
+
+Then('{string} faults {int} times', function (this: MachineWorld, _task: string, faults: number) {
+  expect(this.exploration.last.outcomes.every((outcome) => outcome.startsWith(`${faults} faults; `)), this.exploration.last.outcomes.join('\n')).to.equal(true);
+});
+
+Then('no task oopses', function (this: MachineWorld) {
+  this.exploration.expectNone('noTaskOopses');
+});
+
+Then('some interleaving makes {string} say {string}', function (this: MachineWorld, task: string, message: string) {
+  this.exploration.expectSome('noTaskOopses', `${task}: `, message);
 });

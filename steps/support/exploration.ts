@@ -64,6 +64,11 @@ export class Exploration {
     this.draft.parameters = Object.fromEntries(Object.entries(this.draft.parameters ?? {}).filter(([name]) => name !== parameter));
   }
 
+  /** Looks only at runs with at most so many turns to another CPU although the first could go on. */
+  atMost(switches: number): void {
+    this.draft.bounds = { preemptions: switches };
+  }
+
   /** Ends the set-up: from here on the question stands. */
   ask(): void {
     prepare(this.draft);

@@ -1,7 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
 import { instruction } from '../../path';
 import type { Kernel } from '../kernel';
-import { _PAGE_DIRTY, _PAGE_PRESENT, pteEntry } from '../linux-2.6/pgtable';
+import { _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, pteEntry } from '../linux-2.6/pgtable';
 import type { Mm } from '../task';
 
 // arch/x86/include/asm/pgtable.h, 4.14: what is done to one entry.
@@ -32,3 +32,9 @@ export const ptep_get_and_clear = instruction((_k: Kernel, mm: Mm, va: number) =
 
 /** A plain load of an entry. */
 export const read_pte = instruction((_k: Kernel, mm: Mm, va: number) => `*pte of ${mm.name} at ${hex(va)}`, (cpu: Cpu, k: Kernel, mm: Mm, va: number) => cpu.memory.read32(pteEntry(k, mm, va)!));
+
+/** swp_entry_to_pte(): neither present nor none, and no PROT_NONE either. */
+export const swp_entry_to_pte = (offset: number): number => offset << 14;
+
+/** pte_wrprotect(). */
+export const pte_wrprotect = (pte: number): number => pte & ~_PAGE_RW;

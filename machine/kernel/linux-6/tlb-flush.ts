@@ -16,6 +16,12 @@ import { LOADED_MM_SWITCHING, type TlbStates } from './tlbstate';
 
 const PAGE_SIZE = 0x1000;
 
+/** The generation of a flush that belongs to no one address space. */
+const TLB_GENERATION_INVALID = 0;
+
+/** tlb_single_page_flush_ceiling: longer ranges are flushed as a whole. */
+const tlb_single_page_flush_ceiling = 33;
+
 /** TLB_FLUSH_ALL: the end of a range that stands for everything. */
 export const TLB_FLUSH_ALL = -1;
 
@@ -23,7 +29,8 @@ export const TLB_FLUSH_ALL = -1;
 export interface FlushTlbInfo {
   readonly [key: string]: Value;
   readonly t: TlbStates;
-  readonly mm: Mm;
+  /** Null for a batch: whatever address space a CPU has loaded catches up. */
+  readonly mm: Mm | null;
   readonly start: number;
   readonly end: number;
   readonly new_tlb_gen: number;
@@ -49,18 +56,19 @@ const flush_tlb_local = path(function* flush_tlb_local(): Path {
 /** arch/x86/mm/tlb.c (6.12.14 to 6.14.7), flush_tlb_func(). Interrupts are off. */
 export const flush_tlb_func = path(function* flush_tlb_func(k: Kernel, f: FlushTlbInfo): Path {
   const { t, mm } = f;
-  const loaded_mm = yield* this_cpu_read(t.loaded_mm);
+  const loaded_mm = (yield* this_cpu_read(t.loaded_mm)) as Mm;
   const own = yield* ownContext(t);
-  if (mm !== loaded_mm) {
+  if (mm !== null && mm !== loaded_mm) {
     if (k.since('6.14')) yield* cpumask_clear_cpu(t.mask(mm));
     return;
   }
+  if (loaded_mm === k.init_mm) return;
   if (yield* this_cpu_read(t.is_lazy)) {
     yield* switch_mm_irqs_off(k, t, k.init_mm);
     return;
   }
-  if (f.new_tlb_gen <= own.gen) return;
-  const mm_tlb_gen = yield* READ_ONCE(t.gen(mm));
+  if (f.new_tlb_gen !== TLB_GENERATION_INVALID && f.new_tlb_gen <= own.gen) return;
+  const mm_tlb_gen = yield* READ_ONCE(t.gen(loaded_mm));
   if (own.gen === mm_tlb_gen) return;
   const isPartial = f.end !== TLB_FLUSH_ALL && f.new_tlb_gen === own.gen + 1 && f.new_tlb_gen === mm_tlb_gen;
   if (!isPartial) yield* flush_tlb_local();
@@ -83,35 +91,57 @@ const should_flush_tlb = path(function* should_flush_tlb(k: Kernel, cpu: Cpu, in
 const hasTrimming = (k: Kernel): boolean => k.since('6.12.14');
 
 /** Ours: the filter before the patch, which looks at is_lazy first. */
-const knowsLoaded = path(function* knowsLoaded(t: TlbStates, cpu: Cpu, mm: Mm): Path<boolean> {
+const knowsLoaded = path(function* knowsLoaded(t: TlbStates, cpu: Cpu, mm: Mm | null): Path<boolean> {
   if (yield* READ_ONCE(t.is_lazy.of(cpu))) return false;
+  if (mm === null) return true;
   return (yield* READ_ONCE(t.loaded_mm.of(cpu))) === mm;
 });
 
 /** Ours: the filter of the patch, which looks at loaded_mm first and takes a CPU on its way for one that has arrived. */
-const knowsSwitching = path(function* knowsSwitching(t: TlbStates, cpu: Cpu, mm: Mm): Path<boolean> {
+const knowsSwitching = path(function* knowsSwitching(t: TlbStates, cpu: Cpu, mm: Mm | null): Path<boolean> {
   const loaded_mm = yield* READ_ONCE(t.loaded_mm.of(cpu));
   yield* smp_rmb();
   if (yield* READ_ONCE(t.is_lazy.of(cpu))) return false;
-  return loaded_mm === LOADED_MM_SWITCHING || loaded_mm === mm;
+  return mm === null || loaded_mm === LOADED_MM_SWITCHING || loaded_mm === mm;
 });
 
 const everyCpu = new CondFunc('every CPU of the mask', silently('every CPU', () => true) as never);
+const smp_processor_id = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
 const needsFlush = new CondFunc('should_flush_tlb', should_flush_tlb as never);
 
 /** arch/x86/mm/tlb.c (6.14.7), native_flush_tlb_multi(). */
-const native_flush_tlb_multi = path(function* native_flush_tlb_multi(k: Kernel, q: CallQueues, info: FlushTlbInfo): Path {
-  const mask = yield* cpumask_copy(info.t.mask(info.mm));
+const native_flush_tlb_multi = path(function* native_flush_tlb_multi(k: Kernel, q: CallQueues, mask: number, info: FlushTlbInfo): Path {
   yield* smp_call_function_many_cond(k, q, mask, info, info.freed_tables ? everyCpu : needsFlush);
 });
 
-/** arch/x86/mm/tlb.c (6.12.14 to 6.14.7), flush_tlb_mm_range(). Model: a range of any length is flushed page by page. */
+/** arch/x86/mm/tlb.c (6.12.14 to 6.14.7), flush_tlb_mm_range(). */
 export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, start: number, end: number, freed_tables: boolean): Path {
+  const isFew = end !== TLB_FLUSH_ALL && (end - start) / PAGE_SIZE <= tlb_single_page_flush_ceiling;
   const new_tlb_gen = yield* atomic_inc_return(t.gen(mm));
-  const info: FlushTlbInfo = { t, mm, start, end, new_tlb_gen, freed_tables };
+  const info: FlushTlbInfo = { t, mm, start: isFew ? start : 0, end: isFew ? end : TLB_FLUSH_ALL, new_tlb_gen, freed_tables };
   if ((yield* cpumask_any_but(t.mask(mm))) !== 0) {
-    yield* native_flush_tlb_multi(k, q, info);
+    yield* native_flush_tlb_multi(k, q, yield* cpumask_copy(t.mask(mm)), info);
   } else if (mm === (yield* this_cpu_read(t.loaded_mm))) {
+    yield* cli();
+    yield* flush_tlb_func(k, info);
+    yield* sti();
+  }
+});
+
+/** arch/x86/include/asm/tlbflush.h (4.14), arch_tlbbatch_add_mm(): counts up the generation, and adds those of the mask to the batch. Returns the batch, which only the task that collects it knows. */
+export const arch_tlbbatch_add_mm = path(function* arch_tlbbatch_add_mm(t: TlbStates, batch: number, mm: Mm): Path<number> {
+  yield* atomic_inc_return(t.gen(mm));
+  const mask = yield* cpumask_copy(t.mask(mm));
+  return batch | mask;
+});
+
+/** arch/x86/mm/tlb.c (6.14), arch_tlbbatch_flush(): whatever the CPUs of the batch have loaded catches up to its generation. */
+export const arch_tlbbatch_flush = path(function* arch_tlbbatch_flush(k: Kernel, q: CallQueues, t: TlbStates, batch: number): Path {
+  const info: FlushTlbInfo = { t, mm: null, start: 0, end: TLB_FLUSH_ALL, new_tlb_gen: TLB_GENERATION_INVALID, freed_tables: false };
+  const self = 1 << (yield* smp_processor_id());
+  if ((batch & ~self) !== 0) {
+    yield* native_flush_tlb_multi(k, q, batch, info);
+  } else if ((batch & self) !== 0) {
     yield* cli();
     yield* flush_tlb_func(k, info);
     yield* sti();

@@ -1,19 +1,31 @@
 import type { Invariant } from '../../explorer/system';
 import type { Cpu } from '../../hardware/cpu';
 import { PAGE_SIZE } from '../../hardware/memory';
+import type { Kernel } from '../../kernel/kernel';
 import { instruction, RESTART } from '../../path';
 import { Entity } from '../../state/hash';
 import type { Store } from '../../state/store';
 import { Cell, tracked } from '../../state/tracked';
 
 // Pages with contents and a life: in use, free, in use by somebody else. Every
-// access of a task is held against the life of the page that it reaches, at
-// the moment of the access.
+// access of a task is held against the life of the page that it reaches, and
+// against what a system call has forbidden at that address, at the moment of
+// the access.
 
 interface PageFields {
   /** `copied`: its content is in another page by now, and what is written here is lost. */
   state: 'in use' | 'copied' | 'free' | 'somebody else\'s';
 }
+
+/** What tasks may still do at an address: what a system call that has returned has left to them. */
+interface RightsFields {
+  allowed: 'read and write' | 'read' | 'nothing';
+  /** `mprotect(PROT_READ)`: the call that took the rest away. */
+  by: string;
+}
+
+/** The rights of one address. */
+export class Rights extends tracked<RightsFields>({ allowed: 'read and write', by: '' }) {}
 
 /** One page frame. */
 export class Page extends tracked<PageFields>({ state: 'in use' }) {
@@ -28,11 +40,21 @@ const hex = (value: number): string => `0x${value.toString(16)}`;
 /** All pages of one scene, and what was done to those that are no longer anybody's. */
 export class Pages extends Entity {
   private readonly known = new Map<number, Page>();
+  private readonly rights = new Map<number, Rights>();
   private readonly harm: Cell<string | null>;
+  private readonly trespass: Cell<string | null>;
 
   constructor(private readonly store: Store) {
     super('pages');
     this.harm = new Cell<string | null>(store, 'access to a freed page', null, true);
+    this.trespass = new Cell<string | null>(store, 'access that was forbidden', null, true);
+  }
+
+  /** The rights of the page at `la`, which a system call can take away. Part of the set-up. */
+  rightsAt(la: number): Rights {
+    const known = this.rights.get(la) ?? new Rights(this.store, `rights at ${hex(la)}`);
+    this.rights.set(la, known);
+    return known;
   }
 
   /** Part of the set-up. */
@@ -49,10 +71,20 @@ export class Pages extends Entity {
 
   /** Notes an access of a task at the moment when it happens. */
   note(cpu: Cpu, what: 'reads' | 'writes', la: number, pa: number): void {
+    this.noteRights(cpu, what, la);
     const page = this.at(pa);
     if (page === null || page.state === 'in use' || (page.state === 'copied' && what === 'reads')) return;
     this.harm.value ??= `${cpu.context?.name ?? cpu.name} ${what} at ${hex(la)}, which ${cpu.name} still translates to ${page.name}; ${page.state === 'copied' ? 'its content was copied away before' : `that page is ${page.state}`}`;
   }
+
+  private noteRights(cpu: Cpu, what: 'reads' | 'writes', la: number): void {
+    const rights = this.rights.get(Math.floor(la / PAGE_SIZE) * PAGE_SIZE);
+    if (!rights || rights.allowed === 'read and write' || (rights.allowed === 'read' && what === 'reads')) return;
+    this.trespass.value ??= `${cpu.context?.name ?? cpu.name} ${what} at ${hex(la)} after ${rights.by} has returned`;
+  }
+
+  /** An access that a system call has forbidden before is refused. */
+  readonly forbiddenAccessRefused: Invariant = { name: 'forbiddenAccessRefused', check: () => this.trespass.value };
 
   /** No task reaches a page that was given back. */
   readonly freedPageUnreached: Invariant = { name: 'freedPageUnreached', check: () => this.harm.value };
@@ -81,9 +113,30 @@ export const put_page = instruction((page: Page) => `put_page(${page.name})`, (c
   page.state = 'free';
 });
 
+/** copy_highpage(): what is written to `from` afterwards is lost. Model: at once; the stores are in memory when it is done. */
+export const copy_page = instruction((from: Page, to: Page) => `copy_highpage(${to.name}, ${from.name})`, (cpu: Cpu, from: Page, to: Page) => {
+  cpu.memory.write32(to.frame, cpu.memory.read32(from.frame));
+  cpu.drain();
+  from.state = 'copied';
+});
+
+/** No task comes to an end by a fault of the kernel. */
+export const noTaskOopses = (k: Kernel): Invariant => ({
+  name: 'noTaskOopses',
+  check: () => {
+    const task = k.tasks.find(({ oops }) => oops !== null);
+    return task ? `${task.name}: ${task.oops!}` : null;
+  },
+});
+
 /** The page allocator gives the page to somebody else, who writes to it. */
 export const reuse = instruction((page: Page, word: number) => `somebody else gets ${page.name} and writes ${hex(word)}`, (cpu: Cpu, page: Page, word: number) => {
   cpu.drain();
   page.state = 'somebody else\'s';
   cpu.memory.write32(page.frame, word);
+});
+
+/** The system call `by` returns: from here on tasks may only do at these addresses what it has left them. */
+export const returnsFrom = instruction((by: string) => `${by} returns`, (_cpu: Cpu, by: string, allowed: RightsFields['allowed'], rights: readonly Rights[]) => {
+  for (const one of rights) Object.assign(one, { allowed, by });
 });

@@ -49,6 +49,7 @@ export class SmpScene {
   readonly kernel: Kernel;
   readonly pages = new Pages(this.store);
   private readonly ptls = new Map<string, Word>();
+  private ranBefore = 0;
 
   constructor({ cpus, processor = {}, ...options }: SmpOptions) {
     this.cpus = Array.from({ length: cpus }, (_, id) => new Cpu(this.store, id, this.memory, processor));
@@ -105,7 +106,7 @@ export class SmpScene {
 
   /** Runs `call` on `cpu` to its end, alone: what has happened before the scene begins. */
   before(cpu: Cpu, call: Call<unknown>): void {
-    const context = new Context(this.store, `before, on ${cpu.name}`);
+    const context = new Context(this.store, `before ${++this.ranBefore}, on ${cpu.name}`);
     const { context: waiting, cpl, IF } = cpu;
     cpu.context = context;
     context.start(call, cpu);

@@ -1,0 +1,96 @@
+@seed:104 @patch:flush-pending
+Feature: A page that was made inaccessible is moved only when no TLB has it
+  NUMA balancing and mprotect(PROT_NONE) change the entries of a range and flush later. Migration
+  in between takes the entry for one that no TLB can have, leaves out its own flush, and copies the page, while
+  another CPU still writes to it. Fixed by Rik van Riel in December 2013 with a flag, which Nadav Amit
+  turned into a count in July 2017.
+
+  Background:
+    Given the situation "flush-pending/migrate"
+
+  Rule: Nothing is written to a page whose content was copied away
+
+    @before @claim:104.1 @claim:104.3
+    Scenario: Without the patch, a write is lost
+      Given the kernel without the patch
+      When it runs in every interleaving
+      Then some interleaving lets "user" write to "the old page" after its content was copied away
+      And the search was complete
+
+    @before @claim:104.4
+    Scenario: Without the patch, a thread writes to a page that belongs to somebody else
+      Given the kernel without the patch
+      When it runs in every interleaving
+      Then some interleaving lets "user" reach "the old page" after it was freed
+
+    @before @control @claim:104.2
+    Scenario: A page that stays where it is can be written until the flush, and nothing is lost
+      Given the kernel without the patch
+      And "moves" is "false"
+      And "accesses" is "2"
+      When it runs in every interleaving
+      Then no task reaches a page that was freed
+      And the search was complete
+
+    @requirement @after @claim:104.6
+    Scenario Outline: With the patch, no write is lost (<order>)
+      Given the kernel under review
+      And "order" is "<order>"
+      When it runs in every interleaving
+      Then no task reaches a page that was freed
+      And the search was complete
+
+      Examples:
+        | order |
+        | SC    |
+        | TSO   |
+
+    @requirement @after @claim:104.10
+    Scenario: With the patch, no write is lost beside two threads either, in runs with one switch at most
+      Given the kernel under review
+      And "scanners" is "2"
+      When it runs in every interleaving with at most 1 switch
+      Then no task reaches a page that was freed
+      And the search was complete
+
+    @take:always
+    Scenario: A flush whatever the entry says is enough as well
+      Given the kernel with the variant "always"
+      When it runs in every interleaving
+      Then no task reaches a page that was freed
+      And the search was complete
+
+  Rule: Each outstanding flush counts
+
+    @take:3.13 @claim:104.7
+    Scenario: The flag of 3.13 is enough for one thread
+      Given the kernel with the variant "3.13"
+      When it runs in every interleaving
+      Then no task reaches a page that was freed
+      And the search was complete
+
+    @take:3.13 @counter:104.7 @claim:104.8
+    Scenario: A second thread, which is done first, clears the flag of both
+      Given the kernel with the variant "3.13"
+      And "scanners" is "2"
+      When it runs in every interleaving with at most 0 switches
+      Then some interleaving lets "user" write to "the old page" after its content was copied away
+
+    @near-miss
+    Scenario: The near miss "exchange" still fails with two threads
+      Given the kernel with the variant "exchange"
+      And "scanners" is "2"
+      When it runs in every interleaving with at most 0 switches
+      Then some interleaving lets "user" write to "the old page" after its content was copied away
+
+    @near-miss
+    Scenario Outline: The near miss "<variant>" fails with one thread
+      Given the kernel with the variant "<variant>"
+      When it runs in every interleaving
+      Then some interleaving lets "user" write to "the old page" after its content was copied away
+
+      Examples:
+        | variant      |
+        | set-late     |
+        | clear-early  |
+        | ask-unlocked |

@@ -1,0 +1,117 @@
+@seed:105 @patch:vmalloc-lazy
+Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode too
+  On Xen an update of a pinned page directory waits in a queue as long as lazy MMU mode is on.
+  If the unmap loop, which is in that mode, faults on memory from vmalloc(), the entry that would repair the fault
+  waits as well. Seen by Samu Kallio on 3.6.10, and fixed by him in 2013.
+
+  Background:
+    Given the situation "vmalloc-lazy/unmap"
+
+  Rule: The access that has faulted succeeds when the handler has returned
+
+    @before @claim:105.1 @claim:105.2 @claim:105.3
+    Scenario: Without the patch, the handler of x86-64 does not find the entry that it has set
+      Given the kernel without the patch
+      When it runs in every interleaving
+      Then some interleaving makes "editor" say "pud_none(*pud)"
+      And the search was complete
+
+    @before @counter:105.8
+    Scenario: Without the patch, the access faults on i386 until the queue is full, and then succeeds
+      Given the kernel without the patch
+      And "arch" is "i386"
+      When it runs in every interleaving
+      Then no task oopses
+      And no interleaving goes on for ever
+      And "editor" faults 33 times
+      And the search was complete
+
+    @before @counter:105.7
+    Scenario: A page fault is no interrupt, and inherits the lazy mode of the task
+      Given the kernel without the patch
+      When it runs in every interleaving
+      Then some interleaving makes "editor" say "pud_none(*pud)"
+
+    @requirement @after @claim:105.5
+    Scenario Outline: With the patch, a task that <task> goes on (<arch>)
+      Given the kernel under review
+      And "arch" is "<arch>"
+      And "task" is "<task>"
+      When it runs in every interleaving
+      Then no task oopses
+      And the search was complete
+
+      Examples:
+        | arch   | task            |
+        | x86_64 | lives           |
+        | x86_64 | exits, switched |
+        | i386   | lives           |
+
+    @before @control @claim:105.6
+    Scenario: Bare metal needs no patch
+      Given the kernel without the patch
+      And "backend" is "bare metal"
+      When it runs in every interleaving
+      Then no task oopses
+      And the search was complete
+
+    @before @control @counter:105.3
+    Scenario: A page directory that is not pinned is written at once
+      Given the kernel without the patch
+      And "pinned" is "false"
+      When it runs in every interleaving
+      Then no task oopses
+      And the search was complete
+
+    @before @control @claim:105.1
+    Scenario: Outside lazy mode the entry goes to Xen at once
+      Given the kernel without the patch
+      And "lazy" is "false"
+      When it runs in every interleaving
+      Then no task oopses
+      And the search was complete
+
+  Rule: A task that exits needs somebody else's page directory to meet it
+
+    @before @control @counter:105.4
+    Scenario: A task that exits has left its page directory, which is unpinned
+      Given the kernel without the patch
+      And "task" is "exits"
+      When it runs in every interleaving
+      Then no task oopses
+      And the search was complete
+
+    @before @claim:105.4
+    Scenario: A task that was switched out on the way has borrowed one that is pinned
+      Given the kernel without the patch
+      And "task" is "exits, switched"
+      When it runs in every interleaving
+      Then some interleaving makes "editor" say "pud_none(*pud)"
+
+  Rule: The flush comes after the entry and leaves the mode as it was
+
+    @take:around
+    Scenario: Leaving lazy mode while the entry is set is as good
+      Given the kernel with the variant "around"
+      When it runs in every interleaving
+      Then no task oopses
+      And the search was complete
+
+    @near-miss
+    Scenario Outline: The near miss "<variant>" ends in "<message>"
+      Given the kernel with the variant "<variant>"
+      When it runs in every interleaving
+      Then some interleaving makes "editor" say "<message>"
+
+      Examples:
+        | variant     | message                                  |
+        | flush-first | pud_none(*pud)                           |
+        | leave       | paravirt_lazy_mode != PARAVIRT_LAZY_MMU  |
+
+    @take:no-comparison
+    Scenario: Without the comparison the access faults until the queue is full, as on i386
+      Given the kernel with the variant "no-comparison"
+      When it runs in every interleaving
+      Then no task oopses
+      And no interleaving goes on for ever
+      And the search was complete

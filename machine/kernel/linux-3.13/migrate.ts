@@ -1,0 +1,59 @@
+import { path, type Path } from '../../path';
+import type { Kernel } from '../kernel';
+import { _PAGE_PRESENT } from '../linux-2.6/pgtable';
+import { _PAGE_PROTNONE, pte_present, ptep_get_and_clear, read_pte, set_pte_at, swp_entry_to_pte } from '../linux-4.14/pgtable';
+import type { Address } from '../linux-4.14/mprotect';
+import type { CallQueues } from '../linux-6/smp';
+import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
+import type { TlbStates } from '../linux-6/tlbstate';
+import type { Mm } from '../task';
+import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
+import { mm_tlb_flush_pending } from './mprotect';
+
+// mm/migrate.c and what it calls, 3.12 to 4.13: a page is unmapped, its content is
+// copied to another one, and that one is mapped in its place. The flush is left
+// out where no TLB is believed to have the entry.
+
+const PAGE_SIZE = 0x1000;
+
+/** The entry that stands for a page on its way. */
+const MIGRATION_ENTRY = swp_entry_to_pte(0x3e);
+
+/** arch/x86/include/asm/pgtable.h (3.12 to 4.13), pte_accessible(): whether a TLB may have the entry. */
+const pte_accessible = path(function* pte_accessible(k: Kernel, mm: Mm, pte: number, wasPending: boolean): Path<boolean> {
+  if ((pte & _PAGE_PRESENT) !== 0) return true;
+  if ((pte & _PAGE_PROTNONE) === 0) return false;
+  if (k.after('flush-pending/always')) return true;
+  if (k.after('flush-pending/ask-unlocked')) return wasPending;
+  if (k.after('flush-pending/accessible')) return yield* mm_tlb_flush_pending(k, mm);
+  return false;
+});
+
+/** mm/pgtable-generic.c (3.12 to 4.13), ptep_clear_flush(). */
+const ptep_clear_flush = path(function* ptep_clear_flush(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, va: number, wasPending: boolean): Path<number> {
+  const pte = yield* ptep_get_and_clear(k, mm, va);
+  if (yield* pte_accessible(k, mm, pte, wasPending)) yield* flush_tlb_mm_range(k, q, t, mm, va, va + PAGE_SIZE, false);
+  return pte;
+});
+
+/** mm/rmap.c (3.12), try_to_unmap_one() in part: for migration. Returns the entry that was there, 0 if none. */
+export const try_to_unmap_one = path(function* try_to_unmap_one(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, { va, ptl }: Address): Path<number> {
+  let wasPending = false;
+  if (k.after('flush-pending/ask-unlocked')) wasPending = yield* mm_tlb_flush_pending(k, mm);
+  yield* arch_spin_lock(ptl);
+  if (!pte_present(yield* read_pte(k, mm, va))) {
+    yield* arch_spin_unlock(ptl);
+    return 0;
+  }
+  const pte = yield* ptep_clear_flush(k, q, t, mm, va, wasPending);
+  yield* set_pte_at(k, mm, va, MIGRATION_ENTRY);
+  yield* arch_spin_unlock(ptl);
+  return pte;
+});
+
+/** mm/migrate.c (3.12), remove_migration_pte(). Model: the new entry has the rights of the old one. */
+export const remove_migration_pte = path(function* remove_migration_pte(k: Kernel, mm: Mm, { va, ptl }: Address, pte: number): Path {
+  yield* arch_spin_lock(ptl);
+  if ((yield* read_pte(k, mm, va)) === MIGRATION_ENTRY) yield* set_pte_at(k, mm, va, pte);
+  yield* arch_spin_unlock(ptl);
+});

@@ -1,0 +1,71 @@
+import { path, type Path } from '../../path';
+import type { Kernel } from '../kernel';
+import { _PAGE_PROTNONE, pte_present, ptep_get_and_clear, read_pte, set_pte_at } from '../linux-4.14/pgtable';
+import type { Address } from '../linux-4.14/mprotect';
+import { _PAGE_PRESENT } from '../linux-2.6/pgtable';
+import type { CallQueues } from '../linux-6/smp';
+import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
+import type { TlbStates } from '../linux-6/tlbstate';
+import type { Mm } from '../task';
+import { barrier, read, write } from '../words/access';
+import { atomic_dec, atomic_inc, xchg } from '../words/atomic';
+import type { Word } from '../words/layout';
+import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
+import { u32 } from '../words/widths';
+
+// mm/mprotect.c, 3.12 to 4.13: the entries of a range become inaccessible table by
+// table; the flush comes when all are done. Model: the TLB flush is that of 4.14
+// and later.
+
+const PAGE_SIZE = 0x1000;
+
+/** Declares mm->tlb_flush_pending: a truth value, or how many. Part of the boot. */
+export function declarePending(k: Kernel): void {
+  for (const mm of k.mms) k.words.declareField(mm, 'tlb_flush_pending', u32, 0);
+}
+
+const pending = (k: Kernel, mm: Mm): Word => k.words.word('tlb_flush_pending', mm);
+
+/** include/linux/mm_types.h (3.13 to 4.13), mm_tlb_flush_pending(). */
+export const mm_tlb_flush_pending = path(function* mm_tlb_flush_pending(k: Kernel, mm: Mm): Path<boolean> {
+  yield* barrier();
+  return (yield* read(pending(k, mm))) !== 0;
+});
+
+/** include/linux/mm_types.h (3.13 to 4.12), set_tlb_flush_pending(); include/linux/mm_types.h (4.13), inc_tlb_flush_pending(). */
+const set_tlb_flush_pending = path(function* set_tlb_flush_pending(k: Kernel, mm: Mm): Path {
+  if (k.after('flush-pending/count')) yield* atomic_inc(pending(k, mm));
+  if (k.before('flush-pending/count') && k.before('flush-pending/exchange')) yield* write(pending(k, mm), 1);
+  if (k.after('flush-pending/exchange')) yield* xchg(pending(k, mm), 1);
+  yield* barrier();
+});
+
+/** include/linux/mm_types.h (3.13 to 4.12), clear_tlb_flush_pending(); include/linux/mm_types.h (4.13), dec_tlb_flush_pending(). */
+const clear_tlb_flush_pending = path(function* clear_tlb_flush_pending(k: Kernel, mm: Mm): Path {
+  yield* barrier();
+  if (k.after('flush-pending/count')) yield* atomic_dec(pending(k, mm));
+  if (k.before('flush-pending/count')) yield* write(pending(k, mm), 0);
+});
+
+/** mm/mprotect.c (3.12 to 4.13), change_pte_range() to PROT_NONE. Returns how many entries it has changed. Model: one entry of the table. */
+const change_pte_range = path(function* change_pte_range(k: Kernel, mm: Mm, { va, ptl }: Address): Path<number> {
+  let pages = 0;
+  yield* arch_spin_lock(ptl);
+  if (pte_present(yield* read_pte(k, mm, va))) {
+    const pte = yield* ptep_get_and_clear(k, mm, va);
+    yield* set_pte_at(k, mm, va, (pte & ~_PAGE_PRESENT) | _PAGE_PROTNONE);
+    pages++;
+  }
+  yield* arch_spin_unlock(ptl);
+  return pages;
+});
+
+/** mm/mprotect.c (3.12 to 4.13), change_protection_range() to PROT_NONE, of one page. task_numa_work() calls it with mmap_sem held for reading. */
+export const change_protection_range = path(function* change_protection_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, address: Address): Path {
+  if (k.after('flush-pending/pending') && k.before('flush-pending/set-late')) yield* set_tlb_flush_pending(k, mm);
+  const pages = yield* change_pte_range(k, mm, address);
+  if (k.after('flush-pending/set-late')) yield* set_tlb_flush_pending(k, mm);
+  if (k.after('flush-pending/clear-early')) yield* clear_tlb_flush_pending(k, mm);
+  if (pages > 0) yield* flush_tlb_mm_range(k, q, t, mm, address.va, address.va + PAGE_SIZE, false);
+  if (k.after('flush-pending/pending') && k.before('flush-pending/clear-early')) yield* clear_tlb_flush_pending(k, mm);
+});

@@ -1,0 +1,45 @@
+import { path, type Path } from '../../path';
+import type { Kernel } from '../kernel';
+import type { CallQueues } from '../linux-6/smp';
+import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
+import type { TlbStates } from '../linux-6/tlbstate';
+import type { Mm } from '../task';
+import type { Word } from '../words/layout';
+import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
+import { pte_present, pte_wrprotect, ptep_get_and_clear, read_pte, set_pte_at } from './pgtable';
+import { flush_tlb_batched_pending } from './rmap';
+
+// mm/mprotect.c, 4.14: the rights of a range of addresses change table by table,
+// each under its lock; the flush comes at the end, if anything was there to change.
+
+const PAGE_SIZE = 0x1000;
+
+/** One page of a range, and the lock of its page table. */
+export interface Address {
+  readonly [key: string]: Word | number;
+  readonly va: number;
+  readonly ptl: Word;
+}
+
+/** mm/mprotect.c (4.14), change_pte_range() to PROT_READ. Returns how many entries it has changed. Model: one entry of the table. */
+const change_pte_range = path(function* change_pte_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, { va, ptl }: Address): Path<number> {
+  let pages = 0;
+  if (k.after('batched-flush/ask-unlocked')) yield* flush_tlb_batched_pending(k, q, t, mm);
+  yield* arch_spin_lock(ptl);
+  if (k.after('batched-flush/mprotect')) yield* flush_tlb_batched_pending(k, q, t, mm);
+  if (pte_present(yield* read_pte(k, mm, va))) {
+    const pte = yield* ptep_get_and_clear(k, mm, va);
+    yield* set_pte_at(k, mm, va, pte_wrprotect(pte));
+    pages++;
+  }
+  yield* arch_spin_unlock(ptl);
+  return pages;
+});
+
+/** mm/mprotect.c (4.14), change_protection_range() to PROT_READ, of one page in each of the tables. */
+export const change_protection_range = path(function* change_protection_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, range: readonly Address[]): Path {
+  let pages = 0;
+  if (k.after('batched-flush/ask-once')) yield* flush_tlb_batched_pending(k, q, t, mm);
+  for (const address of range) pages += yield* change_pte_range(k, q, t, mm, address);
+  if (pages > 0) yield* flush_tlb_mm_range(k, q, t, mm, range[0]!.va, range.at(-1)!.va + PAGE_SIZE, false);
+});

@@ -1,0 +1,122 @@
+import { path, type Path } from '../../path';
+import type { Kernel } from '../kernel';
+import type { CallQueues } from '../linux-6/smp';
+import { arch_tlbbatch_add_mm, arch_tlbbatch_flush, flush_tlb_mm_range, TLB_FLUSH_ALL } from '../linux-6/tlb-flush';
+import type { TlbStates } from '../linux-6/tlbstate';
+import type { Mm } from '../task';
+import { barrier, read, write } from '../words/access';
+import { atomic_inc, atomic_read, cmpxchg } from '../words/atomic';
+import { cpumask_any_but } from '../words/bitops';
+import type { Word } from '../words/layout';
+import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
+import { u32 } from '../words/widths';
+import { pte_present, ptep_get_and_clear, read_pte, set_pte_at, swp_entry_to_pte } from './pgtable';
+
+// mm/rmap.c, 4.2 to 5.17: reclaim takes a page away from an address space. Since
+// 4.3 it collects whom it will have to tell, and flushes once for many pages,
+// when the locks of their page tables have long been given up.
+// Model: the TLB flush is that of 4.14 and later.
+
+/** A page that reclaim has found, and where it is mapped. */
+export interface Mapped {
+  readonly [key: string]: Mm | number | Word;
+  readonly mm: Mm;
+  readonly va: number;
+  /** The lock of the page table that maps it. */
+  readonly ptl: Word;
+  /** Where its content will be on the swap device. */
+  readonly swap: number;
+}
+
+/** TLB_FLUSH_BATCH_FLUSHED_SHIFT: a count of what waits below, a count of what was flushed above. */
+const FLUSHED_SHIFT = 16;
+const PENDING_MASK = 0x7fff;
+
+/** Declares mm->tlb_flush_batched: a truth value, or both counts. Part of the boot. */
+export function declareBatched(k: Kernel): void {
+  for (const mm of k.mms) k.words.declareField(mm, 'tlb_flush_batched', u32, 0);
+}
+
+const tlb_flush_batched = (k: Kernel, mm: Mm): Word => k.words.word('tlb_flush_batched', mm);
+
+/** mm/rmap.c (4.14 to 5.17), set_tlb_ubc_flush_pending() in part: its note in the address space, in all its forms. Model: leaves out the overflow of the count. */
+const noteBatched = path(function* noteBatched(k: Kernel, mm: Mm): Path {
+  if (k.after('batched-flush/note') && k.after('batched-flush/generations')) yield* atomic_inc(tlb_flush_batched(k, mm));
+  if (k.after('batched-flush/note') && k.before('batched-flush/generations')) yield* write(tlb_flush_batched(k, mm), 1);
+});
+
+/** mm/rmap.c (4.14), set_tlb_ubc_flush_pending(). Returns the batch with those who may have translations of `mm`. */
+const set_tlb_ubc_flush_pending = path(function* set_tlb_ubc_flush_pending(k: Kernel, t: TlbStates, batch: number, mm: Mm): Path<number> {
+  const collected = yield* arch_tlbbatch_add_mm(t, batch, mm);
+  yield* barrier();
+  if (k.before('batched-flush/note-first') && k.before('batched-flush/note-unlocked')) yield* noteBatched(k, mm);
+  return collected;
+});
+
+/** mm/rmap.c (4.3 to 4.14), should_defer_flush(): only where another CPU has to be told. */
+const should_defer_flush = path(function* should_defer_flush(k: Kernel, t: TlbStates, mm: Mm): Path<boolean> {
+  if (!k.since('4.3')) return false;
+  return (yield* cpumask_any_but(t.mask(mm))) !== 0;
+});
+
+/**
+ * mm/rmap.c (4.2 to 4.14), try_to_unmap_one() in part: one page of anonymous memory.
+ *
+ * @returns whether the page was mapped there, and the batch
+ */
+export const try_to_unmap_one = path(function* try_to_unmap_one(k: Kernel, q: CallQueues, t: TlbStates, batch: number, { mm, va, ptl, swap }: Mapped): Path<number | null> {
+  yield* arch_spin_lock(ptl);
+  if (!pte_present(yield* read_pte(k, mm, va))) {
+    yield* arch_spin_unlock(ptl);
+    return null;
+  }
+  let collected = batch;
+  const isDeferred = yield* should_defer_flush(k, t, mm);
+  if (k.after('batched-flush/note-first') && isDeferred) yield* noteBatched(k, mm);
+  yield* ptep_get_and_clear(k, mm, va);
+  if (isDeferred) collected = yield* set_tlb_ubc_flush_pending(k, t, batch, mm);
+  else yield* flush_tlb_mm_range(k, q, t, mm, va, va + 0x1000, false);
+  yield* set_pte_at(k, mm, va, swp_entry_to_pte(swap));
+  yield* arch_spin_unlock(ptl);
+  if (k.after('batched-flush/note-unlocked') && isDeferred) yield* noteBatched(k, mm);
+  return collected;
+});
+
+/** mm/rmap.c (4.14), try_to_unmap_flush(). */
+export const try_to_unmap_flush = path(function* try_to_unmap_flush(k: Kernel, q: CallQueues, t: TlbStates, batch: number): Path {
+  if (batch === 0) return;
+  yield* arch_tlbbatch_flush(k, q, t, batch);
+});
+
+const flush_tlb_mm = (k: Kernel, q: CallQueues, t: TlbStates, mm: Mm) => flush_tlb_mm_range(k, q, t, mm, 0, TLB_FLUSH_ALL, false);
+
+/** mm/rmap.c (5.17), flush_tlb_batched_pending(): what has come to wait during the flush goes on waiting. */
+const flushByGenerations = path(function* flushByGenerations(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm): Path {
+  const batch = yield* atomic_read(tlb_flush_batched(k, mm));
+  const pending = batch & PENDING_MASK;
+  if (pending === batch >>> FLUSHED_SHIFT) return;
+  yield* flush_tlb_mm(k, q, t, mm);
+  if (k.before('batched-flush/read-again')) yield* cmpxchg(tlb_flush_batched(k, mm), batch, pending | (pending << FLUSHED_SHIFT));
+  if (k.after('batched-flush/read-again')) yield* caughtUpWithAll(k, mm);
+});
+
+/** Ours: the lines of a wrong fix: all that waits by now counts as flushed. */
+const caughtUpWithAll = path(function* caughtUpWithAll(k: Kernel, mm: Mm): Path {
+  const now = (yield* atomic_read(tlb_flush_batched(k, mm))) & PENDING_MASK;
+  yield* write(tlb_flush_batched(k, mm), now | (now << FLUSHED_SHIFT));
+});
+
+/** mm/rmap.c (4.13 to 5.16), flush_tlb_batched_pending(). */
+const flushByFlag = path(function* flushByFlag(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm): Path {
+  if ((yield* read(tlb_flush_batched(k, mm))) === 0) return;
+  if (k.after('batched-flush/clear-first')) yield* write(tlb_flush_batched(k, mm), 0);
+  yield* flush_tlb_mm(k, q, t, mm);
+  yield* barrier();
+  if (k.before('batched-flush/clear-first')) yield* write(tlb_flush_batched(k, mm), 0);
+});
+
+/** Ours: flush_tlb_batched_pending() in the form that the kernel has. Called under the lock of a page table. */
+export const flush_tlb_batched_pending = path(function* flush_tlb_batched_pending(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm): Path {
+  if (k.after('batched-flush/generations')) yield* flushByGenerations(k, q, t, mm);
+  if (k.before('batched-flush/generations')) yield* flushByFlag(k, q, t, mm);
+});

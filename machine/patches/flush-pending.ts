@@ -1,0 +1,49 @@
+import type { HunkId, Patch } from './types';
+
+// Thread 104: Rik van Riel and Mel Gorman, December 2013; Nadav Amit, July 2017.
+
+const hunk = (name: string): HunkId => `flush-pending/${name}`;
+
+const pending = hunk('pending');
+const accessible = hunk('accessible');
+const count = hunk('count');
+
+export const flushPending: Patch = {
+  id: 'flush-pending',
+  thread: '104',
+  title: 'Migration flushes an entry that was made inaccessible and not flushed yet',
+  author: 'Rik van Riel, Mel Gorman, Nadav Amit',
+  date: '2013-12',
+  against: '3.13-rc3',
+  quote: 'The entry says PROT_NONE, so no TLB has it, so nothing has to be flushed; but the flush of whoever made it so is still to come.',
+  story: [
+    'Automatic NUMA balancing and mprotect(PROT_NONE) make the entries of a range inaccessible, table by table, and flush when all are done. Until then a CPU may go on writing through its TLB, which harms nobody: the page is still the page.',
+    'Unless the page moves. Migration unmaps it, and leaves out the flush where it believes that no TLB can have the entry; on x86 since 3.8 an entry without the present bit counts as such. The content is copied, and what is written through the old translation afterwards is lost, or lands in a page that belongs to somebody else.',
+    'Since 3.13 the address space says that a flush is outstanding, and pte_accessible() believes nothing while it does. It was one flag; task_numa_work() holds mmap_sem for reading only, so two threads can be at it, and the first one that is done cleared the flag of both. Since 4.13 it is a count.',
+  ],
+  hunks: [
+    { id: pending, file: 'mm/mprotect.c', where: 'change_protection_range()', does: 'Says in the address space that a flush is outstanding, from before the first entry is changed until the flush is done.' },
+    { id: accessible, file: 'arch/x86/include/asm/pgtable.h', where: 'pte_accessible()', does: 'Takes an entry with PROT_NONE for one that a TLB may have while a flush is outstanding.' },
+    { id: count, file: 'include/linux/mm_types.h', where: 'inc_tlb_flush_pending(), dec_tlb_flush_pending()', does: 'Counts the outstanding flushes.' },
+    { id: hunk('always'), file: 'arch/x86/include/asm/pgtable.h', where: 'pte_accessible()', does: 'Takes every entry with PROT_NONE for one that a TLB may have.' },
+    { id: hunk('exchange'), file: 'include/linux/mm_types.h', where: 'set_tlb_flush_pending()', does: 'Sets the flag by a locked instruction.' },
+    { id: hunk('set-late'), file: 'mm/mprotect.c', where: 'change_protection_range()', does: 'Sets the flag after the entries are changed, before the flush.' },
+    { id: hunk('clear-early'), file: 'mm/mprotect.c', where: 'change_protection_range()', does: 'Clears the flag before the flush.' },
+    { id: hunk('ask-unlocked'), file: 'mm/rmap.c', where: 'try_to_unmap_one()', does: 'Looks at the flag before the lock of the page table is taken.' },
+  ],
+  whole: [pending, accessible, count],
+  variants: [
+    { id: '3.13', kind: 'take', title: 'A flag', hunks: [pending, accessible], about: '20841405940e, Rik van Riel, December 2013.' },
+    { id: 'always', kind: 'alternative', title: 'Flush whatever the entry says', hunks: [hunk('always')], about: 'What other architectures do, whose pte_accessible() does not look so closely: one flush more for each page that moves.' },
+    { id: 'exchange', kind: 'near-miss', title: 'The flag by a locked instruction', hunks: [pending, accessible, hunk('exchange')], about: 'Atomic, and still one flag for two.' },
+    { id: 'set-late', kind: 'near-miss', title: 'Set the flag just before the flush', hunks: [pending, accessible, count, hunk('set-late')], about: 'It is there as long as the flush takes, and not while the entry waits for it.' },
+    { id: 'clear-early', kind: 'near-miss', title: 'Clear the flag just before the flush', hunks: [pending, accessible, count, hunk('clear-early')], about: 'The entries are all changed by then; but no CPU has been told.' },
+    { id: 'ask-unlocked', kind: 'near-miss', title: 'Look at the flag before the lock is taken', hunks: [pending, accessible, count, hunk('ask-unlocked')], about: 'One look for all tables that map the page.' },
+  ],
+  citations: [
+    { source: '20841405940e (3.13)', says: 'the flag' },
+    { source: '16af97dc5a89 (4.13)', says: 'the count; two threads that set and clear the flag were seen with delays put in, and no lost write' },
+    { source: '0a2c40487f3e (4.13)', says: 'barriers for a reader that has not the lock' },
+  ],
+  notModelled: ['large pages', 'the repair of a NUMA hinting fault', 'page locks'],
+};
