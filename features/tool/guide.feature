@@ -1,0 +1,18 @@
+Feature: The guide for kernel developers says what is so
+  One page explains how a line of the C is written here, to a reader who knows the kernel and not this
+  project. It is held against the machine: its code is run, and its tables are looked up.
+
+  Background:
+    Given the guide for kernel developers
+
+  Rule: What it shows can be done as it is shown
+
+    Scenario: Its code lines make one program, whose verdicts are those of its table
+      When its code is run
+      Then each row of the table "stores, hunks, every interleaving" is what that program finds
+
+    Scenario: Every building block is where its table says
+      Then each name in the table "in C, what the bus sees, here" is exported where it says
+
+    Scenario: The diff that it shows is the one that is printed from its code
+      Then its diff is that of the hunk "in-use/reader"
