@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
+import type TypeScript from 'typescript';
 import type * as Diffs from '../../reports/diff';
 import type { Patch } from '../../machine/patches/types';
 import { projectRoot } from '../run/command';
@@ -31,7 +32,7 @@ function rowsOf(guide: string, headings: string): string[][] {
 
 /** Runs TypeScript as a file of a project that has this package installed. */
 function exportsOf(source: string): Record<string, unknown> {
-  const { transpileModule, ModuleKind, ScriptTarget } = module.require('typescript') as typeof import('typescript');
+  const { transpileModule, ModuleKind, ScriptTarget } = module.require('typescript') as typeof TypeScript;
   const { outputText, diagnostics } = transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 }, reportDiagnostics: true });
   expect(diagnostics ?? []).to.deep.equal([]);
   const own = { exports: {} as Record<string, unknown> };
