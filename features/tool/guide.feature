@@ -7,7 +7,7 @@ Feature: The guide for kernel developers says what is so
 
   Rule: What it shows can be done as it is shown
 
-    Scenario: Its code lines make one program, whose verdicts are those of its table
+    Scenario: The code lines of the guide make one program, whose verdicts are those of its table
       When its code is run
       Then each row of the table "stores, hunks, every interleaving" is what that program finds
 

@@ -74,3 +74,18 @@ Feature: The package works where it is installed, beside chapters of other proje
       Given a project that has the package installed, with thread 100 of this one as its own thread 900
       When Cucumber runs "features/patches/900/900-conditions.feature" there
       Then the command succeeds
+
+  Rule: A job on each push runs the chapters of a repository
+
+    Scenario Outline: The job for <host> runs what works in the folder, and keeps what that has written
+      Given a project that has the package installed and has begun a chapter "late-wakeup" in the scene "smp"
+      When the job "<file>" is run there
+      Then "npx paravirt-spec review" fails, saying "1 claims: 1 undecided"
+      And "npx paravirt-spec lint" fails, saying "owed: what the patch adds"
+      And each file that the job keeps is there
+      And its summary is in Markdown
+
+      Examples:
+        | host   | file                                 |
+        | GitHub | reports/examples/github/chapter.yml  |
+        | GitLab | reports/examples/gitlab/chapter.yml  |
