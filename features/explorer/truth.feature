@@ -2,8 +2,8 @@ Feature: Every engine agrees with a plain interpreter
   The engines share the store, the contexts and the notion of an end with brute force, so brute force
   cannot reveal a fault in these. Random programs are therefore defined twice: as paths, and for a plain
   interpreter that shares none of this code and copies an object before each step. The programs contain
-  what situations contain: processors that start, wake and abandon others, table scans, interrupts while
-  idle, faults, loops, and several invariants.
+  what situations contain: processors that start, wake and abandon others, task switches, masked lines,
+  caches that fill themselves, table scans, interrupts while idle, faults, loops, and several invariants.
 
   Rule: Engines and interpreter agree on everything in a verdict
     They are compared in outcomes, violations by invariant and message, deadlocks with the waiting
@@ -11,10 +11,10 @@ Feature: Every engine agrees with a plain interpreter
     compares as many programs as you like, and says which features these had.
 
     Scenario: Engines and interpreter agree on random programs
-      When 150 random programs are explored by every engine and run by the plain interpreter
+      When 400 random programs are explored by every engine and run by the plain interpreter
       Then each engine says of each program what it means
-      And at most 2 % of the comparisons were passed over
-      And each of 29 features was in some program
+      And at most 1 % of the comparisons were passed over
+      And each of 36 features was in some program
 
     Scenario Outline: A reduced search that <fault> is found
       When up to 2000 random programs are explored by a reduced search that <fault>

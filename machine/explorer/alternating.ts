@@ -44,6 +44,8 @@ export class Alternating implements Engine {
   /** Gives the engine up whose turn it is. The last is kept for what it can say. */
   private drop(): Standing {
     const [engine] = this.engines.splice(this.turn, 1);
+    // What goes round has executions without end.
+    if (engine instanceof Reduced && engine.goesRound) this.engines.length = 0;
     this.turn = 0;
     if (engine instanceof Stateful) this.engines.push(engine);
     else if (this.engines.length === 0) this.engines.push(new Stateful(this.program, this.bounds, this.prefix));

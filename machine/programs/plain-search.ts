@@ -1,4 +1,4 @@
-import { PlainMachine, type PlainMove, type PlainState } from './plain';
+import { PlainMachine, textOf, type PlainMove, type PlainState } from './plain';
 import type { ScriptedProgram } from './script';
 
 // Every run of a plain machine: states are compared by their text, and kept as
@@ -39,7 +39,7 @@ export function plainTruth(program: ScriptedProgram, limit: number): PlainTruth 
   const states: PlainState[] = [];
   const edges: Edge[][] = [];
   const numberOf = (state: PlainState): number => {
-    const text = JSON.stringify(state);
+    const text = textOf(state);
     const known = numbers.get(text);
     if (known !== undefined) return known;
     numbers.set(text, states.length);

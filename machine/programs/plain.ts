@@ -1,4 +1,4 @@
-import { FIRST_KEY, LOCKS, messageOf, nameOfClaim, STARTS, twinsIn, WORDS, type Act, type Script, type ScriptedProgram } from './script';
+import { FIRST_KEY, hasCaches, IPI_LINE, listsOf, LOCKS, messageOf, nameOfClaim, REARMS, STARTS, twinsIn, WORDS, type Act, type ScriptedProgram } from './script';
 
 // What a script means, written a second time and plainly: a machine is an
 // object without any cleverness, copied before each step. No store, no paths,
@@ -25,12 +25,18 @@ interface Frame {
 }
 
 interface PlainProcessor {
-  stack: Frame[];
+  /** What each of its tasks is in the middle of, and which of them runs. */
+  stacks: readonly [Frame[], Frame[]];
+  running: 0 | 1;
   enabled: boolean;
   ipi: boolean;
   awake: boolean;
   starts: number;
   arrived: boolean[];
+  rearms: number;
+  masked: boolean[];
+  /** What it has of the first word; null while that is nothing. */
+  cached: number | null;
   buffer: (readonly [number, number])[];
   readings: string;
 }
@@ -55,9 +61,11 @@ export interface PlainMove {
 export class PlainMachine {
   private readonly code = new Map<string, readonly Op[]>();
   private readonly twins: readonly (readonly number[])[];
+  private readonly hasCaches: boolean;
 
   constructor(private readonly program: ScriptedProgram) {
     this.twins = twinsIn(program);
+    this.hasCaches = hasCaches(program);
     program.processors.forEach((script, p) => {
       for (const [name, acts] of listsOf(script)) this.code.set(`${p} ${name}`, compile(acts, name, program.processors.length));
     });
@@ -68,10 +76,14 @@ export class PlainMachine {
     const state: PlainState = {
       words: Array<number>(WORDS).fill(0), locks: Array<number>(LOCKS).fill(0), table: {}, next: FIRST_KEY, assertion: '',
       processors: program.processors.map(({ interrupts }) => ({
-        stack: [], enabled: true, ipi: false, awake: false, starts: 0, arrived: interrupts.map(() => false), buffer: [], readings: '',
+        stacks: [[], []], running: 0, enabled: true, ipi: false, awake: false, starts: 0, arrived: interrupts.map(() => false), rearms: 0,
+        masked: Array<boolean>(IPI_LINE + 1).fill(false), cached: null, buffer: [], readings: '',
       })),
     };
-    program.processors.forEach(({ isLate }, p) => { if (isLate !== true) this.push(state, p, 'body'); });
+    program.processors.forEach(({ isLate, second }, p) => {
+      if (isLate !== true) this.push(state, p, 'body');
+      if (second) state.processors[p]!.stacks[1].push(begun(`${p} second`));
+    });
     return state;
   }
 
@@ -85,10 +97,11 @@ export class PlainMachine {
         for (const choice of choices) moves.push({ process, label: name + choice, isInterrupt: false });
       }
       if (me.buffer.length > 0) moves.push({ process, label: `drain@${name}`, isInterrupt: true });
+      if (this.hasCaches && me.cached === null) moves.push({ process, label: `fill@${name}`, isInterrupt: true });
       if (!me.enabled) return;
-      if (me.ipi) moves.push({ process, label: `ipi@${name}`, isInterrupt: true });
+      if (isInterrupted(me)) moves.push({ process, label: `ipi@${name}`, isInterrupt: this.program.hasCertainIpis !== true });
       if (op === null && this.program.comesAtRest !== true) return;
-      me.arrived.forEach((hasArrived, n) => { if (!hasArrived) moves.push({ process, label: `irq${n}@${name}`, isInterrupt: true }); });
+      me.arrived.forEach((hasArrived, n) => { if (!hasArrived && !me.masked[n]) moves.push({ process, label: `irq${n}@${name}`, isInterrupt: true }); });
     });
     return moves;
   }
@@ -97,7 +110,7 @@ export class PlainMachine {
   isIdle(state: PlainState): boolean {
     return state.processors.every((me) => {
       const op = this.pending(me);
-      return (op === null || op.op === 'hlt') && me.buffer.length === 0 && !(me.enabled && me.ipi);
+      return (op === null || op.op === 'hlt') && me.buffer.length === 0 && !isInterrupted(me);
     });
   }
 
@@ -105,7 +118,7 @@ export class PlainMachine {
   stuck(state: PlainState): string {
     return state.processors.flatMap((me, p) => {
       const op = this.pending(me);
-      const isBusy = (op !== null && op.op !== 'hlt') || me.buffer.length > 0 || (me.enabled && me.ipi);
+      const isBusy = (op !== null && op.op !== 'hlt') || me.buffer.length > 0 || isInterrupted(me);
       return isBusy ? [`cpu${p} at "${op?.text ?? 'ended'}"`] : [];
     }).join('; ');
   }
@@ -120,6 +133,8 @@ export class PlainMachine {
     } else if (what === 'drain') {
       const [word, value] = me.buffer.shift()!;
       state.words[word] = value;
+    } else if (what === 'fill') {
+      me.cached = state.words[0]!;
     } else if (what === 'ipi') {
       me.ipi = false;
       this.interrupt(state, process, 'ipi');
@@ -150,7 +165,7 @@ export class PlainMachine {
   }
 
   private pending(me: PlainProcessor): Op | null {
-    const frame = me.stack[me.stack.length - 1];
+    const frame = me.stacks[me.running].at(-1);
     return frame === undefined ? null : this.code.get(frame.code)![frame.at]!;
   }
 
@@ -177,7 +192,8 @@ export class PlainMachine {
 
   /** Begins one of a processor's lists, on top of what it is in the middle of. */
   private push(state: PlainState, p: number, list: string): void {
-    state.processors[p]!.stack.push({ code: `${p} ${list}`, at: 0, seen: '', loaded: 0 });
+    const me = state.processors[p]!;
+    me.stacks[me.running].push(begun(`${p} ${list}`));
     this.goOn(state, p);
   }
 
@@ -187,13 +203,14 @@ export class PlainMachine {
     this.push(state, p, list);
   }
 
-  /** Leaves lists that are done, and does what belongs to the instruction before. */
-  private goOn(state: PlainState, p: number): void {
+  /** Leaves lists of a task that are done, and does what belongs to the instruction before, if it is the task that runs. */
+  private goOn(state: PlainState, p: number, task = state.processors[p]!.running): void {
     const me = state.processors[p]!;
-    for (let frame = me.stack.at(-1); frame !== undefined; frame = me.stack.at(-1)) {
+    const stack = me.stacks[task];
+    for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
       const op = this.code.get(frame.code)![frame.at];
-      if (op === undefined) me.stack.pop();
-      else if (op.op === 'quiet') this.see(frame, op, this.load(state, me, op.a!));
+      if (op === undefined) stack.pop();
+      else if (op.op === 'quiet' && task === me.running) this.see(frame, op, this.load(state, me, op.a!));
       else return;
     }
   }
@@ -209,7 +226,8 @@ export class PlainMachine {
 
   private step(state: PlainState, p: number, choice: number): void {
     const me = state.processors[p]!;
-    const frame = me.stack.at(-1)!;
+    const task = me.running;
+    const frame = me.stacks[task].at(-1)!;
     const op = this.pending(me)!;
     const { a = 0, b = 0 } = op;
     let value: number | string = 0;
@@ -241,12 +259,12 @@ export class PlainMachine {
       case 'wake': state.processors[a]!.awake = true; break;
       case 'start': {
         const other = state.processors[a]!;
-        if (other.stack.length > 0 || other.starts >= STARTS) break;
+        if (other.stacks[other.running].length > 0 || other.starts >= STARTS) break;
         other.starts++;
         this.push(state, a, 'body');
         break;
       }
-      case 'abandon': if (a !== p) state.processors[a]!.stack = []; break;
+      case 'abandon': if (a !== p) state.processors[a]!.stacks[state.processors[a]!.running].length = 0; break;
       case 'enter':
         if (b === 0) delete state.table[a];
         else state.table[a] = b;
@@ -266,17 +284,36 @@ export class PlainMachine {
         if (this.load(state, me, a) !== 0) break;
         this.push(state, p, 'fault');
         return;
+      case 'trap':
+        if (this.load(state, me, a) !== 0) break;
+        this.see(frame, op, 1);
+        this.push(state, p, 'fault');
+        return;
+      case 'mask': case 'unmask': state.processors[a]!.masked[b] = op.op === 'mask'; break;
+      case 'rearm':
+        if (me.arrived[a] !== true || me.rearms >= REARMS) break;
+        me.arrived[a] = false;
+        me.rearms++;
+        break;
+      case 'switch': if (this.program.processors[p]!.second) me.running = task === 0 ? 1 : 0; break;
+      case 'look': value = me.cached ?? this.load(state, me, 0); break;
+      case 'flush': me.cached = null; break;
+      case 'quiet': value = this.load(state, me, a); break; // of a task that was switched to before it
       case 'report': me.readings += `${frame.seen};`; break;
       default: break; // waits that are over
     }
     this.see(frame, op, value);
-    this.goOn(state, p);
+    this.goOn(state, p, task);
   }
 }
 
-/** Every list of a processor by name: what it runs, and what interrupts that. */
-function listsOf({ acts, interrupts, onIpi, onFault = [] }: Script): [string, readonly Act[]][] {
-  return [['body', acts], ['ipi', onIpi], ['fault', onFault], ...interrupts.map((handler, n): [string, readonly Act[]] => [`irq${n}`, handler])];
+function begun(code: string): Frame {
+  return { code, at: 0, seen: '', loaded: 0 };
+}
+
+/** Whether an interrupt of another processor waits that would be taken. */
+function isInterrupted({ enabled, ipi, masked }: PlainProcessor): boolean {
+  return enabled && ipi && !masked[IPI_LINE];
 }
 
 /** A list of acts as instructions: at its end it says what was seen, and returns from an interrupt. */
@@ -284,7 +321,7 @@ function compile(acts: readonly Act[], name: string, processors: number): Op[] {
   const ops: Op[] = [];
   for (const act of acts) emit(ops, act, name !== 'fault', processors);
   if (name !== 'fault') ops.push({ op: 'report', text: 'report' });
-  if (name !== 'fault' && name !== 'body') ops.push({ op: 'iret', text: 'iret' });
+  if (name === 'ipi' || name.startsWith('irq')) ops.push({ op: 'iret', text: 'iret' });
   return ops;
 }
 
@@ -328,6 +365,11 @@ function emit(ops: Op[], act: Act, isKept: boolean, processors: number): void {
       return add('again?', `load ${w}`, { a: act.word, b: act.value, goTo, ...keep('nothing') });
     }
     case 'access': return add('access', `access ${w}`, { a: act.word, ...keep('nothing') });
+    case 'trap': return add('trap', `trap unless ${w}`, { a: act.word, ...keep('value') });
+    case 'mask': case 'unmask': return add(act.do, `${act.do} line ${act.line} of cpu${target}`, { a: target, b: act.line, ...keep('nothing') });
+    case 'rearm': return add('rearm', `rearm irq${act.line}`, { a: act.line, ...keep('nothing') });
+    case 'switch': case 'flush': return add(act.do, act.do, keep('nothing'));
+    case 'look': return add('look', 'look at word0', keep('value'));
     case 'quiet': return add('quiet', `quietly load ${w}`, { a: act.word, ...keep('value') });
     case 'pair':
       add('remember', `load ${w}`, { a: act.word });
@@ -335,9 +377,25 @@ function emit(ops: Op[], act: Act, isKept: boolean, processors: number): void {
   }
 }
 
+/** The whole state as one text: equal texts are equal states. */
+export function textOf({ words, locks, table, next, assertion, processors }: PlainState): string {
+  let text = `${words.join()} ${locks.join()} ${JSON.stringify(table)} ${next} ${assertion}`;
+  for (const { stacks, running, enabled, ipi, awake, starts, arrived, rearms, masked, cached, buffer, readings } of processors) {
+    text += `|${running} ${enabled} ${ipi} ${awake} ${starts} ${arrived.join()} ${rearms} ${masked.join()} ${cached} ${buffer.join()} ${readings}`;
+    for (const stack of stacks) {
+      text += '/';
+      for (const { code, at, seen, loaded } of stack) text += `${code} ${at} ${loaded}${seen};`;
+    }
+  }
+  return text;
+}
+
 function copy(state: PlainState): PlainState {
   return {
     ...state, words: [...state.words], locks: [...state.locks], table: { ...state.table },
-    processors: state.processors.map((me) => ({ ...me, stack: me.stack.map((frame) => ({ ...frame })), arrived: [...me.arrived], buffer: [...me.buffer] })),
+    processors: state.processors.map((me) => ({
+      ...me, stacks: [me.stacks[0].map((frame) => ({ ...frame })), me.stacks[1].map((frame) => ({ ...frame }))],
+      arrived: [...me.arrived], masked: [...me.masked], buffer: [...me.buffer],
+    })),
   };
 }

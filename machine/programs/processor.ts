@@ -4,6 +4,7 @@ import { tracked } from '../state/tracked';
 import type { Store } from '../state/store';
 import type { Description, Move, Process } from '../explorer/system';
 import type { Word } from './program';
+import { IPI_LINE } from './script';
 
 // A processor reduced to what makes exploring hard: it may be interrupted at
 // any boundary, interrupts nest when a handler enables them, it can interrupt
@@ -28,13 +29,22 @@ export interface Workload {
   readonly comesAtRest?: boolean;
   /** It does nothing until it is started. */
   readonly isLate?: boolean;
+  /** What its other task does, once it is switched to. */
+  readonly second?: Call<unknown>;
+  /** Whether an interrupt from another processor is a step of its own. */
+  readonly hasCertainIpis?: boolean;
+  /** What its cache may be filled from at any time. */
+  readonly cache?: Word;
 }
 
-export class Processor extends tracked({ isEnabled: true, isIpiPending: false, buffer: EMPTY, arrived: 0, isAwake: false, starts: 0 }) implements Process, Performer {
+const NOTHING_CACHED = -1;
+
+export class Processor extends tracked({ isEnabled: true, isIpiPending: false, buffer: EMPTY, arrived: 0, rearms: 0, masked: 0, running: 0, cached: NOTHING_CACHED, isAwake: false, starts: 0 }) implements Process, Performer {
   chosen = 0;
-  readonly context: Context;
+  private readonly tasks: readonly Context[];
   private readonly step: Move;
   private readonly drain: Move;
+  private readonly fill: Move;
   private readonly ipi: Move;
   private readonly arrivals: readonly Move[];
   /** Through an interrupt gate: disabled until the handler enables them, or returns. */
@@ -47,25 +57,34 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
       yield* handlers[source]!();
       yield* iret();
     });
-    this.context = new Context(store, `${name}.context`);
+    const task = new Context(store, `${name}.context`);
+    this.tasks = workload.second ? [task, new Context(store, `${name}.task`)] : [task];
     this.step = { process: this, kind: 'step', label: name, perform: () => this.context.perform(this) };
     this.drain = { process: this, kind: 'interrupt', label: `drain@${name}`, perform: () => this.drainOne() };
-    this.ipi = { process: this, kind: 'interrupt', label: `ipi@${name}`, perform: () => this.takeIpi() };
+    this.fill = { process: this, kind: 'interrupt', label: `fill@${name}`, perform: () => { this.cached = workload.cache!.value; } };
+    this.ipi = { process: this, kind: workload.hasCertainIpis === true ? 'step' : 'interrupt', label: `ipi@${name}`, perform: () => this.takeIpi() };
     this.arrivals = Object.keys(workload.interrupts ?? {}).map((source, i) => ({
       process: this, kind: 'interrupt', label: `${source}@${name}`, perform: () => this.take(i, source),
     }));
     if (workload.isLate !== true) this.context.start(workload.body, this);
+    if (workload.second) this.tasks[1]!.start(workload.second, this);
+  }
+
+  /** The task that runs. */
+  get context(): Context {
+    return this.tasks.length === 1 ? this.tasks[0]! : this.tasks[this.running]!;
   }
 
   moves(into: Move[]): void {
     const isEnded = this.context.ended;
     if (!isEnded && this.context.isReady(this)) into.push(...this.steps());
     if (this.buffer.length > 0) into.push(this.drain);
+    if (this.workload.cache !== undefined && this.cached === NOTHING_CACHED) into.push(this.fill);
     if (!this.isEnabled) return;
-    if (this.isIpiPending) into.push(this.ipi);
+    if (this.isInterrupted) into.push(this.ipi);
     if (this.arrivals.length === 0 || (isEnded && this.workload.comesAtRest !== true)) return;
-    const { arrived } = this;
-    this.arrivals.forEach((arrival, i) => { if ((arrived & (1 << i)) === 0) into.push(arrival); });
+    const off = this.arrived | this.masked;
+    this.arrivals.forEach((arrival, i) => { if ((off & (1 << i)) === 0) into.push(arrival); });
   }
 
   private steps(): Move[] {
@@ -82,7 +101,12 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
 
   busy(): boolean {
     const step = this.context.pending;
-    return (step !== null && step.instruction.idle !== true) || this.buffer.length > 0 || (this.isEnabled && this.isIpiPending);
+    return (step !== null && step.instruction.idle !== true) || this.buffer.length > 0 || this.isInterrupted;
+  }
+
+  /** Whether an interrupt of another processor waits that would be taken. */
+  private get isInterrupted(): boolean {
+    return this.isEnabled && this.isIpiPending && (this.masked & (1 << IPI_LINE)) === 0;
   }
 
   point(): object | null {
@@ -123,6 +147,32 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
     if (!this.context.ended || this.starts >= limit) return;
     this.starts++;
     this.context.start(this.workload.body, this);
+  }
+
+  /** Masks one of its lines, or unmasks it. */
+  mask(line: number, isMasked: boolean): void {
+    this.masked = isMasked ? this.masked | (1 << line) : this.masked & ~(1 << line);
+  }
+
+  /** Lets an interrupt that came come once more. */
+  rearm(line: number, limit: number): void {
+    if ((this.arrived & (1 << line)) === 0 || this.rearms >= limit) return;
+    this.arrived &= ~(1 << line);
+    this.rearms++;
+  }
+
+  /** Goes on with its other task, if it has one. */
+  switchTask(): void {
+    if (this.tasks.length > 1) this.running = 1 - this.running;
+  }
+
+  /** What `word` is by the cache, or where that is empty, as it sees memory. */
+  look(word: Word): number {
+    return this.cached === NOTHING_CACHED ? this.load(word) : this.cached;
+  }
+
+  flush(): void {
+    this.cached = NOTHING_CACHED;
   }
 
   private drainOne(): void {

@@ -48,6 +48,16 @@ export type Act =
   | { readonly do: 'while'; readonly word: number; readonly value: number; readonly acts: readonly Act[] }
   /** Faults while the word is 0: then what is to be done on a fault is, and this again. */
   | { readonly do: 'access'; readonly word: number }
+  /** The same, but what comes next is not this again: goes on, and has seen whether it faulted. */
+  | { readonly do: 'trap'; readonly word: number }
+  /** Masks or unmasks one line of a processor: an interrupt by its number, or `IPI_LINE`. */
+  | { readonly do: 'mask' | 'unmask'; readonly target: number; readonly line: number }
+  /** Lets the interrupt of that number come once more; each processor can do so `REARMS` times. */
+  | { readonly do: 'rearm'; readonly line: number }
+  /** Goes on with the other task of the processor, from where that is. */
+  | { readonly do: 'switch' }
+  /** Loads the first word through the processor's cache of it, which may have been filled at any time; or empties that. */
+  | { readonly do: 'look' | 'flush' }
   /** Loads as part of the instruction before. */
   | { readonly do: 'quiet'; readonly word: number }
   /** Loads both, one after the other, and has seen the pair. */
@@ -59,6 +69,8 @@ export interface Script {
   readonly interrupts: readonly (readonly Act[])[];
   readonly onIpi: readonly Act[];
   readonly onFault?: readonly Act[];
+  /** What its other task does, once it is switched to. */
+  readonly second?: readonly Act[];
   /** Does nothing until somebody starts it. */
   readonly isLate?: boolean;
 }
@@ -77,6 +89,8 @@ export interface ScriptedProgram {
   readonly claims?: readonly Claim[];
   /** Whether interrupts also come to a processor that has nothing to do. */
   readonly comesAtRest?: boolean;
+  /** Whether an interrupt from another processor is a step: it will be taken sooner or later, and counts as no outside event. */
+  readonly hasCertainIpis?: boolean;
   /** Whether its processors are threads, which know no interrupts and whose instructions are steady. Only for what threads can do. */
   readonly isThreads?: boolean;
 }
@@ -85,6 +99,10 @@ export const WORDS = 3;
 export const LOCKS = 2;
 /** How often a processor can be started. */
 export const STARTS = 2;
+/** How often a processor can have an interrupt come once more. */
+export const REARMS = 1;
+/** The line of a processor on which the others interrupt it. */
+export const IPI_LINE = 2;
 /** The first key that `alloc` gives out. */
 export const FIRST_KEY = 10;
 
@@ -95,7 +113,18 @@ export function withNested(acts: readonly Act[]): (readonly Act[])[] {
 
 /** Every act of a program, whoever does it. */
 export function actsOf({ processors }: ScriptedProgram): Act[] {
-  return processors.flatMap(({ acts, interrupts, onIpi, onFault = [] }) => [acts, ...interrupts, onIpi, onFault].flatMap(withNested).flat());
+  return processors.flatMap((script) => listsOf(script).flatMap(([, acts]) => withNested(acts)).flat());
+}
+
+/** Every list of a processor by name: what it runs, and what interrupts that. */
+export function listsOf({ acts, interrupts, onIpi, onFault = [], second }: Script): [string, readonly Act[]][] {
+  const handlers = interrupts.map((handler, n): [string, readonly Act[]] => [`irq${n}`, handler]);
+  return [['body', acts], ...(second ? [['second', second] as [string, readonly Act[]]] : []), ...handlers, ['ipi', onIpi], ['fault', onFault]];
+}
+
+/** Whether processors have caches that may be filled at any time. */
+export function hasCaches(program: ScriptedProgram): boolean {
+  return actsOf(program).some((act) => act.do === 'look' || act.do === 'flush');
 }
 
 /** Groups of processors that run one and the same script. Where one is named by another, it is known by its number. */
@@ -108,6 +137,7 @@ export function twinsIn(program: ScriptedProgram): number[][] {
 
 /** Whether nothing can come any more when all work is done. */
 export function runsOut(program: ScriptedProgram): boolean {
+  if (hasCaches(program)) return false;
   const hasInterrupts = program.processors.some(({ interrupts }) => interrupts.length > 0);
   return !hasInterrupts || (program.comesAtRest !== true && !actsOf(program).some((act) => act.do === 'hlt'));
 }

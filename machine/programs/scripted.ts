@@ -6,7 +6,7 @@ import type { Invariant, Process } from '../explorer/system';
 import { Thread } from '../explorer/thread';
 import { cli, hlt, load, lockAdd, mfence, Processor, sti, store, swap } from './processor';
 import { acquire, add, awaitValue, compareAndSwap, fail, Failure, Lock, read, release, Word, write } from './program';
-import { FIRST_KEY, LOCKS, messageOf, nameOfClaim, runsOut, STARTS, twinsIn, withNested, WORDS, type Act, type Claim, type Script, type ScriptedProgram } from './script';
+import { FIRST_KEY, hasCaches, listsOf, LOCKS, messageOf, nameOfClaim, REARMS, runsOut, STARTS, twinsIn, withNested, WORDS, type Act, type Claim, type Script, type ScriptedProgram } from './script';
 
 export type { Act, Script, ScriptedProgram } from './script';
 
@@ -41,6 +41,10 @@ const pick = instruction(
   { choices: (me, word) => (me.load(word) === 0 ? ['one'] : ['one', 'two']) },
 );
 const spin = instruction((word: Word, value: number) => `spin ${word.name} = ${value}`, (me: Processor, word: Word, value: number) => (me.load(word) === value ? value : RESTART));
+const rearm = instruction((line: number) => `rearm irq${line}`, (me: Processor, line: number) => me.rearm(line, REARMS));
+const switchTask = instruction('switch', (me: Processor) => me.switchTask());
+const look = instruction((word: Word) => `look at ${word.name}`, (me: Processor, word: Word) => me.look(word));
+const flush = instruction('flush', (me: Processor) => me.flush());
 const quiet = silently((word: Word) => `quietly load ${word.name}`, (me: Processor, word: Word) => me.load(word));
 const report = instruction('report', (_me: unknown, into: Cell<string>, text: string) => { into.value += `${text};`; });
 
@@ -83,6 +87,8 @@ function instructionsFor(shared: Shared, processors: readonly Processor[], fault
     wake: instruction((target: number) => `wake cpu${target % processors.length}`, (_me: Processor, target: number) => { other(target).isAwake = true; }),
     start: instruction((target: number) => `start cpu${target % processors.length}`, (_me: Processor, target: number) => other(target).begin(STARTS)),
     abandon: instruction((target: number) => `abandon cpu${target % processors.length}`, (me: Processor, target: number) => { if (other(target) !== me) other(target).context.abandon(); }),
+    mask: instruction((target: number, line: number) => `mask line ${line} of cpu${target % processors.length}`, (_me: Processor, target: number, line: number) => other(target).mask(line, true)),
+    unmask: instruction((target: number, line: number) => `unmask line ${line} of cpu${target % processors.length}`, (_me: Processor, target: number, line: number) => other(target).mask(line, false)),
     put: instruction((key: number, value: number) => `put ${key} = ${value}`, (_me: unknown, key: number, value: number) => table.set(key, value)),
     count: instruction('count', () => table.keys().length),
     alloc: instruction('alloc', () => {
@@ -96,20 +102,30 @@ function instructionsFor(shared: Shared, processors: readonly Processor[], fault
       me.context.interrupt(faults.get(me)!(), me);
       return RESTART;
     }),
+    trap: instruction((word: Word) => `trap unless ${word.name}`, (me: Processor, word: Word) => {
+      if (me.load(word) !== 0) return 0;
+      me.context.interrupt(faults.get(me)!(), me);
+      return 1;
+    }),
   };
 }
 
 /** The program that `script` describes. Its outcomes are the words at the end, the keys, and all that was seen. */
 export function scripted(script: ScriptedProgram, makeTable: MakeTable = soundTable): Program {
+  const lists = script.processors.flatMap((one) => listsOf(one).flatMap(([, acts]) => withNested(acts)));
+  const twins = twinsIn(script);
+  const hasNothingLeft = runsOut(script);
+  const isCached = hasCaches(script);
+  const entities = (i: number): string[] => (script.isThreads === true ? [`cpu${i}`, `cpu${i}.readings`] : [`cpu${i}`, `cpu${i}.context`, `cpu${i}.readings`, ...(script.processors[i]!.second ? [`cpu${i}.task`] : [])]);
+  const interchangeable = twins.map((group, n) => ({ kind: `processors ${n}`, members: group.map(entities) }));
   return () => {
     const cells = new Store();
     const shared = new Shared(cells, makeTable);
     const { words, locks, failure } = shared;
     const processors: Processor[] = [];
     const faults = new Map<Processor, () => Call<unknown>>();
-    const { ipi, answered, wake, start, abandon, put, count, alloc, access } = instructionsFor(shared, processors, faults);
+    const { ipi, answered, wake, start, abandon, mask, unmask, put, count, alloc, access, trap } = instructionsFor(shared, processors, faults);
 
-    const lists = script.processors.flatMap(({ acts, interrupts, onIpi, onFault = [] }) => [acts, ...interrupts, onIpi, onFault].flatMap(withNested));
     const perform = script.isThreads === true ? threadPath(lists, shared) : path(function* perform(list: number, index: number): Path<Seen> {
       const act = lists[list]![index]!;
       const word = words['word' in act ? act.word : 0]!;
@@ -152,6 +168,13 @@ export function scripted(script: ScriptedProgram, makeTable: MakeTable = soundTa
         case 'spin': return yield* spin(word, act.value);
         case 'while': yield* repeatWhile(round(lists.indexOf(act.acts), word, act.value)); return 0;
         case 'access': return yield* access(word);
+        case 'trap': return yield* trap(word);
+        case 'mask': yield* mask(act.target, act.line); return 0;
+        case 'unmask': yield* unmask(act.target, act.line); return 0;
+        case 'rearm': yield* rearm(act.line); return 0;
+        case 'switch': yield* switchTask(); return 0;
+        case 'look': return yield* look(words[0]!);
+        case 'flush': yield* flush(); return 0;
         case 'quiet': return yield* quiet(word);
         case 'pair': {
           const one = yield* load(word);
@@ -175,12 +198,14 @@ export function scripted(script: ScriptedProgram, makeTable: MakeTable = soundTa
     const calls = (acts: readonly Act[], into: Cell<string>): (() => Call<unknown>) => () => run(lists.indexOf(acts), into);
 
     const readings = script.processors.map((_, i) => new Cell<string>(cells, `cpu${i}.readings`, ''));
-    const makeProcessor = ({ acts, interrupts, onIpi, onFault = [], isLate = false }: Script, i: number): Processor => {
+    const cached = isCached ? { cache: words[0]! } : {};
+    const makeProcessor = ({ acts, interrupts, onIpi, onFault = [], isLate = false, second }: Script, i: number): Processor => {
       const processor = new Processor(cells, `cpu${i}`, {
         body: calls(acts, readings[i]!)(),
         interrupts: Object.fromEntries(interrupts.map((handler, n) => [`irq${n}`, calls(handler, readings[i]!)])),
         onIpi: calls(onIpi, readings[i]!),
         isBuffered: script.isBuffered, comesAtRest: script.comesAtRest ?? false, isLate,
+        hasCertainIpis: script.hasCertainIpis ?? false, ...cached, ...(second ? { second: calls(second, readings[i]!)() } : {}),
       });
       processors.push(processor);
       faults.set(processor, () => fault(lists.indexOf(onFault)));
@@ -190,11 +215,8 @@ export function scripted(script: ScriptedProgram, makeTable: MakeTable = soundTa
       ? script.processors.map(({ acts }, i) => new Thread(cells, `cpu${i}`, calls(acts, readings[i]!)(), true))
       : script.processors.map(makeProcessor);
     cells.settle();
-    const twins = twinsIn(script);
-    const entities = (i: number): string[] => (script.isThreads === true ? [`cpu${i}`, `cpu${i}.readings`] : [`cpu${i}`, `cpu${i}.context`, `cpu${i}.readings`]);
-    const interchangeable = twins.map((group, n) => ({ kind: `processors ${n}`, members: group.map(entities) }));
     const outcome = (): string => [...words.map((word) => word.value), keysInWords(shared.table.keys().map((key) => [key, shared.table.get(key)])), ...inOrder(readings.map(({ value }) => value), twins)].join('|');
-    return { store: cells, runsOut: runsOut(script), processes, invariants: [failure, ...(script.claims ?? []).map((claim) => invariantFor(claim, shared))], interchangeable, outcome };
+    return { store: cells, runsOut: hasNothingLeft, processes, invariants: [failure, ...(script.claims ?? []).map((claim) => invariantFor(claim, shared))], interchangeable, outcome };
   };
 }
 

@@ -1,7 +1,7 @@
 // Random programs, with everything in them that situations use, and which of it each has.
 
 import fc from 'fast-check';
-import { actsOf, runsOut, twinsIn, type Act, type Claim, type Script, type ScriptedProgram } from '../../machine/programs/script';
+import { actsOf, hasCaches, IPI_LINE, runsOut, twinsIn, type Act, type Claim, type Script, type ScriptedProgram } from '../../machine/programs/script';
 
 const word = fc.nat({ max: 2 });
 const value = fc.integer({ min: 1, max: 2 });
@@ -37,11 +37,15 @@ const locked = (inner: fc.Arbitrary<Act>): fc.Arbitrary<Act> => fc.record({ do: 
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 12, arbitrary: plainAct },
   { weight: 3, arbitrary: locked(plainAct) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('ipi' as const, 'call' as const), target }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('ipi' as const, 'call' as const), target }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('wake' as const, 'abandon' as const), target }) },
   { weight: 1, arbitrary: fc.record({ do: just('start'), target }) },
   { weight: 1, arbitrary: fc.record({ do: just('hlt') }) },
   { weight: 1, arbitrary: fc.record({ do: just('access'), word }) },
+  { weight: 1, arbitrary: fc.record({ do: just('trap'), word }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('mask' as const, 'unmask' as const), target, line: fc.nat({ max: 2 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: just('rearm'), line: fc.nat({ max: 1 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: just('switch') }) },
   { weight: 1, arbitrary: fc.record({ do: just('spin'), word, value: fc.nat({ max: 1 }) }) },
   { weight: 1, arbitrary: fc.record({ do: just('while'), word, value: fc.nat({ max: 1 }), acts: fc.array(threadAct.filter((one) => one.do !== 'add' && one.do !== 'copy'), { maxLength: 1 }) }) },
 );
@@ -68,6 +72,22 @@ const started: fc.Arbitrary<readonly Script[]> = fc.tuple(scriptOf(2, none), scr
     return [{ ...starter, acts: isFirst ? [start, ...starter.acts] : [...starter.acts, start] }, late];
   });
 
+/** A processor of which one interrupt may come within the other. */
+const nested: fc.Arbitrary<Script> = scriptOf(1, fc.tuple(fc.tuple(fc.constant<Act>({ do: 'sti' }), act), fc.tuple(act)));
+
+/** A processor that masks its interrupt, or that of the other one, and one that may unmask it. */
+const masked: fc.Arbitrary<readonly Script[]> = fc.tuple(scriptOf(2, one), scriptOf(1, none), target, fc.nat({ max: 1 }), fc.boolean())
+  .map(([script, other, p, by, unmasks]) => [script, other].map((each, i): Script => ({
+    ...each,
+    acts: i === by ? [{ do: 'mask', target: 0, line: p === 2 ? 2 : 0 }, ...each.acts] : unmasks ? [...each.acts, { do: 'unmask', target: 0, line: p === 2 ? 2 : 0 }] : each.acts,
+  })));
+
+/** A processor with two tasks, of which the first switches at least once to the other. */
+const switching: fc.Arbitrary<Script> = fc.tuple(scriptOf(2, fc.oneof({ weight: 3, arbitrary: none }, { weight: 1, arbitrary: one })), fc.array(act, { minLength: 1, maxLength: 2 }), fc.nat({ max: 1 }), fc.boolean())
+  .map(([script, second, at, returns]) => ({
+    ...script, acts: [...script.acts.slice(0, at), { do: 'switch' }, ...script.acts.slice(at)], second: returns ? [...second, { do: 'switch' }] : second,
+  }));
+
 const processors: fc.Arbitrary<readonly Script[]> = fc.oneof(
   { weight: 7, arbitrary: fc.tuple(scriptOf(3, none), scriptOf(3, none)) },
   { weight: 5, arbitrary: fc.tuple(scriptOf(2, none), scriptOf(2, none), scriptOf(1, none)) },
@@ -83,6 +103,11 @@ const processors: fc.Arbitrary<readonly Script[]> = fc.oneof(
   { weight: 2, arbitrary: fc.tuple(scriptOf(1, one), scriptOf(1, one)) },
   { weight: 2, arbitrary: fc.tuple(scriptOf(1, two), scriptOf(1, none)) },
   { weight: 1, arbitrary: fc.tuple(scriptOf(2, fc.oneof(one, two))) },
+  { weight: 1, arbitrary: fc.tuple(nested, scriptOf(1, none)) },
+  { weight: 1, arbitrary: fc.tuple(nested) },
+  { weight: 2, arbitrary: masked },
+  { weight: 3, arbitrary: fc.tuple(switching, scriptOf(1, none)) },
+  { weight: 1, arbitrary: switching.map((script) => [script, script]) },
 );
 
 const claim: fc.Arbitrary<Claim> = fc.oneof(
@@ -93,10 +118,23 @@ const claim: fc.Arbitrary<Claim> = fc.oneof(
 const claims = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: fc.array(claim, { minLength: 1, maxLength: 2 }) });
 
 const machines: fc.Arbitrary<ScriptedProgram> = fc.record({
-  processors, claims,
+  processors, claims, hasCertainIpis: fc.boolean(),
   isBuffered: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   comesAtRest: fc.boolean(),
 });
+
+/** The same program, on processors that have caches: what it loads of the first word it looks at there, and its fences empty them. */
+function withCaches(program: ScriptedProgram): ScriptedProgram {
+  const cached = (acts: readonly Act[]): readonly Act[] => acts.map((one) => {
+    if (one.do === 'load') return { do: 'look' };
+    if (one.do === 'mfence') return { do: 'flush' };
+    return 'acts' in one ? { ...one, acts: cached(one.acts) } : one;
+  });
+  const scripts = program.processors.map(({ acts, interrupts, onIpi, onFault = [], second, ...rest }) => ({
+    ...rest, acts: cached(acts), interrupts: interrupts.map(cached), onIpi: cached(onIpi), onFault: cached(onFault), ...(second ? { second: cached(second) } : {}),
+  }));
+  return { ...program, processors: scripts };
+}
 
 const threads: fc.Arbitrary<ScriptedProgram> = fc.record({
   processors: fc.oneof(
@@ -121,22 +159,23 @@ function sizeOf(program: ScriptedProgram): number {
   const starts = acts.filter((one) => one.do === 'start').length;
   const delayed = program.isBuffered ? acts.filter((one) => ['store', 'copy', 'choose', 'pick'].includes(one.do)).length : 0;
   const chosen = acts.filter((one) => one.do === 'choose' || one.do === 'pick').length;
-  return program.processors.reduce((size, { acts: body, interrupts, onIpi }, p) => {
+  const caches = hasCaches(program) ? (2 + acts.filter((one) => one.do === 'flush').length) ** program.processors.length : 1;
+  return program.processors.reduce((size, { acts: body, interrupts, onIpi, second = [] }, p) => {
     const handlers = [...interrupts, ...(isInterrupted(p) ? [onIpi, onIpi] : [])];
-    return size * (lengthOf(body) + 1) * handlers.reduce((product, handler) => product * (2 + lengthOf(handler)), 1);
-  }, 1.7 ** delayed * 1.5 ** chosen * 2 ** starts);
+    return size * (lengthOf(body) + 1) * (second.length > 0 ? lengthOf(second) : 1) * handlers.reduce((product, handler) => product * (2 + lengthOf(handler)), 1);
+  }, 1.7 ** delayed * 1.5 ** chosen * 2 ** starts * caches);
 }
 
-const LARGEST = 700;
+const LARGEST = 250;
 
 /** Small programs with everything in them. */
-export const richProgram: fc.Arbitrary<ScriptedProgram> = fc.oneof({ weight: 6, arbitrary: machines }, { weight: 1, arbitrary: threads }).filter((program) => sizeOf(program) <= LARGEST);
+export const richProgram: fc.Arbitrary<ScriptedProgram> = fc.oneof({ weight: 12, arbitrary: machines }, { weight: 2, arbitrary: machines.map(withCaches).filter(hasCaches) }, { weight: 2, arbitrary: threads }).filter((program) => sizeOf(program) <= LARGEST);
 
 /** What a program has in it, in words. */
 export function featuresOf(program: ScriptedProgram): string[] {
   const acts = actsOf(program);
   const has = (...what: Act['do'][]): boolean => acts.some((one) => what.includes(one.do));
-  const { processors: scripts, claims: said = [], isBuffered, comesAtRest, isThreads } = program;
+  const { processors: scripts, claims: said = [], isBuffered, comesAtRest, isThreads, hasCertainIpis } = program;
   const interrupts = scripts.flatMap((script) => script.interrupts);
   const features: Readonly<Record<string, boolean>> = {
     'several invariants': said.length > 0,
@@ -161,6 +200,12 @@ export function featuresOf(program: ScriptedProgram): string[] {
     'loops by repeatWhile': has('while'),
     'instructions that restart': has('spin'),
     'faults': has('access'),
+    'faults that do not restart': has('trap'),
+    'lines that are masked': acts.some((one) => one.do === 'mask' && (one.line === IPI_LINE ? has('ipi', 'call') : interrupts.length > one.line)),
+    'interrupts that are rearmed': has('rearm') && interrupts.length > 0,
+    'tasks that are switched': has('switch') && scripts.some(({ second }) => second !== undefined),
+    'caches that fill themselves': hasCaches(program),
+    'interprocessor interrupts that are steps': has('ipi', 'call') && hasCertainIpis === true,
     'silent instructions': has('quiet'),
     'steady instructions': isThreads === true,
     'composite results': has('pair'),

@@ -123,7 +123,7 @@ const CHALLENGED: Readonly<Record<string, ScriptedProgram>> = {
 
 When('a search that {} is challenged', function (this: MachineWorld, fault: string) {
   const script = CHALLENGED[fault]!;
-  const verdict = OLD_FAULTS[fault]!(script, 'reduced');
+  const verdict = OLD_FAULTS[fault]!({ script, program: scripted(script), states: 0 }, 'reduced');
   expect(verdict.complete).to.equal(true);
   let error: unknown;
   try {

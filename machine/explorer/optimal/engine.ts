@@ -17,11 +17,12 @@ export class Optimal implements Engine {
   private readonly search: OptimalSearch;
   private standing: Standing = 'under way';
 
-  constructor(program: Program, prefix: readonly string[], saved?: SavedReduction) {
+  /** @param depth events on one execution before the program is taken not to end */
+  constructor(program: Program, prefix: readonly string[], saved?: SavedReduction, depth?: number) {
     this.search = new OptimalSearch(program(), (end, execution) => {
       if (end.kind === 'finished') this.findings.outcomes.add(end.outcome);
       else this.findings.note(end.kind, end.kind === 'violation' ? end.violation : null, [...prefix, ...execution.label.slice(0, execution.length)]);
-    }, { prefix }, saved?.search);
+    }, depth === undefined ? { prefix } : { prefix, depth }, saved?.search);
     if (!saved) return;
     this.standing = saved.standing;
     for (const { kind, violation, labels } of saved.found) this.findings.note(kind, violation, labels);

@@ -29,6 +29,11 @@ export class Reduced implements Engine {
     return this.standing;
   }
 
+  /** Whether it gave up because the program can come back to where it was. */
+  get goesRound(): boolean {
+    return this.standing === 'out of bounds' && this.search.cyclic;
+  }
+
   private get isOutOfBounds(): boolean {
     const { states = Infinity, memory = Infinity } = this.bounds;
     return this.search.counts.states > states || (memory !== Infinity && this.search.bytes > memory * 2 ** 20);
