@@ -47,6 +47,12 @@ Feature: A model that could not be searched correctly is refused in one line
         | forgets the order of observed writes | the outcome                       |
         | forgets whom an event moves          | never both: word0 is 1            |
         | has tables that forget their keys    | at most: the table has more than  |
+        | never stops between two steps        | a state                           |
+        | calls every loop intended            | an endless loop                   |
+
+    Scenario: Random runs that did not end are counted in the verdict
+      When a thread that writes 400 times is explored and challenged by 20 runs
+      Then the verdict says that 20 of these runs were given up before they ended
 
     Scenario: A sound search withstands 200 random runs
       When "xenpin(2, 2)" is explored by every engine and challenged by 200 runs

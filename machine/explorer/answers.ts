@@ -43,7 +43,7 @@ export class Answers {
     return {
       holds: whole.complete && findings.length === 0, complete: whole.complete, bounds, engine: 'stateful', executions: null, blocked: 0,
       states: whole.states, transitions: whole.graph.size, events: whole.events, depth: whole.depth,
-      findings, outcomes: [...whole.outcomes.keys()].sort(), collisionBound: whole.collisionBound, consulted, search: whole, layers: [], isCut: false, challenged: 0,
+      findings, outcomes: [...whole.outcomes.keys()].sort(), collisionBound: whole.collisionBound, consulted, search: whole, layers: [], isCut: false, challenged: 0, unended: 0, knows: whole.knows ?? null,
     };
   }
 

@@ -1,5 +1,5 @@
 import type { Found } from './verdict/findings';
-import type { Progress, Search } from './stateful/search';
+import type { Knows, Progress, Search } from './stateful/search';
 
 // What all engines have in common: something that can go on for a while and
 // then say what it knows. engines.ts chooses one.
@@ -29,6 +29,8 @@ export interface Report {
   readonly found: readonly Found[];
   /** The stateful search, where that is the engine: its findings are in its graph. */
   readonly search: Search | null;
+  /** Of an engine that can tell in which states it was, and has no such search. */
+  readonly knows?: Knows;
 }
 
 /** One search. */

@@ -8,7 +8,7 @@ import { labelsAlong, replay, type Trace } from './verdict/replay';
 import type { Program } from './program';
 import { formatSchedule, parseSchedule } from './verdict/schedule';
 import { SmallestRuns } from './layered/smallest';
-import type { Bounds, Search, Watch } from './stateful/search';
+import type { Bounds, Knows, Search, Watch } from './stateful/search';
 import { deadlockMessage, livelockMessage, readyIn, turningByForce } from './verdict/stuck';
 import type { System, Violation } from './system';
 
@@ -63,8 +63,11 @@ export interface Verdict {
   readonly layers: readonly Layer[];
   /** Whether a bound on interrupts or preemptions left anything out. */
   readonly isCut: boolean;
-  /** Random runs by plain semantics that came to nothing that the search does not know. */
+  /** Random runs by plain semantics that came to nothing that the search does not know, and how many of them were given up before they ended. */
   readonly challenged: number;
+  readonly unended: number;
+  /** Whether the search was in the state that a system of the program is in; null where it cannot tell. */
+  readonly knows: Knows | null;
 }
 
 export type { Program } from './program';
@@ -83,7 +86,7 @@ export function explore(program: Program, bounds: Bounds = {}, watch?: Watch, op
   while (engine.advance(STRIDE) === 'under way') if (watch?.(engine.progress) === 'stop') break;
   const consulted = new Set(explored.flatMap((system) => system.consulted?.() ?? []));
   const verdict = { ...verdictOf(program, bounds, engine.report()), consulted: [...consulted] };
-  return { ...verdict, challenged: challenge(program, verdict, options.challenge) };
+  return { ...verdict, ...challenge(program, verdict, options.challenge) };
 }
 
 /**
@@ -117,6 +120,8 @@ export function verdictOf(program: Program, bounds: Bounds, report: Report, smal
     search,
     layers: search.raised?.layers ?? [],
     challenged: 0,
+    unended: 0,
+    knows: report.knows ?? search.knows ?? null,
     isCut: search.raised?.isCut ?? (bounds.interrupts !== undefined || bounds.preemptions !== undefined),
   };
 }

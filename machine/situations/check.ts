@@ -111,12 +111,17 @@ export function answersTo({ situation, choice, bounds, challenge: runs }: Prepar
   const build = (names: readonly string[]): System => situation.build({ ...choice, invariants: names });
   if (bounds.interrupts === undefined && bounds.preemptions === undefined) {
     const answers = new Answers(build, invariants, bounds, watch);
+    // The same machine as was searched, with all that its invariants keep, asked about these alone.
+    const asked = (names: readonly string[]): System => {
+      const system = build(invariants);
+      return { ...system, invariants: system.invariants.filter(({ name }) => names.includes(name)) };
+    };
     const given = new Map<string, Verdict>();
     const about = (names: readonly string[]): Verdict => {
       const known = given.get(names.join());
       if (known !== undefined) return known;
       const verdict = answers.about(names);
-      const challenged = { ...verdict, challenged: challenge(() => build(names), verdict, runs) };
+      const challenged = { ...verdict, ...challenge(() => asked(names), verdict, runs) };
       given.set(names.join(), challenged);
       return challenged;
     };

@@ -3,10 +3,12 @@
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { exitFor } from '../../machine/cli/exit';
+import { challengeInWords } from '../../machine/cli/search/bounds';
 import { ENGINES, type EngineName } from '../../machine/explorer/engine';
 import { explore, type Verdict } from '../../machine/explorer/explore';
 import { challenge, SearchMissed } from '../../machine/explorer/oracle/challenge';
 import type { Program } from '../../machine/explorer/program';
+import type { Move, Process } from '../../machine/explorer/system';
 import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
 import { replay } from '../../machine/explorer/verdict/replay';
 import { parseSchedule } from '../../machine/explorer/verdict/schedule';
@@ -121,9 +123,55 @@ const CHALLENGED: Readonly<Record<string, ScriptedProgram>> = {
   },
 };
 
+/** Takes two steps of a process for one, and so never stops between them. */
+function inPairs(made: Program): Program {
+  return () => {
+    const system = made();
+    const processes = system.processes.map((process): Process => Object.create(process, {
+      moves: {
+        value: (into: Move[]): void => {
+          const own: Move[] = [];
+          process.moves(own);
+          for (const move of own) {
+            into.push({
+              ...move, perform: () => {
+                move.perform();
+                own.length = 0;
+                process.moves(own);
+                own[0]?.perform();
+              },
+            });
+          }
+        },
+      },
+    }) as Process);
+    return { ...system, processes };
+  };
+}
+
+/** Searches that go wrong in other ways than the reduced one has, each with a program on which that shows. */
+const FAULTY: Readonly<Record<string, { readonly script: ScriptedProgram; readonly searched: (made: Program) => Program }>> = {
+  'never stops between two steps': {
+    script: { processors: [{ ...alone, acts: [{ do: 'store', word: 0, value: 1 }] }, { ...alone, acts: [{ do: 'store', word: 1, value: 1 }] }], isBuffered: false },
+    searched: inPairs,
+  },
+  'calls every loop intended': {
+    script: { processors: [{ ...alone, acts: [{ do: 'spin', word: 0, value: 1 }] }, { ...alone, acts: [{ do: 'load', word: 1 }] }], isBuffered: false },
+    searched: (made) => () => ({ ...made(), endless: true }),
+  },
+};
+
+/** What a search with a fault says of a program. */
+function faultyVerdict(fault: string): { readonly script: ScriptedProgram; readonly verdict: Verdict } {
+  const other = FAULTY[fault];
+  if (other !== undefined) return { script: other.script, verdict: explore(other.searched(scripted(other.script)), {}, undefined, { engine: 'stateful', challenge: 0 }) };
+  const script = CHALLENGED[fault];
+  if (script === undefined) throw new Error(`no fault is called "${fault}"; there are: ${[...Object.keys(CHALLENGED), ...Object.keys(FAULTY)].join(', ')}`);
+  return { script, verdict: OLD_FAULTS[fault]!({ script, program: scripted(script), states: 0 }, 'reduced') };
+}
+
 When('a search that {} is challenged', function (this: MachineWorld, fault: string) {
-  const script = CHALLENGED[fault]!;
-  const verdict = OLD_FAULTS[fault]!({ script, program: scripted(script), states: 0 }, 'reduced');
+  const { script, verdict } = faultyVerdict(fault);
   expect(verdict.complete).to.equal(true);
   let error: unknown;
   try {
@@ -148,6 +196,23 @@ Then('it is said that {string}, with a schedule that replays, and exit code 3', 
 
 When('{string} is explored by every engine and challenged by {int} runs', function (this: MachineWorld, name: string, runs: number) {
   asked.set(this, { verdicts: WHOLE.map((engine) => explore(programNamed(name), {}, undefined, { engine, challenge: runs })) });
+});
+
+When('a thread that writes {int} times is explored and challenged by {int} runs', function (this: MachineWorld, times: number, runs: number) {
+  const writing = program((memory) => {
+    const word = memory.word('word', 0);
+    return {
+      writer: path(function* writer() {
+        for (let value = 1; value <= times; value++) yield* write(word, value);
+      })(),
+    };
+  });
+  asked.set(this, { verdicts: [explore(writing, {}, undefined, { challenge: runs })] });
+});
+
+Then('the verdict says that {int} of these runs were given up before they ended', function (this: MachineWorld, runs: number) {
+  const [verdict] = asked.get(this)!.verdicts!;
+  expect(challengeInWords(verdict!)).to.match(new RegExp(`; ${runs} of them were given up before they ended$`));
 });
 
 Then('{int} runs challenged each verdict', function (this: MachineWorld, runs: number) {

@@ -40,7 +40,7 @@ function describe(evidence: Evidence): string {
     ...layersInWords(verdict.layers).map((line, i) => `  ${i === 0 ? 'raised      ' : '            '}${line}`),
     ...verdict.findings.map((finding) => describeFinding(evidence, finding)),
     `${conclusion(evidence)}: ${counted(verdict.states, 'state')}, ${counted(verdict.transitions, 'transition')}, ${counted(verdict.events, 'event')}, depth ${verdict.depth}; ` +
-      `chance of a hash collision below ${verdict.collisionBound.toExponential(1)}; ${challengeInWords(verdict.challenged)}`,
+      `chance of a hash collision below ${verdict.collisionBound.toExponential(1)}; ${challengeInWords(verdict)}`,
     ...knownInWords(evidence),
     `bounded by ${evidence.boundedBy.join('; ') || 'nothing but the situation itself'}`,
     '',

@@ -42,7 +42,7 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
     memory: options.memory === undefined ? undefined : positive('--memory', options.memory),
   });
   const verdict = verdictOf(program, bounds, report, smallest);
-  return tell(subject, { ...verdict, challenged: challenge(program, verdict, runsOf(options)) }, interruption, options, output);
+  return tell(subject, { ...verdict, ...challenge(program, verdict, runsOf(options)) }, interruption, options, output);
 }
 
 async function exploreInParts(subject: Subject, options: ExploreOptions, output: Output): Promise<number> {
@@ -82,7 +82,7 @@ export function mergeCommand(files: readonly string[], options: { readonly json?
 function tellParts(subject: Subject, report: PartReport, interruption: Interruption, options: { readonly json?: boolean; readonly challenge?: string }, output: Output): number {
   const { program, bounds } = buildSubject(subject);
   const verdict = verdictOf(program, bounds, { ...report, search: null });
-  return tell(subject, { ...verdict, states: report.states, challenged: challenge(program, verdict, runsOf(options)) }, interruption, options, output);
+  return tell(subject, { ...verdict, states: report.states, ...challenge(program, verdict, runsOf(options)) }, interruption, options, output);
 }
 
 function tell(subject: Subject, verdict: Verdict, interruption: Interruption, options: { readonly json?: boolean }, output: Output): number {
@@ -112,7 +112,7 @@ function inWords(subject: Subject, verdict: Verdict, interruption: Interruption)
       ...(need === null ? [] : [`    ${needInWords(need)}`]),
     ]),
     ...layersInWords(verdict.layers).map((line) => `  ${line}`),
-    `  seen by the ${verdict.engine} engine: ${seen}; ${challengeInWords(verdict.challenged)}`,
+    `  seen by the ${verdict.engine} engine: ${seen}; ${challengeInWords(verdict)}`,
     `bounded by ${boundsOf(subject, verdict).join('; ') || 'nothing but the program itself'}`,
     '',
   ].join('\n');

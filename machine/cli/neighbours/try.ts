@@ -3,6 +3,7 @@
 import type { EngineName } from '../../explorer/engine';
 import { engineFor } from '../../explorer/engines';
 import { verdictOf, type Program } from '../../explorer/explore';
+import { challenge, SearchMissed } from '../../explorer/oracle/challenge';
 import { smallestRun, type WayToEnd } from '../../explorer/layered/smallest';
 import { formatSchedule } from '../../explorer/verdict/schedule';
 import type { Bounds } from '../../explorer/stateful/search';
@@ -33,6 +34,9 @@ export interface Tried {
   readonly milliseconds: number;
 }
 
+/** Random runs that challenge each of the many verdicts. */
+const CHALLENGE = 20;
+
 /** States after which a search that should be small gives up. */
 const STATES = 1_500_000;
 
@@ -57,6 +61,7 @@ export function tryIn(trial: Trial, patches: string, known?: readonly string[]):
   try {
     return done(search(program, { states: STATES, ...bounds }, known));
   } catch (error) {
+    if (error instanceof SearchMissed) throw error;
     return done({ complete: false, failures: [brokenRun(program, messageOf(error))] });
   }
 }
@@ -85,6 +90,7 @@ function searchBy(engine: EngineName, program: Program, bounds: Bounds, known: r
   while (running.advance(STRIDE) === 'under way') if (isBroken) break;
   if (isBroken) return { complete: false, states: running.progress.states, failures: [smallestFailure(program, known!)], outcomes: [] };
   const verdict = verdictOf(program, bounds, running.report());
+  challenge(program, verdict, CHALLENGE);
   const failures = verdict.findings.map(({ kind, invariant, message, witness }) => ({ invariant: kind === 'violation' ? invariant : kind, message, schedule: witness.schedule, steps: witness.steps }));
   return { complete: verdict.complete, states: verdict.states, failures, outcomes: verdict.outcomes };
 }

@@ -3,6 +3,7 @@
 // kernel's preemption is something else, and happens on one CPU. The explorer's own name for the bound
 // is `preemptions`, as the literature has it.
 
+import type { Challenged } from '../../explorer/oracle/challenge';
 import type { Layer, Need } from '../../explorer/layered/raised';
 
 const count = (number: number, what: string): string => (number === 0 ? `no ${what}` : counted(number, what));
@@ -12,9 +13,10 @@ export function counted(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : noun.endsWith('ch') ? 'es' : 's'}`;
 }
 
-/** `challenged by 200 random runs, which came to nothing else`. */
-export function challengeInWords(runs: number): string {
-  return runs === 0 ? 'not challenged by random runs' : `challenged by ${count(runs, 'random run')}, which came to nothing else`;
+/** `challenged by 200 random runs, which came to nothing else`, and how many of them did not end. */
+export function challengeInWords({ challenged, unended }: Challenged): string {
+  if (challenged === 0) return 'not challenged by random runs';
+  return `challenged by ${counted(challenged, 'random run')}, which came to nothing else${unended === 0 ? '' : `; ${unended} of them were given up before they ended`}`;
 }
 
 /** Under which bound everything was seen: empty where there is none, or none that left anything out. */

@@ -260,6 +260,7 @@ export class LayeredSearch {
       outcomes: ends.outcomes,
       collisionBound: fingerprints.collisionBound,
       cyclic: true,
+      ...(this.isBoundedTwice ? {} : { knows: ({ store: { a, b } }: System) => fingerprints.has(a, b) }),
       raised: {
         layers: layers.map(({ cost, ...seen }) => ({ ...this.needFor(cost), ...seen })),
         isCut: this.frontier.cut.size > 0,

@@ -141,6 +141,11 @@ export class BruteForceSearch {
     return state;
   }
 
+  /** Whether it has been in the state that a system of the same program is in. */
+  knows({ store }: System): boolean {
+    return this.numbers.has(store.exactState(this.words.of));
+  }
+
   /** What was found. The system is as it was; the search is over. */
   result(): BruteForce {
     const { successors, transitions, outcomes, violations, stuck } = this;

@@ -6,7 +6,8 @@ import { isAtRest, movesOf, violationOf, type Move, type Process, type System } 
 
 // A search that says it saw everything is held to its word: random runs are
 // made by performing moves and nothing else, without any engine's reductions,
-// memory or table of states. What they come to must be known to the verdict.
+// memory or table of states. What they come to must be known to the verdict,
+// and where the search can tell which states it has seen, so must each state.
 
 /** Something happened that a complete search did not know of. No verdict rests on such a search. */
 export class SearchMissed extends Error {}
@@ -14,70 +15,131 @@ export class SearchMissed extends Error {}
 /** Runs that challenge a verdict, if not told otherwise. */
 export const CHALLENGE = 200;
 
-/** For each so many events of the search one is spent on further runs: less than a tenth of its time. */
-const SHARE = 50;
+/** For each so many events of the search one is spent on further runs: less than a tenth of its time, as an event costs a run several times more. */
+const SHARE = 100;
 
-/** A run that goes on for longer is given up: it goes round, or nearly so. */
-const LONGEST = 300;
+/** A run may have so many events, and more where the search was so long that these cost little beside it. */
+const LENGTH = 300;
+const MOST = 5_000;
 
 const SEED = 20_281;
+
+/** How a verdict was challenged. */
+export interface Challenged {
+  /** Random runs that came to nothing that the search does not know. */
+  readonly challenged: number;
+  /** Those of them that were given up before they ended. */
+  readonly unended: number;
+}
 
 /**
  * Makes random runs of `program` within the bounds of the verdict.
  *
- * @param runs how many there are at least
- * @returns how many were made; none where the search does not say that it saw everything
- * @throws SearchMissed for a violation, a deadlock or an outcome that the verdict does not know, with the schedule
+ * @param runs how many there are at least; none where the search does not say that it saw everything
+ * @throws SearchMissed for a state, a violation, a deadlock, an endless loop or an outcome that the verdict does not know, with the schedule
  */
-export function challenge(program: Program, verdict: Verdict, runs = CHALLENGE): number {
-  if (!verdict.complete || runs === 0) return 0;
-  const system = program();
-  const random = randomFrom(SEED);
-  const start = system.store.mark();
-  let made = 0;
-  for (let events = 0; made < runs || (events < verdict.events / SHARE && made < 50 * runs); made++) {
-    events += oneRun(system, verdict, random, made % 2 === 0 ? 0 : 0.8) + 1;
-    system.store.undo(start);
-  }
-  return made;
+export function challenge(program: Program, verdict: Verdict, runs = CHALLENGE): Challenged {
+  if (!verdict.complete || runs === 0) return { challenged: 0, unended: 0 };
+  const challenger = new Challenger(program(), verdict, Math.min(MOST, Math.max(LENGTH, verdict.events / (SHARE * runs))));
+  let challenged = 0;
+  while (challenged < runs || (challenger.events < verdict.events / SHARE && challenged < 50 * runs)) challenger.run(challenged++ % 2 === 0 ? 0 : 0.8);
+  return { challenged, unended: challenger.unended };
 }
 
-/** One run; how many events it had. @param loyalty how likely it is that the process goes on that moved last */
-function oneRun(system: System, verdict: Verdict, random: () => number, loyalty: number): number {
-  const { interrupts: mostInterrupts = Infinity, preemptions: mostPreemptions = Infinity } = verdict.bounds;
-  const labels: string[] = [];
-  let last: Process | null = null;
-  let [interrupts, preemptions] = [0, 0];
-  while (labels.length < LONGEST) {
+/** Where a run has been: who could step there, and who moved. */
+interface Point {
+  readonly ready: ReadonlySet<Process>;
+  move: Move | null;
+}
+
+class Challenger {
+  events = 0;
+  unended = 0;
+  private readonly random = randomFrom(SEED);
+  private readonly outcomes: ReadonlySet<string>;
+  /** `invariant: message`, `deadlock`, `livelock`. */
+  private readonly findings: ReadonlySet<string>;
+
+  constructor(private readonly system: System, private readonly verdict: Verdict, private readonly longest: number) {
+    this.outcomes = new Set(verdict.outcomes);
+    this.findings = new Set(verdict.findings.map(({ kind, invariant, message }) => (kind === 'violation' ? `${invariant}: ${message}` : kind)));
+  }
+
+  /** One run. @param loyalty how likely it is that the process goes on that moved last */
+  run(loyalty: number): void {
+    const { system, verdict, random } = this;
+    const { interrupts: mostInterrupts = Infinity, preemptions: mostPreemptions = Infinity } = verdict.bounds;
+    const start = system.store.mark();
+    const labels: string[] = [];
+    const points: Point[] = [];
+    const met = new Map<string, number>();
+    let last: Process | null = null;
+    let [interrupts, preemptions] = [0, 0];
+    for (;;) {
+      const moves = this.look(labels);
+      if (moves === null) break;
+      const canGoOn = last !== null && moves.some((move) => move.process === last && move.kind === 'step');
+      const costs = (move: Move): boolean => canGoOn && move.process !== last;
+      const legal = moves.filter((move) => (move.kind === 'step' || interrupts < mostInterrupts) && (!costs(move) || preemptions < mostPreemptions));
+      if (legal.length === 0) break;
+      this.lookForLoop(moves, points, met, labels);
+      if (labels.length >= this.longest) {
+        this.unended++;
+        break;
+      }
+      const own: Move[] = random() < loyalty ? legal.filter(({ process }) => process === last) : [];
+      const choice: readonly Move[] = own.length > 0 ? own : legal;
+      const move = choice[Math.floor(random() * choice.length)]!;
+      if (move.kind === 'interrupt') interrupts++;
+      if (costs(move)) preemptions++;
+      last = move.process;
+      points.at(-1)!.move = move;
+      labels.push(move.label);
+      move.perform();
+    }
+    this.events += labels.length + 1;
+    system.store.undo(start);
+  }
+
+  /** Holds the present state against the verdict. What can happen in it; null if something is broken. */
+  private look(labels: readonly string[]): Move[] | null {
+    const { system, verdict, findings } = this;
     const violation = violationOf(system);
     if (violation !== null) {
-      if (!verdict.findings.some(({ invariant, message }) => invariant === violation.invariant && message === violation.message)) throw missed(verdict, `${violation.invariant}: ${violation.message}`, labels);
-      break;
+      if (!findings.has(`${violation.invariant}: ${violation.message}`)) throw this.missed(`${violation.invariant}: ${violation.message}`, labels);
+      return null;
     }
     const moves = movesOf(system);
     const hasEnded = isAtRest(system, moves);
     // What the optimal engine calls an outcome is what comes after everything.
     if (hasEnded && (moves.length === 0 || verdict.engine !== 'optimal')) {
       const outcome = system.outcome?.() ?? '';
-      if (!verdict.outcomes.includes(outcome)) throw missed(verdict, outcome === '' ? 'that everything can be done' : `the outcome "${outcome}"`, labels);
+      if (!this.outcomes.has(outcome)) throw this.missed(outcome === '' ? 'that everything can be done' : `the outcome "${outcome}"`, labels);
     }
-    if (moves.length === 0 && !hasEnded && !verdict.findings.some(({ kind }) => kind === 'deadlock')) throw missed(verdict, 'a deadlock', labels);
-    const canGoOn = last !== null && moves.some((move) => move.process === last && move.kind === 'step');
-    const costs = (move: Move): boolean => canGoOn && move.process !== last;
-    const legal = moves.filter((move) => (move.kind === 'step' || interrupts < mostInterrupts) && (!costs(move) || preemptions < mostPreemptions));
-    if (legal.length === 0) break;
-    const own: Move[] = random() < loyalty ? legal.filter(({ process }) => process === last) : [];
-    const choice: readonly Move[] = own.length > 0 ? own : legal;
-    const move = choice[Math.floor(random() * choice.length)]!;
-    if (move.kind === 'interrupt') interrupts++;
-    if (costs(move)) preemptions++;
-    last = move.process;
-    labels.push(move.label);
-    move.perform();
+    if (moves.length === 0 && !hasEnded && !findings.has('deadlock')) throw this.missed('a deadlock', labels);
+    // Where one step is all that can happen, a search may have passed without stopping.
+    const isChoice = moves.length !== 1 || moves[0]!.kind === 'interrupt';
+    if (labels.length > 0 && isChoice && verdict.knows !== null && !verdict.knows(system)) throw this.missed('a state', labels);
+    return moves;
   }
-  return labels.length;
-}
 
-function missed({ engine }: Verdict, what: string, labels: readonly string[]): SearchMissed {
-  return new SearchMissed(`the search missed ${what}\n  the ${engine} engine said that it saw everything, and this run comes to it: ${formatSchedule(labels)}\n  so there is no verdict; please report the program`);
+  /** Whether the run has come back, by steps alone, to where it was, and each process that could step all the while has had its turn. */
+  private lookForLoop(moves: readonly Move[], points: Point[], met: Map<string, number>, labels: readonly string[]): void {
+    const { system, findings } = this;
+    const ready = new Set(moves.filter(({ kind }) => kind === 'step').map(({ process }) => process));
+    points.push({ ready, move: null });
+    if (system.endless === true || findings.has('livelock')) return;
+    const state = `${system.store.a} ${system.store.b}`;
+    const before = met.get(state);
+    met.set(state, labels.length);
+    if (before === undefined) return;
+    const round = points.slice(before, -1);
+    if (round.some(({ move }) => move!.kind === 'interrupt')) return;
+    const isFair = [...ready].every((process) => round.some((point) => point.move!.process === process || !point.ready.has(process)));
+    if (isFair) throw this.missed('an endless loop', labels);
+  }
+
+  private missed(what: string, labels: readonly string[]): SearchMissed {
+    return new SearchMissed(`the search missed ${what}\n  the ${this.verdict.engine} engine said that it saw everything, and this run comes to it: ${formatSchedule(labels)}\n  so there is no verdict; please report the program`);
+  }
 }

@@ -37,7 +37,7 @@ export class Oracle implements Engine {
         ...(runs.deadlock === null ? [] : [found('deadlock', runs.deadlock)]),
         ...(runs.livelock === null ? [] : [found('livelock', runs.livelock)]),
       ],
-      search: null,
+      search: null, knows: (system) => this.search.knows(system),
     };
   }
 }

@@ -64,6 +64,16 @@ export class Fingerprints {
     return -1;
   }
 
+  /** Whether there is a state with this fingerprint. */
+  has(a: number, b: number): boolean {
+    const { slots, mask } = this;
+    for (let slot = (a ^ Math.imul(b, 0x9e3779b1)) & mask; ; slot = (slot + 1) & mask) {
+      const at = WIDTH * slot;
+      if (slots[at + 2] === 0) return false;
+      if (slots[at] === a && slots[at + 1] === b) return true;
+    }
+  }
+
   private grow(): void {
     const { slots: old } = this;
     this.mask = this.mask * 2 + 1;

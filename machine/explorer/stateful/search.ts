@@ -73,7 +73,12 @@ export interface Search {
   readonly cyclic: boolean;
   /** What a search in layers knows besides. */
   readonly raised?: Raised;
+  /** Whether it has been in the state that a system of the same program is in, of the states in which there is a choice. */
+  readonly knows?: Knows;
 }
+
+/** Whether a search has been in the state that a system of its program is in. */
+export type Knows = (system: System) => boolean;
 
 interface Level {
   readonly state: number;
@@ -192,6 +197,7 @@ export class StatefulSearch {
       outcomes: this.outcomes,
       collisionBound: this.fingerprints.collisionBound,
       cyclic: this.cyclic,
+      knows: ({ store: { a, b } }) => this.fingerprints.has(a, b),
       ...(this.goesOn ? { ends: { outcomeOf: this.outcomeOf, deadlock: this.endings.deadlock, waiting: this.waiting } } : {}),
     };
   }

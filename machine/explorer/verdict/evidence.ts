@@ -54,6 +54,8 @@ export interface ShownVerdict {
   readonly isCut: boolean;
   /** Random runs that came to nothing that the search does not know. */
   readonly challenged: number;
+  /** Those of them that were given up before they ended. */
+  readonly unended: number;
   /** What each step of the bound has added. */
   readonly layers: readonly Layer[];
   readonly collisionBound: number;
@@ -83,6 +85,7 @@ export function showVerdict(verdict: Verdict): ShownVerdict {
     bounds: Object.fromEntries(Object.entries(verdict.bounds).filter((entry): entry is [string, number] => typeof entry[1] === 'number')),
     isCut: verdict.isCut,
     challenged: verdict.challenged,
+    unended: verdict.unended,
     layers: verdict.layers,
     collisionBound: verdict.collisionBound,
     outcomes: verdict.outcomes,
