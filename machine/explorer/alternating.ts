@@ -5,59 +5,97 @@ import { Stateful } from './stateful/engine';
 import type { Bounds, Progress } from './stateful/search';
 import type { Program } from './program';
 
-/** What the reduced search may spend before the other is tried, in events of the other. */
+// Several engines in turn, none of which begins again when its turn comes: the
+// first to end decides. That costs as many times what the best one needs as
+// there are engines with a full share, and a little. Those that seem to be
+// wrong for the program get a small share, in case they are not.
+
+/** What each engine may spend before the next one is tried, in events of the optimal reduction. */
 const HEAD_START = 80_000;
 
-/** An event of the reduced search, with all that it looks at beside, takes about as long as so many of the other. */
-const WEIGHT = 8;
+/** One turn, once all have had their head start. */
+const TURN = 8_000;
 
-/** The reduced search and the optimal reduction in turn; if neither fits, the search with the whole graph. */
+/** How much longer than an event of the optimal reduction it takes: an event of the reduced search with all that it looks at beside, and a move of the stateful one. */
+const WEIGHTS = { reduced: 5, stateful: 3, optimal: 1 } as const;
+
+/** How many times slower an engine goes on that seems to be wrong for the program. */
+const DOUBT = 12;
+
+/** The reduced search shows its worth where it leaves out so many of the moves that there are. */
+const WORTH = 0.3;
+
+interface Runner {
+  readonly engine: Engine;
+  readonly weight: number;
+  spent: number;
+}
+
 export class Alternating implements Engine {
-  private readonly engines: Engine[];
-  private turn = 0;
-  private budget = HEAD_START;
-  private spent = 0;
+  private runners: Runner[];
+  private readonly reduced: Reduced;
+  private readonly optimal: Optimal | null;
+  private turn: { readonly runner: Runner; left: number };
 
-  constructor(private readonly program: Program, private readonly bounds: Bounds, private readonly prefix: readonly string[]) {
-    this.engines = [new Reduced(program, bounds, prefix), new Optimal(program, prefix)];
+  /** @param hasExecutions whether its runs end, so that the optimal reduction is of use */
+  constructor(program: Program, bounds: Bounds, prefix: readonly string[], hasExecutions: boolean) {
+    this.reduced = new Reduced(program, bounds, prefix);
+    this.optimal = hasExecutions ? new Optimal(program, prefix) : null;
+    this.runners = [
+      { engine: this.reduced, weight: WEIGHTS.reduced, spent: 0 },
+      ...(this.optimal === null ? [] : [{ engine: this.optimal, weight: WEIGHTS.optimal, spent: 0 }]),
+      { engine: new Stateful(program, bounds, prefix), weight: WEIGHTS.stateful, spent: 0 },
+    ];
+    this.turn = { runner: this.runners[0]!, left: HEAD_START };
   }
 
   advance(events: number): Standing {
-    const engine = this.engines[this.turn]!;
-    const weight = engine instanceof Reduced ? WEIGHT : 1;
-    const share = this.engines.length > 1 ? Math.min(events, Math.ceil((this.budget - this.spent) / weight)) : events;
+    const { turn: { runner }, runners } = this;
+    const { engine, weight } = runner;
+    const share = runners.length === 1 ? events : Math.min(events, Math.ceil(this.turn.left / weight));
     const standing = engine.advance(share);
-    this.spent += weight * share;
-    if (standing === 'ended') {
-      this.engines.splice(0, this.engines.length, engine);
-      this.turn = 0;
-    } else if (standing === 'out of bounds') {
-      return this.drop();
-    } else if (this.spent >= this.budget && this.engines.length > 1) {
-      this.spent = 0;
-      if (this.turn > 0) this.budget *= 2;
-      this.turn = 1 - this.turn;
-    }
+    runner.spent += weight * share;
+    this.turn.left -= weight * share;
+    if (standing === 'ended') this.runners = [runner];
+    else if (standing === 'out of bounds') return this.drop(runner);
+    else if (this.turn.left <= 0) this.choose();
     return standing;
   }
 
-  /** Gives the engine up whose turn it is. The last is kept for what it can say. */
-  private drop(): Standing {
-    const [engine] = this.engines.splice(this.turn, 1);
+  /** Whoever has had its head start least, else whoever has spent least for what it seems to be worth. */
+  private choose(): void {
+    const fresh = this.runners.find(({ spent }) => spent === 0);
+    const costOf = (runner: Runner): number => runner.spent * (this.isDoubtful(runner) ? DOUBT : 1);
+    const runner = fresh ?? this.runners.reduce((least, one) => (costOf(one) < costOf(least) ? one : least));
+    this.turn = { runner, left: fresh ? HEAD_START : TURN };
+  }
+
+  /**
+   * Executions multiply with each choice that a process has, as where it may be
+   * interrupted; and of the two searches by states one is enough: the reduced one
+   * where it leaves much out.
+   */
+  private isDoubtful({ engine }: Runner): boolean {
+    if (engine === this.optimal) return this.optimal.hasChoices;
+    return (this.reduced.leftOut >= WORTH) === (engine !== this.reduced);
+  }
+
+  /** Gives an engine up. The last is kept for what it can say. */
+  private drop(runner: Runner): Standing {
+    if (this.runners.length === 1) return 'out of bounds';
     // What goes round has executions without end.
-    if (engine instanceof Reduced && engine.goesRound) this.engines.length = 0;
-    this.turn = 0;
-    if (engine instanceof Stateful) this.engines.push(engine);
-    else if (this.engines.length === 0) this.engines.push(new Stateful(this.program, this.bounds, this.prefix));
-    return engine instanceof Stateful ? 'out of bounds' : 'under way';
+    const isEndless = runner.engine === this.reduced && this.reduced.goesRound;
+    this.runners = this.runners.filter((one) => one !== runner && !(isEndless && one.engine === this.optimal));
+    this.choose();
+    return 'under way';
   }
 
   get progress(): Progress {
-    const all = this.engines.map((engine) => engine.progress);
+    const all = this.runners.map(({ engine }) => engine.progress);
     return { ...all[0]!, events: all.reduce((sum, { events }) => sum + events, 0) };
   }
 
   report(): Report {
-    return this.engines[0]!.report();
+    return this.runners[0]!.engine.report();
   }
 }

@@ -12,9 +12,9 @@ import { violationOf, type System, type Violation } from './system';
 
 // Which engine fits depends on the shape of the work: one processor with many
 // interrupts has few states and astronomically many executions; many processors
-// on disjoint data are the reverse. So by default the reduced search and the
-// optimal reduction are tried in turn, with growing budgets, and the first to
-// end decides: that costs at most a few times what the better one needs.
+// on disjoint data are the reverse. So by default the reduced search, the optimal
+// reduction and the search with the whole graph go on in turn, and the first to
+// end decides (alternating.ts).
 
 /** An engine for `program`. */
 export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', seed = 1, runs = 1000, prefix = [] }: EngineOptions): Engine {
@@ -43,7 +43,7 @@ function bestFor(program: Program, bounds: Bounds, prefix: readonly string[]): E
   const { processes, runsOut = false, endless = false } = program();
   const hasFewEnough = processes.length > 1 && processes.length < 32;
   if (!hasFewEnough || !(runsOut || endless)) return new Stateful(program, bounds, prefix);
-  return endless ? new Reduced(program, bounds, prefix) : new Alternating(program, bounds, prefix);
+  return new Alternating(program, bounds, prefix, !endless);
 }
 
 /** How many processes an engine can tell apart; any number where it is not said. */

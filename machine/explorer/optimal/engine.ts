@@ -29,6 +29,11 @@ export class Optimal implements Engine {
     for (const outcome of saved.outcomes) this.findings.outcomes.add(outcome);
   }
 
+  /** Whether some process was seen to have a choice. */
+  get hasChoices(): boolean {
+    return this.search.hasChoices;
+  }
+
   save(): SavedReduction {
     return { search: this.search.save(), standing: this.standing, found: this.findings.all, outcomes: [...this.findings.outcomes] };
   }

@@ -71,6 +71,8 @@ export class OptimalSearch {
   private readonly reversals: Reversals;
   private readonly processes: readonly Process[];
   private readonly depthLimit: number;
+  /** Whether some process had several moves at one point. */
+  hasChoices = false;
   private violation: Violation | null = null;
   private hasBegun = false;
   /** Events before this one were there in the execution before. */
@@ -257,6 +259,7 @@ export class OptimalSearch {
     const guard = dependence.touch(store.footprintSoFar);
     if (moves.length > 1 && point.reach === null) {
       refuseTwins(moves);
+      this.hasChoices = true;
       point.reach = probe.touchNext(p);
       moves = probe.ask(p);
     }

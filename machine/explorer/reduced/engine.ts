@@ -34,6 +34,11 @@ export class Reduced implements Engine {
     return this.standing === 'out of bounds' && this.search.cyclic;
   }
 
+  /** The part of all moves that it saw and left out, or none needed to try because of what is interchangeable; from 0 to 1. */
+  get leftOut(): number {
+    return this.search.leftOut;
+  }
+
   private get isOutOfBounds(): boolean {
     const { states = Infinity, memory = Infinity } = this.bounds;
     return this.search.counts.states > states || (memory !== Infinity && this.search.bytes > memory * 2 ** 20);

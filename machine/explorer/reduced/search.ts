@@ -97,6 +97,8 @@ export class ReducedSearch {
   /** Events since the search was made, however often it has begun again. */
   private performed = 0;
   private depth = 0;
+  /** Processes that could move in the states seen, and those of them that are tried there. */
+  private readonly moves = { possible: 0, tried: 0 };
   private readonly start: Mark;
   private readonly isFusing: boolean;
   private readonly isSleeping: boolean;
@@ -128,6 +130,12 @@ export class ReducedSearch {
   /** What the visited states take, with what they need when they next grow. */
   get bytes(): number {
     return this.fingerprints.bytes + 16 * this.sleepers.length;
+  }
+
+  /** The part of what processes could do in the states seen that was not tried. Things that may change places divide the states by their number at least. */
+  get leftOut(): number {
+    const { possible, tried } = this.moves;
+    return 1 - tried / Math.max(1, possible) / (this.symmetry === null ? 1 : 2);
   }
 
   get collisionBound(): number {
@@ -301,11 +309,13 @@ export class ReducedSearch {
       return;
     }
     const chosen = this.isFusing ? this.vantage.closedSet() : enabled;
+    this.moves.possible += sizeOf(enabled);
     this.enter(state, chosen & ~sleep, enabled & ~chosen & ~sleep, sleep, covered);
   }
 
   private enter(state: number, todo: number, rest: number, sleep: number, covered: Level['covered']): void {
     if (todo === 0) return;
+    this.moves.tried += sizeOf(todo);
     this.onRun.add(state);
     this.levels.push({ state, mark: this.system.store.mark(), events: this.run.length, todo, rest, sleep, covered, process: -1, moves: [], next: 0, tried: NOTHING_TRIED });
     this.depth = Math.max(this.depth, this.run.length);
@@ -316,6 +326,12 @@ const NOTHING_TRIED: Tried = { touches: [], isCertain: false };
 
 /** Stands for the footprint of an event that ends the run. */
 const EVERYTHING = new Footprint(-1, [], []);
+
+function sizeOf(bits: number): number {
+  let size = 0;
+  for (let left = bits; left !== 0; left &= left - 1) size++;
+  return size;
+}
 
 function meets(one: readonly number[], other: readonly number[]): boolean {
   for (const cell of one) if (other.includes(cell)) return true;
