@@ -38,3 +38,19 @@ Feature: Every engine agrees with a plain interpreter
         | flush-tlb/classic with none    |
         | vmi-lazy/kmap with none        |
         | xen-pte-lock/pin with none     |
+
+  Rule: An invariant says the same of one state each time
+
+    Scenario Outline: The invariants of <what> can be asked twice
+      When the invariants of <what> are asked twice in each state where one is broken
+      Then they say the same both times
+
+      Examples:
+        | what                           |
+        | flush-tlb/classic with none    |
+        | vmi-lazy/kmap with none        |
+        | xen-pte-lock/pin with none     |
+
+    Scenario: Invariants that report a broken state only once are noticed
+      When the invariants of a forgetful flush-tlb/classic with none are asked twice in each state where one is broken
+      Then it is noticed that they do not say the same

@@ -6,9 +6,12 @@ import fc from 'fast-check';
 import { OptimalSearch } from '../../machine/explorer/optimal/search';
 import { bruteForce } from '../../machine/explorer/oracle/brute-force';
 import type { Program } from '../../machine/explorer/program';
+import { explore } from '../../machine/explorer/explore';
 import { ReducedSearch } from '../../machine/explorer/reduced/search';
 import { searchStates } from '../../machine/explorer/stateful/search';
 import type { System } from '../../machine/explorer/system';
+import { replay } from '../../machine/explorer/verdict/replay';
+import { parseSchedule } from '../../machine/explorer/verdict/schedule';
 import { scripted } from '../../machine/programs/scripted';
 import { SITUATIONS } from '../../machine/situations';
 import { layeredWithin } from './bounds';
@@ -72,6 +75,42 @@ Then('both searches see the same number of states and find the same', function (
   expect(first).not.to.deep.equal([]);
   expect(second).to.deep.equal(first);
 });
+
+When('the invariants of {} are asked twice in each state where one is broken', function (this: MachineWorld, what: string) {
+  const [made] = programsOf(what.replace(/^a forgetful (.*)$/, '$1'));
+  const first: string[] = [];
+  const second: string[] = [];
+  for (const { kind, witness } of explore(made!, {}, undefined, { engine: 'stateful', challenge: 0 }).findings) {
+    if (kind !== 'violation') continue;
+    const system = made!();
+    replay(system, parseSchedule(witness.schedule));
+    const { invariants } = what.startsWith('a forgetful ') ? forgetful(system) : system;
+    for (const answers of [first, second]) answers.push(...invariants.map((invariant) => `${invariant.name}: ${String(invariant.check())}`));
+  }
+  twice.set(this, { first, second });
+});
+
+Then('they say the same both times', function (this: MachineWorld) {
+  const { first, second } = twice.get(this)!;
+  expect(first.some((answer) => !answer.endsWith(': null'))).to.equal(true);
+  expect(second).to.deep.equal(first);
+});
+
+Then('it is noticed that they do not say the same', function (this: MachineWorld) {
+  const { first, second } = twice.get(this)!;
+  expect(second).not.to.deep.equal(first);
+});
+
+/** The same system, with invariants that say only once what is broken. */
+function forgetful(system: System): System {
+  return {
+    ...system,
+    invariants: system.invariants.map((invariant) => {
+      let said: string | null = null;
+      return { name: invariant.name, check: () => (said === null ? (said = invariant.check()) : null) };
+    }),
+  };
+}
 
 function programsOf(what: string): Program[] {
   const random = /^(\d+) random programs$/.exec(what);
