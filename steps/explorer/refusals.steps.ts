@@ -125,27 +125,30 @@ const CHALLENGED: Readonly<Record<string, ScriptedProgram>> = {
 
 /** Takes two steps of a process for one, and so never stops between them. */
 function inPairs(made: Program): Program {
+  const movesOf = (process: Process): Move[] => {
+    const moves: Move[] = [];
+    process.moves(moves);
+    return moves;
+  };
+  const paired = (process: Process): Process => {
+    const pairing: Process = {
+      name: process.name,
+      busy: () => process.busy(),
+      describe: () => process.describe(),
+      moves: (into) => {
+        for (const move of movesOf(process)) {
+          into.push({ process: pairing, kind: move.kind, label: move.label, perform: () => {
+            move.perform();
+            movesOf(process)[0]?.perform();
+          } });
+        }
+      },
+    };
+    return pairing;
+  };
   return () => {
     const system = made();
-    const processes = system.processes.map((process): Process => Object.create(process, {
-      moves: {
-        value: (into: Move[]): void => {
-          const own: Move[] = [];
-          process.moves(own);
-          for (const move of own) {
-            into.push({
-              ...move, perform: () => {
-                move.perform();
-                own.length = 0;
-                process.moves(own);
-                own[0]?.perform();
-              },
-            });
-          }
-        },
-      },
-    }) as Process);
-    return { ...system, processes };
+    return { ...system, processes: system.processes.map(paired) };
   };
 }
 
