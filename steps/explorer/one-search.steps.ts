@@ -46,7 +46,7 @@ When('{string} with {string} is searched once for all of its invariants', functi
 Then('each invariant has the states, edges, violations and smallest runs of a search for it alone', function (this: MachineWorld) {
   const { answers, build, invariants } = questioningOf(this);
   for (const name of invariants) {
-    const alone = explore(() => build([name]), {}, undefined, { engine: 'stateful' });
+    const alone = explore(() => build([name]), {}, undefined, { engine: 'stateful', challenge: 20 });
     const { states, events, graph } = answers!.until(name);
     expect({ states, events, edges: graph.size }, name).to.deep.equal({ states: alone.states, events: alone.events, edges: alone.transitions });
     const violations = ({ findings }: Verdict): unknown[] => told(findings.filter(({ kind }) => kind === 'violation'));
