@@ -21,18 +21,19 @@ const PAGE = 0x08048000;
 const ELSEWHERE = 0x0a000000;
 
 /** mm/migrate.c (3.12), unmap_and_move() in part: unmaps, copies and maps again one page, and frees the old one. */
-const unmap_and_move = path(function* unmap_and_move(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, at: Address, old: Page, fresh: Page): Path {
+const unmap_and_move = path(function* unmap_and_move(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, at: Address, old: Page, fresh: Page, held: boolean): Path {
   const pte = yield* try_to_unmap_one(k, q, t, mm, at);
   if (pte === 0) return;
   yield* copy_page(old, fresh);
   yield* remove_migration_pte(k, mm, at, fresh.frame | (pte & 0xfff));
+  if (held) return;
   yield* put_page(old);
   yield* reuse(old, 0x5ec7e7);
 });
 
 /** Ours: a thread that needs memory, moves a page of its own by compaction, goes back to user mode, and writes. */
-const moveAndWrite = path(function* moveAndWrite(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, at: Address, old: Page, fresh: Page, pages: Pages, moves: boolean, accesses: number): Path {
-  if (moves) yield* unmap_and_move(k, q, t, mm, at, old, fresh);
+const moveAndWrite = path(function* moveAndWrite(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, at: Address, old: Page, fresh: Page, pages: Pages, moves: boolean, held: boolean, accesses: number): Path {
+  if (moves) yield* unmap_and_move(k, q, t, mm, at, old, fresh, held);
   yield* toUserMode();
   for (let i = 0; i < accesses; i++) yield* userWrite(pages, PAGE, 0x77);
 });
@@ -44,7 +45,7 @@ const usedBefore = path(function* usedBefore(k: Kernel, t: TlbStates, mm: Mm, pa
 });
 
 function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
-  const { order, moves, accesses, scanners } = parameters;
+  const { order, moves, held, accesses, scanners } = parameters;
   const scene = new SmpScene({ cpus: 1 + (scanners as number), release: '3.12', hunks, config: { X86_64: true }, processor: { order: order as MemoryOrder } });
   const { kernel, pages, store } = scene;
   const [scanner, user, second] = scene.cpus as [never, never, never];
@@ -61,7 +62,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   scene.before(scanner, switch_mm_irqs_off(kernel, t, mm));
   scene.before(user, usedBefore(kernel, t, mm, pages));
   scene.task(scanner, 'scanner', () => change_protection_range(kernel, q, t, mm, at(PAGE)), { mm });
-  scene.task(user, 'user', () => moveAndWrite(kernel, q, t, mm, at(PAGE), old, fresh, pages, moves as boolean, accesses as number), { mm });
+  scene.task(user, 'user', () => moveAndWrite(kernel, q, t, mm, at(PAGE), old, fresh, pages, moves as boolean, held as boolean, accesses as number), { mm });
   if (scanners === 2) {
     scene.before(second, switch_mm_irqs_off(kernel, t, mm));
     scene.task(second, 'second', () => change_protection_range(kernel, q, t, mm, at(ELSEWHERE)), { mm });
@@ -78,6 +79,7 @@ export const flushPendingSituations: readonly Situation[] = [{
   parameters: {
     order: { about: 'whether stores can wait in a buffer', legal: ['SC', 'TSO'], initially: 'SC' },
     moves: { about: 'whether the page is moved at all', legal: [true, false], initially: true },
+    held: { about: 'whether somebody else holds a reference to the old page, so that it is not freed', legal: [false, true], initially: false },
     accesses: { about: 'how often the thread writes to it', legal: [1, 2], initially: 1 },
     scanners: { about: 'threads that make pages inaccessible; the second one finds nothing in its range', legal: [1, 2], initially: 1 },
   },
