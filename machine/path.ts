@@ -47,7 +47,7 @@ export interface Instruction<Me, A extends readonly Value[], T> {
   readonly locked?: boolean;
   /** Part of the instruction before it: nobody can notice the boundary between them. */
   readonly silent?: boolean;
-  /** Waits without having work to do, as HLT does: no deadlock if it waits for ever. */
+  /** Waits without having work to do, as HLT does: no deadlock if it waits forever. */
   readonly idle?: boolean;
   /** Ways to go on between which the explorer must try each; `act` gets the index as `me.chosen`. */
   readonly choices?: (me: Me, ...operands: A) => readonly string[];

@@ -74,10 +74,10 @@ Feature: A bound on interrupts and switches is raised step by step
 
       Examples:
         | typed                           | words                                                                    |
-        | --engine optimal --switches 1    | the optimal engine knows no bound on switches; layered does              |
-        | --engine stateful --interrupts 1 | the stateful engine knows no bound on interrupts; layered does          |
+        | --engine optimal --switches 1    | the optimal engine has no bound on switches; layered does              |
+        | --engine stateful --interrupts 1 | the stateful engine has no bound on interrupts; layered does          |
         | --switches few                   | --switches "few" is not a whole number                                   |
-        | --switches 1 --workers 2         | a search in parts knows no bound on switches                             |
+        | --switches 1 --workers 2         | a search in parts has no bound on switches                             |
 
     Scenario: The run that is shown is a smallest one, whichever engine found it
       It has the fewest interrupts, then the fewest changes of process, then the fewest events.

@@ -16,7 +16,7 @@ Feature: A path that breaks the rules for paths is stopped and named
         | forgets a yield* before a path                  | makes "increment" and never reaches it; a yield* is missing                 |
         | takes a function as its argument                | a function cannot be part of the state                                      |
         | returns an object that can change               | a Map cannot be part of the state                                           |
-        | loops over silent instructions for ever         | does not reach an instruction                                               |
+        | loops over silent instructions forever         | does not reach an instruction                                               |
 
     Scenario: A silent instruction is refused if each event must be exactly one instruction
       When a path with a silent instruction is run by a thread that is to have none

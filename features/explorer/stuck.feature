@@ -28,7 +28,7 @@ Feature: The report of a run that cannot end says which process waits for what, 
       And it says "late at "lock door" in twice waits for door, which nested holds"
 
     Scenario: The report names a wait that no particular process has to end
-      When a thread waits for a value that nobody writes
+      When a thread waits for a value that is never written
       Then nothing can go on after "writer: 1"
       And it says "nothing can go on: waiter at "await flag = 2" in waiter waits for flag = 2, which is 1"
 
@@ -41,7 +41,7 @@ Feature: The report of a run that cannot end says which process waits for what, 
   Rule: A loop is a livelock only if it is fair
 
     Scenario: Spinning forever is a livelock
-      When a thread spins on a flag that nobody sets
+      When a thread spins on a flag that is never set
       Then the same state repeats forever after "writer: 1, spinner: 1"
       And it says "although every process that stays ready gets its turn: spinner at "spin on flag" in spinner goes round"
 

@@ -32,7 +32,7 @@ Feature: Each processor has a store buffer, as on x86
         | <first> | <second> | <third> | <fourth> |
       When every interleaving ends, with store buffers and without, and "<look at>" is looked at
       Then "<state>" is impossible
-      But something comes about
+      But some other state is reached
 
       Examples: Loads and stores
         | name                                           | first               | second              | third               | fourth       | look at     | state       |

@@ -35,7 +35,7 @@ Feature: The machine agrees with recorded processors
   Rule: A difference is found and reported with its line
 
     Scenario Outline: A changed recording is found to differ: <what>
-      Given the first recording of "<file>" with <changed> in place of <recorded>
+      Given the first recording of "<file>" with <changed> instead of <recorded>
       When the file is checked as "<kind>"
       Then the check ends with status 1, saying <told>
 

@@ -93,7 +93,7 @@ Feature: A processor may cache a translation or an upper table entry at any time
 
     Scenario: If a table is freed and reused without telling a lazy CPU, a walk can write to the new contents
       When a table is freed while a lazy CPU is told "nothing" after its entry was cleared, with "early fills, upper entries"
-      Then some interleaving shows that a walk has set the A bit in somebody's data
+      Then some interleaving shows that a walk has set the A bit in the new data
 
     Scenario Outline: If the lazy CPU is told "<told>", its upper entries are gone
       When a table is freed while a lazy CPU is told "<told>" after its entry was cleared, with "early fills, upper entries"
@@ -107,7 +107,7 @@ Feature: A processor may cache a translation or an upper table entry at any time
 
     Scenario: Telling the lazy CPU to flush before the entry is cleared is too early
       When a table is freed while a lazy CPU is told "to flush all" before its entry was cleared, with "early fills, upper entries"
-      Then some interleaving shows that a walk has set the A bit in somebody's data
+      Then some interleaving shows that a walk has set the A bit in the new data
 
     Scenario: Telling the lazy CPU to leave before the entry is cleared is early enough
       When a table is freed while a lazy CPU is told "to leave" before its entry was cleared, with "early fills, upper entries"

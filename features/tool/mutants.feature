@@ -3,7 +3,7 @@ Feature: The suite notices what is changed in the machine
   and the scenarios that come to the changed place are run: one of them should fail. `npm run mutants` does this for a sample; it
   takes too long for every run, so here only its parts are looked at.
 
-  Rule: A change is what somebody might have written instead
+  Rule: A change is one that an engineer might have written instead
 
     Scenario: The mutants of a function
       Given this module

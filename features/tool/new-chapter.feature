@@ -41,7 +41,7 @@ Feature: A chapter is begun with one command, and fails until it is decided
 
   Rule: A chapter that was begun elsewhere moves in by a change of its imports
 
-    Scenario: Written inside and written beside, it is the same but for these, and no name of it is taken
+    Scenario: Written inside and written beside, it is the same except for these, and no name of it is taken
       When each scene's chapter is written inside and beside
       Then the two differ by nothing but where they import from
       And no file of theirs is there already

@@ -103,7 +103,7 @@ Feature: A real diff selects the hunks that it contains
 
       Examples:
         | what                        | file        | text                                                            | complaint                                                           |
-        | A text without a diff       | given.txt   | Dear maintainers,                                               | given.txt holds no diff                                             |
+        | A text without a diff       | given.txt   | Dear maintainers,                                               | given.txt contains no diff                                             |
         | A diff of another patch     | given.txt   | --- a/mm/slab.c\n+++ b/mm/slab.c\n@@ -1,1 +1,1 @@\n+	int colour; | no hunk of the catalogue is in given.txt, which changes mm/slab.c   |
         | A file that is not there    | missing.txt | x                                                               | cannot read missing.txt: no such file                               |
         | A folder                    | .           | x                                                               | cannot read .: it is a folder                                       |

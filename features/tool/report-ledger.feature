@@ -12,10 +12,10 @@ Feature: The verdict on a claim is computed from the results of its scenarios
 
       Examples:
         | scenarios                                      | verdict         | reason                     |
-        | none                                           | not yet decided | no scenario speaks to it   |
+        | none                                           | not yet decided | no scenario is about it   |
         | @claim:000.1 passed                            | confirmed       | one scenario shows it      |
         | @claim:000.1 passed, @claim:000.1 passed       | confirmed       | 2 scenarios show it        |
-        | @counter:000.1 passed                          | refuted         | one scenario shows the contrary |
+        | @counter:000.1 passed                          | refuted         | one scenario contradicts it |
         | @claim:000.1 failed                            | undecided       | one scenario failed        |
         | @claim:000.1 passed, @counter:000.1 failed     | undecided       | one scenario failed        |
         | @claim:000.1 passed, @counter:000.1 passed     | undecided       | names no hypothesis        |

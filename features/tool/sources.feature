@@ -51,7 +51,7 @@ Feature: Every path names its place in the C source, and is compared with it
     Scenario: A folder without a git history is refused
       When the user types "paravirt-spec sources --against nowhere"
       Then it exits with 2
-      And it complains in one line that "is no git directory"
+      And it complains in one line that "is not a git directory"
 
   Rule: Names that only one side uses are marked
 

@@ -42,6 +42,7 @@ Feature: The suite cannot pass by accident
         | Two scenarios share a name      | names.feature:11: another scenario is named "The same name"         |
         | A scenario has no name          | names.feature:6: a scenario has no name                             |
         | A name leans on the one before  | names.feature:14: "Nor when it leans" cannot be read alone          |
+        | A turn makes readers stop       | names.feature:17: "nobody" makes readers stop                       |
 
       Examples: Shapes
         | mistake                         | complaint                                                           |

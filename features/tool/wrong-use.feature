@@ -22,7 +22,7 @@ Feature: A mistake on the command line is reported in one line
         | check flush-tlb --patches @machine                | it is a folder |
         | check flush-tlb --patches-from /no/such/file      | no such file |
         | check flush-tlb --patches-from machine            | it is a folder |
-        | check flush-tlb --patches-from package.json       | holds no diff |
+        | check flush-tlb --patches-from package.json       | contains no diff |
         | check flush-tlb --patches                         | argument missing |
         | check flush-tlb --without flush-tlb/i368          | did you mean flush-tlb/i386 |
         | check flush-tlb --without ''                      | no patch |
@@ -45,7 +45,7 @@ Feature: A mistake on the command line is reported in one line
         | check flush-tlb --interrupts one                  | not a whole number |
         | check flush-tlb --interrupts -1                   | not a whole number |
         | check flush-tlb --switches 0.5                    | not a whole number |
-        | check flush-tlb --switches 1                       | unknown option |
+        | check flush-tlb --switchs 1                        | unknown option |
         | check flush-tlb --workers 2                       | unknown option |
         | check --version-of flush-tlb                      | unknown option |
         | inspect flush-tlb                                 | unknown command |

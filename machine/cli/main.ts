@@ -46,7 +46,7 @@ export async function runCommandLine(argv: readonly string[], output: Output, pa
 
 function commands(output: Output, patches: string, finished: (code: number) => void): Command {
   const program = new Command('paravirt-spec')
-    .description('Five Linux/x86 patch threads about paravirtualised memory management, explored in every interleaving.')
+    .description('Explores every interleaving of Linux/x86 patches about paravirtualised memory management.')
     .addHelpText('after', `\n${EXIT_CODES}`)
     .version(version(), '--version', 'print the version of this package')
     .showSuggestionAfterError()
@@ -57,9 +57,9 @@ function commands(output: Output, patches: string, finished: (code: number) => v
   const finish = async (code: number | Promise<number>): Promise<void> => finished(await code);
 
   program.command('list')
-    .description('patches, hunks, variants, near misses, situations and claims')
+    .description('list patches, hunks, variants, near misses, situations and claims')
     .argument('[patch]', 'one patch only')
-    .option('--patches-from <file>', 'what of the catalogue is in a diff, or in each diff of a thread of mails; - for standard input')
+    .option('--patches-from <file>', 'list what a diff contains of the catalogue, or each diff of a thread of mails; - for standard input')
     .option('--json', 'print the list as JSON')
     .action((patch: string | undefined, options: ListOptions) => finish(listCommand(patch, options, output)));
 
@@ -67,34 +67,34 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .description('explore every interleaving of a situation')
     .argument('[situation]', 'a situation, or a patch for its first one; with --patches-from, that of the diff')
     .option('--interrupts <n>', 'at most this many interrupts in any run')
-    .option('--switches <n>', 'at most this many switches in any run: turns from one CPU or thread to another although the first could go on')
+    .option('--switches <n>', 'at most this many switches in any run; a switch goes from a CPU or thread that could continue to another one')
     .addOption(new Option('--preemptions <n>').hideHelp())
     .option('--states <n>', 'give up after this many states')
     .option('--grid <axes>', "every combination as a table: 'release=*,order=SC|TSO,patches=none|all'")
-    .option('--challenge <n>', 'random runs, at least, that a verdict must know all about (200)')
+    .option('--challenge <n>', 'check a complete verdict against at least this many random runs (200)')
     .action((situation: string | undefined, options: Parameters<typeof checkCommand>[1]) => finish(checkCommand(situation, options, output)));
 
   choosing(program.command('explore'), patches)
-    .description('the same for long searches, and for small programs: engines, checkpoints, several cores or machines')
+    .description('like check, for long searches and small programs: choice of engine, checkpoints, several cores or machines')
     .argument('<subject>', 'a situation, a patch, or a program such as "xenpin(3, 2)"')
     .option('--interrupts <n>', 'at most this many interrupts in any run')
-    .option('--switches <n>', 'at most this many switches in any run: turns from one CPU or thread to another although the first could go on')
+    .option('--switches <n>', 'at most this many switches in any run; a switch goes from a CPU or thread that could continue to another one')
     .addOption(new Option('--preemptions <n>').hideHelp())
     .option('--states <n>', 'give up after this many states')
-    .option('--challenge <n>', 'random runs, at least, that a verdict must know all about (200)')
+    .option('--challenge <n>', 'check a complete verdict against at least this many random runs (200)')
     .option('--engine <name>', ENGINES.join(', '), 'auto')
-    .option('--seed <n>', 'what random runs are drawn from')
+    .option('--seed <n>', 'seed of the random runs')
     .option('--runs <n>', 'how many random runs')
-    .option('--memory <megabytes>', 'stop when the process takes more')
-    .option('--checkpoint <file>', 'keep the search in this file, and go on from it (engines auto, stateful, optimal)')
+    .option('--memory <megabytes>', 'stop when the process uses more memory than this')
+    .option('--checkpoint <file>', 'keep the search in this file and resume from it (engines auto, stateful, optimal)')
     .option('--every <events>', 'events between two checkpoints')
     .option('--workers <n>', 'split the search over this many threads')
     .option('--shard <i/n>', 'explore the i-th of n shares of the search')
-    .option('--out <file>', 'where a shard writes what it has shown')
+    .option('--out <file>', 'where a shard writes its result')
     .action((subject: string, options: ExploreOptions) => finish(exploreCommand(subject, options, output)));
 
   program.command('counts')
-    .description('the explorer against published numbers of executions')
+    .description('compare the explorer with published numbers of executions')
     .action(() => finish(countsCommand(output)));
 
   program.command('bench')
@@ -102,90 +102,90 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .action(() => finish(load<typeof Bench>('./commands/bench').benchCommand(output)));
 
   program.command('merge')
-    .description('join what the shards of one search have shown')
+    .description('merge the results of all shards of a search')
     .argument('<files...>')
     .option('--json', 'print the verdict as JSON')
     .action((files: readonly string[], options: { json?: boolean }) => finish(mergeCommand(files, options, output)));
 
   choosing(program.command('replay'), patches)
-    .description('run one schedule, step by step, with what changes at each, and where it leads')
+    .description('run one schedule and print each step, what it changes, and how the run ends')
     .argument('<subject>', 'a situation, a patch for its first one, or a program such as "xenpin(3, 2)"')
     .argument('<schedule>', 'as a verdict prints it: "kthread: 2, timer@cpu0, editor: 1"')
     .action((subject: string, schedule: string, options: Parameters<typeof replayCommand>[2]) => finish(replayCommand(subject, schedule, options, output)));
 
   program.command('hunks')
-    .description('which hunk is needed for which requirement: each alone, all but one, all subsets where they are few')
+    .description('say which hunk is needed for which requirement: tries each alone, all but one, and all subsets if there are few')
     .argument('[patch]', 'with --patches-from, that of the diff')
     .option('--situation <id>', 'in one situation only')
-    .option('--patches-from <file>', 'say of each hunk whether it is in this diff; - for standard input')
+    .option('--patches-from <file>', 'say for each hunk whether it is in this diff; - for standard input')
     .option('--json', 'print the table as JSON')
     .action((patch: string | undefined, options: HunksOptions) => finish(hunksCommand(patch, options, output)));
 
   program.command('neighbours')
-    .description('every fix within one edit of a patch, explored: rejected, the same, also right, or does not build')
+    .description('explore every fix that differs from a patch by one edit: rejected, the same, also right, or does not build')
     .argument('<patch>')
-    .option('--variant <id>', 'a take, an alternative or a near miss in its place')
-    .option('--workers <n>', 'on this many threads')
-    .option('--only <words>', 'those with these words in their names')
+    .option('--variant <id>', 'a take, an alternative or a near miss instead of the patch')
+    .option('--workers <n>', 'use this many threads')
+    .option('--only <words>', 'only those with these words in their names')
     .option('--list', 'print the names, and explore nothing')
-    .option('--record', 'keep the answers, for the report and the suite')
+    .option('--record', 'record the answers for the report and the suite')
     .option('--json', 'print the answers as JSON')
     .action((patch: string, options: Neighbours.NeighboursOptions) => finish(load<typeof Neighbours>('./commands/neighbours').neighboursCommand(patch, options, output)));
 
   program.command('fuzz')
-    .description('hostile guests against the model of Xen, with every rule checked after each call')
-    .option('--calls <n>', 'how many calls; for --rules, how many to give up after (100000)')
+    .description('run hostile guests against the model of Xen, and check every rule after each call')
+    .option('--calls <n>', 'how many calls to make; for --rules, after how many to give up (100000)')
     .option('--seed <n>', 'which guests (1)')
-    .option('--tables <shape>', '2-level, PAE or "PAE on 64-bit"; all without it')
-    .option('--xen <version>', 'a Xen as it was released, such as 4.8, or with its holes closed, 4.8+fixes')
+    .option('--tables <shape>', '2-level, PAE or "PAE on 64-bit"; by default all of them')
+    .option('--xen <version>', 'a released Xen such as 4.8, or 4.8+fixes for one with its holes closed')
     .option('--without <rule>', 'a hypervisor that does not keep this rule')
     .option('--rules', 'drop each Xen rule in turn, and count the calls until a hostile guest exposes it')
-    .option('--record', 'the same from three seeds, kept for the suite and the report')
-    .option('--replay <file>', 'a script, one turn a line')
-    .option('--minutes <n>', 'how long, for each shape of page tables; then --calls is no limit unless it is given')
-    .option('--corpus <folder>', 'begin with the scripts that earlier runs have kept there, and keep what shows something new')
+    .option('--record', 'run with three seeds and record the result for the suite and the report')
+    .option('--replay <file>', 'replay this script, with one turn on each line')
+    .option('--minutes <n>', 'how long to run for each shape of page tables; there is then no limit of calls unless --calls is given')
+    .option('--corpus <folder>', 'start with the scripts that earlier runs have kept there, and keep those that show something new')
     .option('--json', 'print the result as JSON')
     .action((options: Parameters<typeof fuzzCommand>[0]) => finish(fuzzCommand(options, output)));
 
   program.command('conform')
-    .description('the machine against recordings: mmu, tlb (accesses), tso (litmus tests), xen (hypercalls), gzip or plain')
+    .description('compare the machine with recordings: mmu, tlb (accesses), tso (litmus tests) or xen (hypercalls), gzip or plain')
     .argument('<kind>', 'mmu, tlb, tso or xen')
     .argument('[files...]')
-    .option('--xen <version>', 'the Xen that a file of hypercalls is held against, such as 4.13.5 or 4.13.5+fixes; without this the one in its name')
+    .option('--xen <version>', 'the Xen with which a file of hypercalls is compared, such as 4.13.5 or 4.13.5+fixes; by default the one in its name')
     .option('--json', 'print the summary as JSON')
     .action((kind: string, files: readonly string[], options: { json?: boolean; xen?: string }) => finish(conform(kind, files, options, output)));
 
   program.command('boots')
-    .description('thread 003 in every configuration: how each kernel boots, against what reasoning says')
+    .description('boot the kernels of thread 003 in every configuration, and compare each boot with the prediction')
     .option('--all', 'the whole table, which takes minutes')
     .option('--kernel <name>', 'one kernel only, such as 2.6.28 or "2.6.28-rc8 with take-1"')
     .option('--rows', 'print every row')
     .action((options: BootsOptions) => finish(bootsCommand(options, output)));
 
   program.command('sources')
-    .description('where in the C each path stands: release, file, function and lines')
-    .option('--against <directory>', 'a git directory of Linux or Xen: look there, and lay operations beside operations, by name')
-    .option('--as <revision>', 'the revision for which the newest commit there stands, where it has no tag')
-    .option('--chapter <thread>', 'only paths that the situations of a chapter lead to, such as 004')
-    .option('--only <part>', 'only paths whose place contains this, such as highmem or highmem.ts:kmap_atomic')
+    .description('list the place of each path in the C source: release, file, function and lines')
+    .option('--against <directory>', 'a git directory of Linux or Xen: check each place there, and compare the names of operations')
+    .option('--as <revision>', 'the release that the newest commit there represents, if it has no tag')
+    .option('--chapter <thread>', 'only paths that the situations of a chapter reach, such as 004')
+    .option('--only <part>', 'only paths whose place contains this word, such as highmem or highmem.ts:kmap_atomic')
     .option('--json', 'print the result as JSON')
     .action((options: Sources.SourcesOptions) => finish(load<typeof Sources>('./commands/sources').sourcesCommand(options, output)));
 
   program.command('new')
-    .description('begin a chapter: catalogue entry, claims, kernel path, invariant, situation, feature and steps, registered and red')
-    .argument('<patch>', 'its name, such as switch-mm-barrier')
-    .option('--scene <name>', 'what it is set in: smp (several processors and pages), scheduler, xen or boot (scheduler)')
-    .option('--thread <number>', 'the number of its thread; without this, the first free one from 100 on, or from 900 on beside the installed package')
-    .option('--into <folder>', 'the project to write to: this one, or one that has it installed; without this, the current folder')
+    .description('begin a chapter: write the catalogue entry, claims, kernel path, invariant, situation, feature and steps, and register them')
+    .argument('<patch>', 'name of the patch, such as switch-mm-barrier')
+    .option('--scene <name>', 'what the chapter is set in: smp (several processors and pages), scheduler, xen or boot (scheduler)')
+    .option('--thread <number>', 'the number of its thread; by default the first free one from 100 on, or from 900 on beside the installed package')
+    .option('--into <folder>', 'the project to write to: this one, or one that has it installed; by default the current folder')
     .action((patch: string, options: NewOptions) => finish(newCommand(patch, options, output)));
 
   program.command('lint')
-    .description('what is wrong with the features, steps and claims of the chapters, and what their author still owes')
+    .description('list mistakes in the features, steps and claims of the chapters, and what their author still has to write')
     .action(() => finish(lintCommand(output)));
 
   program.command('review')
-    .description('explore every claim before and after, and write reports/out/index.html')
-    .option('--since [folder]', 'list the verdicts that differ from the run kept in this folder; without one, from the run before')
+    .description('explore every claim with and without the patch, and write reports/out/index.html')
+    .option('--since [folder]', 'list the verdicts that differ from the run kept in this folder, or by default from the previous run')
     .action((options: Review.ReviewOptions) => finish(load<typeof Review>('../../reports/review/review').review(options)));
   return program;
 }
@@ -194,9 +194,9 @@ const collect = (value: string, earlier: readonly string[] = []): string[] => [.
 
 const choosing = (command: Command, patches: string): Command => command
   .option('--patches <selection>', 'which hunks are on: all, none, or a list such as all,-flush-tlb/i386', patches)
-  .option('--patches-from <file>', 'the hunks that a diff brings, and nothing else: a patch or a mail, - for standard input')
-  .option('--without <hunk>', 'the same selection less this hunk (may be repeated)', collect)
-  .option('--with <name>', 'the same selection and this patch, hunk or patch@variant (may be repeated)', collect)
+  .option('--patches-from <file>', 'only the hunks in this diff: a patch file or a mail; - for standard input')
+  .option('--without <hunk>', 'remove this hunk from the selection (may be repeated)', collect)
+  .option('--with <name>', 'add this patch, hunk or patch@variant to the selection (may be repeated)', collect)
   .option('--set <name=value>', 'a parameter of the situation (may be repeated)', collect)
   .option('--invariant <name>', 'check this instead of the situation\'s requirements (may be repeated)', collect)
   .option('--json', 'print the result as JSON');

@@ -19,7 +19,7 @@ import { violationOf, type System, type Violation } from './system';
 /** An engine for `program`. */
 export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', seed = 1, runs = 1000, prefix = [] }: EngineOptions): Engine {
   const isBounded = bounds.interrupts !== undefined || bounds.preemptions !== undefined;
-  if (isBounded && engine !== 'auto' && engine !== 'layered') throw new Error(`the ${engine} engine knows no bound on interrupts or preemptions`);
+  if (isBounded && engine !== 'auto' && engine !== 'layered') throw new Error(`the ${engine} engine has no bound on interrupts or preemptions`);
   const broken = beginningOf(program(), engine, prefix.length > 0);
   if (broken !== null) return new BrokenAtOnce(engine, broken);
   switch (engine) {
@@ -37,7 +37,7 @@ export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', s
 /**
  * One process has nothing to reduce; and what becomes of runs that wait for one
  * interrupt after the other is known to the stateful search only. What never
- * ends has no executions to tell apart.
+ * ends has no executions to distinguish.
  */
 function bestFor(program: Program, bounds: Bounds, prefix: readonly string[]): Engine {
   const { processes, runsOut = false, endless = false } = program();
@@ -46,7 +46,7 @@ function bestFor(program: Program, bounds: Bounds, prefix: readonly string[]): E
   return new Alternating(program, bounds, prefix, !endless);
 }
 
-/** How many processes an engine can tell apart; any number where it is not said. */
+/** How many processes an engine can distinguish; any number where it is not said. */
 const MOST: Partial<Record<EngineName, number>> = { reduced: 31, optimal: 31 };
 
 /**

@@ -72,7 +72,7 @@ export interface System {
   readonly invariants: readonly Invariant[];
   /** When all work is done nothing more can happen: no interrupt can arrive then. Lets the explorer choose its engine; a search that sees otherwise refuses to go on. */
   readonly runsOut?: boolean;
-  /** Going round for ever is what it is for: no loop of it is a finding. */
+  /** Looping forever is what it is for: no loop of it is a finding. */
   readonly endless?: boolean;
   /** Things that may be exchanged for one another throughout, so that states which differ in that alone count as one. */
   readonly interchangeable?: readonly Interchangeable[];

@@ -33,7 +33,7 @@ export interface InterruptSource {
   readonly name: string;
   /** Vector 2 is the non-maskable interrupt. */
   readonly vector: number;
-  /** How often at most; Infinity for ever. Counted in the state. */
+  /** How often at most; Infinity forever. Counted in the state. */
   readonly limit: number;
 }
 

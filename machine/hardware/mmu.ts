@@ -103,7 +103,7 @@ function walkFromCache(cpu: Paged, request: Access, structures: StructureCache):
   return found;
 }
 
-/** A walk for a write ends at the entry that the TLB had loaded, and finds it cleared: it is marked all the same. Erratum KNL4. */
+/** A walk for a write ends at the entry that the TLB had loaded, and finds it cleared: it is marked anyway. Erratum KNL4. */
 function stray(cpu: Paged, request: Access, source: number): void {
   const { walker } = cpu;
   let last = 0;
@@ -209,7 +209,7 @@ function setCr4(cpu: Paged, value: number): ProtectionFault | null {
   const pae = (cpu.cr0 & CR0.PG) !== 0 && (cpu.efer & EFER.LMA) === 0 && (value & CR4.PAE) !== 0;
   if (pae && (changed & (CR4.PAE | CR4.PGE | CR4.PSE | CR4.SMEP)) !== 0 && !loadPdptes(cpu, cpu.cr3)) return GP;
   cpu.cr4 = value;
-  // Model: the manual does not name PSE here; processors drop everything all the same.
+  // Model: the manual does not name PSE here; processors drop everything anyway.
   if ((changed & (CR4.PGE | CR4.PAE | CR4.PSE)) !== 0 || (changed & ~value & CR4.PCIDE) !== 0) cpu.tlb.dropAll();
   else if ((changed & value & CR4.SMEP) !== 0) cpu.tlb.dropContext();
   return null;

@@ -3,7 +3,7 @@ import { tracked } from '../state/tracked';
 import { VECTOR } from './interrupts';
 import type { StartMessage } from './start-up';
 
-// What a processor is at any moment, but for its TLB and its store buffer.
+// What a processor is at any moment, except for its TLB and its store buffer.
 
 interface CpuFields {
   cr0: number;

@@ -119,7 +119,7 @@ export const apicTaskPriority = instruction((priority: number) => `apic_write(AP
   needApic(cpu).tpr = priority;
 });
 
-/** Sets the timer of the local APIC. Model: when it fires is any time; a periodic one fires for ever. */
+/** Sets the timer of the local APIC. Model: when it fires is any time; a periodic one fires forever. */
 export const apicTimer = instruction((mode: 'off' | 'one-shot' | 'periodic', vector: number) => `apic_write(APIC_LVTT, ${mode} 0x${vector.toString(16)})`, (cpu: Cpu, mode: 'off' | 'one-shot' | 'periodic', vector: number) => {
   const apic = needApic(cpu);
   apic.timerMode = mode;

@@ -18,7 +18,7 @@ export const cpuInVmMask = (k: Kernel): Invariant => ({
   },
 });
 
-/** On x86-64 until 2.6.10, cr3 of each CPU is that CPU's own top-level page for ever. */
+/** On x86-64 until 2.6.10, cr3 of each CPU is that CPU's own top-level page forever. */
 export const cpuOnOwnTopLevel = (k: Kernel): Invariant => ({
   name: 'cpuOnOwnTopLevel',
   check: () => {

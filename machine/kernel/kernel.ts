@@ -133,7 +133,7 @@ export class Kernel extends Entity {
     return this.hunks.has(hunk);
   }
 
-  /** Whether the release is `release` or a later one, of those that the paths tell apart. */
+  /** Whether the release is `release` or a later one, of those that the paths distinguish. */
   since(release: string): boolean {
     return compareReleases(this.release, release) >= 0;
   }

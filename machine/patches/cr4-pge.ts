@@ -11,10 +11,10 @@ export const cr4Pge: Patch = {
   author: 'Ingo Molnar',
   date: '2008-05-12',
   against: '2.6.26-rc1',
-  quote: 'CR4 is read, written without PGE, and written as it was; whoever changes CR4 in an interrupt in between loses the change.',
+  quote: 'CR4 is read, written without PGE, and written as it was; a change of CR4 in an interrupt in between is lost.',
   story: [
     'To drop translations with the G bit, the kernel reads CR4, writes it without PGE, and writes the old value. KVM sets CR4.VMXE from a function call that arrives as an interrupt. If it arrives between the read and the last write, the old value comes back without VMXE, and the next VMX instruction is an undefined opcode.',
-    'The same window makes another flush of this kind do nothing: one that arrives between the two writes reads CR4 with PGE off, and writes it twice unchanged. A processor drops global translations when PGE changes, so it drops nothing at all, and whoever asked for the flush believes that it was made.',
+    'The same window makes another flush of this kind do nothing: one that arrives between the two writes reads CR4 with PGE off, and writes it twice unchanged. A processor drops global translations when PGE changes, so it drops nothing at all, and the CPU that asked for the flush believes that it was made.',
     'The patch turns interrupts off around the three instructions. Its message speaks of the first harm. It says that the bug is not a regression of 2.6.25 but old and hard to meet.',
   ],
   hunks: [
@@ -22,7 +22,7 @@ export const cr4Pge: Patch = {
     { id: hunk('irqs-off-late'), file: 'include/asm-x86/tlbflush.h', where: '__native_flush_tlb_global()', does: 'Interrupts are off around the two writes, and not yet when CR4 is read.' },
     { id: hunk('disable-enable'), file: 'include/asm-x86/tlbflush.h', where: '__native_flush_tlb_global()', does: 'Interrupts are disabled before CR4 is read and enabled after it was written for the last time.' },
     { id: hunk('preempt-off'), file: 'include/asm-x86/tlbflush.h', where: '__native_flush_tlb_global()', does: 'Preemption is off around the three instructions.' },
-    { id: hunk('toggle'), file: 'include/asm-x86/tlbflush.h', where: '__native_flush_tlb_global()', does: 'The first write inverts PGE in place of clearing it.' },
+    { id: hunk('toggle'), file: 'include/asm-x86/tlbflush.h', where: '__native_flush_tlb_global()', does: 'The first write inverts PGE instead of clearing it.' },
     { id: hunk('read-again'), file: 'include/asm-x86/tlbflush.h', where: '__native_flush_tlb_global()', does: 'CR4 is read again before the second write, which sets PGE in it.' },
   ],
   whole: [hunk('irqs-off')],

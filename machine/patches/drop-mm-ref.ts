@@ -11,7 +11,7 @@ export const dropMmRef: Patch = {
   author: 'Kevin Tian',
   date: '2011-05-12',
   against: '2.6.39',
-  quote: 'Between the look at a CPU and the call that it answers, the CPU may have gone on: whoever answers has to look again.',
+  quote: 'Between the check of a CPU and the call that it answers, the CPU may have changed its state, so the answering CPU must check it once more.',
   story: [
     'When the last thread of a program exits on Xen, every CPU that still borrows its page tables is asked to load others, for Xen does not let go of a page directory that is loaded. The CPU that is asked calls leave_mm(), which is for lazy CPUs and ends in BUG() on any other.',
     'A kernel thread that calls execve() stops being lazy in two stores: the state becomes TLBSTATE_OK, then active_mm becomes the new address space. In exec_mmap() interrupts are on. A call that arrives between the two finds the dying address space active and the CPU not lazy.',
@@ -26,7 +26,7 @@ export const dropMmRef: Patch = {
   whole: [hunk('lazy-only')],
   variants: [
     { id: 'irqs-off', kind: 'alternative', title: 'Forbid interrupts around the change, in exec_mmap()', hunks: [hunk('irqs-off')], about: 'What all architectures do since 5.10 (d53c3dfb23c4), for a reason of their own.' },
-    { id: 'mask-only', kind: 'near-miss', title: 'Ask for the bit in the mask in place of the state', hunks: [hunk('mask-only')], about: 'Since 2.6.38 the bit is cleared last.' },
+    { id: 'mask-only', kind: 'near-miss', title: 'Test the bit in the mask instead of the state', hunks: [hunk('mask-only')], about: 'Since 2.6.38 the bit is cleared last.' },
     { id: 'ask-active', kind: 'near-miss', title: 'Ask only CPUs whose active_mm is the dying address space', hunks: [hunk('ask-active')], about: 'active_mm changes before CR3 does, so a CPU may still have the dying tables loaded.' },
   ],
   citations: [

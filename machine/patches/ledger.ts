@@ -77,9 +77,9 @@ function decide(claim: Claim, { supported, contradicted, leftOpen, failed }: Sid
     return { verdict: 'conditional', because: `true only if ${claim.hypothesis}` };
   }
   if (supported.length > 0) return { verdict: 'confirmed', because: `${scenarios(supported)} ${supported.length === 1 ? 'shows' : 'show'} it` };
-  if (contradicted.length > 0) return { verdict: 'refuted', because: `${scenarios(contradicted)} ${contradicted.length === 1 ? 'shows' : 'show'} the contrary` };
+  if (contradicted.length > 0) return { verdict: 'refuted', because: `${scenarios(contradicted)} ${contradicted.length === 1 ? 'contradicts' : 'contradict'} it` };
   if (claim.wouldDecide !== undefined) return { verdict: 'open', because: `what would decide it: ${claim.wouldDecide}` };
-  return { verdict: 'not yet decided', because: 'no scenario speaks to it' };
+  return { verdict: 'not yet decided', because: 'no scenario is about it' };
 }
 
 const scenarios = (names: readonly string[]): string => (names.length === 1 ? 'one scenario' : `${names.length} scenarios`);

@@ -11,11 +11,11 @@ export const zapDirty: Patch = {
   author: 'Linus Torvalds',
   date: '2014-04-25',
   against: '3.15-rc2',
-  quote: 'The dirty bit was handed on when the entry went, but a CPU whose TLB has the entry as dirty goes on writing and tells nobody.',
+  quote: 'The dirty bit was passed on when the entry was cleared, but a CPU whose TLB has the entry as dirty goes on writing without setting it again.',
   story: [
     'munmap() and its kin take the entry of a page away, hand its dirty bit on to the page, and flush later, for many pages at once. Until the flush another thread can go on writing through a translation that its TLB has as dirty; the processor then sets no bit anywhere.',
     'Write-back can come in between. It finds the page dirty and no entry that maps it, clears the dirty bit, and writes the page to the disk. What the thread writes after that is in the page and not on the disk, and the page is clean: it can be dropped.',
-    'The fix of 2014 flushes before the lock of the page table is given up, if a dirty page of a file is among those taken away. Write-back has to take that lock in order to look for the entry. But it looks only if the page is still counted as mapped, and the count goes down before the flush: the search finds the same loss with the fix. In 2022 the count was made to wait for the flush, for this reason.',
+    'The fix of 2014 flushes before the lock of the page table is given up, if a dirty page of a file is among those unmapped. Write-back has to take that lock in order to look for the entry. But it looks only if the page is still counted as mapped, and the count goes down before the flush: the search finds the same loss with the fix. In 2022 the count was made to wait for the flush, for this reason.',
   ],
   hunks: [
     { id: hunk('flush-first'), file: 'mm/memory.c', where: 'zap_pte_range()', does: 'Where a dirty page was unmapped, TLBs are flushed before the lock is given up (2014).' },

@@ -65,7 +65,7 @@ export class ForgetfulTable extends TrackedMap<number, number> {
   }
 }
 
-/** Two threads that are said to be interchangeable, and are not: the same code but for a number that it has from outside. */
+/** Two threads that are said to be interchangeable, and are not: the same code except for a number that it has from outside. */
 export function lopsided(): Program {
   const uneven = program((memory) => {
     const x = memory.word('x');
@@ -149,7 +149,7 @@ export function spinningUnderLock(): Program {
 }
 
 /**
- * One gives the turn away, the other gives it back, for ever. The other may go
+ * One gives the turn away, the other gives it back, forever. The other may go
  * on at any time, but both would end if it did so when it is not its turn.
  */
 export function turnAbout(): Program {

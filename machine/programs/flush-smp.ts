@@ -95,7 +95,7 @@ const access = instruction('access', (me: Cpu) => {
   if (me.cr3 !== task.mm) me.failure = `${task.name} runs on the page tables of ${me.cr3!.name.split('.')[0]!}`;
 });
 
-/** `kernelThreads` that flush for ever beside `users` that access for ever, on `cpus` processors. */
+/** `kernelThreads` that flush forever beside `users` that access forever, on `cpus` processors. */
 export function flushSmp(cpus: number, kernelThreads: number, users: number, isFixed: boolean): Program {
   return () => {
     const store = new Store();

@@ -20,7 +20,7 @@ export interface PlainTruth {
   readonly deadlocks: ReadonlySet<string>;
   /** What the cheapest run to any of these costs. */
   readonly deadlockCost: Cost | null;
-  /** Whether processes can go round for ever by themselves, although each that stays ready gets its turn. */
+  /** Whether processes can loop forever by themselves, although each that stays ready gets its turn. */
   readonly hasFairLoop: boolean;
   /** Whether some run comes back to a state that it was in. */
   readonly isCyclic: boolean;

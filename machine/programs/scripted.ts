@@ -65,7 +65,7 @@ export class Shared {
   }
 }
 
-/** Makes the table of a program: for showing that one with a fault is found out. */
+/** Makes the table of a program: for showing that one with a fault is found. */
 export type MakeTable = (store: Store, name: string) => TrackedMap<number, number>;
 
 const soundTable: MakeTable = (store, name) => new TrackedMap<number, number>(store, name, 0);

@@ -7,7 +7,7 @@ import type { Situation } from './types';
 // processors with every freedom that they may have.
 
 /** The parameter that gives the processors of a situation their freedoms. */
-const freedoms = { about: 'what the processors may do unasked: see the reading guide of machine/hardware', legal: ['none', 'all'], initially: 'none' } as const;
+const freedoms = { about: 'which freedoms the processors have: see the reading guide of machine/hardware', legal: ['none', 'all'], initially: 'none' } as const;
 
 /**
  * A situation that can be explored with all freedoms on. They begin where the exploring does.

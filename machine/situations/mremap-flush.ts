@@ -72,7 +72,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
 export const mremapFlushSituations: readonly Situation[] = [{
   id: 'mremap-flush/move',
   patch: 'mremap-flush',
-  title: 'A thread of "editor" moves a page by mremap(), truncation takes the page away at its new address, a third thread uses the old one.',
+  title: 'A thread of "editor" moves a page by mremap(), truncation removes it at its new address, and a third thread uses the old address.',
   parameters: {
     release: { about: 'the kernel: 4.8 flushes at the very end, 4.9 flushes dirty pages under the lock of the old table', legal: ['4.14', '4.8'], initially: '4.14' },
     access: { about: 'what the third thread does', legal: ['reads', 'writes'], initially: 'reads' },

@@ -78,7 +78,7 @@ export const skippedFlushSituations: readonly Situation[] = [{
   patch: 'skipped-flush',
   title: 'A thread of "editor" maps another page, flushes and frees the old one, while another CPU switches back to "editor" and reads.',
   parameters: {
-    release: { about: 'the kernel: 6.12 tells every CPU of the mask; 6.12.14 has the filter; 6.14 also leaves the mask lazily', legal: ['6.14', '6.12.14', '6.12'], initially: '6.14' },
+    release: { about: 'the kernel: 6.12 interrupts every CPU in the mask; 6.12.14 has the filter; 6.14 also updates the mask lazily', legal: ['6.14', '6.12.14', '6.12'], initially: '6.14' },
     order: { about: 'whether stores can wait in a buffer', legal: ['TSO', 'SC'], initially: 'TSO' },
     pcids: { about: 'whether the processor tags its translations', legal: [true, false], initially: true },
     fills: { about: 'whether a CPU may fill its TLB at any time', legal: [false, true], initially: false },

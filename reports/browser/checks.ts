@@ -7,6 +7,7 @@ import { SITUATIONS } from '../../machine/situations';
 import { formatMoment, parseMoment } from '../moment';
 import { conclusionOf } from '../static/words';
 import { addresses } from './addresses';
+import { diffs } from './diffs';
 import type { Check } from './check';
 import { stepOf, text, witnessOf } from './check';
 import type { Tab } from './tab';
@@ -259,4 +260,4 @@ const exploring: Check[] = [
   },
 ];
 
-export const checks: readonly Check[] = [...ledger, ...stepping, ...exploring, ...addresses];
+export const checks: readonly Check[] = [...ledger, ...stepping, ...exploring, ...diffs, ...addresses];

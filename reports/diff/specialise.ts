@@ -96,7 +96,7 @@ class Specialiser {
     return this.decided.has(node.text) && !(ts.isPropertyAccessExpression(parent) && parent.name === node) && !(ts.isPropertyAssignment(parent) && parent.name === node) && !ts.isVariableDeclaration(parent);
   }
 
-  /** A branch in place of the whole statement: without its braces, and as far left as the `if` was. */
+  /** A branch instead of the whole statement: without its braces, and as far left as the `if` was. */
   private inline(branch: ts.Statement, whole: ts.IfStatement): string {
     if (!ts.isBlock(branch)) return this.text(branch);
     const column = (at: ts.Node): number => this.source.getLineAndCharacterOfPosition(at.getStart(this.source)).character;

@@ -54,7 +54,7 @@ export function alongHtml(along: Alongside, { together, apart }: AlongRows): Htm
 ${together.map((row) => rowHtml(along, row))}
 ${parting && html`<li class="parting"><b>The runs diverge:</b> ${parting.why}.${differencesHtml(along)}</li>`}
 ${apart.map((row) => rowHtml(along, row))}</ol>
-${parting === null ? html`<p class="note">The runs do not diverge: every step of the schedule is possible on both sides.</p>` : html`<p class="note">From here on each side runs by itself: the left as its schedule says, the right as its own says or, on another kernel, by its first possible move.</p>`}
+${parting === null ? html`<p class="note">The runs do not diverge: every step of the schedule is possible on both sides.</p>` : html`<p class="note">From here on the two sides run separately: the left by its schedule, the right by its own schedule or, on another kernel, by its first possible move.</p>`}
 <div class="ends">${[left, right].map(({ request, violation }) => html`<p class="${violation ? 'violated' : 'kept'}"><b>hunks: ${request.patches}</b> ${violation?.message ?? 'nothing is violated'}</p>`)}</div>`;
 }
 

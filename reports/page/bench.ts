@@ -166,7 +166,7 @@ function resultHtml(evidence: Evidence, request: Request): Html {
   const { verdict } = evidence;
   const conclusion = conclusionOf(evidence);
   return html`<div class="evidence" id="verdict" data-conclusion="${conclusion}" data-states="${verdict.states}" data-transitions="${verdict.transitions}" data-events="${verdict.events}">
-<p class="changed-since" hidden>The form has changed since: this verdict is about what it says here.</p>
+<p class="changed-since" hidden>The form has changed since. This verdict is about the request shown here.</p>
 <p><span class="mark mark-${conclusion}">${conclusion}</span> in <code>${evidence.situation}</code> with ${evidence.hunks.length > 0 ? html`the hunks ${evidence.hunks.map((hunk) => html`<code>${hunk}</code> `)}` : 'no hunk'} (<code>${request.patches}</code>): ${[...evidence.invariants, 'no deadlock', 'no livelock'].join(', ')}</p>
 <p class="search">${parametersOf(evidence)}</p>
 <p class="search">${searchOf(evidence)}.</p>

@@ -19,7 +19,7 @@ export function codeHtml(event: PlayedEvent | null): Html {
   const source = name === undefined ? undefined : sourceOf(name);
   return html`<h2 class="when">${event.paths.length > 0 ? event.paths.at(-1)! : event.context}</h2>
 <ol class="stack" aria-label="Paths, outermost first">${event.paths.map((path) => html`<li${path === name && html` aria-current="true"`}><code>${path}</code>${sourceOf(path)?.from && html` <small>${sourceOf(path)!.from}</small>`}</li>`)}</ol>
-${source ? sourceHtml(source, event, name!) : html`<p class="note">The source of this path belongs to the set-up and is not shown.</p>`}`;
+${source ? sourceHtml(source, event, name!) : html`<p class="note">This path is part of the set-up; its source is not shown.</p>`}`;
 }
 
 function sourceHtml({ file, line, from, text }: PathSource, event: PlayedEvent, name: string): Html {

@@ -2,6 +2,7 @@
 // what must hold, and how far to look.
 
 import { PATCHES, REVIEWED } from '../../machine/patches';
+import { describeDiff, selectionOfText } from '../../machine/patches/diff/choice';
 import { patchNamed, selectHunks, wholeOf } from '../../machine/patches/selection';
 import type { Patch } from '../../machine/patches/types';
 import type { Request } from '../../machine/situations/check';
@@ -26,7 +27,13 @@ export class RequestForm {
       }
       if (field.name === 'hunk') this.toggle(field.value, field.checked);
       if (field.name === 'patches') this.tick();
-      edited();
+      if (field.name === 'diff') void this.take(field.files?.[0], edited);
+      else edited();
+    });
+    form.addEventListener('dragover', (event) => event.preventDefault());
+    form.addEventListener('drop', (event) => {
+      event.preventDefault();
+      void this.take(event.dataTransfer?.files[0], edited);
     });
     form.addEventListener('submit', (event) => event.preventDefault());
     onClick(form, '[data-patches]', (button) => {
@@ -54,6 +61,28 @@ export class RequestForm {
       invariants: names.filter(({ checked }) => checked).map(({ value }) => value),
       ...(Object.keys(bounds).length > 0 && { bounds }),
     };
+  }
+
+  /** Switches on the hunks of a patch file or mail, in a situation of its patch, and says what was recognised. */
+  private async take(file: File | undefined, edited: () => void): Promise<void> {
+    if (!file) return;
+    const text = await file.text();
+    let said: string;
+    let refused = false;
+    try {
+      const { selection, diff } = selectionOfText(text, file.name, 'drop one of them');
+      const { patch } = diff.patches[0]!;
+      const now = SITUATIONS.find(({ id }) => id === this.field('situation').value)!;
+      const { id } = now.patch === patch ? now : SITUATIONS.find((situation) => situation.patch === patch) ?? now;
+      this.show({ ...(now.id === id && this.read()), situation: id, patches: selection });
+      said = describeDiff(diff).map((line) => line.trim().replace(/ {2,}/, ': ')).join('\n');
+    } catch (error) {
+      [said, refused] = [(error as Error).message, true];
+    }
+    const output = this.form.querySelector<HTMLElement>('.diff-says')!;
+    output.textContent = said;
+    output.classList.toggle('refused', refused);
+    if (!refused) edited();
   }
 
   private field(name: string): HTMLInputElement {
@@ -92,11 +121,13 @@ function boundOf(words: string): number {
 function fieldsHtml(situation: Situation, patch: Patch, request: Request): Html {
   const checked = request.invariants ?? situation.requirements ?? situation.invariants;
   return html`<label class="wide">Situation <select name="situation">${SITUATIONS.map(({ id }) => html`<option ${id === situation.id && html`selected`}>${id}</option>`)}</select></label>
-<p class="note wide">${situation.title} Left out: ${situation.leavesOut.join('; ')}.</p>
+<p class="note wide">${situation.title} Not modelled: ${situation.leavesOut.join('; ')}.</p>
 <label class="wide">Hunks <input type="text" name="patches" value="${request.patches}" spellcheck="false" autocomplete="off"></label>
 <p class="wide ways">${['all', 'none', ...patch.variants.map(({ id }) => `none,+${patch.id}@${id}`)].map((words) => html`<button type="button" data-patches="${words}">${words}</button>`)}</p>
+<label class="wide">Hunks of a diff: choose or drop a patch file or a mail <input type="file" name="diff"></label>
+<output class="wide note diff-says"></output>
 <fieldset class="wide"><legend>Hunk by hunk</legend>${patch.hunks.map(({ id, does, notModelled }) => html`<label class="chip" title="${notModelled ?? does}"><input type="checkbox" name="hunk" value="${id}"> <code>${id}</code></label>`)}</fieldset>
 <fieldset><legend>Parameters</legend>${Object.entries(situation.parameters).map(([name, { about, legal, initially }]) => html`<label class="parameter"><span>${name} <small>${about}</small></span> <select data-parameter="${name}" data-initially="${String(initially)}">${legal.map((value) => html`<option ${value === (request.parameters?.[name] ?? initially) && html`selected`}>${String(value)}</option>`)}</select></label>`)}</fieldset>
-<fieldset><legend>What must hold</legend>${situation.invariants.map((name) => html`<label class="chip"><input type="checkbox" name="invariant" value="${name}" ${checked.includes(name) && html`checked`}> ${name}</label>`)}<p class="note">A deadlock or a livelock is always looked for.</p></fieldset>
+<fieldset><legend>What must hold</legend>${situation.invariants.map((name) => html`<label class="chip"><input type="checkbox" name="invariant" value="${name}" ${checked.includes(name) && html`checked`}> ${name}</label>`)}<p class="note">Deadlocks and livelocks are always reported.</p></fieldset>
 <fieldset><legend>Bounds</legend>${([['interrupts', 'interrupts'], ['preemptions', 'switches'], ['states', 'states']] as const).map(([bound, words]) => html`<label class="parameter"><span>Maximum ${words}</span> <input type="text" inputmode="numeric" placeholder="no bound" data-bound="${bound}" value="${request.bounds?.[bound] ?? situation.bounds[bound] ?? ''}"></label>`)}</fieldset>`;
 }

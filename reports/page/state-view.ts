@@ -27,13 +27,13 @@ const PANES: readonly (readonly [string, Pane])[] = [
   ['Page types', pageTypes],
   ['Locks', locks],
   ['Everything else', rest],
-  ['Kept by the checks, not by the machine', checkers],
+  ['State of the checkers, not of the machine', checkers],
 ];
 
 /** A value that says where it is from. */
 export function valueHtml(state: State, cell: string, words = state.read(cell)): Html {
   const before = state.changed.get(cell);
-  return html`<button type="button" class="value${before !== undefined ? ' changed' : ''}" data-cell="${cell}" title="${before !== undefined ? `was ${before}; ` : ''}${cell}: who wrote it last?">${words}</button>`;
+  return html`<button type="button" class="value${before !== undefined ? ' changed' : ''}" data-cell="${cell}" title="${before !== undefined ? `was ${before}; ` : ''}${cell}: show who wrote it last">${words}</button>`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly [string, readonly (Html | string | null)[]])[], caption: string): Html {

@@ -8,7 +8,7 @@ import { count } from './words';
 /** A table, closed until a reader opens it. */
 export function advisoriesHtml(): Html {
   return html`<section aria-labelledby="advisories"><h3 id="advisories">Advisories about Xen's page tables</h3>
-<p>The hypervisor below this chapter is modelled by release, holes included. Each of these was tried: the script breaks the rule in the last release with the hole, and not in the first without it.</p>
+<p>The hypervisor of this chapter is modelled release by release, with its holes. Each of these was tested: the script breaks the rule in the last release with the hole, and not in the first release without it.</p>
 <details><summary>${count(ADVISORIES.length, 'advisory').replace('advisorys', 'advisories')}</summary>
 <div class="scroll" tabindex="0" role="group" aria-label="Advisories"><table><thead><tr><th scope="col">Advisory</th><th scope="col">What was wrong</th><th scope="col">Last release with it</th><th scope="col">First without</th><th scope="col">Commit</th><th scope="col">Calls</th><th scope="col">Breaks</th></tr></thead>
 <tbody>${ADVISORIES.map(rowHtml)}</tbody></table></div></details></section>`;

@@ -85,7 +85,7 @@ function witnessHtml(scenarios: readonly RunScenario[]): Html | null {
   const { finding, id, name, request } = found;
   const run = play(request, finding.witness.schedule);
   return html`<figure class="witness"><div class="scroll" tabindex="0" role="group" aria-label="The smallest run that fails">${new Html(timelineSvg(run, `${name}: ${finding.message}`))}</div>
-<figcaption>The smallest run that fails in this way, from <a href="#${id}">${name}</a>: ${count(finding.steps, 'step')}, ${count(finding.interrupts, 'interrupt')}. Interrupt entry and the scheduler are folded; the viewer opens them.</figcaption></figure>`;
+<figcaption>The smallest run that fails in this way, from <a href="#${id}">${name}</a>: ${count(finding.steps, 'step')}, ${count(finding.interrupts, 'interrupt')}. Interrupt entry and the scheduler are folded here; the viewer can unfold them.</figcaption></figure>`;
 }
 
 /** Where no search is involved, the first picture that a scenario of the patch drew. */
@@ -98,7 +98,7 @@ function claimHtml({ claim, verdict, because, supported, contradicted, leftOpen,
   const links = (ids: readonly string[], how: string): Html | false => ids.length > 0 && html`<li>${how}: ${ids.map((id, i) => html`${i > 0 && '; '}<a href="#${id}">${scenarios.find((scenario) => scenario.id === id)?.name ?? id}</a>`)}</li>`;
   return html`<article class="claim" id="claim-${claim.id}"><h4><a href="#row-${claim.id}">${claim.id}</a> <span class="mark mark-${markOf(verdict)}">${verdict}</span></h4>
 <p>${claim.says}</p><p class="because">${because}.</p>
-<ul>${links(supported, 'Supported by')}${links(contradicted, 'Contradicted by')}${links(leftOpen, 'Left open by')}${links(failed, 'Not passed')}${claim.recorded?.map(({ source, says }) => html`<li><cite>${source}</cite>: ${says}</li>`)}</ul></article>`;
+<ul>${links(supported, 'Supported by')}${links(contradicted, 'Contradicted by')}${links(leftOpen, 'Left open by')}${links(failed, 'Failed')}${claim.recorded?.map(({ source, says }) => html`<li><cite>${source}</cite>: ${says}</li>`)}</ul></article>`;
 }
 
 function featureHtml(feature: RunFeature): Html {

@@ -26,9 +26,9 @@ export function hunksHtml(patch: Patch, about: About): Html {
   const others = patch.hunks.filter(({ id }) => !whole.includes(id));
   const draw = (hunk: Hunk): Html => hunkHtml(hunk, about, about.kernel.ofHunk(patch, hunk.id));
   return html`<h3>The patch, hunk by hunk</h3>
-<p class="note">In C's spelling, made from what the model does; file, function and lines are those of the original.${patch.mail && html` The original is in <a href="${mailLink(patch.mail)}">${patch.mail.subject}</a>.`}</p>${own.map(draw)}
-${about.table && html`<p class="note">Whether a hunk is needed was tried: with all hunks but this one, in every situation whose paths ask for it.</p>`}
-${others.length > 0 && html`<details class="others"><summary>Hunks of other versions and of wrong fixes (${others.length})</summary>${others.map(draw)}</details>`}`;
+<p class="note">Written in the notation of C and generated from the model; file, function and lines are those of the original.${patch.mail && html` The original is in <a href="${mailLink(patch.mail)}">${patch.mail.subject}</a>.`}</p>${own.map(draw)}
+${about.table && html`<p class="note">Whether a hunk is needed was tested with all hunks except this one, in every situation whose paths ask for it.</p>`}
+${others.length > 0 && html`<details class="others"><summary>Hunks of other versions and wrong fixes (${others.length})</summary>${others.map(draw)}</details>`}`;
 }
 
 function hunkHtml({ id, file, where, does, notModelled }: Hunk, { scenarios, table }: About, diff: readonly PathDiff[]): Html {
@@ -38,7 +38,7 @@ function hunkHtml({ id, file, where, does, notModelled }: Hunk, { scenarios, tab
 ${notModelled !== undefined && html`<p class="note">Not modelled: ${notModelled}</p>`}
 ${diff.map(diffHtml)}
 ${roles.length > 0 && html`<ul class="roles">${roles.map((role) => roleHtml(role, table!))}</ul>`}
-${claims.length > 0 && html`<p>Claims that rest on it: ${claims.map((claim) => html`<a href="#claim-${claim}">${claim}</a> `)}</p>`}</article>`;
+${claims.length > 0 && html`<p>Claims that depend on it: ${claims.map((claim) => html`<a href="#claim-${claim}">${claim}</a> `)}</p>`}</article>`;
 }
 
 function roleHtml({ hunk, situation, varied, role }: HunkRole, { rows }: HunkTable): Html {
@@ -75,7 +75,7 @@ export function diffHtml({ file, name, from, source, chunks, inC }: PathDiff): H
   const grown = changed.filter(({ sign }) => sign === '+').length - changed.filter(({ sign }) => sign === '-').length;
   const place = source?.lines ? `@@ -${source.lines.first},${source.lines.last - source.lines.first + 1} +${source.lines.first},${source.lines.last - source.lines.first + 1 + grown} @@ ${source.name}()` : `@@ ${name}() @@`;
   return html`${linesHtml(inC, name, [...head, place])}
-<details class="model-text"><summary>As the model has it</summary>${linesHtml(chunks, name, [`@@ ${file}: ${name}()${from === '' ? '' : ` — ${from}`}`])}</details>`;
+<details class="model-text"><summary>As written in the model</summary>${linesHtml(chunks, name, [`@@ ${file}: ${name}()${from === '' ? '' : ` — ${from}`}`])}</details>`;
 }
 
 function linesHtml(chunks: PathDiff['chunks'], name: string, head: readonly string[]): Html {

@@ -7,12 +7,12 @@ import { html, type Html } from '../html';
 import { count, markOf } from './words';
 
 const MEANINGS: Readonly<Record<VerdictWord, string>> = {
-  confirmed: 'Scenarios show it, and none shows the contrary.',
-  refuted: 'Scenarios show the contrary, and none supports it.',
-  conditional: 'Scenarios show both sides: the claim is true only under the hypothesis that the ledger names beside it.',
-  recorded: 'It is about history, and rests on commits and mails, not on a search.',
+  confirmed: 'Scenarios support it, and none contradicts it.',
+  refuted: 'Scenarios contradict it, and none supports it.',
+  conditional: 'Scenarios support and contradict it: the claim is true only under the hypothesis that the ledger names.',
+  recorded: 'It is about history, and is based on commits and mails, not on a search.',
   open: 'What is known allows both answers; the ledger says what would decide it.',
-  undecided: 'A scenario about it failed, so nothing is said.',
+  undecided: 'A scenario about it failed, so there is no verdict.',
   'not yet decided': 'No scenario is about it yet.',
 };
 
@@ -20,7 +20,7 @@ export function ledgerHtml({ ledger, chapters, scenarios }: Report): Html {
   const passed = scenarios.filter(({ status }) => status === 'PASSED').length;
   return html`<section id="ledger" aria-labelledby="ledger-title">
 <h1 id="ledger-title">What was claimed, and what was found</h1>
-<p class="lead">Patches for Linux on x86 whose fix is about <em>when</em> something happens, explored in every interleaving. ${count(ledger.length, 'claim')}: ${countVerdicts(ledger).map(([verdict, number], i) => html`${i > 0 && ', '}${number} ${verdict}${verdict === 'conditional' && ' (true only under the hypothesis named with it)'}`)}. ${count(scenarios.length, 'scenario')}: <span id="passed-count">${passed} passed, ${scenarios.length - passed} failed</span>.</p>
+<p class="lead">Each patch here fixes a bug in Linux on x86 that depends on <em>when</em> something happens. Every claim about it was tested by exploring every interleaving. ${count(ledger.length, 'claim')}: ${countVerdicts(ledger).map(([verdict, number], i) => html`${i > 0 && ', '}${number} ${verdict}${verdict === 'conditional' && ' (true only under the hypothesis named with it)'}`)}. ${count(scenarios.length, 'scenario')}: <span id="passed-count">${passed} passed, ${scenarios.length - passed} failed</span>.</p>
 <div class="threads">${chapters.map(threadCard)}</div>
 <h2>The ledger</h2>
 <details class="meanings"><summary>What the verdicts mean</summary><dl>${VERDICTS.map((verdict) => html`<dt><span class="mark mark-${markOf(verdict)}">${verdict}</span></dt><dd>${MEANINGS[verdict]}</dd>`)}</dl></details>
@@ -40,7 +40,7 @@ export function ledgerHtml({ ledger, chapters, scenarios }: Report): Html {
 function threadCard({ thread, patches, entries }: Chapter): Html {
   const [patch] = patches;
   return html`<article class="thread-card"><h2><a href="#thread-${thread}">${thread}${patch && html` ${patch.title}`}</a></h2>
-${patch ? html`<blockquote>${patch.quote}</blockquote>` : html`<p>The claims are listed; no patch is modelled yet.</p>`}
+${patch ? html`<blockquote>${patch.quote}</blockquote>` : html`<p>Only the claims are listed; no patch is modelled yet.</p>`}
 <p class="verdicts">${countVerdicts(entries).map(([verdict, number]) => html`<span class="mark mark-${markOf(verdict)}">${number} ${verdict}</span> `)}</p></article>`;
 }
 

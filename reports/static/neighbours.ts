@@ -26,8 +26,8 @@ function subjectHtml(subject: Subject, kernel: KernelSource): Html | null {
     return answer ? [{ neighbour, answer }] : [];
   });
   const counts = [...countsOf(judged)].map(([answer, number]) => `${number} ${answer}`).join(', ');
-  return html`<h3>What almost looks like ${subject.variant === null ? 'it' : html`<code>${name}</code>`}</h3>
-<p>${judged.length} fixes within one edit, explored in ${recorded.trials.length} situations: ${counts}. <code>npx paravirt-spec neighbours ${patch(subject)}</code> explores them again.</p>
+  return html`<h3>Fixes that are almost ${subject.variant === null ? 'the patch' : html`<code>${name}</code>`}</h3>
+<p>${judged.length} fixes that differ by one edit, explored in ${recorded.trials.length} situations: ${counts}. <code>npx paravirt-spec neighbours ${patch(subject)}</code> explores them again.</p>
 <details class="others"><summary>Statement by statement</summary>
 <table class="neighbours"><thead><tr><th scope="col">Line of the patch</th><th scope="col">To watch</th><th scope="col">Rejected</th><th scope="col">The same, or also right</th><th scope="col">Does not build</th></tr></thead>
 <tbody>${rowsOf({ ...recorded, judged }).map((row) => rowHtml(name, row))}</tbody></table></details>`;

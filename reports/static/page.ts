@@ -51,7 +51,7 @@ ${ledgerHtml(report)}
 ${report.chapters.map((chapter) => chapterHtml(chapter, background))}
 </div>
 <div id="bench" hidden></div>
-<noscript><p class="note">The ledger and the chapters are here without scripts; stepping and exploring need them.</p></noscript>
+<noscript><p class="note">The ledger and the chapters work without scripts; stepping and exploring need them.</p></noscript>
 </main>
 <script id="sources" type="application/json">${new Html(inScript(JSON.stringify(sources)))}</script>
 <script id="program">${new Html(script)}</script>

@@ -1,4 +1,4 @@
-// The table of all configurations: every combination booted, and held against
+// The table of all configurations: every combination booted, and compared with
 // what reasoning says.
 
 import { type DataTable, Then, When } from '@cucumber/cucumber';

@@ -1,4 +1,4 @@
-// The explorer's engines, held against each other.
+// The explorer's engines, compared with each other.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

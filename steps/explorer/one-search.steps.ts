@@ -1,4 +1,4 @@
-// One search for many questions, held against one search for each.
+// One search for many questions, compared with one search for each.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

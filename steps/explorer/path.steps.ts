@@ -52,7 +52,7 @@ const mistaken: Readonly<Record<string, (cell: Cell<number>) => Call<unknown>>> 
     yield* read(cell);
     return new Map() as unknown as Value;
   }),
-  'loops over silent instructions for ever': path(function* loops(cell: Cell<number>): Path {
+  'loops over silent instructions forever': path(function* loops(cell: Cell<number>): Path {
     yield* read(cell);
     yield* repeatWhile(lookAgain(cell));
   }),

@@ -68,11 +68,11 @@ When('the smallest failing run of {string} is looked for', function (this: Machi
   Object.assign(concludedBy(this), { program, smallest: found });
 });
 
-When('a thread waits for a value that nobody writes', function (this: MachineWorld) {
+When('a thread waits for a value that is never written', function (this: MachineWorld) {
   exploreFor(this, starving());
 });
 
-When('a thread spins on a flag that nobody sets', function (this: MachineWorld) {
+When('a thread spins on a flag that is never set', function (this: MachineWorld) {
   exploreFor(this, spinning(false));
 });
 

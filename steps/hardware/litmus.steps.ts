@@ -68,6 +68,6 @@ Then('{string} is impossible', function (this: MachineWorld, state: string) {
   expect(reached!.SC).not.to.include(state);
 });
 
-Then('something comes about', function (this: MachineWorld) {
+Then('some other state is reached', function (this: MachineWorld) {
   expect(situationOf(this).reached!.SC).to.have.length.above(0);
 });

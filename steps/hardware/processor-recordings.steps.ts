@@ -42,7 +42,7 @@ function keep(world: MachineWorld, content: string | Buffer): void {
 
 const linesOf = (name: string): string[] => gunzipSync(readFileSync(join(shipped, name))).toString().split('\n');
 
-Given('the first recording of {string} with {string} in place of {string}', function (this: MachineWorld, name: string, now: string, before: string) {
+Given('the first recording of {string} with {string} instead of {string}', function (this: MachineWorld, name: string, now: string, before: string) {
   const [first] = linesOf(name);
   expect(first).to.contain(before);
   keep(this, first!.replace(before, now));

@@ -200,7 +200,7 @@ Given('the kernel with the patch and {string}', function (this: MachineWorld, hu
   this.exploration.patches(`all,+${hunk}`);
 });
 
-Then('in that interleaving nobody calls {string}', function (this: MachineWorld, path: string) {
+Then('that interleaving never calls {string}', function (this: MachineWorld, path: string) {
   const callers = this.exploration.witness.trace.events.filter(({ paths }) => paths.includes(path));
   expect(callers.map(({ text }) => text)).to.deep.equal([]);
 });

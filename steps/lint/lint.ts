@@ -23,7 +23,7 @@ export interface Linted {
 /**
  * Looks at the project's own suite.
  *
- * @param folder the features and steps in this folder of the package in place of them
+ * @param folder the features and steps in this folder of the package instead of them
  */
 export async function lint(folder?: string): Promise<Linted> {
   const suite = folder === undefined ? await loadSuite({}, PROJECT.root) : await loadSuite(inFolder(folder), THIS_PACKAGE.root);

@@ -131,6 +131,13 @@ export function blocksOf({ feature }: GherkinDocument): Block[] {
   });
 }
 
+/** Everything in a feature that has a name and prose of its own: the feature, its rules, backgrounds and scenarios. */
+export function headingsOf({ feature }: GherkinDocument): { readonly name: string; readonly description: string; readonly location: { readonly line: number } }[] {
+  if (!feature) return [];
+  const rules = feature.children.flatMap(({ rule }) => rule ?? []);
+  return [feature, ...rules, ...[feature, ...rules].flatMap(({ children }) => children.flatMap(({ background, scenario }) => background ?? scenario ?? []))];
+}
+
 /** Every tag of a feature where it is written: on the feature, its rules, scenarios and examples. */
 export function tagsOf({ feature }: GherkinDocument): Tag[] {
   if (!feature) return [];

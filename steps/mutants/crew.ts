@@ -33,7 +33,7 @@ export class Crew {
     this.free = [...this.all];
   }
 
-  /** Runs a feature with no mutant on, but for the scenarios that are known. */
+  /** Runs a feature with no mutant on, except for the scenarios that are known. */
   async measure(program: string, feature: string, known: readonly string[], note: (key: string, covered: Covered) => void): Promise<void> {
     await this.with(async (member) => {
       const { ended: last, complaint } = await member.work(program, { number: 0, apart: null, scenarios: [], feature, known }, () => 600, ({ ended, uri, passed, why, seconds, steps, seen, owners, children }) => {

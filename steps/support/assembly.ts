@@ -167,7 +167,7 @@ export class Assembly {
     return this.longMode ? 8 : 4;
   }
 
-  /** Identity for the first 64 pages, but for the two; a second table leads them elsewhere. */
+  /** Identity for the first 64 pages, except for the two; a second table leads them elsewhere. */
   private map(memory: Memory): void {
     for (const [name, table] of Object.entries(TABLES)) {
       const lead = (page: number, frame: number): void => memory.write32(table + page * this.entryBytes, frame | PTE.P | PTE.RW);

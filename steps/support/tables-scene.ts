@@ -20,7 +20,7 @@ const DIRECTORY = 0x400000;
 const EMPTY_DIRECTORY = 0x401000;
 const TABLE = 0x800000;
 const PAGE_FRAME = 0x801000;
-/** What the frame of the table holds once it is somebody's data: read as an entry, it leads to nowhere of ours. */
+/** What the frame of the table holds once it is reused for other data: read as an entry, it leads to no page of the model. */
 const DATA = 0x00bad000 | PTE.P | PTE.US;
 const HERE = 0x08048000;
 /** Another page of the same table: the one that the borrower's task has used. */
@@ -139,9 +139,9 @@ export function freedTables(choice: TablesChoice): Verdict {
       name: 'noFreeTableWalked',
       check: () => {
         if (!progress.freed) return null;
-        if (memory.read32(tableEntry) !== DATA) return 'a walk has set the A bit in somebody\'s data';
+        if (memory.read32(tableEntry) !== DATA) return 'a walk has set the A bit in the new data';
         const walker = scene.cpus.find(({ tlb }) => tlb.entries().some(({ frame }) => frame === (DATA & ~0xfff)));
-        return walker ? `${walker.name} has cached a translation that it read from somebody's data` : null;
+        return walker ? `${walker.name} has cached a translation that it read from the new data` : null;
       },
     });
   });

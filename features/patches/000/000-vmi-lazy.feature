@@ -227,4 +227,4 @@ Feature: A page that an interrupt handler has mapped is there when the handler u
       Given the kernel with the variant "not-installed"
       When the interrupt comes at any moment
       Then some interleaving ends in a fatal page fault of "twa_interrupt()"
-      And in that interleaving nobody calls "vmi_set_lazy_mode"
+      And that interleaving never calls "vmi_set_lazy_mode"

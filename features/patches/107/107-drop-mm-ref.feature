@@ -1,5 +1,5 @@
 @seed:107 @patch:drop-mm-ref
-Feature: A CPU that answers drop_mm_ref() looks again whether it is still lazy
+Feature: A CPU that answers drop_mm_ref() rereads whether it is still lazy
   When the last thread of a program exits on Xen, CPUs that have borrowed its page tables are asked to load others. A
   kernel thread that calls execve() with interrupts on can be asked between two stores, when it is no longer lazy and
   still has the dying address space active; leave_mm() then ends in BUG(). Fixed by Kevin Tian in May 2011.
@@ -8,7 +8,7 @@ Feature: A CPU that answers drop_mm_ref() looks again whether it is still lazy
     Given the situation "drop-mm-ref/exit"
     And "pae" is "false"
 
-  Rule: Nobody calls leave_mm() on a CPU that is not lazy, and Xen is asked to let go of nothing that is loaded
+  Rule: leave_mm() is called only on a lazy CPU, and Xen is never asked to unpin a page table that is loaded
 
     @before @claim:107.1 @claim:107.4 @counter:107.5
     Scenario: Without the patch, the answer can come between the two stores of switch_mm(), and ends in BUG()

@@ -47,7 +47,7 @@ Feature: A flush of global translations cannot be interrupted between reading an
         | Inverting PGE                          | toggle        |
         | Reading CR4 again                      | read-again    |
 
-  Rule: Whoever has a CPU flush its global translations can free the page that they led to
+  Rule: Once a CPU has been asked to flush its global translations, the page that they led to can be freed
 
     @before @claim:108.4 @claim:108.6
     Scenario: Without the patch, a flush between the two writes drops nothing, and a handler reads a freed page

@@ -7,7 +7,7 @@ Feature: An entry of two halves is read low half first, and the high half only i
   Background:
     Given the situation "torn-pmd/mincore"
 
-  Rule: Nobody walks a page table where there is none
+  Rule: No path walks a page table that does not exist
 
     @before @claim:109.1
     Scenario: Without the patch, a reader that loads the high half first looks for the table below 4 GiB
@@ -17,7 +17,7 @@ Feature: An entry of two halves is read low half first, and the high half only i
       And the search was complete
 
     @before @claim:109.1
-    Scenario: After a large page was taken away, the high half can also be that of the large page
+    Scenario: After a large page is removed, the high half can also be that of the large page
       Given the kernel without the patch
       And "meanwhile" is "madvise() and a fault"
       When it runs in every interleaving
@@ -103,7 +103,7 @@ Feature: An entry of two halves is read low half first, and the high half only i
 
     @after @claim:109.4 @counter:109.5
     Scenario: With the patch, a reader can take a large page for one that never was there
-      A large page is taken away one half after the other, and another one comes. The caller asks only whether it is large.
+      A large page is removed one half after the other, and another one is mapped. The caller asks only whether it is large.
 
       Given the kernel with the patch
       And "meanwhile" is "madvise() and a fault of a large page"
@@ -125,7 +125,7 @@ Feature: An entry of two halves is read low half first, and the high half only i
       Then no interleaving lets mincore() take the entry for one that never was
       And the search was complete
 
-  Rule: Under Xen, nobody writes to a table in order to read it
+  Rule: Under Xen, no path writes to a table in order to read it
 
     @before @claim:109.6
     Scenario: The locked read of the first fix is a write, which Xen does not do for a guest at this level

@@ -50,7 +50,7 @@ function benchStates(line: (text: string) => void): void {
   }
 }
 
-/** The smallest failing run: its events in place of states. */
+/** The smallest failing run: its events instead of states. */
 function failing(program: string): string {
   const { states, seconds, megabytes } = measure({ kind: 'smallest', program });
   return `fails ${`${states} events`.padStart(10)} ${seconds.toFixed(3).padStart(8)} ${String(megabytes).padStart(4)} ${''.padStart(35)}`;

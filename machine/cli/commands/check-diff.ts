@@ -4,7 +4,8 @@
 import { check, type Evidence } from '../../situations/check';
 import { situationsOf } from '../../situations';
 import type { Situation } from '../../situations/types';
-import { describeDiff, type DiffChoice } from '../patches-from';
+import { describeDiff } from '../../patches/diff/choice';
+import type { DiffChoice } from '../patches-from';
 import { counted } from '../search/bounds';
 import { requestOf, type ChoosingOptions, type Output } from '../options';
 import { EXIT } from '../exit';

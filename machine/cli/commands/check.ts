@@ -8,7 +8,7 @@ import { codeOf } from '../exit';
 import { challengeInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
 import { checkDiff } from './check-diff';
 import { checkGrid } from './check-grid';
-import { describeDiff } from '../patches-from';
+import { describeDiff } from '../../patches/diff/choice';
 import { chosenDiff, patchAsked, requestOf, type ChoosingOptions, type Output } from '../options';
 
 export interface CheckOptions extends ChoosingOptions {

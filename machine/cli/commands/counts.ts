@@ -1,4 +1,4 @@
-// `paravirt-spec counts`: the explorer against published numbers of executions.
+// `paravirt-spec counts`: compare the explorer with published numbers of executions.
 
 import { countTraces } from '../../explorer/optimal/traces';
 import { PUBLISHED_COUNTS } from '../../programs/counts';

@@ -35,7 +35,7 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
   }
   if (options.checkpoint !== undefined) refuseUnwritable('--checkpoint', options.checkpoint);
   const { program, bounds } = buildSubject(subject);
-  if (options.checkpoint !== undefined && (bounds.interrupts ?? bounds.preemptions) !== undefined) throw new UsageError('--checkpoint keeps a search that knows no bound on interrupts or switches');
+  if (options.checkpoint !== undefined && (bounds.interrupts ?? bounds.preemptions) !== undefined) throw new UsageError('--checkpoint keeps a search that has no bound on interrupts or switches');
   const { report, interruption, smallest } = await longRun(subject, program, bounds, {
     checkpoint: options.checkpoint,
     every: options.every === undefined ? undefined : positive('--every', options.every),
@@ -49,12 +49,12 @@ async function exploreInParts(subject: Subject, options: ExploreOptions, output:
   for (const other of ['checkpoint', 'memory'] as const) {
     if (options[other] !== undefined) throw new UsageError(`--${other} is for a search in one part; give each shard its own limits from outside`);
   }
-  if (options.shard !== undefined && options.out === undefined) throw new UsageError('--shard needs --out FILE for what it shows');
+  if (options.shard !== undefined && options.out === undefined) throw new UsageError('--shard needs --out FILE for its result');
   if (options.out !== undefined) refuseUnwritable('--out', options.out);
   const workers = options.workers === undefined ? 1 : positive('--workers', options.workers, MOST_WORKERS);
   const shard = options.shard === undefined ? { index: 1, count: 1 } : parseShard(options.shard);
   const { program, bounds } = buildSubject(subject);
-  if (bounds.preemptions !== undefined) throw new UsageError('a search in parts knows no bound on switches');
+  if (bounds.preemptions !== undefined) throw new UsageError('a search in parts has no bound on switches');
   const parts = partsFor(partsOf(program, bounds, PARTS_EACH * (options.shard === undefined ? workers : shard.count)), shard);
   const { reports, interruption } = await exploreParts(subject, parts, workers);
   const merged = mergeReports(reports);

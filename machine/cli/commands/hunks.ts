@@ -7,7 +7,8 @@ import { NOBODY, watching } from '../attend';
 import { EXIT } from '../exit';
 import { chosenDiff, patchAsked, type Output } from '../options';
 import { counted } from '../search/bounds';
-import { describeDiff, type DiffChoice } from '../patches-from';
+import { describeDiff } from '../../patches/diff/choice';
+import type { DiffChoice } from '../patches-from';
 
 export interface HunksOptions {
   readonly situation?: string;

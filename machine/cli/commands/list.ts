@@ -4,7 +4,8 @@ import { claimsOf, PATCHES } from '../../patches';
 import { patchNamed } from '../../patches/selection';
 import { situationsOf } from '../../situations';
 import type { Output } from '../options';
-import { describeDiff, readDiffs } from '../patches-from';
+import { describeDiff } from '../../patches/diff/choice';
+import { readDiffs } from '../patches-from';
 
 export interface ListOptions {
   readonly json?: boolean;

@@ -111,7 +111,7 @@ export function parseTurn(line: string): Turn {
 
 function parseDeed(who: string, text: string): Deed {
   const [verb = '', ...words] = text.trim().split(' ');
-  if (!(verb in VERBS)) throw new Error(`"${verb}" is nothing that a guest does; there are ${Object.keys(VERBS).join(', ')}`);
+  if (!(verb in VERBS)) throw new Error(`"${verb}" is not something that a guest does; there are ${Object.keys(VERBS).join(', ')}`);
   const numbers: Record<string, number> = {};
   for (const name of VERBS[verb as Verb]) {
     const word = words.find((candidate) => candidate.startsWith(`${name}=`));

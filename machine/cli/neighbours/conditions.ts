@@ -10,7 +10,7 @@ import { short } from './moves';
 import type { Operator, Proposal } from './neighbour';
 import type { PatchedSource, Statement } from './statements';
 
-/** What may stand in place of each other. */
+/** What may stand instead of each other. */
 const CONSTANTS: readonly (readonly string[])[] = [
   Object.keys(MMUEXT).filter((name) => /PIN/.test(name)).map((name) => `MMUEXT.${name}`),
   Object.keys(PARAVIRT_LAZY).map((name) => `PARAVIRT_LAZY.${name}`),

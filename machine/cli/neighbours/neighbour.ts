@@ -22,7 +22,7 @@ export interface Neighbour extends Mutation {
   readonly distance?: number;
   /** A hunk that is not applied at all. Then nothing is edited. */
   readonly without?: HunkId;
-  /** A near miss of the catalogue, in place of the patch. Then nothing is edited. */
+  /** A near miss of the catalogue, instead of the patch. Then nothing is edited. */
   readonly instead?: string;
 }
 

@@ -1,6 +1,6 @@
 // A program's paths run from beginning to end as the plain generators that they
 // are, by a driver that performs their instructions on the same store and
-// explores nothing: what an explorer of the same instructions is held against.
+// explores nothing: what an explorer of the same instructions is compared with.
 
 import { takeDormant, type Call, type Operation } from '../../path';
 import { Thread } from '../../explorer/thread';

@@ -15,14 +15,14 @@ export interface History {
 /**
  * @param directory a git directory, or a work tree
  * @param as the revision for which the newest commit stands
- * @throws UsageError if it is no git directory
+ * @throws UsageError if it is not a git directory
  */
 export function historyIn(directory: string, as?: string): History {
   const git = (...words: readonly string[]): string | null => {
     const { status, stdout } = spawnSync('git', ['-C', directory, ...words], { encoding: 'utf8', maxBuffer: 1 << 28 });
     return status === 0 ? stdout : null;
   };
-  if (git('rev-parse', '--git-dir') === null) throw new UsageError(`"${directory}" is no git directory`);
+  if (git('rev-parse', '--git-dir') === null) throw new UsageError(`"${directory}" is not a git directory`);
   const commits = new Map<string, string | null>();
   const files = new Map<string, string | null>();
   const resolve = (revision: string): string | null => {

@@ -60,7 +60,7 @@ export class Ends {
    * The endings with the deadlocks that only the whole graph shows: states from
    * which no interrupt can lead to an end of the work.
    *
-   * @param cut states of which a bound has left something out, so that nobody knows
+   * @param cut states of which a bound has left something out, so that no one knows
    */
   endingsIn(graph: StateGraph, states: number, cut: ReadonlySet<number>): Endings {
     if (this.waiting.length === 0) return this.endings;

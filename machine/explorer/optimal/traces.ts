@@ -4,7 +4,7 @@ import { formatSchedule } from '../verdict/schedule';
 import type { Program } from '../program';
 
 // A program's executions, counted up to the order of independent events: what
-// the explorer is held against other checkers by.
+// the explorer is compared with other checkers by.
 
 /** Counts of a complete optimal search. */
 export interface TraceCounts {

@@ -18,7 +18,7 @@ export interface ScheduleCount {
  *
  * @param switches how often a run may pass from one process to another; without it, any number
  * @param first the process that is taken to have run before the beginning; without it the first event is no switch
- * @throws Error if the program can go round for ever
+ * @throws Error if the program can loop forever
  */
 export function countSchedules(graph: BruteForce, switches?: number, first = -1): ScheduleCount {
   const { successors } = graph;
@@ -30,7 +30,7 @@ export function countSchedules(graph: BruteForce, switches?: number, first = -1)
   const count = (state: number, last: number, left: number): ScheduleCount => {
     const key = keyOf(state, last, left);
     const before = known.get(key);
-    if (before === IN_PROGRESS) throw new Error('the program can go round for ever: it has no number of schedules');
+    if (before === IN_PROGRESS) throw new Error('the program can loop forever: it has no number of schedules');
     if (before !== undefined) return before;
     known.set(key, IN_PROGRESS);
     let all = 0n;

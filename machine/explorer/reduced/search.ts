@@ -224,7 +224,7 @@ export class ReducedSearch {
     if (this.isFusing && this.fuse(process, sleep, covered)) return;
     this.arrive(level.mark, sleep, covered);
     if (!this.cameBack) return;
-    // What is put off here might be put off for ever.
+    // What is put off here might be put off forever.
     level.todo |= level.rest;
     level.rest = 0;
   }

@@ -12,7 +12,7 @@ import type { Scope } from './unnoticed';
 // another, or by what belongs to nobody, that is an edge of a small graph,
 // whose nodes are then put into an order that does not depend on names
 // (labelling.ts). Two states with one fingerprint are the same but for names;
-// two that are the same but for names may, at worst, be told apart.
+// two that are the same but for names may, at worst, be distinguished.
 
 /** Where a value or a cell belongs. */
 interface Part {

@@ -215,7 +215,7 @@ export class StateGraph {
   }
 
   /**
-   * The sets of states in which processes can go round for ever by themselves,
+   * The sets of states in which processes can loop forever by themselves,
    * no interrupt needed, although each process that stays ready gets its turn.
    */
   fairLoops(states: number, processes: number): number[][] {

@@ -48,7 +48,7 @@ export class Requirements {
     for (const looker of this.lookers) if (this.look(looker) !== null) this.always |= looker.bit;
   }
 
-  /** Appends what those say, but for the ones with a wide view, whose bits are among `touched`. */
+  /** Appends what those say, except for the ones with a wide view, whose bits are among `touched`. */
   lookNarrowly(touched: number, steps: number, into: Broke[]): void {
     const { lookers } = this;
     const bits = touched & ~this.wide;

@@ -47,7 +47,7 @@ export interface Broken {
 export interface Stretch {
   readonly spot: Spot;
   readonly steps: number;
-  /** The processes that could step at each point, and did not but for the move itself. */
+  /** The processes that could step at each point, and did not except for the move itself. */
   readonly stayReady: Ready;
   /** The process of the last step, and how often the process changed on the way. */
   readonly last: number;

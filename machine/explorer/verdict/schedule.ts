@@ -39,7 +39,7 @@ export function parseSchedule(text: string): Turn[] {
   });
 }
 
-/** Splits at commas, but for those in quotation marks. */
+/** Splits at commas, except for those in quotation marks. */
 function wordsOf(text: string): string[] {
   return text.match(/(?:"(?:[^"]|"")*"|[^,"])+|(?<=,)(?=,)|^(?=,)|(?<=,)$/g) ?? [text];
 }

@@ -20,7 +20,7 @@ export function deadlockMessage(system: System, trace: Trace): string {
 }
 
 /**
- * Who goes round for ever at the end of a run, and who waits meanwhile.
+ * Who loops forever at the end of a run, and who waits meanwhile.
  *
  * @param system as it is at the end of `trace`
  * @param turning the numbers of the processes that move in the loop
@@ -30,7 +30,7 @@ export function livelockMessage(system: System, trace: Trace, turning: ReadonlyS
     if (turning.has(i)) return [`${placeOf(process)} goes round`];
     return process.busy() ? [`${placeOf(process)}${inWords(process, waitOf(process, system, trace))}`] : [];
   });
-  return `the same state comes again for ever, although every process that stays ready gets its turn: ${words.join('; ')}`;
+  return `the same state repeats forever, although every process that stays ready gets its turn: ${words.join('; ')}`;
 }
 
 /** A loop of forced steps that is longer than this is not taken for one. */

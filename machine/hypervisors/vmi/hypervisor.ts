@@ -115,7 +115,7 @@ export class VmiHypervisor extends tracked<HostFields>({ linearVa: 0, linearPage
   /** Queues an update in lazy MMU mode, or where its flags say that it may wait; else acts on it, after all that waits. */
   private enqueue(cpu: VirtualCpu, update: Queued, flags: number): void {
     const lazy = this.of(cpu);
-    // Model: an update that says what the last one said is not kept twice, so that a guest that repeats it for ever comes back to the same state.
+    // Model: an update that says what the last one said is not kept twice, so that a guest that repeats it forever comes back to the same state.
     if (!sameValue(lazy.queue.at(-1), update)) lazy.queue = [...lazy.queue, update];
     // Model: lazy CPU mode does not hold page-table updates back, as the mask of the 2006 text suggests.
     if (lazy.mode !== LAZY_MODE.MMU && (flags & VMI_PTE.DEFER) === 0) this.drain(cpu);

@@ -5,7 +5,7 @@ const LOW_64K = 0x10000;
 
 /**
  * Where the BIOS spoils the first 64 KiB, no page table lies there, whether or
- * not the kernel has found out: why the DMI scan was moved forward.
+ * not the kernel has found: why the DMI scan was moved forward.
  *
  * @param biosSpoilsLowMemory whether the machine has such a BIOS
  */

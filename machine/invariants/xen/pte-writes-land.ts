@@ -3,7 +3,7 @@ import type { Kernel } from '../../kernel/kernel';
 
 // What becomes of a write to a page-table entry. The oops text names the page
 // and Xen's reason for not emulating the write; from that the two ways to fail
-// are told apart.
+// are distinguished.
 
 /** What ptwr_do_page_fault() says when the entry would have allowed the write. */
 const STALE = 'stale translation';

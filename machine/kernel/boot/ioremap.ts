@@ -31,7 +31,7 @@ const early_ioremap_pmd = path(function* early_ioremap_pmd(k: BootKernel, la: nu
 });
 
 /**
- * arch/x86/mm/ioremap.c:453-481 (2.6.27), early_ioremap_init(): links bm_pte under the window, in place of whatever was there.
+ * arch/x86/mm/ioremap.c:453-481 (2.6.27), early_ioremap_init(): links bm_pte under the window, instead of whatever was there.
  * Model: leaves out pmd_populate_kernel: the entry is written as the C's macro does.
  */
 export const early_ioremap_init = path(function* early_ioremap_init(k: BootKernel): Path {

@@ -190,7 +190,7 @@ const set_user_mode = { vector: 0, errorCode: 0, IF: true, cpl: 3 } as const;
 /**
  * arch/i386/kernel/entry.S:143-158 (2.6.10), ret_from_fork(): the first thing that a new task does.
  * Model: leaves out schedule_tail, syscall_exit: their parts are called.
- * Model: adds leave, finish_task_switch, iret, program, give_up, schedule: those parts, and the task in place of a program.
+ * Model: adds leave, finish_task_switch, iret, program, give_up, schedule: those parts, and the task instead of a program.
  */
 export const ret_from_fork = path(function* ret_from_fork(k: Kernel, task: Task): Path {
   if (k.switching) yield* k.switching.leave(task);
@@ -199,7 +199,7 @@ export const ret_from_fork = path(function* ret_from_fork(k: Kernel, task: Task)
   yield* run(k, task);
 });
 
-/** Ours: what a task does from first to last, in place of a program. */
+/** Ours: what a task does from first to last, instead of a program. */
 export const run = path(function* run(k: Kernel, task: Task): Path {
   yield* task.program();
   yield* sleep_for_ever(k);

@@ -5,7 +5,7 @@ import type { Kernel } from '../kernel';
 import { preempt_disable, preempt_enable } from './preempt';
 
 // include/asm-x86_64/tlbflush.h, 2.6.9 to 2.6.12: the same pair as on i386. The
-// names differ from those of i386, since paths are told apart by name.
+// names differ from those of i386, since paths are distinguished by name.
 
 /** include/asm-x86_64/tlbflush.h:8-17 (2.6.9), __flush_tlb() */
 export const flushTlb64 = path(function* flushTlb64(k: Kernel): Path {

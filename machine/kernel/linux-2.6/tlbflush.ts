@@ -37,7 +37,7 @@ export const __flush_tlb = path(function* __flush_tlb(k: Kernel): Path {
   if (k.after('flush-tlb/i386')) yield* preempt_enable(k);
 });
 
-/** What the wrong fix "active-mm" reads in place of the register. */
+/** What the wrong fix "active-mm" reads instead of the register. */
 const active_mm_pgd = instruction('movl current->active_mm->pgd, reg', (cpu: Cpu, k: Kernel) => k.current(cpu).active_mm!.pgd);
 
 /** include/asm-i386/system.h:459-459 (2.6.10), local_irq_save(): a shootdown calls with interrupts off, and they must stay so. Returns the flags. */

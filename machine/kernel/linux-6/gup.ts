@@ -41,7 +41,7 @@ const ptep_get_lockless = instruction((table: PteTable) => `ptep_get_lockless(${
   return cpu.memory.read32(table.frame);
 });
 
-/** The page of an entry, if it is one of the mm's; a reference to any other is taken all the same. */
+/** The page of an entry, if it is one of the mm's; a reference to any other is taken anyway. */
 const noteStray = instruction((_table: PteTable, pte: number) => `folio = page_folio(pte_page(${hex(pte)}))`, (cpu: Cpu, table: PteTable, pte: number) => {
   const isOwn = ((pte & ~0xfff) >>> 0) === table.page;
   if (!isOwn) table.harm.value ??= `${cpu.context?.name ?? cpu.name} takes a reference to whatever is at ${hex((pte & ~0xfff) >>> 0)}, which it has read from ${table.name} when that was ${table.state}`;

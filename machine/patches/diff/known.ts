@@ -1,6 +1,6 @@
 // What the catalogue knows of the C of each posted or merged form: for every place that it changes,
 // the digests of the lines that it adds and takes out, and of lines near by, by which two places
-// with the same lines are told apart.
+// with the same lines are distinguished.
 
 import type { HunkId } from '../types';
 

@@ -5,7 +5,7 @@ import { compareReleases } from '../../kernel/kernel';
 import type { Row } from './table';
 
 // How a boot must end, worked out on paper: no page tables, no processor, only
-// the order of the steps that matter and arithmetic. It is held against what
+// the order of the steps that matter and arithmetic. It is compared with what
 // the machine does, row by row; where the two differ, one of them is wrong.
 
 /** What the reasoning keeps track of along setup_arch. */

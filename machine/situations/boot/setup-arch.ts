@@ -59,7 +59,7 @@ const BOOT_PARAMETERS: Situation['parameters'] = {
   ram: { about: 'MiB of RAM', legal: [256, 1024, 2048, 4096], initially: 2048 },
   commandLine: { about: 'the kernel command line', legal: ['', 'vmalloc=64M', 'vmalloc=256M', 'reservetop=64M', 'earlyprintk=dbgp', 'vmi=disable_pge'], initially: '' },
   setupData: { about: 'what the boot loader passes on the setup_data list', legal: ['none', 'short', 'long'], initially: 'short' },
-  reading: { about: 'what the hypervisor does with tables that it was not told of', legal: READINGS, initially: 'adopting' },
+  reading: { about: 'what the hypervisor does with page tables that were not announced to it', legal: READINGS, initially: 'adopting' },
 };
 
 function prepared({ hunks, parameters }: Choice): BootMachine {

@@ -106,7 +106,7 @@ const classic: Situation = {
 const afterBoot: Situation = {
   ...common,
   id: 'flush-tlb/after-boot',
-  title: 'A kernel thread that borrows the page tables of boot flushes the TLB while one user task runs.',
+  title: 'A kernel thread that borrows the kernel\'s own page tables flushes the TLB while one user task runs.',
   reviewed: [{ flush: '__flush_tlb()' }, { flush: '__flush_tlb_global()' }],
   parameters: { flush: parameters.flush, flushes: parameters.flushes, accesses: parameters.accesses, write: parameters.write, preempt: parameters.preempt },
   build: (choice) => {

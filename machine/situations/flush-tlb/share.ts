@@ -14,11 +14,11 @@ import type { Situation } from '../types';
 export const flushTlbLocks: Situation = {
   id: 'flush-tlb/locks',
   patch: 'flush-tlb',
-  title: 'A kernel thread flushes the TLB several times in the course of its work, mostly under a lock, while two user tasks run.',
+  title: 'A kernel thread flushes the TLB several times, mostly under a lock, while two user tasks run.',
   parameters: {
     locks: { about: 'what the lock does around the flush: it spins (the released kernel) or sleeps (PREEMPT_RT)', legal: ['spin', 'sleep'], initially: 'spin' },
     unmaps: { about: 'how often the thread unmaps kernel memory', legal: [1, 2, 3, 4, 5, 6], initially: 3 },
-    hotplug: { about: 'whether it then maps a device, which flushes after the lock was given back', legal: [false, true], initially: false },
+    hotplug: { about: 'whether it then maps a device, which flushes after the lock is released', legal: [false, true], initially: false },
   },
   invariants: ['taskOnOwnPageTables'],
   bounds: {},

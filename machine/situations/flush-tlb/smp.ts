@@ -93,7 +93,7 @@ const shootdown: Situation = {
   title: 'A thread changes a page-table entry and flushes it from every CPU, while the other CPU switches between a thread of the same address space and a kernel thread.',
   parameters: {
     release, arch, ticks,
-    ticking: { about: 'which CPUs the timer may interrupt: the one that is flushed from afar, or both', legal: ['second', 'both'], initially: 'second' },
+    ticking: { about: 'which CPUs the timer may interrupt: only the one that is flushed remotely, or both', legal: ['second', 'both'], initially: 'second' },
     how: { about: 'what it calls to flush', legal: ['flush_tlb_mm()', 'the local flush only', 'nothing'], initially: 'flush_tlb_mm()' },
     lookAhead: { about: 'whether the processors may load the translation at any time', legal: [false, true], initially: false },
     accesses: { about: 'how often the other thread reads its page', legal: [1, 2, 3], initially: 1 },

@@ -49,7 +49,7 @@ const common = {
 export const lazyCallers: Situation = {
   ...common,
   id: 'preemptible-lazy/callers',
-  title: 'A task on its way to a flush of lazy mode, and another with lazy work of its own, under a timer.',
+  title: 'A task flushes lazy mode, another task does lazy work of its own, and a timer may preempt both.',
   parameters: {
     caller: { about: 'who flushes', legal: CALLERS, initially: 'vmalloc fault in the copy loop' },
     ticks: { about: 'how often the timer interrupts at most', legal: [0, 1, 2], initially: 1 },
@@ -127,10 +127,10 @@ export const lazyMigration: Situation = {
   ...common,
   id: 'preemptible-lazy/migration',
   requirements: ['nobodyOopses', 'hypervisorLeavesLazyMode'],
-  title: 'A driver changes page attributes preemptibly, and may move to another CPU on the way; where it was, another task is in a lazy loop.',
+  title: 'A driver changes page attributes preemptibly and may move to another CPU meanwhile; on its first CPU, another task is in a lazy loop.',
   parameters: {
-    lazy: { about: 'whether the driver is in lazy mode itself, without a lock, as apply_to_pte_range() of 2.6.29 for init_mm', legal: [true, false], initially: false },
-    lazy_cpu: { about: 'whether task switches go through lazy CPU mode, whose BUG_ON meets a task that was preempted in lazy MMU mode', legal: [true, false], initially: true },
+    lazy: { about: 'whether the driver itself is in lazy mode without a lock, like apply_to_pte_range() of 2.6.29 for init_mm', legal: [true, false], initially: false },
+    lazy_cpu: { about: 'whether task switches go through lazy CPU mode, whose BUG_ON catches a task that was preempted in lazy MMU mode', legal: [true, false], initially: true },
     migration: { about: 'whether the other CPU may take the driver over', legal: [true, false], initially: true },
     ticks: { about: 'how often the timer interrupts each CPU at most', legal: [0, 1, 2], initially: 1 },
     base: { about: 'the release whose lazy modes the kernel has', legal: ['2.6.22', '2.6.23', '2.6.24', '2.6.31'], initially: '2.6.23' },

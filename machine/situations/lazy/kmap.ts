@@ -36,7 +36,7 @@ export const REGIONS: Readonly<Record<string, (m: GuestMachine, mm: Mm, child: M
 /** Parameters of every situation with a VMI hypervisor. */
 export const READING_PARAMETERS: Readonly<Record<string, Parameter>> = {
   writes: { about: 'when the guest sees its own queued SetPxE in memory', legal: ['when drained', 'at once'], initially: 'when drained' },
-  faults: { about: 'what the hypervisor does about a page fault of the guest', legal: ['reach the guest', 'drain the queue', 'fill the shadow'], initially: 'reach the guest' },
+  faults: { about: 'what the hypervisor does on a page fault of the guest', legal: ['reach the guest', 'drain the queue', 'fill the shadow'], initially: 'reach the guest' },
   invalidations: { about: 'what InvalPage and FlushTLB do in lazy mode', legal: ['join the queue', 'drain the queue'], initially: 'join the queue' },
 };
 
@@ -67,7 +67,7 @@ export const lazyKmap: Situation = {
     entries: { about: 'how many entries it changes', legal: [1, 2, 4, 8, 16, 32], initially: 2 },
     device: { about: 'which device interrupts', legal: DEVICES, initially: 'raid' },
     interrupts: { about: 'how often at most', legal: [0, 1, 2], initially: 1 },
-    segments: { about: 'how many pages one request of the RAID has', legal: [1, 2], initially: 1 },
+    segments: { about: 'how many pages one RAID request has', legal: [1, 2], initially: 1 },
     afterwards: { about: 'what the process does after the loop, in the same system call', legal: ['nothing', 'kmap()'], initially: 'nothing' },
     ram: { about: 'MiB of memory', legal: [512, 832, 896, 970, 1024, 2048], initially: 2048 },
     page: { about: 'where the handler\'s page is', legal: ['highmem', 'lowmem'], initially: 'highmem' },

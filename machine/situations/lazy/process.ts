@@ -13,12 +13,12 @@ const SWAP_ENTRY = 1 << 8;
 export const lazyProcess: Situation = {
   id: 'vmi-lazy/process',
   patch: 'vmi-lazy',
-  title: 'A process meets a swap entry in a lazy loop, and counts it. Nothing interrupts.',
+  title: 'A process finds a swap entry in a lazy loop and counts it, without interrupts.',
   parameters: {
     region: { about: 'what the process does', legal: ['zap_pte_range', 'copy_pte_range', 'zeromap_pte_range', 'remap_pte_range', 'change_pte_range', 'move_ptes'], initially: 'copy_pte_range' },
     swapped: { about: 'whether the process has a page in swap', legal: [true, false], initially: true },
-    swap_map: { about: 'whether the address space knows the memory of the counts', legal: ['known', 'new'], initially: 'new' },
-    count: { about: 'whether the count is full, so that it goes on in a highmem page', legal: ['small', 'full'], initially: 'small' },
+    swap_map: { about: 'whether the memory of the counts is already mapped in the address space', legal: ['known', 'new'], initially: 'new' },
+    count: { about: 'whether the count is full and so continues in a highmem page', legal: ['small', 'full'], initially: 'small' },
     backend: { about: 'what the kernel runs on', legal: BACKENDS, initially: 'VMI' },
     ...READING_PARAMETERS,
   },

@@ -24,8 +24,8 @@ export const lazySmp: Situation = {
   parameters: {
     region: { about: 'what the first thread does', legal: Object.keys(REGIONS), initially: 'move_ptes' },
     other: { about: 'what the second thread does', legal: ['reclaims', 'writes to the page that is moved', 'computes', 'is of another process', 'is of another process and unmaps'], initially: 'reclaims' },
-    FREE_PTE_NR: { about: 'how many pages unmapping gathers before it flushes inside its loop', legal: [1, 506], initially: 506 },
-    NR_CPUS: { about: 'for how many CPUs the kernel was built: from 4 on each page table has a lock of its own', legal: [2, 4, 8], initially: 4 },
+    FREE_PTE_NR: { about: 'after how many pages unmapping flushes inside its loop', legal: [1, 506], initially: 506 },
+    NR_CPUS: { about: 'for how many CPUs the kernel was built: from 4 on, each page table has its own lock', legal: [2, 4, 8], initially: 4 },
     backend: { about: 'what the kernel runs on', legal: BACKENDS, initially: 'VMI' },
     ...READING_PARAMETERS,
   },

@@ -13,7 +13,7 @@ import type { Choice, Situation } from '../types';
 export const lazySwitch: Situation = {
   id: 'vmi-lazy/switch',
   patch: 'vmi-lazy',
-  title: 'Processes that unmap pages in lazy MMU mode share a CPU under a timer, and another CPU does the same beside them.',
+  title: 'Processes that unmap pages in lazy MMU mode share a CPU under a timer, while another CPU does the same.',
   parameters: {
     cpus: { about: 'how many CPUs', legal: [1, 2], initially: 2 },
     ticks: { about: 'how often the timer interrupts the first CPU at most', legal: [0, 1, 2], initially: 1 },

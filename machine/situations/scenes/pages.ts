@@ -90,7 +90,7 @@ export class Pages extends Entity {
   readonly freedPageUnreached: Invariant = { name: 'freedPageUnreached', check: () => this.harm.value };
 }
 
-/** A 4-byte read by a task, held against the life of the page that it reaches. */
+/** A 4-byte read by a task, compared with the life of the page that it reaches. */
 export const userRead = instruction((_pages: Pages, la: number) => `read ${hex(la)}`, (cpu: Cpu, pages: Pages, la: number) => {
   const pa = cpu.translate('read', la);
   if (pa === RESTART) return RESTART;
@@ -98,7 +98,7 @@ export const userRead = instruction((_pages: Pages, la: number) => `read ${hex(l
   return cpu.memory.read32(pa);
 });
 
-/** A 4-byte write by a task, held against the life of the page that it reaches. */
+/** A 4-byte write by a task, compared with the life of the page that it reaches. */
 export const userWrite = instruction((_pages: Pages, la: number, value: number) => `write ${hex(value)} to ${hex(la)}`, (cpu: Cpu, pages: Pages, la: number, value: number) => {
   const pa = cpu.translate('write', la);
   if (pa === RESTART) return RESTART;

@@ -152,7 +152,7 @@ export class Scene {
     const pages: Pages = { old: this.old, next: this.next, locked: change === 'locked exchange', flush: flush as string };
     const program = () => changeAndFlush(this.kernel, this.mm, this.progress, pages);
     cpu.IF = true;
-    if (flusher === 'stranger') this.stand(cpu, 'kswapd', this.other, 'owner', program);
+    if (flusher === 'stranger') this.stand(cpu, 'kswapd', this.other, 'lazy', program);
     else this.stand(cpu, 'flusher', this.mm, flusher as 'owner', program);
   }
 

@@ -78,7 +78,7 @@ function run(store: Store, cpu: Cpu, name: string, call: Call<unknown>): void {
   cpu.context.start(call, cpu);
 }
 
-/** The program in which one rings and the other one has silenced the bell. Who never reads the last letter waits for ever. */
+/** The program in which one rings and the other one has silenced the bell. Who never reads the last letter waits forever. */
 export function ringing({ silence, letters, looks, without }: Ringing): Program {
   return () => {
     const ground = new Playground({ layout: TWO_LEVEL, ...(without ? { without } : {}) });

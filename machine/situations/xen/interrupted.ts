@@ -118,7 +118,7 @@ function deedOf(scene: Scene, words: string): Deed {
     case 'map': return { ...about, entry: entryOf(about.mfn, words.endsWith('writable') ? RW : RO) };
     case 'write': return about;
     case 'clear': return { ...about, emulated: 1 };
-    default: throw new Error(`nobody can "${words}" here; there are pin, unpin, load, map, write, clear and ring`);
+    default: throw new Error(`no CPU can "${words}" here; there are pin, unpin, load, map, write, clear and ring`);
   }
 }
 

@@ -30,7 +30,7 @@ const fork = situation('fork', 'A shell forks while other CPUs reclaim, write ba
 /** A shell calls execve(); the new address space has its argument pages already, and is pinned when it is switched to. */
 const exec = situation('exec', 'A shell calls execve() while another CPU comes to the pages of the new stack.', {
   ...RACE, ...VISIT, ...larger(28, 1, 'telling'), visit: { ...VISIT['visit']!, legal: ['reclaim', 'aging'] },
-  mapped: { about: 'what the pages belong to: a new stack is anonymous', legal: ['anonymous'], initially: 'anonymous' },
+  mapped: { about: 'how the pages are mapped: a new stack is anonymous', legal: ['anonymous'], initially: 'anonymous' },
   loads: { about: 'whether the file is a program that can be loaded; else execve() fails', legal: [true, false], initially: true },
 }, (background, choice) => {
   const stack = chosenFile(background, choice);
@@ -46,7 +46,7 @@ const exec = situation('exec', 'A shell calls execve() while another CPU comes t
 /** A task exits; its page table is unpinned before it is torn down. */
 const exit = situation('exit', 'An editor exits while other CPUs reclaim, write back or truncate the file that it maps.', {
   ...RACE, ...VISIT, ...MAPPED, ...larger(32, 2, 'telling'),
-  until: { about: 'how far it is followed: until its page table is ordinary memory again, or until it is gone', legal: ['unpinned', 'gone'], initially: 'unpinned' },
+  until: { about: 'how far the exit is followed: until its page table is ordinary memory again, or until it is freed', legal: ['unpinned', 'gone'], initially: 'unpinned' },
 }, (background, choice) => {
   const file = chosenFile(background, choice);
   const mm = background.pinned(mapFile(background, 'editor.mm', file, young(choice)));

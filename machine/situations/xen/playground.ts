@@ -84,7 +84,7 @@ export class Playground {
   /** `A0`, `A1`, `B0` or `H0`. */
   vcpu(name: string): Vcpu {
     const vcpu = this.byName.get(name);
-    if (!vcpu) throw new Error(`"${name}" is no virtual CPU; there are A0, A1, B0 and H0`);
+    if (!vcpu) throw new Error(`"${name}" is not a virtual CPU; there are A0, A1, B0 and H0`);
     return vcpu;
   }
 

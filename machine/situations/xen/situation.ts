@@ -29,15 +29,15 @@ export const MACHINE: Parameters = {
 export const RACE: Parameters = {
   ...MACHINE,
   release: { ...MACHINE['release']!, initially: '2.6.25' },
-  splitFrom: { about: 'from how many CPUs on pte locks are split: as the release has it, where 2.6.23 and later have the stop-gap until the patch takes it back, or 4 all the same', legal: ['released', 4], initially: 4 },
+  splitFrom: { about: 'from how many CPUs on pte locks are split: as in the release (2.6.23 and later have the stop-gap until the patch reverts it), or always 4', legal: ['released', 4], initially: 4 },
 };
 
 export const VISIT: Parameters = {
-  middles: { about: 'below how many middle tables of PAE the pte pages lie; with two, the first eight belong to the first', legal: [1, 2], initially: 1 },
-  visited: { about: 'to which of the pages they come: any; any of the first two, the last two and those about the end of a first batch; or each to one of the last', legal: ['any', 'telling', 'last'], initially: 'telling' },
+  middles: { about: 'how many middle tables of PAE the pte pages have; with two, the first eight belong to the first', legal: [1, 2], initially: 1 },
+  visited: { about: 'which pages they visit: any; any of the first two, the last two and those around the end of the first batch; or each one of the last', legal: ['any', 'telling', 'last'], initially: 'telling' },
   visit: { about: 'what they do there', legal: Object.keys(VISITS), initially: 'reclaim' },
-  young: { about: 'whether the entries were accessed lately', legal: [false, true], initially: false },
-  evictions: { about: 'how often the TLB of the second CPU may lose what it has', legal: [0, 1, 2], initially: 0 },
+  young: { about: 'whether the entries were accessed recently', legal: [false, true], initially: false },
+  evictions: { about: 'how often the TLB of the second CPU may lose its translations', legal: [0, 1, 2], initially: 0 },
 };
 
 /**

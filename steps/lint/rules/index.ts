@@ -4,12 +4,13 @@ import type { Finding, Rule, Suite } from '../suite';
 import { claims } from './claims';
 import { names } from './names';
 import { owed } from './owed';
+import { prose } from './prose';
 import { scenarios } from './scenarios';
 import { sources } from './sources';
 import { steps } from './steps';
 import { tags } from './tags';
 
-const rules: readonly Rule[] = [claims, names, owed, scenarios, sources, steps, tags];
+const rules: readonly Rule[] = [claims, names, owed, prose, scenarios, sources, steps, tags];
 
 /** Cucumber matches no step while a feature cannot be read, so that comes first and alone. */
 export function findingsIn(suite: Suite): Finding[] {

@@ -62,7 +62,7 @@ export class Translator {
   private readonly arguments = new Map<string, PickleStepArgument | undefined>();
   private readonly pickleSteps = new Map<string, string>();
 
-  /** The messages that the stock adapter gets in place of this one. */
+  /** The messages that the stock adapter gets instead of this one. */
   translate(message: Envelope): Envelope[] {
     const { gherkinDocument, pickle, testCase, testStepStarted, attachment } = message;
     if (gherkinDocument) return [{ gherkinDocument: readableDocument(gherkinDocument) }];

@@ -10,7 +10,7 @@ import { releaseFor, xenChecker } from './xen';
 
 export interface ConformOptions {
   readonly json?: boolean | undefined;
-  /** Which Xen a file of scripts is held against; without it the one that its name says. */
+  /** Which Xen a file of scripts is compared with; without it the one that its name says. */
   readonly xen?: string | undefined;
 }
 

@@ -16,7 +16,7 @@ interface Difference {
 /** What became of one file. */
 export interface FileResult {
   readonly file: string;
-  /** The release that a file of scripts was held against. */
+  /** The release that a file of scripts was compared with. */
   release?: string;
   /** Lines that were read. */
   lines: number;

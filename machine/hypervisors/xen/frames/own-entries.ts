@@ -7,7 +7,7 @@ import type { XenState } from '../state';
 // and with PAE in the second-level table of the root's slot 3.
 //
 // Model: one entry, the first, stands for all of them, unless the hypervisor has
-// its `wholeOwnPart`, as the one has that is held against recordings.
+// its `wholeOwnPart`, as the one has that is compared with recordings.
 
 /** Flags of the entries that map Xen; the frame behind them is Xen's. */
 export const XEN_ENTRY_FLAGS = _PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY;

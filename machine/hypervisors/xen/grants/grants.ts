@@ -39,7 +39,7 @@ export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, con
   const entry = granter.grants[ref];
   if (!entry || entry.accept || entry.domid !== vcpu.domain.domain_id) return status(xen, GNTST.bad_gntref, `Bad ref ${ref}`);
   if (!readonly && entry.readonly && xen.keeps('grant-permission-checked')) {
-    // The result of a comparison, returned in place of the error (XSA-316).
+    // The result of a comparison, returned instead of the error (XSA-316).
     return status(xen, xen.keeps('grant-refusal-negative') ? GNTST.general_error : 1, 'Attempt to write-map a r/o grant entry');
   }
   const page = xen.pageOf(entry.frame);

@@ -72,15 +72,15 @@ export function parseScript(line: string): RecordedScript {
   if (typeof raw !== 'object' || raw === null) throw new RecordingError('no object');
   const { id, set, calls } = raw;
   if (typeof id !== 'string' || typeof set !== 'string') throw new RecordingError('no script: "id" and "set" are missing');
-  if (!Array.isArray(calls) || calls.length === 0) throw new RecordingError('"calls" is no list of calls');
+  if (!Array.isArray(calls) || calls.length === 0) throw new RecordingError('"calls" is not a list of calls');
   for (const call of calls as readonly RecordedCall[]) checkCall(call);
   return raw as RecordedScript;
 }
 
 function checkCall(call: RecordedCall): void {
   if (!(OPERATIONS as readonly string[]).includes(call.op)) throw new RecordingError(`"op" is "${call.op}"; it can be ${OPERATIONS.join(', ')}`);
-  for (const list of ['reqs', 'ops', 'calls', 'frames', 'results'] as const) if (call[list] !== undefined && !Array.isArray(call[list])) throw new RecordingError(`"${list}" of ${call.op} is no list`);
-  for (const req of call.reqs ?? []) if (!Array.isArray(req) || req.length !== 2) throw new RecordingError('a request of "reqs" is no pair of an entry and its value');
+  for (const list of ['reqs', 'ops', 'calls', 'frames', 'results'] as const) if (call[list] !== undefined && !Array.isArray(call[list])) throw new RecordingError(`"${list}" of ${call.op} is not a list`);
+  for (const req of call.reqs ?? []) if (!Array.isArray(req) || req.length !== 2) throw new RecordingError('a request of "reqs" is not a pair of an entry and its value');
   for (const inner of call.calls ?? []) checkCall(inner);
   for (const { cmd } of call.ops ?? []) if (commandNumber(cmd) === null) throw new RecordingError(`"cmd" is "${cmd}"; it can be ${Object.keys(MMUEXT).join(', ')} or a number`);
 }

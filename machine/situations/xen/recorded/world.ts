@@ -120,21 +120,21 @@ export class RecordedWorld {
   address(text: string | number | undefined): number {
     if (typeof text === 'number') return text;
     const match = /^&([a-l])(?:\+(\d+))?$/.exec(String(text));
-    if (!match) throw new RecordingError(`"${text}" is no address`);
+    if (!match) throw new RecordingError(`"${text}" is not an address`);
     return this.base + WINDOW_SLOT * 0x200000 + OWN.indexOf(match[1] as 'a') * 4096 + Number(match[2] ?? 0);
   }
 
   /** `a.5/2`: the machine address of an entry, with the kind of update in its low bits. */
   pointer(text: string | undefined): number {
     const match = /^(\w+)\.(\d+)(?:\/(\d+))?$/.exec(String(text));
-    if (!match) throw new RecordingError(`"${text}" is no entry of a frame`);
+    if (!match) throw new RecordingError(`"${text}" is not an entry of a frame`);
     return entryAddress(this.xen.layout, this.frame(match[1]!), Number(match[2])) + Number(match[3] ?? 0);
   }
 
   /** `a:63`: the frame's address and everything else; `:63` without a frame. */
   entry(text: string | undefined): WideEntry {
     const match = /^(\w*):([0-9a-f]+)$/.exec(String(text));
-    if (!match) throw new RecordingError(`"${text}" is no entry`);
+    if (!match) throw new RecordingError(`"${text}" is not an entry`);
     const frame = match[1] === '' ? 0n : BigInt(this.frame(match[1]!)) << 12n;
     const value = frame | BigInt(`0x${match[2]!}`);
     return wideEntry(Number(value & 0xffffffffn), Number(value >> 32n));

@@ -1,0 +1,58 @@
+// Plain English, as far as a machine can tell: words and turns that have made readers stop. Each comes with what to write
+// instead. Judged are the features and everything that the catalogue says.
+
+import { CLAIMS, PATCHES } from '../../../machine/patches';
+import { headingsOf, type Finding, type Rule, type Suite } from '../suite';
+
+/** Still being written, and gone over when done: the chapters of thread 103 and later, and the features beside the chapters. */
+const OPEN = /(?:features\/patches|machine\/patches\/claims)\/(?:10[3-9]|1[1-9]\d)\b|features\/(?:machine|explorer|tool)\//;
+const OPEN_FROM = '103';
+
+/** What makes a reader stop, and what a native engineer would write. */
+const TURNS: readonly (readonly [turn: RegExp, better: string])[] = [
+  [/\bfor ever\b/i, 'forever'],
+  [/(?<!\b(?:there|that|which|what) )\b(?:is|are) no (?!longer\b|more\b|one\b)/i, '"is not a …", or name what there is instead'],
+  [/\b(?:nobody|somebody)\b/i, 'the CPU, task or path that is meant'],
+  [/^whoever\b|[.;:] whoever\b/i, 'the CPU, task or path that is meant'],
+  [/\bbut for\b/i, 'except, or without'],
+  [/\bin place of\b/i, 'instead of'],
+  [/\bgo(?:es)? round\b/i, 'loops, or repeats the same state'],
+  [/\b(?:is|are|was|were) held against\b/i, 'is compared with'],
+  [/\btak(?:e|es|en|ing) (?:\w+ ){0,3}away\b/i, 'remove'],
+  [/\bspeaks? to (?:it|\d)/i, 'is about'],
+  [/\bfound out\b/i, 'found'],
+  [/\bcomes? about\b/i, 'happens, or is possible'],
+  [/\b(?:looks?|asks?) (?:once )?again\b/i, 'rereads, or retries'],
+  [/\bchanges? of process for a preemption\b/i, 'a switch; preemption is the kernel\'s'],
+  [/^(?:not asked|kept)$/i, 'not checked; holds'],
+];
+
+const objections = (text: string, file: string, line: number): Finding[] => TURNS.flatMap(([turn, better]): Finding[] => {
+  const found = turn.exec(text);
+  return found === null ? [] : [{ file, line, message: `"${found[0].replace(/^[.;:] /, '')}" makes readers stop; plainer: ${better}` }];
+});
+
+const inFeatures = ({ documents, uses }: Suite): Finding[] => [
+  ...documents.flatMap((document) => headingsOf(document).flatMap(({ name, description, location }) => [name, description.replace(/\s+/g, ' ').trim()]
+    .flatMap((text) => objections(text, document.uri, location.line)))),
+  // Words in quotation marks are names, messages and commands: what the step speaks of, not its prose.
+  ...uses.flatMap(({ step, pickle, line }) => objections(step.text.replace(/"[^"]*"|'[^']*'/g, '""'), pickle.uri, line)),
+];
+
+const inCatalogue = (): Finding[] => [
+  ...CLAIMS.flatMap(({ id, says, hypothesis, wouldDecide, recorded }) => [says, hypothesis ?? '', wouldDecide ?? '', ...(recorded ?? []).map((citation) => citation.says)]
+    .flatMap((text) => objections(text, `machine/patches/claims/${id.slice(0, 3)}.ts`, 0).map((finding) => ({ ...finding, message: `claim ${id}: ${finding.message}` })))),
+  ...PATCHES.filter(({ thread }) => thread < OPEN_FROM).flatMap(({ id, title, story, quote, hunks, variants, citations, notModelled }) => [
+    title, quote, ...story, ...hunks.map(({ does }) => does), ...variants.flatMap((variant) => [variant.title, variant.about]), ...citations.map(({ says }) => says), ...notModelled,
+  ].flatMap((text) => objections(text, `machine/patches/${id}.ts`, 0))),
+];
+
+/** The catalogue is judged with the project's own suite; a sample has none. */
+export const prose: Rule = (suite) => {
+  const own = suite.documents.some(({ uri }) => uri.startsWith('features/patches/'));
+  const seen = new Set<string>();
+  return [...inFeatures(suite), ...(own ? inCatalogue() : [])].filter(({ file, line, message }) => {
+    const key = `${file}:${line}:${message}`;
+    return !OPEN.test(file) && !seen.has(key) && Boolean(seen.add(key));
+  });
+};
