@@ -20,10 +20,12 @@ export const mremapFlush: Patch = {
   hunks: [
     { id: hunk('before-unlock'), file: 'mm/mremap.c', where: 'move_ptes()', does: 'Flushes the old address before the locks of both page tables are released.' },
     { id: hunk('between-unlocks'), file: 'mm/mremap.c', where: 'move_ptes()', does: 'Flushes the old address after the lock of the new table is released and before that of the old one.' },
+    { id: hunk('before-clear'), file: 'mm/mremap.c', where: 'move_ptes()', does: 'Flushes the old address under both locks, but before its entry is cleared.' },
   ],
   whole: [hunk('before-unlock')],
   variants: [
     { id: 'between-unlocks', kind: 'near-miss', title: 'Flush every entry between the two unlocks', hunks: [hunk('between-unlocks')], about: 'What 4.9 does for dirty pages, done for all; but the new table is already unlocked.' },
+    { id: 'before-clear', kind: 'near-miss', title: 'Flush under both locks, before the entry is cleared', hunks: [hunk('before-clear')], about: 'The entry is still there after the flush, so the next access puts it back into the TLB.' },
   ],
   citations: [
     { source: 'eb66ae030829 (4.19)', says: 'the fix: CVE-2018-18281' },

@@ -66,7 +66,7 @@ Feature: mremap() flushes the old address before the page can be freed at the ne
         | writes | true  | 2      |
         | reads  | false | 1      |
 
-  Rule: A flush between the two unlocks comes too late
+  Rule: A flush between the two unlocks comes too late, and one before the entry is cleared too early
 
     @near-miss @claim:102.2
     Scenario: With two page tables, the new one is unlocked before the flush
@@ -78,6 +78,20 @@ Feature: mremap() flushes the old address before the page can be freed at the ne
     Scenario: With one page table there is only one unlock, so the flush comes before it
       Given the kernel with the variant "between-unlocks"
       And "tables" is "1"
+      When it runs in every interleaving
+      Then no task reaches a page that was freed
+      And the search was complete
+
+    @near-miss @claim:102.2
+    Scenario: Before the entry is cleared, the next access puts the translation back into the TLB
+      Given the kernel with the variant "before-clear"
+      When it runs in every interleaving
+      Then some interleaving lets "user" reach "the page" after it was freed
+
+    @near-miss @control
+    Scenario: A thread that uses the old address only once cannot tell an early flush from one in time
+      Given the kernel with the variant "before-clear"
+      And "accesses" is "1"
       When it runs in every interleaving
       Then no task reaches a page that was freed
       And the search was complete

@@ -28,6 +28,7 @@ export const move_ptes = path(function* move_ptes(k: Kernel, q: CallQueues, t: T
   const { from, to, oldPtl, newPtl } = move;
   yield* arch_spin_lock(oldPtl);
   if (newPtl !== oldPtl) yield* arch_spin_lock(newPtl);
+  if (k.after('mremap-flush/before-clear')) yield* flush_tlb_mm_range(k, q, t, mm, from, from + PAGE_SIZE, false);
   const pte = yield* ptep_get_and_clear(k, mm, from);
   const isDirtyForced = k.since('4.9') && pte_present(pte) && pte_dirty(pte);
   yield* set_pte_at(k, mm, to, pte);
@@ -36,5 +37,5 @@ export const move_ptes = path(function* move_ptes(k: Kernel, q: CallQueues, t: T
   if (k.after('mremap-flush/between-unlocks')) yield* flush_tlb_mm_range(k, q, t, mm, from, from + PAGE_SIZE, false);
   if (k.before('mremap-flush/before-unlock') && isDirtyForced) yield* flush_tlb_mm_range(k, q, t, mm, from, from + PAGE_SIZE, false);
   yield* arch_spin_unlock(oldPtl);
-  if (k.before('mremap-flush/before-unlock') && !isDirtyForced) yield* flush_tlb_mm_range(k, q, t, mm, from, from + PAGE_SIZE, false);
+  if (k.before('mremap-flush/before-unlock') && k.before('mremap-flush/before-clear') && !isDirtyForced) yield* flush_tlb_mm_range(k, q, t, mm, from, from + PAGE_SIZE, false);
 });
