@@ -87,7 +87,6 @@ export function steal_page(page: page_info, domain: Domain): boolean {
   if (page.xenHeap || page.owner !== domain || (!isUnused && xen.keeps('stolen-only-unused'))) {
     return xen.refuse(`Bad page ${hex(page.mfn)}: ed=${domain.name}, sd=${page.owner?.name ?? 'nobody'}, caf=${page.count}, taf=${page.type_count}`);
   }
-  if (!xen.keeps('stolen-at-once')) xen.point(`mfn ${hex(page.mfn)} was found unused, and is not taken yet`);
   takeAway(page);
   return true;
 }

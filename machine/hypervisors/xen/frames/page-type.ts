@@ -143,16 +143,12 @@ export function drop_page_type(page: page_info, what: 'reference' | 'partial'): 
   const { xen } = page;
   if (what === 'partial' && !page.partial && xen.keeps('partial-cleanup-told')) return 'done';
   // The last reference but the one of an update in progress is not dropped: what ends the update cleans nothing up (XSA-242).
-  if (xen.keeps('unlock-drops-not-last')) xen.partly?.spinWhile('wait for a table to be unlocked', () => page.locked && page.type_count === 2);
+  xen.partly?.spinWhile('wait for a table to be unlocked', () => page.locked && page.type_count === 2);
   if (page.type_count > 1 || !isTable(page.type) || !(page.validated || page.partial)) {
     const isLast = page.type_count === 1;
-    if (isLast && xen.keeps('stamped-before-release')) xen.stamp(page);
+    if (isLast) xen.stamp(page); // before, or whoever takes the frame next believes that nobody has it cached (XSA-241)
     if (isLast) xen.point(`mfn ${hex(page.mfn)} is about to be no ${page.type}`);
     page.type_count -= 1;
-    if (isLast && !xen.keeps('stamped-before-release')) {
-      xen.point(`mfn ${hex(page.mfn)} is no ${page.type} any more, and has no time stamp yet`);
-      xen.stamp(page);
-    }
     return 'done';
   }
   if (page.partial && xen.keeps('partial-holds-reference')) put_page(page);

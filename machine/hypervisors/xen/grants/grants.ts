@@ -54,14 +54,18 @@ export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, con
   }
   xen.point(`mfn ${hex(page.mfn)} is referenced for a grant, and not mapped yet`);
   const flags = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY | (readonly ? 0 : _PAGE_RW);
+  // The grant is in use before there is an entry for it, and its handle is known: others may map one before this call ends.
+  const { maptrack } = vcpu.domain;
+  const handle = maptrack.length;
+  vcpu.domain.maptrack = [...maptrack, { dom, frame: page.mfn, readonly, grantedReadonly: entry.readonly, contains_pte, device, active: true }];
   const rc = create_grant_host_mapping(xen, vcpu, host_addr, contains_pte, entryOf(page.mfn, flags));
   if (rc !== 0) {
+    vcpu.domain.maptrack = maptrack;
     drop(page, readonly);
     if (device) drop(page, readonly);
     return rc;
   }
-  vcpu.domain.maptrack = [...vcpu.domain.maptrack, { dom, frame: page.mfn, readonly, grantedReadonly: entry.readonly, contains_pte, device, active: true }];
-  return vcpu.domain.maptrack.length - 1;
+  return handle;
 }
 
 const status = (xen: XenState, rc: number, why: string): number => {
