@@ -30,6 +30,7 @@ const LIMITS: Readonly<Record<string, (value: Value, parameters: Parameters) => 
   unmaps: counted('unmap'),
   cpus: counted('CPU'),
   threads: counted('calling thread'),
+  walkers: counted('CPU that walks the table', 'CPUs that walk the table'),
   scanners: counted('thread that changes protections', 'threads that change protections'),
 };
 

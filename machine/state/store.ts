@@ -45,6 +45,8 @@ interface Replay {
   write(loc: number, value: Value): void;
 }
 
+const isEqual = (one: Hashed, other: Hashed): boolean => one.hashA === other.hashA && one.hashB === other.hashB;
+
 /** Stands for a write among what a run has read. */
 export const WRITTEN = 'written';
 
@@ -188,15 +190,17 @@ export class Store {
     else frozen(value);
   }
 
-  /** Adds or removes (the same, under xor) what `value` in `loc` means for the fingerprint. */
+  /** Adds or removes (the same, under xor) what `value` in `loc` means for the fingerprint: nothing where it equals what the cell began with, be it the same object or not. */
   private toggle(loc: number, value: Value): void {
-    if (value === this.defaults[loc]) return;
+    const initial = this.defaults[loc];
+    if (value === initial) return;
     if (typeof value === 'number' && (value | 0) === value) {
       this.a ^= mix(value ^ this.keysA[loc]!, 0x85ebca6b);
       this.b ^= mix(value ^ this.keysB[loc]!, 0x9e3779b1);
       return;
     }
     const digest = digestOf(value);
+    if (typeof initial === 'object' && initial !== null && isEqual(digest, digestOf(initial))) return;
     this.a ^= mix(digest.hashA ^ this.keysA[loc]!, 0xcc9e2d51);
     this.b ^= mix(digest.hashB ^ this.keysB[loc]!, 0x1b873593);
   }
@@ -555,17 +559,20 @@ export class Store {
   }
 
   /**
-   * The whole state as one text: equal texts are equal states of this store. Slow; for the oracle.
+   * The whole state as one text: equal texts are equal states, of this store and of others of the same program. Slow; for the oracle.
    *
    * @param word what to write for a value other than a number, the same for equal values only
    */
   exactState(word: (value: Value) => string = exactText): string {
-    let text = '';
+    const lines: string[] = [];
     for (let loc = 0; loc < this.values.length; loc++) {
-      const value = this.values[loc];
-      if (value !== this.defaults[loc] && !this.ghosts[loc]) text += `${loc}=${typeof value === 'number' ? value : word(value)}\n`;
+      const [value, initial] = [this.values[loc], this.defaults[loc]];
+      if (value === initial || this.ghosts[loc]) continue;
+      if (typeof value === 'object' && typeof initial === 'object' && exactText(value) === exactText(initial)) continue;
+      lines.push(`${this.names[loc]!}=${typeof value === 'number' ? value : word(value)}`);
     }
-    return text;
+    // Cells may have been made in another order than in another store of the same program.
+    return lines.sort().join('\n');
   }
 
   /** The fingerprint computed afresh from every cell, to hold against the one kept by each write. */
