@@ -21,6 +21,12 @@ Feature: A model that could not be searched correctly is refused in one line
       When the symmetries of a mask that two kinds share are audited
       Then that is refused with "the field present is declared a mask of the readers and of the writers"
 
+  Rule: States are distinguished by what they contain
+
+    Scenario: A list that is emptied again equals the empty list that was there first
+      When a cell that holds an empty list gets an item, and then another empty list
+      Then its state is the first one again, by fingerprint and by text
+
   Rule: Large numbers and many processes are distinguished
 
     Scenario: Every engine distinguishes 2^64 from 2^65

@@ -18,6 +18,8 @@ import { programNamed } from '../../machine/programs/named';
 import { program, write } from '../../machine/programs/program';
 import type { ScriptedProgram } from '../../machine/programs/script';
 import { scripted } from '../../machine/programs/scripted';
+import { Store } from '../../machine/state/store';
+import { Cell } from '../../machine/state/tracked';
 import { OLD_FAULTS } from './truth';
 import type { MachineWorld } from '../support/world';
 
@@ -35,6 +37,7 @@ const MODELS: Readonly<Record<string, () => Program>> = {
 interface Asked {
   messages?: ReadonlyMap<EngineName, string>;
   verdicts?: readonly Verdict[];
+  states?: readonly unknown[];
   missed?: { readonly error: unknown; readonly program: Program };
 }
 const asked = new WeakMap<MachineWorld, Asked>();
@@ -70,6 +73,22 @@ Then('that is refused with {string}', refusesWith);
 function refusesWith(this: MachineWorld, words: string): void {
   for (const [engine, message] of asked.get(this)!.messages!) expect(message, engine).to.include(words).and.not.include('\n');
 }
+
+When('a cell that holds an empty list gets an item, and then another empty list', function (this: MachineWorld) {
+  const store = new Store();
+  const list = new Cell<readonly number[]>(store, 'list', []);
+  const states = ([null, [1], []] as const).map((value) => {
+    if (value !== null) list.value = value;
+    return { fingerprint: [store.a, store.b], afresh: Object.values(store.recomputed()), text: store.exactState() };
+  });
+  asked.set(this, { states });
+});
+
+Then('its state is the first one again, by fingerprint and by text', function (this: MachineWorld) {
+  const [first, filled, emptied] = asked.get(this)!.states!;
+  expect(emptied).to.deep.equal(first);
+  expect(filled).to.not.deep.equal(first);
+});
 
 When('two threads store {} and {}', function (this: MachineWorld, one: string, other: string) {
   const both = program((memory) => {
