@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Layout } from '../../hypervisors/xen/public/layout';
 import { hasLayout, releaseNamed, type Release } from '../../hypervisors/xen/releases/release';
 import { LAYOUTS, ruleNamed, type RuleName } from '../../hypervisors/xen/rules';
@@ -7,7 +6,7 @@ import { CorpusFolder, readScript } from '../fuzz/folder';
 import { fuzz, hostileGround, type FuzzResult } from '../fuzz/fuzzer';
 import { Umpire } from '../fuzz/judge/umpire';
 import { formatTurn } from '../fuzz/script';
-import { formatRuleTable, recordTable, ruleTable, type RecordedTable, type RuleRow } from '../fuzz/table';
+import { formatRuleTable, keepTable, recordedTable, recordTable, ruleTable, type RuleRow } from '../fuzz/table';
 import { NOBODY, Pace } from '../attend';
 import { EXIT, worst } from '../exit';
 import { counted } from '../search/bounds';
@@ -148,16 +147,11 @@ function rules({ seed, calls, isJson }: Asked, output: Output): number {
   return code;
 }
 
-const RECORDED = join(__dirname, '..', 'fuzz', 'recorded', 'rules.json');
-
 function recorded({ seed, calls }: Asked, output: Output): number {
   const attend = output.attend ?? NOBODY;
   const pace = new Pace(attend);
-  const known: RecordedTable = existsSync(RECORDED) ? JSON.parse(readFileSync(RECORDED, 'utf8')) as RecordedTable : { seeds: [seed, seed + 1, seed + 2], limit: calls, rows: [] };
-  const missed = recordTable(known, calls, (rule, made) => pace.tell(`without ${rule}, calls`, made), (table) => {
-    writeFileSync(`${RECORDED}.half`, `${JSON.stringify(table, null, 1)}\n`);
-    renameSync(`${RECORDED}.half`, RECORDED);
-  });
+  const known = recordedTable() ?? { seeds: [seed, seed + 1, seed + 2], limit: calls, rows: [] };
+  const missed = recordTable(known, calls, (rule, made) => pace.tell(`without ${rule}, calls`, made), keepTable);
   if (attend.stopped() !== null) return EXIT.undecided;
   output.stdout(`not found: ${missed.join('; ') || 'none'}\n`);
   return missed.length === 0 ? EXIT.holds : EXIT.fails;

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Layout } from '../../hypervisors/xen/public/layout';
 import { appliesTo, LAYOUTS, RULES, ruleNamed, type Rule, type RuleName } from '../../hypervisors/xen/rules';
 import { releaseNamed, type Release } from '../../hypervisors/xen/releases/release';
@@ -70,6 +72,19 @@ export interface RecordedTable {
   readonly seeds: readonly number[];
   readonly limit: number;
   readonly rows: readonly RecordedRow[];
+}
+
+const FILE = join(__dirname, 'recorded', 'rules.json');
+
+/** The table that this package keeps, wherever the command was called; null if there is none yet. */
+export function recordedTable(): RecordedTable | null {
+  return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) as RecordedTable : null;
+}
+
+/** Keeps the table. Writes under another name first, so that nobody reads half of it. */
+export function keepTable(table: RecordedTable): void {
+  writeFileSync(`${FILE}.half`, `${JSON.stringify(table, null, 1)}\n`);
+  renameSync(`${FILE}.half`, FILE);
 }
 
 /**
