@@ -78,7 +78,8 @@ Then('no interleaving goes on for ever', function (this: MachineWorld) {
   this.exploration.expectNone('livelock');
 });
 
-Then('{string} faults {int} times', function (this: MachineWorld, _task: string, faults: number) {
+Then('{string} faults {int} time(s)', function (this: MachineWorld, _task: string, faults: number) {
+  expect(this.exploration.last.outcomes).to.not.deep.equal([]);
   expect(this.exploration.last.outcomes.every((outcome) => outcome.startsWith(`${faults} faults; `)), this.exploration.last.outcomes.join('\n')).to.equal(true);
 });
 

@@ -39,6 +39,7 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
       And "task" is "<task>"
       When it runs in every interleaving
       Then no task oopses
+      And "editor" faults 1 time
       And the search was complete
 
       Examples:
