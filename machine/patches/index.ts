@@ -14,6 +14,8 @@ import { claims104 } from './claims/104';
 import { flushPending } from './flush-pending';
 import { claims105 } from './claims/105';
 import { vmallocLazy } from './vmalloc-lazy';
+import { claims106 } from './claims/106';
+import { freedTables } from './freed-tables';
 import { claims107 } from './claims/107';
 import { claims108 } from './claims/108';
 import { cr4Pge } from './cr4-pge';
@@ -39,9 +41,9 @@ import { vmiLazy } from './vmi-lazy';
 
 // The catalogue: every patch, and every statement that its thread makes.
 
-export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vmiBoot, xenPteLock, switchMmBarrier, skippedFlush, mremapFlush, batchedFlush, flushPending, vmallocLazy, dropMmRef, cr4Pge, tornPmd, largePageSplit, zapDirty, gupFast, modifyProt, ...beside.PATCHES];
+export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vmiBoot, xenPteLock, switchMmBarrier, skippedFlush, mremapFlush, batchedFlush, flushPending, vmallocLazy, freedTables, dropMmRef, cr4Pge, tornPmd, largePageSplit, zapDirty, gupFast, modifyProt, ...beside.PATCHES];
 
-export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...claims101, ...claims102, ...claims103, ...claims104, ...claims105, ...claims107, ...claims108, ...claims109, ...claims110, ...claims111, ...claims112, ...claims113, ...beside.CLAIMS];
+export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...claims101, ...claims102, ...claims103, ...claims104, ...claims105, ...claims106, ...claims107, ...claims108, ...claims109, ...claims110, ...claims111, ...claims112, ...claims113, ...beside.CLAIMS];
 
 /** What a report is about: the chapters of the project that keeps some beside this package, else those that are here. */
 export const REVIEWED: { readonly patches: readonly Patch[]; readonly claims: readonly Claim[] } = beside.PATCHES.length + beside.CLAIMS.length > 0

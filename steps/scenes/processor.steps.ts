@@ -90,3 +90,11 @@ Then('some interleaving leaves a page counted as mapped that no entry leads to',
 Then('no interleaving leaves a page counted as mapped that no entry leads to', function (this: MachineWorld) {
   this.exploration.expectNone('countAgrees');
 });
+
+Then('some interleaving lets {string} look ahead in a table that was freed', function (this: MachineWorld, cpu: string) {
+  this.exploration.expectSome('noFreedTableWalked', cpu, 'has walked the table when that was somebody else\'s');
+});
+
+Then('no interleaving walks a table that was freed', function (this: MachineWorld) {
+  this.exploration.expectNone('noFreedTableWalked');
+});

@@ -1,0 +1,98 @@
+@seed:106 @patch:freed-tables
+Feature: A lazy CPU leaves an address space whose page tables are freed
+  A kernel thread runs on the address space of the task before it, and reads nothing there, so that a lazy CPU need not be
+  told of flushes. The processor may look ahead all the same, from an upper entry that it has kept into a table that was
+  freed. Rik van Riel had such a CPU leave before tables are freed, in July 2018.
+
+  Background:
+    Given the situation "freed-tables/munmap"
+
+  Rule: No processor walks a table that was freed
+
+    @before @claim:106.1
+    Scenario Outline: Without the patch, a lazy CPU walks a table that is somebody's data (its task returns: <returns>)
+      Given the kernel without the patch
+      And "returns" is "<returns>"
+      When it runs in every interleaving
+      Then some interleaving lets "cpu1" look ahead in a table that was freed
+      And the search was complete
+
+      Examples:
+        | returns |
+        | false   |
+        | true    |
+
+    @before @counter:106.1
+    Scenario Outline: A processor that <does> never begins in the freed table
+      Given the kernel without the patch
+      And "returns" is "true"
+      And "<feature>" is "false"
+      When it runs in every interleaving
+      Then no interleaving walks a table that was freed
+      And the search was complete
+
+      Examples:
+        | does                   | feature    |
+        | keeps no upper entries | structures |
+        | looks at nothing ahead | fills      |
+
+    @before @control @claim:106.3
+    Scenario: Where the page alone is freed, the lazy CPU need not be told
+      Given the kernel without the patch
+      And "frees" is "the page"
+      And "returns" is "true"
+      When it runs in every interleaving
+      Then no task reaches a page that was freed
+      And the search was complete
+
+    @requirement @after @claim:106.2 @claim:106.4
+    Scenario Outline: With the patch, nobody walks a freed table (its task returns: <returns>, identifiers: <pcids>, stores: <order>)
+      Given the kernel under review
+      And "returns" is "<returns>"
+      And "pcids" is "<pcids>"
+      And "order" is "<order>"
+      When it runs in every interleaving
+      Then no interleaving walks a table that was freed
+      And the search was complete
+
+      Examples:
+        | returns | pcids | order |
+        | false   | false | SC    |
+        | true    | false | TSO   |
+        | true    | true  | SC    |
+
+  Rule: What kernels have had since does the same; and the lazy CPUs must be told, after the table is out of reach
+
+    @control @claim:106.2
+    Scenario: A flush that is told of freed tables, as in 4.20, goes to lazy CPUs too
+      Given the kernel with the variant "argument"
+      And "returns" is "true"
+      When it runs in every interleaving
+      Then no interleaving walks a table that was freed
+      And the search was complete
+
+    @near-miss @claim:106.2
+    Scenario Outline: <fix> leaves a freed table to be walked
+      Given the kernel with the variant "<variant>"
+      When it runs in every interleaving
+      Then some interleaving lets "<cpu>" look ahead in a table that was freed
+
+      Examples:
+        | fix                                         | variant     | cpu  |
+        | Calling the CPUs that are not lazy          | not-lazy    | cpu1 |
+        | Flushing before the upper entry is cleared  | flush-early | cpu  |
+        | Leaving the flush for later on a lazy CPU   | stay        | cpu1 |
+
+    @near-miss @claim:106.5
+    Scenario: An empty interrupt protects no walk of the hardware
+      Given the kernel with the variant "sync"
+      When it runs in every interleaving
+      Then some interleaving lets "cpu1" look ahead in a table that was freed
+
+    @near-miss
+    Scenario: Leaving at once is not enough where the CPU leaves the mask before it loads CR3
+      In between, the flush no longer finds the CPU in the mask, and the CPU still has its upper entry.
+
+      Given the kernel with the variant "leave"
+      When it runs in every interleaving
+      Then some interleaving lets "cpu1" look ahead in a table that was freed

@@ -1,0 +1,149 @@
+import type { Cpu } from '../../hardware/cpu';
+import { cli, sti } from '../../hardware/instructions';
+import { instruction, path, type Path } from '../../path';
+import type { Value } from '../../state/hash';
+import type { Store } from '../../state/store';
+import { tracked } from '../../state/tracked';
+import { pteEntry } from '../linux-2.6/pgtable';
+import { CondFunc, on_each_cpu, smp_call_function_many_cond, type CallQueues } from '../linux-6/smp';
+import { flush_tlb_func, flush_tlb_mm_range, type FlushTlbInfo } from '../linux-6/tlb-flush';
+import { enter_lazy_tlb, switch_mm_irqs_off } from '../linux-6/tlb-switch';
+import type { TlbStates } from '../linux-6/tlbstate';
+import type { Kernel } from '../kernel';
+import type { Mm } from '../task';
+import { READ_ONCE, this_cpu_read } from '../words/access';
+import { cpumask_copy } from '../words/bitops';
+import { ptep_get_and_clear } from './pgtable';
+
+// mm/memory.c and arch/x86/mm/tlb.c, 4.18 with the series of July 2018 that no
+// longer sends interrupts to lazy CPUs: munmap() of the last page of a table,
+// which frees the table too, and a CPU that goes lazy meanwhile.
+
+/** Bits of an entry: P and U, without A, which a walk sets. */
+const UNWALKED = 0x005;
+
+/** A page table whose frame is freed and used again. */
+export class FreedTable extends tracked<{ state: 'in use' | 'free' | 'somebody else\'s' }>({ state: 'in use' }) {
+  /**
+   * @param entries where those of its entries lie that are looked at, physically
+   * @param above where the entry lies that leads to it, physically
+   * @param data what somebody else writes there: read as an entry, it leads to a page and no walk has marked it
+   */
+  constructor(store: Store, readonly entries: readonly number[], readonly above: number, readonly data: number) {
+    super(store, 'the table');
+    if ((data & 0xfff) !== UNWALKED) throw new Error('machine bug: the data must read as an entry that no walk has marked');
+  }
+}
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+/** pmd_clear(): a plain store. */
+const pmd_clear = instruction((table: FreedTable) => `pmd_clear(the entry above ${table.name})`, (cpu: Cpu, table: FreedTable) => {
+  cpu.memory.write32(table.above, 0);
+});
+
+/** Freeing takes locked instructions, so all earlier stores are in memory. */
+const pte_free = instruction((table: FreedTable) => `pte_free(${table.name})`, (cpu: Cpu, table: FreedTable) => {
+  cpu.drain();
+  table.state = 'free';
+});
+
+const useTable = instruction((table: FreedTable) => `somebody else gets the frame of ${table.name} and writes ${hex(table.data)}`, (cpu: Cpu, table: FreedTable) => {
+  for (const entry of table.entries) cpu.memory.write32(entry, table.data);
+  cpu.drain();
+  table.state = 'somebody else\'s';
+});
+
+/** What other CPUs are called for: a flush, leaving an address space if they are lazy, or nothing at all. */
+interface RemoveTables {
+  readonly [key: string]: Value;
+  readonly removesTables: true;
+  readonly t: TlbStates;
+  readonly mm: Mm;
+}
+
+export type Called = FlushTlbInfo | RemoveTables | 'nothing';
+
+/** arch/x86/mm/tlb.c (2ff6ddf19c0e), tlb_flush_remove_tables_local(). Interrupts are off. */
+const tlb_flush_remove_tables_local = path(function* tlb_flush_remove_tables_local(k: Kernel, t: TlbStates, mm: Mm): Path {
+  if ((yield* this_cpu_read(t.loaded_mm)) !== mm || !(yield* this_cpu_read(t.is_lazy))) return;
+  yield* switch_mm_irqs_off(k, t, k.init_mm);
+});
+
+/** What the interrupt does on the CPU that gets it. */
+export const tlb_called = path(function* tlb_called(k: Kernel, info: Called): Path {
+  if (info === 'nothing') return;
+  if ('removesTables' in info) {
+    yield* tlb_flush_remove_tables_local(k, info.t, info.mm as Mm);
+    return;
+  }
+  if (k.after('freed-tables/stay') && (yield* this_cpu_read(info.t.is_lazy))) return;
+  yield* flush_tlb_func(k, info as FlushTlbInfo);
+});
+
+/** Ours: the condition of a call that every CPU of the mask gets. */
+const always = path(function* always(): Path<boolean> { return true; });
+
+/** Ours: the condition of 64482aafe55f, which collects the CPUs that are not lazy. */
+const isNotLazy = path(function* isNotLazy(_k: Kernel, cpu: Cpu, { t }: RemoveTables): Path<boolean> {
+  return !(yield* READ_ONCE(t.is_lazy.of(cpu)));
+});
+
+const EVERY = new CondFunc('every CPU of the mask', () => always());
+const NOT_LAZY = new CondFunc('CPUs that are not lazy', isNotLazy as never);
+
+/** arch/x86/mm/tlb.c (2ff6ddf19c0e), tlb_flush_remove_tables(). */
+const tlb_flush_remove_tables = path(function* tlb_flush_remove_tables(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, cond: CondFunc): Path {
+  yield* smp_call_function_many_cond(k, q, yield* cpumask_copy(t.mask(mm)), { removesTables: true, t, mm }, cond);
+});
+
+/** arch/x86/include/asm/tlb.h, tlb_flush(). The argument is of 4.20 (016c4d92cd16). */
+const tlb_flush = path(function* tlb_flush(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, va: number, freed_tables: boolean): Path {
+  if (k.before('freed-tables/argument')) yield* flush_tlb_mm_range(k, q, t, mm, va, va + 0x1000, false);
+  if (k.after('freed-tables/argument')) yield* flush_tlb_mm_range(k, q, t, mm, va, va + 0x1000, freed_tables);
+});
+
+/** mm/memory.c (2ff6ddf19c0e), tlb_table_flush(): the tables are freed. */
+const tlb_table_flush = path(function* tlb_table_flush(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, table: FreedTable): Path {
+  if (k.after('freed-tables/remove-tables')) yield* tlb_flush_remove_tables(k, q, t, mm, EVERY);
+  if (k.after('freed-tables/not-lazy')) yield* tlb_flush_remove_tables(k, q, t, mm, NOT_LAZY);
+  if (k.after('freed-tables/sync')) yield* on_each_cpu(k, q, 'nothing');
+  yield* pte_free(table);
+  yield* useTable(table);
+});
+
+/** mm/mmap.c (4.18), unmap_region(), of the page at `va`. With `frees`, it was the last of its table, and the table goes too. Returns when TLBs are flushed and the tables are freed; the page is the caller's. */
+export const unmap_region = path(function* unmap_region(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, va: number, table: FreedTable, frees: boolean): Path {
+  yield* ptep_get_and_clear(k, mm, va); // zap_pte_range()
+  if (k.after('freed-tables/flush-early')) yield* tlb_flush(k, q, t, mm, va, frees);
+  if (frees) yield* pmd_clear(table); // free_pte_range()
+  if (k.before('freed-tables/flush-early')) yield* tlb_flush(k, q, t, mm, va, frees);
+  if (frees) yield* tlb_table_flush(k, q, t, mm, table);
+});
+
+/** kernel/sched/core.c (4.18), context_switch() to a kernel thread, which borrows the address space. */
+export const switchToKernelThread = path(function* switchToKernelThread(k: Kernel, t: TlbStates): Path {
+  yield* cli();
+  if (k.before('freed-tables/leave')) yield* enter_lazy_tlb(k, t);
+  if (k.after('freed-tables/leave')) yield* switch_mm_irqs_off(k, t, k.init_mm);
+  yield* sti();
+});
+
+/** The same, back to a task of `mm`, up to where interrupts are on again. */
+export const switchToTask = path(function* switchToTask(k: Kernel, t: TlbStates, mm: Mm): Path {
+  yield* cli();
+  yield* switch_mm_irqs_off(k, t, mm);
+  yield* sti();
+});
+
+/** Where the entry lies that leads to the table of `va`. Part of the set-up. */
+export function pmdEntry(k: Kernel, mm: Mm, va: number): number {
+  const table = Math.floor(pteEntry(k, mm, va)! / 0x1000) * 0x1000;
+  let upper = mm.pgd;
+  for (const shift of [39, 30, 21]) {
+    const at = upper + (Math.floor(va / 2 ** shift) & 0x1ff) * 8;
+    upper = (k.memory.read32(at) & ~0xfff) >>> 0;
+    if (upper === table) return at;
+  }
+  throw new Error(`machine bug: no entry leads to the table of ${hex(va)}`);
+}

@@ -1,0 +1,46 @@
+import type { HunkId, Patch } from './types';
+
+// Thread 106: Rik van Riel, July 2018.
+
+const hunk = (name: string): HunkId => `freed-tables/${name}`;
+
+export const freedTables: Patch = {
+  id: 'freed-tables',
+  thread: '106',
+  title: 'A lazy CPU leaves an address space whose page tables are freed',
+  author: 'Rik van Riel',
+  mail: { subject: 'x86/mm/tlb: leave lazy TLB mode at page table free time', messageId: '20180716190337.26133-3-riel@surriel.com' },
+  date: '2018-07-16',
+  against: '4.18',
+  quote: 'A lazy CPU needs no flush when pages go, and must leave when their tables go.',
+  story: [
+    'A kernel thread runs on the address space of the task before it. It reads nothing there, so the series of July 2018 no longer sends interrupts to such a CPU: when it returns to a task, it finds out by tlb_gen that it has missed a flush.',
+    'The processor itself may look ahead meanwhile. If it has kept an upper entry, it begins below that, in a table that was freed and may be somebody\'s data by now: it sets A bits there, and loads translations to anywhere. So before tables are freed, the patch has every CPU of the mask look whether it is lazy, and if it is, load init_mm.',
+    'Without the patch stands here for the rest of its series. A commit after it (64482aafe55f) meant to tell the lazy CPUs alone, and told those that were not. All of it was reverted before 4.19-rc1, and came back in 4.20 as an argument to the flush: where tables are freed, it goes to lazy CPUs as well.',
+  ],
+  hunks: [
+    { id: hunk('remove-tables'), file: 'arch/x86/mm/tlb.c', where: 'tlb_flush_remove_tables()', does: 'Before tables are freed, every CPU of the mask that is lazy loads init_mm.' },
+    { id: hunk('argument'), file: 'arch/x86/include/asm/tlb.h', where: 'tlb_flush()', does: 'The flush is told whether tables are freed, and then goes to lazy CPUs too, which load init_mm.' },
+    { id: hunk('leave'), file: 'arch/x86/mm/tlb.c', where: 'enter_lazy_tlb()', does: 'A CPU loads init_mm at once when it runs a kernel thread.' },
+    { id: hunk('not-lazy'), file: 'arch/x86/mm/tlb.c', where: 'tlb_flush_remove_tables()', does: 'The call goes to the CPUs that are not lazy.' },
+    { id: hunk('sync'), file: 'mm/memory.c', where: 'tlb_table_flush()', does: 'An empty interrupt is sent to all CPUs, and waited for, before tables are freed.' },
+    { id: hunk('flush-early'), file: 'mm/memory.c', where: 'unmap_region()', does: 'TLBs are flushed before the upper entry is cleared.' },
+    { id: hunk('stay'), file: 'arch/x86/mm/tlb.c', where: 'flush_tlb_func()', does: 'A lazy CPU that is told of a flush leaves it for later.' },
+  ],
+  whole: [hunk('remove-tables')],
+  variants: [
+    { id: 'argument', kind: 'alternative', title: 'The flush is told that tables are freed', hunks: [hunk('argument')], about: 'Rik van Riel for 4.20 (016c4d92cd16, 145f573b89a6): what kernels have had since.' },
+    { id: 'leave', kind: 'near-miss', title: 'No lazy mode', hunks: [hunk('leave')], about: 'What 4.14 to 4.19 did on processors with identifiers. The CPU leaves the mask before it loads CR3; with the two the other way round, as in 2.6.38 (831d52bc1539), it holds.' },
+    { id: 'not-lazy', kind: 'near-miss', title: 'Call the CPUs that are not lazy', hunks: [hunk('not-lazy')], about: '64482aafe55f, of the same series: the handler does something on lazy CPUs only, and none of them is called.' },
+    { id: 'sync', kind: 'near-miss', title: 'An empty interrupt before tables are freed', hunks: [hunk('sync')], about: 'It protects walks of the kernel, which have interrupts off.' },
+    { id: 'flush-early', kind: 'near-miss', title: 'Flush before the upper entry is cleared', hunks: [hunk('argument'), hunk('flush-early')], about: 'What was dropped is loaded again.' },
+    { id: 'stay', kind: 'near-miss', title: 'Tell lazy CPUs, which catch up later', hunks: [hunk('argument'), hunk('stay')], about: 'For pages that is enough.' },
+  ],
+  citations: [
+    { source: '2ff6ddf19c0e (reverted before 4.19-rc1)', says: 'the patch' },
+    { source: '64482aafe55f (reverted with it)', says: 'the call goes to CPUs that are not lazy' },
+    { source: '016c4d92cd16, 145f573b89a6 (4.20)', says: 'the flush has an argument for it, and lazy CPUs are skipped otherwise' },
+    { source: '3ef938c35035 (2025)', says: 'a caller that frees a table, and did not say so' },
+  ],
+  notModelled: ['tables that are freed by RCU', 'the order of 4.18, which flushes the local TLB first and tells others afterwards', 'machine checks, which a translation to device space can bring about'],
+};
