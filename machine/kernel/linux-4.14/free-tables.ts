@@ -64,13 +64,13 @@ interface RemoveTables {
 
 export type Called = FlushTlbInfo | RemoveTables | 'nothing';
 
-/** arch/x86/mm/tlb.c (2ff6ddf19c0e), tlb_flush_remove_tables_local(). Interrupts are off. */
+/** arch/x86/mm/tlb.c (4.18), tlb_flush_remove_tables_local(), which 2ff6ddf19c0e adds. Interrupts are off. */
 const tlb_flush_remove_tables_local = path(function* tlb_flush_remove_tables_local(k: Kernel, t: TlbStates, mm: Mm): Path {
   if ((yield* this_cpu_read(t.loaded_mm)) !== mm || !(yield* this_cpu_read(t.is_lazy))) return;
   yield* switch_mm_irqs_off(k, t, k.init_mm);
 });
 
-/** What the interrupt does on the CPU that gets it. */
+/** Ours: what the interrupt does on the CPU that gets it. */
 export const tlb_called = path(function* tlb_called(k: Kernel, info: Called): Path {
   if (info === 'nothing') return;
   if ('removesTables' in info) {
@@ -92,18 +92,18 @@ const isNotLazy = path(function* isNotLazy(_k: Kernel, cpu: Cpu, { t }: RemoveTa
 const EVERY = new CondFunc('every CPU of the mask', () => always());
 const NOT_LAZY = new CondFunc('CPUs that are not lazy', isNotLazy as never);
 
-/** arch/x86/mm/tlb.c (2ff6ddf19c0e), tlb_flush_remove_tables(). */
+/** arch/x86/mm/tlb.c (4.18), tlb_flush_remove_tables(), which 2ff6ddf19c0e adds. */
 const tlb_flush_remove_tables = path(function* tlb_flush_remove_tables(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, cond: CondFunc): Path {
   yield* smp_call_function_many_cond(k, q, yield* cpumask_copy(t.mask(mm)), { removesTables: true, t, mm }, cond);
 });
 
-/** arch/x86/include/asm/tlb.h, tlb_flush(). The argument is of 4.20 (016c4d92cd16). */
+/** arch/x86/include/asm/tlb.h (4.18), tlb_flush(). The argument is of 4.20 (016c4d92cd16). */
 const tlb_flush = path(function* tlb_flush(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, va: number, freed_tables: boolean): Path {
   if (k.before('freed-tables/argument')) yield* flush_tlb_mm_range(k, q, t, mm, va, va + 0x1000, false);
   if (k.after('freed-tables/argument')) yield* flush_tlb_mm_range(k, q, t, mm, va, va + 0x1000, freed_tables);
 });
 
-/** mm/memory.c (2ff6ddf19c0e), tlb_table_flush(): the tables are freed. */
+/** mm/memory.c (4.18), tlb_table_flush(): the tables are freed. */
 const tlb_table_flush = path(function* tlb_table_flush(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, table: FreedTable): Path {
   if (k.after('freed-tables/remove-tables')) yield* tlb_flush_remove_tables(k, q, t, mm, EVERY);
   if (k.after('freed-tables/not-lazy')) yield* tlb_flush_remove_tables(k, q, t, mm, NOT_LAZY);
@@ -129,7 +129,7 @@ export const switchToKernelThread = path(function* switchToKernelThread(k: Kerne
   yield* sti();
 });
 
-/** The same, back to a task of `mm`, up to where interrupts are on again. */
+/** Ours: context_switch() back to a task of `mm`, up to where interrupts are on again. */
 export const switchToTask = path(function* switchToTask(k: Kernel, t: TlbStates, mm: Mm): Path {
   yield* cli();
   yield* switch_mm_irqs_off(k, t, mm);

@@ -4,7 +4,7 @@ import type { Claim } from '../types';
 
 export const claims106: readonly Claim[] = [
   { id: '106.1', says: 'A processor in lazy TLB mode may use page tables that are gone by then, by looking ahead, and bring the machine down.', hypothesis: 'it keeps upper entries apart, and loads translations that nobody asked for' },
-  { id: '106.2', says: 'Either lazy CPUs are never left on such tables, or they are told when tables are freed.' },
+  { id: '106.2', says: 'A lazy CPU must be told when page tables are freed that it may still walk, and must leave them.' },
   { id: '106.3', says: 'For pages alone no lazy CPU need be told: it finds out by tlb_gen when it returns.' },
   { id: '106.4', says: 'CPUs that are not lazy were flushed when the pages went.' },
   { id: '106.5', says: 'Tables that wait for an interrupt or for RCU are safe from walks of the kernel; that says nothing about walks of the hardware.' },
