@@ -37,25 +37,13 @@ export interface View {
   write(loc: number, value: Value, of: Hashed, field: string): void;
 }
 
-/** Answers accesses that were made before, and lets others through. */
-interface Replay {
-  read(loc: number): Value;
-  /** The same for a look that is no access. */
-  look(loc: number): Value;
-  write(loc: number, value: Value): void;
-}
-
 const isEqual = (one: Hashed, other: Hashed): boolean => one.hashA === other.hashA && one.hashB === other.hashB;
-
-/** Stands for a write among what a run has read. */
-export const WRITTEN = 'written';
 
 const PLAIN = 0;
 const RECORDING = 1;
 const WATCHING = 2;
 const LOOKED_OUT = 3;
 const IN_PATH = 4;
-const REPLAYING = 5;
 
 export class Store {
   private readonly values: Value[] = [];
@@ -102,8 +90,6 @@ export class Store {
   private readonly onlookers: number[] = [];
   /** Bit set of the onlookers of all cells that were written; for whoever asks to begin anew. */
   touched = 0;
-
-  private replay: Replay | null = null;
 
   private readonly asideCells: number[] = [];
   private readonly asideValues: Value[] = [];
@@ -159,14 +145,12 @@ export class Store {
 
   get(loc: number): Value {
     if (this.mode !== PLAIN) {
-      if (this.mode === REPLAYING) return this.replay!.read(loc);
       this.noteRead(loc);
     }
     return this.values[loc];
   }
 
   set(loc: number, value: Value): void {
-    if (this.mode === REPLAYING) return this.replay!.write(loc, value);
     const old = this.values[loc];
     if (typeof value === 'number' ? value === 0 || value !== value : typeof value === 'object') this.consider(value);
     if (this.mode !== PLAIN) {
@@ -441,63 +425,12 @@ export class Store {
 
   /** What a cell holds for one who goes through a table: an access only where each is of interest. */
   lookAt(loc: number): Value {
-    return this.mode === REPLAYING ? this.replay!.look(loc) : this.mode === LOOKED_OUT ? this.get(loc) : this.values[loc];
+    return this.mode === LOOKED_OUT ? this.get(loc) : this.values[loc];
   }
 
   /** Whether each access is of interest: then going through a table must read all of it. */
   get isLookedOut(): boolean {
-    return this.mode === LOOKED_OUT || this.mode === REPLAYING;
-  }
-
-  /**
-   * Runs what was run before up to some point, and goes on from there: each access up to that point is answered with what it
-   * found then, and writes nothing again.
-   *
-   * @param found for each access so far its cell, and what was read there or `WRITTEN`; it grows by those that are made now
-   */
-  replaying<T>(found: Value[], run: () => T): T {
-    const { mode } = this;
-    const access = <R>(act: () => R): R => {
-      this.mode = mode;
-      try {
-        return act();
-      } finally {
-        this.mode = REPLAYING;
-      }
-    };
-    let next = 0;
-    const known = found.length;
-    this.replay = {
-      read: (loc) => {
-        if (next < known && found[next] !== loc) return this.defaults[loc]; // a word that nobody had ever written then
-        if (next < known) return found[(next += 2) - 1];
-        const value = access(() => this.get(loc));
-        found.push(loc, value);
-        return value;
-      },
-      look: (loc) => {
-        if (next < known || mode === LOOKED_OUT) return this.replay!.read(loc);
-        // What was never written need not be remembered: nobody had written it when it was looked at.
-        if (this.values[loc] !== this.defaults[loc]) found.push(loc, this.values[loc]);
-        return this.values[loc];
-      },
-      write: (loc, value) => {
-        if (next < known) {
-          if (found[next] !== loc || found[next + 1] !== WRITTEN) throw new Error(`machine bug: what goes on writes ${this.names[loc]}, and wrote ${this.names[found[next] as number]} before; it depends on something that is not a cell`);
-          next += 2;
-          return;
-        }
-        access(() => this.set(loc, value));
-        found.push(loc, WRITTEN);
-      },
-    };
-    this.mode = REPLAYING;
-    try {
-      return run();
-    } finally {
-      this.mode = mode;
-      this.replay = null;
-    }
+    return this.mode === LOOKED_OUT;
   }
 
   /** From now on a write to `loc` touches those whose bits these are. Whether that is news of one of them. */

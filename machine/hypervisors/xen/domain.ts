@@ -5,7 +5,6 @@ import { tracked } from '../../state/tracked';
 import type { Call } from '../../path';
 import { SharedInfo, VcpuInfo, type TrapInfo } from './public/events';
 import type { Mfn } from './public/xen';
-import type { Part } from './parts';
 
 // What Xen keeps of each domain and of each of its virtual processors
 // (xen/sched.h, asm-x86/domain.h).
@@ -88,8 +87,6 @@ interface VcpuFields {
   linear: readonly (readonly [number, Mfn])[];
   /** The hypercalls of this processor that are interrupted, the innermost last. */
   continuations: readonly Continuation[];
-  /** The call that it has left at one of its points. */
-  part: Part | null;
   /** Why the last fault was handed on to the guest. */
   bounce: string;
 }
@@ -113,7 +110,7 @@ export const FROM_THE_START: Progress = { from: 0, rc: null };
 
 /** struct vcpu; bound to one processor for good. */
 export class Vcpu extends tracked<VcpuFields>({
-  guest_table: null, old_guest_table: null, old_guest_table_partial: false, in_flight: null, gdt_frames: [], linear: [], continuations: [], part: null, bounce: '',
+  guest_table: null, old_guest_table: null, old_guest_table_partial: false, in_flight: null, gdt_frames: [], linear: [], continuations: [], bounce: '',
 }) {
   readonly vcpu_info: VcpuInfo;
   /** v->arch.guest_context.trap_ctxt, by vector. Filled once, when the guest installs itself. */

@@ -10,7 +10,6 @@ import { Translations } from './frames/translations';
 import { XEN_ENTRY_FLAGS } from './frames/own-entries';
 import { defaultRelease, type Release } from './releases/release';
 import { EINVAL, type Mfn } from './public/xen';
-import { Parts } from './parts';
 import type { RuleName } from './rules';
 
 // What Xen keeps, and what all of its calls ask of it: the frame table, the
@@ -33,8 +32,6 @@ export interface XenOptions {
   readonly linearMapping?: boolean;
   /** Whether others can come between the moment at which a frame takes a type and the scan of it, once there is a patience. */
   readonly divided?: boolean;
-  /** Whether others can come in at each point of every call that a processor makes. */
-  readonly inParts?: boolean;
   /** Whether every entry of Xen's own in a guest's tables is there; without it one stands for all. */
   readonly wholeOwnPart?: boolean;
   /** Entries, or operations of a list, after which a preemptible hypercall is interrupted; 0 for never. */
@@ -86,8 +83,6 @@ export abstract class XenState extends Translations {
   readonly m2pTable: Mfn = 2;
   private without: ReadonlySet<RuleName>;
   readonly divides: boolean;
-  /** How calls are left at their points; null where each is one event. */
-  readonly partly: Parts | null;
   private readonly frame_table = new Map<Mfn, page_info>();
 
   constructor(store: Store, memory: Memory, options: XenOptions) {
@@ -97,7 +92,6 @@ export abstract class XenState extends Translations {
     this.debug = options.debug ?? false;
     this.wholeOwnPart = options.wholeOwnPart ?? false;
     this.divides = options.divided ?? false;
-    this.partly = options.inParts ? new Parts(store) : null;
     this.without = new Set([...this.release.open, ...(options.without ?? [])]);
     this.maximumCount = options.maximumCount ?? 0x3ffffff;
     this.maximumTypeCount = options.maximumTypeCount ?? this.maximumCount;
@@ -147,11 +141,6 @@ export abstract class XenState extends Translations {
   bug(what: string): false {
     this.died.value = what;
     return this.refuse(what);
-  }
-
-  /** A point of a call at which others may come in. */
-  point(at: string): void {
-    this.partly?.point(at);
   }
 
   /** Begins a hypercall of `vcpu`; a preemptible one is interrupted when it has handled enough. */

@@ -39,7 +39,7 @@ export class Xen extends XenState implements Hypervisor {
   call(cpu: Cpu, entry: MulticallEntry): CallResult | typeof RESTART {
     const vcpu = this.vcpuOn(cpu);
     cpu.drain(); // the way into Xen is a trap
-    const result = this.partly === null ? this.carryOut(vcpu, entry) : this.inParts(cpu, () => callResult(entry, dispatch(this, vcpu, entry), this.console.value));
+    const result = this.carryOut(vcpu, entry);
     if (this.keeps('events-looked-for')) test_all_events(vcpu);
     return result;
   }
@@ -56,19 +56,6 @@ export class Xen extends XenState implements Hypervisor {
     }
     vcpu.continuation = FROM_THE_START;
     return callResult(entry, rc, this.console.value);
-  }
-
-  /** The next part of what a processor has done by Xen; RESTART until it is at its end. */
-  inParts<T>(cpu: Cpu, call: () => T): T | typeof RESTART {
-    const vcpu = this.vcpuOn(cpu);
-    this.scans = 0;
-    const next = this.partly!.next(vcpu.part, call);
-    if (!('result' in next)) {
-      vcpu.part = next;
-      return RESTART;
-    }
-    if (vcpu.part !== null) vcpu.part = null;
-    return next.result as T;
   }
 
   machineToPhys(mfn: Mfn): number {

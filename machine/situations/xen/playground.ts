@@ -39,8 +39,6 @@ export interface PlaygroundOptions {
   readonly maximumTypeCount?: number;
   /** Entries after which a preemptible hypercall is interrupted. */
   readonly patience?: number;
-  /** Whether others can come in at each point of every call. The domains boot in one piece. */
-  readonly inParts?: boolean;
   /** Whether processors keep upper entries of the tables apart, and may begin a walk at them. */
   readonly structureCaches?: boolean;
   /** Whether others can come between a frame's new type and the scan of it. */
@@ -60,7 +58,7 @@ export class Playground {
 
   constructor(options: PlaygroundOptions) {
     const { layout, release, maximumCount = 7, maximumTypeCount = maximumCount } = options;
-    this.xen = new Xen(this.store, this.memory, { layout, ...(release ? { release } : {}), maximumCount, maximumTypeCount, linearMapping: true, divided: options.divided ?? false, inParts: options.inParts ?? false });
+    this.xen = new Xen(this.store, this.memory, { layout, ...(release ? { release } : {}), maximumCount, maximumTypeCount, linearMapping: true, divided: options.divided ?? false });
     this.combining = new TrackedMap<string, boolean>(this.store, 'combining', false, (key) => key);
     const cpus = [0, 1, 2, 3].map((id) => {
       const cpu = new Cpu(this.store, id, this.memory);

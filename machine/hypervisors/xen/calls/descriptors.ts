@@ -1,6 +1,6 @@
 import { PAGE_SIZE } from '../../../hardware/memory';
 import { check_descriptor, FIRST_RESERVED_GDT_ENTRY, type Descriptor } from '../frames/descriptors';
-import { get_page, hex, put_page } from '../frames/frames';
+import { get_page, put_page } from '../frames/frames';
 import { get_page_and_type, get_page_type, put_page_and_type, put_page_type } from '../frames/page-type';
 import { EINVAL, type Mfn } from '../public/xen';
 import type { Vcpu } from '../domain';
@@ -29,11 +29,9 @@ export function do_set_gdt(xen: XenState, vcpu: Vcpu, mfns: readonly Mfn[], entr
       return EINVAL;
     }
     taken.push(page);
-    xen.point(`mfn ${hex(mfn)} is a descriptor table, and not in use yet`);
   }
-  const old = vcpu.gdt_frames;
+  for (const mfn of vcpu.gdt_frames) put_page_and_type(xen.pageOf(mfn)!);
   vcpu.gdt_frames = frames;
-  for (const mfn of old) put_page_and_type(xen.pageOf(mfn)!);
   xen.flush(vcpu);
   return 0;
 }
@@ -50,7 +48,6 @@ export function do_update_descriptor(xen: XenState, vcpu: Vcpu, pa: number, desc
   if (pa % 8 !== 0 || !checked.isGood || !page || !get_page(page, vcpu.domain)) return EINVAL;
   const got = get_page_type(page, page.type === 'gdt' ? 'gdt' : 'writable');
   if (got) {
-    xen.point(`mfn ${hex(page.mfn)} is held for the time of a store`);
     xen.memory.write32(pa, checked.low);
     xen.memory.write32(pa + 4, checked.high);
     put_page_type(page);

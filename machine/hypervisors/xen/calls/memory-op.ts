@@ -41,12 +41,10 @@ function guest_remove_page(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
     page.pinned = false;
     put_page_and_type(page);
   }
-  xen.point(`mfn ${hex(mfn)} is about to be given back`);
   if (page.allocated) {
     page.allocated = false;
     put_page(page);
   }
-  xen.point(`mfn ${hex(mfn)} is given back, and one reference to it is left`);
   put_page(page);
   return 0;
 }

@@ -80,7 +80,6 @@ function newUserBase({ mfn = -1 }: MmuextOp): number {
 function clearPage(xen: XenState, { domain }: Vcpu, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
   if (!page || !get_page_and_type(page, domain, 'writable')) return EINVAL;
-  xen.point(`mfn ${hex(mfn)} is writable for the time of a store`);
   for (const pa of xen.memory.wordsOf(mfn as number)) xen.memory.write32(pa, 0);
   put_page_and_type(page);
   return 0;
@@ -91,7 +90,6 @@ function copyPage(xen: XenState, { domain }: Vcpu, mfn: Mfn, src: Mfn): number {
   if (!from || !get_page(from, domain)) return EINVAL;
   const got = to !== undefined && get_page_and_type(to, domain, 'writable');
   if (got) {
-    xen.point(`mfn ${hex(mfn)} is writable for the time of a store`);
     const { memory } = xen;
     const words = memory.wordsOf(src as number).map((pa) => [pa % 4096, memory.read32(pa)] as const);
     for (const pa of memory.wordsOf(mfn as number)) memory.write32(pa, 0);
@@ -126,7 +124,6 @@ function pin(xen: XenState, owner: Entity, mfn: Mfn, type: FrameType): number {
     if (!page) xen.refuse(`Error while pinning mfn ${hex(mfn)}`);
     return xen.refusal();
   }
-  xen.point(`mfn ${hex(mfn)} is a table, and not pinned yet`);
   if (page.pinned && xen.keeps('pin-once')) {
     xen.refuse(`Mfn ${hex(mfn)} already pinned`);
     put_page_and_type(page);
@@ -152,7 +149,6 @@ function unpin(xen: XenState, vcpu: Vcpu, owner: Entity, mfn: Mfn): number {
     return EINVAL;
   }
   page.pinned = false;
-  xen.point(`mfn ${hex(mfn)} is not pinned any more, and not given up yet`);
   if (drop_page_and_type(page, 'reference') === 'again') leaveOldTable(vcpu, mfn, true);
   put_page(page);
   return 0;
@@ -173,10 +169,8 @@ function new_guest_cr3(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
     xen.refuse(`Error while installing new baseptr ${hex(mfn)}: ${xen.console.value}`, xen.errno);
     return xen.refusal();
   }
-  xen.point(`mfn ${hex(mfn)} is a root, and not in use yet`);
   vcpu.guest_table = mfn;
   xen.write_ptbase(vcpu);
-  xen.point(`mfn ${hex(mfn)} is in use, and the old root not given up yet`);
   if (old !== null && xen.keeps('base-references') && drop_page_and_type(xen.pageOf(old)!, 'reference') === 'again') leaveOldTable(vcpu, old, true);
   return got === 'done' ? 0 : EINVAL;
 }

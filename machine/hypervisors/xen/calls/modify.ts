@@ -1,4 +1,4 @@
-import { hex, put_page, type FrameType, type Got, type page_info } from '../frames/frames';
+import { hex, type FrameType, type Got } from '../frames/frames';
 import { is_guest_slot, linkLinear } from '../frames/own-entries';
 import { adjusted, disallowMask, drop_page_from_entry, levelOf, PAGE_CACHE_ATTRS, take_page_from_entry, type Mapping } from '../frames/tables';
 import { thirdSlotIsFit } from '../frames/validation';
@@ -9,21 +9,6 @@ import type { XenState } from '../state';
 
 // The change of one entry of a table that is in use: whatever it is to hold is
 // referenced before, whatever it held is let go after.
-
-/**
- * arch/x86/mm.c, page_lock() and page_unlock(): nobody else changes the table meanwhile, which has a reference of its own for that
- * long. To end it cleans nothing up, so the reference must never be the last one.
- */
-export function underLock<T>(page: page_info, change: () => T): T {
-  const { xen } = page;
-  if (xen.partly === null) return change();
-  xen.partly.spinWhile('wait for a table to be unlocked', () => page.locked);
-  Object.assign(page, { locked: true, type_count: page.type_count + 1, count: page.count + 1 });
-  const result = change();
-  Object.assign(page, { locked: false, type_count: page.type_count - 1 });
-  put_page(page);
-  return result;
-}
 
 /** What an update of one entry is about. */
 export interface EntryUpdate extends Mapping {
@@ -57,9 +42,7 @@ export function mod_entry(xen: XenState, update: EntryUpdate): Got {
   const got = checked ? take_page_from_entry(xen, update) : 'done';
   if (got === 'refused') return refused();
   if (got === 'again') return got;
-  xen.point(`the new entry of mfn ${hex(table)} is referenced, and not written yet`);
   writeEntry(memory, layout, pa, entry);
-  xen.point(`the old entry of mfn ${hex(table)} is replaced, and not let go yet`);
   if (type === 'l3' && !thirdSlotHolds(xen, table)) return xen.bug('BUG in mod_l3_entry()') || 'refused';
   // What takes long is finished before this virtual CPU has anything else done.
   if (xen.keeps('old-entry-dropped') && drop_page_from_entry(xen, type, table, old) === 'again') leaveOldTable(xen.current, mfnOf(old), true);

@@ -2,7 +2,6 @@ import { PAGE_SIZE } from '../../../hardware/memory';
 import { hex, isTable } from '../frames/frames';
 import { _PAGE_PRESENT, _PAGE_RW, entryAddress, flagsOf, highWord, isPresent, lowWord, mfnOf, wideEntry, withFlags, writeEntry, type WideEntry } from '../public/layout';
 import { drop_page_from_entry, get_page_from_entry } from '../frames/tables';
-import { underLock } from './modify';
 import type { Mfn } from '../public/xen';
 import type { Vcpu } from '../domain';
 import type { XenState } from '../state';
@@ -51,7 +50,7 @@ export function ptwr_do_page_fault(xen: XenState, vcpu: Vcpu, store: FaultingSto
     if (page.owner !== domain) return `mfn ${hex(page.mfn)} belongs to another domain`;
   }
   if (store.va % store.size !== 0 || (store.va % PAGE_SIZE) + store.size > PAGE_SIZE) return 'the store is not aligned';
-  return underLock(page, () => ptwr_emulated_update(xen, vcpu, page.mfn, store));
+  return ptwr_emulated_update(xen, vcpu, page.mfn, store);
 }
 
 /** arch/x86/mm.c, ptwr_emulated_update(): widens the store to a whole entry, checks the entry it makes, and swaps references. */
@@ -67,9 +66,7 @@ function ptwr_emulated_update(xen: XenState, vcpu: Vcpu, table: Mfn, store: Faul
     if (!upperHalf || !isPresent(entry)) return `the entry it makes is refused: ${xen.console.value}`;
     entry = withFlags(entry, flagsOf(entry) & ~_PAGE_PRESENT);
   }
-  xen.point(`the new entry of mfn ${hex(table)} is referenced, and not written yet`);
   writeEntry(memory, layout, entryAddress(layout, table, slot), entry);
-  xen.point(`the old entry of mfn ${hex(table)} is replaced, and not let go yet`);
   drop_page_from_entry(xen, 'l1', table, old);
   return null;
 }

@@ -4,7 +4,7 @@ import { get_page, hex, isTable, put_page, type FrameType, type Got, type page_i
 import { get_page_type, put_page_type } from '../frames/page-type';
 import { get_pg_owner, Refused } from './foreign';
 import { inOrder } from './in-order';
-import { mod_entry, underLock } from './modify';
+import { mod_entry } from './modify';
 import { writeEntry, type WideEntry } from '../public/layout';
 import {
   EFAULT, EINVAL, ENOSYS, EPERM, ERESTART, MMU_MACHPHYS_UPDATE, MMU_NORMAL_PT_UPDATE, MMU_PT_UPDATE_NO_TRANSLATE, MMU_PT_UPDATE_PRESERVE_AD,
@@ -86,12 +86,11 @@ function isTableForUpdate(page: page_info): boolean {
 /** The type is held during the update: a table of 3.2 whose count was zero is validated for that long. Null where it is not fit to be that table. */
 function updateTable(xen: XenState, page: page_info, { vcpu, pa, entry, from, preserve_ad }: NormalUpdate): Got | null {
   const { type } = page;
-  if (xen.partly !== null && !(page.validated && page.type_count > 0)) return refused(xen);
   if (!get_page_type(page, type)) return null;
   const own = type === 'l1' ? from : vcpu.domain;
   const isOthers = own !== from && xen.release.does['foreign-upper-refused'];
   const slot = (pa % PAGE_SIZE) / xen.layout.entryBytes;
-  const got = isOthers ? refused(xen) : underLock(page, () => mod_entry(xen, { type, table: page.mfn, slot, entry, domain: vcpu.domain, from: own, preserve_ad }));
+  const got = isOthers ? refused(xen) : mod_entry(xen, { type, table: page.mfn, slot, entry, domain: vcpu.domain, from: own, preserve_ad });
   if (xen.died.value === '') put_page_type(page);
   return got;
 }
@@ -101,7 +100,6 @@ const refused = (xen: XenState): Got => xen.refuse('An upper entry for another d
 function storeWord(xen: XenState, page: page_info, { pa, entry }: NormalUpdate): Got {
   const type: FrameType = 'writable';
   if (!get_page_type(page, type)) return xen.refuse(xen.console.value, EINVAL) || 'refused';
-  xen.point(`mfn ${hex(page.mfn)} is writable for the time of a store`);
   writeEntry(xen.memory, xen.layout, pa, entry);
   put_page_type(page);
   return 'done';
@@ -155,9 +153,9 @@ function changeMapping(xen: XenState, vcpu: Vcpu, va: number, entry: WideEntry, 
   if (va >= xen.layout.HYPERVISOR_VIRT_START) return xen.refuse(`update_va_mapping of Xen's address ${hex(va)}`);
   const at = xen.guestEntry(vcpu, va);
   const page = at === null ? undefined : xen.pageOf(at.table);
-  if (at === null || !page || page.type !== 'l1' || page.type_count === 0 || (xen.partly !== null && !page.validated)) return xen.refuse(`update_va_mapping: no L1 table for ${hex(va)}`);
+  if (at === null || !page || page.type !== 'l1' || page.type_count === 0) return xen.refuse(`update_va_mapping: no L1 table for ${hex(va)}`);
   const table = xen.linearTable(vcpu, va, at.table);
-  return underLock(page, () => mod_entry(xen, { type: 'l1', table, slot: at.slot, entry, domain: vcpu.domain, from })) === 'done';
+  return mod_entry(xen, { type: 'l1', table, slot: at.slot, entry, domain: vcpu.domain, from }) === 'done';
 }
 
 /** arch/x86/mm.c, do_update_va_mapping_otherdomain(). Model: only a guest that means itself gets anywhere. */

@@ -44,8 +44,6 @@ interface PageInfoFields {
   type: FrameType;
   /** References as `type`. */
   type_count: number;
-  /** PGT_locked: an entry of it is being changed. Only where calls are made in parts. */
-  locked: boolean;
   /** PGT_pinned: the guest asked for one type reference to stay. */
   pinned: boolean;
   /** PGT_validated: the contents were checked. */
@@ -69,7 +67,7 @@ interface PageInfoFields {
 
 /** struct page_info */
 export class page_info extends tracked<PageInfoFields>({
-  owner: null, allocated: false, xenHeap: false, count: 0, type: 'none', type_count: 0, locked: false, pinned: false, validated: false,
+  owner: null, allocated: false, xenHeap: false, count: 0, type: 'none', type_count: 0, pinned: false, validated: false,
   partial: false, nr_validated_ptes: 0, partial_set: false, linear_pt_count: 0, non_coherent: false, notFlushed: 0,
 }) {
   constructor(readonly xen: XenState, readonly mfn: Mfn, owner: Entity | null) {

@@ -22,15 +22,12 @@ export function take_page_type(page: page_info, type: FrameType): Got {
   if (!isChange && page.type !== type && xen.keeps('exclusive-types')) {
     return refuse(`Bad type (saw ${typeInfo(page)} != exp ${typeWord(type)}) for mfn ${hex(page.mfn)}`);
   }
-  // Somebody has taken the type and has not looked yet: whoever wants the same waits.
-  xen.partly?.spinWhile('wait for a table to be validated', () => isInFlight(page));
   if (xen.divides && isInFlight(page) && xen.current.in_flight !== page.mfn) return 'again'; // another virtual CPU is at it
   if (xen.isDivided && isTable(type)) {
     const stage = divided(page, type, isChange);
     if (stage !== null) return stage;
   }
   if (isChange && !changeType(page, type)) return refuse(`The IOMMU cannot follow mfn ${hex(page.mfn)} from ${before} to ${type}`);
-  if (isChange && xen.partly !== null) return changedInParts(page, before, type);
   if (isChange) cleanse(page, before);
   const resumes = page.partial;
   if (resumes) page.partial = false;
@@ -42,20 +39,6 @@ export function take_page_type(page: page_info, type: FrameType): Got {
   const got = validate(page, type);
   if (resumes) put_page(page);
   return got;
-}
-
-/** Others come in after the reference, and after the flush; without the rule, after a flush that comes before the reference (XSA-401). */
-function changedInParts(page: page_info, before: FrameType, type: FrameType): Got {
-  const { xen } = page;
-  const isFirst = xen.keeps('flush-after-reference');
-  if (isFirst) page.type_count += 1;
-  else cleanse(page, before);
-  xen.point(`mfn ${hex(page.mfn)} ${isFirst ? `is taken as ${type}` : 'is flushed'}`);
-  if (isFirst) cleanse(page, before);
-  else page.type_count += 1;
-  if (page.validated) return 'done';
-  xen.point(`mfn ${hex(page.mfn)} is flushed, and is looked at now`);
-  return validate(page, type);
 }
 
 /** The frame was of no use as what it was, and becomes something else. False, with nothing changed, where a device would keep its old rights. */
@@ -142,12 +125,9 @@ export function put_page_type(page: page_info): void {
 export function drop_page_type(page: page_info, what: 'reference' | 'partial'): Got {
   const { xen } = page;
   if (what === 'partial' && !page.partial && xen.keeps('partial-cleanup-told')) return 'done';
-  // The last reference but the one of an update in progress is not dropped: what ends the update cleans nothing up (XSA-242).
-  xen.partly?.spinWhile('wait for a table to be unlocked', () => page.locked && page.type_count === 2);
   if (page.type_count > 1 || !isTable(page.type) || !(page.validated || page.partial)) {
     const isLast = page.type_count === 1;
     if (isLast) xen.stamp(page); // before, or whoever takes the frame next believes that nobody has it cached (XSA-241)
-    if (isLast) xen.point(`mfn ${hex(page.mfn)} is about to be no ${page.type}`);
     page.type_count -= 1;
     return 'done';
   }
@@ -155,7 +135,6 @@ export function drop_page_type(page: page_info, what: 'reference' | 'partial'): 
   xen.stamp(page);
   page.validated = false;
   page.partial = false;
-  xen.point(`mfn ${hex(page.mfn)} is given up as ${page.type}`);
   if (xen.keeps('tables-devalidated') && xen.free_page_type(page, page.type) === 'again') {
     page.partial = true;
     if (xen.keeps('partial-holds-reference')) page.count += 1;

@@ -52,7 +52,6 @@ export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, con
     drop(page, readonly);
     return couldNotPin();
   }
-  xen.point(`mfn ${hex(page.mfn)} is referenced for a grant, and not mapped yet`);
   const flags = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY | (readonly ? 0 : _PAGE_RW);
   // The grant is in use before there is an entry for it, and its handle is known: others may map one before this call ends.
   const { maptrack } = vcpu.domain;
@@ -123,9 +122,7 @@ export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, host_addr: num
   const sameRights = ((flagsOf(entry) & _PAGE_RW) === 0) === mapping.readonly;
   if (!sameRights && xen.keeps('grant-unmap-matches')) return status(xen, GNTST.general_error, 'The entry has other rights than the grant');
   writeEntry(xen.memory, xen.layout, pa!, 0);
-  xen.point(`the grant of mfn ${hex(mapping.frame)} is not mapped any more, and not flushed yet`);
   if (xen.keeps('grant-unmap-flushed')) xen.flushDomain(domain);
-  xen.point(`the grant of mfn ${hex(mapping.frame)} is flushed, and its references not dropped yet`);
   drop(xen.pageOf(mapping.frame)!, mapping.readonly);
   if (mapping.device) drop(xen.pageOf(mapping.frame)!, mapping.readonly);
   domain.maptrack = domain.maptrack.map((other, i) => (i === handle ? { ...mapping, device: false, active: false } : other));
@@ -221,7 +218,6 @@ export function gnttab_transfer(xen: XenState, vcpu: Vcpu, mfn: Mfn, dom: number
   const ref = taker.grants.findIndex(({ accept, domid }) => accept && domid === domain.domain_id);
   if (ref < 0) return status(xen, GNTST.bad_gntref, `Domain ${dom} waits for no frame`);
   if (!steal_page(page, domain)) return GNTST.bad_page;
-  xen.point(`mfn ${hex(mfn)} is nobody's, and not flushed yet`);
   if (xen.keeps('flush-at-transfer')) xen.flushDomain(domain);
   flushGrantees(xen, mfn);
   // Whatever was checked about the contents was checked for the giver (XSA-214).
