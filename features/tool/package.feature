@@ -16,7 +16,7 @@ Feature: The package works where it is installed, beside chapters of other proje
       And it prints "HOLDS in every interleaving"
 
     Scenario: The package's own features run in the project that installs it
-      When Cucumber runs "features/machine/hardware-start-up.feature" in the installed package itself
+      When Cucumber runs "features/machine/hardware/hardware-start-up.feature" in the installed package itself
       Then the command succeeds
 
   Rule: A project that installs the package can have its own chapters

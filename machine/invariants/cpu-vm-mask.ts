@@ -1,6 +1,6 @@
 import type { Invariant } from '../explorer/system';
 import type { Kernel } from '../kernel/kernel';
-import { pgdInUse } from '../kernel/linux-2.6/pgtable';
+import { pgdInUse } from '../kernel/linux-2.6/mm/pgtable';
 
 // What a shootdown relies on: whom it must interrupt.
 

@@ -1,6 +1,6 @@
 import type { Invariant } from '../explorer/system';
 import type { Kernel } from '../kernel/kernel';
-import { _PAGE_DIRTY, pteEntry } from '../kernel/linux-2.6/pgtable';
+import { _PAGE_DIRTY, pteEntry } from '../kernel/linux-2.6/mm/pgtable';
 import type { Mm } from '../kernel/task';
 
 /** A page of a file: where it lies and is mapped, and what the kernel knows of it. */

@@ -1,7 +1,7 @@
 import type { Invariant } from '../explorer/system';
 import type { Cpu } from '../hardware/cpu';
 import type { Kernel } from '../kernel/kernel';
-import { pgdInUse, pteEntry } from '../kernel/linux-2.6/pgtable';
+import { pgdInUse, pteEntry } from '../kernel/linux-2.6/mm/pgtable';
 
 // What must be true of cr3 and of the tables it points to. One claim each;
 // every one is checked after every event.

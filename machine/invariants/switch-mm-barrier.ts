@@ -1,7 +1,7 @@
 import type { Invariant } from '../explorer/system';
 import type { Cpu } from '../hardware/cpu';
 import type { Kernel } from '../kernel/kernel';
-import { pteEntry } from '../kernel/linux-2.6/pgtable';
+import { pteEntry } from '../kernel/linux-2.6/mm/pgtable';
 import type { Mm } from '../kernel/task';
 
 // What a flush is for: once it has returned, nobody gets at the page any more.

@@ -6,9 +6,9 @@ import type { Call } from '../path';
 import { Entity } from '../state/hash';
 import type { Store } from '../state/store';
 import { Cell } from '../state/tracked';
-import { FrameAllocator } from './linux-2.6/pgtable';
-import { RunQueue } from './linux-2.6/runqueue';
-import { Shootdown, TlbState } from './linux-2.6/smp';
+import { FrameAllocator } from './linux-2.6/mm/pgtable';
+import { RunQueue } from './linux-2.6/sched/runqueue';
+import { Shootdown, TlbState } from './linux-2.6/irq/smp';
 import type { Mm, Task } from './task';
 import { Words } from './words/layout';
 

@@ -1,10 +1,10 @@
 @seed:002 @patch:flush-tlb @i386
 Feature: A TLB flush is not preempted between its two instructions
-  A kernel thread has no address space of its own and borrows that of the task that
-  ran before it. If it is preempted halfway through a flush, it may have borrowed a
-  different one by the time it runs again. The value that it read from cr3 is then
-  out of date, but it writes that value back all the same. The scheduler compares
-  mms and never looks at cr3, so later it sees no reason to load the right one.
+  A kernel thread runs on the page tables of whichever task had the CPU before it. A
+  flush reads cr3 and writes the same value back. A preemption between the two can
+  give the thread other page tables to borrow, and the value that it then writes is
+  out of date. The scheduler compares mms and never looks at cr3, so at the next
+  switch it sees no reason to load the right one.
   Found under PREEMPT_RT by Ingo Molnar in November 2004.
 
   Background:
@@ -23,7 +23,7 @@ Feature: A TLB flush is not preempted between its two instructions
       And it takes 1 interrupt
 
     @before @claim:002.3
-    Scenario: Without the patch, the next task can run on another task's page tables
+    Scenario: Without the patch, the next task can run with another task's page tables in cr3
       Given the kernel without the patch
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then "browser" can end up on the page tables of "editor"

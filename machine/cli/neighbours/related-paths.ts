@@ -4,9 +4,9 @@
 import type { Cpu } from '../../hardware/cpu';
 import { cli, popf, pushf, sti } from '../../hardware/instructions';
 import type { Kernel } from '../../kernel/kernel';
-import { add_preempt_count, preempt_check_resched, preempt_disable, preempt_enable, SOFTIRQ_OFFSET, sub_preempt_count } from '../../kernel/linux-2.6/preempt';
-import { do_softirq } from '../../kernel/linux-2.6/softirq';
-import { holder, nameOf, spin_unlock, type Lock } from '../../kernel/linux-2.6/spinlock';
+import { add_preempt_count, preempt_check_resched, preempt_disable, preempt_enable, SOFTIRQ_OFFSET, sub_preempt_count } from '../../kernel/linux-2.6/sched/preempt';
+import { do_softirq } from '../../kernel/linux-2.6/irq/softirq';
+import { holder, nameOf, spin_unlock, type Lock } from '../../kernel/linux-2.6/sched/spinlock';
 import { GuestKernel } from '../../kernel/vmi/guest';
 import { XenKernel } from '../../kernel/xen/guest';
 import { xen_irq_enable, xen_restore_fl, xen_save_fl_irq_disable } from '../../kernel/xen/irq';

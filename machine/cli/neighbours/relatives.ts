@@ -46,8 +46,8 @@ const DEFERRALS: Readonly<Record<string, readonly ['at once' | 'later', string, 
 
 /** Where each name after `$` comes from. */
 const HOMES: Readonly<Record<string, string>> = {
-  preempt_disable: 'machine/kernel/linux-2.6/preempt', preempt_enable: 'machine/kernel/linux-2.6/preempt', preempt_enable_no_resched: 'machine/kernel/linux-2.6/preempt',
-  spin_lock: 'machine/kernel/linux-2.6/spinlock', spin_unlock: 'machine/kernel/linux-2.6/spinlock', arch_leave_lazy_mmu_mode: 'machine/kernel/linux-2.6/paravirt',
+  preempt_disable: 'machine/kernel/linux-2.6/sched/preempt', preempt_enable: 'machine/kernel/linux-2.6/sched/preempt', preempt_enable_no_resched: 'machine/kernel/linux-2.6/sched/preempt',
+  spin_lock: 'machine/kernel/linux-2.6/sched/spinlock', spin_unlock: 'machine/kernel/linux-2.6/sched/spinlock', arch_leave_lazy_mmu_mode: 'machine/kernel/linux-2.6/paravirt',
   pin_pagetable_pfn: 'machine/kernel/xen/enlighten', xen_do_pin: 'machine/kernel/xen/mmu',
 };
 const HERE = 'machine/cli/neighbours/related-paths';

@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { filesBelow, importedFile, pathOf } from '../project';
 import type { SourcedPath } from './paths';
 
-/** One declaration at the top of a file: `machine/kernel/linux-2.6/mm.ts:mmdrop`. */
+/** One declaration at the top of a file: `machine/kernel/linux-2.6/mm/mm.ts:mmdrop`. */
 type Place = string;
 
 interface SourceFile {

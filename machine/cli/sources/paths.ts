@@ -5,7 +5,7 @@ import { filesBelow, pathOf, PROJECT } from '../project';
 import { provenanceOf, type Provenance } from './provenance';
 
 export interface SourcedPath extends Provenance {
-  /** `machine/kernel/linux-2.6/highmem.ts` */
+  /** `machine/kernel/linux-2.6/mm/highmem.ts` */
   readonly file: string;
   readonly line: number;
   /** What the path is called in traces: the name of its generator function. */

@@ -74,11 +74,11 @@ export class Notes implements Lookout {
       this.written.push(cell);
       this.before.push(old);
     }
-    return this.only(value);
+    return this.sole(value);
   }
 
   /** Of equal lists and records one, so that they can be told by being the same. */
-  private only(value: Value): Value {
+  private sole(value: Value): Value {
     if (typeof value !== 'object' || value === null || isHashed(value)) return value;
     const { hashA, hashB } = digestOf(value);
     const key = `${hashA} ${hashB}`;

@@ -3,7 +3,7 @@ import { cli, popf, pushf } from '../../hardware/instructions';
 import { instruction, path, type Path } from '../../path';
 import type { Kernel } from '../kernel';
 import { on_each_cpu, type CallQueues } from '../linux-6/smp';
-import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW, pgdEntry, pte_index } from '../linux-2.6/pgtable';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW, pgdEntry, pte_index } from '../linux-2.6/mm/pgtable';
 import type { Word } from '../words/layout';
 import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
 

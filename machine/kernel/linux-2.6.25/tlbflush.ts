@@ -2,7 +2,7 @@ import { cli, movFromCr4, movToCr4, popf, pushf, sti } from '../../hardware/inst
 import { CR4 } from '../../hardware/paging';
 import { path, type Path } from '../../path';
 import type { Kernel } from '../kernel';
-import { preempt_disable, preempt_enable } from '../linux-2.6/preempt';
+import { preempt_disable, preempt_enable } from '../linux-2.6/sched/preempt';
 import { __flush_tlb_global } from '../linux-2.6/tlbflush';
 
 // include/asm-x86/tlbflush.h, 2.6.25: the flush that drops global translations

@@ -3,7 +3,7 @@ import { BUG_ON } from '../bug';
 import { instruction, path, silently, type Call, type Path } from '../../path';
 import { sameValue } from '../../state/tracked';
 import { local_irq_restore, local_irq_save, nativeOps, paravirt_get_lazy_mode } from './paravirt';
-import { preempt_disable, preempt_enable } from './preempt';
+import { preempt_disable, preempt_enable } from './sched/preempt';
 import { __pa, PARAVIRT_LAZY, type GuestKernel, type ParavirtOps } from '../vmi/guest';
 
 // The other kind of backend: the guest itself holds updates back, in a queue

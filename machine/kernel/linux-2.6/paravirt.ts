@@ -1,7 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
 import { cli, invlpg, movFromCr3, movToCr3, popf, pushf, sti } from '../../hardware/instructions';
 import { instruction, path, silently, type Path } from '../../path';
-import { HARDIRQ_MASK, SOFTIRQ_MASK } from './preempt';
+import { HARDIRQ_MASK, SOFTIRQ_MASK } from './sched/preempt';
 import type { Task } from '../task';
 import { __pa, PARAVIRT_LAZY, type GuestKernel, type ParavirtOps } from '../vmi/guest';
 

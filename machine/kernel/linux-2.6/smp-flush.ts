@@ -3,12 +3,12 @@ import { iret, sendIpi } from '../../hardware/instructions';
 import type { TrapFrame } from '../../hardware/interrupts';
 import { instruction, path, silently, type Path } from '../../path';
 import { answersOf } from '../answers';
-import { ret_from_intr } from './entry';
-import { callFunctionGate } from './smp-call';
+import { ret_from_intr } from './irq/entry';
+import { callFunctionGate } from './irq/smp-call';
 import type { Kernel } from '../kernel';
-import { load_cr3 } from './mmu_context';
-import { preempt_disable, preempt_enable, preempt_enable_no_resched } from './preempt';
-import { spin_lock, spin_unlock } from './spinlock';
+import { load_cr3 } from './mm/mmu_context';
+import { preempt_disable, preempt_enable, preempt_enable_no_resched } from './sched/preempt';
+import { spin_lock, spin_unlock } from './sched/spinlock';
 import type { Mm } from '../task';
 import { __flush_tlb, __flush_tlb_single } from './tlbflush';
 

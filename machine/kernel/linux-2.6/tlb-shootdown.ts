@@ -2,10 +2,10 @@ import type { Cpu, TrapFrame } from '../../hardware/cpu';
 import { iret, sendIpi } from '../../hardware/instructions';
 import { instruction, path, silently, type Path } from '../../path';
 import { answersOf } from '../answers';
-import { ret_from_intr } from './entry';
-import { preempt_disable, preempt_enable, preempt_enable_no_resched } from './preempt';
+import { ret_from_intr } from './irq/entry';
+import { preempt_disable, preempt_enable, preempt_enable_no_resched } from './sched/preempt';
 import { leave_mm } from './smp-flush';
-import { spin_lock, spin_unlock } from './spinlock';
+import { spin_lock, spin_unlock } from './sched/spinlock';
 import type { Mm } from '../task';
 import type { GuestKernel } from '../vmi/guest';
 

@@ -2,7 +2,7 @@ import { CR4_PGE } from '../../hardware/cpu';
 import { movFromCr3, movToCr3, movToCr4 } from '../../hardware/instructions';
 import { path, type Path } from '../../path';
 import type { Kernel } from '../kernel';
-import { preempt_disable, preempt_enable } from './preempt';
+import { preempt_disable, preempt_enable } from './sched/preempt';
 
 // include/asm-x86_64/tlbflush.h, 2.6.9 to 2.6.12: the same pair as on i386. The
 // names differ from those of i386, since paths are distinguished by name.

@@ -1,6 +1,6 @@
 import { path, type Path } from '../../path';
 import type { Kernel } from '../kernel';
-import { _PAGE_PRESENT } from '../linux-2.6/pgtable';
+import { _PAGE_PRESENT } from '../linux-2.6/mm/pgtable';
 import { _PAGE_PROTNONE, pte_present, ptep_get_and_clear, read_pte, set_pte_at, swp_entry_to_pte } from '../linux-4.14/pgtable';
 import type { Address } from '../linux-4.14/mprotect';
 import type { CallQueues } from '../linux-6/smp';

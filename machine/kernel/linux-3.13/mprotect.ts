@@ -2,7 +2,7 @@ import { path, type Path } from '../../path';
 import type { Kernel } from '../kernel';
 import { _PAGE_PROTNONE, pte_present, ptep_get_and_clear, read_pte, set_pte_at } from '../linux-4.14/pgtable';
 import type { Address } from '../linux-4.14/mprotect';
-import { _PAGE_PRESENT } from '../linux-2.6/pgtable';
+import { _PAGE_PRESENT } from '../linux-2.6/mm/pgtable';
 import type { CallQueues } from '../linux-6/smp';
 import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
 import type { TlbStates } from '../linux-6/tlbstate';

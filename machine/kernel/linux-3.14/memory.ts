@@ -4,7 +4,7 @@ import { pte_dirty, pte_none, ptep_get_and_clear, read_pte, set_pte_at } from '.
 import type { CallQueues } from '../linux-6/smp';
 import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
 import type { TlbStates } from '../linux-6/tlbstate';
-import { _PAGE_DIRTY, _PAGE_RW } from '../linux-2.6/pgtable';
+import { _PAGE_DIRTY, _PAGE_RW } from '../linux-2.6/mm/pgtable';
 import type { Mm } from '../task';
 import type { Word } from '../words/layout';
 import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';

@@ -4,7 +4,7 @@ import type { TrapFrame } from '../../hardware/interrupts';
 import { instruction, path, silently, type Path } from '../../path';
 import { BUG, BUG_ON, oops } from '../bug';
 import type { Kernel } from '../kernel';
-import { _PAGE_PRESENT, pgdEntry } from '../linux-2.6/pgtable';
+import { _PAGE_PRESENT, pgdEntry } from '../linux-2.6/mm/pgtable';
 import type { Mm } from '../task';
 import { arch_enter_lazy_mmu_mode, arch_flush_lazy_mmu_mode, arch_leave_lazy_mmu_mode, set_pgd, type LazyMmu } from './lazy-mmu';
 

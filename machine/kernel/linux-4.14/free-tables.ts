@@ -4,7 +4,7 @@ import { instruction, path, type Path } from '../../path';
 import type { Value } from '../../state/hash';
 import type { Store } from '../../state/store';
 import { tracked } from '../../state/tracked';
-import { pteEntry } from '../linux-2.6/pgtable';
+import { pteEntry } from '../linux-2.6/mm/pgtable';
 import { CondFunc, on_each_cpu, smp_call_function_many_cond, type CallQueues } from '../linux-6/smp';
 import { flush_tlb_func, flush_tlb_mm_range, type FlushTlbInfo } from '../linux-6/tlb-flush';
 import { enter_lazy_tlb, switch_mm_irqs_off } from '../linux-6/tlb-switch';

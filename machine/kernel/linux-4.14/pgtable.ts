@@ -1,7 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
 import { instruction } from '../../path';
 import type { Kernel } from '../kernel';
-import { _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, pteEntry } from '../linux-2.6/pgtable';
+import { _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, pteEntry } from '../linux-2.6/mm/pgtable';
 import type { Mm } from '../task';
 
 // arch/x86/include/asm/pgtable.h, 4.14: what is done to one entry.

@@ -8,8 +8,8 @@ import { COMMON_OPTIONS, fixmapOf, fixToVirt, indexOf } from '../boot/fixmap';
 import { DEFAULT_VMALLOC_RESERVE, topLayout } from '../boot/layout';
 import type { GuestUpdate } from '../linux-2.6/guest-queue';
 import { Kernel, PAGE_OFFSET, type KernelOptions } from '../kernel';
-import { FrameAllocator, pgd_index, pte_index, pteEntry, setPte, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW } from '../linux-2.6/pgtable';
-import type { Lock } from '../linux-2.6/spinlock';
+import { FrameAllocator, pgd_index, pte_index, pteEntry, setPte, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW } from '../linux-2.6/mm/pgtable';
+import type { Lock } from '../linux-2.6/sched/spinlock';
 import type { Mm, Task } from '../task';
 
 // A paravirtualised kernel of 2.6.21 and later, with what lazy modes, highmem

@@ -1,7 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
 import { path, silently, type Path } from '../../path';
-import { cpu_clear, cpu_set } from '../linux-2.6/mmu_context';
-import { cpu_tlbstate } from '../linux-2.6/smp';
+import { cpu_clear, cpu_set } from '../linux-2.6/mm/mmu_context';
+import { cpu_tlbstate } from '../linux-2.6/irq/smp';
 import type { Mm } from '../task';
 import { xen_write_cr3 } from './drop-mm-ref';
 import { xen_irq_enable, xen_save_fl_irq_disable } from './irq';

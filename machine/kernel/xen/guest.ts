@@ -5,9 +5,9 @@ import { MMUEXT, type Mfn } from '../../hypervisors/xen/public/xen';
 import type { Hypervisor } from '../../hypervisors/xen/public/calls';
 import type { Store } from '../../state/store';
 import { Cell, inMemory } from '../../state/tracked';
-import type { Lock } from '../linux-2.6/spinlock';
+import type { Lock } from '../linux-2.6/sched/spinlock';
 import { Kernel, PAGE_OFFSET, type KernelOptions } from '../kernel';
-import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../linux-2.6/pgtable';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from '../linux-2.6/mm/pgtable';
 import type { Mm } from '../task';
 import { McBuffer } from './mc-buffer';
 

@@ -1,6 +1,6 @@
 import type { Cpu } from '../../hardware/cpu';
 import { silently, path, type Path } from '../../path';
-import { spin_lock, spin_unlock } from '../linux-2.6/spinlock';
+import { spin_lock, spin_unlock } from '../linux-2.6/sched/spinlock';
 import type { Page, XenKernel } from './guest';
 import { xen_pte_clear, xen_set_pte_at, type Ptep } from './pgtable';
 import { flush_tlb_all } from './tlb';

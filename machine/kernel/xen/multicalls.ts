@@ -5,7 +5,7 @@ import { instruction, path, silently, type Path } from '../../path';
 import { BUG } from './bug';
 import { xen_restore_fl, xen_save_fl_irq_disable } from './irq';
 import { MC_ARGS, MC_BATCH, MMU_UPDATE_WORDS, MMUEXT_OP_WORDS, Queued, type Callback } from './mc-buffer';
-import { spin_unlock } from '../linux-2.6/spinlock';
+import { spin_unlock } from '../linux-2.6/sched/spinlock';
 import type { Page, XenKernel } from './guest';
 
 // arch/x86/xen/multicalls.c (arch/i386/xen until 2.6.23): hypercalls are

@@ -3,7 +3,7 @@ import { HYPERVISOR_update_va_mapping } from '../../hypervisors/xen/public/calls
 import { entryAddress, isPresent, mfnOf, type Entry } from '../../hypervisors/xen/public/layout';
 import { UVMF_NONE } from '../../hypervisors/xen/public/xen';
 import { instruction, path, RESTART, silently, type Path } from '../../path';
-import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_RW } from '../linux-2.6/pgtable';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_RW } from '../linux-2.6/mm/pgtable';
 import type { Mm } from '../task';
 import { MMU_UPDATE_WORDS } from './mc-buffer';
 import { __xen_mc_entry, MULTI_mmu_update, MULTI_update_va_mapping, xen_mc_batch, xen_mc_issue } from './multicalls';

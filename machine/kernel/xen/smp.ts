@@ -3,7 +3,7 @@ import { HYPERVISOR_event_channel_op } from '../../hypervisors/xen/public/calls'
 import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../path';
 import { answersOf } from '../answers';
-import { spin_lock, spin_unlock } from '../linux-2.6/spinlock';
+import { spin_lock, spin_unlock } from '../linux-2.6/sched/spinlock';
 import type { Mm } from '../task';
 import type { CalledFunction, XenKernel } from './guest';
 

@@ -1,7 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
 import { MMUEXT } from '../../hypervisors/xen/public/xen';
 import { instruction, path, silently, type Path } from '../../path';
-import { preempt_disable, preempt_enable } from '../linux-2.6/preempt';
+import { preempt_disable, preempt_enable } from '../linux-2.6/sched/preempt';
 import type { Mm } from '../task';
 import { leave_mm, tlbstate, xen_flush_tlb } from './drop-mm-ref';
 import { xen_irq_enable, xen_save_fl_irq_disable } from './irq';

@@ -1,7 +1,7 @@
 import type { Cpu } from '../../hardware/cpu';
 import { isPresent, mfnOf, slotOf } from '../../hypervisors/xen/public/layout';
 import { instruction, path, silently, type Path } from '../../path';
-import { spin_lock, spin_unlock, type Lock } from '../linux-2.6/spinlock';
+import { spin_lock, spin_unlock, type Lock } from '../linux-2.6/sched/spinlock';
 import type { Mm } from '../task';
 import { BUG } from './bug';
 import type { Page, XenKernel } from './guest';

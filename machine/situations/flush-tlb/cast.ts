@@ -1,6 +1,6 @@
 import type { Cpu } from '../../hardware/cpu';
 import type { Kernel } from '../../kernel/kernel';
-import { cpu_idle, ret_from_fork, run } from '../../kernel/linux-2.6/sched';
+import { cpu_idle, ret_from_fork, run } from '../../kernel/linux-2.6/sched/sched';
 import { Task, type Mm } from '../../kernel/task';
 import type { Call } from '../../path';
 

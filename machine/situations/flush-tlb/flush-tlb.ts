@@ -1,12 +1,12 @@
 import { cli, load, store, sti } from '../../hardware/instructions';
 import { cr3IsActiveMm, cr3NotFreed, nobodyKilled, noStaleEntry, taskOnOwnPageTables, userReachesOwnMemory } from '../../invariants/page-tables';
 import { neverSchedulesAtomically } from '../../invariants/quiet-ends';
-import { sys_exit } from '../../kernel/linux-2.6/exit';
-import { do_initcalls, remap_area_pages } from '../../kernel/linux-2.6/ioremap';
+import { sys_exit } from '../../kernel/linux-2.6/mm/exit';
+import { do_initcalls, remap_area_pages } from '../../kernel/linux-2.6/mm/ioremap';
 import type { Kernel } from '../../kernel/kernel';
-import { preempt_disable, preempt_enable } from '../../kernel/linux-2.6/preempt';
+import { preempt_disable, preempt_enable } from '../../kernel/linux-2.6/sched/preempt';
 import { __flush_tlb, __flush_tlb_global, flush_tlb_mm } from '../../kernel/linux-2.6/tlbflush';
-import { current } from '../../kernel/linux-2.6/preempt';
+import { current } from '../../kernel/linux-2.6/sched/preempt';
 import { path, silently, type Call, type Path } from '../../path';
 import type { Task } from '../../kernel/task';
 import { Background, inTurn, Steps, system_call } from './background';

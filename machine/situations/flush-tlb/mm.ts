@@ -2,7 +2,7 @@ import { load } from '../../hardware/instructions';
 import type { Cpu } from '../../hardware/cpu';
 import { noStaleEntry, taskOnOwnPageTables } from '../../invariants/page-tables';
 import type { Kernel } from '../../kernel/kernel';
-import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, setPte } from '../../kernel/linux-2.6/pgtable';
+import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, setPte } from '../../kernel/linux-2.6/mm/pgtable';
 import type { Mm } from '../../kernel/task';
 import { flush_tlb_mm } from '../../kernel/linux-2.6/tlbflush';
 import { instruction, path, type Path } from '../../path';

@@ -2,8 +2,8 @@ import { movesOf, violationOf, type System } from '../../explorer/system';
 import { randomFrom } from '../../explorer/oracle/sampling';
 import { load } from '../../hardware/instructions';
 import { taskOnOwnPageTables } from '../../invariants/page-tables';
-import { remap_area_pages } from '../../kernel/linux-2.6/ioremap';
-import { remove_vm_area } from '../../kernel/linux-2.6/vunmap';
+import { remap_area_pages } from '../../kernel/linux-2.6/mm/ioremap';
+import { remove_vm_area } from '../../kernel/linux-2.6/mm/vunmap';
 import { Background, inTurn, Steps } from './background';
 import type { Situation } from '../types';
 

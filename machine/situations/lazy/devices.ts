@@ -1,6 +1,6 @@
 import {
   aio_interrupt, grant_interrupt, kmap_interrupt, module_interrupt, network_interrupt, net_rx_action, raid_interrupt, slab_interrupt, usb_interrupt,
-} from '../../kernel/linux-2.6/irq-handlers';
+} from '../../kernel/linux-2.6/irq/irq-handlers';
 import type { GuestMachine } from './machine';
 
 // The devices of the lazy situations, and what each one's handler does with

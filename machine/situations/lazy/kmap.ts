@@ -8,7 +8,7 @@ import { change_protection, copy_pte_range, move_ptes, remap_pte_range, zap_page
 import type { Mm } from '../../kernel/task';
 import { load } from '../../hardware/instructions';
 import type { Pfn } from '../../hardware/memory';
-import { kmap } from '../../kernel/linux-2.6/highmem';
+import { kmap } from '../../kernel/linux-2.6/mm/highmem';
 import type { GuestKernel } from '../../kernel/vmi/guest';
 import { path, type Call, type Path } from '../../path';
 import { Steps, system_call } from '../flush-tlb/background';

@@ -1,4 +1,4 @@
-import { TIMER_VECTOR } from '../../kernel/linux-2.6/entry';
+import { TIMER_VECTOR } from '../../kernel/linux-2.6/irq/entry';
 import { zap_page_range } from '../../kernel/linux-2.6/lazy-regions';
 import { Steps, system_call } from '../flush-tlb/background';
 import { connectDevice } from './devices';

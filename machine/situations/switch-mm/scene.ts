@@ -7,7 +7,7 @@ import type { MemoryOrder } from '../../hardware/store-buffer';
 import type { FlushedPage } from '../../invariants/switch-mm-barrier';
 import { Kernel } from '../../kernel/kernel';
 import { mm_cpumask, switch_mm } from '../../kernel/linux-4.4/mmu_context';
-import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeInitMm, makeMm, mapPage, pteEntry } from '../../kernel/linux-2.6/pgtable';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeInitMm, makeMm, mapPage, pteEntry } from '../../kernel/linux-2.6/mm/pgtable';
 import { Task, type Mm } from '../../kernel/task';
 import { CALL_FUNCTION_VECTOR, call_function_interrupt, flush_tlb_mm_range, flush_tlb_page, TLB_FLUSH_ALL } from '../../kernel/linux-4.4/tlb';
 import { u32 } from '../../kernel/words/widths';

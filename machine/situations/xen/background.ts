@@ -15,7 +15,7 @@ import { xen_write_cr3 } from '../../kernel/xen/drop-mm-ref';
 import { xen_trap_init } from '../../kernel/xen/fault';
 import { PAGE_KERNEL, PAGE_KERNEL_RO, XenKernel, _PAGE_TABLE, type Page } from '../../kernel/xen/guest';
 import { xen_activate_mm } from '../../kernel/xen/mmu';
-import { _PAGE_PRESENT } from '../../kernel/linux-2.6/pgtable';
+import { _PAGE_PRESENT } from '../../kernel/linux-2.6/mm/pgtable';
 import type { HunkId } from '../../patches/types';
 import type { Call } from '../../path';
 import { Store } from '../../state/store';

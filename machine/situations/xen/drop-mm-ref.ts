@@ -1,7 +1,7 @@
 import { xenKeepsItsRules } from '../../invariants/xen/keeps-its-rules';
 import { pteWritesLand, xenRefusesNothing } from '../../invariants/xen/pte-writes-land';
-import { exec_mmap } from '../../kernel/linux-2.6/exec';
-import { exit_mm } from '../../kernel/linux-2.6/exit-mmap';
+import { exec_mmap } from '../../kernel/linux-2.6/mm/exec';
+import { exit_mm } from '../../kernel/linux-2.6/mm/exit-mmap';
 import { switch_mm_lazily } from '../../kernel/xen/context-switch';
 import type { Choice, Situation } from '../types';
 import { XenBackground } from './background';

@@ -1,5 +1,5 @@
-import { dup_mmap } from '../../kernel/linux-2.6/fork';
-import { __do_fault, move_ptes } from '../../kernel/linux-2.6/memory';
+import { dup_mmap } from '../../kernel/linux-2.6/mm/fork';
+import { __do_fault, move_ptes } from '../../kernel/linux-2.6/mm/memory';
 import type { Mm } from '../../kernel/task';
 import { xen_activate_mm } from '../../kernel/xen/mmu';
 import { backwards, copied, fileFlags, forkingShell, interruptsUnderLock, mapFile, sharedFile, VISITS, type SharedFile } from './cast';

@@ -1,7 +1,7 @@
-import { exit_mm } from '../../kernel/linux-2.6/exit-mmap';
+import { exit_mm } from '../../kernel/linux-2.6/mm/exit-mmap';
 import { switch_mm_lazily } from '../../kernel/xen/context-switch';
 import { XenInFlux } from '../../hypervisors/xen/frames/flux';
-import { __pte_alloc } from '../../kernel/linux-2.6/memory';
+import { __pte_alloc } from '../../kernel/linux-2.6/mm/memory';
 import { xen_activate_mm } from '../../kernel/xen/mmu';
 import { vmalloc_sync_all } from '../../kernel/xen/vmalloc-sync';
 import { flushUnderPageTableLock, mapFile, sharedFile } from './cast';

@@ -1,6 +1,6 @@
 import { MC_BATCH } from '../../kernel/xen/mc-buffer';
 import { xen_activate_mm, xen_exit_mmap } from '../../kernel/xen/mmu';
-import { HARDIRQ_MASK, PREEMPT_MASK, SOFTIRQ_MASK } from '../../kernel/linux-2.6/preempt';
+import { HARDIRQ_MASK, PREEMPT_MASK, SOFTIRQ_MASK } from '../../kernel/linux-2.6/sched/preempt';
 import type { HunkId } from '../../patches/types';
 import type { Call } from '../../path';
 import { mapFile, sharedFile } from './cast';

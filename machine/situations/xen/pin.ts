@@ -1,6 +1,6 @@
-import { do_execve } from '../../kernel/linux-2.6/exec';
-import { exit_mm, exitUntilUnpinned } from '../../kernel/linux-2.6/exit-mmap';
-import { dup_mmap } from '../../kernel/linux-2.6/fork';
+import { do_execve } from '../../kernel/linux-2.6/mm/exec';
+import { exit_mm, exitUntilUnpinned } from '../../kernel/linux-2.6/mm/exit-mmap';
+import { dup_mmap } from '../../kernel/linux-2.6/mm/fork';
 import type { Mm } from '../../kernel/task';
 import type { XenKernel } from '../../kernel/xen/guest';
 import { xen_activate_mm, xen_exit_mmap } from '../../kernel/xen/mmu';

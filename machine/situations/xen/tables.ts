@@ -1,6 +1,6 @@
-import { exit_mm, unmap_region } from '../../kernel/linux-2.6/exit-mmap';
-import { __do_fault } from '../../kernel/linux-2.6/memory';
-import { link_vma, type MappedRange, type ReverseMap } from '../../kernel/linux-2.6/reverse-map';
+import { exit_mm, unmap_region } from '../../kernel/linux-2.6/mm/exit-mmap';
+import { __do_fault } from '../../kernel/linux-2.6/mm/memory';
+import { link_vma, type MappedRange, type ReverseMap } from '../../kernel/linux-2.6/mm/reverse-map';
 import type { Mm } from '../../kernel/task';
 import { xen_boot } from '../../kernel/xen/boot';
 import type { XenKernel } from '../../kernel/xen/guest';

@@ -15,7 +15,7 @@ import { Tables } from './tables';
 
 // The promises of xenKeepsItsRules, looked at only where something was written.
 // It may suspect where nothing is wrong, and then the invariants decide; it must
-// not be content where they are not, which features/machine/xen-fuzzer.feature
+// not be content where they are not, which features/machine/xen/xen-fuzzer.feature
 // and every long run check.
 
 /** What was written since the last look, by what it means. */

@@ -1,0 +1,103 @@
+import type { Invariant } from '../../explorer/system';
+import type { Cpu } from '../../hardware/cpu';
+import { toUserMode, toKernelMode, SmpScene } from '../scenes/smp';
+import { FreedTable, pmdEntry, switchToKernelThread, switchToTask, tlb_called, unmap_region, type Called } from '../../kernel/linux-4.14/free-tables';
+import { pteEntry } from '../../kernel/linux-2.6/mm/pgtable';
+import { CallQueues, installCallFunction } from '../../kernel/linux-6/smp';
+import { switch_mm_irqs_off } from '../../kernel/linux-6/tlb-switch';
+import { TlbStates } from '../../kernel/linux-6/tlbstate';
+import type { Kernel } from '../../kernel/kernel';
+import type { Mm } from '../../kernel/task';
+import { instruction, path, type Path } from '../../path';
+import { put_page, reuse, userRead, type Page, type Pages } from '../scenes/pages';
+import type { Choice, Situation } from '../types';
+
+// Thread 106: one CPU unmaps the last page of a table and frees both, while
+// another one, which has used the page, goes on with a kernel thread.
+
+const PAGE = 0x08048000;
+/** The address beside it, at which nothing is mapped: the same table. */
+const BESIDE = PAGE + 0x1000;
+/** What somebody else keeps in the frame of the table: read as an entry, it leads to a page of nobody here. */
+const DATA = 0x00bad005;
+
+const munmap = path(function* munmap(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, table: FreedTable, frees: boolean, page: Page): Path {
+  yield* unmap_region(k, q, t, mm, PAGE, table, frees);
+  yield* put_page(page);
+  yield* reuse(page, 0x5ec7e7);
+});
+
+/** What the kernel thread does is of no matter. That it does something lets interrupts in, which wait for one more instruction after STI. */
+const runKernelThread = instruction('the kernel thread runs', () => undefined);
+
+/** The other CPU: a kernel thread borrows the address space of the task, which may go on later. */
+const borrow = path(function* borrow(k: Kernel, t: TlbStates, mm: Mm, pages: Pages, returns: boolean): Path {
+  yield* toKernelMode();
+  yield* switchToKernelThread(k, t);
+  yield* runKernelThread();
+  if (!returns) return;
+  yield* switchToTask(k, t, mm);
+  yield* toUserMode();
+  yield* userRead(pages, PAGE);
+});
+
+/** What the other CPU did before: it ran a thread of the editor, which read the page. */
+const ranBefore = path(function* ranBefore(k: Kernel, t: TlbStates, mm: Mm, pages: Pages): Path {
+  yield* switch_mm_irqs_off(k, t, mm);
+  yield* userRead(pages, PAGE);
+});
+
+/** No processor walks a table that was freed: a walk sets the A bit of what it takes for an entry. */
+function noFreedTableWalked({ cpus, memory }: SmpScene, table: FreedTable): Invariant {
+  return {
+    name: 'noFreedTableWalked',
+    check: () => {
+      if (table.state !== 'somebody else\'s') return null;
+      const marked = table.entries.map((entry) => memory.read32(entry)).find((word) => word !== DATA);
+      const walker = cpus.find(({ tlb }) => tlb.entries().some(({ frame }) => frame === (DATA & ~0xfff)));
+      return marked === undefined && !walker ? null : `${walker?.name ?? 'a CPU'} has walked ${table.name} when that was somebody else's: 0x${DATA.toString(16)} there has become 0x${(marked ?? DATA).toString(16)}`;
+    },
+  };
+}
+
+function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
+  const { frees, structures, fills, returns, pcids } = parameters;
+  const scene = new SmpScene({
+    cpus: 2, release: '4.18', hunks, config: { X86_64: true },
+    processor: { structureCaches: structures as boolean, earlyFills: fills ? [PAGE, BESIDE] : [], pcids: pcids as boolean },
+  });
+  const { kernel, pages, store } = scene;
+  const [owner, other] = scene.cpus as [Cpu, Cpu];
+  const mm = scene.mm('editor.mm');
+  const page = scene.page('the page', 0x01d, { mm, va: PAGE });
+  const table = new FreedTable(store, [PAGE, BESIDE].map((va) => pteEntry(kernel, mm, va)!), pmdEntry(kernel, mm, PAGE), DATA);
+  const t = new TlbStates(kernel);
+  const q = new CallQueues(kernel, store, ((k: Kernel, info: Called) => tlb_called(k, info)) as never);
+  installCallFunction(kernel, q);
+  scene.killOnFault();
+  for (const cpu of scene.cpus) scene.before(cpu, ranBefore(kernel, t, mm, pages));
+  scene.task(owner, 'owner', () => munmap(kernel, q, t, mm, table, frees === 'the table too', page), { mm });
+  scene.task(other, 'borrower', () => borrow(kernel, t, mm, pages, returns as boolean), { mm });
+  Object.assign(owner, { cpl: 0, IF: true });
+  Object.assign(other, { cpl: 3, IF: true });
+  const all = [noFreedTableWalked(scene, table), pages.freedPageUnreached];
+  return scene.system(all.filter(({ name }) => invariants.includes(name)), () => `the table is ${table.state}`);
+}
+
+export const freedTablesSituations: readonly Situation[] = [{
+  id: 'freed-tables/munmap',
+  patch: 'freed-tables',
+  title: 'A thread of "editor" unmaps the last page of a table and frees both, while another CPU goes on with a kernel thread that borrows the address space.',
+  parameters: {
+    frees: { about: 'what munmap() frees: the page alone, or the table too', legal: ['the table too', 'the page'], initially: 'the table too' },
+    structures: { about: 'whether processors keep upper entries of the tables apart', legal: [true, false], initially: true },
+    fills: { about: 'whether processors look ahead at the address of the page and the one beside it', legal: [true, false], initially: true },
+    returns: { about: 'whether the other CPU returns to its task, which reads the page', legal: [false, true], initially: false },
+    pcids: { about: 'whether processors tag their translations', legal: [false, true], initially: false },
+  },
+  invariants: ['noFreedTableWalked', 'freedPageUnreached'],
+  reviewed: [{}, { returns: true }],
+  bounds: {},
+  leavesOut: ['mmap_sem and the lock of the page table, for which there is no other taker', 'tables that are freed by RCU', 'several pages and tables in one batch'],
+  build,
+}];

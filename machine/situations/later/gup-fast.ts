@@ -1,0 +1,56 @@
+import { lockless_pages_from_mm, collapse_and_free_pmd, PteTable, type Flushing } from '../../kernel/linux-6/gup';
+import { CallQueues, installCallFunction } from '../../kernel/linux-6/smp';
+import { flush_tlb_func, type FlushTlbInfo } from '../../kernel/linux-6/tlb-flush';
+import { switch_mm_irqs_off } from '../../kernel/linux-6/tlb-switch';
+import { TlbStates } from '../../kernel/linux-6/tlbstate';
+import type { Kernel } from '../../kernel/kernel';
+import { u32 } from '../../kernel/words/widths';
+import { path, type Path } from '../../path';
+import { SmpScene } from '../scenes/smp';
+import type { Choice, Situation } from '../types';
+
+// Thread 112: one CPU walks a page table with interrupts off, another one takes
+// the table away.
+
+const VA = 0x08048000;
+const PRESENT = 0x67;
+
+/** What other CPUs are called for: a flush, or nothing at all. */
+const called = path(function* called(k: Kernel, info: FlushTlbInfo | string): Path {
+  if (typeof info !== 'string') yield* flush_tlb_func(k, info);
+});
+
+function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
+  const { flushing, walkers } = parameters;
+  const scene = new SmpScene({ cpus: 1 + (walkers as number), release: '6.0', hunks, config: { X86_64: true } });
+  const { kernel, store, cpus } = scene;
+  const mm = scene.mm('editor.mm');
+  const page = scene.page('the page', 0x01d);
+  const tableFrame = scene.page('the frame of the table', page.frame | PRESENT).frame;
+  const pmd = kernel.words.declare('pmd', u32, { initially: tableFrame });
+  const table = new PteTable(store, 'the table', tableFrame, page.frame, pmd, kernel.words.declare('count of the page', u32, { initially: 1 }), kernel.words.declare('pmd lock', u32));
+  const t = new TlbStates(kernel);
+  const q = new CallQueues(kernel, store, ((k: Kernel, info: FlushTlbInfo | string) => called(k, info as FlushTlbInfo)) as never);
+  installCallFunction(kernel, q);
+  for (const cpu of cpus) scene.before(cpu, switch_mm_irqs_off(kernel, t, mm));
+  scene.task(cpus[0]!, 'khugepaged', () => collapse_and_free_pmd(kernel, q, t, mm, table, VA, flushing as Flushing), { mm });
+  cpus.slice(1).forEach((cpu, i) => scene.task(cpu, walkers === 1 ? 'walker' : `walker${i}`, () => lockless_pages_from_mm(kernel, table), { mm }));
+  for (const cpu of cpus) Object.assign(cpu, { cpl: 0, IF: true });
+  const all = [{ name: 'walksLiveTable', check: () => table.harm.value }];
+  return scene.system(all.filter(({ name }) => invariants.includes(name)), () => `references to the page: ${table.count.get(scene.memory)}`);
+}
+
+export const gupFastSituations: readonly Situation[] = [{
+  id: 'gup-fast/collapse',
+  patch: 'gup-fast',
+  title: 'A CPU walks a page table without a lock, with interrupts off, while khugepaged cuts the table off and frees it.',
+  parameters: {
+    flushing: { about: 'how khugepaged flushes the TLBs of others', legal: ['hypercall', 'interrupts'], initially: 'hypercall' },
+    walkers: { about: 'CPUs that walk the table', legal: [1, 2], initially: 1 },
+  },
+  invariants: ['walksLiveTable'],
+  reviewed: [{}, { flushing: 'interrupts' }],
+  bounds: {},
+  leavesOut: ['more than one entry', 'mmap_lock and the locks of the reverse mapping, which the walk does not take', 'the pages that khugepaged collapses'],
+  build,
+}];
