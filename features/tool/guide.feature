@@ -1,6 +1,6 @@
 Feature: The guide for kernel developers says what is so
   One page explains how a line of the C is written here, to a reader who knows the kernel and not this
-  project. It is held against the machine: its code is run, and its tables are looked up.
+  project. It is compared with the machine: its code is run, and its tables are looked up.
 
   Background:
     Given the guide for kernel developers

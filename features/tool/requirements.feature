@@ -11,12 +11,12 @@ Feature: The requirements turn red without the patches
   Rule: Each hunk that a patch consists of is required somewhere
 
     Scenario: With all hunks except one, a requirement that names the hunk fails
-      A declaration changes nothing by itself. The guards of the withdrawn patch protect what cannot happen, but for the one of 2009.
+      A declaration changes nothing by itself. The guards of the withdrawn patch protect what cannot happen, except the one of 2009.
       The #ifdef in smpboot.c does what the stub does. The pair of 2008 in mprotect() is on bare metal what was there before.
       Neither mremap() nor MADV_FREE is modelled for batched flushes.
 
       When the requirements are counted as the patches are taken out
-      Then each hunk turns a requirement red, but for these
+      Then each hunk turns a requirement red, except these
         | hunk                    |
         | vmi-lazy/ops-field      |
         | preemptible-lazy/vmalloc |

@@ -19,7 +19,7 @@ export const batchedFlush: Patch = {
   quote: 'The entry is gone, so there is nothing to change and nothing to flush; and the translation is still in the TLB of another CPU.',
   story: [
     'Reclaim unmaps page after page, each under the lock of its page table, and since 4.3 flushes the TLBs of other CPUs once for many of them, before the first page is written out or freed. Between the unlock and that flush a CPU can still use the page.',
-    'mprotect() or munmap() in that time finds the entry already gone. It changes nothing, so it flushes nothing, and returns to its caller, while another thread still writes through the translation that is now forbidden. Nadav Amit found it; 4.13 marks the address space when a page of it joins a batch, and whoever changes entries under the lock of a page table flushes first if the mark is there.',
+    'mprotect() or munmap() in that time finds the entry already gone. It changes nothing, so it flushes nothing, and returns to its caller, while another thread still writes through the translation that is now forbidden. Nadav Amit found it; 4.13 marks the address space when a page of it joins a batch, and a path that changes entries under the lock of a page table flushes first if the mark is there.',
     'The mark is cleared after the flush, and it is one for the whole address space where the locks are one for each page table. A page of another table that joins a batch during the flush loses its mark. KCSAN reported the access in 2021; since 5.17 two counts stand in the place of the mark, and only what waited before the flush counts as flushed.',
   ],
   hunks: [
@@ -39,12 +39,12 @@ export const batchedFlush: Patch = {
   whole: [note, mprotect, zap, hunk('mremap'), hunk('madvise'), generations],
   variants: [
     { id: '4.13', kind: 'take', title: 'A mark in the address space', hunks: [note, mprotect, zap], about: '3ea277194daa, Mel Gorman, 4.13; in the stable trees from 4.4 on.' },
-    { id: 'clear-first', kind: 'near-miss', title: 'Clear the mark before the flush', hunks: [note, mprotect, zap, hunk('clear-first')], about: 'A page that joins during the flush keeps its mark; but whoever asks during the flush does not wait for it.' },
+    { id: 'clear-first', kind: 'near-miss', title: 'Clear the mark before the flush', hunks: [note, mprotect, zap, hunk('clear-first')], about: 'A page that joins during the flush keeps its mark; but a call that asks during the flush does not wait for it.' },
     { id: 'read-again', kind: 'near-miss', title: 'Two counts, read again after the flush', hunks: [note, mprotect, zap, generations, hunk('read-again')], about: 'What has joined during the flush counts as flushed, as with the mark.' },
     { id: 'note-first', kind: 'near-miss', title: 'Make the note before the entry is cleared', hunks: [note, mprotect, zap, hunk('note-first')], about: 'The order that a compiler could have chosen: the note is used up while the entry is still there to be loaded again.' },
     { id: 'note-unlocked', kind: 'near-miss', title: 'Make the note after the unlock', hunks: [note, mprotect, zap, generations, hunk('note-unlocked')], about: 'It is still before the flush; but the lock can be taken before it.' },
     { id: 'ask-unlocked', kind: 'near-miss', title: 'Look for the note before the lock is taken', hunks: [note, zap, generations, hunk('ask-unlocked')], about: 'A flush under a spinlock is dear; but the page can join between the look and the lock.' },
-    { id: 'ask-once', kind: 'near-miss', title: 'Look for the note once for each call', hunks: [note, zap, generations, hunk('ask-once')], about: 'One flush for each mprotect() in place of one for each table.' },
+    { id: 'ask-once', kind: 'near-miss', title: 'Look for the note once for each call', hunks: [note, zap, generations, hunk('ask-once')], about: 'One flush for each mprotect() instead of one for each table.' },
   ],
   citations: [
     { source: '72b252aed506, d950c9477d51 (4.3)', says: 'reclaim flushes in batches' },

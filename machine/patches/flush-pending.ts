@@ -15,10 +15,10 @@ export const flushPending: Patch = {
   author: 'Rik van Riel, Mel Gorman, Nadav Amit',
   date: '2013-12',
   against: '3.13-rc3',
-  quote: 'The entry says PROT_NONE, so no TLB has it, so nothing has to be flushed; but the flush of whoever made it so is still to come.',
+  quote: 'The entry says PROT_NONE, so no TLB has it, so nothing has to be flushed; but the flush of the path that made it so is still to come.',
   story: [
-    'Automatic NUMA balancing and mprotect(PROT_NONE) make the entries of a range inaccessible, table by table, and flush when all are done. Until then a CPU may go on writing through its TLB, which harms nobody: the page is still the page.',
-    'Unless the page moves. Migration unmaps it, and leaves out the flush where it believes that no TLB can have the entry; on x86 since 3.8 an entry without the present bit counts as such. The content is copied, and what is written through the old translation afterwards is lost, or lands in a page that belongs to somebody else.',
+    'Automatic NUMA balancing and mprotect(PROT_NONE) make the entries of a range inaccessible, table by table, and flush when all are done. Until then a CPU may go on writing through its TLB, which is harmless: the page is still the page.',
+    'Unless the page moves. Migration unmaps it, and leaves out the flush where it believes that no TLB can have the entry; on x86 since 3.8 an entry without the present bit counts as such. The content is copied, and what is written through the old translation afterwards is lost, or lands in a page that has another owner.',
     'Since 3.13 the address space says that a flush is outstanding, and pte_accessible() believes nothing while it does. It was one flag; task_numa_work() holds mmap_sem for reading only, so two threads can be at it, and the first one that is done cleared the flag of both. Since 4.13 it is a count.',
   ],
   hunks: [

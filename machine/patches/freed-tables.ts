@@ -15,7 +15,7 @@ export const freedTables: Patch = {
   quote: 'A lazy CPU needs no flush when pages go, and must leave when their tables go.',
   story: [
     'A kernel thread runs on the address space of the task before it. It reads nothing there, so the series of July 2018 no longer sends interrupts to such a CPU: when it returns to a task, it finds out by tlb_gen that it has missed a flush.',
-    'The processor itself may look ahead meanwhile. If it has kept an upper entry, it begins below that, in a table that was freed and may be somebody\'s data by now: it sets A bits there, and loads translations to anywhere. So before tables are freed, the patch has every CPU of the mask look whether it is lazy, and if it is, load init_mm.',
+    'The processor itself may look ahead meanwhile. If it has kept an upper entry, it begins below that, in a table that was freed and may hold other data by now: it sets A bits there, and loads translations to anywhere. So before tables are freed, the patch has every CPU of the mask look whether it is lazy, and if it is, load init_mm.',
     'Without the patch stands here for the rest of its series. A commit after it (64482aafe55f) meant to tell the lazy CPUs alone, and told those that were not. All of it was reverted before 4.19-rc1, and came back in 4.20 as an argument to the flush: where tables are freed, it goes to lazy CPUs as well.',
   ],
   hunks: [

@@ -13,20 +13,20 @@ export const gupFast: Patch = {
   against: '6.1-rc6',
   quote: 'Who walks page tables with interrupts off relies on an interrupt that has to be waited for; a flush is one on bare metal, and may be a hypercall elsewhere.',
   story: [
-    'get_user_pages_fast() walks page tables without a lock. It has interrupts off, so that whoever frees a table and waits for the answer to an interrupt waits for it as well. khugepaged cuts a table off, flushes the TLBs, and frees the table or keeps it for later use.',
-    'On bare metal the flush sends such interrupts. Under a hypervisor it can be a hypercall, which waits for nobody who has interrupts off. The table is then somebody else\'s data while it is walked, and a reference is taken to whatever page that data names.',
-    'A commit before (70cbc3cc78a9) has the walk look at the entry above once more when it has its reference. That shows afterwards that the table was taken away; the walk has read it by then. The patch sends an empty interrupt to all CPUs before a table is freed.',
+    'get_user_pages_fast() walks page tables without a lock. It has interrupts off, so that a path which frees a table and waits for the answer to an interrupt waits for it as well. khugepaged unhooks a table, flushes the TLBs, and frees the table or keeps it for later use.',
+    'On bare metal the flush sends such interrupts. Under a hypervisor it can be a hypercall, which does not wait for CPUs that have interrupts off. The table can then hold other data while it is walked, and a reference is taken to whatever page that data names.',
+    'A commit before (70cbc3cc78a9) has the walk look at the entry above once more when it has its reference. That shows afterwards that the table was removed; the walk has read it by then. The patch sends an empty interrupt to all CPUs before a table is freed.',
   ],
   hunks: [
     { id: hunk('sync'), file: 'mm/khugepaged.c', where: 'collapse_and_free_pmd()', does: 'An empty interrupt is sent to all CPUs after the table was cut off, and waited for before it is freed.' },
     { id: hunk('sync-early'), file: 'mm/khugepaged.c', where: 'collapse_and_free_pmd()', does: 'The interrupt is sent before the table is cut off.' },
     { id: hunk('barrier'), file: 'mm/khugepaged.c', where: 'collapse_and_free_pmd()', does: 'A memory barrier between cutting the table off and freeing it.' },
-    { id: hunk('recheck-early'), file: 'mm/gup.c', where: 'gup_pte_range()', does: 'The entry above is looked at once more before the reference is taken, in place of after it.' },
+    { id: hunk('recheck-early'), file: 'mm/gup.c', where: 'gup_pte_range()', does: 'The entry above is looked at once more before the reference is taken, instead of after it.' },
   ],
   whole: [hunk('sync')],
   variants: [
     { id: 'sync-early', kind: 'near-miss', title: 'The interrupt before the table is cut off', hunks: [hunk('sync-early')], about: 'A walk that begins after the answer still finds the table.' },
-    { id: 'barrier', kind: 'near-miss', title: 'A memory barrier in place of the interrupt', hunks: [hunk('barrier')], about: 'It is no matter of order: the walk is in the middle.' },
+    { id: 'barrier', kind: 'near-miss', title: 'A memory barrier instead of the interrupt', hunks: [hunk('barrier')], about: 'Order is not the problem: the walk is in the middle.' },
     { id: 'recheck-early', kind: 'near-miss', title: 'Look at the entry above before the reference is taken', hunks: [hunk('recheck-early')], about: 'The table can be freed before it is read all the same.' },
   ],
   citations: [

@@ -11,7 +11,7 @@ export const modifyProt: Patch = {
   author: 'Jeremy Fitzhardinge',
   date: '2008-06-16',
   against: '2.6.26',
-  quote: 'A processor may set A and D in an entry at any time while it is present; whoever reads it, changes it and writes it back loses them.',
+  quote: 'A processor may set A and D in an entry at any time while it is present; a path that reads it, changes it and writes it back loses them.',
   story: [
     'mprotect() reads an entry, changes its rights and writes it back. A processor that walks to the entry in between sets its accessed or dirty bit there, and the bit would be lost. So the entry is exchanged with 0 first: while it is not present, no processor sets anything in it.',
     'An exchange has a result, so a guest cannot put it off and make it together with others. The patch gives the two halves names, ptep_modify_prot_start() and ptep_modify_prot_commit(), so that a hypervisor can do both in its own way. On bare metal they are what was there before.',

@@ -27,7 +27,7 @@ export const zapDirty: Patch = {
   whole: [hunk('flush-first'), hunk('rmap-after-flush')],
   variants: [
     { id: '2014', kind: 'take', title: 'The flush under the lock alone, as 3.15 to 6.1 have it', hunks: [hunk('flush-first')], about: 'page_mkclean() takes no lock for a page that is no longer counted as mapped.' },
-    { id: 'rmap-if-flushed', kind: 'near-miss', title: 'End the mapping together with the flush under the lock', hunks: [hunk('flush-first'), hunk('rmap-if-flushed')], about: 'A clean page is not flushed there, and counts as mapped for ever.' },
+    { id: 'rmap-if-flushed', kind: 'near-miss', title: 'End the mapping together with the flush under the lock', hunks: [hunk('flush-first'), hunk('rmap-if-flushed')], about: 'A clean page is not flushed there, and counts as mapped forever.' },
     { id: 'look-again', kind: 'near-miss', title: 'Look for the dirty bit again after the flush', hunks: [hunk('look-again')], about: 'The entry is gone, and the processor sets no bit through a translation that is dirty already.' },
     { id: 'rmap-last', kind: 'near-miss', title: 'Count the page as mapped until after the flush, and flush without the lock', hunks: [hunk('rmap-last')], about: 'Write-back then looks for the entry, finds none, and takes the page for clean.' },
   ],

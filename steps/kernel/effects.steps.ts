@@ -192,7 +192,7 @@ function bootOfAPc(): Found {
 
 const EFFECTS: Readonly<Record<string, () => Found>> = {
   'flush_tlb_page() on one CPU': flushOfOnePage,
-  'an idle CPU whose timer finds somebody to run': wakeUpOfAnIdleCpu,
+  'an idle CPU whose timer finds a task to run': wakeUpOfAnIdleCpu,
   'execve() on Xen': execve,
   'execve() by a kernel thread on Xen': execOfAKernelThread,
   'mremap() on Xen': mremapOnXen,

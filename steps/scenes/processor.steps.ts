@@ -63,11 +63,11 @@ Then('some interleaving lets {string} walk {string} after it was freed', functio
   this.exploration.expectSome('walksLiveTable', `${walker} reads an entry in ${table}, which is free`);
 });
 
-Then('some interleaving lets {string} walk {string} when it is somebody else\'s', function (this: MachineWorld, walker: string, table: string) {
+Then('some interleaving lets {string} walk {string} when it is used for something else', function (this: MachineWorld, walker: string, table: string) {
   this.exploration.expectSome('walksLiveTable', `${walker} reads an entry in ${table}, which is somebody else's`);
 });
 
-Then('no interleaving walks a table that is free or somebody else\'s', function (this: MachineWorld) {
+Then('no interleaving walks a table that is free or used for something else', function (this: MachineWorld) {
   this.exploration.expectNone('walksLiveTable');
 });
 

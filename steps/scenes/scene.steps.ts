@@ -74,7 +74,7 @@ Then('some interleaving lets {string} write to {string} after its content was co
   this.exploration.expectSome('freedPageUnreached', `${task} writes`, `${page}; its content was copied away`);
 });
 
-Then('no interleaving goes on for ever', function (this: MachineWorld) {
+Then('no interleaving goes on forever', function (this: MachineWorld) {
   this.exploration.expectNone('livelock');
 });
 

@@ -20,7 +20,7 @@ Then('with PATCHES {string} all of at least {int} requirements are red', functio
   expect(this.red.none.red).to.have.length.of.at.least(count);
 });
 
-Then('each hunk turns a requirement red, but for these', function (this: RequirementsWorld, table: DataTable) {
+Then('each hunk turns a requirement red, except these', function (this: RequirementsWorld, table: DataTable) {
   const idle = Object.entries(this.red.without).filter(([, { red }]) => red.length === 0).map(([hunk]) => hunk);
   expect(idle).to.deep.equal(table.hashes().map(({ hunk }) => hunk));
 });

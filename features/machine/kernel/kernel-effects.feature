@@ -17,10 +17,10 @@ Feature: A kernel path does its work
         | after       | those of the kernel |
         | in the mask | no                  |
 
-  Rule: Whoever should run runs
+  Rule: The task that should run does run
 
     Scenario: An idle CPU goes on to a task when its timer interrupts it
-      When "an idle CPU whose timer finds somebody to run" has run alone
+      When "an idle CPU whose timer finds a task to run" has run alone
       Then this is what has come of it
         | who ran | kthread |
 

@@ -8,7 +8,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
   Background:
     Given the situation "batched-flush/reclaim"
 
-  Rule: Once a system call has taken a right away, nobody uses it
+  Rule: No thread uses a right after the system call that revokes it has returned
 
     @before @claim:103.1 @claim:103.2
     Scenario: Without the patch, a thread writes where its mprotect() has forbidden it
@@ -18,7 +18,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       And the search was complete
 
     @before @claim:103.1 @claim:103.3
-    Scenario: Without the patch, a thread reads a page that its munmap() has taken away
+    Scenario: Without the patch, a thread reads a page that its munmap() has unmapped
       Given the kernel without the patch
       And "call" is "munmap"
       And "access" is "reads"
@@ -42,7 +42,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       And the search was complete
 
     @before @claim:103.4
-    Scenario Outline: Even without the patch, nobody reaches the page after reclaim has freed it (<call>)
+    Scenario Outline: Even without the patch, no task reaches the page after reclaim has freed it (<call>)
       Given the kernel without the patch
       And "call" is "<call>"
       When it runs in every interleaving
@@ -71,7 +71,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
         | TSO   | 2      |
 
     @requirement @after @claim:103.10
-    Scenario: With the patch, nobody reaches what munmap() has taken away
+    Scenario: With the patch, no thread reaches what munmap() has unmapped
       Given the kernel under review
       And "call" is "munmap"
       And "tables" is "2"

@@ -11,7 +11,7 @@ Feature: A page that was made inaccessible is moved only when no TLB has it
   Rule: Nothing is written to a page whose content was copied away
 
     @before @claim:104.1 @claim:104.3
-    Scenario: Without the patch, a write is lost in the old page, which somebody still holds
+    Scenario: Without the patch, a write is lost in the old page, to which another reference is left
       Given the kernel without the patch
       And "held" is "true"
       When it runs in every interleaving
@@ -19,7 +19,7 @@ Feature: A page that was made inaccessible is moved only when no TLB has it
       And the search was complete
 
     @before @claim:104.4
-    Scenario: Without the patch, a thread writes to a page that belongs to somebody else
+    Scenario: Without the patch, a thread writes to a page that has another owner
       Given the kernel without the patch
       When it runs in every interleaving
       Then some interleaving lets "user" reach "the old page" after it was freed

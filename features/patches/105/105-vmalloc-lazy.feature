@@ -22,12 +22,12 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
       And "arch" is "i386"
       When it runs in every interleaving
       Then no task oopses
-      And no interleaving goes on for ever
+      And no interleaving goes on forever
       And "editor" faults 33 times
       And the search was complete
 
     @before @counter:105.7
-    Scenario: A page fault is no interrupt, and inherits the lazy mode of the task
+    Scenario: A page fault is not an interrupt, and inherits the lazy mode of the task
       Given the kernel without the patch
       When it runs in every interleaving
       Then some interleaving makes "editor" say "pud_none(*pud)"
@@ -72,7 +72,7 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
       Then no task oopses
       And the search was complete
 
-  Rule: A task that exits needs somebody else's page directory to meet it
+  Rule: An exiting task meets the bug only on a borrowed page directory
 
     @before @control @counter:105.4
     Scenario: A task that exits has left its page directory, which is unpinned
@@ -114,5 +114,5 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
       Given the kernel with the variant "no-comparison"
       When it runs in every interleaving
       Then no task oopses
-      And no interleaving goes on for ever
+      And no interleaving goes on forever
       And the search was complete

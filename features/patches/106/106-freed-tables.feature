@@ -10,7 +10,7 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
   Rule: No processor walks a table that was freed
 
     @before @claim:106.1
-    Scenario Outline: Without the patch, a lazy CPU walks a table that is somebody's data (its task returns: <returns>)
+    Scenario Outline: Without the patch, a lazy CPU walks a table that was freed and is data now (its task returns: <returns>)
       Given the kernel without the patch
       And "returns" is "<returns>"
       When it runs in every interleaving
@@ -46,7 +46,7 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
       And the search was complete
 
     @requirement @after @claim:106.2 @claim:106.4
-    Scenario Outline: With the patch, nobody walks a freed table (its task returns: <returns>, identifiers: <pcids>, stores: <order>)
+    Scenario Outline: With the patch, no CPU walks a freed table (its task returns: <returns>, identifiers: <pcids>, stores: <order>)
       Given the kernel under review
       And "returns" is "<returns>"
       And "pcids" is "<pcids>"

@@ -49,7 +49,7 @@ Feature: A page of a file is flushed before write-back can take it for clean
         | false      |
 
     @near-miss
-    Scenario: Where the mapping ends only with that flush, a clean page counts as mapped for ever
+    Scenario: Where the mapping ends only with that flush, a clean page counts as mapped forever
       Given the kernel with the variant "rmap-if-flushed"
       And "hasWritten" is "false"
       When it runs in every interleaving

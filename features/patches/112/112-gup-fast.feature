@@ -7,7 +7,7 @@ Feature: A page table is freed only when every CPU has answered an interrupt
   Background:
     Given the situation "gup-fast/collapse"
 
-  Rule: Nobody walks a page table that is free or somebody else's
+  Rule: No CPU walks a page table that is free or used for something else
 
     @before @claim:112.2 @claim:112.3
     Scenario: Without the patch, where the flush is a hypercall, a table is walked that was freed
@@ -17,32 +17,32 @@ Feature: A page table is freed only when every CPU has answered an interrupt
       And the search was complete
 
     @before @claim:112.2
-    Scenario: Without the patch, a reference is taken to a page that somebody's data names
+    Scenario: Without the patch, a reference is taken to a page that is named by other data
       Given the kernel without the patch
       When it runs in every interleaving
-      Then some interleaving lets "walker" walk "the table" when it is somebody else's
+      Then some interleaving lets "walker" walk "the table" when it is used for something else
 
     @before @control @claim:112.1
     Scenario: On bare metal the flush is an interrupt, and waits for the walk
       Given the kernel without the patch
       And "flushing" is "interrupts"
       When it runs in every interleaving
-      Then no interleaving walks a table that is free or somebody else's
+      Then no interleaving walks a table that is free or used for something else
       And the search was complete
 
     @requirement @after @claim:112.4
     Scenario: With the patch, the table lives as long as it is walked
       Given the kernel under review
       When it runs in every interleaving
-      Then no interleaving walks a table that is free or somebody else's
+      Then no interleaving walks a table that is free or used for something else
       And the search was complete
 
     @after
-    Scenario: With the patch, two interrupts are no less than one
+    Scenario: With the patch, a second interrupt does no harm
       Given the kernel with the patch
       And "flushing" is "interrupts"
       When it runs in every interleaving
-      Then no interleaving walks a table that is free or somebody else's
+      Then no interleaving walks a table that is free or used for something else
       And the search was complete
 
     @near-miss @claim:112.4

@@ -7,7 +7,7 @@ Feature: No bit that a processor sets in an entry is lost while mprotect() chang
   Background:
     Given the situation "modify-prot/mprotect"
 
-  Rule: What was written is known to be dirty, and nobody writes after mprotect() has returned
+  Rule: What was written is known to be dirty, and no thread writes after mprotect() has returned
 
     @before @claim:113.2
     Scenario: Without the patch, nothing is lost, since the entry is exchanged with 0

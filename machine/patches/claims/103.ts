@@ -13,5 +13,5 @@ export const claims103: readonly Claim[] = [
   { id: '103.8', says: 'The note must be made after the entry is cleared.' },
   { id: '103.9', says: 'Clearing the mark after the flush loses a page of another table that joined in between.' },
   { id: '103.10', says: 'Two counts, of which the second takes over only what the first held before the flush, lose nothing.' },
-  { id: '103.11', says: 'The lost mark takes a refill within a tiny window, so that it is a matter of theory.', recorded: [{ source: 'Huang Ying, November 2021', says: 'nobody has seen it happen' }] },
+  { id: '103.11', says: 'The lost mark takes a refill within a tiny window, so that it is a matter of theory.', recorded: [{ source: 'Huang Ying, November 2021', says: 'it has not been seen to happen' }] },
 ];

@@ -10,5 +10,5 @@ export const claims105: readonly Claim[] = [
   { id: '105.5', says: 'A flush right after set_pgd() repairs it.' },
   { id: '105.6', says: 'Bare metal needs no flush, and pays nothing for it.' },
   { id: '105.7', says: 'Nothing that interrupts a task inherits its lazy mode, so explicit flushes can go (b8bcfe997e46).' },
-  { id: '105.8', says: 'On i386, where nothing is read back, the access faults for ever.' },
+  { id: '105.8', says: 'On i386, where nothing is read back, the access faults forever.' },
 ];

@@ -3,7 +3,7 @@ import type { Claim } from '../types';
 // Thread 106: what the commits and the thread say.
 
 export const claims106: readonly Claim[] = [
-  { id: '106.1', says: 'A processor in lazy TLB mode may use page tables that are gone by then, by looking ahead, and bring the machine down.', hypothesis: 'it keeps upper entries apart, and loads translations that nobody asked for' },
+  { id: '106.1', says: 'A processor in lazy TLB mode may use page tables that are gone by then, by looking ahead, and bring the machine down.', hypothesis: 'it keeps upper entries apart, and loads translations that no access asked for' },
   { id: '106.2', says: 'A lazy CPU must be told when page tables are freed that it may still walk, and must leave them.' },
   { id: '106.3', says: 'For pages alone no lazy CPU need be told: it finds out by tlb_gen when it returns.' },
   { id: '106.4', says: 'CPUs that are not lazy were flushed when the pages went.' },
