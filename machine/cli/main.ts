@@ -7,22 +7,24 @@ import { Command, CommanderError, Option } from 'commander';
 import type * as Review from '../../reports/review/review';
 import { ENGINES } from '../explorer/engine';
 import type * as Bench from './commands/bench';
-import { bootsCommand, type BootsOptions } from './commands/boots';
-import { checkCommand } from './commands/check';
-import { conform } from './commands/conform/conform';
-import { countsCommand } from './commands/counts';
-import { exploreCommand, mergeCommand, type ExploreOptions } from './commands/explore';
-import { fuzzCommand } from './commands/fuzz';
-import { hunksCommand, type HunksOptions } from './commands/hunks';
-import { lintCommand } from './commands/lint';
-import { listCommand, type ListOptions } from './commands/list';
+import type * as Boots from './commands/boots';
+import type * as Check from './commands/check';
+import type * as Conform from './commands/conform/conform';
+import type * as Counts from './commands/counts';
+import type * as Explore from './commands/explore';
+import type * as Fuzz from './commands/fuzz';
+import type * as Hunks from './commands/hunks';
+import type * as Lint from './commands/lint';
+import type * as List from './commands/list';
 import type * as Neighbours from './commands/neighbours';
-import { newCommand, type NewOptions } from './commands/new';
-import { EXIT_CODES, exitFor } from './exit';
-import type { Output } from './options';
-import { replayCommand } from './commands/replay';
+import type * as New from './commands/new';
+import type * as Replay from './commands/replay';
 import type * as Sources from './commands/sources';
-import { refuseTaken } from './taken';
+import { EXIT, EXIT_CODES } from './exit';
+import type { Output } from './options';
+import { PROJECT } from './project';
+import type * as Refusal from './refusal';
+import type * as Taken from './taken';
 
 /**
  * Runs one command line.
@@ -35,11 +37,12 @@ export async function runCommandLine(argv: readonly string[], output: Output, pa
   let code = 0;
   const program = commands(output, patches, (result) => { code = result; });
   try {
-    refuseTaken();
+    if (PROJECT.hasOwn) load<typeof Taken>('./taken').refuseTaken();
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.code === 'commander.unknownCommand') output.stderr(`legal: ${program.commands.map((command) => command.name()).join(', ')}\n`);
-    return exitFor(error, output);
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.wrongUse;
+    return load<typeof Refusal>('./refusal').exitFor(error, output);
   }
   return code;
 }
@@ -61,7 +64,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .argument('[patch]', 'one patch only')
     .option('--patches-from <file>', 'list what a diff contains of the catalogue, or each diff of a thread of mails; - for standard input')
     .option('--json', 'print the list as JSON')
-    .action((patch: string | undefined, options: ListOptions) => finish(listCommand(patch, options, output)));
+    .action((patch: string | undefined, options: List.ListOptions) => finish(load<typeof List>('./commands/list').listCommand(patch, options, output)));
 
   choosing(program.command('check'), patches)
     .description('explore every interleaving of a situation')
@@ -72,7 +75,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--states <n>', 'give up after this many states')
     .option('--grid <axes>', "every combination as a table: 'release=*,order=SC|TSO,patches=none|all'")
     .option('--challenge <n>', 'check a complete verdict against at least this many random runs (200)')
-    .action((situation: string | undefined, options: Parameters<typeof checkCommand>[1]) => finish(checkCommand(situation, options, output)));
+    .action((situation: string | undefined, options: Parameters<typeof Check.checkCommand>[1]) => finish(load<typeof Check>('./commands/check').checkCommand(situation, options, output)));
 
   choosing(program.command('explore'), patches)
     .description('like check, for long searches and small programs: choice of engine, checkpoints, several cores or machines')
@@ -91,11 +94,11 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--workers <n>', 'split the search over this many threads')
     .option('--shard <i/n>', 'explore the i-th of n shares of the search')
     .option('--out <file>', 'where a shard writes its result')
-    .action((subject: string, options: ExploreOptions) => finish(exploreCommand(subject, options, output)));
+    .action((subject: string, options: Explore.ExploreOptions) => finish(load<typeof Explore>('./commands/explore').exploreCommand(subject, options, output)));
 
   program.command('counts')
     .description('compare the explorer with published numbers of executions')
-    .action(() => finish(countsCommand(output)));
+    .action(() => finish(load<typeof Counts>('./commands/counts').countsCommand(output)));
 
   program.command('bench')
     .description('how fast the explorer is on this machine, beside SPIN where it is installed; takes minutes')
@@ -105,13 +108,13 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .description('merge the results of all shards of a search')
     .argument('<files...>')
     .option('--json', 'print the verdict as JSON')
-    .action((files: readonly string[], options: { json?: boolean }) => finish(mergeCommand(files, options, output)));
+    .action((files: readonly string[], options: { json?: boolean }) => finish(load<typeof Explore>('./commands/explore').mergeCommand(files, options, output)));
 
   choosing(program.command('replay'), patches)
     .description('run one schedule and print each step, what it changes, and how the run ends')
     .argument('<subject>', 'a situation, a patch for its first one, or a program such as "xenpin(3, 2)"')
     .argument('<schedule>', 'as a verdict prints it: "kthread: 2, timer@cpu0, editor: 1"')
-    .action((subject: string, schedule: string, options: Parameters<typeof replayCommand>[2]) => finish(replayCommand(subject, schedule, options, output)));
+    .action((subject: string, schedule: string, options: Parameters<typeof Replay.replayCommand>[2]) => finish(load<typeof Replay>('./commands/replay').replayCommand(subject, schedule, options, output)));
 
   program.command('hunks')
     .description('say which hunk is needed for which requirement: tries each alone, all but one, and all subsets if there are few')
@@ -119,7 +122,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--situation <id>', 'in one situation only')
     .option('--patches-from <file>', 'say for each hunk whether it is in this diff; - for standard input')
     .option('--json', 'print the table as JSON')
-    .action((patch: string | undefined, options: HunksOptions) => finish(hunksCommand(patch, options, output)));
+    .action((patch: string | undefined, options: Hunks.HunksOptions) => finish(load<typeof Hunks>('./commands/hunks').hunksCommand(patch, options, output)));
 
   program.command('neighbours')
     .description('explore every fix that differs from a patch by one edit: rejected, the same, also right, or does not build')
@@ -145,7 +148,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--minutes <n>', 'how long to run for each shape of page tables; there is then no limit of calls unless --calls is given')
     .option('--corpus <folder>', 'start with the scripts that earlier runs have kept there, and keep those that show something new')
     .option('--json', 'print the result as JSON')
-    .action((options: Parameters<typeof fuzzCommand>[0]) => finish(fuzzCommand(options, output)));
+    .action((options: Parameters<typeof Fuzz.fuzzCommand>[0]) => finish(load<typeof Fuzz>('./commands/fuzz').fuzzCommand(options, output)));
 
   program.command('conform')
     .description('compare the machine with recordings: mmu, tlb (accesses), tso (litmus tests) or xen (hypercalls), gzip or plain')
@@ -153,14 +156,14 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .argument('[files...]')
     .option('--xen <version>', 'the Xen with which a file of hypercalls is compared, such as 4.13.5 or 4.13.5+fixes; by default the one in its name')
     .option('--json', 'print the summary as JSON')
-    .action((kind: string, files: readonly string[], options: { json?: boolean; xen?: string }) => finish(conform(kind, files, options, output)));
+    .action((kind: string, files: readonly string[], options: { json?: boolean; xen?: string }) => finish(load<typeof Conform>('./commands/conform/conform').conform(kind, files, options, output)));
 
   program.command('boots')
     .description('boot the kernels of thread 003 in every configuration, and compare each boot with the prediction')
     .option('--all', 'the whole table, which takes minutes')
     .option('--kernel <name>', 'one kernel only, such as 2.6.28 or "2.6.28-rc8 with take-1"')
     .option('--rows', 'print every row')
-    .action((options: BootsOptions) => finish(bootsCommand(options, output)));
+    .action((options: Boots.BootsOptions) => finish(load<typeof Boots>('./commands/boots').bootsCommand(options, output)));
 
   program.command('sources')
     .description('list the place of each path in the C source: release, file, function and lines')
@@ -177,11 +180,11 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--scene <name>', 'what the chapter is set in: smp (several processors and pages), scheduler, xen or boot (scheduler)')
     .option('--thread <number>', 'the number of its thread; by default the first free one from 100 on, or from 900 on beside the installed package')
     .option('--into <folder>', 'the project to write to: this one, or one that has it installed; by default the current folder')
-    .action((patch: string, options: NewOptions) => finish(newCommand(patch, options, output)));
+    .action((patch: string, options: New.NewOptions) => finish(load<typeof New>('./commands/new').newCommand(patch, options, output)));
 
   program.command('lint')
     .description('list mistakes in the features, steps and claims of the chapters, and what their author still has to write')
-    .action(() => finish(lintCommand(output)));
+    .action(() => finish(load<typeof Lint>('./commands/lint').lintCommand(output)));
 
   program.command('review')
     .description('explore every claim with and without the patch, and write reports/out/index.html')
@@ -201,7 +204,7 @@ const choosing = (command: Command, patches: string): Command => command
   .option('--invariant <name>', 'check this instead of the situation\'s requirements (may be repeated)', collect)
   .option('--json', 'print the result as JSON');
 
-/** A module that only one command needs, loaded when it is called for. */
+/** A module that only some lines need, loaded when it is called for: `--help` brings no machine along. */
 function load<M>(name: string): M {
   return module.require(name) as M;
 }

@@ -2,7 +2,7 @@
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { exitFor } from '../../machine/cli/exit';
+import { exitFor } from '../../machine/cli/refusal';
 import { challengeInWords } from '../../machine/cli/search/bounds';
 import { ENGINES, type EngineName } from '../../machine/explorer/engine';
 import { explore, type Verdict } from '../../machine/explorer/explore';

@@ -71,7 +71,7 @@ const owned = (text) => text.replace(/^((?:export )?const \w+(?:: [^=]+)? = new 
 
 if (process.env[PROGRAMS]) {
   require('../../machine/cli/load/typescript.js');
-  const { translated } = require('../../machine/cli/load/translate.js');
+  const { remembered } = require('../../machine/cli/load/translate.js');
   const counts = install();
   module.exports = { ...counts, CHOSEN, STEPS, LIMIT };
   globalThis.$Kept ??= Map;
@@ -79,8 +79,8 @@ if (process.env[PROGRAMS]) {
   require.extensions['.ts'] = (loading, fileName) => {
     const place = placeOf(fileName);
     const text = place === null ? null : changed(place);
-    if (text !== null) return loading._compile(translated(text).outputText, fileName);
-    if (fileName.startsWith(path.join(root, 'steps')) && globalThis.$Kept !== Map) return loading._compile(translated(owned(readFileSync(fileName, 'utf8'))).outputText, fileName);
+    if (text !== null) return loading._compile(remembered(text).javascript, fileName);
+    if (fileName.startsWith(path.join(root, 'steps')) && globalThis.$Kept !== Map) return loading._compile(remembered(owned(readFileSync(fileName, 'utf8'))).javascript, fileName);
     return original(loading, fileName);
   };
   const folder = process.env[SEEN];

@@ -2,6 +2,11 @@
 
 'use strict';
 
-const { translated } = require('./translate.js');
+const { mapOf, remembered } = require('./translate.js');
 
-exports.create = () => ({ transpile: (code) => translated(code) });
+exports.create = () => ({
+  transpile: (code) => {
+    const { javascript, place } = remembered(code);
+    return { outputText: javascript, sourceMapText: mapOf(code, place) };
+  },
+});

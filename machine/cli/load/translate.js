@@ -45,31 +45,43 @@ const packages = path.basename(path.dirname(root)) === 'node_modules' ? path.dir
 const folder = path.join(packages, '.cache', 'paravirt-spec');
 const recipe = `${require('esbuild/package.json').version}\n${readFileSync(path.join(__dirname, 'translate.js'), 'utf8')}\n`;
 
-/**
- * A file's text as JavaScript, with its source map: what was translated before, by everything that
- * it depends on. Where nothing can be kept, nothing is.
- */
+/** Where what follows from a text is kept: by everything that it depends on. */
+const keptAt = (code) => path.join(folder, createHash('sha256').update(recipe).update(code).digest('hex').slice(0, 32));
+
+/** A file's text as JavaScript, with the place where it is kept: what was translated before, or now. */
 function remembered(code) {
-  const file = path.join(folder, `${createHash('sha256').update(recipe).update(code).digest('hex').slice(0, 32)}.json`);
+  const place = keptAt(code);
+  const javascript = kept(`${place}.js`);
+  if (javascript !== null) return { javascript: javascript.toString(), place };
+  const made = translate(code);
+  keep(`${place}.map`, made.map);
+  keep(`${place}.js`, made.javascript);
+  return { javascript: made.javascript, place };
+}
+
+/** The source map of what is kept at a place. */
+function mapOf(code, place) {
+  return kept(`${place}.map`)?.toString() ?? translate(code).map;
+}
+
+/** What is in a file of the folder; null where it is not there. */
+function kept(file) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return readFileSync(file);
   } catch {
-    const { javascript, map } = translate(code);
-    const result = { outputText: javascript, sourceMapText: map };
-    keep(file, JSON.stringify(result));
-    return result;
+    return null;
   }
 }
 
 /** Writes under another name first, so that nobody reads half a file. */
-function keep(file, text) {
+function keep(file, content) {
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(`${file}.${process.pid}`, text);
+    writeFileSync(`${file}.${process.pid}`, content);
     renameSync(`${file}.${process.pid}`, file);
   } catch {
     // A folder that cannot be written costs time and nothing else.
   }
 }
 
-module.exports = { translate, translated: remembered };
+module.exports = { translate, remembered, mapOf, kept, keep };

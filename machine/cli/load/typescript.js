@@ -5,17 +5,19 @@
 
 'use strict';
 
-const { readFileSync } = require('node:fs');
-const { SourceMap } = require('node:module');
-const { translated } = require('./translate.js');
+const { existsSync, readFileSync } = require('node:fs');
+const Module = require('node:module');
+const path = require('node:path');
+const { compiled } = require('./compiled.js');
+const { mapOf, remembered } = require('./translate.js');
 
-/** The source map of each loaded file, read when a stack is printed. */
+/** Where the translation of each loaded file is kept; its source map is read when a stack is printed. */
+const places = new Map();
 const maps = new Map();
-const read = new Map();
 
 function sourceMapOf(fileName) {
-  if (!read.has(fileName)) read.set(fileName, maps.has(fileName) ? new SourceMap(JSON.parse(maps.get(fileName))) : null);
-  return read.get(fileName);
+  if (!maps.has(fileName)) maps.set(fileName, places.has(fileName) ? new Module.SourceMap(JSON.parse(mapOf(readFileSync(fileName, 'utf8'), places.get(fileName)))) : null);
+  return maps.get(fileName);
 }
 
 /** A line of a stack trace as V8 writes it, but with the place in the source. */
@@ -29,18 +31,35 @@ function lineOf(site) {
 
 function translation(fileName) {
   try {
-    return translated(readFileSync(fileName, 'utf8'));
+    return remembered(readFileSync(fileName, 'utf8'));
   } catch (error) {
     throw Object.assign(error, { fileName });
   }
 }
 
-if (!require.extensions['.ts']) {
-  const load = (module, fileName) => {
-    const { outputText, sourceMapText } = translation(fileName);
-    maps.set(fileName, sourceMapText);
-    module._compile(outputText, fileName);
+/** What a module's `require` does: a file beside it is found at once, where Node would try one ending after the other. */
+function requireOf(module, folder) {
+  const own = (name) => {
+    if (!name.startsWith('.')) return module.require(name);
+    const file = `${path.join(folder, name)}.ts`;
+    const loaded = Module._cache[file];
+    if (loaded?.loaded) return loaded.exports;
+    return module.require(existsSync(file) ? file : name);
   };
+  own.cache = require.cache;
+  own.main = require.main;
+  own.resolve = (name) => Module.createRequire(module.filename).resolve(name);
+  return own;
+}
+
+function load(module, fileName) {
+  const { javascript, place } = translation(fileName);
+  places.set(fileName, place);
+  const folder = path.dirname(fileName);
+  compiled(javascript, fileName, place).call(module.exports, module.exports, requireOf(module, folder), module, fileName, folder);
+}
+
+if (!require.extensions['.ts']) {
   require.extensions['.ts'] = load;
   Error.prepareStackTrace = (error, sites) => [String(error), ...sites.map(lineOf)].join('\n');
 }

@@ -1,0 +1,34 @@
+// JavaScript as V8 has compiled it, kept beside the translation: a start spends more time on compiling
+// than on anything else. Node 20 keeps nothing of this kind by itself. What V8 does not accept, since it
+// is another version or was started with other options, is compiled anew and kept under that version's name.
+
+'use strict';
+
+const { cachedDataVersionTag } = require('node:v8');
+const vm = require('node:vm');
+const { keep, kept } = require('./translate.js');
+
+const [before, after] = require('node:module').wrap('\0').split('\0');
+const version = `${process.version}-${process.arch}-${cachedDataVersionTag()}`;
+
+/** Compiled in this process: kept when it ends, with the functions that were called until then. */
+const fresh = new Map();
+
+/**
+ * The function that Node makes of a module's text.
+ *
+ * @param place where the translation is kept
+ */
+function compiled(javascript, fileName, place) {
+  const file = `${place}.${version}`;
+  const cachedData = kept(file) ?? undefined;
+  const script = new vm.Script(before + javascript + after, { filename: fileName, columnOffset: -before.length, cachedData });
+  if (cachedData === undefined || script.cachedDataRejected) fresh.set(file, script);
+  return script.runInThisContext();
+}
+
+process.on('exit', () => {
+  for (const [file, script] of fresh) keep(file, script.createCachedData());
+});
+
+module.exports = { compiled };
