@@ -17,7 +17,7 @@ function options({ patches, parameters, invariants, bounds }: Request): string[]
     `--patches ${quote(patches)}`,
     ...Object.entries(parameters ?? {}).map(([name, value]) => `--set ${quote(`${name}=${String(value)}`)}`),
     ...(invariants ?? []).map((name) => `--invariant ${quote(name)}`),
-    ...Object.entries(bounds ?? {}).map(([name, bound]) => `--${name === 'preemptions' ? 'switches' : name} ${bound}`),
+    ...Object.entries(bounds ?? {}).map(([name, bound]) => `--${name} ${bound}`),
   ];
 }
 

@@ -10,11 +10,11 @@ Feature: Output for other programs has a format and a version
 
       Examples:
         | format     | typed                                                            |
-        | check/1    | check switch-mm-barrier --patches none                           |
-        | check/1    | check switch-mm-barrier                                          |
-        | grid/1     | check skipped-flush --grid 'order=*'                             |
-        | explore/1  | explore 'xenpin(2, 1)'                                           |
-        | explore/1  | explore ab-ba --engine optimal                                   |
+        | check/2    | check switch-mm-barrier --patches none                           |
+        | check/2    | check switch-mm-barrier                                          |
+        | grid/2     | check skipped-flush --grid 'order=*'                             |
+        | explore/2  | explore 'xenpin(2, 1)'                                           |
+        | explore/2  | explore ab-ba --engine optimal                                   |
         | replay/1   | replay ab-ba 'forward: 1'                                        |
         | replay/1   | replay switch-mm-barrier ''                                      |
         | hunks/1    | hunks switch-mm-barrier                                          |

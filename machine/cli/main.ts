@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type * as Review from '../../reports/review/review';
 import { ENGINES } from '../explorer/engine';
 import type * as Bench from './commands/bench';
@@ -71,7 +71,6 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .argument('[situation]', 'a situation, or a patch for its first one; with --patches-from, that of the diff')
     .option('--interrupts <n>', 'at most this many interrupts in any run')
     .option('--switches <n>', 'at most this many switches in any run; a switch goes from a CPU or thread that could continue to another one')
-    .addOption(new Option('--preemptions <n>').hideHelp())
     .option('--states <n>', 'give up after this many states')
     .option('--grid <axes>', "every combination as a table: 'release=*,order=SC|TSO,patches=none|all'")
     .option('--challenge <n>', 'check a complete verdict against at least this many random runs (200)')
@@ -82,7 +81,6 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .argument('<subject>', 'a situation, a patch, or a program such as "xenpin(3, 2)"')
     .option('--interrupts <n>', 'at most this many interrupts in any run')
     .option('--switches <n>', 'at most this many switches in any run; a switch goes from a CPU or thread that could continue to another one')
-    .addOption(new Option('--preemptions <n>').hideHelp())
     .option('--states <n>', 'give up after this many states')
     .option('--challenge <n>', 'check a complete verdict against at least this many random runs (200)')
     .option('--engine <name>', ENGINES.join(', '), 'auto')

@@ -18,8 +18,6 @@ export interface ChoosingOptions {
   readonly invariant?: readonly string[];
   readonly interrupts?: string;
   readonly switches?: string;
-  /** An older name of `switches`. */
-  readonly preemptions?: string;
   readonly states?: string;
   readonly challenge?: string;
   readonly json?: boolean;
@@ -46,8 +44,7 @@ export function requestOf(situation: string, options: ChoosingOptions, diff: Dif
   ].join(',');
   const bounds: { -readonly [K in keyof Bounds]: Bounds[K] } = {};
   if (options.interrupts !== undefined) bounds.interrupts = wholeNumber('--interrupts', options.interrupts);
-  const switches = options.switches ?? options.preemptions;
-  if (switches !== undefined) bounds.preemptions = wholeNumber('--switches', switches);
+  if (options.switches !== undefined) bounds.switches = wholeNumber('--switches', options.switches);
   if (options.states !== undefined) bounds.states = wholeNumber('--states', options.states);
   return {
     situation,

@@ -18,8 +18,8 @@ import { violationOf, type System, type Violation } from './system';
 
 /** An engine for `program`. */
 export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', seed = 1, runs = 1000, prefix = [] }: EngineOptions): Engine {
-  const isBounded = bounds.interrupts !== undefined || bounds.preemptions !== undefined;
-  if (isBounded && engine !== 'auto' && engine !== 'layered') throw new Error(`the ${engine} engine has no bound on interrupts or preemptions`);
+  const isBounded = bounds.interrupts !== undefined || bounds.switches !== undefined;
+  if (isBounded && engine !== 'auto' && engine !== 'layered') throw new Error(`the ${engine} engine has no bound on interrupts or switches`);
   const broken = beginningOf(program(), engine, prefix.length > 0);
   if (broken !== null) return new BrokenAtOnce(engine, broken);
   switch (engine) {

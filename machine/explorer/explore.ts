@@ -61,7 +61,7 @@ export interface Verdict {
   readonly search: Search;
   /** What each step of the bound has added; empty where it was not raised. */
   readonly layers: readonly Layer[];
-  /** Whether a bound on interrupts or preemptions left anything out. */
+  /** Whether a bound on interrupts or switches left anything out. */
   readonly isCut: boolean;
   /** Random runs by plain semantics that came to nothing that the search does not know, and how many of them were given up before they ended. */
   readonly challenged: number;
@@ -122,7 +122,7 @@ export function verdictOf(program: Program, bounds: Bounds, report: Report, smal
     challenged: 0,
     unended: 0,
     knows: report.knows ?? search.knows ?? null,
-    isCut: search.raised?.isCut ?? (bounds.interrupts !== undefined || bounds.preemptions !== undefined),
+    isCut: search.raised?.isCut ?? (bounds.interrupts !== undefined || bounds.switches !== undefined),
   };
 }
 

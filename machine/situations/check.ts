@@ -49,7 +49,7 @@ export interface Evidence {
 }
 
 /** What a search can be bounded by. */
-const BOUNDS: readonly string[] = ['interrupts', 'preemptions', 'states'] satisfies readonly (keyof Bounds)[];
+const BOUNDS: readonly string[] = ['interrupts', 'switches', 'states'] satisfies readonly (keyof Bounds)[];
 
 /** A request, understood. */
 export interface Prepared {
@@ -109,7 +109,7 @@ export type Answering = Pick<Answers, 'about' | 'until'>;
 /** Searches the kernel that is asked for, once, for every question about `invariants`. */
 export function answersTo({ situation, choice, bounds, challenge: runs }: Prepared, invariants: readonly string[], watch?: Watch): Answering {
   const build = (names: readonly string[]): System => situation.build({ ...choice, invariants: names });
-  if (bounds.interrupts === undefined && bounds.preemptions === undefined) {
+  if (bounds.interrupts === undefined && bounds.switches === undefined) {
     const answers = new Answers(build, invariants, bounds, watch);
     // The same machine as was searched, with all that its invariants keep, asked about these alone.
     const asked = (names: readonly string[]): System => {

@@ -53,6 +53,6 @@ export function isJudged(name: string): boolean {
 
 /** `at most 2 switches`: the bounds of a search, in the words of the command line. */
 export function searchBounds(bounds: Bounds | Readonly<Record<string, number>>): string[] {
-  const words: Readonly<Record<string, (value: Value) => string>> = { preemptions: atMost('switch', 'switches'), interrupts: atMost('interrupt'), states: atMost('state'), memory: (value) => `${String(value)} MB of memory` };
+  const words: Readonly<Record<string, (value: Value) => string>> = { switches: atMost('switch', 'switches'), interrupts: atMost('interrupt'), states: atMost('state'), memory: (value) => `${String(value)} MB of memory` };
   return Object.entries(bounds).flatMap(([name, value]) => (value === undefined ? [] : [words[name]?.(value) ?? `${name} = ${String(value)}`]));
 }

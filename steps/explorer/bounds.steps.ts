@@ -1,4 +1,4 @@
-// Searches within bounds on interrupts and preemptions, raised step by step.
+// Searches within bounds on interrupts and switches, raised step by step.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -31,9 +31,9 @@ When('{string} is explored bound by bound', function (this: MachineWorld, name: 
   Object.assign(boundedBy(this), { program, verdict: explore(program, {}, undefined, { engine: 'layered' }) });
 });
 
-When('{string} is explored with at most {int} switch(es)', function (this: MachineWorld, name: string, preemptions: number) {
+When('{string} is explored with at most {int} switch(es)', function (this: MachineWorld, name: string, switches: number) {
   const program = programNamed(name);
-  Object.assign(boundedBy(this), { program, verdict: explore(program, { preemptions }) });
+  Object.assign(boundedBy(this), { program, verdict: explore(program, { switches }) });
 });
 
 When('{string} is explored bound by bound, and without any bound', function (this: MachineWorld, name: string) {
@@ -46,19 +46,19 @@ When('{int} random programs are explored within bounds', { timeout: 120_000 }, f
 });
 
 When('{int} random programs are explored by a search that counts every change of process as a switch', { timeout: 120_000 }, function (this: MachineWorld, programs: number) {
-  boundedBy(this).comparison = compareWithinBounds(programs, 1, 'switches');
+  boundedBy(this).comparison = compareWithinBounds(programs, 1, 'all switches');
 });
 
-Then('its first {} needs {int} switch(es)', function (this: MachineWorld, kind: string, preemptions: number) {
-  const needs = boundedBy(this).verdict!.findings.filter((finding) => finding.kind === kind).map(({ need }) => need!.preemptions);
-  expect(Math.min(...needs)).to.equal(preemptions);
+Then('its first {} needs {int} switch(es)', function (this: MachineWorld, kind: string, switches: number) {
+  const needs = boundedBy(this).verdict!.findings.filter((finding) => finding.kind === kind).map(({ need }) => need!.switches);
+  expect(Math.min(...needs)).to.equal(switches);
 });
 
 Then('with one switch fewer everything is seen and nothing fails', function (this: MachineWorld) {
   const { program, verdict } = boundedBy(this);
-  const fewest = Math.min(...verdict!.findings.map(({ need }) => need!.preemptions));
-  expect(fewest, 'preemptions').to.be.greaterThan(0);
-  expect(explore(program!, { preemptions: fewest - 1 })).to.include({ engine: 'layered', complete: true, holds: true, isCut: true });
+  const fewest = Math.min(...verdict!.findings.map(({ need }) => need!.switches));
+  expect(fewest, 'switches').to.be.greaterThan(0);
+  expect(explore(program!, { switches: fewest - 1 })).to.include({ engine: 'layered', complete: true, holds: true, isCut: true });
 });
 
 Then('everything is seen and nothing fails within the bound, which {}', function (this: MachineWorld, leaves: string) {

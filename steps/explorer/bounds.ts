@@ -9,15 +9,15 @@ import { anyProgram, differenceOf, inWords, type Outcomes } from './random';
 
 /** The bounds that are tried on each program. */
 const BOUNDS: readonly Bounds[] = [
-  { preemptions: 0 }, { preemptions: 1 }, { preemptions: 2 }, { interrupts: 0 }, { interrupts: 1 },
-  { interrupts: 0, preemptions: 1 }, { interrupts: 1, preemptions: 0 }, { interrupts: 1, preemptions: 1 }, { interrupts: 2, preemptions: 1 },
+  { switches: 0 }, { switches: 1 }, { switches: 2 }, { interrupts: 0 }, { interrupts: 1 },
+  { interrupts: 0, switches: 1 }, { interrupts: 1, switches: 0 }, { interrupts: 1, switches: 1 }, { interrupts: 2, switches: 1 },
 ];
 
 /** What a run has spent, and who moved last. */
 interface Standing {
   readonly last: number;
   readonly interrupts: number;
-  readonly preemptions: number;
+  readonly switches: number;
 }
 
 /**
@@ -31,8 +31,8 @@ export function bruteForceWithin(system: System, bounds: Bounds, limit: number):
   const violations = new Set<string>();
   let isDeadlocked = false;
 
-  const visit = ({ last, interrupts, preemptions }: Standing): void => {
-    const key = [store.exactState(), last, bounds.interrupts === undefined ? '' : interrupts, bounds.preemptions === undefined ? '' : preemptions].join('|');
+  const visit = ({ last, interrupts, switches }: Standing): void => {
+    const key = [store.exactState(), last, bounds.interrupts === undefined ? '' : interrupts, bounds.switches === undefined ? '' : switches].join('|');
     if (seen.has(key) || seen.size > limit) return;
     seen.add(key);
     const moves = movesOf(system);
@@ -44,9 +44,9 @@ export function bruteForceWithin(system: System, bounds: Bounds, limit: number):
       const after = {
         last: process,
         interrupts: interrupts + (move.kind === 'interrupt' ? 1 : 0),
-        preemptions: preemptions + (last >= 0 && process !== last && lastCanStep ? 1 : 0),
+        switches: switches + (last >= 0 && process !== last && lastCanStep ? 1 : 0),
       };
-      if (after.interrupts > (bounds.interrupts ?? Infinity) || after.preemptions > (bounds.preemptions ?? Infinity)) continue;
+      if (after.interrupts > (bounds.interrupts ?? Infinity) || after.switches > (bounds.switches ?? Infinity)) continue;
       const mark = store.mark();
       move.perform();
       const violation = violationOf(system);
@@ -55,12 +55,12 @@ export function bruteForceWithin(system: System, bounds: Bounds, limit: number):
       store.undo(mark);
     }
   };
-  visit({ last: -1, interrupts: 0, preemptions: 0 });
+  visit({ last: -1, interrupts: 0, switches: 0 });
   return seen.size > limit ? null : inWords(outcomes, violations, isDeadlocked);
 }
 
 /** The same by layers. */
-export function layeredWithin(system: System, bounds: Bounds, counting: Counting = 'preemptions'): Search {
+export function layeredWithin(system: System, bounds: Bounds, counting: Counting = 'unforced switches'): Search {
   const search = new LayeredSearch(system, bounds, counting);
   while (search.advance(100_000) === 'under way') continue;
   return search.result();
@@ -85,7 +85,7 @@ export interface BoundsComparison {
  *
  * @param counting what the search takes for a preemption
  */
-export function compareWithinBounds(programs: number, seed: number, counting: Counting = 'preemptions'): BoundsComparison {
+export function compareWithinBounds(programs: number, seed: number, counting: Counting = 'unforced switches'): BoundsComparison {
   let passedOver = 0;
   let limiting = 0;
   const property = fc.property(anyProgram, (program) => {
@@ -118,14 +118,14 @@ function expectSame(name: string, expected: Outcomes, actual: Outcomes): void {
   if (actual.join('\n') !== expected.join('\n')) throw new Error(differenceOf(name, expected, actual));
 }
 
-/** Each violation is possible within what it is said to need, and with fewer interrupts, or fewer preemptions and as many, it is not. */
+/** Each violation is possible within what it is said to need, and with fewer interrupts, or fewer switches and as many, it is not. */
 function checkNeeds(program: ScriptedProgram, { violations, raised }: Search): void {
   violations.forEach(({ message }, number) => {
-    const { interrupts, preemptions } = raised!.needOf(-1 - number);
+    const { interrupts, switches } = raised!.needOf(-1 - number);
     const isWithin = (bounds: Bounds): boolean => bruteForceWithin(scripted(program)(), bounds, Infinity)!.includes(`fails: ${message}`);
-    const said = `"${message}" is said to need ${interrupts} interrupts and ${preemptions} preemptions`;
-    if (!isWithin({ interrupts: interrupts!, preemptions })) throw new Error(`${said}, and needs more`);
+    const said = `"${message}" is said to need ${interrupts} interrupts and ${switches} switches`;
+    if (!isWithin({ interrupts: interrupts!, switches })) throw new Error(`${said}, and needs more`);
     if (interrupts! > 0 && isWithin({ interrupts: interrupts! - 1 })) throw new Error(`${said}, and needs fewer interrupts`);
-    if (preemptions > 0 && isWithin({ interrupts: interrupts!, preemptions: preemptions - 1 })) throw new Error(`${said}, and needs fewer preemptions`);
+    if (switches > 0 && isWithin({ interrupts: interrupts!, switches: switches - 1 })) throw new Error(`${said}, and needs fewer switches`);
   });
 }

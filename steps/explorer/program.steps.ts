@@ -34,7 +34,7 @@ When('every execution of {string} is run', function (this: MachineWorld, name: s
 });
 
 When('every execution of {string} is run and looked at', function (this: MachineWorld, name: string) {
-  countedBy(this).traces = countTraces(programNamed(name), { preemptions: true, classes: true });
+  countedBy(this).traces = countTraces(programNamed(name), { switches: true, classes: true });
 });
 
 When('all schedules of {string} are listed', function (this: MachineWorld, name: string) {
@@ -72,7 +72,7 @@ Then('the reads of all executions fall into {int} classes', function (this: Mach
 });
 
 Then('allowing 0, 1, 2 and more switches reaches {string} executions', function (this: MachineWorld, within: string) {
-  expect(countedBy(this).traces?.withinPreemptions.join(' ')).to.equal(within);
+  expect(countedBy(this).traces?.withinSwitches.join(' ')).to.equal(within);
 });
 
 Then('they are:', function (this: MachineWorld, table: DataTable) {

@@ -66,7 +66,7 @@ export class Exploration {
 
   /** Looks only at runs with at most so many turns to another CPU although the first could go on. */
   atMost(switches: number): void {
-    this.draft.bounds = { preemptions: switches };
+    this.draft.bounds = { switches };
   }
 
   /** Ends the set-up: from here on the question stands. */

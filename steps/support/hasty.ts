@@ -25,7 +25,7 @@ export function firstBreach({ situation, choice, bounds }: Prepared): string | n
       })),
     };
   };
-  const isBounded = bounds.interrupts !== undefined || bounds.preemptions !== undefined;
+  const isBounded = bounds.interrupts !== undefined || bounds.switches !== undefined;
   const running = engineFor(program, bounds, { engine: isBounded ? 'layered' : 'stateful' });
   while (breach === null && running.advance(STRIDE) === 'under way');
   return breach;

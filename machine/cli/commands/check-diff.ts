@@ -28,7 +28,7 @@ export function checkDiff(patch: string, diff: DiffChoice, options: ChoosingOpti
     say(describeRow(row));
     return row;
   }));
-  if (options.json) output.stdout(`${JSON.stringify({ format: 'check-diff/1', diff: diff.diff, situations: rows.map(({ evidence }) => evidence) }, null, 2)}\n`);
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'check-diff/2', diff: diff.diff, situations: rows.map(({ evidence }) => evidence) }, null, 2)}\n`);
   const failing = rows.filter(({ evidence }) => !evidence.verdict.holds);
   say(conclusion(patch, rows, failing));
   return failing.length === 0 ? EXIT.holds : failing.some(({ evidence }) => evidence.verdict.findings.length > 0) ? EXIT.fails : EXIT.undecided;

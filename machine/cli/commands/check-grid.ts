@@ -26,7 +26,7 @@ export function checkGrid(situation: string, grid: string, options: ChoosingOpti
     const request = requestAt(base, at);
     return { at, evidence: check(request, watching(output.attend ?? NOBODY, wordsOf(at))) };
   });
-  if (options.json) output.stdout(`${JSON.stringify({ format: 'grid/1', situation: cells[0]!.evidence.situation, axes, cells }, null, 2)}\n`);
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'grid/2', situation: cells[0]!.evidence.situation, axes, cells }, null, 2)}\n`);
   else output.stdout(table(cells[0]!.evidence, axes, cells));
   return worst(cells.map(({ evidence }) => codeOf(evidence.verdict)));
 }

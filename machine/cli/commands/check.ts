@@ -23,7 +23,7 @@ export function checkCommand(situation: string | undefined, options: CheckOption
   if (options.grid !== undefined) return checkGrid(patchAsked('check', situation, diff), options.grid, options, output);
   const request = requestOf(patchAsked('check', situation, diff), options, diff);
   const evidence = check(request, watch ?? watching(output.attend ?? NOBODY, request.situation));
-  if (options.json) output.stdout(`${JSON.stringify({ format: 'check/1', ...evidence, ...(diff !== null && { diff: diff.diff }) }, null, 2)}\n`);
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'check/2', ...evidence, ...(diff !== null && { diff: diff.diff }) }, null, 2)}\n`);
   else output.stdout(`${diff === null ? '' : `${[diff.file === '-' ? 'standard input' : diff.file, ...describeDiff(diff.diff)].join('\n')}\n`}${describe(evidence)}`);
   return codeOf(evidence.verdict);
 }

@@ -35,7 +35,7 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
   }
   if (options.checkpoint !== undefined) refuseUnwritable('--checkpoint', options.checkpoint);
   const { program, bounds } = buildSubject(subject);
-  if (options.checkpoint !== undefined && (bounds.interrupts ?? bounds.preemptions) !== undefined) throw new UsageError('--checkpoint keeps a search that has no bound on interrupts or switches');
+  if (options.checkpoint !== undefined && (bounds.interrupts ?? bounds.switches) !== undefined) throw new UsageError('--checkpoint keeps a search that has no bound on interrupts or switches');
   const { report, interruption, smallest } = await longRun(subject, program, bounds, {
     checkpoint: options.checkpoint,
     every: options.every === undefined ? undefined : positive('--every', options.every),
@@ -54,7 +54,7 @@ async function exploreInParts(subject: Subject, options: ExploreOptions, output:
   const workers = options.workers === undefined ? 1 : positive('--workers', options.workers, MOST_WORKERS);
   const shard = options.shard === undefined ? { index: 1, count: 1 } : parseShard(options.shard);
   const { program, bounds } = buildSubject(subject);
-  if (bounds.preemptions !== undefined) throw new UsageError('a search in parts has no bound on switches');
+  if (bounds.switches !== undefined) throw new UsageError('a search in parts has no bound on switches');
   const parts = partsFor(partsOf(program, bounds, PARTS_EACH * (options.shard === undefined ? workers : shard.count)), shard);
   const { reports, interruption } = await exploreParts(subject, parts, workers);
   const merged = mergeReports(reports);
@@ -67,7 +67,7 @@ async function exploreInParts(subject: Subject, options: ExploreOptions, output:
     output.stdout(`${JSON.stringify({ subject, shard, report })}\n`);
     throw error;
   }
-  if (options.json) output.stdout(`${JSON.stringify({ format: 'shard/1', subject, shard, parts: parts.length, explored: reports.length, findings: report.found.length, out: options.out }, null, 2)}\n`);
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'shard/2', subject, shard, parts: parts.length, explored: reports.length, findings: report.found.length, out: options.out }, null, 2)}\n`);
   else output.stdout(`shard ${shard.index} of ${shard.count}: ${reports.length} of ${parts.length} parts, ${report.found.length} findings, in ${options.out!}\n`);
   return report.found.length > 0 ? EXIT.fails : report.complete ? EXIT.holds : EXIT.undecided;
 }
@@ -88,7 +88,7 @@ function tellParts(subject: Subject, report: PartReport, interruption: Interrupt
 function tell(subject: Subject, verdict: Verdict, interruption: Interruption, options: { readonly json?: boolean }, output: Output): number {
   const { engine, executions, blocked } = verdict;
   output.stdout(options.json
-    ? `${JSON.stringify({ format: 'explore/1', subject, interruption, engine, executions, blocked, ...showVerdict(verdict) }, null, 2)}\n`
+    ? `${JSON.stringify({ format: 'explore/2', subject, interruption, engine, executions, blocked, ...showVerdict(verdict) }, null, 2)}\n`
     : inWords(subject, verdict, interruption));
   return codeOf(verdict);
 }

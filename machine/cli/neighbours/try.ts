@@ -70,7 +70,7 @@ type Found = Pick<Tried, 'complete' | 'states' | 'failures' | 'outcomes'>;
 
 /** Where there are several processes, most orders show nothing new; loops are only seen in the whole graph. */
 function search(program: Program, bounds: Bounds, known: readonly string[] | undefined): Found {
-  const isBounded = bounds.interrupts !== undefined || bounds.preemptions !== undefined;
+  const isBounded = bounds.interrupts !== undefined || bounds.switches !== undefined;
   const engines: readonly EngineName[] = isBounded ? ['layered'] : program().processes.length > 1 ? ['reduced', 'stateful'] : ['stateful'];
   let found: Found | null = null;
   for (const engine of engines) {

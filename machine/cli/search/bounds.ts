@@ -1,7 +1,6 @@
 // Bounds on interrupts and switches, in words. A switch is where a run turns from one process of the
-// explorer (a CPU, a thread of a small program) to another although the first could have gone on; the
-// kernel's preemption is something else, and happens on one CPU. The explorer's own name for the bound
-// is `preemptions`, as the literature has it.
+// explorer (a CPU, or a thread of a small program) to another although the first could have continued.
+// The literature calls this a preemption; here that word means the kernel's own, which happens on one CPU.
 
 import type { Challenged } from '../../explorer/oracle/challenge';
 import type { Layer, Need } from '../../explorer/layered/raised';
@@ -20,23 +19,23 @@ export function challengeInWords({ challenged, unended }: Challenged): string {
 }
 
 /** Under which bound everything was seen: empty where there is none, or none that left anything out. */
-export function withinWords({ interrupts, preemptions }: { readonly interrupts?: number; readonly preemptions?: number }, isCut: boolean): string {
+export function withinWords({ interrupts, switches }: { readonly interrupts?: number; readonly switches?: number }, isCut: boolean): string {
   if (!isCut) return '';
   const limit = (number: number | undefined, what: string): string[] => (number === undefined ? [] : [number === 0 ? `no ${what}` : `at most ${count(number, what)}`]);
-  return ` with ${[...limit(interrupts, 'interrupt'), ...limit(preemptions, 'switch')].join(' and ')}`;
+  return ` with ${[...limit(interrupts, 'interrupt'), ...limit(switches, 'switch')].join(' and ')}`;
 }
 
 /** `1 interrupt and 2 switches`. */
-export function layerInWords({ interrupts, preemptions }: Need): string {
-  return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')} and `}${count(preemptions, 'switch')}`;
+export function layerInWords({ interrupts, switches }: Need): string {
+  return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')} and `}${count(switches, 'switch')}`;
 }
 
-/** What a finding needs at least. Fewer interrupts come first, and fewer preemptions with as many. */
-export function needInWords({ interrupts, preemptions }: Need): string {
-  if (interrupts === null) return `first with ${count(preemptions, 'switch')} and whatever interrupts it takes${preemptions > 0 ? '; none with fewer' : ''}`;
-  if (interrupts === 0) return `first with ${count(preemptions, 'switch')}${preemptions > 0 ? '; none with fewer' : ' and no interrupt'}`;
-  const rest = preemptions > 0 ? `; none with fewer interrupts, or with ${interrupts} and fewer switches` : '; none with fewer';
-  return `first with ${layerInWords({ interrupts, preemptions })}${rest}`;
+/** What a finding needs at least. Fewer interrupts come first, and fewer switches with as many. */
+export function needInWords({ interrupts, switches }: Need): string {
+  if (interrupts === null) return `first with ${count(switches, 'switch')} and whatever interrupts it takes${switches > 0 ? '; none with fewer' : ''}`;
+  if (interrupts === 0) return `first with ${count(switches, 'switch')}${switches > 0 ? '; none with fewer' : ' and no interrupt'}`;
+  const rest = switches > 0 ? `; none with fewer interrupts, or with ${interrupts} and fewer switches` : '; none with fewer';
+  return `first with ${layerInWords({ interrupts, switches })}${rest}`;
 }
 
 /** One line for each number of interrupts: how many states each further preemption has added. */
@@ -44,7 +43,7 @@ export function layersInWords(layers: readonly Layer[]): string[] {
   const rows = new Map<number | null, Layer[]>();
   for (const layer of layers) rows.set(layer.interrupts, [...(rows.get(layer.interrupts) ?? []), layer]);
   return [...rows].map(([interrupts, row]) => {
-    const states = row.map((layer) => `${layer.preemptions}: ${layer.states}`).join(', ');
+    const states = row.map((layer) => `${layer.switches}: ${layer.states}`).join(', ');
     return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')}, `}states by switches ${states}`;
   });
 }

@@ -97,7 +97,7 @@ export class Frontier {
     const { units, later } = this;
     if (units.standing(unit) >= standing) return;
     const cost = this.cost + more;
-    if (interruptsOf(cost) > (this.bounds.interrupts ?? Infinity) || changesOf(cost) > (this.bounds.preemptions ?? Infinity)) {
+    if (interruptsOf(cost) > (this.bounds.interrupts ?? Infinity) || changesOf(cost) > (this.bounds.switches ?? Infinity)) {
       this.cut.add(units.stateOf(unit));
       return;
     }

@@ -14,18 +14,18 @@ import type { Mark } from '../../state/store';
 
 // The stateful search in the order of what runs cost: first what can be seen
 // without an interrupt and without taking the CPU from a process that could go
-// on, then with one preemption, with two, and so on. Within a layer it goes
+// on, then with one switch, with two, and so on. Within a layer it goes
 // depth first; what costs more waits in the frontier. So the first failure is
 // one of the cheapest, each state is known with its least cost, and a bound on
-// interrupts or preemptions leaves out what lies beyond and nothing else. Each
+// interrupts or switches leaves out what lies beyond and nothing else. Each
 // edge is taken once, as without layers: what the order costs is going back.
 
-/** When it costs something that another process goes on. */
+/** Which turns from one process to another cost something. */
 export type Counting =
-  /** When the one before could have stepped. */
-  | 'preemptions'
-  /** Always. */
-  | 'switches';
+  /** Those at which the process before could have stepped. */
+  | 'unforced switches'
+  /** Each of them. */
+  | 'all switches';
 
 type Standing = 'ended' | 'under way' | 'out of bounds';
 
@@ -57,13 +57,13 @@ export class LayeredSearch {
   private seenBefore = { states: 0, events: 0 };
   private isDone = false;
   private hasInterrupts = false;
-  /** Where only preemptions are bounded, nothing is known of how many interrupts come first, and they cost nothing. */
+  /** Where only switches are bounded, nothing is known of how many interrupts come first, and they cost nothing. */
   private readonly interruptCost: Cost;
   private readonly isBoundedTwice: boolean;
 
-  constructor(private readonly system: System, private readonly bounds: Bounds = {}, private readonly counting: Counting = 'preemptions') {
-    this.isBoundedTwice = bounds.interrupts !== undefined && bounds.preemptions !== undefined;
-    this.interruptCost = bounds.preemptions !== undefined && bounds.interrupts === undefined ? 0 : INTERRUPT;
+  constructor(private readonly system: System, private readonly bounds: Bounds = {}, private readonly counting: Counting = 'unforced switches') {
+    this.isBoundedTwice = bounds.interrupts !== undefined && bounds.switches !== undefined;
+    this.interruptCost = bounds.switches !== undefined && bounds.interrupts === undefined ? 0 : INTERRUPT;
     system.store.keepFingerprint();
     this.units = new Units(system.processes.length);
     this.frontier = new Frontier(this.units, bounds);
@@ -166,7 +166,7 @@ export class LayeredSearch {
   private arrive(from: number, since: Mark, last: number, moves: readonly Move[], looped: boolean): number {
     const { system } = this;
     const { a, b } = system.store;
-    // With both bounds, fewer interrupts and fewer preemptions can each lead further: the states then differ by their interrupts.
+    // With both bounds, fewer interrupts and fewer switches can each lead further: the states then differ by their interrupts.
     const spent = this.isBoundedTwice ? Math.imul(interruptsOf(this.frontier.cost) + 1, 0x9e3779b1) : 0;
     const seen = this.fingerprints.findOrAdd(a ^ spent, b ^ (spent >>> 3));
     const state = seen >= 0 ? seen : this.fingerprints.count - 1;
@@ -230,7 +230,7 @@ export class LayeredSearch {
   /** Whether going on with another process than `last` costs something. */
   private mustPay(last: number, moves: readonly Move[]): boolean {
     const previous = this.system.processes[last];
-    if (previous === undefined || this.counting === 'switches') return previous !== undefined;
+    if (previous === undefined || this.counting === 'all switches') return previous !== undefined;
     for (const move of moves) if (move.process === previous && move.kind === 'step') return true;
     return false;
   }
@@ -277,6 +277,6 @@ export class LayeredSearch {
   }
 
   private needFor(cost: Cost): Need {
-    return { interrupts: this.interruptCost === 0 && this.hasInterrupts ? null : interruptsOf(cost), preemptions: changesOf(cost) };
+    return { interrupts: this.interruptCost === 0 && this.hasInterrupts ? null : interruptsOf(cost), switches: changesOf(cost) };
   }
 }

@@ -28,7 +28,7 @@ export type Smallest = SmallestRun | 'none' | 'gave up';
  * @param states how many to visit before giving up
  */
 export function smallestRun(system: System, isWanted: (end: WayToEnd) => boolean, states = 2_000_000): Smallest {
-  const layers = new LayeredSearch(system, { states }, 'switches');
+  const layers = new LayeredSearch(system, { states }, 'all switches');
   for (;;) {
     const standing = layers.seeLayer();
     if (standing === 'out of bounds') return 'gave up';
@@ -59,7 +59,7 @@ export class SmallestRuns {
    * @param states how many to visit before giving up on those that are left
    */
   constructor(private readonly system: System, private readonly keyOf: (end: WayToEnd) => string, private readonly wanted: ReadonlySet<string>, states = 2_000_000) {
-    this.layers = new LayeredSearch(system, { states }, 'switches');
+    this.layers = new LayeredSearch(system, { states }, 'all switches');
   }
 
   /** Goes on for about `count` moves; whether all were found, or given up. */
@@ -101,6 +101,6 @@ function endsIn({ violations, endings }: Search): [number, WayToEnd][] {
 function runTo(system: System, { graph, states, raised }: Search, wanted: ReadonlyMap<number, WayToEnd>): SmallestRun {
   const path = graph.cheapestPath(states, system.processes.length, (to) => wanted.has(to))!;
   const to = path.length === 0 ? 0 : graph.edge(path[path.length - 1]!).to;
-  const { interrupts, preemptions } = raised!.needOf(to);
-  return { end: wanted.get(to)!, labels: labelsAlong(system, graph, path), interrupts: interrupts!, switches: preemptions };
+  const { interrupts, switches } = raised!.needOf(to);
+  return { end: wanted.get(to)!, labels: labelsAlong(system, graph, path), interrupts: interrupts!, switches };
 }

@@ -2,7 +2,7 @@ import type { Execution } from './execution';
 import { movesOf, type Move, type System } from '../system';
 
 // What two executions have in common, besides being the same up to the order
-// of independent events: coarser ways to count them, and how many preemptions
+// of independent events: coarser ways to count them, and how many switches
 // a class of executions needs.
 
 /** Which write each read of a shared cell reads from: equal texts are the same class. */
@@ -37,11 +37,11 @@ function describe(execution: Execution): { reads: string[]; writes: Map<number, 
 }
 
 /**
- * How many preemptions the easiest execution of this class needs: turns that
+ * How many switches the easiest execution of this class needs: turns that
  * pass from a process which could have gone on. `system` is a fresh one of the
  * same program, and is left as it was.
  */
-export function fewestPreemptions(system: System, execution: Execution): number {
+export function fewestSwitches(system: System, execution: Execution): number {
   const { store, processes } = system;
   const events: number[][] = processes.map(() => []);
   for (let i = 0; i < execution.length; i++) events[execution.process[i]!]!.push(i);

@@ -1,4 +1,4 @@
-import { fewestPreemptions, graphOf, readsFrom } from './classes';
+import { fewestSwitches, graphOf, readsFrom } from './classes';
 import { OptimalSearch } from './search';
 import { formatSchedule } from '../verdict/schedule';
 import type { Program } from '../program';
@@ -18,19 +18,19 @@ export interface TraceCounts {
   readonly readsFromClasses: number;
   /** Those in which the writes of each cell also have the same order. */
   readonly graphs: number;
-  /** Entry k: the executions that need at most k preemptions. The last entry is all of them. */
-  readonly withinPreemptions: readonly number[];
+  /** Entry k: the executions that need at most k switches. The last entry is all of them. */
+  readonly withinSwitches: readonly number[];
 }
 
 /** Which of the costlier counts to make. */
 export interface CountOptions {
-  readonly preemptions?: boolean;
+  readonly switches?: boolean;
   readonly classes?: boolean;
   readonly schedules?: boolean;
 }
 
 /** Runs every execution of `program` and counts. */
-export function countTraces(program: Program, { preemptions = false, classes = false, schedules = false }: CountOptions = {}): TraceCounts {
+export function countTraces(program: Program, { switches = false, classes = false, schedules = false }: CountOptions = {}): TraceCounts {
   const twin = program();
   const readings = new Set<string>();
   const graphs = new Set<string>();
@@ -44,8 +44,8 @@ export function countTraces(program: Program, { preemptions = false, classes = f
       readings.add(readsFrom(execution));
       graphs.add(graphOf(execution));
     }
-    if (preemptions) {
-      const count = fewestPreemptions(twin, execution);
+    if (switches) {
+      const count = fewestSwitches(twin, execution);
       needed[count] = (needed[count] ?? 0) + 1;
     }
   });
@@ -65,6 +65,6 @@ export function countTraces(program: Program, { preemptions = false, classes = f
     schedules: listed,
     readsFromClasses: readings.size,
     graphs: graphs.size,
-    withinPreemptions: Array.from(needed, (count) => (sum += count ?? 0)),
+    withinSwitches: Array.from(needed, (count) => (sum += count ?? 0)),
   };
 }

@@ -68,19 +68,19 @@ class Challenger {
   /** One run. @param loyalty how likely it is that the process goes on that moved last */
   run(loyalty: number): void {
     const { system, verdict, random } = this;
-    const { interrupts: mostInterrupts = Infinity, preemptions: mostPreemptions = Infinity } = verdict.bounds;
+    const { interrupts: mostInterrupts = Infinity, switches: mostSwitches = Infinity } = verdict.bounds;
     const start = system.store.mark();
     const labels: string[] = [];
     const points: Point[] = [];
     const met = new Map<string, number>();
     let last: Process | null = null;
-    let [interrupts, preemptions] = [0, 0];
+    let [interrupts, switches] = [0, 0];
     for (;;) {
       const moves = this.look(labels);
       if (moves === null) break;
       const canGoOn = last !== null && moves.some((move) => move.process === last && move.kind === 'step');
       const costs = (move: Move): boolean => canGoOn && move.process !== last;
-      const legal = moves.filter((move) => (move.kind === 'step' || interrupts < mostInterrupts) && (!costs(move) || preemptions < mostPreemptions));
+      const legal = moves.filter((move) => (move.kind === 'step' || interrupts < mostInterrupts) && (!costs(move) || switches < mostSwitches));
       if (legal.length === 0) break;
       this.lookForLoop(moves, points, met, labels);
       if (labels.length >= this.longest) {
@@ -91,7 +91,7 @@ class Challenger {
       const choice: readonly Move[] = own.length > 0 ? own : legal;
       const move = choice[Math.floor(random() * choice.length)]!;
       if (move.kind === 'interrupt') interrupts++;
-      if (costs(move)) preemptions++;
+      if (costs(move)) switches++;
       last = move.process;
       points.at(-1)!.move = move;
       labels.push(move.label);

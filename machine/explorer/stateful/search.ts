@@ -18,7 +18,7 @@ export interface Bounds {
   /** Interrupts (and other outside events) on any one run. Only the layered search knows of it. */
   readonly interrupts?: number;
   /** Changes of process on any one run where the one before could have gone on. Only the layered search knows of it. */
-  readonly preemptions?: number;
+  readonly switches?: number;
   /** States to visit before giving up. */
   readonly states?: number;
   /** Megabytes that the search may keep of what it has seen before giving up. */

@@ -37,7 +37,7 @@ export interface ShownFinding {
   readonly interrupts: number;
   readonly steps: number;
   readonly witness: ShownTrace;
-  /** The least interrupts, and preemptions with that many, by which it can be reached; null where the bound was not raised step by step. */
+  /** The least interrupts, and switches with that many, by which it can be reached; null where the bound was not raised step by step. */
   readonly need: Need | null;
 }
 
@@ -50,7 +50,7 @@ export interface ShownVerdict {
   readonly depth: number;
   /** `interrupts: 4` and the like; empty for none. */
   readonly bounds: Readonly<Record<string, number>>;
-  /** Whether a bound on interrupts or preemptions left anything out. */
+  /** Whether a bound on interrupts or switches left anything out. */
   readonly isCut: boolean;
   /** Random runs that came to nothing that the search does not know. */
   readonly challenged: number;
