@@ -70,7 +70,7 @@ function fill(cpu: Paged, la: number, { leaf, uppers }: Look): void {
 
 /** The moves of one processor that its freedoms allow. */
 export class FreeMoves {
-  private readonly fills: readonly { readonly la: number; readonly fromTop: Move; readonly fromUpper: Move }[];
+  private readonly fills: readonly { readonly la: number; readonly fromTop: Move; readonly fromUpper: Move; readonly uppers: Move }[];
   private readonly otherSize: Move;
 
   /** @param paged the processor as its memory management unit sees it */
@@ -80,6 +80,7 @@ export class FreeMoves {
       la,
       fromTop: outside(`fill 0x${la.toString(16)}`, () => fill(paged(), la, look(paged(), la))),
       fromUpper: outside(`fill 0x${la.toString(16)} from upper`, () => fill(paged(), la, look(paged(), la, this.upperFor(la)))),
+      uppers: outside(`fill upper 0x${la.toString(16)}`, () => fill(paged(), la, { ...look(paged(), la), leaf: null })),
     }));
     this.otherSize = outside('other size', () => cpu.tlb.preferOtherSize());
   }
@@ -93,9 +94,12 @@ export class FreeMoves {
   appendTo(into: Move[]): void {
     const cpu = this.paged();
     if ((cpu.cr0 & CR0.PG) === 0) return;
-    for (const { la, fromTop, fromUpper } of this.fills) {
+    for (const { la, fromTop, fromUpper, uppers } of this.fills) {
       const upper = this.upperFor(la);
-      if (mayFill(cpu, la, look(cpu, la))) into.push(fromTop);
+      const seen = look(cpu, la);
+      if (mayFill(cpu, la, seen)) into.push(fromTop);
+      // A walk reads one entry after the other: its last one may be another than when it read the first.
+      if (seen.leaf !== null && isNewLeaf(cpu, la, seen.leaf) && mayFill(cpu, la, { ...seen, leaf: null })) into.push(uppers);
       if (upper !== undefined && mayFill(cpu, la, look(cpu, la, upper))) into.push(fromUpper);
     }
     if (cpu.tlb.hasTwoSizes) into.push(this.otherSize);

@@ -1,19 +1,29 @@
-// Small programs that change a page-table entry and use it: the machine against axioms.
+// Small programs that change page-table entries and use them: the machine against axioms.
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { allowedOutcomes, OPERATIONS, type Op, type Program } from './transistency/axioms';
-import { compare } from './transistency/compare';
+import { allowedOutcomes } from './transistency/axioms';
+import { compare, type With } from './transistency/compare';
+import { optionsFor } from './transistency/machine';
+import { FAMILIES, LATITUDES, OPERATIONS, textOf, type Family, type Latitude, type Op, type Program } from './transistency/operations';
 import { programs } from './transistency/programs';
 import type { MachineWorld } from '../support/world';
 
 interface Compared {
-  program: Program;
+  readonly program: Program;
+  readonly family: Family;
+  readonly latitude: Latitude;
   programs: number;
   differences: string[];
 }
 
 const all = new WeakMap<MachineWorld, Compared>();
+
+function named<T>(table: Readonly<Record<string, T>>, name: string): T {
+  const found = table[name];
+  if (found === undefined) throw new Error(`nothing is called "${name}"; there are ${Object.keys(table).join(', ')}`);
+  return found;
+}
 
 function parse(text: string): Program {
   const program = text.split('||').map((ops) => ops.split(';').map((op) => op.trim()).filter((op) => op !== ''));
@@ -21,41 +31,51 @@ function parse(text: string): Program {
   return program as Op[][];
 }
 
-function compareAll(world: MachineWorld, some: Iterable<Program>): void {
-  const compared: Compared = { program: [], programs: 0, differences: [] };
-  for (const program of some) {
+/** Compares every `nth` program. The comparison with the axioms takes the place of the random runs that challenge searches elsewhere. */
+function compareSome(world: MachineWorld, familyName: string, latitudeName: string, cpus: number, total: number, nth: number): void {
+  const [family, latitude] = [named<Family>(FAMILIES, familyName), named<Latitude>(LATITUDES, latitudeName)];
+  const compared: Compared = { program: [], family, latitude, programs: 0, differences: [] };
+  let at = 0;
+  for (const program of programs(family, cpus, total)) {
+    if (at++ % nth !== 0) continue;
     compared.programs++;
-    const difference = compare(program);
-    if (difference !== null) compared.differences.push(`${program.map((ops) => ops.join('; ')).join(' || ')}: ${difference}`);
+    const { difference } = compare(program, { family, latitude, challenge: 0 });
+    if (difference !== null) compared.differences.push(`${textOf(program)}: ${difference}`);
   }
   all.set(world, compared);
 }
 
-function* everyNth(n: number, from: Iterable<Program>): Generator<Program> {
-  let i = 0;
-  for (const program of from) if (i++ % n === 0) yield program;
+function compareAgain(world: MachineWorld, change: With): void {
+  const { program, family, latitude, differences } = all.get(world)!;
+  differences.push(compare(program, { family, latitude, ...change }).difference ?? 'nothing');
 }
 
 Given('the program {string}', function (this: MachineWorld, text: string) {
-  all.set(this, { program: parse(text), programs: 0, differences: [] });
+  all.set(this, { program: parse(text), family: FAMILIES.stores, latitude: LATITUDES.strict, programs: 0, differences: [] });
 });
 
-When('all programs of {int} processors and {int} operations are compared', function (this: MachineWorld, cpus: number, total: number) {
-  compareAll(this, programs(cpus, total));
+Given('the {string} program {string} on {word} processors', function (this: MachineWorld, family: string, text: string, latitude: string) {
+  all.set(this, { program: parse(text), family: named<Family>(FAMILIES, family), latitude: named<Latitude>(LATITUDES, latitude), programs: 0, differences: [] });
 });
 
-When('every {int}th program of {int} processors and {int} operations is compared', function (this: MachineWorld, n: number, cpus: number, total: number) {
-  compareAll(this, everyNth(n, programs(cpus, total)));
+When('all {string} programs of {int} {word} processors and {int} operations are compared', function (this: MachineWorld, family: string, cpus: number, latitude: string, total: number) {
+  compareSome(this, family, latitude, cpus, total, 1);
+});
+
+When('every {int}th {string} program of {int} {word} processors and {int} operations is compared', function (this: MachineWorld, nth: number, family: string, cpus: number, latitude: string, total: number) {
+  compareSome(this, family, latitude, cpus, total, nth);
 });
 
 When('the machine runs {string} in its place', function (this: MachineWorld, text: string) {
-  const compared = all.get(this)!;
-  compared.differences.push(compare(compared.program, undefined, parse(text)) ?? 'nothing');
+  compareAgain(this, { run: parse(text) });
 });
 
 When('the machine runs it without looking ahead', function (this: MachineWorld) {
-  const compared = all.get(this)!;
-  compared.differences.push(compare(compared.program, { order: 'TSO' }) ?? 'nothing');
+  compareAgain(this, { options: { order: 'TSO' } });
+});
+
+When('the machine runs it on {word} processors', function (this: MachineWorld, latitude: string) {
+  compareAgain(this, { options: optionsFor(all.get(this)!.family, named<Latitude>(LATITUDES, latitude)) });
 });
 
 Then('none of {int} differs', function (this: MachineWorld, count: number) {
@@ -69,5 +89,6 @@ Then('the difference is that {string}', function (this: MachineWorld, difference
 });
 
 Then('the axioms allow {string}', function (this: MachineWorld, outcomes: string) {
-  expect(allowedOutcomes(all.get(this)!.program)).to.have.members(outcomes.split(', '));
+  const { program, family, latitude } = all.get(this)!;
+  expect(allowedOutcomes(program, family, latitude)).to.have.members(outcomes.split(', '));
 });

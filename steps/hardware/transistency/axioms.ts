@@ -4,182 +4,208 @@
 //   - coherence: program order on one word, rf, co, fr;
 //   - causality: program order but from a store to a later load, rf between CPUs, co, fr, and an interrupt
 //     after it was sent and before its answer is seen;
-// and in which a locked operation is atomic. A walk is a load of the entry that takes place at some moment
-// after the last INVLPG of its CPU and before the first access that uses it; all accesses up to the next
-// INVLPG use the same one. So none of them sees what was overwritten before that INVLPG. (As in Alglave,
-// Maranget and Tautschnig 2014 for TSO, and Hossain, Trippel and Martonosi 2020 for walks.)
+// and in which locked operations and the updates of A and D are atomic. A walk is a load of the entry, or such an update, that takes place
+// at some moment after the last INVLPG of its CPU and before the first access that uses it; all accesses up to the next INVLPG use the same one.
+// So none of them sees what was overwritten before that INVLPG. Where walks pass stores, one takes no notice of its own CPU's earlier stores.
+// (As in Alglave, Maranget and Tautschnig 2014 for TSO, and Hossain, Trippel and Martonosi 2020 for walks.)
 
-/**
- * - `map`: stores to the entry, so that the page leads to frame b and no more to frame a
- * - `ld`, `st`: a load and a store through the page
- * - `poke`: a store to frame a that does not go through the page
- * - `inv`: INVLPG of the page; `fence`: MFENCE
- * - `xchg`: a locked exchange with another word, which tells what was there
- * - `flush`: interrupts every other CPU, whose handlers do INVLPG, and waits for their answers
- */
-export const OPERATIONS = ['map', 'ld', 'st', 'poke', 'inv', 'fence', 'xchg', 'flush'] as const;
-export type Op = (typeof OPERATIONS)[number];
-/** One list of operations for each CPU. Only the first may flush others. */
-export type Program = readonly (readonly Op[])[];
-
-interface Event {
-  readonly cpu: number;
-  readonly op: Op | 'walk' | 'send' | 'answered' | 'handler';
-  readonly reads: boolean;
-  readonly writes: boolean;
-  /** What it stores, by the place of the operation: `0#2` is the third one of the first CPU. A `map` always stores b. */
-  readonly value: string;
-  /** For `ld` and `st`: the walk that it uses. */
-  readonly walk: Event | null;
-  /** Which flush it belongs to. */
-  readonly flush: number;
-}
+import { permutations, product } from './combine';
+import { FAMILIES, STRICT, type Family, type Latitude, type Program } from './operations';
+import { Relation } from './relation';
+import { flushesIn, threadsOf, type Entry, type Event, type Word } from './threads';
 
 /** Every outcome that the axioms allow: for each CPU what its loads and exchanges found, in order. */
-export function allowedOutcomes(program: Program): string[] {
+export function allowedOutcomes(program: Program, family: Family = FAMILIES.stores, latitude: Latitude = STRICT): string[] {
   const outcomes = new Set<string>();
-  const flushes = program[0]!.filter((op) => op === 'flush').length;
-  for (const threads of product(program.map((ops, cpu) => threadsOf(ops, cpu, cpu === 0 ? 0 : flushes)))) judge(threads, outcomes);
+  const [first, ...others] = program;
+  for (const thread of threadsOf(first!, 0, 0, family, latitude)) {
+    const rest = others.map((ops, i) => threadsOf(ops, i + 1, flushesIn(thread), family, latitude));
+    for (const threads of product(rest)) if (canMark(program, [thread, ...threads])) new Candidate([thread, ...threads], family, latitude, outcomes).judge();
+  }
   return [...outcomes].sort();
 }
 
-/** Each way in which handlers fall and walks are placed in one CPU's program. */
-function threadsOf(ops: readonly Op[], cpu: number, handlers: number): Event[][] {
-  return placesFor(ops.map((op, at) => ({ op, at })), handlers).flatMap((sequence) => withWalks(sequence, cpu));
+/** Whether there is something to mark for each walk that sets A or D: each value of the entry gets each mark once. */
+function canMark(program: Program, threads: readonly (readonly Event[])[]): boolean {
+  const count = (op: string): number => program.flat().filter((one) => one === op).length;
+  const marking = (adds: Event['adds']): number => threads.flat().filter((event) => event.adds === adds).length;
+  return marking('A') <= 1 + count('map') && marking('AD') <= 1 + count('map') + count('clear');
 }
 
-/** An operation with its place in the program. */
-interface Numbered {
-  readonly op: Op | 'handler';
-  readonly at: number;
-}
+const nameOf = ({ frame, A, D }: Entry): string => `${frame}${A ? 'A' : ''}${D ? 'D' : ''}`;
+/** Whether a later event may take place first: a load need not wait for a store. */
+const passes = (one: Event, other: Event): boolean => one.writes && !one.reads && other.reads && !other.writes;
+const isWalk = ({ op }: Event): boolean => op === 'walk' || op === 'walk above';
 
-const HANDLER: Numbered = { op: 'handler', at: -1 };
+/** One way in which the CPUs do their parts: who reads from whom, and in which order stores reach memory, is left to try. */
+class Candidate {
+  private readonly events: readonly Event[];
+  private readonly coherence: Relation;
+  private readonly causality: Relation;
+  /** What each event that looks at memory reads from; null for what was there at the beginning. */
+  private readonly sources = new Map<Event, Event | null>();
+  /** What each event finds in the entry, and what it leaves there. */
+  private readonly left = new Map<Event | null, Entry>();
 
-/** The operations with so many handlers between them. */
-function placesFor(ops: readonly Numbered[], handlers: number): Numbered[][] {
-  if (handlers === 0) return [[...ops]];
-  if (ops.length === 0) return [Array.from({ length: handlers }, () => HANDLER)];
-  const [first, ...rest] = ops;
-  return [
-    ...placesFor(ops, handlers - 1).map((sequence) => [HANDLER, ...sequence]),
-    ...placesFor(rest, handlers).map((sequence) => [first!, ...sequence]),
-  ];
-}
-
-const uses = ({ op }: { readonly op: string }): boolean => op === 'ld' || op === 'st';
-const drops = ({ op }: { readonly op: string }): boolean => op === 'inv' || op === 'handler';
-
-/** The events of one CPU, with the walk of each stretch between two flushes at each of its possible places. */
-function withWalks(sequence: readonly Numbered[], cpu: number): Event[][] {
-  const stretches: Numbered[][] = [[]];
-  for (const each of sequence) {
-    if (drops(each)) stretches.push([each]);
-    else stretches.at(-1)!.push(each);
+  constructor(private readonly threads: readonly (readonly Event[])[], family: Family, private readonly latitude: Latitude, private readonly outcomes: Set<string>) {
+    this.events = threads.flat();
+    const fresh = { A: !family.marks, D: !family.marks };
+    this.left.set(null, { frame: 'a', ...fresh });
+    for (const event of this.events) {
+      if (event.op === 'map') this.left.set(event, { frame: 'b', ...fresh });
+      if (event.op === 'clear') this.left.set(event, { frame: '-', A: false, D: false });
+    }
+    this.coherence = new Relation(this.events);
+    this.causality = new Relation(this.events);
+    this.relateInProgramOrder();
+    this.relateInterrupts();
   }
-  let flush = 0;
-  let handled = 0;
-  const choices = stretches.map((ops): Event[][] => {
-    const first = ops.findIndex(uses);
-    const event = (op: Event['op'], at: number, walk: Event | null, which: number): Event => {
-      const writes = ['map', 'st', 'poke', 'xchg'].includes(op);
-      return { cpu, op, reads: ['walk', 'ld', 'xchg', 'answered', 'send'].includes(op), writes, value: `${cpu}#${at}`, walk, flush: which };
-    };
-    const walk = first < 0 ? null : event('walk', -1, null, 0);
-    const events = ops.flatMap(({ op, at }): Event[] => {
-      if (op !== 'flush') return [event(op, at, uses({ op }) ? walk : null, op === 'handler' ? handled++ : 0)];
-      const which = flush++;
-      return [event('send', at, null, which), event('answered', at, null, which)];
-    });
-    if (!walk) return [events];
-    const end = events.findIndex(uses);
-    const begin = ops[0] && drops(ops[0]) ? 1 : 0;
-    return Array.from({ length: end - begin + 1 }, (_, k) => [...events.slice(0, begin + k), walk, ...events.slice(begin + k)]);
-  });
-  return product(choices).map((parts) => parts.flat());
-}
 
-/** Each choice of one from every list. */
-function product<T>(lists: readonly (readonly T[])[]): T[][] {
-  return lists.reduce<T[][]>((combined, list) => combined.flatMap((some) => list.map((one) => [...some, one])), [[]]);
-}
+  private relateInProgramOrder(): void {
+    for (const thread of this.threads) {
+      thread.forEach((one, i) => {
+        for (const other of thread.slice(i + 1)) {
+          const ignored = this.latitude.passing && isWalk(other);
+          if (one.word !== null && one.word === other.word && !ignored) this.coherence.add(one, other);
+          if (!passes(one, other) && !(ignored && one.writes && !one.reads)) this.causality.add(one, other);
+        }
+      });
+    }
+  }
 
-function permutations<T>(items: readonly T[]): T[][] {
-  if (items.length <= 1) return [[...items]];
-  return items.flatMap((item, i) => permutations([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [item, ...rest]));
-}
-
-/** Adds what these events can come to. A read from null finds what was there at the beginning. */
-function judge(threads: readonly Event[][], outcomes: Set<string>): void {
-  const events = threads.flat();
-  const walks = events.filter(({ op }) => op === 'walk');
-  const maps = events.filter(({ op }) => op === 'map');
-  for (const sources of product(walks.map((): (Event | null)[] => [null, ...maps]))) {
-    const rf = new Map<Event, Event | null>(walks.map((walk, i) => [walk, sources[i]!]));
-    const word = (event: Event): string => {
-      switch (event.op) {
-        case 'walk': case 'map': return 'entry';
-        case 'ld': case 'st': return rf.get(event.walk!) === null ? 'a' : 'b';
-        case 'poke': return 'a';
-        case 'xchg': return 'x';
-        default: return '';
-      }
-    };
-    const loads = events.filter(({ op }) => op === 'ld' || op === 'xchg');
-    const writers = (of: string): Event[] => events.filter((event) => event.writes && word(event) === of);
-    for (const found of product(loads.map((load): (Event | null)[] => [null, ...writers(word(load)).filter((store) => store !== load)]))) {
-      loads.forEach((load, i) => rf.set(load, found[i]!));
-      const orders = product(['entry', 'a', 'b', 'x'].map((of) => permutations(writers(of))));
-      if (orders.some((order) => isAllowed(threads, rf, order, word))) {
-        outcomes.add(threads.map((thread) => thread.filter((event) => loads.includes(event)).map((load) => `${word(load)}=${rf.get(load)?.value ?? '0'}`).join(' ')).join(' | ').trim());
+  private relateInterrupts(): void {
+    for (const handler of this.events.filter(({ op }) => op === 'handler')) {
+      for (const other of this.events) {
+        if (other.flush !== handler.flush) continue;
+        if (other.op === 'send') this.causality.add(other, handler);
+        if (other.op === 'answered') this.causality.add(handler, other);
       }
     }
   }
-}
 
-function isAllowed(threads: readonly Event[][], rf: ReadonlyMap<Event, Event | null>, orders: readonly Event[][], word: (event: Event) => string): boolean {
-  const events = threads.flat();
-  const edges: [Event, Event][] = [];
-  for (const order of orders) for (let i = 0; i < order.length; i++) for (let j = i + 1; j < order.length; j++) edges.push([order[i]!, order[j]!]);
-  for (const [load, source] of rf) {
-    const order = orders.find((one) => one.some((store) => word(store) === word(load))) ?? [];
-    const later = source === null ? order : order.slice(order.indexOf(source) + 1);
-    for (const store of later) if (store !== load) edges.push([load, store]);
+  private stores(word: Word): Event[] {
+    return this.events.filter((event) => event.writes && event.word === word);
+  }
+
+  /** The entries first: what they hold decides to which frames the accesses go. */
+  judge(): void {
+    const readers = this.events.filter((event) => event.reads && !event.writes && (event.word === 'entry' || event.word === 'upper'));
+    for (const entry of this.orders(this.stores('entry'), [])) {
+      const found = product(readers.map((reader) => this.suitable(reader)));
+      if (found.length === 0) continue;
+      for (const upper of permutations(this.stores('upper'))) {
+        for (const choice of found) {
+          readers.forEach((reader, i) => this.sources.set(reader, choice[i]!));
+          const undo = [this.coherence.mark(), this.causality.mark()] as const;
+          this.relate('entry', entry);
+          this.relate('upper', upper);
+          if (this.isAcyclic()) this.judgeData();
+          this.coherence.undo(undo[0]);
+          this.causality.undo(undo[1]);
+        }
+      }
+    }
+  }
+
+  /** The orders in which these stores to the entry can follow `done`: each update adds to what the one before has left. */
+  private *orders(stores: readonly Event[], done: readonly Event[]): Generator<readonly Event[]> {
+    if (stores.length === 0) {
+      yield done;
+      return;
+    }
+    const before = done.at(-1) ?? null;
+    for (const store of stores) {
+      if (stores.some((other) => other !== store && this.coherence.has(other, store))) continue;
+      if (store.reads) {
+        const found = this.left.get(before)!;
+        if (store.suits !== null && !store.suits(found)) continue;
+        this.sources.set(store, before);
+        if (isWalk(store)) this.left.set(store, { frame: found.frame, A: true, D: found.D || store.adds === 'AD' });
+      }
+      yield* this.orders(stores.filter((other) => other !== store), [...done, store]);
+    }
+  }
+
+  /** What a load of an entry can have found. */
+  private suitable(reader: Event): (Event | null)[] {
+    const all = [null, ...this.stores(reader.word!)];
+    if (reader.op === 'walk above') return all.filter((source) => (source !== null) === reader.lifted);
+    return reader.suits === null ? all : all.filter((source) => reader.suits!(this.left.get(source)!));
+  }
+
+  /** Adds rf, co and fr of one word. */
+  private relate(word: Word, order: readonly Event[]): void {
+    order.forEach((one, i) => order.slice(i + 1).forEach((other) => this.both(one, other)));
+    for (const [load, source] of this.sources) {
+      if (this.wordOf(load) !== word) continue;
+      const later = source === null ? order : order.slice(order.indexOf(source) + 1);
+      for (const store of later) if (store !== load) this.both(load, store);
+      if (source === null) continue;
+      this.coherence.add(source, load);
+      // Found in the CPU's own buffer, it need not have reached memory; but locked updates do not wait there, and walks that pass stores do not look there.
+      if (source.cpu !== load.cpu || source.reads || (this.latitude.passing && isWalk(load))) this.causality.add(source, load);
+    }
+  }
+
+  private both(one: Event, other: Event): void {
+    this.coherence.add(one, other);
+    this.causality.add(one, other);
+  }
+
+  private isAcyclic(): boolean {
+    return this.coherence.isAcyclic() && this.causality.isAcyclic();
+  }
+
+  private wordOf(event: Event): Word | null {
+    const { walk } = event;
+    if (walk === null) return event.word;
+    if (walk.lifted) return 'c';
+    const leads = walk.writes ? walk : this.sources.get(walk)!;
+    return this.left.get(leads)!.frame as Word;
+  }
+
+  private judgeData(): void {
+    const words: readonly Word[] = ['a', 'b', 'c', 'x'];
+    const placed = new Map(this.events.map((event) => [event, this.wordOf(event)]));
+    const at = (word: Word): Event[] => this.events.filter((event) => event.writes && placed.get(event) === word);
+    const loads = this.events.filter((event) => event.reads && words.includes(placed.get(event)!));
+    const orders = product(words.map((word) => permutations(at(word))));
+    const stores = new Map(words.map((word) => [word, at(word)]));
+    for (const found of product(loads.map((load): (Event | null)[] => [null, ...stores.get(placed.get(load)!)!.filter((store) => store !== load)]))) {
+      loads.forEach((load, i) => this.sources.set(load, found[i]!));
+      const outcome = this.outcome(placed);
+      if (this.outcomes.has(outcome)) continue;
+      if (orders.some((order) => this.isAllowed(order, words, placed, loads))) this.outcomes.add(outcome);
+    }
+    for (const load of loads) this.sources.delete(load);
+  }
+
+  private isAllowed(orders: readonly (readonly Event[])[], words: readonly Word[], placed: ReadonlyMap<Event, Word | null>, loads: readonly Event[]): boolean {
     // A locked exchange: nothing between what it found and what it stores.
-    if (load.writes && later[0] !== load) return false;
-  }
-  const reading = [...rf].flatMap(([load, source]): [Event, Event][] => (source === null ? [] : [[source, load]]));
-  const coherence: [Event, Event][] = [...edges, ...reading];
-  const causality: [Event, Event][] = [...edges, ...reading.filter(([source, load]) => source.cpu !== load.cpu)];
-  for (const thread of threads) {
-    for (let i = 0; i < thread.length; i++) {
-      for (let j = i + 1; j < thread.length; j++) {
-        const [one, other] = [thread[i]!, thread[j]!];
-        if (word(one) !== '' && word(one) === word(other)) coherence.push([one, other]);
-        const passes = one.writes && !one.reads && other.reads && !other.writes;
-        if (!passes) causality.push([one, other]);
-      }
+    const isAtomic = loads.every((load) => {
+      const order = orders[words.indexOf(placed.get(load)!)]!;
+      return !load.writes || (order[order.indexOf(load) - 1] ?? null) === this.sources.get(load);
+    });
+    if (!isAtomic) return false;
+    const undo = [this.coherence.mark(), this.causality.mark()] as const;
+    words.forEach((word, i) => this.relate(word, orders[i]!));
+    for (const thread of this.threads) {
+      thread.forEach((one, i) => {
+        for (const other of thread.slice(i + 1)) if ((one.walk ?? other.walk) !== null && placed.get(one) === placed.get(other)) this.coherence.add(one, other);
+      });
     }
+    const allowed = this.isAcyclic();
+    this.coherence.undo(undo[0]);
+    this.causality.undo(undo[1]);
+    return allowed;
   }
-  for (const handler of events.filter(({ op }) => op === 'handler')) {
-    for (const other of events.filter(({ flush }) => flush === handler.flush)) {
-      if (other.op === 'send') causality.push([other, handler]);
-      if (other.op === 'answered') causality.push([handler, other]);
-    }
-  }
-  return !hasCycle(events, coherence) && !hasCycle(events, causality);
-}
 
-function hasCycle(events: readonly Event[], edges: readonly (readonly [Event, Event])[]): boolean {
-  const next = new Map<Event, Event[]>(events.map((event) => [event, []]));
-  for (const [from, to] of edges) next.get(from)!.push(to);
-  const seen = new Map<Event, 'open' | 'done'>();
-  const visit = (event: Event): boolean => {
-    if (seen.has(event)) return seen.get(event) === 'open';
-    seen.set(event, 'open');
-    if (next.get(event)!.some(visit)) return true;
-    seen.set(event, 'done');
-    return false;
-  };
-  return events.some(visit);
+  private outcome(placed: ReadonlyMap<Event, Word | null>): string {
+    const noted = (event: Event): string[] => {
+      if (event.op === 'fault') return ['fault'];
+      if (event.op === 'look' || event.op === 'clear') return [`entry=${nameOf(this.left.get(this.sources.get(event)!)!)}`];
+      return event.op === 'ld' || event.op === 'xchg' ? [`${placed.get(event)!}=${this.sources.get(event)?.name ?? '0'}`] : [];
+    };
+    return this.threads.map((thread) => thread.flatMap(noted).join(' ')).join(' | ').trim();
+  }
 }

@@ -1,19 +1,34 @@
 // One program on the machine and by the axioms.
 
 import type { CpuOptions } from '../../../machine/hardware/cpu';
-import { allowedOutcomes, type Program } from './axioms';
-import { reachedOutcomes } from './machine';
+import { allowedOutcomes } from './axioms';
+import { optionsFor, reachedOutcomes } from './machine';
+import { FAMILIES, STRICT, type Family, type Latitude, type Program } from './operations';
 
-/**
- * What differs, in words; null where machine and axioms agree.
- *
- * @param run what the machine runs, if it is to be another program
- */
-export function compare(program: Program, options?: CpuOptions, run: Program = program): string | null {
-  const allowed = allowedOutcomes(program);
-  const reached = reachedOutcomes(run, options);
+/** What a comparison is made with, if not with the smallest. */
+export interface With {
+  readonly family?: Family;
+  readonly latitude?: Latitude;
+  /** What the processors are, if not what the latitude says. */
+  readonly options?: CpuOptions;
+  /** What the machine runs, if it is to be another program. */
+  readonly run?: Program;
+  /** Random runs that challenge each search. */
+  readonly challenge?: number;
+}
+
+export interface Comparison {
+  /** How many outcomes the axioms allow. */
+  readonly outcomes: number;
+  /** What differs, in words; null where machine and axioms agree. */
+  readonly difference: string | null;
+}
+
+export function compare(program: Program, { family = FAMILIES.stores, latitude = STRICT, options = optionsFor(family, latitude), run = program, challenge }: With = {}): Comparison {
+  const allowed = allowedOutcomes(program, family, latitude);
+  const reached = reachedOutcomes(run, family, options, challenge);
   const beyond = reached.filter((outcome) => !allowed.includes(outcome));
   const missing = allowed.filter((outcome) => !reached.includes(outcome));
-  if (beyond.length > 0) return `the machine reaches ${beyond.join(', ')}, which the axioms forbid`;
-  return missing.length > 0 ? `the machine never reaches ${missing.join(', ')}, which the axioms allow` : null;
+  if (beyond.length > 0) return { outcomes: allowed.length, difference: `the machine reaches ${beyond.join(', ')}, which the axioms forbid` };
+  return { outcomes: allowed.length, difference: missing.length > 0 ? `the machine never reaches ${missing.join(', ')}, which the axioms allow` : null };
 }

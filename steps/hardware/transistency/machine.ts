@@ -5,54 +5,74 @@ import { explore } from '../../../machine/explorer/explore';
 import type { System } from '../../../machine/explorer/system';
 import { Cpu, type CpuOptions } from '../../../machine/hardware/cpu';
 import { hlt, invlpg, iret, load, mfence, sendIpi, store as storeThrough } from '../../../machine/hardware/instructions';
-import type { TrapFrame } from '../../../machine/hardware/interrupts';
+import { VECTOR, type TrapFrame } from '../../../machine/hardware/interrupts';
 import { Memory } from '../../../machine/hardware/memory';
 import { PTE } from '../../../machine/hardware/paging';
 import { instruction, path, silently, type Path } from '../../../machine/path';
 import { Store } from '../../../machine/state/store';
 import { Cell } from '../../../machine/state/tracked';
-import type { Program } from './axioms';
+import { FAMILIES, STRICT, type Family, type Latitude, type Program } from './operations';
 
 const PAGE = 0x00008000;
 const DIRECTORY = 0x10000;
 const TABLE = 0x11000;
-const ENTRY = TABLE + 4 * (PAGE >>> 12);
-const FRAMES = { a: 0x20000, b: 0x21000 };
+const OTHER_TABLE = 0x12000;
+const INDEX = 4 * (PAGE >>> 12);
+const ENTRY = TABLE + INDEX;
+const FRAMES = { a: 0x20000, b: 0x21000, c: 0x22000 };
 const WORD_X = 0x30000;
-const VECTOR = 0xfd;
+const FLUSH = 0xfd;
 /** Random runs that challenge each search: its outcomes are compared with the axioms' in any case. */
 const FEW = 20;
-const RIGHTS = PTE.P | PTE.RW | PTE.US | PTE.A | PTE.D;
+const RIGHTS = PTE.P | PTE.RW | PTE.US;
+const MARKED = RIGHTS | PTE.A | PTE.D;
 
 /** The value that an operation stores, and its name: `0#2` is the third one of the first CPU. */
 const numberOf = (cpu: number, at: number): number => 16 * cpu + at + 1;
 const nameOf = (value: number): string => (value === 0 ? '0' : `${(value - 1) >> 4}#${(value - 1) & 15}`);
 
-/** Every outcome that the machine reaches, in the words of `allowedOutcomes`. */
-export function reachedOutcomes(program: Program, options: CpuOptions = { order: 'TSO', earlyFills: [PAGE] }): string[] {
-  const verdict = explore(() => build(program, options), {}, undefined, { challenge: FEW });
+const frameAt = (pa: number): string => Object.entries(FRAMES).find(([, frame]) => Math.floor(pa / 4096) * 4096 === frame)?.[0] ?? '-';
+const entryNameOf = (entry: number): string => `${(entry & PTE.P) === 0 ? '-' : frameAt(entry)}${(entry & PTE.A) === 0 ? '' : 'A'}${(entry & PTE.D) === 0 ? '' : 'D'}`;
+
+/** What the processors are. */
+export function optionsFor({ levels }: Family, { passing, stray }: Latitude): CpuOptions {
+  return { order: 'TSO', earlyFills: [PAGE], structureCaches: levels, walksPassStores: passing, strayBits: stray };
+}
+
+/**
+ * Every outcome that the machine reaches, in the words of `allowedOutcomes`.
+ *
+ * @param challenge random runs that challenge the search
+ */
+export function reachedOutcomes(program: Program, family: Family = FAMILIES.stores, options: CpuOptions = optionsFor(family, STRICT), challenge = FEW): string[] {
+  const verdict = explore(() => build(program, family, options), {}, undefined, { challenge });
   if (!verdict.complete || verdict.findings.length > 0) throw new Error(`${JSON.stringify(program)}: ${verdict.findings.map(({ message }) => message).join('; ') || 'the search was not complete'}`);
   return [...verdict.outcomes].sort();
 }
 
-function build(program: Program, options: CpuOptions): System {
+function build(program: Program, { marks }: Family, options: CpuOptions): System {
   const store = new Store();
   const memory = new Memory(store);
-  memory.write32(DIRECTORY, TABLE | RIGHTS);
-  memory.write32(ENTRY, FRAMES.a | RIGHTS);
+  const rights = marks ? RIGHTS : MARKED;
+  memory.write32(DIRECTORY, TABLE | MARKED);
+  memory.write32(ENTRY, FRAMES.a | rights);
+  memory.write32(OTHER_TABLE + INDEX, FRAMES.c | MARKED);
   const cpus = program.map((_, i) => new Cpu(store, i, memory, options));
   const noted = program.map((_, i) => new Cell<readonly string[]>(store, `noted${i}`, []));
   const waiting = new Cell<number>(store, 'not answered', 0);
 
-  const note = silently((frame: string, value: number) => `note ${frame}=${value}`, (cpu: Cpu, frame: string, value: number) => {
-    const where = frame === '' ? (Math.floor(cpu.lastAccess!.pa / 4096) * 4096 === FRAMES.a ? 'a' : 'b') : frame;
-    noted[cpu.id]!.value = [...noted[cpu.id]!.value, `${where}=${nameOf(value)}`];
+  const say = silently((text: string) => `note ${text}`, (cpu: Cpu, text: string) => {
+    noted[cpu.id]!.value = [...noted[cpu.id]!.value, text];
   });
+  const sayFound = silently((value: number) => `note ${value}`, (cpu: Cpu, value: number) => {
+    noted[cpu.id]!.value = [...noted[cpu.id]!.value, `${frameAt(cpu.lastAccess!.pa)}=${nameOf(value)}`];
+  });
+  const look = instruction((pa: number) => `read [0x${pa.toString(16)}]`, (cpu: Cpu, pa: number) => cpu.memory.read32(pa));
   const put = instruction((pa: number, value: number) => `[0x${pa.toString(16)}] = 0x${value.toString(16)}`, (cpu: Cpu, pa: number, value: number) => cpu.memory.write32(pa, value));
-  const exchange = instruction((value: number) => `xchg ${value}, x`, (cpu: Cpu, value: number) => {
+  const exchange = instruction((pa: number, value: number) => `xchg ${value}, [0x${pa.toString(16)}]`, (cpu: Cpu, pa: number, value: number) => {
     cpu.drain();
-    const old = cpu.memory.read32(WORD_X);
-    cpu.memory.write32(WORD_X, value);
+    const old = cpu.memory.read32(pa);
+    cpu.memory.write32(pa, value);
     cpu.drain();
     return old;
   });
@@ -69,21 +89,29 @@ function build(program: Program, options: CpuOptions): System {
     yield* answer();
     yield* iret(frame);
   });
+  const faulted = path(function* faulted(): Path {
+    yield* say('fault');
+    yield* hlt();
+  });
   const run = path(function* run(cpu: number): Path {
     const ops = program[cpu]!;
     for (const [i, op] of ops.entries()) {
       const name = numberOf(cpu, i);
       switch (op) {
-        case 'map': yield* put(ENTRY, FRAMES.b | RIGHTS); break;
+        case 'map': yield* put(ENTRY, FRAMES.b | rights); break;
+        case 'lift': yield* put(DIRECTORY, OTHER_TABLE | MARKED); break;
         case 'poke': yield* put(FRAMES.a, name); break;
-        case 'ld': yield* note('', yield* load(PAGE)); break;
+        case 'ld': yield* sayFound(yield* load(PAGE)); break;
         case 'st': yield* storeThrough(PAGE, name); break;
         case 'inv': yield* invlpg(PAGE); break;
+        case 'beside': yield* invlpg(PAGE + 4096); break;
+        case 'look': yield* say(`entry=${entryNameOf(yield* look(ENTRY))}`); break;
+        case 'clear': yield* say(`entry=${entryNameOf(yield* exchange(ENTRY, 0))}`); break;
         case 'fence': yield* mfence(); break;
-        case 'xchg': yield* note('x', yield* exchange(name)); break;
+        case 'xchg': yield* say(`x=${nameOf(yield* exchange(WORD_X, name))}`); break;
         case 'flush':
           yield* begin();
-          yield* sendIpi(VECTOR, cpus.slice(1));
+          yield* sendIpi(FLUSH, cpus.slice(1));
           yield* answered();
       }
     }
@@ -92,7 +120,8 @@ function build(program: Program, options: CpuOptions): System {
   cpus.forEach((cpu, i) => {
     cpu.cr3 = DIRECTORY;
     cpu.IF = true;
-    cpu.idt.set(VECTOR, { kind: 'interrupt', handler });
+    cpu.idt.set(FLUSH, { kind: 'interrupt', handler });
+    cpu.idt.set(VECTOR.PF, { kind: 'trap', handler: faulted });
     cpu.context = new Context(store, `P${i}`);
     cpu.context.start(run(i), cpu);
   });

@@ -1,26 +1,39 @@
-// npm run transistency [OPERATIONS] [CPUS] [EVERY]: all programs of up to so many operations (4) on so many processors (2), and how many differ; of the longest
-// only every so-manieth (1). There are 46,138 of five operations on two processors and 492,882 of six: about half an hour, and about a day.
+// npm run transistency -- [OPERATIONS] [CPUS] [--family F] [--latitude L] [--part I/N]: all programs of up to so many operations (4) on so many processors (2),
+// and how many differ. F says what they are made of (operations.ts), L what the processors may do beside looking ahead. `--part 3/100` compares
+// every hundredth program from the third on, so that all parts together are all programs; each prints one line for each length.
 
-import { allowedOutcomes } from './axioms';
 import { compare } from './compare';
+import { FAMILIES, LATITUDES, textOf } from './operations';
+import { optionsFrom, WrongUse } from './options';
 import { programs } from './programs';
 
-const [most = '4', cpus = '2', every = '1'] = process.argv.slice(2);
-let compared = 0;
-let differing = 0;
-let outcomes = 0;
-for (let total = Number(cpus); total <= Number(most); total++) {
-  const stride = total === Number(most) ? Number(every) : 1;
-  let at = 0;
-  for (const program of programs(Number(cpus), total)) {
-    if (at++ % stride !== 0) continue;
-    compared++;
-    outcomes += allowedOutcomes(program).length;
-    const difference = compare(program);
-    if (difference === null) continue;
-    differing++;
-    process.stdout.write(`${program.map((ops) => ops.join('; ')).join(' || ')}: ${difference}\n`);
+function main(words: readonly string[]): number {
+  const { most, cpus, family, latitude, part, parts } = optionsFrom(words);
+  let differing = 0;
+  for (let length = cpus; length <= most; length++) {
+    const began = process.cpuUsage().user;
+    let [at, compared, outcomes, differ] = [0, 0, 0, 0];
+    for (const program of programs(FAMILIES[family], cpus, length)) {
+      if (at++ % parts !== part - 1) continue;
+      const { difference, outcomes: allowed } = compare(program, { family: FAMILIES[family], latitude: LATITUDES[latitude], challenge: 0 });
+      compared++;
+      outcomes += allowed;
+      if (difference === null) continue;
+      differ++;
+      process.stdout.write(`${textOf(program)}: ${difference}\n`);
+    }
+    differing += differ;
+    const seconds = Math.round((process.cpuUsage().user - began) / 1e6);
+    const which = parts === 1 ? '' : `, part ${part} of ${parts}`;
+    process.stdout.write(`${family}, ${latitude}, ${cpus} processors, ${length} operations${which}: ${compared} of ${at} programs compared, ${outcomes} outcomes, ${differ} programs differ (${seconds} s of one core)\n`);
   }
-  process.stdout.write(`${cpus} processors, up to ${total} operations: ${compared} programs compared, ${outcomes} outcomes, ${differing} programs differ${stride === 1 ? '' : `; of ${total} operations, ${at} programs, every ${stride}th`}\n`);
+  return differing === 0 ? 0 : 1;
 }
-process.exitCode = differing === 0 ? 0 : 1;
+
+try {
+  process.exitCode = main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof WrongUse)) throw error;
+  process.stderr.write(`transistency: ${error.message}\n`);
+  process.exitCode = 2;
+}

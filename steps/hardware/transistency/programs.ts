@@ -1,12 +1,12 @@
 // All small programs, up to an exchange of CPUs that do the same part.
 
-import { OPERATIONS, type Op, type Program } from './axioms';
+import type { Family, Op, Program } from './operations';
 
 /** Every list of `length` operations; those that flush others only where it may. */
-function lists(length: number, mayFlush: boolean): Op[][] {
+function lists(alphabet: readonly Op[], length: number, mayFlush: boolean): Op[][] {
   if (length === 0) return [[]];
-  const ops = OPERATIONS.filter((op) => mayFlush || op !== 'flush');
-  return lists(length - 1, mayFlush).flatMap((list) => ops.map((op) => [...list, op]));
+  const ops = alphabet.filter((op) => mayFlush || op !== 'flush');
+  return lists(alphabet, length - 1, mayFlush).flatMap((list) => ops.map((op) => [...list, op]));
 }
 
 /** The ways to divide `total` operations among `cpus`, each CPU with at least one. */
@@ -23,22 +23,26 @@ function isFirstOfItsKind(program: Program): boolean {
   return rest.every((ops, i) => i === 0 || text(rest[i - 1]!) <= text(ops));
 }
 
-/** Whether it tells anything: something is looked at, and the entry or a word changes. */
-const tells = (program: Program): boolean => program.flat().some((op) => op === 'ld' || op === 'xchg') && program.flat().some((op) => ['map', 'st', 'poke', 'xchg'].includes(op));
+/** Whether it tells anything: something is looked at, and the entries or a word change. */
+function tells(program: Program, { marks }: Family): boolean {
+  const ops = program.flat();
+  const changing: readonly Op[] = ['map', 'lift', 'st', 'poke', 'xchg', 'clear', ...(marks ? ['ld' as const] : [])];
+  return ops.some((op) => ['ld', 'xchg', 'look', 'clear'].includes(op)) && ops.some((op) => changing.includes(op));
+}
 
 /** Every program of `cpus` processors and `total` operations. */
-export function* programs(cpus: number, total: number): Generator<Program> {
+export function* programs(family: Family, cpus: number, total: number): Generator<Program> {
   for (const division of divisions(total, cpus)) {
-    const parts = division.map((length, cpu) => lists(length, cpu === 0));
-    yield* combine(parts, []);
+    const parts = division.map((length, cpu) => lists(family.ops, length, cpu === 0));
+    yield* combine(parts, [], (program) => isFirstOfItsKind(program) && tells(program, family));
   }
 }
 
-function* combine(parts: readonly Op[][][], chosen: readonly Op[][]): Generator<Program> {
+function* combine(parts: readonly Op[][][], chosen: readonly Op[][], isWanted: (program: Program) => boolean): Generator<Program> {
   const [first, ...rest] = parts;
   if (first === undefined) {
-    if (isFirstOfItsKind(chosen) && tells(chosen)) yield chosen;
+    if (isWanted(chosen)) yield chosen;
     return;
   }
-  for (const ops of first) yield* combine(rest, [...chosen, ops]);
+  for (const ops of first) yield* combine(rest, [...chosen, ops], isWanted);
 }

@@ -1,16 +1,19 @@
 // npm run orders [SITUATION] [STATES]: every situation (or those whose names begin so) under SC and TSO, one line of JSON for each
-// choice in which its requirements are judged. Searches of more than STATES (1,000,000) states are given up. "npm run orders table"
-// prints what was recorded.
+// choice in which its requirements are judged. Searches of more than STATES (1,000,000) states are given up. "npm run orders missing"
+// searches only the choices that are not recorded yet; "npm run orders table" prints what was recorded.
 
 import { SITUATIONS } from '../../../machine/situations';
 import { choicesOf, compareOrders } from '../../../machine/situations/orders';
-import { recordedOrders, tableOf } from './recorded';
+import { isRecorded, recordedOrders, tableOf } from './recorded';
 
 const [which = '', states = '1000000'] = process.argv.slice(2);
 if (which === 'table') {
   process.stdout.write(`${tableOf(recordedOrders()).join('\n')}\n`);
 } else {
-  for (const situation of SITUATIONS.filter(({ id }) => id.startsWith(which))) {
-    for (const choice of choicesOf(situation)) process.stdout.write(`${JSON.stringify(compareOrders(situation, choice, Number(states)))}\n`);
+  const isKnown = which === 'missing' ? isRecorded(recordedOrders()) : () => false;
+  for (const situation of SITUATIONS.filter(({ id }) => which === 'missing' || id.startsWith(which))) {
+    for (const choice of choicesOf(situation)) {
+      if (!isKnown({ situation: situation.id, ...choice })) process.stdout.write(`${JSON.stringify(compareOrders(situation, choice, Number(states)))}\n`);
+    }
   }
 }

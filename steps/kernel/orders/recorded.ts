@@ -9,6 +9,15 @@ export function recordedOrders(): Compared[] {
   return readFileSync(join(__dirname, 'recorded.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Compared);
 }
 
+type Choice = Pick<Compared, 'situation' | 'patches' | 'parameters'>;
+
+/** Whether there is a row for a choice. */
+export function isRecorded(rows: readonly Compared[]): (choice: Choice) => boolean {
+  const key = ({ situation, patches, parameters }: Choice): string => `${situation} ${patches} ${JSON.stringify(parameters)}`;
+  const known = new Set(rows.map(key));
+  return (choice) => known.has(key(choice));
+}
+
 const sizeOf = (rows: readonly Searched[]): string => {
   const sizes = rows.map(({ states }) => states);
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];

@@ -1,0 +1,15 @@
+// Lists of all choices.
+
+/** Each choice of one from every list. */
+export function product<T>(lists: readonly (readonly T[])[]): T[][] {
+  return lists.reduce<T[][]>((combined, list) => combined.flatMap((some) => list.map((one) => [...some, one])), [[]]);
+}
+
+/** Every order of `items`. */
+export function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length <= 1) return [[...items]];
+  return items.flatMap((item, i) => permutations([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [item, ...rest]));
+}
+
+/** The places from `first` to `last`, both included. */
+export const placesIn = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);

@@ -1,0 +1,48 @@
+// The words of `npm run transistency`.
+
+import { FAMILIES, LATITUDES, type FamilyName, type LatitudeName } from './operations';
+
+export interface Options {
+  /** Operations of the longest programs, on all processors together. */
+  readonly most: number;
+  readonly cpus: number;
+  readonly family: FamilyName;
+  readonly latitude: LatitudeName;
+  /** Which of how many parts, from 1 on. */
+  readonly part: number;
+  readonly parts: number;
+}
+
+export class WrongUse extends Error {}
+
+/** Reads them. Throws a `WrongUse` that names the word and the legal choices. */
+export function optionsFrom(words: readonly string[]): Options {
+  const options = { most: 4, cpus: 2, family: 'stores' as FamilyName, latitude: 'strict' as LatitudeName, part: 1, parts: 1 };
+  const numbers: ('most' | 'cpus')[] = ['most', 'cpus'];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    switch (word) {
+      case '--family': options.family = oneOf(FAMILIES, word, words[++i]); break;
+      case '--latitude': options.latitude = oneOf(LATITUDES, word, words[++i]); break;
+      case '--part': [options.part, options.parts] = partFrom(words[++i]); break;
+      default: {
+        const name = numbers.shift();
+        if (word.startsWith('-') || name === undefined) throw new WrongUse(`no option ${word}; legal: OPERATIONS, CPUS, --family F, --latitude L, --part I/N`);
+        if (!/^[1-9]$/.test(word)) throw new WrongUse(`${name === 'most' ? 'OPERATIONS' : 'CPUS'} is a number from 1 to 9, not "${word}"`);
+        options[name] = Number(word);
+      }
+    }
+  }
+  return options;
+}
+
+function oneOf<T extends object>(table: T, word: string, given = ''): keyof T & string {
+  if (!Object.hasOwn(table, given)) throw new WrongUse(`${word} takes ${Object.keys(table).join(' or ')}, not "${given}"`);
+  return given as keyof T & string;
+}
+
+function partFrom(given = ''): [number, number] {
+  const [, part, parts] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(given)?.map(Number) ?? [];
+  if (part === undefined || parts === undefined || part > parts) throw new WrongUse(`--part takes I/N with I from 1 to N, such as 3/100, not "${given}"`);
+  return [part, parts];
+}
