@@ -1,20 +1,27 @@
 // `npm run test:browser`: the report's page in a real Chromium. Every control is used, the page is
 // looked at in four widths, light and dark, and nothing may be asked of the network. Screenshots
-// go to reports/out/screenshots.
+// go to reports/out/screenshots. `npm run test:browser -- [FOLDER] --only WORDS` does a part of
+// this: `measure`, `views`, or the checks whose sentences contain the words; `--only` may be repeated.
+// `--built` looks at the page as it is, without building it anew.
 
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 import { check, type Evidence } from '../machine/situations/check';
 import type { HunkTable } from '../machine/situations/hunks';
 import { checks } from './browser/checks';
+import { measure } from './browser/measure';
 import { Tab } from './browser/tab';
 import { buildReport } from './build';
 import { formatMoment } from './moment';
-import type { Report } from './chapters';
+import { reportOf, type Report } from './chapters';
+import { readRun } from './messages';
+
+const { values: { only, built }, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string', multiple: true }, built: { type: 'boolean' } } });
 
 /** Another folder than reports/out may be named. */
-const folder = resolve(process.argv[2] ?? join(__dirname, 'out'));
+const folder = resolve(positionals[0] ?? join(__dirname, 'out'));
 const messages = join(folder, 'messages.ndjson');
 const hunks = join(folder, 'hunks.json');
 const compared = join(folder, 'counterparts.json');
@@ -22,9 +29,12 @@ const file = join(folder, 'index.html');
 const screenshots = join(folder, 'screenshots');
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+const isWanted = (part: string): boolean => only === undefined || only.includes(part);
+const chosen = checks.filter(({ says }) => only === undefined || only.some((words) => says.includes(words)));
+
 async function useEverything(browser: Browser, report: Report): Promise<string[]> {
   const problems: string[] = [];
-  for (const { says, run } of checks) {
+  for (const { says, run } of chosen) {
     const tab = await Tab.open(browser, file);
     try {
       await run(tab, report);
@@ -69,36 +79,23 @@ async function lookAtIt(browser: Browser): Promise<string[]> {
   return problems;
 }
 
-async function measure(browser: Browser): Promise<void> {
-  const tab = await Tab.open(browser, file);
-  const paint = await tab.page.evaluate<number>("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1");
-  const ready = await tab.page.evaluate<number>("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd");
-  console.log(`${(statSync(file).size / 1e6).toFixed(2)} MB, first paint ${paint.toFixed(0)} ms, interactive ${ready.toFixed(0)} ms`);
-  const request = { situation: 'flush-tlb/classic', patches: 'all', parameters: { accesses: 2 } };
-  await tab.go(formatMoment({ request, schedule: '', step: 0, against: null }));
-  const began = await tab.page.evaluate<number>('performance.now()');
-  await tab.page.click('#explore-start');
-  await tab.page.locator('#verdict').waitFor({ timeout: 300_000 });
-  const page = await tab.page.evaluate<number>('performance.now()') - began;
-  const start = performance.now();
-  const { verdict } = check(request);
-  const node = performance.now() - start;
-  console.log(`${verdict.events} events: ${(verdict.events / page).toFixed(0)} a millisecond in the page, ${(verdict.events / node).toFixed(0)} on Node`);
-  await tab.close();
+function rebuild(): ReturnType<typeof buildReport> {
+  const read = <T>(path: string): T[] => (existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T[]) : []);
+  return buildReport({ messages, out: file, tables: read<HunkTable>(hunks), counterparts: read<Evidence>(compared) });
 }
 
 async function main(): Promise<void> {
   if (!existsSync(messages)) return console.log('There are no messages of a run yet: run npm run review first.');
   const executablePath = process.env['CHROMIUM'] ?? browsers.find((path) => existsSync(path));
   if (!executablePath) throw new Error('no Chromium was found: install it or set CHROMIUM');
-  const { report, problems } = await buildReport({ messages, out: file, tables: existsSync(hunks) ? (JSON.parse(readFileSync(hunks, 'utf8')) as HunkTable[]) : [], counterparts: existsSync(compared) ? (JSON.parse(readFileSync(compared, 'utf8')) as Evidence[]) : [] });
+  const { report, problems } = built ? { report: reportOf(readRun(messages)), problems: [] } : await rebuild();
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
-    await measure(browser);
-    const found = [...problems, ...(await useEverything(browser, report)), ...(await lookAtIt(browser))];
+    if (isWanted('measure')) await measure(browser, file, report);
+    const found = [...problems, ...(await useEverything(browser, report)), ...(isWanted('views') ? await lookAtIt(browser) : [])];
     for (const problem of found) console.error(problem);
     if (found.length > 0) process.exitCode = 1;
-    else console.log(`reports/out/index.html: ${checks.length} checks, ${8 * views().length} views without an accessibility violation, nothing asked of the network.`);
+    else console.log(`reports/out/index.html: ${chosen.length} checks, ${isWanted('views') ? 8 * views().length : 0} views without an accessibility violation, nothing asked of the network.`);
   } finally {
     await browser.close();
   }

@@ -1,5 +1,5 @@
-// The page's program and styles, each bundled to one text. The program holds the machine itself,
-// so that the page explores with the code that the command line runs.
+// The page's programs and styles, each bundled to one text. The explorer holds the machine itself, so
+// that the page explores with the code that the command line runs.
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -22,15 +22,21 @@ const ownChapters: Plugin = {
   },
 };
 
-export async function bundle(): Promise<Pick<Assets, 'program' | 'style'>> {
+export async function bundle(): Promise<Pick<Assets, 'program' | 'explorer' | 'style'>> {
+  const [program, explorer] = await Promise.all([programOf('main.ts'), programOf('explorer.ts', 'paravirtSpecExplorer')]);
+  const styles = readdirSync(folder).filter((file) => file.endsWith('.css')).sort();
+  return { program, explorer, style: styles.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n') };
+}
+
+/** @param globalName the variable that holds what the entry exports */
+async function programOf(entry: string, globalName?: string): Promise<string> {
   const built = await build({
-    entryPoints: [join(folder, 'main.ts')],
+    entryPoints: [join(folder, entry)], ...(globalName !== undefined && { globalName }),
     absWorkingDir: PROJECT.root,
     plugins: [ownChapters],
     bundle: true, minify: true, write: false, format: 'iife', platform: 'browser', target: 'es2022', legalComments: 'none', charset: 'utf8', logLevel: 'silent',
     // Paths are called by the names of their generator functions.
     keepNames: true,
   });
-  const styles = readdirSync(folder).filter((file) => file.endsWith('.css')).sort();
-  return { program: built.outputFiles[0]!.text, style: styles.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n') };
+  return built.outputFiles[0]!.text;
 }

@@ -54,7 +54,7 @@ export const addresses: readonly Check[] = [
     async run(tab) {
       await tab.go('thread-002');
       assert.match(await tab.page.title(), /^Thread 002: /);
-      await tab.page.locator('#thread-002 .scenario:has(.step-link) > details > summary').first().click();
+      await tab.page.locator('#thread-002 .scenario:has(.searches) > details > summary').first().click();
       await tab.page.locator('#thread-002 .step-link:visible').first().scrollIntoViewIfNeeded();
       const link = tab.page.locator('#thread-002 .step-link:visible').first();
       const before = (await link.boundingBox())!.y;

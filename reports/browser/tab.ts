@@ -34,8 +34,9 @@ export class Tab {
     await this.page.locator('html[data-ready]').waitFor({ state: 'attached' });
   }
 
-  /** The part of the address after #. */
+  /** The part of the address after #, which is written a moment after a step. */
   async hash(): Promise<string> {
+    await this.page.waitForTimeout(150);
     return this.page.evaluate('decodeURIComponent(location.hash)');
   }
 

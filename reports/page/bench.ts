@@ -9,6 +9,7 @@ import { formatMoment, type Moment } from '../moment';
 import { conclusionOf, count, parametersOf, searchOf, sizeOfRun } from '../static/words';
 import { play } from '../trace/play';
 import { byId, draw, onClick } from './dom';
+import type { Loaded } from './load-explorer';
 import { RequestForm } from './request-form';
 import { Viewer } from './viewer';
 import type { Told } from './worker';
@@ -28,19 +29,27 @@ const FRAME = html`<h1 id="bench-title">Explore</h1>
 <p class="ways"><button type="submit">Run it</button></p></form>
 <div id="next-moves" class="ways" role="group" aria-label="Possible next moves"></div></details>`;
 
+/** What the page gives the explorer. */
+export interface PageParts extends Pick<Loaded, 'makeWorker' | 'sources'> {
+  /** Is told what is shown, for the title of the page. */
+  readonly titled: (title: string) => void;
+}
+
 export class Bench {
   private readonly viewer: Viewer;
   private readonly form: RequestForm;
   private worker: Worker | null = null;
   private shown = '';
+  /** The timer until the address is written; browsers refuse to change it often. */
+  private writing = 0;
   /** The request of the verdict on show, as text. */
   private explored = '';
 
-  /** @param titled is told what is shown, for the title of the page */
-  constructor(private readonly root: HTMLElement, private readonly makeWorker: () => Worker, private readonly titled: (title: string) => void) {
+  constructor(private readonly root: HTMLElement, private readonly page: PageParts) {
     draw(root, FRAME);
-    this.viewer = new Viewer(byId('viewer'), (moment) => this.remember(moment), (schedule) => this.runByHand(schedule, Infinity));
+    this.viewer = new Viewer(byId('viewer'), page.sources, (moment) => this.remember(moment), (schedule) => this.runByHand(schedule, Infinity));
     this.form = new RequestForm(byId<HTMLFormElement>('request'), () => this.edited());
+    addEventListener('hashchange', () => clearTimeout(this.writing));
     byId('explore-start').addEventListener('click', () => this.explore());
     byId('explore-stop').addEventListener('click', () => this.stop('stopped: undecided'));
     byId('schedule-form').addEventListener('submit', (event) => {
@@ -59,13 +68,13 @@ export class Bench {
 
   /** Shows the form, for a reader who comes without a run. */
   begin(): void {
-    this.titled('Explore');
+    this.page.titled('Explore');
     scrollTo(0, 0);
   }
 
   /** Shows what an address names. */
   open(moment: Moment): void {
-    if (formatMoment(moment) === this.shown) return this.titled(byId('bench-title').textContent!);
+    if (formatMoment(moment) === this.shown) return this.page.titled(byId('bench-title').textContent!);
     this.form.show(moment.request);
     byId<HTMLTextAreaElement>('schedule').value = moment.schedule;
     byId<HTMLInputElement>('against').value = moment.against ?? '';
@@ -76,7 +85,8 @@ export class Bench {
 
   private remember(moment: Moment): void {
     this.shown = formatMoment(moment);
-    history.replaceState(null, '', `#${this.shown}`);
+    clearTimeout(this.writing);
+    this.writing = setTimeout(() => history.replaceState(null, '', `#${this.shown}`), 100);
   }
 
   /** A verdict stays in sight when the form has changed, but says that it is about something else. */
@@ -108,7 +118,7 @@ export class Bench {
       this.root.insertBefore(viewer, isRun ? byId('program-details') : null);
       this.root.classList.toggle('has-run', isRun);
       byId('bench-title').textContent = run.violation?.message ?? (isRun ? 'One run' : 'Explore');
-      this.titled(`${run.violation?.message ?? (isRun ? 'A run' : 'Explore')} (${run.request.situation}, hunks: ${run.request.patches})`);
+      this.page.titled(`${run.violation?.message ?? (isRun ? 'A run' : 'Explore')} (${run.request.situation}, hunks: ${run.request.patches})`);
       byId('bench-about').textContent = `${run.request.situation}, hunks: ${run.request.patches}${moment.against === null ? '' : `, beside ${moment.against}`}. ${run.title}`;
       this.viewer.show(run, moment);
       if (isRun) this.viewer.focus();
@@ -117,7 +127,7 @@ export class Bench {
       if (!(error instanceof SelectionError || error instanceof ScheduleError)) throw error;
       byId('run-error').textContent = error.message;
       byId('bench-title').textContent = 'Explore';
-      this.titled('Explore');
+      this.page.titled('Explore');
       draw(byId('next-moves'), html``);
       viewer.hidden = true;
     }
@@ -134,7 +144,7 @@ export class Bench {
       return;
     }
     this.worker?.terminate();
-    const worker = this.makeWorker();
+    const worker = this.page.makeWorker();
     this.worker = worker;
     byId<HTMLButtonElement>('explore-stop').disabled = false;
     byId('explore-progress').textContent = 'exploring …';

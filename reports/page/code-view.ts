@@ -5,20 +5,13 @@ import { html, type Html } from '../html';
 import { lineOf, type PathSource } from '../trace/source';
 import type { PlayedEvent } from '../trace/play';
 
-/** The sources that the page brings along, by the names of their paths; read when they are first asked for. */
-let sources: Readonly<Record<string, PathSource>> | null = null;
-
-function sourceOf(name: string): PathSource | undefined {
-  sources ??= JSON.parse(document.getElementById('sources')?.textContent ?? '{}') as Record<string, PathSource>;
-  return sources[name];
-}
-
-export function codeHtml(event: PlayedEvent | null): Html {
+/** @param sources of the paths, by their names */
+export function codeHtml(event: PlayedEvent | null, sources: Readonly<Record<string, PathSource>>): Html {
   if (event === null) return html`<p class="note">Before the first step no code has run.</p>`;
-  const name = event.paths.findLast((path) => sourceOf(path) !== undefined);
-  const source = name === undefined ? undefined : sourceOf(name);
+  const name = event.paths.findLast((path) => sources[path] !== undefined);
+  const source = name === undefined ? undefined : sources[name];
   return html`<h2 class="when">${event.paths.length > 0 ? event.paths.at(-1)! : event.context}</h2>
-<ol class="stack" aria-label="Paths, outermost first">${event.paths.map((path) => html`<li${path === name && html` aria-current="true"`}><code>${path}</code>${sourceOf(path)?.from && html` <small>${sourceOf(path)!.from}</small>`}</li>`)}</ol>
+<ol class="stack" aria-label="Paths, outermost first">${event.paths.map((path) => html`<li${path === name && html` aria-current="true"`}><code>${path}</code>${sources[path]?.from && html` <small>${sources[path]!.from}</small>`}</li>`)}</ol>
 ${source ? sourceHtml(source, event, name!) : html`<p class="note">This path is part of the set-up; its source is not shown.</p>`}`;
 }
 

@@ -14,6 +14,16 @@ export function draw(element: Element, content: Html): void {
   element.innerHTML = content.text;
 }
 
+const drawn = new WeakMap<Element, string>();
+
+/** Draws `content` unless it is what this function last drew there; whether it did. */
+export function redraw(element: Element, content: Html): boolean {
+  if (drawn.get(element) === content.text) return false;
+  drawn.set(element, content.text);
+  draw(element, content);
+  return true;
+}
+
 /** Calls `act` for clicks inside `within` on what matches `selector`, also on what is drawn later. */
 export function onClick(within: Element, selector: string, act: (target: HTMLElement) => void): void {
   within.addEventListener('click', (event) => {

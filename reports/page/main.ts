@@ -1,25 +1,24 @@
-// Where the page's program begins. The same text runs as the page and as the worker beside it.
+// Where the page's program begins: theme, filters, addresses. What explores and steps through runs is
+// loaded when a reader first asks for it (load-explorer.ts).
 
 import { decode, parseMoment } from '../moment';
-import { Bench } from './bench';
+import type { Bench } from './bench';
 import { all, byId } from './dom';
 import { setUpFilters } from './filters';
+import { loadExplorer } from './load-explorer';
+import { setUpSearches } from './searches';
 import { setUpTheme } from './theme';
-import { serve } from './worker';
-
-function makeWorker(): Worker {
-  return new Worker(URL.createObjectURL(new Blob([byId('program').textContent!], { type: 'text/javascript' })));
-}
 
 const NAME = 'paravirt-spec';
 
 function startPage(): void {
   setUpTheme();
   setUpFilters();
+  setUpSearches();
   const plainTitle = document.title;
   let bench: Bench | null = null;
 
-  const follow = (): void => {
+  const follow = async (): Promise<void> => {
     const moment = parseMoment(location.hash);
     const exploring = moment !== null || location.hash === '#explore';
     byId('report').hidden = exploring;
@@ -30,7 +29,11 @@ function startPage(): void {
       else link.removeAttribute('aria-current');
     }
     if (exploring) {
-      bench ??= new Bench(byId('bench'), makeWorker, (title) => { document.title = `${title} · ${NAME}`; });
+      const { hash } = location;
+      const { Bench: Explorer, ...parts } = await loadExplorer();
+      // The reader may have gone elsewhere meanwhile.
+      if (location.hash !== hash) return;
+      bench ??= new Explorer(byId('bench'), { ...parts, titled: (title) => { document.title = `${title} · ${NAME}`; } });
       if (moment) bench.open(moment);
       else bench.begin();
       return;
@@ -47,11 +50,10 @@ function startPage(): void {
     const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#"]');
     if (link && !byId('report').hidden) history.replaceState({ y: scrollY }, '');
   }, { capture: true });
-  addEventListener('hashchange', follow);
+  addEventListener('hashchange', () => void follow());
   addEventListener('beforeprint', () => printOnly(document.getElementById(decode(location.hash.slice(1)))?.closest('.chapter') ?? null));
   addEventListener('afterprint', () => printOnly(null));
-  follow();
-  document.documentElement.dataset['ready'] = 'true';
+  void follow().then(() => { document.documentElement.dataset['ready'] = 'true'; });
 }
 
 /** Of the report, only `chapter` is printed; all of it for null. */
@@ -78,5 +80,4 @@ function titleOf(target: HTMLElement): string {
   return words(target.querySelector('.name, h1, h2, h3')) || target.id;
 }
 
-if (typeof document === 'undefined') serve(self as unknown as Parameters<typeof serve>[0]);
-else startPage();
+startPage();

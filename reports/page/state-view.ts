@@ -8,12 +8,12 @@ import { tablesHtml } from './tables-view';
 
 type Pane = (state: State) => Html | null;
 
-/** All panes that have something to show. */
-export function stateHtml(state: State): Html {
-  return html`${PANES.map(([title, pane]) => {
+/** Each pane with its title; null for one that has nothing to show. Always the same number. */
+export function panesHtml(state: State): readonly (Html | null)[] {
+  return PANES.map(([title, pane]) => {
     const content = pane(state);
-    return content && html`<section class="pane"><h3>${title}</h3>${content}</section>`;
-  })}`;
+    return content && html`<h3>${title}</h3>${content}`;
+  });
 }
 
 const PANES: readonly (readonly [string, Pane])[] = [

@@ -10,14 +10,14 @@ import { changesOf, ExpressionError, parseExpression } from '../trace/expression
 import { rowAt } from '../trace/fold';
 import { mailText } from '../trace/mail-text';
 import { play, type Run } from '../trace/play';
+import type { PathSource } from '../trace/source';
 import { lastWriter, nextWriter, State } from '../trace/state';
 import { timelineSvg } from '../trace/timeline-svg';
 import { alongHtml, alongRows } from './along-view';
-import { codeHtml } from './code-view';
 import { all, copy, draw, onClick, save } from './dom';
+import { drawCode, drawState } from './panes';
 import { toPng } from './picture';
 import { layOut, runHtml, type RunLayout } from './run-view';
-import { stateHtml } from './state-view';
 import { FRAME, KEYS } from './viewer-frame';
 
 export class Viewer {
@@ -39,10 +39,11 @@ export class Viewer {
   private readonly scrub: HTMLInputElement;
 
   /**
+   * @param sources of the paths, by their names
    * @param changed is told the new moment, whenever another one is looked at
    * @param led is told a schedule that the reader has led to another move
    */
-  constructor(private readonly root: HTMLElement, private readonly changed: (moment: Moment) => void, led: (schedule: string) => void) {
+  constructor(private readonly root: HTMLElement, private readonly sources: Readonly<Record<string, PathSource>>, private readonly changed: (moment: Moment) => void, led: (schedule: string) => void) {
     draw(root, FRAME);
     this.rows = root.querySelector('.run')!;
     this.code = root.querySelector('.source')!;
@@ -131,15 +132,16 @@ export class Viewer {
     const current = items.find(({ dataset }) => Number(dataset['step']) >= at) ?? items[items.length - 1];
     this.rows.querySelector('li[aria-current]')?.removeAttribute('aria-current');
     current?.setAttribute('aria-current', 'step');
-    bringIntoView(this.rows, (this.along && !tell ? this.rows.querySelector<HTMLElement>('.parting') : null) ?? current, tell);
     this.scrub.value = String(at);
     this.scrub.setAttribute('aria-valuetext', at === 0 ? 'the beginning' : `step ${at} of ${events.length}: ${events[at - 1]!.text}`);
     const state = new State(this.run, at, row ? row.from : at - 1);
-    draw(this.state, html`<h2 class="when">${at === 0 ? 'At the beginning' : row?.title ?? `After step ${at}: ${events[at - 1]!.text}`}</h2>${stateHtml(state)}`);
-    draw(this.code, codeHtml(at === 0 ? null : events[at - 1]!));
-    this.code.querySelector<HTMLElement>('.now')?.scrollIntoView({ block: 'nearest' });
+    drawState(this.state, at === 0 ? 'At the beginning' : row?.title ?? `After step ${at}: ${events[at - 1]!.text}`, state);
+    const isOtherCode = drawCode(this.code, at === 0 ? null : events[at - 1]!, this.sources);
     const others = this.root.querySelector('[data-others]')!;
     if (others.querySelector('[data-other]')) draw(others, html`<button type="button" data-show-others>Other moves after this step</button>`);
+    // What needs the layout comes after all that changes it.
+    bringIntoView(this.rows, (this.along && !tell ? this.rows.querySelector<HTMLElement>('.parting') : null) ?? current, tell);
+    if (isOtherCode) bringIntoView(this.code, this.code.querySelector<HTMLElement>('.now') ?? undefined, true);
     if (tell) this.say(at === 0 ? 'the beginning' : `step ${at} of ${events.length}: ${events[at - 1]!.context}, ${row?.title ?? events[at - 1]!.text}${this.watched ? `; watched: ${this.watched[at]!}` : ''}`);
     this.changed(this.moment);
   }

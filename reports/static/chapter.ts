@@ -18,7 +18,8 @@ import { advisoriesHtml } from './advisories';
 import { hunksHtml } from './hunks';
 import { neighboursHtml } from './neighbours';
 import { versionsHtml } from './versions';
-import { pictureHtml, scenarioHtml } from './scenario';
+import { packedHtml } from './packed';
+import { pictureHtml, scenarioHtml, searchesOf } from './scenario';
 import { count, mailLink, markOf, sizeOfRun } from './words';
 
 /** What all chapters draw on. */
@@ -33,7 +34,7 @@ export interface Background {
 
 export function chapterHtml({ thread, patches, entries, features }: Chapter, { kernel, source, tables, counterparts }: Background): Html {
   const scenarios = features.flatMap(scenariosOf);
-  return html`<section class="chapter" id="thread-${thread}" aria-labelledby="title-${thread}">
+  return html`<section class="chapter" id="thread-${thread}" data-searches="searches-${thread}" aria-labelledby="title-${thread}">
 <p class="eyebrow">Thread ${thread}</p>
 <h2 id="title-${thread}">${patches[0]?.title ?? `The claims of thread ${thread}`}</h2>
 ${patches.map((patch) => html`${openingHtml(patch, scenarios, entries)}${storyHtml(patch)}`)}
@@ -45,6 +46,7 @@ ${thread === '004' && advisoriesHtml()}
 <h3>Scenarios</h3>
 ${features.length > 0 ? features.map(featureHtml) : html`<p>No scenario of this thread was run.</p>`}
 ${patches.map(limitsHtml)}
+${packedHtml(`searches-${thread}`, JSON.stringify(searchesOf(scenarios)))}
 </section>`;
 }
 

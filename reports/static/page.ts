@@ -1,5 +1,5 @@
-// The page as one file: styles, program and data inside it, and a content security policy that
-// allows nothing else. Nothing is fetched, and nothing is remembered elsewhere.
+// The page as one file: styles, programs and data inside it, and a content security policy that
+// allows nothing else. Nothing is fetched or stored elsewhere. What a reader needs late is compressed.
 
 import { createHash } from 'node:crypto';
 import type { Report } from '../chapters';
@@ -7,11 +7,14 @@ import { Html, html } from '../html';
 import type { PathSource } from '../trace/source';
 import { chapterHtml, type Background } from './chapter';
 import { ledgerHtml } from './ledger';
+import { packedHtml } from './packed';
 
 export interface Assets {
   readonly style: string;
-  /** Page and worker in one: it looks where it runs. */
+  /** What the page runs at once. */
   readonly program: string;
+  /** What it runs when a reader explores, beside the page as well: it looks where it runs. */
+  readonly explorer: string;
   /** For the viewer's code pane, by the names of the paths. */
   readonly sources: Readonly<Record<string, PathSource>>;
 }
@@ -23,7 +26,7 @@ function inScript(text: string): string {
   return text.replace(/<\/script/gi, '<\\/script').replace(/<!--/g, '<\\!--');
 }
 
-export function pageHtml(report: Report, background: Background, { style, program, sources }: Assets): string {
+export function pageHtml(report: Report, background: Background, { style, program, explorer, sources }: Assets): string {
   const script = inScript(program);
   const policy = [
     "default-src 'none'", `script-src ${source(script)} blob:`, `style-src ${source(style)}`, 'worker-src blob:', 'img-src data: blob:', "base-uri 'none'", "form-action 'none'",
@@ -50,10 +53,11 @@ export function pageHtml(report: Report, background: Background, { style, progra
 ${ledgerHtml(report)}
 ${report.chapters.map((chapter) => chapterHtml(chapter, background))}
 </div>
-<div id="bench" hidden></div>
-<noscript><p class="note">The ledger and the chapters work without scripts; stepping and exploring need them.</p></noscript>
+<div id="bench" hidden><p class="note" role="status">The explorer is being unpacked …</p></div>
+<noscript><p class="note">The ledger, the chapters and the steps of each scenario can be read without scripts. The searches behind a scenario, stepping and exploring need them.</p></noscript>
 </main>
-<script id="sources" type="application/json">${new Html(inScript(JSON.stringify(sources)))}</script>
+${packedHtml('explorer', explorer)}
+${packedHtml('sources', JSON.stringify(sources))}
 <script id="program">${new Html(script)}</script>
 </body>
 </html>

@@ -27,10 +27,16 @@ ${claimTagsOf(scenario).length > 0 && html`<p class="speaks">Evidence for ${clai
 ${prose(scenario.prose)}
 <ol class="steps">${scenario.steps.map(stepHtml)}</ol>
 <p class="place"><code>npx cucumber-js ${scenario.place}</code></p>
-${scenario.evidence.map(evidenceHtml)}
-${scenario.pictures.map((picture) => pictureHtml(picture, scenario.name))}
+${hasSearches(scenario) && html`<div class="searches"></div>`}
 </details>
 </article>`;
+}
+
+const hasSearches = ({ evidence, pictures }: RunScenario): boolean => evidence.length + pictures.length > 0;
+
+/** The searches and pictures of scenarios, by the id of each: what the page draws when a reader opens one. */
+export function searchesOf(scenarios: readonly RunScenario[]): Record<string, string> {
+  return Object.fromEntries(scenarios.filter(hasSearches).map(({ id, name, evidence, pictures }) => [id, html`${evidence.map(evidenceHtml)}${pictures.map((picture) => pictureHtml(picture, name))}`.text]));
 }
 
 /** A picture that a step attached. As an image, so that nothing in it can reach into the page. */

@@ -1,0 +1,8 @@
+// The part of the page's program that holds the machine: it is unpacked when a reader first explores or
+// steps through a run. The same text runs as a script of the page and as the worker beside it.
+
+import { serve } from './worker';
+
+export { Bench } from './bench';
+
+if (typeof document === 'undefined') serve(self as unknown as Parameters<typeof serve>[0]);
