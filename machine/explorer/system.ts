@@ -102,6 +102,7 @@ export function isAtRest({ processes }: System, moves: readonly Move[]): boolean
  */
 export function outcomeAtRest(system: System, mayGoOn: boolean): string {
   if (mayGoOn && system.runsOut) throw new Error(`machine bug: the program says that it runs out, and when all work is done "${movesOf(system).map(({ label }) => label).join('", "')}" can still come; declare runsOut only where nothing can`);
+  if (system.endless) throw new Error('machine bug: the program says that it is endless, and all its work can be done; declare endless only where looping forever is what it is for');
   return system.outcome?.() ?? '';
 }
 

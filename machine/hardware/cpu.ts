@@ -99,6 +99,11 @@ export class Cpu extends Registers implements Process, Performer {
     this.arrivals.push({ source, taken, move });
   }
 
+  /** Whether anything can happen here that nobody has to wait for: an interrupt from a device or from the APIC's timer, or what the processor does unasked. */
+  get isDisturbed(): boolean {
+    return this.arrivals.length > 0 || this.apic !== null || this.free !== null;
+  }
+
   /** Something that comes from outside: an interrupt arrives, a store drains. */
   private outside(name: string, perform: () => void): Move {
     return { process: this, kind: 'interrupt', label: `${name}@${this.name}`, perform };

@@ -1,4 +1,5 @@
 import * as beside from './beside';
+import { declaring } from './declared';
 import { bootActivation, bootDmiScan, bootSetupArch } from './boot/setup-arch';
 import { flushTlbSituations } from './flush-tlb/flush-tlb';
 import { flushTlb64 } from './flush-tlb/x86-64';
@@ -29,7 +30,7 @@ import type { Situation } from './types';
 
 // Every situation that can be named on the command line and in the page.
 
-export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazySwitch, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootDmiScan, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...skippedFlushSituations, ...mremapFlushSituations, ...batchedFlushSituations, ...flushPendingSituations, ...vmallocLazySituations, ...freedTablesSituations, dropMmRefSituation, ...cr4PgeSituations, ...tornPmdSituations, ...largePageSplitSituations, ...zapDirtySituations, ...gupFastSituations, ...modifyProtSituations, ...beside.SITUATIONS].map(onFreeSilicon);
+export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazySwitch, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootDmiScan, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...skippedFlushSituations, ...mremapFlushSituations, ...batchedFlushSituations, ...flushPendingSituations, ...vmallocLazySituations, ...freedTablesSituations, dropMmRefSituation, ...cr4PgeSituations, ...tornPmdSituations, ...largePageSplitSituations, ...zapDirtySituations, ...gupFastSituations, ...modifyProtSituations, ...beside.SITUATIONS].map((situation) => declaring(onFreeSilicon(situation)));
 
 /** The situations of one patch; the first is the one that its name alone stands for. */
 export function situationsOf(patch: string): readonly Situation[] {

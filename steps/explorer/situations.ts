@@ -6,6 +6,7 @@ import type { Program } from '../../machine/explorer/program';
 import { PATCHES } from '../../machine/patches';
 import { selectHunks } from '../../machine/patches/selection';
 import { SITUATIONS } from '../../machine/situations';
+import { StatefulSearch } from '../../machine/explorer/stateful/search';
 import { parametersOf, type Situation } from '../../machine/situations/types';
 
 /** Where the search with the whole graph sees more states than this, brute force is not asked. */
@@ -24,21 +25,30 @@ export interface Row {
   readonly differences: readonly string[];
   /** Why there is nothing to compare; null if there is. */
   readonly passedOver: string | null;
+  /** Of processor time. */
+  readonly seconds: number;
 }
 
-/** Holds every engine against the search with the whole graph. */
-export function rowsFor(program: Program, engines: readonly EngineName[] = OTHERS): readonly [Verdict, readonly Row[]] {
-  const whole = explore(program, {}, undefined, { engine: 'stateful' });
+/** Holds engines against the search with the whole graph, which comes first. */
+export function rowsFor(program: Program, engines: readonly EngineName[] = OTHERS): readonly [Row, readonly Row[]] {
+  const whole = rowOf(program, 'stateful', Infinity);
+  const { states, events, search: { cyclic } } = whole.verdict;
   const { processes, runsOut } = program();
   return [whole, engines.map((engine): Row => {
-    const none = (passedOver: string, verdict: Verdict = whole): Row => ({ engine, verdict, differences: [], passedOver });
-    if (engine === 'brute-force' && whole.states > ORACLE) return none(`more than ${ORACLE} states`);
-    if (processes.length > 31 && (engine === 'reduced' || engine === 'optimal')) return none('too many processes');
-    const limit = 20_000 + PATIENCE * whole.events;
-    const verdict = explore(program, {}, ({ events }) => (events > limit ? 'stop' : 'go on'), { engine });
-    if (!verdict.complete) return none(whole.search.cyclic && engine !== 'layered' ? 'goes round' : `did not end within ${limit} events`, verdict);
-    return { engine, verdict, differences: differencesBetween(whole, verdict, engine !== 'optimal' || runsOut === true), passedOver: null };
+    if (engine === 'brute-force' && states > ORACLE) return { ...whole, engine, passedOver: `has no answer to more than ${ORACLE} states` };
+    if (processes.length > 31 && (engine === 'reduced' || engine === 'optimal')) return { ...whole, engine, passedOver: 'cannot tell so many processes apart' };
+    const limit = 20_000 + PATIENCE * events;
+    const row = rowOf(program, engine, limit);
+    if (!row.verdict.complete) return { ...row, passedOver: cyclic && (engine === 'reduced' || engine === 'optimal') ? 'cannot end, as runs go round' : `did not end within ${limit} events` };
+    return { ...row, differences: differencesBetween(whole.verdict, row.verdict, row.verdict.engine !== 'optimal' || runsOut === true) };
   })];
+}
+
+function rowOf(program: Program, engine: EngineName, limit: number): Row {
+  const start = process.cpuUsage();
+  const verdict = explore(program, {}, ({ events }) => (events > limit ? 'stop' : 'go on'), { engine });
+  const { user, system } = process.cpuUsage(start);
+  return { engine, verdict, differences: [], passedOver: null, seconds: (user + system) / 1e6 };
 }
 
 function differencesBetween(whole: Verdict, other: Verdict, withOutcomes: boolean): string[] {
@@ -62,18 +72,54 @@ export function programOf(situation: Situation, patches: 'none' | 'all'): Progra
   return () => situation.build(choice);
 }
 
-/** Explores every situation, before and after, and tells of each; how many differences there were. */
-export function inspectSituations(tell: (line: string) => void): number {
-  let differences = 0;
-  for (const situation of SITUATIONS) {
-    for (const patches of ['none', 'all'] as const) {
-      const [whole, rows] = rowsFor(programOf(situation, patches));
-      const words = rows.map(({ engine, verdict, passedOver, differences: found }) => `${engine} ${passedOver ?? (found.length > 0 ? 'DIFFERS' : verdict.states > 0 ? `${verdict.states} states` : `${verdict.executions} executions`)}`);
-      tell(`${situation.id} with ${patches}: ${whole.findings.length} findings, ${whole.outcomes.length} outcomes, ${whole.states} states; ${words.join('; ')}`);
-      for (const row of rows) for (const line of row.differences) tell(`    ${row.engine} ${line}`);
-      differences += rows.reduce((sum, row) => sum + row.differences.length, 0);
-    }
+/** A kernel to search: a situation without its patch, or with all of it. */
+interface Kernel {
+  readonly situation: Situation;
+  readonly patches: 'none' | 'all';
+  /** How many moves the search with the whole graph takes; Infinity where they are more than LARGE. */
+  readonly moves: number;
+}
+
+/** Kernels with more moves than this come last, whatever their order. */
+const LARGE = 8_000;
+
+/** The kernels of one part of `parts`, the smallest first, so that a run that is stopped has left out the largest. */
+export function kernelsOf(part: number, parts: number): readonly Kernel[] {
+  return SITUATIONS.flatMap((situation) => (['none', 'all'] as const).map((patches) => ({ situation, patches })))
+    .filter((_, n) => n % parts === part - 1)
+    .map((kernel) => ({ ...kernel, moves: movesIn(programOf(kernel.situation, kernel.patches)) }))
+    .sort((one, other) => (one.moves === other.moves ? 0 : one.moves - other.moves));
+}
+
+function movesIn(program: Program): number {
+  const search = new StatefulSearch(program());
+  return search.advance(LARGE) === 'ended' ? search.result().graph.size : Infinity;
+}
+
+/**
+ * Explores the situations of one part, before and after, by every engine.
+ *
+ * @param tell is told a line for each kernel, and one for each difference
+ * @returns how many differences there were
+ */
+export function inspectSituations(tell: (line: string) => void, part = 1, parts = 1): number {
+  let [differences, comparisons, passedOver] = [0, 0, 0];
+  const kernels = kernelsOf(part, parts);
+  tell(`${kernels.length} kernels${parts === 1 ? '' : `, part ${part} of ${parts}`}; each engine with its states or executions, and the seconds of processor time that it took`);
+  for (const [n, { situation, patches }] of kernels.entries()) {
+    const [whole, rows] = rowsFor(programOf(situation, patches), [...OTHERS, 'auto']);
+    const { verdict: { findings, outcomes } } = whole;
+    tell(`${n + 1}. ${situation.id} with ${patches}: ${findings.length} findings, ${outcomes.length} outcomes; ${[whole, ...rows].map(inWords).join('; ')}`);
+    for (const { engine, differences: found } of rows) for (const line of found) tell(`    ${engine} ${line}`);
+    differences += rows.reduce((sum, row) => sum + row.differences.length, 0);
+    comparisons += rows.length;
+    passedOver += rows.filter((row) => row.passedOver !== null).length;
   }
-  tell(`${2 * SITUATIONS.length} kernels, ${differences} differences`);
+  tell(`${kernels.length} kernels, ${comparisons - passedOver} comparisons, ${passedOver} passed over, ${differences} differences`);
   return differences;
+}
+
+function inWords({ engine, verdict, passedOver, differences, seconds }: Row): string {
+  const size = verdict.states > 0 ? `${verdict.states} states` : `${verdict.executions} executions`;
+  return `${engine} ${passedOver ?? `${differences.length > 0 ? 'DIFFERS, ' : ''}${engine === 'auto' ? `by the ${verdict.engine} engine, ` : ''}${size}, ${seconds.toFixed(2)} s`}`;
 }

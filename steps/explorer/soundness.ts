@@ -1,6 +1,6 @@
 // The long form of features/explorer/truth.feature and soundness.feature:
 //   npm run soundness -- [programs] [seed]     random programs, by every engine
-//   npm run soundness -- situations            every situation of every chapter, by every engine
+//   npm run soundness -- situations [i/n]      every situation of every chapter, by every engine; or part i of n
 
 import { compareWithinBounds } from './bounds';
 import { compareEngines, piecemeal } from './random';
@@ -47,10 +47,15 @@ function randomPrograms(programs: number, seed: number): void {
   for (const [feature, count] of [...features].sort(([, one], [, other]) => other - one)) console.log(`  ${String(count).padStart(8)}  ${feature}`);
 }
 
-const [what = '100000', seed = '1'] = process.argv.slice(2);
-if (what === 'situations') process.exitCode = inspectSituations((line) => console.log(line)) === 0 ? 0 : 1;
+function situations(part: number, parts: number): void {
+  process.exitCode = inspectSituations((line) => console.log(line), part, parts) === 0 ? 0 : 1;
+}
+
+const [what = '100000', seed = what === 'situations' ? '1/1' : '1'] = process.argv.slice(2);
+const [, part, parts] = (/^([1-9]\d*)\/([1-9]\d*)$/.exec(seed) ?? []).map(Number);
+if (what === 'situations' && part !== undefined && part <= parts!) situations(part, parts!);
 else if (/^[1-9]\d*$/.test(what) && /^\d+$/.test(seed)) randomPrograms(Number(what), Number(seed));
 else {
-  console.error(`soundness takes a number of programs and a seed, or the word situations; not "${process.argv.slice(2).join(' ')}"`);
+  console.error(`soundness takes a number of programs and a seed, or the word situations and which part of them, such as 2/4; not "${process.argv.slice(2).join(' ')}"`);
   process.exitCode = 2;
 }

@@ -4,7 +4,7 @@ import { Point } from './point';
 import { Probe } from './probe';
 import { Reversals } from './reversals';
 import { restorePlans, savePlans, type SavedPlans } from './saved-plans';
-import { refuseTwins, violationOf, type Move, type Process, type System, type Violation } from '../system';
+import { outcomeAtRest, refuseTwins, violationOf, type Move, type Process, type System, type Violation } from '../system';
 
 // Optimal dynamic partial-order reduction: one execution for each class of
 // executions that differ only in the order of independent events, and none
@@ -226,7 +226,7 @@ export class OptimalSearch {
   private judge(): ExecutionEnd {
     if (this.violation !== null) return { kind: 'violation', violation: this.violation };
     if (this.processes.some((process) => process.busy())) return { kind: 'deadlock' };
-    return { kind: 'finished', outcome: this.system.outcome?.() ?? '' };
+    return { kind: 'finished', outcome: outcomeAtRest(this.system, false) };
   }
 
   /** Decides on the process to go on with: the first planned one, else any that is awake. Its moves; null if there is none. */

@@ -117,7 +117,9 @@ export const bootActivation: Situation = {
   build: (choice) => {
     const machine = prepared(choice);
     machine.cpu.connect({ name: 'timer', vector: TIMER_VECTOR, limit: choice.parameters['ticks'] as number });
-    machine.cpu.IF = choice.parameters['callerIF'] as boolean;
-    return systemOf(machine, choice.invariants);
+    const callerIF = choice.parameters['callerIF'] as boolean;
+    machine.cpu.IF = callerIF;
+    // The kernel leaves the flag as it was, so that at the end the timer can come only where it could before.
+    return { ...systemOf(machine, choice.invariants), runsOut: !callerIF };
   },
 };
