@@ -1,4 +1,5 @@
 import { Accesses } from './accesses';
+import type { Possible } from './probe';
 import type { Touch } from './touch';
 
 // One execution as a partial order: the events in the order in which they
@@ -15,8 +16,8 @@ export class Execution {
   /** Which of its process's moves each event was. */
   readonly label: string[] = [];
   readonly touch: Touch[] = [];
-  /** What the process could have touched there by any of its moves. */
-  readonly reach: Touch[] = [];
+  /** The moves that its process had, where they were several. */
+  readonly moves: (readonly Possible[] | null)[] = [];
   /** What decided which moves it had. */
   readonly guard: Touch[] = [];
   /** Whether the event would have touched the same wherever its process is at that point. */
@@ -43,13 +44,13 @@ export class Execution {
   }
 
   /** Appends an event and finds what happens before it. */
-  push(process: number, label: string, touch: Touch, reach: Touch, guard: Touch, isSteady: boolean, writes: number): void {
+  push(process: number, label: string, touch: Touch, moves: readonly Possible[] | null, guard: Touch, isSteady: boolean, writes: number): void {
     const { width, ordinal } = this;
     const i = this.length++;
     this.process[i] = process;
     this.label[i] = label;
     this.touch[i] = touch;
-    this.reach[i] = reach;
+    this.moves[i] = moves;
     this.guard[i] = guard;
     this.isSteady[i] = isSteady;
     this.writes[i] = writes;
@@ -72,10 +73,10 @@ export class Execution {
   }
 
   /** Notes an event as if it came next, without ordering it; its number. */
-  pretend(process: number, touch: Touch, reach: Touch): number {
+  pretend(process: number, label: string, touch: Touch): number {
     this.process[this.length] = process;
+    this.label[this.length] = label;
     this.touch[this.length] = touch;
-    this.reach[this.length] = reach;
     return this.length;
   }
 
@@ -128,6 +129,18 @@ export class Execution {
   cause(i: number): number {
     const from = this.racingFrom[i]!;
     return from < this.racingFrom[i + 1]! ? this.racing[from]! : -1;
+  }
+
+  /** Whether some event from number `fresh` on does not happen after event `k`. */
+  hasOthers(k: number, fresh: number): boolean {
+    for (let i = fresh; i < this.length; i++) if (!this.happensBefore(k, i)) return true;
+    return false;
+  }
+
+  /** Whether an event after `k` that does not happen after it may have written what one that touches this reads. */
+  isAffected(k: number, touch: Touch): boolean {
+    for (let i = k + 1; i < this.length; i++) if (!this.happensBefore(k, i) && touch.mayReadFrom(this.touch[i]!)) return true;
+    return false;
   }
 
   /** Whether an event after `earlier` that does not happen after it is in conflict with `touch`. */

@@ -1,77 +1,120 @@
+import type { Possible } from './probe';
 import type { Touch } from './touch';
 import { Plan, type Branch } from './wakeup-tree';
 
 // A point of the present execution: what was tried from it, what is being
 // tried, what is planned. Sets of processes are bits of a number.
 
+/** A move that is covered elsewhere until something depends on it. What a process may do is asked of it, and counts as read by each of its moves; so while one of them sleeps, it has the same moves. */
+export class Sleeper {
+  /** @param next another move of the same process that sleeps */
+  constructor(readonly label: string, readonly touch: Touch, readonly next: Sleeper | null) {}
+}
+
 export class Point {
-  /** Processes whose next event is covered elsewhere. */
+  /** Processes of which some move sleeps. */
   sleeping = 0;
-  /** Those of them that are covered by another part of the search, whose races are not seen here. */
+  /** Those of them of which every move does. */
+  silent = 0;
+  /** Those that are covered by another part of the search, whose races are not seen here. */
   foreign = 0;
-  /** What the next event of each that sleeps touches. */
-  readonly sleepTouch: Touch[] = [];
+  /** The first of the moves that sleep, for each process of which some do. */
+  readonly sleepers: Sleeper[] = [];
   /** Processes that cannot go on, whatever the others do: seen from what they asked, which nobody else touches. */
   ended = 0;
   readonly planned = new Plan();
   process = -1;
-  choice = 0;
+  /** The move that is being tried; empty where it is still open which. */
+  label = '';
+  /** What that move touched. */
+  touch: Touch | null = null;
+  /** How many moves the process has here. */
   choices = 1;
-  /** What its choices touch, all together; null where there is no choice. */
-  reach: Touch | null = null;
-  /** What the choices tried so far touch. */
-  tried: Touch | null = null;
-  /** Plans that begin with the process being tried, by choice. */
+  /** The moves of a process that has several here, for the one that was asked last. */
+  possible: { readonly process: number; readonly moves: readonly Possible[] } | null = null;
+  /** Plans that begin with the move that is being tried. */
   current: Branch | null = null;
 
-  /** Turns to `process`, and to the plans that begin with it. */
-  begin(process: number): void {
+  /** Turns to a move of `process`, and to the plans that begin with it. */
+  begin(process: number, label: string): void {
     this.process = process;
-    this.choice = 0;
-    this.tried = null;
-    this.reach = null;
-    this.current = this.planned.first === null ? null : this.planned.take(1 << process);
+    this.label = label;
+    this.current = this.planned.first === null ? null : this.planned.take(process, label);
   }
 
-  /** The first plan that does not begin with a process that sleeps; gives those before it up. */
+  /** The first plan that does not begin with a move that sleeps; gives those before it up. */
   nextPlanned(): Branch | null {
-    const { planned, sleeping } = this;
-    while (planned.first !== null && (sleeping & (1 << planned.first.process)) !== 0) planned.take(1 << planned.first.process);
+    const { planned } = this;
+    for (let branch = planned.first; branch !== null && this.isAsleep(branch.process, branch.label); branch = planned.first) planned.take(branch.process, branch.label);
     return planned.first;
   }
 
-  /** The process has had all its choices: what it would do is covered from now on. */
+  /** Whether a move sleeps. */
+  isAsleep(process: number, label: string): boolean {
+    if ((this.sleeping & (1 << process)) === 0) return false;
+    for (let sleeper: Sleeper | null = this.sleepers[process]!; sleeper !== null; sleeper = sleeper.next) if (sleeper.label === label) return true;
+    return false;
+  }
+
+  /** What follows the move is covered from now on: it sleeps. */
   end(): void {
-    this.sleeping |= 1 << this.process;
-    this.sleepTouch[this.process] = this.tried!;
+    const { process } = this;
+    this.putToSleep(process, this.label, this.touch!, this.choices);
     this.process = -1;
   }
 
-  /** Makes this the point that an event of `process` leads to from `before`: who did not notice it sleeps on. */
+  /** @param moves how many the process has here */
+  putToSleep(process: number, label: string, touch: Touch, moves: number): void {
+    const bit = 1 << process;
+    const sleeper = new Sleeper(label, touch, (this.sleeping & bit) === 0 ? null : this.sleepers[process]!);
+    this.sleepers[process] = sleeper;
+    this.sleeping |= bit;
+    if (lengthOf(sleeper) === moves) this.silent |= bit;
+  }
+
+  /** Makes this the point that an event of `process` leads to from `before`: what did not notice it sleeps on. */
   follow(before: Point, process: number, touch: Touch): void {
     this.process = -1;
     this.ended = before.ended;
-    let sleeping = 0;
-    for (let bits = before.sleeping & ~(1 << process); bits !== 0; bits &= bits - 1) {
+    this.possible = null;
+    let { sleeping, silent } = before;
+    sleeping &= ~(1 << process);
+    silent &= sleeping;
+    for (let bits = sleeping; bits !== 0; bits &= bits - 1) {
       const q = lowest(bits);
-      const asleep = before.sleepTouch[q]!;
-      if (asleep.conflictsWith(touch)) continue;
-      sleeping |= 1 << q;
-      this.sleepTouch[q] = asleep;
+      const all = before.sleepers[q]!;
+      const left = unaware(all, touch);
+      if (left !== all) silent &= ~(1 << q);
+      if (left === null) sleeping &= ~(1 << q);
+      else this.sleepers[q] = left;
     }
     this.sleeping = sleeping;
+    this.silent = silent;
     this.foreign = before.foreign & sleeping;
   }
 
-  /** Takes over the plans of `before` that begin with this choice. */
-  inherit({ current }: Point, label: string): void {
+  /** Takes over the plans of `before` for what comes after its move. */
+  inherit({ current }: Point): void {
     this.planned.first = null;
     for (let branch = current; branch !== null; branch = branch.sibling) {
-      if (branch.label !== label || branch.child === null) continue;
+      if (branch.child === null) continue;
       if (this.planned.first === null) this.planned.first = branch.child;
       else this.planned.add(branch.child);
     }
   }
+}
+
+/** Those of these moves that do not depend on an event of another process which touches this. The same list if none does. */
+function unaware(sleeper: Sleeper, touch: Touch): Sleeper | null {
+  const next = sleeper.next === null ? null : unaware(sleeper.next, touch);
+  if (sleeper.touch.conflictsWith(touch)) return next;
+  return next === sleeper.next ? sleeper : new Sleeper(sleeper.label, sleeper.touch, next);
+}
+
+function lengthOf(first: Sleeper): number {
+  let length = 0;
+  for (let sleeper: Sleeper | null = first; sleeper !== null; sleeper = sleeper.next) length++;
+  return length;
 }
 
 /** The lowest number in a set that is not empty. */

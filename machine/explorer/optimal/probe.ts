@@ -1,16 +1,22 @@
 import type { Footprint } from '../../state/footprint';
 import type { Dependence } from './dependence';
 import type { Execution } from './execution';
-import type { Move, System } from '../system';
+import { violationOf, type Move, type System } from '../system';
 import type { Touch } from './touch';
 
 // What a process could do next: now, or if some of what happened had not.
+
+/** A move that a process has, and what it touches, with what is read to know that it has it. */
+export interface Possible {
+  readonly label: string;
+  readonly touch: Touch;
+}
 
 export class Probe {
   private readonly moves: Move[] = [];
   private readonly stretches: number[] = [];
   private asked = 0;
-  private readonly look = (): Touch | null => this.touchNext(this.asked);
+  private readonly look = (): readonly Possible[] => this.possible(this.asked);
 
   constructor(private readonly system: System, private readonly dependence: Dependence) {}
 
@@ -28,24 +34,24 @@ export class Probe {
     return this.system.store.takeFootprint();
   }
 
-  /** What process `p` would touch next, whichever of its moves it is; null if it has none. */
-  touchNext(p: number): Touch | null {
+  /** The moves that process `p` has, each with what it would touch: everything where it would break an invariant, as that ends the run. */
+  possible(p: number): readonly Possible[] {
     const { dependence, system: { store } } = this;
     const { writes } = store;
-    const moves = this.ask(p);
-    if (moves.length === 0) {
-      dependence.awaitTogether(store.takeFootprint());
-      return null;
-    }
-    for (let choice = 0; choice < moves.length; choice++) {
-      moves[choice]!.perform();
+    const count = this.ask(p).length;
+    if (count === 0) dependence.awaitTogether(store.takeFootprint());
+    return Array.from({ length: count }, (_, i) => {
+      const move = this.ask(p)[i]!;
+      move.perform();
+      const { touch, isObserved } = dependence.meaningOf(store.takeFootprint());
+      const isBroken = isObserved && violationOf(this.system) !== null;
       store.undoTo(writes);
-    }
-    return dependence.touch(store.takeFootprint());
+      return { label: move.label, touch: isBroken ? dependence.everything : touch };
+    });
   }
 
-  /** What process `p` would touch if the event `earlier` and what depends on it had not happened; null if it would have to wait. */
-  touchInstead(execution: Execution, earlier: number, p: number): Touch | null {
+  /** The same if the event `earlier` and what depends on it had not happened; none if it would have to wait. */
+  possibleInstead(execution: Execution, earlier: number, p: number): readonly Possible[] {
     const { stretches, system: { store } } = this;
     const { writes, length } = execution;
     let count = 0;

@@ -1,6 +1,6 @@
 import type { Dependence } from './dependence';
 import type { Execution } from './execution';
-import { lowest, type Point } from './point';
+import { lowest, type Point, type Sleeper } from './point';
 import type { Probe } from './probe';
 import type { Touch } from './touch';
 import { Sequence } from './wakeup-tree';
@@ -23,7 +23,9 @@ export class Reversals {
 
   /** Plans from the races of the events from number `fresh` on: those before it were there in the execution before. */
   plan(fresh: number): void {
-    for (let i = fresh; i < this.execution.length; i++) this.execution.racesOf(i, this.reverse);
+    const { execution } = this;
+    for (let i = fresh; i < execution.length; i++) execution.racesOf(i, this.reverse);
+    for (let k = 0; k < execution.length; k++) this.planOthers(k, fresh);
   }
 
   /**
@@ -53,20 +55,45 @@ export class Reversals {
    * @returns false if `p` would have to wait there
    */
   private readonly reverse = (earlier: number, p: number, later: number, isDirect: boolean): boolean => {
-    const { execution, sequence } = this;
+    const { execution } = this;
     const point = this.points[earlier]!;
     const overtaken = execution.touch[earlier]!;
     const isCovered = point.sleeping !== 0 && this.isCovered(point, earlier);
     const isSteady = isDirect && execution.isSteady[later]!;
     if (isCovered && isDirect && (isSteady || !execution.guard[later]!.mayReadFrom(overtaken))) return true;
-    const isUnaffected = isDirect && (isSteady || !execution.reach[later]!.mayReadFrom(overtaken));
-    const touch = isUnaffected ? execution.touch[later]! : this.probe.touchInstead(execution, earlier, p);
-    if (touch === null) return false;
-    if (isCovered || (point.sleeping !== 0 && this.isCoveredThen(point, earlier, p, touch))) return true;
-    sequence.become(earlier, p, touch, isUnaffected ? execution.reach[later]! : touch);
-    sequence.insertInto(point.planned);
+    if (isDirect && (isSteady || !execution.touch[later]!.mayReadFrom(overtaken))) {
+      this.planBefore(point, earlier, p, execution.label[later]!, execution.touch[later]!);
+      return true;
+    }
+    const moves = this.probe.possibleInstead(execution, earlier, p);
+    if (moves.length === 0) return false;
+    // A move that the overtaken event does not affect is tried after it.
+    if (!isCovered) for (const { label, touch } of moves) if (touch.conflictsWith(overtaken)) this.planBefore(point, earlier, p, label, touch);
     return true;
   };
+
+  /** Plans that all that does not depend on the event `earlier` comes before it, and then this move of process `p`. */
+  private planBefore(point: Point, earlier: number, p: number, label: string, touch: Touch): void {
+    if (point.sleeping !== 0 && this.isCoveredThen(point, earlier, p, label, touch)) return;
+    this.sequence.become(earlier, p, label, touch);
+    this.sequence.insertInto(point.planned);
+  }
+
+  /**
+   * Plans what else the process of event `k` could have done there, after all that
+   * does not depend on the event. As a process can make only one move, each of
+   * them is in a race with the others, and perhaps cannot come once one was made.
+   */
+  private planOthers(k: number, fresh: number): void {
+    const { execution } = this;
+    const moves = execution.moves[k]!;
+    if (moves === null || (k < fresh && !execution.hasOthers(k, fresh))) return;
+    const point = this.points[k]!;
+    if (point.sleeping !== 0 && this.isCovered(point, k)) return;
+    const p = execution.process[k]!;
+    const there = moves.some(({ touch }) => execution.isAffected(k, touch)) ? this.probe.possibleInstead(execution, k, p) : moves;
+    for (const { label, touch } of there) if (label !== execution.label[k]) this.planBefore(point, k, p, label, touch);
+  }
 
   /** Whether one who sleeps at `point`, before `earlier`, has an event after it that could come first. */
   private isCovered(point: Point, earlier: number): boolean {
@@ -78,21 +105,23 @@ export class Reversals {
       if ((unseen & bit) === 0) continue;
       unseen ^= bit;
       if (execution.happensBefore(earlier, k)) this.absent |= bit;
-      else if (execution.cause(k) < earlier) return true;
+      else if (execution.cause(k) < earlier && point.isAsleep(process[k]!, execution.label[k]!)) return true;
     }
     this.absent |= unseen;
     return false;
   }
 
-  /** The same for those who have none: by what they would do there, and by what `p` would do last. */
-  private isCoveredThen(point: Point, earlier: number, p: number, touch: Touch): boolean {
+  /** The same for those who have none: by what they would do there, and by the move that `p` would make last. */
+  private isCoveredThen(point: Point, earlier: number, p: number, label: string, touch: Touch): boolean {
     for (let bits = this.absent; bits !== 0; bits &= bits - 1) {
       const q = lowest(bits);
       if (q === p) {
-        if (!this.execution.isHindered(earlier, touch)) return true;
+        if (point.isAsleep(p, label) && !this.execution.isHindered(earlier, touch)) return true;
       // That an event of another part could also come first says nothing: the races that follow from it are found there, and not planned here.
-      } else if ((point.foreign & (1 << q)) === 0 && !touch.conflictsWith(point.sleepTouch[q]!) && !this.execution.isHindered(earlier, point.sleepTouch[q]!)) {
-        return true;
+      } else if ((point.foreign & (1 << q)) === 0) {
+        for (let sleeper: Sleeper | null = point.sleepers[q]!; sleeper !== null; sleeper = sleeper.next) {
+          if (!touch.conflictsWith(sleeper.touch) && !this.execution.isHindered(earlier, sleeper.touch)) return true;
+        }
       }
     }
     return false;

@@ -1,5 +1,5 @@
 import type { Dependence } from './dependence';
-import { lowest, type Point } from './point';
+import { lowest, type Point, type Sleeper } from './point';
 import type { Touch } from './touch';
 import { Branch } from './wakeup-tree';
 
@@ -9,14 +9,11 @@ import { Branch } from './wakeup-tree';
 
 /** A point: what stays there besides its plans. */
 interface SavedPoint {
-  readonly sleeping: number;
+  readonly silent: number;
   readonly foreign: number;
   readonly ended: number;
   readonly process: number;
-  readonly choice: number;
-  /** A touch, or -1. */
-  readonly tried: number;
-  /** What those that sleep would touch, in the order of their numbers. */
+  /** The moves that sleep, three numbers each: process, label, touch. */
   readonly asleep: readonly number[];
 }
 
@@ -26,8 +23,7 @@ export interface SavedPlans {
   readonly touches: readonly (readonly [readonly number[], readonly number[]] | null)[];
   readonly labels: readonly string[];
   /**
-   * Five numbers for each branch: after which it comes, process, label (-1 for
-   * any), touch, reach. It comes after an earlier branch, by number, or is
+   * Four numbers for each branch: after which it comes, process, label, touch. It comes after an earlier branch, by number, or is
    * planned at point i (-1 - 2 * i) or being tried there (-2 - 2 * i).
    */
   readonly branches: readonly number[];
@@ -42,9 +38,9 @@ export function savePlans(points: readonly Point[]): SavedPlans {
     const left: [number, Branch][] = [];
     for (let branch = first; branch !== null; branch = branch.sibling) left.unshift([after, branch]);
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
-      const [parent, { process, label, touch, reach, child }] = next;
-      const number = branches.length / 5;
-      branches.push(parent, process, label === null ? -1 : labels.numberOf(label), touches.numberOf(touch), touches.numberOf(reach));
+      const [parent, { process, label, touch, child }] = next;
+      const number = branches.length / 4;
+      branches.push(parent, process, labels.numberOf(label), touches.numberOf(touch));
       const at = left.length;
       for (let branch = child; branch !== null; branch = branch.sibling) left.splice(at, 0, [number, branch]);
     }
@@ -53,9 +49,12 @@ export function savePlans(points: readonly Point[]): SavedPlans {
     add(-1 - 2 * i, point.planned.first);
     add(-2 - 2 * i, point.current);
     const asleep: number[] = [];
-    for (let bits = point.sleeping; bits !== 0; bits &= bits - 1) asleep.push(touches.numberOf(point.sleepTouch[lowest(bits)]!));
-    const { sleeping, foreign, ended, process, choice, tried } = point;
-    return { sleeping, foreign, ended, process, choice, tried: tried === null ? -1 : touches.numberOf(tried), asleep };
+    for (let bits = point.sleeping; bits !== 0; bits &= bits - 1) {
+      const p = lowest(bits);
+      for (let sleeper: Sleeper | null = point.sleepers[p]!; sleeper !== null; sleeper = sleeper.next) asleep.push(p, labels.numberOf(sleeper.label), touches.numberOf(sleeper.touch));
+    }
+    const { silent, foreign, ended, process } = point;
+    return { silent, foreign, ended, process, asleep };
   });
   return {
     points: saved,
@@ -68,18 +67,21 @@ export function savePlans(points: readonly Point[]): SavedPlans {
 /** Fills points, which have been gone through again, with what was saved of them. */
 export function restorePlans({ points: saved, touches, labels, branches }: SavedPlans, points: readonly Point[], dependence: Dependence): void {
   const known = touches.map((touch) => (touch === null ? dependence.everything : dependence.touchOf(...touch)));
-  saved.forEach(({ sleeping, foreign, ended, process, choice, tried, asleep }, i) => {
+  saved.forEach(({ silent, foreign, ended, process, asleep }, i) => {
     const point = points[i]!;
-    Object.assign(point, { sleeping, foreign, ended, process, choice, tried: known[tried] ?? null, current: null });
+    point.sleeping = 0;
+    for (let n = asleep.length - 3; n >= 0; n -= 3) {
+      const [p, label, touch] = asleep.slice(n, n + 3) as [number, number, number];
+      point.putToSleep(p, labels[label]!, known[touch]!, Infinity);
+    }
+    Object.assign(point, { silent, foreign, ended, process, current: null, possible: null });
     point.planned.first = null;
-    let n = 0;
-    for (let bits = sleeping; bits !== 0; bits &= bits - 1) point.sleepTouch[lowest(bits)] = known[asleep[n++]!]!;
   });
   const made: Branch[] = [];
   const lastAfter = new Map<number, Branch>();
-  for (let b = 0; b < branches.length; b += 5) {
-    const [parent, process, label, touch, reach] = branches.slice(b, b + 5) as [number, number, number, number, number];
-    const branch = new Branch(process, labels[label] ?? null, known[touch]!, known[reach]!);
+  for (let b = 0; b < branches.length; b += 4) {
+    const [parent, process, label, touch] = branches.slice(b, b + 4) as [number, number, number, number];
+    const branch = new Branch(process, labels[label]!, known[touch]!);
     const before = lastAfter.get(parent);
     if (before !== undefined) before.sibling = branch;
     else if (parent >= 0) made[parent]!.child = branch;

@@ -1,7 +1,7 @@
 import { Dependence, type Sharing } from './dependence';
 import { Execution } from './execution';
 import { Point } from './point';
-import { Probe } from './probe';
+import { Probe, type Possible } from './probe';
 import { Reversals } from './reversals';
 import { restorePlans, savePlans, type SavedPlans } from './saved-plans';
 import { outcomeAtRest, refuseTwins, violationOf, type Move, type Process, type System, type Violation } from '../system';
@@ -9,8 +9,8 @@ import { outcomeAtRest, refuseTwins, violationOf, type Move, type Process, type 
 // Optimal dynamic partial-order reduction: one execution for each class of
 // executions that differ only in the order of independent events, and none
 // begun in vain. A processor is a process of the reduction; what it may do
-// next (go on, take this interrupt) are its choices, and all of them are tried
-// wherever the processor is chosen.
+// next (go on, take this interrupt) are moves that exclude each other: when it
+// makes one, the others are planned from the same point, each for itself.
 //
 // After each execution the races of its new events are looked at (reversals),
 // and what would reverse them is planned in the wakeup tree of the point before
@@ -112,9 +112,10 @@ export class OptimalSearch {
       labels.forEach((label, i) => {
         const point = this.points[i]!;
         point.process = plans.points[i]!.process;
-        point.choice = plans.points[i]!.choice;
-        this.perform(point, this.probe.ask(point.process));
-        if (this.execution.label[i] !== label) throw new Error(`what was saved does not fit the program: its event ${i + 1} is "${label}", here it is "${this.execution.label[i]}"`);
+        point.label = label;
+        const moves = this.probe.ask(point.process);
+        if (!moves.some((move) => move.label === label)) throw new Error(`what was saved does not fit the program: its event ${i + 1} is "${label}", here there ${moves.length === 0 ? 'is nothing' : `are ${moves.map((move) => `"${move.label}"`).join(', ')}`}`);
+        this.perform(point, moves);
       });
       restorePlans(plans, this.points, this.dependence);
       this.fresh = labels.length;
@@ -181,13 +182,14 @@ export class OptimalSearch {
     for (const label of this.options.prefix ?? []) {
       const p = processes.findIndex((_, q) => probe.ask(q).some((move) => move.label === label));
       if (p < 0) throw new Error(`the prefix does not fit: "${label}" is not possible`);
-      if ((point.sleeping & (1 << p)) !== 0) return false;
+      if (point.isAsleep(p, label)) return false;
       for (let q = 0; q < p; q++) {
-        const touch = (point.sleeping & (1 << q)) === 0 ? probe.touchNext(q) : null;
-        if (touch === null) continue;
-        point.sleeping |= 1 << q;
-        point.foreign |= 1 << q;
-        point.sleepTouch[q] = touch;
+        const moves = probe.possible(q);
+        for (const { label: other, touch } of moves) {
+          if (point.isAsleep(q, other)) continue;
+          point.foreign |= 1 << q;
+          point.putToSleep(q, other, touch, moves.length);
+        }
       }
       probe.ask(p).find((move) => move.label === label)!.perform();
       const touch = this.dependence.touch(store.takeFootprint());
@@ -202,11 +204,11 @@ export class OptimalSearch {
 
   /** Follows the plan, then any way, to the end of an execution, and plans from its races. */
   private extend(): void {
-    const { points, execution, counts, probe } = this;
+    const { points, execution, counts } = this;
     this.violation = null;
     do {
       const point = points[execution.length]!;
-      const moves = point.process >= 0 ? probe.ask(point.process) : this.choose(point);
+      const moves = this.choose(point);
       if (moves === null) break;
       this.perform(point, moves);
     } while (this.violation === null);
@@ -234,19 +236,20 @@ export class OptimalSearch {
     const { execution: { length, process }, probe, dependence, processes } = this;
     const planned = point.nextPlanned();
     if (planned !== null) {
-      point.begin(planned.process);
+      point.begin(planned.process, planned.label);
       return probe.ask(point.process);
     }
     const preferred = length > 0 ? process[length - 1]! : 0;
     for (let i = 0; i < processes.length; i++) {
       const p = preferred + i < processes.length ? preferred + i : preferred + i - processes.length;
-      if (((point.sleeping | point.ended) & (1 << p)) !== 0) continue;
+      if (((point.silent | point.ended) & (1 << p)) !== 0) continue;
       const moves = probe.ask(p);
-      if (moves.length > 0) {
-        point.begin(p);
+      for (const { label } of moves) {
+        if (point.isAsleep(p, label)) continue;
+        point.begin(p, label);
         return moves;
       }
-      if (dependence.touch(probe.footprint()) === dependence.nothing) point.ended |= 1 << p;
+      if (moves.length === 0 && dependence.touch(probe.footprint()) === dependence.nothing) point.ended |= 1 << p;
     }
     return null;
   }
@@ -257,28 +260,34 @@ export class OptimalSearch {
     const p = point.process;
     const before = store.writes;
     const guard = dependence.touch(store.footprintSoFar);
-    if (moves.length > 1 && point.reach === null) {
-      refuseTwins(moves);
-      this.hasChoices = true;
-      point.reach = probe.touchNext(p);
-      moves = probe.ask(p);
-    }
-    const move = moves[point.choice];
-    if (move === undefined) throw new Error(`machine bug: ${this.processes[p]!.name} cannot go on where it was seen to; some state is kept outside tracked cells`);
     point.choices = moves.length;
+    const possible = moves.length > 1 ? this.possibleAt(point, moves) : null;
+    const move = (possible === null ? moves : probe.ask(p)).find(({ label }) => label === point.label);
+    if (move === undefined) throw new Error(`machine bug: ${this.processes[p]!.name} cannot go on where it was seen to; some state is kept outside tracked cells`);
     move.perform();
     const { touch: seen, isObserved } = dependence.meaningOf(store.takeFootprint());
     if (isObserved) this.observeInvariants();
     const touch = this.violation === null ? seen : dependence.everything;
-    point.tried = point.tried === null ? touch : dependence.union(point.tried, touch);
-    execution.push(p, move.label, touch, point.reach ?? touch, guard, move.isSteady === true && this.violation === null, before);
+    point.touch = touch;
+    execution.push(p, move.label, touch, possible, guard, move.isSteady === true && this.violation === null, before);
     counts.events++;
     const { length } = execution;
     if (length > this.depthLimit) throw new EndlessExecution(`an execution is longer than ${this.depthLimit} events`);
     if (length === points.length) points.push(new Point());
     const next = points[length]!;
-    next.inherit(point, move.label);
+    next.inherit(point);
     next.follow(point, p, touch);
+  }
+
+  /** What these moves of the process that a point has turned to would touch. */
+  private possibleAt(point: Point, moves: readonly Move[]): readonly Possible[] {
+    const { process } = point;
+    if (point.possible?.process === process) return point.possible.moves;
+    refuseTwins(moves);
+    this.hasChoices = true;
+    const possible = this.probe.possible(process);
+    point.possible = { process, moves: possible };
+    return possible;
   }
 
   private observeInvariants(): void {
@@ -296,7 +305,6 @@ export class OptimalSearch {
       store.undoTo(execution.writes[i]!);
       execution.pop();
       if (i < this.fresh) this.fresh = i;
-      if (++point.choice < point.choices) return true;
       point.end();
       if (point.planned.first !== null) return true;
     }

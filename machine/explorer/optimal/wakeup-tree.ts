@@ -13,11 +13,9 @@ export class Branch {
 
   constructor(
     readonly process: number,
-    /** Which of the process's moves; null where any will do. */
-    readonly label: string | null,
+    /** Which of the process's moves. */
+    readonly label: string,
     readonly touch: Touch,
-    /** What the process could touch there by any of its moves: all of them will be tried. */
-    readonly reach: Touch,
   ) {}
 }
 
@@ -30,10 +28,10 @@ export class Plan {
     else lastOf(this.first).sibling = branch;
   }
 
-  /** Splits off the branches that begin with one of these processes (bits of a number), in their order. */
-  take(processes: number): Branch | null {
+  /** Splits off the branches that begin with this move, in their order. */
+  take(process: number, label: string): Branch | null {
     const { first } = this;
-    if (first !== null && first.sibling === null && (processes & (1 << first.process)) !== 0) {
+    if (first !== null && first.sibling === null && first.process === process && first.label === label) {
       this.first = null;
       return first;
     }
@@ -42,7 +40,7 @@ export class Plan {
     for (let branch = this.first; branch !== null;) {
       const { sibling } = branch;
       branch.sibling = null;
-      ((processes & (1 << branch.process)) !== 0 ? taken : left).add(branch);
+      (branch.process === process && branch.label === label ? taken : left).add(branch);
       branch = sibling;
     }
     this.first = left.first;
@@ -64,12 +62,12 @@ export class Sequence {
 
   constructor(private readonly execution: Execution) {}
 
-  /** Makes it of the events after `earlier` that do not happen after it, and then one of `process`. */
-  become(earlier: number, process: number, touch: Touch, reach: Touch): void {
+  /** Makes it of the events after `earlier` that do not happen after it, and then a move of `process`. */
+  become(earlier: number, process: number, label: string, touch: Touch): void {
     const { events, execution } = this;
     this.length = 0;
     for (let k = earlier + 1; k < execution.length; k++) if (!execution.happensBefore(earlier, k)) events[this.length++] = k;
-    events[this.length++] = execution.pretend(process, touch, reach);
+    events[this.length++] = execution.pretend(process, label, touch);
   }
 
   /** Adds the sequence to `plan`, unless a branch of it already leads there. Uses the sequence up. */
@@ -81,10 +79,10 @@ export class Sequence {
       if (branch.child === null) return;
       parent = branch;
     }
-    const { process, label, touch, reach, length } = this.execution;
+    const { process, label, touch } = this.execution;
     for (let i = 0; i < this.length; i++) {
       const k = this.events[i]!;
-      const branch: Branch = new Branch(process[k]!, k < length ? label[k]! : null, touch[k]!, reach[k]!);
+      const branch: Branch = new Branch(process[k]!, label[k]!, touch[k]!);
       if (parent === null) plan.add(branch);
       else if (parent.child === null) parent.child = branch;
       else lastOf(parent.child).sibling = branch;
@@ -92,56 +90,31 @@ export class Sequence {
     }
   }
 
-  /**
-   * Takes the first of these branches off the front of the sequence with which an
-   * equivalent sequence begins. If there is none, but a branch begins with another
-   * choice of a process that could come first here too, lets it: all choices of a
-   * process are tried together.
-   */
+  /** Takes the first of these branches off the front of the sequence with which an equivalent sequence begins. */
   private follow(level: Branch): Branch | null {
-    let choice = 0;
     for (let branch: Branch | null = level; branch !== null; branch = branch.sibling) {
-      const i = this.firstOf(branch.process, branch.reach);
+      const i = this.firstOf(branch);
       if (i < 0) continue;
-      if (i === this.length) return branch;
-      const k = this.events[i]!;
-      if (k === this.execution.length || branch.label === this.execution.label[k] || (branch.label === null && !this.isOneOfSeveral(k))) {
-        this.remove(i);
-        return branch;
-      }
-      if (choice === 0) choice = i;
-    }
-    if (choice > 0) {
-      const k = this.events[choice]!;
-      this.remove(choice);
-      this.events.copyWithin(1, 0, this.length++);
-      this.events[0] = k;
+      if (i < this.length) this.remove(i);
+      return branch;
     }
     return null;
   }
 
   /**
-   * Where the first event of `process` is that nothing before it in the sequence
-   * hinders; -1 if it has one but cannot come first; the length if it has none
-   * and whatever it might do (`reach`) is independent of the whole sequence, else -1.
+   * Where the move of a branch is in the sequence, if nothing before it there
+   * hinders it; the length if its process has no event in the sequence, and the
+   * move is independent of all of it; else -1. Two moves of one process exclude
+   * each other.
    */
-  private firstOf(process: number, reach: Touch): number {
-    const { events, length, execution: { process: processOf, touch: touchOf } } = this;
+  private firstOf({ process, label, touch }: Branch): number {
+    const { events, length, execution: { process: processOf, label: labelOf, touch: touchOf } } = this;
     let first = 0;
     while (first < length && processOf[events[first]!] !== process) first++;
-    const touch = first < length ? touchOf[events[first]!]! : reach;
-    for (let i = 0; i < first; i++) if (touchOf[events[i]!]!.conflictsWith(touch)) return -1;
+    if (first < length && labelOf[events[first]!] !== label) return -1;
+    const moving = first < length ? touchOf[events[first]!]! : touch;
+    for (let i = 0; i < first; i++) if (touchOf[events[i]!]!.conflictsWith(moving)) return -1;
     return first;
-  }
-
-  /**
-   * Whether the process of an event could have made another choice there, that
-   * touches something else. Where any choice is planned, that is for what one of
-   * them touches: another need not wake who sleeps, so that what is to follow it
-   * must be planned for itself.
-   */
-  private isOneOfSeveral(k: number): boolean {
-    return this.execution.reach[k] !== this.execution.touch[k];
   }
 
   private remove(i: number): void {
