@@ -76,6 +76,47 @@ Feature: The explorer runs each class of executions once
         | litmus SB+rfi      | 3          |
         | litmus Dekker      | 7          |
 
+  Rule: Each class is run once also where a process can do several things
+    A processor may go on, take an interrupt, or let a store drain from its buffer. The classes are
+    counted a second time without the engine: each beginning of a run is extended by every move, and
+    of beginnings that differ only in the order of independent events one is kept.
+
+    Scenario Outline: <program> has <executions> executions
+      When the executions of "<program>" and its classes are counted
+      Then there are <executions> of each, and no run was given up
+
+      Examples: Stores that wait in a buffer (x86-TSO)
+        | program                    | executions |
+        | litmus SB under TSO        | 31         |
+        | litmus SB+mfence under TSO | 3          |
+        | litmus MP under TSO        | 15         |
+        | litmus LB under TSO        | 12         |
+        | litmus R under TSO         | 55         |
+        | litmus S under TSO         | 30         |
+        | litmus 2+2W under TSO      | 75         |
+        | litmus IRIW under TSO      | 60         |
+        | litmus WRC under TSO       | 28         |
+        | litmus SB+rfi under TSO    | 56         |
+        | litmus Dekker under TSO    | 417        |
+        | litmus LB3 under TSO       | 56         |
+        | litmus SB3 under TSO       | 207        |
+
+      Examples: Interrupts and choices
+        | program                                 | executions |
+        | an interrupt beside a reader            | 12         |
+        | two interrupts that nest                | 74         |
+        | an interrupt that is masked for a while | 9          |
+        | an IPI beside a device                  | 68         |
+        | a choice beside a reader                | 16         |
+        | a choice that depends on a word         | 5          |
+        | two threads that choose                 | 12         |
+        | an interrupt and a store buffer         | 208        |
+
+    Scenario: The executions of random programs are as many as their classes
+      When the executions of 60 random programs and their classes are counted
+      Then there are as many of each, and no run was given up
+      And at least 10 of these programs have a process that can do several things
+
   Rule: A failed compare-and-swap may count as a write or as a read
 
     Scenario Outline: <program> has <executions> executions if a failed compare-and-swap counts as a read

@@ -25,10 +25,15 @@ const scripts: Readonly<Record<string, readonly string[]>> = {
   WRC: ['x=', 'x y=', 'y x'],
   'SB+rfi': ['x= x y', 'y= y x'],
   Dekker: ['x= y?x x!', 'y= x?y y!'],
+  SB3: ['x= y', 'y= z', 'z= x'],
+  LB3: ['x y=', 'y z=', 'z x='],
 };
 
 /** The names of the litmus programs. */
 export const litmusNames: readonly string[] = Object.keys(scripts);
+
+/** The words that there can be. */
+const LETTERS = ['x', 'y', 'z'];
 
 /** A word that remembers the order of its stores. */
 class HistoricWord extends Word {
@@ -66,8 +71,8 @@ export function litmus(name: string, isBuffered: boolean): Program {
   if (!threads) throw new Error(`no litmus program "${name}"; there are ${litmusNames.join(', ')}`);
   return () => {
     const cells = new Store();
-    const words = { x: new HistoricWord(cells, 'x'), y: new HistoricWord(cells, 'y') };
-    const word = (letter: string | undefined): HistoricWord => (letter === 'x' ? words.x : words.y);
+    const words = new Map(LETTERS.filter((letter) => threads.some((script) => script.includes(letter))).map((letter) => [letter, new HistoricWord(cells, letter)]));
+    const word = (letter: string | undefined): HistoricWord => words.get(letter ?? '')!;
     const item = path(function* item(text: string, value: number) {
       if (text === '|') yield* mfence();
       else if (text.endsWith('=')) yield* store(word(text[0]), value);
@@ -87,7 +92,7 @@ export function litmus(name: string, isBuffered: boolean): Program {
     const readings = threads.map((_, i) => new Cell<string>(cells, `cpu${i}.readings`, ''));
     const processors = threads.map((script, i) => new Processor(cells, `cpu${i}`, { body: thread(i + 1, script, readings[i]!), isBuffered }));
     cells.settle();
-    const outcome = (): string => [...readings.map((reading) => reading.value), words.x.order, words.y.order].join('; ');
+    const outcome = (): string => [...readings.map((reading) => reading.value), ...[...words.values()].map(({ order }) => order)].join('; ');
     return { store: cells, runsOut: true, processes: processors, invariants: [], outcome };
   };
 }

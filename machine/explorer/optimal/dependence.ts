@@ -165,12 +165,9 @@ export class Dependence {
     }
   }
 
-  /** Both touches as one. */
-  union(one: Touch, other: Touch): Touch {
-    if (one === other || other === this.nothing) return one;
-    if (one.isEverything || other.isEverything) return this.everything;
-    const both = (some: readonly number[], others: readonly number[]): number[] => [...new Set([...some, ...others])].sort((a, b) => a - b);
-    return this.interned(both(one.reads, other.reads), both(one.writes, other.writes));
+  /** Whether an event that touches this may break an invariant, if what happened before it was otherwise: it writes what invariants read. */
+  mayBreak({ writes }: Touch): boolean {
+    return writes[0] === this.observer; // the first number there is, and they are in order
   }
 
   /** Begins again with what is known about sharing. */

@@ -61,8 +61,9 @@ export class Reversals {
     const isCovered = point.sleeping !== 0 && this.isCovered(point, earlier);
     const isSteady = isDirect && execution.isSteady[later]!;
     if (isCovered && isDirect && (isSteady || !execution.guard[later]!.mayReadFrom(overtaken))) return true;
-    if (isDirect && (isSteady || !execution.touch[later]!.mayReadFrom(overtaken))) {
-      this.planBefore(point, earlier, p, execution.label[later]!, execution.touch[later]!);
+    const own = execution.touch[later]!;
+    if (isDirect && !this.dependence.mayBreak(own) && (isSteady || !own.mayReadFrom(overtaken))) {
+      this.planBefore(point, earlier, p, execution.label[later]!, own);
       return true;
     }
     const moves = this.probe.possibleInstead(execution, earlier, p);
@@ -91,7 +92,7 @@ export class Reversals {
     const point = this.points[k]!;
     if (point.sleeping !== 0 && this.isCovered(point, k)) return;
     const p = execution.process[k]!;
-    const there = moves.some(({ touch }) => execution.isAffected(k, touch)) ? this.probe.possibleInstead(execution, k, p) : moves;
+    const there = moves.some(({ touch }) => this.dependence.mayBreak(touch) || execution.isAffected(k, touch)) ? this.probe.possibleInstead(execution, k, p) : moves;
     for (const { label, touch } of there) if (label !== execution.label[k]) this.planBefore(point, k, p, label, touch);
   }
 

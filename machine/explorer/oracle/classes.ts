@@ -19,9 +19,10 @@ export interface Classes {
  * Counts the classes of `program`.
  *
  * @param sharing what a search has learned about what is shared: by it events are independent or not
- * @throws Error if some run shows more than that, or if there are more than `limit` beginnings
+ * @returns null if there are more than `limit` beginnings
+ * @throws Error if some run shows that more is shared
  */
-export function classesOf(program: Program, sharing: Sharing, limit = 200_000): Classes {
+export function classesOf(program: Program, sharing: Sharing, limit: number): Classes | null {
   const system = program();
   const { store, processes } = system;
   const dependence = new Dependence(store, undefined, sharing);
@@ -30,6 +31,7 @@ export function classesOf(program: Program, sharing: Sharing, limit = 200_000): 
   let complete = 0;
 
   const visit = (): void => {
+    if (known.size > limit) return;
     const before = store.writes;
     const moves = movesOf(system);
     if (moves.length === 0) complete++;
@@ -47,7 +49,6 @@ export function classesOf(program: Program, sharing: Sharing, limit = 200_000): 
       const name = nameOf(execution);
       if (!known.has(name)) {
         known.add(name);
-        if (known.size > limit) throw new Error(`more than ${limit} beginnings of runs`);
         if (isBroken) complete++;
         else visit();
       }
@@ -56,7 +57,7 @@ export function classesOf(program: Program, sharing: Sharing, limit = 200_000): 
     }
   };
   visit();
-  return { complete, beginnings: known.size };
+  return known.size > limit ? null : { complete, beginnings: known.size };
 }
 
 /** The events of each process, each with how many of the others happen before it: the same for all executions of a class. */

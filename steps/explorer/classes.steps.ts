@@ -1,0 +1,38 @@
+// As many executions as classes, counted by two programs that share only what they call independent.
+
+import { Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { programNamed } from '../../machine/programs/named';
+import { scripted } from '../../machine/programs/scripted';
+import type { MachineWorld } from '../support/world';
+import { choosing, compareWithClasses, countOnce, type Once, type OnceComparison } from './classes';
+
+const counted = new WeakMap<MachineWorld, Once>();
+const compared = new WeakMap<MachineWorld, OnceComparison>();
+
+/** The largest of the published programs has this many beginnings of runs, about. */
+const BEGINNINGS = 20_000;
+
+When('the executions of {string} and its classes are counted', function (this: MachineWorld, name: string) {
+  const script = choosing[name];
+  const once = countOnce(script ? scripted(script) : programNamed(name), BEGINNINGS);
+  expect(once, 'counted to the end').not.to.equal(null);
+  counted.set(this, once!);
+});
+
+When('the executions of {int} random programs and their classes are counted', function (this: MachineWorld, programs: number) {
+  compared.set(this, compareWithClasses(programs, 1));
+});
+
+Then('there are {int} of each, and no run was given up', function (this: MachineWorld, executions: number) {
+  const { executions: made, classes, blocked } = counted.get(this)!;
+  expect({ made, classes, blocked }).to.deep.equal({ made: executions, classes: executions, blocked: 0 });
+});
+
+Then('there are as many of each, and no run was given up', function (this: MachineWorld) {
+  expect(compared.get(this)!.difference).to.equal(null);
+});
+
+Then('at least {int} of these programs have a process that can do several things', function (this: MachineWorld, programs: number) {
+  expect(compared.get(this)!.withChoices).to.be.at.least(programs);
+});

@@ -1,0 +1,81 @@
+// As many executions as classes: what the optimal engine makes, beside a count
+// of the classes themselves.
+
+import fc from 'fast-check';
+import { OptimalSearch } from '../../machine/explorer/optimal/search';
+import { classesOf } from '../../machine/explorer/oracle/classes';
+import type { Program } from '../../machine/explorer/program';
+import type { Script, ScriptedProgram } from '../../machine/programs/script';
+import { scripted } from '../../machine/programs/scripted';
+import { richProgram } from './random-programs';
+
+/** Programs of more beginnings of runs, or in which a run is longer, are passed over. */
+const BEGINNINGS = 3_000;
+const DEPTH = 200;
+const EVENTS = 20_000;
+
+/** How the optimal engine did. */
+export interface Once {
+  readonly executions: number;
+  /** Runs that it gave up. */
+  readonly blocked: number;
+  readonly classes: number;
+  readonly hasChoices: boolean;
+}
+
+/**
+ * Explores `program` by the optimal engine, and counts its classes.
+ *
+ * @returns null if it has more than `limit` beginnings of runs, or a run that is too long
+ */
+export function countOnce(program: Program, limit = BEGINNINGS): Once | null {
+  const search = new OptimalSearch(program(), () => undefined, { depth: DEPTH });
+  try {
+    if (!search.run(EVENTS, () => undefined)) return null;
+  } catch {
+    return null; // a run is too long, and perhaps has no end
+  }
+  const { counts: { executions, blocked }, hasChoices } = search;
+  const classes = classesOf(program, search.save().sharing, limit);
+  return classes === null ? null : { executions, blocked, classes: classes.complete, hasChoices };
+}
+
+const script = (acts: Script['acts'], interrupts: Script['interrupts'] = [], onIpi: Script['onIpi'] = []): Script => ({ acts, interrupts, onIpi });
+const reader = script([{ do: 'load', word: 0 }, { do: 'load', word: 1 }]);
+
+/** Programs in which a process can do several things at one point. */
+export const choosing: Readonly<Record<string, ScriptedProgram>> = {
+  'an interrupt beside a reader': { processors: [script([{ do: 'load', word: 2 }, { do: 'store', word: 0, value: 1 }], [[{ do: 'store', word: 1, value: 1 }]]), reader], isBuffered: false },
+  'two interrupts that nest': { processors: [script([{ do: 'store', word: 0, value: 1 }], [[{ do: 'sti' }, { do: 'store', word: 1, value: 1 }], [{ do: 'store', word: 0, value: 2 }]]), reader], isBuffered: false },
+  'an interrupt that is masked for a while': { processors: [script([{ do: 'cli' }, { do: 'store', word: 0, value: 1 }, { do: 'sti' }], [[{ do: 'store', word: 1, value: 1 }]]), reader], isBuffered: false },
+  'an IPI beside a device': { processors: [script([{ do: 'load', word: 0 }], [[{ do: 'store', word: 0, value: 2 }]], [{ do: 'store', word: 0, value: 1 }]), script([{ do: 'ipi', target: 0 }, { do: 'load', word: 0 }])], isBuffered: false },
+  'a choice beside a reader': { processors: [script([{ do: 'choose', word: 0 }, { do: 'choose', word: 1 }]), reader], isBuffered: false },
+  'a choice that depends on a word': { processors: [script([{ do: 'pick', word: 0 }]), script([{ do: 'store', word: 0, value: 1 }, { do: 'load', word: 0 }])], isBuffered: false },
+  'two threads that choose': { processors: [script([{ do: 'choose', word: 0 }, { do: 'load', word: 1 }]), script([{ do: 'choose', word: 1 }, { do: 'load', word: 0 }])], isBuffered: false },
+  'an interrupt and a store buffer': { processors: [script([{ do: 'store', word: 0, value: 1 }, { do: 'load', word: 1 }], [[{ do: 'load', word: 0 }]]), script([{ do: 'store', word: 1, value: 1 }, { do: 'load', word: 0 }])], isBuffered: true },
+};
+
+export interface OnceComparison {
+  readonly compared: number;
+  /** Of those that were compared. */
+  readonly withChoices: number;
+  readonly passedOver: number;
+  /** The smallest program found on which the engine does not make each class once, in words; null if there is none. */
+  readonly difference: string | null;
+}
+
+/** Holds the optimal engine against the count of classes on random programs. */
+export function compareWithClasses(programs: number, seed: number): OnceComparison {
+  let [compared, withChoices, passedOver] = [0, 0, 0];
+  const property = fc.property(richProgram, (made) => {
+    const once = countOnce(scripted(made));
+    if (once === null) return void passedOver++;
+    compared++;
+    if (once.hasChoices) withChoices++;
+    const { executions, blocked, classes } = once;
+    if (executions !== classes || blocked > 0) throw new Error(`the optimal engine makes ${executions} executions and gives ${blocked} up, and there are ${classes} classes`);
+  });
+  const { failed, counterexample, errorInstance } = fc.check(property, { numRuns: programs, seed });
+  const difference = failed ? `${errorInstance instanceof Error ? errorInstance.message : 'unknown'}\nin ${JSON.stringify(counterexample?.[0])}` : null;
+  return { compared, withChoices, passedOver, difference };
+}
