@@ -12,6 +12,8 @@ export interface Possible {
   readonly touch: Touch;
 }
 
+const NONE: readonly never[] = [];
+
 export class Probe {
   private readonly moves: Move[] = [];
   private readonly stretches: number[] = [];
@@ -36,18 +38,26 @@ export class Probe {
 
   /** The moves that process `p` has, each with what it would touch: everything where it would break an invariant, as that ends the run. */
   possible(p: number): readonly Possible[] {
+    const moves = this.ask(p);
+    const { length } = moves;
+    if (length === 0) {
+      this.dependence.awaitTogether(this.footprint());
+      return NONE;
+    }
+    const possible = [this.attempt(moves[0]!)];
+    while (possible.length < length) possible.push(this.attempt(this.ask(p)[possible.length]!));
+    return possible;
+  }
+
+  /** Performs a move of the process that was just asked, and takes it back. */
+  private attempt(move: Move): Possible {
     const { dependence, system: { store } } = this;
     const { writes } = store;
-    const count = this.ask(p).length;
-    if (count === 0) dependence.awaitTogether(store.takeFootprint());
-    return Array.from({ length: count }, (_, i) => {
-      const move = this.ask(p)[i]!;
-      move.perform();
-      const { touch, isObserved } = dependence.meaningOf(store.takeFootprint());
-      const isBroken = isObserved && violationOf(this.system) !== null;
-      store.undoTo(writes);
-      return { label: move.label, touch: isBroken ? dependence.everything : touch };
-    });
+    move.perform();
+    const { touch, isObserved } = dependence.meaningOf(store.takeFootprint());
+    const isBroken = isObserved && violationOf(this.system) !== null;
+    store.undoTo(writes);
+    return { label: move.label, touch: isBroken ? dependence.everything : touch };
   }
 
   /** The same if the event `earlier` and what depends on it had not happened; none if it would have to wait. */

@@ -21,11 +21,15 @@ export class Reversals {
     this.sequence = new Sequence(execution);
   }
 
-  /** Plans from the races of the events from number `fresh` on: those before it were there in the execution before. */
-  plan(fresh: number): void {
+  /**
+   * Plans from the races of the events from number `fresh` on: those before it were there in the execution before.
+   *
+   * @param hasChoices whether some process has had several moves at one point
+   */
+  plan(fresh: number, hasChoices: boolean): void {
     const { execution } = this;
     for (let i = fresh; i < execution.length; i++) execution.racesOf(i, this.reverse);
-    for (let k = 0; k < execution.length; k++) this.planOthers(k, fresh);
+    if (hasChoices) for (let k = 0; k < execution.length; k++) this.planOthers(k, fresh);
   }
 
   /**

@@ -220,7 +220,7 @@ export class OptimalSearch {
       counts.executions++;
       this.witnessing(this.judge(), execution);
     }
-    this.reversals.plan(this.fresh);
+    this.reversals.plan(this.fresh, this.hasChoices);
     this.reversals.planFromEnd(this.processes.length, this.violation !== null);
     this.fresh = execution.length;
   }
