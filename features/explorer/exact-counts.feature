@@ -81,7 +81,7 @@ Feature: The explorer runs each class of executions once
     counted a second time without the engine: each beginning of a run is extended by every move, and
     of beginnings that differ only in the order of independent events one is kept.
 
-    Scenario Outline: <program> has <executions> executions
+    Scenario Outline: <program> has <executions> executions, one for each class
       When the executions of "<program>" and its classes are counted
       Then there are <executions> of each, and no run was given up
 
