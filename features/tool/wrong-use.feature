@@ -66,8 +66,8 @@ Feature: A mistake on the command line is reported in one line
         | explore ab-ba --engine ''                         | no engine |
         | explore ab-ba --engine optimal --interrupts 1     | no bound on interrupts |
         | explore ab-ba --engine optimal --switches 1       | no bound on switches |
-        | explore ab-ba --seed 0                            | above 0 |
-        | explore ab-ba --runs none                         | not a whole number |
+        | explore ab-ba --engine random --seed 0                            | above 0 |
+        | explore ab-ba --engine random --runs none                         | not a whole number |
         | explore ab-ba --memory 0                          | not a whole number |
         | explore ab-ba --memory lots                       | not a whole number |
         | explore ab-ba --checkpoint machine                | is a folder |
@@ -126,4 +126,59 @@ Feature: A mistake on the command line is reported in one line
         | new late-wakeup --thread 1                        | three digits |
         | new late-wakeup --into /no/such/folder            | there is no folder |
         | review --since /no/such/folder                    | there is no |
+        | check flush-tlb --set __proto__=1                 | no parameter |
+        | check flush-tlb --set preempt=true --set preempt=false | given twice |
+        | check flush-tlb --grid ''                         | not of the form |
+        | check flush-tlb --grid order=* --set order=SC     | both --grid and --set |
+        | check flush-tlb --grid constructor=*              | no parameter |
+        | check flush-tlb --json=yes                        | unknown option |
+        | check flush-tlb --patches 'all all'               | no patch |
+        | check flush-tlb --patches-from /dev/zero          | a device without an end |
+        | explore 'xenpin(2, 1, 3)'                         | at most 2 |
+        | explore ab-ba(2)                                  | has none |
+        | explore constructor(1)                            | no situation or patch |
+        | explore ab-ba --set x=1                           | --set is about situations |
+        | explore ab-ba --without flush-tlb/i386            | --without is about situations |
+        | explore ab-ba --runs 5                            | --engine random |
+        | explore ab-ba --seed 5                            | --engine random |
+        | explore ab-ba --every 5                           | without --checkpoint |
+        | explore ab-ba --out /tmp/x                        | without --shard |
+        | explore ab-ba --checkpoint ''                     | not the name of a file |
+        | explore ab-ba --checkpoint /dev/zero              | is not a file |
+        | explore ab-ba --shard 1/2 --out ''                | not the name of a file |
+        | explore ab-ba --challenge x                       | not a whole number |
+        | merge ''                                          | no file |
+        | merge /dev/zero                                   | a device without an end |
+        | merge machine/cli/json.schema.json                | not the result of a shard |
+        | replay flush-tlb 'editor: 2' --states 4           | unknown option |
+        | replay ab-ba 'forward: 1' --set x=1               | --set is about situations |
+        | replay flush-tlb 'editor: 1e3'                    | cannot read |
+        | hunks flush-tlb/classic                           | no patch |
+        | hunks --patches-from package.json                 | contains no diff |
+        | list flush-tlb/classic                            | no patch |
+        | fuzz --xen 9.9                                    | no Xen |
+        | fuzz --xen 4.8+fixs                               | no Xen |
+        | fuzz --minutes 0                                  | not a whole number above 0 |
+        | fuzz --replay /dev/zero                           | a device without an end |
+        | fuzz --corpus package.json                        | it is not a folder |
+        | fuzz --rules --replay x                           | says nothing together with --replay |
+        | conform mmu machine                               | that is a directory |
+        | conform mmu /dev/zero                             | a device without an end |
+        | conform xen package.json                          | does not say which Xen |
+        | boots --kernel ''                                 | no kernel |
+        | boots extra                                       | too many arguments |
+        | sources --chapter 999                             | no chapter |
+        | sources --only no-such-path                       | no path |
+        | sources --against package.json                    | not a git directory |
+        | sources --as 2.6                                  | without --against |
+        | neighbours                                        | missing required argument |
+        | neighbours flush-tlb --workers 100000             | from 1 to 256 |
+        | new                                               | missing required argument |
+        | new late-wakeup --scene house                     | house |
+        | new late-wakeup --into package.json               | package.json |
+        | lint extra                                        | too many arguments |
+        | bench extra                                       | too many arguments |
+        | counts extra                                      | too many arguments |
+        | review extra                                      | too many arguments |
+        | review --since package.json                       | there is no |
       Then each is wrong use, and says so in one line with these words

@@ -161,6 +161,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--all', 'the whole table, which takes minutes')
     .option('--kernel <name>', 'one kernel only, such as 2.6.28 or "2.6.28-rc8 with take-1"')
     .option('--rows', 'print every row')
+    .option('--json', 'print the counts as JSON')
     .action((options: Boots.BootsOptions) => finish(load<typeof Boots>('./commands/boots').bootsCommand(options, output)));
 
   program.command('sources')

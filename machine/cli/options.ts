@@ -49,7 +49,7 @@ export function requestOf(situation: string, options: ChoosingOptions, diff: Dif
   return {
     situation,
     patches,
-    parameters: Object.fromEntries((options.set ?? []).map(parameter)),
+    parameters: parametersIn(options.set ?? []),
     bounds,
     ...(options.invariant ? { invariants: options.invariant } : {}),
     ...(options.challenge === undefined ? {} : { challenge: wholeNumber('--challenge', options.challenge) }),
@@ -78,6 +78,13 @@ export function patchAsked(command: string, named: string | undefined, diff: Dif
   const patches = diff?.diff.patches.map(({ patch }) => patch) ?? [];
   if (patches.length === 1) return patches[0]!;
   throw new UsageError(patches.length === 0 ? `${command} needs a situation or a patch (or --patches-from FILE)` : `the diff has hunks of ${patches.join(' and ')}: name one of them`);
+}
+
+function parametersIn(words: readonly string[]): Record<string, string> {
+  const given = words.map(parameter);
+  const twice = given.find(([name], i) => given.findIndex(([other]) => other === name) !== i);
+  if (twice) throw new UsageError(`--set ${twice[0]} is given twice`);
+  return Object.fromEntries(given);
 }
 
 /** `accesses=2` to a name and a value in words. */

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { knownDiffs, selectionOfText, type DiffSelection } from '../patches/diff/choice';
 import type { RecognisedDiff } from '../patches/diff/recognise';
 import { SelectionError } from '../patches/selection';
+import { refuseEndless } from './search/limits';
 
 /** A diff from a file, and what it stands for. */
 export interface DiffChoice extends DiffSelection {
@@ -33,6 +34,7 @@ export function resolvedSelection(text: string): string {
 }
 
 function textOf(file: string): string {
+  refuseEndless(file);
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {

@@ -25,10 +25,10 @@ export function exitFor(error: unknown, output: Output): number {
     output.stderr(`paravirt-spec: ${error.message}\n`);
     return EXIT.fault;
   }
-  const { code = '', path, message, stack } = error as NodeJS.ErrnoException;
+  const { code = '', path, message, stack, kept } = error as NodeJS.ErrnoException & { readonly kept?: string };
   const reason = UNUSABLE[code] ?? DISK[code];
   if (reason !== undefined) {
-    output.stderr(`paravirt-spec: ${path === undefined ? 'a file' : `"${path}"`} cannot be used: ${reason}\n`);
+    output.stderr(`paravirt-spec: ${path === undefined ? 'a file' : `"${path}"`} cannot be used: ${reason}${kept === undefined ? '' : `; ${kept}`}\n`);
     return DISK[code] === undefined ? EXIT.wrongUse : EXIT.fault;
   }
   output.stderr(`paravirt-spec: a fault of this program: ${message}\n${stack ?? ''}\n`);

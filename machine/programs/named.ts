@@ -34,6 +34,11 @@ const makers: Readonly<Record<string, (...sizes: number[]) => Program>> = {
   'flush-smp-unfixed': (cpus = 1, kernelThreads = 1, users = 2) => flushSmp(cpus, kernelThreads, users, false),
 };
 
+/** How many sizes a program has, where that is not one. */
+const SIZES: Readonly<Record<string, number>> = {
+  'ab-ba': 0, lockcount: 2, xenpin: 2, 'xenpin-unfixed': 2, 'flush-smp': 3, 'flush-smp-unfixed': 3, 'flush-tlb': 4, 'flush-tlb-unfixed': 4,
+};
+
 /** A program of this size is built in a moment; one of a million threads is a slip of the finger. */
 const LARGEST = 1000;
 
@@ -49,9 +54,11 @@ export function programNamed(text: string): Program {
   const script = /^litmus (\S+)( under TSO)?$/.exec(text);
   if (script) return litmus(script[1]!, script[2] !== undefined);
   const match = /^\s*([\w-]+)\s*(?:\(\s*(\d+(?:\s*,\s*\d+)*)?\s*\))?\s*$/.exec(text);
-  const make = match ? makers[match[1]!] : undefined;
+  const make = match && Object.hasOwn(makers, match[1]!) ? makers[match[1]!] : undefined;
   if (!match || !make) throw new Error(`no program "${text}"; there are ${programNames.join(', ')}, with sizes as in readers(8)`);
   const sizes = (match[2] ?? '').split(',').filter((word) => word.trim() !== '').map(Number);
+  const most = SIZES[match[1]!] ?? 1;
+  if (sizes.length > most) throw new Error(`${text} has ${sizes.length} sizes; ${match[1]!} has ${most === 0 ? 'none' : `at most ${most}`}`);
   const large = sizes.find((size) => size > LARGEST);
   if (large !== undefined) throw new Error(`${text}: the size ${large} is above ${LARGEST}, the largest that can be built`);
   return make(...sizes);

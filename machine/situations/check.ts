@@ -69,7 +69,7 @@ export function prepare(request: Request): Prepared {
   const hunks = selectHunks(PATCHES, request.patches);
   const parameters: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(request.parameters ?? {})) {
-    const parameter = situation.parameters[name];
+    const parameter = Object.hasOwn(situation.parameters, name) ? situation.parameters[name] : undefined;
     if (!parameter) throw unknown(`parameter "${name}" of ${situation.id}`, name, Object.keys(situation.parameters));
     // The value may be in words: on the command line 6.14 is a release, not a number.
     const legal = parameter.legal.find((each) => String(each) === String(value));

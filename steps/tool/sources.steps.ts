@@ -32,10 +32,10 @@ Given('a git history in which {string} of {string} in {word} is on lines {int} t
   git('tag', `v${release}`);
 });
 
-When('it is asked about {string}', async function (this: MachineWorld, only: string) {
+When(/^it is asked about "([^"]*)"( as JSON)?$/, async function (this: MachineWorld, only: string, asJson: string | null) {
   let stdout = '';
   let stderr = '';
-  const argv = ['sources', '--against', histories.get(this)!, '--only', only];
+  const argv = ['sources', '--against', histories.get(this)!, '--only', only, ...(asJson ? ['--json'] : [])];
   const status = await runCommandLine(argv, { stdout: (text) => { stdout += text; }, stderr: (text) => { stderr += text; } });
   this.command = { line: argv.join(' '), status, stdout, stderr };
 });

@@ -1,5 +1,5 @@
-// `paravirt-spec boots`: every configuration of thread 003 booted, each held
-// against what reasoning on paper says. The suite boots a cut of this table.
+// `paravirt-spec boots`: boots every configuration of thread 003, and compares each boot with
+// what reasoning on paper predicts. The suite boots a part of this table.
 
 import { unknown } from '../../patches/selection';
 import { KERNELS, type NamedKernel } from '../../situations/boot/kernels';
@@ -16,6 +16,7 @@ export interface BootsOptions {
   readonly all?: boolean;
   /** Every row, not only what was counted. */
   readonly rows?: boolean;
+  readonly json?: boolean;
 }
 
 /**
@@ -40,7 +41,12 @@ export function bootsCommand(options: BootsOptions, output: Output): number {
     const expected = predict(row);
     if (expected !== outcome) wrong.push(`not as predicted (${expected}): ${describeRow(row)}`);
     if (pace.tell(`boots, now ${row.kernel.name}`, rows)) break;
-    if (options.rows) output.stdout(`${describeRow(row)}\n`);
+    if (options.rows && !options.json) output.stdout(`${describeRow(row)}\n`);
+  }
+  const code = wrong.length > 0 ? EXIT.fails : rows < sizeOf(dimensions) ? EXIT.undecided : EXIT.holds;
+  if (options.json) {
+    output.stdout(`${JSON.stringify({ format: 'boots/1', kernels: Object.fromEntries(counts), boots: rows, of: sizeOf(dimensions), notAsPredicted: wrong }, null, 2)}\n`);
+    return code;
   }
   for (const [kernel, count] of counts) {
     output.stdout(`${kernel.padEnd(32)} ${Object.entries(count).sort().map(([outcome, times]) => `${outcome} ${times}`).join(', ')}\n`);
@@ -48,8 +54,7 @@ export function bootsCommand(options: BootsOptions, output: Output): number {
   for (const line of wrong) output.stdout(`${line}\n`);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   output.stdout(`${rows.toLocaleString('en')} of ${sizeOf(dimensions).toLocaleString('en')} boots in ${seconds} s, ${wrong.length} not as predicted\n`);
-  if (wrong.length > 0) return EXIT.fails;
-  return rows < sizeOf(dimensions) ? EXIT.undecided : EXIT.holds;
+  return code;
 }
 
 /** The kernel of the table called `name`. */

@@ -43,8 +43,9 @@ function axesOf(grid: string, base: Request): Axis[] {
       if (values.includes('*')) throw new UsageError('--grid: patches has no *; name the selections, as in patches=none|all');
       return { name, values };
     }
-    const parameter = situation.parameters[name];
+    const parameter = Object.hasOwn(situation.parameters, name) ? situation.parameters[name] : undefined;
     if (!parameter) throw unknown(`parameter "${name}" of ${situation.id}`, name, ['patches', ...Object.keys(situation.parameters)]);
+    if (Object.hasOwn(base.parameters ?? {}, name)) throw new UsageError(`${name} is given by both --grid and --set`);
     return { name, values: values.includes('*') ? parameter.legal.map(String) : values };
   });
   const twice = axes.find(({ name }, i) => axes.findIndex((other) => other.name === name) !== i);

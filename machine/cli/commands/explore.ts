@@ -27,13 +27,16 @@ export interface ExploreOptions extends SubjectOptions {
 
 /** Explores and prints the verdict. 0 if it holds, 1 if not or if not everything was seen. */
 export async function exploreCommand(words: string, options: ExploreOptions, output: Output): Promise<number> {
+  for (const [part, whole] of [['every', 'checkpoint'], ['out', 'shard']] as const) {
+    if (options[part] !== undefined && options[whole] === undefined) throw new UsageError(`--${part} means nothing without --${whole}`);
+  }
   const subject = subjectOf(words, options);
   if (options.shard !== undefined || options.workers !== undefined) return exploreInParts(subject, options, output);
   const { engine = 'auto' } = subject.options;
   if (options.checkpoint !== undefined && !['auto', 'stateful', 'optimal'].includes(engine)) {
     throw new UsageError(`--checkpoint keeps the stateful search (auto) or the optimal one, not the ${engine} one`);
   }
-  if (options.checkpoint !== undefined) refuseUnwritable('--checkpoint', options.checkpoint);
+  if (options.checkpoint !== undefined) refuseUnwritable('--checkpoint', options.checkpoint, 'a file');
   const { program, bounds } = buildSubject(subject);
   if (options.checkpoint !== undefined && (bounds.interrupts ?? bounds.switches) !== undefined) throw new UsageError('--checkpoint keeps a search that has no bound on interrupts or switches');
   const { report, interruption, smallest } = await longRun(subject, program, bounds, {
@@ -63,12 +66,11 @@ async function exploreInParts(subject: Subject, options: ExploreOptions, output:
   try {
     writeShard(options.out!, { subject, shard, report });
   } catch (error) {
-    output.stderr(`paravirt-spec: ${options.out!} could not be written; the shard stands on standard output instead\n`);
     output.stdout(`${JSON.stringify({ subject, shard, report })}\n`);
-    throw error;
+    throw Object.assign(error as Error, { path: options.out!, kept: 'the result is on standard output instead' });
   }
   if (options.json) output.stdout(`${JSON.stringify({ format: 'shard/2', subject, shard, parts: parts.length, explored: reports.length, findings: report.found.length, out: options.out }, null, 2)}\n`);
-  else output.stdout(`shard ${shard.index} of ${shard.count}: ${reports.length} of ${parts.length} parts, ${report.found.length} findings, in ${options.out!}\n`);
+  else output.stdout(`shard ${shard.index} of ${shard.count}: ${reports.length} of ${parts.length} parts, ${counted(report.found.length, 'finding')}, in ${options.out!}\n`);
   return report.found.length > 0 ? EXIT.fails : report.complete ? EXIT.holds : EXIT.undecided;
 }
 

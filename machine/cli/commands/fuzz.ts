@@ -11,6 +11,7 @@ import { NOBODY, Pace } from '../attend';
 import { EXIT, worst } from '../exit';
 import { counted } from '../search/bounds';
 import { UsageError, wholeNumber, type Output } from '../options';
+import { refuseEndless } from '../search/limits';
 
 // `paravirt-spec fuzz`: hostile guests against the model of Xen.
 
@@ -168,6 +169,7 @@ function rowForJson({ rule, says, trials }: RuleRow): object {
 function replayed(file: string, { layouts: shapes, release, without }: Asked, output: Output): readonly number[] {
   if (!existsSync(file)) throw new UsageError(`there is no script "${file}"`);
   if (statSync(file).isDirectory()) throw new UsageError(`the script "${file}" is a folder`);
+  refuseEndless(file);
   const script = readScript(readFileSync(file, 'utf8'));
   return shapes.map((layout) => {
     const umpire = new Umpire(hostileGround({ layout, without, ...(release ? { release } : {}) }));

@@ -10,6 +10,7 @@ import type { Neighbour } from '../neighbours/neighbour';
 import { complaintsAbout, reasonFor, record } from '../neighbours/recorded';
 import { countsOf, rowsOf, whyOf } from '../neighbours/table';
 import { UsageError, type Output } from '../options';
+import { MOST_WORKERS } from '../search/limits';
 import { ProgressLine } from '../search/progress';
 import { positive } from '../search/subject';
 
@@ -25,7 +26,7 @@ export interface NeighboursOptions {
 /** Judges and prints. 0 if each neighbour has an answer and each that is right in its own way a reason, else 1. */
 export async function neighboursCommand(name: string, options: NeighboursOptions, output: Output): Promise<number> {
   const subject = subjectNamed(name, options.variant);
-  const workers = options.workers === undefined ? Math.min(4, availableParallelism()) : positive('--workers', options.workers);
+  const workers = options.workers === undefined ? Math.min(4, availableParallelism()) : positive('--workers', options.workers, MOST_WORKERS);
   const all = neighboursOf(readKernelSource(), subject);
   const neighbours = chosen(all, options.only);
   if (options.list) {

@@ -8,11 +8,11 @@ import type { ShownChange, ShownEvent } from '../../explorer/verdict/evidence';
 import { programNamed } from '../../programs/named';
 import { replayed, replayRequest, type ReplayedRun } from '../../situations/check';
 import { requestOf, type ChoosingOptions, type Output } from '../options';
-import { checkProgram, isProgram } from '../search/subject';
+import { checkProgram, isProgram, refuseChoices } from '../search/subject';
 
 /** Replays and prints each step. 0 if nothing is wrong at the end, 1 if something is. */
 export function replayCommand(subject: string, schedule: string, options: ChoosingOptions, output: Output): number {
-  const run = isProgram(subject) ? replayProgram(subject, schedule) : replayRequest(requestOf(subject, options), schedule);
+  const run = isProgram(subject) ? replayProgram(subject, schedule, options) : replayRequest(requestOf(subject, options), schedule);
   if (options.json) {
     output.stdout(`${JSON.stringify({ format: 'replay/1', ...run }, null, 2)}\n`);
   } else {
@@ -23,8 +23,9 @@ export function replayCommand(subject: string, schedule: string, options: Choosi
   return run.violation !== null || run.end?.kind === 'deadlock' || run.end?.kind === 'livelock' ? 1 : 0;
 }
 
-function replayProgram(name: string, schedule: string): ReplayedRun {
+function replayProgram(name: string, schedule: string, options: ChoosingOptions): ReplayedRun {
   checkProgram(name);
+  refuseChoices(name, options);
   return replayed(programNamed(name)(), schedule);
 }
 

@@ -24,6 +24,7 @@ export interface SourcesOptions {
 
 /** 0 if every path says where it stands, and everything that a history was asked for is there; else 1. */
 export function sourcesCommand(options: SourcesOptions, output: Output): number {
+  if (options.as !== undefined && options.against === undefined) throw new UsageError('--as means nothing without --against');
   const all = sourcedPaths();
   const paths = ofChapter(all, options.chapter).filter(({ file, name }) => !isBeside(file) && `${file}:${name}`.includes(options.only ?? ''));
   if (paths.length === 0) throw new UsageError(`no path is called "${options.only ?? ''}"; sources without --only lists them all`);
@@ -75,7 +76,7 @@ function against(directory: string, all: readonly SourcedPath[], paths: readonly
   const reader = new PathReader(all);
   const compared = compareAll(all, paths, history, reader);
   const seen = compared.filter(({ found }) => found.some(({ answer }) => answer !== 'unknown revision'));
-  if (options.json) output.stdout(`${JSON.stringify(seen.map(asData), null, 2)}\n`);
+  if (options.json) output.stdout(`${JSON.stringify({ format: 'sources-compared/1', paths: seen.map(asData) }, null, 2)}\n`);
   else output.stdout(seen.map((one) => `${showComparison(one)}\n`).join(''));
   const answers = compared.flatMap(({ found }) => found.map(({ answer }) => answer));
   const count = (wanted: string): number => answers.filter((answer) => answer === wanted).length;

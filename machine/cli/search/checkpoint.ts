@@ -2,7 +2,7 @@
 // place, so that there is a whole one at every moment, also if the process is
 // killed. It is: one line of JSON, then tables of 32-bit numbers.
 
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { UsageError } from '../options';
 import type { Subject } from './subject';
 
@@ -23,12 +23,17 @@ interface Header<Notes> {
 export function writeCheckpoint(file: string, subject: Subject, { notes, tables }: Kept<unknown>): void {
   const header: Header<unknown> = { subject: JSON.stringify(subject), notes, tables: tables.map(({ length }) => length) };
   const fresh = `${file}.new`;
-  const descriptor = openSync(fresh, 'w');
-  const write = (bytes: Uint8Array): void => { for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done, Math.min(bytes.length - done, 1 << 28)); };
-  write(Buffer.from(`${JSON.stringify(header)}\n`));
-  for (const table of tables) write(new Uint8Array(table.buffer, table.byteOffset, table.byteLength));
-  closeSync(descriptor);
-  renameSync(fresh, file);
+  try {
+    const descriptor = openSync(fresh, 'w');
+    const write = (bytes: Uint8Array): void => { for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done, Math.min(bytes.length - done, 1 << 28)); };
+    write(Buffer.from(`${JSON.stringify(header)}\n`));
+    for (const table of tables) write(new Uint8Array(table.buffer, table.byteOffset, table.byteLength));
+    closeSync(descriptor);
+    renameSync(fresh, file);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw Object.assign(error as Error, { path: file });
+  }
 }
 
 /**

@@ -10,15 +10,30 @@ export const MOST_WORKERS = 256;
 /**
  * A file that is written when the search is over must be writable before it begins.
  *
+ * @param kind `a file` where a device, such as /dev/null, will not do
  * @throws UsageError that names the option
  */
-export function refuseUnwritable(option: string, file: string): void {
+export function refuseUnwritable(option: string, file: string, kind: 'a file' | 'anything' = 'anything'): void {
+  if (file === '') throw new UsageError(`${option} "" is not the name of a file`);
   const folder = dirname(resolve(file));
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`${option} "${file}": there is no folder ${folder}`);
   if (existsSync(file) && statSync(file).isDirectory()) throw new UsageError(`${option} "${file}" is a folder, not a file`);
+  if (kind === 'a file' && existsSync(file) && !statSync(file).isFile()) throw new UsageError(`${option} "${file}" is not a file`);
   try {
     accessSync(existsSync(file) ? file : folder, constants.W_OK);
   } catch {
     throw new UsageError(`${option} "${file}" cannot be written: permission is denied`);
   }
+}
+
+/** Devices of Linux from which one can read forever: zero, full, random, urandom. */
+const ENDLESS = new Set([5, 7, 8, 9].map((minor) => (1 << 8) | minor));
+
+/**
+ * A device without an end would be read until the memory is used up.
+ *
+ * @throws UsageError that names the file
+ */
+export function refuseEndless(file: string): void {
+  if (existsSync(file) && statSync(file).isCharacterDevice() && ENDLESS.has(statSync(file).rdev)) throw new UsageError(`"${file}" is a device without an end, not a file`);
 }

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mergeReports, type PartReport } from '../../explorer/parts/partition';
 import { UsageError } from '../options';
+import { refuseEndless } from './limits';
 import type { Subject } from './subject';
 
 /** Which part of a search: the `index`-th of `count`, counted from 1. */
@@ -70,6 +71,7 @@ export function mergeShards(files: readonly string[]): Merged {
 }
 
 function readShard(file: string): ShardFile {
+  refuseEndless(file);
   try {
     const shard = JSON.parse(readFileSync(file, 'utf8')) as Partial<ShardFile>;
     if (shard?.subject && shard.shard && shard.report) return shard as ShardFile;

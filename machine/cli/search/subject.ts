@@ -41,7 +41,12 @@ export function subjectOf(words: string, options: SubjectOptions): Subject {
   }
   const about = isProgram(words) ? { program: words } : { request };
   if ('request' in about) prepare(about.request);
-  else checkProgram(words);
+  else {
+    checkProgram(words);
+    refuseChoices(words, options);
+  }
+  const unused = (['seed', 'runs'] as const).find((name) => options[name] !== undefined);
+  if (unused !== undefined && engine !== 'random') throw new UsageError(`--${unused} is about random runs; use it with --engine random`);
   return {
     version: (JSON.parse(readFileSync(join(__dirname, '..', '..', '..', 'package.json'), 'utf8')) as { version: string }).version,
     about,
@@ -52,6 +57,17 @@ export function subjectOf(words: string, options: SubjectOptions): Subject {
       ...(runs === undefined ? {} : { runs: positive('--runs', runs) }),
     },
   };
+}
+
+/**
+ * A small program has no patches and no parameters of a situation.
+ *
+ * @throws UsageError that names the option
+ */
+export function refuseChoices(program: string, options: ChoosingOptions): void {
+  const given = [['set', '--set'], ['invariant', '--invariant'], ['with', '--with'], ['without', '--without'], ['patchesFrom', '--patches-from']] as const;
+  const found = given.find(([name]) => options[name] !== undefined);
+  if (found) throw new UsageError(`${found[1]} is about situations; ${program} is a small program`);
 }
 
 /** Whether it is one of the small programs that is named, and no situation. */

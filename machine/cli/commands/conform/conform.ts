@@ -3,6 +3,7 @@
 
 import { parseRecording, RecordingError, RecordingPlayer } from '../../../hardware/recorded';
 import { checkLitmus, LitmusError, parseLitmus } from '../../../situations/litmus';
+import { refuseEndless } from '../../search/limits';
 import { linesOf, troubleIn } from './lines';
 import { CONFORM_KINDS, type Checker, type ConformKind, type FileResult } from './result';
 import { inWords } from './words';
@@ -32,6 +33,7 @@ export async function conform(kind: string, files: readonly string[], options: C
   if (!CONFORM_KINDS.includes(kind as ConformKind)) return refuse(output, `cannot check "${kind}"; it can be ${CONFORM_KINDS.join(', ')}`);
   if (files.length === 0) return refuse(output, `which file? usage: paravirt-spec conform ${kind} FILE…`);
   const results: FileResult[] = [];
+  files.forEach(refuseEndless);
   for (const file of files) {
     const result = await checkFile(kind as ConformKind, file, options.xen);
     results.push(result);

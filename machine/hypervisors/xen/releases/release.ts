@@ -22,7 +22,7 @@ export interface Release {
 export function releaseNamed(name: string): Release {
   const isFixed = name.endsWith('+fixes');
   const version = parseVersion(isFixed ? name.slice(0, -'+fixes'.length) : name);
-  if (!version || version.major < 3 || (version.major === 3 && version.minor < 2)) {
+  if (!version || version.major < 3 || version.major > 4 || (version.major === 3 && version.minor < 2)) {
     throw new Error(`no Xen "${name}"; there are ${KNOWN_RELEASES.join(', ')}, every other release from 3.2.0 on, and each of them with its holes closed, as 4.13.5+fixes`);
   }
   return release(name, version, isFixed);
