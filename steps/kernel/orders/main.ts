@@ -7,11 +7,18 @@ import { choicesOf, compareOrders } from '../../../machine/situations/orders';
 import { isRecorded, recordedOrders, tableOf } from './recorded';
 
 const [which = '', states = '1000000'] = process.argv.slice(2);
-if (which === 'table') {
+const chosen = SITUATIONS.filter(({ id }) => which === 'missing' || id.startsWith(which));
+if (which !== 'table' && chosen.length === 0) {
+  console.error(`orders: no situation begins with "${which}"; legal: table, missing, or the beginning of ${SITUATIONS.map(({ id }) => id).join(', ')}`);
+  process.exitCode = 2;
+} else if (!/^[1-9]\d*$/.test(states)) {
+  console.error(`orders: "${states}" is not a whole number of states above 0`);
+  process.exitCode = 2;
+} else if (which === 'table') {
   process.stdout.write(`${tableOf(recordedOrders()).join('\n')}\n`);
 } else {
   const isKnown = which === 'missing' ? isRecorded(recordedOrders()) : () => false;
-  for (const situation of SITUATIONS.filter(({ id }) => which === 'missing' || id.startsWith(which))) {
+  for (const situation of chosen) {
     for (const choice of choicesOf(situation)) {
       if (!isKnown({ situation: situation.id, ...choice })) process.stdout.write(`${JSON.stringify(compareOrders(situation, choice, Number(states)))}\n`);
     }
