@@ -31,10 +31,10 @@ Feature: Output for other programs has a format and a version
         | fuzz/1     | fuzz --tables PAE --without pin-once --calls 20000               |
 
     Scenario: A shard and what is merged of it
-      When the user types "paravirt-spec explore 'xenpin(2, 1)' --shard 1/1 --out node_modules/.cache/shard-of-xenpin --json"
-      Then what it prints is JSON in the format "shard/2"
-      When the user types "paravirt-spec merge node_modules/.cache/shard-of-xenpin --json"
-      Then what it prints is JSON in the format "explore/2"
+      When the user types each of these lines
+        | explore 'xenpin(2, 1)' --shard 1/1 --out node_modules/.cache/shard-of-xenpin --json | shard/2   |
+        | merge node_modules/.cache/shard-of-xenpin --json                                    | explore/2 |
+      Then each prints JSON in the format beside it
 
     Scenario: A shard for which the disk has no room is printed instead
       When the user types "paravirt-spec explore 'xenpin(2, 1)' --shard 1/1 --out /dev/full"

@@ -74,6 +74,13 @@ Then('what it prints is JSON in the format {string}', function (this: MachineWor
   expect(violations(jsonSchema(), printed), this.command.line).to.deep.equal([]);
 });
 
+Then('each prints JSON in the format beside it', function (this: TypedWorld) {
+  for (const { line, words: format, stdout } of this.typed) {
+    const printed = JSON.parse(stdout) as { readonly format?: string };
+    expect([printed.format, ...violations(jsonSchema(), printed)], line).to.deep.equal([format]);
+  }
+});
+
 Then('without its field {string} it fits no format', function (this: MachineWorld, field: string) {
   const printed = JSON.parse(this.command.stdout) as Record<string, unknown>;
   expect(violations(jsonSchema(), Object.fromEntries(Object.entries(printed).filter(([name]) => name !== field)))).to.not.deep.equal([]);
