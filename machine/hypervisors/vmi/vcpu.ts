@@ -69,6 +69,10 @@ export class VirtualCpu extends Cpu {
     });
   }
 
+  override get isDisturbed(): boolean {
+    return this.lines.length > 0 || super.isDisturbed;
+  }
+
   private arrive(source: InterruptSource, taken: Taken): void {
     if (source.limit !== Infinity) taken.times++;
     this.waiting.vectors = [...this.waiting.vectors, source.vector].sort((one, other) => other - one);
