@@ -8,6 +8,13 @@ import { stepOf, text, witnessOf, type Check } from './check';
 
 const SIZES = [[360, 740], [390, 844], [768, 867], [1280, 1000], [1920, 1080], [2560, 1440]] as const;
 
+/** Whether the decisive step can be seen in its pane, with the left and the right edge of its lane. */
+const INSIDE = `(() => {
+  const pane = document.querySelector('.run').getBoundingClientRect();
+  const step = document.querySelector('.block-violating').getBoundingClientRect();
+  return step.left >= pane.left - 1 && step.right <= pane.right + 1 && step.top >= pane.top && step.top < pane.bottom - 20;
+})()`;
+
 const fresh: Request = { situation: 'flush-tlb/classic', patches: 'none' };
 
 /** The message with which the command line refuses a request. */
@@ -24,12 +31,13 @@ export const addresses: readonly Check[] = [
   {
     says: 'the decisive step, its cause and the buttons are in sight at every size when a witness opens',
     async run(tab, report) {
-      const address = witnessOf(report, (steps) => steps > 40);
-      for (const [width, height] of SIZES) {
+      const addressesOf = ['flush-tlb/classic', 'xen-pte-lock/fork'].map((situation) => witnessOf(report, (steps) => steps > 40, situation));
+      for (const [width, height, address] of SIZES.flatMap((size) => addressesOf.map((address) => [...size, address] as const))) {
         await tab.page.setViewportSize({ width, height });
         await tab.go(address);
         for (const selector of ['.block-violating', '.decisive', '[data-go="next"]', '[data-scrub]']) {
           const box = await tab.page.locator(selector).first().boundingBox();
+          assert.ok(selector !== '.block-violating' || await tab.page.evaluate<boolean>(INSIDE), `the decisive step is inside its pane at ${width}x${height}`);
           assert.ok(box && box.y >= 0 && box.y + Math.min(box.height, 40) <= height && box.x >= 0 && box.x + box.width <= width + 1, `${selector} at ${width}x${height}: ${JSON.stringify(box)}`);
         }
         const where = async (): Promise<number> => (await tab.page.locator('[data-go="previous"]').boundingBox())!.y;

@@ -54,3 +54,23 @@ export async function copy(text: string): Promise<void> {
     area.remove();
   }
 }
+
+/**
+ * Scrolls `box` alone, and no further than it must; at first so that what is looked at stands in the middle.
+ *
+ * @param part of the item that must be seen from left to right, as its lane is
+ */
+export function bringIntoView(box: HTMLElement, item: HTMLElement | undefined, nearest: boolean, part: HTMLElement | null | undefined = null): void {
+  if (!item) return;
+  const head = box.querySelector<HTMLElement>('.lane-heads')?.offsetHeight ?? 0;
+  const [top, bottom] = [item.offsetTop, item.offsetTop + item.offsetHeight];
+  const room = box.clientHeight - head;
+  if (item.offsetHeight > room) box.scrollTop = top - head - 4;
+  else if (!nearest) box.scrollTop = (top + bottom - box.clientHeight - head) / 2;
+  else if (top < box.scrollTop + head) box.scrollTop = top - head - 4;
+  else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight + 4;
+  if (!part) return;
+  const [left, right] = [part.offsetLeft, part.offsetLeft + part.offsetWidth];
+  if (left < box.scrollLeft) box.scrollLeft = left - 8;
+  else if (right > box.scrollLeft + box.clientWidth) box.scrollLeft = right - box.clientWidth + 8;
+}

@@ -14,7 +14,7 @@ import type { PathSource } from '../trace/source';
 import { lastWriter, nextWriter, State } from '../trace/state';
 import { timelineSvg } from '../trace/timeline-svg';
 import { alongHtml, alongRows } from './along-view';
-import { all, copy, draw, onClick, save } from './dom';
+import { all, bringIntoView, copy, draw, onClick, save } from './dom';
 import { drawCode, drawState } from './panes';
 import { toPng } from './picture';
 import { layOut, runHtml, type RunLayout } from './run-view';
@@ -36,6 +36,7 @@ export class Viewer {
   private readonly code: HTMLElement;
   private readonly state: HTMLElement;
   private readonly said: HTMLElement;
+  private readonly split: HTMLElement;
   private readonly scrub: HTMLInputElement;
 
   /**
@@ -49,6 +50,7 @@ export class Viewer {
     this.code = root.querySelector('.source')!;
     this.state = root.querySelector('.panes')!;
     this.said = root.querySelector('.said')!;
+    this.split = root.querySelector('.split')!;
     this.scrub = root.querySelector('[data-scrub]')!;
     onClick(root, '[data-go]', (button) => this.go(button.dataset['go']!));
     onClick(root, '[data-take]', (button) => void this.take(button.dataset['take']!));
@@ -88,6 +90,8 @@ export class Viewer {
   /** Fills the window with the viewer, and looks at the step once its place is known. */
   focus(): void {
     this.rows.focus({ preventScroll: true });
+    // Where there is room for two panes, the second one is the state.
+    if (this.split.dataset['shown'] === 'run' && !matchMedia('(max-width: 46rem)').matches) this.showPane('state');
     const header = document.querySelector('.top')?.getBoundingClientRect().height ?? 0;
     this.root.style.setProperty('--header', `${header}px`);
     scrollTo(0, this.root.getBoundingClientRect().top + scrollY - header - 4);
@@ -117,8 +121,11 @@ export class Viewer {
     line.hidden = decisive === null;
     if (decisive === null) return;
     const { cause } = decisive;
-    const told = (step: number): string => `${events[step - 1]!.context}, ${events[step - 1]!.text}`;
-    draw(line, html`<button type="button" data-go="violation">Step ${decisive.step}</button> ${violation!.message} (${told(decisive.step)}). ${cause && html`<button type="button" data-go="cause">Step ${cause.step}</button> wrote ${cause.cell} before that (${told(cause.step)}).`}`);
+    const told = (step: number): string => {
+      const { context, text } = events[step - 1]!;
+      return violation!.message.includes(text) ? context : `${context}, ${text}`;
+    };
+    draw(line, html`<button type="button" data-go="violation">Step ${decisive.step}</button> <span class="clamped" title="${violation!.message}">${violation!.message} (${told(decisive.step)}).</span> ${cause && html`<span><button type="button" data-go="cause">Step ${cause.step}</button> wrote ${cause.cell} before that (${told(cause.step)}).</span>`}`);
   }
 
   /** Looks at the moment after `step`. */
@@ -140,7 +147,8 @@ export class Viewer {
     const others = this.root.querySelector('[data-others]')!;
     if (others.querySelector('[data-other]')) draw(others, html`<button type="button" data-show-others>Other moves after this step</button>`);
     // What needs the layout comes after all that changes it.
-    bringIntoView(this.rows, (this.along && !tell ? this.rows.querySelector<HTMLElement>('.parting') : null) ?? current, tell);
+    const parting = this.along && !tell ? this.rows.querySelector<HTMLElement>('.parting') : null;
+    bringIntoView(this.rows, parting ?? current, tell, this.along ? null : current?.querySelector('.block'));
     if (isOtherCode) bringIntoView(this.code, this.code.querySelector<HTMLElement>('.now') ?? undefined, true);
     if (tell) this.say(at === 0 ? 'the beginning' : `step ${at} of ${events.length}: ${events[at - 1]!.context}, ${row?.title ?? events[at - 1]!.text}${this.watched ? `; watched: ${this.watched[at]!}` : ''}`);
     this.changed(this.moment);
@@ -259,7 +267,7 @@ export class Viewer {
 
   /** Which pane is shown where there is room for one alone. */
   private showPane(name: string): void {
-    this.root.querySelector<HTMLElement>('.split')!.dataset['shown'] = name;
+    this.split.dataset['shown'] = name;
     for (const tab of all('[data-tab]', this.root)) tab.setAttribute('aria-selected', String(tab.dataset['tab'] === name));
   }
 
@@ -298,14 +306,4 @@ export class Viewer {
     if (what === 'png') save(`${name}.png`, await toPng(svg));
     this.say({ text: 'copied as text', link: 'the address is copied', svg: 'saved as SVG', png: 'saved as PNG' }[what] ?? '');
   }
-}
-
-/** Scrolls `box` alone, and no further than it must; at first so that what is looked at stands in the middle. */
-function bringIntoView(box: HTMLElement, item: HTMLElement | undefined, nearest: boolean): void {
-  if (!item) return;
-  const head = box.querySelector<HTMLElement>('.lane-heads')?.offsetHeight ?? 0;
-  const [top, bottom] = [item.offsetTop, item.offsetTop + item.offsetHeight];
-  if (!nearest) box.scrollTop = (top + bottom - box.clientHeight + head) / 2;
-  else if (top < box.scrollTop + head) box.scrollTop = top - head - 4;
-  else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight + 4;
 }

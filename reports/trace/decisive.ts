@@ -19,5 +19,22 @@ export function decisiveOf({ violation, events }: Pick<Run, 'violation' | 'event
   const writes = ({ changes }: PlayedEvent): string | undefined => changes.find(({ cell }) => looked.has(cell) && !isBookkeeping(cell))?.cell;
   const candidates = events.slice(0, violation.event).map((event, i) => ({ step: i + 1, event, cell: writes(event) })).filter(({ cell }) => cell !== undefined);
   const last = candidates.findLast(({ event }) => !isMachinery(event)) ?? candidates.at(-1);
-  return { step: violation.event + 1, cause: last ? { step: last.step, cell: last.cell! } : null };
+  return { step: violation.event + 1, cause: last ? { step: last.step, cell: last.cell! } : causeOfFault(events, violation.event) };
+}
+
+/** How many steps of its own context before the decisive one are looked at. */
+const NEAR = 12;
+
+/** A fault writes what the requirement looks at itself, as an oops does. It rests on what its context read before, and another one had written. */
+function causeOfFault(events: readonly PlayedEvent[], broken: number): Decisive['cause'] {
+  const { context } = events[broken]!;
+  const own = [...events.keys()].filter((i) => i <= broken && events[i]!.context === context).slice(-NEAR);
+  let cause: Decisive['cause'] = null;
+  for (const i of own) {
+    for (const cell of events[i]!.reads.filter((read) => !isBookkeeping(read) && !/lock|ptl/.test(read))) {
+      const writer = events.findLastIndex((event, at) => at < i && event.context !== context && !isMachinery(event) && event.changes.some((change) => change.cell === cell));
+      if (writer >= 0 && writer + 1 > (cause?.step ?? 0)) cause = { step: writer + 1, cell };
+    }
+  }
+  return cause;
 }
