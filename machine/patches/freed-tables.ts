@@ -30,7 +30,7 @@ export const freedTables: Patch = {
   whole: [hunk('remove-tables')],
   variants: [
     { id: 'argument', kind: 'alternative', title: 'The flush is told that tables are freed', hunks: [hunk('argument')], about: 'Rik van Riel for 4.20 (016c4d92cd16, 145f573b89a6): what kernels have had since.' },
-    { id: 'leave', kind: 'near-miss', title: 'No lazy mode', hunks: [hunk('leave')], about: 'What 4.14 to 4.19 did on processors with identifiers. The CPU leaves the mask before it loads CR3; with the two the other way round, as in 2.6.38 (831d52bc1539), it holds.' },
+    { id: 'leave', kind: 'near-miss', title: 'No lazy mode', hunks: [hunk('leave')], about: 'What 4.14 to 4.19 did on processors with identifiers. The CPU leaves the mask before it loads CR3; until 4.13 it was the other way round (831d52bc1539, 2.6.38), so that it holds.' },
     { id: 'not-lazy', kind: 'near-miss', title: 'Call the CPUs that are not lazy', hunks: [hunk('not-lazy')], about: '64482aafe55f, of the same series: the handler does something on lazy CPUs only, and none of them is called.' },
     { id: 'sync', kind: 'near-miss', title: 'An empty interrupt before tables are freed', hunks: [hunk('sync')], about: 'It protects walks of the kernel, which have interrupts off.' },
     { id: 'flush-early', kind: 'near-miss', title: 'Flush before the upper entry is cleared', hunks: [hunk('argument'), hunk('flush-early')], about: 'What was dropped is loaded again.' },
@@ -41,6 +41,10 @@ export const freedTables: Patch = {
     { source: '64482aafe55f (reverted with it)', says: 'the call goes to CPUs that are not lazy' },
     { source: '016c4d92cd16, 145f573b89a6 (4.20)', says: 'the flush has an argument for it, and lazy CPUs are skipped otherwise' },
     { source: '3ef938c35035 (2025)', says: 'a caller that frees a table, and did not say so' },
+    { source: '831d52bc1539 (2.6.38)', says: 'switch_mm() clears the bit of the previous address space after CR3 is loaded, since a CPU that is no longer told can still fill its TLB from it' },
+    { source: 'arch/x86/mm/tlb.c (4.14 to 6.13), switch_mm_irqs_off()', says: 'cpumask_clear_cpu() of the previous address space stands before load_new_mm_cr3() again, since the rework of lazy mode for 4.14 (94b1b03b519b); since 6.14 the bit stays' },
+    { source: '9e52fc2b50de (4.14), 48a8b97cfd80 (4.19)', says: 'page tables are freed by RCU, and on bare metal no longer' },
+    { source: 'a6f572084fbe, d86564a2f085 (4.19)', says: 'a table is no longer freed at once for want of other users; TLBs are flushed before tables are handed over' },
   ],
-  notModelled: ['tables that are freed by RCU', 'the order of 4.18, which flushes the local TLB first and tells others afterwards', 'machine checks, which a translation to device space can bring about'],
+  notModelled: ['machine checks, which a translation to device space can bring about'],
 };

@@ -19,12 +19,14 @@ export const gupFast: Patch = {
   ],
   hunks: [
     { id: hunk('sync'), file: 'mm/khugepaged.c', where: 'collapse_and_free_pmd()', does: 'An empty interrupt is sent to all CPUs after the table was cut off, and waited for before it is freed.' },
+    { id: hunk('defer'), file: 'mm/khugepaged.c', where: 'collapse_and_free_pmd()', does: 'The table is handed to RCU, and freed after a grace period.' },
     { id: hunk('sync-early'), file: 'mm/khugepaged.c', where: 'collapse_and_free_pmd()', does: 'The interrupt is sent before the table is cut off.' },
     { id: hunk('barrier'), file: 'mm/khugepaged.c', where: 'collapse_and_free_pmd()', does: 'A memory barrier between cutting the table off and freeing it.' },
     { id: hunk('recheck-early'), file: 'mm/gup.c', where: 'gup_pte_range()', does: 'The entry above is looked at once more before the reference is taken, instead of after it.' },
   ],
   whole: [hunk('sync')],
   variants: [
+    { id: 'defer', kind: 'alternative', title: 'Free the table by RCU', hunks: [hunk('defer')], about: 'What khugepaged does since 6.6 (Hugh Dickins, pte_free_defer()). A grace period waits for CPUs with interrupts off, however TLBs are flushed.' },
     { id: 'sync-early', kind: 'near-miss', title: 'The interrupt before the table is cut off', hunks: [hunk('sync-early')], about: 'A walk that begins after the answer still finds the table.' },
     { id: 'barrier', kind: 'near-miss', title: 'A memory barrier instead of the interrupt', hunks: [hunk('barrier')], about: 'Order is not the problem: the walk is in the middle.' },
     { id: 'recheck-early', kind: 'near-miss', title: 'Look at the entry above before the reference is taken', hunks: [hunk('recheck-early')], about: 'The table can be freed before it is read all the same.' },
@@ -34,5 +36,5 @@ export const gupFast: Patch = {
     { source: '70cbc3cc78a9 (6.1)', says: 'the walk looks at the entry above once more' },
     { source: 'ba76149f47d8 (2.6.38)', says: 'khugepaged, since which the bug is there' },
   ],
-  notModelled: ['tables that are freed by RCU', 'what khugepaged does with the pages'],
+  notModelled: ['tables that are kept for later use instead of being freed', 'what khugepaged does with the pages'],
 };

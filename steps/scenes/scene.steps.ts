@@ -87,6 +87,14 @@ Then('no task oopses', function (this: MachineWorld) {
   this.exploration.expectNone('noTaskOopses');
 });
 
+Then('nobody relies on an update that waits', function (this: MachineWorld) {
+  this.exploration.expectNone('updatesAreThere');
+});
+
+Then('some interleaving lets {string} rely on {string} while the update waits', function (this: MachineWorld, task: string, what: string) {
+  this.exploration.expectSome('updatesAreThere', `${task} relies on ${what}`, 'the update waits');
+});
+
 Then('some interleaving makes {string} say {string}', function (this: MachineWorld, task: string, message: string) {
   this.exploration.expectSome('noTaskOopses', `${task}: `, message);
 });

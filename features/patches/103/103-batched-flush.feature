@@ -80,6 +80,22 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       Then every access that a system call has forbidden is refused
       And the search was complete
 
+    @after @control
+    Scenario Outline: With the patch, what munmap() frees in the middle, because it can gather no more, is flushed before (page tables: <tables>)
+      Given the kernel with the patch
+      And "call" is "munmap"
+      And "room" is "1"
+      And "tables" is "<tables>"
+      When it runs in every interleaving
+      Then every access that a system call has forbidden is refused
+      And no task reaches a page that was freed
+      And the search was complete
+
+      Examples:
+        | tables |
+        | 1      |
+        | 2      |
+
   Rule: One mark for many locks is lost where a second page table comes in
 
     @take:4.13 @claim:103.5 @claim:103.6

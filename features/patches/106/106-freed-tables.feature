@@ -89,10 +89,57 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
       When it runs in every interleaving
       Then some interleaving lets "cpu1" look ahead in a table that was freed
 
-    @near-miss
+    @near-miss @counter:106.7
     Scenario: Leaving at once is not enough where the CPU leaves the mask before it loads CR3
       In between, the flush no longer finds the CPU in the mask, and the CPU still has its upper entry.
 
       Given the kernel with the variant "leave"
       When it runs in every interleaving
       Then some interleaving lets "cpu1" look ahead in a table that was freed
+      And "borrower" then stands between "cpumask_clear_cpu" and "fill"
+
+  Rule: On processors with identifiers, 4.14 to 4.19 have no lazy mode
+
+    @control @claim:106.7
+    Scenario Outline: In 4.14, tables are freed by RCU, which waits for a CPU that is switching (identifiers: <pcids>)
+      Given the kernel without the patch
+      And a kernel of "4.14"
+      And "pcids" is "<pcids>"
+      When it runs in every interleaving
+      Then no interleaving walks a table that was freed
+      And the search was complete
+
+      Examples:
+        | pcids |
+        | true  |
+        | false |
+
+    @before @counter:106.7
+    Scenario: In 4.19, tables go with the pages, and a CPU that is switching walks them
+      Given the kernel without the patch
+      And a kernel of "4.19"
+      And "pcids" is "true"
+      When it runs in every interleaving
+      Then some interleaving lets "cpu1" look ahead in a table that was freed
+      And "borrower" then stands between "cpumask_clear_cpu" and "fill"
+
+    @control @claim:106.2
+    Scenario: In 4.19 without identifiers, the lazy CPU is told of every flush
+      Given the kernel without the patch
+      And a kernel of "4.19"
+      When it runs in every interleaving
+      Then no interleaving walks a table that was freed
+      And the search was complete
+
+    @before @counter:106.8
+    Scenario Outline: Before 4.19 a table is freed before the flush where <what>
+      Given the kernel without the patch
+      And a kernel of "4.14"
+      And "<parameter>" is "<value>"
+      When it runs in every interleaving
+      Then some interleaving lets "cpu" look ahead in a table that was freed
+
+      Examples:
+        | what                                   | parameter | value |
+        | the address space has one user         | users     | 1     |
+        | a batch of tables finds no memory      | memory    | false |

@@ -45,6 +45,21 @@ Feature: A page table is freed only when every CPU has answered an interrupt
       Then no interleaving walks a table that is free or used for something else
       And the search was complete
 
+    @after @claim:112.5
+    Scenario Outline: A table that RCU frees lives as long as it is walked (walks: <walkers>, flush by <flushing>)
+      Given the kernel with the variant "defer"
+      And "walkers" is "<walkers>"
+      And "flushing" is "<flushing>"
+      When it runs in every interleaving
+      Then no interleaving walks a table that is free or used for something else
+      And the search was complete
+
+      Examples:
+        | walkers | flushing   |
+        | 1       | hypercall  |
+        | 2       | hypercall  |
+        | 1       | interrupts |
+
     @near-miss @claim:112.4
     Scenario Outline: <fix> does not protect the walk
       Given the kernel with the variant "<variant>"

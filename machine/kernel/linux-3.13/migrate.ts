@@ -4,7 +4,7 @@ import { _PAGE_PRESENT } from '../linux-2.6/mm/pgtable';
 import { _PAGE_PROTNONE, pte_present, ptep_get_and_clear, read_pte, set_pte_at, swp_entry_to_pte } from '../linux-4.14/pgtable';
 import type { Address } from '../linux-4.14/mprotect';
 import type { CallQueues } from '../linux-6/smp';
-import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
+import { flush_tlb_mm_range } from '../linux-4.14/tlb';
 import type { TlbStates } from '../linux-6/tlbstate';
 import type { Mm } from '../task';
 import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';

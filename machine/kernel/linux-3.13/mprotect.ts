@@ -4,7 +4,7 @@ import { _PAGE_PROTNONE, pte_present, ptep_get_and_clear, read_pte, set_pte_at }
 import type { Address } from '../linux-4.14/mprotect';
 import { _PAGE_PRESENT } from '../linux-2.6/mm/pgtable';
 import type { CallQueues } from '../linux-6/smp';
-import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
+import { flush_tlb_mm_range } from '../linux-4.14/tlb';
 import type { TlbStates } from '../linux-6/tlbstate';
 import type { Mm } from '../task';
 import { barrier, read, write } from '../words/access';
@@ -14,8 +14,8 @@ import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
 import { u32 } from '../words/widths';
 
 // mm/mprotect.c, 3.12 to 4.13: the entries of a range become inaccessible table by
-// table; the flush comes when all are done. Model: the TLB flush is that of 4.14
-// and later.
+// table; the flush comes when all are done. Model: the TLB flush is that of
+// 4.14, which like that of 3.12 flushes here and then tells every CPU of the mask.
 
 const PAGE_SIZE = 0x1000;
 

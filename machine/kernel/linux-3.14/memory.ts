@@ -2,7 +2,7 @@ import { path, type Path } from '../../path';
 import type { Kernel } from '../kernel';
 import { pte_dirty, pte_none, ptep_get_and_clear, read_pte, set_pte_at } from '../linux-4.14/pgtable';
 import type { CallQueues } from '../linux-6/smp';
-import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
+import { flush_tlb_mm_range } from '../linux-4.14/tlb';
 import type { TlbStates } from '../linux-6/tlbstate';
 import { _PAGE_DIRTY, _PAGE_RW } from '../linux-2.6/mm/pgtable';
 import type { Mm } from '../task';
@@ -12,7 +12,8 @@ import { page_mapped, page_remove_rmap, PageDirty, set_page_dirty, TestClearPage
 
 // mm/memory.c, mm/rmap.c and mm/page-writeback.c, 3.14: who unmaps a page of a
 // file hands the dirty bit of the entry on; who writes the page back takes it.
-// Model: the TLB flush is that of later kernels.
+// Model: the TLB flush is that of 4.14, which like that of 3.14 flushes here and
+// then tells every CPU of the mask.
 
 /** Where the one page is mapped. */
 export interface Mapped {

@@ -6,18 +6,19 @@ import type { Store } from '../../state/store';
 import { tracked } from '../../state/tracked';
 import { pteEntry } from '../linux-2.6/mm/pgtable';
 import { CondFunc, on_each_cpu, smp_call_function_many_cond, type CallQueues } from '../linux-6/smp';
-import { flush_tlb_func, flush_tlb_mm_range, type FlushTlbInfo } from '../linux-6/tlb-flush';
-import { enter_lazy_tlb, switch_mm_irqs_off } from '../linux-6/tlb-switch';
 import type { TlbStates } from '../linux-6/tlbstate';
 import type { Kernel } from '../kernel';
 import type { Mm } from '../task';
 import { READ_ONCE, this_cpu_read } from '../words/access';
 import { cpumask_copy } from '../words/bitops';
+import { ___pte_free_tlb, __tlb_remove_page, tlb_flush_mmu_free, tlb_flush_mmu_tlbonly, tlb_free_tables, tlb_remove_tlb_entry, type Frame, type MmuGather } from './mmu-gather';
 import { ptep_get_and_clear } from './pgtable';
+import { enter_lazy_tlb, flush_tlb_func_remote, switch_mm_irqs_off, type FlushTlbInfo } from './tlb';
 
-// mm/memory.c and arch/x86/mm/tlb.c, 4.18 with the series of July 2018 that no
-// longer sends interrupts to lazy CPUs: munmap() of the last page of a table,
-// which frees the table too, and a CPU that goes lazy meanwhile.
+// mm/memory.c and arch/x86/mm/tlb.c, 4.14 to 4.20: munmap() of the last page of a
+// table, which frees the table too, and a CPU that goes lazy meanwhile.
+// Model: the series of July 2018, which no longer sends interrupts to lazy CPUs,
+// is 4.20 without what 4.20 says of freed tables.
 
 /** Bits of an entry: P and U, without A, which a walk sets. */
 const UNWALKED = 0x005;
@@ -33,6 +34,13 @@ export class FreedTable extends tracked<{ state: 'in use' | 'free' | 'somebody e
     super(store, 'the table');
     if ((data & 0xfff) !== UNWALKED) throw new Error('machine bug: the data must read as an entry that no walk has marked');
   }
+
+  /** Whoever gets the frame keeps data there. Model: at once, so that every later walk meets the data. */
+  reuse(cpu: Cpu): void {
+    for (const entry of this.entries) cpu.memory.write32(entry, this.data);
+    cpu.drain();
+    this.state = 'somebody else\'s';
+  }
 }
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
@@ -40,18 +48,6 @@ const hex = (value: number): string => `0x${value.toString(16)}`;
 /** pmd_clear(): a plain store. */
 const pmd_clear = instruction((table: FreedTable) => `pmd_clear(the entry above ${table.name})`, (cpu: Cpu, table: FreedTable) => {
   cpu.memory.write32(table.above, 0);
-});
-
-/** Freeing takes locked instructions, so all earlier stores are in memory. */
-const pte_free = instruction((table: FreedTable) => `pte_free(${table.name})`, (cpu: Cpu, table: FreedTable) => {
-  cpu.drain();
-  table.state = 'free';
-});
-
-const useTable = instruction((table: FreedTable) => `somebody else gets the frame of ${table.name} and writes ${hex(table.data)}`, (cpu: Cpu, table: FreedTable) => {
-  for (const entry of table.entries) cpu.memory.write32(entry, table.data);
-  cpu.drain();
-  table.state = 'somebody else\'s';
 });
 
 /** What other CPUs are called for: a flush, leaving an address space if they are lazy, or nothing at all. */
@@ -62,7 +58,7 @@ interface RemoveTables {
   readonly mm: Mm;
 }
 
-export type Called = FlushTlbInfo | RemoveTables | 'nothing';
+export type Called = FlushTlbInfo | RemoveTables | 'nothing' | 'tlb_remove_table_smp_sync';
 
 /** arch/x86/mm/tlb.c (4.18), tlb_flush_remove_tables_local(), which 2ff6ddf19c0e adds. Interrupts are off. */
 const tlb_flush_remove_tables_local = path(function* tlb_flush_remove_tables_local(k: Kernel, t: TlbStates, mm: Mm): Path {
@@ -72,13 +68,13 @@ const tlb_flush_remove_tables_local = path(function* tlb_flush_remove_tables_loc
 
 /** Ours: what the interrupt does on the CPU that gets it. */
 export const tlb_called = path(function* tlb_called(k: Kernel, info: Called): Path {
-  if (info === 'nothing') return;
+  if (typeof info === 'string') return;
   if ('removesTables' in info) {
     yield* tlb_flush_remove_tables_local(k, info.t, info.mm as Mm);
     return;
   }
   if (k.after('freed-tables/stay') && (yield* this_cpu_read(info.t.is_lazy))) return;
-  yield* flush_tlb_func(k, info as FlushTlbInfo);
+  yield* flush_tlb_func_remote(k, info as FlushTlbInfo);
 });
 
 /** Ours: the condition of a call that every CPU of the mask gets. */
@@ -97,28 +93,35 @@ const tlb_flush_remove_tables = path(function* tlb_flush_remove_tables(k: Kernel
   yield* smp_call_function_many_cond(k, q, yield* cpumask_copy(t.mask(mm)), { removesTables: true, t, mm }, cond);
 });
 
-/** arch/x86/include/asm/tlb.h (4.18), tlb_flush(). The argument is of 4.20 (016c4d92cd16). */
-const tlb_flush = path(function* tlb_flush(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, va: number, freed_tables: boolean): Path {
-  if (k.before('freed-tables/argument')) yield* flush_tlb_mm_range(k, q, t, mm, va, va + 0x1000, false);
-  if (k.after('freed-tables/argument')) yield* flush_tlb_mm_range(k, q, t, mm, va, va + 0x1000, freed_tables);
-});
-
-/** mm/memory.c (4.18), tlb_table_flush(): the tables are freed. */
-const tlb_table_flush = path(function* tlb_table_flush(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, table: FreedTable): Path {
+/** mm/memory.c (4.18), tlb_flush_mmu_free() with tlb_table_flush(): what comes before tables are freed. */
+const tlb_table_flush = path(function* tlb_table_flush(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm): Path {
   if (k.after('freed-tables/remove-tables')) yield* tlb_flush_remove_tables(k, q, t, mm, EVERY);
   if (k.after('freed-tables/not-lazy')) yield* tlb_flush_remove_tables(k, q, t, mm, NOT_LAZY);
   if (k.after('freed-tables/sync')) yield* on_each_cpu(k, q, 'nothing');
-  yield* pte_free(table);
-  yield* useTable(table);
 });
 
-/** mm/mmap.c (4.18), unmap_region(), of the page at `va`. With `frees`, it was the last of its table, and the table goes too. Returns when TLBs are flushed and the tables are freed; the page is the caller's. */
-export const unmap_region = path(function* unmap_region(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, va: number, table: FreedTable, frees: boolean): Path {
-  yield* ptep_get_and_clear(k, mm, va); // zap_pte_range()
-  if (k.after('freed-tables/flush-early')) yield* tlb_flush(k, q, t, mm, va, frees);
-  if (frees) yield* pmd_clear(table); // free_pte_range()
-  if (k.before('freed-tables/flush-early')) yield* tlb_flush(k, q, t, mm, va, frees);
-  if (frees) yield* tlb_table_flush(k, q, t, mm, table);
+/** mm/memory.c (4.18), free_pte_range(). */
+const free_pte_range = path(function* free_pte_range(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, va: number, table: FreedTable): Path {
+  yield* pmd_clear(table);
+  if (k.before('freed-tables/argument') && k.before('freed-tables/flush-early')) yield* tlb_remove_tlb_entry(tlb, va);
+  if (k.after('freed-tables/argument') && k.before('freed-tables/flush-early')) yield* tlb_free_tables(tlb, va);
+  yield* ___pte_free_tlb(k, q, t, tlb, table);
+});
+
+/**
+ * mm/mmap.c (4.18), unmap_region(), of the page at `va`. With `frees`, it was the last of its table, and the table goes too.
+ * Model: leaves out tlb_gather_mmu(), tlb_finish_mmu(): nobody else unmaps here, so that the end is tlb_flush_mmu().
+ */
+export const unmap_region = path(function* unmap_region(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, va: number, page: Frame, table: FreedTable, frees: boolean): Path {
+  yield* ptep_get_and_clear(k, tlb.mm, va); // zap_pte_range()
+  yield* tlb_remove_tlb_entry(tlb, va);
+  yield* __tlb_remove_page(tlb, page);
+  if (k.after('freed-tables/flush-early')) yield* tlb_free_tables(tlb, va);
+  if (k.after('freed-tables/flush-early')) yield* tlb_flush_mmu_tlbonly(k, q, t, tlb);
+  if (frees) yield* free_pte_range(k, q, t, tlb, va, table);
+  yield* tlb_flush_mmu_tlbonly(k, q, t, tlb);
+  if (frees) yield* tlb_table_flush(k, q, t, tlb.mm);
+  yield* tlb_flush_mmu_free(k, q, t, tlb);
 });
 
 /** kernel/sched/core.c (4.18), context_switch() to a kernel thread, which borrows the address space. */

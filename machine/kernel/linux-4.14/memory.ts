@@ -1,34 +1,44 @@
 import { path, type Path } from '../../path';
 import type { Kernel } from '../kernel';
 import type { CallQueues } from '../linux-6/smp';
-import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
 import type { TlbStates } from '../linux-6/tlbstate';
-import type { Mm } from '../task';
+import type { Word } from '../words/layout';
 import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
-import type { Address } from './mprotect';
+import { __tlb_remove_page, tlb_flush_mmu_free, tlb_flush_mmu_tlbonly, tlb_remove_tlb_entry, type Frame, type MmuGather } from './mmu-gather';
 import { pte_none, pte_present, ptep_get_and_clear, read_pte, set_pte_at } from './pgtable';
 import { flush_tlb_batched_pending } from './rmap';
 
-// mm/memory.c, 4.14: addresses are unmapped table by table, each under its lock;
-// the flush comes at the end, if a page was there, and the pages go after it.
+// mm/memory.c, 4.14: addresses are unmapped table by table, each under its lock,
+// and what was there is gathered. The flush comes at the end, and pages are freed
+// after it; where the batch is full, both come in between.
 
-const PAGE_SIZE = 0x1000;
+/** One page of a range, the lock of its page table, and what is mapped there if anything is. */
+export interface MappedAt {
+  readonly [key: string]: Word | number | Frame | null;
+  readonly va: number;
+  readonly ptl: Word;
+  readonly page: Frame | null;
+}
 
-/** mm/memory.c (4.14), zap_pte_range(). Whether it has taken a page away. Model: one entry of the table. */
-const zap_pte_range = path(function* zap_pte_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, { va, ptl }: Address): Path<boolean> {
+/** mm/memory.c (4.14), zap_pte_range(). Model: one entry of the table; its page is in no file, whose dirty pages would force a flush. */
+const zap_pte_range = path(function* zap_pte_range(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, { va, ptl, page }: MappedAt): Path {
+  let force_flush = false;
   yield* arch_spin_lock(ptl);
-  if (k.after('batched-flush/zap')) yield* flush_tlb_batched_pending(k, q, t, mm);
-  const pte = yield* read_pte(k, mm, va);
-  if (pte_present(pte)) yield* ptep_get_and_clear(k, mm, va);
-  else if (!pte_none(pte)) yield* set_pte_at(k, mm, va, 0);
+  if (k.after('batched-flush/zap')) yield* flush_tlb_batched_pending(k, q, t, tlb.mm);
+  const pte = yield* read_pte(k, tlb.mm, va);
+  if (pte_present(pte)) {
+    yield* ptep_get_and_clear(k, tlb.mm, va);
+    yield* tlb_remove_tlb_entry(tlb, va);
+    force_flush = yield* __tlb_remove_page(tlb, page!);
+  } else if (!pte_none(pte)) {
+    yield* set_pte_at(k, tlb.mm, va, 0);
+  }
+  if (force_flush) yield* tlb_flush_mmu_tlbonly(k, q, t, tlb);
   yield* arch_spin_unlock(ptl);
-  return pte_present(pte);
+  if (force_flush) yield* tlb_flush_mmu_free(k, q, t, tlb);
 });
 
-/** mm/memory.c (4.14), unmap_page_range(), with the flush of tlb_finish_mmu(). Returns the addresses whose pages it has taken away. */
-export const unmap_page_range = path(function* unmap_page_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, range: readonly Address[]): Path<readonly number[]> {
-  const gone: number[] = [];
-  for (const address of range) if (yield* zap_pte_range(k, q, t, mm, address)) gone.push(address.va);
-  if (gone.length > 0) yield* flush_tlb_mm_range(k, q, t, mm, gone[0]!, gone.at(-1)! + PAGE_SIZE, false);
-  return gone;
+/** mm/memory.c (4.14), unmap_page_range(). What it has taken away is in `tlb`, or freed where that was full. */
+export const unmap_page_range = path(function* unmap_page_range(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, range: readonly MappedAt[]): Path {
+  for (const address of range) yield* zap_pte_range(k, q, t, tlb, address);
 });

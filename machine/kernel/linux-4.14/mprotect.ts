@@ -1,7 +1,7 @@
 import { path, type Path } from '../../path';
 import type { Kernel } from '../kernel';
 import type { CallQueues } from '../linux-6/smp';
-import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
+import { flush_tlb_mm_range } from './tlb';
 import type { TlbStates } from '../linux-6/tlbstate';
 import type { Mm } from '../task';
 import type { Word } from '../words/layout';

@@ -1,7 +1,7 @@
 import { path, type Path } from '../../path';
 import type { Kernel } from '../kernel';
 import type { CallQueues } from '../linux-6/smp';
-import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
+import { flush_tlb_mm_range } from './tlb';
 import type { TlbStates } from '../linux-6/tlbstate';
 import type { Mm } from '../task';
 import type { Word } from '../words/layout';
@@ -9,7 +9,7 @@ import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
 import { pte_dirty, pte_present, set_pte_at, ptep_get_and_clear } from './pgtable';
 
 // mm/mremap.c, 4.8 to 4.19: a page moves from one address to another under the
-// locks of both page tables. Model: the TLB flush is that of 4.14 and later.
+// locks of both page tables. Model: before 4.14, the TLB flush is that of 4.14.
 
 /** Where a page moves. */
 export interface Move {

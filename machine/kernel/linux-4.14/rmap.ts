@@ -1,7 +1,7 @@
 import { path, type Path } from '../../path';
 import type { Kernel } from '../kernel';
 import type { CallQueues } from '../linux-6/smp';
-import { arch_tlbbatch_add_mm, arch_tlbbatch_flush, flush_tlb_mm_range, TLB_FLUSH_ALL } from '../linux-6/tlb-flush';
+import { arch_tlbbatch_add_mm, arch_tlbbatch_flush, flush_tlb_mm_range, TLB_FLUSH_ALL } from './tlb';
 import type { TlbStates } from '../linux-6/tlbstate';
 import type { Mm } from '../task';
 import { barrier, read, write } from '../words/access';
@@ -15,7 +15,7 @@ import { pte_present, ptep_get_and_clear, read_pte, set_pte_at, swp_entry_to_pte
 // mm/rmap.c, 4.2 to 5.17: reclaim takes a page away from an address space. Since
 // 4.3 it collects whom it will have to tell, and flushes once for many pages,
 // when the locks of their page tables have long been given up.
-// Model: the TLB flush is that of 4.14 and later.
+// Model: before 4.14, the TLB flush is that of 4.14.
 
 /** A page that reclaim has found, and where it is mapped. */
 export interface Mapped {

@@ -9,6 +9,7 @@ import { READ_ONCE, smp_mb } from '../words/access';
 import { atomic_dec, atomic_inc, xchg } from '../words/atomic';
 import type { Word } from '../words/layout';
 import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
+import { call_rcu, type Rcu } from '../linux-4.14/rcu';
 import { on_each_cpu, type CallQueues } from './smp';
 import { flush_tlb_mm_range } from './tlb-flush';
 import type { TlbStates } from './tlbstate';
@@ -94,8 +95,14 @@ const tlb_remove_table_sync_one = path(function* tlb_remove_table_sync_one(k: Ke
   yield* on_each_cpu(k, q, 'tlb_remove_table_smp_sync');
 });
 
+/** mm/pgtable-generic.c (6.6), pte_free_now(), as RCU calls it; before, and without RCU, pte_free(). */
+export const pte_free_now = path(function* pte_free_now(_k: Kernel, table: PteTable): Path {
+  yield* freeTable(table);
+  yield* useTable(table, 0x00bad067);
+});
+
 /** mm/khugepaged.c (6.0), collapse_and_free_pmd() and the like: the table is cut off, TLBs are flushed, and it is freed and used by somebody else. */
-export const collapse_and_free_pmd = path(function* collapse_and_free_pmd(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, table: PteTable, va: number, flushing: Flushing): Path {
+export const collapse_and_free_pmd = path(function* collapse_and_free_pmd(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, table: PteTable, va: number, flushing: Flushing, rcu: Rcu): Path {
   yield* arch_spin_lock(table.ptl); // pmd_lock()
   if (k.after('gup-fast/sync-early')) yield* tlb_remove_table_sync_one(k, q);
   yield* xchg(table.pmd, 0); // pmdp_collapse_flush()
@@ -104,6 +111,6 @@ export const collapse_and_free_pmd = path(function* collapse_and_free_pmd(k: Ker
   if (k.after('gup-fast/barrier')) yield* smp_mb();
   if (k.after('gup-fast/sync')) yield* tlb_remove_table_sync_one(k, q);
   yield* arch_spin_unlock(table.ptl);
-  yield* freeTable(table);
-  yield* useTable(table, 0x00bad067);
+  if (k.after('gup-fast/defer')) yield* call_rcu(rcu, table); // pte_free_defer()
+  if (k.before('gup-fast/defer')) yield* pte_free_now(k, table);
 });

@@ -130,6 +130,17 @@ export const on_each_cpu = path(function* on_each_cpu(k: Kernel, q: CallQueues, 
   yield* smp_call_function_many_cond(k, q, k.cpus.reduce((mask, { id }) => mask | (1 << id), 0), info, EVERY);
 });
 
+/** kernel/smp.c (6.14), smp_call_function_many(): on the CPUs of `mask` but this one, waiting for them. */
+export const smp_call_function_many = path(function* smp_call_function_many(k: Kernel, q: CallQueues, mask: number, info: Value): Path {
+  const self = yield* smp_processor_id();
+  yield* smp_call_function_many_cond(k, q, mask & ~(1 << self.id), info, EVERY);
+});
+
+/** kernel/smp.c (6.14), smp_call_function(): on all other CPUs, waiting for them. */
+export const smp_call_function = path(function* smp_call_function(k: Kernel, q: CallQueues, info: Value): Path {
+  yield* smp_call_function_many(k, q, k.cpus.reduce((mask, { id }) => mask | (1 << id), 0), info);
+});
+
 /** kernel/smp.c (6.14), smp_call_function_single(): on one other CPU, waiting for it. */
 export const smp_call_function_single = path(function* smp_call_function_single(k: Kernel, q: CallQueues, cpu: Cpu, info: Value): Path {
   yield* smp_call_function_many_cond(k, q, 1 << cpu.id, info, EVERY);

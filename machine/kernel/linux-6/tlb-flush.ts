@@ -17,10 +17,10 @@ import { LOADED_MM_SWITCHING, type TlbStates } from './tlbstate';
 const PAGE_SIZE = 0x1000;
 
 /** The generation of a flush that belongs to no one address space. */
-const TLB_GENERATION_INVALID = 0;
+export const TLB_GENERATION_INVALID = 0;
 
 /** tlb_single_page_flush_ceiling: longer ranges are flushed as a whole. */
-const tlb_single_page_flush_ceiling = 33;
+export const tlb_single_page_flush_ceiling = 33;
 
 /** TLB_FLUSH_ALL: the end of a range that stands for everything. */
 export const TLB_FLUSH_ALL = -1;
@@ -37,18 +37,18 @@ export interface FlushTlbInfo {
   readonly freed_tables: boolean;
 }
 
-const ownContext = silently('loaded_mm_asid, ctxs[loaded_mm_asid].tlb_gen', (cpu: Cpu, t: TlbStates) => {
+export const ownContext = silently('loaded_mm_asid, ctxs[loaded_mm_asid].tlb_gen', (cpu: Cpu, t: TlbStates) => {
   const { loaded_mm_asid, tlb_gen } = t.of(cpu);
   return { asid: loaded_mm_asid, gen: tlb_gen[loaded_mm_asid]! };
 });
 
-const caughtUp = silently((_t, _asid: number, gen: number) => `ctxs[loaded_mm_asid].tlb_gen = ${gen}`, (cpu: Cpu, t: TlbStates, asid: number, gen: number) => {
+export const caughtUp = silently((_t, _asid: number, gen: number) => `ctxs[loaded_mm_asid].tlb_gen = ${gen}`, (cpu: Cpu, t: TlbStates, asid: number, gen: number) => {
   const own = t.of(cpu);
   own.tlb_gen = own.tlb_gen.map((old, i) => (i === asid ? gen : old));
 });
 
 /** arch/x86/mm/tlb.c (6.14.7), native_flush_tlb_local(): two instructions, of which the second serialises. */
-const flush_tlb_local = path(function* flush_tlb_local(): Path {
+export const flush_tlb_local = path(function* flush_tlb_local(): Path {
   const cr3 = yield* movFromCr3();
   yield* movToCr3(cr3);
 });
@@ -106,7 +106,6 @@ const knowsSwitching = path(function* knowsSwitching(t: TlbStates, cpu: Cpu, mm:
 });
 
 const everyCpu = new CondFunc('every CPU of the mask', silently('every CPU', () => true) as never);
-const smp_processor_id = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
 const needsFlush = new CondFunc('should_flush_tlb', should_flush_tlb as never);
 
 /** arch/x86/mm/tlb.c (6.14.7), native_flush_tlb_multi(). */
@@ -122,26 +121,6 @@ export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, q
   if ((yield* cpumask_any_but(t.mask(mm))) !== 0) {
     yield* native_flush_tlb_multi(k, q, yield* cpumask_copy(t.mask(mm)), info);
   } else if (mm === (yield* this_cpu_read(t.loaded_mm))) {
-    yield* cli();
-    yield* flush_tlb_func(k, info);
-    yield* sti();
-  }
-});
-
-/** arch/x86/include/asm/tlbflush.h (4.14), arch_tlbbatch_add_mm(): counts up the generation, and adds those of the mask to the batch. Returns the batch, which only the task that collects it knows. */
-export const arch_tlbbatch_add_mm = path(function* arch_tlbbatch_add_mm(t: TlbStates, batch: number, mm: Mm): Path<number> {
-  yield* atomic_inc_return(t.gen(mm));
-  const mask = yield* cpumask_copy(t.mask(mm));
-  return batch | mask;
-});
-
-/** arch/x86/mm/tlb.c (6.14), arch_tlbbatch_flush(): whatever the CPUs of the batch have loaded catches up to its generation. */
-export const arch_tlbbatch_flush = path(function* arch_tlbbatch_flush(k: Kernel, q: CallQueues, t: TlbStates, batch: number): Path {
-  const info: FlushTlbInfo = { t, mm: null, start: 0, end: TLB_FLUSH_ALL, new_tlb_gen: TLB_GENERATION_INVALID, freed_tables: false };
-  const self = 1 << (yield* smp_processor_id());
-  if ((batch & ~self) !== 0) {
-    yield* native_flush_tlb_multi(k, q, batch, info);
-  } else if ((batch & self) !== 0) {
     yield* cli();
     yield* flush_tlb_func(k, info);
     yield* sti();

@@ -1,9 +1,9 @@
 import { unmap_page_range } from '../../kernel/linux-4.14/memory';
+import { MmuGather, tlb_finish_mmu, tlb_gather_mmu } from '../../kernel/linux-4.14/mmu-gather';
 import { change_protection_range, type Address } from '../../kernel/linux-4.14/mprotect';
 import { declareBatched, try_to_unmap_flush, try_to_unmap_one, type Mapped } from '../../kernel/linux-4.14/rmap';
+import { enter_lazy_tlb, flush_tlb_func_remote, switch_mm_irqs_off, type FlushTlbInfo } from '../../kernel/linux-4.14/tlb';
 import { CallQueues, installCallFunction } from '../../kernel/linux-6/smp';
-import { flush_tlb_func, type FlushTlbInfo } from '../../kernel/linux-6/tlb-flush';
-import { enter_lazy_tlb, switch_mm_irqs_off } from '../../kernel/linux-6/tlb-switch';
 import { TlbStates } from '../../kernel/linux-6/tlbstate';
 import type { MemoryOrder } from '../../hardware/store-buffer';
 import type { Kernel } from '../../kernel/kernel';
@@ -38,6 +38,7 @@ interface Cast {
   readonly mm: Mm;
   readonly page: Page;
   readonly pages: Pages;
+  readonly tlb: MmuGather;
   readonly call: 'mprotect' | 'munmap' | 'madvise';
   readonly access: string;
   readonly accesses: number;
@@ -46,13 +47,14 @@ interface Cast {
 const CALLED = { mprotect: 'mprotect(PROT_READ)', munmap: 'munmap()', madvise: 'madvise(MADV_DONTNEED)' } as const;
 
 /** Ours: a system call that changes the rights of a range, until it has returned. */
-const systemCall = path(function* systemCall(k: Kernel, q: CallQueues, t: TlbStates, { mm, call, page, pages }: Cast, range: readonly Address[]): Path {
+const systemCall = path(function* systemCall(k: Kernel, q: CallQueues, t: TlbStates, { mm, call, page, pages, tlb }: Cast, range: readonly Address[]): Path {
   const rights = range.filter(({ va }) => va === PAGE).map(({ va }) => pages.rightsAt(va));
   if (call === 'mprotect') {
     yield* change_protection_range(k, q, t, mm, range);
   } else {
-    const gone = yield* unmap_page_range(k, q, t, mm, range);
-    if (gone.includes(PAGE)) yield* put_page(page);
+    yield* tlb_gather_mmu(k, tlb);
+    yield* unmap_page_range(k, q, t, tlb, range.map(({ va, ptl }) => ({ va, ptl, page: va === PAGE ? page : null })));
+    yield* tlb_finish_mmu(k, q, t, tlb);
   }
   yield* returnsFrom(CALLED[call], call === 'mprotect' ? 'read' : 'nothing', rights);
 });
@@ -85,7 +87,7 @@ const usedBefore = path(function* usedBefore(k: Kernel, t: TlbStates, mm: Mm, pa
 });
 
 function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
-  const { release, order, fills, call, access, accesses, tables, earlier, threads } = parameters;
+  const { release, order, fills, call, access, accesses, tables, earlier, threads, room } = parameters;
   const scene = new SmpScene({
     cpus: 1 + (threads as number), release: release as string, hunks, config: { X86_64: true },
     processor: { order: order as MemoryOrder, earlyFills: fills ? [PAGE] : [] },
@@ -98,7 +100,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   if (tables === 2) scene.table(mm, BELOW);
   const t = new TlbStates(kernel);
   declareBatched(kernel);
-  const q = new CallQueues(kernel, store, ((k: Kernel, info: FlushTlbInfo) => flush_tlb_func(k, info)) as never);
+  const q = new CallQueues(kernel, store, ((k: Kernel, info: FlushTlbInfo) => flush_tlb_func_remote(k, info)) as never);
   installCallFunction(kernel, q);
   scene.killOnFault();
   const mapped = (va: number, swap: number): Mapped => ({ mm, va, ptl: scene.ptl(mm, va), swap });
@@ -107,12 +109,14 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   scene.before(user, usedBefore(kernel, t, mm, pages));
   if (threads === 2) scene.before(other, switch_mm_irqs_off(kernel, t, mm));
   pages.rightsAt(PAGE);
-  const cast: Cast = { mm, page, pages, call: call as Cast['call'], access: access as string, accesses: accesses as number };
+  const gather = (name: string): MmuGather => new MmuGather(store, `tlb of ${name}`, mm, { room: room as number });
+  const cast: Cast = { mm, page, pages, tlb: gather('user'), call: call as Cast['call'], access: access as string, accesses: accesses as number };
+  const gatherOfOther = gather('other');
   const at = (va: number): Address => ({ va, ptl: scene.ptl(mm, va) });
   const below = tables === 2 ? [at(BELOW)] : [];
   scene.task(reclaimer, 'kswapd', () => shrink_page_list(kernel, q, t, mapped(PAGE, 2), page), { mm: null, active: kernel.init_mm });
   scene.task(user, 'user', () => callAndUse(kernel, q, t, cast, threads === 1 ? [...below, at(PAGE)] : [at(PAGE)]), { mm });
-  if (threads === 2) scene.task(other, 'other', () => systemCall(kernel, q, t, cast, below), { mm });
+  if (threads === 2) scene.task(other, 'other', () => systemCall(kernel, q, t, { ...cast, tlb: gatherOfOther }, below), { mm });
   for (const cpu of scene.cpus) cpu.IF = true;
   const all = { forbiddenAccessRefused: pages.forbiddenAccessRefused, freedPageUnreached: pages.freedPageUnreached };
   return scene.system(invariants.map((name) => all[name as keyof typeof all]), () => `the page is ${page.state}; user ${kernel.current(user).signal ?? 'lives'}`);
@@ -131,6 +135,7 @@ export const batchedFlushSituations: readonly Situation[] = [{
     tables: { about: 'whether the range goes through one page table or two', legal: [1, 2], initially: 1 },
     fills: { about: 'whether a CPU may fill its TLB at any time', legal: [true, false], initially: true },
     earlier: { about: 'whether an earlier round of reclaim has taken a page of "editor" before', legal: [false, true], initially: false },
+    room: { about: 'how many pages munmap() can gather before it has to flush', legal: [8, 1], initially: 8 },
     threads: { about: 'whether one thread calls for the whole range, or two for a table each, which mmap_sem leaves to madvise', legal: [1, 2], initially: 1 },
   },
   invariants: ['forbiddenAccessRefused', 'freedPageUnreached'],

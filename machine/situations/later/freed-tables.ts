@@ -2,14 +2,17 @@ import type { Invariant } from '../../explorer/system';
 import type { Cpu } from '../../hardware/cpu';
 import { toUserMode, toKernelMode, SmpScene } from '../scenes/smp';
 import { FreedTable, pmdEntry, switchToKernelThread, switchToTask, tlb_called, unmap_region, type Called } from '../../kernel/linux-4.14/free-tables';
+import { MmuGather, tlb_remove_table_rcu } from '../../kernel/linux-4.14/mmu-gather';
+import { Rcu, rcu_do_batch } from '../../kernel/linux-4.14/rcu';
+import { switch_mm_irqs_off } from '../../kernel/linux-4.14/tlb';
 import { pteEntry } from '../../kernel/linux-2.6/mm/pgtable';
 import { CallQueues, installCallFunction } from '../../kernel/linux-6/smp';
-import { switch_mm_irqs_off } from '../../kernel/linux-6/tlb-switch';
 import { TlbStates } from '../../kernel/linux-6/tlbstate';
 import type { Kernel } from '../../kernel/kernel';
 import type { Mm } from '../../kernel/task';
 import { instruction, path, type Path } from '../../path';
-import { put_page, reuse, userRead, type Page, type Pages } from '../scenes/pages';
+import type { Value } from '../../state/hash';
+import { reuse, userRead, type Page, type Pages } from '../scenes/pages';
 import type { Choice, Situation } from '../types';
 
 // Thread 106: one CPU unmaps the last page of a table and frees both, while
@@ -21,9 +24,20 @@ const BESIDE = PAGE + 0x1000;
 /** What somebody else keeps in the frame of the table: read as an entry, it leads to a page of nobody here. */
 const DATA = 0x00bad005;
 
-const munmap = path(function* munmap(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, table: FreedTable, frees: boolean, page: Page): Path {
-  yield* unmap_region(k, q, t, mm, PAGE, table, frees);
-  yield* put_page(page);
+/** What the owner unmaps, and what frees it. */
+interface Unmapped {
+  readonly [key: string]: Value;
+  readonly tlb: MmuGather;
+  readonly rcu: Rcu;
+  readonly page: Page;
+  readonly table: FreedTable;
+  readonly frees: boolean;
+}
+
+/** Ours: munmap(), the softirq that calls what RCU was handed, and whoever gets the page. */
+const munmap = path(function* munmap(k: Kernel, q: CallQueues, t: TlbStates, { tlb, rcu, page, table, frees }: Unmapped): Path {
+  yield* unmap_region(k, q, t, tlb, PAGE, page, table, frees);
+  yield* rcu_do_batch(k, rcu);
   yield* reuse(page, 0x5ec7e7);
 });
 
@@ -61,22 +75,25 @@ function noFreedTableWalked({ cpus, memory }: SmpScene, table: FreedTable): Inva
 }
 
 function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
-  const { frees, structures, fills, returns, pcids } = parameters;
+  const { release, users, memory, frees, structures, fills, returns, pcids } = parameters;
   const scene = new SmpScene({
-    cpus: 2, release: '4.18', hunks, config: { X86_64: true },
+    cpus: 2, release: release as string, hunks, config: { X86_64: true },
     processor: { structureCaches: structures as boolean, earlyFills: fills ? [PAGE, BESIDE] : [], pcids: pcids as boolean },
   });
   const { kernel, pages, store } = scene;
   const [owner, other] = scene.cpus as [Cpu, Cpu];
   const mm = scene.mm('editor.mm');
+  mm.mm_users = users as number;
   const page = scene.page('the page', 0x01d, { mm, va: PAGE });
   const table = new FreedTable(store, [PAGE, BESIDE].map((va) => pteEntry(kernel, mm, va)!), pmdEntry(kernel, mm, PAGE), DATA);
   const t = new TlbStates(kernel);
   const q = new CallQueues(kernel, store, ((k: Kernel, info: Called) => tlb_called(k, info)) as never);
   installCallFunction(kernel, q);
+  const rcu = new Rcu(kernel, store, ((k: Kernel, head: FreedTable) => tlb_remove_table_rcu(k, head)) as never);
+  const tlb = new MmuGather(store, 'tlb', mm, { room: 8, rcu: memory ? rcu : null });
   scene.killOnFault();
   for (const cpu of scene.cpus) scene.before(cpu, ranBefore(kernel, t, mm, pages));
-  scene.task(owner, 'owner', () => munmap(kernel, q, t, mm, table, frees === 'the table too', page), { mm });
+  scene.task(owner, 'owner', () => munmap(kernel, q, t, { tlb, rcu, page, table, frees: frees === 'the table too' }), { mm });
   scene.task(other, 'borrower', () => borrow(kernel, t, mm, pages, returns as boolean), { mm });
   Object.assign(owner, { cpl: 0, IF: true });
   Object.assign(other, { cpl: 3, IF: true });
@@ -89,6 +106,9 @@ export const freedTablesSituations: readonly Situation[] = [{
   patch: 'freed-tables',
   title: 'A thread of "editor" unmaps the last page of a table and frees both, while another CPU goes on with a kernel thread that borrows the address space.',
   parameters: {
+    release: { about: 'the kernel: 4.20 leaves lazy CPUs out, 4.14 and 4.19 do not; 4.14 frees tables by RCU', legal: ['4.20', '4.19', '4.14'], initially: '4.20' },
+    users: { about: 'users of the address space: a 4.14 with one frees a table at once', legal: [2, 1], initially: 2 },
+    memory: { about: 'whether a batch of tables finds memory, where RCU frees them', legal: [true, false], initially: true },
     frees: { about: 'what munmap() frees: the page alone, or the table too', legal: ['the table too', 'the page'], initially: 'the table too' },
     structures: { about: 'whether processors keep upper entries of the tables apart', legal: [true, false], initially: true },
     fills: { about: 'whether processors look ahead at the address of the page and the one beside it', legal: [true, false], initially: true },
@@ -98,6 +118,6 @@ export const freedTablesSituations: readonly Situation[] = [{
   invariants: ['noFreedTableWalked', 'freedPageUnreached'],
   reviewed: [{}, { returns: true }],
   bounds: {},
-  leavesOut: ['mmap_sem and the lock of the page table, for which there is no other taker', 'tables that are freed by RCU', 'several pages and tables in one batch'],
+  leavesOut: ['mmap_sem and the lock of the page table, for which there is no other taker', 'several pages and tables in one batch'],
   build,
 }];

@@ -1,9 +1,11 @@
-import { lockless_pages_from_mm, collapse_and_free_pmd, PteTable, type Flushing } from '../../kernel/linux-6/gup';
+import { Rcu, rcu_do_batch } from '../../kernel/linux-4.14/rcu';
+import { lockless_pages_from_mm, collapse_and_free_pmd, pte_free_now, PteTable, type Flushing } from '../../kernel/linux-6/gup';
 import { CallQueues, installCallFunction } from '../../kernel/linux-6/smp';
 import { flush_tlb_func, type FlushTlbInfo } from '../../kernel/linux-6/tlb-flush';
 import { switch_mm_irqs_off } from '../../kernel/linux-6/tlb-switch';
 import { TlbStates } from '../../kernel/linux-6/tlbstate';
 import type { Kernel } from '../../kernel/kernel';
+import type { Mm } from '../../kernel/task';
 import { u32 } from '../../kernel/words/widths';
 import { path, type Path } from '../../path';
 import { SmpScene } from '../scenes/smp';
@@ -20,6 +22,12 @@ const called = path(function* called(k: Kernel, info: FlushTlbInfo | string): Pa
   if (typeof info !== 'string') yield* flush_tlb_func(k, info);
 });
 
+/** Ours: khugepaged, and the softirq of its CPU, which calls what RCU was handed. */
+const khugepaged = path(function* khugepaged(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, table: PteTable, flushing: Flushing, rcu: Rcu): Path {
+  yield* collapse_and_free_pmd(k, q, t, mm, table, VA, flushing, rcu);
+  yield* rcu_do_batch(k, rcu);
+});
+
 function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
   const { flushing, walkers } = parameters;
   const scene = new SmpScene({ cpus: 1 + (walkers as number), release: '6.0', hunks, config: { X86_64: true } });
@@ -32,8 +40,9 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   const t = new TlbStates(kernel);
   const q = new CallQueues(kernel, store, ((k: Kernel, info: FlushTlbInfo | string) => called(k, info as FlushTlbInfo)) as never);
   installCallFunction(kernel, q);
+  const rcu = new Rcu(kernel, store, ((k: Kernel, head: PteTable) => pte_free_now(k, head)) as never);
   for (const cpu of cpus) scene.before(cpu, switch_mm_irqs_off(kernel, t, mm));
-  scene.task(cpus[0]!, 'khugepaged', () => collapse_and_free_pmd(kernel, q, t, mm, table, VA, flushing as Flushing), { mm });
+  scene.task(cpus[0]!, 'khugepaged', () => khugepaged(kernel, q, t, mm, table, flushing as Flushing, rcu), { mm });
   cpus.slice(1).forEach((cpu, i) => scene.task(cpu, walkers === 1 ? 'walker' : `walker${i}`, () => lockless_pages_from_mm(kernel, table), { mm }));
   for (const cpu of cpus) Object.assign(cpu, { cpl: 0, IF: true });
   const all = [{ name: 'walksLiveTable', check: () => table.harm.value }];

@@ -1,8 +1,7 @@
 import { move_ptes, type Move } from '../../kernel/linux-4.14/mremap';
 import { pte_none, ptep_get_and_clear } from '../../kernel/linux-4.14/pgtable';
+import { flush_tlb_func_remote, flush_tlb_mm_range, switch_mm_irqs_off, type FlushTlbInfo } from '../../kernel/linux-4.14/tlb';
 import { CallQueues, installCallFunction } from '../../kernel/linux-6/smp';
-import { flush_tlb_func, flush_tlb_mm_range, type FlushTlbInfo } from '../../kernel/linux-6/tlb-flush';
-import { switch_mm_irqs_off } from '../../kernel/linux-6/tlb-switch';
 import { TlbStates } from '../../kernel/linux-6/tlbstate';
 import type { Kernel } from '../../kernel/kernel';
 import type { Mm } from '../../kernel/task';
@@ -55,7 +54,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   const page = scene.page('the page', 0x01d, { mm, va: OLD, flags: dirty ? USER_RW : USER_RW & ~D });
   scene.table(mm, to);
   const t = new TlbStates(kernel);
-  const q = new CallQueues(kernel, store, ((k: Kernel, info: FlushTlbInfo) => flush_tlb_func(k, info)) as never);
+  const q = new CallQueues(kernel, store, ((k: Kernel, info: FlushTlbInfo) => flush_tlb_func_remote(k, info)) as never);
   installCallFunction(kernel, q);
   scene.killOnFault();
   const move: Move = { from: OLD, to, oldPtl: scene.ptl(mm, OLD), newPtl: scene.ptl(mm, to) };

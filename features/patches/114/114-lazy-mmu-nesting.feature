@@ -1,0 +1,133 @@
+@seed:114 @patch:lazy-mmu-nesting
+Feature: Lazy MMU mode may be enabled inside lazy MMU mode
+  A loop over page-table entries runs in lazy MMU mode and calls debugging code that has such a loop of its own. On Xen the
+  second one is a BUG; elsewhere the inner loop ends the mode of the outer one. Kevin Brodsky's series of November 2025
+  counts in the task how often the mode is enabled.
+
+  Background:
+    Given the situation "lazy-mmu-nesting/loop"
+
+  Rule: No task enables lazy MMU mode in vain, and none relies on an update that waits
+
+    @before @claim:114.1
+    Scenario: Without the series, an inner section is a BUG on Xen
+      Given the kernel without the patch
+      And "ticks" is "0"
+      When it runs in every interleaving
+      Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy()"
+
+    @before @control @claim:114.7
+    Scenario: Without the series, one section is right under every preemption
+      Given the kernel without the patch
+      And "inner" is "nothing"
+      And "ticks" is "2"
+      When it runs in every interleaving
+      Then no task oopses
+      And nobody relies on an update that waits
+      And the search was complete
+
+    @requirement @after @claim:114.2 @claim:114.5
+    Scenario Outline: With the series, a loop may call <inner> (another task in the mode: <isLazy>)
+      Given the kernel under review
+      And "inner" is "<inner>"
+      And "isLazy" is "<isLazy>"
+      When it runs in every interleaving
+      Then no task oopses
+      And nobody relies on an update that waits
+      And the search was complete
+
+      Examples:
+        | inner                | isLazy |
+        | a section            | true   |
+        | a section            | false  |
+        | a pause              | true   |
+        | a section in a pause | true   |
+
+    @after @claim:114.6 @claim:114.8
+    Scenario: With the series, under two preemptions
+      Given the kernel with the patch
+      And "inner" is "nothing"
+      And "ticks" is "2"
+      When it runs in every interleaving
+      Then no task oopses
+      And nobody relies on an update that waits
+      And the search was complete
+
+    @take:series @counter:114.6 @counter:114.8
+    Scenario: The series as it was merged: preempted between the count and the mode, a task comes back in the mode and enters it once more
+      Given the kernel with the variant "series"
+      And "inner" is "nothing"
+      When it runs in every interleaving
+      Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy()"
+      And the search was complete
+
+    @take:series @counter:114.8
+    Scenario: On the way out, the count says too early that the mode is off
+      Given the kernel with the variant "series"
+      And "inner" is "nothing"
+      When it runs in every interleaving
+      Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_MMU) in leave_lazy()"
+
+    @take:series @control
+    Scenario: The series as it was merged is right where nobody is preempted
+      Given the kernel with the variant "series"
+      And "ticks" is "0"
+      When it runs in every interleaving
+      Then no task oopses
+      And nobody relies on an update that waits
+      And the search was complete
+
+    @after @claim:114.8
+    Scenario: Where the flag is kept, the count may change before the mode does
+      Given the kernel with the variant "flag"
+      When it runs in every interleaving
+      Then no task oopses
+      And nobody relies on an update that waits
+      And the search was complete
+
+    @control @claim:114.3
+    Scenario: An inner section that ends the outer one is right as well
+      Given the kernel with the variant "tolerate"
+      When it runs in every interleaving
+      Then no task oopses
+      And nobody relies on an update that waits
+      And the search was complete
+
+  Rule: The count belongs to the task, and every end is a flush
+
+    @near-miss @claim:114.2
+    Scenario: Counting without a flush leaves the inner section with updates that wait
+      Given the kernel with the variant "no-flush"
+      And "ticks" is "0"
+      When it runs in every interleaving
+      Then some interleaving lets "editor" rely on "the inner entry" while the update waits
+
+    @near-miss @control
+    Scenario: Nobody misses the flush where no section is nested
+      Given the kernel with the variant "no-flush"
+      And "inner" is "nothing"
+      When it runs in every interleaving
+      Then nobody relies on an update that waits
+      And the search was complete
+
+    @near-miss @claim:114.8
+    Scenario: Looking whether the mode is on, and then entering it, has the same window where a task can be preempted
+      Given the kernel with the variant "unguarded"
+      And "inner" is "nothing"
+      When it runs in every interleaving
+      Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy()"
+
+    @near-miss @claim:114.4
+    Scenario: A count for each CPU leaves the mode on for what comes after the loop
+      Given the kernel with the variant "per-cpu"
+      And "inner" is "nothing"
+      And "ticks" is "2"
+      When it runs in every interleaving
+      Then some interleaving lets "editor" rely on "the entry after the loop" while the update waits
+
+    @near-miss @claim:114.7
+    Scenario: A switch that does not enter the mode again leaves the task to end what is not there
+      Given the kernel with the variant "forget"
+      And "inner" is "nothing"
+      When it runs in every interleaving
+      Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_MMU) in leave_lazy()"

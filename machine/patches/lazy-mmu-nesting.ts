@@ -1,0 +1,54 @@
+import type { HunkId, Patch } from './types';
+
+// Thread 114: Kevin Brodsky, November 2025.
+
+const hunk = (name: string): HunkId => `lazy-mmu-nesting/${name}`;
+
+const count = hunk('count');
+const flush = hunk('flush');
+const byCount = hunk('by-count');
+const tolerate = hunk('tolerate');
+
+export const lazyMmuNesting: Patch = {
+  id: 'lazy-mmu-nesting',
+  thread: '114',
+  title: 'Lazy MMU mode may be enabled inside lazy MMU mode',
+  author: 'Kevin Brodsky, Juergen Gross',
+  mail: { subject: 'Nesting support for lazy MMU mode', messageId: '20251124132228.622678-1-kevin.brodsky@arm.com' },
+  date: '2025-11-24',
+  against: '6.18',
+  quote: 'Whoever ends the mode may rely on what was updated in it, and must not end the mode of somebody else.',
+  story: [
+    'Loops that change many page-table entries run in lazy MMU mode, so that a hypervisor gets their updates in one go. Debugging code that such a loop calls (KASAN, DEBUG_PAGEALLOC) changes entries of the kernel in a loop of the same kind. On Xen, entering the mode a second time is a BUG; elsewhere the inner loop ends the mode of the outer one.',
+    'The series counts in the task how often the mode was enabled. Only the first enters it and only the last leaves it; whoever ends an inner section gets its updates flushed, since it may rely on them. A section can also be paused.',
+    'A switch of tasks leaves the mode of the task that goes, and enters it again for the task that comes back. A flag of the task said so since 2009; with the last part of the series (291b3abed657) its count says it.',
+    'The count goes up before the mode is entered, and both can be far apart: a task that is preempted in between comes back in the mode, and then enters it, which is a BUG again. Juergen Gross reported it in May 2026 and had Xen tolerate it.',
+  ],
+  hunks: [
+    { id: count, file: 'include/linux/pgtable.h', where: 'lazy_mmu_mode_enable(), lazy_mmu_mode_disable(), lazy_mmu_mode_pause(), lazy_mmu_mode_resume()', does: 'Counts in the task how often the mode is enabled and paused; enters with the first and leaves with the last.' },
+    { id: flush, file: 'include/linux/pgtable.h', where: 'lazy_mmu_mode_disable()', does: 'Flushes at the end of an inner section.' },
+    { id: byCount, file: 'arch/x86/xen/enlighten_pv.c', where: 'xen_end_context_switch()', does: 'Enters the mode again where the task\'s count says that it is enabled, instead of a flag.' },
+    { id: tolerate, file: 'arch/x86/xen/mmu_pv.c', where: 'xen_enter_lazy_mmu(), xen_leave_lazy_mmu()', does: 'Takes being in the mode already, or out of it, for no mistake.' },
+    { id: hunk('unguarded'), file: 'arch/x86/xen/mmu_pv.c', where: 'xen_enter_lazy_mmu()', does: 'Looks at the mode and enters it with preemption enabled.' },
+    { id: hunk('per-cpu'), file: 'include/linux/pgtable.h', where: 'lazy_mmu_mode_enable(), lazy_mmu_mode_disable()', does: 'Counts for each CPU instead of each task.' },
+    { id: hunk('forget'), file: 'arch/x86/xen/enlighten_pv.c', where: 'xen_end_context_switch()', does: 'Does not enter the mode again for a task that comes back.' },
+  ],
+  whole: [count, flush, byCount, tolerate],
+  variants: [
+    { id: 'series', kind: 'take', title: 'The series of November 2025', hunks: [count, flush, byCount], about: 'With 291b3abed657, before the fix of May 2026.' },
+    { id: 'flag', kind: 'alternative', title: 'Count, and keep the flag for the switch', hunks: [count, flush], about: 'What Kevin Brodsky proposed instead of the fix: without 291b3abed657, preemption does not matter.' },
+    { id: 'tolerate', kind: 'alternative', title: 'An inner section that ends the outer one', hunks: [tolerate], about: 'What arm64 does (1ef3095b1405): right, and what follows the inner section is no longer collected.' },
+    { id: 'unguarded', kind: 'near-miss', title: 'Tolerate the mode, with preemption enabled', hunks: [count, flush, byCount, tolerate, hunk('unguarded')], about: 'The same window, between the look and the entry.' },
+    { id: 'no-flush', kind: 'near-miss', title: 'Count without a flush', hunks: [count, byCount, tolerate], about: 'Whoever ends an inner section relies on updates that wait for the outer one.' },
+    { id: 'per-cpu', kind: 'near-miss', title: 'Count for each CPU', hunks: [count, flush, hunk('per-cpu')], about: 'The mode is per CPU, after all; but a task that is preempted takes its sections with it.' },
+    { id: 'forget', kind: 'near-miss', title: 'Do not enter the mode again after a switch', hunks: [count, flush, byCount, hunk('forget')], about: 'Updates at once are always right; but the end of the section finds no mode to leave.' },
+  ],
+  citations: [
+    { source: 'Kevin Brodsky, versions 3 to 5, October and November 2025', says: 'the series' },
+    { source: 'Juergen Gross, May 2026', says: 'xen_enter_lazy_mmu() is called twice, since the generic layer does not disable preemption between the count and the mode; xen_enter_lazy_mmu() and xen_leave_lazy_mmu() must tolerate it' },
+    { source: '49147beb0ccb, c36549ff8d84', says: 'an attempt on Xen that returned the mode from before, and its revert' },
+    { source: '1ef3095b1405', says: 'arm64 tolerates nesting' },
+    { source: '224101ed69d3 (2.6.31-rc1)', says: 'the switch of tasks looks at the flag of the task that comes' },
+  ],
+  notModelled: ['other architectures', 'more than one CPU'],
+};
