@@ -11,6 +11,10 @@ Feature: The guide for kernel developers says what is so
       When its code is run
       Then each row of the table "stores, hunks, every interleaving" is what that program finds
 
+    Scenario: Its code lines are files of this project, whose types are checked
+      Then its code is that of "in-use.ts", which is checked for types
+      And each form of the table "in C, here" stands in "forms.ts", which is checked for types
+
     Scenario: Every building block is where its table says
       Then each name in the table "in C, what the bus sees, here" is exported where it says
 

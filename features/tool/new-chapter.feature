@@ -39,6 +39,10 @@ Feature: A chapter is begun with one command, and fails until it is decided
         | xen       | owed: nothing is decided yet; machine/invariants/late-wakeup.ts has to say     |
         | boot      | owed: nothing is decided yet; machine/invariants/late-wakeup.ts has to say     |
 
+    Scenario: Without a scene it is set on several processors
+      When a chapter is begun without a scene, and explored
+      Then it fails with the patch and without, saying "reader reads at 0x8048000, which cpu1 still translates to the page; that page is free"
+
   Rule: A chapter that was begun elsewhere moves in by a change of its imports
 
     Scenario: Written inside and written beside, it is the same except for these, and no name of it is taken
@@ -68,7 +72,7 @@ Feature: A chapter is begun with one command, and fails until it is decided
     Scenario: A file in the place of a folder is reported, and nothing is written
       Given a project of another name
       And it has a file "steps" with the text "no folder"
-      When "paravirt-spec new late-wakeup" is typed there
+      When "paravirt-spec new late-wakeup --scene scheduler" is typed there
       Then it exits with 2
       And it complains in one line that "cannot write steps/late-wakeup.steps.ts: a file is in the place of a folder; nothing was changed"
       And nothing has changed there
@@ -91,7 +95,7 @@ Feature: A chapter is begun with one command, and fails until it is decided
     Scenario: A file of the chapter that already exists is reported, and nothing is written
       Given a project of another name
       And it has a file "steps/late-wakeup.steps.ts" with the text "// mine"
-      When "paravirt-spec new late-wakeup" is typed there
+      When "paravirt-spec new late-wakeup --scene scheduler" is typed there
       Then it exits with 2
       And it complains in one line that "steps/late-wakeup.steps.ts exists; nothing was changed"
       And nothing has changed there

@@ -176,7 +176,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
   program.command('new')
     .description('begin a chapter: write the catalogue entry, claims, kernel path, invariant, situation, feature and steps, and register them')
     .argument('<patch>', 'name of the patch, such as switch-mm-barrier')
-    .option('--scene <name>', 'what the chapter is set in: smp (several processors and pages), scheduler, xen or boot (scheduler)')
+    .option('--scene <name>', 'what the chapter is set in: smp (several processors and pages), scheduler, xen or boot (smp)')
     .option('--thread <number>', 'the number of its thread; by default the first free one from 100 on, or from 900 on beside the installed package')
     .option('--into <folder>', 'the project to write to: this one, or one that has it installed; by default the current folder')
     .action((patch: string, options: New.NewOptions) => finish(load<typeof New>('./commands/new').newCommand(patch, options, output)));

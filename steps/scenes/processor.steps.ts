@@ -72,15 +72,15 @@ Then('no interleaving walks a table that is free or used for something else', fu
 });
 
 Then('some interleaving writes after mprotect\\(\\) has returned', function (this: MachineWorld) {
-  this.exploration.expectSome('promiseIsKept', 'writes although mprotect() has returned');
+  this.exploration.expectSome('forbiddenAccessRefused', 'writes at', 'after mprotect(PROT_READ) has returned');
 });
 
 Then('no interleaving writes after mprotect\\(\\) has returned', function (this: MachineWorld) {
-  this.exploration.expectNone('promiseIsKept');
+  this.exploration.expectNone('forbiddenAccessRefused');
 });
 
 Then('no interleaving reaches a page after munmap\\(\\) has returned', function (this: MachineWorld) {
-  this.exploration.expectNone('promiseIsKept');
+  this.exploration.expectNone('forbiddenAccessRefused');
 });
 
 Then('some interleaving leaves a page counted as mapped that no entry leads to', function (this: MachineWorld) {

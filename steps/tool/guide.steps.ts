@@ -41,6 +41,9 @@ function exportsOf(source: string): Record<string, unknown> {
   return own.exports;
 }
 
+/** A file beside the guide that is checked for types with everything else. */
+const typed = (file: string): string => readFileSync(join(projectRoot, 'reports/examples/guide', file), 'utf8');
+
 Given('the guide for kernel developers', function (this: GuideWorld) {
   this.guide = readFileSync(join(projectRoot, GUIDE), 'utf8');
 });
@@ -59,11 +62,26 @@ Then('each row of the table {string} is what that program finds', function (this
 Then('each name in the table {string} is exported where it says', function (this: GuideWorld, headings: string) {
   const places: Readonly<Record<string, string>> = { words: 'machine/kernel/words', hardware: 'machine/hardware', scenes: 'machine/situations/scenes' };
   for (const cells of rowsOf(this.guide, headings)) {
-    const names = [...cells.at(-1)!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);
-    const [folder, file] = names.at(-1)!.split('/') as [string, string];
-    const exported = module.require(join(projectRoot, places[folder] ?? join('machine/kernel', folder), file)) as object;
-    for (const name of names.slice(0, -1)) expect(exported, names.at(-1)).to.have.property(name);
+    const words = [...cells.at(-1)!.matchAll(/`([^`]+)`/g)].map(([, word]) => word!);
+    const names = words.filter((word) => !word.includes('/'));
+    for (const place of words.filter((word) => word.includes('/'))) {
+      const [folder, file] = place.split('/') as [string, string];
+      const exported = module.require(join(projectRoot, places[folder] ?? join('machine/kernel', folder), file)) as object;
+      for (const name of names) expect(exported, place).to.have.property(name);
+    }
   }
+});
+
+Then('its code is that of {string}, which is checked for types', function (this: GuideWorld, file: string) {
+  const code = typed(file).replace(/^(?:\/\/.*\n)+\n/, '').replaceAll('\'../../../machine/', '\'paravirt-spec/machine/');
+  expect(blocks(this.guide, 'ts')).to.equal(code);
+});
+
+Then('each form of the table {string} stands in {string}, which is checked for types', function (this: GuideWorld, headings: string, file: string) {
+  const lines = typed(file);
+  const forms = [...rowsOf(this.guide, headings).map((cells) => cells.at(-1)!), ...this.guide.matchAll(/comes first in it: (`[^`]+`)/g)].map((found) => (typeof found === 'string' ? found : found[1]!).replaceAll('`', ''));
+  expect(forms).to.have.length.greaterThan(5);
+  for (const form of forms) for (const part of form.split('…')) expect(lines).to.include(part.trim());
 });
 
 Then('its diff is that of the hunk {string}', function (this: GuideWorld, hunk: string) {

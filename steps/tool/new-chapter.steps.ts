@@ -49,7 +49,7 @@ async function typeInto(project: string, words: readonly string[]): Promise<Fini
 /** The one chapter that the scenarios about this project look at, begun once. */
 function begun(): string {
   const copy = copyOfThisProject();
-  if (!fs.existsSync(join(copy, 'machine/patches/late-wakeup.ts'))) newCommand('late-wakeup', { thread: '950', into: copy }, silent);
+  if (!fs.existsSync(join(copy, 'machine/patches/late-wakeup.ts'))) newCommand('late-wakeup', { thread: '950', scene: 'scheduler', into: copy }, silent);
   return copy;
 }
 
@@ -115,19 +115,28 @@ When('a chapter is begun there while each of its writes in turn fails with {stri
   }
 });
 
+When('a chapter is begun without a scene, and explored', function (this: ChapterWorld) {
+  beginAndExplore(this);
+});
+
 When('a chapter is begun in the scene {string}, and explored', function (this: ChapterWorld, scene: string) {
-  this.project = fs.mkdtempSync(join(scratch('others'), 'project-'));
-  fs.writeFileSync(join(this.project, 'package.json'), '{ "name": "other" }\n');
-  fs.mkdirSync(join(this.project, 'node_modules'));
-  fs.symlinkSync(projectRoot, join(this.project, 'node_modules', 'paravirt-spec'));
-  newCommand('late-wakeup', { into: this.project, scene }, silent);
-  const { SITUATIONS: [situation] } = module.require(join(this.project, 'machine/situations/index.ts')) as { SITUATIONS: readonly [Situation] };
+  beginAndExplore(this, scene);
+});
+
+/** Begins a chapter beside the package and explores its situation, without the patch and with it. */
+function beginAndExplore(world: ChapterWorld, scene?: string): void {
+  world.project = fs.mkdtempSync(join(scratch('others'), 'project-'));
+  fs.writeFileSync(join(world.project, 'package.json'), '{ "name": "other" }\n');
+  fs.mkdirSync(join(world.project, 'node_modules'));
+  fs.symlinkSync(projectRoot, join(world.project, 'node_modules', 'paravirt-spec'));
+  newCommand('late-wakeup', { into: world.project, ...(scene === undefined ? {} : { scene }) }, silent);
+  const { SITUATIONS: [situation] } = module.require(join(world.project, 'machine/situations/index.ts')) as { SITUATIONS: readonly [Situation] };
   const parameters = Object.fromEntries(Object.entries(situation.parameters).map(([name, { initially }]) => [name, initially]));
-  this.found = [[], ['late-wakeup/first']].map((hunks) => {
+  world.found = [[], ['late-wakeup/first']].map((hunks) => {
     const { findings } = explore(() => situation.build({ hunks: new Set(hunks), parameters, invariants: situation.invariants }));
     return findings.map(({ message }) => message).join('; ');
   });
-});
+}
 
 Then('it fails with the patch and without, saying {string}', function (this: ChapterWorld, words: string) {
   expect(this.found).to.have.lengthOf(2);

@@ -39,7 +39,7 @@ When('Cucumber runs {string} in the installed package itself', function (this: P
 
 Given('a project that has the package installed and has begun a chapter "late-wakeup"', function (this: PackageWorld) {
   this.project = projectWithPackage();
-  if (!existsSync(join(this.project, 'machine/patches/late-wakeup.ts'))) newCommand('late-wakeup', { thread: '950', into: this.project }, silent);
+  if (!existsSync(join(this.project, 'machine/patches/late-wakeup.ts'))) newCommand('late-wakeup', { thread: '950', scene: 'scheduler', into: this.project }, silent);
 });
 
 Given('a project that has the package installed and has begun a chapter "late-wakeup" in the scene "smp"', function (this: PackageWorld) {

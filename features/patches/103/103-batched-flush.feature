@@ -54,7 +54,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
         | mprotect |
         | munmap   |
 
-    @requirement @after @claim:103.10
+    @requirement @after @claim:103.10 @hunk:batched-flush/note @hunk:batched-flush/mprotect @hunk:batched-flush/generations
     Scenario Outline: With the patch, the access is refused (<order>, page tables: <tables>)
       Given the kernel under review
       And "order" is "<order>"
@@ -70,7 +70,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
         | SC    | 2      |
         | TSO   | 2      |
 
-    @requirement @after @claim:103.10
+    @requirement @after @claim:103.10 @hunk:batched-flush/zap
     Scenario: With the patch, no thread reaches what munmap() has unmapped
       Given the kernel under review
       And "call" is "munmap"

@@ -33,7 +33,7 @@ Feature: A page that was made inaccessible is moved only when no TLB has it
       Then no task reaches a page that was freed
       And the search was complete
 
-    @requirement @after @claim:104.6
+    @requirement @after @claim:104.6 @hunk:flush-pending/pending @hunk:flush-pending/accessible
     Scenario Outline: With the patch, no write is lost (<order>, old page held: <held>)
       Given the kernel under review
       And "order" is "<order>"
@@ -48,7 +48,7 @@ Feature: A page that was made inaccessible is moved only when no TLB has it
         | SC    | true  |
         | TSO   | false |
 
-    @requirement @after @claim:104.10
+    @requirement @after @claim:104.10 @hunk:flush-pending/count
     Scenario: With the patch, no write is lost beside two threads either, in runs with one switch at most
       Given the kernel under review
       And "scanners" is "2"

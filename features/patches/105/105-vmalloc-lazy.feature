@@ -32,7 +32,7 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
       When it runs in every interleaving
       Then some interleaving makes "editor" say "pud_none(*pud)"
 
-    @requirement @after @claim:105.5
+    @requirement @after @claim:105.5 @hunk:vmalloc-lazy/flush
     Scenario Outline: With the patch, a task that <task> goes on (<arch>)
       Given the kernel under review
       And "arch" is "<arch>"

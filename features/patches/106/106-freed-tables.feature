@@ -45,7 +45,7 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
       Then no task reaches a page that was freed
       And the search was complete
 
-    @requirement @after @claim:106.2 @claim:106.4
+    @requirement @after @claim:106.2 @claim:106.4 @hunk:freed-tables/remove-tables
     Scenario Outline: With the patch, no CPU walks a freed table (its task returns: <returns>, identifiers: <pcids>, stores: <order>)
       Given the kernel under review
       And "returns" is "<returns>"

@@ -46,7 +46,7 @@ Feature: A CPU that answers drop_mm_ref() rereads whether it is still lazy
       And no interleaving makes a write to an entry fault
       And Xen keeps its rules in every interleaving
 
-      @requirement
+      @requirement @hunk:drop-mm-ref/lazy-only
       Examples: What fails without the patch
         | release | by       |
         | 2.6.38  | execve() |

@@ -26,7 +26,7 @@ Feature: A flush of global translations cannot be interrupted between reading an
       Then some interleaving loses CR4.VMXE on "cpu0"
       And it takes 0 interrupts
 
-    @requirement @after @claim:108.3
+    @requirement @after @claim:108.3 @hunk:cr4-pge/irqs-off
     Scenario: With the patch, VMXE stays set
       Given the kernel under review
       When it runs in every interleaving
@@ -77,7 +77,7 @@ Feature: A flush of global translations cannot be interrupted between reading an
       Then no task reaches a page that was freed
       And the search was complete
 
-    @requirement @after @claim:108.3
+    @requirement @after @claim:108.3 @hunk:cr4-pge/irqs-off
     Scenario: With the patch, no flush drops nothing
       Given the kernel under review
       And "call" is "flush"

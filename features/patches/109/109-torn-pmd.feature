@@ -50,7 +50,7 @@ Feature: An entry of two halves is read low half first, and the high half only i
       Then no interleaving lets mincore() walk a table where there is none
       And the search was complete
 
-      @requirement
+      @requirement @hunk:torn-pmd/low-first
       Examples: What fails without the patch
         | meanwhile             | compiler        |
         | a fault               | high half first |

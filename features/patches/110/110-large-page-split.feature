@@ -39,7 +39,7 @@ Feature: A large page that was split is flushed everywhere before one of its sma
       Then no interleaving gives a CPU two translations of one address that differ
       And the search was complete
 
-    @requirement @after @claim:110.3 @claim:110.4
+    @requirement @after @claim:110.3 @claim:110.4 @hunk:large-page-split/flush @hunk:large-page-split/lock
     Scenario Outline: With the patch, no TLB has both while another CPU <other>
       Given the kernel under review
       And "other" is "<other>"

@@ -39,7 +39,7 @@ Feature: A page of a file is flushed before write-back can take it for clean
       Then no interleaving loses a write
       And the search was complete
 
-      @requirement
+      @requirement @hunk:zap-dirty/flush-first @hunk:zap-dirty/rmap-after-flush
       Examples: What fails without the patch
         | hasWritten |
         | true       |

@@ -30,7 +30,7 @@ Feature: A page table is freed only when every CPU has answered an interrupt
       Then no interleaving walks a table that is free or used for something else
       And the search was complete
 
-    @requirement @after @claim:112.4
+    @requirement @after @claim:112.4 @hunk:gup-fast/sync
     Scenario: With the patch, the table lives as long as it is walked
       Given the kernel under review
       When it runs in every interleaving

@@ -26,7 +26,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       And nobody relies on an update that waits
       And the search was complete
 
-    @requirement @after @claim:114.2 @claim:114.5
+    @requirement @after @claim:114.2 @claim:114.5 @hunk:lazy-mmu-nesting/count @hunk:lazy-mmu-nesting/flush @hunk:lazy-mmu-nesting/tolerate
     Scenario Outline: With the series, a loop may call <inner> (another task in the mode: <isLazy>)
       Given the kernel under review
       And "inner" is "<inner>"

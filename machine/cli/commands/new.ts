@@ -30,7 +30,7 @@ export function newCommand(patch: string, options: NewOptions, output: Output, d
   const inside = isThisProject(folder);
   const names: ChapterNames = { patch: patchName(patch), thread: threadName(options.thread, folder, inside), inside };
   const read = (path: string): string | null => (existsSync(join(folder, path)) ? readFileSync(join(folder, path), 'utf8') : null);
-  const files = [...chapterFiles(names, sceneNamed(options.scene ?? 'scheduler')), ...(names.inside ? [] : settings(folder))];
+  const files = [...chapterFiles(names, sceneNamed(options.scene ?? 'smp')), ...(names.inside ? [] : settings(folder))];
   const taken = files.find(({ path }) => existsSync(join(folder, path)));
   if (taken) throw new UsageError(`${taken.path} exists; nothing was changed`);
 

@@ -3,7 +3,7 @@ import { instruction, path, type Path } from '../../path';
 import type { Kernel } from '../kernel';
 import { read_pte, set_pte_at, ptep_get_and_clear } from '../linux-4.14/pgtable';
 import type { CallQueues } from '../linux-6/smp';
-import { flush_tlb_mm_range } from '../linux-6/tlb-flush';
+import { flush_tlb_mm_range } from '../linux-4.14/tlb';
 import type { TlbStates } from '../linux-6/tlbstate';
 import { _PAGE_RW, pteEntry } from '../linux-2.6/mm/pgtable';
 import type { Mm } from '../task';

@@ -1,16 +1,14 @@
 import { nothingIsLost } from '../../invariants/nothing-is-lost';
 import type { Kernel } from '../../kernel/kernel';
 import { change_pte_range } from '../../kernel/linux-2.6.25/mprotect';
+import { flush_tlb_func_remote, switch_mm_irqs_off, type FlushTlbInfo } from '../../kernel/linux-4.14/tlb';
 import { CallQueues, installCallFunction } from '../../kernel/linux-6/smp';
-import { flush_tlb_func, type FlushTlbInfo } from '../../kernel/linux-6/tlb-flush';
-import { switch_mm_irqs_off } from '../../kernel/linux-6/tlb-switch';
 import { TlbStates } from '../../kernel/linux-6/tlbstate';
 import { _PAGE_DIRTY } from '../../kernel/linux-2.6/mm/pgtable';
 import type { Mm } from '../../kernel/task';
 import type { Word } from '../../kernel/words/layout';
 import { path, type Path } from '../../path';
-import { userRead, type Pages } from '../scenes/pages';
-import { promise, Promised, promisedWrite } from '../scenes/promises';
+import { returnsFrom, userRead, userWrite, type Pages, type Rights } from '../scenes/pages';
 import { SmpScene, toUserMode, USER_RW } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
@@ -20,15 +18,15 @@ import type { Choice, Situation } from '../types';
 const PAGE = 0x08048000;
 const BEFORE = 0x01d;
 
-const mprotect = path(function* mprotect(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, ptl: Word, promised: Promised): Path {
+const mprotect = path(function* mprotect(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, ptl: Word, rights: Rights): Path {
   yield* change_pte_range(k, q, t, mm, PAGE, ptl);
-  yield* promise(promised, 'no write');
+  yield* returnsFrom('mprotect(PROT_READ)', 'read', [rights]);
 });
 
-const write = path(function* write(promised: Promised): Path {
+const write = path(function* write(pages: Pages): Path {
   yield* toUserMode();
-  yield* promisedWrite(promised, PAGE, 0x77);
-  yield* promisedWrite(promised, PAGE, 0x78);
+  yield* userWrite(pages, PAGE, 0x77);
+  yield* userWrite(pages, PAGE, 0x78);
 });
 
 const usedBefore = path(function* usedBefore(k: Kernel, t: TlbStates, mm: Mm, pages: Pages): Path {
@@ -44,19 +42,19 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   const [changer, writer] = scene.cpus as [never, never];
   const mm = scene.mm('editor.mm');
   const { frame } = scene.page('the page', BEFORE, { mm, va: PAGE, flags: isDirty ? USER_RW : USER_RW & ~_PAGE_DIRTY });
-  const promised = new Promised(store, 'mprotect()');
+  const rights = pages.rightsAt(PAGE);
   const t = new TlbStates(kernel);
-  const q = new CallQueues(kernel, store, ((k: Kernel, info: FlushTlbInfo) => flush_tlb_func(k, info)) as never);
+  const q = new CallQueues(kernel, store, ((k: Kernel, info: FlushTlbInfo) => flush_tlb_func_remote(k, info)) as never);
   installCallFunction(kernel, q);
   scene.killOnFault();
   scene.before(changer, switch_mm_irqs_off(kernel, t, mm));
   scene.before(writer, usedBefore(kernel, t, mm, pages));
-  scene.task(changer, 'changer', () => mprotect(kernel, q, t, mm, scene.ptl(mm, PAGE), promised), { mm });
-  scene.task(writer, 'writer', () => write(promised), { mm });
+  scene.task(changer, 'changer', () => mprotect(kernel, q, t, mm, scene.ptl(mm, PAGE), rights), { mm });
+  scene.task(writer, 'writer', () => write(pages), { mm });
   for (const cpu of scene.cpus) Object.assign(cpu, { IF: true });
   const all = [
     nothingIsLost(kernel, { name: 'the page', frame, mm, va: PAGE, disk: () => BEFORE, isDirty: () => false }),
-    promised.isKept,
+    pages.forbiddenAccessRefused,
   ];
   return scene.system(all.filter(({ name }) => invariants.includes(name)), () => `writer ${kernel.current(writer).signal ?? 'lives'}; the page has 0x${scene.memory.read32(frame).toString(16)}`);
 }
@@ -68,7 +66,7 @@ export const modifyProtSituations: readonly Situation[] = [{
   parameters: {
     isDirty: { about: 'whether the entry is dirty before', legal: [false, true], initially: false },
   },
-  invariants: ['nothingIsLost', 'promiseIsKept'],
+  invariants: ['nothingIsLost', 'forbiddenAccessRefused'],
   bounds: {},
   leavesOut: ['write-back, which comes later', 'a second mprotect() at once'],
   build,

@@ -9,8 +9,7 @@ import { TlbStates } from '../../kernel/linux-6/tlbstate';
 import { _PAGE_DIRTY, pteEntry } from '../../kernel/linux-2.6/mm/pgtable';
 import type { Mm } from '../../kernel/task';
 import { path, type Path } from '../../path';
-import { userRead, userWrite, type Pages } from '../scenes/pages';
-import { promise, Promised, promisedRead, promisedWrite } from '../scenes/promises';
+import { returnsFrom, userRead, userWrite, type Pages, type Rights } from '../scenes/pages';
 import { SmpScene, toUserMode, USER_RW } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
@@ -21,15 +20,15 @@ const PAGE = 0x08048000;
 const BEFORE = 0x01d;
 const WRITTEN = 0x77;
 
-const munmap = path(function* munmap(k: Kernel, q: CallQueues, t: TlbStates, mapped: Mapped, promised: Promised): Path {
+const munmap = path(function* munmap(k: Kernel, q: CallQueues, t: TlbStates, mapped: Mapped, rights: Rights): Path {
   yield* zap_pte_range(k, q, t, mapped);
-  yield* promise(promised, 'no access');
+  yield* returnsFrom('munmap()', 'nothing', [rights]);
 });
 
-const use = path(function* use(promised: Promised, hasWritten: boolean): Path {
+const use = path(function* use(pages: Pages, hasWritten: boolean): Path {
   yield* toUserMode();
-  if (!hasWritten) yield* promisedRead(promised, PAGE);
-  yield* promisedWrite(promised, PAGE, WRITTEN);
+  if (!hasWritten) yield* userRead(pages, PAGE);
+  yield* userWrite(pages, PAGE, WRITTEN);
 });
 
 /** What the third thread did before: it has used the page, so that its TLB has the translation as it was then. */
@@ -66,15 +65,15 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   const t = new TlbStates(kernel);
   const q = new CallQueues(kernel, store, ((k: Kernel, info: FlushTlbInfo) => flush_tlb_func_remote(k, info)) as never);
   installCallFunction(kernel, q);
-  const promised = new Promised(store, 'munmap()');
+  const rights = pages.rightsAt(PAGE);
   scene.killOnFault();
   scene.before(unmapper, switch_mm_irqs_off(kernel, t, mm));
   scene.before(writer, usedBefore(kernel, t, mm, pages, hasWritten as boolean));
-  scene.task(unmapper, 'unmapper', () => munmap(kernel, q, t, mapped, promised), { mm });
+  scene.task(unmapper, 'unmapper', () => munmap(kernel, q, t, mapped, rights), { mm });
   scene.task(flusher, 'flusher', () => write_cache_page(kernel, q, t, mapped), { mm: null, active: kernel.init_mm });
-  scene.task(writer, 'writer', () => use(promised, hasWritten as boolean), { mm });
+  scene.task(writer, 'writer', () => use(pages, hasWritten as boolean), { mm });
   for (const cpu of scene.cpus) Object.assign(cpu, { IF: true });
-  const all = [nothingIsLost(kernel, { name: page.name, frame, mm, va: PAGE, disk: () => page.disk, isDirty: () => page.PG_dirty }), promised.isKept, countAgrees(kernel, mapped)];
+  const all = [nothingIsLost(kernel, { name: page.name, frame, mm, va: PAGE, disk: () => page.disk, isDirty: () => page.PG_dirty }), pages.forbiddenAccessRefused, countAgrees(kernel, mapped)];
   return scene.system(all.filter(({ name }) => invariants.includes(name)), () => `${page.PG_dirty ? 'dirty' : 'clean'}; writer ${kernel.current(writer).signal ?? 'lives'}`);
 }
 
@@ -85,7 +84,7 @@ export const zapDirtySituations: readonly Situation[] = [{
   parameters: {
     hasWritten: { about: 'whether the other thread has written to the page before, so that its TLB has the translation as dirty', legal: [true, false], initially: true },
   },
-  invariants: ['nothingIsLost', 'promiseIsKept', 'countAgrees'],
+  invariants: ['nothingIsLost', 'forbiddenAccessRefused', 'countAgrees'],
   reviewed: [{}, { hasWritten: false }],
   bounds: {},
   leavesOut: ['other mappings of the page', 'the page lock', 'who drops the clean page'],

@@ -1,5 +1,5 @@
 import { Context } from '../../context';
-import type { Invariant, System } from '../../explorer/system';
+import type { Invariant, Move, System } from '../../explorer/system';
 import { Cpu, PAGE_FAULT, type CpuOptions } from '../../hardware/cpu';
 import { hlt } from '../../hardware/instructions';
 import { Memory } from '../../hardware/memory';
@@ -35,6 +35,18 @@ const sigsegv = path(function* sigsegv(k: Kernel): Path {
   yield* killTask(k);
   yield* hlt();
 });
+
+/** Ours: an idle CPU, before the scene begins. */
+const idling = path(function* idling(): Path {
+  yield* hlt();
+});
+
+/** What the CPU does next by itself. */
+function stepOf(cpu: Cpu): Move | undefined {
+  const moves: Move[] = [];
+  cpu.moves(moves);
+  return moves.find(({ kind }) => kind === 'step');
+}
 
 export interface SmpOptions extends KernelOptions {
   readonly cpus: number;
@@ -104,18 +116,34 @@ export class SmpScene {
     return task;
   }
 
-  /** Runs `call` on `cpu` to its end, alone: what has happened before the scene begins. */
+  /** Runs `call` on `cpu` to its end: what has happened before the scene begins. The other CPUs are idle, and answer interrupts. */
   before(cpu: Cpu, call: Call<unknown>): void {
     const context = new Context(this.store, `before ${++this.ranBefore}, on ${cpu.name}`);
     const { context: waiting, cpl, IF } = cpu;
     cpu.context = context;
     context.start(call, cpu);
     while (!context.ended) {
+      if (!context.isReady(cpu)) this.answerInterrupts();
       if (!context.isReady(cpu)) throw new Error(`machine bug: what came before waits at "${context.pending!.text}"`);
       context.perform(cpu);
       cpu.drain();
     }
     Object.assign(cpu, { context: waiting, cpl, IF });
+  }
+
+  /** Every CPU that is interrupted runs its handlers to their end. */
+  private answerInterrupts(): void {
+    for (const cpu of this.cpus.filter(({ ipis }) => ipis.length > 0)) {
+      const { context: waiting, cpl, IF } = cpu;
+      const idle = new Context(this.store, `before ${++this.ranBefore}, idle ${cpu.name}`);
+      Object.assign(cpu, { context: idle, cpl: 0, IF: true });
+      idle.start(idling(), cpu);
+      for (let step = stepOf(cpu); step; step = stepOf(cpu)) {
+        step.perform();
+        cpu.drain();
+      }
+      Object.assign(cpu, { context: waiting, cpl, IF });
+    }
   }
 
   /** Lets every task begin. Call it last. */
