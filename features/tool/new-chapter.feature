@@ -43,6 +43,15 @@ Feature: A chapter is begun with one command, and fails until it is decided
       When a chapter is begun without a scene, and explored
       Then it fails with the patch and without, saying "reader reads at 0x8048000, which cpu1 still translates to the page; that page is free"
 
+    Scenario Outline: In a chapter that uses blocks of others, all hunks are those of its own patch (<asked>)
+      When the hunks of "zap-dirty/munmap" are asked for as "<asked>"
+      Then they are "<hunks>"
+
+      Examples:
+        | asked                    | hunks                                                               |
+        | all                      | zap-dirty/flush-first, zap-dirty/rmap-after-flush                   |
+        | all,+batched-flush/zap   | zap-dirty/flush-first, zap-dirty/rmap-after-flush, batched-flush/zap |
+
   Rule: A chapter that was begun elsewhere moves in by a change of its imports
 
     Scenario: Written inside and written beside, it is the same except for these, and no name of it is taken

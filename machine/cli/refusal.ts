@@ -3,6 +3,7 @@
 import { SearchMissed } from '../explorer/oracle/challenge';
 import { ScheduleError } from '../explorer/verdict/schedule';
 import { SelectionError } from '../patches/selection';
+import { WordError } from '../kernel/words/widths';
 import { PathMistake } from '../state/mistake';
 import { EXIT } from './exit';
 import { UsageError, type Output } from './options';
@@ -17,7 +18,7 @@ const DISK: Readonly<Record<string, string>> = { ENOSPC: 'the disk is full', ERO
 
 /** Says what went wrong: a user's mistake and the disk's in one line, a fault of this program with its trace. Returns the exit code. */
 export function exitFor(error: unknown, output: Output): number {
-  if (error instanceof SelectionError || error instanceof ScheduleError || error instanceof UsageError || error instanceof PathMistake) {
+  if (error instanceof SelectionError || error instanceof ScheduleError || error instanceof UsageError || error instanceof PathMistake || error instanceof WordError) {
     output.stderr(`paravirt-spec: ${error.message}\n`);
     return EXIT.wrongUse;
   }

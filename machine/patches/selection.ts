@@ -22,16 +22,17 @@ export function wholeOf(patch: Patch): readonly HunkId[] {
 /**
  * The hunks that `text` switches on.
  *
+ * @param all the patches that the word `all` stands for
  * @throws SelectionError for a word that names nothing
  */
-export function selectHunks(catalogue: readonly Patch[], text: string): ReadonlySet<HunkId> {
+export function selectHunks(catalogue: readonly Patch[], text: string, all: readonly Patch[] = catalogue): ReadonlySet<HunkId> {
   const chosen = new Set<HunkId>();
   text.split(',').map((word) => word.trim()).forEach((word) => {
     if (word === '') throw new SelectionError(`"${text}" selects no hunks; legal: all, none, or a list such as all,-${wholeOf(catalogue[0]!)[0]!}`);
     if (word === 'none') {
       chosen.clear();
     } else if (word === 'all') {
-      for (const patch of catalogue) for (const hunk of wholeOf(patch)) chosen.add(hunk);
+      for (const patch of all) for (const hunk of wholeOf(patch)) chosen.add(hunk);
     } else {
       const adds = !word.startsWith('-');
       for (const hunk of hunksNamed(catalogue, word.replace(/^[+-]/, ''))) {

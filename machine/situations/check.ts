@@ -66,7 +66,7 @@ export interface Prepared {
  */
 export function prepare(request: Request): Prepared {
   const situation = situationNamed(request.situation);
-  const hunks = selectHunks(PATCHES, request.patches);
+  const hunks = selectHunks(PATCHES, request.patches, situation.ownHunksOnly ? PATCHES.filter(({ id }) => id === situation.patch) : PATCHES);
   const parameters: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(request.parameters ?? {})) {
     const parameter = Object.hasOwn(situation.parameters, name) ? situation.parameters[name] : undefined;

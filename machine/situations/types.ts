@@ -33,6 +33,8 @@ export interface Situation {
   readonly requirements?: readonly string[];
   /** Choices of parameters in which the requirements are judged hunk by hunk. Without this, the initial ones. */
   readonly reviewed?: readonly Readonly<Record<string, string | number | boolean>>[];
+  /** Whether `all` stands for the hunks of its own patch alone: a chapter that uses the building blocks of others has none of theirs in, unless they are named. */
+  readonly ownHunksOnly?: boolean;
   readonly bounds: Bounds;
   /** What this instance leaves out, for the reader. */
   readonly leavesOut: readonly string[];

@@ -11,6 +11,7 @@ import { chapterFiles, SCENES } from '../../machine/cli/new/templates';
 import type { Disk } from '../../machine/cli/new/write';
 import { UsageError } from '../../machine/cli/options';
 import { explore } from '../../machine/explorer/explore';
+import { prepare } from '../../machine/situations/check';
 import type { Situation } from '../../machine/situations/types';
 import { copyOfThisProject, nodeIn, scratch, snapshot } from '../support/projects';
 import { projectRoot, type FinishedCommand } from '../run/command';
@@ -113,6 +114,14 @@ When('a chapter is begun there while each of its writes in turn fails with {stri
       expect(snapshot(this.project), `after write ${failing} failed`).to.deep.equal(this.before);
     }
   }
+});
+
+When('the hunks of {string} are asked for as {string}', function (this: ChapterWorld, situation: string, patches: string) {
+  this.found = [...prepare({ situation, patches }).choice.hunks];
+});
+
+Then('they are {string}', function (this: ChapterWorld, hunks: string) {
+  expect(this.found.join(', ')).to.equal(hunks);
 });
 
 When('a chapter is begun without a scene, and explored', function (this: ChapterWorld) {

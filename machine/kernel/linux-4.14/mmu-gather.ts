@@ -1,6 +1,6 @@
 import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../path';
-import { Entity, type Value } from '../../state/hash';
+import type { Entity, Value } from '../../state/hash';
 import type { Store } from '../../state/store';
 import { tracked } from '../../state/tracked';
 import type { Kernel } from '../kernel';
@@ -145,7 +145,7 @@ export const tlb_flush_mmu = path(function* tlb_flush_mmu(k: Kernel, q: CallQueu
   yield* tlb_flush_mmu_free(k, q, t, tlb);
 });
 
-/** mm/memory.c (4.14), arch_tlb_finish_mmu(); mm/mmu_gather.c (4.19), tlb_finish_mmu(): flushes everything, since 4.13, if others have unmapped in the same address space and not flushed. */
+/** mm/memory.c (4.14), arch_tlb_finish_mmu(); mm/mmu_gather.c (4.19), tlb_finish_mmu(): flushes everything, since 4.13, if others have unmapped in the same address space and not flushed. Model: until 5.1 the range of the call would be enough. */
 export const tlb_finish_mmu = path(function* tlb_finish_mmu(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather): Path {
   if (k.since('4.13') && (yield* atomic_read(pending(k, tlb.mm))) > 1) yield* fullRange(tlb);
   yield* tlb_flush_mmu(k, q, t, tlb);

@@ -140,6 +140,7 @@ export const batchedFlushSituations: readonly Situation[] = [{
   },
   invariants: ['forbiddenAccessRefused', 'freedPageUnreached'],
   reviewed: [{}, { call: 'munmap' }, { tables: 2, earlier: true }],
+  ownHunksOnly: true,
   bounds: {},
   leavesOut: ['more than one page in a batch', 'mmap_sem, which reclaim does not take', 'page locks and the counts of references', 'swapping a page in again: a thread that faults is killed'],
   build,

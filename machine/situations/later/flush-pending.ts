@@ -84,6 +84,7 @@ export const flushPendingSituations: readonly Situation[] = [{
   },
   invariants: ['freedPageUnreached'],
   reviewed: [{}],
+  ownHunksOnly: true,
   bounds: {},
   leavesOut: ['mmap_sem: task_numa_work() holds it for reading', 'the repair of a NUMA hinting fault: a thread that faults is killed', 'page locks and the counts of references'],
   build,

@@ -117,6 +117,7 @@ export const freedTablesSituations: readonly Situation[] = [{
   },
   invariants: ['noFreedTableWalked', 'freedPageUnreached'],
   reviewed: [{}, { returns: true }],
+  ownHunksOnly: true,
   bounds: {},
   leavesOut: ['mmap_sem and the lock of the page table, for which there is no other taker', 'several pages and tables in one batch'],
   build,

@@ -59,6 +59,7 @@ export const gupFastSituations: readonly Situation[] = [{
   },
   invariants: ['walksLiveTable'],
   reviewed: [{}, { flushing: 'interrupts' }],
+  ownHunksOnly: true,
   bounds: {},
   leavesOut: ['more than one entry', 'mmap_lock and the locks of the reverse mapping, which the walk does not take', 'the pages that khugepaged collapses'],
   build,

@@ -80,6 +80,7 @@ export const lazyMmuNestingSituations: readonly Situation[] = [{
   },
   invariants: ['noTaskOopses', 'updatesAreThere'],
   reviewed: [{}, { inner: 'a pause' }],
+  ownHunksOnly: true,
   bounds: {},
   leavesOut: ['more than one CPU', 'interrupt handlers that change entries', 'the scheduler of 6.18: tasks are switched by that of 2.6.10'],
   build,

@@ -67,6 +67,7 @@ export const modifyProtSituations: readonly Situation[] = [{
     isDirty: { about: 'whether the entry is dirty before', legal: [false, true], initially: false },
   },
   invariants: ['nothingIsLost', 'forbiddenAccessRefused'],
+  ownHunksOnly: true,
   bounds: {},
   leavesOut: ['write-back, which comes later', 'a second mprotect() at once'],
   build,

@@ -81,6 +81,7 @@ export const mremapFlushSituations: readonly Situation[] = [{
   },
   invariants: ['freedPageUnreached'],
   reviewed: [{ dirty: false }, { dirty: true }],
+  ownHunksOnly: true,
   bounds: {},
   leavesOut: ['more than one page, and the batches of 512', 'mmap_sem and the locks of the reverse mapping, which truncation does not share with mremap() for such a page', 'large pages, which had the same bug'],
   build,

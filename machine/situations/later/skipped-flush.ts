@@ -88,6 +88,7 @@ export const skippedFlushSituations: readonly Situation[] = [{
   },
   invariants: ['freedPageUnreached'],
   reviewed: [{ release: '6.14' }, { release: '6.12.14' }],
+  ownHunksOnly: true,
   bounds: {},
   leavesOut: ['the scheduler: each reader begins inside context_switch()', 'trimming of the mask, which only sends more interrupts', 'global identifiers and INVLPGB', 'instructions with LOCK on the way to user mode'],
   build,

@@ -86,6 +86,7 @@ export const zapDirtySituations: readonly Situation[] = [{
   },
   invariants: ['nothingIsLost', 'forbiddenAccessRefused', 'countAgrees'],
   reviewed: [{}, { hasWritten: false }],
+  ownHunksOnly: true,
   bounds: {},
   leavesOut: ['other mappings of the page', 'the page lock', 'who drops the clean page'],
   build,

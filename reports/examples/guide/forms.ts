@@ -1,11 +1,13 @@
 import type { Kernel } from '../../../machine/kernel/kernel';
 import type { Mm } from '../../../machine/kernel/task';
+import { smp_mb } from '../../../machine/kernel/words/access';
 import { path, type Path } from '../../../machine/path';
 
 // The forms of the guide's first table, each as it stands there: checked for types
 // with everything else. The suite compares them with the page.
 
 const body = path(function* body(_k: Kernel, mm: Mm): Path<number> {
+  yield* smp_mb();
   return mm.pgd;
 });
 

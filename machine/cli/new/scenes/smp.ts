@@ -93,6 +93,7 @@ export const ${name}Situations: readonly Situation[] = [{
     order: { about: 'whether stores can wait in a buffer', legal: ['SC', 'TSO'], initially: 'SC' },
   },
   invariants: ['freedPageUnreached'],
+  ownHunksOnly: true,
   bounds: {},
   leavesOut: ['owed: what this instance leaves out'],
   build,
