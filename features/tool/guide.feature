@@ -11,7 +11,7 @@ Feature: The guide for kernel developers says what is so
       When its code is run
       Then each row of the table "stores, hunks, every interleaving" is what that program finds
 
-    Scenario: Its code lines are files of this project, whose types are checked
+    Scenario: The code lines of the guide are files of this project, whose types are checked
       Then its code is that of "in-use.ts", which is checked for types
       And each form of the table "in C, here" stands in "forms.ts", which is checked for types
 

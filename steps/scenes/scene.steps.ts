@@ -87,7 +87,7 @@ Then('no task oopses', function (this: MachineWorld) {
   this.exploration.expectNone('noTaskOopses');
 });
 
-Then('nobody relies on an update that waits', function (this: MachineWorld) {
+Then('no task relies on an update that waits', function (this: MachineWorld) {
   this.exploration.expectNone('updatesAreThere');
 });
 

@@ -23,7 +23,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       And "ticks" is "2"
       When it runs in every interleaving
       Then no task oopses
-      And nobody relies on an update that waits
+      And no task relies on an update that waits
       And the search was complete
 
     @requirement @after @claim:114.2 @claim:114.5 @hunk:lazy-mmu-nesting/count @hunk:lazy-mmu-nesting/flush @hunk:lazy-mmu-nesting/tolerate
@@ -33,7 +33,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       And "isLazy" is "<isLazy>"
       When it runs in every interleaving
       Then no task oopses
-      And nobody relies on an update that waits
+      And no task relies on an update that waits
       And the search was complete
 
       Examples:
@@ -50,7 +50,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       And "ticks" is "2"
       When it runs in every interleaving
       Then no task oopses
-      And nobody relies on an update that waits
+      And no task relies on an update that waits
       And the search was complete
 
     @take:series @counter:114.6 @counter:114.8
@@ -69,12 +69,12 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_MMU) in leave_lazy()"
 
     @take:series @control
-    Scenario: The series as it was merged is right where nobody is preempted
+    Scenario: The series as it was merged is right without preemption
       Given the kernel with the variant "series"
       And "ticks" is "0"
       When it runs in every interleaving
       Then no task oopses
-      And nobody relies on an update that waits
+      And no task relies on an update that waits
       And the search was complete
 
     @after @claim:114.8
@@ -82,7 +82,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       Given the kernel with the variant "flag"
       When it runs in every interleaving
       Then no task oopses
-      And nobody relies on an update that waits
+      And no task relies on an update that waits
       And the search was complete
 
     @control @claim:114.3
@@ -90,7 +90,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       Given the kernel with the variant "tolerate"
       When it runs in every interleaving
       Then no task oopses
-      And nobody relies on an update that waits
+      And no task relies on an update that waits
       And the search was complete
 
   Rule: The count belongs to the task, and every end is a flush
@@ -103,11 +103,11 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       Then some interleaving lets "editor" rely on "the inner entry" while the update waits
 
     @near-miss @control
-    Scenario: Nobody misses the flush where no section is nested
+    Scenario: The flush is not missed where no section is nested
       Given the kernel with the variant "no-flush"
       And "inner" is "nothing"
       When it runs in every interleaving
-      Then nobody relies on an update that waits
+      Then no task relies on an update that waits
       And the search was complete
 
     @near-miss @claim:114.8

@@ -184,21 +184,21 @@ const disableCounted = path(function* disableCounted(k: Kernel, lazy: LazyMmu): 
   if (k.after('lazy-mmu-nesting/flush') && left > 0) yield* arch_flush_lazy_mmu_mode(k, lazy);
 });
 
-/** include/linux/pgtable.h (6.18 and the series of November 2025), lazy_mmu_mode_enable(). */
+/** include/linux/pgtable.h (mail of 2025-11-24), lazy_mmu_mode_enable(). */
 export const lazy_mmu_mode_enable = path(function* lazy_mmu_mode_enable(k: Kernel, lazy: LazyMmu): Path {
   if (yield* in_interrupt(k)) return;
   if (k.before('lazy-mmu-nesting/count')) yield* arch_enter_lazy_mmu_mode(k, lazy);
   if (k.after('lazy-mmu-nesting/count')) yield* enableCounted(k, lazy);
 });
 
-/** include/linux/pgtable.h (6.18 and the series of November 2025), lazy_mmu_mode_disable(): afterwards the caller may rely on what it has updated. */
+/** include/linux/pgtable.h (mail of 2025-11-24), lazy_mmu_mode_disable(): afterwards the caller may rely on what it has updated. */
 export const lazy_mmu_mode_disable = path(function* lazy_mmu_mode_disable(k: Kernel, lazy: LazyMmu): Path {
   if (yield* in_interrupt(k)) return;
   if (k.before('lazy-mmu-nesting/count')) yield* arch_leave_lazy_mmu_mode(k, lazy);
   if (k.after('lazy-mmu-nesting/count')) yield* disableCounted(k, lazy);
 });
 
-/** include/linux/pgtable.h (6.18 and the series of November 2025), lazy_mmu_mode_pause(): until it is resumed, updates take effect at once, whatever is enabled in between. */
+/** include/linux/pgtable.h (mail of 2025-11-24), lazy_mmu_mode_pause(): until it is resumed, updates take effect at once, whatever is enabled in between. */
 export const lazy_mmu_mode_pause = path(function* lazy_mmu_mode_pause(k: Kernel, lazy: LazyMmu): Path {
   if (yield* in_interrupt(k)) return;
   if (k.before('lazy-mmu-nesting/count')) return yield* arch_leave_lazy_mmu_mode(k, lazy);
@@ -206,7 +206,7 @@ export const lazy_mmu_mode_pause = path(function* lazy_mmu_mode_pause(k: Kernel,
   if ((yield* pause(k, lazy, isPerCpu(k), 1)) === 1 && isActive) yield* arch_leave_lazy_mmu_mode(k, lazy);
 });
 
-/** include/linux/pgtable.h (6.18 and the series of November 2025), lazy_mmu_mode_resume(). */
+/** include/linux/pgtable.h (mail of 2025-11-24), lazy_mmu_mode_resume(). */
 export const lazy_mmu_mode_resume = path(function* lazy_mmu_mode_resume(k: Kernel, lazy: LazyMmu): Path {
   if (yield* in_interrupt(k)) return;
   if (k.before('lazy-mmu-nesting/count')) return yield* arch_enter_lazy_mmu_mode(k, lazy);

@@ -1,7 +1,8 @@
 // Plain English, as far as a machine can tell: words and turns that have made readers stop. Each comes with what to write
 // instead. Judged are the features and everything that the catalogue says.
 
-import { CLAIMS, PATCHES } from '../../../machine/patches';
+import * as here from '../../../machine/patches';
+import * as beside from '../../../machine/patches/beside';
 import { headingsOf, type Finding, type Rule, type Suite } from '../suite';
 
 /** What makes a reader stop, and what a native engineer would write. */
@@ -34,6 +35,9 @@ const inFeatures = ({ documents, uses }: Suite): Finding[] => [
   // Words in quotation marks are names, messages and commands: what the step speaks of, not its prose.
   ...uses.flatMap(({ step, pickle, line }) => objections(step.text.replace(/"[^"]*"|'[^']*'/g, '""'), pickle.uri, line)),
 ];
+
+/** A project beside the package is judged by what it says itself. */
+const { CLAIMS, PATCHES } = beside.PATCHES.length > 0 ? beside : here;
 
 const inCatalogue = (): Finding[] => [
   ...CLAIMS.flatMap(({ id, says, hypothesis, wouldDecide, recorded }) => [says, hypothesis ?? '', wouldDecide ?? '', ...(recorded ?? []).map((citation) => citation.says)]
