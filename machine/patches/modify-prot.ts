@@ -21,9 +21,13 @@ export const modifyProt: Patch = {
     { id: hunk('pair'), file: 'mm/mprotect.c, include/asm-generic/pgtable.h', where: 'change_pte_range()', does: 'The entry is read by ptep_modify_prot_start() and written by ptep_modify_prot_commit().' },
     { id: hunk('plain'), file: 'mm/mprotect.c', where: 'change_pte_range()', does: 'The entry is read by a plain load.' },
     { id: hunk('cmpxchg-once'), file: 'mm/mprotect.c', where: 'change_pte_range()', does: 'The entry is read by a plain load and written by CMPXCHG, once.' },
+    { id: hunk('xen'), file: 'arch/x86/xen/mmu.c', where: 'xen_ptep_modify_prot_start(), xen_ptep_modify_prot_commit()', does: 'The entry is read by a plain load, and Xen writes it and keeps A and D as they are then.' },
+    { id: hunk('normal-update'), file: 'arch/x86/xen/mmu.c', where: 'xen_ptep_modify_prot_commit()', does: 'Xen writes the entry as the guest has read it.' },
   ],
   whole: [hunk('pair')],
   variants: [
+    { id: 'xen', kind: 'alternative', title: 'The form for Xen', hunks: [hunk('xen')], about: 'e57778a1e304: the entry stays present, so a processor can set a bit, and MMU_PT_UPDATE_PRESERVE_AD keeps it.' },
+    { id: 'normal-update', kind: 'near-miss', title: 'The form for Xen with an update that keeps nothing', hunks: [hunk('xen'), hunk('normal-update')], about: 'MMU_NORMAL_PT_UPDATE, which is all that Xen has before 3.3.' },
     { id: 'plain', kind: 'near-miss', title: 'Read and write, under the lock of the page table', hunks: [hunk('plain')], about: 'Processors take no lock.' },
     { id: 'cmpxchg-once', kind: 'near-miss', title: 'Read, and write by CMPXCHG without trying again', hunks: [hunk('cmpxchg-once')], about: 'Where a processor has set a bit meanwhile, nothing is written, and the page stays writable.' },
   ],
@@ -31,5 +35,5 @@ export const modifyProt: Patch = {
     { source: '1ea0704e0da6 (2.6.27-rc1)', says: 'the patch' },
     { source: 'e57778a1e304 (2.6.27-rc1)', says: 'the form for Xen: a plain read, and an update that keeps A and D' },
   ],
-  notModelled: ['the form for Xen, and batches'],
+  notModelled: ['updates that wait in lazy MMU mode until the lock is released'],
 };

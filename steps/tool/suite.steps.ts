@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
+import type * as EslintModule from 'eslint';
 import { projectRoot, runNode, runNodeOnce } from '../run/command';
 import { scratch } from '../support/projects';
 import type { MachineWorld } from '../support/world';
@@ -54,7 +55,7 @@ Then('the last line is {string}', function (this: MachineWorld, words: string) {
 });
 
 When('the linter reads {string} in {string}', async function (this: MachineWorld, code: string, file: string) {
-  const { ESLint } = await import('eslint');
+  const { ESLint } = module.require('eslint') as typeof EslintModule;
   const [result] = await new ESLint({ cwd: projectRoot }).lintText(`${code}\n`, { filePath: file });
   const complaints = result?.messages.map(({ message }) => message) ?? [];
   this.command = {

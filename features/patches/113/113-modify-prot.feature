@@ -31,6 +31,26 @@ Feature: No bit that a processor sets in an entry is lost while mprotect() chang
         | false   |
         | true    |
 
+    @after @claim:113.1
+    Scenario Outline: On Xen a plain read is enough, since the update keeps A and D (dirty before: <isDirty>)
+      Given the kernel with the variant "xen"
+      And "isDirty" is "<isDirty>"
+      When it runs in every interleaving
+      Then no interleaving loses a write
+      And no interleaving writes after mprotect() has returned
+      And the search was complete
+
+      Examples:
+        | isDirty |
+        | false   |
+        | true    |
+
+    @near-miss @claim:113.1
+    Scenario: On Xen an update that keeps nothing loses the dirty bit
+      Given the kernel with the variant "normal-update"
+      When it runs in every interleaving
+      Then some interleaving loses what "0x77" would have been on the disk
+
     @near-miss @claim:113.1
     Scenario: A plain read and a plain write lose the dirty bit of a first write in between
       Given the kernel with the variant "plain"

@@ -5,14 +5,14 @@ import { read_pte, set_pte_at, ptep_get_and_clear } from '../linux-4.14/pgtable'
 import type { CallQueues } from '../linux-6/smp';
 import { flush_tlb_mm_range } from '../linux-4.14/tlb';
 import type { TlbStates } from '../linux-6/tlbstate';
-import { _PAGE_RW, pteEntry } from '../linux-2.6/mm/pgtable';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_RW, pteEntry } from '../linux-2.6/mm/pgtable';
 import type { Mm } from '../task';
 import type { Word } from '../words/layout';
 import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
 
 // mm/mprotect.c and include/asm-generic/pgtable.h, before and after 2.6.27-rc1:
 // an entry is read, changed and written, while processors set A and D in it.
-// Model: the TLB flush is that of later kernels.
+// Model: the TLB flush is that of 4.14.
 
 const PAGE_SIZE = 0x1000;
 const hex = (value: number): string => `0x${value.toString(16)}`;
@@ -37,6 +37,25 @@ const ptep_modify_prot_commit = path(function* ptep_modify_prot_commit(k: Kernel
   yield* set_pte_at(k, mm, va, pte);
 });
 
+/** HYPERVISOR_mmu_update() of one entry: Xen replaces it by CMPXCHG until it succeeds, with A and D of what was there, or without. Model: one locked access. */
+const mmu_update = instruction((_k: Kernel, va: number, pte: number, keepsAD: boolean) => `mmu_update(pte of ${hex(va)} = ${hex(pte)} | ${keepsAD ? 'MMU_PT_UPDATE_PRESERVE_AD' : 'MMU_NORMAL_PT_UPDATE'})`, (cpu: Cpu, k: Kernel, va: number, pte: number, keepsAD: boolean, mm: Mm) => {
+  const at = pteEntry(k, mm, va)!;
+  cpu.drain();
+  cpu.memory.write32(at, keepsAD ? pte | (cpu.memory.read32(at) & (_PAGE_ACCESSED | _PAGE_DIRTY)) : pte);
+  cpu.drain();
+});
+
+/** arch/x86/xen/mmu.c:326-330 (e57778a1e304), xen_ptep_modify_prot_start(): the entry as it is, with a bit set meanwhile to be kept by Xen. */
+const xen_ptep_modify_prot_start = path(function* xen_ptep_modify_prot_start(k: Kernel, mm: Mm, va: number): Path<number> {
+  return yield* read_pte(k, mm, va);
+});
+
+/** arch/x86/xen/mmu.c:332-345 (e57778a1e304), xen_ptep_modify_prot_commit(). Model: not in lazy MMU mode, so that the update is issued at once. Model: leaves out xen_mc_entry(), virt_to_machine(), MULTI_mmu_update(), xen_mc_issue(), ptr, val, args, maddr, pte_val_ma, mc: they are in mmu_update(). */
+const xen_ptep_modify_prot_commit = path(function* xen_ptep_modify_prot_commit(k: Kernel, mm: Mm, va: number, pte: number): Path {
+  if (k.before('modify-prot/normal-update')) yield* mmu_update(k, va, pte, true, mm);
+  if (k.after('modify-prot/normal-update')) yield* mmu_update(k, va, pte, false, mm);
+});
+
 /** pte_modify() to PROT_READ. */
 const pte_modify = (pte: number): number => (pte & ~_PAGE_RW) >>> 0;
 
@@ -44,13 +63,15 @@ const pte_modify = (pte: number): number => (pte & ~_PAGE_RW) >>> 0;
 export const change_pte_range = path(function* change_pte_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, va: number, ptl: Word): Path {
   yield* arch_spin_lock(ptl);
   let ptent = 0;
-  if (k.before('modify-prot/pair') && k.before('modify-prot/plain') && k.before('modify-prot/cmpxchg-once')) ptent = yield* ptep_get_and_clear(k, mm, va);
+  if (k.before('modify-prot/pair') && k.before('modify-prot/plain') && k.before('modify-prot/cmpxchg-once') && k.before('modify-prot/xen')) ptent = yield* ptep_get_and_clear(k, mm, va);
   if (k.after('modify-prot/pair')) ptent = yield* ptep_modify_prot_start(k, mm, va);
+  if (k.after('modify-prot/xen')) ptent = yield* xen_ptep_modify_prot_start(k, mm, va);
   if (k.after('modify-prot/plain')) ptent = yield* read_pte(k, mm, va);
   if (k.after('modify-prot/cmpxchg-once')) ptent = yield* read_pte(k, mm, va);
   if (k.after('modify-prot/cmpxchg-once')) yield* cmpxchg_pte(k, va, ptent, pte_modify(ptent), mm);
-  if (k.before('modify-prot/pair') && k.before('modify-prot/cmpxchg-once')) yield* set_pte_at(k, mm, va, pte_modify(ptent));
+  if (k.before('modify-prot/pair') && k.before('modify-prot/cmpxchg-once') && k.before('modify-prot/xen')) yield* set_pte_at(k, mm, va, pte_modify(ptent));
   if (k.after('modify-prot/pair')) yield* ptep_modify_prot_commit(k, mm, va, pte_modify(ptent));
+  if (k.after('modify-prot/xen')) yield* xen_ptep_modify_prot_commit(k, mm, va, pte_modify(ptent));
   yield* arch_spin_unlock(ptl);
   yield* flush_tlb_mm_range(k, q, t, mm, va, va + PAGE_SIZE, false);
 });

@@ -192,7 +192,12 @@ export class BootMachine {
   /** The boot as it was prepared, with what must hold from here on. */
   system(invariants: readonly Invariant[]): System {
     this.store.settle();
-    return { store: this.store, processes: [this.cpu], invariants, outcome: () => this.result().outcome, consulted: () => [...this.kernel.consulted] };
+    return { store: this.store, processes: [this.cpu], invariants, outcome: () => (this.hasOwnEnd ? 'the steps are done' : this.result().outcome), consulted: () => [...this.kernel.consulted] };
+  }
+
+  /** Whether the steps have ended, which are not those of a whole boot. */
+  private get hasOwnEnd(): boolean {
+    return this.context.ended && !this.kernel.boot.booted && !this.kernel.boot.stopped;
   }
 
   /** How the boot stands. */

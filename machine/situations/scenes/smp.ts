@@ -7,6 +7,8 @@ import { CR4 } from '../../hardware/paging';
 import { Kernel, type KernelOptions } from '../../kernel/kernel';
 import { enableLongMode } from '../../kernel/linux-2.6/mm/pgtable-64';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeInitMm, makeMm, pteEntry, setPte } from '../../kernel/linux-2.6/mm/pgtable';
+import { CallQueues, installCallFunction } from '../../kernel/linux-6/smp';
+import { TlbStates } from '../../kernel/linux-6/tlbstate';
 import { Task, type Mm } from '../../kernel/task';
 import type { Word } from '../../kernel/words/layout';
 import { u32 } from '../../kernel/words/widths';
@@ -35,6 +37,11 @@ const sigsegv = path(function* sigsegv(k: Kernel): Path {
   yield* killTask(k);
   yield* hlt();
 });
+
+/** A page fault that nothing repairs, on every CPU: the task gets SIGSEGV and does no more. Part of the boot. */
+export function killOnFault(kernel: Kernel): void {
+  for (const cpu of kernel.cpus) cpu.idt.set(PAGE_FAULT, { kind: 'trap', handler: () => sigsegv(kernel) });
+}
 
 /** Ours: an idle CPU, before the scene begins. */
 const idling = path(function* idling(): Path {
@@ -103,7 +110,19 @@ export class SmpScene {
 
   /** A page fault that nothing repairs: the task gets SIGSEGV and does no more. Part of the boot. */
   killOnFault(): void {
-    for (const cpu of this.cpus) cpu.idt.set(PAGE_FAULT, { kind: 'trap', handler: () => sigsegv(this.kernel) });
+    killOnFault(this.kernel);
+  }
+
+  /**
+   * cpu_tlbstate, and the queues of calls between CPUs, when all address spaces are there. Part of the boot.
+   *
+   * @param called what the interrupt does on the CPU that gets it, such as `flush_tlb_func`
+   */
+  calls<Info>(called: (k: Kernel, info: Info) => Call<unknown>): { readonly t: TlbStates; readonly q: CallQueues } {
+    const t = new TlbStates(this.kernel);
+    const q = new CallQueues(this.kernel, this.store, called as never);
+    installCallFunction(this.kernel, q);
+    return { t, q };
   }
 
   /** Puts a task on `cpu`, which begins with `program`. A task without an address space of its own has borrowed `active`. */

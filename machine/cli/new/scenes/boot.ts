@@ -51,6 +51,7 @@ const first: Situation = {
     setupData: { about: 'what the boot loader passes on the setup_data list', legal: ['short', 'none', 'long'], initially: 'short' },
   },
   invariants: Object.keys(INVARIANTS),
+  ownHunksOnly: true,
   bounds: {},
   leavesOut: ['owed: what this instance leaves out'],
   build: ({ hunks, parameters, invariants }) => {

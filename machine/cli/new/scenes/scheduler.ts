@@ -47,6 +47,7 @@ const first: Situation = {
     preempt: { about: 'CONFIG_PREEMPT', legal: [true, false], initially: true },
   },
   invariants: Object.keys(INVARIANTS),
+  ownHunksOnly: true,
   bounds: {},
   leavesOut: ['owed: what this instance leaves out'],
   build: (choice) => {

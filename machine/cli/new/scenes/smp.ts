@@ -38,10 +38,10 @@ export const ${name} = path(function* ${name}(k: Kernel, q: CallQueues, t: TlbSt
     const name = camelCase(patch);
     return `import type { MemoryOrder } from '${of('hardware/store-buffer')}';
 import type { Kernel } from '${of('kernel/kernel')}';
-import { CallQueues, installCallFunction } from '${of('kernel/linux-6/smp')}';
+import type { CallQueues } from '${of('kernel/linux-6/smp')}';
 import { flush_tlb_func, type FlushTlbInfo } from '${of('kernel/linux-6/tlb-flush')}';
 import { switch_mm_irqs_off } from '${of('kernel/linux-6/tlb-switch')}';
-import { TlbStates } from '${of('kernel/linux-6/tlbstate')}';
+import type { TlbStates } from '${of('kernel/linux-6/tlbstate')}';
 import type { Mm } from '${of('kernel/task')}';
 import { path, type Path } from '${of('path')}';
 import { put_page, reuse, userRead, type Page, type Pages } from '${of('situations/scenes/pages')}';
@@ -68,13 +68,11 @@ const readTwice = path(function* readTwice(pages: Pages): Path {
 function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
   const { release, order } = parameters;
   const scene = new SmpScene({ cpus: 2, release: release as string, hunks, config: { X86_64: true }, processor: { order: order as MemoryOrder } });
-  const { kernel, pages, store } = scene;
+  const { kernel, pages } = scene;
   const [cpu0, cpu1] = scene.cpus as [never, never];
   const mm = scene.mm('editor.mm');
   const page = scene.page('the page', 0x01d, { mm, va: PAGE });
-  const t = new TlbStates(kernel);
-  const q = new CallQueues(kernel, store, ((k: Kernel, info: FlushTlbInfo) => flush_tlb_func(k, info)) as never);
-  installCallFunction(kernel, q);
+  const { t, q } = scene.calls((k, info: FlushTlbInfo) => flush_tlb_func(k, info));
   scene.killOnFault();
   for (const cpu of scene.cpus) scene.before(cpu, switch_mm_irqs_off(kernel, t, mm));
   scene.task(cpu0, 'unmapper', () => takeAway(kernel, q, t, mm, page), { mm });

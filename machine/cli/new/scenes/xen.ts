@@ -35,6 +35,7 @@ import { ${name} } from '../kernel/${patch}/${patch}';
 import { path, type Path } from '${of('path')}';
 import { XenBackground } from '${of('situations/xen/background')}';
 import { fileFlags } from '${of('situations/xen/cast')}';
+import { killOnFault } from '${of('situations/scenes/smp')}';
 import type { Situation } from '${of('situations/types')}';
 
 // Thread ${thread}: owed: who does what to whom.
@@ -57,11 +58,13 @@ const first: Situation = {
     pae: { about: 'CONFIG_X86_PAE', legal: [true, false], initially: true },
   },
   invariants: Object.keys(INVARIANTS),
+  ownHunksOnly: true,
   bounds: {},
   leavesOut: ['owed: what this instance leaves out'],
   build: ({ hunks, parameters, invariants }) => {
     const background = new XenBackground({ release: parameters['release'] as string, pae: parameters['pae'] as boolean, cpus: 2, hunks });
     const { kernel } = background;
+    killOnFault(kernel);
     const [cpu0, cpu1] = background.cpus as [never, never];
     const mm = background.pinned(background.addressSpace('editor.mm', [{ address: PAGE, page: background.page('the page'), flags: fileFlags('shared', true) }]));
     const table = kernel.ptePage(kernel.pgdPage(mm), PAGE)!;
