@@ -21,6 +21,8 @@ export type Build = (invariants: readonly string[]) => System;
 
 export class Answers {
   private readonly whole: Search;
+  /** The system that was searched, at its beginning again. */
+  private readonly searched: System;
   private readonly consulted: readonly string[];
   private readonly cuts = new Map<string, Search>();
   private readonly broken = new Map<string, readonly Finding[]>();
@@ -32,6 +34,7 @@ export class Answers {
     const search = new StatefulSearch(system, bounds, undefined, { goesOn: true });
     while (search.advance(STRIDE) === 'under way') if (watch?.(search.progress) === 'stop') break;
     this.whole = search.result();
+    this.searched = system;
     this.consulted = system.consulted?.() ?? [];
   }
 
@@ -59,14 +62,18 @@ export class Answers {
     let findings = this.broken.get(invariant);
     if (findings === undefined) {
       const cut = this.until(invariant);
-      findings = cut.violations.length === 0 ? [] : violationsOf(() => this.build([invariant]), cut);
+      findings = cut.violations.length === 0 ? [] : violationsOf(() => this.build([invariant]), cut, this.askedAbout(invariant));
       this.broken.set(invariant, findings);
     }
     return findings;
   }
 
   private endings(): readonly Finding[] {
-    this.stuck ??= endingsOf(() => this.build([]), this.whole);
+    this.stuck ??= endingsOf(() => this.build([]), this.whole, this.askedAbout());
     return this.stuck;
+  }
+
+  private askedAbout(...names: readonly string[]): System {
+    return { ...this.searched, invariants: this.searched.invariants.filter(({ name }) => names.includes(name)) };
   }
 }

@@ -100,7 +100,7 @@ export function verdictOf(program: Program, bounds: Bounds, report: Report, smal
   const findings = [
     ...violationsOf(program, search, system),
     ...endingsOf(program, search, system),
-    ...foundFindings(program, report, smallest),
+    ...foundFindings(program, system, report, smallest),
   ].sort((one, other) => one.witness.interrupts - other.witness.interrupts || one.witness.steps - other.witness.steps);
   return {
     holds: report.complete && findings.length === 0,
@@ -143,38 +143,45 @@ export function smallestRunsFor(program: Program, { found }: Pick<Report, 'found
 }
 
 /** What an engine without the graph came across, each with a smallest run to it, or where that is not soon found, the run that was. */
-function foundFindings(program: Program, report: Report, smallest: SmallestRuns | undefined): Finding[] {
+function foundFindings(program: Program, first: System, report: Report, smallest: SmallestRuns | undefined): Finding[] {
   if (report.found.length === 0) return [];
   const runs = smallest ?? smallestRunsFor(program, report);
   while (smallest === undefined && !runs.advance(Infinity)) continue;
   return report.found.map(({ kind, violation, labels }) => {
-    const witness = witnessOf(program, (kind === 'livelock' ? undefined : runs.found.get(keyOf(violation))?.labels) ?? labels);
+    const { witness, end } = witnessOf(program, first, (kind === 'livelock' ? undefined : runs.found.get(keyOf(violation))?.labels) ?? labels);
     if (violation !== null) return { kind, invariant: violation.invariant, message: violation.message, witness, need: null };
-    const end = endOf(program, witness.trace);
     return { kind, invariant: kind, message: kind === 'livelock' ? livelockMessage(end, witness.trace, readyIn(end)) : deadlockMessage(end, witness.trace), witness, need: null };
   });
 }
 
-/** The violations that a search has found, each with its smallest run. */
+/**
+ * The violations that a search has found, each with its smallest run.
+ *
+ * @param system one that is at its beginning, and is left there
+ */
 export function violationsOf(program: Program, search: Search, system = program()): Finding[] {
   return search.violations.map((violation, i) => violationFinding(program, system, search, violation, i));
 }
 
-/** The deadlocks and endless loops that a search has found, with the smallest run to one of each. */
+/**
+ * The deadlocks and endless loops that a search has found, with the smallest run to one of each.
+ *
+ * @param system one that is at its beginning, and is left there
+ */
 export function endingsOf(program: Program, search: Search, system = program()): Finding[] {
   return [...deadlockFinding(program, system, search), ...livelockFinding(program, system, search)];
 }
 
 function violationFinding(program: Program, system: System, search: Search, violation: Violation, number: number): Finding {
-  const witness = witnessTo(program, system, search, (to) => to === -1 - number);
-  return { kind: 'violation', invariant: violation.invariant, message: violation.message, witness: witness!, need: leastNeed(search, [-1 - number]) };
+  const { witness } = witnessTo(program, system, search, (to) => to === -1 - number)!;
+  return { kind: 'violation', invariant: violation.invariant, message: violation.message, witness, need: leastNeed(search, [-1 - number]) };
 }
 
 function deadlockFinding(program: Program, system: System, search: Search): Finding[] {
   const states = new Set<number>(search.endings.deadlock);
   if (states.size === 0) return [];
-  const witness = witnessTo(program, system, search, (to) => states.has(to))!;
-  return [{ kind: 'deadlock', invariant: 'deadlock', message: deadlockMessage(endOf(program, witness.trace), witness.trace), witness, need: leastNeed(search, states) }];
+  const { witness, end } = witnessTo(program, system, search, (to) => states.has(to))!;
+  return [{ kind: 'deadlock', invariant: 'deadlock', message: deadlockMessage(end, witness.trace), witness, need: leastNeed(search, states) }];
 }
 
 function livelockFinding(program: Program, system: System, search: Search): Finding[] {
@@ -184,8 +191,7 @@ function livelockFinding(program: Program, system: System, search: Search): Find
   const looping = new Set([...endings.livelock, ...loops.flat()]);
   if (looping.size === 0) return [];
   const path = graph.cheapestPath(states, system.processes.length, (to) => looping.has(to), true)!;
-  const witness = witnessOf(program, labelsAlong(system, graph, path));
-  const end = endOf(program, witness.trace);
+  const { witness, end } = witnessOf(program, system, labelsAlong(system, graph, path));
   const last = path.length === 0 ? 0 : graph.edge(path.at(-1)!).to;
   const loop = loops.find((members) => members.includes(last));
   const message = livelockMessage(end, witness.trace, loop === undefined ? turningByForce(end) : graph.movingAmong(loop));
@@ -199,25 +205,27 @@ function leastNeed({ raised }: Search, targets: Iterable<number>): Need | null {
   return needs.reduce((least, need) => (compareNeeds(need, least) < 0 ? need : least));
 }
 
-/** The system at the end of a run. */
-function endOf(program: Program, { schedule }: Trace): System {
-  const system = program();
-  replay(system, parseSchedule(schedule));
-  return system;
-}
-
-function witnessTo(program: Program, system: System, search: Search, isTarget: (to: number) => boolean): Witness | null {
+function witnessTo(program: Program, system: System, search: Search, isTarget: (to: number) => boolean): Witnessed | null {
   const path = search.graph.cheapestPath(search.states, system.processes.length, isTarget);
-  return path === null ? null : witnessOf(program, labelsAlong(system, search.graph, path));
+  return path === null ? null : witnessOf(program, system, labelsAlong(system, search.graph, path));
 }
 
-/** A run with its trace, made twice to be sure that it is always the same. */
-function witnessOf(program: Program, labels: readonly string[]): Witness {
+interface Witnessed {
+  readonly witness: Witness;
+  /** The system at the end of it. */
+  readonly end: System;
+}
+
+/** A run with its trace, made twice to be sure that it is always the same: on a new system, and on one that has made others. */
+function witnessOf(program: Program, used: System, labels: readonly string[]): Witnessed {
   const schedule = formatSchedule(labels);
-  const trace = replay(program(), parseSchedule(schedule));
-  const again = replay(program(), parseSchedule(schedule));
+  const end = program();
+  const trace = replay(end, parseSchedule(schedule));
+  const mark = used.store.mark();
+  const again = replay(used, parseSchedule(schedule));
+  used.store.undo(mark);
   if (!sameTrace(trace, again)) throw new Error('machine bug: the same schedule gave two different runs; the program is not deterministic');
-  return { schedule, trace, interrupts: trace.events.filter((event) => event.kind === 'interrupt').length, steps: labels.length };
+  return { witness: { schedule, trace, interrupts: trace.events.filter((event) => event.kind === 'interrupt').length, steps: labels.length }, end };
 }
 
 function sameTrace(one: Trace, other: Trace): boolean {

@@ -111,10 +111,11 @@ export function answersTo({ situation, choice, bounds, challenge: runs }: Prepar
   const build = (names: readonly string[]): System => situation.build({ ...choice, invariants: names });
   if (bounds.interrupts === undefined && bounds.switches === undefined) {
     const answers = new Answers(build, invariants, bounds, watch);
-    // The same machine as was searched, with all that its invariants keep, asked about these alone.
+    // Another machine like the one that was searched, with all that its invariants keep, asked about these alone.
+    let other: System | null = null;
     const asked = (names: readonly string[]): System => {
-      const system = build(invariants);
-      return { ...system, invariants: system.invariants.filter(({ name }) => names.includes(name)) };
+      other ??= build(invariants);
+      return { ...other, invariants: other.invariants.filter(({ name }) => names.includes(name)) };
     };
     const given = new Map<string, Verdict>();
     const about = (names: readonly string[]): Verdict => {

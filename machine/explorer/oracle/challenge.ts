@@ -3,11 +3,14 @@ import type { Verdict } from '../explore';
 import type { Program } from '../program';
 import { formatSchedule } from '../verdict/schedule';
 import { isAtRest, movesOf, violationOf, type Move, type Process, type System } from '../system';
+import { UntriedRuns } from './untried';
 
 // A search that says it saw everything is held to its word: random runs are
 // made by performing moves and nothing else, without any engine's reductions,
 // memory or table of states. What they come to must be known to the verdict,
 // and where the search can tell which states it has seen, so must each state.
+// No run is made twice, and where two begin alike, what they share is looked at
+// once.
 
 /** Something happened that a complete search did not know of. No verdict rests on such a search. */
 export class SearchMissed extends Error {}
@@ -35,20 +38,22 @@ export interface Challenged {
 /**
  * Makes random runs of `program` within the bounds of the verdict.
  *
- * @param runs how many there are at least; none where the search does not say that it saw everything
+ * @param runs how many there are at least, unless there are no more; none where the search does not say that it saw everything
  * @throws SearchMissed for a state, a violation, a deadlock, an endless loop or an outcome that the verdict does not know, with the schedule
  */
 export function challenge(program: Program, verdict: Verdict, runs = CHALLENGE): Challenged {
   if (!verdict.complete || runs === 0) return { challenged: 0, unended: 0 };
   const challenger = new Challenger(program(), verdict, Math.min(MOST, Math.max(LENGTH, verdict.events / (SHARE * runs))));
   let challenged = 0;
-  while (challenged < runs || (challenger.events < verdict.events / SHARE && challenged < 50 * runs)) challenger.run(challenged++ % 2 === 0 ? 0 : 0.8);
+  while (!challenger.isThrough && (challenged < runs || (challenger.events < verdict.events / SHARE && challenged < 50 * runs))) challenger.run(challenged++ % 2 === 0 ? 0 : 0.8);
   return { challenged, unended: challenger.unended };
 }
 
-/** Where a run has been: who could step there, and who moved. */
+/** Where a run has been: what could happen there, and what did. */
 interface Point {
-  readonly ready: ReadonlySet<Process>;
+  readonly moves: readonly Move[];
+  readonly a: number;
+  readonly b: number;
   move: Move | null;
 }
 
@@ -56,6 +61,7 @@ class Challenger {
   events = 0;
   unended = 0;
   private readonly random = randomFrom(SEED);
+  private readonly untried = new UntriedRuns();
   private readonly outcomes: ReadonlySet<string>;
   /** `invariant: message`, `deadlock`, `livelock`. */
   private readonly findings: ReadonlySet<string>;
@@ -65,31 +71,39 @@ class Challenger {
     this.findings = new Set(verdict.findings.map(({ kind, invariant, message }) => (kind === 'violation' ? `${invariant}: ${message}` : kind)));
   }
 
+  /** Whether every run there is was made. */
+  get isThrough(): boolean {
+    return this.untried.none;
+  }
+
   /** One run. @param loyalty how likely it is that the process goes on that moved last */
   run(loyalty: number): void {
-    const { system, verdict, random } = this;
+    const { system, verdict, untried } = this;
     const { interrupts: mostInterrupts = Infinity, switches: mostSwitches = Infinity } = verdict.bounds;
     const start = system.store.mark();
     const labels: string[] = [];
     const points: Point[] = [];
-    const met = new Map<string, number>();
+    const met = new Map<number, number>();
     let last: Process | null = null;
     let [interrupts, switches] = [0, 0];
+    untried.begin();
     for (;;) {
-      const moves = this.look(labels);
+      // What an earlier run has passed on its way to its next choice was found to be right.
+      const { isKnown } = untried;
+      const moves = isKnown ? movesOf(system) : this.look(labels);
       if (moves === null) break;
       const canGoOn = last !== null && moves.some((move) => move.process === last && move.kind === 'step');
       const costs = (move: Move): boolean => canGoOn && move.process !== last;
-      const legal = moves.filter((move) => (move.kind === 'step' || interrupts < mostInterrupts) && (!costs(move) || switches < mostSwitches));
+      const isLegal = (move: Move): boolean => (move.kind === 'step' || interrupts < mostInterrupts) && (!costs(move) || switches < mostSwitches);
+      const legal = mostInterrupts === Infinity && mostSwitches === Infinity ? moves : moves.filter(isLegal);
       if (legal.length === 0) break;
-      this.lookForLoop(moves, points, met, labels);
+      points.push({ moves, a: system.store.a, b: system.store.b, move: null });
+      if (system.endless !== true) this.lookForLoop(points, met, labels);
       if (labels.length >= this.longest) {
         this.unended++;
         break;
       }
-      const own: Move[] = random() < loyalty ? legal.filter(({ process }) => process === last) : [];
-      const choice: readonly Move[] = own.length > 0 ? own : legal;
-      const move = choice[Math.floor(random() * choice.length)]!;
+      const move: Move = legal.length === 1 ? legal[0]! : this.choose(legal, last, loyalty);
       if (move.kind === 'interrupt') interrupts++;
       if (costs(move)) switches++;
       last = move.process;
@@ -97,8 +111,21 @@ class Challenger {
       labels.push(move.label);
       move.perform();
     }
+    untried.end();
     this.events += labels.length + 1;
     system.store.undo(start);
+  }
+
+  /** One of several moves, none that leads only to runs that were made. */
+  private choose(legal: readonly Move[], last: Process | null, loyalty: number): Move {
+    const { random, untried } = this;
+    const isNew = untried.choose(legal.length);
+    const open = legal.filter((_, way) => isNew(way));
+    const own = random() < loyalty ? open.filter(({ process }) => process === last) : [];
+    const choice = own.length > 0 ? own : open;
+    const move = choice[Math.floor(random() * choice.length)]!;
+    untried.take(legal.indexOf(move));
+    return move;
   }
 
   /** Holds the present state against the verdict. What can happen in it; null if something is broken. */
@@ -124,18 +151,16 @@ class Challenger {
   }
 
   /** Whether the run has come back, by steps alone, to where it was, and each process that could step all the while has had its turn. */
-  private lookForLoop(moves: readonly Move[], points: Point[], met: Map<string, number>, labels: readonly string[]): void {
-    const { system, findings } = this;
-    const ready = new Set(moves.filter(({ kind }) => kind === 'step').map(({ process }) => process));
-    points.push({ ready, move: null });
-    if (system.endless === true || findings.has('livelock')) return;
-    const state = `${system.store.a} ${system.store.b}`;
-    const before = met.get(state);
-    met.set(state, labels.length);
-    if (before === undefined) return;
+  private lookForLoop(points: readonly Point[], met: Map<number, number>, labels: readonly string[]): void {
+    const { a, b, moves } = points.at(-1)!;
+    const before = met.get(a);
+    met.set(a, labels.length);
+    if (before === undefined || points[before]!.b !== b || this.findings.has('livelock')) return;
     const round = points.slice(before, -1);
     if (round.some(({ move }) => move!.kind === 'interrupt')) return;
-    const isFair = [...ready].every((process) => round.some((point) => point.move!.process === process || !point.ready.has(process)));
+    const canStep = (point: readonly Move[], process: Process): boolean => point.some((move) => move.process === process && move.kind === 'step');
+    const ready = moves.filter(({ kind }) => kind === 'step').map(({ process }) => process);
+    const isFair = ready.every((process) => round.some((point) => point.move!.process === process || !canStep(point.moves, process)));
     if (isFair) throw this.missed('an endless loop', labels);
   }
 
