@@ -57,8 +57,15 @@ Feature: A model that could not be searched correctly is refused in one line
         | calls every loop intended            | an endless loop                   |
 
     Scenario: Random runs that did not end are counted in the verdict
-      When a thread that writes 400 times is explored and challenged by 20 runs
-      Then the verdict says that 20 of these runs were given up before they ended
+      When 2 threads that write 200 times each are explored and challenged by 20 runs
+      Then 20 runs challenged each verdict
+      And the verdict says that 20 of these runs were given up before they ended
+
+    Scenario: No random run is made twice
+      Two threads that write twice each can be interleaved in 6 ways.
+
+      When 2 threads that write 2 times each are explored and challenged by 20 runs
+      Then 6 runs challenged each verdict
 
     Scenario: A sound search withstands 200 random runs
       When "xenpin(2, 2)" is explored by every engine and challenged by 200 runs

@@ -73,7 +73,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--switches <n>', 'at most this many switches in any run; a switch goes from a CPU or thread that could continue to another one')
     .option('--states <n>', 'give up after this many states')
     .option('--grid <axes>', "every combination as a table: 'release=*,order=SC|TSO,patches=none|all'")
-    .option('--challenge <n>', 'check a complete verdict against at least this many random runs (200)')
+    .option('--challenge <n>', 'check a complete verdict against at least this many random runs, or all if there are fewer (200)')
     .action((situation: string | undefined, options: Parameters<typeof Check.checkCommand>[1]) => finish(load<typeof Check>('./commands/check').checkCommand(situation, options, output)));
 
   choosing(program.command('explore'), patches)
@@ -82,7 +82,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--interrupts <n>', 'at most this many interrupts in any run')
     .option('--switches <n>', 'at most this many switches in any run; a switch goes from a CPU or thread that could continue to another one')
     .option('--states <n>', 'give up after this many states')
-    .option('--challenge <n>', 'check a complete verdict against at least this many random runs (200)')
+    .option('--challenge <n>', 'check a complete verdict against at least this many random runs, or all if there are fewer (200)')
     .option('--engine <name>', ENGINES.join(', '), 'auto')
     .option('--seed <n>', 'seed of the random runs')
     .option('--runs <n>', 'how many random runs')

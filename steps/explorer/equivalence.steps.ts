@@ -4,6 +4,7 @@ import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { compareOutcomes, type Equivalence } from '../../machine/explorer/verdict/equivalence';
 import { prepare } from '../../machine/situations/check';
+import { FEW_RUNS } from '../support/explored';
 import type { MachineWorld } from '../support/world';
 
 /** What is compared in one scenario. */
@@ -63,7 +64,7 @@ When('the kernels with and without the patch are compared in every interleaving'
     const { situation, choice } = prepare({ situation: comparison.situation, patches, parameters: comparison.parameters, invariants: [] });
     return () => situation.build(choice);
   };
-  const result = compareOutcomes(program(comparison.first), program(comparison.second));
+  const result = compareOutcomes(program(comparison.first), program(comparison.second), {}, undefined, FEW_RUNS);
   comparison.result = result;
   this.exploration.controls = true; // what was consulted is looked at below
   expect(result.second.consulted.filter((hunk) => hunk.startsWith('preemptible-lazy/')), 'hunks of the patch that some path asked for').to.not.deep.equal([]);

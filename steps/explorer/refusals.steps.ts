@@ -220,15 +220,14 @@ When('{string} is explored by every engine and challenged by {int} runs', functi
   asked.set(this, { verdicts: WHOLE.map((engine) => explore(programNamed(name), {}, undefined, { engine, challenge: runs })) });
 });
 
-When('a thread that writes {int} times is explored and challenged by {int} runs', function (this: MachineWorld, times: number, runs: number) {
-  const writing = program((memory) => {
-    const word = memory.word('word', 0);
-    return {
-      writer: path(function* writer() {
-        for (let value = 1; value <= times; value++) yield* write(word, value);
-      })(),
-    };
-  });
+When('{int} threads that write {int} times each are explored and challenged by {int} runs', function (this: MachineWorld, threads: number, times: number, runs: number) {
+  const writing = program((memory) => Object.fromEntries(Array.from({ length: threads }, (_, i) => {
+    const word = memory.word(`word${i}`, 0);
+    const writer = path(function* writer() {
+      for (let value = 1; value <= times; value++) yield* write(word, value);
+    });
+    return [`writer${i}`, writer()];
+  })));
   asked.set(this, { verdicts: [explore(writing, {}, undefined, { challenge: runs })] });
 });
 

@@ -4,7 +4,7 @@ import { type DataTable, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { Context } from '../../machine/context';
-import { explore, type Verdict } from '../../machine/explorer/explore';
+import type { Verdict } from '../../machine/explorer/explore';
 import type { System } from '../../machine/explorer/system';
 import { Cpu } from '../../machine/hardware/cpu';
 import { hlt, mfence } from '../../machine/hardware/instructions';
@@ -19,6 +19,7 @@ import { Store } from '../../machine/state/store';
 import { Cell, inMemory } from '../../machine/state/tracked';
 import type { MachineWorld } from '../support/world';
 import { recordedOrders, tableOf } from './orders/recorded';
+import { explored } from '../support/explored';
 
 type Name = 'first' | 'second' | 'register0' | 'register1';
 
@@ -66,7 +67,7 @@ const crossed = new WeakMap<MachineWorld, Verdict>();
 const differences = new WeakMap<MachineWorld, { readonly made: number; readonly texts: readonly string[] }>();
 
 When('two CPUs each set a field of one kernel struct by {string} and then read the field of the other, under {word}', function (this: MachineWorld, how: How, order: MemoryOrder) {
-  crossed.set(this, explore(() => crossing(how, order)));
+  crossed.set(this, explored(() => crossing(how, order)));
 });
 
 Then(/^they (can|can never) both find the other's field unset, and each finds its own$/, function (this: MachineWorld, can: string) {

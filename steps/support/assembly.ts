@@ -2,7 +2,7 @@
 // come to. `note` belongs to the instruction before it: nothing comes in between.
 
 import { Context } from '../../machine/context';
-import { explore, type Verdict } from '../../machine/explorer/explore';
+import type { Verdict } from '../../machine/explorer/explore';
 import type { System } from '../../machine/explorer/system';
 import { Cpu, type CpuOptions, type Gate } from '../../machine/hardware/cpu';
 import { cli, hlt, invlpg, iret, load, mfence, movFromCr3, movFromCr4, movToCr3, movToCr3NoFlush, movToCr4, popf, sti, sendIpi, store as storeWord, xchg } from '../../machine/hardware/instructions';
@@ -14,6 +14,7 @@ import { instruction, path, silently, type Path, type Step } from '../../machine
 import type { Value } from '../../machine/state/hash';
 import { Store } from '../../machine/state/store';
 import { Cell } from '../../machine/state/tracked';
+import { explored } from './explored';
 
 /** Where the words x, y and z are. */
 const WORDS: Readonly<Record<string, number>> = { x: 0x1000, y: 0x1040, z: 0x1080 };
@@ -61,7 +62,7 @@ export class Assembly {
   verdict: Verdict | undefined;
 
   explore(): void {
-    this.verdict = explore(() => this.build());
+    this.verdict = explored(() => this.build());
   }
 
   private build(): System {

@@ -1,7 +1,7 @@
 // What a scenario asks the explorer, and what it got. The question is built by
 // Given-steps in the words of machine/situations/check; each kernel is explored
-// once in the whole run, however many scenarios ask about it, and whatever they
-// ask.
+// once for all features of a chapter, however many scenarios ask about it, and
+// whatever they ask.
 
 import { expect } from 'chai';
 import { firstBreach } from './hasty';
@@ -17,8 +17,15 @@ import { answersTo, evidenceOf, prepare, type Answering, type Prepared, type Req
 /** Media type of the evidence that a scenario attaches. */
 export const EVIDENCE = 'application/vnd.paravirt-spec.evidence+json';
 
-/** What answers for each kernel that was asked about in this run, by the kernel and its bounds. */
+/** What answers for each kernel that the present chapter has asked about, by the kernel and its bounds. */
 const known = new Map<string, Answering>();
+let present = '';
+
+/** Scenarios of `chapter` follow: what was searched for another one takes memory, and nobody asks for it any more. */
+export function beginChapter(chapter: string): void {
+  if (chapter !== present) known.clear();
+  present = chapter;
+}
 
 type Draft = { -readonly [K in keyof Request]: Request[K] };
 
@@ -173,7 +180,7 @@ export class Exploration {
   }
 }
 
-/** What answers for this kernel: one search in the whole run, about all that can be asked of it. */
+/** What answers for this kernel: one search for the whole chapter, about all that can be asked of it. */
 function answering(prepared: Prepared): Answering {
   const { situation, choice: { hunks, parameters }, bounds } = prepared;
   const key = JSON.stringify([situation.id, [...hunks].sort(), parameters, bounds]);

@@ -4,6 +4,8 @@ import { After, Before, BeforeAll, setDefaultTimeout, Status } from '@cucumber/c
 import { UsageError } from '../../machine/cli/options';
 import { refuseTaken } from '../../machine/cli/taken';
 import { SelectionError } from '../../machine/patches/selection';
+import { chapterOf } from './chapter';
+import { beginChapter } from './exploration';
 import { patchesUnderReview, type MachineParameters, type MachineWorld } from './world';
 
 /** An exploration may take its time; a step that takes a minute is lost. */
@@ -26,6 +28,7 @@ After({ name: 'nothing is skipped' }, function ({ result }) {
 });
 
 Before({ name: 'the patch that the feature is about' }, function (this: MachineWorld, { pickle }) {
+  beginChapter(chapterOf(pickle.uri));
   this.exploration.controls = pickle.tags.some(({ name }) => name === '@control');
   this.patchOfFeature = pickle.tags.map(({ name }) => /^@patch:(.+)$/.exec(name)?.[1]).find((patch) => patch !== undefined) ?? '';
 });

@@ -4,7 +4,7 @@
 // CPU 1 has used them. All stores are to physical addresses, as if the kernel were always mapped.
 
 import { Context } from '../../machine/context';
-import { explore, type Verdict } from '../../machine/explorer/explore';
+import type { Verdict } from '../../machine/explorer/explore';
 import type { Invariant, System } from '../../machine/explorer/system';
 import { Cpu, type CpuOptions } from '../../machine/hardware/cpu';
 import { hlt, invlpg, iret, load, movFromCr3, movToCr3, sendIpi } from '../../machine/hardware/instructions';
@@ -14,6 +14,7 @@ import { PTE } from '../../machine/hardware/paging';
 import { instruction, path, type Path } from '../../machine/path';
 import { Store } from '../../machine/state/store';
 import { tracked } from '../../machine/state/tracked';
+import { explored } from './explored';
 
 const VECTOR = 0xfd;
 const DIRECTORY = 0x400000;
@@ -102,7 +103,7 @@ const put = instruction((pa: number, value: number, why: string) => `${why}: [0x
 
 /** munmap() while the other CPU runs a kernel thread on the tables of the task before it. */
 export function freedTables(choice: TablesChoice): Verdict {
-  return explore(() => {
+  return explored(() => {
     const scene = new Scene(choice);
     const { memory, progress } = scene;
     memory.write32(directoryEntry, TABLE | USER);
@@ -149,7 +150,7 @@ export function freedTables(choice: TablesChoice): Verdict {
 
 /** set_memory_ro() of one page in a large mapping. */
 export function splitLargePage(choice: TablesChoice): Verdict {
-  return explore(() => {
+  return explored(() => {
     const scene = new Scene(choice);
     const { memory } = scene;
     const rights = PTE.P | PTE.RW | PTE.A | PTE.D;

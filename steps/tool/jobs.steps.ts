@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { projectRoot, type FinishedCommand } from '../run/command';
-import { nodeIn } from '../support/projects';
+import { nodeOnceIn } from '../support/projects';
 
 /** What the two code hosts call the parts of a job. */
 interface Job {
@@ -29,14 +29,8 @@ const commandsOf = ({ steps, script }: Job): string[] => [...(steps ?? []).flatM
 
 const keptBy = ({ steps, artifacts }: Job): string[] => artifacts ? [...artifacts.paths] : (steps ?? []).flatMap((step) => step.with?.path?.trim().split(/\s+/) ?? []);
 
-/** What each command did: both jobs run the same ones. */
-const known = new Map<string, FinishedCommand>();
-
-function run(project: string, line: string): FinishedCommand {
-  const finished = known.get(line) ?? nodeIn(project, ['node_modules/.bin/paravirt-spec', ...line.split(' ').slice(2)]);
-  known.set(line, finished);
-  return finished;
-}
+/** What a command does: both jobs run the same ones. */
+const run = (project: string, line: string): FinishedCommand => nodeOnceIn(project, ['node_modules/.bin/paravirt-spec', ...line.split(' ').slice(2)]);
 
 When('the job {string} is run there', function (this: JobWorld, file: string) {
   const parsed = parse(readFileSync(join(projectRoot, file), 'utf8')) as { readonly jobs?: { readonly chapter: Job }; readonly chapter?: Job };

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { newCommand } from '../../machine/cli/commands/new';
 import { registrations } from '../../machine/cli/new/register';
 import { projectRoot, type FinishedCommand } from '../run/command';
-import { installedFiles, nodeIn, packedFiles, projectBeside, projectWithPackage } from '../support/projects';
+import { installedFiles, nodeIn, nodeOnceIn, packedFiles, projectBeside, projectWithPackage } from '../support/projects';
 
 interface PackageWorld {
   project: string;
@@ -77,7 +77,7 @@ When('these lines are typed there', function (this: PackageWorld, table: DataTab
 });
 
 When('{string} is typed in that project', function (this: PackageWorld, line: string) {
-  this.command = nodeIn(this.project, ['node_modules/.bin/paravirt-spec', ...line.split(' ').slice(1)]);
+  this.command = (line === 'paravirt-spec review' ? nodeOnceIn : nodeIn)(this.project, ['node_modules/.bin/paravirt-spec', ...line.split(' ').slice(1)]);
 });
 
 Then('each does so', function (this: PackageWorld) {

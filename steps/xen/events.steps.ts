@@ -2,10 +2,11 @@
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { explore, type Verdict } from '../../machine/explorer/explore';
+import type { Verdict } from '../../machine/explorer/explore';
 import { ruleNamed, type RuleName } from '../../machine/hypervisors/xen/rules';
 import { faulting, ringing, SILENCES } from '../../machine/situations/xen/events';
 import type { MachineWorld } from '../support/world';
+import { explored } from '../support/explored';
 
 class Listener {
   silence: (typeof SILENCES)[number] = 'the flag';
@@ -54,11 +55,11 @@ Given('a guest that has registered no handler for page faults', function (this: 
 
 When('another processor writes it {int} message(s) and sends an event, in every interleaving', function (this: MachineWorld, letters: number) {
   const { silence, looks, without } = listener(this);
-  listener(this).verdict = explore(ringing({ silence, letters, looks, without }));
+  listener(this).verdict = explored(ringing({ silence, letters, looks, without }));
 });
 
 When('it stores to its own root', function (this: MachineWorld) {
-  listener(this).verdict = explore(faulting(listener(this).hasHandler));
+  listener(this).verdict = explored(faulting(listener(this).hasHandler));
 });
 
 Then('it reads the last message in every interleaving, and every interleaving was seen', function (this: MachineWorld) {

@@ -2,9 +2,10 @@
 
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { explore, type Verdict } from '../../machine/explorer/explore';
+import type { Verdict } from '../../machine/explorer/explore';
 import { ballooning } from '../../machine/situations/xen/balloon';
 import type { MachineWorld } from '../support/world';
+import { explored } from '../support/explored';
 
 class Inflated {
   verdict: Verdict | undefined;
@@ -36,11 +37,11 @@ Given('a balloon that updates the frame table after it has given the frame back'
 });
 
 When('it deflates a page while another processor maps that page, in every interleaving', function (this: MachineWorld) {
-  balloon(this).verdict = explore(ballooning({ tableFirst: balloon(this).tableFirst, refills: false }));
+  balloon(this).verdict = explored(ballooning({ tableFirst: balloon(this).tableFirst, refills: false }));
 });
 
 When('it deflates a page and fills it again while another processor maps that page, in every interleaving', function (this: MachineWorld) {
-  balloon(this).verdict = explore(ballooning({ tableFirst: balloon(this).tableFirst, refills: true }));
+  balloon(this).verdict = explored(ballooning({ tableFirst: balloon(this).tableFirst, refills: true }));
 });
 
 Then('both tables agree at every point, and every interleaving was seen', function (this: MachineWorld) {

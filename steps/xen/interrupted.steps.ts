@@ -2,10 +2,11 @@
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { explore, type Verdict } from '../../machine/explorer/explore';
+import type { Verdict } from '../../machine/explorer/explore';
 import { ruleNamed, type RuleName } from '../../machine/hypervisors/xen/rules';
 import { interrupted } from '../../machine/situations/xen/interrupted';
 import type { MachineWorld } from '../support/world';
+import { explored } from '../support/explored';
 
 class Interruption {
   bad = false;
@@ -48,7 +49,7 @@ Given('an event on which A0 does {string}', function (this: MachineWorld, deeds:
 
 When('A0 does {string} while A1 does {string}, in every interleaving', function (this: MachineWorld, one: string, other: string) {
   const { bad, without, handler } = interruption(this);
-  interruption(this).verdict = explore(interrupted({ deeds: [one.split(', '), other.split(', ')], bad, without, ...(handler ? { handler } : {}) }));
+  interruption(this).verdict = explored(interrupted({ deeds: [one.split(', '), other.split(', ')], bad, without, ...(handler ? { handler } : {}) }));
 });
 
 Then('no rule is broken, and every interleaving was seen', function (this: MachineWorld) {

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { hostileGround } from '../../machine/cli/fuzz/fuzzer';
 import { Umpire } from '../../machine/cli/fuzz/judge/umpire';
 import { parseTurn } from '../../machine/cli/fuzz/script';
-import { explore, type Verdict } from '../../machine/explorer/explore';
+import type { Verdict } from '../../machine/explorer/explore';
 import { COMPAT, type Layout } from '../../machine/hypervisors/xen/public/layout';
 import { ADVISORIES, closedBy, lastAndFirst, type Advisory } from '../../machine/hypervisors/xen/releases/advisories';
 import { CLOSED } from '../../machine/hypervisors/xen/releases/holes';
@@ -13,6 +13,7 @@ import { releaseNamed } from '../../machine/hypervisors/xen/releases/release';
 import { LAYOUTS } from '../../machine/hypervisors/xen/rules';
 import { interrupted } from '../../machine/situations/xen/interrupted';
 import type { MachineWorld } from '../support/world';
+import { explored } from '../support/explored';
 
 const SCRIPTED = ADVISORIES.filter(({ script }) => script.length > 0);
 /** Where counts end in these scenarios: no script gets there. */
@@ -56,7 +57,7 @@ const verdicts = new WeakMap<MachineWorld, readonly [Verdict, Verdict]>();
 When('{string} is explored in the last release with the hole, and in the first without', function (this: MachineWorld, id: string) {
   const advisory = ADVISORIES.find((candidate): candidate is Advisory => candidate.id === id)!;
   const { last, first } = lastAndFirst(advisory);
-  const verdict = (release: string): Verdict => explore(interrupted({ deeds: advisory.deeds!, release: releaseNamed(release) }));
+  const verdict = (release: string): Verdict => explored(interrupted({ deeds: advisory.deeds!, release: releaseNamed(release) }));
   verdicts.set(this, [verdict(last), verdict(first)]);
 });
 

@@ -26,10 +26,15 @@ export interface Equivalence {
   readonly second: Verdict;
 }
 
-/** Explores both programs and compares their outcomes. Violations of invariants count as outcomes too, by their messages. */
-export function compareOutcomes(first: Program, second: Program, bounds: Bounds = {}, watch?: Watch): Equivalence {
-  const one = explore(first, bounds, watch, { engine: 'stateful' });
-  const other = explore(second, bounds, watch, { engine: 'stateful' });
+/**
+ * Explores both programs and compares their outcomes. Violations of invariants count as outcomes too, by their messages.
+ *
+ * @param challenge random runs, at least, that challenge each verdict; the usual number if not given
+ */
+export function compareOutcomes(first: Program, second: Program, bounds: Bounds = {}, watch?: Watch, challenge?: number): Equivalence {
+  const options = { engine: 'stateful', ...(challenge === undefined ? {} : { challenge }) } as const;
+  const one = explore(first, bounds, watch, options);
+  const other = explore(second, bounds, watch, options);
   const [ofOne, ofOther] = [endsOf(first, one), endsOf(second, other)];
   const onlyFirst = differences(ofOne, ofOther);
   const onlySecond = differences(ofOther, ofOne);
