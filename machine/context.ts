@@ -1,6 +1,6 @@
 import type { Call} from './path';
 import { RESTART, takeDormant, type Operation, type Path, type Step } from './path';
-import { checked, digestOf, digestOfString, Digest, Entity, exactText, frozen, mix, type Hashed, type Value } from './state/hash';
+import { checked, digestOf, digestOfString, Digest, Entity, exactText, frozen, isHashed, mix, type Hashed, type Value } from './state/hash';
 import { PathMistake } from './state/mistake';
 import type { Store } from './state/store';
 import { Cell } from './state/tracked';
@@ -27,6 +27,23 @@ class Memory {
   get size(): number {
     return this.learned.length;
   }
+}
+
+/** Calls of handlers that are known at sight. */
+const HANDLERS = 8;
+
+/** Whether two calls were given the same, in which plain records are compared by what they hold. That they are not alike does not show that they differ. */
+function isAlike(ones: readonly Value[], others: readonly Value[]): boolean {
+  if (ones.length !== others.length) return false;
+  for (let i = 0; i < ones.length; i++) if (ones[i] !== others[i] && !isTwin(ones[i], others[i])) return false;
+  return true;
+}
+
+function isTwin(one: Value, other: Value): boolean {
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null || isHashed(one) || isHashed(other) || Array.isArray(one) || Array.isArray(other)) return false;
+  const [record, twin] = [one, other] as readonly { readonly [key: string]: Value }[];
+  const [keys, twins] = [Object.keys(record!), Object.keys(twin!)];
+  return keys.length === twins.length && keys.every((key, i) => twins[i] === key && record![key] === twin![key]);
 }
 
 /** Steps of one context's automaton: some 20 megabytes. */
@@ -258,6 +275,7 @@ const SILENT_LIMIT = 100_000;
 export class Context extends Entity {
   private readonly cell: Cell<Stack | null>;
   private readonly roots = new Map<string, Root>();
+  private readonly handlers: Root[] = [];
   readonly memory = new Memory();
 
   /** @param maySilently whether its paths may have silent instructions */
@@ -275,7 +293,7 @@ export class Context extends Entity {
 
   /** Puts a handler on top: what is pending below stays pending, and comes again when the handler returns. */
   interrupt(call: Call<unknown>, me: Performer): void {
-    this.cell.value = this.resolve(this.rootOf(call).entry.on(this.cell.value, true));
+    this.cell.value = this.resolve(this.handlerOf(call).entry.on(this.cell.value, true));
     this.goOnSilently(me);
   }
 
@@ -387,6 +405,15 @@ export class Context extends Entity {
     const call = below.frame.operation as Call;
     if (call.repeats && stack.frame.result === true) return below.frame.callee!.entry.on(below, false);
     return below.returned(stack.frame.result, this);
+  }
+
+  /** The root of a handler's call: it comes with a new frame of the same few values each time, which need no digest to be known again. */
+  private handlerOf(call: Call<unknown>): Root {
+    for (const root of this.handlers) if (root.call.body === call.body && root.call.text === call.text && isAlike(root.call.operands, call.operands)) return root;
+    const root = this.rootOf(call);
+    if (this.handlers.length === HANDLERS) this.handlers.length = 0;
+    this.handlers.push(root);
+    return root;
   }
 
   private rootOf(call: Call<unknown>): Root {
