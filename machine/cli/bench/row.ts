@@ -8,6 +8,7 @@ import type { Program } from '../../explorer/program';
 import { partsOf } from '../../explorer/parts/partition';
 import { smallestRun } from '../../explorer/layered/smallest';
 import type { Bounds } from '../../explorer/stateful/search';
+import { checkPrepared, prepare } from '../../situations/check';
 import { pinProgram } from '../../situations/xen/pin-bench';
 import { programNamed } from '../../programs/named';
 import { runStraight } from '../search/straight';
@@ -19,6 +20,8 @@ export type BenchRow =
   | { readonly kind: 'straight'; readonly program: string }
   | { readonly kind: 'explore'; readonly program: string; readonly engine: EngineName; readonly bounds?: Bounds }
   | { readonly kind: 'smallest'; readonly program: string }
+  /** A situation's kernel, cold: it is explored once. */
+  | { readonly kind: 'kernel'; readonly situation: string; readonly patches: string }
   | { readonly kind: 'workers'; readonly program: string; readonly workers: number };
 
 export interface Measured {
@@ -44,7 +47,7 @@ export async function benchRow(row: BenchRow): Promise<void> {
   let best = Infinity;
   let counts: Counts | undefined;
   const clock = row.kind === 'workers' ? () => performance.now() * 1000 : processorTime;
-  for (const start = clock(); counts === undefined || clock() - start < SECONDS * 1e6;) {
+  for (const start = clock(); counts === undefined || (row.kind !== 'kernel' && clock() - start < SECONDS * 1e6);) {
     const before = clock();
     counts = await once(row);
     best = Math.min(best, (clock() - before) / 1e6);
@@ -74,6 +77,12 @@ async function once(row: BenchRow): Promise<Counts> {
       const found = smallestRun(programOf(row.program)(), () => true);
       if (typeof found === 'string') throw new Error(`no failing run: ${found}`);
       return { executions: null, states: found.labels.length, events: found.labels.length };
+    }
+    case 'kernel': {
+      const { situation, patches } = row;
+      const { states, events, complete } = checkPrepared(prepare({ situation, patches, challenge: 0 }));
+      if (!complete) throw new Error('the search did not end');
+      return { executions: null, states, events };
     }
     case 'workers': {
       const parts = partsOf(programNamed(row.program), {}, 32);

@@ -5,9 +5,12 @@
 // not count. Nothing here decides whether a test passes.
 
 import { benchBounds } from '../bench/bounds';
-import { hasSpin, measure, spin } from '../bench/measure';
+import { AS_FAST_AS_SPIN, goal } from '../bench/goals';
+import { benchKernels } from '../bench/kernels';
+import { hasSpin, measure, spin, type SpinRun } from '../bench/measure';
 import { benchPublished } from '../bench/published';
 import { benchPinning } from '../bench/xen';
+import type { Measured } from '../bench/row';
 import type { Output } from '../options';
 
 interface SpinModel {
@@ -35,6 +38,8 @@ export function benchCommand(output: Output): number {
   benchStates(line);
   line('');
   benchPinning(line);
+  line('');
+  benchKernels(line);
   return 0;
 }
 
@@ -45,8 +50,17 @@ function benchStates(line: (text: string) => void): void {
   line('                                     --- reduced ----   ------- every state ----');
   line('program                      verdict   states  seconds   MB      states  seconds      st/s   MB   errors     states  gen+cc  verify   total   MB');
   for (const { program, model, defines } of SCALED) {
-    const own = program.includes('unfixed') ? failing(program) : holding(program);
-    line(beside ? `${program.padEnd(28)} ${own}   ${spinRow(program, model, defines)}` : `${program.padEnd(28)} ${own}`);
+    const full = program.includes('unfixed') ? null : measure({ kind: 'explore', program, engine: 'stateful' });
+    const own = full === null ? failing(program) : holding(program, full);
+    if (!beside) {
+      line(`${program.padEnd(28)} ${own}`);
+      continue;
+    }
+    const run = spin(model, defines, program.includes('(4, 3, 5)') ? 20_000_000 : 500_000);
+    line(`${program.padEnd(28)} ${own}   ${spinRow(run)}`);
+    if (full === null || !AS_FAST_AS_SPIN.includes(program)) continue;
+    const ratio = full.states / full.seconds / (Number(run.states) / run.verified);
+    line(`  ${ratio.toFixed(2)} of SPIN's states a second; ${goal(ratio, 1)}`);
   }
 }
 
@@ -56,12 +70,11 @@ function failing(program: string): string {
   return `fails ${`${states} events`.padStart(10)} ${seconds.toFixed(3).padStart(8)} ${String(megabytes).padStart(4)} ${''.padStart(35)}`;
 }
 
-function holding(program: string): string {
-  const [reduced, full] = (['reduced', 'stateful'] as const).map((engine) => measure({ kind: 'explore', program, engine }));
-  return `holds ${String(reduced!.states).padStart(10)} ${reduced!.seconds.toFixed(3).padStart(8)} ${String(reduced!.megabytes).padStart(4)} ${String(full!.states).padStart(11)} ${full!.seconds.toFixed(3).padStart(8)} ${String(Math.round(full!.states / full!.seconds)).padStart(9)} ${String(full!.megabytes).padStart(4)}`;
+function holding(program: string, full: Measured): string {
+  const reduced = measure({ kind: 'explore', program, engine: 'reduced' });
+  return `holds ${String(reduced.states).padStart(10)} ${reduced.seconds.toFixed(3).padStart(8)} ${String(reduced.megabytes).padStart(4)} ${String(full.states).padStart(11)} ${full.seconds.toFixed(3).padStart(8)} ${String(Math.round(full.states / full.seconds)).padStart(9)} ${String(full.megabytes).padStart(4)}`;
 }
 
-function spinRow(program: string, model: string, defines: SpinModel['defines']): string {
-  const { errors, states, megabytes, prepared, verified } = spin(model, defines, program.includes('(4, 3, 5)') ? 20_000_000 : 500_000);
+function spinRow({ errors, states, megabytes, prepared, verified }: SpinRun): string {
   return `${errors.padStart(6)} ${states.padStart(10)} ${prepared.toFixed(2).padStart(7)} ${verified.toFixed(2).padStart(7)} ${(prepared + verified).toFixed(2).padStart(7)} ${megabytes.padStart(4)}`;
 }
