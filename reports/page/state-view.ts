@@ -37,7 +37,7 @@ export function valueHtml(state: State, cell: string, words = state.read(cell)):
 }
 
 function table(head: readonly string[], rows: readonly (readonly [string, readonly (Html | string | null)[]])[], caption: string): Html {
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}"><table class="state"><caption class="away">${caption}</caption><thead><tr><td></td>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}"><table class="state"><caption class="away">${caption}</caption><thead><tr><td></td>${head.map((name) => html`<th scope="col">${name.split(/(?<=_)/).map((part) => html`${part}<wbr>`)}</th>`)}</tr></thead>
 <tbody>${rows.map(([name, cells]) => html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell ?? ''}</td>`)}</tr>`)}</tbody></table></div>`;
 }
 
