@@ -62,7 +62,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
   program.command('list')
     .description('list patches, hunks, variants, near misses, situations and claims')
     .argument('[patch]', 'one patch only')
-    .option('--patches-from <file>', 'list what a diff contains of the catalogue, or each diff of a thread of mails; - for standard input')
+    .option('--patches-from <file>', 'list the hunks of the catalogue that a diff contains, for each diff of a mail thread; - for standard input')
     .option('--json', 'print the list as JSON')
     .action((patch: string | undefined, options: List.ListOptions) => finish(load<typeof List>('./commands/list').listCommand(patch, options, output)));
 
@@ -117,7 +117,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
   program.command('hunks')
     .description('say which hunk is needed for which requirement: tries each alone, all but one, and all subsets if there are few')
     .argument('[patch]', 'with --patches-from, that of the diff')
-    .option('--situation <id>', 'in one situation only')
+    .option('--situation <id>', 'only in this situation')
     .option('--patches-from <file>', 'say for each hunk whether it is in this diff; - for standard input')
     .option('--json', 'print the table as JSON')
     .action((patch: string | undefined, options: Hunks.HunksOptions) => finish(load<typeof Hunks>('./commands/hunks').hunksCommand(patch, options, output)));
@@ -139,12 +139,12 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--seed <n>', 'which guests (1)')
     .option('--tables <shape>', '2-level, PAE or "PAE on 64-bit"; by default all of them')
     .option('--xen <version>', 'a released Xen such as 4.8, or 4.8+fixes for one with its holes closed')
-    .option('--without <rule>', 'a hypervisor that does not keep this rule')
+    .option('--without <rule>', 'use a hypervisor that breaks this rule')
     .option('--rules', 'drop each Xen rule in turn, and count the calls until a hostile guest exposes it')
     .option('--record', 'run with three seeds and record the result for the suite and the report')
     .option('--replay <file>', 'replay this script, with one turn on each line')
     .option('--minutes <n>', 'how long to run for each shape of page tables; there is then no limit of calls unless --calls is given')
-    .option('--corpus <folder>', 'start with the scripts that earlier runs have kept there, and keep those that show something new')
+    .option('--corpus <folder>', 'start with the scripts that earlier runs kept there, and add those that show something new')
     .option('--json', 'print the result as JSON')
     .action((options: Parameters<typeof Fuzz.fuzzCommand>[0]) => finish(load<typeof Fuzz>('./commands/fuzz').fuzzCommand(options, output)));
 
