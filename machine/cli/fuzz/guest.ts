@@ -103,8 +103,10 @@ export class Guest {
 
   va(): number {
     const { random } = this;
-    const page = random.percent(85) ? random.below(FRAMES) : random.pick([FRAMES, FRAMES + 1, 0x3ff, 0x400, 0xfc000]);
-    return page * 4096;
+    if (random.percent(85)) return random.below(FRAMES) * 4096;
+    // Beyond its pages, or where one of the first entries of a second-level table may show a table as memory.
+    const { entries } = this.ground.xen.layout;
+    return random.pick([FRAMES, FRAMES + 1, 0x3ff, 0x400, 0xfc000, ...[1, 2, 3].map((stretch) => stretch * entries[1] + random.below(4))]) * 4096;
   }
 
   bits(): number {
@@ -121,10 +123,11 @@ export class Guest {
     const { random } = this;
     const verb = random.weighted({
       pin: 12, unpin: 8, base: 4, map: 14, update: 16, store: 14, 'store-half': 5, read: 6, gdt: 2, descriptor: 1, assist: 1, free: 3, alloc: 3, command: 1, clear: 1, copy: 1,
+      exchange: 1, transfer: 1, 'map-grant-pte': 1, 'unmap-grant': 1, 'update-for': 1,
     });
     switch (verb) {
       case 'pin': case 'unpin': case 'base': case 'command': case 'clear': case 'copy': return this.operation(verb);
-      case 'gdt': case 'free': return this.action(verb, { mfn: this.mfn() });
+      case 'gdt': case 'free': case 'exchange': return this.action(verb, { mfn: this.mfn() });
       case 'map': return this.action(verb, { va: this.va(), mfn: this.mfn(), bits: this.bits(), flush: random.below(4) });
       case 'update': return this.update();
       case 'store': return this.action(verb, { va: this.va() + this.slot() * this.ground.xen.layout.entryBytes, mfn: this.mfn(), bits: this.bits(), user: random.percent(90) ? 0 : 1 });
@@ -133,6 +136,10 @@ export class Guest {
       case 'descriptor': return this.action(verb, { pa: this.mfn() * 4096 + random.below(4) * 4, low: random.pick([0, 0xffff]), high: random.pick([0, 0x8e00, 0xf200, 0x9a00, 0xcfb200]) });
       case 'assist': return this.action(verb, { on: random.percent(80) ? 1 : 0 });
       case 'alloc': return this.action(verb);
+      case 'transfer': return this.action(verb, { mfn: this.mfn(), dom: random.below(3) });
+      case 'map-grant-pte': return this.action(verb, { pa: this.mfn() * 4096 + random.below(8) * 4, ref: random.below(3), dom: random.below(2), ro: random.below(2) });
+      case 'unmap-grant': return this.action(verb, { va: this.va(), handle: random.below(3) });
+      case 'update-for': return { ...this.update(), verb, numbers: { ...this.update().numbers, dom: random.below(3) } };
     }
   }
 

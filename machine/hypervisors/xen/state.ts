@@ -58,7 +58,7 @@ export abstract class XenState extends Translations {
   readonly behind: TrackedMap<number, number>;
   readonly patience: Cell<number>;
   /** `current`: the virtual CPU for which Xen works. Set when a hypercall begins, so no state. */
-  current!: Vcpu;
+  override current!: Vcpu;
   /** Whether the hypercall is one into which others can come. */
   isDivided = false;
   /** Entries of upper tables that were handled since Xen last looked whether something waits; the most in any call so far is `stretched`. No state. */

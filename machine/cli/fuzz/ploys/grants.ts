@@ -22,7 +22,7 @@ function grant(guest: Guest): Deed[] {
   const mapped = guest.action('map-grant', { va, ref: 0, dom: domidOf(guest), ro: random.percent(70) ? readonly : 0 }, other);
   const touch = guest.action(random.percent(50) ? 'store' : 'read', { va, mfn: 0, bits: 0, user: 0 }, other);
   const meanwhile = random.pick([[], [guest.map(page, RO)], [guest.map(page, RO), guest.action('pin', { level: 1, mfn })], [guest.action('free', { mfn })]]);
-  return [guest.action('grant', { ref: 0, mfn, dom: othersDomid(guest), ro: readonly }), mapped, touch, ...meanwhile, guest.action('unmap-grant', { va, handle }, other)];
+  return [guest.action('grant', { ref: 0, mfn, dom: othersDomid(guest), ro: readonly }), mapped, touch, ...meanwhile, guest.action('unmap-grant', { va: random.percent(85) ? va : guest.va(), handle }, other)];
 }
 
 /** Maps a grant twice, writable and read-only, and unmaps one at the address of the other. */
@@ -40,7 +40,7 @@ function grantTwice(guest: Guest): Deed[] {
 /** Names the entry for a grant by its machine address, not always that of an entry. */
 function grantEntry(guest: Guest): Deed[] {
   const { random, other, ground } = guest;
-  const table = ground.frame(ground.vcpu(other).domain, ground.tableFrames - 1);
+  const table = ground.frame(ground.vcpu(other).domain, random.percent(70) ? ground.tableFrames - 1 : random.below(FRAMES));
   const pa = table * 4096 + (FRAMES - 1 - random.below(3)) * ground.xen.layout.entryBytes + random.pick([0, 0, 1, 2, 4]);
   return [
     guest.action('grant', { ref: 0, mfn: guest.frame(guest.data()), dom: othersDomid(guest), ro: 0 }),
@@ -53,7 +53,7 @@ function status(guest: Guest): Deed[] {
   const { ground, random } = guest;
   const va = (FRAMES - 1 - random.below(3)) * 4096;
   const mfn = guest.domain.status ?? ground.xen.domains.length + 0x2fd;
-  return [guest.action('version', { number: 2 }), guest.action('map', { va, mfn, bits: random.pick([RO, RW]), flush: 0 }), guest.action('version', { number: 1 })];
+  return [guest.action('version', { number: 2 }), guest.action('map', { va, mfn, bits: random.pick([RO, RW]), flush: 0 }), ...(random.percent(30) ? [guest.action('free', { mfn })] : []), guest.action('version', { number: 1 })];
 }
 
 /** Gives a frame to a domain that waits for one, perhaps while it is still of use. */

@@ -1,5 +1,6 @@
 import { _PAGE_PSE } from '../../../hypervisors/xen/public/layout';
 import { FRAMES, RO, RW } from '../../../situations/xen/playground';
+import type { Mfn } from '../../../hypervisors/xen/public/xen';
 import type { Deed } from '../script';
 import type { Guest, Move } from '../guest';
 import { domidOf } from './grants';
@@ -65,12 +66,21 @@ function longTable(guest: Guest): readonly Move[] {
   return [...pages.map((page) => guest.map(page, RO)), [table], ...(guest.random.percent(50) ? [guest.action('gdt', { mfn: guest.frame(pages[0]!) })] : [])];
 }
 
+/** The same words by a call that is for page tables: to any other frame they are plain numbers. */
+function asEntry(guest: Guest, table: Mfn, high: number): Deed {
+  const slot = guest.random.below(4);
+  return guest.ground.xen.layout.entryBytes === 8
+    ? guest.action('update', { table, slot, mfn: high * 2 ** 20, bits: 0, kind: 0 })
+    : guest.action('update', { table, slot: 2 * slot + 1, mfn: Math.floor(high / 4096), bits: high % 4096, kind: 0 });
+}
+
 /** Writes a descriptor by its address, also to what is a descriptor table or a page table. */
 function descriptor(guest: Guest): Deed[] {
   const { random } = guest;
   const page = guest.data();
   const high = random.pick([0x8e00, 0xf200, 0x9a00, 0xcfb200, 0]);
-  const write = guest.action('descriptor', { pa: guest.frame(page) * 4096 + random.below(4) * 4, low: random.pick([0, 0xffff]), high });
+  const mfn = random.percent(60) ? guest.frame(page) : random.percent(50) ? guest.table() : guest.mfn();
+  const write = random.percent(30) ? asEntry(guest, mfn, high) : guest.action('descriptor', { pa: mfn * 4096 + random.below(4) * 4, low: random.pick([0, 0xffff]), high });
   return [guest.map(page, RO), ...(random.percent(60) ? [guest.action(random.pick(['gdt', 'pin'] as const), { level: 1, mfn: guest.frame(page) })] : []), write, ...(random.percent(30) ? [guest.action('gdt', { mfn: guest.frame(page) })] : [])];
 }
 
@@ -78,7 +88,7 @@ function descriptor(guest: Guest): Deed[] {
 export const SIDE_PLOYS: Readonly<Record<string, Ploy>> = {
   descriptors: { weight: 3, make: descriptors },
   longTable: { weight: 1, make: longTable },
-  descriptor: { weight: 1, make: descriptor },
+  descriptor: { weight: 2, make: descriptor },
   device: { weight: 1, make: device },
   behindCaches: { weight: 1, make: behindCaches },
   leaveKernel: { weight: 1, make: leaveKernel },

@@ -57,6 +57,17 @@ function linear(guest: Guest): Deed[] {
   return [link(isRoot ? _PAGE_PRESENT : random.pick([RO, RW, RW | _PAGE_PSE])), ...(random.percent(50) ? [link(RW)] : [])];
 }
 
+/** Has a second-level table show itself, and asks for mappings where that is seen as memory. */
+function throughLinear(guest: Guest): Deed[] {
+  const { ground, random } = guest;
+  const { levels, shift } = ground.xen.layout;
+  const table = guest.frame(levels === 3 ? 1 : 0);
+  const slot = 1 + random.below(3);
+  const va = slot * 2 ** shift[2] + random.below(6) * 4096;
+  const show = guest.action('update', { table, slot, mfn: table, bits: RO, kind: 0 });
+  return [show, guest.action('map', { va, mfn: guest.mfn(), bits: guest.bits(), flush: random.below(3) }), ...(random.percent(50) ? [guest.action('store', { va: va + guest.slot() * ground.xen.layout.entryBytes, mfn: guest.mfn(), bits: guest.bits(), user: 0 })] : [])];
+}
+
 /** Two second-level tables of its own, of which one shows the other, and the table in use shows that one. */
 function chain(guest: Guest): Deed[] {
   const first = guest.data();
@@ -140,6 +151,7 @@ export const TABLE_PLOYS: Readonly<Record<string, Ploy>> = {
   giveAway: { weight: 2, make: giveAway },
   linear: { weight: 2, make: linear },
   chain: { weight: 1, make: chain },
+  throughLinear: { weight: 1, make: throughLinear },
   newRoot: { weight: 2, make: newRoot },
   switchTable: { weight: 1, make: switchTable },
   ownSlot: { weight: 1, make: ownSlot },

@@ -193,11 +193,30 @@ function longList(guest: Guest): readonly Move[] {
   return [guest.action('patience', { entries: 1 + random.below(3) }), [Array.from({ length: 8 + random.below(8) }, one)], ...Array.from({ length: random.below(4) }, () => guest.action('again')), guest.action('patience', { entries: 0 })];
 }
 
+/** A root whose work is in the level below it: long tables that were not taken yet. */
+function longBelow(guest: Guest): readonly Move[] {
+  const { random, ground } = guest;
+  const { levels } = ground.xen.layout;
+  if (levels === 2) return [guest.single()];
+  const [root, low, third] = [guest.data(), FRAMES - 1 - random.below(3), FRAMES - 4 - random.below(3)];
+  const lowest = guest.frame(ground.tableFrames - 1);
+  const long = Array.from({ length: 5 + random.below(5) }, (_, slot) => guest.store(low, slot, lowest, random.pick([RW, RO])));
+  const below = [0, 1, 2].slice(0, 1 + random.below(3)).map((slot) => guest.store(root, slot, guest.frame(low), _PAGE_PRESENT));
+  const top = random.percent(50) ? [guest.store(root, 3, guest.frame(third), _PAGE_PRESENT), guest.map(third, RO)] : [];
+  const mfn = guest.frame(root);
+  return [
+    ...long, ...below, ...top, guest.map(low, RO), guest.map(root, RO), guest.action('patience', { entries: 1 + random.below(2) }),
+    random.percent(60) ? guest.action('pin', { level: 3, mfn }) : guest.action('base', { mfn }), ...Array.from({ length: random.below(8) }, () => guest.action('again')),
+    ...(random.percent(50) ? [guest.action('unpin', { mfn })] : []), guest.action('patience', { entries: 0 }),
+  ];
+}
+
 /** Every ploy of this kind, by name. */
 export const TREE_PLOYS: Readonly<Record<string, Ploy>> = {
   grow: { weight: 4, make: grow },
   chainInParts: { weight: 1, make: chainInParts },
   longList: { weight: 1, make: longList },
+  longBelow: { weight: 1, make: longBelow },
   secondRoot: { weight: 2, make: secondRoot },
   behindFourth: { weight: 1, make: behindFourth },
   thirdShown: { weight: 1, make: thirdShown },

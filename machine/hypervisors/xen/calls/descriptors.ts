@@ -25,12 +25,12 @@ export function do_set_gdt(xen: XenState, vcpu: Vcpu, mfns: readonly Mfn[], entr
   for (const mfn of frames) {
     const page = xen.pageOf(mfn);
     if (!page || !get_page_and_type(page, vcpu.domain, 'gdt')) {
-      for (const held of taken) put_page_and_type(held);
+      if (xen.keeps('refused-gdt-unwound')) for (const held of taken) put_page_and_type(held);
       return EINVAL;
     }
     taken.push(page);
   }
-  for (const mfn of vcpu.gdt_frames) put_page_and_type(xen.pageOf(mfn)!);
+  if (xen.keeps('old-gdt-dropped')) for (const mfn of vcpu.gdt_frames) put_page_and_type(xen.pageOf(mfn)!);
   vcpu.gdt_frames = frames;
   xen.flush(vcpu);
   return 0;
@@ -46,11 +46,12 @@ export function do_update_descriptor(xen: XenState, vcpu: Vcpu, pa: number, desc
   const checked = check_descriptor(xen.layout, descriptor);
   const page = xen.pageOf(Math.floor(pa / PAGE_SIZE));
   if (pa % 8 !== 0 || !checked.isGood || !page || !get_page(page, vcpu.domain)) return EINVAL;
-  const got = get_page_type(page, page.type === 'gdt' ? 'gdt' : 'writable');
+  const typed = xen.keeps('descriptor-write-typed');
+  const got = !typed || get_page_type(page, page.type === 'gdt' ? 'gdt' : 'writable');
   if (got) {
     xen.memory.write32(pa, checked.low);
     xen.memory.write32(pa + 4, checked.high);
-    put_page_type(page);
+    if (typed) put_page_type(page);
   }
   put_page(page);
   return got ? 0 : EINVAL;

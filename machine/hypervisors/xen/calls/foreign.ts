@@ -46,7 +46,7 @@ export function get_pg_owner(xen: XenState, vcpu: Vcpu, foreigndom = DOMID_SELF,
   if (domid === DOMID_SELF) return { owner: domain, rc };
   if (domid === DOMID_IO) return { owner: xen.dom_io, rc };
   const owner = domid === DOMID_XEN ? xen : domainOf(xen, domid);
-  if (owner && owner === domain.target) return { owner, rc };
+  if (owner && (owner === domain.target || !xen.keeps('foreign-only-target'))) return { owner, rc };
   if (!owner || owner === domain || !policy) return new Refused(ESRCH, counts);
   return { owner, rc: EPERM };
 }

@@ -29,7 +29,8 @@ export function do_memory_op(xen: XenState, vcpu: Vcpu, cmd: number, mfn: Mfn, g
 /** common/memory.c, guest_remove_page(): the frame is freed with its last reference. */
 function guest_remove_page(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
-  if (!page || page.xenHeap || !get_page(page, vcpu.domain)) {
+  const isShared = page?.xenHeap === true && xen.keeps('shared-frame-stays');
+  if (!page || isShared || !get_page(page, vcpu.domain)) {
     xen.refuse(`Bad page free for ${vcpu.domain.name}`);
     return EINVAL;
   }
@@ -82,7 +83,7 @@ export function steal_page(page: page_info, domain: Domain): boolean {
   // What such a domain has noted of its frames by other means would still be there (XSA-217).
   if (domain.translated && xen.keeps('hvm-keeps-its-frames')) return xen.refuse(`${domain.name} is fully virtualised`, EOPNOTSUPP);
   const isUnused = page.allocated && page.count === 1;
-  if (page.xenHeap || page.owner !== domain || (!isUnused && xen.keeps('stolen-only-unused'))) {
+  if (page.xenHeap || (page.owner !== domain && xen.keeps('stolen-only-own')) || (!isUnused && xen.keeps('stolen-only-unused'))) {
     return xen.refuse(`Bad page ${hex(page.mfn)}: ed=${domain.name}, sd=${page.owner?.name ?? 'nobody'}, caf=${page.count}, taf=${page.type_count}`);
   }
   takeAway(page);

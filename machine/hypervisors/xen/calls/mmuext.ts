@@ -1,4 +1,4 @@
-import { get_page, hex, put_page, type FrameType, type Got } from '../frames/frames';
+import { get_page, hex, put_page, type FrameType, type Got, type page_info } from '../frames/frames';
 import { drop_page_and_type, get_page_and_type, put_page_and_type, take_page_and_type } from '../frames/page-type';
 import type { Entity } from '../../../state/hash';
 import { get_pg_owner, Refused } from './foreign';
@@ -79,22 +79,31 @@ function newUserBase({ mfn = -1 }: MmuextOp): number {
 /** Fills a frame of the guest with zeros, unless it is in another use than as writable memory. */
 function clearPage(xen: XenState, { domain }: Vcpu, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
-  if (!page || !get_page_and_type(page, domain, 'writable')) return EINVAL;
+  if (!page || !takeForFilling(page, domain)) return EINVAL;
   for (const pa of xen.memory.wordsOf(mfn as number)) xen.memory.write32(pa, 0);
-  put_page_and_type(page);
+  letGoFilled(page);
   return 0;
+}
+
+function takeForFilling(page: page_info, domain: Entity): boolean {
+  return page.xen.keeps('filled-as-writable') ? get_page_and_type(page, domain, 'writable') : get_page(page, domain);
+}
+
+function letGoFilled(page: page_info): void {
+  if (page.xen.keeps('filled-as-writable')) put_page_and_type(page);
+  else put_page(page);
 }
 
 function copyPage(xen: XenState, { domain }: Vcpu, mfn: Mfn, src: Mfn): number {
   const [from, to] = [xen.pageOf(src), xen.pageOf(mfn)];
   if (!from || !get_page(from, domain)) return EINVAL;
-  const got = to !== undefined && get_page_and_type(to, domain, 'writable');
+  const got = to !== undefined && takeForFilling(to, domain);
   if (got) {
     const { memory } = xen;
     const words = memory.wordsOf(src as number).map((pa) => [pa % 4096, memory.read32(pa)] as const);
     for (const pa of memory.wordsOf(mfn as number)) memory.write32(pa, 0);
     for (const [offset, word] of words) memory.write32(mfn * 4096 + offset, word);
-    put_page_and_type(to);
+    letGoFilled(to);
   }
   put_page(from);
   return got ? 0 : EINVAL;
@@ -171,7 +180,7 @@ function new_guest_cr3(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
   }
   vcpu.guest_table = mfn;
   xen.write_ptbase(vcpu);
-  if (old !== null && xen.keeps('base-references') && drop_page_and_type(xen.pageOf(old)!, 'reference') === 'again') leaveOldTable(vcpu, old, true);
+  if (old !== null && xen.keeps('base-references') && xen.keeps('old-base-dropped') && drop_page_and_type(xen.pageOf(old)!, 'reference') === 'again') leaveOldTable(vcpu, old, true);
   return got === 'done' ? 0 : EINVAL;
 }
 

@@ -60,7 +60,7 @@ function preserved({ preserve_ad = false }: EntryUpdate, old: WideEntry, entry: 
 function isSame(xen: XenState, type: FrameType, old: WideEntry, entry: WideEntry): boolean {
   const all = type === 'l1' || xen.keeps('update-rechecks-write') ? _PAGE_RW | _PAGE_PRESENT | PAGE_CACHE_ATTRS : _PAGE_PRESENT;
   const recheck = type === 'l1' || xen.keeps('large-pages-forbidden') ? all : all & ~_PAGE_PSE;
-  return isPresent(entry) && isPresent(old) && mfnOf(entry) === mfnOf(old) && ((flagsOf(entry) ^ flagsOf(old)) & recheck) === 0;
+  return isPresent(entry) && isPresent(old) && (mfnOf(entry) === mfnOf(old) || !xen.keeps('same-entry-same-frame')) && ((flagsOf(entry) ^ flagsOf(old)) & recheck) === 0;
 }
 
 /**

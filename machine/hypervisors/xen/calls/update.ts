@@ -99,9 +99,10 @@ const refused = (xen: XenState): Got => xen.refuse('An upper entry for another d
 
 function storeWord(xen: XenState, page: page_info, { pa, entry }: NormalUpdate): Got {
   const type: FrameType = 'writable';
-  if (!get_page_type(page, type)) return xen.refuse(xen.console.value, EINVAL) || 'refused';
+  const typed = xen.keeps('plain-store-typed');
+  if (typed && !get_page_type(page, type)) return xen.refuse(xen.console.value, EINVAL) || 'refused';
   writeEntry(xen.memory, xen.layout, pa, entry);
-  put_page_type(page);
+  if (typed) put_page_type(page);
   return 'done';
 }
 
@@ -153,7 +154,8 @@ function changeMapping(xen: XenState, vcpu: Vcpu, va: number, entry: WideEntry, 
   if (va >= xen.layout.HYPERVISOR_VIRT_START) return xen.refuse(`update_va_mapping of Xen's address ${hex(va)}`);
   const at = xen.guestEntry(vcpu, va);
   const page = at === null ? undefined : xen.pageOf(at.table);
-  if (at === null || !page || page.type !== 'l1' || page.type_count === 0) return xen.refuse(`update_va_mapping: no L1 table for ${hex(va)}`);
+  const isLowest = page?.type === 'l1' || !xen.keeps('mapping-in-lowest-table');
+  if (at === null || !page || !isLowest || page.type_count === 0) return xen.refuse(`update_va_mapping: no L1 table for ${hex(va)}`);
   const table = xen.linearTable(vcpu, va, at.table);
   return mod_entry(xen, { type: 'l1', table, slot: at.slot, entry, domain: vcpu.domain, from }) === 'done';
 }

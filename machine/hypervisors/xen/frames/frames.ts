@@ -48,6 +48,8 @@ interface PageInfoFields {
   pinned: boolean;
   /** PGT_validated: the contents were checked. */
   validated: boolean;
+  /** PGT_locked: a processor changes an entry. Calls that are one event never leave it set; see stepwise/. */
+  locked: boolean;
   /** PGT_partial: the entries below `nr_validated_ptes` are referenced, and perhaps the one there. Holds a general reference. */
   partial: boolean;
   nr_validated_ptes: number;
@@ -67,7 +69,7 @@ interface PageInfoFields {
 
 /** struct page_info */
 export class page_info extends tracked<PageInfoFields>({
-  owner: null, allocated: false, xenHeap: false, count: 0, type: 'none', type_count: 0, pinned: false, validated: false,
+  owner: null, allocated: false, xenHeap: false, count: 0, type: 'none', type_count: 0, pinned: false, validated: false, locked: false,
   partial: false, nr_validated_ptes: 0, partial_set: false, linear_pt_count: 0, non_coherent: false, notFlushed: 0,
 }) {
   constructor(readonly xen: XenState, readonly mfn: Mfn, owner: Entity | null) {

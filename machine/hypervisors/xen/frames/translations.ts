@@ -25,6 +25,7 @@ function dropAll(cpu: Cpu): void {
 
 export abstract class Translations extends Entity {
   abstract readonly layout: Layout;
+  abstract current: Vcpu;
   readonly domains: Domain[] = [];
   readonly vcpus: Vcpu[] = [];
   /** The frames that some processor has not flushed since they were last in use, in order. */
@@ -50,7 +51,8 @@ export abstract class Translations extends Entity {
 
   /** tlbflush_filter() and flush_tlb_mask(): only processors that did not flush since the frame was last in use. */
   flushFor(page: page_info): void {
-    for (const vcpu of this.vcpus) if ((page.notFlushed & (1 << vcpu.cpu.id)) !== 0) this.flush(vcpu);
+    const all = this.keeps('flush-reaches-all');
+    for (const vcpu of this.vcpus) if ((page.notFlushed & (1 << vcpu.cpu.id)) !== 0 && (all || vcpu === this.current)) this.flush(vcpu);
   }
 
   /** flush_tlb_mask(cpu_online_map): every processor, as an interrupt would have it done, for which its stores reach memory first. */

@@ -87,7 +87,9 @@ function entryFor(xen: XenState, vcpu: Vcpu, host_addr: number, contains_pte: bo
   const pa = contains_pte ? host_addr : at === null ? -1 : entryAddress(xen.layout, at.table, at.slot);
   const table = xen.pageOf(Math.floor(pa / PAGE_SIZE));
   if (!contains_pte && host_addr >= xen.layout.HYPERVISOR_VIRT_START) return null;
-  if (!table || table.owner !== vcpu.domain || table.type !== 'l1' || !table.validated || table.type_count === 0) return null;
+  if (!table || table.owner !== vcpu.domain) return null;
+  const isTable = table.type === 'l1' && table.validated && table.type_count > 0;
+  if (!isTable && xen.keeps('grant-entry-in-table')) return null;
   return pa;
 }
 
@@ -100,7 +102,7 @@ function create_grant_host_mapping(xen: XenState, vcpu: Vcpu, host_addr: number,
   if (offset !== 0 && xen.keeps('grant-entry-aligned')) return status(xen, GNTST.general_error, 'The entry is not aligned');
   const old = readEntry(xen.memory, xen.layout, pa - offset);
   writeEntryAnywhere(xen.memory, xen.layout, pa, entry);
-  drop_page_from_entry(xen, 'l1', Math.floor(pa / PAGE_SIZE), old);
+  if (xen.keeps('grant-replaces-entry')) drop_page_from_entry(xen, 'l1', Math.floor(pa / PAGE_SIZE), old);
   return 0;
 }
 
@@ -118,10 +120,11 @@ export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, host_addr: num
   if (host_addr === 0 && mapping.device) return unmapForDevices(xen, domain, handle, dev_bus_addr);
   const pa = entryFor(xen, vcpu, host_addr, mapping.contains_pte);
   const entry = pa === null || pa % xen.layout.entryBytes !== 0 ? 0 : readEntry(xen.memory, xen.layout, pa);
-  if (!isPresent(entry) || mfnOf(entry) !== mapping.frame) return status(xen, GNTST.general_error, 'The entry does not map the granted frame');
+  const isOther = !isPresent(entry) || mfnOf(entry) !== mapping.frame;
+  if (pa === null || (isOther && xen.keeps('grant-unmap-same-frame'))) return status(xen, GNTST.general_error, 'The entry does not map the granted frame');
   const sameRights = ((flagsOf(entry) & _PAGE_RW) === 0) === mapping.readonly;
   if (!sameRights && xen.keeps('grant-unmap-matches')) return status(xen, GNTST.general_error, 'The entry has other rights than the grant');
-  writeEntry(xen.memory, xen.layout, pa!, 0);
+  writeEntry(xen.memory, xen.layout, pa, 0);
   if (xen.keeps('grant-unmap-flushed')) xen.flushDomain(domain);
   drop(xen.pageOf(mapping.frame)!, mapping.readonly);
   if (mapping.device) drop(xen.pageOf(mapping.frame)!, mapping.readonly);
