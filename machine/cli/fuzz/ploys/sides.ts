@@ -86,7 +86,7 @@ function descriptor(guest: Guest): Deed[] {
 
 /** Every ploy of this kind, by name. */
 export const SIDE_PLOYS: Readonly<Record<string, Ploy>> = {
-  descriptors: { weight: 3, make: descriptors },
+  descriptors: { weight: 5, make: descriptors },
   longTable: { weight: 1, make: longTable },
   descriptor: { weight: 2, make: descriptor },
   device: { weight: 1, make: device },

@@ -1,4 +1,4 @@
-import { _PAGE_PRESENT, _PAGE_PSE } from '../../../hypervisors/xen/public/layout';
+import { _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW, _PAGE_USER } from '../../../hypervisors/xen/public/layout';
 import { FRAMES, RO, RW } from '../../../situations/xen/playground';
 import type { Ploy } from './ploy';
 import { firstOwnSlot } from '../../../hypervisors/xen/frames/own-entries';
@@ -55,6 +55,16 @@ function linear(guest: Guest): Deed[] {
   const target = isRoot || random.percent(50) ? table : guest.frame(guest.data());
   const link = (bits: number): Deed => guest.action('update', { table, slot, mfn: target, bits, kind: 0 });
   return [link(isRoot ? _PAGE_PRESENT : random.pick([RO, RW, RW | _PAGE_PSE])), ...(random.percent(50) ? [link(RW)] : [])];
+}
+
+/** Has one flag of an entry changed, most often of an upper table. */
+function flip(guest: Guest): Deed[] {
+  const { ground, random } = guest;
+  const table = random.percent(70) ? guest.frame(random.below(ground.tableFrames - 1)) : guest.table();
+  const entry = guest.entryIn(table);
+  if (entry === null) return [guest.update()];
+  const flag = random.pick([_PAGE_PRESENT, _PAGE_RW, _PAGE_USER, _PAGE_PCD, _PAGE_PSE, _PAGE_PSE, _PAGE_GLOBAL]);
+  return [guest.action('update', { table, slot: entry.slot, mfn: entry.mfn, bits: entry.bits ^ flag, kind: random.percent(80) ? 0 : 2 })];
 }
 
 /** Has a second-level table show itself, and asks for mappings where that is seen as memory. */
@@ -151,6 +161,7 @@ export const TABLE_PLOYS: Readonly<Record<string, Ploy>> = {
   giveAway: { weight: 2, make: giveAway },
   linear: { weight: 2, make: linear },
   chain: { weight: 1, make: chain },
+  flip: { weight: 1, make: flip },
   throughLinear: { weight: 1, make: throughLinear },
   newRoot: { weight: 2, make: newRoot },
   switchTable: { weight: 1, make: switchTable },

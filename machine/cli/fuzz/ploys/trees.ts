@@ -213,10 +213,10 @@ function longBelow(guest: Guest): readonly Move[] {
 
 /** Every ploy of this kind, by name. */
 export const TREE_PLOYS: Readonly<Record<string, Ploy>> = {
-  grow: { weight: 4, make: grow },
+  grow: { weight: 5, make: grow },
   chainInParts: { weight: 1, make: chainInParts },
   longList: { weight: 1, make: longList },
-  longBelow: { weight: 1, make: longBelow },
+  longBelow: { weight: 2, make: longBelow },
   secondRoot: { weight: 2, make: secondRoot },
   behindFourth: { weight: 1, make: behindFourth },
   thirdShown: { weight: 1, make: thirdShown },
