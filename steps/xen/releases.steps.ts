@@ -11,7 +11,7 @@ import { ADVISORIES, closedBy, lastAndFirst, type Advisory } from '../../machine
 import { CLOSED } from '../../machine/hypervisors/xen/releases/holes';
 import { releaseNamed } from '../../machine/hypervisors/xen/releases/release';
 import { LAYOUTS } from '../../machine/hypervisors/xen/rules';
-import { interrupted } from '../../machine/situations/xen/interrupted';
+import { pair } from '../../machine/situations/xen/pairs';
 import type { MachineWorld } from '../support/world';
 import { explored } from '../support/explored';
 
@@ -57,7 +57,7 @@ const verdicts = new WeakMap<MachineWorld, readonly [Verdict, Verdict]>();
 When('{string} is explored in the last release with the hole, and in the first without', function (this: MachineWorld, id: string) {
   const advisory = ADVISORIES.find((candidate): candidate is Advisory => candidate.id === id)!;
   const { last, first } = lastAndFirst(advisory);
-  const verdict = (release: string): Verdict => explored(interrupted({ deeds: advisory.deeds!, release: releaseNamed(release) }));
+  const verdict = (release: string): Verdict => explored(pair({ deeds: advisory.deeds!, state: advisory.state!, release: releaseNamed(release) }), {}, 'stateful');
   verdicts.set(this, [verdict(last), verdict(first)]);
 });
 

@@ -28,8 +28,8 @@ export interface Rule {
   readonly release?: string;
   /** Another rule without which this one means something: the fuzzer leaves both out, and looks for what only this one keeps whole. */
   readonly beside?: string;
-  /** `explorer` where one call after the other cannot break it. */
-  readonly foundBy?: 'explorer';
+  /** `explorer` where one call after the other cannot break it; `pairs` where it takes two calls at once, one step after the other. */
+  readonly foundBy?: 'explorer' | 'pairs';
 }
 
 export const RULES = {
@@ -98,6 +98,13 @@ export const RULES = {
   'device-grant-unmapped-once': { group: 'R6', on: '64-bit', says: "an unmap that leaves a device's part of a grant alone leaves its references" },
   'm2p-reference-returned': { group: 'R6', says: 'a change of the reverse map that is refused for a fully virtualised domain gives its reference back' },
   'linear-count-kept': { group: 'R6', on: '64-bit', says: 'a scan that goes on keeps the count of linear entries that it began' },
+  'entries-locked': { group: 'R6', on: '64-bit', foundBy: 'pairs', says: 'the entries of a table are changed by one processor at a time' },
+  'unlock-never-last': { group: 'R6', on: '64-bit', foundBy: 'pairs', says: 'while a processor has the lock of a table, no other one drops the last reference but its own' },
+  'stamped-before-dropped': { group: 'R1', on: '64-bit', foundBy: 'pairs', says: 'when a type was last in use is noted before it is given up, not after' },
+  'validation-awaited': { group: 'R3', on: '64-bit', foundBy: 'pairs', says: 'whoever wants a type that somebody else is just validating waits for it' },
+  'pin-tested-and-set': { group: 'R4', on: '64-bit', foundBy: 'pairs', says: 'whether a table is pinned is tested and changed by one instruction' },
+  'allocated-tested-and-cleared': { group: 'R8', on: '64-bit', foundBy: 'pairs', says: "whether a frame still has its owner's reference is tested and changed by one instruction" },
+  'stolen-as-freed': { group: 'R8', on: '64-bit', foundBy: 'pairs', says: 'a frame that is taken from its domain has no reference until it has an owner again' },
   'partial-holds-reference': { group: 'R6', on: '64-bit', says: 'a table that is half done holds a general reference to itself' },
   'partial-entry-keeps-reference': { group: 'R6', on: '64-bit', says: 'the entry at which a scan was stopped keeps its general reference' },
   'partial-flag-cleared': { group: 'R6', on: '64-bit', says: 'a scan that stops between two entries notes that none of them is half done' },

@@ -41,6 +41,8 @@ export interface PlaygroundOptions {
   readonly patience?: number;
   /** Whether processors keep upper entries of the tables apart, and may begin a walk at them. */
   readonly structureCaches?: boolean;
+  /** Whether nobody but A has any frames. */
+  readonly alone?: boolean;
   /** Whether others can come between a frame's new type and the scan of it. */
   readonly divided?: boolean;
 }
@@ -71,8 +73,8 @@ export class Playground {
     this.B = this.xen.createDomain('B', cpus.slice(2, 3));
     this.H = this.xen.createDomain('H', cpus.slice(3), true);
     for (const vcpu of this.xen.vcpus) this.byName.set(`${vcpu.domain.name}${vcpu.id}`, vcpu);
-    for (const domain of [this.A, this.B]) this.boot(domain);
-    for (let i = 0; i < 2; i++) this.xen.addFrame(this.frame(this.H, i), this.H);
+    for (const domain of options.alone ? [this.A] : [this.A, this.B]) this.boot(domain);
+    for (let i = 0; i < 2 && !options.alone; i++) this.xen.addFrame(this.frame(this.H, i), this.H);
     for (const mfn of HEAP) this.xen.addFrame(mfn, null);
     this.xen.forget(options.without ?? new Set());
     this.xen.patience.value = options.patience ?? 0;

@@ -127,7 +127,7 @@ export function drop_page_type(page: page_info, what: 'reference' | 'partial'): 
   if (what === 'partial' && !page.partial && xen.keeps('partial-cleanup-told')) return 'done';
   if (page.type_count > 1 || !isTable(page.type) || !(page.validated || page.partial)) {
     const isLast = page.type_count === 1;
-    if (isLast) xen.stamp(page); // before, or whoever takes the frame next believes that nobody has it cached (XSA-241)
+    if (isLast) xen.stamp(page); // before, or whoever takes the frame next believes that nobody has it cached
     page.type_count -= 1;
     return 'done';
   }

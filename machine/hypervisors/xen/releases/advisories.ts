@@ -20,8 +20,10 @@ export interface Advisory {
   readonly breaks: string;
   /** Calls, one after the other; empty where it takes two virtual CPUs in the middle of a call. */
   readonly script: readonly string[];
-  /** What two virtual CPUs do, in that case; as situations/xen/interrupted.ts has it. */
+  /** What two virtual CPUs do, in that case; as situations/xen/pairs.ts has it. */
   readonly deeds?: readonly [readonly string[], readonly string[]];
+  /** What the frame that they are about is before. */
+  readonly state?: string;
   /** The last release with the hole and the first without, where a hole of another advisory hides it in the newest branch. */
   readonly between?: readonly [string, string];
 }
@@ -119,6 +121,11 @@ export const ADVISORIES: readonly Advisory[] = [
     script: [...readOnly(6, 7), pin(2, 6), pin(2, 7), 'A0 update table=0x106 slot=0x0 mfn=0x107 bits=0x65 kind=0x0', `A0 update table=0x${MIDDLE.toString(16)} slot=0x5 mfn=0x106 bits=0x65 kind=0x0`],
   },
   {
+    id: 'XSA-242', rule: 'unlock-never-last', breaks: 'xenCountsBalanced',
+    what: 'a table that is unpinned while one of its entries is changed is given up by the unlock, which leaves the references of all its entries behind',
+    script: [], state: 'pinned', deeds: [['update its entry'], ['unpin it']],
+  },
+  {
     id: 'XSA-252', rule: 'unpinned-by-hand', breaks: 'xenHeedsInterrupts',
     what: 'giving a frame back unpins it too, and gives up a tree of tables in a call that cannot be interrupted',
     script: [...[0, 1, 2, 3, 4, 5, 6].map((slot) => store(6, slot, TABLE, 0x67)), ...readOnly(6), pin(2, 6), patience, 'A0 free mfn=0x106'],
@@ -147,6 +154,11 @@ export const ADVISORIES: readonly Advisory[] = [
     id: 'XSA-286', rule: 'linear-map-flushed', breaks: 'updatesChangeTheEntryInUse',
     what: 'Xen looks at the tables by what it has cached of a moment ago, and changes an entry of another table',
     script: [...readOnly(6), pin(1, 6), 'A0 map va=0xa000 mfn=0x10a bits=0x65 flush=0x0', `A0 update table=0x${MIDDLE.toString(16)} slot=0x0 mfn=0x106 bits=0x67 kind=0x0`, 'A0 map va=0xb000 mfn=0x10b bits=0x65 flush=0x0'],
+  },
+  {
+    id: 'XSA-287', rule: 'stolen-as-freed', breaks: 'xenCountsBalanced',
+    what: "a frame that is exchanged has a count and no owner for a while: whoever takes a reference then does not give it back",
+    script: [], state: 'unmapped', deeds: [['exchange it'], ['map it writable']],
   },
   {
     id: 'XSA-288', rule: 'iommu-only-writable', breaks: 'xenGuestsIsolated',
@@ -189,7 +201,7 @@ export const ADVISORIES: readonly Advisory[] = [
   {
     id: 'XSA-401', rule: 'flush-after-reference', breaks: 'xenGuestsIsolated',
     what: 'the flush before a frame becomes a table comes too early: it can be mapped, written and unmapped once more',
-    script: [], deeds: [['pin data', 'unpin data'], ['map data writable', 'write to data', 'map data read-only']],
+    script: [], state: 'read-only', deeds: [['pin it'], ['map it writable', 'write to it', 'map it read-only']],
   },
   {
     id: 'XSA-402', rule: 'caches-flushed-before-scan', breaks: 'xenCountsBalanced',

@@ -1,0 +1,55 @@
+Feature: No two hypercalls of two virtual CPUs race
+  Since 3.4 Xen changes page tables without a lock of the domain: two virtual CPUs are inside it at once, and the counts
+  of a frame are all that keeps them apart. Here two virtual CPUs make one call each about one frame: any two of the
+  calls that touch references, from every state of the frame, in every interleaving of locked instructions, accesses to
+  tables and flushes. In the middle of the calls no count may be too small, and no processor may reach a frame that
+  is not its guest's; at the end every rule holds.
+
+  Rule: Every pair of calls keeps the rules in every interleaving
+
+    Scenario Outline: Of all pairs of calls about a frame that is <state>, none fails
+      Given a frame that is "<state>"
+      When two virtual CPUs make any two of 20 calls about it, in every interleaving
+      Then each of <pairs> pairs keeps the rules, in <states> states
+
+      Examples:
+        | state              | pairs | states |
+        | writable           | 210   | 17627  |
+        | read-only          | 210   | 32196  |
+        | unmapped           | 210   | 30963  |
+        | pinned             | 210   | 23057  |
+        | linked             | 210   | 22654  |
+        | pinned and linked  | 210   | 21830  |
+        | a descriptor table | 400   | 26320  |
+        | granted            | 210   | 18408  |
+        | in a pinned tree   | 210   | 19434  |
+
+    Scenario: Each call, made alone step by step, does what it does in one piece
+      Then each of 20 calls changes the same step by step as in one piece, from each of 9 states
+
+    Scenario: A step that is left out is noticed by that comparison
+      Then without "validated-at-type-change", "writable-counted" and "tables-devalidated" some call changes something else
+
+  Rule: A race that there was, or could be, is found
+
+    Scenario Outline: Without "<rule>", "<A0>" races with "<A1>"
+      Given a frame that is "<state>", and a Xen that does not keep "<rule>"
+      When A0 does "<A0>" and A1 does "<A1>" at once, in every interleaving
+      Then the calls break "<invariant>" in a run of <steps> steps
+
+      Examples:
+        | rule                         | state     | A0               | A1                                               | invariant         | steps |
+        | entries-locked               | unmapped  | map it writable  | unmap it                                         | xenCountsBalanced | 21    |
+        | unlock-never-last            | pinned    | update its entry | unpin it                                         | xenCountsBalanced | 18    |
+        | stolen-as-freed              | unmapped  | exchange it      | map it writable                                  | xenCountsBalanced | 18    |
+        | stamped-before-dropped       | writable  | unmap it         | pin it                                           | xenGuestsIsolated | 23    |
+        | validation-awaited           | read-only | pin it           | link it                                          | xenReferencesHeld | 26    |
+        | ptwr-validated               | read-only | pin it           | store to it                                      | xenReferencesHeld | 14    |
+        | pin-tested-and-set           | read-only | pin it           | pin it                                           | xenCountsBalanced | 23    |
+        | allocated-tested-and-cleared | unmapped  | free it          | free it                                          | xenReferencesHeld | 13    |
+        | flush-after-reference        | read-only | pin it           | map it writable, write to it, map it read-only   | xenGuestsIsolated | 42    |
+
+    Scenario: The same sequence does not race where the flush comes after the reference
+      Given a frame that is "read-only"
+      When A0 does "pin it" and A1 does "map it writable, write to it, map it read-only" at once, in every interleaving
+      Then the calls break nothing

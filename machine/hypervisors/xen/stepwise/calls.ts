@@ -1,0 +1,219 @@
+import type { Cpu } from '../../../hardware/cpu';
+import { instruction, path, type Path } from '../../../path';
+import type { Vcpu } from '../domain';
+import { check_descriptor } from '../frames/descriptors';
+import { hex, isTable, type FrameType, type page_info } from '../frames/frames';
+import { PAGE_CACHE_ATTRS } from '../frames/tables';
+import { flagsOf, isPresent, mfnOf, _PAGE_PRESENT, _PAGE_RW, type Entry } from '../public/layout';
+import type { Mfn } from '../public/xen';
+import type { XenState } from '../state';
+import { get_page_from_entry, put_page_from_entry, readSlot, writeSlot } from './tables';
+import { get_page, get_page_and_type, get_page_type, put_page, put_page_and_type, put_page_type } from './types';
+import { exchangePinned, isPinned, lock, readType, typeIn, unlock } from './words';
+
+// The calls by which a guest changes its tables (arch/x86/mm.c and arch/x86/pv/
+// of 4.13.5), one locked instruction, one access to a table or one flush after
+// the other. Each returns 0, or -1 for a refusal.
+
+/** xen/arch/x86/mm.c:2182-2288 (Xen 4.13.5), mod_l1_entry(); mod_l2_entry() for the level above. The caller has the table's lock. */
+const mod_entry = path(function* mod_lN_entry(vcpu: Vcpu, table: page_info, type: FrameType, slot: number, entry: Entry): Path<number> {
+  const old = yield* readSlot(table, slot);
+  if (isSame(old, entry)) {
+    yield* writeSlot(table, slot, entry);
+    return 0;
+  }
+  if (isPresent(entry) && !(yield* get_page_from_entry(table, type, slot, entry, vcpu.domain))) return -1;
+  yield* writeSlot(table, slot, entry);
+  yield* put_page_from_entry(table, type, old);
+  return 0;
+});
+
+const isSame = (old: Entry, entry: Entry): boolean => isPresent(old) && isPresent(entry) && mfnOf(old) === mfnOf(entry) && ((flagsOf(old) ^ flagsOf(entry)) & (_PAGE_RW | _PAGE_PRESENT | PAGE_CACHE_ATTRS)) === 0;
+
+const flushLinear = instruction('what Xen has cached of the tables is flushed', (_cpu: Cpu, vcpu: Vcpu, xen: XenState) => xen.flushLinearOf(vcpu.domain));
+
+/** xen/arch/x86/mm.c:3999-4376 (Xen 4.13.5), do_mmu_update() of one entry */
+export const do_mmu_update = path(function* do_mmu_update(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<number> {
+  if (!(yield* get_page(page, vcpu.domain))) return -1;
+  const rc = (yield* lock(page)) ? yield* updateLocked(vcpu, page, slot, entry) : yield* storePlain(page, slot, entry);
+  yield* put_page(page);
+  return rc;
+});
+
+/** Ours: what do_mmu_update() does with the lock. */
+const updateLocked = path(function* updateLocked(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<number> {
+  const type = typeIn(yield* readType(page));
+  let rc = -1;
+  if (isTable(type)) rc = yield* mod_entry(vcpu, page, type, slot, entry);
+  else if (type === 'writable') {
+    yield* writeSlot(page, slot, entry);
+    rc = 0;
+  }
+  yield* unlock(page);
+  if (rc === 0 && isTable(type) && type !== 'l1') yield* flushLinear(vcpu, page.xen);
+  return rc;
+});
+
+/** Ours: what do_mmu_update() does with a frame that is no table. */
+const storePlain = path(function* storePlain(page: page_info, slot: number, entry: Entry): Path<number> {
+  if (!(yield* get_page_type(page, 'writable'))) return -1;
+  yield* writeSlot(page, slot, entry);
+  yield* put_page_type(page);
+  return 0;
+});
+
+/** Where the lowest-level table of an address is, as Xen sees it through its linear mapping: the frame and the slot. */
+export const walk = instruction((_vcpu, _xen, va) => `look up the table of ${hex(va)}`, (_cpu: Cpu, vcpu: Vcpu, xen: XenState, va: number): readonly [Mfn, number] | null => {
+  const found = xen.guestEntry(vcpu, va);
+  return found === null ? null : [found.table, found.slot];
+});
+
+/** xen/arch/x86/mm.c:4524-4623 (Xen 4.13.5), __do_update_va_mapping(), without a flush */
+export const do_update_va_mapping = path(function* do_update_va_mapping(vcpu: Vcpu, xen: XenState, va: number, entry: Entry): Path<number> {
+  const found = yield* walk(vcpu, xen, va);
+  const page = found === null ? undefined : xen.pageOf(found[0]);
+  if (found === null || !page || !(yield* get_page(page, vcpu.domain))) return -1;
+  const rc = yield* lockedAs(vcpu, page, found[1], entry);
+  yield* put_page(page);
+  return rc;
+});
+
+/** Ours: page_lock(), a look at the type, mod_l1_entry(), page_unlock(). */
+const lockedAs = path(function* lockedAs(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<number> {
+  if (!(yield* lock(page))) return -1;
+  const rc = typeIn(yield* readType(page)) === 'l1' ? yield* mod_entry(vcpu, page, 'l1', slot, entry) : -1;
+  yield* unlock(page);
+  return rc;
+});
+
+/** xen/arch/x86/pv/ro-page-fault.c:265-299 (Xen 4.13.5), ptwr_do_page_fault(), with the looks before it: a store of a whole entry to a table that is mapped read-only. -1 where the guest gets the fault. */
+export const ptwr_do_page_fault = path(function* ptwr_do_page_fault(vcpu: Vcpu, xen: XenState, va: number, entry: Entry): Path<number> {
+  const found = yield* walk(vcpu, xen, va);
+  const upper = found === null ? undefined : xen.pageOf(found[0]);
+  const mapping = upper ? yield* readSlot(upper, found![1]) : 0;
+  const page = xen.pageOf(mfnOf(mapping));
+  if ((flagsOf(mapping) & (_PAGE_PRESENT | _PAGE_RW)) !== _PAGE_PRESENT || !page || !(yield* get_page(page, vcpu.domain))) return -1;
+  const rc = (yield* lockForStore(page)) ? yield* emulate(vcpu, page, (va % 4096) / xen.layout.entryBytes, entry) : -1;
+  yield* put_page(page);
+  return rc;
+});
+
+/** Ours: without the promise that a table is validated before it is written for the guest, the lock is taken whatever state it is in. */
+const lockForStore = path(function* lockForStore(page: page_info): Path<boolean> {
+  if (page.xen.keeps('ptwr-validated')) return yield* lock(page);
+  return yield* lockAnyway(page);
+});
+
+const lockAnyway = instruction((page) => `page_lock() of mfn ${hex(page.mfn)}, validated or not`, (_cpu: Cpu, page: page_info) => {
+  if (page.type_count === 0) return false;
+  page.type_count += 1;
+  page.locked = true;
+  return true;
+}, { locked: true, when: (_cpu, page) => !page.locked, awaits: (_cpu, page) => ({ kind: 'lock', name: `mfn ${hex(page.mfn)}.locked` }) });
+
+/** xen/arch/x86/pv/ro-page-fault.c:67-212 (Xen 4.13.5), ptwr_emulated_update(), of a whole entry */
+const emulate = path(function* emulate(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<number> {
+  const isFit = typeIn(yield* readType(page)) === 'l1' && (!isPresent(entry) || (yield* get_page_from_entry(page, 'l1', slot, entry, vcpu.domain)));
+  if (isFit) {
+    const old = yield* readSlot(page, slot);
+    yield* writeSlot(page, slot, entry);
+    yield* put_page_from_entry(page, 'l1', old);
+  }
+  yield* unlock(page);
+  return isFit ? 0 : -1;
+});
+
+/** xen/arch/x86/mm.c:3558-3632 (Xen 4.13.5), do_mmuext_op(), MMUEXT_PIN_L1_TABLE and the like */
+export const pin = path(function* pin(vcpu: Vcpu, page: page_info, type: FrameType): Path<number> {
+  if (!(yield* get_page_and_type(page, vcpu.domain, type))) return -1;
+  if (!(yield* setPinned(page, true))) return 0;
+  yield* put_page_and_type(page);
+  return -1;
+});
+
+/** Ours: what the bit was; as one instruction, or as the two that a test and a change are. */
+const setPinned = path(function* setPinned(page: page_info, to: boolean): Path<boolean> {
+  if (page.xen.keeps('pin-tested-and-set')) return yield* exchangePinned(page, to);
+  const was = yield* isPinned(page);
+  if (was !== to) yield* exchangePinned(page, to);
+  return was;
+});
+
+/** xen/arch/x86/mm.c:3634-3675 (Xen 4.13.5), do_mmuext_op(), MMUEXT_UNPIN_TABLE */
+export const unpin = path(function* unpin(vcpu: Vcpu, page: page_info): Path<number> {
+  if (!(yield* get_page(page, vcpu.domain))) return -1;
+  const was = yield* setPinned(page, false);
+  if (was) yield* put_page_and_type(page);
+  yield* put_page(page);
+  return was ? 0 : -1;
+});
+
+const readBase = instruction('read v->arch.guest_table', (_cpu: Cpu, vcpu: Vcpu): Mfn | null => vcpu.guest_table);
+const writeBase = instruction((_vcpu, page) => `write_ptbase(mfn ${hex(page.mfn)})`, (_cpu: Cpu, vcpu: Vcpu, page: page_info) => {
+  vcpu.guest_table = page.mfn;
+  page.xen.write_ptbase(vcpu);
+});
+
+/** xen/arch/x86/mm.c:3311-3416 (Xen 4.13.5), new_guest_cr3() */
+export const new_guest_cr3 = path(function* new_guest_cr3(vcpu: Vcpu, page: page_info): Path<number> {
+  const old = yield* readBase(vcpu);
+  if (!(yield* get_page_and_type(page, vcpu.domain, 'l3'))) return -1;
+  yield* writeBase(vcpu, page);
+  const before = old === null ? undefined : page.xen.pageOf(old);
+  if (before) yield* put_page_and_type(before);
+  return 0;
+});
+
+const clear = instruction((page) => `clear mfn ${hex(page.mfn)}`, (_cpu: Cpu, page: page_info) => {
+  for (const pa of page.xen.memory.wordsOf(page.mfn as number)) page.xen.memory.write32(pa, 0);
+});
+
+/** xen/arch/x86/mm.c:3461-3997 (Xen 4.13.5), do_mmuext_op(), MMUEXT_CLEAR_PAGE */
+export const clear_page = path(function* clear_page(vcpu: Vcpu, page: page_info): Path<number> {
+  if (!(yield* get_page_and_type(page, vcpu.domain, 'writable'))) return -1;
+  yield* clear(page);
+  yield* put_page_and_type(page);
+  return 0;
+});
+
+const takeGdt = instruction((_vcpu, page) => `the descriptor table is mfn ${hex(page.mfn)}`, (_cpu: Cpu, vcpu: Vcpu, page: page_info): readonly Mfn[] => {
+  const before = vcpu.gdt_frames;
+  vcpu.gdt_frames = [page.mfn];
+  return before;
+});
+const dropGdt = instruction('there is no descriptor table', (_cpu: Cpu, vcpu: Vcpu): readonly Mfn[] => {
+  const before = vcpu.gdt_frames;
+  vcpu.gdt_frames = [];
+  return before;
+});
+
+/** xen/arch/x86/pv/descriptor-tables.c:99-146 (Xen 4.13.5), pv_set_gdt(), of one frame. Model: without d->domain_lock, since each processor changes a table of its own. */
+export const set_gdt = path(function* pv_set_gdt(vcpu: Vcpu, page: page_info): Path<number> {
+  if (!(yield* get_page_and_type(page, vcpu.domain, 'gdt'))) return -1;
+  for (const mfn of yield* dropGdt(vcpu)) yield* put_page_and_type(page.xen.pageOf(mfn)!);
+  yield* takeGdt(vcpu, page);
+  yield* flushOwn(vcpu, page.xen);
+  return 0;
+});
+
+const flushOwn = instruction('flush_tlb_local()', (_cpu: Cpu, vcpu: Vcpu, xen: XenState) => xen.flush(vcpu));
+
+const writeDescriptor = instruction((page) => `write a descriptor of mfn ${hex(page.mfn)}`, (_cpu: Cpu, page: page_info, low: number, high: number) => {
+  page.xen.memory.write32(page.pa, low);
+  page.xen.memory.write32(page.pa + 4, high);
+});
+
+/** xen/arch/x86/pv/descriptor-tables.c:209-256 (Xen 4.13.5), do_update_descriptor(), of the first descriptor of a frame */
+export const do_update_descriptor = path(function* do_update_descriptor(vcpu: Vcpu, page: page_info, low: number, high: number): Path<number> {
+  const checked = check_descriptor(page.xen.layout, { low, high });
+  if (!checked.isGood || !(yield* get_page(page, vcpu.domain))) return -1;
+  const type = typeIn(yield* readType(page)) === 'gdt' ? 'gdt' : 'writable';
+  const isTaken = yield* get_page_type(page, type);
+  if (isTaken) {
+    yield* writeDescriptor(page, checked.low, checked.high);
+    yield* put_page_type(page);
+  }
+  yield* put_page(page);
+  return isTaken ? 0 : -1;
+});
+

@@ -1,0 +1,158 @@
+import type { Cpu } from '../../../hardware/cpu';
+import { instruction, path, type Path } from '../../../path';
+import { giveTo } from '../calls/memory-op';
+import type { Vcpu } from '../domain';
+import { hex, type page_info } from '../frames/frames';
+import { leaveDomain } from '../grants/iommu';
+import { entryOf, flagsOf, isPresent, mfnOf, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, type Entry } from '../public/layout';
+import type { Mfn } from '../public/xen';
+import type { XenState } from '../state';
+import { walk } from './calls';
+import { put_page_from_entry, readSlot, writeSlot } from './tables';
+import { get_page, get_page_and_type, put_page, put_page_and_type } from './types';
+import { clearAllocated, flushOn, incCount, isAllocated, lock, readOwner, readType, typeIn, unlock } from './words';
+
+// How frames change hands, step by step (common/memory.c, common/grant_table.c
+// and arch/x86/mm.c of 4.13.5). Each call returns 0, or -1 for a refusal.
+
+/** xen/common/memory.c:288-417 (Xen 4.13.5), guest_remove_page() */
+export const guest_remove_page = path(function* guest_remove_page(vcpu: Vcpu, page: page_info): Path<number> {
+  if (!(yield* get_page(page, vcpu.domain))) return -1;
+  if (yield* wasAllocated(page)) yield* put_page(page);
+  yield* put_page(page);
+  return 0;
+});
+
+/** Ours: put_page_alloc_ref(), as one instruction, or as a test and a change. */
+const wasAllocated = path(function* wasAllocated(page: page_info): Path<boolean> {
+  if (page.xen.keeps('allocated-tested-and-cleared')) return yield* clearAllocated(page);
+  const was = yield* isAllocated(page);
+  if (was) yield* clearAllocated(page);
+  return was;
+});
+
+/** The count and PGC_allocated go at once, if the one reference is its owner's and the other is that of steal_page(). */
+const takeBoth = instruction((page) => `cmpxchg count_info of mfn ${hex(page.mfn)} from 2 to 0`, (_cpu: Cpu, page: page_info) => {
+  if (!page.allocated || page.count !== 2) return false;
+  page.count = 0;
+  page.allocated = false;
+  return true;
+}, { locked: true });
+
+const unlink = instruction((page) => `mfn ${hex(page.mfn)} is nobody's any more`, (_cpu: Cpu, page: page_info) => {
+  leaveDomain(page);
+  Object.assign(page, { owner: null, type: 'none', validated: false });
+});
+
+/** xen/arch/x86/mm.c:4437-4521 (Xen 4.13.5), steal_page() */
+const steal_page = path(function* steal_page(vcpu: Vcpu, page: page_info): Path<boolean> {
+  if (!page.xen.keeps('stolen-as-freed')) return yield* stealAsBefore(vcpu, page);
+  if (!(yield* incCount(page))) return false;
+  if ((yield* readOwner(page)) !== vcpu.domain || !(yield* takeBoth(page))) {
+    yield* put_page(page);
+    return false;
+  }
+  yield* unlink(page);
+  return true;
+});
+
+const takeOnly = instruction((page) => `cmpxchg count_info of mfn ${hex(page.mfn)} from 1 to 0`, (_cpu: Cpu, page: page_info) => {
+  if (!page.allocated || page.count !== 1) return false;
+  page.count = 0;
+  return true;
+}, { locked: true });
+const giveCountBack = instruction((page) => `count_info of mfn ${hex(page.mfn)} + 1`, (_cpu: Cpu, page: page_info) => { page.count += 1; }, { locked: true });
+/** xen/arch/x86/mm.c:3969-4033 (Xen 4.11.1), steal_page() as it was then: a frame of nobody's has a count for a while, which others can raise (XSA-287). */
+const stealAsBefore = path(function* stealAsBefore(vcpu: Vcpu, page: page_info): Path<boolean> {
+  if ((yield* readOwner(page)) !== vcpu.domain || !(yield* takeOnly(page))) return false;
+  yield* unlink(page);
+  yield* giveCountBack(page);
+  return true;
+});
+
+/** The frames that go out are allotted, and given in place of those that came in. */
+const assign = instruction((page) => `another frame for mfn ${hex(page.mfn)}`, (_cpu: Cpu, page: page_info, vcpu: Vcpu, gpfn: number) => {
+  const { xen } = page;
+  const fresh = [...xen.pages].find((other) => other.owner === null && other.count === 0 && other !== page)!;
+  xen.machine_to_phys_mapping.set(fresh.mfn, gpfn);
+  xen.flushEverywhere();
+  giveTo(fresh, vcpu.domain);
+});
+
+const readName = instruction((page) => `get_gpfn_from_mfn(mfn ${hex(page.mfn)})`, (_cpu: Cpu, page: page_info) => page.xen.machine_to_phys_mapping.get(page.mfn));
+
+/** xen/common/memory.c:515-810 (Xen 4.13.5), memory_exchange() of one frame */
+export const memory_exchange = path(function* memory_exchange(vcpu: Vcpu, page: page_info): Path<number> {
+  const gpfn = yield* readName(page);
+  if (!(yield* steal_page(vcpu, page))) return -1;
+  yield* assign(page, vcpu, gpfn);
+  if (page.xen.keeps('stolen-as-freed')) return 0;
+  yield* clearAllocated(page);
+  yield* put_page(page);
+  return 0;
+});
+
+/** What the guest grants, and the handle under which it is in use from then on: maptrack has a lock of its own. Null where nothing is granted. */
+const useGrant = instruction((_vcpu, page, readonly) => `mfn ${hex(page.mfn)} is granted${readonly ? '' : ', writable'}`, (_cpu: Cpu, vcpu: Vcpu, page: page_info, readonly: boolean): number => {
+  const { domain } = vcpu;
+  const { maptrack } = domain;
+  domain.maptrack = [...maptrack, { dom: domain.domain_id, frame: page.mfn, readonly, grantedReadonly: false, contains_pte: false, device: false, active: true }];
+  return maptrack.length;
+});
+const endGrant = instruction((_vcpu, handle) => `handle ${handle} is free again`, (_cpu: Cpu, vcpu: Vcpu, handle: number) => {
+  const { domain } = vcpu;
+  const isLast = handle === domain.maptrack.length - 1;
+  domain.maptrack = isLast ? domain.maptrack.slice(0, handle) : domain.maptrack.map((mapping, i) => (i === handle ? { ...mapping, active: false } : mapping));
+});
+
+/** xen/common/grant_table.c:904-1273 (Xen 4.13.5), map_grant_ref(), of a frame that the domain grants to itself */
+export const map_grant_ref = path(function* map_grant_ref(vcpu: Vcpu, page: page_info, va: number, readonly: boolean): Path<number> {
+  const { xen } = page;
+  if (!(yield* (readonly ? get_page(page, vcpu.domain) : get_page_and_type(page, vcpu.domain, 'writable')))) return -1;
+  const handle = yield* useGrant(vcpu, page, readonly);
+  const flags = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY | (readonly ? 0 : _PAGE_RW);
+  if ((yield* replaceEntry(vcpu, xen, va, entryOf(page.mfn, flags), null)) === 0) return 0;
+  yield* endGrant(vcpu, handle);
+  yield* readonly ? put_page(page) : put_page_and_type(page);
+  return -1;
+});
+
+/** xen/arch/x86/pv/grant_table.c:47-136 (Xen 4.13.5), create_grant_pv_mapping(), and replace_grant_pv_mapping(): an entry is exchanged under the lock of its table. With `only`, just where that is what it maps. */
+const replaceEntry = path(function* replaceEntry(vcpu: Vcpu, xen: XenState, va: number, entry: Entry, only: Mfn | null): Path<number> {
+  const found = yield* walk(vcpu, xen, va);
+  const table = found === null ? undefined : xen.pageOf(found[0]);
+  if (found === null || !table || !(yield* get_page(table, vcpu.domain))) return -1;
+  const old = yield* exchangeLocked(table, found[1], entry, only);
+  yield* put_page(table);
+  if (old === null) return -1;
+  if (only === null) yield* put_page_from_entry(table, 'l1', old);
+  return 0;
+});
+
+/** Ours: what both do with the lock. */
+const exchangeLocked = path(function* exchangeLocked(table: page_info, slot: number, entry: Entry, only: Mfn | null): Path<Entry | null> {
+  if (!(yield* lock(table))) return null;
+  const isLowest = typeIn(yield* readType(table)) === 'l1';
+  const old = isLowest ? yield* readSlot(table, slot) : 0;
+  const isFit = isLowest && (only === null || (isPresent(old) && mfnOf(old) === only && (flagsOf(old) & _PAGE_RW) !== 0));
+  if (isFit) yield* writeSlot(table, slot, entry);
+  yield* unlock(table);
+  return isFit ? old : null;
+});
+
+const isInUse = instruction((_vcpu, handle) => `handle ${handle} is in use`, (_cpu: Cpu, vcpu: Vcpu, handle: number) => vcpu.domain.maptrack[handle]?.active === true);
+const noLongerInUse = instruction((_vcpu, handle) => `handle ${handle} is in use no longer`, (_cpu: Cpu, vcpu: Vcpu, handle: number) => {
+  const { domain } = vcpu;
+  domain.maptrack = domain.maptrack.map((mapping, i) => (i === handle ? { ...mapping, active: false } : mapping));
+});
+
+/** xen/common/grant_table.c:1300-1490 (Xen 4.13.5), unmap_common() and unmap_common_complete(), of a writable mapping: the entry goes, then the TLBs, then the references. */
+export const unmap_grant_ref = path(function* unmap_grant_ref(vcpu: Vcpu, page: page_info, va: number, handle: number): Path<number> {
+  if (!(yield* isInUse(vcpu, handle))) return -1;
+  if ((yield* replaceEntry(vcpu, page.xen, va, 0, page.mfn)) !== 0) return -1;
+  if (page.xen.keeps('grant-unmap-flushed')) for (const other of page.xen.vcpus) if (other.domain === vcpu.domain) yield* flushOn(page, other.cpu.id);
+  yield* put_page_and_type(page);
+  yield* noLongerInUse(vcpu, handle);
+  return 0;
+});
+

@@ -1,0 +1,108 @@
+import { path, type Path } from '../../../path';
+import type { Entity } from '../../../state/hash';
+import { isTable, type FrameType, type page_info } from '../frames/frames';
+import { alloc_page_type, free_page_type } from './tables';
+import {
+  cmpxchgType, countIn, decCount, dropType, flushOn, freeFrame, incCount, isValidatedIn, readOwner, readType, readTypeFor, stamp, storeType, takeType, typeIn, unflushed, VALIDATED,
+  type TypeWord,
+} from './words';
+
+// References and types (arch/x86/mm.c of 4.13.5), as frames/frames.ts and
+// frames/page-type.ts have them in one piece.
+//
+// Model: nothing is interrupted here, so no type is ever partial;
+// frames/page-type.ts and xen-interrupted.feature are about that. No devices.
+
+/** xen/arch/x86/mm.c:2606-2623 (Xen 4.13.5), get_page() with page_get_owner_and_reference(): the reference comes first, and goes again if the frame is somebody else's. */
+export const get_page = path(function* get_page(page: page_info, domain: Entity): Path<boolean> {
+  if (!(yield* incCount(page))) return false;
+  const owner = yield* readOwner(page);
+  if (owner === domain) return true;
+  if (owner !== null) yield* put_page(page);
+  return false;
+});
+
+/** xen/arch/x86/mm.c:2560-2579 (Xen 4.13.5), put_page(): the last reference frees the frame. */
+export const put_page = path(function* put_page(page: page_info): Path {
+  if ((yield* decCount(page)) === 0) yield* freeFrame(page);
+});
+
+/** xen/arch/x86/mm.c:2934-3164 (Xen 4.13.5), _get_page_type(). A change of type is seen by all before TLBs are flushed and the contents looked at. */
+export const get_page_type = path(function* _get_page_type(page: page_info, type: FrameType): Path<boolean> {
+  const was = page.xen.keeps('flush-after-reference') ? yield* takeType(page, type) : yield* takeFlushed(page, type);
+  if (was === null) return false;
+  if (countIn(was) > 0) return true;
+  const isChange = typeIn(was) !== type;
+  if (isChange && page.xen.keeps('flush-after-reference')) yield* flushUsers(page, typeIn(was));
+  if (!isChange && isValidatedIn(was)) return true;
+  const isGood = type === 'writable' || (yield* alloc_page_type(page, type));
+  if (isGood) yield* storeType(page, (yield* readType(page)) + VALIDATED);
+  else yield* storeType(page, 0);
+  return isGood;
+});
+
+/** Ours: _get_page_type() as it was until 4.13.5. The flush comes first, and then the word only has to look as it did (XSA-401). */
+const takeFlushed = path(function* takeFlushed(page: page_info, type: FrameType): Path<TypeWord | null> {
+  for (;;) {
+    const was = yield* readTypeFor(page, type);
+    const isChange = countIn(was) === 0 && typeIn(was) !== type;
+    if (!isChange) return yield* takeType(page, type);
+    yield* flushUsers(page, typeIn(was));
+    if (yield* cmpxchgType(page, was, changed(page, was, type))) return was;
+  }
+});
+
+/** Ours: the word of the first reference as another type. */
+function changed(page: page_info, was: TypeWord, type: FrameType): TypeWord {
+  const kept = isValidatedIn(was) ? was - VALIDATED : was;
+  const step = 2 ** 24;
+  const order: readonly FrameType[] = ['none', 'l1', 'l2', 'l2x', 'l3', 'gdt', 'writable'];
+  return kept + 1 + (order.indexOf(type) - order.indexOf(typeIn(was))) * step;
+}
+
+/** Ours: whoever may still have the frame cached by its old use flushes: one processor after the other. */
+const flushUsers = path(function* flushUsers(page: page_info, before: FrameType): Path {
+  if (before === 'none' || !page.xen.keeps('flush-at-type-change')) return;
+  const mask = yield* unflushed(page);
+  for (const { cpu } of page.xen.vcpus) if ((mask & (1 << cpu.id)) !== 0) yield* flushOn(page, cpu.id);
+});
+
+/** xen/arch/x86/mm.c:2825-2931 (Xen 4.13.5), _put_page_type(). The last reference to a table first takes its validated bit away, so that others wait or fail meanwhile. */
+export const put_page_type = path(function* _put_page_type(page: page_info): Path {
+  for (;;) {
+    const was = yield* dropType(page);
+    if (was === -1) return;
+    if (isTable(typeIn(was)) && isValidatedIn(was)) {
+      if (yield* cmpxchgType(page, was, was - VALIDATED)) return yield* putFinal(page, typeIn(was));
+      continue;
+    }
+    const isEarly = page.xen.keeps('stamped-before-dropped');
+    if (isEarly) yield* stamp(page);
+    if (!(yield* cmpxchgType(page, was, was - 1))) continue;
+    if (!isEarly) yield* stamp(page);
+    return;
+  }
+});
+
+/** xen/arch/x86/mm.c:2785-2822 (Xen 4.13.5), _put_final_page_type() */
+const putFinal = path(function* _put_final_page_type(page: page_info, type: FrameType): Path {
+  yield* free_page_type(page, type);
+  const isEarly = page.xen.keeps('stamped-before-dropped');
+  if (isEarly) yield* stamp(page);
+  yield* storeType(page, (yield* readType(page)) - 1);
+  if (!isEarly) yield* stamp(page);
+});
+
+/** xen/arch/x86/mm.c:1038-1097 (Xen 4.13.5), get_page_and_type_from_mfn(): both references, or neither. */
+export const get_page_and_type = path(function* get_page_and_type(page: page_info, domain: Entity, type: FrameType): Path<boolean> {
+  if (!(yield* get_page(page, domain))) return false;
+  if (yield* get_page_type(page, type)) return true;
+  yield* put_page(page);
+  return false;
+});
+
+/** Ours: put_page_and_type() of asm-x86/mm.h, which is inline. */
+export const put_page_and_type = path(function* put_page_and_type(page: page_info): Path {
+  yield* put_page_type(page);
+  yield* put_page(page);
+});
