@@ -133,6 +133,16 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
         | mprotect | mprotect(PROT_READ) |
         | munmap   | munmap()            |
 
+    @take:4.13 @slow @counter:103.5 @counter:103.6
+    Scenario: The mark of 4.13 is lost between two callers, each in its own page table
+      Given the kernel with the variant "4.13"
+      And "threads" is "2"
+      And "tables" is "2"
+      And "earlier" is "true"
+      And "call" is "madvise"
+      When it runs in every interleaving with at most 1 switch
+      Then some interleaving lets "user" in after "madvise(MADV_DONTNEED)" has returned
+
     @take:4.13 @control
     Scenario: Without a refill in the middle, the lost mark does no harm
       Given the kernel with the variant "4.13"
