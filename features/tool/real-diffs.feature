@@ -32,6 +32,19 @@ Feature: A real diff selects the hunks that it contains
       Then it is recognised completely
       And one line of "arch/i386/kernel/ring.c" is unknown
 
+  Rule: A later diff is explored on the kernel that it was written for
+
+    Scenario Outline: A diff that replaces an earlier hunk of its tree arrives <damage>
+      Given the diff of the ring buffer, known as one that takes "ring/old" out of its tree
+      When it arrives <damage>
+      Then it is explored with "<hunks>"
+      And of it is printed "<remark>"
+
+      Examples:
+        | damage                 | hunks                                    | remark                                               |
+        | as it was sent         | ring/fill-lock, ring/fill-unlock           | takes out   ring/old                                  |
+        | without its last place | ring/old, ring/fill-lock, ring/fill-unlock | leaves in   ring/old, which the ring buffer takes out |
+
   Rule: The kernel is explored with the hunks of the diff
 
     Scenario: hunks says which hunks a backport has

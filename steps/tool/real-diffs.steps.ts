@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formOf } from '../../machine/patches/diff/form-of';
 import type { KnownForm } from '../../machine/patches/diff/known';
-import { recogniseDiffs, type RecognisedDiff } from '../../machine/patches/diff/recognise';
+import { describeDiff } from '../../machine/patches/diff/choice';
+import { recogniseDiffs, type Recognised, type RecognisedDiff } from '../../machine/patches/diff/recognise';
 import type { Patch } from '../../machine/patches/types';
 import { projectRoot } from '../run/command';
 import type { MachineWorld } from '../support/world';
@@ -31,6 +32,7 @@ const DAMAGE: Readonly<Record<string, (text: string) => string>> = {
   'against the tree of 2.6.24': (text) => text.replaceAll('arch/i386/kernel/ring.c', 'arch/x86/kernel/ring_32.c').replace(/^@@ -(\d+)/gm, (_, line: string) => `@@ -${Number(line) + 100}`),
   'without any context': (text) => text.replace(/^ .*\n/gm, '').replace(/^@@ -(\d+),\d+ \+(\d+),\d+/gm, '@@ -$1,1 +$2,3'),
   "with comments of the backporter's": (text) => text.replace('+\tspin_lock', '+\t/*\n+\t * against ring_drain()\n+\t */\n+\tspin_lock').replace(/,7 @@/, ',10 @@'),
+  'without its last place': (text) => text.split(/^(?=@@)/m).slice(0, -1).join(''),
   'with one more line changed': (text) => text.replace('+\tspin_lock', '+\tring->generation++;\n+\tspin_lock').replace(/,7 @@/, ',8 @@'),
 };
 
@@ -44,6 +46,21 @@ interface DiffWorld extends MachineWorld {
 Given('the diff of the ring buffer, which the catalogue knows', function (this: DiffWorld) {
   this.text = readFileSync(join(projectRoot, 'steps/fixtures/diffs/ring.diff'), 'utf8');
   this.forms = [formOf('ring', 'the ring buffer', this.text, (at) => HUNKS[at]!)];
+});
+
+Given('the diff of the ring buffer, known as one that takes {string} out of its tree', function (this: DiffWorld, hunk: string) {
+  this.text = readFileSync(join(projectRoot, 'steps/fixtures/diffs/ring.diff'), 'utf8');
+  const form = formOf('ring', 'the ring buffer', this.text, (at) => HUNKS[at] ?? null);
+  this.forms = [{ ...form, onto: [hunk], places: form.places.map((place, at) => (at === HUNKS.length - 1 ? { ...place, hunk: null, takesOut: hunk } : place)) }];
+});
+
+Then('it is explored with {string}', function (this: DiffWorld, hunks: string) {
+  const [{ onto, present }] = this.recognised[0]!.patches as [Recognised];
+  expect([...onto, ...present].join(', ')).to.equal(hunks);
+});
+
+Then('of it is printed {string}', function (this: DiffWorld, line: string) {
+  expect(describeDiff(this.recognised[0]!).map((each) => each.trim())).to.include(line);
 });
 
 When(/^it arrives (.*)$/, function (this: DiffWorld, damage: string) {

@@ -48,17 +48,21 @@ export function describeDiff({ patches, unknown }: RecognisedDiff): string[] {
   ];
 }
 
-function describePatch({ patch, source, present, partial, missing, withoutForm, exactly }: Recognised): string[] {
+function describePatch({ patch, source, present, partial, missing, withoutForm, onto, takenOut, kept, exactly }: Recognised): string[] {
+  const before = onto.filter((hunk) => !kept.includes(hunk));
   return [
     `  diff        ${patch} (${source})${exactly === null || exactly === patch ? '' : `, exactly ${exactly}`}`,
     `  present     ${present.join(', ') || 'no whole hunk'}`,
     ...partial.map((part) => `  in part     ${part.hunk}: ${part.lines} of ${part.of} lines, missing in ${part.missingIn.join(', ')}; explored without it`),
     ...(missing.length === 0 ? [] : [`  missing     ${missing.join(', ')}`]),
     ...(withoutForm.length === 0 ? [] : [`  lacks too   ${withoutForm.map(({ where }) => where).join(', ')} (no effect in the model)`]),
+    ...(before.length === 0 ? [] : [`  its tree has ${before.join(', ')}`]),
+    ...(takenOut.length === 0 ? [] : [`  takes out   ${takenOut.join(', ')}`]),
+    ...(kept.length === 0 ? [] : [`  leaves in   ${kept.join(', ')}, which ${source} takes out`]),
   ];
 }
 
-const selectionOf = ({ patches }: RecognisedDiff): string => ['none', ...patches.flatMap(({ present }) => present.map((hunk) => `+${hunk}`))].join(',');
+const selectionOf = ({ patches }: RecognisedDiff): string => ['none', ...patches.flatMap(({ onto, present }) => [...new Set([...onto, ...present])].map((hunk) => `+${hunk}`))].join(',');
 
 const inShort = ({ patches }: RecognisedDiff): string => patches.map(({ source, present, exactly }) => `${source}: ${exactly ?? present.join(', ')}`).join(' and ');
 

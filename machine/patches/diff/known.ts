@@ -8,6 +8,8 @@ import type { HunkId } from '../types';
 export interface KnownPlace {
   /** The catalogue's hunk, or null for a declaration, a change of form, a helper that several hunks share. */
   readonly hunk: HunkId | null;
+  /** A hunk that the tree of this form has and that goes where these lines are there. Such a place has no hunk of its own. */
+  readonly takesOut?: HunkId;
   /** The file, as the form's own diff calls it. */
   readonly file: string;
   /** The function or the declaration, as a reader would search for it. */
@@ -24,5 +26,7 @@ export interface KnownForm {
   readonly patch: string;
   /** A mail's author and date, or a commit. */
   readonly source: string;
+  /** The patch's hunks that the tree has already for which this form was written. */
+  readonly onto?: readonly HunkId[];
   readonly places: readonly KnownPlace[];
 }

@@ -42,7 +42,12 @@ export interface Recognised {
   readonly missing: readonly HunkId[];
   /** Declarations, helpers and changes of form that it lacks. */
   readonly withoutForm: readonly FormPart[];
-  /** `flush-tlb`, or `vmi-boot@take-1`: what the present hunks make up exactly; null for less, or more. */
+  /** Hunks of the tree for which that form was written: those that stay, and those that the diff takes out. */
+  readonly onto: readonly HunkId[];
+  readonly takenOut: readonly HunkId[];
+  /** Those of `onto` that the form takes out and this diff does not. */
+  readonly kept: readonly HunkId[];
+  /** `flush-tlb`, or `vmi-boot@take-1`: what the kernel then has of the patch exactly; null for less, or more. */
   readonly exactly: string | null;
 }
 
@@ -91,8 +96,13 @@ function settled(diff: Diff, matches: readonly FormMatch[]): FormMatch[] {
 function hasBetterClaim(rival: FormMatch, match: FormMatch, line: DiffLine): boolean {
   const [theirs, own] = [rival.claimed.get(line), match.claimed.get(line)!];
   if (theirs === undefined || rival.form.places[theirs.place]!.hunk === match.form.places[own.place]!.hunk) return false;
+  // Of a few lines of a place nothing follows where another place is there whole, or nearly so.
+  const [theirShare, ownShare] = [shareOf(rival, theirs.place), shareOf(match, own.place)];
+  if (theirShare !== ownShare && 2 * Math.min(theirShare, ownShare) < 1) return theirShare > ownShare;
   return theirs.score > own.score || (theirs.score === own.score && rival.claimed.size > match.claimed.size);
 }
+
+const shareOf = ({ places }: FormMatch, place: number): number => places[place]!.found.length / places[place]!.total;
 
 /** A hunk counts as present where every line of it stands in one form. */
 function summary(patch: Patch, matches: readonly FormMatch[]): Recognised {
@@ -107,14 +117,19 @@ function summary(patch: Patch, matches: readonly FormMatch[]): Recognised {
     return [{ hunk: id, lines: found, of, missingIn: [...new Set(placesOf(best, id).filter((place) => place.found.length < place.total).map(({ place }) => place.where))] }];
   });
   const inForm = hunksOf(main.form);
+  const leaving = [...new Set(main.form.places.flatMap(({ takesOut }) => (takesOut === undefined ? [] : [takesOut])))];
+  const kept = leaving.filter((id) => main.places.some(({ place, found, total }) => place.takesOut === id && found.length < total));
+  const takenOut = leaving.filter((id) => !kept.includes(id));
+  const onto = (main.form.onto ?? []).filter((id) => !takenOut.includes(id));
   return {
     patch: patch.id,
     source: main.form.source,
     present,
     partial,
     missing: inForm.filter((id) => !present.includes(id) && !partial.some(({ hunk }) => hunk === id)),
-    withoutForm: main.places.filter(({ place, found, total }) => place.hunk === null && found.length < total).map(({ place }) => ({ file: place.file, where: place.where })),
-    exactly: partial.length > 0 ? null : exactName(patch, present),
+    withoutForm: main.places.filter(({ place, found, total }) => place.hunk === null && place.takesOut === undefined && found.length < total).map(({ place }) => ({ file: place.file, where: place.where })),
+    onto, takenOut, kept,
+    exactly: partial.length > 0 ? null : exactName(patch, [...new Set([...onto, ...present])]),
   };
 }
 
@@ -132,9 +147,11 @@ const hasWhole = (match: FormMatch, id: HunkId): boolean => {
   return of > 0 && found === of;
 };
 
-/** The name of the patch or of its variant that consists of just these hunks. */
+/** The name of the patch or of its variant that consists of just these hunks, declarations apart. */
 function exactName(patch: Patch, hunks: readonly HunkId[]): string | null {
-  const isSame = (others: readonly HunkId[]): boolean => others.length === hunks.length && others.every((id) => hunks.includes(id));
+  const isModelled = (id: HunkId): boolean => patch.hunks.find((hunk) => hunk.id === id)?.notModelled === undefined;
+  const own = hunks.filter(isModelled);
+  const isSame = (others: readonly HunkId[]): boolean => others.filter(isModelled).length === own.length && others.every((id) => !isModelled(id) || own.includes(id));
   if (isSame(wholeOf(patch))) return patch.id;
   const variant = patch.variants.find((each) => isSame(each.hunks));
   return variant === undefined ? null : `${patch.id}@${variant.id}`;

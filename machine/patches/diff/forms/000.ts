@@ -30,6 +30,7 @@ export const forms000: readonly KnownForm[] = [
   {
     patch: 'vmi-lazy',
     source: '7b2f27f4e181',
+    onto: ['vmi-lazy/para-wrap', 'vmi-lazy/flushable', 'vmi-lazy/kmap-flush'],
     places: [
       { hunk: 'vmi-lazy/kunmap-flush', file: 'arch/i386/mm/highmem.c', where: 'kunmap_atomic()', lines: '+63b02e63', near: '1e670670' },
     ],
@@ -37,6 +38,7 @@ export const forms000: readonly KnownForm[] = [
   {
     patch: 'vmi-lazy',
     source: '8b14cb9953c6',
+    onto: ['vmi-lazy/para-wrap', 'vmi-lazy/flushable', 'vmi-lazy/kmap-flush', 'vmi-lazy/kunmap-flush'],
     places: [
       { hunk: 'vmi-lazy/vmalloc-flush', file: 'arch/i386/mm/fault.c', where: 'vmalloc_sync_one()', lines: '-a2a19a2b +5465ebf0 +63b02e63', near: '607668a5 2fc62bdd cd3cd36b 7394727d 73f26c49 af4f3b17' },
     ],
