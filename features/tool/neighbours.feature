@@ -146,6 +146,13 @@ Feature: Fixes that are almost the patch are tried too
         | switch-mm-barrier |
         | vmi-boot          |
 
+    Scenario: The recorded runs of rejected neighbours still fail
+      When the recorded run of every fifth rejected neighbour of these is performed again
+        | subject           |
+        | switch-mm-barrier |
+        | vmi-boot          |
+      Then each breaks what it was recorded to break
+
     Scenario: A sample of the neighbours gets the recorded answers again
       When every tenth neighbour of "switch-mm-barrier" is explored again
       Then each gets the answer that was kept

@@ -4,6 +4,7 @@
 import { neighboursOf, subjectOf, nameOf, type Subject } from '../../machine/cli/neighbours/enumerate';
 import type { KernelSource } from '../../machine/cli/neighbours/kernel-source';
 import { reasonFor, recordedOf } from '../../machine/cli/neighbours/recorded';
+import { blockPictures, type BlockPicture, type Lane } from '../../machine/cli/neighbours/lanes';
 import { countsOf, rowsOf, whyOf, type Row } from '../../machine/cli/neighbours/table';
 import type { Judged } from '../../machine/cli/neighbours/judge';
 import type { Patch } from '../../machine/patches/types';
@@ -25,12 +26,48 @@ function subjectHtml(subject: Subject, kernel: KernelSource): Html | null {
     const answer = answers.get(neighbour.id);
     return answer ? [{ neighbour, answer }] : [];
   });
+  const rows = rowsOf({ judged });
   const counts = [...countsOf(judged)].map(([answer, number]) => `${number} ${answer}`).join(', ');
   return html`<h3>Fixes that are almost ${subject.variant === null ? 'the patch' : html`<code>${name}</code>`}</h3>
 <p>${judged.length} fixes that differ by one edit, explored in ${recorded.trials.length} situations: ${counts}. <code>npx paravirt-spec neighbours ${patch(subject)}</code> explores them again.</p>
+${picturesHtml(kernel, subject, rows)}
 <details class="others"><summary>Statement by statement</summary>
 <table class="neighbours"><thead><tr><th scope="col">Line of the patch</th><th scope="col">To watch</th><th scope="col">Rejected</th><th scope="col">The same, or also right</th><th scope="col">Does not build</th></tr></thead>
-<tbody>${rowsOf({ ...recorded, judged }).map((row) => rowHtml(name, row))}</tbody></table></details>`;
+<tbody>${rows.map((row) => rowHtml(name, row))}</tbody></table></details>`;
+}
+
+/** How high a line is, how wide a bar, and where the text of a block begins, in pixels. */
+const [HEIGHT, BAR, INDENT] = [22, 16, 12];
+
+/** Longest line that a picture shows whole, in characters. */
+const WIDTH = 84;
+
+/** The blocks that the patch changes, with a bar beside each of its lines over the places where it may stand; below it what to watch. */
+function picturesHtml(kernel: KernelSource, subject: Subject, rows: readonly Row[]): Html | null {
+  const pictures = blockPictures(kernel, subject, rows);
+  if (pictures.length === 0) return null;
+  return html`<details class="lanes"><summary>Where each line of the patch may stand</summary>
+<p>A bar covers the places where the line with the dot may stand: complete searches show that no run is worse. Behind a red end, one line further, some run fails or nothing can be built.</p>
+${pictures.map(pictureHtml)}</details>`;
+}
+
+function pictureHtml({ path, file, lines, lanes }: BlockPicture): Html {
+  const left = INDENT + lanes.length * BAR;
+  const middle = (at: number): number => at * HEIGHT + HEIGHT / 2;
+  const words = lanes.filter(({ row }) => row.watch !== '').map(({ row }) => `${row.statement}: ${row.watch}`);
+  return html`<figure><figcaption><code>${path}()</code> <span class="place">${file}</span></figcaption>
+<svg viewBox="0 0 ${left + WIDTH * 8} ${lines.length * HEIGHT + 4}" width="${left + WIDTH * 8}" role="img" aria-label="${words.join('. ')}">
+${lines.map(({ text, isOwn }, at) => html`<text class="${isOwn ? 'own' : 'other'}" x="${left}" y="${middle(at) + 5}">${text.length > WIDTH ? `${text.slice(0, WIDTH - 1)}…` : text}</text>`)}
+${lanes.map((lane, i) => laneHtml(lane, INDENT / 2 + (lanes.length - i - 1) * BAR + BAR / 2, middle))}
+</svg>
+<ul>${lanes.filter(({ row }) => row.watch !== '').map(({ row }) => html`<li><code>${row.statement}</code> ${row.watch}</li>`)}</ul></figure>`;
+}
+
+function laneHtml({ at, from, to, reach, row }: Lane, x: number, middle: (at: number) => number): Html {
+  const [top, bottom] = [middle(from) - 7, middle(to) + 7];
+  return html`<g><title>${row.statement}: ${row.watch}</title><rect class="reach" x="${x - 4}" y="${top}" width="8" height="${bottom - top}" rx="4"/>
+${reach.isStoppedAbove && html`<rect class="stop" x="${x - 6}" y="${top - 2}" width="12" height="3"/>`}${reach.isStoppedBelow && html`<rect class="stop" x="${x - 6}" y="${bottom - 1}" width="12" height="3"/>`}
+<circle class="at" cx="${x}" cy="${middle(at)}" r="3"/></g>`;
 }
 
 const patch = ({ patch: { id }, variant }: Subject): string => (variant === null ? id : `${id} --variant ${variant.id}`);

@@ -1,7 +1,7 @@
 // The inside of red.js.
 
 import { loadSupport, runCucumber, type IRunOptions } from '@cucumber/cucumber/api';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PATCHES } from '../../machine/patches';
 import { wholeOf } from '../../machine/patches/selection';
@@ -19,7 +19,7 @@ export interface Red {
   readonly without: Readonly<Record<string, Reviewed>>;
 }
 
-const SOURCES: IRunOptions['sources'] = { paths: ['features/patches'], defaultDialect: 'en', names: [], tagExpression: '', order: 'defined' };
+const SOURCES: IRunOptions['sources'] = { paths: [], defaultDialect: 'en', names: [], tagExpression: '', order: 'defined' };
 
 type Support = Awaited<ReturnType<typeof loadSupport>>;
 
@@ -30,14 +30,30 @@ async function supportCode(): Promise<Support> {
   return await loadSupport({ sources: SOURCES, support: { requireModules: [], requirePaths, importPaths: [], loaders: [] } });
 }
 
-async function reviewed(support: Support, patches: string, tagExpression: string, failFast: boolean): Promise<Reviewed> {
+/** The features in which some scenario may have all these tags: Cucumber parses each that it is given, so it is given no other. */
+class Features {
+  private readonly texts: ReadonlyMap<string, string>;
+
+  constructor(private readonly folder: string) {
+    const files = readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.feature')).sort();
+    this.texts = new Map(files.map((file) => [join(folder, file), readFileSync(join(projectRoot, folder, file), 'utf8')]));
+  }
+
+  with(...tags: readonly string[]): string[] {
+    return [...this.texts].filter(([, text]) => tags.every((tag) => text.split(/\s+/).includes(tag))).map(([file]) => file);
+  }
+}
+
+async function reviewed(support: Support, features: Features, patches: string, tags: readonly string[], failFast: boolean): Promise<Reviewed> {
+  const paths = features.with(...tags);
+  if (paths.length === 0) return { red: [], green: [] };
   const names = new Map<string, string>();
   const pickles = new Map<string, string>();
   const cases = new Map<string, string>();
   const failed = new Set<string>();
   const notPassed = new Set<string>();
   const options: IRunOptions = {
-    sources: { ...SOURCES, tagExpression },
+    sources: { ...SOURCES, paths, tagExpression: tags.join(' and ') },
     support,
     runtime: { dryRun: false, failFast, filterStacktraces: true, parallel: 0, retry: 0, retryTagFilter: '', strict: true, worldParameters: { patches, challenge: 1, hasty: true } },
     formats: { stdout: 'summary', files: {}, publish: false, options: {} },
@@ -59,12 +75,13 @@ async function reviewed(support: Support, patches: string, tagExpression: string
 
 export async function main(): Promise<void> {
   const support = await supportCode();
-  const none = await reviewed(support, 'none', '@requirement', false);
+  const features = new Features(join('features', 'patches'));
+  const none = await reviewed(support, features, 'none', ['@requirement'], false);
   const without: Record<string, Reviewed> = {};
   for (const patch of PATCHES) {
     for (const hunk of wholeOf(patch)) {
-      const named = await reviewed(support, `all,-${hunk}`, `@requirement and @hunk:${hunk}`, true);
-      without[hunk] = named.red.length + named.green.length > 0 ? named : await reviewed(support, `all,-${hunk}`, `@requirement and @patch:${patch.id}`, true);
+      const named = await reviewed(support, features, `all,-${hunk}`, ['@requirement', `@hunk:${hunk}`], true);
+      without[hunk] = named.red.length + named.green.length > 0 ? named : await reviewed(support, features, `all,-${hunk}`, ['@requirement', `@patch:${patch.id}`], true);
     }
   }
   process.stdout.write(`${JSON.stringify({ none, without } satisfies Red)}\n`);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type * as Enumerate from '../../machine/cli/neighbours/enumerate';
 import type * as KernelSources from '../../machine/cli/neighbours/kernel-source';
 import type { Answer } from '../../machine/cli/neighbours/answer';
+import type * as Again from '../../machine/cli/neighbours/again';
 import type * as Judging from '../../machine/cli/neighbours/judge';
 import { complaintsAbout, recordedOf } from '../../machine/cli/neighbours/recorded';
 import type { Neighbour } from '../../machine/cli/neighbours/neighbour';
@@ -32,6 +33,7 @@ interface NeighboursWorld {
   complaints: ReadonlyMap<number, string>;
   neighbours: readonly Neighbour[];
   complaintsMade: readonly string[];
+  runs: readonly Again.RunAgain[];
   again: { readonly id: string; readonly now: string; readonly kept: string }[];
 }
 
@@ -121,8 +123,18 @@ When('every tenth neighbour of {string} is explored again', async function (this
   const { subject, neighbours } = subjectNamed(name);
   const kept = new Map(recordedOf(name)!.answers.map(({ id, answer }) => [id, answer]));
   const sample = neighbours.filter(({ id }, i) => i % 10 === 0 && kept.get(id)!.answer !== 'does not build');
-  const { judged } = await judge(subject, sample, 1, undefined, true);
+  const { judged } = await judge(subject, sample, { workers: 1, order: recordedOf(name)!.trials, areBuilt: true });
   this.again = judged.map(({ neighbour: { id }, answer }) => ({ id, now: answer.answer, kept: kept.get(id)!.answer }));
+});
+
+When('the recorded run of every fifth rejected neighbour of these is performed again', async function (this: NeighboursWorld, table: DataTable) {
+  const { runsAgain } = module.require('../../machine/cli/neighbours/again') as typeof Again;
+  this.runs = await runsAgain(table.hashes().map(({ subject: name }) => ({ ...subjectNamed(name!), recorded: recordedOf(name!)! })), 5);
+});
+
+Then('each breaks what it was recorded to break', function (this: NeighboursWorld) {
+  expect(this.runs.length).to.be.at.least(10);
+  expect(this.runs.filter(({ now, kept }) => now !== kept)).to.deep.equal([]);
 });
 
 Then('each gets the answer that was kept', function (this: NeighboursWorld) {

@@ -7,7 +7,7 @@ import { neighboursOf, nameOf, subjectOf, type Subject } from '../neighbours/enu
 import { judge, type Judged, type Judgement } from '../neighbours/judge';
 import { readKernelSource } from '../neighbours/kernel-source';
 import type { Neighbour } from '../neighbours/neighbour';
-import { complaintsAbout, reasonFor, record } from '../neighbours/recorded';
+import { complaintsAbout, reasonFor, record, recordedOf } from '../neighbours/recorded';
 import { countsOf, rowsOf, whyOf } from '../neighbours/table';
 import { UsageError, type Output } from '../options';
 import { MOST_WORKERS } from '../search/limits';
@@ -20,6 +20,7 @@ export interface NeighboursOptions {
   readonly only?: string;
   readonly list?: boolean;
   readonly record?: boolean;
+  readonly missing?: boolean;
   readonly json?: boolean;
 }
 
@@ -28,16 +29,21 @@ export async function neighboursCommand(name: string, options: NeighboursOptions
   const subject = subjectNamed(name, options.variant);
   const workers = options.workers === undefined ? Math.min(4, availableParallelism()) : positive('--workers', options.workers, MOST_WORKERS);
   const all = neighboursOf(readKernelSource(), subject);
-  const neighbours = chosen(all, options.only);
+  const neighbours = withoutAnswer(chosen(all, options.only), subject, options.missing === true);
   if (options.list) {
     output.stdout(options.json ? `${JSON.stringify({ format: 'neighbour-list/1', neighbours }, null, 2)}\n` : `${neighbours.map(({ id }) => id).join('\n')}\n`);
     return 0;
   }
   const line = new ProgressLine();
-  const judgement = await judge(subject, neighbours, workers, (text) => line.line(text));
+  const order = recordedOf(nameOf(subject))?.trials;
+  const judgement = await judge(subject, neighbours, {
+    workers,
+    tell: (text) => line.line(text),
+    ...(options.record ? { keep: (judged, soFar) => record({ ...soFar, judged: [judged] }, all) } : {}),
+    ...(order ? { order } : {}),
+  });
   line.line('');
   line.end();
-  if (options.record) record(judgement, all);
   const complaints = complaintsAbout(nameOf(subject), neighbours, judgement.judged.map(({ neighbour: { id }, answer }) => ({ id, answer })));
   output.stdout(options.json ? `${JSON.stringify({ format: 'neighbours/1', ...judgement, complaints }, null, 2)}\n` : describe(judgement, complaints));
   return complaints.length === 0 ? 0 : 1;
@@ -56,6 +62,13 @@ function chosen(neighbours: readonly Neighbour[], only: string | undefined): rea
   const found = neighbours.filter(({ id }) => id.includes(only));
   if (found.length === 0) throw new UsageError(`--only "${only}": no neighbour has these words in its name; --list prints the names`);
   return found;
+}
+
+/** With `isAsked`, those about which nothing was recorded. */
+function withoutAnswer(neighbours: readonly Neighbour[], subject: Subject, isAsked: boolean): readonly Neighbour[] {
+  if (!isAsked) return neighbours;
+  const known = new Set(recordedOf(nameOf(subject))?.answers.map(({ id }) => id));
+  return neighbours.filter(({ id }) => !known.has(id));
 }
 
 function describe(judgement: Judgement, complaints: readonly string[]): string {

@@ -35,6 +35,9 @@ export interface SwitchedModule {
 /** The name of the function that answers whether a mutation is on, unless another is given. It is global, see selector.ts. */
 export const SELECTOR = '$mutant';
 
+/** The name of the function that the original calls where a mutation would begin to differ. It is global, too. */
+export const ARRIVAL = '$arrives';
+
 type Body = ts.Block | ts.Expression;
 
 /**
@@ -42,8 +45,9 @@ type Body = ts.Block | ts.Expression;
  *
  * @param imports statements that the mutations need, for the module's first line
  * @param selector what the global function is called
+ * @param arrival a global function that the original tells which mutations' places it comes to; without it, it tells nobody
  */
-export function switchedModule(file: string, text: string, mutations: readonly Numbered[], imports = '', selector = SELECTOR): SwitchedModule {
+export function switchedModule(file: string, text: string, mutations: readonly Numbered[], imports = '', selector = SELECTOR, arrival: string | null = null): SwitchedModule {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
   const versions = new Map<Body, Map<number, Edit[]>>();
   const apart: number[] = [];
@@ -52,8 +56,8 @@ export function switchedModule(file: string, text: string, mutations: readonly N
     if (bodies === null) apart.push(number);
     else for (const [body, own] of bodies) versions.set(body, (versions.get(body) ?? new Map<number, Edit[]>()).set(number, own));
   }
-  const header = `${imports}declare function ${selector}(number: number): boolean;\n`;
-  const writer = new Writer(source, versions, header.length, selector);
+  const header = `${imports}declare function ${selector}(number: number): boolean;\n${arrival === null ? '' : `declare function ${arrival}(number: number): void;\n`}`;
+  const writer = new Writer(source, versions, header.length, selector, arrival);
   return { text: header + writer.written, stretches: writer.stretches, apart };
 }
 
@@ -98,13 +102,53 @@ function bodyOf(node: ts.Node): Body | null {
   return node.body as Body;
 }
 
+/**
+ * Where the original must say that it has come to `edit`: no run differs before it does. That is where something is
+ * inserted between two statements, and otherwise the beginning of the innermost statement of a block that is changed.
+ */
+function placeOf(source: ts.SourceFile, body: ts.Block, { start, end }: Edit): number {
+  let block = body;
+  const text = source.text.slice(start, end);
+  const [first, last] = text.trim() === '' ? [start, end] : [start + text.search(/\S/), start + text.trimEnd().length];
+  const look = (node: ts.Node): void => {
+    if (ts.isBlock(node) && node.getStart(source) < first && last < node.end) block = node;
+    node.forEachChild(look);
+  };
+  look(body);
+  const touched = block.statements.find((statement) => (first === last ? statement.getStart(source) < first && first < statement.end : statement.getStart(source) < last && first < statement.end));
+  return touched ? touched.getStart(source) : first;
+}
+
 /** Writes the module out, and keeps count of where it is. */
 class Writer {
   written = '';
   readonly stretches: Stretch[] = [];
 
-  constructor(private readonly source: ts.SourceFile, private readonly versions: ReadonlyMap<Body, ReadonlyMap<number, readonly Edit[]>>, private readonly offset: number, private readonly selector: string) {
+  /** What the original says at a place of its text. */
+  private readonly marks: readonly { readonly at: number; readonly text: string }[];
+
+  constructor(
+    private readonly source: ts.SourceFile, private readonly versions: ReadonlyMap<Body, ReadonlyMap<number, readonly Edit[]>>, private readonly offset: number,
+    private readonly selector: string, private readonly arrival: string | null,
+  ) {
+    this.marks = arrival === null ? [] : [...versions].flatMap(([body, own]) => [...own].flatMap(([number, edits]) => {
+      const places = ts.isBlock(body) ? edits.map((edit) => placeOf(source, body, edit)) : [];
+      return [...new Set(places)].map((at) => ({ at, text: `${arrival}(${number}); ` }));
+    })).sort((one, other) => one.at - other.at);
     this.copy(source, 0, source.text.length);
+  }
+
+  /** The original's text, with its marks. */
+  private original(start: number, end: number): string {
+    let text = '';
+    let at = start;
+    for (const mark of this.marks) {
+      // What stands at the end belongs to what follows, as a block's brace does.
+      if (mark.at < start || mark.at >= end) continue;
+      text += this.source.text.slice(at, mark.at) + mark.text;
+      at = mark.at;
+    }
+    return text + this.source.text.slice(at, end);
   }
 
   /** The text from `start` to `end`, with every body inside that has versions replaced by all of them. */
@@ -114,13 +158,13 @@ class Writer {
       const versions = this.versions.get(node as Body);
       if (!versions) return void node.forEachChild(look);
       const begin = node.getStart(this.source);
-      this.written += this.source.text.slice(at, begin);
+      this.written += this.original(at, begin);
       this.choose(node as Body, begin, versions);
       at = node.end;
     };
     if (this.versions.has(within as Body)) within.forEachChild(look);
     else look(within);
-    this.written += this.source.text.slice(at, end);
+    this.written += this.original(at, end);
   }
 
   private choose(body: Body, begin: number, versions: ReadonlyMap<number, readonly Edit[]>): void {
@@ -134,7 +178,7 @@ class Writer {
       this.stretches.push({ number, start, end: this.offset + this.written.length });
       this.written += isBlock ? ' else ' : ') : ';
     }
-    if (!isBlock) this.written += '(';
+    if (!isBlock) this.written += this.arrival === null ? '(' : `(${[...versions.keys()].map((number) => `${this.arrival!}(${number}), `).join('')}`;
     this.copy(body, begin, body.end);
     this.written += isBlock ? ' }' : '))';
   }

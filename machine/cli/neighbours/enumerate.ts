@@ -9,7 +9,7 @@ import { specialise } from '../../../reports/diff/specialise';
 import { conditionChanged, constantChanged, leftAsItWas } from './conditions';
 import type { KernelSource } from './kernel-source';
 import { exchanged, leftOut, movedInto, movedIntoCalled, movedOut, movedToCallers, movedWithin } from './moves';
-import type { Neighbour, Operator, Proposal } from './neighbour';
+import type { Neighbour, Operator, Proposal, Twin } from './neighbour';
 import { callReplaced, exclusionsReplaced, locksReplaced } from './relatives';
 import { PatchedSource } from './statements';
 
@@ -39,14 +39,18 @@ export const nameOf = ({ patch, variant }: Subject): string => (variant === null
 export function neighboursOf(kernel: KernelSource, subject: Subject): Neighbour[] {
   const patched = new PatchedSource(kernel, subject.hunks, subject.base);
   const proposals = [...patched.own.flatMap((statement) => OPERATORS.flatMap((operator) => operator(patched, statement))), ...WHOLE.flatMap((operator) => operator(patched))];
-  const known = new Set<string>();
+  const known = new Map<string, Twin[] | null>();
   const ids = new Set<string>();
   const found = proposals.flatMap(({ of, edits, ...rest }): Neighbour[] => {
     const { source, file, name } = of.declaration;
-    const reading = `${file}\n${readingOf(applyEdits(source.text, edits), file, patched)}`;
-    if (known.has(reading)) return [];
-    known.add(reading);
-    return [{ id: distinct(`${file.split('/').at(-1)!}, ${name}(): ${of.text}: ${rest.change}`, ids), file, path: name, line: of.line, statement: of.text, edits, ...rest }];
+    if (!known.has(file)) known.set(readingOf(source.text, file, patched), null).set(file, null);
+    const reading = readingOf(applyEdits(source.text, edits), file, patched);
+    const alike = known.get(reading);
+    if (rest.distance !== undefined) alike?.push({ line: of.line, statement: of.text, distance: rest.distance });
+    if (alike !== undefined) return [];
+    const twins: Twin[] = [];
+    known.set(reading, twins);
+    return [{ id: distinct(`${file.split('/').at(-1)!}, ${name}(): ${of.text}: ${rest.change}`, ids), file, path: name, line: of.line, statement: of.text, edits, ...rest, twins }];
   });
   return [...hunksLeftOut(subject), ...found, ...nearMisses(subject)];
 }
@@ -54,7 +58,8 @@ export function neighboursOf(kernel: KernelSource, subject: Subject): Neighbour[
 /** What the patched kernel would be with a file's text changed; white space apart. */
 function readingOf(text: string, file: string, { on }: PatchedSource): string {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
-  return source.statements.map((statement) => specialise(statement, source, on).map((line) => line.replace(/\/\/.*$/, '').trim()).filter((line) => line !== '').join('\n')).join('\n');
+  return `${file}\n${source.statements.map((statement) => specialise(statement, source, on).map((line) => line.replace(/\/\/.*$/, '').trim())
+    .filter((line) => line !== '').join('\n')).join('\n')}`;
 }
 
 /** Each hunk not applied, where there is more than one. */

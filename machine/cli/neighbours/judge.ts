@@ -1,12 +1,12 @@
-// Every neighbour of a patch in every situation of it, before the rest in the
-// one that rejects most.
+// Every neighbour of a patch, in one situation after the other until it is
+// rejected, first in those that reject most.
 
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { missingFunctions } from '../../kernel/boot/build';
 import { BootMachine } from '../../situations/boot/machine';
 import { applyEdits } from '../mutate/mutation';
-import { switchedModule, type SwitchedModule } from '../mutate/switched';
+import { ARRIVAL, SELECTOR, switchedModule, type SwitchedModule } from '../mutate/switched';
 import { complaints } from '../mutate/types-of';
 import { pathOf, PROJECT } from '../project';
 import { differenceIn, newFailure, type Answer, type Difference } from './answer';
@@ -14,9 +14,8 @@ import { nameOf, type Subject } from './enumerate';
 import type { Neighbour } from './neighbour';
 import { Pool } from './pool';
 import { importsFor } from './relatives';
-import { trialName, trialsOf, type Trial } from './trials';
-import type { Tried } from './try';
-import type { Answer as Found } from './worker';
+import { invariantsOf, trialName, trialsOf, type Trial } from './trials';
+import type { Answer as Found, Job } from './worker';
 
 /** A neighbour and its answer. */
 export interface Judged {
@@ -32,15 +31,23 @@ export interface Judgement {
   readonly judged: readonly Judged[];
 }
 
-/** Told how far it is. */
-export type Told = (text: string) => void;
+/** What somebody may want to know or to set. */
+export interface Wishes {
+  /** Threads; the same neighbours get the same answers, however many there are. */
+  readonly workers: number;
+  /** Told how far it is. */
+  readonly tell?: (text: string) => void;
+  /** Told each answer as soon as it is known. */
+  readonly keep?: (judged: Judged, soFar: Omit<Judgement, 'judged'>) => void;
+  /** Names of situations in the order in which they were found to reject most; without it, that is found out first. */
+  readonly order?: readonly string[];
+  /** Whether the compiler is known to accept them all. */
+  readonly areBuilt?: boolean;
+}
 
-/**
- * Judges `neighbours` on `workers` threads. The same neighbours get the same answers, however many threads there are.
- *
- * @param areBuilt whether the compiler is known to accept them all
- */
-export async function judge(subject: Subject, neighbours: readonly Neighbour[], workers: number, tell: Told = () => undefined, areBuilt = false): Promise<Judgement> {
+/** Judges `neighbours`: each in one situation after the other, until it is rejected. */
+export async function judge(subject: Subject, neighbours: readonly Neighbour[], wishes: Wishes): Promise<Judgement> {
+  const { workers, tell = () => undefined, areBuilt = false } = wishes;
   const answers = new Map<Neighbour, Answer>();
   tell(`${neighbours.length} neighbours: building`);
   const { modules, broken } = build(neighbours, areBuilt);
@@ -49,99 +56,114 @@ export async function judge(subject: Subject, neighbours: readonly Neighbour[], 
     const missing = neighbour.without === undefined ? null : missingFunction(subject, neighbour.without);
     if (missing !== null) answers.set(neighbour, { answer: 'does not build', message: missing });
   }
-  const trials = trialsOf(subject.patch.id);
   const pool = new Pool({ texts: new Map([...modules].map(([file, { text }]) => [pathOf(file), text])) }, workers);
   try {
-    const judged = new Judging(subject, neighbours, trials, pool, answers, tell);
-    return await judged.run();
+    return await new Judging(subject, neighbours, pool, answers, wishes).run();
   } finally {
     await pool.close();
   }
 }
 
-class Judging {
-  private patch: readonly Found[] = [];
-  private readonly differences = new Map<Neighbour, Difference[]>();
-  private readonly reached = new Set<Neighbour>();
-  private readonly undecided = new Map<Neighbour, string>();
+/** A situation, and what the search of the patch itself has shown there. */
+interface Place {
+  readonly trial: Trial;
+  readonly name: string;
+  readonly patch: Found;
+  /** What the patch itself breaks there. */
+  readonly known: readonly string[];
+  /** What it keeps. */
+  readonly invariants: readonly string[];
+}
 
+/** Neighbours, among those in which something is missing, that show which situation rejects most. */
+const SAMPLE = 8;
+
+class Judging {
   constructor(
-    private readonly subject: Subject, private readonly neighbours: readonly Neighbour[], private readonly trials: readonly Trial[], private readonly pool: Pool,
-    private readonly answers: Map<Neighbour, Answer>, private readonly tell: Told,
+    private readonly subject: Subject, private readonly neighbours: readonly Neighbour[], private readonly pool: Pool,
+    private readonly answers: Map<Neighbour, Answer>, private readonly wishes: Wishes,
   ) {}
 
   async run(): Promise<Judgement> {
-    this.patch = await this.pool.answers(this.trials.map((trial) => ({ number: 0, trial, patches: this.patches() })), (count) => this.tell(`the patch itself, ${count} of ${this.trials.length} situations`));
-    for (const [i, trial] of await this.order()) await this.tryAll(this.open, trial, i);
-    return {
+    const places = await this.inOrder(await this.ofPatch());
+    const soFar = {
       subject: nameOf(this.subject),
-      trials: this.trials.map(trialName),
-      patchFails: this.patch.flatMap(({ failures }, i) => (failures.length > 0 ? [{ trial: trialName(this.trials[i]!), invariants: [...new Set(failures.map(({ invariant }) => invariant))] }] : [])),
-      judged: this.neighbours.map((neighbour) => ({ neighbour, answer: this.answerOf(neighbour) })),
+      trials: places.map(({ name }) => name),
+      patchFails: places.flatMap(({ name, known }) => (known.length > 0 ? [{ trial: name, invariants: known }] : [])),
     };
-  }
-
-  /** The situations by how many of the first neighbours, those in which something is missing, each rejects. */
-  private async order(): Promise<[number, Trial][]> {
-    const sample = this.open.filter(({ kind }) => kind === 'left out' || kind === 'left as it was');
-    const rejections: number[] = [];
-    for (const [i, trial] of this.trials.entries()) {
-      const before = this.answers.size;
-      const rejected = await this.tryAll(sample, trial, i, true);
-      rejections[i] = rejected + this.answers.size - before;
-    }
-    return [...this.trials.entries()].sort(([one], [other]) => rejections[other]! - rejections[one]! || this.patch[one]!.states - this.patch[other]!.states || one - other);
-  }
-
-  /** Tries `neighbours` in one situation, as far as they get there. Returns how many it rejects. */
-  private async tryAll(neighbours: readonly Neighbour[], trial: Trial, i: number, isSample = false): Promise<number> {
-    const jobs = neighbours.filter((neighbour) => !this.tried.has(`${i} ${neighbour.id}`) && (isUnedited(neighbour) || this.patch[i]!.asked.includes(this.numberOf(neighbour))));
-    const found = await this.pool.answers(
-      jobs.map((neighbour) => ({ number: isUnedited(neighbour) ? 0 : this.numberOf(neighbour), trial, patches: this.patches(neighbour), known: this.patch[i]!.failures.map(({ invariant }) => invariant) })),
-      (count) => this.tell(`${trialName(trial)}: ${count} of ${jobs.length}; ${this.answers.size} of ${this.neighbours.length} neighbours rejected`),
-    );
-    let rejected = 0;
-    jobs.forEach((neighbour, j) => {
-      this.tried.add(`${i} ${neighbour.id}`);
-      this.reached.add(neighbour);
-      if (this.learn(neighbour, trial, found[j]!, this.patch[i]!)) rejected++;
+    const keep = (neighbour: Neighbour): void => this.wishes.keep?.({ neighbour, answer: this.answers.get(neighbour)! }, soFar);
+    for (const neighbour of this.answers.keys()) keep(neighbour);
+    const open = this.neighbours.filter((neighbour) => !this.answers.has(neighbour));
+    let count = 0;
+    await this.pool.each(open, async (neighbour, ask) => {
+      this.tell(`${++count} of ${open.length}: ${neighbour.id}`);
+      this.answers.set(neighbour, await this.answerTo(neighbour, places, ask));
+      keep(neighbour);
     });
-    return isSample ? rejected : 0;
+    return { ...soFar, judged: this.neighbours.map((neighbour) => ({ neighbour, answer: this.answers.get(neighbour)! })) };
   }
 
-  private readonly tried = new Set<string>();
+  /** The patch's own side, searched once. */
+  private async ofPatch(): Promise<Place[]> {
+    const trials = trialsOf(this.subject.patch.id);
+    const places: Place[] = [];
+    let count = 0;
+    await this.pool.each([...trials.entries()], async ([i, trial], ask) => {
+      const job: Job = { number: 0, trial, patches: this.patches(), invariants: invariantsOf(trial) };
+      const all = await ask(job);
+      const known = [...new Set(all.failures.map(({ invariant }) => invariant))];
+      const invariants = job.invariants!.filter((name) => !known.includes(name));
+      // A search does not go on behind a failure. What comes after must be seen as well.
+      const patch = invariants.length === job.invariants!.length ? all : await ask({ ...job, invariants });
+      places[i] = { trial, name: trialName(trial), patch, known, invariants };
+      this.tell(`the patch itself, ${++count} of ${trials.length} situations`);
+    });
+    return places;
+  }
 
-  /** Takes note of what a search has shown; whether that rejects the neighbour. */
-  private learn(neighbour: Neighbour, trial: Trial, found: Tried, patch: Tried): boolean {
-    const name = trialName(trial);
-    if (found.boot !== null) {
-      this.answers.set(neighbour, { answer: 'does not build', message: `at boot: ${found.boot}` });
-      return true;
+  /** The situations that reject most of a sample come first, among equals those that are searched soonest. */
+  private async inOrder(places: readonly Place[]): Promise<Place[]> {
+    const { order } = this.wishes;
+    if (order && places.every(({ name }) => order.includes(name))) return [...places].sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
+    const missing = this.neighbours.filter((neighbour) => !this.answers.has(neighbour) && (neighbour.kind === 'left out' || neighbour.kind === 'left as it was'));
+    const sample = missing.filter((_, i) => i % Math.ceil(missing.length / SAMPLE) === 0);
+    const rejections = new Map<Place, number>(places.map((place) => [place, 0]));
+    const pairs = places.flatMap((place) => sample.filter((neighbour) => this.reaches(neighbour, place)).map((neighbour) => ({ place, neighbour })));
+    await this.pool.each(pairs, async ({ place, neighbour }, ask) => {
+      this.tell(`which situation rejects most: ${place.name}`);
+      const found = await ask(this.jobFor(neighbour, place));
+      if (found.boot !== null || newFailure(found, place.patch) !== null) rejections.set(place, rejections.get(place)! + 1);
+    });
+    return [...places].sort((one, other) => rejections.get(other)! - rejections.get(one)! || one.patch.states - other.patch.states || places.indexOf(one) - places.indexOf(other));
+  }
+
+  private async answerTo(neighbour: Neighbour, places: readonly Place[], ask: (job: Job) => Promise<Found>): Promise<Answer> {
+    const differences: Difference[] = [];
+    let isReached = false;
+    let undecided: string | null = null;
+    for (const place of places) {
+      if (!this.reaches(neighbour, place)) continue;
+      isReached = true;
+      const found = await ask(this.jobFor(neighbour, place));
+      if (found.boot !== null) return { answer: 'does not build', message: `at boot: ${found.boot}` };
+      const failure = newFailure(found, place.patch);
+      if (failure !== null) return { answer: 'rejected', trial: place.name, ...failure };
+      if (!found.complete || !place.patch.complete) undecided ??= place.name;
+      const difference = differenceIn(place.name, found, place.patch);
+      if (difference !== null) differences.push(difference);
     }
-    const failure = newFailure(found, patch);
-    if (failure !== null) {
-      if (!this.answers.has(neighbour)) this.answers.set(neighbour, { answer: 'rejected', trial: name, ...failure });
-      return true;
-    }
-    if (!found.complete || !patch.complete) this.undecided.set(neighbour, name);
-    const difference = differenceIn(name, found, patch);
-    if (difference !== null) this.differences.set(neighbour, [...(this.differences.get(neighbour) ?? []), difference]);
-    return false;
+    if (!isReached) return { answer: 'not reached' };
+    if (undecided !== null) return { answer: 'undecided', trial: undecided };
+    return differences.length === 0 ? { answer: 'the same' } : { answer: 'also right', differences };
   }
 
-  /** Those without an answer so far. */
-  private get open(): Neighbour[] {
-    return this.neighbours.filter((neighbour) => !this.answers.has(neighbour));
+  /** Whether anybody comes there to a line that the neighbour changes. Until then it cannot be told from the patch. */
+  private reaches(neighbour: Neighbour, { patch }: Place): boolean {
+    return isUnedited(neighbour) || patch.arrived.includes(this.numberOf(neighbour));
   }
 
-  private answerOf(neighbour: Neighbour): Answer {
-    const known = this.answers.get(neighbour);
-    if (known) return known;
-    if (!this.reached.has(neighbour)) return { answer: 'not reached' };
-    const undecided = this.undecided.get(neighbour);
-    if (undecided !== undefined) return { answer: 'undecided', trial: undecided };
-    const differences = this.differences.get(neighbour);
-    return differences === undefined ? { answer: 'the same' } : { answer: 'also right', differences };
+  private jobFor(neighbour: Neighbour, { trial, invariants, patch }: Place): Job {
+    return { number: isUnedited(neighbour) ? 0 : this.numberOf(neighbour), trial, patches: this.patches(neighbour), invariants, known: patch.failures.map(({ invariant }) => invariant) };
   }
 
   private patches({ without, instead }: Partial<Neighbour> = {}): string {
@@ -150,6 +172,10 @@ class Judging {
 
   private numberOf(neighbour: Neighbour): number {
     return this.neighbours.indexOf(neighbour) + 1;
+  }
+
+  private tell(text: string): void {
+    this.wishes.tell?.(text);
   }
 }
 
@@ -179,7 +205,7 @@ function switched(neighbours: readonly Neighbour[], textOf: (file: string) => st
   for (const file of new Set(neighbours.map((neighbour) => neighbour.file))) {
     if (file === '') continue;
     const own = neighbours.map((neighbour, i) => ({ number: i + 1, edits: neighbour.edits, in: neighbour.file })).filter((one) => one.in === file && !broken.has(one.number));
-    modules.set(file, switchedModule(file, textOf(file), own, importsFor(file, own.flatMap(({ edits }) => edits.map(({ text }) => text)))));
+    modules.set(file, switchedModule(file, textOf(file), own, importsFor(file, own.flatMap(({ edits }) => edits.map(({ text }) => text))), SELECTOR, ARRIVAL));
   }
   return { modules, apart: [...modules.values()].flatMap(({ apart }) => apart) };
 }

@@ -8,6 +8,13 @@ import type { PatchedSource, Statement } from './statements';
 export const KINDS = ['left out', 'left as it was', 'moved', 'exchanged', 'replaced', 'condition', 'at once', 'later', 'near miss'] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** A move of another statement of the same path. */
+export interface Twin {
+  readonly line: number;
+  readonly statement: string;
+  readonly distance: number;
+}
+
 /** A fix within one edit of the patch. */
 export interface Neighbour extends Mutation {
   readonly kind: Kind;
@@ -20,6 +27,8 @@ export interface Neighbour extends Mutation {
   readonly change: string;
   /** For a move within a block: how many statements down; negative is up. */
   readonly distance?: number;
+  /** Moves of other statements that come to the same text: what goes down past a line, that line goes up past it. */
+  readonly twins?: readonly Twin[];
   /** A hunk that is not applied at all. Then nothing is edited. */
   readonly without?: HunkId;
   /** A near miss of the catalogue, instead of the patch. Then nothing is edited. */
@@ -27,7 +36,7 @@ export interface Neighbour extends Mutation {
 }
 
 /** One that was thought of; whether it is one, and a new one, is seen later. */
-export type Proposal = Omit<Neighbour, 'id' | 'file' | 'path' | 'line' | 'statement'> & { readonly of: Pick<Statement, 'declaration' | 'line' | 'text'> };
+export type Proposal = Omit<Neighbour, 'id' | 'file' | 'path' | 'line' | 'statement' | 'twins'> & { readonly of: Pick<Statement, 'declaration' | 'line' | 'text'> };
 
 /** The statement's text with `edits` made in it, which lie within it. */
 export function edited({ declaration: { source }, node }: Statement, edits: readonly Edit[]): string {

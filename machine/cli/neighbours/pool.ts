@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Answer, Changed, Job } from './worker';
+import type { Answer, Changed, Job, RunJob } from './worker';
 
 export class Pool {
   private readonly workers: Worker[];
@@ -18,13 +18,28 @@ export class Pool {
    */
   async answers(jobs: readonly Job[], answered: (count: number) => void = () => undefined): Promise<Answer[]> {
     const found: Answer[] = [];
-    let next = 0;
     let count = 0;
+    await this.each([...jobs.entries()], async ([i, job], ask) => {
+      found[i] = await ask(job);
+      answered(++count);
+    });
+    return found;
+  }
+
+  /** Gives each thread one item after the other; `act` may ask that thread as often as it likes. */
+  async each<Item>(items: readonly Item[], act: (item: Item, ask: (job: Job) => Promise<Answer>) => Promise<void>): Promise<void> {
+    let next = 0;
     await Promise.all(this.workers.map(async (worker) => {
-      for (let i = next++; i < jobs.length; i = next++) {
-        found[i] = await answerOf(worker, jobs[i]!);
-        answered(++count);
-      }
+      for (let i = next++; i < items.length; i = next++) await act(items[i]!, (job) => told<Answer>(worker, job));
+    }));
+  }
+
+  /** What each of these runs comes to. */
+  async runs(jobs: readonly RunJob[]): Promise<(string | null)[]> {
+    const found: (string | null)[] = [];
+    let next = 0;
+    await Promise.all(this.workers.map(async (worker) => {
+      for (let i = next++; i < jobs.length; i = next++) found[i] = await told<string | null>(worker, jobs[i]!);
     }));
     return found;
   }
@@ -34,18 +49,19 @@ export class Pool {
   }
 }
 
-function answerOf(worker: Worker, job: Job): Promise<Answer> {
+/** What the thread says to a message. */
+function told<Said>(worker: Worker, message: Job | RunJob): Promise<Said> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
       worker.off('message', settle);
       reject(error as Error);
     };
-    const settle = (answer: Answer): void => {
+    const settle = (said: Said): void => {
       worker.off('error', fail);
-      resolve(answer);
+      resolve(said);
     };
     worker.once('message', settle);
     worker.once('error', fail);
-    worker.postMessage(job);
+    worker.postMessage(message);
   });
 }

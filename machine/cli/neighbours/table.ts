@@ -3,6 +3,7 @@
 
 import type { Answer, AnswerName } from './answer';
 import type { Judged, Judgement } from './judge';
+import type { Neighbour } from './neighbour';
 
 /** One statement of the patch with its neighbours. */
 export interface Row {
@@ -11,12 +12,13 @@ export interface Row {
   readonly line: number;
   readonly statement: string;
   readonly judged: readonly Judged[];
+  readonly reach: Reach;
   /** What to watch when it is carried to another kernel; empty where nothing moves. */
   readonly watch: string;
 }
 
 /** In the order of the source. */
-export function rowsOf({ judged }: Judgement): Row[] {
+export function rowsOf({ judged }: Pick<Judgement, 'judged'>): Row[] {
   const rows = new Map<string, Judged[]>();
   for (const one of judged) {
     const { file, path, statement, line } = one.neighbour;
@@ -25,27 +27,48 @@ export function rowsOf({ judged }: Judgement): Row[] {
   }
   return [...rows.values()].map((own): Row => {
     const { file, path, line, statement } = own[0]!.neighbour;
-    return { file, path, line, statement, judged: own, watch: watchOf(own) };
+    const reach = reachOf(judged, own[0]!.neighbour);
+    return { file, path, line, statement, judged: own, reach, watch: watchOf(own, reach) };
   });
 }
 
 const HOLDS: ReadonlySet<AnswerName> = new Set(['the same', 'also right']);
 
-/** `may move down 2, not 3; not up`: as far as it may go one by one. */
-function watchOf(judged: readonly Judged[]): string {
-  const moves = new Map(judged.flatMap(({ neighbour, answer }) => (neighbour.distance === undefined ? [] : [[neighbour.distance, answer.answer] as const])));
-  if (moves.size === 0) return '';
-  const side = (sign: 1 | -1): string => {
-    let far = 0;
-    while (HOLDS.has(moves.get(sign * (far + 1)) ?? 'rejected')) far++;
-    const name = sign > 0 ? 'down' : 'up';
-    const next = moves.get(sign * (far + 1));
-    if (far === 0) return next === undefined ? '' : `not ${name}`;
-    return `${name} ${far}${next === undefined ? '' : `, not ${far + 1}`}`;
+/** How far a statement may go, one line at a time, and whether a line beyond was tried and is wrong. */
+export interface Reach {
+  readonly up: number;
+  readonly isStoppedAbove: boolean;
+  readonly down: number;
+  readonly isStoppedBelow: boolean;
+}
+
+function reachOf(judged: readonly Judged[], { file, line, statement }: Neighbour): Reach {
+  const moves = new Map<number, AnswerName>();
+  for (const { neighbour, answer: { answer } } of judged) {
+    if (neighbour.file !== file) continue;
+    for (const one of [neighbour, ...(neighbour.twins ?? [])]) if (one.distance !== undefined && one.line === line && one.statement === statement) moves.set(one.distance, answer);
+  }
+  const far = (sign: 1 | -1): number => {
+    let distance = 0;
+    while (HOLDS.has(moves.get(sign * (distance + 1)) ?? 'rejected')) distance++;
+    return distance;
   };
-  const words = [side(-1), side(1)].filter((text) => text !== '').sort((one, other) => Number(one.startsWith('not')) - Number(other.startsWith('not')));
-  if (words.length === 0) return '';
-  return words.every((text) => text.startsWith('not')) ? 'may not move' : `may move ${words.join('; ')}`;
+  const [up, down] = [far(-1), far(1)];
+  return { up, isStoppedAbove: moves.has(-up - 1), down, isStoppedBelow: moves.has(down + 1) };
+}
+
+/** `may move down 2 lines, not 3; not up; may be left out`: for whoever carries the patch to another kernel. */
+function watchOf(own: readonly Judged[], { up, isStoppedAbove, down, isStoppedBelow }: Reach): string {
+  const side = (name: string, far: number, isStopped: boolean): string => {
+    if (far === 0) return isStopped ? `not ${name}` : '';
+    return `${name} ${far} ${far === 1 ? 'line' : 'lines'}${isStopped ? `, not ${far + 1}` : ''}`;
+  };
+  const ways = [side('up', up, isStoppedAbove), side('down', down, isStoppedBelow)].filter((text) => text !== '').sort((one, other) => Number(one.startsWith('not')) - Number(other.startsWith('not')));
+  const isIdle = own.some(({ neighbour, answer }) => neighbour.kind === 'left out' && HOLDS.has(answer.answer));
+  return [
+    ...(ways.length === 0 ? [] : [ways.every((text) => text.startsWith('not')) ? 'may not move' : `may move ${ways.join('; ')}`]),
+    ...(isIdle ? ['nothing fails without it'] : []),
+  ].join('; ');
 }
 
 /** How many of each answer. */

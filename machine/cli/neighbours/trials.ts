@@ -2,7 +2,7 @@
 // choices of parameters in which its requirements are judged, and those that
 // are known to decide something of their own.
 
-import { situationsOf } from '../../situations';
+import { SITUATIONS, situationsOf } from '../../situations';
 import type { Situation } from '../../situations/types';
 
 type Parameters = Readonly<Record<string, string | number | boolean>>;
@@ -31,12 +31,22 @@ const MORE: Readonly<Record<string, readonly Parameters[]>> = {
     { commandLine: 'vmalloc=256M' }, { commandLine: 'reservetop=64M' }, { commandLine: 'earlyprintk=dbgp' }, { commandLine: 'vmi=disable_pge' },
     { release: '2.6.27' }, { release: '2.6.27.6' }, { release: '2.6.27.9' },
   ],
+  'xen-pte-lock/grow': [{ highmem: true, ending: 'never' }],
+  'xen-pte-lock/two-locks': [{}, { first: 'a high page' }],
   'vmi-boot/activation': [{}, { callerIF: true }],
 };
 
 /** In the order of the catalogue. */
 export function trialsOf(patch: string): Trial[] {
   return situationsOf(patch).flatMap((situation) => choicesOf(situation).map((parameters) => ({ situation: situation.id, parameters })));
+}
+
+/** Invariants that say by which way a kernel gets there, and not whether anybody is harmed: a fix may go another way. */
+const OF_THE_WAY: ReadonlySet<string> = new Set(['cr3IsActiveMm', 'noPtlTaken', 'onePteLockAtATime', 'rmapFindsOnlyPinned']);
+
+/** What a neighbour is held to where the patch keeps it, whether or not the patch was written for it. */
+export function invariantsOf({ situation }: Trial): readonly string[] {
+  return SITUATIONS.find(({ id }) => id === situation)!.invariants.filter((name) => !OF_THE_WAY.has(name));
 }
 
 function choicesOf(situation: Situation): readonly Parameters[] {

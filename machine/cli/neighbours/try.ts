@@ -5,7 +5,9 @@ import { engineFor } from '../../explorer/engines';
 import { verdictOf, type Program } from '../../explorer/explore';
 import { challenge, SearchMissed } from '../../explorer/oracle/challenge';
 import { smallestRun, type WayToEnd } from '../../explorer/layered/smallest';
-import { formatSchedule } from '../../explorer/verdict/schedule';
+import { replay } from '../../explorer/verdict/replay';
+import { formatSchedule, parseSchedule, ScheduleError } from '../../explorer/verdict/schedule';
+import { endOfRun } from '../../explorer/verdict/stuck';
 import type { Bounds } from '../../explorer/stateful/search';
 import type { Invariant, Move, System } from '../../explorer/system';
 import { prepare } from '../../situations/check';
@@ -47,10 +49,11 @@ const STRIDE = 2048;
  * Explores `trial` with the hunks that `patches` selects, to the end or to the first failure that is none of `known`.
  *
  * @param known failures that the patch has there itself; without it, everything is seen
+ * @param invariants without it, the requirements of the situation
  */
-export function tryIn(trial: Trial, patches: string, known?: readonly string[]): Tried {
+export function tryIn(trial: Trial, patches: string, known?: readonly string[], invariants?: readonly string[]): Tried {
   const began = performance.now();
-  const { situation, choice, bounds } = prepare({ ...trial, patches });
+  const { situation, choice, bounds } = prepare({ ...trial, patches, ...(invariants === undefined ? {} : { invariants }) });
   const program = (): System => situation.build(choice);
   const done = (found: Partial<Tried>): Tried => ({ complete: true, states: 0, failures: [], outcomes: [], boot: null, ...found, milliseconds: performance.now() - began });
   try {
@@ -63,6 +66,21 @@ export function tryIn(trial: Trial, patches: string, known?: readonly string[]):
   } catch (error) {
     if (error instanceof SearchMissed) throw error;
     return done({ complete: false, failures: [brokenRun(program, messageOf(error))] });
+  }
+}
+
+/** What one run comes to: what it breaks last, or how it ends. Null where it breaks nothing and can go on, or ends well. */
+export function runIn(trial: Trial, patches: string, invariants: readonly string[], schedule: string): string | null {
+  const { situation, choice } = prepare({ ...trial, patches, invariants });
+  try {
+    const system = situation.build(choice);
+    const trace = replay(system, parseSchedule(schedule));
+    if (trace.violation !== null) return trace.violation.event === trace.events.length - 1 ? trace.violation.invariant : `${trace.violation.invariant}, before its end`;
+    const { kind } = endOfRun(system, trace);
+    return kind === 'deadlock' || kind === 'livelock' ? kind : null;
+  } catch (error) {
+    if (error instanceof ScheduleError) return error.message;
+    return 'machine';
   }
 }
 

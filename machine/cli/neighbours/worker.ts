@@ -4,6 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { installSelector } from '../mutate/selector';
 import type { Trial } from './trials';
+import type * as Trying from './try';
 import type { Tried } from './try';
 
 export interface Job {
@@ -14,11 +15,18 @@ export interface Job {
   readonly patches: string;
   /** Failures of the patch itself, at which no search has to stop; absent where everything is to be seen. */
   readonly known?: readonly string[];
+  /** What must hold; absent for the requirements of the situation. */
+  readonly invariants?: readonly string[];
+}
+
+/** One run of a neighbour. */
+export interface RunJob extends Required<Pick<Job, 'number' | 'trial' | 'patches' | 'invariants'>> {
+  readonly schedule: string;
 }
 
 export interface Answer extends Tried {
-  /** Neighbours whose path somebody came to. */
-  readonly asked: readonly number[];
+  /** Neighbours that the search of the patch could tell from it: somebody came to a line that they change. */
+  readonly arrived: readonly number[];
 }
 
 /** What a worker is told once: the texts of changed files by absolute path. */
@@ -32,10 +40,14 @@ export function work(standIn: (texts: ReadonlyMap<string, string>) => void): voi
   standIn((workerData as Changed).texts);
   // Loaded only now, so that the changed files take part, those of chapters beside the package too.
   module.require('../load/beside.js');
-  const { tryIn } = module.require('./try') as { tryIn: (trial: Trial, patches: string, known?: readonly string[]) => Tried };
-  parentPort!.on('message', ({ number, trial, patches, known }: Job) => {
-    selector.choose(number);
-    const tried = tryIn(trial, patches, known);
-    parentPort!.postMessage({ ...tried, asked: [...selector.asked] } satisfies Answer);
+  const { tryIn, runIn } = module.require('./try') as typeof Trying;
+  parentPort!.on('message', (job: Job | RunJob) => {
+    selector.choose(job.number);
+    if ('schedule' in job) {
+      parentPort!.postMessage(runIn(job.trial, job.patches, job.invariants, job.schedule));
+      return;
+    }
+    const tried = tryIn(job.trial, job.patches, job.known, job.invariants);
+    parentPort!.postMessage({ ...tried, arrived: [...selector.arrived] } satisfies Answer);
   });
 }
