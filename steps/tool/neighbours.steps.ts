@@ -118,7 +118,7 @@ Then('no neighbour is without an answer, and none is right without a reason', fu
   expect(this.complaintsMade).to.deep.equal([]);
 });
 
-When('every tenth neighbour of {string} is explored again', async function (this: NeighboursWorld, name: string) {
+When('every tenth neighbour of {string} is explored again', { timeout: -1 }, async function (this: NeighboursWorld, name: string) {
   const { judge } = module.require('../../machine/cli/neighbours/judge') as typeof Judging;
   const { subject, neighbours } = subjectNamed(name);
   const kept = new Map(recordedOf(name)!.answers.map(({ id, answer }) => [id, answer]));
@@ -127,7 +127,7 @@ When('every tenth neighbour of {string} is explored again', async function (this
   this.again = judged.map(({ neighbour: { id }, answer }) => ({ id, now: answer.answer, kept: kept.get(id)!.answer }));
 });
 
-When('the recorded run of every fifth rejected neighbour of these is performed again', async function (this: NeighboursWorld, table: DataTable) {
+When('the recorded run of every fifth rejected neighbour of these is performed again', { timeout: -1 }, async function (this: NeighboursWorld, table: DataTable) {
   const { runsAgain } = module.require('../../machine/cli/neighbours/again') as typeof Again;
   this.runs = await runsAgain(table.hashes().map(({ subject: name }) => ({ ...subjectNamed(name!), recorded: recordedOf(name!)! })), 5);
 });
