@@ -143,19 +143,24 @@ Feature: Fixes that are almost the patch are tried too
 
       Examples:
         | subject           |
-        | switch-mm-barrier |
         | vmi-boot          |
+        | switch-mm-barrier |
 
     Scenario: The recorded runs of rejected neighbours still fail
       When the recorded run of every fifth rejected neighbour of these is performed again
         | subject           |
         | switch-mm-barrier |
-        | vmi-boot          |
       Then each breaks what it was recorded to break
 
     Scenario: A sample of the neighbours gets the recorded answers again
       When every tenth neighbour of "switch-mm-barrier" is explored again
       Then each gets the answer that was kept
+
+    Scenario: The recorded answers are printed at once, with how far each line of the patch may move
+      When the user types "paravirt-spec neighbours switch-mm-barrier --recorded"
+      Then it exits with 0
+      And it prints "57 neighbours in 5 situations"
+      And it prints "may move down 3 lines, not 4; not up"
 
     Scenario: A neighbour without an answer, and one without a reason, are reported
       When the neighbours "moved down", "moved up" and "left out" are compared with these answers

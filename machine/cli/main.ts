@@ -128,6 +128,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--variant <id>', 'a take, an alternative or a near miss instead of the patch')
     .option('--workers <n>', 'use this many threads')
     .option('--only <words>', 'only those with these words in their names')
+    .option('--recorded', 'print the recorded answers, and explore nothing')
     .option('--missing', 'only those about which no answer is recorded')
     .option('--list', 'print the names, and explore nothing')
     .option('--record', 'record the answers for the report and the suite')

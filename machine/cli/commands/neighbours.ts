@@ -21,6 +21,7 @@ export interface NeighboursOptions {
   readonly list?: boolean;
   readonly record?: boolean;
   readonly missing?: boolean;
+  readonly recorded?: boolean;
   readonly json?: boolean;
 }
 
@@ -34,6 +35,7 @@ export async function neighboursCommand(name: string, options: NeighboursOptions
     output.stdout(options.json ? `${JSON.stringify({ format: 'neighbour-list/1', neighbours }, null, 2)}\n` : `${neighbours.map(({ id }) => id).join('\n')}\n`);
     return 0;
   }
+  if (options.recorded) return printed(recordedJudgement(subject, neighbours), neighbours, subject, options, output);
   const line = new ProgressLine();
   const order = recordedOf(nameOf(subject))?.trials;
   const judgement = await judge(subject, neighbours, {
@@ -44,6 +46,10 @@ export async function neighboursCommand(name: string, options: NeighboursOptions
   });
   line.line('');
   line.end();
+  return printed(judgement, neighbours, subject, options, output);
+}
+
+function printed(judgement: Judgement, neighbours: readonly Neighbour[], subject: Subject, options: NeighboursOptions, output: Output): number {
   const complaints = complaintsAbout(nameOf(subject), neighbours, judgement.judged.map(({ neighbour: { id }, answer }) => ({ id, answer })));
   output.stdout(options.json ? `${JSON.stringify({ format: 'neighbours/1', ...judgement, complaints }, null, 2)}\n` : describe(judgement, complaints));
   return complaints.length === 0 ? 0 : 1;
@@ -62,6 +68,14 @@ function chosen(neighbours: readonly Neighbour[], only: string | undefined): rea
   const found = neighbours.filter(({ id }) => id.includes(only));
   if (found.length === 0) throw new UsageError(`--only "${only}": no neighbour has these words in its name; --list prints the names`);
   return found;
+}
+
+/** What was recorded of these neighbours. */
+function recordedJudgement(subject: Subject, neighbours: readonly Neighbour[]): Judgement {
+  const recorded = recordedOf(nameOf(subject));
+  if (recorded === null) throw new UsageError(`nothing is recorded about ${nameOf(subject)}; without --recorded its neighbours are explored now`);
+  const answers = new Map(recorded.answers.map(({ id, answer }) => [id, answer]));
+  return { ...recorded, judged: neighbours.flatMap((neighbour) => (answers.has(neighbour.id) ? [{ neighbour, answer: answers.get(neighbour.id)! }] : [])) };
 }
 
 /** With `isAsked`, those about which nothing was recorded. */

@@ -131,7 +131,7 @@ class Judging {
     const pairs = places.flatMap((place) => sample.filter((neighbour) => this.reaches(neighbour, place)).map((neighbour) => ({ place, neighbour })));
     await this.pool.each(pairs, async ({ place, neighbour }, ask) => {
       this.tell(`which situation rejects most: ${place.name}`);
-      const found = await ask(this.jobFor(neighbour, place));
+      const found = await ask({ ...this.jobFor(neighbour, place), isSample: true });
       if (found.boot !== null || newFailure(found, place.patch) !== null) rejections.set(place, rejections.get(place)! + 1);
     });
     return [...places].sort((one, other) => rejections.get(other)! - rejections.get(one)! || one.patch.states - other.patch.states || places.indexOf(one) - places.indexOf(other));
@@ -144,7 +144,7 @@ class Judging {
     for (const place of places) {
       if (!this.reaches(neighbour, place)) continue;
       isReached = true;
-      const found = await ask(this.jobFor(neighbour, place));
+      const found = await ask({ ...this.jobFor(neighbour, place), isSample: true });
       if (found.boot !== null) return { answer: 'does not build', message: `at boot: ${found.boot}` };
       const failure = newFailure(found, place.patch);
       if (failure !== null) return { answer: 'rejected', trial: place.name, ...failure };

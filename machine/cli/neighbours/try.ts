@@ -50,8 +50,9 @@ const STRIDE = 2048;
  *
  * @param known failures that the patch has there itself; without it, everything is seen
  * @param invariants without it, the requirements of the situation
+ * @param isSample whether it is enough to know that something breaks, without the smallest run to it
  */
-export function tryIn(trial: Trial, patches: string, known?: readonly string[], invariants?: readonly string[]): Tried {
+export function tryIn(trial: Trial, patches: string, known?: readonly string[], invariants?: readonly string[], isSample = false): Tried {
   const began = performance.now();
   const { situation, choice, bounds } = prepare({ ...trial, patches, ...(invariants === undefined ? {} : { invariants }) });
   const program = (): System => situation.build(choice);
@@ -62,10 +63,10 @@ export function tryIn(trial: Trial, patches: string, known?: readonly string[], 
     return done({ boot: messageOf(error) });
   }
   try {
-    return done(search(program, { states: STATES, ...bounds }, known));
+    return done(search(program, { states: STATES, ...bounds }, known, isSample));
   } catch (error) {
     if (error instanceof SearchMissed) throw error;
-    return done({ complete: false, failures: [brokenRun(program, messageOf(error))] });
+    return done({ complete: false, failures: [isSample ? withoutRun('machine', messageOf(error)) : brokenRun(program, messageOf(error))] });
   }
 }
 
@@ -87,42 +88,44 @@ export function runIn(trial: Trial, patches: string, invariants: readonly string
 type Found = Pick<Tried, 'complete' | 'states' | 'failures' | 'outcomes'>;
 
 /** Where there are several processes, most orders show nothing new; loops are only seen in the whole graph. */
-function search(program: Program, bounds: Bounds, known: readonly string[] | undefined): Found {
+function search(program: Program, bounds: Bounds, known: readonly string[] | undefined, isSample: boolean): Found {
   const isBounded = bounds.interrupts !== undefined || bounds.switches !== undefined;
   const engines: readonly EngineName[] = isBounded ? ['layered'] : program().processes.length > 1 ? ['reduced', 'stateful'] : ['stateful'];
   let found: Found | null = null;
   for (const engine of engines) {
-    found = searchBy(engine, program, bounds, known);
+    found = searchBy(engine, program, bounds, known, isSample);
     if (found.complete || found.failures.length > 0) break;
   }
   return found!;
 }
 
-function searchBy(engine: EngineName, program: Program, bounds: Bounds, known: readonly string[] | undefined): Found {
-  let isBroken = false;
+function searchBy(engine: EngineName, program: Program, bounds: Bounds, known: readonly string[] | undefined, isSample: boolean): Found {
+  let broken: Failure | null = null;
   const watching: Program = () => {
     const system = program();
-    return known === undefined ? system : { ...system, invariants: system.invariants.map((invariant) => watchedInvariant(invariant, known, () => { isBroken = true; })) };
+    return known === undefined ? system : { ...system, invariants: system.invariants.map((invariant) => watchedInvariant(invariant, known, (message) => { broken ??= withoutRun(invariant.name, message); })) };
   };
   const running = engineFor(watching, bounds, { engine });
-  while (running.advance(STRIDE) === 'under way') if (isBroken) break;
-  if (isBroken) return { complete: false, states: running.progress.states, failures: [smallestFailure(program, known!)], outcomes: [] };
+  while (running.advance(STRIDE) === 'under way') if (broken !== null) break;
+  if (broken !== null) return { complete: false, states: running.progress.states, failures: [isSample ? broken : smallestFailure(program, known!)], outcomes: [] };
   const verdict = verdictOf(program, bounds, running.report());
   challenge(program, verdict, CHALLENGE);
   const failures = verdict.findings.map(({ kind, invariant, message, witness }) => ({ invariant: kind === 'violation' ? invariant : kind, message, schedule: witness.schedule, steps: witness.steps }));
   return { complete: verdict.complete, states: verdict.states, failures, outcomes: verdict.outcomes };
 }
 
-function watchedInvariant({ name, check }: Invariant, known: readonly string[], broken: () => void): Invariant {
+function watchedInvariant({ name, check }: Invariant, known: readonly string[], broken: (message: string) => void): Invariant {
   return {
     name,
     check: () => {
       const message = check();
-      if (message !== null && !known.includes(name)) broken();
+      if (message !== null && !known.includes(name)) broken(message);
       return message;
     },
   };
 }
+
+const withoutRun = (invariant: string, message: string): Failure => ({ invariant, message, schedule: null, steps: 0 });
 
 /** The failure that needs least, and is none of `known`. */
 function smallestFailure(program: Program, known: readonly string[]): Failure {

@@ -17,6 +17,8 @@ export interface Job {
   readonly known?: readonly string[];
   /** What must hold; absent for the requirements of the situation. */
   readonly invariants?: readonly string[];
+  /** Whether it is enough to know that something breaks. */
+  readonly isSample?: boolean;
 }
 
 /** One run of a neighbour. */
@@ -47,7 +49,7 @@ export function work(standIn: (texts: ReadonlyMap<string, string>) => void): voi
       parentPort!.postMessage(runIn(job.trial, job.patches, job.invariants, job.schedule));
       return;
     }
-    const tried = tryIn(job.trial, job.patches, job.known, job.invariants);
+    const tried = tryIn(job.trial, job.patches, job.known, job.invariants, job.isSample);
     parentPort!.postMessage({ ...tried, arrived: [...selector.arrived] } satisfies Answer);
   });
 }
