@@ -60,8 +60,9 @@ Feature: The suite cannot pass by accident
 
       Examples: Paths
         | mistake                         | complaint                                                           |
-        | A path stands nowhere in the C  | paths.ts:5: the path from_nowhere says neither where it stands      |
-        | A path names no lines           | paths.ts:10: the path without_lines names kernel/sched.c without    |
+        | A path stands nowhere in the C  | paths.ts:6: the path from_nowhere says neither where it stands      |
+        | A path names no lines           | paths.ts:11: the path without_lines names kernel/sched.c without    |
+        | An instruction stores twice     | paths.ts:21: the instruction half_done stores to cpu.memory.write32 |
 
       Examples: Tags
         | mistake                         | complaint                                                           |

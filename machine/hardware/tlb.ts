@@ -150,8 +150,8 @@ export class Tlb {
    *   that differ in size can be used, else the small one is
    */
   allow({ structureCaches = false, severalSizes = false }: Pick<Freedoms, 'structureCaches' | 'severalSizes'>): void {
-    if (structureCaches) this.structures = new StructureCache(this.store, `${this.name}.structures`);
-    if (severalSizes) this.prefersLarge = new Cell(this.store, `${this.name}.prefersLarge`, false);
+    if (structureCaches) this.structures ??= new StructureCache(this.store, `${this.name}.structures`);
+    if (severalSizes) this.prefersLarge ??= new Cell(this.store, `${this.name}.prefersLarge`, false);
   }
 
   /** The process-context identifier that is current: 0 without them. */

@@ -46,6 +46,22 @@ const LOOKED_AT: Readonly<Record<string, readonly number[]>> = {
   'skipped-flush/switch': [0x08048000],
   // The address from which the page is moved, where the third thread uses it.
   'mremap-flush/move': [0x08048000],
+  // The page that is unmapped, moved, protected or collapsed.
+  'batched-flush/reclaim': [0x08048000],
+  'flush-pending/migrate': [0x08048000],
+  'freed-tables/munmap': [0x08048000, 0x08049000],
+  'torn-pmd/mincore': [0x08048000],
+  'zap-dirty/munmap': [0x08048000],
+  'gup-fast/collapse': [0x08048000],
+  'modify-prot/mprotect': [0x08048000],
+  // The first page of the vmalloc area, on x86-64.
+  'vmalloc-lazy/unmap': [-0x370000000000],
+  // The global page that is mapped anew.
+  'cr4-pge/call': [0xf8800000],
+  // The page of the direct mapping whose rights change.
+  'large-page-split/change': [0xc0c01000],
+  // The direct mapping of the page tables that are unpinned.
+  'drop-mm-ref/exit': [0xc000c000],
 };
 
 /** The situation with what its processors may be as parameters: the order of memory, and their freedoms where it is known which addresses it is about. */

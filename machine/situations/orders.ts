@@ -1,7 +1,7 @@
 import type { Verdict } from '../explorer/explore';
 import { Cpu } from '../hardware/cpu';
 import type { MemoryOrder } from '../hardware/store-buffer';
-import { checkPrepared, prepare } from './check';
+import { checkPrepared, prepare, type Request } from './check';
 import type { Situation } from './types';
 
 // One situation under both orders of memory: which requirements fail, and how
@@ -27,6 +27,31 @@ export interface Compared {
   readonly TSO: Searched;
 }
 
+/** One question, as a scenario asks it, under both orders. */
+export interface Question {
+  readonly situation: string;
+  readonly patches: string;
+  readonly parameters: Compared['parameters'];
+  readonly invariants: readonly string[];
+  /** The most changes of processor that a run may have, where the scenario bounds them. */
+  readonly switches?: number;
+  readonly SC: Searched;
+  readonly TSO: Searched;
+}
+
+/**
+ * Asks one question under both orders.
+ *
+ * @param answer makes the search
+ */
+export function compareQuestion(request: Request, answer: (request: Request) => Verdict): Question {
+  const { situation, patches, parameters: given = {}, bounds } = request;
+  const invariants = request.invariants ?? [];
+  const parameters = Object.fromEntries(Object.entries(given).filter(([name]) => name !== 'order'));
+  const under = (order: MemoryOrder): Searched => searched(answer({ ...request, parameters: { ...parameters, order } }));
+  return { situation, patches, parameters, invariants, ...(bounds?.switches === undefined ? {} : { switches: bounds.switches }), SC: under('SC'), TSO: under('TSO') };
+}
+
 /** The choices in which the requirements of a situation are judged. */
 export function choicesOf(situation: Situation): { readonly patches: 'all' | 'none'; readonly parameters: Compared['parameters'] }[] {
   return (['all', 'none'] as const).flatMap((patches) => (situation.reviewed ?? [{}]).map((parameters) => ({ patches, parameters })));
@@ -48,7 +73,7 @@ function searched({ findings, states, complete }: Verdict): Searched {
 }
 
 /** What TSO changes: the requirements that fail under one order alone. Null where a search was given up. */
-export function changedByTso({ SC, TSO }: Compared): readonly string[] | null {
+export function changedByTso({ SC, TSO }: Pick<Compared, 'SC' | 'TSO'>): readonly string[] | null {
   if (!SC.complete || !TSO.complete) return null;
   const either = new Set([...SC.failing, ...TSO.failing]);
   return [...either].filter((name) => SC.failing.includes(name) !== TSO.failing.includes(name)).sort();

@@ -1,6 +1,7 @@
 // The chapter of a thread: the story, the claims with their scenarios, the patch hunk by hunk, its
 // versions and the wrong fixes, and what all this leaves out.
 
+import { ordersOfClaims } from '../../machine/cli/orders/recorded';
 import type { KernelSource } from '../../machine/cli/neighbours/kernel-source';
 import { wholeOf } from '../../machine/patches/selection';
 import type { Entry } from '../../machine/patches/ledger';
@@ -17,6 +18,7 @@ import { timelineSvg } from '../trace/timeline-svg';
 import { advisoriesHtml } from './advisories';
 import { hunksHtml } from './hunks';
 import { neighboursHtml } from './neighbours';
+import { orderHtml, ordersHtml, type Orders } from './orders';
 import { versionsHtml } from './versions';
 import { packedHtml } from './packed';
 import { pictureHtml, scenarioHtml, searchesOf } from './scenario';
@@ -34,13 +36,15 @@ export interface Background {
 
 export function chapterHtml({ thread, patches, entries, features }: Chapter, { kernel, source, tables, counterparts }: Background): Html {
   const scenarios = features.flatMap(scenariosOf);
+  const orders = ordersOfClaims();
   return html`<section class="chapter" id="thread-${thread}" data-searches="searches-${thread}" aria-labelledby="title-${thread}">
 <p class="eyebrow">Thread ${thread}</p>
 <h2 id="title-${thread}">${patches[0]?.title ?? `The claims of thread ${thread}`}</h2>
 ${patches.map((patch) => html`${openingHtml(patch, scenarios, entries)}${storyHtml(patch)}`)}
 ${witnessHtml(scenarios)}
 <h3>Claims</h3>
-<div class="claims">${entries.map((entry) => claimHtml(entry, scenarios))}</div>
+<div class="claims">${entries.map((entry) => claimHtml(entry, scenarios, orders))}</div>
+${ordersHtml(entries, orders)}
 ${patches.map((patch) => html`${hunksHtml(patch, { scenarios, kernel, table: tables.find((table) => table.patch === patch.id) ?? null })}${versionsHtml(patch, scenarios, counterparts)}${neighboursHtml(patch, source)}`)}
 ${thread === '004' && advisoriesHtml()}
 <h3>Scenarios</h3>
@@ -96,11 +100,11 @@ function pictureOf(scenarios: readonly RunScenario[]): Html | null {
   return drawn ? html`<figure class="witness">${pictureHtml(drawn.pictures[0]!, drawn.name)}<figcaption>From <a href="#${drawn.id}">${drawn.name}</a>.</figcaption></figure>` : null;
 }
 
-function claimHtml({ claim, verdict, because, supported, contradicted, leftOpen, failed }: Entry, scenarios: readonly RunScenario[]): Html {
+function claimHtml({ claim, verdict, because, supported, contradicted, leftOpen, failed }: Entry, scenarios: readonly RunScenario[], orders: Orders): Html {
   const links = (ids: readonly string[], how: string): Html | false => ids.length > 0 && html`<li>${how}: ${ids.map((id, i) => html`${i > 0 && '; '}<a href="#${id}">${scenarios.find((scenario) => scenario.id === id)?.name ?? id}</a>`)}</li>`;
   return html`<article class="claim" id="claim-${claim.id}"><h4><a href="#row-${claim.id}">${claim.id}</a> <span class="mark mark-${markOf(verdict)}">${verdict}</span></h4>
 <p>${claim.says}</p><p class="because">${because}.</p>
-<ul>${links(supported, 'Supported by')}${links(contradicted, 'Contradicted by')}${links(leftOpen, 'Left open by')}${links(failed, 'Failed')}${claim.recorded?.map(({ source, says }) => html`<li><cite>${source}</cite>: ${says}</li>`)}</ul></article>`;
+<ul>${links(supported, 'Supported by')}${links(contradicted, 'Contradicted by')}${links(leftOpen, 'Left open by')}${links(failed, 'Failed')}${orderHtml(claim.id, orders)}${claim.recorded?.map(({ source, says }) => html`<li><cite>${source}</cite>: ${says}</li>`)}</ul></article>`;
 }
 
 function featureHtml(feature: RunFeature): Html {

@@ -5,7 +5,10 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import type { Verdict } from '../../machine/explorer/explore';
 import { FREEDOMS } from '../../machine/hardware/freedoms';
-import { prepare } from '../../machine/situations/check';
+import { PATCHES } from '../../machine/patches';
+import { patchNamed } from '../../machine/patches/selection';
+import { SITUATIONS } from '../../machine/situations';
+import { prepare, replayRequest } from '../../machine/situations/check';
 import { freedomsNamed, freedTables, splitLargePage, type Told } from '../support/tables-scene';
 import type { MachineWorld } from '../support/world';
 
@@ -56,11 +59,11 @@ const both = new WeakMap<MachineWorld, Both>();
 
 const broken = ({ findings }: Verdict): string[] => [...new Set(findings.map(({ kind, invariant }) => invariant ?? kind))].sort();
 
-When(/^"([^"]*)" of the kernel (with|without) the patch is explored with every freedom, and with none$/, function (this: MachineWorld, situation: string, which: string) {
+When(/^"([^" ]*)(?: ([a-z]+)=([^"]+))?" of the kernel (with|without) the patch is explored with every freedom, and with none$/, function (this: MachineWorld, situation: string, name: string | null, value: string, which: string) {
   const verdictWith = (freedoms: string): Verdict => {
     const patches = which === 'with' ? 'all' : 'none';
     const { invariants } = prepare({ situation, patches }).choice;
-    return this.exploration.answer({ situation, patches, parameters: { freedoms }, invariants });
+    return this.exploration.answer({ situation, patches, parameters: { freedoms, ...(name === null ? {} : { [name]: value }) }, invariants });
   };
   both.set(this, { none: verdictWith('none'), all: verdictWith('all') });
 });
@@ -83,4 +86,30 @@ Then('the same requirements hold in both', function (this: MachineWorld) {
 Then('the freedoms have added states', function (this: MachineWorld) {
   const { none, all } = both.get(this)!;
   expect(all.states).to.be.greaterThan(none.states);
+});
+
+Then('the freedoms have added no states', function (this: MachineWorld) {
+  const { none, all } = both.get(this)!;
+  expect(all.states).to.equal(none.states);
+});
+
+Then('each thread has a situation that can be explored with every freedom', function () {
+  const free = new Set(SITUATIONS.filter(({ parameters }) => 'freedoms' in parameters).map(({ patch }) => patchNamed(PATCHES, patch).thread));
+  const threads = [...new Set(PATCHES.map(({ thread }) => thread))];
+  expect(threads.filter((thread) => !free.has(thread))).to.deep.equal([]);
+});
+
+const replays = new WeakMap<MachineWorld, { readonly expected: string; readonly broken: string | null }>();
+
+When('the smallest failing run of {string} without the patch is replayed with every freedom', function (this: MachineWorld, situation: string) {
+  const { invariants } = prepare({ situation, patches: 'none' }).choice;
+  const [finding] = this.exploration.answer({ situation, patches: 'none', parameters: { freedoms: 'none' }, invariants }).findings;
+  if (!finding) throw new Error(`nothing fails in ${situation} without the patch`);
+  const { violation } = replayRequest({ situation, patches: 'none', parameters: { freedoms: 'all' }, invariants }, finding.witness.schedule);
+  replays.set(this, { expected: `${finding.invariant}: ${finding.message}`, broken: violation && `${violation.invariant}: ${violation.message}` });
+});
+
+Then('it breaks the same requirement', function (this: MachineWorld) {
+  const { expected, broken: found } = replays.get(this)!;
+  expect(found).to.equal(expected);
 });

@@ -2,7 +2,8 @@
 
 import { type DataTable, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { askedQuestions, ordersOfClaims } from '../../machine/cli/orders/recorded';
 import { Context } from '../../machine/context';
 import type { Verdict } from '../../machine/explorer/explore';
 import type { System } from '../../machine/explorer/system';
@@ -12,9 +13,11 @@ import { Memory } from '../../machine/hardware/memory';
 import type { MemoryOrder } from '../../machine/hardware/store-buffer';
 import { instruction, path, type Path } from '../../machine/path';
 import { PATCHES } from '../../machine/patches';
+import { sideOf } from '../../machine/patches/ledger';
 import { patchNamed } from '../../machine/patches/selection';
 import { SITUATIONS } from '../../machine/situations';
-import { changedByTso, choicesOf, compareOrders, type Compared } from '../../machine/situations/orders';
+import { checkPrepared, prepare } from '../../machine/situations/check';
+import { changedByTso, choicesOf, compareOrders, compareQuestion, type Compared, type Question } from '../../machine/situations/orders';
 import { Store } from '../../machine/state/store';
 import { Cell, inMemory } from '../../machine/state/tracked';
 import type { MachineWorld } from '../support/world';
@@ -77,6 +80,12 @@ Then(/^they (can|can never) both find the other's field unset, and each finds it
   expect(outcomes.filter((outcome) => outcome.includes('not even'))).to.deep.equal([]);
 });
 
+/** The tags that stand in the chapters' features. */
+function featureTags(): string[] {
+  const files = readdirSync('features/patches', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.feature'));
+  return files.flatMap((file) => readFileSync(`features/patches/${file}`, 'utf8').match(/^\s*@.*$/gm) ?? []).flatMap((line) => line.trim().split(/\s+/));
+}
+
 /** What a row says that the search does not, in words. */
 function difference(row: Compared): string | null {
   const situation = SITUATIONS.find(({ id }) => id === row.situation);
@@ -93,6 +102,39 @@ function lookAgain(world: MachineWorld, rows: readonly Compared[]): void {
 
 When('the recorded searches of at most {int} states are made again', function (this: MachineWorld, states: number) {
   lookAgain(this, recordedOrders().filter(({ TSO, SC }) => Math.max(TSO.states, SC.states) <= states));
+});
+
+/** What a recorded question comes to now, if that is something else. */
+function differenceOf(question: Question): string | null {
+  const { situation, patches, parameters, invariants, switches } = question;
+  const bounds = switches === undefined ? {} : { switches };
+  const now = compareQuestion({ situation, patches, parameters, invariants, bounds }, (request) => checkPrepared(prepare({ ...request, challenge: 0 })));
+  const said = ({ SC, TSO }: Question): string => JSON.stringify([SC.failing, SC.complete, TSO.failing, TSO.complete]);
+  return said(now) === said(question) ? null : `${situation} ${patches}: recorded ${said(question)}, found ${said(now)}`;
+}
+
+const sizeOf = ({ SC, TSO }: Question): number => Math.max(SC.states, TSO.states);
+
+When('every {int}th recorded question of at most {int} states is asked again', function (this: MachineWorld, nth: number, states: number) {
+  const questions = askedQuestions().filter((question) => sizeOf(question) <= states).filter((_question, i) => i % nth === 0);
+  differences.set(this, { made: questions.length, texts: questions.map(differenceOf).filter((text) => text !== null) });
+});
+
+When('a question is recorded as if nothing failed under TSO where something does', function (this: MachineWorld) {
+  const question = askedQuestions().filter(({ TSO }) => TSO.failing.length > 0).reduce((least, each) => (sizeOf(each) < sizeOf(least) ? each : least));
+  differences.set(this, { made: 1, texts: [differenceOf({ ...question, TSO: { ...question.TSO, failing: [] } })].filter((text) => text !== null) });
+});
+
+Then('each claim of the threads {string} is recorded if a scenario speaks to it', function (this: MachineWorld, threads: string) {
+  const recorded = ordersOfClaims();
+  const spoken = featureTags().flatMap((tag) => sideOf(tag)?.claim ?? []);
+  const wanted = [...new Set(spoken)].filter((claim) => threads.split(', ').includes(claim.split('.')[0]!));
+  expect(wanted.filter((claim) => !recorded.has(claim))).to.deep.equal([]);
+});
+
+Then('TSO changes what is found about these claims and no others:', function (table: DataTable) {
+  const changed = [...ordersOfClaims().values()].flatMap(({ claim, changed: questions }) => [...new Set(questions.flatMap(({ requirements }) => requirements))].sort().map((name) => `${claim} ${name}`));
+  expect(changed.sort()).to.deep.equal(table.hashes().map(({ claim, requirement }) => `${claim!} ${requirement!}`).sort());
 });
 
 When('a row is recorded as if TSO made no difference where it does', function (this: MachineWorld) {

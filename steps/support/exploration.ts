@@ -12,10 +12,15 @@ import { replay, type TraceEvent } from '../../machine/explorer/verdict/replay';
 import { formatSchedule, parseSchedule } from '../../machine/explorer/verdict/schedule';
 import type { Search } from '../../machine/explorer/stateful/search';
 import { movesOf } from '../../machine/explorer/system';
+import { compareQuestion, type Question } from '../../machine/situations/orders';
+import type { MachineParameters } from './world';
 import { answersTo, evidenceOf, prepare, type Answering, type Prepared, type Request } from '../../machine/situations/check';
 
 /** Media type of the evidence that a scenario attaches. */
 export const EVIDENCE = 'application/vnd.paravirt-spec.evidence+json';
+
+/** Media type of a question that was asked under both memory orders. */
+export const ORDERS = 'application/vnd.paravirt-spec.orders+json';
 
 /** What answers for each kernel that the present chapter has asked about, by the kernel and its bounds. */
 const known = new Map<string, Answering>();
@@ -38,11 +43,8 @@ export class Exploration {
   private lastWitness: Witness | undefined;
   private verdict: Verdict | undefined;
 
-  /**
-   * @param challenge random runs, at least, that challenge each verdict; the usual number if not given
-   * @param hasty whether a requirement may be red at the first breach, with no run to show: for whoever counts them
-   */
-  constructor(private readonly world: World, private readonly underReview: string, private readonly challenge?: number, private readonly hasty = false) {}
+  /** @param run what holds for the whole run; see `MachineParameters` */
+  constructor(private readonly world: World, private readonly underReview: string, private readonly run: Pick<MachineParameters, 'challenge' | 'hasty' | 'orders'>) {}
 
   situation(id: string): void {
     this.draft.situation = id;
@@ -91,13 +93,15 @@ export class Exploration {
     this.verdict = verdict;
     this.consulted.push(...verdict.consulted);
     void this.world.attach(Buffer.from(JSON.stringify(evidenceOf(request, prepared, verdict))), EVIDENCE);
+    if (this.run.orders !== undefined) void this.world.attach(JSON.stringify(askedUnderBothOrders(request, this.run.orders)), ORDERS);
     return verdict;
   }
 
   /** The answer to any request, from the one search of its kernel. */
   answer(request: Request): Verdict {
+    const { challenge } = this.run;
     const prepared = prepare(request);
-    return answering(this.challenge === undefined ? prepared : { ...prepared, challenge: this.challenge }).about(prepared.choice.invariants);
+    return answering(challenge === undefined ? prepared : { ...prepared, challenge }).about(prepared.choice.invariants);
   }
 
   /** What the search has seen up to where `invariant` is first broken. */
@@ -129,7 +133,7 @@ export class Exploration {
 
   /** Expects a complete search without any finding about `invariants`. */
   expectNone(...invariants: string[]): void {
-    const breach = this.hasty ? firstBreach(prepare({ ...this.draft, invariants: invariants.filter((name) => !isEnding(name)) })) : null;
+    const breach = this.run.hasty ? firstBreach(prepare({ ...this.draft, invariants: invariants.filter((name) => !isEnding(name)) })) : null;
     if (breach !== null) throw new Error(breach);
     const verdict = this.about(...invariants.filter((name) => !isEnding(name)));
     const findings = verdict.findings.filter(({ invariant }) => invariants.includes(invariant));
@@ -178,6 +182,14 @@ export class Exploration {
       `npx paravirt-spec replay ${this.draft.situation} '${finding.witness.schedule}' --patches '${this.draft.patches}'${parameters}${checked}`,
     ].join('\n');
   }
+}
+
+/** The same question under SC and TSO, from one search of each kernel. */
+function askedUnderBothOrders(request: Request, states: number): Question {
+  return compareQuestion(request, (each) => {
+    const prepared = prepare({ ...each, bounds: { ...each.bounds, states }, challenge: 0 });
+    return answering(prepared).about(prepared.choice.invariants);
+  });
 }
 
 /** What answers for this kernel: one search for the whole chapter, about all that can be asked of it. */

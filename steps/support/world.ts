@@ -15,6 +15,8 @@ export interface MachineParameters {
   readonly challenge?: number;
   /** Whether a requirement is red at the first breach, with no run to show. */
   readonly hasty?: boolean;
+  /** Each question is also asked under both memory orders, in searches of at most so many states; for `npm run orders claims`. */
+  readonly orders?: number;
 }
 
 /** The kernel under review: what `--world-parameters` says, else the variable PATCHES, else the one with every patch. */
@@ -26,7 +28,7 @@ export function patchesUnderReview(parameters: MachineParameters): string {
 
 export class MachineWorld extends World<MachineParameters> {
   /** What the scenario asks the explorer, and what it got. */
-  readonly exploration = new Exploration(this, patchesUnderReview(this.parameters), this.parameters.challenge, this.parameters.hasty);
+  readonly exploration = new Exploration(this, patchesUnderReview(this.parameters), this.parameters);
   /** From the tag `@patch:…` of the feature. */
   patchOfFeature = '';
   private lastCommand: FinishedCommand | undefined;

@@ -35,3 +35,30 @@ Feature: Any kernel can be explored with stores that wait, and only one fix depe
     Scenario: A row that says too little is contradicted
       When a row is recorded as if TSO made no difference where it does
       Then the search contradicts it
+
+  Rule: What is claimed was asked about under both orders
+
+    Scenario: Each claim is recorded
+      Then each claim of the threads "001, 003, 100, 101, 108" is recorded if a scenario speaks to it
+
+    Scenario: Only claims about fixes that order a store against a load depend on it
+      Then TSO changes what is found about these claims and no others:
+        | claim  | requirement          |
+        | 100.1  | flushReachesEveryTlb |
+        | 100.1  | freedPageUnreached   |
+        | 100.4  | flushReachesEveryTlb |
+        | 100.5  | flushReachesEveryTlb |
+        | 100.9  | flushReachesEveryTlb |
+        | 100.10 | flushReachesEveryTlb |
+        | 100.11 | flushReachesEveryTlb |
+        | 101.4  | freedPageUnreached   |
+        | 101.5  | freedPageUnreached   |
+        | 101.6  | freedPageUnreached   |
+
+    Scenario: Some of the small questions are asked once more
+      When every 10th recorded question of at most 200 states is asked again
+      Then 5 searches come to what was recorded
+
+    Scenario: A question that is recorded wrongly is contradicted
+      When a question is recorded as if nothing failed under TSO where something does
+      Then the search contradicts it

@@ -5,6 +5,7 @@ import { patchNamed } from '../../patches/selection';
 import { situationsOf } from '../../situations';
 import type { Output } from '../options';
 import { describeDiff } from '../../patches/diff/choice';
+import { ordersOfClaims, sentenceOf } from '../orders/recorded';
 import { readDiffs } from '../patches-from';
 
 export interface ListOptions {
@@ -29,6 +30,7 @@ export function listCommand(name: string | undefined, options: ListOptions, outp
     output.stdout(`${JSON.stringify({ format: 'list/1', patches: listed }, null, 2)}\n`);
     return 0;
   }
+  const orders = ordersOfClaims();
   for (const patch of listed) {
     output.stdout(`${patch.id}   thread ${patch.thread}: ${patch.title}\n`);
     section(output, 'hunks', patch.hunks.map(({ id, does, notModelled }) => [id, notModelled === undefined ? does : `${does} (not modelled: ${notModelled})`]));
@@ -38,6 +40,7 @@ export function listCommand(name: string | undefined, options: ListOptions, outp
       ...Object.entries(parameters).map(([key, { about, legal, initially }]) => [`  --set ${key}=…`, `${about}: ${legal.join(' | ')} (${String(initially)})`] as const),
     ]));
     section(output, 'claims', patch.claims.map(({ id, says }) => [id, says]));
+    section(output, 'claims under TSO: what it changes', patch.claims.map(({ id }) => [id, sentenceOf(orders.get(id))]));
     output.stdout('\n');
   }
   return 0;

@@ -38,7 +38,7 @@ export const callRom = instruction(
   },
 );
 
-/** Stores `count` entries from `ptep` on, each `step` more than the one before. All lie in one page. */
+/** Stores `count` entries from `ptep` on, each `step` more than the one before. All lie in one page. Model: in one instruction, since no other CPU runs yet. */
 const storeEntries = instruction(
   (_k: BootKernel, ptep: number, entry: number, _step: number, count: number) => `*(${hex(ptep)})${count > 1 ? ` ... ${count} entries` : ''} = ${hex(entry)}`,
   (cpu: Cpu, k: BootKernel, ptep: number, entry: number, step: number, count: number) => {

@@ -16,7 +16,7 @@ import { BUG_ON, WARN_ON } from './stop';
 const PAGE = 4096;
 const pageAlign = (value: number): number => Math.ceil(value / PAGE) * PAGE;
 
-/** Clears a whole page through its address. */
+/** Clears a whole page through its address. Model: in one instruction, since no other CPU runs yet. */
 export const clear_page = instruction((_k: BootKernel, la: number) => `memset(0x${la.toString(16)}, 0, PAGE_SIZE)`, (cpu: Cpu, k: BootKernel, la: number) => {
   const pa = cpu.translate('write', la);
   if (pa === RESTART) return RESTART;

@@ -56,7 +56,7 @@ const setMode = instruction((_lazy: LazyMmu, mode: LazyFields['mode']) => `parav
   lazy.state.mode = mode;
 });
 
-/** xen_mc_flush(): the hypercall, after which all that waited is in the tables. */
+/** xen_mc_flush(): the hypercall, after which all that waited is in the tables. Model: at once, for there is one CPU. */
 const xen_mc_flush = instruction('xen_mc_flush()', (cpu: Cpu, lazy: LazyMmu) => {
   for (const { at, value } of lazy.state.queue) cpu.memory.write32(at, value);
   lazy.state.queue = [];

@@ -94,7 +94,10 @@ const whenAnswered = {
   awaits: (_cpu: Cpu, k: Kernel) => answersOf(k.cpus, k.shootdown.flush_cpumask),
 };
 
-/** The queue of calls is a list that is added to with a locked instruction, so that whoever sends an interrupt has no stores left waiting. */
+/**
+ * The queue of calls is a list that is added to with a locked instruction, so that whoever sends an interrupt has no stores left waiting.
+ * Model: the call is filled in and added in one instruction, since nobody reads it before it is in the list.
+ */
 const enqueue = instruction((_k: Kernel, mm: Mm, start: number, mask: number) => `llist_add(flush ${mm.name} from 0x${start.toString(16)}) for CPUs ${mask}`, (cpu: Cpu, k: Kernel, mm: Mm, start: number, mask: number) => {
   k.shootdown.flush_mm = mm;
   k.shootdown.flush_va = start;

@@ -11,6 +11,7 @@ import type { Page, XenKernel } from './guest';
 // kernel leaves the page table that Xen's domain builder made and moves to its
 // own, swapper_pg_dir, which it then pins.
 
+/** Model: word by word in C; no other CPU runs yet, and no table is in use that is copied to. */
 const copyTable = instruction((_k, to, from) => `memcpy(${to.name}, ${from.name})`, (_cpu: Cpu, k: XenKernel, to: Page, from: Page) => {
   const { memory } = k;
   for (const word of memory.wordsOf(k.pfn_to_mfn(from) as number)) {

@@ -54,18 +54,21 @@ export const mask_evtchn = instruction((_xen, port: number) => `sync_set_bit(${p
   xen.shared_info(cpu).evtchn_mask |= 1 << port;
 }, { locked: true });
 
-/** The store alone; tells whether something came meanwhile, which has to be announced. */
+/** The store alone. Who does not look afterwards loses what came before. */
 export const clearMask = instruction((_xen, port: number) => `sync_clear_bit(${port}, evtchn_mask)`, (cpu: Cpu, xen: Hypervisor, port: number) => {
-  const info = xen.shared_info(cpu);
-  info.evtchn_mask &= ~(1 << port);
-  return (info.evtchn_pending & (1 << port)) !== 0;
+  xen.shared_info(cpu).evtchn_mask &= ~(1 << port);
 }, { locked: true });
 
-const announce = instruction('evtchn_upcall_pending = 1, unless sync_test_and_set_bit(evtchn_pending_sel)', (cpu: Cpu, xen: Hypervisor) => {
+const isPortPending = instruction((_xen, port: number) => `sync_test_bit(${port}, evtchn_pending)`, (cpu: Cpu, xen: Hypervisor, port: number) => (xen.shared_info(cpu).evtchn_pending & (1 << port)) !== 0);
+
+const setSelector = instruction('sync_test_and_set_bit(evtchn_pending_sel)', (cpu: Cpu, xen: Hypervisor) => {
   const info = xen.vcpu_info(cpu);
-  if (!info.evtchn_pending_sel) info.evtchn_upcall_pending = true;
+  const was = info.evtchn_pending_sel;
   info.evtchn_pending_sel = true;
+  return was;
 }, { locked: true });
+
+const setUpcall = instruction('evtchn_upcall_pending = 1', (cpu: Cpu, xen: Hypervisor) => { xen.vcpu_info(cpu).evtchn_upcall_pending = true; });
 
 /**
  * arch/x86/xen/events.c:203-231 (2.6.24), unmask_evtchn(): for a port of another CPU: by Xen.
@@ -77,7 +80,8 @@ export const unmask_evtchn_remote = path(function* unmask_evtchn_remote(xen: Hyp
 
 /** arch/x86/xen/events.c:203-231 (2.6.24), unmask_evtchn(): for a port of this CPU, with interrupts off: what came meanwhile is announced by the guest itself. */
 export const unmask_evtchn_local = path(function* unmask_evtchn_local(xen: Hypervisor, port: number): Path {
-  if (yield* clearMask(xen, port)) yield* announce(xen);
+  yield* clearMask(xen, port);
+  if ((yield* isPortPending(xen, port)) && !(yield* setSelector(xen))) yield* setUpcall(xen);
 });
 
 /** Which ports a guest has bound to which CPU, and what it does when one is pending. */
@@ -108,16 +112,16 @@ const takeSelector = instruction('pending_words = xchg(&evtchn_pending_sel, 0)',
   return words;
 }, { locked: true });
 
-/** active_evtchns(), and clear_evtchn() of the first: the port, or 0. */
-const takePort = instruction('port = active_evtchns(); clear_evtchn(port)', (cpu: Cpu, xen: Hypervisor, events: EventChannels) => {
+/** active_evtchns(): the first port that is pending and not masked, or 0. */
+const active_evtchns = instruction('port = __ffs(active_evtchns())', (cpu: Cpu, xen: Hypervisor, events: EventChannels) => {
   const info = xen.shared_info(cpu);
   const active = info.evtchn_pending & ~info.evtchn_mask & (events.ports.get(cpu.id) ?? 0);
-  if (active === 0) return 0;
-  cpu.drain();
-  const port = 31 - Math.clz32(active & -active);
-  info.evtchn_pending &= ~(1 << port);
-  return port;
+  return active === 0 ? 0 : 31 - Math.clz32(active & -active);
 });
+
+const clear_evtchn = instruction((_xen, port: number) => `clear_evtchn(${port})`, (cpu: Cpu, xen: Hypervisor, port: number) => {
+  xen.shared_info(cpu).evtchn_pending &= ~(1 << port);
+}, { locked: true });
 
 /**
  * arch/x86/xen/events.c:468-497 (2.6.24), xen_evtchn_do_upcall(): every port that is pending is handled, with events masked.
@@ -126,7 +130,10 @@ const takePort = instruction('port = active_evtchns(); clear_evtchn(port)', (cpu
 const xen_evtchn_do_upcall = path(function* xen_evtchn_do_upcall(xen: Hypervisor, events: EventChannels): Path {
   yield* clearUpcall(xen);
   if (!(yield* takeSelector(xen))) return;
-  for (let port = yield* takePort(xen, events); port !== 0; port = yield* takePort(xen, events)) yield* events.handle(port);
+  for (let port = yield* active_evtchns(xen, events); port !== 0; port = yield* active_evtchns(xen, events)) {
+    yield* clear_evtchn(xen, port);
+    yield* events.handle(port);
+  }
 });
 
 /**

@@ -27,6 +27,7 @@ const zap_pte_range = path(function* zap_pte_range(k: Kernel, lazy: LazyMmu, mm:
   if (isLazy) yield* arch_leave_lazy_mmu_mode(k, lazy);
 });
 
+/** Model: both fields at once. They are the task's own, and there is one CPU. */
 const borrow = instruction((_k: Kernel, mm: Mm) => `current->active_mm = ${mm.name}`, (cpu: Cpu, k: Kernel, mm: Mm) => {
   k.current(cpu).mm = null;
   k.current(cpu).active_mm = mm;

@@ -2,6 +2,7 @@
 
 import type { Finding, Rule, Suite } from '../suite';
 import { claims } from './claims';
+import { instructions } from './instructions';
 import { names } from './names';
 import { owed } from './owed';
 import { prose } from './prose';
@@ -10,7 +11,7 @@ import { sources } from './sources';
 import { steps } from './steps';
 import { tags } from './tags';
 
-const rules: readonly Rule[] = [claims, names, owed, prose, scenarios, sources, steps, tags];
+const rules: readonly Rule[] = [claims, instructions, names, owed, prose, scenarios, sources, steps, tags];
 
 /** Cucumber matches no step while a feature cannot be read, so that comes first and alone. */
 export function findingsIn(suite: Suite): Finding[] {

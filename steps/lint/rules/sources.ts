@@ -7,7 +7,7 @@ import { owes } from '../../../machine/cli/sources/provenance';
 import type { Finding, Rule, Suite } from '../suite';
 
 /** The project's own paths, with its own suite; those of a sample, if it has any. */
-function projectsOf({ documents }: Suite): readonly Project[] {
+export function projectsOf({ documents }: Suite): readonly Project[] {
   if (documents.some(({ uri }) => uri.startsWith('features/patches/'))) return [PROJECT];
   return [...new Set(documents.map(({ uri }) => dirname(uri)).filter((folder) => folder.startsWith('steps/fixtures/')))].map((root) => ({ root, home: root, hasOwn: false }));
 }

@@ -53,6 +53,7 @@ export const mmput = path(function* mmput(k: Kernel, mm: Mm): Path {
   }
 });
 
+/** Model: all at once. Only CPUs that have borrowed the address space still walk its tables, and kernel threads use no address of its user half. */
 const unmap_vmas = instruction((_k: Kernel, mm: Mm) => `unmap_vmas(), free_pgtables(): ${mm.name} maps nothing any more`, (_cpu: Cpu, k: Kernel, mm: Mm) => {
   for (let i = 0; i < TASK_DIRECTORY_ENTRIES; i++) {
     const pde = k.memory.read32(mm.pgd + 4 * i);

@@ -71,6 +71,7 @@ const give_back = instruction(
 
 const ownMm = silently((task: Task) => `${task.name}->mm`, (_cpu: Cpu, task: Task) => task.mm);
 
+/** Model: the runqueue's curr is `current` here, so it changes with the stack, as the notes of who runs where do. Interrupts are off, under rq->lock. */
 const switch_to = instruction((prev: Task, next: Task) => `switch_to(${prev.name}, ${next.name})`, (cpu: Cpu, prev: Task, next: Task, rq: RunQueue) => {
   rq.curr = next;
   prev.onCpu = null;
