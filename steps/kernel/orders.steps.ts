@@ -125,7 +125,7 @@ When('a question is recorded as if nothing failed under TSO where something does
   differences.set(this, { made: 1, texts: [differenceOf({ ...question, TSO: { ...question.TSO, failing: [] } })].filter((text) => text !== null) });
 });
 
-Then('each claim of the threads {string} is recorded if a scenario speaks to it', function (this: MachineWorld, threads: string) {
+Then('each claim of the threads {string} is recorded if a scenario is about it', function (this: MachineWorld, threads: string) {
   const recorded = ordersOfClaims();
   const spoken = featureTags().flatMap((tag) => sideOf(tag)?.claim ?? []);
   const wanted = [...new Set(spoken)].filter((claim) => threads.split(', ').includes(claim.split('.')[0]!));
