@@ -78,7 +78,7 @@ const setMode = instruction((_lazy: LazyMmu, mode: XenLazyMode) => `this_cpu_wri
 
 const in_interrupt = silently('in_interrupt()', (cpu: Cpu, k: Kernel) => (k.current(cpu).preempt_count & (HARDIRQ_MASK | SOFTIRQ_MASK)) !== 0);
 
-/** xen_mc_flush(): the hypercall, after which all that waited on this CPU is in the tables. */
+/** xen_mc_flush(): the hypercall, after which all that waited on this CPU is in the tables. Model: all entries at once, although Xen writes one after the other: a state between two of them is left out. */
 const xen_mc_flush = instruction('xen_mc_flush()', (cpu: Cpu, lazy: LazyMmu) => {
   const queue = lazy.queue(cpu);
   for (const { at, value } of queue.value) cpu.memory.write32(at, value);
