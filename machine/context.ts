@@ -253,7 +253,7 @@ class Stack extends Node<Stack | null> implements Hashed {
   }
 }
 
-/** A processor as a context sees it: whoever performs the instructions. */
+/** A processor as a context sees it: the one that performs the instructions. */
 export interface Performer {
   /** Which of an instruction's choices the explorer took, while it acts. */
   chosen: number;

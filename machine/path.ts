@@ -24,11 +24,11 @@ export const RESTART: unique symbol = Symbol('restart');
 
 /** What an instruction waits for, and whose act would let it go on. Processes are known by their names. */
 export type Awaited =
-  /** A lock. Without `holder`, it is whoever wrote the cell called `name` last. */
+  /** A lock. Without `holder`, it is held by the last writer of the cell called `name`. */
   | { readonly kind: 'lock'; readonly name: string; readonly holder?: string }
   /** Each of these must answer; `unless` says what keeps one from it. */
   | { readonly kind: 'answers'; readonly of: readonly { readonly process: string; readonly unless?: string | undefined }[] }
-  /** Something that nobody in particular has to bring about, as it reads after "waits for". */
+  /** Something that any process may cause, as it reads after "waits for". */
   | { readonly kind: 'condition'; readonly text: string };
 
 /** What an instruction is, apart from its operands. `Me` is the processor that performs it. */
@@ -45,7 +45,7 @@ export interface Instruction<Me, A extends readonly Value[], T> {
   readonly steady?: boolean;
   /** Every earlier store of the processor is in memory before it, and its own when it is done: a LOCK prefix, or XCHG with memory. */
   readonly locked?: boolean;
-  /** Part of the instruction before it: nobody can notice the boundary between them. */
+  /** Part of the instruction before it: no other CPU can notice the boundary between them. */
   readonly silent?: boolean;
   /** Waits without having work to do, as HLT does: no deadlock if it waits forever. */
   readonly idle?: boolean;
@@ -58,7 +58,7 @@ const dormant: Operation[] = [];
 
 /**
  * The operations that were made since the last call and never reached by a
- * `yield*`. A forgotten `yield*` does nothing, silently; whoever resumes a
+ * `yield*`. A forgotten `yield*` does nothing, silently; the code that resumes a
  * path asks this after each boundary and reports what it finds.
  */
 export function takeDormant(): Operation[] {

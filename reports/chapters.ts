@@ -42,7 +42,7 @@ export function scenariosOf(feature: RunFeature): readonly RunScenario[] {
   return feature.rules.flatMap(({ scenarios }) => scenarios);
 }
 
-/** The claims that a scenario speaks to, as its tags say. */
+/** The claims that a scenario is about, as its tags say. */
 export function claimTagsOf({ tags }: RunScenario): NonNullable<ReturnType<typeof sideOf>>[] {
   return tags.flatMap((tag) => sideOf(tag) ?? []);
 }

@@ -119,7 +119,7 @@ function nameOf(node: ts.Node, source: ts.SourceFile): string {
   return name?.getText(source) ?? 'constructor';
 }
 
-/** Where in the C a path stands, as the comment above it says; null where it says nothing of the kind. */
+/** Where in the C a path stands, as the comment above it says; null where it does not say. */
 function sourceInKernel(node: ts.Node, source: ts.SourceFile): Source | null {
   const comment = (ts.getLeadingCommentRanges(source.text, node.getFullStart()) ?? []).map(({ pos, end }) => source.text.slice(pos, end)).at(-1) ?? '';
   return provenanceOf(comment).sources[0] ?? null;

@@ -30,7 +30,7 @@ export type Mark =
   | { readonly word: 'holds' | 'undecided'; readonly found: Found }
   | { readonly word: 'fails'; readonly found: Found; readonly bug: Bug; readonly claims: readonly string[] };
 
-/** Empty where nobody checked. Several where one setting holds and another one fails. */
+/** Empty where no search checked. Several where one setting holds and another one fails. */
 export type Cell = readonly Mark[];
 
 /** A search and the scenario that made it. */
@@ -132,7 +132,7 @@ function bugOf(property: string, evidence: Evidence, patch: Patch, all: readonly
   return bare === null ? 'not compared' : bare ? 'this bug' : 'its own bug';
 }
 
-/** Whether the property fails with exactly these hunks, all else being the same; null where nobody looked. */
+/** Whether the property fails with exactly these hunks, all else being the same; null where no search looked. */
 function fails(property: string, evidence: Evidence, hunks: readonly HunkId[], all: readonly Evidence[]): boolean | null {
   const twins = all.filter((other) => sameSetting(other, evidence) && sameHunks(other.hunks, hunks));
   if (twins.some((twin) => breaks(twin, property))) return true;
@@ -141,7 +141,7 @@ function fails(property: string, evidence: Evidence, hunks: readonly HunkId[], a
 
 const breaks = ({ verdict }: Evidence, property: string): boolean => verdict.findings.some(({ invariant, kind }) => invariant === property || kind === property);
 
-/** A run that breaks one property ends there, so a search that found such runs says nothing of the others. */
+/** A run that breaks one property ends there, so a search that found such runs says nothing about the others. */
 function asksFor(evidence: Evidence, property: string): boolean {
   const { invariants, verdict } = evidence;
   return breaks(evidence, property) || ((invariants.includes(property) || ENDINGS.includes(property)) && !verdict.findings.some(({ kind }) => kind === 'violation'));

@@ -1,5 +1,5 @@
-// What a command that takes a while owes to whoever waits for it: a line on the terminal, and an ear
-// for the signal that asks it to stop. Where nobody attends, as in a test, neither is there.
+// What a command that takes a while owes its user: a line on the terminal, and an ear
+// for the signal that asks it to stop. A test has neither.
 
 import type { Progress, Watch } from '../explorer/stateful/search';
 

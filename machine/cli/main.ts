@@ -50,7 +50,7 @@ export async function runCommandLine(argv: readonly string[], output: Output, pa
 function commands(output: Output, patches: string, finished: (code: number) => void): Command {
   const program = new Command('paravirt-spec')
     .description('Explores every interleaving of Linux/x86 patches about paravirtualised memory management.')
-    .addHelpText('after', `\n${EXIT_CODES}`)
+    .addHelpText('after', `\nThe environment variable PATCHES replaces the default of --patches.\n${EXIT_CODES}`)
     .version(version(), '--version', 'print the version of this package')
     .showSuggestionAfterError()
     .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
@@ -99,7 +99,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .action(() => finish(load<typeof Counts>('./commands/counts').countsCommand(output)));
 
   program.command('bench')
-    .description('how fast the explorer is on this machine, beside SPIN where it is installed; takes minutes')
+    .description('measure how fast the explorer is on this machine, compared with SPIN if that is installed; takes minutes')
     .action(() => finish(load<typeof Bench>('./commands/bench').benchCommand(output)));
 
   program.command('merge')

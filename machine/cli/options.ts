@@ -27,7 +27,7 @@ export interface ChoosingOptions {
 export interface Output {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** Told while a command works; without it, nobody waits. */
+  /** Told while a command works; undefined where no user waits. */
   readonly attend?: Attend;
 }
 

@@ -27,7 +27,7 @@ export interface Ordered {
 /** Runs what was typed, on the process's own streams. */
 export async function main(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever read the output has gone, as `head` does.
+    // The reader of the output has exited, as `head` does.
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
     process.stderr.write(`paravirt-spec: the output cannot be written: ${error.code === 'ENOSPC' ? 'the disk is full' : error.message}\n`);
     process.exit(3);
@@ -39,6 +39,14 @@ export async function main(): Promise<void> {
 
 function here(argv: readonly string[], patches: string | undefined): Promise<number> {
   const { runCommandLine } = module.require('./main') as typeof CommandLine;
+  if (argv[0] === 'neighbours') {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        process.stderr.write(`\nparavirt-spec: stopped by ${signal}; nothing was recorded, and the answers are undecided\n`);
+        process.exit(UNDECIDED);
+      });
+    }
+  }
   return runCommandLine(argv, { stdout: (text) => { process.stdout.write(text); }, stderr: (text) => { process.stderr.write(text); } }, patches);
 }
 

@@ -62,7 +62,7 @@ export class Alternating implements Engine {
     return standing;
   }
 
-  /** Whoever has had its head start least, else whoever has spent least for what it seems to be worth. */
+  /** The one that has had least of its head start, else the one that has spent least for what it seems to be worth. */
   private choose(): void {
     const fresh = this.runners.find(({ spent }) => spent === 0);
     const costOf = (runner: Runner): number => runner.spent * (this.isDoubtful(runner) ? DOUBT : 1);
@@ -83,7 +83,7 @@ export class Alternating implements Engine {
   /** Gives an engine up. The last is kept for what it can say. */
   private drop(runner: Runner): Standing {
     if (this.runners.length === 1) return 'out of bounds';
-    // What goes round has executions without end.
+    // A program that loops has executions without end.
     const isEndless = runner.engine === this.reduced && this.reduced.goesRound;
     this.runners = this.runners.filter((one) => one !== runner && !(isEndless && one.engine === this.optimal));
     this.choose();

@@ -2,7 +2,7 @@ import type { Awaited } from '../path';
 import type { Store } from '../state/store';
 import type { Interchangeable } from './interchangeable';
 
-// What the explorer drives. It knows processes and their moves, and nothing of
+// What the explorer drives. It knows processes and their moves, but not
 // what they mean: the hardware's processors are processes, and so is a thread
 // of a five-line test program.
 
@@ -88,7 +88,7 @@ export function canStep(moves: readonly Move[]): boolean {
   return false;
 }
 
-/** Whether all work is done: nobody can step, and nobody waits for anything. An interrupt may still come. */
+/** Whether all work is done: no process can step, and none waits for anything. An interrupt may still come. */
 export function isAtRest({ processes }: System, moves: readonly Move[]): boolean {
   if (canStep(moves)) return false;
   for (const process of processes) if (process.busy()) return false;

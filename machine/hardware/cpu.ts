@@ -99,7 +99,7 @@ export class Cpu extends Registers implements Process, Performer {
     this.arrivals.push({ source, taken, move });
   }
 
-  /** Whether anything can happen here that nobody has to wait for: an interrupt from a device or from the APIC's timer, or what the processor does unasked. Whoever lets more come to it says so here too. */
+  /** Whether anything can happen here unprompted: an interrupt from a device or from the APIC's timer, or what the processor does unasked. Code that lets more come to it says so here too. */
   get isDisturbed(): boolean {
     return this.arrivals.length > 0 || this.apic !== null || this.free !== null;
   }

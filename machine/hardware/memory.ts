@@ -18,7 +18,7 @@ class WrittenWords {
   private readonly isWritten = new Uint8Array(PAGE_SIZE / 4);
   private readonly addresses: number[] = [];
   private isAscending = true;
-  /** Read by whoever goes through the frame, set whenever a word becomes zero or ceases to be. */
+  /** Read by a walk over the frame, set whenever a word becomes zero or ceases to be. */
   readonly population: Cell<number>;
 
   constructor(store: Store, name: string) {
@@ -79,7 +79,7 @@ export class Memory {
     this.write32(pa, (this.words.get(pa) & ~mask) | (value & mask));
   }
 
-  /** Calls the word at `pa` by `name`, which must be nobody else's, from before it is first touched. `reading` is what a reader sees of its values. */
+  /** Calls the word at `pa` by `name`, which must be unique, from before it is first touched. `reading` is what a reader sees of its values. */
   name(pa: number, name: string, reading?: (value: Value) => Value): void {
     this.words.names.set(pa, name);
     if (!reading) return;

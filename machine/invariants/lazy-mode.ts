@@ -57,7 +57,7 @@ export const slotReachesItsPage = (guest: Guest): Invariant => ({
   }),
 });
 
-/** Nobody dies who has done nothing wrong: no fatal page fault, no BUG. */
+/** No task dies that has done nothing wrong: no fatal page fault, no BUG. */
 export const nobodyOopses = (guest: Guest): Invariant => ({
   name: 'nobodyOopses',
   check: () => perCpu(guest, (cpu) => {
@@ -85,7 +85,7 @@ export const hypervisorLeavesLazyMode = (guest: Guest): Invariant => ({
   }),
 });
 
-/** A task switch, from spin_lock_irq(&rq->lock) on to the unlock by whoever runs then, has interrupts off: the timer takes that lock. */
+/** A task switch, from spin_lock_irq(&rq->lock) to the unlock by the task that runs then, has interrupts off: the timer takes that lock. */
 export const switchWithInterruptsOff = (guest: Guest): Invariant => ({
   name: 'switchWithInterruptsOff',
   check: () => perCpu(guest, (cpu) => {
@@ -111,7 +111,7 @@ export const noHandlerAmongUpdates = (guest: Guest): Invariant => ({
   }),
 });
 
-/** Whoever enters lazy mode has preemption off. */
+/** A task that enters lazy mode has preemption off. */
 export const lazyOnlyUnpreemptible = (guest: Guest): Invariant => ({
   name: 'lazyOnlyUnpreemptible',
   check: () => perCpu(guest, (cpu) => {

@@ -2,10 +2,10 @@ import type { Invariant } from '../explorer/system';
 import type { Cpu } from '../hardware/cpu';
 import type { Kernel } from '../kernel/kernel';
 
-// What a path has to give back: whoever forbids preemption or interrupts and
+// What a path has to give back: a path that disables preemption or interrupts and
 // never allows them again does no harm at once.
 
-/** Nobody gives the CPU up while nobody may take it: what schedule() complains of. */
+/** No task gives up the CPU while preemption is off: what schedule() complains about. */
 export const neverSchedulesAtomically = (k: Kernel): Invariant => ({
   name: 'neverSchedulesAtomically',
   check: () => k.schedulingWhileAtomic.value,

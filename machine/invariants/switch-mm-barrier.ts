@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel/kernel';
 import { pteEntry } from '../kernel/linux-2.6/mm/pgtable';
 import type { Mm } from '../kernel/task';
 
-// What a flush is for: once it has returned, nobody gets at the page any more.
+// What a flush is for: once it has returned, the page can no longer be reached.
 
 /** What the checkers are told of the page whose entry was changed. */
 export interface FlushedPage {

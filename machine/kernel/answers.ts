@@ -1,7 +1,7 @@
 import type { Cpu } from '../hardware/cpu';
 import type { Awaited } from '../path';
 
-// Waiting for other CPUs: whoever has interrupted them goes on when each has answered.
+// Waiting for other CPUs: the CPU that interrupted them continues when each has answered.
 
 /** The wait for those of `cpus` whose bits are in `pending`. A CPU that has interrupts off does not answer. */
 export function answersOf(cpus: readonly Cpu[], pending: number): Awaited {

@@ -84,13 +84,13 @@ export class Kernel extends Entity {
   readonly level4_pgt = new Map<Cpu, number>();
   /** What each interrupt line does, by vector: filled at boot, as by request_irq(). */
   readonly irqActions = new Map<number, () => Call<unknown>>();
-  /** Hunks that some path asked for, on or off. A scenario about a patch that nobody asked for proves nothing. */
+  /** Hunks that some path asked for, on or off. A scenario about a patch that no path asked for proves nothing. */
   readonly consulted = new Set<HunkId>();
   /** The mm for which flush_tlb_mm() has last returned, and the address whose entry was changed before; for checkers. */
   readonly flushedSince: Cell<{ readonly mm: Mm; readonly va: number } | null>;
   /** What DEBUG_LOCKS_WARN_ON() has printed: only the first, for that switches it off. */
   readonly debugLocksWarning: Cell<string | null>;
-  /** What schedule() prints when it is called by somebody who must not lose the CPU. */
+  /** What schedule() prints when it is called by a task that must not lose the CPU. */
   readonly schedulingWhileAtomic: Cell<string | null>;
   /** What a paravirtualised kernel does around a task switch: enters lazy CPU mode on one stack and leaves it on another. Null where it does nothing. */
   switching: { readonly enter: (prev: Task) => Call<unknown>; readonly leave: (next: Task) => Call<unknown> } | null = null;
@@ -115,7 +115,7 @@ export class Kernel extends Entity {
     }
   }
 
-  /** Memory as whoever runs kernel code just now sees it; apart from that, as all can see it. */
+  /** Memory as the CPU that runs kernel code now sees it; otherwise, as all can see it. */
   get memory(): SeenMemory {
     const { view } = this.store;
     return view instanceof StoreBuffer ? view : this.all;

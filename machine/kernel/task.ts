@@ -6,7 +6,7 @@ import { inMemory } from '../state/tracked';
 
 // struct task_struct and struct mm_struct, as far as the paths look at them. What
 // never waits in a store buffer: notes for checkers, where a task runs, and the
-// preempt count, which whoever runs it alone looks at.
+// preempt count, which only the CPU that runs it looks at.
 
 /** A region of a process's address space: `[start, end)`. */
 export interface Vma {

@@ -1,8 +1,8 @@
 import { unknown } from './selection';
 import type { Claim, ClaimId } from './types';
 
-// Which verdict the scenarios come to on each claim. Nobody writes a verdict
-// down: a scenario says by its tags which claim it speaks to and on which side,
+// The verdict on each claim, computed from the scenarios. No verdict is written
+// down: a scenario says by its tags which claim it is about and on which side,
 // and it speaks only by passing.
 //
 //   @claim:002.1     passing supports the claim
@@ -31,14 +31,14 @@ export interface Entry {
   readonly supported: readonly string[];
   readonly contradicted: readonly string[];
   readonly leftOpen: readonly string[];
-  /** Scenarios that speak to the claim and did not pass. */
+  /** Scenarios about the claim that did not pass. */
   readonly failed: readonly string[];
 }
 
 /** What a tag says about a claim. */
 export type Side = 'claim' | 'counter' | 'open';
 
-/** The claim that a tag speaks to; null for a tag that speaks to none. */
+/** The claim that a tag is about; null for a tag that is about none. */
 export function sideOf(tag: string): { readonly side: Side; readonly claim: ClaimId } | null {
   const match = /^@(claim|counter|open):(.*)$/.exec(tag);
   return match && { side: match[1] as Side, claim: match[2]! };

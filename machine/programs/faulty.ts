@@ -38,7 +38,7 @@ export function fickle(ask: () => number): Program {
   });
 }
 
-/** A thread that looks at one cell or another by a plain field that nobody can see, while another thread counts. */
+/** A thread that looks at one cell or another by a plain field that the explorer cannot see, while another thread counts. */
 export function sly(): Program {
   return program((memory) => {
     const [left, right, turns] = [memory.word('left'), memory.word('right'), memory.word('turns')];
@@ -78,7 +78,7 @@ export function lopsided(): Program {
   return () => ({ ...uneven(), interchangeable: [{ kind: 'threads', members: [['light'], ['heavy']] }] });
 }
 
-/** A thread that waits for what nobody does. */
+/** A thread that waits for something that never happens. */
 export function starving(): Program {
   return program((memory) => {
     const flag = memory.word('flag');
@@ -182,7 +182,7 @@ export function fickleFailure(ask: () => number): Program {
   });
 }
 
-/** Two moves of one thread that are called the same: which of them a schedule means, nobody can say. */
+/** Two moves of one thread that are called the same: a schedule cannot say which of them it means. */
 export function namesakes(): Program {
   return program((memory) => {
     const x = memory.word('x');

@@ -97,7 +97,7 @@ export class PlainMachine {
     return moves;
   }
 
-  /** Nobody has work left. HLT is none. */
+  /** No processor has work left; HLT is not work. */
   isIdle(state: PlainState): boolean {
     return state.processors.every((me) => {
       const op = this.pending(me);

@@ -142,7 +142,7 @@ export class Processor extends tracked({ isEnabled: true, isIpiPending: false, b
     this.isIpiPending = true;
   }
 
-  /** Somebody has it begin its body, unless it is in the middle of something. */
+  /** Starts its body, unless it is in the middle of something. */
   begin(limit: number): void {
     if (!this.context.ended || this.starts >= limit) return;
     this.starts++;

@@ -13,7 +13,7 @@ import type { Invariant } from '../explorer/system';
 /** A word that every thread can read and write. */
 export class Word extends Cell<number> {}
 
-/** A lock: 0 when free. Threads wait for it; nobody spins. */
+/** A lock: 0 when free. Threads wait for it; none spins. */
 export class Lock extends Cell<number> {}
 
 export const read = instruction((word: Word) => `read ${word.name}`, (_me: unknown, word: Word) => word.value, { steady: true });

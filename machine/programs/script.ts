@@ -29,7 +29,7 @@ export type Act =
   | { readonly do: 'ipi'; readonly target: number }
   /** Interrupts another processor and waits until it has taken that. */
   | { readonly do: 'call'; readonly target: number }
-  /** Waits, without having work, for an interrupt or for somebody to wake it. One that came before counts. */
+  /** Waits, without having work, for an interrupt or to be woken. One that came before counts. */
   | { readonly do: 'hlt' }
   | { readonly do: 'wake'; readonly target: number }
   /** Lets a processor that does nothing begin its acts, twice at most. */
@@ -71,7 +71,7 @@ export interface Script {
   readonly onFault?: readonly Act[];
   /** What its other task does, once it is switched to. */
   readonly second?: readonly Act[];
-  /** Does nothing until somebody starts it. */
+  /** Does nothing until it is started. */
   readonly isLate?: boolean;
 }
 
@@ -111,7 +111,7 @@ export function withNested(acts: readonly Act[]): (readonly Act[])[] {
   return [acts, ...acts.flatMap((act) => ('acts' in act ? withNested(act.acts) : []))];
 }
 
-/** Every act of a program, whoever does it. */
+/** Every act of a program, by any of its threads. */
 export function actsOf({ processors }: ScriptedProgram): Act[] {
   return processors.flatMap((script) => listsOf(script).flatMap(([, acts]) => withNested(acts)).flat());
 }

@@ -17,7 +17,7 @@ import { parametersOf, type Choice, type Situation } from './types';
 // From words to a verdict: which situation, which hunks, which parameters. The
 // command line, the steps and the page all come through here.
 
-/** What somebody asked to be explored, in the words of the one grammar. */
+/** What is to be explored, in the words of the one grammar. */
 export interface Request {
   /** A situation's id, or a patch's name for its first situation. */
   readonly situation: string;

@@ -37,7 +37,7 @@ const LIMITS: Readonly<Record<string, (value: Value, parameters: Parameters) => 
 /** Numbers that choose a machine or a kernel, and bound nothing. */
 const SETTINGS: ReadonlySet<string> = new Set(['ram', 'hole', 'NR_CPUS', 'splitFrom', 'FREE_PTE_NR']);
 
-/** What the parameters of a situation let happen at most, in words. A number that nobody has given words for is given as it is. */
+/** What the parameters of a situation let happen at most, in words. A number without words of its own is given as it is. */
 export function limitsOf(situation: Situation, parameters: Parameters): string[] {
   return Object.keys(situation.parameters).flatMap((name) => {
     const value = parameters[name]!;
@@ -46,7 +46,7 @@ export function limitsOf(situation: Situation, parameters: Parameters): string[]
   }).filter((text) => text !== '');
 }
 
-/** Whether somebody has said if the numbers of this parameter bound a verdict. */
+/** Whether it is declared if the numbers of this parameter bound a verdict. */
 export function isJudged(name: string): boolean {
   return name in LIMITS || SETTINGS.has(name);
 }

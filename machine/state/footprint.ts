@@ -6,7 +6,7 @@ const FEW = 8;
 
 /** The cells that one event touched. */
 export class Footprint {
-  /** For whoever judges footprints: what it has made of this one. */
+  /** For the judge of footprints: what it has made of this one. */
   meaning: object | null = null;
   private lastKey = -1;
   private last: Footprint = this;

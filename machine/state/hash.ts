@@ -10,7 +10,7 @@ export interface Hashed {
   readonly hashB: number;
   /** Its whole content in words: equal texts are equal values. */
   toString(): string;
-  /** What it is made of, in order, for whoever looks for things inside it; a named thing has no parts. */
+  /** What it is made of, in order, for code that looks inside it; a named thing has no parts. */
   readonly parts?: readonly Value[];
 }
 

@@ -57,7 +57,7 @@ export class Store {
 
   /** How many writes could be taken back. What the log has beyond that is kept for use again, as its arrays would shrink and grow all the time. */
   private logged = 0;
-  /** The fewest that it has been since somebody asked. */
+  /** The fewest that it has been since the last request. */
   private lowest = 0;
   private readonly logCells: number[] = [];
   private readonly logValues: Value[] = [];
@@ -67,7 +67,7 @@ export class Store {
   /** The fingerprint of the state, lane B. */
   b = 0;
 
-  /** Told the text of each silent instruction before it acts, by those who show a run; null while nobody listens. */
+  /** Told the text of each silent instruction before it acts, by code that shows a run; null otherwise. */
   onSilent: ((text: string) => void) | null = null;
 
   /** Who looks at the words of memory and changes them just now; null for one who sees what all can see. */
@@ -88,7 +88,7 @@ export class Store {
   private lookout: Lookout | null = null;
   /** For each cell a bit set of those who have looked at it. */
   private readonly onlookers: number[] = [];
-  /** Bit set of the onlookers of all cells that were written; for whoever asks to begin anew. */
+  /** Bit set of the onlookers of all cells that were written; for code that asks to begin anew. */
   touched = 0;
 
   private readonly asideCells: number[] = [];
@@ -157,7 +157,7 @@ export class Store {
       if (this.mode === LOOKED_OUT) value = this.lookout!.write(loc, old, value);
       else this.noteWrite(loc);
     }
-    // Also where nothing changes: who looks again must not depend on what a cell held that nobody has read.
+    // Also where nothing changes: a second look must not depend on what an unread cell held.
     this.touched |= this.onlookers[loc]!;
     if (old === value) return;
     this.logCells[this.logged] = loc;
@@ -445,7 +445,7 @@ export class Store {
     return this.onlookers[loc]!;
   }
 
-  /** Nobody looks at anything. */
+  /** Nothing is watched any more. */
   forgetOnlookers(): void {
     this.onlookers.fill(0);
   }
@@ -508,7 +508,7 @@ export class Store {
     return lines.sort().join('\n');
   }
 
-  /** The fingerprint computed afresh from every cell, to hold against the one kept by each write. */
+  /** The fingerprint computed afresh from every cell, to compare with the one kept by each write. */
   recomputed(): { a: number; b: number } {
     const kept = { a: this.a, b: this.b };
     this.a = 0;

@@ -40,7 +40,7 @@ export class Tab {
     return this.page.evaluate('decodeURIComponent(location.hash)');
   }
 
-  /** What axe-core holds against the page as it is now, one line for each rule. */
+  /** What axe-core finds wrong with the page as it is now, one line for each rule. */
   async axe(): Promise<string[]> {
     await this.page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
     const found = await this.page.evaluate<{ id: string; nodes: { target: string[]; failureSummary: string }[] }[]>('axe.run(document).then((result) => result.violations)');

@@ -18,7 +18,7 @@ export interface AlongRows {
   readonly apart: readonly AlongRow[];
 }
 
-/** The rows of a comparison; machinery is folded where both kernels do the same in it, and after the parting. */
+/** The rows of a comparison; machinery is folded where both kernels do the same in it, and after the runs diverge. */
 export function alongRows({ left, right, pairs, parting }: Alongside, folded: boolean): AlongRows {
   const folds = rowsOf(left.events, folded).filter(({ title }) => title !== null);
   const end = parting?.at ?? pairs.length;
@@ -72,7 +72,7 @@ function side({ events, violation }: Run, row: Row | null): Html {
 <span class="text">${row.title ?? event.text}</span></div>`;
 }
 
-/** The cells in which the two kernels differ at the moment before they part. */
+/** The cells in which the two kernels differ at the moment before they diverge. */
 function differencesHtml({ left, right, pairs, parting }: Alongside): Html | null {
   const before = pairs.slice(0, parting!.at);
   const steps = (of: 'left' | 'right'): number => Math.max(0, ...before.map((pair) => (pair[of] ?? -1) + 1));

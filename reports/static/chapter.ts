@@ -58,7 +58,7 @@ function storyHtml(patch: Patch): Html {
   return html`${patch.story.map((paragraph) => prose(paragraph))}`;
 }
 
-/** Three lines for somebody who has ten seconds: who claimed what, what happens without the patch, what is left with it. */
+/** Three lines for a reader who has ten seconds: who claimed what, what happens without the patch, what is left with it. */
 function openingHtml(patch: Patch, scenarios: readonly RunScenario[], entries: readonly Entry[]): Html {
   const found = firstFailure(scenarios);
   const whole = wholeOf(patch);

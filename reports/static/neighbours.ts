@@ -1,5 +1,5 @@
 // What almost looks like the patch: the patch's statements in the order of the source, each with
-// what was tried in its place, and what somebody who carries it to another kernel should watch.
+// what was tried in its place, and what to watch when it is ported to another kernel.
 
 import { neighboursOf, subjectOf, nameOf, type Subject } from '../../machine/cli/neighbours/enumerate';
 import type { KernelSource } from '../../machine/cli/neighbours/kernel-source';

@@ -1,6 +1,6 @@
 // The same schedule on another kernel. Two kernels do not have the same instructions, so a schedule
 // cannot be followed by counting: the other kernel is led so that the same thing happens at the same
-// instruction, with what only one of them does between, until that is impossible. There they part.
+// instruction, with what only one of them does between, until that is impossible. There they diverge.
 
 import type { Move } from '../../machine/explorer/system';
 import { finish, Player, type PlayedEvent, type Run } from './play';
@@ -15,13 +15,13 @@ export interface Alongside {
   readonly left: Run;
   readonly right: Run;
   readonly pairs: readonly Pair[];
-  /** Where they part: the index of the first pair after it, and why. */
+  /** Where they diverge: the index of the first pair after it, and why. */
   readonly parting: { readonly at: number; readonly why: string } | null;
 }
 
-/** How many instructions one kernel may have that the other has not, in one place. */
+/** How many instructions one kernel may have in addition, in one place. */
 const EXTRA = 12;
-/** How far the other kernel is shown to go on by itself after the parting. */
+/** How far the other kernel is shown to continue by itself after that. */
 const AFTERWARDS = 40;
 
 export function alongside(left: Run, patches: string): Alongside {

@@ -1,6 +1,6 @@
 // Expressions of the reader's own over the state, as in `cpu0.cr3 != current.mm.pgd`: names of cells,
 // numbers and words, compared and joined. A name may go through what a cell points to: `rq0.curr.mm`
-// is the mm of the task that the run queue has as its current one, and `current` is whoever runs on cpu0.
+// is the mm of the task that the run queue has as its current one, and `current` is the task that runs on cpu0.
 
 /** An expression that cannot be read. */
 export class ExpressionError extends Error {}

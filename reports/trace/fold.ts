@@ -17,7 +17,7 @@ export interface Row {
 /** Paths that are machinery with everything that they call. */
 const MACHINERY = new Set(['schedule', 'preempt_schedule', 'preempt_from_interrupt', 'finish_task_switch', 'sleep_for_ever', 'cpu_idle', 'idle_round']);
 
-/** The ways in from an interrupt or a fault. What they call is shown, unless it is listed below: it may be somebody's handler. */
+/** The ways in from an interrupt or a fault. What they call is shown, unless it is listed below: it may be a handler that matters. */
 const ENTRIES = new Set(['common_interrupt', 'page_fault', 'ret_from_intr']);
 
 const ENTRY_CODE = new Set([

@@ -81,7 +81,7 @@ export interface BoundsComparison {
 }
 
 /**
- * Holds the layered search against brute force, within each of the bounds and without any.
+ * Compares the layered search with brute force, within each of the bounds and without any.
  *
  * @param counting what the search takes for a preemption
  */

@@ -64,7 +64,7 @@ export interface OnceComparison {
   readonly difference: string | null;
 }
 
-/** Holds the optimal engine against the count of classes on random programs. */
+/** Compares the optimal engine with the count of classes on random programs. */
 export function compareWithClasses(programs: number, seed: number): OnceComparison {
   let [compared, withChoices, passedOver] = [0, 0, 0];
   const property = fc.property(richProgram, (made) => {

@@ -65,7 +65,7 @@ function scriptOf(acts: number, interrupts: Lists, isLate: fc.Arbitrary<boolean>
   });
 }
 
-/** A processor that somebody else has to start, and one that does. */
+/** A processor that another has to start, and one that starts it. */
 const started: fc.Arbitrary<readonly Script[]> = fc.tuple(scriptOf(2, none), scriptOf(2, fc.oneof(none, one), fc.constant(true)), fc.boolean())
   .map(([starter, late, isFirst]) => {
     const start: Act = { do: 'start', target: 1 };

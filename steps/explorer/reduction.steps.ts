@@ -49,7 +49,7 @@ Then('{int} states are seen without, and {int} with them', function (this: Machi
   expect(searchedBy(this).reduced!.counts.states).to.equal(seen);
 });
 
-/** What can go wrong, whoever does it: of like things only some are named. */
+/** What can go wrong, in any process: of like things only some are named. */
 function kinds({ findings }: ReducedSearch): string[] {
   return [...new Set(findings.all.map(({ kind, violation }) => violation?.invariant ?? kind))].sort();
 }

@@ -29,7 +29,7 @@ export interface Row {
   readonly seconds: number;
 }
 
-/** Holds engines against the search with the whole graph, which comes first. */
+/** Compares engines with the search with the whole graph, which comes first. */
 export function rowsFor(program: Program, engines: readonly EngineName[] = OTHERS): readonly [Row, readonly Row[]] {
   const whole = rowOf(program, 'stateful', Infinity);
   const { states, events, search: { cyclic } } = whole.verdict;

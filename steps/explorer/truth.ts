@@ -39,7 +39,7 @@ const EVENTS = 60_000;
 
 export const asItIs: Exploring = ({ program, states }, engine) => (engine === 'optimal' ? byClasses(program, states) : exploreAll(program, engine));
 
-/** A run of more events than there are states goes round. */
+/** A run of more events than there are states repeats one. */
 function byClasses(program: Program, states: number): Verdict {
   const engine = new Optimal(program, [], undefined, states);
   while (engine.advance(4096) === 'under way') if (engine.progress.events > EVENTS) break;

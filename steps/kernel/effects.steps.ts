@@ -27,7 +27,7 @@ import { mapFile, sharedFile } from '../../machine/situations/xen/cast';
 
 type Found = Readonly<Record<string, string>>;
 
-/** Runs the first process that can go on, until none can; an interrupt comes only where nobody can. */
+/** Runs the first process that can continue, until none can; an interrupt comes only where none can. */
 function runThrough(system: System): void {
   for (let events = 0; events < 10_000; events++) {
     const moves = movesOf(system);

@@ -1,4 +1,4 @@
-// Flushing the TLB, and the page tables that somebody is left on.
+// Flushing the TLB, and the page tables that a task is left on.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

@@ -1,4 +1,4 @@
-// What is wrong with the features and their steps, and with what the chapters still owe.
+// Mistakes in the features and their steps, and what is still missing in the chapters.
 
 import { THIS_PACKAGE, PROJECT } from '../../machine/cli/project';
 import { findingsIn } from './rules';

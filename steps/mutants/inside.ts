@@ -1,5 +1,5 @@
 // The inside of a process that runs scenarios against mutants: one after the other, in one program.
-// It runs nothing of the machine itself, so no mutant can change what it says.
+// It runs no part of the machine itself, so no mutant can change what it says.
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ export interface Task {
   readonly apart: string | null;
   /** In the order in which they are to run, each with the steps that it may make. */
   readonly scenarios: readonly { readonly key: string; readonly limit: number }[];
-  /** In place of scenarios: all of this feature but those that are known, whatever fails, with what each comes to. */
+  /** Instead of scenarios: all of this feature but those that are known, whatever fails, with what each comes to. */
   readonly feature?: string;
   readonly known?: readonly string[];
 }

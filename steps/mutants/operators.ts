@@ -1,4 +1,4 @@
-// What somebody might have written instead: one small change of the machine's source at a time.
+// What might have been written instead: one small change of the machine's source at a time.
 // Text is left alone (messages, labels), since only what they say would change.
 
 import ts from 'typescript';

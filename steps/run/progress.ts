@@ -1,6 +1,6 @@
-// What somebody sees who waits for the suite at a terminal: which scenario runs, how many are behind and
-// about how long the rest takes, and one line for each chapter when it is done. Where there is no
-// terminal, nothing of it.
+// What a user sees while the suite runs at a terminal: which scenario runs, how many are behind and
+// about how long the rest takes, and one line for each chapter when it is done. Without a
+// terminal it shows nothing.
 
 import type { Plugin } from '@cucumber/cucumber/api';
 import { type Envelope, getWorstTestStepResult, type TestStepResult, TestStepResultStatus } from '@cucumber/messages';

@@ -1,4 +1,4 @@
-// What a boot that has ended owes, and what of it is missing.
+// What must be true once a boot has ended, and what of it is missing.
 
 import { bootInvariants, bootSetupArch } from '../../machine/situations/boot/setup-arch';
 import type { BootMachine } from '../../machine/situations/boot/machine';

@@ -26,7 +26,7 @@ export const ORDERS = 'application/vnd.paravirt-spec.orders+json';
 const known = new Map<string, Answering>();
 let present = '';
 
-/** Scenarios of `chapter` follow: what was searched for another one takes memory, and nobody asks for it any more. */
+/** Scenarios of `chapter` follow: what was searched for another one takes memory, and is not asked for any more. */
 export function beginChapter(chapter: string): void {
   if (chapter !== present) known.clear();
   present = chapter;

@@ -1,4 +1,4 @@
-// Whether a kernel fails at all, for whoever only counts: the search ends at the first failure, and
+// Whether a kernel fails at all, for code that only counts: the search ends at the first failure, and
 // shows no run.
 
 import { engineFor } from '../../machine/explorer/engines';

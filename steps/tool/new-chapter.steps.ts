@@ -1,4 +1,4 @@
-// A chapter that somebody begins: where it is written, what it says at once, and what refuses it.
+// A chapter that is begun: where it is written, what it says at once, and what refuses it.
 
 import * as fs from 'node:fs';
 import { dirname, join, posix } from 'node:path';

@@ -1,4 +1,4 @@
-// The package as somebody else has it: packed, unpacked, and beside chapters of their own.
+// The package as its users have it: packed, unpacked, and beside chapters of their own.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';

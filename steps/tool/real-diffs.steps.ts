@@ -20,7 +20,7 @@ const RING: Patch = {
   hunks: HUNKS.map((id) => ({ id, file: 'arch/i386/kernel/ring.c', where: '', does: '' })),
 };
 
-/** What can happen to a diff before somebody reads it. */
+/** What can happen to a diff before it is read. */
 const DAMAGE: Readonly<Record<string, (text: string) => string>> = {
   'as it was sent': (text) => text,
   'quoted in an answer': (text) => `On Monday somebody wrote:\n${text.replace(/^/gm, '> ')}\nLooks good.\n`,

@@ -1,4 +1,4 @@
-// What is shown to somebody who waits, what is left of a command that is asked to stop, and runs that
+// What a waiting user is shown, what is left of a command that is asked to stop, and runs that
 // are kept apart and compared.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -78,7 +78,7 @@ Given('the hypervisor is {string}', function (this: MachineWorld, xen: string) {
 /** Scenarios that take the address spaces as the situations have them. */
 const asByDefault = new WeakSet<MachineWorld>();
 
-/** A scenario that says nothing of it is about one pte page, with the locks of the release. */
+/** A scenario that does not say is about one pte page, with the locks of the release. */
 const SMALLEST: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> = {
   fork: { pages: 1, splitFrom: 'released' },
   exec: { pages: 1, splitFrom: 'released' },

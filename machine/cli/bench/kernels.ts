@@ -1,5 +1,5 @@
 // Each chapter's default kernel, with all requirements, before and after its patch: what `check` has to
-// explore when somebody types it for the first time, so each in a new process and once.
+// explore when a user types it for the first time, so each in a new process and once.
 
 import { PATCHES } from '../../patches';
 import { situationsOf } from '../../situations';

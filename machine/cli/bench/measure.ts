@@ -1,6 +1,6 @@
 // The two sides of the bench: a row of this explorer, in a process of its own,
-// and a model in SPIN, generated, compiled and run as somebody would who uses
-// it. Seconds are of processor time on both sides.
+// and a model in SPIN, generated, compiled and run as its users
+// would. Seconds are of processor time on both sides.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

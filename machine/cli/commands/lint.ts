@@ -1,4 +1,4 @@
-// `paravirt-spec lint`: what is wrong with the chapters of the folder, and what is still owed.
+// `paravirt-spec lint`: mistakes in the chapters of the folder, and what is still missing.
 
 import type * as Lint from '../../../steps/lint/lint';
 import { EXIT } from '../exit';

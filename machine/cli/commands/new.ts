@@ -62,7 +62,7 @@ function patchName(patch: string): string {
   return patch;
 }
 
-/** What was asked for, or the first number that nobody has: from 100 on in this package, whose first are the five threads; from 900 on elsewhere, so that no later release of it has the same. */
+/** What was asked for, or the first free number: from 100 on in this package, whose first are the five threads; from 900 on elsewhere, so that no later release of it has the same. */
 function threadName(asked: string | undefined, folder: string, inside: boolean): string {
   const used = new Set([...PATCHES.map(({ thread }) => thread), ...CLAIMS.map(({ id }) => id.split('.')[0]!)]);
   if (asked === undefined) {

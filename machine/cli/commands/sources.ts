@@ -11,7 +11,7 @@ import { UsageError, type Output } from '../options';
 import { isBeside } from '../project';
 
 export interface SourcesOptions {
-  /** A git directory to hold the paths against. */
+  /** A git directory to compare the paths with. */
   readonly against?: string;
   /** For which revision the newest commit there stands, where it has no tag. */
   readonly as?: string;
@@ -97,7 +97,7 @@ function reasons(seen: readonly Comparison[]): string {
   return [...counts].sort(([, a], [, b]) => b - a).map(([reason, count]) => `  ${count} names are left out of every path: ${reason}\n`).join('');
 }
 
-/** A comparison as data; nothing of the C but names. */
+/** A comparison as data; of the C, only names. */
 function asData({ path: { file, line: at, name }, found, operations, onlyInC, onlyHere, declared }: Comparison): unknown {
   return { file, line: at, name, found, operations: operations.map((one) => one.name), onlyInC, onlyHere, declared };
 }

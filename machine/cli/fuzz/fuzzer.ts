@@ -58,7 +58,7 @@ export interface FuzzResult {
 /** A playground with everything that a hostile guest can make use of. */
 export function hostileGround(options: PlaygroundOptions): Playground {
   const ground = new Playground({ divided: options.layout === COMPAT, structureCaches: true, ...options });
-  ground.store.forgoFingerprint(); // nobody compares states here
+  ground.store.forgoFingerprint(); // states are not compared here
   return ground;
 }
 
@@ -80,7 +80,7 @@ class Fuzzer {
   /** How much of the script is needed for what was new in it. */
   private news = 0;
   private violation: Violation | null = null;
-  /** Whether the guest has broken what nobody looks for. */
+  /** Whether the guest has broken something that no rule checks for. */
   private isSpent = false;
 
   constructor(private readonly options: FuzzOptions) {

@@ -81,7 +81,7 @@ export function recordedTable(): RecordedTable | null {
   return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) as RecordedTable : null;
 }
 
-/** Keeps the table. Writes under another name first, so that nobody reads half of it. */
+/** Keeps the table. Writes under another name first, so that a reader never sees half of it. */
 export function keepTable(table: RecordedTable): void {
   writeFileSync(`${FILE}.half`, `${JSON.stringify(table, null, 1)}\n`);
   renameSync(`${FILE}.half`, FILE);

@@ -1,5 +1,5 @@
-// A mutation is a small change of the project's own source: what somebody
-// might have written instead. It is text edits in one file, with a name.
+// A mutation is a small change of the project's own source: what might
+// have been written instead. It is text edits in one file, with a name.
 
 /** Replaces the characters from `start` up to `end` of a file's text. */
 export interface Edit {

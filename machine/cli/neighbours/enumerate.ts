@@ -70,7 +70,7 @@ function hunksLeftOut({ hunks, patch }: Subject): Neighbour[] {
   }));
 }
 
-/** The wrong fixes that somebody has thought of. */
+/** The wrong fixes in the catalogue. */
 function nearMisses({ patch, variant }: Subject): Neighbour[] {
   if (variant !== null) return [];
   return patch.variants.filter(({ kind }) => kind === 'near-miss').map(({ id, title }): Neighbour => ({

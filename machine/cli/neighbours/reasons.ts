@@ -1,6 +1,6 @@
 // The catalogue of reasons: why a neighbour that holds with other outcomes is
-// right, or why no situation can get to it. Each was written by somebody who has
-// looked at the runs. One that is new and has no reason turns a scenario red.
+// right, or why no situation can get to it. Each was written by hand after a
+// look at the runs. One that is new and has no reason turns a scenario red.
 
 export interface Reason {
   /** The neighbour's id, or what ids of several have in common. */

@@ -46,7 +46,7 @@ export function record({ subject, trials, patchFails, judged }: Judgement, all: 
   writeFileSync(fileOf(subject), `{\n"subject": ${JSON.stringify(subject)},\n"trials": ${JSON.stringify(trials)},\n"patchFails": ${JSON.stringify(patchFails)},\n"answers": [\n${answers.join(',\n')}\n]\n}\n`);
 }
 
-/** Why a neighbour that comes to something else is right anyway; null where nobody has said. */
+/** Why a neighbour that comes to something else is right anyway; null where no reason is recorded. */
 export function reasonFor(subject: string, id: string): string | null {
   return reasonsOf(subject).find(({ of }) => (typeof of === 'string' ? of === id : of.test(id)))?.reason ?? null;
 }

@@ -1,5 +1,5 @@
 // Paths that the patches do not call and their neighbours do: the other ways
-// to keep somebody out, to wait, or to order memory.
+// to exclude others, to wait, or to order memory.
 
 import type { Cpu } from '../../hardware/cpu';
 import { cli, popf, pushf, sti } from '../../hardware/instructions';

@@ -7,7 +7,7 @@ import { functionOf } from './moves';
 import type { Operator, Proposal } from './neighbour';
 import type { PatchedSource, Statement } from './statements';
 
-/** A way to keep somebody out: how it begins and how it ends. `flags` is an expression for what beginning returned. */
+/** A way to exclude others: how it begins and how it ends. `flags` is an expression for what beginning returned. */
 interface Exclusion {
   readonly name: string;
   readonly begin: (k: string) => string;
@@ -174,7 +174,7 @@ function locksInScope(patched: PatchedSource, { of: { declaration } }: Found): s
 
 const kernelOf = ({ call }: Found): string => call.arguments[0]?.getText() ?? 'k';
 
-/** In place of the call, with its `yield*`. */
+/** Instead of the call, with its `yield*`. */
 const over = ({ call }: Found, text: string): Edit => {
   const { parent } = call;
   const whole = ts.isYieldExpression(parent) ? parent : call;

@@ -1,5 +1,5 @@
 // Which statements are the patch's own: those that its hunks guard, those of
-// paths that nobody would come to without it, and those that use a local
+// paths that are not reached without it, and those that use a local
 // variable which only the patch sets.
 
 import ts from 'typescript';

@@ -1,4 +1,4 @@
-// What somebody sees who waits for a long search: one line on the terminal,
+// What a user sees while a long search runs: one line on the terminal,
 // and nothing at all where there is no terminal.
 
 import type { Progress } from '../../explorer/stateful/search';

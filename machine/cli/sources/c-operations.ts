@@ -1,6 +1,6 @@
-// What a C function does that somebody else could see, by name and in order:
+// What a C function does that others could see, by name and in order:
 // calls, locks, stores and loads of members, and the machine instructions of
-// inline assembly. Read from the text; nothing of the text is kept.
+// inline assembly. Read from the text, which is not kept.
 
 import { withoutComments } from './c-text';
 import { IN_ASSEMBLY, NO_OPERATION } from './unseen';
@@ -57,7 +57,7 @@ export function operationsOfAssembly(text: string): NamedOperation[] {
 const instructionsIn = (text: string): string[] =>
   [...text.matchAll(/[a-z]\w*/gi)].map(([word]) => word.toLowerCase()).flatMap((word) => IN_ASSEMBLY.get(word) ?? []);
 
-/** Every identifier of a text but for comments. */
+/** Every identifier of a text, without comments. */
 export function identifiersOf(text: string): ReadonlySet<string> {
   return new Set(withoutComments(text, true).match(/[A-Za-z_]\w*/g) ?? []);
 }

@@ -15,7 +15,7 @@ export function withoutComments(text: string, keepStrings = false): string {
   return text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, (found) => (found.startsWith('/') || !keepStrings ? blank(found) : found));
 }
 
-/** Whether the parenthesis opened on `line` is closed and followed by a brace, so that this is no prototype. Returns the line of the brace, or -1. */
+/** Whether the parenthesis opened on `line` is closed and followed by a brace, so this is not a prototype. Returns the line of the brace, or -1. */
 function bodyBegins(lines: readonly string[], line: number, column: number): number {
   let depth = 0;
   for (let at = line; at < Math.min(lines.length, line + 20); at++) {

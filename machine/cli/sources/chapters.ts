@@ -23,7 +23,7 @@ const SITUATIONS = 'machine/situations';
 
 const isAmongSituations = (place: Place): boolean => /^(paravirt-spec\/)?machine\/situations\//.test(place);
 
-/** What leads to all of them, and is no chapter's. */
+/** What leads to all of them, and belongs to no single chapter. */
 const isList = (place: Place): boolean => /machine\/situations\/index\.ts/.test(place);
 
 function namesOf(statement: ts.Statement): string[] {

@@ -6,7 +6,7 @@ import { RELEASES } from './releases';
 
 export interface History {
   readonly directory: string;
-  /** The commit of a revision, or null if this history has not got it. */
+  /** The commit of a revision, or null if it is not in this history. */
   commitOf(revision: string): string | null;
   /** A file at a commit, or null. */
   read(commit: string, file: string): string | null;

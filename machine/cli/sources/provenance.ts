@@ -12,11 +12,11 @@ export interface Source {
   readonly revision: string;
   /** The last release that reads the same, where it is another one. */
   readonly until: string | null;
-  /** Whether the path is only a part of the function, and says nothing of the rest. */
+  /** Whether the path is only a part of the function, and does not mention the rest. */
   readonly inPart: boolean;
 }
 
-/** Names that one side has and the other has not, on purpose, and why. */
+/** Names that only one side has, on purpose, and why. */
 export interface Difference {
   readonly names: readonly string[];
   readonly reason: string;
@@ -27,11 +27,11 @@ export interface Provenance {
   readonly sources: readonly Source[];
   /** Why there is no C to point to, for what the project itself has added; null otherwise. */
   readonly ours: string | null;
-  /** What a chapter that was only begun still owes; null otherwise. */
+  /** What is still missing in a chapter that was only begun; null otherwise. */
   readonly owed: string | null;
   /** Names of the C that the path leaves out. */
   readonly leavesOut: readonly Difference[];
-  /** Names of the path that the C has not. */
+  /** Names of the path that are not in the C. */
   readonly adds: readonly Difference[];
   /** Every name in a sentence of the docstring that begins with "Model:". */
   readonly modelNames: readonly string[];
@@ -71,7 +71,7 @@ export function showSource({ file, name, lines, revision, until }: Source): stri
 /** Releases since 3.0, which the histories that `sources --against` opens do not reach. */
 const LATER = /^([3-9]|\d\d)\./;
 
-/** What a docstring owes; null if nothing. A mail needs no lines, nor does a release that no history at hand has. */
+/** What is missing in a docstring; null if nothing. A mail needs no lines, nor does a release that no history at hand has. */
 export function owes({ sources, ours, owed }: Provenance): string | null {
   if (owed !== null) return owed;
   if (ours !== null) return ours === '' ? 'says "Ours:" and not why' : null;

@@ -1,4 +1,4 @@
-// Names that stand in the C and are no operation, or none that any path of this
+// Names in the C that are not an operation, or none that any path of this
 // project has: with the reason, so that a report can count by it.
 
 /** Words with a parenthesis behind them that are no calls, and arithmetic on values that only this function has. */
@@ -30,7 +30,7 @@ const BOOKKEEPING = `
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
-/** Nothing of these is an operation for either side. */
+/** None of these is an operation for either side. */
 export const NO_OPERATION: ReadonlySet<string> = new Set([...words(ARITHMETIC), ...words(BOOKKEEPING)]);
 
 /** Machine instructions that another party can see or that depend on one, by the mnemonics that stand for them. */

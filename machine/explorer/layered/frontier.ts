@@ -24,7 +24,7 @@ export const QUEUED_WITH_CHANGE = 1;
 export const QUEUED = 2;
 export const DONE = 3;
 
-/** In place of a process: whatever of the kind has not been done yet in the state. */
+/** Instead of a process: whatever of the kind has not been done yet in the state. */
 export const ALL = -1;
 
 /** The units of all states, by number. */

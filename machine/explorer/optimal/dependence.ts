@@ -105,7 +105,7 @@ export class Dependence {
     return touch;
   }
 
-  /** Notes that `process` touches `cell`. The number of the cell among the shared ones; -1 if nobody else does, as far as is known. */
+  /** Notes that `process` touches `cell`. The number of the cell among the shared ones; -1 if no other process does, as far as is known. */
   private numberOf(cell: number, process: number): number {
     const owner = this.ownerOf(cell);
     if (owner === process) return NOBODY;
@@ -150,7 +150,7 @@ export class Dependence {
     }
   }
 
-  /** Notes that somebody waits for these cells together: their writes no longer commute. */
+  /** Notes that a process waits for these cells together: their writes no longer commute. */
   awaitTogether(footprint: Footprint): void {
     const { reads } = this.touch(footprint);
     const cells = reads.filter((number) => !this.groups.includes(number));

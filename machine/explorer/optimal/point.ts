@@ -20,7 +20,7 @@ export class Point {
   foreign = 0;
   /** The first of the moves that sleep, for each process of which some do. */
   readonly sleepers: Sleeper[] = [];
-  /** Processes that cannot go on, whatever the others do: seen from what they asked, which nobody else touches. */
+  /** Processes that cannot go on, whatever the others do: known from what they waited for, which no other process touches. */
   ended = 0;
   readonly planned = new Plan();
   process = -1;

@@ -5,8 +5,8 @@ import type { Mark } from '../../state/store';
 
 // The oracle: every interleaving, one event at a time, states compared by
 // their whole text, in which a number stands for each long value. No hash, no
-// reduction, nothing clever. It is slow, and what all other engines are held
-// against. It shares the store, the contexts and the meaning of an end with
+// reduction, nothing clever. It is slow, and all other engines are compared
+// with it. It shares the store, the contexts and the meaning of an end with
 // them; what shares nothing is the plain interpreter of random programs.
 
 /** One event of the graph of all runs. */

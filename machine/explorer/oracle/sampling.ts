@@ -61,7 +61,7 @@ export function sampleRun(system: System, kind: Sampling, random: () => number, 
   return sample;
 }
 
-/** Always the process of highest priority, until a change point takes it away. */
+/** Always the process of highest priority, until a change point lowers it. */
 function byPriority(system: System, random: () => number, expected: number, changes: number): (moves: readonly Move[]) => Move {
   const priorities = new Map(system.processes.map((process) => [process, 1 + random()]));
   const points = new Set(Array.from({ length: changes }, () => Math.floor(random() * expected)));

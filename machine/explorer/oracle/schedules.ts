@@ -17,7 +17,7 @@ export interface ScheduleCount {
  * Counts the schedules of a program whose runs all end.
  *
  * @param switches how often a run may pass from one process to another; without it, any number
- * @param first the process that is taken to have run before the beginning; without it the first event is no switch
+ * @param first the process that is taken to have run before the beginning; without it the first event is not a switch
  * @throws Error if the program can loop forever
  */
 export function countSchedules(graph: BruteForce, switches?: number, first = -1): ScheduleCount {

@@ -10,7 +10,7 @@ import { isAtRest, movesOf, outcomeAtRest, violationOf } from '../system';
 // One search in parts, for several cores or several machines. A part is a
 // beginning of runs: every possible move is taken for a few events, and each
 // way to do so is a part. The parts are the same wherever they are computed,
-// so nobody has to send them. Together they say what one search would say.
+// so they need not be sent. Together they say what one search would say.
 //
 // What does not depend on the split: the verdict, its findings and outcomes,
 // and the number of executions of the optimal engine. States are counted in

@@ -110,7 +110,7 @@ export class Labelling {
       const attempt = colours.slice();
       attempt[n] = mix(attempt[n]! + 1, 0xc2b2ae35);
       this.refine(attempt);
-      // Those that colour the graph in the same way are very likely the same but for names; if not, two such states are distinguished.
+      // Those that colour the graph in the same way are very likely the same except for names; if not, two such states are distinguished.
       const look = attempt.slice().sort().join(' ');
       if (tried.has(look)) continue;
       tried.add(look);

@@ -10,12 +10,12 @@ import type { Mark } from '../../state/store';
 
 // The stateful search with everything left out that shows nothing new:
 //
-// - steps that nobody else will ever notice are taken together with the move
+// - steps that no other process will ever notice are taken together with the move
 //   before them (unnoticed.ts);
 // - of two orders of independent events only one is followed to the state in
 //   which both end: a process whose next event was tried before, and that
 //   nothing since depends on, sleeps (Godefroid, 1996);
-// - states that are the same but for which of several interchangeable things
+// - states that are the same except for which of several interchangeable things
 //   is which are one state (symmetry.ts).
 //
 // It sees every state that matters, but not every move from it: for shortest
@@ -24,7 +24,7 @@ import type { Mark } from '../../state/store';
 /** What the next event of a process was found to touch, whichever of its moves it is. */
 interface Tried {
   readonly touches: Footprint[];
-  /** It is a step that moves nobody else, and the only move there is: it will be taken sooner or later. */
+  /** It is a step that affects no other process, and the only move there is: it will be taken sooner or later. */
   isCertain: boolean;
 }
 
@@ -49,7 +49,7 @@ interface Level {
 }
 
 export interface ReducedCounts {
-  /** States up to symmetry, without those in the middle of steps that nobody notices. */
+  /** States up to symmetry, without those in the middle of unnoticed steps. */
   readonly states: number;
   readonly events: number;
   readonly depth: number;
@@ -199,7 +199,7 @@ export class ReducedSearch {
     return true;
   }
 
-  /** Performs a move of the level's process and the steps that nobody notices, and notes where that leads. */
+  /** Performs a move of the level's process and the unnoticed steps, and records where that leads. */
   private take(level: Level, move: Move): void {
     const { store } = this.system;
     store.undo(level.mark);
@@ -252,7 +252,7 @@ export class ReducedSearch {
   }
 
   /**
-   * Takes steps that nobody can notice, of whichever process is awake, for as
+   * Takes steps that no other process can notice, of any process that is awake, for as
    * long as there are any, and steps that are all that can happen.
    *
    * @returns whether nothing more is to follow: it is covered elsewhere, or an invariant is broken
@@ -262,7 +262,7 @@ export class ReducedSearch {
     const { length } = this.processes;
     let beacon: { a: number; b: number } | null = null;
     for (let steps = 1; ; steps++) {
-      // If nobody will notice an event that was tried before, every run from here is like one of those.
+      // If no process will notice an event that was tried before, every run from here is like one of those.
       for (let q = 0, bits = sleep; bits !== 0; q++, bits >>>= 1) {
         if ((bits & 1) === 0 || !covered[q]!.isCertain || !unnoticed.isUnnoticed(q, covered[q]!.touches[0]!, vantage.places)) continue;
         unnoticed.rely(q, covered[q]!.touches[0]!, vantage.places);

@@ -9,10 +9,10 @@ import type { Scope } from './unnoticed';
 // States that differ only in which of several interchangeable things is which
 // are as good as one. Here they get one fingerprint: what belongs to such a
 // thing is hashed without its name, and where one thing is mentioned by
-// another, or by what belongs to nobody, that is an edge of a small graph,
+// another, or by what belongs to none of them, that is an edge of a small graph,
 // whose nodes are then put into an order that does not depend on names
-// (labelling.ts). Two states with one fingerprint are the same but for names;
-// two that are the same but for names may, at worst, be distinguished.
+// (labelling.ts). Two states with one fingerprint are the same except for names;
+// two that are the same except for names may, at worst, be distinguished.
 
 /** Where a value or a cell belongs. */
 interface Part {
@@ -24,11 +24,11 @@ interface Part {
 /** A cell whose contents are hashed by kind: it belongs to a member, or has mentioned one. */
 interface Watched {
   readonly loc: number;
-  /** The member that it belongs to; -1 for nobody's. */
+  /** The member that it belongs to; -1 if to none. */
   readonly owner: number;
   readonly keyA: number;
   readonly keyB: number;
-  /** The kind whose members are its bits; -1 where it is no such set; NUMBER where it is what its owner is known by. */
+  /** The kind whose members are its bits; -1 where it is not such a set; NUMBER where it is what its owner is known by. */
   readonly mask: number;
 }
 
@@ -106,7 +106,7 @@ export class Symmetry implements Scope {
   /**
    * Fingerprints the present state.
    *
-   * @param since cells that were written after this moment may newly mention somebody
+   * @param since cells that were written after this moment may newly mention a member
    * @param apart a process that is set apart from those like it (who ran last); -1 for none
    */
   look(since: Mark | null, apart = -1): void {
@@ -154,7 +154,7 @@ export class Symmetry implements Scope {
     return this.isOwn(process, cell) ? 2 * first : 2 * first + 1;
   }
 
-  /** To a process's own cell, others come as to somebody else's; to somebody else's, also its owner does. */
+  /** For a process, its own cell and another's are different kinds of cell; for another's, so is access by its owner. */
   rivalKeys(process: number, cell: number): readonly number[] {
     this.classifyNew();
     const first = this.keys[cell] ?? cell;
@@ -174,7 +174,7 @@ export class Symmetry implements Scope {
     return seats[this.ranks[member]! - this.offsets[this.kindOf[member]!]!]!;
   }
 
-  /** Adds a cell to the graph; false if it counts by its name, as any cell of nobody's that mentions nobody. */
+  /** Adds a cell to the graph; false if it counts by its name, as does any cell that belongs to no member and mentions none. */
   private add({ loc, owner, keyA, keyB, mask }: Watched, value: Value): boolean {
     if (value === this.store.initialOf(loc)) return false;
     const { labelling } = this;
@@ -256,7 +256,7 @@ export class Symmetry implements Scope {
     return null;
   }
 
-  /** Watches a cell of nobody's from when it first mentions a member. */
+  /** Watches a cell that belongs to no member, from when it first mentions one. */
   private noteMention(loc: number): void {
     this.classifyNew();
     const value = this.store.peek(loc);

@@ -1,7 +1,7 @@
 import type { Footprint } from '../../state/footprint';
 import { Bits } from '../optimal/bits';
 
-// Which events nobody but their own process will ever notice: they read only
+// Which events only their own process will ever notice: they read only
 // what no other process is still to write, and write only what no other is
 // still to touch and no invariant looks at. What a process may still do from
 // where it stands in its code is learnt from what runs did from there; it is
@@ -42,7 +42,7 @@ export class Place {
   /** Keys of the cells that are written from here on, and of those that are touched. */
   readonly written = new Bits();
   readonly touched = new Bits();
-  /** Those of which somebody relied on their not being written, or touched. */
+  /** Those that some decision relied on not being written, or not being touched. */
   readonly notWritten = new Bits();
   readonly notTouched = new Bits();
   /** The keys in `touched`. */
@@ -58,7 +58,7 @@ export class Unnoticed {
   private readonly observed = new Bits();
   isStale = false;
 
-  /** @param isLeftOut cells that nobody is said to touch; see `Reductions` */
+  /** @param isLeftOut cells that are declared untouched; see `Reductions` */
   constructor(private readonly scope: Scope, private readonly isLeftOut: (cell: number) => boolean = () => false) {}
 
   /** The place at which `process` stands, by the number that its code gives it. */
@@ -127,7 +127,7 @@ export class Unnoticed {
   }
 
   /**
-   * Whether, as far as is known, somebody who stands at `place` may still do
+   * Whether, as far as is known, a process at `place` may still do
    * something that would notice an event of `process` which touches this.
    */
   mayNotice({ written, touched, keys }: Place, process: number, { reads, writes }: Footprint): boolean {
@@ -139,7 +139,7 @@ export class Unnoticed {
   }
 
   /**
-   * Whether nobody, and no invariant, is still to notice an event of `process` that touches this.
+   * Whether no process and no invariant will still notice an event of `process` that touches this.
    *
    * @param places where each process stands in its code
    */
@@ -149,7 +149,7 @@ export class Unnoticed {
     return true;
   }
 
-  /** Notes that somebody relies on no process but those of the set `except` noticing an event of `process`. */
+  /** Records the assumption that no process but those of the set `except` noticing an event of `process`. */
   rely(process: number, { reads, writes }: Footprint, places: readonly Place[], except = 1 << process): void {
     for (let q = 0; q < places.length; q++) {
       if ((except & (1 << q)) !== 0) continue;

@@ -109,7 +109,7 @@ export class Vantage {
     return this.unnoticed.placeOf(process, this.processes[process]!.position?.() ?? 0);
   }
 
-  /** Takes the next step of `process` if it has just that one move and nobody will notice it. */
+  /** Takes the next step of `process` if it has only that move and no other process will notice it. */
   takeUnnoticed(process: number): boolean {
     const { unnoticed, places } = this;
     const point = this.processes[process]!.point?.() ?? null;
@@ -140,9 +140,9 @@ export class Vantage {
   }
 
   /**
-   * Some of the enabled processes whose next events nobody else will notice, so
+   * Some of the enabled processes whose next events no other process will notice, so
    * that it is enough to try theirs first: a persistent set (Godefroid, 1996),
-   * made by adding whoever might notice until nobody is left who might. All of
+   * made by adding every process that might notice, until none is left. All of
    * them where no smaller set is found.
    */
   closedSet(): number {

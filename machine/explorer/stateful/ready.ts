@@ -22,7 +22,7 @@ export function readiness(processes: readonly Process[], moves: readonly Move[])
   return bits;
 }
 
-/** The set of nobody. */
+/** The empty set. */
 export function nobody(processes: readonly Process[]): Ready {
   return processes.length > BITS ? '' : 0;
 }

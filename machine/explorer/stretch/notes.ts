@@ -2,8 +2,8 @@ import { digestOf, isHashed, type Value } from '../../state/hash';
 import type { Lookout, Store } from '../../state/store';
 
 // What one stretch of a run has read and written, so that it can be made again
-// without performing it; and who looks at which cell, so that no one needs to
-// look again where nothing has changed.
+// without performing it; and who looks at which cell, so that nothing is
+// checked again where nothing has changed.
 
 /** The writes of a stretch, to be made again wherever it reads the same. */
 export interface Writes {

@@ -3,10 +3,10 @@ import type { Invariant, Violation } from '../system';
 import type { Notes } from './notes';
 import { WideViews, type WideView } from './wide-views';
 
-// The invariants, and when they look again: where something was written that
-// they had looked at. Whoever looks at few cells looks within a stretch, and
-// what he said is remembered with it. Whoever looks at many would make almost
-// every stretch a new one: he looks at its end, and has a memory of his own.
+// The invariants, and when they are checked again: where something was written that
+// they had looked at. A requirement that looks at few cells is checked within a stretch, and
+// what it said is kept with the stretch. One that looks at many would make almost
+// every stretch a new one: it is checked at the end, and has a memory of its own.
 
 /** Who reads more cells than this is not asked within a part that is remembered. */
 const WIDE = 64;
@@ -105,7 +105,7 @@ export class Requirements {
     return violation;
   }
 
-  /** From now on whoever looks with `bit` counts as one with a wide view. */
+  /** From now on the requirement that looks with `bit` counts as one with a wide view. */
   private widen(bit: number): void {
     this.wide |= bit;
     this.notes.news++;

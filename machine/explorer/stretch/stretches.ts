@@ -5,8 +5,8 @@ import { Recall } from './recall';
 import { Requirements, type Broke } from './requirements';
 
 // From one choice to the next: a move, and each step that is then the only
-// thing that can happen. After an event only those processes and invariants
-// look again that had looked at a cell which it wrote. And a stretch that was
+// thing that can happen. After an event only those processes and invariants are asked
+// again that had looked at a cell which it wrote. And a stretch that was
 // gone before from a state which is the same in all that it looked at is not
 // gone again: its writes are made, and that is all.
 
@@ -68,7 +68,7 @@ interface Part {
   readonly spot: Spot | null;
   /** Violation, and after how many steps of the part. */
   readonly broken: readonly Broke[];
-  /** Bit set of the invariants with a wide view that must look again. */
+  /** Bit set of the invariants with a wide view that must be checked again. */
   readonly wide: number;
 }
 
@@ -79,7 +79,7 @@ type Beacon = { readonly a: number; readonly b: number } | null;
 const LIMIT = 200_000;
 /** A part of a stretch that may be remembered has at most so many steps. */
 const LONGEST = 4096;
-/** Bits there are: whoever has a higher number shares the last one. */
+/** How many bits there are; higher numbers share the last one. */
 const BITS = 31;
 /** What may be remembered, in cells looked at. */
 const REMEMBERED = 3_000_000;
@@ -169,7 +169,7 @@ export class Stretches {
       if (beacon !== null && beacon.a === a && beacon.b === b) return { spot, steps, stayReady, last, switches, looped: true, broken };
       beacon = this.beacon(beacon, steps);
       if (steps > LIMIT) throw new Error(`machine bug: ${LIMIT} steps of ${moves[0]!.label} with no choice between them and no repeated state`);
-      // Whoever was ready before and moves now has had its turn; nobody else is ready.
+      // A process that was ready before and moves now has had its turn; no other is ready.
       stayReady = nobody(this.processes);
       next = moves[0]!;
       if (this.indexOf(next.process) !== last) switches++;

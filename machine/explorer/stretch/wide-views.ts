@@ -3,7 +3,7 @@ import type { Store } from '../../state/store';
 import type { Violation } from '../system';
 
 // What an invariant says depends on the cells that it has ever looked at and on
-// nothing else. Whoever looks at many is asked once for each content of theirs,
+// nothing else. One that looks at many is asked once for each content of these cells,
 // told by a fingerprint of them alone, that each write changes as it changes
 // that of the whole state.
 

@@ -26,7 +26,7 @@ export function audit(program: Program, runs = 20, seed = 1): Objection {
   return null;
 }
 
-/** Makes one run on two systems, and says where they part. */
+/** Makes one run on two systems, and says where they diverge. */
 function differenceBetween(one: System, other: System, labels: readonly string[]): Objection {
   for (const [i, label] of labels.entries()) {
     const [left, right] = [one, other].map((system) => movesOf(system).find((move) => move.label === label));
@@ -60,7 +60,7 @@ function leftovers(system: System, labels: readonly string[], other: readonly st
   return null;
 }
 
-/** Set by whoever performs, before each act; never read at any other time. */
+/** Set before each act by the code that performs it; never read at any other time. */
 const SCRATCH = new Set(['chosen']);
 
 /** Every plain field of every object that can be reached from the system, by its way from there. */

@@ -7,7 +7,7 @@ import type { VmiRom } from './rom';
 
 // Which of a guest's pages the hypervisor takes for page tables, from VMI_Init
 // on. No text of the interface says what becomes of tables that existed before
-// and of writes to pages that nobody announced: both are parameters here, and
+// and of writes to pages that were not announced: both are parameters here, and
 // a verdict about thread 003 names the reading that it holds under.
 
 /**

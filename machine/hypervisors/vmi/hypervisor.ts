@@ -38,7 +38,7 @@ interface HostFields {
   linearVa: number;
   linearPages: number;
   linearPpn: number;
-  /** Updates of pages that nobody registered, which have no effect. */
+  /** Updates of pages that were never registered; these have no effect. */
   dropped: number;
 }
 

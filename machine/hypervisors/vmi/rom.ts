@@ -6,7 +6,7 @@ import {
 } from '../interface-vmi';
 
 // The option ROM through which a guest finds the hypervisor: a header in
-// memory, and code behind addresses. What a call does is given by whoever
+// memory, and code behind addresses. What a call does is supplied by the code that
 // provides it, so that the calls of boot and those of lazy modes can each be
 // read on their own.
 
@@ -84,7 +84,7 @@ const CODE_OFFSET = 0x1000;
 const SLOT = 0x40;
 
 /**
- * The code of a ROM. A call that nobody provides is relocated as NONE: the
+ * The code of a ROM. A call that is not provided is relocated as NONE: the
  * guest keeps its native operation.
  */
 export class VmiRom implements Firmware {

@@ -110,7 +110,7 @@ export class VirtualCpu extends Cpu {
     }
   }
 
-  /** Whether an access would go through, with all that it leaves in the TLB; a fault is not raised. For whoever only wants to know. */
+  /** Whether an access would go through, with all that it leaves in the TLB; no fault is raised. For callers that only want to know. */
   reaches(kind: AccessKind, la: number): boolean {
     const result = access(this.paged, kind, la, this.cpl, this.ac, 4);
     if (result.out === 'ok') this.lastAccess = { la, pa: result.pa, kind };

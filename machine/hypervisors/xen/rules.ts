@@ -9,7 +9,7 @@
 //   R4  pinned means: a validated table with a count of at least one, pinned once
 //   R5  the base pointer holds a reference to a root table
 //   R6  references are taken before a change, dropped after it, and balanced on failure
-//   R7  a refused operation changes nothing, and nobody but a guest's kernel has one made
+//   R7  a refused operation changes nothing, and only a guest's kernel can have one made
 //   R8  no frame changes hands while references to it remain
 //   E   an event that was sent reaches its guest
 //   L   Xen lives: nothing that a guest asks for ends it, or keeps it from all else for long

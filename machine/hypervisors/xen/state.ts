@@ -51,7 +51,7 @@ export abstract class XenState extends Translations {
   readonly console: Cell<string>;
   /** How this Xen came to its end, by a BUG() or a fault of its own; empty while it runs. */
   readonly died: Cell<string>;
-  /** For each frame the domain whose devices can write it; empty for nobody's. */
+  /** For each frame the domain whose devices can write it; empty if none. */
   readonly iommu: TrackedMap<Mfn, string>;
   readonly iommuFails: Cell<boolean>;
   /** By address, what memory holds where the caches show something else; -1 where they agree. */
@@ -219,7 +219,7 @@ export abstract class XenState extends Translations {
     return { table, slot: slotOf(this.layout, 1, va) };
   }
 
-  /** Xen's entry in a root, for whoever builds one by hand. */
+  /** Xen's entry in a root, for roots that are built by hand. */
   installedEntry(): Entry {
     return entryOf(this.ownTable, XEN_ENTRY_FLAGS);
   }

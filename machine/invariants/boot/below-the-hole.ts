@@ -3,7 +3,7 @@ import type { BootHypervisor } from '../../hypervisors/vmi/boot-tables';
 import type { BootKernel } from '../../kernel/boot/boot-kernel';
 import { laidOut } from './vmalloc-as-asked';
 
-/** Nothing of the kernel's address space lies in the hypervisor's. */
+/** No part of the kernel's address space lies in the hypervisor's. */
 export const bootBelowTheHole = (k: BootKernel, hypervisor: BootHypervisor | null): Invariant => ({
   name: 'bootBelowTheHole',
   check: () => {

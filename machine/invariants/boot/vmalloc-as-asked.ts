@@ -18,7 +18,7 @@ export function laidOut(k: BootKernel) {
   return addressSpaceAbove(k.layout, k.boot.kernel_top, k.boot.__VMALLOC_RESERVE, k.boot.high_memory);
 }
 
-/** vmalloc= gives what it asks for, but for what it loses natively too. */
+/** vmalloc= gives what it asks for, except for what it loses natively too. */
 export const bootVmallocAsAsked = (k: BootKernel): Invariant => ({
   name: 'bootVmallocAsAsked',
   check: () => {

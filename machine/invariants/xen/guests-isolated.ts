@@ -8,8 +8,8 @@ import type { Vcpu, Xen } from '../../hypervisors/xen/xen';
 /**
  * Whatever a guest's processor can reach now, by walking the tables that it
  * uses or by a translation that it still caches, is a frame of its own domain
- * or one that it has mapped by a grant; and what it can write is no page table
- * and no descriptor table. The same holds of its devices. Looks at the
+ * or one that it has mapped by a grant; and what it can write is neither a
+ * page table nor a descriptor table. The same holds of its devices. Looks at the
  * tables as the hardware does, and trusts none of Xen's counts about them.
  */
 export function xenGuestsIsolated(xen: Xen): Invariant {
@@ -70,7 +70,7 @@ function throughTlb(xen: Xen, vcpu: Vcpu): string | null {
   for (const cached of vcpu.cpu.tlb.entries()) {
     if (cached.base >= xen.layout.HYPERVISOR_VIRT_START) continue;
     const mfn = cached.frame / 4096;
-    // A freed frame that nobody has yet may still be cached; it is flushed before it is given out.
+    // A freed frame without a new owner may still be cached; it is flushed before it is given out.
     if (xen.pageOf(mfn)?.owner === null) continue;
     const problem = reach(xen, vcpu, mfn, cached.base, cached.writable && cached.dirty, 'still caches');
     if (problem !== null) return problem;

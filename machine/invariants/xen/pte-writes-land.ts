@@ -13,7 +13,7 @@ function oopses(kernel: Kernel, applies: (oops: string) => boolean): string | nu
   return null;
 }
 
-/** Every write to an entry is done, by the processor or by Xen: nobody meets a page that is read-only and not (or no longer) a page table. */
+/** Every write to an entry is done, by the processor or by Xen: no write meets a page that is read-only and not (or no longer) a page table. */
 export function pteWritesLand(kernel: Kernel): Invariant {
   return { name: 'pteWritesLand', check: () => oopses(kernel, (oops) => oops.includes('paging request') && !oops.includes(STALE)) };
 }

@@ -5,7 +5,7 @@ import type { Page, XenKernel } from '../../kernel/xen/guest';
 import type { Xen } from '../../hypervisors/xen/xen';
 
 /**
- * Whoever comes by the reverse mapping holds the lock of an entry only in an
+ * A path that comes by the reverse mapping holds the lock of an entry only in an
  * address space that Xen has pinned. It does not hold: an address space is
  * found before it is pinned, and while it is unpinned.
  */

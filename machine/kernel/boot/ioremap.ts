@@ -173,8 +173,8 @@ const presentEntries = instruction('for (idx = FIX_BTMAP_BEGIN; idx >= FIX_BTMAP
 });
 
 /**
- * arch/x86/mm/ioremap.c:496-511 (2.6.27), early_ioremap_reset(): from now on by the normal way; what is still mapped is mapped again so. Model: the 256 entries are read at once, for nobody
- * else is there yet.
+ * arch/x86/mm/ioremap.c:496-511 (2.6.27), early_ioremap_reset(): from now on by the normal way; what is still mapped is mapped again so. Model: the 256 entries are read at once, as no
+ * other CPU runs yet.
  * Model: leaves out phys: a local.
  */
 export const early_ioremap_reset = path(function* early_ioremap_reset(k: BootKernel): Path {

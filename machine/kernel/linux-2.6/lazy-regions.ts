@@ -67,7 +67,7 @@ const isSwapEntry = (pte: number): boolean => pte !== 0 && (pte & _PAGE_PRESENT)
 
 /**
  * mm/swapfile.c:1726-1760 (2.6.21), swap_duplicate() and free_swap_and_cache(): a count in swap_map, which vmalloc() allocated.
- * Model: leaves out type, spin_lock, spin_unlock, swap_map, val: nobody else counts.
+ * Model: leaves out type, spin_lock, spin_unlock, swap_map, val: there is no other counter.
  * Model: adds swap_count_continued: what the same place does since 2.6.33.
  */
 const change_swap_count = path(function* change_swap_count(k: GuestKernel, pte: number, by: number): Path {

@@ -45,7 +45,7 @@ export const leave_mm = path(function* leave_mm(k: Kernel): Path {
 
 type Order = 'out' | 'flush all' | 'flush one' | 'leave_mm' | 'nothing';
 
-/** What the interrupted CPU finds: nobody may change these variables before it has answered. */
+/** What the interrupted CPU finds: these variables must not change before it has answered. */
 const readOrder = instruction('test flush_cpumask, flush_mm, cpu_tlbstate', (cpu: Cpu, k: Kernel): Order => {
   const { flush_cpumask, flush_mm, flush_va } = k.shootdown;
   const tlbstate = k.tlbstate(cpu);
@@ -109,7 +109,7 @@ const answered = instruction('while (!cpus_empty(flush_cpumask))', (_cpu: Cpu, _
   awaits: (_cpu, k) => answersOf(k.cpus, k.shootdown.flush_cpumask),
 });
 
-/** Model: two statements as one instruction. Whoever could read them must have been asked, and all have answered. */
+/** Model: two statements as one instruction. Every CPU that could read them has been asked, and all have answered. */
 const withdraw = instruction('flush_mm = NULL; flush_va = 0', (_cpu: Cpu, k: Kernel) => {
   k.shootdown.flush_mm = null;
   k.shootdown.flush_va = 0;

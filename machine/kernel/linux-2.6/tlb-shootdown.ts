@@ -9,9 +9,9 @@ import { spin_lock, spin_unlock } from './sched/spinlock';
 import type { Mm } from '../task';
 import type { GuestKernel } from '../vmi/guest';
 
-// arch/i386/kernel/smp.c, 2.6.21: a flush that other CPUs must make too. Whoever
-// asks holds tlbstate_lock, which leaves interrupts alone, until all have
-// answered. So nobody may wait for that lock with interrupts off.
+// arch/i386/kernel/smp.c, 2.6.21: a flush that other CPUs must make too. The CPU
+// that asks holds tlbstate_lock, which leaves interrupts alone, until all have
+// answered. So no CPU may wait for that lock with interrupts off.
 
 /** INVALIDATE_TLB_VECTOR, include/asm-i386/mach-default/irq_vectors.h. */
 export const INVALIDATE_TLB_VECTOR = 0xfd;

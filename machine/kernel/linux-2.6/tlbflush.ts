@@ -24,8 +24,8 @@ export const __flush_tlb = path(function* __flush_tlb(k: Kernel): Path {
   let tmpreg = 0;
   if (k.before('flush-tlb/active-mm')) tmpreg = yield* movFromCr3();
   if (k.after('flush-tlb/active-mm')) tmpreg = yield* active_mm_pgd(k);
-  // Whoever loses the CPU here may come back on another mm than before, if it
-  // has none of its own; the local variable knows nothing of that.
+  // A task that loses the CPU here may come back on another mm than before, if it
+  // has none of its own; the local variable does not follow.
   if (k.after('flush-tlb/guard-read-only')) yield* preempt_enable(k);
   if (k.after('flush-tlb/guard-after-read')) yield* preempt_disable(k);
   if (k.after('flush-tlb/irqs-off-late')) flags = yield* local_irq_save();

@@ -60,7 +60,7 @@ export const page_mkclean = path(function* page_mkclean(k: Kernel, q: CallQueues
   return isFound;
 });
 
-/** mm/page-writeback.c (3.14), write_cache_pages() and clear_page_dirty_for_io(), for one page. Model: the page lock is held, which nobody else here takes. */
+/** mm/page-writeback.c (3.14), write_cache_pages() and clear_page_dirty_for_io(), for one page. Model: the page lock is held, which no other path here takes. */
 export const write_cache_page = path(function* write_cache_page(k: Kernel, q: CallQueues, t: TlbStates, mapped: Mapped): Path {
   const { page } = mapped;
   if (!(yield* PageDirty(page))) return;

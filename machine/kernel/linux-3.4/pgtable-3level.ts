@@ -20,7 +20,7 @@ export abstract class PmdPlace extends Entity {
   abstract store(cpu: Cpu, half: 'low' | 'high', value: number): void;
   /** CMPXCHG8B: reads both halves and writes them, the same or others. */
   abstract cmpxchg8b(cpu: Cpu, value: pmd_t | null): pmd_t | typeof RESTART;
-  /** What somebody has read here. */
+  /** What a reader has seen here. */
   abstract took(value: pmd_t): void;
 }
 

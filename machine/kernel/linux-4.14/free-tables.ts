@@ -28,14 +28,14 @@ export class FreedTable extends tracked<{ state: 'in use' | 'free' | 'somebody e
   /**
    * @param entries where those of its entries lie that are looked at, physically
    * @param above where the entry lies that leads to it, physically
-   * @param data what somebody else writes there: read as an entry, it leads to a page and no walk has marked it
+   * @param data what its next user writes there: read as an entry, it leads to a page and no walk has marked it
    */
   constructor(store: Store, readonly entries: readonly number[], readonly above: number, readonly data: number) {
     super(store, 'the table');
     if ((data & 0xfff) !== UNWALKED) throw new Error('machine bug: the data must read as an entry that no walk has marked');
   }
 
-  /** Whoever gets the frame keeps data there. Model: at once, so that every later walk meets the data. */
+  /** The next owner of the frame keeps data there. Model: at once, so that every later walk meets the data. */
   reuse(cpu: Cpu): void {
     for (const entry of this.entries) cpu.memory.write32(entry, this.data);
     cpu.drain();
@@ -110,7 +110,7 @@ const free_pte_range = path(function* free_pte_range(k: Kernel, q: CallQueues, t
 
 /**
  * mm/mmap.c (4.18), unmap_region(), of the page at `va`. With `frees`, it was the last of its table, and the table goes too.
- * Model: leaves out tlb_gather_mmu(), tlb_finish_mmu(): nobody else unmaps here, so that the end is tlb_flush_mmu().
+ * Model: leaves out tlb_gather_mmu(), tlb_finish_mmu(): no other CPU unmaps here, so the end is tlb_flush_mmu().
  */
 export const unmap_region = path(function* unmap_region(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, va: number, page: Frame, table: FreedTable, frees: boolean): Path {
   yield* ptep_get_and_clear(k, tlb.mm, va); // zap_pte_range()

@@ -22,7 +22,7 @@ const PAGE_SIZE = 0x1000;
 /** What can be gathered: a page, or a page table. */
 export interface Frame extends Entity {
   state: string;
-  /** What somebody else does with it, who gets it at once. */
+  /** What its next owner does with it, at once. */
   reuse?(cpu: Cpu): void;
 }
 
@@ -38,7 +38,7 @@ interface GatherFields {
 
 /** How much fits, and where tables go. */
 export interface GatherOptions {
-  /** How many pages fit into all batches that memory can be had for: whoever adds the last one has to flush. */
+  /** How many pages fit into all batches that memory can be had for: the path that adds the last one has to flush. */
   readonly room: number;
   /** What frees tables after a grace period, where the release does that; null where no memory for a batch of tables can be had. */
   readonly rcu?: Rcu | null;
@@ -46,7 +46,7 @@ export interface GatherOptions {
   readonly isParavirt?: boolean;
 }
 
-/** struct mmu_gather, which is on the stack of whoever unmaps. */
+/** struct mmu_gather, which is on the stack of the path that unmaps. */
 export class MmuGather extends tracked<GatherFields>({ start: 0, end: 0, fullmm: false, freed_tables: false, pages: [], tables: [] }) {
   readonly room: number;
   readonly rcu: Rcu | null;
@@ -113,7 +113,7 @@ const freeFrame = instruction((frame: Frame) => `free ${frame.name}`, (cpu: Cpu,
   frame.reuse?.(cpu);
 });
 
-/** mm/memory.c (4.14), arch_tlb_gather_mmu(); mm/mmu_gather.c (4.19), tlb_gather_mmu(): says since 4.13 that somebody is at it. */
+/** mm/memory.c (4.14), arch_tlb_gather_mmu(); mm/mmu_gather.c (4.19), tlb_gather_mmu(): says since 4.13 that a flush is under way. */
 export const tlb_gather_mmu = path(function* tlb_gather_mmu(k: Kernel, tlb: MmuGather): Path {
   yield* resetRange(tlb);
   if (k.since('4.13')) yield* atomic_inc(pending(k, tlb.mm));

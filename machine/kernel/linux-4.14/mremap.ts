@@ -23,7 +23,7 @@ export interface Move {
 
 const PAGE_SIZE = 0x1000;
 
-/** mm/mremap.c (4.8 to 4.19), move_ptes(), with the flush of move_page_tables() after it. Model: one page; mmap_sem and the locks of the reverse mapping are left out, since whoever is raced with takes neither. */
+/** mm/mremap.c (4.8 to 4.19), move_ptes(), with the flush of move_page_tables() after it. Model: one page; mmap_sem and the locks of the reverse mapping are left out, since the other side of the race takes neither. */
 export const move_ptes = path(function* move_ptes(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, move: Move): Path {
   const { from, to, oldPtl, newPtl } = move;
   yield* arch_spin_lock(oldPtl);

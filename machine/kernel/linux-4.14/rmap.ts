@@ -12,7 +12,7 @@ import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
 import { u32 } from '../words/widths';
 import { pte_present, ptep_get_and_clear, read_pte, set_pte_at, swp_entry_to_pte } from './pgtable';
 
-// mm/rmap.c, 4.2 to 5.17: reclaim takes a page away from an address space. Since
+// mm/rmap.c, 4.2 to 5.17: reclaim removes a page from an address space. Since
 // 4.3 it collects whom it will have to tell, and flushes once for many pages,
 // when the locks of their page tables have long been given up.
 // Model: before 4.14, the TLB flush is that of 4.14.

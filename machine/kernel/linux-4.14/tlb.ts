@@ -51,7 +51,7 @@ export const switch_mm_irqs_off = path(function* switch_mm_irqs_off(k: Kernel, t
   const prev_asid = yield* loaded_mm_asid(t);
   const was_lazy = yield* leaveLazyMode(k, t);
   if (real_prev === next) return yield* stayOn(k, t, next, prev_asid, was_lazy);
-  // Since 4.19 nobody is in the mask of init_mm.
+  // Since 4.19 the mask of init_mm is empty.
   if (!k.since('4.19') || real_prev !== k.init_mm) yield* cpumask_clear_cpu(t.mask(real_prev));
   if (!k.since('4.19') || next !== k.init_mm) yield* cpumask_set_cpu(t.mask(next));
   const next_tlb_gen = yield* atomic_read(t.gen(next));

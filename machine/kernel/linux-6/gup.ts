@@ -15,7 +15,7 @@ import { flush_tlb_mm_range } from './tlb-flush';
 import type { TlbStates } from './tlbstate';
 
 // mm/gup.c and mm/khugepaged.c, 6.0: a walk of the page tables that takes no
-// lock and only has interrupts off, and somebody who takes a table away.
+// lock and only has interrupts off, and a path that frees a table.
 
 /** A page table, with the one entry that is looked at, and the page that this leads to. */
 export class PteTable extends tracked<{ state: 'in use' | 'free' | 'somebody else\'s' }>({ state: 'in use' }) {
@@ -102,7 +102,7 @@ export const pte_free_now = path(function* pte_free_now(_k: Kernel, table: PteTa
   yield* useTable(table, 0x00bad067);
 });
 
-/** mm/khugepaged.c (6.0), collapse_and_free_pmd() and the like: the table is cut off, TLBs are flushed, and it is freed and used by somebody else. */
+/** mm/khugepaged.c (6.0), collapse_and_free_pmd() and the like: the table is cut off, TLBs are flushed, and it is freed and used for something else. */
 export const collapse_and_free_pmd = path(function* collapse_and_free_pmd(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, table: PteTable, va: number, flushing: Flushing, rcu: Rcu): Path {
   yield* arch_spin_lock(table.ptl); // pmd_lock()
   if (k.after('gup-fast/sync-early')) yield* tlb_remove_table_sync_one(k, q);

@@ -32,7 +32,7 @@ export class LazyMmu extends Entity {
   private readonly queues: ReadonlyMap<Cpu, Cell<readonly Update[]>>;
   private readonly counts: ReadonlyMap<Cpu, LazyMmuState>;
   private readonly tasks = new Map<Task, LazyMmuState>();
-  /** An entry that somebody relied on while it waited. */
+  /** An entry that a path relied on while it waited. */
   readonly harm: Cell<string | null>;
 
   constructor(k: Kernel, private readonly store: Store) {
@@ -101,7 +101,7 @@ const leave_lazy = path(function* leave_lazy(k: Kernel, lazy: LazyMmu, mode: Xen
   yield* setMode(lazy, 'XEN_LAZY_NONE');
 });
 
-/** arch/x86/xen/mmu_pv.c (6.18), xen_enter_lazy_mmu(), and what the mail of 8 May 2026 makes of it: being in the mode already is no matter. */
+/** arch/x86/xen/mmu_pv.c (6.18), xen_enter_lazy_mmu(), and what the mail of 8 May 2026 makes of it: being in the mode already does not matter. */
 export const arch_enter_lazy_mmu_mode = path(function* arch_enter_lazy_mmu_mode(k: Kernel, lazy: LazyMmu): Path {
   if (k.after('lazy-mmu-nesting/tolerate') && k.before('lazy-mmu-nesting/unguarded')) yield* preempt_disable(k);
   const isEntered = k.after('lazy-mmu-nesting/tolerate') && (yield* xen_lazy_mode(lazy)) === 'XEN_LAZY_MMU';

@@ -185,7 +185,7 @@ export class GuestKernel extends Kernel {
     return this.lazyStates.get(cpu)!;
   }
 
-  /** The state that a wrong fix keeps on the stack of whoever entered. */
+  /** The state that a wrong fix keeps on the stack of the task that entered. */
   lazyOnStack(task: Task): LazyState {
     let state = this.lazyStates.get(task);
     if (!state) this.lazyStates.set(task, state = new LazyState(this.store, `${task.name}.stack.lazy`));

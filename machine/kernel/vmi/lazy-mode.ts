@@ -29,7 +29,7 @@ const save_flags = silently((_k, flags) => `per_cpu(flags, cpu) = ${flags ? 'IF'
   stateOf(k, cpu).flags = flags;
 });
 
-/** Model: flags that nobody saved have IF set, as whatever was on the stack before might. */
+/** Model: flags that were never saved have IF set, as leftovers on the stack might. */
 const saved_flags = silently('per_cpu(flags, cpu)', (cpu: Cpu, k: GuestKernel) => stateOf(k, cpu).flags ?? true);
 
 /** preemptible(): constant 0 without CONFIG_PREEMPT. */

@@ -38,7 +38,7 @@ export const atomic_add_return = (by: number, place: Place): Step<number> => add
 export const atomic_inc_return = (place: Place): Step<number> => adding(place, 1, `atomic_inc_return(&${place.name})`);
 export const atomic_dec_return = (place: Place): Step<number> => adding(place, -1, `atomic_dec_return(&${place.name})`);
 
-/** Takes one away; whether nothing is left. */
+/** Subtracts one; whether the result is zero. */
 export const atomic_dec_and_test = instruction((place: Place) => `atomic_dec_and_test(&${place.name})`, (cpu: Cpu, place: Place) => locked(cpu, place, (value) => value - 1) === 1);
 
 /** Adds one unless it is 0; whether it did. A loop of cmpxchg, of which only the last round shows. */

@@ -7,7 +7,7 @@ import type { Word } from './layout';
 // free, else the CPU that holds it, plus one. Taking it is a locked
 // instruction; giving it back is a plain store, which can wait in the store
 // buffer. Waiting is not spun: the acquisition cannot be performed while the
-// word, as this CPU sees it, says that somebody has it.
+// word, as this CPU sees it, says that it is held.
 
 const holderOf = (cpu: Cpu, lock: Word): number => lock.get(cpu.memory);
 

@@ -4,7 +4,7 @@ import type { Entity, Value } from '../../state/hash';
 // What a variable can hold, and how that lies in memory: numbers of 8 to 64
 // bits, truth values, the names of an enumeration, and pointers to objects.
 
-/** A kernel variable that cannot be laid out so, or cannot hold that: a mistake of whoever wrote the path. */
+/** A kernel variable that cannot be laid out so, or cannot hold that: a mistake in the path. */
 export class WordError extends Error {}
 
 /** How a variable's value lies in its bits. */

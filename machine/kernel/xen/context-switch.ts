@@ -25,7 +25,7 @@ const becomeCurrent = silently('current = next', (cpu: Cpu, k: XenKernel, next: 
 const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKernel, mm: Mm) => k.pgdPage(mm));
 
 /**
- * include/asm-i386/mmu_context.h:37-75 (2.6.23), switch_mm(): the part of it that is about another address space. Model: leaves out load_LDT_nolock(): nobody has an LDT.
+ * include/asm-i386/mmu_context.h:37-75 (2.6.23), switch_mm(): the part of it that is about another address space. Model: leaves out load_LDT_nolock(): no task has an LDT.
  * Model: leaves out BUG_ON, cpu_test_and_set: the branch for the same address space is not taken.
  */
 export const switch_mm = path(function* switch_mm(k: XenKernel, prev: Mm, next: Mm): Path {

@@ -41,7 +41,7 @@ const topEntry = silently('*pdpt, *pde', (cpu: Cpu, k: XenKernel, address: numbe
 
 const pageNamed = silently('virt_to_page(address)', (_cpu: Cpu, k: XenKernel, address: number) => k.mem_map[Math.floor((address - PAGE_OFFSET) / 4096)]?.name ?? 'no page');
 
-/** Who holds which lock, as a developer would tell it beside the oops: the dying task first, then whoever is at work on the same address space. */
+/** Who holds which lock, as a developer would add to the oops: the dying task first, then the task that works on the same address space. */
 const locksHeld = silently('locks held', (cpu: Cpu, k: XenKernel, address: number) => {
   const page = k.mem_map[Math.floor((address - PAGE_OFFSET) / 4096)];
   const space = k.mms.find((mm) => !mm.freed && k.userPtePages(k.pgdPage(mm)).some((table) => table.page === page));

@@ -84,7 +84,7 @@ const STOP_GAP_CPUS = 4096;
 export class XenKernel extends Kernel {
   readonly layout: Layout;
   readonly call_data: CallData;
-  /** High pages that still have a kernel mapping although nobody uses it. */
+  /** High pages that still have a kernel mapping although it is not in use. */
   readonly kmaps: Cell<readonly Page[]>;
   /** Pages that the allocator gives out, in this order. */
   readonly freePages: Cell<readonly Page[]>;

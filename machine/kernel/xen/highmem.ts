@@ -21,7 +21,7 @@ const kernelTable = silently('pkmap_page_table', (_cpu: Cpu, k: XenKernel, page:
 const pte_clear = (k: XenKernel, ptep: Ptep) => (k.config.X86_PAE ? xen_pte_clear(k, ptep) : xen_set_pte_at(k, k.init_mm, ptep, 0));
 
 /**
- * mm/highmem.c:109-114 (2.6.24), kmap_flush_unused(); mm/highmem.c:69-105 (2.6.24), flush_all_zero_pkmaps(): clears the entries that nobody
+ * mm/highmem.c:109-114 (2.6.24), kmap_flush_unused(); mm/highmem.c:69-105 (2.6.24), flush_all_zero_pkmaps(): clears the entries that no task
  * counts any more, and has every CPU flush. Where it is called for a page table, the caller holds a page_table_lock, with interrupts on.
  * Model: leaves out flush_all_zero_pkmaps, flush_cache_kmaps, BUG_ON, set_page_address, PKMAP_ADDR: it is the body of that function; caches of virtual addresses.
  */

@@ -16,7 +16,7 @@ import { kmap_flush_unused } from './highmem';
 // arch/x86/xen/mmu.c (arch/i386/xen until 2.6.23): a page table is built as
 // ordinary memory, then given to Xen whole, and taken back whole. Xen accepts a
 // frame as a table only when nothing maps it writable. So each page is first
-// mapped read-only, and from then until Xen has it as a table, nobody can
+// mapped read-only, and from then until Xen has it as a table, no path can
 // write it: neither the kernel, nor Xen on its behalf.
 
 /** enum pt_level, which the patch introduces; before it, callbacks get the flush flag itself. */

@@ -22,7 +22,7 @@ export class PhysToMachine extends TrackedMap<Pfn, Mfn> {
 /** include/asm-x86/xen/page.h, pfn_to_mfn() */
 export const pfn_to_mfn = instruction((_p2m, pfn) => `pfn_to_mfn(${pfn})`, (_cpu: unknown, p2m: PhysToMachine, pfn: Pfn) => p2m.get(pfn));
 
-/** include/asm-x86/xen/page.h, mfn_to_local_pfn(): Xen's word for it, if the guest's own table says the same; else -1, a frame of somebody else. */
+/** include/asm-x86/xen/page.h, mfn_to_local_pfn(): Xen's word for it, if the guest's own table says the same; else -1, a frame of another domain. */
 export const mfn_to_local_pfn = instruction((_xen, _p2m, mfn) => `mfn_to_local_pfn(0x${mfn.toString(16)})`, (_cpu: unknown, xen: Hypervisor, p2m: PhysToMachine, mfn: Mfn) => {
   const pfn = xen.machineToPhys(mfn);
   return pfn >= 0 && p2m.get(pfn) === mfn ? pfn : -1;

@@ -111,7 +111,7 @@ export const xen_set_pte = path(function* xen_set_pte(k: XenKernel, ptep: Ptep, 
 });
 
 /**
- * include/asm-i386/pgtable.h:264-271 (2.6.23), native_local_ptep_get_and_clear(): read and then cleared by plain stores, where nobody
+ * include/asm-i386/pgtable.h:264-271 (2.6.23), native_local_ptep_get_and_clear(): read and then cleared by plain stores, where no other CPU
  * uses the address space any more. Model: leaves out native_pte_clear(): its two stores are here.
  */
 export const native_local_ptep_get_and_clear = path(function* native_local_ptep_get_and_clear(k: XenKernel, ptep: Ptep): Path<Entry> {

@@ -76,7 +76,7 @@ export const vmalloc_sync_all = path(function* vmalloc_sync_all(k: XenKernel, ad
 const forget = instruction((_k, mm) => `pgd_list_del(${mm.name}->pgd)`, (_cpu: Cpu, _k: XenKernel, mm: Mm) => { mm.freed = true; });
 
 /**
- * arch/x86/mm/pgtable_32.c:355-369 (2.6.24), pgd_free() with pgd_dtor(): nobody finds the page directory on the list any more.
+ * arch/x86/mm/pgtable_32.c:355-369 (2.6.24), pgd_free() with pgd_dtor(): the page directory is no longer found on the list.
  * Model: leaves out paravirt_release_pd, pmd_cache_free, quicklist_free: where the pages go is not looked at.
  * Model: adds lock_irqsave, unlock_irqrestore: the lock of the list, which pgd_dtor() takes.
  */

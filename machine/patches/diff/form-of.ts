@@ -1,4 +1,4 @@
-// From a diff to what the catalogue keeps of it, for whoever adds a patch.
+// From a diff to what the catalogue keeps of it, for the author of a new patch.
 
 import type { HunkId } from '../types';
 import type { KnownForm, KnownPlace } from './known';

@@ -20,7 +20,7 @@ export interface KnownPlace {
   readonly near: string;
 }
 
-/** A patch as somebody posted or merged it. */
+/** A patch as it was posted or merged. */
 export interface KnownForm {
   /** The patch's id. */
   readonly patch: string;

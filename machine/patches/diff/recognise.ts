@@ -1,5 +1,5 @@
 // A diff as a choice of hunks: which of the catalogue's are in it, which are missing from the patch
-// that it comes from, and which of its lines nobody here knows.
+// that it comes from, and which of its lines are not in the catalogue.
 
 import type { HunkId, Patch } from '../types';
 import { wholeOf } from '../selection';

@@ -11,7 +11,7 @@ export function normalised(line: string): string {
     .replace(/\\$/, '');
 }
 
-/** Lines that stand in every patch and tell nothing of which. */
+/** Lines that are in every patch and do not tell patches apart. */
 const COMMON: ReadonlySet<string> = new Set(['else', '}else', '}else{', 'else{', '#else', '#endif', 'return;', 'break;', 'returnret;', 'return0;', 'inti;']);
 
 /** Whether a normalised line says anything of the patch that it stands in. */

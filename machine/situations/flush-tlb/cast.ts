@@ -45,7 +45,7 @@ export function startWith(kernel: Kernel, cpu: Cpu, task: Task, load: (mm: Mm) =
   task.thread.abandon();
   rq.curr = task;
   cpu.context = task.thread;
-  // The idle task runs next when somebody switches to it, and then has that switch to finish, as any task that comes back.
+  // The idle task runs next when a task switches to it, and then has that switch to finish, as any task that comes back.
   idle.preempt_count = kernel.config.PREEMPT ? 1 : 0;
   idle.thread.abandon();
   idle.thread.start(ret_from_fork(kernel, idle), cpu);

@@ -13,7 +13,7 @@ import { Background, inTurn, Steps, system_call } from './background';
 import { flushTlbMm } from './mm';
 import type { Choice, Situation } from '../types';
 
-// Thread 002: somebody flushes the TLB while user tasks come and go, on one CPU.
+// Thread 002: a task flushes the TLB while user tasks come and go, on one CPU.
 
 /** Where the tasks of this cast keep their page. */
 export const EDITOR_PAGE = 0x08048000;

@@ -10,7 +10,7 @@ import { Background, inTurn, Steps, system_call } from './background';
 import type { Situation } from '../types';
 
 // The comment that thread 002 adds to flush_tlb_mm(): being preempted between
-// the test and the flush does no harm. Somebody changes a page-table entry and
+// the test and the flush does no harm. A task changes a page-table entry and
 // flushes; from its return on, no CPU may use the old translation.
 
 const PAGE = 0x08048000;

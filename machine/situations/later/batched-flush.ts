@@ -74,7 +74,7 @@ const callAndUse = path(function* callAndUse(k: Kernel, q: CallQueues, t: TlbSta
   yield* use(cast);
 });
 
-/** Ours: what was before: the user's CPU has the address space, and borrows it while nobody runs. */
+/** Ours: what was before: the user's CPU has the address space, and borrows it while idle. */
 const isThereLazily = path(function* isThereLazily(k: Kernel, t: TlbStates, mm: Mm): Path {
   yield* switch_mm_irqs_off(k, t, mm);
   yield* enter_lazy_tlb(k, t);

@@ -21,7 +21,7 @@ import type { Choice, Situation } from '../types';
 const PAGE = 0x08048000;
 /** The address beside it, at which nothing is mapped: the same table. */
 const BESIDE = PAGE + 0x1000;
-/** What somebody else keeps in the frame of the table: read as an entry, it leads to a page of nobody here. */
+/** What the next user keeps in the frame of the table: read as an entry, it leads to a page of no task here. */
 const DATA = 0x00bad005;
 
 /** What the owner unmaps, and what frees it. */
@@ -34,7 +34,7 @@ interface Unmapped {
   readonly frees: boolean;
 }
 
-/** Ours: munmap(), the softirq that calls what RCU was handed, and whoever gets the page. */
+/** Ours: munmap(), the softirq that calls what RCU was handed, and the next owner of the page. */
 const munmap = path(function* munmap(k: Kernel, q: CallQueues, t: TlbStates, { tlb, rcu, page, table, frees }: Unmapped): Path {
   yield* unmap_region(k, q, t, tlb, PAGE, page, table, frees);
   yield* rcu_do_batch(k, rcu);

@@ -11,8 +11,8 @@ import { path, type Path } from '../../path';
 import { SmpScene } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
-// Thread 112: one CPU walks a page table with interrupts off, another one takes
-// the table away.
+// Thread 112: one CPU walks a page table with interrupts off, another one
+// frees the table.
 
 const VA = 0x08048000;
 const PRESENT = 0x67;

@@ -11,8 +11,8 @@ import { put_page, reuse, userRead, userWrite, type Page, type Pages } from '../
 import { SmpScene, toUserMode, USER_RW } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
-// Thread 102: one thread moves a page to another address, somebody takes the page
-// away at its new address and frees it, and a third thread still uses the old address.
+// Thread 102: one thread moves a page to another address, another unmaps the page
+// at its new address and frees it, and a third thread still uses the old address.
 
 const OLD = 0x08048000;
 const NEAR = 0x08050000;

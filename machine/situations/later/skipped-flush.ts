@@ -31,7 +31,7 @@ const switchAndRead = path(function* switchAndRead(k: Kernel, t: TlbStates, mm: 
   for (let i = 0; i < accesses; i++) yield* readPage(pages, seen);
 });
 
-/** What the CPU of the reader did before: it ran a thread of the editor, and then somebody else. */
+/** What the CPU of the reader did before: it ran a thread of the editor, and then another task. */
 const ranBefore = path(function* ranBefore(k: Kernel, t: TlbStates, mm: Mm, other: Mm, pages: Pages): Path {
   yield* switch_mm_irqs_off(k, t, mm);
   yield* userRead(pages, PAGE);

@@ -89,7 +89,7 @@ const mincore_pmd_range = path(function* mincore_pmd_range(k: Kernel, pmd: PmdPl
   if (value !== null) yield* pte_offset_map(value, table, astray);
 });
 
-/** Whatever happens to the entry meanwhile: madvise() that takes a large page away, and page faults. Each holds the page table lock. */
+/** Whatever happens to the entry meanwhile: madvise() that zaps a large page, and page faults. Each holds the page table lock. */
 const change = path(function* change(pmd: PmdPlace, isTaken: boolean, then: pmd_t): Path {
   if (isTaken) yield* pmdp_get_and_clear(pmd);
   yield* set_pmd(pmd, then);

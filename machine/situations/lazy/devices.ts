@@ -6,7 +6,7 @@ import type { GuestMachine } from './machine';
 // The devices of the lazy situations, and what each one's handler does with
 // memory. Read kernel/irq-handlers.ts for where each was taken from.
 
-/** The four of the thread, then those that do what a handler may not, or what nobody thought of. */
+/** The four of the thread, then those that do what a handler may not, or what was not foreseen. */
 export const DEVICES = ['raid', 'usb', 'aio', 'network', 'slab', 'module', 'kmap', 'grant', 'none'] as const;
 
 export type DeviceName = (typeof DEVICES)[number];

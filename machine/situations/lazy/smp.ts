@@ -92,7 +92,7 @@ function secondThread({ kernel }: GuestMachine, what: string, mm: Mm) {
   }
 }
 
-/** Once mremap() has returned, nobody reaches the page at its old address. */
+/** Once mremap() has returned, the page cannot be reached at its old address. */
 const movedPageUnreachable = ({ cpus, kernel }: GuestMachine, moved: Cell<boolean>): Invariant => ({
   name: 'movedPageUnreachable',
   check: () => {

@@ -7,8 +7,8 @@ import { Entity } from '../../state/hash';
 import type { Store } from '../../state/store';
 import { Cell, tracked } from '../../state/tracked';
 
-// Pages with contents and a life: in use, free, in use by somebody else. Every
-// access of a task is held against the life of the page that it reaches, and
+// Pages with contents and a life: in use, free, in use by another user. Every
+// access of a task is compared with the life of the page that it reaches, and
 // against what a system call has forbidden at that address, at the moment of
 // the access.
 
@@ -50,7 +50,7 @@ export class Pages extends Entity {
     this.trespass = new Cell<string | null>(store, 'access that was forbidden', null, true);
   }
 
-  /** The rights of the page at `la`, which a system call can take away. Part of the set-up. */
+  /** The rights of the page at `la`, which a system call can withdraw. Part of the set-up. */
   rightsAt(la: number): Rights {
     const known = this.rights.get(la) ?? new Rights(this.store, `rights at ${hex(la)}`);
     this.rights.set(la, known);

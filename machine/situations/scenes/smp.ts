@@ -18,7 +18,7 @@ import { Pages, type Page } from './pages';
 
 // A ready scene: several processors without a scheduler, address spaces, pages
 // that can be freed and used again, and a task on each processor. What a
-// chapter adds is what the tasks do. Nothing of it is explored before `system`:
+// chapter adds is what the tasks do. Nothing is explored before `system`:
 // until then paths can be run to their end, one after the other, as boot would.
 
 /** Rights of a page that a task may read and write. */

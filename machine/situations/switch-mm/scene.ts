@@ -24,12 +24,12 @@ const PAGE = 0x08048000;
 const OTHER_PAGE = 0x08050000;
 const FLAGS = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY;
 
-/** What the pages hold: the one that is mapped at first, the one that takes its place, and the first one again when somebody else has it. */
+/** What the pages hold: the one that is mapped at first, the one that takes its place, and the first one again when it has another user. */
 const OLD_WORD = 0x01d;
 const NEW_WORD = 0x2e3;
 const SECRET = 0x5ec7e7;
 
-/** On one CPU there is nobody to come from elsewhere: a task switch comes as an interrupt. */
+/** On one CPU, a task switch comes as an interrupt. */
 const SWITCH_VECTOR = 0x20;
 
 class Progress extends tracked<{ freed: boolean; told: string; read: string }>({ freed: false, told: 'nobody', read: 'nothing' }) {}

@@ -82,7 +82,7 @@ export function forkingShell(background: XenBackground, file: SharedFile, name: 
 /** The file as a vma of a forking parent, all of it populated. */
 export const copied = (file: SharedFile): CopiedVma => ({ map: file.map, start: file.start, end: file.end, mapping: file.map.mapping, populated: file.populated });
 
-/** What somebody on another CPU does to a page of the file, as an operand. */
+/** What a task on another CPU does to a page of the file, as an operand. */
 class Visit extends Entity {
   /** @param task who does it */
   constructor(name: string, readonly task: string, readonly visit: (k: XenKernel, page: MappedPage) => Call<unknown>) {

@@ -33,7 +33,7 @@ export interface Interrupted {
   readonly bad?: boolean;
   readonly without?: ReadonlySet<RuleName>;
   readonly release?: Release;
-  /** What A0 does besides when somebody rings: its handler comes in between. */
+  /** What A0 also does when its port is rung: its handler comes in between. */
   readonly handler?: Deeds;
 }
 
@@ -157,7 +157,7 @@ function countsAsBefore(xen: Xen, isOver: () => boolean): Invariant {
   };
 }
 
-/** Has a processor do something whenever somebody rings at port 1. */
+/** Has a processor do something whenever port 1 is rung. */
 function handleOn({ ground: { xen } }: Scene, cpu: Cpu, deeds: () => Call<unknown>): void {
   const events = new EventChannels('events', deeds);
   xen.set_callbacks(cpu, [], () => xen_hypervisor_callback(xen, events));

@@ -26,7 +26,7 @@ const twoLocks = situation('two-locks', 'A shell forks while other CPUs hold the
   return [bprm];
 });
 
-/** Somebody on `cpu` who holds pte locks of other address spaces, or of the one that is being pinned. */
+/** A task on `cpu` that holds pte locks of other address spaces, or of the one that is being pinned. */
 function addOther(background: XenBackground, cpu: number, what: string, file: SharedFile, pinned: Mm): void {
   const { kernel } = background;
   const on = background.cpus[cpu];

@@ -36,7 +36,7 @@ function hypervisorFor({ parameters }: Choice): XenBackgroundOptions['hypervisor
   return (store, memory, options) => new XenInFlux(store, memory, { ...options, retries });
 }
 
-/** Somebody copies a new kernel entry to all page tables, while one of them is pinned or unpinned. */
+/** A task copies a new kernel entry to all page tables while one of them is pinned or unpinned. */
 const sync = situation('sync', 'A module is loaded, whose memory from vmalloc() is made known to all page tables, while a shell calls execve() or exits.', {
   release: { ...MACHINE['release']!, legal: ['2.6.25', '2.6.28'], initially: '2.6.25' }, pae: MACHINE['pae']!, NR_CPUS: MACHINE['NR_CPUS']!,
   xen: { about: 'the hypervisor: the lock of the domain around each call, or a type that can be seen in flux', legal: HYPERVISORS, initially: 'Xen 4.0' },

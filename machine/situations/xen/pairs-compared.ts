@@ -2,7 +2,7 @@ import { Context } from '../../context';
 import type { RuleName } from '../../hypervisors/xen/rules';
 import { KINDS, sceneIn, type PairScene } from './pairs';
 
-// Whether a call comes to the same step by step as in one piece, if nobody else
+// Whether a call comes to the same step by step as in one piece, if no other CPU
 // does anything meanwhile.
 
 /** More steps than any call takes. */
@@ -40,7 +40,7 @@ function performed(scene: PairScene, kind: string, id: number): string {
   return results[0]! < 0 ? 'refused' : 'done';
 }
 
-/** Everything that a call may change, by its place. The type of a frame that is nobody's says nothing. */
+/** Everything that a call may change, by its place. The type of a frame without an owner says nothing. */
 function describe({ xen }: PairScene): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const page of xen.pages) {

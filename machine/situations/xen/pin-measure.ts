@@ -7,7 +7,7 @@ import { mapFile, sharedFile } from './cast';
 import { XenBackground } from './background';
 
 // How many locks pinning holds at once, for address spaces as large as they
-// get. One CPU, nobody else, the kernel's own paths: every state on the way is
+// get. One CPU, one task, the kernel's own paths: every state on the way is
 // looked at, and there is only one way.
 
 /** What was held and queued at most while one address space was pinned or unpinned. */

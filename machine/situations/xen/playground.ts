@@ -41,7 +41,7 @@ export interface PlaygroundOptions {
   readonly patience?: number;
   /** Whether processors keep upper entries of the tables apart, and may begin a walk at them. */
   readonly structureCaches?: boolean;
-  /** Whether nobody but A has any frames. */
+  /** Whether only A has any frames. */
   readonly alone?: boolean;
   /** Whether others can come between a frame's new type and the scan of it. */
   readonly divided?: boolean;

@@ -7,7 +7,7 @@ import { path, silently, type Path } from '../../path';
 import type { Cpu } from '../../hardware/cpu';
 import { XenBackground } from './background';
 
-// One CPU queues hypercalls, and nobody else is there: when are they made?
+// One CPU queues hypercalls, and no other runs: when are they made?
 
 /** What a queue held and what became of it. */
 export interface Queue {

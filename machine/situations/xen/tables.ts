@@ -12,7 +12,7 @@ import type { Situation } from '../types';
 // Tables that join or leave a page table which Xen has already; and the page
 // table of boot.
 
-/** A page of the address space beside the file, which nobody comes to. */
+/** A page of the address space beside the file, which is never reached. */
 const HEAP = 0x10000000;
 
 const growAndShrink = path(function* growAndShrink(k: XenKernel, mm: Mm, address: number, entry: number, map: ReverseMap, ending: string): Path {

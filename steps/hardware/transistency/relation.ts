@@ -29,7 +29,7 @@ export class Relation {
     this.rows = [...mark];
   }
 
-  /** Whether what is left, when events that lead nowhere are taken away again and again, is nothing. */
+  /** Whether what is left, when events that lead nowhere are removed again and again, is nothing. */
   isAcyclic(): boolean {
     const { rows } = this;
     let left = 2 ** rows.length - 1;

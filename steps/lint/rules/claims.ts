@@ -15,7 +15,7 @@ const unknownClaims = ({ pickles }: Suite): Finding[] =>
     }),
   );
 
-/** The report is made of the chapters, so what speaks to a claim stands in one. */
+/** The report is made of the chapters, so the evidence for a claim is in one. */
 const strayClaims = ({ pickles }: Suite): Finding[] =>
   pickles.flatMap(({ uri, name, location, tags }) =>
     uri.startsWith('features/') && !uri.startsWith('features/patches/') && tags.some(({ name: tag }) => evidence.test(tag))

@@ -32,7 +32,7 @@ const objections = (text: string, file: string, line: number): Finding[] => TURN
 const inFeatures = ({ documents, uses }: Suite): Finding[] => [
   ...documents.flatMap((document) => headingsOf(document).flatMap(({ name, description, location }) => [name, description.replace(/\s+/g, ' ').trim()]
     .flatMap((text) => objections(text, document.uri, location.line)))),
-  // Words in quotation marks are names, messages and commands: what the step speaks of, not its prose.
+  // Words in quotation marks are names, messages and commands: what the step is about, not its prose.
   ...uses.flatMap(({ step, pickle, line }) => objections(step.text.replace(/"[^"]*"|'[^']*'/g, '""'), pickle.uri, line)),
 ];
 

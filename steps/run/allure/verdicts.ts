@@ -13,7 +13,7 @@ export class Verdicts {
     this.outcomes.set(id, { scenario: name, tags: tags.map((tag) => tag.name), passed });
   }
 
-  /** `claim 002.1 = confirmed`, for every claim that a scenario of the run speaks to, or that needs none. */
+  /** `claim 002.1 = confirmed`, for every claim that a scenario of the run is about, or that needs none. */
   environment(): string {
     return ledgerOf(CLAIMS, [...this.outcomes.values()])
       .filter(({ verdict }) => verdict !== 'not yet decided')

@@ -1,7 +1,7 @@
 import type { Mfn } from '../../../hypervisors/xen/public/xen';
 import type { Store } from '../../../state/store';
 
-// What each cell of a store is about, read once from its name: whoever judges
+// What each cell of a store is about, read once from its name: the judge of
 // what a call has written asks that of thousands of cells a second.
 
 /** What kind of thing a cell holds. `other` is what no promise is about: a message, a statistic. */

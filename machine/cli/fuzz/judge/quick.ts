@@ -47,7 +47,7 @@ export class QuickJudge {
   private readonly ledger: Ledger;
   private readonly reach: Reach;
   private readonly written = new Written();
-  /** For each frame what it is to whoever reaches it: type, whether that is in use, and the like. */
+  /** For each frame, what a call that reaches it sees: type, whether that is in use, and the like. */
   private readonly standing = new Map<Mfn, number>();
   private readonly firstOwn: number;
   private readonly owned: Invariant;
@@ -200,7 +200,7 @@ export class QuickJudge {
 
 const TYPES = { none: 0, l1: 1, l2: 2, l2x: 3, l3: 4, gdt: 5, writable: 6 } as const;
 
-/** Everything of a frame's state but its counts, which matters to whoever reaches it. */
+/** All of a frame's state except its counts: what matters to a call that reaches it. */
 function standingOf(xen: Xen, { owner, type, type_count, validated, partial }: page_info): number {
   const whose = owner === null ? 0 : 1 + xen.domains.findIndex((domain) => domain === owner);
   return ((whose * 8 + TYPES[type]) * 2 + (type_count > 0 ? 1 : 0)) * 4 + (validated ? 2 : 0) + (partial ? 1 : 0);

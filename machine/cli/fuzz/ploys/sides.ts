@@ -50,7 +50,7 @@ function leaveKernel(guest: Guest): Deed[] {
   return [guest.action('iret-and-map', { va: guest.va(), mfn: guest.mfn(), bits: guest.bits() })];
 }
 
-/** Silences an event, has it sent, and lets it through again; or sends to a port that is nobody's. */
+/** Silences an event, has it sent, and lets it through again; or sends to a port that is not in use. */
 function ring(guest: Guest): Deed[] {
   const { random } = guest;
   const port = 1 + random.below(3);

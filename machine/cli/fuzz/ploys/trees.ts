@@ -152,7 +152,7 @@ function giveUpPinned(guest: Guest): readonly Move[] {
   ];
 }
 
-/** In the middle of the type of a frame, somebody else of the domain does something with it. */
+/** While the type of a frame is being changed, another virtual CPU of the domain does something with the frame. */
 function meanwhile(guest: Guest): readonly Move[] {
   const { random } = guest;
   const page = guest.data();

@@ -1,4 +1,4 @@
-// Several processors without a scheduler: someone takes a page away, someone else reads it.
+// Several processors without a scheduler: one unmaps a page, another reads it.
 
 import { camelCase, importOf, kernelFolder } from '../names';
 import type { NewScene } from './scene';

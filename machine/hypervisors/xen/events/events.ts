@@ -31,7 +31,7 @@ export function do_event_channel_op(xen: XenState, vcpu: Vcpu, cmd: number, arg:
 
 const vcpuWith = (xen: XenState, domain: Domain, id: number): Vcpu | undefined => xen.vcpus.find((vcpu) => vcpu.domain === domain && vcpu.id === id);
 
-/** common/event_channel.c, evtchn_bind_ipi(): a port by which virtual CPU `id` is interrupted. Port 0 is nobody's. */
+/** common/event_channel.c, evtchn_bind_ipi(): a port by which virtual CPU `id` is interrupted. Port 0 is not used. */
 function evtchn_bind_ipi(xen: XenState, domain: Domain, id: number): number {
   if (!vcpuWith(xen, domain, id)) return EINVAL;
   domain.channels = [...domain.channels, id];

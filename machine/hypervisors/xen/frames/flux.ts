@@ -12,12 +12,12 @@ import { Xen, type XenOptions } from '../xen';
 
 // Xen of 2010, 4.0: the lock of the domain is gone from the hypercalls that
 // change page tables. A frame takes a type first and is looked at then; in
-// between, its type is in flux: counted, and not validated. Whoever comes
+// between, its type is in flux: counted, and not validated. A caller that comes
 // meanwhile with another use is refused (arch/x86/mm.c since 2d0557c5cb).
 //
 // Model: calls of a multicall only; and of the tables that a pin or an unpin
 // turns over, only the one that holds the kernel's entries is in flux where
-// others can see it. Nobody else updates the rest here.
+// others can see it. The rest is updated only here.
 
 export interface FluxOptions extends XenOptions {
   /** How often do_mmu_update() tries again when it finds a type in flux: 5 in 89acd8b4d602, which was taken back two days later. */

@@ -12,7 +12,7 @@ import type { XenState } from '../state';
 // writable can be no page table, and the other way round.
 //
 // In a preemptible Xen a table can be half taken or half given up: `partial`.
-// Then its type count is one, which belongs to nobody: whoever comes next goes
+// Then its type count is one and belongs to no caller: the next caller goes
 // on where it was left, in either direction. page-type.ts is about that.
 
 /**
@@ -120,7 +120,7 @@ function free_domheap_page(page: page_info): void {
   page.allocated = false;
 }
 
-/** Whether somebody has taken the type, and has not looked at the contents yet. */
+/** Whether a caller has taken the type and not yet checked the contents. */
 export function isInFlight(page: page_info): boolean {
   return page.type_count > 0 && (isTable(page.type) || page.type === 'gdt') && !page.validated && !page.partial;
 }

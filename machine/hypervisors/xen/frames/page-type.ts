@@ -55,7 +55,7 @@ function changeType(page: page_info, type: FrameType): boolean {
   return true;
 }
 
-/** Whoever still has the old use in a TLB or in a cache could go on with it, and the scan would check what can still change. */
+/** A CPU that still has the old use in a TLB or a cache could continue with it, and the scan would check what can still change. */
 function cleanse(page: page_info, before: FrameType): void {
   const { xen } = page;
   if (xen.keeps('flush-at-type-change') && before !== 'none') xen.flushFor(page);
@@ -119,15 +119,15 @@ export function put_page_type(page: page_info): void {
 /**
  * arch/x86/mm.c, _put_page_type(), where the caller can stop halfway.
  *
- * @param what a reference that the caller holds, or (PTF_partial_set) only a table that the caller left half done: somebody else
- *   may have completed it since, and then it is theirs
+ * @param what a reference that the caller holds, or (PTF_partial_set) only a table that the caller left half done: another caller
+ * may have completed it since, and then it is theirs
  */
 export function drop_page_type(page: page_info, what: 'reference' | 'partial'): Got {
   const { xen } = page;
   if (what === 'partial' && !page.partial && xen.keeps('partial-cleanup-told')) return 'done';
   if (page.type_count > 1 || !isTable(page.type) || !(page.validated || page.partial)) {
     const isLast = page.type_count === 1;
-    if (isLast) xen.stamp(page); // before, or whoever takes the frame next believes that nobody has it cached
+    if (isLast) xen.stamp(page); // before, or the next user of the frame believes that no CPU has it cached
     page.type_count -= 1;
     return 'done';
   }

@@ -95,7 +95,7 @@ function isMemory(xen: XenState, page: page_info | undefined): page is page_info
   return page !== undefined && page.owner !== xen.dom_io;
 }
 
-/** arch/x86/mm.c, get_page_from_l1e(): a writable mapping is a use as `writable`, a read-only one is no typed use at all. */
+/** arch/x86/mm.c, get_page_from_l1e(): a writable mapping is a use as `writable`, a read-only one is not a typed use at all. */
 function get_page_from_l1e(xen: XenState, entry: WideEntry, from: Entity, domain: Domain): boolean {
   const mfn = mfnOf(entry);
   const page = xen.pageOf(mfn);

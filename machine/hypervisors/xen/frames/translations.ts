@@ -74,7 +74,7 @@ export abstract class Translations extends Entity {
   }
 
   /**
-   * Notes that a frame was in use until now, so that any processor of its owner may have it cached, and of whoever has it by a grant.
+   * Notes that a frame was in use until now, so that any processor of its owner, or of a domain that has it by a grant, may have it cached.
    * Model: the real one thinks of the owner only, and has a guest crash that changes the entry of a grant by other means.
    */
   stamp(page: page_info): void {

@@ -13,7 +13,7 @@ import type { XenState } from '../state';
 
 // How a domain lets another one at a frame of its own, or gives it away
 // (common/grant_table.c, and for the entries arch/x86/mm.c). The references
-// that a mapping takes belong to the entry that was made for it, so whoever
+// that a mapping takes belong to the entry that was made for it, so a call that
 // drops that entry by other means drops them too.
 //
 // Model: a grant table is a list that its guest writes directly; no transitive
@@ -81,7 +81,7 @@ function drop(page: page_info, readonly: boolean): void {
   else put_page_and_type(page);
 }
 
-/** Machine address of the entry that a guest names; null if it is no entry of a lowest-level table of its own. */
+/** Machine address of the entry that a guest names; null if it is not an entry of a lowest-level table of its own. */
 function entryFor(xen: XenState, vcpu: Vcpu, host_addr: number, contains_pte: boolean): number | null {
   const at = contains_pte ? null : xen.guestEntry(vcpu, host_addr);
   const pa = contains_pte ? host_addr : at === null ? -1 : entryAddress(xen.layout, at.table, at.slot);
@@ -191,7 +191,7 @@ function gnttab_unpopulate_status_frames(xen: XenState, page: page_info): number
 
 /**
  * Who has mapped a frame by a grant and has dropped the entry by other means may
- * still have it cached: nobody has flushed that, and the grant is still in use.
+ * still have it cached: it was not flushed, and the grant is still in use.
  *
  * gnttab_transfer() of 4.13.5 flushes the giver's processors alone, and the
  * taker's type changes flush the taker's: as its source reads, a release build is

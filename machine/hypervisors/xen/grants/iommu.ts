@@ -35,7 +35,7 @@ export function leaveDomain(page: page_info): void {
   if (xen.keeps('m2p-left-with-domain')) xen.machine_to_phys_mapping.delete(page.mfn);
 }
 
-/** XEN_DOMCTL_assign_device: until 3.3 only for fully virtualised domains. Gives the domain a device, which reaches what is writable now; or takes it away. */
+/** XEN_DOMCTL_assign_device: until 3.3 only for fully virtualised domains. Gives the domain a device, which reaches what is writable now; or removes it. */
 export function assignDevice(xen: XenState, domain: Domain, has: boolean): number | null {
   if (!domain.translated && !xen.release.does.passthrough) return ENOSYS;
   domain.passthrough = has;

@@ -75,7 +75,7 @@ export const HYPERVISOR_mmu_update = (xen: Hypervisor, requests: readonly MmuUpd
 /** event_channel_op() */
 export const HYPERVISOR_event_channel_op = (xen: Hypervisor, cmd: number, port: number) => hypercall(xen, { op: __HYPERVISOR.event_channel_op, args: [cmd, port] });
 
-/** xen_version(), whose answer nobody wants: on its way back Xen looks for events. */
+/** xen_version(), called only because Xen looks for events on its way back. */
 export const HYPERVISOR_xen_version = (xen: Hypervisor) => hypercall(xen, { op: __HYPERVISOR.xen_version });
 
 /** iret(): back to privilege `cpl`, with events masked or not. */

@@ -42,7 +42,7 @@ export function isOpenIn(rule: RuleName, version: Version): boolean {
   return has && !(closed.in.length > 0 && hasReached(version, closed.in));
 }
 
-/** The Xen that page tables of this shape stand for where nobody says more. */
+/** The Xen that page tables of this shape stand for by default. */
 export function defaultRelease(layout: Layout): Release {
   return releaseNamed(layout === COMPAT ? '4.13.5+fixes' : '3.2.0+fixes');
 }

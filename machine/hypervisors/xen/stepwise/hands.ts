@@ -62,7 +62,7 @@ const takeOnly = instruction((page) => `cmpxchg count_info of mfn ${hex(page.mfn
   return true;
 }, { locked: true });
 const giveCountBack = instruction((page) => `count_info of mfn ${hex(page.mfn)} + 1`, (_cpu: Cpu, page: page_info) => { page.count += 1; }, { locked: true });
-/** xen/arch/x86/mm.c:3969-4033 (Xen 4.11.1), steal_page() as it was then: a frame of nobody's has a count for a while, which others can raise (XSA-287). */
+/** xen/arch/x86/mm.c:3969-4033 (Xen 4.11.1), steal_page() as it was then: a frame without an owner has a count for a while, which others can raise (XSA-287). */
 const stealAsBefore = path(function* stealAsBefore(vcpu: Vcpu, page: page_info): Path<boolean> {
   if ((yield* readOwner(page)) !== vcpu.domain || !(yield* takeOnly(page))) return false;
   yield* unlink(page);
@@ -70,7 +70,7 @@ const stealAsBefore = path(function* stealAsBefore(vcpu: Vcpu, page: page_info):
   return true;
 });
 
-/** The frames that go out are allotted, and given in place of those that came in. */
+/** The frames that go out are allotted, and given instead of those that came in. */
 const assign = instruction((page) => `another frame for mfn ${hex(page.mfn)}`, (_cpu: Cpu, page: page_info, vcpu: Vcpu, gpfn: number) => {
   const { xen } = page;
   const fresh = [...xen.pages].find((other) => other.owner === null && other.count === 0 && other !== page)!;

@@ -48,7 +48,7 @@ const finish = instruction((page, type) => `mfn ${hex(page.mfn)} is all right as
   return true;
 });
 
-/** Descriptors are looked at in one piece: nobody can write them by now. */
+/** Descriptors are checked in one piece: by now they cannot be written. */
 const checkDescriptors = instruction((page) => `check the descriptors of mfn ${hex(page.mfn)}`, (_cpu: Cpu, page: page_info) => page.xen.alloc_page_type(page, 'gdt') === 'done');
 
 const targetOf = (xen: XenState, table: FrameType, slot: number): FrameType => (levelOf(table) === 2 ? 'l1' : slot === slotOf(xen.layout, 3, xen.layout.HYPERVISOR_VIRT_START) ? 'l2x' : 'l2');
@@ -97,7 +97,7 @@ const takeSlot = path(function* takeSlot(page: page_info, type: FrameType, slot:
 
 const readOwnerOf = instruction((page) => `page_get_owner() of mfn ${hex(page.mfn)}`, (_cpu: Cpu, page: page_info): Domain | null => page.owner as Domain | null);
 
-/** Ours: on behalf of whoever the table belongs to. */
+/** Ours: on behalf of the owner of the table. */
 const takeFor = path(function* takeFor(page: page_info, type: FrameType, slot: number, entry: Entry): Path<boolean> {
   const owner = yield* readOwnerOf(page);
   return owner !== null && (yield* get_page_from_entry(page, type, slot, entry, owner));

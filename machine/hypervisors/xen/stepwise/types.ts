@@ -13,7 +13,7 @@ import {
 // Model: nothing is interrupted here, so no type is ever partial;
 // frames/page-type.ts and xen-interrupted.feature are about that. No devices.
 
-/** xen/arch/x86/mm.c:2606-2623 (Xen 4.13.5), get_page() with page_get_owner_and_reference(): the reference comes first, and goes again if the frame is somebody else's. */
+/** xen/arch/x86/mm.c:2606-2623 (Xen 4.13.5), get_page() with page_get_owner_and_reference(): the reference comes first, and is dropped again if the frame has another owner. */
 export const get_page = path(function* get_page(page: page_info, domain: Entity): Path<boolean> {
   if (!(yield* incCount(page))) return false;
   const owner = yield* readOwner(page);
@@ -60,7 +60,7 @@ function changed(page: page_info, was: TypeWord, type: FrameType): TypeWord {
   return kept + 1 + (order.indexOf(type) - order.indexOf(typeIn(was))) * step;
 }
 
-/** Ours: whoever may still have the frame cached by its old use flushes: one processor after the other. */
+/** Ours: each processor that may still have the frame cached by its old use flushes, one after the other. */
 const flushUsers = path(function* flushUsers(page: page_info, before: FrameType): Path {
   if (before === 'none' || !page.xen.keeps('flush-at-type-change')) return;
   const mask = yield* unflushed(page);

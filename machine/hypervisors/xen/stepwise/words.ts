@@ -47,7 +47,7 @@ function setWord(page: page_info, word: TypeWord): void {
 }
 
 const of = (what: string) => (page: page_info): string => `${what} of mfn ${hex(page.mfn)}`;
-/** It waits for whoever is about to change the word. */
+/** It waits for the processor that is about to change the word. */
 const untilChanged = (page: page_info) => ({ kind: 'lock', name: `mfn ${hex(page.mfn)}.locked` }) as const;
 
 /** page_get_owner_and_reference(), the count: false for a frame that is free. */
@@ -92,7 +92,7 @@ export const isPinned = instruction(of('test_bit(_PGT_pinned)'), (_cpu: Cpu, pag
 
 export const readType = instruction(of('read type_info'), (_cpu: Cpu, page: page_info): TypeWord => wordOf(page));
 
-/** A plain store, where nobody else can change the word. */
+/** A plain store, where no other processor can change the word. */
 export const storeType = instruction(of('store type_info'), (_cpu: Cpu, page: page_info, word: TypeWord) => setWord(page, word));
 
 /** CMPXCHG: whether the word was what was read before. */
@@ -102,7 +102,7 @@ export const cmpxchgType = instruction(of('cmpxchg type_info'), (_cpu: Cpu, page
   return true;
 }, { locked: true });
 
-/** What one more reference as `type` does to the word: null where it is refused, and `wait` while somebody else validates the frame. */
+/** What one more reference as `type` does to the word: null where it is refused, and `wait` while another processor validates the frame. */
 export function withReference(page: page_info, type: FrameType): TypeWord | 'wait' | null {
   const { xen } = page;
   const word = wordOf(page);
@@ -113,7 +113,7 @@ export function withReference(page: page_info, type: FrameType): TypeWord | 'wai
   return word + 1;
 }
 
-/** The loop of _get_page_type(): the word as it was, or null for a refusal. Waits while somebody else validates the frame. */
+/** The loop of _get_page_type(): the word as it was, or null for a refusal. Waits while another processor validates the frame. */
 export const takeType = instruction((page, type) => `take mfn ${hex(page.mfn)} as ${type}: type_info + 1`, (_cpu: Cpu, page: page_info, type: FrameType): TypeWord | null => {
   const was = wordOf(page);
   const word = withReference(page, type);

@@ -38,9 +38,9 @@ export const common_interrupt = path(function* common_interrupt(k: Kernel, frame
 const isIdle = silently('p == rq->idle', (cpu: Cpu, k: Kernel) => k.current(cpu) === k.rq(cpu).idle);
 
 /**
- * arch/i386/kernel/time.c:286-303 (2.6.10), timer_interrupt(); kernel/sched.c:2284-2397 (2.6.10), scheduler_tick(). Under rq->lock, so whoever holds that lock must have interrupts off. Model:
+ * arch/i386/kernel/time.c:286-303 (2.6.10), timer_interrupt(); kernel/sched.c:2284-2397 (2.6.10), scheduler_tick(). Under rq->lock, so its holder must have interrupts off. Model:
  * the tick always finds that the time slice is over, and on an idle CPU that there is something to do. Without CONFIG_SMP the lock is a count that only the handler itself could notice.
- * Model: leaves out write_seqlock, mark_offset, do_timer_interrupt, write_sequnlock, cpustat, atomic_read, static_prio: nobody asks for the time.
+ * Model: leaves out write_seqlock, mark_offset, do_timer_interrupt, write_sequnlock, cpustat, atomic_read, static_prio: the time is never read.
  * Model: leaves out rebalance_tick: sched-balance.ts has it.
  */
 export const timer_interrupt = path(function* timer_interrupt(k: Kernel): Path {

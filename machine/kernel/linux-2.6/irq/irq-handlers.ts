@@ -11,7 +11,7 @@ import { do_softirq, raise_softirq_irqoff } from './softirq';
 import { __va, type GuestKernel, type KmType } from '../../vmi/guest';
 
 // Interrupts of the drivers that the thread names, and what each does with a
-// page of somebody's: each maps it for a moment in a slot of its own kind.
+// page of another task: each maps it for a moment in a slot of its own kind.
 // Which slot whom: drivers/scsi/3w-9xxx.c, drivers/usb/mon, fs/aio.c,
 // drivers/net/e1000, all 2.6.21.
 

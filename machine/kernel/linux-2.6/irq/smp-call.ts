@@ -67,7 +67,7 @@ export const flushTlbAllSmp = path(function* flushTlbAllSmp(k: Kernel): Path {
 
 /**
  * arch/i386/kernel/smp.c:587-611 (2.6.10), smp_call_function_interrupt(), through BUILD_INTERRUPT(call_function_interrupt).
- * Model: leaves out void, func, info, wait, ack_APIC_irq, mb, started: whoever called waits for the end.
+ * Model: leaves out void, func, info, wait, ack_APIC_irq, mb, started: the caller waits for the end.
  * Model: adds do_flush_tlb_all, ret_from_intr: the function, and the way out.
  */
 const call_function_interrupt = path(function* call_function_interrupt(k: Kernel, frame: TrapFrame): Path {

@@ -13,7 +13,7 @@ interface TlbStateFields {
   state: 'TLBSTATE_OK' | 'TLBSTATE_LAZY';
 }
 
-/** struct tlb_state, one for each CPU, which that CPU alone looks at: whether a store to it has reached memory can be noticed by nobody. */
+/** struct tlb_state, one for each CPU, which that CPU alone looks at: no other CPU can notice whether a store to it has reached memory. */
 export class TlbState extends tracked<TlbStateFields>({ active_mm: null, state: 'TLBSTATE_OK' }) {
   constructor(store: Store, name: string) {
     super(store, name);
@@ -41,7 +41,7 @@ export const cpu_tlbstate = {
   becomeLazy: instruction('if (state == TLBSTATE_OK) state = TLBSTATE_LAZY', (cpu: Cpu, k: Kernel) => {
     k.tlbstate(cpu).state = 'TLBSTATE_LAZY';
   }),
-  /** The first half of adopting an address space; the second is `setActiveMm`, and between them the state speaks of the old one. */
+  /** The first half of adopting an address space; the second is `setActiveMm`, and between them the state is that of the old one. */
   setOk: instruction('cpu_tlbstate.state = TLBSTATE_OK', (cpu: Cpu, k: Kernel) => {
     k.tlbstate(cpu).state = 'TLBSTATE_OK';
   }),

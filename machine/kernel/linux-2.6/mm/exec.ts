@@ -31,7 +31,7 @@ const activeMmOf = silently((tsk: Task) => `${tsk.name}->active_mm`, (_cpu: Cpu,
 /**
  * fs/exec.c:725-765 (2.6.23), exec_mmap(). A kernel thread that becomes a program
  * gives back what it has borrowed. Model: task_lock() is the preempt count that it
- * raises. Model: leaves out mm_release(), down_read(), up_read(), mmap_sem, core_waiters: nobody dumps core.
+ * raises. Model: leaves out mm_release(), down_read(), up_read(), mmap_sem, core_waiters: no core is dumped.
  * Model: leaves out arch_pick_mmap_layout(): the layout is not looked at.
  * Model: leaves out BUG_ON: what it asks never is so.
  */

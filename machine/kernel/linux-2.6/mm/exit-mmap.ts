@@ -24,7 +24,7 @@ const becomeLazy = instruction('enter_lazy_tlb(): cpu_tlbstate.state = TLBSTATE_
 /**
  * kernel/exit.c:557-593 (2.6.23), exit_mm(): the task lives on for a while on the address space that it gives up.
  * Model: leaves out mm_release, down_read, mmap_sem, core_waiters, up_read, down_write, complete, core_startup_done, up_write, wait_for_completion, core_done, atomic_inc, mm_count, BUG_ON,
- * active_mm, clear_freeze_flag: nobody dumps core, and the last reference is given back where the task ends.
+ * active_mm, clear_freeze_flag: no core is dumped, and the last reference is given back where the task ends.
  */
 export const exit_mm = path(function* exit_mm(k: XenKernel, maps: readonly ReverseMap[]): Path {
   const mm = yield* giveUp(k);
@@ -55,7 +55,7 @@ const putUser = instruction((mm: Mm) => `atomic_dec_and_test(&${mm.name}->mm_use
 
 /**
  * kernel/fork.c:388-403 (2.6.23), mmput(), with the mmdrop() at its end.
- * Model: leaves out exit_aio, spin_lock, list_del, spin_unlock, put_swap_token, mmdrop: the list of all mms is for swapoff, and the struct's last count is nobody's business here.
+ * Model: leaves out exit_aio, spin_lock, list_del, spin_unlock, put_swap_token, mmdrop: the list of all mms is for swapoff, and the struct's last count does not matter here.
  */
 export const mmput = path(function* mmput(k: XenKernel, mm: Mm, maps: readonly ReverseMap[]): Path {
   if (!(yield* putUser(mm))) return;

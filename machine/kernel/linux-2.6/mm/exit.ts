@@ -23,7 +23,7 @@ const clear_mm = instruction((tsk: Task) => `${tsk.name}->mm = NULL`, (_cpu: Cpu
 
 /**
  * kernel/exit.c:473-507 (2.6.10), __exit_mm(). Model: task_lock() is the preempt count that it raises.
- * Model: leaves out mm_release, down_read, mmap_sem, core_waiters, up_read, down_write, complete, core_startup_done, up_write, wait_for_completion, core_done, BUG: nobody dumps core.
+ * Model: leaves out mm_release, down_read, mmap_sem, core_waiters, up_read, down_write, complete, core_startup_done, up_write, wait_for_completion, core_done, BUG: no core is dumped.
  * Model: leaves out active_mm: it is the mm already.
  */
 export const exit_mm = path(function* exit_mm(k: Kernel, tsk: Task): Path {

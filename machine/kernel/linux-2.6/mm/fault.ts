@@ -58,7 +58,7 @@ const print_oops = instruction(
 
 /**
  * arch/i386/mm/fault.c:375-376 (2.6.10), bad_area() and no_context.
- * Model: leaves out up_read, mmap_sem: nobody else wants it.
+ * Model: leaves out up_read, mmap_sem: it is not contended.
  * Model: adds force_sig, print_oops, do_exit: what the C does at the labels behind it.
  */
 const bad_area = path(function* bad_area(k: Kernel, tsk: Task, address: number, frame: TrapFrame): Path {

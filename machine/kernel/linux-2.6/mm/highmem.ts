@@ -67,7 +67,7 @@ const set_slot = path(function* set_slot(k: GuestKernel, index: number, page: Pf
   yield* k.paravirt_ops.set_pte(k, k.kmapPte(index), ((page * 4096) | PAGE_KERNEL) >>> 0);
 });
 
-/** Ours: the lines of a wrong fix: an interrupt can no longer come between, and nothing of what waits is sent on. */
+/** Ours: the lines of a wrong fix: an interrupt can no longer come between, and none of what waits is sent on. */
 const set_slot_irqs_off = path(function* set_slot_irqs_off(k: GuestKernel, index: number, page: Pfn): Path {
   const flags = yield* local_irq_save(k);
   yield* set_slot(k, index, page);
@@ -98,7 +98,7 @@ const kpte_clear_flush = path(function* kpte_clear_flush(k: GuestKernel, index: 
 /**
  * mm/highmem.c:111-159 (2.6.22), map_new_virtual(): no release ever flushed here. Model: the first slot is always free.
  * Model: leaves out last_pkmap_nr, flush_all_zero_pkmaps, DECLARE_WAITQUEUE, __set_current_state, add_wait_queue, remove_wait_queue, spin_lock, spin_unlock, schedule, PKMAP_ADDR,
- * set_page_address: nobody has to wait for a slot.
+ * set_page_address: a slot is always free.
  */
 const map_new_virtual = path(function* map_new_virtual(k: GuestKernel, page: Pfn): Path<number> {
   yield* k.paravirt_ops.set_pte_at(k, k.init_mm, k.PKMAP_BASE, k.pkmap_page_table, ((page * 4096) | PAGE_KERNEL) >>> 0);
@@ -121,7 +121,7 @@ export const kmap = path(function* kmap(k: GuestKernel, page: Pfn): Path<number>
 
 /**
  * arch/i386/mm/highmem.c:12-19 (2.6.22), kunmap(); mm/highmem.c:183-220 (2.6.22), kunmap_high(). Model: leaves out pkmap_count, waitqueue_active(), wake_up(): the slots never run out here, so
- * nobody waits and the entry stays.
+ * no task waits, and the entry stays.
  * Model: leaves out kunmap_high, PKMAP_NR: written out.
  */
 export const kunmap = path(function* kunmap(k: GuestKernel, page: Pfn): Path {

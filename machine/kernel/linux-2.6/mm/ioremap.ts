@@ -23,7 +23,7 @@ export const remap_area_pages = path(function* remap_area_pages(k: Kernel): Path
 });
 
 /**
- * lib/kernel_lock.c:110-116 (2.6.10), lock_kernel(): a spinlock, so preemption goes off; with CONFIG_PREEMPT_BKL (2.6.11) a semaphore, and it stays on. Model: nobody else wants it.
+ * lib/kernel_lock.c:110-116 (2.6.10), lock_kernel(): a spinlock, so preemption goes off; with CONFIG_PREEMPT_BKL (2.6.11) a semaphore, and it stays on. Model: it is not contended.
  * Model: leaves out lock_depth, __lock_kernel: it is not taken twice.
  * Model: adds preempt_disable: what spinning for it comes to.
  */

@@ -87,7 +87,7 @@ const pmd_free_tlb = path(function* pmd_free_tlb(k: XenKernel, pmd: Page): Path 
 });
 
 /**
- * mm/memory.c:301-319 (2.6.23), __pte_alloc(): links a new pte page, if nobody was faster; else gives it back.
+ * mm/memory.c:301-319 (2.6.23), __pte_alloc(): links a new pte page, if no other path was faster; else gives it back.
  * Model: leaves out pte_lock_init, page_table_lock, pte_lock_deinit, inc_zone_page_state: two who make the same table do not meet here: mmap_sem is held; counts.
  */
 export const __pte_alloc = path(function* __pte_alloc(k: XenKernel, mm: Mm, address: number): Path {
@@ -122,7 +122,7 @@ export const copy_page_range = path(function* copy_page_range(k: XenKernel, dst:
 /**
  * mm/memory.c:490-538 (2.6.23), copy_pte_range(), for one entry: holds the locks of both pte pages, the child's first. Model: leaves out arch_enter_lazy_mmu_mode(),
  * arch_leave_lazy_mmu_mode(): nothing in between is queued.
- * Model: leaves out dst_pte, need_resched: the loop's entries are given, and a pause in it gives the locks back for nobody here.
+ * Model: leaves out dst_pte, need_resched: the loop's entries are given, and a pause in it would give the locks to no other path here.
  * Model: adds ptePage, __pte_alloc: the pages that it goes through.
  */
 export const copy_pte_range = path(function* copy_pte_range(k: XenKernel, dst: Mm, src: Mm, address: number, mapping: Mapping): Path {
@@ -162,8 +162,8 @@ const copy_one_pte = path(function* copy_one_pte(k: XenKernel, dst: Mm, to: Ptep
 const usedEntries = instruction((_k, table: Page) => `scan ${table.name}`, (_cpu: Cpu, k: XenKernel, table: Page, first: number) => k.userEntries(table, first));
 
 /**
- * mm/memory.c:619-702 (2.6.23), zap_pte_range() for a whole table, under its pte lock: with plain stores where nobody uses the address space
- * any more. Model: leaves out arch_enter_lazy_mmu_mode(), arch_leave_lazy_mmu_mode(): nothing in between is queued.
+ * mm/memory.c:619-702 (2.6.23), zap_pte_range() for a whole table, under its pte lock: with plain stores where the address space is no longer
+ * in use. Model: leaves out arch_enter_lazy_mmu_mode(), arch_leave_lazy_mmu_mode(): nothing in between is queued.
  * Model: leaves out mapping, set_pte_at, tlb_remove_page: a page has one mapping; the flush comes at the end of the caller.
  * Model: adds native_local_ptep_get_and_clear: the other way to read and clear, of a whole address space.
  */

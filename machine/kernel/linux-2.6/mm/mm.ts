@@ -25,7 +25,7 @@ const free_mm = instruction((mm: Mm) => `free_mm(${mm.name})`, (_cpu: Cpu, mm: M
 
 /**
  * kernel/fork.c:331-337 (2.6.10), __mmdrop().
- * Model: leaves out BUG_ON, destroy_context: nobody has a descriptor table.
+ * Model: leaves out BUG_ON, destroy_context: no task has a descriptor table.
  */
 export const __mmdrop = path(function* __mmdrop(k: Kernel, mm: Mm): Path {
   yield* pgd_free(k, mm);

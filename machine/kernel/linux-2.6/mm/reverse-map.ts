@@ -70,7 +70,7 @@ const removeVma = instruction((map: ReverseMap, mm: Mm) => `vma_prio_tree_remove
 });
 
 /**
- * mm/mmap.c:396-416 (2.6.23), __vma_link_file(); mm/rmap.c:110-119 (2.6.23), anon_vma_link(). Makes a vma visible to whoever looks for the users of its pages.
+ * mm/mmap.c:396-416 (2.6.23), __vma_link_file(); mm/rmap.c:110-119 (2.6.23), anon_vma_link(). Makes a vma visible to paths that look for the users of its pages.
  * Model: leaves out atomic_dec, i_mmap_writable, flush_dcache_mmap_lock, vma_nonlinear_insert, vma_prio_tree_insert, i_mmap, flush_dcache_mmap_unlock, anon_vma, lock, list_add_tail,
  * anon_vma_node, head: the tree and the lists are one list.
  */

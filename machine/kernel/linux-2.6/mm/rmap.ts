@@ -9,7 +9,7 @@ import type { Page, XenKernel } from '../../xen/guest';
 import { pageOfPte, pte_dirty, pte_present, ptep_clear_flush, ptep_clear_flush_young, readPte, without, xen_set_pte_at, type Ptep } from '../../xen/pgtable';
 
 // mm/rmap.c, 2.6.23: from a page to the entries that map it, in whichever
-// address space. Whoever comes this way holds no lock of those address spaces
+// address space. A path that comes this way holds no lock of those address spaces
 // but that of the one pte page; what it finds may be half built, or half taken
 // down.
 
@@ -54,7 +54,7 @@ interface Referenced {
 
 /**
  * mm/rmap.c:269-299 (2.6.23), page_referenced_one(): whether this user touched the page lately; makes the entry old.
- * Model: leaves out has_swap_token, rwsem_is_locked, mmap_sem: nobody has the swap token.
+ * Model: leaves out has_swap_token, rwsem_is_locked, mmap_sem: no task has the swap token.
  */
 export const page_referenced_one = path(function* page_referenced_one(k: XenKernel, page: MappedPage, vma: MappedRange): Path<Referenced> {
   const found = yield* page_check_address(k, page, vma.mm, vma.start + page.offset);
@@ -84,7 +84,7 @@ const page_referenced_all = path(function* page_referenced_all(k: XenKernel, pag
 });
 
 /**
- * mm/rmap.c:389-413 (2.6.23), page_referenced(). Model: leaves out TestClearPageReferenced(): nobody sets that flag here.
+ * mm/rmap.c:389-413 (2.6.23), page_referenced(). Model: leaves out TestClearPageReferenced(): that flag is never set here.
  * Model: leaves out page_test_and_clear_young, mapping, TestSetPageLocked, unlock_page: who calls it holds the page's lock.
  */
 export const page_referenced = path(function* page_referenced(k: XenKernel, page: MappedPage): Path<boolean> {
@@ -117,7 +117,7 @@ export const try_to_unmap_one = path(function* try_to_unmap_one(k: XenKernel, pa
 });
 
 /**
- * mm/rmap.c:767-832 (2.6.23), try_to_unmap_cluster(): where a mapping is nonlinear, nobody knows which entry has the page, so the old ones of a
+ * mm/rmap.c:767-832 (2.6.23), try_to_unmap_cluster(): where a mapping is nonlinear, it is not known which entry has the page, so the old ones of a
  * cluster of 32 pages go, whichever pages they map. Returns how many went. Model: a cluster has one entry here.
  * Model: leaves out BUG_ON, flush_cache_page, set_pte_at: caches of virtual addresses; a cluster has one entry.
  */
@@ -143,7 +143,7 @@ export const try_to_unmap_cluster = path(function* try_to_unmap_cluster(k: XenKe
 const clusters = silently((map: ReverseMap) => `clusters of ${map.name}`, (_cpu: Cpu, map: ReverseMap) => map.offsets);
 
 /**
- * mm/rmap.c:834-852 (2.6.23), try_to_unmap_anon(); mm/rmap.c:863-948 (2.6.23), try_to_unmap_file(): stops where it fails, and where nobody maps the page any more.
+ * mm/rmap.c:834-852 (2.6.23), try_to_unmap_anon(); mm/rmap.c:863-948 (2.6.23), try_to_unmap_file(): stops where it fails, and where the page is no longer mapped.
  * Model: leaves out page_lock_anon_vma, list_for_each_entry, head, page_unlock_anon_vma, i_mmap_lock, vma_prio_tree_foreach, i_mmap, list, vm_private_data: the list is read under its lock,
  * at once.
  */
@@ -158,7 +158,7 @@ const try_to_unmap_all = path(function* try_to_unmap_all(k: XenKernel, page: Map
   yield* spin_unlock(k, lockOf(page.map));
 });
 
-/** mm/rmap.c:863-948 (2.6.23), try_to_unmap_file(), its second half: does not look for the page, but unmaps as much as it is mapped. Model: leaves out cond_resched_lock(): nobody waits for this CPU. */
+/** mm/rmap.c:863-948 (2.6.23), try_to_unmap_file(), its second half: does not look for the page, but unmaps as much as it is mapped. Model: leaves out cond_resched_lock(): no task waits for this CPU. */
 const unmap_nonlinear = path(function* unmap_nonlinear(k: XenKernel, page: MappedPage): Path {
   const vmas = yield* nonlinearVmasOf(page.map);
   if (vmas.length === 0) return;
@@ -196,7 +196,7 @@ export const page_mkclean_one = path(function* page_mkclean_one(k: XenKernel, pa
 });
 
 /**
- * mm/rmap.c:448-464 (2.6.23), page_mkclean_file(): what is mapped privately is nobody's to write back.
+ * mm/rmap.c:448-464 (2.6.23), page_mkclean_file(): what is mapped privately is not written back.
  * Model: leaves out BUG_ON, i_mmap_lock, vma_prio_tree_foreach, i_mmap: the tree is read under its lock, at once.
  */
 const page_mkclean_file = path(function* page_mkclean_file(k: XenKernel, page: MappedPage): Path {

@@ -6,13 +6,13 @@ import { __flush_tlb_all } from '../tlbflush';
 
 // mm/vmalloc.c, 2.6.10: giving back a mapping of the kernel, which any kernel
 // thread may do. The flush is made under vmlist_lock. That lock spins in the
-// kernel that was released; under PREEMPT_RT whoever holds it may be preempted.
+// kernel that was released; under PREEMPT_RT its holder may be preempted.
 
 const clear_ptes = instruction('unmap_area_pmd(): ptes of the area', (_cpu: Cpu, _k: Kernel) => undefined);
 
 /**
- * mm/vmalloc.c:279-296 (2.6.10), remove_vm_area(): write_lock(&vmlist_lock). Model: nobody else wants it.
- * Model: adds preempt_disable: what the lock comes to while nobody else wants it.
+ * mm/vmalloc.c:279-296 (2.6.10), remove_vm_area(): write_lock(&vmlist_lock). Model: it is not contended.
+ * Model: adds preempt_disable: what the lock amounts to while it is not contended.
  * Model: leaves out write_lock, write_unlock, addr, unmap_vm_area: the caller has the rest.
  */
 const lock_vmlist = path(function* lock_vmlist(k: Kernel, sleeps: boolean): Path {
@@ -21,7 +21,7 @@ const lock_vmlist = path(function* lock_vmlist(k: Kernel, sleeps: boolean): Path
 
 /**
  * mm/vmalloc.c:279-296 (2.6.10), remove_vm_area().
- * Model: adds preempt_enable: what the lock comes to while nobody else wants it.
+ * Model: adds preempt_enable: what the lock amounts to while it is not contended.
  */
 const unlock_vmlist = path(function* unlock_vmlist(k: Kernel, sleeps: boolean): Path {
   if (!sleeps) yield* preempt_enable(k);

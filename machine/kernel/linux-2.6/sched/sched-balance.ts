@@ -9,7 +9,7 @@ import type { Task } from '../../task';
 // pulled, or none. The two queues' locks, which double_lock_balance() takes, are
 // the one instruction that pulls.
 
-/** can_migrate_task(): tasks on other queues that nobody runs, while their queue is not locked. */
+/** can_migrate_task(): tasks on other queues that are not running, while their queue is not locked. */
 const movable = (cpu: Cpu, k: Kernel): readonly Task[] =>
   k.cpus.filter((other) => other !== cpu && k.rq(other).lock === null).flatMap((other) => k.rq(other).tasks.filter((task) => task.onCpu === null));
 

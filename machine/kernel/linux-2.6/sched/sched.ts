@@ -20,7 +20,7 @@ export const this_rq = silently('this_rq()', (cpu: Cpu, k: Kernel) => k.rq(cpu))
 /** What schedule() itself has added to the preempt count by now: for itself, and for rq->lock. */
 const ownCount = (k: Kernel): number => (k.config.PREEMPT ? 2 * PREEMPT_OFFSET : 0);
 
-/** Model: with the complaint that schedule() makes at its beginning of somebody who gives the CPU up while nobody may take it, and is not dead. */
+/** Model: with the complaint that schedule() makes at its beginning about a task that gives up the CPU while preemption is off, and is not dead. */
 const deactivate_task = instruction((_k, prev) => `deactivate_task(${prev.name}) unless it is TASK_RUNNING or being preempted`, (_cpu: Cpu, k: Kernel, prev: Task, rq: RunQueue) => {
   if (prev.state !== 'EXIT_DEAD' && (prev.preempt_count & ~PREEMPT_ACTIVE) !== ownCount(k)) k.schedulingWhileAtomic.value ??= `scheduling while atomic: ${prev.name}`;
   if (prev.state === 'TASK_RUNNING' || (prev.preempt_count & PREEMPT_ACTIVE) !== 0) return;
@@ -50,7 +50,7 @@ const clear_tsk_need_resched = instruction((task: Task) => `clear_tsk_need_resch
 
 const read_active_mm = instruction((task: Task) => `oldmm = ${task.name}->active_mm`, (_cpu: Cpu, task: Task) => task.active_mm);
 
-/** Model: two statements as one instruction. Interrupts are off, whoever left holds a count itself, and nobody else looks at a task's active_mm. */
+/** Model: two statements as one instruction. Interrupts are off, the previous task holds a count itself, and no other CPU looks at a task's active_mm. */
 const borrow = instruction(
   (next: Task, oldmm: Mm) => `${next.name}->active_mm = ${oldmm.name}; atomic_inc(&${oldmm.name}->mm_count)`,
   (_cpu: Cpu, next: Task, oldmm: Mm) => {

@@ -18,7 +18,7 @@ export interface Lock {
   readonly field: string;
 }
 
-/** Who holds a lock; null if nobody does. */
+/** Who holds a lock; null if it is free. */
 export const holder = (lock: Lock): Cpu | null => (lock.of as unknown as Record<string, Cpu | null>)[lock.field]!;
 
 const setHolder = (lock: Lock, cpu: Cpu | null): void => {
