@@ -27,8 +27,10 @@ import { claims112 } from './claims/112';
 import { gupFast } from './gup-fast';
 import { claims113 } from './claims/113';
 import { claims114 } from './claims/114';
+import { claims115 } from './claims/115';
 import { lazyMmuNesting } from './lazy-mmu-nesting';
 import { modifyProt } from './modify-prot';
+import { nestedMadvise } from './nested-madvise';
 import { zapDirty } from './zap-dirty';
 import { tornPmd } from './torn-pmd';
 import { largePageSplit } from './large-page-split';
@@ -43,9 +45,9 @@ import { vmiLazy } from './vmi-lazy';
 
 // The catalogue: every patch, and every statement that its thread makes.
 
-export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vmiBoot, xenPteLock, switchMmBarrier, skippedFlush, mremapFlush, batchedFlush, flushPending, vmallocLazy, freedTables, dropMmRef, cr4Pge, tornPmd, largePageSplit, zapDirty, gupFast, modifyProt, lazyMmuNesting, ...beside.PATCHES];
+export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vmiBoot, xenPteLock, switchMmBarrier, skippedFlush, mremapFlush, batchedFlush, flushPending, vmallocLazy, freedTables, dropMmRef, cr4Pge, tornPmd, largePageSplit, zapDirty, gupFast, modifyProt, lazyMmuNesting, nestedMadvise, ...beside.PATCHES];
 
-export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...claims101, ...claims102, ...claims103, ...claims104, ...claims105, ...claims106, ...claims107, ...claims108, ...claims109, ...claims110, ...claims111, ...claims112, ...claims113, ...claims114, ...beside.CLAIMS];
+export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...claims101, ...claims102, ...claims103, ...claims104, ...claims105, ...claims106, ...claims107, ...claims108, ...claims109, ...claims110, ...claims111, ...claims112, ...claims113, ...claims114, ...claims115, ...beside.CLAIMS];
 
 /** What a report is about: the chapters of the project that keeps some beside this package, else those that are here. */
 export const REVIEWED: { readonly patches: readonly Patch[]; readonly claims: readonly Claim[] } = beside.PATCHES.length + beside.CLAIMS.length > 0

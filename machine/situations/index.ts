@@ -21,6 +21,7 @@ import { switchMmBarrierSituations } from './switch-mm/barrier';
 import { cr4PgeSituations } from './later/cr4-pge';
 import { gupFastSituations } from './later/gup-fast';
 import { lazyMmuNestingSituations } from './later/lazy-mmu-nesting';
+import { nestedMadviseSituations } from './later/nested-madvise';
 import { modifyProtSituations } from './later/modify-prot';
 import { zapDirtySituations } from './later/zap-dirty';
 import { tornPmdSituations } from './later/torn-pmd';
@@ -31,7 +32,7 @@ import type { Situation } from './types';
 
 // Every situation that can be named on the command line and in the page.
 
-export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazySwitch, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootDmiScan, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...skippedFlushSituations, ...mremapFlushSituations, ...batchedFlushSituations, ...flushPendingSituations, ...vmallocLazySituations, ...freedTablesSituations, dropMmRefSituation, ...cr4PgeSituations, ...tornPmdSituations, ...largePageSplitSituations, ...zapDirtySituations, ...gupFastSituations, ...modifyProtSituations, ...lazyMmuNestingSituations, ...beside.SITUATIONS].map((situation) => declaring(onFreeSilicon(situation)));
+export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazySwitch, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootDmiScan, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...skippedFlushSituations, ...mremapFlushSituations, ...batchedFlushSituations, ...flushPendingSituations, ...vmallocLazySituations, ...freedTablesSituations, dropMmRefSituation, ...cr4PgeSituations, ...tornPmdSituations, ...largePageSplitSituations, ...zapDirtySituations, ...gupFastSituations, ...modifyProtSituations, ...lazyMmuNestingSituations, ...nestedMadviseSituations, ...beside.SITUATIONS].map((situation) => declaring(onFreeSilicon(situation)));
 
 /** The situations of one patch; the first is the one that its name alone stands for. */
 export function situationsOf(patch: string): readonly Situation[] {

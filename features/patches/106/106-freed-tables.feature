@@ -123,6 +123,24 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
       Then some interleaving lets "cpu1" look ahead in a table that was freed
       And "borrower" then stands between "cpumask_clear_cpu" and "fill"
 
+    @before @counter:106.7
+    Scenario: In 4.19, leave_mm() before a deep sleep has the same window without identifiers
+      Given the kernel without the patch
+      And a kernel of "4.19"
+      And "sleeps" is "true"
+      When it runs in every interleaving
+      Then some interleaving lets "cpu1" look ahead in a table that was freed
+      And "borrower" then stands between "cpumask_clear_cpu" and "fill"
+
+    @control @claim:106.7
+    Scenario: In 4.14, RCU waits for leave_mm() as well
+      Given the kernel without the patch
+      And a kernel of "4.14"
+      And "sleeps" is "true"
+      When it runs in every interleaving
+      Then no interleaving walks a table that was freed
+      And the search was complete
+
     @control @claim:106.2
     Scenario: In 4.19 without identifiers, the lazy CPU is told of every flush
       Given the kernel without the patch

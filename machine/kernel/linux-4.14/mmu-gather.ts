@@ -117,6 +117,7 @@ const freeFrame = instruction((frame: Frame) => `free ${frame.name}`, (cpu: Cpu,
 export const tlb_gather_mmu = path(function* tlb_gather_mmu(k: Kernel, tlb: MmuGather): Path {
   yield* resetRange(tlb);
   if (k.since('4.13')) yield* atomic_inc(pending(k, tlb.mm));
+  if (k.after('nested-madvise/count')) yield* atomic_inc(pending(k, tlb.mm));
 });
 
 /** mm/memory.c (4.14), __tlb_remove_page_size(): whether the batches are full, so that they have to be flushed before anything else is unmapped. */
@@ -148,8 +149,11 @@ export const tlb_flush_mmu = path(function* tlb_flush_mmu(k: Kernel, q: CallQueu
 /** mm/memory.c (4.14), arch_tlb_finish_mmu(); mm/mmu_gather.c (4.19), tlb_finish_mmu(): flushes everything, since 4.13, if others have unmapped in the same address space and not flushed. Model: until 5.1 the range of the call would be enough. */
 export const tlb_finish_mmu = path(function* tlb_finish_mmu(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather): Path {
   if (k.since('4.13') && (yield* atomic_read(pending(k, tlb.mm))) > 1) yield* fullRange(tlb);
+  if (k.after('nested-madvise/nested') && (yield* atomic_read(pending(k, tlb.mm))) > 1) yield* fullRange(tlb);
+  if (k.after('nested-madvise/dec-early')) yield* atomic_dec(pending(k, tlb.mm));
   yield* tlb_flush_mmu(k, q, t, tlb);
   if (k.since('4.13')) yield* atomic_dec(pending(k, tlb.mm));
+  if (k.after('nested-madvise/count') && k.before('nested-madvise/dec-early')) yield* atomic_dec(pending(k, tlb.mm));
 });
 
 /** include/asm-generic/tlb.h (4.20), pte_free_tlb(): its line that says that tables are freed (22a61c3c4f13). */

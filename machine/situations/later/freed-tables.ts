@@ -4,7 +4,7 @@ import { toUserMode, toKernelMode, SmpScene } from '../scenes/smp';
 import { FreedTable, pmdEntry, switchToKernelThread, switchToTask, tlb_called, unmap_region, type Called } from '../../kernel/linux-4.14/free-tables';
 import { MmuGather, tlb_remove_table_rcu } from '../../kernel/linux-4.14/mmu-gather';
 import { Rcu, rcu_do_batch } from '../../kernel/linux-4.14/rcu';
-import { switch_mm_irqs_off } from '../../kernel/linux-4.14/tlb';
+import { leave_mm, switch_mm_irqs_off } from '../../kernel/linux-4.14/tlb';
 import { pteEntry } from '../../kernel/linux-2.6/mm/pgtable';
 import { CallQueues, installCallFunction } from '../../kernel/linux-6/smp';
 import { TlbStates } from '../../kernel/linux-6/tlbstate';
@@ -45,10 +45,11 @@ const munmap = path(function* munmap(k: Kernel, q: CallQueues, t: TlbStates, { t
 const runKernelThread = instruction('the kernel thread runs', () => undefined);
 
 /** The other CPU: a kernel thread borrows the address space of the task, which may go on later. */
-const borrow = path(function* borrow(k: Kernel, t: TlbStates, mm: Mm, pages: Pages, returns: boolean): Path {
+const borrow = path(function* borrow(k: Kernel, t: TlbStates, mm: Mm, pages: Pages, returns: boolean, sleeps: boolean): Path {
   yield* toKernelMode();
   yield* switchToKernelThread(k, t);
   yield* runKernelThread();
+  if (sleeps) yield* leave_mm(k, t); // intel_idle()
   if (!returns) return;
   yield* switchToTask(k, t, mm);
   yield* toUserMode();
@@ -75,7 +76,7 @@ function noFreedTableWalked({ cpus, memory }: SmpScene, table: FreedTable): Inva
 }
 
 function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['system']> {
-  const { release, users, memory, frees, structures, fills, returns, pcids } = parameters;
+  const { release, users, memory, frees, structures, fills, returns, sleeps, pcids } = parameters;
   const scene = new SmpScene({
     cpus: 2, release: release as string, hunks, config: { X86_64: true },
     processor: { structureCaches: structures as boolean, earlyFills: fills ? [PAGE, BESIDE] : [], pcids: pcids as boolean },
@@ -94,7 +95,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   scene.killOnFault();
   for (const cpu of scene.cpus) scene.before(cpu, ranBefore(kernel, t, mm, pages));
   scene.task(owner, 'owner', () => munmap(kernel, q, t, { tlb, rcu, page, table, frees: frees === 'the table too' }), { mm });
-  scene.task(other, 'borrower', () => borrow(kernel, t, mm, pages, returns as boolean), { mm });
+  scene.task(other, 'borrower', () => borrow(kernel, t, mm, pages, returns as boolean, sleeps as boolean), { mm });
   Object.assign(owner, { cpl: 0, IF: true });
   Object.assign(other, { cpl: 3, IF: true });
   const all = [noFreedTableWalked(scene, table), pages.freedPageUnreached];
@@ -113,6 +114,7 @@ export const freedTablesSituations: readonly Situation[] = [{
     structures: { about: 'whether processors keep upper entries of the tables apart', legal: [true, false], initially: true },
     fills: { about: 'whether processors look ahead at the address of the page and the one beside it', legal: [true, false], initially: true },
     returns: { about: 'whether the other CPU returns to its task, which reads the page', legal: [false, true], initially: false },
+    sleeps: { about: 'whether the other CPU goes to a deep sleep, for which the idle driver leaves the address space', legal: [false, true], initially: false },
     pcids: { about: 'whether processors tag their translations', legal: [false, true], initially: false },
   },
   invariants: ['noFreedTableWalked', 'freedPageUnreached'],
