@@ -54,8 +54,8 @@ Feature: Every chapter's verdict also holds on processors that use all the freed
       Then it breaks the same requirement
 
   Rule: Some verdicts have no room for more freedom
-    In thread 106 the processors look ahead and keep upper entries in any case, since the bug needs both. In threads 109 and
-    112 software reads the page tables. In thread 105 the kernel of the guest oopses at its first access.
+    In thread 106 the processors look ahead and keep upper entries in any case, since the bug needs both. In threads 109,
+    112 and 114 software reads the page tables. In thread 105 the kernel of the guest oopses at its first access.
 
     Scenario Outline: Thread <thread>: without the patch, the same requirements fail in the same states
       When "<situation>" of the kernel without the patch is explored with every freedom, and with none
@@ -63,11 +63,12 @@ Feature: Every chapter's verdict also holds on processors that use all the freed
       And the freedoms have added no states
 
       Examples:
-        | thread | situation    |
-        | 105    | vmalloc-lazy |
-        | 106    | freed-tables |
-        | 109    | torn-pmd     |
-        | 112    | gup-fast     |
+        | thread | situation        |
+        | 105    | vmalloc-lazy     |
+        | 106    | freed-tables     |
+        | 109    | torn-pmd         |
+        | 112    | gup-fast         |
+        | 114    | lazy-mmu-nesting |
 
     Scenario Outline: Thread <thread>: with the patch, every requirement still holds in the same states
       When "<situation>" of the kernel with the patch is explored with every freedom, and with none
@@ -75,10 +76,11 @@ Feature: Every chapter's verdict also holds on processors that use all the freed
       And the freedoms have added no states
 
       Examples:
-        | thread | situation    |
-        | 106    | freed-tables |
-        | 109    | torn-pmd     |
-        | 112    | gup-fast     |
+        | thread | situation        |
+        | 106    | freed-tables     |
+        | 109    | torn-pmd         |
+        | 112    | gup-fast         |
+        | 114    | lazy-mmu-nesting |
 
   Rule: Patches that change nothing there change nothing here either
 
