@@ -26,6 +26,22 @@ Feature: A long search can be stopped, killed, resumed and distributed
       When "xenpin(2, 2)" is explored from that file
       Then the command is refused because the file "is a checkpoint of another search"
 
+  Rule: Ctrl-C stops every engine between two looks
+    An engine looks at the signals after each 1,000 events of its search. What it has found by then is reported.
+
+    Scenario Outline: Ctrl-C stops the <engine> engine, and what it has found is reported
+      When "xenpin-unfixed(6, 4)" is explored by the <engine> engine, and Ctrl-C is pressed at the 10th look
+      Then it ends by itself with exit code <code>, within 15000 events of its beginning
+      And the report says that SIGINT stopped it, and shows <found> findings
+
+      Examples:
+        | engine   | code | found |
+        | auto     | 1    | 6     |
+        | stateful | 4    | 0     |
+        | reduced  | 1    | 6     |
+        | layered  | 1    | 1     |
+        | optimal  | 4    | 0     |
+
   Rule: A search stays within its memory limit
 
     Scenario: With too little memory, a search stops and does not crash

@@ -19,6 +19,18 @@ Feature: One search of a kernel answers every question about it
         | xen-pte-lock/mmap                  | all     | 1      |
         | vmi-lazy/kmap                      | none    | 2      |
 
+    Scenario: In random programs, each invariant gets the answer of brute force
+      When 40 random programs are searched once for all of their invariants
+      Then each of more than 100 invariants, 1 of them broken, gets the answer of brute force
+
+    Scenario: What comes after a broken invariant is answered for
+      When a program that breaks two invariants is searched by one that goes on
+      Then each of more than 2 invariants, 2 of them broken, gets the answer of brute force
+
+    Scenario: A search that ends where another invariant is broken is noticed
+      When a program that breaks two invariants is searched by one that ends there
+      Then some invariant gets another answer than that of brute force
+
   Rule: The consequences of a broken invariant are found too
 
     Scenario: The search also finds the endless fault that follows from the wrong page tables

@@ -16,6 +16,7 @@ Feature: A model that could not be searched correctly is refused in one line
         | a zero with a sign                       | -0 cannot be part of the state                                 |
         | a number that is none                    | NaN cannot be part of the state                                |
         | a program that says it runs out          | "irq0@cpu0" can still come                                     |
+        | a program that says it is endless        | the program says that it is endless, and all its work can be done |
 
     Scenario: The audit refuses a mask that two kinds share
       When the symmetries of a mask that two kinds share are audited

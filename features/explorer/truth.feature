@@ -54,3 +54,22 @@ Feature: Every engine agrees with a plain interpreter
     Scenario: Invariants that report a broken state only once are noticed
       When the invariants of a forgetful flush-tlb/classic with none are asked twice in each state where one is broken
       Then it is noticed that they do not say the same
+
+  Rule: Every engine agrees on situations
+    `npm run soundness -- situations` compares all engines on every situation, before and after, the smallest
+    first. Here are some of them.
+
+    Scenario Outline: Every engine that ends agrees on <situation> with <patches>
+      When the situation <situation> with <patches> is explored by every engine
+      Then <engines> engines end, and say what the search with the whole graph says
+      And the situation says that it runs out exactly if nothing can come when all work is done
+
+      Examples:
+        | situation         | patches | engines |
+        | vmi-lazy/process  | none    | 3       |
+        | vmi-boot/dmi-scan | none    | 5       |
+        | vmi-boot/dmi-scan | all     | 5       |
+
+    Scenario: A search that loses an outcome of a situation is noticed
+      When the situation vmi-boot/dmi-scan with all is explored by a search that loses an outcome
+      Then the comparison says "lost outcome: "

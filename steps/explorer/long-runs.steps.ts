@@ -30,6 +30,7 @@ class LongRun {
   ended: Promise<number | null> | undefined;
   printed = '';
   complaint = '';
+  code: number | undefined;
   report: PartReport | undefined;
   shards: string[] = [];
 
@@ -120,6 +121,25 @@ When('its process gets a {word} once the file is there', SLOW, async function (t
 
 When('{string} is explored from that file', SLOW, async function (this: MachineWorld, program: string) {
   await runOf(this).command(program, { checkpoint: runOf(this).file });
+});
+
+When('{string} is explored by the {word} engine, and Ctrl-C is pressed at the {int}th look', SLOW, async function (this: MachineWorld, program: string, engine: EngineName, looks: number) {
+  const run = runOf(this);
+  const ended = exploreCommand(program, { patches: 'all', engine, json: true }, run.output);
+  for (let look = 1; look < looks; look++) await new Promise((resolve) => setImmediate(resolve));
+  process.emit('SIGINT', 'SIGINT');
+  run.code = await ended;
+});
+
+Then('it ends by itself with exit code {int}, within {int} events of its beginning', function (this: MachineWorld, code: number, events: number) {
+  const run = runOf(this);
+  expect(run.code).to.equal(code);
+  expect((JSON.parse(run.printed) as { events: number }).events).to.be.at.most(events);
+});
+
+Then('the report says that {word} stopped it, and shows {int} findings', function (this: MachineWorld, signal: string, found: number) {
+  const { complete, interruption, findings } = JSON.parse(runOf(this).printed) as { complete: boolean; interruption: string; findings: readonly unknown[] };
+  expect({ complete, interruption, found: findings.length }).to.deep.equal({ complete: false, interruption: signal, found });
 });
 
 When('{string} is explored within {int} MB', SLOW, async function (this: MachineWorld, program: string, memory: number) {

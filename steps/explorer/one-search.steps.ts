@@ -9,6 +9,8 @@ import type { System } from '../../machine/explorer/system';
 import { sly } from '../../machine/programs/faulty';
 import { prepare } from '../../machine/situations/check';
 import type { MachineWorld } from '../support/world';
+import type { ScriptedProgram } from '../../machine/programs/script';
+import { answersAbout, compareAnswers, type Answering, type AnswersComparison } from './answers';
 
 class Questioning {
   invariants: readonly string[] = [];
@@ -17,6 +19,7 @@ class Questioning {
   readonly searches: Search[] = [];
   share = 0;
   complaint = '';
+  comparison: AnswersComparison | undefined;
 }
 
 const questionings = new WeakMap<MachineWorld, Questioning>();
@@ -97,4 +100,36 @@ When('a thread that looks here or there by a plain field is searched', function 
 
 Then('the search says that {string}', function (this: MachineWorld, words: string) {
   expect(questioningOf(this).complaint).to.include(words);
+});
+
+When('{int} random programs are searched once for all of their invariants', function (this: MachineWorld, programs: number) {
+  questioningOf(this).comparison = compareAnswers(programs, 1);
+});
+
+/** Breaks one claim and then another. */
+const failsTwice: ScriptedProgram = {
+  processors: [{ acts: [{ do: 'put', key: 0, value: 1 }, { do: 'store', word: 0, value: 1 }], interrupts: [], onIpi: [] }],
+  claims: [{ claim: 'at most', keys: 0 }, { claim: 'never both', word: 0, value: 1, other: 1, otherValue: 0 }], isBuffered: false,
+};
+
+When('a program that breaks two invariants is searched by one that {}', function (this: MachineWorld, manner: string) {
+  // What is asked about one of them may be answered by runs that the other has ended.
+  const ending: Answering = (build, names) => {
+    const ended = explore(() => build(names), {}, undefined, { engine: 'stateful', challenge: 0 });
+    return { about: (asked) => ({ ...ended, findings: ended.findings.filter(({ kind, invariant }) => kind !== 'violation' || asked.includes(invariant)) }) };
+  };
+  const about = answersAbout(failsTwice, manner === 'goes on' ? (build, names) => new Answers(build, names) : ending);
+  const differences = about.flatMap(({ difference }) => difference ?? []);
+  questioningOf(this).comparison = { asked: about.length, broken: about.filter(({ isBroken }) => isBroken).length, difference: differences.length === 0 ? null : differences.join('\n') };
+});
+
+Then('each of more than {int} invariants, {int} of them broken, gets the answer of brute force', function (this: MachineWorld, asked: number, broken: number) {
+  const { comparison } = questioningOf(this);
+  expect(comparison!.difference).to.equal(null);
+  expect(comparison!.asked).to.be.greaterThan(asked);
+  expect(comparison!.broken).to.be.at.least(broken);
+});
+
+Then('some invariant gets another answer than that of brute force', function (this: MachineWorld) {
+  expect(questioningOf(this).comparison!.difference).to.match(/^about .*, one search says /);
 });

@@ -32,6 +32,7 @@ const MODELS: Readonly<Record<string, () => Program>> = {
   'a zero with a sign': () => storing(-0),
   'a number that is none': () => storing(NaN),
   'a program that says it runs out': restless,
+  'a program that says it is endless': () => () => ({ ...programNamed('ainc(2)')(), endless: true }),
 };
 
 interface Asked {

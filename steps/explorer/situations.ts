@@ -15,7 +15,10 @@ const ORACLE = 40_000;
 /** More events than so many for each event of the search with the whole graph, and an engine is passed over. */
 const PATIENCE = 20;
 
-const OTHERS: readonly EngineName[] = ['layered', 'reduced', 'optimal', 'brute-force'];
+export const OTHERS: readonly EngineName[] = ['layered', 'reduced', 'optimal', 'brute-force'];
+
+/** Random runs that challenge each verdict: few, as the verdicts are held against each other. */
+const CHALLENGE = 20;
 
 /** What one engine says of a program beside the search with the whole graph. */
 export interface Row {
@@ -46,12 +49,13 @@ export function rowsFor(program: Program, engines: readonly EngineName[] = OTHER
 
 function rowOf(program: Program, engine: EngineName, limit: number): Row {
   const start = process.cpuUsage();
-  const verdict = explore(program, {}, ({ events }) => (events > limit ? 'stop' : 'go on'), { engine });
+  const verdict = explore(program, {}, ({ events }) => (events > limit ? 'stop' : 'go on'), { engine, challenge: CHALLENGE });
   const { user, system } = process.cpuUsage(start);
   return { engine, verdict, differences: [], passedOver: null, seconds: (user + system) / 1e6 };
 }
 
-function differencesBetween(whole: Verdict, other: Verdict, withOutcomes: boolean): string[] {
+/** What one verdict says otherwise than the search with the whole graph. */
+export function differencesBetween(whole: Verdict, other: Verdict, withOutcomes: boolean): string[] {
   const kinds = (verdict: Verdict): string[] => verdict.findings.map(({ kind, invariant, message, witness }) => {
     const { events } = witness.trace;
     const switches = events.filter((event, i) => i > 0 && event.process !== events[i - 1]!.process).length;
@@ -70,6 +74,18 @@ function differencesBetween(whole: Verdict, other: Verdict, withOutcomes: boolea
 export function programOf(situation: Situation, patches: 'none' | 'all'): Program {
   const choice = { hunks: selectHunks(PATCHES, patches), parameters: parametersOf(situation), invariants: situation.requirements ?? situation.invariants };
   return () => situation.build(choice);
+}
+
+/** Whether nothing can come once all work of a program is done, whatever it says of itself. */
+export function runsOut(program: Program): boolean {
+  const search = new StatefulSearch({ ...program(), runsOut: true });
+  try {
+    while (search.advance(LARGE) === 'under way') continue;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('says that it runs out')) return false;
+    throw error;
+  }
+  return true;
 }
 
 /** A kernel to search: a situation without its patch, or with all of it. */

@@ -16,7 +16,7 @@ import { scripted } from '../../machine/programs/scripted';
 import { SITUATIONS } from '../../machine/situations';
 import { layeredWithin } from './bounds';
 import { richProgram } from './random-programs';
-import { programOf } from './situations';
+import { differencesBetween, OTHERS, programOf, rowsFor, runsOut, type Row } from './situations';
 import { compareWithTruth, OLD_FAULTS, type TruthComparison } from './truth';
 import type { MachineWorld } from '../support/world';
 
@@ -99,6 +99,34 @@ Then('they say the same both times', function (this: MachineWorld) {
 Then('it is noticed that they do not say the same', function (this: MachineWorld) {
   const { first, second } = twice.get(this)!;
   expect(second).not.to.deep.equal(first);
+});
+
+const situations = new WeakMap<MachineWorld, { readonly program: Program; readonly rows: readonly Row[] }>();
+
+When('the situation {} is explored by every engine', function (this: MachineWorld, what: string) {
+  const program = programsOf(what)[0]!;
+  const [, rows] = rowsFor(program, [...OTHERS, 'auto']);
+  situations.set(this, { program, rows });
+});
+
+Then('{int} engines end, and say what the search with the whole graph says', function (this: MachineWorld, engines: number) {
+  const { rows } = situations.get(this)!;
+  expect(rows.flatMap(({ engine, differences }) => differences.map((difference) => `${engine} ${difference}`))).to.deep.equal([]);
+  expect(rows.filter(({ passedOver }) => passedOver === null)).to.have.lengthOf(engines);
+});
+
+Then('the situation says that it runs out exactly if nothing can come when all work is done', function (this: MachineWorld) {
+  const { program } = situations.get(this)!;
+  expect(program().runsOut).to.equal(runsOut(program));
+});
+
+When('the situation {} is explored by a search that loses an outcome', function (this: MachineWorld, what: string) {
+  const verdict = explore(programsOf(what)[0]!, {}, undefined, { engine: 'stateful', challenge: 0 });
+  twice.set(this, { first: differencesBetween(verdict, { ...verdict, outcomes: verdict.outcomes.slice(1) }, true), second: [] });
+});
+
+Then('the comparison says {string}', function (this: MachineWorld, words: string) {
+  expect(twice.get(this)!.first.join('\n')).to.include(words);
 });
 
 /** The same system, with invariants that say only once what is broken. */
