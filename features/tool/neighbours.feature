@@ -149,6 +149,7 @@ Feature: Fixes that are almost the patch are tried too
     Scenario: The recorded runs of rejected neighbours still fail
       When the recorded run of every fifth rejected neighbour of these is performed again
         | subject           |
+        | flush-tlb         |
         | switch-mm-barrier |
       Then each breaks what it was recorded to break
 

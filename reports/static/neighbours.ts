@@ -22,14 +22,15 @@ function subjectHtml(subject: Subject, kernel: KernelSource): Html | null {
   const recorded = recordedOf(name);
   if (recorded === null) return null;
   const answers = new Map(recorded.answers.map(({ id, answer }) => [id, answer]));
-  const judged = neighboursOf(kernel, subject).flatMap((neighbour): Judged[] => {
+  const all = neighboursOf(kernel, subject);
+  const judged = all.flatMap((neighbour): Judged[] => {
     const answer = answers.get(neighbour.id);
     return answer ? [{ neighbour, answer }] : [];
   });
   const rows = rowsOf({ judged });
   const counts = [...countsOf(judged)].map(([answer, number]) => `${number} ${answer}`).join(', ');
   return html`<h3>Fixes that are almost ${subject.variant === null ? 'the patch' : html`<code>${name}</code>`}</h3>
-<p>${judged.length} fixes that differ by one edit, explored in ${recorded.trials.length} situations: ${counts}. <code>npx paravirt-spec neighbours ${patch(subject)}</code> explores them again.</p>
+<p>${judged.length} fixes that differ by one edit, explored in ${recorded.trials.length} situations: ${counts}.${all.length > judged.length && ` ${all.length - judged.length} more ${all.length - judged.length === 1 ? 'has' : 'have'} no recorded answer yet.`} <code>npx paravirt-spec neighbours ${patch(subject)}</code> explores them again.</p>
 ${picturesHtml(kernel, subject, rows)}
 <details class="others"><summary>Statement by statement</summary>
 <table class="neighbours"><thead><tr><th scope="col">Line of the patch</th><th scope="col">To watch</th><th scope="col">Rejected</th><th scope="col">The same, or also right</th><th scope="col">Does not build</th></tr></thead>
