@@ -22,6 +22,7 @@ Feature: Every chapter's verdict also holds on processors that use all the freed
       | 108    | cr4-pge                    |
       | 110    | large-page-split           |
       | 111    | zap-dirty                  |
+      | 115    | nested-madvise             |
 
   Scenario Outline: Thread <thread>: with the patch, every requirement still holds
     When "<situation>" of the kernel with the patch is explored with every freedom, and with none
@@ -46,6 +47,7 @@ Feature: Every chapter's verdict also holds on processors that use all the freed
       | 110    | large-page-split           |
       | 111    | zap-dirty                  |
       | 113    | modify-prot                |
+      | 115    | nested-madvise             |
 
   Rule: A run that fails without freedoms fails with them
 
