@@ -58,6 +58,15 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
       When a guest plays "A0 update table=0x206 slot=0x0 mfn=0x0 bits=0x29 kind=0x1"
       Then that breaks "changesOnlyItsOwn"
 
+  Rule: A corpus outlives a run, and a run that is stopped loses nothing
+
+    Scenario: A run that is stopped has kept every script, and the next one begins with them
+      Given a folder for scripts
+      When hostile guests fill it and are stopped after 10 guests
+      Then it exits with 4, and says "every rule held so far"
+      And each script that it says it kept is a file of the folder, whole and readable
+      And a second run, of no more calls than these scripts have, adds none
+
   Rule: A mistake on the command line is named, with the legal values
 
     Scenario Outline: "<line>" is refused
@@ -70,3 +79,6 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
         | paravirt-spec fuzz --tables 5-level           | no page tables are \"5-level\"; there are 2-level, PAE, PAE on 64-bit |
         | paravirt-spec fuzz --without gravity          | no rule \"gravity\" of the hypervisor; there are exclusive-types |
         | paravirt-spec fuzz --calls none               | --calls \"none\" is not a whole number above 0 |
+        | paravirt-spec fuzz --minutes soon             | --minutes \"soon\" is not a whole number above 0 |
+        | paravirt-spec fuzz --corpus package.json      | the corpus \"package.json\" cannot be used: it is not a folder |
+        | paravirt-spec fuzz --rules --corpus scripts   | --corpus says nothing together with --rules |
