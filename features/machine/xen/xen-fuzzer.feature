@@ -62,7 +62,7 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
 
     Scenario: A run that is stopped has kept every script, and the next one begins with them
       Given a folder for scripts
-      When hostile guests fill it and are stopped after 10 guests
+      When hostile guests fill it and are stopped after 25 guests
       Then it exits with 4, and says "every rule held so far"
       And each script that it says it kept is a file of the folder, whole and readable
       And a second run, of no more calls than these scripts have, adds none
