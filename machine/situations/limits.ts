@@ -31,11 +31,12 @@ const LIMITS: Readonly<Record<string, (value: Value, parameters: Parameters) => 
   cpus: counted('CPU'),
   threads: counted('calling thread'),
   walkers: counted('CPU that walks the table', 'CPUs that walk the table'),
+  users: counted('user of the address space', 'users of the address space'),
   scanners: counted('thread that changes protections', 'threads that change protections'),
 };
 
 /** Numbers that choose a machine or a kernel, and bound nothing. */
-const SETTINGS: ReadonlySet<string> = new Set(['ram', 'hole', 'NR_CPUS', 'splitFrom', 'FREE_PTE_NR']);
+const SETTINGS: ReadonlySet<string> = new Set(['ram', 'hole', 'NR_CPUS', 'splitFrom', 'FREE_PTE_NR', 'room']);
 
 /** What the parameters of a situation let happen at most, in words. A number without words of its own is given as it is. */
 export function limitsOf(situation: Situation, parameters: Parameters): string[] {
