@@ -62,6 +62,7 @@ Feature: The suite cannot pass by accident
         | mistake                         | complaint                                                           |
         | A path stands nowhere in the C  | paths.ts:6: the path from_nowhere says neither where it stands      |
         | A path names no lines           | paths.ts:11: the path without_lines names kernel/sched.c without    |
+        | A turn in a comment             | paths.ts:5: "Nobody" makes readers stop                             |
         | An instruction stores twice     | paths.ts:21: the instruction half_done stores to cpu.memory.write32 |
 
       Examples: Tags

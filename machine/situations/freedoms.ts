@@ -23,7 +23,7 @@ function withFreedoms(situation: Situation, addresses: readonly number[]): Situa
       if (choice.parameters['freedoms'] !== 'all') return system;
       for (const process of system.processes) if (process instanceof Cpu) process.allow(allFreedoms(addresses));
       system.store.settle();
-      return { ...system, runsOut: false }; // early walks come for ever
+      return { ...system, runsOut: false }; // early walks never end
     },
   };
 }

@@ -17,7 +17,7 @@ const PATIENCE = 20;
 
 export const OTHERS: readonly EngineName[] = ['layered', 'reduced', 'optimal', 'brute-force'];
 
-/** Random runs that challenge each verdict: few, as the verdicts are held against each other. */
+/** Random runs that challenge each verdict: few, as the verdicts are compared with each other. */
 const CHALLENGE = 20;
 
 /** What one engine says of a program beside the search with the whole graph. */

@@ -45,7 +45,7 @@ type Body = ts.Block | ts.Expression;
  *
  * @param imports statements that the mutations need, for the module's first line
  * @param selector what the global function is called
- * @param arrival a global function that the original tells which mutations' places it comes to; without it, it tells nobody
+ * @param arrival a global function that the original tells which mutations' places it comes to; without it, none is told
  */
 export function switchedModule(file: string, text: string, mutations: readonly Numbered[], imports = '', selector = SELECTOR, arrival: string | null = null): SwitchedModule {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);

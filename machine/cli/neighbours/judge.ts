@@ -31,7 +31,7 @@ export interface Judgement {
   readonly judged: readonly Judged[];
 }
 
-/** What somebody may want to know or to set. */
+/** What a caller may want to know or to set. */
 export interface Wishes {
   /** Threads; the same neighbours get the same answers, however many there are. */
   readonly workers: number;

@@ -57,7 +57,7 @@ function reachOf(judged: readonly Judged[], { file, line, statement }: Neighbour
   return { up, isStoppedAbove: moves.has(-up - 1), down, isStoppedBelow: moves.has(down + 1) };
 }
 
-/** `may move down 2 lines, not 3; not up; may be left out`: for whoever carries the patch to another kernel. */
+/** `may move down 2 lines, not 3; not up; may be left out`: for those who port the patch to another kernel. */
 function watchOf(own: readonly Judged[], { up, isStoppedAbove, down, isStoppedBelow }: Reach): string {
   const side = (name: string, far: number, isStopped: boolean): string => {
     if (far === 0) return isStopped ? `not ${name}` : '';

@@ -27,7 +27,7 @@ export interface RunJob extends Required<Pick<Job, 'number' | 'trial' | 'patches
 }
 
 export interface Answer extends Tried {
-  /** Neighbours that the search of the patch could tell from it: somebody came to a line that they change. */
+  /** Neighbours that the search of the patch could tell from it: a line that they change was reached. */
   readonly arrived: readonly number[];
 }
 

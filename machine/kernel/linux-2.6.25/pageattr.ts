@@ -29,7 +29,7 @@ const isLarge = instruction((_k: Kernel, address: number) => `lookup_address(${h
 
 const alloc_pages = instruction('base = alloc_pages(GFP_KERNEL, 0)', (_cpu: Cpu, k: Kernel) => k.frames.alloc());
 
-/** Model: all entries in one instruction, since nobody else has the table yet. */
+/** Model: all entries in one instruction, since no other CPU has the table yet. */
 const fillTable = instruction((_k: Kernel, address: number, _base: number) => `for (i = 0; i < PTRS_PER_PTE; i++) set_pte(&pbase[i], pfn_pte(pfn++, ref_prot))   # ${hex(address)}`, (cpu: Cpu, k: Kernel, address: number, base: number) => {
   const pde = cpu.memory.read32(pgdEntry(k.init_mm, address));
   const rights = pde & 0xfff & ~_PAGE_PSE;

@@ -93,7 +93,7 @@ export function smp_intr_init(k: Kernel, cpu: Cpu): void {
   callFunctionGate(k, cpu);
 }
 
-/** Model: three statements as one instruction. Nobody reads the first two before its bit is in the mask, which a locked instruction sets last. */
+/** Model: three statements as one instruction. No CPU reads the first two before its bit is in the mask, which a locked instruction sets last. */
 const order = instruction(
   (_k: Kernel, mm: Mm, va: number, mask: number) => `flush_mm = ${mm.name}; flush_va = 0x${va.toString(16)}; flush_cpumask |= ${mask}`,
   (_cpu: Cpu, k: Kernel, mm: Mm, va: number, mask: number) => {

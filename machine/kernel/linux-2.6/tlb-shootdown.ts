@@ -27,7 +27,7 @@ const standing = silently((_k, mm) => `current->active_mm == ${mm.name}, current
   return task.mm === null ? 'lazy' : 'owner';
 });
 
-/** Model: three statements as one instruction. Nobody reads the first two before its bit is in the mask, which a locked instruction sets last. */
+/** Model: three statements as one instruction. No CPU reads the first two before its bit is in the mask, which a locked instruction sets last. */
 const announce = instruction(
   (_k, mask, mm, va) => `flush_mm = ${mm.name}; flush_va = ${va === null ? 'FLUSH_ALL' : `0x${va.toString(16)}`}; flush_cpumask = ${namesOf(mask)}`,
   (_cpu: Cpu, k: GuestKernel, mask: number, mm: Mm, va: number | null) => {
@@ -38,7 +38,7 @@ const announce = instruction(
   { locked: true },
 );
 
-/** Model: with the two stores that follow the wait. Whoever could read them must have been asked, and all have answered. */
+/** Model: with the two stores that follow the wait. Every CPU that could read them has been asked, and all have answered. */
 const waitForAll = instruction('while (!cpus_empty(flush_cpumask)) cpu_relax()', (_cpu: Cpu, k: GuestKernel) => {
   k.invalidation.flush_mm = null;
   k.invalidation.flush_va = null;

@@ -95,8 +95,8 @@ const whenAnswered = {
 };
 
 /**
- * The queue of calls is a list that is added to with a locked instruction, so that whoever sends an interrupt has no stores left waiting.
- * Model: the call is filled in and added in one instruction, since nobody reads it before it is in the list.
+ * The queue of calls is a list that is added to with a locked instruction, so a CPU that sends an interrupt has no stores left waiting.
+ * Model: the call is filled in and added in one instruction, since no CPU reads it before it is in the list.
  */
 const enqueue = instruction((_k: Kernel, mm: Mm, start: number, mask: number) => `llist_add(flush ${mm.name} from 0x${start.toString(16)}) for CPUs ${mask}`, (cpu: Cpu, k: Kernel, mm: Mm, start: number, mask: number) => {
   k.shootdown.flush_mm = mm;

@@ -84,7 +84,7 @@ const freeTable = instruction((table: PteTable) => `pte_free(${table.name})`, (c
   table.state = 'free';
 });
 
-/** Ours: somebody else, of whom only the end matters. */
+/** Ours: another user, of which only the end matters. */
 const useTable = instruction((table: PteTable, data: number) => `somebody else gets ${table.name} and writes ${hex(data)}`, (cpu: Cpu, table: PteTable, data: number) => {
   table.state = 'somebody else\'s';
   cpu.memory.write32(table.frame, data);

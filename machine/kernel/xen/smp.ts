@@ -10,7 +10,7 @@ import type { CalledFunction, XenKernel } from './guest';
 // arch/x86/xen/smp.c: having other CPUs call a function, and waiting until they
 // have. What they call is in smp-interrupt.ts.
 
-/** Fills call_data for `targets`. Model: its fields in one instruction, with the mb() that follows them: nobody reads them before the interrupt. */
+/** Fills call_data for `targets`. Model: its fields in one instruction, with the mb() that follows them: no CPU reads them before the interrupt. */
 export const prepareCall = instruction(
   (_k, targets, func, mm) => `call_data = ${func}(${mm === null ? '' : mm.name}) on ${targets.map(({ name }) => name).join(', ')}`,
   (_cpu: Cpu, k: XenKernel, targets: readonly Cpu[], func: CalledFunction, mm: Mm | null) => {

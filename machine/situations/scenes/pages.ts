@@ -129,7 +129,7 @@ export const noTaskOopses = (k: Kernel): Invariant => ({
   },
 });
 
-/** Ours: the page allocator gives the page to somebody else, who writes to it. */
+/** Ours: the page allocator gives the page to another user, who writes to it. */
 export const reuse = instruction((page: Page, word: number) => `somebody else gets ${page.name} and writes ${hex(word)}`, (cpu: Cpu, page: Page, word: number) => {
   cpu.drain();
   page.state = 'somebody else\'s';

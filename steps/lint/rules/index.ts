@@ -2,6 +2,7 @@
 
 import type { Finding, Rule, Suite } from '../suite';
 import { claims } from './claims';
+import { comments } from './comments';
 import { instructions } from './instructions';
 import { names } from './names';
 import { owed } from './owed';
@@ -11,7 +12,7 @@ import { sources } from './sources';
 import { steps } from './steps';
 import { tags } from './tags';
 
-const rules: readonly Rule[] = [claims, instructions, names, owed, prose, scenarios, sources, steps, tags];
+const rules: readonly Rule[] = [claims, comments, instructions, names, owed, prose, scenarios, sources, steps, tags];
 
 /** Cucumber matches no step while a feature cannot be read, so that comes first and alone. */
 export function findingsIn(suite: Suite): Finding[] {

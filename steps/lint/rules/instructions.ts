@@ -1,5 +1,5 @@
 // One C statement that another party can see in the middle is not one instruction. So an instruction of a modelled kernel that stores to
-// more than one place says why nobody can see it half done: `Model:` in its docstring, or `Ours:` if it is not in the C.
+// more than one place says why no CPU can see it half done: `Model:` in its docstring, or `Ours:` if it is not in the C.
 
 import { readFileSync } from 'node:fs';
 import {
