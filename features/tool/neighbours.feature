@@ -143,13 +143,17 @@ Feature: Fixes that are almost the patch are tried too
 
       Examples:
         | subject           |
+        | preemptible-lazy  |
+        | flush-tlb         |
         | vmi-boot          |
         | switch-mm-barrier |
 
     Scenario: The recorded runs of rejected neighbours still fail
       When the recorded run of every fifth rejected neighbour of these is performed again
         | subject           |
+        | preemptible-lazy  |
         | flush-tlb         |
+        | vmi-boot          |
         | switch-mm-barrier |
       Then each breaks what it was recorded to break
 

@@ -9,7 +9,8 @@ import type * as KernelSources from '../../machine/cli/neighbours/kernel-source'
 import type { Answer } from '../../machine/cli/neighbours/answer';
 import type * as Again from '../../machine/cli/neighbours/again';
 import type * as Judging from '../../machine/cli/neighbours/judge';
-import { complaintsAbout, recordedOf } from '../../machine/cli/neighbours/recorded';
+import type * as Trials from '../../machine/cli/neighbours/trials';
+import { complaintsAbout, recordedOf, staleTrials } from '../../machine/cli/neighbours/recorded';
 import type { Neighbour } from '../../machine/cli/neighbours/neighbour';
 import { installSelector } from '../../machine/cli/mutate/selector';
 import type * as Switched from '../../machine/cli/mutate/switched';
@@ -111,7 +112,9 @@ let source: KernelSources.KernelSource | null = null;
 When('the answers about {string} are compared with the source', function (this: NeighboursWorld, name: string) {
   const kept = recordedOf(name);
   expect(kept, `answers about ${name}`).to.not.equal(null);
-  this.complaintsMade = complaintsAbout(name, subjectNamed(name).neighbours, kept!.answers);
+  const { subject, neighbours } = subjectNamed(name);
+  const { trialsOf, trialName } = module.require('../../machine/cli/neighbours/trials') as typeof Trials;
+  this.complaintsMade = [...complaintsAbout(name, neighbours, kept!.answers), ...staleTrials(kept!, trialsOf(subject.patch.id).map(trialName))];
 });
 
 Then('no neighbour is without an answer, and none is right without a reason', function (this: NeighboursWorld) {

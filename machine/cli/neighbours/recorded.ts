@@ -58,6 +58,14 @@ function reasonsOf(subject: string): readonly Reason[] {
   return (JSON.parse(readFileSync(file, 'utf8')) as Record<string, readonly Reason[]>)[subject] ?? [];
 }
 
+/** Situations that have come since, or that are gone: what was recorded says nothing of the one, and too much of the other. */
+export function staleTrials({ trials }: Recorded, current: readonly string[]): string[] {
+  return [
+    ...current.filter((name) => !trials.includes(name)).map((name) => `recorded before there was ${name}`),
+    ...trials.filter((name) => !current.includes(name)).map((name) => `recorded in ${name}, which is no longer tried`),
+  ];
+}
+
 /** What is wrong with a list of answers: neighbours without one, and those that hold with other outcomes and without a reason. */
 export function complaintsAbout(subject: string, neighbours: readonly Pick<Neighbour, 'id'>[], answers: readonly RecordedAnswer[]): string[] {
   const byId = new Map(answers.map(({ id, answer }) => [id, answer]));

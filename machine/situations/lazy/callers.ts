@@ -1,5 +1,6 @@
 import { instruction, path, silently, type Path } from '../../path';
 import type { Cpu } from '../../hardware/cpu';
+import type { Invariant } from '../../explorer/system';
 import { load, store } from '../../hardware/instructions';
 import type { Pfn } from '../../hardware/memory';
 import { kmap, kmap_atomic, kunmap_atomic } from '../../kernel/linux-2.6/mm/highmem';
@@ -15,6 +16,7 @@ import { patchNamed } from '../../patches/selection';
 import type { HunkId } from '../../patches/types';
 import { Steps, system_call } from '../flush-tlb/background';
 import { connectDevice, type DeviceName } from './devices';
+import { neverSchedulesAtomically } from '../../invariants/quiet-ends';
 import { invariantsOf, LAZY_INVARIANTS, MOVED_TO, PAGES_AT, READING_PARAMETERS, readingOf, REGIONS } from './kmap';
 import { BACKENDS, GuestMachine } from './machine';
 import type { Choice, Situation } from '../types';
@@ -41,8 +43,8 @@ function kernelOf2007(chosen: ReadonlySet<HunkId>, base: string, late = false): 
 
 const common = {
   patch: 'preemptible-lazy',
-  invariants: Object.keys(LAZY_INVARIANTS).filter((name) => name !== 'noHandlerAmongUpdates'),
-  requirements: ['nobodyOopses', 'slotReachesItsPage'],
+  invariants: [...Object.keys(LAZY_INVARIANTS).filter((name) => name !== 'noHandlerAmongUpdates'), 'neverSchedulesAtomically'],
+  requirements: ['nobodyOopses', 'slotReachesItsPage', 'neverSchedulesAtomically'],
   bounds: {},
 } as const;
 
@@ -76,6 +78,12 @@ const set_memory = path(function* set_memory(k: GuestKernel, page: Pfn): Path {
   const vaddr = yield* set_memory_present(k, page);
   yield* load(vaddr);
 });
+
+/** The invariants that a choice names, that of tasks which may be preempted among them. */
+const chosen = (choice: Choice, machine: GuestMachine): Invariant[] => [
+  ...invariantsOf({ ...choice, invariants: choice.invariants.filter((name) => name in LAZY_INVARIANTS) }, machine),
+  ...(choice.invariants.includes('neverSchedulesAtomically') ? [neverSchedulesAtomically(machine.kernel)] : []),
+];
 
 function buildCallers(choice: Choice) {
   const { parameters } = choice;
@@ -120,13 +128,13 @@ function buildCallers(choice: Choice) {
   machine.task('browser', otherMm, () => system_call(kernel, new Steps('browser', 1, () => zap_page_range(kernel, { mm: otherMm, start: PAGES_AT, end: PAGES_AT + 0x1000 }))));
   machine.running(editor);
   machine.timer(parameters['ticks'] as number);
-  return machine.system(invariantsOf(choice, machine));
+  return machine.system(chosen(choice, machine));
 }
 
 export const lazyMigration: Situation = {
   ...common,
   id: 'preemptible-lazy/migration',
-  requirements: ['nobodyOopses', 'hypervisorLeavesLazyMode'],
+  requirements: ['nobodyOopses', 'hypervisorLeavesLazyMode', 'neverSchedulesAtomically'],
   title: 'A driver changes page attributes preemptibly and may move to another CPU meanwhile; on its first CPU, another task is in a lazy loop.',
   parameters: {
     lazy: { about: 'whether the driver itself is in lazy mode without a lock, like apply_to_pte_range() of 2.6.29 for init_mm', legal: [true, false], initially: false },
@@ -197,5 +205,5 @@ function buildMigration(choice: Choice) {
   machine.running(driver);
   if (parameters['migration'] === true) machine.running(machine.task('migration', null, () => load_balance(kernel, 'driver'), machine.cpus[1]), machine.cpus[1]);
   machine.cpus[0]!.connect({ name: 'timer', vector: 0x20, limit: parameters['ticks'] as number });
-  return machine.system(invariantsOf(choice, machine));
+  return machine.system(chosen(choice, machine));
 }

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sideOf } from '../../../machine/patches/ledger';
 import type { Line } from '../../../machine/cli/orders/recorded';
 import type { Question } from '../../../machine/situations/orders';
@@ -60,7 +60,7 @@ export function askClaims(features: readonly string[]): void {
   const messages = join(folder, 'messages.ndjson');
   try {
     const words = [...(features.length > 0 ? features : ['features/patches/**/*.feature']), '--world-parameters', JSON.stringify({ orders: MOST, challenge: 0 }), '--format', `message:${messages}`];
-    const { status } = spawnSync(process.execPath, [require.resolve('@cucumber/cucumber/bin/cucumber.js'), ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const { status } = spawnSync(process.execPath, [join(dirname(require.resolve('@cucumber/cucumber/package.json')), 'bin', 'cucumber.js'), ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
     if (status !== 0) throw new Error('a scenario failed, so its questions are not recorded; run the features alone to see which');
     for (const question of questionsIn([messages])) process.stdout.write(`${JSON.stringify(question)}\n`);
   } finally {
