@@ -33,8 +33,8 @@ function subjectHtml(subject: Subject, kernel: KernelSource): Html | null {
 <p>${judged.length} fixes that differ by one edit, explored in ${recorded.trials.length} situations: ${counts}.${all.length > judged.length && ` ${all.length - judged.length} more ${all.length - judged.length === 1 ? 'has' : 'have'} no recorded answer yet.`} <code>npx paravirt-spec neighbours ${patch(subject)}</code> explores them again.</p>
 ${picturesHtml(kernel, subject, rows)}
 <details class="others"><summary>Statement by statement</summary>
-<table class="neighbours"><thead><tr><th scope="col">Line of the patch</th><th scope="col">To watch</th><th scope="col">Rejected</th><th scope="col">The same, or also right</th><th scope="col">Does not build</th></tr></thead>
-<tbody>${rows.map((row) => rowHtml(name, row))}</tbody></table></details>`;
+<div class="scroll" tabindex="0" role="group" aria-label="Neighbours, statement by statement"><table class="neighbours"><thead><tr><th scope="col">Line of the patch</th><th scope="col">To watch</th><th scope="col">Rejected</th><th scope="col">The same, or also right</th><th scope="col">Does not build</th></tr></thead>
+<tbody>${rows.map((row) => rowHtml(name, row))}</tbody></table></div></details>`;
 }
 
 /** How high a line is, how wide a bar, and where the text of a block begins, in pixels. */
