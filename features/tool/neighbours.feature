@@ -146,6 +146,7 @@ Feature: Fixes that are almost the patch are tried too
         | preemptible-lazy  |
         | flush-tlb         |
         | vmi-boot          |
+        | xen-pte-lock      |
         | switch-mm-barrier |
 
     Scenario: The recorded runs of rejected neighbours still fail
@@ -154,6 +155,7 @@ Feature: Fixes that are almost the patch are tried too
         | preemptible-lazy  |
         | flush-tlb         |
         | vmi-boot          |
+        | xen-pte-lock      |
         | switch-mm-barrier |
       Then each breaks what it was recorded to break
 
