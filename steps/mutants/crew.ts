@@ -9,6 +9,8 @@ import type { Task, Told } from './inside';
 /** A scenario that takes so much longer than it does without a mutant is given up; steps are counted besides, so this is for what waits. */
 const TIMES_LONGER = 30;
 const AT_LEAST = 120;
+/** Seconds for what happens between scenarios, in which no mutant runs: loading takes long on a machine that does other work. */
+const BETWEEN = 1800;
 const TASKS_OF_A_PROCESS = 40;
 
 export interface Ending {
@@ -113,12 +115,12 @@ class Member {
         clearTimeout(timer);
         timer = setTimeout(() => finish(`${STOPPED}: more than ${late} seconds`), 1000 * (late = seconds));
       };
-      watch(AT_LEAST);
+      watch(task.apart === null ? BETWEEN : AT_LEAST);
       child.on('message', (told: Told) => {
         if ('begun' in told) watch(patience(at = told.begun));
         else if ('ended' in told) {
           heard(told);
-          watch(AT_LEAST);
+          watch(BETWEEN);
         } else finish(null);
       });
       child.on('exit', (code, signal) => {
