@@ -17,6 +17,7 @@ import { do_mmu_update, do_update_va_mapping } from '../../machine/hypervisors/x
 import { do_set_gdt } from '../../machine/hypervisors/xen/calls/descriptors';
 import type { Vcpu } from '../../machine/hypervisors/xen/xen';
 import type { Mark } from '../../machine/state/store';
+import { releaseNamed } from '../../machine/hypervisors/xen/releases/release';
 import { SIDE_CALLS } from './xen-side-calls';
 
 const OWN_FRAMES: Readonly<Record<string, readonly [number, number]>> = {
@@ -37,6 +38,7 @@ interface BenchOptions {
   readonly maximumCount?: number;
   readonly maximumTypeCount?: number;
   readonly without?: ReadonlySet<RuleName>;
+  readonly release?: string;
 }
 
 export class XenBench {
@@ -47,11 +49,11 @@ export class XenBench {
   private before: Mark;
   who: Vcpu;
 
-  constructor(mode: string, { maximumCount = 1000, maximumTypeCount = maximumCount, without }: BenchOptions = {}) {
+  constructor(mode: string, { maximumCount = 1000, maximumTypeCount = maximumCount, without, release }: BenchOptions = {}) {
     const layout = LAYOUTS.find(({ name }) => name === mode);
     if (!layout) throw new Error(`no page tables are "${mode}"; there are ${LAYOUTS.map(({ name }) => name).join(', ')}`);
     this.layout = layout;
-    this.ground = new Playground({ layout, maximumCount, maximumTypeCount, ...(without ? { without } : {}) });
+    this.ground = new Playground({ layout, maximumCount, maximumTypeCount, ...(without ? { without } : {}), ...(release === undefined ? {} : { release: releaseNamed(release) }) });
     this.before = this.ground.store.mark();
     this.who = this.ground.vcpu('A0');
   }
@@ -134,6 +136,7 @@ export class XenBench {
       this.who = this.ground.vcpu(who);
       this.before = this.ground.store.mark();
       this.ground.xen.console.value = '';
+      this.ground.xen.refusedBy = null;
       const rule = [...this.sideCalls, ...this.grammar].map(([form, act]) => ({ found: form.exec(words), act })).find(({ found }) => found !== null);
       if (!rule) throw new Error(`no guest can "${words}"; the forms are in steps/support/xen-bench.ts and xen-side-calls.ts`);
       this.answer = this.inWords(rule.act(rule.found!));
@@ -165,6 +168,11 @@ export class XenBench {
       const message = invariant.check();
       return message === null ? [] : [[invariant.name, message] as const];
     });
+  }
+
+  /** The function that refused the last call. */
+  get refuser(): string | null {
+    return this.ground.xen.refuser();
   }
 
   get why(): string {

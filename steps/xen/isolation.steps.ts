@@ -31,6 +31,10 @@ Given('two domains A and B on a {string} Xen that does not keep {string}', funct
   benches.set(this, new XenBench(mode, { without: new Set(rules.split(' and ').map(ruleNamed)) }));
 });
 
+Given('two domains A and B on a {string} Xen, release {string}', function (this: MachineWorld, mode: string, release: string) {
+  benches.set(this, new XenBench(mode, { release }));
+});
+
 Given('A has done: {}', function (this: MachineWorld, calls: string) {
   bench(this).call(calls);
   expect(bench(this).answer, `the last of "${calls}": ${bench(this).why}`).to.match(/^(0|done)$/);
@@ -46,6 +50,10 @@ Then('Xen answers {string}', function (this: MachineWorld, answer: string) {
 
 Then('Xen says {string}', function (this: MachineWorld, words: string) {
   expect(bench(this).why).to.include(words);
+});
+
+Then('it is {string} that refuses', function (this: MachineWorld, name: string) {
+  expect(`${bench(this).refuser}()`, bench(this).why).to.equal(name);
 });
 
 Then('A gets a page fault, because {string}', function (this: MachineWorld, why: string) {

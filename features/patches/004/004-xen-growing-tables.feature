@@ -46,13 +46,13 @@ Feature: Pte pages that join or leave a pinned page table are pinned and unpinne
     Scenario: A pte page that joined without a pin cannot be unpinned at exit
       Given the kernel with the variant "alloc-without-pin"
       When an editor touches a new page and exits, in every interleaving
-      Then some interleaving ends in a BUG, because Xen says "not pinned"
+      Then some interleaving ends in a BUG, because Xen says "refused by do_mmuext_op(): Mfn"
 
     @near-miss @claim:004.9 @hunk:xen-pte-lock/release-pt
     Scenario: A pte page that is still pinned cannot be made writable for its next use
       Given the kernel with the variant "release-without-unpin"
       When an editor touches a new page and unmaps it, in every interleaving
-      Then some interleaving ends in a BUG, because Xen says "Bad type (saw 38000001 != exp e0000000)"
+      Then some interleaving ends in a BUG, because Xen says "refused by get_page_type(): Bad type (saw 38000001 != exp e0000000)"
 
     @near-miss @claim:004.9
     Scenario: A pte page that is not read-only cannot be pinned
@@ -77,4 +77,4 @@ Feature: Pte pages that join or leave a pinned page table are pinned and unpinne
       Given the kernel with the variant "no-kmap-flush"
       And the new pte page is in highmem and still has a kernel mapping
       When an editor touches a new page, in every interleaving
-      Then some interleaving ends in a BUG, because Xen says "Attempt to create linear p.t. with write perms"
+      Then some interleaving ends in a BUG, because Xen says "refused by get_l2_linear_pagetable(): Attempt to create linear p.t. with write perms"

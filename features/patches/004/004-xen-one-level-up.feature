@@ -30,7 +30,7 @@ Feature: A new kernel entry can be copied to page tables that are being pinned o
 
       Given the kernel with the patch
       When a module is loaded while a shell pins its page table, in every interleaving
-      Then some interleaving ends in a BUG, because Xen says "MMUEXT_PIN_L3_TABLE(shell.mm.pgd) = -EINVAL"
+      Then some interleaving ends in a BUG, because Xen says "MMUEXT_PIN_L3_TABLE(shell.mm.pgd) = -EINVAL, refused by __get_page_type(): Error while validating"
 
     @before
     Scenario: Without a common lock, two-level page tables have the same race

@@ -173,9 +173,11 @@ function replayed(file: string, { layouts: shapes, release, without }: Asked, ou
   const script = readScript(readFileSync(file, 'utf8'));
   return shapes.map((layout) => {
     const umpire = new Umpire(hostileGround({ layout, without, ...(release ? { release } : {}) }));
+    const { xen } = umpire.ground;
     for (const turn of script) {
       const { outcome, violation } = umpire.play(turn);
-      output.stdout(`${layout.name}: ${formatTurn(turn)} -> ${outcome.said}\n`);
+      const refuser = outcome.done || outcome.isInterrupted ? null : xen.refuser();
+      output.stdout(`${layout.name}: ${formatTurn(turn)} -> ${outcome.said}${refuser === null ? '' : `, refused by ${refuser}()`}\n`);
       if (violation) {
         output.stdout(`${layout.name}: ${violation.invariant} is broken: ${violation.message}\n`);
         return EXIT.fails;

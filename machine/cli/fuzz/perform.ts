@@ -50,9 +50,10 @@ export function perform(ground: Playground, call: Call, from: number | null = nu
   const { who, verb } = call[0]!;
   const vcpu = ground.vcpu(who);
   xen.console.value = '';
+  xen.refusedBy = null;
   // In the middle of taking a type a virtual CPU is inside Xen, and its guest does nothing.
   const isInside = vcpu.in_flight !== null && from === null && !HAPPENS.includes(verb);
-  const result = isInside ? xen.refuse(`${who} is in the middle of a call`) || EBUSY : act(ground, vcpu, call, from ?? 0);
+  const result = isInside ? xen.refuse(null, `${who} is in the middle of a call`) || EBUSY : act(ground, vcpu, call, from ?? 0);
   const isInterrupted = result === ERESTART;
   const done = typeof result === 'number' ? result >= 0 : result === null;
   return { vcpu, done, isInterrupted, said: wordsOf(result, xen.console.value) };

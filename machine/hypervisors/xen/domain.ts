@@ -93,11 +93,13 @@ interface VcpuFields {
 
 /** How far an interrupted hypercall is. */
 export interface Progress {
-  readonly [key: string]: number | null;
+  readonly [key: string]: number | string | null;
   /** Operations that are done. */
   readonly from: number;
   /** The result to give when the rest is cleaned up. */
   readonly rc: number | null;
+  /** Why that is a refusal; empty where it is none. */
+  readonly why: string;
 }
 
 /** The same with where it was made. */
@@ -106,7 +108,7 @@ interface Continuation extends Progress {
 }
 
 /** The beginning of a hypercall. */
-export const FROM_THE_START: Progress = { from: 0, rc: null };
+export const FROM_THE_START: Progress = { from: 0, rc: null, why: '' };
 
 /** struct vcpu; bound to one processor for good. */
 export class Vcpu extends tracked<VcpuFields>({
@@ -127,11 +129,11 @@ export class Vcpu extends tracked<VcpuFields>({
     return innermost !== undefined && innermost.depth === this.depth ? innermost : FROM_THE_START;
   }
 
-  set continuation({ from, rc }: Progress) {
+  set continuation({ from, rc, why }: Progress) {
     const { depth } = this;
     const outer = this.continuations.filter((other) => other.depth < depth);
     const isBeginning = from === 0 && rc === null;
-    if (this.continuations.length > 0 || !isBeginning) this.continuations = isBeginning ? outer : [...outer, { from, rc, depth }];
+    if (this.continuations.length > 0 || !isBeginning) this.continuations = isBeginning ? outer : [...outer, { from, rc, why, depth }];
   }
 
   /** How deep in its guest's code the processor is. */

@@ -8,8 +8,10 @@ import { page_info, type FrameType, type Got } from './frames/frames';
 import { entryAddress, entryOf, isPresent, mfnOf, readWide, slotOf, writeEntry, type Entry, type Layout, type WideEntry } from './public/layout';
 import { Translations } from './frames/translations';
 import { XEN_ENTRY_FLAGS } from './frames/own-entries';
+import type { Version } from './releases/version';
 import { defaultRelease, type Release } from './releases/release';
 import { EINVAL, type Mfn } from './public/xen';
+import { functionIn, type XenFunction } from './releases/functions';
 import type { RuleName } from './rules';
 
 // What Xen keeps, and what all of its calls ask of it: the frame table, the
@@ -71,6 +73,8 @@ export abstract class XenState extends Translations {
   private work = Infinity;
   /** Why the last refusal was one, as a number. No state: it is read in the call that sets it. */
   errno = EINVAL;
+  /** The function that refused, where the operation that is carried out now was refused; read in the same call, so no state. */
+  refusedBy: XenFunction | null = null;
   /** How many operations of the last list were done. No state either. */
   done = 0;
   /** How much had been written when the operation began that is carried out now. For those who judge it, so no state. */
@@ -124,12 +128,35 @@ export abstract class XenState extends Translations {
   /**
    * Notes why, and is false: `return xen.refuse(…)`.
    *
+   * @param by the function of Xen that refuses; null where Xen does not go on at all
    * @param rc the number with which a release refuses that tells refusals apart
    */
-  refuse(why: string, rc: number = EINVAL): false {
+  refuse(by: XenFunction | null, why: string, rc: number = EINVAL): false {
+    this.refusedBy = by;
     this.console.value = why;
     this.errno = rc;
     return false;
+  }
+
+  /**
+   * Why the operation that has just been carried out was refused: the function of this release that refused it, and Xen's words.
+   *
+   * @param handler whose return value it is if no other function has said anything
+   */
+  because(handler: string): string {
+    if (this.died.value !== '') return this.console.value;
+    const refuser = this.refuser();
+    return refuser === null ? `refused by ${handler}()` : `refused by ${refuser}(): ${this.console.value}`;
+  }
+
+  /** The function that refused the operation that has just been carried out, as this release calls it; null if none has said anything. */
+  refuser(): string | null {
+    return this.refusedBy === null ? null : functionIn(this.era, this.refusedBy);
+  }
+
+  /** The release whose names its functions have. */
+  protected get era(): Version {
+    return this.release.version;
   }
 
   /** The result of a call that has just been refused. */
@@ -140,12 +167,13 @@ export abstract class XenState extends Translations {
   /** BUG(), or a fault in Xen itself: the machine stops. False, as after a refusal. */
   bug(what: string): false {
     this.died.value = what;
-    return this.refuse(what);
+    return this.refuse(null, what);
   }
 
   /** Begins a hypercall of `vcpu`; a preemptible one is interrupted when it has handled enough. */
   begin(vcpu: Vcpu, preemptible = false): void {
     this.current = vcpu;
+    this.refusedBy = null;
     this.stretch = 0;
     this.isDivided = preemptible && this.divides && (this.patience.value > 0 || vcpu.in_flight !== null);
     this.work = preemptible && this.patience.value > 0 ? this.patience.value : Infinity;

@@ -9,7 +9,7 @@ import { alloc_page_type, free_page_type } from './frames/validation';
 import { callResult, type CallResult, type Hypervisor } from './public/calls';
 import type { SharedInfo, TrapInfo, VcpuInfo } from './public/events';
 import type { Entry } from './public/layout';
-import { ERESTART, type Mfn, type MulticallEntry } from './public/xen';
+import { ERESTART, hypercallName, type Mfn, type MulticallEntry } from './public/xen';
 import { XenState } from './state';
 
 export { Domain, Vcpu } from './domain';
@@ -46,16 +46,17 @@ export class Xen extends XenState implements Hypervisor {
 
   /** The call, or the rest of it if it was interrupted, and after it what its virtual CPU has to clean up. */
   private carryOut(vcpu: Vcpu, entry: MulticallEntry): CallResult | typeof RESTART {
-    const { from, rc: kept } = vcpu.continuation;
+    const { from, rc: kept, why: keptWhy } = vcpu.continuation;
     const rc = kept ?? dispatch(this, vcpu, entry, from);
     if (kept !== null && !finishCleanUp(this, vcpu)) return RESTART;
     if (rc === ERESTART) return RESTART;
+    const why = kept !== null ? keptWhy : rc < 0 ? this.because(`do_${hypercallName(entry.op)}`) : '';
     if (vcpu.old_guest_table !== null) {
-      vcpu.continuation = { from, rc };
+      vcpu.continuation = { from, rc, why };
       return RESTART;
     }
     vcpu.continuation = FROM_THE_START;
-    return callResult(entry, rc, this.console.value);
+    return callResult(entry, rc, why);
   }
 
   machineToPhys(mfn: Mfn): number {

@@ -37,7 +37,7 @@ export function leaveOldTable(vcpu: Vcpu, mfn: Mfn, partial: boolean): void {
 export function inOrder<T>(xen: XenState, vcpu: Vcpu, ops: readonly T[], from: number, one: (op: T) => number): number {
   xen.begin(vcpu, true);
   const again = (done: number): number => {
-    vcpu.continuation = { from: done, rc: null };
+    vcpu.continuation = { from: done, rc: null, why: '' };
     return ERESTART;
   };
   xen.done = from;
@@ -45,6 +45,7 @@ export function inOrder<T>(xen: XenState, vcpu: Vcpu, ops: readonly T[], from: n
   for (let i = from; i < ops.length; i++) {
     xen.done = i;
     xen.begun = xen.store.writes;
+    xen.refusedBy = null;
     if (vcpu.old_guest_table !== null || (i > from && xen.keeps('lists-look') && xen.hypercall_preempt_check())) return again(i);
     if (i > from) xen.handled('operation');
     const rc = one(ops[i]!);

@@ -31,7 +31,7 @@ function guest_remove_page(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
   const isShared = page?.xenHeap === true && xen.keeps('shared-frame-stays');
   if (!page || isShared || !get_page(page, vcpu.domain)) {
-    xen.refuse(`Bad page free for ${vcpu.domain.name}`);
+    xen.refuse('guest_remove_page', `Bad page free for ${vcpu.domain.name}`);
     return EINVAL;
   }
   if (!xen.keeps('freed-when-unreferenced')) {
@@ -81,10 +81,10 @@ export function giveTo(page: page_info, domain: Domain): void {
 export function steal_page(page: page_info, domain: Domain): boolean {
   const { xen } = page;
   // What such a domain has noted of its frames by other means would still be there (XSA-217).
-  if (domain.translated && xen.keeps('hvm-keeps-its-frames')) return xen.refuse(`${domain.name} is fully virtualised`, EOPNOTSUPP);
+  if (domain.translated && xen.keeps('hvm-keeps-its-frames')) return xen.refuse('steal_page', `${domain.name} is fully virtualised`, EOPNOTSUPP);
   const isUnused = page.allocated && page.count === 1;
   if (page.xenHeap || (page.owner !== domain && xen.keeps('stolen-only-own')) || (!isUnused && xen.keeps('stolen-only-unused'))) {
-    return xen.refuse(`Bad page ${hex(page.mfn)}: ed=${domain.name}, sd=${page.owner?.name ?? 'nobody'}, caf=${page.count}, taf=${page.type_count}`);
+    return xen.refuse('steal_page', `Bad page ${hex(page.mfn)}: ed=${domain.name}, sd=${page.owner?.name ?? 'nobody'}, caf=${page.count}, taf=${page.type_count}`);
   }
   takeAway(page);
   return true;

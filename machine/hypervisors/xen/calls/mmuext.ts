@@ -55,7 +55,7 @@ function oneOp(xen: XenState, vcpu: Vcpu, op: MmuextOp, owner: Entity): number {
 }
 
 function unknown(xen: XenState, op: MmuextOp): number {
-  xen.refuse(`Invalid extended pt command ${op.cmd}`);
+  xen.refuse('do_mmuext_op', `Invalid extended pt command ${op.cmd}`);
   return ENOSYS;
 }
 
@@ -130,11 +130,11 @@ function pin(xen: XenState, owner: Entity, mfn: Mfn, type: FrameType): number {
   const got: Got = page ? take_page_and_type(page, owner, type) : 'refused';
   if (got === 'again') return ERESTART;
   if (!page || got === 'refused') {
-    if (!page) xen.refuse(`Error while pinning mfn ${hex(mfn)}`);
+    if (!page) xen.refuse('do_mmuext_op', `Error while pinning mfn ${hex(mfn)}`);
     return xen.refusal();
   }
   if (page.pinned && xen.keeps('pin-once')) {
-    xen.refuse(`Mfn ${hex(mfn)} already pinned`);
+    xen.refuse('do_mmuext_op', `Mfn ${hex(mfn)} already pinned`);
     put_page_and_type(page);
     return EINVAL;
   }
@@ -149,12 +149,12 @@ function unpin(xen: XenState, vcpu: Vcpu, owner: Entity, mfn: Mfn): number {
   // The message about a frame that is not the guest's names its owner, whom 3.2 looks up even where the frame table has ended.
   if (!page && !xen.keeps('refusal-looks-nowhere')) return xen.bug('FATAL PAGE FAULT') || EINVAL;
   if (!page || !get_page(page, owner)) {
-    xen.refuse(`Mfn ${hex(mfn)} bad domain`);
+    xen.refuse('do_mmuext_op', `Mfn ${hex(mfn)} bad domain`);
     return EINVAL;
   }
   if (!page.pinned && xen.keeps('unpin-needs-pin')) {
     put_page(page);
-    xen.refuse(`Mfn ${hex(mfn)} not pinned`);
+    xen.refuse('do_mmuext_op', `Mfn ${hex(mfn)} not pinned`);
     return EINVAL;
   }
   page.pinned = false;
@@ -175,7 +175,7 @@ function new_guest_cr3(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
   }
   if (got === 'again') return ERESTART;
   if (!page || (got === 'refused' && xen.keeps('base-kept-on-failure'))) {
-    xen.refuse(`Error while installing new baseptr ${hex(mfn)}: ${xen.console.value}`, xen.errno);
+    xen.refuse(page ? xen.refusedBy : 'new_guest_cr3', `Error while installing new baseptr ${hex(mfn)}: ${xen.console.value}`, xen.errno);
     return xen.refusal();
   }
   vcpu.guest_table = mfn;

@@ -25,7 +25,7 @@ export function mod_entry(xen: XenState, update: EntryUpdate): Got {
   const old = xen.entryAt(table, slot);
   const refused = (message?: string, rc?: number): Got => {
     if (!xen.keeps('refused-leaves-entry')) writeEntry(memory, layout, pa, 0);
-    if (message !== undefined) xen.refuse(message, rc);
+    if (message !== undefined) xen.refuse(`mod_l${level}_entry`, message, rc);
     return 'refused';
   };
   if (!is_guest_slot(layout, type, slot) && xen.keeps('own-slots-closed')) return refused(`Illegal L${level} update attempt in Xen-private area, slot ${slot}`, EPERM);

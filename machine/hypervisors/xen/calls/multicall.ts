@@ -37,7 +37,7 @@ export function dispatch(xen: XenState, vcpu: Vcpu, entry: MulticallEntry, from 
     }
     case __HYPERVISOR.xen_version: return xen.release.version.major * 0x10000 + xen.release.version.minor;
     case __HYPERVISOR.multicall:
-      xen.refuse('Multicall reentry is disallowed');
+      xen.refuse('do_multicall', 'Multicall reentry is disallowed');
       return EINVAL;
     default: return ENOSYS;
   }

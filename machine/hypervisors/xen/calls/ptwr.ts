@@ -63,7 +63,7 @@ function ptwr_emulated_update(xen: XenState, vcpu: Vcpu, table: Mfn, store: Faul
   let entry = widened(old, store, upperHalf, layout.entryBytes);
   if (xen.keeps('ptwr-checks-entry') && !get_page_from_entry(xen, { type: 'l1', table, slot, entry, domain: vcpu.domain })) {
     // Half of a PAE entry was stored, the address first: Xen clears the present bit, and lets the second half be judged.
-    if (!upperHalf || !isPresent(entry)) return `the entry it makes is refused: ${xen.console.value}`;
+    if (!upperHalf || !isPresent(entry)) return `the entry it makes is ${xen.because('ptwr_emulated_update')}`;
     entry = withFlags(entry, flagsOf(entry) & ~_PAGE_PRESENT);
   }
   writeEntry(memory, layout, entryAddress(layout, table, slot), entry);

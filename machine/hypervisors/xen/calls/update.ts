@@ -37,7 +37,7 @@ export function do_mmu_update(xen: XenState, vcpu: Vcpu, requests: readonly Requ
 export function refuseAll(xen: XenState, vcpu: Vcpu, { rc, counts }: Refused): number {
   xen.begin(vcpu);
   xen.done = counts ? 0 : -1;
-  xen.refuse('Cannot set foreign dom');
+  xen.refuse('set_foreigndom', 'Cannot set foreign dom');
   return rc;
 }
 
@@ -52,7 +52,7 @@ function oneUpdate(xen: XenState, vcpu: Vcpu, { ptr, val }: Request, from: Entit
   const pa = ptr - kind;
   if (changesEntry(xen, kind)) return denied !== 0 ? denied : normalUpdate(xen, { vcpu, pa, entry: val, from, preserve_ad: kind === MMU_PT_UPDATE_PRESERVE_AD });
   if (kind === MMU_MACHPHYS_UPDATE) return denied !== 0 ? denied : machphysUpdate(xen, from, pa, Number(val));
-  xen.refuse(`Invalid page update command ${kind}`);
+  xen.refuse('do_mmu_update', `Invalid page update command ${kind}`);
   return ENOSYS;
 }
 
@@ -69,7 +69,7 @@ function normalUpdate(xen: XenState, update: NormalUpdate): number {
   const page = xen.pageOf(Math.floor(update.pa / PAGE_SIZE));
   xen.errno = EINVAL;
   if (!page || !get_page(page, update.vcpu.domain)) {
-    xen.refuse('Could not get page for normal update');
+    xen.refuse('do_mmu_update', 'Could not get page for normal update');
     return EINVAL;
   }
   const got = isTableForUpdate(page) ? updateTable(xen, page, update) : null;
@@ -95,12 +95,12 @@ function updateTable(xen: XenState, page: page_info, { vcpu, pa, entry, from, pr
   return got;
 }
 
-const refused = (xen: XenState): Got => xen.refuse('An upper entry for another domain') || 'refused';
+const refused = (xen: XenState): Got => xen.refuse('do_mmu_update', 'An upper entry for another domain') || 'refused';
 
 function storeWord(xen: XenState, page: page_info, { pa, entry }: NormalUpdate): Got {
   const type: FrameType = 'writable';
   const typed = xen.keeps('plain-store-typed');
-  if (typed && !get_page_type(page, type)) return xen.refuse(xen.console.value, EINVAL) || 'refused';
+  if (typed && !get_page_type(page, type)) return xen.refuse(xen.refusedBy, xen.console.value, EINVAL) || 'refused';
   writeEntry(xen.memory, xen.layout, pa, entry);
   if (typed) put_page_type(page);
   return 'done';
@@ -112,12 +112,12 @@ function machphysUpdate(xen: XenState, from: Entity, pa: number, pfn: number): n
   if (!page) return EINVAL;
   const checked = xen.keeps('m2p-owner-checked');
   if (checked && !get_page(page, from)) {
-    xen.refuse('Could not get page for mach->phys update');
+    xen.refuse('do_mmu_update', 'Could not get page for mach->phys update');
     return EINVAL;
   }
   if (xen.domains.some((domain) => domain === from && domain.translated)) {
     if (xen.keeps('m2p-reference-returned')) put_page(page);
-    xen.refuse('Mach-phys update on auto-translate guest');
+    xen.refuse('do_mmu_update', 'Mach-phys update on auto-translate guest');
     return EINVAL;
   }
   xen.machine_to_phys_mapping.set(page.mfn, pfn);
@@ -151,11 +151,11 @@ export function do_update_va_mapping(xen: XenState, vcpu: Vcpu, va: number, entr
 }
 
 function changeMapping(xen: XenState, vcpu: Vcpu, va: number, entry: WideEntry, from: Entity): boolean {
-  if (va >= xen.layout.HYPERVISOR_VIRT_START) return xen.refuse(`update_va_mapping of Xen's address ${hex(va)}`);
+  if (va >= xen.layout.HYPERVISOR_VIRT_START) return xen.refuse('do_update_va_mapping', `update_va_mapping of Xen's address ${hex(va)}`);
   const at = xen.guestEntry(vcpu, va);
   const page = at === null ? undefined : xen.pageOf(at.table);
   const isLowest = page?.type === 'l1' || !xen.keeps('mapping-in-lowest-table');
-  if (at === null || !page || !isLowest || page.type_count === 0) return xen.refuse(`update_va_mapping: no L1 table for ${hex(va)}`);
+  if (at === null || !page || !isLowest || page.type_count === 0) return xen.refuse('do_update_va_mapping', `update_va_mapping: no L1 table for ${hex(va)}`);
   const table = xen.linearTable(vcpu, va, at.table);
   return mod_entry(xen, { type: 'l1', table, slot: at.slot, entry, domain: vcpu.domain, from }) === 'done';
 }

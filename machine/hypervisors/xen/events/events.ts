@@ -48,7 +48,7 @@ function notified(xen: XenState, domain: Domain, port: number): Vcpu | undefined
 function evtchn_send(xen: XenState, domain: Domain, port: number): number {
   const vcpu = notified(xen, domain, port);
   if (!vcpu) {
-    xen.refuse(`Send to port ${port}, which is not bound`);
+    xen.refuse('evtchn_send', `Send to port ${port}, which is not bound`);
     return EINVAL;
   }
   const { shared_info } = domain;

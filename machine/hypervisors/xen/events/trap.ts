@@ -71,7 +71,7 @@ function bounce(xen: XenState, vcpu: Vcpu, vector: number, errorCode: number): v
 /** common/domain.c, domain_crash(): none of the domain's virtual CPUs goes on. */
 function domain_crash(xen: XenState, { domain, name }: Vcpu, why: string): void {
   domain.crashed = `Domain ${domain.name} (${name}) crashed: ${why}`;
-  xen.refuse(domain.crashed);
+  xen.refuse(null, domain.crashed);
   for (const vcpu of xen.vcpus) if (vcpu.domain === domain) vcpu.cpu.context = null;
 }
 

@@ -8,6 +8,7 @@ import { get_page_and_type, put_page_and_type } from './page-type';
 import { callResult, describeCall, type CallResult } from '../public/calls';
 import { isPresent, mfnOf, slotOf, writeEntry } from '../public/layout';
 import { __HYPERVISOR, EINVAL, MMUEXT, type Mfn, type MulticallEntry } from '../public/xen';
+import { parseVersion, type Version } from '../releases/version';
 import { Xen, type XenOptions } from '../xen';
 
 // Xen of 2010, 4.0: the lock of the domain is gone from the hypercalls that
@@ -24,6 +25,8 @@ export interface FluxOptions extends XenOptions {
   readonly retries: number;
 }
 
+const VERSION = parseVersion('4.0.0')!;
+
 /** The kernel's half begins here. */
 const PAGE_OFFSET = 0xc0000000;
 
@@ -33,6 +36,10 @@ export class XenInFlux extends Xen {
   constructor(store: Store, memory: Memory, options: FluxOptions) {
     super(store, memory, options);
     this.retries = options.retries;
+  }
+
+  protected override get era(): Version {
+    return VERSION;
   }
 
   override multicall(entries: readonly MulticallEntry[]): Call<readonly CallResult[]> {
@@ -128,7 +135,7 @@ const take = instruction((_xen, entry, tried) => `multicall: ${describeCall(entr
   if (isTable(page.type) && page.validated && page.type_count > 0) return xen.call(cpu, entry);
   const type: FrameType = 'writable';
   if (get_page_and_type(page, xen.vcpuOn(cpu).domain, type)) return type;
-  return `${callResult(entry, EINVAL, xen.console.value).why}; the type of mfn ${hex(page.mfn)} (${typeInfo(page)}) is in flux`;
+  return `${callResult(entry, EINVAL, xen.because('do_mmu_update')).why}; the type of mfn ${hex(page.mfn)} (${typeInfo(page)}) is in flux`;
 });
 
 const storeWord = instruction((_xen, entry) => `multicall: ${describeCall(entry)}, as a store to a frame that is writable for that long`, (_cpu: Cpu, xen: XenInFlux, entry: MulticallEntry) => {

@@ -99,9 +99,9 @@ export function typeWord(type: FrameType): string {
 /** asm-x86/mm.h, get_page(): one more general reference, if the frame belongs to `domain`. */
 export function get_page(page: page_info, domain: Entity): boolean {
   const { xen } = page;
-  if (page.count === 0 || (xen.keeps('counts-bounded') && page.count >= xen.maximumCount)) return xen.refuse(`Error pfn ${hex(page.mfn)}: count ${page.count}`);
+  if (page.count === 0 || (xen.keeps('counts-bounded') && page.count >= xen.maximumCount)) return xen.refuse('get_page', `Error pfn ${hex(page.mfn)}: count ${page.count}`);
   if (page.owner !== domain && xen.keeps('owner-checked')) {
-    return xen.refuse(`Error pfn ${hex(page.mfn)}: rd=${domain.name}, od=${page.owner?.name ?? 'nobody'}`);
+    return xen.refuse('get_page', `Error pfn ${hex(page.mfn)}: rd=${domain.name}, od=${page.owner?.name ?? 'nobody'}`);
   }
   page.count = xen.counted(page.count + 1);
   return true;

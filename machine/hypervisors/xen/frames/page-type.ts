@@ -15,7 +15,7 @@ export function get_page_type(page: page_info, type: FrameType): boolean {
 /** arch/x86/mm.c, _get_page_type(), where the caller can stop halfway. */
 export function take_page_type(page: page_info, type: FrameType): Got {
   const { xen } = page;
-  const refuse = (why: string): Got => (xen.refuse(why) || 'refused');
+  const refuse = (why: string): Got => (xen.refuse('get_page_type', why) || 'refused');
   if (xen.keeps('counts-bounded') && page.type_count >= xen.maximumTypeCount) return refuse(`Type count overflow on pfn ${hex(page.mfn)}`);
   const before = page.type;
   const isChange = page.type_count === 0 && before !== type;
@@ -101,7 +101,7 @@ function validate(page: page_info, type: FrameType): Got {
     page.validated = true;
     return got;
   }
-  if (got === 'refused') xen.refuse(`Error while validating mfn ${hex(page.mfn)} for type ${typeWord(type)}: ${xen.console.value}`, xen.errno);
+  if (got === 'refused') xen.refuse(xen.refusedBy, `Error while validating mfn ${hex(page.mfn)} for type ${typeWord(type)}: ${xen.console.value}`, xen.errno);
   if (got === 'again' || xen.current.old_guest_table === page.mfn) {
     page.partial = true;
     if (xen.keeps('partial-holds-reference')) page.count += 1;

@@ -80,7 +80,7 @@ export function take_page_from_entry(xen: XenState, mapping: Mapping, resumes = 
   if (!isPresent(entry)) return 'done';
   const level = levelOf(type);
   const bad = flagsOf(entry) & disallowMask(xen, level, domain);
-  if (bad !== 0 && xen.keeps('forbidden-flags')) return xen.refuse(`Bad L${level} flags ${hex(bad)}`) || 'refused';
+  if (bad !== 0 && xen.keeps('forbidden-flags')) return xen.refuse(`get_page_from_l${level}e`, `Bad L${level} flags ${hex(bad)}`) || 'refused';
   if (level === 1) return get_page_from_l1e(xen, entry, mapping.from ?? domain, domain) ? 'done' : 'refused';
   return get_page_from_upper(xen, mapping, level, resumes, keeps);
 }
@@ -99,11 +99,11 @@ function isMemory(xen: XenState, page: page_info | undefined): page is page_info
 function get_page_from_l1e(xen: XenState, entry: WideEntry, from: Entity, domain: Domain): boolean {
   const mfn = mfnOf(entry);
   const page = xen.pageOf(mfn);
-  if (!isMemory(xen, page)) return xen.refuse(`Could not get page ref for pfn ${hex(mfn)}: non-privileged attempt to map I/O space`, mfn === INVALID_MFN ? EINVAL : EPERM);
+  if (!isMemory(xen, page)) return xen.refuse('get_page_from_l1e', `Could not get page ref for pfn ${hex(mfn)}: non-privileged attempt to map I/O space`, mfn === INVALID_MFN ? EINVAL : EPERM);
   const writable = (flagsOf(entry) & _PAGE_RW) !== 0;
   // A fully virtualised domain has no say over tables, so its frames need no types.
   const typed = writable && xen.keeps('writable-counted') && (from === domain || from !== domain.target);
-  const refused = (): boolean => xen.refuse(xen.console.value, EBUSY);
+  const refused = (): boolean => xen.refuse(xen.refusedBy, xen.console.value, EBUSY);
   if (!get_page(page, from)) return refused();
   if (typed && !get_page_type(page, 'writable')) {
     put_page(page);
@@ -113,7 +113,7 @@ function get_page_from_l1e(xen: XenState, entry: WideEntry, from: Entity, domain
   if (page.xenHeap) {
     if (typed) put_page_and_type(page);
     else put_page(page);
-    return xen.refuse('Attempt to change cache attributes of Xen heap page', EACCES);
+    return xen.refuse('get_page_from_l1e', 'Attempt to change cache attributes of Xen heap page', EACCES);
   }
   if (writable) page.non_coherent = true;
   return true;
@@ -126,8 +126,8 @@ function get_page_from_upper(xen: XenState, mapping: Mapping, level: Level, resu
   const { layout, release } = xen;
   const { slot, entry, domain, table } = mapping;
   const page = xen.pageOf(mfnOf(entry));
-  if (!page) return xen.refuse(`Could not get page ref for pfn ${hex(mfnOf(entry))}`) || 'refused';
-  if (level === 2 && (flagsOf(entry) & _PAGE_PSE) !== 0 && xen.keeps('forbidden-flags')) return xen.refuse('Large pages are not allowed') || 'refused';
+  if (!page) return xen.refuse('get_page_from_pagenr', `Could not get page ref for pfn ${hex(mfnOf(entry))}`) || 'refused';
+  if (level === 2 && (flagsOf(entry) & _PAGE_PSE) !== 0 && xen.keeps('forbidden-flags')) return xen.refuse('get_page_from_l2e', 'Large pages are not allowed') || 'refused';
   const got = take_page_and_type(page, domain, targetType(layout, level, slot), resumes, keeps && xen.keeps('partial-entry-keeps-reference'));
   if (got !== 'refused' || (release.does['error-numbers'] && xen.errno !== EINVAL)) return got;
   // The root of a 32-bit guest may not show a root. A 64-bit Xen links it writable, whatever the guest asked for (XSA-185), and a 32-bit
@@ -150,12 +150,13 @@ const isOfLevel = ({ type }: page_info, level: Level): boolean => (level === 3 ?
 function get_linear_pagetable(xen: XenState, table: Mfn, page: page_info, entry: WideEntry, domain: Domain): boolean {
   const container = xen.pageOf(table)!;
   const level = levelOf(container.type);
-  if ((flagsOf(entry) & _PAGE_RW) !== 0 && xen.keeps('linear-read-only')) return xen.refuse('Attempt to create linear p.t. with write perms');
+  const by = level === 3 ? 'get_l3_linear_pagetable' : 'get_l2_linear_pagetable';
+  if ((flagsOf(entry) & _PAGE_RW) !== 0 && xen.keeps('linear-read-only')) return xen.refuse(by, 'Attempt to create linear p.t. with write perms');
   if (page === container) return true;
   if (!get_page(page, domain)) return false;
   const refuse = (why: string): boolean => {
     put_page(page);
-    return xen.refuse(`Linear p.t. mfn ${hex(page.mfn)} ${why}`);
+    return xen.refuse(by, `Linear p.t. mfn ${hex(page.mfn)} ${why}`);
   };
   const validated = isOfLevel(page, level) && page.validated && page.type_count < xen.maximumTypeCount;
   if (!validated && xen.keeps('linear-validated')) return refuse(`is not validated (${typeInfo(page)})`);

@@ -135,9 +135,9 @@ function unadjustBelow(xen: XenState, page: page_info, end: number): void {
  */
 export function thirdSlotIsFit(xen: XenState, root: page_info): boolean {
   const entry = xen.entryAt(root.mfn, 3);
-  if (!isPresent(entry)) return xen.refuse('PAE L3 3rd slot is empty');
+  if (!isPresent(entry)) return xen.refuse('create_pae_xen_mappings', 'PAE L3 3rd slot is empty');
   const page = xen.pageOf(mfnOf(entry));
-  if (page?.type !== 'l2x' || page.type_count !== 1 || page.pinned) return xen.refuse('PAE L3 3rd slot is shared');
+  if (page?.type !== 'l2x' || page.type_count !== 1 || page.pinned) return xen.refuse('create_pae_xen_mappings', 'PAE L3 3rd slot is shared');
   if (!withTable(xen)) installXen(xen, page);
   linkLinear(xen, root, page.mfn);
   return true;
@@ -199,7 +199,7 @@ function descriptorsAreHarmless(xen: XenState, page: page_info): boolean {
     const { isGood, low, high } = check_descriptor(xen.layout, old);
     if (low !== old.low) memory.write32(pa, low);
     if (high !== old.high) memory.write32(pa + 4, high);
-    if (!isGood) return xen.refuse('Bad descriptor');
+    if (!isGood) return xen.refuse('alloc_segdesc_page', 'Bad descriptor');
   }
   return true;
 }

@@ -9,6 +9,7 @@ import { drop_page_from_entry } from '../frames/tables';
 import { EBUSY, ENOMEM, ENOSYS, GNTST, type Mfn } from '../public/xen';
 import type { GrantMapping } from '../domain';
 import type { Domain, Vcpu } from '../domain';
+import type { XenFunction } from '../releases/functions';
 import type { XenState } from '../state';
 
 // How a domain lets another one at a frame of its own, or gives it away
@@ -35,17 +36,17 @@ export interface MapGrant {
 export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, contains_pte, readonly, ref, dom, device = false }: MapGrant): number {
   const granter = xen.domains[dom];
   xen.begin(vcpu);
-  if (!granter) return status(xen, GNTST.bad_domain, `Could not find domain ${dom}`);
+  if (!granter) return status(xen, '__gnttab_map_grant_ref', GNTST.bad_domain, `Could not find domain ${dom}`);
   const entry = granter.grants[ref];
-  if (!entry || entry.accept || entry.domid !== vcpu.domain.domain_id) return status(xen, GNTST.bad_gntref, `Bad ref ${ref}`);
+  if (!entry || entry.accept || entry.domid !== vcpu.domain.domain_id) return status(xen, '__gnttab_map_grant_ref', GNTST.bad_gntref, `Bad ref ${ref}`);
   if (!readonly && entry.readonly && xen.keeps('grant-permission-checked')) {
     // The result of a comparison, returned instead of the error (XSA-316).
-    return status(xen, xen.keeps('grant-refusal-negative') ? GNTST.general_error : 1, 'Attempt to write-map a r/o grant entry');
+    return status(xen, '__gnttab_map_grant_ref', xen.keeps('grant-refusal-negative') ? GNTST.general_error : 1, 'Attempt to write-map a r/o grant entry');
   }
   const page = xen.pageOf(entry.frame);
   // Without the check the grant of any frame is as good as its owner's.
   const owner = page && !xen.keeps('grant-owner-checked') ? page.owner ?? granter : granter;
-  const couldNotPin = (): number => status(xen, GNTST.general_error, `Could not pin the granted frame ${hex(entry.frame)}`);
+  const couldNotPin = (): number => status(xen, '__gnttab_map_grant_ref', GNTST.general_error, `Could not pin the granted frame ${hex(entry.frame)}`);
   if (!page || page.mfn === xen.ownTable || !take(page, owner, readonly)) return couldNotPin();
   // Another pair of references, for the devices' part.
   if (device && !take(page, owner, readonly)) {
@@ -67,8 +68,8 @@ export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, con
   return handle;
 }
 
-const status = (xen: XenState, rc: number, why: string): number => {
-  xen.refuse(why);
+const status = (xen: XenState, by: XenFunction, rc: number, why: string): number => {
+  xen.refuse(by, why);
   return rc;
 };
 
@@ -95,11 +96,12 @@ function entryFor(xen: XenState, vcpu: Vcpu, host_addr: number, contains_pte: bo
 
 /** arch/x86/mm.c, create_grant_pte_mapping() and create_grant_va_mapping() */
 function create_grant_host_mapping(xen: XenState, vcpu: Vcpu, host_addr: number, contains_pte: boolean, entry: Entry): number {
+  const by = contains_pte ? 'create_grant_pte_mapping' : 'create_grant_va_mapping';
   const pa = entryFor(xen, vcpu, host_addr, contains_pte);
-  if (pa === null) return status(xen, GNTST.general_error, 'No L1 table for the grant mapping');
+  if (pa === null) return status(xen, by, GNTST.general_error, 'No L1 table for the grant mapping');
   const offset = pa % xen.layout.entryBytes;
   // A store that is not aligned would fall into two entries, and be checked in neither (XSA-227).
-  if (offset !== 0 && xen.keeps('grant-entry-aligned')) return status(xen, GNTST.general_error, 'The entry is not aligned');
+  if (offset !== 0 && xen.keeps('grant-entry-aligned')) return status(xen, by, GNTST.general_error, 'The entry is not aligned');
   const old = readEntry(xen.memory, xen.layout, pa - offset);
   writeEntryAnywhere(xen.memory, xen.layout, pa, entry);
   if (xen.keeps('grant-replaces-entry')) drop_page_from_entry(xen, 'l1', Math.floor(pa / PAGE_SIZE), old);
@@ -116,14 +118,15 @@ export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, host_addr: num
   const { domain } = vcpu;
   xen.begin(vcpu);
   const mapping = domain.maptrack[handle];
-  if (!mapping?.active) return status(xen, GNTST.bad_handle, `Bad handle ${handle}`);
+  if (!mapping?.active) return status(xen, '__gnttab_unmap_common', GNTST.bad_handle, `Bad handle ${handle}`);
   if (host_addr === 0 && mapping.device) return unmapForDevices(xen, domain, handle, dev_bus_addr);
   const pa = entryFor(xen, vcpu, host_addr, mapping.contains_pte);
   const entry = pa === null || pa % xen.layout.entryBytes !== 0 ? 0 : readEntry(xen.memory, xen.layout, pa);
+  const by = mapping.contains_pte ? 'destroy_grant_pte_mapping' : 'destroy_grant_va_mapping';
   const isOther = !isPresent(entry) || mfnOf(entry) !== mapping.frame;
-  if (pa === null || (isOther && xen.keeps('grant-unmap-same-frame'))) return status(xen, GNTST.general_error, 'The entry does not map the granted frame');
+  if (pa === null || (isOther && xen.keeps('grant-unmap-same-frame'))) return status(xen, by, GNTST.general_error, 'The entry does not map the granted frame');
   const sameRights = ((flagsOf(entry) & _PAGE_RW) === 0) === mapping.readonly;
-  if (!sameRights && xen.keeps('grant-unmap-matches')) return status(xen, GNTST.general_error, 'The entry has other rights than the grant');
+  if (!sameRights && xen.keeps('grant-unmap-matches')) return status(xen, by, GNTST.general_error, 'The entry has other rights than the grant');
   writeEntry(xen.memory, xen.layout, pa, 0);
   if (xen.keeps('grant-unmap-flushed')) xen.flushDomain(domain);
   drop(xen.pageOf(mapping.frame)!, mapping.readonly);
@@ -136,7 +139,7 @@ export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, host_addr: num
 function unmapForDevices(xen: XenState, domain: Domain, handle: number, dev_bus_addr: number): number {
   const mapping = domain.maptrack[handle]!;
   const isAsked = dev_bus_addr !== 0;
-  if (isAsked && dev_bus_addr !== mapping.frame * PAGE_SIZE) return status(xen, GNTST.general_error, 'Bus address does not match the grant');
+  if (isAsked && dev_bus_addr !== mapping.frame * PAGE_SIZE) return status(xen, '__gnttab_unmap_common', GNTST.general_error, 'Bus address does not match the grant');
   if (!isAsked && xen.keeps('device-grant-unmapped-once')) return 0;
   drop(xen.pageOf(mapping.frame)!, mapping.readonly);
   if (isAsked) domain.maptrack = domain.maptrack.map((other, i) => (i === handle ? { ...mapping, device: false } : other));
@@ -159,7 +162,7 @@ export function gnttab_set_version(xen: XenState, vcpu: Vcpu, version: 1 | 2): n
   xen.begin(vcpu);
   if (!xen.release.does['grant-tables-2']) return ENOSYS;
   if (domain.gt_version === version) return 0;
-  if (xen.domains.some(({ maptrack }) => maptrack.some(({ active, dom }) => active && dom === domain.domain_id))) return status(xen, EBUSY, 'Tried to change grant table version with grants still in use');
+  if (xen.domains.some(({ maptrack }) => maptrack.some(({ active, dom }) => active && dom === domain.domain_id))) return status(xen, 'gnttab_set_version', EBUSY, 'Tried to change grant table version with grants still in use');
   if (version === 2) {
     const page = freeFrame(xen);
     if (!page) return ENOMEM;
@@ -183,7 +186,7 @@ function share_xen_page_with_guest(page: page_info): void {
 
 /** common/grant_table.c, gnttab_unpopulate_status_frames(): the frame goes only when the guest has no mapping of it left (XSA-255). */
 function gnttab_unpopulate_status_frames(xen: XenState, page: page_info): number {
-  if (page.count > 1 && xen.keeps('status-frame-unmapped')) return status(xen, EBUSY, `Status frame ${hex(page.mfn)} is still mapped`);
+  if (page.count > 1 && xen.keeps('status-frame-unmapped')) return status(xen, 'gnttab_unpopulate_status_frames', EBUSY, `Status frame ${hex(page.mfn)} is still mapped`);
   leaveDomain(page);
   Object.assign(page, { xenHeap: false, owner: null, allocated: false, count: 0, type: 'none', type_count: 0 });
   return 0;
@@ -216,17 +219,17 @@ export function gnttab_transfer(xen: XenState, vcpu: Vcpu, mfn: Mfn, dom: number
   const page = xen.pageOf(mfn);
   const taker = xen.domains[dom];
   xen.begin(vcpu);
-  if (!page || page.mfn === xen.ownTable) return status(xen, GNTST.bad_page, `out-of-range mfn ${hex(mfn)}`);
-  if (!taker || taker === domain) return status(xen, GNTST.bad_domain, `Could not find domain ${dom}`);
+  if (!page || page.mfn === xen.ownTable) return status(xen, 'gnttab_transfer', GNTST.bad_page, `out-of-range mfn ${hex(mfn)}`);
+  if (!taker || taker === domain) return status(xen, 'gnttab_transfer', GNTST.bad_domain, `Could not find domain ${dom}`);
   const ref = taker.grants.findIndex(({ accept, domid }) => accept && domid === domain.domain_id);
-  if (ref < 0) return status(xen, GNTST.bad_gntref, `Domain ${dom} waits for no frame`);
+  if (ref < 0) return status(xen, 'gnttab_transfer', GNTST.bad_gntref, `Domain ${dom} waits for no frame`);
   if (!steal_page(page, domain)) return GNTST.bad_page;
   if (xen.keeps('flush-at-transfer')) xen.flushDomain(domain);
   flushGrantees(xen, mfn);
   // Whatever was checked about the contents was checked for the giver (XSA-214).
   if (xen.keeps('transfer-clears-type')) Object.assign(page, { type: 'none', type_count: 0, validated: false });
   const given = mfn <= taker.highest ? page : copyBelow(xen, page, taker.highest);
-  if (!given) return status(xen, GNTST.address_too_big, `No frame is low enough for domain ${dom}`); // the giver has lost the frame all the same
+  if (!given) return status(xen, 'gnttab_transfer', GNTST.address_too_big, `No frame is low enough for domain ${dom}`); // the giver has lost the frame all the same
   const isCounted = given === page || xen.keeps('transfer-copy-counted');
   Object.assign(given, { owner: taker, allocated: true, count: isCounted ? 1 : 0 });
   taker.grants = taker.grants.map((entry, i) => (i === ref ? { ...entry, accept: false, frame: given.mfn, domid: -1 } : entry));

@@ -12,7 +12,7 @@ import { __HYPERVISOR, errorName, hypercallName, mmuextName, UVMF_TLB_FLUSH, typ
 export interface CallResult {
   readonly [key: string]: number | string;
   readonly rc: number;
-  /** Xen's console line for a refusal; empty otherwise. */
+  /** Who in Xen refused it and why; empty if it was done. */
   readonly why: string;
 }
 
@@ -52,9 +52,9 @@ export function describeCall(entry: MulticallEntry): string {
   return `${hypercallName(entry.op)}${entry.about === undefined ? '' : `(${entry.about})`}`;
 }
 
-/** A result for a return code of Xen. */
-export function callResult(entry: MulticallEntry, rc: number, console: string): CallResult {
-  return { rc, why: rc < 0 ? `${describeCall(entry)} = ${errorName(rc)}: ${console}` : '' };
+/** A result for a return code of Xen; `because` says who refused the call, if it was. */
+export function callResult(entry: MulticallEntry, rc: number, because: string): CallResult {
+  return { rc, why: rc < 0 ? `${describeCall(entry)} = ${errorName(rc)}, ${because}` : '' };
 }
 
 const hypercall = instruction(
