@@ -56,7 +56,8 @@ export class GuardedSource {
 
   /** What changes between the kernel with the hunks `from` and the one with the hunks `to`. */
   between(from: ReadonlySet<HunkId>, to: ReadonlySet<HunkId>): PathDiff[] {
-    return this.paths.flatMap(({ file, name, from: origin, cSource, node, source }) => {
+    return this.paths.flatMap(({ file, name, from: origin, cSource, node, source, hunks }) => {
+      if ([...hunks].every((hunk) => from.has(hunk) === to.has(hunk))) return [];
       const [before, after] = [specialise(node, source, from), specialise(node, source, to)];
       const chunks = chunksOf(compareLines(before, after), CONTEXT);
       return chunks.length > 0 ? [{ file, name, from: origin, source: cSource, chunks, inC: chunksOf(compareLines(inC(before), inC(after)), CONTEXT) }] : [];

@@ -29,14 +29,31 @@ export function specialise(node: ts.Node, source: ts.SourceFile, on: ReadonlySet
   return lines.filter((line) => !line.includes(DROPPED) || line.replace(/\/\/.*$/, '').replaceAll(DROPPED, '').trim() !== '').map((line) => line.replaceAll(DROPPED, ''));
 }
 
+/** Where each file has a word that can decide anything. */
+const decisive = new WeakMap<ts.SourceFile, readonly number[]>();
+
+function decisiveIn(source: ts.SourceFile): readonly number[] {
+  let places = decisive.get(source);
+  if (places === undefined) decisive.set(source, places = [...source.text.matchAll(/\b(?:before|after|true|false)\b/g)].map(({ index }) => index));
+  return places;
+}
+
 class Specialiser {
   /** Constants that hold what a guard has decided: they are dropped, and their uses decided. */
   private readonly decided = new Map<string, string>();
 
   constructor(private readonly source: ts.SourceFile, private readonly on: ReadonlySet<HunkId>) {}
 
+  /** Whether anything in a stretch of the text can be decided; where nothing can, it stays as it is. */
+  private mayChange(begin: number, end: number): boolean {
+    if (decisiveIn(this.source).some((place) => place >= begin && place < end)) return true;
+    return this.decided.size > 0 && [...this.decided.keys()].some((name) => this.source.text.slice(begin, end).includes(name));
+  }
+
   /** The text of a node; `true` and `false` for what is decided. */
   text(node: ts.Node): string {
+    const begin = node.getStart(this.source);
+    if (!this.mayChange(begin, node.end)) return this.source.text.slice(begin, node.end);
     const guard = guardOf(node, this.source);
     if (guard) return String(this.on.has(guard.hunk) === (guard.word === 'after'));
     if (ts.isIfStatement(node)) return this.branch(node);
