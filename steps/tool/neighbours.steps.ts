@@ -98,7 +98,7 @@ Then('for {string} they are', function (this: NeighboursWorld, statement: string
 });
 
 /** The subject that is called so, and its neighbours. */
-function subjectNamed(name: string): { subject: Enumerate.Subject; neighbours: Neighbour[] } {
+function subjectNamed(name: string): { subject: Enumerate.Subject; neighbours: readonly Neighbour[] } {
   const [id, variant] = name.split('@');
   const patch = patchNamed(PATCHES, id!);
   const subject = enumerate().subjectOf(patch, patch.variants.find((one) => one.id === variant) ?? null);

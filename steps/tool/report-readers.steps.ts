@@ -38,8 +38,12 @@ Given('a run of the sample suite {string}', (sample: string) => {
   runNodeOnce(['node_modules/@cucumber/cucumber/bin/cucumber.js', '--config', `steps/fixtures/${sample}/cucumber.js`], { OUT: sampleOutput() });
 });
 
+/** The page of the sample run, which several scenarios read. */
+let built: Promise<Reports.Built> | undefined;
+
 When('the report\'s page is built from its messages', async function (this: ReadersWorld) {
-  this.built = await reports().buildReport({ messages: messages(), out: join(sampleOutput(), 'index.html') });
+  built ??= reports().buildReport({ messages: messages(), out: join(sampleOutput(), 'index.html') });
+  this.built = await built;
   this.page = read('index.html');
 });
 

@@ -1,15 +1,13 @@
 // All fixes within one edit of a patch, each once.
 
-import ts from 'typescript';
 import { PATCHES } from '../../patches';
 import { selectHunks, wholeOf } from '../../patches/selection';
 import type { HunkId, Patch, Variant } from '../../patches/types';
-import { applyEdits } from '../mutate/mutation';
-import { specialise } from '../../../reports/diff/specialise';
 import { conditionChanged, constantChanged, leftAsItWas } from './conditions';
 import type { KernelSource } from './kernel-source';
 import { exchanged, leftOut, movedInto, movedIntoCalled, movedOut, movedToCallers, movedWithin } from './moves';
 import type { Neighbour, Operator, Proposal, Twin } from './neighbour';
+import { Reading } from './reading';
 import { callReplaced, exclusionsReplaced, locksReplaced } from './relatives';
 import { PatchedSource } from './statements';
 
@@ -35,16 +33,33 @@ export function subjectOf(patch: Patch, variant: Variant | null): Subject {
 /** `flush-tlb`, `vmi-lazy@corrected` */
 export const nameOf = ({ patch, variant }: Subject): string => (variant === null ? patch.id : `${patch.id}@${variant.id}`);
 
+/** What was found in each kernel: pages and tables ask again. */
+const enumerated = new WeakMap<KernelSource, Map<string, readonly Neighbour[]>>();
+
 /** What a subject has for neighbours, in the order of the source. Two that read the same in the patched kernel are one. */
-export function neighboursOf(kernel: KernelSource, subject: Subject): Neighbour[] {
+export function neighboursOf(kernel: KernelSource, subject: Subject): readonly Neighbour[] {
+  const key = [nameOf(subject), ...[...subject.hunks].sort(), 'on', ...[...subject.base].sort()].join(' ');
+  let known = enumerated.get(kernel);
+  if (known === undefined) enumerated.set(kernel, known = new Map());
+  let found = known.get(key);
+  if (found === undefined) known.set(key, found = enumerate(kernel, subject));
+  return found;
+}
+
+function enumerate(kernel: KernelSource, subject: Subject): readonly Neighbour[] {
   const patched = new PatchedSource(kernel, subject.hunks, subject.base);
   const proposals = [...patched.own.flatMap((statement) => OPERATORS.flatMap((operator) => operator(patched, statement))), ...WHOLE.flatMap((operator) => operator(patched))];
+  const readings = new Map<string, Reading>();
   const known = new Map<string, Twin[] | null>();
   const ids = new Set<string>();
   const found = proposals.flatMap(({ of, edits, ...rest }): Neighbour[] => {
     const { source, file, name } = of.declaration;
-    if (!known.has(file)) known.set(readingOf(source.text, file, patched), null).set(file, null);
-    const reading = readingOf(applyEdits(source.text, edits), file, patched);
+    let asItIs = readings.get(file);
+    if (asItIs === undefined) {
+      readings.set(file, asItIs = new Reading(source, patched.on));
+      known.set(`${file}\n${asItIs.with([])}`, null);
+    }
+    const reading = `${file}\n${asItIs.with(edits)}`;
     const alike = known.get(reading);
     if (rest.distance !== undefined) alike?.push({ line: of.line, statement: of.text, distance: rest.distance });
     if (alike !== undefined) return [];
@@ -53,13 +68,6 @@ export function neighboursOf(kernel: KernelSource, subject: Subject): Neighbour[
     return [{ id: distinct(`${file.split('/').at(-1)!}, ${name}(): ${of.text}: ${rest.change}`, ids), file, path: name, line: of.line, statement: of.text, edits, ...rest, twins }];
   });
   return [...hunksLeftOut(subject), ...found, ...nearMisses(subject)];
-}
-
-/** What the patched kernel would be with a file's text changed; white space apart. */
-function readingOf(text: string, file: string, { on }: PatchedSource): string {
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
-  return `${file}\n${source.statements.map((statement) => specialise(statement, source, on).map((line) => line.replace(/\/\/.*$/, '').trim())
-    .filter((line) => line !== '').join('\n')).join('\n')}`;
 }
 
 /** Each hunk not applied, where there is more than one. */
