@@ -28,6 +28,39 @@ Feature: A model that could not be searched correctly is refused in one line
       When a cell that holds an empty list gets an item, and then another empty list
       Then its state is the first one again, by fingerprint and by text
 
+    Scenario: What is only kept for readers does not distinguish states
+      When a store has a cell for readers and then one of the program, and each is written
+      Then only the write to the program's cell changes the state
+
+    Scenario: A struct begins with the values that it was given
+      When a struct with the fields "first, second, third" is made with second = 5
+      Then its fields are "0, 5, 0"
+
+    Scenario Outline: The <engine> engine sees that a key comes between two looks at all keys
+      When the <engine> engine explores one thread that lists the keys of a map and one that adds a key
+      Then the list has 0 keys in one outcome and 1 in the other
+
+      Examples:
+        | engine   |
+        | stateful |
+        | reduced  |
+        | optimal  |
+        | layered  |
+
+  Rule: A bound that nobody knows is refused, and a bound on memory is in MiB
+
+    Scenario: The name of a bound is checked
+      When "flush-tlb/classic" is asked about within the bound "stats" of 5
+      Then that is refused with "no bound \"stats\""
+
+    Scenario: The value of a bound is checked
+      When "flush-tlb/classic" is asked about within the bound "states" of -1
+      Then that is refused with "is not a whole number"
+
+    Scenario: A small search fits into 64 MiB
+      When "xenpin(2,1)" is searched by states within 64 MiB
+      Then it is complete
+
   Rule: Large numbers and many processes are distinguished
 
     Scenario: Every engine distinguishes 2^64 from 2^65

@@ -123,6 +123,8 @@ Feature: A mistake on the command line is reported in one line
         | new x                                             | is not a valid patch name |
         | new Flush-TLB                                     | is not a valid patch name |
         | new flush-tlb                                     | already |
+        | new late-wakeup --scene constructor               | no scene |
+        | check qqqqqqqqqqqqqqqq                            | "qqqqqqqqqqqqqqqq"; legal: |
         | new late-wakeup --thread 1                        | three digits |
         | new late-wakeup --into /no/such/folder            | there is no folder |
         | review --since /no/such/folder                    | there is no |

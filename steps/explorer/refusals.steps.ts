@@ -12,14 +12,16 @@ import type { Move, Process } from '../../machine/explorer/system';
 import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
 import { replay } from '../../machine/explorer/verdict/replay';
 import { parseSchedule } from '../../machine/explorer/verdict/schedule';
-import { path } from '../../machine/path';
+import { instruction, path } from '../../machine/path';
 import { cellsOfOneName, changedInPlace, crowd, maskedTwice, namesakes, restless, storing } from '../../machine/programs/faulty';
 import { programNamed } from '../../machine/programs/named';
+import type { Word} from '../../machine/programs/program';
 import { program, write } from '../../machine/programs/program';
 import type { ScriptedProgram } from '../../machine/programs/script';
 import { scripted } from '../../machine/programs/scripted';
+import { prepare } from '../../machine/situations/check';
 import { Store } from '../../machine/state/store';
-import { Cell } from '../../machine/state/tracked';
+import { Cell, tracked, TrackedMap } from '../../machine/state/tracked';
 import { OLD_FAULTS } from './truth';
 import type { MachineWorld } from '../support/world';
 
@@ -38,7 +40,7 @@ const MODELS: Readonly<Record<string, () => Program>> = {
 interface Asked {
   messages?: ReadonlyMap<EngineName, string>;
   verdicts?: readonly Verdict[];
-  states?: readonly unknown[];
+  states?: readonly { readonly fingerprint: readonly number[]; readonly text: string }[];
   missed?: { readonly error: unknown; readonly program: Program };
 }
 const asked = new WeakMap<MachineWorld, Asked>();
@@ -239,4 +241,66 @@ Then('the verdict says that {int} of these runs were given up before they ended'
 
 Then('{int} runs challenged each verdict', function (this: MachineWorld, runs: number) {
   for (const { engine, challenged } of asked.get(this)!.verdicts!) expect(challenged, engine).to.equal(runs);
+});
+
+class Three extends tracked({ first: 0, second: 0, third: 0 }) {}
+
+When('a store has a cell for readers and then one of the program, and each is written', function (this: MachineWorld) {
+  const store = new Store();
+  const [seen, value] = [new Cell<number>(store, 'seen', 0, true), new Cell<number>(store, 'value', 0)];
+  const state = () => ({ fingerprint: [store.a, store.b], afresh: Object.values(store.recomputed()), text: store.exactState() });
+  const states = [state()];
+  for (const cell of [seen, value]) {
+    cell.value = 7;
+    states.push(state());
+  }
+  asked.set(this, { states });
+});
+
+Then("only the write to the program's cell changes the state", function (this: MachineWorld) {
+  const [first, seen, written] = asked.get(this)!.states!;
+  expect(seen).to.deep.equal(first);
+  expect(written!.text).to.equal('value=7');
+  expect(written!.fingerprint).to.not.deep.equal(first!.fingerprint);
+});
+
+When('a struct with the fields "first, second, third" is made with second = {int}', function (this: MachineWorld & { fields: readonly number[] }, second: number) {
+  const { first, second: given, third } = new Three(new Store(), 'three', { second });
+  this.fields = [first, given, third];
+});
+
+Then('its fields are {string}', function (this: MachineWorld & { fields: readonly number[] }, fields: string) {
+  expect(this.fields.join(', ')).to.equal(fields);
+});
+
+const countKeys = instruction((_map: TrackedMap<number, number>, into: Word) => `${into.name} = the number of keys`, (_me: unknown, map: TrackedMap<number, number>, into: Word) => { into.value = map.keys().length; });
+const addKey = instruction((_map: TrackedMap<number, number>) => 'add a key', (_me: unknown, map: TrackedMap<number, number>) => { map.set(4, 1); });
+
+When(/^the (\w+) engine explores one thread that lists the keys of a map and one that adds a key$/, function (this: MachineWorld, engine: EngineName) {
+  const keys = (): Program => program((memory) => {
+    const map = new TrackedMap<number, number>(memory.store, 'map', 0);
+    const found = memory.word('found');
+    const reader = path(function* reader() { yield* countKeys(map, found); });
+    const adder = path(function* adder() { yield* addKey(map); });
+    return { reader: reader(), adder: adder() };
+  });
+  asked.set(this, { verdicts: [explore(keys(), {}, undefined, { engine })] });
+});
+
+Then('the list has 0 keys in one outcome and 1 in the other', function (this: MachineWorld) {
+  const [{ complete, outcomes }] = asked.get(this)!.verdicts! as [Verdict];
+  expect(complete).to.equal(true);
+  expect([...outcomes].map((outcome) => /found=(\d)/.exec(outcome)?.[1] ?? '0').sort(), outcomes.join('; ')).to.deep.equal(['0', '1']);
+});
+
+When('{string} is asked about within the bound {string} of {int}', function (this: MachineWorld, situation: string, bound: string, value: number) {
+  asked.set(this, { messages: new Map([['stateful', messageOf(() => prepare({ situation, patches: 'all', bounds: { [bound]: value } }))]]) });
+});
+
+When('{string} is searched by states within {int} MiB', function (this: MachineWorld, name: string, memory: number) {
+  asked.set(this, { verdicts: [explore(programNamed(name), { memory }, undefined, { engine: 'stateful' })] });
+});
+
+Then('it is complete', function (this: MachineWorld) {
+  expect(asked.get(this)!.verdicts!.map(({ complete }) => complete)).to.deep.equal([true]);
 });

@@ -8,10 +8,13 @@ import type { Cpu } from '../../machine/hardware/cpu';
 import { load } from '../../machine/hardware/instructions';
 import type { Kernel } from '../../machine/kernel/kernel';
 import { do_execve, exec_mmap } from '../../machine/kernel/linux-2.6/mm/exec';
+import { exit_mm as exit_mm_2_6_10 } from '../../machine/kernel/linux-2.6/mm/exit';
 import { exit_mm } from '../../machine/kernel/linux-2.6/mm/exit-mmap';
 import { kmap_atomic, kunmap_atomic } from '../../machine/kernel/linux-2.6/mm/highmem';
-import { move_ptes as movePtesLazily } from '../../machine/kernel/linux-2.6/lazy-regions';
+import { do_softirq, raise_softirq_irqoff } from '../../machine/kernel/linux-2.6/irq/softirq';
+import { move_ptes as movePtesLazily, remap_pte_range, zeromap_pte_range } from '../../machine/kernel/linux-2.6/lazy-regions';
 import { move_ptes } from '../../machine/kernel/linux-2.6/mm/memory';
+import { shrink_page_list } from '../../machine/kernel/linux-2.6/mm/vmscan';
 import { set_need_resched } from '../../machine/kernel/linux-2.6/sched/preempt';
 import { _PAGE_PRESENT, _PAGE_PSE, pteEntry } from '../../machine/kernel/linux-2.6/mm/pgtable';
 import { flush_tlb_page } from '../../machine/kernel/linux-2.6/tlbflush';
@@ -158,9 +161,11 @@ function exit(): Found {
   const mm = background.pinned(mapFile(background, 'editor.mm', file, false));
   const mapped = (): string => file.pages.map(({ page }) => page._mapcount).join(' and ');
   const before = mapped();
-  background.task('editor', background.cpus[0]!, mm, () => exit_mm(background.kernel, [file.map]));
+  const { kernel } = background;
+  const tables = kernel.userPtePages(kernel.pgdPage(mm)).map(({ page }) => page);
+  background.task('editor', background.cpus[0]!, mm, () => exit_mm(kernel, [file.map]));
   runThrough(background.system([]));
-  return { 'mapped before': before, 'mapped after': mapped() };
+  return { 'mapped before': before, 'mapped after': mapped(), 'page tables': String(tables.length), 'of them given back': String(tables.filter((page) => kernel.freePages.value.includes(page)).length) };
 }
 
 function flushOfEverythingWhileLazy(): Found {
@@ -187,7 +192,79 @@ function bootOfAPc(): Found {
   const loose = tables.filter((table) => !boot.early_res.some(({ start, end }) => start <= table && table < end));
   const early = tables.some((table) => boot.table_start * 4096 <= table && table < boot.table_end * 4096);
   const later = boot.early_res.some(({ name }) => name === 'bootmem');
-  return { outcome: machine.result().outcome, 'page tables outside reserved memory': String(loose.length), 'some lie in the range that was found for them': early ? 'yes' : 'no', 'some were made after bootmem': later ? 'yes' : 'no' };
+  return { outcome: machine.result().outcome, cr0: machine.cpu.cr0.toString(16), 'page tables outside reserved memory': String(loose.length), 'some lie in the range that was found for them': early ? 'yes' : 'no', 'some were made after bootmem': later ? 'yes' : 'no' };
+}
+
+const aLazyMachine = (): GuestMachine => new GuestMachine({ release: '2.6.21', hunks: new Set(), ram: 1024, backend: 'bare metal', reading: { writes: 'when drained', faults: 'reach the guest', invalidations: 'join the queue' } });
+
+/** The entries of three pages after `fill` has run over the first two. */
+function filled(fill: typeof zeromap_pte_range): Found {
+  const machine = aLazyMachine();
+  const { kernel } = machine;
+  const mm = machine.addressSpace('editor.mm', AT, 0);
+  const places = { first: AT, second: AT + 0x1000, third: AT + 0x2000 };
+  machine.entry(mm, AT);
+  const program = path(function* program(): Path {
+    yield* int80();
+    yield* fill(kernel, { mm, start: AT, end: AT + 0x2000 });
+  });
+  machine.running(machine.task('editor', mm, () => program()));
+  runThrough(machine.system([]));
+  return Object.fromEntries(Object.entries(places).map(([name, address]) => [name, machine.memory.read32(pteEntry(kernel, mm, address)!).toString(16)]));
+}
+
+function twoSoftirqs(): Found {
+  const machine = aLazyMachine();
+  const { kernel } = machine;
+  const noted: string[] = [];
+  const note = noting(noted);
+  const action = path(function* action(_k: Kernel, name: string): Path { yield* note(() => name); });
+  for (const name of ['tasklet', 'net_rx']) kernel.softirqActions.set(name, () => action(kernel, name));
+  const program = path(function* program(): Path {
+    yield* raise_softirq_irqoff(kernel, 'tasklet');
+    yield* raise_softirq_irqoff(kernel, 'net_rx');
+    yield* raise_softirq_irqoff(kernel, 'tasklet');
+    yield* do_softirq(kernel);
+    yield* do_softirq(kernel);
+  });
+  machine.running(machine.task('kthread', null, () => program()));
+  runThrough(machine.system([]));
+  return { done: noted.join(', ') };
+}
+
+/** Reclaim of a page that two address spaces map, whose entries are young or old. */
+function reclaim(young: boolean): Found {
+  const background = onXen();
+  const { kernel } = background;
+  const file = sharedFile(background, 1);
+  for (const name of ['editor.mm', 'browser.mm']) background.pinned(mapFile(background, name, file, young));
+  const [page] = file.pages;
+  const users = (): string => String(page!.page._mapcount);
+  const before = users();
+  background.task('kswapd', background.cpus[0]!, null, () => shrink_page_list(kernel, page!), kernel.mms[0]);
+  runThrough(background.system([]));
+  return { before, after: users() };
+}
+
+/** What a process that exits gives back: all but the top directory, which goes with the last reference. */
+function exitOfAProcess(): Found {
+  const background = new Background({ release: '2.6.10', hunks: new Set(), config: {} });
+  const { kernel } = background;
+  const mm = background.addressSpace('editor.mm', [{ va: 0x1000, content: 1 }, { va: 0x08000000, content: 2 }]);
+  const frames = [0x1000, 0x08000000].flatMap((va) => {
+    const pte = pteEntry(kernel, mm, va)!;
+    return [kernel.memory.read32(pte) & ~0xfff, pte & ~0xfff].map((frame) => frame >>> 0);
+  });
+  const free = (): string => String(frames.filter((frame) => kernel.frames.isFree(frame)).length);
+  const before = free();
+  const program = path(function* program(): Path {
+    yield* int80();
+    yield* exit_mm_2_6_10(kernel, task);
+  });
+  const task = background.task('editor', mm, () => program());
+  background.running(task);
+  runThrough(background.system([]));
+  return { 'free before': before, 'free after': free() };
 }
 
 const EFFECTS: Readonly<Record<string, () => Found>> = {
@@ -200,6 +277,12 @@ const EFFECTS: Readonly<Record<string, () => Found>> = {
   'kunmap_atomic() when a reschedule is due': preemptionAfterKunmap,
   'exit() on Xen': exit,
   'the boot of a PC': bootOfAPc,
+  'zeromap_pte_range() over two pages': () => filled(zeromap_pte_range),
+  'remap_pte_range() over two pages': () => filled(remap_pte_range),
+  'do_softirq() with two softirqs raised': twoSoftirqs,
+  'reclaim of a page that was used lately': () => reclaim(true),
+  'reclaim of a page that was not used lately': () => reclaim(false),
+  'exit() of a process with pages in two tables': exitOfAProcess,
   'a flush of everything on a lazy CPU on Xen': flushOfEverythingWhileLazy,
 };
 

@@ -18,6 +18,8 @@ Feature: Outside ring 0 the processor refuses most system instructions, and sile
         | cr0         | 3    |
         | cr2         | 3    |
         | cr3         | 1    |
+        | pcid 1      | 3    |
+        | pcid 1      | 1    |
         | invlpg here | 3    |
         | halt        | 1    |
         | lidt        | 3    |

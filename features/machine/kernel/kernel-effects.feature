@@ -29,6 +29,11 @@ Feature: A kernel path does its work
       Then this is what has come of it
         | order | mapped, another task, unmapped |
 
+    Scenario: Of two softirqs that were raised, each is done once
+      When "do_softirq() with two softirqs raised" has run alone
+      Then this is what has come of it
+        | done | net_rx, tasklet |
+
   Rule: An address space is exchanged, moved and given back as a whole
 
     Scenario: execve() leaves a task on its new address space
@@ -58,15 +63,47 @@ Feature: A kernel path does its work
     Scenario: exit() takes every page off its page tables
       When "exit() on Xen" has run alone
       Then this is what has come of it
-        | mapped before | 1 and 1 |
-        | mapped after  | 0 and 0 |
+        | mapped before      | 1 and 1 |
+        | mapped after       | 0 and 0 |
+        | page tables        | 2       |
+        | of them given back | 2       |
+
+    Scenario: exit() before the reverse map gives back pages and their tables, also the first of a directory and of a table
+      When "exit() of a process with pages in two tables" has run alone
+      Then this is what has come of it
+        | free before | 0 |
+        | free after  | 4 |
+
+    Scenario Outline: <what> fills both entries, and no third
+      When "<what>" has run alone
+      Then this is what has come of it
+        | first  | <first>  |
+        | second | <second> |
+        | third  | 0        |
+
+      Examples:
+        | what                                | first    | second   |
+        | zeromap_pte_range() over two pages  | 1001     | 1001     |
+        | remap_pte_range() over two pages    | fe000003 | fe001003 |
+
+    Scenario Outline: Page reclaim <does> a page that <was> used lately
+      When "reclaim of a page that <was> used lately" has run alone
+      Then this is what has come of it
+        | before | 2       |
+        | after  | <users> |
+
+      Examples:
+        | does  | was     | users |
+        | keeps | was     | 2     |
+        | takes | was not | 0     |
 
   Rule: What was allocated belongs to one owner
 
     Scenario: A boot leaves no page table in memory that anybody may be given
       When "the boot of a PC" has run alone
       Then this is what has come of it
-        | outcome                                       | boots |
-        | page tables outside reserved memory           | 0     |
-        | some lie in the range that was found for them | yes   |
-        | some were made after bootmem                  | yes   |
+        | outcome                                       | boots    |
+        | cr0                                           | 80010011 |
+        | page tables outside reserved memory           | 0        |
+        | some lie in the range that was found for them | yes      |
+        | some were made after bootmem                  | yes      |
