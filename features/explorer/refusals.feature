@@ -47,7 +47,7 @@ Feature: A model that could not be searched correctly is refused in one line
         | optimal  |
         | layered  |
 
-  Rule: A bound that nobody knows is refused, and a bound on memory is in MiB
+  Rule: An unknown bound is refused, and a bound on memory is in MiB
 
     Scenario: The name of a bound is checked
       When "flush-tlb/classic" is asked about within the bound "stats" of 5
