@@ -49,6 +49,24 @@ Feature: The suite notices what is changed in the machine
       Given the faults that were once put in by hand
       Then each of the 25 still stands for one place in the source
 
+    Scenario: Edits are made by place, insertions first, and in their order where places are the same
+      When "abcdef" gets these edits
+        | from | to | by |
+        | 4    | 5  | X  |
+        | 1    | 2  | Y  |
+        | 1    | 1  | 1  |
+        | 1    | 1  | 2  |
+      Then it becomes "a12YcdXf"
+
+  Rule: A mutant that changes nothing is listed with its reason
+
+    Scenario: The list fits the source
+      Then each entry of the list of equal mutants is about one mutant of the source
+
+    Scenario: An equal mutant is counted apart, and an entry that a scenario contradicts is reported
+      When of a file with an equal mutant all mutants survive, and then all are noticed
+      Then the table counts it apart with its reason, and then says that its entry is wrong
+
   Rule: Only scenarios that come to the place can notice, and none runs without end
 
     Scenario: Blocks of a module

@@ -1,6 +1,7 @@
 // What is said of a run of mutants: how many a scenario noticed, by folder, and each that none did.
 
 import type { Ending } from './crew';
+import { reasonWhyEqual } from './equal';
 import type { Mutant } from './operators';
 
 export interface Judged extends Ending {
@@ -32,13 +33,21 @@ export function tableOf(results: readonly Judged[], refused: number): string {
     const [low, high] = interval(killed, own.length);
     return `${name.padEnd(34)}${String(killed).padStart(5)} of ${String(own.length).padStart(4)}${percent(killed / Math.max(1, own.length)).padStart(7)}   ${percent(low)} to ${percent(high)}`;
   };
-  const survivors = results.filter(({ killedBy }) => killedBy === null);
+  const equal = results.flatMap((result) => {
+    const reason = reasonWhyEqual(result.mutant);
+    return reason === null ? [] : [{ ...result, reason }];
+  });
+  const survivingEqual = equal.filter(({ killedBy }) => killedBy === null);
+  const survivors = results.filter(({ killedBy, mutant }) => killedBy === null && !survivingEqual.some((each) => each.mutant === mutant));
   const stopped = results.filter(({ why }) => /^stopped|^the process ended/.test(why)).length;
   return [
     ...folders.map((folder) => line(folder, results.filter(({ mutant }) => folderOf(mutant.file) === folder))),
     line('all', results),
+    line('without those that are equal', results.filter(({ mutant }) => !survivingEqual.some((each) => each.mutant === mutant))),
     `${refused} more were refused by the compiler; of those killed, ${stopped} ended in a process that died or had to be stopped`,
     ...survivors.map(({ mutant, reaching, ran, why }) => `SURVIVES ${mutant.id}\n    ${reaching === 0 ? 'no scenario comes to it' : `${ran} of the ${reaching} scenarios that come to it pass`}${why === '' ? '' : `; ${why}`}`),
+    ...survivingEqual.map(({ mutant, reason }) => `EQUAL ${mutant.id}\n    ${reason}`),
+    ...equal.filter(({ killedBy }) => killedBy !== null).map(({ mutant, killedBy }) => `LISTED AS EQUAL, BUT NOTICED ${mutant.id}\n    by ${killedBy}`),
     '',
   ].join('\n');
 }

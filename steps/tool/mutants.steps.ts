@@ -7,7 +7,10 @@ import type * as Blocks from '../mutants/blocks';
 import type * as Named from '../mutants/named';
 import type * as Operators from '../mutants/operators';
 import type * as Samples from '../mutants/sample';
-import { interval } from '../mutants/score';
+import { misfits, reasonWhyEqual } from '../mutants/equal';
+import { interval, tableOf, type Judged } from '../mutants/score';
+import { textOf } from '../mutants/coverage';
+import { applyEdits } from '../../machine/cli/mutate/mutation';
 
 /** Loaded when a scenario asks for it, since it brings the compiler of TypeScript along. */
 const operators = (): typeof Operators => module.require('../mutants/operators') as typeof Operators;
@@ -86,4 +89,39 @@ Given('the faults that were once put in by hand', function (this: MutantsWorld) 
 Then('each of the {int} still stands for one place in the source', function (this: MutantsWorld, count: number) {
   expect(this.listed).to.have.lengthOf(count);
   expect(new Set(this.listed).size).to.equal(count);
+});
+
+Then('each entry of the list of equal mutants is about one mutant of the source', function () {
+  const known = new Map<string, ReturnType<typeof Operators.mutantsOf>>();
+  const mutantsIn = (file: string): ReturnType<typeof Operators.mutantsOf> => {
+    const mutants = known.get(file) ?? operators().mutantsOf(file, textOf(file));
+    known.set(file, mutants);
+    return mutants;
+  };
+  expect(misfits(mutantsIn)).to.deep.equal([]);
+  expect(misfits(() => []), 'entries').to.have.length.above(10);
+});
+
+When('of a file with an equal mutant all mutants survive, and then all are noticed', function (this: MutantsWorld) {
+  const file = 'machine/state/footprint.ts';
+  const mutants = operators().mutantsOf(file, textOf(file));
+  const judged = (killedBy: string | null): Judged[] => mutants.map((mutant) => ({ mutant, reaching: 1, ran: 1, killedBy, why: '' }));
+  this.listed = [tableOf(judged(null), 0), tableOf(judged('a scenario'), 0)];
+  expect(mutants.filter((mutant) => reasonWhyEqual(mutant) !== null)).to.have.length(1);
+});
+
+Then('the table counts it apart with its reason, and then says that its entry is wrong', function (this: MutantsWorld) {
+  const [survived, noticed] = this.listed;
+  expect(survived).to.include('EQUAL machine/state/footprint.ts').and.include('no key equals that').and.not.include('LISTED AS EQUAL');
+  const [all, without] = ['all', 'without those that are equal'].map((name) => Number(new RegExp(`^${name} +0 of +(\\d+)`, 'm').exec(survived!)![1]));
+  expect(without).to.equal(all! - 1);
+  expect(noticed).to.include('LISTED AS EQUAL, BUT NOTICED machine/state/footprint.ts').and.not.include('SURVIVES');
+});
+
+When('{string} gets these edits', function (this: MutantsWorld, text: string, table: DataTable) {
+  this.text = applyEdits(text, table.hashes().map(({ from, to, by }) => ({ start: Number(from), end: Number(to), text: by! })));
+});
+
+Then('it becomes {string}', function (this: MutantsWorld, text: string) {
+  expect(this.text).to.equal(text);
 });
