@@ -1,4 +1,4 @@
-// Mutants that change nothing which a scenario could or should notice, each with the reason, by somebody who has looked.
+// Mutants that change nothing which a scenario could or should notice, each with the reason, found by reading the code.
 // A sample counts them apart. One that a scenario does notice contradicts its entry, and is printed.
 
 import { textOf } from './coverage';
@@ -35,7 +35,7 @@ function fits(entry: Equal, { file, edits, was }: Mutant): boolean {
   return edits.every((edit) => edit.start >= start && edit.end <= end);
 }
 
-/** Why a mutant changes nothing that matters; null where nobody has said so. */
+/** Why a mutant changes nothing that matters; null where the list has no entry. */
 export function reasonWhyEqual(mutant: Mutant): string | null {
   return EQUAL.find((entry) => fits(entry, mutant))?.[4] ?? null;
 }
