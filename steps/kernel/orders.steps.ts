@@ -173,3 +173,11 @@ Then('the reading guide of the kernel\'s words shows the table', function () {
   const guide = readFileSync('machine/kernel/words/README.md', 'utf8');
   for (const line of tableOf(recordedOrders())) expect(guide.split('\n')).to.include(line);
 });
+
+Then('of searches in which {string} fails under SC and {string} under TSO, {string} is changed', function (SC: string, TSO: string, changed: string) {
+  const failing = (words: string): readonly string[] => (words === 'nothing' ? [] : words.split(', '));
+  const searched = (words: string, complete = true) => ({ failing: failing(words), states: 1, complete });
+  expect(changedByTso({ SC: searched(SC), TSO: searched(TSO) })).to.deep.equal(failing(changed));
+  expect(changedByTso({ SC: searched(SC, false), TSO: searched(TSO) }), 'SC given up').to.equal(null);
+  expect(changedByTso({ SC: searched(SC), TSO: searched(TSO, false) }), 'TSO given up').to.equal(null);
+});

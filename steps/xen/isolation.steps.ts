@@ -3,6 +3,10 @@
 import { mfnOf } from '../../machine/hypervisors/xen/public/layout';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
+import type { Xen } from '../../machine/hypervisors/xen/xen';
+import { Memory } from '../../machine/hardware/memory';
+import { xenDescriptorsHarmless } from '../../machine/invariants/xen/tables-harmless';
+import { Store } from '../../machine/state/store';
 import { ruleNamed } from '../../machine/hypervisors/xen/rules';
 import { XenBench } from '../support/xen-bench';
 import type { MachineWorld } from '../support/world';
@@ -119,4 +123,15 @@ Then('the reverse map calls {string} what it called {string}', function (this: M
 Then('slot {int} of {string} leads to {string}', function (this: MachineWorld, slot: number, table: string, frame: string) {
   const entry = bench(this).ground.xen.entryAt(bench(this).frame(table), slot);
   expect(mfnOf(entry)).to.equal(bench(this).frame(frame));
+});
+
+When(/^a descriptor table in use has the words (0x[0-9a-f]{8}) and (0x[0-9a-f]{8})$/, function (this: MachineWorld & { judged: string | null }, low: string, high: string) {
+  const memory = new Memory(new Store());
+  memory.write32(0x5008, Number(low));
+  memory.write32(0x500c, Number(high));
+  this.judged = xenDescriptorsHarmless({ memory, pages: [{ mfn: 5, type: 'gdt', type_count: 1, validated: true }] } as unknown as Xen).check();
+});
+
+Then(/^the descriptor is judged (harmless|harmful)$/, function (this: MachineWorld & { judged: string | null }, judged: string) {
+  expect(this.judged === null ? 'harmless' : 'harmful', this.judged ?? '').to.equal(judged);
 });

@@ -36,6 +36,17 @@ Feature: Any kernel can be explored with stores that wait, and only one fix depe
       When a row is recorded as if TSO made no difference where it does
       Then the search contradicts it
 
+    Scenario Outline: Where <SC> fails under SC, and <TSO> under TSO, TSO changes <changed>
+      Then of searches in which "<SC>" fails under SC and "<TSO>" under TSO, "<changed>" is changed
+
+      Examples:
+        | SC       | TSO      | changed |
+        | nothing  | nothing  | nothing |
+        | a, b     | b        | a       |
+        | b        | a, b     | a       |
+        | a        | b        | a, b    |
+        | a, b     | a, b     | nothing |
+
   Rule: What is claimed was asked about under both orders
 
     Scenario: Each claim is recorded

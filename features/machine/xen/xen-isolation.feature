@@ -304,6 +304,27 @@ Feature: Xen keeps a guest away from frames that it does not own, and from writi
       Then Xen answers "-EINVAL"
       And nothing has changed
 
+  Rule: A descriptor is harmful if it leads into Xen's privilege
+    The requirement xenDescriptorsHarmless judges the two words of each descriptor in use by what the processor does with them.
+
+    Scenario Outline: <what> is <judged>
+      When a descriptor table in use has the words <low> and <high>
+      Then the descriptor is judged <judged>
+
+      Examples:
+        | what                                               | low        | high       | judged   |
+        | a descriptor that is not present                   | 0x00000000 | 0x00001b00 | harmless |
+        | code of ring 0                                     | 0x0000ffff | 0x00cf9b00 | harmful  |
+        | code of ring 1                                     | 0x0000ffff | 0x00cfbb00 | harmless |
+        | data of ring 2                                     | 0x0000ffff | 0x00cfd300 | harmless |
+        | data of ring 0                                     | 0x0000ffff | 0x00cf9300 | harmful  |
+        | a call gate into a segment of the guest's          | 0x00610000 | 0x0000ec00 | harmless |
+        | a call gate into the last segment of the guest's   | 0xdff80000 | 0x0000ec00 | harmless |
+        | a call gate into Xen's first segment               | 0xe0000000 | 0x0000ec00 | harmful  |
+        | a call gate into a segment of the local table      | 0xe00c0000 | 0x0000ec00 | harmless |
+        | a task-state segment                               | 0x00000067 | 0x00008900 | harmful  |
+        | a present descriptor of no kind                    | 0x00000000 | 0x00008000 | harmless |
+
   Rule: A frame does not change its owner while references to it remain
 
     Scenario: A frame that is still mapped stays with its domain when it is given back
