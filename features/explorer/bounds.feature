@@ -86,6 +86,18 @@ Feature: A bound on interrupts and switches is raised step by step
       Then each failure is shown by a run as small as the smallest that brute force finds
       And at least 20 failures were looked at
 
+    Scenario Outline: <interrupts> interrupts and <switches> switches are put in words
+      Then a failure that needs <interrupts> interrupts and <switches> switches is said to be "<words>"
+
+      Examples:
+        | interrupts | switches | words                                                                                        |
+        | 0          | 0        | first with no switch and no interrupt                                                        |
+        | 0          | 1        | first with 1 switch; none with fewer                                                         |
+        | 2          | 0        | first with 2 interrupts and no switch; none with fewer                                       |
+        | 2          | 1        | first with 2 interrupts and 1 switch; none with fewer interrupts, or with 2 and fewer switches |
+        | any        | 0        | first with no switch and whatever interrupts it takes                                        |
+        | any        | 1        | first with 1 switch and whatever interrupts it takes; none with fewer                        |
+
   Rule: Raising the bound step by step costs no more than a search without a bound
 
     Scenario Outline: A search of <program> in layers executes no more events than one without a bound

@@ -2,6 +2,7 @@
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
+import { needInWords } from '../../machine/cli/search/bounds';
 import { explore, type Verdict } from '../../machine/explorer/explore';
 import type { Program } from '../../machine/explorer/program';
 import { programNamed } from '../../machine/programs/named';
@@ -98,4 +99,8 @@ Then('each failure is shown by a run as small as the smallest that brute force f
 
 Then('at least {int} failures were looked at', function (this: MachineWorld, least: number) {
   expect(boundedBy(this).witnesses!.violations).to.be.at.least(least);
+});
+
+Then(/^a failure that needs (\d+|any) interrupts and (\d+) switches is said to be "([^"]*)"$/, function (interrupts: string, switches: string, words: string) {
+  expect(needInWords({ interrupts: interrupts === 'any' ? null : Number(interrupts), switches: Number(switches) })).to.equal(words);
 });

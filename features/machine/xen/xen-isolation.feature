@@ -321,6 +321,7 @@ Feature: Xen keeps a guest away from frames that it does not own, and from writi
         | a call gate into a segment of the guest's          | 0x00610000 | 0x0000ec00 | harmless |
         | a call gate into the last segment of the guest's   | 0xdff80000 | 0x0000ec00 | harmless |
         | a call gate into Xen's first segment               | 0xe0000000 | 0x0000ec00 | harmful  |
+        | the same gate, with privilege 1 in its selector    | 0xe0010000 | 0x0000ec00 | harmful  |
         | a call gate into a segment of the local table      | 0xe00c0000 | 0x0000ec00 | harmless |
         | a task-state segment                               | 0x00000067 | 0x00008900 | harmful  |
         | a present descriptor of no kind                    | 0x00000000 | 0x00008000 | harmless |
