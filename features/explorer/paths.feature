@@ -33,6 +33,16 @@ Feature: A path that breaks the rules for paths is stopped and named
       When a path is interrupted before each of its instructions in turn
       Then each time the handler runs once, and the path does everything it would have done
 
+  Rule: A run by plain generators performs the instructions of the run that the explorer makes
+
+    Scenario Outline: <program> run straight through
+      Then "<program>" run straight through performs as many instructions as its first interleaving, and takes its writes back
+
+      Examples:
+        | program     |
+        | lastzero(3) |
+        | xenpin(2,1) |
+
   Rule: The memory for paths is bounded, however long the search runs
 
     Scenario: A path that is longer than the memory still does the same when it is repeated

@@ -1,5 +1,7 @@
 // Paths, and the rules that they must keep.
 
+import { programNamed } from '../../machine/programs/named';
+import { runStraight } from '../../machine/cli/search/straight';
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { REMEMBERED } from '../../machine/context';
@@ -172,4 +174,18 @@ Then('both runs come to the same state', function (this: MachineWorld) {
 Then('some of it was forgotten on the way', function (this: MachineWorld) {
   // Each of the 80,000 instructions teaches two steps, one of its path and one of the whole stack.
   expect(reruns.get(this)!.thread.context.memory.size).to.be.at.most(REMEMBERED);
+});
+
+Then('{string} run straight through performs as many instructions as its first interleaving, and takes its writes back', function (name: string) {
+  const system = programNamed(name)();
+  const before = system.store.exactState();
+  const performed = runStraight(system);
+  expect(system.store.exactState()).to.equal(before);
+  const other = programNamed(name)();
+  let events = 0;
+  for (let [move] = movesOf(other); move; [move] = movesOf(other)) {
+    move.perform();
+    events++;
+  }
+  expect(performed).to.equal(events).and.to.be.above(3);
 });
