@@ -19,6 +19,10 @@ Feature: The package works where it is installed, beside chapters of other proje
       When Cucumber runs "features/machine/hardware/hardware-start-up.feature" in the installed package itself
       Then the command succeeds
 
+    Scenario: A copy of the package's kept code says where it lies itself
+      When the same module runs as "/first/module.js" and then as "/second/module.js", from the same folder of kept code
+      Then each run names its own file
+
   Rule: A project that installs the package can have its own chapters
 
     Scenario: A chapter that is begun in the project fails at first

@@ -1,6 +1,7 @@
 // The package as its users have it: packed, unpacked, and beside chapters of their own.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
@@ -13,6 +14,8 @@ import { installedFiles, nodeIn, nodeOnceIn, packedFiles, projectBeside, project
 interface PackageWorld {
   project: string;
   command: FinishedCommand;
+  /** What the runs of one module say, by the file that it ran as. */
+  placed: ReadonlyMap<string, string>;
   /** The files of the installed package before a command ran. */
   installed: Readonly<Record<string, string>>;
   typed: readonly { readonly line: string; readonly code: number; readonly said: string; readonly wanted: number; readonly words: string }[];
@@ -147,4 +150,19 @@ const renamed = (text: string): string => text
 const imports = (path: string, text: string): string => text.replace(/from '(\.[^']*)'/g, (whole, from: string) => {
   const target = posix.join(posix.dirname(path), from);
   return CHAPTER.includes(`${target}.ts`) ? whole : `from 'paravirt-spec/${target}'`;
+});
+
+When('the same module runs as {string} and then as {string}, from the same folder of kept code', function (this: PackageWorld, first: string, second: string) {
+  const kept = mkdtempSync(join(tmpdir(), 'kept-'));
+  const run = `
+    const { compiled } = require('./machine/cli/load/compiled.js');
+    const own = { exports: {} };
+    compiled('module.exports = () => new Error().stack;', process.argv[1], process.argv[2]).call(own, own.exports, require, own);
+    console.log(own.exports());`;
+  this.placed = new Map([first, second].map((file) => [file, nodeIn(projectRoot, ['-e', run, file, join(kept, 'module')]).stdout]));
+  rmSync(kept, { recursive: true });
+});
+
+Then('each run names its own file', function (this: PackageWorld) {
+  for (const [file, said] of this.placed) expect(said).to.include(`(${file}:`);
 });

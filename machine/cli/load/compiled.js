@@ -1,9 +1,11 @@
 // JavaScript as V8 has compiled it, kept beside the translation: a start spends more time on compiling
 // than on anything else. Node 20 keeps nothing of this kind by itself. What V8 does not accept, since it
 // is another version or was started with other options, is compiled anew and kept under that version's name.
+// Compiled code remembers which file it was made of, so that a copy of this folder elsewhere has its own.
 
 'use strict';
 
+const { createHash } = require('node:crypto');
 const { cachedDataVersionTag } = require('node:v8');
 const vm = require('node:vm');
 const { keep, kept } = require('./translate.js');
@@ -20,7 +22,7 @@ const fresh = new Map();
  * @param place where the translation is kept
  */
 function compiled(javascript, fileName, place) {
-  const file = `${place}.${version}`;
+  const file = `${place}.${version}-${createHash('sha256').update(fileName).digest('hex').slice(0, 8)}`;
   const cachedData = kept(file) ?? undefined;
   const script = new vm.Script(before + javascript + after, { filename: fileName, columnOffset: -before.length, cachedData });
   if (cachedData === undefined || script.cachedDataRejected) fresh.set(file, script);
