@@ -123,7 +123,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .action((patch: string | undefined, options: Hunks.HunksOptions) => finish(load<typeof Hunks>('./commands/hunks').hunksCommand(patch, options, output)));
 
   program.command('neighbours')
-    .description('explore every fix that differs from a patch by one edit: rejected, the same, also right, or does not build')
+    .description('explore every fix that differs from a patch by one edit: rejected, the same, also right, no worse, or does not build')
     .argument('<patch>')
     .option('--variant <id>', 'a take, an alternative or a near miss instead of the patch')
     .option('--workers <n>', 'use this many threads')

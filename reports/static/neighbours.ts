@@ -33,7 +33,7 @@ function subjectHtml(subject: Subject, kernel: KernelSource): Html | null {
 <p>${judged.length} fixes that differ by one edit, explored in ${recorded.trials.length} situations: ${counts}.${all.length > judged.length && ` ${all.length - judged.length} more ${all.length - judged.length === 1 ? 'has' : 'have'} no recorded answer yet.`} <code>npx paravirt-spec neighbours ${patch(subject)}</code> explores them again.</p>
 ${picturesHtml(kernel, subject, rows)}
 <details class="others"><summary>Statement by statement</summary>
-<div class="scroll" tabindex="0" role="group" aria-label="Neighbours, statement by statement"><table class="neighbours"><thead><tr><th scope="col">Line of the patch</th><th scope="col">To watch</th><th scope="col">Rejected</th><th scope="col">The same, or also right</th><th scope="col">Does not build</th></tr></thead>
+<div class="scroll" tabindex="0" role="group" aria-label="Neighbours, statement by statement"><table class="neighbours"><thead><tr><th scope="col">Line of the patch</th><th scope="col">To watch</th><th scope="col">Rejected</th><th scope="col">The same, also right, or no worse</th><th scope="col">Does not build</th></tr></thead>
 <tbody>${rows.map((row) => rowHtml(name, row))}</tbody></table></div></details>`;
 }
 
@@ -76,7 +76,7 @@ const patch = ({ patch: { id }, variant }: Subject): string => (variant === null
 function rowHtml(subject: string, { path, statement, file, line, watch, judged }: Row): Html {
   const listed = (...answers: readonly string[]): Html[] => judged.filter(({ answer }) => answers.includes(answer.answer)).map((one) => oneHtml(subject, one));
   return html`<tr><th scope="row"><code>${statement}</code><br><span class="place">${path}${file !== '' && `(), ${file}:${line}`}</span></th><td>${watch}</td>
-<td>${listHtml(listed('rejected'))}</td><td>${listHtml(listed('the same', 'also right', 'not reached', 'undecided'))}</td><td>${listHtml(listed('does not build'))}</td></tr>`;
+<td>${listHtml(listed('rejected'))}</td><td>${listHtml(listed('the same', 'also right', 'no worse', 'not reached', 'undecided'))}</td><td>${listHtml(listed('does not build'))}</td></tr>`;
 }
 
 const listHtml = (items: readonly Html[]): Html | null => (items.length === 0 ? null : html`<ul>${items}</ul>`);

@@ -109,12 +109,14 @@ function subjectNamed(name: string): { subject: Enumerate.Subject; neighbours: r
 /** The kernel, read once for all scenarios. */
 let source: KernelSources.KernelSource | null = null;
 
-When('the answers about {string} are compared with the source', function (this: NeighboursWorld, name: string) {
-  const kept = recordedOf(name);
-  expect(kept, `answers about ${name}`).to.not.equal(null);
-  const { subject, neighbours } = subjectNamed(name);
+When('the answers about every patch, and about {string}, are compared with the source', function (this: NeighboursWorld, variant: string) {
   const { trialsOf, trialName } = module.require('../../machine/cli/neighbours/trials') as typeof Trials;
-  this.complaintsMade = [...complaintsAbout(name, neighbours, kept!.answers), ...staleTrials(kept!, trialsOf(subject.patch.id).map(trialName))];
+  this.complaintsMade = [...PATCHES.map(({ id }) => id), variant].flatMap((name) => {
+    const { subject, neighbours } = subjectNamed(name);
+    const kept = recordedOf(name);
+    if (kept === null) return [`nothing is recorded about ${name}`];
+    return [...complaintsAbout(name, neighbours, kept.answers), ...staleTrials(kept, trialsOf(subject.patch.id).map(trialName))].map((complaint) => `${name}: ${complaint}`);
+  });
 });
 
 Then('no neighbour is without an answer, and none is right without a reason', function (this: NeighboursWorld) {
@@ -130,9 +132,9 @@ When('every tenth neighbour of {string} is explored again', { timeout: -1 }, asy
   this.again = judged.map(({ neighbour: { id }, answer }) => ({ id, now: answer.answer, kept: kept.get(id)!.answer }));
 });
 
-When('the recorded run of every fifth rejected neighbour of these is performed again', { timeout: -1 }, async function (this: NeighboursWorld, table: DataTable) {
+When('the recorded run of every tenth rejected neighbour of every patch is performed again', { timeout: -1 }, async function (this: NeighboursWorld) {
   const { runsAgain } = module.require('../../machine/cli/neighbours/again') as typeof Again;
-  this.runs = await runsAgain(table.hashes().map(({ subject: name }) => ({ ...subjectNamed(name!), recorded: recordedOf(name!)! })), 5);
+  this.runs = await runsAgain(PATCHES.map(({ id }) => ({ ...subjectNamed(id), recorded: recordedOf(id)! })), 10);
 });
 
 Then('each breaks what it was recorded to break', function (this: NeighboursWorld) {
@@ -146,7 +148,7 @@ Then('each gets the answer that was kept', function (this: NeighboursWorld) {
 });
 
 When('the neighbours {string}, {string} and {string} are compared with these answers', function (this: NeighboursWorld, one: string, two: string, three: string, table: DataTable) {
-  const answers = table.hashes().map(({ neighbour, answer }) => ({ id: neighbour!, answer: { answer, differences: [] } as unknown as Answer }));
+  const answers = table.hashes().map(({ neighbour, answer }) => ({ id: neighbour!, answer: { answer, differences: [], schedule: null } as unknown as Answer }));
   this.complaintsMade = complaintsAbout('a patch', [one, two, three].map((id) => ({ id })), answers);
 });
 

@@ -7,7 +7,7 @@ import { neighboursOf, nameOf, subjectOf, type Subject } from '../neighbours/enu
 import { judge, type Judged, type Judgement } from '../neighbours/judge';
 import { readKernelSource } from '../neighbours/kernel-source';
 import type { Neighbour } from '../neighbours/neighbour';
-import { complaintsAbout, reasonFor, record, recordedOf } from '../neighbours/recorded';
+import { complaintsAbout, isWithoutRun, reasonFor, record, recordedOf } from '../neighbours/recorded';
 import { countsOf, rowsOf, whyOf } from '../neighbours/table';
 import { UsageError, type Output } from '../options';
 import { MOST_WORKERS } from '../search/limits';
@@ -78,10 +78,10 @@ function recordedJudgement(subject: Subject, neighbours: readonly Neighbour[]): 
   return { ...recorded, judged: neighbours.flatMap((neighbour) => (answers.has(neighbour.id) ? [{ neighbour, answer: answers.get(neighbour.id)! }] : [])) };
 }
 
-/** With `isAsked`, those about which nothing was recorded. */
+/** With `isAsked`, those about which nothing was recorded, or nothing that can be replayed. */
 function withoutAnswer(neighbours: readonly Neighbour[], subject: Subject, isAsked: boolean): readonly Neighbour[] {
   if (!isAsked) return neighbours;
-  const known = new Set(recordedOf(nameOf(subject))?.answers.map(({ id }) => id));
+  const known = new Set(recordedOf(nameOf(subject))?.answers.filter(({ answer }) => !isWithoutRun(answer)).map(({ id }) => id));
   return neighbours.filter(({ id }) => !known.has(id));
 }
 

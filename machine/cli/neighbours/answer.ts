@@ -10,6 +10,8 @@ export type Answer =
   | { readonly answer: 'the same' }
   /** It holds, and its runs come to something else. */
   | { readonly answer: 'also right'; readonly differences: readonly Difference[] }
+  /** It differs only where the patch itself fails and in how such runs end. All that break nothing come to the same. */
+  | { readonly answer: 'no worse'; readonly differences: readonly Difference[] }
   | { readonly answer: 'does not build'; readonly message: string }
   /** No situation gets to the line: nothing is known. */
   | { readonly answer: 'not reached' }

@@ -73,6 +73,8 @@ interface Place {
   readonly known: readonly string[];
   /** What it keeps. */
   readonly invariants: readonly string[];
+  /** The patch's runs up to their first failure of any kind. */
+  readonly all: Found;
 }
 
 /** Neighbours, among those in which something is missing, that show which situation rejects most. */
@@ -115,7 +117,7 @@ class Judging {
       const invariants = job.invariants!.filter((name) => !known.includes(name));
       // A search does not go on behind a failure. What comes after must be seen as well.
       const patch = invariants.length === job.invariants!.length ? all : await ask({ ...job, invariants });
-      places[i] = { trial, name: trialName(trial), patch, known, invariants };
+      places[i] = { trial, name: trialName(trial), patch, known, invariants, all };
       this.tell(`the patch itself, ${++count} of ${trials.length} situations`);
     });
     return places;
@@ -139,22 +141,31 @@ class Judging {
 
   private async answerTo(neighbour: Neighbour, places: readonly Place[], ask: (job: Job) => Promise<Found>): Promise<Answer> {
     const differences: Difference[] = [];
+    const afterFailures: Difference[] = [];
     let isReached = false;
     let undecided: string | null = null;
     for (const place of places) {
       if (!this.reaches(neighbour, place)) continue;
       isReached = true;
-      const found = await ask({ ...this.jobFor(neighbour, place), isSample: true });
+      const found = await ask(this.jobFor(neighbour, place));
       if (found.boot !== null) return { answer: 'does not build', message: `at boot: ${found.boot}` };
       const failure = newFailure(found, place.patch);
       if (failure !== null) return { answer: 'rejected', trial: place.name, ...failure };
       if (!found.complete || !place.patch.complete) undecided ??= place.name;
       const difference = differenceIn(place.name, found, place.patch);
-      if (difference !== null) differences.push(difference);
+      if (difference !== null) (await this.differsOnlyAfterFailures(neighbour, place, ask) ? afterFailures : differences).push(difference);
     }
     if (!isReached) return { answer: 'not reached' };
     if (undecided !== null) return { answer: 'undecided', trial: undecided };
-    return differences.length === 0 ? { answer: 'the same' } : { answer: 'also right', differences };
+    if (differences.length > 0) return { answer: 'also right', differences: [...differences, ...afterFailures] };
+    return afterFailures.length === 0 ? { answer: 'the same' } : { answer: 'no worse', differences: afterFailures };
+  }
+
+  /** Whether the two come to the same where a run ends at its first failure, also at one that the patch has itself. */
+  private async differsOnlyAfterFailures(neighbour: Neighbour, place: Place, ask: (job: Job) => Promise<Found>): Promise<boolean> {
+    if (place.known.length === 0) return false;
+    const all = await ask({ ...this.jobFor(neighbour, place), invariants: invariantsOf(place.trial), known: place.known });
+    return all.complete && differenceIn(place.name, all, place.all) === null;
   }
 
   /** Whether anybody comes there to a line that the neighbour changes. Until then it cannot be told from the patch. */

@@ -20,6 +20,20 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
       reason: 'The hypervisor is activated twice, at detection and again after the parameters. The second time heeds vmi=, so nothing required is missed. A ROM that refuses a second VMI_Init would break it; no reading of the model has one.',
     },
   ],
+  'vmi-lazy': [
+    {
+      of: /^lazy-mode\.ts, vmi_set_lazy_mode_posted\(\): if \(new_mode === NONE\) irqs_back\(k\): (moved down|exchanged with set_mode)/,
+      reason: 'Better than the patch. As posted, interrupts come back while the hypervisor is still in lazy mode, and a handler that maps a page then oopses on an entry that waits. Here they come back after the hypervisor has left the mode, so that no run oopses at the end of a region.',
+    },
+    {
+      of: 'vmi-lazy@restore-before-mode: in place of the patch',
+      reason: 'Interrupts come back after the hypervisor has left lazy mode, so that no handler finds an entry that waits; that Linux still records the mode then matters to nobody. The window at the end of a region, which the posted order leaves open, is closed.',
+    },
+    {
+      of: "lazy-mode.ts, vmi_set_lazy_mode_posted(): callRom(k, 'SetLazyMode', [new_mode]): left out",
+      reason: 'The hypervisor never enters lazy mode, so nothing ever waits and no handler can oops. What lazy mode is for, fewer calls, is lost.',
+    },
+  ],
   'vmi-lazy@corrected': [
     {
       of: "lazy-mode.ts, vmi_set_lazy_mode_posted(): callRom(k, 'SetLazyMode', [new_mode]): left out",

@@ -66,7 +66,10 @@ export function staleTrials({ trials }: Recorded, current: readonly string[]): s
   ];
 }
 
-/** What is wrong with a list of answers: neighbours without one, and those that hold with other outcomes and without a reason. */
+/** Whether a neighbour is rejected and the run is missing that shows why. */
+export const isWithoutRun = (answer: Answer): boolean => answer.answer === 'rejected' && answer.schedule === null;
+
+/** What is wrong with a list of answers: neighbours without one, those rejected without a run, and those that hold with other outcomes and without a reason. */
 export function complaintsAbout(subject: string, neighbours: readonly Pick<Neighbour, 'id'>[], answers: readonly RecordedAnswer[]): string[] {
   const byId = new Map(answers.map(({ id, answer }) => [id, answer]));
   const current = new Set(neighbours.map(({ id }) => id));
@@ -75,6 +78,7 @@ export function complaintsAbout(subject: string, neighbours: readonly Pick<Neigh
       const answer = byId.get(id);
       if (!answer) return [`new, without an answer: ${id}`];
       if (answer.answer === 'undecided') return [`undecided: ${id}`];
+      if (isWithoutRun(answer)) return [`rejected, without the run that shows it: ${id}`];
       if ((answer.answer === 'also right' || answer.answer === 'not reached') && reasonFor(subject, id) === null) return [`${answer.answer}, and nobody has said why: ${id}`];
       return [];
     }),

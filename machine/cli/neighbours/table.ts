@@ -32,7 +32,7 @@ export function rowsOf({ judged }: Pick<Judgement, 'judged'>): Row[] {
   });
 }
 
-const HOLDS: ReadonlySet<AnswerName> = new Set(['the same', 'also right']);
+const HOLDS: ReadonlySet<AnswerName> = new Set(['the same', 'also right', 'no worse']);
 
 /** How far a statement may go, one line at a time, and whether a line beyond was tried and is wrong. */
 export interface Reach {
@@ -82,7 +82,8 @@ export function countsOf(judged: readonly { readonly answer: Answer }[]): Map<An
 export function whyOf(answer: Answer): string {
   switch (answer.answer) {
     case 'rejected': return `${answer.invariant} in ${answer.trial}, after ${answer.steps} events`;
-    case 'also right': return answer.differences.map(({ trial, more, fewer }) => `in ${trial} ${[...more.map((end) => `also: ${end}`), ...fewer.map((end) => `never: ${end}`)].join('; ')}`).join('; ').replace(/\s+/g, ' ');
+    case 'also right':
+    case 'no worse': return answer.differences.map(({ trial, more, fewer }) => `in ${trial} ${[...more.map((end) => `also: ${end}`), ...fewer.map((end) => `never: ${end}`)].join('; ')}`).join('; ').replace(/\s+/g, ' ');
     case 'does not build': return answer.message;
     case 'undecided': return `the search in ${answer.trial} did not end`;
     default: return '';

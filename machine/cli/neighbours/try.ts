@@ -107,7 +107,7 @@ function searchBy(engine: EngineName, program: Program, bounds: Bounds, known: r
   };
   const running = engineFor(watching, bounds, { engine });
   while (running.advance(STRIDE) === 'under way') if (broken !== null) break;
-  if (broken !== null) return { complete: false, states: running.progress.states, failures: [isSample ? broken : smallestFailure(program, known!)], outcomes: [] };
+  if (broken !== null) return { complete: false, states: running.progress.states, failures: [isSample ? broken : smallestFailure(program, broken, known!)], outcomes: [] };
   const verdict = verdictOf(program, bounds, running.report());
   challenge(program, verdict, CHALLENGE);
   const failures = verdict.findings.map(({ kind, invariant, message, witness }) => ({ invariant: kind === 'violation' ? invariant : kind, message, schedule: witness.schedule, steps: witness.steps }));
@@ -127,10 +127,11 @@ function watchedInvariant({ name, check }: Invariant, known: readonly string[], 
 
 const withoutRun = (invariant: string, message: string): Failure => ({ invariant, message, schedule: null, steps: 0 });
 
-/** The failure that needs least, and is none of `known`. */
-function smallestFailure(program: Program, known: readonly string[]): Failure {
+/** The failure that needs least, and is none of `known`; `seen`, without a run, where that would take too many states. */
+function smallestFailure(program: Program, seen: Failure, known: readonly string[]): Failure {
   const isNew = (end: WayToEnd): boolean => end.kind === 'violation' && !known.includes(end.violation.invariant);
   const run = smallestRun(program(), isNew, STATES);
+  if (run === 'gave up') return seen;
   if (typeof run === 'string' || run.end.kind !== 'violation') throw new Error(`machine bug: a failure was seen, and then it was not found again (${String(run)})`);
   return { invariant: run.end.violation.invariant, message: run.end.violation.message, schedule: formatSchedule(run.labels), steps: run.labels.length };
 }

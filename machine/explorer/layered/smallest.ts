@@ -28,6 +28,8 @@ export type Smallest = SmallestRun | 'none' | 'gave up';
  * @param states how many to visit before giving up
  */
 export function smallestRun(system: System, isWanted: (end: WayToEnd) => boolean, states = 2_000_000): Smallest {
+  const atStart = brokenAtStart(system).find(({ end }) => isWanted(end));
+  if (atStart !== undefined) return atStart;
   const layers = new LayeredSearch(system, { states }, 'all switches');
   for (;;) {
     const standing = layers.seeLayer();
@@ -59,6 +61,7 @@ export class SmallestRuns {
    * @param states how many to visit before giving up on those that are left
    */
   constructor(private readonly system: System, private readonly keyOf: (end: WayToEnd) => string, private readonly wanted: ReadonlySet<string>, states = 2_000_000) {
+    for (const run of brokenAtStart(system)) if (wanted.has(keyOf(run.end)) && !this.found.has(keyOf(run.end))) this.found.set(keyOf(run.end), run);
     this.layers = new LayeredSearch(system, { states }, 'all switches');
   }
 
@@ -89,6 +92,14 @@ export class SmallestRuns {
       else this.deadlock ??= { key, run };
     }
   }
+}
+
+/** The runs of no event: what is broken before anything happens. */
+function brokenAtStart({ invariants }: System): SmallestRun[] {
+  return invariants.flatMap((invariant): SmallestRun[] => {
+    const message = invariant.check();
+    return message === null ? [] : [{ end: { kind: 'violation', violation: { invariant: invariant.name, message } }, labels: [], interrupts: 0, switches: 0 }];
+  });
 }
 
 function endsIn({ violations, endings }: Search): [number, WayToEnd][] {
