@@ -81,15 +81,14 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       And the search was complete
 
     @after @control
-    Scenario: With the patch, two threads that call madvise() are refused what the other one has unmapped, in runs with one switch at most
-      Without the bound there are 835,117 states. None fails, but the search takes too long for the suite:
+    Scenario: With the patch, two threads that call mprotect() are refused what has been forbidden, in runs with one switch at most
+      With madvise() and without the bound there are 835,117 states. None fails, but the search takes too long for the suite:
       npx paravirt-spec check batched-flush/reclaim --set threads=2 --set tables=2 --set earlier=true --set call=madvise
 
       Given the kernel with the patch
       And "threads" is "2"
       And "tables" is "2"
       And "earlier" is "true"
-      And "call" is "madvise"
       When it runs in every interleaving with at most 1 switch
       Then every access that a system call has forbidden is refused
       And the search was complete
