@@ -9,7 +9,7 @@ import { replay } from '../../explorer/verdict/replay';
 import { formatSchedule, parseSchedule, ScheduleError } from '../../explorer/verdict/schedule';
 import { endOfRun } from '../../explorer/verdict/stuck';
 import type { Bounds } from '../../explorer/stateful/search';
-import type { Invariant, Move, System } from '../../explorer/system';
+import { movesOf, type Invariant, type Move, type System } from '../../explorer/system';
 import { prepare } from '../../situations/check';
 import { Cell } from '../../state/tracked';
 import type { Trial } from './trials';
@@ -78,12 +78,16 @@ export function runIn(trial: Trial, patches: string, invariants: readonly string
     const trace = replay(system, parseSchedule(schedule));
     if (trace.violation !== null) return trace.violation.event === trace.events.length - 1 ? trace.violation.invariant : `${trace.violation.invariant}, before its end`;
     const { kind } = endOfRun(system, trace);
-    return kind === 'deadlock' || kind === 'livelock' ? kind : null;
+    if (kind === 'under way') return isStuckButForInterrupts(system) ? 'deadlock' : null;
+    return kind === 'finished' ? null : kind;
   } catch (error) {
     if (error instanceof ScheduleError) return error.message;
     return 'machine';
   }
 }
+
+/** Whether only interrupts can come. That none of them helps is what the search has shown. */
+const isStuckButForInterrupts = (system: System): boolean => movesOf(system).every(({ kind }) => kind === 'interrupt');
 
 type Found = Pick<Tried, 'complete' | 'states' | 'failures' | 'outcomes'>;
 
