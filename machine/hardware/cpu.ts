@@ -4,11 +4,12 @@ import type { Description, Move, Process } from '../explorer/system';
 import type { Store } from '../state/store';
 import { tracked } from '../state/tracked';
 import { LocalApic } from './apic';
-import { deliver } from './delivery';
+import { deliver, faultAfterMark, isFaultAfterMark } from './delivery';
 import { FreeMoves, type Freedoms } from './freedoms';
 import { VECTOR, type Gate, type InterruptSource } from './interrupts';
 import type { Memory } from './memory';
-import { access, pcidOf, type AccessKind, type Paged, type PagedMemory } from './mmu';
+import { accessUpToFault, pcidOf, type AccessKind, type Paged, type PagedMemory } from './mmu';
+import type { PageFault } from './paging';
 import { Registers } from './registers';
 import { receive, type StartMessage, type Trampoline } from './start-up';
 import { StoreBuffer, type CpuMemory, type MemoryOrder } from './store-buffer';
@@ -184,7 +185,7 @@ export class Cpu extends Registers implements Process, Performer {
     const { interruptShadow } = this;
     if (this.buffer === null) this.context!.perform(this);
     else this.seeing(() => this.context!.perform(this));
-    if (!interruptShadow) return;
+    if (!interruptShadow || (this.strayBits && isFaultAfterMark(this.context?.pending ?? null))) return;
     this.interruptShadow = false;
     this.nmiShadow = false;
   }
@@ -263,14 +264,23 @@ export class Cpu extends Registers implements Process, Performer {
    * raised at once; the instruction must then return RESTART.
    */
   translate(kind: AccessKind, la: number, size = 4): number | typeof RESTART {
-    const result = access(this, kind, la, this.cpl, this.ac, size);
+    const result = accessUpToFault(this, kind, la, this.cpl, this.ac, size);
     if (result.out === 'ok') {
       this.lastAccess = { la, pa: result.pa, kind };
       return result.pa;
     }
     if (result.out === 'gp') return this.raise(VECTOR.GP, 0);
+    if (result.marked) return this.stopBeforeFault(result);
     this.cr2 = result.cr2;
     return this.raise(VECTOR.PF, result.err);
+  }
+
+  /** Other processors may act between the mark that a walk has set and the fault, which drains; but no interrupt comes there. */
+  private stopBeforeFault({ cr2, err }: PageFault): typeof RESTART {
+    this.interruptShadow = true;
+    this.nmiShadow = true;
+    this.context!.interrupt(faultAfterMark(cr2, err), this);
+    return RESTART;
   }
 }
 

@@ -1,3 +1,4 @@
+import { instruction, path, type Path, type Step } from '../path';
 import type { Cpu } from './cpu';
 import { escalate, gateErrorCode, VECTOR, type TrapFrame } from './interrupts';
 import { access, type AccessKind, type AccessResult } from './mmu';
@@ -5,6 +6,21 @@ import { access, type AccessKind, type AccessResult } from './mmu';
 // How an interrupt or a fault gets to its handler, and what happens when it
 // does not: the gate may be missing, or the descriptor table or the stack may
 // not be mapped. SDM volume 3A, 6.12 and 6.15.
+
+const fault = (cpu: Cpu, la: number, errorCode: number): void => {
+  cpu.cr2 = la;
+  cpu.tlb.dropPage(la);
+  cpu.enter(VECTOR.PF, errorCode);
+};
+const restOfFault = instruction('page fault, after its walk has marked a cleared entry', fault);
+
+/** The second half of an access whose walk has marked an entry that is not present: its page fault. It lies on top of the instruction, which is then retried. */
+export const faultAfterMark = path(function* faultAfterMark(la: number, errorCode: number): Path {
+  yield* restOfFault(la, errorCode);
+});
+
+/** Whether `step` is that second half, before which no interrupt comes. */
+export const isFaultAfterMark = (step: Step | null): boolean => step?.instruction.act === fault;
 
 /** Goes through the gate of `vector`; where that fails, through the one that is about the failure. */
 export function deliver(cpu: Cpu, vector: number, errorCode: number): void {

@@ -15,6 +15,8 @@ export interface PagedMemory extends Words {
   write32(pa: number, value: number): void;
   /** Lets all stores that wait reach memory, where stores can wait. */
   drain?(): void;
+  /** Whether no store waits, where stores can. */
+  readonly isEmpty?: boolean;
 }
 
 /** An access that went through. */
@@ -60,6 +62,13 @@ const PCIDS = 0x1000;
  * @param size bytes; a fetch counts as one
  */
 export function access(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: boolean, size = 4): AccessResult {
+  const result = accessUpToFault(cpu, kind, la, cpl, ac, size);
+  if (result.out === 'pf' && result.marked) cpu.tlb.dropPage(result.cr2);
+  return result;
+}
+
+/** The same, except that a fault whose walk has marked an entry while stores still wait is not complete: its `marked` is set, and `dropPage` is still to come. */
+export function accessUpToFault(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: boolean, size = 4): AccessResult {
   const first = accessPage(cpu, kind, la, cpl, ac);
   if (first.out !== 'ok' || kind === 'fetch') return first;
   const offset = ((la % PAGE) + PAGE) % PAGE;
@@ -86,7 +95,7 @@ function accessPage(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: b
   const request = { kind, la, cpl, ac };
   const found = tlb.structures ? walkFromCache(cpu, request, tlb.structures) : walk(cpu.walker, cpu, request);
   if (found.out !== 'ok') {
-    if (entry !== undefined && cpu.strayBits) stray(cpu, request, entry.source);
+    if (entry !== undefined && cpu.strayBits && stray(cpu, request, entry.source) && found.out === 'pf') return { ...found, marked: true };
     tlb.dropPage(la);
     return found;
   }
@@ -103,13 +112,18 @@ function walkFromCache(cpu: Paged, request: Access, structures: StructureCache):
   return found;
 }
 
-/** A walk for a write ends at the entry that the TLB had loaded, and finds it cleared: it is marked anyway. Erratum KNL4. */
-function stray(cpu: Paged, request: Access, source: number): void {
+/**
+ * A walk for a write ends at the entry that the TLB had loaded, and finds it cleared: it is marked anyway. Erratum KNL4.
+ * Returns whether others can see the mark before this processor's stores.
+ */
+function stray(cpu: Paged, request: Access, source: number): boolean {
   const { walker } = cpu;
   let last = 0;
   const words: Words = { read32: (pa) => walker.read32(last = pa) };
   translate(words, cpu, request, { start: cpu.tlb.structures?.lookup(request.la, cpu.tlb.pcid) });
-  if (last === source && (walker.read32(source) & PTE.P) === 0) mark(walker, source, PTE.A | PTE.D);
+  if (last !== source || (walker.read32(source) & PTE.P) !== 0) return false;
+  mark(walker, source, PTE.A | PTE.D);
+  return cpu.memory.isEmpty === false;
 }
 
 /** What a successful walk leaves behind: A and D bits, and a TLB entry. */

@@ -66,7 +66,13 @@ export interface Rights {
 }
 
 /** Page-fault result: vector 14 with this error code and CR2. */
-export interface PageFault { readonly out: 'pf'; readonly err: number; readonly cr2: number }
+export interface PageFault {
+  readonly out: 'pf';
+  readonly err: number;
+  readonly cr2: number;
+  /** The walk has marked an entry, which others can see before the stores that the fault drains. */
+  readonly marked?: true;
+}
 /** #GP(0). */
 export interface ProtectionFault { readonly out: 'gp'; readonly err: 0 }
 

@@ -66,6 +66,14 @@ When('every {int}th {string} program of {int} {word} processors and {int} operat
   compareSome(this, family, latitude, cpus, total, nth);
 });
 
+When('it is compared', function (this: MachineWorld) {
+  const compared = all.get(this)!;
+  const { program, family, latitude } = compared;
+  const { difference } = compare(program, { family, latitude, challenge: 0 });
+  compared.programs++;
+  if (difference !== null) compared.differences.push(`${textOf(program)}: ${difference}`);
+});
+
 When('the machine runs {string} in its place', function (this: MachineWorld, text: string) {
   compareAgain(this, { run: parse(text) });
 });

@@ -19,6 +19,11 @@ Feature: Page-table stores, walks, flushes and store buffers together behave as 
         | levels | 2          | strict   | 3          | 108      |
         | marks  | 2          | lenient  | 2          | 17       |
 
+    Scenario: A mark in a cleared entry is seen before the fault lets the processor's own stores reach memory
+      Given the "marks" program "clear; map; st || look" on lenient processors
+      When it is compared
+      Then none of 1 differs
+
     Scenario Outline: The outcomes agree for a sample of the "<family>" programs of <processors> <latitude> processors and <operations> operations
       When every <nth>th "<family>" program of <processors> <latitude> processors and <operations> operations is compared
       Then none of <programs> differs

@@ -14,6 +14,8 @@ import type { XenState } from '../state';
  * A store by guest kernel code at `va`: `result` makes the new value from the
  * old. It may wait like any other unless its instruction is locked, or faults.
  * Returns the old value, or RESTART after the guest was given a page fault.
+ * Model: where the walk marks an entry that was cleared (`strayBits`), the mark and the draining before the fault are one event. The entry is one of
+ * the kernel's own mappings of its tables, whose D bit no path reads.
  */
 export function guestStore<E extends WideEntry>(xen: XenState, cpu: Cpu, va: number, size: 4 | 8, result: (old: E) => E): E | typeof RESTART {
   const reached = access(cpu, 'write', va, 0, false, size);
