@@ -24,6 +24,15 @@ Feature: A page of a file is flushed before write-back can take it for clean
       Then no interleaving loses a write
       And the search was complete
 
+    @before @claim:111.1
+    Scenario: Under TSO a first write can be lost too: it sets the dirty bit, waits in the store buffer, and lands behind write-back
+      Given the kernel without the patch
+      And "hasWritten" is "false"
+      And "order" is "TSO"
+      When it runs in every interleaving
+      Then some interleaving loses what "0x77" would have been on the disk
+      And the search was complete
+
     @open @counter:111.2
     Scenario: The flush of 2014 is not enough: write-back takes no lock for a page that is no longer counted as mapped
       Given the kernel with the variant "2014"
