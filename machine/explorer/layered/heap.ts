@@ -1,49 +1,55 @@
 /** A binary heap of nodes by cost; equal costs leave in the order of their numbers, so that paths are the same in every run. */
 export class Heap {
-  private readonly costs: number[] = [];
-  private readonly nodes: number[] = [];
+  private costs = new Float64Array(1 << 8);
+  private nodes = new Int32Array(1 << 8);
+  size = 0;
 
-  get size(): number {
-    return this.costs.length;
-  }
-
-  private before(i: number, j: number): boolean {
-    return this.costs[i]! < this.costs[j]! || (this.costs[i] === this.costs[j] && this.nodes[i]! < this.nodes[j]!);
-  }
-
-  private swap(i: number, j: number): void {
-    [this.costs[i], this.costs[j]] = [this.costs[j]!, this.costs[i]!];
-    [this.nodes[i], this.nodes[j]] = [this.nodes[j]!, this.nodes[i]!];
+  /** The least cost; only while there is a node. */
+  get cost(): number {
+    return this.costs[0]!;
   }
 
   push(cost: number, node: number): void {
-    let i = this.costs.push(cost) - 1;
-    this.nodes.push(node);
+    if (this.size === this.nodes.length) this.grow();
+    const { costs, nodes } = this;
+    let i = this.size++;
     while (i > 0) {
       const parent = (i - 1) >> 1;
-      if (!this.before(i, parent)) break;
-      this.swap(i, parent);
+      if (costs[parent]! < cost || (costs[parent] === cost && nodes[parent]! <= node)) break;
+      costs[i] = costs[parent]!;
+      nodes[i] = nodes[parent]!;
       i = parent;
     }
+    costs[i] = cost;
+    nodes[i] = node;
   }
 
-  pop(): { cost: number; node: number } {
-    const cost = this.costs[0]!;
-    const node = this.nodes[0]!;
-    const lastCost = this.costs.pop()!;
-    const lastNode = this.nodes.pop()!;
-    if (this.costs.length > 0) {
-      this.costs[0] = lastCost;
-      this.nodes[0] = lastNode;
-      let i = 0;
-      for (;;) {
-        let least = i;
-        for (const child of [2 * i + 1, 2 * i + 2]) if (child < this.costs.length && this.before(child, least)) least = child;
-        if (least === i) break;
-        this.swap(i, least);
-        i = least;
-      }
+  /** Takes out the node of the least cost. */
+  pop(): number {
+    const { costs, nodes } = this;
+    const first = nodes[0]!;
+    const size = --this.size;
+    const cost = costs[size]!;
+    const node = nodes[size]!;
+    let i = 0;
+    for (let child = 1; child < size; child = 2 * i + 1) {
+      const other = child + 1;
+      if (other < size && (costs[other]! < costs[child]! || (costs[other] === costs[child] && nodes[other]! < nodes[child]!))) child = other;
+      if (cost < costs[child]! || (cost === costs[child] && node < nodes[child]!)) break;
+      costs[i] = costs[child]!;
+      nodes[i] = nodes[child]!;
+      i = child;
     }
-    return { cost, node };
+    costs[i] = cost;
+    nodes[i] = node;
+    return first;
+  }
+
+  private grow(): void {
+    const { costs, nodes } = this;
+    this.costs = new Float64Array(2 * costs.length);
+    this.costs.set(costs);
+    this.nodes = new Int32Array(2 * nodes.length);
+    this.nodes.set(nodes);
   }
 }

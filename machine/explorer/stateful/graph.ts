@@ -1,6 +1,6 @@
+import { CheapestWays } from './cheapest';
 import { components } from './components';
 import { Column, Kinds, type Break, type Kind } from './edges';
-import { Heap } from '../layered/heap';
 import { membersOf, type Ready } from './ready';
 
 // The graph of states that a search has seen: an edge for each move, with what
@@ -23,6 +23,9 @@ export interface Edge {
   readonly switches?: number;
 }
 
+/** How many states a graph may have that keeps its cheapest ways: beyond that they take too much memory. */
+const KEPT = 200_000;
+
 export class StateGraph {
   private readonly froms = new Column();
   private readonly tos = new Column();
@@ -33,6 +36,7 @@ export class StateGraph {
   private readonly words: string[] = [];
   private readonly wordNumbers = new Map<string, number>();
   private adjacency: { starts: Int32Array; edges: Int32Array } | null = null;
+  private cheapest: CheapestWays | null = null;
 
   /** Number of edges. */
   get size(): number {
@@ -97,6 +101,7 @@ export class StateGraph {
     const { process, label, interrupt, steps, last = process, switches = 0 } = edge;
     this.kindNumbers.push(this.kinds.numberOf({ process, label, interrupt: interrupt ? 1 : 0, steps, stayReady, place, last, switches, breaks: this.numberOfBreaks(breaks) }));
     this.adjacency = null;
+    this.cheapest = null;
   }
 
   private numberOfBreaks(breaks: readonly Break[]): number {
@@ -141,6 +146,7 @@ export class StateGraph {
   /** Edge numbers leaving each state, packed. */
   private outgoing(states: number): { starts: Int32Array; edges: Int32Array } {
     if (this.adjacency && this.adjacency.starts.length === states + 1) return this.adjacency;
+    this.cheapest = null;
     const starts = new Int32Array(states + 1);
     for (let i = 0; i < this.size; i++) starts[this.froms.at(i) + 1]!++;
     for (let s = 0; s < states; s++) starts[s + 1]! += starts[s]!;
@@ -166,52 +172,9 @@ export class StateGraph {
    */
   cheapestPath(states: number, processes: number, isTarget: (to: Target) => boolean, moves = false): number[] | null {
     const { starts, edges } = this.outgoing(states);
-    const width = processes + 1;
-    const best = new Float64Array(states * width).fill(Infinity);
-    const via = new Int32Array(states * width).fill(-1);
-    const viaNode = new Int32Array(states * width).fill(-1);
-    const heap = new Heap();
-    best[processes] = 0;
-    heap.push(0, processes);
-    let bestEnd = Infinity;
-    let endEdge = -1;
-    let endNode = -1;
-    while (heap.size > 0) {
-      const { cost, node } = heap.pop();
-      if (cost > best[node]!) continue;
-      if (cost >= bestEnd) break;
-      const state = Math.floor(node / width);
-      const last = node % width;
-      if ((cost > 0 || !moves) && isTarget(state) && cost < bestEnd) {
-        return this.unwind(node, via, viaNode);
-      }
-      for (let k = starts[state]!; k < starts[state + 1]!; k++) {
-        const i = edges[k]!;
-        const { process, interrupt, steps, last: after, switches } = this.kindOf(i);
-        const switched = switches + (last !== processes && last !== process ? 1 : 0);
-        const next = cost + interrupt * 1e12 + switched * 1e7 + steps;
-        const to = this.tos.at(i);
-        if (to < 0) {
-          if (isTarget(to) && next < bestEnd) { bestEnd = next; endEdge = i; endNode = node; }
-          continue;
-        }
-        const target = to * width + after;
-        if (next < best[target]!) {
-          best[target] = next;
-          via[target] = i;
-          viaNode[target] = node;
-          heap.push(next, target);
-        }
-      }
-    }
-    if (endEdge < 0) return isTarget(0) ? [] : null;
-    return [...this.unwind(endNode, via, viaNode), endEdge];
-  }
-
-  private unwind(node: number, via: Int32Array, viaNode: Int32Array): number[] {
-    const path: number[] = [];
-    for (let at = node; via[at]! >= 0; at = viaNode[at]!) path.push(via[at]!);
-    return path.reverse();
+    const cheapest = this.cheapest ?? new CheapestWays({ starts, edges, kindOf: (edge) => this.kindOf(edge), targetOf: (edge) => this.tos.at(edge) }, states, processes);
+    if (states <= KEPT) this.cheapest = cheapest;
+    return cheapest.to(isTarget, moves);
   }
 
   /**
