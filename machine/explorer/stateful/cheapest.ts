@@ -4,7 +4,7 @@ import type { Target } from './graph';
 
 // The cheapest ways from state 0: fewest interrupts, then fewest changes of
 // process, then fewest steps. They are looked for in order of cost, and only
-// as far as somebody has asked; whoever asks next goes on from there.
+// as far as they are asked for; the next question goes on from there.
 
 /** The edges of a graph as far as ways need them. */
 export interface Ways {
