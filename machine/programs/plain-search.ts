@@ -138,13 +138,14 @@ function hasFairLoop(edges: readonly (readonly Edge[])[]): boolean {
 /** What the cheapest runs cost: fewest interrupts, then fewest changes of process, then fewest events. */
 function cheapest(edges: readonly (readonly Edge[])[], dead: ReadonlySet<number>): { readonly violations: Map<string, Cost>; readonly dead: Cost | null } {
   const violations = new Map<string, Cost>();
-  const best = new Map<string, Cost>();
+  const best = new Map<number, Cost>();
+  const keyOf = (s: number, last: number): number => s * 32 + last + 1;
   let deadlock: Cost | null = null;
   let open: { readonly s: number; readonly last: number; readonly cost: Cost }[] = [{ s: 0, last: -1, cost: [0, 0, 0] }];
   while (open.length > 0) {
     const later: typeof open = [];
     for (const { s, last, cost } of open) {
-      if (best.get(`${s} ${last}`) !== cost && cost[2] > 0) continue; // a cheaper way was found meanwhile
+      if (best.get(keyOf(s, last)) !== cost && cost[2] > 0) continue; // a cheaper way was found meanwhile
       if (dead.has(s) && (deadlock === null || compare(cost, deadlock) < 0)) deadlock = cost;
       for (const { move, to } of edges[s]!) {
         const next: Cost = [cost[0] + (move.isInterrupt ? 1 : 0), cost[1] + (last >= 0 && last !== move.process ? 1 : 0), cost[2] + 1];
@@ -153,7 +154,7 @@ function cheapest(edges: readonly (readonly Edge[])[], dead: ReadonlySet<number>
           if (known === undefined || compare(next, known) < 0) violations.set(to, next);
           continue;
         }
-        const key = `${to} ${move.process}`;
+        const key = keyOf(to, move.process);
         const known = best.get(key);
         if (known !== undefined && compare(next, known) >= 0) continue;
         best.set(key, next);

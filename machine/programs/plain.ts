@@ -30,6 +30,8 @@ interface PlainProcessor {
   cached: number | null;
   buffer: (readonly [number, number])[];
   readings: string;
+  /** All of the above in words, once somebody has asked. */
+  text: string | null;
 }
 
 /** Everything that can change. */
@@ -68,7 +70,7 @@ export class PlainMachine {
       words: Array<number>(WORDS).fill(0), locks: Array<number>(LOCKS).fill(0), table: {}, next: FIRST_KEY, assertion: '',
       processors: program.processors.map(({ interrupts }) => ({
         stacks: [[], []], running: 0, enabled: true, ipi: false, awake: false, starts: 0, arrived: interrupts.map(() => false), rearms: 0,
-        masked: Array<boolean>(IPI_LINE + 1).fill(false), cached: null, buffer: [], readings: '',
+        masked: Array<boolean>(IPI_LINE + 1).fill(false), cached: null, buffer: [], readings: '', text: null,
       })),
     };
     program.processors.forEach(({ isLate, second }, p) => {
@@ -116,10 +118,11 @@ export class PlainMachine {
 
   /** The state after a move; the given one stays as it is. */
   after(before: PlainState, { process, label }: PlainMove): PlainState {
-    const state = copy(before);
+    const op = label.includes('@') ? null : this.pending(before.processors[process]!);
+    const state = copy(before, process, op !== null && ON_ANOTHER.has(op.op) ? op.a! : process);
     const me = state.processors[process]!;
     const [what] = label.split('@');
-    if (!label.includes('@')) {
+    if (op !== null) {
       this.step(state, process, label.endsWith('=two') ? 2 : 1);
     } else if (what === 'drain') {
       const [word, value] = me.buffer.shift()!;
@@ -307,25 +310,33 @@ function isInterrupted({ enabled, ipi, masked }: PlainProcessor): boolean {
   return enabled && ipi && !masked[IPI_LINE];
 }
 
+/** What an instruction does to another processor; all others change their own only. */
+const ON_ANOTHER: ReadonlySet<string> = new Set(['ipi', 'wake', 'start', 'abandon', 'mask', 'unmask']);
+
 /** The whole state as one text: equal texts are equal states. */
 export function textOf({ words, locks, table, next, assertion, processors }: PlainState): string {
-  let text = `${words.join()} ${locks.join()} ${JSON.stringify(table)} ${next} ${assertion}`;
-  for (const { stacks, running, enabled, ipi, awake, starts, arrived, rearms, masked, cached, buffer, readings } of processors) {
-    text += `|${running} ${enabled} ${ipi} ${awake} ${starts} ${arrived.join()} ${rearms} ${masked.join()} ${cached} ${buffer.join()} ${readings}`;
-    for (const stack of stacks) {
-      text += '/';
-      for (const { code, at, seen, loaded } of stack) text += `${code} ${at} ${loaded}${seen};`;
-    }
+  let text = `${words.join()} ${locks.join()} ${next} ${assertion}`;
+  for (const key in table) text += ` ${key}=${table[key]}`;
+  for (const me of processors) text += (me.text ??= textOfProcessor(me));
+  return text;
+}
+
+function textOfProcessor({ stacks, running, enabled, ipi, awake, starts, arrived, rearms, masked, cached, buffer, readings }: PlainProcessor): string {
+  let text = `|${running} ${enabled} ${ipi} ${awake} ${starts} ${arrived.join()} ${rearms} ${masked.join()} ${cached} ${buffer.join()} ${readings}`;
+  for (const stack of stacks) {
+    text += '/';
+    for (const { code, at, seen, loaded } of stack) text += `${code} ${at} ${loaded}${seen};`;
   }
   return text;
 }
 
-function copy(state: PlainState): PlainState {
+/** A copy in which two processors may be changed, or one that is given twice. */
+function copy(state: PlainState, one: number, other: number): PlainState {
   return {
     ...state, words: [...state.words], locks: [...state.locks], table: { ...state.table },
-    processors: state.processors.map((me) => ({
+    processors: state.processors.map((me, p) => (p !== one && p !== other ? me : {
       ...me, stacks: [me.stacks[0].map((frame) => ({ ...frame })), me.stacks[1].map((frame) => ({ ...frame }))],
-      arrived: [...me.arrived], masked: [...me.masked], buffer: [...me.buffer],
+      arrived: [...me.arrived], masked: [...me.masked], buffer: [...me.buffer], text: null,
     })),
   };
 }
