@@ -30,7 +30,7 @@ interface PlainProcessor {
   cached: number | null;
   buffer: (readonly [number, number])[];
   readings: string;
-  /** All of the above in words, once somebody has asked. */
+  /** All of the above in words, once they were asked for. */
   text: string | null;
 }
 
