@@ -12,6 +12,9 @@ import type { Check } from './check';
 import { stepOf, text, witnessOf } from './check';
 import type { Tab } from './tab';
 
+/** What the panes of state and code show, with the cells that are marked. */
+const SHOWN = `[...document.querySelectorAll('.panes > *, .source > *')].filter((part) => !part.hidden).map((part) => part.textContent).join('|') + '|' + [...document.querySelectorAll('.value.changed')].map((value) => value.dataset.cell).sort().join() + '|' + document.querySelector('.source .now')?.textContent`;
+
 const visibleRows = (tab: Tab): Promise<number> => tab.page.locator('.ledger tbody tr:visible').count();
 
 const ledger: Check[] = [
@@ -98,6 +101,30 @@ const stepping: Check[] = [
       await tab.go(hash.slice(1));
       assert.equal(await tab.hash(), hash);
       assert.equal(await tab.page.locator('.panes').innerHTML(), state);
+    },
+  },
+  {
+    says: 'state and code after stepping to and fro are those of a moment that is opened anew',
+    async run(tab, report) {
+      for (const situation of ['flush-tlb/classic', 'xen-pte-lock/exit']) {
+        const { request, schedule } = parseMoment(witnessOf(report, (steps) => steps > 20, situation))!;
+        const shown = (): Promise<string> => tab.page.evaluate<string>(SHOWN);
+        await tab.go(formatMoment({ request, schedule, step: 0, against: null }));
+        await tab.page.locator('.run').focus();
+        const seen = new Map<number, string>();
+        for (const key of [...Array<string>(12).fill('ArrowDown'), ...Array<string>(5).fill('ArrowUp'), 'End', ...Array<string>(4).fill('ArrowUp'), 'Home', 'ArrowDown', 'v', 'ArrowUp']) {
+          await tab.page.keyboard.press(key);
+          const at = Number(await tab.page.locator('[data-scrub]').inputValue());
+          const now = await shown();
+          assert.equal(now, seen.get(at) ?? now, `step ${at} looks otherwise when it is reached another way`);
+          seen.set(at, now);
+        }
+        assert.ok(new Set(seen.values()).size > 10, 'stepping changes what is shown');
+        for (const at of [...seen.keys()].filter((_, i) => i % 4 === 1)) {
+          await tab.go(formatMoment({ request, schedule, step: at, against: null }));
+          assert.equal(await shown(), seen.get(at), `step ${at} looks otherwise when it is opened anew`);
+        }
+      }
     },
   },
   {

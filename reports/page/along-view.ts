@@ -4,7 +4,7 @@ import { html, type Html } from '../html';
 import { isMinor, rowsOf, type Row } from '../trace/fold';
 import type { Alongside } from '../trace/alongside';
 import type { PlayedEvent, Run } from '../trace/play';
-import { State } from '../trace/state';
+import { History } from '../trace/state';
 
 /** What stands beside one another: the same on both sides, what only one has, or two runs that have parted. */
 interface AlongRow {
@@ -76,9 +76,9 @@ function side({ events, violation }: Run, row: Row | null): Html {
 function differencesHtml({ left, right, pairs, parting }: Alongside): Html | null {
   const before = pairs.slice(0, parting!.at);
   const steps = (of: 'left' | 'right'): number => Math.max(0, ...before.map((pair) => (pair[of] ?? -1) + 1));
-  const here = new State(left, steps('left'));
-  const there = new State(right, steps('right'));
-  const cells = [...here.cells.keys()].filter((cell) => !isMinor(cell) && there.get(cell) !== undefined && here.get(cell) !== there.get(cell));
+  const here = new History(left).at(steps('left'));
+  const there = new History(right).at(steps('right'));
+  const cells = here.history.cells.filter((cell) => !isMinor(cell) && there.get(cell) !== undefined && here.get(cell) !== there.get(cell));
   if (cells.length === 0) return null;
   return html`<ul class="changes">${cells.slice(0, 12).map((cell) => html`<li><b>${cell}</b> left ${here.get(cell)}, right <ins>${there.get(cell)}</ins></li>`)}${cells.length > 12 && html`<li>and ${cells.length - 12} more</li>`}</ul>`;
 }

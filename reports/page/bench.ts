@@ -39,7 +39,7 @@ export class Bench {
   private readonly viewer: Viewer;
   private readonly form: RequestForm;
   private worker: Worker | null = null;
-  private shown = '';
+  private shown: Moment | null = null;
   /** The timer until the address is written; browsers refuse to change it often. */
   private writing = 0;
   /** The request of the verdict on show, as text. */
@@ -74,7 +74,7 @@ export class Bench {
 
   /** Shows what an address names. */
   open(moment: Moment): void {
-    if (formatMoment(moment) === this.shown) return this.page.titled(byId('bench-title').textContent!);
+    if (this.shown && formatMoment(moment) === formatMoment(this.shown)) return this.page.titled(byId('bench-title').textContent!);
     this.form.show(moment.request);
     byId<HTMLTextAreaElement>('schedule').value = moment.schedule;
     byId<HTMLInputElement>('against').value = moment.against ?? '';
@@ -84,9 +84,9 @@ export class Bench {
   }
 
   private remember(moment: Moment): void {
-    this.shown = formatMoment(moment);
+    this.shown = moment;
     clearTimeout(this.writing);
-    this.writing = setTimeout(() => history.replaceState(null, '', `#${this.shown}`), 100);
+    this.writing = setTimeout(() => history.replaceState(null, '', `#${formatMoment(moment)}`), 100);
   }
 
   /** A verdict stays in sight when the form has changed, but says that it is about something else. */

@@ -16,11 +16,26 @@ export function draw(element: Element, content: Html): void {
 
 const drawn = new WeakMap<Element, string>();
 
-/** Draws `content` unless it is what this function last drew there; whether it did. */
-export function redraw(element: Element, content: Html): boolean {
-  if (drawn.get(element) === content.text) return false;
+/** Draws `content` unless it is what this function last drew there. If only rows of tables and entries of lists differ, it draws these alone. */
+export function redraw(element: Element, content: Html): void {
+  const before = drawn.get(element);
+  if (before === content.text) return;
   drawn.set(element, content.text);
-  draw(element, content);
+  if (before === undefined || !redrawRows(element, before, content.text)) draw(element, content);
+}
+
+/** A row of a table, or an entry of a list of terms. Neither contains another. */
+const ROW = /<tr>.*?<\/tr>|<dt>.*?<\/dd>/gs;
+
+function redrawRows(element: Element, before: string, after: string): boolean {
+  const [old, rows] = [before.match(ROW) ?? [], after.match(ROW) ?? []];
+  if (rows.length === 0 || old.length !== rows.length || before.replace(ROW, '') !== after.replace(ROW, '')) return false;
+  const places = all('tr, dt', element);
+  for (const [i, row] of rows.entries()) {
+    if (row === old[i]) continue;
+    if (row.startsWith('<dt>')) places[i]!.nextElementSibling!.remove();
+    places[i]!.outerHTML = row;
+  }
   return true;
 }
 

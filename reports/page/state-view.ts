@@ -6,17 +6,18 @@ import { isForChecks, isMinor } from '../trace/fold';
 import type { State } from '../trace/state';
 import { tablesHtml } from './tables-view';
 
+/** Draws one part of the state; null where it has nothing to show. */
 type Pane = (state: State) => Html | null;
 
-/** Each pane with its title; null for one that has nothing to show. Always the same number. */
-export function panesHtml(state: State): readonly (Html | null)[] {
-  return PANES.map(([title, pane]) => {
-    const content = pane(state);
-    return content && html`<h3>${title}</h3>${content}`;
-  });
+/** One part of the state. */
+export interface PaneContent {
+  readonly title: string;
+  readonly make: Pane;
+  /** What stands on its fold, for a part that is drawn when the reader opens it. */
+  readonly fold?: (state: State) => string | null;
 }
 
-const PANES: readonly (readonly [string, Pane])[] = [
+const OPEN: readonly (readonly [string, Pane])[] = [
   ['Processors', processors],
   ['Translation lookaside buffers', tlbs],
   ['Tasks', tasks],
@@ -30,9 +31,22 @@ const PANES: readonly (readonly [string, Pane])[] = [
   ['State of the checkers, not of the machine', checkers],
 ];
 
+/** The parts of the state, in the order in which they are shown. */
+export const PARTS: readonly PaneContent[] = [
+  ...OPEN.slice(0, -1).map(([title, make]) => ({ title, make })),
+  { title: '', make: resting, fold: restingCount },
+  ...OPEN.slice(-1).map(([title, make]) => ({ title, make })),
+];
+
+/** A part of the state with its title. */
+export function partHtml({ title, make }: PaneContent, state: State): Html | null {
+  const content = make(state);
+  return content && (title === '' ? content : html`<h3>${title}</h3>${content}`);
+}
+
 /** A value that says where it is from. */
 export function valueHtml(state: State, cell: string, words = state.read(cell)): Html {
-  const before = state.changed.get(cell);
+  const before = state.was(cell);
   return html`<button type="button" class="value${before !== undefined ? ' changed' : ''}" data-cell="${cell}" title="${before !== undefined ? `was ${before}; ` : ''}${cell}: show who wrote it last">${words}</button>`;
 }
 
@@ -74,12 +88,12 @@ function processors(state: State): Html | null {
   const always = ['context', 'cr3', 'IF', 'cpl', 'cr2'];
   const resting = new Set(['0', 'NULL', '[]', '-']);
   const others = [...new Set(cpus.flatMap((cpu) => state.fieldsOf(cpu)))]
-    .filter((field) => !always.includes(field) && field !== 'tlb' && field !== 'lastAccess' && cpus.some((cpu) => !resting.has(state.get(`${cpu}.${field}`) ?? '0') || state.changed.has(`${cpu}.${field}`)));
+    .filter((field) => !always.includes(field) && field !== 'tlb' && field !== 'lastAccess' && cpus.some((cpu) => !resting.has(state.get(`${cpu}.${field}`) ?? '0') || state.was(`${cpu}.${field}`) !== undefined));
   return grid(state, cpus, [...always, ...others], 'Registers of the processors');
 }
 
 function tlbs(state: State): Html | null {
-  const cells = [...state.cells.keys()].filter((cell) => /^cpu\d+\.tlb$/.test(cell));
+  const cells = state.matching(/^cpu\d+\.tlb$/);
   if (cells.length === 0) return null;
   return html`${cells.map((cell) => html`<p><b>${cell.split('.')[0]!}</b> ${valueHtml(state, cell, state.get(cell) === 'empty' ? 'empty' : `${state.get(cell)!.split('; ').length} cached`)}</p>${state.get(cell) !== 'empty' && html`<ul class="entries">${state.get(cell)!.split('; ').map((entry) => html`<li><code>${entry}</code></li>`)}</ul>`}`)}`;
 }
@@ -97,7 +111,7 @@ function spaces(state: State): Html | null {
 }
 
 function things(state: State, pattern: RegExp): Html | null {
-  const names = [...new Set([...state.cells.keys()].map((cell) => cell.split('.')[0]!))].filter((name) => pattern.test(name));
+  const names = [...new Set(state.history.list(`things ${pattern}`, (cell) => pattern.test(cell.split('.')[0]!)).map((cell) => cell.split('.')[0]!))];
   return names.length === 0 ? null : html`${names.map((name) => list(state, state.fieldsOf(name).map((field) => `${name}.${field}`)))}`;
 }
 
@@ -108,33 +122,53 @@ function list(state: State, cells: readonly string[]): Html | null {
 const QUEUE = /lazy|queue|mc_buffer|\.flags_saved|\.pending$|\.callbacks/i;
 
 function queues(state: State): Html | null {
-  return list(state, [...state.cells.keys()].filter((cell) => QUEUE.test(cell) && !cell.startsWith('memory')));
+  return list(state, state.matching(QUEUE).filter((cell) => !cell.startsWith('memory')));
 }
 
 function pageTypes(state: State): Html | null {
   const frames = state.having('type_count').filter((name) => state.get(`${name}.count`) !== '0' || state.get(`${name}.type`) !== 'none');
-  const telling = frames.filter((name) => state.get(`${name}.type`) !== 'none' || state.fieldsOf(name).some((field) => state.changed.has(`${name}.${field}`)));
+  const telling = frames.filter((name) => state.get(`${name}.type`) !== 'none' || state.fieldsOf(name).some((field) => state.was(`${name}.${field}`) !== undefined));
   return telling.length === 0 ? null : grid(state, telling.slice(0, 60), ['owner', 'type', 'type_count', 'count', 'pinned', 'validated'], 'Frames and their types');
 }
 
 const LOCK = /(^|[._])(lock|ptl)$/;
 
 function locks(state: State): Html | null {
-  const cells = [...state.cells.keys()].filter((cell) => LOCK.test(cell) && (state.get(cell) !== 'NULL' || state.changed.has(cell)));
+  const cells = state.matching(LOCK).filter((cell) => state.get(cell) !== 'NULL' || state.was(cell) !== undefined);
   return cells.length === 0 ? null : list(state, cells);
 }
 
 /** What the requirements note for themselves. */
 function checkers(state: State): Html | null {
-  const cells = [...state.cells].filter(([cell, value]) => isForChecks(cell) && (value !== 'NULL' || state.changed.has(cell))).map(([cell]) => cell);
+  const cells = state.history.list('checkers', isForChecks).filter((cell) => state.get(cell) !== 'NULL' || state.was(cell) !== undefined);
   return cells.length === 0 ? null : list(state, cells);
 }
 
-/** What no other pane shows: cells that are not at zero, or have just changed. */
+/** Cells that other parts show. */
+const ELSEWHERE = /^(cpu\d+|rq\d+|memory|mfn 0x[0-9a-f]+)[.[]|\.(pgd|mm_users|mm_count|cpu_vm_mask|freed|vmas|mm|active_mm|preempt_count|need_resched|state|onCpu|onQueueOf)$/;
+
+/** What no other part shows. */
+const others = (state: State): readonly string[] => state.history.list('others', (cell) => !ELSEWHERE.test(cell) && !QUEUE.test(cell) && !LOCK.test(cell) && !isMinor(cell) && !isForChecks(cell));
+
+const AT_REST: ReadonlySet<string> = new Set(['0', 'NULL', '[]', '-', '', '-1']);
+
+/** The others that have just changed. */
 function rest(state: State): Html | null {
-  const shown = /^(cpu\d+|rq\d+|memory|mfn 0x[0-9a-f]+)[.[]|\.(pgd|mm_users|mm_count|cpu_vm_mask|freed|vmas|mm|active_mm|preempt_count|need_resched|state|onCpu|onQueueOf)$/;
-  const cells = [...state.cells].filter(([cell, value]) => !shown.test(cell) && !QUEUE.test(cell) && !LOCK.test(cell) && !isMinor(cell) && !isForChecks(cell) && (!['0', 'NULL', '[]', '-', '', '-1'].includes(value) || state.changed.has(cell))).map(([cell]) => cell);
-  if (cells.length === 0) return null;
-  const fresh = cells.filter((cell) => state.changed.has(cell));
-  return html`${list(state, fresh)}<details><summary>${cells.length - fresh.length} cells that did not change here</summary>${list(state, cells.filter((cell) => !fresh.includes(cell)).slice(0, 300))}</details>`;
+  const fresh = others(state).filter((cell) => state.was(cell) !== undefined);
+  return list(state, fresh);
+}
+
+/** The others that are not at zero, and have not just changed. */
+const still = (state: State): string[] => others(state).filter((cell) => !AT_REST.has(state.get(cell)!) && state.was(cell) === undefined);
+
+function resting(state: State): Html | null {
+  return list(state, still(state).slice(0, MOST));
+}
+
+/** How many cells of a fold are drawn. */
+const MOST = 300;
+
+function restingCount(state: State): string | null {
+  const { length } = still(state);
+  return length === 0 ? null : `${length} cells that did not change here`;
 }

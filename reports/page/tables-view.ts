@@ -2,7 +2,7 @@
 // physical memory have them. Two levels, or as many as the control registers of cpu0 ask for.
 
 import { html, type Html } from '../html';
-import type { State } from '../trace/state';
+import type { History, State } from '../trace/state';
 import { valueHtml } from './state-view';
 
 /** One level: how many bits of the address it takes, and how far they are shifted. */
@@ -27,26 +27,32 @@ const MOST = 400;
 export function tablesHtml(state: State): Html | null {
   const roots = rootsOf(state);
   if (roots.length === 0 || roots.length > 8) return null;
-  const words = new Map([...state.cells].flatMap(([cell, value]) => {
-    const match = /^memory\[(0x[0-9a-f]+)\]$/.exec(cell);
-    return match ? [[BigInt(match[1]!), { cell, value: BigInt(value) & 0xffffffffn }] as const] : [];
-  }));
+  const words = wordsOf(state.history);
+  const valueAt = (at: bigint): bigint => {
+    const cell = words.cells.get(at);
+    return cell === undefined ? 0n : BigInt(state.get(cell)!) & 0xffffffffn;
+  };
   const cr4 = Number(state.get('cpu0.cr4') ?? 0);
   const levels = Number(state.get('cpu0.efer') ?? 0) & 0x400 ? LONG : cr4 & 0x20 ? PAE : TWO;
   const wide = levels !== TWO;
+  const size = wide ? 8n : 4n;
 
   const walk = (table: bigint, depth: number, base: bigint): Html | null => {
     const level = levels[depth]!;
     const rows: Html[] = [];
     let hidden = 0;
-    for (let i = 0n; i < 1n << BigInt(level.bits) && rows.length < MOST; i++) {
-      const at = table + i * (wide ? 8n : 4n);
-      const low = words.get(at);
-      if (!low) continue;
-      const high = wide ? words.get(at + 4n)?.value ?? 0n : 0n;
-      const entry = (high << 32n) | low.value;
+    let alike: Alike | null = null;
+    const tell = (): void => {
+      if (alike) rows.push(alikeHtml(state, level, alike));
+      alike = null;
+    };
+    for (const i of slotsOf(words, table, level, size)) {
+      if (rows.length >= MOST) break;
+      const at = table + i * size;
+      const low = words.cells.get(at)!;
+      const entry = ((wide ? valueAt(at + 4n) : 0n) << 32n) | valueAt(at);
       const address = base + (i << BigInt(level.shift));
-      const changed = state.changed.has(low.cell);
+      const changed = state.was(low) !== undefined;
       if (entry === 0n && !changed) continue;
       if (address >= KERNEL && levels !== LONG && !changed) {
         hidden++;
@@ -54,14 +60,69 @@ export function tablesHtml(state: State): Html | null {
       }
       const leaf = depth === levels.length - 1 || (entry & LARGE) !== 0n;
       const flags = FLAGS.filter((_, bit) => (entry & (1n << BigInt(bit))) !== 0n).join(' ');
+      if (leaf && !changed) {
+        const to = entry & ADDRESS;
+        if (alike && alike.flags === flags && address === alike.last + (1n << BigInt(level.shift)) && to === alike.to + (address - alike.first)) {
+          alike.last = address;
+          continue;
+        }
+        tell();
+        alike = { cell: low, first: address, last: address, to, flags };
+        continue;
+      }
+      tell();
       const inner = !leaf && (entry & PRESENT) !== 0n ? walk(entry & ADDRESS, depth + 1, address) : null;
-      rows.push(html`<li>${valueHtml(state, low.cell, `${level.name} ${hex(address)} → ${hex(entry & ADDRESS)}`)} <small>${entry === 0n ? 'cleared' : flags}</small>${inner}</li>`);
+      rows.push(html`<li>${valueHtml(state, low, `${level.name} ${hex(address)} → ${hex(entry & ADDRESS)}`)} <small>${entry === 0n ? 'cleared' : flags}</small>${inner}</li>`);
     }
+    tell();
     if (hidden > 0) rows.push(html`<li><small>and ${hidden} of the kernel's</small></li>`);
     return rows.length > 0 ? html`<ul class="table-tree">${rows}</ul>` : null;
   };
 
   return html`${roots.map(({ name, at, loaded }) => html`<details ${loaded && html`open`}><summary><b>${name}</b> at ${hex(at)}${loaded && html` <span class="mark">in cr3</span>`}</summary>${walk(at, 0, 0n) ?? html`<p class="note">maps nothing</p>`}</details>`)}`;
+}
+
+/** Entries of the lowest level beside one another that map frames beside one another, with the same rights. */
+interface Alike {
+  readonly cell: string;
+  readonly first: bigint;
+  last: bigint;
+  readonly to: bigint;
+  readonly flags: string;
+}
+
+function alikeHtml(state: State, { name, shift }: Level, { cell, first, last, to, flags }: Alike): Html {
+  const more = (last - first) >> BigInt(shift);
+  const range = (start: bigint): string => (more === 0n ? hex(start) : `${hex(start)} to ${hex(start + last - first)}`);
+  return html`<li>${valueHtml(state, cell, `${name} ${range(first)} → ${range(to)}`)} <small>${flags}${more > 0n && `; ${more + 1n} entries`}</small></li>`;
+}
+
+/** The cells of physical memory by address, and the addresses that have one by frame, in order. */
+interface Words {
+  readonly cells: ReadonlyMap<bigint, string>;
+  readonly frames: ReadonlyMap<bigint, readonly bigint[]>;
+}
+
+const known = new WeakMap<History, Words>();
+
+function wordsOf(history: History): Words {
+  const before = known.get(history);
+  if (before) return before;
+  const cells = new Map(history.cells.flatMap((cell) => {
+    const match = /^memory\[(0x[0-9a-f]+)\]$/.exec(cell);
+    return match ? [[BigInt(match[1]!), cell] as const] : [];
+  }));
+  const frames = new Map<bigint, bigint[]>();
+  for (const at of [...cells.keys()].sort((one, other) => (one < other ? -1 : one > other ? 1 : 0))) (frames.get(at >> 12n) ?? frames.set(at >> 12n, []).get(at >> 12n)!).push(at);
+  const words = { cells, frames };
+  known.set(history, words);
+  return words;
+}
+
+/** The slots of a table of which there is a cell. */
+function slotsOf({ frames }: Words, table: bigint, { bits }: Level, size: bigint): readonly bigint[] {
+  const end = table + (size << BigInt(bits));
+  return (frames.get(table >> 12n) ?? []).filter((at) => at >= table && at < end && (at - table) % size === 0n).map((at) => (at - table) / size);
 }
 
 interface Root {
@@ -74,7 +135,7 @@ const NUMBER = /^(0x[0-9a-f]+|\d+)$/;
 
 /** The top tables: of each address space, or, where those are known by the guest's own frame numbers, of each processor. */
 function rootsOf(state: State): Root[] {
-  const loaded = new Map([...state.cells].filter(([cell, value]) => /^cpu\d+\.cr3$/.test(cell) && NUMBER.test(value)).map(([cell, value]) => [BigInt(value), cell]));
+  const loaded = new Map(state.matching(/^cpu\d+\.cr3$/).filter((cell) => NUMBER.test(state.get(cell)!)).map((cell) => [BigInt(state.get(cell)!), cell]));
   const spaces = state.having('pgd').filter((name) => state.get(`${name}.freed`) !== '1' && NUMBER.test(state.get(`${name}.pgd`) ?? ''))
     .map((name) => ({ name, at: BigInt(state.get(`${name}.pgd`)!), loaded: loaded.has(BigInt(state.get(`${name}.pgd`)!)) }));
   if (spaces.some((space) => space.loaded)) return spaces;

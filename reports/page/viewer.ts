@@ -11,11 +11,11 @@ import { rowAt } from '../trace/fold';
 import { mailText } from '../trace/mail-text';
 import { play, type Run } from '../trace/play';
 import type { PathSource } from '../trace/source';
-import { lastWriter, nextWriter, State } from '../trace/state';
+import { History, lastWriter, nextWriter } from '../trace/state';
 import { timelineSvg } from '../trace/timeline-svg';
 import { alongHtml, alongRows } from './along-view';
 import { all, bringIntoView, copy, draw, onClick, save } from './dom';
-import { drawCode, drawState } from './panes';
+import { CodePane, StatePane } from './panes';
 import { toPng } from './picture';
 import { layOut, runHtml, type RunLayout } from './run-view';
 import { FRAME, KEYS } from './viewer-frame';
@@ -24,6 +24,10 @@ export class Viewer {
   private run!: Run;
   private moment!: Moment;
   private layout!: RunLayout;
+  private history!: History;
+  /** The rows that stand for a step, in order. */
+  private items: readonly HTMLElement[] = [];
+  private current: HTMLElement | undefined = undefined;
   private decisive: Decisive | null = null;
   private along: Alongside | null = null;
   private folded = true;
@@ -34,7 +38,8 @@ export class Viewer {
   private cell: string | null = null;
   private readonly rows: HTMLElement;
   private readonly code: HTMLElement;
-  private readonly state: HTMLElement;
+  private readonly codePane: CodePane;
+  private readonly statePane: StatePane;
   private readonly said: HTMLElement;
   private readonly split: HTMLElement;
   private readonly scrub: HTMLInputElement;
@@ -44,11 +49,13 @@ export class Viewer {
    * @param changed is told the new moment, whenever another one is looked at
    * @param led is told a schedule that the reader has led to another move
    */
-  constructor(private readonly root: HTMLElement, private readonly sources: Readonly<Record<string, PathSource>>, private readonly changed: (moment: Moment) => void, led: (schedule: string) => void) {
+  constructor(private readonly root: HTMLElement, sources: Readonly<Record<string, PathSource>>, private readonly changed: (moment: Moment) => void, led: (schedule: string) => void) {
     draw(root, FRAME);
     this.rows = root.querySelector('.run')!;
     this.code = root.querySelector('.source')!;
-    this.state = root.querySelector('.panes')!;
+    this.codePane = new CodePane(this.code, sources);
+    const state = root.querySelector<HTMLElement>('.panes')!;
+    this.statePane = new StatePane(state);
     this.said = root.querySelector('.said')!;
     this.split = root.querySelector('.split')!;
     this.scrub = root.querySelector('[data-scrub]')!;
@@ -58,7 +65,7 @@ export class Viewer {
     onClick(root, '[data-along-cell]', (button) => this.followCell(button.dataset['alongCell']!));
     onClick(this.rows, '[data-open]', (button) => this.open(Number(button.dataset['open'])));
     onClick(this.rows, 'li[data-step]', (row) => this.goTo(Number(row.dataset['step'])));
-    onClick(this.state, '[data-cell]', (button) => this.goToWriter(button.dataset['cell']!));
+    onClick(state, '[data-cell]', (button) => this.goToWriter(button.dataset['cell']!));
     onClick(root, '[data-show-others]', () => this.showOthers());
     onClick(root, '[data-other]', (button) => led(`${this.scheduleSoFar()}${this.moment.step === 0 ? '' : ', '}${button.dataset['other']!}`));
     onClick(root, '[data-unwatch]', () => this.watch(''));
@@ -76,6 +83,7 @@ export class Viewer {
   /** Shows `run` at `moment`; with another kernel or another schedule alongside if the moment says so. */
   show(run: Run, moment: Moment): void {
     this.run = run;
+    this.history = new History(run);
     this.moment = moment;
     this.opened = new Set();
     this.cell = null;
@@ -102,6 +110,8 @@ export class Viewer {
     const { events } = this.run;
     this.layout = layOut(this.run, this.folded, this.opened);
     draw(this.rows, this.along ? alongHtml(this.along, alongRows(this.along, this.folded)) : runHtml(this.run, this.layout, { decisive: this.decisive, watched: this.watched }));
+    this.items = all('li[data-step]', this.rows);
+    this.current = undefined;
     const columns = this.along ? 2 : Math.max(1, this.layout.lanes.length) + (this.watched ? 1 : 0);
     this.rows.style.setProperty('--lanes', String(columns));
     for (const block of all('[data-lane]', this.rows)) block.style.setProperty('--lane', String(Number(block.dataset['lane']) + 2));
@@ -135,21 +145,21 @@ export class Viewer {
     const row = step === 0 ? null : rows[rowAt(rows, step - 1)] ?? null;
     const at = row && !this.along ? row.to + 1 : step;
     this.moment = { ...this.moment, step: at };
-    const items = all('li[data-step]', this.rows);
-    const current = items.find(({ dataset }) => Number(dataset['step']) >= at) ?? items[items.length - 1];
-    this.rows.querySelector('li[aria-current]')?.removeAttribute('aria-current');
+    const current = this.items.find(({ dataset }) => Number(dataset['step']) >= at) ?? this.items.at(-1);
+    this.current?.removeAttribute('aria-current');
     current?.setAttribute('aria-current', 'step');
+    this.current = current;
     this.scrub.value = String(at);
     this.scrub.setAttribute('aria-valuetext', at === 0 ? 'the beginning' : `step ${at} of ${events.length}: ${events[at - 1]!.text}`);
-    const state = new State(this.run, at, row ? row.from : at - 1);
-    drawState(this.state, at === 0 ? 'At the beginning' : row?.title ?? `After step ${at}: ${events[at - 1]!.text}`, state);
-    const isOtherCode = drawCode(this.code, at === 0 ? null : events[at - 1]!, this.sources);
+    const state = this.history.at(at, row ? row.from : at - 1);
+    this.statePane.show(at === 0 ? 'At the beginning' : row?.title ?? `After step ${at}: ${events[at - 1]!.text}`, state);
+    const line = this.codePane.show(at === 0 ? null : events[at - 1]!);
     const others = this.root.querySelector('[data-others]')!;
     if (others.querySelector('[data-other]')) draw(others, html`<button type="button" data-show-others>Other moves after this step</button>`);
     // What needs the layout comes after all that changes it.
     const parting = this.along && !tell ? this.rows.querySelector<HTMLElement>('.parting') : null;
     bringIntoView(this.rows, parting ?? current, tell, this.along ? null : current?.querySelector('.block'));
-    if (isOtherCode) bringIntoView(this.code, this.code.querySelector<HTMLElement>('.now') ?? undefined, true);
+    if (line) bringIntoView(this.code, line, true);
     if (tell) this.say(at === 0 ? 'the beginning' : `step ${at} of ${events.length}: ${events[at - 1]!.context}, ${row?.title ?? events[at - 1]!.text}${this.watched ? `; watched: ${this.watched[at]!}` : ''}`);
     this.changed(this.moment);
   }
@@ -183,8 +193,8 @@ export class Viewer {
 
   /** The step of the row before or after this one, where two runs stand beside one another. */
   private neighbour(by: 1 | -1): number {
-    const items = all('li[data-step]', this.rows);
-    const at = items.findIndex((item) => item.hasAttribute('aria-current'));
+    const { items } = this;
+    const at = this.current === undefined ? -1 : items.indexOf(this.current);
     return Number(items[Math.min(items.length - 1, Math.max(0, at + by))]!.dataset['step']);
   }
 
@@ -240,7 +250,7 @@ export class Viewer {
     try {
       const value = words === '' ? null : parseExpression(words);
       this.watched = value && Array.from({ length: this.run.events.length + 1 }, (_, step) => {
-        const state = new State(this.run, step);
+        const state = this.history.at(step);
         return value((cell) => state.get(cell));
       });
     } catch (error) {

@@ -3,52 +3,115 @@
 import type { PlayedEvent, Run } from './play';
 import { isMinor } from './fold';
 
-/** The cells after `step` steps of a run, and those that the steps from `since` on changed. */
-export class State {
-  readonly cells: ReadonlyMap<string, string>;
-  readonly changed: ReadonlyMap<string, string>;
+/**
+ * The states of one run, to be looked at in any order. Going on by one step costs what that step changed.
+ *
+ * A `State` that was asked for is good until the next one is.
+ */
+export class History {
+  /** All cells that the run has, in the order in which they are heard of. */
+  readonly cells: readonly string[];
+  private readonly values: Map<string, string>;
+  /** What each step up to now overwrote. */
+  private readonly overwritten: (readonly (readonly [cell: string, before: string])[])[] = [];
+  private readonly lists = new Map<string, readonly string[]>();
 
-  constructor(run: Pick<Run, 'initial' | 'events'>, readonly step: number, since = step - 1) {
-    const cells = new Map(run.initial);
-    const changed = new Map<string, string>();
+  constructor(private readonly run: Pick<Run, 'initial' | 'events'>) {
+    this.values = new Map(run.initial);
     // A cell that is first heard of in the run held its default until then.
-    for (const { changes } of run.events) for (const { cell, before } of changes) if (!cells.has(cell)) cells.set(cell, before);
-    run.events.slice(0, step).forEach(({ changes }, i) => {
-      for (const { cell, after } of changes) {
-        if (i >= since && !changed.has(cell)) changed.set(cell, cells.get(cell)!);
-        cells.set(cell, after);
-      }
-    });
-    for (const [cell, before] of changed) if (cells.get(cell) === before) changed.delete(cell);
-    this.cells = cells;
-    this.changed = changed;
+    for (const { changes } of run.events) for (const { cell, before } of changes) if (!this.values.has(cell)) this.values.set(cell, before);
+    this.cells = [...this.values.keys()];
   }
 
+  /** The state after `step` steps; changed are the cells that the steps from `since` on changed. */
+  at(step: number, since = step - 1): State {
+    const { values, overwritten, run: { events } } = this;
+    while (overwritten.length > step) for (const [cell, before] of [...overwritten.pop()!].reverse()) values.set(cell, before);
+    while (overwritten.length < Math.min(step, events.length)) {
+      overwritten.push(events[overwritten.length]!.changes.map(({ cell, after }) => {
+        const before = values.get(cell)!;
+        values.set(cell, after);
+        return [cell, before];
+      }));
+    }
+    const changed = new Map<string, string>();
+    for (const [cell, before] of overwritten.slice(Math.max(0, since)).flat()) if (!changed.has(cell)) changed.set(cell, before);
+    for (const [cell, before] of changed) if (values.get(cell) === before) changed.delete(cell);
+    return new State(this, step, values, changed);
+  }
+
+  /** The cells that `fits` says yes to; asked once for each `name`, since the cells are the same at every moment. */
+  list(name: string, fits: (cell: string) => boolean): readonly string[] {
+    let list = this.lists.get(name);
+    if (list === undefined) this.lists.set(name, list = this.cells.filter(fits));
+    return list;
+  }
+}
+
+/** The state at one moment. What is read of it can be noted, so that what depends on the same values is not made again. */
+export class State {
+  /** The cells that were read, while somebody wants to know. */
+  private reads: Set<string> | null = null;
+
+  constructor(readonly history: History, readonly step: number, private readonly values: ReadonlyMap<string, string>, private readonly changed: ReadonlyMap<string, string>) {}
+
   get(cell: string): string | undefined {
-    return this.cells.get(cell);
+    this.reads?.add(cell);
+    return this.values.get(cell);
+  }
+
+  /** What a cell was before the steps that led here; undefined if they have not changed it. */
+  was(cell: string): string | undefined {
+    this.reads?.add(cell);
+    return this.changed.get(cell);
+  }
+
+  /** All that the steps that led here have changed, whoever reads it. */
+  get allChanged(): ReadonlyMap<string, string> {
+    return this.changed;
+  }
+
+  /** Calls `make`, and gives the cells that it has read. */
+  noting<T>(make: () => T): readonly [T, ReadonlySet<string>] {
+    const reads = this.reads = new Set<string>();
+    try {
+      return [make(), reads];
+    } finally {
+      this.reads = null;
+    }
+  }
+
+  /** The cells whose names match. */
+  matching(pattern: RegExp): readonly string[] {
+    return this.history.list(String(pattern), (cell) => pattern.test(cell));
   }
 
   /** Names of the things that have a field `field`: `editor.mm` for `pgd`. */
   having(field: string): string[] {
-    return [...this.cells.keys()].filter((cell) => cell.endsWith(`.${field}`)).map((cell) => cell.slice(0, -field.length - 1));
+    return this.history.list(`.${field}`, (cell) => cell.endsWith(`.${field}`)).map((cell) => cell.slice(0, -field.length - 1));
   }
 
   /** The fields of a thing, as declared. */
   fieldsOf(thing: string): string[] {
-    return [...this.cells.keys()].filter((cell) => cell.startsWith(`${thing}.`) && !cell.slice(thing.length + 1).includes('.')).map((cell) => cell.slice(thing.length + 1));
+    const start = thing.length + 1;
+    return this.history.list(`${thing}.`, (cell) => cell.startsWith(`${thing}.`) && !cell.includes('.', start)).map((cell) => cell.slice(start));
   }
 
   /** A value for a reader: an address of page tables with whose they are, control registers in hex. */
   read(cell: string): string {
-    const value = this.cells.get(cell) ?? '';
+    const value = this.get(cell) ?? '';
     if (/\.(cr0|cr4|efer)$/.test(cell) && /^\d+$/.test(value)) return `0x${Number(value).toString(16)}`;
-    return cell.endsWith('.cr3') ? withOwner(value, this.cells) : value;
+    if (!cell.endsWith('.cr3') || !ADDRESS.test(value)) return value;
+    const owner = this.matching(/\.pgd$/).find((pgd) => this.get(pgd) === value);
+    return owner === undefined ? value : `${value} = ${owner}`;
   }
 }
 
+const ADDRESS = /^0x[0-9a-f]+$/;
+
 /** The value of cr3 with the name of the address space whose page directory it is. */
 export function withOwner(value: string, cells: ReadonlyMap<string, string>): string {
-  if (!/^0x[0-9a-f]+$/.test(value)) return value;
+  if (!ADDRESS.test(value)) return value;
   for (const [cell, pgd] of cells) if (cell.endsWith('.pgd') && pgd === value) return `${value} = ${cell}`;
   return value;
 }
