@@ -50,7 +50,7 @@ export class History {
 
 /** The state at one moment. What is read of it can be noted, so that what depends on the same values is not made again. */
 export class State {
-  /** The cells that were read, while somebody wants to know. */
+  /** The cells that were read, while they are being noted. */
   private reads: Set<string> | null = null;
 
   constructor(readonly history: History, readonly step: number, private readonly values: ReadonlyMap<string, string>, private readonly changed: ReadonlyMap<string, string>) {}
@@ -64,11 +64,6 @@ export class State {
   was(cell: string): string | undefined {
     this.reads?.add(cell);
     return this.changed.get(cell);
-  }
-
-  /** All that the steps that led here have changed, whoever reads it. */
-  get allChanged(): ReadonlyMap<string, string> {
-    return this.changed;
   }
 
   /** Calls `make`, and gives the cells that it has read. */
