@@ -8,6 +8,7 @@ import { PathReader } from '../sources/path-operations';
 import { sourcedPaths, type SourcedPath } from '../sources/paths';
 import { owes, showSource } from '../sources/provenance';
 import { UsageError, type Output } from '../options';
+import { counted } from '../search/bounds';
 import { isBeside } from '../project';
 
 export interface SourcesOptions {
@@ -82,8 +83,8 @@ function against(directory: string, all: readonly SourcedPath[], paths: readonly
   const count = (wanted: string): number => answers.filter((answer) => answer === wanted).length;
   const open = seen.filter(({ onlyInC, onlyHere }) => onlyInC.length + onlyHere.length > 0);
   const names = seen.reduce((sum, { onlyInC, onlyHere }) => sum + onlyInC.length + onlyHere.length, 0);
-  const summary = `${answers.length} places in the C: ${count('there')} are where the docstrings say, ${count('missing')} are not, ${count('unknown revision')} are of revisions that this history has not\n`
-    + `${seen.length} paths compared: ${seen.length - open.length} agree by name or say why not; ${open.length} do not, in ${names} names; ${seen.reduce((sum, { declared }) => sum + declared, 0)} names are declared in docstrings\n`
+  const summary = `${counted(answers.length, 'place')} in the C: ${count('there')} where the docstrings say, ${count('missing')} not there, ${count('unknown revision')} of revisions that this history does not have\n`
+    + `${counted(seen.length, 'path')} compared: ${seen.length - open.length} agree by name or say why not; ${open.length} do not, in ${counted(names, 'name')}; ${counted(seen.reduce((sum, { declared }) => sum + declared, 0), 'name')} declared in docstrings\n`
     + reasons(seen);
   (options.json ? output.stderr : output.stdout)(summary);
   if (seen.length === 0) output.stderr('Nothing was compared: the history has none of the revisions.\n');

@@ -80,7 +80,7 @@ export function mergeReports(reports: readonly PartReport[]): PartReport {
   }
   const sum = (count: (report: PartReport) => number | null): number => reports.reduce((total, report) => total + (count(report) ?? 0), 0);
   return {
-    engine: reports.every(({ engine }) => engine === reports[0]!.engine) ? reports[0]!.engine : 'auto',
+    engine: reports.length > 0 && reports.every(({ engine }) => engine === reports[0]!.engine) ? reports[0]!.engine : 'auto',
     complete: reports.every(({ complete }) => complete),
     executions: reports.some(({ executions }) => executions === null) ? null : sum(({ executions }) => executions),
     blocked: sum(({ blocked }) => blocked),

@@ -105,7 +105,7 @@ const endGrant = instruction((_vcpu, handle) => `handle ${handle} is free again`
   domain.maptrack = isLast ? domain.maptrack.slice(0, handle) : domain.maptrack.map((mapping, i) => (i === handle ? { ...mapping, active: false } : mapping));
 });
 
-/** xen/common/grant_table.c:904-1273 (Xen 4.13.5), map_grant_ref(), of a frame that the domain grants to itself */
+/** xen/common/grant_table.c:903-1273 (Xen 4.13.5), map_grant_ref(), of a frame that the domain grants to itself */
 export const map_grant_ref = path(function* map_grant_ref(vcpu: Vcpu, page: page_info, va: number, readonly: boolean): Path<number> {
   const { xen } = page;
   if (!(yield* (readonly ? get_page(page, vcpu.domain) : get_page_and_type(page, vcpu.domain, 'writable')))) return -1;
@@ -146,7 +146,7 @@ const noLongerInUse = instruction((_vcpu, handle) => `handle ${handle} is in use
   domain.maptrack = domain.maptrack.map((mapping, i) => (i === handle ? { ...mapping, active: false } : mapping));
 });
 
-/** xen/common/grant_table.c:1300-1490 (Xen 4.13.5), unmap_common() and unmap_common_complete(), of a writable mapping: the entry goes, then the TLBs, then the references. */
+/** xen/common/grant_table.c:1299-1490 (Xen 4.13.5), unmap_common() and unmap_common_complete(), of a writable mapping: the entry goes, then the TLBs, then the references. */
 export const unmap_grant_ref = path(function* unmap_grant_ref(vcpu: Vcpu, page: page_info, va: number, handle: number): Path<number> {
   if (!(yield* isInUse(vcpu, handle))) return -1;
   if ((yield* replaceEntry(vcpu, page.xen, va, 0, page.mfn)) !== 0) return -1;

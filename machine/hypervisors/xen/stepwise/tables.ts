@@ -53,7 +53,7 @@ const checkDescriptors = instruction((page) => `check the descriptors of mfn ${h
 
 const targetOf = (xen: XenState, table: FrameType, slot: number): FrameType => (levelOf(table) === 2 ? 'l1' : slot === slotOf(xen.layout, 3, xen.layout.HYPERVISOR_VIRT_START) ? 'l2x' : 'l2');
 
-/** xen/arch/x86/mm.c:836-1022 (Xen 4.13.5), get_page_from_l1e(), and those for the levels above */
+/** xen/arch/x86/mm.c:835-1022 (Xen 4.13.5), get_page_from_l1e(), and those for the levels above */
 export const get_page_from_entry = path(function* get_page_from_lNe(table: page_info, type: FrameType, slot: number, entry: Entry, domain: Domain): Path<boolean> {
   const page = table.xen.pageOf(mfnOf(entry));
   if (!page) return false;
