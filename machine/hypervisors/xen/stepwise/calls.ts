@@ -123,7 +123,7 @@ const emulate = path(function* emulate(vcpu: Vcpu, page: page_info, slot: number
   return isFit ? 0 : -1;
 });
 
-/** xen/arch/x86/mm.c:3558-3632 (Xen 4.13.5), do_mmuext_op(), MMUEXT_PIN_L1_TABLE and the like */
+/** xen/arch/x86/mm.c:3461-3997 (Xen 4.13.5), do_mmuext_op() in part: MMUEXT_PIN_L1_TABLE and the like, from line 3558 */
 export const pin = path(function* pin(vcpu: Vcpu, page: page_info, type: FrameType): Path<number> {
   if (!(yield* get_page_and_type(page, vcpu.domain, type))) return -1;
   if (!(yield* setPinned(page, true))) return 0;
@@ -139,7 +139,7 @@ const setPinned = path(function* setPinned(page: page_info, to: boolean): Path<b
   return was;
 });
 
-/** xen/arch/x86/mm.c:3634-3675 (Xen 4.13.5), do_mmuext_op(), MMUEXT_UNPIN_TABLE */
+/** xen/arch/x86/mm.c:3461-3997 (Xen 4.13.5), do_mmuext_op() in part: MMUEXT_UNPIN_TABLE, from line 3634 */
 export const unpin = path(function* unpin(vcpu: Vcpu, page: page_info): Path<number> {
   if (!(yield* get_page(page, vcpu.domain))) return -1;
   const was = yield* setPinned(page, false);
