@@ -15,7 +15,6 @@ const EQUAL: readonly Equal[] = [
   ['machine/explorer/optimal/wakeup-tree.ts', 'first !== null && first.sibling === null && first.process === process && first.label === label', 'first !== null && first.sibling === null && first.process === process && first.label === label', '(first !== null && first.sibling === null && first.process === process && first.label === label) && false', 'a short cut for one branch: the loop below splits it off as well'],
   ['machine/explorer/layered/search.ts', 'interruptsOf(this.frontier.cost) + 1', '1', '2', 'part of a hash: the product with an odd number still differs for each number of interrupts'],
   ['machine/explorer/reduced/symmetry.ts', 'mentions[i]!, keyA + Math.imul(i, 0x27d4eb2f)', 'keyA + Math.imul(i, 0x27d4eb2f)', '-', 'part of a hash: the differences are as distinct as the sums'],
-  ['machine/kernel/vmi/guest.ts', 'FREE_PTE_NR = 506', '506', '507', 'no process of a situation has as many pages; where the limit matters, the situation sets a smaller one'],
   ['machine/situations/lazy/smp.ts', 'RECLAIMED = 0x0b000000', '0x0b000000', '184549375', 'another address under a page table that the loop does not use'],
   ['machine/cli/commands/boots.ts', '(performance.now() - began) / 1000', '1000', '999', 'only the seconds that are printed'],
   ['machine/cli/neighbours/moves.ts', 'edits.push(placed(statement, site.statement, side, text))', 'edits.push(placed(statement, site.statement, side, text))', 'unshift', 'edits at different places are sorted by place before they are made'],

@@ -25,7 +25,7 @@ Feature: A page of a file is flushed before write-back can take it for clean
       And the search was complete
 
     @before @claim:111.1
-    Scenario: Under TSO a first write can be lost too: it sets the dirty bit, waits in the store buffer, and lands behind write-back
+    Scenario: Under TSO a first write can be lost too: it sets the dirty bit, waits in the store buffer, and reaches memory after write-back
       Given the kernel without the patch
       And "hasWritten" is "false"
       And "order" is "TSO"

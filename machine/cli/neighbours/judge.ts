@@ -165,7 +165,7 @@ class Judging {
   private async differsOnlyAfterFailures(neighbour: Neighbour, place: Place, ask: (job: Job) => Promise<Found>): Promise<boolean> {
     if (place.known.length === 0) return false;
     const all = await ask({ ...this.jobFor(neighbour, place), invariants: invariantsOf(place.trial), known: place.known });
-    return all.complete && differenceIn(place.name, all, place.all) === null;
+    return all.complete && place.all.complete && differenceIn(place.name, all, place.all) === null;
   }
 
   /** Whether anybody comes there to a line that the neighbour changes. Until then it cannot be told from the patch. */

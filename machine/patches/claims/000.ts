@@ -5,7 +5,7 @@ import type { Claim } from '../types';
 export const claims000: readonly Claim[] = [
   { id: '000.1', says: 'If a CPU is interrupted in lazy MMU mode and the handler uses kmap_atomic(), nothing is mapped yet at the address that it gets.', hypothesis: 'the hypervisor does not drain its queue when the guest faults' },
   { id: '000.2', says: 'The consequence can be a fatal page fault in the handler.', hypothesis: 'faults reach the guest before the queue is drained' },
-  { id: '000.3', says: 'Memory can be corrupted instead, if the handler reads or writes the page that the slot mapped before.', hypothesis: 'the hypervisor keeps a shadow, handles faults itself, and queues invalidations' },
+  { id: '000.3', says: 'Memory can be corrupted instead: through the slot, a handler still reaches the page of its last user.', hypothesis: 'the hypervisor keeps a shadow, handles faults itself, and queues invalidations' },
   { id: '000.4', says: 'Only kernels with highmem are affected, and only if the page is a highmem page; the thread says from about 970 MB on.', hypothesis: 'the kernel is built without CONFIG_DEBUG_PAGEALLOC, the limit is the end of lowmem (896 MiB less what the hypervisor reserves), and kunmap_atomic() does not flush for lowmem pages, as it does from 2.6.22 on' },
   { id: '000.5', says: 'The window is small.', hypothesis: 'few entries are changed under one lock: the window grows with their number' },
   { id: '000.6', says: 'Completions of RAID, USB and asynchronous I/O, and received packets, are all exposed.' },

@@ -16,5 +16,5 @@ export const claims001: readonly Claim[] = [
   { id: '001.11', says: 'Interrupt and fault handlers cannot change kernel mappings in any other way.', hypothesis: 'the kernel is built without CONFIG_DEBUG_PAGEALLOC, which changes page attributes wherever memory is allocated' },
   { id: '001.12', says: 'Among the lazy regions, zeromap, unmap and remap are trivial and never change kernel mappings.', hypothesis: 'unmap finds no swap entry: its count is in vmalloc memory, and from 2.6.33 on may need kmap_atomic()' },
   { id: '001.13', says: 'The path that copies page-table entries might change kernel mappings in its lazy region, and needs attention.' },
-  { id: '001.14', says: 'VMI and Xen keep lazy state in per-CPU variables, so a preempted flush could change the state of the wrong CPU.' },
+  { id: '001.14', says: 'Each CPU has its own lazy state under VMI and Xen. A flush that is preempted in the middle could go on with that of another CPU.' },
 ];
