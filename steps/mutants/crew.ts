@@ -149,7 +149,7 @@ function start(program: string): ChildProcess {
   const preload = join(__dirname, 'preload.js');
   return fork(join(__dirname, 'inside.js'), [], {
     detached: true,
-    execArgv: ['--max-old-space-size=1800'],
+    execArgv: ['--max-old-space-size=3600'],
     env: { ...process.env, PARAVIRT_SPEC_MUTANTS: program, NODE_OPTIONS: `--require "${preload}"`, PATCHES: 'all' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
