@@ -5,8 +5,11 @@ import { resolve, sep } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { type IConfiguration, loadConfiguration, runCucumber } from '@cucumber/cucumber/api';
 import type { SupportCodeLibrary } from '@cucumber/cucumber/lib/support_code_library_builder/types';
-import { cucumberSettings, OFFERED_STEPS, PACKAGE, PROJECT } from '../../machine/cli/project';
+import { cucumberSettings, filesBelow, OFFERED_STEPS, PACKAGE, PROJECT } from '../../machine/cli/project';
 import type { Envelope, GherkinDocument, ParseError, Pickle, PickleStep, Tag } from '@cucumber/messages';
+
+/** The file that describes a patch. */
+export const fileOfPatch = (id: string): string => filesBelow('machine/patches').find((file) => file.endsWith(`/${id}.ts`)) ?? `machine/patches/${id}.ts`;
 
 export interface StepDefinition {
   readonly id: string;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { filesBelow, isBeside, pathOf } from '../../../machine/cli/project';
 import { REVIEWED } from '../../../machine/patches';
 import { SITUATIONS } from '../../../machine/situations';
-import { blocksOf, type Finding, type Rule, type Suite } from '../suite';
+import { blocksOf, fileOfPatch, type Finding, type Rule, type Suite } from '../suite';
 
 /** Every text in `data`, however deep. */
 function textsIn(data: unknown): string[] {
@@ -15,7 +15,7 @@ function textsIn(data: unknown): string[] {
 const isOwed = (text: string): boolean => /^\s*owed:/.test(text);
 
 const inCatalogue: Rule = () => [
-  ...REVIEWED.patches.map((patch) => ({ file: `machine/patches/${patch.id}.ts`, data: patch })),
+  ...REVIEWED.patches.map((patch) => ({ file: fileOfPatch(patch.id), data: patch })),
   ...REVIEWED.claims.map((claim) => ({ file: `machine/patches/claims/${claim.id.slice(0, 3)}.ts`, data: claim })),
   ...SITUATIONS.map((situation) => ({ file: `machine/situations/${situation.patch}.ts`, data: situation })),
 ].flatMap(({ file, data }): Finding[] => textsIn(data).filter(isOwed).map((text) => ({ file, line: 0, message: text })));

@@ -3,7 +3,7 @@
 
 import * as here from '../../../machine/patches';
 import * as beside from '../../../machine/patches/beside';
-import { headingsOf, type Finding, type Rule, type Suite } from '../suite';
+import { fileOfPatch, headingsOf, type Finding, type Rule, type Suite } from '../suite';
 
 /** What makes a reader stop, and what a native engineer would write. */
 const TURNS: readonly (readonly [turn: RegExp, better: string])[] = [
@@ -44,7 +44,7 @@ const inCatalogue = (): Finding[] => [
     .flatMap((text) => objections(text, `machine/patches/claims/${id.slice(0, 3)}.ts`, 0).map((finding) => ({ ...finding, message: `claim ${id}: ${finding.message}` })))),
   ...PATCHES.flatMap(({ id, title, story, quote, hunks, variants, citations, notModelled }) => [
     title, quote, ...story, ...hunks.map(({ does }) => does), ...variants.flatMap((variant) => [variant.title, variant.about]), ...citations.map(({ says }) => says), ...notModelled,
-  ].flatMap((text) => objections(text, `machine/patches/${id}.ts`, 0))),
+  ].flatMap((text) => objections(text, fileOfPatch(id), 0))),
 ];
 
 /** The catalogue is judged with the project's own suite; a sample has none. */

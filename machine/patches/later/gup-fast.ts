@@ -1,4 +1,4 @@
-import type { HunkId, Patch } from './types';
+import type { HunkId, Patch } from '../types';
 
 // Thread 112: Jann Horn, November 2022.
 

@@ -1,4 +1,4 @@
-import type { HunkId, Patch } from './types';
+import type { HunkId, Patch } from '../types';
 
 // Thread 108: Ingo Molnar, May 2008.
 

@@ -1,4 +1,4 @@
-import type { HunkId, Patch } from './types';
+import type { HunkId, Patch } from '../types';
 
 // Thread 106: Rik van Riel, July 2018.
 

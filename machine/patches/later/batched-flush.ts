@@ -1,4 +1,4 @@
-import type { HunkId, Patch } from './types';
+import type { HunkId, Patch } from '../types';
 
 // Thread 103: Mel Gorman and Nadav Amit, July 2017; Huang Ying, November 2021.
 

@@ -1,4 +1,4 @@
-import type { HunkId, Patch } from './types';
+import type { HunkId, Patch } from '../types';
 
 // Thread 115: Minchan Kim and Nadav Amit, August 2017.
 

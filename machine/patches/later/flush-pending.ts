@@ -1,4 +1,4 @@
-import type { HunkId, Patch } from './types';
+import type { HunkId, Patch } from '../types';
 
 // Thread 104: Rik van Riel and Mel Gorman, December 2013; Nadav Amit, July 2017.
 

@@ -1,4 +1,4 @@
-import type { HunkId, Patch } from './types';
+import type { HunkId, Patch } from '../types';
 
 // Thread 101: Dave Hansen, May 2025; Stephen Dolan and Peter Zijlstra, October 2025.
 

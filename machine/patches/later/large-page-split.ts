@@ -1,4 +1,4 @@
-import type { HunkId, Patch } from './types';
+import type { HunkId, Patch } from '../types';
 
 // Thread 110: Suresh Siddha, September 2008.
 
