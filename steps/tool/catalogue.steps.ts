@@ -1,10 +1,12 @@
-// What the catalogue of patches lists, compared with what the threads and the history of the kernel have.
+// What the catalogue of patches and situations lists, compared with tables in which a reader can see what is there.
 
 import { type DataTable, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { CLAIMS, claimsOf, PATCHES } from '../../machine/patches';
 import { patchNamed, selectHunks, wholeOf } from '../../machine/patches/selection';
 import type { Citation } from '../../machine/patches/types';
+import { SITUATIONS } from '../../machine/situations';
+import type { Situation } from '../../machine/situations/types';
 
 interface CatalogueWorld {
   /** Lines of cells, to be compared with a table. */
@@ -25,8 +27,10 @@ function besides(hunks: readonly string[], whole: readonly string[]): string {
 When('the catalogue is read', function (this: CatalogueWorld) {
   this.listed = PATCHES.map((patch) => {
     const whole = wholeOf(patch);
+    const described = patch.hunks.map(({ id }) => id);
     expect([...selectHunks(PATCHES, patch.id)], patch.id).to.have.members(whole);
-    return [patch.thread, patch.id, short(whole), short(patch.hunks.map(({ id }) => id).filter((id) => !whole.includes(id)))];
+    expect(described, patch.id).to.include.members([...whole, ...patch.variants.flatMap(({ hunks }) => hunks)]);
+    return [patch.thread, patch.id, short(whole), short(described.filter((id) => !whole.includes(id)))];
   });
 });
 
@@ -59,4 +63,27 @@ When('the recorded claims in the catalogue are read', function (this: CatalogueW
 
 Then('it lists exactly', function (this: CatalogueWorld, table: DataTable) {
   expect(this.listed).to.deep.equal(table.rows());
+});
+
+const requirementsOf = ({ requirements, invariants }: Situation): readonly string[] => requirements ?? invariants;
+
+When('the situations are read', function (this: CatalogueWorld) {
+  this.listed = SITUATIONS.map((situation) => {
+    const holding = requirementsOf(situation);
+    return [situation.id, holding.join(', '), situation.invariants.filter((name) => !holding.includes(name)).join(', ')];
+  });
+});
+
+When('the choices in which the situations are reviewed hunk by hunk are read', function (this: CatalogueWorld) {
+  const inWords = (choice: Readonly<Record<string, unknown>>): string => Object.entries(choice).map(([name, value]) => `${name}=${String(value)}`).join(', ') || 'as they are initially';
+  this.listed = SITUATIONS.flatMap(({ id, reviewed }) => (reviewed ?? []).map((choice) => [id, inWords(choice)]));
+});
+
+When('the parameters of the situations are read', function (this: CatalogueWorld) {
+  const owners = new Map<string, string[]>();
+  for (const { id, parameters } of SITUATIONS) for (const [name, { legal, initially }] of Object.entries(parameters)) {
+    const line = JSON.stringify([name, legal.join(', '), String(initially)]);
+    owners.set(line, [...(owners.get(line) ?? []), id]);
+  }
+  this.listed = [...owners].map(([line, ids]) => [...JSON.parse(line) as string[], ids.join(', ')]);
 });
