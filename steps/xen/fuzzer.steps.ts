@@ -76,6 +76,15 @@ Then('at least {int} percent of the calls were accepted', function (this: Machin
   expect((100 * accepted) / calls).to.be.at.least(percent);
 });
 
+Then(/^that seed stands for (.*), everywhere and always$/, function (this: MachineWorld, counts: string) {
+  const { guests, turns, accepted, interrupted, combinations, kept } = hunt(this).result!;
+  expect(`${guests} guests, ${turns} turns, ${accepted} accepted, ${interrupted} interrupted, ${combinations} combinations, ${kept} scripts kept`).to.equal(counts);
+});
+
+Then('everything was looked at after {int} of the calls, and after the others only what they had written', function (this: MachineWorld, looks: number) {
+  expect(hunt(this).result!.looks).to.equal(looks);
+});
+
 Then('{string} is broken', function (this: MachineWorld, invariant: string) {
   expect(hunt(this).result!.discovery?.violation.invariant).to.equal(invariant);
 });

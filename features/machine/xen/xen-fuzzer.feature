@@ -13,12 +13,14 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
       When hostile guests make 4000 calls, from seed <seed>
       Then every rule holds after each of them
       And at least 50 percent of the calls were accepted
+      And that seed stands for <guests>, everywhere and always
+      And everything was looked at after 15 of the calls, and after the others only what they had written
 
       Examples:
-        | shape         | seed |
-        | 2-level       | 1    |
-        | PAE           | 2    |
-        | PAE on 64-bit | 3    |
+        | shape         | seed | guests                                                                                |
+        | 2-level       | 1    | 62 guests, 3990 turns, 2469 accepted, 17 interrupted, 691 combinations, 58 scripts kept |
+        | PAE           | 2    | 63 guests, 4000 turns, 2582 accepted, 18 interrupted, 604 combinations, 60 scripts kept |
+        | PAE on 64-bit | 3    | 61 guests, 3994 turns, 2431 accepted, 142 interrupted, 976 combinations, 59 scripts kept |
 
     Scenario: What is judged by what was written is judged as if everything were looked at
       Given a Xen with "PAE on 64-bit" page tables

@@ -52,6 +52,8 @@ export interface FuzzResult {
   readonly combinations: number;
   /** Scripts that are varied. */
   readonly kept: number;
+  /** Calls after which everything was looked at, and not only what was written. */
+  readonly looks: number;
   readonly discovery: Discovery | null;
 }
 
@@ -147,6 +149,6 @@ class Fuzzer {
   }
 
   private summary(discovery: Discovery | null): FuzzResult {
-    return { ...this.result, combinations: this.coverage.size, kept: this.corpus.size, discovery };
+    return { ...this.result, combinations: this.coverage.size, kept: this.corpus.size, looks: this.umpire.looks, discovery };
   }
 }

@@ -35,6 +35,8 @@ export class Umpire {
   /** Whether the quick judge was suspicious without a reason: from then on, to the end of the script, everything is looked at. */
   private isDoubtful = false;
   private judged = 0;
+  /** After how many calls everything was looked at: as a check, or because what was written left a doubt. */
+  looks = 0;
 
   /** @param between how many calls are judged quickly between two looks at everything */
   constructor(readonly ground: Playground, private readonly between = BETWEEN) {
@@ -93,6 +95,7 @@ export class Umpire {
   private judge(locs: readonly number[]): Violation | null {
     const isContent = !this.isDoubtful && this.quick.isContent(locs);
     if (isContent && ++this.judged % this.between !== 0) return null;
+    this.looks++;
     const violation = violationOf({ store: this.ground.store, processes: [], invariants: this.invariants });
     if (isContent && violation) throw new Error(`machine bug: the quick judge is content, but ${violation.invariant} is broken: ${violation.message}; it looks at too little`);
     this.isDoubtful = !isContent;
