@@ -1,0 +1,53 @@
+// Where an instruction may touch several words that others use, and why nobody sees it in the middle.
+
+interface Aside {
+  readonly cells: RegExp;
+  readonly why: string;
+}
+
+/** Cells that are no words of the kernel's memory. */
+export const ASIDE: readonly Aside[] = [
+  { cells: /^cpu\d+\./, why: 'a processor: its registers, its TLB, its stores that wait, the interrupts that have been sent to it' },
+  { cells: /\.(?:stack|onCpu|preempt_count)$/, why: 'a task where it was left: only the processor that runs it uses these' },
+  { cells: /^memory\.frame |\[\*\]$/, why: 'which words of a frame, or of a table, are not zero' },
+  { cells: /, high half$/, why: 'the other half of a word of 8 bytes, which is loaded and stored at once' },
+  { cells: /^(?:mfn |xen\.|domU\.)/, why: 'Xen: a hypercall is one event here, which machine/hypervisors/xen/stepwise goes through step by step' },
+  { cells: /(?:page|table)\.state$|\.freed$|^rights at |^flushed$|^what the entry has been/, why: 'what only checkers look at' },
+];
+
+interface Allowed {
+  readonly instructions: RegExp;
+  /** The words that it may touch at once. */
+  readonly words: RegExp;
+  readonly why: string;
+}
+
+/** What may touch several words. */
+export const ALLOWED: readonly Allowed[] = [
+  {
+    instructions: /^\w+: (?:read|write) #/, words: /^memory\[#\]$/,
+    why: 'one access through the page tables: its walk is one event, and machine/hardware/README.md says which freedoms a walk has',
+  },
+  {
+    instructions: /pte = \*\S+pte#\[#\]$|pte#\[#\]\.pte_(?:low|high) = #$|: xchg\(&\S+pte#\[#\]\.pte_low, #\)$|: lock; clear the (?:accessed|write) bit of /, words: /^memory\[#\]$/,
+    why: 'one access to an entry through its virtual address: a walk, and an entry; a store to a table that Xen guards is Xen\'s, in one event',
+  },
+  { instructions: /^do_multicall: multicall: /, words: /^memory\[#\]$/, why: 'a hypercall; an entry of 8 bytes is stored at once' },
+  { instructions: /^page_check_address: pgd_offset\(.*\) to pmd_page$/, words: /^memory\[#\]$/, why: 'whoever frees tables first takes the vma out of the list, whose lock is held here: upper entries only appear, so the last load decides' },
+  { instructions: /^do_page_fault: pte = lookup_address\(address\)$/, words: /^memory\[#\]$|lock$|\.ptl$/, why: 'the tables above are those of lowmem, which never change; the locks are read for the message alone' },
+  { instructions: /^zap_table: scan /, words: /^memory\[#\]$/, why: 'under the table\'s lock no entry appears or goes; each is loaded again' },
+  { instructions: /^__change_page_attr: set_pte_atomic\(/, words: /^memory\[#\]$/, why: 'the entry above leads to a table by then, and stays; the entry has A and D set, so no walk stores to it' },
+  { instructions: /^split_large_page: for \(i = #/, words: /^memory\[#\]$/, why: 'nobody knows the new table yet' },
+  { instructions: /^\w+: pull_task\(\)$/, words: /^rq#\.|\.(?:onQueueOf|state)$/, why: 'under the locks of both run queues; its lock is taken and given back in the same event' },
+  { instructions: /^switch_tasks: deactivate_task\(/, words: /^rq#\.|\.(?:onQueueOf|state)$/, why: 'under the lock of the run queue; only who holds it wakes the task' },
+  { instructions: /^context_switch: .*; atomic_inc\(&\S+->mm_count\)$/, words: /\.(?:active_mm|mm_count)$/, why: 'the task is not running, and under the lock of the run queue no other processor runs it' },
+  { instructions: /^spin_lock: spin_lock\(i_mmap\.lock\)$/, words: /^i_mmap\./, why: 'a lock, and the list that it guards' },
+  { instructions: /^page_referenced_all: page_mapcount\(/, words: /^i_mmap\.vmas$|\._mapcount$/, why: 'the list is guarded by a lock that is held' },
+  { instructions: /: test flush_cpumask, flush_mm, cpu_tlbstate$|^flush_tlb_func: info->/, words: /^(?:smp|shootdown)\.flush_/, why: 'who asks changes nothing of it before this processor has answered; one that is not asked looks at the mask alone' },
+  { instructions: /^xen_call_function_interrupt: func = call_data->func/, words: /^call_data\./, why: 'who calls changes nothing of it before this processor has answered' },
+  { instructions: /^flush_tlb_others: (?:flush_mm = |llist_add|while \(!cpus_empty)/, words: /^(?:smp|shootdown)\.flush_|^memory\[#\]$/, why: 'nobody looks before the interrupt has come, nor after all have answered' },
+  { instructions: /^xen_smp_call_function_mask: call_data = /, words: /^call_data\./, why: 'nobody looks before the interrupt has come' },
+  { instructions: /^smp_call_function_many_cond: llist_add\(/, words: /^call_single_queue#$|^csd\(/, why: 'the flag of the call is set already, and stays so until the call was made' },
+  { instructions: /: cpumask_(?:set|clear)_cpu\(cpu, mm_cpumask\(/, words: /^mm_cpumask\(|^memory\[#\]$|^per_cpu\(/, why: 'a locked instruction, which first lets the processor\'s own stores reach memory: others can see each of them before' },
+  { instructions: /^change: set_pmd\(&pmd, #:#\)$/, words: /^pmd\./, why: 'cmpxchg8b: 8 bytes at once' },
+];
