@@ -1,4 +1,4 @@
-// Where an instruction may touch several words that others use, and why nobody sees it in the middle.
+// Where an instruction may touch several words that others use, and why no processor sees it in the middle.
 
 interface Aside {
   readonly cells: RegExp;
@@ -37,7 +37,7 @@ export const ALLOWED: readonly Allowed[] = [
   { instructions: /^do_page_fault: pte = lookup_address\(address\)$/, words: /^memory\[#\]$|lock$|\.ptl$/, why: 'the tables above are those of lowmem, which never change; the locks are read for the message alone' },
   { instructions: /^zap_table: scan /, words: /^memory\[#\]$/, why: 'under the table\'s lock no entry appears or goes; each is loaded again' },
   { instructions: /^__change_page_attr: set_pte_atomic\(/, words: /^memory\[#\]$/, why: 'the entry above leads to a table by then, and stays; the entry has A and D set, so no walk stores to it' },
-  { instructions: /^split_large_page: for \(i = #/, words: /^memory\[#\]$/, why: 'nobody knows the new table yet' },
+  { instructions: /^split_large_page: for \(i = #/, words: /^memory\[#\]$/, why: 'no other processor knows the new table yet' },
   { instructions: /^\w+: pull_task\(\)$/, words: /^rq#\.|\.(?:onQueueOf|state)$/, why: 'under the locks of both run queues; its lock is taken and given back in the same event' },
   { instructions: /^switch_tasks: deactivate_task\(/, words: /^rq#\.|\.(?:onQueueOf|state)$/, why: 'under the lock of the run queue; only who holds it wakes the task' },
   { instructions: /^context_switch: .*; atomic_inc\(&\S+->mm_count\)$/, words: /\.(?:active_mm|mm_count)$/, why: 'the task is not running, and under the lock of the run queue no other processor runs it' },
@@ -45,8 +45,8 @@ export const ALLOWED: readonly Allowed[] = [
   { instructions: /^page_referenced_all: page_mapcount\(/, words: /^i_mmap\.vmas$|\._mapcount$/, why: 'the list is guarded by a lock that is held' },
   { instructions: /: test flush_cpumask, flush_mm, cpu_tlbstate$|^flush_tlb_func: info->/, words: /^(?:smp|shootdown)\.flush_/, why: 'who asks changes nothing of it before this processor has answered; one that is not asked looks at the mask alone' },
   { instructions: /^xen_call_function_interrupt: func = call_data->func/, words: /^call_data\./, why: 'who calls changes nothing of it before this processor has answered' },
-  { instructions: /^flush_tlb_others: (?:flush_mm = |llist_add|while \(!cpus_empty)/, words: /^(?:smp|shootdown)\.flush_|^memory\[#\]$/, why: 'nobody looks before the interrupt has come, nor after all have answered' },
-  { instructions: /^xen_smp_call_function_mask: call_data = /, words: /^call_data\./, why: 'nobody looks before the interrupt has come' },
+  { instructions: /^flush_tlb_others: (?:flush_mm = |llist_add|while \(!cpus_empty)/, words: /^(?:smp|shootdown)\.flush_|^memory\[#\]$/, why: 'no processor looks before the interrupt has come, nor after all have answered' },
+  { instructions: /^xen_smp_call_function_mask: call_data = /, words: /^call_data\./, why: 'no processor looks before the interrupt has come' },
   { instructions: /^smp_call_function_many_cond: llist_add\(/, words: /^call_single_queue#$|^csd\(/, why: 'the flag of the call is set already, and stays so until the call was made' },
   { instructions: /: cpumask_(?:set|clear)_cpu\(cpu, mm_cpumask\(/, words: /^mm_cpumask\(|^memory\[#\]$|^per_cpu\(/, why: 'a locked instruction, which first lets the processor\'s own stores reach memory: others can see each of them before' },
   { instructions: /^change: set_pmd\(&pmd, #:#\)$/, words: /^pmd\./, why: 'cmpxchg8b: 8 bytes at once' },

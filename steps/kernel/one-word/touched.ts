@@ -49,7 +49,7 @@ function drawn(system: System, runs: number): { readonly events: readonly Event[
       const { reads, writes } = store.takeFootprint();
       note(storers, writes, by);
       note(readers, reads, by);
-      if (move.kind !== 'step') continue; // what comes from outside is no statement of the kernel
+      if (move.kind !== 'step') continue; // what comes from outside is not a statement of the kernel
       const instruction = withoutNumbers(`${paths.at(-1) ?? ''}: ${text}`);
       events.set([by, instruction, reads, '', writes].join(), { instruction, by, reads, writes });
     }
