@@ -1,0 +1,20 @@
+Feature: What a command prints is the same every time, word for word
+  Each transcript in steps/fixtures/transcripts is a list of commands, each with everything that it prints and its exit code. Only seconds may differ.
+  If a change of what is printed is meant, `node -r ts-node/register/transpile-only steps/tool/transcribe.ts <name>` writes a transcript anew; the difference is for reading.
+
+  Rule: Nothing that is printed is lost, and nothing comes in addition
+
+    Scenario Outline: The transcript <name> is printed again: <about>
+      When the lines of the transcript "<name>" are typed
+      Then each prints what stands below it, word for word, and comes back with that exit code
+
+      Examples:
+        | name       | about                                                                  |
+        | check      | verdicts that hold, fail and are undecided, with the bounds that apply  |
+        | grid       | tables of verdicts                                                     |
+        | explore    | every engine on one small program, and what bounds a search            |
+        | shards     | a search in several parts, merged, and parts that do not fit together  |
+        | replay     | runs step by step, and how each ends                                   |
+        | hunks      | which hunk is needed, and which of them a diff has                     |
+        | list       | the names of a chapter, and of the hunks in a diff                     |
+        | fuzz       | hostile guests, and a script that is replayed                          |

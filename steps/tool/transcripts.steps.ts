@@ -1,0 +1,19 @@
+// Whole outputs of commands, compared with files.
+
+import { Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { readTranscript, transcribed } from './transcripts';
+
+interface TranscriptWorld {
+  kept: string;
+  now: string;
+}
+
+When('the lines of the transcript {string} are typed', async function (this: TranscriptWorld, name: string) {
+  this.kept = readTranscript(name);
+  this.now = await transcribed(this.kept);
+});
+
+Then('each prints what stands below it, word for word, and comes back with that exit code', function (this: TranscriptWorld) {
+  expect(this.now.split('\n')).to.deep.equal(this.kept.split('\n'));
+});
