@@ -1,0 +1,137 @@
+Feature: A flush reaches the translations that it is for, on every CPU that may have them
+  Each release tells the CPUs in the mask of the address space in its own way, and treats one that has
+  only borrowed it in another way than one that runs a task of it. Every CPU here has used three pages:
+  the first and the second lie side by side, the far one beyond what is flushed page by page.
+
+  Rule: Until 4.4, a CPU that has borrowed the address space gives it up when it is flushed
+
+    Scenario Outline: On <release>, <call> by a CPU that <first>, when the other <second>
+      Given CPUs of Linux <release>, of which the first <first> and the second <second>
+      When the first CPU calls "<call>"
+      Then the first keeps "<here>", the second keeps "<there>", and the mask is <mask>
+
+      Examples: arch/i386/kernel/smp.c, 2.6.10
+        | release        | call             | first           | second                              | here                | there                          | mask |
+        | 2.6.10 on i386 | flush_tlb_page() | owns it         | owns it                             | second, far         | second, far                    | 3    |
+        | 2.6.10 on i386 | flush_tlb_page() | owns it         | has borrowed it                     | second, far         | no page on init_mm             | 1    |
+        | 2.6.10 on i386 | flush_tlb_page() | owns it         | is elsewhere                        | second, far         | first, second, far on browser.mm | 1  |
+        | 2.6.10 on i386 | flush_tlb_page() | owns it         | is elsewhere, and still in the mask | second, far         | first, second, far on browser.mm | 3  |
+        | 2.6.10 on i386 | flush_tlb_page() | has borrowed it | owns it                             | no page on init_mm  | second, far                    | 2    |
+        | 2.6.10 on i386 | flush_tlb_page() | is elsewhere    | owns it                             | first, second, far on browser.mm | second, far       | 2    |
+        | 2.6.10 on i386 | flush_tlb_mm()   | owns it         | owns it                             | no page             | no page                        | 3    |
+        | 2.6.10 on i386 | flush_tlb_mm()   | owns it         | has borrowed it                     | no page             | no page on init_mm             | 1    |
+        | 2.6.10 on i386 | flush_tlb_mm()   | has borrowed it | owns it                             | no page on init_mm  | no page                        | 2    |
+        | 2.6.10 on i386 | flush_tlb_mm()   | is elsewhere    | owns it                             | first, second, far on browser.mm | no page           | 2    |
+
+      Examples: On x86-64, leave_mm() of 2.6.10 only flushes
+        | release          | call             | first           | second          | here        | there       | mask |
+        | 2.6.10 on x86-64 | flush_tlb_page() | owns it         | owns it         | second, far | second, far | 3    |
+        | 2.6.10 on x86-64 | flush_tlb_page() | owns it         | has borrowed it | second, far | no page     | 1    |
+        | 2.6.10 on x86-64 | flush_tlb_page() | has borrowed it | owns it         | no page     | second, far | 2    |
+        | 2.6.10 on x86-64 | flush_tlb_mm()   | has borrowed it | owns it         | no page     | no page     | 2    |
+
+      Examples: 2.6.21, with its operations behind paravirt_ops
+        | release | call             | first           | second                              | here                             | there                            | mask |
+        | 2.6.21  | flush_tlb_page() | owns it         | owns it                             | second, far                      | second, far                      | 3    |
+        | 2.6.21  | flush_tlb_page() | owns it         | has borrowed it                     | second, far                      | no page on init_mm               | 1    |
+        | 2.6.21  | flush_tlb_page() | owns it         | is elsewhere                        | second, far                      | first, second, far on browser.mm | 1    |
+        | 2.6.21  | flush_tlb_page() | owns it         | is elsewhere, and still in the mask | second, far                      | first, second, far on browser.mm | 3    |
+        | 2.6.21  | flush_tlb_page() | has borrowed it | owns it                             | no page on init_mm               | second, far                      | 2    |
+        | 2.6.21  | flush_tlb_page() | is elsewhere    | owns it                             | first, second, far on browser.mm | second, far                      | 2    |
+        | 2.6.21  | flush_tlb_mm()   | owns it         | owns it                             | no page                          | no page                          | 3    |
+        | 2.6.21  | flush_tlb_mm()   | owns it         | has borrowed it                     | no page                          | no page on init_mm               | 1    |
+        | 2.6.21  | flush_tlb_mm()   | has borrowed it | owns it                             | no page on init_mm               | no page                          | 2    |
+        | 2.6.21  | flush_tlb_mm()   | is elsewhere    | has borrowed it                     | first, second, far on browser.mm | no page on init_mm               | 0    |
+
+      Examples: arch/x86/mm/tlb.c, 4.4
+        | release | call                                     | first           | second                              | here                             | there                            | mask |
+        | 4.4     | flush_tlb_page()                         | owns it         | owns it                             | second, far                      | second, far                      | 3    |
+        | 4.4     | flush_tlb_page()                         | owns it         | has borrowed it                     | second, far                      | no page on init_mm               | 1    |
+        | 4.4     | flush_tlb_page()                         | has borrowed it | owns it                             | no page on init_mm               | second, far                      | 2    |
+        | 4.4     | flush_tlb_page()                         | is elsewhere    | owns it                             | first, second, far on browser.mm | second, far                      | 2    |
+        | 4.4     | flush_tlb_page()                         | owns it         | is elsewhere, and still in the mask | second, far                      | first, second, far on browser.mm | 3    |
+        | 4.4     | flush_tlb_mm_range() of 1 page           | owns it         | owns it                             | second, far                      | second, far                      | 3    |
+        | 4.4     | flush_tlb_mm_range() of 1 page           | has borrowed it | owns it                             | no page on init_mm               | second, far                      | 2    |
+        | 4.4     | flush_tlb_mm_range() of 1 page           | owns it         | has borrowed it                     | second, far                      | no page on init_mm               | 1    |
+        | 4.4     | flush_tlb_mm_range() of 2 pages          | owns it         | is elsewhere                        | far                              | first, second, far on browser.mm | 1    |
+        | 4.4     | everything                               | owns it         | owns it                             | no page                          | no page                          | 3    |
+        | 4.4     | everything                               | is elsewhere    | owns it                             | first, second, far on browser.mm | no page                          | 2    |
+
+    Scenario Outline: On one CPU of <release>, <call> by a task that <first>
+      Given CPUs of Linux <release> with one CPU, of which the first <first>
+      When the first CPU calls "<call>"
+      Then it keeps "<here>"
+
+      Examples: What asm/tlbflush.h does without CONFIG_SMP: nothing unless the address space is loaded
+        | release        | call             | first           | here                             |
+        | 2.6.10 on i386 | flush_tlb_page() | owns it         | second, far                      |
+        | 2.6.10 on i386 | flush_tlb_page() | has borrowed it | second, far                      |
+        | 2.6.10 on i386 | flush_tlb_page() | is elsewhere    | first, second, far on browser.mm |
+        | 2.6.21         | flush_tlb_page() | owns it         | second, far                      |
+        | 2.6.21         | flush_tlb_page() | has borrowed it | second, far                      |
+        | 2.6.21         | flush_tlb_page() | is elsewhere    | first, second, far on browser.mm |
+        | 2.6.21         | flush_tlb_mm()   | owns it         | no page                          |
+        | 2.6.21         | flush_tlb_mm()   | has borrowed it | no page                          |
+        | 2.6.21         | flush_tlb_mm()   | is elsewhere    | first, second, far on browser.mm |
+
+  Rule: Since 4.14, what a CPU was not told it finds out when it returns
+
+    Scenario Outline: On <release>, <call> by a CPU that <first>, when the other <second>
+      Given CPUs of Linux <release>, of which the first <first> and the second <second>
+      When the first CPU calls "<call>"
+      Then the first keeps "<here>", the second keeps "<there>", and the mask is <mask>
+      And once the second has returned to the address space it keeps "<back>", and the mask is <then>
+
+      Examples: Up to 33 pages are dropped one by one
+        | release | call                | first        | second  | here                             | there       | mask | back        | then |
+        | 4.14    | a range of 1 page   | owns it      | owns it | second, far                      | second, far | 3    | second, far | 3    |
+        | 4.14    | a range of 2 pages  | owns it      | owns it | far                              | far         | 3    | far         | 3    |
+        | 4.14    | a range of 33 pages | owns it      | owns it | far                              | far         | 3    | far         | 3    |
+        | 4.14    | a range of 34 pages | owns it      | owns it | no page                          | no page     | 3    | no page     | 3    |
+        | 4.14    | everything          | owns it      | owns it | no page                          | no page     | 3    | no page     | 3    |
+        | 4.14    | a range of 1 page   | is elsewhere | owns it | first, second, far on browser.mm | second, far | 2    | second, far | 2    |
+        | 6.14    | a range of 1 page   | owns it      | owns it | second, far                      | second, far | 3    | second, far | 3    |
+        | 6.14    | a range of 2 pages  | owns it      | owns it | far                              | far         | 3    | far         | 3    |
+        | 6.14    | a range of 33 pages | owns it      | owns it | far                              | far         | 3    | far         | 3    |
+        | 6.14    | a range of 34 pages | owns it      | owns it | no page                          | no page     | 3    | no page     | 3    |
+        | 6.14    | everything          | owns it      | owns it | no page                          | no page     | 3    | no page     | 3    |
+
+      Examples: A CPU that has borrowed the address space is told until 4.19, and since then only if tables are freed
+        | release | call                           | first   | second          | here        | there              | mask | back    | then |
+        | 4.14    | a range of 1 page              | owns it | has borrowed it | second, far | no page on init_mm | 1    | no page | 3    |
+        | 4.19    | a range of 1 page              | owns it | has borrowed it | second, far | no page on init_mm | 1    | no page | 3    |
+        | 4.20    | a range of 1 page              | owns it | has borrowed it | second, far | first, second, far | 3    | no page | 3    |
+        | 4.20    | a range of 1 page, freed tables | owns it | has borrowed it | second, far | no page on init_mm | 1   | no page | 3    |
+        | 6.12    | a range of 1 page              | owns it | has borrowed it | second, far | first, second, far | 3    | no page | 3    |
+        | 6.12    | a range of 1 page, freed tables | owns it | has borrowed it | second, far | no page on init_mm | 1   | no page | 3    |
+        | 6.14    | a range of 1 page              | owns it | has borrowed it | second, far | first, second, far | 3    | no page | 3    |
+        | 6.14    | a range of 1 page, freed tables | owns it | has borrowed it | second, far | no page on init_mm | 3   | no page | 3    |
+
+      Examples: A CPU that is elsewhere has left the mask until 6.13, and since then leaves it when it is told of freed tables
+        | release | call                            | first   | second       | here        | there                            | mask | back    | then |
+        | 4.14    | a range of 1 page               | owns it | is elsewhere | second, far | first, second, far on browser.mm | 1    | no page | 3    |
+        | 4.20    | a range of 1 page, freed tables | owns it | is elsewhere | second, far | first, second, far on browser.mm | 1    | no page | 3    |
+        | 6.12    | a range of 1 page, freed tables | owns it | is elsewhere | second, far | first, second, far on browser.mm | 1    | no page | 3    |
+        | 6.14    | a range of 1 page               | owns it | is elsewhere | second, far | first, second, far on browser.mm | 3    | no page | 3    |
+        | 6.14    | a range of 1 page, freed tables | owns it | is elsewhere | second, far | first, second, far on browser.mm | 1    | no page | 3    |
+
+      Examples: With PCIDs, a CPU that returns drops what it has missed, and keeps the rest
+        | release         | call              | first   | second          | here        | there                            | mask | back    | then |
+        | 4.14 with PCIDs | a range of 1 page | owns it | is elsewhere    | second, far | first, second, far on browser.mm | 1    | no page | 3    |
+        | 4.14 with PCIDs | a range of 1 page | owns it | has borrowed it | second, far | no page on init_mm               | 1    | no page | 3    |
+        | 6.14 with PCIDs | a range of 1 page | owns it | is elsewhere    | second, far | first, second, far on browser.mm | 3    | no page | 3    |
+        | 6.14 with PCIDs | a range of 1 page | owns it | has borrowed it | second, far | first, second, far               | 3    | no page | 3    |
+
+    Scenario Outline: On <release>, a CPU that returns without a flush in between keeps what the identifier has kept
+      Given CPUs of Linux <release>, of which the first owns it and the second <second>
+      Then once the second has returned to the address space it keeps "<back>", and the mask is 3
+
+      Examples:
+        | release         | second          | back               |
+        | 4.14            | is elsewhere    | no page            |
+        | 4.14 with PCIDs | is elsewhere    | first, second, far |
+        | 4.14 with PCIDs | has borrowed it | first, second, far |
+        | 4.20            | has borrowed it | first, second, far |
+        | 6.14            | is elsewhere    | no page            |
+        | 6.14 with PCIDs | is elsewhere    | first, second, far |
+        | 6.14            | has borrowed it | first, second, far |

@@ -1,0 +1,220 @@
+// What a flush of one CPU leaves in the TLBs of both, release by release. Each call runs alone, from its
+// beginning to its end; the other CPU is idle and answers interrupts.
+
+import { Given, Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { Context } from '../../machine/context';
+import type { Move } from '../../machine/explorer/system';
+import type { Cpu } from '../../machine/hardware/cpu';
+import { hlt } from '../../machine/hardware/instructions';
+import type { Kernel } from '../../machine/kernel/kernel';
+import { setPte, usePgd } from '../../machine/kernel/linux-2.6/mm/pgtable';
+import { flushTlbMmSmp, flushTlbPageSmp, smp_intr_init } from '../../machine/kernel/linux-2.6/smp-flush';
+import * as paravirt from '../../machine/kernel/linux-2.6/tlb-shootdown';
+import { flush_tlb_page } from '../../machine/kernel/linux-2.6/tlbflush';
+import * as linux414 from '../../machine/kernel/linux-4.14/tlb';
+import { mm_cpumask } from '../../machine/kernel/linux-4.4/mmu_context';
+import * as linux44 from '../../machine/kernel/linux-4.4/tlb';
+import * as linux6 from '../../machine/kernel/linux-6/tlb-flush';
+import { enter_lazy_tlb, switch_mm_irqs_off } from '../../machine/kernel/linux-6/tlb-switch';
+import type { TlbStates } from '../../machine/kernel/linux-6/tlbstate';
+import type { Mm } from '../../machine/kernel/task';
+import { u32 } from '../../machine/kernel/words/widths';
+import { path, type Call, type Path } from '../../machine/path';
+import { GuestMachine } from '../../machine/situations/lazy/machine';
+import { SmpScene } from '../../machine/situations/scenes/smp';
+import type { Store } from '../../machine/state/store';
+import type { MachineWorld } from '../support/world';
+
+const PAGE = 0x08048000;
+/** Two pages side by side, and one that lies beyond the longest range that is flushed page by page. */
+const PAGES = { first: PAGE, second: PAGE + 0x1000, far: PAGE + 0x40000 } as const;
+const EVERYTHING = 'everything';
+
+type Stance = 'owns it' | 'has borrowed it' | 'is elsewhere' | 'is elsewhere, and still in the mask';
+
+/** Two CPUs of one release, and how it flushes. */
+interface Bench {
+  readonly store: Store;
+  readonly cpus: readonly Cpu[];
+  readonly mm: Mm;
+  readonly other: Mm;
+  readonly kernel: Kernel;
+  stand(cpu: Cpu, stance: Stance): void;
+  call(what: string): Call<unknown>;
+  mask(): number;
+  /** The other CPU returns to the address space. */
+  back?(): Call<unknown>;
+}
+
+const idle = path(function* idle(): Path { yield* hlt(); });
+
+function stepOf(cpu: Cpu): Move | undefined {
+  const moves: Move[] = [];
+  cpu.moves(moves);
+  return moves.find(({ kind }) => kind === 'step');
+}
+
+/** Runs a call on `cpu` to its end. What each CPU has as its context comes back afterwards. */
+function runOn({ store, cpus }: Bench, cpu: Cpu, call: Call<unknown>): void {
+  const kept = cpus.map(({ context, cpl, IF }) => ({ context, cpl, IF }));
+  cpus.forEach((each, i) => {
+    const context = new Context(store, `alone ${runs.next().value}`);
+    Object.assign(each, { context, cpl: 0, IF: true });
+    context.start(each === cpu ? call : idle(), cpus[i]!);
+  });
+  const { context } = cpu;
+  for (let events = 0; !context!.ended; events++) {
+    const step = stepOf(cpu) ?? cpus.map(stepOf).find((one) => one !== undefined);
+    if (!step || events > 10_000) throw new Error(`the call waits at "${context!.pending?.text ?? 'its end'}"`);
+    step.perform();
+  }
+  cpus.forEach((each, i) => Object.assign(each, kept[i]));
+}
+
+function* numbers(): Generator<number, never> {
+  for (let i = 0; ; i++) yield i;
+}
+const runs = numbers();
+
+const pagesIn = (what: string): number => (what === EVERYTHING ? 0 : Number(/(\d+) page/.exec(what)![1]));
+
+function scene(release: string, cpus: number, x86_64: boolean, pcids: boolean): { readonly scene: SmpScene; readonly mm: Mm; readonly other: Mm } {
+  const made = new SmpScene({ cpus, release, hunks: new Set(), config: { X86_64: x86_64 }, processor: { pcids } });
+  const [mm, other] = [made.mm('editor.mm'), made.mm('browser.mm')];
+  for (const each of [mm, other]) for (const [name, va] of Object.entries(PAGES)) made.page(`${name} of ${each.name}`, 1, { mm: each, va });
+  return { scene: made, mm, other };
+}
+
+/** Releases that keep the state of a CPU in cpu_tlbstate: what `stand` sets there is what switch_mm() leaves. */
+function standing(kernel: Kernel, mm: Mm, other: Mm, enterMask: (mm: Mm, cpu: Cpu) => void, task: (cpu: Cpu, name: string, own: Mm | null, active: Mm) => void) {
+  return (cpu: Cpu, stance: Stance): void => {
+    const active = stance.startsWith('is elsewhere') ? other : mm;
+    task(cpu, `task of ${cpu.name}`, stance === 'has borrowed it' ? null : active, active);
+    usePgd(kernel, cpu, active);
+    Object.assign(kernel.tlbstate(cpu), { active_mm: active, state: stance === 'has borrowed it' ? 'TLBSTATE_LAZY' : 'TLBSTATE_OK' });
+    enterMask(active, cpu);
+    if (stance.endsWith('still in the mask')) enterMask(mm, cpu);
+    touch(cpu);
+  };
+}
+
+function linux2610(arch: string, cpus: number): Bench {
+  const { scene: made, mm, other } = scene('2.6.10-rc2', cpus, arch === 'x86-64', false);
+  const { kernel, store } = made;
+  for (const cpu of made.cpus) smp_intr_init(kernel, cpu);
+  const stand = standing(kernel, mm, other, (each, cpu) => { each.cpu_vm_mask |= 1 << cpu.id; }, (cpu, name, own, active) => made.task(cpu, name, () => idle(), { mm: own, active }));
+  const call = (what: string): Call<unknown> => (what === 'flush_tlb_mm()' ? flushTlbMmSmp(kernel, mm) : cpus > 1 ? flushTlbPageSmp(kernel, mm, PAGE) : flush_tlb_page(kernel, mm, PAGE));
+  return { store, cpus: made.cpus, mm, other, kernel, stand, call, mask: () => mm.cpu_vm_mask };
+}
+
+function linux2621(cpus: number): Bench {
+  const machine = new GuestMachine({ release: '2.6.21', hunks: new Set(), ram: 1024, cpus, backend: 'bare metal', config: { SMP: cpus > 1 }, reading: { writes: 'when drained', faults: 'reach the guest', invalidations: 'join the queue' } });
+  const { kernel, store } = machine;
+  const [mm, other] = ['editor.mm', 'browser.mm'].map((name) => machine.addressSpace(name, PAGE, 2)) as [Mm, Mm];
+  for (const each of [mm, other]) setPte(kernel, each, PAGES.far, kernel.frames.alloc() | 0x67);
+  const stand = standing(kernel, mm, other, (each, cpu) => { each.cpu_vm_mask |= 1 << cpu.id; }, (cpu, name, own, active) => {
+    const task = machine.task(name, own, () => idle(), cpu as never);
+    task.active_mm = active;
+    kernel.rq(cpu).curr = task;
+  });
+  const call = (what: string): Call<unknown> => (what === 'flush_tlb_mm()' ? paravirt.flush_tlb_mm(kernel, mm) : paravirt.flush_tlb_page(kernel, mm, PAGE));
+  return { store, cpus: machine.cpus, mm, other, kernel, stand, call, mask: () => mm.cpu_vm_mask };
+}
+
+function linux44Bench(): Bench {
+  const { scene: made, mm, other } = scene('4.4', 2, false, false);
+  const { kernel, store, memory } = made;
+  for (const each of kernel.mms) kernel.words.declareField(each, 'mm_cpumask()', u32);
+  for (const cpu of made.cpus) cpu.idt.set(linux44.CALL_FUNCTION_VECTOR, { kind: 'interrupt', handler: (frame) => linux44.call_function_interrupt(kernel, frame) });
+  const enter = (each: Mm, cpu: Cpu): void => mm_cpumask(kernel, each).set(memory, mm_cpumask(kernel, each).get(memory) | (1 << cpu.id));
+  const stand = standing(kernel, mm, other, enter, (cpu, name, own, active) => made.task(cpu, name, () => idle(), { mm: own, active }));
+  const call = (what: string): Call<unknown> => {
+    if (what === 'flush_tlb_page()') return linux44.flush_tlb_page(kernel, mm, PAGE);
+    const pages = pagesIn(what);
+    return pages === 0 ? linux44.flush_tlb_mm_range(kernel, mm, 0, linux44.TLB_FLUSH_ALL) : linux44.flush_tlb_mm_range(kernel, mm, PAGE, PAGE + pages * 0x1000);
+  };
+  return { store, cpus: made.cpus, mm, other, kernel, stand, call, mask: () => mm_cpumask(kernel, mm).get(memory) };
+}
+
+/** Releases that count generations; their own paths bring a CPU to where it stands. */
+function counting(release: string, pcids: boolean): Bench {
+  const isOld = release.startsWith('4.') || release.startsWith('5.');
+  const { scene: made, mm, other } = scene(release, 2, true, pcids);
+  const { kernel, store, memory } = made;
+  const func = isOld ? linux414.flush_tlb_func_remote : linux6.flush_tlb_func;
+  const { t, q } = made.calls((k, info: linux6.FlushTlbInfo) => func(k, info));
+  const onto = (next: Mm): Call<unknown> => (isOld ? linux414.switch_mm_irqs_off : switch_mm_irqs_off)(kernel, t as TlbStates, next);
+  const stand = (cpu: Cpu, stance: Stance): void => {
+    made.task(cpu, `task of ${cpu.name}`, () => idle(), { mm });
+    runOn(bench, cpu, onto(mm));
+    touch(cpu);
+    if (stance === 'has borrowed it') runOn(bench, cpu, (isOld ? linux414.enter_lazy_tlb : enter_lazy_tlb)(kernel, t));
+    if (!stance.startsWith('is elsewhere')) return;
+    runOn(bench, cpu, onto(other));
+    touch(cpu);
+  };
+  const call = (what: string): Call<unknown> => {
+    const [start, end] = what.includes(EVERYTHING) ? [0, linux6.TLB_FLUSH_ALL] : [PAGE, PAGE + pagesIn(what) * 0x1000];
+    return (isOld ? linux414.flush_tlb_mm_range : linux6.flush_tlb_mm_range)(kernel, q, t, mm, start, end, what.includes('freed tables'));
+  };
+  const bench: Bench = { store, cpus: made.cpus, mm, other, kernel, stand, call, mask: () => t.mask(mm).get(memory), back: () => onto(mm) };
+  return bench;
+}
+
+/** Uses each page in user mode, as the address space that is loaded has it. */
+function touch(cpu: Cpu): void {
+  const { cpl } = cpu;
+  cpu.cpl = 3;
+  for (const va of Object.values(PAGES)) cpu.translate('read', va);
+  cpu.cpl = cpl;
+}
+
+function benchOf(release: string): Bench {
+  const [, version, arch, extra] = /^([\d.]+)(?: on (i386|x86-64))?(?: with (one CPU|PCIDs))?$/.exec(release) ?? [];
+  if (version === '2.6.10') return linux2610(arch ?? 'i386', extra === 'one CPU' ? 1 : 2);
+  if (version === '2.6.21') return linux2621(extra === 'one CPU' ? 1 : 2);
+  if (version === '4.4') return linux44Bench();
+  if (version) return counting(version, extra === 'PCIDs');
+  throw new Error(`no kernel is called "${release}"`);
+}
+
+const benches = new WeakMap<MachineWorld, Bench>();
+
+/** What a CPU can still use without a walk, and on whose tables. */
+function kept({ kernel, mm, other }: Bench, cpu: Cpu): string {
+  const pages = Object.entries(PAGES).filter(([, va]) => cpu.tlb.translationsOf(va).length > 0).map(([name]) => name).join(', ') || 'no page';
+  // Until 2.6.10, x86-64 has a top-level page for each CPU, whose first entry leads to the address space.
+  const level4 = kernel.level4_pgt.get(cpu);
+  const root = Math.floor((level4 === undefined ? cpu.cr3 : kernel.memory.read32(level4)) / 4096) * 4096;
+  return root === mm.pgd ? pages : `${pages} on ${root === other.pgd ? 'browser.mm' : root === kernel.init_mm.pgd ? 'init_mm' : 'what is nobody\'s'}`;
+}
+
+Given(/^CPUs of Linux (.+), of which the first (.+?)(?: and the second (.+))?$/, function (this: MachineWorld, release: string, first: Stance, second: Stance | undefined) {
+  const bench = benchOf(release);
+  benches.set(this, bench);
+  [first, second].forEach((stance, i) => {
+    if (stance) bench.stand(bench.cpus[i]!, stance);
+  });
+});
+
+When('the first CPU calls {string}', function (this: MachineWorld, what: string) {
+  const bench = benches.get(this)!;
+  runOn(bench, bench.cpus[0]!, bench.call(what));
+});
+
+Then('the first keeps {string}, the second keeps {string}, and the mask is {int}', function (this: MachineWorld, first: string, second: string, mask: number) {
+  const bench = benches.get(this)!;
+  expect([kept(bench, bench.cpus[0]!), kept(bench, bench.cpus[1]!), bench.mask()]).to.deep.equal([first, second, mask]);
+});
+
+Then('it keeps {string}', function (this: MachineWorld, first: string) {
+  const bench = benches.get(this)!;
+  expect(kept(bench, bench.cpus[0]!)).to.equal(first);
+});
+
+Then('once the second has returned to the address space it keeps {string}, and the mask is {int}', function (this: MachineWorld, second: string, mask: number) {
+  const bench = benches.get(this)!;
+  runOn(bench, bench.cpus[1]!, bench.back!());
+  expect([kept(bench, bench.cpus[1]!), bench.mask()]).to.deep.equal([second, mask]);
+});
