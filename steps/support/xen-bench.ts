@@ -18,6 +18,7 @@ import { do_set_gdt } from '../../machine/hypervisors/xen/calls/descriptors';
 import type { Vcpu } from '../../machine/hypervisors/xen/xen';
 import type { Mark } from '../../machine/state/store';
 import { releaseNamed } from '../../machine/hypervisors/xen/releases/release';
+import { PLAIN_CALLS } from './xen-plain-calls';
 import { SIDE_CALLS } from './xen-side-calls';
 
 const OWN_FRAMES: Readonly<Record<string, readonly [number, number]>> = {
@@ -115,7 +116,7 @@ export class XenBench {
     [/^read (.+)$/, ([, frame]) => this.ground.read(this.who, this.va(frame!))],
   ];
 
-  private readonly sideCalls: readonly (readonly [RegExp, Act])[] = SIDE_CALLS.map(([form, act]) => [form, (words) => act(this, words)]);
+  private readonly sideCalls: readonly (readonly [RegExp, Act])[] = [...PLAIN_CALLS, ...SIDE_CALLS].map(([form, act]) => [form, (words) => act(this, words)]);
 
   private store(va: number, words: readonly number[], mode: 'kernel' | 'user' = 'kernel'): string | null {
     return this.ground.write(this.who, va, words, mode);
@@ -138,7 +139,7 @@ export class XenBench {
       this.ground.xen.console.value = '';
       this.ground.xen.refusedBy = null;
       const rule = [...this.sideCalls, ...this.grammar].map(([form, act]) => ({ found: form.exec(words), act })).find(({ found }) => found !== null);
-      if (!rule) throw new Error(`no guest can "${words}"; the forms are in steps/support/xen-bench.ts and xen-side-calls.ts`);
+      if (!rule) throw new Error(`no guest can "${words}"; the forms are in steps/support/xen-bench.ts, xen-side-calls.ts and xen-plain-calls.ts`);
       this.answer = this.inWords(rule.act(rule.found!));
     }
   }
@@ -160,6 +161,12 @@ export class XenBench {
   /** Whether a TLB lost something in the last call. */
   flushed(): boolean {
     return this.ground.store.changesSince(this.before).some(({ cell }) => cell.endsWith('.tlb'));
+  }
+
+  /** The virtual CPUs whose TLBs lost something in the last call. */
+  losers(): string {
+    const changed = new Set(this.ground.store.changesSince(this.before).map(({ cell }) => cell));
+    return this.ground.xen.vcpus.filter(({ cpu }) => changed.has(`${cpu.name}.tlb`)).map(({ domain, id }) => `${domain.name}${id}`).join(', ') || 'none';
   }
 
   /** What is broken: invariants by name, with what they say. */

@@ -1,6 +1,6 @@
 // What a guest asks of Xen, and what Xen makes of it.
 
-import { mfnOf } from '../../machine/hypervisors/xen/public/layout';
+import { flagsOf, mfnOf } from '../../machine/hypervisors/xen/public/layout';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import type { Xen } from '../../machine/hypervisors/xen/xen';
@@ -71,6 +71,28 @@ Then('nothing has changed', function (this: MachineWorld) {
 
 Then('no TLB was flushed', function (this: MachineWorld) {
   expect(bench(this).flushed()).to.equal(false);
+});
+
+Then('the TLBs that lost something are those of {string}', function (this: MachineWorld, losers: string) {
+  expect(bench(this).losers()).to.equal(losers);
+});
+
+Then('slot {int} of {string} has the flags {word}', function (this: MachineWorld, slot: number, table: string, flags: string) {
+  expect(`0x${flagsOf(bench(this).ground.xen.entryAt(bench(this).frame(table), slot)).toString(16)}`).to.equal(flags);
+});
+
+Then('{string} holds the words of {string}', function (this: MachineWorld, one: string, other: string) {
+  const wordsOf = (frame: string): number[] => Array.from({ length: 1024 }, (_, i) => bench(this).ground.memory.read32(bench(this).frame(frame) * 4096 + 4 * i));
+  expect(wordsOf(one)).to.deep.equal(wordsOf(other));
+});
+
+Then('{string} holds nothing', function (this: MachineWorld, frame: string) {
+  expect(bench(this).ground.memory.wordsOf(bench(this).frame(frame) as number)).to.deep.equal([]);
+});
+
+Then('byte {int} of {string} begins the words {word} {word}', function (this: MachineWorld, byte: number, frame: string, low: string, high: string) {
+  const at = bench(this).frame(frame) * 4096 + byte;
+  expect([at, at + 4].map((pa) => bench(this).ground.memory.read32(pa))).to.deep.equal([Number(low), Number(high)]);
 });
 
 Then('Xen has broken {string}: {string}', function (this: MachineWorld, invariant: string, words: string) {

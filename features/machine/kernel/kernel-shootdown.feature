@@ -76,7 +76,7 @@ Feature: A flush reaches the translations that it is for, on every CPU that may 
 
   Rule: Since 4.14, what a CPU was not told it finds out when it returns
 
-    Scenario Outline: On <release>, <call> by a CPU that <first>, when the other <second>
+    Scenario Outline: On <release>, <call> by a CPU that <first>, when the other <second>, which then returns
       Given CPUs of Linux <release>, of which the first <first> and the second <second>
       When the first CPU calls "<call>"
       Then the first keeps "<here>", the second keeps "<there>", and the mask is <mask>
