@@ -16,7 +16,7 @@ const KINDS = { MMU_NORMAL_PT_UPDATE, MMU_MACHPHYS_UPDATE, MMU_PT_UPDATE_PRESERV
 
 /** The domain that a call names; undefined where it names none. */
 function domid({ ground }: XenBench, name: string | undefined): number | undefined {
-  const special: Readonly<Record<string, number>> = { itself: DOMID_SELF, devices: DOMID_IO, Xen: DOMID_XEN, nobody: 99 };
+  const special: Readonly<Record<string, number>> = { itself: DOMID_SELF, devices: DOMID_IO, Xen: DOMID_XEN, unknown: 99 };
   return name === undefined ? undefined : special[name] ?? ground.xen.domains.find((domain) => domain.name === name)!.domain_id;
 }
 

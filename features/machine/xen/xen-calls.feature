@@ -51,23 +51,23 @@ Feature: Each call of a guest answers as the release's source says
         | 4.13.5  | MMUEXT_TLB_FLUSH_LOCAL for B                                                | -EPERM  |
         | 4.13.5  | MMUEXT_TLB_FLUSH_LOCAL for A                                                | -ESRCH  |
         | 4.13.5  | MMUEXT_TLB_FLUSH_LOCAL for itself                                           | 0       |
-        | 4.13.5  | MMUEXT_TLB_FLUSH_LOCAL for nobody                                           | -ESRCH  |
+        | 4.13.5  | MMUEXT_TLB_FLUSH_LOCAL for unknown                                           | -ESRCH  |
         | 4.13.5  | MMUEXT_TLB_FLUSH_LOCAL for devices                                          | -EPERM  |
         | 4.13.5  | MMUEXT_TLB_FLUSH_LOCAL for Xen                                              | -EPERM  |
         | 4.0.4   | MMU_NORMAL_PT_UPDATE of slot 20 of table to B's read-only for B             | -ESRCH  |
         | 4.13.5  | MMU_NORMAL_PT_UPDATE of slot 20 of table to B's read-only for B             | -EPERM  |
         | 4.13.5  | MMU_NORMAL_PT_UPDATE of slot 20 of table to data read-only for A            | -ESRCH  |
-        | 4.13.5  | MMU_NORMAL_PT_UPDATE of slot 20 of table to data read-only for nobody       | -ESRCH  |
+        | 4.13.5  | MMU_NORMAL_PT_UPDATE of slot 20 of table to data read-only for unknown       | -ESRCH  |
         | 4.13.5  | MMU_NORMAL_PT_UPDATE of slot 20 of table to data read-only in the tables of A | 0     |
         | 3.4.0   | MMU_NORMAL_PT_UPDATE of slot 20 of table to data read-only in the tables of B | 0     |
         | 4.0.4   | MMU_NORMAL_PT_UPDATE of slot 20 of table to data read-only in the tables of B | -ESRCH |
         | 4.13.5  | MMU_NORMAL_PT_UPDATE of slot 20 of table to data read-only in the tables of B | -EPERM |
-        | 4.0.4   | MMU_NORMAL_PT_UPDATE of slot 20 of table to data read-only in the tables of nobody | -EINVAL |
-        | 4.13.5  | MMU_NORMAL_PT_UPDATE of slot 20 of table to data read-only in the tables of nobody | -ESRCH |
+        | 4.0.4   | MMU_NORMAL_PT_UPDATE of slot 20 of table to data read-only in the tables of unknown | -EINVAL |
+        | 4.13.5  | MMU_NORMAL_PT_UPDATE of slot 20 of table to data read-only in the tables of unknown | -ESRCH |
         | 3.2.0   | update_va_mapping_otherdomain of data read-only at data for itself          | -EPERM  |
         | 4.13.5  | update_va_mapping_otherdomain of data read-only at data for itself          | 0       |
         | 4.13.5  | update_va_mapping_otherdomain of data read-only at data for B               | -EPERM  |
-        | 4.13.5  | update_va_mapping_otherdomain of data read-only at data for nobody          | -ESRCH  |
+        | 4.13.5  | update_va_mapping_otherdomain of data read-only at data for unknown          | -ESRCH  |
 
       Examples: do_mmu_update(), and what no table of hypercalls has
         | release | call                                                               | answer  |
