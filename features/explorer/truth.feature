@@ -26,6 +26,17 @@ Feature: Every engine agrees with a plain interpreter
         | forgets whom an event moves          |
         | has tables that forget their keys    |
 
+    Scenario: A long comparison that was stopped goes on behind what it has kept
+      Given 10 random programs that were compared in batches of 5, with a file of their tallies
+      When 14 random programs are compared in batches of 5, with that file of tallies
+      Then the file has batches of 5, 5 and 4 programs, from the seeds 1, 6 and 11
+      And 14 programs are said to have been compared, of which some were also compared in 4 other ways
+
+    Scenario: A file of tallies that ends in the middle of one is refused
+      Given 5 random programs that were compared in batches of 5, with a file of their tallies
+      When the last line of that file is cut off
+      Then reading the file fails with "is not a tally"
+
   Rule: A search does not affect the next one
 
     Scenario Outline: A second search of <what> finds the same as the first

@@ -32,6 +32,17 @@ const scripts: Readonly<Record<string, readonly string[]>> = {
 /** The names of the litmus programs. */
 export const litmusNames: readonly string[] = Object.keys(scripts);
 
+/**
+ * What each thread of a litmus program does.
+ *
+ * @throws Error for a name that there is not
+ */
+export function litmusThreads(name: string): readonly string[] {
+  const threads = scripts[name];
+  if (!threads) throw new Error(`no litmus program "${name}"; there are ${litmusNames.join(', ')}`);
+  return threads;
+}
+
 /** The words that there can be. */
 const LETTERS = ['x', 'y', 'z'];
 
@@ -67,8 +78,7 @@ const report = instruction('report', (_me: Processor, into: Cell<string>, text: 
  * @param isBuffered x86-TSO when true, sequential consistency when false
  */
 export function litmus(name: string, isBuffered: boolean): Program {
-  const threads = scripts[name];
-  if (!threads) throw new Error(`no litmus program "${name}"; there are ${litmusNames.join(', ')}`);
+  const threads = litmusThreads(name);
   return () => {
     const cells = new Store();
     const words = new Map(LETTERS.filter((letter) => threads.some((script) => script.includes(letter))).map((letter) => [letter, new HistoricWord(cells, letter)]));

@@ -113,7 +113,15 @@ export function withNested(acts: readonly Act[]): (readonly Act[])[] {
 
 /** Every act of a program, by any of its threads. */
 export function actsOf({ processors }: ScriptedProgram): Act[] {
-  return processors.flatMap((script) => listsOf(script).flatMap(([, acts]) => withNested(acts)).flat());
+  const all: Act[] = [];
+  const add = (acts: readonly Act[]): void => {
+    for (const act of acts) {
+      all.push(act);
+      if ('acts' in act) add(act.acts);
+    }
+  };
+  for (const script of processors) for (const [, acts] of listsOf(script)) add(acts);
+  return all;
 }
 
 /** Every list of a processor by name: what it runs, and what interrupts that. */

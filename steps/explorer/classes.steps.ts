@@ -6,8 +6,11 @@ import { programNamed } from '../../machine/programs/named';
 import { scripted } from '../../machine/programs/scripted';
 import type { MachineWorld } from '../support/world';
 import { choosing, compareWithClasses, countOnce, type Once, type OnceComparison } from './classes';
+import { tracesOf } from './traces';
 
 const counted = new WeakMap<MachineWorld, Once>();
+/** By litmus program. */
+const withoutMachine = new WeakMap<MachineWorld, number>();
 const compared = new WeakMap<MachineWorld, OnceComparison>();
 
 /** The largest of the published programs has this many beginnings of runs, about. */
@@ -18,6 +21,12 @@ When('the executions of {string} and its classes are counted', function (this: M
   const once = countOnce(script ? scripted(script) : programNamed(name), BEGINNINGS);
   expect(once, 'counted to the end').not.to.equal(null);
   counted.set(this, once!);
+  const [, litmus] = /^litmus (.*) under TSO$/.exec(name) ?? [];
+  if (litmus !== undefined) withoutMachine.set(this, tracesOf(litmus));
+});
+
+Then('there are {int} classes if they are counted without the machine', function (this: MachineWorld, classes: number) {
+  expect(withoutMachine.get(this)).to.equal(classes);
 });
 
 When('the executions of {int} random programs and their classes are counted', function (this: MachineWorld, programs: number) {

@@ -166,10 +166,14 @@ function sizeOf(program: ScriptedProgram): number {
   }, 1.7 ** delayed * 1.5 ** chosen * 2 ** starts * caches);
 }
 
-const LARGEST = 250;
+const anySize: fc.Arbitrary<ScriptedProgram> = fc.oneof({ weight: 12, arbitrary: machines }, { weight: 2, arbitrary: machines.map(withCaches).filter(hasCaches) }, { weight: 2, arbitrary: threads });
+const ofAtMost = (size: number): fc.Arbitrary<ScriptedProgram> => anySize.filter((program) => sizeOf(program) <= size);
 
 /** Small programs with everything in them. */
-export const richProgram: fc.Arbitrary<ScriptedProgram> = fc.oneof({ weight: 12, arbitrary: machines }, { weight: 2, arbitrary: machines.map(withCaches).filter(hasCaches) }, { weight: 2, arbitrary: threads }).filter((program) => sizeOf(program) <= LARGEST);
+export const richProgram = ofAtMost(250);
+
+/** The same, most of them smaller still: where many are compared. */
+export const smallerProgram: fc.Arbitrary<ScriptedProgram> = fc.oneof({ weight: 1, arbitrary: richProgram }, { weight: 3, arbitrary: ofAtMost(70) });
 
 /** What a program has in it, in words. */
 export function featuresOf(program: ScriptedProgram): string[] {

@@ -1,61 +1,54 @@
 // The long form of features/explorer/truth.feature and soundness.feature:
 //   npm run soundness -- [programs] [seed]     random programs, by every engine
+//   npm run soundness -- [programs] in FILE    the same, 500 at a time; those that are in the file count, and the rest is added to it
+//   npm run soundness -- sum FILE...           what those that are in files came to
 //   npm run soundness -- situations [i/n]      every situation of every chapter, by every engine; or part i of n
 
-import { compareWithinBounds } from './bounds';
-import { compareEngines, piecemeal } from './random';
+import { existsSync } from 'node:fs';
+import { compareMany, Differs } from './many';
 import { inspectSituations } from './situations';
-import { compareWithTruth } from './truth';
+import { inWords, talliesIn } from './tally';
 
+/** A run without a file is compared and forgotten batch by batch, too. */
 const BATCH = 500;
 
-/** For every so many programs one is also searched in parts, by instalments, and within bounds. */
-const SELDOM = 100;
-
-function fail(difference: string, seed: number): never {
-  console.error(`${difference}\nseed ${seed}`);
-  process.exit(1);
-}
-
-function add(into: Map<string, number>, counts: ReadonlyMap<string, number>): void {
-  for (const [what, count] of counts) into.set(what, (into.get(what) ?? 0) + count);
-}
-
-function randomPrograms(programs: number, seed: number): void {
-  const features = new Map<string, number>();
-  const passedOver = new Map<string, number>();
-  let [comparisons, failing, outcomes] = [0, 0, 0];
-  for (let done = 0; done < programs; done += BATCH) {
-    const size = Math.min(BATCH, programs - done);
-    const batch = compareWithTruth(size, seed + done);
-    if (batch.difference !== null) fail(batch.difference, seed + done);
-    const divided = compareEngines(Math.ceil(size / SELDOM), seed + done, piecemeal);
-    if (divided.difference !== null) fail(divided.difference, seed + done);
-    const bounded = compareWithinBounds(Math.ceil(size / SELDOM), seed + done);
-    if (bounded.difference !== null) fail(bounded.difference, seed + done);
-    add(features, batch.features);
-    add(passedOver, batch.passedOver);
-    comparisons += batch.comparisons;
-    failing += batch.failing;
-    outcomes += batch.outcomes;
-    if (process.stderr.isTTY || (done / BATCH) % 20 === 19) process.stderr.write(`${done + size} of ${programs} programs, 0 differences\n`);
+function randomPrograms(programs: number, first: number, file: string | null): void {
+  const tell = (done: number): void => {
+    if (process.stderr.isTTY || (done / BATCH) % 20 === 0) process.stderr.write(`${done} of ${programs} programs, 0 differences\n`);
+  };
+  try {
+    for (const line of inWords(compareMany({ programs, first, file, batch: BATCH }, tell))) console.log(line);
+  } catch (error) {
+    if (!(error instanceof Differs)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
   }
-  const missed = [...passedOver.values()].reduce((sum, count) => sum + count, 0);
-  console.log(`${programs} random programs, ${failing} of which go wrong, ${outcomes} outcomes: every engine says what the programs mean, in ${comparisons - missed} of ${comparisons} comparisons`);
-  for (const [reason, count] of passedOver) console.log(`  passed over: ${count} (${((100 * count) / comparisons).toFixed(2)} %), ${reason}`);
-  console.log('  with how many programs had what in them:');
-  for (const [feature, count] of [...features].sort(([, one], [, other]) => other - one)) console.log(`  ${String(count).padStart(8)}  ${feature}`);
 }
 
 function situations(part: number, parts: number): void {
   process.exitCode = inspectSituations((line) => console.log(line), part, parts) === 0 ? 0 : 1;
 }
 
-const [what = '100000', seed = what === 'situations' ? '1/1' : '1'] = process.argv.slice(2);
-const [, part, parts] = (/^([1-9]\d*)\/([1-9]\d*)$/.exec(seed) ?? []).map(Number);
-if (what === 'situations' && part !== undefined && part <= parts!) situations(part, parts!);
-else if (/^[1-9]\d*$/.test(what) && /^\d+$/.test(seed)) randomPrograms(Number(what), Number(seed));
-else {
-  console.error(`soundness takes a number of programs and a seed, or the word situations and which part of them, such as 2/4; not "${process.argv.slice(2).join(' ')}"`);
+function refuse(words: readonly string[]): void {
+  console.error(`soundness takes a number of programs and a seed, or a number of programs and "in" and a file; or the word sum and files; or the word situations and which part of them, such as 2/4; not "${words.join(' ')}"`);
   process.exitCode = 2;
 }
+
+function main(words: readonly string[]): void {
+  const [what = '100000', second, third] = words;
+  if (what === 'situations') {
+    const [, part, parts] = (/^([1-9]\d*)\/([1-9]\d*)$/.exec(second ?? '1/1') ?? []).map(Number);
+    return part !== undefined && part <= parts! && words.length <= 2 ? situations(part, parts!) : refuse(words);
+  }
+  if (what === 'sum' && words.length > 1) {
+    const missing = words.slice(1).find((file) => !existsSync(file));
+    if (missing !== undefined) return refuse([`sum ${missing}`, '(there is no such file)']);
+    for (const line of inWords(words.slice(1).flatMap(talliesIn))) console.log(line);
+    return;
+  }
+  if (/^[1-9]\d*$/.test(what) && second === 'in' && third !== undefined && words.length === 3) return randomPrograms(Number(what), 1, third);
+  if (/^[1-9]\d*$/.test(what) && /^\d+$/.test(second ?? '1') && words.length <= 2) return randomPrograms(Number(what), Number(second ?? '1'), null);
+  refuse(words);
+}
+
+main(process.argv.slice(2));

@@ -1,0 +1,65 @@
+// A great many random programs, batch by batch: those that a file has the tallies of are behind already.
+
+import { compareAnswers } from './answers';
+import { compareWithinBounds } from './bounds';
+import { compareWithClasses } from './classes';
+import { compareEngines, piecemeal } from './random';
+import { keepIn, machineOf, sumOf, talliesIn, type Tally } from './tally';
+import { asItIs, compareWithTruth, MANY, WHOLE } from './truth';
+
+/** What is compared on some programs only, as it costs more: on one for so many. */
+const ALSO: readonly { readonly oneFor: number; readonly what: string; readonly compare: (programs: number, seed: number) => { readonly difference: string | null } }[] = [
+  { oneFor: 100, what: 'were searched in parts, and by instalments', compare: (programs, seed) => compareEngines(programs, seed, piecemeal) },
+  { oneFor: 100, what: 'were searched within bounds', compare: (programs, seed) => compareWithinBounds(programs, seed) },
+  { oneFor: 100, what: 'had their classes counted, and the executions of the optimal engine', compare: (programs, seed) => compareWithClasses(programs, seed) },
+  { oneFor: 250, what: 'were searched once for all of their invariants, and once for each', compare: (programs, seed) => compareAnswers(programs, seed) },
+];
+
+/** An engine says something else than a program means. */
+export class Differs extends Error {}
+
+export interface Many {
+  /** How many there are to be in the end, those in the file included. */
+  readonly programs: number;
+  /** The seed of the first batch; that of the next is larger by the size of a batch. */
+  readonly first: number;
+  /** Where the tallies are kept; null if nowhere. */
+  readonly file: string | null;
+  readonly batch: number;
+}
+
+/**
+ * Compares as many programs as are still missing.
+ *
+ * @param tell is told after each batch how many programs are behind
+ * @returns the tallies of all, those in the file included
+ * @throws Differs if an engine differs on one of them
+ */
+export function compareMany({ programs, first, file, batch }: Many, tell: (done: number) => void): readonly Tally[] {
+  const machine = machineOf();
+  const tallies = file === null ? [] : [...talliesIn(file)];
+  let seed = tallies.reduce((next, tally) => Math.max(next, tally.seed + batch), first);
+  for (let done = sumOf(tallies).programs; done < programs; seed += batch) {
+    const tally = tallyOf(Math.min(batch, programs - done), seed, machine);
+    tallies.push(tally);
+    done += tally.programs;
+    if (file !== null) keepIn(file, tally);
+    tell(done);
+  }
+  return tallies;
+}
+
+function tallyOf(programs: number, seed: number, machine: string): Tally {
+  const { difference, passedOver, features, failing, outcomes, comparisons } = compareWithTruth(programs, seed, WHOLE, asItIs, MANY);
+  refuse(difference, seed);
+  const also = ALSO.map(({ oneFor, what, compare }) => {
+    const some = Math.ceil(programs / oneFor);
+    refuse(compare(some, seed).difference, seed);
+    return [what, some] as const;
+  });
+  return { seed, programs, failing, outcomes, comparisons, passedOver: Object.fromEntries(passedOver), features: Object.fromEntries(features), also: Object.fromEntries(also), machine };
+}
+
+function refuse(difference: string | null, seed: number): void {
+  if (difference !== null) throw new Differs(`${difference}\nseed ${seed}`);
+}
