@@ -5,7 +5,10 @@ import { Context } from '../../machine/context';
 import type { Cpu } from '../../machine/hardware/cpu';
 import { dropLines } from '../../machine/hypervisors/xen/frames/coherence';
 import type { GrantEntry } from '../../machine/hypervisors/xen/domain';
-import { gnttab_map_grant_ref, gnttab_set_version, gnttab_transfer, gnttab_unmap_grant_ref } from '../../machine/hypervisors/xen/grants/grants';
+import { writeGrant } from '../../machine/hypervisors/xen/grants/active';
+import { gnttab_map_grant_ref, gnttab_unmap_grant_ref } from '../../machine/hypervisors/xen/grants/grants';
+import { gnttab_transfer } from '../../machine/hypervisors/xen/grants/transfer';
+import { gnttab_set_version } from '../../machine/hypervisors/xen/grants/version';
 import { assignDevice } from '../../machine/hypervisors/xen/grants/iommu';
 import { do_memory_op } from '../../machine/hypervisors/xen/calls/memory-op';
 import { __HYPERVISOR, EBUSY, errorName, grantStatusName, XENMEM_exchange, type MulticallEntry } from '../../machine/hypervisors/xen/public/xen';
@@ -25,8 +28,8 @@ function domainNamed({ ground }: XenBench, name: string): Domain {
 }
 
 /** The guest writes entry 0 of its grant table. */
-function writeGrant({ who }: XenBench, entry: GrantEntry): null {
-  who.domain.grants = [entry];
+function grant({ who }: XenBench, entry: Partial<GrantEntry>): null {
+  writeGrant(who.domain, 0, entry);
   return null;
 }
 
@@ -44,11 +47,11 @@ export const SIDE_CALLS: readonly SideCall[] = [
   [/^get a device$/, ({ ground, who }) => assignDevice(ground.xen, who.domain, true)],
   [/^use up the memory of the IOMMU$/, ({ ground }) => { ground.xen.iommuFails.value = true; return null; }],
   [/^lose the cache lines of (.+)$/, (bench, [, frame]) => { dropLines(bench.page(frame!)); return null; }],
-  [/^grant (.+) to (\w) (read-only|writable)$/, (bench, [, frame, to, rights]) => writeGrant(bench, { domid: domainNamed(bench, to!).domain_id, frame: bench.frame(frame!), readonly: rights === 'read-only', accept: false })],
-  [/^wait for a frame of (\w)$/, (bench, [, from]) => writeGrant(bench, { domid: domainNamed(bench, from!).domain_id, frame: -1, readonly: false, accept: true })],
+  [/^grant (.+) to (\w) (read-only|writable)$/, (bench, [, frame, to, rights]) => grant(bench, { domid: domainNamed(bench, to!).domain_id, frame: bench.frame(frame!), readonly: rights === 'read-only' })],
+  [/^wait for a frame of (\w)$/, (bench, [, from]) => grant(bench, { domid: domainNamed(bench, from!).domain_id, readonly: false, accept: true })],
   [/^map (\w)'s grant (\S+) at (.+)$/, (bench, [, granter, rights, at]) => mapGrant(bench, granter!, rights!, bench.va(at!), false)],
   [/^map (\w)'s grant (\S+) by the entry at byte (\d+) of (.+)$/, (bench, [, granter, rights, byte, table]) => mapGrant(bench, granter!, rights!, byteOf(bench, table!, Number(byte)), true)],
-  [/^unmap the (first|second) grant at (.+)$/, (bench, [, which, at]) => status(gnttab_unmap_grant_ref(bench.ground.xen, bench.who, bench.va(at!), which === 'first' ? 0 : 1))],
+  [/^unmap the (first|second) grant at (.+)$/, (bench, [, which, at]) => status(gnttab_unmap_grant_ref(bench.ground.xen, bench.who, { host_addr: bench.va(at!), handle: which === 'first' ? 0 : 1 }))],
   [/^use version (1|2) of grant tables$/, ({ ground, who }, [, version]) => status(gnttab_set_version(ground.xen, who, version === '2' ? 2 : 1))],
   [/^transfer (.+) to (\w)$/, (bench, [, frame, to]) => status(gnttab_transfer(bench.ground.xen, bench.who, bench.frame(frame!), domainNamed(bench, to!).domain_id))],
   [/^trade (.+) in$/, (bench, [, frame]) => Math.min(0, do_memory_op(bench.ground.xen, bench.who, XENMEM_exchange, bench.frame(frame!)))],

@@ -1,6 +1,10 @@
 import { dropLines } from '../../hypervisors/xen/frames/coherence';
 import { do_event_channel_op } from '../../hypervisors/xen/events/events';
-import { gnttab_map_grant_ref, gnttab_set_version, gnttab_transfer, gnttab_unmap_grant_ref } from '../../hypervisors/xen/grants/grants';
+import { writeGrant } from '../../hypervisors/xen/grants/active';
+import { gnttab_copy, type GrantCopy } from '../../hypervisors/xen/grants/copy';
+import { gnttab_map_grant_ref, gnttab_unmap_grant_ref } from '../../hypervisors/xen/grants/grants';
+import { gnttab_transfer } from '../../hypervisors/xen/grants/transfer';
+import { gnttab_set_version } from '../../hypervisors/xen/grants/version';
 import { assignDevice } from '../../hypervisors/xen/grants/iommu';
 import { do_memory_op } from '../../hypervisors/xen/calls/memory-op';
 import { do_mmuext_op, do_vm_assist } from '../../hypervisors/xen/calls/mmuext';
@@ -14,7 +18,7 @@ import {
   XENMEM_increase_reservation, type MmuextOp,
 } from '../../hypervisors/xen/public/xen';
 import type { Playground } from '../../situations/xen/playground';
-import type { GrantEntry } from '../../hypervisors/xen/domain';
+import type { Domain, GrantEntry } from '../../hypervisors/xen/domain';
 import type { Vcpu } from '../../hypervisors/xen/xen';
 import type { Call, Deed, Verb } from './script';
 
@@ -90,12 +94,15 @@ function act(ground: Playground, vcpu: Vcpu, call: Call, from: number): number |
     case 'send': return do_event_channel_op(xen, vcpu, EVTCHNOP.send, numbers['port']!);
     case 'unmask-port': return do_event_channel_op(xen, vcpu, EVTCHNOP.unmask, numbers['port']!);
     case 'mask-port': return maskPort(vcpu, numbers['port']!);
-    case 'grant': return writeGrant(vcpu, ref, { domid: dom, frame: mfn, readonly: numbers['ro'] === 1, accept: false });
-    case 'accept': return writeGrant(vcpu, ref, { domid: dom, frame: -1, readonly: false, accept: true });
+    case 'grant': return grant(vcpu.domain, ref, { domid: dom, frame: mfn, readonly: numbers['ro'] === 1 });
+    case 'accept': return grant(vcpu.domain, ref, { domid: dom, readonly: false, accept: true });
     case 'map-grant': case 'map-grant-device': return gnttab_map_grant_ref(xen, vcpu, { host_addr: va, contains_pte: false, ref, dom, readonly: numbers['ro'] === 1, device: verb === 'map-grant-device' });
     case 'map-grant-pte': return gnttab_map_grant_ref(xen, vcpu, { host_addr: numbers['pa']!, contains_pte: true, ref, dom, readonly: numbers['ro'] === 1 });
-    case 'unmap-grant': return gnttab_unmap_grant_ref(xen, vcpu, va, numbers['handle']!);
-    case 'unmap-grant-device': return gnttab_unmap_grant_ref(xen, vcpu, va, numbers['handle']!, numbers['bus']!);
+    case 'unmap-grant': return gnttab_unmap_grant_ref(xen, vcpu, { host_addr: va, handle: numbers['handle']! });
+    case 'unmap-grant-device': return gnttab_unmap_grant_ref(xen, vcpu, { host_addr: va, handle: numbers['handle']!, dev_bus_addr: numbers['bus']! });
+    case 'replace-grant': return gnttab_unmap_grant_ref(xen, vcpu, { host_addr: va, handle: numbers['handle']!, new_addr: numbers['new']! });
+    case 'grant-transitive': return vcpu.domain.gt_version === 1 ? EINVAL : grant(vcpu.domain, ref, { domid: dom, readonly: numbers['ro'] === 1, trans_domid: numbers['of']!, trans_gref: numbers['its']! });
+    case 'copy-grant': return gnttab_copy(xen, vcpu, call.map(copyOf), from);
     case 'version': return gnttab_set_version(xen, vcpu, numbers['number'] === 2 ? 2 : 1);
     case 'transfer': return gnttab_transfer(xen, vcpu, mfn, dom);
     case 'iret-and-map': return iretAndMap(ground, vcpu, va, entryOf(mfn, bits));
@@ -149,13 +156,15 @@ function setTo<T extends number | boolean>(cell: { value: T }, value: T): null {
   return null;
 }
 
-/** A guest writes its grant table as it likes. */
-function writeGrant({ domain }: Vcpu, ref: number, entry: GrantEntry): null {
-  const grants = [...domain.grants];
-  while (grants.length <= ref) grants.push({ domid: -1, frame: -1, readonly: true, accept: false });
-  grants[ref] = entry;
-  domain.grants = grants;
+/** A guest writes its grant table as it likes, but for the marks in it. */
+function grant(domain: Domain, ref: number, entry: Partial<GrantEntry>): null {
+  writeGrant(domain, ref, entry);
   return null;
+}
+
+/** `fdom` and `tdom` are 0x7ff0 where a frame of one's own is meant. */
+function copyOf({ numbers: { from = 0, fdom = 0, to = 0, tdom = 0, offset = 0, len = 0 } }: Deed): GrantCopy {
+  return { source: { dom: fdom, at: from, offset: 0 }, dest: { dom: tdom, at: to, offset }, len };
 }
 
 /** A multicall that leaves for a program, and then has an entry changed. The program traps into its kernel afterwards. */

@@ -37,6 +37,12 @@ export const VERBS = {
   'unmap-grant': ['va', 'handle'],
   /** The devices' part too: `bus` is their address of the frame. */
   'unmap-grant-device': ['va', 'handle', 'bus'],
+  /** What is mapped at `new` takes the grant's place. */
+  'replace-grant': ['va', 'handle', 'new'],
+  /** Grants a grant: that of domain `of`, its number `its`. */
+  'grant-transitive': ['ref', 'dom', 'ro', 'of', 'its'],
+  /** Frames by their numbers where the domain is 0x7ff0, else grants. */
+  'copy-grant': ['from', 'fdom', 'to', 'tdom', 'offset', 'len'],
   version: ['number'],
   transfer: ['mfn', 'dom'],
   'iret-and-map': ['va', 'mfn', 'bits'],
@@ -72,10 +78,10 @@ export type Call = readonly Deed[];
 export type Turn = readonly Call[];
 
 /** Which verbs one hypercall takes in one list. */
-const LISTS: readonly (readonly Verb[])[] = [['pin', 'unpin', 'base', 'command', 'clear', 'copy'], ['update'], ['gdt']];
+const LISTS: readonly (readonly Verb[])[] = [['pin', 'unpin', 'base', 'command', 'clear', 'copy'], ['update'], ['gdt'], ['copy-grant']];
 
 /** What is no hypercall, and so no part of a multicall. */
-const OUTSIDE: ReadonlySet<Verb> = new Set<Verb>(['store', 'store-half', 'read', 'mask-port', 'grant', 'accept', 'iret-and-map', 'again', 'write-own', 'target', 'highest', 'device', 'iommu-fails', 'evict', 'patience']);
+const OUTSIDE: ReadonlySet<Verb> = new Set<Verb>(['store', 'store-half', 'read', 'mask-port', 'grant', 'grant-transitive', 'accept', 'iret-and-map', 'again', 'write-own', 'target', 'highest', 'device', 'iommu-fails', 'evict', 'patience']);
 
 /** Whether `second` can be in one list with `first`. */
 export function joins(first: Verb, second: Verb): boolean {

@@ -9,31 +9,69 @@ import type { Mfn } from './public/xen';
 // What Xen keeps of each domain and of each of its virtual processors
 // (xen/sched.h, asm-x86/domain.h).
 
-/** An entry of a domain's grant table, as its guest has written it: `domid` may map the frame, or give one (`accept`). */
+/** An entry of a domain's grant table, as its guest has written it, with the marks that Xen makes there (in version 2 in a frame of their own). */
 export interface GrantEntry {
   readonly [key: string]: number | boolean;
+  /** Whom the frame is granted to; -1 for nobody. */
   readonly domid: number;
   readonly frame: Mfn;
+  /** GTF_readonly */
   readonly readonly: boolean;
   /** GTF_accept_transfer: a frame is awaited, none is offered. */
   readonly accept: boolean;
+  /** GTF_transitive: what is granted is a grant of domain `trans_domid`, its `trans_gref`; -1 for a frame. */
+  readonly trans_domid: number;
+  readonly trans_gref: number;
+  /** GTF_reading and GTF_writing: somebody uses the grant, so its owner must not reuse the frame. */
+  readonly reading: boolean;
+  readonly writing: boolean;
+}
+
+/** A grant in use, as Xen keeps it (struct active_grant_entry): the guest can change its own entry meanwhile. */
+export interface ActiveGrant {
+  readonly [key: string]: number | boolean;
+  readonly ref: number;
+  /** Who uses it. */
+  readonly domid: number;
+  readonly frame: Mfn;
+  /** Whether its owner allowed no more than reading, when Xen last looked. */
+  readonly readonly: boolean;
+  /** Uses: by processors (hst) and by devices (dev), to read and to write. */
+  readonly hstr: number;
+  readonly hstw: number;
+  readonly devr: number;
+  readonly devw: number;
+  /** Where a transitive grant leads; -1 for none. */
+  readonly trans_domid: number;
+  readonly trans_gref: number;
 }
 
 /** A grant that a domain has mapped: an entry of its maptrack. */
 export interface GrantMapping {
   readonly [key: string]: number | boolean;
-  /** The domain that granted. */
+  /** The domain that granted, and which of its entries. */
   readonly dom: number;
+  readonly ref: number;
   readonly frame: Mfn;
   readonly readonly: boolean;
-  /** Whether the grant, as it was then, allowed no more than that. */
-  readonly grantedReadonly: boolean;
   /** Whether the guest named an entry by its machine address, not a page by its own. */
   readonly contains_pte: boolean;
-  /** Whether it holds references for the domain's devices, besides those of the entry. */
+  /** Whether it has references for the domain's devices, besides those of the entry. */
   readonly device: boolean;
-  /** False when it was unmapped. */
+  /** Whether it has an entry. */
+  readonly host: boolean;
+  /** False when both parts were unmapped. */
   readonly active: boolean;
+}
+
+/** What the devices of a domain reach of others' frames: how often a frame is mapped by grants. */
+export interface DeviceGrant {
+  readonly [key: string]: number | boolean;
+  readonly frame: Mfn;
+  readonly rd: number;
+  readonly wr: number;
+  /** Whether the IOMMU's entry for it allows to write. */
+  readonly writes: boolean;
 }
 
 interface DomainFields {
@@ -45,7 +83,12 @@ interface DomainFields {
   /** The highest frame that it can have, as a 32-bit one that cannot name more; Infinity where there is no such end. */
   highest: Mfn;
   grants: readonly GrantEntry[];
+  /** Those of its grants that are in use. */
+  active: readonly ActiveGrant[];
   maptrack: readonly GrantMapping[];
+  deviceGrants: readonly DeviceGrant[];
+  /** The lock of its grant in use, of which there is one where calls are taken step by step; see stepwise/. */
+  grantLocked: boolean;
   /** Version of its grant table, 1 or 2. */
   gt_version: number;
   /** For each port, counted from 1, the virtual CPU that it interrupts. */
@@ -58,7 +101,7 @@ interface DomainFields {
 
 /** struct domain */
 export class Domain extends tracked<DomainFields>({
-  writable_pagetables: false, passthrough: false, target: null, highest: Infinity, grants: [], maptrack: [], gt_version: 1, status: null, channels: [], crashed: '',
+  writable_pagetables: false, passthrough: false, target: null, highest: Infinity, grants: [], active: [], maptrack: [], deviceGrants: [], grantLocked: false, gt_version: 1, status: null, channels: [], crashed: '',
 }) {
   readonly shared_info: SharedInfo;
 

@@ -13,6 +13,7 @@ import { ERESTART, hypercallName, type Mfn, type MulticallEntry } from './public
 import { XenState } from './state';
 
 export { Domain, Vcpu } from './domain';
+export type { ActiveGrant } from './domain';
 export type { XenOptions } from './state';
 
 // Xen, for 32-bit guests without shadow or hardware paging, as any release from

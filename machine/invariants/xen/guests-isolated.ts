@@ -1,4 +1,4 @@
-import { isGranted } from '../../hypervisors/xen/grants/grants';
+import { isGranted } from '../../hypervisors/xen/grants/active';
 import { isInFlight, isTable } from '../../hypervisors/xen/frames/frames';
 import { _PAGE_PSE, _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf, slotOf, type Level } from '../../hypervisors/xen/public/layout';
 import type { Invariant } from '../../explorer/system';
@@ -36,6 +36,11 @@ function throughDevices(xen: Xen): string | null {
     const whose = xen.iommu.get(mfn);
     if (whose !== page.owner?.name) return `a device of ${whose} can write mfn ${mfn}, which belongs to ${page.owner?.name ?? 'nobody'}`;
     if (page.type_count > 0 && page.type !== 'writable') return `a device of ${whose} can write mfn ${mfn}, which is in use as ${page.type}`;
+  }
+  for (const domain of xen.domains) if (domain.passthrough) for (const { frame, writes } of domain.deviceGrants) if (writes) {
+    const page = xen.pageOf(frame)!;
+    if (!isGranted(xen, domain, page, true)) return `a device of ${domain.name} can write mfn ${frame}, which is not granted to it`;
+    if (page.type_count > 0 && page.type !== 'writable') return `a device of ${domain.name} can write mfn ${frame}, which is in use as ${page.type}`;
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import { xenBaseIsRoot } from './base-is-root';
 import { xenCountsBalanced } from './counts-balanced';
+import { xenGrantsInUse } from './grants-in-use';
 import { xenGuestsIsolated, xenOwnSlotsIntact } from './guests-isolated';
 import { xenReverseMapOwned } from './p2m';
 import { xenHeedsInterrupts, xenLives, xenOwnMemoryKept } from './lives';
@@ -10,5 +11,5 @@ import type { Xen } from '../../hypervisors/xen/xen';
 
 /** What holds of the hypervisor after every step, whatever its guests do. */
 export function xenKeepsItsRules(xen: Xen): readonly Invariant[] {
-  return [xenLives(xen), xenHeedsInterrupts(xen), xenOwnMemoryKept(xen), xenGuestsIsolated(xen), xenOwnSlotsIntact(xen), xenCountsBalanced(xen), xenPinsHold(xen), xenBaseIsRoot(xen), xenDescriptorsHarmless(xen), xenLinearChainsShort(xen), xenReverseMapOwned(xen)];
+  return [xenLives(xen), xenHeedsInterrupts(xen), xenOwnMemoryKept(xen), xenGuestsIsolated(xen), xenOwnSlotsIntact(xen), xenCountsBalanced(xen), xenPinsHold(xen), xenBaseIsRoot(xen), xenDescriptorsHarmless(xen), xenLinearChainsShort(xen), xenReverseMapOwned(xen), xenGrantsInUse(xen)];
 }

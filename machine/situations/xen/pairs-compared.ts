@@ -50,6 +50,6 @@ function describe({ xen }: PairScene): ReadonlyMap<string, string> {
     for (const pa of xen.memory.wordsOf(page.mfn as number)) if (xen.memory.read32(pa) !== 0) found.set(`memory 0x${pa.toString(16)}`, xen.memory.read32(pa).toString(16));
   }
   for (const vcpu of xen.vcpus) found.set(vcpu.name, JSON.stringify([vcpu.guest_table, vcpu.gdt_frames, vcpu.cpu.tlb.entries().map(({ base, frame, writable, dirty }) => [base, frame, writable, dirty])]));
-  for (const { name, maptrack } of xen.domains) found.set(name, JSON.stringify(maptrack));
+  for (const { name, maptrack, grants, active } of xen.domains) found.set(name, JSON.stringify([maptrack, grants, active]));
   return found;
 }

@@ -8,6 +8,7 @@ import { do_memory_op } from '../../hypervisors/xen/calls/memory-op';
 import { do_mmuext_op } from '../../hypervisors/xen/calls/mmuext';
 import { ptwr_do_page_fault } from '../../hypervisors/xen/calls/ptwr';
 import { do_mmu_update, do_update_va_mapping } from '../../hypervisors/xen/calls/update';
+import { grantEntry } from '../../hypervisors/xen/grants/active';
 import { gnttab_map_grant_ref, gnttab_unmap_grant_ref } from '../../hypervisors/xen/grants/grants';
 import type { page_info } from '../../hypervisors/xen/frames/frames';
 import { COMPAT, entryAddress, entryOf, _PAGE_PRESENT, type Entry } from '../../hypervisors/xen/public/layout';
@@ -54,7 +55,7 @@ export class PairScene {
     this.poke('root', 3, 'upper', _PAGE_PRESENT);
     for (const table of ['lower', 'root', 'upper'] as const) this.map(table, RO);
     this.map('grant', 0);
-    this.ground.A.grants = [{ domid: 0, frame: this.frame.mfn, readonly: false, accept: false }];
+    this.ground.A.grants = [grantEntry({ domid: 0, frame: this.frame.mfn, readonly: false })];
   }
 
   page(name: keyof typeof PAGES): page_info {
@@ -198,7 +199,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     steps: (scene, vcpu) => hands.map_grant_ref(vcpu, scene.frame, scene.va('grant'), false),
   },
   'unmap its grant': {
-    whole: (scene, vcpu) => gnttab_unmap_grant_ref(scene.xen, vcpu, scene.va('grant'), 0),
+    whole: (scene, vcpu) => gnttab_unmap_grant_ref(scene.xen, vcpu, { host_addr: scene.va('grant'), handle: 0 }),
     steps: (scene, vcpu) => hands.unmap_grant_ref(vcpu, scene.frame, scene.va('grant'), 0),
   },
   'pin its root': pinning('root', 'l3'),

@@ -4,6 +4,8 @@ import type { Xen } from '../../../hypervisors/xen/xen';
 import { xenEventsAnnounced } from '../../../invariants/xen/events-announced';
 import { xenOwnSlotsIntact } from '../../../invariants/xen/guests-isolated';
 import { xenHeedsInterrupts, xenLives, xenOwnMemoryKept } from '../../../invariants/xen/lives';
+import { isGranted } from '../../../hypervisors/xen/grants/active';
+import { xenGrantsInUse } from '../../../invariants/xen/grants-in-use';
 import { xenBaseIsRoot } from '../../../invariants/xen/base-is-root';
 import { xenDescriptorsHarmless } from '../../../invariants/xen/tables-harmless';
 import { firstOwnSlot } from '../../../hypervisors/xen/frames/own-entries';
@@ -40,7 +42,7 @@ class Written {
 }
 
 const HOLDERS: ReadonlySet<string> = new Set(['guest_table', 'old_guest_table', 'old_guest_table_partial', 'in_flight', 'gdt_frames']);
-const GRANTS: ReadonlySet<string> = new Set(['maptrack', 'target', 'status']);
+const GRANTS: ReadonlySet<string> = new Set(['maptrack', 'target', 'status', 'grants', 'active', 'deviceGrants', 'passthrough']);
 
 export class QuickJudge {
   private readonly tables: Tables;
@@ -55,6 +57,7 @@ export class QuickJudge {
   private readonly slots: Invariant;
   private readonly descriptors: Invariant;
   private readonly events: Invariant;
+  private readonly grants: Invariant;
   private readonly lives: readonly Invariant[];
   private readonly start: { readonly ledger: () => void; readonly tables: ReturnType<Tables['copy']>; readonly standing: ReadonlyMap<Mfn, number>; readonly reached: readonly Mfn[] };
   private readonly changed = new Set<Mfn>();
@@ -68,6 +71,7 @@ export class QuickJudge {
     this.slots = xenOwnSlotsIntact(xen);
     this.descriptors = xenDescriptorsHarmless(xen);
     this.events = xenEventsAnnounced(xen);
+    this.grants = xenGrantsInUse(xen);
     this.lives = [xenLives(xen), xenHeedsInterrupts(xen)];
     this.firstOwn = firstOwnSlot(xen.layout);
     this.reach.throughTables();
@@ -125,7 +129,8 @@ export class QuickJudge {
     if (!ledger.isBalanced()) return false;
     if ((ways || standings) && !reach.throughTables()) return false;
     if ((written.processors || standings || written.grants) && !xen.vcpus.every((vcpu) => reach.throughTlb(vcpu))) return false;
-    if ((written.devices || standings) && !this.devicesAreHarmless()) return false;
+    if (written.grants && this.grants.check() !== null) return false;
+    if ((written.devices || written.grants || standings) && !this.devicesAreHarmless()) return false;
     if ((written.owners || written.grants || written.contents.has(xen.ownTable)) && this.owned.check() !== null) return false;
     if ((written.holders || written.processors || standings || written.contents.size > 0) && this.base.check() !== null) return false;
     if (written.events && this.events.check() !== null) return false;
@@ -156,7 +161,10 @@ export class QuickJudge {
     return xen.iommu.keys().every((mfn) => {
       const { owner, type, type_count } = xen.pageOf(mfn)!;
       return xen.iommu.get(mfn) === owner?.name && (type_count === 0 || type === 'writable');
-    });
+    }) && xen.domains.every((domain) => !domain.passthrough || domain.deviceGrants.every(({ frame, writes }) => {
+      const page = xen.pageOf(frame)!;
+      return !writes || (isGranted(xen, domain, page, true) && (page.type_count === 0 || page.type === 'writable'));
+    }));
   }
 
   /** What is promised of each frame by itself. */

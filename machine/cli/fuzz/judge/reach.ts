@@ -1,4 +1,4 @@
-import { isGranted } from '../../../hypervisors/xen/grants/grants';
+import { isGranted } from '../../../hypervisors/xen/grants/active';
 import { isInFlight, isTable } from '../../../hypervisors/xen/frames/frames';
 import { _PAGE_PSE, _PAGE_RW } from '../../../hypervisors/xen/public/layout';
 import type { Mfn } from '../../../hypervisors/xen/public/xen';

@@ -36,14 +36,15 @@ const TAKEN = `${GNTST.address_too_big}:`;
 export function judgeCall(ground: Playground, call: Call, outcome: Outcome, changes: readonly CellChange[]): Violation | null {
   if (ground.xen.died.value !== '') return null; // there is nothing left to judge, and an invariant says so
   if (!outcome.done) return judgeRefusal(ground, call[0]!, outcome, changes);
-  return missedEntry(ground, call, outcome) ?? missedGrant(call[0]!, outcome) ?? judgeDone(ground, call[0]!, outcome, changes);
+  return missedEntry(ground, call, outcome) ?? missedGrant(call[0]!, outcome) ?? judgeDone(ground, call, outcome, changes);
 }
 
 function judgeRefusal(ground: Playground, { who, verb }: Deed, outcome: Outcome, changes: readonly CellChange[]): Violation | null {
   const { vcpu } = outcome;
   // What was half done before is given up, or brought to its end.
   const isCleaning = vcpu.old_guest_table !== null || changes.some(({ meaning: { kind, field } }) => (kind === 'vcpu' && (field.startsWith('old_guest_table') || field === 'in_flight')) || (kind === 'frame' && field === 'partial'));
-  if (outcome.isInterrupted || isCleaning || outcome.said.startsWith(TAKEN)) return null;
+  // The entry that was to take a grant's place is out of its own before Xen looks at that place, and does not come back.
+  if (outcome.isInterrupted || isCleaning || outcome.said.startsWith(TAKEN) || verb === 'replace-grant') return null;
   for (const change of changes) {
     const { cell, meaning: { kind, mfn, field }, before, after } = change;
     const isTlb = kind === 'tlb';
@@ -56,8 +57,8 @@ function judgeRefusal(ground: Playground, { who, verb }: Deed, outcome: Outcome,
   return null;
 }
 
-function judgeDone(ground: Playground, deed: Deed, { vcpu: { domain } }: Outcome, changes: readonly CellChange[]): Violation | null {
-  const { who, verb, numbers } = deed;
+function judgeDone(ground: Playground, call: Call, { vcpu: { domain } }: Outcome, changes: readonly CellChange[]): Violation | null {
+  const { who, verb, numbers } = call[0]!;
   for (const { cell, meaning: { kind, mfn }, before, after } of changes) {
     if (mfn < 0 || verb === 'evict') continue;
     const what = (): string => `${who} ${verb} was done and changed ${cell} from ${String(before)} to ${String(after)}`;
@@ -65,7 +66,7 @@ function judgeDone(ground: Playground, deed: Deed, { vcpu: { domain } }: Outcome
     const page = ground.xen.pageOf(mfn);
     if (numbers['user'] === 1 && page?.validated === true && isTable(page.type) && !isAccessedBit(before, after)) return { invariant: 'usersChangeNoTable', message: what() };
     const owner = ownerBefore(ground, changes, mfn);
-    const own = owner === domain || (owner !== null && owner === domain.target) || owner === null || mfn === ground.xen.ownTable || wasGranted(domain, deed, kind === 'memory', mfn);
+    const own = owner === domain || (owner !== null && owner === domain.target) || owner === null || mfn === ground.xen.ownTable || call.some((deed) => wasGranted(ground, domain, deed, kind === 'memory', mfn));
     if (!own) return { invariant: 'changesOnlyItsOwn', message: `${what()}, which belongs to ${owner!.name}` };
   }
   return null;
@@ -98,8 +99,18 @@ function isCacheFlush({ meaning: { kind, field } }: CellChange, changes: readonl
 }
 
 /** Whether a grant that the domain has mapped, or just unmapped, lets it have this of the frame changed: its counts, or its contents. */
-function wasGranted(domain: Domain, { verb }: Deed, isContents: boolean, mfn: Mfn): boolean {
-  return domain.maptrack.some(({ frame, active, readonly }) => frame === mfn && (active || verb.startsWith('unmap-grant')) && !(isContents && readonly));
+function wasGranted(ground: Playground, domain: Domain, { verb, numbers }: Deed, isContents: boolean, mfn: Mfn): boolean {
+  if (verb === 'copy-grant') return isOffered(ground, domain, numbers['tdom']!, numbers['to']!, mfn, 1) || (!isContents && isOffered(ground, domain, numbers['fdom']!, numbers['from']!, mfn, 1));
+  return domain.maptrack.some(({ frame, active, readonly }) => frame === mfn && (active || verb.startsWith('unmap-grant') || verb === 'replace-grant') && !(isContents && readonly));
+}
+
+/** Whether a grant offers a frame to a domain, or has it in use: its own, or, as often as `further` says, that of a grant that it leads to. */
+function isOffered(ground: Playground, domain: Domain, dom: number, ref: number, mfn: Mfn, further: number): boolean {
+  const granter = ground.xen.domains[dom];
+  const entry = granter?.grants[ref];
+  const inUse = granter?.active.some((act) => act.ref === ref && act.domid === domain.domain_id && act.frame === mfn);
+  if (!granter || !entry || inUse || entry.domid !== domain.domain_id) return inUse === true;
+  return entry.trans_domid < 0 ? entry.frame === mfn : further > 0 && isOffered(ground, granter, entry.trans_domid, entry.trans_gref, mfn, further - 1);
 }
 
 /** Who owned a frame before the call. */

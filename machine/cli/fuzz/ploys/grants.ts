@@ -1,6 +1,6 @@
 import { FRAMES, RO, RW } from '../../../situations/xen/playground';
 import type { Deed } from '../script';
-import type { Guest } from '../guest';
+import type { Guest, Move } from '../guest';
 import type { Ploy } from './ploy';
 
 // Ploys about frames that change hands: grants, transfers, exchanges, what a
@@ -147,11 +147,102 @@ function target(guest: Guest): Deed[] {
   ];
 }
 
+/** Has what is mapped at a page take the place of a grant, or of something else. */
+function replaceGrant(guest: Guest): Deed[] {
+  const { random, other, ground } = guest;
+  const [va, elsewhere] = [(FRAMES - 1) * 4096, (FRAMES - 2 - random.below(2)) * 4096];
+  const handle = ground.vcpu(other).domain.maptrack.length;
+  const ro = random.below(2);
+  return [
+    guest.action('grant', { ref: 0, mfn: guest.frame(guest.data()), dom: othersDomid(guest), ro: 0 }), guest.action('map-grant', { va, ref: 0, dom: domidOf(guest), ro }, other),
+    guest.action('replace-grant', { va: random.percent(70) ? va : elsewhere, handle, new: random.percent(85) ? elsewhere : random.pick([va, 0, guest.va()]) }, other),
+  ];
+}
+
+/** Maps a grant several times, to read and to write, and unmaps some of it. */
+function grantOften(guest: Guest): Deed[] {
+  const { random, other, ground } = guest;
+  const handle = ground.vcpu(other).domain.maptrack.length;
+  const pages = [1, 2, 3].slice(0, 2 + random.below(2)).map((i) => (FRAMES - i) * 4096);
+  const device = random.percent(40) ? [guest.action('device', { on: 1 }, other)] : [];
+  const unmap = (): Deed => {
+    const i = random.below(pages.length);
+    return guest.action('unmap-grant', { va: random.percent(70) ? pages[i]! : 0, handle: handle + i }, other);
+  };
+  return [
+    ...device, guest.action('grant', { ref: 0, mfn: guest.frame(guest.data()), dom: othersDomid(guest), ro: 0 }),
+    ...pages.map((va) => guest.action('map-grant', { va, ref: 0, dom: domidOf(guest), ro: random.below(2) }, other)), ...Array.from({ length: 1 + random.below(3) }, unmap),
+  ];
+}
+
+/** DOMID_SELF: a frame of one's own. */
+const SELF = 0x7ff0;
+
+/** Copies between frames of its own and grants, some of them of tables, some in use already or changed since. */
+function copyGrants(guest: Guest): readonly Move[] {
+  const { random, other, ground } = guest;
+  const [own, theirs] = [domidOf(guest), othersDomid(guest)];
+  const target = random.percent(50) ? guest.frame(guest.data()) : guest.mfn();
+  const table = guest.frame(ground.tableFrames - 1 - random.below(2));
+  const va = (FRAMES - 1 - random.below(3)) * 4096;
+  const first = random.percent(60) ? table : target;
+  const copier = ground.vcpu(other).domain;
+  const ownOf = (): number => ground.frame(copier, random.percent(80) ? ground.tableFrames + random.below(4) : random.below(FRAMES));
+  const end = (): readonly [number, number] => (random.percent(60) ? [0, own] : [ownOf(), SELF]);
+  const one = (): Deed => {
+    const [from, fdom] = end();
+    const [to, tdom] = end();
+    return guest.action('copy-grant', { from, fdom, to, tdom, offset: random.pick([0, 0, 0, 8, 0xff8]), len: 8 * (1 + random.below(3)) }, other);
+  };
+  const mapped = random.percent(60) ? [guest.action('map-grant', { va, ref: 0, dom: own, ro: random.percent(80) ? 1 : 0 }, other)] : [];
+  const dropped = mapped.length > 0 && random.percent(40) ? [guest.action('map', { va, mfn: 0, bits: 0, flush: 2 }, other)] : [];
+  const changed = random.percent(60) ? [guest.action('grant', { ref: 0, mfn: target, dom: theirs, ro: 0 })] : [];
+  const gone = dropped.length > 0 && first === target ? [guest.action('map', { va: (first - guest.frame(0)) * 4096, mfn: 0, bits: 0, flush: 2 }), guest.action('free', { mfn: first })] : [];
+  const list = random.percent(30) ? [[[one(), one(), one()]]] : [one(), ...(random.percent(30) ? [one()] : [])];
+  return [guest.action('grant', { ref: 0, mfn: first, dom: theirs, ro: random.percent(70) ? 0 : 1 }), ...mapped, ...dropped, ...changed, ...gone, ...list];
+}
+
+/** Grants that lead to grants, of the other domain, back, or in a circle. */
+function transitive(guest: Guest): readonly Move[] {
+  const { random, other } = guest;
+  const [own, theirs] = [domidOf(guest), othersDomid(guest)];
+  const ref = (): number => (random.percent(75) ? 0 : 1);
+  const leads = (who: string, dom: number, of: number): Deed => guest.action('grant-transitive', { ref: ref(), dom, ro: random.percent(80) ? 0 : 1, of, its: ref() }, who);
+  const copier = random.percent(60) ? guest.who : other;
+  const from = copier === guest.who ? theirs : own;
+  const end = (): readonly [number, number] => (random.percent(75) ? [ref(), from] : [guest.ground.frame(guest.ground.vcpu(copier).domain, guest.data()), SELF]);
+  const one = (): Deed => {
+    const [[a, fdom], [b, tdom]] = [end(), end()];
+    return guest.action('copy-grant', { from: a, fdom, to: b, tdom, offset: 0, len: 8 }, copier);
+  };
+  return [
+    guest.action('version', { number: 2 }), guest.action('version', { number: 2 }, other), guest.action('grant', { ref: ref(), mfn: guest.frame(guest.data()), dom: theirs, ro: random.percent(80) ? 0 : 1 }),
+    leads(other, own, own), ...(random.percent(50) ? [leads(guest.who, theirs, theirs)] : []), ...(random.percent(40) ? [[[one(), one()]]] : [one(), one()]),
+  ];
+}
+
+/** A grant that the other domain's devices reach, of which the entry is dropped by other means, and then the frame becomes a table. */
+function grantForDevices(guest: Guest): Deed[] {
+  const { random, other } = guest;
+  const page = guest.data();
+  const va = (FRAMES - 1 - random.below(3)) * 4096;
+  return [
+    guest.action('device', { on: 1 }, other), guest.action('grant', { ref: 0, mfn: guest.frame(page), dom: othersDomid(guest), ro: 0 }),
+    guest.action('map-grant', { va, ref: 0, dom: domidOf(guest), ro: random.percent(80) ? 0 : 1 }, other), guest.action('map', { va, mfn: 0, bits: 0, flush: 2 }, other),
+    guest.map(page, RO), guest.action(random.pick(['pin', 'gdt'] as const), { level: 1, mfn: guest.frame(page) }),
+  ];
+}
+
 /** Every ploy of this kind, by name. */
 export const GRANT_PLOYS: Readonly<Record<string, Ploy>> = {
   grant: { weight: 3, make: grant },
   grantTwice: { weight: 1, make: grantTwice },
   grantEntry: { weight: 1, make: grantEntry },
+  replaceGrant: { weight: 1, make: replaceGrant },
+  grantOften: { weight: 1, make: grantOften },
+  copyGrants: { weight: 2, make: copyGrants },
+  transitive: { weight: 2, make: transitive },
+  grantForDevices: { weight: 1, make: grantForDevices },
   deviceGrant: { weight: 1, make: deviceGrant },
   forgottenGrant: { weight: 1, make: forgottenGrant },
   status: { weight: 1, make: status },

@@ -37,7 +37,7 @@ export function ptwr_do_page_fault(xen: XenState, vcpu: Vcpu, store: FaultingSto
   if (!store.kernelMode && xen.keeps('ptwr-kernel-only')) return 'it comes from user mode';
   if (store.va >= xen.layout.HYPERVISOR_VIRT_START) return "the address is Xen's";
   const at = xen.guestEntry(vcpu, store.va);
-  const mapping = at === null ? 0 : xen.entryAt(at.table, at.slot);
+  const mapping = at === null ? 0 : xen.entryAt(xen.linearTable(vcpu, store.va, at.table), at.slot);
   if (!isPresent(mapping)) return 'nothing is mapped there';
   // Only a translation that is older than the entry faults here; the guest has to see that for itself.
   if ((flagsOf(mapping) & _PAGE_RW) !== 0) return 'the page is mapped writable: the fault came from a stale translation';

@@ -1,6 +1,7 @@
 import type { Entity } from '../../../state/hash';
 import { flushCaches } from './coherence';
 import { get_page, hex, isInFlight, isTable, put_page, typeInfo, typeWord, type FrameType, type Got, type page_info } from './frames';
+import { leaveGrantees } from '../grants/device-grants';
 import { followType } from '../grants/iommu';
 
 // How a frame takes a type, and gives it up (arch/x86/mm.c). A table is scanned
@@ -50,6 +51,7 @@ function changeType(page: page_info, type: FrameType): boolean {
     if (!xen.keeps('iommu-failure-drops-type')) Object.assign(page, { type, type_count: page.type_count + 1, validated: type === 'writable' });
     return false;
   }
+  if (before === 'writable') leaveGrantees(xen, page.mfn);
   page.type = type;
   page.validated = type === 'writable' || type === 'none';
   return true;

@@ -1,24 +1,23 @@
 import { PAGE_SIZE } from '../../../hardware/memory';
 import type { Entity } from '../../../state/hash';
-import { leaveDomain } from './iommu';
-import { freeFrame, giveTo, steal_page } from '../calls/memory-op';
-import { get_page, hex, put_page, type page_info } from '../frames/frames';
+import { get_page, put_page, type page_info } from '../frames/frames';
 import { get_page_and_type, put_page_and_type } from '../frames/page-type';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entryAddress, entryOf, flagsOf, isPresent, mfnOf, readEntry, writeEntry, writeEntryAnywhere, type Entry } from '../public/layout';
 import { drop_page_from_entry } from '../frames/tables';
-import { EBUSY, ENOMEM, ENOSYS, GNTST, type Mfn } from '../public/xen';
-import type { GrantMapping } from '../domain';
-import type { Domain, Vcpu } from '../domain';
+import { GNTST, type Mfn } from '../public/xen';
+import type { Domain, GrantMapping, Vcpu } from '../domain';
 import type { XenFunction } from '../releases/functions';
 import type { XenState } from '../state';
+import { _set_status, activeGrant, clearMarks, couldNotPin, notForUse, pin, unpin, writers } from './active';
+import { mapForDevices, unmapForDevices } from './device-grants';
 
-// How a domain lets another one at a frame of its own, or gives it away
-// (common/grant_table.c, and for the entries arch/x86/mm.c). The references
+// How a domain maps a frame of another one (common/grant_table.c, and for the
+// entries arch/x86/mm.c, since 4.10 arch/x86/pv/grant_table.c). The references
 // that a mapping takes belong to the entry that was made for it, so a call that
-// drops that entry by other means drops them too.
+// drops that entry by other means drops them too. The pin stays, until the
+// mapping is ended as one.
 //
-// Model: a grant table is a list that its guest writes directly; no transitive
-// grants, no copies.
+// Model: a grant table is a list that its guest writes directly.
 
 /** gnttab_map_grant_ref: where the mapping goes, and what is mapped. */
 export interface MapGrant {
@@ -32,43 +31,56 @@ export interface MapGrant {
   readonly device?: boolean;
 }
 
-/** common/grant_table.c, __gnttab_map_grant_ref(). Returns a handle, or a negative status. */
+/** common/grant_table.c, map_grant_ref(). Returns a handle, or a negative status. */
 export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, contains_pte, readonly, ref, dom, device = false }: MapGrant): number {
+  const { domain } = vcpu;
   const granter = xen.domains[dom];
   xen.begin(vcpu);
-  if (!granter) return status(xen, '__gnttab_map_grant_ref', GNTST.bad_domain, `Could not find domain ${dom}`);
+  if (!granter) return refused(xen, '__gnttab_map_grant_ref', GNTST.bad_domain, `Could not find domain ${dom}`);
   const entry = granter.grants[ref];
-  if (!entry || entry.accept || entry.domid !== vcpu.domain.domain_id) return status(xen, '__gnttab_map_grant_ref', GNTST.bad_gntref, `Bad ref ${ref}`);
-  if (!readonly && entry.readonly && xen.keeps('grant-permission-checked')) {
-    // The result of a comparison, returned instead of the error (XSA-316).
-    return status(xen, '__gnttab_map_grant_ref', xen.keeps('grant-refusal-negative') ? GNTST.general_error : 1, 'Attempt to write-map a r/o grant entry');
+  const act = activeGrant(granter, ref);
+  if (!entry) return refused(xen, '__gnttab_map_grant_ref', GNTST.bad_gntref, `Bad ref ${ref}`);
+  const notForIt = notForUse(act, domain.domain_id);
+  if (notForIt !== null) return refused(xen, '__gnttab_map_grant_ref', GNTST.general_error, notForIt);
+  // What is in use is not looked at again, unless it is to be used in a way in which nobody has used it yet.
+  const looks = !act || (!readonly && writers(act) === 0);
+  // The result of a comparison, returned instead of the error (XSA-316).
+  if (looks && !_set_status(xen, granter, ref, readonly, true, domain.domain_id)) return xen.keeps('grant-refusal-negative') ? GNTST.general_error : 1;
+  const frame = act ? act.frame : entry.frame;
+  const taken = takeGranted(xen, granter, frame, readonly, device);
+  if (!taken) {
+    if (looks) clearMarks(xen, granter, ref, readonly);
+    return refused(xen, '__gnttab_map_grant_ref', GNTST.general_error, couldNotPin(frame));
   }
-  const page = xen.pageOf(entry.frame);
-  // Without the check the grant of any frame is as good as its owner's.
-  const owner = page && !xen.keeps('grant-owner-checked') ? page.owner ?? granter : granter;
-  const couldNotPin = (): number => status(xen, '__gnttab_map_grant_ref', GNTST.general_error, `Could not pin the granted frame ${hex(entry.frame)}`);
-  if (!page || page.mfn === xen.ownTable || !take(page, owner, readonly)) return couldNotPin();
-  // Another pair of references, for the devices' part.
-  if (device && !take(page, owner, readonly)) {
-    drop(page, readonly);
-    return couldNotPin();
-  }
+  pin(granter, ref, { readonly, host: true, device }, { domid: domain.domain_id, frame, readonly: looks ? entry.readonly : act.readonly });
   const flags = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY | (readonly ? 0 : _PAGE_RW);
   // The grant is in use before there is an entry for it, and its handle is known: others may map one before this call ends.
-  const { maptrack } = vcpu.domain;
-  const handle = maptrack.length;
-  vcpu.domain.maptrack = [...maptrack, { dom, frame: page.mfn, readonly, grantedReadonly: entry.readonly, contains_pte, device, active: true }];
-  const rc = create_grant_host_mapping(xen, vcpu, host_addr, contains_pte, entryOf(page.mfn, flags));
+  const { maptrack } = domain;
+  domain.maptrack = [...maptrack, { dom, ref, frame, readonly, contains_pte, device, host: true, active: true }];
+  const rc = create_grant_host_mapping(xen, vcpu, host_addr, contains_pte, entryOf(frame, flags));
   if (rc !== 0) {
-    vcpu.domain.maptrack = maptrack;
-    drop(page, readonly);
-    if (device) drop(page, readonly);
+    domain.maptrack = maptrack;
+    for (let i = 0; i < (device ? 2 : 1); i++) drop(taken, readonly);
+    unpin(xen, granter, ref, { readonly, host: true, device });
     return rc;
   }
-  return handle;
+  if (granter !== domain) mapForDevices(xen, domain, frame, readonly);
+  return maptrack.length;
 }
 
-const status = (xen: XenState, by: XenFunction, rc: number, why: string): number => {
+/** The frame with the references of a mapping, of two if it is for devices too. Null if it is not the granter's, or in another use. */
+function takeGranted(xen: XenState, granter: Domain, frame: Mfn, readonly: boolean, device: boolean): page_info | null {
+  const page = xen.pageOf(frame);
+  // Without the check the grant of any frame is as good as its owner's.
+  const owner = page && !xen.keeps('grant-owner-checked') ? page.owner ?? granter : granter;
+  if (!page || page.mfn === xen.ownTable || !take(page, owner, readonly)) return null;
+  if (!device || take(page, owner, readonly)) return page;
+  drop(page, readonly);
+  return null;
+}
+
+/** Why an operation on grants is refused, and by which function. */
+export const refused = (xen: XenState, by: XenFunction, rc: number, why: string): number => {
   xen.refuse(by, why);
   return rc;
 };
@@ -84,154 +96,99 @@ function drop(page: page_info, readonly: boolean): void {
 
 /** Machine address of the entry that a guest names; null if it is not an entry of a lowest-level table of its own. */
 function entryFor(xen: XenState, vcpu: Vcpu, host_addr: number, contains_pte: boolean): number | null {
-  const at = contains_pte ? null : xen.guestEntry(vcpu, host_addr);
-  const pa = contains_pte ? host_addr : at === null ? -1 : entryAddress(xen.layout, at.table, at.slot);
-  const table = xen.pageOf(Math.floor(pa / PAGE_SIZE));
   if (!contains_pte && host_addr >= xen.layout.HYPERVISOR_VIRT_START) return null;
+  const at = contains_pte ? null : xen.guestEntry(vcpu, host_addr);
+  const table = xen.pageOf(contains_pte ? Math.floor(host_addr / PAGE_SIZE) : at?.table ?? -1);
   if (!table || table.owner !== vcpu.domain) return null;
   const isTable = table.type === 'l1' && table.validated && table.type_count > 0;
   if (!isTable && xen.keeps('grant-entry-in-table')) return null;
-  return pa;
+  return at === null ? host_addr : entryAddress(xen.layout, xen.linearTable(vcpu, host_addr, at.table), at.slot);
 }
 
-/** arch/x86/mm.c, create_grant_pte_mapping() and create_grant_va_mapping() */
+/** create_grant_pte_mapping() and create_grant_va_mapping(), since 4.10 create_grant_pv_mapping() */
 function create_grant_host_mapping(xen: XenState, vcpu: Vcpu, host_addr: number, contains_pte: boolean, entry: Entry): number {
   const by = contains_pte ? 'create_grant_pte_mapping' : 'create_grant_va_mapping';
   const pa = entryFor(xen, vcpu, host_addr, contains_pte);
-  if (pa === null) return status(xen, by, GNTST.general_error, 'No L1 table for the grant mapping');
+  if (pa === null) return refused(xen, by, GNTST.general_error, 'No L1 table for the grant mapping');
   const offset = pa % xen.layout.entryBytes;
   // A store that is not aligned would fall into two entries, and be checked in neither (XSA-227).
-  if (offset !== 0 && xen.keeps('grant-entry-aligned')) return status(xen, by, GNTST.general_error, 'The entry is not aligned');
+  if (offset !== 0 && xen.keeps('grant-entry-aligned')) return refused(xen, by, GNTST.general_error, 'The entry is not aligned');
   const old = readEntry(xen.memory, xen.layout, pa - offset);
   writeEntryAnywhere(xen.memory, xen.layout, pa, entry);
   if (xen.keeps('grant-replaces-entry')) drop_page_from_entry(xen, 'l1', Math.floor(pa / PAGE_SIZE), old);
   return 0;
 }
 
-/**
- * common/grant_table.c, __gnttab_unmap_common() and its _complete(). Returns 0 or a negative status.
- *
- * @param host_addr where the mapping is; 0 to leave it
- * @param dev_bus_addr the devices' address of the frame; 0 to leave their part
- */
-export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, host_addr: number, handle: number, dev_bus_addr = 0): number {
+/** What is to be unmapped of a grant. */
+export interface UnmapGrant {
+  readonly handle: number;
+  /** Where the mapping is; 0 to leave it. */
+  readonly host_addr: number;
+  /** The devices' address of the frame; 0 to leave their part. */
+  readonly dev_bus_addr?: number;
+  /** GNTTABOP_unmap_and_replace: what is mapped here takes the place of the grant. */
+  readonly new_addr?: number;
+}
+
+/** common/grant_table.c, unmap_common() and unmap_common_complete(). Returns 0 or a negative status. */
+export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, op: UnmapGrant): number {
   const { domain } = vcpu;
+  const { handle, host_addr, dev_bus_addr = 0 } = op;
   xen.begin(vcpu);
   const mapping = domain.maptrack[handle];
-  if (!mapping?.active) return status(xen, '__gnttab_unmap_common', GNTST.bad_handle, `Bad handle ${handle}`);
-  if (host_addr === 0 && mapping.device) return unmapForDevices(xen, domain, handle, dev_bus_addr);
-  const pa = entryFor(xen, vcpu, host_addr, mapping.contains_pte);
-  const entry = pa === null || pa % xen.layout.entryBytes !== 0 ? 0 : readEntry(xen.memory, xen.layout, pa);
-  const by = mapping.contains_pte ? 'destroy_grant_pte_mapping' : 'destroy_grant_va_mapping';
-  const isOther = !isPresent(entry) || mfnOf(entry) !== mapping.frame;
-  if (pa === null || (isOther && xen.keeps('grant-unmap-same-frame'))) return status(xen, by, GNTST.general_error, 'The entry does not map the granted frame');
-  const sameRights = ((flagsOf(entry) & _PAGE_RW) === 0) === mapping.readonly;
-  if (!sameRights && xen.keeps('grant-unmap-matches')) return status(xen, by, GNTST.general_error, 'The entry has other rights than the grant');
-  writeEntry(xen.memory, xen.layout, pa, 0);
-  if (xen.keeps('grant-unmap-flushed')) xen.flushDomain(domain);
-  drop(xen.pageOf(mapping.frame)!, mapping.readonly);
-  if (mapping.device) drop(xen.pageOf(mapping.frame)!, mapping.readonly);
-  domain.maptrack = domain.maptrack.map((other, i) => (i === handle ? { ...mapping, device: false, active: false } : other));
-  return 0;
-}
-
-/** The devices' part alone. */
-function unmapForDevices(xen: XenState, domain: Domain, handle: number, dev_bus_addr: number): number {
-  const mapping = domain.maptrack[handle]!;
-  const isAsked = dev_bus_addr !== 0;
-  if (isAsked && dev_bus_addr !== mapping.frame * PAGE_SIZE) return status(xen, '__gnttab_unmap_common', GNTST.general_error, 'Bus address does not match the grant');
-  if (!isAsked && xen.keeps('device-grant-unmapped-once')) return 0;
-  drop(xen.pageOf(mapping.frame)!, mapping.readonly);
-  if (isAsked) domain.maptrack = domain.maptrack.map((other, i) => (i === handle ? { ...mapping, device: false } : other));
-  return 0;
-}
-
-/** Whether a mapping of a grant entitles a domain to a frame. */
-export function isGranted(xen: XenState, domain: Domain, page: page_info, writes: boolean): boolean {
-  return domain.maptrack.some((mapping: GrantMapping) => mapping.active && mapping.frame === page.mfn && xen.domains[mapping.dom] === page.owner && !(writes && mapping.grantedReadonly));
-}
-
-/**
- * common/grant_table.c, gnttab_set_version(): version 2 has a frame in which
- * Xen says which grants are in use, and which the guest may map.
- *
- * @returns 0, -EBUSY or -ENOMEM
- */
-export function gnttab_set_version(xen: XenState, vcpu: Vcpu, version: 1 | 2): number {
-  const { domain } = vcpu;
-  xen.begin(vcpu);
-  if (!xen.release.does['grant-tables-2']) return ENOSYS;
-  if (domain.gt_version === version) return 0;
-  if (xen.domains.some(({ maptrack }) => maptrack.some(({ active, dom }) => active && dom === domain.domain_id))) return status(xen, 'gnttab_set_version', EBUSY, 'Tried to change grant table version with grants still in use');
-  if (version === 2) {
-    const page = freeFrame(xen);
-    if (!page) return ENOMEM;
-    xen.flushEverywhere();
-    giveTo(page, domain);
-    share_xen_page_with_guest(page);
-    domain.status = page.mfn;
-  } else if (domain.status !== null) {
-    const rc = xen.keeps('status-frame-returned') ? gnttab_unpopulate_status_frames(xen, xen.pageOf(domain.status)!) : 0;
+  if (!mapping?.active) return refused(xen, '__gnttab_unmap_common', GNTST.bad_handle, `Bad handle ${handle}`);
+  if (dev_bus_addr !== 0 && dev_bus_addr !== mapping.frame * PAGE_SIZE) return refused(xen, '__gnttab_unmap_common', GNTST.general_error, 'Bus address does not match the grant');
+  const done = { host: host_addr !== 0 && mapping.host, device: dev_bus_addr !== 0 && mapping.device };
+  if (done.host) {
+    const rc = replace_grant_host_mapping(xen, vcpu, mapping, op);
     if (rc !== 0) return rc;
-    domain.status = null;
   }
-  domain.gt_version = version;
+  const left = { ...mapping, host: mapping.host && !done.host, device: mapping.device && !done.device };
+  const isOver = !left.host && !left.device;
+  domain.maptrack = domain.maptrack.map((other, i) => (i === handle ? { ...left, active: !isOver } : other));
+  const granter = xen.domains[mapping.dom]!;
+  // Whoever calls it a success counts the devices' mapping down, though nothing of it may have been unmapped (XSA-394).
+  const isCounted = isOver || !xen.keeps('device-grants-counted-once');
+  if (isCounted && granter !== domain && !unmapForDevices(xen, domain, mapping)) return GNTST.general_error;
+  if (done.host && xen.keeps('grant-unmap-flushed')) xen.flushDomain(domain);
+  complete(xen, granter, mapping, done);
   return 0;
 }
 
-/** arch/x86/mm.c, share_xen_page_with_guest(): Xen's own use keeps the frame writable, so that it never becomes a table. */
-function share_xen_page_with_guest(page: page_info): void {
-  Object.assign(page, { xenHeap: true, type: 'writable', validated: true, type_count: 1 });
+function complete(xen: XenState, granter: Domain, mapping: GrantMapping, done: { readonly host: boolean; readonly device: boolean }): void {
+  const { readonly, ref, device } = mapping;
+  const page = xen.pageOf(mapping.frame)!;
+  // Once the references of the devices' part went as soon as a mapping had one, whatever was unmapped (XSA-224).
+  if (done.device || (device && !xen.keeps('device-grant-unmapped-once'))) drop(page, readonly);
+  if (done.host) drop(page, readonly);
+  if ((done.host || done.device) && xen.keeps('grant-unpinned')) unpin(xen, granter, ref, { readonly, ...done });
 }
 
-/** common/grant_table.c, gnttab_unpopulate_status_frames(): the frame goes only when the guest has no mapping of it left (XSA-255). */
-function gnttab_unpopulate_status_frames(xen: XenState, page: page_info): number {
-  if (page.count > 1 && xen.keeps('status-frame-unmapped')) return status(xen, 'gnttab_unpopulate_status_frames', EBUSY, `Status frame ${hex(page.mfn)} is still mapped`);
-  leaveDomain(page);
-  Object.assign(page, { xenHeap: false, owner: null, allocated: false, count: 0, type: 'none', type_count: 0 });
+/** destroy_grant_pte_mapping() and replace_grant_host_mapping(), since 4.10 replace_grant_pv_mapping(): the entry goes, or another one takes its place. */
+function replace_grant_host_mapping(xen: XenState, vcpu: Vcpu, { frame, readonly, contains_pte }: GrantMapping, { host_addr, new_addr = 0 }: UnmapGrant): number {
+  if (new_addr !== 0 && contains_pte) return refused(xen, 'replace_grant_host_mapping', GNTST.general_error, 'Nothing takes the place of an entry that was named by its address');
+  const other = new_addr === 0 ? 0 : steal_linear_address(xen, vcpu, new_addr);
+  if (other === null) return refused(xen, 'steal_linear_address', GNTST.general_error, 'No L1 table for what is to take the place of the grant');
+  const pa = entryFor(xen, vcpu, host_addr, contains_pte);
+  const entry = pa === null || pa % xen.layout.entryBytes !== 0 ? 0 : readEntry(xen.memory, xen.layout, pa);
+  const isOther = !isPresent(entry) || mfnOf(entry) !== frame;
+  const sameRights = ((flagsOf(entry) & _PAGE_RW) === 0) === readonly;
+  const why = pa === null || (isOther && xen.keeps('grant-unmap-same-frame')) ? 'The entry does not map the granted frame'
+    : !sameRights && xen.keeps('grant-unmap-matches') ? 'The entry has other rights than the grant' : null;
+  if (why !== null || pa === null) {
+    // The stolen entry is in no table any more, and its references are this call's.
+    if (new_addr !== 0 && xen.keeps('stolen-entry-dropped')) drop_page_from_entry(xen, 'l1', Math.floor(xen.guestEntry(vcpu, new_addr)!.table), other);
+    return refused(xen, contains_pte ? 'destroy_grant_pte_mapping' : 'replace_grant_va_mapping', GNTST.general_error, why ?? 'No L1 table for the grant mapping');
+  }
+  writeEntry(xen.memory, xen.layout, pa, other);
   return 0;
 }
 
-/**
- * Who has mapped a frame by a grant and has dropped the entry by other means may
- * still have it cached: it was not flushed, and the grant is still in use.
- *
- * gnttab_transfer() of 4.13.5 flushes the giver's processors alone, and the
- * taker's type changes flush the taker's: as its source reads, a release build is
- * not safe here. A debug build is, because it ends a domain that drops such an
- * entry (`_PAGE_GNTTAB`). Read in the source, not tried on a real Xen.
- */
-function flushGrantees(xen: XenState, mfn: Mfn): void {
-  if (!xen.keeps('grantees-flushed-at-transfer')) return;
-  for (const domain of xen.domains) if (domain.maptrack.some(({ active, frame }) => active && frame === mfn)) xen.flushDomain(domain);
-}
-
-/** A copy of a frame in one that is low enough; the frame itself goes back to the heap. */
-function copyBelow(xen: XenState, page: page_info, highest: Mfn): page_info | undefined {
-  const copy = [...xen.pages].find(({ mfn, owner, count }) => owner === null && count === 0 && mfn <= highest && mfn !== page.mfn);
-  if (copy) for (const pa of xen.memory.wordsOf(page.mfn as number)) xen.memory.write32(copy.mfn * PAGE_SIZE + (pa % PAGE_SIZE), xen.memory.read32(pa));
-  return copy;
-}
-
-/** common/grant_table.c, gnttab_transfer(): gives a frame to a domain that waits for one. Returns 0 or a negative status. */
-export function gnttab_transfer(xen: XenState, vcpu: Vcpu, mfn: Mfn, dom: number): number {
-  const { domain } = vcpu;
-  const page = xen.pageOf(mfn);
-  const taker = xen.domains[dom];
-  xen.begin(vcpu);
-  if (!page || page.mfn === xen.ownTable) return status(xen, 'gnttab_transfer', GNTST.bad_page, `out-of-range mfn ${hex(mfn)}`);
-  if (!taker || taker === domain) return status(xen, 'gnttab_transfer', GNTST.bad_domain, `Could not find domain ${dom}`);
-  const ref = taker.grants.findIndex(({ accept, domid }) => accept && domid === domain.domain_id);
-  if (ref < 0) return status(xen, 'gnttab_transfer', GNTST.bad_gntref, `Domain ${dom} waits for no frame`);
-  if (!steal_page(page, domain)) return GNTST.bad_page;
-  if (xen.keeps('flush-at-transfer')) xen.flushDomain(domain);
-  flushGrantees(xen, mfn);
-  // Whatever was checked about the contents was checked for the giver (XSA-214).
-  if (xen.keeps('transfer-clears-type')) Object.assign(page, { type: 'none', type_count: 0, validated: false });
-  const given = mfn <= taker.highest ? page : copyBelow(xen, page, taker.highest);
-  if (!given) return status(xen, 'gnttab_transfer', GNTST.address_too_big, `No frame is low enough for domain ${dom}`); // the giver has lost the frame all the same
-  const isCounted = given === page || xen.keeps('transfer-copy-counted');
-  Object.assign(given, { owner: taker, allocated: true, count: isCounted ? 1 : 0 });
-  taker.grants = taker.grants.map((entry, i) => (i === ref ? { ...entry, accept: false, frame: given.mfn, domid: -1 } : entry));
-  return 0;
+/** steal_linear_address(): takes what is mapped at an address out of its table; null if there is no table. The references go with it. */
+function steal_linear_address(xen: XenState, vcpu: Vcpu, va: number): Entry | null {
+  const pa = entryFor(xen, vcpu, va, false);
+  if (pa === null || pa % xen.layout.entryBytes !== 0) return null;
+  const entry = readEntry(xen.memory, xen.layout, pa);
+  if (xen.keeps('stolen-entry-moves')) writeEntry(xen.memory, xen.layout, pa, 0);
+  return entry;
 }

@@ -1,4 +1,5 @@
 import { isTable, type FrameType, type page_info } from '../frames/frames';
+import { leaveGrantees } from './device-grants';
 import type { Domain } from '../domain';
 import { ENOSYS } from '../public/xen';
 import type { XenState } from '../state';
@@ -32,6 +33,7 @@ export function joinDomain(page: page_info, domain: Domain): void {
 export function leaveDomain(page: page_info): void {
   const { xen } = page;
   if (xen.keeps('iommu-left-with-domain')) xen.iommu.set(page.mfn, '');
+  leaveGrantees(xen, page.mfn);
   if (xen.keeps('m2p-left-with-domain')) xen.machine_to_phys_mapping.delete(page.mfn);
 }
 

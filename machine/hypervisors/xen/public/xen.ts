@@ -64,7 +64,7 @@ export const XENMEM_decrease_reservation = 1;
 export const XENMEM_exchange = 11;
 
 /** Results of the operations on grants, apart from 0. */
-export const GNTST = { general_error: -1, bad_domain: -2, bad_gntref: -3, bad_handle: -4, bad_virt_addr: -5, permission_denied: -8, bad_page: -9, address_too_big: -11 } as const;
+export const GNTST = { general_error: -1, bad_domain: -2, bad_gntref: -3, bad_handle: -4, bad_virt_addr: -5, permission_denied: -8, bad_page: -9, bad_copy_arg: -10, address_too_big: -11 } as const;
 
 /** `GNTST_bad_page` for -9; `0` for success. */
 export function grantStatusName(status: number): string {

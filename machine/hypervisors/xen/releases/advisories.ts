@@ -106,6 +106,11 @@ export const ADVISORIES: readonly Advisory[] = [
     script: ['A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0', 'B0 map-grant-device va=0xb000 ref=0x0 dom=0x0 ro=0x0', 'B0 unmap-grant va=0x0 handle=0x0'],
   },
   {
+    id: 'XSA-226', rule: 'transitive-released-each-time', breaks: 'xenGrantsInUse',
+    what: 'a copy from and to a grant that leads to another one leaves that one pinned: its owner never has it back',
+    script: ['B0 version number=0x2', 'A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0', 'B0 grant-transitive ref=0x0 dom=0x0 ro=0x0 of=0x0 its=0x0', 'A0 copy-grant from=0x0 fdom=0x1 to=0x0 tdom=0x1 offset=0x0 len=0x8'],
+  },
+  {
     id: 'XSA-227', rule: 'grant-entry-aligned', breaks: 'xenGuestsIsolated',
     what: 'a grant is mapped by an entry at any byte, across two',
     script: ['A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0', 'B0 map-grant-pte pa=0x20306c ref=0x0 dom=0x0 ro=0x0'],
@@ -114,6 +119,14 @@ export const ADVISORIES: readonly Advisory[] = [
     id: 'XSA-234', rule: 'grant-unmap-matches', breaks: 'xenCountsBalanced',
     what: 'a grant that is mapped twice, writable and read-only, is unmapped with the references of the other',
     script: ['A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0', 'B0 map-grant va=0xb000 ref=0x0 dom=0x0 ro=0x1', 'B0 map-grant va=0xc000 ref=0x0 dom=0x0 ro=0x0', 'B0 unmap-grant va=0xc000 handle=0x0'],
+  },
+  {
+    id: 'XSA-236', rule: 'copy-checks-owner', breaks: 'xenCountsBalanced',
+    what: 'a grant that is in use vouches for its frame, also when a guest has dropped the entry by other means and the frame is gone: a copy uses it without a reference',
+    script: [
+      'A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0', 'B0 map-grant va=0xd000 ref=0x0 dom=0x0 ro=0x1', 'B0 map va=0xd000 mfn=0x0 bits=0x0 flush=0x2', 'A0 map va=0xa000 mfn=0x0 bits=0x0 flush=0x2', 'A0 free mfn=0x10a',
+      'B0 copy-grant from=0x0 fdom=0x0 to=0x20a tdom=0x7ff0 offset=0x0 len=0x8',
+    ],
   },
   {
     id: 'XSA-240', rule: 'linear-chains-refused', breaks: 'xenLinearChainsShort',
@@ -199,6 +212,11 @@ export const ADVISORIES: readonly Advisory[] = [
     script: ['A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x1', 'B0 map-grant va=0xb000 ref=0x0 dom=0x0 ro=0x0'],
   },
   {
+    id: 'XSA-394', rule: 'device-grants-counted-once', breaks: 'xenLives',
+    what: "each unmap that succeeds counts a grant off what the guest's devices reach, though nothing was left to unmap: a count below zero ends Xen",
+    script: ['B0 device on=0x1', 'A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0', 'B0 map-grant va=0xd000 ref=0x0 dom=0x0 ro=0x0', 'B0 unmap-grant va=0x0 handle=0x0', 'B0 unmap-grant va=0x0 handle=0x0'],
+  },
+  {
     id: 'XSA-401', rule: 'flush-after-reference', breaks: 'xenGuestsIsolated',
     what: 'the flush before a frame becomes a table comes too early: it can be mapped, written and unmapped once more',
     script: [], state: 'read-only', deeds: [['pin it'], ['map it writable', 'write to it', 'map it read-only']],
@@ -207,6 +225,11 @@ export const ADVISORIES: readonly Advisory[] = [
     id: 'XSA-402', rule: 'caches-flushed-before-scan', breaks: 'xenCountsBalanced',
     what: 'the scan sees what the caches show, and the processor later what was written behind them',
     script: ['A0 device on=0x1', 'A0 map va=0x6000 mfn=0x106 bits=0xe7 flush=0x2', store(6, 0, 0x206, 0x67), 'A0 map va=0x6000 mfn=0x106 bits=0x65 flush=0x2', pin(1, 6), 'A0 evict mfn=0x106'],
+  },
+  {
+    id: 'XSA-500', rule: 'copy-to-frame-in-use', breaks: 'xenCountsBalanced',
+    what: 'a guest that renames the frame of a grant in use has Xen check one frame and copy to the other, which is a page table',
+    script: ['A0 grant ref=0x0 mfn=0x103 dom=0x1 ro=0x0', 'B0 map-grant va=0xd000 ref=0x0 dom=0x0 ro=0x1', 'A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0', 'B0 copy-grant from=0x20a fdom=0x7ff0 to=0x0 tdom=0x0 offset=0x0 len=0x8'],
   },
 ];
 

@@ -4,7 +4,8 @@ import { hasReached, type Version } from './version';
 // the C it was decided. Each has here the name that it had in 3.2 (or in the first
 // release that had it), and after it the names that it got later, with the release;
 // compared with the source of 3.2.0-rc6, 3.3.0-rc7, 3.4.0-rc3, and of each branch
-// from 4.0 to 4.20.
+// from 4.0 to 4.20. Where one function became several, they have here the names that
+// they got, and the function that did the work of all of them comes first in their lists.
 
 interface Rename {
   readonly name: string;
@@ -44,7 +45,15 @@ const FUNCTIONS = {
   create_grant_pte_mapping: [{ name: 'create_grant_pv_mapping', since: '4.10.0' }],
   create_grant_va_mapping: [{ name: 'create_grant_pv_mapping', since: '4.10.0' }],
   destroy_grant_pte_mapping: [{ name: 'replace_grant_pv_mapping', since: '4.10.0' }],
-  destroy_grant_va_mapping: [{ name: 'replace_grant_pv_mapping', since: '4.10.0' }],
+  replace_grant_va_mapping: [{ name: 'replace_grant_pv_mapping', since: '4.10.0' }],
+  replace_grant_host_mapping: [{ name: 'replace_grant_pv_mapping', since: '4.10.0' }],
+  steal_linear_address: [{ name: 'replace_grant_host_mapping', since: '3.2.0' }, { name: 'steal_linear_address', since: '4.10.0' }],
+  _set_status_v1: [],
+  _set_status_v2: [],
+  __acquire_grant_for_copy: [{ name: 'acquire_grant_for_copy', since: '4.10.0' }],
+  gnttab_copy_lock_domains: [{ name: '__gnttab_copy', since: '3.2.0' }, { name: 'gnttab_copy_lock_domains', since: '4.6.0' }],
+  gnttab_copy_claim_buf: [{ name: '__gnttab_copy', since: '3.2.0' }, { name: 'gnttab_copy_claim_buf', since: '4.6.0' }],
+  gnttab_copy_buf: [{ name: '__gnttab_copy', since: '3.2.0' }, { name: 'gnttab_copy_buf', since: '4.6.0' }],
   gnttab_transfer: [],
   gnttab_set_version: [],
   gnttab_unpopulate_status_frames: [],

@@ -3,6 +3,7 @@ import { instruction, path, type Path } from '../../../path';
 import { giveTo } from '../calls/memory-op';
 import type { Vcpu } from '../domain';
 import { hex, type page_info } from '../frames/frames';
+import { _set_status, activeGrant, HOST_READ, HOST_WRITE, pin, unpin, writers, type Use } from '../grants/active';
 import { leaveDomain } from '../grants/iommu';
 import { entryOf, flagsOf, isPresent, mfnOf, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, type Entry } from '../public/layout';
 import type { Mfn } from '../public/xen';
@@ -14,6 +15,9 @@ import { clearAllocated, flushOn, incCount, isAllocated, lock, readOwner, readTy
 
 // How frames change hands, step by step (common/memory.c, common/grant_table.c
 // and arch/x86/mm.c of 4.13.5). Each call returns 0, or -1 for a refusal.
+
+/** The one grant that there is here. */
+const REF = 0;
 
 /** xen/common/memory.c:288-417 (Xen 4.13.5), guest_remove_page() */
 export const guest_remove_page = path(function* guest_remove_page(vcpu: Vcpu, page: page_info): Path<number> {
@@ -92,28 +96,45 @@ export const memory_exchange = path(function* memory_exchange(vcpu: Vcpu, page: 
   return 0;
 });
 
-/** What the guest grants, and the handle under which it is in use from then on: maptrack has a lock of its own. Null where nothing is granted. */
-const useGrant = instruction((_vcpu, page, readonly) => `mfn ${hex(page.mfn)} is granted${readonly ? '' : ', writable'}`, (_cpu: Cpu, vcpu: Vcpu, page: page_info, readonly: boolean): number => {
+const hostUse = (readonly: boolean): Use => (readonly ? HOST_READ : HOST_WRITE);
+
+/** Under the lock of the grant: it is marked and pinned. */
+const pinGrant = instruction((_vcpu, page, readonly) => `the grant of mfn ${hex(page.mfn)} is pinned${readonly ? '' : ', to write'}`, (_cpu: Cpu, { domain }: Vcpu, page: page_info, readonly: boolean): boolean => {
+  const act = activeGrant(domain, REF);
+  const looks = !act || (!readonly && writers(act) === 0);
+  if (looks && !_set_status(page.xen, domain, REF, readonly, true, domain.domain_id)) return false;
+  pin(domain, REF, hostUse(readonly), { domid: domain.domain_id, frame: page.mfn, readonly: false });
+  return true;
+}, { locked: true, when: (_cpu: Cpu, { domain }: Vcpu) => !domain.grantLocked });
+const unpinGrant = instruction((page) => `the grant of mfn ${hex(page.mfn)} is unpinned`, (_cpu: Cpu, page: page_info, { domain }: Vcpu, readonly: boolean) => unpin(page.xen, domain, REF, hostUse(readonly)), { locked: true });
+
+/** The handle under which it is mapped from then on: maptrack has a lock of its own. */
+const useGrant = instruction((_vcpu, page, readonly) => `mfn ${hex(page.mfn)} is mapped by a grant${readonly ? '' : ', writable'}`, (_cpu: Cpu, vcpu: Vcpu, page: page_info, readonly: boolean): number => {
   const { domain } = vcpu;
   const { maptrack } = domain;
-  domain.maptrack = [...maptrack, { dom: domain.domain_id, frame: page.mfn, readonly, grantedReadonly: false, contains_pte: false, device: false, active: true }];
+  domain.maptrack = [...maptrack, { dom: domain.domain_id, ref: REF, frame: page.mfn, readonly, contains_pte: false, device: false, host: true, active: true }];
   return maptrack.length;
 });
 const endGrant = instruction((_vcpu, handle) => `handle ${handle} is free again`, (_cpu: Cpu, vcpu: Vcpu, handle: number) => {
   const { domain } = vcpu;
   const isLast = handle === domain.maptrack.length - 1;
-  domain.maptrack = isLast ? domain.maptrack.slice(0, handle) : domain.maptrack.map((mapping, i) => (i === handle ? { ...mapping, active: false } : mapping));
+  domain.maptrack = isLast ? domain.maptrack.slice(0, handle) : domain.maptrack.map((mapping, i) => (i === handle ? { ...mapping, host: false, active: false } : mapping));
 });
 
 /** xen/common/grant_table.c:903-1273 (Xen 4.13.5), map_grant_ref(), of a frame that the domain grants to itself */
 export const map_grant_ref = path(function* map_grant_ref(vcpu: Vcpu, page: page_info, va: number, readonly: boolean): Path<number> {
   const { xen } = page;
-  if (!(yield* (readonly ? get_page(page, vcpu.domain) : get_page_and_type(page, vcpu.domain, 'writable')))) return -1;
+  if (!(yield* pinGrant(vcpu, page, readonly))) return -1;
+  if (!(yield* (readonly ? get_page(page, vcpu.domain) : get_page_and_type(page, vcpu.domain, 'writable')))) {
+    yield* unpinGrant(page, vcpu, readonly);
+    return -1;
+  }
   const handle = yield* useGrant(vcpu, page, readonly);
   const flags = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY | (readonly ? 0 : _PAGE_RW);
   if ((yield* replaceEntry(vcpu, xen, va, entryOf(page.mfn, flags), null)) === 0) return 0;
   yield* endGrant(vcpu, handle);
   yield* readonly ? put_page(page) : put_page_and_type(page);
+  yield* unpinGrant(page, vcpu, readonly);
   return -1;
 });
 
@@ -143,16 +164,25 @@ const exchangeLocked = path(function* exchangeLocked(table: page_info, slot: num
 const isInUse = instruction((_vcpu, handle) => `handle ${handle} is in use`, (_cpu: Cpu, vcpu: Vcpu, handle: number) => vcpu.domain.maptrack[handle]?.active === true);
 const noLongerInUse = instruction((_vcpu, handle) => `handle ${handle} is in use no longer`, (_cpu: Cpu, vcpu: Vcpu, handle: number) => {
   const { domain } = vcpu;
-  domain.maptrack = domain.maptrack.map((mapping, i) => (i === handle ? { ...mapping, active: false } : mapping));
+  domain.maptrack = domain.maptrack.map((mapping, i) => (i === handle ? { ...mapping, host: false, active: false } : mapping));
 });
 
-/** xen/common/grant_table.c:1299-1490 (Xen 4.13.5), unmap_common() and unmap_common_complete(), of a writable mapping: the entry goes, then the TLBs, then the references. */
+const lockGrant = instruction('active_entry_acquire()', (_cpu: Cpu, { domain }: Vcpu) => { domain.grantLocked = true; }, { locked: true, when: (_cpu: Cpu, { domain }: Vcpu) => !domain.grantLocked });
+const unlockGrant = instruction('active_entry_release()', (_cpu: Cpu, { domain }: Vcpu) => { domain.grantLocked = false; });
+
+/** xen/common/grant_table.c:1299-1490 (Xen 4.13.5), unmap_common() and unmap_common_complete(), of a writable mapping: the entry goes, then the TLBs, then the references, last the pin. */
 export const unmap_grant_ref = path(function* unmap_grant_ref(vcpu: Vcpu, page: page_info, va: number, handle: number): Path<number> {
   if (!(yield* isInUse(vcpu, handle))) return -1;
-  if ((yield* replaceEntry(vcpu, page.xen, va, 0, page.mfn)) !== 0) return -1;
+  yield* lockGrant(vcpu);
+  // Who has waited for the lock may find that the other one has unmapped it.
+  const isGone = !(yield* isInUse(vcpu, handle)) || (yield* replaceEntry(vcpu, page.xen, va, 0, page.mfn)) !== 0;
+  if (!isGone) yield* noLongerInUse(vcpu, handle);
+  yield* unlockGrant(vcpu);
+  if (isGone) return -1;
   if (page.xen.keeps('grant-unmap-flushed')) for (const other of page.xen.vcpus) if (other.domain === vcpu.domain) yield* flushOn(page, other.cpu.id);
+  yield* lockGrant(vcpu);
   yield* put_page_and_type(page);
-  yield* noLongerInUse(vcpu, handle);
+  yield* unpinGrant(page, vcpu, false);
+  yield* unlockGrant(vcpu);
   return 0;
 });
-
