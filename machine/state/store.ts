@@ -323,7 +323,7 @@ export class Store {
       if (!before.has(loc)) before.set(loc, this.logValues[i]);
     }
     return [...before]
-      .filter(([loc, old]) => this.values[loc] !== old)
+      .filter(([loc, old]) => this.values[loc] !== old && exactText(this.values[loc]) !== exactText(old))
       .map(([loc, old]) => ({ cell: this.names[loc]!, before: this.reading(loc, old), after: this.reading(loc, this.values[loc]) }));
   }
 

@@ -14,15 +14,15 @@ Feature: No two hypercalls of two virtual CPUs race
 
       Examples:
         | state              | pairs | states |
-        | writable           | 210   | 17627  |
-        | read-only          | 210   | 32196  |
-        | unmapped           | 210   | 30963  |
-        | pinned             | 210   | 23057  |
-        | linked             | 210   | 22654  |
-        | pinned and linked  | 210   | 21830  |
-        | a descriptor table | 400   | 26320  |
-        | granted            | 210   | 18408  |
-        | in a pinned tree   | 210   | 19434  |
+        | writable           | 210   | 17854  |
+        | read-only          | 210   | 32627  |
+        | unmapped           | 210   | 31395  |
+        | pinned             | 210   | 23515  |
+        | linked             | 210   | 23108  |
+        | pinned and linked  | 210   | 22274  |
+        | a descriptor table | 400   | 26996  |
+        | granted            | 210   | 19593  |
+        | in a pinned tree   | 210   | 19808  |
 
     Scenario: Each call, made alone step by step, does what it does in one piece
       Then each of 20 calls changes the same step by step as in one piece, from each of 9 states

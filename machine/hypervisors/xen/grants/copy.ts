@@ -128,7 +128,7 @@ function ownFrame(xen: XenState, domain: Domain, frame: Mfn): Found | number {
 
 function grantedFrame(xen: XenState, domain: Domain, { dom, at }: CopyEnd, readonly: boolean): Found | number {
   const granter = xen.domains[dom];
-  if (!granter) return refused(xen, 'gnttab_copy_lock_domains', GNTST.bad_domain, `Could not find domain ${dom}`);
+  if (!granter) return refused(xen, 'gnttab_copy_lock_domain', GNTST.bad_domain, `Could not find domain ${dom}`);
   return acquire_grant_for_copy(xen, { granter, ref: at, ldomid: domain.domain_id, readonly }, 0);
 }
 

@@ -51,7 +51,7 @@ const FUNCTIONS = {
   _set_status_v1: [],
   _set_status_v2: [],
   __acquire_grant_for_copy: [{ name: 'acquire_grant_for_copy', since: '4.10.0' }],
-  gnttab_copy_lock_domains: [{ name: '__gnttab_copy', since: '3.2.0' }, { name: 'gnttab_copy_lock_domains', since: '4.6.0' }],
+  gnttab_copy_lock_domain: [{ name: '__gnttab_copy', since: '3.2.0' }, { name: 'gnttab_copy_lock_domain', since: '4.6.0' }],
   gnttab_copy_claim_buf: [{ name: '__gnttab_copy', since: '3.2.0' }, { name: 'gnttab_copy_claim_buf', since: '4.6.0' }],
   gnttab_copy_buf: [{ name: '__gnttab_copy', since: '3.2.0' }, { name: 'gnttab_copy_buf', since: '4.6.0' }],
   gnttab_transfer: [],
