@@ -189,8 +189,11 @@ function copyGrants(guest: Guest): readonly Move[] {
   const copier = ground.vcpu(other).domain;
   const ownOf = (): number => ground.frame(copier, random.percent(80) ? ground.tableFrames + random.below(4) : random.below(FRAMES));
   const end = (): readonly [number, number] => (random.percent(60) ? [0, own] : [ownOf(), SELF]);
+  // A copy shows only where it changes something, so there is often something to copy.
+  const page = ground.tableFrames + random.below(4);
+  const written = random.percent(50) ? [0, 8].map((byte) => guest.action('store', { va: page * 4096 + byte, mfn: ground.frame(copier, random.below(FRAMES)), bits: random.pick([RO, RW, 1]), user: 0 }, other)) : [];
   const one = (): Deed => {
-    const [from, fdom] = end();
+    const [from, fdom] = written.length > 0 && random.percent(60) ? [ground.frame(copier, page), SELF] : end();
     const [to, tdom] = end();
     return guest.action('copy-grant', { from, fdom, to, tdom, offset: random.pick([0, 0, 0, 8, 0xff8]), len: 8 * (1 + random.below(3)) }, other);
   };
@@ -199,7 +202,7 @@ function copyGrants(guest: Guest): readonly Move[] {
   const changed = random.percent(60) ? [guest.action('grant', { ref: 0, mfn: target, dom: theirs, ro: 0 })] : [];
   const gone = dropped.length > 0 && first === target ? [guest.action('map', { va: (first - guest.frame(0)) * 4096, mfn: 0, bits: 0, flush: 2 }), guest.action('free', { mfn: first })] : [];
   const list = random.percent(30) ? [[[one(), one(), one()]]] : [one(), ...(random.percent(30) ? [one()] : [])];
-  return [guest.action('grant', { ref: 0, mfn: first, dom: theirs, ro: random.percent(70) ? 0 : 1 }), ...mapped, ...dropped, ...changed, ...gone, ...list];
+  return [guest.action('grant', { ref: 0, mfn: first, dom: theirs, ro: random.percent(70) ? 0 : 1 }), ...written, ...mapped, ...dropped, ...changed, ...gone, ...list];
 }
 
 /** Grants that lead to grants, of the other domain, back, or in a circle. */
