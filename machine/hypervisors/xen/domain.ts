@@ -12,7 +12,7 @@ import type { Mfn } from './public/xen';
 /** An entry of a domain's grant table, as its guest has written it, with the marks that Xen makes there (in version 2 in a frame of their own). */
 export interface GrantEntry {
   readonly [key: string]: number | boolean;
-  /** Whom the frame is granted to; -1 for nobody. */
+  /** Whom the frame is granted to; -1 for no domain. */
   readonly domid: number;
   readonly frame: Mfn;
   /** GTF_readonly */
@@ -22,7 +22,7 @@ export interface GrantEntry {
   /** GTF_transitive: what is granted is a grant of domain `trans_domid`, its `trans_gref`; -1 for a frame. */
   readonly trans_domid: number;
   readonly trans_gref: number;
-  /** GTF_reading and GTF_writing: somebody uses the grant, so its owner must not reuse the frame. */
+  /** GTF_reading and GTF_writing: a domain uses the grant, so its owner must not reuse the frame. */
   readonly reading: boolean;
   readonly writing: boolean;
 }

@@ -37,7 +37,7 @@ export interface Use {
 export const HOST_READ: Use = { readonly: true, host: true, device: false };
 export const HOST_WRITE: Use = { readonly: false, host: true, device: false };
 
-/** active_entry(); undefined where nobody uses the grant. */
+/** active_entry(); undefined where no domain uses the grant. */
 export function activeGrant({ active }: Domain, ref: number): ActiveGrant | undefined {
   return active.find((grant) => grant.ref === ref);
 }
@@ -74,7 +74,7 @@ function mark(granter: Domain, ref: number, marks: { readonly reading?: boolean;
   granter.grants = granter.grants.map((other, i) => (i === ref ? { ...other, reading, writing } : other));
 }
 
-/** What Xen notes of a grant that nobody has used before. */
+/** What Xen notes of a grant that no domain has used before. */
 export interface Noted {
   readonly domid: number;
   readonly frame: Mfn;

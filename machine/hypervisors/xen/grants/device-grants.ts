@@ -26,8 +26,8 @@ export function unmapForDevices(xen: XenState, domain: Domain, { frame, readonly
 }
 
 /**
- * A frame takes another type, or leaves its domain: the devices of whoever has
- * it by a grant write it no longer.
+ * A frame takes another type, or leaves its domain: the devices of the domain that
+ * has it by a grant write it no longer.
  *
  * As the source reads, no release does that: a guest that drops the entry of a
  * grant by other means gives its references back, and the IOMMU's entry, which

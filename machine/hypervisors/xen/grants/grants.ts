@@ -42,7 +42,7 @@ export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, con
   if (!entry) return refused(xen, '__gnttab_map_grant_ref', GNTST.bad_gntref, `Bad ref ${ref}`);
   const notForIt = notForUse(act, domain.domain_id);
   if (notForIt !== null) return refused(xen, '__gnttab_map_grant_ref', GNTST.general_error, notForIt);
-  // What is in use is not looked at again, unless it is to be used in a way in which nobody has used it yet.
+  // What is in use is not looked at again, unless it is to be used in a way in which no domain has used it yet.
   const looks = !act || (!readonly && writers(act) === 0);
   // The result of a comparison, returned instead of the error (XSA-316).
   if (looks && !_set_status(xen, granter, ref, readonly, true, domain.domain_id)) return xen.keeps('grant-refusal-negative') ? GNTST.general_error : 1;
@@ -147,7 +147,7 @@ export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, op: UnmapGrant
   const isOver = !left.host && !left.device;
   domain.maptrack = domain.maptrack.map((other, i) => (i === handle ? { ...left, active: !isOver } : other));
   const granter = xen.domains[mapping.dom]!;
-  // Whoever calls it a success counts the devices' mapping down, though nothing of it may have been unmapped (XSA-394).
+  // A release that calls it a success counts the devices' mapping down, though nothing of it may have been unmapped (XSA-394).
   const isCounted = isOver || !xen.keeps('device-grants-counted-once');
   if (isCounted && granter !== domain && !unmapForDevices(xen, domain, mapping)) return GNTST.general_error;
   if (done.host && xen.keeps('grant-unmap-flushed')) xen.flushDomain(domain);
