@@ -18,9 +18,9 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
 
       Examples:
         | shape         | seed | guests                                                                                |
-        | 2-level       | 1    | 62 guests, 3990 turns, 2469 accepted, 17 interrupted, 691 combinations, 58 scripts kept |
-        | PAE           | 2    | 63 guests, 4000 turns, 2582 accepted, 18 interrupted, 604 combinations, 60 scripts kept |
-        | PAE on 64-bit | 3    | 61 guests, 3994 turns, 2431 accepted, 142 interrupted, 976 combinations, 59 scripts kept |
+        | 2-level       | 1    | 62 guests, 4017 turns, 2467 accepted, 23 interrupted, 654 combinations, 61 scripts kept |
+        | PAE           | 2    | 60 guests, 3998 turns, 2570 accepted, 11 interrupted, 592 combinations, 55 scripts kept |
+        | PAE on 64-bit | 3    | 61 guests, 3968 turns, 2495 accepted, 143 interrupted, 853 combinations, 57 scripts kept |
 
     Scenario: What is judged by what was written is judged as if everything were looked at
       Given a Xen with "PAE on 64-bit" page tables
