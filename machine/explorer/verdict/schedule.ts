@@ -30,7 +30,7 @@ const LONGEST = 1_000_000;
 export function parseSchedule(text: string): Turn[] {
   if (text.trim() === '') return [];
   return wordsOf(text).map((word, i) => {
-    const match = /^\s*("(?:[^"]|"")*"|.+?)\s*(?::\s*(\d+))?\s*$/.exec(word);
+    const match = /^\s*("(?:[^"]|"")*"|\S.*?)\s*(?::\s*(\d+))?\s*$/.exec(word);
     const times = match?.[2] === undefined ? 1 : Number(match[2]);
     if (!match || (!match[1]!.startsWith('"') && /:\s|:$/.test(match[1]!)) || times < 1 || times > LONGEST) {
       throw new ScheduleError(`cannot read "${word.trim()}" (word ${i + 1} of the schedule); words look like "kthread: 2" or "timer@cpu0"`);
