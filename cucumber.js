@@ -9,7 +9,7 @@ const shown = process.stderr.isTTY ? 'summary' : 'progress';
 const out = process.env.PARAVIRT_SPEC_OUT ?? 'reports/out';
 
 const suite = {
-  requireModule: ['ts-node/register/transpile-only'],
+  requireModule: [require.resolve('./machine/cli/load/typescript.js')],
   require: ['steps/{,explorer/,hardware/,kernel/,lazy/,boot/,xen/,scenes/,tool/}*.steps.ts', 'steps/support/*.ts'],
   plugin: ['./steps/run/plugins/guard.js', './steps/run/plugins/progress.js'],
   strict: true,

@@ -1,5 +1,5 @@
-// Loads TypeScript for the command line and the threads and reports that it starts: as ts-node does
-// for the suite, by the same translation, but without bringing the compiler along, which would
+// Loads TypeScript for the suite, for the command line and the threads and reports that it starts: as
+// ts-node does, by the same translation, but without bringing the compiler along, which would
 // double the time of a start. Works from whatever directory it is called, and where this package
 // lies below node_modules. Where ts-node is at work already, nothing is to be done.
 

@@ -1,7 +1,11 @@
 // Which mutation is on, in this thread. The modules that `switchedModule` has
 // written ask it by a global name, because they do not import anything of it.
 
-import { ARRIVAL, SELECTOR } from './switched';
+/** The name of the function that answers whether a mutation is on, unless another is given. It is global: see above. */
+export const SELECTOR = '$mutant';
+
+/** The name of the function that the original calls where a mutation would begin to differ. It is global, too. */
+export const ARRIVAL = '$arrives';
 
 /** Says whether a mutation is on, and remembers which ones were asked for. */
 export interface Selector {

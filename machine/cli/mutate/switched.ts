@@ -11,6 +11,7 @@
 
 import ts from 'typescript';
 import { applyEdits, type Edit } from './mutation';
+import { SELECTOR } from './selector';
 
 /** A mutation with the number that switches it on; 0 stands for the original. */
 export interface Numbered {
@@ -31,12 +32,6 @@ export interface SwitchedModule {
   /** Mutations that no number can switch, because they change what happens while the module is loaded: each needs a program of its own. */
   readonly apart: readonly number[];
 }
-
-/** The name of the function that answers whether a mutation is on, unless another is given. It is global, see selector.ts. */
-export const SELECTOR = '$mutant';
-
-/** The name of the function that the original calls where a mutation would begin to differ. It is global, too. */
-export const ARRIVAL = '$arrives';
 
 type Body = ts.Block | ts.Expression;
 
