@@ -3,12 +3,12 @@
 // seen: features by their text, blocks of the source only when asked (`--measure`).
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { counted } from './blocks';
 import type { Crew } from './crew';
+import { filesBelow, root, textOf } from './files';
 
-export const root = resolve(__dirname, '..', '..');
 export const kept = join(root, 'node_modules', '.cache', 'paravirt-spec', 'mutants');
 
 /** Of a machine that does nothing else: counted steps a second, the start of a child process, and the least that a scenario takes. */
@@ -38,13 +38,6 @@ interface File {
   source: string;
   readonly scenarios: Record<string, Covered>;
 }
-
-/** All files below a folder of the project that end so, with slashes. */
-export function filesBelow(folder: string, ending: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name.replaceAll('\\', '/')}`).sort();
-}
-
-export const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 

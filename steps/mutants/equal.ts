@@ -1,7 +1,7 @@
 // Mutants that change nothing which a scenario could or should notice, each with the reason, found by reading the code.
 // A sample counts them apart. One that a scenario does notice contradicts its entry, and is printed.
 
-import { textOf } from './coverage';
+import { textOf } from './files';
 import type { Mutant } from './operators';
 
 /** The file, text that stands there exactly once and has the changed place in it, what is there, what is put in its place, and why it does not matter. */

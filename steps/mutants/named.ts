@@ -1,7 +1,7 @@
 // Faults of the machine that were once put in by hand and stayed unnoticed, or are like those: each looks
 // away from an effect. `npm run mutants -- named` tries them; the suite must notice every one.
 
-import { textOf } from './coverage';
+import { textOf } from './files';
 import type { Mutant } from './operators';
 
 /** What is done, the file, what stands there exactly once, and what takes its place. */

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './coverage';
+import { root } from './files';
 
 export interface Options {
   readonly folder: string;

@@ -3,7 +3,7 @@
 import { complaints } from '../../machine/cli/mutate/types-of';
 import { switchedModule, type SwitchedModule } from '../../machine/cli/mutate/switched';
 import { applyEdits, type Mutation } from '../../machine/cli/mutate/mutation';
-import { filesBelow, root, textOf } from './coverage';
+import { filesBelow, root, textOf } from './files';
 import { mutantsOf, type Mutant } from './operators';
 
 export const CHOSEN = '$chosen';

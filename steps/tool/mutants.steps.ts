@@ -9,7 +9,7 @@ import type * as Operators from '../mutants/operators';
 import type * as Samples from '../mutants/sample';
 import { misfits, reasonWhyEqual } from '../mutants/equal';
 import { interval, tableOf, type Judged } from '../mutants/score';
-import { textOf } from '../mutants/coverage';
+import { textOf } from '../mutants/files';
 import { applyEdits } from '../../machine/cli/mutate/mutation';
 
 /** Loaded when a scenario asks for it, since it brings the compiler of TypeScript along. */

@@ -2,13 +2,17 @@
 // than on anything else. Node 20 keeps nothing of this kind by itself. What V8 does not accept, since it
 // is another version or was started with other options, is compiled anew and kept under that version's name.
 // Compiled code remembers which file it was made of, so that a copy of this folder elsewhere has its own.
+// V8 drops what it has compiled if it has not run for a while. What a module does when it is loaded runs only
+// once, so without a word about it that part would be missing from what is kept, and compiled at each start.
 
 'use strict';
 
 const { createHash } = require('node:crypto');
-const { cachedDataVersionTag } = require('node:v8');
+const { cachedDataVersionTag, setFlagsFromString } = require('node:v8');
 const vm = require('node:vm');
 const { keep, kept } = require('./translate.js');
+
+setFlagsFromString('--no-flush-bytecode');
 
 const [before, after] = require('node:module').wrap('\0').split('\0');
 const version = `${process.version}-${process.arch}-${cachedDataVersionTag()}`;

@@ -14,19 +14,27 @@ const { mapOf, remembered } = require('./translate.js');
 /** Where the translation of each loaded file is kept; its source map is read when a stack is printed. */
 const places = new Map();
 const maps = new Map();
+const lines = new Map();
 
 function sourceMapOf(fileName) {
   if (!maps.has(fileName)) maps.set(fileName, places.has(fileName) ? new Module.SourceMap(JSON.parse(mapOf(readFileSync(fileName, 'utf8'), places.get(fileName)))) : null);
   return maps.get(fileName);
 }
 
-/** A line of a stack trace as V8 writes it, but with the place in the source. */
+/** A line of a stack trace as V8 writes it, but with the place in the source. Cucumber asks for the stack of each step definition: most lines come again. */
 function lineOf(site) {
+  const text = String(site);
+  let line = lines.get(text);
+  if (line === undefined) lines.set(text, line = `    at ${inSource(site, text)}`);
+  return line;
+}
+
+function inSource(site, text) {
   const fileName = site.getFileName();
   const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
   const source = fileName && line ? sourceMapOf(fileName)?.findEntry(line - 1, column - 1) : undefined;
-  if (source?.originalLine === undefined) return `    at ${site}`;
-  return `    at ${String(site).replace(`${fileName}:${line}:${column}`, `${fileName}:${source.originalLine + 1}:${source.originalColumn + 1}`)}`;
+  if (source?.originalLine === undefined) return text;
+  return text.replace(`${fileName}:${line}:${column}`, `${fileName}:${source.originalLine + 1}:${source.originalColumn + 1}`);
 }
 
 function translation(fileName) {
@@ -37,14 +45,30 @@ function translation(fileName) {
   }
 }
 
-/** What a module's `require` does: a file beside it is found at once, where Node would try one ending after the other. */
+/** Loads a file beside its importer. Node would try one ending after the other, and look for packages and links on the way: that takes as long as running it. */
+function loaded(file, importer) {
+  const made = new Module(file, importer);
+  made.filename = file;
+  made.paths = Module._nodeModulePaths(path.dirname(file));
+  Module._cache[file] = made;
+  try {
+    require.extensions['.ts'](made, file);
+  } catch (error) {
+    delete Module._cache[file];
+    throw error;
+  }
+  made.loaded = true;
+  return made;
+}
+
+/** What a module's `require` does: a file beside it is found at once. */
 function requireOf(module, folder) {
   const own = (name) => {
     if (!name.startsWith('.')) return module.require(name);
     const file = `${path.join(folder, name)}.ts`;
-    const loaded = Module._cache[file];
-    if (loaded?.loaded) return loaded.exports;
-    return module.require(existsSync(file) ? file : name);
+    const known = Module._cache[file];
+    if (known?.loaded) return known.exports;
+    return known === undefined && existsSync(file) ? loaded(file, module).exports : module.require(known === undefined ? name : file);
   };
   own.cache = require.cache;
   own.main = require.main;
