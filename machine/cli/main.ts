@@ -21,7 +21,8 @@ import type * as New from './commands/new';
 import type * as Replay from './commands/replay';
 import type * as Sources from './commands/sources';
 import { EXIT, EXIT_CODES } from './exit';
-import type { Output } from './options';
+import type * as Mistyped from './mistyped';
+import { UsageError, type Output } from './options';
 import { PROJECT } from './project';
 import type * as Refusal from './refusal';
 import type * as Taken from './taken';
@@ -37,11 +38,16 @@ export async function runCommandLine(argv: readonly string[], output: Output, pa
   let code = 0;
   const program = commands(output, patches, (result) => { code = result; });
   try {
+    const unknown = argv[0] === 'help' ? load<typeof Mistyped>('./mistyped').unknownInHelp(program, argv) : null;
+    if (unknown !== null) throw new UsageError(unknown);
     if (PROJECT.hasOwn) load<typeof Taken>('./taken').refuseTaken();
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError && error.code === 'commander.unknownCommand') output.stderr(`legal: ${program.commands.map((command) => command.name()).join(', ')}\n`);
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.wrongUse;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.holds;
+      if (error.code !== 'commander.help') output.stderr(`paravirt-spec: ${load<typeof Mistyped>('./mistyped').mistyped(program, argv, error)}\n`);
+      return EXIT.wrongUse;
+    }
     return load<typeof Refusal>('./refusal').exitFor(error, output);
   }
   return code;
@@ -53,7 +59,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .addHelpText('after', `\nThe environment variable PATCHES replaces the default of --patches.\n${EXIT_CODES}`)
     .version(version(), '--version', 'print the version of this package')
     .showSuggestionAfterError()
-    .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
+    .configureOutput({ writeOut: output.stdout, writeErr: output.stderr, outputError: () => undefined })
     .exitOverride();
 
   /** Makes the result of a command's action the exit code. */
@@ -92,7 +98,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--workers <n>', 'split the search over this many threads')
     .option('--shard <i/n>', 'explore the i-th of n shares of the search')
     .option('--out <file>', 'where a shard writes its result')
-    .action((subject: string, options: Explore.ExploreOptions) => finish(load<typeof Explore>('./commands/explore').exploreCommand(subject, options, output)));
+    .action((subject: string, options: Explore.ExploreOptions, command: Command) => finish(load<typeof Explore>('./commands/explore').exploreCommand(subject, typed(options, command), output)));
 
   program.command('counts')
     .description('compare the explorer with published numbers of executions')
@@ -112,7 +118,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .description('run one schedule and print each step, what it changes, and how the run ends')
     .argument('<subject>', 'a situation, a patch for its first one, or a program such as "xenpin(3, 2)"')
     .argument('<schedule>', 'as a verdict prints it: "kthread: 2, timer@cpu0, editor: 1"')
-    .action((subject: string, schedule: string, options: Parameters<typeof Replay.replayCommand>[2]) => finish(load<typeof Replay>('./commands/replay').replayCommand(subject, schedule, options, output)));
+    .action((subject: string, schedule: string, options: Parameters<typeof Replay.replayCommand>[2], command: Command) => finish(load<typeof Replay>('./commands/replay').replayCommand(subject, schedule, typed(options, command), output)));
 
   program.command('hunks')
     .description('say which hunk is needed for which requirement: tries each alone, all but one, and all subsets if there are few')
@@ -204,6 +210,9 @@ const choosing = (command: Command, patches: string): Command => command
   .option('--set <name=value>', 'a parameter of the situation (may be repeated)', collect)
   .option('--invariant <name>', 'check this instead of the situation\'s requirements (may be repeated)', collect)
   .option('--json', 'print the result as JSON');
+
+/** With whether the line itself says which hunks are on. */
+const typed = <Options>(options: Options, command: Command): Options => (command.getOptionValueSource('patches') === 'cli' ? { ...options, patchesTyped: true } : options);
 
 /** A module that only some lines need, loaded when it is called for: `--help` brings no machine along. */
 function load<M>(name: string): M {

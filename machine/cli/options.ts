@@ -10,6 +10,8 @@ export class UsageError extends Error {}
 
 export interface ChoosingOptions {
   readonly patches: string;
+  /** Where the line says which hunks are on, and not the environment. */
+  readonly patchesTyped?: true;
   /** A file that holds a diff, or `-`: what it brings is on, and nothing else. */
   readonly patchesFrom?: string;
   readonly without?: readonly string[];
@@ -39,8 +41,8 @@ export function chosenDiff(options: { readonly patchesFrom?: string }): DiffChoi
 export function requestOf(situation: string, options: ChoosingOptions, diff: DiffChoice | null = chosenDiff(options)): Request {
   const patches = [
     diff?.selection ?? resolvedSelection(options.patches),
-    ...(options.without ?? []).map((name) => `-${name}`),
-    ...(options.with ?? []).map((name) => `+${name}`),
+    ...(options.without ?? []).map((name) => `-${hunkName('--without', name)}`),
+    ...(options.with ?? []).map((name) => `+${hunkName('--with', name)}`),
   ].join(',');
   const bounds: { -readonly [K in keyof Bounds]: Bounds[K] } = {};
   if (options.interrupts !== undefined) bounds.interrupts = wholeNumber('--interrupts', options.interrupts);
@@ -52,8 +54,19 @@ export function requestOf(situation: string, options: ChoosingOptions, diff: Dif
     parameters: parametersIn(options.set ?? []),
     bounds,
     ...(options.invariant ? { invariants: options.invariant } : {}),
-    ...(options.challenge === undefined ? {} : { challenge: wholeNumber('--challenge', options.challenge) }),
+    ...(options.challenge === undefined ? {} : { challenge: challengeRuns(options.challenge) }),
   };
+}
+
+/** More random runs than anyone waits for. */
+const MOST_RUNS = 1_000_000;
+
+/** How many random runs are to challenge a verdict. */
+export const challengeRuns = (text: string): number => wholeNumber('--challenge', text, 0, MOST_RUNS);
+
+function hunkName(option: string, name: string): string {
+  if (name === '') throw new UsageError(`${option} "" is not the name of a hunk; paravirt-spec list prints them`);
+  return name;
 }
 
 /**
@@ -64,8 +77,7 @@ export function requestOf(situation: string, options: ChoosingOptions, diff: Dif
 export function wholeNumber(name: string, text: string, least = 0, most = Number.MAX_SAFE_INTEGER): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= least && value <= most) return value;
-  const range = most < Number.MAX_SAFE_INTEGER ? ` from ${least} to ${most}` : least > 0 ? ` above ${least - 1}` : '';
-  throw new UsageError(`${name} "${text}" is not a whole number${range}`);
+  throw new UsageError(`${name} "${text}" is not a whole number from ${least} to ${most}, written in digits`);
 }
 
 /**

@@ -5,6 +5,7 @@ import { knownDiffs, selectionOfText, type DiffSelection } from '../patches/diff
 import type { RecognisedDiff } from '../patches/diff/recognise';
 import { SelectionError } from '../patches/selection';
 import { refuseEndless } from './search/limits';
+import { unusable } from './unusable';
 
 /** A diff from a file, and what it stands for. */
 export interface DiffChoice extends DiffSelection {
@@ -34,10 +35,11 @@ export function resolvedSelection(text: string): string {
 }
 
 function textOf(file: string): string {
+  if (file === '') throw new SelectionError('"" is not the name of a file; legal: a file that contains a diff, or - for standard input');
   refuseEndless(file);
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    throw new SelectionError(`cannot read ${nameOf(file)}: ${(error as NodeJS.ErrnoException).code === 'EISDIR' ? 'it is a folder' : (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message}`);
+    throw new SelectionError(`cannot read ${nameOf(file)}: ${unusable(error)?.reason ?? (error as Error).message}`);
   }
 }

@@ -82,8 +82,13 @@ function inThread(argv: readonly string[], patches: string | undefined): Promise
       if ('stderr' in told) process.stderr.write(told.stderr);
       if ('code' in told) code = told.code;
     });
-    worker.on('error', (error) => {
+    worker.on('error', (error: NodeJS.ErrnoException & { readonly signal?: string }) => {
       clear();
+      // The compiler was stopped together with this process, which says so below.
+      if (error.signal === 'SIGINT' || error.signal === 'SIGTERM') {
+        signal ??= error.signal;
+        return;
+      }
       process.stderr.write(`paravirt-spec: a fault of this program: ${error.stack ?? error.message}\n`);
       code = 3;
     });

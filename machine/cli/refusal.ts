@@ -7,14 +7,10 @@ import { WordError } from '../kernel/words/widths';
 import { PathMistake } from '../state/mistake';
 import { EXIT } from './exit';
 import { UsageError, type Output } from './options';
+import { unusable } from './unusable';
 
-/** What Node calls a path that the user named and that cannot be used as asked. */
-const UNUSABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder', EISDIR: 'it is a folder', ENOTDIR: 'part of the path is not a folder', ENAMETOOLONG: 'the name is too long', ELOOP: 'it is a loop of links',
-  EACCES: 'permission is denied', EPERM: 'permission is denied',
-};
-
-const DISK: Readonly<Record<string, string>> = { ENOSPC: 'the disk is full', EROFS: 'the disk is read-only', EIO: 'the disk reports an error', EMFILE: 'too many files are open', EDQUOT: 'the quota is used up' };
+/** Whether a process that this one started was stopped by the signal that a terminal sends to both. */
+export const isStop = (signal: string | null | undefined): boolean => signal === 'SIGINT' || signal === 'SIGTERM';
 
 /** Says what went wrong: a user's mistake and the disk's in one line, a fault of this program with its trace. Returns the exit code. */
 export function exitFor(error: unknown, output: Output): number {
@@ -26,11 +22,15 @@ export function exitFor(error: unknown, output: Output): number {
     output.stderr(`paravirt-spec: ${error.message}\n`);
     return EXIT.fault;
   }
-  const { code = '', path, message, stack, kept } = error as NodeJS.ErrnoException & { readonly kept?: string };
-  const reason = UNUSABLE[code] ?? DISK[code];
-  if (reason !== undefined) {
-    output.stderr(`paravirt-spec: ${path === undefined ? 'a file' : `"${path}"`} cannot be used: ${reason}${kept === undefined ? '' : `; ${kept}`}\n`);
-    return DISK[code] === undefined ? EXIT.wrongUse : EXIT.fault;
+  const { path, message, stack, kept, signal } = error as NodeJS.ErrnoException & { readonly kept?: string; readonly signal?: string | null };
+  if (isStop(signal)) {
+    output.stderr(`paravirt-spec: stopped by ${signal} while a file was being compiled; nothing is decided\n`);
+    return EXIT.undecided;
+  }
+  const wrong = unusable(error);
+  if (wrong !== null) {
+    output.stderr(`paravirt-spec: ${path === undefined ? 'a file' : `"${path}"`} cannot be used: ${wrong.reason}${kept === undefined ? '' : `; ${kept}`}\n`);
+    return wrong.isDisk ? EXIT.fault : EXIT.wrongUse;
   }
   output.stderr(`paravirt-spec: a fault of this program: ${message}\n${stack ?? ''}\n`);
   return EXIT.fault;

@@ -28,7 +28,7 @@ export function wholeOf(patch: Patch): readonly HunkId[] {
 export function selectHunks(catalogue: readonly Patch[], text: string, all: readonly Patch[] = catalogue): ReadonlySet<HunkId> {
   const chosen = new Set<HunkId>();
   text.split(',').map((word) => word.trim()).forEach((word) => {
-    if (word === '') throw new SelectionError(`"${text}" selects no hunks; legal: all, none, or a list such as all,-${wholeOf(catalogue[0]!)[0]!}`);
+    if (word === '' || word === '+' || word === '-') throw new SelectionError(`"${text}" selects no hunks; legal: all, none, or a list such as all,-${wholeOf(catalogue[0]!)[0]!}`);
     if (word === 'none') {
       chosen.clear();
     } else if (word === 'all') {
@@ -67,8 +67,9 @@ export function patchNamed(catalogue: readonly Patch[], id: string): Patch {
 
 /** The error for a word that names nothing, with the nearest legal one first. */
 export function unknown(what: string, word: string, legal: readonly string[]): SelectionError {
-  const nearest = [...legal].sort((a, b) => distance(a, word) - distance(b, word))[0];
-  const hint = nearest !== undefined && distance(nearest, word) <= 1 + nearest.length / 3 ? `; did you mean ${nearest}?` : ';';
+  const far = (name: string): number => distance(name.toLowerCase(), word.toLowerCase());
+  const nearest = [...legal].sort((a, b) => far(a) - far(b))[0];
+  const hint = nearest !== undefined && far(nearest) <= 1 + nearest.length / 3 ? `; did you mean ${nearest}?` : ';';
   return new SelectionError(`no ${what}${hint} legal: ${legal.join(', ') || '(none)'}`);
 }
 

@@ -94,8 +94,10 @@ export function prepare(request: Request): Prepared {
 
 function situationNamed(name: string): Situation {
   const situation = SITUATIONS.find(({ id }) => id === name) ?? situationsOf(name)[0];
-  if (!situation) throw unknown(`situation or patch "${name}"`, name, [...SITUATIONS.map(({ id }) => id), ...PATCHES.map(({ id }) => id)]);
-  return situation;
+  if (situation) return situation;
+  const patch = PATCHES.find(({ thread, hunks }) => thread === name || hunks.some(({ id }) => id === name));
+  if (patch) throw new SelectionError(`no situation or patch "${name}": it is a ${patch.thread === name ? 'thread' : 'hunk'}; did you mean ${patch.id}?`);
+  throw unknown(`situation or patch "${name}"`, name, [...SITUATIONS.map(({ id }) => id), ...PATCHES.map(({ id }) => id)]);
 }
 
 /** Explores what was asked for; the verdict with its search, for steps that look closer. */

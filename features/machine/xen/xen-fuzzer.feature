@@ -83,4 +83,4 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
         | paravirt-spec fuzz --calls none               | --calls \"none\" is not a whole number above 0 |
         | paravirt-spec fuzz --minutes soon             | --minutes \"soon\" is not a whole number above 0 |
         | paravirt-spec fuzz --corpus package.json      | the corpus \"package.json\" cannot be used: it is not a folder |
-        | paravirt-spec fuzz --rules --corpus scripts   | --corpus says nothing together with --rules |
+        | paravirt-spec fuzz --rules --corpus scripts   | --corpus cannot be combined with --rules |

@@ -39,6 +39,8 @@ function axesOf(grid: string, base: Request): Axis[] {
     if (at < 1) throw new UsageError(`--grid "${word}" is not of the form name=*, name=value or name=value|value`);
     const name = word.slice(0, at).trim();
     const values = word.slice(at + 1).split('|').map((value) => value.trim());
+    const same = values.find((value, i) => values.indexOf(value) !== i);
+    if (same !== undefined) throw new UsageError(`--grid: ${name}=${same} is given twice`);
     if (name === 'patches') {
       if (values.includes('*')) throw new UsageError('--grid: patches has no *; name the selections, as in patches=none|all');
       return { name, values };

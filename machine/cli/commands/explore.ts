@@ -10,7 +10,7 @@ import { limitsOf, searchBounds } from '../../situations/limits';
 import { challengeInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
 import { longRun, type Interruption } from '../search/long-run';
 import { codeOf, EXIT } from '../exit';
-import { UsageError, wholeNumber, type Output } from '../options';
+import { challengeRuns, UsageError, type Output } from '../options';
 import { MOST_WORKERS, refuseUnwritable } from '../search/limits';
 import { mergeShards, parseShard, PARTS_EACH, partsFor, writeShard } from '../search/shard';
 import { buildSubject, nameOf, positive, subjectOf, type Subject, type SubjectOptions } from '../search/subject';
@@ -96,7 +96,7 @@ function tell(subject: Subject, verdict: Verdict, interruption: Interruption, op
 }
 
 function runsOf({ challenge: asked }: { readonly challenge?: string }): number | undefined {
-  return asked === undefined ? undefined : wholeNumber('--challenge', asked);
+  return asked === undefined ? undefined : challengeRuns(asked);
 }
 
 function inWords(subject: Subject, verdict: Verdict, interruption: Interruption): string {

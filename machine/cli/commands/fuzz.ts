@@ -63,8 +63,9 @@ function understood(options: FuzzCommandOptions): Asked {
   const minutes = options.minutes === undefined ? null : wholeNumber('--minutes', options.minutes, 1);
   const calls = wholeNumber('--calls', options.calls ?? (minutes === null ? '100000' : String(Number.MAX_SAFE_INTEGER)), 1);
   const seed = wholeNumber('--seed', options.seed ?? '1', 1);
-  if (options.replay !== undefined) refuseWith('--replay', { '--corpus': options.corpus, '--minutes': options.minutes, '--rules': options.rules });
+  if (options.replay !== undefined) refuseWith('--replay', { '--corpus': options.corpus, '--minutes': options.minutes, '--calls': options.calls, '--seed': options.seed, '--rules': options.rules, '--json': options.json });
   if (options.rules) refuseWith('--rules', { '--corpus': options.corpus, '--minutes': options.minutes, '--without': options.without, '--xen': options.xen, '--tables': options.tables });
+  if (options.record) refuseWith('--record', { '--rules': options.rules, '--replay': options.replay, '--corpus': options.corpus, '--minutes': options.minutes, '--without': options.without, '--xen': options.xen, '--tables': options.tables, '--json': options.json });
   const release = options.xen === undefined ? null : named(() => releaseNamed(options.xen!));
   const without = new Set(options.without === undefined ? [] : [named(() => ruleNamed(options.without!))]);
   return {
@@ -75,7 +76,7 @@ function understood(options: FuzzCommandOptions): Asked {
 
 function refuseWith(option: string, others: Readonly<Record<string, unknown>>): void {
   const odd = Object.keys(others).find((name) => others[name] !== undefined);
-  if (odd !== undefined) throw new UsageError(`${odd} says nothing together with ${option}`);
+  if (odd !== undefined) throw new UsageError(`${odd} cannot be combined with ${option}`);
 }
 
 function named<T>(read: () => T): T {
@@ -171,6 +172,7 @@ function replayed(file: string, { layouts: shapes, release, without }: Asked, ou
   if (statSync(file).isDirectory()) throw new UsageError(`the script "${file}" is a folder`);
   refuseEndless(file);
   const script = readScript(readFileSync(file, 'utf8'));
+  if (script.length === 0) throw new UsageError(`the script "${file}" is empty: it needs one turn on each line, such as "A0 alloc"`);
   return shapes.map((layout) => {
     const umpire = new Umpire(hostileGround({ layout, without, ...(release ? { release } : {}) }));
     const { xen } = umpire.ground;

@@ -10,7 +10,7 @@ import type { Neighbour } from '../neighbours/neighbour';
 import { complaintsAbout, isWithoutRun, reasonFor, record, recordedOf } from '../neighbours/recorded';
 import { countsOf, rowsOf, whyOf } from '../neighbours/table';
 import { UsageError, type Output } from '../options';
-import { MOST_WORKERS } from '../search/limits';
+import { MOST_WORKERS, refuseUnnamed } from '../search/limits';
 import { ProgressLine } from '../search/progress';
 import { positive } from '../search/subject';
 
@@ -25,8 +25,13 @@ export interface NeighboursOptions {
   readonly json?: boolean;
 }
 
+/** What cannot be asked for at once. */
+const APART = [['list', 'recorded'], ['list', 'record'], ['list', 'workers'], ['recorded', 'record'], ['recorded', 'missing'], ['recorded', 'workers']] as const;
+
 /** Judges and prints. 0 if each neighbour has an answer and each that is right in its own way a reason, else 1. */
 export async function neighboursCommand(name: string, options: NeighboursOptions, output: Output): Promise<number> {
+  for (const [one, other] of APART) if (options[one] !== undefined && options[other] !== undefined) throw new UsageError(`--${other} cannot be combined with --${one}`);
+  refuseUnnamed('--only', options.only, 'a neighbour');
   const subject = subjectNamed(name, options.variant);
   const workers = options.workers === undefined ? Math.min(4, availableParallelism()) : positive('--workers', options.workers, MOST_WORKERS);
   const all = neighboursOf(readKernelSource(), subject);

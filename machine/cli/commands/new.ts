@@ -11,6 +11,7 @@ import { chapterFiles, SCENES } from '../new/templates';
 import type { NewScene } from '../new/scenes/scene';
 import { writeAll, type Disk } from '../new/write';
 import { UsageError, type Output } from '../options';
+import { refuseUnnamed } from '../search/limits';
 
 export interface NewOptions {
   readonly thread?: string;
@@ -26,6 +27,7 @@ export interface NewOptions {
  * @throws UsageError for a name that cannot be used or a folder that cannot be written; then nothing has changed
  */
 export function newCommand(patch: string, options: NewOptions, output: Output, disk?: Disk): number {
+  refuseUnnamed('--into', options.into, 'a folder');
   const folder = resolve(options.into ?? '.');
   const inside = isThisProject(folder);
   const names: ChapterNames = { patch: patchName(patch), thread: threadName(options.thread, folder, inside), inside };

@@ -10,6 +10,7 @@ import { owes, showSource } from '../sources/provenance';
 import { UsageError, type Output } from '../options';
 import { counted } from '../search/bounds';
 import { isBeside } from '../project';
+import { refuseUnnamed } from '../search/limits';
 
 export interface SourcesOptions {
   /** A git directory to compare the paths with. */
@@ -26,6 +27,9 @@ export interface SourcesOptions {
 /** 0 if every path says where it stands, and everything that a history was asked for is there; else 1. */
 export function sourcesCommand(options: SourcesOptions, output: Output): number {
   if (options.as !== undefined && options.against === undefined) throw new UsageError('--as means nothing without --against');
+  refuseUnnamed('--only', options.only, 'a path');
+  refuseUnnamed('--against', options.against, 'a git directory');
+  refuseUnnamed('--as', options.as, 'a release');
   const all = sourcedPaths();
   const paths = ofChapter(all, options.chapter).filter(({ file, name }) => !isBeside(file) && `${file}:${name}`.includes(options.only ?? ''));
   if (paths.length === 0) throw new UsageError(`no path is called "${options.only ?? ''}"; sources without --only lists them all`);

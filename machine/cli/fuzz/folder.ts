@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../options';
+import { refuseUnnamed } from '../search/limits';
+import { unusable } from '../unusable';
 import { textOf } from './corpus';
 import { parseTurn, type Turn } from './script';
 
@@ -14,11 +16,12 @@ export class CorpusFolder {
 
   /** @throws UsageError where the folder cannot be made or read */
   constructor(readonly path: string) {
+    refuseUnnamed('--corpus', path, 'a folder');
     try {
       mkdirSync(path, { recursive: true });
       this.names = new Set(readdirSync(path).filter((name) => name.endsWith('.script')));
     } catch (error) {
-      throw new UsageError(`the corpus "${path}" cannot be used: ${(error as NodeJS.ErrnoException).code === 'EEXIST' ? 'it is not a folder' : (error as Error).message}`);
+      throw new UsageError(`the corpus "${path}" cannot be used: ${unusable(error)?.reason ?? (error as Error).message}`);
     }
   }
 

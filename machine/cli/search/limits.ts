@@ -8,13 +8,22 @@ import { UsageError } from '../options';
 export const MOST_WORKERS = 256;
 
 /**
+ * A name that is an empty word would stand for the current folder, or for everything.
+ *
+ * @throws UsageError that names the option
+ */
+export function refuseUnnamed(option: string, name: string | undefined, what: string): void {
+  if (name === '') throw new UsageError(`${option} "" is not the name of ${what}`);
+}
+
+/**
  * A file that is written when the search is over must be writable before it begins.
  *
  * @param kind `a file` where a device, such as /dev/null, will not do
  * @throws UsageError that names the option
  */
 export function refuseUnwritable(option: string, file: string, kind: 'a file' | 'anything' = 'anything'): void {
-  if (file === '') throw new UsageError(`${option} "" is not the name of a file`);
+  refuseUnnamed(option, file, 'a file');
   const folder = dirname(resolve(file));
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`${option} "${file}": there is no folder ${folder}`);
   if (existsSync(file) && statSync(file).isDirectory()) throw new UsageError(`${option} "${file}" is a folder, not a file`);

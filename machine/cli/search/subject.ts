@@ -65,7 +65,7 @@ export function subjectOf(words: string, options: SubjectOptions): Subject {
  * @throws UsageError that names the option
  */
 export function refuseChoices(program: string, options: ChoosingOptions): void {
-  const given = [['set', '--set'], ['invariant', '--invariant'], ['with', '--with'], ['without', '--without'], ['patchesFrom', '--patches-from']] as const;
+  const given = [['patchesTyped', '--patches'], ['set', '--set'], ['invariant', '--invariant'], ['with', '--with'], ['without', '--without'], ['patchesFrom', '--patches-from']] as const;
   const found = given.find(([name]) => options[name] !== undefined);
   if (found) throw new UsageError(`${found[1]} is about situations; ${program} is a small program`);
 }

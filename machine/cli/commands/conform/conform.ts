@@ -32,16 +32,17 @@ const TOLD = 3;
 export async function conform(kind: string, files: readonly string[], options: ConformOptions, output: ConformOutput): Promise<number> {
   if (!CONFORM_KINDS.includes(kind as ConformKind)) return refuse(output, `cannot check "${kind}"; it can be ${CONFORM_KINDS.join(', ')}`);
   if (files.length === 0) return refuse(output, `which file? usage: paravirt-spec conform ${kind} FILE…`);
+  if (options.xen !== undefined && kind !== 'xen') return refuse(output, '--xen is about recordings of hypercalls; use it with xen');
   const results: FileResult[] = [];
   files.forEach(refuseEndless);
   for (const file of files) {
     const result = await checkFile(kind as ConformKind, file, options.xen);
     results.push(result);
-    if (!options.json && result.lines > 0) output.stdout(inWords(kind as ConformKind, result));
+    if (!options.json && Object.keys(result.sets).length > 0) output.stdout(inWords(kind as ConformKind, result));
   }
   const differ = results.some(({ sets }) => Object.values(sets).some((set) => set.differ > 0));
   const trouble = results.some((result) => result.trouble !== null || result.unreadable.length > 0);
-  for (const { file, trouble: reason } of results) if (reason !== null) output.stderr(`${file}: ${reason}\n`);
+  for (const { file, trouble: reason } of results) if (reason !== null) output.stderr(`paravirt-spec conform: "${file}": ${reason}\n`);
   if (options.json) output.stdout(`${JSON.stringify({ format: 'conform/1', kind, agrees: !differ && !trouble, files: results }, null, 2)}\n`);
   return differ ? 1 : trouble ? 2 : 0;
 }
@@ -64,10 +65,16 @@ async function checkFile(kind: ConformKind, file: string, xen: string | undefine
       if (text !== '') checkLine(check, text, result);
     }
     if (Object.keys(result.sets).length === 0 && result.unreadable.length === 0) result.trouble = 'there is nothing in it';
+    if (Object.keys(result.sets).length === 0 && result.unreadable.length > 0) result.trouble = noneReadable(result);
   } catch (error) {
     result.trouble = troubleIn(error as NodeJS.ErrnoException, result.lines);
   }
   return result;
+}
+
+/** What is wrong with a file in which no line can be read: most likely it is not a recording. */
+function noneReadable({ lines, unreadable: [first] }: FileResult): string {
+  return `${lines === 1 ? 'its only line is not' : `none of its ${lines} lines is`} a recording: line ${first!.line} cannot be read: ${first!.reason}`;
 }
 
 /** A line of a file of lines, or of a JSON list with one element on each line. */
