@@ -80,7 +80,7 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
         | line                            | words                                                       |
         | paravirt-spec fuzz --tables 5-level           | no page tables are \"5-level\"; there are 2-level, PAE, PAE on 64-bit |
         | paravirt-spec fuzz --without gravity          | no rule \"gravity\" of the hypervisor; there are exclusive-types |
-        | paravirt-spec fuzz --calls none               | --calls \"none\" is not a whole number above 0 |
-        | paravirt-spec fuzz --minutes soon             | --minutes \"soon\" is not a whole number above 0 |
+        | paravirt-spec fuzz --calls none               | --calls \"none\" is not a whole number from 1 to 9007199254740991 |
+        | paravirt-spec fuzz --minutes soon             | --minutes \"soon\" is not a whole number from 1 to 9007199254740991 |
         | paravirt-spec fuzz --corpus package.json      | the corpus \"package.json\" cannot be used: it is not a folder |
         | paravirt-spec fuzz --rules --corpus scripts   | --corpus cannot be combined with --rules |
