@@ -2,6 +2,7 @@
 // and nothing at all where there is no terminal.
 
 import type { Progress } from '../../explorer/stateful/search';
+import { duration } from '../attend';
 import { layerInWords } from './bounds';
 
 const INTERVAL = 250;
@@ -30,9 +31,4 @@ export class ProgressLine {
   end(): void {
     if (this.terminal.isTTY && this.shown > 0) this.terminal.write('\r\x1b[2K');
   }
-}
-
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -1,0 +1,171 @@
+Feature: What a verdict says of its bounds is right for every number
+  One, none and several read differently, and a bound that left nothing out is not a bound. These words stand below every verdict, so they are tried with
+  small inputs of every kind.
+
+  Rule: Numbers are said as a reader would say them
+
+    Scenario: A number and what is counted
+      Then counted gives
+        | of           | gives |
+        | [0,"state"]  | 0 states |
+        | [1,"state"]  | 1 state |
+        | [2,"state"]  | 2 states |
+        | [1,"switch"] | 1 switch |
+        | [2,"switch"] | 2 switches |
+        | [0,"switch"] | 0 switches |
+
+    Scenario: A stretch of time
+      Then duration gives
+        | of     | gives |
+        | [0]    | 0 s |
+        | [0.4]  | 0 s |
+        | [89.4] | 89 s |
+        | [89.9] | 90 s |
+        | [90]   | 2 min |
+        | [120]  | 2 min |
+        | [5399] | 90 min |
+        | [5400] | 1.5 h |
+        | [9000] | 2.5 h |
+
+    Scenario: A whole number that was typed
+      Then wholeNumber gives
+        | of                        | gives |
+        | ["--states","7"]          | 7 |
+        | ["--states","0"]          | 0 |
+        | ["--states","-1"]         | refuses: --states "-1" is not a whole number |
+        | ["--states","1.5"]        | refuses: --states "1.5" is not a whole number |
+        | ["--states",""]           | refuses: --states "" is not a whole number |
+        | ["--runs","0",1]          | refuses: --runs "0" is not a whole number above 0 |
+        | ["--runs","1",1]          | 1 |
+        | ["--runs","0",2]          | refuses: --runs "0" is not a whole number above 1 |
+        | ["--workers","256",1,256] | 256 |
+        | ["--workers","257",1,256] | refuses: --workers "257" is not a whole number from 1 to 256 |
+        | ["--workers","x",1,256]   | refuses: --workers "x" is not a whole number from 1 to 256 |
+
+  Rule: What a failure needs, and what was left out
+
+    Scenario: What a finding needs at least
+      Then needInWords gives
+        | of                                 | gives |
+        | [{"interrupts":null,"switches":0}] | first with no switch and whatever interrupts it takes |
+        | [{"interrupts":null,"switches":2}] | first with 2 switches and whatever interrupts it takes; none with fewer |
+        | [{"interrupts":0,"switches":0}]    | first with no switch and no interrupt |
+        | [{"interrupts":0,"switches":1}]    | first with 1 switch; none with fewer |
+        | [{"interrupts":1,"switches":0}]    | first with 1 interrupt and no switch; none with fewer |
+        | [{"interrupts":2,"switches":1}]    | first with 2 interrupts and 1 switch; none with fewer interrupts, or with 2 and fewer switches |
+
+    Scenario: One number of interrupts and switches
+      Then layerInWords gives
+        | of                                 | gives |
+        | [{"interrupts":null,"switches":0}] | no switch |
+        | [{"interrupts":null,"switches":1}] | 1 switch |
+        | [{"interrupts":0,"switches":0}]    | no interrupt and no switch |
+        | [{"interrupts":1,"switches":2}]    | 1 interrupt and 2 switches |
+
+    Scenario: How many states each further switch has added
+      Then layersInWords gives
+        | of                                                                     | gives |
+        | [[]]                                                                   | [] |
+        | [[{"interrupts":0,"switches":0,"states":9},{"interrupts":0,"switches":1,"states":4},{"interrupts":1,"switches":0,"states":51}]] | ["no interrupt, states by switches 0: 9, 1: 4","1 interrupt, states by switches 0: 51"] |
+        | [[{"interrupts":null,"switches":0,"states":9},{"interrupts":null,"switches":1,"states":2}]] | ["states by switches 0: 9, 1: 2"] |
+
+    Scenario: The bound of a search, where it left something out
+      Then withinWords gives
+        | of                                   | gives |
+        | [{},false]                           | "" |
+        | [{"interrupts":1},false]             | "" |
+        | [{"interrupts":1},true]              | " with at most 1 interrupt" |
+        | [{"switches":0},true]                | " with no switch" |
+        | [{"interrupts":0,"switches":2},true] | " with no interrupt and at most 2 switches" |
+        | [{"interrupts":2,"switches":1},true] | " with at most 2 interrupts and at most 1 switch" |
+
+    Scenario: Bounds of a search, whether or not they left something out
+      Then searchBounds gives
+        | of                                                      | gives |
+        | [{}]                                                    | [] |
+        | [{"switches":0}]                                        | ["no switch"] |
+        | [{"switches":1,"interrupts":2,"states":1,"memory":300}] | ["at most 1 switch","at most 2 interrupts","at most 1 state","300 MB of memory"] |
+        | [{"depth":4}]                                           | ["depth = 4"] |
+
+    Scenario: Random runs that challenged a verdict
+      Then challengeInWords gives
+        | of                               | gives |
+        | [{"challenged":0,"unended":0}]   | not challenged by random runs |
+        | [{"challenged":1,"unended":0}]   | challenged by 1 random run, which came to nothing else |
+        | [{"challenged":200,"unended":3}] | challenged by 200 random runs, which came to nothing else; 3 of them were given up before they ended |
+
+    Scenario: What the parameters of a situation let happen
+      Then limitsOf gives
+        | of                                | gives |
+        | [{"interrupts":1}]                | at most 1 interrupt |
+        | [{"evictions":1}]                 | at most 1 eviction from the TLB |
+        | [{"flushes":1}]                   | 1 flush |
+        | [{"accesses":1}]                  | 1 access of each task |
+        | [{"entries":1}]                   | 1 page-table entry |
+        | [{"segments":1}]                  | 1 page in a request |
+        | [{"pages":1}]                     | 1 pte page |
+        | [{"visitors":1}]                  | 1 other CPU that comes by |
+        | [{"middles":1}]                   | 1 middle table |
+        | [{"readers":1}]                   | 1 reader |
+        | [{"rounds":1}]                    | 1 round |
+        | [{"tables":1}]                    | 1 page table |
+        | [{"times":1}]                     | 1 time |
+        | [{"unmaps":1}]                    | 1 unmap |
+        | [{"cpus":1}]                      | 1 CPU |
+        | [{"threads":1}]                   | 1 calling thread |
+        | [{"walkers":1}]                   | 1 CPU that walks the table |
+        | [{"users":1}]                     | 1 user of the address space |
+        | [{"scanners":1}]                  | 1 thread that changes protections |
+        | [{"ticks":1}]                     | at most 1 timer tick |
+        | [{"interrupts":2}]                | at most 2 interrupts |
+        | [{"flushes":2}]                   | 2 flushes |
+        | [{"accesses":2}]                  | 2 accesses of each task |
+        | [{"entries":2}]                   | 2 page-table entries |
+        | [{"pages":2}]                     | 2 pte pages |
+        | [{"visitors":2}]                  | 2 other CPUs that come by |
+        | [{"cpus":2}]                      | 2 CPUs |
+        | [{"walkers":2}]                   | 2 CPUs that walk the table |
+        | [{"ticks":0}]                     | no timer tick |
+        | [{"visitors":0}]                  | no other CPUs that come by |
+        | [{"pages":0}]                     | no pte page |
+        | [{"interrupts":0}]                | no interrupt |
+        | [{"flushes":0}]                   | no flush |
+        | [{"ticks":1,"ticking":"second"}]  | at most 1 timer tick on the second CPU |
+        | [{"ticks":2,"ticking":"both"}]    | at most 2 timer ticks on each CPU |
+        | [{"ticks":2,"ticking":"neither"}] | at most 2 timer ticks |
+        | [{"pages":"any"}]                 | "" |
+        | [{"ram":512}]                     | "" |
+        | [{"hole":1}]                      | "" |
+        | [{"NR_CPUS":8}]                   | "" |
+        | [{"splitFrom":4}]                 | "" |
+        | [{"FREE_PTE_NR":1}]               | "" |
+        | [{"room":2}]                      | "" |
+        | [{"cats":3}]                      | cats = 3 |
+        | [{"same":true}]                   | "" |
+
+  Rule: A verdict has one exit code, and several verdicts have the worst one
+
+    Scenario: The exit code of a verdict
+      Then codeOf gives
+        | of                               | gives |
+        | [{"holds":true,"findings":[]}]   | 0 |
+        | [{"holds":false,"findings":[1]}] | 1 |
+        | [{"holds":false,"findings":[]}]  | 4 |
+
+    Scenario: The exit code of several
+      Then worst gives
+        | of        | gives |
+        | [[]]      | 0 |
+        | [[0,0]]   | 0 |
+        | [[0,4]]   | 4 |
+        | [[4,1,0]] | 1 |
+        | [[1,3,4]] | 3 |
+        | [[4,4]]   | 4 |
+
+    Scenario: The parts of one shard
+      Then partsFor gives
+        | of                                            | gives |
+        | [["a","b","c","d","e"],{"index":1,"count":2}] | ["a","c","e"] |
+        | [["a","b","c","d","e"],{"index":2,"count":2}] | ["b","d"] |
+        | [["a","b","c"],{"index":1,"count":1}]         | ["a","b","c"] |
+        | [["a"],{"index":3,"count":3}]                 | [] |

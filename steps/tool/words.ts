@@ -1,0 +1,83 @@
+// Functions that a table of a feature can call by name, each with a list of arguments as JSON.
+
+import { duration } from '../../machine/cli/attend';
+import { inWords as conformInWords } from '../../machine/cli/commands/conform/words';
+import { troubleIn } from '../../machine/cli/commands/conform/lines';
+import { codeOf, worst } from '../../machine/cli/exit';
+import { formatTurn, isHypercall, joins, parseTurn, type Verb } from '../../machine/cli/fuzz/script';
+import { readScript } from '../../machine/cli/fuzz/folder';
+import { requestOf, wholeNumber } from '../../machine/cli/options';
+import { exitFor } from '../../machine/cli/refusal';
+import { challengeInWords, counted, layerInWords, layersInWords, needInWords, withinWords } from '../../machine/cli/search/bounds';
+import { parseShard, partsFor } from '../../machine/cli/search/shard';
+import { operationsOfAssembly, operationsOfC } from '../../machine/cli/sources/c-operations';
+import { definitionsOf } from '../../machine/cli/sources/c-text';
+import { owes, provenanceOf, showSource } from '../../machine/cli/sources/provenance';
+import { digestOf, isComment, isSameFile, isTelling, normalised, treeFile } from '../../machine/patches/diff/text';
+import { parseDiffs } from '../../machine/patches/diff/parse';
+import { selectHunks, unknown } from '../../machine/patches/selection';
+import type { Patch } from '../../machine/patches/types';
+import { limitsOf, searchBounds } from '../../machine/situations/limits';
+import { parseLitmus } from '../../machine/situations/litmus';
+import { parseScript } from '../../machine/situations/xen/recorded/script';
+import type { Situation } from '../../machine/situations/types';
+
+/** Two small patches to choose hunks from. */
+const SMALL: readonly Patch[] = ['ring', 'drum'].map((id): Patch => ({
+  id, thread: '999', title: '', author: '', date: '', against: '', story: [], quote: '', citations: [], notModelled: [],
+  hunks: ['one', 'two', 'three'].map((name) => ({ id: `${id}/${name}`, file: 'x.c', where: 'x()', does: '' })),
+  ...(id === 'ring' ? { whole: ['ring/one', 'ring/two'] } : {}),
+  variants: [{ id: 'wrong', kind: 'near-miss', title: '', about: '', hunks: [`${id}/three`] }],
+}));
+
+const names = (operations: readonly { readonly kind: string; readonly name: string }[]): string => operations.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+
+function ending(code: string, fields: object): string {
+  let said = '';
+  const write = (text: string): void => { said += text; };
+  const exit = exitFor(Object.assign(new Error('it broke'), code === '' ? {} : { code }, { stack: 'the stack' }, fields), { stdout: write, stderr: write });
+  return `${exit}: ${said.trim()}`;
+}
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- what a table calls is typed there, and fails there if it does not fit */
+export const FUNCTIONS: Readonly<Record<string, (...given: any[]) => unknown>> = {
+  counted, layerInWords, needInWords, withinWords, layersInWords, challengeInWords, duration, wholeNumber, codeOf, worst, parseShard, partsFor, searchBounds,
+  limitsOf: (parameters: Readonly<Record<string, string | number | boolean>>) => limitsOf({ parameters } as unknown as Situation, parameters).join('; '),
+  asked: (options: object) => requestOf('ring', { patches: 'all', ...options }),
+  unknown: (word: string, legal: readonly string[]) => unknown(`patch "${word}"`, word, legal).message,
+  selectHunks: (words: string) => [...selectHunks(SMALL, words)].join(', '),
+  selectOf: (words: string) => [...selectHunks(SMALL, words, SMALL.slice(0, 1))].join(', '),
+  ending,
+  turn: (line: string) => formatTurn(parseTurn(line)),
+  script: (text: string, file?: string) => readScript(text, file).map(formatTurn),
+  isHypercall, joins: (first: Verb, second: Verb) => joins(first, second),
+  definitions: (text: string, name: string) => definitionsOf(text, name).map(({ first, last }) => `${first}-${last}`).join(', '),
+  operations: (text: string) => names(operationsOfC(text)),
+  assembly: (text: string) => names(operationsOfAssembly(text)),
+  provenance: (docstring: string) => {
+    const { sources, ...rest } = provenanceOf(docstring);
+    return { sources: sources.map((source) => `${showSource(source)}${source.inPart ? ' in part' : ''}`), ...rest };
+  },
+  owes: (docstring: string) => owes(provenanceOf(docstring)),
+  normalised, isTelling, isComment, digestOf, treeFile,
+  isSameFile: (one: string, other: string) => isSameFile(treeFile(one), treeFile(other)),
+  diff: (text: string) => parseDiffs(text).map((diff) => diff.map(({ path, section, lines }) => [path, section, ...lines.map(({ sign, text: line, at, isBeyond }) => `${at}${isBeyond ? '?' : ''} ${sign}${line}`)])),
+  litmus: (text: string) => Object.keys(parseLitmus(text)),
+  hypercalls: (text: string) => parseScript(text).calls.length,
+  conformInWords,
+  trouble: (code: string, lines: number) => troubleIn(Object.assign(new Error('it broke'), { code }), lines),
+};
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
+/** What a function gives for arguments in JSON: text as it is where a cell can show it, anything else as JSON; what it throws, behind `refuses: `. */
+export function resultOf(name: string, given: string): string {
+  const one = FUNCTIONS[name];
+  if (!one) throw new Error(`no function "${name}"; legal: ${Object.keys(FUNCTIONS).join(', ')}`);
+  const list = JSON.parse(given) as readonly unknown[];
+  try {
+    const result = one(...list);
+    return typeof result === 'string' && result !== '' && result === result.trim() ? result : JSON.stringify(result) ?? 'nothing';
+  } catch (error) {
+    return `refuses: ${(error as Error).message}`;
+  }
+}
