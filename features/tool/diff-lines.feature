@@ -50,7 +50,7 @@ Feature: Lines of a diff are compared as they were meant
         | ["\\t*/"]          | true |
         | ["\\t * x"]        | true |
 
-    Scenario: Its digest
+    Scenario: The digest of a line
       Then digestOf gives
         | of        | gives |
         | [""]      | 811c9dc5 |
@@ -97,7 +97,7 @@ Feature: Lines of a diff are compared as they were meant
 
   Rule: A diff is found in whatever surrounds it
 
-    Scenario: Its files, sections and lines
+    Scenario: The files, sections and lines of a diff
       Then diff gives
         | of                                                                     | gives |
         | ["no diff"]                                                            | [] |

@@ -1,14 +1,19 @@
 // Hostile guests, made up by a seeded generator.
 
-import { Given, Then, When } from '@cucumber/cucumber';
+import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { fuzz, hostileGround, type FuzzResult } from '../../machine/cli/fuzz/fuzzer';
+import { Corpus } from '../../machine/cli/fuzz/corpus';
+import { Guest, type Move } from '../../machine/cli/fuzz/guest';
 import { Umpire } from '../../machine/cli/fuzz/judge/umpire';
-import { parseTurn } from '../../machine/cli/fuzz/script';
+import { PLOYS } from '../../machine/cli/fuzz/ploys/ploys';
+import { Random } from '../../machine/cli/fuzz/random';
+import { formatTurn, parseTurn, type Deed, type Turn } from '../../machine/cli/fuzz/script';
 import { FUZZED_RULES, recordedTable, tableGround, type RecordedRow } from '../../machine/cli/fuzz/table';
 import { releaseNamed } from '../../machine/hypervisors/xen/releases/release';
 import type { Layout } from '../../machine/hypervisors/xen/public/layout';
 import { appliesTo, LAYOUTS, ruleNamed, type RuleName } from '../../machine/hypervisors/xen/rules';
+import { digestOf } from '../../machine/patches/diff/text';
 import type { MachineWorld } from '../support/world';
 
 class Hunt {
@@ -83,6 +88,44 @@ Then(/^that seed stands for (.*), everywhere and always$/, function (this: Machi
 
 Then('everything was looked at after {int} of the calls, and after the others only what they had written', function (this: MachineWorld, looks: number) {
   expect(hunt(this).result!.looks).to.equal(looks);
+});
+
+/** What guests can be asked for: each ploy, and what they do without one. */
+const ASKED: Readonly<Record<string, (guest: Guest) => readonly Move[]>> = {
+  ...Object.fromEntries(Object.entries(PLOYS).map(([name, { make }]) => [name, (guest: Guest) => make(guest)])),
+  'one call': (guest) => Array.from({ length: 8 }, () => guest.single()),
+  'a list': (guest) => Array.from({ length: 3 }, (): Move => [guest.list()]),
+  'whatever comes': (guest) => guest.next(),
+  'a kept script, varied': (guest) => {
+    const corpus = new Corpus();
+    for (const words of ['A0 pin level=0x1 mfn=0x105 + unpin mfn=0x105', 'B0 update table=0x203 slot=0x1 mfn=0x205 bits=0x67 kind=0x0', 'A1 exchange mfn=0x106 | alloc', 'H0 write-own mfn=0x400 offset=0x0 word=0x7']) corpus.add([parseTurn(words), parseTurn('A0 map va=0x5000 mfn=0x105 bits=0x67 flush=0x1')]);
+    return Array.from({ length: 4 }, () => corpus.variation(guest.ground, guest.random)).flat();
+  },
+};
+
+/** The turns of guests that are asked for one thing many times, from one seed. */
+function turnsOf(make: (guest: Guest) => readonly Move[], layout: Layout): readonly string[] {
+  const umpire = new Umpire(hostileGround({ layout }));
+  const random = new Random(1);
+  const lines: string[] = [];
+  for (let i = 0; i < 30; i++) {
+    for (const move of make(new Guest(umpire.ground, random, random.pick(['A0', 'A1', 'B0'])))) {
+      const turn: Turn = Array.isArray(move) ? move as Turn : [[move as Deed]];
+      lines.push(formatTurn(turn));
+      umpire.play(turn);
+    }
+    if (i % 6 === 5) umpire.reset();
+  }
+  return lines;
+}
+
+Then('30 times from seed 1, on {string} and {string} page tables, hostile guests make these turns, known by their digests', function (this: MachineWorld, one: string, other: string, table: DataTable) {
+  const shapes = [one, other].map((name) => LAYOUTS.find((layout) => layout.name === name)!);
+  const rows = Object.entries(ASKED).map(([name, make]) => [name, ...shapes.flatMap((layout) => {
+    const lines = turnsOf(make, layout);
+    return [String(lines.length), digestOf(lines.join('\n'))];
+  })]);
+  expect(rows).to.deep.equal(table.rows());
 });
 
 Then('{string} is broken', function (this: MachineWorld, invariant: string) {
