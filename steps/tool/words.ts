@@ -78,6 +78,6 @@ export function resultOf(name: string, given: string): string {
     const result = one(...list);
     return typeof result === 'string' && result !== '' && result === result.trim() ? result : JSON.stringify(result) ?? 'nothing';
   } catch (error) {
-    return `refuses: ${(error as Error).message}`;
+    return `refuses: ${(error as Error).message.replace(/there are pin, .*/, 'there are …')}`;
   }
 }
