@@ -2,6 +2,7 @@
 // each with the releases between which it was closed and the shortest script that shows it.
 
 import { ADVISORIES, closedBy, lastAndFirst, type Advisory } from '../../machine/hypervisors/xen/releases/advisories';
+import { LEFT_OUT, type LeftOut } from '../../machine/hypervisors/xen/releases/left-out';
 import { recordedTable } from '../../machine/cli/fuzz/table';
 import { html, type Html } from '../html';
 import { count } from './words';
@@ -12,7 +13,15 @@ export function advisoriesHtml(): Html {
 <p>The hypervisor of this chapter is modelled release by release, with its holes. Each of these was tested: the script breaks the rule in the last release with the hole, and not in the first release without it.</p>
 <details><summary>${count(ADVISORIES.length, 'advisory').replace('advisorys', 'advisories')}</summary>
 <div class="scroll" tabindex="0" role="group" aria-label="Advisories"><table><thead><tr><th scope="col">Advisory</th><th scope="col">What was wrong</th><th scope="col">Last release with it</th><th scope="col">First without</th><th scope="col">Commit</th><th scope="col">Calls</th><th scope="col">Breaks</th><th scope="col">Calls of hostile guests until it is found</th></tr></thead>
-<tbody>${ADVISORIES.map(rowHtml)}</tbody></table></div></details></section>`;
+<tbody>${ADVISORIES.map(rowHtml)}</tbody></table></div></details>
+<p>Not everything that Xen does with the memory of its guests is modelled. What is not, and what it would take, is listed here; these advisories were not tested.</p>
+<details><summary>${count(LEFT_OUT.length, 'part')} left out</summary>
+<div class="scroll" tabindex="0" role="group" aria-label="Parts of Xen that are left out"><table><thead><tr><th scope="col">Left out</th><th scope="col">Advisories about it</th><th scope="col">It would take</th></tr></thead>
+<tbody>${LEFT_OUT.map(leftOutHtml)}</tbody></table></div></details></section>`;
+}
+
+function leftOutHtml({ what, advisories, takes }: LeftOut): Html {
+  return html`<tr><th scope="row">${what}</th><td>${advisories}</td><td>${takes.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}</td></tr>`;
 }
 
 function rowHtml(advisory: Advisory): Html {

@@ -1,5 +1,7 @@
 // A Xen as it was released: published holes, and the releases that have them.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { hostileGround } from '../../machine/cli/fuzz/fuzzer';
@@ -9,9 +11,12 @@ import type { Verdict } from '../../machine/explorer/explore';
 import { COMPAT, type Layout } from '../../machine/hypervisors/xen/public/layout';
 import { ADVISORIES, closedBy, lastAndFirst, type Advisory } from '../../machine/hypervisors/xen/releases/advisories';
 import { CLOSED } from '../../machine/hypervisors/xen/releases/holes';
+import { LEFT_OUT } from '../../machine/hypervisors/xen/releases/left-out';
 import { releaseNamed } from '../../machine/hypervisors/xen/releases/release';
 import { LAYOUTS } from '../../machine/hypervisors/xen/rules';
 import { pair } from '../../machine/situations/xen/pairs';
+import { html } from '../../reports/html';
+import { advisoriesHtml } from '../../reports/static/advisories';
 import type { MachineWorld } from '../support/world';
 import { explored } from '../support/explored';
 
@@ -86,4 +91,21 @@ When('guests play on Xen {string} with {string} page tables: {}', function (this
 
 Then('it breaks {string}', function (this: MachineWorld, invariant: string) {
   expect(played.get(this)).to.equal(invariant === 'nothing' ? null : invariant);
+});
+
+Then('the page and the description of the hypervisor list the same parts as left out', function () {
+  const readme = readFileSync(join(__dirname, '../../machine/hypervisors/xen/README.md'), 'utf8');
+  const rows = readme.slice(readme.indexOf('| left out |')).split('\n').slice(2).filter((line) => line.startsWith('|')).map((line) => line.slice(2, -2).split(' | '));
+  expect(rows).to.deep.equal(LEFT_OUT.map(({ what, advisories, takes }) => [what, advisories, takes]));
+  const page = String(advisoriesHtml());
+  for (const { what } of LEFT_OUT) expect(page).to.include(String(html`<th scope="row">${what}</th>`));
+});
+
+Then('no advisory is both tried and left out, unless the list says in part', function () {
+  const known = new Set(ADVISORIES.map(({ id }) => id));
+  for (const { what, advisories } of LEFT_OUT) {
+    const ids = advisories.match(/XSA-\d+/g) ?? [];
+    const isPart = /in part| is here/.test(advisories);
+    for (const id of ids) expect(known.has(id) && !isPart, `${id}, at "${what}"`).to.equal(false);
+  }
 });

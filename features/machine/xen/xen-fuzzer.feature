@@ -115,6 +115,26 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
       When a guest plays "A0 update table=0x206 slot=0x0 mfn=0x0 bits=0x29 kind=0x1"
       Then that breaks "changesOnlyItsOwn"
 
+  Rule: A record is replaced only by one that is as good
+
+    Scenario: A short run leaves a record as it is where it finds nothing, and says so
+      Given a record of "pin-references" from runs of 5000 calls, in which a script shows nothing any more
+      When it is recorded again with at most 2 calls
+      Then the record is as it was
+      And 3 searches are said to have found nothing
+
+    Scenario: A script that shows nothing any more is replaced as soon as each seed has found one that does
+      Given a record of "pin-references" from runs of 5000 calls, in which a script shows nothing any more
+      When it is recorded again with at most 2000 calls
+      Then every script of the record shows its rule, each found from 3 seeds
+      And the record is still one of 5000 calls
+
+    Scenario: Where nothing is missing, nothing is searched for
+      Given a record of "pin-references" from runs of 5000 calls
+      When it is recorded again with at most 10 calls
+      Then the record is as it was
+      And no search was made
+
   Rule: A corpus outlives a run, and a run that is stopped loses nothing
 
     Scenario: A run that is stopped has kept every script, and the next one begins with them

@@ -23,6 +23,10 @@ Feature: A modelled release of Xen has the holes that it had, and no others
     Scenario: Each rule names the release from which it is kept
       Then every promise that came after 3.2 names a commit, and each advisory the same releases
 
+    Scenario: What is left out is listed, with what it would take
+      Then the page and the description of the hypervisor list the same parts as left out
+      And no advisory is both tried and left out, unless the list says in part
+
   Rule: A release is chosen by its number
 
     Scenario Outline: A script breaks <broken> on Xen <release> with <tables> page tables

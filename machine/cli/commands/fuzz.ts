@@ -6,7 +6,7 @@ import { CorpusFolder, readScript } from '../fuzz/folder';
 import { fuzz, hostileGround, type FuzzResult } from '../fuzz/fuzzer';
 import { Umpire } from '../fuzz/judge/umpire';
 import { formatTurn } from '../fuzz/script';
-import { formatRuleTable, keepTable, recordedTable, recordTable, ruleTable, type RuleRow } from '../fuzz/table';
+import { formatRuleTable, keepTable, recordedTable, recordTable, ruleTable, type RecordedTable, type RuleRow } from '../fuzz/table';
 import { NOBODY, Pace } from '../attend';
 import { EXIT, worst } from '../exit';
 import { counted } from '../search/bounds';
@@ -153,10 +153,16 @@ function recorded({ seed, calls }: Asked, output: Output): number {
   const attend = output.attend ?? NOBODY;
   const pace = new Pace(attend);
   const known = recordedTable() ?? { seeds: [seed, seed + 1, seed + 2], limit: calls, rows: [] };
-  const missed = recordTable(known, calls, (rule, made) => pace.tell(`without ${rule}, calls`, made), keepTable);
+  const { missed, searches } = recordTable(known, calls, (rule, made) => pace.tell(`without ${rule}, calls`, made), keepTable);
   if (attend.stopped() !== null) return EXIT.undecided;
-  output.stdout(`not found: ${missed.join('; ') || 'none'}\n`);
+  output.stdout(recordedInWords(known, calls, searches, missed));
   return missed.length === 0 ? EXIT.holds : EXIT.fails;
+}
+
+function recordedInWords({ limit }: RecordedTable, calls: number, searches: number, missed: readonly string[]): string {
+  if (searches === 0) return 'the record has every rule from each seed, and each of its scripts still shows its rule; there was nothing to search for\n';
+  if (missed.length === 0) return `recorded what each of ${counted(searches, 'search')} found\n`;
+  return `not found within ${counted(calls, 'call')}${calls < limit ? `, of which the record has ${limit.toLocaleString('en-US')}` : ''}; the record stays as it was for: ${missed.join('; ')}\n`;
 }
 
 function rowForJson({ rule, says, trials }: RuleRow): object {

@@ -5,6 +5,7 @@ import { appliesTo, LAYOUTS, RULES, ruleNamed, type Rule, type RuleName } from '
 import { releaseNamed, type Release } from '../../hypervisors/xen/releases/release';
 import { fuzz, hostileGround, type Discovery } from './fuzzer';
 import { Umpire } from './judge/umpire';
+import { parseTurn } from './script';
 
 // How good the fuzzer is: the hypervisor loses one rule after the other, and
 // for each it is counted how many calls a guest needs until something breaks.
@@ -87,30 +88,68 @@ export function keepTable(table: RecordedTable): void {
   renameSync(`${FILE}.half`, FILE);
 }
 
+/** What a run adds to the record, and what it did not find. */
+export interface Recording {
+  readonly missed: readonly string[];
+  /** How many searches there were to make. */
+  readonly searches: number;
+}
+
 /**
- * Looks for every rule from each seed, on each shape of page tables, and goes on where an earlier run was stopped.
+ * Looks for every rule from each seed, on each shape of page tables, where the record has nothing yet, or a script that
+ * does not show the rule any more; so it goes on where an earlier run was stopped. What is found within a lower limit
+ * would have been found within a higher one, so that the record keeps the higher one; what is not found leaves it as it is.
  *
  * @param onFound told of the table as it grows
- * @returns what was not found, in words
  */
-export function recordTable(known: RecordedTable, limit: number, stop: (rule: string, calls: number) => boolean, onFound: (table: RecordedTable) => void): readonly string[] {
+export function recordTable(known: RecordedTable, limit: number, stop: (rule: string, calls: number) => boolean, onFound: (table: RecordedTable) => void, rules: readonly RuleName[] = FUZZED_RULES): Recording {
   const missed: string[] = [];
-  const rows = new Map(known.rows.map((row) => [`${row.rule} on ${row.tables}`, row]));
+  let searches = 0;
+  const rows = new Map(known.rows.map((row) => [nameOf(row), row]));
+  const stale = new Set(known.rows.filter(({ rule }) => (rules as readonly string[]).includes(rule)).filter((row) => !isShown(row)).map(nameOf));
+  const anew = new Map<string, RecordedRow>();
   for (const [i, seed] of known.seeds.entries()) {
     for (const layout of [...LAYOUTS].reverse()) {
-      for (const rule of FUZZED_RULES) {
-        const name = `${rule} on ${layout.name}`;
-        const row = rows.get(name);
+      for (const rule of rules) {
+        const name = nameOf({ rule, tables: layout.name });
+        const row = stale.has(name) ? anew.get(name) : rows.get(name);
         if (!appliesTo(rule, layout) || (row?.calls.length ?? 0) > i) continue;
+        searches++;
         const { found, release } = trial(rule, layout, seed, limit, stop);
-        if (stop(rule, 0)) return missed;
-        if (found === null) missed.push(`${name} from seed ${seed}`);
-        else rows.set(name, withFound(row ?? { rule, tables: layout.name, xen: release?.name ?? null, invariant: found.violation.invariant, calls: [], script: found.script }, found));
-        onFound({ ...known, limit, rows: [...rows.values()] });
+        if (stop(rule, 0)) return { missed, searches };
+        if (found === null) {
+          missed.push(`${name} from seed ${seed}`);
+          continue;
+        }
+        const longer = withFound(row ?? { rule, tables: layout.name, xen: release?.name ?? null, invariant: found.violation.invariant, calls: [], script: found.script }, found);
+        if (stale.has(name)) anew.set(name, longer);
+        // A row that says what is true no longer is replaced once there is one of every seed.
+        if (stale.has(name) && longer.calls.length < known.seeds.length) continue;
+        rows.set(name, longer);
+        onFound({ ...known, limit: Math.max(limit, known.limit), rows: [...rows.values()] });
       }
     }
   }
-  return missed;
+  return { missed, searches };
+}
+
+const nameOf = ({ rule, tables }: { readonly rule: string; readonly tables: string }): string => `${rule} on ${tables}`;
+
+/** What a kept script breaks first; null if nothing. */
+export function playRow({ rule, tables, xen, script }: RecordedRow, isKept: boolean): string | null {
+  const layout = LAYOUTS.find(({ name }) => name === tables)!;
+  const { umpire, besides } = tableGround(ruleNamed(rule), layout, xen === null ? {} : { release: releaseNamed(xen) }, isKept);
+  umpire.reset();
+  for (const turn of script.map(parseTurn)) {
+    const { violation } = umpire.play(turn);
+    if (violation && !besides.has(violation.invariant)) return violation.invariant;
+  }
+  return null;
+}
+
+/** Whether a kept script breaks what it broke without its rule, and nothing with it. */
+function isShown(row: RecordedRow): boolean {
+  return playRow(row, false) === row.invariant && playRow(row, true) === null;
 }
 
 function withFound(row: RecordedRow, { calls, script, violation: { invariant } }: Discovery): RecordedRow {

@@ -1,0 +1,53 @@
+// What the model of Xen leaves out of the management of memory of paravirtualised
+// guests, and what it would take to have it. README.md of the hypervisor has the
+// same list; a scenario compares them.
+
+export interface LeftOut {
+  readonly what: string;
+  /** Advisories that are about it, as `XSA-299`; what follows in words says how far. */
+  readonly advisories: string;
+  readonly takes: string;
+}
+
+export const LEFT_OUT: readonly LeftOut[] = [
+  {
+    what: '64-bit guests: a root for user mode, GLOBAL in their entries, process-context identifiers of their own', advisories: 'XSA-213, XSA-279 and XSA-292, each in part',
+    takes: 'a fourth level that guests own in `layout.ts`; `guest_table_user` in `domain.ts`; `TOGGLE` on entry and exit in `trap.ts`; recordings of a 64-bit guest',
+  },
+  {
+    what: 'EINTR beside ERESTART: a scan that is interrupted before its first entry goes back to no type at all', advisories: 'XSA-299 and XSA-310, each in part',
+    takes: 'a fourth value of `Got`, and one branch each in `validate()` and `drop_page_type()`',
+  },
+  {
+    what: 'The teardown of a domain', advisories: 'XSA-299 and XSA-310, each in part',
+    takes: "`relinquish_memory()` as a call of Xen's own, in parts; dying domains in `get_page()`",
+  },
+  {
+    what: 'Linear entries that are half done when another processor drops them', advisories: 'XSA-299 and XSA-310, each in part',
+    takes: '`PTF_retain_ref`, kept for an entry rather than for a table',
+  },
+  {
+    what: 'Foreign mappings by privileged domains', advisories: 'XSA-109 is here; others are not',
+    takes: 'a domain 0 and its right to map the frames of every other one, in `foreign.ts`',
+  },
+  {
+    what: 'Local descriptor tables', advisories: 'XSA-298',
+    takes: 'MMUEXT_SET_LDT in `mmuext.ts`; frames that take the type of a descriptor table when the processor first touches them, and give it back when the table changes, in `descriptors.ts`',
+  },
+  {
+    what: 'Races of calls about several frames at once: tables that show tables of their own level, transfers to another domain, grants between two domains, lists, a descriptor table of several frames', advisories: 'XSA-218, XSA-228, XSA-230',
+    takes: 'more kinds in `situations/xen/pairs.ts`, each with its steps in `stepwise/`; a second domain in its scene; the lock of the free handles',
+  },
+  {
+    what: 'Interruption of a call while another is between two of its steps', advisories: 'XSA-299 in part, XSA-310, XSA-384 (fully virtualised guests)',
+    takes: '`partial` and `nr_validated_ptes` in `stepwise/types.ts`, and a choice of -EINTR wherever Xen looks whether something waits',
+  },
+  {
+    what: 'Races with devices and caches; loads and stores of Xen that are seen in another order', advisories: 'none',
+    takes: '`followType()` and `flushCaches()` as steps; the locked instructions are fences already',
+  },
+  {
+    what: 'The IOMMU of more than one device; hot-plug', advisories: 'none',
+    takes: 'a list of devices for each domain',
+  },
+];
