@@ -17,4 +17,7 @@ Feature: What a command prints is the same every time, word for word
         | replay     | runs step by step, and how each ends                                   |
         | hunks      | which hunk is needed, and which of them a diff has                     |
         | list       | the names of a chapter, and of the hunks in a diff                     |
+        | diffs      | diffs that are recognised, refused and explored                         |
+        | conform    | litmus tests that agree and differ, and files that are no recordings   |
+        | boots      | a kernel in every configuration                                        |
         | fuzz       | hostile guests, and a script that is replayed                          |

@@ -32,15 +32,15 @@ Feature: What a verdict says of its bounds is right for every number
         | of                        | gives |
         | ["--states","7"]          | 7 |
         | ["--states","0"]          | 0 |
-        | ["--states","-1"]         | refuses: --states "-1" is not a whole number |
-        | ["--states","1.5"]        | refuses: --states "1.5" is not a whole number |
-        | ["--states",""]           | refuses: --states "" is not a whole number |
-        | ["--runs","0",1]          | refuses: --runs "0" is not a whole number above 0 |
+        | ["--states","-1"]         | refuses: --states "-1" is not a whole number from 0 to 9007199254740991, written in digits |
+        | ["--states","1.5"]        | refuses: --states "1.5" is not a whole number from 0 to 9007199254740991, written in digits |
+        | ["--states",""]           | refuses: --states "" is not a whole number from 0 to 9007199254740991, written in digits |
+        | ["--runs","0",1]          | refuses: --runs "0" is not a whole number from 1 to 9007199254740991, written in digits |
         | ["--runs","1",1]          | 1 |
-        | ["--runs","0",2]          | refuses: --runs "0" is not a whole number above 1 |
+        | ["--runs","0",2]          | refuses: --runs "0" is not a whole number from 2 to 9007199254740991, written in digits |
         | ["--workers","256",1,256] | 256 |
-        | ["--workers","257",1,256] | refuses: --workers "257" is not a whole number from 1 to 256 |
-        | ["--workers","x",1,256]   | refuses: --workers "x" is not a whole number from 1 to 256 |
+        | ["--workers","257",1,256] | refuses: --workers "257" is not a whole number from 1 to 256, written in digits |
+        | ["--workers","x",1,256]   | refuses: --workers "x" is not a whole number from 1 to 256, written in digits |
 
   Rule: What a failure needs, and what was left out
 
@@ -142,6 +142,36 @@ Feature: What a verdict says of its bounds is right for every number
         | [{"room":2}]                      | "" |
         | [{"cats":3}]                      | cats = 3 |
         | [{"same":true}]                   | "" |
+
+  Rule: A user who waits is shown how far it is, and one who sends a signal is heard
+
+    Scenario: Work that is counted, with the milliseconds at which it is told
+      Then paced gives
+        | of                                                 | gives |
+        | [null,[[1000,1200],[1249,1201],[1250,1202]]]       | ["1000: boots: 1,200","1250: boots: 1,202"] |
+        | [null,[[1000,3]],"SIGINT"]                         | ["1000: boots: 3","stop"] |
+        | [5000,[[1000,0],[2000,1000],[2249,1],[2250,2500]]] | ["1000: boots: 0 of 5,000","2000: boots: 1,000 of 5,000, about 4 s left","2250: boots: 2,500 of 5,000, about 1 s left"] |
+        | [10,[[61000,1]]]                                   | ["61000: boots: 1 of 10, about 9 min left"] |
+        | [10,[[1000,1],[1001,2]],"SIGTERM"]                 | ["1000: boots: 1 of 10, about 0 s left","stop","stop"] |
+        | [100,[[7201000,50]]]                               | ["7201000: boots: 50 of 100, about 2.0 h left"] |
+
+    Scenario: The progress of a search
+      Then watched gives
+        | of                                                                     | gives |
+        | [[[1000,{"states":1200,"events":34000,"depth":5}],[1249,{"states":2,"events":2,"depth":2}],[1250,{"states":3,"events":3,"depth":3}]]] | ["1000: a search: 1,200 states, 34,000 events, depth 5","1250: a search: 3 states, 3 events, depth 3"] |
+        | [[[11000,{"states":1,"events":2,"depth":3,"share":0.25}]]]             | ["11000: a search: 1 states, 2 events, depth 3, 25.0 % explored, about 30 s left"] |
+        | [[[11000,{"states":1,"events":2,"depth":3,"share":0.001}]]]            | ["11000: a search: 1 states, 2 events, depth 3"] |
+        | [[[11000,{"states":1,"events":2,"depth":3,"share":0.0011}]]]           | ["11000: a search: 1 states, 2 events, depth 3, 0.1 % explored, about 2.5 h left"] |
+        | [[[1000,{"states":1,"events":2,"depth":3}]],"SIGINT"]                  | ["1000: a search: 1 states, 2 events, depth 3","stop"] |
+
+    Scenario: The line on the terminal
+      Then progressLine gives
+        | of                                                                     | gives |
+        | [true,[[3000,{"states":1200,"events":34000,"depth":5}],[3249,{"states":1,"events":1,"depth":1}],[3250,{"states":2,"events":9,"depth":2}],[4000,null]]] | ["3000: <line>1,200 states or executions, 34,000 events, 17,000/s, depth 5","3250: <line>2 states or executions, 9 events, 4/s, depth 2","4000: <line>"] |
+        | [true,[[1000,null]]]                                                   | [] |
+        | [false,[[3000,{"states":1200,"events":34000,"depth":5}],[4000,null]]]  | [] |
+        | [true,[[3000,{"states":1,"events":2,"depth":3,"share":0.25,"layer":{"interrupts":1,"switches":2}}]]] | ["3000: <line>1 states or executions, 2 events, 1/s, depth 3, runs with 1 interrupt and 2 switches, 25.0 % explored, about 6 s left"] |
+        | [true,[[3000,{"states":1,"events":2,"depth":3,"share":0.001}]]]        | ["3000: <line>1 states or executions, 2 events, 1/s, depth 3"] |
 
   Rule: A verdict has one exit code, and several verdicts have the worst one
 

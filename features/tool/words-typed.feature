@@ -64,10 +64,10 @@ Feature: What is typed is understood as it was meant, or refused with the word t
         | [{"set":["a"]}]                                                        | refuses: --set "a" is not of the form name=value |
         | [{"set":["=1"]}]                                                       | refuses: --set "=1" is not of the form name=value |
         | [{"set":["a=1","a=2"]}]                                                | refuses: --set a is given twice |
-        | [{"states":"x"}]                                                       | refuses: --states "x" is not a whole number |
-        | [{"interrupts":"-1"}]                                                  | refuses: --interrupts "-1" is not a whole number |
-        | [{"switches":"1.5"}]                                                   | refuses: --switches "1.5" is not a whole number |
-        | [{"challenge":"no"}]                                                   | refuses: --challenge "no" is not a whole number |
+        | [{"states":"x"}]                                                       | refuses: --states "x" is not a whole number from 0 to 9007199254740991, written in digits |
+        | [{"interrupts":"-1"}]                                                  | refuses: --interrupts "-1" is not a whole number from 0 to 9007199254740991, written in digits |
+        | [{"switches":"1.5"}]                                                   | refuses: --switches "1.5" is not a whole number from 0 to 9007199254740991, written in digits |
+        | [{"challenge":"no"}]                                                   | refuses: --challenge "no" is not a whole number from 0 to 1000000, written in digits |
 
     Scenario: One of several shards
       Then parseShard gives

@@ -13,18 +13,26 @@ export interface Attend {
 
 export const NOBODY: Attend = { show: () => undefined, stopped: () => null };
 
+/** Milliseconds between two lines. */
 const INTERVAL = 250;
+
+/** Milliseconds since some moment. */
+export type Clock = () => number;
+
+const CLOCK: Clock = () => performance.now();
 
 /** Tells how far a piece of work is that is counted beforehand, and about how long the rest takes. */
 export class Pace {
-  private readonly began = performance.now();
-  private shown = 0;
+  private readonly began: number;
+  private shown = -INTERVAL;
 
-  constructor(private readonly attend: Attend, private readonly all: number | null = null) {}
+  constructor(private readonly attend: Attend, private readonly all: number | null = null, private readonly clock = CLOCK) {
+    this.began = clock();
+  }
 
   /** @returns whether to stop */
   tell(what: string, done: number): boolean {
-    const now = performance.now();
+    const now = this.clock();
     if (now - this.shown >= INTERVAL) {
       this.shown = now;
       const seconds = (now - this.began) / 1000;
@@ -36,11 +44,11 @@ export class Pace {
 }
 
 /** A watch that shows the progress of a search named `about`, and stops it when asked to. */
-export function watching(attend: Attend, about: string): Watch {
-  const began = performance.now();
-  let shown = 0;
+export function watching(attend: Attend, about: string, clock = CLOCK): Watch {
+  const began = clock();
+  let shown = -INTERVAL;
   return (progress) => {
-    const now = performance.now();
+    const now = clock();
     if (now - shown >= INTERVAL) {
       shown = now;
       attend.show(`${about}: ${inWords(progress, (now - began) / 1000)}`);

@@ -1,6 +1,6 @@
 // Functions that a table of a feature can call by name, each with a list of arguments as JSON.
 
-import { duration } from '../../machine/cli/attend';
+import { duration, Pace, watching } from '../../machine/cli/attend';
 import { inWords as conformInWords } from '../../machine/cli/commands/conform/words';
 import { troubleIn } from '../../machine/cli/commands/conform/lines';
 import { codeOf, worst } from '../../machine/cli/exit';
@@ -9,6 +9,8 @@ import { readScript } from '../../machine/cli/fuzz/folder';
 import { requestOf, wholeNumber } from '../../machine/cli/options';
 import { exitFor } from '../../machine/cli/refusal';
 import { challengeInWords, counted, layerInWords, layersInWords, needInWords, withinWords } from '../../machine/cli/search/bounds';
+import type { Progress } from '../../machine/explorer/stateful/search';
+import { ProgressLine } from '../../machine/cli/search/progress';
 import { parseShard, partsFor } from '../../machine/cli/search/shard';
 import { operationsOfAssembly, operationsOfC } from '../../machine/cli/sources/c-operations';
 import { definitionsOf } from '../../machine/cli/sources/c-text';
@@ -39,6 +41,33 @@ function ending(code: string, fields: object): string {
   return `${exit}: ${said.trim()}`;
 }
 
+type Told<T> = readonly (readonly [milliseconds: number, told: T])[];
+
+/** What a user is shown, at which time, of work that begins at 1000, and whether it is to stop. */
+function shownOf<T>(told: Told<T>, signal: string | null, work: (attend: { show(text: string): void; stopped(): string | null }, clock: () => number) => (one: T) => unknown): string[] {
+  const shown: string[] = [];
+  let now = 1000;
+  const tell = work({ show: (text) => { shown.push(`${now}: ${text}`); }, stopped: () => signal }, () => now);
+  for (const [at, one] of told) {
+    now = at;
+    const answer = tell(one);
+    if (answer === true || answer === 'stop') shown.push('stop');
+  }
+  return shown;
+}
+
+const paced = (all: number | null, told: Told<number>, signal: string | null = null): string[] => shownOf(told, signal, (attend, clock) => {
+  const pace = new Pace(attend, all, clock);
+  return (done: number) => pace.tell('boots', done);
+});
+
+const watched = (told: Told<Progress>, signal: string | null = null): string[] => shownOf(told, signal, (attend, clock) => watching(attend, 'a search', clock));
+
+const progressLine = (isTTY: boolean, told: Told<Progress | null>): string[] => shownOf(told, null, ({ show }, clock) => {
+  const line = new ProgressLine({ isTTY, write: (text: string) => show(text.replace('\r\x1b[2K', '<line>')) }, clock);
+  return (progress) => (progress === null ? line.end() : line.show(progress));
+});
+
 /* eslint-disable @typescript-eslint/no-explicit-any -- what a table calls is typed there, and fails there if it does not fit */
 export const FUNCTIONS: Readonly<Record<string, (...given: any[]) => unknown>> = {
   counted, layerInWords, needInWords, withinWords, layersInWords, challengeInWords, duration, wholeNumber, codeOf, worst, parseShard, partsFor, searchBounds,
@@ -64,7 +93,7 @@ export const FUNCTIONS: Readonly<Record<string, (...given: any[]) => unknown>> =
   diff: (text: string) => parseDiffs(text).map((diff) => diff.map(({ path, section, lines }) => [path, section, ...lines.map(({ sign, text: line, at, isBeyond }) => `${at}${isBeyond ? '?' : ''} ${sign}${line}`)])),
   litmus: (text: string) => Object.keys(parseLitmus(text)),
   hypercalls: (text: string) => parseScript(text).calls.length,
-  conformInWords,
+  conformInWords, paced, watched, progressLine,
   trouble: (code: string, lines: number) => troubleIn(Object.assign(new Error('it broke'), { code }), lines),
 };
 /* eslint-enable @typescript-eslint/no-explicit-any */

@@ -2,20 +2,22 @@
 // and nothing at all where there is no terminal.
 
 import type { Progress } from '../../explorer/stateful/search';
-import { duration } from '../attend';
+import { duration, type Clock } from '../attend';
 import { layerInWords } from './bounds';
 
 const INTERVAL = 250;
 
 /** Shows progress on standard error while it is a terminal. */
 export class ProgressLine {
-  private readonly began = performance.now();
-  private shown = 0;
+  private readonly began: number;
+  private shown = -INTERVAL;
 
-  constructor(private readonly terminal: { readonly isTTY?: boolean; write(text: string): unknown } = process.stderr) {}
+  constructor(private readonly terminal: { readonly isTTY?: boolean; write(text: string): unknown } = process.stderr, private readonly clock: Clock = () => performance.now()) {
+    this.began = clock();
+  }
 
   show({ states, events, depth, share, layer }: Progress): void {
-    const now = performance.now();
+    const now = this.clock();
     if (!this.terminal.isTTY || now - this.shown < INTERVAL) return;
     this.shown = now;
     const seconds = (now - this.began) / 1000;
@@ -29,6 +31,6 @@ export class ProgressLine {
   }
 
   end(): void {
-    if (this.terminal.isTTY && this.shown > 0) this.terminal.write('\r\x1b[2K');
+    if (this.terminal.isTTY && this.shown >= 0) this.terminal.write('\r\x1b[2K');
   }
 }
