@@ -7,6 +7,7 @@ import type { PathOperation, PathReader } from './path-operations';
 import type { SourcedPath } from './paths';
 import { showSource, type Source } from './provenance';
 import { LEFT_OUT_EVERYWHERE, MEANT_BY, OWN_DEVICES, STANDS_FOR } from './unseen';
+import { XEN_LEFT_OUT, XEN_NO_OPERATION, XEN_STANDS_FOR } from './unseen-xen';
 
 /** What became of one source of a path. */
 export type Found =
@@ -45,8 +46,16 @@ export function lookFor(source: Source, history: History): Found & { readonly te
   const there = definitions.find((one) => one.first === source.lines?.first && one.last === source.lines.last);
   if (!there) return { source, answer: 'missing', why: `${source.name} of ${source.revision} stands at ${definitions.map((one) => `${one.first}-${one.last}`).join(' or ')} of ${source.file}` };
   const operations = source.file.endsWith('.S') ? operationsOfAssembly(there.text) : operationsOfC(there.text);
-  return { source, answer: 'there', operations, text: there.text };
+  return { source, answer: 'there', operations: isXens(source) ? operations.filter(({ name }) => !XEN_NO_OPERATION.has(name)) : operations, text: there.text };
 }
+
+const isXens = ({ file }: Source): boolean => file.startsWith('xen/');
+
+/** What stands here for a name of the C. */
+const standsFor = (source: Source, name: string): readonly string[] => [name, ...((isXens(source) ? XEN_STANDS_FOR.get(name) : undefined) ?? STANDS_FOR.get(name) ?? [])];
+
+/** Why no path has a name of the C, where that is so. */
+const reasonFor = (path: SourcedPath, name: string): string | undefined => (path.sources.some(isXens) ? XEN_LEFT_OUT.get(name) : undefined) ?? LEFT_OUT_EVERYWHERE.get(name);
 
 /** What the docstring accounts for: the declared differences, and every name in a sentence that begins with "Model:". */
 function accountedFor(path: SourcedPath): ReadonlySet<string> {
@@ -78,12 +87,12 @@ function compare(path: SourcedPath, sharing: ReadonlyMap<string, readonly Source
     if (one.source.inPart || together[0] !== path) continue;
     const here = new Set(together.flatMap((other) => reader.operationsOf(other)).flatMap(({ mentions }) => [...mentions]).map(plain));
     for (const other of together) for (const name of accountedFor(other)) accounted.add(name);
-    onlyInC.push(...one.operations.map(({ name }) => name).filter((name) => ![name, ...(STANDS_FOR.get(name) ?? [])].some((other) => here.has(plain(other)))));
+    onlyInC.push(...one.operations.map(({ name }) => name).filter((name) => !standsFor(one.source, name).some((other) => here.has(plain(other)))));
   }
   const inCOrMeant = (name: string): boolean => inC.has(plain(name)) || (MEANT_BY.get(name) ?? []).some((other) => inC.has(plain(other)));
   const onlyHere = operations.filter(({ name, mentions, ofHunk }) => !ofHunk && !OWN_DEVICES.has(name) && ![...mentions].some(inCOrMeant)).map(({ name }) => name);
-  const everywhere = distinct(onlyInC).flatMap((name) => LEFT_OUT_EVERYWHERE.get(name) ?? []);
-  const open = (names: readonly string[]): string[] => distinct(names).filter((name) => !accounted.has(plain(name)) && !LEFT_OUT_EVERYWHERE.has(name));
+  const everywhere = distinct(onlyInC).flatMap((name) => reasonFor(path, name) ?? []);
+  const open = (names: readonly string[]): string[] => distinct(names).filter((name) => !accounted.has(plain(name)) && reasonFor(path, name) === undefined);
   return {
     path, found, operations, everywhere, onlyInC: open(onlyInC), onlyHere: open(onlyHere),
     declared: distinct([...onlyInC, ...onlyHere]).filter((name) => accounted.has(plain(name))).length,

@@ -15,7 +15,7 @@ import { exchangePinned, isPinned, lock, readType, typeIn, unlock } from './word
 // of 4.13.5), one locked instruction, one access to a table or one flush after
 // the other. Each returns 0, or -1 for a refusal.
 
-/** xen/arch/x86/mm.c:2182-2288 (Xen 4.13.5), mod_l1_entry(); mod_l2_entry() for the level above. The caller has the table's lock. */
+/** xen/arch/x86/mm.c:2182-2288 (Xen 4.13.5), mod_l1_entry(); mod_l2_entry() for the level above. The caller has the table's lock. Model: leaves out get_page_from_gfn: for guests whose memory Xen translates. */
 const mod_entry = path(function* mod_lN_entry(vcpu: Vcpu, table: page_info, type: FrameType, slot: number, entry: Entry): Path<number> {
   const old = yield* readSlot(table, slot);
   if (isSame(old, entry)) {
@@ -32,34 +32,42 @@ const isSame = (old: Entry, entry: Entry): boolean => isPresent(old) && isPresen
 
 const flushLinear = instruction('what Xen has cached of the tables is flushed', (_cpu: Cpu, vcpu: Vcpu, xen: XenState) => xen.flushLinearOf(vcpu.domain));
 
-/** xen/arch/x86/mm.c:3999-4376 (Xen 4.13.5), do_mmu_update() of one entry */
+/** What became of one entry: whether an upper table has changed with it, so that the end of the call flushes. */
+type Updated = 'refused' | 'done' | 'done above';
+
+/**
+ * xen/arch/x86/mm.c:3999-4376 (Xen 4.13.5), do_mmu_update() of one entry, with mod_l2_entry() and mod_l3_entry(). All processors flush at its end, when the lock and the reference are given back.
+ * Model: leaves out mod_l4_entry, guest_table, guest_table_user: three levels, and one table for kernel and user. Model: leaves out ptr, val, gmfn: in the arguments. Model: leaves out set_gpfn_from_mfn: another
+ * command, MMU_MACHPHYS_UPDATE. Model: leaves out flush_local, flush_mask: one event here, which drops what Xen has cached of the tables; that they drop the guests' translations too lets fewer things happen.
+ */
 export const do_mmu_update = path(function* do_mmu_update(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<number> {
   if (!(yield* get_page(page, vcpu.domain))) return -1;
-  const rc = (yield* lock(page)) ? yield* updateLocked(vcpu, page, slot, entry) : yield* storePlain(page, slot, entry);
+  const updated = (yield* lock(page)) ? yield* updateLocked(vcpu, page, slot, entry) : yield* storePlain(page, slot, entry);
   yield* put_page(page);
-  return rc;
+  if (updated === 'done above') yield* flushLinear(vcpu, page.xen);
+  return updated === 'refused' ? -1 : 0;
 });
 
 /** Ours: what do_mmu_update() does with the lock. */
-const updateLocked = path(function* updateLocked(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<number> {
+const updateLocked = path(function* updateLocked(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<Updated> {
   const type = typeIn(yield* readType(page));
-  let rc = -1;
-  if (isTable(type)) rc = yield* mod_entry(vcpu, page, type, slot, entry);
-  else if (type === 'writable') {
+  let updated: Updated = 'refused';
+  if (isTable(type)) {
+    if ((yield* mod_entry(vcpu, page, type, slot, entry)) === 0) updated = type === 'l1' ? 'done' : 'done above';
+  } else if (type === 'writable') {
     yield* writeSlot(page, slot, entry);
-    rc = 0;
+    updated = 'done';
   }
   yield* unlock(page);
-  if (rc === 0 && isTable(type) && type !== 'l1') yield* flushLinear(vcpu, page.xen);
-  return rc;
+  return updated;
 });
 
 /** Ours: what do_mmu_update() does with a frame that is no table. */
-const storePlain = path(function* storePlain(page: page_info, slot: number, entry: Entry): Path<number> {
-  if (!(yield* get_page_type(page, 'writable'))) return -1;
+const storePlain = path(function* storePlain(page: page_info, slot: number, entry: Entry): Path<Updated> {
+  if (!(yield* get_page_type(page, 'writable'))) return 'refused';
   yield* writeSlot(page, slot, entry);
   yield* put_page_type(page);
-  return 0;
+  return 'done';
 });
 
 /** Where the lowest-level table of an address is, as Xen sees it through its linear mapping: the frame and the slot. */
@@ -68,7 +76,7 @@ export const walk = instruction((_vcpu, _xen, va) => `look up the table of ${hex
   return found === null ? null : [found.table, found.slot];
 });
 
-/** xen/arch/x86/mm.c:4524-4623 (Xen 4.13.5), __do_update_va_mapping(), without a flush */
+/** xen/arch/x86/mm.c:4524-4623 (Xen 4.13.5), __do_update_va_mapping(), without a flush. Model: leaves out flush_tlb_local, flush_tlb_mask, flush_tlb_one_mask: only where the guest asks for a flush. */
 export const do_update_va_mapping = path(function* do_update_va_mapping(vcpu: Vcpu, xen: XenState, va: number, entry: Entry): Path<number> {
   const found = yield* walk(vcpu, xen, va);
   const page = found === null ? undefined : xen.pageOf(found[0]);
@@ -86,15 +94,22 @@ const lockedAs = path(function* lockedAs(vcpu: Vcpu, page: page_info, slot: numb
   return rc;
 });
 
-/** xen/arch/x86/pv/ro-page-fault.c:265-299 (Xen 4.13.5), ptwr_do_page_fault(), with the looks before it: a store of a whole entry to a table that is mapped read-only. -1 where the guest gets the fault. */
+/** xen/arch/x86/pv/ro-page-fault.c:265-299 (Xen 4.13.5), ptwr_do_page_fault(), with the looks before it: a store of a whole entry to a table that is mapped read-only. -1 where the guest gets the fault. Model: leaves out cr2, pte, data: what the emulator is told. */
 export const ptwr_do_page_fault = path(function* ptwr_do_page_fault(vcpu: Vcpu, xen: XenState, va: number, entry: Entry): Path<number> {
   const found = yield* walk(vcpu, xen, va);
   const upper = found === null ? undefined : xen.pageOf(found[0]);
   const mapping = upper ? yield* readSlot(upper, found![1]) : 0;
   const page = xen.pageOf(mfnOf(mapping));
   if ((flagsOf(mapping) & (_PAGE_PRESENT | _PAGE_RW)) !== _PAGE_PRESENT || !page || !(yield* get_page(page, vcpu.domain))) return -1;
-  const rc = (yield* lockForStore(page)) ? yield* emulate(vcpu, page, (va % 4096) / xen.layout.entryBytes, entry) : -1;
+  const rc = (yield* lockForStore(page)) ? yield* emulateLocked(vcpu, page, (va % 4096) / xen.layout.entryBytes, entry) : -1;
   yield* put_page(page);
+  return rc;
+});
+
+/** Ours: what ptwr_do_page_fault() does with the lock. */
+const emulateLocked = path(function* emulateLocked(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<number> {
+  const rc = typeIn(yield* readType(page)) === 'l1' ? yield* emulate(vcpu, page, slot, entry) : -1;
+  yield* unlock(page);
   return rc;
 });
 
@@ -111,16 +126,16 @@ const lockAnyway = instruction((page) => `page_lock() of mfn ${hex(page.mfn)}, v
   return true;
 }, { locked: true, when: (_cpu, page) => !page.locked, awaits: (_cpu, page) => ({ kind: 'lock', name: `mfn ${hex(page.mfn)}.locked` }) });
 
-/** xen/arch/x86/pv/ro-page-fault.c:67-212 (Xen 4.13.5), ptwr_emulated_update(), of a whole entry */
+/**
+ * xen/arch/x86/pv/ro-page-fault.c:67-212 (Xen 4.13.5), ptwr_emulated_update(), of a whole entry, by a plain store.
+ * Model: leaves out cr2, pte, data: what the emulator is told. Model: leaves out page_get_owner, type_info: checks of Xen's own. Model: leaves out is_pv_32bit_domain: half an entry is another store.
+ */
 const emulate = path(function* emulate(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<number> {
-  const isFit = typeIn(yield* readType(page)) === 'l1' && (!isPresent(entry) || (yield* get_page_from_entry(page, 'l1', slot, entry, vcpu.domain)));
-  if (isFit) {
-    const old = yield* readSlot(page, slot);
-    yield* writeSlot(page, slot, entry);
-    yield* put_page_from_entry(page, 'l1', old);
-  }
-  yield* unlock(page);
-  return isFit ? 0 : -1;
+  if (isPresent(entry) && !(yield* get_page_from_entry(page, 'l1', slot, entry, vcpu.domain))) return -1;
+  const old = yield* readSlot(page, slot);
+  yield* writeSlot(page, slot, entry);
+  yield* put_page_from_entry(page, 'l1', old);
+  return 0;
 });
 
 /** xen/arch/x86/mm.c:3461-3997 (Xen 4.13.5), do_mmuext_op() in part: MMUEXT_PIN_L1_TABLE and the like, from line 3558 */
@@ -154,9 +169,17 @@ const writeBase = instruction((_vcpu, page) => `write_ptbase(mfn ${hex(page.mfn)
   page.xen.write_ptbase(vcpu);
 });
 
-/** xen/arch/x86/mm.c:3311-3416 (Xen 4.13.5), new_guest_cr3() */
+/**
+ * xen/arch/x86/mm.c:3311-3416 (Xen 4.13.5), new_guest_cr3().
+ * Model: leaves out is_pv_32bit_domain, mod_l4_entry: with three levels below a top level of Xen's own, the entry there takes and gives up the same references.
+ * Model: leaves out pv_destroy_ldt, VM_ASSIST, fill_ro_mpt: no local descriptor table, and no table of frame numbers in the guest's.
+ */
 export const new_guest_cr3 = path(function* new_guest_cr3(vcpu: Vcpu, page: page_info): Path<number> {
   const old = yield* readBase(vcpu);
+  if (old === page.mfn) {
+    yield* writeBase(vcpu, page);
+    return 0;
+  }
   if (!(yield* get_page_and_type(page, vcpu.domain, 'l3'))) return -1;
   yield* writeBase(vcpu, page);
   const before = old === null ? undefined : page.xen.pageOf(old);
@@ -187,7 +210,10 @@ const dropGdt = instruction('there is no descriptor table', (_cpu: Cpu, vcpu: Vc
   return before;
 });
 
-/** xen/arch/x86/pv/descriptor-tables.c:99-146 (Xen 4.13.5), pv_set_gdt(), of one frame. Model: without d->domain_lock, since each processor changes a table of its own. */
+/**
+ * xen/arch/x86/pv/descriptor-tables.c:99-146 (Xen 4.13.5), pv_set_gdt(), of one frame. Model: without d->domain_lock, since each processor changes a table of its own.
+ * Model: leaves out pv_destroy_gdt, gdt_ents, pv_gdt_ptes, l1e_write: the C gives up the reference first and then clears the entry; no processor can tell, since this one loads no selector of the guest's before it has flushed.
+ */
 export const set_gdt = path(function* pv_set_gdt(vcpu: Vcpu, page: page_info): Path<number> {
   if (!(yield* get_page_and_type(page, vcpu.domain, 'gdt'))) return -1;
   for (const mfn of yield* dropGdt(vcpu)) yield* put_page_and_type(page.xen.pageOf(mfn)!);
@@ -203,7 +229,7 @@ const writeDescriptor = instruction((page) => `write a descriptor of mfn ${hex(p
   page.xen.memory.write32(page.pa + 4, high);
 });
 
-/** xen/arch/x86/pv/descriptor-tables.c:209-256 (Xen 4.13.5), do_update_descriptor(), of the first descriptor of a frame */
+/** xen/arch/x86/pv/descriptor-tables.c:209-256 (Xen 4.13.5), do_update_descriptor(), of the first descriptor of a frame. Model: leaves out check_descriptor: the same function, which is no path. */
 export const do_update_descriptor = path(function* do_update_descriptor(vcpu: Vcpu, page: page_info, low: number, high: number): Path<number> {
   const checked = check_descriptor(page.xen.layout, { low, high });
   if (!checked.isGood || !(yield* get_page(page, vcpu.domain))) return -1;

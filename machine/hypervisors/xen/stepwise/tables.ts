@@ -53,7 +53,10 @@ const checkDescriptors = instruction((page) => `check the descriptors of mfn ${h
 
 const targetOf = (xen: XenState, table: FrameType, slot: number): FrameType => (levelOf(table) === 2 ? 'l1' : slot === slotOf(xen.layout, 3, xen.layout.HYPERVISOR_VIRT_START) ? 'l2x' : 'l2');
 
-/** xen/arch/x86/mm.c:835-1022 (Xen 4.13.5), get_page_from_l1e(), and those for the levels above */
+/**
+ * xen/arch/x86/mm.c:835-1022 (Xen 4.13.5), get_page_from_l1e(), and those for the levels above.
+ * Model: leaves out test_bit, d, mfn, put_page_type, set_bit, type_info: memory of devices, and pages whose caching the guest changes. Model: leaves out get_gpfn_from_mfn: for a message.
+ */
 export const get_page_from_entry = path(function* get_page_from_lNe(table: page_info, type: FrameType, slot: number, entry: Entry, domain: Domain): Path<boolean> {
   const page = table.xen.pageOf(mfnOf(entry));
   if (!page) return false;
@@ -65,7 +68,10 @@ export const get_page_from_entry = path(function* get_page_from_lNe(table: page_
   return false;
 });
 
-/** xen/arch/x86/mm.c:1173-1254 (Xen 4.13.5), put_page_from_l1e(), and for the levels above */
+/**
+ * xen/arch/x86/mm.c:1173-1254 (Xen 4.13.5), put_page_from_l1e(), and for the levels above.
+ * Model: leaves out page_get_owner: only asked about domains of another kind. Model: leaves out type_info, pv_destroy_ldt, flush_tlb_mask: no local descriptor table, which goes with the last mapping of its page.
+ */
 export const put_page_from_entry = path(function* put_page_from_lNe(table: page_info, type: FrameType, entry: Entry): Path {
   const page = isPresent(entry) ? table.xen.pageOf(mfnOf(entry)) : undefined;
   if (!page) return;
@@ -74,22 +80,26 @@ export const put_page_from_entry = path(function* put_page_from_lNe(table: page_
   else yield* put_page(page);
 });
 
-/** xen/arch/x86/mm.c:2647-2724 (Xen 4.13.5), alloc_page_type(), with alloc_l1_table() to alloc_l3_table(): every entry is taken, or none. */
+/**
+ * xen/arch/x86/mm.c:2647-2724 (Xen 4.13.5), alloc_page_type(), with alloc_l1_table() to alloc_l3_table(): every entry is taken, or none. Model: leaves out alloc_l4_table: three levels.
+ * Model: leaves out type_info: _get_page_type() here stores what has come of it. Model: leaves out count_info, get_gpfn_from_mfn: for messages.
+ */
 export const alloc_page_type = path(function* alloc_page_type(page: page_info, type: FrameType): Path<boolean> {
   if (type === 'gdt') return yield* checkDescriptors(page);
   if (!page.xen.keeps('validated-at-type-change')) return true;
   if (type === 'l3') yield* before(page);
+  const owner = yield* readOwnerOf(page);
   let slot = yield* nextSlot(page, type, 0);
-  while (slot >= 0 && (yield* takeSlot(page, type, slot))) slot = yield* nextSlot(page, type, slot + 1);
+  while (slot >= 0 && owner !== null && (yield* takeSlot(page, type, slot, owner))) slot = yield* nextSlot(page, type, slot + 1);
   if (slot < 0 && (yield* finish(page, type))) return true;
   yield* dropBelow(page, type, slot < 0 ? 512 : slot);
   return false;
 });
 
-/** Ours: one entry of a table that is being validated. */
-const takeSlot = path(function* takeSlot(page: page_info, type: FrameType, slot: number): Path<boolean> {
+/** Ours: one entry of a table that is being validated, on behalf of the owner of the table. */
+const takeSlot = path(function* takeSlot(page: page_info, type: FrameType, slot: number, owner: Domain): Path<boolean> {
   const entry = yield* readSlot(page, slot);
-  if (!(yield* takeFor(page, type, slot, entry))) return false;
+  if (!(yield* get_page_from_entry(page, type, slot, entry, owner))) return false;
   const right = adjusted(page.xen.layout, type, entry) as Entry;
   if (right !== entry) yield* writeSlot(page, slot, right);
   return true;
@@ -97,13 +107,10 @@ const takeSlot = path(function* takeSlot(page: page_info, type: FrameType, slot:
 
 const readOwnerOf = instruction((page) => `page_get_owner() of mfn ${hex(page.mfn)}`, (_cpu: Cpu, page: page_info): Domain | null => page.owner as Domain | null);
 
-/** Ours: on behalf of the owner of the table. */
-const takeFor = path(function* takeFor(page: page_info, type: FrameType, slot: number, entry: Entry): Path<boolean> {
-  const owner = yield* readOwnerOf(page);
-  return owner !== null && (yield* get_page_from_entry(page, type, slot, entry, owner));
-});
-
-/** xen/arch/x86/mm.c:2727-2782 (Xen 4.13.5), free_page_type(), with free_l1_table() to free_l3_table(): what the entries hold is given up, from the last on. */
+/**
+ * xen/arch/x86/mm.c:2727-2782 (Xen 4.13.5), free_page_type(), with free_l1_table() to free_l3_table(): what the entries hold is given up, from the last on.
+ * Model: leaves out page_get_owner: only asked whether Xen shadows the domain. Model: leaves out free_l4_table: three levels.
+ */
 export const free_page_type = path(function* free_page_type(page: page_info, type: FrameType): Path {
   if (page.xen.keeps('tables-devalidated')) yield* dropBelow(page, type, 512);
   if (type === 'l2x') yield* becomePlain(page);

@@ -13,7 +13,7 @@ import {
 // Model: nothing is interrupted here, so no type is ever partial;
 // frames/page-type.ts and xen-interrupted.feature are about that. No devices.
 
-/** xen/arch/x86/mm.c:2606-2623 (Xen 4.13.5), get_page() with page_get_owner_and_reference(): the reference comes first, and is dropped again if the frame has another owner. */
+/** xen/arch/x86/mm.c:2606-2623 (Xen 4.13.5), get_page() with page_get_owner_and_reference(): the reference comes first, and is dropped again if the frame has another owner. Model: leaves out type_info: for a message. */
 export const get_page = path(function* get_page(page: page_info, domain: Entity): Path<boolean> {
   if (!(yield* incCount(page))) return false;
   const owner = yield* readOwner(page);
@@ -27,7 +27,10 @@ export const put_page = path(function* put_page(page: page_info): Path {
   if ((yield* decCount(page)) === 0) yield* freeFrame(page);
 });
 
-/** xen/arch/x86/mm.c:2934-3164 (Xen 4.13.5), _get_page_type(). A change of type is seen by all before TLBs are flushed and the contents looked at. */
+/**
+ * xen/arch/x86/mm.c:2934-3164 (Xen 4.13.5), _get_page_type(). A change of type is seen by all before TLBs are flushed and the contents looked at.
+ * Model: leaves out page_get_owner: whose processors flush, or who is shadowed. Model: leaves out _put_page_type: where a device's table cannot follow. Model: leaves out get_gpfn_from_mfn: for a message.
+ */
 export const get_page_type = path(function* _get_page_type(page: page_info, type: FrameType): Path<boolean> {
   const was = page.xen.keeps('flush-after-reference') ? yield* takeType(page, type) : yield* takeFlushed(page, type);
   if (was === null) return false;
@@ -67,7 +70,7 @@ const flushUsers = path(function* flushUsers(page: page_info, before: FrameType)
   for (const { cpu } of page.xen.vcpus) if ((mask & (1 << cpu.id)) !== 0) yield* flushOn(page, cpu.id);
 });
 
-/** xen/arch/x86/mm.c:2825-2931 (Xen 4.13.5), _put_page_type(). The last reference to a table first takes its validated bit away, so that others wait or fail meanwhile. */
+/** xen/arch/x86/mm.c:2825-2931 (Xen 4.13.5), _put_page_type(). The last reference to a table first takes its validated bit away, so that others wait or fail meanwhile. Model: leaves out page_get_owner: a check of Xen's own. */
 export const put_page_type = path(function* _put_page_type(page: page_info): Path {
   for (;;) {
     const was = yield* dropType(page);
@@ -84,7 +87,7 @@ export const put_page_type = path(function* _put_page_type(page: page_info): Pat
   }
 });
 
-/** xen/arch/x86/mm.c:2785-2822 (Xen 4.13.5), _put_final_page_type() */
+/** xen/arch/x86/mm.c:2785-2822 (Xen 4.13.5), _put_final_page_type(). Model: leaves out page_get_owner: a check of Xen's own. */
 const putFinal = path(function* _put_final_page_type(page: page_info, type: FrameType): Path {
   yield* free_page_type(page, type);
   const isEarly = page.xen.keeps('stamped-before-dropped');
