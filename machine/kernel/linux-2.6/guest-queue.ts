@@ -3,7 +3,7 @@ import { BUG_ON } from '../bug';
 import { instruction, path, silently, type Call, type Path } from '../../path';
 import { sameValue } from '../../state/tracked';
 import { local_irq_restore, local_irq_save, nativeOps, paravirt_get_lazy_mode } from './paravirt';
-import { preempt_disable, preempt_enable } from './sched/preempt';
+import { preempt_disable, preempt_enable, preemptible } from './sched/preempt';
 import { __pa, PARAVIRT_LAZY, type GuestKernel, type ParavirtOps } from '../vmi/guest';
 
 // The other kind of backend: the guest itself holds updates back, in a queue
@@ -76,6 +76,7 @@ const setMode = instruction((_k, mode) => `x86_write_percpu(paravirt_lazy_mode, 
 
 /** arch/i386/xen/enlighten.c:252-275 (2.6.23), xen_set_lazy_mode(): until 2.6.23 the queue is flushed before the variable changes, on the way in as well. */
 const xen_set_lazy_mode = path(function* xen_set_lazy_mode(k: GuestKernel, mode: number): Path {
+  yield* BUG_ON(k, yield* preemptible(k), 'BUG_ON(preemptible()) in xen_set_lazy_mode()');
   const now = yield* readMode(k);
   if (mode === FLUSH) {
     if (now !== NONE) yield* mc_flush(k);
@@ -86,20 +87,27 @@ const xen_set_lazy_mode = path(function* xen_set_lazy_mode(k: GuestKernel, mode:
   yield* setMode(k, mode);
 });
 
+/** Ours: what enter_lazy() and paravirt_leave_lazy() ask until 2.6.30. */
+const bugIfPreemptible = path(function* bugIfPreemptible(k: GuestKernel): Path {
+  if (k.before('vmi-lazy/preemptible-mmu')) yield* BUG_ON(k, yield* preemptible(k), 'BUG_ON(preemptible()) in the lazy mode of 2.6.24');
+});
+
 /**
  * arch/x86/kernel/paravirt_32.c:286-292 (2.6.24 to 2.6.30), enter_lazy(); arch/x86/xen/enlighten.c:265-269 (2.6.24 to 2.6.30), xen_leave_lazy(); arch/x86/xen/mmu.c:1870-1876 (2.6.31),
  * xen_leave_lazy_mmu(): from 2.6.24 on the variable changes before the queue is flushed, from 2.6.31 on after it.
- * Model: leaves out paravirt_get_lazy_mode: the mode is read here.
+ * The second BUG_ON() of both is gone in 2.6.31. Model: leaves out paravirt_get_lazy_mode: the mode is read here.
  */
 const lazy_mode_of_2_6_24 = path(function* xen_lazy_mode(k: GuestKernel, mode: number): Path {
   const now = yield* readMode(k);
   if (mode !== NONE) {
     yield* BUG_ON(k, now !== NONE, 'BUG_ON(x86_read_percpu(paravirt_lazy_mode) != PARAVIRT_LAZY_NONE) in enter_lazy()');
+    yield* bugIfPreemptible(k);
     return yield* setMode(k, mode);
   }
   if (k.after('vmi-lazy/flush-first')) yield* preempt_disable(k); // 5caecb943242: a task switch between the two would believe the variable
   if (k.after('vmi-lazy/flush-first')) yield* mc_flush(k);
   if (k.after('vmi-lazy/flush-first')) yield* BUG_ON(k, now === NONE, 'BUG_ON(percpu_read(paravirt_lazy_mode) != mode) in leave_lazy()');
+  if (k.before('vmi-lazy/flush-first')) yield* bugIfPreemptible(k);
   yield* setMode(k, NONE);
   if (k.before('vmi-lazy/flush-first')) yield* mc_flush(k);
   if (k.after('vmi-lazy/flush-first')) yield* preempt_enable(k);

@@ -2,6 +2,7 @@ import type { Cpu } from '../../hardware/cpu';
 import { BUG_ON } from '../bug';
 import { instruction, path, silently, type Path } from '../../path';
 import { local_irq_restore, local_irq_save } from '../linux-2.6/paravirt';
+import { preemptible } from '../linux-2.6/sched/preempt';
 import { PARAVIRT_LAZY, type GuestKernel, type LazyState } from './guest';
 import { callRom } from './rom';
 
@@ -31,9 +32,6 @@ const save_flags = silently((_k, flags) => `per_cpu(flags, cpu) = ${flags ? 'IF'
 
 /** Model: flags that were never saved have IF set, as leftovers on the stack might. */
 const saved_flags = silently('per_cpu(flags, cpu)', (cpu: Cpu, k: GuestKernel) => stateOf(k, cpu).flags ?? true);
-
-/** preemptible(): constant 0 without CONFIG_PREEMPT. */
-const preemptible = silently('preemptible()', (cpu: Cpu, k: GuestKernel) => k.config.PREEMPT && k.current(cpu).preempt_count === 0 && cpu.IF);
 
 const lacksSetLazyMode = silently('!vmi_ops.set_lazy_mode', (_cpu: Cpu, k: GuestKernel) => !k.vmi_ops.has('SetLazyMode'));
 

@@ -27,6 +27,9 @@ export const current = silently('current', (cpu: Cpu, k: Kernel) => currentOf(k,
 /** preempt_count() of the running task, which only that task and its interrupts change. */
 export const preempt_count = silently('preempt_count()', (cpu: Cpu, k: Kernel) => currentOf(k, cpu).preempt_count);
 
+/** include/linux/hardirq.h, preemptible(): constant 0 without CONFIG_PREEMPT. */
+export const preemptible = silently('preemptible()', (cpu: Cpu, k: Kernel) => k.config.PREEMPT && currentOf(k, cpu).preempt_count === 0 && cpu.IF);
+
 /** include/linux/debug_locks.h, DEBUG_LOCKS_WARN_ON(): the first warning of this kind, which ends them. */
 function warn(k: Kernel, where: string, why: string, { name, preempt_count }: Task): void {
   k.debugLocksWarning.value ??= `WARNING: at kernel/sched.c ${where}(): ${why} (${name} has preempt_count 0x${preempt_count.toString(16)})`;
