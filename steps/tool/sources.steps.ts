@@ -29,7 +29,8 @@ Given('a git history in which {string} of {string} in {word} is on lines {int} t
   git('init', '--quiet');
   git('add', '.');
   git('commit', '--quiet', '--no-gpg-sign', '--message', release);
-  git('tag', `v${release}`);
+  git('tag', `v${release}`); // of Linux
+  git('tag', `RELEASE-${release}`); // of Xen
 });
 
 When(/^it is asked about "([^"]*)"( as JSON)?$/, async function (this: MachineWorld, only: string, asJson: string | null) {

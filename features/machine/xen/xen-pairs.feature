@@ -14,15 +14,15 @@ Feature: No two hypercalls of two virtual CPUs race
 
       Examples:
         | state              | pairs | states |
-        | writable           | 210   | 17854  |
-        | read-only          | 210   | 32627  |
-        | unmapped           | 210   | 31395  |
-        | pinned             | 210   | 23515  |
-        | linked             | 210   | 23108  |
-        | pinned and linked  | 210   | 22274  |
-        | a descriptor table | 400   | 26996  |
-        | granted            | 210   | 19593  |
-        | in a pinned tree   | 210   | 19808  |
+        | writable           | 210   | 18370  |
+        | read-only          | 210   | 33663  |
+        | unmapped           | 210   | 32424  |
+        | pinned             | 210   | 24647  |
+        | linked             | 210   | 24230  |
+        | pinned and linked  | 210   | 23371  |
+        | a descriptor table | 400   | 28673  |
+        | granted            | 210   | 20097  |
+        | in a pinned tree   | 210   | 20730  |
 
     Scenario: Each call, made alone step by step, does what it does in one piece
       Then each of 20 calls changes the same step by step as in one piece, from each of 9 states
@@ -41,7 +41,7 @@ Feature: No two hypercalls of two virtual CPUs race
         | rule                         | state     | A0               | A1                                               | invariant         | steps |
         | entries-locked               | unmapped  | map it writable  | unmap it                                         | xenCountsBalanced | 21    |
         | unlock-never-last            | pinned    | update its entry | unpin it                                         | xenCountsBalanced | 18    |
-        | stolen-as-freed              | unmapped  | exchange it      | map it writable                                  | xenCountsBalanced | 18    |
+        | stolen-as-freed              | unmapped  | exchange it      | map it writable                                  | xenCountsBalanced | 20    |
         | stamped-before-dropped       | writable  | unmap it         | pin it                                           | xenGuestsIsolated | 23    |
         | validation-awaited           | read-only | pin it           | link it                                          | xenReferencesHeld | 26    |
         | ptwr-validated               | read-only | pin it           | store to it                                      | xenReferencesHeld | 14    |

@@ -25,6 +25,7 @@ export const XEN_STANDS_FOR: ReadonlyMap<string, readonly string[]> = new Map([
   ['alloc_l1_table', ['get_page_from_entry']], ['alloc_l2_table', ['get_page_from_entry']], ['alloc_l3_table', ['get_page_from_entry']], ['alloc_segdesc_page', ['checkDescriptors']],
   ['free_l1_table', ['put_page_from_entry']], ['free_l2_table', ['put_page_from_entry']], ['free_l3_table', ['put_page_from_entry']],
   ['mod_l2_entry', ['mod_entry']], ['mod_l3_entry', ['mod_entry']], ['map_guest_l1e', ['walk']],
+  ['replace_grant_host_mapping', ['replaceEntry']], ['create_grant_host_mapping', ['replaceEntry']], ['pin', ['pinNow', 'unpinNow']], ['gnttab_clear_flags', ['unpinNow', 'unmark']],
 ]);
 
 const LEFT_OUT: Readonly<Record<string, string>> = {
@@ -35,7 +36,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'long calls that stop in the middle: machine/hypervisors/xen/frames and xen-interrupted.feature are about these': `
     hypercall_preempt_check hypercall_create_continuation old_guest_table old_guest_table_partial old_guest_ptpg put_old_guest_table put_page_and_type_preemptible partial_set partial_flags retain_ref nr_validated_ptes get_page_light done`,
   'the policy of the security modules, and domains that others are looked up by: each call is allowed, and about the caller itself': `
-    xsm_mmu_update xsm_update_va_mapping xsm_memory_exchange xsm_priv_mapping xsm_grant_mapref xsm_grant_unmapref rcu_lock_domain_by_id rcu_lock_domain_by_any_id rcu_unlock_domain get_pg_owner put_pg_owner`,
+    xsm_mmu_update xsm_update_va_mapping xsm_memory_exchange xsm_priv_mapping xsm_grant_mapref xsm_grant_unmapref rcu_lock_domain rcu_lock_domain_by_id rcu_lock_domain_by_any_id rcu_unlock_domain get_pg_owner put_pg_owner`,
   'domains that are dying or die of a call: each lives': 'is_dying is_shutting_down domain_crash put_domain',
   'arguments in the memory of the guest: a path has them as its own': `
     copy_from_guest __copy_from_guest __copy_from_guest_offset copy_to_guest __copy_field_to_guest __copy_mfn_to_guest_offset copy_from_user x86_emul_pagefault x86_emulate`,

@@ -89,6 +89,8 @@ interface DomainFields {
   deviceGrants: readonly DeviceGrant[];
   /** The lock of its grant in use, of which there is one where calls are taken step by step; see stepwise/. */
   grantLocked: boolean;
+  /** page_alloc_lock, where calls are taken step by step. */
+  pagesLocked: boolean;
   /** Version of its grant table, 1 or 2. */
   gt_version: number;
   /** For each port, counted from 1, the virtual CPU that it interrupts. */
@@ -101,7 +103,7 @@ interface DomainFields {
 
 /** struct domain */
 export class Domain extends tracked<DomainFields>({
-  writable_pagetables: false, passthrough: false, target: null, highest: Infinity, grants: [], active: [], maptrack: [], deviceGrants: [], grantLocked: false, gt_version: 1, status: null, channels: [], crashed: '',
+  writable_pagetables: false, passthrough: false, target: null, highest: Infinity, grants: [], active: [], maptrack: [], deviceGrants: [], grantLocked: false, pagesLocked: false, gt_version: 1, status: null, channels: [], crashed: '',
 }) {
   readonly shared_info: SharedInfo;
 

@@ -1,6 +1,7 @@
 import type { Cpu } from '../../../hardware/cpu';
 import { instruction } from '../../../path';
 import type { Entity } from '../../../state/hash';
+import type { Domain, Vcpu } from '../domain';
 import { hex, type FrameType, type page_info } from '../frames/frames';
 import { leaveDomain } from '../grants/iommu';
 import type { Mfn } from '../public/xen';
@@ -64,12 +65,18 @@ export const readOwner = instruction(of('page_get_owner()'), (_cpu: Cpu, page: p
 /** The count after it. */
 export const decCount = instruction(of('drop a reference: count_info - 1'), (_cpu: Cpu, page: page_info) => page.count -= 1, { locked: true });
 
-/** common/page_alloc.c, free_domheap_pages(), which has its own locks: back to the heap. */
+/** spin_lock(&d->page_alloc_lock) */
+export const spin_lock = instruction((vcpu, name) => `spin_lock(${name} of ${String(vcpu.domain)})`, (_cpu: Cpu, { domain }: Vcpu, _name: 'page_alloc_lock') => { domain.pagesLocked = true; }, {
+  locked: true, when: (_cpu, { domain }) => !domain.pagesLocked, awaits: (_cpu, { domain }) => ({ kind: 'lock', name: `${domain.name}.pagesLocked` }),
+});
+export const spin_unlock = instruction((vcpu, name) => `spin_unlock(${name} of ${String(vcpu.domain)})`, (_cpu: Cpu, { domain }: Vcpu, _name: 'page_alloc_lock') => { domain.pagesLocked = false; });
+
+/** common/page_alloc.c, free_domheap_pages(), under that lock of the owner: back to the heap. */
 export const freeFrame = instruction(of('free_domheap_page()'), (_cpu: Cpu, page: page_info) => {
   leaveDomain(page);
   page.owner = null;
   page.allocated = false;
-});
+}, { when: (_cpu, { owner }) => !(owner as Domain | null)?.pagesLocked });
 
 /** test_and_clear_bit(_PGC_allocated) */
 export const clearAllocated = instruction(of('test_and_clear_bit(_PGC_allocated)'), (_cpu: Cpu, page: page_info) => {
