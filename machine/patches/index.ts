@@ -20,6 +20,7 @@ import { claims112 } from './claims/112';
 import { claims113 } from './claims/113';
 import { claims114 } from './claims/114';
 import { claims115 } from './claims/115';
+import { claims116 } from './claims/116';
 import { batchedFlush } from './later/batched-flush';
 import { cr4Pge } from './later/cr4-pge';
 import { dropMmRef } from './later/drop-mm-ref';
@@ -33,6 +34,7 @@ import { mremapFlush } from './later/mremap-flush';
 import { nestedMadvise } from './later/nested-madvise';
 import { skippedFlush } from './later/skipped-flush';
 import { tornPmd } from './later/torn-pmd';
+import { uffdWp } from './later/uffd-wp';
 import { vmallocLazy } from './later/vmalloc-lazy';
 import { zapDirty } from './later/zap-dirty';
 import { flushTlb } from './flush-tlb';
@@ -45,9 +47,9 @@ import { xenPteLock } from './xen-pte-lock';
 
 // The catalogue: every patch, and every statement that its thread makes.
 
-export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vmiBoot, xenPteLock, switchMmBarrier, skippedFlush, mremapFlush, batchedFlush, flushPending, vmallocLazy, freedTables, dropMmRef, cr4Pge, tornPmd, largePageSplit, zapDirty, gupFast, modifyProt, lazyMmuNesting, nestedMadvise, ...beside.PATCHES];
+export const PATCHES: readonly Patch[] = [vmiLazy, preemptibleLazy, flushTlb, vmiBoot, xenPteLock, switchMmBarrier, skippedFlush, mremapFlush, batchedFlush, flushPending, vmallocLazy, freedTables, dropMmRef, cr4Pge, tornPmd, largePageSplit, zapDirty, gupFast, modifyProt, lazyMmuNesting, nestedMadvise, uffdWp, ...beside.PATCHES];
 
-export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...claims101, ...claims102, ...claims103, ...claims104, ...claims105, ...claims106, ...claims107, ...claims108, ...claims109, ...claims110, ...claims111, ...claims112, ...claims113, ...claims114, ...claims115, ...beside.CLAIMS];
+export const CLAIMS: readonly Claim[] = [...claims000, ...claims001, ...claims002, ...claims003, ...claims004, ...claims100, ...claims101, ...claims102, ...claims103, ...claims104, ...claims105, ...claims106, ...claims107, ...claims108, ...claims109, ...claims110, ...claims111, ...claims112, ...claims113, ...claims114, ...claims115, ...claims116, ...beside.CLAIMS];
 
 /** What a report is about: the chapters of the project that keeps some beside this package, else those that are here. */
 export const REVIEWED: { readonly patches: readonly Patch[]; readonly claims: readonly Claim[] } = beside.PATCHES.length + beside.CLAIMS.length > 0

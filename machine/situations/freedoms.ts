@@ -55,6 +55,7 @@ const LOOKED_AT: Readonly<Record<string, readonly number[]>> = {
   'gup-fast/collapse': [0x08048000],
   'modify-prot/mprotect': [0x08048000],
   'nested-madvise/dontneed': [0x08048000],
+  'uffd-wp/copy': [0x08048000],
   // The first page of the vmalloc area, on x86-64.
   'vmalloc-lazy/unmap': [-0x370000000000],
   // The global page that is mapped anew.

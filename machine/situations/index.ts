@@ -14,6 +14,7 @@ import { lazySwitch } from './lazy/switch';
 import { batchedFlushSituations } from './later/batched-flush';
 import { freedTablesSituations } from './later/freed-tables';
 import { flushPendingSituations } from './later/flush-pending';
+import { uffdWpSituations } from './later/uffd-wp';
 import { vmallocLazySituations } from './later/vmalloc-lazy';
 import { mremapFlushSituations } from './later/mremap-flush';
 import { skippedFlushSituations } from './later/skipped-flush';
@@ -32,7 +33,7 @@ import type { Situation } from './types';
 
 // Every situation that can be named on the command line and in the page.
 
-export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazySwitch, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootDmiScan, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...skippedFlushSituations, ...mremapFlushSituations, ...batchedFlushSituations, ...flushPendingSituations, ...vmallocLazySituations, ...freedTablesSituations, dropMmRefSituation, ...cr4PgeSituations, ...tornPmdSituations, ...largePageSplitSituations, ...zapDirtySituations, ...gupFastSituations, ...modifyProtSituations, ...lazyMmuNestingSituations, ...nestedMadviseSituations, ...beside.SITUATIONS].map((situation) => declaring(onFreeSilicon(situation)));
+export const SITUATIONS: readonly Situation[] = [lazyKmap, lazyProcess, lazySmp, lazySwitch, lazyCallers, lazyMigration, ...flushTlbSituations, flushTlb64, ...flushTlbSmpSituations, flushTlbLocks, bootDmiScan, bootSetupArch, bootActivation, ...xenPinSituations, ...switchMmBarrierSituations, ...skippedFlushSituations, ...mremapFlushSituations, ...batchedFlushSituations, ...flushPendingSituations, ...vmallocLazySituations, ...freedTablesSituations, dropMmRefSituation, ...cr4PgeSituations, ...tornPmdSituations, ...largePageSplitSituations, ...zapDirtySituations, ...gupFastSituations, ...modifyProtSituations, ...lazyMmuNestingSituations, ...nestedMadviseSituations, ...uffdWpSituations, ...beside.SITUATIONS].map((situation) => declaring(onFreeSilicon(situation)));
 
 /** The situations of one patch; the first is the one that its name alone stands for. */
 export function situationsOf(patch: string): readonly Situation[] {

@@ -8,8 +8,7 @@ import { smp_call_function, type CallQueues } from '../linux-6/smp';
 import type { TlbStates } from '../linux-6/tlbstate';
 import type { Mm } from '../task';
 import { atomic_dec, atomic_inc, atomic_read } from '../words/atomic';
-import type { Word } from '../words/layout';
-import { u32 } from '../words/widths';
+import { declareFlushPending, mm_tlb_flush_nested, tlb_flush_pending as pending } from './flush-pending';
 import { call_rcu, type Rcu } from './rcu';
 import { flush_tlb_mm_range, TLB_FLUSH_ALL } from './tlb';
 
@@ -62,10 +61,8 @@ export class MmuGather extends tracked<GatherFields>({ start: 0, end: 0, fullmm:
 
 /** Declares mm->tlb_flush_pending, which since 4.13 counts those who have unmapped and not flushed. Part of the boot. */
 export function declareGathers(k: Kernel): void {
-  for (const mm of k.mms) k.words.declareField(mm, 'tlb_flush_pending', u32, 0);
+  declareFlushPending(k);
 }
-
-const pending = (k: Kernel, mm: Mm): Word => k.words.word('tlb_flush_pending', mm);
 
 /** Where tables are freed after a grace period: 9e52fc2b50de is in 4.14, 48a8b97cfd80 in 4.19, a37259732a7d in 6.15. */
 const freesTablesByRcu = (k: Kernel, tlb: MmuGather): boolean => k.since('6.15') || (k.since('4.14') && (tlb.isParavirt || !k.since('4.19')));
@@ -148,7 +145,7 @@ export const tlb_flush_mmu = path(function* tlb_flush_mmu(k: Kernel, q: CallQueu
 
 /** mm/memory.c (4.14), arch_tlb_finish_mmu(); mm/mmu_gather.c (4.19), tlb_finish_mmu(): flushes everything, since 4.13, if others have unmapped in the same address space and not flushed. Model: until 5.1 the range of the call would be enough. */
 export const tlb_finish_mmu = path(function* tlb_finish_mmu(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather): Path {
-  if (k.since('4.13') && (yield* atomic_read(pending(k, tlb.mm))) > 1) yield* fullRange(tlb);
+  if (k.since('4.13') && (yield* mm_tlb_flush_nested(k, tlb.mm))) yield* fullRange(tlb);
   if (k.after('nested-madvise/nested') && (yield* atomic_read(pending(k, tlb.mm))) > 1) yield* fullRange(tlb);
   if (k.after('nested-madvise/dec-early')) yield* atomic_dec(pending(k, tlb.mm));
   yield* tlb_flush_mmu(k, q, t, tlb);

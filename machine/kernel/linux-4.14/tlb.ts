@@ -142,6 +142,11 @@ export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, q
   if ((yield* cpumask_any_but(t.mask(mm))) !== 0) yield* native_flush_tlb_others(k, q, yield* cpumask_copy(t.mask(mm)), info);
 });
 
+/** arch/x86/include/asm/tlbflush.h (4.14 to 5.11), flush_tlb_page(). */
+export const flush_tlb_page = path(function* flush_tlb_page(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, a: number): Path {
+  yield* flush_tlb_mm_range(k, q, t, mm, a, a + PAGE_SIZE, false);
+});
+
 const smp_processor_id = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
 
 /** arch/x86/include/asm/tlbflush.h (4.14), arch_tlbbatch_add_mm(): counts up the generation, and adds those of the mask to the batch. Returns the batch, which only the task that collects it knows. */

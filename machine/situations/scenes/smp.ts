@@ -125,13 +125,16 @@ export class SmpScene {
     return { t, q };
   }
 
-  /** Puts a task on `cpu`, which begins with `program`. A task without an address space of its own has borrowed `active`. */
-  task(cpu: Cpu, name: string, program: () => Call<unknown>, { mm, active = mm }: { readonly mm: Mm | null; readonly active?: Mm | null }): Task {
+  /**
+   * Puts a task on `cpu`, which begins with `program`: in the kernel, or in user mode with interrupts on. A task without an address space of its own has borrowed `active`.
+   */
+  task(cpu: Cpu, name: string, program: () => Call<unknown>, { mm, active = mm, inUserMode = false }: { readonly mm: Mm | null; readonly active?: Mm | null; readonly inUserMode?: boolean }): Task {
     const { kernel } = this;
     const task = new Task(this.store, name, program, { mm, active_mm: active, onCpu: cpu });
     kernel.tasks.push(task);
     kernel.rq(cpu).curr = task;
     cpu.context = task.thread;
+    if (inUserMode) Object.assign(cpu, { cpl: 3, IF: true });
     return task;
   }
 
