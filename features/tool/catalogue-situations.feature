@@ -52,6 +52,7 @@ Feature: What is decided in each situation, and how it can be varied, is written
         | modify-prot/mprotect               | nothingIsLost, forbiddenAccessRefused                        |  |
         | lazy-mmu-nesting/loop              | noTaskOopses, updatesAreThere                                |  |
         | nested-madvise/dontneed            | forbiddenAccessRefused, freedPageUnreached                   |  |
+        | uffd-wp/copy                       | freedPageUnreached                                           |  |
 
     Scenario: The choices in which every hunk is taken out alone
       When the choices in which the situations are reviewed hunk by hunk are read
@@ -110,6 +111,7 @@ Feature: What is decided in each situation, and how it can be varied, is written
         | gup-fast/collapse                  | flushing=interrupts |
         | lazy-mmu-nesting/loop              | as they are initially |
         | lazy-mmu-nesting/loop              | inner=a pause |
+        | uffd-wp/copy                       | as they are initially |
 
   Rule: Every condition that a thread names can be removed
 
@@ -131,8 +133,8 @@ Feature: What is decided in each situation, and how it can be varied, is written
         | writes         | when drained, at once                                        | when drained                     | vmi-lazy/kmap, vmi-lazy/process, vmi-lazy/smp, vmi-lazy/switch, preemptible-lazy/callers, preemptible-lazy/migration |
         | faults         | reach the guest, drain the queue, fill the shadow            | reach the guest                  | vmi-lazy/kmap, vmi-lazy/process, vmi-lazy/smp, vmi-lazy/switch, preemptible-lazy/callers, preemptible-lazy/migration |
         | invalidations  | join the queue, drain the queue                              | join the queue                   | vmi-lazy/kmap, vmi-lazy/process, vmi-lazy/smp, vmi-lazy/switch, preemptible-lazy/callers, preemptible-lazy/migration |
-        | freedoms       | none, all                                                    | none                             | vmi-lazy/kmap, preemptible-lazy/callers, flush-tlb/after-boot, vmi-boot/activation, xen-pte-lock/fork, xen-pte-lock/pin, switch-mm-barrier/flush-and-switch, skipped-flush/switch, mremap-flush/move, batched-flush/reclaim, flush-pending/migrate, vmalloc-lazy/unmap, freed-tables/munmap, drop-mm-ref/exit, cr4-pge/call, torn-pmd/mincore, large-page-split/change, zap-dirty/munmap, gup-fast/collapse, modify-prot/mprotect, lazy-mmu-nesting/loop, nested-madvise/dontneed |
-        | order          | SC, TSO                                                      | SC                               | vmi-lazy/kmap, vmi-lazy/process, vmi-lazy/smp, vmi-lazy/switch, preemptible-lazy/callers, preemptible-lazy/migration, flush-tlb/classic, flush-tlb/after-boot, flush-tlb/exit, flush-tlb/flush_tlb_mm, flush-tlb/x86-64, flush-tlb/shootdown, flush-tlb/debug-pagealloc, flush-tlb/locks, vmi-boot/dmi-scan, vmi-boot/setup-arch, vmi-boot/activation, xen-pte-lock/fork, xen-pte-lock/exec, xen-pte-lock/exit, xen-pte-lock/grow, xen-pte-lock/mmap, xen-pte-lock/boot, xen-pte-lock/two-locks, xen-pte-lock/lazy-cr3, xen-pte-lock/sync, xen-pte-lock/pin, mremap-flush/move, batched-flush/reclaim, flush-pending/migrate, vmalloc-lazy/unmap, freed-tables/munmap, drop-mm-ref/exit, cr4-pge/call, torn-pmd/mincore, torn-pmd/xen, large-page-split/change, zap-dirty/munmap, gup-fast/collapse, modify-prot/mprotect, lazy-mmu-nesting/loop, nested-madvise/dontneed |
+        | freedoms       | none, all                                                    | none                             | vmi-lazy/kmap, preemptible-lazy/callers, flush-tlb/after-boot, vmi-boot/activation, xen-pte-lock/fork, xen-pte-lock/pin, switch-mm-barrier/flush-and-switch, skipped-flush/switch, mremap-flush/move, batched-flush/reclaim, flush-pending/migrate, vmalloc-lazy/unmap, freed-tables/munmap, drop-mm-ref/exit, cr4-pge/call, torn-pmd/mincore, large-page-split/change, zap-dirty/munmap, gup-fast/collapse, modify-prot/mprotect, lazy-mmu-nesting/loop, nested-madvise/dontneed, uffd-wp/copy |
+        | order          | SC, TSO                                                      | SC                               | vmi-lazy/kmap, vmi-lazy/process, vmi-lazy/smp, vmi-lazy/switch, preemptible-lazy/callers, preemptible-lazy/migration, flush-tlb/classic, flush-tlb/after-boot, flush-tlb/exit, flush-tlb/flush_tlb_mm, flush-tlb/x86-64, flush-tlb/shootdown, flush-tlb/debug-pagealloc, flush-tlb/locks, vmi-boot/dmi-scan, vmi-boot/setup-arch, vmi-boot/activation, xen-pte-lock/fork, xen-pte-lock/exec, xen-pte-lock/exit, xen-pte-lock/grow, xen-pte-lock/mmap, xen-pte-lock/boot, xen-pte-lock/two-locks, xen-pte-lock/lazy-cr3, xen-pte-lock/sync, xen-pte-lock/pin, mremap-flush/move, batched-flush/reclaim, flush-pending/migrate, vmalloc-lazy/unmap, freed-tables/munmap, drop-mm-ref/exit, cr4-pge/call, torn-pmd/mincore, torn-pmd/xen, large-page-split/change, zap-dirty/munmap, gup-fast/collapse, modify-prot/mprotect, lazy-mmu-nesting/loop, nested-madvise/dontneed, uffd-wp/copy |
         | region         | zap_pte_range, copy_pte_range, zeromap_pte_range, remap_pte_range, change_pte_range, move_ptes | copy_pte_range                   | vmi-lazy/process |
         | swapped        | true, false                                                  | true                             | vmi-lazy/process |
         | swap_map       | known, new                                                   | new                              | vmi-lazy/process |
@@ -283,3 +285,5 @@ Feature: What is decided in each situation, and how it can be varied, is written
         | isLazy         | true, false                                                  | true                             | lazy-mmu-nesting/loop |
         | release        | 4.12, 4.14                                                   | 4.12                             | nested-madvise/dontneed |
         | same           | true, false                                                  | true                             | nested-madvise/dontneed |
+        | asks           | unprotect, protect                                           | unprotect                        | uffd-wp/copy |
+        | held           | true, false                                                  | true                             | uffd-wp/copy |

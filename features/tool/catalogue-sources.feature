@@ -206,3 +206,12 @@ Feature: The history of each patch can be looked up
         | source |
         | 99baac21e458 (4.13) |
         | 56236a59556c, 0a2dd266dd6b (4.13) |
+
+    Scenario: Where the history of uffd-wp is found
+      When the sources of "uffd-wp" in the catalogue are read
+      Then it lists exactly
+        | source |
+        | 6ce64428d620 (5.12) |
+        | 20210304095423.3825684-1-namit@vmware.com |
+        | 292924b26024 (5.7) |
+        | 09854ba94c6a (5.9) |

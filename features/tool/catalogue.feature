@@ -29,6 +29,7 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
         | 113    | modify-prot       | pair                                                                              | plain, cmpxchg-once, xen, normal-update |
         | 114    | lazy-mmu-nesting  | count, flush, by-count, tolerate                                                  | unguarded, per-cpu, forget |
         | 115    | nested-madvise    | count, nested                                                                     | dec-early |
+        | 116    | uffd-wp           | flush                                                                             | write-lock, downgrade, always, local, after-copy |
 
   Rule: A variant is named by what it switches on
 
@@ -181,6 +182,11 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
         | lazy-mmu-nesting@forget                | near-miss   | the patch, and forget, but not tolerate |
         | nested-madvise@dec-early               | near-miss   | the patch, and dec-early |
         | nested-madvise@count-only              | near-miss   | count |
+        | uffd-wp@write-lock                     | take        | write-lock |
+        | uffd-wp@always                         | alternative | always |
+        | uffd-wp@downgrade                      | near-miss   | write-lock, downgrade |
+        | uffd-wp@local                          | near-miss   | local |
+        | uffd-wp@after-copy                     | near-miss   | after-copy |
 
   Rule: Every statement of a thread is a claim, and claims about history name their sources
 
@@ -209,6 +215,7 @@ Feature: The catalogue lists each patch as its thread and the kernel's history h
         | 113    | 5 |
         | 114    | 9 |
         | 115    | 4 |
+        | 116    | 6 |
 
     Scenario: What is recorded rather than decided
       When the recorded claims in the catalogue are read

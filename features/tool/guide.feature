@@ -18,5 +18,8 @@ Feature: The guide for kernel developers says what is so
     Scenario: Every building block is where its table says
       Then each name in the table "in C, what the bus sees, here" is exported where it says
 
+    Scenario: Every function of later kernels is in the table of all building blocks
+      Then the table "file, functions" of "BLOCKS.md" is what the files export
+
     Scenario: The diff that it shows is the one that is printed from its code
       Then its diff is that of the hunk "in-use/reader"

@@ -15,6 +15,7 @@ import * as access from '../../machine/kernel/words/access';
 import * as atomic from '../../machine/kernel/words/atomic';
 import * as bitops from '../../machine/kernel/words/bitops';
 import { Words, type Place } from '../../machine/kernel/words/layout';
+import * as rwsem from '../../machine/kernel/words/rwsem';
 import * as spinlock from '../../machine/kernel/words/spinlock';
 import { bool, s64, u16, u32, u8, WordError, type Width } from '../../machine/kernel/words/widths';
 import { path, silently, type Operation, type Path } from '../../machine/path';
@@ -31,7 +32,7 @@ interface Variable {
   readonly initially: string | undefined;
 }
 
-const calls: Readonly<Record<string, (...operands: never[]) => Operation>> = { ...access, ...atomic, ...bitops, ...spinlock } as never;
+const calls: Readonly<Record<string, (...operands: never[]) => Operation>> = { ...access, ...atomic, ...bitops, ...spinlock, ...rwsem } as never;
 
 /** A few CPUs with variables, and the lines that they run. */
 class Lines {

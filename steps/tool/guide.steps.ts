@@ -1,6 +1,6 @@
 // The guide for kernel developers, compared with the machine: its code is taken out of the page and run.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -70,6 +70,22 @@ Then('each name in the table {string} is exported where it says', function (this
       for (const name of names) expect(exported, place).to.have.property(name);
     }
   }
+});
+
+const KERNEL = join(projectRoot, 'machine/kernel');
+
+/** The names of the C that a file exports as functions, in alphabetical order. */
+function functionsOf(file: string): string[] {
+  const exported = module.require(join(KERNEL, file)) as Record<string, unknown>;
+  return Object.keys(exported).filter((name) => (/^_*[a-z0-9]+(?:_+[a-z0-9]+)*$/.test(name) || /^[A-Z]+_[A-Z]+$/.test(name)) && typeof exported[name] === 'function').sort();
+}
+
+Then('the table {string} of {string} is what the files export', function (headings: string, page: string) {
+  const folders = readdirSync(KERNEL).filter((folder) => folder === 'words' || (folder.startsWith('linux-') && folder !== 'linux-2.6'));
+  const files = folders.flatMap((folder) => readdirSync(join(KERNEL, folder)).filter((file) => file.endsWith('.ts')).map((file) => `${folder}/${file.slice(0, -'.ts'.length)}`));
+  const exported = files.map((file) => [file, functionsOf(file)] as const).filter(([, names]) => names.length > 0);
+  const told = rowsOf(readFileSync(join(projectRoot, 'machine/situations/scenes', page), 'utf8'), headings).map(([file, names]) => [file!, [...names!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!).sort()] as const);
+  expect(Object.fromEntries(told)).to.deep.equal(Object.fromEntries(exported));
 });
 
 Then('its code is that of {string}, which is checked for types', function (this: GuideWorld, file: string) {

@@ -51,9 +51,14 @@ Feature: Every chapter's verdict also holds on processors that use all the freed
 
   Rule: A run that fails without freedoms fails with them
 
-    Scenario: Thread 102: without the patch, the run that fails is possible on any processor
-      When the smallest failing run of "mremap-flush" without the patch is replayed with every freedom
+    Scenario Outline: Thread <thread>: without the patch, the run that fails is possible on any processor
+      When the smallest failing run of "<situation>" without the patch is replayed with every freedom
       Then it breaks the same requirement
+
+      Examples:
+        | thread | situation    |
+        | 102    | mremap-flush |
+        | 116    | uffd-wp      |
 
   Rule: Some verdicts have no room for more freedom
     In thread 106 the processors look ahead and keep upper entries in any case, since the bug needs both. In threads 109,

@@ -142,6 +142,47 @@ Feature: Kernel variables are named words of memory
       When every interleaving of these lines is explored under TSO
       Then a deadlock is found, in which "two"
 
+    Scenario Outline: Readers of a semaphore share it, and a writer has it alone (<second>)
+      Given the kernel variables:
+        | name | initially |
+        | sem  | 0         |
+        | here | 0         |
+        | gone | 0         |
+      And a CPU that runs "down_write(sem); write(here, 1); write(gone, 1); <end>"
+      And a CPU that runs "down_read(sem); note read(gone); note read(here); up_read(sem)"
+      And a CPU that runs "<second>"
+      When every interleaving of these lines is explored under TSO
+      Then the lines come to one of "0 0, 1 1"
+
+      Examples:
+        | end                                                 | second                     |
+        | up_write(sem)                                       | down_read(sem); up_read(sem) |
+        | downgrade_write(sem); up_read(sem)                  | down_read(sem); up_read(sem) |
+        | up_write(sem)                                       | down_write(sem); up_write(sem) |
+
+    Scenario Outline: A writer that has become a reader lets readers in, and no writer (<tried>)
+      Given the kernel variables:
+        | name | initially |
+        | sem  | 1         |
+        | done | 0         |
+      And a CPU that runs "downgrade_write(sem); WRITE_ONCE(done, 1)"
+      And a CPU that runs "note <tried>; note READ_ONCE(done)"
+      When every interleaving of these lines is explored under SC
+      Then the lines come to one of "<outcomes>"
+
+      Examples:
+        | tried                   | outcomes                           |
+        | down_read_trylock(sem)  | false 0, false 1, true 0, true 1   |
+        | down_write_trylock(sem) | false 0, false 1                   |
+
+    Scenario: A reader that asks to be the writer waits for itself
+      Given the kernel variables:
+        | name | initially |
+        | sem  | 0         |
+      And a CPU that runs "down_read(sem); down_write(sem)"
+      When every interleaving of these lines is explored under SC
+      Then a deadlock is found, in which "sem"
+
     Scenario: Of two CPUs, only one gets the lock by trylock, and only one drops the last reference
       Given the kernel variables:
         | name | initially |
@@ -219,6 +260,18 @@ Feature: Kernel variables are named words of memory
         | note arch_spin_is_locked(v)                       | u32   | 2         | true 2   |
         | note arch_spin_is_locked(v)                       | u32   | 0         | false 0  |
         | arch_spin_lock(v); arch_spin_unlock(v)            | u32   | 0         | 0        |
+
+      Examples: semaphores: bit 0 is the writer, and each reader counts 256
+        | line                                              | width | initially | outcome   |
+        | down_read(v)                                      | u32   | 256       | 512       |
+        | up_read(v)                                        | u32   | 512       | 256       |
+        | down_write(v)                                     | u32   | 0         | 1         |
+        | up_write(v)                                       | u32   | 1         | 0         |
+        | downgrade_write(v)                                | u32   | 1         | 256       |
+        | note down_read_trylock(v)                         | u32   | 256       | true 512  |
+        | note down_read_trylock(v)                         | u32   | 1         | false 1   |
+        | note down_write_trylock(v)                        | u32   | 0         | true 1    |
+        | note down_write_trylock(v)                        | u32   | 256       | false 256 |
 
       Examples: widths: small ones wrap, and a negative number is stored in two's complement
         | line                       | width | initially | outcome     |
