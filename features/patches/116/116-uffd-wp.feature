@@ -25,7 +25,7 @@ Feature: A page that userfaultfd has write-protected is copied only when no TLB 
       And the search was complete
 
     @before @control @claim:116.5
-    Scenario: A page to which nobody else holds a reference is not copied
+    Scenario: A page without another reference is not copied
       Given the kernel without the patch
       And "held" is "false"
       When it runs in every interleaving with at most 2 switches

@@ -31,7 +31,7 @@ export interface WriteFault {
   readonly page: AnonPage;
   /** What the allocator will give for a copy. */
   readonly fresh: AnonPage;
-  /** page_count(page) > 1: somebody else, such as get_user_pages(), holds a reference. */
+  /** page_count(page) > 1: get_user_pages(), for example, holds a reference. */
   readonly isHeld: boolean;
 }
 

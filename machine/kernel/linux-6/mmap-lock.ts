@@ -6,7 +6,7 @@ import { down_read, down_read_trylock, down_write, down_write_trylock, downgrade
 import { u32 } from '../words/widths';
 
 // include/linux/mmap_lock.h, 5.8 to 6.18: the semaphore of an address space.
-// Whoever changes its areas holds it for writing; faults, and calls that only
+// A path that changes its areas holds it for writing; faults, and calls that only
 // change entries, hold it for reading. Until 5.7 it was called mmap_sem.
 // Model: leaves out the locks of single areas (6.4), and lock tracing.
 

@@ -24,7 +24,7 @@ const awaits = (_cpu: Cpu, sem: Word) => ({ kind: 'lock', name: sem.name }) as c
 function release(cpu: Cpu, sem: Word, held: 'for reading' | 'for writing', by: number): void {
   const is = count(cpu, sem);
   const isHeld = held === 'for writing' ? (is & RWSEM_WRITER_LOCKED) !== 0 : is >= RWSEM_READER_BIAS;
-  if (!isHeld) throw new Error(`machine bug: ${cpu.name} releases ${sem.name}, which nobody holds ${held}`);
+  if (!isHeld) throw new Error(`machine bug: ${cpu.name} releases ${sem.name}, which is not held ${held}`);
   locked(cpu, sem, (value) => value + by);
 }
 
