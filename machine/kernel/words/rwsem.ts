@@ -48,6 +48,6 @@ export const up_read = instruction((sem: Word) => `up_read(&${sem.name})`, (cpu:
 
 export const up_write = instruction((sem: Word) => `up_write(&${sem.name})`, (cpu: Cpu, sem: Word) => release(cpu, sem, 'for writing', -RWSEM_WRITER_LOCKED));
 
-/** The writer becomes a reader, with nobody in between. */
+/** The writer becomes a reader, and no other CPU gets it in between. */
 export const downgrade_write = instruction((sem: Word) => `downgrade_write(&${sem.name})`, (cpu: Cpu, sem: Word) => release(cpu, sem, 'for writing', RWSEM_READER_BIAS - RWSEM_WRITER_LOCKED));
 
