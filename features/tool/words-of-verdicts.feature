@@ -42,6 +42,12 @@ Feature: What a verdict says of its bounds is right for every number
         | ["--workers","257",1,256] | refuses: --workers "257" is not a whole number from 1 to 256, written in digits |
         | ["--workers","x",1,256]   | refuses: --workers "x" is not a whole number from 1 to 256, written in digits |
 
+    Scenario: A search that is too large to be asked often says what makes it smaller
+      Then adviceInWords gives
+        | of        | gives |
+        | [999999]  | [] |
+        | [1000000] | ["large: a bound such as --switches 2 searches first what needs little; machine/situations/scenes/README.md says how a situation is made smaller"] |
+
   Rule: What a failure needs, and what was left out
 
     Scenario: What a finding needs at least

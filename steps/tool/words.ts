@@ -8,7 +8,7 @@ import { formatTurn, isHypercall, joins, parseTurn, type Verb } from '../../mach
 import { readScript } from '../../machine/cli/fuzz/folder';
 import { requestOf, wholeNumber } from '../../machine/cli/options';
 import { exitFor } from '../../machine/cli/refusal';
-import { challengeInWords, counted, layerInWords, layersInWords, needInWords, withinWords } from '../../machine/cli/search/bounds';
+import { adviceInWords, challengeInWords, counted, layerInWords, layersInWords, needInWords, withinWords } from '../../machine/cli/search/bounds';
 import type { Progress } from '../../machine/explorer/stateful/search';
 import { ProgressLine } from '../../machine/cli/search/progress';
 import { parseShard, partsFor } from '../../machine/cli/search/shard';
@@ -70,7 +70,7 @@ const progressLine = (isTTY: boolean, told: Told<Progress | null>): string[] => 
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- what a table calls is typed there, and fails there if it does not fit */
 export const FUNCTIONS: Readonly<Record<string, (...given: any[]) => unknown>> = {
-  counted, layerInWords, needInWords, withinWords, layersInWords, challengeInWords, duration, wholeNumber, codeOf, worst, parseShard, partsFor, searchBounds,
+  counted, layerInWords, needInWords, withinWords, layersInWords, adviceInWords, challengeInWords, duration, wholeNumber, codeOf, worst, parseShard, partsFor, searchBounds,
   limitsOf: (parameters: Readonly<Record<string, string | number | boolean>>) => limitsOf({ parameters } as unknown as Situation, parameters).join('; '),
   asked: (options: object) => requestOf('ring', { patches: 'all', ...options }),
   unknown: (word: string, legal: readonly string[]) => unknown(`patch "${word}"`, word, legal).message,

@@ -5,7 +5,7 @@ import type { Watch } from '../../explorer/stateful/search';
 import { check, type Evidence } from '../../situations/check';
 import { NOBODY, watching } from '../attend';
 import { codeOf } from '../exit';
-import { challengeInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
+import { adviceInWords, challengeInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
 import { checkDiff } from './check-diff';
 import { checkGrid } from './check-grid';
 import { describeDiff } from '../../patches/diff/choice';
@@ -43,6 +43,7 @@ function describe(evidence: Evidence): string {
       `chance of a hash collision below ${verdict.collisionBound.toExponential(1)}; ${challengeInWords(verdict)}`,
     ...knownInWords(evidence),
     `bounded by ${evidence.boundedBy.join('; ') || 'nothing but the situation itself'}`,
+    ...adviceInWords(verdict.states),
     '',
   ].join('\n');
 }

@@ -47,3 +47,12 @@ export function layersInWords(layers: readonly Layer[]): string[] {
     return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')}, `}states by switches ${states}`;
   });
 }
+
+/** From how many states on a search is too large to be asked often. */
+const LARGE = 1_000_000;
+
+/** For a large search, what makes it smaller; otherwise nothing. */
+export function adviceInWords(states: number): string[] {
+  if (states < LARGE) return [];
+  return ['large: a bound such as --switches 2 searches first what needs little; machine/situations/scenes/README.md says how a situation is made smaller'];
+}
