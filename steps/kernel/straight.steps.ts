@@ -1,0 +1,21 @@
+// What a path does when nothing comes between, in words that stand in the C as well.
+
+import { Then, When } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { straightRun } from '../support/straight-run';
+import type { MachineWorld } from '../support/world';
+
+const runs = new WeakMap<MachineWorld, ReturnType<typeof straightRun>>();
+
+When(/^CPU (\d+) of "([^"]*)" runs alone, with patches "([^"]*)", (as it is|.+=.+)$/, function (this: MachineWorld, cpu: string, situation: string, patches: string, parameters: string) {
+  const given = parameters === 'as it is' ? [] : parameters.split(', ').map((word) => word.split('=') as [string, string]);
+  runs.set(this, straightRun(situation, patches, Object.fromEntries(given), Number(cpu)));
+});
+
+Then('it performs {string}', function (this: MachineWorld, words: string) {
+  expect(runs.get(this)!.words).to.equal(words);
+});
+
+Then('it comes to {string}', function (this: MachineWorld, outcome: string) {
+  expect(runs.get(this)!.outcome.replaceAll('\n', '; ').slice(0, outcome.length)).to.equal(outcome);
+});
