@@ -88,8 +88,8 @@ Feature: A mistake on the command line is reported in one line
         | explore ab-ba --shard 1/2 --out machine                 | is a folder |
         | explore flush-tlb --set flushs=1                        | no parameter |
         | merge                                                   | missing required argument |
-        | merge /no/such/file                                     | no file |
-        | merge machine                                           | not the result of a shard |
+        | merge /no/such/file                                     | there is no such file |
+        | merge machine                                           | it is a folder |
         | merge package.json                                      | not the result of a shard |
         | replay flush-tlb                                        | missing required argument |
         | replay flush-tlb 'editor: : 3'                          | cannot read |
@@ -149,7 +149,7 @@ Feature: A mistake on the command line is reported in one line
         | explore ab-ba --checkpoint /dev/zero                    | is not a file |
         | explore ab-ba --shard 1/2 --out ''                      | not the name of a file |
         | explore ab-ba --challenge x                             | not a whole number |
-        | merge ''                                                | no file |
+        | merge ''                                                | there is no such file |
         | merge /dev/zero                                         | a device without an end |
         | merge machine/cli/json.schema.json                      | not the result of a shard |
         | replay flush-tlb 'editor: 2' --states 4                 | unknown option |
@@ -217,7 +217,7 @@ Feature: A mistake on the command line is reported in one line
         | explore ab-ba --checkpoint /dev/null                    | is not a file |
         | explore 'lastzero(٣)'                                   | no program |
         | merge /dev/null                                         | not the result of a shard |
-        | merge '*.json'                                          | no file "*.json" |
+        | merge '*.json'                                          | there is no such file |
         | replay flush-tlb 'editor: 1,'                           | cannot read "" |
         | replay flush-tlb 'EDITOR: 1'                            | possible is editor, timer@cpu0 |
         | replay flush-tlb 'editor: 5000'                         | does not fit at choice 7 |

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import type * as CommandLine from './main';
 
 /** Commands that do not pause by themselves. */
-const UNPAUSED = new Set(['check', 'hunks', 'fuzz', 'boots', 'counts', 'replay', 'conform']);
+const UNPAUSED = new Set(['check', 'hunks', 'fuzz', 'boots', 'counts', 'replay', 'conform', 'neighbours']);
 
 /** How long a command may take to stop when asked to. */
 const GRACE = 3000;
@@ -39,14 +39,6 @@ export async function main(): Promise<void> {
 
 function here(argv: readonly string[], patches: string | undefined): Promise<number> {
   const { runCommandLine } = module.require('./main') as typeof CommandLine;
-  if (argv[0] === 'neighbours') {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        process.stderr.write(`\nparavirt-spec: stopped by ${signal}; nothing was recorded, and the answers are undecided\n`);
-        process.exit(UNDECIDED);
-      });
-    }
-  }
   return runCommandLine(argv, { stdout: (text) => { process.stdout.write(text); }, stderr: (text) => { process.stderr.write(text); } }, patches);
 }
 
@@ -55,6 +47,7 @@ function inThread(argv: readonly string[], patches: string | undefined): Promise
   const worker = new Worker(join(__dirname, 'command-thread.js'), { workerData: { argv, patches, flag } satisfies Ordered });
   const terminal = process.stderr.isTTY;
   let line = false;
+  let printed = false;
   let signal: NodeJS.Signals | null = null;
   const clear = (): void => {
     if (line) process.stderr.write('\r\x1b[2K');
@@ -78,6 +71,7 @@ function inThread(argv: readonly string[], patches: string | undefined): Promise
         return;
       }
       clear();
+      printed ||= 'stdout' in told;
       if ('stdout' in told) process.stdout.write(told.stdout);
       if ('stderr' in told) process.stderr.write(told.stderr);
       if ('code' in told) code = told.code;
@@ -96,8 +90,14 @@ function inThread(argv: readonly string[], patches: string | undefined): Promise
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);
       clear();
-      if (signal !== null) process.stderr.write(`paravirt-spec: stopped by ${signal}; ${code === null ? 'what was found until then stands above, and the rest is undecided' : 'what stands above is what was found until then'}\n`);
+      if (signal !== null) process.stderr.write(`paravirt-spec: stopped by ${signal}; ${stoppedWith(printed, code !== null)}\n`);
       resolve(code ?? UNDECIDED);
     });
   });
+}
+
+/** What the output of a stopped command is worth. */
+function stoppedWith(printed: boolean, ended: boolean): string {
+  if (!printed) return 'the answer is undecided';
+  return ended ? 'what stands above is what was found until then' : 'what was found until then stands above, and the rest is undecided';
 }

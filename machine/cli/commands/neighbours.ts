@@ -11,7 +11,6 @@ import { complaintsAbout, isWithoutRun, reasonFor, record, recordedOf } from '..
 import { countsOf, rowsOf, whyOf } from '../neighbours/table';
 import { UsageError, type Output } from '../options';
 import { MOST_WORKERS, refuseUnnamed } from '../search/limits';
-import { ProgressLine } from '../search/progress';
 import { positive } from '../search/subject';
 
 export interface NeighboursOptions {
@@ -41,16 +40,13 @@ export async function neighboursCommand(name: string, options: NeighboursOptions
     return 0;
   }
   if (options.recorded) return printed(recordedJudgement(subject, neighbours), neighbours, subject, options, output);
-  const line = new ProgressLine();
   const order = recordedOf(nameOf(subject))?.trials;
   const judgement = await judge(subject, neighbours, {
     workers,
-    tell: (text) => line.line(text),
+    tell: (text) => output.attend?.show(text),
     ...(options.record ? { keep: (judged, soFar) => record({ ...soFar, judged: [judged] }, all) } : {}),
     ...(order ? { order } : {}),
   });
-  line.line('');
-  line.end();
   return printed(judgement, neighbours, subject, options, output);
 }
 

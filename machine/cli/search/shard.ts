@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mergeReports, type PartReport } from '../../explorer/parts/partition';
 import { UsageError } from '../options';
+import { unusable } from '../unusable';
 import { refuseEndless } from './limits';
 import type { Subject } from './subject';
 
@@ -76,7 +77,8 @@ function readShard(file: string): ShardFile {
     const shard = JSON.parse(readFileSync(file, 'utf8')) as Partial<ShardFile>;
     if (shard?.subject && shard.shard && shard.report) return shard as ShardFile;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UsageError(`no file "${file}"`);
+    const wrong = unusable(error);
+    if (wrong !== null) throw new UsageError(`the shard "${file}" cannot be read: ${wrong.reason}`);
   }
   throw new UsageError(`${file} is not the result of a shard`);
 }
