@@ -10,6 +10,7 @@ import { do_memory_op } from '../../hypervisors/xen/calls/memory-op';
 import { do_mmuext_op, do_vm_assist } from '../../hypervisors/xen/calls/mmuext';
 import { dispatch, goesOn } from '../../hypervisors/xen/calls/multicall';
 import { entryAddress, entryOf, type Layout } from '../../hypervisors/xen/public/layout';
+import { readLocalDescriptor } from '../../hypervisors/xen/frames/local-descriptors';
 import { do_set_gdt, do_update_descriptor } from '../../hypervisors/xen/calls/descriptors';
 import { do_mmu_update, do_update_va_mapping } from '../../hypervisors/xen/calls/update';
 import { EVTCHNOP } from '../../hypervisors/xen/public/events';
@@ -84,6 +85,8 @@ function act(ground: Playground, vcpu: Vcpu, call: Call, from: number): number |
     case 'store-half': return ground.write(vcpu, va, [numbers['word']!], numbers['user'] === 1 ? 'user' : 'kernel');
     case 'read': return ground.read(vcpu, va);
     case 'gdt': return do_set_gdt(xen, vcpu, call.map((deed) => deed.numbers['mfn']!));
+    case 'ldt': return do_mmuext_op(xen, vcpu, [{ cmd: MMUEXT.SET_LDT, linear_addr: va, nr_ents: numbers['entries']! }]);
+    case 'selector': return readLocalDescriptor(xen, vcpu, numbers['index']!, numbers['emulated'] === 1);
     case 'descriptor': return do_update_descriptor(xen, vcpu, numbers['pa']!, { low: numbers['low']!, high: numbers['high']! });
     case 'assist': return do_vm_assist(vcpu, numbers['on'] === 1, VMASST_TYPE_writable_pagetables);
     case 'free': return isRoot ? EINVAL : do_memory_op(xen, vcpu, XENMEM_decrease_reservation, mfn);

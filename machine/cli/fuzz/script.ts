@@ -16,6 +16,10 @@ export const VERBS = {
   'store-half': ['va', 'word', 'user'],
   read: ['va'],
   gdt: ['mfn'],
+  /** Names a local descriptor table. */
+  ldt: ['va', 'entries'],
+  /** A selector of that table is loaded; `emulated`: by Xen, for an instruction that it carries out. */
+  selector: ['index', 'emulated'],
   descriptor: ['pa', 'low', 'high'],
   clear: ['mfn'],
   copy: ['mfn', 'from'],

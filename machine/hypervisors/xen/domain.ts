@@ -128,6 +128,11 @@ interface VcpuFields {
   in_flight: Mfn | null;
   /** v->arch.guest_context.gdt_frames */
   gdt_frames: readonly Mfn[];
+  /** v->arch.pv.ldt_base and ldt_ents: where its local descriptor table is, and how many descriptors that has. */
+  ldt_base: number;
+  ldt_ents: number;
+  /** The frames of that table in which the processor has looked, with their numbers in it. */
+  ldt_frames: readonly (readonly [number, Mfn])[];
   /** What this processor has cached of Xen's linear mapping of the guest's tables: pairs of a stretch of addresses and its table. */
   linear: readonly (readonly [number, Mfn])[];
   /** The hypercalls of this processor that are interrupted, the innermost last. */
@@ -157,7 +162,7 @@ export const FROM_THE_START: Progress = { from: 0, rc: null, why: '' };
 
 /** struct vcpu; bound to one processor for good. */
 export class Vcpu extends tracked<VcpuFields>({
-  guest_table: null, old_guest_table: null, old_guest_table_partial: false, in_flight: null, gdt_frames: [], linear: [], continuations: [], bounce: '',
+  guest_table: null, old_guest_table: null, old_guest_table_partial: false, in_flight: null, gdt_frames: [], ldt_base: 0, ldt_ents: 0, ldt_frames: [], linear: [], continuations: [], bounce: '',
 }) {
   readonly vcpu_info: VcpuInfo;
   /** v->arch.guest_context.trap_ctxt, by vector. Filled once, when the guest installs itself. */

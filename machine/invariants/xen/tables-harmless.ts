@@ -1,5 +1,6 @@
 import { mfnOf, entriesOf, isPresent } from '../../hypervisors/xen/public/layout';
 import { FIRST_RESERVED_GDT_ENTRY } from '../../hypervisors/xen/frames/descriptors';
+import { PER_FRAME } from '../../hypervisors/xen/frames/local-descriptors';
 import { is_guest_slot } from '../../hypervisors/xen/frames/own-entries';
 import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
@@ -17,11 +18,17 @@ function isHarmless(low: number, high: number): boolean {
   return kind === 0 || (kind === 0xc && (selector >> 3 < FIRST_RESERVED_GDT_ENTRY || (selector & 4) !== 0));
 }
 
-/** A descriptor table in use has no entry that leads into Xen's privilege. */
+/** A descriptor table in use has no entry that leads into Xen's privilege, and a local one has no frame that is of another type or begins beyond its limit. */
 export function xenDescriptorsHarmless(xen: Xen): Invariant {
   return {
     name: 'xenDescriptorsHarmless',
     check() {
+      for (const vcpu of xen.vcpus) {
+        const beyond = vcpu.ldt_frames.find(([frame]) => frame * PER_FRAME >= vcpu.ldt_ents);
+        if (beyond) return `${vcpu.name} has mfn ${beyond[1]} as frame ${beyond[0]} of a local descriptor table of ${vcpu.ldt_ents} descriptors`;
+        const other = vcpu.ldt_frames.find(([, mfn]) => xen.pageOf(mfn)!.type !== 'gdt' || xen.pageOf(mfn)!.owner !== vcpu.domain);
+        if (other) return `${vcpu.name} has mfn ${other[1]} in its local descriptor table, which is in use as ${xen.pageOf(other[1])!.type}`;
+      }
       for (const page of xen.pages) {
         if (page.type !== 'gdt' || page.type_count === 0 || !page.validated) continue;
         const { memory } = xen;

@@ -138,11 +138,12 @@ export class Ledger {
 
   private heldNow(): readonly number[] {
     const share: number[] = [];
-    for (const { guest_table, old_guest_table, old_guest_table_partial, in_flight, gdt_frames } of this.xen.vcpus) {
+    for (const { guest_table, old_guest_table, old_guest_table_partial, in_flight, gdt_frames, ldt_frames } of this.xen.vcpus) {
       if (guest_table !== null) this.note(share, guest_table, REASONS.bases);
       if (old_guest_table !== null) this.note(share, old_guest_table, old_guest_table_partial ? REASONS.halfDone : REASONS.bases);
       if (in_flight !== null && isInFlight(this.xen.pageOf(in_flight)!)) this.note(share, in_flight, REASONS.partial);
       for (const mfn of gdt_frames) this.note(share, mfn, REASONS.descriptors);
+      for (const [, mfn] of ldt_frames) this.note(share, mfn, REASONS.descriptors);
     }
     for (const { maptrack } of this.xen.domains) for (const { active, device, frame, readonly } of maptrack) if (active && device) this.note(share, frame, readonly ? REASONS.readOnly : REASONS.writable);
     return share;

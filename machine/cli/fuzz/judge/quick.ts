@@ -41,7 +41,7 @@ class Written {
   }
 }
 
-const HOLDERS: ReadonlySet<string> = new Set(['guest_table', 'old_guest_table', 'old_guest_table_partial', 'in_flight', 'gdt_frames']);
+const HOLDERS: ReadonlySet<string> = new Set(['guest_table', 'old_guest_table', 'old_guest_table_partial', 'in_flight', 'gdt_frames', 'ldt_frames', 'ldt_ents']);
 const GRANTS: ReadonlySet<string> = new Set(['maptrack', 'target', 'status', 'grants', 'active', 'deviceGrants', 'passthrough']);
 
 export class QuickJudge {
@@ -125,6 +125,7 @@ export class QuickJudge {
     const standings = this.followStandings();
     if (written.owners) ledger.renew();
     else this.followFrames();
+    if (written.holders && this.descriptors.check() !== null) return false;
     if (written.holders || written.grants) ledger.followHolders();
     if (!ledger.isBalanced()) return false;
     if ((ways || standings) && !reach.throughTables()) return false;

@@ -66,6 +66,19 @@ function longTable(guest: Guest): readonly Move[] {
   return [...pages.map((page) => guest.map(page, RO)), [table], ...(guest.random.percent(50) ? [guest.action('gdt', { mfn: guest.frame(pages[0]!) })] : [])];
 }
 
+/** Names a local descriptor table, has the processor or Xen look into it, also beyond its end, and does something else with its frames. */
+function localTable(guest: Guest): readonly Move[] {
+  const { random } = guest;
+  const page = guest.data();
+  const [va, mfn] = [page * 4096, guest.frame(page)];
+  const gate = random.percent(30) ? [guest.action('store-half', { va: va + 4, word: random.pick([0x8e00, 0xf200, 0x9a00]), user: 0 })] : [];
+  const named = random.percent(75) ? [guest.action('ldt', { va, entries: random.pick([1, 16, 512, 513, 1024, 8192]) })] : [];
+  const behind = named.length > 0 ? 512 * random.below(3) : 512 * page;
+  const look = (): Deed => guest.action('selector', { index: random.percent(60) ? random.below(4) : behind + random.below(2), emulated: random.percent(50) ? 1 : 0 });
+  const then = random.pick([[], [look()], [guest.map(page, RW), guest.store(page, 0, guest.mfn(), guest.bits())], [guest.action('free', { mfn })], [guest.action('ldt', { va: guest.va(), entries: random.below(2) })], [guest.action('base', { mfn: guest.frame(0) })], [guest.action('gdt', { mfn })], [guest.action('pin', { level: 1, mfn })]]);
+  return [...gate, guest.map(page, random.percent(85) ? RO : RW), ...named, look(), ...then, ...(random.percent(40) ? [look()] : [])];
+}
+
 /** The same words by a call that is for page tables: to any other frame they are plain numbers. */
 function asEntry(guest: Guest, table: Mfn, high: number): Deed {
   const slot = guest.random.below(4);
@@ -88,6 +101,7 @@ function descriptor(guest: Guest): Deed[] {
 export const SIDE_PLOYS: Readonly<Record<string, Ploy>> = {
   descriptors: { weight: 5, make: descriptors },
   longTable: { weight: 1, make: longTable },
+  localTable: { weight: 1, make: localTable },
   descriptor: { weight: 2, make: descriptor },
   device: { weight: 1, make: device },
   behindCaches: { weight: 1, make: behindCaches },

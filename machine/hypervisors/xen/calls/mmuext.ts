@@ -1,5 +1,6 @@
 import { get_page, hex, put_page, type FrameType, type Got, type page_info } from '../frames/frames';
 import { drop_page_and_type, get_page_and_type, put_page_and_type, take_page_and_type } from '../frames/page-type';
+import { pv_destroy_ldt } from '../frames/local-descriptors';
 import type { Entity } from '../../../state/hash';
 import { get_pg_owner, Refused } from './foreign';
 import { inOrder, leaveOldTable } from './in-order';
@@ -44,7 +45,7 @@ function oneOp(xen: XenState, vcpu: Vcpu, op: MmuextOp, owner: Entity): number {
     case MMUEXT.INVLPG_ALL: return invalidate(xen, everyone, op);
     case MMUEXT.FLUSH_CACHE: return domain.passthrough ? 0 : does['error-numbers'] ? EACCES : EINVAL;
     case MMUEXT.FLUSH_CACHE_GLOBAL: return !does['cache-flushed-globally'] ? unknown(xen, op) : domain.passthrough ? 0 : EINVAL;
-    case MMUEXT.SET_LDT: return setLdt(xen, op);
+    case MMUEXT.SET_LDT: return setLdt(xen, vcpu, op);
     case MMUEXT.NEW_USER_BASEPTR: return xen.layout.hostLevels === 4 ? newUserBase(op) : unknown(xen, op);
     case MMUEXT.CLEAR_PAGE: return does['clear-and-copy'] ? clearPage(xen, vcpu, op.mfn ?? -1) : unknown(xen, op);
     case MMUEXT.COPY_PAGE: return does['clear-and-copy'] ? copyPage(xen, vcpu, op.mfn ?? -1, op.src_mfn ?? -1) : unknown(xen, op);
@@ -59,16 +60,19 @@ function unknown(xen: XenState, op: MmuextOp): number {
   return ENOSYS;
 }
 
-/**
- * Model: no descriptor of a local table is ever loaded, so only the arguments are
- * looked at. Every 32-bit address is one for a 64-bit Xen, and none is needed for
- * no entries.
- */
-function setLdt({ layout }: XenState, { linear_addr = 0, nr_ents = 0 }: MmuextOp): number {
+/** Every 32-bit address is one for a 64-bit Xen, and none is needed for no entries. */
+function setLdt(xen: XenState, vcpu: Vcpu, { linear_addr = 0, nr_ents = 0 }: MmuextOp): number {
+  const { layout } = xen;
   const on64 = layout.hostLevels === 4;
   const isAddress = on64 || linear_addr + nr_ents * 8 <= layout.HYPERVISOR_VIRT_START;
   const isBad = nr_ents > 8192 || (!(on64 && nr_ents === 0) && (linear_addr % 4096 !== 0 || !isAddress));
-  return isBad ? EINVAL : 0;
+  if (isBad) return EINVAL;
+  const base = on64 && nr_ents === 0 ? 0 : linear_addr;
+  if (vcpu.ldt_base === base && vcpu.ldt_ents === nr_ents) return 0;
+  pv_destroy_ldt(xen, vcpu);
+  vcpu.ldt_base = base;
+  vcpu.ldt_ents = nr_ents;
+  return 0;
 }
 
 /** The root for user mode of a 64-bit guest, which a 32-bit one has no fourth-level table for; none at all is fine. */
@@ -179,6 +183,7 @@ function new_guest_cr3(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
     return xen.refusal();
   }
   vcpu.guest_table = mfn;
+  pv_destroy_ldt(xen, vcpu);
   xen.write_ptbase(vcpu);
   if (old !== null && xen.keeps('base-references') && xen.keeps('old-base-dropped') && drop_page_and_type(xen.pageOf(old)!, 'reference') === 'again') leaveOldTable(vcpu, old, true);
   return got === 'done' ? 0 : EINVAL;

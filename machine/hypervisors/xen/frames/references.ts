@@ -52,6 +52,7 @@ export function referencesTo(xen: XenState): ReadonlyMap<Mfn, References> {
     if (vcpu.old_guest_table !== null) to(vcpu.old_guest_table)[vcpu.old_guest_table_partial ? 'halfDone' : 'bases']++;
     if (vcpu.in_flight !== null && isInFlight(xen.pageOf(vcpu.in_flight)!)) to(vcpu.in_flight).partial++;
     for (const mfn of vcpu.gdt_frames) to(mfn).descriptors++;
+    for (const [, mfn] of vcpu.ldt_frames) to(mfn).descriptors++;
   }
   for (const { maptrack } of xen.domains) for (const { active, device, frame, readonly } of maptrack) if (active && device) to(frame)[readonly ? 'readOnly' : 'writable']++;
   return found;

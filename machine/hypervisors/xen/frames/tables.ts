@@ -1,3 +1,4 @@
+import { dropLocalTables } from './local-descriptors';
 import { get_page, hex, put_page, typeInfo, type FrameType, type Got, type page_info } from './frames';
 import { put_page_and_type, drop_page_and_type, get_page_type, take_page_and_type } from './page-type';
 import {
@@ -190,8 +191,12 @@ export function drop_page_from_entry(xen: XenState, type: FrameType, table: Mfn,
     return got;
   }
   const isForeign = page.owner !== null && page.owner === (xen.pageOf(table)!.owner as Domain | null)?.target;
-  if ((flagsOf(entry) & _PAGE_RW) !== 0 && xen.keeps('writable-counted') && !isForeign) put_page_and_type(page);
-  else put_page(page);
+  if ((flagsOf(entry) & _PAGE_RW) !== 0 && xen.keeps('writable-counted') && !isForeign) {
+    put_page_and_type(page);
+    return 'done';
+  }
+  if ((flagsOf(entry) & _PAGE_RW) === 0 && page.owner === xen.pageOf(table)!.owner) dropLocalTables(xen, page);
+  put_page(page);
   return 'done';
 }
 

@@ -196,6 +196,11 @@ export const ADVISORIES: readonly Advisory[] = [
     ],
   },
   {
+    id: 'XSA-298', rule: 'local-limit-checked', breaks: 'xenDescriptorsHarmless',
+    what: 'an instruction that Xen carries out may name a descriptor beyond the limit of the local table: a frame of the guest becomes a part of it',
+    script: ['A0 map va=0x6000 mfn=0x106 bits=0x65 flush=0x2', 'A0 selector index=0xc00 emulated=0x1'],
+  },
+  {
     id: 'XSA-299', rule: 'partial-holds-reference', breaks: 'xenCountsBalanced',
     what: 'a table that is left half done is not kept by a reference of its own, and can be freed as it is',
     script: [patience, store(6, 0, TABLE, 0x67), store(6, 1, TABLE, 0x67), ...readOnly(6), pin(2, 6)],

@@ -43,6 +43,7 @@ export const CLOSED: Partial<Readonly<Record<RuleName, Closed>>> = {
   'transfer-copy-counted': { in: ['4.10.4', '4.11.2', '4.12.0'], commit: '6d4f36c3fe', advisory: 'XSA-284' },
   'upper-scans-look': { in: ['4.10.4', '4.11.2', '4.12.0'], commit: '176ebf9c8b', advisory: 'XSA-290', from: ['4.1.6', '4.2.3', '4.3.0'] },
   'base-switch-flushes': { in: ['4.10.4', '4.11.2', '4.12.0'], commit: '6e5f22ba43', advisory: 'XSA-292', from: ['4.8.4', '4.9.3', '4.10.2', '4.11.0'] },
+  'local-limit-checked': { in: ['4.11.3', '4.12.2', '4.13.0'], commit: '93021cbe88', advisory: 'XSA-298' },
   'linear-count-kept': { in: ['4.11.4', '4.12.2', '4.13.0'], commit: '0ee71510e8', advisory: 'XSA-309', from: ['4.7.4', '4.8.3', '4.9.1', '4.10.0'] },
   'grant-refusal-negative': { in: ['4.11.4', '4.12.3', '4.13.1', '4.14.0'], commit: 'da0c66c8f4', advisory: 'XSA-316', from: ['4.10.4', '4.11.2', '4.12.1', '4.13.0'] },
   'partial-holds-reference': { ...XSA_299, commit: '18b0ab6978' },

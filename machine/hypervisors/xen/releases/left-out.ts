@@ -31,10 +31,6 @@ export const LEFT_OUT: readonly LeftOut[] = [
     takes: 'a domain 0 and its right to map the frames of every other one, in `foreign.ts`',
   },
   {
-    what: 'Local descriptor tables', advisories: 'XSA-298',
-    takes: 'MMUEXT_SET_LDT in `mmuext.ts`; frames that take the type of a descriptor table when the processor first touches them, and give it back when the table changes, in `descriptors.ts`',
-  },
-  {
     what: 'Races of calls about several frames at once: tables that show tables of their own level, transfers to another domain, grants between two domains, lists, a descriptor table of several frames', advisories: 'XSA-218, XSA-228, XSA-230',
     takes: 'more kinds in `situations/xen/pairs.ts`, each with its steps in `stepwise/`; a second domain in its scene; the lock of the free handles',
   },
