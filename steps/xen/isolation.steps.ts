@@ -151,7 +151,7 @@ When(/^a descriptor table in use has the words (0x[0-9a-f]{8}) and (0x[0-9a-f]{8
   const memory = new Memory(new Store());
   memory.write32(0x5008, Number(low));
   memory.write32(0x500c, Number(high));
-  this.judged = xenDescriptorsHarmless({ memory, pages: [{ mfn: 5, type: 'gdt', type_count: 1, validated: true }] } as unknown as Xen).check();
+  this.judged = xenDescriptorsHarmless({ memory, vcpus: [], pages: [{ mfn: 5, type: 'gdt', type_count: 1, validated: true }] } as unknown as Xen).check();
 });
 
 Then(/^the descriptor is judged (harmless|harmful)$/, function (this: MachineWorld & { judged: string | null }, judged: string) {
