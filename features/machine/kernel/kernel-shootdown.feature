@@ -9,6 +9,7 @@ Feature: A flush reaches the translations that it is for, on every CPU that may 
       Given CPUs of Linux <release>, of which the first <first> and the second <second>
       When the first CPU calls "<call>"
       Then the first keeps "<here>", the second keeps "<there>", and the mask is <mask>
+      And nothing of the flush is left
 
       Examples: arch/i386/kernel/smp.c, 2.6.10
         | release        | call             | first           | second                              | here                | there                          | mask |
@@ -81,6 +82,8 @@ Feature: A flush reaches the translations that it is for, on every CPU that may 
       When the first CPU calls "<call>"
       Then the first keeps "<here>", the second keeps "<there>", and the mask is <mask>
       And once the second has returned to the address space it keeps "<back>", and the mask is <then>
+      And nothing of the flush is left
+      And once more, without a flush, it keeps everything
 
       Examples: Up to 33 pages are dropped one by one
         | release | call                | first        | second  | here                             | there       | mask | back        | then |
@@ -115,6 +118,12 @@ Feature: A flush reaches the translations that it is for, on every CPU that may 
         | 6.14    | a range of 1 page               | owns it | is elsewhere | second, far | first, second, far on browser.mm | 3    | no page | 3    |
         | 6.14    | a range of 1 page, freed tables | owns it | is elsewhere | second, far | first, second, far on browser.mm | 1    | no page | 3    |
 
+    Scenario Outline: On <release>, whose identifiers keep translations, <call> by a CPU that <first>, when the other <second>
+      Given CPUs of Linux <release>, of which the first <first> and the second <second>
+      When the first CPU calls "<call>"
+      Then the first keeps "<here>", the second keeps "<there>", and the mask is <mask>
+      And once the second has returned to the address space it keeps "<back>", and the mask is <then>
+
       Examples: With PCIDs, a CPU that returns drops what it has missed, and keeps the rest
         | release         | call              | first   | second          | here        | there                            | mask | back    | then |
         | 4.14 with PCIDs | a range of 1 page | owns it | is elsewhere    | second, far | first, second, far on browser.mm | 1    | no page | 3    |
@@ -135,3 +144,70 @@ Feature: A flush reaches the translations that it is for, on every CPU that may 
         | 6.14            | is elsewhere    | no page            |
         | 6.14 with PCIDs | is elsewhere    | first, second, far |
         | 6.14            | has borrowed it | first, second, far |
+
+    Scenario Outline: On <release>, a CPU at generation 2 of 3 that is asked for generation <generation>
+      Given CPUs of Linux <release>, of which the first owns it and the second owns it
+      When the second CPU, which has caught up with generation 2 of 3, is asked for a flush of generation <generation>
+      Then the second keeps "<kept>"
+
+      Examples: What it was asked for is one page. It flushes everything that it may have missed; 6.x passes over what it has done already.
+        | release | generation | kept               |
+        | 4.14    | 2          | no page            |
+        | 4.14    | 3          | second, far        |
+        | 6.14    | 2          | first, second, far |
+        | 6.14    | 3          | second, far        |
+
+    Scenario Outline: On <release>, a batch of a CPU that <first>, when the other <second>
+      Given CPUs of Linux <release>, of which the first <first> and the second <second>
+      When the first CPU calls "a batch"
+      Then the first keeps "<here>", the second keeps "<there>", and the mask is <mask>
+      And nothing of the flush is left
+
+      Examples: arch_tlbbatch_flush()
+        | release | first        | second          | here                             | there              | mask |
+        | 4.14    | owns it      | owns it         | no page                          | no page            | 3    |
+        | 4.14    | is elsewhere | owns it         | first, second, far on browser.mm | no page            | 2    |
+        | 4.14    | owns it      | is elsewhere    | no page                          | first, second, far on browser.mm | 1 |
+        | 4.14    | owns it      | has borrowed it | no page                          | no page on init_mm | 1    |
+        | 4.20    | owns it      | has borrowed it | no page                          | first, second, far | 3    |
+
+  Rule: Only the CPUs that a flush is for are interrupted
+
+    Scenario Outline: On <release>, <call> when the other CPU <second> interrupts <interrupted>
+      Given CPUs of Linux <release>, of which the first owns it and the second <second>
+      When the first CPU calls "<call>"
+      Then it has interrupted "<interrupted>"
+
+      Examples:
+        | release        | call              | second          | interrupted |
+        | 2.6.10 on i386 | flush_tlb_page()  | owns it         | cpu1        |
+        | 2.6.10 on i386 | flush_tlb_mm()    | is elsewhere    | no CPU      |
+        | 2.6.21         | flush_tlb_page()  | owns it         | cpu1        |
+        | 2.6.21         | flush_tlb_mm()    | is elsewhere    | no CPU      |
+        | 4.4            | flush_tlb_page()  | has borrowed it | cpu1        |
+        | 4.4            | everything        | is elsewhere    | no CPU      |
+        | 4.14           | a range of 1 page | owns it         | cpu1        |
+        | 4.19           | a range of 1 page | has borrowed it | cpu1        |
+        | 4.20           | a range of 1 page | has borrowed it | no CPU      |
+        | 6.12           | a range of 1 page | has borrowed it | no CPU      |
+        | 6.14           | a range of 1 page | is elsewhere    | no CPU      |
+        | 6.14           | a range of 1 page, freed tables | is elsewhere | cpu1 |
+
+  Rule: Only a flush that says so drops what is global
+
+    Scenario Outline: On <release>, <flush> leaves a global page <what>
+      Given CPUs of Linux <release>, of which the first owns it
+      And the first CPU has used a global page as well
+      When the first CPU performs "<flush>"
+      Then it keeps "no page"
+      And the global page is <what>, and CR4 allows global pages
+
+      Examples:
+        | release                        | flush                       | what        |
+        | 2.6.10 on i386 with one CPU    | __flush_tlb()               | still known |
+        | 2.6.10 on i386 with one CPU    | __flush_tlb_global()        | gone        |
+        | 2.6.10 on x86-64 with one CPU  | __flush_tlb()               | still known |
+        | 2.6.10 on x86-64 with one CPU  | __flush_tlb_global()        | gone        |
+        | 2.6.21 with one CPU            | flush_tlb_user()            | still known |
+        | 2.6.21 with one CPU            | flush_tlb_kernel()          | gone        |
+        | 4.4                            | __native_flush_tlb_global() | gone        |
