@@ -11,23 +11,28 @@ export interface Options {
   /** Which of how many parts, from 1 on. */
   readonly part: number;
   readonly parts: number;
+  /** Of how many programs one is compared, drawn by the seed; 1 for all. */
+  readonly oneIn: number;
+  readonly seed: number;
 }
 
 export class WrongUse extends Error {}
 
 /** Reads them. Throws a `WrongUse` that names the word and the legal choices. */
 export function optionsFrom(words: readonly string[]): Options {
-  const options = { most: 4, cpus: 2, family: 'stores' as FamilyName, latitude: 'strict' as LatitudeName, part: 1, parts: 1 };
+  const options = { most: 4, cpus: 2, family: 'stores' as FamilyName, latitude: 'strict' as LatitudeName, part: 1, parts: 1, oneIn: 1, seed: 1 };
   const numbers: ('most' | 'cpus')[] = ['most', 'cpus'];
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     switch (word) {
       case '--family': options.family = oneOf(FAMILIES, word, words[++i]); break;
       case '--latitude': options.latitude = oneOf(LATITUDES, word, words[++i]); break;
+      case '--one-in': options.oneIn = wholeFrom(word, words[++i]); break;
+      case '--seed': options.seed = wholeFrom(word, words[++i]); break;
       case '--part': [options.part, options.parts] = partFrom(words[++i]); break;
       default: {
         const name = numbers.shift();
-        if (word.startsWith('-') || name === undefined) throw new WrongUse(`no option ${word}; legal: OPERATIONS, CPUS, --family F, --latitude L, --part I/N`);
+        if (word.startsWith('-') || name === undefined) throw new WrongUse(`no option ${word}; legal: OPERATIONS, CPUS, --family F, --latitude L, --part I/N, --one-in N, --seed S`);
         if (!/^[1-9]$/.test(word)) throw new WrongUse(`${name === 'most' ? 'OPERATIONS' : 'CPUS'} is a number from 1 to 9, not "${word}"`);
         options[name] = Number(word);
       }
@@ -39,6 +44,11 @@ export function optionsFrom(words: readonly string[]): Options {
 function oneOf<T extends object>(table: T, word: string, given = ''): keyof T & string {
   if (!Object.hasOwn(table, given)) throw new WrongUse(`${word} takes ${Object.keys(table).join(' or ')}, not "${given}"`);
   return given as keyof T & string;
+}
+
+function wholeFrom(word: string, given = ''): number {
+  if (!/^[1-9]\d{0,8}$/.test(given)) throw new WrongUse(`${word} takes a whole number from 1 on, not "${given}"`);
+  return Number(given);
 }
 
 function partFrom(given = ''): [number, number] {

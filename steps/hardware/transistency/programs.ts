@@ -1,5 +1,6 @@
 // All small programs, up to an exchange of CPUs that do the same part.
 
+import { randomFrom } from '../../../machine/explorer/oracle/sampling';
 import type { Family, Op, Program } from './operations';
 
 /** Every list of `length` operations; those that flush others only where it may. */
@@ -36,6 +37,12 @@ export function* programs(family: Family, cpus: number, total: number): Generato
     const parts = division.map((length, cpu) => lists(family.ops, length, cpu === 0));
     yield* combine(parts, [], (program) => isFirstOfItsKind(program) && tells(program, family));
   }
+}
+
+/** Says of one program after the other whether it is drawn, each with the chance of one in `oneIn`. */
+export function sampleOf(oneIn: number, seed: number): () => boolean {
+  const random = randomFrom(seed);
+  return () => random() * oneIn < 1;
 }
 
 function* combine(parts: readonly Op[][][], chosen: readonly Op[][], isWanted: (program: Program) => boolean): Generator<Program> {
