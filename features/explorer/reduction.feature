@@ -38,6 +38,21 @@ Feature: A search leaves out runs that show nothing new
         | flush-smp-unfixed(4, 1, 4) |
         | pin 2x2 after              |
 
+    Scenario Outline: What <situation> with <settings> declares interchangeable is interchangeable
+      When the symmetries of "<situation>" with "<settings>" are audited over 400 states
+      Then the audit of symmetries has no objection
+
+      Examples:
+        | situation         | settings                                          |
+        | xen-pte-lock/pin  | visitors=2, pages=2, unpin=true                   |
+        | xen-pte-lock/fork | visitors=2, pages=2, visited=any, visit=truncate  |
+        | xen-pte-lock/exec | visitors=2, pages=2, visited=any, visit=reclaim   |
+        | xen-pte-lock/exit | visitors=2, pages=2, visited=any, visit=writeback |
+
+    Scenario: CPUs that the kernel tells one after the other are not interchangeable
+      When the symmetries of gup-fast/collapse are audited as if its two walkers were interchangeable
+      Then the audit of symmetries objects that "walkers are not interchangeable"
+
     Scenario: Two threads that do different things are not interchangeable
       When the symmetries of two threads are audited of which one adds more than the other
       Then the audit of symmetries objects that "threads are not interchangeable"

@@ -6,6 +6,10 @@ import type { Situation } from './types';
 // engine can be chosen (`System.runsOut`). It is read off the processors, with
 // whatever the parameters gave them; a search that sees otherwise refuses to go
 // on. No situation is `endless`: in each of them all work can be done.
+// CPUs that do the same are `interchangeable` in the chapter of Xen's page-table
+// locks, where situations say so themselves (`XenBackground.exchangeable`). In
+// later kernels those that wait for others tell them one after the other, by
+// number, so that two walkers or readers are not.
 
 /** Whether nothing can come once all work is done: nothing is connected to the processors, and they do nothing unasked. */
 function nothingComes(processes: readonly Process[]): boolean {

@@ -6,8 +6,10 @@ import type { Objection } from '../../machine/explorer/verdict/audit';
 import { ReducedSearch, type Reductions } from '../../machine/explorer/reduced/search';
 import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
 import { lopsided } from '../../machine/programs/faulty';
+import type { Program } from '../../machine/explorer/program';
 import { programNamed } from '../../machine/programs/named';
 import { pinProgram } from '../../machine/situations/xen/pin-bench';
+import { programOf, settingsIn, situationCalled } from './situations';
 import type { MachineWorld } from '../support/world';
 
 interface Searched {
@@ -35,13 +37,32 @@ When('{string} is searched with and without reductions', function (this: Machine
 });
 
 When('the symmetries of {string} are audited over {int} states', function (this: MachineWorld, name: string, states: number) {
-  const system = (pinProgram(name) ?? programNamed(name))();
-  expect(system.interchangeable, 'something is declared').to.not.have.lengthOf(0);
-  searchedBy(this).objection = auditSymmetry(system, states);
+  const program = pinProgram(name) ?? programNamed(name);
+  expect(program().interchangeable, 'something is declared').to.not.have.lengthOf(0);
+  searchedBy(this).objection = auditSymmetry(program, states);
+});
+
+When('the symmetries of {string} with {string} are audited over {int} states', function (this: MachineWorld, id: string, settings: string, states: number) {
+  const program = programOf(situationCalled(id), 'all', settingsIn(settings));
+  expect(program().interchangeable, 'something is declared').to.not.have.lengthOf(0);
+  searchedBy(this).objection = auditSymmetry(program, states);
+});
+
+/** All that there is once for each walker: its task and what is its CPU's. */
+function walker(cpu: number, other: number): string[] {
+  const perCpu = ['cpu', 'rq', 'cpu_tlbstate', 'call_single_queue', 'rcu_data'].map((name) => `${name}${cpu}`);
+  const calls = [[0, cpu], [cpu, 0], [cpu, other]].map(([from, to]) => `csd(cpu${from}, cpu${to})->flags`);
+  return [`walker${cpu - 1}`, ...perCpu, ...calls, `before ${cpu + 1}, on cpu${cpu}`];
+}
+
+When('the symmetries of gup-fast\\/collapse are audited as if its two walkers were interchangeable', function (this: MachineWorld) {
+  const program = programOf(situationCalled('gup-fast/collapse'), 'all', { walkers: 2 });
+  const declared: Program = () => ({ ...program(), interchangeable: [{ kind: 'walkers', members: [walker(1, 2), walker(2, 1)] }] });
+  searchedBy(this).objection = auditSymmetry(declared);
 });
 
 When('the symmetries of two threads are audited of which one adds more than the other', function (this: MachineWorld) {
-  searchedBy(this).objection = auditSymmetry(lopsided()());
+  searchedBy(this).objection = auditSymmetry(lopsided());
 });
 
 Then('{int} states are seen without, and {int} with them', function (this: MachineWorld, all: number, seen: number) {

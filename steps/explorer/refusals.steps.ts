@@ -63,7 +63,7 @@ When('every engine is asked about {}', function (this: MachineWorld, model: stri
 });
 
 When('the symmetries of a mask that two kinds share are audited', function (this: MachineWorld) {
-  asked.set(this, { messages: new Map([['reduced', messageOf(() => auditSymmetry(maskedTwice()()))]]) });
+  asked.set(this, { messages: new Map([['reduced', messageOf(() => auditSymmetry(maskedTwice()))]]) });
 });
 
 When('the reduced engine is asked to explore {int} threads', function (this: MachineWorld, threads: number) {

@@ -70,9 +70,24 @@ export function differencesBetween(whole: Verdict, other: Verdict, withOutcomes:
   ]);
 }
 
+/** @throws Error for a name that there is not */
+export function situationCalled(id: string): Situation {
+  const situation = SITUATIONS.find((one) => one.id === id);
+  if (!situation) throw new Error(`there is no situation "${id}"`);
+  return situation;
+}
+
+/** `visitors=2, unpin=true` */
+export function settingsIn(text: string): Record<string, string | number | boolean> {
+  return Object.fromEntries(text.split(', ').map((setting) => {
+    const [name, value] = setting.split('=') as [string, string];
+    return [name, /^\d+$/.test(value) ? Number(value) : value === 'true' ? true : value === 'false' ? false : value];
+  }));
+}
+
 /** A situation without its patch, or with all of it. */
-export function programOf(situation: Situation, patches: 'none' | 'all'): Program {
-  const choice = { hunks: selectHunks(PATCHES, patches), parameters: parametersOf(situation), invariants: situation.requirements ?? situation.invariants };
+export function programOf(situation: Situation, patches: 'none' | 'all', settings: Readonly<Record<string, string | number | boolean>> = {}): Program {
+  const choice = { hunks: selectHunks(PATCHES, patches), parameters: parametersOf(situation, settings), invariants: situation.requirements ?? situation.invariants };
   return () => situation.build(choice);
 }
 
