@@ -27,6 +27,16 @@ const MOST = 5_000;
 
 const SEED = 20_281;
 
+/** How a run is drawn. */
+interface Manner {
+  /** How likely it is that the process goes on that moved last. */
+  readonly loyalty: number;
+  /** How likely it is that nothing comes from outside where something can step. Without this, a run in which interrupts keep coming hardly ever ends. */
+  readonly calm: number;
+}
+
+const MANNERS: readonly Manner[] = [{ loyalty: 0, calm: 0.9 }, { loyalty: 0.8, calm: 0.9 }, { loyalty: 0, calm: 0.5 }, { loyalty: 0.8, calm: 0.5 }];
+
 /** How a verdict was challenged. */
 export interface Challenged {
   /** Random runs that came to nothing that the search does not know. */
@@ -45,7 +55,7 @@ export function challenge(program: Program, verdict: Verdict, runs = CHALLENGE):
   if (!verdict.complete || runs === 0) return { challenged: 0, unended: 0 };
   const challenger = new Challenger(program(), verdict, Math.min(MOST, Math.max(LENGTH, verdict.events / (SHARE * runs))));
   let challenged = 0;
-  while (!challenger.isThrough && (challenged < runs || (challenger.events < verdict.events / SHARE && challenged < 50 * runs))) challenger.run(challenged++ % 2 === 0 ? 0 : 0.8);
+  while (!challenger.isThrough && (challenged < runs || (challenger.events < verdict.events / SHARE && challenged < 50 * runs))) challenger.run(MANNERS[challenged++ % MANNERS.length]!);
   return { challenged, unended: challenger.unended };
 }
 
@@ -76,8 +86,8 @@ class Challenger {
     return this.untried.none;
   }
 
-  /** One run. @param loyalty how likely it is that the process goes on that moved last */
-  run(loyalty: number): void {
+  /** One run. Where all work is done it ends the first time, and goes on with what can still come the next. */
+  run(manner: Manner): void {
     const { system, verdict, untried } = this;
     const { interrupts: mostInterrupts = Infinity, switches: mostSwitches = Infinity } = verdict.bounds;
     const start = system.store.mark();
@@ -97,13 +107,15 @@ class Challenger {
       const isLegal = (move: Move): boolean => (move.kind === 'step' || interrupts < mostInterrupts) && (!costs(move) || switches < mostSwitches);
       const legal = mostInterrupts === Infinity && mostSwitches === Infinity ? moves : moves.filter(isLegal);
       if (legal.length === 0) break;
+      const mayEnd = isAtRest(system, moves);
       points.push({ moves, a: system.store.a, b: system.store.b, move: null });
       if (system.endless !== true) this.lookForLoop(points, met, labels);
       if (labels.length >= this.longest) {
         this.unended++;
         break;
       }
-      const move: Move = legal.length === 1 ? legal[0]! : this.choose(legal, last, loyalty);
+      const move: Move | null = legal.length === 1 && !mayEnd ? legal[0]! : this.choose(legal, mayEnd, last, manner);
+      if (move === null) break;
       if (move.kind === 'interrupt') interrupts++;
       if (costs(move)) switches++;
       last = move.process;
@@ -116,11 +128,17 @@ class Challenger {
     system.store.undo(start);
   }
 
-  /** One of several moves, none that leads only to runs that were made. */
-  private choose(legal: readonly Move[], last: Process | null, loyalty: number): Move {
+  /** One of several moves, none that leads only to runs that were made; null to end here. */
+  private choose(legal: readonly Move[], mayEnd: boolean, last: Process | null, { loyalty, calm }: Manner): Move | null {
     const { random, untried } = this;
-    const isNew = untried.choose(legal.length);
-    const open = legal.filter((_, way) => isNew(way));
+    const isNew = untried.choose(legal.length + (mayEnd ? 1 : 0));
+    if (mayEnd && isNew(legal.length)) {
+      untried.take(legal.length);
+      return null;
+    }
+    let open = legal.filter((_, way) => isNew(way));
+    const steps = open.filter(({ kind }) => kind === 'step');
+    if (steps.length > 0 && steps.length < open.length && random() < calm) open = steps;
     const own = random() < loyalty ? open.filter(({ process }) => process === last) : [];
     const choice = own.length > 0 ? own : open;
     const move = choice[Math.floor(random() * choice.length)]!;
