@@ -207,6 +207,17 @@ class Root {
   }
 }
 
+/** A place whose text is only made for those who ask: invariants look at the paths alone, at each step. */
+class Standing implements Place {
+  private words: string | null = null;
+
+  constructor(readonly paths: readonly string[], private readonly operation: Operation | null) {}
+
+  get text(): string {
+    return (this.words ??= this.operation?.text ?? 'return');
+  }
+}
+
 /** A frame on top of others. `below` waits for its return; a handler's `below` does not notice it. */
 class Stack extends Node<Stack | null> implements Hashed {
   readonly hashA: number;
@@ -243,7 +254,7 @@ class Stack extends Node<Stack | null> implements Hashed {
   get place(): Place {
     if (this.known === null) {
       const paths = [...(this.below?.place.paths ?? []), this.frame.root.call.text];
-      this.known = { paths, text: this.frame.operation?.text ?? 'return' };
+      this.known = new Standing(paths, this.frame.operation);
     }
     return this.known;
   }

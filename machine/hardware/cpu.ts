@@ -231,8 +231,9 @@ export class Cpu extends Registers implements Process, Performer {
   }
 
   describe(): Description {
+    const { shutdown } = this;
     const place = this.context?.place();
-    return { context: this.context?.name ?? this.name, paths: place?.paths ?? [], text: this.shutdown ? 'shutdown' : place?.text ?? 'halted' };
+    return { context: this.context?.name ?? this.name, paths: place?.paths ?? [], get text() { return shutdown ? 'shutdown' : place?.text ?? 'halted'; } };
   }
 
   awaited(): Awaited | null {

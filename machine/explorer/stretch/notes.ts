@@ -35,6 +35,9 @@ export class Notes implements Lookout {
   private readonly writtenIn: number[] = [];
   private readonly composites = new Map<string, Value>();
   private isKept = false;
+  /** The fingerprint where the stretch began. */
+  private a = 0;
+  private b = 0;
 
   constructor(private readonly store: Store) {}
 
@@ -48,6 +51,8 @@ export class Notes implements Lookout {
     this.held.length = 0;
     this.written.length = 0;
     this.before.length = 0;
+    this.a = this.store.a;
+    this.b = this.store.b;
   }
 
   /** From now on cells are looked at in the name of `who`. */
@@ -91,19 +96,20 @@ export class Notes implements Lookout {
   /** What was written since `begin`. */
   writes(): Writes {
     const { store } = this;
-    const writes = { cells: [] as number[], values: [] as Value[], a: 0, b: 0, blindCells: [] as number[], blindValues: [] as Value[] };
+    const writes = { cells: [] as number[], values: [] as Value[], a: this.a ^ store.a, b: this.b ^ store.b, blindCells: [] as number[], blindValues: [] as Value[] };
     this.written.forEach((cell, i) => {
       const value = store.peek(cell);
       const old = this.before[i];
       if (this.readIn[cell] !== this.stretch) {
         writes.blindCells.push(cell);
         writes.blindValues.push(value);
-      } else if (value !== old) {
-        writes.cells.push(cell);
-        writes.values.push(value);
+        if (value === old) return;
         const difference = store.difference(cell, old, value);
         writes.a ^= difference.a;
         writes.b ^= difference.b;
+      } else if (value !== old) {
+        writes.cells.push(cell);
+        writes.values.push(value);
       }
     });
     return writes;

@@ -150,23 +150,27 @@ export class Stretches {
     let steps = 0;
     let switches = 0;
     let stayReady = from.ready;
-    let broken: readonly Broken[] = NONE;
+    let broken = null as Broken[] | null;
     let beacon: Beacon = null;
     for (let next = move; ;) {
       const last = this.indexOf(next.process);
       const part = this.part(next, last, spot, steps, beacon);
       spot = part.spot ?? after(this.processes, spot, part);
       const found = part.wide === 0 ? part.broken : this.requirements.lookWidely(part.wide, part.steps, part.broken);
-      for (const one of found) broken = [...broken, { violation: one.violation, steps: steps + one.steps, switches, last }];
+      for (const { violation, steps: within } of found) {
+        // What is broken stays so, step after step; only where that begins is of interest.
+        if (broken?.some((one) => one.violation === violation) === true) continue;
+        (broken ??= []).push({ violation, steps: steps + within, switches, last });
+      }
       if (part.steps > 1) stayReady = nobody(this.processes);
       steps += part.steps;
       const { moves } = spot;
       const looped = part === this.looping;
-      if (looped || moves.length !== 1 || moves[0]!.kind !== 'step' || (this.endsWhenBroken && broken.length > 0)) {
-        return { spot, steps, stayReady, last, switches, looped, broken: this.endsWhenBroken ? broken.slice(0, 1) : broken };
+      if (looped || moves.length !== 1 || moves[0]!.kind !== 'step' || (this.endsWhenBroken && broken !== null)) {
+        return { spot, steps, stayReady, last, switches, looped, broken: broken === null ? NONE : this.endsWhenBroken ? broken.slice(0, 1) : broken };
       }
       const { a, b } = store;
-      if (beacon !== null && beacon.a === a && beacon.b === b) return { spot, steps, stayReady, last, switches, looped: true, broken };
+      if (beacon !== null && beacon.a === a && beacon.b === b) return { spot, steps, stayReady, last, switches, looped: true, broken: broken ?? NONE };
       beacon = this.beacon(beacon, steps);
       if (steps > LIMIT) throw new Error(`machine bug: ${LIMIT} steps of ${moves[0]!.label} with no choice between them and no repeated state`);
       // A process that was ready before and moves now has had its turn; no other is ready.

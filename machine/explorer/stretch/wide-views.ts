@@ -88,10 +88,10 @@ export class WideViews {
   private takeWrites(before: number): void {
     const { store } = this;
     if (this.metIn.length < store.size) this.metIn = new Int32Array(2 * store.size);
-    const { metIn } = this;
+    const { metIn, bits } = this;
     const turn = ++this.turn;
     store.eachWriteSince(before, (cell, old) => {
-      if (metIn[cell] === turn) return;
+      if ((store.onlookersOf(cell) & bits) === 0 || metIn[cell] === turn) return;
       metIn[cell] = turn;
       this.change(cell, old, store.peek(cell));
     });
