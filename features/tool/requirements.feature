@@ -28,3 +28,17 @@ Feature: The requirements turn red without the patches
         | modify-prot/pair        |
         | lazy-mmu-nesting/count  |
         | lazy-mmu-nesting/by-count |
+
+  Rule: A patch without a requirement says why
+
+    Scenario: The lint compares what a patch says of itself with the tags of its scenarios
+      Then requirementsOwed gives
+        | of                                                                          | gives |
+        | [[{"id":"p"}],[["@patch:p","@requirement"]]]                                | [] |
+        | [[{"id":"p","repairsNothing":"it is the same code"}],[["@patch:p"]]]        | [] |
+        | [[{"id":"p"}],[["@patch:p"],["@patch:q","@requirement"]]]                   | ["p has no scenario tagged @requirement; a patch that repairs nothing says why (repairsNothing)"] |
+        | [[{"id":"p","repairsNothing":"it is the same code"}],[["@patch:p","@requirement"]]] | ["p says that it repairs nothing, and a scenario tagged @requirement says that it does"] |
+
+    Scenario: check says of a patch that repairs nothing that the same holds without it
+      When the user types "paravirt-spec check modify-prot"
+      Then it prints "repairs     nothing: on bare metal its two halves are what was there before"

@@ -20,7 +20,7 @@ export function nothingIsLost(k: Kernel, { name, frame, mm, va, disk, isDirty }:
   return {
     name: 'nothingIsLost',
     check: () => {
-      if (isDirty() || !k.tasks.every(({ thread }) => thread.ended || thread.pending?.instruction.idle)) return null;
+      if (isDirty() || !k.tasks.every(({ isDone }) => isDone)) return null;
       const content = k.memory.read32(frame);
       const isDirtyInTable = (k.memory.read32(pteEntry(k, mm, va)!) & _PAGE_DIRTY) !== 0;
       return content === disk() || isDirtyInTable ? null : `${name} has 0x${content.toString(16)} and the disk 0x${disk().toString(16)}, and the page is clean: what was written last is lost when it is dropped`;

@@ -75,4 +75,12 @@ export class Task extends inMemory<TaskFields>({
     super(store, name, initial);
     this.thread = new Context(store, name);
   }
+
+  /**
+   * For checkers: whether it does nothing any more, except that its CPU answers interrupts. It has exited, its program is over, or it waits in HLT.
+   * Where there is a scheduler, a task whose program is over sleeps without being woken (sleep_for_ever()): nothing else sleeps in that state.
+   */
+  get isDone(): boolean {
+    return this.state === 'EXIT_DEAD' || this.state === 'TASK_UNINTERRUPTIBLE' || this.thread.ended || this.thread.pending?.instruction.idle === true;
+  }
 }

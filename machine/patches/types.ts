@@ -64,6 +64,8 @@ export interface Patch {
   readonly variants: readonly Variant[];
   readonly citations: readonly Citation[];
   readonly notModelled: readonly string[];
+  /** For a patch that repairs nothing: why. The kernel without it meets the same requirements, so that none of its scenarios has the tag @requirement. */
+  readonly repairsNothing?: string;
 }
 
 export interface Claim {

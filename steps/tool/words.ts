@@ -11,6 +11,7 @@ import { exitFor } from '../../machine/cli/refusal';
 import { adviceInWords, challengeInWords, counted, layerInWords, layersInWords, needInWords, withinWords } from '../../machine/cli/search/bounds';
 import type { Progress } from '../../machine/explorer/stateful/search';
 import { ProgressLine } from '../../machine/cli/search/progress';
+import { requirementsOwed } from '../lint/rules/claims';
 import { parseShard, partsFor } from '../../machine/cli/search/shard';
 import { operationsOfAssembly, operationsOfC } from '../../machine/cli/sources/c-operations';
 import { definitionsOf } from '../../machine/cli/sources/c-text';
@@ -76,7 +77,7 @@ export const FUNCTIONS: Readonly<Record<string, (...given: any[]) => unknown>> =
   unknown: (word: string, legal: readonly string[]) => unknown(`patch "${word}"`, word, legal).message,
   selectHunks: (words: string) => [...selectHunks(SMALL, words)].join(', '),
   selectOf: (words: string) => [...selectHunks(SMALL, words, SMALL.slice(0, 1))].join(', '),
-  ending,
+  ending, requirementsOwed,
   turn: (line: string) => formatTurn(parseTurn(line)),
   script: (text: string, file?: string) => readScript(text, file).map(formatTurn),
   isHypercall, joins: (first: Verb, second: Verb) => joins(first, second),

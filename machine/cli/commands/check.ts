@@ -8,7 +8,9 @@ import { codeOf } from '../exit';
 import { adviceInWords, challengeInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
 import { checkDiff } from './check-diff';
 import { checkGrid } from './check-grid';
+import { PATCHES } from '../../patches';
 import { describeDiff } from '../../patches/diff/choice';
+import { SITUATIONS } from '../../situations';
 import { chosenDiff, patchAsked, requestOf, type ChoosingOptions, type Output } from '../options';
 
 export interface CheckOptions extends ChoosingOptions {
@@ -37,6 +39,7 @@ function describe(evidence: Evidence): string {
     `  parameters  ${parameters}`,
     `  checked     ${[...evidence.invariants, 'no deadlock', 'no livelock'].join(', ')}`,
     `  leaves out  ${evidence.leavesOut.join('; ')}`,
+    ...repairsNothing(evidence),
     ...layersInWords(verdict.layers).map((line, i) => `  ${i === 0 ? 'raised      ' : '            '}${line}`),
     ...verdict.findings.map((finding) => describeFinding(evidence, finding)),
     `${conclusion(evidence)}: ${counted(verdict.states, 'state')}, ${counted(verdict.transitions, 'transition')}, ${counted(verdict.events, 'event')}, depth ${verdict.depth}; ` +
@@ -46,6 +49,13 @@ function describe(evidence: Evidence): string {
     ...adviceInWords(verdict.states),
     '',
   ].join('\n');
+}
+
+/** For a patch that repairs nothing: that a verdict is the same without it. */
+function repairsNothing({ situation }: Evidence): string[] {
+  const about = SITUATIONS.find(({ id }) => id === situation)!.patch;
+  const why = PATCHES.find(({ id }) => id === about)?.repairsNothing;
+  return why === undefined ? [] : [`  repairs     nothing: ${why}; without the patch the same holds`];
 }
 
 /** What fails on the same release however this verdict reads. */

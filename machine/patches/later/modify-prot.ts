@@ -35,5 +35,6 @@ export const modifyProt: Patch = {
     { source: '1ea0704e0da6 (2.6.27-rc1)', says: 'the patch' },
     { source: 'e57778a1e304 (2.6.27-rc1)', says: 'the form for Xen: a plain read, and an update that keeps A and D' },
   ],
+  repairsNothing: 'on bare metal its two halves are what was there before, and on Xen they save a hypercall',
   notModelled: ['updates that wait in lazy MMU mode until the lock is released'],
 };

@@ -44,7 +44,7 @@ function countAgrees(k: Kernel, { mm, va, page }: Mapped): Invariant {
   return {
     name: 'countAgrees',
     check: () => {
-      const isAtRest = k.tasks.every(({ thread }) => thread.ended || thread.pending?.instruction.idle);
+      const isAtRest = k.tasks.every(({ isDone }) => isDone);
       const isMapped = k.memory.read32(pteEntry(k, mm, va)!) !== 0;
       return !isAtRest || page.mapcount === (isMapped ? 1 : 0) ? null : `${page.name} counts as mapped ${page.mapcount} times, and ${isMapped ? 'an' : 'no'} entry leads to it`;
     },

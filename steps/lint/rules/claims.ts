@@ -2,6 +2,7 @@
 // owed: scenarios, or a citation if it is about history, or what would decide it.
 
 import { CLAIMS, REVIEWED } from '../../../machine/patches';
+import type { Patch } from '../../../machine/patches/types';
 import type { Finding, Rule, Suite } from '../suite';
 
 const evidence = /^@(?:claim|counter|open):(.+)$/;
@@ -30,8 +31,22 @@ const owedClaims = ({ pickles }: Suite): Finding[] => {
     .map(({ id }) => ({ file: `machine/patches/claims/${id.slice(0, 3)}.ts`, line: 0, message: `claim ${id} has no scenario, no citation, and nothing that would decide it` }));
 };
 
+/**
+ * A patch without a requirement repairs nothing, and says why.
+ *
+ * @param tagged the tags of each scenario
+ */
+export const requirementsOwed = (patches: readonly Pick<Patch, 'id' | 'repairsNothing'>[], tagged: readonly (readonly string[])[]): string[] => patches.flatMap(({ id, repairsNothing }) => {
+  const isRequired = tagged.some((tags) => tags.includes('@requirement') && tags.includes(`@patch:${id}`));
+  if (isRequired && repairsNothing !== undefined) return [`${id} says that it repairs nothing, and a scenario tagged @requirement says that it does`];
+  return isRequired || repairsNothing !== undefined ? [] : [`${id} has no scenario tagged @requirement; a patch that repairs nothing says why (repairsNothing)`];
+});
+
+const owedRequirements = ({ pickles }: Suite): Finding[] =>
+  requirementsOwed(REVIEWED.patches, pickles.map(({ tags }) => tags.map(({ name }) => name))).map((message) => ({ file: 'machine/patches/index.ts', line: 0, message }));
+
 /** Judges the project's own suite; a sample has no ledger. */
 export const claims: Rule = (suite) => {
   const own = suite.documents.some(({ uri }) => uri.startsWith('features/patches/'));
-  return own ? [...unknownClaims(suite), ...strayClaims(suite), ...owedClaims(suite)] : unknownClaims(suite);
+  return own ? [...unknownClaims(suite), ...strayClaims(suite), ...owedClaims(suite), ...owedRequirements(suite)] : unknownClaims(suite);
 };

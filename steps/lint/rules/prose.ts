@@ -42,8 +42,8 @@ const { CLAIMS, PATCHES } = beside.PATCHES.length > 0 ? beside : here;
 const inCatalogue = (): Finding[] => [
   ...CLAIMS.flatMap(({ id, says, hypothesis, wouldDecide, recorded }) => [says, hypothesis ?? '', wouldDecide ?? '', ...(recorded ?? []).map((citation) => citation.says)]
     .flatMap((text) => objections(text, `machine/patches/claims/${id.slice(0, 3)}.ts`, 0).map((finding) => ({ ...finding, message: `claim ${id}: ${finding.message}` })))),
-  ...PATCHES.flatMap(({ id, title, story, quote, hunks, variants, citations, notModelled }) => [
-    title, quote, ...story, ...hunks.map(({ does }) => does), ...variants.flatMap((variant) => [variant.title, variant.about]), ...citations.map(({ says }) => says), ...notModelled,
+  ...PATCHES.flatMap(({ id, title, story, quote, hunks, variants, citations, notModelled, repairsNothing }) => [
+    title, quote, ...story, ...hunks.map(({ does }) => does), ...variants.flatMap((variant) => [variant.title, variant.about]), ...citations.map(({ says }) => says), ...notModelled, repairsNothing ?? '',
   ].flatMap((text) => objections(text, fileOfPatch(id), 0))),
 ];
 
