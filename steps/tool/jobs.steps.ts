@@ -24,8 +24,8 @@ interface JobWorld {
 /** Comes with Cucumber, whose own settings may be YAML. */
 const { parse } = module.require('yaml') as { readonly parse: (text: string) => unknown };
 
-/** The commands of a job that are this package's. */
-const commandsOf = ({ steps, script }: Job): string[] => [...(steps ?? []).flatMap(({ run }) => run ?? []), ...(script ?? [])].filter((line) => line.startsWith('npx paravirt-spec '));
+/** The commands of a job that are this package's, without what the shell makes of their ends. */
+const commandsOf = ({ steps, script }: Job): string[] => [...(steps ?? []).flatMap(({ run }) => run ?? []), ...(script ?? [])].filter((line) => line.startsWith('npx paravirt-spec ')).map((line) => line.split(' && ')[0]!);
 
 const keptBy = ({ steps, artifacts }: Job): string[] => artifacts ? [...artifacts.paths] : (steps ?? []).flatMap((step) => step.with?.path?.trim().split(/\s+/) ?? []);
 
