@@ -81,6 +81,12 @@ Feature: Every engine agrees with a plain interpreter
         | vmi-boot/dmi-scan | none    | 5       |
         | vmi-boot/dmi-scan | all     | 5       |
 
+    Scenario: What every engine says of a situation is kept, and not explored again
+      Given what every engine says of vmi-boot/dmi-scan is kept in a file
+      When the same is asked again, with that file
+      Then no kernel was explored the second time
+      And the file says "2 kernels, 10 comparisons, 0 differences, 0 not made because of their size"
+
     Scenario: A search that loses an outcome of a situation is noticed
       When the situation vmi-boot/dmi-scan with all is explored by a search that loses an outcome
       Then the comparison says "lost outcome: "

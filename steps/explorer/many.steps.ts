@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { After, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
+import { heldIn, holdSituations, tableOf } from './held';
 import { compareMany } from './many';
 import { inWords, talliesIn } from './tally';
 import type { MachineWorld } from '../support/world';
@@ -51,4 +52,25 @@ Then('{int} programs are said to have been compared, of which some were also com
 
 Then('reading the file fails with {string}', function (this: MachineWorld, words: string) {
   expect(() => talliesIn(fileOf(this))).to.throw(words);
+});
+
+/** The kernels that were explored at the second time of asking. */
+const again = new WeakMap<MachineWorld, readonly string[]>();
+
+Given('what every engine says of vmi-boot\\/dmi-scan is kept in a file', function (this: MachineWorld) {
+  holdSituations(fileOf(this), () => undefined, ['vmi-boot/dmi-scan']);
+});
+
+When('the same is asked again, with that file', function (this: MachineWorld) {
+  const explored: string[] = [];
+  holdSituations(fileOf(this), (line) => explored.push(line), ['vmi-boot/dmi-scan']);
+  again.set(this, explored);
+});
+
+Then('no kernel was explored the second time', function (this: MachineWorld) {
+  expect(again.get(this)).to.deep.equal([]);
+});
+
+Then('the file says {string}', function (this: MachineWorld, words: string) {
+  expect(tableOf(heldIn(fileOf(this))).at(-1)).to.equal(words);
 });

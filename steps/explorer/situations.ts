@@ -32,6 +32,30 @@ export interface Row {
   readonly seconds: number;
 }
 
+/** What each engine is allowed: events of the search with the whole graph, and of the others for each of its; for brute force, states, which it compares by their text. */
+const WHOLE_EVENTS = 1_500_000;
+const OWN_BOUNDS: Partial<Record<EngineName, { readonly least: number; readonly foreach: number }>> = {
+  layered: { least: 50_000, foreach: 3 }, reduced: { least: 50_000, foreach: 4 }, optimal: { least: 200_000, foreach: 1 }, auto: { least: 100_000, foreach: 6 },
+};
+const MOST_STATES_BY_TEXT = 4_000;
+
+/** The same, each engine within a bound of its own: what it cannot hold within that is said to be too large. The search with the whole graph comes first. */
+export function boundedRowsFor(program: Program, engines: readonly EngineName[]): readonly Row[] {
+  const whole = rowOf(program, 'stateful', WHOLE_EVENTS);
+  const { complete, states, events, search: { cyclic } } = whole.verdict;
+  if (!complete) return [{ ...whole, passedOver: `too large: more than ${WHOLE_EVENTS} events` }, ...engines.map((engine): Row => ({ ...whole, engine, seconds: 0, passedOver: 'nothing to compare with' }))];
+  const { processes: { length }, runsOut } = program();
+  return [whole, ...engines.map((engine): Row => {
+    if (engine === 'brute-force' && states > MOST_STATES_BY_TEXT) return { ...whole, engine, seconds: 0, passedOver: `too large: more than ${MOST_STATES_BY_TEXT} states` };
+    if (cyclic && (engine === 'reduced' || engine === 'optimal')) return { ...whole, engine, seconds: 0, passedOver: 'cannot end, as runs go round' };
+    const { least = Infinity, foreach = 0 } = OWN_BOUNDS[engine] ?? {};
+    if (length > 31 && (engine === 'reduced' || engine === 'optimal')) return { ...whole, engine, seconds: 0, passedOver: 'cannot tell so many processes apart' };
+    const row = rowOf(program, engine, least + foreach * events);
+    if (!row.verdict.complete) return { ...row, passedOver: `too large: more than ${least + foreach * events} events` };
+    return { ...row, differences: differencesBetween(whole.verdict, row.verdict, row.verdict.engine !== 'optimal' || runsOut === true) };
+  })];
+}
+
 /** Compares engines with the search with the whole graph, which comes first. */
 export function rowsFor(program: Program, engines: readonly EngineName[] = OTHERS): readonly [Row, readonly Row[]] {
   const whole = rowOf(program, 'stateful', Infinity);
