@@ -92,14 +92,18 @@ export const early_ioremap = path(function* early_ioremap(k: BootKernel, pa: num
   const end = pageAlign(k.since('2.6.27.2') ? last + 1 : last);
   const offset = pa % PAGE;
   const pages = (end - (pa - offset)) / PAGE;
-  if (size === 0 || last < pa || pages > btmap.pagesPerSlot) {
-    yield* WARN_ON(k, true, 'mm/ioremap.c, early_ioremap: the size does not fit a slot');
+  if (size === 0 || last < pa) {
+    yield* WARN_ON(k, true, 'mm/ioremap.c, early_ioremap: the size is 0, or wraps');
     return 0;
   }
   if (k.after('vmi-boot/give-up') && (yield* get(k, '__FIXADDR_TOP')) !== DEFAULT_FIXADDR_TOP) return 0;
   const slot = yield* takeSlot(k);
   if (slot === -1) {
     yield* WARN_ON(k, true, 'mm/ioremap.c, early_ioremap: every slot is in use');
+    return 0;
+  }
+  if (pages > btmap.pagesPerSlot) {
+    yield* WARN_ON(k, true, 'mm/ioremap.c, early_ioremap: the size does not fit a slot'); // until 2.6.27 the slot is lost
     return 0;
   }
   const first = btmap.begin - btmap.pagesPerSlot * slot;
@@ -126,6 +130,10 @@ export const early_iounmap = path(function* early_iounmap(k: BootKernel, address
   const slot = yield* giveSlotBack(k, address, size);
   if (slot === -1) {
     yield* WARN_ON(k, true, 'mm/ioremap.c, early_iounmap: this was not mapped so');
+    return;
+  }
+  if (address < fixToVirt(yield* get(k, '__FIXADDR_TOP'), btmap.begin)) {
+    yield* WARN_ON(k, true, 'mm/ioremap.c, early_iounmap: this is below the window');
     return;
   }
   const first = btmap.begin - btmap.pagesPerSlot * slot;

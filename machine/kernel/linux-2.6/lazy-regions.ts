@@ -100,8 +100,8 @@ const copy_one_pte = path(function* copy_one_pte(k: GuestKernel, src: Mm, dst: M
   if (pte === 0) return;
   if (isSwapEntry(pte)) {
     yield* change_swap_count(k, pte, 1);
-  } else if ((pte & _PAGE_RW) !== 0) {
-    yield* clearWrite(address, src_pte); // ptep_set_wrprotect()
+  } else {
+    yield* clearWrite(address, src_pte); // ptep_set_wrprotect(), of a private mapping
     yield* k.paravirt_ops.pte_update(k, src, address, src_pte);
   }
   yield* k.paravirt_ops.set_pte_at(k, dst, address, dst_pte, isSwapEntry(pte) ? pte : pte & ~_PAGE_RW);

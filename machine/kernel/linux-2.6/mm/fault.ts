@@ -4,7 +4,7 @@ import { instruction, path, silently, type Path } from '../../../path';
 import { do_exit } from './exit';
 import { TASK_SIZE, type Kernel } from '../../kernel';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, pteEntry, setPte } from './pgtable';
-import { current } from '../sched/preempt';
+import { current, preempt_count } from '../sched/preempt';
 import type { Mm, Task, Vma } from '../../task';
 import { flush_tlb_page } from '../tlbflush';
 
@@ -38,7 +38,8 @@ export const do_page_fault = path(function* do_page_fault(k: Kernel, frame: Trap
   if (frame.IF) yield* sti(); // local_irq_enable()
   const tsk = yield* current(k);
   const mm = yield* ownMm(tsk);
-  if (address >= TASK_SIZE || mm === null) return yield* bad_area(k, tsk, address, frame);
+  const isAtomic = (yield* preempt_count(k)) !== 0; // in_atomic()
+  if (address >= TASK_SIZE || isAtomic || mm === null) return yield* bad_area(k, tsk, address, frame);
   const vma = yield* find_vma(mm, address);
   const write = (frame.errorCode & PF_WRITE) !== 0;
   const readOfPresent = (frame.errorCode & (PF_PROT | PF_WRITE)) === PF_PROT;
