@@ -1,0 +1,52 @@
+// What becomes of one access of a task of 2.6.10 that faults: the entry, the task, and what it costs.
+
+import { Then, When, type DataTable } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import { movesOf } from '../../machine/explorer/system';
+import { load, store } from '../../machine/hardware/instructions';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeMm, pteEntry } from '../../machine/kernel/linux-2.6/mm/pgtable';
+import { path, type Path } from '../../machine/path';
+import { Background, int80 } from '../../machine/situations/flush-tlb/background';
+import type { MachineWorld } from '../support/world';
+
+const WRITABLE = 0x08048000;
+const READ_ONLY = 0x08050000;
+/** By what stands there. Kernel addresses begin at PAGE_OFFSET. */
+const PLACES: Readonly<Record<string, number>> = { 'a new page': WRITABLE, 'a new page that is read-only': READ_ONLY, 'no mapping': 0x09000000, 'the page before': WRITABLE - 4, 'the page behind': WRITABLE + 0x2000, 'a kernel address': 0xd0000000 };
+
+interface Faulted {
+  readonly entry: string;
+  readonly end: string;
+  readonly faults: number;
+}
+
+const all = new WeakMap<MachineWorld, Faulted>();
+
+const told = (entry: number): string => [[_PAGE_PRESENT, 'P'], [_PAGE_RW, 'W'], [_PAGE_USER, 'U'], [_PAGE_ACCESSED, 'A'], [_PAGE_DIRTY, 'D']].filter(([bit]) => (entry & (bit as number)) !== 0).map(([, name]) => name).join('') || 'empty';
+
+When(/^a task (reads|writes) at (.+?)(, in the kernel)?$/, function (this: MachineWorld, what: string, place: string, inKernel: string | null) {
+  const background = new Background({ release: '2.6.10', hunks: new Set(), config: {} });
+  const { kernel } = background;
+  const mm = makeMm(kernel, 'editor.mm', [{ start: WRITABLE, end: WRITABLE + 0x2000, write: true }, { start: READ_ONLY, end: READ_ONLY + 0x1000, write: false }]);
+  const at = PLACES[place]!;
+  const program = path(function* program(): Path {
+    if (inKernel) yield* int80();
+    if (what === 'reads') yield* load(at);
+    else yield* store(at, 5);
+  });
+  const task = background.task('editor', mm, () => program());
+  background.running(task);
+  const system = background.system([]);
+  for (let events = 0; events < 500 && task.signal === null; events++) {
+    const move = movesOf(system).find(({ kind }) => kind === 'step');
+    if (!move) break;
+    move.perform();
+  }
+  const pte = at < 0xc0000000 ? pteEntry(kernel, mm, at) : null;
+  all.set(this, { entry: pte === null ? 'empty' : told(kernel.memory.read32(pte)), end: task.signal ?? task.oops ?? 'lives', faults: task.min_flt });
+});
+
+Then('this is what it comes to', function (this: MachineWorld, table: DataTable) {
+  const { entry, end, faults } = all.get(this)!;
+  expect({ 'the entry': entry, 'the task': end, 'minor faults': String(faults) }).to.deep.equal(table.rowsHash());
+});
