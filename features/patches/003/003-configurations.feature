@@ -1,9 +1,9 @@
 @seed:003 @patch:vmi-boot @i386
 Feature: How a boot ends is known for every configuration
-  In setup_arch there is little to interleave. What can be exhausted is the ways in
-  which kernels are built and started. Every combination boots on the machine, and
-  each boot ends as predicted by a calculation that knows nothing of page tables.
-  Where the two disagreed at first, they led to findings that the thread lacks.
+  There is little to interleave in setup_arch. Instead, every way to configure and start
+  the kernels is tried: each combination boots on the machine, and must end as a separate
+  calculation predicts, which does not use page tables. The first disagreements between
+  the two led to findings that are not in the thread.
 
   Rule: The machine and the prediction agree on every row
 

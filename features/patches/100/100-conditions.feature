@@ -1,7 +1,7 @@
 @seed:100 @patch:switch-mm-barrier
 Feature: CVE-2016-2069 needs each of its conditions, and a barrier in the right place
-  It takes two words of memory, a store and then a load on each side, and a processor
-  that lets a load pass an earlier store. Without any one of these there is no bug.
+  The bug needs two words of memory, a store followed by a load on each side, and a processor
+  that lets a load pass an earlier store. If any one of these is missing, nothing fails.
   With a barrier in any other place, the bug remains.
 
   Background:

@@ -1,8 +1,8 @@
 @seed:107 @patch:drop-mm-ref
 Feature: A CPU that answers drop_mm_ref() rereads whether it is still lazy
-  When the last thread of a program exits on Xen, CPUs that have borrowed its page tables are asked to load others. A
-  kernel thread that calls execve() with interrupts on can be asked between two stores, when it is no longer lazy and
-  still has the dying address space active; leave_mm() then ends in BUG(). Fixed by Kevin Tian in May 2011.
+  When the last thread of a program exits on Xen, CPUs that have borrowed its page tables are asked to load others. The
+  request can arrive while a kernel thread is in execve() with interrupts on, between two stores: it is no longer
+  lazy, but the dying address space is still active, and leave_mm() ends in BUG(). Fixed by Kevin Tian in May 2011.
 
   Background:
     Given the situation "drop-mm-ref/exit"
@@ -20,7 +20,7 @@ Feature: A CPU that answers drop_mm_ref() rereads whether it is still lazy
 
     @before @counter:107.3
     Scenario: In 2.6.37, where the bit of the mask is cleared first, the same run ends in the same BUG()
-      The CPU that asks also asks those that have the dying tables in CR3, whatever the mask says.
+      The request also goes to each CPU that has the dying tables in CR3, whatever the mask says.
 
       Given the kernel without the patch
       And a kernel of "2.6.37"
