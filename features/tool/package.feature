@@ -23,6 +23,11 @@ Feature: The package works where it is installed, beside chapters of other proje
       When the same module runs as "/first/module.js" and then as "/second/module.js", from the same folder of kept code
       Then each run names its own file
 
+    Scenario: What is kept is deleted once it is too much, beginning with what was unused for longest
+      Given a folder of kept code whose files were used in the order "older, old, new, newest, read lately"
+      When at most 4 files may be kept there
+      Then "newest, read lately" are left
+
   Rule: A project that installs the package can have its own chapters
 
     Scenario: A chapter that is begun in the project fails at first

@@ -7,6 +7,8 @@
 const { createHash } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
+const { isMainThread } = require('node:worker_threads');
+const { prune } = require('./prune.js');
 
 const options = {
   loader: 'ts',
@@ -73,10 +75,15 @@ function kept(file) {
   }
 }
 
+/** Whether this process has looked at how much is kept; a thread leaves that to the process. */
+let isPruned = !isMainThread;
+
 /** Writes under another name first, so that nobody reads half a file. */
 function keep(file, content) {
   try {
     mkdirSync(folder, { recursive: true });
+    if (!isPruned) prune(folder);
+    isPruned = true;
     writeFileSync(`${file}.${process.pid}`, content);
     renameSync(`${file}.${process.pid}`, file);
   } catch {
