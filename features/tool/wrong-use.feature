@@ -249,4 +249,5 @@ Feature: A mistake on the command line is reported in one line
         | ''                                                      | unknown command ''; legal: list, |
         | bench --json                                            | unknown option '--json'; legal: --help |
         | check --patches-from features/machine/data/mmu.jsonl.gz | contains no diff |
+        | review --since steps/fixtures/unreadable                                    | is not a kept run |
       Then each is wrong use, and says so in one line with these words

@@ -1,6 +1,6 @@
 // Two runs in one folder would lose each other's results, so the first holds a lock.
 
-import { openSync, closeSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../machine/cli/options';
 
@@ -14,16 +14,38 @@ export function takeLock(folder: string): () => void {
   const file = join(folder, '.lock');
   for (;;) {
     try {
-      const descriptor = openSync(file, 'wx');
-      writeSync(descriptor, String(process.pid));
-      closeSync(descriptor);
+      placeLock(file);
       return () => rmSync(file, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const holder = Number(readFileSync(file, 'utf8'));
       if (isAlive(holder)) throw new UsageError(`process ${holder} is writing to ${folder} already; wait for it, or stop it`);
-      rmSync(file, { force: true });
+      removeDead(file, holder);
     }
+  }
+}
+
+/** Puts the lock there with its content at once: nobody may take an empty file for the lock of a dead process. */
+function placeLock(file: string): void {
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  try {
+    linkSync(own, file);
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+/** Another process may have taken the dead one's lock over in the meantime; its lock is put back. */
+function removeDead(file: string, holder: number): void {
+  const aside = `${file}.${process.pid}.dead`;
+  try {
+    renameSync(file, aside);
+    if (Number(readFileSync(aside, 'utf8')) !== holder) linkSync(aside, file);
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 

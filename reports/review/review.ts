@@ -6,6 +6,7 @@ import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync
 import { dirname, join, relative, resolve } from 'node:path';
 import { cucumberSettings, PROJECT } from '../../machine/cli/project';
 import { EXIT } from '../../machine/cli/exit';
+import { counted } from '../../machine/cli/search/bounds';
 import { refuseUnnamed } from '../../machine/cli/search/limits';
 import { countVerdicts } from '../../machine/patches/ledger';
 import type { HunkTable } from '../../machine/situations/hunks';
@@ -106,7 +107,7 @@ function tell(report: Report, changes: readonly string[] | null): void {
   const { GITHUB_STEP_SUMMARY, GITHUB_ACTIONS } = process.env;
   if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, summaryMarkdown(report));
   if (GITHUB_ACTIONS) for (const annotation of annotations(report)) console.log(annotation);
-  console.log(`${report.ledger.length} claims: ${countVerdicts(report.ledger).map(([verdict, count]) => `${count} ${verdict}`).join(', ')}`);
+  console.log(`${counted(report.ledger.length, 'claim')}: ${countVerdicts(report.ledger).map(([verdict, count]) => `${count} ${verdict}`).join(', ')}`);
   if (changes) console.log(changes.length === 0 ? 'no verdict has changed' : changes.join('\n'));
   console.log(relative(process.cwd(), join(folder, 'index.html')));
 }

@@ -51,12 +51,14 @@ export function readKeptRun(folder: string): KeptRun {
   if (!existsSync(file)) throw new UsageError(`there is no run to compare with in "${folder}": verdicts.json, which every review writes, is missing`);
   try {
     const run = JSON.parse(readFileSync(file, 'utf8')) as KeptRun;
-    if (run.format === 'verdicts/1') return run;
+    if (run.format === 'verdicts/1' && isListOf(run.claims, 'id') && isListOf(run.searches, 'about')) return run;
   } catch {
     // Said below.
   }
-  throw new UsageError(`${file} is not a kept run`);
+  throw new UsageError(`"${file}" is not a kept run: legal is the verdicts.json that a review has written`);
 }
+
+const isListOf = (items: unknown, name: string): boolean => Array.isArray(items) && items.every((item) => typeof item === 'object' && item !== null && typeof (item as Record<string, unknown>)[name] === 'string');
 
 /** What differs between two runs, in lines; empty if nothing does. */
 export function changesSince(before: KeptRun, now: KeptRun): string[] {
