@@ -25,7 +25,7 @@ export function takeLock(folder: string): () => void {
   }
 }
 
-/** Puts the lock there with its content at once: nobody may take an empty file for the lock of a dead process. */
+/** Puts the lock there with its content at once, so that no process takes an empty file for the lock of a dead one. */
 function placeLock(file: string): void {
   const own = `${file}.${process.pid}`;
   writeFileSync(own, String(process.pid));
