@@ -1,7 +1,7 @@
 // npm run transistency -- [OPERATIONS] [CPUS] [--family F] [--latitude L] [--part I/N] [--one-in N [--seed S]]: all programs of up to so many operations (4) on so many processors (2),
 // and how many differ. F says what they are made of (operations.ts), L what the processors may do beside looking ahead. `--part 3/100` compares
 // every hundredth program from the third on, so that all parts together are all programs; each prints one line for each length.
-// `--one-in 3000 --seed 7` compares a sample of the longest: each program with that chance, drawn by the seed.
+// `--one-in 3000 --seed 7` compares a sample: each program with that chance, drawn by the seed.
 
 import { compare } from './compare';
 import { FAMILIES, LATITUDES, textOf } from './operations';
@@ -14,7 +14,7 @@ function main(words: readonly string[]): number {
   for (let length = cpus; length <= most; length++) {
     const began = process.cpuUsage().user;
     let [at, compared, outcomes, differ] = [0, 0, 0, 0];
-    const isDrawn = oneIn > 1 && length === most ? sampleOf(oneIn, seed) : () => true;
+    const isDrawn = sampleOf(oneIn, seed);
     for (const program of programs(FAMILIES[family], cpus, length)) {
       const isOwn = at++ % parts === part - 1;
       if (!isDrawn() || !isOwn) continue;
@@ -27,7 +27,7 @@ function main(words: readonly string[]): number {
     }
     differing += differ;
     const seconds = Math.round((process.cpuUsage().user - began) / 1e6);
-    const which = `${parts === 1 ? '' : `, part ${part} of ${parts}`}${oneIn === 1 || length < most ? '' : `, one in ${oneIn} by seed ${seed}`}`;
+    const which = `${parts === 1 ? '' : `, part ${part} of ${parts}`}${oneIn === 1 ? '' : `, one in ${oneIn} by seed ${seed}`}`;
     process.stdout.write(`${family}, ${latitude}, ${cpus} processors, ${length} operations${which}: ${compared} of ${at} programs compared, ${outcomes} outcomes, ${differ} programs differ (${seconds} s of one core)\n`);
   }
   return differing === 0 ? 0 : 1;
