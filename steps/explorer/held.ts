@@ -1,11 +1,11 @@
 // Which engine can hold which situation, and what it then says beside the search with the whole graph: kept in a
 // file, kernel by kernel, so that a run that is stopped loses nothing and the next goes on with the kernels that are missing.
 
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import type { EngineName } from '../../machine/explorer/engine';
 import { SITUATIONS } from '../../machine/situations';
 import { boundedRowsFor, OTHERS, programOf, type Row } from './situations';
-import { machineOf } from './tally';
+import { linesIn, machineOf } from './tally';
 
 /** What one engine came to on one situation, before or after its patch. */
 export interface Held {
@@ -23,10 +23,7 @@ export interface Held {
 }
 
 /** What is kept in a file; nothing if there is no such file. */
-export function heldIn(file: string): readonly Held[] {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Held);
-}
+export const heldIn = (file: string): readonly Held[] => linesIn<Held>(file, 'verdict');
 
 /**
  * Explores those situations, before and after, that a file has nothing of.
@@ -41,7 +38,7 @@ export function holdSituations(file: string, tell: (line: string) => void, ids: 
     for (const patches of ['none', 'all'] as const) {
       if (behind.has(`${situation.id} ${patches}`)) continue;
       const rows = boundedRowsFor(programOf(situation, patches), [...OTHERS, 'auto']).map((row) => heldOf(row, situation.id, patches, machine));
-      for (const row of rows) appendFileSync(file, `${JSON.stringify(row)}\n`);
+      appendFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
       tell(`${situation.id} with ${patches}: ${rows.map(({ engine, said, size, seconds }) => `${engine} ${said} (${size}, ${seconds.toFixed(1)} s)`).join('; ')}`);
     }
   }

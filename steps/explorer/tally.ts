@@ -36,13 +36,16 @@ export function machineOf(root = ROOT): string {
 }
 
 /** The tallies in a file; none if there is no such file. */
-export function talliesIn(file: string): readonly Tally[] {
+export const talliesIn = (file: string): readonly Tally[] => linesIn<Tally>(file, 'tally');
+
+/** The lines of a file, each of which is a `what`; none if there is no such file. */
+export function linesIn<Line>(file: string, what: string): readonly Line[] {
   if (!existsSync(file)) return [];
   return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '').map((line, n) => {
     try {
-      return JSON.parse(line) as Tally;
+      return JSON.parse(line) as Line;
     } catch {
-      throw new Error(`line ${n + 1} of ${file} is not a tally; a run that was cut off while it wrote leaves such a line: remove it`);
+      throw new Error(`line ${n + 1} of ${file} is not a ${what}; a run that was cut off while it wrote leaves such a line: remove it`);
     }
   });
 }
