@@ -135,6 +135,55 @@ Feature: Fixes that are almost the patch are tried too
         if (locked) always
         """
 
+    Scenario: The texts of neighbours that reach into other paths, and into blocks
+      Given these paths of a kernel
+        """
+        export const both = path(function* both(k: Kernel, one: Page, two: Page): Path {
+          yield* first(k, one) && (yield* first(k, two));
+        });
+        const first = path(function* first(k: Kernel, page: Page): Path<boolean> {
+          if (k.after('pin/note')) yield* note(page);
+          if (page.isHigh && k.since('2.6.25')) { yield* one(page); yield* two(page); }
+          const flags = yield* local_irq_save(k);
+          if (k.after('pin/note') && page.isLow) yield* pin(page, 1);
+          yield* local_irq_restore(k, flags);
+        });
+        """
+      When its neighbours under the hunk "pin/note" are listed
+      Then each of them turns the paths into
+        """
+        note(page): left out
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (page.isHigh && k.since('2.6.25')) { one(page); two(page); } const flags = local_irq_save(k); if (k.after('pin/note') && page.isLow) pin(page, 1); local_irq_restore(k, flags); });
+        note(page): moved down 1, behind if (page.isHigh && k.since('2.6.25')) { one(page); two(pa…
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (page.isHigh && k.since('2.6.25')) { one(page); two(page); } if (k.after('pin/note')) note(page); const flags = local_irq_save(k); if (k.after('pin/note') && page.isLow) pin(page, 1); local_irq_restore(k, flags); });
+        note(page): moved down 2, behind const flags = local_irq_save(k)
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (page.isHigh && k.since('2.6.25')) { one(page); two(page); } const flags = local_irq_save(k); if (k.after('pin/note')) note(page); if (k.after('pin/note') && page.isLow) pin(page, 1); local_irq_restore(k, flags); });
+        note(page): moved down 3, behind if (page.isLow) pin(page, 1)
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (page.isHigh && k.since('2.6.25')) { one(page); two(page); } const flags = local_irq_save(k); if (k.after('pin/note') && page.isLow) pin(page, 1); if (k.after('pin/note')) note(page); local_irq_restore(k, flags); });
+        note(page): moved down 4, behind local_irq_restore(k, flags)
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (page.isHigh && k.since('2.6.25')) { one(page); two(page); } const flags = local_irq_save(k); if (k.after('pin/note') && page.isLow) pin(page, 1); local_irq_restore(k, flags); if (k.after('pin/note')) note(page); });
+        note(page): moved into the beginning of if (page.isHigh && k.since('2.6.25')) { one(page); two(pa…
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (page.isHigh && k.since('2.6.25')) { if (k.after('pin/note')) note(page); one(page); two(page); } const flags = local_irq_save(k); if (k.after('pin/note') && page.isLow) pin(page, 1); local_irq_restore(k, flags); });
+        note(page): moved into the end of if (page.isHigh && k.since('2.6.25')) { one(page); two(pa…
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (page.isHigh && k.since('2.6.25')) { one(page); two(page); if (k.after('pin/note')) note(page); } const flags = local_irq_save(k); if (k.after('pin/note') && page.isLow) pin(page, 1); local_irq_restore(k, flags); });
+        note(page): moved before each call of first()
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { if (k.after('pin/note')) note(one); if (k.after('pin/note')) note(two); first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (page.isHigh && k.since('2.6.25')) { one(page); two(page); } const flags = local_irq_save(k); if (k.after('pin/note') && page.isLow) pin(page, 1); local_irq_restore(k, flags); });
+        note(page): exchanged with if (page.isLow) pin(page, 1)
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (k.after('pin/note') && page.isLow) pin(page, 1); if (page.isHigh && k.since('2.6.25')) { one(page); two(page); } const flags = local_irq_save(k); if (k.after('pin/note')) note(page); local_irq_restore(k, flags); });
+        if (page.isLow) pin(page, 1): left out
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (k.after('pin/note')) note(page); if (page.isHigh && k.since('2.6.25')) { one(page); two(page); } const flags = local_irq_save(k); local_irq_restore(k, flags); });
+        if (page.isLow) pin(page, 1): moved up 3, before note(page)
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (k.after('pin/note') && page.isLow) pin(page, 1); if (k.after('pin/note')) note(page); if (page.isHigh && k.since('2.6.25')) { one(page); two(page); } const flags = local_irq_save(k); local_irq_restore(k, flags); });
+        if (page.isLow) pin(page, 1): moved up 2, before if (page.isHigh && k.since('2.6.25')) { one(page); two(pa…
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (k.after('pin/note')) note(page); if (k.after('pin/note') && page.isLow) pin(page, 1); if (page.isHigh && k.since('2.6.25')) { one(page); two(page); } const flags = local_irq_save(k); local_irq_restore(k, flags); });
+        if (page.isLow) pin(page, 1): moved up 1, before const flags = local_irq_save(k)
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (k.after('pin/note')) note(page); if (page.isHigh && k.since('2.6.25')) { one(page); two(page); } if (k.after('pin/note') && page.isLow) pin(page, 1); const flags = local_irq_save(k); local_irq_restore(k, flags); });
+        if (page.isLow) pin(page, 1): moved down 1, behind local_irq_restore(k, flags)
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (k.after('pin/note')) note(page); if (page.isHigh && k.since('2.6.25')) { one(page); two(page); } const flags = local_irq_save(k); local_irq_restore(k, flags); if (k.after('pin/note') && page.isLow) pin(page, 1); });
+        if (page.isLow) pin(page, 1): without the condition page.isLow
+            export const both = path(function* both(k: Kernel, one: Page, two: Page): Path { first(k, one) && (first(k, two)); }); const first = path(function* first(k: Kernel, page: Page): Path<boolean> { if (k.after('pin/note')) note(page); if (page.isHigh && k.since('2.6.25')) { one(page); two(page); } const flags = local_irq_save(k); if (k.after('pin/note') && true) pin(page, 1); local_irq_restore(k, flags); });
+        """
+
   Rule: Every neighbour has an answer, and one that is also right has a reason
 
     Scenario: The recorded answers about every patch are complete, and each rejected neighbour has the run that shows why
@@ -148,6 +197,23 @@ Feature: Fixes that are almost the patch are tried too
     Scenario: A sample of the neighbours gets the recorded answers again
       When every tenth neighbour of "switch-mm-barrier" is explored again
       Then each gets the answer that was kept
+
+    Scenario: Where the patch itself fails, a neighbour that comes to the same as far as nothing is broken is no worse
+      When these neighbours of "vmi-lazy" are judged in "vmi-lazy/kmap (preempt=false)" alone
+        | if (new_mode !== NONE) irqs_off(k): moved down 2, behind callRom(k, 'SetLazyMode', [new_mode]) |
+        | if (new_mode !== NONE) irqs_off(k): moved up 4, before if (lacksSetLazyMode(k)) return         |
+        | if (new_mode !== NONE) irqs_off(k): left out                                                   |
+        | if (new_mode === NONE) irqs_back(k): moved down 2, behind set_mode(k, new_mode)                |
+        | set_mode(k, new_mode): left out                                                                |
+        | local_irq_save() and what ends it left out                                                     |
+      Then their answers, and how many outcomes only one side has, are
+        | answer     | breaks                  | only the neighbour | only the patch |
+        | no worse   |                         | 1                  | 0              |
+        | the same   |                         | 0                  | 0              |
+        | rejected   | switchWithInterruptsOff | 0                  | 0              |
+        | also right |                         | 0                  | 1              |
+        | also right |                         | 2                  | 3              |
+        | rejected   | noHandlerAmongUpdates   | 0                  | 0              |
 
     Scenario: The recorded answers are printed at once, with how far each line of the patch may move
       When the user types "paravirt-spec neighbours switch-mm-barrier --recorded"

@@ -20,7 +20,6 @@ const EQUAL: readonly Equal[] = [
   ['machine/explorer/reduced/symmetry.ts', 'mentions[i]!, keyA + Math.imul(i, 0x27d4eb2f)', 'keyA + Math.imul(i, 0x27d4eb2f)', '-', 'part of a hash: the differences are as distinct as the sums'],
   ['machine/situations/lazy/smp.ts', 'RECLAIMED = 0x0b000000', '0x0b000000', '184549375', 'another address under a page table that the loop does not use'],
   ['machine/cli/commands/boots.ts', '(performance.now() - began) / 1000', '1000', '999', 'only the seconds that are printed'],
-  ['machine/cli/neighbours/moves.ts', 'edits.push(placed(statement, site.statement, side, text))', 'edits.push(placed(statement, site.statement, side, text))', 'unshift', 'edits at different places are sorted by place before they are made'],
 ];
 
 /** Where an entry's text stands, or an error that says that it no longer fits. */

@@ -13,6 +13,7 @@ import type * as Trials from '../../machine/cli/neighbours/trials';
 import { complaintsAbout, recordedOf, staleTrials } from '../../machine/cli/neighbours/recorded';
 import type { Neighbour } from '../../machine/cli/neighbours/neighbour';
 import { installSelector } from '../../machine/cli/mutate/selector';
+import type * as Mutations from '../../machine/cli/mutate/mutation';
 import type * as Switched from '../../machine/cli/mutate/switched';
 import type * as TypesOf from '../../machine/cli/mutate/types-of';
 import { PATCHES } from '../../machine/patches';
@@ -35,6 +36,7 @@ interface NeighboursWorld {
   neighbours: readonly Neighbour[];
   complaintsMade: readonly string[];
   runs: readonly Again.RunAgain[];
+  judged: readonly Answer[];
   again: { readonly id: string; readonly now: string; readonly kept: string }[];
 }
 
@@ -97,6 +99,12 @@ Then('for {string} they are', function (this: NeighboursWorld, statement: string
   expect(this.neighbours.filter((neighbour) => neighbour.statement === statement).map(({ change }) => change).join('\n')).to.equal(listed);
 });
 
+Then('each of them turns the paths into', function (this: NeighboursWorld, texts: string) {
+  const { applyEdits } = module.require('../../machine/cli/mutate/mutation') as typeof Mutations;
+  const inShort = (text: string): string => text.replace(/yield\* /g, '').replace(/\s+/g, ' ').trim();
+  expect(this.neighbours.map(({ statement, change, edits }) => `${statement}: ${change}\n    ${inShort(applyEdits(this.text, edits))}`).join('\n')).to.equal(texts);
+});
+
 /** The subject that is called so, and its neighbours. */
 function subjectNamed(name: string): { subject: Enumerate.Subject; neighbours: readonly Neighbour[] } {
   const [id, variant] = name.split('@');
@@ -130,6 +138,23 @@ When('every tenth neighbour of {string} is explored again', { timeout: -1 }, asy
   const sample = neighbours.filter(({ id }, i) => i % 10 === 0 && kept.get(id)!.answer !== 'does not build');
   const { judged } = await judge(subject, sample, { workers: 1, order: recordedOf(name)!.trials, areBuilt: true });
   this.again = judged.map(({ neighbour: { id }, answer }) => ({ id, now: answer.answer, kept: kept.get(id)!.answer }));
+});
+
+When('these neighbours of {string} are judged in {string} alone', { timeout: -1 }, async function (this: NeighboursWorld, name: string, situation: string, table: DataTable) {
+  const { judge } = module.require('../../machine/cli/neighbours/judge') as typeof Judging;
+  const { subject, neighbours } = subjectNamed(name);
+  const chosen = table.raw().map(([end]) => neighbours.find(({ id }) => id.endsWith(end!))!);
+  const { judged, patchFails } = await judge(subject, chosen, { workers: 1, areBuilt: true, only: [situation] });
+  expect(patchFails.map(({ trial }) => trial)).to.deep.equal([situation]);
+  this.judged = judged.map(({ answer }) => answer);
+});
+
+Then('their answers, and how many outcomes only one side has, are', function (this: NeighboursWorld, table: DataTable) {
+  expect(this.judged.map((answer) => {
+    const differences = 'differences' in answer ? answer.differences : [];
+    const count = (side: 'more' | 'fewer'): string => String(differences.reduce((sum, one) => sum + one[side].length, 0));
+    return [answer.answer, 'invariant' in answer ? answer.invariant : '', count('more'), count('fewer')];
+  })).to.deep.equal(table.rows());
 });
 
 When('the recorded run of every tenth rejected neighbour of every patch is performed again', { timeout: -1 }, async function (this: NeighboursWorld) {

@@ -44,6 +44,8 @@ export interface Wishes {
   readonly order?: readonly string[];
   /** Whether the compiler is known to accept them all. */
   readonly areBuilt?: boolean;
+  /** Names of the only situations to try them in. */
+  readonly only?: readonly string[];
 }
 
 /** Judges `neighbours`: each in one situation after the other, until it is rejected. */
@@ -108,7 +110,8 @@ class Judging {
 
   /** The patch's own side, searched once. */
   private async ofPatch(): Promise<Place[]> {
-    const trials = trialsOf(this.subject.patch.id);
+    const { only } = this.wishes;
+    const trials = trialsOf(this.subject.patch.id).filter((trial) => only === undefined || only.includes(trialName(trial)));
     const places: Place[] = [];
     let count = 0;
     await this.pool.each([...trials.entries()], async ([i, trial], ask) => {
