@@ -1,5 +1,5 @@
 // What is typed and what is printed, as a file: each line that begins with `$ ` is typed, and what stands below it
-// is all that the command prints and comes back with. Seconds are the only thing that may differ.
+// is all that the command prints and comes back with. Seconds may differ, and lists of all names that there are, which grow with the catalogue.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export function words(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 }
 
-const withoutSeconds = (text: string): string => text.replace(/\b\d+(\.\d+)? s\b/g, '… s').replaceAll(`${projectRoot}/`, '');
+const comparable = (text: string): string => text.replace(/\b\d+(\.\d+)? s\b/g, '… s').replace(/(there are hunks of|legal): .*$/gm, '$1: …').replaceAll(`${projectRoot}/`, '');
 
 /** The transcript of what a text has typed, as it comes out now. */
 export async function transcribed(text: string): Promise<string> {
@@ -25,7 +25,7 @@ export async function transcribed(text: string): Promise<string> {
     const [stdout, stderr]: [string[], string[]] = [[], []];
     const code = await runCommandLine(words(line.replace(/^\$ paravirt-spec /, '')), { stdout: (part) => { stdout.push(part); }, stderr: (part) => { stderr.push(part); } });
     const complaints = stderr.join('').replace(/^(?=.)/gm, '! ');
-    answers.push(withoutSeconds(`${line}\n${stdout.join('')}${complaints}(exit code ${code})\n`));
+    answers.push(comparable(`${line}\n${stdout.join('')}${complaints}(exit code ${code})\n`));
   }
   return answers.join('\n');
 }
