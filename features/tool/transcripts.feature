@@ -20,4 +20,4 @@ Feature: What a command prints is the same every time, word for word
         | diffs      | diffs that are recognised, refused and explored                         |
         | conform    | litmus tests that agree and differ, and files that are no recordings   |
         | boots      | a kernel in every configuration                                        |
-        | fuzz       | hostile guests, and a script that is replayed                          |
+        | fuzz       | scripts of hostile guests that are replayed                            |
