@@ -1,5 +1,5 @@
 // What is typed and what is printed, as a file: each line that begins with `$ ` is typed, and what stands below it
-// is all that the command prints and comes back with. Seconds may differ, and lists of all names that there are, which grow with the catalogue.
+// is all that the command prints and comes back with. Seconds may differ, and lists of all names that there are, which grow with the catalogue, and how many random runs a verdict was challenged by.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export function words(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 }
 
-const comparable = (text: string): string => text.replace(/\b\d+(\.\d+)? s\b/g, '… s').replace(/(there are hunks of|legal): .*$/gm, '$1: …').replaceAll(`${projectRoot}/`, '');
+const comparable = (text: string): string => text.replace(/\b\d+(\.\d+)? s\b/g, '… s').replace(/(there are hunks of: |legal: |challenged by ).*$/gm, '$1…').replaceAll(`${projectRoot}/`, '');
 
 /** The transcript of what a text has typed, as it comes out now. */
 export async function transcribed(text: string): Promise<string> {
