@@ -195,7 +195,7 @@ function copyGrants(guest: Guest): readonly Move[] {
   const one = (): Deed => {
     const [from, fdom] = written.length > 0 && random.percent(60) ? [ground.frame(copier, page), SELF] : end();
     const [to, tdom] = end();
-    return guest.action('copy-grant', { from, fdom, to, tdom, offset: random.pick([0, 0, 0, 8, 0xff8]), len: 8 * (1 + random.below(3)) }, other);
+    return guest.action('copy-grant', { from, fdom, to, tdom, offset: random.pick([0, 0, 8, 0xff8]), len: 8 * (1 + random.below(3)) }, other);
   };
   const mapped = random.percent(60) ? [guest.action('map-grant', { va, ref: 0, dom: own, ro: random.percent(80) ? 1 : 0 }, other)] : [];
   const dropped = mapped.length > 0 && random.percent(40) ? [guest.action('map', { va, mfn: 0, bits: 0, flush: 2 }, other)] : [];

@@ -76,7 +76,10 @@ function localTable(guest: Guest): readonly Move[] {
   const behind = named.length > 0 ? 512 * random.below(3) : 512 * page;
   const look = (): Deed => guest.action('selector', { index: random.percent(60) ? random.below(4) : behind + random.below(2), emulated: random.percent(50) ? 1 : 0 });
   const then = random.pick([[], [look()], [guest.map(page, RW), guest.store(page, 0, guest.mfn(), guest.bits())], [guest.action('free', { mfn })], [guest.action('ldt', { va: guest.va(), entries: random.below(2) })], [guest.action('base', { mfn: guest.frame(0) })], [guest.action('gdt', { mfn })], [guest.action('pin', { level: 1, mfn })]]);
-  return [...gate, guest.map(page, random.percent(85) ? RO : RW), ...named, look(), ...then, ...(random.percent(40) ? [look()] : [])];
+  // A frame of another domain is mapped there, by a grant.
+  const { other } = guest;
+  const theirs = random.percent(25) ? [guest.action('grant', { ref: 0, mfn: guest.ground.frame(guest.ground.vcpu(other).domain, page), dom: domidOf(guest), ro: 1 }, other), guest.action('map-grant', { va, ref: 0, dom: 1 - domidOf(guest), ro: 1 })] : [];
+  return [...gate, guest.map(page, random.percent(85) ? RO : RW), ...theirs, ...named, look(), ...then, ...(random.percent(40) ? [look()] : [])];
 }
 
 /** The same words by a call that is for page tables: to any other frame they are plain numbers. */
