@@ -118,5 +118,5 @@ Feature: A real diff selects the hunks that it contains
         | what                        | file        | text                                                            | complaint                                                           |
         | A text without a diff       | given.txt   | Dear maintainers,                                               | given.txt contains no diff                                             |
         | A diff of another patch     | given.txt   | --- a/mm/slab.c\n+++ b/mm/slab.c\n@@ -1,1 +1,1 @@\n+	int colour; | no hunk of the catalogue is in given.txt, which changes mm/slab.c   |
-        | A file that is not there    | missing.txt | x                                                               | cannot read missing.txt: no such file                               |
+        | A file that is not there    | missing.txt | x                                                               | cannot read missing.txt: there is no such file or folder |
         | A folder                    | .           | x                                                               | cannot read .: it is a folder                                       |
