@@ -89,3 +89,16 @@ Feature: A verdict says what was found, shows the smallest run, and says how muc
         | forward: 2, backward: 1             | the schedule does not fit at choice 3: it says "backward", possible is forward                             |
         | forward: 1, backward: 1, forward: 1 | the schedule does not fit at choice 3: it says "forward", possible is nothing: the run has ended          |
         | forward: two                        | cannot read "forward: two" (word 1 of the schedule); words look like "kthread: 2" or "timer@cpu0"          |
+
+  Rule: A requirement about the end is judged when every task is done
+
+    Scenario Outline: Two tasks <where>, of which <wanted> faults are required in the end
+      When two tasks <where> must have had <wanted> faults in the end
+      Then every interleaving says "<words>"
+
+      Examples:
+        | where               | wanted | words                           |
+        | under a scheduler   | 0      | nothing                         |
+        | under a scheduler   | 1      | there were 0 faults, and not 1  |
+        | on a processor each | 0      | nothing                         |
+        | on a processor each | 1      | there were 0 faults, and not 1  |

@@ -37,6 +37,16 @@ Feature: Every kind of report shows the same results
       And with the scheduler folded it has at most 11 rows, the flush's two instructions among them
       And it diverges from the run of the patched kernel where "preempt_count" keeps the task on the CPU
 
+    Scenario: The page shows the source of the kernel that runs, where kernels of several releases have a path of one name
+      When the page looks up the source of the last of these paths
+      Then it shows this file, and says so where the run does not tell which is meant
+        | paths                                | file                                     | told |
+        | changeFlushFree, flush_tlb_mm_range  | machine/kernel/linux-6/tlb-flush.ts      | yes  |
+        | unmap_and_move, try_to_unmap_one     | machine/kernel/linux-3.13/migrate.ts     | yes  |
+        | sysvec_call_function, flush_tlb_func | machine/kernel/linux-6/tlb-flush.ts      | no   |
+        | smp_invalidate_interrupt             | machine/kernel/linux-2.6/smp-flush.ts    | no   |
+        | unmap_region, tlb_finish_mmu         | machine/kernel/linux-2.6/mm/exit-mmap.ts | no   |
+
     Scenario: Evidence that no longer replays is reported
       When the evidence of a search is changed before the page is built
       Then the build complains that a witness "differs at step 1"

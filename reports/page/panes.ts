@@ -95,7 +95,7 @@ export class CodePane {
     const place = placeOf(event, this.sources);
     redraw(head, headHtml(event, place, this.sources));
     redraw(note, html`${place?.note}`);
-    const lines = place && this.linesOf(place.name);
+    const lines = place && this.linesOf(place.key);
     if (lines !== this.shown) text.replaceChildren(...(lines ? [lines] : []));
     const before = this.shown?.querySelector('.now') ?? null;
     this.shown = lines;
@@ -108,13 +108,13 @@ export class CodePane {
     return now;
   }
 
-  private linesOf(name: string): HTMLElement {
-    const known = this.texts.get(name);
+  private linesOf(key: string): HTMLElement {
+    const known = this.texts.get(key);
     if (known) return known;
     const box = document.createElement('div');
-    draw(box, linesHtml(this.sources[name]!));
+    draw(box, linesHtml(this.sources[key]!));
     const lines = box.firstElementChild as HTMLElement;
-    this.texts.set(name, lines);
+    this.texts.set(key, lines);
     return lines;
   }
 }

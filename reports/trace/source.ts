@@ -8,8 +8,47 @@ export interface PathSource {
   readonly line: number;
   /** The C file and function that it was transcribed from, as its comment says. */
   readonly from: string;
+  /** Empty for a path of a situation, whose source is not shown. */
   readonly text: string;
+  /** What it calls by a name that several files have, as keys of the sources. */
+  readonly calls?: Readonly<Record<string, string>>;
+  /** The keys of the paths that other files have under its name. */
+  readonly namesakes?: readonly string[];
 }
+
+/** Which source a path of a trace has: its key, and the other files that it could be from where the trace does not tell. */
+export interface Chosen {
+  readonly key: string;
+  readonly others: readonly string[];
+}
+
+/**
+ * The sources of the paths that are being run, outermost first; null for a path that has none. A trace has their names only, and
+ * kernels of several releases have paths of one name: the caller's imports tell which is meant. Where there is no such caller (a handler,
+ * a callback), the file beside that of the nearest caller is taken, otherwise the first by file name.
+ */
+export function chosenSources(paths: readonly string[], sources: Readonly<Record<string, PathSource>>): (Chosen | null)[] {
+  let caller: PathSource | undefined;
+  let isCallerSure = true;
+  return paths.map((name) => {
+    const chosen = chosenOf(name, caller, isCallerSure, sources);
+    if (chosen) [caller, isCallerSure] = [sources[chosen.key], chosen.others.length === 0];
+    return chosen;
+  });
+}
+
+function chosenOf(name: string, caller: PathSource | undefined, isCallerSure: boolean, sources: Readonly<Record<string, PathSource>>): Chosen | null {
+  const first = sources[name];
+  if (first === undefined) return null;
+  const keys = [name, ...(first.namesakes ?? [])];
+  const told = caller?.calls?.[name];
+  const beside = keys.filter((key) => caller !== undefined && folderOf(sources[key]!.file) === folderOf(caller.file));
+  const key = told ?? (beside.length === 1 ? beside[0]! : name);
+  const isSure = told !== undefined && isCallerSure;
+  return { key, others: isSure ? [] : keys.filter((other) => other !== key).map((other) => sources[other]!.file) };
+}
+
+const folderOf = (file: string): string => file.slice(0, file.lastIndexOf('/'));
 
 const WORDS = /[A-Za-z_][\w]*|%\w+/g;
 const PLAIN = new Set(['yield', 'k', 'cpu', 'the', 'of', 'a', 'const', 'if', 'return', 'reg', 'this', 'and', 'unless', 'it', 'is', 'to', 'with', 'x']);

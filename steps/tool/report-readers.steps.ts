@@ -13,6 +13,8 @@ import { annotations, summaryMarkdown } from '../../reports/summary';
 import { alongside, type Alongside } from '../../reports/trace/alongside';
 import { rowsOf } from '../../reports/trace/fold';
 import { play, type Run } from '../../reports/trace/play';
+import { chosenSources, type PathSource } from '../../reports/trace/source';
+import type * as Sources from '../../reports/sources';
 import { projectRoot, runNodeOnce } from '../run/command';
 import { readableEvidence } from '../run/evidence';
 import { readMessages, tallyOf } from '../run/messages';
@@ -29,6 +31,7 @@ interface ReadersWorld {
   evidence: Evidence;
   run: Run;
   complaints: string[];
+  sources: Readonly<Record<string, PathSource>>;
 }
 
 const messages = (): string => join(sampleOutput(), 'messages.ndjson');
@@ -171,4 +174,16 @@ When('the evidence of a search is changed before the page is built', function (t
 
 Then('the build complains that a witness {string}', function (this: ReadersWorld, complaint: string) {
   expect(this.complaints.join('\n')).to.contain(complaint);
+});
+
+When('the page looks up the source of the last of these paths', function (this: ReadersWorld) {
+  this.sources = (module.require('../../reports/sources') as typeof Sources).pathSources();
+});
+
+Then('it shows this file, and says so where the run does not tell which is meant', function (this: ReadersWorld, table: DataTable) {
+  const found = table.hashes().map(({ paths }) => {
+    const { key, others } = chosenSources(paths!.split(', '), this.sources).at(-1)!;
+    return { paths, file: this.sources[key]!.file, told: others.length === 0 ? 'yes' : 'no' };
+  });
+  expect(found).to.deep.equal(table.hashes());
 });
