@@ -45,11 +45,12 @@ Feature: The package works where it is installed, beside chapters of other proje
     Scenario: The commands that read a chapter read that of the folder
       Given a project that has the package installed and has begun a chapter "late-wakeup" in the scene "smp"
       When these lines are typed there
-        | line                              | exits with | prints                                                   |
-        | lint                              | 1          | owed: what the patch adds                                |
-        | sources                           | 1          | lateWakeup                                               |
-        | neighbours late-wakeup --list     | 0          | late-wakeup.ts, lateWakeup(): owed                       |
-        | explore late-wakeup --workers 2   | 1          | reader reads at 0x8048000                                |
+        | line                                               | exits with | prints                                                      |
+        | lint                                               | 1          | owed: what the patch adds                                   |
+        | sources                                            | 1          | lateWakeup                                                  |
+        | neighbours late-wakeup --list                      | 0          | late-wakeup.ts, lateWakeup(): owed                          |
+        | explore late-wakeup --workers 2                    | 1          | reader reads at 0x8048000                                   |
+        | check late-wakeup --grid order=*,patches=none\|all | 1          | TSO    fails: freedPageUnreached  fails: freedPageUnreached |
       Then each does so
       And nothing of the installed package has changed
 
