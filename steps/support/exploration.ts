@@ -1,8 +1,7 @@
 // What a scenario asks the explorer, and what it got. The question is built by
-// Given-steps in the words of machine/situations/check. A kernel is searched for
-// what is first asked about it, which of most kernels is all, and in a third less
-// time than for everything. Where more is asked, in any feature of the chapter,
-// it is searched once more, for all questions that there are.
+// Given-steps in the words of machine/situations/check; each kernel is explored
+// once for all features of a chapter, however many scenarios ask about it, and
+// whatever they ask.
 
 import { expect } from 'chai';
 import { breachOrVerdict } from './hasty';
@@ -23,8 +22,8 @@ export const EVIDENCE = 'application/vnd.paravirt-spec.evidence+json';
 /** Media type of a question that was asked under both memory orders. */
 export const ORDERS = 'application/vnd.paravirt-spec.orders+json';
 
-/** What answers for each kernel that the present chapter has asked about, by the kernel and its bounds, and for which invariants. */
-const known = new Map<string, { readonly answers: Answering; readonly about: readonly string[] }>();
+/** What answers for each kernel that the present chapter has asked about, by the kernel and its bounds. */
+const known = new Map<string, Answering>();
 let present = '';
 
 /** Scenarios of `chapter` follow: what was searched for another one takes memory, and is not asked for any more. */
@@ -145,7 +144,7 @@ export class Exploration {
     if (!verdict.complete) throw new Error('undecided: the search found nothing, but it ended before it had seen everything');
   }
 
-  /** The verdict about `invariants` for code that only counts. Throws at the first breach. */
+  /** The verdict about `invariants` where nobody wants to see why. Throws at the first breach. */
   private hastily(invariants: readonly string[]): Verdict {
     this.expectAsked();
     const prepared = prepare({ ...this.draft, invariants });
@@ -208,16 +207,12 @@ function askedUnderBothOrders(request: Request, states: number): Question {
   });
 }
 
-/** What answers for this kernel, about the invariants of the question at least. */
+/** What answers for this kernel: one search for the whole chapter, about all that can be asked of it. */
 function answering(prepared: Prepared): Answering {
-  const { situation, choice: { invariants } } = prepared;
   const key = keyOf(prepared);
-  let found = known.get(key);
-  if (found === undefined || invariants.some((name) => !found!.about.includes(name))) {
-    const about = found === undefined ? invariants : situation.invariants;
-    known.set(key, found = { answers: answersTo(prepared, about), about });
-  }
-  return found.answers;
+  let answers = known.get(key);
+  if (answers === undefined) known.set(key, answers = answersTo(prepared, prepared.situation.invariants));
+  return answers;
 }
 
 function keyOf({ situation, choice: { hunks, parameters }, bounds }: Prepared): string {
