@@ -72,7 +72,7 @@ Feature: The package works where it is installed, beside chapters of other proje
     Scenario: A review is about the chapters of the folder, and is written there
       Given a project that has the package installed and has begun a chapter "late-wakeup" in the scene "smp"
       When "paravirt-spec review" is typed in that project
-      Then the command fails, saying "1 claims: 1 undecided"
+      Then the command fails, saying "1 claim: 1 undecided"
       And its report tells of "late-wakeup/first" and not of "thread-002"
       And its report explores "late-wakeup/first" and shows the lines of "machine/kernel/late-wakeup/late-wakeup.ts"
       And nothing of the installed package has changed
@@ -90,7 +90,7 @@ Feature: The package works where it is installed, beside chapters of other proje
     Scenario Outline: The job for <host> runs what works in the folder, and keeps what that has written
       Given a project that has the package installed and has begun a chapter "late-wakeup" in the scene "smp"
       When the job "<file>" is run there
-      Then "npx paravirt-spec review" fails, saying "1 claims: 1 undecided"
+      Then "npx paravirt-spec review" fails, saying "1 claim: 1 undecided"
       And "npx paravirt-spec lint" fails, saying "owed: what the patch adds"
       And each file that the job keeps is there
       And its summary is in Markdown
