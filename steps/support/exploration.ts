@@ -144,7 +144,7 @@ export class Exploration {
     if (!verdict.complete) throw new Error('undecided: the search found nothing, but it ended before it had seen everything');
   }
 
-  /** The verdict about `invariants` where nobody wants to see why. Throws at the first breach. */
+  /** The verdict about `invariants` where no run is to be shown. Throws at the first breach. */
   private hastily(invariants: readonly string[]): Verdict {
     this.expectAsked();
     const prepared = prepare({ ...this.draft, invariants });
