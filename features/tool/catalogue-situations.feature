@@ -287,3 +287,9 @@ Feature: What is decided in each situation, and how it can be varied, is written
         | same           | true, false                                                  | true                             | nested-madvise/dontneed |
         | asks           | unprotect, protect                                           | unprotect                        | uffd-wp/copy |
         | held           | true, false                                                  | true                             | uffd-wp/copy |
+
+  Rule: The patches of other chapters do not stop a situation
+
+    Scenario: With every patch of the catalogue at once, each situation runs
+      When the first 200 moves of each situation are searched, with every patch of the catalogue
+      Then no path asks for something that the situation has not set up

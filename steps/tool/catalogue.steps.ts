@@ -2,11 +2,13 @@
 
 import { type DataTable, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
+import { StatefulSearch } from '../../machine/explorer/stateful/search';
 import { CLAIMS, claimsOf, PATCHES } from '../../machine/patches';
 import { patchNamed, selectHunks, wholeOf } from '../../machine/patches/selection';
 import type { Citation } from '../../machine/patches/types';
 import { SITUATIONS } from '../../machine/situations';
 import type { Situation } from '../../machine/situations/types';
+import { programOf } from '../explorer/situations';
 
 interface CatalogueWorld {
   /** Lines of cells, to be compared with a table. */
@@ -86,4 +88,19 @@ When('the parameters of the situations are read', function (this: CatalogueWorld
     owners.set(line, [...(owners.get(line) ?? []), id]);
   }
   this.listed = [...owners].map(([line, ids]) => [...JSON.parse(line) as string[], ids.join(', ')]);
+});
+
+When('the first {int} moves of each situation are searched, with every patch of the catalogue', function (this: CatalogueWorld, moves: number) {
+  this.listed = SITUATIONS.flatMap((situation) => {
+    try {
+      new StatefulSearch(programOf(situation, 'all')()).advance(moves);
+      return [];
+    } catch (error) {
+      return [[situation.id, String(error)]];
+    }
+  });
+});
+
+Then('no path asks for something that the situation has not set up', function (this: CatalogueWorld) {
+  expect(this.listed).to.deep.equal([]);
 });

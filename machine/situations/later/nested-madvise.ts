@@ -1,5 +1,6 @@
 import { unmap_page_range, type MappedAt } from '../../kernel/linux-4.14/memory';
 import { declareGathers, MmuGather, tlb_finish_mmu, tlb_gather_mmu } from '../../kernel/linux-4.14/mmu-gather';
+import { declareBatched } from '../../kernel/linux-4.14/rmap';
 import { flush_tlb_func_remote, switch_mm_irqs_off, type FlushTlbInfo } from '../../kernel/linux-4.14/tlb';
 import type { CallQueues } from '../../kernel/linux-6/smp';
 import type { TlbStates } from '../../kernel/linux-6/tlbstate';
@@ -43,6 +44,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   const page = scene.page('the page', 0x01d, { mm, va: PAGE });
   const { t, q } = scene.calls((k, info: FlushTlbInfo) => flush_tlb_func_remote(k, info));
   declareGathers(kernel);
+  declareBatched(kernel);
   scene.killOnFault();
   pages.rightsAt(PAGE);
   for (const cpu of scene.cpus) scene.before(cpu, usedBefore(kernel, t, mm, pages));
