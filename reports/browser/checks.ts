@@ -48,6 +48,14 @@ const ledger: Check[] = [
     },
   },
   {
+    says: 'with everything unfolded the page is no wider than a telephone',
+    async run(tab) {
+      await tab.page.setViewportSize({ width: 360, height: 740 });
+      await tab.page.evaluate('for (const part of document.querySelectorAll("details")) part.open = true');
+      assert.equal(await tab.overflow(), 0);
+    },
+  },
+  {
     says: 'the colours can be chosen',
     async run(tab) {
       const paper = (): Promise<string> => tab.page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
