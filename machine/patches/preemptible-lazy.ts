@@ -13,7 +13,7 @@ export const preemptibleLazy: Patch = {
   quote: 'A flush of lazy mode in the page-fault handler might be preempted and then use another CPU\'s state, so the patch disables preemption around it. It turned out that preemption is already off everywhere.',
   story: [
     'The fix of the vmalloc fault (8b14cb9953c6) made the page-fault handler flush lazy MMU mode. VMI and Xen both keep the mode in per-CPU variables. If the handler could be preempted between looking up the CPU and flushing, it might flush the wrong CPU, so a patch disabled preemption there.',
-    'Rusty Russell answered that the patch does nothing. If preemption were possible, the task could already move to another CPU between the update and the flush; and vmalloc faults are repaired before interrupts are enabled. The author agreed and went through the whole argument in four points and four letters. Nothing was merged.',
+    'Rusty Russell answered that the patch changes nothing: a preemptible task could move to another CPU between the update and the flush with it or without it, and vmalloc faults are repaired before interrupts are enabled. The author agreed and went through the whole argument in four points and four letters. Nothing was merged.',
     'Eighteen months later the same guard was merged after all (d85cf93da669, 2.6.29), since by then page-attribute changes flushed from preemptible code.',
   ],
   hunks: [

@@ -3,6 +3,8 @@ Feature: Each path performs the operations of its C, in their order
   does from its beginning to its end: operations by their names in the source, calls such as a flush or a task switch,
   which have scenarios of their own, as one word. So a row can be read beside the function that it is about, with the
   lines of each patch, and of each wrong fix of it, in their places.
+  Most rows were printed by the model and not all of them have been held against the C: they show that something
+  has changed. Read the function before you change a row.
 
   Rule: An operation that is missing, twice or in another place is noticed
 

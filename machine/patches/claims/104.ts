@@ -11,6 +11,6 @@ export const claims104: readonly Claim[] = [
   { id: '104.6', says: 'A path that unmaps the page must flush as long as a flush of the address space is outstanding.' },
   { id: '104.7', says: 'One flag is enough.', hypothesis: 'no two threads change protections in one address space at a time' },
   { id: '104.8', says: 'Two threads can set and clear the flag at a time, since task_numa_work() holds mmap_sem for reading.' },
-  { id: '104.9', says: 'No corruption was seen, but the double use was, with delays put in.', recorded: [{ source: '16af97dc5a89', says: 'how it was looked for' }] },
+  { id: '104.9', says: 'With delays added, the page was seen in use twice; corruption was not observed.', recorded: [{ source: '16af97dc5a89', says: 'how it was looked for' }] },
   { id: '104.10', says: 'A count instead of the flag repairs it.' },
 ];
