@@ -88,6 +88,13 @@ const switching: fc.Arbitrary<Script> = fc.tuple(scriptOf(2, fc.oneof({ weight: 
     ...script, acts: [...script.acts.slice(0, at), { do: 'switch' }, ...script.acts.slice(at)], second: returns ? [...second, { do: 'switch' }] : second,
   }));
 
+/** A processor that sends another an interrupt, and that other one: small, since each interrupt multiplies what can happen. */
+const signalling: fc.Arbitrary<readonly Script[]> = fc.tuple(scriptOf(1, none), scriptOf(1, none), fc.constantFrom('ipi' as const, 'call' as const), fc.boolean(), fc.array(plainAct, { minLength: 1, maxLength: 1 }))
+  .map(([sender, other, how, isFirst, onIpi]) => {
+    const send: Act = { do: how, target: 1 };
+    return [{ ...sender, acts: isFirst ? [send, ...sender.acts] : [...sender.acts, send] }, { ...other, onIpi }];
+  });
+
 const processors: fc.Arbitrary<readonly Script[]> = fc.oneof(
   { weight: 7, arbitrary: fc.tuple(scriptOf(3, none), scriptOf(3, none)) },
   { weight: 5, arbitrary: fc.tuple(scriptOf(2, none), scriptOf(2, none), scriptOf(1, none)) },
@@ -106,6 +113,7 @@ const processors: fc.Arbitrary<readonly Script[]> = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(nested, scriptOf(1, none)) },
   { weight: 1, arbitrary: fc.tuple(nested) },
   { weight: 2, arbitrary: masked },
+  { weight: 9, arbitrary: signalling },
   { weight: 3, arbitrary: fc.tuple(switching, scriptOf(1, none)) },
   { weight: 1, arbitrary: switching.map((script) => [script, script]) },
 );
