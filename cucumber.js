@@ -10,7 +10,7 @@ const out = process.env.PARAVIRT_SPEC_OUT ?? 'reports/out';
 
 const suite = {
   requireModule: [require.resolve('./machine/cli/load/typescript.js')],
-  require: ['steps/{,explorer/,hardware/,kernel/,lazy/,boot/,xen/,scenes/,tool/}*.steps.ts', 'steps/support/*.ts'],
+  require: ['steps/{,explorer/,hardware/,kernel/,lazy/,boot/,xen/,scenes/,tool/,tool/report/,tool/words/}*.steps.ts', 'steps/support/*.ts'],
   plugin: ['./steps/run/plugins/guard.js', './steps/run/plugins/progress.js'],
   strict: true,
   retry: 0,

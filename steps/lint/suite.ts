@@ -82,7 +82,7 @@ export async function loadSuite(location: SuiteLocation, cwd: string): Promise<S
 }
 
 /** Every step of the package beside which the project lies: a text that is taken there is taken here. */
-const allSteps = (): string[] => [`${PACKAGE}/steps/{,explorer/,hardware/,kernel/,lazy/,boot/,xen/,scenes/,tool/}*.steps.ts`, `${PACKAGE}/steps/support/*.ts`];
+const allSteps = (): string[] => [`${PACKAGE}/steps/{,explorer/,hardware/,kernel/,lazy/,boot/,xen/,scenes/,tool/,tool/report/,tool/words/}*.steps.ts`, `${PACKAGE}/steps/support/*.ts`];
 
 function ownerOf(file: string): StepDefinition['of'] {
   if (!PROJECT.hasOwn || !file.startsWith(PACKAGE + sep)) return 'these';

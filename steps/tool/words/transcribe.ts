@@ -1,5 +1,5 @@
 // Writes transcripts anew, for a change of what is printed that is meant:
-//   node -r ts-node/register/transpile-only steps/tool/transcribe.ts check explore
+//   node -r ts-node/register/transpile-only steps/tool/words/transcribe.ts check explore
 // The difference is for reading.
 
 import { writeFileSync } from 'node:fs';

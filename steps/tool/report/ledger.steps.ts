@@ -2,9 +2,9 @@
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { ledgerOf, type Entry, type Outcome } from '../../machine/patches/ledger';
-import { SelectionError } from '../../machine/patches/selection';
-import type { Claim } from '../../machine/patches/types';
+import { ledgerOf, type Entry, type Outcome } from '../../../machine/patches/ledger';
+import { SelectionError } from '../../../machine/patches/selection';
+import type { Claim } from '../../../machine/patches/types';
 
 interface LedgerWorld {
   claim: Claim;

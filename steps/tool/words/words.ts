@@ -1,29 +1,29 @@
 // Functions that a table of a feature can call by name, each with a list of arguments as JSON.
 
-import { duration, Pace, watching } from '../../machine/cli/attend';
-import { inWords as conformInWords } from '../../machine/cli/commands/conform/words';
-import { troubleIn } from '../../machine/cli/commands/conform/lines';
-import { codeOf, worst } from '../../machine/cli/exit';
-import { formatTurn, isHypercall, joins, parseTurn, type Verb } from '../../machine/cli/fuzz/script';
-import { readScript } from '../../machine/cli/fuzz/folder';
-import { requestOf, wholeNumber } from '../../machine/cli/options';
-import { exitFor } from '../../machine/cli/refusal';
-import { adviceInWords, challengeInWords, counted, layerInWords, layersInWords, needInWords, withinWords } from '../../machine/cli/search/bounds';
-import type { Progress } from '../../machine/explorer/stateful/search';
-import { ProgressLine } from '../../machine/cli/search/progress';
-import { requirementsOwed } from '../lint/rules/claims';
-import { parseShard, partsFor } from '../../machine/cli/search/shard';
-import { operationsOfAssembly, operationsOfC } from '../../machine/cli/sources/c-operations';
-import { definitionsOf } from '../../machine/cli/sources/c-text';
-import { owes, provenanceOf, showSource } from '../../machine/cli/sources/provenance';
-import { digestOf, isComment, isSameFile, isTelling, normalised, treeFile } from '../../machine/patches/diff/text';
-import { parseDiffs } from '../../machine/patches/diff/parse';
-import { selectHunks, unknown } from '../../machine/patches/selection';
-import type { Patch } from '../../machine/patches/types';
-import { limitsOf, searchBounds } from '../../machine/situations/limits';
-import { parseLitmus } from '../../machine/situations/litmus';
-import { parseScript } from '../../machine/situations/xen/recorded/script';
-import type { Situation } from '../../machine/situations/types';
+import { duration, Pace, watching } from '../../../machine/cli/attend';
+import { inWords as conformInWords } from '../../../machine/cli/commands/conform/words';
+import { troubleIn } from '../../../machine/cli/commands/conform/lines';
+import { codeOf, worst } from '../../../machine/cli/exit';
+import { formatTurn, isHypercall, joins, parseTurn, type Verb } from '../../../machine/cli/fuzz/script';
+import { readScript } from '../../../machine/cli/fuzz/folder';
+import { requestOf, wholeNumber } from '../../../machine/cli/options';
+import { exitFor } from '../../../machine/cli/refusal';
+import { adviceInWords, challengeInWords, counted, layerInWords, layersInWords, needInWords, withinWords } from '../../../machine/cli/search/bounds';
+import type { Progress } from '../../../machine/explorer/stateful/search';
+import { ProgressLine } from '../../../machine/cli/search/progress';
+import { requirementsOwed } from '../../lint/rules/claims';
+import { parseShard, partsFor } from '../../../machine/cli/search/shard';
+import { operationsOfAssembly, operationsOfC } from '../../../machine/cli/sources/c-operations';
+import { definitionsOf } from '../../../machine/cli/sources/c-text';
+import { owes, provenanceOf, showSource } from '../../../machine/cli/sources/provenance';
+import { digestOf, isComment, isSameFile, isTelling, normalised, treeFile } from '../../../machine/patches/diff/text';
+import { parseDiffs } from '../../../machine/patches/diff/parse';
+import { selectHunks, unknown } from '../../../machine/patches/selection';
+import type { Patch } from '../../../machine/patches/types';
+import { limitsOf, searchBounds } from '../../../machine/situations/limits';
+import { parseLitmus } from '../../../machine/situations/litmus';
+import { parseScript } from '../../../machine/situations/xen/recorded/script';
+import type { Situation } from '../../../machine/situations/types';
 
 /** Two small patches to choose hunks from. */
 const SMALL: readonly Patch[] = ['ring', 'drum'].map((id): Patch => ({

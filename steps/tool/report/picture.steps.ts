@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { drawWitness, PICTURE } from '../../reports/picture';
-import { projectRoot } from '../run/command';
-import type { MachineWorld } from '../support/world';
+import { drawWitness, PICTURE } from '../../../reports/picture';
+import { projectRoot } from '../../run/command';
+import type { MachineWorld } from '../../support/world';
 
 const drawn = new WeakMap<MachineWorld, string>();
 

@@ -5,13 +5,13 @@ import { expect } from 'chai';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formOf } from '../../machine/patches/diff/form-of';
-import type { KnownForm } from '../../machine/patches/diff/known';
-import { describeDiff } from '../../machine/patches/diff/choice';
-import { recogniseDiffs, type Recognised, type RecognisedDiff } from '../../machine/patches/diff/recognise';
-import type { Patch } from '../../machine/patches/types';
-import { projectRoot } from '../run/command';
-import type { MachineWorld } from '../support/world';
+import { formOf } from '../../../machine/patches/diff/form-of';
+import type { KnownForm } from '../../../machine/patches/diff/known';
+import { describeDiff } from '../../../machine/patches/diff/choice';
+import { recogniseDiffs, type Recognised, type RecognisedDiff } from '../../../machine/patches/diff/recognise';
+import type { Patch } from '../../../machine/patches/types';
+import { projectRoot } from '../../run/command';
+import type { MachineWorld } from '../../support/world';
 
 const HUNKS = ['fill-lock', 'fill-unlock', 'drain'].map((name) => `ring/${name}`);
 

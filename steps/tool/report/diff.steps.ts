@@ -2,12 +2,12 @@
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { PATCHES } from '../../machine/patches';
-import type { Patch } from '../../machine/patches/types';
-import type * as Diffs from '../../reports/diff';
+import { PATCHES } from '../../../machine/patches';
+import type { Patch } from '../../../machine/patches/types';
+import type * as Diffs from '../../../reports/diff';
 
 /** Loaded when a scenario asks for it, since it brings the compiler of TypeScript along. */
-const diffs = (): typeof Diffs => module.require('../../reports/diff') as typeof Diffs;
+const diffs = (): typeof Diffs => module.require('../../../reports/diff') as typeof Diffs;
 
 interface DiffWorld {
   source: string;

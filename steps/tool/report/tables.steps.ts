@@ -2,13 +2,13 @@
 
 import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { PATCHES } from '../../machine/patches';
-import { patchNamed } from '../../machine/patches/selection';
-import { check, type Evidence } from '../../machine/situations/check';
-import type { RunScenario } from '../../reports/messages';
-import { recheckTables } from '../../reports/recheck';
-import { versionsHtml } from '../../reports/static/versions';
-import { versionTable } from '../../reports/versions';
+import { PATCHES } from '../../../machine/patches';
+import { patchNamed } from '../../../machine/patches/selection';
+import { check, type Evidence } from '../../../machine/situations/check';
+import type { RunScenario } from '../../../reports/messages';
+import { recheckTables } from '../../../reports/recheck';
+import { versionsHtml } from '../../../reports/static/versions';
+import { versionTable } from '../../../reports/versions';
 
 interface TableWorld {
   scenarios: RunScenario[];

@@ -5,24 +5,24 @@ import { join } from 'node:path';
 import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import { type Attachment, AttachmentContentEncoding } from '@cucumber/messages';
 import { expect } from 'chai';
-import { check, replayRequest, type Evidence, type Request } from '../../machine/situations/check';
-import type * as Reports from '../../reports/build';
-import { EVIDENCE, type RunScenario } from '../../reports/messages';
-import { recheck } from '../../reports/recheck';
-import { annotations, summaryMarkdown } from '../../reports/summary';
-import { alongside, type Alongside } from '../../reports/trace/alongside';
-import { rowsOf } from '../../reports/trace/fold';
-import { play, type Run } from '../../reports/trace/play';
-import { chosenSources, type PathSource } from '../../reports/trace/source';
-import type * as Sources from '../../reports/sources';
-import { projectRoot, runNodeOnce } from '../run/command';
-import { readableEvidence } from '../run/evidence';
-import { readMessages, tallyOf } from '../run/messages';
-import { FEW_RUNS } from '../support/explored';
-import { sampleOutput } from './suite.steps';
+import { check, replayRequest, type Evidence, type Request } from '../../../machine/situations/check';
+import type * as Reports from '../../../reports/build';
+import { EVIDENCE, type RunScenario } from '../../../reports/messages';
+import { recheck } from '../../../reports/recheck';
+import { annotations, summaryMarkdown } from '../../../reports/summary';
+import { alongside, type Alongside } from '../../../reports/trace/alongside';
+import { rowsOf } from '../../../reports/trace/fold';
+import { play, type Run } from '../../../reports/trace/play';
+import { chosenSources, type PathSource } from '../../../reports/trace/source';
+import type * as Sources from '../../../reports/sources';
+import { projectRoot, runNodeOnce } from '../../run/command';
+import { readableEvidence } from '../../run/evidence';
+import { readMessages, tallyOf } from '../../run/messages';
+import { FEW_RUNS } from '../../support/explored';
+import { sampleOutput } from '../suite.steps';
 
 /** Loaded when a scenario asks for it, since it brings the compiler of TypeScript along. */
-const reports = (): typeof Reports => module.require('../../reports/build') as typeof Reports;
+const reports = (): typeof Reports => module.require('../../../reports/build') as typeof Reports;
 
 interface ReadersWorld {
   built: Reports.Built;
@@ -177,7 +177,7 @@ Then('the build complains that a witness {string}', function (this: ReadersWorld
 });
 
 When('the page looks up the source of the last of these paths', function (this: ReadersWorld) {
-  this.sources = (module.require('../../reports/sources') as typeof Sources).pathSources();
+  this.sources = (module.require('../../../reports/sources') as typeof Sources).pathSources();
 });
 
 Then('it shows this file, and says so where the run does not tell which is meant', function (this: ReadersWorld, table: DataTable) {

@@ -3,8 +3,8 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommandLine } from '../../machine/cli/main';
-import { projectRoot } from '../run/command';
+import { runCommandLine } from '../../../machine/cli/main';
+import { projectRoot } from '../../run/command';
 
 export const transcriptFile = (name: string): string => join(projectRoot, 'steps/fixtures/transcripts', `${name}.txt`);
 
