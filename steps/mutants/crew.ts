@@ -11,7 +11,7 @@ const TIMES_LONGER = 30;
 const AT_LEAST = 120;
 /** Seconds for what happens between scenarios, in which no mutant runs: loading takes long on a machine that does other work. */
 const BETWEEN = 1800;
-const TASKS_OF_A_PROCESS = 40;
+const TASKS_OF_A_PROCESS = 200;
 
 export interface Ending {
   readonly killedBy: string | null;

@@ -13,6 +13,8 @@ export interface Task {
   readonly number: number;
   /** Folders of changed files, for a mutant that no number can switch; before the others. */
   readonly apart: string | null;
+  /** Whether the steps and the commands are loaded anew, for a mutant that may change what they do while they are loaded. */
+  readonly anew?: boolean;
   /** In the order in which they are to run, each with the steps that it may make. */
   readonly scenarios: readonly { readonly key: string; readonly limit: number }[];
   /** Instead of scenarios: all of this feature but those that are known, whatever fails, with what each comes to. */
@@ -37,7 +39,28 @@ let current = '';
 let owners = new Set<string>();
 
 class Kept<K, V> extends Map<K, V> {
+  /** All that the steps have. */
+  static readonly all = new Set<Kept<unknown, unknown>>();
   private readonly ownerOf = new Map<K, string>();
+  private atFirst: readonly (readonly [K, V])[];
+
+  constructor(entries: readonly (readonly [K, V])[] | null = null) {
+    super(entries);
+    this.atFirst = [...this];
+    Kept.all.add(this as Kept<unknown, unknown>);
+  }
+
+  /** What is in it now comes back with every `forget`. */
+  remember(): void {
+    this.atFirst = [...this];
+  }
+
+  /** What scenarios have kept is gone. */
+  forget(): void {
+    this.clear();
+    this.ownerOf.clear();
+    for (const [key, value] of this.atFirst) super.set(key, value);
+  }
 
   override set(key: K, value: V): this {
     this.ownerOf?.set(key, current);
@@ -62,14 +85,28 @@ const supportFiles = (): string[] => {
 
 const NO_SOURCES: IRunOptions['sources'] = { paths: [], defaultDialect: 'en', names: [], tagExpression: '', order: 'defined' };
 
-/** The steps, made anew: nothing that they keep for the whole run is left. */
-async function support(alsoTheMachine: boolean): Promise<Awaited<ReturnType<typeof loadSupport>>> {
+type Library = Awaited<ReturnType<typeof loadSupport>>;
+
+let library: Library | null = null;
+
+/** The steps, which have kept nothing for the whole run: loading them takes far longer than a scenario, so they stay, and forget. */
+async function steps(anew: boolean): Promise<Library> {
+  if (library === null || anew) return library = await support(false);
+  for (const kept of Kept.all) kept.forget();
+  return library;
+}
+
+/** The steps, made anew. */
+async function support(alsoTheMachine: boolean): Promise<Library> {
+  Kept.all.clear();
   const own = join(root, 'steps', 'mutants') + sep;
   for (const file of Object.keys(require.cache)) {
     if (!file.startsWith(root) || file.includes(`${sep}node_modules${sep}`) || file.startsWith(own) || file.includes(`${sep}load${sep}`)) continue;
     if (alsoTheMachine || !file.startsWith(join(root, 'machine') + sep) || file.startsWith(join(root, 'machine', 'cli') + sep)) delete require.cache[file];
   }
-  return await loadSupport({ sources: NO_SOURCES, support: { requireModules: [], requirePaths: supportFiles(), importPaths: [], loaders: [] } });
+  const loaded = await loadSupport({ sources: NO_SOURCES, support: { requireModules: [], requirePaths: supportFiles(), importPaths: [], loaders: [] } });
+  for (const kept of Kept.all) kept.remember();
+  return loaded;
 }
 
 /** `uri name`, and which of those that are called so. */
@@ -88,7 +125,7 @@ async function run(task: Task, tell: (told: Told) => void): Promise<void> {
   process.env['PARAVIRT_SPEC_MUTANTS'] = task.apart === null ? programs : `${task.apart}${delimiter}${programs}`;
   numbers[CHOSEN] = task.number;
   numbers[LIMIT] = MOST;
-  const library = await support(task.apart !== null);
+  const own = task.apart === null ? await steps(task.anew === true) : library = await support(true);
 
   let keys = new Map<string, string>();
   (globalThis as unknown as { $order: unknown }).$order = (pickles: readonly { readonly pickle: Pickle }[]) => {
@@ -133,7 +170,7 @@ async function run(task: Task, tell: (told: Told) => void): Promise<void> {
   };
   const options: IRunOptions = {
     sources: { ...NO_SOURCES, paths: uris },
-    support: library,
+    support: own,
     runtime: { dryRun: false, failFast: task.number !== 0 || task.apart !== null, filterStacktraces: true, parallel: 0, retry: 0, retryTagFilter: '', strict: true, worldParameters: { challenge: 20 } },
     formats: { stdout: 'progress', files: {}, publish: false, options: {} },
     plugins: { specifiers: [pathToFileURL(join(__dirname, 'order.js')).href], options: {} },
@@ -141,7 +178,8 @@ async function run(task: Task, tell: (told: Told) => void): Promise<void> {
   await runCucumber(options, { cwd: root }, onMessage);
   rmSync(folder, { recursive: true, force: true });
   numbers[CHOSEN] = 0;
-  if (task.apart !== null) await support(true);
+  if (task.apart !== null) library = await support(true);
+  else if (task.anew === true) library = null;
   tell({ done: true });
 }
 

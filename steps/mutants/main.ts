@@ -45,7 +45,7 @@ async function judged(mutants: readonly Mutant[], coverage: Coverage, crew: Crew
       write(join(alone, mutant.file), counted(mutant.file, applyEdits(textOf(mutant.file), mutant.edits), () => null));
     }
     const scenarios = chosen.map((key) => ({ key, limit: coverage.limitOf(key) }));
-    const ending: Ending = chosen.length === 0 ? { killedBy: null, why: '', ran: 0 } : await crew.try(program, { number: alone === null ? number : 0, apart: alone, scenarios }, (key) => coverage.secondsOf(key));
+    const ending: Ending = chosen.length === 0 ? { killedBy: null, why: '', ran: 0 } : await crew.try(program, { number: alone === null ? number : 0, apart: alone, anew: /^machine\/(cli|patches)\//.test(mutant.file), scenarios }, (key) => coverage.secondsOf(key));
     if (ending.killedBy !== null) write(GRAVES, JSON.stringify(Object.assign(killed, { [graveOf(mutant)]: ending })));
     say(`${++done} of ${mutants.length}: ${ending.killedBy === null ? `SURVIVES ${ending.ran} of ${reaching.length}` : 'killed'} ${mutant.id}${ending.killedBy === null ? '' : `\n      by ${ending.killedBy} after ${ending.ran}: ${ending.why}`}`);
     return { mutant, reaching: reaching.length, ...ending };

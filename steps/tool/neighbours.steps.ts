@@ -110,12 +110,13 @@ function subjectNamed(name: string): { subject: Enumerate.Subject; neighbours: r
   const [id, variant] = name.split('@');
   const patch = patchNamed(PATCHES, id!);
   const subject = enumerate().subjectOf(patch, patch.variants.find((one) => one.id === variant) ?? null);
-  source ??= kernelSources().readKernelSource();
+  const source = sources.get('') ?? kernelSources().readKernelSource();
+  sources.set('', source);
   return { subject, neighbours: enumerate().neighboursOf(source, subject) };
 }
 
 /** The kernel, read once for all scenarios. */
-let source: KernelSources.KernelSource | null = null;
+const sources = new Map<'', KernelSources.KernelSource>();
 
 When('the answers about every patch, and about {string}, are compared with the source', function (this: NeighboursWorld, variant: string) {
   const { trialsOf, trialName } = module.require('../../machine/cli/neighbours/trials') as typeof Trials;

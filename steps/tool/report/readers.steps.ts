@@ -42,11 +42,12 @@ Given('a run of the sample suite {string}', (sample: string) => {
 });
 
 /** The page of the sample run, which several scenarios read. */
-let built: Promise<Reports.Built> | undefined;
+const pages = new Map<string, Promise<Reports.Built>>();
 
 When('the report\'s page is built from its messages', async function (this: ReadersWorld) {
-  built ??= reports().buildReport({ messages: messages(), out: join(sampleOutput(), 'index.html') });
-  this.built = await built;
+  const page = pages.get('') ?? reports().buildReport({ messages: messages(), out: join(sampleOutput(), 'index.html') });
+  pages.set('', page);
+  this.built = await page;
   this.page = read('index.html');
 });
 
