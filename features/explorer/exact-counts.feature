@@ -81,27 +81,30 @@ Feature: The explorer runs each class of executions once
     counted a second time without the engine: each beginning of a run is extended by every move, and
     of beginnings that differ only in the order of independent events one is kept. Programs whose stores
     wait in a buffer are counted a third time, by an interpreter for litmus programs that uses nothing of the machine.
+    Many of these classes differ only in when a store drains. Tools for TSO do not tell these apart: they publish
+    the number of graphs, that is, of ways in which loads read from stores and the stores of each word follow each other.
 
-    Scenario Outline: <program> has <executions> executions, one for each class, also if they are counted without the machine
+    Scenario Outline: <program> has <executions> executions, one for each class, and they come to <graphs> graphs
       When the executions of "<program>" and its classes are counted
       Then there are <executions> of each, and no run was given up
       And there are <executions> classes if they are counted without the machine
+      And they come to <graphs> graphs, also if these are counted without the machine
 
       Examples: Stores that wait in a buffer (x86-TSO)
-        | program                    | executions |
-        | litmus SB under TSO        | 31         |
-        | litmus SB+mfence under TSO | 3          |
-        | litmus MP under TSO        | 15         |
-        | litmus LB under TSO        | 12         |
-        | litmus R under TSO         | 55         |
-        | litmus S under TSO         | 30         |
-        | litmus 2+2W under TSO      | 75         |
-        | litmus IRIW under TSO      | 60         |
-        | litmus WRC under TSO       | 28         |
-        | litmus SB+rfi under TSO    | 56         |
-        | litmus Dekker under TSO    | 417        |
-        | litmus LB3 under TSO       | 56         |
-        | litmus SB3 under TSO       | 207        |
+        | program                    | executions | graphs |
+        | litmus SB under TSO        | 31         | 4      |
+        | litmus SB+mfence under TSO | 3          | 3      |
+        | litmus MP under TSO        | 15         | 3      |
+        | litmus LB under TSO        | 12         | 3      |
+        | litmus R under TSO         | 55         | 4      |
+        | litmus S under TSO         | 30         | 3      |
+        | litmus 2+2W under TSO      | 75         | 3      |
+        | litmus IRIW under TSO      | 60         | 15     |
+        | litmus WRC under TSO       | 28         | 7      |
+        | litmus SB+rfi under TSO    | 56         | 4      |
+        | litmus Dekker under TSO    | 417        | 8      |
+        | litmus LB3 under TSO       | 56         | 7      |
+        | litmus SB3 under TSO       | 207        | 8      |
 
     Scenario Outline: <program> has <executions> executions, one for each class
       When the executions of "<program>" and its classes are counted

@@ -6,8 +6,8 @@ import { needInWords } from '../../machine/cli/search/bounds';
 import { explore, type Verdict } from '../../machine/explorer/explore';
 import type { Program } from '../../machine/explorer/program';
 import { programNamed } from '../../machine/programs/named';
-import { compareWithinBounds, type BoundsComparison } from './bounds';
-import { compareWitnesses } from './smallest';
+import { compareWithinBounds, type BoundsComparison } from './random/bounds';
+import { compareWitnesses } from './random/smallest';
 import type { MachineWorld } from '../support/world';
 
 /** What the steps of one scenario have seen. */

@@ -5,12 +5,12 @@ import { expect } from 'chai';
 import { programNamed } from '../../machine/programs/named';
 import { scripted } from '../../machine/programs/scripted';
 import type { MachineWorld } from '../support/world';
-import { choosing, compareWithClasses, countOnce, type Once, type OnceComparison } from './classes';
-import { tracesOf } from './traces';
+import { choosing, compareWithClasses, countOnce, type Once, type OnceComparison } from './random/classes';
+import { tracesOf, type Traces } from './traces';
 
 const counted = new WeakMap<MachineWorld, Once>();
 /** By litmus program. */
-const withoutMachine = new WeakMap<MachineWorld, number>();
+const withoutMachine = new WeakMap<MachineWorld, Traces>();
 const compared = new WeakMap<MachineWorld, OnceComparison>();
 
 /** The largest of the published programs has this many beginnings of runs, about. */
@@ -26,7 +26,11 @@ When('the executions of {string} and its classes are counted', function (this: M
 });
 
 Then('there are {int} classes if they are counted without the machine', function (this: MachineWorld, classes: number) {
-  expect(withoutMachine.get(this)).to.equal(classes);
+  expect(withoutMachine.get(this)!.classes).to.equal(classes);
+});
+
+Then('they come to {int} graphs, also if these are counted without the machine', function (this: MachineWorld, graphs: number) {
+  expect({ made: counted.get(this)!.outcomes.size, graphs: withoutMachine.get(this)!.graphs }).to.deep.equal({ made: graphs, graphs });
 });
 
 When('the executions of {int} random programs and their classes are counted', function (this: MachineWorld, programs: number) {

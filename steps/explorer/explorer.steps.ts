@@ -2,7 +2,7 @@
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { compareEngines, differenceOn, engines, hardPrograms, outcomesByOptimal, outcomesByReduced, piecemeal, type Comparison } from './random';
+import { compareEngines, differenceOn, engines, hardPrograms, outcomesByOptimal, outcomesByReduced, piecemeal, type Comparison } from './random/random';
 import type { MachineWorld } from '../support/world';
 
 const comparisons = new WeakMap<MachineWorld, Comparison>();

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { After, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { heldIn, holdSituations, tableOf } from './held';
-import { compareMany } from './many';
-import { inWords, talliesIn } from './tally';
+import { heldIn, holdSituations, tableOf } from './soundness/held';
+import { compareMany } from './soundness/many';
+import { inWords, talliesIn } from './soundness/tally';
 import type { MachineWorld } from '../support/world';
 
 const folders = new WeakMap<MachineWorld, string>();

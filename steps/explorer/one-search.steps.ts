@@ -10,7 +10,7 @@ import { sly } from '../../machine/programs/faulty';
 import { prepare } from '../../machine/situations/check';
 import type { MachineWorld } from '../support/world';
 import type { ScriptedProgram } from '../../machine/programs/script';
-import { answersAbout, compareAnswers, type Answering, type AnswersComparison } from './answers';
+import { answersAbout, compareAnswers, type Answering, type AnswersComparison } from './random/answers';
 
 class Questioning {
   invariants: readonly string[] = [];
@@ -120,7 +120,7 @@ When('a program that breaks two invariants is searched by one that {}', function
   };
   const about = answersAbout(failsTwice, manner === 'goes on' ? (build, names) => new Answers(build, names) : ending);
   const differences = about.flatMap(({ difference }) => difference ?? []);
-  questioningOf(this).comparison = { asked: about.length, broken: about.filter(({ isBroken }) => isBroken).length, difference: differences.length === 0 ? null : differences.join('\n') };
+  questioningOf(this).comparison = { passedOver: 0, asked: about.length, broken: about.filter(({ isBroken }) => isBroken).length, difference: differences.length === 0 ? null : differences.join('\n') };
 });
 
 Then('each of more than {int} invariants, {int} of them broken, gets the answer of brute force', function (this: MachineWorld, asked: number, broken: number) {
@@ -128,6 +128,10 @@ Then('each of more than {int} invariants, {int} of them broken, gets the answer 
   expect(comparison!.difference).to.equal(null);
   expect(comparison!.asked).to.be.greaterThan(asked);
   expect(comparison!.broken).to.be.at.least(broken);
+});
+
+Then('{int} of the programs was/were passed over as too large', function (this: MachineWorld, programs: number) {
+  expect(questioningOf(this).comparison!.passedOver).to.equal(programs);
 });
 
 Then('some invariant gets another answer than that of brute force', function (this: MachineWorld) {

@@ -9,7 +9,7 @@ import { lopsided } from '../../machine/programs/faulty';
 import type { Program } from '../../machine/explorer/program';
 import { programNamed } from '../../machine/programs/named';
 import { pinProgram } from '../../machine/situations/xen/pin-bench';
-import { programOf, settingsIn, situationCalled } from './situations';
+import { programOf, settingsIn, situationCalled } from './soundness/situations';
 import type { MachineWorld } from '../support/world';
 
 interface Searched {

@@ -22,7 +22,7 @@ import { scripted } from '../../machine/programs/scripted';
 import { prepare } from '../../machine/situations/check';
 import { Store } from '../../machine/state/store';
 import { Cell, tracked, TrackedMap } from '../../machine/state/tracked';
-import { OLD_FAULTS } from './truth';
+import { OLD_FAULTS } from './random/truth';
 import type { MachineWorld } from '../support/world';
 
 const WHOLE: readonly EngineName[] = ENGINES.filter((engine) => engine !== 'random' && engine !== 'pct');

@@ -1,6 +1,8 @@
 // The classes of litmus programs under TSO, counted a third time, with nothing of the machine in it: two events
 // depend on each other if they are of one processor, or if both touch a word of memory and one of them changes it.
-// A class is known by its Foata normal form (Cartier and Foata, LNM 85, 1969), not by what happens before what.
+// A class is known by its Foata normal form (Cartier and Foata, LNM 85, 1969), not by what happens before what. Classes
+// that differ only in when a store drains come to one graph: which store each load read, and the order of the stores
+// of each word. That is what checkers of programs under TSO count.
 
 import { litmusThreads } from '../../machine/programs/litmus';
 
@@ -17,24 +19,44 @@ interface Event {
 interface Thread {
   /** What it has still to do, in the words of the litmus programs; the last is to report. */
   readonly left: readonly string[];
-  readonly buffer: readonly string[];
+  readonly buffer: readonly Store[];
+}
+
+/** `x=` or `x!`, of a thread that has so much left to do. */
+interface Store {
+  readonly item: string;
+  readonly thread: number;
+  readonly left: number;
 }
 
 interface Beginning {
   readonly events: readonly Event[];
   readonly threads: readonly Thread[];
-  readonly set: readonly string[];
+  /** The stores that have drained, in their order. */
+  readonly drained: readonly Store[];
+  /** Which load read which store. */
+  readonly reads: readonly string[];
 }
 
-/** How many classes of complete runs a litmus program has under TSO. */
-export function tracesOf(litmus: string): number {
-  const start: Beginning = { events: [], set: [], threads: litmusThreads(litmus).map((script) => ({ left: [...script.split(' '), 'report'], buffer: [] })) };
+/** What the complete runs of a litmus program come to under TSO. */
+export interface Traces {
+  readonly classes: number;
+  readonly graphs: number;
+}
+
+/** Counts the classes of complete runs of a litmus program under TSO, and their graphs. */
+export function tracesOf(litmus: string): Traces {
+  const graphs = new Set<string>();
+  const start: Beginning = { events: [], drained: [], reads: [], threads: litmusThreads(litmus).map((script) => ({ left: [...script.split(' '), 'report'], buffer: [] })) };
   const known = new Set<string>();
   let complete = 0;
   const open = [start];
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
     const next = extensionsOf(one);
-    if (next.length === 0) complete++;
+    if (next.length === 0) {
+      complete++;
+      graphs.add(graphOf(one));
+    }
     for (const longer of next) {
       const form = normalForm(longer.events);
       if (known.has(form)) continue;
@@ -42,7 +64,15 @@ export function tracesOf(litmus: string): number {
       open.push(longer);
     }
   }
-  return complete;
+  return { classes: complete, graphs: graphs.size };
+}
+
+const nameOf = (store: Store | undefined): string => (store === undefined ? 'nothing' : `${store.item} ${store.thread} ${store.left}`);
+
+function graphOf({ drained, reads }: Beginning): string {
+  const byWord = drained.map((store) => `${store.item[0]!}: ${nameOf(store)}`);
+  byWord.sort((one, other) => (one[0]! < other[0]! ? -1 : one[0]! > other[0]! ? 1 : 0)); // stable: the stores of one word keep their order
+  return [...byWord, ...[...reads].sort()].join('; ');
 }
 
 function normalForm(events: readonly Event[]): string {
@@ -55,9 +85,8 @@ function extensionsOf(beginning: Beginning): Beginning[] {
 
 function drainOf(beginning: Beginning, { left, buffer: [store, ...later] }: Thread, t: number): Beginning[] {
   if (store === undefined) return [];
-  const word = store[0]!;
-  const others = beginning.set.filter((one) => one !== word);
-  return [extended(beginning, t, `drain ${store}`, word, true, { left, buffer: later }, store.endsWith('!') ? others : [...others, word])];
+  const { item } = store;
+  return [{ ...extended(beginning, t, `drain ${item}`, item[0]!, true, { left, buffer: later }), drained: [...beginning.drained, store] }];
 }
 
 function stepOf(beginning: Beginning, { left: [item, ...later], buffer }: Thread, t: number): Beginning[] {
@@ -65,17 +94,19 @@ function stepOf(beginning: Beginning, { left: [item, ...later], buffer }: Thread
   if (item === 'report') return [extended(beginning, t, item, null, false, { left: later, buffer })];
   if (item === '|') return buffer.length > 0 ? [] : [extended(beginning, t, item, null, false, { left: later, buffer })];
   const word = item[0]!;
-  if (/[=!]$/.test(item)) return [extended(beginning, t, item, null, false, { left: later, buffer: [...buffer, item] })];
+  if (/[=!]$/.test(item)) return [extended(beginning, t, item, null, false, { left: later, buffer: [...buffer, { item, thread: t, left: later.length }] })];
   // A load sees its own youngest store to the word, or else what is in memory.
-  const own = buffer.findLast((store) => store.startsWith(word));
-  const isSet = own === undefined ? beginning.set.includes(word) : own.endsWith('=');
+  const isOf = (store: Store): boolean => store.item.startsWith(word);
+  const own = buffer.findLast(isOf);
+  const read = own ?? beginning.drained.findLast(isOf);
   const [, also] = item.split('?');
-  return [extended(beginning, t, item, own === undefined ? word : null, false, { left: also !== undefined && !isSet ? [also, ...later] : later, buffer })];
+  const longer = extended(beginning, t, item, own === undefined ? word : null, false, { left: also !== undefined && read?.item.endsWith('=') !== true ? [also, ...later] : later, buffer });
+  return [{ ...longer, reads: [...beginning.reads, `${t} ${later.length} ${item} reads ${nameOf(read)}`] }];
 }
 
-function extended({ events, threads, set }: Beginning, t: number, what: string, word: string | null, changes: boolean, after: Thread, setAfter = set): Beginning {
+function extended({ events, threads, drained, reads }: Beginning, t: number, what: string, word: string | null, changes: boolean, after: Thread): Beginning {
   const before = events.filter((event) => event.thread === t || (word !== null && event.word === word && (event.changes || changes)));
   const level = 1 + before.reduce((most, event) => Math.max(most, event.level), 0);
   const name = `${events.filter(({ thread }) => thread === t).length} ${what}`;
-  return { events: [...events, { thread: t, name, word, changes, level }], threads: threads.with(t, after), set: setAfter };
+  return { events: [...events, { thread: t, name, word, changes, level }], threads: threads.with(t, after), drained, reads };
 }

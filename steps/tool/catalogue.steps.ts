@@ -8,7 +8,7 @@ import { patchNamed, selectHunks, wholeOf } from '../../machine/patches/selectio
 import type { Citation } from '../../machine/patches/types';
 import { SITUATIONS } from '../../machine/situations';
 import type { Situation } from '../../machine/situations/types';
-import { programOf } from '../explorer/situations';
+import { programOf } from '../explorer/soundness/situations';
 
 interface CatalogueWorld {
   /** Lines of cells, to be compared with a table. */

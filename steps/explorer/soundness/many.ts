@@ -1,14 +1,14 @@
 // A great many random programs, batch by batch: those that a file has the tallies of are behind already.
 
-import { compareAnswers } from './answers';
-import { compareWithinBounds } from './bounds';
-import { compareWithClasses } from './classes';
-import { compareEngines, piecemeal } from './random';
+import { compareAnswers } from '../random/answers';
+import { compareWithinBounds } from '../random/bounds';
+import { compareWithClasses } from '../random/classes';
+import { compareEngines, piecemeal } from '../random/random';
 import { keepIn, machineOf, sumOf, talliesIn, type Tally } from './tally';
-import { asItIs, compareWithTruth, MANY, WHOLE } from './truth';
+import { asItIs, compareWithTruth, MANY, WHOLE } from '../random/truth';
 
 /** What is compared on some programs only, as it costs more: on one for so many. */
-const ALSO: readonly { readonly oneFor: number; readonly what: string; readonly compare: (programs: number, seed: number) => { readonly difference: string | null } }[] = [
+const ALSO: readonly { readonly oneFor: number; readonly what: string; readonly compare: (programs: number, seed: number) => { readonly difference: string | null; readonly passedOver: number } }[] = [
   { oneFor: 100, what: 'were searched in parts, and by instalments', compare: (programs, seed) => compareEngines(programs, seed, piecemeal) },
   { oneFor: 100, what: 'were searched within bounds', compare: (programs, seed) => compareWithinBounds(programs, seed) },
   { oneFor: 100, what: 'had their classes counted, and the executions of the optimal engine', compare: (programs, seed) => compareWithClasses(programs, seed) },
@@ -52,12 +52,15 @@ export function compareMany({ programs, first, file, batch }: Many, tell: (done:
 function tallyOf(programs: number, seed: number, machine: string): Tally {
   const { difference, passedOver, features, failing, outcomes, comparisons } = compareWithTruth(programs, seed, WHOLE, asItIs, MANY);
   refuse(difference, seed);
-  const also = ALSO.map(({ oneFor, what, compare }) => {
-    const some = Math.ceil(programs / oneFor);
-    refuse(compare(some, seed).difference, seed);
-    return [what, some] as const;
-  });
-  return { seed, programs, failing, outcomes, comparisons, passedOver: Object.fromEntries(passedOver), features: Object.fromEntries(features), also: Object.fromEntries(also), machine };
+  const also: Record<string, number> = {};
+  const alsoPassedOver: Record<string, number> = {};
+  for (const { oneFor, what, compare } of ALSO) {
+    also[what] = Math.ceil(programs / oneFor);
+    const { difference: alsoDifference, passedOver: tooLarge } = compare(also[what], seed);
+    refuse(alsoDifference, seed);
+    alsoPassedOver[what] = tooLarge;
+  }
+  return { seed, programs, failing, outcomes, comparisons, passedOver: Object.fromEntries(passedOver), features: Object.fromEntries(features), also, alsoPassedOver, machine };
 }
 
 function refuse(difference: string | null, seed: number): void {

@@ -1,14 +1,14 @@
 // Random programs, and what every engine must say about them: the same as brute force.
 
 import fc from 'fast-check';
-import { bruteForce } from '../../machine/explorer/oracle/brute-force';
-import { Optimal, type SavedReduction } from '../../machine/explorer/optimal/engine';
-import { OptimalSearch } from '../../machine/explorer/optimal/search';
-import { explorePart, mergeReports, partsOf, type PartReport } from '../../machine/explorer/parts/partition';
-import { ReducedSearch, type Reductions } from '../../machine/explorer/reduced/search';
-import { searchStates } from '../../machine/explorer/stateful/search';
-import type { System } from '../../machine/explorer/system';
-import { scripted, type Act, type Script, type ScriptedProgram } from '../../machine/programs/scripted';
+import { bruteForce } from '../../../machine/explorer/oracle/brute-force';
+import { Optimal, type SavedReduction } from '../../../machine/explorer/optimal/engine';
+import { OptimalSearch } from '../../../machine/explorer/optimal/search';
+import { explorePart, mergeReports, partsOf, type PartReport } from '../../../machine/explorer/parts/partition';
+import { ReducedSearch, type Reductions } from '../../../machine/explorer/reduced/search';
+import { searchStates } from '../../../machine/explorer/stateful/search';
+import type { System } from '../../../machine/explorer/system';
+import { scripted, type Act, type Script, type ScriptedProgram } from '../../../machine/programs/scripted';
 
 const word = fc.nat({ max: 2 });
 const value = fc.integer({ min: 1, max: 2 });

@@ -1,10 +1,10 @@
 // What runs within bounds come to, said by brute force and by the layered search.
 
 import fc from 'fast-check';
-import { LayeredSearch, type Counting } from '../../machine/explorer/layered/search';
-import type { Bounds, Search } from '../../machine/explorer/stateful/search';
-import { isAtRest, movesOf, violationOf, type System } from '../../machine/explorer/system';
-import { scripted, type ScriptedProgram } from '../../machine/programs/scripted';
+import { LayeredSearch, type Counting } from '../../../machine/explorer/layered/search';
+import type { Bounds, Search } from '../../../machine/explorer/stateful/search';
+import { isAtRest, movesOf, violationOf, type System } from '../../../machine/explorer/system';
+import { scripted, type ScriptedProgram } from '../../../machine/programs/scripted';
 import { anyProgram, differenceOf, inWords, type Outcomes } from './random';
 
 /** The bounds that are tried on each program. */

@@ -1,11 +1,11 @@
 // The smallest run to a violation, by brute force, beside the one that a verdict shows.
 
 import fc from 'fast-check';
-import type { EngineName } from '../../machine/explorer/engine';
-import { explore, type Witness } from '../../machine/explorer/explore';
-import { searchStates } from '../../machine/explorer/stateful/search';
-import { movesOf, violationOf, type System } from '../../machine/explorer/system';
-import { scripted } from '../../machine/programs/scripted';
+import type { EngineName } from '../../../machine/explorer/engine';
+import { explore, type Witness } from '../../../machine/explorer/explore';
+import { searchStates } from '../../../machine/explorer/stateful/search';
+import { movesOf, violationOf, type System } from '../../../machine/explorer/system';
+import { scripted } from '../../../machine/programs/scripted';
 import { anyProgram } from './random';
 
 /** Interrupts, changes of process, steps. */

@@ -2,13 +2,13 @@
 // of the classes themselves.
 
 import fc from 'fast-check';
-import { OptimalSearch } from '../../machine/explorer/optimal/search';
-import { classesOf } from '../../machine/explorer/oracle/classes';
-import type { Program } from '../../machine/explorer/program';
-import { plainTruth } from '../../machine/programs/plain-search';
-import type { Script, ScriptedProgram } from '../../machine/programs/script';
-import { scripted } from '../../machine/programs/scripted';
-import { richProgram } from './random-programs';
+import { OptimalSearch } from '../../../machine/explorer/optimal/search';
+import { classesOf } from '../../../machine/explorer/oracle/classes';
+import type { Program } from '../../../machine/explorer/program';
+import { plainTruth } from '../../../machine/programs/plain-search';
+import type { Script, ScriptedProgram } from '../../../machine/programs/script';
+import { scripted } from '../../../machine/programs/scripted';
+import { richProgram } from '../random-programs';
 
 /** Programs of more states, events of the engine, or beginnings of runs are passed over. */
 const STATES = 1_000;
@@ -22,6 +22,8 @@ export interface Once {
   readonly blocked: number;
   readonly classes: number;
   readonly hasChoices: boolean;
+  /** What the executions come to. */
+  readonly outcomes: ReadonlySet<string>;
 }
 
 /**
@@ -31,11 +33,12 @@ export interface Once {
  * @returns null if it has more than `limit` beginnings of runs
  */
 export function countOnce(program: Program, limit = BEGINNINGS, depth = 200): Once | null {
-  const search = new OptimalSearch(program(), () => undefined, { depth });
+  const outcomes = new Set<string>();
+  const search = new OptimalSearch(program(), (end) => { if (end.kind === 'finished') outcomes.add(end.outcome); }, { depth });
   if (!search.run(EVENTS, () => undefined)) return null;
   const { counts: { executions, blocked }, hasChoices } = search;
   const classes = classesOf(program, search.save().sharing, limit);
-  return classes === null ? null : { executions, blocked, classes: classes.complete, hasChoices };
+  return classes === null ? null : { executions, blocked, classes: classes.complete, hasChoices, outcomes };
 }
 
 const script = (acts: Script['acts'], interrupts: Script['interrupts'] = [], onIpi: Script['onIpi'] = []): Script => ({ acts, interrupts, onIpi });

@@ -2,14 +2,12 @@
 //   npm run soundness -- [programs] [seed]     random programs, by every engine
 //   npm run soundness -- [programs] in FILE    the same, 500 at a time; those that are in the file count, and the rest is added to it
 //   npm run soundness -- sum FILE...           what those that are in files came to
-//   npm run soundness -- situations [i/n]      every situation of every chapter, by every engine; or part i of n
-//   npm run soundness -- situations in FILE    the same, each engine within a bound of its own; kernels that are in the file are behind
+//   npm run soundness -- situations [in FILE]  every situation of every chapter, by every engine within a bound of its own; kernels that are in the file are behind
 //   npm run soundness -- table FILE            what that file says: kernels by engines
 
 import { existsSync } from 'node:fs';
 import { compareMany, Differs } from './many';
-import { heldIn, holdSituations, tableOf } from './held';
-import { inspectSituations } from './situations';
+import { heldIn, holdSituations, tableOf, type Held } from './held';
 import { inWords, talliesIn } from './tally';
 
 /** A run without a file is compared and forgotten batch by batch, too. */
@@ -28,32 +26,25 @@ function randomPrograms(programs: number, first: number, file: string | null): v
   }
 }
 
-function situations(part: number, parts: number): void {
-  process.exitCode = inspectSituations((line) => console.log(line), part, parts) === 0 ? 0 : 1;
+function situations(file: string | null): void {
+  tell(holdSituations(file, (line) => console.error(line)));
 }
 
-function refuse(words: readonly string[]): void {
-  console.error(`soundness takes a number of programs and a seed, or a number of programs and "in" and a file; or the word sum and files; or the word situations and which part of them, such as 2/4, or "in" and a file; or the word table and such a file; not "${words.join(' ')}"`);
-  process.exitCode = 2;
-}
-
-function table(file: string): void {
-  const held = heldIn(file);
+function tell(held: readonly Held[]): void {
   for (const line of tableOf(held)) console.log(line);
   process.exitCode = held.some(({ said }) => said === 'differs') ? 1 : 0;
 }
 
+function refuse(words: readonly string[]): void {
+  console.error(`soundness takes a number of programs and a seed, or a number of programs and "in" and a file; or the word sum and files; or the word situations, by itself or with "in" and a file; or the word table and such a file; not "${words.join(' ')}"`);
+  process.exitCode = 2;
+}
+
 function main(words: readonly string[]): void {
   const [what = '100000', second, third] = words;
-  if (what === 'situations' && second === 'in' && third !== undefined && words.length === 3) {
-    holdSituations(third, (line) => console.log(line));
-    return table(third);
-  }
-  if (what === 'table' && second !== undefined && words.length === 2) return existsSync(second) ? table(second) : refuse([...words, '(there is no such file)']);
-  if (what === 'situations') {
-    const [, part, parts] = (/^([1-9]\d*)\/([1-9]\d*)$/.exec(second ?? '1/1') ?? []).map(Number);
-    return part !== undefined && part <= parts! && words.length <= 2 ? situations(part, parts!) : refuse(words);
-  }
+  if (what === 'situations' && words.length === 1) return situations(null);
+  if (what === 'situations' && second === 'in' && third !== undefined && words.length === 3) return situations(third);
+  if (what === 'table' && second !== undefined && words.length === 2) return existsSync(second) ? tell(heldIn(second)) : refuse([...words, '(there is no such file)']);
   if (what === 'sum' && words.length > 1) {
     const missing = words.slice(1).find((file) => !existsSync(file));
     if (missing !== undefined) return refuse([`sum ${missing}`, '(there is no such file)']);

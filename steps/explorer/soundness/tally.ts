@@ -19,17 +19,22 @@ export interface Tally {
   readonly features: Readonly<Record<string, number>>;
   /** By the kind of comparison beyond that with the plain interpreter, on how many programs it was made. */
   readonly also: Readonly<Record<string, number>>;
+  /** By the same kinds, how many comparisons were passed over as too large; not in tallies that were kept before this was counted. */
+  readonly alsoPassedOver?: Readonly<Record<string, number>>;
   /** Of what was compared; see machineOf. */
   readonly machine: string;
 }
 
-const ROOT = resolve(__dirname, '../..');
+const ROOT = resolve(__dirname, '../../..');
 /** What a comparison of random programs rests on. */
 const PARTS = ['machine/state', 'machine/explorer', 'machine/programs', 'steps/explorer/random-programs.ts', 'machine/context.ts', 'machine/path.ts'];
 
 /** A short name for the sources of the engines as they are now: what was compared before they changed does not speak for them. */
-export function machineOf(root = ROOT): string {
-  const files = PARTS.flatMap((part) => (part.endsWith('.ts') ? [part] : readdirSync(join(root, part), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => join(part, name)))).sort();
+export const machineOf = (root = ROOT): string => sourcesIn(PARTS, root);
+
+/** A short name for the sources in these folders and files. */
+export function sourcesIn(parts: readonly string[], root = ROOT): string {
+  const files = parts.flatMap((part) => (part.endsWith('.ts') ? [part] : readdirSync(join(root, part), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => join(part, name)))).sort();
   const hash = createHash('sha256');
   for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   return hash.digest('hex').slice(0, 8);
@@ -64,20 +69,21 @@ export function sumOf(tallies: readonly Tally[]): Omit<Tally, 'seed' | 'machine'
   };
   return {
     programs: total(({ programs }) => programs), failing: total(({ failing }) => failing), outcomes: total(({ outcomes }) => outcomes), comparisons: total(({ comparisons }) => comparisons),
-    passedOver: counts(({ passedOver }) => passedOver), features: counts(({ features }) => features), also: counts(({ also }) => also),
+    passedOver: counts(({ passedOver }) => passedOver), features: counts(({ features }) => features), also: counts(({ also }) => also), alsoPassedOver: counts(({ alsoPassedOver }) => alsoPassedOver ?? {}),
   };
 }
 
 /** What tallies come to, for a reader. */
 export function inWords(tallies: readonly Tally[]): string[] {
-  const { programs, failing, outcomes, comparisons, passedOver, features, also } = sumOf(tallies);
+  const { programs, failing, outcomes, comparisons, passedOver, features, also, alsoPassedOver } = sumOf(tallies);
+  const uncounted = sumOf(tallies.filter((tally) => tally.alsoPassedOver === undefined)).also;
   const missed = Object.values(passedOver).reduce((sum, count) => sum + count, 0);
   const machines = new Map<string, number>();
   for (const tally of tallies) machines.set(tally.machine, (machines.get(tally.machine) ?? 0) + tally.programs);
   return [
     `${programs} random programs, ${failing} of which go wrong, ${outcomes} outcomes: every engine says what the programs mean, in ${comparisons - missed} of ${comparisons} comparisons`,
     ...Object.entries(passedOver).map(([reason, count]) => `  passed over: ${count} (${((100 * count) / comparisons).toFixed(2)} %), ${reason}`),
-    ...Object.entries(also).map(([what, count]) => `  ${count} programs ${what}`),
+    ...Object.entries(also).map(([what, count]) => `  ${count} programs ${what}; ${alsoPassedOver?.[what] ?? 0} comparisons were passed over as too large${uncounted[what] === undefined ? '' : `, which were not counted for ${uncounted[what]} of the programs`}`),
     ...(machines.size > 1 ? [...machines].map(([machine, count]) => `  ${count} with the engines ${machine}${machine === machineOf() ? ', which are those of now' : ''}`) : []),
     '  with how many programs had what in them:',
     ...Object.entries(features).sort(([, one], [, other]) => other - one).map(([feature, count]) => `  ${String(count).padStart(8)}  ${feature}`),

@@ -2,21 +2,21 @@
 // shares nothing with them.
 
 import fc from 'fast-check';
-import { explore, verdictOf, type Verdict } from '../../machine/explorer/explore';
-import { Optimal } from '../../machine/explorer/optimal/engine';
-import { Reduced } from '../../machine/explorer/reduced/engine';
-import type { Reductions } from '../../machine/explorer/reduced/search';
-import { ForgetfulTable } from '../../machine/programs/faulty';
-import type { EngineName } from '../../machine/explorer/engine';
-import { replay } from '../../machine/explorer/verdict/replay';
-import { parseSchedule } from '../../machine/explorer/verdict/schedule';
-import type { Program } from '../../machine/explorer/program';
-import { compare, plainTruth, type Cost, type PlainTruth } from '../../machine/programs/plain-search';
-import type { ScriptedProgram } from '../../machine/programs/script';
-import { scripted } from '../../machine/programs/scripted';
-import type { System } from '../../machine/explorer/system';
-import type { Mark } from '../../machine/state/store';
-import { featuresOf, richProgram, smallerProgram } from './random-programs';
+import { explore, verdictOf, type Verdict } from '../../../machine/explorer/explore';
+import { Optimal } from '../../../machine/explorer/optimal/engine';
+import { Reduced } from '../../../machine/explorer/reduced/engine';
+import type { Reductions } from '../../../machine/explorer/reduced/search';
+import { ForgetfulTable } from '../../../machine/programs/faulty';
+import type { EngineName } from '../../../machine/explorer/engine';
+import { replay } from '../../../machine/explorer/verdict/replay';
+import { parseSchedule } from '../../../machine/explorer/verdict/schedule';
+import type { Program } from '../../../machine/explorer/program';
+import { compare, plainTruth, type Cost, type PlainTruth } from '../../../machine/programs/plain-search';
+import type { ScriptedProgram } from '../../../machine/programs/script';
+import { scripted } from '../../../machine/programs/scripted';
+import type { System } from '../../../machine/explorer/system';
+import type { Mark } from '../../../machine/state/store';
+import { featuresOf, richProgram, smallerProgram } from '../random-programs';
 
 /** The engines that look at everything. */
 export const WHOLE = ['brute-force', 'stateful', 'layered', 'reduced', 'optimal', 'auto'] as const satisfies readonly EngineName[];

@@ -1,0 +1,77 @@
+// Every situation by every engine that can hold it: the same verdict, the same outcomes, the same cost of what is shown.
+
+import type { EngineName } from '../../../machine/explorer/engine';
+import { explore, type Verdict } from '../../../machine/explorer/explore';
+import type { Program } from '../../../machine/explorer/program';
+import { PATCHES } from '../../../machine/patches';
+import { selectHunks } from '../../../machine/patches/selection';
+import { SITUATIONS } from '../../../machine/situations';
+import { StatefulSearch } from '../../../machine/explorer/stateful/search';
+import { parametersOf, type Situation } from '../../../machine/situations/types';
+
+/** Random runs that challenge each verdict: few, as the verdicts are compared with each other. */
+const CHALLENGE = 20;
+
+/** What one engine says of a program, as far as it came. */
+export interface Row {
+  readonly verdict: Verdict;
+  /** Of processor time. */
+  readonly seconds: number;
+}
+
+/** Asks one engine, for about so many events. */
+export function rowOf(program: Program, engine: EngineName, limit: number): Row {
+  const start = process.cpuUsage();
+  const verdict = explore(program, {}, ({ events }) => (events > limit ? 'stop' : 'go on'), { engine, challenge: CHALLENGE });
+  const { user, system } = process.cpuUsage(start);
+  return { verdict, seconds: (user + system) / 1e6 };
+}
+
+/** What one verdict says otherwise than the search with the whole graph. */
+export function differencesBetween(whole: Verdict, other: Verdict, withOutcomes: boolean): string[] {
+  const kinds = (verdict: Verdict): string[] => verdict.findings.map(({ kind, invariant, message, witness }) => {
+    const { events } = witness.trace;
+    const switches = events.filter((event, i) => i > 0 && event.process !== events[i - 1]!.process).length;
+    // Of several deadlocks and loops one is shown, and where one is seen to begin is nothing that it is known by.
+    return kind === 'violation' ? `${invariant}: ${message} by ${witness.interrupts}, ${switches}, ${witness.steps}` : kind;
+  });
+  const sets: [string, readonly string[], readonly string[]][] = [['finding', kinds(whole), kinds(other)]];
+  if (withOutcomes) sets.push(['outcome', whole.outcomes, other.outcomes]);
+  return sets.flatMap(([what, is, said]) => [
+    ...is.filter((one) => !said.includes(one)).map((one) => `lost ${what}: ${one}`),
+    ...said.filter((one) => !is.includes(one)).map((one) => `invented ${what}: ${one}`),
+  ]);
+}
+
+/** @throws Error for a name that there is not */
+export function situationCalled(id: string): Situation {
+  const situation = SITUATIONS.find((one) => one.id === id);
+  if (!situation) throw new Error(`there is no situation "${id}"`);
+  return situation;
+}
+
+/** `visitors=2, unpin=true` */
+export function settingsIn(text: string): Record<string, string | number | boolean> {
+  return Object.fromEntries(text.split(', ').map((setting) => {
+    const [name, value] = setting.split('=') as [string, string];
+    return [name, /^\d+$/.test(value) ? Number(value) : value === 'true' ? true : value === 'false' ? false : value];
+  }));
+}
+
+/** A situation without its patch, or with all of it. */
+export function programOf(situation: Situation, patches: 'none' | 'all', settings: Readonly<Record<string, string | number | boolean>> = {}): Program {
+  const choice = { hunks: selectHunks(PATCHES, patches), parameters: parametersOf(situation, settings), invariants: situation.requirements ?? situation.invariants };
+  return () => situation.build(choice);
+}
+
+/** Whether nothing can come once all work of a program is done, whatever it says of itself. */
+export function runsOut(program: Program): boolean {
+  const search = new StatefulSearch({ ...program(), runsOut: true });
+  try {
+    while (search.advance(10_000) === 'under way') continue;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('says that it runs out')) return false;
+    throw error;
+  }
+  return true;
+}
