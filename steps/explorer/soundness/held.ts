@@ -36,7 +36,7 @@ export interface Held {
 export interface Patience {
   /** A kernel for which the first is too little is left to the next round, so that the smallest come first. */
   readonly rounds: readonly number[];
-  /** So many events, and so many more for each of the search that it is held against. */
+  /** So many events, and so many more for each of the search that it is compared with. */
   readonly own: Readonly<Partial<Record<Asked, { readonly least: number; readonly foreach: number }>>>;
 }
 
@@ -109,8 +109,8 @@ function declaredBy(program: Program): string[] {
 export type Said = Pick<Held, 'engine' | 'by' | 'said' | 'differences' | 'size' | 'seconds'>;
 
 /**
- * Asks every engine but brute force, each within its bound. Where the search with the whole graph is too large, the others are held
- * against the reduced search, if that ends.
+ * Asks every engine but brute force, each within its bound. Where the search with the whole graph is too large, the others are compared
+ * with the reduced search, if that ends.
  *
  * @returns null where the kernel is too large and this is not the last round
  */
@@ -137,14 +137,14 @@ export function askEach(program: Program, events: number, isLast: boolean, { own
       continue;
     }
     if (engine === 'reduced' && against !== whole) {
-      rows.push(saidBy(engine, against, 'the others are held against it'));
+      rows.push(saidBy(engine, against, 'the others are compared with it'));
       continue;
     }
     const { least, foreach } = own[engine]!;
     const limit = least + foreach * (complete ? taken : 0);
     const row = bounded(engine, limit);
     if (!row.verdict.complete) rows.push(saidBy(engine, row, tooLarge(row, limit)));
-    else if (!complete) rows.push(saidBy(engine, row, 'ends, with nothing to hold it against'));
+    else if (!complete) rows.push(saidBy(engine, row, 'ends, with nothing to compare it with'));
     else {
       const differences = differencesBetween(against.verdict, row.verdict, row.verdict.engine !== 'optimal' || runsOut === true);
       rows.push({ ...saidBy(engine, row, differences.length > 0 ? 'differs' : 'agrees'), differences });
@@ -209,7 +209,7 @@ const SLACK = 0.2;
 
 /** How many times longer `auto` takes than the best engine, the worst first; and where it takes more than it may. */
 export function slownessOf(held: readonly Held[]): string[] {
-  const ended = held.filter((row) => isCompared(row) || row.said === 'the others are held against it');
+  const ended = held.filter((row) => isCompared(row) || row.said === 'the others are compared with it');
   const slow = ended.filter(({ engine }) => engine === 'auto').map(({ situation, patches, seconds }) => {
     const best = ended.filter((row) => row.situation === situation && row.patches === patches && row.engine !== 'auto').reduce((least, row) => (row.seconds < least.seconds ? row : least));
     return { kernel: `${situation} with ${patches}`, seconds, best, excess: seconds - TIMES * best.seconds - SLACK };
