@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Answers } from '../../../machine/explorer/answers';
 import { explore, type Finding, type Verdict } from '../../../machine/explorer/explore';
 import type { System } from '../../../machine/explorer/system';
+import { plainTruth } from '../../../machine/programs/plain-search';
 import type { ScriptedProgram } from '../../../machine/programs/script';
 import { scripted } from '../../../machine/programs/scripted';
 import { richProgram } from '../random-programs';
@@ -33,7 +34,8 @@ const byAnswers: Answering = (build, names) => new Answers(build, names);
 export function compareAnswers(programs: number, seed: number): AnswersComparison {
   let [asked, broken, passedOver] = [0, 0, 0];
   const property = fc.property(claiming, (script: ScriptedProgram) => {
-    if (!explore(scripted(script), { states: STATES }, undefined, { engine: 'stateful', challenge: 0 }).complete) return void passedOver++;
+    // Without its claims a program goes on where one of them would have ended it, perhaps forever.
+    if (plainTruth({ ...script, claims: [] }, STATES) === null) return void passedOver++;
     for (const { isBroken, difference } of answersAbout(script, byAnswers)) {
       if (difference !== null) throw new Error(difference);
       asked++;
