@@ -116,7 +116,7 @@ export class Coverage {
   /** The scenarios that come to the block, themselves or by what they take from another; cheapest first. Null stands for a file's beginning: all that come to the file. */
   reaching(file: string, key: string | null): string[] {
     const wanted = key === null ? this.file.blocks.flatMap((one, i) => (one.startsWith(`${file} `) ? [i] : [])) : [this.file.blocks.indexOf(key)];
-    const direct = (name: string): boolean => wanted.some((number) => this.has(name, number));
+    const direct = (name: string): boolean => wanted.some((number) => this.comesTo(name, number));
     const every = key === null && wanted.length === 0;
     return Object.keys(this.file.scenarios)
       .filter((name) => this.file.scenarios[name]!.passed && (every || [name, ...this.ownersOf(name)].some(direct)))
@@ -144,6 +144,11 @@ export class Coverage {
     return Object.entries(this.file.scenarios).filter(([, { passed }]) => !passed).map(([name, { why }]) => [name, why] as const);
   }
 
+  /** Whether it is a scenario of the suite. */
+  has(name: string): boolean {
+    return name in this.file.scenarios;
+  }
+
   get size(): number {
     return Object.keys(this.file.scenarios).length;
   }
@@ -157,7 +162,7 @@ export class Coverage {
     return [...found];
   }
 
-  private has(name: string, number: number): boolean {
+  private comesTo(name: string, number: number): boolean {
     let bits = this.bits.get(name);
     if (bits === undefined) this.bits.set(name, bits = Buffer.from(this.file.scenarios[name]?.seen ?? '', 'base64'));
     return number >= 0 && ((bits[number >> 3] ?? 0) & (1 << (number & 7))) !== 0;

@@ -64,14 +64,18 @@ export class Crew {
         if (complaint !== null) return { killedBy: ended, why: complaint, ran };
         const failure = failed as Ended | null;
         if (failure === null) return { killedBy: null, why: '', ran };
-        let still = false;
-        const scenarios = task.scenarios.filter(({ key }) => key === failure.ended);
-        await member.work(program, { number: 0, apart: null, scenarios }, patience, (told) => { still ||= !told.passed; });
+        // With the whole machine loaded for it alone, it has no state of an earlier one; see `failing`.
+        const still = task.apart === null && (await failingWith(member, program, task.scenarios.filter(({ key }) => key === failure.ended), patience)).size > 0;
         if (!still) return { killedBy: failure.ended, why: failure.why, ran };
         member.close();
         if (attempt === 2) return { killedBy: null, why: `"${failure.ended}" fails without the mutant as well`, ran };
       }
     });
+  }
+
+  /** Those of some scenarios that fail with no mutant on: asked once for all mutants that have the machine loaded anew, since each change of it takes seconds. */
+  async failing(program: string, scenarios: Task['scenarios'], secondsOf: (key: string) => number): Promise<ReadonlySet<string>> {
+    return await this.with((member) => failingWith(member, program, scenarios, (key) => Math.max(AT_LEAST, TIMES_LONGER * secondsOf(key))));
   }
 
   close(): void {
@@ -88,6 +92,12 @@ export class Crew {
       else this.free.push(member);
     }
   }
+}
+
+async function failingWith(member: Member, program: string, scenarios: Task['scenarios'], patience: (key: string) => number): Promise<ReadonlySet<string>> {
+  const failing = new Set<string>();
+  await member.work(program, { number: 0, apart: null, scenarios }, patience, ({ ended, passed }) => void (passed || failing.add(ended)));
+  return failing;
 }
 
 class Member {

@@ -88,10 +88,16 @@ const NO_SOURCES: IRunOptions['sources'] = { paths: [], defaultDialect: 'en', na
 type Library = Awaited<ReturnType<typeof loadSupport>>;
 
 let library: Library | null = null;
+/** Whether the machine is loaded with a mutant in it that no number switches. */
+let isMachineChanged = false;
 
 /** The steps, which have kept nothing for the whole run: loading them takes far longer than a scenario, so they stay, and forget. */
 async function steps(anew: boolean): Promise<Library> {
-  if (library === null || anew) return library = await support(false);
+  if (library === null || anew || isMachineChanged) {
+    library = await support(isMachineChanged);
+    isMachineChanged = false;
+    return library;
+  }
   for (const kept of Kept.all) kept.forget();
   return library;
 }
@@ -125,7 +131,8 @@ async function run(task: Task, tell: (told: Told) => void): Promise<void> {
   process.env['PARAVIRT_SPEC_MUTANTS'] = task.apart === null ? programs : `${task.apart}${delimiter}${programs}`;
   numbers[CHOSEN] = task.number;
   numbers[LIMIT] = MOST;
-  const own = task.apart === null ? await steps(task.anew === true) : library = await support(true);
+  isMachineChanged ||= task.apart !== null;
+  const own = task.apart === null ? await steps(task.anew === true) : await support(true);
 
   let keys = new Map<string, string>();
   (globalThis as unknown as { $order: unknown }).$order = (pickles: readonly { readonly pickle: Pickle }[]) => {
@@ -178,8 +185,7 @@ async function run(task: Task, tell: (told: Told) => void): Promise<void> {
   await runCucumber(options, { cwd: root }, onMessage);
   rmSync(folder, { recursive: true, force: true });
   numbers[CHOSEN] = 0;
-  if (task.apart !== null) library = await support(true);
-  else if (task.anew === true) library = null;
+  if (task.anew === true) library = null;
   tell({ done: true });
 }
 

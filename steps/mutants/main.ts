@@ -13,7 +13,7 @@ import { namedMutants } from './named';
 import type { Mutant } from './operators';
 import { accepted, drawn, switchedFiles } from './sample';
 import { optionsFrom, WrongUse, type Options } from './options';
-import { tableOf, type Judged } from './score';
+import { isDeath, tableOf, type Judged } from './score';
 
 /** Mutants that were killed, by what they are: a file beside the coverage. */
 const GRAVES = join(kept, 'killed.json');
@@ -32,6 +32,7 @@ async function judged(mutants: readonly Mutant[], coverage: Coverage, crew: Crew
   for (const file of files) write(join(program, file), counted(file, modules.get(file)?.text ?? textOf(file), () => null));
   let done = 0;
   const killed = graves();
+  const bury = ({ mutant, killedBy, why, ran }: Ending & { readonly mutant: Mutant }): void => write(GRAVES, JSON.stringify(Object.assign(killed, { [graveOf(mutant)]: { killedBy, why, ran } })));
   const one = async (mutant: Mutant, number: number): Promise<Judged> => {
     const block = blockAt(blocksOf(mutant.file, textOf(mutant.file)), mutant.edits[0]!.start);
     const reaching = coverage.reaching(mutant.file, block?.key ?? null);
@@ -46,15 +47,28 @@ async function judged(mutants: readonly Mutant[], coverage: Coverage, crew: Crew
     }
     const scenarios = chosen.map((key) => ({ key, limit: coverage.limitOf(key) }));
     const ending: Ending = chosen.length === 0 ? { killedBy: null, why: '', ran: 0 } : await crew.try(program, { number: alone === null ? number : 0, apart: alone, anew: /^machine\/(cli|patches)\//.test(mutant.file), scenarios }, (key) => coverage.secondsOf(key));
-    if (ending.killedBy !== null) write(GRAVES, JSON.stringify(Object.assign(killed, { [graveOf(mutant)]: ending })));
+    if (ending.killedBy !== null && alone === null) bury({ mutant, ...ending });
     say(`${++done} of ${mutants.length}: ${ending.killedBy === null ? `SURVIVES ${ending.ran} of ${reaching.length}` : 'killed'} ${mutant.id}${ending.killedBy === null ? '' : `\n      by ${ending.killedBy} after ${ending.ran}: ${ending.why}`}`);
     return { mutant, reaching: reaching.length, ...ending };
   };
   try {
-    return await Promise.all(mutants.map((mutant, i) => one(mutant, i + 1)));
+    const numbered = mutants.map((mutant, i) => ({ mutant, number: i + 1 }));
+    const [switched, separate] = await Promise.all([false, true].map((isApart) => Promise.all(numbered.filter(({ number }) => apart.has(number) === isApart).map(({ mutant, number }) => one(mutant, number)))));
+    return [...switched!, ...await proved(separate!, program, coverage, crew, bury)];
   } finally {
     rmSync(program, { recursive: true, force: true });
   }
+}
+
+/** What was killed with the machine loaded anew, but for scenarios that fail without any mutant as well. */
+async function proved(results: readonly Judged[], program: string, coverage: Coverage, crew: Crew, bury: (result: Judged) => void): Promise<Judged[]> {
+  const scenarios = [...new Set(results.flatMap(({ killedBy, why }) => (killedBy === null || !coverage.has(killedBy) || isDeath(why) ? [] : [killedBy])))].map((key) => ({ key, limit: coverage.limitOf(key) }));
+  const failing = scenarios.length === 0 ? new Set<string>() : await crew.failing(program, scenarios, (key) => coverage.secondsOf(key));
+  return results.map((result) => {
+    if (result.killedBy !== null && failing.has(result.killedBy)) return { ...result, killedBy: null, why: `"${result.killedBy}" fails without the mutant as well` };
+    if (result.killedBy !== null) bury(result);
+    return result;
+  });
 }
 
 async function main(options: Options): Promise<void> {

@@ -21,6 +21,9 @@ export function interval(hits: number, tries: number): [number, number] {
   return [Math.max(0, (middle - reach) / scale), Math.min(1, (middle + reach) / scale)];
 }
 
+/** Whether a mutant was killed by what became of the process, not by a scenario that said no. */
+export const isDeath = (why: string): boolean => /^stopped|^the process ended/.test(why);
+
 /** `machine/kernel/linux-2.6`, but `machine` alone for a file right in it. */
 const folderOf = (file: string): string => file.split('/').slice(0, -1).slice(0, 2).join('/');
 
@@ -39,7 +42,7 @@ export function tableOf(results: readonly Judged[], refused: number): string {
   });
   const survivingEqual = equal.filter(({ killedBy }) => killedBy === null);
   const survivors = results.filter(({ killedBy, mutant }) => killedBy === null && !survivingEqual.some((each) => each.mutant === mutant));
-  const stopped = results.filter(({ why }) => /^stopped|^the process ended/.test(why)).length;
+  const stopped = results.filter(({ why }) => isDeath(why)).length;
   return [
     ...folders.map((folder) => line(folder, results.filter(({ mutant }) => folderOf(mutant.file) === folder))),
     line('all', results),
