@@ -1,10 +1,11 @@
 // early_ioremap by itself, on the page tables of head_32.S, and the checks of a boot.
 
-import { Given, Then, When } from '@cucumber/cucumber';
+import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { Context } from '../../machine/context';
 import type { Call } from '../../machine/path';
 import { ACCEPTED_ROM } from '../../machine/hypervisors/vmi/rom';
+import { e820_reserve_setup_data, parse_setup_data, reserve_early_setup_data } from '../../machine/kernel/boot/e820';
 import { translate } from '../../machine/hardware/paging';
 import { find_low_pfn_range, init_memory_mapping } from '../../machine/kernel/boot/init-32';
 import { early_ioremap, early_ioremap_init, early_iounmap } from '../../machine/kernel/boot/ioremap';
@@ -173,4 +174,36 @@ Given('its ROM lacks {string}', function (this: MachineWorld, call: 'SetPxE') {
 
 Given('the hypervisor refuses the guest', function (this: MachineWorld) {
   bootOf(this).set({ refusesGuest: true });
+});
+
+const LISTS = { parse_setup_data, reserve_early_setup_data, e820_reserve_setup_data } as const;
+const written = new WeakMap<MachineWorld, readonly (readonly [number, number])[]>();
+
+Given('these words are in memory, as a boot loader lays out a list of setup_data', function (this: MachineWorld, table: DataTable) {
+  written.set(this, table.hashes().flatMap(({ at, words }) => words!.split(' ').map((word, i): [number, number] => [Number.parseInt(at!, 16) + 4 * i, Number.parseInt(word, 16)])));
+});
+
+When(/^"([^"]*)" calls (parse_setup_data|reserve_early_setup_data|e820_reserve_setup_data) with the list that begins at ([0-9a-f]+), by boot protocol ([0-9a-f]+)$/, function (this: MachineWorld, name: string, list: keyof typeof LISTS, first: string, protocol: string) {
+  const bench = newBench(this, name);
+  const { kernel, memory } = bench.machine;
+  for (const [pa, word] of written.get(this)!) memory.write32(pa, word);
+  kernel.boot.hdr_setup_data = Number.parseInt(first, 16);
+  kernel.boot.hdr_version = Number.parseInt(protocol, 16);
+  bench.call(LISTS[list](kernel));
+});
+
+/** What is in the memory map or reserved early that was not there before. */
+Then('it has {string}', function (this: MachineWorld, what: string) {
+  const { boot } = benchOf(this).machine.kernel;
+  const range = (start: number, end: number, name: string): string => `${start.toString(16)}-${end.toString(16)} ${name}`;
+  const before = new Set(e820Of(2048).map(({ addr }) => addr));
+  const lines = boot.e820.filter(({ addr }) => !before.has(addr)).filter(({ addr, type }) => type !== 'RAM' || addr >= 2 ** 32).map(({ addr, size, type }) => range(addr, addr + size, type));
+  const reserved = boot.early_res.filter(({ name }) => name === 'setup data').map(({ start, end, name }) => range(start, end, name));
+  expect([...lines, ...reserved].join(', ') || 'nothing').to.equal(what);
+});
+
+Then('nothing is mapped early any more', function (this: MachineWorld) {
+  const bench = benchOf(this);
+  expect(bench.mapped()).to.deep.equal([]);
+  expect(bench.machine.kernel.boot.stopped).to.equal(null);
 });

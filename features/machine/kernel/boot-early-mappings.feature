@@ -77,6 +77,23 @@ Feature: Memory is mapped early through four slots of 64 pages
         | long  | 2.6.27 | 240   |
         | long  | 2.6.26 | 0     |
 
+    Scenario Outline: <function> goes through the list, and leaves no mapping behind
+      Given these words are in memory, as a boot loader lays out a list of setup_data
+        | at      | words                                                      |
+        | 1f00000 | 1f08000 0 1 28 fed40000 0 1000 0 2 0 1 100000 0 1          |
+        | 1f08000 | 0 0 3 10                                                   |
+      When "<kernel>" calls <function> with the list that begins at 1f00000, by boot protocol <protocol>
+      Then it has "<what>"
+      And nothing is mapped early any more
+
+      Examples: struct setup_data of asm/bootparam.h is next, type, len, bytes; 28h bytes are two lines of a memory map, the second above 4 GiB; type 3 is none
+        | function                 | kernel | protocol | what                                                                         |
+        | parse_setup_data         | 2.6.28 | 209      | fed40000-fed41000 reserved, 100000000-100100000 RAM                          |
+        | parse_setup_data         | 2.6.28 | 208      | nothing                                                                      |
+        | parse_setup_data         | 2.6.27 | 20a      | fed40000-fed41000 reserved, 100000000-100100000 RAM                          |
+        | reserve_early_setup_data | 2.6.28 | 209      | 1f00000-1f00038 setup data, 1f08000-1f08020 setup data                       |
+        | e820_reserve_setup_data  | 2.6.28 | 209      | 1f00000-1f00038 kernel data, 1f08000-1f08020 kernel data                     |
+
   Rule: Each check of a boot can fail
 
     Scenario Outline: <check> fails once <how>

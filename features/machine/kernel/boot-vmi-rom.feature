@@ -85,3 +85,35 @@ Feature: Linux uses a VMI ROM only if it meets the requirements
         | 2.6.27 |              | 832 |
         | 2.6.28 |              | 759 |
         | 2.6.28 | vmalloc=256M | 687 |
+
+  Rule: What a kernel under a ROM does to a page table is a call, with the frame, the kind of table and the entry
+
+    Scenario Outline: <what>, <config>
+      When a kernel that a ROM has taken on does this <config>: <what>
+      Then the ROM hears "<calls>"
+
+      Examples: VMI_PAGE_L1 and L2 of asm/vmi.h: 41h and 42h, with PAE 51h and 52h; vmi_32.c in 2.6.27
+        | config      | what                                                   | calls                                                                                                |
+        | without PAE | the frame 5 becomes a page table                       | AllocatePage 5 41 0 0 0                                                                              |
+        | with PAE    | the frame 5 becomes a page table                       | AllocatePage 5 51 0 0 0                                                                              |
+        | without PAE | the frame 5 becomes a directory                        | AllocatePage 5 42 0 0 0                                                                              |
+        | with PAE    | the frame 5 becomes a directory                        | AllocatePage 5 52 0 0 0                                                                              |
+        | without PAE | the frame 5 is no page table any more                  | ReleasePage 5 41                                                                                     |
+        | with PAE    | the frame 5 is no page table any more                  | ReleasePage 5 51                                                                                     |
+        | without PAE | three entries of a page table from c0001008 on         | SetPxE 5163 c0001008 1, SetPxE 6163 c000100c 1, SetPxE 7163 c0001010 1                               |
+        | with PAE    | three entries of a page table from c0001008 on         | SetPxELong 5163 c0001008 1, SetPxELong 6163 c0001010 1, SetPxELong 7163 c0001018 1                   |
+        | without PAE | three entries of a directory from c0001008 on          | SetPxE 5163 c0001008 2, SetPxE 6163 c000100c 2, SetPxE 7163 c0001010 2                               |
+        | with PAE    | three entries of a directory from c0001008 on          | SetPxELong 5163 c0001008 2, SetPxELong 6163 c0001010 2, SetPxELong 7163 c0001018 2                   |
+
+    Scenario Outline: Without a ROM, <what>, <config>
+      When a kernel that no ROM has taken on does this <config>: <what>
+      Then these words are in memory: "<words>"
+
+      Examples:
+        | config      | what                                           | words                              |
+        | without PAE | the frame 5 becomes a page table               | none                               |
+        | without PAE | the frame 5 is no page table any more          | none                               |
+        | without PAE | three entries of a page table from c0001008 on | 1008 5163, 100c 6163, 1010 7163    |
+        | with PAE    | three entries of a page table from c0001008 on | 1008 5163, 1010 6163, 1018 7163    |
+        | without PAE | three entries of a directory from c0001008 on  | 1008 5163, 100c 6163, 1010 7163    |
+        | with PAE    | three entries of a directory from c0001008 on  | 1008 5163, 1010 6163, 1018 7163    |

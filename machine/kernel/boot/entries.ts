@@ -117,7 +117,7 @@ export const paravirt_alloc_pmd = path(function* paravirt_alloc_pmd(k: BootKerne
  */
 export const paravirt_release_pte = path(function* paravirt_release_pte(k: BootKernel, pa: number): Path {
   const eip = yield* get(k, 'pv_release_pte');
-  if (eip !== 0) yield* callRom(k, eip, 'ReleasePage', [pa / PAGE, VMI_PAGE.PT]);
+  if (eip !== 0) yield* callRom(k, eip, 'ReleasePage', [pa / PAGE, level1(k)]);
 });
 
 /** Ours: the walk from the top directory to the entry that maps `la`; 0 where PAE has no middle directory. */
