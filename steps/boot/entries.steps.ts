@@ -13,7 +13,7 @@ import type { MachineWorld } from '../support/world';
 const DEEDS: Readonly<Record<string, (k: BootKernel) => Call<unknown>>> = {
   'the frame 5 becomes a page table': (k) => paravirt_alloc_pte(k, 0x5000),
   'the frame 5 becomes a directory': (k) => paravirt_alloc_pmd(k, 0x5000),
-  'the frame 5 is no page table any more': (k) => paravirt_release_pte(k, 0x5000),
+  'the frame 5 is given back': (k) => paravirt_release_pte(k, 0x5000),
   'three entries of a page table from c0001008 on': (k) => set_ptes(k, 0xc0001008, 0x5163, 0x1000, 3),
   'three entries of a directory from c0001008 on': (k) => set_pmds(k, 0xc0001008, 0x5163, 0x1000, 3),
 };

@@ -1,7 +1,7 @@
 Feature: Numbers that two sides agreed on are those of their documents
   A kernel and its processor, boot loader, ROM or hypervisor know each other by numbers only. In the model both sides read
   them from one file, so a wrong number would be wrong on both, and nothing would fail. Here they stand as the headers and the
-  processor's manual have them, in hexadecimal but for the calls and the results.
+  processor's manual have them, the calls and the results in decimal, the others in hexadecimal.
 
   Rule: Every number of such a file is that of the header
 

@@ -98,8 +98,8 @@ Feature: Linux uses a VMI ROM only if it meets the requirements
         | with PAE    | the frame 5 becomes a page table                       | AllocatePage 5 51 0 0 0                                                                              |
         | without PAE | the frame 5 becomes a directory                        | AllocatePage 5 42 0 0 0                                                                              |
         | with PAE    | the frame 5 becomes a directory                        | AllocatePage 5 52 0 0 0                                                                              |
-        | without PAE | the frame 5 is no page table any more                  | ReleasePage 5 41                                                                                     |
-        | with PAE    | the frame 5 is no page table any more                  | ReleasePage 5 51                                                                                     |
+        | without PAE | the frame 5 is given back                             | ReleasePage 5 41                                                                                     |
+        | with PAE    | the frame 5 is given back                             | ReleasePage 5 51                                                                                     |
         | without PAE | three entries of a page table from c0001008 on         | SetPxE 5163 c0001008 1, SetPxE 6163 c000100c 1, SetPxE 7163 c0001010 1                               |
         | with PAE    | three entries of a page table from c0001008 on         | SetPxELong 5163 c0001008 1, SetPxELong 6163 c0001010 1, SetPxELong 7163 c0001018 1                   |
         | without PAE | three entries of a directory from c0001008 on          | SetPxE 5163 c0001008 2, SetPxE 6163 c000100c 2, SetPxE 7163 c0001010 2                               |
@@ -112,7 +112,7 @@ Feature: Linux uses a VMI ROM only if it meets the requirements
       Examples:
         | config      | what                                           | words                              |
         | without PAE | the frame 5 becomes a page table               | none                               |
-        | without PAE | the frame 5 is no page table any more          | none                               |
+        | without PAE | the frame 5 is given back                     | none                               |
         | without PAE | three entries of a page table from c0001008 on | 1008 5163, 100c 6163, 1010 7163    |
         | with PAE    | three entries of a page table from c0001008 on | 1008 5163, 1010 6163, 1018 7163    |
         | without PAE | three entries of a directory from c0001008 on  | 1008 5163, 100c 6163, 1010 7163    |
