@@ -13,8 +13,8 @@ import { Playground } from '../../machine/situations/xen/playground';
 
 type Fields = Record<string, unknown>;
 
-function valueOf({ A, B }: Playground, word: string): unknown {
-  const words: Readonly<Record<string, unknown>> = { true: true, false: false, A, B, nobody: null };
+function valueOf({ A, B, H }: Playground, word: string): unknown {
+  const words: Readonly<Record<string, unknown>> = { true: true, false: false, A, B, H, nobody: null };
   return Object.hasOwn(words, word) ? words[word] : /^-?(0x)?[0-9a-f]+$/.test(word) && !/^[a-z]/.test(word) ? Number(word) : word;
 }
 

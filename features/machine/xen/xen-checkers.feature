@@ -92,6 +92,15 @@ Feature: Each check of Xen notices what it is for, and nothing else
         | frame 0x105 type=l2 validated=true; frame 0x106 type=l2 validated=false; entry 0x105 1 0x106 0x25; entry 0x106 1 0x101 0x25 | xenLinearChainsShort   | nothing |
         | frame 0x105 type=l2 validated=true; frame 0x106 type=l2 validated=true type_count=0; entry 0x105 1 0x106 0x25; entry 0x106 1 0x101 0x25 | xenLinearChainsShort   | nothing |
         | frame 0x105 type=l2 validated=true; frame 0x106 type=l2 validated=true; entry 0x105 1 0x106 0x24; entry 0x106 1 0x101 0x25 | xenLinearChainsShort   | nothing |
+        | domain B is_dying=dying                                                                    | xenDeadLeaveNothing    | nothing |
+        | domain B is_dying=dead                                                                     | xenDeadLeaveNothing    | mfn 0x200 of B, which is dead, still has its own reference |
+        | domain H is_dying=dead; frame 0x400 allocated=false; frame 0x401 allocated=false           | xenDeadLeaveNothing    | nothing |
+        | domain H is_dying=dead; frame 0x400 allocated=false pinned=true; frame 0x401 allocated=false | xenDeadLeaveNothing    | mfn 0x400 of H, which is dead, still has a pin |
+        | domain H is_dying=dead; frame 0x400 allocated=false type=l1 type_count=1 validated=true; frame 0x401 allocated=false | xenDeadLeaveNothing    | mfn 0x400 of H, which is dead, still has a table, l1 |
+        | domain H is_dying=dead; frame 0x400 allocated=false type=l2 type_count=1 partial=true; frame 0x401 allocated=false | xenDeadLeaveNothing    | mfn 0x400 of H, which is dead, still has a table, l2 |
+        | domain H is_dying=dead; frame 0x400 allocated=false type=l1 type_count=0 validated=true; frame 0x401 allocated=false | xenDeadLeaveNothing    | nothing |
+        | domain H is_dying=dead; frame 0x400 allocated=false; frame 0x401 allocated=false; vcpu H0 guest_table=0x400 | xenDeadLeaveNothing    | H.vcpu0, whose domain is dead, still has a table |
+        | domain H is_dying=dead; frame 0x400 allocated=false; frame 0x401 allocated=false; vcpu H0 old_guest_table=0x400 | xenDeadLeaveNothing    | H.vcpu0, whose domain is dead, still has a table |
         | port A 0; events A evtchn_pending=2 evtchn_mask=0                                          | xenEventsAnnounced     | port 1 of A is pending and not masked, but A.vcpu0 has not been told |
         | port A 0; events A evtchn_pending=2 evtchn_mask=2                                          | xenEventsAnnounced     | nothing |
         | port A 1; events A evtchn_pending=2 evtchn_mask=0                                          | xenEventsAnnounced     | port 1 of A is pending and not masked, but A.vcpu1 has not been told |

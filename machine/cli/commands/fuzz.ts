@@ -6,7 +6,7 @@ import { CorpusFolder, readScript } from '../fuzz/folder';
 import { fuzz, hostileGround, type FuzzResult } from '../fuzz/fuzzer';
 import { Umpire } from '../fuzz/judge/umpire';
 import { formatTurn } from '../fuzz/script';
-import { formatRuleTable, keepTable, recordedTable, recordTable, ruleTable, type RecordedTable, type RuleRow } from '../fuzz/table';
+import { FUZZED_RULES, formatRuleTable, keepTable, recordedTable, recordTable, ruleTable, type RecordedTable, type RuleRow } from '../fuzz/table';
 import { NOBODY, Pace } from '../attend';
 import { EXIT, worst } from '../exit';
 import { counted } from '../search/bounds';
@@ -65,7 +65,7 @@ function understood(options: FuzzCommandOptions): Asked {
   const seed = wholeNumber('--seed', options.seed ?? '1', 1);
   if (options.replay !== undefined) refuseWith('--replay', { '--corpus': options.corpus, '--minutes': options.minutes, '--calls': options.calls, '--seed': options.seed, '--rules': options.rules, '--json': options.json });
   if (options.rules) refuseWith('--rules', { '--corpus': options.corpus, '--minutes': options.minutes, '--without': options.without, '--xen': options.xen, '--tables': options.tables });
-  if (options.record) refuseWith('--record', { '--rules': options.rules, '--replay': options.replay, '--corpus': options.corpus, '--minutes': options.minutes, '--without': options.without, '--xen': options.xen, '--tables': options.tables, '--json': options.json });
+  if (options.record) refuseWith('--record', { '--rules': options.rules, '--replay': options.replay, '--corpus': options.corpus, '--minutes': options.minutes, '--without': options.without, '--xen': options.xen, '--json': options.json });
   const release = options.xen === undefined ? null : named(() => releaseNamed(options.xen!));
   const without = new Set(options.without === undefined ? [] : [named(() => ruleNamed(options.without!))]);
   return {
@@ -149,11 +149,11 @@ function rules({ seed, calls, isJson }: Asked, output: Output): number {
   return code;
 }
 
-function recorded({ seed, calls }: Asked, output: Output): number {
+function recorded({ seed, calls, layouts: shapes }: Asked, output: Output): number {
   const attend = output.attend ?? NOBODY;
   const pace = new Pace(attend);
   const known = recordedTable() ?? { seeds: [seed, seed + 1, seed + 2], limit: calls, rows: [] };
-  const { missed, searches } = recordTable(known, calls, (rule, made) => pace.tell(`without ${rule}, calls`, made), keepTable);
+  const { missed, searches } = recordTable(known, calls, (rule, made) => pace.tell(`without ${rule}, calls`, made), keepTable, FUZZED_RULES, shapes);
   if (attend.stopped() !== null) return EXIT.undecided;
   output.stdout(recordedInWords(known, calls, searches, missed));
   return missed.length === 0 ? EXIT.holds : EXIT.fails;

@@ -28,8 +28,12 @@ export interface FuzzOptions extends PlaygroundOptions {
   readonly onKept?: (script: readonly Turn[]) => void;
   /** Looks at everything after each call, not only at what was written. Slow. */
   readonly looksAtAll?: boolean;
+  /** Leaves what is found as long as it is: making it short takes longer than finding it. */
+  readonly leavesLong?: boolean;
   /** Looks for what breaks none of these, and gives up a guest that does break one. */
   readonly besides?: ReadonlySet<string>;
+  /** Does not look whether these are broken. */
+  readonly ignored?: ReadonlySet<string>;
 }
 
 export interface Discovery {
@@ -86,7 +90,7 @@ class Fuzzer {
   private isSpent = false;
 
   constructor(private readonly options: FuzzOptions) {
-    this.umpire = new Umpire(hostileGround(options), options.looksAtAll ? 1 : undefined);
+    this.umpire = new Umpire(hostileGround(options), options.looksAtAll ? 1 : undefined, options.ignored);
     this.random = new Random(options.seed);
     this.corpus = new Corpus(options.onKept);
   }
@@ -145,7 +149,8 @@ class Fuzzer {
 
   private found(): FuzzResult {
     const violation = this.violation!;
-    return this.summary({ violation, calls: this.result.calls, script: shrink(this.umpire, this.script, violation).map(formatTurn) });
+    const script = this.options.leavesLong ? this.script : shrink(this.umpire, this.script, violation);
+    return this.summary({ violation, calls: this.result.calls, script: script.map(formatTurn) });
   }
 
   private summary(discovery: Discovery | null): FuzzResult {

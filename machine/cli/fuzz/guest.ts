@@ -19,7 +19,8 @@ const isTurn = (move: Move): move is Turn => Array.isArray(move);
 
 /** What the guest does next: one turn or a short ploy. */
 export function nextTurns(ground: Playground, random: Random): Turn[] {
-  const who = random.pick(WHO);
+  const living = WHO.filter((name) => ground.vcpu(name).domain.is_dying === 'no');
+  const who = random.pick(living.length > 0 ? living : WHO);
   return new Guest(ground, random, who).next().map((move) => (isTurn(move) ? move : [[move]]));
 }
 

@@ -11,11 +11,12 @@ import { do_mmuext_op, do_vm_assist } from '../../hypervisors/xen/calls/mmuext';
 import { dispatch, goesOn } from '../../hypervisors/xen/calls/multicall';
 import { entryAddress, entryOf, type Layout } from '../../hypervisors/xen/public/layout';
 import { readLocalDescriptor } from '../../hypervisors/xen/frames/local-descriptors';
+import { domain_kill } from '../../hypervisors/xen/calls/teardown';
 import { do_set_gdt, do_update_descriptor } from '../../hypervisors/xen/calls/descriptors';
 import { do_mmu_update, do_update_va_mapping } from '../../hypervisors/xen/calls/update';
 import { EVTCHNOP } from '../../hypervisors/xen/public/events';
 import {
-  __HYPERVISOR, EBUSY, EINVAL, ENOSYS, ERESTART, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_exchange,
+  __HYPERVISOR, EBUSY, EINVAL, ENOSYS, ERESTART, ESRCH, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_exchange,
   XENMEM_increase_reservation, type MmuextOp,
 } from '../../hypervisors/xen/public/xen';
 import type { Playground } from '../../situations/xen/playground';
@@ -33,7 +34,10 @@ const PORTS = 4;
 const TRANSLATED_VERBS: readonly Verb[] = ['free', 'alloc', 'exchange', 'accept', 'transfer', 'write-own'];
 
 /** What may happen to a virtual CPU while it is inside Xen. */
-const HAPPENS: readonly Verb[] = ['target', 'highest', 'device', 'iommu-fails', 'evict', 'patience'];
+const HAPPENS: readonly Verb[] = ['target', 'privileged', 'destroy', 'contend', 'highest', 'device', 'iommu-fails', 'evict', 'patience'];
+
+/** What may still happen to one whose domain is being torn down. */
+const HAPPENS_TO_DEAD: readonly Verb[] = ['destroy', 'contend', 'iommu-fails', 'evict', 'patience'];
 
 /** What a call came to. */
 export interface Outcome {
@@ -58,7 +62,8 @@ export function perform(ground: Playground, call: Call, from: number | null = nu
   xen.refusedBy = null;
   // In the middle of taking a type a virtual CPU is inside Xen, and its guest does nothing.
   const isInside = vcpu.in_flight !== null && from === null && !HAPPENS.includes(verb);
-  const result = isInside ? xen.refuse(null, `${who} is in the middle of a call`) || EBUSY : act(ground, vcpu, call, from ?? 0);
+  const isOver = vcpu.domain.is_dying !== 'no' && !HAPPENS_TO_DEAD.includes(verb);
+  const result = isOver ? xen.refuse(null, `${vcpu.domain.name} is being torn down`) || ESRCH : isInside ? xen.refuse(null, `${who} is in the middle of a call`) || EBUSY : act(ground, vcpu, call, from ?? 0);
   const isInterrupted = result === ERESTART;
   const done = typeof result === 'number' ? result >= 0 : result === null;
   return { vcpu, done, isInterrupted, said: wordsOf(result, xen.console.value) };
@@ -113,6 +118,9 @@ function act(ground: Playground, vcpu: Vcpu, call: Call, from: number): number |
     case 'write-own': return ground.writeTranslated(vcpu.domain, mfn, numbers['offset']!, numbers['word']!);
     case 'target': return setTarget(ground, vcpu, numbers['on'] === 1);
     case 'highest': return setHighest(vcpu, numbers['frame']!);
+    case 'privileged': return makePrivileged(vcpu);
+    case 'destroy': return destroy(ground, vcpu);
+    case 'contend': return setTo(xen.contended, numbers['times']!);
     case 'device': return assignDevice(xen, vcpu.domain, numbers['on'] === 1);
     case 'iommu-fails': return setTo(xen.iommuFails, numbers['on'] === 1);
     case 'evict': return evict(ground, mfn);
@@ -152,6 +160,18 @@ function setTarget({ H }: Playground, { domain }: Vcpu, on: boolean): number | n
   if (domain.target !== null) return EINVAL; // XEN_DOMCTL_set_target, once and for all
   domain.target = on ? H : null;
   return null;
+}
+
+/** As the domain builder makes domain 0: once and for all. */
+function makePrivileged({ domain }: Vcpu): null {
+  domain.privileged = true;
+  return null;
+}
+
+/** The toolstack waits for virtual CPUs that are in the middle of a call. */
+function destroy({ xen }: Playground, { domain }: Vcpu): number {
+  if (xen.vcpus.some((vcpu) => vcpu.domain === domain && vcpu.in_flight !== null)) return EBUSY;
+  return domain_kill(xen, domain);
 }
 
 function setTo<T extends number | boolean>(cell: { value: T }, value: T): null {

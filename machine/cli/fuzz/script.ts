@@ -59,6 +59,12 @@ export const VERBS = {
   target: ['on'],
   /** The domain cannot have higher frames. */
   highest: ['frame'],
+  /** The domain is domain 0. */
+  privileged: [],
+  /** The toolstack tears the domain down, from where it was interrupted. */
+  destroy: [],
+  /** The how-manyth time that an upper table's type is wanted, another processor is at it. */
+  contend: ['times'],
   device: ['on'],
   'iommu-fails': ['on'],
   evict: ['mfn'],
@@ -85,7 +91,7 @@ export type Turn = readonly Call[];
 const LISTS: readonly (readonly Verb[])[] = [['pin', 'unpin', 'base', 'command', 'clear', 'copy'], ['update'], ['gdt'], ['copy-grant']];
 
 /** What is no hypercall, and so no part of a multicall. */
-const OUTSIDE: ReadonlySet<Verb> = new Set<Verb>(['store', 'store-half', 'read', 'mask-port', 'grant', 'grant-transitive', 'accept', 'iret-and-map', 'again', 'write-own', 'target', 'highest', 'device', 'iommu-fails', 'evict', 'patience']);
+const OUTSIDE: ReadonlySet<Verb> = new Set<Verb>(['store', 'store-half', 'read', 'mask-port', 'grant', 'grant-transitive', 'accept', 'iret-and-map', 'again', 'write-own', 'target', 'highest', 'device', 'privileged', 'destroy', 'contend', 'iommu-fails', 'evict', 'patience']);
 
 /** Whether `second` can be in one list with `first`. */
 export function joins(first: Verb, second: Verb): boolean {

@@ -37,22 +37,33 @@ export function ruleTable(seed: number, limit: number, stop: (rule: string, call
   return rules.map((rule) => ({ rule, says: RULES[rule].says, trials: LAYOUTS.filter((layout) => appliesTo(rule, layout)).map((layout) => trial(rule, layout, seed, limit, stop)) }));
 }
 
-/** What breaks where a rule is left out beside another one, and it is the other one that is missed: a translation of what was given away. */
-const BESIDES: ReadonlySet<string> = new Set(['xenGuestsIsolated']);
+/** What a rule that is left out beside another one is looked for: not for what breaks because the other one is missed. */
+interface Beside {
+  readonly without: ReadonlySet<RuleName>;
+  /** The other one's, after which nothing else can be told: a translation of what was given away. */
+  readonly besides: ReadonlySet<string>;
+  /** The other one's, which does no harm to the rest. */
+  readonly ignored: ReadonlySet<string>;
+}
+
+function besideOf(rule: RuleName, isKept = false): Beside {
+  const { beside }: Rule = RULES[rule];
+  const other = beside === undefined ? [] : [ruleNamed(beside)];
+  const ends = other.length > 0 && beside !== 'linear-chains-refused';
+  return { without: new Set<RuleName>([...(isKept ? [] : [rule]), ...other]), besides: new Set(ends ? ['xenGuestsIsolated'] : []), ignored: new Set(beside === 'linear-chains-refused' ? ['xenLinearChainsShort'] : []) };
+}
 
 /** A playground for the scripts of one rule, with the rule or without it, and what is not looked for there. */
 export function tableGround(rule: RuleName, layout: Layout, release: { readonly release?: Release }, isKept: boolean): { readonly umpire: Umpire; readonly besides: ReadonlySet<string> } {
-  const { beside }: Rule = RULES[rule];
-  const without = new Set<RuleName>([...(isKept ? [] : [rule]), ...(beside === undefined ? [] : [ruleNamed(beside)])]);
-  return { umpire: new Umpire(hostileGround({ layout, without, ...release })), besides: beside === undefined ? new Set<string>() : BESIDES };
+  const { without, besides, ignored } = besideOf(rule, isKept);
+  return { umpire: new Umpire(hostileGround({ layout, without, ...release }), undefined, ignored), besides };
 }
 
 /** A rule that means nothing to the usual release is left out of the first one that has use for it. */
-function trial(rule: RuleName, layout: Layout, seed: number, limit: number, stop: (rule: string, calls: number) => boolean): Trial {
-  const { release: needed, beside }: Rule = RULES[rule];
+function trial(rule: RuleName, layout: Layout, seed: number, limit: number, stop: (rule: string, calls: number) => boolean, leavesLong = false): Trial {
+  const { release: needed }: Rule = RULES[rule];
   const release = needed === undefined ? null : releaseNamed(`${needed}+fixes`);
-  const without = new Set([rule, ...(beside === undefined ? [] : [ruleNamed(beside)])]);
-  const { discovery } = fuzz({ layout, seed, calls: limit, without, ...(release ? { release } : {}), ...(beside === undefined ? {} : { besides: BESIDES }), stop: (calls) => stop(rule, calls) });
+  const { discovery } = fuzz({ layout, seed, calls: limit, ...besideOf(rule), ...(release ? { release } : {}), leavesLong, stop: (calls) => stop(rule, calls) });
   return { layout, release, found: discovery };
 }
 
@@ -82,8 +93,19 @@ export function recordedTable(): RecordedTable | null {
   return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) as RecordedTable : null;
 }
 
-/** Keeps the table. Writes under another name first, so that a reader never sees half of it. */
-export function keepTable(table: RecordedTable): void {
+/**
+ * Keeps the table, with what another run has meanwhile found of other rows, so that two runs can share the work. Writes under
+ * another name first, so that a reader never sees half of it.
+ *
+ * @param row the one that is new in it
+ */
+export function keepTable(table: RecordedTable, row: RecordedRow): void {
+  const rows = (recordedTable() ?? table).rows;
+  const isKnown = rows.some((other) => nameOf(other) === nameOf(row));
+  write({ ...table, rows: isKnown ? rows.map((other) => (nameOf(other) === nameOf(row) ? row : other)) : [...rows, row] });
+}
+
+function write(table: RecordedTable): void {
   writeFileSync(`${FILE}.half`, `${JSON.stringify(table, null, 1)}\n`);
   renameSync(`${FILE}.half`, FILE);
 }
@@ -100,22 +122,22 @@ export interface Recording {
  * does not show the rule any more; so it goes on where an earlier run was stopped. What is found within a lower limit
  * would have been found within a higher one, so that the record keeps the higher one; what is not found leaves it as it is.
  *
- * @param onFound told of the table as it grows
+ * @param onFound told of the table as it grows, and of the row that is new
  */
-export function recordTable(known: RecordedTable, limit: number, stop: (rule: string, calls: number) => boolean, onFound: (table: RecordedTable) => void, rules: readonly RuleName[] = FUZZED_RULES): Recording {
+export function recordTable(known: RecordedTable, limit: number, stop: (rule: string, calls: number) => boolean, onFound: (table: RecordedTable, row: RecordedRow) => void, rules: readonly RuleName[] = FUZZED_RULES, layouts: readonly Layout[] = LAYOUTS): Recording {
   const missed: string[] = [];
   let searches = 0;
   const rows = new Map(known.rows.map((row) => [nameOf(row), row]));
   const stale = new Set(known.rows.filter(({ rule }) => (rules as readonly string[]).includes(rule)).filter((row) => !isShown(row)).map(nameOf));
   const anew = new Map<string, RecordedRow>();
   for (const [i, seed] of known.seeds.entries()) {
-    for (const layout of [...LAYOUTS].reverse()) {
+    for (const layout of [...layouts].reverse()) {
       for (const rule of rules) {
         const name = nameOf({ rule, tables: layout.name });
         const row = stale.has(name) ? anew.get(name) : rows.get(name);
         if (!appliesTo(rule, layout) || (row?.calls.length ?? 0) > i) continue;
         searches++;
-        const { found, release } = trial(rule, layout, seed, limit, stop);
+        const { found, release } = trial(rule, layout, seed, limit, stop, row !== undefined && row.script.length <= SHORT);
         if (stop(rule, 0)) return { missed, searches };
         if (found === null) {
           missed.push(`${name} from seed ${seed}`);
@@ -126,7 +148,7 @@ export function recordTable(known: RecordedTable, limit: number, stop: (rule: st
         // A row that says what is true no longer is replaced once there is one of every seed.
         if (stale.has(name) && longer.calls.length < known.seeds.length) continue;
         rows.set(name, longer);
-        onFound({ ...known, limit: Math.max(limit, known.limit), rows: [...rows.values()] });
+        onFound({ ...known, limit: Math.max(limit, known.limit), rows: [...rows.values()] }, longer);
       }
     }
   }
@@ -146,6 +168,9 @@ export function playRow({ rule, tables, xen, script }: RecordedRow, isKept: bool
   }
   return null;
 }
+
+/** A script of so many turns is not tried to be made shorter by what another seed finds: that takes longer than to find it. */
+const SHORT = 6;
 
 /** Whether a kept script breaks what it broke without its rule, and nothing with it. */
 function isShown(row: RecordedRow): boolean {

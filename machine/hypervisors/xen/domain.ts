@@ -80,6 +80,8 @@ interface DomainFields {
   passthrough: boolean;
   /** A fully virtualised domain whose frames it may map, as the domain that emulates devices for it may. */
   target: Entity | null;
+  /** Domain 0, or another one that may map the frames of all, and change their tables. */
+  privileged: boolean;
   /** The highest frame that it can have, as a 32-bit one that cannot name more; Infinity where there is no such end. */
   highest: Mfn;
   grants: readonly GrantEntry[];
@@ -97,13 +99,18 @@ interface DomainFields {
   channels: readonly number[];
   /** Why Xen has ended it; empty while it lives. */
   crashed: string;
+  /** DOMDYING_alive, DOMDYING_dying, DOMDYING_dead: whether it is being torn down, or has been. */
+  is_dying: 'no' | 'dying' | 'dead';
+  /** How far that is: d->arch.rel_priv, and the frames that its step is done with (d->arch.relmem_list). */
+  rel_priv: number;
+  relmem_list: readonly Mfn[];
   /** The frame in which version 2 says which grants are in use. */
   status: Mfn | null;
 }
 
 /** struct domain */
 export class Domain extends tracked<DomainFields>({
-  writable_pagetables: false, passthrough: false, target: null, highest: Infinity, grants: [], active: [], maptrack: [], deviceGrants: [], grantLocked: false, pagesLocked: false, gt_version: 1, status: null, channels: [], crashed: '',
+  writable_pagetables: false, passthrough: false, target: null, privileged: false, highest: Infinity, grants: [], active: [], maptrack: [], deviceGrants: [], grantLocked: false, pagesLocked: false, gt_version: 1, status: null, channels: [], crashed: '', is_dying: 'no', rel_priv: 0, relmem_list: [],
 }) {
   readonly shared_info: SharedInfo;
 
@@ -115,6 +122,11 @@ export class Domain extends tracked<DomainFields>({
     super(store, name);
     this.shared_info = new SharedInfo(store, `${name}.shared_info`);
   }
+}
+
+/** IS_PRIV_FOR(): whether a domain may act for the owner of a frame, though it is not its own. */
+export function actsFor({ privileged, target }: Domain, owner: Entity | null): boolean {
+  return owner instanceof Domain && (owner === target || privileged);
 }
 
 interface VcpuFields {

@@ -59,6 +59,8 @@ export abstract class XenState extends Translations {
   /** By address, what memory holds where the caches show something else; -1 where they agree. */
   readonly behind: TrackedMap<number, number>;
   readonly patience: Cell<number>;
+  /** The how-manyth time from now that a call which can be interrupted wants an upper table's type, another processor is at that too; 0 for never. */
+  readonly contended: Cell<number>;
   /** `current`: the virtual CPU for which Xen works. Set when a hypercall begins, so no state. */
   override current!: Vcpu;
   /** Whether the hypercall is one into which others can come. */
@@ -67,6 +69,8 @@ export abstract class XenState extends Translations {
   private stretch = 0;
   /** How long Xen has not looked, while something waited: entries of upper tables, at most. */
   readonly stretched: Cell<number>;
+  /** Whether the hypercall can be interrupted within a table. */
+  private isPreemptible = false;
   /** How many tables the scan is inside of. No state: it is zero between calls. */
   scans = 0;
   /** Entries that may still be handled before the hypercall is interrupted. */
@@ -104,6 +108,7 @@ export abstract class XenState extends Translations {
     this.iommuFails = new Cell(store, 'iommu.fails', false);
     this.behind = new TrackedMap<number, number>(store, 'behind', -1, (pa) => `0x${pa.toString(16)}`);
     this.patience = new Cell(store, 'xen.patience', options.patience ?? 0);
+    this.contended = new Cell(store, 'xen.contended', 0);
     this.console = new Cell(store, 'xen.console', '', true);
     this.stretched = new Cell(store, 'xen.stretched', 0);
     this.died = new Cell(store, 'xen.died', '', true);
@@ -176,6 +181,7 @@ export abstract class XenState extends Translations {
     this.refusedBy = null;
     this.stretch = 0;
     this.isDivided = preemptible && this.divides && (this.patience.value > 0 || vcpu.in_flight !== null);
+    this.isPreemptible = preemptible && this.release.does.preemptible;
     this.work = preemptible && this.patience.value > 0 ? this.patience.value : Infinity;
   }
 
@@ -193,6 +199,14 @@ export abstract class XenState extends Translations {
     if (this.work < Infinity) this.stretch = 0;
     this.work -= 1;
     return this.work <= 0;
+  }
+
+  /** Whether another processor has just changed the type of a table, or is about to, and something waits as well. */
+  isContended(): boolean {
+    const { contended } = this;
+    if (contended.value === 0 || !this.isPreemptible) return false;
+    contended.value -= 1;
+    return contended.value === 0;
   }
 
   createDomain(name: string, cpus: readonly Cpu[], translated = false): Domain {

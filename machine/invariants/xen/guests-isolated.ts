@@ -1,3 +1,4 @@
+import { actsFor } from '../../hypervisors/xen/domain';
 import { isGranted } from '../../hypervisors/xen/grants/active';
 import { isInFlight, isTable } from '../../hypervisors/xen/frames/frames';
 import { _PAGE_PSE, _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf, slotOf, type Level } from '../../hypervisors/xen/public/layout';
@@ -8,7 +9,7 @@ import type { Vcpu, Xen } from '../../hypervisors/xen/xen';
 /**
  * Whatever a guest's processor can reach now, by walking the tables that it
  * uses or by a translation that it still caches, is a frame of its own domain
- * or one that it has mapped by a grant; and what it can write is neither a
+ * or one that it has mapped by a grant, or one of a domain for which it may act; and what it can write is neither a
  * page table nor a descriptor table. The same holds of its devices. Looks at the
  * tables as the hardware does, and trusts none of Xen's counts about them.
  */
@@ -18,6 +19,7 @@ export function xenGuestsIsolated(xen: Xen): Invariant {
     check() {
       const roots = new Set<Mfn>();
       for (const vcpu of xen.vcpus) {
+        if (vcpu.domain.is_dying !== 'no') continue; // it runs no more
         const root = vcpu.guest_table;
         const isNew = root !== null && !roots.has(root);
         if (isNew) roots.add(root);
@@ -101,8 +103,7 @@ function reach(xen: Xen, vcpu: Vcpu, mfn: Mfn, va: number, writes: boolean, how:
   if (!page) return `${where()}, which does not exist`;
   // A table that shows itself as memory shows where it maps Xen too: Xen's table can be read there, never written.
   if (page.mfn === xen.ownTable && !writes) return null;
-  const isTargets = page.owner !== null && page.owner === vcpu.domain.target;
-  if (page.owner !== vcpu.domain && !isTargets && !isGranted(xen, vcpu.domain, page, writes)) return `${where()}, which belongs to ${page.owner?.name ?? 'nobody'}`;
+  if (page.owner !== vcpu.domain && !actsFor(vcpu.domain, page.owner) && !isGranted(xen, vcpu.domain, page, writes)) return `${where()}, which belongs to ${page.owner?.name ?? 'nobody'}`;
   // Of a table that is just being made the contents are looked at after a flush, which is still to come.
   if (writes && page.type_count > 0 && !isInFlight(page) && (isTable(page.type) || page.type === 'gdt')) return `${where()}, which is in use as ${page.type}`;
   return null;

@@ -5,6 +5,7 @@ import { xenEventsAnnounced } from '../../../invariants/xen/events-announced';
 import { xenOwnSlotsIntact } from '../../../invariants/xen/guests-isolated';
 import { xenHeedsInterrupts, xenLives, xenOwnMemoryKept } from '../../../invariants/xen/lives';
 import { isGranted } from '../../../hypervisors/xen/grants/active';
+import { xenDeadLeaveNothing } from '../../../invariants/xen/dead-leave-nothing';
 import { xenGrantsInUse } from '../../../invariants/xen/grants-in-use';
 import { xenBaseIsRoot } from '../../../invariants/xen/base-is-root';
 import { xenDescriptorsHarmless } from '../../../invariants/xen/tables-harmless';
@@ -58,6 +59,7 @@ export class QuickJudge {
   private readonly descriptors: Invariant;
   private readonly events: Invariant;
   private readonly grants: Invariant;
+  private readonly dead: Invariant;
   private readonly lives: readonly Invariant[];
   private readonly start: { readonly ledger: () => void; readonly tables: ReturnType<Tables['copy']>; readonly standing: ReadonlyMap<Mfn, number>; readonly reached: readonly Mfn[] };
   private readonly changed = new Set<Mfn>();
@@ -72,6 +74,7 @@ export class QuickJudge {
     this.descriptors = xenDescriptorsHarmless(xen);
     this.events = xenEventsAnnounced(xen);
     this.grants = xenGrantsInUse(xen);
+    this.dead = xenDeadLeaveNothing(xen);
     this.lives = [xenLives(xen), xenHeedsInterrupts(xen)];
     this.firstOwn = firstOwnSlot(xen.layout);
     this.reach.throughTables();
@@ -135,7 +138,7 @@ export class QuickJudge {
     if ((written.owners || written.grants || written.contents.has(xen.ownTable)) && this.owned.check() !== null) return false;
     if ((written.holders || written.processors || standings || written.contents.size > 0) && this.base.check() !== null) return false;
     if (written.events && this.events.check() !== null) return false;
-    return this.framesAreFine();
+    return this.dead.check() === null && this.framesAreFine();
   }
 
   private followStandings(): boolean {

@@ -1,3 +1,4 @@
+import { actsFor } from '../../../hypervisors/xen/domain';
 import { isGranted } from '../../../hypervisors/xen/grants/active';
 import { isInFlight, isTable } from '../../../hypervisors/xen/frames/frames';
 import { _PAGE_PSE, _PAGE_RW } from '../../../hypervisors/xen/public/layout';
@@ -21,7 +22,7 @@ export class Reach {
     const roots: Mfn[] = [];
     for (const vcpu of xen.vcpus) {
       const root = vcpu.guest_table;
-      if (root === null || roots.includes(root)) continue;
+      if (root === null || vcpu.domain.is_dying !== 'no' || roots.includes(root)) continue;
       roots.push(root);
       if (!this.walk(vcpu, root, xen.layout.levels, 0, true)) return false;
     }
@@ -72,7 +73,7 @@ export class Reach {
     if (!page) return false;
     if (mfn === xen.ownTable && !writes) return true;
     const { owner } = page;
-    if (owner !== domain && !(owner !== null && owner === domain.target) && !isGranted(xen, domain, page, writes)) return false;
+    if (owner !== domain && !actsFor(domain, owner) && !isGranted(xen, domain, page, writes)) return false;
     return !(writes && page.type_count > 0 && (isTable(page.type) || page.type === 'gdt') && !isInFlight(page));
   }
 }

@@ -1,3 +1,4 @@
+import { END_PLOYS } from './ends';
 import { GRANT_PLOYS } from './grants';
 import type { Ploy } from './ploy';
 import { SIDE_PLOYS } from './sides';
@@ -5,4 +6,4 @@ import { TABLE_PLOYS } from './tables';
 import { TREE_PLOYS } from './trees';
 
 /** Every ploy, by name. */
-export const PLOYS: Readonly<Record<string, Ploy>> = { ...TABLE_PLOYS, ...TREE_PLOYS, ...GRANT_PLOYS, ...SIDE_PLOYS };
+export const PLOYS: Readonly<Record<string, Ploy>> = { ...TABLE_PLOYS, ...TREE_PLOYS, ...GRANT_PLOYS, ...SIDE_PLOYS, ...END_PLOYS };

@@ -10,7 +10,7 @@ import type { Ploy } from './ploy';
 // with entries that show tables of their own level.
 
 /** A tree that a guest has written, not yet taken: the frames by level, the highest last. */
-interface Tree {
+export interface Tree {
   readonly moves: readonly Deed[];
   readonly byLevel: readonly (readonly Mfn[])[];
   readonly all: readonly Mfn[];
@@ -31,7 +31,7 @@ function leadsTo(guest: Guest, below: readonly Mfn[], same: readonly Mfn[], isFi
  *
  * @param isFit whether Xen takes each entry: a tree that takes long has no fault early on
  */
-function plant(guest: Guest, isFit = guest.random.percent(50)): Tree {
+export function plant(guest: Guest, isFit = guest.random.percent(50)): Tree {
   const { random, ground } = guest;
   const { levels } = ground.xen.layout;
   const pages = [...new Set(Array.from({ length: 2 + random.below(3) }, () => guest.data()))];

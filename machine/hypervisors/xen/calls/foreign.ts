@@ -1,16 +1,19 @@
 import type { Entity } from '../../../state/hash';
 import { DOMID_IO, DOMID_SELF, DOMID_XEN, EINVAL, EPERM, ESRCH } from '../public/xen';
-import type { Domain, Vcpu } from '../domain';
+import { actsFor, type Domain, type Vcpu } from '../domain';
 import type { XenState } from '../state';
 
 // On whose behalf a call is made: a domain may name another one, whose frames it
 // maps (the lower half of `foreigndom`), or whose tables it changes (the upper
-// half). That is for domain 0; a guest is refused, in words that changed over time.
+// half). That is for domain 0, and for a domain that emulates the devices of the
+// other one; any other guest is refused, in words that changed over time.
 
 /** What became of a `foreigndom`. */
 export interface Foreign {
   /** Whose frames may be mapped. */
   readonly owner: Entity;
+  /** Whose tables are changed. */
+  readonly tables: Domain;
   /** A refusal of every operation, though not of the call as such; 0 where there is none. */
   readonly rc: number;
 }
@@ -33,22 +36,25 @@ export function get_pg_owner(xen: XenState, vcpu: Vcpu, foreigndom = DOMID_SELF,
   const policy = does['foreign-refused-by-policy'];
   const counts = domains || !policy; // do_mmuext_op() returns at once
   let rc = 0;
+  let tables = domain;
   const upper = Math.floor(foreigndom / 0x10000);
   if (domains && upper !== 0 && does['tables-of-others']) {
     const pt_owner = domainOf(xen, upper - 1);
     if (!pt_owner) return new Refused(policy ? ESRCH : EINVAL, !policy);
-    if (pt_owner !== domain) {
+    if (actsFor(domain, pt_owner)) {
+      tables = pt_owner;
+    } else if (pt_owner !== domain) {
       if (!policy) return new Refused(ESRCH, true);
       rc = EPERM;
     }
   }
   const domid = foreigndom % 0x10000;
-  if (domid === DOMID_SELF) return { owner: domain, rc };
-  if (domid === DOMID_IO) return { owner: xen.dom_io, rc };
+  if (domid === DOMID_SELF) return { owner: domain, tables, rc };
+  if (domid === DOMID_IO) return { owner: xen.dom_io, tables, rc };
   const owner = domid === DOMID_XEN ? xen : domainOf(xen, domid);
-  if (owner && (owner === domain.target || !xen.keeps('foreign-only-target'))) return { owner, rc };
+  if (owner && (actsFor(domain, owner) || !xen.keeps('foreign-only-target'))) return { owner, tables, rc };
   if (!owner || owner === domain || !policy) return new Refused(ESRCH, counts);
-  return { owner, rc: EPERM };
+  return { owner, tables, rc: EPERM };
 }
 
 function domainOf(xen: XenState, domid: number): Domain | undefined {

@@ -17,10 +17,9 @@ export function put_old_guest_table(xen: XenState, vcpu: Vcpu): boolean {
   const { old_guest_table } = vcpu;
   if (old_guest_table === null) return true;
   const page = xen.pageOf(old_guest_table)!;
-  if (drop_page_type(page, vcpu.old_guest_table_partial ? 'partial' : 'reference') === 'again') {
-    vcpu.old_guest_table_partial = true;
-    return false;
-  }
+  const got = drop_page_type(page, vcpu.old_guest_table_partial ? 'partial' : 'reference');
+  if (got === 'again') vcpu.old_guest_table_partial = true;
+  if (got !== 'done') return false;
   put_page(page);
   vcpu.old_guest_table = null;
   vcpu.old_guest_table_partial = false;

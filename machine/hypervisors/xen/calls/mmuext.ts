@@ -21,7 +21,7 @@ export function do_mmuext_op(xen: XenState, vcpu: Vcpu, ops: readonly MmuextOp[]
   const foreign = get_pg_owner(xen, vcpu, foreigndom);
   if (foreign instanceof Refused) return refuseAll(xen, vcpu, foreign);
   const { owner } = foreign;
-  if (owner !== vcpu.domain && xen.release.does['foreign-refused-by-policy']) return refuseAll(xen, vcpu, new Refused(EPERM, false));
+  if (owner !== vcpu.domain && !vcpu.domain.privileged && xen.release.does['foreign-refused-by-policy']) return refuseAll(xen, vcpu, new Refused(EPERM, false));
   return inOrder(xen, vcpu, ops, from, (op) => oneOp(xen, vcpu, op, owner));
 }
 
@@ -132,7 +132,7 @@ function pin(xen: XenState, owner: Entity, mfn: Mfn, type: FrameType): number {
   const page = xen.pageOf(mfn);
   xen.errno = EINVAL;
   const got: Got = page ? take_page_and_type(page, owner, type) : 'refused';
-  if (got === 'again') return ERESTART;
+  if (got === 'again' || got === 'contended') return ERESTART;
   if (!page || got === 'refused') {
     if (!page) xen.refuse('do_mmuext_op', `Error while pinning mfn ${hex(mfn)}`);
     return xen.refusal();
@@ -162,9 +162,17 @@ function unpin(xen: XenState, vcpu: Vcpu, owner: Entity, mfn: Mfn): number {
     return EINVAL;
   }
   page.pinned = false;
-  if (drop_page_and_type(page, 'reference') === 'again') leaveOldTable(vcpu, mfn, true);
+  giveUp(vcpu, page);
   put_page(page);
   return 0;
+}
+
+/** put_page_and_type_preemptible(), and what it could not finish is left to put_old_guest_table(). */
+export function giveUp(vcpu: Vcpu, page: page_info): 'done' | 'again' {
+  const got = drop_page_and_type(page, 'reference');
+  if (got !== 'again' && got !== 'contended') return 'done';
+  leaveOldTable(vcpu, page.mfn, got === 'again');
+  return 'again';
 }
 
 /** arch/x86/mm.c, new_guest_cr3(): the new root is referenced before the old one is let go. */
@@ -177,7 +185,7 @@ function new_guest_cr3(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
   if (page && xen.keeps('base-references')) {
     got = xen.keeps('base-root-type') ? take_page_and_type(page, vcpu.domain, type) : get_page(page, vcpu.domain) ? 'done' : 'refused';
   }
-  if (got === 'again') return ERESTART;
+  if (got === 'again' || got === 'contended') return ERESTART;
   if (!page || (got === 'refused' && xen.keeps('base-kept-on-failure'))) {
     xen.refuse(page ? xen.refusedBy : 'new_guest_cr3', `Error while installing new baseptr ${hex(mfn)}: ${xen.console.value}`, xen.errno);
     return xen.refusal();
@@ -185,7 +193,7 @@ function new_guest_cr3(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
   vcpu.guest_table = mfn;
   pv_destroy_ldt(xen, vcpu);
   xen.write_ptbase(vcpu);
-  if (old !== null && xen.keeps('base-references') && xen.keeps('old-base-dropped') && drop_page_and_type(xen.pageOf(old)!, 'reference') === 'again') leaveOldTable(vcpu, old, true);
+  if (old !== null && xen.keeps('base-references') && xen.keeps('old-base-dropped')) giveUp(vcpu, xen.pageOf(old)!);
   return got === 'done' ? 0 : EINVAL;
 }
 

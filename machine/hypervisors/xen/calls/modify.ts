@@ -41,14 +41,20 @@ export function mod_entry(xen: XenState, update: EntryUpdate): Got {
   const checked = xen.keeps(type === 'l1' ? 'validated-at-update' : 'upper-validated-at-update');
   const got = checked ? take_page_from_entry(xen, update) : 'done';
   if (got === 'refused') return refused();
-  if (got === 'again') return got;
+  if (got !== 'done') return got;
   writeEntry(memory, layout, pa, entry);
   if (type === 'l3' && !thirdSlotHolds(xen, table)) return xen.bug('BUG in mod_l3_entry()') || 'refused';
   // What takes long is finished before this virtual CPU has anything else done.
-  if (xen.keeps('old-entry-dropped') && drop_page_from_entry(xen, type, table, old) === 'again') leaveOldTable(xen.current, mfnOf(old), true);
+  if (xen.keeps('old-entry-dropped') && dropOld(xen, update, old) === 'again') leaveOldTable(xen.current, mfnOf(old), true);
   if (type !== 'l1') xen.flushLinearOf(domain);
   if (type === 'l3' && layout.hostLevels === 3) xen.reloadRoot(table);
   return got;
+}
+
+/** Model: what another processor is at is tried again at once, where the real one leaves it for later. */
+function dropOld(xen: XenState, { type, table }: EntryUpdate, old: WideEntry): Got {
+  const got = drop_page_from_entry(xen, type, table, old);
+  return got === 'contended' ? drop_page_from_entry(xen, type, table, old) : got;
 }
 
 function preserved({ preserve_ad = false }: EntryUpdate, old: WideEntry, entry: WideEntry): WideEntry {

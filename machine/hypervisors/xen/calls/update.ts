@@ -2,15 +2,15 @@ import { PAGE_SIZE } from '../../../hardware/memory';
 import type { Entity } from '../../../state/hash';
 import { get_page, hex, isTable, put_page, type FrameType, type Got, type page_info } from '../frames/frames';
 import { get_page_type, put_page_type } from '../frames/page-type';
-import { get_pg_owner, Refused } from './foreign';
+import { get_pg_owner, Refused, type Foreign } from './foreign';
 import { inOrder } from './in-order';
 import { mod_entry } from './modify';
 import { writeEntry, type WideEntry } from '../public/layout';
 import {
-  EFAULT, EINVAL, ENOSYS, EPERM, ERESTART, MMU_MACHPHYS_UPDATE, MMU_NORMAL_PT_UPDATE, MMU_PT_UPDATE_NO_TRANSLATE, MMU_PT_UPDATE_PRESERVE_AD,
+  EFAULT, EINVAL, ENOSYS, EOPNOTSUPP, EPERM, ERESTART, MMU_MACHPHYS_UPDATE, MMU_NORMAL_PT_UPDATE, MMU_PT_UPDATE_NO_TRANSLATE, MMU_PT_UPDATE_PRESERVE_AD,
   UVMF_ALL, UVMF_FLUSHTYPE_MASK, UVMF_INVLPG, UVMF_TLB_FLUSH,
 } from '../public/xen';
-import type { Vcpu } from '../domain';
+import type { Domain, Vcpu } from '../domain';
 import type { XenState } from '../state';
 
 // The two hypercalls by which a guest changes entries (arch/x86/mm.c).
@@ -30,7 +30,7 @@ export interface Request {
 export function do_mmu_update(xen: XenState, vcpu: Vcpu, requests: readonly Request[], from = 0, foreigndom?: number): number {
   const foreign = get_pg_owner(xen, vcpu, foreigndom, true);
   if (foreign instanceof Refused) return refuseAll(xen, vcpu, foreign);
-  return inOrder(xen, vcpu, requests, from, (request) => oneUpdate(xen, vcpu, request, foreign.owner, foreign.rc));
+  return inOrder(xen, vcpu, requests, from, (request) => oneUpdate(xen, vcpu, request, foreign));
 }
 
 /** The call as such is refused. */
@@ -46,18 +46,19 @@ function changesEntry({ release: { does } }: XenState, kind: number): boolean {
   return kind === MMU_NORMAL_PT_UPDATE || (kind === MMU_PT_UPDATE_PRESERVE_AD && does['preserve-ad']) || (kind === MMU_PT_UPDATE_NO_TRANSLATE && does['no-translate']);
 }
 
-function oneUpdate(xen: XenState, vcpu: Vcpu, { ptr, val }: Request, from: Entity, denied: number): number {
+function oneUpdate(xen: XenState, vcpu: Vcpu, { ptr, val }: Request, { owner: from, tables, rc: denied }: Foreign): number {
   const { layout } = xen;
   const kind = ptr % layout.entryBytes;
   const pa = ptr - kind;
-  if (changesEntry(xen, kind)) return denied !== 0 ? denied : normalUpdate(xen, { vcpu, pa, entry: val, from, preserve_ad: kind === MMU_PT_UPDATE_PRESERVE_AD });
+  if (changesEntry(xen, kind)) return denied !== 0 ? denied : normalUpdate(xen, { tables, pa, entry: val, from, preserve_ad: kind === MMU_PT_UPDATE_PRESERVE_AD });
   if (kind === MMU_MACHPHYS_UPDATE) return denied !== 0 ? denied : machphysUpdate(xen, from, pa, Number(val));
   xen.refuse('do_mmu_update', `Invalid page update command ${kind}`);
   return ENOSYS;
 }
 
 interface NormalUpdate {
-  readonly vcpu: Vcpu;
+  /** Whose table it is to be. */
+  readonly tables: Domain;
   readonly pa: number;
   readonly entry: WideEntry;
   readonly from: Entity;
@@ -68,14 +69,20 @@ interface NormalUpdate {
 function normalUpdate(xen: XenState, update: NormalUpdate): number {
   const page = xen.pageOf(Math.floor(update.pa / PAGE_SIZE));
   xen.errno = EINVAL;
-  if (!page || !get_page(page, update.vcpu.domain)) {
+  if (update.tables.translated) {
+    // What its tables are written by is not there (XSA-109).
+    if (!xen.keeps('others-tables-paravirtualised')) return xen.bug('FATAL PAGE FAULT in paging_write_guest_entry()') || EINVAL;
+    xen.refuse('do_mmu_update', `${update.tables.name} is fully virtualised`);
+    return EOPNOTSUPP;
+  }
+  if (!page || !get_page(page, update.tables)) {
     xen.refuse('do_mmu_update', 'Could not get page for normal update');
     return EINVAL;
   }
   const got = isTableForUpdate(page) ? updateTable(xen, page, update) : null;
   const stored = got ?? storeWord(xen, page, update);
   put_page(page);
-  return stored === 'done' ? 0 : stored === 'again' ? ERESTART : xen.refusal();
+  return stored === 'done' ? 0 : stored === 'again' || stored === 'contended' ? ERESTART : xen.refusal();
 }
 
 /** Whether the frame is to be taken as the table that it is; until 3.3 also as the one that it was. */
@@ -84,13 +91,13 @@ function isTableForUpdate(page: page_info): boolean {
 }
 
 /** The type is held during the update: a table of 3.2 whose count was zero is validated for that long. Null where it is not fit to be that table. */
-function updateTable(xen: XenState, page: page_info, { vcpu, pa, entry, from, preserve_ad }: NormalUpdate): Got | null {
+function updateTable(xen: XenState, page: page_info, { tables, pa, entry, from, preserve_ad }: NormalUpdate): Got | null {
   const { type } = page;
   if (!get_page_type(page, type)) return null;
-  const own = type === 'l1' ? from : vcpu.domain;
+  const own = type === 'l1' ? from : tables;
   const isOthers = own !== from && xen.release.does['foreign-upper-refused'];
   const slot = (pa % PAGE_SIZE) / xen.layout.entryBytes;
-  const got = isOthers ? refused(xen) : mod_entry(xen, { type, table: page.mfn, slot, entry, domain: vcpu.domain, from: own, preserve_ad });
+  const got = isOthers ? refused(xen) : mod_entry(xen, { type, table: page.mfn, slot, entry, domain: tables, from: own, preserve_ad });
   if (xen.died.value === '') put_page_type(page);
   return got;
 }

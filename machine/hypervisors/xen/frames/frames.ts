@@ -28,8 +28,11 @@ export function isTable(type: FrameType): boolean {
   return TABLE_TYPES.includes(type);
 }
 
-/** What an attempt came to; `again` where it was interrupted and has to be made once more (-ERESTART). */
-export type Got = 'done' | 'refused' | 'again';
+/**
+ * What an attempt came to; `again` where it was interrupted and has to be made once more (-ERESTART), `contended` the same where
+ * nothing has changed yet: another processor was at the frame, and something waited (-EINTR).
+ */
+export type Got = 'done' | 'refused' | 'again' | 'contended';
 
 interface PageInfoFields {
   /** The domain that the frame belongs to; null when it is in the heap. */
@@ -113,8 +116,15 @@ export function put_page(page: page_info): void {
   if (page.count === 0) free_domheap_page(page);
 }
 
-/** common/page_alloc.c, free_domheap_pages(): back to the heap. */
+/** common/page_alloc.c, free_domheap_pages(): back to the heap, which takes no frame that is in use as anything. */
 function free_domheap_page(page: page_info): void {
+  const { owner, xen } = page;
+  const dying = xen.domains.find((domain) => domain === owner && domain.is_dying !== 'no');
+  if (dying && page.xenHeap) {
+    Object.assign(page, { xenHeap: false, type: 'none', type_count: 0 });
+    if (dying.status === page.mfn) dying.status = null; // grant_table_destroy()
+  }
+  if (dying && page.type_count !== 0) xen.bug('BUG in free_domheap_pages()');
   leaveDomain(page);
   page.owner = null;
   page.allocated = false;

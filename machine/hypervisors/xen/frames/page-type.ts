@@ -23,7 +23,7 @@ export function take_page_type(page: page_info, type: FrameType): Got {
   if (!isChange && page.type !== type && xen.keeps('exclusive-types')) {
     return refuse(`Bad type (saw ${typeInfo(page)} != exp ${typeWord(type)}) for mfn ${hex(page.mfn)}`);
   }
-  if (xen.divides && isInFlight(page) && xen.current.in_flight !== page.mfn) return 'again'; // another virtual CPU is at it
+  if (xen.divides && isInFlight(page) && xen.current.in_flight !== page.mfn) return 'contended'; // another virtual CPU is at it
   if (xen.isDivided && isTable(type)) {
     const stage = divided(page, type, isChange);
     if (stage !== null) return stage;
@@ -95,12 +95,21 @@ function divided(page: page_info, type: FrameType, isChange: boolean): Got | nul
   return got;
 }
 
+/** Tables that are taken and given up by parts. */
+function isUpper(type: FrameType): boolean {
+  return isTable(type) && type !== 'l1';
+}
+
 function validate(page: page_info, type: FrameType): Got {
   const { xen } = page;
   xen.isDivided = false; // Model: only the table that the hypercall is about is taken in parts
   const got = xen.alloc_page_type(page, type);
   if (got === 'done') {
     page.validated = true;
+    return got;
+  }
+  if (got === 'contended') {
+    page.type_count = 0;
     return got;
   }
   if (got === 'refused') xen.refuse(xen.refusedBy, `Error while validating mfn ${hex(page.mfn)} for type ${typeWord(type)}: ${xen.console.value}`, xen.errno);
@@ -127,17 +136,25 @@ export function put_page_type(page: page_info): void {
 export function drop_page_type(page: page_info, what: 'reference' | 'partial'): Got {
   const { xen } = page;
   if (what === 'partial' && !page.partial && xen.keeps('partial-cleanup-told')) return 'done';
+  // Whoever gives up a reference has one, so that the table is whole; since that was so Xen ends where it is not.
+  if (what === 'reference' && page.partial && isTable(page.type) && xen.keeps('partial-cleanup-told')) return xen.bug('BUG in _put_page_type()') || 'refused';
   if (page.type_count > 1 || !isTable(page.type) || !(page.validated || page.partial)) {
     const isLast = page.type_count === 1;
     if (isLast) xen.stamp(page); // before, or the next user of the frame believes that no CPU has it cached
     page.type_count -= 1;
     return 'done';
   }
+  if (isUpper(page.type) && xen.isContended()) return 'contended';
   if (page.partial && xen.keeps('partial-holds-reference')) put_page(page);
   xen.stamp(page);
   page.validated = false;
   page.partial = false;
-  if (xen.keeps('tables-devalidated') && xen.free_page_type(page, page.type) === 'again') {
+  const got = xen.keeps('tables-devalidated') ? xen.free_page_type(page, page.type) : 'done';
+  if (got === 'contended') {
+    page.validated = true;
+    return got;
+  }
+  if (got === 'again') {
     page.partial = true;
     if (xen.keeps('partial-holds-reference')) page.count += 1;
     return 'again';
@@ -159,10 +176,12 @@ export function get_page_and_type(page: page_info, domain: Entity, type: FrameTy
  */
 export function take_page_and_type(page: page_info, domain: Entity, type: FrameType, had = false, keeps = false): Got {
   if (!had && !get_page(page, domain)) return 'refused';
-  const { current } = page.xen;
+  const { xen } = page;
+  const { current } = xen;
   const before = current.old_guest_table;
-  const got = take_page_type(page, type);
-  const isLeftOver = current.old_guest_table === page.mfn && before !== page.mfn;
+  const got = isUpper(type) && xen.isContended() ? 'contended' : take_page_type(page, type);
+  // What is left to be cleaned up has the reference with which it was tried (XSA-58).
+  const isLeftOver = current.old_guest_table === page.mfn && before !== page.mfn && xen.keeps('left-over-keeps-reference');
   if (got !== 'done' && !had && !isLeftOver && !(keeps && got === 'again')) put_page(page);
   return got;
 }

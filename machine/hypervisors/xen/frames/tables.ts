@@ -103,7 +103,7 @@ function get_page_from_l1e(xen: XenState, entry: WideEntry, from: Entity, domain
   if (!isMemory(xen, page)) return xen.refuse('get_page_from_l1e', `Could not get page ref for pfn ${hex(mfn)}: non-privileged attempt to map I/O space`, mfn === INVALID_MFN ? EINVAL : EPERM);
   const writable = (flagsOf(entry) & _PAGE_RW) !== 0;
   // A fully virtualised domain has no say over tables, so its frames need no types.
-  const typed = writable && xen.keeps('writable-counted') && (from === domain || from !== domain.target);
+  const typed = writable && xen.keeps('writable-counted') && (from === domain || !isTranslated(xen, from));
   const refused = (): boolean => xen.refuse(xen.refusedBy, xen.console.value, EBUSY);
   if (!get_page(page, from)) return refused();
   if (typed && !get_page_type(page, 'writable')) {
@@ -118,6 +118,11 @@ function get_page_from_l1e(xen: XenState, entry: WideEntry, from: Entity, domain
   }
   if (writable) page.non_coherent = true;
   return true;
+}
+
+/** paging_mode_external() */
+function isTranslated(xen: XenState, owner: Entity | null): boolean {
+  return xen.domains.some((domain) => domain === owner && domain.translated);
 }
 
 const INVALID_MFN = 2 ** 40 - 1;
@@ -182,15 +187,16 @@ export function drop_page_from_entry(xen: XenState, type: FrameType, table: Mfn,
     const level = levelOf(type);
     if (level === 2 && (flagsOf(entry) & _PAGE_PSE) !== 0 && xen.keeps('forbidden-flags')) return xen.bug('a large page is given up that was never counted') || 'refused';
     // What is left half done has been counted when it was begun.
-    if (what === 'reference' && isOfLevel(page, level)) {
+    const isLinear = what === 'reference' && isOfLevel(page, level);
+    const got = drop_page_and_type(page, what);
+    if (isLinear && got !== 'contended') {
       xen.pageOf(table)!.linear_pt_count -= 1;
       page.linear_pt_count += 1;
     }
-    const got = drop_page_and_type(page, what);
     if (got === 'again' && !xen.keeps('partial-entry-keeps-reference')) put_page(page);
     return got;
   }
-  const isForeign = page.owner !== null && page.owner === (xen.pageOf(table)!.owner as Domain | null)?.target;
+  const isForeign = page.owner !== xen.pageOf(table)!.owner && isTranslated(xen, page.owner);
   if ((flagsOf(entry) & _PAGE_RW) !== 0 && xen.keeps('writable-counted') && !isForeign) {
     put_page_and_type(page);
     return 'done';

@@ -74,12 +74,12 @@ export abstract class Translations extends Entity {
   }
 
   /**
-   * Notes that a frame was in use until now, so that any processor of its owner, or of a domain that has it by a grant, may have it cached.
-   * Model: the real one thinks of the owner only, and has a guest crash that changes the entry of a grant by other means.
+   * Notes that a frame was in use until now, so that any processor of its owner, of a domain that has it by a grant, or of a privileged one, may have it cached.
+   * Model: the real one thinks of the owner only, has a guest crash that changes the entry of a grant by other means, and trusts domain 0 to flush.
    */
   stamp(page: page_info): void {
     page.notFlushed = this.processorsOf(page.owner);
-    for (const domain of this.domains) if (domain.maptrack.some(({ frame, active }) => active && frame === page.mfn)) page.notFlushed |= this.processorsOf(domain);
+    for (const domain of this.domains) if (domain.privileged || domain.maptrack.some(({ frame, active }) => active && frame === page.mfn)) page.notFlushed |= this.processorsOf(domain);
     if (!this.unflushed.value.includes(page.mfn)) this.unflushed.value = [...this.unflushed.value, page.mfn].sort((one, other) => one - other);
   }
 

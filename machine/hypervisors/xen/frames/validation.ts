@@ -71,6 +71,7 @@ function scanPreemptibly(xen: XenState, page: page_info, type: FrameType): Got {
     xen.scans++;
     const got = take_page_from_entry(xen, { type, table: page.mfn, slot, entry, domain: page.owner as Domain }, resumes, true);
     xen.scans--;
+    if (got === 'contended') return contendedAt(xen, page, slot, resumes);
     if (got === 'again') leaveAt(page, slot, true);
     if (got === 'refused') leaveForLater(xen, page, slot, resumes);
     if (got !== 'done') return got;
@@ -83,6 +84,16 @@ function scanPreemptibly(xen: XenState, page: page_info, type: FrameType): Got {
   if (type === 'l3' && !thirdSlotIsFit(xen, page)) return refuseThird(xen, page);
   leaveAt(page, PAGE_WORDS, false);
   return 'done';
+}
+
+/**
+ * Another processor was at the table of an entry, which is as it was: not taken, or half done since an earlier attempt. At the
+ * first entry the whole table is as before; then an entry that is half done is forgotten, as the source reads, with its reference.
+ */
+function contendedAt(xen: XenState, page: page_info, slot: number, isHalfDone: boolean): Got {
+  if (slot === 0 && !(isHalfDone && xen.keeps('contended-edge-kept'))) return 'contended';
+  leaveAt(page, slot, isHalfDone && xen.keeps('contended-entry-kept'));
+  return 'again';
 }
 
 function refuseThird(xen: XenState, page: page_info): Got {
@@ -112,9 +123,9 @@ function leaveAt(page: page_info, slot: number, partial_set: boolean): void {
  */
 function leaveForLater(xen: XenState, page: page_info, slot: number, resumes: boolean): void {
   const { current } = xen;
-  const below = current.old_guest_table !== null;
+  const below = current.old_guest_table !== null && xen.keeps('failed-table-below-kept');
   if (slot === 0 && !resumes) return;
-  leaveAt(page, slot, below || resumes);
+  leaveAt(page, slot, below || (resumes && xen.keeps('refused-entry-kept')));
   unadjustBelow(xen, page, slot);
   if (!xen.keeps('failed-scan-unwound')) return;
   current.old_guest_table = page.mfn;
@@ -171,6 +182,7 @@ function dropPreemptibly(xen: XenState, page: page_info, type: FrameType, all: r
     }
     xen.handled();
     const got = drop_page_from_entry(xen, type, page.mfn, entry, what);
+    if (got === 'contended') return contendedAtDrop(xen, page, slot, what === 'partial');
     if (got === 'again') {
       leaveAt(page, slot, true);
       return got;
@@ -181,6 +193,15 @@ function dropPreemptibly(xen: XenState, page: page_info, type: FrameType, all: r
   }
   leaveAt(page, 0, false);
   return 'done';
+}
+
+/** The same of a table that is given up, which is as before where nothing of it was. */
+function contendedAtDrop(xen: XenState, page: page_info, slot: number, isHalfDone: boolean): Got {
+  const isLast = slot === xen.layout.entries[levelOf(page.type)] - 1;
+  if (isLast && !(isHalfDone && xen.keeps('contended-edge-kept'))) return 'contended';
+  const isKept = isHalfDone && xen.keeps('contended-entry-kept');
+  leaveAt(page, isKept ? slot : slot + 1, isKept);
+  return 'again';
 }
 
 /** Of an entry that was given up; one for the table itself was none to give up. */

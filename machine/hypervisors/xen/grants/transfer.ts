@@ -37,6 +37,7 @@ export function gnttab_transfer(xen: XenState, vcpu: Vcpu, mfn: Mfn, dom: number
   xen.begin(vcpu);
   if (!page || page.mfn === xen.ownTable) return refused(xen, 'gnttab_transfer', GNTST.bad_page, `out-of-range mfn ${hex(mfn)}`);
   if (!taker || taker === domain) return refused(xen, 'gnttab_transfer', GNTST.bad_domain, `Could not find domain ${dom}`);
+  if (taker.is_dying !== 'no' && xen.keeps('dying-gets-nothing')) return refused(xen, 'gnttab_transfer', GNTST.general_error, `Domain ${dom} is dying`);
   const ref = taker.grants.findIndex(({ accept, domid }) => accept && domid === domain.domain_id);
   if (ref < 0) return refused(xen, 'gnttab_transfer', GNTST.bad_gntref, `Domain ${dom} waits for no frame`);
   if (!steal_page(page, domain)) return GNTST.bad_page;

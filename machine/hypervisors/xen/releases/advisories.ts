@@ -55,7 +55,12 @@ export const ADVISORIES: readonly Advisory[] = [
     script: [patience, ...[0, 1, 2, 3, 4, 5, 6].map((slot) => store(6, slot, TABLE, 0x67)), ...readOnly(6), pin(2, 6)],
   },
   {
-    id: 'XSA-109', rule: 'm2p-reference-returned', breaks: 'refusedChangesNothing',
+    id: 'XSA-109', rule: 'others-tables-paravirtualised', breaks: 'xenLives',
+    what: 'a domain that emulates the devices of a fully virtualised one has a page table of that one changed: Xen goes by a pointer that is not set',
+    script: ['B0 target on=0x1', 'B0 update-for table=0x400 slot=0x0 mfn=0x0 bits=0x0 kind=0x0 dom=0x37ff0'],
+  },
+  {
+    id: 'XSA-113', rule: 'm2p-reference-returned', breaks: 'refusedChangesNothing',
     what: 'a refused change of the reverse map, for a fully virtualised domain, keeps a reference',
     script: ['B0 target on=0x1', 'B0 update-for table=0x400 slot=0x0 mfn=0x0 bits=0x0 kind=0x1 dom=0x2'],
   },
@@ -210,6 +215,12 @@ export const ADVISORIES: readonly Advisory[] = [
     what: 'a scan that goes on forgets which linear entries it has counted, and lets a chain be made',
     between: ['4.11.3', '4.11.4'],
     script: [store(6, 0, 0x107, 0x65), store(6, 1, TABLE, 0x67), ...readOnly(6, 7), pin(2, 7), patience, pin(2, 6), pin(2, 6), `A0 update table=0x${MIDDLE.toString(16)} slot=0x5 mfn=0x106 bits=0x65 kind=0x0`],
+  },
+  {
+    id: 'XSA-310', rule: 'destroyed-base-left-over', breaks: 'xenCountsBalanced',
+    what: 'a domain is torn down, and giving up its base pointer is interrupted: the table is half given up, and still the base pointer, so that the next attempt takes it for a whole one and Xen ends',
+    between: ['4.11.3', '4.11.4'],
+    script: ['A0 unpin mfn=0x100', patience, 'A0 destroy'],
   },
   {
     id: 'XSA-316', rule: 'grant-refusal-negative', breaks: 'grantsAreMapped',

@@ -16,6 +16,7 @@ export interface Closed {
 }
 
 const XSA_299 = { in: ['4.11.3', '4.12.2', '4.13.0'], advisory: 'XSA-299' } as const;
+const XSA_310 = { in: ['4.11.4', '4.12.2', '4.13.0'], advisory: 'XSA-310' } as const;
 
 export const CLOSED: Partial<Readonly<Record<RuleName, Closed>>> = {
   'large-pages-forbidden': { in: ['4.4.4', '4.5.2', '4.6.1', '4.7.0'], commit: 'fe360c90ea', advisory: 'XSA-148', from: ['3.4.0'] },
@@ -35,7 +36,8 @@ export const CLOSED: Partial<Readonly<Record<RuleName, Closed>>> = {
   'stolen-as-freed': { in: ['4.10.4', '4.11.2', '4.12.0'], commit: '3d4868a481', advisory: 'XSA-287' },
   'status-frame-returned': { in: ['4.1.4', '4.2.1', '4.3.0'], commit: '23d9492080', advisory: 'XSA-26', from: ['4.0.0'] },
   'exchange-result-checked': { in: ['4.1.4', '4.2.1', '4.3.0'], commit: 'd28573565f', advisory: 'XSA-29' },
-  'm2p-reference-returned': { in: ['4.3.4', '4.4.2', '4.5.0'], commit: '6913fa31fa', advisory: 'XSA-109' },
+  'm2p-reference-returned': { in: ['4.3.4', '4.4.2', '4.5.0'], commit: '6913fa31fa', advisory: 'XSA-113' },
+  'others-tables-paravirtualised': { in: ['4.3.4', '4.4.2', '4.5.0'], commit: 'e4292c5aac', advisory: 'XSA-109', from: ['4.0.0'] },
   'exchange-offset-checked': { in: ['4.6.6', '4.7.3', '4.8.1', '4.9.0'], commit: '938fd2586e', advisory: 'XSA-212' },
   'device-grant-unmapped-once': { in: ['4.6.6', '4.7.3', '4.8.2', '4.9.0'], commit: '8fdfcb2b6b', advisory: 'XSA-224', from: ['3.3.0'] },
   'iommu-tlb-flushed': { in: ['4.8.5', '4.9.4', '4.10.3', '4.11.1', '4.12.0'], commit: '1a7ffe466c', advisory: 'XSA-275', from: ['3.3.0'] },
@@ -50,6 +52,13 @@ export const CLOSED: Partial<Readonly<Record<RuleName, Closed>>> = {
   'partial-entry-keeps-reference': { ...XSA_299, commit: '18b0ab6978' },
   'partial-flag-cleared': { ...XSA_299, commit: 'ff0b9a5d69' },
   'partial-cleanup-told': { ...XSA_299, commit: 'c40b33d726' },
+  'refused-entry-kept': { ...XSA_299, commit: '2f126247ef' },
+  'failed-table-below-kept': { ...XSA_299, commit: '3c15a2d8cc' },
+  'half-done-not-pinned': { ...XSA_299, commit: 'bf656e02d8' },
+  'destroyed-base-left-over': { ...XSA_310, commit: 'ececa12b2c', from: ['4.11.3', '4.12.2', '4.13.0'] },
+  'contended-entry-kept': { ...XSA_310, commit: '4e70f4476c' },
+  'dead-tables-counted': { ...XSA_310, commit: '66bdc16aee' },
+  'contended-edge-kept': { in: [], commit: '4e70f4476c', from: ['4.1.6', '4.2.3', '4.3.0'] },
   'linear-map-flushed': { in: ['4.12.4', '4.13.2', '4.14.1', '4.15.0'], commit: '16a20963b3', advisory: 'XSA-286' },
   'flush-after-reference': { in: ['4.13.5', '4.14.6', '4.15.3', '4.16.2', '4.17.0'], commit: '8cc5036bc3', advisory: 'XSA-401' },
   'caches-flushed-before-scan': { in: ['4.13.5', '4.14.6', '4.15.3', '4.16.2', '4.17.0'], commit: 'c1c9cae3a9', advisory: 'XSA-402' },

@@ -15,27 +15,15 @@ export const LEFT_OUT: readonly LeftOut[] = [
     takes: 'a fourth level that guests own in `layout.ts`; `guest_table_user` in `domain.ts`; `TOGGLE` on entry and exit in `trap.ts`; recordings of a 64-bit guest',
   },
   {
-    what: 'EINTR beside ERESTART: a scan that is interrupted before its first entry goes back to no type at all', advisories: 'XSA-299 and XSA-310, each in part',
-    takes: 'a fourth value of `Got`, and one branch each in `validate()` and `drop_page_type()`',
-  },
-  {
-    what: 'The teardown of a domain', advisories: 'XSA-299 and XSA-310, each in part',
-    takes: "`relinquish_memory()` as a call of Xen's own, in parts; dying domains in `get_page()`",
-  },
-  {
-    what: 'Linear entries that are half done when another processor drops them', advisories: 'XSA-299 and XSA-310, each in part',
-    takes: '`PTF_retain_ref`, kept for an entry rather than for a table',
-  },
-  {
-    what: 'Foreign mappings by privileged domains', advisories: 'XSA-109 is here; others are not',
-    takes: 'a domain 0 and its right to map the frames of every other one, in `foreign.ts`',
+    what: 'Memory of devices that a privileged guest maps, and how it is cached', advisories: 'XSA-154',
+    takes: 'frames of DOMID_IO that a domain has a right to, as `iomem_caps` says, and one cache attribute for all mappings of such a frame',
   },
   {
     what: 'Races of calls about several frames at once: tables that show tables of their own level, transfers to another domain, grants between two domains, lists, a descriptor table of several frames', advisories: 'XSA-218, XSA-228, XSA-230',
     takes: 'more kinds in `situations/xen/pairs.ts`, each with its steps in `stepwise/`; a second domain in its scene; the lock of the free handles',
   },
   {
-    what: 'Interruption of a call while another is between two of its steps', advisories: 'XSA-299 in part, XSA-310, XSA-384 (fully virtualised guests)',
+    what: 'Interruption of a call while another is between two of its steps', advisories: 'XSA-299 and XSA-310, each in part, XSA-384 (fully virtualised guests)',
     takes: '`partial` and `nr_validated_ptes` in `stepwise/types.ts`, and a choice of -EINTR wherever Xen looks whether something waits',
   },
   {

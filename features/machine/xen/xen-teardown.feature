@@ -1,0 +1,47 @@
+Feature: A domain that is torn down keeps nothing, and takes nothing with it that others still use
+  Its processors stop, its grants, base pointers, pins and references are given back, part by part where something waits. A frame
+  that another domain still has mapped stays the dead domain's until that one lets go. Domain 0 may map what is anyone's.
+
+  Rule: What nobody else uses goes back to the heap, what others use stays
+
+    Scenario Outline: When <what>, the other domain <answers>, on <shape> page tables
+      Given a Xen with "<shape>" page tables
+      When a guest plays "<calls>"
+      Then its last call answers "<answer>", and nothing is broken
+
+      Examples:
+        | shape         | what                                         | answers             | calls | answer |
+        | PAE           | a domain is gone                             | is given its frames | A0 destroy; B0 alloc; B0 alloc; B0 alloc; B0 alloc | 259 |
+        | PAE on 64-bit | a domain is gone                             | is given its frames | A0 destroy; B0 alloc | 256 |
+        | PAE           | it is only begun                             | is given none of it | A0 patience entries=0x1; A0 destroy; B0 alloc; B0 alloc; B0 alloc; B0 alloc; B0 alloc | -12 |
+        | PAE           | a frame is granted                           | still reads it      | A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0; B0 map-grant va=0xb000 ref=0x0 dom=0x0 ro=0x0; A0 destroy; B0 read va=0xb000 | done |
+        | PAE on 64-bit | the grant is unmapped                        | has given it back   | A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0; B0 map-grant va=0xb000 ref=0x0 dom=0x0 ro=0x0; A0 destroy; B0 unmap-grant va=0xb000 handle=0x0 | 0 |
+        | 2-level       | it had mapped a grant                        | can reuse the frame | B0 grant ref=0x0 mfn=0x20a dom=0x0 ro=0x0; A0 map-grant va=0xb000 ref=0x0 dom=0x1 ro=0x0; A0 destroy; B0 map va=0xa000 mfn=0x20a bits=0x65 flush=0x2; B0 pin level=0x1 mfn=0x20a | 0 |
+        | PAE           | it waits for a frame                         | cannot give it one  | A0 accept ref=0x0 dom=0x1; B0 map va=0xb000 mfn=0x0 bits=0x0 flush=0x2; A0 destroy; B0 transfer mfn=0x20b dom=0x0 | is dying |
+        | PAE           | it calls once more                           | hears nothing       | A0 destroy; A1 alloc | is being torn down |
+
+    Scenario Outline: A domain 0 <what>, and then <answers>
+      Given a Xen with "PAE on 64-bit" page tables
+      When a guest plays "B0 privileged; <calls>"
+      Then its last call answers "<answer>", and nothing is broken
+
+      Examples:
+        | what                                         | answers                     | calls | answer |
+        | maps the frame of another domain writable    | its owner makes it no table | B0 update-for table=0x203 slot=0xd mfn=0x106 bits=0x67 kind=0x0 dom=0x0; A0 map va=0x6000 mfn=0x106 bits=0x65 flush=0x2; A0 pin level=0x1 mfn=0x106 | Bad type (saw e8000001 |
+        | maps the table of another domain writable    | that is refused             | B0 update-for table=0x203 slot=0xd mfn=0x100 bits=0x67 kind=0x0 dom=0x0 | Bad type (saw 78000003 |
+        | maps a frame of another domain, which dies   | gives it back itself        | B0 update-for table=0x203 slot=0xd mfn=0x106 bits=0x67 kind=0x0 dom=0x0; A0 destroy; B0 update table=0x203 slot=0xd mfn=0x0 bits=0x0 kind=0x0; B0 alloc | 256 |
+        | names another domain's table, not its frames | that is refused             | B0 update-for table=0x103 slot=0xd mfn=0x106 bits=0x65 kind=0x0 dom=0x17ff0 | rd=B, od=A |
+        | names both, the tables and the frames        | the owner has it unmapped   | B0 update-for table=0x103 slot=0xd mfn=0x0 bits=0x0 kind=0x0 dom=0x10000; A0 read va=0xd000 | fault |
+        | pins nothing of a fully virtualised domain   | that is refused             | B0 update-for table=0x400 slot=0x0 mfn=0x0 bits=0x0 kind=0x0 dom=0x37ff0 | -95: H is fully virtualised |
+
+    Scenario Outline: A domain that no longer keeps "<rule>" leaves something behind
+      Given a Xen with "PAE on 64-bit" page tables
+      And it does not keep the rule "<rule>"
+      When a guest plays "<calls>"
+      Then that breaks "<invariant>"
+
+      Examples:
+        | rule                     | invariant           | calls |
+        | grants-released-at-death | xenDeadLeaveNothing | B0 grant ref=0x0 mfn=0x20a dom=0x0 ro=0x0; A0 map-grant va=0xb000 ref=0x0 dom=0x1 ro=0x0; A0 destroy |
+        | dying-gets-nothing       | xenDeadLeaveNothing | A0 accept ref=0x0 dom=0x1; B0 map va=0xb000 mfn=0x0 bits=0x0 flush=0x2; A0 destroy; B0 transfer mfn=0x20b dom=0x0 |
+        | destroyed-base-left-over | xenCountsBalanced   | A0 unpin mfn=0x100; A0 patience entries=0x1; A0 destroy |

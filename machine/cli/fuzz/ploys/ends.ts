@@ -1,0 +1,169 @@
+import { _PAGE_PRESENT } from '../../../hypervisors/xen/public/layout';
+import { FRAMES, RO, RW } from '../../../situations/xen/playground';
+import { domidOf } from './grants';
+import { plant } from './trees';
+import type { Guest, Move } from '../guest';
+import type { Deed } from '../script';
+import type { Ploy } from './ploy';
+
+// Ploys about domains that are torn down, in the middle of whatever they do, and
+// about those who act for others: domain 0 and domains that emulate devices.
+
+const page = (guest: Guest): number => FRAMES - 1 - guest.random.below(3);
+
+/** What a domain leaves behind that is in use by others, or half done: grants in both directions, a tree of tables, its descriptor tables, a root without a pin. */
+function legacy(guest: Guest): readonly Move[] {
+  const { random, other, ground } = guest;
+  const own = domidOf(guest);
+  const va = page(guest) * 4096;
+  const theirs = ground.frame(ground.vcpu(other).domain, guest.data());
+  const grants = (from: string, mfn: number, dom: number, to: string): Deed[] => [
+    guest.action('grant', { ref: 0, mfn, dom, ro: 0 }, from), guest.action(random.percent(70) ? 'map-grant' : 'map-grant-device', { va, ref: 0, dom: 1 - dom, ro: random.below(2) }, to),
+  ];
+  switch (random.weighted({ given: 3, taken: 3, tree: 5, root: 2, tables: 1, status: 1, circle: 2 })) {
+    case 'given': return grants(guest.who, guest.frame(guest.data()), 1 - own, other);
+    case 'taken': return grants(other, theirs, own, guest.who);
+    case 'tree': {
+      const tree = plant(guest, random.percent(80));
+      const top = tree.byLevel[3]![0] ?? tree.all[0]!;
+      const pin = guest.action('pin', { level: tree.byLevel[3]!.length > 0 ? 3 : 2, mfn: top });
+      return [...tree.moves, ...(random.percent(40) ? [guest.action('patience', { entries: 1 + random.below(2) })] : []), pin, ...(random.percent(30) ? [guest.action('unpin', { mfn: top })] : [])];
+    }
+    case 'root': return [guest.action('unpin', { mfn: guest.frame(0) })];
+    case 'tables': return [guest.map(guest.data(), RO), guest.action('gdt', { mfn: guest.frame(guest.data()) }), guest.action('ldt', { va: guest.data() * 4096, entries: 512 }), guest.action('selector', { index: 1, emulated: 0 })];
+    case 'status': return [guest.action('version', { number: 2 })];
+    case 'circle': return circle(guest);
+  }
+}
+
+/** Two second-level tables that show each other. */
+function circle(guest: Guest): readonly Move[] {
+  const [one, two] = [FRAMES - 4, FRAMES - 5];
+  const link = (from: number, to: number, slot: number): Deed => guest.action('update', { table: guest.frame(from), slot, mfn: guest.frame(to), bits: RO, kind: 0 });
+  return [...[one, two].flatMap((table) => [guest.map(table, RO), guest.action('pin', { level: 2, mfn: guest.frame(table) })]), ...[0, 1, 2].slice(0, 1 + guest.random.below(3)).flatMap((slot) => [link(one, two, slot), link(two, one, slot)])];
+}
+
+/** What the other domain does meanwhile: lets go, wants more, gives the dying one something, takes what is free. */
+function heir(guest: Guest): Move {
+  const { random, other, ground } = guest;
+  const own = domidOf(guest);
+  const va = page(guest) * 4096;
+  const theirs = ground.frame(ground.vcpu(other).domain, FRAMES - 1 - random.below(3));
+  switch (random.weighted({ destroy: 8, unmap: 3, alloc: 2, map: 2, give: 2, contend: 2, foreign: 1, store: 1 })) {
+    case 'destroy': return guest.action('destroy');
+    case 'unmap': return guest.action('unmap-grant', { va, handle: random.below(3) }, other);
+    case 'alloc': return guest.action('alloc', {}, other);
+    case 'map': return guest.action('map-grant', { va, ref: 0, dom: own, ro: random.below(2) }, other);
+    case 'give': return guest.action('transfer', { mfn: theirs, dom: own }, other);
+    case 'contend': return guest.action('contend', { times: 1 + random.below(3) });
+    case 'foreign': return foreignUpdate(guest, other, guest.frame(guest.data()));
+    case 'store': return guest.action('store', { va, mfn: 0, bits: 0, user: 0 }, other);
+  }
+}
+
+function foreignUpdate(guest: Guest, who: string, mfn: number): Deed {
+  const { ground, random } = guest;
+  const { domain } = ground.vcpu(who);
+  return guest.action('update-for', { table: ground.frame(domain, ground.tableFrames - 1), slot: page(guest), mfn, bits: random.pick([RW, RO]), kind: 0, dom: domain === ground.A ? 1 : 0 }, who);
+}
+
+/** Has a domain torn down. */
+function teardown(guest: Guest): readonly Move[] {
+  const { random, ground, other } = guest;
+  if (ground.vcpu(other).domain.is_dying !== 'no') return [guest.single()];
+  const awaited = random.percent(25) ? [guest.action('accept', { ref: 1, dom: 1 - domidOf(guest) }), guest.action('map', { va: page(guest) * 4096, mfn: 0, bits: 0, flush: 0 }, other)] : [];
+  const privileged = random.percent(20) ? [guest.action('privileged', {}, other), foreignUpdate(guest, other, guest.frame(guest.data()))] : [];
+  const slowly = random.percent(75) ? [guest.action('patience', { entries: 1 + random.below(2) }), ...(random.percent(40) ? [guest.action('contend', { times: 1 + random.below(4) })] : [])] : [];
+  return [
+    ...Array.from({ length: 1 + random.below(3) }, () => legacy(guest)).flat(), ...awaited, ...privileged, ...slowly, guest.action('destroy'),
+    ...Array.from({ length: 4 + random.below(12) }, () => heir(guest)), guest.action('patience', { entries: 0 }), guest.action('destroy'), guest.action('destroy'), heir(guest),
+  ];
+}
+
+/** Domain 0 maps what is another domain's, and changes that one's tables; the owner does something else with them. */
+function foreign(guest: Guest): readonly Move[] {
+  const { random, ground, other } = guest;
+  const data = guest.data();
+  const mfn = guest.frame(data);
+  const owners = random.pick([
+    [guest.map(data, RO), guest.action('pin', { level: 1, mfn })], [guest.map(data, RO), guest.action('gdt', { mfn })], [guest.action('map', { va: data * 4096, mfn: 0, bits: 0, flush: 0 }), guest.action('free', { mfn })], [],
+  ]);
+  // In the upper half whose tables are meant, one more than its number.
+  const theirs = guest.action('update-for', { ...guest.update().numbers, dom: (domidOf(guest) + 1) * 0x10000 + random.pick([0x7ff0, domidOf(guest)]) }, other);
+  const touch = guest.action('store', { va: page(guest) * 4096, mfn: 0, bits: 0, user: 0 }, other);
+  const gone = guest.action('update', { table: ground.frame(ground.vcpu(other).domain, ground.tableFrames - 1), slot: page(guest), mfn: 0, bits: 0, kind: 0 }, other);
+  return [guest.action('privileged', {}, other), foreignUpdate(guest, other, random.percent(80) ? mfn : guest.mfn()), touch, ...owners, ...(random.percent(50) ? [theirs] : []), gone];
+}
+
+/** Acts for the fully virtualised domain on what would be its tables. */
+function forTranslated(guest: Guest): readonly Move[] {
+  const { random, ground } = guest;
+  const numbers = { table: ground.frame(ground.H, random.below(2)), slot: random.below(3), mfn: guest.mfn(), bits: random.pick([RW, RO, 0]), kind: 0 };
+  return [guest.action(random.percent(80) ? 'target' : 'privileged', { on: 1 }, 'B0'), guest.action('update-for', { ...numbers, dom: 3 * 0x10000 + random.pick([0x7ff0, 2]) }, 'B0')];
+}
+
+/** A root whose first entry is a table that takes several steps, or a second-level table whose last one shows such a table: the edges at which a scan begins. */
+function edge(guest: Guest): { readonly moves: readonly Deed[]; readonly mfn: number; readonly low: number; readonly level: number } {
+  const { random, ground } = guest;
+  const [top, low, third] = [FRAMES - 1, FRAMES - 2, FRAMES - 3];
+  const { layout } = ground.xen;
+  const lowest = guest.frame(ground.tableFrames - 1);
+  const fill = Array.from({ length: 2 + random.below(3) }, (_, slot) => guest.store(low, slot, lowest, random.pick([RW, RO])));
+  const readOnly = [top, low, third].map((one) => guest.map(one, RO));
+  const isRoot = layout.levels === 3 && random.percent(60);
+  const entries = isRoot ? [guest.store(top, 0, guest.frame(low), _PAGE_PRESENT), ...(random.percent(50) ? [guest.store(top, 3, guest.frame(third), _PAGE_PRESENT)] : [])]
+    : [guest.store(top, random.percent(50) ? layout.entries[2] - 1 : random.below(3), guest.frame(low), RO), guest.store(top, 0, lowest, RW)];
+  const first = isRoot ? [] : [guest.action('pin', { level: 2, mfn: guest.frame(low) })];
+  return { moves: [...fill, ...entries, ...readOnly, ...first], mfn: guest.frame(top), low: guest.frame(low), level: isRoot ? 3 : 2 };
+}
+
+/** Takes and gives up a tree by parts while another processor is at its tables. */
+function contended(guest: Guest): readonly Move[] {
+  const { random } = guest;
+  const { moves, mfn, low, level } = edge(guest);
+  const one = (): readonly Deed[] => {
+    switch (random.weighted({ again: 5, at: 6, pin: 3, unpin: 4, below: 3, second: 2 })) {
+      case 'again': return [guest.action('again')];
+      // The call that goes on wants its own table first, and then the one below.
+      case 'at': return [guest.action('contend', { times: random.percent(70) ? 2 : 1 + random.below(3) }), guest.action('again')];
+      case 'pin': return [guest.action('pin', { level, mfn })];
+      case 'unpin': return [guest.action('unpin', { mfn })];
+      case 'below': return [guest.action(random.pick(['pin', 'unpin'] as const), { level: 2, mfn: low })];
+      case 'second': return [guest.action(random.pick(['pin', 'unpin', 'again'] as const), { level: random.percent(60) ? level : 2, mfn: random.pick([mfn, low]) }, guest.second)];
+    }
+  };
+  const pin = guest.action('pin', { level, mfn });
+  const slowly = guest.action('patience', { entries: 1 });
+  // Being taken, or being given up.
+  const begun = random.percent(50) ? [slowly, pin, ...Array.from({ length: random.below(3) }, () => guest.action('again'))] : [pin, slowly, guest.action('unpin', { mfn })];
+  return [...moves, ...begun, ...Array.from({ length: 5 + random.below(9) }, one).flat(), guest.action('contend', { times: 0 }), guest.action('patience', { entries: 0 })];
+}
+
+/** A table that shows another one of its level is given up by parts, down into that one; another processor takes it up again. */
+function linearHalfDone(guest: Guest): readonly Move[] {
+  const { random, ground } = guest;
+  const [one, two] = [FRAMES - 1, FRAMES - 2];
+  const { layout } = ground.xen;
+  const lowest = guest.frame(ground.tableFrames - 1);
+  const upper = guest.frame(0);
+  const bits = layout.levels === 3 ? _PAGE_PRESENT : RO;
+  const at = random.below(3);
+  const link = (slot: number, mfn: number, who = guest.who): Deed => (layout.levels === 3 ? guest.action('update', { table: upper, slot, mfn, bits: mfn === 0 ? 0 : bits, kind: 0 }, who) : guest.action(mfn === 0 ? 'unpin' : 'pin', { level: 2, mfn: guest.frame(one) }, who));
+  const fill = Array.from({ length: 2 + random.below(3) }, (_, slot) => guest.store(two, slot, lowest, random.pick([RW, RO])));
+  const below = Array.from({ length: at }, (_, slot) => guest.store(one, slot, lowest, RW));
+  const after = (): Deed => random.pick([link(2, guest.frame(one), guest.second), guest.action('pin', { level: 2, mfn: guest.frame(one) }, guest.second), guest.action('again'), guest.action('again', {}, guest.second), guest.action('pin', { level: 2, mfn: guest.frame(two) }, guest.second), link(1, 0)]);
+  return [
+    ...fill, ...below, guest.store(one, at, guest.frame(two), RO), guest.map(one, RO), guest.map(two, RO), guest.action('pin', { level: 2, mfn: guest.frame(two) }), link(1, guest.frame(one)),
+    guest.action('unpin', { mfn: guest.frame(two) }), guest.action('patience', { entries: 1 + random.below(2) }), link(1, 0), ...Array.from({ length: 3 + random.below(6) }, after),
+    guest.action('patience', { entries: 0 }), guest.action('again'), guest.action('unpin', { mfn: guest.frame(one) }),
+  ];
+}
+
+/** Every ploy of this kind, by name. */
+export const END_PLOYS: Readonly<Record<string, Ploy>> = {
+  teardown: { weight: 3, make: teardown },
+  foreign: { weight: 1, make: foreign },
+  forTranslated: { weight: 1, make: forTranslated },
+  contended: { weight: 3, make: contended },
+  linearHalfDone: { weight: 1, make: linearHalfDone },
+};

@@ -1,0 +1,166 @@
+import { put_old_guest_table } from './in-order';
+import { giveUp } from './mmuext';
+import { get_page, isTable, put_page, type FrameType, type page_info } from '../frames/frames';
+import { drop_page_and_type, put_page_and_type } from '../frames/page-type';
+import { pv_destroy_ldt } from '../frames/local-descriptors';
+import { unpin } from '../grants/active';
+import { assignDevice } from '../grants/iommu';
+import { ERESTART } from '../public/xen';
+import type { Domain } from '../domain';
+import type { XenState } from '../state';
+
+// How a domain ends (common/domain.c, arch/x86/domain.c): its processors stop,
+// what it has mapped by grants is given back, then its base pointers, then frame
+// by frame its pins and its own references. What others have mapped of it stays,
+// and stays the dead domain's, until they let go. The toolstack's call is
+// interrupted like any other, and made again.
+//
+// Model: no frames are shared copy-on-write, and none is kept by devices.
+
+/**
+ * common/domain.c, domain_kill()
+ *
+ * @returns 0 when the domain is dead, -ERESTART where the call has to be made again
+ */
+export function domain_kill(xen: XenState, domain: Domain): number {
+  const vcpus = xen.vcpus.filter((vcpu) => vcpu.domain === domain);
+  xen.begin(vcpus[0]!, true);
+  if (domain.is_dying === 'no') {
+    for (const vcpu of vcpus) {
+      xen.flush(vcpu); // it has left its processor
+      vcpu.continuations = [];
+    }
+    domain.is_dying = 'dying';
+    domain.channels = [];
+    gnttab_release_mappings(xen, domain);
+  }
+  if (domain.is_dying === 'dying' && !domain_relinquish_resources(xen, domain)) return ERESTART;
+  domain.is_dying = 'dead';
+  return 0;
+}
+
+/** common/grant_table.c, gnttab_release_mappings(): the pins go, and the references of devices; those of entries go with their tables. */
+function gnttab_release_mappings(xen: XenState, domain: Domain): void {
+  if (!xen.keeps('grants-released-at-death')) return;
+  for (const { dom, ref, frame, readonly, host, device, active } of domain.maptrack) {
+    if (!active) continue;
+    const page = xen.pageOf(frame)!;
+    if (device && readonly) put_page(page);
+    if (device && !readonly) put_page_and_type(page);
+    if (host || device) unpin(xen, xen.domains[dom]!, ref, { readonly, host, device });
+  }
+  domain.maptrack = [];
+  domain.deviceGrants = [];
+}
+
+/** Which frames a step of relinquish_memory() is about, and which tables it forcibly invalidates: Xen's own; for a 64-bit Xen those with a fourth level; then level by level. */
+interface Step {
+  readonly xenHeap: boolean;
+  readonly type: FrameType;
+}
+
+function stepsFor({ layout }: XenState): readonly Step[] {
+  const types: readonly FrameType[] = [...(layout.hostLevels === 4 ? ['none'] as const : []), ...(layout.levels === 3 ? ['l3'] as const : []), 'l2'];
+  return [{ xenHeap: true, type: 'none' }, ...types.map((type) => ({ xenHeap: false, type }))];
+}
+
+/** arch/x86/domain.c, domain_relinquish_resources(): in steps, of which `rel_priv` says how many are done. False if it is interrupted. */
+function domain_relinquish_resources(xen: XenState, domain: Domain): boolean {
+  const vcpus = xen.vcpus.filter((vcpu) => vcpu.domain === domain);
+  if (domain.rel_priv === 0) {
+    assignDevice(xen, domain, false); // pci_release_devices()
+    for (const vcpu of vcpus) {
+      if (!put_old_guest_table(xen, vcpu)) return false;
+      const { guest_table } = vcpu;
+      if (guest_table === null) continue;
+      if (!vcpu_destroy_pagetables(xen, vcpu, xen.pageOf(guest_table)!)) return false;
+    }
+    for (const vcpu of vcpus) {
+      pv_destroy_ldt(xen, vcpu);
+      for (const mfn of vcpu.gdt_frames) put_page_and_type(xen.pageOf(mfn)!);
+      vcpu.gdt_frames = [];
+    }
+    domain.rel_priv = 1;
+  }
+  for (const [i, step] of stepsFor(xen).entries()) {
+    if (domain.rel_priv > i + 1) continue;
+    if (!relinquish_memory(xen, domain, step)) return false;
+    domain.relmem_list = [];
+    domain.rel_priv = i + 2;
+  }
+  return true;
+}
+
+/** arch/x86/mm.c, vcpu_destroy_pagetables(): what cannot be finished is the virtual CPU's to give up, and no base pointer any more (XSA-310). */
+function vcpu_destroy_pagetables(xen: XenState, vcpu: XenState['vcpus'][number], page: page_info): boolean {
+  if (!xen.keeps('destroyed-base-left-over')) {
+    if (drop_page_and_type(page, 'reference') !== 'done') return false;
+    vcpu.guest_table = null;
+    return true;
+  }
+  vcpu.guest_table = null;
+  return giveUp(vcpu, page) === 'done';
+}
+
+/** arch/x86/domain.c, relinquish_memory(): takes the pin and the owner's reference of each frame, and breaks what is left of its tables. False if it is interrupted. */
+function relinquish_memory(xen: XenState, domain: Domain, { xenHeap, type }: Step): boolean {
+  for (const page of [...xen.pages]) {
+    if (page.owner !== domain || page.xenHeap !== xenHeap || domain.relmem_list.includes(page.mfn)) continue;
+    domain.relmem_list = [...domain.relmem_list, page.mfn];
+    if (!get_page(page, domain)) continue;
+    if (!relinquishOne(xen, page, type)) {
+      domain.relmem_list = domain.relmem_list.filter((mfn) => mfn !== page.mfn); // to the head of the list
+      return false;
+    }
+    if (xen.died.value !== '' || xen.hypercall_preempt_check()) return false;
+  }
+  return true;
+}
+
+function relinquishOne(xen: XenState, page: page_info, type: FrameType): boolean {
+  if (page.pinned && !dropPin(xen, page)) return false;
+  if (page.allocated) {
+    page.allocated = false;
+    put_page(page);
+  }
+  if (isOfStep(page, type) && (page.validated || page.partial) && xen.keeps('dead-tables-broken') && !invalidate(xen, page)) return false;
+  put_page(page);
+  return true;
+}
+
+/** PGT_l2_page_table says nothing of Xen's entries. */
+const isOfStep = (page: page_info, type: FrameType): boolean => isTable(page.type) && (page.type === type || (page.type === 'l2x' && type === 'l2'));
+
+/** A table that is half given up is pinned no more, though the step below has still to finish it; one of which nothing was given up is (XSA-299). */
+function dropPin(xen: XenState, page: page_info): boolean {
+  page.pinned = false;
+  const got = drop_page_and_type(page, 'reference');
+  if (got === 'done' || xen.died.value !== '') return got === 'done';
+  if (got === 'contended' || !xen.keeps('half-done-not-pinned')) page.pinned = true;
+  else put_page(page);
+  put_page(page);
+  return false;
+}
+
+/** Forcibly: a table that is still in use now is so by a circle of entries, or is half done. */
+function invalidate(xen: XenState, page: page_info): boolean {
+  const wasPartial = page.partial;
+  Object.assign(page, { validated: false, partial: false });
+  const got = xen.free_page_type(page, page.type);
+  if (got === 'again') {
+    // What is half done has a type reference and a general one: that which was taken for this step (XSA-310).
+    if (!wasPartial && xen.keeps('dead-tables-counted')) page.type_count += 1;
+    page.partial = true;
+    if (wasPartial) put_page(page);
+    return false;
+  }
+  if (got === 'contended') {
+    page.validated = true;
+    put_page(page);
+  }
+  if (wasPartial) {
+    if (got === 'done') page.type_count -= 1;
+    put_page(page);
+  }
+  return got !== 'contended';
+}

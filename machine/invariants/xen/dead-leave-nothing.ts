@@ -1,0 +1,23 @@
+import { isTable } from '../../hypervisors/xen/frames/frames';
+import type { Invariant } from '../../explorer/system';
+import type { Xen } from '../../hypervisors/xen/xen';
+
+/** A dead domain has nothing any more: what is left of its frames is what others have still mapped, and is no table. */
+export function xenDeadLeaveNothing(xen: Xen): Invariant {
+  return {
+    name: 'xenDeadLeaveNothing',
+    check() {
+      const dead = xen.domains.filter(({ is_dying }) => is_dying === 'dead');
+      if (dead.length === 0) return null;
+      for (const { name, owner, allocated, pinned, type, type_count, validated, partial } of xen.pages) {
+        if (!dead.some((domain) => domain === owner)) continue;
+        const left = allocated ? 'its own reference' : pinned ? 'a pin' : isTable(type) && type_count > 0 && (validated || partial) ? `a table, ${type}` : null;
+        if (left !== null) return `${name} of ${owner!.name}, which is dead, still has ${left}`;
+      }
+      const vcpu = xen.vcpus.find(({ domain, guest_table, old_guest_table, gdt_frames, ldt_frames }) => dead.includes(domain) && (guest_table !== null || old_guest_table !== null || gdt_frames.length + ldt_frames.length > 0));
+      if (vcpu) return `${vcpu.name}, whose domain is dead, still has a table`;
+      const domain = dead.find(({ maptrack }) => maptrack.some(({ active }) => active));
+      return domain ? `${domain.name}, which is dead, still has a grant mapped` : null;
+    },
+  };
+}
