@@ -2,7 +2,7 @@ import { isTable } from '../../hypervisors/xen/frames/frames';
 import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
 
-/** A dead domain has nothing any more: what is left of its frames is what others have still mapped, and is no table. */
+/** A dead domain has nothing any more: what is left of its frames is what others have still mapped, and nothing of it is a table in use. */
 export function xenDeadLeaveNothing(xen: Xen): Invariant {
   return {
     name: 'xenDeadLeaveNothing',

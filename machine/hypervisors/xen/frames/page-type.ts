@@ -136,7 +136,7 @@ export function put_page_type(page: page_info): void {
 export function drop_page_type(page: page_info, what: 'reference' | 'partial'): Got {
   const { xen } = page;
   if (what === 'partial' && !page.partial && xen.keeps('partial-cleanup-told')) return 'done';
-  // Whoever gives up a reference has one, so that the table is whole; since that was so Xen ends where it is not.
+  // A caller that gives up a reference has one, so the table is whole; since that is so, Xen ends where it is not.
   if (what === 'reference' && page.partial && isTable(page.type) && xen.keeps('partial-cleanup-told')) return xen.bug('BUG in _put_page_type()') || 'refused';
   if (page.type_count > 1 || !isTable(page.type) || !(page.validated || page.partial)) {
     const isLast = page.type_count === 1;
