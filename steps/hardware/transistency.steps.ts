@@ -7,6 +7,7 @@ import { compare, type With } from './transistency/compare';
 import { optionsFor } from './transistency/machine';
 import { FAMILIES, LATITUDES, OPERATIONS, textOf, type Family, type Latitude, type Op, type Program } from './transistency/operations';
 import { programs } from './transistency/programs';
+import { checkRule, RULES, simplerThan, type Rule } from './transistency/simpler';
 import type { MachineWorld } from '../support/world';
 
 interface Compared {
@@ -43,6 +44,22 @@ function compareSome(world: MachineWorld, familyName: string, latitudeName: stri
     if (difference !== null) compared.differences.push(`${textOf(program)}: ${difference}`);
   }
   all.set(world, compared);
+}
+
+/** Compares each program that a rule makes simpler with the simpler one, by the axioms alone. */
+function checkRules(world: MachineWorld, familyName: string, latitudeName: string, total: number): void {
+  const [family, latitude] = [named<Family>(FAMILIES, familyName), named<Latitude>(LATITUDES, latitudeName)];
+  const compared: Compared = { program: [], family, latitude, programs: 0, differences: [] };
+  for (const program of programs(family, 2, total)) checkOne({ ...compared, program }, RULES, compared);
+  all.set(world, compared);
+}
+
+function checkOne({ program, family, latitude }: Compared, rules: Readonly<Record<string, Rule>>, compared: Compared): void {
+  const simpler = simplerThan(program, family, rules);
+  if (simpler === null) return;
+  compared.programs++;
+  const { difference } = checkRule(program, simpler, family, latitude);
+  if (difference !== null) compared.differences.push(difference);
 }
 
 function compareAgain(world: MachineWorld, change: With): void {
@@ -84,6 +101,20 @@ When('the machine runs it without looking ahead', function (this: MachineWorld) 
 
 When('the machine runs it on {word} processors', function (this: MachineWorld, latitude: string) {
   compareAgain(this, { options: optionsFor(all.get(this)!.family, named<Latitude>(LATITUDES, latitude)) });
+});
+
+When('each rule that makes {string} programs of {int} operations simpler is checked on {word} processors', function (this: MachineWorld, family: string, total: number, latitude: string) {
+  checkRules(this, family, latitude, total);
+});
+
+When('a rule makes it simpler that drops every {string}', function (this: MachineWorld, dropped: string) {
+  const compared = all.get(this)!;
+  checkOne(compared, { tooMuch: { about: 'drops what matters', apply: (parts) => parts.map((list) => list.filter(({ op }) => op !== dropped)) } }, compared);
+});
+
+When('the rules make it simpler', function (this: MachineWorld) {
+  const compared = all.get(this)!;
+  checkOne(compared, RULES, compared);
 });
 
 Then('none of {int} differs', function (this: MachineWorld, count: number) {

@@ -18,18 +18,32 @@ import { flushesIn, threadsOf, type Entry, type Event, type Word } from './threa
 export function allowedOutcomes(program: Program, family: Family = FAMILIES.stores, latitude: Latitude = STRICT): string[] {
   const outcomes = new Set<string>();
   const [first, ...others] = program;
+  const most = mostMarks(program);
   for (const thread of threadsOf(first!, 0, 0, family, latitude)) {
     const rest = others.map((ops, i) => threadsOf(ops, i + 1, flushesIn(thread), family, latitude));
-    for (const threads of product(rest)) if (canMark(program, [thread, ...threads])) new Candidate([thread, ...threads], family, latitude, outcomes).judge();
+    for (const threads of product(rest)) if (canMark([thread, ...threads], most)) new Candidate([thread, ...threads], family, latitude, outcomes).judge();
   }
   return [...outcomes].sort();
 }
 
-/** Whether there is something to mark for each walk that sets A or D: each value of the entry gets each mark once. */
-function canMark(program: Program, threads: readonly (readonly Event[])[]): boolean {
+type Marks = Readonly<Record<'A' | 'AD', number>>;
+
+/** How many walks can set A or D: each value of the entry gets each mark once. */
+function mostMarks(program: Program): Marks {
   const count = (op: string): number => program.flat().filter((one) => one === op).length;
-  const marking = (adds: Event['adds']): number => threads.flat().filter((event) => event.adds === adds).length;
-  return marking('A') <= 1 + count('map') && marking('AD') <= 1 + count('map') + count('clear');
+  return { A: 1 + count('map'), AD: 1 + count('map') + count('clear') };
+}
+
+/** Whether there is something to mark for each walk that sets A or D. */
+function canMark(threads: readonly (readonly Event[])[], most: Marks): boolean {
+  let [A, AD] = [0, 0];
+  for (const thread of threads) {
+    for (const { adds } of thread) {
+      if (adds === 'A') A++;
+      else if (adds === 'AD') AD++;
+    }
+  }
+  return A <= most.A && AD <= most.AD;
 }
 
 const nameOf = ({ frame, A, D }: Entry): string => `${frame}${A ? 'A' : ''}${D ? 'D' : ''}`;

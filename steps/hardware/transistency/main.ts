@@ -1,36 +1,58 @@
-// npm run transistency -- [OPERATIONS] [CPUS] [--family F] [--latitude L] [--part I/N] [--one-in N [--seed S]]: all programs of up to so many operations (4) on so many processors (2),
-// and how many differ. F says what they are made of (operations.ts), L what the processors may do beside looking ahead. `--part 3/100` compares
+// npm run transistency -- [OPERATIONS] [CPUS] [--family F] [--latitude L] [--part I/N] [--one-in N [--seed S]] [--reduced | --rules]: all programs of up to so many operations (4)
+// on so many processors (2), and how many differ. F says what they are made of (operations.ts), L what the processors may do beside looking ahead. `--part 3/100` compares
 // every hundredth program from the third on, so that all parts together are all programs; each prints one line for each length.
 // `--one-in 3000 --seed 7` compares a sample: each program with that chance, drawn by the seed.
+// `--reduced` leaves out the programs that a rule makes simpler (simpler.ts), and `--rules` compares only those, by the axioms alone, each with the one that is left.
 
 import { compare } from './compare';
-import { FAMILIES, LATITUDES, textOf } from './operations';
-import { optionsFrom, WrongUse } from './options';
+import { FAMILIES, LATITUDES, textOf, type Program } from './operations';
+import { optionsFrom, WrongUse, type Options } from './options';
 import { programs, sampleOf } from './programs';
+import { checkRule, simplerThan } from './simpler';
+
+interface Tally {
+  at: number;
+  compared: number;
+  simpler: number;
+  outcomes: number;
+  differ: number;
+}
 
 function main(words: readonly string[]): number {
-  const { most, cpus, family, latitude, part, parts, oneIn, seed } = optionsFrom(words);
+  const options = optionsFrom(words);
   let differing = 0;
-  for (let length = cpus; length <= most; length++) {
+  for (let length = options.cpus; length <= options.most; length++) {
     const began = process.cpuUsage().user;
-    let [at, compared, outcomes, differ] = [0, 0, 0, 0];
-    const isDrawn = sampleOf(oneIn, seed);
-    for (const program of programs(FAMILIES[family], cpus, length)) {
-      const isOwn = at++ % parts === part - 1;
-      if (!isDrawn() || !isOwn) continue;
-      const { difference, outcomes: allowed } = compare(program, { family: FAMILIES[family], latitude: LATITUDES[latitude], challenge: 0 });
-      compared++;
-      outcomes += allowed;
-      if (difference === null) continue;
-      differ++;
-      process.stdout.write(`${textOf(program)}: ${difference}\n`);
+    const tally: Tally = { at: 0, compared: 0, simpler: 0, outcomes: 0, differ: 0 };
+    const isDrawn = sampleOf(options.oneIn, options.seed);
+    for (const program of programs(FAMILIES[options.family], options.cpus, length)) {
+      const isOwn = tally.at++ % options.parts === options.part - 1;
+      if (isDrawn() && isOwn) judge(program, options, tally);
     }
-    differing += differ;
-    const seconds = Math.round((process.cpuUsage().user - began) / 1e6);
-    const which = `${parts === 1 ? '' : `, part ${part} of ${parts}`}${oneIn === 1 ? '' : `, one in ${oneIn} by seed ${seed}`}`;
-    process.stdout.write(`${family}, ${latitude}, ${cpus} processors, ${length} operations${which}: ${compared} of ${at} programs compared, ${outcomes} outcomes, ${differ} programs differ (${seconds} s of one core)\n`);
+    differing += tally.differ;
+    process.stdout.write(`${lineOf(options, length, tally)} (${Math.round((process.cpuUsage().user - began) / 1e6)} s of one core)\n`);
   }
   return differing === 0 ? 0 : 1;
+}
+
+function judge(program: Program, { family: name, latitude, simpler }: Options, tally: Tally): void {
+  const family = FAMILIES[name];
+  const less = simpler === 'compared' ? null : simplerThan(program, family);
+  if (less !== null) tally.simpler++;
+  if (simpler === 'checked' ? less === null : less !== null) return;
+  const { difference, outcomes } = less === null ? compare(program, { family, latitude: LATITUDES[latitude], challenge: 0 }) : checkRule(program, less, family, LATITUDES[latitude]);
+  tally.compared++;
+  tally.outcomes += outcomes;
+  if (difference === null) return;
+  tally.differ++;
+  process.stdout.write(`${textOf(program)}: ${difference}\n`);
+}
+
+function lineOf({ family, latitude, cpus, part, parts, oneIn, seed, simpler }: Options, length: number, { at, compared, simpler: less, outcomes, differ }: Tally): string {
+  const which = `${parts === 1 ? '' : `, part ${part} of ${parts}`}${oneIn === 1 ? '' : `, one in ${oneIn} by seed ${seed}`}`;
+  const how = simpler === 'checked' ? 'compared with simpler ones' : 'compared';
+  const rest = simpler === 'left out' ? `, ${less} stand for simpler ones` : '';
+  return `${family}, ${latitude}, ${cpus} ${cpus === 1 ? 'processor' : 'processors'}, ${length} operations${which}: ${compared} of ${at} programs ${how}${rest}, ${outcomes} outcomes, ${differ} programs differ`;
 }
 
 try {

@@ -14,13 +14,15 @@ export interface Options {
   /** Of how many programs one is compared, drawn by the seed; 1 for all. */
   readonly oneIn: number;
   readonly seed: number;
+  /** What is done with a program that a rule makes simpler: it is compared like any other, left out, or the rule is checked by the axioms in its place. */
+  readonly simpler: 'compared' | 'left out' | 'checked';
 }
 
 export class WrongUse extends Error {}
 
 /** Reads them. Throws a `WrongUse` that names the word and the legal choices. */
 export function optionsFrom(words: readonly string[]): Options {
-  const options = { most: 4, cpus: 2, family: 'stores' as FamilyName, latitude: 'strict' as LatitudeName, part: 1, parts: 1, oneIn: 1, seed: 1 };
+  const options = { most: 4, cpus: 2, family: 'stores' as FamilyName, latitude: 'strict' as LatitudeName, part: 1, parts: 1, oneIn: 1, seed: 1, simpler: 'compared' as Options['simpler'] };
   const numbers: ('most' | 'cpus')[] = ['most', 'cpus'];
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
@@ -29,10 +31,12 @@ export function optionsFrom(words: readonly string[]): Options {
       case '--latitude': options.latitude = oneOf(LATITUDES, word, words[++i]); break;
       case '--one-in': options.oneIn = wholeFrom(word, words[++i]); break;
       case '--seed': options.seed = wholeFrom(word, words[++i]); break;
+      case '--reduced': options.simpler = 'left out'; break;
+      case '--rules': options.simpler = 'checked'; break;
       case '--part': [options.part, options.parts] = partFrom(words[++i]); break;
       default: {
         const name = numbers.shift();
-        if (word.startsWith('-') || name === undefined) throw new WrongUse(`no option ${word}; legal: OPERATIONS, CPUS, --family F, --latitude L, --part I/N, --one-in N, --seed S`);
+        if (word.startsWith('-') || name === undefined) throw new WrongUse(`no option ${word}; legal: OPERATIONS, CPUS, --family F, --latitude L, --part I/N, --one-in N, --seed S, --reduced, --rules`);
         if (!/^[1-9]$/.test(word)) throw new WrongUse(`${name === 'most' ? 'OPERATIONS' : 'CPUS'} is a number from 1 to 9, not "${word}"`);
         options[name] = Number(word);
       }
