@@ -1,8 +1,9 @@
 // Builds reports/out/index.html from a run's messages and the catalogue. The same messages give
 // the same bytes: no date, no path of this machine and no random id gets in.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../machine/cli/folder';
 import { readKernelSource, type KernelSource } from '../machine/cli/neighbours/kernel-source';
 import type { Evidence } from '../machine/situations/check';
 import type { HunkTable } from '../machine/situations/hunks';
@@ -42,7 +43,7 @@ let parts: { readonly assets: Assets; readonly kernel: GuardedSource; readonly s
  */
 export async function buildReport({ messages, out, tables = [], counterparts = [] }: BuildOptions): Promise<Built> {
   const report = reportOf(readRun(messages));
-  mkdirSync(dirname(out), { recursive: true });
+  makeFolder(dirname(out));
   const { assets, kernel, source } = (parts ??= { assets: { ...(await bundle()), sources: pathSources() }, kernel: readKernel(), source: readKernelSource() });
   const page = pageHtml(report, { kernel, source, tables, counterparts }, assets);
   writeFileSync(out, page);

@@ -78,13 +78,27 @@ Feature: The command line answers in words, and reports a mistake in one line
         | mistake                      | typed                                                           | words                                                          |
         | A misspelt patch             | paravirt-spec check flush-tbl                                   | no situation or patch "flush-tbl"; did you mean flush-tlb?     |
         | A misspelt hunk              | paravirt-spec check flush-tlb --without flush-tlb/i368          | no hunk "flush-tlb/i368"; did you mean flush-tlb/i386?         |
-        | A variant that nobody wrote  | paravirt-spec check flush-tlb --patches flush-tlb@take-7        | no variant "flush-tlb@take-7"                                  |
+        | An unknown variant           | paravirt-spec check flush-tlb --patches flush-tlb@take-7        | no variant "flush-tlb@take-7"                                  |
         | A parameter that is not there | paravirt-spec check flush-tlb --set flushs=1                   | no parameter "flushs" of flush-tlb/classic; did you mean flush? |
         | A value that is not legal    | paravirt-spec check flush-tlb --set flushes=9                   | no value "9" of flushes                                        |
         | An invariant that is not there | paravirt-spec check flush-tlb --invariant ownTables           | no invariant "ownTables" of flush-tlb/classic                  |
         | A bound that is no number    | paravirt-spec check flush-tlb --states many                     | --states "many" is not a whole number                          |
         | A schedule that is no schedule | paravirt-spec replay flush-tlb 'editor: : 3'                  | cannot read "editor: : 3"                                      |
         | A schedule that does not fit | paravirt-spec replay flush-tlb 'editor: 2, kthread: 1'          | does not fit at choice 3: it says "kthread", possible is editor |
+
+    Scenario Outline: A pipe that no other program has open is refused at once: <typed>
+      Given a pipe that no program has open
+      When the user types "paravirt-spec <typed>" with its name for PIPE
+      Then it exits with 2
+      And it complains in one line that "is a pipe, not a file"
+
+      Examples:
+        | typed                                 |
+        | list --patches-from PIPE              |
+        | explore ab-ba --shard 1/2 --out PIPE  |
+        | merge PIPE                            |
+        | fuzz --replay PIPE                    |
+        | conform mmu PIPE                      |
 
     Scenario: A command that does not exist is refused
       When the user types "paravirt-spec inspect flush-tlb"
@@ -110,6 +124,11 @@ Feature: The command line answers in words, and reports a mistake in one line
       When the scenario "With the patch, flushing a page is safe even if the CPU has already left" of "features/patches/100/100-switch-mm-barrier.feature" is run with PATCHES "flush-tbl"
       Then it exits with 2
       And it complains that 'PATCHES: no patch "flush-tbl"; did you mean flush-tlb?'
+
+    Scenario: A command says that the word it does not know is in the environment
+      When the user types "paravirt-spec check flush-tlb" with PATCHES "flush-tbl"
+      Then it exits with 2
+      And it complains in one line that 'the environment variable PATCHES: no patch "flush-tbl"; did you mean flush-tlb?'
 
   Rule: The README shows what a search finds
 

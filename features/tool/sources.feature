@@ -50,7 +50,7 @@ Feature: Every path names its place in the C source, and is compared with it
     Scenario: A history that has none of the releases decides nothing
       Given a git history in which "kunmap_atomic" of "arch/i386/mm/highmem.c" in 1.3.7 is on lines 55 to 77 and calls "pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic"
-      Then it exits with 1
+      Then it exits with 4
       And it complains that "Nothing was compared"
 
     Scenario: A folder without a git history is refused

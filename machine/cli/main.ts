@@ -21,6 +21,7 @@ import type * as New from './commands/new';
 import type * as Replay from './commands/replay';
 import type * as Sources from './commands/sources';
 import { EXIT, EXIT_CODES } from './exit';
+import type * as FromEnvironment from './from-environment';
 import type * as Mistyped from './mistyped';
 import { UsageError, type Output } from './options';
 import { PROJECT } from './project';
@@ -80,7 +81,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--states <n>', 'give up after this many states')
     .option('--grid <axes>', "every combination as a table: 'release=*,order=SC|TSO,patches=none|all'")
     .option('--challenge <n>', 'check a complete verdict against at least this many random runs, or all if there are fewer (200)')
-    .action((situation: string | undefined, options: Parameters<typeof Check.checkCommand>[1]) => finish(load<typeof Check>('./commands/check').checkCommand(situation, options, output)));
+    .action((situation: string | undefined, options: Parameters<typeof Check.checkCommand>[1], command: Command) => finish(load<typeof Check>('./commands/check').checkCommand(situation, typed(options, command), output)));
 
   choosing(program.command('explore'), patches)
     .description('like check, for long searches and small programs: choice of engine, checkpoints, several cores or machines')
@@ -197,7 +198,10 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .description('explore every claim with and without the patch, and write reports/out/index.html')
     .option('--since [folder]', 'list the verdicts that differ from the run kept in this folder, or by default from the previous run')
     .action((options: Review.ReviewOptions) => finish(load<typeof Review>('../../reports/review/review').review(options)));
-  return program;
+  for (const command of program.commands) load<typeof Mistyped>('./mistyped').refuseMistypedOptions(command, collect);
+  return program.hook('preAction', (_, command) => {
+    if (command.getOptionValueSource('patches') === 'default' && patches !== 'all') load<typeof FromEnvironment>('./from-environment').refuseUnknownHunks(patches);
+  });
 }
 
 const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];

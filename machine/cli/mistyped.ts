@@ -1,6 +1,7 @@
 // A line that the parser of the command line refuses, told in one line with the legal words.
 
 import type { Command, CommanderError } from 'commander';
+import { UsageError } from './options';
 
 /** What is wrong with `argv`, without the program's name and without an end of line. */
 export function mistyped(program: Command, argv: readonly string[], { code, message }: CommanderError): string {
@@ -17,6 +18,18 @@ export function mistyped(program: Command, argv: readonly string[], { code, mess
       return option === undefined ? said : further(option.description);
     }
     default: return further(usage);
+  }
+}
+
+/** Makes `command` refuse an option that is given twice, and one whose value is the next option: the value was forgotten. */
+export function refuseMistypedOptions(command: Command, repeatable: unknown): void {
+  for (const { flags, long, description, parseArg, required } of command.options) {
+    if (!required || long === undefined || long === null) continue;
+    let given = 0;
+    command.on(`option:${long.slice(2)}`, (value: string) => {
+      if (command.options.some((other) => other.long === value.split('=')[0])) throw new UsageError(`option '${flags}' argument missing; ${description}`);
+      if (++given > 1 && parseArg !== repeatable) throw new UsageError(`${long} is given twice`);
+    });
   }
 }
 

@@ -39,6 +39,8 @@ export function chosenDiff(options: { readonly patchesFrom?: string }): DiffChoi
 }
 
 export function requestOf(situation: string, options: ChoosingOptions, diff: DiffChoice | null = chosenDiff(options)): Request {
+  const both = options.with?.find((name) => options.without?.includes(name));
+  if (both !== undefined) throw new UsageError(`"${both}" is given by both --with and --without`);
   const patches = [
     diff?.selection ?? resolvedSelection(options.patches),
     ...(options.without ?? []).map((name) => `-${hunkName('--without', name)}`),

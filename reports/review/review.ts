@@ -6,6 +6,7 @@ import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync
 import { dirname, join, relative, resolve } from 'node:path';
 import { cucumberSettings, PROJECT } from '../../machine/cli/project';
 import { EXIT } from '../../machine/cli/exit';
+import { makeFolder } from '../../machine/cli/folder';
 import { counted } from '../../machine/cli/search/bounds';
 import { refuseUnnamed } from '../../machine/cli/search/limits';
 import { countVerdicts } from '../../machine/patches/ledger';
@@ -29,7 +30,7 @@ export interface ReviewOptions {
 /** Runs the scenarios of all threads and builds the page of them. 0 if all passed, 1 if one failed, 4 if it was stopped. */
 export async function review({ since }: ReviewOptions = {}): Promise<number> {
   if (since !== true) refuseUnnamed('--since', since, 'a folder');
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const before = since === undefined ? null : readKeptRun(since === true ? folder : resolve(since));
   const release = takeLock(folder);
   const fresh = join(folder, 'unfinished');

@@ -1,8 +1,10 @@
 // The command paravirt-spec, typed as a user would.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type DataTable, Then, When } from '@cucumber/cucumber';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { runCommandLine } from '../../machine/cli/main';
 import { type FinishedCommand, projectRoot, runNodeOnce } from '../run/command';
@@ -16,6 +18,10 @@ interface TypedWorld {
   typed: (FinishedCommand & { readonly words: string })[];
 }
 
+interface PipeWorld extends MachineWorld {
+  pipe: string;
+}
+
 const jsonSchema = (): Schema => JSON.parse(readFileSync(join(projectRoot, 'machine/cli/json.schema.json'), 'utf8')) as Schema;
 
 /** A line as the shell would take it apart: words, and 'quoted words'. */
@@ -24,13 +30,13 @@ function words(line: string): string[] {
 }
 
 /** Runs the line in this process: the same code as the program's, without the time that a start takes. */
-async function type(world: MachineWorld, line: string): Promise<void> {
+async function type(world: MachineWorld, line: string, patches?: string): Promise<void> {
   let stdout = '';
   let stderr = '';
   const status = await runCommandLine(words(line.replace(/^(npx )?paravirt-spec /, '')), {
     stdout: (text) => { stdout += text; },
     stderr: (text) => { stderr += text; },
-  });
+  }, patches);
   world.command = { line, status, stdout, stderr };
 }
 
@@ -40,6 +46,20 @@ When('a shell runs {string}', function (this: MachineWorld, line: string) {
 
 When('the user types {string}', async function (this: MachineWorld, line: string) {
   await type(this, line);
+});
+
+When('the user types {string} with PATCHES {string}', async function (this: MachineWorld, line: string, patches: string) {
+  await type(this, line, patches);
+});
+
+Given('a pipe that no program has open', function (this: PipeWorld) {
+  this.pipe = join(mkdtempSync(join(tmpdir(), 'paravirt-spec-')), 'pipe');
+  execFileSync('mkfifo', [this.pipe]);
+});
+
+When('the user types {string} with its name for PIPE', async function (this: PipeWorld, line: string) {
+  await type(this, line.replace('PIPE', this.pipe));
+  rmSync(dirname(this.pipe), { recursive: true });
 });
 
 When('the scenario {string} of {string} is run with PATCHES {string}', function (this: MachineWorld, name: string, feature: string, patches: string) {

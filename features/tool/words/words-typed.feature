@@ -102,6 +102,15 @@ Feature: What is typed is understood as it was meant, or refused with the word t
         | ["EOTHER",{"path":"a"}]                                   | 3: paravirt-spec: a fault of this program: it broke\nthe stack |
         | ["",{}]                                                   | 3: paravirt-spec: a fault of this program: it broke\nthe stack |
 
+    Scenario: A message stays on one line, whatever was typed
+      Then inOneLine gives
+        | of                   | gives |
+        | ["ring"]             | no patch "ring" |
+        | ["ring\\ndrum"]      | no patch "ring\\u000adrum" |
+        | ["\\u001b[2J"]       | no patch "\\u001b[2J" |
+        | ["1234567890",30]    | no patch "123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789… |
+        | ["päron, 梨",2]       | no patch "päron, 梨päron, 梨" |
+
   Rule: Scripts of hypercalls are read turn by turn
 
     Scenario: One line of a script

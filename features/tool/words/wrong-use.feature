@@ -250,4 +250,50 @@ Feature: A mistake on the command line is reported in one line
         | bench --json                                            | unknown option '--json'; legal: --help |
         | check --patches-from features/machine/data/mmu.jsonl.gz | contains no diff |
         | review --since steps/fixtures/unreadable                                    | is not a kept run |
+        | check flush-tlb --states 5 --states 6                   | --states is given twice |
+        | check flush-tlb --patches none --patches all            | --patches is given twice |
+        | check flush-tlb --patches --json                        | '--patches <selection>' argument missing; which hunks are on |
+        | check flush-tlb --without --json                        | '--without <hunk>' argument missing; remove this hunk |
+        | check flush-tlb --with flush-tlb/i386 --without flush-tlb/i386 | "flush-tlb/i386" is given by both --with and --without |
+        | check flush-tlb --grid patches=none\|all --patches none | the hunks are given by both --grid and --patches |
+        | check flush-tlb --grid patches=none\|all --without flush-tlb/i386 | the hunks are given by both --grid and --without |
+        | check flush-tlb --grid patches=none\|all\|zip           | no patch "zip" |
+        | check flush-tlb --grid states=1\|2                      | no parameter "states" |
+        | check flush-tlb --states +5                             | not a whole number |
+        | check flush-tlb --set preempt=1                         | legal: true, false |
+        | check 'flush\ntlb'                                      | no situation or patch "flush\\u000atlb" |
+        | list ''                                                 | no patch "" |
+        | explore ''                                              | no situation or patch "" |
+        | explore ab-ba --shard 1/2 --out /proc/x                 | cannot be written: permission is denied |
+        | explore ab-ba --engine pct --checkpoint /tmp/x          | not the pct one |
+        | explore ab-ba --engine random --runs 0                  | not a whole number from 1 |
+        | explore 'xenpin(3 2)'                                   | no program "xenpin(3 2)" |
+        | explore 'xenpin(3,)'                                    | no program "xenpin(3,)" |
+        | explore ab-ba --engine stateful --engine auto           | --engine is given twice |
+        | explore ab-ba --shard --out /tmp/x                      | '--shard <i/n>' argument missing |
+        | merge package.json package.json                         | not the result of a shard |
+        | replay flush-tlb 'editor: 1; kthread: 1'                | (word 1 of the schedule) |
+        | replay flush-tlb timer@cpu9                             | possible is editor, timer@cpu0 |
+        | replay flush-tlb editor:1 --invariant x                 | no invariant "x" |
+        | hunks flush-tlb vmi-boot                                | too many arguments: "vmi-boot" |
+        | hunks flush-tlb --situation xen-pte-lock/fork           | no situation "xen-pte-lock/fork" of flush-tlb |
+        | hunks --situation flush-tlb/classic                     | needs a situation or a patch |
+        | neighbours flush-tlb --only zzzz                        | no neighbour has these words |
+        | neighbours flush-tlb --list --record                    | --record cannot be combined with --list |
+        | neighbours flush-tlb --variant ''                       | no variant "" |
+        | fuzz --calls 10 --corpus /proc/x                        | the corpus "/proc/x" cannot be used: permission is denied |
+        | fuzz --calls 10 --tables pae                            | no page tables are "pae"; there are 2-level, PAE |
+        | fuzz --calls 1 --calls 2                                | --calls is given twice |
+        | fuzz --calls --seed 1                                   | '--calls <n>' argument missing |
+        | fuzz --minutes 1 --rules                                | --minutes cannot be combined with --rules |
+        | conform '' x                                            | it can be mmu, tlb, tso, xen |
+        | conform mmu features/machine/data/tlb.jsonl.gz          | check it as tlb |
+        | sources --against /proc                                 | is not a git directory |
+        | sources --chapter 2                                     | no chapter is called |
+        | new late-wäkeup                                         | is not a valid patch name |
+        | new late-wakeup --into /proc                            | has no package.json |
+        | new late-wakeup --scene smp --scene xen                 | --scene is given twice |
+        | review --since a b                                      | too many arguments |
+        | counts --json                                           | unknown option '--json' |
+        | -V                                                      | unknown option '-V'; legal: --version, --help |
       Then each is wrong use, and says so in one line with these words

@@ -22,6 +22,7 @@ interface Cell {
 export function checkGrid(situation: string, grid: string, options: ChoosingOptions, output: Output): number {
   const base = requestOf(situation, options);
   const axes = axesOf(grid, base);
+  if (axes.some(({ name }) => name === 'patches')) refuseOtherHunks(options);
   const cells = combinations(axes).map((at): Cell => {
     const request = requestAt(base, at);
     return { at, evidence: check(request, watching(output.attend ?? NOBODY, wordsOf(at))) };
@@ -54,6 +55,12 @@ function axesOf(grid: string, base: Request): Axis[] {
   if (twice) throw new UsageError(`--grid: ${twice.name} is given twice`);
   for (const at of combinations(axes)) prepare(requestAt(base, at));
   return axes;
+}
+
+/** Where the grid names the hunks, nothing else can. */
+function refuseOtherHunks(options: ChoosingOptions): void {
+  const given = ([['patchesTyped', '--patches'], ['patchesFrom', '--patches-from'], ['with', '--with'], ['without', '--without']] as const).find(([name]) => options[name] !== undefined);
+  if (given) throw new UsageError(`the hunks are given by both --grid and ${given[1]}`);
 }
 
 function combinations(axes: readonly Axis[]): Record<string, string>[] {

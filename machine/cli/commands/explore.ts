@@ -127,8 +127,9 @@ function boundsOf({ about }: Subject, { bounds }: Verdict): string[] {
   return [...searchBounds(bounds), ...limitsOf(situation, choice.parameters)];
 }
 
-function conclusion({ complete, findings, bounds, isCut }: Verdict, interruption: Interruption): string {
-  const why = { SIGINT: 'stopped by SIGINT', SIGTERM: 'stopped by SIGTERM', memory: 'out of the memory allowed', bounds: 'state limit reached' };
+function conclusion({ complete, findings, bounds, isCut, engine }: Verdict, interruption: Interruption): string {
+  const limit = engine === 'random' || engine === 'pct' ? 'run limit reached' : 'state limit reached';
+  const why = { SIGINT: 'stopped by SIGINT', SIGTERM: 'stopped by SIGTERM', memory: 'out of the memory allowed', bounds: limit };
   const rest = complete ? `everything${withinWords(bounds, isCut)} was seen` : `incomplete: ${interruption === null ? 'not everything was seen' : why[interruption]}`;
   return `${findings.length > 0 ? 'VIOLATED' : complete ? 'HOLDS' : 'UNDECIDED, nothing found so far'}; ${rest}`;
 }

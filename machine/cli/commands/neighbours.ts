@@ -10,6 +10,7 @@ import type { Neighbour } from '../neighbours/neighbour';
 import { complaintsAbout, isWithoutRun, reasonFor, record, recordedOf } from '../neighbours/recorded';
 import { countsOf, rowsOf, whyOf } from '../neighbours/table';
 import { UsageError, type Output } from '../options';
+import { counted } from '../search/bounds';
 import { MOST_WORKERS, refuseUnnamed } from '../search/limits';
 import { positive } from '../search/subject';
 
@@ -90,7 +91,7 @@ function describe(judgement: Judgement, complaints: readonly string[]): string {
   const counts = [...countsOf(judgement.judged)].map(([answer, number]) => `${number} ${answer}`).join(', ');
   const fails = judgement.patchFails.map(({ trial, invariants }) => `  the patch itself breaks ${invariants.join(', ')} in ${trial}, so a neighbour is not blamed for it there`);
   return [
-    `${judgement.subject}: ${judgement.judged.length} neighbours in ${judgement.trials.length} situations: ${counts}`,
+    `${judgement.subject}: ${counted(judgement.judged.length, 'neighbour')} in ${counted(judgement.trials.length, 'situation')}: ${counts}`,
     ...fails,
     ...rowsOf(judgement).flatMap(({ file, path, line, statement, judged, watch }) => [
       '',

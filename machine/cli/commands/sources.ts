@@ -7,6 +7,7 @@ import { historyIn } from '../sources/history';
 import { PathReader } from '../sources/path-operations';
 import { sourcedPaths, type SourcedPath } from '../sources/paths';
 import { owes, showSource } from '../sources/provenance';
+import { EXIT } from '../exit';
 import { UsageError, type Output } from '../options';
 import { counted } from '../search/bounds';
 import { isBeside } from '../project';
@@ -92,14 +93,15 @@ function against(directory: string, all: readonly SourcedPath[], paths: readonly
     + reasons(seen);
   (options.json ? output.stderr : output.stdout)(summary);
   if (seen.length === 0) output.stderr('Nothing was compared: the history has none of the revisions.\n');
-  return count('missing') > 0 || seen.length === 0 ? 1 : 0;
+  if (count('missing') > 0) return EXIT.fails;
+  return seen.length === 0 ? EXIT.undecided : EXIT.holds;
 }
 
 /** How many names of the C no path has, for which reason. */
 function reasons(seen: readonly Comparison[]): string {
   const counts = new Map<string, number>();
   for (const reason of seen.flatMap(({ everywhere }) => everywhere)) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a).map(([reason, count]) => `  ${count} names are left out of every path: ${reason}\n`).join('');
+  return [...counts].sort(([, a], [, b]) => b - a).map(([reason, count]) => `  ${counted(count, 'name')} left out of every path: ${reason}\n`).join('');
 }
 
 /** A comparison as data; of the C, only names. */

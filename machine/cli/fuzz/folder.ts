@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../folder';
 import { UsageError } from '../options';
 import { refuseUnnamed } from '../search/limits';
 import { unusable } from '../unusable';
@@ -18,7 +19,7 @@ export class CorpusFolder {
   constructor(readonly path: string) {
     refuseUnnamed('--corpus', path, 'a folder');
     try {
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
       this.names = new Set(readdirSync(path).filter((name) => name.endsWith('.script')));
     } catch (error) {
       throw new UsageError(`the corpus "${path}" cannot be used: ${unusable(error)?.reason ?? (error as Error).message}`);
@@ -37,8 +38,12 @@ export class CorpusFolder {
     if (this.names.has(name)) return;
     this.names.add(name);
     const half = join(this.path, `.${name}.${process.pid}`);
-    writeFileSync(half, text);
-    renameSync(half, join(this.path, name));
+    try {
+      writeFileSync(half, text);
+      renameSync(half, join(this.path, name));
+    } catch (error) {
+      throw Object.assign(error as Error, { path: this.path });
+    }
   }
 }
 

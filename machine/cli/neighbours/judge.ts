@@ -10,6 +10,7 @@ import { ARRIVAL, SELECTOR } from '../mutate/selector';
 import { switchedModule, type SwitchedModule } from '../mutate/switched';
 import { complaints } from '../mutate/types-of';
 import { pathOf, PROJECT } from '../project';
+import { counted } from '../search/bounds';
 import { differenceIn, newFailure, type Answer, type Difference } from './answer';
 import { nameOf, type Subject } from './enumerate';
 import type { Neighbour } from './neighbour';
@@ -122,7 +123,7 @@ class Judging {
       // A search does not go on behind a failure. What comes after must be seen as well.
       const patch = invariants.length === job.invariants!.length ? all : await ask({ ...job, invariants });
       places[i] = { trial, name: trialName(trial), patch, known, invariants, all };
-      this.tell(`the patch itself, ${++count} of ${trials.length} situations`);
+      this.tell(`the patch itself, ${++count} of ${counted(trials.length, 'situation')}`);
     });
     return places;
   }

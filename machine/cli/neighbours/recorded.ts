@@ -1,8 +1,9 @@
 // What a full run has shown, kept in a file beside the reasons: a run of all
 // patches takes minutes, and the suite checks it by sample.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../folder';
 import { PROJECT } from '../project';
 import type { Answer } from './answer';
 import type { Judgement } from './judge';
@@ -42,7 +43,7 @@ export function record({ subject, trials, patchFails, judged }: Judgement, all: 
   const known = new Map(recordedOf(subject)?.answers.map(({ id, answer }) => [id, answer]));
   for (const { neighbour: { id }, answer } of judged) known.set(id, answer);
   const answers = all.flatMap(({ id }) => (known.has(id) ? [JSON.stringify({ id, answer: known.get(id)! } satisfies RecordedAnswer)] : []));
-  mkdirSync(FOLDER, { recursive: true });
+  makeFolder(FOLDER);
   writeFileSync(fileOf(subject), `{\n"subject": ${JSON.stringify(subject)},\n"trials": ${JSON.stringify(trials)},\n"patchFails": ${JSON.stringify(patchFails)},\n"answers": [\n${answers.join(',\n')}\n]\n}\n`);
 }
 

@@ -3,6 +3,7 @@
 
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../folder';
 import { UsageError } from '../options';
 
 /** What is needed of a file system, so that a scenario can fill the disk. */
@@ -34,7 +35,7 @@ export function writeAll(folder: string, files: readonly Written[], disk: Disk =
 
   for (const { path, text } of files) {
     attempt(path, () => {
-      const first = disk.mkdirSync(dirname(join(folder, path)), { recursive: true });
+      const first = makeFolder(dirname(join(folder, path)), disk);
       if (first !== undefined) undo.push(() => disk.rmSync(first, { recursive: true, force: true }));
       undo.push(() => disk.rmSync(aside(path), { force: true }));
       disk.writeFileSync(aside(path), text);

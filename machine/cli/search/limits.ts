@@ -1,8 +1,9 @@
 // What is refused before a search, because it would fail, or hang, only after it.
 
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../options';
+import { unusable } from '../unusable';
 
 /** More threads than any machine has cores: a slip of the finger, and a process that takes all memory. */
 export const MOST_WORKERS = 256;
@@ -28,21 +29,36 @@ export function refuseUnwritable(option: string, file: string, kind: 'a file' | 
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`${option} "${file}": there is no folder ${folder}`);
   if (existsSync(file) && statSync(file).isDirectory()) throw new UsageError(`${option} "${file}" is a folder, not a file`);
   if (kind === 'a file' && existsSync(file) && !statSync(file).isFile()) throw new UsageError(`${option} "${file}" is not a file`);
+  if (isNamedPipe(file)) throw new UsageError(`${option} "${file}" is a pipe, not a file`);
   try {
-    accessSync(existsSync(file) ? file : folder, constants.W_OK);
-  } catch {
+    if (existsSync(file)) accessSync(file, constants.W_OK);
+    else tryToMake(file);
+  } catch (error) {
+    if (unusable(error)?.isDisk === true) throw error;
     throw new UsageError(`${option} "${file}" cannot be written: permission is denied`);
   }
+}
+
+/** Makes an empty file and removes it again: whether that is possible cannot be asked of every file system. */
+function tryToMake(file: string): void {
+  closeSync(openSync(file, 'wx'));
+  rmSync(file);
+}
+
+/** A pipe with a name, and with no other end until another program opens it; what a shell makes for `<(…)` has one. */
+function isNamedPipe(file: string): boolean {
+  return existsSync(file) && statSync(file).isFIFO() && !/^\/(dev|proc)\//.test(resolve(file));
 }
 
 /** Devices of Linux from which one can read forever: zero, full, random, urandom. */
 const ENDLESS = new Set([5, 7, 8, 9].map((minor) => (1 << 8) | minor));
 
 /**
- * A device without an end would be read until the memory is used up.
+ * A device without an end would be read until the memory is used up, and a pipe without a writer for ever.
  *
  * @throws UsageError that names the file
  */
 export function refuseEndless(file: string): void {
+  if (isNamedPipe(file)) throw new UsageError(`"${file}" is a pipe, not a file`);
   if (existsSync(file) && statSync(file).isCharacterDevice() && ENDLESS.has(statSync(file).rdev)) throw new UsageError(`"${file}" is a device without an end, not a file`);
 }

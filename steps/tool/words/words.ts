@@ -7,7 +7,7 @@ import { codeOf, worst } from '../../../machine/cli/exit';
 import { formatTurn, isHypercall, joins, parseTurn, type Verb } from '../../../machine/cli/fuzz/script';
 import { readScript } from '../../../machine/cli/fuzz/folder';
 import { requestOf, wholeNumber } from '../../../machine/cli/options';
-import { exitFor } from '../../../machine/cli/refusal';
+import { exitFor, inOneLine } from '../../../machine/cli/refusal';
 import { adviceInWords, challengeInWords, counted, layerInWords, layersInWords, needInWords, withinWords } from '../../../machine/cli/search/bounds';
 import type { Progress } from '../../../machine/explorer/stateful/search';
 import { ProgressLine } from '../../../machine/cli/search/progress';
@@ -78,6 +78,7 @@ export const FUNCTIONS: Readonly<Record<string, (...given: any[]) => unknown>> =
   selectHunks: (words: string) => [...selectHunks(SMALL, words)].join(', '),
   selectOf: (words: string) => [...selectHunks(SMALL, words, SMALL.slice(0, 1))].join(', '),
   ending, requirementsOwed,
+  inOneLine: (word: string, times = 1) => inOneLine(`no patch "${word.repeat(times)}"`),
   turn: (line: string) => formatTurn(parseTurn(line)),
   script: (text: string, file?: string) => readScript(text, file).map(formatTurn),
   isHypercall, joins: (first: Verb, second: Verb) => joins(first, second),

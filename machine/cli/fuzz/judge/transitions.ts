@@ -40,6 +40,9 @@ export function judgeCall(ground: Playground, call: Call, outcome: Outcome, chan
   return missedEntry(ground, call, outcome) ?? missedGrant(call[0]!, outcome) ?? judgeDone(ground, call, outcome, changes);
 }
 
+/** A value of a cell; an empty text would leave a gap. */
+const shown = (value: unknown): string => (value === '' ? 'nothing' : String(value));
+
 function judgeRefusal(ground: Playground, { who, verb }: Deed, outcome: Outcome, changes: readonly CellChange[]): Violation | null {
   const { vcpu } = outcome;
   // What was half done before is given up, or brought to its end.
@@ -53,7 +56,7 @@ function judgeRefusal(ground: Playground, { who, verb }: Deed, outcome: Outcome,
     if (isTlb && verb !== 'map') continue;
     if (verb !== 'map' && isCacheFlush(change, changes)) continue;
     if (mfn >= 0 && (isIdleType(ground, kind, field, mfn) || isTidied(ground, kind, mfn, vcpu.domain))) continue;
-    return { invariant: 'refusedChangesNothing', message: `${who} ${verb} was refused (${outcome.said}) and changed ${cell} from ${String(before)} to ${String(after)}` };
+    return { invariant: 'refusedChangesNothing', message: `${who} ${verb} was refused (${outcome.said}) and changed ${cell} from ${shown(before)} to ${shown(after)}` };
   }
   return null;
 }
@@ -62,7 +65,7 @@ function judgeDone(ground: Playground, call: Call, { vcpu: { domain } }: Outcome
   const { who, verb, numbers } = call[0]!;
   for (const { cell, meaning: { kind, mfn }, before, after } of changes) {
     if (mfn < 0 || verb === 'evict' || verb === 'destroy') continue;
-    const what = (): string => `${who} ${verb} was done and changed ${cell} from ${String(before)} to ${String(after)}`;
+    const what = (): string => `${who} ${verb} was done and changed ${cell} from ${shown(before)} to ${shown(after)}`;
     if (verb === 'iret-and-map') return { invariant: 'usersCallNothing', message: what() };
     const page = ground.xen.pageOf(mfn);
     if (numbers['user'] === 1 && page?.validated === true && isTable(page.type) && !isAccessedBit(before, after)) return { invariant: 'usersChangeNoTable', message: what() };

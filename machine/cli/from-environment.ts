@@ -1,0 +1,14 @@
+// What stands in the environment variable PATCHES, where a command line does not say which hunks are on.
+
+import { PATCHES } from '../patches';
+import { selectHunks, SelectionError } from '../patches/selection';
+import { resolvedSelection } from './patches-from';
+
+/** @throws SelectionError that names the variable, as the user may not have typed it */
+export function refuseUnknownHunks(selection: string): void {
+  try {
+    selectHunks(PATCHES, resolvedSelection(selection));
+  } catch (error) {
+    throw new SelectionError(`the environment variable PATCHES: ${(error as Error).message}`);
+  }
+}
