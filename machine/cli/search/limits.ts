@@ -54,7 +54,7 @@ function isNamedPipe(file: string): boolean {
 const ENDLESS = new Set([5, 7, 8, 9].map((minor) => (1 << 8) | minor));
 
 /**
- * A device without an end would be read until the memory is used up, and a pipe without a writer for ever.
+ * A device without an end would be read until the memory is used up, and a pipe without a writer without end.
  *
  * @throws UsageError that names the file
  */
