@@ -107,3 +107,34 @@ Feature: A kernel path does its work
         | page tables outside reserved memory           | 0        |
         | some lie in the range that was found for them | yes      |
         | some were made after bootmem                  | yes      |
+
+  Rule: What keeps preemption, softirqs or interrupts off does so, and only until its end
+
+    Scenario Outline: <pair> on <kernel>
+      When a task on <kernel> has <pair> around something
+      Then it sees
+        | before | preempt count 0, interrupts on               |
+        | inside | preempt count <count>, interrupts <inside>   |
+        | after  | preempt count 0, interrupts <after>          |
+
+      Examples: A softirq counts 100h; local_irq_restore() gives back what was before, local_irq_enable() gives interrupts whatever was before
+        | pair                                    | kernel        | count | inside | after |
+        | preempt_disable()                       | the processor | 1     | on     | on    |
+        | local_bh_disable()                      | the processor | 100   | on     | on    |
+        | local_irq_disable()                     | the processor | 0     | off    | on    |
+        | local_irq_save()                        | the processor | 0     | off    | on    |
+        | local_irq_save() with interrupts off    | the processor | 0     | off    | off   |
+        | local_irq_disable() with interrupts off | the processor | 0     | off    | on    |
+        | local_bh_disable()                      | paravirt_ops  | 100   | on     | on    |
+        | local_irq_disable()                     | paravirt_ops  | 0     | off    | on    |
+        | local_irq_save()                        | paravirt_ops  | 0     | off    | on    |
+        | local_irq_save() with interrupts off    | paravirt_ops  | 0     | off    | off   |
+        | local_irq_disable() with interrupts off | paravirt_ops  | 0     | off    | on    |
+        | local_irq_disable()                     | VMI           | 0     | off    | on    |
+        | local_irq_save()                        | VMI           | 0     | off    | on    |
+        | local_irq_save() with interrupts off    | VMI           | 0     | off    | off   |
+        | local_bh_disable()                      | Xen           | 100   | on     | on    |
+        | local_irq_disable()                     | Xen           | 0     | off    | on    |
+        | local_irq_save()                        | Xen           | 0     | off    | on    |
+        | local_irq_save() with interrupts off    | Xen           | 0     | off    | off   |
+        | local_irq_disable() with interrupts off | Xen           | 0     | off    | on    |

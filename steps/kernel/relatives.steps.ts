@@ -1,0 +1,99 @@
+// What the paths do that stand for each other in the neighbours of a patch: each by itself, on a kernel that
+// is on the processor, one that has paravirt_ops, and one on Xen.
+
+import { Then, When, type DataTable } from '@cucumber/cucumber';
+import { expect } from 'chai';
+import * as related from '../../machine/cli/neighbours/related-paths';
+import { movesOf, type System } from '../../machine/explorer/system';
+import type { Cpu } from '../../machine/hardware/cpu';
+import type { Kernel } from '../../machine/kernel/kernel';
+import { preempt_disable, preempt_enable } from '../../machine/kernel/linux-2.6/sched/preempt';
+import { XenKernel } from '../../machine/kernel/xen/guest';
+import { path, silently, type Call, type Path } from '../../machine/path';
+import { Background } from '../../machine/situations/flush-tlb/background';
+import { GuestMachine } from '../../machine/situations/lazy/machine';
+import { XenBackground } from '../../machine/situations/xen/background';
+import type { MachineWorld } from '../support/world';
+
+type Program = (k: Kernel) => Call<unknown>;
+
+interface Machine {
+  readonly kernel: Kernel;
+  /** Runs a program as the task of the first CPU. */
+  run(program: Program): System;
+}
+
+function plain(): Machine {
+  const background = new Background({ release: '2.6.10', hunks: new Set(), config: { PREEMPT: true } });
+  return { kernel: background.kernel, run: (program) => (background.running(background.task('kthread', null, () => program(background.kernel))), background.system([])) };
+}
+
+function guest(backend: 'bare metal' | 'VMI'): Machine {
+  const machine = new GuestMachine({ release: '2.6.23', hunks: new Set(), ram: 1024, cpus: 2, config: { PREEMPT: true, SMP: true }, backend, reading: { writes: 'when drained', faults: 'reach the guest', invalidations: 'join the queue' } });
+  return { kernel: machine.kernel, run: (program) => (machine.running(machine.task('kthread', null, () => program(machine.kernel))), machine.system([])) };
+}
+
+function onXen(): Machine {
+  const background = new XenBackground({ release: '2.6.24', pae: true, cpus: 2, hunks: new Set() });
+  return { kernel: background.kernel, run: (program) => (background.task('kthread', background.cpus[0]!, null, () => program(background.kernel)), background.system([])) };
+}
+
+const KERNELS: Readonly<Record<string, () => Machine>> = { 'the processor': plain, 'paravirt_ops': () => guest('bare metal'), VMI: () => guest('VMI'), Xen: onXen };
+
+const interrupts = (k: Kernel, cpu: Cpu): string => ((k instanceof XenKernel ? !k.xen.vcpu_info(cpu).evtchn_upcall_mask : cpu.IF) ? 'on' : 'off');
+
+type Note = (when: string) => Call<unknown>;
+
+/** A pair around what it is to keep off. */
+const PAIRS: Readonly<Record<string, (k: Kernel, note: Note) => Path>> = {
+  * 'preempt_disable()'(k, note) { yield* preempt_disable(k); yield* note('inside'); yield* preempt_enable(k); },
+  * 'local_bh_disable()'(k, note) { yield* related.local_bh_disable(k); yield* note('inside'); yield* related.local_bh_enable(k); },
+  * 'local_irq_disable()'(k, note) { yield* related.local_irq_disable(k); yield* note('inside'); yield* related.local_irq_enable(k); },
+  * 'local_irq_save()'(k, note) { const flags = yield* related.local_irq_save(k); yield* note('inside'); yield* related.local_irq_restore(k, flags); },
+  * 'local_irq_save() with interrupts off'(k, note) {
+    yield* related.local_irq_disable(k);
+    const flags = yield* related.local_irq_save(k);
+    yield* note('inside');
+    yield* related.local_irq_restore(k, flags);
+  },
+  * 'local_irq_disable() with interrupts off'(k, note) {
+    yield* related.local_irq_disable(k);
+    yield* related.local_irq_disable(k);
+    yield* note('inside');
+    yield* related.local_irq_enable(k);
+  },
+};
+
+const found = new WeakMap<MachineWorld, Readonly<Record<string, string>>>();
+
+/** Runs the first process that can go on, until none can. */
+function runThrough(system: System): void {
+  for (let events = 0; events < 1000; events++) {
+    const [next] = movesOf(system).filter(({ kind }) => kind === 'step');
+    if (!next) return;
+    next.perform();
+  }
+  throw new Error('the machine does not come to rest');
+}
+
+/** What a task sees of itself, by when. */
+function run(machine: Machine, program: (k: Kernel, note: Note) => Path): Readonly<Record<string, string>> {
+  const { kernel } = machine;
+  const noted: Record<string, string> = {};
+  const note: Note = (when) => silently('note', (cpu: Cpu) => { noted[when] = `preempt count ${kernel.current(cpu).preempt_count.toString(16)}, interrupts ${interrupts(kernel, cpu)}`; })() as never;
+  const whole = path(function* program_(): Path {
+    yield* note('before');
+    yield* program(kernel, note);
+    yield* note('after');
+  });
+  runThrough(machine.run(() => whole()));
+  return noted;
+}
+
+When(/^a task on (the processor|paravirt_ops|VMI|Xen) has (.+) around something$/, function (this: MachineWorld, kernel: string, pair: string) {
+  found.set(this, run(KERNELS[kernel]!(), PAIRS[pair]!));
+});
+
+Then('it sees', function (this: MachineWorld, table: DataTable) {
+  expect(found.get(this)).to.deep.equal(table.rowsHash());
+});
