@@ -135,3 +135,35 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       And "inner" is "nothing"
       When it runs in every interleaving
       Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_MMU) in leave_lazy()"
+
+  Rule: Only the first section enters the mode and only the last leaves it; what is paused, and an interrupt, is in none
+
+    Scenario Outline: <series>: <calls>
+      When a task calls "<calls>", <series>
+      Then lazy MMU mode, what is enabled and paused, and the entry are "<states>"
+
+      Examples: One state after each call, from the comments of include/linux/pgtable.h and from arch/x86/xen/mmu_pv.c
+        | series          | calls                                                                    | states |
+        | with the series | enable, set, disable                                                     | MMU 1/0, MMU 1/0 1 waits, NONE 0/0 set |
+        | without it      | enable, set, disable                                                     | MMU 0/0, MMU 0/0 1 waits, NONE 0/0 set |
+        | with the series | set, flush                                                               | NONE 0/0 set, NONE 0/0 set |
+        | with the series | enable, set, flush, disable                                              | MMU 1/0, MMU 1/0 1 waits, MMU 1/0 set, NONE 0/0 set |
+        | with the series | enable, enable, set, disable, disable                                    | MMU 1/0, MMU 2/0, MMU 2/0 1 waits, MMU 1/0 set, NONE 0/0 set |
+        | without it      | enable, enable                                                           | MMU 0/0; kernel BUG: BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy() |
+        | without it      | disable                                                                  | ; kernel BUG: BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_MMU) in leave_lazy() |
+        | with the series | enable, pause, set, resume, set, disable                                 | MMU 1/0, NONE 1/1, NONE 1/1 set, MMU 1/0 set, MMU 1/0 1 waits set, NONE 0/0 set |
+        | without it      | enable, set, pause, resume, disable                                      | MMU 0/0, MMU 0/0 1 waits, NONE 0/0 set, MMU 0/0 set, NONE 0/0 set |
+        | with the series | enable, pause, enable, set, disable, resume, disable                     | MMU 1/0, NONE 1/1, NONE 1/1, NONE 1/1 set, NONE 1/1 set, MMU 1/0 set, NONE 0/0 set |
+        | with the series | enable, pause, pause, resume, resume, disable                            | MMU 1/0, NONE 1/1, NONE 1/2, NONE 1/1, MMU 1/0, NONE 0/0 |
+        | with the series | pause, pause, resume, resume                                             | NONE 0/1, NONE 0/2, NONE 0/1, NONE 0/0 |
+        | with the series | irq_enter, enable, disable, pause, resume                                | NONE 0/0, NONE 0/0, NONE 0/0, NONE 0/0, NONE 0/0 |
+        | without it      | irq_enter, enable, disable, pause, resume                                | NONE 0/0, NONE 0/0, NONE 0/0, NONE 0/0, NONE 0/0 |
+        | with the series | softirq begins, enable, disable, pause, resume                           | NONE 0/0, NONE 0/0, NONE 0/0, NONE 0/0, NONE 0/0 |
+        | with the series | enable, irq_enter, set                                                   | MMU 1/0, MMU 1/0, MMU 1/0 set |
+        | with the series | enable, set, irq_enter, disable                                          | MMU 1/0, MMU 1/0 1 waits, MMU 1/0 1 waits, MMU 1/0 1 waits |
+        | with the series | enable, set, switch away, switch to it, disable                          | MMU 1/0, MMU 1/0 1 waits, CPU 1/0 set, MMU 1/0 set, NONE 0/0 set |
+        | without it      | enable, set, switch away, switch to it, disable                          | MMU 0/0, MMU 0/0 1 waits, CPU 0/0 set, MMU 0/0 set, NONE 0/0 set |
+        | with the series | enable, switch away, switch to another, switch away, switch to it        | MMU 1/0, CPU 1/0, NONE 1/0, CPU 1/0, MMU 1/0 |
+        | without it      | enable, switch away, switch to another, switch away, switch to it        | MMU 0/0, CPU 0/0, NONE 0/0, CPU 0/0, MMU 0/0 |
+        | without it      | enable, switch away, switch to it, disable, switch away, switch to it    | MMU 0/0, CPU 0/0, MMU 0/0, NONE 0/0, CPU 0/0, NONE 0/0 |
+        | with the series | enable, pause, switch away, switch to it, resume                         | MMU 1/0, NONE 1/1, CPU 1/1, NONE 1/1, MMU 1/0 |
