@@ -32,6 +32,9 @@ export function measure(row: BenchRow): Measured {
   return measured;
 }
 
+/** How a table gets the figures of a row; throws if the row fails. */
+export type Measure = (row: BenchRow) => Measured;
+
 /** Whether SPIN and a C compiler are installed. */
 export function hasSpin(): boolean {
   return ['spin', 'gcc'].every((tool) => spawnSync(tool, ['--version']).error === undefined);

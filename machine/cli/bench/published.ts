@@ -4,7 +4,7 @@
 
 import type { EngineName } from '../../explorer/engine';
 import { BEST_ENGINE, COUNTING_ENGINE, goal, TWO_WORKERS } from './goals';
-import { measure } from './measure';
+import { measure, type Measure } from './measure';
 import type { Measured } from './row';
 
 /** Published times (GenMC 0.10.3, sequential consistency), seconds on a machine with two cores; the engines worth trying. */
@@ -26,16 +26,16 @@ const NOTHING = 'ainc(1)';
 type Line = (text: string) => void;
 
 /** Prints the tables. */
-export function benchPublished(line: Line): void {
-  const bare = rate(measure({ kind: 'generator' }));
+export function benchPublished(line: Line, figures: Measure = measure): void {
+  const bare = rate(figures({ kind: 'generator' }));
   line(`calibration: a bare generator loop yields ${millions(bare)} times a second`);
   line('straight: the program\'s instructions performed by plain generators, nothing explored');
   line('');
   line('                                                                           -- of the events of --   ------- C++ -------');
   line('program         engine   executions   events  seconds  events/s   MB   straight  bare loop  straight  seconds  times faster');
   const ratios = PUBLISHED.map(({ program, seconds, engines }) => {
-    const straight = rate(measure({ kind: 'straight', program }));
-    const rows = engines.map((engine) => [engine, measure({ kind: 'explore', program, engine })] as const);
+    const straight = rate(figures({ kind: 'straight', program }));
+    const rows = engines.map((engine) => [engine, figures({ kind: 'explore', program, engine })] as const);
     for (const [engine, measured] of rows) line(row(program, engine, measured, straight, bare, seconds));
     return { best: seconds / Math.min(...rows.map(([, measured]) => measured.seconds)), counting: seconds / rows[0]![1].seconds };
   });
@@ -44,10 +44,10 @@ export function benchPublished(line: Line): void {
   line(`  the best engine                                  ${best.toFixed(1).padStart(5)}   ${goal(best, BEST_ENGINE)}`);
   line(`  the engine that counts executions as they do     ${counting.toFixed(1).padStart(5)}   ${goal(counting, COUNTING_ENGINE)}`);
   line('');
-  const long = measure({ kind: 'explore', program: LONG, engine: 'optimal' });
+  const long = figures({ kind: 'explore', program: LONG, engine: 'optimal' });
   line(`memory: ${long.executions} executions of ${LONG} in ${long.seconds.toFixed(1)} s of processor time, at most ${long.megabytes} MB resident`);
   line('');
-  benchWorkers(line);
+  benchWorkers(line, figures);
 }
 
 function mean(ratios: readonly number[]): number {
@@ -64,11 +64,11 @@ function row(program: string, engine: EngineName, measured: Measured, straight: 
   ].join(' ');
 }
 
-function benchWorkers(line: Line): void {
-  const started = [1, 2].map((workers) => measure({ kind: 'workers', program: NOTHING, workers }).seconds.toFixed(2));
+function benchWorkers(line: Line, figures: Measure): void {
+  const started = [1, 2].map((workers) => figures({ kind: 'workers', program: NOTHING, workers }).seconds.toFixed(2));
   line(`worker threads: ${started[0]!} s of real time to start and end 1, ${started[1]!} s for 2; the times below have that in them`);
   for (const program of SHARED_OUT) {
-    const [one, two] = [1, 2].map((workers) => measure({ kind: 'workers', program, workers })) as [Measured, Measured];
+    const [one, two] = [1, 2].map((workers) => figures({ kind: 'workers', program, workers })) as [Measured, Measured];
     line(`${program} in parts: ${one.seconds.toFixed(2)} s with 1 worker, ${two.seconds.toFixed(2)} s with 2: ${(one.seconds / two.seconds).toFixed(2)} times; ${goal(one.seconds / two.seconds, TWO_WORKERS)}`);
   }
 }

@@ -34,7 +34,7 @@ export interface Measured {
   readonly megabytes: number;
 }
 
-type Counts = Omit<Measured, 'seconds' | 'megabytes'>;
+export type Counts = Omit<Measured, 'seconds' | 'megabytes'>;
 
 /** A program for explorers, or the pinning race of thread 004 in one of its sizes. */
 const programOf = (name: string): Program => pinProgram(name) ?? programNamed(name);
@@ -62,10 +62,11 @@ function processorTime(): number {
   return user + system;
 }
 
-async function once(row: BenchRow): Promise<Counts> {
+/** What a row counts, once. */
+export async function once(row: BenchRow, straight = 2_000_000, rounds = 5_000_000): Promise<Counts> {
   switch (row.kind) {
-    case 'generator': return { executions: null, states: 0, events: generatorLoop(5_000_000) };
-    case 'straight': return { executions: null, states: 0, events: straightRuns(row.program, 2_000_000) };
+    case 'generator': return { executions: null, states: 0, events: generatorLoop(rounds) };
+    case 'straight': return { executions: null, states: 0, events: straightRuns(row.program, straight) };
     case 'explore': {
       const engine = engineFor(programOf(row.program), row.bounds ?? {}, { engine: row.engine });
       while (engine.advance(1_000_000) === 'under way') continue;

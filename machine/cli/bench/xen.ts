@@ -15,9 +15,16 @@ const ENOUGH = 25;
 /** Steps of the longest run that SPIN can follow. */
 const DEPTH = 2_000_000;
 
+/** Where the figures of both sides come from. */
+export interface Sides {
+  readonly hasSpin: () => boolean;
+  readonly spin: typeof spin;
+  readonly measureWithin: typeof measureWithin;
+}
+
 /** Prints the table, one ladder after the other, and the largest size that a minute was enough for. */
-export function benchPinning(line: (text: string) => void): void {
-  const beside = hasSpin();
+export function benchPinning(line: (text: string) => void, sides: Sides = { hasSpin, spin, measureWithin }): void {
+  const beside = sides.hasSpin();
   if (!beside) line('spin and gcc are not installed: their columns are left out');
   line('pte pages   ------------------- with the patch -------------------   without it   ' + (beside ? '----------- SPIN, with it -----------  without it' : ''));
   line('x others        states      events  seconds    MB  growth  growth  run  seconds   ' + (beside ? '    states  verify   total  growth      total' : ''));
@@ -25,8 +32,10 @@ export function benchPinning(line: (text: string) => void): void {
   let largest: { readonly size: PinSize; readonly measured: Measured } | null = null;
   for (const ladder of PIN_LADDERS) {
     let last: Row | null = null;
+    let spinEnds = beside;
     for (const size of ladder) {
-      const row = measureRow(size, beside && last?.spin?.ended !== false);
+      const row = measureRow(size, spinEnds, sides);
+      spinEnds &&= row.spin?.ended !== false;
       line(words(row, last));
       if (row.after === null) break;
       if (largest === null || row.after.states > largest.measured.states) largest = { size, measured: row.after };
@@ -46,12 +55,12 @@ interface Row {
   readonly spinBefore: SpinRun | null;
 }
 
-function measureRow(size: PinSize, beside: boolean): Row {
+function measureRow(size: PinSize, beside: boolean, sides: Sides): Row {
   const defines = (FIXED: number): Record<string, number> => ({ PAGES: size.pages, WRITERS: size.others, FIXED });
-  const after = measureWithin({ kind: 'explore', program: pinName(size, true), engine: 'reduced' }, LIMIT);
-  const before = measureWithin({ kind: 'smallest', program: pinName(size, false) }, LIMIT);
+  const after = sides.measureWithin({ kind: 'explore', program: pinName(size, true), engine: 'reduced' }, LIMIT);
+  const before = sides.measureWithin({ kind: 'smallest', program: pinName(size, false) }, LIMIT);
   const isAsked = beside && after !== null;
-  return { size, after, before, spin: isAsked ? spin('xenpin-batched', defines(1), DEPTH, LIMIT) : null, spinBefore: isAsked ? spin('xenpin-batched', defines(0), DEPTH, LIMIT) : null };
+  return { size, after, before, spin: isAsked ? sides.spin('xenpin-batched', defines(1), DEPTH, LIMIT) : null, spinBefore: isAsked ? sides.spin('xenpin-batched', defines(0), DEPTH, LIMIT) : null };
 }
 
 const total = ({ prepared, verified }: SpinRun): number => prepared + verified;

@@ -7,9 +7,9 @@
 import { benchBounds } from '../bench/bounds';
 import { AS_FAST_AS_SPIN, goal } from '../bench/goals';
 import { benchKernels } from '../bench/kernels';
-import { hasSpin, measure, spin, type SpinRun } from '../bench/measure';
+import { hasSpin, measure, spin, type Measure, type SpinRun } from '../bench/measure';
 import { benchPublished } from '../bench/published';
-import { benchPinning } from '../bench/xen';
+import { benchPinning, type Sides } from '../bench/xen';
 import type { Measured } from '../bench/row';
 import type { Output } from '../options';
 
@@ -43,20 +43,21 @@ export function benchCommand(output: Output): number {
   return 0;
 }
 
-function benchStates(line: (text: string) => void): void {
-  const beside = hasSpin();
+/** Prints how many states a second both sides visit. */
+export function benchStates(line: (text: string) => void, figures: Measure = measure, sides: Pick<Sides, 'hasSpin' | 'spin'> = { hasSpin, spin }): void {
+  const beside = sides.hasSpin();
   if (!beside) line('spin and gcc are not installed: their columns are left out');
   line('                                     -------------- this explorer --------------   ------------------- SPIN -------------------');
   line('                                     --- reduced ----   ------- every state ----');
   line('program                      verdict   states  seconds   MB      states  seconds      st/s   MB   errors     states  gen+cc  verify   total   MB');
   for (const { program, model, defines } of SCALED) {
-    const full = program.includes('unfixed') ? null : measure({ kind: 'explore', program, engine: 'stateful' });
-    const own = full === null ? failing(program) : holding(program, full);
+    const full = program.includes('unfixed') ? null : figures({ kind: 'explore', program, engine: 'stateful' });
+    const own = full === null ? failing(program, figures) : holding(program, full, figures);
     if (!beside) {
       line(`${program.padEnd(28)} ${own}`);
       continue;
     }
-    const run = spin(model, defines, program.includes('(4, 3, 5)') ? 20_000_000 : 500_000);
+    const run = sides.spin(model, defines, program.includes('(4, 3, 5)') ? 20_000_000 : 500_000);
     line(`${program.padEnd(28)} ${own}   ${spinRow(run)}`);
     if (full === null || !AS_FAST_AS_SPIN.includes(program)) continue;
     const ratio = full.states / full.seconds / (Number(run.states) / run.verified);
@@ -65,13 +66,13 @@ function benchStates(line: (text: string) => void): void {
 }
 
 /** The smallest failing run: its events instead of states. */
-function failing(program: string): string {
-  const { states, seconds, megabytes } = measure({ kind: 'smallest', program });
+function failing(program: string, figures: Measure): string {
+  const { states, seconds, megabytes } = figures({ kind: 'smallest', program });
   return `fails ${`${states} events`.padStart(10)} ${seconds.toFixed(3).padStart(8)} ${String(megabytes).padStart(4)} ${''.padStart(35)}`;
 }
 
-function holding(program: string, full: Measured): string {
-  const reduced = measure({ kind: 'explore', program, engine: 'reduced' });
+function holding(program: string, full: Measured, figures: Measure): string {
+  const reduced = figures({ kind: 'explore', program, engine: 'reduced' });
   return `holds ${String(reduced.states).padStart(10)} ${reduced.seconds.toFixed(3).padStart(8)} ${String(reduced.megabytes).padStart(4)} ${String(full.states).padStart(11)} ${full.seconds.toFixed(3).padStart(8)} ${String(Math.round(full.states / full.seconds)).padStart(9)} ${String(full.megabytes).padStart(4)}`;
 }
 
