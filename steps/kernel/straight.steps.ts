@@ -12,6 +12,10 @@ When(/^CPU (\d+) of "([^"]*)" runs alone, with patches "([^"]*)", (as it is|.+=.
   runs.set(this, straightRun(situation, patches, Object.fromEntries(given), Number(cpu)));
 });
 
+When(/^CPU (\d+) of "([^"]*)" runs alone after CPU (\d+) has, with patches "([^"]*)"$/, function (this: MachineWorld, cpu: string, situation: string, before: string, patches: string) {
+  runs.set(this, straightRun(situation, patches, {}, Number(cpu), [Number(before)]));
+});
+
 Then('it performs {string}', function (this: MachineWorld, words: string) {
   expect(runs.get(this)!.words).to.equal(words);
 });

@@ -34,13 +34,22 @@ function wordOf(text: string): string {
   return called ?? text.split(/\s+[#:=]\s|\s\+=\s/)[0]!.replace(/0x[0-9a-f]+/g, '…').replaceAll('"', '').trim();
 }
 
-/** The words of one CPU of a situation, repetitions counted, and what the run comes to. */
-export function straightRun(id: string, patches: string, parameters: Readonly<Record<string, string>>, number: number): { readonly words: string; readonly outcome: string } {
+/** The words of one CPU of a situation, repetitions counted, and what the run comes to; `before` are CPUs that run to their ends first, in this order. */
+export function straightRun(id: string, patches: string, parameters: Readonly<Record<string, string>>, number: number, before: readonly number[] = []): { readonly words: string; readonly outcome: string } {
   const { situation, choice } = prepare({ situation: id, patches, parameters });
   const system = situation.build(choice);
   const cpus = system.processes as unknown as readonly Cpu[];
-  const cpu = cpus[number];
-  if (!cpu) throw new Error(`${id} has ${cpus.length} CPUs, and none is number ${number}`);
+  const named = (which: number): Cpu => {
+    const cpu = cpus[which];
+    if (!cpu) throw new Error(`${id} has ${cpus.length} CPUs, and none is number ${which}`);
+    return cpu;
+  };
+  for (const earlier of before) wordsOf(named(earlier), cpus);
+  return { words: wordsOf(named(number), cpus), outcome: system.outcome?.() ?? '' };
+}
+
+/** Runs a CPU to the end of its task. */
+function wordsOf(cpu: Cpu, cpus: readonly Cpu[]): string {
   const { context } = cpu;
   const turns: { word: string; times: number }[] = [];
   let inside = '';
@@ -65,5 +74,5 @@ export function straightRun(id: string, patches: string, parameters: Readonly<Re
     }
     step.perform();
   }
-  return { words: turns.map(({ word, times }) => (times === 1 ? word : `${word} x${times}`)).join('; '), outcome: system.outcome?.() ?? '' };
+  return turns.map(({ word, times }) => (times === 1 ? word : `${word} x${times}`)).join('; ');
 }

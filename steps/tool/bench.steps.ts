@@ -7,7 +7,8 @@ import { goal } from '../../machine/cli/bench/goals';
 import { benchKernels } from '../../machine/cli/bench/kernels';
 import type { Measure, SpinRun } from '../../machine/cli/bench/measure';
 import { benchPublished } from '../../machine/cli/bench/published';
-import { once, type BenchRow, type Measured } from '../../machine/cli/bench/row';
+import type * as Rows from '../../machine/cli/bench/row';
+import type { BenchRow, Measured } from '../../machine/cli/bench/row';
 import { benchPinning } from '../../machine/cli/bench/xen';
 import { benchStates } from '../../machine/cli/commands/bench';
 import type { MachineWorld } from '../support/world';
@@ -76,6 +77,7 @@ Then('a goal of {float} {string} that comes to {float} is {string}', (wanted: nu
 });
 
 Then('a row of the bench counts, for', async (table: DataTable) => {
+  const { once } = module.require('../../machine/cli/bench/row.ts') as typeof Rows; // without the ending it is what a process of its own begins with
   for (const { row, executions, states, events } of table.hashes()) {
     const counts = await once(JSON.parse(row!) as BenchRow, 10, 50);
     expect(`${counts.executions ?? '-'} ${counts.states} ${counts.events}`, row).to.equal(`${executions} ${states} ${events}`);

@@ -263,3 +263,23 @@ Feature: Each path performs the operations of its C, in their order
         | xen-pte-lock/pin      | none                           | as it is           | 1   | spin_lock; xchg; bprm.mm.pte0[…].pte_high; spin_unlock | shell: done; visitor0: done |
         | xen-pte-lock/pin      | none                           | pae=false          | 1   | spin_lock; xchg; spin_unlock | shell: done; visitor0: done |
         | xen-pte-lock/pin      | none                           | rounds=2           | 1   | spin_lock; xchg; bprm.mm.pte0[…].pte_high; spin_unlock; spin_lock; xchg; bprm.mm.pte0[…].pte_high; spin_unlock | shell: done; visitor0: done |
+
+    Scenario Outline: <situation>, with patches <patches>: CPU <cpu> when CPU <first> is done
+      When CPU <cpu> of "<situation>" runs alone after CPU <first> has, with patches "<patches>"
+      Then it performs "<steps>"
+      And it comes to "<outcome>"
+
+      Examples: What is found is what the other CPU has left; printed by the model
+        | situation             | patches | cpu | first | steps | outcome |
+        | mremap-flush/move     | all     | 1   | 0     | arch_spin_lock; ptep_get_and_clear; flush_tlb_mm_range(); arch_spin_unlock; put_page; somebody else gets the page and writes … | the page is somebody else's; user lives |
+        | flush-pending/migrate | all     | 0   | 1     | arch_spin_lock; *pte of editor.mm at …; ptep_get_and_clear; set_pte_at; arch_spin_unlock; flush_tlb_mm_range(); atomic_dec | the old page is somebody else's; user lives |
+        | zap-dirty/munmap      | none    | 1   | 0     | PageDirty; page_mapped; TestClearPageDirty; writepage | clean; writer lives |
+        | zap-dirty/munmap      | all     | 1   | 0     | PageDirty; page_mapped; TestClearPageDirty; writepage | clean; writer lives |
+        | torn-pmd/mincore      | none    | 0   | 1     | pmd.pmd_high; pmd.pmd_low; pte_offset_map | mincore took the entry for 0x1:0x23456067 |
+        | torn-pmd/mincore      | all     | 0   | 1     | pmd.pmd_low; pmd.pmd_high; pte_offset_map | mincore took the entry for 0x1:0x23456067 |
+        | gup-fast/collapse     | none    | 1   | 0     | pushf; cli; READ_ONCE; popf | references to the page: 1 |
+        | skipped-flush/switch  | none    | 1   | 0     | switch_mm_irqs_off(); to user mode; read …; read the new page; read …; read the new page | read: the new page |
+        | skipped-flush/switch  | all     | 1   | 0     | switch_mm_irqs_off(); to user mode; read …; read the new page; read …; read the new page | read: the new page |
+        | drop-mm-ref/exit      | none    | 1   | 0     | spin_unlock; switch_mm(); atomic_dec_and_test | daemon: done; kthread: done |
+        | drop-mm-ref/exit      | none    | 0   | 1     | daemon->mm; enter_lazy_tlb; atomic_dec_and_test; leave_mm(); mask; per_cpu x2; spin_lock; PagePinned; local_irq_save; TestClearPagePinned x6; local_irq_save; multicall: MMUEXT_UNPIN_TABLE(daemon.mm.pgd); multicall: update_va_mapping(daemon.mm.pmd0, RW); multicall: update_va_mapping(daemon.mm.pte0, RW); multicall: update_va_mapping(daemon.mm.pmd1, RW); multicall: update_va_mapping(daemon.mm.pmd2, RW); multicall: update_va_mapping(daemon.mm.pmd3, RW); multicall: update_va_mapping(daemon.mm.pgd, RW, flush); evtchn_upcall_mask x2; spin_unlock; spin_lock; scan daemon.mm.pte0; pte x2; daemon.mm.pte0[…].pte_low; daemon.mm.pte0[…].pte_high; atomic_add_negative; spin_unlock; spin_lock; vma_prio_tree_remove; spin_unlock; page_pinned; *daemon.mm.pmd0[64]; *daemon.mm.pmd0[64], high half,; PagePinned; page_pinned; *daemon.mm.pgd[0]; *daemon.mm.pgd[0], high half,; PagePinned; flush_tlb_mm(); __free_page x2; local_irq_save; spin_lock; pgd_list_del; spin_unlock; evtchn_upcall_mask | daemon: done; kthread: done |
+        | xen-pte-lock/sync     | all     | 1   | 0     | local_irq_save; spin_lock; *swapper.pmd3[128]; *shell.mm.pmd3[128]; local_irq_save x2; multicall: mmu_update(shell.mm.pmd3[128]; evtchn_upcall_mask x2; spin_unlock; evtchn_upcall_mask | shell: done; insmod: done |
