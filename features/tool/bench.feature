@@ -1,6 +1,6 @@
 Feature: The bench prints what it has measured
   What the bench measures depends on the machine. What it makes of its figures does not: here the figures are given, and
-  each table is held against what they come to. A bare loop yields 8 million times a second, and a program's own instructions
+  each table is compared with what they come to. A bare loop yields 8 million times a second, and a program's own instructions
   2 million times; every search takes 8000 events, 0.04 seconds, the reduced one 0.01.
 
   Rule: Ratios, means and goals follow from the figures
