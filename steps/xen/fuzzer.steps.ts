@@ -20,8 +20,9 @@ class Hunt {
   result: FuzzResult | undefined;
   /** What a script by hand has broken. */
   broken: string | null = null;
-  /** What the last call of a script answered. */
+  /** What the last call of a script answered, and what all have. */
   said = '';
+  readonly answers: string[] = [];
 
   constructor(readonly layout: Layout) {}
 
@@ -37,6 +38,7 @@ class Hunt {
     for (const turn of script.map(parseTurn)) {
       const { outcome, violation } = umpire.play(turn);
       this.said = outcome.said;
+      this.answers.push(outcome.said);
       if (violation) return violation.invariant;
     }
     return null;
@@ -77,6 +79,11 @@ When('a guest plays {string}', function (this: MachineWorld, script: string) {
 
 Then('its last call answers {string}, and nothing is broken', function (this: MachineWorld, words: string) {
   expect(hunt(this).said).to.include(words);
+  expect(hunt(this).broken).to.equal(null);
+});
+
+Then('its calls answer {string}, and nothing is broken', function (this: MachineWorld, answers: string) {
+  expect(hunt(this).answers.map((said) => said.replace(/: $/, '')).join(' / ')).to.equal(answers);
   expect(hunt(this).broken).to.equal(null);
 });
 
