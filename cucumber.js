@@ -24,7 +24,8 @@ module.exports = {
   test: {
     ...suite,
     // A tenth of the random runs that challenge a verdict elsewhere: most searches of the suite take milliseconds.
-    worldParameters: { challenge: 20 },
+    // What can fail is shown by its smallest run, without all the rest (steps/support/brief.ts); a report has all of it.
+    worldParameters: { challenge: 20, brief: true },
     pluginOptions: { guard: { announce: true } },
     format: [shown, ['message', `${out}/messages.ndjson`], ['./steps/run/plugins/junit.js', `${out}/junit.xml`]],
   },

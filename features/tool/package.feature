@@ -20,8 +20,8 @@ Feature: The package works where it is installed, beside chapters of other proje
       Then the command succeeds
 
     Scenario: A copy of the package's kept code says where it lies itself
-      When the same module runs as "/first/module.js" and then as "/second/module.js", from the same folder of kept code
-      Then each run names its own file
+      When a mistake is made here and then in the installed package, with the same folder of kept code
+      Then the trace of each names its own file
 
     Scenario: What is kept is deleted once it is too much, beginning with what was unused for longest
       Given a folder of kept code whose files were used in the order "older, old, new, newest, read lately"

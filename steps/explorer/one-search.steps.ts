@@ -7,13 +7,15 @@ import { explore, type Finding, type Verdict } from '../../machine/explorer/expl
 import { StatefulSearch, type Search } from '../../machine/explorer/stateful/search';
 import type { System } from '../../machine/explorer/system';
 import { sly } from '../../machine/programs/faulty';
-import { prepare } from '../../machine/situations/check';
+import { prepare, type Prepared } from '../../machine/situations/check';
+import { smallestBreach } from '../support/brief';
 import type { MachineWorld } from '../support/world';
 import type { ScriptedProgram } from '../../machine/programs/script';
 import { answersAbout, compareAnswers, type Answering, type AnswersComparison } from './random/answers';
 
 class Questioning {
   invariants: readonly string[] = [];
+  prepared: Prepared | undefined;
   build: (invariants: readonly string[]) => System = () => { throw new Error('nothing was searched yet in this scenario'); };
   answers: Answers | undefined;
   readonly searches: Search[] = [];
@@ -32,11 +34,17 @@ function questioningOf(world: MachineWorld): Questioning {
 
 function prepareFor(world: MachineWorld, id: string, patches: string): Questioning {
   const questioning = questioningOf(world);
-  const { situation, choice } = prepare({ situation: id, patches });
+  const prepared = prepare({ situation: id, patches });
+  const { situation, choice } = prepared;
+  questioning.prepared = prepared;
   questioning.invariants = situation.invariants;
   questioning.build = (invariants) => situation.build({ ...choice, invariants });
   return questioning;
 }
+
+/** Interrupts, changes of process, steps. */
+const costOf = ({ witness: { trace: { events }, interrupts, steps } }: Finding): readonly number[] =>
+  [interrupts, events.filter((event, i) => i > 0 && event.process !== events[i - 1]!.process).length, steps];
 
 const told = (findings: readonly Finding[]): unknown[] =>
   findings.map(({ kind, invariant, message, witness: { schedule, interrupts, steps } }) => ({ kind, invariant, message, schedule, interrupts, steps }));
@@ -60,6 +68,21 @@ Then('each invariant has the states, edges, violations and smallest runs of a se
 Then('{int} of them are broken', function (this: MachineWorld, broken: number) {
   const { answers, invariants } = questioningOf(this);
   expect(invariants.filter((name) => answers!.until(name).violations.length > 0)).to.have.lengthOf(broken);
+});
+
+Then('for each of {int} broken invariants, the run that is looked for alone costs as much', function (this: MachineWorld, broken: number) {
+  const { answers, invariants, prepared } = questioningOf(this);
+  const pairs = invariants.flatMap((name) => answers!.about([name]).findings.filter(({ kind }) => kind === 'violation').slice(0, 1)).map((finding) => {
+    const { invariant, message } = finding;
+    const verdict = smallestBreach({ ...prepared!, choice: { ...prepared!.choice, invariants: [invariant] } }, (violation) => violation.invariant === invariant && violation.message === message);
+    return [finding, verdict!.findings.find((other) => other.message === message)!] as const;
+  });
+  expect(pairs).to.have.lengthOf(broken);
+  for (const [whole, alone] of pairs) expect(costOf(alone), whole.message).to.deep.equal(costOf(whole));
+});
+
+Then('a run to anything else is not found', function (this: MachineWorld) {
+  expect(smallestBreach(questioningOf(this).prepared!, () => false, 1000)).to.equal(null);
 });
 
 Then('its run to {string} continues its run to {string}', function (this: MachineWorld, ending: string, invariant: string) {

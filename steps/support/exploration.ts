@@ -4,6 +4,7 @@
 // whatever they ask.
 
 import { expect } from 'chai';
+import { LONG, smallestBreach } from './brief';
 import { breachOrVerdict } from './hasty';
 import { sizeOfRun } from '../../reports/static/words';
 import type { World } from '@cucumber/cucumber';
@@ -11,7 +12,7 @@ import type { Finding, Verdict, Witness } from '../../machine/explorer/explore';
 import { replay, type TraceEvent } from '../../machine/explorer/verdict/replay';
 import { formatSchedule, parseSchedule } from '../../machine/explorer/verdict/schedule';
 import type { Search } from '../../machine/explorer/stateful/search';
-import { movesOf } from '../../machine/explorer/system';
+import { movesOf, type Violation } from '../../machine/explorer/system';
 import { compareQuestion, type Question } from '../../machine/situations/orders';
 import type { MachineParameters } from './world';
 import { answersTo, evidenceOf, prepare, type Answering, type Prepared, type Request } from '../../machine/situations/check';
@@ -24,11 +25,15 @@ export const ORDERS = 'application/vnd.paravirt-spec.orders+json';
 
 /** What answers for each kernel that the present chapter has asked about, by the kernel and its bounds. */
 const known = new Map<string, Answering>();
+/** How often a run was all that a scenario wanted of a kernel that takes long to search. */
+const brief = new Map<string, number>();
+/** Where several scenarios ask about one kernel, the whole search answers for them all. */
+const OFTEN = 2;
 let present = '';
 
 /** Scenarios of `chapter` follow: what was searched for another one takes memory, and is not asked for any more. */
 export function beginChapter(chapter: string): void {
-  if (chapter !== present) known.clear();
+  if (chapter !== present) for (const kept of [known, brief]) kept.clear();
   present = chapter;
 }
 
@@ -42,9 +47,11 @@ export class Exploration {
   controls = false;
   private lastWitness: Witness | undefined;
   private verdict: Verdict | undefined;
+  /** What the last verdict was asked, if it is about one run and no more. */
+  private unsearched: Request | undefined;
 
   /** @param run what holds for the whole run; see `MachineParameters` */
-  constructor(private readonly world: World, private readonly underReview: string, private readonly run: Pick<MachineParameters, 'challenge' | 'hasty' | 'orders'>) {}
+  constructor(private readonly world: World, private readonly underReview: string, private readonly run: Pick<MachineParameters, 'brief' | 'challenge' | 'hasty' | 'orders'>) {}
 
   situation(id: string): void {
     this.draft.situation = id;
@@ -86,10 +93,17 @@ export class Exploration {
 
   /** The verdict about `invariants`; deadlock and livelock are always looked for. */
   about(...invariants: string[]): Verdict {
+    return this.look(invariants);
+  }
+
+  /** @param isWanted what must be found, where a run to it is all that is asked for */
+  private look(invariants: readonly string[], isWanted?: (violation: Violation) => boolean): Verdict {
     this.expectAsked();
     const request = { ...this.draft, invariants };
     const prepared = prepare(request);
-    const verdict = this.answer(request);
+    const short = isWanted && this.run.brief ? this.briefly(prepared, isWanted) : null;
+    const verdict = short ?? this.answer(request);
+    this.unsearched = short === null ? undefined : request;
     this.verdict = verdict;
     this.consulted.push(...verdict.consulted);
     void this.world.attach(Buffer.from(JSON.stringify(evidenceOf(request, prepared, verdict))), EVIDENCE);
@@ -103,9 +117,30 @@ export class Exploration {
 
   /** The answer to any request, from the one search of its kernel. */
   answer(request: Request): Verdict {
-    const { challenge } = this.run;
     const prepared = prepare(request);
-    return answering(challenge === undefined ? prepared : { ...prepared, challenge }).about(prepared.choice.invariants);
+    return answering(this.challenged(prepared)).about(prepared.choice.invariants);
+  }
+
+  /** The smallest run to what is wanted, where the whole search takes long and answers for no other scenario; else null. */
+  private briefly(prepared: Prepared, isWanted: (violation: Violation) => boolean): Verdict | null {
+    const key = keyOf(prepared);
+    const { bounds } = prepared;
+    const times = brief.get(key) ?? 0;
+    if (known.has(key) || times >= OFTEN || bounds.interrupts !== undefined || bounds.switches !== undefined) return null;
+    brief.set(key, times + 1);
+    if (times > 0) return smallestBreach(prepared, isWanted);
+    let found: Verdict | null | undefined;
+    const answers = answersTo(this.challenged(prepared), prepared.situation.invariants, ({ events }) => {
+      if (events > LONG && found === undefined) found = smallestBreach(prepared, isWanted);
+      return found ? 'stop' : 'go on';
+    });
+    if (!found) known.set(key, answers);
+    return found ?? null;
+  }
+
+  private challenged(prepared: Prepared): Prepared {
+    const { challenge } = this.run;
+    return challenge === undefined ? prepared : { ...prepared, challenge };
   }
 
   /** What the search has seen up to where `invariant` is first broken. */
@@ -113,23 +148,25 @@ export class Exploration {
     return answering(prepare({ ...this.draft, invariants: [invariant] })).until(invariant);
   }
 
-  /** The last verdict that a Then-step looked at. */
+  /** The last verdict that a Then-step looked at, of the whole search. */
   get last(): Verdict {
     if (!this.verdict) throw new Error('no property was looked at yet in this scenario');
-    return this.verdict;
+    return this.unsearched === undefined ? this.verdict : this.about(...this.unsearched.invariants!);
   }
 
   /** Refuses a scenario about a patch whose hunks no explored path ever asked for: it would pass for any patch. */
   expectConsulted(patch: string): void {
     if (!this.verdict || this.controls) return;
-    if (this.consulted.some((hunk) => hunk.startsWith(`${patch}/`))) return;
+    const isAsked = (hunk: string): boolean => hunk.startsWith(`${patch}/`);
+    if (this.consulted.some(isAsked) || (this.unsearched !== undefined && this.answer(this.unsearched).consulted.some(isAsked))) return;
     throw new Error(`no path that was explored asks for a hunk of ${patch}, so this scenario says nothing about it`);
   }
 
   /** Expects a finding about `invariant` (or a deadlock, or a livelock) whose message has all of `words`; its witness is then "that interleaving". */
   expectSome(invariant: string, ...words: string[]): Finding {
-    const verdict = this.about(...(isEnding(invariant) ? [] : [invariant]));
-    const finding = verdict.findings.find((candidate) => candidate.invariant === invariant && words.every((word) => candidate.message.includes(word)));
+    const isWanted = (candidate: { readonly invariant: string; readonly message: string }): boolean => candidate.invariant === invariant && words.every((word) => candidate.message.includes(word));
+    const verdict = isEnding(invariant) ? this.about() : this.look([invariant], isWanted);
+    const finding = verdict.findings.find(isWanted);
     expect(finding, `${this.describe(verdict)}\nno interleaving of these has: ${[invariant, ...words].join(', ')}`).to.not.equal(undefined);
     this.lastWitness = finding!.witness;
     return finding!;

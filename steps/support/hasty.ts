@@ -3,14 +3,51 @@
 
 import { engineFor } from '../../machine/explorer/engines';
 import { verdictOf, type Verdict } from '../../machine/explorer/explore';
+import type { Bounds } from '../../machine/explorer/stateful/search';
 import type { System } from '../../machine/explorer/system';
+import type { HunkId } from '../../machine/patches/types';
 import type { Prepared } from '../../machine/situations/check';
 
 /** Events between two looks at whether something broke. */
 const STRIDE = 512;
 
-/** The first breach of one of the requirement's invariants that a search comes to, in words; if it comes to none before its end, its verdict, which says what became of deadlocks and loops. */
-export function breachOrVerdict({ situation, choice, bounds }: Prepared): string | Verdict {
+/** So many states are looked at in the order of what runs cost: most failures need few interrupts and few changes of process. */
+const CHEAP = 20_000;
+
+/** What was found, and which hunks some path asked for until then. */
+interface Found {
+  readonly said: string | Verdict;
+  readonly consulted: readonly string[];
+}
+
+/** What was found under one choice of hunks. */
+interface Known extends Found {
+  readonly hunks: ReadonlySet<HunkId>;
+}
+
+const known = new Map<string, Known[]>();
+
+/**
+ * The first breach of one of the requirement's invariants that a search comes to, in words; if it comes to none before
+ * its end, its verdict, which says what became of deadlocks and loops. Under two choices that agree about every
+ * hunk that some path has asked for, the search is the same, and is made once.
+ */
+export function breachOrVerdict(prepared: Prepared): string | Verdict {
+  const { situation, choice: { hunks, parameters, invariants }, bounds } = prepared;
+  const key = JSON.stringify([situation.id, parameters, invariants, bounds]);
+  const others = known.get(key) ?? [];
+  let found: Found | undefined = others.find((other) => other.consulted.every((hunk) => hunks.has(hunk) === other.hunks.has(hunk)));
+  if (found === undefined) {
+    found = isBounded(bounds) ? search(prepared, bounds, 'layered')! : search(prepared, { ...bounds, states: CHEAP }, 'layered') ?? search(prepared, bounds, 'stateful')!;
+    known.set(key, [...others, { ...found, hunks }]);
+  }
+  return found.said;
+}
+
+const isBounded = ({ interrupts, switches }: Bounds): boolean => interrupts !== undefined || switches !== undefined;
+
+/** Null where the engine came to the bound on states that is not the situation's own. */
+function search({ situation, choice, bounds: own }: Prepared, bounds: Bounds, engine: 'layered' | 'stateful'): Found | null {
   let breach = null as string | null;
   const built: System[] = [];
   const program = (): System => {
@@ -28,10 +65,11 @@ export function breachOrVerdict({ situation, choice, bounds }: Prepared): string
       })),
     };
   };
-  const isBounded = bounds.interrupts !== undefined || bounds.switches !== undefined;
-  const running = engineFor(program, bounds, { engine: isBounded ? 'layered' : 'stateful' });
-  while (breach === null && running.advance(STRIDE) === 'under way');
-  if (breach !== null) return breach;
-  const verdict = verdictOf(program, bounds, running.report());
-  return { ...verdict, consulted: [...new Set(built.flatMap((system) => system.consulted?.() ?? []))] };
+  const running = engineFor(program, bounds, { engine });
+  let standing = running.advance(STRIDE);
+  while (breach === null && standing === 'under way') standing = running.advance(STRIDE);
+  if (breach === null && standing === 'out of bounds' && bounds.states !== own.states) return null;
+  const verdict = breach === null ? verdictOf(program, own, running.report()) : null;
+  const consulted = [...new Set(built.flatMap((system) => system.consulted?.() ?? []))];
+  return { said: verdict === null ? breach! : { ...verdict, consulted }, consulted };
 }

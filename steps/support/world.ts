@@ -13,6 +13,8 @@ export interface MachineParameters {
   readonly patches?: string;
   /** Random runs, at least, that challenge each verdict. */
   readonly challenge?: number;
+  /** Whether one run is enough, in a long search, for a scenario that says no more than that something can fail. */
+  readonly brief?: boolean;
   /** Whether a requirement is red at the first breach, with no run to show. */
   readonly hasty?: boolean;
   /** Each question is also asked under both memory orders, in searches of at most so many states; for `npm run orders claims`. */

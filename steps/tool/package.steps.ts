@@ -1,7 +1,6 @@
 // The package as its users have it: packed, unpacked, and beside chapters of their own.
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
@@ -14,7 +13,7 @@ import { installedFiles, nodeIn, nodeOnceIn, packedFiles, projectBeside, project
 interface PackageWorld {
   project: string;
   command: FinishedCommand;
-  /** What the runs of one module say, by the file that it ran as. */
+  /** What is printed of one mistake, by the folder of the package that was used. */
   placed: ReadonlyMap<string, string>;
   /** The files of the installed package before a command ran. */
   installed: Readonly<Record<string, string>>;
@@ -152,17 +151,21 @@ const imports = (path: string, text: string): string => text.replace(/from '(\.[
   return CHAPTER.includes(`${target}.ts`) ? whole : `from 'paravirt-spec/${target}'`;
 });
 
-When('the same module runs as {string} and then as {string}, from the same folder of kept code', function (this: PackageWorld, first: string, second: string) {
-  const kept = mkdtempSync(join(tmpdir(), 'kept-'));
-  const run = `
-    const { compiled } = require('./machine/cli/load/compiled.js');
-    const own = { exports: {} };
-    compiled('module.exports = () => new Error().stack;', process.argv[1], process.argv[2]).call(own, own.exports, require, own);
-    console.log(own.exports());`;
-  this.placed = new Map([first, second].map((file) => [file, nodeIn(projectRoot, ['-e', run, file, join(kept, 'module')]).stdout]));
-  rmSync(kept, { recursive: true });
+When('a mistake is made here and then in the installed package, with the same folder of kept code', function (this: PackageWorld) {
+  const mistaken = `
+    require('./machine/cli/load/typescript.js');
+    try {
+      require('./machine/explorer/verdict/schedule').parseSchedule('cpu0: none');
+    } catch ({ stack }) {
+      console.log(stack);
+    }`;
+  const places = [projectRoot, realpathSync(join(projectWithPackage(), 'node_modules/paravirt-spec'))];
+  this.placed = new Map(places.map((folder) => [folder, nodeIn(folder, ['-e', mistaken]).stdout]));
 });
 
-Then('each run names its own file', function (this: PackageWorld) {
-  for (const [file, said] of this.placed) expect(said).to.include(`(${file}:`);
+Then('the trace of each names its own file', function (this: PackageWorld) {
+  for (const [folder, said] of this.placed) {
+    expect(said).to.include(`(${join(folder, 'machine/explorer/verdict/schedule.ts')}:`);
+    expect(new Set([...said.matchAll(/\((.*?)machine\/explorer/g)].map(([, place]) => place))).to.deep.equal(new Set([join(folder, '/')]));
+  }
 });

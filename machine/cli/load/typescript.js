@@ -8,7 +8,7 @@
 const { existsSync, readFileSync } = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
-const { compiled } = require('./compiled.js');
+const { compiled, fileNamed } = require('./compiled.js');
 const { mapOf, remembered } = require('./translate.js');
 
 /** Where the translation of each loaded file is kept; its source map is read when a stack is printed. */
@@ -30,11 +30,12 @@ function lineOf(site) {
 }
 
 function inSource(site, text) {
-  const fileName = site.getFileName();
+  const name = site.getFileName();
+  const fileName = fileNamed(name);
   const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
   const source = fileName && line ? sourceMapOf(fileName)?.findEntry(line - 1, column - 1) : undefined;
-  if (source?.originalLine === undefined) return text;
-  return text.replace(`${fileName}:${line}:${column}`, `${fileName}:${source.originalLine + 1}:${source.originalColumn + 1}`);
+  if (source?.originalLine === undefined) return name === fileName ? text : text.replace(name, fileName);
+  return text.replace(`${name}:${line}:${column}`, `${fileName}:${source.originalLine + 1}:${source.originalColumn + 1}`);
 }
 
 function translation(fileName) {
