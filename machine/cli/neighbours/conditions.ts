@@ -79,7 +79,7 @@ export function leftAsItWas(patched: PatchedSource): Proposal[] {
     of: { declaration, text, line }, kind: 'left as it was', change: `${hunk} left out here: it stays`,
     edits: [{ start: guard.getStart(declaration.source), end: guard.end, text: 'true' }],
   }));
-  const chosen = [...patched.live].flatMap((declaration) => guardsIn(declaration.node, declaration.source)
+  const chosen = [...patched.live].filter((declaration) => patched.asks(declaration)).flatMap((declaration) => guardsIn(declaration.node, declaration.source)
     .filter(({ node, word, hunk }) => word === 'after' && patched.hunks.has(hunk) && ts.findAncestor(node, (above) => ts.isConditionalExpression(above) || ts.isStatement(above))?.kind === ts.SyntaxKind.ConditionalExpression)
     .map(({ node, hunk }): Proposal => ({
       of: { declaration, text: patched.textOf(ts.findAncestor(node, ts.isStatement) ?? node, declaration.source), line: declaration.source.getLineAndCharacterOfPosition(node.pos).line + 1 },

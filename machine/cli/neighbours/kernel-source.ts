@@ -46,6 +46,11 @@ export class KernelSource {
   readonly mentions: readonly Mention[];
   /** What something outside of the kernel calls: where every run begins. */
   readonly roots: ReadonlySet<Declaration>;
+  /** By file and name; of two of one name the first. */
+  private readonly byName = new Map<string, Declaration>();
+  private readonly byFrom = new Map<Declaration, Mention[]>();
+  private readonly hunks = new Map<Declaration, ReadonlySet<HunkId>>();
+  private readonly reached = new Map<string, ReadonlySet<Declaration>>();
 
   /**
    * @param kernel its files, by their places in the project
@@ -55,7 +60,17 @@ export class KernelSource {
     const parse = ({ file, text }: SourceText): ts.SourceFile => ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
     this.files = kernel.map(parse);
     this.declarations = this.files.flatMap(declarationsOf);
-    this.mentions = this.declarations.flatMap((declaration) => this.mentionsIn(declaration));
+    for (const declaration of this.declarations) {
+      const key = `${declaration.file} ${declaration.name}`;
+      if (!this.byName.has(key)) this.byName.set(key, declaration);
+    }
+    const imports = new Map(this.files.map((source) => [source, importsOf(source)]));
+    this.mentions = this.declarations.flatMap((declaration) => this.mentionsIn(declaration, imports.get(declaration.source)!));
+    for (const mention of this.mentions) {
+      const known = this.byFrom.get(mention.from);
+      if (known === undefined) this.byFrom.set(mention.from, [mention]);
+      else known.push(mention);
+    }
     const outside = callers.map(parse);
     this.roots = new Set([
       ...outside.flatMap((source) => [...importsOf(source)].flatMap(([, { file, name }]) => this.named(file, name) ?? [])),
@@ -64,11 +79,10 @@ export class KernelSource {
   }
 
   private named(file: string, name: string): Declaration | undefined {
-    return this.declarations.find((declaration) => declaration.file === file && declaration.name === name);
+    return this.byName.get(`${file} ${name}`);
   }
 
-  private mentionsIn(from: Declaration): Mention[] {
-    const imports = importsOf(from.source);
+  private mentionsIn(from: Declaration, imports: ReturnType<typeof importsOf>): Mention[] {
     const found: Mention[] = [];
     const look = (node: ts.Node): void => {
       if (ts.isIdentifier(node) && !isLabel(node)) {
@@ -82,15 +96,25 @@ export class KernelSource {
     return found;
   }
 
-  /** The declarations that a run can come to, without what `isOff` covers. */
-  reachable(isOff: (node: ts.Node, source: ts.SourceFile) => boolean): ReadonlySet<Declaration> {
+  /** The declarations that a run can come to where these hunks are on. */
+  reachable(on: ReadonlySet<HunkId>): ReadonlySet<Declaration> {
+    const key = [...on].sort().join(' ');
+    const known = this.reached.get(key);
+    if (known !== undefined) return known;
     const reached = new Set(this.roots);
-    const byFrom = new Map<Declaration, Mention[]>();
-    for (const mention of this.mentions) byFrom.set(mention.from, [...(byFrom.get(mention.from) ?? []), mention]);
+    this.reached.set(key, reached);
     for (const declaration of reached) {
-      for (const { node, to } of byFrom.get(declaration) ?? []) if (!isOff(node, declaration.source)) reached.add(to);
+      const isGuarded = this.hunksIn(declaration).size > 0;
+      for (const { node, to } of this.byFrom.get(declaration) ?? []) if (!isGuarded || !isDead(node, declaration.source, on)) reached.add(to);
     }
     return reached;
+  }
+
+  /** The hunks for which a declaration asks; without any, it is the same whichever are on. */
+  hunksIn(declaration: Declaration): ReadonlySet<HunkId> {
+    let found = this.hunks.get(declaration);
+    if (found === undefined) this.hunks.set(declaration, found = new Set(guardsIn(declaration.node, declaration.source).map(({ hunk }) => hunk)));
+    return found;
   }
 }
 

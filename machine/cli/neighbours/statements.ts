@@ -35,11 +35,17 @@ export class PatchedSource {
    */
   constructor(readonly kernel: KernelSource, readonly hunks: ReadonlySet<HunkId>, private readonly base: ReadonlySet<HunkId>) {
     this.on = new Set([...base, ...hunks]);
-    this.live = kernel.reachable((node, source) => isDead(node, source, this.on));
-    const without = kernel.reachable((node, source) => isDead(node, source, base));
+    this.live = kernel.reachable(this.on);
+    const without = kernel.reachable(base);
     this.ownDeclarations = new Set([...this.live].filter((declaration) => !without.has(declaration)));
-    this.own = kernel.declarations.filter((declaration) => this.live.has(declaration) && isCode(declaration)).flatMap((declaration) => this.ownStatements(declaration));
-    this.removed = kernel.declarations.filter((declaration) => this.live.has(declaration)).flatMap((declaration) => this.removedIn(declaration));
+    const changed = kernel.declarations.filter((declaration) => this.live.has(declaration) && (this.ownDeclarations.has(declaration) || this.asks(declaration)));
+    this.own = changed.filter(isCode).flatMap((declaration) => this.ownStatements(declaration));
+    this.removed = changed.flatMap((declaration) => this.removedIn(declaration));
+  }
+
+  /** Whether a declaration asks for a hunk of the patch. */
+  asks(declaration: Declaration): boolean {
+    return [...this.kernel.hunksIn(declaration)].some((hunk) => this.hunks.has(hunk));
   }
 
   /** The statements around `node`, as far as the patched kernel has them. */
