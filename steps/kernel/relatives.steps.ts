@@ -7,9 +7,12 @@ import * as related from '../../machine/cli/neighbours/related-paths';
 import { movesOf, type System } from '../../machine/explorer/system';
 import type { Cpu } from '../../machine/hardware/cpu';
 import type { Kernel } from '../../machine/kernel/kernel';
+import { raise_softirq_irqoff } from '../../machine/kernel/linux-2.6/irq/softirq';
 import { preempt_disable, preempt_enable } from '../../machine/kernel/linux-2.6/sched/preempt';
+import { holder, type Lock } from '../../machine/kernel/linux-2.6/sched/spinlock';
+import { GuestKernel } from '../../machine/kernel/vmi/guest';
 import { XenKernel } from '../../machine/kernel/xen/guest';
-import { path, silently, type Call, type Path } from '../../machine/path';
+import { instruction, path, silently, type Call, type Path } from '../../machine/path';
 import { Background } from '../../machine/situations/flush-tlb/background';
 import { GuestMachine } from '../../machine/situations/lazy/machine';
 import { XenBackground } from '../../machine/situations/xen/background';
@@ -92,6 +95,47 @@ function run(machine: Machine, program: (k: Kernel, note: Note) => Path): Readon
 
 When(/^a task on (the processor|paravirt_ops|VMI|Xen) has (.+) around something$/, function (this: MachineWorld, kernel: string, pair: string) {
   found.set(this, run(KERNELS[kernel]!(), PAIRS[pair]!));
+});
+
+/** What happens at a place where something was kept off, in its order. */
+const ORDERS: Readonly<Record<string, () => readonly string[]>> = {
+  'a softirq that is raised inside local_bh_disable()': () => order('paravirt_ops', function* (k, say) {
+    (k as GuestKernel).softirqActions.set('tasklet', () => say('softirq'));
+    yield* related.local_bh_disable(k);
+    yield* raise_softirq_irqoff(k as GuestKernel, 'tasklet');
+    yield* say('inside');
+    yield* related.local_bh_enable(k);
+    yield* say('after');
+  }),
+  'spin_trylock() of a lock that is free': () => order('paravirt_ops', (k, say) => tryLock(k, say, null)),
+  'spin_trylock() of a lock that another CPU has': () => order('paravirt_ops', (k, say) => tryLock(k, say, k.cpus[1]!)),
+};
+
+/** A lock is tried, and given back where it was got. */
+function* tryLock(k: Kernel, say: Say, owner: Cpu | null): Path {
+  const mm = k.init_mm;
+  const lock: Lock = { of: mm, field: 'page_table_lock' };
+  yield* instruction('the lock is as it is', () => { (mm as unknown as Record<string, Cpu | null>)['page_table_lock'] = owner; })();
+  const mine = silently('note', (cpu: Cpu) => `${holder(lock) === cpu ? 'mine' : holder(lock)?.name ?? 'free'}, preempt count ${k.current(cpu).preempt_count}`);
+  const got = yield* related.spin_trylock(k, lock);
+  yield* say(`${got ? 'got' : 'not got'}: ${yield* mine()}`);
+  yield* related.unlock_if_locked(k, lock);
+  yield* say(`given back: ${yield* mine()}`);
+}
+
+type Say = (what: string) => Call<unknown>;
+
+function order(kernel: string, body: (k: Kernel, say: Say) => Path): readonly string[] {
+  const machine = KERNELS[kernel]!();
+  const said: string[] = [];
+  const speak = path(function* speak(what: string): Path { yield* silently('say', () => { said.push(what); })(); });
+  const whole = path(function* program_(): Path { yield* body(machine.kernel, speak); });
+  runThrough(machine.run(() => whole()));
+  return said;
+}
+
+When('{string} has happened', function (this: MachineWorld, name: string) {
+  found.set(this, { order: ORDERS[name]!().join('; ') });
 });
 
 Then('it sees', function (this: MachineWorld, table: DataTable) {

@@ -43,6 +43,9 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
 
 export class Coverage {
   private readonly bits = new Map<string, Buffer>();
+  private readonly numbers = new Map<string, readonly number[]>();
+  private readonly counts = new Map<string, number>();
+  private readonly costs = new Map<string, number>();
 
   private constructor(private readonly file: File) {}
 
@@ -113,14 +116,43 @@ export class Coverage {
     renameSync(join(kept, 'coverage.json.new'), join(kept, 'coverage.json'));
   }
 
-  /** The scenarios that come to the block, themselves or by what they take from another; cheapest first. Null stands for a file's beginning: all that come to the file. */
+  /**
+   * The scenarios that come to the block, themselves or by what they take from another. First those that are cheap and about this
+   * file: a scenario that comes to few other blocks is more likely to look at what these do. Null stands for a file's beginning: all
+   * that come to the file.
+   */
   reaching(file: string, key: string | null): string[] {
-    const wanted = key === null ? this.file.blocks.flatMap((one, i) => (one.startsWith(`${file} `) ? [i] : [])) : [this.file.blocks.indexOf(key)];
+    const wanted = key === null ? this.blocksOf(file) : [this.file.blocks.indexOf(key)];
     const direct = (name: string): boolean => wanted.some((number) => this.comesTo(name, number));
     const every = key === null && wanted.length === 0;
     return Object.keys(this.file.scenarios)
       .filter((name) => this.file.scenarios[name]!.passed && (every || [name, ...this.ownersOf(name)].some(direct)))
-      .sort((one, other) => this.secondsOf(one) - this.secondsOf(other));
+      .sort((one, other) => this.costFor(file, one) - this.costFor(file, other));
+  }
+
+  /** What it takes, times how many blocks it comes to for each of the file's own. */
+  private costFor(file: string, name: string): number {
+    const key = `${file} ${name}`;
+    let cost = this.costs.get(key);
+    if (cost === undefined) {
+      const all = [name, ...this.ownersOf(name)];
+      const own = this.blocksOf(file).filter((number) => all.some((one) => this.comesTo(one, number))).length;
+      const total = all.reduce((sum, one) => sum + this.countOf(one), 0);
+      this.costs.set(key, cost = this.secondsOf(name) * total / Math.max(1, own));
+    }
+    return cost;
+  }
+
+  private blocksOf(file: string): readonly number[] {
+    let numbers = this.numbers.get(file);
+    if (numbers === undefined) this.numbers.set(file, numbers = this.file.blocks.flatMap((one, i) => (one.startsWith(`${file} `) ? [i] : [])));
+    return numbers;
+  }
+
+  private countOf(name: string): number {
+    let count = this.counts.get(name);
+    if (count === undefined) this.counts.set(name, count = this.file.blocks.reduce((sum, _, number) => sum + (this.comesTo(name, number) ? 1 : 0), 0));
+    return count;
   }
 
   /** What it takes by itself, by its steps rather than by the clock, so that the order does not depend on what else the machine does. */

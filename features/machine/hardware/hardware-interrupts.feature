@@ -152,6 +152,31 @@ Feature: An interrupt comes between two instructions, when the processor accepts
       When every interleaving is explored
       Then what was noted is one of "GP"
 
+    Scenario Outline: A descriptor table at <table>: vector <vector> comes to "<noted>"
+      Given the page "here" leads to the old frame
+      And a processor that runs "set idt <table>; int <vector>; note end; stop"
+      And the handler of vector 99 runs "note 99"
+      And the handler of vector 100 runs "note 100"
+      And the handler of vector 14 runs "note PF; get cr2; stop"
+      When every interleaving is explored
+      Then what was noted is one of "<noted>"
+
+      Examples: A gate has 8 bytes, and nothing is mapped from 0x40000 on; the gate of a page fault is mapped
+        | table   | vector | noted      |
+        | 0x3fce0 | 99     | 99 end     |
+        | 0x3fce0 | 100    | PF 0x40000 |
+        | 0x3fce4 | 99     | PF 0x40000 |
+        | 0x3fcd8 | 100    | 100 end    |
+
+    Scenario: Without a descriptor table, the processor shuts down
+      Given the page "here" leads to the old frame
+      And a processor that runs "set idt 0x40000; int 99; note never"
+      And the handler of vector 99 runs "note handler"
+      And the handler of vector 14 runs "note page-fault"
+      And the handler of vector 8 runs "note double-fault"
+      When every interleaving is explored
+      Then every run ends in shutdown
+
     Scenario: If no handler has a stack, the processor shuts down
       Given a processor that runs "nop; int 128; nop; note never"
       And the handler of vector 128 runs "note handler"

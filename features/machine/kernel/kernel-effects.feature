@@ -138,3 +138,14 @@ Feature: A kernel path does its work
         | local_irq_save()                        | Xen           | 0     | off    | on    |
         | local_irq_save() with interrupts off    | Xen           | 0     | off    | off   |
         | local_irq_disable() with interrupts off | Xen           | 0     | off    | on    |
+
+    Scenario Outline: <what>
+      When "<what>" has happened
+      Then it sees
+        | order | <order> |
+
+      Examples: What was raised while softirqs were off is done when they are on again; a lock that is not got is not given back
+        | what                                               | order                                                                            |
+        | a softirq that is raised inside local_bh_disable() | inside; softirq; after                                                           |
+        | spin_trylock() of a lock that is free              | got: mine, preempt count 1; given back: free, preempt count 0                    |
+        | spin_trylock() of a lock that another CPU has      | not got: cpu1, preempt count 0; given back: cpu1, preempt count 0                |
