@@ -10,7 +10,7 @@ import type { Kernel } from '../../machine/kernel/kernel';
 import { raise_softirq_irqoff } from '../../machine/kernel/linux-2.6/irq/softirq';
 import { preempt_disable, preempt_enable } from '../../machine/kernel/linux-2.6/sched/preempt';
 import { holder, type Lock } from '../../machine/kernel/linux-2.6/sched/spinlock';
-import { GuestKernel } from '../../machine/kernel/vmi/guest';
+import type { GuestKernel } from '../../machine/kernel/vmi/guest';
 import { XenKernel } from '../../machine/kernel/xen/guest';
 import { instruction, path, silently, type Call, type Path } from '../../machine/path';
 import { Background } from '../../machine/situations/flush-tlb/background';
