@@ -29,6 +29,10 @@ When(/^2\.6\.(26|28) has booted (without a ROM|under a ROM), and then (nothing c
   looked.set(this, machine);
 });
 
+When('2.6.28-rc8 has the hunks {string} of the patch', function (this: MachineWorld, hunks: string) {
+  looked.set(this, new BootMachine({ release: '2.6.28-rc8', hunks: new Set(hunks.split(', ').map((name) => `vmi-boot/${name}` as const)), config: {} }));
+});
+
 Then(/^(boot\w+) says "([^"]*)"$/, function (this: MachineWorld, name: string, words: string) {
   expect(bootInvariants(looked.get(this)!)[name]!.check() ?? 'nothing').to.include(words);
 });

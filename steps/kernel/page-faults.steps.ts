@@ -4,15 +4,19 @@ import { Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { movesOf } from '../../machine/explorer/system';
 import { load, store } from '../../machine/hardware/instructions';
-import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeMm, pteEntry } from '../../machine/kernel/linux-2.6/mm/pgtable';
-import { path, type Path } from '../../machine/path';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, makeMm, pteEntry, setPte } from '../../machine/kernel/linux-2.6/mm/pgtable';
+import { instruction, path, type Path } from '../../machine/path';
 import { Background, int80 } from '../../machine/situations/flush-tlb/background';
 import type { MachineWorld } from '../support/world';
 
 const WRITABLE = 0x08048000;
 const READ_ONLY = 0x08050000;
 /** By what stands there. Kernel addresses begin at PAGE_OFFSET. */
-const PLACES: Readonly<Record<string, number>> = { 'a new page': WRITABLE, 'a new page that is read-only': READ_ONLY, 'no mapping': 0x09000000, 'the page before': WRITABLE - 4, 'the page behind': WRITABLE + 0x2000, 'a kernel address': 0xd0000000 };
+const PLACES: Readonly<Record<string, number>> = { 'a new page': WRITABLE, 'a new page that is read-only': READ_ONLY, 'no mapping': 0x09000000, 'the page before': WRITABLE - 4, 'the page behind': WRITABLE + 0x2000, 'a kernel address': 0xd0000000, 'a page that the TLB still has as read-only': WRITABLE, 'a present page of the kernel alone': WRITABLE };
+
+const STALE = 'a page that the TLB still has as read-only';
+/** What the entry says before, where there is one. */
+const PRESENT: Readonly<Record<string, number>> = { [STALE]: _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED, 'a present page of the kernel alone': _PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED };
 
 interface Faulted {
   readonly entry: string;
@@ -29,8 +33,14 @@ When(/^a task (reads|writes) at (.+?)(, in the kernel)?$/, function (this: Machi
   const { kernel } = background;
   const mm = makeMm(kernel, 'editor.mm', [{ start: WRITABLE, end: WRITABLE + 0x2000, write: true }, { start: READ_ONLY, end: READ_ONLY + 0x1000, write: false }]);
   const at = PLACES[place]!;
+  const present = PRESENT[place];
+  if (present !== undefined) setPte(kernel, mm, at, kernel.frames.alloc() | present);
   const program = path(function* program(): Path {
     if (inKernel) yield* int80();
+    if (place === STALE) {
+      yield* load(at);
+      yield* instruction('the entry becomes writable', () => setPte(kernel, mm, at, kernel.memory.read32(pteEntry(kernel, mm, at)!) | _PAGE_RW))();
+    }
     if (what === 'reads') yield* load(at);
     else yield* store(at, 5);
   });

@@ -62,3 +62,19 @@ Feature: Each invariant of a boot objects to what it is about, and to nothing el
       | bootVmiFlagsHeeded            | 28      | under a ROM | vmi_flags = ["timer","mmu"]; vmi_flags_heeded = ["timer"]                       | vmi=mmu was parsed after activation   |
       | bootVmiFlagsHeeded            | 28      | under a ROM | vmi_flags = ["timer"]; vmi_flags_heeded = []; vmi_active = false                | nothing                               |
       | bootVmiFlagsHeeded            | 28      | under a ROM | vmi_flags = ["timer"]; vmi_flags_heeded = []; booted = false                    | nothing                               |
+
+  Scenario Outline: With the hunks <hunks>: bootLinksEitherWay says <words>
+    When 2.6.28-rc8 has the hunks "<hunks>" of the patch
+    Then bootLinksEitherWay says "<words>"
+
+    Examples: vmi_32.c is compiled with CONFIG_VMI only; the stubs of asm/vmi.h stand for it, or #ifdef drops the calls
+      | hunks                           | words                                                                           |
+      | split, init-first               | with CONFIG_VMI off nothing provides vmi_init(), which setup.c calls            |
+      | split, init-first, ifdef        | nothing                                                                         |
+      | split, init-first, stubs-inline | nothing                                                                         |
+      | split, init-first, stubs-macro  | nothing                                                                         |
+      | activate, stubs-inline          | with CONFIG_VMI on nothing provides vmi_activate(), which setup.c calls         |
+      | split, activate                 | with CONFIG_VMI off nothing provides vmi_activate(), which setup.c calls        |
+      | split, activate, ifdef          | nothing                                                                         |
+      | split, bringup                  | with CONFIG_VMI off nothing provides vmi_bringup(), which smpboot.c calls       |
+      | split, bringup, ifdef           | with CONFIG_VMI off nothing provides vmi_bringup(), which smpboot.c calls       |

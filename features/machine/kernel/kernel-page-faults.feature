@@ -18,7 +18,19 @@ Feature: A page fault gives a task what it may have, and no more
         | writes at a new page          | PWUAD | 1      |
         | reads at a new page, in the kernel | PWUA | 1   |
 
+      Examples: A write through a stale translation faults once, although the entry allows it by now
+        | access                                              | entry | faults |
+        | writes at a page that the TLB still has as read-only | PWUAD | 1      |
+        | reads at a page that the TLB still has as read-only  | PWUA  | 0      |
+
   Rule: Any other fault ends in SIGSEGV, or in an oops where it was the kernel that faulted
+
+    Scenario: A read that the entry refuses is not served, although the page is there
+      When a task reads at a present page of the kernel alone
+      Then this is what it comes to
+        | the entry    | PWA     |
+        | the task     | SIGSEGV |
+        | minor faults | 0       |
 
     Scenario Outline: A task that <access> is not served
       When a task <access>
