@@ -40,7 +40,7 @@ Feature: Each engine does no more work than it needs
         | litmus 2+2W under TSO   | 242      | 216   | 77         | 234     | 15     | 410   | 125     | 62  | 332     |
         | litmus Dekker under TSO | 942      | 810   | 82         | 900     | 18     | 1232  | 470     | 170 | 1861    |
 
-  Rule: A search that comes to its bound says that it is not complete
+  Rule: A search that reaches its bound says that it is not complete
 
     Scenario Outline: The <engine> engine stops within <bound>
       When "<program>" is searched by the "<engine>" engine within <bound>
@@ -81,7 +81,7 @@ Feature: Each engine does no more work than it needs
         | lockcount(2, 1)    | 2     | thread1: 1 / thread2: 1                                                      |
         | lockcount(2, 1)    | 99    | thread1: 4, thread2: 4 / thread2: 4, thread1: 4                              |
 
-    Scenario Outline: The parts of <program> say together what one search says
+    Scenario Outline: The parts of <program> together give the verdict of one search
       When "<program>" is divided into at least <count> parts
       Then the parts together say by the "<engine>" engine what one search says
 
@@ -95,11 +95,11 @@ Feature: Each engine does no more work than it needs
         | xenpin-unfixed(2, 1) | 4     | reduced     |
         | litmus SB under TSO  | 4     | auto        |
 
-    Scenario: Of one failure that several parts have found, the shortest run is kept
+    Scenario: If several parts find the same failure, the shortest run is kept
       When the reports of two parts are merged, of which one is not complete and has the longer run to the same failure
       Then together they have added their counts, taken the deeper depth, and kept the shorter run
 
-  Rule: Two programs are compared by everything that they come to
+  Rule: Two programs are compared by all their outcomes
 
     Scenario Outline: <first> and <second> are <verdict>
       When "<first>" is compared with "<second>"
@@ -113,7 +113,7 @@ Feature: Each engine does no more work than it needs
         | litmus MP  | litmus MP under TSO | equivalent | 3      | 0          | 0           |
         | litmus LB  | litmus MP           | different  | 0      | 3          | 3           |
 
-    Scenario: A comparison of which one search has not ended is undecided
+    Scenario: A comparison is undecided if one of its searches has not ended
       When "litmus MP" is compared with "litmus MP under TSO", within 5 states
       Then they are "undecided", whatever outcomes they have
 

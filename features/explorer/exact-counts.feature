@@ -76,7 +76,7 @@ Feature: The explorer runs each class of executions once
         | litmus SB+rfi      | 3          |
         | litmus Dekker      | 7          |
 
-  Rule: Each class is run once also where a process can do several things
+  Rule: Each class is run once even if a process has a choice
     A processor may go on, take an interrupt, or let a store drain from its buffer. The classes are
     counted a second time without the engine: each beginning of a run is extended by every move, and
     of beginnings that differ only in the order of independent events one is kept. Programs whose stores

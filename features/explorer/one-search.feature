@@ -38,7 +38,7 @@ Feature: One search of a kernel answers every question about it
       Then each of more than 100 invariants, 1 of them broken, gets the answer of brute force
       And 2 of the programs were passed over as too large
 
-    Scenario: What comes after a broken invariant is answered for
+    Scenario: Failures that come after a broken invariant are found too
       When a program that breaks two invariants is searched by one that goes on
       Then each of more than 2 invariants, 2 of them broken, gets the answer of brute force
 

@@ -35,7 +35,7 @@ Feature: A path that breaks the rules for paths is stopped and named
 
   Rule: A run by plain generators performs the instructions of the run that the explorer makes
 
-    Scenario Outline: <program> run straight through
+    Scenario Outline: <program> gives the same run by plain generators
       Then "<program>" run straight through performs as many instructions as its first interleaving, and takes its writes back
 
       Examples:

@@ -26,7 +26,7 @@ Feature: Every engine agrees with a plain interpreter
         | forgets whom an event moves          |
         | has tables that forget their keys    |
 
-    Scenario: A long comparison that was stopped goes on behind what it has kept
+    Scenario: A long comparison that was stopped resumes where it left off
       Given 10 random programs that were compared in batches of 5, with a file of their tallies
       When 14 random programs are compared in batches of 5, with that file of tallies
       Then the file has batches of 5, 5 and 4 programs, from the seeds 1, 6 and 11
@@ -50,7 +50,7 @@ Feature: Every engine agrees with a plain interpreter
         | vmi-lazy/kmap with none        |
         | xen-pte-lock/pin with none     |
 
-  Rule: An invariant says the same of one state each time
+  Rule: An invariant gives the same answer for one state each time
 
     Scenario Outline: The invariants of <what> can be asked twice
       When the invariants of <what> are asked twice in each state where one is broken
@@ -70,7 +70,7 @@ Feature: Every engine agrees with a plain interpreter
     `npm run soundness -- situations` compares all engines on every situation, before and after, the smallest
     first. Here are some of them.
 
-    Scenario Outline: Every engine that ends agrees on <situation> with <patches>
+    Scenario Outline: Every engine that finishes agrees on <situation> with <patches>
       When the situation <situation> with <patches> is explored by every engine
       Then <engines> engines end, and say what the search with the whole graph says
       And the situation says that it runs out exactly if nothing can come when all work is done
@@ -81,7 +81,7 @@ Feature: Every engine agrees with a plain interpreter
         | vmi-boot/dmi-scan | none    | 5       |
         | vmi-boot/dmi-scan | all     | 5       |
 
-    Scenario: What every engine says of a situation is kept, and not explored again
+    Scenario: The answers of all engines about a situation are kept and not computed again
       Given what every engine says of vmi-boot/dmi-scan is kept in a file
       When the same is asked again, with that file
       Then no kernel was explored the second time

@@ -1,4 +1,4 @@
-Feature: A function is found in a C file, and what it does is read off, without a compiler
+Feature: A function is found in a C file, and its operations are listed, without a compiler
   The place of a path is compared with the C by a reader of the kernel's own layout. Here it reads small texts of our own.
 
   Rule: A definition is found by its name
@@ -35,7 +35,7 @@ Feature: A function is found in a C file, and what it does is read off, without 
         | ["// f(void) {\\nint f(void) {\\n}\\n","f"]                            | 2-3 |
         | ["int f(void), g(void) {\\n}\\n","f"]                                  | "" |
 
-  Rule: What a definition does is read off by name
+  Rule: The operations of a definition are listed by name
 
     Scenario: The operations of a function or a macro
       Then operations gives
@@ -62,7 +62,7 @@ Feature: A function is found in a C file, and what it does is read off, without 
         | ["\\tcallq f\\n\\txchgl %eax, (%ebx)\\n"]                           | instruction xchg |
         | ["#include <x>\\nENTRY(f)\\n\\tDISABLE_INTERRUPTS\\n"]              | instruction cli |
 
-  Rule: A docstring says where its path stands
+  Rule: A docstring gives the place of its path in the C source
 
     Scenario: What a docstring says
       Then provenance gives
@@ -78,7 +78,7 @@ Feature: A function is found in a C file, and what it does is read off, without 
         | ["/** nothing */"]                                                     | {"sources":[],"ours":null,"owed":null,"leavesOut":[],"adds":[],"modelNames":[]} |
         | ["/** Ours: */"]                                                       | {"sources":[],"ours":null,"owed":null,"leavesOut":[],"adds":[],"modelNames":[]} |
 
-    Scenario: What a docstring owes
+    Scenario: What is missing from a docstring
       Then owes gives
         | of                                                  | gives |
         | ["/** a.c:1-2 (2.6.10), f() */"]                    | null |

@@ -5,36 +5,36 @@ Feature: The command line answers in words, and reports a mistake in one line
 
   Rule: A verdict comes with what it rests on
 
-    Scenario: check says that the patched kernel holds, and how much was seen
+    Scenario: The command check says that the patched kernel holds, and how much was seen
       When the user types "paravirt-spec check flush-tlb/after-boot"
       Then it exits with 0
       And it prints "HOLDS in every interleaving"
       And it prints "leaves out"
 
-    Scenario: the installed program prints the same
+    Scenario: The installed program prints the same
       When a shell runs "paravirt-spec check flush-tlb/after-boot"
       Then it exits with 0
       And it prints "HOLDS in every interleaving"
 
-    Scenario: check shows the shortest run of the unpatched kernel, and how to replay it
+    Scenario: The command check shows the shortest run of the unpatched kernel, and how to replay it
       When the user types "paravirt-spec check flush-tlb/after-boot --patches none"
       Then it exits with 1
       And it prints "browser runs with cr3 = init_mm.pgd but its mm is browser.mm"
       And the command that it prints replays to the same violation
 
-    Scenario: a search that reaches its limit decides nothing
+    Scenario: A search that reaches its limit decides nothing
       When the user types "paravirt-spec check flush-tlb/after-boot --states 100"
       Then it exits with 4
       And it prints "UNDECIDED: the search is incomplete"
 
-    Scenario: check --grid prints one table for a grid of parameters and patches
+    Scenario: The option --grid prints one table for a grid of parameters and patches
       When the user types "paravirt-spec check skipped-flush --grid 'release=6.14|6.12,patches=none|skipped-flush@stable|all'"
       Then it exits with 1
       And it prints "release  patches=none               patches=skipped-flush@stable  patches=all"
       And it prints "6.14     fails: freedPageUnreached  fails: freedPageUnreached     holds"
       And it prints "6.12     holds                      holds                         holds"
 
-    Scenario Outline: an impossible grid, <grid>, is refused before anything is explored
+    Scenario Outline: An impossible grid, <grid>, is refused before anything is explored
       When the user types "paravirt-spec check skipped-flush --grid '<grid>'"
       Then it exits with 2
       And it complains in one line that '<complaint>'
@@ -48,19 +48,19 @@ Feature: The command line answers in words, and reports a mistake in one line
         | patches=*               | --grid: patches has no *                                                |
         | patches=skiped-flush    | no patch "skiped-flush"; did you mean skipped-flush?                    |
 
-    Scenario: one hunk can be left out
+    Scenario: One hunk can be left out
       When the user types "paravirt-spec check flush-tlb/after-boot --without flush-tlb/i386 --json"
       Then it exits with 1
       And the JSON has "verdict.findings.0.invariant" = "taskOnOwnPageTables"
 
-    Scenario: list prints every name
+    Scenario: The command list prints every name
       When the user types "paravirt-spec list flush-tlb"
       Then it exits with 0
       And it prints "flush-tlb@guard-after-read"
       And it prints "flush-tlb/after-boot"
       And it prints "002.14"
 
-    Scenario: hunks says which hunk is needed in which situation
+    Scenario: The command hunks says which hunk is needed in which situation
       When the user types "paravirt-spec hunks flush-tlb --situation flush-tlb/after-boot"
       Then it exits with 0
       And it prints "needed                 flush-tlb/i386   in flush-tlb/after-boot (flush=__flush_tlb())"

@@ -1,4 +1,4 @@
-Feature: The guide for kernel developers says what is so
+Feature: The guide for kernel developers is true
   One page explains how a line of the C is written here, to a reader who knows the kernel and not this
   project. It is compared with the machine: its code is run, and its tables are looked up.
 

@@ -30,7 +30,7 @@ Feature: Output for other programs has a format and a version
         | fuzz/1     | fuzz --tables PAE --calls 50                                     |
         | fuzz/1     | fuzz --tables PAE --without pin-once --calls 20000               |
 
-    Scenario: A shard and what is merged of it
+    Scenario: A shard and a merged result fit the schema
       When the user types each of these lines
         | explore 'xenpin(2, 1)' --shard 1/1 --out node_modules/.cache/shard-of-xenpin --json | shard/2   |
         | merge node_modules/.cache/shard-of-xenpin --json                                    | explore/2 |

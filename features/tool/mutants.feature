@@ -1,4 +1,4 @@
-Feature: The suite notices what is changed in the machine
+Feature: The suite notices changes of the machine
   A scenario that looks at no effect passes whatever the machine does. So small changes are made in the machine, one at a time,
   and the scenarios that come to the changed place are run: one of them should fail. `npm run mutants` does this for a sample; it
   takes too long for every run, so here only its parts are looked at.
@@ -63,11 +63,11 @@ Feature: The suite notices what is changed in the machine
     Scenario: The list fits the source
       Then each entry of the list of equal mutants is about one mutant of the source
 
-    Scenario: An equal mutant is counted apart, and an entry that a scenario contradicts is reported
+    Scenario: An equivalent mutant is counted apart, and a list entry that a scenario contradicts is reported
       When of a file with an equal mutant all mutants survive, and then all are noticed
       Then the table counts it apart with its reason, and then says that its entry is wrong
 
-  Rule: Only scenarios that come to the place can notice, and none runs without end
+  Rule: Only scenarios that reach the place can notice a change, and none of them runs without end
 
     Scenario: Blocks of a module
       Given this module
@@ -86,7 +86,7 @@ Feature: The suite notices what is changed in the machine
       And count(6) is "many", and these blocks were run: "count#1, count#2, count#3, count#4, count#5"
       And count(99) is given up for its steps
 
-  Rule: What is seen of a sample is said of all with its uncertainty
+  Rule: A sample gives an estimate for all mutants, with its uncertainty
 
     Scenario Outline: <hits> of <tries>
       When <hits> of <tries> mutants were noticed

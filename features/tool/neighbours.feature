@@ -198,7 +198,7 @@ Feature: Fixes that are almost the patch are tried too
       When every tenth neighbour of "switch-mm-barrier" is explored again
       Then each gets the answer that was kept
 
-    Scenario: Where the patch itself fails, the judge says no worse of a neighbour that differs only in what follows such a failure
+    Scenario: If the patch itself fails, a neighbour that differs only after that failure is judged no worse
       When these neighbours of "vmi-lazy" are judged in "vmi-lazy/kmap (preempt=false)" alone
         | if (new_mode !== NONE) irqs_off(k): moved down 2, behind callRom(k, 'SetLazyMode', [new_mode]) |
         | if (new_mode !== NONE) irqs_off(k): moved up 4, before if (lacksSetLazyMode(k)) return         |

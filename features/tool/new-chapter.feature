@@ -17,7 +17,7 @@ Feature: A chapter is begun with one command, and fails until it is decided
       Then it exits with 1
       And it prints "lateWakeupHolds: owed: nothing is decided yet"
 
-    Scenario: The lint lists what is still owed, and nothing else
+    Scenario: The lint lists what is still missing, and nothing else
       Given a chapter "late-wakeup" of thread 950, begun in a copy of this project
       When the lint reads it
       Then what it finds about the chapter is only what is owed
@@ -54,7 +54,7 @@ Feature: A chapter is begun with one command, and fails until it is decided
 
   Rule: A chapter that was begun elsewhere moves in by a change of its imports
 
-    Scenario: Written inside and written beside, it is the same except for these, and no name of it is taken
+    Scenario: A chapter written beside the package differs from one written inside it only in its imports, and uses no name that is taken
       When each scene's chapter is written inside and beside
       Then the two differ by nothing but where they import from
       And no file of theirs is there already

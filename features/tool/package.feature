@@ -19,11 +19,11 @@ Feature: The package works where it is installed, beside chapters of other proje
       When Cucumber runs "features/machine/hardware/hardware-start-up.feature" in the installed package itself
       Then the command succeeds
 
-    Scenario: A copy of the package's kept code says where it lies itself
+    Scenario: Compiled code that is copied with the package reports its own place
       When a mistake is made here and then in the installed package, with the same folder of kept code
       Then the trace of each names its own file
 
-    Scenario: What is kept is deleted once it is too much, beginning with what was unused for longest
+    Scenario: Compiled code is deleted when there is too much of it, starting with the least recently used
       Given a folder of kept code whose files were used in the order "older, old, new, newest, read lately"
       When at most 4 files may be kept there
       Then "newest, read lately" are left
@@ -42,7 +42,7 @@ Feature: The package works where it is installed, beside chapters of other proje
       And it prints "late-wakeup/first"
       And it prints "flush-tlb/classic"
 
-    Scenario: The commands that read a chapter read that of the folder
+    Scenario: The commands that read a chapter read the one in the current folder
       Given a project that has the package installed and has begun a chapter "late-wakeup" in the scene "smp"
       When these lines are typed there
         | line                                               | exits with | prints                                                      |

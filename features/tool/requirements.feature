@@ -39,6 +39,6 @@ Feature: The requirements turn red without the patches
         | [[{"id":"p"}],[["@patch:p"],["@patch:q","@requirement"]]]                   | ["p has no scenario tagged @requirement; a patch that repairs nothing says why (repairsNothing)"] |
         | [[{"id":"p","repairsNothing":"it is the same code"}],[["@patch:p","@requirement"]]] | ["p says that it repairs nothing, and a scenario tagged @requirement says that it does"] |
 
-    Scenario: check says of a patch that repairs nothing that the same holds without it
+    Scenario: For a patch that repairs nothing, check says that the same holds without it
       When the user types "paravirt-spec check modify-prot"
       Then it prints "repairs     nothing: on bare metal its two halves are what was there before"

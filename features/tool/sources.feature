@@ -5,13 +5,13 @@ Feature: Every path names its place in the C source, and is compared with it
 
   Rule: A path that names no place in the C source is noticed
 
-    Scenario: sources lists the place of every path
+    Scenario: The command sources lists the place of every path
       When the user types "paravirt-spec sources"
       Then it exits with 0
       And it prints "arch/i386/mm/highmem.c:55-77 (2.6.22 to 2.6.30), kunmap_atomic"
       And it prints " 0 do not say"
 
-    Scenario: sources lists the paths of one chapter
+    Scenario: The command sources lists the paths of one chapter
       When the user types "paravirt-spec sources --chapter 102"
       Then it exits with 0
       And it prints "linux-4.14/mremap.ts"

@@ -1,4 +1,4 @@
-// The searches and pictures of a scenario. They are drawn when a reader first opens it.
+// The searches and pictures of a scenario, and long tables of a chapter. They are drawn when a reader first opens them.
 
 import { all } from './dom';
 import { unpack } from './packed';
@@ -12,5 +12,5 @@ async function drawIn(details: HTMLDetailsElement): Promise<void> {
   const place = details.querySelector<HTMLElement>(':scope > .searches:empty');
   if (!place) return;
   const searches = JSON.parse(await unpack(details.closest<HTMLElement>('.chapter')!.dataset['searches']!)) as Record<string, string>;
-  place.innerHTML = searches[details.parentElement!.id] ?? '';
+  place.innerHTML = searches[place.dataset['key'] ?? details.parentElement!.id] ?? '';
 }

@@ -37,6 +37,7 @@ export interface Background {
 export function chapterHtml({ thread, patches, entries, features }: Chapter, { kernel, source, tables, counterparts }: Background): Html {
   const scenarios = features.flatMap(scenariosOf);
   const orders = ordersOfClaims();
+  const neighbours = new Map(patches.map((patch) => [patch, neighboursHtml(patch, source)]));
   return html`<section class="chapter" id="thread-${thread}" data-searches="searches-${thread}" aria-labelledby="title-${thread}">
 <p class="eyebrow">Thread ${thread}</p>
 <h2 id="title-${thread}">${patches[0]?.title ?? `The claims of thread ${thread}`}</h2>
@@ -45,12 +46,12 @@ ${witnessHtml(scenarios)}
 <h3>Claims</h3>
 <div class="claims">${entries.map((entry) => claimHtml(entry, scenarios, orders))}</div>
 ${ordersHtml(entries, orders)}
-${patches.map((patch) => html`${hunksHtml(patch, { scenarios, kernel, table: tables.find((table) => table.patch === patch.id) ?? null })}${versionsHtml(patch, scenarios, counterparts)}${neighboursHtml(patch, source)}`)}
+${patches.map((patch) => html`${hunksHtml(patch, { scenarios, kernel, table: tables.find((table) => table.patch === patch.id) ?? null })}${versionsHtml(patch, scenarios, counterparts)}${neighbours.get(patch)!.shown}`)}
 ${thread === '004' && advisoriesHtml()}
 <h3>Scenarios</h3>
 ${features.length > 0 ? features.map(featureHtml) : html`<p>No scenario of this thread was run.</p>`}
 ${patches.map(limitsHtml)}
-${packedHtml(`searches-${thread}`, JSON.stringify(searchesOf(scenarios)))}
+${packedHtml(`searches-${thread}`, JSON.stringify(Object.assign(searchesOf(scenarios), ...[...neighbours.values()].map(({ late }) => late))))}
 </section>`;
 }
 

@@ -66,7 +66,7 @@ function claimsOn(hunk: string, roles: readonly HunkRole[], scenarios: readonly 
   return [...new Set(about.flatMap((scenario) => claimTagsOf(scenario).map(({ claim }) => claim)))].sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
 }
 
-const SIGNS = { ' ': 'same', '-': 'removed', '+': 'added' } as const;
+const SIGNS = { '-': 'removed', '+': 'added' } as const;
 
 /** What one path loses and gains: in C's spelling, as a unified diff of the file that it stands in, and as the model's own text. */
 export function diffHtml({ file, name, from, source, chunks, inC }: PathDiff): Html {
@@ -81,6 +81,6 @@ export function diffHtml({ file, name, from, source, chunks, inC }: PathDiff): H
 function linesHtml(chunks: PathDiff['chunks'], name: string, head: readonly string[]): Html {
   return html`<pre class="diff" tabindex="0" role="group" aria-label="Difference in ${name}()">${head.map((words) => html`<span class="place">${words}</span>
 `)}${chunks.map((chunk, i) => html`${i > 0 && html`<span class="place">…</span>
-`}${chunk.map(({ sign, text }) => html`<span class="${SIGNS[sign]}">${`${sign}${text}`}</span>
+`}${chunk.map(({ sign, text }) => html`${sign === ' ' ? ` ${text}` : html`<span class="${SIGNS[sign]}">${`${sign}${text}`}</span>`}
 `)}`)}</pre>`;
 }

@@ -11,13 +11,20 @@ import type { Patch } from '../../machine/patches/types';
 import { html, type Html } from '../html';
 import { markOf } from './words';
 
-/** The picture of each version of the patch whose neighbours were explored. */
-export function neighboursHtml(patch: Patch, kernel: KernelSource): Html {
-  const subjects = [subjectOf(patch, null), ...patch.variants.map((variant) => subjectOf(patch, variant))];
-  return html`${subjects.map((subject) => subjectHtml(subject, kernel))}`;
+/** What stands in the chapter, and the tables that are drawn when a reader opens them, each by its key. */
+export interface NeighboursParts {
+  readonly shown: Html;
+  readonly late: Readonly<Record<string, string>>;
 }
 
-function subjectHtml(subject: Subject, kernel: KernelSource): Html | null {
+/** The picture of each version of the patch whose neighbours were explored. */
+export function neighboursHtml(patch: Patch, kernel: KernelSource): NeighboursParts {
+  const subjects = [subjectOf(patch, null), ...patch.variants.map((variant) => subjectOf(patch, variant))];
+  const parts = subjects.map((subject) => subjectHtml(subject, kernel));
+  return { shown: html`${parts.map((part) => part?.shown)}`, late: Object.assign({}, ...parts.map((part) => part?.late)) as Record<string, string> };
+}
+
+function subjectHtml(subject: Subject, kernel: KernelSource): NeighboursParts | null {
   const name = nameOf(subject);
   const recorded = recordedOf(name);
   if (recorded === null) return null;
@@ -29,12 +36,16 @@ function subjectHtml(subject: Subject, kernel: KernelSource): Html | null {
   });
   const rows = rowsOf({ judged });
   const counts = [...countsOf(judged)].map(([answer, number]) => `${number} ${answer}`).join(', ');
-  return html`<h3>Fixes that are almost ${subject.variant === null ? 'the patch' : html`<code>${name}</code>`}</h3>
+  const key = `neighbours ${name}`;
+  const shown = html`<h3>Fixes that are almost ${subject.variant === null ? 'the patch' : html`<code>${name}</code>`}</h3>
 <p>${judged.length} fixes that differ by one edit, explored in ${recorded.trials.length} situations: ${counts}.${all.length > judged.length && ` ${all.length - judged.length} more ${all.length - judged.length === 1 ? 'has' : 'have'} no recorded answer yet.`} <code>npx paravirt-spec neighbours ${patch(subject)}</code> explores them again.</p>
 ${picturesHtml(kernel, subject, rows)}
 <details class="others"><summary>Statement by statement</summary>
-<div class="scroll" tabindex="0" role="group" aria-label="Neighbours, statement by statement"><table class="neighbours"><thead><tr><th scope="col">Line of the patch</th><th scope="col">To watch</th><th scope="col">Rejected</th><th scope="col">The same, also right, or no worse</th><th scope="col">Does not build</th></tr></thead>
-<tbody>${rows.map((row) => rowHtml(name, row))}</tbody></table></div></details>`;
+<noscript><p class="note"><code>npx paravirt-spec neighbours ${patch(subject)} --recorded</code> prints this table.</p></noscript>
+<div class="searches" data-key="${key}"></div></details>`;
+  const table = html`<div class="scroll" tabindex="0" role="group" aria-label="Neighbours, statement by statement"><table class="neighbours"><thead><tr><th scope="col">Line of the patch</th><th scope="col">To watch</th><th scope="col">Rejected</th><th scope="col">The same, also right, or no worse</th><th scope="col">Does not build</th></tr></thead>
+<tbody>${rows.map((row) => rowHtml(name, row))}</tbody></table></div>`;
+  return { shown, late: { [key]: table.text } };
 }
 
 /** How high a line is, how wide a bar, and where the text of a block begins, in pixels. */

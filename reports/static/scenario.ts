@@ -45,9 +45,7 @@ export function pictureHtml({ name, svg }: Picture, about: string): Html {
 }
 
 function stepHtml({ keyword, text, table, docString, status, message }: RunStep): Html {
-  return html`<li class="step step-${status.toLowerCase()}"><b>${keyword}</b> ${text}${status !== 'PASSED' && html` <em>(${status.toLowerCase()})</em>`}
-${table && html`<div class="scroll" tabindex="0" role="group" aria-label="Table of the step"><table class="argument"><tbody>${table.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`}
-${docString !== null && html`<pre tabindex="0">${docString}</pre>`}${message !== null && html`<pre class="message" tabindex="0">${message}</pre>`}</li>`;
+  return html`<li${status !== 'PASSED' && html` class="step-${status.toLowerCase()}"`}><b>${keyword}</b> ${text}${status !== 'PASSED' && html` <em>(${status.toLowerCase()})</em>`}${table && html`<div class="scroll" tabindex="0" role="group" aria-label="Table of the step"><table class="argument"><tbody>${table.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`}${docString !== null && html`<pre tabindex="0">${docString}</pre>`}${message !== null && html`<pre class="message" tabindex="0">${message}</pre>`}</li>`;
 }
 
 /** What one search was about, what it found, and how to see it. */

@@ -18,6 +18,9 @@ const CHARACTERS = 31;
 const SANS = 'ui-sans-serif, system-ui, sans-serif';
 const MONO = 'ui-monospace, DejaVu Sans Mono, monospace';
 
+/** How most texts look, which are the changes; said once for a whole picture. */
+const TEXT: Readonly<Record<string, string | number>> = { 'font-family': MONO, 'font-size': 10.5, 'font-weight': 400, 'text-anchor': 'start', fill: '#1d4ed8' };
+
 /** Of a fold, only what a reader follows through a switch: who has the CPU, and on whose tables. */
 const TELLING = /(\.cr3|\.active_mm|\.curr|\.tlb|^memory|signal|oops|freed|lazy|queue|entries)/;
 
@@ -65,7 +68,8 @@ export function timelineSvg(trace: Drawn, name: string, folded = true): string {
     if (lane.process !== processes && lane.process !== lane.name) parts.push(text(left(i) + 4, 14, lane.process, 'process', 11, '#6b7280', MONO));
     processes = lane.process;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="timeline" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" role="img" aria-label="${escape(name)}">`
+  const common = Object.entries(TEXT).map(([name, value]) => `${name}="${value}"`).join(' ');
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="timeline" ${common} width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" role="img" aria-label="${escape(name)}">`
     + `<title>${escape(name)}</title><rect class="paper" width="${width}" height="${y}" fill="#ffffff"/>${parts.join('')}${boxes.join('')}</svg>`;
 }
 
@@ -96,7 +100,9 @@ function rect(x: number, y: number, width: number, height: number, kind: string,
 }
 
 function text(x: number, y: number, words: string, style: string, size: number, fill: string, font: string, anchor = 'start', weight = 400): string {
-  return `<text class="${style}" x="${x}" y="${y}" font-family="${font}" font-size="${size}" font-weight="${weight}" text-anchor="${anchor}" fill="${fill}">${escape(words)}</text>`;
+  const own = { 'font-family': font, 'font-size': size, 'font-weight': weight, 'text-anchor': anchor, fill };
+  const differ = Object.entries(own).filter(([name, value]) => TEXT[name] !== value).map(([name, value]) => ` ${name}="${value}"`);
+  return `<text class="${style}" x="${x}" y="${y}"${differ.join('')}>${escape(words)}</text>`;
 }
 
 /** Breaks at spaces; a word that is too long is broken where it must. */

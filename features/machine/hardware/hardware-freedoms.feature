@@ -89,7 +89,7 @@ Feature: Every chapter's verdict also holds on processors that use all the freed
         | 112    | gup-fast         |
         | 114    | lazy-mmu-nesting |
 
-  Rule: Patches that change nothing there change nothing here either
+  Rule: A patch that changes nothing without freedoms changes nothing with them
 
     Scenario Outline: Thread <thread>: without the patch, every requirement holds too
       When "<situation>" of the kernel without the patch is explored with every freedom, and with none

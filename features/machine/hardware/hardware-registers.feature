@@ -132,7 +132,7 @@ Feature: A control register refuses what the manual forbids, and a move to it dr
         | 0x00012001 | 0x80000000 | bad     | #GP    | kept   |
         | 0x000121e6 | 0xffffffff | good, since it is not present | done | loaded |
 
-  Rule: What was cached goes exactly where the manual says so
+  Rule: Cached translations are dropped exactly where the manual says so
     The processor has cached a global page and a page that is not global under the current PCID, which is
     0, and the same two under PCID 5.
 

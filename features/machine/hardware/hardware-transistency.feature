@@ -53,7 +53,7 @@ Feature: Page-table stores, walks, flushes and store buffers together behave as 
         | levels | lenient  | 3          | 56       |
         | marks  | lenient  | 3          | 114      |
 
-    Scenario Outline: No rule speaks of a program in which every operation matters
+    Scenario Outline: No rule applies to a program in which every operation matters
       Given the "<family>" program "<program>" on strict processors
       When the rules make it simpler
       Then none of 0 differs
@@ -116,12 +116,12 @@ Feature: Page-table stores, walks, flushes and store buffers together behave as 
       When the machine runs it without looking ahead
       Then the difference is that "the machine never reaches | a=0#1, which the axioms allow"
 
-    Scenario: A machine whose walks wait for its stores is found where they need not
+    Scenario: A machine whose page walks wait for its stores is found wherever they need not wait
       Given the "marks" program "map; st; look" on lenient processors
       When the machine runs it on strict processors
       Then the difference is that "the machine never reaches entry=b, which the axioms allow"
 
-    Scenario: A machine that sets D in absent entries is found where it must not
+    Scenario: A machine that sets D in absent entries is found wherever it must not
       Given the "marks" program "clear; look || st" on strict processors
       When the machine runs it on lenient processors
       Then the difference is that "the machine reaches entry=aA entry=-AD | fault, which the axioms forbid"

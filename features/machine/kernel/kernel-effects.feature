@@ -2,7 +2,7 @@ Feature: A kernel path does its work
   Most scenarios ask whether anything goes wrong. A path that does nothing does nothing wrong, so here each runs alone on a small
   machine, and what it was called for has to be there afterwards.
 
-  Rule: What was flushed is gone, and nothing else
+  Rule: A flush drops what it is for, and nothing else
 
     Scenario: flush_tlb_page() drops one translation
       When "flush_tlb_page() on one CPU" has run alone
@@ -19,17 +19,17 @@ Feature: A kernel path does its work
 
   Rule: The task that should run does run
 
-    Scenario: An idle CPU goes on to a task when its timer interrupts it
+    Scenario: An idle CPU switches to a task when its timer interrupts it
       When "an idle CPU whose timer finds a task to run" has run alone
       Then this is what has come of it
         | who ran | kthread |
 
-    Scenario: A reschedule that came while page faults were off happens when they are on again
+    Scenario: A reschedule that is requested while page faults are off happens when they are on again
       When "kunmap_atomic() when a reschedule is due" has run alone
       Then this is what has come of it
         | order | mapped, another task, unmapped |
 
-    Scenario: Of two softirqs that were raised, each is done once
+    Scenario: Two softirqs that were raised both run once
       When "do_softirq() with two softirqs raised" has run alone
       Then this is what has come of it
         | done | net_rx, tasklet |
@@ -68,13 +68,13 @@ Feature: A kernel path does its work
         | page tables        | 2       |
         | of them given back | 2       |
 
-    Scenario: exit() before the reverse map gives back pages and their tables, also the first of a directory and of a table
+    Scenario: Before the reverse map existed, exit() frees pages and their tables, including the first of a directory and of a table
       When "exit() of a process with pages in two tables" has run alone
       Then this is what has come of it
         | free before | 0 |
         | free after  | 4 |
 
-    Scenario Outline: <what> fills both entries, and no third
+    Scenario Outline: <what> fills both entries and no third one
       When "<what>" has run alone
       Then this is what has come of it
         | first  | <first>  |
@@ -97,9 +97,9 @@ Feature: A kernel path does its work
         | keeps | was     | 2     |
         | takes | was not | 0     |
 
-  Rule: What was allocated belongs to one owner
+  Rule: Memory that was allocated has one owner
 
-    Scenario: A boot leaves no page table in memory that anybody may be given
+    Scenario: After boot, no page table lies in memory that can still be allocated
       When "the boot of a PC" has run alone
       Then this is what has come of it
         | outcome                                       | boots    |

@@ -1,4 +1,4 @@
-Feature: Any kernel can be explored with stores that wait, and few verdicts depend on it
+Feature: Every kernel can be explored with store buffers, and few verdicts depend on them
   On x86 a store can still wait in its processor's buffer while a later load is done. So the structs of the modelled kernels lie
   in memory: run queues, masks, page flags and counts, locks and fields of address spaces. With "order" set to TSO a store to
   them waits like a store to a page table; locked and serialising instructions, interrupts and traps let what waits reach memory.
@@ -19,15 +19,15 @@ Feature: Any kernel can be explored with stores that wait, and few verdicts depe
 
   Rule: Every situation of these threads was searched under both orders
 
-    Scenario: The reading guide shows what each choice of each situation came to
+    Scenario: The reading guide shows the result of each choice in each situation
       Then every choice in which a situation of the threads "000, 001, 002, 003, 004, 100, 101, 102, 103, 104, 105, 106" is judged is recorded
       And the reading guide of the kernel's words shows the table
 
-    Scenario: The small searches come to the same once more
+    Scenario: The small searches give the same result again
       When the recorded searches of at most 100 states are made again
       Then 37 searches come to what was recorded
 
-    Scenario: Waiting stores break the kernels of threads 100 and 111, and no other
+    Scenario: Store buffers break the kernels of threads 100 and 111, and no other
       Then TSO changes these verdicts and no others:
         | situation                          | patch   | requirements                             |
         | switch-mm-barrier/flush-and-switch | without | flushReachesEveryTlb, freedPageUnreached |
@@ -48,7 +48,7 @@ Feature: Any kernel can be explored with stores that wait, and few verdicts depe
         | a        | b        | a, b    |
         | a, b     | a, b     | nothing |
 
-  Rule: What is claimed was asked about under both orders
+  Rule: Every claim was tested under both orders
 
     Scenario: Each claim is recorded
       Then each claim of the threads "000, 001, 002, 003, 004, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 111, 112, 113, 114, 115" is recorded if a scenario is about it
@@ -68,10 +68,10 @@ Feature: Any kernel can be explored with stores that wait, and few verdicts depe
         | 101.6  | freedPageUnreached   |
         | 111.1  | nothingIsLost        |
 
-    Scenario: Some of the small questions are asked once more
+    Scenario: A sample of the small searches gives the recorded result again
       When every 20th recorded question of at most 200 states is asked again
       Then 9 searches come to what was recorded
 
-    Scenario: A question that is recorded wrongly is contradicted
+    Scenario: A wrong record of a search is contradicted
       When a question is recorded as if nothing failed under TSO where something does
       Then the search contradicts it

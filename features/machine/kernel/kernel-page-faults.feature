@@ -1,5 +1,5 @@
 @i386
-Feature: A page fault gives a task what it may have, and no more
+Feature: A page fault gives a task the access that it is allowed, and no more
   arch/i386/mm/fault.c and mm/memory.c of 2.6.10. The task has a writable area of two pages and a read-only
   area of one, and has used none of them. In an entry, P, W, U, A and D stand for present, writable, user, accessed and dirty.
 
@@ -23,7 +23,7 @@ Feature: A page fault gives a task what it may have, and no more
         | writes at a page that the TLB still has as read-only | PWUAD | 1      |
         | reads at a page that the TLB still has as read-only  | PWUA  | 0      |
 
-  Rule: Any other fault ends in SIGSEGV, or in an oops where it was the kernel that faulted
+  Rule: Any other fault ends in SIGSEGV, or in an oops if the kernel faulted
 
     Scenario: A read that the entry refuses is not served, although the page is there
       When a task reads at a present page of the kernel alone

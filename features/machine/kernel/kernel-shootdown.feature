@@ -75,7 +75,7 @@ Feature: A flush reaches the translations that it is for, on every CPU that may 
         | 2.6.21         | flush_tlb_mm()   | has borrowed it | no page                          |
         | 2.6.21         | flush_tlb_mm()   | is elsewhere    | first, second, far on browser.mm |
 
-  Rule: Since 4.14, what a CPU was not told it finds out when it returns
+  Rule: Since 4.14, a CPU that was not told of a flush catches up when it returns
 
     Scenario Outline: On <release>, <call> by a CPU that <first>, when the other <second>, which then returns
       Given CPUs of Linux <release>, of which the first <first> and the second <second>

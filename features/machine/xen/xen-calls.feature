@@ -99,7 +99,7 @@ Feature: Each call of a guest answers as the release's source says
         | MMUEXT_PIN_L4_TABLE of root             | 0       |
         | MMUEXT_PIN_L3_TABLE of data             | -EINVAL |
 
-    Scenario: With two levels of tables, pinning a third-level one is passed over
+    Scenario: With two levels of tables, a pin at the third level is ignored
       Given two domains A and B on a "2-level" Xen
       When A tries to: MMUEXT_PIN_L3_TABLE of data
       Then Xen answers "0"
@@ -159,7 +159,7 @@ Feature: Each call of a guest answers as the release's source says
         | update_va_mapping of other read-only at other with flags 6 | none    |
         | update_va_mapping of other read-only at other with flags 5 | A0, A1  |
 
-  Rule: What was asked for is there afterwards
+  Rule: A call that succeeds has its effect
 
     Scenario: A frame that was cleared is empty
       Given two domains A and B on a "PAE on 64-bit" Xen
@@ -168,7 +168,7 @@ Feature: Each call of a guest answers as the release's source says
       Then "data" holds nothing
       And every rule holds
 
-    Scenario: A frame that was copied to holds what the other one holds, and nothing of its own
+    Scenario: A frame that was copied to holds only the contents of the other one
       Given two domains A and B on a "PAE on 64-bit" Xen
       And A has done: put other writable into slot 3 of data, then put data writable into slot 5 of other
       When A tries to: MMUEXT_COPY_PAGE of data from other

@@ -2,9 +2,9 @@ Feature: Each check of Xen notices what it is for, and nothing else
   The checks of Xen run after every call of every search, and there they must be silent. So each is shown states that are wrong by one change, made by
   hand since no guest can make them, and states beside these that are right. What a check then says names the frame, what it is, and what it should be.
 
-  Rule: A check fires on what it is for, and the quick judge of the fuzzer is content exactly where no check fires
+  Rule: A check fires on what it is for, and the fuzzer's quick judge accepts exactly the states in which no check fires
 
-    Scenario: Changes by hand on PAE page tables, and what is said of them
+    Scenario: Changes by hand on PAE page tables, each with the check that fires
       Then on "PAE" page tables, one change by hand after the other is judged
         | change                                                                                     | invariant              | says |
         | frame 0x100 validated=false                                                                | xenBaseIsRoot          | A.vcpu0 uses mfn 256 as its root, which is not validated as l3 with a type count of 3 |
@@ -108,7 +108,7 @@ Feature: Each check of Xen notices what it is for, and nothing else
         | port A 0; events A evtchn_pending=2 evtchn_mask=0; told A0 evtchn_pending_sel=true         | xenEventsAnnounced     | port 1 of A is pending and not masked, but A.vcpu0 has not been told |
         | port A 0; events A evtchn_pending=2 evtchn_mask=0; told A0 evtchn_pending_sel=true evtchn_upcall_pending=true | xenEventsAnnounced     | nothing |
 
-    Scenario: Changes by hand on 2-level page tables, and what is said of them
+    Scenario: Changes by hand on 2-level page tables, each with the check that fires
       Then on "2-level" page tables, one change by hand after the other is judged
         | change                      | invariant            | says |
         | entry 0x100 1 0x100 0x25    | xenLinearChainsShort | nothing |
@@ -118,7 +118,7 @@ Feature: Each check of Xen notices what it is for, and nothing else
         | entry 0x100 1008 0x104 0x67 | xenOwnSlotsIntact    | mfn 256 maps the guest in slot 1008, where Xen belongs |
         | entry 0x100 1009 0x104 0x67 | xenOwnSlotsIntact    | mfn 256 has an entry of the guest in slot 1009, where Xen belongs |
 
-    Scenario: Changes by hand on PAE on 64-bit page tables, and what is said of them
+    Scenario: Changes by hand on PAE on 64-bit page tables, each with the check that fires
       Then on "PAE on 64-bit" page tables, one change by hand after the other is judged
         | change                                             | invariant         | says |
         | entry 0x100 0 0x104 0x1                            | xenBaseIsRoot     | nothing |

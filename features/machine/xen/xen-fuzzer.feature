@@ -22,7 +22,7 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
         | PAE           | 2    | 60 guests, 3997 turns, 2547 accepted, 76 interrupted, 570 combinations, 57 scripts kept |
         | PAE on 64-bit | 3    | 59 guests, 4011 turns, 2494 accepted, 162 interrupted, 917 combinations, 57 scripts kept |
 
-    Scenario: A seed stands for the same turns everywhere, so that what it found can be found again
+    Scenario: A seed always produces the same turns, so its findings can be found again
       Then 30 times from seed 1, on "2-level" and "PAE" page tables, hostile guests make these turns, known by their digests
         | asked for             | 2-level | digest   | PAE | digest   |
         | makeTable             | 97      | 6683c139 | 97  | 80c128a6 |
@@ -83,14 +83,14 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
         | whatever comes        | 208     | c7a43cef | 189 | 7a64fabd |
         | a kept script, varied | 250     | 5b76dc06 | 250 | b1794e6c |
 
-    Scenario: What is judged by what was written is judged as if everything were looked at
+    Scenario: A judgement of only the cells that were written agrees with a judgement of everything
       Given a Xen with "PAE on 64-bit" page tables
       When hostile guests make 1500 calls, from seed 4, and everything is looked at after each
       Then every rule holds after each of them
 
   Rule: The fuzzer finds a hypervisor that does not keep a rule
 
-    Scenario: Every rule that one call after the other can break was missed within 50,000 calls, on every shape on which it means anything
+    Scenario: Dropping any rule that sequential calls can break is exposed within 50,000 calls, on every shape to which the rule applies
       Then the scripts that were found are of every rule on every shape, each found within 50000 calls
       And each script breaks what it broke, without its rule
       And with its rule it breaks nothing
@@ -123,19 +123,19 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
 
   Rule: A record is replaced only by one that is as good
 
-    Scenario: A short run leaves a record as it is where it finds nothing, and says so
+    Scenario: A short run that finds nothing leaves the record as it is, and says so
       Given a record of "grant-owner-checked" from runs of 5000 calls, in which a script shows nothing any more
       When it is recorded again with at most 2 calls
       Then the record is as it was
       And 3 searches are said to have found nothing
 
-    Scenario: A script that shows nothing any more is replaced as soon as each seed has found one that does
+    Scenario: A recorded script that no longer shows anything is replaced once each seed has found one that does
       Given a record of "pin-references" from runs of 5000 calls, in which a script shows nothing any more
       When it is recorded again with at most 2000 calls
       Then every script of the record shows its rule, each found from 3 seeds
       And the record is still one of 5000 calls
 
-    Scenario: Where nothing is missing, nothing is searched for
+    Scenario: If no record is missing, nothing is searched
       Given a record of "pin-references" from runs of 5000 calls
       When it is recorded again with at most 10 calls
       Then the record is as it was

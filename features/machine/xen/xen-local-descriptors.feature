@@ -38,7 +38,7 @@ Feature: A local descriptor table is typed as far as the processor has looked at
         | a descriptor leads into Xen           | A0 store-half va=0x6004 word=0x8e00 user=0x0; A0 map va=0x6000 mfn=0x106 bits=0x65 flush=0x2; A0 ldt va=0x6000 entries=0x10; A0 selector index=0x1 emulated=0x0        | page fault         |
         | the table goes on in Xen's own part   | A0 ldt va=0xf57ff000 entries=0x2000; A0 selector index=0x201 emulated=0x0                                                                                              | page fault         |
 
-  Rule: Without these promises a guest breaks something
+  Rule: Without these rules a guest breaks an invariant
 
     Scenario Outline: Without "<rule>", <invariant> is broken
       Given a Xen with "PAE" page tables

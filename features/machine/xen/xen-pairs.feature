@@ -24,13 +24,13 @@ Feature: No two hypercalls of two virtual CPUs race
         | granted            | 210   | 20097  |
         | in a pinned tree   | 210   | 20730  |
 
-    Scenario: Each call, made alone step by step, does what it does in one piece
+    Scenario: A call made step by step, alone, has the same effect as in one piece
       Then each of 20 calls changes the same step by step as in one piece, from each of 9 states
 
-    Scenario: A step that is left out is noticed by that comparison
+    Scenario: A missing step is noticed by that comparison
       Then without "validated-at-type-change", "writable-counted" and "tables-devalidated" some call changes something else
 
-  Rule: A race that there was, or could be, is found
+  Rule: Races that released versions had, or that a missing rule opens, are found
 
     Scenario Outline: Without "<rule>", "<A0>" races with "<A1>"
       Given a frame that is "<state>", and a Xen that does not keep "<rule>"
@@ -49,7 +49,7 @@ Feature: No two hypercalls of two virtual CPUs race
         | allocated-tested-and-cleared | unmapped  | free it          | free it                                          | xenReferencesHeld | 13    |
         | flush-after-reference        | read-only | pin it           | map it writable, write to it, map it read-only   | xenGuestsIsolated | 42    |
 
-    Scenario: The same sequence does not race where the flush comes after the reference
+    Scenario: The same sequence does not race if the flush comes after the reference
       Given a frame that is "read-only"
       When A0 does "pin it" and A1 does "map it writable, write to it, map it read-only" at once, in every interleaving
       Then the calls break nothing

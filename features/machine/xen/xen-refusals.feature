@@ -35,7 +35,7 @@ Feature: A refusal of Xen names the function that refused, as the release calls 
 
   Rule: The name is that of the release
 
-    Scenario Outline: In Xen <release> it is <function> that refuses to <call>
+    Scenario Outline: In Xen <release>, <function> refuses to <call>
       Given two domains A and B on a "PAE on 64-bit" Xen, release "<release>"
       When A tries to: <call>
       Then it is "<function>" that refuses

@@ -2,7 +2,7 @@ Feature: A domain that is torn down keeps nothing, and takes nothing with it tha
   Its processors stop, its grants, base pointers, pins and references are given back, part by part where something waits. A frame
   that another domain still has mapped stays the dead domain's until that one lets go. Domain 0 may map what is anyone's.
 
-  Rule: What no other domain uses goes back to the heap, what one uses stays
+  Rule: A frame goes back to the heap unless another domain uses it
 
     Scenario Outline: When <what>, the other domain <answers>, on <shape> page tables
       Given a Xen with "<shape>" page tables

@@ -134,7 +134,7 @@ Feature: A TLB flush does not skip a CPU that is switching to the address space
   Rule: A barrier or a mark at the wrong place does not help
 
     @near-miss
-    Scenario Outline: The near miss "<variant>" still fails
+    Scenario Outline: The wrong fix "<variant>" still fails
       Given the kernel with the variant "<variant>"
       And stores that wait in buffers
       When it runs in every interleaving

@@ -18,7 +18,7 @@ Feature: mremap() flushes the old address before the page can be freed at the ne
       And the search was complete
 
     @before @claim:102.3 @counter:102.4
-    Scenario: The flush that 4.9 makes for dirty pages leaves a window in which the page can still be written
+    Scenario: With the flush that 4.9 makes for dirty pages, the page can still be written for a moment
       Given the kernel without the patch
       And "dirty" is "true"
       And "access" is "writes"
@@ -26,7 +26,7 @@ Feature: mremap() flushes the old address before the page can be freed at the ne
       Then some interleaving lets "user" reach "the page" after it was freed
 
     @before @claim:102.4
-    Scenario: In 4.8 the page can be written after it was freed
+    Scenario: In 4.8 the page can even be written after it was freed
       Given the kernel without the patch
       And a kernel of "4.8"
       And "dirty" is "true"
@@ -44,14 +44,14 @@ Feature: mremap() flushes the old address before the page can be freed at the ne
       And the search was complete
 
     @before @claim:102.7
-    Scenario: Without the patch, the bug is the same if both addresses share one page table
+    Scenario: Without the patch, the bug is there even if both addresses share one page table
       Given the kernel without the patch
       And "tables" is "1"
       When it runs in every interleaving
       Then some interleaving lets "user" reach "the page" after it was freed
 
     @requirement @after @claim:102.2 @hunk:mremap-flush/before-unlock
-    Scenario Outline: With the patch, no thread that <access> reaches it (dirty: <dirty>, page tables: <tables>)
+    Scenario Outline: With the patch, no thread that <access> reaches the freed page (dirty: <dirty>, page tables: <tables>)
       Given the kernel under review
       And "access" is "<access>"
       And "dirty" is "<dirty>"
@@ -69,13 +69,13 @@ Feature: mremap() flushes the old address before the page can be freed at the ne
   Rule: A flush between the two unlocks comes too late, and one before the entry is cleared too early
 
     @near-miss @claim:102.2
-    Scenario: With two page tables, the new one is unlocked before the flush
+    Scenario: A flush between the two unlocks is too late if the addresses have different page tables
       Given the kernel with the variant "between-unlocks"
       When it runs in every interleaving
       Then some interleaving lets "user" reach "the page" after it was freed
 
     @near-miss @control
-    Scenario: With one page table there is only one unlock, so the flush comes before it
+    Scenario: A flush between the two unlocks is in time if the addresses share a page table, which is unlocked once
       Given the kernel with the variant "between-unlocks"
       And "tables" is "1"
       When it runs in every interleaving
@@ -83,13 +83,13 @@ Feature: mremap() flushes the old address before the page can be freed at the ne
       And the search was complete
 
     @near-miss @claim:102.2
-    Scenario: Before the entry is cleared, the next access puts the translation back into the TLB
+    Scenario: A flush before the entry is cleared is too early, because the next access loads the translation again
       Given the kernel with the variant "before-clear"
       When it runs in every interleaving
       Then some interleaving lets "user" reach "the page" after it was freed
 
     @near-miss @control
-    Scenario: A thread that uses the old address only once cannot tell an early flush from one in time
+    Scenario: For a thread that uses the old address only once, an early flush is as good as one in time
       Given the kernel with the variant "before-clear"
       And "accesses" is "1"
       When it runs in every interleaving

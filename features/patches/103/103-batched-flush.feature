@@ -11,14 +11,14 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
   Rule: No thread uses a right after the system call that revokes it has returned
 
     @before @claim:103.1 @claim:103.2
-    Scenario: Without the patch, a thread writes where its mprotect() has forbidden it
+    Scenario: Without the patch, a thread can still write after its mprotect() has made the page read-only
       Given the kernel without the patch
       When it runs in every interleaving
       Then some interleaving lets "user" in after "mprotect(PROT_READ)" has returned
       And the search was complete
 
     @before @claim:103.1 @claim:103.3
-    Scenario: Without the patch, a thread reads a page that its munmap() has unmapped
+    Scenario: Without the patch, a thread can still read a page after its munmap() has unmapped it
       Given the kernel without the patch
       And "call" is "munmap"
       And "access" is "reads"
@@ -26,7 +26,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       Then some interleaving lets "user" in after "munmap()" has returned
 
     @before @control @claim:103.2
-    Scenario: What mprotect() has left to the thread, it may do
+    Scenario: An access that mprotect() still allows is no failure
       Given the kernel without the patch
       And "access" is "reads"
       When it runs in every interleaving
@@ -71,7 +71,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
         | TSO   | 2      |
 
     @requirement @after @claim:103.10 @hunk:batched-flush/zap
-    Scenario: With the patch, no thread reaches what munmap() has unmapped
+    Scenario: With the patch, no thread reaches a page after munmap() has unmapped it
       Given the kernel under review
       And "call" is "munmap"
       And "tables" is "2"
@@ -81,7 +81,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       And the search was complete
 
     @after @control
-    Scenario: With the patch, two threads that call mprotect() are refused what has been forbidden, in runs with one switch at most
+    Scenario: With the patch, neither of two threads that call mprotect() can still write, in runs with at most one switch
       With madvise() and without the bound there are 835,117 states. None fails, but the search takes too long for the suite:
       npx paravirt-spec check batched-flush/reclaim --set threads=2 --set tables=2 --set earlier=true --set call=madvise
 
@@ -94,7 +94,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       And the search was complete
 
     @after @control
-    Scenario Outline: With the patch, what munmap() frees in the middle, because it can gather no more, is flushed before (page tables: <tables>)
+    Scenario Outline: With the patch, a munmap() that has to free pages halfway, because its batch is full, flushes before it does (page tables: <tables>)
       Given the kernel with the patch
       And "call" is "munmap"
       And "room" is "1"
@@ -108,10 +108,10 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
         | 1      |
         | 2      |
 
-  Rule: One mark for many locks is lost where a second page table comes in
+  Rule: One flag for all page tables can be lost as soon as there are two of them
 
     @take:4.13 @claim:103.5 @claim:103.6
-    Scenario Outline: The mark of 4.13 is enough with one page table (<call>)
+    Scenario Outline: The flag of 4.13 is enough with one page table (<call>)
       Given the kernel with the variant "4.13"
       And "call" is "<call>"
       And "earlier" is "true"
@@ -125,7 +125,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
         | munmap   |
 
     @take:4.13 @claim:103.5
-    Scenario: The mark of 4.13 is enough with two page tables where no mark is left over
+    Scenario: The flag of 4.13 is enough with two page tables if it was not already set
       Given the kernel with the variant "4.13"
       And "tables" is "2"
       When it runs in every interleaving
@@ -133,7 +133,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       And the search was complete
 
     @take:4.13 @counter:103.5 @counter:103.6 @claim:103.9
-    Scenario Outline: A mark that is left over is cleared for a page that has joined during the flush (<call>)
+    Scenario Outline: A flag that was already set is cleared although another page was added during the flush (<call>)
       Given the kernel with the variant "4.13"
       And "call" is "<call>"
       And "tables" is "2"
@@ -147,7 +147,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
         | munmap   | munmap()            |
 
     @take:4.13 @slow @counter:103.5 @counter:103.6
-    Scenario: The mark of 4.13 is lost between two callers, each in its own page table
+    Scenario: The flag of 4.13 is lost between two callers that work on different page tables
       Given the kernel with the variant "4.13"
       And "threads" is "2"
       And "tables" is "2"
@@ -157,7 +157,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       Then some interleaving lets "user" in after "madvise(MADV_DONTNEED)" has returned
 
     @take:4.13 @control
-    Scenario: Without a refill in the middle, the lost mark does no harm
+    Scenario: The lost flag does no harm if the TLB is not refilled in between
       Given the kernel with the variant "4.13"
       And "fills" is "false"
       And "tables" is "2"
@@ -166,10 +166,10 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       Then every access that a system call has forbidden is refused
       And the search was complete
 
-  Rule: Note, lock and flush stand in one order only
+  Rule: The flag, the lock and the flush are right in one order only
 
     @near-miss @claim:103.8
-    Scenario Outline: The near miss "<variant>" still fails
+    Scenario Outline: The wrong fix "<variant>" still fails
       Given the kernel with the variant "<variant>"
       And "tables" is "2"
       And "earlier" is "true"
@@ -185,7 +185,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
         | ask-once      |
 
     @near-miss
-    Scenario: A mark that is cleared before the flush tells a second thread that all is flushed
+    Scenario: If the flag is cleared before the flush, a second thread believes that everything has been flushed
       Given the kernel with the variant "clear-first"
       And "threads" is "2"
       And "tables" is "2"

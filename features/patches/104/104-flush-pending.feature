@@ -49,7 +49,7 @@ Feature: A page that was made inaccessible is moved only when no TLB has it
         | TSO   | false |
 
     @requirement @after @claim:104.10 @hunk:flush-pending/count
-    Scenario: With the patch, no write is lost beside two threads either, in runs with one switch at most
+    Scenario: With the patch, no write is lost with two threads either, in runs with at most one switch
       Without the bound there are 387,227 states. None fails, but the search takes too long for the suite:
       npx paravirt-spec check flush-pending/migrate --set scanners=2
 
@@ -60,7 +60,7 @@ Feature: A page that was made inaccessible is moved only when no TLB has it
       And the search was complete
 
     @take:always
-    Scenario: A flush whatever the entry says is enough as well
+    Scenario: A flush that does not depend on the entry is enough as well
       Given the kernel with the variant "always"
       When it runs in every interleaving
       Then no task reaches a page that was freed
@@ -76,21 +76,21 @@ Feature: A page that was made inaccessible is moved only when no TLB has it
       And the search was complete
 
     @take:3.13 @counter:104.7 @claim:104.8
-    Scenario: A second thread, which is done first, clears the flag of both
+    Scenario: If a second thread finishes first, it clears the flag for both
       Given the kernel with the variant "3.13"
       And "scanners" is "2"
       When it runs in every interleaving with at most 0 switches
       Then some interleaving lets "user" reach "the old page" after it was freed
 
     @near-miss
-    Scenario: The near miss "exchange" still fails with two threads
+    Scenario: The wrong fix "exchange" still fails with two threads
       Given the kernel with the variant "exchange"
       And "scanners" is "2"
       When it runs in every interleaving with at most 0 switches
       Then some interleaving lets "user" reach "the old page" after it was freed
 
     @near-miss
-    Scenario Outline: The near miss "<variant>" fails with one thread
+    Scenario Outline: The wrong fix "<variant>" fails with one thread
       Given the kernel with the variant "<variant>"
       When it runs in every interleaving
       Then some interleaving lets "user" reach "the old page" after it was freed

@@ -10,7 +10,7 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
   Rule: The access that has faulted succeeds when the handler has returned
 
     @before @claim:105.1 @claim:105.2 @claim:105.3
-    Scenario: Without the patch, the handler of x86-64 does not find the entry that it has set
+    Scenario: Without the patch, the handler of x86-64 does not find the entry that it has just set
       Given the kernel without the patch
       When it runs in every interleaving
       Then some interleaving makes "editor" say "pud_none(*pud)"
@@ -75,7 +75,7 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
   Rule: An exiting task meets the bug only on a borrowed page directory
 
     @before @control @counter:105.4
-    Scenario: A task that exits has left its page directory, which is unpinned
+    Scenario: A task that exits has unpinned its own page directory, so the entry is written at once
       Given the kernel without the patch
       And "task" is "exits"
       When it runs in every interleaving
@@ -83,7 +83,7 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
       And the search was complete
 
     @before @claim:105.4
-    Scenario: A task that was switched out on the way has borrowed one that is pinned
+    Scenario: A task that is switched out while it exits can borrow a page directory that is pinned
       Given the kernel without the patch
       And "task" is "exits, switched"
       When it runs in every interleaving
@@ -92,14 +92,14 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
   Rule: The flush comes after the entry and leaves the mode as it was
 
     @take:around
-    Scenario: Leaving lazy mode while the entry is set is as good
+    Scenario: Leaving lazy mode while the entry is set works as well
       Given the kernel with the variant "around"
       When it runs in every interleaving
       Then no task oopses
       And the search was complete
 
     @near-miss
-    Scenario Outline: The near miss "<variant>" ends in "<message>"
+    Scenario Outline: The wrong fix "<variant>" ends in "<message>"
       Given the kernel with the variant "<variant>"
       When it runs in every interleaving
       Then some interleaving makes "editor" say "<message>"

@@ -10,7 +10,7 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
   Rule: No processor walks a table that was freed
 
     @before @claim:106.1
-    Scenario Outline: Without the patch, a lazy CPU walks a table that was freed and is data now (its task returns: <returns>)
+    Scenario Outline: Without the patch, a lazy CPU walks a table that was freed and now holds data (its task returns: <returns>)
       Given the kernel without the patch
       And "returns" is "<returns>"
       When it runs in every interleaving
@@ -23,7 +23,7 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
         | true    |
 
     @before @counter:106.1
-    Scenario Outline: A processor that <does> never begins in the freed table
+    Scenario Outline: A processor that <does> never starts a walk in the freed table
       Given the kernel without the patch
       And "returns" is "true"
       And "<feature>" is "false"
@@ -37,7 +37,7 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
         | looks at nothing ahead | fills      |
 
     @before @control @claim:106.3
-    Scenario: Where the page alone is freed, the lazy CPU need not be told
+    Scenario: If only the page is freed, and not its table, the lazy CPU need not be told
       Given the kernel without the patch
       And "frees" is "the page"
       And "returns" is "true"
@@ -61,10 +61,10 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
         | true    | false | TSO   |
         | true    | true  | SC    |
 
-  Rule: What kernels have had since does the same; and the lazy CPUs must be told, after the table is out of reach
+  Rule: Later kernels do the same, and must tell the lazy CPUs after the table has been unlinked
 
     @control @claim:106.2
-    Scenario: A flush that is told of freed tables, as in 4.20, goes to lazy CPUs too
+    Scenario: A flush that knows that tables are freed, as in 4.20, goes to lazy CPUs too
       Given the kernel with the variant "argument"
       And "returns" is "true"
       When it runs in every interleaving
@@ -84,13 +84,13 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
         | Leaving the flush for later on a lazy CPU   | stay        | cpu1 |
 
     @near-miss @claim:106.5
-    Scenario: An empty interrupt protects no walk of the hardware
+    Scenario: An empty interrupt does not protect against walks by the hardware
       Given the kernel with the variant "sync"
       When it runs in every interleaving
       Then some interleaving lets "cpu1" look ahead in a table that was freed
 
     @near-miss @counter:106.7
-    Scenario: Leaving at once is not enough where the CPU leaves the mask before it loads CR3
+    Scenario: Leaving at once is not enough if the CPU leaves the mask before it loads CR3
       In between, the flush no longer finds the CPU in the mask, and the CPU still has its upper entry.
 
       Given the kernel with the variant "leave"
@@ -115,7 +115,7 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
         | false |
 
     @before @counter:106.7
-    Scenario: In 4.19, tables go with the pages, and a CPU that is switching walks them
+    Scenario: In 4.19, tables are freed together with the pages, and a CPU that is switching can walk them
       Given the kernel without the patch
       And a kernel of "4.19"
       And "pcids" is "true"
@@ -133,7 +133,7 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
       And "borrower" then stands between "cpumask_clear_cpu" and "fill"
 
     @control @claim:106.7
-    Scenario: In 4.14, RCU waits for leave_mm() as well
+    Scenario: In 4.14, RCU also waits for a CPU in leave_mm()
       Given the kernel without the patch
       And a kernel of "4.14"
       And "sleeps" is "true"
@@ -150,7 +150,7 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
       And the search was complete
 
     @before @counter:106.8
-    Scenario Outline: Before 4.19 a table is freed before the flush where <what>
+    Scenario Outline: Before 4.19 a table is freed before the flush if <what>
       Given the kernel without the patch
       And a kernel of "4.14"
       And "<parameter>" is "<value>"

@@ -37,7 +37,7 @@ Feature: A CPU that answers drop_mm_ref() rereads whether it is still lazy
       And the search was complete
 
     @after @claim:107.2 @claim:107.6
-    Scenario Outline: With the patch, a kernel of <release> that changes over by <by> meets no BUG()
+    Scenario Outline: With the patch, a kernel of <release> that switches address spaces by <by> runs into no BUG()
       Given the kernel under review
       And a kernel of "<release>"
       And "by" is "<by>"
@@ -63,16 +63,16 @@ Feature: A CPU that answers drop_mm_ref() rereads whether it is still lazy
       Then no interleaving makes Xen refuse anything
       And the search was complete
 
-  Rule: Neither the mask nor active_mm can stand for the state
+  Rule: Neither the mask nor active_mm can replace the state as the test
 
     @near-miss @claim:107.2
-    Scenario: Asking for the bit in the mask finds it still set
+    Scenario: A test of the bit in the mask finds it still set
       Given the kernel with the variant "mask-only"
       When it runs in every interleaving
       Then some interleaving ends in a BUG in "leave_mm"
 
     @near-miss @control
-    Scenario: In 2.6.37 the bit of the mask is cleared before the state changes, and would do
+    Scenario: In 2.6.37 a test of the bit would be enough, since it is cleared before the state changes
       Given the kernel with the variant "mask-only"
       And a kernel of "2.6.37"
       When it runs in every interleaving
@@ -80,7 +80,7 @@ Feature: A CPU that answers drop_mm_ref() rereads whether it is still lazy
       And the search was complete
 
     @near-miss @claim:107.1
-    Scenario: Asking only CPUs whose active_mm is the dying one misses a CPU that has its tables loaded
+    Scenario: A test of active_mm misses a CPU that still has the dying tables loaded
       Given the kernel with the variant "ask-active"
       When it runs in every interleaving
       Then some interleaving ends in a BUG, because Xen says "multicall(s) failed"

@@ -7,7 +7,7 @@ Feature: A flush of global translations cannot be interrupted between reading an
   Background:
     Given the situation "cr4-pge/call"
 
-  Rule: Who sets a bit of CR4 finds it set later
+  Rule: A bit that was set in CR4 stays set
 
     @before @claim:108.1 @claim:108.2
     Scenario: Without the patch, VMXE is lost when it is set between the read and the last write
@@ -60,7 +60,7 @@ Feature: A flush of global translations cannot be interrupted between reading an
       And the search was complete
 
     @before @control
-    Scenario: Without an access while PGE is off, there is nothing to be dropped
+    Scenario: Without an access while PGE is off, there is nothing to drop
       Given the kernel without the patch
       And "call" is "flush"
       And "interrupts" is "1"
@@ -78,7 +78,7 @@ Feature: A flush of global translations cannot be interrupted between reading an
       And the search was complete
 
     @requirement @after @claim:108.3 @hunk:cr4-pge/irqs-off
-    Scenario: With the patch, no flush drops nothing
+    Scenario: With the patch, every flush drops the translations
       Given the kernel under review
       And "call" is "flush"
       When it runs in every interleaving
@@ -86,14 +86,14 @@ Feature: A flush of global translations cannot be interrupted between reading an
       And the search was complete
 
     @near-miss @claim:108.7
-    Scenario: Disabling and enabling interrupts leaves them enabled in the handler of a call
+    Scenario: If interrupts are disabled and enabled instead of saved and restored, they come on in the handler of a call
       Given the kernel with the variant "disable-enable"
       And "call" is "flush"
       When it runs in every interleaving
       Then some interleaving returns to a handler with interrupts enabled
 
     @after @claim:108.7
-    Scenario: With the patch, a handler goes on with interrupts off
+    Scenario: With the patch, interrupts stay off in a handler
       Given the kernel with the patch
       And "call" is "flush"
       When it runs in every interleaving
@@ -101,7 +101,7 @@ Feature: A flush of global translations cannot be interrupted between reading an
       And the search was complete
 
     @near-miss @claim:108.3
-    Scenario: Forbidding preemption leaves the empty flush as it was
+    Scenario: Disabling preemption does not prevent the empty flush
       Given the kernel with the variant "preempt-off"
       And "call" is "flush"
       When it runs in every interleaving

@@ -24,7 +24,7 @@ Feature: An entry of two halves is read low half first, and the high half only i
       Then some interleaving lets mincore() walk a table at "0x323456000" and not at "0x123456000"
 
     @before @counter:109.1
-    Scenario: A compiler that loads the low half first leads no reader astray
+    Scenario: No reader is led astray if the compiler loads the low half first
       Given the kernel without the patch
       And "compiler" is "low half first"
       And "meanwhile" is "madvise() and a fault"
@@ -99,10 +99,10 @@ Feature: An entry of two halves is read low half first, and the high half only i
       When it runs in every interleaving
       Then some interleaving lets mincore() walk a table at "0x23456000" and not at "0x123456000"
 
-  Rule: What the patch gives is less than a read of 64 bits at once
+  Rule: The patch guarantees less than a single read of 64 bits does
 
     @after @claim:109.4 @counter:109.5
-    Scenario: With the patch, a reader can take a large page for one that never was there
+    Scenario: With the patch, a reader can see a large page that was never mapped
       A large page is removed one half after the other, and another one is mapped. The caller asks only whether it is large.
 
       Given the kernel with the patch
@@ -111,14 +111,14 @@ Feature: An entry of two halves is read low half first, and the high half only i
       Then some interleaving lets mincore() take the entry for "0x2:0x400000e7", which it never was
 
     @after @claim:109.3
-    Scenario: Where no large pages come and go, the entry is always one that was there
+    Scenario: If no large pages come and go, the reader always sees an entry that was really there
       Given the kernel with the patch
       When it runs in every interleaving
       Then no interleaving lets mincore() take the entry for one that never was
       And the search was complete
 
     @after @claim:109.4
-    Scenario: A locked read of 64 bits always takes an entry that was there
+    Scenario: A locked read of 64 bits always sees an entry that was really there
       Given the kernel with the variant "cmpxchg8b"
       And "meanwhile" is "madvise() and a fault of a large page"
       When it runs in every interleaving

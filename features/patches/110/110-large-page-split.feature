@@ -17,14 +17,14 @@ Feature: A large page that was split is flushed everywhere before one of its sma
       And the search was complete
 
     @before @claim:110.3
-    Scenario: The flush at the very end comes too late
+    Scenario: The flush at the very end is too late
       Given the kernel without the patch
       And "until" is "flushed"
       When it runs in every interleaving
       Then some interleaving gives "cpu1" two translations of one address that differ
 
     @before @counter:110.1
-    Scenario: A processor that loads no second size beside the first never has both
+    Scenario: A processor that never holds two sizes of one translation is not affected
       Given the kernel without the patch
       And "sizes" is "false"
       When it runs in every interleaving
@@ -75,7 +75,7 @@ Feature: A large page that was split is flushed everywhere before one of its sma
       Then some interleaving gives "cpu1" two translations of one address that differ
 
     @near-miss @claim:110.6
-    Scenario: A flush of the CPU that has split the page leaves the other one its large translation
+    Scenario: A flush on the CPU that has split the page only leaves the other CPU its large translation
       Given the kernel with the variant "flush-here"
       When it runs in every interleaving
       Then some interleaving gives "cpu1" two translations of one address that differ

@@ -7,17 +7,17 @@ Feature: A page of a file is flushed before write-back can take it for clean
   Background:
     Given the situation "zap-dirty/munmap"
 
-  Rule: When all CPUs rest, a page whose content is not on the disk is dirty
+  Rule: When all CPUs are idle, a page whose content is not on the disk is marked dirty
 
     @before @claim:111.1 @claim:111.4
-    Scenario: Without the patch, a write is lost that comes after write-back
+    Scenario: Without the patch, a write that comes after write-back is lost
       Given the kernel without the patch
       When it runs in every interleaving
       Then some interleaving loses what "0x77" would have been on the disk
       And the search was complete
 
     @before @control @counter:111.1
-    Scenario: Through a translation that is not dirty, the processor walks to the entry, and faults where it has gone
+    Scenario: If the cached translation is not dirty, the processor walks to the entry again, and faults because it is gone
       Given the kernel without the patch
       And "hasWritten" is "false"
       When it runs in every interleaving
@@ -58,14 +58,14 @@ Feature: A page of a file is flushed before write-back can take it for clean
         | false      |
 
     @near-miss
-    Scenario: Where the mapping ends only with that flush, a clean page counts as mapped forever
+    Scenario: If the page is unmapped only when that flush is due, a clean page counts as mapped forever
       Given the kernel with the variant "rmap-if-flushed"
       And "hasWritten" is "false"
       When it runs in every interleaving
       Then some interleaving leaves a page counted as mapped that no entry leads to
 
     @after
-    Scenario Outline: With both, munmap() keeps its promise and its count (written before: <hasWritten>)
+    Scenario Outline: With both, munmap() returns after the flush and leaves the count of mappings right (written before: <hasWritten>)
       Given the kernel with the patch
       And "hasWritten" is "<hasWritten>"
       When it runs in every interleaving
@@ -79,7 +79,7 @@ Feature: A page of a file is flushed before write-back can take it for clean
         | false      |
 
     @near-miss
-    Scenario Outline: <fix> loses it all the same
+    Scenario Outline: <fix> loses the write all the same
       Given the kernel with the variant "<variant>"
       When it runs in every interleaving
       Then some interleaving loses what "0x77" would have been on the disk

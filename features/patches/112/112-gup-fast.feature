@@ -10,14 +10,14 @@ Feature: A page table is freed only when every CPU has answered an interrupt
   Rule: No CPU walks a page table that is free or used for something else
 
     @before @claim:112.2 @claim:112.3
-    Scenario: Without the patch, where the flush is a hypercall, a table is walked that was freed
+    Scenario: Without the patch, if the flush is a hypercall, a table can be walked after it was freed
       Given the kernel without the patch
       When it runs in every interleaving
       Then some interleaving lets "walker" walk "the table" after it was freed
       And the search was complete
 
     @before @claim:112.2
-    Scenario: Without the patch, a reference is taken to a page that is named by other data
+    Scenario: Without the patch, data in the freed table can be taken for an entry, and a reference is taken to the wrong page
       Given the kernel without the patch
       When it runs in every interleaving
       Then some interleaving lets "walker" walk "the table" when it is used for something else
@@ -31,7 +31,7 @@ Feature: A page table is freed only when every CPU has answered an interrupt
       And the search was complete
 
     @requirement @after @claim:112.4 @hunk:gup-fast/sync
-    Scenario: With the patch, the table lives as long as it is walked
+    Scenario: With the patch, the table is not freed while it is walked
       Given the kernel under review
       When it runs in every interleaving
       Then no interleaving walks a table that is free or used for something else
@@ -46,7 +46,7 @@ Feature: A page table is freed only when every CPU has answered an interrupt
       And the search was complete
 
     @after @claim:112.5
-    Scenario Outline: A table that RCU frees lives as long as it is walked (walks: <walkers>, flush by <flushing>)
+    Scenario Outline: A table that is freed by RCU is not freed while it is walked (walks: <walkers>, flush by <flushing>)
       Given the kernel with the variant "defer"
       And "walkers" is "<walkers>"
       And "flushing" is "<flushing>"

@@ -52,13 +52,13 @@ Feature: No bit that a processor sets in an entry is lost while mprotect() chang
       Then some interleaving loses what "0x77" would have been on the disk
 
     @near-miss @claim:113.1
-    Scenario: A plain read and a plain write lose the dirty bit of a first write in between
+    Scenario: A plain read and a plain write lose the dirty bit if the first write to the page comes in between
       Given the kernel with the variant "plain"
       When it runs in every interleaving
       Then some interleaving loses what "0x77" would have been on the disk
 
     @near-miss @control
-    Scenario: In an entry that is dirty already there is no bit to lose
+    Scenario: An entry that is dirty already has no bit to lose
       Given the kernel with the variant "plain"
       And "isDirty" is "true"
       When it runs in every interleaving
@@ -66,7 +66,7 @@ Feature: No bit that a processor sets in an entry is lost while mprotect() chang
       And the search was complete
 
     @near-miss
-    Scenario: CMPXCHG without another try loses no bit, and leaves the page writable
+    Scenario: CMPXCHG without a retry loses no bit, but can leave the page writable
       Given the kernel with the variant "cmpxchg-once"
       When it runs in every interleaving
       Then some interleaving writes after mprotect() has returned

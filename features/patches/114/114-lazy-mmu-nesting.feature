@@ -7,7 +7,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
   Background:
     Given the situation "lazy-mmu-nesting/loop"
 
-  Rule: No task enables lazy MMU mode in vain, and none relies on an update that waits
+  Rule: No task enables lazy MMU mode twice, and none relies on an update that is still queued
 
     @before @claim:114.1
     Scenario: Without the series, an inner section is a BUG on Xen
@@ -17,7 +17,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy()"
 
     @before @control @claim:114.7
-    Scenario: Without the series, one section is right under every preemption
+    Scenario: Without the series, a single section is right however it is preempted
       Given the kernel without the patch
       And "inner" is "nothing"
       And "ticks" is "2"
@@ -48,7 +48,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
         | a section in a pause | true   |
 
     @after @claim:114.6 @claim:114.8
-    Scenario: With the series, under two preemptions
+    Scenario: With the series, a loop with an inner section is right under two preemptions
       Given the kernel with the patch
       And "inner" is "nothing"
       And "ticks" is "2"
@@ -58,7 +58,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       And the search was complete
 
     @take:series @counter:114.6 @counter:114.8
-    Scenario: The series as it was merged: preempted between the count and the mode, a task comes back in the mode and enters it once more
+    Scenario: In the series as merged, a task preempted between count and mode comes back in the mode and enters it again
       Given the kernel with the variant "series"
       And "inner" is "nothing"
       When it runs in every interleaving
@@ -66,7 +66,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       And the search was complete
 
     @take:series @counter:114.8
-    Scenario: On the way out, the count says too early that the mode is off
+    Scenario: When the mode is left, the count says too early that it is off
       Given the kernel with the variant "series"
       And "inner" is "nothing"
       When it runs in every interleaving
@@ -82,7 +82,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       And the search was complete
 
     @after @claim:114.8
-    Scenario: Where the flag is kept, the count may change before the mode does
+    Scenario: If the flag is kept, the count may change before the mode does
       Given the kernel with the variant "flag"
       When it runs in every interleaving
       Then no task oopses
@@ -90,7 +90,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       And the search was complete
 
     @control @claim:114.3
-    Scenario: An inner section that ends the outer one is right as well
+    Scenario: An inner section that also ends the outer one is right as well
       Given the kernel with the variant "tolerate"
       When it runs in every interleaving
       Then no task oopses
@@ -100,14 +100,14 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
   Rule: The count belongs to the task, and every end is a flush
 
     @near-miss @claim:114.2
-    Scenario: Counting without a flush leaves the inner section with updates that wait
+    Scenario: Counting without a flush leaves the updates of the inner section queued
       Given the kernel with the variant "no-flush"
       And "ticks" is "0"
       When it runs in every interleaving
       Then some interleaving lets "editor" rely on "the inner entry" while the update waits
 
     @near-miss @control
-    Scenario: The flush is not missed where no section is nested
+    Scenario: The flush is not missed if no section is nested
       Given the kernel with the variant "no-flush"
       And "inner" is "nothing"
       When it runs in every interleaving
@@ -115,14 +115,14 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       And the search was complete
 
     @near-miss @claim:114.8
-    Scenario: Looking whether the mode is on, and then entering it, has the same window where a task can be preempted
+    Scenario: A test whether the mode is on, followed by entering it, has the same window if the task can be preempted
       Given the kernel with the variant "unguarded"
       And "inner" is "nothing"
       When it runs in every interleaving
       Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy()"
 
     @near-miss @claim:114.4
-    Scenario: A count for each CPU leaves the mode on for what comes after the loop
+    Scenario: With a count for each CPU, the mode can still be on after the loop
       Given the kernel with the variant "per-cpu"
       And "inner" is "nothing"
       And "ticks" is "2"
@@ -130,7 +130,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       Then some interleaving lets "editor" rely on "the entry after the loop" while the update waits
 
     @near-miss @claim:114.7
-    Scenario: A switch that does not enter the mode again leaves the task to end what is not there
+    Scenario: If a task switch does not enter the mode again, the task later leaves a mode that is not on
       Given the kernel with the variant "forget"
       And "inner" is "nothing"
       When it runs in every interleaving

@@ -10,14 +10,14 @@ Feature: madvise(MADV_DONTNEED) does not return before what another thread has u
   Rule: No thread reaches a page after its own madvise(MADV_DONTNEED) has returned
 
     @before @claim:115.1 @claim:115.2
-    Scenario: Without the patch, the second thread reads the page that it has given up
+    Scenario: Without the patch, the second thread can still read the page that it has given up
       Given the kernel without the patch
       When it runs in every interleaving
       Then some interleaving lets "second" in after "madvise(MADV_DONTNEED)" has returned
       And the search was complete
 
     @before @control @claim:115.1
-    Scenario: A thread that gives up its page alone flushes it
+    Scenario: A single thread that gives up its page flushes it
       Given the kernel without the patch
       And "same" is "false"
       When it runs in every interleaving

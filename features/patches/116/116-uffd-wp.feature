@@ -40,7 +40,7 @@ Feature: A page that userfaultfd has write-protected is copied only when no TLB 
       And the search was complete
 
     @after @claim:116.6
-    Scenario: With the patch, no write is lost if stores wait, in runs with two switches at most
+    Scenario: With the patch, no write is lost under TSO either, in runs with at most two switches
       Without the bound there are 273,528 states, and none fails:
       npx paravirt-spec check uffd-wp --set order=TSO
 
@@ -58,14 +58,14 @@ Feature: A page that userfaultfd has write-protected is copied only when no TLB 
       And the search was complete
 
     @take:always
-    Scenario: A flush before every copy is enough as well, in runs with two switches at most
+    Scenario: A flush before every copy is enough as well, in runs with at most two switches
       Given the kernel with the variant "always"
       When it runs in every interleaving with at most 2 switches
       Then no task reaches a page that was freed
       And the search was complete
 
     @near-miss
-    Scenario Outline: The near miss "<variant>" loses a write as well
+    Scenario Outline: The wrong fix "<variant>" loses a write too
       Given the kernel with the variant "<variant>"
       When it runs in every interleaving with at most 2 switches
       Then some interleaving lets "writer" write to "the old page" after its content was copied away

@@ -1,9 +1,9 @@
-Feature: Lines of a diff are compared as they were meant
+Feature: Lines of a diff are compared by their meaning
   Mail programs, backports and renamed folders change a diff. What they change is taken off before lines are compared; what is left decides.
 
-  Rule: A line is compared without what does not matter
+  Rule: Whitespace and other details that do not matter are ignored in the comparison
 
-    Scenario: A line, normalised
+    Scenario: How a line is normalised
       Then normalised gives
         | of                               | gives |
         | ["\\tint a = b;"]                | inta=b; |
@@ -15,7 +15,7 @@ Feature: Lines of a diff are compared as they were meant
         | ["   "]                          | "" |
         | ["a\\\\b"]                       | a\\b |
 
-    Scenario: Whether it says anything of its patch
+    Scenario: Whether a line is characteristic of its patch
       Then isTelling gives
         | of             | gives |
         | ["else"]       | false |
@@ -36,7 +36,7 @@ Feature: Lines of a diff are compared as they were meant
         | ["else{"]      | false |
         | ["#else"]      | false |
 
-    Scenario: Whether it stands in a comment
+    Scenario: Whether a line is a comment
       Then isComment gives
         | of                 | gives |
         | ["/* why"]         | true |

@@ -47,7 +47,7 @@ Feature: A real diff selects the hunks that it contains
 
   Rule: The kernel is explored with the hunks of the diff
 
-    Scenario: hunks says which hunks a backport has
+    Scenario: The command hunks says which hunks a backport has
       Given a file "backport.diff":
         """
         --- linux/include/asm-i386/tlbflush.h.orig

@@ -2,7 +2,7 @@ Feature: What a command prints is the same every time, word for word
   Each transcript in steps/fixtures/transcripts is a list of commands, each with everything that it prints and its exit code. Only seconds may differ, and lists of all names that there are.
   If a change of what is printed is meant, `node -r ts-node/register/transpile-only steps/tool/words/transcribe.ts <name>` writes a transcript anew; the difference is for reading.
 
-  Rule: Nothing that is printed is lost, and nothing comes in addition
+  Rule: Each command prints exactly what is recorded
 
     Scenario Outline: The transcript <name> is printed again: <about>
       When the lines of the transcript "<name>" are typed
