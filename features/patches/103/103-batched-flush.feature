@@ -26,7 +26,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       Then some interleaving lets "user" in after "munmap()" has returned
 
     @before @control @claim:103.2
-    Scenario: An access that mprotect() still allows is no failure
+    Scenario: An access that mprotect() still allows does not count as a failure
       Given the kernel without the patch
       And "access" is "reads"
       When it runs in every interleaving
