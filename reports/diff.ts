@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { unknown, wholeOf } from '../machine/patches/selection';
 import type { HunkId, Patch } from '../machine/patches/types';
+import { treeOf } from '../machine/cli/syntax-tree';
 import { filesBelow, packageFile, pathOf, PROJECT } from '../machine/cli/project';
 import { provenanceOf, showSource, type Source } from '../machine/cli/sources/provenance';
 import { chunksOf, compareLines, type Line } from './diff/lines';
@@ -46,7 +47,7 @@ export class GuardedSource {
 
   /** @throws UnprintableGuard for a guard whose hunk cannot be read off */
   constructor(files: readonly { readonly file: string; readonly text: string }[]) {
-    this.paths = files.flatMap(({ file, text }) => guardedPaths(ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true)));
+    this.paths = files.flatMap(({ file, text }) => guardedPaths(treeOf(file, text)));
   }
 
   /** Every hunk that some path asks for. */

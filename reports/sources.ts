@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import ts from 'typescript';
+import { treeOf } from '../machine/cli/syntax-tree';
 import { filesBelow, pathOf, PROJECT } from '../machine/cli/project';
 import { placeInKernel } from './diff';
 import type { PathSource } from './trace/source';
@@ -60,7 +61,7 @@ export function pathSources(project = PROJECT): Record<string, PathSource> {
 function parse(file: string, project: typeof PROJECT): ParsedFile[] {
   const text = readFileSync(pathOf(file, project), 'utf8');
   if (!text.includes('function*')) return [];
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+  const source = treeOf(file, text);
   const paths = new Map<string, PathSource>();
   const look = (node: ts.Node, outer: ts.Node): void => {
     if ((ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node)) && node.asteriskToken && node.name && !paths.has(node.name.text)) {

@@ -1,7 +1,7 @@
 import { Answers } from '../explorer/answers';
 import { showTrace, showVerdict, type ShownTrace, type ShownVerdict } from '../explorer/verdict/evidence';
 import { explore, type Verdict } from '../explorer/explore';
-import { challenge } from '../explorer/oracle/challenge';
+import { challenge, type Challenged } from '../explorer/oracle/challenge';
 import { replay } from '../explorer/verdict/replay';
 import { parseSchedule } from '../explorer/verdict/schedule';
 import type { Bounds, Watch } from '../explorer/stateful/search';
@@ -120,11 +120,18 @@ export function answersTo({ situation, choice, bounds, challenge: runs }: Prepar
       return { ...other, invariants: other.invariants.filter(({ name }) => names.includes(name)) };
     };
     const given = new Map<string, Verdict>();
+    let ofAll: Challenged | null = null;
+    /** Where nothing is broken, no run ends early, and the same runs challenge every answer. */
+    const challengedAbout = (names: readonly string[], verdict: Verdict): Challenged => {
+      if (!verdict.complete || !invariants.every((name) => answers.until(name).violations.length === 0)) return challenge(() => asked(names), verdict, runs);
+      ofAll ??= challenge(() => asked(invariants), answers.about(invariants), runs);
+      return ofAll;
+    };
     const about = (names: readonly string[]): Verdict => {
       const known = given.get(names.join());
       if (known !== undefined) return known;
       const verdict = answers.about(names);
-      const challenged = { ...verdict, ...challenge(() => asked(names), verdict, runs) };
+      const challenged = { ...verdict, ...challengedAbout(names, verdict) };
       given.set(names.join(), challenged);
       return challenged;
     };

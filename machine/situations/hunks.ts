@@ -71,6 +71,8 @@ export function hunkTable(patch: Patch, only?: string, watch?: Watch): HunkTable
 /** One situation with one choice of parameters, under different choices of hunks. */
 class Trial {
   private readonly tried = new Map<string, HunkRow>();
+  /** What each search has asked for, and what it came to. */
+  private readonly searched: { readonly row: HunkRow; readonly consulted: readonly string[] }[] = [];
   private readonly relevant: HunkId[] = [];
   private readonly varied: string;
 
@@ -89,6 +91,18 @@ class Trial {
     const key = [...chosen].sort().join();
     const known = this.tried.get(key);
     if (known) return known;
+    const row = this.sameAs(chosen) ?? this.search(chosen);
+    this.tried.set(key, row);
+    return row;
+  }
+
+  /** Two choices that agree about every hunk that a search has asked for make the same search. */
+  private sameAs(chosen: readonly HunkId[]): HunkRow | undefined {
+    const same = this.searched.find(({ row, consulted }) => consulted.every((hunk) => chosen.includes(hunk) === row.hunks.includes(hunk)));
+    return same && { ...same.row, hunks: chosen };
+  }
+
+  private search(chosen: readonly HunkId[]): HunkRow {
     const { situation } = this;
     const invariants = situation.requirements ?? situation.invariants;
     const choice = { hunks: new Set(chosen), parameters: parametersOf(situation, this.parameters), invariants };
@@ -102,7 +116,7 @@ class Trial {
       complete: verdict.complete,
       violated: [...new Set(verdict.findings.map(({ invariant }) => invariant))],
     };
-    this.tried.set(key, row);
+    this.searched.push({ row, consulted: verdict.consulted });
     return row;
   }
 

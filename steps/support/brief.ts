@@ -11,7 +11,7 @@ import type { Prepared } from '../../machine/situations/check';
 export const LONG = 50_000;
 
 /** How many states to visit before the whole search goes on. */
-const STATES = 100_000;
+const STATES = 40_000;
 
 /**
  * Looks for a violation in the order of interrupts, then of changes of process.

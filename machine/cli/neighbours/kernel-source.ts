@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { guardOf } from '../../../reports/diff/specialise';
 import type { HunkId } from '../../patches/types';
+import { treeOf } from '../syntax-tree';
 import { filesBelow, importedFile, packageFile, pathOf, PROJECT } from '../project';
 
 const FOLDER = 'machine/kernel';
@@ -57,7 +58,7 @@ export class KernelSource {
    * @param callers files of the project that call it
    */
   constructor(kernel: readonly SourceText[], callers: readonly SourceText[]) {
-    const parse = ({ file, text }: SourceText): ts.SourceFile => ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+    const parse = ({ file, text }: SourceText): ts.SourceFile => treeOf(file, text);
     this.files = kernel.map(parse);
     this.declarations = this.files.flatMap(declarationsOf);
     for (const declaration of this.declarations) {
