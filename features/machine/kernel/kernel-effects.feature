@@ -149,3 +149,21 @@ Feature: A kernel path does its work
         | a softirq that is raised inside local_bh_disable() | inside; softirq; after                                                           |
         | spin_trylock() of a lock that is free              | got: mine, preempt count 1; given back: free, preempt count 0                    |
         | spin_trylock() of a lock that another CPU has      | not got: cpu1, preempt count 0; given back: cpu1, preempt count 0                |
+
+  Rule: A CPU is in the mask of the address space that it is on, and leaves it with it
+
+    Scenario Outline: <cpus>: <calls><patch>
+      When the CPU of the editor, <cpus>, calls "<calls>" on 2.6.10<patch>
+      Then it is on these page tables, in these masks: "<states>"
+
+      Examples: switch_mm() and enter_lazy_tlb() of asm-i386/mmu_context.h, leave_mm() of i386/kernel/smp.c: one state after each call
+        | cpus         | patch            | calls                                | states |
+        | one of two   |                  | switch to browser, switch to editor  | browser in browser OK of browser; editor in editor OK of editor |
+        | one of two   |                  | touch, switch to browser             | editor in editor OK of editor cached; browser in browser OK of browser |
+        | one of two   |                  | touch, lazy, resume editor           | editor in editor OK of editor cached; editor in editor LAZY of editor cached; editor in editor OK of editor cached |
+        | one of two   |                  | touch, lazy, leave, resume editor    | editor in editor OK of editor cached; editor in editor LAZY of editor cached; init_mm in none LAZY of editor; editor in editor OK of editor |
+        | one of two   |                  | lazy, switch to browser              | editor in editor LAZY of editor; browser in browser OK of browser |
+        | one of two   |                  | lazy, leave, switch to browser       | editor in editor LAZY of editor; init_mm in none LAZY of editor; browser in browser OK of browser |
+        | the only one |                  | switch to browser, switch to editor  | browser in browser; editor in editor |
+        | the only one |                  | touch, lazy, resume editor           | editor in editor cached; editor in editor cached; editor in editor cached |
+        | the only one | , with the patch | touch, lazy, resume editor           | editor in editor cached; editor in editor cached; editor in editor |
