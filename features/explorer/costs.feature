@@ -113,6 +113,13 @@ Feature: Each engine does no more work than it needs
         | litmus MP  | litmus MP under TSO | equivalent | 3      | 0          | 0           |
         | litmus LB  | litmus MP           | different  | 0      | 3          | 3           |
 
+    Scenario: What only one of them fails by is a difference, with a run that fails so
+      When "xenpin-unfixed(2, 1)" is compared with "xenpin(2, 1)"
+      Then they are "different", with 1 outcomes of both, 2 of the first and 0 of the second
+      And the failures of the first, with what their runs break, are
+        | assertion: a write to page 0 faults: it is read-only and not pinned |
+        | assertion: a write to page 1 faults: it is read-only and not pinned |
+
     Scenario: A comparison is undecided if one of its searches has not ended
       When "litmus MP" is compared with "litmus MP under TSO", within 5 states
       Then they are "undecided", whatever outcomes they have

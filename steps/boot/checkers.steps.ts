@@ -19,10 +19,10 @@ function change(machine: BootMachine, text: string): void {
   (owners[owner] as Record<string, unknown>)[field] = JSON.parse(value!);
 }
 
-When(/^2\.6\.(26|28) has booted (without a ROM|under a ROM), and then (nothing changes|.+)$/, function (this: MachineWorld, minor: string, rom: string, changes: string) {
-  const key = `${minor} ${rom}`;
+When(/^2\.6\.(26|28) has booted (without a ROM|under a ROM)( with PAE)?, and then (nothing changes|.+)$/, function (this: MachineWorld, minor: string, rom: string, pae: string | null, changes: string) {
+  const key = `${minor} ${rom}${pae ?? ''}`;
   const { release, hunks } = kernelNamed(minor === '26' ? '2.6.26' : '2.6.28');
-  const machine = machines.get(key) ?? new BootMachine({ release, hunks, config: {} });
+  const machine = machines.get(key) ?? new BootMachine({ release, hunks, config: { X86_PAE: pae !== null } });
   machines.set(key, machine);
   machine.run({ ...PLAIN_CASE, ramMiB: 2048, rom: rom === 'under a ROM' ? ACCEPTED_ROM : null });
   if (changes !== 'nothing changes') for (const text of changes.split('; ')) change(machine, text);

@@ -1,6 +1,6 @@
 // What searches cost, where they stop, how they are divided and put together, and how runs are written down.
 
-import { Then, When } from '@cucumber/cucumber';
+import { Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import type { EngineName, Standing } from '../../machine/explorer/engine';
 import { engineFor } from '../../machine/explorer/engines';
@@ -9,6 +9,7 @@ import { LayeredSearch } from '../../machine/explorer/layered/search';
 import { countTraces, type TraceCounts } from '../../machine/explorer/optimal/traces';
 import { explorePart, mergeReports, partsOf, type PartReport } from '../../machine/explorer/parts/partition';
 import { ReducedSearch } from '../../machine/explorer/reduced/search';
+import { violationOf } from '../../machine/explorer/system';
 import { StatefulSearch, type Search } from '../../machine/explorer/stateful/search';
 import { compareOutcomes, type Equivalence } from '../../machine/explorer/verdict/equivalence';
 import { replay } from '../../machine/explorer/verdict/replay';
@@ -161,6 +162,18 @@ Then('each run to what one of them alone comes to ends in that', function (this:
       expect(system.outcome!()).to.equal(outcome);
     }
   }
+});
+
+Then('the failures of the first, with what their runs break, are', function (this: MachineWorld, table: DataTable) {
+  const { names, result } = compared.get(this)!;
+  const failures = result.onlyFirst.map(({ outcome, schedule }) => {
+    const system = programNamed(names[0])();
+    replay(system, parseSchedule(schedule));
+    const violation = violationOf(system);
+    expect(`${violation?.invariant}: ${violation?.message}`).to.equal(outcome);
+    return outcome;
+  });
+  expect(failures).to.have.members(table.raw().map(([outcome]) => outcome));
 });
 
 const written = new WeakMap<MachineWorld, { readonly labels: readonly string[]; readonly text: string }>();

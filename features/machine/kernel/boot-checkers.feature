@@ -63,6 +63,17 @@ Feature: Each invariant of a boot objects to what it is about, and to nothing el
       | bootVmiFlagsHeeded            | 28      | under a ROM | vmi_flags = ["timer"]; vmi_flags_heeded = []; vmi_active = false                | nothing                               |
       | bootVmiFlagsHeeded            | 28      | under a ROM | vmi_flags = ["timer"]; vmi_flags_heeded = []; booted = false                    | nothing                               |
 
+    Examples: With PAE as well, every page of lowmem is mapped once the page tables are the kernel's own
+      | invariant        | release | rom                    | change                                   | words                      |
+      | bootLowmemMapped | 28      | without a ROM          | nothing changes                          | nothing                    |
+      | bootLowmemMapped | 28      | without a ROM with PAE | nothing changes                          | nothing                    |
+      | bootLowmemMapped | 28      | under a ROM with PAE   | nothing changes                          | nothing                    |
+      | bootLowmemMapped | 26      | without a ROM with PAE | nothing changes                          | nothing                    |
+      | bootGoesThrough  | 28      | without a ROM with PAE | nothing changes                          | nothing                    |
+      | bootGoesThrough  | 28      | under a ROM with PAE   | nothing changes                          | nothing                    |
+      | bootLowmemMapped | 28      | without a ROM with PAE | max_low_pfn = 1048576                    | is not mapped              |
+      | bootLowmemMapped | 28      | without a ROM with PAE | max_low_pfn = 1048576; booted = false    | nothing                    |
+
   Scenario Outline: With the hunks <hunks>: bootLinksEitherWay says <words>
     When 2.6.28-rc8 has the hunks "<hunks>" of the patch
     Then bootLinksEitherWay says "<words>"
