@@ -35,6 +35,7 @@ Feature: What each call of a guest answers, in figures
         | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant-pte pa=0x999028 ref=0 dom=1 ro=0                                                                       | done / -1: No L1 table for the grant mapping |
         | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0; A0 replace-grant va=0x5000 handle=0 new=0x6000                             | done / 0 / 0 |
         | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant va=0x5000 ref=0 dom=1 ro=0; A0 replace-grant va=0x5000 handle=0 new=0x40000000                         | done / 0 / -1: No L1 table for what is to take the place of the grant |
+        | B0 grant ref=0 mfn=0x204 dom=0 ro=0; A0 map-grant-device va=0x40000000 ref=0 dom=1 ro=0; A0 map-grant-device va=0x5000 ref=0 dom=1 ro=0; A0 unmap-grant-device va=0x5000 handle=0 bus=0x204000 | done / -1: No L1 table for the grant mapping / 0 / 0 |
 
       Examples: Entries, types, pins and stores to a table
         | calls | answers |
