@@ -2,20 +2,19 @@
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import type { Objection } from '../../machine/explorer/verdict/audit';
 import { ReducedSearch, type Reductions } from '../../machine/explorer/reduced/search';
-import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
 import { lopsided } from '../../machine/programs/faulty';
 import type { Program } from '../../machine/explorer/program';
 import { programNamed } from '../../machine/programs/named';
 import { pinProgram } from '../../machine/situations/xen/pin-bench';
+import { auditInterchangeable, type Audited } from './audited';
 import { programOf, settingsIn, situationCalled } from './soundness/situations';
 import type { MachineWorld } from '../support/world';
 
 interface Searched {
   full?: ReducedSearch;
   reduced?: ReducedSearch;
-  objection?: Objection;
+  audited?: Audited;
 }
 
 const searched = new WeakMap<MachineWorld, Searched>();
@@ -36,16 +35,16 @@ When('{string} is searched with and without reductions', function (this: Machine
   Object.assign(searchedBy(this), { full: search(name, { fusing: false, sleeping: false, symmetry: false }), reduced: search(name, {}) });
 });
 
-When('the symmetries of {string} are audited over {int} states', function (this: MachineWorld, name: string, states: number) {
+When('the symmetries of {string} are audited over at most {int} states', function (this: MachineWorld, name: string, states: number) {
   const program = pinProgram(name) ?? programNamed(name);
   expect(program().interchangeable, 'something is declared').to.not.have.lengthOf(0);
-  searchedBy(this).objection = auditSymmetry(program, states);
+  searchedBy(this).audited = auditInterchangeable(program, states);
 });
 
-When('the symmetries of {string} with {string} are audited over {int} states', function (this: MachineWorld, id: string, settings: string, states: number) {
+When('the symmetries of {string} with {string} are audited over at most {int} states', function (this: MachineWorld, id: string, settings: string, states: number) {
   const program = programOf(situationCalled(id), 'all', settingsIn(settings));
   expect(program().interchangeable, 'something is declared').to.not.have.lengthOf(0);
-  searchedBy(this).objection = auditSymmetry(program, states);
+  searchedBy(this).audited = auditInterchangeable(program, states);
 });
 
 /** All that there is once for each walker: its task and what is its CPU's. */
@@ -58,11 +57,11 @@ function walker(cpu: number, other: number): string[] {
 When('the symmetries of gup-fast\\/collapse are audited as if its two walkers were interchangeable', function (this: MachineWorld) {
   const program = programOf(situationCalled('gup-fast/collapse'), 'all', { walkers: 2 });
   const declared: Program = () => ({ ...program(), interchangeable: [{ kind: 'walkers', members: [walker(1, 2), walker(2, 1)] }] });
-  searchedBy(this).objection = auditSymmetry(declared);
+  searchedBy(this).audited = auditInterchangeable(declared, 2000);
 });
 
 When('the symmetries of two threads are audited of which one adds more than the other', function (this: MachineWorld) {
-  searchedBy(this).objection = auditSymmetry(lopsided());
+  searchedBy(this).audited = auditInterchangeable(lopsided(), 2000);
 });
 
 Then('{int} states are seen without, and {int} with them', function (this: MachineWorld, all: number, seen: number) {
@@ -81,10 +80,14 @@ Then('both find the same outcomes and failures', function (this: MachineWorld) {
   expect(kinds(reduced!)).to.deep.equal(kinds(full!));
 });
 
-Then('the audit of symmetries has no objection', function (this: MachineWorld) {
-  expect(searchedBy(this).objection).to.equal(null);
+Then('the audit of symmetries has no objection to any of all {int} states', function (this: MachineWorld, states: number) {
+  expect(searchedBy(this).audited).to.deep.equal({ objection: null, states, isComplete: true } satisfies Audited);
+});
+
+Then('the audit of symmetries has no objection to the first {int} states, and says that there are more', function (this: MachineWorld, states: number) {
+  expect(searchedBy(this).audited).to.deep.equal({ objection: null, states, isComplete: false } satisfies Audited);
 });
 
 Then('the audit of symmetries objects that {string}', function (this: MachineWorld, objection: string) {
-  expect(searchedBy(this).objection).to.include(objection);
+  expect(searchedBy(this).audited!.objection).to.include(objection);
 });

@@ -17,7 +17,8 @@ import { SITUATIONS } from '../../machine/situations';
 import { layeredWithin } from './random/bounds';
 import { richProgram } from './random-programs';
 import { askByForce, askEach, type Said } from './soundness/held';
-import { differencesBetween, programOf, runsOut } from './soundness/situations';
+import { differencesBetween, programOf } from './soundness/situations';
+import { runsOut } from './audited';
 import { compareWithTruth, OLD_FAULTS, type TruthComparison } from './random/truth';
 import type { MachineWorld } from '../support/world';
 

@@ -6,11 +6,12 @@ import type { EngineName } from '../../../machine/explorer/engine';
 import type { Program } from '../../../machine/explorer/program';
 import { SITUATIONS } from '../../../machine/situations';
 import type { Situation } from '../../../machine/situations/types';
+import { auditInterchangeable, runsOut } from '../audited';
 import { differencesBetween, programOf, rowOf, type Row } from './situations';
 import { linesIn, sourcesIn } from './tally';
 
-/** An engine; or one that is told nothing of what is `interchangeable`. */
-export type Asked = EngineName | 'reduced, twins apart';
+/** An engine, or one that is told nothing of what is `interchangeable`; or what the situation declares. */
+export type Asked = EngineName | 'reduced, twins apart' | 'declarations';
 
 /** What one engine came to on one situation, before or after its patch. */
 export interface Held {
@@ -92,6 +93,7 @@ export function holdSituations(file: string | null, tell: (line: string) => void
     .filter(({ kernel, stateful: { said, size } }) => said === 'agrees' && size <= ORACLE && !saidOf(kernel, 'brute-force'))
     .sort((one, other) => one.stateful.size - other.stateful.size);
   for (const { kernel } of small) keep(kernel, [askByForce(kernel.program)]);
+  for (const kernel of kernels) if (saidOf(kernel, 'stateful')?.said === 'agrees' && !saidOf(kernel, 'declarations')) keep(kernel, [auditDeclared(kernel.program)]);
   return held;
 }
 
@@ -99,6 +101,24 @@ interface Kernel {
   readonly situation: Situation;
   readonly patches: 'none' | 'all';
   readonly program: Program;
+}
+
+/** More states than these are not audited. */
+const AUDITED = 1_000;
+
+/** Whether a situation says that it runs out exactly if it does, and whether what it calls interchangeable is; that it may run out is tried by each search. */
+function auditDeclared(program: Program): Said {
+  const start = process.cpuUsage();
+  const { runsOut: says = false, endless = false, interchangeable = [] } = program();
+  const audited = interchangeable.length === 0 ? null : auditInterchangeable(program, AUDITED);
+  const differences = [
+    ...(says || !runsOut(program) ? [] : ['does not say that it runs out, and does']),
+    ...(endless ? ['says that it is endless, as no situation is'] : []),
+    ...(audited === null || audited.objection === null ? [] : [audited.objection]),
+  ];
+  const { user } = process.cpuUsage(start);
+  const said = differences.length > 0 ? 'differs' : audited === null || audited.isComplete ? 'agrees' : `agrees, as far as ${audited.states} states show`;
+  return { engine: 'declarations', said, differences, size: audited?.states ?? 0, seconds: user / 1e6 };
 }
 
 function declaredBy(program: Program): string[] {
@@ -118,9 +138,9 @@ export function askEach(program: Program, events: number, isLast: boolean, { own
   const whole = rowOf(program, 'stateful', events);
   if (!whole.verdict.complete && !isLast) return null;
   const { processes: { length: processes }, runsOut, interchangeable = [] } = program();
-  const bounded = (engine: Asked, limit: number): Row => (engine === 'reduced, twins apart' ? rowOf(apart(program), 'reduced', limit) : rowOf(program, engine, limit));
+  const bounded = (engine: Exclude<Asked, 'declarations'>, limit: number): Row => (engine === 'reduced, twins apart' ? rowOf(apart(program), 'reduced', limit) : rowOf(program, engine, limit));
   const rows: Said[] = [whole.verdict.complete ? saidBy('stateful', whole, 'agrees') : saidBy('stateful', whole, tooLarge(whole, events))];
-  const others: readonly Asked[] = ['layered', 'reduced', ...(interchangeable.length > 0 ? ['reduced, twins apart' as const] : []), 'optimal', 'auto'];
+  const others: readonly Exclude<Asked, 'declarations'>[] = ['layered', 'reduced', ...(interchangeable.length > 0 ? ['reduced, twins apart' as const] : []), 'optimal', 'auto'];
   let against = whole;
   if (!whole.verdict.complete) {
     const reduced = processes > 31 ? null : rowOf(program, 'reduced', events);
@@ -191,7 +211,8 @@ export function tableOf(held: readonly Held[]): string[] {
     const kernel = `${row.situation} with ${row.patches}`;
     kernels.set(kernel, [...(kernels.get(kernel) ?? []), row]);
   }
-  const others = held.filter(({ engine }) => engine !== 'stateful');
+  const declarations = held.filter(({ engine }) => engine === 'declarations');
+  const others = held.filter(({ engine }) => engine !== 'stateful' && engine !== 'declarations');
   const compared = others.filter(isCompared);
   const differing = compared.filter(({ said }) => said === 'differs').length;
   const machines = [...new Set(held.map(({ machine }) => machine))].filter((machine) => machine !== machineAsked());
@@ -199,6 +220,7 @@ export function tableOf(held: readonly Held[]): string[] {
     ...Array.from(kernels.values(), lineOf),
     ...slownessOf(held),
     ...(machines.length > 0 ? [`by other sources of the machine than those of now: ${machines.join(', ')}`] : []),
+    ...(declarations.length > 0 ? [`${declarations.length} kernels had their declarations audited, ${declarations.filter(({ said }) => said === 'differs').length} say what is not so, ${declarations.filter(({ said }) => said.includes('as far as')).length} were audited in part`] : []),
     `${kernels.size} kernels, ${compared.length} comparisons, ${differing} differences, ${others.length - compared.length} not made because of their size`,
   ];
 }

@@ -6,7 +6,6 @@ import type { Program } from '../../../machine/explorer/program';
 import { PATCHES } from '../../../machine/patches';
 import { selectHunks } from '../../../machine/patches/selection';
 import { SITUATIONS } from '../../../machine/situations';
-import { StatefulSearch } from '../../../machine/explorer/stateful/search';
 import { parametersOf, type Situation } from '../../../machine/situations/types';
 
 /** Random runs that challenge each verdict: few, as the verdicts are compared with each other. */
@@ -62,16 +61,4 @@ export function settingsIn(text: string): Record<string, string | number | boole
 export function programOf(situation: Situation, patches: 'none' | 'all', settings: Readonly<Record<string, string | number | boolean>> = {}): Program {
   const choice = { hunks: selectHunks(PATCHES, patches), parameters: parametersOf(situation, settings), invariants: situation.requirements ?? situation.invariants };
   return () => situation.build(choice);
-}
-
-/** Whether nothing can come once all work of a program is done, whatever it says of itself. */
-export function runsOut(program: Program): boolean {
-  const search = new StatefulSearch({ ...program(), runsOut: true });
-  try {
-    while (search.advance(10_000) === 'under way') continue;
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('says that it runs out')) return false;
-    throw error;
-  }
-  return true;
 }

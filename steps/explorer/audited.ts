@@ -1,0 +1,37 @@
+// What programs say of themselves, tried; and how much of a program was tried.
+
+import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
+import { ReducedSearch } from '../../machine/explorer/reduced/search';
+import { StatefulSearch } from '../../machine/explorer/stateful/search';
+import type { Program } from '../../machine/explorer/program';
+import type { Objection } from '../../machine/explorer/verdict/audit';
+
+/** What came of an audit, and of how many states. */
+export interface Audited {
+  readonly objection: Objection;
+  readonly states: number;
+  /** Whether these are all; else the audit was stopped there by its bound. */
+  readonly isComplete: boolean;
+}
+
+/** Audits what a program declares interchangeable: in all of its states, and in all pairs of them, if there are no more than `limit`; else in the first so many. */
+export function auditInterchangeable(program: Program, limit: number): Audited {
+  const search = new ReducedSearch(program(), { fusing: false, sleeping: false, symmetry: false });
+  let isComplete = false;
+  while (!isComplete && search.counts.states <= limit) isComplete = search.advance(1_000);
+  const { states } = search.counts;
+  if (states > limit) return { objection: auditSymmetry(program, limit), states: limit, isComplete: false };
+  return { objection: auditSymmetry(program, Infinity), states, isComplete };
+}
+
+/** Whether nothing can come once all work of a program is done, whatever it says of itself. */
+export function runsOut(program: Program): boolean {
+  const search = new StatefulSearch({ ...program(), runsOut: true });
+  try {
+    while (search.advance(10_000) === 'under way') continue;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('says that it runs out')) return false;
+    throw error;
+  }
+  return true;
+}
