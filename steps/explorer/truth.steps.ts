@@ -14,12 +14,13 @@ import { replay } from '../../machine/explorer/verdict/replay';
 import { parseSchedule } from '../../machine/explorer/verdict/schedule';
 import { scripted } from '../../machine/programs/scripted';
 import { SITUATIONS } from '../../machine/situations';
+import { compareWithMeaning, type AutomataComparison } from './random/automata';
 import { layeredWithin } from './random/bounds';
 import { richProgram } from './random-programs';
 import { askByForce, askEach, type Said } from './soundness/held';
 import { differencesBetween, programOf } from './soundness/situations';
 import { runsOut } from './audited';
-import { compareWithTruth, OLD_FAULTS, type TruthComparison } from './random/truth';
+import { compareWithTruth, OLD_FAULTS, reducedWith, type TruthComparison } from './random/truth';
 import type { MachineWorld } from '../support/world';
 
 const SEED = 2028;
@@ -101,6 +102,26 @@ Then('they say the same both times', function (this: MachineWorld) {
 Then('it is noticed that they do not say the same', function (this: MachineWorld) {
   const { first, second } = twice.get(this)!;
   expect(second).not.to.deep.equal(first);
+});
+
+const automata = new WeakMap<MachineWorld, AutomataComparison>();
+
+When('{int} random tables of rules are explored by every engine, and by an own search over plain objects', function (this: MachineWorld, programs: number) {
+  automata.set(this, compareWithMeaning(programs, SEED));
+});
+
+When('up to {int} random tables of rules are explored by a reduced search that forgets the order of observed writes', function (this: MachineWorld, programs: number) {
+  automata.set(this, compareWithMeaning(programs, SEED, ['reduced'], (program) => reducedWith(program, { forget: 'order of observed writes' })));
+});
+
+Then('each engine says of each what it means, in more than {int} comparisons, on more than {int} that go wrong', function (this: MachineWorld, comparisons: number, failing: number) {
+  const { difference, comparisons: made, failing: wrong } = automata.get(this)!;
+  expect(difference).to.equal(null);
+  expect({ comparisons: made > comparisons, failing: wrong > failing }).to.deep.equal({ comparisons: true, failing: true });
+});
+
+Then('the comparison names rules that it misreads', function (this: MachineWorld) {
+  expect(automata.get(this)!.difference).to.match(/^reduced says .*, and what is meant is .*\nin \{"automata":/s);
 });
 
 const situations = new WeakMap<MachineWorld, { readonly program: Program; readonly rows: readonly Said[] }>();

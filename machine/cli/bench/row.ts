@@ -36,8 +36,13 @@ export interface Measured {
 
 export type Counts = Omit<Measured, 'seconds' | 'megabytes'>;
 
-/** A program for explorers, or the pinning race of thread 004 in one of its sizes. */
-const programOf = (name: string): Program => pinProgram(name) ?? programNamed(name);
+/** A program for explorers; the pinning race of thread 004 in one of its sizes; or a situation "with none" of the patches or "with all". */
+function programOf(name: string): Program {
+  const [, situation, patches] = /^(\S+) with (none|all)$/.exec(name) ?? [];
+  if (situation === undefined) return pinProgram(name) ?? programNamed(name);
+  const prepared = prepare({ situation, patches: patches! });
+  return () => prepared.situation.build(prepared.choice);
+}
 
 /** A row is repeated for about this long, by its own clock: on a busy machine it gets its repetitions too, and so is warm. */
 const SECONDS = 1.5;

@@ -4,6 +4,7 @@
 // are of processor time, on both sides, so that other work on the machine does
 // not count. Nothing here decides whether a test passes.
 
+import { benchAuto } from '../bench/auto';
 import { benchBounds } from '../bench/bounds';
 import { AS_FAST_AS_SPIN, goal } from '../bench/goals';
 import { benchKernels } from '../bench/kernels';
@@ -40,6 +41,8 @@ export function benchCommand(output: Output): number {
   benchPinning(line);
   line('');
   benchKernels(line);
+  line('');
+  benchAuto(line);
   return 0;
 }
 

@@ -150,7 +150,7 @@ export function askEach(program: Program, events: number, isLast: boolean, { own
     const { verdict: { complete, events: taken, search: { cyclic } } } = against;
     const isReduction = engine === 'reduced' || engine === 'reduced, twins apart' || engine === 'optimal';
     const none = isReduction && processes > 31 ? 'cannot distinguish so many processes'
-      : isReduction && complete && cyclic ? 'cannot end, as runs go round'
+      : isReduction && complete && cyclic ? 'cannot end, as runs repeat a state'
         : null;
     if (none !== null) {
       rows.push({ engine, said: none, differences: [], size: 0, seconds: 0 });
@@ -188,7 +188,7 @@ function apart(program: Program): Program {
 }
 
 function tooLarge({ verdict: { states, executions, events, search } }: Row, limit: number): string {
-  if (search.cyclic) return 'cannot end, as runs go round';
+  if (search.cyclic) return 'cannot end, as runs repeat a state';
   const reached = states > 0 ? `${states} states` : `${executions ?? 0} executions`;
   return events <= limit ? `gives up, at ${reached}` : `too large: more than ${reached}, in ${limit} events`;
 }

@@ -1,6 +1,7 @@
 // A great many random programs, batch by batch: those that a file has the tallies of are behind already.
 
 import { compareAnswers } from '../random/answers';
+import { compareWithMeaning } from '../random/automata';
 import { compareWithinBounds } from '../random/bounds';
 import { compareWithClasses } from '../random/classes';
 import { compareEngines, piecemeal } from '../random/random';
@@ -13,6 +14,7 @@ const ALSO: readonly { readonly oneFor: number; readonly what: string; readonly 
   { oneFor: 100, what: 'were searched within bounds', compare: (programs, seed) => compareWithinBounds(programs, seed) },
   { oneFor: 100, what: 'had their classes counted, and the executions of the optimal engine', compare: (programs, seed) => compareWithClasses(programs, seed) },
   { oneFor: 250, what: 'were searched once for all of their invariants, and once for each', compare: (programs, seed) => compareAnswers(programs, seed) },
+  { oneFor: 25, what: 'were tables of rules, with neither paths nor contexts, compared with what they mean', compare: (programs, seed) => compareWithMeaning(programs, seed) },
 ];
 
 /** An engine says something else than a program means. */
