@@ -230,7 +230,7 @@ const MOST = 400;
 
 export interface AutomataComparison {
   readonly comparisons: number;
-  /** Where runs go round, and the engine says that it cannot end; or the program is larger than is compared. */
+  /** Where runs repeat a state, and the engine says that it cannot end; or the program is larger than is compared. */
   readonly passedOver: number;
   readonly failing: number;
   readonly difference: string | null;
