@@ -1,5 +1,5 @@
-// What a command that takes a while owes its user: a line on the terminal, and an ear
-// for the signal that asks it to stop. A test has neither.
+// What a long command does for its user: it shows its progress on one line of the terminal, and stops when a signal
+// asks it to. A test needs neither.
 
 import type { Progress, Watch } from '../explorer/stateful/search';
 
@@ -21,7 +21,7 @@ export type Clock = () => number;
 
 const CLOCK: Clock = () => performance.now();
 
-/** Tells how far a piece of work is that is counted beforehand, and about how long the rest takes. */
+/** Tells how far counted work has come, and roughly how long the rest will take. */
 export class Pace {
   private readonly began: number;
   private shown = -INTERVAL;

@@ -111,7 +111,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
 
   program.command('merge')
     .description('merge the results of all shards of a search')
-    .argument('<files...>')
+    .argument('<files...>', 'what each shard has written')
     .option('--json', 'print the verdict as JSON')
     .action((files: readonly string[], options: { json?: boolean }) => finish(load<typeof Explore>('./commands/explore').mergeCommand(files, options, output)));
 
@@ -131,7 +131,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
 
   program.command('neighbours')
     .description('explore every fix that differs from a patch by one edit: rejected, the same, also right, no worse, or does not build')
-    .argument('<patch>')
+    .argument('<patch>', 'a patch of the catalogue')
     .option('--variant <id>', 'a take, an alternative or a near miss instead of the patch')
     .option('--workers <n>', 'use this many threads')
     .option('--only <words>', 'only those with these words in their names')
@@ -158,9 +158,9 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .action((options: Parameters<typeof Fuzz.fuzzCommand>[0]) => finish(load<typeof Fuzz>('./commands/fuzz').fuzzCommand(options, output)));
 
   program.command('conform')
-    .description('compare the machine with recordings: mmu, tlb (accesses), tso (litmus tests) or xen (hypercalls), gzip or plain')
+    .description('compare the machine with recordings: mmu, tlb (accesses), tso (litmus tests) or xen (hypercalls), compressed by gzip or not')
     .argument('<kind>', 'mmu, tlb, tso or xen')
-    .argument('[files...]')
+    .argument('[files...]', 'recordings or litmus tests, one JSON object on each line; hypercalls as scripts')
     .option('--xen <version>', 'the Xen with which a file of hypercalls is compared, such as 4.13.5 or 4.13.5+fixes; by default the one in its name')
     .option('--json', 'print the summary as JSON')
     .action((kind: string, files: readonly string[], options: { json?: boolean; xen?: string }) => finish(load<typeof Conform>('./commands/conform/conform').conform(kind, files, options, output)));
@@ -183,7 +183,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .action((options: Sources.SourcesOptions) => finish(load<typeof Sources>('./commands/sources').sourcesCommand(options, output)));
 
   program.command('new')
-    .description('begin a chapter: write the catalogue entry, claims, kernel path, invariant, situation, feature and steps, and register them')
+    .description('start a chapter: write the catalogue entry, claims, kernel path, invariant, situation, feature and steps, and register them')
     .argument('<patch>', 'name of the patch, such as switch-mm-barrier')
     .option('--scene <name>', 'what the chapter is set in: smp (several processors and pages), scheduler, xen or boot (smp)')
     .option('--thread <number>', 'the number of its thread; by default the first free one from 100 on, or from 900 on beside the installed package')
@@ -191,7 +191,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .action((patch: string, options: New.NewOptions) => finish(load<typeof New>('./commands/new').newCommand(patch, options, output)));
 
   program.command('lint')
-    .description('list mistakes in the features, steps and claims of the chapters, and what their author still has to write')
+    .description('list mistakes in the features, steps and claims of the chapters, and what is still missing from them')
     .action(() => finish(load<typeof Lint>('./commands/lint').lintCommand(output)));
 
   program.command('review')

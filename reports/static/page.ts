@@ -45,7 +45,7 @@ export function pageHtml(report: Report, background: Background, { style, progra
 <a class="skip" href="#main">To the content</a>
 <header class="top">
 <p class="brand"><a href="#ledger">paravirt-spec</a></p>
-<nav aria-label="Chapters"><a href="#ledger">Ledger</a>${report.chapters.map(({ thread }) => html`<a href="#thread-${thread}">${thread}</a>`)}<a href="#explore">Explore</a></nav>
+<nav aria-label="Chapters"><a href="#ledger">Ledger</a><a href="#explore">Explore</a>${report.chapters.map(({ thread }) => html`<a href="#thread-${thread}">${thread}</a>`)}</nav>
 <label class="theme">Theme <select id="theme"><option value="">system</option><option value="light">light</option><option value="dark">dark</option></select></label>
 </header>
 <main id="main" tabindex="-1">

@@ -1,6 +1,6 @@
 Feature: What a command prints is the same every time, word for word
-  Each transcript in steps/fixtures/transcripts is a list of commands, each with everything that it prints and its exit code. Only seconds may differ, and lists of all names that there are.
-  If a change of what is printed is meant, `node -r ts-node/register/transpile-only steps/tool/words/transcribe.ts <name>` writes a transcript anew; the difference is for reading.
+  Each transcript in steps/fixtures/transcripts is a list of commands, each with everything that it prints and its exit code. Only seconds, lists of all names, and numbers of random runs may differ.
+  If output is changed on purpose, `node -r ts-node/register/transpile-only steps/tool/words/transcribe.ts <name>` writes a transcript again; read the difference.
 
   Rule: Each command prints exactly what is recorded
 

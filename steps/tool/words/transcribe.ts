@@ -1,6 +1,6 @@
-// Writes transcripts anew, for a change of what is printed that is meant:
+// Writes transcripts again after output was changed on purpose:
 //   node -r ts-node/register/transpile-only steps/tool/words/transcribe.ts check explore
-// The difference is for reading.
+// Read the difference.
 
 import { writeFileSync } from 'node:fs';
 import { readTranscript, transcribed, transcriptFile } from './transcripts';

@@ -1,5 +1,6 @@
-// What is typed and what is printed, as a file: each line that begins with `$ ` is typed, and what stands below it
-// is all that the command prints and comes back with. Seconds may differ, and lists of all names that there are, which grow with the catalogue, and how many random runs a verdict was challenged by.
+// Transcripts: each line that begins with `$ ` is typed, and below it stands everything that the command prints, with its
+// exit code. Three things may differ: seconds, lists of all names (they grow with the catalogue), and the number of random
+// runs that challenged a verdict.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,14 +11,14 @@ export const transcriptFile = (name: string): string => join(projectRoot, 'steps
 
 export const readTranscript = (name: string): string => readFileSync(transcriptFile(name), 'utf8');
 
-/** A line as the shell would take it apart: words, and 'quoted words'. */
+/** A line split as a shell would: words, and 'quoted words'. */
 export function words(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 }
 
 const comparable = (text: string): string => text.replace(/\b\d+(\.\d+)? s\b/g, '… s').replace(/(there are hunks of: |legal: |challenged by ).*$/gm, '$1…').replaceAll(`${projectRoot}/`, '');
 
-/** The transcript of what a text has typed, as it comes out now. */
+/** The transcript of the same commands as they print now. */
 export async function transcribed(text: string): Promise<string> {
   const typed = text.split('\n').filter((line) => line.startsWith('$ '));
   const answers: string[] = [];
