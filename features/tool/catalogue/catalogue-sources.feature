@@ -180,7 +180,7 @@ Feature: The history of each patch can be looked up
       Then it lists exactly
         | source |
         | 2ba99c5e0881 (6.1) |
-        | 70cbc3cc78a9 (6.1) |
+        | 70cbc3cc78a9 (6.0) |
         | ba76149f47d8 (2.6.38) |
 
     Scenario: Where the history of modify-prot is found

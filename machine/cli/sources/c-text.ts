@@ -48,7 +48,7 @@ function endOfMacro(lines: readonly string[], line: number): number {
 /** The type, where it stands on lines of its own above the name. */
 function beginOfDeclaration(lines: readonly string[], line: number): number {
   let at = line;
-  while (at > 0 && /^[a-z_][\w\s*()]*$/i.test(lines[at - 1]!) && /^(?:static|extern|inline|fastcall|asmlinkage|unsigned|void|int|long|struct|pte_t|pmd_t|pgd_t|pud_t|__init|__attribute|bool|irqreturn_t|task_t)\b/.test(lines[at - 1]!)) at--;
+  while (at > 0 && /^[a-z_][\w\s*()]*$/i.test(lines[at - 1]!) && /^(?:static|extern|inline|fastcall|asmlinkage|unsigned|void|int|long|struct|pte_t|pmd_t|pgd_t|pud_t|__init|__attribute__|bool|irqreturn_t|task_t)\b/.test(lines[at - 1]!)) at--;
   return at;
 }
 

@@ -16,6 +16,7 @@ const ARITHMETIC = `
   swp_entry_to_pte pte_to_swp_entry swp_type swp_offset is_migration_entry is_write_migration_entry is_swap_pte non_swap_entry
   hardirq_count softirq_count in_softirq irqs_disabled in_atomic user_mode user_mode_vm preemptible
   PTR_ERR IS_ERR ERR_PTR error_code unlikely test_tsk_need_resched task_cpu
+  IS_ENABLED mm_cpumask this_cpu_ptr per_cpu_ptr for_each_cpu pte_flags pmd_pgtable pte_lockptr mm_counter init_rss_vec add_mm_rss_vec pte_swp_soft_dirty pte_swp_mksoft_dirty pte_mksoft_dirty move_soft_dirty_pte pte_protnone
 `;
 
 /** What only counts, prints, traces, warns or checks. */
@@ -25,6 +26,8 @@ const BOOKKEEPING = `
   might_sleep might_sleep_if lockdep_init_map spin_acquire spin_release might_fault debug_kmap_atomic irqs_disabled_flags trace_hardirqs_on trace_hardirqs_off
   prefetch prefetchw touch_nmi_watchdog EXPORT_SYMBOL EXPORT_SYMBOL_GPL kstat_this_cpu acct_update_integrals update_mem_hiwater acct_process profile_munmap
   add_mm_rss inc_mm_counter dec_mm_counter add_mm_counter set_mm_counter update_hiwater_rss nstat add_wchan_profile audit_free
+  lockdep_assert_irqs_enabled lockdep_assert_preemption_disabled mmap_assert_write_locked VM_WARN_ON_ONCE VM_BUG_ON_PAGE count_vm_tlb_events trace_csd_queue_cpu trace_xen_mmu_set_pgd trace_xen_mmu_set_pte
+  in_task cpu_online in_nmi page_table_check_pte_clear_range mm_dec_nr_ptes page_mapcount page_rmapping
   stackoverflow STACK_WARN unlikely irq_stat nr_switches nr_iowait timestamp kstat_cpu
 `;
 
@@ -41,7 +44,12 @@ export const IN_ASSEMBLY: ReadonlyMap<string, string> = new Map([
 
 /** What stands here for a name of the C, where both say the same thing. */
 export const STANDS_FOR: ReadonlyMap<string, readonly string[]> = new Map([
-  ['pte_offset_map_lock', ['spin_lock']], ['pte_alloc_map_lock', ['spin_lock']], ['pte_unmap_unlock', ['spin_unlock']], ['spin_lock_nested', ['spin_lock']],
+  ['pte_offset_map_lock', ['spin_lock', 'arch_spin_lock']], ['pte_alloc_map_lock', ['spin_lock']], ['pte_unmap_unlock', ['spin_unlock', 'arch_spin_unlock']], ['spin_lock_nested', ['spin_lock', 'arch_spin_lock']],
+  ['spin_lock', ['arch_spin_lock']], ['spin_unlock', ['arch_spin_unlock']], ['pmd_lock', ['arch_spin_lock']], ['atomic64_read', ['atomic_read', 'READ_ONCE']], ['inc_mm_tlb_gen', ['atomic_inc_return']],
+  ['flush_tlb_range', ['flush_tlb_mm_range']], ['flush_tlb_page', ['flush_tlb_mm_range']], ['ptep_modify_prot_start', ['ptep_get_and_clear']], ['ptep_modify_prot_commit', ['set_pte_at']], ['flush_tlb_one_user', ['invlpg']], ['__flush_tlb_one_user', ['invlpg']],
+  ['call_rcu_sched', ['call_rcu']], ['__tlb_remove_table', ['freeFrame']], ['tlb_remove_table_one', ['smp_call_function']], ['on_each_cpu_cond_mask', ['smp_call_function_many_cond']], ['on_each_cpu_mask', ['smp_call_function_many_cond']],
+  ['flush_tlb_multi', ['native_flush_tlb_multi']], ['smp_call_function', ['on_each_cpu']], ['csd_do_func', ['func']], ['send_call_function_single_ipi', ['sendIpi']], ['send_call_function_ipi_mask', ['sendIpi']], ['__native_read_cr3', ['movFromCr3']],
+  ['__xen_set_pgd_hyper', ['queue']], ['read_cr3', ['active_mm']], ['cow_user_page', ['copyPage']],
   ['_raw_spin_lock', ['take', 'spin_lock']], ['_raw_spin_unlock', ['give']], ['_raw_spin_trylock', ['take']], ['_raw_spin_lock_flags', ['take', 'spin_lock']], ['preempt_disable', ['spin_lock']], ['preempt_enable', ['spin_unlock']], ['set_tsk_need_resched', ['set_need_resched']], ['mm_free_pgd', ['pgd_free']],
   ['get_cpu', ['preempt_disable']], ['put_cpu', ['preempt_enable']], ['put_cpu_no_resched', ['preempt_enable_no_resched']], ['get_cpu_light', ['preempt_disable']],
   ['task_lock', ['preempt_disable']], ['task_unlock', ['preempt_enable']], ['BUG', ['BUG_ON', 'bugIfOk', 'oops']], ['BUG_ON', ['BUG', 'bugIfOk', 'resume']],

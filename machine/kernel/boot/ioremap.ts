@@ -128,7 +128,7 @@ const noteSlot = path(function* noteSlot(k: BootKernel, slot: number, address: n
 export const early_iounmap = path(function* early_iounmap(k: BootKernel, address: number, size: number): Path {
   const { btmap } = k.fixmap;
   const slot = yield* giveSlotBack(k, address, size);
-  if (slot === -1) {
+  if (slot < 0) {
     yield* WARN_ON(k, true, 'mm/ioremap.c, early_iounmap: this was not mapped so');
     return;
   }

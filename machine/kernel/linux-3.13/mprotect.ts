@@ -26,13 +26,16 @@ export function declarePending(k: Kernel): void {
 
 const pending = (k: Kernel, mm: Mm): Word => k.words.word('tlb_flush_pending', mm);
 
-/** include/linux/mm_types.h (3.13 to 4.13), mm_tlb_flush_pending(). */
+/** include/linux/mm_types.h:478-482 (3.13 to 4.13), mm_tlb_flush_pending(). */
 export const mm_tlb_flush_pending = path(function* mm_tlb_flush_pending(k: Kernel, mm: Mm): Path<boolean> {
   yield* barrier();
   return (yield* read(pending(k, mm))) !== 0;
 });
 
-/** include/linux/mm_types.h (3.13 to 4.12), set_tlb_flush_pending(); include/linux/mm_types.h (4.13), inc_tlb_flush_pending(). */
+/**
+ * include/linux/mm_types.h:483-492 (3.13 to 4.12), set_tlb_flush_pending(); include/linux/mm_types.h:554-563 (4.13.9), inc_tlb_flush_pending().
+ * Model: adds barrier: since 3.13 smp_mb__before_spinlock(), which on x86 is no more, and the lock that follows drains.
+ */
 const set_tlb_flush_pending = path(function* set_tlb_flush_pending(k: Kernel, mm: Mm): Path {
   if (k.after('flush-pending/count')) yield* atomic_inc(pending(k, mm));
   if (k.before('flush-pending/count') && k.before('flush-pending/exchange')) yield* write(pending(k, mm), 1);
@@ -40,14 +43,19 @@ const set_tlb_flush_pending = path(function* set_tlb_flush_pending(k: Kernel, mm
   yield* barrier();
 });
 
-/** include/linux/mm_types.h (3.13 to 4.12), clear_tlb_flush_pending(); include/linux/mm_types.h (4.13), dec_tlb_flush_pending(). */
+/** include/linux/mm_types.h:494-498 (3.13 to 4.12), clear_tlb_flush_pending(); include/linux/mm_types.h:566-576 (4.13.9), dec_tlb_flush_pending(). */
 const clear_tlb_flush_pending = path(function* clear_tlb_flush_pending(k: Kernel, mm: Mm): Path {
   yield* barrier();
   if (k.after('flush-pending/count')) yield* atomic_dec(pending(k, mm));
   if (k.before('flush-pending/count')) yield* write(pending(k, mm), 0);
 });
 
-/** mm/mprotect.c (3.12 to 4.13), change_pte_range() to PROT_NONE. Returns how many entries it has changed. Model: one entry of the table. */
+/**
+ * mm/mprotect.c:38-113 (3.13 to 4.13), change_pte_range() to PROT_NONE. Returns how many entries it has changed. Model: one entry of the table.
+ * Model: from 3.13 to 3.19 the entry is stored over without being cleared (0c5f83c23ca7), so that A or D that a walk sets in between is lost; no requirement here asks for either.
+ * Model: leaves out pte_numa, pte_mknonnuma, pte_mknuma: the bit is that of PROT_NONE.
+ * Model: leaves out arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode: they do nothing without a hypervisor.
+ */
 const change_pte_range = path(function* change_pte_range(k: Kernel, mm: Mm, { va, ptl }: Address): Path<number> {
   let pages = 0;
   yield* arch_spin_lock(ptl);
@@ -60,7 +68,10 @@ const change_pte_range = path(function* change_pte_range(k: Kernel, mm: Mm, { va
   return pages;
 });
 
-/** mm/mprotect.c (3.12 to 4.13), change_protection_range() to PROT_NONE, of one page. task_numa_work() calls it with mmap_sem held for reading. */
+/**
+ * mm/mprotect.c:178-206 (3.13 to 4.13), change_protection_range() to PROT_NONE, of one page. task_numa_work() calls it with mmap_sem held for reading.
+ * Model: leaves out BUG_ON, flush_cache_range, change_pud_range: one page is given.
+ */
 export const change_protection_range = path(function* change_protection_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, address: Address): Path {
   if (k.after('flush-pending/pending') && k.before('flush-pending/set-late')) yield* set_tlb_flush_pending(k, mm);
   const pages = yield* change_pte_range(k, mm, address);

@@ -26,7 +26,7 @@ export interface Mapped {
 
 const PAGE_SIZE = 0x1000;
 
-/** mm/memory.c (3.14), zap_pte_range() and tlb_flush_mmu(), of one page that is in no swap. Model: the batch has room, so that it is flushed at the end; the page cache keeps the page. */
+/** mm/memory.c:1068-1206 (3.14.1), zap_pte_range() and tlb_flush_mmu(), of one page that is in no swap. Model: the batch has room, so that it is flushed at the end; the page cache keeps the page. */
 export const zap_pte_range = path(function* zap_pte_range(k: Kernel, q: CallQueues, t: TlbStates, { mm, va, ptl, page }: Mapped): Path {
   yield* arch_spin_lock(ptl);
   const ptent = yield* ptep_get_and_clear(k, mm, va);
@@ -45,7 +45,7 @@ export const zap_pte_range = path(function* zap_pte_range(k: Kernel, q: CallQueu
   if (k.after('zap-dirty/rmap-last') && !pte_none(ptent)) yield* page_remove_rmap(page);
 });
 
-/** mm/rmap.c (3.14), page_mkclean() with page_mkclean_one(): whether an entry was dirty or writable. No CPU writes to the page afterwards without a fault. */
+/** mm/rmap.c:856-878 (3.14.1), page_mkclean() with page_mkclean_one(): whether an entry was dirty or writable. No CPU writes to the page afterwards without a fault. */
 export const page_mkclean = path(function* page_mkclean(k: Kernel, q: CallQueues, t: TlbStates, { mm, va, ptl, page }: Mapped): Path<boolean> {
   if (!(yield* page_mapped(page))) return false;
   yield* arch_spin_lock(ptl);
@@ -60,7 +60,7 @@ export const page_mkclean = path(function* page_mkclean(k: Kernel, q: CallQueues
   return isFound;
 });
 
-/** mm/page-writeback.c (3.14), write_cache_pages() and clear_page_dirty_for_io(), for one page. Model: the page lock is held, which no other path here takes. */
+/** mm/page-writeback.c:1862-2015 (3.14.1), write_cache_pages() and clear_page_dirty_for_io(), for one page. Model: the page lock is held, which no other path here takes. */
 export const write_cache_page = path(function* write_cache_page(k: Kernel, q: CallQueues, t: TlbStates, mapped: Mapped): Path {
   const { page } = mapped;
   if (!(yield* PageDirty(page))) return;

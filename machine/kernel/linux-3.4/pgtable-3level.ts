@@ -49,7 +49,7 @@ const xchgLow = instruction((pmd: PmdPlace) => `xchg(&${pmd.name}.pmd_low, 0)`, 
 });
 const clearHigh = instruction((pmd: PmdPlace) => `${pmd.name}.pmd_high = 0`, (cpu: Cpu, pmd: PmdPlace) => pmd.store(cpu, 'high', 0));
 
-/** arch/x86/include/asm/pgtable-3level.h (3.4), native_pmdp_get_and_clear(), of a large page: one half after the other. */
+/** arch/x86/include/asm/pgtable-3level.h:164-174 (3.4.113), native_pmdp_get_and_clear(), of a large page: one half after the other. */
 export const pmdp_get_and_clear = path(function* pmdp_get_and_clear(pmd: PmdPlace): Path {
   yield* xchgLow(pmd);
   yield* clearHigh(pmd);
@@ -68,7 +68,7 @@ const plainRead = path(function* plainRead(pmd: PmdPlace, compiler: Compiler): P
   return { low: yield* loadLow(pmd), high };
 });
 
-/** arch/x86/include/asm/pgtable-3level.h (3.5), pmd_read_atomic(), as e4eed03fd065 left it: the high half only where the low one is set. */
+/** arch/x86/include/asm/pgtable-3level.h:70-86 (3.5), pmd_read_atomic(), as e4eed03fd065 left it: the high half only where the low one is set. */
 const pmd_read_atomic = path(function* pmd_read_atomic(pmd: PmdPlace): Path<pmd_t> {
   const low = yield* loadLow(pmd);
   return { low, high: low === 0 ? 0 : yield* loadHigh(pmd) };
@@ -83,7 +83,10 @@ const pmd_read_high_first = path(function* pmd_read_high_first(pmd: PmdPlace): P
 /** What a reader takes the entry for. */
 const tookFor = silently((pmd: PmdPlace, value: pmd_t) => `took ${pmd.name} for ${hex(value.high)}:${hex(value.low)}`, (_cpu: Cpu, pmd: PmdPlace, value: pmd_t) => { pmd.took(value); });
 
-/** include/asm-generic/pgtable.h (3.4), pmd_none_or_trans_huge_or_clear_bad(): the entry if it leads to a table, else null. */
+/**
+ * include/asm-generic/pgtable.h:492-520 (3.4.113), pmd_none_or_trans_huge_or_clear_bad(): the entry if it leads to a table, else null.
+ * Model: leaves out pmd_trans_huge, pmd_clear_bad: the entry is none, large, or leads to a table.
+ */
 export const pmd_none_or_trans_huge_or_clear_bad = path(function* pmd_none_or_trans_huge_or_clear_bad(k: Kernel, pmd: PmdPlace, compiler: Compiler): Path<pmd_t | null> {
   let pmdval = NONE;
   if (k.before('torn-pmd/low-first') && k.before('torn-pmd/cmpxchg8b') && k.before('torn-pmd/high-first')) pmdval = yield* plainRead(pmd, compiler);

@@ -24,7 +24,10 @@ const readEntry = instruction((name: string, _at: number) => `*${name}`, (cpu: C
 
 const frameOf = (entry: number): number => (entry & ~0xfff) >>> 0;
 
-/** arch/x86/mm/fault.c (3.8), vmalloc_fault(), of x86-64: reads back what it has written. Model: the lower levels are the same tables once the upper entry is. */
+/**
+ * arch/x86/mm/fault.c:358-424 (3.8.13), vmalloc_fault(), of x86-64: reads back what it has written. Model: the lower levels are the same tables once the upper entry is.
+ * Model: adds active_mm, inLazyMode: parts of setEntry(), and of the address of the entry.
+ */
 const vmalloc_fault_64 = path(function* vmalloc_fault(k: Kernel, lazy: LazyMmu, address: number): Path<boolean> {
   const mm = yield* active_mm(k);
   const pgd = yield* pgd_offset(k, mm, address);
@@ -41,7 +44,11 @@ const vmalloc_fault_64 = path(function* vmalloc_fault(k: Kernel, lazy: LazyMmu, 
   return true;
 });
 
-/** arch/x86/mm/fault.c (3.8), vmalloc_sync_one() and vmalloc_fault(), of i386: looks at init_mm's tables only. Model: two levels. */
+/**
+ * arch/x86/mm/fault.c:189-223 (3.8.13), vmalloc_sync_one() and vmalloc_fault(), of i386: looks at init_mm's tables only. Model: two levels.
+ * Model: leaves out set_pmd, BUG_ON, pud_k: setEntry(); the C then compares an entry that is there with init_mm's, and no kernel here gives an address space another one.
+ * Model: adds active_mm, inLazyMode: the C reads CR3, which holds the page directory of that mm, since no task is switched here.
+ */
 const vmalloc_fault_32 = path(function* vmalloc_fault(k: Kernel, lazy: LazyMmu, address: number): Path<boolean> {
   const mm = yield* active_mm(k);
   const pgd = yield* pgd_offset(k, mm, address);

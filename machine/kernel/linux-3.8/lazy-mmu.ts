@@ -62,14 +62,21 @@ const xen_mc_flush = instruction('xen_mc_flush()', (cpu: Cpu, lazy: LazyMmu) => 
   lazy.state.queue = [];
 });
 
-/** arch/x86/kernel/paravirt.c (3.8), paravirt_enter_lazy_mmu(). */
+/**
+ * arch/x86/kernel/paravirt.c:256-259 (3.8.13), paravirt_enter_lazy_mmu().
+ * Model: adds modeIs: what enter_lazy() checks.
+ */
 export const arch_enter_lazy_mmu_mode = path(function* arch_enter_lazy_mmu_mode(k: Kernel, lazy: LazyMmu): Path {
   if (!lazy.isXen) return;
   yield* BUG_ON(k, (yield* modeIs(lazy)) !== 'PARAVIRT_LAZY_NONE', 'BUG_ON(paravirt_lazy_mode != PARAVIRT_LAZY_NONE) in enter_lazy()');
   yield* setMode(lazy, 'PARAVIRT_LAZY_MMU');
 });
 
-/** arch/x86/xen/mmu.c (3.8), xen_leave_lazy_mmu(). */
+/**
+ * arch/x86/xen/mmu.c:2119-2125 (3.8.13), xen_leave_lazy_mmu().
+ * Model: leaves out preempt_disable, preempt_enable: one task runs.
+ * Model: adds modeIs, BUG_ON: paravirt_leave_lazy_mmu(), which is leave_lazy().
+ */
 export const arch_leave_lazy_mmu_mode = path(function* arch_leave_lazy_mmu_mode(k: Kernel, lazy: LazyMmu): Path {
   if (!lazy.isXen) return;
   yield* xen_mc_flush(lazy);
@@ -77,7 +84,11 @@ export const arch_leave_lazy_mmu_mode = path(function* arch_leave_lazy_mmu_mode(
   yield* setMode(lazy, 'PARAVIRT_LAZY_NONE');
 });
 
-/** arch/x86/kernel/paravirt.c (3.9), paravirt_flush_lazy_mmu(). */
+/**
+ * arch/x86/kernel/paravirt.c:266-276 (3.9.6), paravirt_flush_lazy_mmu().
+ * Model: leaves out preempt_disable, preempt_enable: one task runs.
+ * Model: adds modeIs: paravirt_get_lazy_mode().
+ */
 export const arch_flush_lazy_mmu_mode = path(function* arch_flush_lazy_mmu_mode(k: Kernel, lazy: LazyMmu): Path {
   if ((yield* modeIs(lazy)) !== 'PARAVIRT_LAZY_MMU') return;
   yield* arch_leave_lazy_mmu_mode(k, lazy);
@@ -96,7 +107,11 @@ const isPinned = silently((_lazy: LazyMmu, mm: Mm) => `xen_page_pinned(${mm.name
 
 const isFull = silently('argidx + size > MC_ARGS', (_cpu: Cpu, lazy: LazyMmu) => lazy.state.queue.length === QUEUE_LENGTH);
 
-/** arch/x86/xen/mmu.c (3.8), xen_set_pgd(): a plain store where the page directory is not pinned, else what xen_mc_issue(PARAVIRT_LAZY_MMU) does not issue in lazy mode. */
+/**
+ * arch/x86/xen/mmu.c:650-676 (3.8.13), xen_set_pgd(): a plain store where the page directory is not pinned, else what xen_mc_issue(PARAVIRT_LAZY_MMU) does not issue in lazy mode.
+ * Model: leaves out xen_get_user_pgd, xen_mc_batch, xen_mc_issue: the user's half of the tables is left out, and a batch begins and ends here.
+ * Model: adds store, isFull, xen_mc_flush, modeIs: the parts of those.
+ */
 export const set_pgd = path(function* set_pgd(lazy: LazyMmu, mm: Mm, at: number, value: number): Path {
   if (!(yield* isPinned(lazy, mm))) return yield* store(mm, at, value);
   if (yield* isFull(lazy)) yield* xen_mc_flush(lazy);

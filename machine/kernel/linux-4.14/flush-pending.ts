@@ -16,22 +16,22 @@ export function declareFlushPending(k: Kernel): void {
 /** mm->tlb_flush_pending. */
 export const tlb_flush_pending = (k: Kernel, mm: Mm): Word => k.words.word('tlb_flush_pending', mm);
 
-/** include/linux/mm_types.h (4.13 to 6.18), inc_tlb_flush_pending(): before the lock of the page table is taken. */
+/** include/linux/mm_types.h:554-563 (4.13.9 to 6.18), inc_tlb_flush_pending(): before the lock of the page table is taken. */
 export const inc_tlb_flush_pending = path(function* inc_tlb_flush_pending(k: Kernel, mm: Mm): Path {
   yield* atomic_inc(tlb_flush_pending(k, mm));
 });
 
-/** include/linux/mm_types.h (4.13 to 6.18), dec_tlb_flush_pending(): when TLBs are flushed. */
+/** include/linux/mm_types.h:566-576 (4.13.9 to 6.18), dec_tlb_flush_pending(): when TLBs are flushed. */
 export const dec_tlb_flush_pending = path(function* dec_tlb_flush_pending(k: Kernel, mm: Mm): Path {
   yield* atomic_dec(tlb_flush_pending(k, mm));
 });
 
-/** include/linux/mm_types.h (4.13 to 6.18), mm_tlb_flush_pending(): whether anybody has. Right only under the lock of the page table. */
+/** include/linux/mm_types.h:536-539 (4.13.9 to 6.18), mm_tlb_flush_pending(): whether anybody has. Right only under the lock of the page table. */
 export const mm_tlb_flush_pending = path(function* mm_tlb_flush_pending(k: Kernel, mm: Mm): Path<boolean> {
   return (yield* atomic_read(tlb_flush_pending(k, mm))) !== 0;
 });
 
-/** include/linux/mm_types.h (4.13 to 6.18), mm_tlb_flush_nested(): whether others have, where the caller has too. */
+/** include/linux/mm_types.h:544-547 (4.13.9 to 6.18), mm_tlb_flush_nested(): whether others have, where the caller has too. */
 export const mm_tlb_flush_nested = path(function* mm_tlb_flush_nested(k: Kernel, mm: Mm): Path<boolean> {
   return (yield* atomic_read(tlb_flush_pending(k, mm))) > 1;
 });

@@ -20,7 +20,11 @@ export interface MappedAt {
   readonly page: Frame | null;
 }
 
-/** mm/memory.c (4.14), zap_pte_range(). Model: one entry of the table; its page is in no file, whose dirty pages would force a flush. */
+/**
+ * mm/memory.c:1211-1316 (4.13.9 to 4.14), zap_pte_range(). Model: one entry of the table; its page is in no file, whose dirty pages would force a flush.
+ * Model: leaves out tlb_remove_check_page_size_change, migration_entry_to_page: all pages are small, and none migrates.
+ * Model: leaves out arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode: they do nothing without a hypervisor.
+ */
 const zap_pte_range = path(function* zap_pte_range(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, { va, ptl, page }: MappedAt): Path {
   let force_flush = false;
   yield* arch_spin_lock(ptl);
@@ -38,7 +42,11 @@ const zap_pte_range = path(function* zap_pte_range(k: Kernel, q: CallQueues, t: 
   if (force_flush) yield* tlb_flush_mmu_free(k, q, t, tlb);
 });
 
-/** mm/memory.c (4.14), unmap_page_range(). What it has taken away is in `tlb`, or freed where that was full. */
+/**
+ * mm/memory.c:1403-1421 (4.13.9 to 4.14), unmap_page_range(). What it has taken away is in `tlb`, or freed where that was full.
+ * Model: leaves out BUG_ON, tlb_start_vma, zap_p4d_range, tlb_end_vma: the range is given table by table.
+ * Model: adds zap_pte_range: what the levels in between come to.
+ */
 export const unmap_page_range = path(function* unmap_page_range(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, range: readonly MappedAt[]): Path {
   for (const address of range) yield* zap_pte_range(k, q, t, tlb, address);
 });

@@ -79,7 +79,7 @@ const fullRange = silently('tlb->fullmm = 1', (_cpu: Cpu, tlb: MmuGather) => Obj
 
 const range = silently('tlb->start, tlb->end', (_cpu: Cpu, { start, end, fullmm, freed_tables }: MmuGather) => ({ start, end, fullmm, freed_tables }));
 
-/** include/asm-generic/tlb.h (4.14), tlb_remove_tlb_entry(): the flush covers the address. */
+/** include/asm-generic/tlb.h:210-214 (4.13.9 to 4.14), tlb_remove_tlb_entry(): the flush covers the address. */
 export const tlb_remove_tlb_entry = (tlb: MmuGather, va: number) => adjustRange(tlb, va, false);
 
 const addPage = silently((_tlb: MmuGather, page: Frame) => `batch->pages[batch->nr++] = ${page.name}`, (_cpu: Cpu, tlb: MmuGather, page: Frame) => {
@@ -110,19 +110,26 @@ const freeFrame = instruction((frame: Frame) => `free ${frame.name}`, (cpu: Cpu,
   frame.reuse?.(cpu);
 });
 
-/** mm/memory.c (4.14), arch_tlb_gather_mmu(); mm/mmu_gather.c (4.19), tlb_gather_mmu(): says since 4.13 that a flush is under way. */
+/** mm/memory.c:219-239 (4.13.9 to 4.14), arch_tlb_gather_mmu(); mm/mmu_gather.c (4.19), tlb_gather_mmu(): says since 4.13 that a flush is under way. */
 export const tlb_gather_mmu = path(function* tlb_gather_mmu(k: Kernel, tlb: MmuGather): Path {
   yield* resetRange(tlb);
   if (k.since('4.13')) yield* atomic_inc(pending(k, tlb.mm));
   if (k.after('nested-madvise/count')) yield* atomic_inc(pending(k, tlb.mm));
 });
 
-/** mm/memory.c (4.14), __tlb_remove_page_size(): whether the batches are full, so that they have to be flushed before anything else is unmapped. */
+/**
+ * mm/memory.c:302-323 (4.13.9 to 4.14), __tlb_remove_page_size(): whether the batches are full, so that they have to be flushed before anything else is unmapped.
+ * Model: leaves out end, page_size, tlb_next_batch: `room` says how much all batches hold.
+ */
 export const __tlb_remove_page = path(function* __tlb_remove_page(tlb: MmuGather, page: Frame): Path<boolean> {
   return yield* addPage(tlb, page);
 });
 
-/** mm/memory.c (4.14), tlb_flush_mmu_tlbonly(), with tlb_flush() of arch/x86/include/asm/tlb.h. */
+/**
+ * mm/memory.c:241-252 (4.13.9 to 4.14), tlb_flush_mmu_tlbonly(), with tlb_flush() of arch/x86/include/asm/tlb.h.
+ * Model: leaves out tlb_flush, mmu_notifier_invalidate_range: the first is one call, and nobody else caches translations.
+ * Model: leaves out tlb_table_flush: until 4.18 it is called here, after the flush, and since 4.19 by tlb_flush_mmu_free(); tables go to RCU after the flush either way.
+ */
 export const tlb_flush_mmu_tlbonly = path(function* tlb_flush_mmu_tlbonly(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather): Path {
   const { start, end, fullmm, freed_tables } = yield* range(tlb);
   if (end === 0) return;
@@ -131,19 +138,23 @@ export const tlb_flush_mmu_tlbonly = path(function* tlb_flush_mmu_tlbonly(k: Ker
   yield* resetRange(tlb);
 });
 
-/** mm/memory.c (4.14), tlb_flush_mmu_free(), with tlb_table_flush() and tlb_batch_pages_flush(). */
+/**
+ * mm/memory.c:254-263 (4.13.9 to 4.14), tlb_flush_mmu_free(), with tlb_table_flush() and tlb_batch_pages_flush().
+ * Model: leaves out local: which batch it is.
+ * Model: adds tlb_table_flush, takePage, freeFrame: see tlb_flush_mmu_tlbonly(); free_pages_and_swap_cache() page by page.
+ */
 export const tlb_flush_mmu_free = path(function* tlb_flush_mmu_free(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather): Path {
   yield* tlb_table_flush(k, q, t, tlb);
   for (let page = yield* takePage(tlb); page !== null; page = yield* takePage(tlb)) yield* freeFrame(page);
 });
 
-/** mm/memory.c (4.14), tlb_flush_mmu(): what a full batch needs in the middle, too. */
+/** mm/memory.c:265-269 (4.13.9 to 4.14), tlb_flush_mmu(): what a full batch needs in the middle, too. */
 export const tlb_flush_mmu = path(function* tlb_flush_mmu(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather): Path {
   yield* tlb_flush_mmu_tlbonly(k, q, t, tlb);
   yield* tlb_flush_mmu_free(k, q, t, tlb);
 });
 
-/** mm/memory.c (4.14), arch_tlb_finish_mmu(); mm/mmu_gather.c (4.19), tlb_finish_mmu(): flushes everything, since 4.13, if others have unmapped in the same address space and not flushed. Model: until 5.1 the range of the call would be enough. */
+/** mm/memory.c:275-293 (4.13.9 to 4.14), arch_tlb_finish_mmu(); mm/mmu_gather.c (4.19), tlb_finish_mmu(): flushes everything, since 4.13, if others have unmapped in the same address space and not flushed. Model: until 5.1 the range of the call would be enough. */
 export const tlb_finish_mmu = path(function* tlb_finish_mmu(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather): Path {
   if (k.since('4.13') && (yield* mm_tlb_flush_nested(k, tlb.mm))) yield* fullRange(tlb);
   if (k.after('nested-madvise/nested') && (yield* atomic_read(pending(k, tlb.mm))) > 1) yield* fullRange(tlb);
@@ -153,16 +164,16 @@ export const tlb_finish_mmu = path(function* tlb_finish_mmu(k: Kernel, q: CallQu
   if (k.after('nested-madvise/count') && k.before('nested-madvise/dec-early')) yield* atomic_dec(pending(k, tlb.mm));
 });
 
-/** include/asm-generic/tlb.h (4.20), pte_free_tlb(): its line that says that tables are freed (22a61c3c4f13). */
+/** include/asm-generic/tlb.h:350-356 (4.20), pte_free_tlb(): its line that says that tables are freed (22a61c3c4f13). */
 export const tlb_free_tables = (tlb: MmuGather, va: number) => adjustRange(tlb, va, true);
 
-/** arch/x86/mm/pgtable.c (4.14), ___pte_free_tlb(): the table whose upper entry was cleared goes by RCU, or with the pages, as the release has it. */
+/** arch/x86/mm/pgtable.c:57-62 (4.14.177), ___pte_free_tlb(): the table whose upper entry was cleared goes by RCU, or with the pages, as the release has it. */
 export const ___pte_free_tlb = path(function* ___pte_free_tlb(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, table: Frame): Path {
   if (freesTablesByRcu(k, tlb)) yield* tlb_remove_table(k, q, t, tlb, table);
   else if (yield* __tlb_remove_page(tlb, table)) yield* tlb_flush_mmu(k, q, t, tlb);
 });
 
-/** mm/memory.c (4.19), tlb_table_invalidate(): d86564a2f085, before tables are handed over. */
+/** mm/memory.c:326-336 (4.19.13), tlb_table_invalidate(): d86564a2f085, before tables are handed over. */
 const tlb_table_invalidate = path(function* tlb_table_invalidate(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather): Path {
   if (k.since('4.19')) yield* tlb_flush_mmu_tlbonly(k, q, t, tlb);
 });
@@ -170,7 +181,11 @@ const tlb_table_invalidate = path(function* tlb_table_invalidate(k: Kernel, q: C
 /** Until a6f572084fbe (4.19) a table of an address space with one user was freed at once. */
 const isAlone = silently('atomic_read(&mm->mm_users) < 2', (_cpu: Cpu, mm: Mm) => mm.mm_users < 2);
 
-/** mm/memory.c (4.14), tlb_remove_table(): into the batch of tables; one that finds no memory for a batch is freed when all CPUs have answered an interrupt. */
+/**
+ * mm/memory.c:374-398 (4.13.9 to 4.14), tlb_remove_table(): into the batch of tables; one that finds no memory for a batch is freed when all CPUs have answered an interrupt.
+ * Model: leaves out __get_free_page, tlb_table_flush: a batch of tables is never full; `rcu` says whether memory for one can be had.
+ * Model: adds tlb_table_invalidate: since 4.19.
+ */
 const tlb_remove_table = path(function* tlb_remove_table(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, table: Frame): Path {
   if (!k.since('4.19') && (yield* isAlone(tlb.mm))) return yield* freeFrame(table);
   if (tlb.rcu !== null) return yield* addTable(tlb, table);
@@ -179,7 +194,10 @@ const tlb_remove_table = path(function* tlb_remove_table(k: Kernel, q: CallQueue
   yield* freeFrame(table);
 });
 
-/** mm/memory.c (4.14), tlb_table_flush(): hands the batch of tables to RCU. */
+/**
+ * mm/memory.c:364-372 (4.13.9 to 4.14), tlb_table_flush(): hands the batch of tables to RCU.
+ * Model: adds tlb_table_invalidate: since 4.19.
+ */
 const tlb_table_flush = path(function* tlb_table_flush(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather): Path {
   const tables = yield* takeTables(tlb);
   if (tables.length === 0) return;
@@ -187,7 +205,10 @@ const tlb_table_flush = path(function* tlb_table_flush(k: Kernel, q: CallQueues,
   for (const table of tables) yield* call_rcu(tlb.rcu!, table as Value);
 });
 
-/** mm/memory.c (4.14), tlb_remove_table_rcu(): what RCU calls after the grace period. */
+/**
+ * mm/memory.c:351-362 (4.13.9 to 4.14), tlb_remove_table_rcu(): what RCU calls after the grace period.
+ * Model: leaves out tables, free_page: each table of a batch is handed over by itself.
+ */
 export const tlb_remove_table_rcu = path(function* tlb_remove_table_rcu(_k: Kernel, table: Frame): Path {
   yield* freeFrame(table);
 });

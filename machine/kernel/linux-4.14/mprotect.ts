@@ -21,7 +21,10 @@ export interface Address {
   readonly ptl: Word;
 }
 
-/** mm/mprotect.c (4.14), change_pte_range() to PROT_READ. Returns how many entries it has changed. Model: one entry of the table. */
+/**
+ * mm/mprotect.c:37-149 (4.14.177), change_pte_range() to PROT_READ. Returns how many entries it has changed. Model: one entry of the table.
+ * Model: leaves out pmd_trans_unstable, arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode: there is no large page and no hypervisor.
+ */
 const change_pte_range = path(function* change_pte_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, { va, ptl }: Address): Path<number> {
   let pages = 0;
   if (k.after('batched-flush/ask-unlocked')) yield* flush_tlb_batched_pending(k, q, t, mm);
@@ -36,7 +39,11 @@ const change_pte_range = path(function* change_pte_range(k: Kernel, q: CallQueue
   return pages;
 });
 
-/** mm/mprotect.c (4.14), change_protection_range() to PROT_READ, of one page in each of the tables. */
+/**
+ * mm/mprotect.c:285-313 (4.14.177), change_protection_range() to PROT_READ, of one page in each of the tables.
+ * Model: leaves out BUG_ON, flush_cache_range, change_p4d_range: the range is given table by table.
+ * Model: leaves out inc_tlb_flush_pending, dec_tlb_flush_pending: nothing that looks at the count runs beside it here.
+ */
 export const change_protection_range = path(function* change_protection_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, range: readonly Address[]): Path {
   let pages = 0;
   if (k.after('batched-flush/ask-once')) yield* flush_tlb_batched_pending(k, q, t, mm);

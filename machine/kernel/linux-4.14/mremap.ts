@@ -23,7 +23,12 @@ export interface Move {
 
 const PAGE_SIZE = 0x1000;
 
-/** mm/mremap.c (4.8 to 4.19), move_ptes(), with the flush of move_page_tables() after it. Model: one page; mmap_sem and the locks of the reverse mapping are left out, since the other side of the race takes neither. */
+/**
+ * mm/mremap.c:114-191 (4.13.9 to 4.19), move_ptes(), with the flush of move_page_tables() after it. Model: one page; mmap_sem and the locks of the reverse mapping are left out, since the other side of the race takes neither.
+ * Model: leaves out take_rmap_locks, drop_rmap_locks, move_pte: see above, and an entry is moved as it is.
+ * Model: leaves out flush_tlb_batched_pending: since 4.13, and nothing is reclaimed here.
+ * Model: leaves out arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode: they do nothing without a hypervisor.
+ */
 export const move_ptes = path(function* move_ptes(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, move: Move): Path {
   const { from, to, oldPtl, newPtl } = move;
   yield* arch_spin_lock(oldPtl);

@@ -43,7 +43,7 @@ export class Rcu extends Entity {
 
 const everyCpu = (k: Kernel): number => k.cpus.reduce((mask, { id }) => mask | (1 << id), 0);
 
-/** kernel/rcu/tree.c (4.14), call_rcu_sched(); kernel/rcu/tree.c (4.20), call_rcu(): does not wait. */
+/** kernel/rcu/tree.c:3127-3130 (4.14.177), call_rcu_sched(); kernel/rcu/tree.c:2893-2896 (4.20), call_rcu(): does not wait. */
 export const call_rcu = instruction((_rcu: Rcu, head: Value) => `call_rcu(${String(head)})`, (cpu: Cpu, rcu: Rcu, head: Value) => {
   const list = rcu.list(cpu);
   list.value = [...list.value, { head, owing: everyCpu(rcu.k) }];
@@ -69,7 +69,7 @@ const dequeue = silently('rcu_cblist_dequeue()', (cpu: Cpu, rcu: Rcu) => {
   return first!.head;
 });
 
-/** kernel/rcu/tree.c (4.14), rcu_do_batch(): the softirq of this CPU, until its list is empty. Called where the CPU has nothing else to do. */
+/** kernel/rcu/tree.c:2663-2740 (4.14.177), rcu_do_batch(): the softirq of this CPU, until its list is empty. Called where the CPU has nothing else to do. */
 export const rcu_do_batch = path(function* rcu_do_batch(k: Kernel, rcu: Rcu): Path {
   while ((yield* length(rcu)) > 0) {
     while ((yield* owing(rcu)) !== 0) yield* rcu_report_qs(rcu);

@@ -39,13 +39,13 @@ export function declareBatched(k: Kernel): void {
 
 const tlb_flush_batched = (k: Kernel, mm: Mm): Word => k.words.word('tlb_flush_batched', mm);
 
-/** mm/rmap.c (4.14 to 5.17), set_tlb_ubc_flush_pending() in part: its note in the address space, in all its forms. Model: leaves out the overflow of the count. */
+/** mm/rmap.c:656-677 (4.14.177 to 5.17), set_tlb_ubc_flush_pending() in part: its note in the address space, in all its forms. Model: leaves out the overflow of the count. */
 const noteBatched = path(function* noteBatched(k: Kernel, mm: Mm): Path {
   if (k.after('batched-flush/note') && k.after('batched-flush/generations')) yield* atomic_inc(tlb_flush_batched(k, mm));
   if (k.after('batched-flush/note') && k.before('batched-flush/generations')) yield* write(tlb_flush_batched(k, mm), 1);
 });
 
-/** mm/rmap.c (4.14), set_tlb_ubc_flush_pending(). Returns the batch with those who may have translations of `mm`. */
+/** mm/rmap.c:656-677 (4.14.177), set_tlb_ubc_flush_pending(). Returns the batch with those who may have translations of `mm`. */
 const set_tlb_ubc_flush_pending = path(function* set_tlb_ubc_flush_pending(k: Kernel, t: TlbStates, batch: number, mm: Mm): Path<number> {
   const collected = yield* arch_tlbbatch_add_mm(t, batch, mm);
   yield* barrier();
@@ -82,7 +82,7 @@ export const try_to_unmap_one = path(function* try_to_unmap_one(k: Kernel, q: Ca
   return collected;
 });
 
-/** mm/rmap.c (4.14), try_to_unmap_flush(). */
+/** mm/rmap.c:635-645 (4.14.177), try_to_unmap_flush(). */
 export const try_to_unmap_flush = path(function* try_to_unmap_flush(k: Kernel, q: CallQueues, t: TlbStates, batch: number): Path {
   if (batch === 0) return;
   yield* arch_tlbbatch_flush(k, q, t, batch);
@@ -90,7 +90,7 @@ export const try_to_unmap_flush = path(function* try_to_unmap_flush(k: Kernel, q
 
 const flush_tlb_mm = (k: Kernel, q: CallQueues, t: TlbStates, mm: Mm) => flush_tlb_mm_range(k, q, t, mm, 0, TLB_FLUSH_ALL, false);
 
-/** mm/rmap.c (5.17), flush_tlb_batched_pending(): what has come to wait during the flush goes on waiting. */
+/** mm/rmap.c:707-722 (5.17-rc5), flush_tlb_batched_pending(): what has come to wait during the flush goes on waiting. */
 const flushByGenerations = path(function* flushByGenerations(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm): Path {
   const batch = yield* atomic_read(tlb_flush_batched(k, mm));
   const pending = batch & PENDING_MASK;
@@ -106,7 +106,7 @@ const caughtUpWithAll = path(function* caughtUpWithAll(k: Kernel, mm: Mm): Path 
   yield* write(tlb_flush_batched(k, mm), now | (now << FLUSHED_SHIFT));
 });
 
-/** mm/rmap.c (4.13 to 5.16), flush_tlb_batched_pending(). */
+/** mm/rmap.c:657-669 (4.13.9 to 5.16), flush_tlb_batched_pending(). */
 const flushByFlag = path(function* flushByFlag(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm): Path {
   if ((yield* read(tlb_flush_batched(k, mm))) === 0) return;
   if (k.after('batched-flush/clear-first')) yield* write(tlb_flush_batched(k, mm), 0);

@@ -24,7 +24,7 @@ const PAGE_SIZE = 0x1000;
 /** 145f573b89a6 and its neighbours are in 4.20: every CPU may be lazy, and catches up when it returns. */
 const isLazier = (k: Kernel): boolean => k.since('4.20');
 
-/** arch/x86/mm/tlb.c (4.20 to 5.10), switch_mm_irqs_off(): its lines for a CPU that has the address space already; until 4.19 it returns at once. */
+/** arch/x86/mm/tlb.c:272-443 (4.20 to 5.10), switch_mm_irqs_off(): its lines for a CPU that has the address space already; until 4.19 it returns at once. */
 const stayOn = path(function* stayOn(k: Kernel, t: TlbStates, mm: Mm, asid: number, was_lazy: boolean): Path {
   if (!isLazier(k) || !was_lazy) return;
   yield* smp_mb();
@@ -34,7 +34,7 @@ const stayOn = path(function* stayOn(k: Kernel, t: TlbStates, mm: Mm, asid: numb
   yield* load_new_mm_cr3(mm, asid, true);
 });
 
-/** arch/x86/mm/tlb.c (4.14 to 5.10), switch_mm_irqs_off(): whether this CPU was lazy, as far as the release looks. */
+/** arch/x86/mm/tlb.c:272-405 (4.14.177 to 5.10), switch_mm_irqs_off(): whether this CPU was lazy, as far as the release looks. */
 const leaveLazyMode = path(function* leaveLazyMode(k: Kernel, t: TlbStates): Path<boolean> {
   const was_lazy = isLazier(k) && (yield* this_cpu_read(t.is_lazy));
   if (!isLazier(k) || was_lazy) yield* this_cpu_write(t.is_lazy, false);
@@ -42,9 +42,10 @@ const leaveLazyMode = path(function* leaveLazyMode(k: Kernel, t: TlbStates): Pat
 });
 
 /**
- * arch/x86/mm/tlb.c (4.14 to 5.10), switch_mm_irqs_off(). Interrupts are off. Until 4.13 the CPU left the mask of `prev` after it
+ * arch/x86/mm/tlb.c:272-405 (4.14.177 to 5.10), switch_mm_irqs_off(). Interrupts are off. Until 4.13 the CPU left the mask of `prev` after it
  * had loaded CR3; from 4.14 to 6.13 it leaves before.
  * Model: leaves out CR4, the local descriptor table, speculation barriers, the check of the stack's page directory entry.
+ * Model: from 4.20 to 5.12 is_lazy is cleared whether or not it is set, and a CPU that stays with its address space stores loaded_mm again; left out, since no other value is there to see.
  */
 export const switch_mm_irqs_off = path(function* switch_mm_irqs_off(k: Kernel, t: TlbStates, next: Mm): Path {
   const real_prev = (yield* this_cpu_read(t.loaded_mm)) as Mm;
@@ -63,7 +64,7 @@ export const switch_mm_irqs_off = path(function* switch_mm_irqs_off(k: Kernel, t
   yield* setAsid(t, asid);
 });
 
-/** arch/x86/mm/tlb.c (4.14 to 5.10), switch_mm(). */
+/** arch/x86/mm/tlb.c:151-159 (4.14.177 to 5.10), switch_mm(). */
 export const switch_mm = path(function* switch_mm(k: Kernel, t: TlbStates, next: Mm): Path {
   const flags = yield* pushf();
   yield* cli();
@@ -71,17 +72,17 @@ export const switch_mm = path(function* switch_mm(k: Kernel, t: TlbStates, next:
   yield* popf(flags);
 });
 
-/** arch/x86/mm/tlb.c (4.14 to 5.10), leave_mm(): what an idle driver calls before a deep sleep, in which the CPU is not to be woken for flushes. */
+/** arch/x86/mm/tlb.c:129-148 (4.14.177 to 5.10), leave_mm(): what an idle driver calls before a deep sleep, in which the CPU is not to be woken for flushes. */
 export const leave_mm = path(function* leave_mm(k: Kernel, t: TlbStates): Path {
   if ((yield* this_cpu_read(t.loaded_mm)) === k.init_mm) return;
   yield* WARN_ON(k, !(yield* this_cpu_read(t.is_lazy)), 'leave_mm(): this CPU is not lazy');
   yield* switch_mm(k, t, k.init_mm);
 });
 
-/** arch/x86/include/asm/tlbflush.h (4.14 to 4.19), tlb_defer_switch_to_init_mm(): loading init_mm is cheap where it drops nothing. */
+/** arch/x86/include/asm/tlbflush.h:151-165 (4.14.177 to 4.19), tlb_defer_switch_to_init_mm(): loading init_mm is cheap where it drops nothing. */
 const tlb_defer_switch_to_init_mm = silently('tlb_defer_switch_to_init_mm()', (cpu: Cpu) => !cpu.hasPcids);
 
-/** arch/x86/mm/tlb.c (4.14 to 5.10), enter_lazy_tlb(): until 4.19, a CPU with identifiers leaves the address space at once. */
+/** arch/x86/mm/tlb.c:420-439 (4.14.177 to 5.10), enter_lazy_tlb(): until 4.19, a CPU with identifiers leaves the address space at once. */
 export const enter_lazy_tlb = path(function* enter_lazy_tlb(k: Kernel, t: TlbStates): Path {
   if ((yield* this_cpu_read(t.loaded_mm)) === k.init_mm) return;
   const isDeferred = isLazier(k) || (yield* tlb_defer_switch_to_init_mm());
@@ -89,7 +90,7 @@ export const enter_lazy_tlb = path(function* enter_lazy_tlb(k: Kernel, t: TlbSta
   else yield* switch_mm(k, t, k.init_mm);
 });
 
-/** arch/x86/mm/tlb.c (4.14 to 5.10), flush_tlb_func_common(). Interrupts are off. */
+/** arch/x86/mm/tlb.c:493-606 (4.14.177 to 5.10), flush_tlb_func_common(). Interrupts are off. */
 const flush_tlb_func_common = path(function* flush_tlb_func_common(k: Kernel, f: FlushTlbInfo): Path {
   const { t } = f;
   const loaded_mm = (yield* this_cpu_read(t.loaded_mm)) as Mm;
@@ -104,26 +105,26 @@ const flush_tlb_func_common = path(function* flush_tlb_func_common(k: Kernel, f:
   yield* caughtUp(t, own.asid, mm_tlb_gen);
 });
 
-/** arch/x86/mm/tlb.c (4.14 to 5.10), flush_tlb_func_remote(): what the interrupt does on the CPU that gets it. */
+/** arch/x86/mm/tlb.c:615-626 (4.14.177 to 5.10), flush_tlb_func_remote(): what the interrupt does on the CPU that gets it. */
 export const flush_tlb_func_remote = path(function* flush_tlb_func_remote(k: Kernel, f: FlushTlbInfo): Path {
   if (f.mm !== null && f.mm !== (yield* this_cpu_read(f.t.loaded_mm))) return;
   yield* flush_tlb_func_common(k, f);
 });
 
-/** arch/x86/mm/tlb.c (4.20 to 5.10), tlb_is_not_lazy(). */
+/** arch/x86/mm/tlb.c:655-658 (4.20 to 5.10), tlb_is_not_lazy(). */
 const tlb_is_not_lazy = path(function* tlb_is_not_lazy(_k: Kernel, cpu: Cpu, { t }: FlushTlbInfo): Path<boolean> {
   return !(yield* READ_ONCE(t.is_lazy.of(cpu)));
 });
 
 const NOT_LAZY = new CondFunc('tlb_is_not_lazy', tlb_is_not_lazy as never);
 
-/** arch/x86/mm/tlb.c (4.14 to 5.10), native_flush_tlb_others(). */
+/** arch/x86/mm/tlb.c:628-662 (4.14.177 to 5.10), native_flush_tlb_others(). */
 const native_flush_tlb_others = path(function* native_flush_tlb_others(k: Kernel, q: CallQueues, mask: number, info: FlushTlbInfo): Path {
   if (isLazier(k) && !info.freed_tables) yield* smp_call_function_many_cond(k, q, mask, info, NOT_LAZY);
   else yield* smp_call_function_many(k, q, mask, info);
 });
 
-/** arch/x86/mm/tlb.c (4.14 to 5.10), flush_tlb_func_local(), with interrupts off around it. */
+/** arch/x86/mm/tlb.c:608-613 (4.14.177 to 5.10), flush_tlb_func_local(), with interrupts off around it. */
 const flush_tlb_func_local = path(function* flush_tlb_func_local(k: Kernel, info: FlushTlbInfo): Path {
   yield* cli();
   yield* flush_tlb_func_common(k, info);
@@ -131,7 +132,7 @@ const flush_tlb_func_local = path(function* flush_tlb_func_local(k: Kernel, info
 });
 
 /**
- * arch/x86/mm/tlb.c (4.14 to 5.10), flush_tlb_mm_range(): this CPU first, then the others. `freed_tables` is of 4.20, and nothing looks at it before.
+ * arch/x86/mm/tlb.c:676-712 (4.14.177 to 5.10), flush_tlb_mm_range(): this CPU first, then the others. `freed_tables` is of 4.20, and nothing looks at it before.
  * Model: leaves out get_cpu(): no task changes its CPU here.
  */
 export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, start: number, end: number, freed_tables: boolean): Path {
@@ -142,21 +143,21 @@ export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, q
   if ((yield* cpumask_any_but(t.mask(mm))) !== 0) yield* native_flush_tlb_others(k, q, yield* cpumask_copy(t.mask(mm)), info);
 });
 
-/** arch/x86/include/asm/tlbflush.h (4.14 to 5.11), flush_tlb_page(). */
+/** arch/x86/include/asm/tlbflush.h:571-574 (4.14.177 to 5.11), flush_tlb_page(). */
 export const flush_tlb_page = path(function* flush_tlb_page(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, a: number): Path {
   yield* flush_tlb_mm_range(k, q, t, mm, a, a + PAGE_SIZE, false);
 });
 
 const smp_processor_id = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
 
-/** arch/x86/include/asm/tlbflush.h (4.14), arch_tlbbatch_add_mm(): counts up the generation, and adds those of the mask to the batch. Returns the batch, which only the task that collects it knows. */
+/** arch/x86/include/asm/tlbflush.h:590-595 (4.14.177), arch_tlbbatch_add_mm(): counts up the generation, and adds those of the mask to the batch. Returns the batch, which only the task that collects it knows. */
 export const arch_tlbbatch_add_mm = path(function* arch_tlbbatch_add_mm(t: TlbStates, batch: number, mm: Mm): Path<number> {
   yield* atomic_inc_return(t.gen(mm));
   const mask = yield* cpumask_copy(t.mask(mm));
   return batch | mask;
 });
 
-/** arch/x86/mm/tlb.c (4.14 to 5.10), arch_tlbbatch_flush(): whatever the CPUs of the batch have loaded catches up to its generation. */
+/** arch/x86/mm/tlb.c:752-775 (4.14.177 to 5.10), arch_tlbbatch_flush(): whatever the CPUs of the batch have loaded catches up to its generation. */
 export const arch_tlbbatch_flush = path(function* arch_tlbbatch_flush(k: Kernel, q: CallQueues, t: TlbStates, batch: number): Path {
   const info: FlushTlbInfo = { t, mm: null, start: 0, end: TLB_FLUSH_ALL, new_tlb_gen: TLB_GENERATION_INVALID, freed_tables: false };
   const self = 1 << (yield* smp_processor_id());

@@ -35,14 +35,14 @@ export interface WriteFault {
   readonly isHeld: boolean;
 }
 
-/** mm/memory.c (5.9 to 5.11), cow_user_page(): what is written to `from` afterwards is lost. Model: its first word, at once; the stores are in memory when it is done. */
+/** mm/memory.c:2570-2663 (5.9.1 to 5.11), cow_user_page(): what is written to `from` afterwards is lost. Model: its first word, at once; the stores are in memory when it is done. */
 const cow_user_page = instruction((from: AnonPage, to: AnonPage) => `cow_user_page(${to.name}, ${from.name})`, (cpu: Cpu, from: AnonPage, to: AnonPage) => {
   cpu.memory.write32(to.frame, cpu.memory.read32(from.frame));
   cpu.drain();
   from.state = 'copied';
 });
 
-/** mm/memory.c (5.9 to 5.11), wp_page_copy(). */
+/** mm/memory.c:2811-2956 (5.9.1 to 5.11), wp_page_copy(). */
 const wp_page_copy = path(function* wp_page_copy(k: Kernel, q: CallQueues, t: TlbStates, { mm, at: { va, ptl }, page, fresh }: WriteFault, orig_pte: number): Path {
   yield* cow_user_page(page, fresh);
   if (k.after('uffd-wp/after-copy') && (yield* mm_tlb_flush_pending(k, mm))) yield* flush_tlb_page(k, q, t, mm, va);
@@ -55,13 +55,13 @@ const wp_page_copy = path(function* wp_page_copy(k: Kernel, q: CallQueues, t: Tl
   yield* arch_spin_unlock(ptl);
 });
 
-/** fs/userfaultfd.c (5.9 to 5.11), handle_userfault() in part: the task sleeps until the monitor wakes it. Model: here it never does. */
+/** fs/userfaultfd.c:368-544 (5.9.1 to 5.11), handle_userfault() in part: the task sleeps until the monitor wakes it. Model: here it never does. */
 const handle_userfault = path(function* handle_userfault(k: Kernel, mm: Mm): Path {
   yield* mmap_read_unlock(k, mm);
   yield* hlt();
 });
 
-/** mm/memory.c (5.9 to 5.11), do_wp_page(): under the lock of the page table, which it gives up. */
+/** mm/memory.c:3066-3129 (5.9.1 to 5.11), do_wp_page(): under the lock of the page table, which it gives up. */
 const do_wp_page = path(function* do_wp_page(k: Kernel, q: CallQueues, t: TlbStates, fault: WriteFault, orig_pte: number): Path {
   const { mm, at: { va, ptl }, isHeld } = fault;
   if (k.after('uffd-wp/flush') && (yield* mm_tlb_flush_pending(k, mm))) yield* flush_tlb_page(k, q, t, mm, va);
@@ -72,7 +72,7 @@ const do_wp_page = path(function* do_wp_page(k: Kernel, q: CallQueues, t: TlbSta
   if (isHeld) yield* wp_page_copy(k, q, t, fault, orig_pte);
 });
 
-/** mm/memory.c (5.9 to 5.11), handle_pte_fault() in part; arch/x86/mm/fault.c (5.9 to 5.11), do_user_addr_fault() in part: a write to a page that is mapped. */
+/** mm/memory.c:4323-4408 (5.9.1 to 5.11), handle_pte_fault() in part; arch/x86/mm/fault.c:1213-1400 (5.9.1 to 5.11), do_user_addr_fault() in part: a write to a page that is mapped. */
 export const writeFault = path(function* writeFault(k: Kernel, q: CallQueues, t: TlbStates, fault: WriteFault): Path {
   const { mm, at: { va, ptl } } = fault;
   yield* mmap_read_lock(k, mm);

@@ -20,7 +20,7 @@ const PAGE_SIZE = 0x1000;
 export const _PAGE_UFFD_WP = 0x400;
 
 /**
- * mm/mprotect.c (5.7 to 5.11), change_pte_range(): with MM_CP_UFFD_WP, or with MM_CP_UFFD_WP_RESOLVE, which leaves the right to write to the fault handler and so takes it
+ * mm/mprotect.c:38-185 (5.7.14 to 5.11), change_pte_range(): with MM_CP_UFFD_WP, or with MM_CP_UFFD_WP_RESOLVE, which leaves the right to write to the fault handler and so takes it
  * away where it was. Returns how many entries it has changed. Model: one entry of the table.
  */
 const change_pte_range = path(function* change_pte_range(k: Kernel, mm: Mm, { va, ptl }: Address, uffd_wp: boolean): Path<number> {
@@ -36,7 +36,7 @@ const change_pte_range = path(function* change_pte_range(k: Kernel, mm: Mm, { va
   return pages;
 });
 
-/** mm/mprotect.c (5.7 to 5.11), change_protection_range(), of one page. */
+/** mm/mprotect.c:324-352 (5.7.14 to 5.11), change_protection_range(), of one page. */
 const change_protection_range = path(function* change_protection_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, at: Address, uffd_wp: boolean): Path {
   yield* inc_tlb_flush_pending(k, mm);
   const pages = yield* change_pte_range(k, mm, at, uffd_wp);
@@ -45,7 +45,7 @@ const change_protection_range = path(function* change_protection_range(k: Kernel
   yield* dec_tlb_flush_pending(k, mm);
 });
 
-/** mm/userfaultfd.c (5.8 to 5.11), mwriteprotect_range(): what UFFDIO_WRITEPROTECT does. */
+/** mm/userfaultfd.c:642-694 (5.7.14 to 5.11), mwriteprotect_range(): what UFFDIO_WRITEPROTECT does. */
 export const mwriteprotect_range = path(function* mwriteprotect_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, at: Address, enable_wp: boolean): Path {
   if (k.before('uffd-wp/write-lock')) yield* mmap_read_lock(k, mm);
   if (k.after('uffd-wp/write-lock')) yield* mmap_write_lock(k, mm);

@@ -49,7 +49,11 @@ const noteStray = instruction((_table: PteTable, pte: number) => `folio = page_f
   return isOwn;
 });
 
-/** mm/gup.c (6.0), lockless_pages_from_mm() with gup_pte_range(), for one page: whether it has got it. Looking at the entry above once more is of 6.1 (70cbc3cc78a9). */
+/**
+ * mm/gup.c:2915-2962 (6.0.1), lockless_pages_from_mm() with gup_pte_range(), for one page: whether it has got it. Looking at the entry above once more is of 6.0 (70cbc3cc78a9).
+ * Model: leaves out gup_fast_permitted, raw_read_seqcount, mm, write_protect_seq, gup_pgd_range, read_seqcount_retry, unpin_user_pages_lockless, sanity_check_pinned_pages: the page is not pinned for a device, and nothing forks.
+ * Model: adds gup_pte_range: gup_pgd_range() comes to it.
+ */
 export const lockless_pages_from_mm = path(function* lockless_pages_from_mm(k: Kernel, table: PteTable): Path<boolean> {
   const flags = yield* pushf(); // local_irq_save(flags)
   yield* cli();
@@ -58,7 +62,12 @@ export const lockless_pages_from_mm = path(function* lockless_pages_from_mm(k: K
   return isTaken;
 });
 
-/** mm/gup.c (6.0), gup_pte_range(), of one entry. */
+/**
+ * mm/gup.c:2367-2451 (6.0.1), gup_pte_range(), of one entry.
+ * Model: the C compares the last entry too, once the upper one is found unchanged; while that is so, nothing here changes the last one.
+ * Model: leaves out ptem, pte_access_permitted, pte_devmap, get_dev_pagemap, undo_dev_pagemap, pte_special, page_is_secretmem, gup_put_folio, gup_must_unshare, arch_make_page_accessible, folio_set_referenced, put_dev_pagemap: an ordinary page, which may be read.
+ * Model: adds atomic_inc, atomic_dec, noteStray: try_grab_folio() and gup_put_folio(), and whose page it was.
+ */
 const gup_pte_range = path(function* gup_pte_range(k: Kernel, table: PteTable): Path<boolean> {
   const pmd = yield* READ_ONCE(table.pmd);
   if (pmd === 0) return false;
@@ -91,18 +100,23 @@ const useTable = instruction((table: PteTable, data: number) => `somebody else g
   cpu.drain();
 });
 
-/** mm/mmu_gather.c (6.0), tlb_remove_table_sync_one(): an interrupt that does nothing, for which all CPUs are waited. */
+/** mm/mmu_gather.c:155-165 (6.0.1), tlb_remove_table_sync_one(): an interrupt that does nothing, for which all CPUs are waited. */
 const tlb_remove_table_sync_one = path(function* tlb_remove_table_sync_one(k: Kernel, q: CallQueues): Path {
   yield* on_each_cpu(k, q, 'tlb_remove_table_smp_sync');
 });
 
-/** mm/pgtable-generic.c (6.6), pte_free_now(), as RCU calls it; before, and without RCU, pte_free(). */
+/** mm/pgtable-generic.c:237-243 (6.6.9), pte_free_now(), as RCU calls it; before, and without RCU, pte_free(). */
 export const pte_free_now = path(function* pte_free_now(_k: Kernel, table: PteTable): Path {
   yield* freeTable(table);
   yield* useTable(table, 0x00bad067);
 });
 
-/** mm/khugepaged.c (6.0), collapse_and_free_pmd() and the like: the table is cut off, TLBs are flushed, and it is freed and used for something else. */
+/**
+ * mm/khugepaged.c:1363-1376 (6.0.1), collapse_and_free_pmd() and the like: the table is cut off, TLBs are flushed, and it is freed and used for something else.
+ * Model: the flush tells lazy CPUs too, as for freed tables, which the C's does not; no CPU is lazy here.
+ * Model: leaves out pte_free: pte_free_now().
+ * Model: adds kvm_flush_tlb_multi, pte_free_now, xchg: a guest's flush, what is done with the table, and pmdp_collapse_flush().
+ */
 export const collapse_and_free_pmd = path(function* collapse_and_free_pmd(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, table: PteTable, va: number, flushing: Flushing, rcu: Rcu): Path {
   yield* arch_spin_lock(table.ptl); // pmd_lock()
   if (k.after('gup-fast/sync-early')) yield* tlb_remove_table_sync_one(k, q);

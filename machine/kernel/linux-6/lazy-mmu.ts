@@ -89,19 +89,19 @@ const mc_entry = instruction((_lazy: LazyMmu, at: number, value: number) => `xen
   lazy.queue(cpu).value = [...lazy.queue(cpu).value, { at, value }];
 });
 
-/** arch/x86/include/asm/xen/hypervisor.h (6.18), enter_lazy(). */
+/** arch/x86/include/asm/xen/hypervisor.h:76-81 (6.18.2), enter_lazy(). */
 const enter_lazy = path(function* enter_lazy(k: Kernel, lazy: LazyMmu, mode: XenLazyMode): Path {
   yield* BUG_ON(k, (yield* xen_lazy_mode(lazy)) !== 'XEN_LAZY_NONE', 'BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy()');
   yield* setMode(lazy, mode);
 });
 
-/** arch/x86/include/asm/xen/hypervisor.h (6.18), leave_lazy(). */
+/** arch/x86/include/asm/xen/hypervisor.h:83-88 (6.18.2), leave_lazy(). */
 const leave_lazy = path(function* leave_lazy(k: Kernel, lazy: LazyMmu, mode: XenLazyMode): Path {
   yield* BUG_ON(k, (yield* xen_lazy_mode(lazy)) !== mode, `BUG_ON(this_cpu_read(xen_lazy_mode) != ${mode}) in leave_lazy()`);
   yield* setMode(lazy, 'XEN_LAZY_NONE');
 });
 
-/** arch/x86/xen/mmu_pv.c (6.18), xen_enter_lazy_mmu(), and what the mail of 8 May 2026 makes of it: being in the mode already does not matter. */
+/** arch/x86/xen/mmu_pv.c:2133-2136 (6.18.2), xen_enter_lazy_mmu(), and what the mail of 8 May 2026 makes of it: being in the mode already does not matter. */
 export const arch_enter_lazy_mmu_mode = path(function* arch_enter_lazy_mmu_mode(k: Kernel, lazy: LazyMmu): Path {
   if (k.after('lazy-mmu-nesting/tolerate') && k.before('lazy-mmu-nesting/unguarded')) yield* preempt_disable(k);
   const isEntered = k.after('lazy-mmu-nesting/tolerate') && (yield* xen_lazy_mode(lazy)) === 'XEN_LAZY_MMU';
@@ -109,7 +109,7 @@ export const arch_enter_lazy_mmu_mode = path(function* arch_enter_lazy_mmu_mode(
   if (k.after('lazy-mmu-nesting/tolerate') && k.before('lazy-mmu-nesting/unguarded')) yield* preempt_enable(k);
 });
 
-/** arch/x86/xen/mmu_pv.c (6.18), xen_leave_lazy_mmu(). */
+/** arch/x86/xen/mmu_pv.c:2170-2176 (6.18.2), xen_leave_lazy_mmu(). */
 export const arch_leave_lazy_mmu_mode = path(function* arch_leave_lazy_mmu_mode(k: Kernel, lazy: LazyMmu): Path {
   yield* preempt_disable(k);
   yield* xen_mc_flush(lazy);
@@ -118,7 +118,7 @@ export const arch_leave_lazy_mmu_mode = path(function* arch_leave_lazy_mmu_mode(
   yield* preempt_enable(k);
 });
 
-/** arch/x86/xen/mmu_pv.c (6.18), xen_flush_lazy_mmu(). */
+/** arch/x86/xen/mmu_pv.c:2138-2148 (6.18.2), xen_flush_lazy_mmu(). */
 export const arch_flush_lazy_mmu_mode = path(function* arch_flush_lazy_mmu_mode(k: Kernel, lazy: LazyMmu): Path {
   yield* preempt_disable(k);
   if ((yield* xen_lazy_mode(lazy)) === 'XEN_LAZY_MMU') {
@@ -134,7 +134,7 @@ const xen_get_lazy_mode = path(function* xen_get_lazy_mode(k: Kernel, lazy: Lazy
   return yield* xen_lazy_mode(lazy);
 });
 
-/** arch/x86/xen/mmu_pv.c (6.18), xen_set_pte() with xen_batched_set_pte(). Model: outside of the mode the update is one entry of a batch that is issued at once. */
+/** arch/x86/xen/mmu_pv.c:345-349 (6.18.2), xen_set_pte() with xen_batched_set_pte(). Model: outside of the mode the update is one entry of a batch that is issued at once. */
 export const set_pte = path(function* set_pte(k: Kernel, lazy: LazyMmu, at: number, value: number): Path {
   const flags = yield* pushf(); // xen_mc_batch()
   yield* cli();
@@ -231,7 +231,7 @@ const isActiveIn = silently((_lazy: LazyMmu, next: Task) => `__task_lazy_mmu_mod
   return enable_count > 0 && pause_count === 0;
 });
 
-/** arch/x86/xen/enlighten_pv.c (6.18), xen_start_context_switch(). Interrupts are off. */
+/** arch/x86/xen/enlighten_pv.c:423-432 (6.18.2), xen_start_context_switch(). Interrupts are off. */
 export const xen_start_context_switch = path(function* xen_start_context_switch(k: Kernel, lazy: LazyMmu, prev: Task): Path {
   if ((yield* xen_lazy_mode(lazy)) === 'XEN_LAZY_MMU') {
     yield* arch_leave_lazy_mmu_mode(k, lazy);
@@ -240,7 +240,7 @@ export const xen_start_context_switch = path(function* xen_start_context_switch(
   yield* enter_lazy(k, lazy, 'XEN_LAZY_CPU');
 });
 
-/** arch/x86/xen/enlighten_pv.c (6.18), xen_end_context_switch(), on the stack of the task that runs now. With the series the task's count says what its flag said. */
+/** arch/x86/xen/enlighten_pv.c:434-442 (6.18.2), xen_end_context_switch(), on the stack of the task that runs now. With the series the task's count says what its flag said. */
 export const xen_end_context_switch = path(function* xen_end_context_switch(k: Kernel, lazy: LazyMmu, next: Task): Path {
   yield* xen_mc_flush(lazy);
   yield* leave_lazy(k, lazy, 'XEN_LAZY_CPU');

@@ -86,11 +86,13 @@ const csd_lock_wait = instruction((_q: CallQueues, to: Cpu) => `csd_lock_wait(cs
 });
 
 /**
- * kernel/smp.c (6.14), smp_call_function_many_cond(): waiting, and on this CPU too.
+ * kernel/smp.c:785-888 (6.14), smp_call_function_many_cond(): waiting, and on this CPU too.
  * Model: CPUs do not come and go; CPUs are told in the order of their numbers.
- *
  * @param mask which CPUs, as a bit set
  * @param cond whether a CPU needs the call; it is asked for all before the first interrupt is sent
+ * Model: leaves out cpumask_test_cpu, cpumask_first_and, cpumask_next_and, cpumask_and, cpumask, __cpumask_clear_cpu, cpumask_clear, cpumask_ipi, __cpumask_set_cpu: the caller has copied the mask, in one load; the C looks at it up to three times, and what it copies last counts.
+ * Model: leaves out u_flags, src, dst, llist, last_cpu: locals, and what a debugger sees.
+ * Model: until 5.6 on_each_cpu_cond() asks for all CPUs before it tells the first, and this one calls when the others have answered; it has flushed before, and has nothing left to do then.
  */
 export const smp_call_function_many_cond = path(function* smp_call_function_many_cond(k: Kernel, q: CallQueues, mask: number, info: Value, cond: CondFunc): Path {
   const self = yield* smp_processor_id();
@@ -130,18 +132,28 @@ export const on_each_cpu = path(function* on_each_cpu(k: Kernel, q: CallQueues, 
   yield* smp_call_function_many_cond(k, q, k.cpus.reduce((mask, { id }) => mask | (1 << id), 0), info, EVERY);
 });
 
-/** kernel/smp.c (6.14), smp_call_function_many(): on the CPUs of `mask` but this one, waiting for them. */
+/**
+ * kernel/smp.c:906-910 (6.14), smp_call_function_many(): on the CPUs of `mask` but this one, waiting for them.
+ * Model: adds smp_processor_id: the mask is given without this CPU.
+ */
 export const smp_call_function_many = path(function* smp_call_function_many(k: Kernel, q: CallQueues, mask: number, info: Value): Path {
   const self = yield* smp_processor_id();
   yield* smp_call_function_many_cond(k, q, mask & ~(1 << self.id), info, EVERY);
 });
 
-/** kernel/smp.c (6.14), smp_call_function(): on all other CPUs, waiting for them. */
+/**
+ * kernel/smp.c:928-933 (6.14), smp_call_function(): on all other CPUs, waiting for them.
+ * Model: leaves out preempt_disable, preempt_enable: no task changes its CPU here.
+ */
 export const smp_call_function = path(function* smp_call_function(k: Kernel, q: CallQueues, info: Value): Path {
   yield* smp_call_function_many(k, q, k.cpus.reduce((mask, { id }) => mask | (1 << id), 0), info);
 });
 
-/** kernel/smp.c (6.14), smp_call_function_single(): on one other CPU, waiting for it. */
+/**
+ * kernel/smp.c:630-684 (6.14), smp_call_function_single(): on one other CPU, waiting for it.
+ * Model: leaves out node, u_flags, get_cpu, csd_lock, func, src, dst, generic_exec_single, csd_lock_wait, put_cpu: told as a call of many with one in the mask; the entry on the stack is the sender's own for that receiver.
+ * Model: adds smp_call_function_many_cond: that call.
+ */
 export const smp_call_function_single = path(function* smp_call_function_single(k: Kernel, q: CallQueues, cpu: Cpu, info: Value): Path {
   yield* smp_call_function_many_cond(k, q, 1 << cpu.id, info, EVERY);
 });
@@ -160,7 +172,7 @@ const csd_unlock = instruction((csd: Csd) => `csd_unlock(${csd.name})`, (cpu: Cp
   csd.locked.set(cpu.memory, false);
 });
 
-/** kernel/smp.c (6.14), __flush_smp_call_function_queue(): what others wait for, each answered when its function is done; arch/x86/kernel/smp.c (6.14), sysvec_call_function(). Interrupts are off. */
+/** kernel/smp.c:474-589 (6.14), __flush_smp_call_function_queue(): what others wait for, each answered when its function is done; arch/x86/kernel/smp.c (6.14), sysvec_call_function(). Interrupts are off. */
 export const sysvec_call_function = path(function* sysvec_call_function(k: Kernel, q: CallQueues, frame: TrapFrame): Path {
   const entries = yield* llist_del_all(q);
   for (const { csd, info } of entries) {

@@ -47,13 +47,20 @@ export const caughtUp = silently((_t, _asid: number, gen: number) => `ctxs[loade
   own.tlb_gen = own.tlb_gen.map((old, i) => (i === asid ? gen : old));
 });
 
-/** arch/x86/mm/tlb.c (6.14.7), native_flush_tlb_local(): two instructions, of which the second serialises. */
+/**
+ * arch/x86/mm/tlb.c:1231-1244 (6.14), native_flush_tlb_local(): two instructions, of which the second serialises.
+ * Model: leaves out invalidate_user_asid, loaded_mm_asid: page tables are not split.
+ */
 export const flush_tlb_local = path(function* flush_tlb_local(): Path {
   const cr3 = yield* movFromCr3();
   yield* movToCr3(cr3);
 });
 
-/** arch/x86/mm/tlb.c (6.12.14 to 6.14.7), flush_tlb_func(). Interrupts are off. */
+/**
+ * arch/x86/mm/tlb.c:735-894 (6.14 to 6.14.7), flush_tlb_func(). Interrupts are off.
+ * Model: leaves out initiating_cpu, ctx_id, new_tlb_gen, end, start, stride_shift: locals and fields of the request.
+ * Model: adds ownContext, caughtUp: the contexts of the CPU, which only itself looks at.
+ */
 export const flush_tlb_func = path(function* flush_tlb_func(k: Kernel, f: FlushTlbInfo): Path {
   const { t, mm } = f;
   const loaded_mm = (yield* this_cpu_read(t.loaded_mm)) as Mm;
@@ -77,7 +84,7 @@ export const flush_tlb_func = path(function* flush_tlb_func(k: Kernel, f: FlushT
 });
 
 /**
- * arch/x86/mm/tlb.c (6.14 to 6.14.7), should_flush_tlb(). In 6.12 only is_lazy is looked at.
+ * arch/x86/mm/tlb.c:896-917 (6.14 to 6.14.7), should_flush_tlb(). In 6.12 only is_lazy is looked at.
  * Model: leaves out the trimming of the mask once a second, without which fewer interrupts are sent.
  */
 const should_flush_tlb = path(function* should_flush_tlb(k: Kernel, cpu: Cpu, info: FlushTlbInfo): Path<boolean> {
@@ -108,12 +115,18 @@ const knowsSwitching = path(function* knowsSwitching(t: TlbStates, cpu: Cpu, mm:
 const everyCpu = new CondFunc('every CPU of the mask', silently('every CPU', () => true) as never);
 const needsFlush = new CondFunc('should_flush_tlb', should_flush_tlb as never);
 
-/** arch/x86/mm/tlb.c (6.14.7), native_flush_tlb_multi(). */
+/**
+ * arch/x86/mm/tlb.c:931-961 (6.14), native_flush_tlb_multi().
+ * Model: leaves out end, start: for a trace.
+ */
 const native_flush_tlb_multi = path(function* native_flush_tlb_multi(k: Kernel, q: CallQueues, mask: number, info: FlushTlbInfo): Path {
   yield* smp_call_function_many_cond(k, q, mask, info, info.freed_tables ? everyCpu : needsFlush);
 });
 
-/** arch/x86/mm/tlb.c (6.12.14 to 6.14.7), flush_tlb_mm_range(). */
+/**
+ * arch/x86/mm/tlb.c:1024-1065 (6.14 to 6.14.7), flush_tlb_mm_range().
+ * Model: leaves out get_cpu, put_cpu, get_flush_tlb_info, put_flush_tlb_info, trim_cpumask, should_trim_cpumask, mmu_notifier_arch_invalidate_secondary_tlbs: no task changes its CPU here; the request is a value; see should_flush_tlb(); nobody else caches translations.
+ */
 export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, start: number, end: number, freed_tables: boolean): Path {
   const isFew = end !== TLB_FLUSH_ALL && (end - start) / PAGE_SIZE <= tlb_single_page_flush_ceiling;
   const new_tlb_gen = yield* atomic_inc_return(t.gen(mm));

@@ -24,8 +24,10 @@ const startReceivingIpis = path(function* startReceivingIpis(k: Kernel, t: TlbSt
 const isLazyMask = (k: Kernel): boolean => k.since('6.14');
 
 /**
- * arch/x86/mm/tlb.c (6.12.14 to 6.18), switch_mm_irqs_off(). Interrupts are off.
+ * arch/x86/mm/tlb.c:499-654 (6.14 to 6.18), switch_mm_irqs_off(). Interrupts are off.
  * Model: leaves out linear-address masking, CR4, the local descriptor table, speculation barriers.
+ * Model: leaves out __read_cr3, build_cr3, pgd, tlbstate_lam_cr3_mask, __flush_tlb_all, ctx_id, cond_mitigation, mm_lam_cr3_mask, cpu_tlbstate_update_lam, mm_untag_mask, cr4_update_pce_mm, switch_ldt: checks, and the above.
+ * Model: a CPU that stays with its address space stores loaded_mm and loaded_mm_asid again as they are; left out, since no other value is there to see.
  */
 export const switch_mm_irqs_off = path(function* switch_mm_irqs_off(k: Kernel, t: TlbStates, next: Mm): Path {
   const prev = (yield* this_cpu_read(t.loaded_mm)) as Mm;
@@ -57,7 +59,7 @@ export const switch_mm_irqs_off = path(function* switch_mm_irqs_off(k: Kernel, t
   yield* setAsid(t, asid);
 });
 
-/** arch/x86/mm/tlb.c (6.14.7), enter_lazy_tlb(): a plain store, which may wait. */
+/** arch/x86/mm/tlb.c:669-675 (6.14), enter_lazy_tlb(): a plain store, which may wait. */
 export const enter_lazy_tlb = path(function* enter_lazy_tlb(k: Kernel, t: TlbStates): Path {
   if ((yield* this_cpu_read(t.loaded_mm)) === k.init_mm) return;
   yield* this_cpu_write(t.is_lazy, true);

@@ -33,7 +33,7 @@ export const gupFast: Patch = {
   ],
   citations: [
     { source: '2ba99c5e0881 (6.1)', says: 'the fix' },
-    { source: '70cbc3cc78a9 (6.1)', says: 'the walk looks at the entry above once more' },
+    { source: '70cbc3cc78a9 (6.0)', says: 'the walk looks at the entry above once more' },
     { source: 'ba76149f47d8 (2.6.38)', says: 'khugepaged, since which the bug is there' },
   ],
   notModelled: ['tables that are kept for later use instead of being freed', 'what khugepaged does with the pages'],
