@@ -127,7 +127,7 @@ export const __tlb_remove_page = path(function* __tlb_remove_page(tlb: MmuGather
 
 /**
  * mm/memory.c:241-252 (4.13.9 to 4.14), tlb_flush_mmu_tlbonly(), with tlb_flush() of arch/x86/include/asm/tlb.h.
- * Model: leaves out tlb_flush, mmu_notifier_invalidate_range: the first is one call, and nobody else caches translations.
+ * Model: leaves out tlb_flush, mmu_notifier_invalidate_range: the first is one call, and no device caches translations.
  * Model: leaves out tlb_table_flush: until 4.18 it is called here, after the flush, and since 4.19 by tlb_flush_mmu_free(); tables go to RCU after the flush either way.
  */
 export const tlb_flush_mmu_tlbonly = path(function* tlb_flush_mmu_tlbonly(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather): Path {

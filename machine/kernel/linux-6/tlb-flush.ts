@@ -125,7 +125,7 @@ const native_flush_tlb_multi = path(function* native_flush_tlb_multi(k: Kernel, 
 
 /**
  * arch/x86/mm/tlb.c:1024-1065 (6.14 to 6.14.7), flush_tlb_mm_range().
- * Model: leaves out get_cpu, put_cpu, get_flush_tlb_info, put_flush_tlb_info, trim_cpumask, should_trim_cpumask, mmu_notifier_arch_invalidate_secondary_tlbs: no task changes its CPU here; the request is a value; see should_flush_tlb(); nobody else caches translations.
+ * Model: leaves out get_cpu, put_cpu, get_flush_tlb_info, put_flush_tlb_info, trim_cpumask, should_trim_cpumask, mmu_notifier_arch_invalidate_secondary_tlbs: no task changes its CPU here; the request is a value; see should_flush_tlb(); no device caches translations.
  */
 export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, start: number, end: number, freed_tables: boolean): Path {
   const isFew = end !== TLB_FLUSH_ALL && (end - start) / PAGE_SIZE <= tlb_single_page_flush_ceiling;
