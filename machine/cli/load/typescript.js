@@ -21,12 +21,19 @@ function sourceMapOf(fileName) {
   return maps.get(fileName);
 }
 
-/** A line of a stack trace as V8 writes it, but with the place in the source. Cucumber asks for the stack of each step definition: most lines come again. */
+/** A line of a stack trace as V8 writes it, but with the place in the source: most lines come again. */
 function lineOf(site) {
   const text = String(site);
   let line = lines.get(text);
   if (line === undefined) lines.set(text, line = `    at ${inSource(site, text)}`);
   return line;
+}
+
+/** Cucumber asks for the stack of each step definition, to find the first file in it that is not its own: what called that one need not be told. */
+function askedFor(sites) {
+  if (!sites[0]?.getFileName()?.endsWith('get_definition_line_and_uri.js')) return sites;
+  const own = sites.findIndex((site) => places.has(fileNamed(site.getFileName())));
+  return own < 0 ? sites : sites.slice(0, own + 1);
 }
 
 function inSource(site, text) {
@@ -86,5 +93,5 @@ function load(module, fileName) {
 
 if (!require.extensions['.ts']) {
   require.extensions['.ts'] = load;
-  Error.prepareStackTrace = (error, sites) => [String(error), ...sites.map(lineOf)].join('\n');
+  Error.prepareStackTrace = (error, sites) => [String(error), ...askedFor(sites).map(lineOf)].join('\n');
 }
