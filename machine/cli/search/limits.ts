@@ -1,7 +1,7 @@
 // What is refused before a search, because it would fail, or hang, only after it.
 
-import { accessSync, closeSync, constants, existsSync, openSync, rmSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../options';
 import { unusable } from '../unusable';
 
@@ -32,17 +32,19 @@ export function refuseUnwritable(option: string, file: string, kind: 'a file' | 
   if (isNamedPipe(file)) throw new UsageError(`${option} "${file}" is a pipe, not a file`);
   try {
     if (existsSync(file)) accessSync(file, constants.W_OK);
-    else tryToMake(file);
+    else tryToMakeBeside(file);
   } catch (error) {
     if (unusable(error)?.isDisk === true) throw error;
     throw new UsageError(`${option} "${file}" cannot be written: permission is denied`);
   }
 }
 
-/** Makes an empty file and removes it again: whether that is possible cannot be asked of every file system. */
-function tryToMake(file: string): void {
-  closeSync(openSync(file, 'wx'));
-  rmSync(file);
+/**
+ * Makes an empty folder beside a file and removes it again: whether that is possible cannot be asked of every file system.
+ * Not the file itself, since a run that is killed in between would leave it behind, empty, and the next one would refuse it.
+ */
+function tryToMakeBeside(file: string): void {
+  rmdirSync(mkdtempSync(join(dirname(resolve(file)), '.paravirt-spec-')));
 }
 
 /** A pipe with a name, and with no other end until another program opens it; what a shell makes for `<(…)` has one. */
