@@ -75,10 +75,17 @@ function localTable(guest: Guest): readonly Move[] {
   const named = random.percent(75) ? [guest.action('ldt', { va, entries: random.pick([1, 16, 512, 513, 1024, 8192]) })] : [];
   const behind = named.length > 0 ? 512 * random.below(3) : 512 * page;
   const look = (): Deed => guest.action('selector', { index: random.percent(60) ? random.below(4) : behind + random.below(2), emulated: random.percent(50) ? 1 : 0 });
-  const then = random.pick([[], [look()], [guest.map(page, RW), guest.store(page, 0, guest.mfn(), guest.bits())], [guest.action('free', { mfn })], [guest.action('ldt', { va: guest.va(), entries: random.below(2) })], [guest.action('base', { mfn: guest.frame(0) })], [guest.action('gdt', { mfn })], [guest.action('pin', { level: 1, mfn })]]);
+  const { second } = guest;
+  const gone = (who: string): Deed => guest.action('map', { va, mfn: 0, bits: 0, flush: 2 }, who);
+  const then = random.pick([
+    [], [look()], [guest.map(page, RW), guest.store(page, 0, guest.mfn(), guest.bits())], [guest.action('free', { mfn })], [guest.action('ldt', { va: guest.va(), entries: random.below(2) })],
+    [guest.action('base', { mfn: guest.frame(0) })], [guest.action('gdt', { mfn })], [guest.action('pin', { level: 1, mfn })],
+    // The other processor of the domain takes the mapping away, and something else is there.
+    [gone(second), look(), guest.action('pin', { level: 1, mfn }, second)], [gone(guest.who), guest.action('map', { va, mfn: guest.frame(guest.data()), bits: RO, flush: 2 }), look(), guest.action('free', { mfn }, second)],
+  ]);
   // A frame of another domain is mapped there, by a grant.
   const { other } = guest;
-  const theirs = random.percent(25) ? [guest.action('grant', { ref: 0, mfn: guest.ground.frame(guest.ground.vcpu(other).domain, page), dom: domidOf(guest), ro: 1 }, other), guest.action('map-grant', { va, ref: 0, dom: 1 - domidOf(guest), ro: 1 })] : [];
+  const theirs = random.percent(30) ? [guest.action('grant', { ref: 0, mfn: guest.ground.frame(guest.ground.vcpu(other).domain, page), dom: domidOf(guest), ro: 1 }, other), guest.action('map-grant', { va, ref: 0, dom: 1 - domidOf(guest), ro: 1 })] : [];
   return [...gate, guest.map(page, random.percent(85) ? RO : RW), ...theirs, ...named, look(), ...then, ...(random.percent(40) ? [look()] : [])];
 }
 
@@ -104,7 +111,7 @@ function descriptor(guest: Guest): Deed[] {
 export const SIDE_PLOYS: Readonly<Record<string, Ploy>> = {
   descriptors: { weight: 5, make: descriptors },
   longTable: { weight: 1, make: longTable },
-  localTable: { weight: 1, make: localTable },
+  localTable: { weight: 3, make: localTable },
   descriptor: { weight: 2, make: descriptor },
   device: { weight: 1, make: device },
   behindCaches: { weight: 1, make: behindCaches },

@@ -1,4 +1,4 @@
-import { _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW, _PAGE_USER } from '../../../hypervisors/xen/public/layout';
+import { _PAGE_GLOBAL, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW, _PAGE_USER, entryOf } from '../../../hypervisors/xen/public/layout';
 import { FRAMES, RO, RW } from '../../../situations/xen/playground';
 import type { Ploy } from './ploy';
 import { firstOwnSlot } from '../../../hypervisors/xen/frames/own-entries';
@@ -126,6 +126,15 @@ function ownSlot(guest: Guest): Deed[] {
   return [guest.action('update', { table, slot: firstOwnSlot(guest.ground.xen.layout) + guest.random.below(2), mfn: guest.frame(levels === 3 ? 3 : 1), bits: guest.random.pick([RO, RW, 0]), kind: 0 })];
 }
 
+/** Writes half of an entry of a table, and then the other: what the first half makes of the entry may be refused. */
+function halves(guest: Guest): Deed[] {
+  const { ground, random } = guest;
+  const va = (ground.tableFrames - 1) * 4096 + (FRAMES - 1 - random.below(3)) * ground.xen.layout.entryBytes;
+  const high = (): Deed => guest.action('store-half', { va: va + 4, word: random.pick([0, 1, 0x8, 0x80000000]), user: 0 });
+  const low = (): Deed => guest.action('store-half', { va, word: entryOf(guest.mfn(), guest.bits()), user: 0 });
+  return [random.percent(60) ? high() : low(), ...(random.percent(60) ? [random.percent(50) ? high() : low()] : [])];
+}
+
 /** Has a program write to a table. */
 function fromProgram(guest: Guest): Deed[] {
   const { ground, random } = guest;
@@ -166,6 +175,7 @@ export const TABLE_PLOYS: Readonly<Record<string, Ploy>> = {
   newRoot: { weight: 2, make: newRoot },
   switchTable: { weight: 1, make: switchTable },
   ownSlot: { weight: 1, make: ownSlot },
+  halves: { weight: 1, make: halves },
   fromProgram: { weight: 1, make: fromProgram },
   reverseMap: { weight: 1, make: reverseMap },
   refusedFlush: { weight: 1, make: refusedFlush },

@@ -116,6 +116,23 @@ function secondRoot(guest: Guest): readonly Move[] {
   return [...fill, guest.map(root, RO), guest.action('pin', { level: levels, mfn }), touch, guest.map(page, RO), guest.action('base', { mfn }), ...after];
 }
 
+/** Reaches a second-level table by an entry of the root, takes that entry out, and makes something else of the table. */
+function rootEntry(guest: Guest): readonly Move[] {
+  const { random, ground } = guest;
+  const { layout } = ground.xen;
+  if (layout.levels === 2) return [guest.single()];
+  const page = guest.data();
+  const slot = 1 + random.below(2);
+  const va = slot * 2 ** layout.shift[3] + random.below(FRAMES) * 4096;
+  const link = (mfn: number): Deed => guest.action('update', { table: guest.frame(0), slot, mfn, bits: mfn === 0 ? 0 : _PAGE_PRESENT, kind: 0 });
+  const touch = (who: string): Deed => guest.action(random.pick(['read', 'store'] as const), { va, mfn: 0, bits: 0, user: 0 }, who);
+  const who = random.percent(70) ? guest.who : guest.second;
+  return [
+    guest.store(page, 0, guest.frame(3), RW), guest.map(page, RO), link(guest.frame(page)), touch(who), link(random.percent(70) ? 0 : guest.frame(1)),
+    guest.map(page, RW), guest.store(page, 0, guest.frame(random.below(FRAMES)), RW), touch(who),
+  ];
+}
+
 /** A lowest-level table with something of another's, and a root that shows itself: its fifth entry is then one of a second-level table. */
 function behindFourth(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
@@ -218,6 +235,7 @@ export const TREE_PLOYS: Readonly<Record<string, Ploy>> = {
   longList: { weight: 1, make: longList },
   longBelow: { weight: 2, make: longBelow },
   secondRoot: { weight: 2, make: secondRoot },
+  rootEntry: { weight: 1, make: rootEntry },
   behindFourth: { weight: 1, make: behindFourth },
   thirdShown: { weight: 1, make: thirdShown },
   giveUpPinned: { weight: 1, make: giveUpPinned },

@@ -139,7 +139,11 @@ function get_page_from_upper(xen: XenState, mapping: Mapping, level: Level, resu
   // The root of a 32-bit guest may not show a root. A 64-bit Xen links it writable, whatever the guest asked for (XSA-185), and a 32-bit
   // one has looked at no more than its first four entries.
   const mayBeLinear = level === 2 || (targetType(layout, level, slot) === 'l2' && !xen.keeps('root-not-linear'));
-  return mayBeLinear && get_linear_pagetable(xen, table, page, entry, domain) ? 'done' : 'refused';
+  if (!mayBeLinear || !get_linear_pagetable(xen, table, page, entry, domain)) return 'refused';
+  // What it kept when it was half given up it has now once more. As the source reads, no release gives that back: alloc_l2_table() says
+  // that such a table cannot be validated, but another processor may have done that meanwhile.
+  if (resumes && page.mfn !== table && xen.keeps('retaken-entry-counted-once')) put_page(page);
+  return 'done';
 }
 
 /** PGT_type_equal(): whether both are tables of one level. */
