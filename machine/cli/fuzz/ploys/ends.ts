@@ -9,6 +9,13 @@ import type { Ploy } from './ploy';
 // Ploys about domains that are torn down, in the middle of whatever they do, and
 // about those who act for others: domain 0 and domains that emulate devices.
 
+/** Some of the pages that are rarely given away. */
+function kept(guest: Guest): readonly number[] {
+  const first = guest.ground.tableFrames;
+  const turn = guest.random.below(4);
+  return [0, 1, 2].map((i) => first + ((turn + i) % 4));
+}
+
 const page = (guest: Guest): number => FRAMES - 1 - guest.random.below(3);
 
 /** What a domain leaves behind that is in use by others, or half done: grants in both directions, a tree of tables, its descriptor tables, a root without a pin. */
@@ -80,7 +87,7 @@ function teardown(guest: Guest): readonly Move[] {
   ];
 }
 
-/** Domain 0 maps what is another domain's, and changes that one's tables; the owner does something else with them. */
+/** Domain 0, or a domain that only would like to be, maps what is another domain's, and changes that one's tables; the owner does something else with them. */
 function foreign(guest: Guest): readonly Move[] {
   const { random, ground, other } = guest;
   const data = guest.data();
@@ -92,7 +99,7 @@ function foreign(guest: Guest): readonly Move[] {
   const theirs = guest.action('update-for', { ...guest.update().numbers, dom: (domidOf(guest) + 1) * 0x10000 + random.pick([0x7ff0, domidOf(guest)]) }, other);
   const touch = guest.action('store', { va: page(guest) * 4096, mfn: 0, bits: 0, user: 0 }, other);
   const gone = guest.action('update', { table: ground.frame(ground.vcpu(other).domain, ground.tableFrames - 1), slot: page(guest), mfn: 0, bits: 0, kind: 0 }, other);
-  return [guest.action('privileged', {}, other), foreignUpdate(guest, other, random.percent(80) ? mfn : guest.mfn()), touch, ...owners, ...(random.percent(50) ? [theirs] : []), gone];
+  return [...(random.percent(70) ? [guest.action('privileged', {}, other)] : []), foreignUpdate(guest, other, random.percent(80) ? mfn : guest.mfn()), touch, ...owners, ...(random.percent(50) ? [theirs] : []), gone];
 }
 
 /** Acts for the fully virtualised domain on what would be its tables. */
@@ -105,7 +112,7 @@ function forTranslated(guest: Guest): readonly Move[] {
 /** A root whose first entry is a table that takes several steps, or a second-level table whose last one shows such a table: the edges at which a scan begins. */
 function edge(guest: Guest): { readonly moves: readonly Deed[]; readonly mfn: number; readonly low: number; readonly level: number } {
   const { random, ground } = guest;
-  const [top, low, third] = [FRAMES - 1, FRAMES - 2, FRAMES - 3];
+  const [top, low, third] = kept(guest) as [number, number, number];
   const { layout } = ground.xen;
   const lowest = guest.frame(ground.tableFrames - 1);
   const fill = Array.from({ length: 2 + random.below(3) }, (_, slot) => guest.store(low, slot, lowest, random.pick([RW, RO])));
@@ -142,7 +149,7 @@ function contended(guest: Guest): readonly Move[] {
 /** A table that shows another one of its level is given up by parts, down into that one; another processor takes it up again. */
 function linearHalfDone(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
-  const [one, two] = [FRAMES - 1, FRAMES - 2];
+  const [one, two] = kept(guest) as [number, number];
   const { layout } = ground.xen;
   const lowest = guest.frame(ground.tableFrames - 1);
   const upper = guest.frame(0);
@@ -151,10 +158,12 @@ function linearHalfDone(guest: Guest): readonly Move[] {
   const link = (slot: number, mfn: number, who = guest.who): Deed => (layout.levels === 3 ? guest.action('update', { table: upper, slot, mfn, bits: mfn === 0 ? 0 : bits, kind: 0 }, who) : guest.action(mfn === 0 ? 'unpin' : 'pin', { level: 2, mfn: guest.frame(one) }, who));
   const fill = Array.from({ length: 2 + random.below(3) }, (_, slot) => guest.store(two, slot, lowest, random.pick([RW, RO])));
   const below = Array.from({ length: at }, (_, slot) => guest.store(one, slot, lowest, RW));
+  // The table below may be whole again, by another processor, before the one above is taken anew.
+  const anew = random.percent(40) ? [guest.action('pin', { level: 2, mfn: guest.frame(two) }, guest.second), guest.action('pin', { level: 2, mfn: guest.frame(one) }, guest.second)] : [];
   const after = (): Deed => random.pick([link(2, guest.frame(one), guest.second), guest.action('pin', { level: 2, mfn: guest.frame(one) }, guest.second), guest.action('again'), guest.action('again', {}, guest.second), guest.action('pin', { level: 2, mfn: guest.frame(two) }, guest.second), link(1, 0)]);
   return [
     ...fill, ...below, guest.store(one, at, guest.frame(two), RO), guest.map(one, RO), guest.map(two, RO), guest.action('pin', { level: 2, mfn: guest.frame(two) }), link(1, guest.frame(one)),
-    guest.action('unpin', { mfn: guest.frame(two) }), guest.action('patience', { entries: 1 + random.below(2) }), link(1, 0), ...Array.from({ length: 3 + random.below(6) }, after),
+    guest.action('unpin', { mfn: guest.frame(two) }), guest.action('patience', { entries: 1 + random.below(2) }), link(1, 0), ...anew, ...Array.from({ length: 3 + random.below(6) }, after),
     guest.action('patience', { entries: 0 }), guest.action('again'), guest.action('unpin', { mfn: guest.frame(one) }),
   ];
 }
@@ -165,5 +174,5 @@ export const END_PLOYS: Readonly<Record<string, Ploy>> = {
   foreign: { weight: 1, make: foreign },
   forTranslated: { weight: 1, make: forTranslated },
   contended: { weight: 3, make: contended },
-  linearHalfDone: { weight: 1, make: linearHalfDone },
+  linearHalfDone: { weight: 2, make: linearHalfDone },
 };

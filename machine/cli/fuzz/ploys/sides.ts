@@ -85,7 +85,10 @@ function localTable(guest: Guest): readonly Move[] {
   ]);
   // A frame of another domain is mapped there, by a grant.
   const { other } = guest;
-  const theirs = random.percent(30) ? [guest.action('grant', { ref: 0, mfn: guest.ground.frame(guest.ground.vcpu(other).domain, page), dom: domidOf(guest), ro: 1 }, other), guest.action('map-grant', { va, ref: 0, dom: 1 - domidOf(guest), ro: 1 })] : [];
+  const frame = guest.ground.frame(guest.ground.vcpu(other).domain, page);
+  const theirs = random.percent(30) ? [
+    guest.action('map', { va, mfn: frame, bits: RO, flush: 2 }, other), guest.action('grant', { ref: 0, mfn: frame, dom: domidOf(guest), ro: 1 }, other), guest.action('map-grant', { va, ref: 0, dom: 1 - domidOf(guest), ro: 1 }),
+  ] : [];
   return [...gate, guest.map(page, random.percent(85) ? RO : RW), ...theirs, ...named, look(), ...then, ...(random.percent(40) ? [look()] : [])];
 }
 
