@@ -96,7 +96,8 @@ function foreign(guest: Guest): readonly Move[] {
     [guest.map(data, RO), guest.action('pin', { level: 1, mfn })], [guest.map(data, RO), guest.action('gdt', { mfn })], [guest.action('map', { va: data * 4096, mfn: 0, bits: 0, flush: 0 }), guest.action('free', { mfn })], [],
   ]);
   // In the upper half whose tables are meant, one more than its number.
-  const theirs = guest.action('update-for', { ...guest.update().numbers, dom: (domidOf(guest) + 1) * 0x10000 + random.pick([0x7ff0, domidOf(guest)]) }, other);
+  const frames = random.percent(50) ? { mfn: ground.frame(ground.vcpu(other).domain, random.below(FRAMES)), bits: RO } : {};
+  const theirs = guest.action('update-for', { ...guest.update().numbers, ...frames, dom: (domidOf(guest) + 1) * 0x10000 + random.pick([0x7ff0, domidOf(guest)]) }, other);
   const touch = guest.action('store', { va: page(guest) * 4096, mfn: 0, bits: 0, user: 0 }, other);
   const gone = guest.action('update', { table: ground.frame(ground.vcpu(other).domain, ground.tableFrames - 1), slot: page(guest), mfn: 0, bits: 0, kind: 0 }, other);
   return [...(random.percent(70) ? [guest.action('privileged', {}, other)] : []), foreignUpdate(guest, other, random.percent(80) ? mfn : guest.mfn()), touch, ...owners, ...(random.percent(50) ? [theirs] : []), gone];
