@@ -21,6 +21,7 @@ Feature: A local descriptor table is typed as far as the processor has looked at
         | PAE on 64-bit | the same table once more          | cannot become a table | A0 selector index=0x3 emulated=0x0; A0 ldt va=0x6000 entries=0x10; A0 pin level=0x1 mfn=0x106                                         | Bad type (saw a8000001 |
         | 2-level       | the same base pointer once more   | can become a table    | A0 selector index=0x3 emulated=0x0; A0 base mfn=0x100; A0 pin level=0x1 mfn=0x106                                                     | 0                      |
         | PAE           | a mapping of it that goes         | can become a table    | A0 selector index=0x3 emulated=0x0; A0 map va=0x6000 mfn=0x0 bits=0x0 flush=0x2; A0 pin level=0x1 mfn=0x106                           | 0                      |
+        | PAE           | a table that maps it and is refused | can become a table  | A0 selector index=0x3 emulated=0x0; A0 store va=0x7008 mfn=0x106 bits=0x65 user=0x0; A0 store va=0x7010 mfn=0x103 bits=0x67 user=0x0; A0 map va=0x7000 mfn=0x107 bits=0x65 flush=0x0; A0 update table=0x101 slot=0x4 mfn=0x107 bits=0x65 kind=0x0; A0 pin level=0x1 mfn=0x106 | 0                      |
         | PAE           | one that goes by another processor | can become a table   | A0 selector index=0x3 emulated=0x0; A1 map va=0x6000 mfn=0x0 bits=0x0 flush=0x2; A0 pin level=0x1 mfn=0x106                           | 0                      |
 
     Scenario Outline: The processor gets a fault where <why>

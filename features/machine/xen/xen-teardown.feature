@@ -32,6 +32,7 @@ Feature: A domain that is torn down keeps nothing, and takes nothing with it tha
         | maps a frame of another domain, which dies   | gives it back itself        | B0 update-for table=0x203 slot=0xd mfn=0x106 bits=0x67 kind=0x0 dom=0x0; A0 destroy; B0 update table=0x203 slot=0xd mfn=0x0 bits=0x0 kind=0x0; B0 alloc | 256 |
         | names another domain's table, not its frames | that is refused             | B0 update-for table=0x103 slot=0xd mfn=0x106 bits=0x65 kind=0x0 dom=0x17ff0 | rd=B, od=A |
         | names both, the tables and the frames        | the owner has it unmapped   | B0 update-for table=0x103 slot=0xd mfn=0x0 bits=0x0 kind=0x0 dom=0x10000; A0 read va=0xd000 | fault |
+        | puts its own frame into another's table      | the other reads it          | B0 update-for table=0x103 slot=0xd mfn=0x208 bits=0x65 kind=0x0 dom=0x17ff0; A0 read va=0xd000 | done |
         | pins nothing of a fully virtualised domain   | that is refused             | B0 update-for table=0x400 slot=0x0 mfn=0x0 bits=0x0 kind=0x0 dom=0x37ff0 | -95: H is fully virtualised |
 
     Scenario Outline: A domain that no longer keeps "<rule>" leaves something behind

@@ -129,6 +129,11 @@ export function actsFor({ privileged, target }: Domain, owner: Entity | null): b
   return owner instanceof Domain && (owner === target || privileged);
 }
 
+/** Whether a domain may reach a frame of another one without a grant: it acts for that one, or that one is domain 0, which may put its frames into any table. */
+export function mayReach(domain: Domain, owner: Entity | null): boolean {
+  return actsFor(domain, owner) || (owner instanceof Domain && owner.privileged);
+}
+
 interface VcpuFields {
   /** v->arch.guest_table: the root that the processor uses; holds a type reference. */
   guest_table: Mfn | null;

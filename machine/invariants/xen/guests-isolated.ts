@@ -1,4 +1,4 @@
-import { actsFor } from '../../hypervisors/xen/domain';
+import { mayReach } from '../../hypervisors/xen/domain';
 import { isGranted } from '../../hypervisors/xen/grants/active';
 import { isInFlight, isTable } from '../../hypervisors/xen/frames/frames';
 import { _PAGE_PSE, _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf, slotOf, type Level } from '../../hypervisors/xen/public/layout';
@@ -103,7 +103,7 @@ function reach(xen: Xen, vcpu: Vcpu, mfn: Mfn, va: number, writes: boolean, how:
   if (!page) return `${where()}, which does not exist`;
   // A table that shows itself as memory shows where it maps Xen too: Xen's table can be read there, never written.
   if (page.mfn === xen.ownTable && !writes) return null;
-  if (page.owner !== vcpu.domain && !actsFor(vcpu.domain, page.owner) && !isGranted(xen, vcpu.domain, page, writes)) return `${where()}, which belongs to ${page.owner?.name ?? 'nobody'}`;
+  if (page.owner !== vcpu.domain && !mayReach(vcpu.domain, page.owner) && !isGranted(xen, vcpu.domain, page, writes)) return `${where()}, which belongs to ${page.owner?.name ?? 'nobody'}`;
   // Of a table that is just being made the contents are looked at after a flush, which is still to come.
   if (writes && page.type_count > 0 && !isInFlight(page) && (isTable(page.type) || page.type === 'gdt')) return `${where()}, which is in use as ${page.type}`;
   return null;

@@ -1,4 +1,4 @@
-import { actsFor } from '../../../hypervisors/xen/domain';
+import { mayReach } from '../../../hypervisors/xen/domain';
 import { isGranted } from '../../../hypervisors/xen/grants/active';
 import { isInFlight, isTable } from '../../../hypervisors/xen/frames/frames';
 import { _PAGE_PSE, _PAGE_RW } from '../../../hypervisors/xen/public/layout';
@@ -73,7 +73,7 @@ export class Reach {
     if (!page) return false;
     if (mfn === xen.ownTable && !writes) return true;
     const { owner } = page;
-    if (owner !== domain && !actsFor(domain, owner) && !isGranted(xen, domain, page, writes)) return false;
+    if (owner !== domain && !mayReach(domain, owner) && !isGranted(xen, domain, page, writes)) return false;
     return !(writes && page.type_count > 0 && (isTable(page.type) || page.type === 'gdt') && !isInFlight(page));
   }
 }

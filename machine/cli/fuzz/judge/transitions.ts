@@ -55,10 +55,20 @@ function judgeRefusal(ground: Playground, { who, verb }: Deed, outcome: Outcome,
     if ((mfn < 0 && !isTlb) || verb === 'evict') continue;
     if (isTlb && verb !== 'map') continue;
     if (verb !== 'map' && isCacheFlush(change, changes)) continue;
+    if (kind === 'frame' && COUNTS.has(field) && isLocalTableGivenBack(changes, mfn)) continue;
     if (mfn >= 0 && (isIdleType(ground, kind, field, mfn) || isTidied(ground, kind, mfn, vcpu.domain))) continue;
     return { invariant: 'refusedChangesNothing', message: `${who} ${verb} was refused (${outcome.said}) and changed ${cell} from ${shown(before)} to ${shown(after)}` };
   }
   return null;
+}
+
+/** What of a frame changes when a local descriptor table gives it back. */
+const COUNTS: ReadonlySet<string> = new Set(['count', 'type_count']);
+
+/** Whether a local descriptor table has lost a frame: a mapping of it was taken and given back, and the processor asks for it again when it looks there next. */
+function isLocalTableGivenBack(changes: readonly CellChange[], mfn: Mfn): boolean {
+  const has = (value: Value): boolean => (value as readonly (readonly [number, Mfn])[]).some(([, frame]) => frame === mfn);
+  return changes.some(({ meaning: { kind, field }, before, after }) => kind === 'vcpu' && field === 'ldt_frames' && has(before) && !has(after));
 }
 
 function judgeDone(ground: Playground, call: Call, { vcpu: { domain } }: Outcome, changes: readonly CellChange[]): Violation | null {
