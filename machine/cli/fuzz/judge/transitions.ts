@@ -1,7 +1,7 @@
 import { isTable } from '../../../hypervisors/xen/frames/frames';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, entryOf } from '../../../hypervisors/xen/public/layout';
 import type { Entity, Value } from '../../../state/hash';
-import { actsFor } from '../../../hypervisors/xen/domain';
+import { mayReach } from '../../../hypervisors/xen/domain';
 import type { Domain } from '../../../hypervisors/xen/xen';
 import type { Violation } from '../../../explorer/system';
 import { GNTST, type Mfn } from '../../../hypervisors/xen/public/xen';
@@ -80,7 +80,7 @@ function judgeDone(ground: Playground, call: Call, { vcpu: { domain } }: Outcome
     const page = ground.xen.pageOf(mfn);
     if (numbers['user'] === 1 && page?.validated === true && isTable(page.type) && !isAccessedBit(before, after)) return { invariant: 'usersChangeNoTable', message: what() };
     const owner = ownerBefore(ground, changes, mfn);
-    const own = owner === domain || actsFor(domain, owner) || owner === null || mfn === ground.xen.ownTable || call.some((deed) => wasGranted(ground, domain, deed, kind === 'memory', mfn));
+    const own = owner === domain || mayReach(domain, owner) || owner === null || mfn === ground.xen.ownTable || call.some((deed) => wasGranted(ground, domain, deed, kind === 'memory', mfn));
     if (!own) return { invariant: 'changesOnlyItsOwn', message: `${what()}, which belongs to ${owner!.name}` };
   }
   return null;
