@@ -18,8 +18,24 @@ export class Column {
     this.cells[this.length++] = value;
   }
 
+  /** Appends `count` cells that hold `value`; returns the number of the first. */
+  extend(count: number, value: number): number {
+    const first = this.length;
+    for (let i = 0; i < count; i++) this.push(value);
+    return first;
+  }
+
   at(i: number): number {
     return this.cells[i]!;
+  }
+
+  set(i: number, value: number): void {
+    this.cells[i] = value;
+  }
+
+  /** A copy without the room to grow. */
+  toArray(): Int32Array<ArrayBuffer> {
+    return this.cells.slice(0, this.length);
   }
 
   copyInto(target: Int32Array, offset: number): void {

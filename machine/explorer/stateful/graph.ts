@@ -52,6 +52,11 @@ export class StateGraph {
     return this.kinds.all;
   }
 
+  /** Every list of what is broken on the way along an edge, by the number that its kind gives. */
+  get allBreaks(): readonly (readonly Break[])[] {
+    return this.breaks;
+  }
+
   /** The columns one after the other. */
   save(): Int32Array {
     const saved = new Int32Array(3 * this.size);
@@ -96,10 +101,18 @@ export class StateGraph {
    * @param breaks what is broken on the way, in a search that goes on
    */
   add(edge: Edge, stayReady: Ready, place: number, breaks: readonly Break[] = []): void {
-    this.froms.push(edge.from);
-    this.tos.push(edge.to);
-    const { process, label, interrupt, steps, last = process, switches = 0 } = edge;
-    this.kindNumbers.push(this.kinds.numberOf({ process, label, interrupt: interrupt ? 1 : 0, steps, stayReady, place, last, switches, breaks: this.numberOfBreaks(breaks) }));
+    this.addOfKind(edge.from, edge.to, this.kindFor(edge, stayReady, place, breaks));
+  }
+
+  /** The number of what such an edge has in common with others; for `addOfKind`. */
+  kindFor({ process, label, interrupt, steps, last = process, switches = 0 }: Omit<Edge, 'from' | 'to'>, stayReady: Ready, place: number, breaks: readonly Break[] = []): number {
+    return this.kinds.numberOf({ process, label, interrupt: interrupt ? 1 : 0, steps, stayReady, place, last, switches, breaks: this.numberOfBreaks(breaks) });
+  }
+
+  addOfKind(from: number, to: Target, kind: number): void {
+    this.froms.push(from);
+    this.tos.push(to);
+    this.kindNumbers.push(kind);
     this.adjacency = null;
     this.cheapest = null;
   }

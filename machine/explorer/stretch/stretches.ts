@@ -146,6 +146,17 @@ export class Stretches {
   /** Performs `move`, one of `from`'s, and then each step that is the only thing that can happen. */
   follow(move: Move, from: Spot): Stretch {
     const { store } = this.system;
+    const { a, b, writes } = store;
+    const stretch = this.go(move, from, false);
+    if (!stretch.looped) return stretch;
+    // How far a loop is followed must not depend on what is remembered, which differs from search to search.
+    store.undo({ length: writes, a, b });
+    return this.go(move, from, true);
+  }
+
+  /** @param stepwise whether each step is performed, and looked at by itself */
+  private go(move: Move, from: Spot, stepwise: boolean): Stretch {
+    const { store } = this.system;
     let spot = from;
     let steps = 0;
     let switches = 0;
@@ -154,7 +165,7 @@ export class Stretches {
     let beacon: Beacon = null;
     for (let next = move; ;) {
       const last = this.indexOf(next.process);
-      const part = this.part(next, last, spot, steps, beacon);
+      const part = stepwise ? this.perform(next, last, false, spot, steps, null, null) : this.part(next, last, spot, steps, beacon);
       spot = part.spot ?? after(this.processes, spot, part);
       const found = part.wide === 0 ? part.broken : this.requirements.lookWidely(part.wide, part.steps, part.broken);
       for (const { violation, steps: within } of found) {

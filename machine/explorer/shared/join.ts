@@ -1,0 +1,143 @@
+import { Bits } from '../optimal/bits';
+import { hopelessIn } from '../stateful/cut';
+import type { Break } from '../stateful/edges';
+import { StateGraph } from '../stateful/graph';
+import type { Bounds, Knows, Search } from '../stateful/search';
+import type { Violation } from '../system';
+import { HANDED_OVER, UNTAKEN, type Portion } from './search';
+
+// The portions of a crew, put together. The graph is walked depth first, each
+// state's moves in their order, just as one search on its own would have found
+// it: so states, edges and violations get the numbers that they would have had,
+// and nothing in the result tells how many members there were or which was faster.
+
+/** What is known of the search as a whole. */
+export interface Whole {
+  readonly complete: boolean;
+  readonly bounds: Bounds;
+  readonly goesOn: boolean;
+  readonly knows: Knows;
+}
+
+/** One search from all portions, in the order of the members. */
+export function joinPortions(portions: readonly Portion[], whole: Whole): Search {
+  return new Joint(portions, whole).search();
+}
+
+/** A move that was handed over, by the member who took it. */
+interface Taken {
+  readonly by: number;
+  readonly to: number;
+  readonly kind: number;
+}
+
+class Joint {
+  private readonly graph = new StateGraph();
+  private readonly violations: Violation[] = [];
+  private readonly taken = new Map<string, Taken>();
+  /** For each member, its kinds and violations by their numbers here, where they were met; -1 elsewhere. */
+  private readonly kindNumbers: readonly Int32Array[];
+  private readonly violationNumbers: readonly Int32Array[];
+  /** For each state of the portions one more than its number here; 0 while it was not met. */
+  private readonly numbers: Int32Array;
+  private readonly met: number[] = [];
+  private events = 0;
+  private depth = 0;
+  private cyclic = false;
+  private isWhole = true;
+
+  constructor(private readonly portions: readonly Portion[], private readonly whole: Whole) {
+    this.kindNumbers = portions.map(({ kindsOf }) => new Int32Array(kindsOf.length).fill(-1));
+    this.violationNumbers = portions.map(({ violations }) => new Int32Array(violations.length).fill(-1));
+    this.numbers = new Int32Array(Math.max(...portions.map(({ starts }) => starts.length)) * portions.length);
+    portions.forEach(({ taken }, by) => {
+      for (let i = 0; i < taken.length; i += 4) this.taken.set(`${taken[i]} ${taken[i + 1]}`, { by, to: taken[i + 2]!, kind: taken[i + 3]! });
+    });
+  }
+
+  search(): Search {
+    const looping = new Set(this.portions.flatMap(({ livelock }) => livelock));
+    this.walk(looping);
+    const { portions, whole, graph, met } = this;
+    const complete = whole.complete && this.isWhole;
+    const here = (lists: (portion: Portion) => readonly number[]): number[] => portions.flatMap((portion) => lists(portion).map((state) => this.numbers[state]! - 1)).filter((number) => number >= 0).sort((one, other) => one - other);
+    const outcomeOf = new Map(portions
+      .flatMap(({ finished, outcomeOf: numbers, outcomes }) => Array.from(finished, (state, i): [number, string] => [this.numbers[state]! - 1, outcomes[numbers[i]!]!]))
+      .filter(([number]) => number >= 0).sort(([one], [other]) => one - other));
+    const outcomes = new Map<string, number>();
+    for (const [state, outcome] of outcomeOf) if (!outcomes.has(outcome)) outcomes.set(outcome, state);
+    const endings = { finished: [...outcomeOf.keys()], deadlock: here(({ deadlock }) => deadlock), livelock: here(({ livelock }) => livelock) };
+    const waiting = here((portion) => portion.waiting);
+    return {
+      complete, bounds: whole.bounds, states: met.length, events: this.events, depth: this.depth, graph, violations: this.violations,
+      endings: complete ? { ...endings, deadlock: [...endings.deadlock, ...hopelessIn(graph, met.length, waiting, endings.finished)] } : endings,
+      outcomes, collisionBound: (met.length * met.length) / 2 ** 65, cyclic: this.cyclic || endings.livelock.length > 0, knows: whole.knows,
+      ...(whole.goesOn ? { ends: { outcomeOf, deadlock: endings.deadlock, waiting } } : {}),
+    };
+  }
+
+  private walk(looping: ReadonlySet<number>): void {
+    const { portions, numbers, met } = this;
+    const members = portions.length;
+    const onRun = new Bits();
+    const path: { readonly state: number; readonly owner: number; next: number; readonly first: number; readonly end: number }[] = [];
+    const enter = (state: number): void => {
+      numbers[state] = met.push(state);
+      const owner = state % members;
+      const { starts } = portions[owner]!;
+      const own = (state - owner) / members;
+      const [first, end] = [starts[own]!, starts[own + 1]!];
+      if (first === end) return;
+      onRun.add(state);
+      path.push({ state, owner, next: first, first, end });
+      if (path.length > this.depth) this.depth = path.length;
+    };
+    if (portions[0]!.starts.length > 1) enter(0);
+    for (let top = path[path.length - 1]; top !== undefined; top = path[path.length - 1]) {
+      if (top.next === top.end) {
+        onRun.clear(top.state);
+        path.pop();
+        continue;
+      }
+      const to = this.take(top.state, top.owner, top.next - top.first, top.next++);
+      if (to < 0) continue;
+      if (numbers[to] === 0) enter(to);
+      else if (onRun.has(to) && !looping.has(to)) this.cyclic = true;
+    }
+  }
+
+  /** Takes the edge of a move over. Returns the state it leads to; less than 0 if it leads to none. */
+  private take(state: number, owner: number, move: number, at: number): number {
+    const { tos, kinds } = this.portions[owner]!;
+    let [by, to, kind] = [owner, tos[at]!, kinds[at]!];
+    if (to === HANDED_OVER) ({ by, to, kind } = this.taken.get(`${state} ${move}`) ?? { by, to: UNTAKEN, kind });
+    if (to === UNTAKEN) {
+      this.isWhole = false;
+      return to;
+    }
+    const target = to < 0 ? -1 - this.numberOf(by, -1 - to) : this.numbers[to] === 0 ? this.met.length : this.numbers[to]! - 1;
+    this.events += this.portions[by]!.kindsOf[kind]!.steps;
+    this.graph.addOfKind(this.numbers[state]! - 1, target, this.kindOf(by, kind));
+    return to;
+  }
+
+  private kindOf(by: number, kind: number): number {
+    const numbers = this.kindNumbers[by]!;
+    if (numbers[kind]! >= 0) return numbers[kind]!;
+    const { kindsOf, words, breaks } = this.portions[by]!;
+    const { process, label, interrupt, steps, stayReady, place, last, switches, breaks: list } = kindsOf[kind]!;
+    const { graph } = this;
+    const broken = (breaks[list] ?? []).map((one): Break => ({ ...one, violation: this.numberOf(by, one.violation) }));
+    const placed = place < 0 ? -1 : graph.word(words[place]!);
+    return (numbers[kind] = graph.kindFor({ process, label: graph.word(words[label]!), interrupt: interrupt === 1, steps, last, switches }, stayReady, placed, broken));
+  }
+
+  private numberOf(by: number, violation: number): number {
+    const numbers = this.violationNumbers[by]!;
+    if (numbers[violation]! >= 0) return numbers[violation]!;
+    const found = this.portions[by]!.violations[violation]!;
+    let number = this.violations.findIndex(({ invariant, message }) => invariant === found.invariant && message === found.message);
+    if (number < 0) number = this.violations.push(found) - 1;
+    return (numbers[violation] = number);
+  }
+}

@@ -1,0 +1,244 @@
+import { Column, type Break, type Kind } from '../stateful/edges';
+import { StateGraph } from '../stateful/graph';
+import { Places } from '../stateful/places';
+import type { Manner } from '../stateful/search';
+import { Stretches, type Spot } from '../stretch/stretches';
+import { canStep, isAtRest, outcomeAtRest, refuseTwins, type Move, type System, type Violation } from '../system';
+import type { Mark } from '../../state/store';
+import { Crew, type Task } from './crew';
+
+// One member of a crew that explores one graph together. It goes depth first,
+// like a search on its own (stateful/search.ts), and goes on only from those
+// states that it was the first to reach. When another member has run out of
+// work, it hands over the moves that it would have tried last. join.ts puts the
+// portions of the members together.
+
+/** The target of an edge that nobody has taken, or that was handed over. */
+export const UNTAKEN = -(2 ** 31);
+export const HANDED_OVER = UNTAKEN + 1;
+
+/** What one member has seen, as plain data. The number of a state is the number among those of its owner, times the members, plus the owner. */
+export interface Portion {
+  /** For each of its own states, where its moves begin in the next two; and the end. */
+  readonly starts: Int32Array;
+  /** For each move of its own states in order: the state it leads to, or `-1 - violation`; and the kind of the edge. */
+  readonly tos: Int32Array;
+  readonly kinds: Int32Array;
+  /** Of moves that were handed to it: state, move, target and kind, one after the other. */
+  readonly taken: Int32Array;
+  readonly words: readonly string[];
+  readonly kindsOf: readonly Kind[];
+  readonly breaks: readonly (readonly Break[])[];
+  readonly violations: readonly Violation[];
+  readonly outcomes: readonly string[];
+  /** Its states in which all work is done, and the number of the outcome of each. */
+  readonly finished: Int32Array;
+  readonly outcomeOf: Int32Array;
+  readonly deadlock: readonly number[];
+  readonly livelock: readonly number[];
+  readonly waiting: readonly number[];
+  /** Hunks and the like that its program was asked about. */
+  readonly consulted: readonly string[];
+}
+
+interface Level {
+  readonly state: number;
+  readonly spot: Spot;
+  readonly mark: Mark;
+  next: number;
+  end: number;
+}
+
+/** Moves between two looks at what the others are doing. */
+const STRIDE = 64;
+
+/** What a member does next: it goes on, it waits for others, or all is over. */
+export type Standing = 'under way' | 'waiting' | 'ended';
+
+export class SharedSearch {
+  private readonly stretches: Stretches;
+  private readonly graph = new StateGraph();
+  private readonly places = new Places(this.graph);
+  private readonly starts = new Column();
+  private readonly tos = new Column();
+  private readonly kinds = new Column();
+  private readonly taken = new Column();
+  private readonly violations: Violation[] = [];
+  private readonly violationNumbers = new Map<Violation, number>();
+  private readonly outcomes: string[] = [];
+  private readonly finished = new Column();
+  private readonly outcomeOf = new Column();
+  private readonly deadlock: number[] = [];
+  private readonly livelock: number[] = [];
+  private readonly waiting: number[] = [];
+  private readonly levels: Level[] = [];
+  /** The moves that lead to the lowest level. */
+  private base: readonly number[] = [];
+  private isResting: boolean;
+  private events = 0;
+  private readonly start: Mark;
+  private readonly origin: Spot;
+  private readonly goesOn: boolean;
+
+  /** @param me the number of this member */
+  constructor(private readonly system: System, private readonly crew: Crew, private readonly me: number, private readonly mostStates = Infinity, { goesOn = false }: Manner = {}) {
+    this.goesOn = goesOn;
+    system.store.keepFingerprint();
+    this.start = system.store.mark();
+    this.stretches = new Stretches(system, { endsWhenBroken: !goesOn });
+    this.origin = this.stretches.here();
+    this.isResting = me !== 0;
+    if (me === 0) this.arrive(this.origin, false);
+  }
+
+  /** Goes on for about `moves` moves. */
+  advance(moves: number): Standing {
+    const { crew, levels } = this;
+    for (let taken = 0; taken < moves; taken += STRIDE) {
+      if (crew.isDone || crew.stopped !== null) return 'ended';
+      if (this.isResting && !this.resume()) return 'waiting';
+      if (!crew.mayGoOn) return 'waiting';
+      this.stride();
+      crew.tell(this.starts.length, this.events);
+      crew.lookAtTable();
+      if (this.mostStates !== Infinity && crew.states > this.mostStates) crew.stop('out of bounds');
+      if (levels.length === 0) {
+        this.isResting = true;
+        crew.rest();
+      } else this.share();
+    }
+    return 'under way';
+  }
+
+  private stride(): void {
+    const { levels, system: { store } } = this;
+    for (let taken = 0; taken < STRIDE;) {
+      const level = levels[levels.length - 1];
+      if (level === undefined) return;
+      if (level.next >= level.end) {
+        levels.pop();
+        continue;
+      }
+      store.undo(level.mark);
+      this.take(level, level.next++);
+      taken++;
+    }
+  }
+
+  /** Begins with what was handed over, if anything was. */
+  private resume(): boolean {
+    const { crew, stretches, system: { store } } = this;
+    // The table may be about to grow, but a way that is gone again asks it nothing.
+    const task = crew.takeTask();
+    if (task === null) return false;
+    store.undo(this.start);
+    let spot = this.origin;
+    for (const move of task.path) spot = stretches.follow(spot.moves[move]!, spot).spot;
+    if (store.a !== task.a || store.b !== task.b) throw new Error('machine bug: the same moves led two threads to different states; the program is not deterministic');
+    this.levels.push({ state: task.state, spot, mark: store.mark(), next: task.next, end: task.end });
+    this.base = task.path;
+    this.isResting = false;
+    return true;
+  }
+
+  /** Hands the moves over that would be tried last, where another member has nothing to do. */
+  private share(): void {
+    const { crew, levels } = this;
+    const open = levels.findIndex(({ next, end }) => next < end);
+    if (open < 0 || !hasMore(levels, open)) return;
+    const member = crew.someoneWaiting();
+    if (member >= 0) crew.give(member, this.handOver(open));
+  }
+
+  private handOver(open: number): Task | null {
+    const { base, levels, me, crew: { members } } = this;
+    if (!Crew.canHandOver(base.length + open)) return null;
+    const level = levels[open]!;
+    const { state, mark: { a, b }, next, end } = level;
+    const isOnly = !hasMore(levels, open, level.end);
+    const from = isOnly ? next + Math.ceil((end - next) / 2) : next;
+    if (state % members === me) {
+      const first = this.starts.at((state - me) / members);
+      for (let move = from; move < end; move++) this.tos.set(first + move, HANDED_OVER);
+    }
+    level.end = from;
+    return { state, a, b, next: from, end, path: [...base, ...levels.slice(0, open).map((lower) => lower.next - 1)] };
+  }
+
+  private take(level: Level, number: number): void {
+    const { graph, stretches, goesOn, me, crew: { members } } = this;
+    const move: Move = level.spot.moves[number]!;
+    const isInterrupt = move.kind === 'interrupt';
+    const place = isInterrupt ? this.places.wordFor(move) : -1;
+    const { spot, steps, stayReady, last, switches, looped, broken } = stretches.follow(move, level.spot);
+    this.events += steps;
+    const to = broken.length > 0 && !goesOn ? -1 - this.numberOf(broken[0]!.violation) : this.arrive(spot, looped);
+    const kind = graph.kindFor(
+      { process: stretches.indexOf(move.process), label: graph.word(move.label), interrupt: isInterrupt, steps, last, switches },
+      stayReady, place, goesOn ? broken.map((one) => ({ violation: this.numberOf(one.violation), steps: one.steps, switches: one.switches, last: one.last })) : [],
+    );
+    if (level.state % members === me) {
+      const at = this.starts.at((level.state - me) / members) + number;
+      this.tos.set(at, to);
+      this.kinds.set(at, kind);
+    } else for (const cell of [level.state, number, to, kind]) this.taken.push(cell);
+  }
+
+  /** The number of the present state; if nobody was here before, it is this member's, and will be expanded. */
+  private arrive(spot: Spot, looped: boolean): number {
+    const { system, me, crew: { members, table } } = this;
+    const { a, b } = system.store;
+    const state = this.starts.length * members + me;
+    const seen = table.findOrAdd(a, b, state);
+    if (seen >= 0) return seen;
+    const { moves } = spot;
+    this.starts.push(this.tos.length);
+    if (looped) {
+      this.livelock.push(state);
+      return state;
+    }
+    refuseTwins(moves);
+    const isFinished = isAtRest(system, moves);
+    if (isFinished) this.finish(state, outcomeAtRest(system, moves.length > 0));
+    if (moves.length === 0) {
+      if (!isFinished) this.deadlock.push(state);
+      return state;
+    }
+    if (!isFinished && !canStep(moves)) this.waiting.push(state);
+    this.tos.extend(moves.length, UNTAKEN);
+    this.kinds.extend(moves.length, 0);
+    this.levels.push({ state, spot, mark: system.store.mark(), next: 0, end: moves.length });
+    return state;
+  }
+
+  private finish(state: number, outcome: string): void {
+    let number = this.outcomes.indexOf(outcome);
+    if (number < 0) number = this.outcomes.push(outcome) - 1;
+    this.finished.push(state);
+    this.outcomeOf.push(number);
+  }
+
+  private numberOf(violation: Violation): number {
+    let number = this.violationNumbers.get(violation);
+    if (number === undefined) this.violationNumbers.set(violation, number = this.violations.push(violation) - 1);
+    return number;
+  }
+
+  /** What this member has seen. The system is as it was. */
+  portion(): Portion {
+    const { graph } = this;
+    this.system.store.undo(this.start);
+    this.starts.push(this.tos.length);
+    return {
+      starts: this.starts.toArray(), tos: this.tos.toArray(), kinds: this.kinds.toArray(), taken: this.taken.toArray(),
+      words: graph.allWords, kindsOf: graph.allKinds, breaks: graph.allBreaks, violations: this.violations,
+      outcomes: this.outcomes, finished: this.finished.toArray(), outcomeOf: this.outcomeOf.toArray(),
+      deadlock: this.deadlock, livelock: this.livelock, waiting: this.waiting, consulted: this.system.consulted?.() ?? [],
+    };
+  }
+}
+
+/** Whether there are moves to try besides the first of level `open`. */
+function hasMore(levels: readonly Level[], open: number, end = levels[open]!.next + 1): boolean {
+  return levels[open]!.end > end || levels.some(({ next, end: last }, i) => i > open && next < last);
+}
