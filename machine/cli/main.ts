@@ -81,6 +81,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--states <n>', 'give up after this many states')
     .option('--grid <axes>', "every combination as a table: 'release=*,order=SC|TSO,patches=none|all'")
     .option('--challenge <n>', 'check a complete verdict against at least this many random runs, or all if there are fewer (200)')
+    .option('--workers <n>', 'search with this many threads, which share the visited states')
     .action((situation: string | undefined, options: Parameters<typeof Check.checkCommand>[1], command: Command) => finish(load<typeof Check>('./commands/check').checkCommand(situation, typed(options, command), output)));
 
   choosing(program.command('explore'), patches)
@@ -96,7 +97,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--memory <megabytes>', 'stop when the process uses more memory than this')
     .option('--checkpoint <file>', 'keep the search in this file and resume from it (engines auto, stateful, optimal)')
     .option('--every <events>', 'events between two checkpoints')
-    .option('--workers <n>', 'split the search over this many threads')
+    .option('--workers <n>', 'search with this many threads: engines auto and stateful share the visited states, others split the search')
     .option('--shard <i/n>', 'explore the i-th of n shares of the search')
     .option('--out <file>', 'where a shard writes its result')
     .action((subject: string, options: Explore.ExploreOptions, command: Command) => finish(load<typeof Explore>('./commands/explore').exploreCommand(subject, typed(options, command), output)));

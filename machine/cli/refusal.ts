@@ -7,6 +7,7 @@ import { WordError } from '../kernel/words/widths';
 import { PathMistake } from '../state/mistake';
 import { EXIT } from './exit';
 import { UsageError, type Output } from './options';
+import { ThreadLost } from './search/thread-lost';
 import { unusable } from './unusable';
 
 /** Whether a process that this one started was stopped by the signal that a terminal sends to both. */
@@ -27,7 +28,7 @@ export function exitFor(error: unknown, output: Output): number {
     output.stderr(`paravirt-spec: ${inOneLine(error.message)}\n`);
     return EXIT.wrongUse;
   }
-  if (error instanceof SearchMissed) {
+  if (error instanceof SearchMissed || error instanceof ThreadLost) {
     output.stderr(`paravirt-spec: ${error.message}\n`);
     return EXIT.fault;
   }

@@ -16,6 +16,21 @@ import type { System } from './system';
 /** How many moves to take between two looks at the watch. */
 const STRIDE = 4096;
 
+/** A search that goes on where something is broken, and the system that was searched, at its beginning again. */
+export interface Searched {
+  readonly search: Search;
+  readonly system: System;
+  /** Which switches of the program some path has asked for. */
+  readonly consulted: readonly string[];
+}
+
+/** Searches `system` for every question about it. */
+export function searchForAll(system: System, bounds: Bounds, watch?: Watch): Searched {
+  const search = new StatefulSearch(system, bounds, undefined, { goesOn: true });
+  while (search.advance(STRIDE) === 'under way') if (watch?.(search.progress) === 'stop') break;
+  return { search: search.result(), system, consulted: system.consulted?.() ?? [] };
+}
+
 /** Builds the system, with these of its invariants. */
 export type Build = (invariants: readonly string[]) => System;
 
@@ -28,14 +43,14 @@ export class Answers {
   private readonly broken = new Map<string, readonly Finding[]>();
   private stuck: readonly Finding[] | null = null;
 
-  /** @param invariants all that will be asked about */
-  constructor(private readonly build: Build, private readonly invariants: readonly string[], private readonly bounds: Bounds = {}, watch?: Watch) {
-    const system = build(invariants);
-    const search = new StatefulSearch(system, bounds, undefined, { goesOn: true });
-    while (search.advance(STRIDE) === 'under way') if (watch?.(search.progress) === 'stop') break;
-    this.whole = search.result();
-    this.searched = system;
-    this.consulted = system.consulted?.() ?? [];
+  /**
+   * @param invariants all that will be asked about
+   * @param searched of what `build` gives for all of them, where that was done elsewhere
+   */
+  constructor(private readonly build: Build, private readonly invariants: readonly string[], private readonly bounds: Bounds = {}, watch?: Watch, searched = searchForAll(build(invariants), bounds, watch)) {
+    this.whole = searched.search;
+    this.searched = searched.system;
+    this.consulted = searched.consulted;
   }
 
   /** The verdict about `invariants`, and about deadlocks and endless loops. */

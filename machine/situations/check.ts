@@ -1,4 +1,4 @@
-import { Answers } from '../explorer/answers';
+import { Answers, type Searched } from '../explorer/answers';
 import { showTrace, showVerdict, type ShownTrace, type ShownVerdict } from '../explorer/verdict/evidence';
 import { explore, type Verdict } from '../explorer/explore';
 import { challenge, type Challenged } from '../explorer/oracle/challenge';
@@ -108,11 +108,15 @@ export function checkPrepared(prepared: Prepared, watch?: Watch): Verdict {
 /** What can answer for one kernel: one search for all questions, or, within a bound on what runs cost, one for each. */
 export type Answering = Pick<Answers, 'about' | 'until'>;
 
-/** Searches the kernel that is asked for, once, for every question about `invariants`. */
-export function answersTo({ situation, choice, bounds, challenge: runs }: Prepared, invariants: readonly string[], watch?: Watch): Answering {
+/**
+ * Searches the kernel that is asked for, once, for every question about `invariants`.
+ *
+ * @param searched where that was done elsewhere, without a bound on interrupts or switches
+ */
+export function answersTo({ situation, choice, bounds, challenge: runs }: Prepared, invariants: readonly string[], watch?: Watch, searched?: Searched): Answering {
   const build = (names: readonly string[]): System => situation.build({ ...choice, invariants: names });
   if (bounds.interrupts === undefined && bounds.switches === undefined) {
-    const answers = new Answers(build, invariants, bounds, watch);
+    const answers = new Answers(build, invariants, bounds, watch, searched);
     // Another machine like the one that was searched, with all that its invariants keep, asked about these alone.
     let other: System | null = null;
     const asked = (names: readonly string[]): System => {

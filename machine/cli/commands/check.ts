@@ -2,7 +2,7 @@
 
 import type { ShownFinding } from '../../explorer/verdict/evidence';
 import type { Watch } from '../../explorer/stateful/search';
-import { check, type Evidence } from '../../situations/check';
+import { answersTo, check, evidenceOf, prepare, type Evidence, type Request } from '../../situations/check';
 import { NOBODY, watching } from '../attend';
 import { codeOf } from '../exit';
 import { adviceInWords, challengeInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
@@ -11,23 +11,48 @@ import { checkGrid } from './check-grid';
 import { PATCHES } from '../../patches';
 import { describeDiff } from '../../patches/diff/choice';
 import { SITUATIONS } from '../../situations';
-import { chosenDiff, patchAsked, requestOf, type ChoosingOptions, type Output } from '../options';
+import { chosenDiff, patchAsked, requestOf, UsageError, type ChoosingOptions, type Output } from '../options';
+import { MOST_WORKERS } from '../search/limits';
+import { positive } from '../search/subject';
+import { searchTogether } from '../search/together';
 
 export interface CheckOptions extends ChoosingOptions {
   /** `release=*,order=SC|TSO`: every combination, as a table. */
   readonly grid?: string;
+  /** Threads that search together. */
+  readonly workers?: string;
 }
 
 /** Explores and prints the verdict. 0 if it holds, 1 if not, 4 if the search ended early and found nothing. */
-export function checkCommand(situation: string | undefined, options: CheckOptions, output: Output, watch?: Watch): number {
+export async function checkCommand(situation: string | undefined, options: CheckOptions, output: Output): Promise<number> {
   const diff = chosenDiff(options);
+  const workers = workersIn(options, diff !== null && situation === undefined);
   if (diff !== null && situation === undefined) return checkDiff(patchAsked('check', situation, diff), diff, options, output);
   if (options.grid !== undefined) return checkGrid(patchAsked('check', situation, diff), options.grid, options, output);
   const request = requestOf(patchAsked('check', situation, diff), options, diff);
-  const evidence = check(request, watch ?? watching(output.attend ?? NOBODY, request.situation));
+  const watch = watching(output.attend ?? NOBODY, request.situation);
+  const evidence = workers === 1 ? check(request, watch) : await checkTogether(request, workers, watch);
   if (options.json) output.stdout(`${JSON.stringify({ format: 'check/2', ...evidence, ...(diff !== null && { diff: diff.diff }) }, null, 2)}\n`);
   else output.stdout(`${diff === null ? '' : `${[diff.file === '-' ? 'standard input' : diff.file, ...describeDiff(diff.diff)].join('\n')}\n`}${describe(evidence)}`);
   return codeOf(evidence.verdict);
+}
+
+/** How many threads are to search. */
+function workersIn({ workers, grid, interrupts, switches }: CheckOptions, isOfDiff: boolean): number {
+  if (workers === undefined) return 1;
+  const count = positive('--workers', workers, MOST_WORKERS);
+  if (isOfDiff || grid !== undefined) throw new UsageError('--workers is for one search: name a situation, and use no --grid');
+  if (interrupts !== undefined || switches !== undefined) throw new UsageError(`--workers shares a search without bounds; with --${interrupts === undefined ? 'switches' : 'interrupts'} one thread goes from what needs little to what needs more`);
+  return count;
+}
+
+/** The same as `check`, by threads that search together. */
+async function checkTogether(request: Request, workers: number, watch: Watch): Promise<Evidence> {
+  const prepared = prepare(request);
+  const { bounds, choice: { invariants } } = prepared;
+  if (bounds.interrupts !== undefined || bounds.switches !== undefined) return check(request, watch);
+  const searched = await searchTogether({ about: { request }, bounds, goesOn: true }, workers, (progress) => (watch(progress) === 'stop' ? 'SIGINT' : null));
+  return evidenceOf(request, prepared, answersTo(prepared, invariants, watch, searched).about(invariants));
 }
 
 function describe(evidence: Evidence): string {

@@ -2,18 +2,22 @@
 // on several, or on several machines.
 
 import { showVerdict } from '../../explorer/verdict/evidence';
-import { verdictOf, type Verdict } from '../../explorer/explore';
+import { verdictOf, type Program, type Verdict } from '../../explorer/explore';
 import { challenge } from '../../explorer/oracle/challenge';
+import { reportOf } from '../../explorer/engine';
+import { engineFor } from '../../explorer/engines';
 import { mergeReports, partsOf, type PartReport } from '../../explorer/parts/partition';
 import { prepare } from '../../situations/check';
 import { limitsOf, searchBounds } from '../../situations/limits';
 import { challengeInWords, counted, layersInWords, needInWords, withinWords } from '../search/bounds';
-import { longRun, type Interruption } from '../search/long-run';
+import { heedSignals, isOver, longRun, type Interruption } from '../search/long-run';
 import { codeOf, EXIT } from '../exit';
 import { challengeRuns, UsageError, type Output } from '../options';
 import { MOST_WORKERS, refuseUnwritable } from '../search/limits';
 import { mergeShards, parseShard, PARTS_EACH, partsFor, writeShard } from '../search/shard';
 import { buildSubject, nameOf, positive, subjectOf, type Subject, type SubjectOptions } from '../search/subject';
+import { ProgressLine } from '../search/progress';
+import { searchAlone, searchTogether, type Look } from '../search/together';
 import { exploreParts } from '../search/workers';
 
 export interface ExploreOptions extends SubjectOptions {
@@ -31,8 +35,9 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
     if (options[part] !== undefined && options[whole] === undefined) throw new UsageError(`--${part} means nothing without --${whole}`);
   }
   const subject = subjectOf(words, options);
-  if (options.shard !== undefined || options.workers !== undefined) return exploreInParts(subject, options, output);
   const { engine = 'auto' } = subject.options;
+  if (options.workers !== undefined && options.shard === undefined && isShared(subject)) return exploreTogether(subject, options, output);
+  if (options.shard !== undefined || options.workers !== undefined) return exploreInParts(subject, options, output);
   if (options.checkpoint !== undefined && !['auto', 'stateful', 'optimal'].includes(engine)) {
     throw new UsageError(`--checkpoint keeps the stateful search (auto) or the optimal one, not the ${engine} one`);
   }
@@ -45,7 +50,43 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
     memory: options.memory === undefined ? undefined : positive('--memory', options.memory),
   });
   const verdict = verdictOf(program, bounds, report, smallest);
-  return tell(subject, { ...verdict, ...challenge(program, verdict, runsOf(options)) }, interruption, options, output);
+  return tell(subject, challenged(program, verdict, options), interruption, options, output);
+}
+
+/** Whether threads can share what they have seen: the search by states does, and is what `auto` means for several threads. */
+function isShared(subject: Subject): boolean {
+  const { engine = 'auto' } = subject.options;
+  const { interrupts, switches } = buildSubject(subject).bounds;
+  return (engine === 'auto' || engine === 'stateful') && interrupts === undefined && switches === undefined;
+}
+
+/** One search on threads that share the visited states: its answer does not depend on how many there are. */
+async function exploreTogether(subject: Subject, options: ExploreOptions, output: Output): Promise<number> {
+  if (options.checkpoint !== undefined) throw new UsageError('--checkpoint is for a search in one part, on one thread');
+  const workers = positive('--workers', options.workers!, MOST_WORKERS);
+  const memory = options.memory === undefined ? undefined : positive('--memory', options.memory);
+  const { program, bounds } = buildSubject(subject);
+  const { signal, release } = heedSignals();
+  const line = new ProgressLine();
+  const look: Look = (progress) => {
+    line.show(progress);
+    return signal() ?? (isOver(memory) ? 'memory' : null);
+  };
+  try {
+    const beginning = engineFor(program, bounds, { engine: 'stateful' });
+    if (beginning.advance(0) === 'ended') return tell(subject, challenged(program, verdictOf(program, bounds, beginning.report()), options), null, options, output);
+    const common = { about: subject.about, bounds, goesOn: false };
+    const { search, interruption } = await (workers === 1 ? searchAlone(common, look) : searchTogether(common, workers, look));
+    line.end();
+    return tell(subject, challenged(program, verdictOf(program, bounds, reportOf(search)), options), interruption, options, output);
+  } finally {
+    line.end();
+    release();
+  }
+}
+
+function challenged(program: Program, verdict: Verdict, options: ExploreOptions): Verdict {
+  return { ...verdict, ...challenge(program, verdict, runsOf(options)) };
 }
 
 async function exploreInParts(subject: Subject, options: ExploreOptions, output: Output): Promise<number> {

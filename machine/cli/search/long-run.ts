@@ -63,7 +63,8 @@ export async function longRun(subject: Subject, program: Program, bounds: Bounds
   return { report, interruption, smallest };
 }
 
-function isOver(memory: number | undefined): boolean {
+/** Whether the process takes more than so many megabytes. */
+export function isOver(memory: number | undefined): boolean {
   return memory !== undefined && process.memoryUsage.rss() > memory * 2 ** 20;
 }
 

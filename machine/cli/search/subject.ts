@@ -93,7 +93,7 @@ export function positive(name: string, text: string, most?: number): number {
 }
 
 /** The program, and the bounds with those of the situation. */
-export function buildSubject({ about, bounds }: Subject): { program: Program; bounds: Bounds } {
+export function buildSubject({ about, bounds }: Pick<Subject, 'about' | 'bounds'>): { program: Program; bounds: Bounds } {
   if ('program' in about) return { program: programNamed(about.program), bounds };
   const prepared = prepare({ ...about.request, bounds });
   return { program: () => prepared.situation.build(prepared.choice), bounds: prepared.bounds };

@@ -1,8 +1,20 @@
-import { MOST_SLOTS, SharedTable } from './table';
+import { SharedTable } from './table';
 
 // What the members of a crew, each a thread, say to one another while they
-// search together: who waits for work and gets some, when the table of states
-// grows, and when to stop. All of it is numbers in shared memory.
+// search together: who has nothing to do and is given some work, and when to
+// stop. All of it is numbers in shared memory.
+//
+// Why a crew neither stops early nor waits forever: UNDONE is the number of
+// pieces of work that there are, in hand or on the way. It begins as 1, for the
+// whole search. Only a member that has a piece in hand makes another, and adds 1
+// before it gives it away; a member takes 1 away when nothing of its piece is
+// left. So UNDONE is at least 1 as long as there is any work, and once it is 0
+// there is none, and nothing that could make any.
+//
+// A member that waits is given work by one other only, the one that has changed
+// what it does from WAITING to GETTING by compare-and-swap. Until that one
+// changes it again, nobody else does, so the task is written by one thread and
+// then read by one.
 
 /** What a crew shares, as plain data that another thread can be sent. */
 export interface Shared {
@@ -11,7 +23,7 @@ export interface Shared {
   readonly slots: SharedArrayBuffer;
 }
 
-/** A state with moves that nobody has taken yet, and how to get there from the beginning. */
+/** A state with moves that are left to try, and how to get there from the beginning. */
 export interface Task {
   readonly state: number;
   /** Its fingerprint, to be sure of having got there. */
@@ -25,54 +37,47 @@ export interface Task {
 }
 
 /** Where the numbers are. */
-const [HEAD, STOP, GROWING, GROWN, PAUSED, IDLE, DONE, FIRST] = [0, 1, 2, 3, 4, 5, 6, 8];
+const [STOP, UNDONE, MEMBERS] = [0, 1, 8];
 
-/** What a member is doing. */
+/** What a member is doing: it is not there yet, works, waits for work, is about to be given some, or was given some. */
 const [ABSENT, WORKING, WAITING, GETTING, GIVEN] = [0, 1, 2, 3, 4];
 
-/** For each member: what it is doing, how many states and events are its own, and a task. */
-const [DOING, STATES, EVENTS, TASK] = [0, 1, 2, 3];
+/** For each member: what it is doing, how many states and events are its own, how many tasks it was given, and a task. */
+const [DOING, STATES, EVENTS, GIFTS, TASK] = [0, 1, 2, 3, 4];
 const TASK_HEAD = 6;
 
 /** A state that lies more choices deep is not handed over. */
 const DEEPEST = 1 << 14;
 const SPACE = TASK + TASK_HEAD + DEEPEST;
 
-/** Why a crew stops before everything is seen. */
-const REASONS = ['asked', 'out of bounds', 'full'] as const;
+/** Why a crew stops before everything is seen: it was asked to, there are more states than it may visit, the table has no more room, or a member failed. */
+const REASONS = ['asked', 'bounds', 'full', 'failed'] as const;
 export type Stop = (typeof REASONS)[number];
-
-/** As many slots at the beginning, and more for a large crew: each member may add some before it hears that the table grows. */
-const FIRST_SLOTS = 2 ** 14;
-const SLOTS_EACH = 2 ** 10;
 
 export class Crew {
   private readonly control: Int32Array<SharedArrayBuffer>;
   readonly table: SharedTable;
   readonly members: number;
-  /** For which growth of the table this member pauses; -1 if it does not. */
-  private paused = -1;
 
-  /** @param me the number of this member, from 0 on */
-  constructor(shared: Shared, private readonly me: number) {
+  /** @param me the number of this member, from 0 on; the first one has the work to begin with */
+  constructor(shared: Shared, private readonly me: number, table = new SharedTable(shared.slots)) {
     this.members = shared.members;
     this.control = new Int32Array(shared.control);
-    this.table = new SharedTable(shared.slots, this.control.subarray(HEAD, HEAD + 1));
+    this.table = table;
     Atomics.store(this.control, this.of(me, DOING), me === 0 ? WORKING : WAITING);
   }
 
-  /** What a crew needs, before any member begins; the first one has work, and the others wait. */
-  static found(members: number, mostSlots = MOST_SLOTS, firstSlots = Math.max(FIRST_SLOTS, 2 ** Math.ceil(Math.log2(members * SLOTS_EACH)))): Shared {
-    const shared = { members, control: new SharedArrayBuffer(4 * (FIRST + members * SPACE)), slots: SharedTable.bufferFor(mostSlots) };
+  /** What a crew needs, before any member begins. Members may join at any time. */
+  static found(members: number, slots = SharedTable.bufferFor()): Shared {
+    const shared = { members, control: new SharedArrayBuffer(4 * (MEMBERS + members * SPACE)), slots };
     const control = new Int32Array(shared.control);
-    new SharedTable(shared.slots, control.subarray(HEAD, HEAD + 1)).begin(firstSlots);
-    control[IDLE] = members - 1;
-    for (let member = 0; member < members; member++) control[FIRST + member * SPACE + DOING] = ABSENT;
+    control[UNDONE] = 1;
+    for (let member = 0; member < members; member++) control[MEMBERS + member * SPACE + DOING] = ABSENT;
     return shared;
   }
 
   private of(member: number, what: number): number {
-    return FIRST + member * SPACE + what;
+    return MEMBERS + member * SPACE + what;
   }
 
   /** Says how many states and events are this member's own. */
@@ -92,13 +97,14 @@ export class Crew {
 
   private sum(what: number): number {
     let sum = 0;
-    for (let member = 0; member < this.members; member++) sum += Atomics.load(this.control, this.of(member, what));
+    for (let member = 0; member < this.members; member++) sum += Atomics.load(this.control, this.of(member, what)) >>> 0;
     return sum;
   }
 
+  /** Ends the search of all members. The first reason counts. */
   stop(why: Stop): void {
     Atomics.compareExchange(this.control, STOP, 0, 1 + REASONS.indexOf(why));
-    this.wake();
+    this.wakeAll();
   }
 
   /** Why the crew is to stop; null if it is not. */
@@ -108,44 +114,14 @@ export class Crew {
 
   /** Whether all work is done. */
   get isDone(): boolean {
-    return Atomics.load(this.control, DONE) === 1;
+    return Atomics.load(this.control, UNDONE) === 0;
   }
 
-  /** Has the table grow if it is crowded; stops the crew if it cannot. To be asked now and then. */
-  lookAtTable(): void {
-    const { table, states } = this;
-    if (states < table.room) return;
-    if (table.canGrow) Atomics.compareExchange(this.control, GROWING, 0, 1);
-    else if (states + this.members * SLOTS_EACH / 8 >= table.limit) this.stop('full');
-  }
-
-  /** Whether this member may use the table; if not, it waits. The last one to pause has the table grow. */
-  get mayGoOn(): boolean {
-    const { control } = this;
-    if (Atomics.load(control, GROWING) === 0) return true;
-    const growth = Atomics.load(control, GROWN);
-    if (this.paused !== growth) {
-      this.paused = growth;
-      Atomics.add(control, PAUSED, 1);
-    }
-    // Who pauses gives no work to those that wait, so that both together are all.
-    if (Atomics.load(control, PAUSED) + Atomics.load(control, IDLE) < this.members) return false;
-    if (Atomics.compareExchange(control, GROWING, 1, 2) !== 1) return false;
-    this.table.grow();
-    Atomics.store(control, PAUSED, 0);
-    Atomics.add(control, GROWN, 1);
-    Atomics.store(control, GROWING, 0);
-    this.wake();
-    return true;
-  }
-
-  /** Has no more work. The last one to say so says that all is done. */
+  /** Nothing is left of this member's piece of work. */
   rest(): void {
-    const { control, me, members } = this;
+    const { control, me } = this;
     Atomics.store(control, this.of(me, DOING), WAITING);
-    if (Atomics.add(control, IDLE, 1) + 1 < members) return;
-    Atomics.store(control, DONE, 1);
-    this.wake();
+    if (Atomics.sub(control, UNDONE, 1) === 1) this.wakeAll();
   }
 
   /** The task that was given to this member; null if none was. */
@@ -159,18 +135,17 @@ export class Crew {
     return { state, a, b, next, end, path };
   }
 
-  /** A member that waits for work, and will wait until it is given some; -1 if there is none. */
-  someoneWaiting(): number {
+  /** A member that waits for work, and goes on waiting until `give` is called for it; -1 if there is none. */
+  findIdle(): number {
     const { control, members, me } = this;
-    if (Atomics.load(control, IDLE) === 0) return -1;
     for (let i = 1; i < members; i++) {
-      const member = (me + i) % members;
-      if (Atomics.compareExchange(control, this.of(member, DOING), WAITING, GETTING) === WAITING) return member;
+      const at = this.of((me + i) % members, DOING);
+      if (Atomics.load(control, at) === WAITING && Atomics.compareExchange(control, at, WAITING, GETTING) === WAITING) return (me + i) % members;
     }
     return -1;
   }
 
-  /** Gives `task` to a member that waits; without one, lets it wait on. */
+  /** Gives `task` to a member that waits; without one, lets it go on waiting. */
   give(member: number, task: Task | null): void {
     const { control } = this;
     if (task !== null) {
@@ -178,10 +153,16 @@ export class Crew {
       const at = this.of(member, TASK);
       control.set([state, a, b, next, end, path.length], at);
       control.set(path, at + TASK_HEAD);
-      Atomics.sub(control, IDLE, 1);
+      Atomics.add(control, this.of(member, GIFTS), 1);
+      Atomics.add(control, UNDONE, 1);
     }
     Atomics.store(control, this.of(member, DOING), task === null ? WAITING : GIVEN);
     Atomics.notify(control, this.of(member, DOING));
+  }
+
+  /** How many tasks a member was given. */
+  givenTo(member: number): number {
+    return Atomics.load(this.control, this.of(member, GIFTS));
   }
 
   /** Whether a state so many choices deep can be handed over. */
@@ -189,17 +170,14 @@ export class Crew {
     return path <= DEEPEST;
   }
 
-  /** Sleeps until something may have changed, for a few milliseconds at the most. For threads that may block. */
+  /** Sleeps until there may be something to do, for a few milliseconds at the most. For threads that may block. */
   sleep(): void {
     const { control, me } = this;
-    const at = this.of(me, DOING);
-    const doing = Atomics.load(control, at);
-    if (doing === WAITING) Atomics.wait(control, at, WAITING, 5);
-    else if (Atomics.load(control, GROWING) !== 0) Atomics.wait(control, GROWN, Atomics.load(control, GROWN), 1);
+    if (this.isDone || this.stopped !== null) return;
+    Atomics.wait(control, this.of(me, DOING), WAITING, 5);
   }
 
-  private wake(): void {
-    Atomics.notify(this.control, GROWN);
+  private wakeAll(): void {
     for (let member = 0; member < this.members; member++) Atomics.notify(this.control, this.of(member, DOING));
   }
 }

@@ -2,29 +2,36 @@ import { Bits } from '../optimal/bits';
 import { hopelessIn } from '../stateful/cut';
 import type { Break } from '../stateful/edges';
 import { StateGraph } from '../stateful/graph';
-import type { Bounds, Knows, Search } from '../stateful/search';
+import type { Bounds, Search } from '../stateful/search';
 import type { Violation } from '../system';
 import { HANDED_OVER, UNTAKEN, type Portion } from './search';
+import type { SharedTable } from './table';
 
 // The portions of a crew, put together. The graph is walked depth first, each
 // state's moves in their order, just as one search on its own would have found
 // it: so states, edges and violations get the numbers that they would have had,
 // and nothing in the result tells how many members there were or which was faster.
+// A state that two members took for new would be counted twice: so each portion
+// has the fingerprints of its states, and the table must name the same states.
 
 /** What is known of the search as a whole. */
 export interface Whole {
   readonly complete: boolean;
   readonly bounds: Bounds;
   readonly goesOn: boolean;
-  readonly knows: Knows;
+  readonly table: Pick<SharedTable, 'find'>;
 }
 
-/** One search from all portions, in the order of the members. */
+/**
+ * One search from all portions, in the order of the members.
+ *
+ * @throws Error if a state was lost, or taken for new by two members
+ */
 export function joinPortions(portions: readonly Portion[], whole: Whole): Search {
   return new Joint(portions, whole).search();
 }
 
-/** A move that was handed over, by the member who took it. */
+/** A move that was handed over, by the member that took it. */
 interface Taken {
   readonly by: number;
   readonly to: number;
@@ -57,9 +64,10 @@ class Joint {
 
   search(): Search {
     const looping = new Set(this.portions.flatMap(({ livelock }) => livelock));
+    this.checkOwners();
     this.walk(looping);
-    const { portions, whole, graph, met } = this;
-    const complete = whole.complete && this.isWhole;
+    if (this.whole.complete) this.checkWhole();
+    const { portions, whole, whole: { complete }, graph, met } = this;
     const here = (lists: (portion: Portion) => readonly number[]): number[] => portions.flatMap((portion) => lists(portion).map((state) => this.numbers[state]! - 1)).filter((number) => number >= 0).sort((one, other) => one - other);
     const outcomeOf = new Map(portions
       .flatMap(({ finished, outcomeOf: numbers, outcomes }) => Array.from(finished, (state, i): [number, string] => [this.numbers[state]! - 1, outcomes[numbers[i]!]!]))
@@ -71,9 +79,28 @@ class Joint {
     return {
       complete, bounds: whole.bounds, states: met.length, events: this.events, depth: this.depth, graph, violations: this.violations,
       endings: complete ? { ...endings, deadlock: [...endings.deadlock, ...hopelessIn(graph, met.length, waiting, endings.finished)] } : endings,
-      outcomes, collisionBound: (met.length * met.length) / 2 ** 65, cyclic: this.cyclic || endings.livelock.length > 0, knows: whole.knows,
+      outcomes, collisionBound: (met.length * met.length) / 2 ** 65, cyclic: this.cyclic || endings.livelock.length > 0, knows: ({ store: { a, b } }) => whole.table.find(a, b) >= 0,
       ...(whole.goesOn ? { ends: { outcomeOf, deadlock: endings.deadlock, waiting } } : {}),
     };
+  }
+
+  /** The table has each state of a member under the number that the member gave it. */
+  private checkOwners(): void {
+    const { portions, whole: { table } } = this;
+    portions.forEach(({ lanes }, member) => {
+      for (let own = 0; 2 * own < lanes.length; own++) {
+        const state = own * portions.length + member;
+        const found = table.find(lanes[2 * own]!, lanes[2 * own + 1]!);
+        if (found !== state) throw new Error(`machine bug: state ${state} of a search on ${portions.length} threads ${found < 0 ? 'is not in the table of states' : `was counted twice: the table has it as ${found}`}`);
+      }
+    });
+  }
+
+  /** Every state of every member was met, and every move taken. */
+  private checkWhole(): void {
+    const states = this.portions.reduce((sum, { lanes }) => sum + lanes.length / 2, 0);
+    if (this.isWhole && this.met.length === states) return;
+    throw new Error(`machine bug: a search on ${this.portions.length} threads ended although ${this.isWhole ? `${states - this.met.length} of its ${states} states are out of reach` : 'some moves were not taken'}`);
   }
 
   private walk(looping: ReadonlySet<number>): void {

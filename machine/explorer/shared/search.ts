@@ -6,19 +6,26 @@ import { Stretches, type Spot } from '../stretch/stretches';
 import { canStep, isAtRest, outcomeAtRest, refuseTwins, type Move, type System, type Violation } from '../system';
 import type { Mark } from '../../state/store';
 import { Crew, type Task } from './crew';
+import { FULL, NEW } from './table';
 
 // One member of a crew that explores one graph together. It goes depth first,
-// like a search on its own (stateful/search.ts), and goes on only from those
+// like a search on its own (stateful/search.ts), and continues only from those
 // states that it was the first to reach. When another member has run out of
 // work, it hands over the moves that it would have tried last. join.ts puts the
 // portions of the members together.
+//
+// Each state belongs to the member that was the first to put it in the table,
+// and each move from it is taken once: by that member, or by whoever it was
+// handed to, who may hand part of it over again.
 
-/** The target of an edge that nobody has taken, or that was handed over. */
+/** The target of a move that was not taken, or that was handed over. */
 export const UNTAKEN = -(2 ** 31);
 export const HANDED_OVER = UNTAKEN + 1;
 
 /** What one member has seen, as plain data. The number of a state is the number among those of its owner, times the members, plus the owner. */
 export interface Portion {
+  /** Both lanes of the fingerprint of each of its own states. */
+  readonly lanes: Int32Array;
   /** For each of its own states, where its moves begin in the next two; and the end. */
   readonly starts: Int32Array;
   /** For each move of its own states in order: the state it leads to, or `-1 - violation`; and the kind of the edge. */
@@ -41,6 +48,12 @@ export interface Portion {
   readonly consulted: readonly string[];
 }
 
+/** What a member has seen that was given no work. */
+export const NO_PORTION: Portion = {
+  lanes: new Int32Array(0), starts: new Int32Array(1), tos: new Int32Array(0), kinds: new Int32Array(0), taken: new Int32Array(0), words: [], kindsOf: [], breaks: [], violations: [],
+  outcomes: [], finished: new Int32Array(0), outcomeOf: new Int32Array(0), deadlock: [], livelock: [], waiting: [], consulted: [],
+};
+
 interface Level {
   readonly state: number;
   readonly spot: Spot;
@@ -52,13 +65,14 @@ interface Level {
 /** Moves between two looks at what the others are doing. */
 const STRIDE = 64;
 
-/** What a member does next: it goes on, it waits for others, or all is over. */
+/** What a member does next: it continues, it waits for work, or everything is over. */
 export type Standing = 'under way' | 'waiting' | 'ended';
 
 export class SharedSearch {
   private readonly stretches: Stretches;
   private readonly graph = new StateGraph();
   private readonly places = new Places(this.graph);
+  private readonly lanes = new Column();
   private readonly starts = new Column();
   private readonly tos = new Column();
   private readonly kinds = new Column();
@@ -74,45 +88,44 @@ export class SharedSearch {
   private readonly levels: Level[] = [];
   /** The moves that lead to the lowest level. */
   private base: readonly number[] = [];
-  private isResting: boolean;
+  private hasWork: boolean;
   private events = 0;
   private readonly start: Mark;
   private readonly origin: Spot;
   private readonly goesOn: boolean;
 
-  /** @param me the number of this member */
+  /** @param me the number of this member: the first one begins at the state that `system` is in, and the others are given work */
   constructor(private readonly system: System, private readonly crew: Crew, private readonly me: number, private readonly mostStates = Infinity, { goesOn = false }: Manner = {}) {
     this.goesOn = goesOn;
     system.store.keepFingerprint();
     this.start = system.store.mark();
     this.stretches = new Stretches(system, { endsWhenBroken: !goesOn });
     this.origin = this.stretches.here();
-    this.isResting = me !== 0;
+    this.hasWork = me === 0;
     if (me === 0) this.arrive(this.origin, false);
   }
 
-  /** Goes on for about `moves` moves. */
+  /** Takes up to `moves` moves, if there is work for it. */
   advance(moves: number): Standing {
     const { crew, levels } = this;
     for (let taken = 0; taken < moves; taken += STRIDE) {
       if (crew.isDone || crew.stopped !== null) return 'ended';
-      if (this.isResting && !this.resume()) return 'waiting';
-      if (!crew.mayGoOn) return 'waiting';
-      this.stride();
+      if (!this.hasWork && !this.begin()) return 'waiting';
+      this.stride(Math.min(STRIDE, moves - taken));
       crew.tell(this.starts.length, this.events);
-      crew.lookAtTable();
-      if (this.mostStates !== Infinity && crew.states > this.mostStates) crew.stop('out of bounds');
-      if (levels.length === 0) {
-        this.isResting = true;
+      if (this.mostStates !== Infinity && crew.states > this.mostStates) crew.stop('bounds');
+      if (levels.length > 0) this.share();
+      else {
+        this.hasWork = false;
         crew.rest();
-      } else this.share();
+      }
     }
     return 'under way';
   }
 
-  private stride(): void {
+  private stride(moves: number): void {
     const { levels, system: { store } } = this;
-    for (let taken = 0; taken < STRIDE;) {
+    for (let taken = 0; taken < moves;) {
       const level = levels[levels.length - 1];
       if (level === undefined) return;
       if (level.next >= level.end) {
@@ -126,9 +139,8 @@ export class SharedSearch {
   }
 
   /** Begins with what was handed over, if anything was. */
-  private resume(): boolean {
+  private begin(): boolean {
     const { crew, stretches, system: { store } } = this;
-    // The table may be about to grow, but a way that is gone again asks it nothing.
     const task = crew.takeTask();
     if (task === null) return false;
     store.undo(this.start);
@@ -137,16 +149,16 @@ export class SharedSearch {
     if (store.a !== task.a || store.b !== task.b) throw new Error('machine bug: the same moves led two threads to different states; the program is not deterministic');
     this.levels.push({ state: task.state, spot, mark: store.mark(), next: task.next, end: task.end });
     this.base = task.path;
-    this.isResting = false;
+    this.hasWork = true;
     return true;
   }
 
-  /** Hands the moves over that would be tried last, where another member has nothing to do. */
+  /** Where another member has nothing to do, hands it the moves that would be tried last. */
   private share(): void {
     const { crew, levels } = this;
     const open = levels.findIndex(({ next, end }) => next < end);
     if (open < 0 || !hasMore(levels, open)) return;
-    const member = crew.someoneWaiting();
+    const member = crew.findIdle();
     if (member >= 0) crew.give(member, this.handOver(open));
   }
 
@@ -184,15 +196,21 @@ export class SharedSearch {
     } else for (const cell of [level.state, number, to, kind]) this.taken.push(cell);
   }
 
-  /** The number of the present state; if nobody was here before, it is this member's, and will be expanded. */
+  /** The number of the present state; if no member was here before, it is this member's, and will be expanded. */
   private arrive(spot: Spot, looped: boolean): number {
     const { system, me, crew: { members, table } } = this;
     const { a, b } = system.store;
     const state = this.starts.length * members + me;
     const seen = table.findOrAdd(a, b, state);
-    if (seen >= 0) return seen;
+    if (seen === FULL) {
+      this.crew.stop('full');
+      return UNTAKEN;
+    }
+    if (seen !== NEW) return seen;
     const { moves } = spot;
     this.starts.push(this.tos.length);
+    this.lanes.push(a);
+    this.lanes.push(b);
     if (looped) {
       this.livelock.push(state);
       return state;
@@ -224,13 +242,18 @@ export class SharedSearch {
     return number;
   }
 
+  /** How many choices the present run has behind it. */
+  get depth(): number {
+    return this.hasWork ? this.base.length + this.levels.length : 0;
+  }
+
   /** What this member has seen. The system is as it was. */
   portion(): Portion {
     const { graph } = this;
     this.system.store.undo(this.start);
     this.starts.push(this.tos.length);
     return {
-      starts: this.starts.toArray(), tos: this.tos.toArray(), kinds: this.kinds.toArray(), taken: this.taken.toArray(),
+      lanes: this.lanes.toArray(), starts: this.starts.toArray(), tos: this.tos.toArray(), kinds: this.kinds.toArray(), taken: this.taken.toArray(),
       words: graph.allWords, kindsOf: graph.allKinds, breaks: graph.allBreaks, violations: this.violations,
       outcomes: this.outcomes, finished: this.finished.toArray(), outcomeOf: this.outcomeOf.toArray(),
       deadlock: this.deadlock, livelock: this.livelock, waiting: this.waiting, consulted: this.system.consulted?.() ?? [],

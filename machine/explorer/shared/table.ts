@@ -1,104 +1,122 @@
-// The visited states of a search on several cores: a table in open addressing
-// in shared memory. Whoever first puts a state there owns it. A slot is taken by
-// compare-and-swap, so a state never has two owners and is never missed; a table
-// of one thread finds the same states (stateful/fingerprints.ts).
+// The visited states of a search on several cores: a table in shared memory.
+// Whoever first puts a state there owns it.
+//
+// Why no state ever has two owners, however the threads interleave:
+//
+// 1. To each fingerprint belongs one sequence of slots, which depends on
+//    nothing else: a few neighbouring slots in the first segment, then a few in
+//    the second, four times as large, and so on. The table is never rearranged.
+// 2. A slot is free until one thread takes it by compare-and-swap, and is then
+//    never free again, nor does it ever hold another fingerprint.
+// 3. A thread walks the sequence in order and takes the first slot that it
+//    finds free. By 2, each slot that it has passed held another fingerprint,
+//    and always will. So when two threads look for one fingerprint, neither
+//    can settle beyond a slot in which the other has settled: both arrive at
+//    the same slot, one of them takes it, and the other waits until the number
+//    is written there.
+//
+// Small searches stay within the first segments. Room for all segments is
+// reserved at the beginning, but memory that was never touched takes none.
 
 /** Lane A, lane B, and one more than the number of the state; 0 where there is none, -1 while one is being written. */
 const WIDTH = 3;
 const FREE = 0;
 const BUSY = -1;
 
-/** A table that holds more than this part of its slots is to grow; one that cannot grow is full a little later. */
-const CROWDED = 0.6;
-const FULL = 0.9;
+/** Slots of the first segment, how much larger each next one is, and how many there are: for some 80 million states, in 1.1 GB. */
+const FIRST = 2 ** 14;
+const FACTOR_BITS = 2;
+const MOST_SEGMENTS = 7;
+/** Slots of one segment in which a state may be. */
+const NEAR = 8;
 
-/** The most slots there can be: 40 million states or so, in 768 MB, of which only the part in use takes memory. */
-export const MOST_SLOTS = 2 ** 26;
+/** A state was not known, and is now. */
+export const NEW = -1;
+/** A state is not known, and there is no room for it. */
+export const FULL = -2;
+
+/** A thread writes two numbers while others wait: one that waits longer than this waits for a thread that is gone. */
+const PATIENCE = 2 ** 30;
 
 export class SharedTable {
   private readonly slots: Int32Array<SharedArrayBuffer>;
+  private readonly segments: number;
+
+  /** @param buffer made by `bufferFor`, and all zero before the first member uses it */
+  constructor(buffer: SharedArrayBuffer, private readonly first = FIRST) {
+    this.slots = new Int32Array(buffer);
+    let segments = 0;
+    while (slotsIn(segments + 1, first) * WIDTH <= this.slots.length) segments++;
+    this.segments = segments;
+  }
 
   /**
-   * @param buffer made by `bufferFor`
-   * @param head one number in shared memory: how many slots are in use, less one
+   * Room for a table; fewer segments where the machine has no room for all.
+   *
+   * @param first slots of the first segment, a power of two
    */
-  constructor(buffer: SharedArrayBuffer, private readonly head: Int32Array<SharedArrayBuffer>) {
-    this.slots = new Int32Array(buffer);
+  static bufferFor(segments = MOST_SEGMENTS, first = FIRST): SharedArrayBuffer {
+    try {
+      return new SharedArrayBuffer(slotsIn(segments, first) * WIDTH * 4);
+    } catch (error) {
+      if (segments === 1) throw error;
+      return SharedTable.bufferFor(segments - 1, first);
+    }
   }
 
-  /** Room for a table that can grow to `most` slots, a power of two. */
-  static bufferFor(most: number): SharedArrayBuffer {
-    return new SharedArrayBuffer(most * WIDTH * 4);
-  }
-
-  /** To be called once, by one thread, before the table is used. */
-  begin(slots: number): void {
-    Atomics.store(this.head, 0, Math.min(slots, this.most) - 1);
-  }
-
-  private get most(): number {
-    return this.slots.length / WIDTH;
-  }
-
-  /** How many states make the table too full for its present size. */
-  get room(): number {
-    return CROWDED * (Atomics.load(this.head, 0) + 1);
-  }
-
-  get canGrow(): boolean {
-    return Atomics.load(this.head, 0) + 1 < this.most;
-  }
-
-  /** How many states make it too full for its largest size. */
-  get limit(): number {
-    return Math.floor(FULL * this.most);
-  }
-
-  /** The number of the state with this fingerprint; -1 if it is new, and its number is then `number`. */
+  /** The number of the state with this fingerprint; NEW if it was not known, and its number is then `number`; FULL if there is no room for it. */
   findOrAdd(a: number, b: number, number: number): number {
-    const { slots } = this;
-    const mask = Atomics.load(this.head, 0);
-    for (let slot = (a ^ Math.imul(b, 0x9e3779b1)) & mask; ; slot = (slot + 1) & mask) {
-      const at = WIDTH * slot;
-      let holds = Atomics.load(slots, at + 2);
-      if (holds === FREE) {
-        holds = Atomics.compareExchange(slots, at + 2, FREE, BUSY);
+    const { slots, segments } = this;
+    const hash = a ^ Math.imul(b, 0x9e3779b1);
+    for (let segment = 0, begin = 0, size = this.first; segment < segments; segment++, begin += size, size <<= FACTOR_BITS) {
+      for (let near = 0; near < NEAR; near++) {
+        const at = WIDTH * (begin + ((hash + near) & (size - 1)));
+        let holds = Atomics.load(slots, at + 2);
         if (holds === FREE) {
-          slots[at] = a;
-          slots[at + 1] = b;
-          Atomics.store(slots, at + 2, number + 1);
-          return -1;
+          holds = Atomics.compareExchange(slots, at + 2, FREE, BUSY);
+          if (holds === FREE) {
+            slots[at] = a;
+            slots[at + 1] = b;
+            Atomics.store(slots, at + 2, number + 1);
+            return NEW;
+          }
         }
+        if (holds === BUSY) holds = this.awaited(at + 2);
+        if (slots[at] === a && slots[at + 1] === b) return holds - 1;
       }
-      while (holds === BUSY) holds = Atomics.load(slots, at + 2);
-      if (slots[at] === a && slots[at + 1] === b) return holds - 1;
     }
+    return FULL;
   }
 
-  /** Whether there is a state with this fingerprint; for when nobody adds any. */
-  has(a: number, b: number): boolean {
-    const { slots } = this;
-    const mask = Atomics.load(this.head, 0);
-    for (let slot = (a ^ Math.imul(b, 0x9e3779b1)) & mask; ; slot = (slot + 1) & mask) {
-      const at = WIDTH * slot;
-      if (slots[at + 2] === FREE) return false;
-      if (slots[at] === a && slots[at + 1] === b) return true;
+  /** The number of the state with this fingerprint; NEW if there is none. */
+  find(a: number, b: number): number {
+    const { slots, segments } = this;
+    const hash = a ^ Math.imul(b, 0x9e3779b1);
+    for (let segment = 0, begin = 0, size = this.first; segment < segments; segment++, begin += size, size <<= FACTOR_BITS) {
+      for (let near = 0; near < NEAR; near++) {
+        const at = WIDTH * (begin + ((hash + near) & (size - 1)));
+        let holds = Atomics.load(slots, at + 2);
+        if (holds === FREE) return NEW;
+        if (holds === BUSY) holds = this.awaited(at + 2);
+        if (slots[at] === a && slots[at + 1] === b) return holds - 1;
+      }
     }
+    return NEW;
   }
 
-  /** Takes four times as many slots into use. Nobody else may use the table meanwhile. */
-  grow(): void {
-    const { slots } = this;
-    const before = Atomics.load(this.head, 0) + 1;
-    const old = slots.slice(0, before * WIDTH);
-    slots.fill(0, 0, before * WIDTH);
-    const mask = Math.min(4 * before, this.most) - 1;
-    for (let from = 0; from < old.length; from += WIDTH) {
-      if (old[from + 2] === FREE) continue;
-      let slot = (old[from]! ^ Math.imul(old[from + 1]!, 0x9e3779b1)) & mask;
-      while (slots[WIDTH * slot + 2] !== FREE) slot = (slot + 1) & mask;
-      for (let lane = 0; lane < WIDTH; lane++) slots[WIDTH * slot + lane] = old[from + lane]!;
+  /** What the slot holds once another thread has written it. */
+  private awaited(at: number): number {
+    for (let patience = PATIENCE; patience > 0; patience--) {
+      const holds = Atomics.load(this.slots, at);
+      if (holds !== BUSY) return holds;
     }
-    Atomics.store(this.head, 0, mask);
+    throw new Error('machine bug: a thread took a place in the table of states and never wrote it');
   }
+}
+
+/** How many slots the first `segments` segments have together. */
+function slotsIn(segments: number, first: number): number {
+  let slots = 0;
+  for (let segment = 0, size = first; segment < segments; segment++, size *= 2 ** FACTOR_BITS) slots += size;
+  return slots;
 }

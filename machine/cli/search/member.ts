@@ -1,0 +1,55 @@
+// The inside of a thread that searches together with others; see together.ts.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { Crew, type Shared } from '../../explorer/shared/crew';
+import { SharedSearch, type Portion } from '../../explorer/shared/search';
+import { WordError } from '../../kernel/words/widths';
+import { PathMistake } from '../../state/mistake';
+import { buildSubject, type Subject } from './subject';
+
+/** What a thread is told at its beginning. */
+export interface Enlisted {
+  readonly about: Subject['about'];
+  readonly goesOn: boolean;
+  readonly mostStates: number;
+  readonly shared: Shared;
+  /** The number of the member that it is. */
+  readonly me: number;
+}
+
+/** What a thread says at its end. */
+export type Said = { readonly portion: Portion } | { readonly failure: Failure };
+
+/** Why a member could not go on. */
+export interface Failure {
+  readonly message: string;
+  readonly stack: string;
+  /** Whether it is a mistake in the text of a path, and none of this program. */
+  readonly isMistake: boolean;
+}
+
+/** Moves between two looks at whether there is anything to do. */
+const STRIDE = 4096;
+
+/** Searches until all members are done. */
+export function work(): void {
+  const { about, goesOn, mostStates, shared, me } = workerData as Enlisted;
+  let crew: Crew | null = null;
+  try {
+    const system = buildSubject({ about, bounds: {} }).program();
+    crew = new Crew(shared, me);
+    const search = new SharedSearch(system, crew, me, mostStates, { goesOn });
+    for (let standing = search.advance(STRIDE); standing !== 'ended'; standing = search.advance(STRIDE)) if (standing === 'waiting') crew.sleep();
+    const portion = search.portion();
+    const { lanes, starts, tos, kinds } = portion;
+    say({ portion }, [lanes, starts, tos, kinds]);
+  } catch (error) {
+    const { message, stack = '' } = error as Error;
+    say({ failure: { message, stack, isMistake: error instanceof PathMistake || error instanceof WordError } });
+    crew?.stop('failed');
+  }
+}
+
+function say(said: Said, moved: readonly Int32Array[] = []): void {
+  parentPort!.postMessage(said, moved.map(({ buffer }) => buffer as ArrayBuffer));
+}

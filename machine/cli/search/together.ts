@@ -1,0 +1,128 @@
+// One search on several threads that share one table of states. This thread is
+// the first member of the crew; it starts the others once the search has turned
+// out to be more than a moment's work, and puts together what all have seen. The
+// result is the one that a single thread has, down to the numbers of states.
+
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Searched } from '../../explorer/answers';
+import { Crew } from '../../explorer/shared/crew';
+import { joinPortions } from '../../explorer/shared/join';
+import { NO_PORTION, SharedSearch, type Portion } from '../../explorer/shared/search';
+import { StatefulSearch, type Bounds, type Progress } from '../../explorer/stateful/search';
+import { UsageError } from '../options';
+import type { Interruption } from './long-run';
+import type { Enlisted, Failure, Said } from './member';
+import { buildSubject, type Subject } from './subject';
+import { ThreadLost } from './thread-lost';
+
+/** What is searched: as plain data, so that each thread can build the same. */
+export interface Common extends Pick<Subject, 'about' | 'bounds'> {
+  /** Whether a run goes on where an invariant is broken. */
+  readonly goesOn: boolean;
+}
+
+export interface TogetherRun extends Searched {
+  readonly interruption: Interruption;
+}
+
+/** Told how far the search is; says why it is to stop, or null. */
+export type Look = (progress: Progress) => Interruption;
+
+/** Moves between two looks. */
+const STRIDE = 1000;
+/** Moves that are made before other threads are started, which takes as long as many more. */
+const ALONE = 4096;
+
+/**
+ * Searches all states with `count` threads.
+ *
+ * @throws ThreadLost if a thread dies
+ */
+export async function searchTogether(common: Common, count: number, look: Look): Promise<TogetherRun> {
+  const { program, bounds } = buildSubject(common);
+  const { states: mostStates = Infinity } = bounds;
+  const { goesOn } = common;
+  const shared = Crew.found(count);
+  const crew = new Crew(shared, 0);
+  const system = program();
+  const search = new SharedSearch(system, crew, 0, mostStates, { goesOn });
+  const threads: Thread[] = [];
+  let interruption: Interruption = null;
+  try {
+    let moves = 0;
+    for (let standing = search.advance(0); standing !== 'ended';) {
+      standing = search.advance(STRIDE);
+      moves += STRIDE;
+      if (threads.length === 0 && moves >= ALONE && standing !== 'ended') for (let me = 1; me < count; me++) threads.push(new Thread({ about: common.about, goesOn, mostStates, shared, me }, crew));
+      interruption ??= look({ states: crew.states, events: crew.events, depth: search.depth });
+      if (interruption !== null) crew.stop('asked');
+      await new Promise((resolve) => (standing === 'waiting' ? setTimeout(resolve, 1) : setImmediate(resolve)));
+    }
+    const { stopped } = crew;
+    // Whoever failed says why.
+    if (stopped === 'failed') await Promise.all(threads.map(({ portion }) => portion));
+    // Which states are seen before too many are seen would depend on how fast each thread was.
+    if (stopped === 'bounds' || crew.states > mostStates) return await searchAlone(common, look);
+    if (stopped === 'full') interruption = 'memory';
+    const others = await Promise.all(threads.map((thread, i) => (crew.givenTo(i + 1) === 0 ? NO_PORTION : thread.portion)));
+    const portions = [search.portion(), ...others];
+    const found = joinPortions(portions, { complete: stopped === null, bounds, goesOn, table: crew.table });
+    return { search: found, system, consulted: [...new Set([...system.consulted?.() ?? [], ...portions.flatMap(({ consulted }) => consulted)])], interruption };
+  } finally {
+    crew.stop('asked');
+    await Promise.all(threads.map((thread) => thread.end()));
+  }
+}
+
+/** The same on this thread alone. */
+export async function searchAlone(common: Common, look: Look): Promise<TogetherRun> {
+  const { program, bounds } = buildSubject(common);
+  const system = program();
+  const search = new StatefulSearch(system, bounds, undefined, { goesOn: common.goesOn });
+  let interruption: Interruption = null;
+  for (let standing = search.advance(0); standing !== 'ended' && interruption === null;) {
+    standing = search.advance(STRIDE);
+    if (standing === 'out of bounds') interruption = 'bounds';
+    else if (standing === 'under way') interruption = look(search.progress);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { search: search.result(), system, consulted: system.consulted?.() ?? [], interruption };
+}
+
+/** Another member, and what becomes of it. */
+class Thread {
+  private readonly worker: Worker;
+  /** What it has seen, once all is done; rejected with the reason why it could not continue. */
+  readonly portion: Promise<Portion>;
+
+  constructor(enlisted: Enlisted, crew: Crew) {
+    this.worker = new Worker(join(__dirname, 'member.js'), { workerData: enlisted });
+    this.portion = new Promise((resolve, reject) => {
+      let hasSpoken = false;
+      const fail = (error: Error): void => {
+        if (hasSpoken) return;
+        hasSpoken = true;
+        reject(error);
+        crew.stop('failed');
+      };
+      this.worker.on('message', (said: Said) => {
+        if ('failure' in said) return fail(errorOf(said.failure));
+        hasSpoken = true;
+        resolve(said.portion);
+      });
+      this.worker.on('error', (error) => fail(new ThreadLost(`a thread of the search has died, and nothing is decided: ${error.message}`)));
+      this.worker.on('exit', (code) => fail(new ThreadLost(`a thread of the search has ended by itself with code ${code}, and nothing is decided`)));
+    });
+    // A thread that is ended because everything is over has no one to tell.
+    this.portion.catch(() => undefined);
+  }
+
+  async end(): Promise<void> {
+    await this.worker.terminate();
+  }
+}
+
+function errorOf({ message, stack, isMistake }: Failure): Error {
+  return isMistake ? new UsageError(message) : Object.assign(new Error(message), { stack });
+}
