@@ -26,8 +26,8 @@ Feature: A long search can be stopped, killed, resumed and distributed
       When "xenpin(2, 2)" is explored from that file
       Then the command is refused because the file "is a checkpoint of another search"
 
-    Scenario: A search on several threads that is stopped before the first of its parts has ended shows nothing, and is not complete
-      When "xenpin-unfixed(6, 4)" is explored on 2 threads, and all of its parts are stopped at once
+    Scenario: A search on several threads that is stopped at once shows nothing, and is not complete
+      When "xenpin-unfixed(6, 4)" is explored on 2 threads, and stopped at once
       Then the report says that SIGTERM stopped it, and shows 0 findings
 
   Rule: Ctrl-C stops every engine between two looks

@@ -161,7 +161,7 @@ When('{string} is explored on {int} threads', SLOW, async function (this: Machin
   await runOf(this).command(program, { workers: String(workers) });
 });
 
-When('{string} is explored on {int} threads, and all of its parts are stopped at once', SLOW, async function (this: MachineWorld, program: string, workers: number) {
+When('{string} is explored on {int} threads, and stopped at once', SLOW, async function (this: MachineWorld, program: string, workers: number) {
   const run = runOf(this);
   const ended = exploreCommand(program, { patches: 'all', workers: String(workers), json: true }, run.output);
   process.emit('SIGTERM', 'SIGTERM');

@@ -46,7 +46,10 @@ Feature: A mistake on the command line is reported in one line
         | check flush-tlb --interrupts -1                         | not a whole number |
         | check flush-tlb --switches 0.5                          | not a whole number |
         | check flush-tlb --switchs 1                             | unknown option |
-        | check flush-tlb --workers 2                             | unknown option |
+        | check flush-tlb --shard 1/2                             | unknown option |
+        | check flush-tlb --workers 0                             | not a whole number |
+        | check flush-tlb --workers 2 --switches 1                | --workers shares a search without bounds |
+        | check flush-tlb --workers 2 --grid order=*              | --workers is for one search |
         | check --version-of flush-tlb                            | unknown option |
         | inspect flush-tlb                                       | unknown command |
         | chek flush-tlb                                          | unknown command |

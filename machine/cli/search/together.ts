@@ -29,6 +29,14 @@ export interface TogetherRun extends Searched {
 /** Told how far the search is; says why it is to stop, or null. */
 export type Look = (progress: Progress) => Interruption;
 
+/** How a crew is put together; for showing what becomes of it where something goes wrong. */
+export interface Manning {
+  /** Whether nothing is searched before all threads have begun. */
+  readonly waits?: boolean;
+  /** The file with which the other threads begin. */
+  readonly thread?: string;
+}
+
 /** Moves between two looks. */
 const STRIDE = 1000;
 /** Moves that are made before other threads are started, which takes as long as many more. */
@@ -39,7 +47,7 @@ const ALONE = 4096;
  *
  * @throws ThreadLost if a thread dies
  */
-export async function searchTogether(common: Common, count: number, look: Look): Promise<TogetherRun> {
+export async function searchTogether(common: Common, count: number, look: Look, { waits = false, thread = join(__dirname, 'member.js') }: Manning = {}): Promise<TogetherRun> {
   const { program, bounds } = buildSubject(common);
   const { states: mostStates = Infinity } = bounds;
   const { goesOn } = common;
@@ -48,13 +56,18 @@ export async function searchTogether(common: Common, count: number, look: Look):
   const system = program();
   const search = new SharedSearch(system, crew, 0, mostStates, { goesOn });
   const threads: Thread[] = [];
+  const startOthers = (): void => {
+    for (let me = 1; me < count; me++) threads.push(new Thread(thread, { about: common.about, goesOn, mostStates, shared, me }, crew));
+  };
   let interruption: Interruption = null;
   try {
     let moves = 0;
+    if (waits) startOthers();
+    while (threads.some((_, i) => !crew.isThere(i + 1)) && crew.stopped === null) await new Promise((resolve) => setTimeout(resolve, 1));
     for (let standing = search.advance(0); standing !== 'ended';) {
       standing = search.advance(STRIDE);
       moves += STRIDE;
-      if (threads.length === 0 && moves >= ALONE && standing !== 'ended') for (let me = 1; me < count; me++) threads.push(new Thread({ about: common.about, goesOn, mostStates, shared, me }, crew));
+      if (threads.length === 0 && moves >= ALONE && standing !== 'ended') startOthers();
       interruption ??= look({ states: crew.states, events: crew.events, depth: search.depth });
       if (interruption !== null) crew.stop('asked');
       await new Promise((resolve) => (standing === 'waiting' ? setTimeout(resolve, 1) : setImmediate(resolve)));
@@ -96,8 +109,8 @@ class Thread {
   /** What it has seen, once all is done; rejected with the reason why it could not continue. */
   readonly portion: Promise<Portion>;
 
-  constructor(enlisted: Enlisted, crew: Crew) {
-    this.worker = new Worker(join(__dirname, 'member.js'), { workerData: enlisted });
+  constructor(file: string, enlisted: Enlisted, crew: Crew) {
+    this.worker = new Worker(file, { workerData: enlisted });
     this.portion = new Promise((resolve, reject) => {
       let hasSpoken = false;
       const fail = (error: Error): void => {

@@ -160,6 +160,11 @@ export class Crew {
     Atomics.notify(control, this.of(member, DOING));
   }
 
+  /** Whether a member has begun. */
+  isThere(member: number): boolean {
+    return Atomics.load(this.control, this.of(member, DOING)) !== ABSENT;
+  }
+
   /** How many tasks a member was given. */
   givenTo(member: number): number {
     return Atomics.load(this.control, this.of(member, GIFTS));

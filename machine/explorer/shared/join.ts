@@ -107,45 +107,66 @@ class Joint {
     const { portions, numbers, met } = this;
     const members = portions.length;
     const onRun = new Bits();
-    const path: { readonly state: number; readonly owner: number; next: number; readonly first: number; readonly end: number }[] = [];
+    /** For each state of the run that is being walked: its number, its owner, and its moves. */
+    const path = { states: new Int32Array(64), owners: new Int32Array(64), nexts: new Int32Array(64) };
+    let length = 0;
     const enter = (state: number): void => {
       numbers[state] = met.push(state);
       const owner = state % members;
       const { starts } = portions[owner]!;
       const own = (state - owner) / members;
-      const [first, end] = [starts[own]!, starts[own + 1]!];
-      if (first === end) return;
+      if (starts[own] === starts[own + 1]) return;
       onRun.add(state);
-      path.push({ state, owner, next: first, first, end });
-      if (path.length > this.depth) this.depth = path.length;
+      if (length === path.states.length) for (const column of ['states', 'owners', 'nexts'] as const) path[column] = longer(path[column]);
+      path.states[length] = state;
+      path.owners[length] = owner;
+      path.nexts[length] = starts[own]!;
+      length++;
+      if (length > this.depth) this.depth = length;
     };
     if (portions[0]!.starts.length > 1) enter(0);
-    for (let top = path[path.length - 1]; top !== undefined; top = path[path.length - 1]) {
-      if (top.next === top.end) {
-        onRun.clear(top.state);
-        path.pop();
+    while (length > 0) {
+      const top = length - 1;
+      const state = path.states[top]!;
+      const owner = path.owners[top]!;
+      const own = (state - owner) / members;
+      const { starts } = portions[owner]!;
+      const at = path.nexts[top]!;
+      path.nexts[top] = at + 1;
+      if (at === starts[own + 1]) {
+        onRun.clear(state);
+        length--;
         continue;
       }
-      const to = this.take(top.state, top.owner, top.next - top.first, top.next++);
+      const to = this.take(state, owner, starts[own]!, at);
       if (to < 0) continue;
       if (numbers[to] === 0) enter(to);
       else if (onRun.has(to) && !looping.has(to)) this.cyclic = true;
     }
   }
 
-  /** Takes the edge of a move over. Returns the state it leads to; less than 0 if it leads to none. */
-  private take(state: number, owner: number, move: number, at: number): number {
-    const { tos, kinds } = this.portions[owner]!;
-    let [by, to, kind] = [owner, tos[at]!, kinds[at]!];
-    if (to === HANDED_OVER) ({ by, to, kind } = this.taken.get(`${state} ${move}`) ?? { by, to: UNTAKEN, kind });
+  /**
+   * Takes the edge of a move over.
+   *
+   * @param at which of the owner's moves it is, of which `first` is the first from this state
+   * @returns the state it leads to; -1 if it leads to none
+   */
+  private take(state: number, owner: number, first: number, at: number): number {
+    const { moves } = this.portions[owner]!;
+    let by = owner;
+    let to = moves[2 * at]!;
+    let kind = moves[2 * at + 1]!;
+    if (to === HANDED_OVER) ({ by, to, kind } = this.taken.get(`${state} ${at - first}`) ?? { by, to: UNTAKEN, kind });
     if (to === UNTAKEN) {
       this.isWhole = false;
-      return to;
+      return -1;
     }
-    const target = to < 0 ? -1 - this.numberOf(by, -1 - to) : this.numbers[to] === 0 ? this.met.length : this.numbers[to]! - 1;
+    const { graph, numbers, met } = this;
+    const from = numbers[state]! - 1;
+    const target = to < 0 ? -1 - this.numberOf(by, -1 - to) : numbers[to - 1] === 0 ? met.length : numbers[to - 1]! - 1;
+    graph.addOfKind(from, target, this.kindOf(by, kind));
     this.events += this.portions[by]!.kindsOf[kind]!.steps;
-    this.graph.addOfKind(this.numbers[state]! - 1, target, this.kindOf(by, kind));
-    return to;
+    return to < 0 ? -1 : to - 1;
   }
 
   private kindOf(by: number, kind: number): number {
@@ -167,4 +188,10 @@ class Joint {
     if (number < 0) number = this.violations.push(found) - 1;
     return (numbers[violation] = number);
   }
+}
+
+function longer(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * column.length);
+  larger.set(column);
+  return larger;
 }

@@ -19,18 +19,17 @@ import { FULL, NEW } from './table';
 // handed to, who may hand part of it over again.
 
 /** The target of a move that was not taken, or that was handed over. */
-export const UNTAKEN = -(2 ** 31);
-export const HANDED_OVER = UNTAKEN + 1;
+export const UNTAKEN = 0;
+export const HANDED_OVER = -(2 ** 31);
 
 /** What one member has seen, as plain data. The number of a state is the number among those of its owner, times the members, plus the owner. */
 export interface Portion {
   /** Both lanes of the fingerprint of each of its own states. */
   readonly lanes: Int32Array;
-  /** For each of its own states, where its moves begin in the next two; and the end. */
+  /** For each of its own states, which of its moves is the first; and how many moves there are. */
   readonly starts: Int32Array;
-  /** For each move of its own states in order: the state it leads to, or `-1 - violation`; and the kind of the edge. */
-  readonly tos: Int32Array;
-  readonly kinds: Int32Array;
+  /** For each move of its own states in order two numbers: 1 more than the state it leads to, or `-1 - violation`; and the kind of the edge. */
+  readonly moves: Int32Array;
   /** Of moves that were handed to it: state, move, target and kind, one after the other. */
   readonly taken: Int32Array;
   readonly words: readonly string[];
@@ -50,17 +49,21 @@ export interface Portion {
 
 /** What a member has seen that was given no work. */
 export const NO_PORTION: Portion = {
-  lanes: new Int32Array(0), starts: new Int32Array(1), tos: new Int32Array(0), kinds: new Int32Array(0), taken: new Int32Array(0), words: [], kindsOf: [], breaks: [], violations: [],
+  lanes: new Int32Array(0), starts: new Int32Array(1), moves: new Int32Array(0), taken: new Int32Array(0), words: [], kindsOf: [], breaks: [], violations: [],
   outcomes: [], finished: new Int32Array(0), outcomeOf: new Int32Array(0), deadlock: [], livelock: [], waiting: [], consulted: [],
 };
 
 interface Level {
   readonly state: number;
+  /** Which of this member's moves is its first; -1 if the state is another member's. */
+  readonly first: number;
   readonly spot: Spot;
   readonly mark: Mark;
   next: number;
   end: number;
 }
+
+const NOTHING_BROKEN: readonly never[] = [];
 
 /** Moves between two looks at what the others are doing. */
 const STRIDE = 64;
@@ -74,8 +77,7 @@ export class SharedSearch {
   private readonly places = new Places(this.graph);
   private readonly lanes = new Column();
   private readonly starts = new Column();
-  private readonly tos = new Column();
-  private readonly kinds = new Column();
+  private readonly moves = new Moves();
   private readonly taken = new Column();
   private readonly violations: Violation[] = [];
   private readonly violationNumbers = new Map<Violation, number>();
@@ -147,7 +149,7 @@ export class SharedSearch {
     let spot = this.origin;
     for (const move of task.path) spot = stretches.follow(spot.moves[move]!, spot).spot;
     if (store.a !== task.a || store.b !== task.b) throw new Error('machine bug: the same moves led two threads to different states; the program is not deterministic');
-    this.levels.push({ state: task.state, spot, mark: store.mark(), next: task.next, end: task.end });
+    this.levels.push({ state: task.state, first: -1, spot, mark: store.mark(), next: task.next, end: task.end });
     this.base = task.path;
     this.hasWork = true;
     return true;
@@ -163,22 +165,19 @@ export class SharedSearch {
   }
 
   private handOver(open: number): Task | null {
-    const { base, levels, me, crew: { members } } = this;
+    const { base, levels } = this;
     if (!Crew.canHandOver(base.length + open)) return null;
     const level = levels[open]!;
-    const { state, mark: { a, b }, next, end } = level;
+    const { state, first, mark: { a, b }, next, end } = level;
     const isOnly = !hasMore(levels, open, level.end);
     const from = isOnly ? next + Math.ceil((end - next) / 2) : next;
-    if (state % members === me) {
-      const first = this.starts.at((state - me) / members);
-      for (let move = from; move < end; move++) this.tos.set(first + move, HANDED_OVER);
-    }
+    if (first >= 0) for (let move = from; move < end; move++) this.moves.set(first + move, HANDED_OVER, 0);
     level.end = from;
     return { state, a, b, next: from, end, path: [...base, ...levels.slice(0, open).map((lower) => lower.next - 1)] };
   }
 
   private take(level: Level, number: number): void {
-    const { graph, stretches, goesOn, me, crew: { members } } = this;
+    const { graph, stretches, goesOn } = this;
     const move: Move = level.spot.moves[number]!;
     const isInterrupt = move.kind === 'interrupt';
     const place = isInterrupt ? this.places.wordFor(move) : -1;
@@ -187,16 +186,13 @@ export class SharedSearch {
     const to = broken.length > 0 && !goesOn ? -1 - this.numberOf(broken[0]!.violation) : this.arrive(spot, looped);
     const kind = graph.kindFor(
       { process: stretches.indexOf(move.process), label: graph.word(move.label), interrupt: isInterrupt, steps, last, switches },
-      stayReady, place, goesOn ? broken.map((one) => ({ violation: this.numberOf(one.violation), steps: one.steps, switches: one.switches, last: one.last })) : [],
+      stayReady, place, goesOn && broken.length > 0 ? broken.map((one) => ({ violation: this.numberOf(one.violation), steps: one.steps, switches: one.switches, last: one.last })) : NOTHING_BROKEN,
     );
-    if (level.state % members === me) {
-      const at = this.starts.at((level.state - me) / members) + number;
-      this.tos.set(at, to);
-      this.kinds.set(at, kind);
-    } else for (const cell of [level.state, number, to, kind]) this.taken.push(cell);
+    if (level.first >= 0) this.moves.set(level.first + number, to, kind);
+    else for (const cell of [level.state, number, to, kind]) this.taken.push(cell);
   }
 
-  /** The number of the present state; if no member was here before, it is this member's, and will be expanded. */
+  /** 1 more than the number of the present state; if no member was here before, it is this member's, and will be expanded. */
   private arrive(spot: Spot, looped: boolean): number {
     const { system, me, crew: { members, table } } = this;
     const { a, b } = system.store;
@@ -206,27 +202,25 @@ export class SharedSearch {
       this.crew.stop('full');
       return UNTAKEN;
     }
-    if (seen !== NEW) return seen;
+    if (seen !== NEW) return 1 + seen;
     const { moves } = spot;
-    this.starts.push(this.tos.length);
+    this.starts.push(this.moves.count);
     this.lanes.push(a);
     this.lanes.push(b);
     if (looped) {
       this.livelock.push(state);
-      return state;
+      return 1 + state;
     }
     refuseTwins(moves);
     const isFinished = isAtRest(system, moves);
     if (isFinished) this.finish(state, outcomeAtRest(system, moves.length > 0));
     if (moves.length === 0) {
       if (!isFinished) this.deadlock.push(state);
-      return state;
+      return 1 + state;
     }
     if (!isFinished && !canStep(moves)) this.waiting.push(state);
-    this.tos.extend(moves.length, UNTAKEN);
-    this.kinds.extend(moves.length, 0);
-    this.levels.push({ state, spot, mark: system.store.mark(), next: 0, end: moves.length });
-    return state;
+    this.levels.push({ state, first: this.moves.extend(moves.length), spot, mark: system.store.mark(), next: 0, end: moves.length });
+    return 1 + state;
   }
 
   private finish(state: number, outcome: string): void {
@@ -251,9 +245,9 @@ export class SharedSearch {
   portion(): Portion {
     const { graph } = this;
     this.system.store.undo(this.start);
-    this.starts.push(this.tos.length);
+    this.starts.push(this.moves.count);
     return {
-      lanes: this.lanes.toArray(), starts: this.starts.toArray(), tos: this.tos.toArray(), kinds: this.kinds.toArray(), taken: this.taken.toArray(),
+      lanes: this.lanes.toArray(), starts: this.starts.toArray(), moves: this.moves.toArray(), taken: this.taken.toArray(),
       words: graph.allWords, kindsOf: graph.allKinds, breaks: graph.allBreaks, violations: this.violations,
       outcomes: this.outcomes, finished: this.finished.toArray(), outcomeOf: this.outcomeOf.toArray(),
       deadlock: this.deadlock, livelock: this.livelock, waiting: this.waiting, consulted: this.system.consulted?.() ?? [],
@@ -264,4 +258,31 @@ export class SharedSearch {
 /** Whether there are moves to try besides the first of level `open`. */
 function hasMore(levels: readonly Level[], open: number, end = levels[open]!.next + 1): boolean {
   return levels[open]!.end > end || levels.some(({ next, end: last }, i) => i > open && next < last);
+}
+
+/** For each move its target and its kind, side by side. */
+class Moves {
+  private cells = new Int32Array(2 ** 12);
+  count = 0;
+
+  /** Room for so many moves that were not taken. Returns which one is the first. */
+  extend(count: number): number {
+    const first = this.count;
+    this.count += count;
+    if (2 * this.count > this.cells.length) {
+      const larger = new Int32Array(4 * this.count);
+      larger.set(this.cells);
+      this.cells = larger;
+    }
+    return first;
+  }
+
+  set(move: number, to: number, kind: number): void {
+    this.cells[2 * move] = to;
+    this.cells[2 * move + 1] = kind;
+  }
+
+  toArray(): Int32Array {
+    return this.cells.slice(0, 2 * this.count);
+  }
 }

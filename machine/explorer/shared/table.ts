@@ -15,6 +15,12 @@
 //    the same slot, one of them takes it, and the other waits until the number
 //    is written there.
 //
+// Most looks do without atomic operations. A lane is written once, and was 0
+// before: a thread that reads anything else has read what the slot will always
+// hold, whether or not it knows of the other writes to that slot. Where it reads
+// 0 it must ask again, atomically. The same goes for the number, which is
+// positive once it is final.
+//
 // Small searches stay within the first segments. Room for all segments is
 // reserved at the beginning, but memory that was never touched takes none.
 
@@ -27,8 +33,9 @@ const BUSY = -1;
 const FIRST = 2 ** 14;
 const FACTOR_BITS = 2;
 const MOST_SEGMENTS = 7;
-/** Slots of one segment in which a state may be. */
+/** Slots of one segment in which a state may be; and of the last one, which may become almost full. */
 const NEAR = 8;
+const FAR = 512;
 
 /** A state was not known, and is now. */
 export const NEW = -1;
@@ -67,23 +74,27 @@ export class SharedTable {
   /** The number of the state with this fingerprint; NEW if it was not known, and its number is then `number`; FULL if there is no room for it. */
   findOrAdd(a: number, b: number, number: number): number {
     const { slots, segments } = this;
-    const hash = a ^ Math.imul(b, 0x9e3779b1);
+    let hash = a ^ Math.imul(b, 0x9e3779b1);
     for (let segment = 0, begin = 0, size = this.first; segment < segments; segment++, begin += size, size <<= FACTOR_BITS) {
-      for (let near = 0; near < NEAR; near++) {
+      const far = segment === segments - 1 ? FAR : NEAR;
+      for (let near = 0; near < far; near++) {
         const at = WIDTH * (begin + ((hash + near) & (size - 1)));
-        let holds = Atomics.load(slots, at + 2);
-        if (holds === FREE) {
-          holds = Atomics.compareExchange(slots, at + 2, FREE, BUSY);
-          if (holds === FREE) {
-            slots[at] = a;
-            slots[at + 1] = b;
-            Atomics.store(slots, at + 2, number + 1);
-            return NEW;
-          }
+        const laneA = slots[at]!;
+        const laneB = slots[at + 1]!;
+        if (laneA !== 0 && laneB !== 0) {
+          if (laneA === a && laneB === b) return this.numberAt(at);
+          continue;
         }
-        if (holds === BUSY) holds = this.awaited(at + 2);
-        if (slots[at] === a && slots[at + 1] === b) return holds - 1;
+        if (Atomics.compareExchange(slots, at + 2, FREE, BUSY) === FREE) {
+          slots[at] = a;
+          slots[at + 1] = b;
+          Atomics.store(slots, at + 2, number + 1);
+          return NEW;
+        }
+        const found = this.numberAt(at, true);
+        if (slots[at] === a && slots[at + 1] === b) return found;
       }
+      hash = stirred(hash);
     }
     return FULL;
   }
@@ -91,17 +102,34 @@ export class SharedTable {
   /** The number of the state with this fingerprint; NEW if there is none. */
   find(a: number, b: number): number {
     const { slots, segments } = this;
-    const hash = a ^ Math.imul(b, 0x9e3779b1);
+    let hash = a ^ Math.imul(b, 0x9e3779b1);
     for (let segment = 0, begin = 0, size = this.first; segment < segments; segment++, begin += size, size <<= FACTOR_BITS) {
-      for (let near = 0; near < NEAR; near++) {
+      const far = segment === segments - 1 ? FAR : NEAR;
+      for (let near = 0; near < far; near++) {
         const at = WIDTH * (begin + ((hash + near) & (size - 1)));
-        let holds = Atomics.load(slots, at + 2);
-        if (holds === FREE) return NEW;
-        if (holds === BUSY) holds = this.awaited(at + 2);
-        if (slots[at] === a && slots[at + 1] === b) return holds - 1;
+        const laneA = slots[at]!;
+        const laneB = slots[at + 1]!;
+        if (laneA !== 0 && laneB !== 0) {
+          if (laneA === a && laneB === b) return this.numberAt(at);
+          continue;
+        }
+        if (Atomics.load(slots, at + 2) === FREE) return NEW;
+        const found = this.numberAt(at, true);
+        if (slots[at] === a && slots[at + 1] === b) return found;
       }
+      hash = stirred(hash);
     }
     return NEW;
+  }
+
+  /**
+   * The number in a slot that is taken.
+   *
+   * @param isUnsure whether the lanes as well must be what was written
+   */
+  private numberAt(at: number, isUnsure = false): number {
+    const holds = this.slots[at + 2]!;
+    return (holds > 0 && !isUnsure ? holds : this.awaited(at + 2)) - 1;
   }
 
   /** What the slot holds once another thread has written it. */
@@ -112,6 +140,11 @@ export class SharedTable {
     }
     throw new Error('machine bug: a thread took a place in the table of states and never wrote it');
   }
+}
+
+/** Those that share a crowded part of one segment are not to meet again in the next. */
+function stirred(hash: number): number {
+  return Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) ^ (hash >>> 13);
 }
 
 /** How many slots the first `segments` segments have together. */

@@ -1,0 +1,105 @@
+Feature: Threads that share the visited states give the answer of a single thread
+  With --workers, threads look states up in one table in shared memory. A state is
+  explored by the thread that was the first to put it there; a thread without work
+  is handed moves of another. What each has seen is then put together, and
+  numbered as a single search would have numbered it: so verdict, counts, graph
+  and smallest runs do not depend on how many threads there are.
+
+  Rule: Members that take turns in any order see what one search sees
+    The members of a crew take turns within one thread, in an order drawn from a seed, each for a
+    few moves. Compared are all states by their numbers, every edge with all that is noted at it,
+    endings, outcomes, violations and depth.
+
+    Scenario Outline: <program> is searched by 2, 3 and 5 members
+      When "<program>" is searched by crews of 2, 3 and 5 members, in turns of at most <moves> moves in 3 orders each
+      Then each crew has seen what one search sees
+      And more than <tasks> tasks were handed over
+
+      Examples:
+        | program                | moves | tasks |
+        | xenpin-unfixed(2, 1)   | 3     | 100   |
+        | philosophers(3)        | 1     | 100   |
+        | flush-tlb-unfixed(1,1) | 2     | 100   |
+        | ab-ba                  | 1     | 10    |
+        | litmus SB under TSO    | 1     | 50    |
+
+    Scenario: A kernel is searched for all of its invariants at once, and goes on where one is broken
+      When "flush-tlb/locks" with "none" is searched by crews of 3 members, in turns of at most 3 moves in 1 orders each
+      Then each crew has seen what one search sees
+      And more than 2 tasks were handed over
+
+    Scenario: Random programs are searched by 3 members
+      When 40 random programs are searched by crews of 3 members, in turns of at most 3 moves
+      Then each crew has seen what one search sees
+      And more than 100 tasks were handed over
+
+  Rule: No interleaving of a few threads breaks the protocols by which they agree
+    Both are transcribed as small programs, which are explored like any other (machine/programs/crew.ts).
+
+    Scenario Outline: Three threads put two fingerprints into one table, and a free slot is <taken>
+      When the table of states is explored, where a free slot is <taken>
+      Then <finding> is found, and everything was seen
+
+      Examples:
+        | taken                 | finding                      |
+        | swapped               | nothing                      |
+        | read and then written | "fingerprint 1 has two owners" |
+
+    Scenario Outline: Three members hand over up to three pieces of work, each counted <when> it is given away
+      When the handing over of work is explored, where a piece is counted <when> it is given away
+      Then <finding> is found, and everything was seen
+
+      Examples:
+        | when   | finding                                       |
+        | before | nothing                                       |
+        | after  | "a member ends while doing[1] shows work"     |
+
+  Rule: A search whose table loses or doubles a state does not give an answer
+
+    Scenario Outline: A table that <fault> is noticed
+      When "xenpin(2, 1)" is searched by 3 members with a table that <fault>
+      Then the search ends with "<message>"
+
+      Examples:
+        | fault                                | message                                                     |
+        | takes one known state for a new one  | of a search on 3 threads was counted twice                  |
+        | forgets one new state                | of a search on 3 threads is not in the table of states      |
+        | takes one new state for a known one  | states are out of reach                                     |
+
+    Scenario: Where the table has no more room, the search is incomplete
+      When "xenpin(3, 2)" is searched by 3 members with a table of 64 slots
+      Then the search has stopped because it is "full", and is not complete
+
+    Scenario: A table of several segments finds each fingerprint again
+      When 3000 fingerprints, also those with a lane of 0, are put twice into a table of 64, 256, 1024 and 4096 slots
+      Then each of them is new once, and then has its number
+
+  Rule: Threads on all cores do the same
+
+    Scenario: Three threads give the answer of one
+      When "xenpin-unfixed(3, 2)" is searched by 3 threads that begin together
+      Then each crew has seen what one search sees
+
+    Scenario Outline: <command> prints the same with 1 and 3 workers
+      When "<command>" is typed with 1 and with 3 workers
+      Then both print the same and exit with <code>
+
+      Examples:
+        | command                                  | code |
+        | explore xenpin-unfixed(3,2)              | 1    |
+        | explore flush-tlb(3,3)                   | 0    |
+        | explore flush-tlb/classic --patches none | 1    |
+        | explore xenpin(4,2) --states 9000        | 4    |
+        | check flush-tlb/classic --patches none   | 1    |
+        | check flush-tlb/classic --states 100     | 4    |
+
+  Rule: A thread that cannot continue ends the whole search
+
+    Scenario Outline: A thread that <event> is named in one line
+      When "xenpin(2, 1)" is searched with a thread that <event>
+      Then the command complains in one line that "<message>", and exits with 3
+
+      Examples:
+        | event              | message                                                                               |
+        | dies               | a thread of the search has ended by itself with code 7, and nothing is decided        |
+        | runs out of memory | a thread of the search has died, and nothing is decided: Worker terminated due to reaching memory limit |
