@@ -11,7 +11,7 @@ const [FREE, BUSY] = [0, -1];
 
 const awaitOther = instruction(
   (word: Word, value: number) => `await ${word.name} other than ${value}`,
-  (_me: unknown, word: Word) => word.value,
+  (_me: unknown, word: Word, _value: number) => word.value,
   { when: (_me, word, value) => word.value !== value, awaits: (_me, word, value) => ({ kind: 'condition', text: `${word.name} other than ${value}` }) },
 );
 
@@ -65,7 +65,7 @@ const [WORKING, WAITING, GETTING, GIVEN] = [1, 2, 3, 4];
 
 const awaitWork = instruction(
   (doing: Word, undone: Word) => `await work, ${doing.name} or none in ${undone.name}`,
-  (_me: unknown, doing: Word) => doing.value === GIVEN,
+  (_me: unknown, doing: Word, _undone: Word) => doing.value === GIVEN,
   { when: (_me, doing, undone) => doing.value === GIVEN || undone.value === 0, awaits: (_me, doing) => ({ kind: 'condition', text: `work in ${doing.name}` }) },
 );
 

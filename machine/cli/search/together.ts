@@ -78,8 +78,8 @@ export async function searchTogether(common: Common, count: number, look: Look, 
     // Which states are seen before too many are seen would depend on how fast each thread was.
     if (stopped === 'bounds' || crew.states > mostStates) return await searchAlone(common, look);
     if (stopped === 'full') interruption = 'memory';
-    const others = await Promise.all(threads.map((thread, i) => (crew.givenTo(i + 1) === 0 ? NO_PORTION : thread.portion)));
-    const portions = [search.portion(), ...others];
+    const portionOf = (me: number): Portion | Promise<Portion> => (me === 0 ? search.portion() : crew.givenTo(me) === 0 ? NO_PORTION : threads[me - 1]!.portion);
+    const portions = await Promise.all(Array.from({ length: count }, (_, me) => portionOf(me)));
     const found = joinPortions(portions, { complete: stopped === null, bounds, goesOn, table: crew.table });
     return { search: found, system, consulted: [...new Set([...system.consulted?.() ?? [], ...portions.flatMap(({ consulted }) => consulted)])], interruption };
   } finally {

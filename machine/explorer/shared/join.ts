@@ -68,20 +68,48 @@ class Joint {
     this.walk(looping);
     if (this.whole.complete) this.checkWhole();
     const { portions, whole, whole: { complete }, graph, met } = this;
-    const here = (lists: (portion: Portion) => readonly number[]): number[] => portions.flatMap((portion) => lists(portion).map((state) => this.numbers[state]! - 1)).filter((number) => number >= 0).sort((one, other) => one - other);
-    const outcomeOf = new Map(portions
-      .flatMap(({ finished, outcomeOf: numbers, outcomes }) => Array.from(finished, (state, i): [number, string] => [this.numbers[state]! - 1, outcomes[numbers[i]!]!]))
-      .filter(([number]) => number >= 0).sort(([one], [other]) => one - other));
-    const outcomes = new Map<string, number>();
-    for (const [state, outcome] of outcomeOf) if (!outcomes.has(outcome)) outcomes.set(outcome, state);
-    const endings = { finished: [...outcomeOf.keys()], deadlock: here(({ deadlock }) => deadlock), livelock: here(({ livelock }) => livelock) };
-    const waiting = here((portion) => portion.waiting);
+    const deadlock = this.here(({ deadlock: own }) => own);
+    const livelock = this.here(({ livelock: own }) => own);
+    const waiting = this.here(({ waiting: own }) => own);
+    const { outcomeOf, outcomes } = this.outcomes();
+    const endings = { finished: [...outcomeOf.keys()], deadlock, livelock };
     return {
       complete, bounds: whole.bounds, states: met.length, events: this.events, depth: this.depth, graph, violations: this.violations,
       endings: complete ? { ...endings, deadlock: [...endings.deadlock, ...hopelessIn(graph, met.length, waiting, endings.finished)] } : endings,
       outcomes, collisionBound: (met.length * met.length) / 2 ** 65, cyclic: this.cyclic || endings.livelock.length > 0, knows: ({ store: { a, b } }) => whole.table.find(a, b) >= 0,
       ...(whole.goesOn ? { ends: { outcomeOf, deadlock: endings.deadlock, waiting } } : {}),
     };
+  }
+
+  /** The numbers here of states of the portions, where they were met, in order. */
+  private here(statesOf: (portion: Portion) => readonly number[]): number[] {
+    const numbers: number[] = [];
+    for (const portion of this.portions) for (const state of statesOf(portion)) if (this.numbers[state]! > 0) numbers.push(this.numbers[state]! - 1);
+    return numbers.sort((one, other) => one - other);
+  }
+
+  /** What each finished state comes to, and the first state with each outcome. */
+  private outcomes(): { outcomeOf: Map<number, string>; outcomes: Map<string, number> } {
+    const texts: string[] = [];
+    const numberOfText = new Map<string, number>();
+    /** For each state here 1 more than the number of its outcome; 0 if it is not finished. */
+    const found = new Int32Array(this.met.length);
+    for (const { finished, outcomeOf: own, outcomes } of this.portions) {
+      const known = outcomes.map((text) => numberOfText.get(text) ?? (numberOfText.set(text, texts.length), texts.push(text) - 1));
+      for (let i = 0; i < finished.length; i++) {
+        const number = this.numbers[finished[i]!]! - 1;
+        if (number >= 0) found[number] = 1 + known[own[i]!]!;
+      }
+    }
+    const outcomeOf = new Map<number, string>();
+    const outcomes = new Map<string, number>();
+    for (let state = 0; state < found.length; state++) {
+      if (found[state] === 0) continue;
+      const text = texts[found[state]! - 1]!;
+      outcomeOf.set(state, text);
+      if (!outcomes.has(text)) outcomes.set(text, state);
+    }
+    return { outcomeOf, outcomes };
   }
 
   /** The table has each state of a member under the number that the member gave it. */

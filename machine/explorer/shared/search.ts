@@ -82,6 +82,7 @@ export class SharedSearch {
   private readonly violations: Violation[] = [];
   private readonly violationNumbers = new Map<Violation, number>();
   private readonly outcomes: string[] = [];
+  private readonly outcomeNumbers = new Map<string, number>();
   private readonly finished = new Column();
   private readonly outcomeOf = new Column();
   private readonly deadlock: number[] = [];
@@ -224,8 +225,8 @@ export class SharedSearch {
   }
 
   private finish(state: number, outcome: string): void {
-    let number = this.outcomes.indexOf(outcome);
-    if (number < 0) number = this.outcomes.push(outcome) - 1;
+    let number = this.outcomeNumbers.get(outcome);
+    if (number === undefined) this.outcomeNumbers.set(outcome, number = this.outcomes.push(outcome) - 1);
     this.finished.push(state);
     this.outcomeOf.push(number);
   }
