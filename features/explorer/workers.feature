@@ -19,7 +19,7 @@ Feature: Threads that share the visited states give the answer of a single threa
         | program                | moves | tasks |
         | xenpin-unfixed(2, 1)   | 3     | 100   |
         | philosophers(3)        | 1     | 100   |
-        | flush-tlb-unfixed(1,1) | 2     | 100   |
+        | flush-tlb-unfixed(1,1) | 2     | 50    |
         | ab-ba                  | 1     | 10    |
         | litmus SB under TSO    | 1     | 50    |
 

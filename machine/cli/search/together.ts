@@ -9,7 +9,7 @@ import type { Searched } from '../../explorer/answers';
 import { Crew } from '../../explorer/shared/crew';
 import { joinPortions } from '../../explorer/shared/join';
 import { NO_PORTION, SharedSearch, type Portion } from '../../explorer/shared/search';
-import { StatefulSearch, type Bounds, type Progress } from '../../explorer/stateful/search';
+import { StatefulSearch, type Progress } from '../../explorer/stateful/search';
 import { UsageError } from '../options';
 import type { Interruption } from './long-run';
 import type { Enlisted, Failure, Said } from './member';

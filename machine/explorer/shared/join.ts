@@ -67,7 +67,7 @@ class Joint {
     this.checkOwners();
     this.walk(looping);
     if (this.whole.complete) this.checkWhole();
-    const { portions, whole, whole: { complete }, graph, met } = this;
+    const { whole, whole: { complete }, graph, met } = this;
     const deadlock = this.here(({ deadlock: own }) => own);
     const livelock = this.here(({ livelock: own }) => own);
     const waiting = this.here(({ waiting: own }) => own);
