@@ -45,7 +45,7 @@ Feature: Threads that share the visited states give the answer of a single threa
         | swapped               | nothing                      |
         | read and then written | "fingerprint 1 has two owners" |
 
-    Scenario Outline: Three members hand over up to three further pieces of work, each counted <when> it is given away
+    Scenario Outline: One of three members hands over a piece of work, which is counted <when> it is given away
       When the handing over of work is explored, where a piece is counted <when> it is given away
       Then <finding> is found, and everything was seen
 

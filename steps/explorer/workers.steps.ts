@@ -80,7 +80,7 @@ When(/^the table of states is explored, where a free slot is (swapped|read and t
 });
 
 When(/^the handing over of work is explored, where a piece is counted (before|after) it is given away$/, function (this: MachineWorld, when: string) {
-  crewsOf(this).verdict = explore(crewWithWork(3, 3, when === 'before'), {}, undefined, { engine: 'stateful' });
+  crewsOf(this).verdict = explore(crewWithWork(3, 1, when === 'before'), {}, undefined, { engine: 'stateful' });
 });
 
 Then(/^(nothing|".*") is found, and everything was seen$/, function (this: MachineWorld, finding: string) {
