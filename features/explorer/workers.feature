@@ -103,6 +103,6 @@ Feature: Threads that share the visited states give the answer of a single threa
       Then the command complains in one line that "<message>", and exits with 3
 
       Examples:
-        | event              | message                                                                               |
-        | dies               | a thread of the search has ended by itself with code 7, and nothing is decided        |
-        | runs out of memory | a thread of the search has died, and nothing is decided: Worker terminated due to reaching memory limit |
+        | event            | message                                                                           |
+        | dies             | a thread of the search has ended by itself with code 7, and nothing is decided    |
+        | cannot be loaded | a thread of the search has died, and nothing is decided: there is no machine here |

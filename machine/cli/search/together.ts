@@ -124,7 +124,7 @@ class Thread {
         hasSpoken = true;
         resolve(said.portion);
       });
-      this.worker.on('error', (error) => fail(new ThreadLost(`a thread of the search has died, and nothing is decided: ${error.message}`)));
+      this.worker.on('error', (error) => fail(new ThreadLost(`a thread of the search has died, and nothing is decided: ${error.message.split('\n', 1)[0]!}`)));
       this.worker.on('exit', (code) => fail(new ThreadLost(`a thread of the search has ended by itself with code ${code}, and nothing is decided`)));
     });
     // A thread that is ended because everything is over has no one to tell.
