@@ -57,7 +57,7 @@ Feature: Threads that share the visited states give the answer of a single threa
   Rule: A search whose table loses or doubles a state does not give an answer
 
     Scenario Outline: A table that <fault> is noticed
-      By whoever puts together what the members have seen, or by the random runs that challenge each verdict.
+      It is noticed where the portions of the members are put together, or by the random runs that challenge each verdict.
 
       When "xenpin(2, 1)" is searched by 3 members with a table that <fault>
       Then the search ends with "<message>"

@@ -73,7 +73,7 @@ export async function searchTogether(common: Common, count: number, look: Look, 
       await new Promise((resolve) => (standing === 'waiting' ? setTimeout(resolve, 1) : setImmediate(resolve)));
     }
     const { stopped } = crew;
-    // Whoever failed says why.
+    // The thread that failed says why.
     if (stopped === 'failed') await Promise.all(threads.map(({ portion }) => portion));
     // Which states are seen before too many are seen would depend on how fast each thread was.
     if (stopped === 'bounds' || crew.states > mostStates) return await searchAlone(common, look);

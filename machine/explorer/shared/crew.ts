@@ -13,7 +13,7 @@ import { SharedTable } from './table';
 //
 // A member that waits is given work by one other only, the one that has changed
 // what it does from WAITING to GETTING by compare-and-swap. Until that one
-// changes it again, nobody else does, so the task is written by one thread and
+// changes it again, no other does, so the task is written by one thread and
 // then read by one.
 
 /** What a crew shares, as plain data that another thread can be sent. */

@@ -15,8 +15,8 @@ import { FULL, NEW } from './table';
 // portions of the members together.
 //
 // Each state belongs to the member that was the first to put it in the table,
-// and each move from it is taken once: by that member, or by whoever it was
-// handed to, who may hand part of it over again.
+// and each move from it is taken once: by that member, or by the one it was
+// handed to, which may hand part of it over again.
 
 /** The target of a move that was not taken, or that was handed over. */
 export const UNTAKEN = 0;

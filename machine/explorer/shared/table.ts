@@ -1,5 +1,5 @@
 // The visited states of a search on several cores: a table in shared memory.
-// Whoever first puts a state there owns it.
+// The thread that first puts a state there owns it.
 //
 // Why no state ever has two owners, however the threads interleave:
 //
