@@ -44,6 +44,7 @@ const readEntry = instruction(
 /**
  * arch/x86/mm/fault.c:261-295 (2.6.25), vmalloc_sync_one().
  * Model: leaves out pgd, pud_k, set_pmd, arch_flush_lazy_mmu_mode: the upper levels are those of the address space; without lazy mode there is nothing to flush.
+ * Model: the C gives up where init_mm has no entry; here it has one from the start.
  */
 const vmalloc_sync_one = path(function* vmalloc_sync_one(k: XenKernel, mm: Mm, address: number): Path {
   const slot = slotOf(k.layout, 2, address);
