@@ -77,6 +77,16 @@ function wakeUpOfAnIdleCpu(): Found {
   return { 'who ran': noted.join(', ') || 'nobody' };
 }
 
+function timerOfAnIdleCpu(): Found {
+  const background = new Background({ release: '2.6.10', hunks: new Set(), config: { PREEMPT: false } }, 2);
+  const [cpu, other] = background.cpus as [Cpu, Cpu];
+  const queue = background.kernel.rq(cpu) as unknown as { lock: Cpu | null };
+  queue.lock = other;
+  background.timer(1);
+  runThrough(background.system([]));
+  return { 'the idle task should give way': background.kernel.rq(cpu).idle!.need_resched ? 'yes' : 'no' };
+}
+
 const onXen = (cpus = 1): XenBackground => new XenBackground({ release: '2.6.24', pae: true, cpus, hunks: new Set() });
 
 /** Where the page tables of an address space are in the machine's memory. */
@@ -270,6 +280,7 @@ function exitOfAProcess(): Found {
 const EFFECTS: Readonly<Record<string, () => Found>> = {
   'flush_tlb_page() on one CPU': flushOfOnePage,
   'an idle CPU whose timer finds a task to run': wakeUpOfAnIdleCpu,
+  'the timer of an idle CPU whose run queue another CPU has locked': timerOfAnIdleCpu,
   'execve() on Xen': execve,
   'execve() by a kernel thread on Xen': execOfAKernelThread,
   'mremap() on Xen': mremapOnXen,

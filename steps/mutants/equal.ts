@@ -19,6 +19,7 @@ const EQUAL: readonly Equal[] = [
   ['machine/explorer/layered/search.ts', 'interruptsOf(this.frontier.cost) + 1', '1', '2', 'part of a hash: the product with an odd number still differs for each number of interrupts'],
   ['machine/explorer/reduced/symmetry.ts', 'mentions[i]!, keyA + Math.imul(i, 0x27d4eb2f)', 'keyA + Math.imul(i, 0x27d4eb2f)', '-', 'part of a hash: the differences are as distinct as the sums'],
   ['machine/situations/lazy/smp.ts', 'RECLAIMED = 0x0b000000', '0x0b000000', '184549375', 'another address under a page table that the loop does not use'],
+  ['machine/situations/xen/recorded/world.ts', 'return this.base + RECORDER_SLOT * 0x200000', 'this.base + RECORDER_SLOT * 0x200000', '-', 'the slot is 0, so nothing is added or taken away'],
   ['machine/cli/commands/boots.ts', '(performance.now() - began) / 1000', '1000', '999', 'only the seconds that are printed'],
 ];
 

@@ -19,6 +19,11 @@ Feature: A kernel path does its work
 
   Rule: The task that should run does run
 
+    Scenario: The tick of an idle CPU takes no lock
+      When "the timer of an idle CPU whose run queue another CPU has locked" has run alone
+      Then this is what has come of it
+        | the idle task should give way | yes |
+
     Scenario: An idle CPU switches to a task when its timer interrupts it
       When "an idle CPU whose timer finds a task to run" has run alone
       Then this is what has come of it
