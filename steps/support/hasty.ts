@@ -3,16 +3,12 @@
 
 import { engineFor } from '../../machine/explorer/engines';
 import { verdictOf, type Verdict } from '../../machine/explorer/explore';
-import type { Bounds } from '../../machine/explorer/stateful/search';
 import type { System } from '../../machine/explorer/system';
 import type { HunkId } from '../../machine/patches/types';
 import type { Prepared } from '../../machine/situations/check';
 
 /** Events between two looks at whether something broke. */
 const STRIDE = 512;
-
-/** So many states are looked at in the order of what runs cost: most failures need few interrupts and few changes of process. */
-const CHEAP = 20_000;
 
 /** What was found, and which hunks some path asked for until then. */
 interface Found {
@@ -38,16 +34,13 @@ export function breachOrVerdict(prepared: Prepared): string | Verdict {
   const others = known.get(key) ?? [];
   let found: Found | undefined = others.find((other) => other.consulted.every((hunk) => hunks.has(hunk) === other.hunks.has(hunk)));
   if (found === undefined) {
-    found = isBounded(bounds) ? search(prepared, bounds, 'layered')! : search(prepared, { ...bounds, states: CHEAP }, 'layered') ?? search(prepared, bounds, 'stateful')!;
+    found = search(prepared);
     known.set(key, [...others, { ...found, hunks }]);
   }
   return found.said;
 }
 
-const isBounded = ({ interrupts, switches }: Bounds): boolean => interrupts !== undefined || switches !== undefined;
-
-/** Null where the engine came to the bound on states that is not the situation's own. */
-function search({ situation, choice, bounds: own }: Prepared, bounds: Bounds, engine: 'layered' | 'stateful'): Found | null {
+function search({ situation, choice, bounds }: Prepared): Found {
   let breach = null as string | null;
   const built: System[] = [];
   const program = (): System => {
@@ -65,11 +58,10 @@ function search({ situation, choice, bounds: own }: Prepared, bounds: Bounds, en
       })),
     };
   };
-  const running = engineFor(program, bounds, { engine });
-  let standing = running.advance(STRIDE);
-  while (breach === null && standing === 'under way') standing = running.advance(STRIDE);
-  if (breach === null && standing === 'out of bounds' && bounds.states !== own.states) return null;
-  const verdict = breach === null ? verdictOf(program, own, running.report()) : null;
+  const isBounded = bounds.interrupts !== undefined || bounds.switches !== undefined;
+  const running = engineFor(program, bounds, { engine: isBounded ? 'layered' : 'stateful' });
+  while (breach === null && running.advance(STRIDE) === 'under way');
+  const verdict = breach === null ? verdictOf(program, bounds, running.report()) : null;
   const consulted = [...new Set(built.flatMap((system) => system.consulted?.() ?? []))];
   return { said: verdict === null ? breach! : { ...verdict, consulted }, consulted };
 }
