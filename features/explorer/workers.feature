@@ -89,9 +89,10 @@ Feature: Threads that share the visited states give the answer of a single threa
 
       Examples:
         | command                                              | code |
-        | explore xenpin-unfixed(3,2)                          | 1    |
-        | explore flush-tlb(3,3)                               | 0    |
-        | explore xenpin(4,2) --states 500                     | 4    |
+        | explore xenpin-unfixed(3,2) --engine stateful        | 1    |
+        | explore flush-tlb(3,3) --engine stateful             | 0    |
+        | explore xenpin(4,2) --engine stateful --states 500   | 4    |
+        | explore indexer(12)                                  | 0    |
         | explore skipped-flush/switch --patches none          | 1    |
         | check skipped-flush/switch --patches none            | 1    |
         | check skipped-flush/switch --patches all --states 50 | 4    |

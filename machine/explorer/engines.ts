@@ -37,12 +37,15 @@ export function engineFor(program: Program, bounds: Bounds, { engine = 'auto', s
 /**
  * One process has nothing to reduce; and what becomes of runs that wait for one
  * interrupt after the other is known to the stateful search only. What never
- * ends has no executions to distinguish.
+ * ends has no executions to distinguish. Of a kernel's steps, which take long, the
+ * stateful search remembers nearly all; only the reduced one makes use of what is
+ * interchangeable.
  */
 function bestFor(program: Program, bounds: Bounds, prefix: readonly string[]): Engine {
-  const { processes, runsOut = false, endless = false } = program();
+  const { processes, runsOut = false, endless = false, isKernel = false, interchangeable = [] } = program();
   const hasFewEnough = processes.length > 1 && processes.length < 32;
-  if (!hasFewEnough || !(runsOut || endless)) return new Stateful(program, bounds, prefix);
+  const isRemembered = isKernel && interchangeable.length === 0;
+  if (!hasFewEnough || isRemembered || !(runsOut || endless)) return new Stateful(program, bounds, prefix);
   return new Alternating(program, bounds, prefix, !endless);
 }
 

@@ -74,6 +74,8 @@ export interface System {
   readonly runsOut?: boolean;
   /** Looping forever is what it is for: no loop of it is a finding. */
   readonly endless?: boolean;
+  /** A step takes long beside what a search does with it, as in a kernel: to remember it is worth more than to leave some out. */
+  readonly isKernel?: boolean;
   /** Things that may be exchanged for one another throughout, so that states which differ in that alone count as one. */
   readonly interchangeable?: readonly Interchangeable[];
   /** What is worth telling about a state in which all work is done; equal outcomes are equal strings. */

@@ -22,7 +22,7 @@ export function declaring(situation: Situation): Situation {
     ...situation,
     build: (choice) => {
       const system = situation.build(choice);
-      return { ...system, runsOut: system.runsOut ?? nothingComes(system.processes) };
+      return { ...system, isKernel: true, runsOut: system.runsOut ?? nothingComes(system.processes) };
     },
   };
 }

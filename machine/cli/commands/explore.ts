@@ -5,6 +5,7 @@ import { showVerdict } from '../../explorer/verdict/evidence';
 import { verdictOf, type Program, type Verdict } from '../../explorer/explore';
 import { challenge } from '../../explorer/oracle/challenge';
 import { reportOf } from '../../explorer/engine';
+import { Alternating } from '../../explorer/alternating';
 import { engineFor } from '../../explorer/engines';
 import { mergeReports, partsOf, type PartReport } from '../../explorer/parts/partition';
 import { prepare } from '../../situations/check';
@@ -53,12 +54,17 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
   return tell(subject, challenged(program, verdict, options), interruption, options, output);
 }
 
-/** Whether threads can share what they have seen: the search by states does, and is what `auto` means for several threads. */
+/** Whether threads can share what they have seen: the search by states does, and is what `auto` comes to where it does not end soon on one thread. */
 function isShared(subject: Subject): boolean {
   const { engine = 'auto' } = subject.options;
   const { interrupts, switches } = buildSubject(subject).bounds;
   return (engine === 'auto' || engine === 'stateful') && interrupts === undefined && switches === undefined;
 }
+
+/** So many events `auto` has on one thread: many a program that has very many states is done by then. */
+const ALONE = 500_000;
+/** Events between two looks at what has arrived meanwhile. */
+const STRIDE = 4096;
 
 /** One search on threads that share the visited states: its answer does not depend on how many there are. */
 async function exploreTogether(subject: Subject, options: ExploreOptions, output: Output): Promise<number> {
@@ -73,8 +79,14 @@ async function exploreTogether(subject: Subject, options: ExploreOptions, output
     return signal() ?? (isOver(memory) ? 'memory' : null);
   };
   try {
-    const beginning = engineFor(program, bounds, { engine: 'stateful' });
-    if (beginning.advance(0) === 'ended') return tell(subject, challenged(program, verdictOf(program, bounds, beginning.report()), options), null, options, output);
+    const { engine = 'auto' } = subject.options;
+    const beginning = engineFor(program, bounds, { engine });
+    let standing = beginning.advance(0);
+    while (beginning instanceof Alternating && standing === 'under way' && beginning.progress.events < ALONE && look(beginning.progress) === null) {
+      standing = beginning.advance(STRIDE);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (standing === 'ended') return tell(subject, challenged(program, verdictOf(program, bounds, beginning.report()), options), null, options, output);
     const common = { about: subject.about, bounds, goesOn: false };
     const { search, interruption } = await (workers === 1 ? searchAlone(common, look) : searchTogether(common, workers, look));
     line.end();
