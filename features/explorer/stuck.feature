@@ -81,4 +81,4 @@ Feature: The report of a run that cannot end says which process waits for what, 
     Scenario: A choice that does not fit stops the replay, which says what was possible
       When the user types "paravirt-spec replay ab-ba 'forward: 2, sideways: 1'"
       Then it exits with 2
-      And it complains in one line that 'the schedule does not fit at choice 3: it says "sideways", possible is forward'
+      And it complains in one line that 'the schedule does not fit at choice 3: it says "sideways"; legal: forward'

@@ -86,8 +86,8 @@ Feature: A verdict says what was found, shows the smallest run, and says how muc
 
       Examples:
         | schedule                            | message                                                                                                    |
-        | forward: 2, backward: 1             | the schedule does not fit at choice 3: it says "backward", possible is forward                             |
-        | forward: 1, backward: 1, forward: 1 | the schedule does not fit at choice 3: it says "forward", possible is nothing: the run has ended          |
+        | forward: 2, backward: 1             | the schedule does not fit at choice 3: it says "backward"; legal: forward                                 |
+        | forward: 1, backward: 1, forward: 1 | the schedule does not fit at choice 3: it says "forward"; legal: nothing, as the run has ended            |
         | forward: two                        | cannot read "forward: two" (word 1 of the schedule); words look like "kthread: 2" or "timer@cpu0"          |
 
   Rule: A requirement about the end is judged when every task is done

@@ -84,7 +84,7 @@ Feature: The command line answers in words, and reports a mistake in one line
         | An invariant that is not there | paravirt-spec check flush-tlb --invariant ownTables           | no invariant "ownTables" of flush-tlb/classic                  |
         | A bound that is no number    | paravirt-spec check flush-tlb --states many                     | --states "many" is not a whole number                          |
         | A schedule that is no schedule | paravirt-spec replay flush-tlb 'editor: : 3'                  | cannot read "editor: : 3"                                      |
-        | A schedule that does not fit | paravirt-spec replay flush-tlb 'editor: 2, kthread: 1'          | does not fit at choice 3: it says "kthread", possible is editor |
+        | A schedule that does not fit | paravirt-spec replay flush-tlb 'editor: 2, kthread: 1'          | does not fit at choice 3: it says "kthread"; legal: editor |
 
     Scenario Outline: A pipe that no other program has open is refused at once: <typed>
       Given a pipe that no program has open

@@ -284,7 +284,7 @@ const exploring: Check[] = [
       await tab.go(formatMoment({ request: { situation: 'flush-tlb/classic', patches: 'none' }, schedule: '', step: 0, against: null }));
       await tab.page.fill('#schedule', 'nobody: 3');
       await tab.page.click('#schedule-form [type="submit"]');
-      assert.match(await text(tab, '#run-error'), /does not fit at choice 1: it says "nobody", possible is editor/);
+      assert.match(await text(tab, '#run-error'), /does not fit at choice 1: it says "nobody"; legal: editor/);
       await tab.page.fill('#schedule', '');
       await tab.page.click('#schedule-form [type="submit"]');
       await tab.page.locator('#next-moves [data-move]').first().click();

@@ -74,7 +74,7 @@ class Follower {
     if (extra !== null) {
       for (let k = 0; k < extra; k++) this.alone(event.process);
       const move = this.find(event);
-      if (!move) return `"${event.label}" is not possible on the other kernel; possible is ${this.player.moves().map(({ label }) => label).join(', ') || 'nothing'}`;
+      if (!move) return `"${event.label}" is not possible on the other kernel; legal: ${this.player.moves().map(({ label }) => label).join(', ') || 'nothing'}`;
       this.pair(i, move);
       return i + 1;
     }

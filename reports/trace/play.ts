@@ -113,7 +113,7 @@ export function play(request: Request, schedule: string): Run {
     if (move) {
       player.perform(move);
     } else {
-      refusal = `the schedule does not fit at choice ${i + 1}: it says "${label}", possible is ${moves.map((each) => each.label).join(', ') || 'nothing: the run has ended'}`;
+      refusal = `the schedule does not fit at choice ${i + 1}: it says "${label}"; legal: ${moves.map((each) => each.label).join(', ') || 'nothing, as the run has ended'}`;
       break;
     }
   }

@@ -100,10 +100,10 @@ Feature: A mistake on the command line is reported in one line
         | replay flush-tlb 'editor: 0'                            | cannot read |
         | replay flush-tlb 'editor: -1'                           | cannot read |
         | replay flush-tlb ','                                    | cannot read |
-        | replay flush-tlb 'nobody: 1'                            | possible is editor |
+        | replay flush-tlb 'nobody: 1'                            | legal: editor |
         | replay flush-tlb 'editor: 2, kthread: 1'                | does not fit at choice 3 |
         | replay 'lastzero(99999999)' 'a: 1'                      | above 1000 |
-        | replay ab-ba 'nobody: 1'                                | possible is |
+        | replay ab-ba 'nobody: 1'                                | legal: |
         | hunks                                                   | needs a situation or a patch |
         | hunks flush-tbl                                         | did you mean flush-tlb? |
         | hunks flush-tlb --situation flush-tlb/nowhere           | no situation |
@@ -222,7 +222,7 @@ Feature: A mistake on the command line is reported in one line
         | merge /dev/null                                         | not the result of a shard |
         | merge '*.json'                                          | there is no such file |
         | replay flush-tlb 'editor: 1,'                           | cannot read "" |
-        | replay flush-tlb 'EDITOR: 1'                            | possible is editor, timer@cpu0 |
+        | replay flush-tlb 'EDITOR: 1'                            | legal: editor, timer@cpu0 |
         | replay flush-tlb 'editor: 5000'                         | does not fit at choice 7 |
         | replay flush-tlb 'editor: 1' extra                      | "extra"; usage: paravirt-spec replay [options] <subject> <schedule> |
         | replay ab-ba 'forward: 1' --patches none                | --patches is about situations |
@@ -276,7 +276,7 @@ Feature: A mistake on the command line is reported in one line
         | explore ab-ba --shard --out /tmp/x                      | '--shard <i/n>' argument missing |
         | merge package.json package.json                         | not the result of a shard |
         | replay flush-tlb 'editor: 1; kthread: 1'                | (word 1 of the schedule) |
-        | replay flush-tlb timer@cpu9                             | possible is editor, timer@cpu0 |
+        | replay flush-tlb timer@cpu9                             | legal: editor, timer@cpu0 |
         | replay flush-tlb editor:1 --invariant x                 | no invariant "x" |
         | hunks flush-tlb vmi-boot                                | too many arguments: "vmi-boot" |
         | hunks flush-tlb --situation xen-pte-lock/fork           | no situation "xen-pte-lock/fork" of flush-tlb |

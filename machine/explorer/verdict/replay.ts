@@ -39,8 +39,8 @@ export function replay(system: System, turns: readonly Turn[]): Trace {
     refuseTwins(moves);
     const move = moves.find((candidate) => candidate.label === label);
     if (!move) {
-      const legal = moves.map((candidate) => candidate.label).join(', ') || 'nothing: the run has ended';
-      throw new ScheduleError(`the schedule does not fit at choice ${i + 1}: it says "${label}", possible is ${legal}`);
+      const legal = moves.map((candidate) => candidate.label).join(', ') || 'nothing, as the run has ended';
+      throw new ScheduleError(`the schedule does not fit at choice ${i + 1}: it says "${label}"; legal: ${legal}`);
     }
     events.push(perform(system, move));
     if (violation !== null) continue;
