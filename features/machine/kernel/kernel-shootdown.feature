@@ -210,4 +210,6 @@ Feature: A flush reaches the translations that it is for, on every CPU that may 
         | 2.6.10 on x86-64 with one CPU  | __flush_tlb_global()        | gone        |
         | 2.6.21 with one CPU            | flush_tlb_user()            | still known |
         | 2.6.21 with one CPU            | flush_tlb_kernel()          | gone        |
+        | 2.6.21 on VMI with one CPU     | flush_tlb_user()            | still known |
+        | 2.6.21 on VMI with one CPU     | flush_tlb_kernel()          | gone        |
         | 4.4                            | __native_flush_tlb_global() | gone        |

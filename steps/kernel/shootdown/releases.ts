@@ -54,8 +54,8 @@ function linux2610(arch: string, cpus: number): Bench {
   return { store, cpus: made.cpus, mm, other, kernel, stand, call, mask: () => mm.cpu_vm_mask, leftovers, interrupted: new Set() };
 }
 
-function linux2621(cpus: number): Bench {
-  const machine = new GuestMachine({ release: '2.6.21', hunks: new Set(), ram: 1024, cpus, backend: 'bare metal', config: { SMP: cpus > 1, PREEMPT: true }, reading: { writes: 'when drained', faults: 'reach the guest', invalidations: 'join the queue' } });
+function linux2621(cpus: number, backend: 'bare metal' | 'VMI'): Bench {
+  const machine = new GuestMachine({ release: '2.6.21', hunks: new Set(), ram: 1024, cpus, backend, config: { SMP: cpus > 1, PREEMPT: true }, reading: { writes: 'when drained', faults: 'reach the guest', invalidations: 'join the queue' } });
   const { kernel, store } = machine;
   const [mm, other] = ['editor.mm', 'browser.mm'].map((name) => machine.addressSpace(name, PAGE, 2)) as [Mm, Mm];
   for (const each of [mm, other]) setPte(kernel, each, PAGES.far, kernel.frames.alloc() | 0x67);
@@ -126,9 +126,9 @@ const batched = path(function* batched(k: Kernel, q: CallQueues, t: TlbStates, m
 });
 
 export function benchOf(release: string): Bench {
-  const [, version, arch, extra] = /^([\d.]+)(?: on (i386|x86-64))?(?: with (one CPU|PCIDs))?$/.exec(release) ?? [];
+  const [, version, arch, extra] = /^([\d.]+)(?: on (i386|x86-64|VMI))?(?: with (one CPU|PCIDs))?$/.exec(release) ?? [];
   if (version === '2.6.10') return linux2610(arch ?? 'i386', extra === 'one CPU' ? 1 : 2);
-  if (version === '2.6.21') return linux2621(extra === 'one CPU' ? 1 : 2);
+  if (version === '2.6.21') return linux2621(extra === 'one CPU' ? 1 : 2, arch === 'VMI' ? 'VMI' : 'bare metal');
   if (version === '4.4') return linux44Bench();
   if (version) return counting(version, extra === 'PCIDs');
   throw new Error(`no kernel is called "${release}"`);
