@@ -48,6 +48,7 @@ Feature: Every chapter's verdict also holds on processors that use all the freed
       | 111    | zap-dirty                  |
       | 113    | modify-prot                |
       | 115    | nested-madvise             |
+      | 116    | uffd-wp                    |
 
   Rule: A run that fails without freedoms fails with them
 
