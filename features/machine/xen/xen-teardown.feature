@@ -19,6 +19,7 @@ Feature: A domain that is torn down keeps nothing, and takes nothing with it tha
         | 2-level       | it had mapped a grant                        | can reuse the frame | B0 grant ref=0x0 mfn=0x20a dom=0x0 ro=0x0; A0 map-grant va=0xb000 ref=0x0 dom=0x1 ro=0x0; A0 destroy; B0 map va=0xa000 mfn=0x20a bits=0x65 flush=0x2; B0 pin level=0x1 mfn=0x20a | 0 |
         | PAE           | it waits for a frame                         | cannot give it one  | A0 accept ref=0x0 dom=0x1; B0 map va=0xb000 mfn=0x0 bits=0x0 flush=0x2; A0 destroy; B0 transfer mfn=0x20b dom=0x0 | is dying |
         | PAE           | it calls once more                           | hears nothing       | A0 destroy; A1 alloc | is being torn down |
+        | 2-level       | the count of a frame is full, and it is gone | is given the rest   | A0 store va=0x4008 mfn=0x101 bits=0x67 user=0x0; A0 map va=0x4000 mfn=0x104 bits=0x65 flush=0x2; A0 pin level=0x2 mfn=0x104; A0 map va=0xa000 mfn=0x102 bits=0x65 flush=0x0; A0 map va=0x9000 mfn=0x102 bits=0x65 flush=0x0; A0 map va=0x8000 mfn=0x102 bits=0x65 flush=0x0; A0 map va=0x7000 mfn=0x102 bits=0x65 flush=0x0; A0 map va=0x6000 mfn=0x102 bits=0x65 flush=0x0; A0 destroy; B0 alloc; B0 alloc; B0 alloc | 259 |
 
     Scenario Outline: A domain 0 <what>, and then <answers>
       Given a Xen with "PAE on 64-bit" page tables

@@ -104,13 +104,15 @@ interface DomainFields {
   /** How far that is: d->arch.rel_priv, and the frames that its step is done with (d->arch.relmem_list). */
   rel_priv: number;
   relmem_list: readonly Mfn[];
+  /** Frames that kept what they had, since their count was full when their turn came. */
+  overlooked: readonly Mfn[];
   /** The frame in which version 2 says which grants are in use. */
   status: Mfn | null;
 }
 
 /** struct domain */
 export class Domain extends tracked<DomainFields>({
-  writable_pagetables: false, passthrough: false, target: null, privileged: false, highest: Infinity, grants: [], active: [], maptrack: [], deviceGrants: [], grantLocked: false, pagesLocked: false, gt_version: 1, status: null, channels: [], crashed: '', is_dying: 'no', rel_priv: 0, relmem_list: [],
+  writable_pagetables: false, passthrough: false, target: null, privileged: false, highest: Infinity, grants: [], active: [], maptrack: [], deviceGrants: [], grantLocked: false, pagesLocked: false, gt_version: 1, status: null, channels: [], crashed: '', is_dying: 'no', rel_priv: 0, relmem_list: [], overlooked: [],
 }) {
   readonly shared_info: SharedInfo;
 

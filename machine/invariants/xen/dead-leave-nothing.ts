@@ -2,16 +2,21 @@ import { isTable } from '../../hypervisors/xen/frames/frames';
 import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
 
-/** A dead domain has nothing any more: what is left of its frames is what others have still mapped, and nothing of it is a table in use. */
+/**
+ * A dead domain has nothing any more: what is left of its frames is what others have still mapped, and nothing of it is a table in use.
+ * A frame whose count is full when its turn comes is passed over by Xen (arch/x86/domain.c, relinquish_memory()), and keeps what it has;
+ * so do the tables that it leads to.
+ */
 export function xenDeadLeaveNothing(xen: Xen): Invariant {
   return {
     name: 'xenDeadLeaveNothing',
     check() {
       const dead = xen.domains.filter(({ is_dying }) => is_dying === 'dead');
       if (dead.length === 0) return null;
-      for (const { name, owner, allocated, pinned, type, type_count, validated, partial } of xen.pages) {
-        if (!dead.some((domain) => domain === owner)) continue;
-        const left = allocated ? 'its own reference' : pinned ? 'a pin' : isTable(type) && type_count > 0 && (validated || partial) ? `a table, ${type}` : null;
+      for (const { mfn, name, owner, allocated, pinned, type, type_count, validated, partial } of xen.pages) {
+        const domain = dead.find((each) => each === owner);
+        if (domain === undefined || domain.overlooked.includes(mfn)) continue;
+        const left = allocated ? 'its own reference' : pinned ? 'a pin' : isTable(type) && type_count > 0 && (validated || partial) && domain.overlooked.length === 0 ? `a table, ${type}` : null;
         if (left !== null) return `${name} of ${owner!.name}, which is dead, still has ${left}`;
       }
       const vcpu = xen.vcpus.find(({ domain, guest_table, old_guest_table, gdt_frames, ldt_frames }) => dead.includes(domain) && (guest_table !== null || old_guest_table !== null || gdt_frames.length + ldt_frames.length > 0));

@@ -107,7 +107,10 @@ function relinquish_memory(xen: XenState, domain: Domain, { xenHeap, type }: Ste
   for (const page of [...xen.pages]) {
     if (page.owner !== domain || page.xenHeap !== xenHeap || domain.relmem_list.includes(page.mfn)) continue;
     domain.relmem_list = [...domain.relmem_list, page.mfn];
-    if (!get_page(page, domain)) continue;
+    if (!get_page(page, domain)) {
+      if (page.count > 0) domain.overlooked = [...domain.overlooked.filter((mfn) => mfn !== page.mfn), page.mfn];
+      continue;
+    }
     if (!relinquishOne(xen, page, type)) {
       domain.relmem_list = domain.relmem_list.filter((mfn) => mfn !== page.mfn); // to the head of the list
       return false;
