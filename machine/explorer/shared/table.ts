@@ -73,6 +73,17 @@ export class SharedTable {
 
   /** The number of the state with this fingerprint; NEW if it was not known, and its number is then `number`; FULL if there is no room for it. */
   findOrAdd(a: number, b: number, number: number): number {
+    return this.walk(a, b, number);
+  }
+
+  /** The number of the state with this fingerprint; NEW if there is none. */
+  find(a: number, b: number): number {
+    const found = this.walk(a, b, null);
+    return found === FULL ? NEW : found;
+  }
+
+  /** Goes along the slots of a fingerprint; the first free one is taken, unless there is no number to put there. */
+  private walk(a: number, b: number, number: number | null): number {
     const { slots, segments } = this;
     let hash = a ^ Math.imul(b, 0x9e3779b1);
     for (let segment = 0, begin = 0, size = this.first; segment < segments; segment++, begin += size, size <<= FACTOR_BITS) {
@@ -85,12 +96,7 @@ export class SharedTable {
           if (laneA === a && laneB === b) return this.numberAt(at);
           continue;
         }
-        if (Atomics.compareExchange(slots, at + 2, FREE, BUSY) === FREE) {
-          slots[at] = a;
-          slots[at + 1] = b;
-          Atomics.store(slots, at + 2, number + 1);
-          return NEW;
-        }
+        if (number === null ? Atomics.load(slots, at + 2) === FREE : this.take(at, a, b, number)) return NEW;
         const found = this.numberAt(at, true);
         if (slots[at] === a && slots[at + 1] === b) return found;
       }
@@ -99,27 +105,14 @@ export class SharedTable {
     return FULL;
   }
 
-  /** The number of the state with this fingerprint; NEW if there is none. */
-  find(a: number, b: number): number {
-    const { slots, segments } = this;
-    let hash = a ^ Math.imul(b, 0x9e3779b1);
-    for (let segment = 0, begin = 0, size = this.first; segment < segments; segment++, begin += size, size <<= FACTOR_BITS) {
-      const far = segment === segments - 1 ? FAR : NEAR;
-      for (let near = 0; near < far; near++) {
-        const at = WIDTH * (begin + ((hash + near) & (size - 1)));
-        const laneA = slots[at]!;
-        const laneB = slots[at + 1]!;
-        if (laneA !== 0 && laneB !== 0) {
-          if (laneA === a && laneB === b) return this.numberAt(at);
-          continue;
-        }
-        if (Atomics.load(slots, at + 2) === FREE) return NEW;
-        const found = this.numberAt(at, true);
-        if (slots[at] === a && slots[at + 1] === b) return found;
-      }
-      hash = stirred(hash);
-    }
-    return NEW;
+  /** Puts a state into a slot; false if another thread has it. */
+  private take(at: number, a: number, b: number, number: number): boolean {
+    const { slots } = this;
+    if (Atomics.compareExchange(slots, at + 2, FREE, BUSY) !== FREE) return false;
+    slots[at] = a;
+    slots[at + 1] = b;
+    Atomics.store(slots, at + 2, number + 1);
+    return true;
   }
 
   /**

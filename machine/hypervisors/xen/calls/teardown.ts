@@ -107,10 +107,9 @@ function relinquish_memory(xen: XenState, domain: Domain, { xenHeap, type }: Ste
   for (const page of [...xen.pages]) {
     if (page.owner !== domain || page.xenHeap !== xenHeap || domain.relmem_list.includes(page.mfn)) continue;
     domain.relmem_list = [...domain.relmem_list, page.mfn];
-    if (!get_page(page, domain)) {
-      if (page.count > 0) domain.overlooked = [...domain.overlooked.filter((mfn) => mfn !== page.mfn), page.mfn];
-      continue;
-    }
+    const isTaken = get_page(page, domain);
+    noteOverlooked(domain, page, !isTaken && page.count > 0);
+    if (!isTaken) continue;
     if (!relinquishOne(xen, page, type)) {
       domain.relmem_list = domain.relmem_list.filter((mfn) => mfn !== page.mfn); // to the head of the list
       return false;
@@ -118,6 +117,12 @@ function relinquish_memory(xen: XenState, domain: Domain, { xenHeap, type }: Ste
     if (xen.died.value !== '' || xen.hypercall_preempt_check()) return false;
   }
   return true;
+}
+
+/** A frame whose count is full is passed over; a later step may come to it. */
+function noteOverlooked(domain: Domain, { mfn }: page_info, isFull: boolean): void {
+  if (domain.overlooked.includes(mfn) === isFull) return;
+  domain.overlooked = isFull ? [...domain.overlooked, mfn] : domain.overlooked.filter((other) => other !== mfn);
 }
 
 function relinquishOne(xen: XenState, page: page_info, type: FrameType): boolean {
