@@ -41,8 +41,8 @@ export function work(): void {
     const search = new SharedSearch(system, crew, me, mostStates, { goesOn });
     for (let standing = search.advance(STRIDE); standing !== 'ended'; standing = search.advance(STRIDE)) if (standing === 'waiting') crew.sleep();
     const portion = search.portion();
-    const { lanes, starts, moves } = portion;
-    say({ portion }, [lanes, starts, moves]);
+    const { starts, moves } = portion;
+    say({ portion }, [starts, moves]);
   } catch (error) {
     const { message, stack = '' } = error as Error;
     say({ failure: { message, stack, isMistake: error instanceof PathMistake || error instanceof WordError } });

@@ -11,8 +11,8 @@ import type { SharedTable } from './table';
 // state's moves in their order, just as one search on its own would have found
 // it: so states, edges and violations get the numbers that they would have had,
 // and nothing in the result tells how many members there were or which was faster.
-// A state that two members took for new would be counted twice: so each portion
-// has the fingerprints of its states, and the table must name the same states.
+// A state that two members took for new would be counted twice: so each member
+// makes sure that the table names its states as it does (search.ts).
 
 /** What is known of the search as a whole. */
 export interface Whole {
@@ -25,7 +25,7 @@ export interface Whole {
 /**
  * One search from all portions, in the order of the members.
  *
- * @throws Error if a state was lost, or taken for new by two members
+ * @throws Error if a state was lost
  */
 export function joinPortions(portions: readonly Portion[], whole: Whole): Search {
   return new Joint(portions, whole).search();
@@ -44,10 +44,13 @@ class Joint {
   private readonly taken = new Map<string, Taken>();
   /** For each member, its kinds and violations by their numbers here, where they were met; -1 elsewhere. */
   private readonly kindNumbers: readonly Int32Array[];
+  /** For each member, how many steps an edge of each of its kinds has. */
+  private readonly stepsOf: readonly Int32Array[];
   private readonly violationNumbers: readonly Int32Array[];
   /** For each state of the portions one more than its number here; 0 while it was not met. */
   private readonly numbers: Int32Array;
-  private readonly met: number[] = [];
+  /** How many states were met. */
+  private met = 0;
   private events = 0;
   private depth = 0;
   private cyclic = false;
@@ -55,6 +58,7 @@ class Joint {
 
   constructor(private readonly portions: readonly Portion[], private readonly whole: Whole) {
     this.kindNumbers = portions.map(({ kindsOf }) => new Int32Array(kindsOf.length).fill(-1));
+    this.stepsOf = portions.map(({ kindsOf }) => Int32Array.from(kindsOf, ({ steps }) => steps));
     this.violationNumbers = portions.map(({ violations }) => new Int32Array(violations.length).fill(-1));
     this.numbers = new Int32Array(Math.max(...portions.map(({ starts }) => starts.length)) * portions.length);
     portions.forEach(({ taken }, by) => {
@@ -64,7 +68,6 @@ class Joint {
 
   search(): Search {
     const looping = new Set(this.portions.flatMap(({ livelock }) => livelock));
-    this.checkOwners();
     this.walk(looping);
     if (this.whole.complete) this.checkWhole();
     const { whole, whole: { complete }, graph, met } = this;
@@ -74,9 +77,9 @@ class Joint {
     const { outcomeOf, outcomes } = this.outcomes();
     const endings = { finished: [...outcomeOf.keys()], deadlock, livelock };
     return {
-      complete, bounds: whole.bounds, states: met.length, events: this.events, depth: this.depth, graph, violations: this.violations,
-      endings: complete ? { ...endings, deadlock: [...endings.deadlock, ...hopelessIn(graph, met.length, waiting, endings.finished)] } : endings,
-      outcomes, collisionBound: (met.length * met.length) / 2 ** 65, cyclic: this.cyclic || endings.livelock.length > 0, knows: ({ store: { a, b } }) => whole.table.find(a, b) >= 0,
+      complete, bounds: whole.bounds, states: met, events: this.events, depth: this.depth, graph, violations: this.violations,
+      endings: complete ? { ...endings, deadlock: [...endings.deadlock, ...hopelessIn(graph, met, waiting, endings.finished)] } : endings,
+      outcomes, collisionBound: (met * met) / 2 ** 65, cyclic: this.cyclic || endings.livelock.length > 0, knows: ({ store: { a, b } }) => whole.table.find(a, b) >= 0,
       ...(whole.goesOn ? { ends: { outcomeOf, deadlock: endings.deadlock, waiting } } : {}),
     };
   }
@@ -93,7 +96,7 @@ class Joint {
     const texts: string[] = [];
     const numberOfText = new Map<string, number>();
     /** For each state here 1 more than the number of its outcome; 0 if it is not finished. */
-    const found = new Int32Array(this.met.length);
+    const found = new Int32Array(this.met);
     for (const { finished, outcomeOf: own, outcomes } of this.portions) {
       const known = outcomes.map((text) => numberOfText.get(text) ?? (numberOfText.set(text, texts.length), texts.push(text) - 1));
       for (let i = 0; i < finished.length; i++) {
@@ -112,34 +115,22 @@ class Joint {
     return { outcomeOf, outcomes };
   }
 
-  /** The table has each state of a member under the number that the member gave it. */
-  private checkOwners(): void {
-    const { portions, whole: { table } } = this;
-    portions.forEach(({ lanes }, member) => {
-      for (let own = 0; 2 * own < lanes.length; own++) {
-        const state = own * portions.length + member;
-        const found = table.find(lanes[2 * own]!, lanes[2 * own + 1]!);
-        if (found !== state) throw new Error(`machine bug: state ${state} of a search on ${portions.length} threads ${found < 0 ? 'is not in the table of states' : `was counted twice: the table has it as ${found}`}`);
-      }
-    });
-  }
-
   /** Every state of every member was met, and every move taken. */
   private checkWhole(): void {
-    const states = this.portions.reduce((sum, { lanes }) => sum + lanes.length / 2, 0);
-    if (this.isWhole && this.met.length === states) return;
-    throw new Error(`machine bug: a search on ${this.portions.length} threads ended although ${this.isWhole ? `${states - this.met.length} of its ${states} states are out of reach` : 'some moves were not taken'}`);
+    const states = this.portions.reduce((sum, { starts }) => sum + starts.length - 1, 0);
+    if (this.isWhole && this.met === states) return;
+    throw new Error(`machine bug: a search on ${this.portions.length} threads ended although ${this.isWhole ? `${states - this.met} of its ${states} states are out of reach` : 'some moves were not taken'}`);
   }
 
   private walk(looping: ReadonlySet<number>): void {
-    const { portions, numbers, met } = this;
+    const { portions, numbers } = this;
     const members = portions.length;
     const onRun = new Bits();
     /** For each state of the run that is being walked: its number, its owner, and its moves. */
     const path = { states: new Int32Array(64), owners: new Int32Array(64), nexts: new Int32Array(64) };
     let length = 0;
     const enter = (state: number): void => {
-      numbers[state] = met.push(state);
+      numbers[state] = ++this.met;
       const owner = state % members;
       const { starts } = portions[owner]!;
       const own = (state - owner) / members;
@@ -189,17 +180,18 @@ class Joint {
       this.isWhole = false;
       return -1;
     }
-    const { graph, numbers, met } = this;
+    const { graph, numbers } = this;
     const from = numbers[state]! - 1;
-    const target = to < 0 ? -1 - this.numberOf(by, -1 - to) : numbers[to - 1] === 0 ? met.length : numbers[to - 1]! - 1;
-    graph.addOfKind(from, target, this.kindOf(by, kind));
-    this.events += this.portions[by]!.kindsOf[kind]!.steps;
+    const target = to < 0 ? -1 - this.numberOf(by, -1 - to) : numbers[to - 1] === 0 ? this.met : numbers[to - 1]! - 1;
+    const known = this.kindNumbers[by]![kind]!;
+    graph.addOfKind(from, target, known < 0 ? this.kindOf(by, kind) : known);
+    this.events += this.stepsOf[by]![kind]!;
     return to < 0 ? -1 : to - 1;
   }
 
+  /** The number here of a member's kind that was not met before. */
   private kindOf(by: number, kind: number): number {
     const numbers = this.kindNumbers[by]!;
-    if (numbers[kind]! >= 0) return numbers[kind]!;
     const { kindsOf, words, breaks } = this.portions[by]!;
     const { process, label, interrupt, steps, stayReady, place, last, switches, breaks: list } = kindsOf[kind]!;
     const { graph } = this;

@@ -24,8 +24,6 @@ export const HANDED_OVER = -(2 ** 31);
 
 /** What one member has seen, as plain data. The number of a state is the number among those of its owner, times the members, plus the owner. */
 export interface Portion {
-  /** Both lanes of the fingerprint of each of its own states. */
-  readonly lanes: Int32Array;
   /** For each of its own states, which of its moves is the first; and how many moves there are. */
   readonly starts: Int32Array;
   /** For each move of its own states in order two numbers: 1 more than the state it leads to, or `-1 - violation`; and the kind of the edge. */
@@ -49,7 +47,7 @@ export interface Portion {
 
 /** What a member has seen that was given no work. */
 export const NO_PORTION: Portion = {
-  lanes: new Int32Array(0), starts: new Int32Array(1), moves: new Int32Array(0), taken: new Int32Array(0), words: [], kindsOf: [], breaks: [], violations: [],
+  starts: new Int32Array(1), moves: new Int32Array(0), taken: new Int32Array(0), words: [], kindsOf: [], breaks: [], violations: [],
   outcomes: [], finished: new Int32Array(0), outcomeOf: new Int32Array(0), deadlock: [], livelock: [], waiting: [], consulted: [],
 };
 
@@ -237,18 +235,33 @@ export class SharedSearch {
     return number;
   }
 
+  /** Each member asks for its own states, all members at once: the table is large, and looking into it everywhere takes a good part of putting the portions together. */
+  private checkOwned(): void {
+    const { lanes, me, crew: { members, table } } = this;
+    for (let own = 0; 2 * own < lanes.length; own++) {
+      const state = own * members + me;
+      const found = table.find(lanes.at(2 * own), lanes.at(2 * own + 1));
+      if (found !== state) throw new Error(`machine bug: state ${state} of a search on ${members} threads ${found < 0 ? 'is not in the table of states' : `was counted twice: the table has it as ${found}`}`);
+    }
+  }
+
   /** How many choices the present run has behind it. */
   get depth(): number {
     return this.hasWork ? this.base.length + this.levels.length : 0;
   }
 
-  /** What this member has seen. The system is as it was. */
+  /**
+   * What this member has seen. The system is as it was.
+   *
+   * @throws Error if the table does not have each of its states under the number that it gave them
+   */
   portion(): Portion {
     const { graph } = this;
     this.system.store.undo(this.start);
+    this.checkOwned();
     this.starts.push(this.moves.count);
     return {
-      lanes: this.lanes.toArray(), starts: this.starts.toArray(), moves: this.moves.toArray(), taken: this.taken.toArray(),
+      starts: this.starts.toArray(), moves: this.moves.toArray(), taken: this.taken.toArray(),
       words: graph.allWords, kindsOf: graph.allKinds, breaks: graph.allBreaks, violations: this.violations,
       outcomes: this.outcomes, finished: this.finished.toArray(), outcomeOf: this.outcomeOf.toArray(),
       deadlock: this.deadlock, livelock: this.livelock, waiting: this.waiting, consulted: this.system.consulted?.() ?? [],
