@@ -146,6 +146,31 @@ Feature: The bench prints what it has measured
         2 x 1             200        2000    2.000    64    x2.0    x2.0   20    0.125
         """
 
+    Scenario: auto beside the best engine, which may be four seconds slower than auto before it is stopped
+      When the bench prints "auto beside the best engine" from the figures of bench.steps.ts
+      Then it is
+        """
+        auto beside the best engine, on 38 programs and 4 kernels: 6 take more than 2 times as long and 0.2 s; goal 0 or less: missed
+          fib(5)                                       2.00 s; layered 0.50 s; 4.0 times
+          casrot(8)                                    3.00 s; stateful 1.00 s; 3.0 times
+          readers(13)                                  1.00 s; reduced 0.25 s; 4.0 times
+          cas(8)                                       3.00 s; optimal 1.30 s; 2.3 times
+          ainc(8)                                      0.30 s; layered 0.04 s; 7.5 times
+          first kernel with all                        0.21 s; optimal 0.00 s; 84.0 times
+          more than 60 s: indexer(15), first kernel with none
+        """
+
+    Scenario: Every table, in this order
+      When the bench prints "every table" from the figures of bench.steps.ts
+      Then the lines that begin with these words stand in it, in this order
+        | calibration: a bare generator loop yields 8.00 M times a second |
+        | readers(8) without a bound |
+        | program                      verdict |
+        | pte pages |
+        | full kernels |
+        | auto beside the best engine |
+        | comes back with 0 |
+
     Scenario Outline: <came> against a goal of <wanted> <direction>
       Then a goal of <wanted> "<direction>" that comes to <came> is "<words>"
 
@@ -167,3 +192,41 @@ Feature: The bench prints what it has measured
         | {"kind":"explore","program":"readers(4)","engine":"optimal"}       | 16         | 0      | 68     |
         | {"kind":"smallest","program":"xenpin-unfixed(2, 1)"}               | -          | 5      | 5      |
         | {"kind":"explore","program":"pin 1x1 after","engine":"reduced"}    | -          | 3      | 49     |
+
+  Rule: Each side runs as its users would run it
+
+    Scenario: SPIN makes a verifier, the compiler builds it, and what it prints is read
+      When the model "xenpin" is checked by SPIN and a compiler that note how they are called
+        | depth | seconds |
+        | 9     |         |
+        | 9     | 60      |
+        | 7     | 60      |
+        | 8     | 60      |
+      Then it is
+        """
+        installed: true
+        3 errors, 4567 states, 130 MB, ended: true
+        3 errors, 4567 states, 130 MB, ended: true
+        0 errors, ? states, ? MB, ended: false
+        ? errors, ? states, ? MB, ended: false
+        spin -DPAGES=2 -DFIXED=1 -a reports/bench/xenpin.pml
+        gcc -O2 -w -DSAFETY -DVECTORSZ=4096 -DMEMLIM=3000 -o pan pan.c
+        pan -m9, unlimited s
+        spin -DPAGES=2 -DFIXED=1 -a reports/bench/xenpin.pml
+        gcc -O2 -w -DSAFETY -DVECTORSZ=4096 -DMEMLIM=3000 -o pan pan.c
+        pan -m9, 60 s
+        spin -DPAGES=2 -DFIXED=1 -a reports/bench/xenpin.pml
+        gcc -O2 -w -DSAFETY -DVECTORSZ=4096 -DMEMLIM=3000 -o pan pan.c
+        pan -m7, 60 s
+        spin -DPAGES=2 -DFIXED=1 -a reports/bench/xenpin.pml
+        gcc -O2 -w -DSAFETY -DVECTORSZ=4096 -DMEMLIM=3000 -o pan pan.c
+        pan -m8, 60 s
+        """
+
+    Scenario: A row has a process of its own
+      When the row '{"kind":"kernel","situation":"skipped-flush/switch","patches":"none"}' is measured in a process of its own, and so is one that fails
+      Then it is
+        """
+        null 1215 3675
+        the row {"kind":"explore","program":"no such program","engine":"auto"} failed
+        """

@@ -1,16 +1,20 @@
 // The tables of the bench, from figures that a scenario gives; and what its rows count.
 
+import { readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
+import { benchAuto } from '../../machine/cli/bench/auto';
 import { benchBounds } from '../../machine/cli/bench/bounds';
 import { goal } from '../../machine/cli/bench/goals';
 import { benchKernels } from '../../machine/cli/bench/kernels';
-import type { Measure, SpinRun } from '../../machine/cli/bench/measure';
+import { hasSpin, measure, measureWithin, spin, type Measure, type SpinRun } from '../../machine/cli/bench/measure';
 import { benchPublished } from '../../machine/cli/bench/published';
 import type * as Rows from '../../machine/cli/bench/row';
 import type { BenchRow, Measured } from '../../machine/cli/bench/row';
 import { benchPinning } from '../../machine/cli/bench/xen';
-import { benchStates } from '../../machine/cli/commands/bench';
+import { benchCommand, benchStates } from '../../machine/cli/commands/bench';
+import { scratch } from '../support/projects';
 import type { MachineWorld } from '../support/world';
 
 const printed = new WeakMap<MachineWorld, readonly string[]>();
@@ -44,6 +48,35 @@ const sides = (hasSpin: boolean): Parameters<typeof benchPinning>[1] => ({
   },
 });
 
+/** Seconds of each engine that finishes within a minute; where a program is not named, every engine takes a tenth of a second. A row is stopped by the second that it may not have. */
+const SECONDS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'readers(13)': { auto: 1, stateful: 0.9, reduced: 0.25, optimal: 0.5, layered: 4.9 },
+  'lastzero(12)': { auto: 0.5, optimal: 0.2, reduced: 0.3 },
+  'indexer(15)': { auto: 60.5, stateful: 30 },
+  'filesystem(19)': { auto: 3, stateful: 3.5, reduced: 3, optimal: 6.5, layered: 7 },
+  'ainc(8)': { auto: 0.3, layered: 0.04 },
+  'binc(5)': { auto: 2.5, stateful: 2.4 },
+  'casrot(8)': { auto: 3, stateful: 1, reduced: 1.5 },
+  'cas(8)': { auto: 3, reduced: 1.5, optimal: 1.3, layered: 1.31 },
+  'fib(5)': { auto: 2, layered: 0.5, stateful: 0.75 },
+  'first kernel with none': { auto: 61 },
+  'first kernel with all': { auto: 0.21, optimal: 0.0025 },
+};
+
+const comparing: Pick<Parameters<typeof benchPinning>[1] & object, 'measureWithin'> = {
+  measureWithin: (row, limit) => {
+    const { program, engine } = row as Extract<BenchRow, { kind: 'explore' }>;
+    const seconds = SECONDS[program] === undefined ? 0.1 : SECONDS[program][engine];
+    return seconds === undefined || seconds > limit! ? null : measured(null, 0, 0, seconds);
+  },
+};
+
+const all = (line: (text: string) => void): void => {
+  const { measureWithin: pinned, ...others } = sides(false)!;
+  const within: typeof measureWithin = (row, limit) => ('program' in row && row.program.startsWith('pin ') ? pinned : comparing.measureWithin)(row, limit);
+  line(`comes back with ${benchCommand({ stdout: line, stderr: line }, figures, { ...others, measureWithin: within })}`);
+};
+
 const TABLES: Readonly<Record<string, (line: (text: string) => void) => void>> = {
   'the published programs': (line) => benchPublished(line, figures),
   'the bounds': (line) => benchBounds(line, figures),
@@ -52,6 +85,8 @@ const TABLES: Readonly<Record<string, (line: (text: string) => void) => void>> =
   'the states, without SPIN': (line) => benchStates(line, figures, { hasSpin: () => false, spin: () => spun('?', 0, false) }),
   'the pinning race': (line) => benchPinning(line, sides(true)),
   'the pinning race, without SPIN': (line) => benchPinning(line, sides(false)),
+  'auto beside the best engine': (line) => benchAuto(line, comparing, [{ id: 'first kernel' }, { id: 'second kernel' }]),
+  'every table': all,
 };
 
 When('the bench prints {string} from the figures of bench.steps.ts', function (this: MachineWorld, name: string) {
@@ -70,6 +105,53 @@ Then('it begins', function (this: MachineWorld, text: string) {
 
 Then('it ends', function (this: MachineWorld, text: string) {
   expect(printed.get(this)!.join('\n').slice(-text.length)).to.equal(text);
+});
+
+Then('the lines that begin with these words stand in it, in this order', function (this: MachineWorld, table: DataTable) {
+  const beginnings = table.raw().map(([text]) => text!);
+  const found = printed.get(this)!.join('\n').split('\n').flatMap((line) => beginnings.filter((text) => line.startsWith(text)).slice(0, 1));
+  expect(found.filter((text, i) => text !== found[i - 1])).to.deep.equal(beginnings);
+});
+
+/** What stands before PATH for one measurement: SPIN and a compiler that note how they were called. */
+const TOOLS: Readonly<Record<string, string>> = {
+  spin: 'if [ "$1" = --version ]; then exit 0; fi\necho "spin $*" | sed "s|/.*/reports|reports|" >> "$CALLS"\ntouch pan.c',
+  gcc: `if [ "$1" = --version ]; then exit 0; fi\necho "gcc $*" >> "$CALLS"\ncat > pan << 'END'\n#!/bin/sh\necho "pan $*, $(ulimit -t) s" >> "$CALLS"\n[ "$1" = -m7 ] && { echo "pan: out of memory"; echo "errors: 0"; exit; }\n[ "$1" = -m8 ] && exit 1\necho "State-vector 12 byte, depth reached 9, errors: 3"\necho "     4567 states, stored"\necho "  130.55	total actual memory usage"\nEND\nchmod +x pan`,
+};
+
+When('the model {string} is checked by SPIN and a compiler that note how they are called', function (this: MachineWorld, model: string, table: DataTable) {
+  const folder = scratch('spin');
+  const path = process.env['PATH'];
+  for (const [name, text] of Object.entries(TOOLS)) writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  const calls = join(folder, 'calls');
+  writeFileSync(calls, '');
+  Object.assign(process.env, { PATH: `${folder}${delimiter}${path}`, CALLS: calls });
+  const lines: string[] = [`installed: ${hasSpin()}`];
+  try {
+    for (const [depth, seconds] of table.rows()) {
+      const { errors, states, megabytes, prepared, verified, ended } = spin(model, { PAGES: 2, FIXED: 1 }, Number(depth), seconds === '' ? undefined : Number(seconds));
+      expect(prepared).to.be.within(0, 60);
+      expect(verified).to.be.within(0, 60);
+      lines.push(`${errors} errors, ${states} states, ${megabytes} MB, ended: ${ended}`);
+    }
+  } finally {
+    Object.assign(process.env, { PATH: path });
+    delete process.env['CALLS'];
+  }
+  printed.set(this, [...lines, ...readFileSync(calls, 'utf8').trimEnd().split('\n')]);
+});
+
+When('the row {string} is measured in a process of its own, and so is one that fails', function (this: MachineWorld, row: string) {
+  const { executions, states, events, seconds, megabytes } = measure(JSON.parse(row) as BenchRow);
+  expect(seconds).to.be.within(0.0001, 60);
+  expect(megabytes).to.be.within(20, 4000);
+  let failure = '';
+  try {
+    measure({ kind: 'explore', program: 'no such program', engine: 'auto' });
+  } catch (error) {
+    failure = (error as Error).message;
+  }
+  printed.set(this, [`${executions} ${states} ${events}`, failure]);
 });
 
 Then('a goal of {float} {string} that comes to {float} is {string}', (wanted: number, direction: 'or more' | 'or less', came: number, words: string) => {

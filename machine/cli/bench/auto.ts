@@ -6,6 +6,7 @@ import { litmusNames } from '../../programs/litmus';
 import { SITUATIONS } from '../../situations';
 import { goal } from './goals';
 import { measureWithin } from './measure';
+import type { Sides } from './xen';
 
 /** In sizes that take a while, where there are such. */
 const PROGRAMS: readonly string[] = [
@@ -31,14 +32,14 @@ interface Compared {
 }
 
 /** Prints what exceeds its goal, and the worst of the rest. */
-export function benchAuto(line: (text: string) => void): void {
-  const kernels = SITUATIONS.flatMap(({ id }) => [`${id} with none`, `${id} with all`]);
+export function benchAuto(line: (text: string) => void, { measureWithin: within }: Pick<Sides, 'measureWithin'> = { measureWithin }, situations: readonly { readonly id: string }[] = SITUATIONS): void {
+  const kernels = situations.flatMap(({ id }) => [`${id} with none`, `${id} with all`]);
   const compared: Compared[] = [];
   const tooLarge: string[] = [];
   for (const program of [...PROGRAMS, ...kernels]) {
-    const auto = measureWithin({ kind: 'explore', program, engine: 'auto' }, PATIENCE);
+    const auto = within({ kind: 'explore', program, engine: 'auto' }, PATIENCE);
     if (auto === null) tooLarge.push(program);
-    else compared.push({ program, seconds: auto.seconds, best: auto.seconds <= MORE ? null : bestBelow(program, auto.seconds) });
+    else compared.push({ program, seconds: auto.seconds, best: auto.seconds <= MORE ? null : bestBelow(program, auto.seconds, within) });
   }
   const excess = ({ seconds, best }: Compared): number => seconds - (best === null ? seconds : TIMES * best.seconds + MORE);
   const worst = compared.sort((one, other) => excess(other) - excess(one));
@@ -50,11 +51,11 @@ export function benchAuto(line: (text: string) => void): void {
   if (tooLarge.length > 0) line(`  more than ${PATIENCE} s: ${tooLarge.join(', ')}`);
 }
 
-function bestBelow(program: string, seconds: number): Compared['best'] {
+function bestBelow(program: string, seconds: number, within: Sides['measureWithin']): Compared['best'] {
   let best: Compared['best'] = null;
   for (const engine of OTHERS) {
     // A row is repeated for a while, so that its process takes longer than one time.
-    const measured = measureWithin({ kind: 'explore', program, engine }, Math.ceil(seconds) + 4);
+    const measured = within({ kind: 'explore', program, engine }, Math.ceil(seconds) + 4);
     if (measured !== null && measured.seconds < (best?.seconds ?? seconds)) best = { engine, seconds: measured.seconds };
   }
   return best;

@@ -8,7 +8,7 @@ import { benchAuto } from '../bench/auto';
 import { benchBounds } from '../bench/bounds';
 import { AS_FAST_AS_SPIN, goal } from '../bench/goals';
 import { benchKernels } from '../bench/kernels';
-import { hasSpin, measure, spin, type Measure, type SpinRun } from '../bench/measure';
+import { hasSpin, measure, measureWithin, spin, type Measure, type SpinRun } from '../bench/measure';
 import { benchPublished } from '../bench/published';
 import { benchPinning, type Sides } from '../bench/xen';
 import type { Measured } from '../bench/row';
@@ -29,20 +29,20 @@ const SCALED: readonly (SpinModel & { readonly program: string })[] = [
   }))),
 ];
 
-/** Prints the tables. */
-export function benchCommand(output: Output): number {
+/** Prints the tables, one after the other. */
+export function benchCommand(output: Output, figures: Measure = measure, sides: Sides = { hasSpin, spin, measureWithin }): number {
   const line = (text: string): void => output.stdout(`${text}\n`);
-  benchPublished(line);
+  benchPublished(line, figures);
   line('');
-  benchBounds(line);
+  benchBounds(line, figures);
   line('');
-  benchStates(line);
+  benchStates(line, figures, sides);
   line('');
-  benchPinning(line);
+  benchPinning(line, sides);
   line('');
-  benchKernels(line);
+  benchKernels(line, figures);
   line('');
-  benchAuto(line);
+  benchAuto(line, sides);
   return 0;
 }
 

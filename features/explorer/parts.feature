@@ -1,0 +1,166 @@
+Feature: The small parts of the explorer do what is said of them
+  A search is put together from a few parts: hashes, heaps, plans, an oracle. What each gives for small inputs is written here,
+  so that a fault in one of them is found where it is, and not only by a large search that counts one state too few.
+
+  Rule: Different values have different hashes, in both lanes
+
+    Scenario: Numbers that have their lower half in common, and values that look alike
+      Then takenForEqual gives
+        | of | gives |
+        | [0,1,-1,2147483647,2147483648,-2147483648,-2147483649,4294967295,4294967296,4294967297,8589934592,8589934593,-4294967296,-4294967297,9007199254740991] | [] |
+        | ["",0,"0",false,"false",null,"null","nothing",[],[[]],{},"5n","-5n",5,-5,"5","half","infinite",true,1,"1",[0],["0"],[null],["nothing"]] | [] |
+        | [[1,2],[2,1],[1,[2]],[[1],2],[[1,2]],[1,2,0],[0,1,2],{"a":1},{"b":1},{"a":2},{"a":1,"b":2},{"a":2,"b":1},["a",1],["b",1],"a1","1a","ab","ba","aab"] | [] |
+        | [{"a":1,"b":2},{"b":2,"a":1}] | ["{\"a\":1,\"b\":2} and {\"b\":2,\"a\":1}"] |
+
+    Scenario: A list is hashed part by part
+      Then isMadeOfParts gives
+        | of | gives |
+        | [1,2,3] | true |
+        | [4294967297,"x",[1],null] | true |
+
+  Rule: State begins as it was declared, and a table knows its keys
+
+    Scenario: A struct with other values at the beginning
+      Then pairOf gives
+        | of | gives |
+        | [{}] | "1 2: " |
+        | [{"left":7}] | 7 2: pair.left=7 |
+        | [{"right":"x"}] | 1 x: pair.right="x" |
+        | [{"left":null,"right":1}] | null 1: pair.left=null; pair.right=1 |
+
+    Scenario: The keys of a table, in ascending order
+      Then keysOf gives
+        | of | gives |
+        | [[[3,1],[1,1],[20,5],[2,1],[10,1]]] | [1,2,3,10,20] |
+        | [[["b",1],["a",1],["c",0],["aa",2]]] | ["a","aa","b"] |
+        | [[[3,1],[1,1],[3,0],[2,1],[1,0],[1,4]]] | [1,2] |
+        | [[[3,1],[1,1]],true] | [] |
+
+  Rule: An instruction is performed with its operands, and a locked one empties the store buffer before and after
+
+    Scenario: Instructions with one operand, with several, and locked
+      Then performed gives
+        | of | gives |
+        | [false,7] | ready, awaits nothing; drained 0 times before and 0 times after; waits for 7, acts on 7 |
+        | [false,0] | waits, {"kind":"condition","text":"0"}; drained 0 times before and 0 times after; waits for 0, acts on 0 |
+        | [false,7,8] | ready, awaits nothing; drained 0 times before and 0 times after; waits for 7 8, acts on 7 8 |
+        | [false,7,8,9] | ready, awaits nothing; drained 0 times before and 0 times after; waits for 7 8 9, acts on 7 8 9 |
+        | [false,7,8,9,10] | ready, awaits nothing; drained 0 times before and 0 times after; waits for 7 8 9 10, acts on 7 8 9 10 |
+        | [true,7] | ready, awaits nothing; drained 1 time before and 1 time after; waits for 7, acts on 7 |
+        | [true,0,8] | waits, {"kind":"condition","text":"0 8"}; drained 1 time before and 1 time after; waits for 0 8, acts on 0 8 |
+
+  Rule: The least comes first, and of equals the one that was met first
+
+    Scenario: What leaves a heap
+      Then heap gives
+        | of | gives |
+        | [[3,1],[1,2],[2,3],[1,4]] | 1:2 1:4 2:3 3:1 |
+        | [[1,9],[1,8],[1,7],[1,6],[1,5],[1,4],[1,3]] | 1:3 1:4 1:5 1:6 1:7 1:8 1:9 |
+        | [[5,1],[4,2],[5,0],[4,9],[4,3],[3,8],[5,7],[3,6]] | 3:6 3:8 4:2 4:3 4:9 5:0 5:1 5:7 |
+        | [[0,3],[0,1],[1,0],[0,2]] | 0:1 0:2 0:3 1:0 |
+
+  Rule: Plans are split by the move that they begin with, and come back from a file in their order
+
+    Scenario: The branches that begin with a move
+      Then splitOff gives
+        | of | gives |
+        | ["1a",1,"a"] | "1a \| " |
+        | ["1a(2b)",1,"b"] | " \| 1a(2b)" |
+        | ["1a",2,"a"] | " \| 1a" |
+        | ["1a(2b) 1b 1a(3c) 2a",1,"a"] | 1a(2b) 1a(3c) \| 1b 2a |
+        | ["1a 2b",3,"c"] | " \| 1a 2b" |
+
+    Scenario: What is planned, being tried and asleep at two points
+      Then savedAndRestored gives
+        | of | gives |
+        | [{"planned":"1a(2b(3c) 2c) 3d(1a) 4e","current":"5f(6g 7h) 8i","asleep":[[1,"a"],[1,"b"],[4,"c"]]},{"planned":"","current":"2a","asleep":[]}] | "1a(2b(3c) 2c) 3d(1a) 4e \| 5f(6g 7h) 8i \| 1b 1a   4c /  \| 2a \| " |
+        | [{"planned":"3c","current":"","asleep":[[0,"z"]]},{"planned":"1a 2b(1c(2d) 3e)","current":"","asleep":[[2,"y"]]}] | 3c \|  \| 0z / 1a 2b(1c(2d) 3e) \|  \| 2y |
+
+    Scenario: Events that may change places
+      Then conflicts gives
+        | of | gives |
+        | [[[1],[]],[[1],[]]] | false false false |
+        | [[[1],[]],[[],[1]]] | true true true |
+        | [[[],[1]],[[],[1]]] | true true false |
+        | [[[1],[2]],[[3],[4]]] | false false false |
+        | [[[],[1]],[[],[32]]] | false false false |
+        | [[[40],[]],[[],[9]]] | false false false |
+        | [[[40],[]],[[],[40]]] | true true true |
+        | [[[],[30]],[[],[61]]] | false false false |
+        | [[[],[31]],[[31],[]]] | true true false |
+
+  Rule: A mask has 32 bits, and only a mask needs them
+
+    Scenario: Many things that may be exchanged for one another
+      Then interchangeable gives
+        | of | gives |
+        | [40] | accepted |
+        | [32,"present"] | accepted |
+        | [33,"present"] | refuses: machine bug: a mask of the things has 32 bits, and there are 33 of them from bit 0 on |
+        | [30,"present",2] | accepted |
+        | [30,"present",3] | refuses: machine bug: a mask of the things has 32 bits, and there are 30 of them from bit 3 on |
+
+  Rule: States that differ in names alone have one fingerprint, and no others
+
+    Scenario: Three things that may be exchanged for one another
+      Then alike gives
+        | of | gives |
+        | [0,{},{"thing0.n":5},{"thing1.n":5},{"thing2.n":5},{"thing0.n":6},{"thing0.to":5},{"free":5},{"last":5}] | ABBBEFGH |
+        | [0,{"thing0.n":5,"thing1.n":6},{"thing1.n":5,"thing0.n":6},{"thing0.n":5,"thing0.to":6},{"thing0.n":5,"thing1.to":6},{"thing2.n":5,"thing1.to":6},{"thing0.n":5,"thing1.n":5}] | AACDDF |
+        | [0,{"last":"@thing0"},{"last":"@thing1"},{"last":"@other"},{"free":"@thing0"},{"last":["@thing2"]},{"last":["@thing0"]}] | AACDEE |
+        | [0,{"last":"@thing0","thing0.n":1},{"last":"@thing1","thing1.n":1},{"last":"@thing1","thing0.n":1},{"last":"@thing0","thing2.n":1}] | AACC |
+        | [0,{"last":["@thing0","@thing1"]},{"last":["@thing2","@thing0"]},{"last":["@thing1","@thing1"]},{"last":["@thing0",1]},{"last":[1,"@thing2"]}] | AACDE |
+        | [0,{"last":["@thing0","@thing1"],"thing0.n":1},{"last":["@thing1","@thing2"],"thing1.n":1},{"last":["@thing0","@thing1"],"thing1.n":1},{"last":["@thing1","@thing0"],"thing0.n":1}] | AACC |
+        | [0,{"last":["@thing0","@thing1"],"free":["@thing0","@thing1"]},{"last":["@thing0","@thing1"],"free":["@thing1","@thing0"]},{"last":["@thing2","@thing1"],"free":["@thing2","@thing1"]},{"last":[["@thing0"],"@thing1"],"free":["@thing0","@thing1"]}] | ABAD |
+        | [0,{"thing0.to":"@thing1"},{"thing1.to":"@thing0"},{"thing2.to":"@thing0"},{"thing0.to":"@thing0"},{"thing2.to":"@thing2"},{"thing0.to":"@other"}] | AAADDF |
+        | [0,{"thing0.to":"@thing1","thing1.to":"@thing2"},{"thing0.to":"@thing1","thing1.to":"@thing0"},{"thing2.to":"@thing0","thing0.to":"@thing1"},{"thing2.to":"@thing1","thing0.to":"@thing1"}] | ABAD |
+        | [0,{"thing0.n":"word"},{"thing1.n":"word"},{"thing1.n":"other"},{"thing0.n":4294967301},{"thing2.n":4294967301},{"thing0.n":5}] | AACDDF |
+
+    Scenario: A mask of them, and the bits beside theirs
+      Then alike gives
+        | of | gives |
+        | [0,{"mask":0},{"mask":1},{"mask":2},{"mask":4},{"mask":3},{"mask":6},{"mask":7},{"mask":8},{"mask":9},{"mask":10}] | ABBBEEGHII |
+        | [4,{"mask":1},{"mask":2},{"mask":4},{"mask":16},{"mask":32},{"mask":64},{"mask":48},{"mask":80},{"mask":17},{"mask":33}] | ABCDDDGGII |
+        | [0,{"mask":8},{"mask":16},{"mask":8388608},{"mask":16777216},{"mask":33554432},{"mask":67108864},{"mask":134217728},{"mask":268435456},{"mask":536870912},{"mask":1073741824},{"mask":-2147483648},{"mask":1},{"mask":4}] | ABCDEFGHIJKLL |
+        | [0,{"mask":1,"thing0.n":1},{"mask":2,"thing1.n":1},{"mask":1,"thing1.n":1},{"mask":4,"thing0.n":1}] | AACC |
+
+    Scenario: One process is set apart
+      Then alike gives
+        | of | gives |
+        | [0,{"apart":0},{"apart":1},{"apart":2},{},{"apart":3},{"apart":4}] | AAADEF |
+        | [0,{"apart":0,"thing0.n":1},{"apart":1,"thing1.n":1},{"apart":1,"thing0.n":1},{"apart":2,"thing1.n":1},{"apart":3,"thing0.n":1},{"apart":3,"thing1.n":1}] | AACCEE |
+
+    Scenario: What a thing is known by may not change
+      Then alike gives
+        | of | gives |
+        | [0,{"thing1.number":2}] | refuses: machine bug: thing1.number is declared to be a number by which something is known, and it changes |
+
+  Rule: Brute force counts every state and every way to be stuck, and leaves the system as it was
+
+    Scenario: Programs that wait
+      Then byBruteForce gives
+        | of | gives |
+        | ["binc(2)"] | 9 states, 1 outcome, 0 deadlocks, 0 failures |
+        | ["orphanedLock"] | 5 states, 1 outcome, 1 deadlock, 0 failures |
+        | ["lockedTwice"] | 3 states, 0 outcomes, 2 deadlocks, 0 failures |
+        | ["starving"] | 2 states, 0 outcomes, 1 deadlock, 0 failures |
+        | [{"processors":[{"acts":[{"do":"await","word":0,"value":1}],"interrupts":[[{"do":"store","word":1,"value":1}]],"onIpi":[]}],"isBuffered":false}] | 5 states, 0 outcomes, 2 deadlocks, 0 failures |
+        | [{"processors":[{"acts":[{"do":"await","word":0,"value":1}],"interrupts":[[{"do":"store","word":0,"value":1}]],"onIpi":[]}],"isBuffered":false}] | 7 states, 1 outcome, 0 deadlocks, 0 failures |
+
+    Scenario: A processor without another task goes on as it is
+      Then bruteForceOf gives
+        | of | gives |
+        | [[{"do":"switch"},{"do":"store","word":0,"value":1},{"do":"switch"},{"do":"store","word":1,"value":1}]] | 6 states, 1 outcome, 0 deadlocks, 0 failures |
+
+    Scenario: A processor with two tasks goes from either to the other
+      Then byBruteForce gives
+        | of | gives |
+        | [{"processors":[{"acts":[{"do":"switch"},{"do":"store","word":0,"value":1}],"second":[{"do":"store","word":1,"value":1},{"do":"switch"},{"do":"store","word":2,"value":1}],"interrupts":[],"onIpi":[]}],"isBuffered":false}] | 6 states, 1 outcome, 0 deadlocks, 0 failures |
+        | [{"processors":[{"acts":[{"do":"store","word":0,"value":1}],"second":[{"do":"store","word":1,"value":1}],"interrupts":[],"onIpi":[]}],"isBuffered":false}] | 3 states, 1 outcome, 0 deadlocks, 0 failures |
+        | [{"processors":[{"acts":[{"do":"switch"}],"second":[{"do":"forbid","word":0,"value":0}],"interrupts":[],"onIpi":[]}],"isBuffered":false}] | 3 states, 0 outcomes, 0 deadlocks, 1 failure |
+
+    Scenario: What a processor waits for forever
+      Then foundOf gives
+        | of | gives |
+        | [[{"do":"locked","lock":1,"acts":[{"do":"locked","lock":1,"acts":[]}]}]] | ["nothing can go on: cpu0 at \"lock lock1\" in perform waits for lock1, which it itself holds"] |
+        | [[{"do":"await","word":2,"value":1}]] | ["nothing can go on: cpu0 at \"await word2 = 1\" in perform"] |

@@ -1,0 +1,204 @@
+// Small parts of the explorer and of the state, for tables: what each comes to for a few inputs.
+
+import { counted } from '../../../machine/cli/search/bounds';
+import { awaitedBy, instruction, Step } from '../../../machine/path';
+import { explore } from '../../../machine/explorer/explore';
+import { Heap } from '../../../machine/explorer/layered/heap';
+import { Dependence } from '../../../machine/explorer/optimal/dependence';
+import { Point } from '../../../machine/explorer/optimal/point';
+import { restorePlans, savePlans } from '../../../machine/explorer/optimal/saved-plans';
+import { Touch } from '../../../machine/explorer/optimal/touch';
+import { Branch, Plan } from '../../../machine/explorer/optimal/wakeup-tree';
+import { bruteForce } from '../../../machine/explorer/oracle/brute-force';
+import { Symmetry } from '../../../machine/explorer/reduced/symmetry';
+import * as faulty from '../../../machine/programs/faulty';
+import { programNamed } from '../../../machine/programs/named';
+import type { Act, ScriptedProgram } from '../../../machine/programs/script';
+import { scripted } from '../../../machine/programs/scripted';
+import { digestOf, Entity, type Hashed, type Value } from '../../../machine/state/hash';
+import { Store } from '../../../machine/state/store';
+import { Cell, sameValue, tracked, TrackedMap } from '../../../machine/state/tracked';
+
+/** The costs and numbers that leave a heap, in this order. */
+function heap(...pushed: readonly (readonly [cost: number, node: number])[]): string {
+  const one = new Heap();
+  for (const [cost, node] of pushed) one.push(cost, node);
+  const left: string[] = [];
+  while (one.size > 0) left.push(`${one.cost}:${one.pop()}`);
+  return left.join(' ');
+}
+
+/** What stands for values that JSON has no words for. */
+const OTHERS: Readonly<Record<string, Value>> = { '5n': 5n, '-5n': -5n, nothing: undefined, 'half': 0.5, 'all bits': 0xffffffff, 'infinite': Infinity };
+
+/** The pairs among values that one lane of the hash, or `sameValue`, takes for equal. */
+function takenForEqual(...given: readonly Value[]): string[] {
+  const values = given.map((value) => (typeof value === 'string' && value in OTHERS ? OTHERS[value]! : value));
+  const alike: readonly ((one: Value, other: Value) => boolean)[] = [
+    (one, other) => digestOf(one).hashA === digestOf(other).hashA,
+    (one, other) => digestOf(one).hashB === digestOf(other).hashB,
+    sameValue,
+  ];
+  return given.flatMap((one, i) => given.slice(0, i).flatMap((other, k) => (alike.some((same) => same(values[k]!, values[i]!)) ? [`${JSON.stringify(other)} and ${JSON.stringify(one)}`] : [])));
+}
+
+/** The two lanes of a value made of parts: each as `then` adds the parts one after the other. */
+const isMadeOfParts = (...parts: readonly Value[]): boolean => sameValue(digestOf(parts), parts.reduce<{ then(value: Value): Hashed }>((sofar, part) => sofar.then(part) as never, digestOf([]) as never) as unknown as Hashed);
+
+const Pair = tracked<{ left: Value; right: Value }>({ left: 1, right: 2 });
+class PairOfCells extends Pair {}
+
+const pairOf = (initial: object): string => {
+  const store = new Store();
+  const pair = new PairOfCells(store, 'pair', initial);
+  return `${String(pair.left)} ${String(pair.right)}: ${store.exactState().trim().replaceAll('\n', '; ')}`;
+};
+
+/** The keys of a table after these were set, some to what they were at first. */
+function keysOf(entries: readonly (readonly [string | number, number])[], isCleared = false): (string | number)[] {
+  const table = new TrackedMap<string | number, number>(new Store(), 'table', 0);
+  for (const [key, value] of entries) table.set(key, value);
+  if (isCleared) table.clear();
+  return table.keys();
+}
+
+/** A branch in words: `1a` with what follows it in brackets, siblings side by side. */
+const branches = (first: Branch | null): string => (first === null ? '' : [`${first.process}${first.label}${first.child === null ? '' : `(${branches(first.child)})`}`, ...(first.sibling === null ? [] : [branches(first.sibling)])].join(' '));
+
+/** The reverse; the move is one digit and one letter. */
+function branchesFrom(text: string, dependence: Dependence): Branch | null {
+  const plan = new Plan();
+  const rest = [...text.replace(/ /g, '')];
+  const read = (into: (branch: Branch) => void): void => {
+    while (rest.length > 0 && rest[0] !== ')') {
+      const branch = new Branch(Number(rest.shift()), rest.shift()!, dependence.touchOf([1], [2]));
+      into(branch);
+      if (rest[0] !== '(') continue;
+      rest.shift();
+      const below = new Plan();
+      read((child) => below.add(child));
+      branch.child = below.first;
+      rest.shift();
+    }
+  };
+  read((branch) => plan.add(branch));
+  return plan.first;
+}
+
+/** The branches that begin with a move, and those that are left. */
+function splitOff(planned: string, process: number, label: string): string {
+  const plan = new Plan();
+  plan.first = branchesFrom(planned, new Dependence(new Store(), undefined));
+  return `${branches(plan.take(process, label))} | ${branches(plan.first)}`;
+}
+
+interface Points {
+  readonly planned: string;
+  readonly current: string;
+  readonly asleep: readonly (readonly [process: number, label: string])[];
+}
+
+const plansOf = (points: readonly Point[]): string => points.map(({ planned, current, sleepers, sleeping }) => `${branches(planned.first)} | ${branches(current)} | ${sleepers.map((first, p) => {
+  const labels: string[] = [];
+  for (let sleeper: typeof first | null = (sleeping & (1 << p)) === 0 ? null : first; sleeper !== null; sleeper = sleeper.next) labels.push(`${p}${sleeper.label}`);
+  return labels.join(' ');
+}).join(' ').trim()}`).join(' / ');
+
+/** The plans of points, saved and put back into others. */
+function savedAndRestored(...points: readonly Points[]): string {
+  const dependence = new Dependence(new Store(), undefined);
+  const made = points.map(({ planned, current, asleep }) => {
+    const point = new Point();
+    point.planned.first = branchesFrom(planned, dependence);
+    point.current = branchesFrom(current, dependence);
+    for (const [process, label] of asleep) point.putToSleep(process, label, dependence.nothing, 3);
+    return point;
+  });
+  const others = points.map(() => new Point());
+  restorePlans(JSON.parse(JSON.stringify(savePlans(made))) as ReturnType<typeof savePlans>, others, dependence);
+  return plansOf(others);
+}
+
+/** Whether events that touch these may not change places: `[reads, writes]` of either. */
+const conflicts = (one: readonly [number[], number[]], other: readonly [number[], number[]]): string => {
+  const [here, there] = [new Touch(...one), new Touch(...other)];
+  return `${here.conflictsWith(there)} ${there.conflictsWith(here)} ${here.mayReadFrom(there)}`;
+};
+
+/** So many things declared interchangeable, with or without a mask whose bits they are. */
+function interchangeable(count: number, mask?: string, firstBit?: number): string {
+  const members = Array.from({ length: count }, (_, i) => [`thing${i}`]);
+  new Symmetry(new Store(), [{ kind: 'things', members, ...(mask === undefined ? {} : { masks: [mask] }), ...(firstBit === undefined ? {} : { firstBit }) }], []);
+  return 'accepted';
+}
+
+/** What is in the cells, by name, and which process is set apart; `@thing0` stands for the thing. */
+type Given = Readonly<Record<string, Value>> & { readonly apart?: number };
+
+const entitiesIn = (value: Value): Value => (typeof value === 'string' && value.startsWith('@') ? new Entity(value.slice(1)) : Array.isArray(value) ? (value as readonly Value[]).map(entitiesIn) : value);
+
+/**
+ * Which of these states have one fingerprint where thing0, thing1 and thing2 are interchangeable and are bits of the mask: a letter for each, the
+ * same for those that have the same; twice if the lanes of the fingerprint differ in that. `number` is what a thing is known by.
+ */
+function alike(firstBit: number, ...states: readonly Given[]): string {
+  const things = [0, 1, 2].map((i) => `thing${i}`);
+  const store = new Store();
+  store.keepFingerprint();
+  const numbers = things.map((name, i) => new Cell<Value>(store, `${name}.number`, i));
+  const cells = new Map<string, Cell<Value>>([...things.flatMap((name) => [`${name}.n`, `${name}.to`]), 'last', 'mask', 'free'].map((name) => [name, new Cell<Value>(store, name, 0)]));
+  numbers.forEach((cell) => cells.set(cell.name, cell));
+  const processes = [...things, 'another', 'a third'].map((name) => ({ name, moves: () => undefined, busy: () => false, describe: () => ({ context: name, paths: [], text: '' }) }));
+  const symmetry = new Symmetry(store, [{ kind: 'things', members: things.map((name) => [name]), masks: ['mask'], firstBit, numbers: ['number'] }], processes);
+  const start = store.mark();
+  const seen = states.map(({ apart, ...values }) => {
+    store.undo(start);
+    for (const [name, value] of Object.entries(values)) cells.get(name)!.value = entitiesIn(value as Value);
+    symmetry.look(start, apart ?? -1);
+    return [symmetry.a, symmetry.b];
+  });
+  const lanes = [0, 1].map((lane) => seen.map((pair) => String.fromCharCode(65 + seen.findIndex((other) => other[lane] === pair[lane]))).join(''));
+  return [...new Set(lanes)].join(' ');
+}
+
+const PROGRAMS: Readonly<Record<string, () => ReturnType<typeof faulty.leaky>>> = { orphanedLock: faulty.orphanedLock, lockedTwice: faulty.lockedTwice, starving: faulty.starving, turnAbout: faulty.turnAbout };
+
+const program = (given: string | ScriptedProgram) => (typeof given === 'string' ? PROGRAMS[given]?.() ?? programNamed(given) : scripted(given));
+
+/** What brute force says of a program, and whether it leaves the system as it was. */
+function byBruteForce(given: string | ScriptedProgram): string {
+  const system = program(given)();
+  const before = system.store.exactState();
+  const { successors, outcomes, deadlocks, violations } = bruteForce(system);
+  return `${counted(successors.length, 'state')}, ${counted(outcomes.size, 'outcome')}, ${counted(deadlocks, 'deadlock')}, ${counted(violations.length, 'failure')}${system.store.exactState() === before ? '' : ', left elsewhere'}`;
+}
+
+/** One processor with these acts, beside others. */
+const processors = (...lists: readonly (readonly Act[])[]): ScriptedProgram => ({ processors: lists.map((acts) => ({ acts, interrupts: [], onIpi: [] })), isBuffered: false });
+
+const found = (given: string | ScriptedProgram): string[] => explore(program(given), {}, undefined, { engine: 'stateful', challenge: 0 }).findings.map(({ message }) => message);
+
+/** How often a processor empties its buffer for an instruction with so many operands, locked or not, and what the instruction and its wait get to see. */
+function performed(isLocked: boolean, ...operands: readonly number[]): string {
+  let drained = 0;
+  const seen: string[] = [];
+  const me = { drain: () => { drained++; } };
+  const one = instruction<typeof me, readonly Value[], number>('one', (_me: unknown, ...given: readonly Value[]) => { seen.push(`acts on ${given.join(' ')}`); return drained; }, {
+    ...(isLocked ? { locked: true } : {}),
+    when: (_me: unknown, ...given: readonly Value[]) => { seen.push(`waits for ${given.join(' ')}`); return given[0] !== 0; },
+    awaits: (_me: unknown, ...given: readonly Value[]) => ({ kind: 'condition', text: given.join(' ') }),
+  });
+  const step = one(...operands) as unknown as Step;
+  const isReady = step.isReady(me);
+  const awaited = awaitedBy(step, me);
+  const result = step.act(me);
+  return `${isReady ? 'ready' : 'waits'}, ${awaited === null ? 'awaits nothing' : JSON.stringify(awaited)}; drained ${counted(result as number, 'time')} before and ${counted(drained - (result as number), 'time')} after; ${[...new Set(seen)].join(', ')}`;
+}
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- as in words.ts */
+export const PARTS: Readonly<Record<string, (...given: any[]) => unknown>> = {
+  alike, heap, takenForEqual, isMadeOfParts, pairOf, keysOf, splitOff, savedAndRestored, conflicts, interchangeable, byBruteForce, found, performed,
+  foundOf: (...lists: readonly (readonly Act[])[]) => found(processors(...lists)),
+  bruteForceOf: (...lists: readonly (readonly Act[])[]) => byBruteForce(processors(...lists)),
+};
+/* eslint-enable @typescript-eslint/no-explicit-any */
