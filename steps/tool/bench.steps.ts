@@ -8,7 +8,7 @@ import { benchAuto } from '../../machine/cli/bench/auto';
 import { benchBounds } from '../../machine/cli/bench/bounds';
 import { goal } from '../../machine/cli/bench/goals';
 import { benchKernels } from '../../machine/cli/bench/kernels';
-import { hasSpin, measure, measureWithin, spin, type Measure, type SpinRun } from '../../machine/cli/bench/measure';
+import { hasSpin, measure, spin, type Measure, type SpinRun } from '../../machine/cli/bench/measure';
 import { benchPublished } from '../../machine/cli/bench/published';
 import type * as Rows from '../../machine/cli/bench/row';
 import type { BenchRow, Measured } from '../../machine/cli/bench/row';
@@ -73,7 +73,7 @@ const comparing: Pick<Parameters<typeof benchPinning>[1] & object, 'measureWithi
 
 const all = (line: (text: string) => void): void => {
   const { measureWithin: pinned, ...others } = sides(false)!;
-  const within: typeof measureWithin = (row, limit) => ('program' in row && row.program.startsWith('pin ') ? pinned : comparing.measureWithin)(row, limit);
+  const within: typeof pinned = (row, limit) => ('program' in row && row.program.startsWith('pin ') ? pinned : comparing.measureWithin)(row, limit);
   line(`comes back with ${benchCommand({ stdout: line, stderr: line }, figures, { ...others, measureWithin: within })}`);
 };
 

@@ -1,7 +1,7 @@
 // Small parts of the explorer and of the state, for tables: what each comes to for a few inputs.
 
 import { counted } from '../../../machine/cli/search/bounds';
-import { awaitedBy, instruction, Step } from '../../../machine/path';
+import { awaitedBy, instruction, type Step } from '../../../machine/path';
 import { explore } from '../../../machine/explorer/explore';
 import { Heap } from '../../../machine/explorer/layered/heap';
 import { Dependence } from '../../../machine/explorer/optimal/dependence';
