@@ -4,12 +4,14 @@
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import type { Cpu } from '../../machine/hardware/cpu';
+import { sendIpi } from '../../machine/hardware/instructions';
 import { CR4 } from '../../machine/hardware/paging';
 import type { Kernel } from '../../machine/kernel/kernel';
+import { FLUSH_ALL, INVALIDATE_TLB_VECTOR } from '../../machine/kernel/linux-2.6/smp-flush';
 import { __flush_tlb, __flush_tlb_global } from '../../machine/kernel/linux-2.6/tlbflush';
 import { __native_flush_tlb_global } from '../../machine/kernel/linux-2.6.25/tlbflush';
 import type { GuestKernel } from '../../machine/kernel/vmi/guest';
-import type { Call } from '../../machine/path';
+import { instruction, path, type Call, type Path } from '../../machine/path';
 import type { MachineWorld } from '../support/world';
 import { benchOf } from './shootdown/releases';
 import { PAGES, runOn, touch, type Bench, type Stance } from './shootdown/bench';
@@ -33,9 +35,33 @@ Given(/^CPUs of Linux (.+), of which the first (.+?)(?: and the second (.+))?$/,
   });
 });
 
-When('the first CPU calls {string}', function (this: MachineWorld, what: string) {
+When(/^the (first|second) CPU calls "(.*)"$/, function (this: MachineWorld, which: 'first' | 'second', what: string) {
   const bench = benches.get(this)!;
-  runOn(bench, bench.cpus[0]!, bench.call(what));
+  runOn(bench, bench.cpus[which === 'first' ? 0 : 1]!, bench.call(what));
+});
+
+const taken = instruction('the interrupt has been taken', (_cpu: Cpu, _other: Cpu) => undefined, { when: (_cpu: Cpu, other: Cpu) => other.ipis.length === 0 });
+
+const interrupt = path(function* interrupt(other: Cpu): Path {
+  yield* sendIpi(INVALIDATE_TLB_VECTOR, [other]);
+  yield* taken(other);
+});
+
+When('the second CPU goes idle and comes back', function (this: MachineWorld) {
+  const bench = benches.get(this)!;
+  for (const call of [bench.idles!(), bench.back!()]) runOn(bench, bench.cpus[1]!, call);
+});
+
+When('an interrupt to flush everything comes to the second CPU while only the first is asked', function (this: MachineWorld) {
+  const bench = benches.get(this)!;
+  const [cpu, other] = bench.cpus as [Cpu, Cpu];
+  Object.assign(bench.kernel.shootdown, { flush_mm: bench.mm, flush_va: FLUSH_ALL, flush_cpumask: 1 });
+  runOn(bench, cpu, interrupt(other));
+});
+
+Then('the interrupt was taken, and the first is still asked', function (this: MachineWorld) {
+  const { cpus: [, cpu], kernel } = benches.get(this)!;
+  expect([cpu!.ipis.length, kernel.shootdown.flush_cpumask]).to.deep.equal([0, 1]);
 });
 
 Then('the first keeps {string}, the second keeps {string}, and the mask is {int}', function (this: MachineWorld, first: string, second: string, mask: number) {

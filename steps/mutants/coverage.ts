@@ -118,34 +118,33 @@ export class Coverage {
 
   /**
    * The scenarios that come to the block, themselves or by what they take from another. First those that are cheap and about this
-   * file: a scenario that comes to few other blocks is more likely to look at what these do. Null stands for a file's beginning: all
-   * that come to the file.
+   * file: a scenario that comes to few other blocks is more likely to look at what these do. Null stands for what runs when the file
+   * is loaded, which all scenarios do: then those come first that are about its part of the machine.
    */
   reaching(file: string, key: string | null): string[] {
-    const wanted = key === null ? this.blocksOf(file) : [this.file.blocks.indexOf(key)];
-    const direct = (name: string): boolean => wanted.some((number) => this.comesTo(name, number));
-    const every = key === null && wanted.length === 0;
+    const wanted = key === null ? null : this.file.blocks.indexOf(key);
+    const about = key === null ? `${file.split('/').slice(0, 2).join('/')}/` : `${file} `;
     return Object.keys(this.file.scenarios)
-      .filter((name) => this.file.scenarios[name]!.passed && (every || [name, ...this.ownersOf(name)].some(direct)))
-      .sort((one, other) => this.costFor(file, one) - this.costFor(file, other));
+      .filter((name) => this.file.scenarios[name]!.passed && (wanted === null || [name, ...this.ownersOf(name)].some((one) => this.comesTo(one, wanted))))
+      .sort((one, other) => this.costFor(about, one) - this.costFor(about, other));
   }
 
-  /** What it takes, times how many blocks it comes to for each of the file's own. */
-  private costFor(file: string, name: string): number {
-    const key = `${file} ${name}`;
+  /** What it takes, times how many blocks it comes to for each whose key begins so. */
+  private costFor(about: string, name: string): number {
+    const key = `${about} ${name}`;
     let cost = this.costs.get(key);
     if (cost === undefined) {
       const all = [name, ...this.ownersOf(name)];
-      const own = this.blocksOf(file).filter((number) => all.some((one) => this.comesTo(one, number))).length;
+      const own = this.blocksOf(about).filter((number) => all.some((one) => this.comesTo(one, number))).length;
       const total = all.reduce((sum, one) => sum + this.countOf(one), 0);
       this.costs.set(key, cost = this.secondsOf(name) * total / Math.max(1, own));
     }
     return cost;
   }
 
-  private blocksOf(file: string): readonly number[] {
-    let numbers = this.numbers.get(file);
-    if (numbers === undefined) this.numbers.set(file, numbers = this.file.blocks.flatMap((one, i) => (one.startsWith(`${file} `) ? [i] : [])));
+  private blocksOf(about: string): readonly number[] {
+    let numbers = this.numbers.get(about);
+    if (numbers === undefined) this.numbers.set(about, numbers = this.file.blocks.flatMap((one, i) => (one.startsWith(about) ? [i] : [])));
     return numbers;
   }
 

@@ -58,6 +58,9 @@ Feature: Each invariant of a boot objects to what it is about, and to nothing el
       | bootLeavesTheHole             | 28      | under a ROM | cpu.lastAccess = {"la":4227858432,"pa":0,"kind":"read"}                         | has a read at 0xfc000000              |
       | bootLeavesTheHole             | 28      | under a ROM | cpu.lastAccess = {"la":4227858431,"pa":0,"kind":"read"}                         | nothing                               |
       | bootBelowTheHole              | 28      | under a ROM | nothing changes                                                                 | nothing                               |
+      | bootBelowTheHole              | 28      | under a ROM | high_memory = 4294963200                                                      | the kernel uses addresses up to 0x100 |
+      | bootBelowTheHole              | 28      | under a ROM | high_memory = 4294963200; vmi_active = false                                  | nothing                               |
+      | bootBelowTheHole              | 28      | under a ROM | high_memory = 4294963200; booted = false                                      | nothing                               |
       | bootVmiFlagsHeeded            | 28      | under a ROM | vmi_flags = ["timer"]; vmi_flags_heeded = ["timer"]                             | nothing                               |
       | bootVmiFlagsHeeded            | 28      | under a ROM | vmi_flags = ["timer","mmu"]; vmi_flags_heeded = ["timer"]                       | vmi=mmu was parsed after activation   |
       | bootVmiFlagsHeeded            | 28      | under a ROM | vmi_flags = ["timer"]; vmi_flags_heeded = []; vmi_active = false                | nothing                               |

@@ -75,6 +75,41 @@ Feature: A flush reaches the translations that it is for, on every CPU that may 
         | 2.6.21         | flush_tlb_mm()   | has borrowed it | no page                          |
         | 2.6.21         | flush_tlb_mm()   | is elsewhere    | first, second, far on browser.mm |
 
+    Scenario Outline: On <release>, <call> by the second CPU, which <second>, when the first <first>
+      Given CPUs of Linux <release>, of which the first <first> and the second <second>
+      When the second CPU calls "<call>"
+      Then the first keeps "<here>", the second keeps "<there>", and the mask is <mask>
+      And nothing of the flush is left
+
+      Examples: It makes no difference which of the two flushes
+        | release          | call                           | first           | second       | here               | there                            | mask |
+        | 2.6.10 on i386   | flush_tlb_page()               | owns it         | owns it      | second, far        | second, far                      | 3    |
+        | 2.6.10 on i386   | flush_tlb_mm()                 | has borrowed it | owns it      | no page on init_mm | no page                          | 2    |
+        | 2.6.10 on x86-64 | flush_tlb_page()               | has borrowed it | owns it      | no page            | second, far                      | 2    |
+        | 2.6.21           | flush_tlb_page()               | owns it         | is elsewhere | second, far        | first, second, far on browser.mm | 1    |
+        | 2.6.21           | flush_tlb_mm()                 | has borrowed it | owns it      | no page on init_mm | no page                          | 2    |
+        | 4.4              | flush_tlb_page()               | has borrowed it | owns it      | no page on init_mm | second, far                      | 2    |
+        | 4.4              | flush_tlb_mm_range() of 1 page | owns it         | owns it      | second, far        | second, far                      | 3    |
+        | 4.14             | a range of 1 page              | owns it         | owns it      | second, far        | second, far                      | 3    |
+        | 4.14             | a range of 1 page              | owns it         | is elsewhere | second, far        | first, second, far on browser.mm | 1    |
+        | 4.20             | everything, freed tables       | has borrowed it | owns it      | no page on init_mm | no page                          | 2    |
+        | 6.12             | a range of 1 page              | owns it         | owns it      | second, far        | second, far                      | 3    |
+        | 6.14             | a range of 1 page              | owns it         | owns it      | second, far        | second, far                      | 3    |
+        | 6.14             | everything                     | owns it         | is elsewhere | no page            | first, second, far on browser.mm | 3    |
+        | 6.14             | a range of 1 page              | is elsewhere    | owns it      | first, second, far on browser.mm | second, far                      | 3    |
+
+    Scenario Outline: On <release>, a CPU that is not asked for a flush makes none, though the interrupt comes
+      Given CPUs of Linux <release>, of which the first owns it and the second <second>
+      When an interrupt to flush everything comes to the second CPU while only the first is asked
+      Then the second keeps "first, second, far"
+      And the interrupt was taken, and the first is still asked
+
+      Examples: smp_invalidate_interrupt() looks for its own bit first
+        | release          | second          |
+        | 2.6.10 on i386   | owns it         |
+        | 2.6.10 on i386   | has borrowed it |
+        | 2.6.10 on x86-64 | owns it         |
+
   Rule: Since 4.14, a CPU that was not told of a flush catches up when it returns
 
     Scenario Outline: On <release>, <call> by a CPU that <first>, when the other <second>, which then returns
@@ -117,6 +152,20 @@ Feature: A flush reaches the translations that it is for, on every CPU that may 
         | 6.12    | a range of 1 page, freed tables | owns it | is elsewhere | second, far | first, second, far on browser.mm | 1    | no page | 3    |
         | 6.14    | a range of 1 page               | owns it | is elsewhere | second, far | first, second, far on browser.mm | 3    | no page | 3    |
         | 6.14    | a range of 1 page, freed tables | owns it | is elsewhere | second, far | first, second, far on browser.mm | 1    | no page | 3    |
+
+    Scenario Outline: On <release>, a CPU that was idle and has come back is told of a flush
+      Given CPUs of Linux <release>, of which the first owns it and the second owns it
+      When the second CPU goes idle and comes back
+      And the first CPU calls "a range of 1 page"
+      Then it has interrupted "cpu1"
+      And the first keeps "second, far", the second keeps "second, far", and the mask is 3
+
+      Examples:
+        | release |
+        | 4.14    |
+        | 4.20    |
+        | 6.12    |
+        | 6.14    |
 
     Scenario Outline: On <release>, whose identifiers keep translations, <call> by a CPU that <first>, when the other <second>
       Given CPUs of Linux <release>, of which the first <first> and the second <second>

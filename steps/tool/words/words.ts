@@ -24,6 +24,7 @@ import { limitsOf, searchBounds } from '../../../machine/situations/limits';
 import { parseLitmus } from '../../../machine/situations/litmus';
 import { parseScript } from '../../../machine/situations/xen/recorded/script';
 import type { Situation } from '../../../machine/situations/types';
+import { CLI_PARTS } from './cli-parts';
 import { PARTS } from './parts';
 
 /** Two small patches to choose hunks from. */
@@ -97,7 +98,7 @@ export const FUNCTIONS: Readonly<Record<string, (...given: any[]) => unknown>> =
   litmus: (text: string) => Object.keys(parseLitmus(text)),
   hypercalls: (text: string) => parseScript(text).calls.length,
   conformInWords, paced, watched, progressLine,
-  ...PARTS,
+  ...PARTS, ...CLI_PARTS,
   trouble: (code: string, lines: number) => troubleIn(Object.assign(new Error('it broke'), { code }), lines),
 };
 /* eslint-enable @typescript-eslint/no-explicit-any */
