@@ -100,6 +100,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--workers <n>', 'search with this many threads: engines auto and stateful share the visited states, others split the search')
     .option('--shard <i/n>', 'explore the i-th of n shares of the search')
     .option('--out <file>', 'where a shard writes its result')
+    .option('--exchange <folder>', 'do one round of a shard: states that belong to other shards are handed over in this folder, so that none is explored twice')
     .action((subject: string, options: Explore.ExploreOptions, command: Command) => finish(load<typeof Explore>('./commands/explore').exploreCommand(subject, typed(options, command), output)));
 
   program.command('counts')
@@ -112,7 +113,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
 
   program.command('merge')
     .description('merge the results of all shards of a search')
-    .argument('<files...>', 'what each shard has written')
+    .argument('<files...>', 'what each shard has written, or the folder of --exchange')
     .option('--json', 'print the verdict as JSON')
     .action((files: readonly string[], options: { json?: boolean }) => finish(load<typeof Explore>('./commands/explore').mergeCommand(files, options, output)));
 

@@ -41,7 +41,7 @@ export interface Process {
   awaited?(): Awaited | null;
 }
 
-/** Where a process is in its code. */
+/** Where a process is in its code. It does not change: what was learnt about one that was seen before still holds. */
 export interface Description {
   /** The context (task, CPU, thread) in whose name it runs. */
   readonly context: string;

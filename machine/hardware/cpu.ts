@@ -1,4 +1,4 @@
-import type { Context, Performer } from '../context';
+import type { Context, Performer, Place } from '../context';
 import { awaitedBy, RESTART, type Awaited } from '../path';
 import type { Description, Move, Process } from '../explorer/system';
 import type { Store } from '../state/store';
@@ -47,6 +47,7 @@ export class Cpu extends Registers implements Process, Performer {
   private readonly stepMoves = new Map<string, Move[]>();
   private readonly arrivals: { readonly move: Move; readonly source: InterruptSource; readonly taken: { value: number } }[] = [];
   private readonly ipiMoves = new Map<number, Move>();
+  private readonly described = new WeakMap<Place, Description>();
   /** Names of interprocessor vectors, for schedules. */
   readonly vectorNames = new Map<number, string>();
 
@@ -231,9 +232,12 @@ export class Cpu extends Registers implements Process, Performer {
   }
 
   describe(): Description {
-    const { shutdown } = this;
-    const place = this.context?.place();
-    return { context: this.context?.name ?? this.name, paths: place?.paths ?? [], get text() { return shutdown ? 'shutdown' : place?.text ?? 'halted'; } };
+    const { context } = this;
+    const place = context?.place() ?? null;
+    if (this.shutdown || context === null || place === null) return { context: context?.name ?? this.name, paths: place?.paths ?? [], text: this.shutdown ? 'shutdown' : 'halted' };
+    let described = this.described.get(place);
+    if (described === undefined) this.described.set(place, described = { context: context.name, paths: place.paths, get text() { return place.text; } });
+    return described;
   }
 
   awaited(): Awaited | null {

@@ -30,6 +30,16 @@ const perCpu = (guest: Guest, check: (cpu: VirtualCpu) => string | null): string
   return null;
 };
 
+/** `of`, called once for each place in the code: a place gives the same list of paths each time. */
+function byPaths<T>(of: (paths: readonly string[]) => T): (paths: readonly string[]) => T {
+  const known = new WeakMap<readonly string[], { readonly found: T }>();
+  return (paths) => {
+    let one = known.get(paths);
+    if (one === undefined) known.set(paths, one = { found: of(paths) });
+    return one.found;
+  };
+}
+
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
 /** The device or task in whose name `cpu` runs now: the path below the interrupt's entry. */
@@ -74,54 +84,67 @@ const LAZY_CODE: ReadonlySet<string> = new Set([
 ]);
 
 /** Outside the regions that asked for it, the hypervisor is not lazy and nothing waits. */
-export const hypervisorLeavesLazyMode = (guest: Guest): Invariant => ({
-  name: 'hypervisorLeavesLazyMode',
-  check: () => perCpu(guest, (cpu) => {
-    const host = guest.hypervisor?.of(cpu);
-    if (!host || (host.mode === 0 && host.queue.length === 0)) return null;
-    const { context, paths } = cpu.describe();
-    if (paths.some((name) => LAZY_CODE.has(name))) return null;
-    return `${context} is outside every lazy region, at the top of ${paths.at(-1) ?? 'nothing'}(), and the hypervisor still ${host.mode === 0 ? 'holds updates back' : 'is lazy'}`;
-  }),
-});
+export const hypervisorLeavesLazyMode = (guest: Guest): Invariant => {
+  const isInLazyCode = byPaths((paths) => paths.some((name) => LAZY_CODE.has(name)));
+  return {
+    name: 'hypervisorLeavesLazyMode',
+    check: () => perCpu(guest, (cpu) => {
+      const host = guest.hypervisor?.of(cpu);
+      if (!host || (host.mode === 0 && host.queue.length === 0)) return null;
+      const { context, paths } = cpu.describe();
+      if (isInLazyCode(paths)) return null;
+      return `${context} is outside every lazy region, at the top of ${paths.at(-1) ?? 'nothing'}(), and the hypervisor still ${host.mode === 0 ? 'holds updates back' : 'is lazy'}`;
+    }),
+  };
+};
 
 /** A task switch, from spin_lock_irq(&rq->lock) to the unlock by the task that runs then, has interrupts off: the timer takes that lock. */
-export const switchWithInterruptsOff = (guest: Guest): Invariant => ({
-  name: 'switchWithInterruptsOff',
-  check: () => perCpu(guest, (cpu) => {
-    if (!cpu.IF) return null;
-    const { context, paths } = cpu.describe();
-    const within = paths.includes('context_switch') ? 'context_switch' : paths.at(-1) === 'finish_task_switch' ? 'finish_task_switch' : null;
-    return within === null ? null : `${context} is in ${within}() under rq->lock with interrupts on, and a timer tick would take that lock`;
-  }),
-});
+export const switchWithInterruptsOff = (guest: Guest): Invariant => {
+  const switchIn = byPaths((paths) => (paths.includes('context_switch') ? 'context_switch' : paths.at(-1) === 'finish_task_switch' ? 'finish_task_switch' : null));
+  return {
+    name: 'switchWithInterruptsOff',
+    check: () => perCpu(guest, (cpu) => {
+      if (!cpu.IF) return null;
+      const { context, paths } = cpu.describe();
+      const within = switchIn(paths);
+      return within === null ? null : `${context} is in ${within}() under rq->lock with interrupts on, and a timer tick would take that lock`;
+    }),
+  };
+};
 
 /** The bodies of the loops over entries. */
 const UPDATES: ReadonlySet<string> = new Set(['copy_one_pte', 'zap_pte', 'fill_pte', 'change_pte', 'move_pte']);
 
 /** No interrupt handler runs between two updates of one lazy region. */
-export const noHandlerAmongUpdates = (guest: Guest): Invariant => ({
-  name: 'noHandlerAmongUpdates',
-  check: () => perCpu(guest, (cpu) => {
-    const { context, paths } = cpu.describe();
-    const handler = paths.indexOf('do_IRQ');
+export const noHandlerAmongUpdates = (guest: Guest): Invariant => {
+  const interruptedUpdate = byPaths((paths) => {
     const update = paths.findIndex((name) => UPDATES.has(name));
-    if (handler < 0 || update < 0 || handler < update) return null;
-    return `an interrupt handler runs while ${context} is in the middle of ${paths[update]!}(), in a lazy region`;
-  }),
-});
+    return update >= 0 && paths.indexOf('do_IRQ') >= update ? paths[update]! : null;
+  });
+  return {
+    name: 'noHandlerAmongUpdates',
+    check: () => perCpu(guest, (cpu) => {
+      const { context, paths } = cpu.describe();
+      const update = interruptedUpdate(paths);
+      return update === null ? null : `an interrupt handler runs while ${context} is in the middle of ${update}(), in a lazy region`;
+    }),
+  };
+};
 
 /** A task that enters lazy mode has preemption off. */
-export const lazyOnlyUnpreemptible = (guest: Guest): Invariant => ({
-  name: 'lazyOnlyUnpreemptible',
-  check: () => perCpu(guest, (cpu) => {
-    const { kernel } = guest;
-    if (kernel.current(cpu).preempt_count !== 0 || !cpu.IF || !kernel.config.PREEMPT) return null;
-    const { context, paths } = cpu.describe();
-    const entry = paths.find((name) => name === 'arch_enter_lazy_mmu_mode' || name === 'arch_enter_lazy_cpu_mode');
-    return entry === undefined ? null : `${context} is in ${entry}() and could be preempted`;
-  }),
-});
+export const lazyOnlyUnpreemptible = (guest: Guest): Invariant => {
+  const entryIn = byPaths((paths) => paths.find((name) => name === 'arch_enter_lazy_mmu_mode' || name === 'arch_enter_lazy_cpu_mode'));
+  return {
+    name: 'lazyOnlyUnpreemptible',
+    check: () => perCpu(guest, (cpu) => {
+      const { kernel } = guest;
+      if (kernel.current(cpu).preempt_count !== 0 || !cpu.IF || !kernel.config.PREEMPT) return null;
+      const { context, paths } = cpu.describe();
+      const entry = entryIn(paths);
+      return entry === undefined ? null : `${context} is in ${entry}() and could be preempted`;
+    }),
+  };
+};
 
 /** kmap_atomic() runs, and its mapping is used, with preemption off. */
 export const slotsOnlyUnpreemptible = (guest: Guest): Invariant => ({

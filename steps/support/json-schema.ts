@@ -1,5 +1,8 @@
 // As much of JSON Schema as machine/cli/json.schema.json uses.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -16,6 +19,9 @@ export interface Schema {
 }
 
 const KNOWN = new Set(['$ref', 'type', 'const', 'enum', 'minimum', 'items', 'anyOf', 'oneOf', 'properties', 'required', 'additionalProperties', '$defs', '$schema', 'title', 'description']);
+
+/** The schema of what the commands print. */
+export const jsonSchema = (): Schema => JSON.parse(readFileSync(join(__dirname, '..', '..', 'machine', 'cli', 'json.schema.json'), 'utf8')) as Schema;
 
 /** What `value` lacks to be as `schema` has it, with where; empty if it is. */
 export function violations(root: Schema, value: unknown, schema: Schema = root, at = 'it'): string[] {

@@ -1,14 +1,14 @@
 // The command paravirt-spec, typed as a user would.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { runCommandLine } from '../../machine/cli/main';
-import { type FinishedCommand, projectRoot, runNodeOnce } from '../run/command';
-import { violations, type Schema } from '../support/json-schema';
+import { type FinishedCommand, runNodeOnce } from '../run/command';
+import { jsonSchema, violations } from '../support/json-schema';
 import type { MachineWorld } from '../support/world';
 
 const cucumber = 'node_modules/@cucumber/cucumber/bin/cucumber.js';
@@ -21,8 +21,6 @@ interface TypedWorld {
 interface PipeWorld extends MachineWorld {
   pipe: string;
 }
-
-const jsonSchema = (): Schema => JSON.parse(readFileSync(join(projectRoot, 'machine/cli/json.schema.json'), 'utf8')) as Schema;
 
 /** A line as the shell would take it apart: words, and 'quoted words'. */
 function words(line: string): string[] {

@@ -14,7 +14,8 @@ import { challengeInWords, counted, layersInWords, needInWords, withinWords } fr
 import { heedSignals, isOver, longRun, type Interruption } from '../search/long-run';
 import { codeOf, EXIT } from '../exit';
 import { challengeRuns, UsageError, type Output } from '../options';
-import { MOST_WORKERS, refuseUnwritable } from '../search/limits';
+import { exchange, isExchange, joinExchange, type Turn } from '../search/exchange';
+import { MOST_WORKERS, refuseFolder, refuseUnwritable } from '../search/limits';
 import { mergeShards, parseShard, PARTS_EACH, partsFor, writeShard } from '../search/shard';
 import { buildSubject, nameOf, positive, subjectOf, type Subject, type SubjectOptions } from '../search/subject';
 import { ProgressLine } from '../search/progress';
@@ -28,6 +29,7 @@ export interface ExploreOptions extends SubjectOptions {
   readonly workers?: string;
   readonly shard?: string;
   readonly out?: string;
+  readonly exchange?: string;
 }
 
 /** Explores and prints the verdict. 0 if it holds, 1 if not or if not everything was seen. */
@@ -35,6 +37,7 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
   for (const [part, whole] of [['every', 'checkpoint'], ['out', 'shard']] as const) {
     if (options[part] !== undefined && options[whole] === undefined) throw new UsageError(`--${part} means nothing without --${whole}`);
   }
+  if (options.exchange !== undefined) return exploreRound(words, options, output);
   const subject = subjectOf(words, options);
   const { engine = 'auto' } = subject.options;
   if (options.workers !== undefined && options.shard === undefined && isShared(subject)) return exploreTogether(subject, options, output);
@@ -127,8 +130,55 @@ async function exploreInParts(subject: Subject, options: ExploreOptions, output:
   return report.found.length > 0 ? EXIT.fails : report.complete ? EXIT.holds : EXIT.undecided;
 }
 
+/** The next round of a shard that hands over what belongs to others. 4 while there are further rounds to do. */
+async function exploreRound(words: string, options: ExploreOptions, output: Output): Promise<number> {
+  for (const other of ['out', 'checkpoint', 'every', 'workers', 'states', 'interrupts', 'switches', 'challenge'] as const) {
+    if (options[other] !== undefined) throw new UsageError(`--${other} does not go with --exchange; legal with it: --shard, --memory, --json, --engine stateful, and what chooses the situation`);
+  }
+  if (options.shard === undefined) throw new UsageError('--exchange needs --shard, such as --shard 1/2');
+  if (options.engine !== undefined && options.engine !== 'auto' && options.engine !== 'stateful') throw new UsageError(`--exchange is for the stateful engine, not the ${options.engine} one`);
+  const shard = parseShard(options.shard);
+  refuseFolder('--exchange', options.exchange!);
+  const subject = subjectOf(words, { ...options, engine: 'stateful' });
+  const memory = options.memory === undefined ? undefined : positive('--memory', options.memory);
+  const { signal, release } = heedSignals();
+  const line = new ProgressLine();
+  const look: Look = (progress) => {
+    line.show(progress);
+    return signal() ?? (isOver(memory) ? 'memory' : null);
+  };
+  try {
+    const turn = await exchange(subject, shard, options.exchange!, look);
+    line.end();
+    output.stdout(options.json ? `${JSON.stringify({ format: 'round/1', subject, shard, ...turn }, null, 2)}\n` : `shard ${shard.index} of ${shard.count}: ${turnInWords(turn, options.exchange!)}\n`);
+    if (turn.became === 'round' && turn.broken > 0) return EXIT.fails;
+    return turn.became === 'finished' ? EXIT.holds : EXIT.undecided;
+  } finally {
+    line.end();
+    release();
+  }
+}
+
+function turnInWords(turn: Turn, folder: string): string {
+  switch (turn.became) {
+    case 'round': return `round ${turn.round}: ${counted(turn.states, 'new state')}, ${turn.all} in all; ${turn.handed} handed over${turn.broken === 0 ? '' : `; ${counted(turn.broken, 'violation')} so far, which merge shows`}`;
+    case 'waiting': return `round ${turn.round} is done; waiting for ${turn.missing.join(', ')} in ${folder}`;
+    case 'finished': return `nothing is left to explore after round ${turn.round}; for the verdict: paravirt-spec merge ${folder}`;
+    case 'stopped': return `round ${turn.round} was ${whyStopped(turn.why)}; the same command does it again`;
+  }
+}
+
+const whyStopped = (why: Exclude<Interruption, null>): string => (why === 'memory' ? 'stopped, out of the memory allowed' : `stopped by ${why}`);
+
 /** Joins what shards have shown. */
 export function mergeCommand(files: readonly string[], options: { readonly json?: boolean }, output: Output): number {
+  if (files.length === 1 && isExchange(files[0]!)) {
+    const { subject, search, left } = joinExchange(files[0]!);
+    if (left !== null) output.stderr(`${left}\n`);
+    const { program, bounds } = buildSubject(subject);
+    const verdict = verdictOf(program, bounds, reportOf(search));
+    return tell(subject, { ...verdict, ...challenge(program, verdict) }, null, options, output);
+  }
   const { subject, report, missing } = mergeShards(files);
   if (missing.length > 0) output.stderr(`missing: shard ${missing.join(', ')}\n`);
   return tellParts(subject, report, null, options, output);

@@ -39,21 +39,23 @@ export function writeCheckpoint(file: string, subject: Subject, { notes, tables 
 /**
  * The search of `subject` kept in `file`; null if there is no such file.
  *
- * @throws UsageError if it is of another search, or no checkpoint
+ * @param subject null for whatever it is of
+ * @param what what the file should be, for the words of an error
+ * @throws UsageError if it is of another search, or not what it should be
  */
-export function readCheckpoint<Notes>(file: string, subject: Subject): Kept<Notes> | null {
+export function readCheckpoint<Notes>(file: string, subject: Subject | null, what = 'a checkpoint'): Kept<Notes> | null {
   if (!existsSync(file)) return null;
-  if (statSync(file).isDirectory()) throw new UsageError(`${file} is a folder, not a checkpoint`);
+  if (statSync(file).isDirectory()) throw new UsageError(`${file} is a folder, not ${what}`);
   const bytes = readFileSync(file);
   const end = bytes.indexOf(0x0a);
   let header: Header<Notes>;
   try {
     header = JSON.parse(bytes.toString('utf8', 0, end)) as Header<Notes>;
   } catch {
-    throw new UsageError(`${file} is not a checkpoint`);
+    throw new UsageError(`${file} is not ${what}`);
   }
-  if (typeof header !== 'object' || header === null || typeof header.subject !== 'string' || !Array.isArray(header.tables)) throw new UsageError(`${file} is not a checkpoint`);
-  if (header.subject !== JSON.stringify(subject)) throw new UsageError(`${file} is a checkpoint of another search: ${header.subject}`);
+  if (typeof header !== 'object' || header === null || typeof header.subject !== 'string' || !Array.isArray(header.tables)) throw new UsageError(`${file} is not ${what}`);
+  if (subject !== null && header.subject !== JSON.stringify(subject)) throw new UsageError(`${file} is ${what} of another search: ${header.subject}`);
   const rest = new Uint8Array(bytes.subarray(end + 1));
   if (rest.length !== 4 * header.tables.reduce((sum, length) => sum + length, 0)) throw new UsageError(`${file} is cut short`);
   const numbers = new Int32Array(rest.buffer);

@@ -40,6 +40,18 @@ export function refuseUnwritable(option: string, file: string, kind: 'a file' | 
 }
 
 /**
+ * A folder that is there, or can be made beside what is there.
+ *
+ * @throws UsageError that names the option
+ */
+export function refuseFolder(option: string, folder: string): void {
+  refuseUnnamed(option, folder, 'a folder');
+  if (!existsSync(folder)) return refuseUnwritable(option, folder);
+  if (!statSync(folder).isDirectory()) throw new UsageError(`${option} "${folder}" is not a folder`);
+  refuseUnwritable(option, join(folder, 'round'));
+}
+
+/**
  * Makes an empty folder beside a file and removes it again: whether that is possible cannot be asked of every file system.
  * Not the file itself, since a run that is killed in between would leave it behind, empty, and the next one would refuse it.
  */

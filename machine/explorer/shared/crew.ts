@@ -34,6 +34,8 @@ export interface Task {
   readonly end: number;
   /** The number of the move to take at each choice. */
   readonly path: readonly number[];
+  /** Whether nothing is known of the state: then all that can happen there is to be tried, once it turns out to be new. */
+  readonly isNew?: boolean;
 }
 
 /** Where the numbers are. */

@@ -5,8 +5,8 @@ import type { Manner } from '../stateful/search';
 import { Stretches, type Spot } from '../stretch/stretches';
 import { canStep, isAtRest, outcomeAtRest, refuseTwins, type Move, type System, type Violation } from '../system';
 import type { Mark } from '../../state/store';
-import { Crew, type Task } from './crew';
-import { FULL, NEW } from './table';
+import { Crew, type Stop, type Task } from './crew';
+import { FULL, NEW, type SharedTable } from './table';
 
 // One member of a crew that explores one graph together. It goes depth first,
 // like a search on its own (stateful/search.ts), and continues only from those
@@ -63,6 +63,27 @@ interface Level {
 
 const NOTHING_BROKEN: readonly never[] = [];
 
+/** Who searches with this one, as it sees them: a crew of threads (crew.ts), or the other shards (exchange/round.ts). */
+export interface Partners {
+  readonly members: number;
+  readonly table: Pick<SharedTable, 'findOrAdd' | 'find'>;
+  readonly states: number;
+  readonly isDone: boolean;
+  readonly stopped: Stop | null;
+  takeTask(): Task | null;
+  findIdle(): number;
+  give(member: number, task: Task | null): void;
+  tell(states: number, events: number): void;
+  rest(): void;
+  stop(why: Stop): void;
+}
+
+/** A point of the run that is being continued. */
+interface Point {
+  readonly spot: Spot;
+  readonly mark: Mark;
+}
+
 /** Moves between two looks at what the others are doing. */
 const STRIDE = 64;
 
@@ -87,23 +108,28 @@ export class SharedSearch {
   private readonly livelock: number[] = [];
   private readonly waiting: number[] = [];
   private readonly levels: Level[] = [];
-  /** The moves that lead to the lowest level. */
+  /** The moves that lead to the lowest level, and the points that they lead to: what another piece of work has in common with it is not performed again. */
   private base: readonly number[] = [];
+  private trail: Point[];
   private hasWork: boolean;
   private events = 0;
   private readonly start: Mark;
   private readonly origin: Spot;
   private readonly goesOn: boolean;
 
-  /** @param me the number of this member: the first one begins at the state that `system` is in, and the others are given work */
-  constructor(private readonly system: System, private readonly crew: Crew, private readonly me: number, private readonly mostStates = Infinity, { goesOn = false }: Manner = {}) {
+  /**
+   * @param me the number of this member
+   * @param begins whether it begins at the state that `system` is in; the others are given work
+   */
+  constructor(private readonly system: System, private readonly crew: Partners, private readonly me: number, private readonly mostStates = Infinity, { goesOn = false }: Manner = {}, begins = me === 0) {
     this.goesOn = goesOn;
     system.store.keepFingerprint();
     this.start = system.store.mark();
     this.stretches = new Stretches(system, { endsWhenBroken: !goesOn });
     this.origin = this.stretches.here();
-    this.hasWork = me === 0;
-    if (me === 0) this.arrive(this.origin, false);
+    this.trail = [{ spot: this.origin, mark: this.start }];
+    this.hasWork = begins;
+    if (begins) this.arrive(this.origin, false);
   }
 
   /** Takes up to `moves` moves, if there is work for it. */
@@ -141,17 +167,31 @@ export class SharedSearch {
 
   /** Begins with what was handed over, if anything was. */
   private begin(): boolean {
-    const { crew, stretches, system: { store } } = this;
+    const { crew, stretches, system: { store }, base, trail } = this;
     const task = crew.takeTask();
     if (task === null) return false;
-    store.undo(this.start);
-    let spot = this.origin;
-    for (const move of task.path) spot = stretches.follow(spot.moves[move]!, spot).spot;
-    if (store.a !== task.a || store.b !== task.b) throw new Error('machine bug: the same moves led two threads to different states; the program is not deterministic');
-    this.levels.push({ state: task.state, first: -1, spot, mark: store.mark(), next: task.next, end: task.end });
-    this.base = task.path;
+    const { path } = task;
+    let common = 0;
+    while (common < path.length && path[common] === base[common]) common++;
+    trail.length = common + 1;
+    let { spot, mark } = trail[common]!;
+    let looped = false;
+    store.undo(mark);
+    for (let i = common; i < path.length; i++) {
+      ({ spot, looped } = stretches.follow(spot.moves[path[i]!]!, spot));
+      trail.push({ spot, mark: mark = store.mark() });
+    }
+    if (store.a !== task.a || store.b !== task.b) throw new Error('machine bug: the same moves led to different states in two places; the program is not deterministic');
+    this.base = path;
     this.hasWork = true;
+    if (task.isNew === true) this.arrive(spot, looped);
+    else this.levels.push({ state: task.state, first: -1, spot, mark, next: task.next, end: task.end });
     return true;
+  }
+
+  /** The moves that lead to the present state, from the beginning. */
+  get path(): number[] {
+    return [...this.base, ...this.levels.map(({ next }) => next - 1)];
   }
 
   /** Where another member has nothing to do, hands it the moves that would be tried last. */

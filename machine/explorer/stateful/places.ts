@@ -1,19 +1,20 @@
 import type { StateGraph } from './graph';
-import type { Move } from '../system';
+import type { Description, Move } from '../system';
 
 /** Where interrupts fall, as words of a graph: which path of which context is about to do what. */
 export class Places {
-  private readonly known = new WeakMap<readonly string[], { readonly context: string; readonly text: string; readonly word: number }>();
+  private readonly known = new WeakMap<Description, number>();
 
   constructor(private readonly graph: StateGraph) {}
 
   /** The word for where `move`, which is about to be performed, falls. */
   wordFor({ process }: Move): number {
-    const { context, paths, text } = process.describe();
-    const known = this.known.get(paths);
-    if (known !== undefined && known.context === context && known.text === text) return known.word;
-    const word = this.graph.word(`${context}: ${paths.join(' > ')}: ${text}`);
-    this.known.set(paths, { context, text, word });
+    const description = process.describe();
+    let word = this.known.get(description);
+    if (word === undefined) {
+      const { context, paths, text } = description;
+      this.known.set(description, word = this.graph.word(`${context}: ${paths.join(' > ')}: ${text}`));
+    }
     return word;
   }
 }

@@ -1,0 +1,56 @@
+import { joinPortions } from '../shared/join';
+import { HANDED_OVER, UNTAKEN, type Portion } from '../shared/search';
+import { NEW, SharedTable } from '../shared/table';
+import type { Search } from '../stateful/search';
+import { ELSEWHERE, type Round } from './round';
+
+// The rounds of all shards, as one search: each round counts as one member of a
+// crew (shared/join.ts), once the states that it left to others have the numbers
+// that these gave them. The result is the one of a search on its own.
+
+/** A round, and by which shard. */
+export interface DoneRound extends Round {
+  readonly shard: number;
+}
+
+/**
+ * One search from all rounds that were done.
+ *
+ * @param complete whether nothing that was handed over is left
+ * @throws Error if a state was lost, or explored twice
+ */
+export function assemble(rounds: readonly DoneRound[], complete: boolean): Search {
+  const ordered = beginningFirst(rounds);
+  const members = ordered.length;
+  const table = new SharedTable(SharedTable.bufferFor());
+  ordered.forEach(({ lanes, shard }, member) => {
+    for (let own = 0; 2 * own < lanes.length; own++) {
+      const seen = table.findOrAdd(lanes[2 * own]!, lanes[2 * own + 1]!, own * members + member);
+      if (seen !== NEW) throw new Error(`machine bug: shard ${shard + 1} has explored a state that shard ${ordered[seen % members]!.shard + 1} has explored too`);
+    }
+  });
+  const portions = ordered.map((round, member) => renumbered(round, (own) => own * members + member, table));
+  return joinPortions(portions, { complete, bounds: {}, goesOn: false, table });
+}
+
+/** The walk begins at the first state of the first member: that round goes first in which the program was begun. */
+function beginningFirst(rounds: readonly DoneRound[]): DoneRound[] {
+  const first = rounds.find(({ begins }) => begins);
+  return first === undefined ? [...rounds] : [first, ...rounds.filter((round) => round !== first)];
+}
+
+function renumbered({ portion, elsewhere }: Round, numberOf: (own: number) => number, table: SharedTable): Portion {
+  const { moves, finished, deadlock, livelock, waiting } = portion;
+  const targets = moves.slice();
+  for (let i = 0; i < targets.length; i += 2) {
+    const to = targets[i]!;
+    if (to === UNTAKEN || to === HANDED_OVER || to < 0) continue;
+    const state = to - 1;
+    if (state < ELSEWHERE) targets[i] = 1 + numberOf(state);
+    else {
+      const found = table.find(elsewhere[2 * (state - ELSEWHERE)]!, elsewhere[2 * (state - ELSEWHERE) + 1]!);
+      targets[i] = found === NEW ? UNTAKEN : 1 + found;
+    }
+  }
+  return { ...portion, moves: targets, finished: finished.map(numberOf), deadlock: deadlock.map(numberOf), livelock: livelock.map(numberOf), waiting: waiting.map(numberOf) };
+}
