@@ -52,6 +52,7 @@ Feature: A function is found in a C file, and its operations are listed, without
         | ["int f(struct mm *mm, const char **names)\\n{\\n\\tmm(1); names(2); unlikely(3); if (4) smp_mb();\\n}\\n"] | call smp_mb |
         | ["int f(void)\\n{\\n\\tasm(\\"pushfl; popfq; xchgl; iretq; nop\\");\\n}\\n"] | instruction pushf, instruction popf, instruction xchg |
         | ["int f(void) { a->x <<= 1; a->y = a->z; }"]                           | store x, store y, load z |
+        | ["int f(void)\\n{\\n\\tpte_t *p, old;\\n\\tint n = 0, m = 1;\\n\\told = *p;\\n\\tm = 2;\\n\\tglobal = m;\\n\\told(3);\\n}\\n"] | store global |
 
     Scenario: The operations of a stretch of assembly
       Then assembly gives
@@ -83,8 +84,7 @@ Feature: A function is found in a C file, and its operations are listed, without
         | of                                                  | gives |
         | ["/** a.c:1-2 (2.6.10), f() */"]                    | null |
         | ["/** a.c (2.6.10), f() */"]                        | names a.c without the first and the last line of f |
-        | ["/** a.c (4.14), f() */"]                          | null |
-        | ["/** a.c (12.1), f() */"]                          | null |
+        | ["/** a.c (4.14), f() */"]                          | names a.c without the first and the last line of f |
         | ["/** a.c (mail of 2007-03-31), f() */"]            | null |
         | ["/** a.c:1-2 (2.6.10), f(); b.c (2.6.11), g() */"] | names b.c without the first and the last line of g |
         | ["/** Ours: because. */"]                           | null |

@@ -32,7 +32,7 @@ export const oops = path(function* oops(k: Kernel, message: string): Path {
   yield* stop();
 });
 
-/** include/asm-generic/bug.h:108-113 (4.14.177), WARN_ON(): prints and goes on. Model: noted as what the task died of, since no kernel here may warn. */
+/** include/asm-generic/bug.h:108-113 (4.14.177), WARN_ON(): prints and goes on. Model: adds die: a warning is noted as what the task died of, since no kernel here may warn. */
 export const WARN_ON = path(function* WARN_ON(k: Kernel, condition: boolean, message: string): Path {
   if (condition) yield* die(k, `WARNING: ${message}`);
 });

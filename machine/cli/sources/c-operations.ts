@@ -24,7 +24,11 @@ function bodyOf(text: string): string {
 /** Names of parameters and variables that only this function has. */
 function localsOf(text: string): ReadonlySet<string> {
   const declared = /(?:^|[;{(,])\s*(?:(?:const|static|register|unsigned|signed|volatile|struct|enum|union)\s+)*[a-z_]\w*\s*(?:const\s*)?\**\s+?\**(\w+)\s*(?=[=;,)[])/gm;
-  return new Set([...text.matchAll(declared)].map(([, name]) => name!));
+  const several = /^\s+(?:(?:const|static|register|unsigned|signed|volatile|struct|enum|union)\s+)*[a-z_]\w*\s+(\**\s*\w+(?:\s*=[^;,(){}]*)?(?:,\s*\**\s*\w+(?:\s*=[^;,(){}]*)?)+)\s*;/gm;
+  return new Set([
+    ...[...text.matchAll(declared)].map(([, name]) => name!),
+    ...[...text.matchAll(several)].flatMap(([, names]) => names!.split(',').map((one) => /\w+/.exec(one)![0])),
+  ]);
 }
 
 /** The operations of a function or macro. */

@@ -68,14 +68,11 @@ export function showSource({ file, name, lines, revision, until }: Source): stri
   return `${file}${lines === null ? '' : `:${lines.first}-${lines.last}`} (${revision}${until === null ? '' : ` to ${until}`}), ${name}`;
 }
 
-/** Releases since 3.0, which the histories that `sources --against` opens do not reach. */
-const LATER = /^([3-9]|\d\d)\./;
-
-/** What is missing in a docstring; null if nothing. A mail needs no lines, nor does a release that no history at hand has. */
+/** What is missing in a docstring; null if nothing. A mail needs no lines. */
 export function owes({ sources, ours, owed }: Provenance): string | null {
   if (owed !== null) return owed;
   if (ours !== null) return ours === '' ? 'says "Ours:" and not why' : null;
   if (sources.length === 0) return 'says neither where it stands in the C, as in "arch/i386/mm/highmem.c:55-77 (2.6.22), kunmap_atomic()", nor "Ours:" and why it stands nowhere';
-  const bare = sources.find(({ lines, revision }) => lines === null && !revision.startsWith('mail') && !LATER.test(revision));
+  const bare = sources.find(({ lines, revision }) => lines === null && !revision.startsWith('mail'));
   return bare ? `names ${bare.file} without the first and the last line of ${bare.name}` : null;
 }

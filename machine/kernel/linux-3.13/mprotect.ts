@@ -26,7 +26,7 @@ export function declarePending(k: Kernel): void {
 
 const pending = (k: Kernel, mm: Mm): Word => k.words.word('tlb_flush_pending', mm);
 
-/** include/linux/mm_types.h:478-482 (3.13 to 4.13), mm_tlb_flush_pending(). */
+/** include/linux/mm_types.h:478-482 (3.13 to 4.12), mm_tlb_flush_pending(); include/linux/mm_types.h:536-539 (4.13.9), mm_tlb_flush_pending(). Model: leaves out tlb_flush_pending: it is pending(). */
 export const mm_tlb_flush_pending = path(function* mm_tlb_flush_pending(k: Kernel, mm: Mm): Path<boolean> {
   yield* barrier();
   return (yield* read(pending(k, mm))) !== 0;
@@ -34,6 +34,7 @@ export const mm_tlb_flush_pending = path(function* mm_tlb_flush_pending(k: Kerne
 
 /**
  * include/linux/mm_types.h:483-492 (3.13 to 4.12), set_tlb_flush_pending(); include/linux/mm_types.h:554-563 (4.13.9), inc_tlb_flush_pending().
+ * Model: leaves out tlb_flush_pending: it is pending().
  * Model: adds barrier: since 3.13 smp_mb__before_spinlock(), which on x86 is no more, and the lock that follows drains.
  */
 const set_tlb_flush_pending = path(function* set_tlb_flush_pending(k: Kernel, mm: Mm): Path {
@@ -43,7 +44,10 @@ const set_tlb_flush_pending = path(function* set_tlb_flush_pending(k: Kernel, mm
   yield* barrier();
 });
 
-/** include/linux/mm_types.h:494-498 (3.13 to 4.12), clear_tlb_flush_pending(); include/linux/mm_types.h:566-576 (4.13.9), dec_tlb_flush_pending(). */
+/**
+ * include/linux/mm_types.h:494-498 (3.13 to 4.12), clear_tlb_flush_pending(); include/linux/mm_types.h:566-576 (4.13.9), dec_tlb_flush_pending().
+ * Model: leaves out tlb_flush_pending, smp_mb__before_atomic: it is pending(); the locked instruction that follows is a barrier itself.
+ */
 const clear_tlb_flush_pending = path(function* clear_tlb_flush_pending(k: Kernel, mm: Mm): Path {
   yield* barrier();
   if (k.after('flush-pending/count')) yield* atomic_dec(pending(k, mm));

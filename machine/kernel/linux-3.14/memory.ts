@@ -26,7 +26,12 @@ export interface Mapped {
 
 const PAGE_SIZE = 0x1000;
 
-/** mm/memory.c:1068-1206 (3.14.1), zap_pte_range() and tlb_flush_mmu(), of one page that is in no swap. Model: the batch has room, so that it is flushed at the end; the page cache keeps the page. */
+/**
+ * mm/memory.c:1068-1206 (3.14.1), zap_pte_range() and tlb_flush_mmu(), of one page of a file. Model: the batch has room, so that it is flushed at the end; the page cache keeps the page.
+ * Model: leaves out arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode: they do nothing without a hypervisor.
+ * Model: leaves out mapping, pte_soft_dirty, pte_file_mksoft_dirty, set_pte_at: the mapping is linear.
+ * Model: leaves out __tlb_remove_page, start, migration_entry_to_page, pte_clear_not_present_full: there is one page, and it is in memory.
+ */
 export const zap_pte_range = path(function* zap_pte_range(k: Kernel, q: CallQueues, t: TlbStates, { mm, va, ptl, page }: Mapped): Path {
   yield* arch_spin_lock(ptl);
   const ptent = yield* ptep_get_and_clear(k, mm, va);
@@ -45,7 +50,11 @@ export const zap_pte_range = path(function* zap_pte_range(k: Kernel, q: CallQueu
   if (k.after('zap-dirty/rmap-last') && !pte_none(ptent)) yield* page_remove_rmap(page);
 });
 
-/** mm/rmap.c:856-878 (3.14.1), page_mkclean() with page_mkclean_one(): whether an entry was dirty or writable. No CPU writes to the page afterwards without a fault. */
+/**
+ * mm/rmap.c:856-878 (3.14.1), page_mkclean(); mm/rmap.c:814-846 (3.14.1), page_mkclean_one(): whether an entry was dirty or writable. No CPU writes to the page afterwards without a fault.
+ * Model: leaves out arg, rmap_one, invalid_vma, rmap_walk, PageLocked, page_mapping: one place maps the page, and it is shared.
+ * Model: leaves out page_check_address, flush_cache_page, mmu_notifier_invalidate_page: the entry is known; x86 has nothing to flush there, and no device caches translations.
+ */
 export const page_mkclean = path(function* page_mkclean(k: Kernel, q: CallQueues, t: TlbStates, { mm, va, ptl, page }: Mapped): Path<boolean> {
   if (!(yield* page_mapped(page))) return false;
   yield* arch_spin_lock(ptl);
@@ -60,7 +69,10 @@ export const page_mkclean = path(function* page_mkclean(k: Kernel, q: CallQueues
   return isFound;
 });
 
-/** mm/page-writeback.c:1862-2015 (3.14.1), write_cache_pages() and clear_page_dirty_for_io(), for one page. Model: the page lock is held, which no other path here takes. */
+/**
+ * mm/page-writeback.c:1862-2015 (3.14.1), write_cache_pages() in part; mm/page-writeback.c:2309-2362 (3.14.1), clear_page_dirty_for_io(): for one page. Model: the page lock is held, which no other path here takes.
+ * Model: leaves out page_mapping, BUG_ON, PageLocked, mapping_cap_account_dirty, dec_zone_page_state, dec_bdi_stat, backing_dev_info: a page of a file, locked; what is dirty is not counted.
+ */
 export const write_cache_page = path(function* write_cache_page(k: Kernel, q: CallQueues, t: TlbStates, mapped: Mapped): Path {
   const { page } = mapped;
   if (!(yield* PageDirty(page))) return;

@@ -68,7 +68,7 @@ const plainRead = path(function* plainRead(pmd: PmdPlace, compiler: Compiler): P
   return { low: yield* loadLow(pmd), high };
 });
 
-/** arch/x86/include/asm/pgtable-3level.h:70-86 (3.5), pmd_read_atomic(), as e4eed03fd065 left it: the high half only where the low one is set. */
+/** arch/x86/include/asm/pgtable-3level.h:70-86 (3.5), pmd_read_atomic(), as e4eed03fd065 left it: the high half only where the low one is set. Model: leaves out smp_rmb: x86 loads in order. Model: adds loadLow, loadHigh: the loads of the two halves. */
 const pmd_read_atomic = path(function* pmd_read_atomic(pmd: PmdPlace): Path<pmd_t> {
   const low = yield* loadLow(pmd);
   return { low, high: low === 0 ? 0 : yield* loadHigh(pmd) };

@@ -25,7 +25,7 @@ const readEntry = instruction((name: string, _at: number) => `*${name}`, (cpu: C
 const frameOf = (entry: number): number => (entry & ~0xfff) >>> 0;
 
 /**
- * arch/x86/mm/fault.c:358-424 (3.8.13), vmalloc_fault(), of x86-64: reads back what it has written. Model: the lower levels are the same tables once the upper entry is.
+ * arch/x86/mm/fault.c:358-424 (3.8.13), vmalloc_fault(), of x86-64: reads back what it has written. Model: leaves out pmd_ref, pte_ref: the lower levels are the same tables once the upper entry is.
  * Model: adds active_mm, inLazyMode: parts of setEntry(), and of the address of the entry.
  */
 const vmalloc_fault_64 = path(function* vmalloc_fault(k: Kernel, lazy: LazyMmu, address: number): Path<boolean> {
@@ -76,7 +76,7 @@ const read_cr2 = instruction('address = read_cr2()', (cpu: Cpu) => cpu.cr2);
 /** perf_sw_event(PERF_COUNT_SW_PAGE_FAULTS). */
 const count = silently('page faults + 1', (cpu: Cpu, k: Kernel) => { k.current(cpu).min_flt++; });
 
-/** arch/x86/mm/fault.c (3.8), do_page_fault(), for addresses of the kernel: not in an interrupt, so paravirt_get_lazy_mode() tells the mode of the task. */
+/** arch/x86/mm/fault.c:1012-1228 (3.8.13), __do_page_fault() in part, for addresses of the kernel: not in an interrupt, so paravirt_get_lazy_mode() tells the mode of the task. */
 export const do_page_fault = path(function* do_page_fault(k: Kernel, lazy: LazyMmu, frame: TrapFrame): Path {
   const address = yield* read_cr2();
   yield* count(k);

@@ -10,7 +10,7 @@ import type { TlbStates } from '../linux-6/tlbstate';
 import type { Kernel } from '../kernel';
 import type { Mm } from '../task';
 import { READ_ONCE, this_cpu_read } from '../words/access';
-import { cpumask_copy } from '../words/bitops';
+import { cpumask_any_but, cpumask_copy } from '../words/bitops';
 import { ___pte_free_tlb, __tlb_remove_page, tlb_flush_mmu_free, tlb_flush_mmu_tlbonly, tlb_free_tables, tlb_remove_tlb_entry, type Frame, type MmuGather } from './mmu-gather';
 import { ptep_get_and_clear } from './pgtable';
 import { enter_lazy_tlb, flush_tlb_func_remote, switch_mm_irqs_off, type FlushTlbInfo } from './tlb';
@@ -60,7 +60,7 @@ interface RemoveTables {
 
 export type Called = FlushTlbInfo | RemoveTables | 'nothing' | 'tlb_remove_table_smp_sync';
 
-/** arch/x86/mm/tlb.c (4.18), tlb_flush_remove_tables_local(), which 2ff6ddf19c0e adds. Interrupts are off. */
+/** arch/x86/mm/tlb.c:649-663 (2ff6ddf19c0e), tlb_flush_remove_tables_local(). Interrupts are off. */
 const tlb_flush_remove_tables_local = path(function* tlb_flush_remove_tables_local(k: Kernel, t: TlbStates, mm: Mm): Path {
   if ((yield* this_cpu_read(t.loaded_mm)) !== mm || !(yield* this_cpu_read(t.is_lazy))) return;
   yield* switch_mm_irqs_off(k, t, k.init_mm);
@@ -88,19 +88,20 @@ const isNotLazy = path(function* isNotLazy(_k: Kernel, cpu: Cpu, { t }: RemoveTa
 const EVERY = new CondFunc('every CPU of the mask', () => always());
 const NOT_LAZY = new CondFunc('CPUs that are not lazy', isNotLazy as never);
 
-/** arch/x86/mm/tlb.c (4.18), tlb_flush_remove_tables(), which 2ff6ddf19c0e adds. */
+/** arch/x86/mm/tlb.c:665-675 (2ff6ddf19c0e), tlb_flush_remove_tables(). Model: leaves out get_cpu, put_cpu: no task changes its CPU here. Model: leaves out smp_call_function_many: smp_call_function_many_cond(), where this CPU is not lazy and so does nothing. */
 const tlb_flush_remove_tables = path(function* tlb_flush_remove_tables(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, cond: CondFunc): Path {
+  if ((yield* cpumask_any_but(t.mask(mm))) === 0) return;
   yield* smp_call_function_many_cond(k, q, yield* cpumask_copy(t.mask(mm)), { removesTables: true, t, mm }, cond);
 });
 
-/** mm/memory.c (4.18), tlb_flush_mmu_free() with tlb_table_flush(): what comes before tables are freed. */
+/** mm/mmu_gather.c:66-78 (4.20), tlb_flush_mmu_free() in part: what the patches put before tables are freed. Model: adds on_each_cpu: a wrong fix. */
 const tlb_table_flush = path(function* tlb_table_flush(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm): Path {
   if (k.after('freed-tables/remove-tables')) yield* tlb_flush_remove_tables(k, q, t, mm, EVERY);
   if (k.after('freed-tables/not-lazy')) yield* tlb_flush_remove_tables(k, q, t, mm, NOT_LAZY);
   if (k.after('freed-tables/sync')) yield* on_each_cpu(k, q, 'nothing');
 });
 
-/** mm/memory.c (4.18), free_pte_range(). */
+/** mm/memory.c:201-208 (4.20), free_pte_range(). Model: leaves out pte_free_tlb, mm: its two lines are here; a field of the gathering. Model: adds ___pte_free_tlb, tlb_remove_tlb_entry: these. */
 const free_pte_range = path(function* free_pte_range(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, va: number, table: FreedTable): Path {
   yield* pmd_clear(table);
   if (k.before('freed-tables/argument') && k.before('freed-tables/flush-early')) yield* tlb_remove_tlb_entry(tlb, va);
@@ -109,7 +110,7 @@ const free_pte_range = path(function* free_pte_range(k: Kernel, q: CallQueues, t
 });
 
 /**
- * mm/mmap.c (4.18), unmap_region(), of the page at `va`. With `frees`, it was the last of its table, and the table goes too.
+ * mm/mmap.c:2585-2599 (4.20), unmap_region() in part, of the page at `va`. With `frees`, it was the last of its table, and the table goes too.
  * Model: leaves out tlb_gather_mmu(), tlb_finish_mmu(): no other CPU unmaps here, so the end is tlb_flush_mmu().
  */
 export const unmap_region = path(function* unmap_region(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, va: number, page: Frame, table: FreedTable, frees: boolean): Path {
@@ -124,7 +125,7 @@ export const unmap_region = path(function* unmap_region(k: Kernel, q: CallQueues
   yield* tlb_flush_mmu_free(k, q, t, tlb);
 });
 
-/** kernel/sched/core.c (4.18), context_switch() to a kernel thread, which borrows the address space. */
+/** kernel/sched/core.c:2790-2835 (4.20), context_switch() in part: to a kernel thread, which borrows the address space. */
 export const switchToKernelThread = path(function* switchToKernelThread(k: Kernel, t: TlbStates): Path {
   yield* cli();
   if (k.before('freed-tables/leave')) yield* enter_lazy_tlb(k, t);

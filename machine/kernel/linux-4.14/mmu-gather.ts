@@ -110,7 +110,7 @@ const freeFrame = instruction((frame: Frame) => `free ${frame.name}`, (cpu: Cpu,
   frame.reuse?.(cpu);
 });
 
-/** mm/memory.c:219-239 (4.13.9 to 4.14), arch_tlb_gather_mmu(); mm/mmu_gather.c (4.19), tlb_gather_mmu(): says since 4.13 that a flush is under way. */
+/** mm/memory.c:219-239 (4.13.9 to 4.14), arch_tlb_gather_mmu(); mm/mmu_gather.c:240-245 (4.20), tlb_gather_mmu(): says since 4.13 that a flush is under way. Model: leaves out need_flush_all, local, __pages, batch_count, batch, page_size: an empty batch. Model: leaves out arch_tlb_gather_mmu, inc_tlb_flush_pending: both are here. */
 export const tlb_gather_mmu = path(function* tlb_gather_mmu(k: Kernel, tlb: MmuGather): Path {
   yield* resetRange(tlb);
   if (k.since('4.13')) yield* atomic_inc(pending(k, tlb.mm));
@@ -154,7 +154,7 @@ export const tlb_flush_mmu = path(function* tlb_flush_mmu(k: Kernel, q: CallQueu
   yield* tlb_flush_mmu_free(k, q, t, tlb);
 });
 
-/** mm/memory.c:275-293 (4.13.9 to 4.14), arch_tlb_finish_mmu(); mm/mmu_gather.c (4.19), tlb_finish_mmu(): flushes everything, since 4.13, if others have unmapped in the same address space and not flushed. Model: until 5.1 the range of the call would be enough. */
+/** mm/memory.c:275-293 (4.13.9 to 4.14), arch_tlb_finish_mmu(); mm/mmu_gather.c:247-261 (4.20), tlb_finish_mmu(): flushes everything, since 4.13, if others have unmapped in the same address space and not flushed. Model: until 5.1 the range of the call would be enough. Model: leaves out __tlb_adjust_range, local, check_pgt_cache, free_pages: see fullRange(); the batches themselves. Model: leaves out arch_tlb_finish_mmu, dec_tlb_flush_pending: both are here. */
 export const tlb_finish_mmu = path(function* tlb_finish_mmu(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather): Path {
   if (k.since('4.13') && (yield* mm_tlb_flush_nested(k, tlb.mm))) yield* fullRange(tlb);
   if (k.after('nested-madvise/nested') && (yield* atomic_read(pending(k, tlb.mm))) > 1) yield* fullRange(tlb);
@@ -167,7 +167,7 @@ export const tlb_finish_mmu = path(function* tlb_finish_mmu(k: Kernel, q: CallQu
 /** include/asm-generic/tlb.h:350-356 (4.20), pte_free_tlb(): its line that says that tables are freed (22a61c3c4f13). */
 export const tlb_free_tables = (tlb: MmuGather, va: number) => adjustRange(tlb, va, true);
 
-/** arch/x86/mm/pgtable.c:57-62 (4.14.177), ___pte_free_tlb(): the table whose upper entry was cleared goes by RCU, or with the pages, as the release has it. */
+/** arch/x86/mm/pgtable.c:57-62 (4.14.177), ___pte_free_tlb(): the table whose upper entry was cleared goes by RCU, or with the pages, as the release has it. Model: leaves out pgtable_page_dtor, paravirt_release_pte: the lock of the table and a hypervisor's count of it, of which there is none. */
 export const ___pte_free_tlb = path(function* ___pte_free_tlb(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, table: Frame): Path {
   if (freesTablesByRcu(k, tlb)) yield* tlb_remove_table(k, q, t, tlb, table);
   else if (yield* __tlb_remove_page(tlb, table)) yield* tlb_flush_mmu(k, q, t, tlb);

@@ -24,6 +24,8 @@ export interface Address {
 /**
  * mm/mprotect.c:37-149 (4.14.177), change_pte_range() to PROT_READ. Returns how many entries it has changed. Model: one entry of the table.
  * Model: leaves out pmd_trans_unstable, arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode: there is no large page and no hypervisor.
+ * Model: leaves out atomic_read, mm_users, numa_node_id, PageKsm, page_to_nid, pte_mk_savedwrite, pte_soft_dirty: no page is to move to another node, and none becomes writable.
+ * Model: leaves out is_write_device_private_entry, make_device_private_entry_read: no page is with a device.
  */
 const change_pte_range = path(function* change_pte_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, { va, ptl }: Address): Path<number> {
   let pages = 0;

@@ -69,7 +69,10 @@ const dequeue = silently('rcu_cblist_dequeue()', (cpu: Cpu, rcu: Rcu) => {
   return first!.head;
 });
 
-/** kernel/rcu/tree.c:2663-2740 (4.14.177), rcu_do_batch(): the softirq of this CPU, until its list is empty. Called where the CPU has nothing else to do. */
+/**
+ * kernel/rcu/tree.c:2663-2740 (4.14.177), rcu_do_batch() in part: the softirq of this CPU, until its list is empty. Called where the CPU has nothing else to do.
+ * Model: adds length, owing, rcu_report_qs, dequeue, invoke: waiting for the grace period, and __rcu_reclaim().
+ */
 export const rcu_do_batch = path(function* rcu_do_batch(k: Kernel, rcu: Rcu): Path {
   while ((yield* length(rcu)) > 0) {
     while ((yield* owing(rcu)) !== 0) yield* rcu_report_qs(rcu);

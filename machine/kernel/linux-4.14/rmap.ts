@@ -53,14 +53,14 @@ const set_tlb_ubc_flush_pending = path(function* set_tlb_ubc_flush_pending(k: Ke
   return collected;
 });
 
-/** mm/rmap.c (4.3 to 4.14), should_defer_flush(): only where another CPU has to be told. */
+/** mm/rmap.c:664-677 (4.4 to 4.14), should_defer_flush(): only where another CPU has to be told. Model: leaves out get_cpu, put_cpu: no task changes its CPU here. */
 const should_defer_flush = path(function* should_defer_flush(k: Kernel, t: TlbStates, mm: Mm): Path<boolean> {
   if (!k.since('4.3')) return false;
   return (yield* cpumask_any_but(t.mask(mm))) !== 0;
 });
 
 /**
- * mm/rmap.c (4.2 to 4.14), try_to_unmap_one() in part: one page of anonymous memory.
+ * mm/rmap.c:1297-1432 (4.4), try_to_unmap_one() in part: one page of anonymous memory. Until 4.2 every page is flushed by itself.
  *
  * @returns whether the page was mapped there, and the batch
  */
@@ -82,7 +82,7 @@ export const try_to_unmap_one = path(function* try_to_unmap_one(k: Kernel, q: Ca
   return collected;
 });
 
-/** mm/rmap.c:635-645 (4.14.177), try_to_unmap_flush(). */
+/** mm/rmap.c:635-645 (4.14.177), try_to_unmap_flush(). Model: leaves out tlb_ubc, arch, flush_required, writable: the batch is empty where no flush is required. */
 export const try_to_unmap_flush = path(function* try_to_unmap_flush(k: Kernel, q: CallQueues, t: TlbStates, batch: number): Path {
   if (batch === 0) return;
   yield* arch_tlbbatch_flush(k, q, t, batch);
@@ -90,7 +90,7 @@ export const try_to_unmap_flush = path(function* try_to_unmap_flush(k: Kernel, q
 
 const flush_tlb_mm = (k: Kernel, q: CallQueues, t: TlbStates, mm: Mm) => flush_tlb_mm_range(k, q, t, mm, 0, TLB_FLUSH_ALL, false);
 
-/** mm/rmap.c:707-722 (5.17-rc5), flush_tlb_batched_pending(): what has come to wait during the flush goes on waiting. */
+/** mm/rmap.c:707-722 (5.17-rc5), flush_tlb_batched_pending(): what has come to wait during the flush goes on waiting. Model: leaves out atomic_cmpxchg: it is cmpxchg(). */
 const flushByGenerations = path(function* flushByGenerations(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm): Path {
   const batch = yield* atomic_read(tlb_flush_batched(k, mm));
   const pending = batch & PENDING_MASK;

@@ -24,7 +24,7 @@ const PAGE_SIZE = 0x1000;
 /** 145f573b89a6 and its neighbours are in 4.20: every CPU may be lazy, and catches up when it returns. */
 const isLazier = (k: Kernel): boolean => k.since('4.20');
 
-/** arch/x86/mm/tlb.c:272-443 (4.20 to 5.10), switch_mm_irqs_off(): its lines for a CPU that has the address space already; until 4.19 it returns at once. */
+/** arch/x86/mm/tlb.c:272-443 (4.20 to 5.10), switch_mm_irqs_off() in part: its lines for a CPU that has the address space already; until 4.19 it returns at once. */
 const stayOn = path(function* stayOn(k: Kernel, t: TlbStates, mm: Mm, asid: number, was_lazy: boolean): Path {
   if (!isLazier(k) || !was_lazy) return;
   yield* smp_mb();
@@ -34,7 +34,7 @@ const stayOn = path(function* stayOn(k: Kernel, t: TlbStates, mm: Mm, asid: numb
   yield* load_new_mm_cr3(mm, asid, true);
 });
 
-/** arch/x86/mm/tlb.c:272-405 (4.14.177 to 5.10), switch_mm_irqs_off(): whether this CPU was lazy, as far as the release looks. */
+/** arch/x86/mm/tlb.c:272-405 (4.14.177 to 5.10), switch_mm_irqs_off() in part: whether this CPU was lazy, as far as the release looks. */
 const leaveLazyMode = path(function* leaveLazyMode(k: Kernel, t: TlbStates): Path<boolean> {
   const was_lazy = isLazier(k) && (yield* this_cpu_read(t.is_lazy));
   if (!isLazier(k) || was_lazy) yield* this_cpu_write(t.is_lazy, false);
@@ -44,7 +44,9 @@ const leaveLazyMode = path(function* leaveLazyMode(k: Kernel, t: TlbStates): Pat
 /**
  * arch/x86/mm/tlb.c:272-405 (4.14.177 to 5.10), switch_mm_irqs_off(). Interrupts are off. Until 4.13 the CPU left the mask of `prev` after it
  * had loaded CR3; from 4.14 to 6.13 it leaves before.
- * Model: leaves out CR4, the local descriptor table, speculation barriers, the check of the stack's page directory entry.
+ * Model: leaves out load_mm_cr4, switch_ldt, cond_ibpb, sync_current_stack_to_mm, ctx_id: CR4 and the local descriptor table stay, processors do not leak, the stack is mapped everywhere, and contextIs() notes whose context it is.
+ * Model: leaves out __read_cr3, build_cr3, pgd, __flush_tlb_all, cpumask_test_cpu: checks, after each of which the C warns.
+ * Model: until 4.19 loaded_mm does not say that CR3 is being changed; 4.14.177 has that too, and only an NMI on this CPU could tell.
  * Model: from 4.20 to 5.12 is_lazy is cleared whether or not it is set, and a CPU that stays with its address space stores loaded_mm again; left out, since no other value is there to see.
  */
 export const switch_mm_irqs_off = path(function* switch_mm_irqs_off(k: Kernel, t: TlbStates, next: Mm): Path {
@@ -90,7 +92,7 @@ export const enter_lazy_tlb = path(function* enter_lazy_tlb(k: Kernel, t: TlbSta
   else yield* switch_mm(k, t, k.init_mm);
 });
 
-/** arch/x86/mm/tlb.c:493-606 (4.14.177 to 5.10), flush_tlb_func_common(). Interrupts are off. */
+/** arch/x86/mm/tlb.c:493-606 (4.14.177 to 5.10), flush_tlb_func_common(). Interrupts are off. Model: leaves out ctx_id, new_tlb_gen, start, end, this_cpu_write: the check of a context, and fields of the request; the last is caughtUp(). Model: leaves out local_flush_tlb: it is flush_tlb_local(). Model: adds flush_tlb_local, ownContext, caughtUp: see linux-6/tlb-flush.ts. */
 const flush_tlb_func_common = path(function* flush_tlb_func_common(k: Kernel, f: FlushTlbInfo): Path {
   const { t } = f;
   const loaded_mm = (yield* this_cpu_read(t.loaded_mm)) as Mm;
@@ -105,7 +107,7 @@ const flush_tlb_func_common = path(function* flush_tlb_func_common(k: Kernel, f:
   yield* caughtUp(t, own.asid, mm_tlb_gen);
 });
 
-/** arch/x86/mm/tlb.c:615-626 (4.14.177 to 5.10), flush_tlb_func_remote(): what the interrupt does on the CPU that gets it. */
+/** arch/x86/mm/tlb.c:615-626 (4.14.177 to 5.10), flush_tlb_func_remote(): what the interrupt does on the CPU that gets it. Model: leaves out mm: a field of the request. */
 export const flush_tlb_func_remote = path(function* flush_tlb_func_remote(k: Kernel, f: FlushTlbInfo): Path {
   if (f.mm !== null && f.mm !== (yield* this_cpu_read(f.t.loaded_mm))) return;
   yield* flush_tlb_func_common(k, f);
@@ -118,7 +120,7 @@ const tlb_is_not_lazy = path(function* tlb_is_not_lazy(_k: Kernel, cpu: Cpu, { t
 
 const NOT_LAZY = new CondFunc('tlb_is_not_lazy', tlb_is_not_lazy as never);
 
-/** arch/x86/mm/tlb.c:628-662 (4.14.177 to 5.10), native_flush_tlb_others(). */
+/** arch/x86/mm/tlb.c:628-662 (4.14.177 to 4.19), native_flush_tlb_others(); arch/x86/mm/tlb.c:660-712 (4.20 to 5.10), native_flush_tlb_others(). Model: leaves out start, end, freed_tables, is_uv_system, uv_flush_tlb_others: for a trace, a field of the request, and machines that flush in another way. */
 const native_flush_tlb_others = path(function* native_flush_tlb_others(k: Kernel, q: CallQueues, mask: number, info: FlushTlbInfo): Path {
   if (isLazier(k) && !info.freed_tables) yield* smp_call_function_many_cond(k, q, mask, info, NOT_LAZY);
   else yield* smp_call_function_many(k, q, mask, info);
@@ -133,7 +135,9 @@ const flush_tlb_func_local = path(function* flush_tlb_func_local(k: Kernel, info
 
 /**
  * arch/x86/mm/tlb.c:676-712 (4.14.177 to 5.10), flush_tlb_mm_range(): this CPU first, then the others. `freed_tables` is of 4.20, and nothing looks at it before.
- * Model: leaves out get_cpu(): no task changes its CPU here.
+ * Model: leaves out get_cpu(), put_cpu(): no task changes its CPU here.
+ * Model: leaves out new_tlb_gen, start, end: fields of the request.
+ * Model: leaves out local_irq_disable, local_irq_enable, flush_tlb_others: in flush_tlb_func_local(), and native_flush_tlb_others().
  */
 export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, start: number, end: number, freed_tables: boolean): Path {
   const isFew = end !== TLB_FLUSH_ALL && (end - start) / PAGE_SIZE <= tlb_single_page_flush_ceiling;
@@ -150,14 +154,14 @@ export const flush_tlb_page = path(function* flush_tlb_page(k: Kernel, q: CallQu
 
 const smp_processor_id = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
 
-/** arch/x86/include/asm/tlbflush.h:590-595 (4.14.177), arch_tlbbatch_add_mm(): counts up the generation, and adds those of the mask to the batch. Returns the batch, which only the task that collects it knows. */
+/** arch/x86/include/asm/tlbflush.h:590-595 (4.14.177), arch_tlbbatch_add_mm(): counts up the generation, and adds those of the mask to the batch. Returns the batch, which only the task that collects it knows. Model: leaves out cpumask_or, cpumask: the batch is a value. */
 export const arch_tlbbatch_add_mm = path(function* arch_tlbbatch_add_mm(t: TlbStates, batch: number, mm: Mm): Path<number> {
   yield* atomic_inc_return(t.gen(mm));
   const mask = yield* cpumask_copy(t.mask(mm));
   return batch | mask;
 });
 
-/** arch/x86/mm/tlb.c:752-775 (4.14.177 to 5.10), arch_tlbbatch_flush(): whatever the CPUs of the batch have loaded catches up to its generation. */
+/** arch/x86/mm/tlb.c:752-775 (4.14.177 to 5.10), arch_tlbbatch_flush(): whatever the CPUs of the batch have loaded catches up to its generation. Model: leaves out get_cpu, put_cpu: no task changes its CPU here. Model: leaves out mm, start, end: fields of the request. Model: leaves out cpumask_test_cpu, cpumask_any_but, cpumask_clear, cpumask: the batch is a value. Model: leaves out local_irq_disable, local_irq_enable, flush_tlb_others: in flush_tlb_func_local(), and native_flush_tlb_others(). */
 export const arch_tlbbatch_flush = path(function* arch_tlbbatch_flush(k: Kernel, q: CallQueues, t: TlbStates, batch: number): Path {
   const info: FlushTlbInfo = { t, mm: null, start: 0, end: TLB_FLUSH_ALL, new_tlb_gen: TLB_GENERATION_INVALID, freed_tables: false };
   const self = 1 << (yield* smp_processor_id());

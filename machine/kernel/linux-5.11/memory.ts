@@ -42,7 +42,13 @@ const cow_user_page = instruction((from: AnonPage, to: AnonPage) => `cow_user_pa
   from.state = 'copied';
 });
 
-/** mm/memory.c:2811-2956 (5.9.1 to 5.11), wp_page_copy(). */
+/**
+ * mm/memory.c:2811-2956 (5.9.1 to 5.11), wp_page_copy().
+ * Model: leaves out anon_vma_prepare, is_zero_pfn, alloc_zeroed_user_highpage_movable, alloc_page_vma, mem_cgroup_charge, cgroup_throttle_swaprate, __SetPageUptodate: the copy is at hand.
+ * Model: leaves out mmu_notifier_range_init, mmu_notifier_invalidate_range_start, mmu_notifier_invalidate_range_only_end, flush_cache_page, update_mmu_tlb: no device caches translations, and on x86 there is nothing to do.
+ * Model: leaves out dec_mm_counter_fast, mm_counter_file, inc_mm_counter_fast, lru_cache_add_inactive_or_unevictable, lock_page, unlock_page, PageMlocked, munlock_vma_page: counts, lists, and pages that are locked in memory.
+ * Model: leaves out vma, pmd, address, pte_sw_mkyoung, maybe_mkwrite, set_pte_at_notify: where the entry is, and what it becomes.
+ */
 const wp_page_copy = path(function* wp_page_copy(k: Kernel, q: CallQueues, t: TlbStates, { mm, at: { va, ptl }, page, fresh }: WriteFault, orig_pte: number): Path {
   yield* cow_user_page(page, fresh);
   if (k.after('uffd-wp/after-copy') && (yield* mm_tlb_flush_pending(k, mm))) yield* flush_tlb_page(k, q, t, mm, va);
@@ -61,7 +67,13 @@ const handle_userfault = path(function* handle_userfault(k: Kernel, mm: Mm): Pat
   yield* hlt();
 });
 
-/** mm/memory.c:3066-3129 (5.9.1 to 5.11), do_wp_page(): under the lock of the page table, which it gives up. */
+/**
+ * mm/memory.c:3066-3129 (5.9.1 to 5.11), do_wp_page(): under the lock of the page table, which it gives up. Model: A and D are left to the write that follows.
+ * Model: leaves out userfaultfd_pte_wp, handle_userfault: in writeFault(), with the same entry under the same lock.
+ * Model: leaves out page_count, PageKsm, trylock_page, unlock_page: `isHeld` says what is found, and the page lock is free.
+ * Model: leaves out vma, page, address, wp_pfn_shared, wp_page_shared: the page is anonymous, and its mapping private.
+ * Model: adds set_pte_at: wp_page_reuse().
+ */
 const do_wp_page = path(function* do_wp_page(k: Kernel, q: CallQueues, t: TlbStates, fault: WriteFault, orig_pte: number): Path {
   const { mm, at: { va, ptl }, isHeld } = fault;
   if (k.after('uffd-wp/flush') && (yield* mm_tlb_flush_pending(k, mm))) yield* flush_tlb_page(k, q, t, mm, va);
@@ -72,7 +84,7 @@ const do_wp_page = path(function* do_wp_page(k: Kernel, q: CallQueues, t: TlbSta
   if (isHeld) yield* wp_page_copy(k, q, t, fault, orig_pte);
 });
 
-/** mm/memory.c:4323-4408 (5.9.1 to 5.11), handle_pte_fault() in part; arch/x86/mm/fault.c:1213-1400 (5.9.1 to 5.11), do_user_addr_fault() in part: a write to a page that is mapped. */
+/** mm/memory.c:4323-4408 (5.9.1 to 5.11), handle_pte_fault() in part; arch/x86/mm/fault.c:1212-1400 (5.9.1 to 5.11), do_user_addr_fault() in part: a write to a page that is mapped. */
 export const writeFault = path(function* writeFault(k: Kernel, q: CallQueues, t: TlbStates, fault: WriteFault): Path {
   const { mm, at: { va, ptl } } = fault;
   yield* mmap_read_lock(k, mm);

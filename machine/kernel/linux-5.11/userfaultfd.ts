@@ -22,6 +22,11 @@ export const _PAGE_UFFD_WP = 0x400;
 /**
  * mm/mprotect.c:38-185 (5.7.14 to 5.11), change_pte_range(): with MM_CP_UFFD_WP, or with MM_CP_UFFD_WP_RESOLVE, which leaves the right to write to the fault handler and so takes it
  * away where it was. Returns how many entries it has changed. Model: one entry of the table.
+ * Model: leaves out pmd_trans_unstable, arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode: there is no large page and no hypervisor.
+ * Model: leaves out flush_tlb_batched_pending: nothing is reclaimed here.
+ * Model: leaves out atomic_read, mm_users, numa_node_id, PageKsm, page_is_file_lru, page_to_nid, pte_mk_savedwrite, pte_soft_dirty: no page is to move to another node, and none becomes writable.
+ * Model: leaves out pte_swp_uffd_wp, pte_swp_mkuffd_wp, pte_swp_clear_uffd_wp, is_write_device_private_entry, make_device_private_entry_read: the page is in memory.
+ * Model: leaves out pte_mkuffd_wp, pte_clear_uffd_wp: bits of a value.
  */
 const change_pte_range = path(function* change_pte_range(k: Kernel, mm: Mm, { va, ptl }: Address, uffd_wp: boolean): Path<number> {
   let pages = 0;
@@ -36,7 +41,7 @@ const change_pte_range = path(function* change_pte_range(k: Kernel, mm: Mm, { va
   return pages;
 });
 
-/** mm/mprotect.c:324-352 (5.7.14 to 5.11), change_protection_range(), of one page. */
+/** mm/mprotect.c:324-352 (5.7.14 to 5.11), change_protection_range(), of one page. Model: leaves out BUG_ON, flush_cache_range, change_p4d_range: one page is given. */
 const change_protection_range = path(function* change_protection_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, at: Address, uffd_wp: boolean): Path {
   yield* inc_tlb_flush_pending(k, mm);
   const pages = yield* change_pte_range(k, mm, at, uffd_wp);
@@ -45,7 +50,7 @@ const change_protection_range = path(function* change_protection_range(k: Kernel
   yield* dec_tlb_flush_pending(k, mm);
 });
 
-/** mm/userfaultfd.c:642-694 (5.7.14 to 5.11), mwriteprotect_range(): what UFFDIO_WRITEPROTECT does. */
+/** mm/userfaultfd.c:642-694 (5.7.14 to 5.11), mwriteprotect_range(): what UFFDIO_WRITEPROTECT does. Model: leaves out BUG_ON, find_dst_vma, userfaultfd_wp, vma_is_anonymous, vm_get_page_prot, change_protection: the range is legal, and registered for it. Model: leaves out down_read, up_read, mmap_sem: since 5.8, mmap_read_lock() and mmap_read_unlock(). */
 export const mwriteprotect_range = path(function* mwriteprotect_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, at: Address, enable_wp: boolean): Path {
   if (k.before('uffd-wp/write-lock')) yield* mmap_read_lock(k, mm);
   if (k.after('uffd-wp/write-lock')) yield* mmap_write_lock(k, mm);

@@ -40,7 +40,7 @@ export const setAsid = silently((_t, asid: number) => `cpu_tlbstate.loaded_mm_as
 /** What CR3 is to hold: the page directory and, with identifiers, asid + 1. */
 const build_cr3 = silently((mm: Mm, asid: number) => `build_cr3(${mm.name}->pgd, ${asid})`, (cpu: Cpu, mm: Mm, asid: number) => mm.pgd + (cpu.hasPcids ? asid + 1 : 0));
 
-/** arch/x86/mm/tlb.c:110-127 (4.14.177 to 6.14.7), load_new_mm_cr3(): serialises, and keeps the translations of the identifier where they are up to date. */
+/** arch/x86/mm/tlb.c:110-127 (4.14.177 to 6.14.7), load_new_mm_cr3(): serialises, and keeps the translations of the identifier where they are up to date. Model: leaves out invalidate_user_asid, build_cr3_noflush: page tables are not split; bit 63 is movToCr3NoFlush(). */
 export const load_new_mm_cr3 = path(function* load_new_mm_cr3(mm: Mm, asid: number, need_flush: boolean): Path {
   const cr3 = yield* build_cr3(mm, asid);
   if (need_flush) yield* movToCr3(cr3);

@@ -105,7 +105,7 @@ const tlb_remove_table_sync_one = path(function* tlb_remove_table_sync_one(k: Ke
   yield* on_each_cpu(k, q, 'tlb_remove_table_smp_sync');
 });
 
-/** mm/pgtable-generic.c:237-243 (6.6.9), pte_free_now(), as RCU calls it; before, and without RCU, pte_free(). */
+/** mm/pgtable-generic.c:237-243 (6.6.9), pte_free_now(), as RCU calls it; before, and without RCU, pte_free(). Model: adds useTable: the table's next user. */
 export const pte_free_now = path(function* pte_free_now(_k: Kernel, table: PteTable): Path {
   yield* freeTable(table);
   yield* useTable(table, 0x00bad067);

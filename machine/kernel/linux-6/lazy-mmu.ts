@@ -101,7 +101,7 @@ const leave_lazy = path(function* leave_lazy(k: Kernel, lazy: LazyMmu, mode: Xen
   yield* setMode(lazy, 'XEN_LAZY_NONE');
 });
 
-/** arch/x86/xen/mmu_pv.c:2133-2136 (6.18.2), xen_enter_lazy_mmu(), and what the mail of 8 May 2026 makes of it: being in the mode already does not matter. */
+/** arch/x86/xen/mmu_pv.c:2133-2136 (6.18.2), xen_enter_lazy_mmu(), and what the mail of 8 May 2026 makes of it: being in the mode already does not matter. Model: adds xen_lazy_mode, preempt_disable, preempt_enable: of that mail. */
 export const arch_enter_lazy_mmu_mode = path(function* arch_enter_lazy_mmu_mode(k: Kernel, lazy: LazyMmu): Path {
   if (k.after('lazy-mmu-nesting/tolerate') && k.before('lazy-mmu-nesting/unguarded')) yield* preempt_disable(k);
   const isEntered = k.after('lazy-mmu-nesting/tolerate') && (yield* xen_lazy_mode(lazy)) === 'XEN_LAZY_MMU';
@@ -109,7 +109,7 @@ export const arch_enter_lazy_mmu_mode = path(function* arch_enter_lazy_mmu_mode(
   if (k.after('lazy-mmu-nesting/tolerate') && k.before('lazy-mmu-nesting/unguarded')) yield* preempt_enable(k);
 });
 
-/** arch/x86/xen/mmu_pv.c:2170-2176 (6.18.2), xen_leave_lazy_mmu(). */
+/** arch/x86/xen/mmu_pv.c:2170-2176 (6.18.2), xen_leave_lazy_mmu(). Model: adds xen_lazy_mode: of the mail of 8 May 2026. */
 export const arch_leave_lazy_mmu_mode = path(function* arch_leave_lazy_mmu_mode(k: Kernel, lazy: LazyMmu): Path {
   yield* preempt_disable(k);
   yield* xen_mc_flush(lazy);
@@ -121,21 +121,32 @@ export const arch_leave_lazy_mmu_mode = path(function* arch_leave_lazy_mmu_mode(
 /** arch/x86/xen/mmu_pv.c:2138-2148 (6.18.2), xen_flush_lazy_mmu(). */
 export const arch_flush_lazy_mmu_mode = path(function* arch_flush_lazy_mmu_mode(k: Kernel, lazy: LazyMmu): Path {
   yield* preempt_disable(k);
-  if ((yield* xen_lazy_mode(lazy)) === 'XEN_LAZY_MMU') {
+  if ((yield* xen_get_lazy_mode(k, lazy)) === 'XEN_LAZY_MMU') {
     yield* arch_leave_lazy_mmu_mode(k, lazy);
     yield* arch_enter_lazy_mmu_mode(k, lazy);
   }
   yield* preempt_enable(k);
 });
 
-/** arch/x86/xen/mmu_pv.c (6.18), xen_get_lazy_mode(): an interrupt is in no mode. */
+/** arch/x86/xen/enlighten_pv.c:143-149 (6.18.2), xen_get_lazy_mode(): an interrupt is in no mode. */
 const xen_get_lazy_mode = path(function* xen_get_lazy_mode(k: Kernel, lazy: LazyMmu): Path<XenLazyMode> {
   if (yield* in_interrupt(k)) return 'XEN_LAZY_NONE';
   return yield* xen_lazy_mode(lazy);
 });
 
-/** arch/x86/xen/mmu_pv.c:345-349 (6.18.2), xen_set_pte() with xen_batched_set_pte(). Model: outside of the mode the update is one entry of a batch that is issued at once. */
+/** The hypercall with one update, which passes whatever waits in the queue. */
+const HYPERVISOR_mmu_update = instruction((_lazy: LazyMmu, at: number, value: number) => `HYPERVISOR_mmu_update(${hex(at)}, ${hex(value)})`, (cpu: Cpu, _lazy: LazyMmu, at: number, value: number) => {
+  cpu.memory.write32(at, value);
+}, { locked: true });
+
+/**
+ * arch/x86/xen/mmu_pv.c:345-349 (6.18.2), xen_set_pte(); arch/x86/xen/mmu_pv.c:330-343 (6.18.2), __xen_set_pte(); arch/x86/xen/mmu_pv.c:312-328 (6.18.2), xen_batched_set_pte(): outside of the mode the update does not go through the queue.
+ * Model: leaves out __xen_set_pte, xen_batched_set_pte: all three functions are here.
+ * Model: leaves out virt_to_machine, maddr, ptr, val, pte_val_ma: what the update says.
+ * Model: leaves out xen_extend_mmu_update: it is mc_entry().
+ */
 export const set_pte = path(function* set_pte(k: Kernel, lazy: LazyMmu, at: number, value: number): Path {
+  if ((yield* xen_get_lazy_mode(k, lazy)) !== 'XEN_LAZY_MMU') return yield* HYPERVISOR_mmu_update(lazy, at, value);
   const flags = yield* pushf(); // xen_mc_batch()
   yield* cli();
   yield* mc_entry(lazy, at, value);
@@ -231,7 +242,7 @@ const isActiveIn = silently((_lazy: LazyMmu, next: Task) => `__task_lazy_mmu_mod
   return enable_count > 0 && pause_count === 0;
 });
 
-/** arch/x86/xen/enlighten_pv.c:423-432 (6.18.2), xen_start_context_switch(). Interrupts are off. */
+/** arch/x86/xen/enlighten_pv.c:423-432 (6.18.2), xen_start_context_switch(). Interrupts are off. Model: leaves out BUG_ON, task_thread_info: the first asks whether they are, and the flag is of the task. */
 export const xen_start_context_switch = path(function* xen_start_context_switch(k: Kernel, lazy: LazyMmu, prev: Task): Path {
   if ((yield* xen_lazy_mode(lazy)) === 'XEN_LAZY_MMU') {
     yield* arch_leave_lazy_mmu_mode(k, lazy);
@@ -240,7 +251,7 @@ export const xen_start_context_switch = path(function* xen_start_context_switch(
   yield* enter_lazy(k, lazy, 'XEN_LAZY_CPU');
 });
 
-/** arch/x86/xen/enlighten_pv.c:434-442 (6.18.2), xen_end_context_switch(), on the stack of the task that runs now. With the series the task's count says what its flag said. */
+/** arch/x86/xen/enlighten_pv.c:434-442 (6.18.2), xen_end_context_switch(), on the stack of the task that runs now. With the series the task's count says what its flag said. Model: leaves out BUG_ON, task_thread_info: the first asks whether interrupts are off, and the flag is of the task. */
 export const xen_end_context_switch = path(function* xen_end_context_switch(k: Kernel, lazy: LazyMmu, next: Task): Path {
   yield* xen_mc_flush(lazy);
   yield* leave_lazy(k, lazy, 'XEN_LAZY_CPU');

@@ -90,8 +90,10 @@ const csd_lock_wait = instruction((_q: CallQueues, to: Cpu) => `csd_lock_wait(cs
  * Model: CPUs do not come and go; CPUs are told in the order of their numbers.
  * @param mask which CPUs, as a bit set
  * @param cond whether a CPU needs the call; it is asked for all before the first interrupt is sent
- * Model: leaves out cpumask_test_cpu, cpumask_first_and, cpumask_next_and, cpumask_and, cpumask, __cpumask_clear_cpu, cpumask_clear, cpumask_ipi, __cpumask_set_cpu: the caller has copied the mask, in one load; the C looks at it up to three times, and what it copies last counts.
+ * Model: leaves out cpumask_test_cpu, cpumask_first_and, cpumask_next_and, cpumask_and, cpumask, __cpumask_clear_cpu, cpumask_clear, cpumask_ipi, __cpumask_set_cpu: the caller has copied the mask, in one load. The C looks at it up to three times, and what it
+ * copies last counts; until 5.6 a CPU that is found alone is called without a copy. A CPU that enters the mask in between reads what was changed before.
  * Model: leaves out u_flags, src, dst, llist, last_cpu: locals, and what a debugger sees.
+ * Model: leaves out local_irq_restore: sti(), since interrupts are on here.
  * Model: until 5.6 on_each_cpu_cond() asks for all CPUs before it tells the first, and this one calls when the others have answered; it has flushed before, and has nothing left to do then.
  */
 export const smp_call_function_many_cond = path(function* smp_call_function_many_cond(k: Kernel, q: CallQueues, mask: number, info: Value, cond: CondFunc): Path {
@@ -127,7 +129,7 @@ const yes = path(function* yes(): Path<boolean> { return true; });
 
 const EVERY = new CondFunc('every CPU', () => yes());
 
-/** kernel/smp.c (6.14), on_each_cpu(): here and everywhere, waiting for all. */
+/** include/linux/smp.h:69-72 (6.14), on_each_cpu(): here and everywhere, waiting for all. */
 export const on_each_cpu = path(function* on_each_cpu(k: Kernel, q: CallQueues, info: Value): Path {
   yield* smp_call_function_many_cond(k, q, k.cpus.reduce((mask, { id }) => mask | (1 << id), 0), info, EVERY);
 });
@@ -172,7 +174,11 @@ const csd_unlock = instruction((csd: Csd) => `csd_unlock(${csd.name})`, (cpu: Cp
   csd.locked.set(cpu.memory, false);
 });
 
-/** kernel/smp.c:474-589 (6.14), __flush_smp_call_function_queue(): what others wait for, each answered when its function is done; arch/x86/kernel/smp.c (6.14), sysvec_call_function(). Interrupts are off. */
+/**
+ * kernel/smp.c:474-589 (6.14), __flush_smp_call_function_queue() in part: what others wait for, each answered when its function is done; arch/x86/kernel/smp.c:257-264 (6.14), sysvec_call_function(). Interrupts are off.
+ * Model: leaves out apic_eoi, generic_smp_call_function_interrupt: an interrupt that was delivered can be sent again at once, as after the EOI with which the C begins.
+ * Model: leaves out trace_call_function_entry, trace_call_function_exit: traces.
+ */
 export const sysvec_call_function = path(function* sysvec_call_function(k: Kernel, q: CallQueues, frame: TrapFrame): Path {
   const entries = yield* llist_del_all(q);
   for (const { csd, info } of entries) {

@@ -59,6 +59,7 @@ export const flush_tlb_local = path(function* flush_tlb_local(): Path {
 /**
  * arch/x86/mm/tlb.c:735-894 (6.14 to 6.14.7), flush_tlb_func(). Interrupts are off.
  * Model: leaves out initiating_cpu, ctx_id, new_tlb_gen, end, start, stride_shift: locals and fields of the request.
+ * Model: leaves out this_cpu_write: caughtUp().
  * Model: adds ownContext, caughtUp: the contexts of the CPU, which only itself looks at.
  */
 export const flush_tlb_func = path(function* flush_tlb_func(k: Kernel, f: FlushTlbInfo): Path {
@@ -84,7 +85,7 @@ export const flush_tlb_func = path(function* flush_tlb_func(k: Kernel, f: FlushT
 });
 
 /**
- * arch/x86/mm/tlb.c:896-917 (6.14 to 6.14.7), should_flush_tlb(). In 6.12 only is_lazy is looked at.
+ * arch/x86/mm/tlb.c:896-917 (6.14 to 6.14.7), should_flush_tlb(). In 6.12 only is_lazy is looked at. Model: leaves out mm, trim_cpumask: fields of the request.
  * Model: leaves out the trimming of the mask once a second, without which fewer interrupts are sent.
  */
 const should_flush_tlb = path(function* should_flush_tlb(k: Kernel, cpu: Cpu, info: FlushTlbInfo): Path<boolean> {
