@@ -15,28 +15,45 @@ import { exchangePinned, isPinned, lock, readType, typeIn, unlock } from './word
 // of 4.13.5), one locked instruction, one access to a table or one flush after
 // the other. Each returns 0, or -1 for a refusal.
 
-/** xen/arch/x86/mm.c:2182-2288 (Xen 4.13.5), mod_l1_entry(); mod_l2_entry() for the level above. The caller has the table's lock. Model: leaves out get_page_from_gfn: for guests whose memory Xen translates. */
-const mod_entry = path(function* mod_lN_entry(vcpu: Vcpu, table: page_info, type: FrameType, slot: number, entry: Entry): Path<number> {
+/** xen/arch/x86/mm.c:2182-2288 (Xen 4.13.5), mod_l1_entry(). The caller has the table's lock. Model: leaves out get_page_from_gfn: for guests whose memory Xen translates. */
+const mod_l1_entry = path(function* mod_l1_entry(vcpu: Vcpu, table: page_info, slot: number, entry: Entry): Path<number> {
   const old = yield* readSlot(table, slot);
   if (isSame(old, entry)) {
     yield* writeSlot(table, slot, entry);
     return 0;
   }
-  if (isPresent(entry) && !(yield* get_page_from_entry(table, type, slot, entry, vcpu.domain))) return -1;
+  if (isPresent(entry) && !(yield* get_page_from_entry(table, 'l1', slot, entry, vcpu.domain))) return -1;
   yield* writeSlot(table, slot, entry);
-  yield* put_page_from_entry(table, type, old);
+  yield* put_page_from_entry(table, 'l1', old);
   return 0;
+});
+
+/**
+ * xen/arch/x86/mm.c:2292-2354 (Xen 4.13.5), mod_l2_entry(); xen/arch/x86/mm.c:2357-2421 (Xen 4.13.5), mod_l3_entry(): null where it is refused, else the entry whose table has still to be given up. The caller has the table's lock.
+ * Model: leaves out put_page_from_l2e, put_page_from_l3e: with PTF_defer they only note it.
+ * Model: leaves out type_info, is_guest_l2_slot, pgentry_ptr_to_slot, is_pv_32bit_domain, create_pae_xen_mappings: entries that a guest may have; the one below Xen's own is not among them. Model: leaves out l2e_get_flags, l3e_get_flags, l3_disallow_mask,
+ * l2e_has_changed, l3e_has_changed, adjust_guest_l2e, adjust_guest_l3e: arithmetic. Model: leaves out get_page_from_l2e, get_page_from_l3e: get_page_from_entry(). Model: leaves out pv_l1tf_check_l2e, pv_l1tf_check_l3e: processors that leak.
+ */
+const mod_upper_entry = path(function* mod_lN_entry(vcpu: Vcpu, table: page_info, type: FrameType, slot: number, entry: Entry): Path<Entry | null> {
+  const old = yield* readSlot(table, slot);
+  if (isSame(old, entry)) {
+    yield* writeSlot(table, slot, entry);
+    return 0;
+  }
+  if (isPresent(entry) && !(yield* get_page_from_entry(table, type, slot, entry, vcpu.domain))) return null;
+  yield* writeSlot(table, slot, entry);
+  return old;
 });
 
 const isSame = (old: Entry, entry: Entry): boolean => isPresent(old) && isPresent(entry) && mfnOf(old) === mfnOf(entry) && ((flagsOf(old) ^ flagsOf(entry)) & (_PAGE_RW | _PAGE_PRESENT | PAGE_CACHE_ATTRS)) === 0;
 
 const flushLinear = instruction('what Xen has cached of the tables is flushed', (_cpu: Cpu, vcpu: Vcpu, xen: XenState) => xen.flushLinearOf(vcpu.domain));
 
-/** What became of one entry: whether an upper table has changed with it, so that the end of the call flushes. */
-type Updated = 'refused' | 'done' | 'done above';
+/** What became of one entry: where an upper table has changed, what it held, so that the end of the call flushes and gives that up. */
+type Updated = 'refused' | 'done' | Entry;
 
 /**
- * xen/arch/x86/mm.c:3999-4376 (Xen 4.13.5), do_mmu_update() of one entry, with mod_l2_entry() and mod_l3_entry(). All processors flush at its end, when the lock and the reference are given back.
+ * xen/arch/x86/mm.c:3999-4376 (Xen 4.13.5), do_mmu_update() of one entry. All processors flush at its end, when the lock and the reference are given back; what an upper table held is given up after that, by put_old_guest_table(), with which the call goes on.
  * Model: leaves out mod_l4_entry, guest_table, guest_table_user: three levels, and one table for kernel and user. Model: leaves out ptr, val, gmfn: in the arguments. Model: leaves out set_gpfn_from_mfn: another
  * command, MMU_MACHPHYS_UPDATE. Model: leaves out flush_local, flush_mask: one event here, which drops what Xen has cached of the tables; that they drop the guests' translations too lets fewer things happen.
  */
@@ -44,7 +61,10 @@ export const do_mmu_update = path(function* do_mmu_update(vcpu: Vcpu, page: page
   if (!(yield* get_page(page, vcpu.domain))) return -1;
   const updated = (yield* lock(page)) ? yield* updateLocked(vcpu, page, slot, entry) : yield* storePlain(page, slot, entry);
   yield* put_page(page);
-  if (updated === 'done above') yield* flushLinear(vcpu, page.xen);
+  if (typeof updated === 'number') {
+    yield* flushLinear(vcpu, page.xen);
+    yield* put_page_from_entry(page, 'l2', updated);
+  }
   return updated === 'refused' ? -1 : 0;
 });
 
@@ -52,8 +72,10 @@ export const do_mmu_update = path(function* do_mmu_update(vcpu: Vcpu, page: page
 const updateLocked = path(function* updateLocked(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<Updated> {
   const type = typeIn(yield* readType(page));
   let updated: Updated = 'refused';
-  if (isTable(type)) {
-    if ((yield* mod_entry(vcpu, page, type, slot, entry)) === 0) updated = type === 'l1' ? 'done' : 'done above';
+  if (type === 'l1') {
+    if ((yield* mod_l1_entry(vcpu, page, slot, entry)) === 0) updated = 'done';
+  } else if (isTable(type)) {
+    updated = (yield* mod_upper_entry(vcpu, page, type, slot, entry)) ?? 'refused';
   } else if (type === 'writable') {
     yield* writeSlot(page, slot, entry);
     updated = 'done';
@@ -89,7 +111,7 @@ export const do_update_va_mapping = path(function* do_update_va_mapping(vcpu: Vc
 /** Ours: page_lock(), a look at the type, mod_l1_entry(), page_unlock(). */
 const lockedAs = path(function* lockedAs(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<number> {
   if (!(yield* lock(page))) return -1;
-  const rc = typeIn(yield* readType(page)) === 'l1' ? yield* mod_entry(vcpu, page, 'l1', slot, entry) : -1;
+  const rc = typeIn(yield* readType(page)) === 'l1' ? yield* mod_l1_entry(vcpu, page, slot, entry) : -1;
   yield* unlock(page);
   return rc;
 });

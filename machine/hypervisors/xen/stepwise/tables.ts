@@ -108,16 +108,24 @@ const takeSlot = path(function* takeSlot(page: page_info, type: FrameType, slot:
 const readOwnerOf = instruction((page) => `page_get_owner() of mfn ${hex(page.mfn)}`, (_cpu: Cpu, page: page_info): Domain | null => page.owner as Domain | null);
 
 /**
- * xen/arch/x86/mm.c:2727-2782 (Xen 4.13.5), free_page_type(), with free_l1_table() to free_l3_table(): what the entries hold is given up, from the last on.
+ * xen/arch/x86/mm.c:2727-2782 (Xen 4.13.5), free_page_type(), with free_l1_table() to free_l3_table(): what the entries hold is given up, of the lowest tables from the first on, of others from the last on.
  * Model: leaves out page_get_owner: only asked whether Xen shadows the domain. Model: leaves out free_l4_table: three levels.
  */
 export const free_page_type = path(function* free_page_type(page: page_info, type: FrameType): Path {
-  if (page.xen.keeps('tables-devalidated')) yield* dropBelow(page, type, 512);
+  if (page.xen.keeps('tables-devalidated')) {
+    if (type === 'l1') yield* dropAll(page);
+    else yield* dropBelow(page, type, 512);
+  }
   if (type === 'l2x') yield* becomePlain(page);
 });
 
 /** Ours: PGT_pae_xen_l2 goes with the last reference. */
 const becomePlain = instruction((page) => `mfn ${hex(page.mfn)} is no table with Xen's entries any more`, (_cpu: Cpu, page: page_info) => { page.type = 'l2'; });
+
+/** xen/arch/x86/mm.c:1891-1903 (Xen 4.13.5), free_l1_table(). Model: leaves out page_get_owner: only asked about domains of another kind. */
+const dropAll = path(function* free_l1_table(page: page_info): Path {
+  for (let slot = yield* nextSlot(page, 'l1', 0); slot >= 0; slot = yield* nextSlot(page, 'l1', slot + 1)) yield* put_page_from_entry(page, 'l1', yield* readSlot(page, slot));
+});
 
 /** Ours: gives up what the entries below a slot hold, from the last on. */
 const dropBelow = path(function* dropBelow(page: page_info, type: FrameType, to: number): Path {

@@ -143,9 +143,9 @@ export const dropType = instruction(of('drop a type: type_info - 1'), (_cpu: Cpu
   return -1;
 }, { locked: true, when: (_cpu, page) => !mustWait(page), awaits: (_cpu, page) => untilChanged(page) });
 
-/** page_lock(): false unless the frame is validated and in use. Waits while another processor has the lock. */
+/** page_lock(): false unless the frame is validated and in use, and its count has room. Waits while another processor has the lock. */
 export const lock = instruction(of('page_lock()'), (_cpu: Cpu, page: page_info) => {
-  if (!page.validated || page.type_count === 0) return false;
+  if (!page.validated || page.type_count === 0 || page.type_count >= page.xen.maximumTypeCount) return false;
   if (page.xen.keeps('entries-locked')) setWord(page, wordOf(page) + 1 + LOCKED);
   return true;
 }, { locked: true, when: (_cpu, page) => !page.locked, awaits: (_cpu, page) => untilChanged(page) });
