@@ -18,8 +18,8 @@ Feature: No two hypercalls of two virtual CPUs race
         | read-only          | 210   | 33663  |
         | unmapped           | 210   | 32424  |
         | pinned             | 210   | 24647  |
-        | linked             | 210   | 24230  |
-        | pinned and linked  | 210   | 23371  |
+        | linked             | 210   | 23974  |
+        | pinned and linked  | 210   | 23335  |
         | a descriptor table | 400   | 28673  |
         | granted            | 210   | 20097  |
         | in a pinned tree   | 210   | 20730  |

@@ -47,7 +47,7 @@ const do_early_param = path(function* do_early_param(k: BootKernel, name: string
   }
 });
 
-/** arch/x86/kernel/setup_32.c:311-318 (2.6.26), parse_vmalloc(); arch/x86/mm/pgtable_32.c:121-128 (2.6.27), parse_vmalloc(); arch/x86/mm/pgtable_32.c:121-128 (2.6.27), parse_vmalloc(): assigns, and so forgets what was added before. */
+/** arch/x86/kernel/setup_32.c:311-318 (2.6.26), parse_vmalloc(); arch/x86/mm/pgtable_32.c:121-128 (2.6.27), parse_vmalloc(); arch/x86/mm/pgtable_32.c:121-129 (2.6.28), parse_vmalloc(): assigns, and so forgets what was added before. */
 const parse_vmalloc = path(function* parse_vmalloc(k: BootKernel, value: string): Path {
   yield* set(k, '__VMALLOC_RESERVE', vmallocParameter(k.layout.formula, memparse(value)));
 });

@@ -29,10 +29,10 @@ const local_flush_tlb = path(function* local_flush_tlb(): Path {
   yield* movToCr3(cr3);
 });
 
-/** arch/x86/mm/tlb.c:183-222 (4.4), flush_tlb_mm_range(): its loop, and the flush of everything. */
-const flushHere = path(function* flushHere(start: number, end: number): Path {
-  if (end === TLB_FLUSH_ALL) yield* local_flush_tlb();
-  else for (let address = start; address < end; address += PAGE_SIZE) yield* invlpg(address);
+/** arch/x86/mm/tlb.c:183-222 (4.4), flush_tlb_mm_range() in part: one page, or everything. */
+const flushHere = path(function* flushHere(start: number, isOnePage: boolean): Path {
+  if (isOnePage) yield* invlpg(start);
+  else yield* local_flush_tlb();
 });
 
 const bugIfOk = instruction('BUG_ON(cpu_tlbstate.state == TLBSTATE_OK)', (cpu: Cpu, k: Kernel) => {
@@ -73,7 +73,7 @@ const flush_tlb_func = path(function* flush_tlb_func(k: Kernel): Path {
   const mm = yield* request(k);
   const state = yield* stateOf(k, mm);
   const start = yield* flush_start(k);
-  if (state === 'ok') yield* flushHere(start, start === TLB_FLUSH_ALL ? start : start + PAGE_SIZE);
+  if (state === 'ok') yield* flushHere(start, start !== TLB_FLUSH_ALL);
   if (state === 'lazy') yield* leave_mm(k);
 });
 
@@ -107,7 +107,7 @@ const enqueue = instruction((_k: Kernel, mm: Mm, start: number, mask: number) =>
 const answered = instruction('csd_lock_wait(csd)', (_cpu: Cpu, _k: Kernel) => undefined, whenAnswered);
 
 /**
- * arch/x86/mm/tlb.c:133-155 (4.4), native_flush_tlb_others(); kernel/smp.c:404-470 (4.4), smp_call_function_many(); kernel/smp.c:404-470 (4.4), smp_call_function_many(), which looks at the
+ * arch/x86/mm/tlb.c:133-155 (4.4), native_flush_tlb_others(); kernel/smp.c:404-470 (4.4), smp_call_function_many(), which looks at the
  * mask again. Model: one call at a time in the machine.
  * Model: leaves out flush_start, flush_end, is_uv_system, uv_flush_tlb_others, cpu_online, cpumask_first_and, cpumask_next_and, next_cpu, smp_call_function_single, this_cpu_ptr, cpumask_and,
  * cpumask, cpumask_clear_cpu, for_each_cpu, per_cpu_ptr, csd_lock, flags, func, info, llist, smp_call_function_many: the mask is one word, and each look at it is one load.
@@ -127,7 +127,10 @@ const standing = silently('current->active_mm, current->mm', (cpu: Cpu, k: Kerne
   return task.mm === null ? 'lazy' : 'owner';
 });
 
-/** arch/x86/mm/tlb.c:183-222 (4.4), flush_tlb_mm_range(). Model: the ceiling above which a range counts as everything is one page. */
+/**
+ * arch/x86/mm/tlb.c:183-222 (4.4), flush_tlb_mm_range(). Model: the ceiling above which a range counts as everything is one page.
+ * Model: where the caller is no user of the address space, the C has others flush everything; here they flush the range, so that more can go wrong.
+ */
 export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, mm: Mm, start: number, end: number): Path {
   yield* preempt_disable(k);
   const who = yield* standing(k, mm);
@@ -136,10 +139,11 @@ export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, m
   if (who === 'lazy') yield* leave_mm(k);
   if (k.after('switch-mm-barrier/after-leave') && who === 'lazy') yield* smp_mb();
   // A MOV to a control register and INVLPG serialise, so the owner needs no barrier.
-  if (who === 'owner') yield* flushHere(start, end);
+  const isOnePage = end !== TLB_FLUSH_ALL && end - start <= PAGE_SIZE;
+  if (who === 'owner') yield* flushHere(start, isOnePage);
   const others = yield* cpumask_any_but(mm_cpumask(k, mm));
   if (k.after('switch-mm-barrier/late')) yield* smp_mb();
-  if (others !== 0) yield* flush_tlb_others(k, mm, end === TLB_FLUSH_ALL ? end : start);
+  if (others !== 0) yield* flush_tlb_others(k, mm, isOnePage ? start : TLB_FLUSH_ALL);
   yield* preempt_enable(k);
 });
 
