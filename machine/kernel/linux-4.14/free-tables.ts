@@ -1,6 +1,6 @@
 import type { Cpu } from '../../hardware/cpu';
 import { cli, sti } from '../../hardware/instructions';
-import { instruction, path, type Path } from '../../path';
+import { instruction, path, silently, type Path } from '../../path';
 import type { Value } from '../../state/hash';
 import type { Store } from '../../state/store';
 import { tracked } from '../../state/tracked';
@@ -88,10 +88,13 @@ const isNotLazy = path(function* isNotLazy(_k: Kernel, cpu: Cpu, { t }: RemoveTa
 const EVERY = new CondFunc('every CPU of the mask', () => always());
 const NOT_LAZY = new CondFunc('CPUs that are not lazy', isNotLazy as never);
 
-/** arch/x86/mm/tlb.c:665-675 (2ff6ddf19c0e), tlb_flush_remove_tables(). Model: leaves out get_cpu, put_cpu: no task changes its CPU here. Model: leaves out smp_call_function_many: smp_call_function_many_cond(), where this CPU is not lazy and so does nothing. */
+const smp_processor_id = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
+
+/** arch/x86/mm/tlb.c:665-675 (2ff6ddf19c0e), tlb_flush_remove_tables(). Model: leaves out get_cpu, put_cpu: no task changes its CPU here. Model: leaves out smp_call_function_many: it is smp_call_function_many_cond(), with the condition of a wrong fix. */
 const tlb_flush_remove_tables = path(function* tlb_flush_remove_tables(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, cond: CondFunc): Path {
   if ((yield* cpumask_any_but(t.mask(mm))) === 0) return;
-  yield* smp_call_function_many_cond(k, q, yield* cpumask_copy(t.mask(mm)), { removesTables: true, t, mm }, cond);
+  const others = (yield* cpumask_copy(t.mask(mm))) & ~(1 << (yield* smp_processor_id()));
+  yield* smp_call_function_many_cond(k, q, others, { removesTables: true, t, mm }, cond);
 });
 
 /** mm/mmu_gather.c:66-78 (4.20), tlb_flush_mmu_free() in part: what the patches put before tables are freed. Model: adds on_each_cpu: a wrong fix. */
