@@ -129,7 +129,7 @@ const standing = silently('current->active_mm, current->mm', (cpu: Cpu, k: Kerne
 
 /**
  * arch/x86/mm/tlb.c:183-222 (4.4), flush_tlb_mm_range(). Model: the ceiling above which a range counts as everything is one page.
- * Model: where the caller is no user of the address space, the C has others flush everything; here they flush the range, so that more can go wrong.
+ * Model: where the caller does not run in the address space, the C has others flush everything; here they flush the range, so that more can go wrong.
  */
 export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, mm: Mm, start: number, end: number): Path {
   yield* preempt_disable(k);
