@@ -164,3 +164,57 @@ Feature: The small parts of the explorer do what is said of them
         | of | gives |
         | [[{"do":"locked","lock":1,"acts":[{"do":"locked","lock":1,"acts":[]}]}]] | ["nothing can go on: cpu0 at \"lock lock1\" in perform waits for lock1, which it itself holds"] |
         | [[{"do":"await","word":2,"value":1}]] | ["nothing can go on: cpu0 at \"await word2 = 1\" in perform"] |
+
+  Rule: A search says how far it is, and what each layer of it adds
+
+    Scenario: States and events of the runs with ever more switches
+      Then layersOf gives
+        | of | gives |
+        | ["readers(2)",{"switches":3}] | 8 states and 12 events |
+        | ["binc(2)",{"switches":2}] | 6 states and 8 events, 3 states and 6 events, 0 states and 0 events |
+        | ["binc(2)",{"switches":0}] | 6 states and 8 events |
+        | ["flush-smp-unfixed(1, 1, 2)",{"switches":1}] | 20 states and 60 events |
+
+    Scenario: The part of a search that is behind, after so many moves each
+      Then shares gives
+        | of | gives |
+        | ["binc(2)",0,1,1,1,1,1,1,1,1,1,1,1,1,1,1] | 0.0 0.0 0.0 12.5 25.0 37.5 25.0 50.0 75.0 100.0 100.0 100.0 100.0 100.0 100.0 |
+        | ["readers(2)",2,4,6,8,100] | 0.0 50.0 100.0 100.0 100.0 |
+
+    Scenario: Runs at random that challenge a verdict: at least so many, more where the search was long, and never fifty times as many
+      Then challengedBy gives
+        | of | gives |
+        | ["binc(2)",100,3] | 3 |
+        | ["readers(4)",1000000000,1] | 50 |
+        | ["readers(4)",1000000000,2] | 100 |
+        | ["binc(2)",20000,2] | 6 |
+        | ["binc(2)",100,0] | 0 |
+
+  Rule: One search answers about each claim what a search for it alone would
+
+    Scenario: States, events and edges up to where each claim is broken
+      Then untilEach gives
+        | of | gives |
+        | [{"processors":[{"acts":[{"do":"put","key":0,"value":1},{"do":"store","word":0,"value":1}],"interrupts":[],"onIpi":[]}],"claims":[{"claim":"at most","keys":0},{"claim":"never both","word":0,"value":1,"other":1,"otherValue":0}],"isBuffered":false}] | assertion: 2 3 1; at most: 1 1 1; never both: 1 2 1 |
+        | [{"processors":[{"acts":[{"do":"store","word":0,"value":1},{"do":"store","word":1,"value":1}],"interrupts":[],"onIpi":[]},{"acts":[{"do":"store","word":2,"value":1},{"do":"put","key":1,"value":1},{"do":"load","word":0}],"interrupts":[],"onIpi":[]}],"claims":[{"claim":"at most","keys":0},{"claim":"never both","word":0,"value":1,"other":2,"otherValue":1},{"claim":"at most","keys":3}],"isBuffered":false}] | assertion: 16 48 28; at most: 6 15 12; never both: 6 14 12 |
+
+  Rule: What the members of a search have seen is whole, or it is no answer
+
+    Scenario: A move that nobody has taken, and a state that nothing leads to
+      Then joined gives
+        | of | gives |
+        | [true,[[2],[]]] | 2 states, 1 edge, complete |
+        | [true,[[2,3],[3],[]]] | 3 states, 3 edges, complete |
+        | [true,[[0],[]]] | refuses: machine bug: a search on 1 threads ended although some moves were not taken |
+        | [false,[[0],[]]] | 1 state, 0 edges, incomplete |
+        | [false,[[2,0],[]]] | 2 states, 1 edge, incomplete |
+        | [true,[[],[]]] | refuses: machine bug: a search on 1 threads ended although 1 of its 2 states are out of reach |
+        | [false,[[],[]]] | 1 state, 0 edges, incomplete |
+        | [true,[[2]],[[1]]] | 2 states, 2 edges, complete |
+        | [true,[[2,3],[]],[[3]]] | 3 states, 3 edges, complete |
+
+    Scenario: Entries of a TLB that differ in one thing have different hashes
+      Then entriesTakenForEqual gives
+        | of | gives |
+        | [[4096,8192,4096,"wu",0,0],[8192,8192,4096,"wu",0,0],[4096,4096,4096,"wu",0,0],[4096,8192,4194304,"wu",0,0],[4096,8192,4096,"u",0,0],[4096,8192,4096,"w",0,0],[4096,8192,4096,"wux",0,0],[4096,8192,4096,"wug",0,0],[4096,8192,4096,"wud",0,0],[4096,8192,4096,"wu",1,0],[4096,8192,4096,"wu",2,0],[4096,8192,4096,"wu",0,4],[8192,4096,4096,"wu",0,0]] | [] |
+        | [[4096,8192,4096,"wu",0,0],[4096,8192,4096,"wu",0,0]] | ["0 and 1"] |

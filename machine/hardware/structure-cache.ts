@@ -16,7 +16,7 @@ class UpperEntry implements Hashed {
 
   constructor(readonly base: number, readonly span: number, readonly start: Start, readonly pcid: number) {
     const flags = (start.writable ? 1 : 0) | (start.user ? 2 : 0) | (start.noExecute ? 4 : 0) | (start.level << 3) | (pcid << 8);
-    const digest = new Digest(span, flags).then(base).then(start.table);
+    const digest = new Digest(flags, flags).then(span).then(base).then(start.table);
     this.hashA = digest.hashA;
     this.hashB = digest.hashB;
   }

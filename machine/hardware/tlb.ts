@@ -32,7 +32,7 @@ export class TlbEntry implements Rights, Hashed {
     readonly global: boolean, readonly dirty: boolean, readonly pcid: number, readonly source = 0,
   ) {
     const flags = (writable ? 1 : 0) | (user ? 2 : 0) | (noExecute ? 4 : 0) | (global ? 8 : 0) | (dirty ? 16 : 0) | (pcid << 5);
-    const known = new Digest(pageSize, flags).then(base).then(frame);
+    const known = new Digest(flags, flags).then(pageSize).then(base).then(frame);
     const digest = source === 0 ? known : known.then(source);
     this.hashA = digest.hashA;
     this.hashB = digest.hashB;

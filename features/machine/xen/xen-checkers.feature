@@ -48,6 +48,7 @@ Feature: Each check of Xen notices what it is for, and nothing else
         | entry 0x101 0 0x103 0x65; entry 0x103 5 0x100 0x67                                         | xenGuestsIsolated      | nothing |
         | entry 0x101 1 0x200 0xe7                                                                   | xenGuestsIsolated      | A.vcpu0 maps with a large page 0x200000 writable to mfn 512, which belongs to B |
         | entry 0x101 1 0x200 0xe5                                                                   | xenGuestsIsolated      | A.vcpu0 maps with a large page 0x200000 read-only to mfn 512, which belongs to B |
+        | entry 0x101 1 0x1ff 0xe7                                                                   | xenGuestsIsolated      | A.vcpu0 maps with a large page 0x201000 writable to mfn 512, which belongs to B |
         | entry 0x102 424 0x600 0xe7; entry 0x102 425 0x205 0xe7                                     | xenGuestsIsolated      | A.vcpu0 maps with a large page 0xf5200000 writable to mfn 517, which belongs to B |
         | cached A0 0x5000 0x205000                                                                  | xenGuestsIsolated      | A.vcpu0 still caches 0x5000 read-only to mfn 517, which belongs to B |
         | cached A0 0x5000 0x100000                                                                  | xenGuestsIsolated      | nothing |

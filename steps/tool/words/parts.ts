@@ -2,6 +2,7 @@
 
 import { counted } from '../../../machine/cli/search/bounds';
 import { awaitedBy, instruction, type Step } from '../../../machine/path';
+import { Answers } from '../../../machine/explorer/answers';
 import { explore } from '../../../machine/explorer/explore';
 import { Heap } from '../../../machine/explorer/layered/heap';
 import { Dependence } from '../../../machine/explorer/optimal/dependence';
@@ -10,7 +11,14 @@ import { restorePlans, savePlans } from '../../../machine/explorer/optimal/saved
 import { Touch } from '../../../machine/explorer/optimal/touch';
 import { Branch, Plan } from '../../../machine/explorer/optimal/wakeup-tree';
 import { bruteForce } from '../../../machine/explorer/oracle/brute-force';
+import { challenge } from '../../../machine/explorer/oracle/challenge';
 import { Symmetry } from '../../../machine/explorer/reduced/symmetry';
+import { joinPortions } from '../../../machine/explorer/shared/join';
+import { NO_PORTION, type Portion } from '../../../machine/explorer/shared/search';
+import type { Kind } from '../../../machine/explorer/stateful/edges';
+import { StatefulSearch, type Bounds } from '../../../machine/explorer/stateful/search';
+import type { System } from '../../../machine/explorer/system';
+import { TlbEntry } from '../../../machine/hardware/tlb';
 import * as faulty from '../../../machine/programs/faulty';
 import { programNamed } from '../../../machine/programs/named';
 import type { Act, ScriptedProgram } from '../../../machine/programs/script';
@@ -195,9 +203,60 @@ function performed(isLocked: boolean, ...operands: readonly number[]): string {
   return `${isReady ? 'ready' : 'waits'}, ${awaited === null ? 'awaits nothing' : JSON.stringify(awaited)}; drained ${counted(result as number, 'time')} before and ${counted(drained - (result as number), 'time')} after; ${[...new Set(seen)].join(', ')}`;
 }
 
+/** Bounds, and the states and events that each layer adds. */
+const layersOf = (given: string | ScriptedProgram, bounds: Bounds): string => explore(program(given), bounds, undefined, { engine: 'layered', challenge: 0 }).layers.map(({ states, events }) => `${counted(states, 'state')} and ${counted(events, 'event')}`).join(', ');
+
+/** The part of a search that is behind after so many moves each, in percent. */
+function shares(given: string | ScriptedProgram, ...moves: readonly number[]): string {
+  const search = new StatefulSearch(program(given)(), {});
+  return moves.map((count) => {
+    search.advance(count);
+    return (100 * search.progress.share!).toFixed(1);
+  }).join(' ');
+}
+
+/** What one search says of each claim, beside a search for that claim alone: states, events and edges. */
+function untilEach(given: ScriptedProgram): string {
+  const made = scripted(given);
+  const build = (names: readonly string[]): System => {
+    const system = made();
+    return { ...system, invariants: system.invariants.filter(({ name }) => names.includes(name)) };
+  };
+  const names = [...new Set(made().invariants.map(({ name }) => name))];
+  const answers = new Answers(build, names);
+  return names.map((name) => {
+    const { states, events, graph } = answers.until(name);
+    const alone = explore(() => build([name]), {}, undefined, { engine: 'stateful', challenge: 0 });
+    return `${name}: ${states} ${events} ${graph.size}${alone.states === states && alone.events === events && alone.transitions === graph.size ? '' : `, alone ${alone.states} ${alone.events} ${alone.transitions}`}`;
+  }).join('; ');
+}
+
+/** How many random runs are made of a program, where its verdict is said to have so many events. */
+const challengedBy = (given: string | ScriptedProgram, events: number, runs: number): number => {
+  const made = program(given);
+  return challenge(made, { ...explore(made, {}, undefined, { engine: 'stateful', challenge: 0 }), events }, runs).challenged;
+};
+
+/** What two members of a search have seen, put together: the moves of their states, by what each leads to. */
+function joined(isComplete: boolean, ...moves: readonly (readonly (readonly number[])[])[]): string {
+  const kind: Kind = { process: 0, label: 0, interrupt: 0, steps: 1, stayReady: 0 as never, place: -1, last: 0, switches: 0, breaks: -1 };
+  const portions = moves.map((states): Portion => {
+    const starts = Int32Array.from([0, ...states.map((_, i) => states.slice(0, i + 1).flat().length)]);
+    return { ...NO_PORTION, starts, moves: Int32Array.from(states.flat().flatMap((to) => [to, 0])), words: ['go'], kindsOf: [kind], breaks: [[]] } as Portion;
+  });
+  const { states, complete, graph } = joinPortions(portions, { complete: isComplete, bounds: {}, goesOn: false, table: { find: () => 0 } });
+  return `${counted(states, 'state')}, ${counted(graph.size, 'edge')}, ${complete ? 'complete' : 'incomplete'}`;
+}
+
+/** Pairs of TLB entries, each in numbers and flags, that have the same hash in either lane. */
+function entriesTakenForEqual(...given: readonly (readonly [base: number, frame: number, size: number, flags: string, pcid: number, source: number])[]): string[] {
+  const entries = given.map(([base, frame, size, flags, pcid, source]) => new TlbEntry(base, frame, size, flags.includes('w'), flags.includes('u'), flags.includes('x'), flags.includes('g'), flags.includes('d'), pcid, source));
+  return entries.flatMap((one, i) => entries.slice(0, i).flatMap((other, k) => (one.hashA === other.hashA || one.hashB === other.hashB ? [`${k} and ${i}`] : [])));
+}
+
 /* eslint-disable @typescript-eslint/no-explicit-any -- as in words.ts */
 export const PARTS: Readonly<Record<string, (...given: any[]) => unknown>> = {
-  alike, heap, takenForEqual, isMadeOfParts, pairOf, keysOf, splitOff, savedAndRestored, conflicts, interchangeable, byBruteForce, found, performed,
+  alike, layersOf, shares, untilEach, challengedBy, joined, entriesTakenForEqual, heap, takenForEqual, isMadeOfParts, pairOf, keysOf, splitOff, savedAndRestored, conflicts, interchangeable, byBruteForce, found, performed,
   foundOf: (...lists: readonly (readonly Act[])[]) => found(processors(...lists)),
   bruteForceOf: (...lists: readonly (readonly Act[])[]) => byBruteForce(processors(...lists)),
 };

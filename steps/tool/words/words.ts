@@ -26,6 +26,7 @@ import { parseScript } from '../../../machine/situations/xen/recorded/script';
 import type { Situation } from '../../../machine/situations/types';
 import { CLI_PARTS } from './cli-parts';
 import { PARTS } from './parts';
+import { XEN_PARTS } from './xen-parts';
 
 /** Two small patches to choose hunks from. */
 const SMALL: readonly Patch[] = ['ring', 'drum'].map((id): Patch => ({
@@ -98,7 +99,7 @@ export const FUNCTIONS: Readonly<Record<string, (...given: any[]) => unknown>> =
   litmus: (text: string) => Object.keys(parseLitmus(text)),
   hypercalls: (text: string) => parseScript(text).calls.length,
   conformInWords, paced, watched, progressLine,
-  ...PARTS, ...CLI_PARTS,
+  ...PARTS, ...CLI_PARTS, ...XEN_PARTS,
   trouble: (code: string, lines: number) => troubleIn(Object.assign(new Error('it broke'), { code }), lines),
 };
 /* eslint-enable @typescript-eslint/no-explicit-any */

@@ -1,0 +1,84 @@
+Feature: The small parts of Xen, and of what judges it, do what is said of them
+  A hypercall that is interrupted goes on where it was; a script of hostile guests is made short before it is shown. Each part is tried alone here.
+
+  Rule: A hypercall that was interrupted goes on where it was, and no other one does
+
+    Scenario: What is noted of a hypercall at each depth of the guest's code
+      "1 from 3" notes at depth 1 that three operations are done; "1" asks.
+
+      Then continuations gives
+        | of | gives |
+        | ["1"] | 0 |
+        | ["1 from 3","1"] | 3 |
+        | ["1 from 3","2","1"] | 0, 3 |
+        | ["1 from 3","2 from 5","2","1"] | 5, 0 |
+        | ["1 from 3","2 from 5","1","2"] | 0, 5 |
+        | ["1 from 3","2 from 5","1 from 4","2","1"] | 0, 4 |
+        | ["1 from 3","1 from 0","1"] | 0 |
+        | ["1 from 0 with -22","1","2"] | 0 with -EINVAL, 0 |
+        | ["1 from 3","2 from 0","1"] | 3 |
+        | ["0 from 2","1 from 1","2 from 4","1 from 0","0","1","2"] | 2, 0, 0 |
+
+    Scenario: Only a hypercall that can be interrupted lets others in, where something waits or it goes on with a table
+      Then begun gives
+        | of | gives |
+        | ["4.13.5","PAE on 64-bit",0,true,false] | as one, never interrupted |
+        | ["4.13.5","PAE on 64-bit",0,true,true] | others can come in, never interrupted |
+        | ["4.13.5","PAE on 64-bit",0,false,false] | as one, never interrupted |
+        | ["4.13.5","PAE on 64-bit",0,false,true] | as one, never interrupted |
+        | ["4.13.5","PAE on 64-bit",3,true,false] | others can come in, interrupted at look 3 |
+        | ["4.13.5","PAE on 64-bit",3,true,true] | others can come in, interrupted at look 3 |
+        | ["4.13.5","PAE on 64-bit",3,false,false] | as one, never interrupted |
+        | ["4.13.5","PAE on 64-bit",3,false,true] | as one, never interrupted |
+        | ["3.2.0","PAE",3,true,false] | others can come in, interrupted at look 3 |
+
+    Scenario: Another processor is at the type of an upper table only for a hypercall that can be interrupted there
+      Then contended gives
+        | of | gives |
+        | ["4.13.5","PAE on 64-bit",2,true] | free, in use, free, free; 0 left |
+        | ["4.13.5","PAE on 64-bit",0,true] | free, free, free, free; 0 left |
+        | ["4.13.5","PAE on 64-bit",1,true] | in use, free, free, free; 0 left |
+        | ["4.13.5","PAE on 64-bit",2,false] | free, free, free, free; 2 left |
+        | ["3.2.0","PAE",2,true] | free, free, free, free; 2 left |
+
+  Rule: A script is as short as it can be made by leaving things out
+
+    Scenario: What is left of scripts that break something as long as these words are in them
+      Then shrunk gives
+        | of | gives |
+        | [["A0 alloc", "A0 pin level=0x1 mfn=0x104", "B0 unpin mfn=0x105", "A1 free mfn=0x106"], "pin"] | A0 pin level=0x1 mfn=0x104 (5 tried) |
+        | [["A0 alloc", "A0 pin level=0x1 mfn=0x104", "B0 unpin mfn=0x105", "A1 free mfn=0x106"], "level", "free"] | A0 pin level=0x1 mfn=0x104; A1 free mfn=0x106 (9 tried) |
+        | [["A0 alloc", "A0 alloc", "A0 alloc", "A0 alloc", "A0 alloc", "A0 pin level=0x1 mfn=0x104", "A0 alloc", "A0 alloc", "A0 alloc"], "pin"] | A0 pin level=0x1 mfn=0x104 (8 tried) |
+        | [["A0 alloc \| pin level=0x1 mfn=0x104 \| alloc"], "pin"] | A0 pin level=0x1 mfn=0x104 (6 tried) |
+        | [["A0 alloc", "A0 pin level=0x1 mfn=0x104 + unpin mfn=0x105 + pin level=0x2 mfn=0x106"], "0x106"] | A0 pin level=0x2 mfn=0x106 (6 tried) |
+        | [["A0 pin level=0x1 mfn=0x104 + unpin mfn=0x105 \| alloc", "B0 free mfn=0x106 \| alloc"], "unpin", "free"] | A0 unpin mfn=0x105; B0 free mfn=0x106 (11 tried) |
+        | [["A0 pin level=0x1 mfn=0x104", "A0 alloc \| free mfn=0x101 \| free mfn=0x102"], "0x102"] | A0 free mfn=0x102 (6 tried) |
+        | [["A0 alloc", "A0 pin level=0x1 mfn=0x104"], "pin", "alloc"] | A0 alloc; A0 pin level=0x1 mfn=0x104 (4 tried) |
+
+    Scenario: Each turn of a script is judged, and of a multicall each call
+      Then judged gives
+        | of | gives |
+        | ["PAE", "base-kept-on-failure", "A0 base mfn=0x107"] | breaks refusedChangesNothing |
+        | ["PAE", "base-kept-on-failure", "A0 base mfn=0x107 \| alloc"] | breaks refusedChangesNothing |
+        | ["PAE", "base-kept-on-failure", "A0 alloc \| base mfn=0x107", "A0 alloc"] | breaks refusedChangesNothing, breaks xenCountsBalanced |
+        | ["PAE", null, "A0 base mfn=0x107 \| alloc", "A0 alloc \| base mfn=0x107"] | 768, -22: Error while installing new baseptr 0x107: Bad type (saw e8000001 != exp 60000000) for mfn 0x107 |
+        | ["PAE", "unpin-needs-pin", "A1 unpin mfn=0x107", "A0 alloc"] | breaks xenCountsBalanced, breaks xenCountsBalanced |
+
+  Rule: A TLB loses what it has as often as is asked for, and an invariant of a situation sees what Xen counts
+
+    Scenario: A TLB is emptied so many times
+      Then evictions gives
+        | of | gives |
+        | [0] | 0 |
+        | [1] | 1 |
+        | [3] | 3 |
+
+    Scenario: A count of Xen that is one too high is noticed in every situation that asks for Xen's rules
+      Then objection gives
+        | of | gives |
+        | ["drop-mm-ref/exit", "xenKeepsItsRules", "^mfn 0x[0-9a-f]+\\\\.count$", 77] | nothing; mfn 1 has a general count of 77, but 1 references: 1 allocated |
+        | ["xen-pte-lock/grow", "xenKeepsItsRules", "^mfn 0x[0-9a-f]+\\\\.count$", 77] | nothing; xenCountsBalanced: mfn 1 has a general count of 77, but 1 references: 1 allocated |
+        | ["xen-pte-lock/mmap", "xenKeepsItsRules", "^mfn 0x[0-9a-f]+\\\\.count$", 77] | nothing; xenCountsBalanced: mfn 1 has a general count of 77, but 1 references: 1 allocated |
+        | ["xen-pte-lock/boot", "xenKeepsItsRules", "^mfn 0x[0-9a-f]+\\\\.count$", 77] | nothing; xenCountsBalanced: mfn 1 has a general count of 77, but 1 references: 1 allocated |
+        | ["xen-pte-lock/pin", "xenKeepsItsRules", "^mfn 0x[0-9a-f]+\\\\.count$", 77] | nothing; xenCountsBalanced: mfn 1 has a general count of 77, but 1 references: 1 allocated |
+        | ["xen-pte-lock/two-locks", "xenKeepsItsRules", "^mfn 0x[0-9a-f]+\\\\.count$", 77] | nothing; xenCountsBalanced: mfn 1 has a general count of 77, but 1 references: 1 allocated |
