@@ -181,7 +181,7 @@ Feature: The small parts of the explorer do what is said of them
         | ["binc(2)",0,1,1,1,1,1,1,1,1,1,1,1,1,1,1] | 0.0 0.0 0.0 12.5 25.0 37.5 25.0 50.0 75.0 100.0 100.0 100.0 100.0 100.0 100.0 |
         | ["readers(2)",2,4,6,8,100] | 0.0 50.0 100.0 100.0 100.0 |
 
-    Scenario: Runs at random that challenge a verdict: at least so many, more where the search was long, and never fifty times as many
+    Scenario: Random runs that challenge a verdict: at least so many, more where the search was long, and at most fifty times as many
       Then challengedBy gives
         | of | gives |
         | ["binc(2)",100,3] | 3 |
@@ -198,9 +198,9 @@ Feature: The small parts of the explorer do what is said of them
         | [{"processors":[{"acts":[{"do":"put","key":0,"value":1},{"do":"store","word":0,"value":1}],"interrupts":[],"onIpi":[]}],"claims":[{"claim":"at most","keys":0},{"claim":"never both","word":0,"value":1,"other":1,"otherValue":0}],"isBuffered":false}] | assertion: 2 3 1; at most: 1 1 1; never both: 1 2 1 |
         | [{"processors":[{"acts":[{"do":"store","word":0,"value":1},{"do":"store","word":1,"value":1}],"interrupts":[],"onIpi":[]},{"acts":[{"do":"store","word":2,"value":1},{"do":"put","key":1,"value":1},{"do":"load","word":0}],"interrupts":[],"onIpi":[]}],"claims":[{"claim":"at most","keys":0},{"claim":"never both","word":0,"value":1,"other":2,"otherValue":1},{"claim":"at most","keys":3}],"isBuffered":false}] | assertion: 16 48 28; at most: 6 15 12; never both: 6 14 12 |
 
-  Rule: What the members of a search have seen is whole, or it is no answer
+  Rule: What the members of a search have seen together is the whole of it, or the search is not complete
 
-    Scenario: A move that nobody has taken, and a state that nothing leads to
+    Scenario: A move that no member has taken, and a state that nothing leads to
       Then joined gives
         | of | gives |
         | [true,[[2],[]]] | 2 states, 1 edge, complete |

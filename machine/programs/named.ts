@@ -39,6 +39,12 @@ const SIZES: Readonly<Record<string, number>> = {
   'ab-ba': 0, lockcount: 2, xenpin: 2, 'xenpin-unfixed': 2, 'flush-smp': 3, 'flush-smp-unfixed': 3, 'flush-tlb': 4, 'flush-tlb-unfixed': 4,
 };
 
+const usersOf = (_flushes = 1, _accesses = 1, _kernelThreads = 1, users = 2): string | null => (users < 1 ? 'the CPU begins with a user task, so there must be one' : null);
+const tasksOf = (cpus = 1, _kernelThreads = 1, users = 2): string | null => (cpus < 1 ? 'there must be a CPU' : users < cpus ? `each CPU begins with a user task of its own, and there are ${users} for ${cpus}` : null);
+
+/** Why a program cannot be of these sizes, for those that cannot be of every one. */
+const IMPOSSIBLE: Readonly<Record<string, (...sizes: readonly number[]) => string | null>> = { 'flush-tlb': usersOf, 'flush-tlb-unfixed': usersOf, 'flush-smp': tasksOf, 'flush-smp-unfixed': tasksOf };
+
 /** A program of this size is built in a moment; one of a million threads is a slip of the finger. */
 const LARGEST = 1000;
 
@@ -61,5 +67,7 @@ export function programNamed(text: string): Program {
   if (sizes.length > most) throw new Error(`${text} has ${sizes.length} sizes; ${match[1]!} has ${most === 0 ? 'none' : `at most ${most}`}`);
   const large = sizes.find((size) => size > LARGEST);
   if (large !== undefined) throw new Error(`${text}: the size ${large} is above ${LARGEST}, the largest that can be built`);
+  const impossible = IMPOSSIBLE[match[1]!]?.(...sizes) ?? null;
+  if (impossible !== null) throw new Error(`${text} cannot be built: ${impossible}`);
   return make(...sizes);
 }

@@ -3,7 +3,6 @@
 
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { movesOf, type System } from '../../machine/explorer/system';
 import type { Cpu } from '../../machine/hardware/cpu';
 import { load } from '../../machine/hardware/instructions';
 import type { Kernel } from '../../machine/kernel/kernel';
@@ -27,19 +26,7 @@ import { BootMachine, PLAIN_CASE } from '../../machine/situations/boot/machine';
 import { GuestMachine } from '../../machine/situations/lazy/machine';
 import { XenBackground } from '../../machine/situations/xen/background';
 import { mapFile, sharedFile } from '../../machine/situations/xen/cast';
-
-type Found = Readonly<Record<string, string>>;
-
-/** Runs the first process that can continue, until none can; an interrupt comes only where none can. */
-function runThrough(system: System): void {
-  for (let events = 0; events < 10_000; events++) {
-    const moves = movesOf(system);
-    const next = moves.find(({ kind }) => kind === 'step') ?? moves[0];
-    if (!next) return;
-    next.perform();
-  }
-  throw new Error('the machine does not come to rest');
-}
+import { callOfAllCpus, lazyAddressSpace, runThrough, useOfWhatOneStillMaps, writeBack, type Found } from './further-effects';
 
 /** Notes something between two instructions. A run is made once, so a plain list will do. */
 const noting = (into: string[]) => (what: (cpu: Cpu) => string): Step => silently('note', (cpu: Cpu) => { into.push(what(cpu)); })();
@@ -202,7 +189,7 @@ function bootOfAPc(): Found {
   const loose = tables.filter((table) => !boot.early_res.some(({ start, end }) => start <= table && table < end));
   const early = tables.some((table) => boot.table_start * 4096 <= table && table < boot.table_end * 4096);
   const later = boot.early_res.some(({ name }) => name === 'bootmem');
-  return { outcome: machine.result().outcome, cr0: machine.cpu.cr0.toString(16), 'page tables outside reserved memory': String(loose.length), 'some lie in the range that was found for them': early ? 'yes' : 'no', 'some were made after bootmem': later ? 'yes' : 'no' };
+  return { outcome: machine.result().outcome, cr0: machine.cpu.cr0.toString(16), 'page tables outside reserved memory': String(loose.length), 'some lie in the range that was found for them': early ? 'yes' : 'no', 'some were made after bootmem': later ? 'yes' : 'no', 'early mappings that are left': String(boot.prev_map.filter((address) => address !== 0).length) };
 }
 
 const aLazyMachine = (): GuestMachine => new GuestMachine({ release: '2.6.21', hunks: new Set(), ram: 1024, backend: 'bare metal', reading: { writes: 'when drained', faults: 'reach the guest', invalidations: 'join the queue' } });
@@ -295,6 +282,10 @@ const EFFECTS: Readonly<Record<string, () => Found>> = {
   'reclaim of a page that was not used lately': () => reclaim(false),
   'exit() of a process with pages in two tables': exitOfAProcess,
   'a flush of everything on a lazy CPU on Xen': flushOfEverythingWhileLazy,
+  'the use of a page that one of two still maps': useOfWhatOneStillMaps,
+  'write-back of a page, twice': writeBack,
+  'a call of all CPUs on Xen': callOfAllCpus,
+  'the address space of a lazy situation': lazyAddressSpace,
 };
 
 const found = new WeakMap<object, Found>();

@@ -41,6 +41,8 @@ const EQUAL: readonly Equal[] = [
   ['machine/hypervisors/vmi/vcpu.ts', 'this.interruptShadow = false;\n    this.enter(vector, 0)', '0', '1', 'an interrupt from outside has no error code, and its handler looks at none'],
   ['machine/hypervisors/xen/frames/frames.ts', 'page.owner = null;\n  page.allocated = false;', 'page.allocated = false;', ';', 'the mark stands for one of the references, so that it is gone before the last one'],
   ['machine/cli/fuzz/judge/ledger.ts', 'this.touched.clear();\n    return true;', 'this.touched.clear();', ';', 'frames that were right are looked at again, and are still right'],
+  ['machine/situations/boot/machine.ts', 'DMI_TABLE & 0xff', '0xff', '256', 'the table lies at the beginning of a page: neither of the two has a bit of it'],
+  ['machine/situations/check.ts', 'if (known !== undefined) return known;\n      const verdict = answers.about(names);', 'if (known !== undefined) return known;', ';', 'asked again, it makes the same answer again'],
   ['machine/cli/main.ts', 'let code = 0;', '0', '1', 'every command says with what it comes back'],
   ['machine/cli/commands/hunks.ts', 'complete || holds || violated.length > 0', 'complete || holds', 'holds', 'a complete search holds or has found something'],
   ['machine/cli/neighbours/neighbour.ts', 'text.slice(lineStart + 1, start).trim()', '1', '0', 'one line break more, which is taken off with the blanks'],

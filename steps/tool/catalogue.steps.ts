@@ -7,6 +7,7 @@ import { CLAIMS, claimsOf, PATCHES } from '../../machine/patches';
 import { patchNamed, selectHunks, wholeOf } from '../../machine/patches/selection';
 import type { Citation } from '../../machine/patches/types';
 import { SITUATIONS } from '../../machine/situations';
+import { ESSENTIAL, EVERYTHING } from '../../machine/situations/boot/table';
 import type { Situation } from '../../machine/situations/types';
 import { programOf } from '../explorer/soundness/situations';
 
@@ -74,6 +75,15 @@ When('the situations are read', function (this: CatalogueWorld) {
     const holding = requirementsOf(situation);
     return [situation.id, holding.join(', '), situation.invariants.filter((name) => !holding.includes(name)).join(', ')];
   });
+});
+
+When('the situations that have the hunks of their own patch alone are read', function (this: CatalogueWorld) {
+  this.listed = SITUATIONS.filter(({ ownHunksOnly }) => ownHunksOnly === true).map(({ id }) => [id]);
+});
+
+When('the kernels and machines that are booted are read', function (this: CatalogueWorld) {
+  const inWords = (values: readonly unknown[]): string => (values.every((value) => typeof value === 'object') ? `${values.length} of them` : values.map((value) => String(value) || 'nothing').join(', '));
+  this.listed = Object.keys(EVERYTHING).map((name) => [name, ...[EVERYTHING, ESSENTIAL].map((table) => inWords(table[name as keyof typeof table]))]);
 });
 
 When('the choices in which the situations are reviewed hunk by hunk are read', function (this: CatalogueWorld) {

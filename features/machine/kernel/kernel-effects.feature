@@ -102,6 +102,32 @@ Feature: A kernel path does its work
         | keeps | was     | 2     |
         | takes | was not | 0     |
 
+    Scenario: The reverse map asks every address space, also behind one that does not map the page any more
+      When "the use of a page that one of two still maps" has run alone
+      Then this is what has come of it
+        | used lately      | yes |
+        | flags afterwards | 5   |
+
+    Scenario: Write-back makes a page clean and read-only, and leaves no lock behind
+      When "write-back of a page, twice" has run alone
+      Then this is what has come of it
+        | before          | 67  |
+        | after           | 25  |
+        | came back twice | yes |
+
+    Scenario: A call of all CPUs is made on the others alone
+      When "a call of all CPUs on Xen" has run alone
+      Then this is what has come of it
+        | called on | cpu1 |
+        | came back | yes  |
+
+    Scenario: An address space of two pages ends behind the second one
+      When "the address space of a lazy situation" has run alone
+      Then this is what has come of it
+        | range  | 0x8048000 to 0x804a000 |
+        | flags  | 67                     |
+        | frames | 2                      |
+
   Rule: Memory that was allocated has one owner
 
     Scenario: After boot, no page table lies in memory that can still be allocated
@@ -112,6 +138,7 @@ Feature: A kernel path does its work
         | page tables outside reserved memory           | 0        |
         | some lie in the range that was found for them | yes      |
         | some were made after bootmem                  | yes      |
+        | early mappings that are left                  | 0        |
 
   Rule: What keeps preemption, softirqs or interrupts off does so, and only until its end
 

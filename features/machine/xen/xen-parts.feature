@@ -82,3 +82,23 @@ Feature: The small parts of Xen, and of what judges it, do what is said of them
         | ["xen-pte-lock/boot", "xenKeepsItsRules", "^mfn 0x[0-9a-f]+\\\\.count$", 77] | nothing; xenCountsBalanced: mfn 1 has a general count of 77, but 1 references: 1 allocated |
         | ["xen-pte-lock/pin", "xenKeepsItsRules", "^mfn 0x[0-9a-f]+\\\\.count$", 77] | nothing; xenCountsBalanced: mfn 1 has a general count of 77, but 1 references: 1 allocated |
         | ["xen-pte-lock/two-locks", "xenKeepsItsRules", "^mfn 0x[0-9a-f]+\\\\.count$", 77] | nothing; xenCountsBalanced: mfn 1 has a general count of 77, but 1 references: 1 allocated |
+
+  Rule: What is recorded is not looked for again
+
+    Scenario: Searches for what a rule prevents, where it applies and nothing is known
+      Then searchesFor gives
+        | of | gives |
+        | ["own-slots-closed", "PAE", 3, 0] | 3, 3 in vain |
+        | ["own-slots-closed", "PAE", 3, 3] | 0, 0 in vain |
+        | ["own-slots-closed", "PAE", 3, 2] | 1, 1 in vain |
+        | ["partial-holds-reference", "PAE", 3, 0] | 0, 0 in vain |
+        | ["partial-holds-reference", "2-level", 1, 0] | 0, 0 in vain |
+
+    Scenario: What is said of the searches
+      Then recordedInWords gives
+        | of | gives |
+        | [{"limit": 50000}, 50000, 0, []] | "the record has every rule from each seed, and each of its scripts still shows its rule; there was nothing to search for\\n" |
+        | [{"limit": 50000}, 50000, 2, []] | "recorded what each of 2 searches found\\n" |
+        | [{"limit": 50000}, 50000, 1, []] | "recorded what each of 1 search found\\n" |
+        | [{"limit": 50000}, 20000, 3, ["a on PAE from seed 1", "b on PAE from seed 2"]] | "not found within 20000 calls, of which the record has 50,000; the record stays as it was for: a on PAE from seed 1; b on PAE from seed 2\\n" |
+        | [{"limit": 50000}, 50000, 1, ["a on PAE from seed 1"]] | "not found within 50000 calls; the record stays as it was for: a on PAE from seed 1\\n" |

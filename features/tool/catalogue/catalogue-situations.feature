@@ -54,6 +54,36 @@ Feature: What is decided in each situation, and how it can be varied, is written
         | nested-madvise/dontneed            | forbiddenAccessRefused, freedPageUnreached                   |  |
         | uffd-wp/copy                       | freedPageUnreached                                           |  |
 
+    Scenario: Situations in which the kernel has the hunks of their own patch alone
+      When the situations that have the hunks of their own patch alone are read
+      Then it lists exactly
+        | situation |
+        | skipped-flush/switch |
+        | mremap-flush/move |
+        | batched-flush/reclaim |
+        | flush-pending/migrate |
+        | freed-tables/munmap |
+        | zap-dirty/munmap |
+        | gup-fast/collapse |
+        | modify-prot/mprotect |
+        | lazy-mmu-nesting/loop |
+        | nested-madvise/dontneed |
+        | uffd-wp/copy |
+
+    Scenario: The kernels and machines of the whole table of boots, and of the essential one
+      When the kernels and machines that are booted are read
+      Then it lists exactly
+        | of | everything | essential |
+        | kernels | 21 of them | 18 of them |
+        | vmi | true, false | true |
+        | pae | false, true | false, true |
+        | nrCpus | 8, 32 | 8 |
+        | ramMiB | 256, 1024, 2048, 4096 | 2048 |
+        | holeMiB | 0, 1, 4, 64, 168 | 0, 1, 64 |
+        | readings | adopting, announced-only, lenient | adopting, announced-only, lenient |
+        | commandLines | nothing, vmalloc=64M, vmalloc=256M, reservetop=64M, earlycon=uart8250,mmio,0xd0000000, earlyprintk=dbgp, vmi=disable_pge | nothing, vmalloc=64M, reservetop=64M, earlycon=uart8250,mmio,0xd0000000, earlyprintk=dbgp |
+        | setupData | none, short, long | none, short |
+
     Scenario: The choices in which every hunk is taken out alone
       When the choices in which the situations are reviewed hunk by hunk are read
       Then it lists exactly

@@ -245,3 +245,33 @@ Feature: What is typed is understood as it was meant, or refused with the word t
         | ["xen",{"file":"b","lines":1200,"sets":{"x":{"checked":1000,"differ":1},"longer":{"checked":200,"differ":0}},"differences":[{"line":3,"id":"i","set":"x","differences":["p","q"]}],"unreadable":[{"line":4,"reason":"r"}],"release":"4.8"}] | "b: 1,200 lines, against the model of Xen 4.8\\n  set       checked   differ\\n  x           1,000        1\\n  longer        200        0\\n  line 3, x i: p; q\\n  line 4 cannot be read: r\\n  1,200 scripts checked, 1 difference\\n\\n" |
         | ["tso",{"file":"b","lines":0,"sets":{},"differences":[],"unreadable":[{"line":1,"reason":"r"},{"line":2,"reason":"r"},{"line":3,"reason":"r"},{"line":4,"reason":"r"},{"line":5,"reason":"r"},{"line":6,"reason":"r"},{"line":7,"reason":"r"},{"line":8,"reason":"r"},{"line":9,"reason":"r"},{"line":10,"reason":"r"},{"line":11,"reason":"r"},{"line":12,"reason":"r"}]}] | "b: 0 lines\\n  line 1 cannot be read: r\\n  line 2 cannot be read: r\\n  line 3 cannot be read: r\\n  line 4 cannot be read: r\\n  line 5 cannot be read: r\\n  line 6 cannot be read: r\\n  line 7 cannot be read: r\\n  line 8 cannot be read: r\\n  line 9 cannot be read: r\\n  line 10 cannot be read: r\\n  and 2 more lines that cannot be read\\n  0 tests checked, none differs\\n\\n" |
         | ["tlb",{"file":"b","lines":2,"sets":{"x":{"checked":2,"differ":2}},"differences":[],"unreadable":[{"line":1,"reason":"r"},{"line":2,"reason":"r"},{"line":3,"reason":"r"},{"line":4,"reason":"r"},{"line":5,"reason":"r"},{"line":6,"reason":"r"},{"line":7,"reason":"r"},{"line":8,"reason":"r"},{"line":9,"reason":"r"},{"line":10,"reason":"r"}]}] | "b: 2 lines\\n  set    checked   differ\\n  x            2        2\\n  line 1 cannot be read: r\\n  line 2 cannot be read: r\\n  line 3 cannot be read: r\\n  line 4 cannot be read: r\\n  line 5 cannot be read: r\\n  line 6 cannot be read: r\\n  line 7 cannot be read: r\\n  line 8 cannot be read: r\\n  line 9 cannot be read: r\\n  line 10 cannot be read: r\\n  2 accesses checked, 2 differences\\n\\n" |
+
+  Rule: A program is asked for with as many sizes as it has
+
+    Scenario: The processes of programs of several sizes
+      Then size gives
+        | of | gives |
+        | ["readers(3)"] | 4 |
+        | ["readers"] | 3 |
+        | ["readers(2,1)"] | refuses: readers(2,1) has 2 sizes; readers has at most 1 |
+        | ["flush-smp(1,1,2)"] | 1 |
+        | ["flush-smp(1,2)"] | 1 |
+        | ["flush-smp(1,1,2,1)"] | refuses: flush-smp(1,1,2,1) has 4 sizes; flush-smp has at most 3 |
+        | ["flush-smp-unfixed(2,1,1)"] | refuses: flush-smp-unfixed(2,1,1) cannot be built: each CPU begins with a user task of its own, and there are 1 for 2 |
+        | ["flush-tlb(1,1,2,3)"] | 5 |
+        | ["flush-tlb(1,1,2,3,4)"] | refuses: flush-tlb(1,1,2,3,4) has 5 sizes; flush-tlb has at most 4 |
+        | ["flush-tlb-unfixed(1,1,2,2)"] | 4 |
+        | ["lockcount(3,1)"] | 3 |
+        | ["lockcount(3,1,1)"] | refuses: lockcount(3,1,1) has 3 sizes; lockcount has at most 2 |
+        | ["xenpin(2,1)"] | 2 |
+        | ["xenpin(2,1,1)"] | refuses: xenpin(2,1,1) has 3 sizes; xenpin has at most 2 |
+        | ["xenpin-unfixed(2,3)"] | 4 |
+        | ["ab-ba"] | 2 |
+        | ["ab-ba(1)"] | refuses: ab-ba(1) has 1 sizes; ab-ba has none |
+        | ["readers(1001)"] | refuses: readers(1001): the size 1001 is above 1000, the largest that can be built |
+        | ["flush-smp(3,0,3)"] | 3 |
+        | ["flush-smp(0)"] | refuses: flush-smp(0) cannot be built: there must be a CPU |
+        | ["flush-smp(1,1,0)"] | refuses: flush-smp(1,1,0) cannot be built: each CPU begins with a user task of its own, and there are 0 for 1 |
+        | ["flush-tlb(1,1,1,0)"] | refuses: flush-tlb(1,1,1,0) cannot be built: the CPU begins with a user task, so there must be one |
+        | ["flush-tlb(1,1,1,1)"] | 2 |
+        | ["flush-tlb-unfixed(1,1,2,0)"] | refuses: flush-tlb-unfixed(1,1,2,0) cannot be built: the CPU begins with a user task, so there must be one |

@@ -159,7 +159,8 @@ function recorded({ seed, calls, layouts: shapes }: Asked, output: Output): numb
   return missed.length === 0 ? EXIT.holds : EXIT.fails;
 }
 
-function recordedInWords({ limit }: RecordedTable, calls: number, searches: number, missed: readonly string[]): string {
+/** What is said of `searches` of at most so many calls each, made for a table that has some already; `missed` are those that found nothing. */
+export function recordedInWords({ limit }: Pick<RecordedTable, 'limit'>, calls: number, searches: number, missed: readonly string[]): string {
   if (searches === 0) return 'the record has every rule from each seed, and each of its scripts still shows its rule; there was nothing to search for\n';
   if (missed.length === 0) return `recorded what each of ${counted(searches, 'search')} found\n`;
   return `not found within ${counted(calls, 'call')}${calls < limit ? `, of which the record has ${limit.toLocaleString('en-US')}` : ''}; the record stays as it was for: ${missed.join('; ')}\n`;

@@ -2,6 +2,7 @@
 
 import { duration, Pace, watching } from '../../../machine/cli/attend';
 import { inWords as conformInWords } from '../../../machine/cli/commands/conform/words';
+import { recordedInWords } from '../../../machine/cli/commands/fuzz';
 import { troubleIn } from '../../../machine/cli/commands/conform/lines';
 import { codeOf, worst } from '../../../machine/cli/exit';
 import { formatTurn, isHypercall, joins, parseTurn, type Verb } from '../../../machine/cli/fuzz/script';
@@ -18,6 +19,7 @@ import { definitionsOf } from '../../../machine/cli/sources/c-text';
 import { owes, provenanceOf, showSource } from '../../../machine/cli/sources/provenance';
 import { digestOf, isComment, isSameFile, isTelling, normalised, treeFile } from '../../../machine/patches/diff/text';
 import { parseDiffs } from '../../../machine/patches/diff/parse';
+import { programNamed } from '../../../machine/programs/named';
 import { selectHunks, unknown } from '../../../machine/patches/selection';
 import type { Patch } from '../../../machine/patches/types';
 import { limitsOf, searchBounds } from '../../../machine/situations/limits';
@@ -100,6 +102,7 @@ export const FUNCTIONS: Readonly<Record<string, (...given: any[]) => unknown>> =
   hypercalls: (text: string) => parseScript(text).calls.length,
   conformInWords, paced, watched, progressLine,
   ...PARTS, ...CLI_PARTS, ...XEN_PARTS,
+  recordedInWords, size: (name: string) => programNamed(name)().processes.length,
   trouble: (code: string, lines: number) => troubleIn(Object.assign(new Error('it broke'), { code }), lines),
 };
 /* eslint-enable @typescript-eslint/no-explicit-any */

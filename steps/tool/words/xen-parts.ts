@@ -3,6 +3,7 @@
 import { shrink } from '../../../machine/cli/fuzz/shrink';
 import { formatTurn, parseTurn, type Turn } from '../../../machine/cli/fuzz/script';
 import { hostileGround } from '../../../machine/cli/fuzz/fuzzer';
+import { recordedTable, recordTable } from '../../../machine/cli/fuzz/table';
 import { Umpire } from '../../../machine/cli/fuzz/judge/umpire';
 import { errorName } from '../../../machine/hypervisors/xen/public/xen';
 import { releaseNamed } from '../../../machine/hypervisors/xen/releases/release';
@@ -77,6 +78,13 @@ function judged(mode: string, rule: string | null, ...lines: readonly string[]):
   }).join(', ');
 }
 
+/** How many searches of no call each are made to record what a rule is for, where the record has this many of them already. */
+function searchesFor(rule: string, mode: string, seeds: number, known: number): string {
+  const rows = known === 0 ? [] : recordedTable()!.rows.filter((row) => row.rule === rule && row.tables === mode).map((row) => ({ ...row, calls: row.calls.slice(0, known) }));
+  const { searches, missed } = recordTable({ seeds: [1, 2, 3].slice(0, seeds), limit: 1, rows }, 1, () => false, () => undefined, [ruleNamed(rule)], [layoutNamed(mode)]);
+  return `${searches}, ${missed.length} in vain`;
+}
+
 /** How many times a TLB with something in it can be emptied. */
 function evictions(times: number): number {
   const store = new Store();
@@ -106,5 +114,5 @@ function objection(situation: string, invariant: string, cell: string, value: un
 }
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- as in words.ts */
-export const XEN_PARTS: Readonly<Record<string, (...given: any[]) => unknown>> = { continuations, begun, contended, shrunk, judged, evictions, objection };
+export const XEN_PARTS: Readonly<Record<string, (...given: any[]) => unknown>> = { continuations, begun, contended, shrunk, judged, searchesFor, evictions, objection };
 /* eslint-enable @typescript-eslint/no-explicit-any */

@@ -1,0 +1,98 @@
+// More paths that are run alone, as in effects.steps.ts: the reverse map, calls of other CPUs, and what set-ups lay out.
+
+import { movesOf, type System } from '../../machine/explorer/system';
+import type { Cpu } from '../../machine/hardware/cpu';
+import { pteEntry } from '../../machine/kernel/linux-2.6/mm/pgtable';
+import { page_mkclean, page_referenced } from '../../machine/kernel/linux-2.6/mm/rmap';
+import type { Mm } from '../../machine/kernel/task';
+import { xen_smp_call_function_mask } from '../../machine/kernel/xen/smp';
+import { path, silently, type Call, type Path } from '../../machine/path';
+import { GuestMachine } from '../../machine/situations/lazy/machine';
+import { XenBackground } from '../../machine/situations/xen/background';
+import { mapFile, sharedFile } from '../../machine/situations/xen/cast';
+
+export type Found = Readonly<Record<string, string>>;
+
+/** Runs the first process that can continue, until none can; an interrupt comes only where none can. */
+export function runThrough(system: System): void {
+  for (let events = 0; events < 10_000; events++) {
+    const moves = movesOf(system);
+    const next = moves.find(({ kind }) => kind === 'step') ?? moves[0];
+    if (!next) return;
+    next.perform();
+  }
+  throw new Error('the machine does not come to rest');
+}
+
+const onXen = (cpus = 1): XenBackground => new XenBackground({ release: '2.6.24', pae: true, cpus, hunks: new Set() });
+
+/** Where the entry of a page is: frame of the table, and slot. */
+function placeOf({ kernel }: XenBackground, mm: Mm, address: number): readonly [mfn: number, slot: number] {
+  return [kernel.pfn_to_mfn(kernel.ptePage(kernel.pgdPage(mm), address)!), (address >>> 12) & 0x1ff];
+}
+
+/** Does what is called, and then notes that it has come back. */
+const thenNote = (noted: string[], ...calls: readonly (() => Call<unknown>)[]): Call<unknown> => path(function* program(): Path {
+  for (const call of calls) yield* call();
+  yield* silently('note', () => { noted.push('yes'); })();
+})();
+
+/** Whether a page was used lately that the second of two address spaces still maps, and has used. */
+export function useOfWhatOneStillMaps(): Found {
+  const background = onXen();
+  const { kernel, xen } = background;
+  const file = sharedFile(background, 1);
+  const [first, second] = ['editor.mm', 'browser.mm'].map((name) => background.pinned(mapFile(background, name, file, true))) as [Mm, Mm];
+  xen.poke(...placeOf(background, first, file.populated[0]!), 0);
+  const [page] = file.pages;
+  page!.page._mapcount--;
+  const noted: string[] = [];
+  const asking = path(function* asking(): Path {
+    const isUsed = yield* page_referenced(kernel, page!);
+    yield* silently('note', () => { noted.push(isUsed ? 'yes' : 'no'); })();
+  });
+  background.task('kswapd', background.cpus[0]!, null, () => asking(), kernel.mms[0]);
+  runThrough(background.system([]));
+  return { 'used lately': noted.join(), 'flags afterwards': (Number(xen.entryAt(...placeOf(background, second, file.populated[0]!))) % 4096).toString(16) };
+}
+
+/** A page of a shared file that is written back, twice. */
+export function writeBack(): Found {
+  const background = onXen();
+  const { kernel, xen } = background;
+  const file = sharedFile(background, 1, { mapping: 'shared' });
+  const mm = background.pinned(mapFile(background, 'editor.mm', file, true));
+  const flags = (): string => (Number(xen.entryAt(...placeOf(background, mm, file.populated[0]!))) % 4096).toString(16);
+  const before = flags();
+  const noted: string[] = [];
+  background.task('pdflush', background.cpus[0]!, null, () => thenNote(noted, () => page_mkclean(kernel, file.pages[0]!), () => page_mkclean(kernel, file.pages[0]!)), mm);
+  runThrough(background.system([]));
+  return { before, after: flags(), 'came back twice': noted.join() || 'no' };
+}
+
+/** A call of a function on a set of CPUs that the caller itself is in: those that lose what their TLB has. */
+export function callOfAllCpus(): Found {
+  const background = onXen(2);
+  const { kernel, cpus } = background;
+  const mm = background.pinned(background.addressSpace('editor.mm', []));
+  const noted: string[] = [];
+  const fill = silently('all have something in the TLB', () => {
+    for (const cpu of cpus) cpu.tlb.fill(0x1000, { out: 'ok', pa: 0x1000, pageSize: 4096, writable: true, user: true, noExecute: false, global: false, dirty: true, entries: [] }, false, false);
+  });
+  background.task('editor', cpus[0]!, mm, () => thenNote(noted, path(function* filling(): Path { yield* fill(); }), () => xen_smp_call_function_mask(kernel, cpus, 'do_flush_tlb_all', null)));
+  background.task('browser', cpus[1]!, mm, () => path(function* idle(): Path { yield* silently('nothing', (_cpu: Cpu) => undefined)(); })());
+  runThrough(background.system([]));
+  return { 'called on': cpus.filter(({ tlb }) => tlb.entries().length === 0).map(({ name }) => name).join(', '), 'came back': noted.join() || 'no' };
+}
+
+/** The address space that the situations about lazy modes give a task. */
+export function lazyAddressSpace(): Found {
+  const machine = new GuestMachine({ release: '2.6.21', hunks: new Set(), ram: 1024, backend: 'bare metal', reading: { writes: 'when drained', faults: 'reach the guest', invalidations: 'join the queue' } });
+  const at = 0x08048000;
+  const mm = machine.addressSpace('editor.mm', at, 2);
+  const entries = [at, at + 0x1000].map((va) => machine.memory.read32(pteEntry(machine.kernel, mm, va)!));
+  return {
+    range: mm.vmas.map(({ start, end }) => `0x${start.toString(16)} to 0x${end.toString(16)}`).join(), flags: [...new Set(entries.map((entry) => (entry & 0xfff).toString(16)))].join(', '),
+    frames: String(new Set(entries.map((entry) => entry >>> 12)).size),
+  };
+}
