@@ -9,7 +9,7 @@ import type { Deed, Turn } from './script';
 // of it, and who is interrupted have been seen. A script that shows a new one is
 // worth varying.
 
-const TYPES: Readonly<Record<FrameType, number>> = { none: 0, l1: 1, l2: 2, l2x: 3, l3: 4, gdt: 5, writable: 6 };
+const TYPES: Readonly<Record<FrameType, number>> = { none: 0, l1: 1, l2: 2, l2x: 3, l3: 4, gdt: 5, writable: 6, l4: 7 };
 
 /** The state of a frame, without its exact counts. */
 function stateOf(page: page_info | undefined, { domain }: Vcpu): number {

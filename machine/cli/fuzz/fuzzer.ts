@@ -1,5 +1,4 @@
 import type { Violation } from '../../explorer/system';
-import { COMPAT } from '../../hypervisors/xen/public/layout';
 import { Playground, type PlaygroundOptions } from '../../situations/xen/playground';
 import { Corpus } from './corpus';
 import { Coverage } from './coverage';
@@ -63,7 +62,7 @@ export interface FuzzResult {
 
 /** A playground with everything that a hostile guest can make use of. */
 export function hostileGround(options: PlaygroundOptions): Playground {
-  const ground = new Playground({ divided: options.layout === COMPAT, structureCaches: true, ...options });
+  const ground = new Playground({ divided: options.layout.hostLevels === 4, structureCaches: true, ...options });
   ground.store.forgoFingerprint(); // states are not compared here
   return ground;
 }

@@ -25,10 +25,22 @@ export function nextTurns(ground: Playground, random: Random): Turn[] {
 }
 
 const WHO = ['A0', 'A0', 'A1', 'B0'] as const;
-const WEIGHTS = { single: 10, list: 3, batch: 1, goOn: 3, ...Object.fromEntries(Object.entries(PLOYS).map(([name, { weight }]) => [name, weight])) } as const;
+const weightsFor = (hasPrograms: boolean): Readonly<Record<string, number>> => ({
+  single: 10, list: 3, batch: 1, goOn: 3, ...Object.fromEntries(Object.entries(PLOYS).filter(([, { isForPrograms = false }]) => hasPrograms || !isForPrograms).map(([name, { weight }]) => [name, weight])),
+});
+const WEIGHTS = weightsFor(false);
+const WITH_PROGRAMS = weightsFor(true);
 
 /** Which of a list one operation is made of. */
 const IN_LIST = { pin: 12, unpin: 10, base: 3, command: 1, clear: 1, copy: 1 } as const;
+const IN_LIST_WITH_PROGRAMS = { ...IN_LIST, 'user-base': 3 } as const;
+
+/** What a single call is. */
+const SINGLES = {
+  pin: 12, unpin: 8, base: 4, map: 14, update: 16, store: 14, 'store-half': 5, read: 6, gdt: 2, descriptor: 1, assist: 1, free: 3, alloc: 3, command: 1, clear: 1, copy: 1,
+  exchange: 1, transfer: 1, 'map-grant-pte': 1, 'unmap-grant': 1, 'update-for': 1,
+} as const;
+const SINGLES_WITH_PROGRAMS = { ...SINGLES, 'user-base': 3, mode: 3 } as const;
 
 export class Guest {
   readonly domain: Domain;
@@ -38,7 +50,7 @@ export class Guest {
   }
 
   next(): readonly Move[] {
-    const name = this.random.weighted(WEIGHTS);
+    const name = this.random.weighted(this.hasPrograms ? WITH_PROGRAMS : WEIGHTS);
     switch (name) {
       case 'single': return [this.single()];
       case 'list': return [[this.list()]];
@@ -46,6 +58,29 @@ export class Guest {
       case 'goOn': return [this.action('again')];
       default: return PLOYS[name]!.make(this);
     }
+  }
+
+  /** Whether it is a 64-bit guest, whose programs have a root of their own. */
+  get hasPrograms(): boolean {
+    return this.ground.xen.layout.levels === 4;
+  }
+
+  /** The tables in use: the lowest-level one, that of the second level, and that above it, which is the root where there are no four levels. */
+  get lowest(): Mfn {
+    return this.frame(this.ground.tableFrames - 1);
+  }
+
+  get middle(): Mfn {
+    return this.frame(this.ground.xen.layout.levels - 2);
+  }
+
+  get upper(): Mfn {
+    return this.frame(Math.max(this.ground.xen.layout.levels - 3, 0));
+  }
+
+  /** The flags of an entry there. */
+  get upperBits(): number {
+    return this.ground.xen.layout.levels === 3 ? _PAGE_PRESENT : RW;
   }
 
   action(verb: Verb, numbers: Record<string, number> = {}, who = this.who): Deed {
@@ -122,12 +157,10 @@ export class Guest {
 
   single(): Deed {
     const { random } = this;
-    const verb = random.weighted({
-      pin: 12, unpin: 8, base: 4, map: 14, update: 16, store: 14, 'store-half': 5, read: 6, gdt: 2, descriptor: 1, assist: 1, free: 3, alloc: 3, command: 1, clear: 1, copy: 1,
-      exchange: 1, transfer: 1, 'map-grant-pte': 1, 'unmap-grant': 1, 'update-for': 1,
-    });
+    const verb = random.weighted(this.hasPrograms ? SINGLES_WITH_PROGRAMS : SINGLES as typeof SINGLES_WITH_PROGRAMS);
     switch (verb) {
-      case 'pin': case 'unpin': case 'base': case 'command': case 'clear': case 'copy': return this.operation(verb);
+      case 'mode': return this.action(verb, { user: random.below(2) });
+      case 'pin': case 'unpin': case 'base': case 'user-base': case 'command': case 'clear': case 'copy': return this.operation(verb);
       case 'gdt': case 'free': case 'exchange': return this.action(verb, { mfn: this.mfn() });
       case 'map': return this.action(verb, { va: this.va(), mfn: this.mfn(), bits: this.bits(), flush: random.below(4) });
       case 'update': return this.update();
@@ -145,12 +178,13 @@ export class Guest {
   }
 
   /** One operation of mmuext_op. */
-  private operation(verb: keyof typeof IN_LIST): Deed {
+  private operation(verb: keyof typeof IN_LIST_WITH_PROGRAMS): Deed {
     const { random } = this;
     switch (verb) {
       case 'pin': return this.action(verb, { level: 1 + random.below(4), mfn: this.mfn() });
       case 'command': return this.action(verb, { number: random.below(24), mfn: random.percent(70) ? 0 : this.mfn() });
       case 'copy': return this.action(verb, { mfn: this.mfn(), from: this.mfn() });
+      case 'user-base': return this.action(verb, { mfn: random.percent(15) ? 0 : random.percent(40) ? this.frame(0) : this.mfn() });
       default: return this.action(verb, { mfn: random.percent(20) ? this.table() : this.mfn() });
     }
   }
@@ -173,7 +207,7 @@ export class Guest {
     const { random } = this;
     const length = random.percent(85) ? 2 + random.below(5) : 7 + random.below(6);
     const kind = random.weighted({ mmuext: 5, update: 5, gdt: 1 });
-    const one = (): Deed => (kind === 'mmuext' ? this.operation(random.weighted(IN_LIST)) : kind === 'update' ? this.update() : this.action('gdt', { mfn: this.mfn() }));
+    const one = (): Deed => (kind === 'mmuext' ? this.operation(random.weighted(this.hasPrograms ? IN_LIST_WITH_PROGRAMS : IN_LIST as typeof IN_LIST_WITH_PROGRAMS)) : kind === 'update' ? this.update() : this.action('gdt', { mfn: this.mfn() }));
     return Array.from({ length }, one);
   }
 

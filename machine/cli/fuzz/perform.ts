@@ -16,7 +16,7 @@ import { do_set_gdt, do_update_descriptor } from '../../hypervisors/xen/calls/de
 import { do_mmu_update, do_update_va_mapping } from '../../hypervisors/xen/calls/update';
 import { EVTCHNOP } from '../../hypervisors/xen/public/events';
 import {
-  __HYPERVISOR, EBUSY, EINVAL, ENOSYS, ERESTART, ESRCH, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_exchange,
+  __HYPERVISOR, EBUSY, EINVAL, ENOSYS, EPERM, ERESTART, ESRCH, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH, VMASST_TYPE_writable_pagetables, XENMEM_decrease_reservation, XENMEM_exchange,
   XENMEM_increase_reservation, type MmuextOp,
 } from '../../hypervisors/xen/public/xen';
 import type { Playground } from '../../situations/xen/playground';
@@ -38,6 +38,9 @@ const HAPPENS: readonly Verb[] = ['target', 'privileged', 'destroy', 'contend', 
 
 /** What may still happen to one whose domain is being torn down. */
 const HAPPENS_TO_DEAD: readonly Verb[] = ['destroy', 'contend', 'iommu-fails', 'evict', 'patience'];
+
+/** What a program does by itself. */
+const FROM_PROGRAMS: readonly Verb[] = ['mode', 'store', 'store-half', 'read'];
 
 /** What a call came to. */
 export interface Outcome {
@@ -62,8 +65,9 @@ export function perform(ground: Playground, call: Call, from: number | null = nu
   xen.refusedBy = null;
   // In the middle of taking a type a virtual CPU is inside Xen, and its guest does nothing.
   const isInside = vcpu.in_flight !== null && from === null && !HAPPENS.includes(verb);
+  const isProgram = !vcpu.isInKernel && !FROM_PROGRAMS.includes(verb) && !HAPPENS.includes(verb);
   const isOver = vcpu.domain.is_dying !== 'no' && !HAPPENS_TO_DEAD.includes(verb);
-  const result = isOver ? xen.refuse(null, `${vcpu.domain.name} is being torn down`) || ESRCH : isInside ? xen.refuse(null, `${who} is in the middle of a call`) || EBUSY : act(ground, vcpu, call, from ?? 0);
+  const result = isOver ? xen.refuse(null, `${vcpu.domain.name} is being torn down`) || ESRCH : isInside ? xen.refuse(null, `${who} is in the middle of a call`) || EBUSY : isProgram ? xen.refuse(null, `${who} is in a program`) || EPERM : act(ground, vcpu, call, from ?? 0);
   const isInterrupted = result === ERESTART;
   const done = typeof result === 'number' ? result >= 0 : result === null;
   return { vcpu, done, isInterrupted, said: wordsOf(result, xen.console.value) };
@@ -82,13 +86,14 @@ function act(ground: Playground, vcpu: Vcpu, call: Call, from: number): number |
   if (vcpu.domain.translated && !TRANSLATED_VERBS.includes(verb)) return ENOSYS;
   const isRoot = mfn === vcpu.guest_table;
   switch (verb) {
-    case 'pin': case 'unpin': case 'base': case 'command': case 'clear': case 'copy': return do_mmuext_op(xen, vcpu, call.map(mmuextOf), from);
+    case 'pin': case 'unpin': case 'base': case 'user-base': case 'command': case 'clear': case 'copy': return do_mmuext_op(xen, vcpu, call.map(mmuextOf), from);
     case 'update': return do_mmu_update(xen, vcpu, call.map((deed) => requestOf(xen.layout, deed)), from);
     case 'update-for': return do_mmu_update(xen, vcpu, [requestOf(xen.layout, call[0]!)], from, dom);
     case 'map': return do_update_va_mapping(xen, vcpu, va, entryOf(mfn, bits), numbers['flush']! & (UVMF_TLB_FLUSH | UVMF_INVLPG));
     case 'store': return ground.write(vcpu, va, wordsOfEntry(xen.layout, entryOf(mfn, bits)), numbers['user'] === 1 ? 'user' : 'kernel');
     case 'store-half': return ground.write(vcpu, va, [numbers['word']!], numbers['user'] === 1 ? 'user' : 'kernel');
     case 'read': return ground.read(vcpu, va);
+    case 'mode': return ground.enter(vcpu, numbers['user'] === 1 ? 'user' : 'kernel') ? null : EINVAL;
     case 'gdt': return do_set_gdt(xen, vcpu, call.map((deed) => deed.numbers['mfn']!));
     case 'ldt': return do_mmuext_op(xen, vcpu, [{ cmd: MMUEXT.SET_LDT, linear_addr: va, nr_ents: numbers['entries']! }]);
     case 'selector': return readLocalDescriptor(xen, vcpu, numbers['index']!, numbers['emulated'] === 1);
@@ -128,7 +133,7 @@ function act(ground: Playground, vcpu: Vcpu, call: Call, from: number): number |
   }
 }
 
-const COMMANDS: Partial<Readonly<Record<Verb, number>>> = { unpin: MMUEXT.UNPIN_TABLE, base: MMUEXT.NEW_BASEPTR, clear: MMUEXT.CLEAR_PAGE, copy: MMUEXT.COPY_PAGE };
+const COMMANDS: Partial<Readonly<Record<Verb, number>>> = { unpin: MMUEXT.UNPIN_TABLE, base: MMUEXT.NEW_BASEPTR, 'user-base': MMUEXT.NEW_USER_BASEPTR, clear: MMUEXT.CLEAR_PAGE, copy: MMUEXT.COPY_PAGE };
 
 function mmuextOf({ verb, numbers }: Deed): MmuextOp {
   const mfn = numbers['mfn']!;
@@ -191,13 +196,15 @@ function copyOf({ numbers: { from = 0, fdom = 0, to = 0, tdom = 0, offset = 0, l
 }
 
 /** A multicall that leaves for a program, and then has an entry changed. The program traps into its kernel afterwards. */
-function iretAndMap({ xen }: Playground, vcpu: Vcpu, va: number, entry: number): number {
+function iretAndMap(ground: Playground, vcpu: Vcpu, va: number, entry: number): number {
+  const { xen } = ground;
+  if (xen.layout.levels === 4 && vcpu.guest_table_user === null) return xen.refuse(null, 'no root for programs') || EINVAL;
   let rc = 0;
   for (const call of [{ op: __HYPERVISOR.iret, args: [3, 1] }, { op: __HYPERVISOR.update_va_mapping, args: [va, entry, 0] }]) {
     rc = dispatch(xen, vcpu, call);
     if (!goesOn(xen, vcpu)) break;
   }
-  vcpu.cpu.cpl = 0;
+  ground.enter(vcpu, 'kernel');
   return rc;
 }
 

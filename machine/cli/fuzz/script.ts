@@ -8,6 +8,10 @@ export const VERBS = {
   pin: ['level', 'mfn'],
   unpin: ['mfn'],
   base: ['mfn'],
+  /** The root for the programs of a 64-bit guest. */
+  'user-base': ['mfn'],
+  /** A 64-bit guest goes on in a program, or in its kernel again. */
+  mode: ['user'],
   map: ['va', 'mfn', 'bits', 'flush'],
   update: ['table', 'slot', 'mfn', 'bits', 'kind'],
   /** On behalf of another domain. */
@@ -88,10 +92,10 @@ export type Call = readonly Deed[];
 export type Turn = readonly Call[];
 
 /** Which verbs one hypercall takes in one list. */
-const LISTS: readonly (readonly Verb[])[] = [['pin', 'unpin', 'base', 'command', 'clear', 'copy'], ['update'], ['gdt'], ['copy-grant']];
+const LISTS: readonly (readonly Verb[])[] = [['pin', 'unpin', 'base', 'user-base', 'command', 'clear', 'copy'], ['update'], ['gdt'], ['copy-grant']];
 
 /** What is no hypercall, and so no part of a multicall. */
-const OUTSIDE: ReadonlySet<Verb> = new Set<Verb>(['store', 'store-half', 'read', 'mask-port', 'grant', 'grant-transitive', 'accept', 'iret-and-map', 'again', 'write-own', 'target', 'highest', 'device', 'privileged', 'destroy', 'contend', 'iommu-fails', 'evict', 'patience']);
+const OUTSIDE: ReadonlySet<Verb> = new Set<Verb>(['mode', 'store', 'store-half', 'read', 'mask-port', 'grant', 'grant-transitive', 'accept', 'iret-and-map', 'again', 'write-own', 'target', 'highest', 'device', 'privileged', 'destroy', 'contend', 'iommu-fails', 'evict', 'patience']);
 
 /** Whether `second` can be in one list with `first`. */
 export function joins(first: Verb, second: Verb): boolean {

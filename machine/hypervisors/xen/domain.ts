@@ -139,6 +139,8 @@ export function mayReach(domain: Domain, owner: Entity | null): boolean {
 interface VcpuFields {
   /** v->arch.guest_table: the root that the processor uses; holds a type reference. */
   guest_table: Mfn | null;
+  /** v->arch.guest_table_user: the same while a 64-bit guest's programs run, if it has said what that is. */
+  guest_table_user: Mfn | null;
   /** v->arch.old_guest_table: a table that is still to be given up, before anything else is done for this processor. */
   old_guest_table: Mfn | null;
   /** Whether that is half done, or not taken completely: no reference is held then. */
@@ -181,7 +183,7 @@ export const FROM_THE_START: Progress = { from: 0, rc: null, why: '' };
 
 /** struct vcpu; bound to one processor for good. */
 export class Vcpu extends tracked<VcpuFields>({
-  guest_table: null, old_guest_table: null, old_guest_table_partial: false, in_flight: null, gdt_frames: [], ldt_base: 0, ldt_ents: 0, ldt_frames: [], linear: [], continuations: [], bounce: '',
+  guest_table: null, guest_table_user: null, old_guest_table: null, old_guest_table_partial: false, in_flight: null, gdt_frames: [], ldt_base: 0, ldt_ents: 0, ldt_frames: [], linear: [], continuations: [], bounce: '',
 }) {
   readonly vcpu_info: VcpuInfo;
   /** v->arch.guest_context.trap_ctxt, by vector. Filled once, when the guest installs itself. */
@@ -210,8 +212,19 @@ export class Vcpu extends tracked<VcpuFields>({
     return this.cpu.context?.depth ?? 0;
   }
 
+  /** Whether the guest's kernel runs (TF_kernel_mode), not one of its programs. Model: in the processor's privilege level, which for a 64-bit guest is 3 either way. */
+  get isInKernel(): boolean {
+    return this.cpu.cpl < 3;
+  }
+
   constructor(store: Store, readonly id: number, readonly domain: Domain, readonly cpu: Cpu) {
     super(store, `${domain.name}.vcpu${id}`);
     this.vcpu_info = new VcpuInfo(store, `${domain.name}.vcpu_info${id}`);
   }
+}
+
+/** The roots that a virtual CPU uses, its kernel's and its programs'. */
+export function rootsOf({ guest_table, guest_table_user }: Vcpu): readonly Mfn[] {
+  const own = guest_table === null ? [] : [guest_table];
+  return guest_table_user === null || guest_table_user === guest_table ? own : [...own, guest_table_user];
 }

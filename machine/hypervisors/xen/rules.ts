@@ -16,14 +16,14 @@
 //
 // Which release learnt to keep which of them is in releases/holes.ts.
 
-import { COMPAT, PAE, TWO_LEVEL, type Layout } from './public/layout';
+import { COMPAT, LONG, PAE, TWO_LEVEL, type Layout } from './public/layout';
 
 export interface Rule {
   readonly group: 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'E' | 'L';
   /** What Xen does, and what the hypervisor without the rule does not. */
   readonly says: string;
-  /** `64-bit` where 3.2, the 32-bit Xen, has no use for it: it is not preemptible, heeds no rights in a root, and knows no devices of guests. `PAE` where roots have to be of four entries. */
-  readonly on?: '64-bit' | 'PAE';
+  /** `64-bit` where 3.2, the 32-bit Xen, has no use for it: it is not preemptible, heeds no rights in a root, and knows no devices of guests. `PAE` where roots have to be of four entries, `64-bit guests` where a guest has two roots. */
+  readonly on?: '64-bit' | 'PAE' | '64-bit guests';
   /** The first release to which it means something, where that is younger than the one that the page tables are usual for. */
   readonly release?: string;
   /** Another rule without which this one means something: the fuzzer leaves both out, and looks for what only this one keeps whole. */
@@ -98,6 +98,12 @@ export const RULES = {
   'base-references': { group: 'R5', says: 'the base pointer holds a type reference' },
   'base-root-type': { group: 'R5', says: 'a new base pointer must be a root table' },
   'base-switch-flushes': { group: 'R5', on: '64-bit', says: 'a processor that takes another base pointer drops what it has cached by the old one' },
+  'user-base-references': { group: 'R5', on: '64-bit guests', says: 'the base pointer for programs holds a type reference' },
+  'user-base-root-type': { group: 'R5', on: '64-bit guests', says: 'a new base pointer for programs must be a root table' },
+  'old-user-base-dropped': { group: 'R6', on: '64-bit guests', says: 'a base pointer for programs that is replaced gives its reference back' },
+  'user-base-given-back': { group: 'R6', on: '64-bit guests', says: 'a domain that is torn down gives back its base pointers for programs too' },
+  'mode-switch-no-flush': { group: 'R1', on: '64-bit guests', says: "a change between the guest's kernel and its programs counts as no flush, because what is global stays" },
+  'kernel-pages-local': { group: 'R3', on: '64-bit guests', says: "a page that is the guest's kernel's alone is not made global, or its programs would still reach it" },
   'base-kept-on-failure': { group: 'R5', says: 'a refused base pointer leaves the old one in place' },
   'old-base-dropped': { group: 'R6', says: 'a base pointer that is replaced gives its reference back' },
   'old-entry-dropped': { group: 'R6', says: 'an update drops the references of the entry that it replaces' },
@@ -169,11 +175,11 @@ export type RuleName = keyof typeof RULES;
 /** Whether a rule means anything to the Xen with these page tables. */
 export function appliesTo(rule: RuleName, layout: Layout): boolean {
   const { on }: Rule = RULES[rule];
-  return on === undefined || (on === 'PAE' ? layout.levels === 3 : layout === COMPAT);
+  return on === undefined || (on === '64-bit guests' ? layout.levels === 4 : on === 'PAE' ? layout.levels === 3 : layout.hostLevels === 4);
 }
 
 /** The shapes of page tables, and so the hypervisors, that there are. */
-export const LAYOUTS: readonly Layout[] = [TWO_LEVEL, PAE, COMPAT];
+export const LAYOUTS: readonly Layout[] = [TWO_LEVEL, PAE, COMPAT, LONG];
 
 /** The rule called `name`. Throws with the legal names. */
 export function ruleNamed(name: string): RuleName {

@@ -5,7 +5,7 @@ import type { Memory } from '../../hardware/memory';
 import type { Store } from '../../state/store';
 import { Domain, Vcpu } from './domain';
 import { page_info, type FrameType, type Got } from './frames/frames';
-import { entryAddress, entryOf, isPresent, mfnOf, readWide, slotOf, writeEntry, type Entry, type Layout, type WideEntry } from './public/layout';
+import { entryAddress, entryOf, isPresent, mfnOf, readWide, slotOf, writeEntry, type Entry, type Layout, type Level, type WideEntry } from './public/layout';
 import { Translations } from './frames/translations';
 import { XEN_ENTRY_FLAGS } from './frames/own-entries';
 import type { Version } from './releases/version';
@@ -249,12 +249,12 @@ export abstract class XenState extends Translations {
   /** arch/x86/mm.c, free_page_type(); frames/validation.ts. */
   abstract free_page_type(page: page_info, type: FrameType): Got;
 
-  /** The lowest-level entry that translates `va` for a virtual CPU, and where it is; null if there is no table for it. */
-  guestEntry(vcpu: Vcpu, va: number): { readonly table: Mfn; readonly slot: number } | null {
-    let table = vcpu.guest_table;
+  /** The lowest-level entry that translates `va` for a virtual CPU's kernel, or for its programs, and where it is; null if there is no table for it. */
+  guestEntry(vcpu: Vcpu, va: number, mode: 'kernel' | 'user' = 'kernel'): { readonly table: Mfn; readonly slot: number } | null {
+    let table = mode === 'kernel' || this.layout.levels < 4 ? vcpu.guest_table : vcpu.guest_table_user;
     if (table === null) return null;
-    for (let level = this.layout.levels; level > 1; level--) {
-      const entry = this.entryAt(table, slotOf(this.layout, level as 2 | 3, va));
+    for (let level: Level = this.layout.levels; level > 1; level = (level - 1) as Level) {
+      const entry = this.entryAt(table, slotOf(this.layout, level, va));
       if (!isPresent(entry)) return null;
       table = mfnOf(entry);
     }

@@ -19,7 +19,7 @@ export function xenDeadLeaveNothing(xen: Xen): Invariant {
         const left = allocated ? 'its own reference' : pinned ? 'a pin' : isTable(type) && type_count > 0 && (validated || partial) && domain.overlooked.length === 0 ? `a table, ${type}` : null;
         if (left !== null) return `${name} of ${owner!.name}, which is dead, still has ${left}`;
       }
-      const vcpu = xen.vcpus.find(({ domain, guest_table, old_guest_table, gdt_frames, ldt_frames }) => dead.includes(domain) && (guest_table !== null || old_guest_table !== null || gdt_frames.length + ldt_frames.length > 0));
+      const vcpu = xen.vcpus.find(({ domain, guest_table, guest_table_user, old_guest_table, gdt_frames, ldt_frames }) => dead.includes(domain) && (guest_table !== null || guest_table_user !== null || old_guest_table !== null || gdt_frames.length + ldt_frames.length > 0));
       if (vcpu) return `${vcpu.name}, whose domain is dead, still has a table`;
       const domain = dead.find(({ maptrack }) => maptrack.some(({ active }) => active));
       return domain ? `${domain.name}, which is dead, still has a grant mapped` : null;

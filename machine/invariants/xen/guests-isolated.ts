@@ -1,7 +1,9 @@
-import { mayReach } from '../../hypervisors/xen/domain';
+import { mayReach, rootsOf } from '../../hypervisors/xen/domain';
 import { isGranted } from '../../hypervisors/xen/grants/active';
 import { isInFlight, isTable } from '../../hypervisors/xen/frames/frames';
-import { _PAGE_PSE, _PAGE_RW, entriesOf, flagsOf, isPresent, mfnOf, slotOf, type Level } from '../../hypervisors/xen/public/layout';
+import { _PAGE_PSE, _PAGE_RW, entriesOf, flagsOf, isPresent, isXens, mfnOf, translated, type Level } from '../../hypervisors/xen/public/layout';
+import { firstOwnSlot, holderOf, lastOwnSlot } from '../../hypervisors/xen/frames/own-entries';
+import { levelOf } from '../../hypervisors/xen/frames/tables';
 import type { Invariant } from '../../explorer/system';
 import type { Mfn } from '../../hypervisors/xen/public/xen';
 import type { Vcpu, Xen } from '../../hypervisors/xen/xen';
@@ -20,10 +22,13 @@ export function xenGuestsIsolated(xen: Xen): Invariant {
       const roots = new Set<Mfn>();
       for (const vcpu of xen.vcpus) {
         if (vcpu.domain.is_dying !== 'no') continue; // it runs no more
-        const root = vcpu.guest_table;
-        const isNew = root !== null && !roots.has(root);
-        if (isNew) roots.add(root);
-        const found = (isNew ? walk(xen, vcpu, root, xen.layout.levels, 0, true) : null) ?? throughTlb(xen, vcpu) ?? throughStructures(xen, vcpu);
+        for (const root of rootsOf(vcpu)) {
+          if (roots.has(root)) continue;
+          roots.add(root);
+          const problem = walk(xen, vcpu, root, xen.layout.levels, 0, true);
+          if (problem !== null) return problem;
+        }
+        const found = throughTlb(xen, vcpu) ?? throughStructures(xen, vcpu);
         if (found !== null) return found;
       }
       return throughDevices(xen);
@@ -52,7 +57,7 @@ function walk(xen: Xen, vcpu: Vcpu, table: Mfn, level: Level, base: number, writ
   const { layout } = xen;
   for (const { slot, entry } of entriesOf(xen.memory, layout, level, table)) {
     const va = base + slot * 2 ** layout.shift[level];
-    if (!isPresent(entry) || va >= layout.HYPERVISOR_VIRT_START) continue;
+    if (!isPresent(entry) || isXens(layout, va)) continue;
     const hasNoRights = level === 3 && layout.hostLevels === 3;
     const writes = writable && (hasNoRights || (flagsOf(entry) & _PAGE_RW) !== 0);
     const large = level === 2 && (flagsOf(entry) & _PAGE_PSE) !== 0;
@@ -75,7 +80,7 @@ function reachRange(xen: Xen, vcpu: Vcpu, first: Mfn, frames: number, va: number
 
 function throughTlb(xen: Xen, vcpu: Vcpu): string | null {
   for (const cached of vcpu.cpu.tlb.entries()) {
-    if (cached.base >= xen.layout.HYPERVISOR_VIRT_START) continue;
+    if (isXens(xen.layout, translated(xen.layout, cached.base))) continue;
     const mfn = cached.frame / 4096;
     // A freed frame without a new owner may still be cached; it is flushed before it is given out.
     if (xen.pageOf(mfn)?.owner === null) continue;
@@ -112,16 +117,16 @@ function reach(xen: Xen, vcpu: Vcpu, mfn: Mfn, va: number, writes: boolean, how:
 /** The tables that map Xen hold in their own slots what Xen put there. */
 export function xenOwnSlotsIntact(xen: Xen): Invariant {
   const { layout, memory } = xen;
-  const holder = layout.levels === 2 ? 'l2' : 'l2x';
-  const first = slotOf(layout, 2, layout.HYPERVISOR_VIRT_START);
+  const holder = holderOf(layout);
+  const first = firstOwnSlot(layout);
   return {
     name: 'xenOwnSlotsIntact',
     check() {
       for (const page of xen.pages) {
         if (page.type !== holder || !page.validated || page.type_count === 0) continue;
         if (mfnOf(xen.entryAt(page.mfn, first)) !== xen.ownTable) return `mfn ${page.mfn} maps the guest in slot ${first}, where Xen belongs`;
-        for (const { slot, entry } of entriesOf(memory, layout, 2, page.mfn)) {
-          if (slot > first && entry !== 0) return `mfn ${page.mfn} has an entry of the guest in slot ${slot}, where Xen belongs`;
+        for (const { slot, entry } of entriesOf(memory, layout, levelOf(holder), page.mfn)) {
+          if (slot > first && slot <= lastOwnSlot(layout) && entry !== 0) return `mfn ${page.mfn} has an entry of the guest in slot ${slot}, where Xen belongs`;
         }
       }
       return null;

@@ -1,7 +1,9 @@
 import { mfnOf, entriesOf, isPresent } from '../../hypervisors/xen/public/layout';
 import { FIRST_RESERVED_GDT_ENTRY } from '../../hypervisors/xen/frames/descriptors';
 import { PER_FRAME } from '../../hypervisors/xen/frames/local-descriptors';
+import { isTable, type page_info } from '../../hypervisors/xen/frames/frames';
 import { is_guest_slot } from '../../hypervisors/xen/frames/own-entries';
+import { levelOf } from '../../hypervisors/xen/frames/tables';
 import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
 
@@ -40,7 +42,7 @@ export function xenDescriptorsHarmless(xen: Xen): Invariant {
   };
 }
 
-/** Second-level tables that show each other as memory make no chains, along which giving one up would recurse. */
+/** Tables that show others of their level as memory make no chains, along which giving one up would recurse. */
 export function xenLinearChainsShort(xen: Xen): Invariant {
   return {
     name: 'xenLinearChainsShort',
@@ -56,9 +58,15 @@ export function xenLinearChainsShort(xen: Xen): Invariant {
 
 function linearTargets(xen: Xen, mfn: number): readonly number[] {
   const page = xen.pageOf(mfn);
-  if (!page || (page.type !== 'l2' && page.type !== 'l2x') || !page.validated || page.type_count === 0) return [];
-  return [...entriesOf(xen.memory, xen.layout, 2, mfn)]
+  if (!page || !isUpper(page) || !page.validated || page.type_count === 0) return [];
+  const level = levelOf(page.type);
+  return [...entriesOf(xen.memory, xen.layout, level, mfn)]
     .filter(({ slot, entry }) => isPresent(entry) && is_guest_slot(xen.layout, page.type, slot) && mfnOf(entry) !== mfn)
     .map(({ entry }) => mfnOf(entry))
-    .filter((target) => ['l2', 'l2x'].includes(xen.pageOf(target)?.type ?? ''));
+    .filter((target) => {
+      const shown = xen.pageOf(target);
+      return shown !== undefined && isUpper(shown) && levelOf(shown.type) === level;
+    });
 }
+
+const isUpper = ({ type }: page_info): boolean => isTable(type) && type !== 'l1';

@@ -1,10 +1,10 @@
 import { access } from '../../hardware/mmu';
-import { EFER } from '../../hardware/paging';
+import { CR4, EFER } from '../../hardware/paging';
 import { Cpu, CR4_PAE } from '../../hardware/cpu';
 import { Memory } from '../../hardware/memory';
 import { Store } from '../../state/store';
 import { TrackedMap } from '../../state/tracked';
-import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW, _PAGE_USER, entryOf, flagsOf, type Layout } from '../../hypervisors/xen/public/layout';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW, _PAGE_USER, canonical, entryOf, flagsOf, isXens, type Layout } from '../../hypervisors/xen/public/layout';
 import { storeBehind } from '../../hypervisors/xen/frames/coherence';
 import { do_mmuext_op } from '../../hypervisors/xen/calls/mmuext';
 import { ptwr_do_page_fault } from '../../hypervisors/xen/calls/ptwr';
@@ -64,7 +64,8 @@ export class Playground {
     this.combining = new TrackedMap<string, boolean>(this.store, 'combining', false, (key) => key);
     const cpus = [0, 1, 2, 3].map((id) => {
       const cpu = new Cpu(this.store, id, this.memory);
-      if (layout.levels === 3) cpu.cr4 |= CR4_PAE;
+      if (layout.levels > 2) cpu.cr4 |= CR4_PAE;
+      if (layout.levels === 4) cpu.cr4 |= CR4.PGE;
       if (layout.hostLevels === 4) cpu.efer = EFER.LME | EFER.LMA;
       if (options.structureCaches) cpu.tlb.allow({ structureCaches: true });
       return cpu;
@@ -99,7 +100,7 @@ export class Playground {
 
   /** Which frames a domain's tables are: the root first, the lowest-level table last. */
   get tableFrames(): number {
-    return this.xen.layout.levels === 3 ? 4 : 2;
+    return this.xen.layout.levels === 2 ? 2 : 4;
   }
 
   /**
@@ -114,7 +115,12 @@ export class Playground {
     }
     const [root, lowest] = [this.frame(domain, 0), this.frame(domain, this.tableFrames - 1)];
     for (let i = 0; i < FRAMES; i++) xen.poke(lowest, i, entryOf(this.frame(domain, i), i < this.tableFrames ? RO : RW));
-    if (xen.layout.levels === 3) {
+    if (xen.layout.levels === 4) {
+      const [third, second] = [this.frame(domain, 1), this.frame(domain, 2)];
+      xen.poke(root, 0, entryOf(third, RW));
+      xen.poke(third, 0, entryOf(second, RW));
+      xen.poke(second, 0, entryOf(lowest, RW));
+    } else if (xen.layout.levels === 3) {
       xen.poke(root, 0, entryOf(this.frame(domain, 1), _PAGE_PRESENT));
       xen.poke(root, 3, entryOf(this.frame(domain, 2), _PAGE_PRESENT));
       xen.poke(this.frame(domain, 1), 0, entryOf(lowest, RW));
@@ -123,17 +129,25 @@ export class Playground {
     }
     domain.writable_pagetables = true;
     const vcpus = this.vcpusOf(domain);
-    const pin = xen.layout.levels === 3 ? MMUEXT.PIN_L3_TABLE : MMUEXT.PIN_L2_TABLE;
+    const pin = MMUEXT.PIN_L1_TABLE + xen.layout.levels - 1;
     const results = [do_mmuext_op(xen, vcpus[0]!, [{ cmd: pin, mfn: root }]), ...vcpus.map((vcpu) => do_mmuext_op(xen, vcpu, [{ cmd: MMUEXT.NEW_BASEPTR, mfn: root }]))];
     if (results.some((rc) => rc !== 0)) throw new Error(`machine bug: domain ${domain.name} does not boot: ${xen.console.value}`);
   }
 
   /** A store by guest code. Returns what kept it from being done: a fault that the guest has to handle. */
   write(vcpu: Vcpu, va: number, words: readonly number[], mode: 'kernel' | 'user'): string | null {
-    if (va >= this.xen.layout.HYPERVISOR_VIRT_START) return 'beyond the segment limit';
+    if (isXens(this.xen.layout, va)) return 'beyond the segment limit';
+    const was = vcpu.isInKernel ? 'kernel' : 'user';
+    if (this.xen.layout.levels === 4 && was !== mode) {
+      // A program is begun for that, or has trapped into its kernel.
+      if (!this.enter(vcpu, mode)) return 'no root for programs';
+      const fault = this.write(vcpu, va, words, mode);
+      this.enter(vcpu, was);
+      return fault;
+    }
     const size = words.length === 2 ? 8 : 4;
     const known = this.isCached(vcpu, va, true);
-    const result = access(vcpu.cpu, 'write', va, mode === 'user' ? 3 : 0, false, size);
+    const result = access(vcpu.cpu, 'write', this.addressOf(va), this.ring(mode), false, size);
     if (result.out === 'ok') {
       if (result.pa2 !== undefined) return 'across two pages: not in the model';
       const behind = this.cachesOf(vcpu, va, known);
@@ -145,9 +159,30 @@ export class Playground {
     return ptwr_do_page_fault(this.xen, vcpu, { va, size, result: () => value, kernelMode: mode === 'kernel' });
   }
 
+  /** Has a 64-bit guest go on in its kernel, or in a program. False where it has no root for that, or is no such guest. */
+  enter(vcpu: Vcpu, mode: 'kernel' | 'user'): boolean {
+    if (this.xen.layout.levels !== 4) {
+      if (mode === 'kernel') vcpu.cpu.cpl = 0;
+      return mode === 'kernel';
+    }
+    if ((mode === 'kernel') === vcpu.isInKernel) return true;
+    if (mode === 'user' && vcpu.guest_table_user === null) return false;
+    this.xen.toggle_guest_mode(vcpu);
+    return true;
+  }
+
+  /** Where a guest's code runs: a 64-bit guest's in ring 3 either way. */
+  private ring(mode: 'kernel' | 'user'): number {
+    return mode === 'user' || this.xen.layout.levels === 4 ? 3 : 0;
+  }
+
+  private addressOf(va: number): number {
+    return canonical(this.xen.layout, va);
+  }
+
   /** Whether the processor uses a translation that it has, and need not look at the entry. */
   private isCached({ cpu }: Vcpu, va: number, writes: boolean): boolean {
-    const cached = cpu.tlb.lookup(va);
+    const cached = cpu.tlb.lookup(this.addressOf(va));
     return cached !== undefined && (cached.dirty || !writes);
   }
 
@@ -159,7 +194,7 @@ export class Playground {
   private cachesOf(vcpu: Vcpu, va: number, known: boolean): boolean {
     const key = `${vcpu.name} 0x${(va - (va % 4096)).toString(16)}`;
     if (!known) {
-      const at = this.xen.guestEntry(vcpu, va);
+      const at = this.xen.guestEntry(vcpu, va, vcpu.isInKernel ? 'kernel' : 'user');
       this.combining.set(key, at !== null && (flagsOf(this.xen.entryAt(at.table, at.slot)) & _PAGE_PSE) !== 0);
     }
     return this.combining.get(key);
@@ -174,9 +209,9 @@ export class Playground {
 
   /** A read by guest code, which leaves a translation behind. */
   read(vcpu: Vcpu, va: number): string | null {
-    if (va >= this.xen.layout.HYPERVISOR_VIRT_START) return 'beyond the segment limit';
+    if (isXens(this.xen.layout, va)) return 'beyond the segment limit';
     const known = this.isCached(vcpu, va, false);
-    if (access(vcpu.cpu, 'read', va, 0, false).out !== 'ok') return 'fault';
+    if (access(vcpu.cpu, 'read', this.addressOf(va), this.ring('kernel'), false).out !== 'ok') return 'fault';
     this.cachesOf(vcpu, va, known);
     return null;
   }

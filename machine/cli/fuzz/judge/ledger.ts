@@ -138,8 +138,9 @@ export class Ledger {
 
   private heldNow(): readonly number[] {
     const share: number[] = [];
-    for (const { guest_table, old_guest_table, old_guest_table_partial, in_flight, gdt_frames, ldt_frames } of this.xen.vcpus) {
+    for (const { guest_table, guest_table_user, old_guest_table, old_guest_table_partial, in_flight, gdt_frames, ldt_frames } of this.xen.vcpus) {
       if (guest_table !== null) this.note(share, guest_table, REASONS.bases);
+      if (guest_table_user !== null) this.note(share, guest_table_user, REASONS.bases);
       if (old_guest_table !== null) this.note(share, old_guest_table, old_guest_table_partial ? REASONS.halfDone : REASONS.bases);
       if (in_flight !== null && isInFlight(this.xen.pageOf(in_flight)!)) this.note(share, in_flight, REASONS.partial);
       for (const mfn of gdt_frames) this.note(share, mfn, REASONS.descriptors);

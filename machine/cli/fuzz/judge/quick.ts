@@ -1,4 +1,3 @@
-import type { page_info } from '../../../hypervisors/xen/frames/frames';
 import type { Mfn } from '../../../hypervisors/xen/public/xen';
 import type { Xen } from '../../../hypervisors/xen/xen';
 import { xenEventsAnnounced } from '../../../invariants/xen/events-announced';
@@ -9,7 +8,9 @@ import { xenDeadLeaveNothing } from '../../../invariants/xen/dead-leave-nothing'
 import { xenGrantsInUse } from '../../../invariants/xen/grants-in-use';
 import { xenBaseIsRoot } from '../../../invariants/xen/base-is-root';
 import { xenDescriptorsHarmless } from '../../../invariants/xen/tables-harmless';
-import { firstOwnSlot } from '../../../hypervisors/xen/frames/own-entries';
+import { isTable, type page_info } from '../../../hypervisors/xen/frames/frames';
+import { is_guest_slot } from '../../../hypervisors/xen/frames/own-entries';
+import { levelOf } from '../../../hypervisors/xen/frames/tables';
 import type { Invariant } from '../../../explorer/system';
 import type { Cells } from './cells';
 import { Ledger } from './ledger';
@@ -42,7 +43,7 @@ class Written {
   }
 }
 
-const HOLDERS: ReadonlySet<string> = new Set(['guest_table', 'old_guest_table', 'old_guest_table_partial', 'in_flight', 'gdt_frames', 'ldt_frames', 'ldt_ents']);
+const HOLDERS: ReadonlySet<string> = new Set(['guest_table', 'guest_table_user', 'old_guest_table', 'old_guest_table_partial', 'in_flight', 'gdt_frames', 'ldt_frames', 'ldt_ents']);
 const GRANTS: ReadonlySet<string> = new Set(['maptrack', 'target', 'status', 'grants', 'active', 'deviceGrants', 'passthrough']);
 
 export class QuickJudge {
@@ -52,7 +53,6 @@ export class QuickJudge {
   private readonly written = new Written();
   /** For each frame, what a call that reaches it sees: type, whether that is in use, and the like. */
   private readonly standing = new Map<Mfn, number>();
-  private readonly firstOwn: number;
   private readonly owned: Invariant;
   private readonly base: Invariant;
   private readonly slots: Invariant;
@@ -76,7 +76,6 @@ export class QuickJudge {
     this.grants = xenGrantsInUse(xen);
     this.dead = xenDeadLeaveNothing(xen);
     this.lives = [xenLives(xen), xenHeedsInterrupts(xen)];
-    this.firstOwn = firstOwnSlot(xen.layout);
     this.reach.throughTables();
     for (const page of xen.pages) this.standing.set(page.mfn, standingOf(xen, page));
     this.start = { ledger: this.ledger.copy(), tables: this.tables.copy(), standing: new Map(this.standing), reached: [...this.reach.tables] };
@@ -184,13 +183,13 @@ export class QuickJudge {
         if (page.owner === null && xen.machine_to_phys_mapping.peek(mfn) !== -1) return false;
         if (type_count === 0) continue;
         if (type === 'gdt' && this.descriptors.check() !== null) return false;
-        if (type === 'l2' || type === 'l2x') linear = true;
+        if (type === 'l2' || type === 'l2x' || type === 'l3' || type === 'l4') linear = true;
       }
     }
     return !linear || (this.linearIsShort() && this.slots.check() === null);
   }
 
-  /** Second-level tables that show another one of their level, which shows a third. */
+  /** Tables that show another one of their level, which shows a third. */
   private linearIsShort(): boolean {
     for (const page of this.xen.pages) if (this.showsOther(page, (target) => this.showsOther(target, () => true))) return false;
     return true;
@@ -198,19 +197,20 @@ export class QuickJudge {
 
   private showsOther(page: page_info, isSuch: (target: page_info) => boolean): boolean {
     const { type } = page;
-    if ((type !== 'l2' && type !== 'l2x') || !page.validated || page.type_count === 0) return false;
+    if (type === 'l1' || !isTable(type) || !page.validated || page.type_count === 0) return false;
+    const level = levelOf(type);
     const { slots, mfns } = this.tables.of(page.mfn);
     const { layout } = this.xen;
-    const end = layout.levels === 2 || type === 'l2x' ? this.firstOwn : layout.entries[2];
+    const end = layout.entries[level];
     for (let i = 0; i < slots.length && slots[i]! < end; i++) {
-      const target = mfns[i] === page.mfn ? undefined : this.xen.pageOf(mfns[i]!);
-      if (target && (target.type === 'l2' || target.type === 'l2x') && isSuch(target)) return true;
+      const target = mfns[i] === page.mfn || !is_guest_slot(layout, type, slots[i]!) ? undefined : this.xen.pageOf(mfns[i]!);
+      if (target && target.type !== 'l1' && isTable(target.type) && levelOf(target.type) === level && isSuch(target)) return true;
     }
     return false;
   }
 }
 
-const TYPES = { none: 0, l1: 1, l2: 2, l2x: 3, l3: 4, gdt: 5, writable: 6 } as const;
+const TYPES = { none: 0, l1: 1, l2: 2, l2x: 3, l3: 4, gdt: 5, writable: 6, l4: 7 } as const;
 
 /** All of a frame's state except its counts: what matters to a call that reaches it. */
 function standingOf(xen: Xen, { owner, type, type_count, validated, partial }: page_info): number {

@@ -1,7 +1,7 @@
-import { mayReach } from '../../../hypervisors/xen/domain';
+import { mayReach, rootsOf } from '../../../hypervisors/xen/domain';
 import { isGranted } from '../../../hypervisors/xen/grants/active';
 import { isInFlight, isTable } from '../../../hypervisors/xen/frames/frames';
-import { _PAGE_PSE, _PAGE_RW } from '../../../hypervisors/xen/public/layout';
+import { _PAGE_PSE, _PAGE_RW, isXens, translated } from '../../../hypervisors/xen/public/layout';
 import type { Mfn } from '../../../hypervisors/xen/public/xen';
 import type { Vcpu, Xen } from '../../../hypervisors/xen/xen';
 import type { Tables } from './tables';
@@ -21,10 +21,12 @@ export class Reach {
     this.tables.clear();
     const roots: Mfn[] = [];
     for (const vcpu of xen.vcpus) {
-      const root = vcpu.guest_table;
-      if (root === null || vcpu.domain.is_dying !== 'no' || roots.includes(root)) continue;
-      roots.push(root);
-      if (!this.walk(vcpu, root, xen.layout.levels, 0, true)) return false;
+      if (vcpu.domain.is_dying !== 'no') continue;
+      for (const root of rootsOf(vcpu)) {
+        if (roots.includes(root)) continue;
+        roots.push(root);
+        if (!this.walk(vcpu, root, xen.layout.levels, 0, true)) return false;
+      }
     }
     return true;
   }
@@ -38,7 +40,7 @@ export class Reach {
     for (let i = 0; i < slots.length; i++) {
       if (slots[i]! >= end) break;
       const va = base + slots[i]! * width;
-      if (va >= layout.HYPERVISOR_VIRT_START) continue;
+      if (isXens(layout, va)) continue;
       const writes = writable && ((level === 3 && layout.hostLevels === 3) || (flags[i]! & _PAGE_RW) !== 0);
       const isLarge = level === 2 && (flags[i]! & _PAGE_PSE) !== 0;
       if (isLarge) return false; // the walk of the invariant says what is in its reach
@@ -52,7 +54,7 @@ export class Reach {
   throughTlb(vcpu: Vcpu): boolean {
     const { xen } = this;
     for (const { base, frame, writable, dirty } of vcpu.cpu.tlb.entries()) {
-      if (base >= xen.layout.HYPERVISOR_VIRT_START) continue;
+      if (isXens(xen.layout, translated(xen.layout, base))) continue;
       const mfn = frame / 4096;
       if (xen.pageOf(mfn)?.owner === null) continue;
       if (!this.isAllowed(vcpu, mfn, writable && dirty)) return false;

@@ -1,5 +1,5 @@
 import { isTable } from '../../../hypervisors/xen/frames/frames';
-import { _PAGE_ACCESSED, _PAGE_DIRTY, entryOf } from '../../../hypervisors/xen/public/layout';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_GLOBAL, _PAGE_GUEST_KERNEL, _PAGE_USER, entryOf, flagsOf, isPresent, withFlags, type WideEntry } from '../../../hypervisors/xen/public/layout';
 import type { Entity, Value } from '../../../state/hash';
 import { mayReach } from '../../../hypervisors/xen/domain';
 import type { Domain } from '../../../hypervisors/xen/xen';
@@ -100,8 +100,16 @@ function missedEntry(ground: Playground, call: Call, { vcpu }: Outcome): Violati
   const { va = 0, mfn = 0, bits = 0 } = numbers;
   const at = ground.xen.guestEntry(vcpu, va);
   const entry = at === null ? 0 : ground.xen.entryAt(at.table, at.slot);
-  if (entry === entryOf(mfn, bits)) return null;
-  return { invariant: 'updatesChangeTheEntryInUse', message: `${who} map was done, but 0x${va.toString(16)} is translated by 0x${entry.toString(16)}, not by 0x${entryOf(mfn, bits).toString(16)}` };
+  const wanted = asInRingThree(ground, entryOf(mfn, bits));
+  if (entry === wanted) return null;
+  return { invariant: 'updatesChangeTheEntryInUse', message: `${who} map was done, but 0x${va.toString(16)} is translated by 0x${entry.toString(16)}, not by 0x${wanted.toString(16)}` };
+}
+
+/** A 64-bit guest's entry as it has to be, since all of the guest runs in ring 3: global, unless it is its kernel's alone, and then marked as that. */
+function asInRingThree({ xen: { layout } }: Playground, entry: number): WideEntry {
+  if (layout.levels !== 4 || !isPresent(entry)) return entry;
+  const flags = flagsOf(entry);
+  return withFlags(entry, (flags & _PAGE_USER) !== 0 ? flags | _PAGE_GLOBAL : flags | _PAGE_USER | _PAGE_GUEST_KERNEL);
 }
 
 /** Whether memory shows after a cache was flushed: the word was behind before. */

@@ -1,4 +1,3 @@
-import { _PAGE_PRESENT } from '../../../hypervisors/xen/public/layout';
 import { FRAMES, RO, RW } from '../../../situations/xen/playground';
 import { domidOf } from './grants';
 import { plant } from './trees';
@@ -32,8 +31,8 @@ function legacy(guest: Guest): readonly Move[] {
     case 'taken': return grants(other, theirs, own, guest.who);
     case 'tree': {
       const tree = plant(guest, random.percent(80));
-      const top = tree.byLevel[3]![0] ?? tree.all[0]!;
-      const pin = guest.action('pin', { level: tree.byLevel[3]!.length > 0 ? 3 : 2, mfn: top });
+      const { top } = tree;
+      const pin = guest.action('pin', { level: tree.topLevel, mfn: top });
       return [...tree.moves, ...(random.percent(40) ? [guest.action('patience', { entries: 1 + random.below(2) })] : []), pin, ...(random.percent(30) ? [guest.action('unpin', { mfn: top })] : [])];
     }
     case 'root': return [guest.action('unpin', { mfn: guest.frame(0) })];
@@ -118,8 +117,8 @@ function edge(guest: Guest): { readonly moves: readonly Deed[]; readonly mfn: nu
   const lowest = guest.frame(ground.tableFrames - 1);
   const fill = Array.from({ length: 2 + random.below(3) }, (_, slot) => guest.store(low, slot, lowest, random.pick([RW, RO])));
   const readOnly = [top, low, third].map((one) => guest.map(one, RO));
-  const isRoot = layout.levels === 3 && random.percent(60);
-  const entries = isRoot ? [guest.store(top, 0, guest.frame(low), _PAGE_PRESENT), ...(random.percent(50) ? [guest.store(top, 3, guest.frame(third), _PAGE_PRESENT)] : [])]
+  const isRoot = layout.levels > 2 && random.percent(60);
+  const entries = isRoot ? [guest.store(top, 0, guest.frame(low), guest.upperBits), ...(random.percent(50) ? [guest.store(top, 3, guest.frame(third), guest.upperBits)] : [])]
     : [guest.store(top, random.percent(50) ? layout.entries[2] - 1 : random.below(3), guest.frame(low), RO), guest.store(top, 0, lowest, RW)];
   const first = isRoot ? [] : [guest.action('pin', { level: 2, mfn: guest.frame(low) })];
   return { moves: [...fill, ...entries, ...readOnly, ...first], mfn: guest.frame(top), low: guest.frame(low), level: isRoot ? 3 : 2 };
@@ -153,10 +152,9 @@ function linearHalfDone(guest: Guest): readonly Move[] {
   const [one, two] = kept(guest) as [number, number];
   const { layout } = ground.xen;
   const lowest = guest.frame(ground.tableFrames - 1);
-  const upper = guest.frame(0);
-  const bits = layout.levels === 3 ? _PAGE_PRESENT : RO;
+  const { upper, upperBits: bits } = guest;
   const at = random.below(3);
-  const link = (slot: number, mfn: number, who = guest.who): Deed => (layout.levels === 3 ? guest.action('update', { table: upper, slot, mfn, bits: mfn === 0 ? 0 : bits, kind: 0 }, who) : guest.action(mfn === 0 ? 'unpin' : 'pin', { level: 2, mfn: guest.frame(one) }, who));
+  const link = (slot: number, mfn: number, who = guest.who): Deed => (layout.levels > 2 ? guest.action('update', { table: upper, slot, mfn, bits: mfn === 0 ? 0 : bits, kind: 0 }, who) : guest.action(mfn === 0 ? 'unpin' : 'pin', { level: 2, mfn: guest.frame(one) }, who));
   const fill = Array.from({ length: 2 + random.below(3) }, (_, slot) => guest.store(two, slot, lowest, random.pick([RW, RO])));
   const below = Array.from({ length: at }, (_, slot) => guest.store(one, slot, lowest, RW));
   // The table below may be whole again, by another processor, before the one above is taken anew.

@@ -50,7 +50,7 @@ function linear(guest: Guest): Deed[] {
   const { ground, random } = guest;
   const { layout } = ground.xen;
   const isRoot = layout.levels === 3 && random.percent(20);
-  const table = guest.frame(layout.levels === 3 && !isRoot ? 1 : 0);
+  const table = isRoot ? guest.frame(0) : guest.hasPrograms ? guest.frame(random.below(3)) : guest.middle;
   const slot = 1 + random.below(isRoot ? 2 : 3);
   const target = isRoot || random.percent(50) ? table : guest.frame(guest.data());
   const link = (bits: number): Deed => guest.action('update', { table, slot, mfn: target, bits, kind: 0 });
@@ -70,8 +70,8 @@ function flip(guest: Guest): Deed[] {
 /** Has a second-level table show itself, and asks for mappings where that is seen as memory. */
 function throughLinear(guest: Guest): Deed[] {
   const { ground, random } = guest;
-  const { levels, shift } = ground.xen.layout;
-  const table = guest.frame(levels === 3 ? 1 : 0);
+  const { shift } = ground.xen.layout;
+  const table = guest.middle;
   const slot = 1 + random.below(3);
   const va = slot * 2 ** shift[2] + random.below(6) * 4096;
   const show = guest.action('update', { table, slot, mfn: table, bits: RO, kind: 0 });
@@ -82,7 +82,7 @@ function throughLinear(guest: Guest): Deed[] {
 function chain(guest: Guest): Deed[] {
   const first = guest.data();
   const second = guest.data();
-  const table = guest.frame(guest.ground.xen.layout.levels === 3 ? 1 : 0);
+  const table = guest.middle;
   const own = [first, second].flatMap((page) => [guest.map(page, RO), guest.action('pin', { level: 2, mfn: guest.frame(page) })]);
   const link = (from: number, to: number): Deed => guest.action('update', { table: from, slot: 1, mfn: to, bits: RO, kind: 0 });
   return [...own, link(guest.frame(first), guest.frame(second)), link(table, guest.frame(first))];
@@ -105,9 +105,8 @@ function newRoot(guest: Guest): Deed[] {
 /** Has the table of a stretch of addresses replaced between two updates in it. The old one stays a table, or giving it up would flush. */
 function switchTable(guest: Guest): Deed[] {
   const { ground } = guest;
-  const { levels } = ground.xen.layout;
   const [page, second] = [FRAMES - 5, FRAMES - 6];
-  const upper = guest.frame(levels === 3 ? 1 : 0);
+  const upper = guest.middle;
   const at = (entry: number): Deed => guest.action('map', { va: 2 ** ground.xen.layout.shift[2] + entry * 4096, mfn: guest.frame(guest.data()), bits: RO, flush: 0 });
   const link = (table: number): Deed => guest.action('update', { table: upper, slot: 1, mfn: table, bits: RW, kind: 0 });
   return [guest.map(page, RO), guest.map(second, RO), guest.action('pin', { level: 1, mfn: guest.frame(page) }), link(guest.frame(page)), at(0), link(guest.frame(second)), at(1)];
@@ -119,7 +118,7 @@ function ownSlot(guest: Guest): Deed[] {
   if (guest.random.percent(50)) {
     const [page, root] = [FRAMES - 5, FRAMES - 6];
     const early = [guest.store(page, firstOwnSlot(guest.ground.xen.layout) + guest.random.below(2), guest.frame(levels === 3 ? 3 : 1), RW), guest.map(page, RO)];
-    if (levels === 2) return [...early, guest.action('pin', { level: 2, mfn: guest.frame(page) })];
+    if (levels !== 3) return [...early, guest.action('pin', { level: levels, mfn: guest.frame(page) })];
     return [...early, guest.store(root, 3, guest.frame(page), _PAGE_PRESENT), guest.map(root, RO), guest.action('pin', { level: 3, mfn: guest.frame(root) })];
   }
   const table = guest.frame(levels === 3 ? 2 : 0);

@@ -13,6 +13,9 @@ import type { Ploy } from './ploy';
 export interface Tree {
   readonly moves: readonly Deed[];
   readonly byLevel: readonly (readonly Mfn[])[];
+  /** The highest, and its level. */
+  readonly top: Mfn;
+  readonly topLevel: number;
   readonly all: readonly Mfn[];
 }
 
@@ -35,17 +38,19 @@ export function plant(guest: Guest, isFit = guest.random.percent(50)): Tree {
   const { random, ground } = guest;
   const { levels } = ground.xen.layout;
   const pages = [...new Set(Array.from({ length: 2 + random.below(3) }, () => guest.data()))];
-  const lowest = guest.frame(ground.tableFrames - 1);
+  const { lowest } = guest;
   // Empty frames are lowest-level tables too, and one alone cannot be counted often enough.
   const empty = [FRAMES - 2, FRAMES - 3];
   const heights = pages.map(() => 2 + random.below(levels - 1));
-  if (levels === 3 && random.percent(70)) heights[heights.length - 1] = 3;
+  if (levels > 2 && random.percent(70)) heights[heights.length - 1] = levels;
   const ofLevel = (level: number): Mfn[] => pages.filter((_, i) => heights[i] === level).map((page) => guest.frame(page));
-  const seconds = [...ofLevel(2), ...(levels === 3 ? [guest.frame(1)] : [guest.frame(0)])];
+  const seconds = [...ofLevel(2), guest.middle];
+  const thirds = levels === 4 ? [...ofLevel(3), guest.upper] : ofLevel(3);
   const moves = pages.flatMap((page, i) => {
-    const isRoot = heights[i] === 3;
-    const below = isRoot ? seconds : [lowest, ...empty.map((low) => guest.frame(low))];
-    const same = isRoot ? ofLevel(3) : seconds;
+    const height = heights[i]!;
+    const isRoot = levels === 3 && height === 3;
+    const below = height === 4 ? thirds : height === 3 ? seconds : [lowest, ...empty.map((low) => guest.frame(low))];
+    const same = height === 4 ? ofLevel(4) : height === 3 ? thirds : seconds;
     const count = 1 + random.below(isRoot ? 3 : random.percent(40) ? 9 : 4);
     const bits = (): number => (!isFit && random.percent(8) ? guest.bits() : isRoot ? _PAGE_PRESENT : random.percent(75) ? RW : RO);
     const entries = Array.from({ length: count }, (_, slot) => guest.store(page, isFit || random.percent(90) ? slot : 4 + random.below(3), leadsTo(guest, below, same, isFit), bits()));
@@ -53,7 +58,10 @@ export function plant(guest: Guest, isFit = guest.random.percent(50)): Tree {
     return [...entries, ...last];
   });
   const readOnly = [...pages, ...empty].map((page) => guest.map(page, RO, random.below(3)));
-  return { moves: [...moves, ...readOnly], byLevel: [[], [lowest], seconds, ofLevel(3)], all: pages.map((page) => guest.frame(page)) };
+  const all = pages.map((page) => guest.frame(page));
+  const topLevel = ofLevel(4).length > 0 ? 4 : ofLevel(3).length > 0 ? 3 : 2;
+  const top = topLevel === 2 ? all[0]! : ofLevel(topLevel)[0]!;
+  return { moves: [...moves, ...readOnly], byLevel: [[], [lowest], seconds, thirds, ofLevel(4)], top, topLevel, all };
 }
 
 /** One thing that is done with a table of a tree, by either processor. */
@@ -85,6 +93,7 @@ function above(guest: Guest, level: number): Mfn {
   const { levels } = guest.ground.xen.layout;
   if (guest.random.percent(25)) return guest.table();
   if (levels === 2) return guest.frame(0);
+  if (levels === 4) return guest.frame(guest.random.percent(70) ? Math.max(3 - level, 0) : guest.random.below(3));
   return guest.frame(level >= 2 && guest.random.percent(60) ? 0 : 1);
 }
 
@@ -93,8 +102,7 @@ function grow(guest: Guest): readonly Move[] {
   const { random } = guest;
   const tree = plant(guest);
   const start = random.percent(75) ? [guest.action('patience', { entries: 1 + random.below(2) })] : [];
-  const top = tree.byLevel[3]![0] ?? tree.all[0]!;
-  const whole = random.percent(50) ? [guest.action('pin', { level: tree.byLevel[3]!.length > 0 ? 3 : 2, mfn: top }), ...Array.from({ length: random.below(4) }, () => guest.action('again'))] : [];
+  const whole = random.percent(50) ? [guest.action('pin', { level: tree.topLevel, mfn: tree.top }), ...Array.from({ length: random.below(4) }, () => guest.action('again'))] : [];
   return [...tree.moves, ...start, ...whole, ...Array.from({ length: 4 + random.below(8) }, () => handle(guest, tree)), ...(start.length > 0 && random.percent(60) ? [guest.action('patience', { entries: 0 })] : [])];
 }
 
@@ -124,11 +132,11 @@ function rootEntry(guest: Guest): readonly Move[] {
   const page = guest.data();
   const slot = 1 + random.below(2);
   const va = slot * 2 ** layout.shift[3] + random.below(FRAMES) * 4096;
-  const link = (mfn: number): Deed => guest.action('update', { table: guest.frame(0), slot, mfn, bits: mfn === 0 ? 0 : _PAGE_PRESENT, kind: 0 });
+  const link = (mfn: number): Deed => guest.action('update', { table: guest.upper, slot, mfn, bits: mfn === 0 ? 0 : guest.upperBits, kind: 0 });
   const touch = (who: string): Deed => guest.action(random.pick(['read', 'store'] as const), { va, mfn: 0, bits: 0, user: 0 }, who);
   const who = random.percent(70) ? guest.who : guest.second;
   return [
-    guest.store(page, 0, guest.frame(3), RW), guest.map(page, RO), link(guest.frame(page)), touch(who), link(random.percent(70) ? 0 : guest.frame(1)),
+    guest.store(page, 0, guest.frame(3), RW), guest.map(page, RO), link(guest.frame(page)), touch(who), link(random.percent(70) ? 0 : guest.middle),
     guest.map(page, RW), guest.store(page, 0, guest.frame(random.below(FRAMES)), RW), touch(who),
   ];
 }
@@ -136,7 +144,7 @@ function rootEntry(guest: Guest): readonly Move[] {
 /** A lowest-level table with something of another's, and a root that shows itself: its fifth entry is then one of a second-level table. */
 function behindFourth(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
-  if (ground.xen.layout.levels === 2) return [guest.single()];
+  if (ground.xen.layout.levels !== 3) return [guest.single()];
   const [root, low, third] = [guest.data(), FRAMES - 1 - random.below(3), FRAMES - 4 - random.below(3)];
   const showing = guest.action('update', { table: guest.frame(0), slot: 1 + random.below(2), mfn: random.percent(60) ? guest.frame(0) : guest.frame(root), bits: _PAGE_PRESENT, kind: 0 });
   if (random.percent(40)) return [showing];
@@ -150,7 +158,7 @@ function behindFourth(guest: Guest): readonly Move[] {
 /** Has another table show the one in slot 3 of the root, and then the root changed. */
 function thirdShown(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
-  if (ground.xen.layout.levels === 2) return [guest.single()];
+  if (ground.xen.layout.levels !== 3) return [guest.single()];
   const page = guest.data();
   const show = guest.action('update', { table: guest.frame(page), slot: random.below(2), mfn: guest.frame(random.pick([2, 2, 1])), bits: _PAGE_PRESENT, kind: 0 });
   return [guest.map(page, RO), guest.action('pin', { level: 2, mfn: guest.frame(page) }), show, guest.action('update', { table: guest.frame(0), slot: 1 + random.below(2), mfn: random.percent(50) ? 0 : guest.frame(1), bits: random.below(2), kind: 0 })];
@@ -187,10 +195,9 @@ function meanwhile(guest: Guest): readonly Move[] {
 
 /** A second-level table that shows another one and is taken by parts, and then is shown itself. */
 function chainInParts(guest: Guest): readonly Move[] {
-  const { random, ground } = guest;
+  const { random } = guest;
   const [first, second] = [guest.data(), guest.data()];
-  const upper = guest.frame(ground.xen.layout.levels === 3 ? 1 : 0);
-  const lowest = guest.frame(ground.tableFrames - 1);
+  const { middle: upper, lowest } = guest;
   const pin = (page: number): Deed => guest.action('pin', { level: 2, mfn: guest.frame(page) });
   const at = random.below(3);
   return [
@@ -218,7 +225,7 @@ function longBelow(guest: Guest): readonly Move[] {
   const [root, low, third] = [guest.data(), FRAMES - 1 - random.below(3), FRAMES - 4 - random.below(3)];
   const lowest = guest.frame(ground.tableFrames - 1);
   const long = Array.from({ length: 5 + random.below(5) }, (_, slot) => guest.store(low, slot, lowest, random.pick([RW, RO])));
-  const below = [0, 1, 2].slice(0, 1 + random.below(3)).map((slot) => guest.store(root, slot, guest.frame(low), _PAGE_PRESENT));
+  const below = [0, 1, 2].slice(0, 1 + random.below(3)).map((slot) => guest.store(root, slot, guest.frame(low), guest.upperBits));
   const top = random.percent(50) ? [guest.store(root, 3, guest.frame(third), _PAGE_PRESENT), guest.map(third, RO)] : [];
   const mfn = guest.frame(root);
   return [

@@ -2,6 +2,7 @@ import { overwriteCaches } from '../frames/coherence';
 import { get_page, hex, put_page, type page_info } from '../frames/frames';
 import { put_page_and_type } from '../frames/page-type';
 import { joinDomain, leaveDomain } from '../grants/iommu';
+import { isXens } from '../public/layout';
 import { EFAULT, EINVAL, ENOMEM, EOPNOTSUPP, ENOSYS, XENMEM_decrease_reservation, XENMEM_exchange, XENMEM_increase_reservation, type Mfn } from '../public/xen';
 import type { Domain, Vcpu } from '../domain';
 import type { XenState } from '../state';
@@ -110,10 +111,10 @@ const RESULT_BYTES = 8;
 
 /** Whether Xen accepts where an exchange is to write: at the list's beginning, and at where it goes on. */
 function isGuests(xen: XenState, { va, done }: ExchangeResult): boolean {
-  const end = xen.layout.HYPERVISOR_VIRT_START;
-  if (va >= end && xen.keeps('exchange-result-checked')) return false;
+  const isGuestsOwn = (address: number): boolean => !isXens(xen.layout, address);
+  if (!isGuestsOwn(va) && xen.keeps('exchange-result-checked')) return false;
   const isChecked = xen.keeps('exchange-offset-checked') && xen.keeps('exchange-result-checked');
-  return va + done * RESULT_BYTES < end || !isChecked;
+  return isGuestsOwn(va + done * RESULT_BYTES) || !isChecked;
 }
 
 /** common/memory.c, memory_exchange(): a frame for another one. */
@@ -128,6 +129,6 @@ function memory_exchange(xen: XenState, domain: Domain, mfn: Mfn, out: ExchangeR
   if (xen.keeps('flush-at-reuse')) xen.flushEverywhere();
   giveTo(fresh, domain);
   const at = out.va + out.done * RESULT_BYTES;
-  if (at >= xen.layout.HYPERVISOR_VIRT_START) xen.memory.write32(xen.ownTable * 4096 + (at % 4096), fresh.mfn);
+  if (isXens(xen.layout, at)) xen.memory.write32(xen.ownTable * 4096 + (at % 4096), fresh.mfn);
   return fresh.mfn;
 }

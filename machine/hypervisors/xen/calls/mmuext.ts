@@ -1,4 +1,4 @@
-import { get_page, hex, put_page, type FrameType, type Got, type page_info } from '../frames/frames';
+import { get_page, hex, put_page, rootType, type FrameType, type Got, type page_info } from '../frames/frames';
 import { drop_page_and_type, get_page_and_type, put_page_and_type, take_page_and_type } from '../frames/page-type';
 import { pv_destroy_ldt } from '../frames/local-descriptors';
 import type { Entity } from '../../../state/hash';
@@ -7,6 +7,7 @@ import { inOrder, leaveOldTable } from './in-order';
 import { refuseAll } from './update';
 import { EACCES, EINVAL, ENOSYS, EOPNOTSUPP, EPERM, ERESTART, MMUEXT, VMASST_TYPE_writable_pagetables, type Mfn, type MmuextOp } from '../public/xen';
 import type { Vcpu } from '../domain';
+import type { RuleName } from '../rules';
 import type { XenState } from '../state';
 
 // The hypercalls by which a guest pins tables, switches its base pointer and
@@ -34,7 +35,7 @@ function oneOp(xen: XenState, vcpu: Vcpu, op: MmuextOp, owner: Entity): number {
     case MMUEXT.PIN_L2_TABLE: return pin(xen, owner, op.mfn ?? -1, 'l2');
     // A level that this paging mode does not have is passed over, and reported as a success.
     case MMUEXT.PIN_L3_TABLE: return xen.layout.levels < 3 ? 0 : pin(xen, owner, op.mfn ?? -1, 'l3');
-    case MMUEXT.PIN_L4_TABLE: return 0;
+    case MMUEXT.PIN_L4_TABLE: return xen.layout.levels < 4 ? 0 : pin(xen, owner, op.mfn ?? -1, 'l4');
     case MMUEXT.UNPIN_TABLE: return unpin(xen, vcpu, owner, op.mfn ?? -1);
     case MMUEXT.NEW_BASEPTR: return new_guest_cr3(xen, vcpu, op.mfn ?? -1);
     case MMUEXT.TLB_FLUSH_LOCAL: return flush(xen, [vcpu]);
@@ -46,7 +47,7 @@ function oneOp(xen: XenState, vcpu: Vcpu, op: MmuextOp, owner: Entity): number {
     case MMUEXT.FLUSH_CACHE: return domain.passthrough ? 0 : does['error-numbers'] ? EACCES : EINVAL;
     case MMUEXT.FLUSH_CACHE_GLOBAL: return !does['cache-flushed-globally'] ? unknown(xen, op) : domain.passthrough ? 0 : EINVAL;
     case MMUEXT.SET_LDT: return setLdt(xen, vcpu, op);
-    case MMUEXT.NEW_USER_BASEPTR: return xen.layout.hostLevels === 4 ? newUserBase(op) : unknown(xen, op);
+    case MMUEXT.NEW_USER_BASEPTR: return xen.layout.hostLevels === 4 ? newUserBase(xen, vcpu, op.mfn ?? -1) : unknown(xen, op);
     case MMUEXT.CLEAR_PAGE: return does['clear-and-copy'] ? clearPage(xen, vcpu, op.mfn ?? -1) : unknown(xen, op);
     case MMUEXT.COPY_PAGE: return does['clear-and-copy'] ? copyPage(xen, vcpu, op.mfn ?? -1, op.src_mfn ?? -1) : unknown(xen, op);
     case MMUEXT.MARK_SUPER:
@@ -75,9 +76,29 @@ function setLdt(xen: XenState, vcpu: Vcpu, { linear_addr = 0, nr_ents = 0 }: Mmu
   return 0;
 }
 
-/** The root for user mode of a 64-bit guest, which a 32-bit one has no fourth-level table for; none at all is fine. */
-function newUserBase({ mfn = -1 }: MmuextOp): number {
-  return mfn === 0 ? 0 : EINVAL;
+/** MMUEXT_NEW_USER_BASEPTR: the root for the programs of a 64-bit guest, or none. A 32-bit one has no fourth-level table to name. */
+function newUserBase(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
+  if (xen.layout.levels < 4) return mfn === 0 ? 0 : EINVAL;
+  const old = vcpu.guest_table_user;
+  const page = xen.pageOf(mfn);
+  if (mfn === (old ?? 0)) return 0; // also where the call goes on, with the old one given up
+  xen.errno = EINVAL;
+  const got = mfn === 0 ? 'done' : page ? takeRoot(xen, vcpu, page, 'user-base-references', 'user-base-root-type') : 'refused';
+  if (got === 'again' || got === 'contended') return ERESTART;
+  if (got === 'refused') {
+    xen.refuse(page ? xen.refusedBy : 'do_mmuext_op', `Error while installing new mfn ${hex(mfn)}: ${xen.console.value}`, xen.errno);
+    return xen.refusal();
+  }
+  vcpu.guest_table_user = mfn === 0 ? null : mfn;
+  if (old !== null && xen.keeps('user-base-references') && xen.keeps('old-user-base-dropped')) giveUp(vcpu, xen.pageOf(old)!);
+  return 0;
+}
+
+/** The references of a base pointer: as a root table, unless one of the rules is not kept. */
+function takeRoot(xen: XenState, { domain }: Vcpu, page: page_info, references: RuleName, asRoot: RuleName): Got {
+  if (!xen.keeps(references)) return 'done';
+  if (!xen.keeps(asRoot)) return get_page(page, domain) ? 'done' : 'refused';
+  return take_page_and_type(page, domain, rootType(xen.layout));
 }
 
 /** Fills a frame of the guest with zeros, unless it is in another use than as writable memory. */
@@ -178,13 +199,13 @@ export function giveUp(vcpu: Vcpu, page: page_info): 'done' | 'again' {
 /** arch/x86/mm.c, new_guest_cr3(): the new root is referenced before the old one is let go. */
 function new_guest_cr3(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
-  const type: FrameType = xen.layout.levels === 3 ? 'l3' : 'l2';
   const old = vcpu.guest_table;
   xen.errno = EINVAL;
-  let got: Got = page === undefined ? 'refused' : 'done';
-  if (page && xen.keeps('base-references')) {
-    got = xen.keeps('base-root-type') ? take_page_and_type(page, vcpu.domain, type) : get_page(page, vcpu.domain) ? 'done' : 'refused';
+  if (old === mfn && xen.layout.levels === 4) {
+    xen.write_ptbase(vcpu);
+    return 0;
   }
+  const got: Got = page === undefined ? 'refused' : takeRoot(xen, vcpu, page, 'base-references', 'base-root-type');
   if (got === 'again' || got === 'contended') return ERESTART;
   if (!page || (got === 'refused' && xen.keeps('base-kept-on-failure'))) {
     xen.refuse(page ? xen.refusedBy : 'new_guest_cr3', `Error while installing new baseptr ${hex(mfn)}: ${xen.console.value}`, xen.errno);

@@ -1,10 +1,10 @@
 import { hex, type FrameType, type Got } from '../frames/frames';
 import { is_guest_slot, linkLinear } from '../frames/own-entries';
 import { adjusted, disallowMask, drop_page_from_entry, levelOf, PAGE_CACHE_ATTRS, take_page_from_entry, type Mapping } from '../frames/tables';
-import { thirdSlotIsFit } from '../frames/validation';
+import { hasThirdSlot, thirdSlotIsFit } from '../frames/validation';
 import { leaveOldTable } from './in-order';
 import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW, entryAddress, flagsOf, isPresent, mfnOf, withFlags, writeEntry, type WideEntry } from '../public/layout';
-import { EPERM } from '../public/xen';
+import { EINVAL, EPERM } from '../public/xen';
 import type { XenState } from '../state';
 
 // The change of one entry of a table that is in use: whatever it is to hold is
@@ -16,7 +16,7 @@ export interface EntryUpdate extends Mapping {
   readonly preserve_ad?: boolean;
 }
 
-/** arch/x86/mm.c, mod_l1_entry() to mod_l3_entry(): takes the new references, writes, drops the old ones. */
+/** arch/x86/mm.c, mod_l1_entry() to mod_l4_entry(): takes the new references, writes, drops the old ones. */
 export function mod_entry(xen: XenState, update: EntryUpdate): Got {
   const { type, table, slot, domain } = update;
   const { layout, memory } = xen;
@@ -28,12 +28,12 @@ export function mod_entry(xen: XenState, update: EntryUpdate): Got {
     if (message !== undefined) xen.refuse(`mod_l${level}_entry`, message, rc);
     return 'refused';
   };
-  if (!is_guest_slot(layout, type, slot) && xen.keeps('own-slots-closed')) return refused(`Illegal L${level} update attempt in Xen-private area, slot ${slot}`, EPERM);
+  if (!is_guest_slot(layout, type, slot) && xen.keeps('own-slots-closed')) return refused(`Illegal L${level} update attempt in Xen-private area, slot ${slot}`, level === 4 ? EINVAL : EPERM);
   // Slot 3 holds Xen; behind it there are no entries, only the rest of the page.
-  if (type === 'l3' && slot >= 3) return refused('Update of the PAE L3 slot that holds Xen');
+  if (hasThirdSlot(xen, type) && slot >= 3) return refused('Update of the PAE L3 slot that holds Xen');
   const bad = isPresent(update.entry) ? flagsOf(update.entry) & disallowMask(xen, level, domain) : 0;
   if (bad !== 0 && xen.keeps('forbidden-flags')) return refused(`Bad L${level} flags ${hex(bad)}`);
-  const entry = preserved(update, old, adjusted(layout, type, update.entry));
+  const entry = preserved(update, old, adjusted(xen, type, update.entry));
   if (isSame(xen, type, old, entry)) {
     writeEntry(memory, layout, pa, entry);
     return 'done';
@@ -43,7 +43,7 @@ export function mod_entry(xen: XenState, update: EntryUpdate): Got {
   if (got === 'refused') return refused();
   if (got !== 'done') return got;
   writeEntry(memory, layout, pa, entry);
-  if (type === 'l3' && !thirdSlotHolds(xen, table)) return xen.bug('BUG in mod_l3_entry()') || 'refused';
+  if (hasThirdSlot(xen, type) && !thirdSlotHolds(xen, table)) return xen.bug('BUG in mod_l3_entry()') || 'refused';
   // What takes long is finished before this virtual CPU has anything else done.
   if (xen.keeps('old-entry-dropped') && dropOld(xen, update, old) === 'again') leaveOldTable(xen.current, mfnOf(old), true);
   if (type !== 'l1') xen.flushLinearOf(domain);

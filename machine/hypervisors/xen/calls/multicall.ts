@@ -27,7 +27,7 @@ export function dispatch(xen: XenState, vcpu: Vcpu, entry: MulticallEntry, from 
     case __HYPERVISOR.mmu_update: return do_mmu_update(xen, vcpu, entry.requests ?? [], from);
     case __HYPERVISOR.iret: {
       const [cpl = 0, masked = 0] = entry.args ?? [];
-      do_iret(vcpu, cpl, masked !== 0);
+      do_iret(xen, vcpu, cpl, masked !== 0);
       return 0;
     }
     case __HYPERVISOR.event_channel_op: return do_event_channel_op(xen, vcpu, entry.args?.[0] ?? -1, entry.args?.[1] ?? 0);
@@ -49,17 +49,12 @@ export function finishCleanUp(xen: XenState, vcpu: Vcpu): boolean {
   return put_old_guest_table(xen, vcpu);
 }
 
-/** guest_kernel_mode() */
-function fromKernel(vcpu: Vcpu): boolean {
-  return vcpu.cpu.cpl < 3;
-}
-
 /**
- * Whether the next call of a multicall may be made: an IRET in its list may
+ * guest_kernel_mode(): whether the next call of a multicall may be made. An IRET in its list may
  * have left the kernel, and what comes after it would be a call by a program (XSA-213).
  */
 export function goesOn(xen: XenState, vcpu: Vcpu): boolean {
-  return fromKernel(vcpu) || !xen.keeps('multicall-ends-with-iret');
+  return vcpu.isInKernel || !xen.keeps('multicall-ends-with-iret');
 }
 
 const multicallEntry = instruction(

@@ -1,7 +1,7 @@
 import { PAGE_SIZE } from '../../../hardware/memory';
 import { hex, isTable } from '../frames/frames';
-import { _PAGE_PRESENT, _PAGE_RW, entryAddress, flagsOf, highWord, isPresent, lowWord, mfnOf, wideEntry, withFlags, writeEntry, type WideEntry } from '../public/layout';
-import { drop_page_from_entry, get_page_from_entry } from '../frames/tables';
+import { _PAGE_PRESENT, _PAGE_RW, entryAddress, flagsOf, highWord, isPresent, isXens, lowWord, mfnOf, wideEntry, withFlags, writeEntry, type WideEntry } from '../public/layout';
+import { adjusted, drop_page_from_entry, get_page_from_entry } from '../frames/tables';
 import type { Mfn } from '../public/xen';
 import type { Vcpu } from '../domain';
 import type { XenState } from '../state';
@@ -35,7 +35,7 @@ export function ptwr_do_page_fault(xen: XenState, vcpu: Vcpu, store: FaultingSto
   xen.begin(vcpu);
   if (!domain.writable_pagetables) return 'the domain has not asked for writable page tables';
   if (!store.kernelMode && xen.keeps('ptwr-kernel-only')) return 'it comes from user mode';
-  if (store.va >= xen.layout.HYPERVISOR_VIRT_START) return "the address is Xen's";
+  if (isXens(xen.layout, store.va)) return "the address is Xen's";
   const at = xen.guestEntry(vcpu, store.va);
   const mapping = at === null ? 0 : xen.entryAt(xen.linearTable(vcpu, store.va, at.table), at.slot);
   if (!isPresent(mapping)) return 'nothing is mapped there';
@@ -66,6 +66,7 @@ function ptwr_emulated_update(xen: XenState, vcpu: Vcpu, table: Mfn, store: Faul
     if (!upperHalf || !isPresent(entry)) return `the entry it makes is ${xen.because('ptwr_emulated_update')}`;
     entry = withFlags(entry, flagsOf(entry) & ~_PAGE_PRESENT);
   }
+  entry = adjusted(xen, 'l1', entry);
   writeEntry(memory, layout, entryAddress(layout, table, slot), entry);
   drop_page_from_entry(xen, 'l1', table, old);
   return null;

@@ -6,7 +6,7 @@ import { pv_destroy_ldt } from '../frames/local-descriptors';
 import { unpin } from '../grants/active';
 import { assignDevice } from '../grants/iommu';
 import { ERESTART } from '../public/xen';
-import type { Domain } from '../domain';
+import type { Domain, Vcpu } from '../domain';
 import type { XenState } from '../state';
 
 // How a domain ends (common/domain.c, arch/x86/domain.c): its processors stop,
@@ -60,7 +60,8 @@ interface Step {
 }
 
 function stepsFor({ layout }: XenState): readonly Step[] {
-  const types: readonly FrameType[] = [...(layout.hostLevels === 4 ? ['none'] as const : []), ...(layout.levels === 3 ? ['l3'] as const : []), 'l2'];
+  const fourth = layout.levels === 4 ? ['l4'] as const : layout.hostLevels === 4 ? ['none'] as const : [];
+  const types: readonly FrameType[] = [...fourth, ...(layout.levels > 2 ? ['l3'] as const : []), 'l2'];
   return [{ xenHeap: true, type: 'none' }, ...types.map((type) => ({ xenHeap: false, type }))];
 }
 
@@ -70,10 +71,7 @@ function domain_relinquish_resources(xen: XenState, domain: Domain): boolean {
   if (domain.rel_priv === 0) {
     assignDevice(xen, domain, false); // pci_release_devices()
     for (const vcpu of vcpus) {
-      if (!put_old_guest_table(xen, vcpu)) return false;
-      const { guest_table } = vcpu;
-      if (guest_table === null) continue;
-      if (!vcpu_destroy_pagetables(xen, vcpu, xen.pageOf(guest_table)!)) return false;
+      if (!vcpu_destroy_pagetables(xen, vcpu)) return false;
     }
     for (const vcpu of vcpus) {
       pv_destroy_ldt(xen, vcpu);
@@ -91,14 +89,24 @@ function domain_relinquish_resources(xen: XenState, domain: Domain): boolean {
   return true;
 }
 
-/** arch/x86/mm.c, vcpu_destroy_pagetables(): what cannot be finished is the virtual CPU's to give up, and no base pointer any more (XSA-310). */
-function vcpu_destroy_pagetables(xen: XenState, vcpu: XenState['vcpus'][number], page: page_info): boolean {
+/** arch/x86/mm.c, vcpu_destroy_pagetables(): the base pointers go, the one for programs last. False if that is interrupted. */
+function vcpu_destroy_pagetables(xen: XenState, vcpu: Vcpu): boolean {
+  if (!put_old_guest_table(xen, vcpu)) return false;
+  if (!giveBaseUp(xen, vcpu, 'guest_table')) return false;
+  return !xen.keeps('user-base-given-back') || giveBaseUp(xen, vcpu, 'guest_table_user');
+}
+
+/** What cannot be finished is the virtual CPU's to give up, and no base pointer any more (XSA-310). */
+function giveBaseUp(xen: XenState, vcpu: Vcpu, which: 'guest_table' | 'guest_table_user'): boolean {
+  const mfn = vcpu[which];
+  if (mfn === null) return true;
+  const page = xen.pageOf(mfn)!;
   if (!xen.keeps('destroyed-base-left-over')) {
     if (drop_page_and_type(page, 'reference') !== 'done') return false;
-    vcpu.guest_table = null;
+    vcpu[which] = null;
     return true;
   }
-  vcpu.guest_table = null;
+  vcpu[which] = null;
   return giveUp(vcpu, page) === 'done';
 }
 

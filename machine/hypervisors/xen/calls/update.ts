@@ -5,7 +5,7 @@ import { get_page_type, put_page_type } from '../frames/page-type';
 import { get_pg_owner, Refused, type Foreign } from './foreign';
 import { inOrder } from './in-order';
 import { mod_entry } from './modify';
-import { writeEntry, type WideEntry } from '../public/layout';
+import { isXens, writeEntry, type WideEntry } from '../public/layout';
 import {
   EFAULT, EINVAL, ENOSYS, EOPNOTSUPP, EPERM, ERESTART, MMU_MACHPHYS_UPDATE, MMU_NORMAL_PT_UPDATE, MMU_PT_UPDATE_NO_TRANSLATE, MMU_PT_UPDATE_PRESERVE_AD,
   UVMF_ALL, UVMF_FLUSHTYPE_MASK, UVMF_INVLPG, UVMF_TLB_FLUSH,
@@ -158,7 +158,7 @@ export function do_update_va_mapping(xen: XenState, vcpu: Vcpu, va: number, entr
 }
 
 function changeMapping(xen: XenState, vcpu: Vcpu, va: number, entry: WideEntry, from: Entity): boolean {
-  if (va >= xen.layout.HYPERVISOR_VIRT_START) return xen.refuse('do_update_va_mapping', `update_va_mapping of Xen's address ${hex(va)}`);
+  if (isXens(xen.layout, va)) return xen.refuse('do_update_va_mapping', `update_va_mapping of Xen's address ${hex(va)}`);
   const at = xen.guestEntry(vcpu, va);
   const page = at === null ? undefined : xen.pageOf(at.table);
   const isLowest = page?.type === 'l1' || !xen.keeps('mapping-in-lowest-table');

@@ -66,6 +66,7 @@ function bounce(xen: XenState, vcpu: Vcpu, vector: number, errorCode: number): v
   const { cpu, vcpu_info } = vcpu;
   const frame: TrapFrame = { vector, errorCode, IF: !vcpu_info.evtchn_upcall_mask, cpl: cpu.cpl };
   if (trap.masksEvents) vcpu_info.evtchn_upcall_mask = true;
+  if (xen.layout.levels === 4 && !vcpu.isInKernel) xen.toggle_guest_mode(vcpu);
   cpu.cpl = 0;
   cpu.context!.interrupt(trap.handler(frame), cpu);
 }
@@ -77,8 +78,13 @@ function domain_crash(xen: XenState, { domain, name }: Vcpu, why: string): void 
   for (const vcpu of xen.vcpus) if (vcpu.domain === domain) vcpu.cpu.context = null;
 }
 
-/** arch/x86/x86_32/traps.c, do_iret(): the guest goes on where its stack says, perhaps in a program, with its events masked or not as there. */
-export function do_iret(vcpu: Vcpu, cpl: number, masked: boolean): void {
-  vcpu.cpu.cpl = cpl;
+/** arch/x86/x86_32/traps.c and x86_64/traps.c, do_iret(): the guest goes on where its stack says, perhaps in a program, with its events masked or not as there. */
+export function do_iret(xen: XenState, vcpu: Vcpu, cpl: number, masked: boolean): void {
+  if (xen.layout.levels === 4) {
+    if (cpl === 3 && vcpu.guest_table_user === null) return domain_crash(xen, vcpu, 'Guest switching to user mode with no user page tables');
+    if (cpl === 3) xen.toggle_guest_mode(vcpu);
+  } else {
+    vcpu.cpu.cpl = cpl;
+  }
   vcpu.vcpu_info.evtchn_upcall_mask = masked;
 }

@@ -2,6 +2,7 @@ import { PAGE_SIZE } from '../../../hardware/memory';
 import { tracked } from '../../../state/tracked';
 import type { Entity } from '../../../state/hash';
 import { leaveDomain } from '../grants/iommu';
+import type { Layout } from '../public/layout';
 import type { Mfn } from '../public/xen';
 import type { XenState } from '../state';
 
@@ -19,10 +20,15 @@ import type { XenState } from '../state';
  * What a frame is used as. `l2x` is a second-level table in slot 3 of a PAE
  * root, which holds Xen's own entries (PGT_pae_xen_l2).
  */
-export type FrameType = 'none' | 'l1' | 'l2' | 'l2x' | 'l3' | 'gdt' | 'writable';
+export type FrameType = 'none' | 'l1' | 'l2' | 'l2x' | 'l3' | 'l4' | 'gdt' | 'writable';
 
 /** Types whose frames are page tables. */
-export const TABLE_TYPES: readonly FrameType[] = ['l1', 'l2', 'l2x', 'l3'];
+export const TABLE_TYPES: readonly FrameType[] = ['l1', 'l2', 'l2x', 'l3', 'l4'];
+
+/** PGT_root_page_table: the type of the tables that a base pointer may name. */
+export function rootType({ levels }: Layout): FrameType {
+  return levels === 4 ? 'l4' : levels === 3 ? 'l3' : 'l2';
+}
 
 export function isTable(type: FrameType): boolean {
   return TABLE_TYPES.includes(type);
@@ -85,7 +91,7 @@ export class page_info extends tracked<PageInfoFields>({
 }
 
 const TYPE_BITS: Readonly<Record<FrameType, number>> = {
-  none: 0, l1: 0x20000000, l2: 0x40000000, l2x: 0x44000000, l3: 0x60000000, gdt: 0xa0000000, writable: 0xe0000000,
+  none: 0, l1: 0x20000000, l2: 0x40000000, l2x: 0x44000000, l3: 0x60000000, l4: 0x80000000, gdt: 0xa0000000, writable: 0xe0000000,
 };
 
 /** The word `type_info` as Xen prints it: type, pinned, validated, count. */

@@ -1,7 +1,7 @@
 import { PAGE_SIZE } from '../../../hardware/memory';
 import { get_page, put_page, type page_info } from './frames';
 import { get_page_type, put_page_type } from './page-type';
-import { isPresent, mfnOf } from '../public/layout';
+import { isPresent, isXens, mfnOf } from '../public/layout';
 import type { Vcpu } from '../domain';
 import type { XenState } from '../state';
 
@@ -52,8 +52,8 @@ export function readLocalDescriptor(xen: XenState, vcpu: Vcpu, index: number, is
 
 /** pv_map_ldt_shadow_page(), map_ldt_shadow_page() before 4.10 */
 function pv_map_ldt_shadow_page(xen: XenState, vcpu: Vcpu, frame: number): boolean {
-  const linear = (vcpu.ldt_base + frame * PAGE_SIZE) % 2 ** 32;
-  const at = linear < xen.layout.HYPERVISOR_VIRT_START ? xen.guestEntry(vcpu, linear) : null;
+  const linear = (vcpu.ldt_base + frame * PAGE_SIZE) % (xen.layout.levels === 4 ? 2 ** 48 : 2 ** 32);
+  const at = isXens(xen.layout, linear) ? null : xen.guestEntry(vcpu, linear);
   const entry = at === null ? 0 : xen.entryAt(at.table, at.slot);
   const page = isPresent(entry) ? xen.pageOf(mfnOf(entry)) : undefined;
   if (!page || !get_page(page, vcpu.domain)) return false;

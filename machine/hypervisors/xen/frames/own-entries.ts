@@ -1,10 +1,11 @@
 import type { page_info, FrameType } from './frames';
-import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, entriesOf, entryAddress, entryOf, isPresent, mfnOf, slotOf, writeEntry, type Layout } from '../public/layout';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, entryAddress, entryOf, isPresent, mfnOf, slotOf, wideEntriesOf, writeEntry, type Layout } from '../public/layout';
+import { levelOf } from './tables';
 import type { Mfn } from '../public/xen';
 import type { XenState } from '../state';
 
-// The slots of a guest's tables that map Xen. They lie in a root of two levels,
-// and with PAE in the second-level table of the root's slot 3.
+// The slots of a guest's tables that map Xen. They lie in a root of two levels
+// or of four, and with PAE in the second-level table of the root's slot 3.
 //
 // Model: one entry, the first, stands for all of them, unless the hypervisor has
 // its `wholeOwnPart`, as the one has that is compared with recordings.
@@ -14,17 +15,27 @@ export const XEN_ENTRY_FLAGS = _PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE
 
 /** Whether a table of this type holds Xen's entries. */
 export function holdsXen(layout: Layout, type: FrameType): boolean {
-  return layout.levels === 2 ? type === 'l2' : type === 'l2x';
+  return type === holderOf(layout);
+}
+
+/** The type of the tables that hold them. */
+export function holderOf({ levels }: Layout): FrameType {
+  return levels === 2 ? 'l2' : levels === 3 ? 'l2x' : 'l4';
 }
 
 /** Whether an entry is the guest's to fill; the others map Xen. `type` is the table's. */
 export function is_guest_slot(layout: Layout, type: FrameType, slot: number): boolean {
-  return !holdsXen(layout, type) || slot < firstOwnSlot(layout);
+  return !holdsXen(layout, type) || slot < firstOwnSlot(layout) || slot > lastOwnSlot(layout);
 }
 
-/** The first slot of the second-level table that maps Xen. */
+/** The first slot of the table that maps Xen. */
 export function firstOwnSlot(layout: Layout): number {
-  return slotOf(layout, 2, layout.HYPERVISOR_VIRT_START);
+  return slotOf(layout, layout.levels === 4 ? 4 : 2, layout.HYPERVISOR_VIRT_START);
+}
+
+/** The last one: behind it a root of four levels is the guest's again. */
+export function lastOwnSlot(layout: Layout): number {
+  return layout.levels === 4 ? 271 : Infinity;
 }
 
 interface OwnEntry {
@@ -53,7 +64,7 @@ function wholePart(xen: XenState): readonly OwnEntry[] {
 export function installXen(xen: XenState, page: page_info): void {
   const { layout, memory } = xen;
   const first = firstOwnSlot(layout);
-  for (const { slot, pa } of [...entriesOf(memory, layout, 2, page.mfn)]) if (slot >= first) writeEntry(memory, layout, pa, 0);
+  for (const { slot, pa } of [...wideEntriesOf(memory, layout, levelOf(page.type), page.mfn)]) if (!is_guest_slot(layout, page.type, slot)) writeEntry(memory, layout, pa, 0);
   if (!xen.wholeOwnPart) {
     xen.poke(page.mfn, first, entryOf(xen.ownTable, XEN_ENTRY_FLAGS));
     return;

@@ -49,6 +49,7 @@ export function referencesTo(xen: XenState): ReadonlyMap<Mfn, References> {
   }
   for (const vcpu of xen.vcpus) {
     if (vcpu.guest_table !== null) to(vcpu.guest_table).bases++;
+    if (vcpu.guest_table_user !== null) to(vcpu.guest_table_user).bases++;
     if (vcpu.old_guest_table !== null) to(vcpu.old_guest_table)[vcpu.old_guest_table_partial ? 'halfDone' : 'bases']++;
     if (vcpu.in_flight !== null && isInFlight(xen.pageOf(vcpu.in_flight)!)) to(vcpu.in_flight).partial++;
     for (const mfn of vcpu.gdt_frames) to(mfn).descriptors++;

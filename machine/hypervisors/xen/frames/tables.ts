@@ -2,8 +2,8 @@ import { dropLocalTables } from './local-descriptors';
 import { get_page, hex, put_page, typeInfo, type FrameType, type Got, type page_info } from './frames';
 import { put_page_and_type, drop_page_and_type, get_page_type, take_page_and_type } from './page-type';
 import {
-  _PAGE_GLOBAL, _PAGE_NX, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_PWT, _PAGE_RW, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_USER,
-  flagsOf, isPresent, mfnOf, slotOf, withFlags, type Layout, type Level, type WideEntry,
+  _PAGE_GLOBAL, _PAGE_GUEST_KERNEL, _PAGE_NX, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PSE, _PAGE_PWT, _PAGE_RW, _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_USER,
+  flagsOf, isCompat, isPresent, mfnOf, slotOf, withFlags, type Layout, type Level, type WideEntry,
 } from '../public/layout';
 import { EACCES, EBUSY, EINVAL, EPERM, type Mfn } from '../public/xen';
 import type { Entity } from '../../../state/hash';
@@ -15,13 +15,14 @@ import type { XenState } from '../state';
 
 /** The level of a table type. */
 export function levelOf(type: FrameType): Level {
-  return type === 'l1' ? 1 : type === 'l3' ? 3 : 2;
+  return type === 'l1' ? 1 : type === 'l3' ? 3 : type === 'l4' ? 4 : 2;
 }
 
 /** The type of the tables that an entry of `level` in `slot` points at. */
 function targetType(layout: Layout, level: Level, slot: number): FrameType {
   if (level === 2) return 'l1';
-  return slot === slotOf(layout, 3, layout.HYPERVISOR_VIRT_START) ? 'l2x' : 'l2';
+  if (level === 4) return 'l3';
+  return layout.levels === 3 && slot === slotOf(layout, 3, layout.HYPERVISOR_VIRT_START) ? 'l2x' : 'l2';
 }
 
 /** Bits of a lowest-level entry that choose how the caches treat the page; a mapping with any of them may go past the caches. */
@@ -34,12 +35,14 @@ const GNTTAB = { on64: 0x400000, on32: 0x800 } as const;
 
 /**
  * Flags that no entry of a level may have. In the three PAE root entries nearly
- * all bits are reserved; a 64-bit processor has them. A domain with a device
- * may choose how its pages are cached.
+ * all bits are reserved; a 64-bit processor has them, and a 64-bit guest may use
+ * those that it does not look at. A domain with a device may choose how its pages
+ * are cached.
  */
 export function disallowMask(xen: XenState, level: Level, domain: Domain): number {
   const { layout, release } = xen;
   const on64 = layout.hostLevels === 4;
+  if (level === 4 || (level === 3 && layout.levels === 4)) return PAGE_CACHE_ATTRS | _PAGE_GLOBAL;
   if (level === 3) return AVAIL_HIGH | _PAGE_NX | (on64 ? PAGE_CACHE_ATTRS | _PAGE_GLOBAL : 0x1ff & ~_PAGE_PRESENT);
   const high = on64 ? 0 : AVAIL_HIGH;
   if (level === 2) {
@@ -127,7 +130,7 @@ function isTranslated(xen: XenState, owner: Entity | null): boolean {
 
 const INVALID_MFN = 2 ** 40 - 1;
 
-/** arch/x86/mm.c, get_page_from_l2e() and get_page_from_l3e() */
+/** arch/x86/mm.c, get_page_from_l2e() to get_page_from_l4e() */
 function get_page_from_upper(xen: XenState, mapping: Mapping, level: Level, resumes: boolean, keeps: boolean): Got {
   const { layout, release } = xen;
   const { slot, entry, domain, table } = mapping;
@@ -138,7 +141,7 @@ function get_page_from_upper(xen: XenState, mapping: Mapping, level: Level, resu
   if (got !== 'refused' || (release.does['error-numbers'] && xen.errno !== EINVAL)) return got;
   // The root of a 32-bit guest may not show a root. A 64-bit Xen links it writable, whatever the guest asked for (XSA-185), and a 32-bit
   // one has looked at no more than its first four entries.
-  const mayBeLinear = level === 2 || (targetType(layout, level, slot) === 'l2' && !xen.keeps('root-not-linear'));
+  const mayBeLinear = level === 2 || layout.levels === 4 || (targetType(layout, level, slot) === 'l2' && !xen.keeps('root-not-linear'));
   if (!mayBeLinear || !get_linear_pagetable(xen, table, page, entry, domain)) return 'refused';
   // What it kept when it was half given up it has now once more. As the source reads, no release gives that back: alloc_l2_table() says
   // that such a table cannot be validated, but another processor may have done that meanwhile.
@@ -147,10 +150,10 @@ function get_page_from_upper(xen: XenState, mapping: Mapping, level: Level, resu
 }
 
 /** PGT_type_equal(): whether both are tables of one level. */
-const isOfLevel = ({ type }: page_info, level: Level): boolean => (level === 3 ? type === 'l3' : level === 2 && (type === 'l2' || type === 'l2x'));
+const isOfLevel = ({ type }: page_info, level: Level): boolean => (level === 4 ? type === 'l4' : level === 3 ? type === 'l3' : level === 2 && (type === 'l2' || type === 'l2x'));
 
 /**
- * arch/x86/mm.c, get_l2_linear_pagetable() and get_l3_linear_pagetable(): an
+ * arch/x86/mm.c, get_l2_linear_pagetable() to get_l4_linear_pagetable(): an
  * entry may point at a table of its own level, which shows the guest its tables
  * as memory. It must not be writable, and a table other than itself must already
  * be validated, because a scan from here could come back to a table that is just
@@ -160,7 +163,7 @@ const isOfLevel = ({ type }: page_info, level: Level): boolean => (level === 3 ?
 function get_linear_pagetable(xen: XenState, table: Mfn, page: page_info, entry: WideEntry, domain: Domain): boolean {
   const container = xen.pageOf(table)!;
   const level = levelOf(container.type);
-  const by = level === 3 ? 'get_l3_linear_pagetable' : 'get_l2_linear_pagetable';
+  const by = level === 4 ? 'get_l4_linear_pagetable' : level === 3 ? 'get_l3_linear_pagetable' : 'get_l2_linear_pagetable';
   if ((flagsOf(entry) & _PAGE_RW) !== 0 && xen.keeps('linear-read-only')) return xen.refuse(by, 'Attempt to create linear p.t. with write perms');
   if (page === container) return true;
   if (!get_page(page, domain)) return false;
@@ -210,15 +213,29 @@ export function drop_page_from_entry(xen: XenState, type: FrameType, table: Mfn,
   return 'done';
 }
 
-/** arch/x86/mm.c, adjust_guest_l3e(): a 64-bit processor heeds the rights in the root's entries, so a 64-bit Xen grants them all there. */
-export function adjusted(layout: Layout, type: FrameType, entry: WideEntry): WideEntry {
-  if (type !== 'l3' || layout.hostLevels !== 4 || !isPresent(entry)) return entry;
-  return withFlags(entry, flagsOf(entry) | _PAGE_RW | _PAGE_USER);
+/**
+ * arch/x86/mm.c, adjust_guest_l1e() to adjust_guest_l4e(): what Xen adds to the flags of an entry. A 64-bit processor heeds the rights in
+ * the root's entries, so a 64-bit Xen grants them all there to a 32-bit guest. Of a 64-bit guest both the kernel and its programs run in
+ * ring 3: every entry is one for users, what the kernel keeps to itself is marked, and the rest stays in the TLB when its root changes.
+ */
+export function adjusted(xen: XenState, type: FrameType, entry: WideEntry): WideEntry {
+  const { layout } = xen;
+  if (layout.hostLevels !== 4 || !isPresent(entry)) return entry;
+  if (layout.levels === 4) return forRingThree(xen, type, entry);
+  return type === 'l3' ? withFlags(entry, flagsOf(entry) | _PAGE_RW | _PAGE_USER) : entry;
+}
+
+function forRingThree(xen: XenState, type: FrameType, entry: WideEntry): WideEntry {
+  const flags = flagsOf(entry);
+  if (type === 'l4') return withFlags(entry, flags | _PAGE_USER | (xen.release.does['root-entries-accessed'] ? _PAGE_ACCESSED : 0));
+  if (type !== 'l1') return withFlags(entry, flags | _PAGE_USER);
+  const isKernels = (flags & _PAGE_GUEST_KERNEL) !== 0 || ((flags & _PAGE_USER) === 0 && xen.keeps('kernel-pages-local'));
+  return withFlags(entry, flags | _PAGE_USER | (isKernels ? _PAGE_GUEST_KERNEL : _PAGE_GLOBAL));
 }
 
 /** arch/x86/mm.c, unadjust_guest_l3e(): takes them back, and what the processor has noted there, when the table is a root no more. */
 export function unadjusted(layout: Layout, type: FrameType, entry: WideEntry): WideEntry {
-  if (type !== 'l3' || layout.hostLevels !== 4 || !isPresent(entry)) return entry;
+  if (type !== 'l3' || !isCompat(layout) || !isPresent(entry)) return entry;
   return withFlags(entry, flagsOf(entry) & ~(_PAGE_RW | _PAGE_USER | _PAGE_ACCESSED));
 }
 

@@ -7,7 +7,7 @@ import { Cell } from '../../../state/tracked';
 import type { Domain, Vcpu } from '../domain';
 import type { page_info } from './frames';
 import type { Mfn } from '../public/xen';
-import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entryOf, writeEntry, type Layout } from '../public/layout';
+import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, canonical, entryOf, isCompat, writeEntry, type Layout } from '../public/layout';
 import type { RuleName } from '../rules';
 
 // What processors translate by, and what they may still have of it: their base
@@ -70,7 +70,7 @@ export abstract class Translations extends Entity {
   /** INVLPG on a virtual CPU's processor. */
   invalidate({ cpu }: Vcpu, va: number): void {
     cpu.drain();
-    cpu.tlb.invlpg(va);
+    cpu.tlb.invlpg(canonical(this.layout, va));
   }
 
   /**
@@ -114,16 +114,31 @@ export abstract class Translations extends Entity {
 
   /** What cr3 ought to be. */
   baseOf(vcpu: Vcpu): number {
-    return (this.layout.hostLevels === 4 ? FIRST_L4 + this.vcpus.indexOf(vcpu) : vcpu.guest_table!) * 4096;
+    const table = isCompat(this.layout) ? FIRST_L4 + this.vcpus.indexOf(vcpu) : vcpu.isInKernel ? vcpu.guest_table! : vcpu.guest_table_user!;
+    return table * 4096;
   }
 
-  /** asm-x86, write_ptbase(): makes the processor use the virtual CPU's root; under a 64-bit Xen by an entry of a table of its own. */
+  /** asm-x86, write_ptbase(): makes the processor use the virtual CPU's root; for a 32-bit guest of a 64-bit Xen by an entry of a table of its own. */
   write_ptbase(vcpu: Vcpu): void {
-    if (this.layout.hostLevels === 4) writeEntry(this.memory, this.layout, this.baseOf(vcpu), entryOf(vcpu.guest_table!, _PAGE_PRESENT | _PAGE_RW | _PAGE_USER));
+    if (isCompat(this.layout)) writeEntry(this.memory, this.layout, this.baseOf(vcpu), entryOf(vcpu.guest_table!, _PAGE_PRESENT | _PAGE_RW | _PAGE_USER));
     // With process-context identifiers a move to CR3 need not drop anything, and for a while it did not.
     if (this.keeps('base-switch-flushes')) setCr(vcpu.cpu, 'cr3', this.baseOf(vcpu));
     else vcpu.cpu.cr3 = this.baseOf(vcpu);
+    if (this.layout.levels === 4 && this.keeps('base-switch-flushes')) vcpu.cpu.tlb.dropAll(); // CR4.PGE is cleared and set
     this.noteFlush(vcpu);
+    this.flushLinear(vcpu);
+  }
+
+  /**
+   * x86_64/traps.c, since 4.10 pv/domain.c, toggle_guest_mode(): from a 64-bit guest's kernel to its programs, or back. The processor
+   * takes the other root, and keeps what is global: so this is not a flush that anybody may count on.
+   */
+  toggle_guest_mode(vcpu: Vcpu): void {
+    const { cpu } = vcpu;
+    cpu.drain();
+    cpu.cpl = vcpu.isInKernel ? 3 : 0;
+    setCr(cpu, 'cr3', this.baseOf(vcpu));
+    if (!this.keeps('mode-switch-no-flush')) this.noteFlush(vcpu);
     this.flushLinear(vcpu);
   }
 }

@@ -1,7 +1,7 @@
 import { isTable, type FrameType, type Got, type page_info } from './frames';
 import { check_descriptor } from './descriptors';
 import { holdsXen, installXen, is_guest_slot, linkLinear } from './own-entries';
-import { isPresent, mfnOf, PAGE_WORDS, wideEntriesOf, writeEntry, type WideEntry } from '../public/layout';
+import { isCompat, isPresent, mfnOf, PAGE_WORDS, wideEntriesOf, writeEntry, type WideEntry } from '../public/layout';
 import { adjusted, drop_page_from_entry, levelOf, take_page_from_entry, unadjusted } from './tables';
 import type { Domain } from '../domain';
 import type { XenState } from '../state';
@@ -15,7 +15,7 @@ import type { XenState } from '../state';
 export function alloc_page_type(xen: XenState, page: page_info, type: FrameType): Got {
   if (type === 'gdt') return descriptorsAreHarmless(xen, page) ? 'done' : 'refused';
   if (!isTable(type) || page.owner === null || !xen.keeps('validated-at-type-change')) return 'done';
-  if (type === 'l3') clearBeyond(xen, page);
+  if (type === 'l3' && isCompat(xen.layout)) clearBeyond(xen, page);
   const got = levelOf(type) > 1 && xen.release.does.preemptible ? scanPreemptibly(xen, page, type) : scan(xen, page, type);
   if (got === 'done' && holdsXen(xen.layout, type) && withTable(xen) && xen.keeps('own-slots-installed')) installXen(xen, page);
   return got;
@@ -29,7 +29,6 @@ function withTable({ wholeOwnPart, layout, release: { does } }: XenState): boole
 /** A 64-bit processor sees the whole page of a root, of which a 32-bit guest has filled four entries: Xen clears the rest first, even of a root that it will refuse. */
 function clearBeyond(xen: XenState, page: page_info): void {
   const { layout, memory } = xen;
-  if (layout.hostLevels !== 4) return;
   for (const pa of memory.wordsOf(page.mfn as number)) if (pa % 4096 >= 4 * layout.entryBytes) memory.write32(pa, 0);
 }
 
@@ -43,17 +42,17 @@ function scan(xen: XenState, page: page_info, type: FrameType): Got {
     good = take_page_from_entry(xen, { type, table: page.mfn, slot, entry, domain: page.owner as Domain }) === 'done';
     if (!good) break;
     taken.push(entry);
-    const right = adjusted(xen.layout, type, entry);
+    const right = adjusted(xen, type, entry);
     if (right !== entry) writeEntry(xen.memory, xen.layout, pa, right);
   }
-  if (good && type === 'l3') good = thirdSlotIsFit(xen, page);
+  if (good && hasThirdSlot(xen, type)) good = thirdSlotIsFit(xen, page);
   if (good) return 'done';
   unadjustBelow(xen, page, PAGE_WORDS);
   if (xen.keeps('failed-scan-unwound')) for (const entry of taken.reverse()) drop_page_from_entry(xen, type, page.mfn, entry);
   return 'refused';
 }
 
-/** arch/x86/mm.c, alloc_l2_table() and alloc_l3_table() of 4.13: from where it was left, and perhaps not to the end. */
+/** arch/x86/mm.c, alloc_l2_table() to alloc_l4_table() of 4.13: from where it was left, and perhaps not to the end. */
 function scanPreemptibly(xen: XenState, page: page_info, type: FrameType): Got {
   const { layout, memory } = xen;
   let resumes = page.partial_set;
@@ -75,13 +74,13 @@ function scanPreemptibly(xen: XenState, page: page_info, type: FrameType): Got {
     if (got === 'again') leaveAt(page, slot, true);
     if (got === 'refused') leaveForLater(xen, page, slot, resumes);
     if (got !== 'done') return got;
-    if (type === 'l3' && slot === 3 && checksAtOnce && !thirdSlotIsFit(xen, page)) return refuseThird(xen, page);
-    const right = adjusted(layout, type, entry);
+    if (hasThirdSlot(xen, type) && slot === 3 && checksAtOnce && !thirdSlotIsFit(xen, page)) return refuseThird(xen, page);
+    const right = adjusted(xen, type, entry);
     if (right !== entry) writeEntry(memory, layout, pa, right);
     resumes = false;
     isFirst = false;
   }
-  if (type === 'l3' && !thirdSlotIsFit(xen, page)) return refuseThird(xen, page);
+  if (hasThirdSlot(xen, type) && !thirdSlotIsFit(xen, page)) return refuseThird(xen, page);
   leaveAt(page, PAGE_WORDS, false);
   return 'done';
 }
@@ -135,8 +134,13 @@ function leaveForLater(xen: XenState, page: page_info, slot: number, resumes: bo
 /** The rights that Xen has granted in the entries of a root are taken back. */
 function unadjustBelow(xen: XenState, page: page_info, end: number): void {
   const { layout, memory } = xen;
-  if (page.type !== 'l3' || layout.hostLevels !== 4) return;
+  if (page.type !== 'l3' || !isCompat(layout)) return;
   for (const { slot, entry, pa } of [...wideEntriesOf(memory, layout, 3, page.mfn)]) if (slot < end) writeEntry(memory, layout, pa, unadjusted(layout, 'l3', entry));
+}
+
+/** Whether a table of this type is a root of four entries, the last of which leads to Xen. */
+export function hasThirdSlot({ layout }: XenState, type: FrameType): boolean {
+  return type === 'l3' && layout.levels === 3;
 }
 
 /**
@@ -170,7 +174,7 @@ export function free_page_type(xen: XenState, page: page_info, type: FrameType):
   return got;
 }
 
-/** arch/x86/mm.c, free_l2_table() and free_l3_table() of 4.13: from the last entry down, and perhaps not to the first. */
+/** arch/x86/mm.c, free_l2_table() to free_l4_table() of 4.13: from the last entry down, and perhaps not to the first. */
 function dropPreemptibly(xen: XenState, page: page_info, type: FrameType, all: readonly { readonly slot: number; readonly pa: number; readonly entry: WideEntry }[]): Got {
   const last = page.partial_set ? page.nr_validated_ptes : page.nr_validated_ptes - 1;
   let what: 'reference' | 'partial' = page.partial_set ? 'partial' : 'reference';

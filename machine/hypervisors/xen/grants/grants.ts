@@ -2,8 +2,8 @@ import { PAGE_SIZE } from '../../../hardware/memory';
 import type { Entity } from '../../../state/hash';
 import { get_page, put_page, type page_info } from '../frames/frames';
 import { get_page_and_type, put_page_and_type } from '../frames/page-type';
-import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entryAddress, entryOf, flagsOf, isPresent, mfnOf, readEntry, writeEntry, writeEntryAnywhere, type Entry } from '../public/layout';
-import { drop_page_from_entry } from '../frames/tables';
+import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, entryAddress, entryOf, flagsOf, isPresent, isXens, mfnOf, readEntry, writeEntry, writeEntryAnywhere, type Entry } from '../public/layout';
+import { adjusted, drop_page_from_entry } from '../frames/tables';
 import { GNTST, type Mfn } from '../public/xen';
 import type { Domain, GrantMapping, Vcpu } from '../domain';
 import type { XenFunction } from '../releases/functions';
@@ -57,7 +57,7 @@ export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, con
   // The grant is in use before there is an entry for it, and its handle is known: others may map one before this call ends.
   const { maptrack } = domain;
   domain.maptrack = [...maptrack, { dom, ref, frame, readonly, contains_pte, device, host: true, active: true }];
-  const rc = create_grant_host_mapping(xen, vcpu, host_addr, contains_pte, entryOf(frame, flags));
+  const rc = create_grant_host_mapping(xen, vcpu, host_addr, contains_pte, adjusted(xen, 'l1', entryOf(frame, flags)) as Entry);
   if (rc !== 0) {
     domain.maptrack = maptrack;
     for (let i = 0; i < (device ? 2 : 1); i++) drop(taken, readonly);
@@ -96,7 +96,7 @@ function drop(page: page_info, readonly: boolean): void {
 
 /** Machine address of the entry that a guest names; null if it is not an entry of a lowest-level table of its own. */
 function entryFor(xen: XenState, vcpu: Vcpu, host_addr: number, contains_pte: boolean): number | null {
-  if (!contains_pte && host_addr >= xen.layout.HYPERVISOR_VIRT_START) return null;
+  if (!contains_pte && isXens(xen.layout, host_addr)) return null;
   const at = contains_pte ? null : xen.guestEntry(vcpu, host_addr);
   const table = xen.pageOf(contains_pte ? Math.floor(host_addr / PAGE_SIZE) : at?.table ?? -1);
   if (!table || table.owner !== vcpu.domain) return null;

@@ -3,9 +3,10 @@ import type { SeenMemory } from '../../../hardware/store-buffer';
 import type { Mfn } from './xen';
 
 // The two shapes that page tables have for a 32-bit guest, as Xen is compiled
-// for one of them (asm-x86/page.h, x86_32/page-2level.h and page-3level.h); and
-// the second as a 64-bit Xen has it for a 32-bit guest, where the guest's root
-// is linked into a fourth level that is Xen's own.
+// for one of them (asm-x86/page.h, x86_32/page-2level.h and page-3level.h); the
+// second as a 64-bit Xen has it for a 32-bit guest, where the guest's root is
+// linked into a fourth level that is Xen's own; and that of a 64-bit guest, which
+// has the fourth level too, and two roots: one for its kernel, one for programs.
 //
 // An entry has 64 bits, and a number holds 53. A guest's kernel never sets bits
 // 52 to 63 here, so its entries are numbers; Xen, who must judge whatever it is
@@ -31,34 +32,68 @@ export type Entry = number;
 /** An entry with all of its 64 bits: a number while bits 52 to 63 are zero, a bigint where one of them is set. */
 export type WideEntry = number | bigint;
 
+/** _PAGE_GUEST_KERNEL: bit 52, as `flagsOf` gives it. In an entry of a 64-bit guest's, the page is its kernel's: both run in ring 3, so U/S says nothing of that. */
+export const _PAGE_GUEST_KERNEL = 0x1000;
+
 /** Level of a table, 1 is the lowest. */
-export type Level = 1 | 2 | 3;
+export type Level = 1 | 2 | 3 | 4;
 
 export interface Layout {
-  readonly name: '2-level' | 'PAE' | 'PAE on 64-bit';
+  readonly name: '2-level' | 'PAE' | 'PAE on 64-bit' | '64-bit';
   readonly entryBytes: 4 | 8;
   /** Number of levels; also the level of the root. */
-  readonly levels: 2 | 3;
+  readonly levels: 2 | 3 | 4;
   /** Number of levels that the processor walks. */
   readonly hostLevels: 2 | 3 | 4;
   /** log2 of the bytes that one entry of each level maps, by level. */
   readonly shift: Readonly<Record<Level, number>>;
   /** How many entries a table of each level has. */
   readonly entries: Readonly<Record<Level, number>>;
-  /** The first address that belongs to Xen. */
+  /**
+   * The first address that belongs to Xen, and the first behind it that does not. Addresses of 64-bit guests are counted as the tables
+   * translate them, in 48 bits: what the processor calls -1 is 2^48 - 1.
+   */
   readonly HYPERVISOR_VIRT_START: number;
+  readonly HYPERVISOR_VIRT_END: number;
 }
 
 export const TWO_LEVEL: Layout = {
-  name: '2-level', entryBytes: 4, levels: 2, hostLevels: 2, shift: { 1: 12, 2: 22, 3: 32 }, entries: { 1: 1024, 2: 1024, 3: 0 }, HYPERVISOR_VIRT_START: 0xfc000000,
+  name: '2-level', entryBytes: 4, levels: 2, hostLevels: 2, shift: { 1: 12, 2: 22, 3: 32, 4: 32 }, entries: { 1: 1024, 2: 1024, 3: 0, 4: 0 }, HYPERVISOR_VIRT_START: 0xfc000000, HYPERVISOR_VIRT_END: Infinity,
 };
 
 export const PAE: Layout = {
-  name: 'PAE', entryBytes: 8, levels: 3, hostLevels: 3, shift: { 1: 12, 2: 21, 3: 30 }, entries: { 1: 512, 2: 512, 3: 4 }, HYPERVISOR_VIRT_START: 0xf5800000,
+  name: 'PAE', entryBytes: 8, levels: 3, hostLevels: 3, shift: { 1: 12, 2: 21, 3: 30, 4: 39 }, entries: { 1: 512, 2: 512, 3: 4, 4: 0 }, HYPERVISOR_VIRT_START: 0xf5800000, HYPERVISOR_VIRT_END: Infinity,
 };
 
 /** What a 32-bit guest of a 64-bit Xen sees. */
 export const COMPAT: Layout = { ...PAE, name: 'PAE on 64-bit', hostLevels: 4 };
+
+/** Whether it is that of a 32-bit guest of a 64-bit Xen. */
+export function isCompat({ levels, hostLevels }: Layout): boolean {
+  return levels === 3 && hostLevels === 4;
+}
+
+/** What a 64-bit guest sees: Xen has 16 entries in the middle of its roots (asm-x86/config.h, ROOT_PAGETABLE_FIRST_XEN_SLOT to ROOT_PAGETABLE_LAST_XEN_SLOT). */
+export const LONG: Layout = {
+  name: '64-bit', entryBytes: 8, levels: 4, hostLevels: 4, shift: { 1: 12, 2: 21, 3: 30, 4: 39 }, entries: { 1: 512, 2: 512, 3: 512, 4: 512 }, HYPERVISOR_VIRT_START: 256 * 2 ** 39, HYPERVISOR_VIRT_END: 272 * 2 ** 39,
+};
+
+/** Whether an address is Xen's. */
+export function isXens({ HYPERVISOR_VIRT_START, HYPERVISOR_VIRT_END }: Layout, va: number): boolean {
+  return va >= HYPERVISOR_VIRT_START && va < HYPERVISOR_VIRT_END;
+}
+
+const ADDRESSES = 2 ** 48;
+
+/** An address as the processor has it: of a 64-bit guest's, the upper half is negative. */
+export function canonical({ levels }: Layout, va: number): number {
+  return levels === 4 && va >= ADDRESSES / 2 ? va - ADDRESSES : va;
+}
+
+/** What `canonical` makes an address of, back. */
+export function translated({ levels }: Layout, la: number): number {
+  return levels === 4 && la < 0 ? la + ADDRESSES : la;
+}
 
 /** More than any table has entries. */
 export const PAGE_WORDS = 1024;

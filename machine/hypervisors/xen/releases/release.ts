@@ -44,7 +44,7 @@ export function isOpenIn(rule: RuleName, version: Version): boolean {
 
 /** The Xen that page tables of this shape stand for by default. */
 export function defaultRelease(layout: Layout): Release {
-  return releaseNamed(layout === COMPAT ? '4.13.5+fixes' : '3.2.0+fixes');
+  return releaseNamed(layout.hostLevels === 4 ? '4.13.5+fixes' : '3.2.0+fixes');
 }
 
 /** The page tables of the recordings of a release: a 32-bit Xen until 4.2, which was the last; a 64-bit one with a 32-bit guest since. */
@@ -54,7 +54,7 @@ export function usualLayout({ version }: Release): Layout {
 
 /** Whether a release can have these page tables: two-level ones went with 3.4, a 32-bit Xen with 4.3. */
 export function hasLayout({ version }: Release, layout: Layout): boolean {
-  if (layout === COMPAT) return true;
+  if (layout.hostLevels === 4) return true;
   const is32 = version.major < 4 || (version.major === 4 && version.minor < 3);
   return layout === TWO_LEVEL ? version.major < 4 && version.minor < 4 : is32;
 }

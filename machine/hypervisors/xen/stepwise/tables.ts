@@ -100,7 +100,7 @@ export const alloc_page_type = path(function* alloc_page_type(page: page_info, t
 const takeSlot = path(function* takeSlot(page: page_info, type: FrameType, slot: number, owner: Domain): Path<boolean> {
   const entry = yield* readSlot(page, slot);
   if (!(yield* get_page_from_entry(page, type, slot, entry, owner))) return false;
-  const right = adjusted(page.xen.layout, type, entry) as Entry;
+  const right = adjusted(page.xen, type, entry) as Entry;
   if (right !== entry) yield* writeSlot(page, slot, right);
   return true;
 });
