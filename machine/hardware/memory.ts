@@ -21,13 +21,15 @@ class WrittenWords {
   /** Read by a walk over the frame, set whenever a word becomes zero or ceases to be. */
   readonly population: Cell<number>;
 
-  constructor(store: Store, name: string) {
+  constructor(private readonly store: Store, private readonly name: string) {
     this.population = new Cell(store, name, 0, true);
   }
 
-  add(pa: number): void {
+  /** @param isKnown whether the word was read before: a walk that went over the frame then did not look at it, and whoever remembers that has to be told by a new cell */
+  add(pa: number, isKnown: boolean): void {
     const word = (pa % PAGE_SIZE) >>> 2;
     if (this.isWritten[word] === 1) return;
+    if (isKnown) this.store.cell(`${this.name}[${word}]`, 0, true);
     this.isWritten[word] = 1;
     this.isAscending &&= this.addresses.length === 0 || this.addresses[this.addresses.length - 1]! < pa;
     this.addresses.push(pa);
@@ -44,6 +46,10 @@ class WrittenWords {
 class NamedWords extends TrackedTable<number, number> {
   readonly names = new Map<number, string>();
   readonly readings = new Map<number, (value: Value) => Value>();
+
+  has(pa: number): boolean {
+    return this.locs.has(pa);
+  }
 
   protected override cellName(pa: number): string {
     return this.names.get(pa) ?? super.cellName(pa);
@@ -68,7 +74,7 @@ export class Memory {
     const word = value | 0;
     if (this.store.isLookedOut || (this.words.peek(pa) === 0) !== (word === 0)) {
       const frame = this.frame(Math.floor(pa / PAGE_SIZE));
-      frame.add(pa);
+      frame.add(pa, this.words.has(pa));
       frame.population.value = 0;
     }
     this.words.set(pa, word);

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import type { Verdict } from '../../machine/explorer/explore';
 import { ruleNamed, type RuleName } from '../../machine/hypervisors/xen/rules';
 import { interrupted } from '../../machine/situations/xen/interrupted';
+import { interruptedPairs, kindsOn, TREE_LAYOUTS, TREES } from '../../machine/situations/xen/interrupted-pairs';
 import type { MachineWorld } from '../support/world';
 import { explored } from '../support/explored';
 
@@ -79,4 +80,50 @@ Then('{string} is broken by a run of {int} step(s): {string}', function (this: M
   const finding = found.findings.find((candidate) => candidate.invariant === invariant);
   expect(finding?.message, inWords(found).join('\n')).to.include(words);
   expect(finding?.witness.steps).to.equal(steps);
+});
+
+/** Pairs of calls about one tree of tables. */
+interface Pairs {
+  readonly shape: string;
+  readonly tree: string;
+  readonly without: ReadonlySet<RuleName>;
+  verdict?: Verdict;
+}
+
+const pairs = new WeakMap<MachineWorld, Pairs>();
+
+function aTree(world: MachineWorld, tree: string, shape: string, without: ReadonlySet<RuleName>): void {
+  expect(Object.keys(TREES)).to.include(tree);
+  expect(TREE_LAYOUTS.map(({ name }) => name)).to.include(shape);
+  pairs.set(world, { shape, tree, without });
+}
+
+Given('a tree of tables that is {string}, on {string} page tables', function (this: MachineWorld, tree: string, shape: string) {
+  aTree(this, tree, shape, new Set());
+});
+
+Given('a tree of tables that is {string}, on {string} page tables, and a Xen that does not keep {string}', function (this: MachineWorld, tree: string, shape: string, rule: string) {
+  aTree(this, tree, shape, new Set([ruleNamed(rule)]));
+});
+
+When('two virtual CPUs make any two of {int} calls about it, interrupted at every look', function (this: MachineWorld, calls: number) {
+  const { shape, tree, without } = pairs.get(this)!;
+  const layout = TREE_LAYOUTS.find(({ name }) => name === shape)!;
+  expect(Object.keys(kindsOn(layout))).to.have.lengthOf(calls);
+  pairs.get(this)!.verdict = explored(interruptedPairs(layout, tree, without), {}, 'stateful');
+});
+
+const ENDS: Readonly<Record<string, readonly string[]>> = { 'each comes to its end': [], 'two of them may go round for ever': ['livelock'] };
+
+Then(/^each of (\d+) pairs keeps the rules, in (\d+) states, and (.+)$/, function (this: MachineWorld, count: string, states: string, end: string) {
+  const { findings, complete, outcomes, states: seen } = pairs.get(this)!.verdict!;
+  expect(findings.map(({ kind }) => kind), inWords({ findings } as Verdict).join('\n')).to.deep.equal(ENDS[end]);
+  expect(complete).to.equal(true);
+  expect(new Set(outcomes.map((outcome) => outcome.replace(/: \w+/g, ''))).size).to.equal(Number(count));
+  expect(seen).to.equal(Number(states));
+});
+
+Then('{string} is broken by one of them', function (this: MachineWorld, invariant: string) {
+  const { findings } = pairs.get(this)!.verdict!;
+  expect(findings.map((finding) => finding.invariant)).to.include(invariant);
 });

@@ -128,7 +128,7 @@ export function recordTable(known: RecordedTable, limit: number, stop: (rule: st
   const missed: string[] = [];
   let searches = 0;
   const rows = new Map(known.rows.map((row) => [nameOf(row), row]));
-  const stale = new Set(known.rows.filter(({ rule }) => (rules as readonly string[]).includes(rule)).filter((row) => !isShown(row)).map(nameOf));
+  const stale = new Set(known.rows.filter(({ rule, tables }) => (rules as readonly string[]).includes(rule) && layouts.some((layout) => layout.name === tables)).filter((row) => !isShown(row)).map(nameOf));
   const anew = new Map<string, RecordedRow>();
   for (const [i, seed] of known.seeds.entries()) {
     for (const layout of [...layouts].reverse()) {

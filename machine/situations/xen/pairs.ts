@@ -24,7 +24,8 @@ import { xenLives } from '../../invariants/xen/lives';
 import { xenReferencesHeld } from '../../invariants/xen/references-held';
 import { xenDescriptorsHarmless } from '../../invariants/xen/tables-harmless';
 import { instruction, path, silently, type Call, type Path } from '../../path';
-import { Cell, TrackedTable } from '../../state/tracked';
+import { TrackedTable } from '../../state/tracked';
+import { AnyCall } from './any-call';
 import { Playground, RO, RW } from './playground';
 
 // Two virtual CPUs of domain A inside Xen at once: each makes a call about one
@@ -221,9 +222,9 @@ class Results extends TrackedTable<number, string> {}
 
 const note = silently('what became of the call', (cpu: Cpu, results: Results, kind: string, rc: number) => { results.set(cpu.id, `${results.get(cpu.id)}${kind}: ${rc === 0 ? 'done' : 'refused'}. `); });
 
-const caller = (scene: PairScene, results: Results, chosen: Cell<number>, vcpu: Vcpu, deeds: readonly string[]) => path(function* caller(): Path {
+const caller = (scene: PairScene, results: Results, chosen: AnyCall, vcpu: Vcpu, deeds: readonly string[]) => path(function* caller(): Path {
   for (const deed of deeds) {
-    const kind = deed === ANY ? NAMES[yield* choose(chosen)]! : deed;
+    const kind = deed === ANY ? yield* chosen.choose() : deed;
     if (kind === 'write to it') yield* write(scene.xen);
     else yield* note(results, kind, yield* KINDS[kind]!.steps(scene, vcpu));
   }
@@ -231,16 +232,6 @@ const caller = (scene: PairScene, results: Results, chosen: Cell<number>, vcpu: 
 
 /** A call of any kind. */
 export const ANY = 'any call';
-const NAMES = Object.keys(KINDS);
-
-/** A0 chooses first, and A1 one of the kinds from that on: each pair once. Where the processors differ, A1 may choose any. */
-const choose = instruction('which call', (cpu: Cpu, chosen: Cell<number>) => {
-  const kind = cpu.chosen + (cpu.id === 0 ? 0 : Math.max(chosen.value, 0));
-  if (cpu.id === 0 && chosen.value === FIRST) chosen.value = kind;
-  return kind;
-}, { when: (cpu, chosen) => cpu.id === 0 || chosen.value !== FIRST, choices: (cpu, chosen) => NAMES.slice(cpu.id === 0 ? 0 : Math.max(chosen.value, 0)) });
-const FIRST = -1;
-const IN_ANY_ORDER = -2;
 
 export interface Pair {
   /** What each virtual CPU does, one call after the other; mostly one. */
@@ -261,7 +252,7 @@ export function pair({ deeds, state, without, release }: Pair): Program {
     const scene = sceneIn(state, without, release);
     const { store } = scene.ground;
     const results = new Results(store, 'results', '');
-    const chosen = new Cell(store, 'chosen', DIFFERENT.includes(state) ? IN_ANY_ORDER : FIRST);
+    const chosen = new AnyCall(store, Object.keys(KINDS), DIFFERENT.includes(state));
     const cpus = scene.vcpus.map(({ cpu }) => cpu);
     scene.vcpus.forEach((vcpu, i) => {
       vcpu.cpu.context = new Context(store, `A${i}`);

@@ -1,0 +1,35 @@
+import type { Cpu } from '../../hardware/cpu';
+import { instruction, type Step } from '../../path';
+import { Cell } from '../../state/tracked';
+import type { Store } from '../../state/store';
+
+// Two virtual CPUs make one call each, of any kinds: which, is chosen before, so
+// that one search is about every pair.
+
+const FIRST = -1;
+const IN_ANY_ORDER = -2;
+
+/** Which calls two virtual CPUs make. */
+export class AnyCall {
+  private readonly chosen: Cell<number>;
+
+  /**
+   * @param names of the kinds
+   * @param areDifferent whether it matters which of the two makes which call; else each pair comes once
+   */
+  constructor(store: Store, private readonly names: readonly string[], areDifferent: boolean) {
+    this.chosen = new Cell(store, 'chosen', areDifferent ? IN_ANY_ORDER : FIRST);
+  }
+
+  /** The name of the call that a virtual CPU makes. */
+  choose(): Step<string> {
+    return choose(this.chosen, this.names);
+  }
+}
+
+/** A0 chooses first, and A1 one of the kinds from that on: each pair once. Where the processors differ, A1 may choose any. */
+const choose = instruction('which call', (cpu: Cpu, chosen: Cell<number>, names: readonly string[]): string => {
+  const kind = cpu.chosen + (cpu.id === 0 ? 0 : Math.max(chosen.value, 0));
+  if (cpu.id === 0 && chosen.value === FIRST) chosen.value = kind;
+  return names[kind]!;
+}, { when: (cpu, chosen) => cpu.id === 0 || chosen.value !== FIRST, choices: (cpu, chosen, names) => names.slice(cpu.id === 0 ? 0 : Math.max(chosen.value, 0)) });
