@@ -148,7 +148,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .description('run hostile guests against the model of Xen, and check every rule after each call')
     .option('--calls <n>', 'how many calls to make; for --rules, after how many to give up (100000)')
     .option('--seed <n>', 'which guests (1)')
-    .option('--tables <shape>', '2-level, PAE or "PAE on 64-bit"; by default all of them')
+    .option('--tables <shape>', '2-level, PAE, "PAE on 64-bit" or 64-bit; by default all of them')
     .option('--xen <version>', 'a released Xen such as 4.8, or 4.8+fixes for one with its holes closed')
     .option('--without <rule>', 'use a hypervisor that breaks this rule')
     .option('--rules', 'drop each Xen rule in turn, and count the calls until a hostile guest exposes it')

@@ -25,10 +25,11 @@ const SCRIPTED = ADVISORIES.filter(({ script }) => script.length > 0);
 const MAXIMUM = 50;
 
 /** The first promise that a script breaks on a release; null if none. */
-function broken(release: string, layout: Layout, script: readonly string[]): string | null {
+function broken(release: string, layout: Layout, script: readonly string[], onAnswer: (said: string) => void = () => undefined): string | null {
   const umpire = new Umpire(hostileGround({ layout, release: releaseNamed(release), maximumCount: MAXIMUM, divided: false }));
   for (const line of script) {
-    const { violation } = umpire.play(parseTurn(line));
+    const { outcome, violation } = umpire.play(parseTurn(line));
+    onAnswer(outcome.said);
     if (violation) return violation.invariant;
   }
   return null;
@@ -83,14 +84,20 @@ Then('every promise that came after 3.2 names a commit, and each advisory the sa
 });
 
 const played = new WeakMap<MachineWorld, string | null>();
+/** What the last call of a script answered. */
+const answered = new WeakMap<MachineWorld, string>();
 
 When('guests play on Xen {string} with {string} page tables: {}', function (this: MachineWorld, release: string, tables: string, script: string) {
   const layout = LAYOUTS.find(({ name }) => name === tables)!;
-  played.set(this, broken(release, layout, script.split('; ')));
+  played.set(this, broken(release, layout, script.split('; '), (said) => answered.set(this, said)));
 });
 
 Then('it breaks {string}', function (this: MachineWorld, invariant: string) {
   expect(played.get(this)).to.equal(invariant === 'nothing' ? null : invariant);
+});
+
+Then('its last call answers {word} there', function (this: MachineWorld, answer: string) {
+  expect(answered.get(this)!.split(':')[0]).to.equal(answer);
 });
 
 Then('the page and the description of the hypervisor list the same parts as left out', function () {

@@ -45,6 +45,18 @@ Feature: A modelled release of Xen has the holes that it had, and no others
         | 4.13.4       | PAE on 64-bit | xenDescriptorsHarmless | A0 device on=1; A0 map va=0xa000 mfn=0x10a bits=0xe7 flush=2; A0 store-half va=0xa004 word=0x8e00 user=0; A0 map va=0xa000 mfn=0x10a bits=0x65 flush=2; A0 gdt mfn=0x10a; A0 evict mfn=0x10a |
         | 4.13.5       | PAE on 64-bit | nothing         | A0 device on=1; A0 store va=0xa000 mfn=0x0 bits=0x0 user=0; A0 map va=0xa000 mfn=0x10a bits=0xe5 flush=0; A0 store va=0xa000 mfn=0x109 bits=0x67 user=0; A0 map va=0xa000 mfn=0x10a bits=0x65 flush=2; A0 evict mfn=0x10a |
 
+    Scenario Outline: Xen <release> answers <answer> where a copy of grants names a frame of another domain
+      When guests play on Xen "<release>" with "PAE on 64-bit" page tables: A0 copy-grant from=0x20a fdom=0x7ff0 to=0x10a tdom=0x7ff0 offset=0x0 len=0x8
+      Then it breaks "nothing"
+      And its last call answers <answer> there
+
+      Examples:
+        | release | answer |
+        | 4.0.4   | -1     |
+        | 4.1.6   | -1     |
+        | 4.2.0   | -9     |
+        | 4.13.5  | -9     |
+
     Scenario Outline: "<line>" is refused
       When the user types "<line>"
       Then it exits with 2

@@ -21,7 +21,7 @@ export interface FuzzCommandOptions {
   /** How long for each shape of page tables; without --calls, nothing else ends it. */
   readonly minutes?: string;
   readonly seed?: string;
-  /** `2-level`, `PAE`, `PAE on 64-bit`; all without it. */
+  /** `2-level`, `PAE`, `PAE on 64-bit`, `64-bit`; all without it. */
   readonly tables?: string;
   /** A Xen as it was released, such as `4.8`, or with its holes closed, `4.8+fixes`. */
   readonly xen?: string;

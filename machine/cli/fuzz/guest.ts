@@ -100,9 +100,10 @@ export class Guest {
   /** A frame, mostly its own, sometimes one that it must not touch. */
   mfn(): Mfn {
     const { ground, random } = this;
-    switch (random.weighted({ own: 45, data: 20, table: 25, other: 6, heap: 7, xen: 2, none: 5 })) {
+    switch (random.weighted({ own: 45, data: 20, table: 20, former: 5, other: 6, heap: 7, xen: 2, none: 5 })) {
       case 'own': return ground.frame(this.domain, random.below(FRAMES));
       case 'data': return this.frame(this.data());
+      case 'former': return this.former();
       case 'table': return ground.frame(this.domain, random.below(ground.tableFrames + 3));
       case 'other': return random.percent(75) ? ground.frame(this.domain === ground.A ? ground.B : ground.A, random.below(FRAMES)) : ground.frame(ground.H, random.below(2));
       case 'heap': return 0x300 + random.below(3);
@@ -125,6 +126,17 @@ export class Guest {
       if (isTable(info.type) && info.type_count > 0 && info.owner === this.domain) tables.push(info.mfn);
     }
     return tables.length === 0 ? this.frame(0) : this.random.pick(tables);
+  }
+
+  /** A frame that was a table and is none, if there is one: what is left of its type means nothing. */
+  former(): Mfn {
+    const { ground, random } = this;
+    const idle: Mfn[] = [];
+    for (let page = ground.tableFrames; page < FRAMES; page++) {
+      const info = ground.xen.pageOf(this.frame(page))!;
+      if (isTable(info.type) && info.type_count === 0) idle.push(info.mfn);
+    }
+    return idle.length === 0 ? this.frame(this.data()) : random.pick(idle);
   }
 
   /** A present entry of a table, if it has one: its slot, the frame, its flags. */

@@ -86,6 +86,12 @@ export interface RecordedTable {
   readonly rows: readonly RecordedRow[];
 }
 
+/** Whether the record has a rule on these page tables. Of 64-bit guests it has what is theirs alone; `fuzz --rules` tries the rest there as well. */
+export function isRecorded(rule: RuleName, layout: Layout): boolean {
+  const { on }: Rule = RULES[rule];
+  return appliesTo(rule, layout) && (layout.levels < 4 || on === '64-bit guests');
+}
+
 const FILE = join(__dirname, 'recorded', 'rules.json');
 
 /** The table that this package keeps, wherever the command was called; null if there is none yet. */
@@ -135,7 +141,7 @@ export function recordTable(known: RecordedTable, limit: number, stop: (rule: st
       for (const rule of rules) {
         const name = nameOf({ rule, tables: layout.name });
         const row = stale.has(name) ? anew.get(name) : rows.get(name);
-        if (!appliesTo(rule, layout) || (row?.calls.length ?? 0) > i) continue;
+        if (!isRecorded(rule, layout) || (row?.calls.length ?? 0) > i) continue;
         searches++;
         const { found, release } = trial(rule, layout, seed, limit, stop, row !== undefined && row.script.length <= SHORT);
         if (stop(rule, 0)) return { missed, searches };

@@ -135,6 +135,7 @@ export const RULES = {
   'left-over-keeps-reference': { group: 'R6', on: '64-bit', says: 'a table that could not be taken, and is left to be cleaned up, keeps the reference with which it was tried' },
   'refused-entry-kept': { group: 'R6', on: '64-bit', says: 'where an entry is refused that was half done, the scan that fails remembers that it is' },
   'failed-table-below-kept': { group: 'R6', on: '64-bit', says: 'where a table below is left to be cleaned up, the one above takes that over' },
+  'first-entry-passed-on': { group: 'R6', on: '64-bit guests', says: 'so does the one above that, also where it was the first entry of the table in between' },
   'retaken-entry-counted-once': { group: 'R6', on: '64-bit', says: 'an entry that shows a table of its own level, was half given up, and is taken anew, has one reference' },
   'contended-entry-kept': { group: 'R6', on: '64-bit', says: 'an entry that is half done stays so where another processor is at its table' },
   'contended-edge-kept': { group: 'R6', on: '64-bit', says: 'so does the first entry of a table that is taken, and the last one of a table that is given up' },

@@ -16,8 +16,8 @@ export { Domain, Vcpu } from './domain';
 export type { ActiveGrant } from './domain';
 export type { XenOptions } from './state';
 
-// Xen, for 32-bit guests without shadow or hardware paging, as any release from
-// 3.2 on or with its holes closed. Each hypercall, each interrupted part of one,
+// Xen, for guests without shadow or hardware paging, as any release from 3.2 on
+// or with its holes closed. Each hypercall, each interrupted part of one,
 // and each emulated write is one event; between two entries of a multicall other
 // virtual CPUs run.
 //
@@ -32,7 +32,7 @@ export type { XenOptions } from './state';
 // types can be seen in flux; references.ts is what the checkers count by.
 //
 // Model: a hypercall of 3.2 is one event, for it has the domain's lock. No shadow
-// modes, no 64-bit guests, no page that is shared copy-on-write, no I/O memory that
+// modes, no page that is shared copy-on-write, no I/O memory that
 // a guest may have. A fully virtualised domain is only there to be handed frames and
 // to hand them back.
 

@@ -26,7 +26,7 @@ function legacy(guest: Guest): readonly Move[] {
   const grants = (from: string, mfn: number, dom: number, to: string): Deed[] => [
     guest.action('grant', { ref: 0, mfn, dom, ro: 0 }, from), guest.action(random.percent(70) ? 'map-grant' : 'map-grant-device', { va, ref: 0, dom: 1 - dom, ro: random.below(2) }, to),
   ];
-  switch (random.weighted({ given: 3, taken: 3, tree: 5, root: 2, tables: 1, status: 1, circle: 2 })) {
+  switch (random.weighted({ given: 3, taken: 3, tree: 5, root: 2, tables: 2, status: 1, circle: 2 })) {
     case 'given': return grants(guest.who, guest.frame(guest.data()), 1 - own, other);
     case 'taken': return grants(other, theirs, own, guest.who);
     case 'tree': {
@@ -36,10 +36,20 @@ function legacy(guest: Guest): readonly Move[] {
       return [...tree.moves, ...(random.percent(40) ? [guest.action('patience', { entries: 1 + random.below(2) })] : []), pin, ...(random.percent(30) ? [guest.action('unpin', { mfn: top })] : [])];
     }
     case 'root': return [guest.action('unpin', { mfn: guest.frame(0) })];
-    case 'tables': return [guest.map(guest.data(), RO), guest.action('gdt', { mfn: guest.frame(guest.data()) }), guest.action('ldt', { va: guest.data() * 4096, entries: 512 }), guest.action('selector', { index: 1, emulated: 0 })];
+    case 'tables': return descriptorTables(guest);
     case 'status': return [guest.action('version', { number: 2 })];
     case 'circle': return circle(guest);
   }
+}
+
+/** Descriptor tables in use: a global one, a local one, or both. */
+function descriptorTables(guest: Guest): readonly Move[] {
+  const { random } = guest;
+  const [global, local] = [guest.data(), guest.data()];
+  const who = random.percent(70) ? guest.who : guest.second;
+  const first = random.percent(70) ? [guest.map(global, RO), guest.action('gdt', { mfn: guest.frame(global) }, who)] : [];
+  const second = random.percent(70) ? [guest.map(local, RO), guest.action('ldt', { va: local * 4096, entries: 512 }, who), guest.action('selector', { index: 1, emulated: 0 }, who)] : [];
+  return [...first, ...second];
 }
 
 /** Two second-level tables that show each other. */

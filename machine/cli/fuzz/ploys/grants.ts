@@ -40,9 +40,17 @@ function grantTwice(guest: Guest): Deed[] {
 /** Names the entry for a grant by its machine address, not always that of an entry. */
 function grantEntry(guest: Guest): Deed[] {
   const { random, other, ground } = guest;
-  const table = ground.frame(ground.vcpu(other).domain, random.percent(70) ? ground.tableFrames - 1 : random.below(FRAMES));
+  const theirs = ground.vcpu(other).domain;
+  const page = ground.tableFrames + random.below(4);
+  // A frame that has just been a table, and is none any more.
+  const before = random.percent(30) ? [
+    guest.action('map', { va: page * 4096, mfn: ground.frame(theirs, page), bits: RO, flush: 0 }, other), guest.action('pin', { level: 1, mfn: ground.frame(theirs, page) }, other),
+    ...(random.percent(80) ? [guest.action('unpin', { mfn: ground.frame(theirs, page) }, other)] : []),
+  ] : [];
+  const table = before.length > 0 ? ground.frame(theirs, page) : ground.frame(theirs, random.percent(70) ? ground.tableFrames - 1 : random.below(FRAMES));
   const pa = table * 4096 + (FRAMES - 1 - random.below(3)) * ground.xen.layout.entryBytes + random.pick([0, 0, 1, 2, 4]);
   return [
+    ...before,
     guest.action('grant', { ref: 0, mfn: guest.frame(guest.data()), dom: othersDomid(guest), ro: 0 }),
     guest.action('map-grant-pte', { pa, ref: 0, dom: domidOf(guest), ro: random.below(2) }, other),
   ];

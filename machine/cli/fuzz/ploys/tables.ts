@@ -104,12 +104,30 @@ function newRoot(guest: Guest): Deed[] {
 
 /** Has the table of a stretch of addresses replaced between two updates in it. The old one stays a table, or giving it up would flush. */
 function switchTable(guest: Guest): Deed[] {
-  const { ground } = guest;
+  const { ground, random } = guest;
+  if (ground.xen.layout.levels > 2 && random.percent(40)) return switchAbove(guest);
   const [page, second] = [FRAMES - 5, FRAMES - 6];
   const upper = guest.middle;
   const at = (entry: number): Deed => guest.action('map', { va: 2 ** ground.xen.layout.shift[2] + entry * 4096, mfn: guest.frame(guest.data()), bits: RO, flush: 0 });
   const link = (table: number): Deed => guest.action('update', { table: upper, slot: 1, mfn: table, bits: RW, kind: 0 });
   return [guest.map(page, RO), guest.map(second, RO), guest.action('pin', { level: 1, mfn: guest.frame(page) }), link(guest.frame(page)), at(0), link(guest.frame(second)), at(1)];
+}
+
+/** The same one level up, or two: the table above is replaced, with another lowest-level table below it. */
+function switchAbove(guest: Guest): Deed[] {
+  const { ground, random } = guest;
+  const { layout } = ground.xen;
+  const [low, second, lowest, other] = [FRAMES - 5, FRAMES - 6, FRAMES - 7, FRAMES - 8] as const;
+  const level = layout.levels === 4 && random.percent(40) ? 4 : 3;
+  const above = level === 4 ? guest.frame(0) : guest.upper;
+  const bits = level === 4 ? RW : guest.upperBits;
+  const [one, two] = level === 4 ? [FRAMES - 4, FRAMES - 3] as const : [low, second];
+  const tall = level === 4 ? [guest.store(one, 0, guest.frame(low), RW), guest.store(two, 0, guest.frame(second), RW), guest.map(one, RO), guest.map(two, RO)] : [];
+  const readOnly = [low, second, lowest, other].map((page) => guest.map(page, RO));
+  const link = (page: number): Deed => guest.action('update', { table: above, slot: 1, mfn: guest.frame(page), bits, kind: 0 });
+  const at = (entry: number): Deed => guest.action('map', { va: 2 ** layout.shift[level] + entry * 4096, mfn: guest.frame(guest.data()), bits: RO, flush: 0 });
+  const pins = [guest.action('pin', { level: level - 1, mfn: guest.frame(one) }), ...(random.percent(50) ? [guest.action('pin', { level: level - 1, mfn: guest.frame(two) })] : [])];
+  return [guest.store(low, 0, guest.frame(lowest), RW), guest.store(second, 0, guest.frame(other), RW), ...tall, ...readOnly, ...pins, link(one), at(0), link(two), at(1)];
 }
 
 /** Puts something of its own where a table maps Xen, or has it there before the frame becomes a table. */

@@ -235,6 +235,28 @@ function longBelow(guest: Guest): readonly Move[] {
   ];
 }
 
+/** A tree with a fault far below: in a later entry of a second-level table, to which the first entry of the table above leads, or another one. */
+function faultBelow(guest: Guest): readonly Move[] {
+  const { random, ground } = guest;
+  const { levels } = ground.xen.layout;
+  if (levels === 2) return [guest.single()];
+  const pages = [FRAMES - 1, FRAMES - 2, FRAMES - 3].slice(0, levels - 1);
+  const [low, third, root] = pages as [number, number, number];
+  const good = 1 + random.below(3);
+  const fill = Array.from({ length: good }, (_, slot) => guest.store(low, slot, guest.lowest, random.pick([RW, RO])));
+  const bad = random.percent(70) ? ground.frame(ground.vcpu(guest.other).domain, random.below(FRAMES)) : guest.mfn();
+  const at = (): number => (random.percent(60) ? 0 : random.below(3));
+  const above = [guest.store(third, at(), guest.frame(low), guest.upperBits), ...(random.percent(30) ? [guest.store(third, 3, guest.middle, guest.upperBits)] : [])];
+  const top = levels === 4 ? [...(random.percent(50) ? [guest.store(root, 0, guest.upper, RW)] : []), guest.store(root, random.below(4), guest.frame(third), RW)] : [];
+  const mfn = guest.frame(pages[pages.length - 1]!);
+  const taken = random.percent(70) ? guest.action('pin', { level: levels, mfn }) : guest.action(levels === 4 && random.percent(50) ? 'user-base' : 'base', { mfn });
+  const slowly = random.percent(50) ? [guest.action('patience', { entries: 1 + random.below(2) })] : [];
+  return [
+    ...fill, guest.store(low, good + random.below(2), bad, RW), ...above, ...top, ...pages.map((page) => guest.map(page, RO)), ...slowly, taken,
+    ...Array.from({ length: random.below(5) }, () => guest.action('again')), ...(random.percent(50) ? [guest.action('pin', { level: 2, mfn: guest.frame(low) }, guest.second)] : []), guest.action('patience', { entries: 0 }),
+  ];
+}
+
 /** Every ploy of this kind, by name. */
 export const TREE_PLOYS: Readonly<Record<string, Ploy>> = {
   grow: { weight: 5, make: grow },
@@ -247,4 +269,5 @@ export const TREE_PLOYS: Readonly<Record<string, Ploy>> = {
   thirdShown: { weight: 1, make: thirdShown },
   giveUpPinned: { weight: 1, make: giveUpPinned },
   meanwhile: { weight: 1, make: meanwhile },
+  faultBelow: { weight: 1, make: faultBelow },
 };

@@ -176,7 +176,7 @@ function get_linear_pagetable(xen: XenState, table: Mfn, page: page_info, entry:
   if ((container.linear_pt_count < 0 || page.linear_pt_count > 0) && xen.keeps('linear-chains-refused')) return refuse('would make a chain');
   container.linear_pt_count += 1;
   page.linear_pt_count -= 1;
-  page.type_count += 1;
+  page.type_count = xen.counted(page.type_count + 1);
   return true;
 }
 

@@ -4,6 +4,7 @@ import { holdsXen, installXen, is_guest_slot, linkLinear } from './own-entries';
 import { isCompat, isPresent, mfnOf, PAGE_WORDS, wideEntriesOf, writeEntry, type WideEntry } from '../public/layout';
 import { adjusted, drop_page_from_entry, levelOf, take_page_from_entry, unadjusted } from './tables';
 import type { Domain } from '../domain';
+import type { Mfn } from '../public/xen';
 import type { XenState } from '../state';
 
 // What makes a frame a page table: each of its entries is checked, and holds
@@ -72,7 +73,7 @@ function scanPreemptibly(xen: XenState, page: page_info, type: FrameType): Got {
     xen.scans--;
     if (got === 'contended') return contendedAt(xen, page, slot, resumes);
     if (got === 'again') leaveAt(page, slot, true);
-    if (got === 'refused') leaveForLater(xen, page, slot, resumes);
+    if (got === 'refused') leaveForLater(xen, page, slot, resumes, mfnOf(entry));
     if (got !== 'done') return got;
     if (hasThirdSlot(xen, type) && slot === 3 && checksAtOnce && !thirdSlotIsFit(xen, page)) return refuseThird(xen, page);
     const right = adjusted(xen, type, entry);
@@ -96,7 +97,7 @@ function contendedAt(xen: XenState, page: page_info, slot: number, isHalfDone: b
 }
 
 function refuseThird(xen: XenState, page: page_info): Got {
-  leaveForLater(xen, page, slotOfFailure(xen), false);
+  leaveForLater(xen, page, slotOfFailure(xen), false, mfnOf(xen.entryAt(page.mfn, 3)));
   return 'refused';
 }
 
@@ -118,12 +119,18 @@ function leaveAt(page: page_info, slot: number, partial_set: boolean): void {
 /**
  * A bad entry: what was taken so far is given up by put_old_guest_table(), which
  * can be stopped too. Where that was the first slot nothing was taken, but by the
- * table there, which then is the one to be given up.
+ * table there, which then is the one to be given up; and a table two levels above,
+ * which does not lead there itself, forgets that one, as the source reads.
+ *
+ * @param mfn what the bad entry names
  */
-function leaveForLater(xen: XenState, page: page_info, slot: number, resumes: boolean): void {
+function leaveForLater(xen: XenState, page: page_info, slot: number, resumes: boolean, mfn: Mfn): void {
   const { current } = xen;
-  const below = current.old_guest_table !== null && xen.keeps('failed-table-below-kept');
-  if (slot === 0 && !resumes) return;
+  const left = current.old_guest_table;
+  const isPassedOn = left !== null && xen.layout.levels === 4 && xen.keeps('first-entry-passed-on');
+  if (slot === 0 && !resumes && !isPassedOn) return;
+  if (left !== null && left !== mfn && xen.debug) return void xen.bug('ASSERT_UNREACHABLE() in alloc_l4_table()');
+  const below = left !== null && left === mfn && xen.keeps('failed-table-below-kept');
   leaveAt(page, slot, below || (resumes && xen.keeps('refused-entry-kept')));
   unadjustBelow(xen, page, slot);
   if (!xen.keeps('failed-scan-unwound')) return;

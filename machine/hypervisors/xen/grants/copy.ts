@@ -121,9 +121,12 @@ interface Found {
   readonly frame: Mfn;
 }
 
+/** For a frame that there is not, or that is another's. */
+const notToBeHad = ({ release: { does } }: XenState): number => (does['copy-names-bad-page'] ? GNTST.bad_page : GNTST.general_error);
+
 function ownFrame(xen: XenState, domain: Domain, frame: Mfn): Found | number {
   const page = xen.pageOf(frame);
-  return page && get_page(page, domain) ? { page, frame } : refused(xen, 'gnttab_copy_claim_buf', GNTST.bad_page, `source frame ${hex(frame)} invalid`);
+  return page && get_page(page, domain) ? { page, frame } : refused(xen, 'gnttab_copy_claim_buf', notToBeHad(xen), `source frame ${hex(frame)} invalid`);
 }
 
 function grantedFrame(xen: XenState, domain: Domain, { dom, at }: CopyEnd, readonly: boolean): Found | number {
@@ -159,7 +162,7 @@ function acquire_grant_for_copy(xen: XenState, acquiring: Acquiring, depth: numb
   const page = xen.pageOf(entry.frame);
   if (!page || page.mfn === xen.ownTable || !get_page(page, xen.keeps('grant-owner-checked') ? granter : page.owner ?? granter)) {
     clearMarks(xen, granter, ref, readonly);
-    return refused(xen, '__acquire_grant_for_copy', GNTST.bad_page, couldNotPin(entry.frame));
+    return refused(xen, '__acquire_grant_for_copy', notToBeHad(xen), couldNotPin(entry.frame));
   }
   // The entry may name another frame by now than the one that is in use: a reference to one, and a copy to the other (XSA-500).
   const isOther = act !== undefined && (act.frame !== page.mfn || act.trans_domid >= 0);

@@ -31,6 +31,7 @@ export const CHANGES = {
   'grant-tables-2': { says: 'grant tables have a second version', since: ['4.0.0'], commit: 'a98dc13703' },
   'passthrough': { says: 'a paravirtualised guest can have a device behind an IOMMU', since: ['3.3.0'], commit: '806da17f3d' },
   'third-slot-checked-once': { says: 'an update of a root does not look again whether the table in its slot 3 is shared', since: ['4.14.0'], commit: 'a4cde0266d' },
+  'copy-names-bad-page': { says: 'a copy of grants answers GNTST_bad_page where a frame cannot be had, not GNTST_general_error', since: ['4.2.0'], commit: 'd8cbecb1ee' },
   'root-entries-accessed': { says: "the accessed bit of a fourth-level entry is always set", since: ['4.7.5', '4.8.3', '4.9.2', '4.10.1', '4.11.0'], commit: 'bd61fe94be' },
 } as const satisfies Readonly<Record<string, Change>>;
 

@@ -58,6 +58,7 @@ export const CLOSED: Partial<Readonly<Record<RuleName, Closed>>> = {
   'destroyed-base-left-over': { ...XSA_310, commit: 'ececa12b2c', from: ['4.11.3', '4.12.2', '4.13.0'] },
   'contended-entry-kept': { ...XSA_310, commit: '4e70f4476c' },
   'dead-tables-counted': { ...XSA_310, commit: '66bdc16aee' },
+  'first-entry-passed-on': { in: [], commit: '3c15a2d8cc', from: ['4.11.3', '4.12.2', '4.13.0'] },
   'retaken-entry-counted-once': { in: [], commit: '18b0ab6978', from: ['4.11.3', '4.12.2', '4.13.0'] },
   'contended-edge-kept': { in: [], commit: '4e70f4476c', from: ['4.1.6', '4.2.3', '4.3.0'] },
   'linear-map-flushed': { in: ['4.12.4', '4.13.2', '4.14.1', '4.15.0'], commit: '16a20963b3', advisory: 'XSA-286' },

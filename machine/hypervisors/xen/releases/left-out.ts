@@ -11,8 +11,8 @@ export interface LeftOut {
 
 export const LEFT_OUT: readonly LeftOut[] = [
   {
-    what: '64-bit guests: a root for user mode, GLOBAL in their entries, process-context identifiers of their own', advisories: 'XSA-213, XSA-279 and XSA-292, each in part',
-    takes: 'a fourth level that guests own in `layout.ts`; `guest_table_user` in `domain.ts`; `TOGGLE` on entry and exit in `trap.ts`; recordings of a 64-bit guest',
+    what: 'Process-context identifiers, the copies of roots that XPTI makes, whether programs see the reverse map, and new registers for a virtual CPU that is down', advisories: 'XSA-279, XSA-292 and XSA-296, each in part',
+    takes: '`pcid` and `root_pgt_changed` in `translations.ts`; the first of the own slots by mode; `arch_set_info_guest()` as a call; recordings of a 64-bit guest',
   },
   {
     what: 'Memory of devices that a privileged guest maps, and how it is cached', advisories: 'XSA-154',
