@@ -25,7 +25,7 @@ class WrittenWords {
     this.population = new Cell(store, name, 0, true);
   }
 
-  /** @param isKnown whether the word was read before: a walk that went over the frame then did not look at it, and whoever remembers that has to be told by a new cell */
+  /** @param isKnown whether the word was read before: a walk that went over the frame then did not look at it, and a new cell has the explorer forget what it remembers of that */
   add(pa: number, isKnown: boolean): void {
     const word = (pa % PAGE_SIZE) >>> 2;
     if (this.isWritten[word] === 1) return;

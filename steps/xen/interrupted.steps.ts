@@ -113,7 +113,7 @@ When('two virtual CPUs make any two of {int} calls about it, interrupted at ever
   pairs.get(this)!.verdict = explored(interruptedPairs(layout, tree, without), {}, 'stateful');
 });
 
-const ENDS: Readonly<Record<string, readonly string[]>> = { 'each comes to its end': [], 'two of them may go round for ever': ['livelock'] };
+const ENDS: Readonly<Record<string, readonly string[]>> = { 'each comes to its end': [], 'two of them may hinder each other forever': ['livelock'] };
 
 Then(/^each of (\d+) pairs keeps the rules, in (\d+) states, and (.+)$/, function (this: MachineWorld, count: string, states: string, end: string) {
   const { findings, complete, outcomes, states: seen } = pairs.get(this)!.verdict!;

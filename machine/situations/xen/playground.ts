@@ -159,7 +159,7 @@ export class Playground {
     return ptwr_do_page_fault(this.xen, vcpu, { va, size, result: () => value, kernelMode: mode === 'kernel' });
   }
 
-  /** Has a 64-bit guest go on in its kernel, or in a program. False where it has no root for that, or is no such guest. */
+  /** Has a 64-bit guest go on in its kernel, or in a program. False where it has no root for that, or does not have 64 bits. */
   enter(vcpu: Vcpu, mode: 'kernel' | 'user'): boolean {
     if (this.xen.layout.levels !== 4) {
       if (mode === 'kernel') vcpu.cpu.cpl = 0;

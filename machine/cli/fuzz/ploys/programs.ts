@@ -48,7 +48,7 @@ function staleProgram(guest: Guest): readonly Move[] {
   const by = random.percent(70) ? guest.who : guest.second;
   const readOnly = guest.action('map', { va: page * 4096, mfn, bits: RO, flush: 0 }, by);
   const table = guest.action(random.pick(['pin', 'gdt'] as const), { level: 1, mfn }, by);
-  // Back and forth, after the last use of the frame as writable: whoever takes that for a flush is wrong.
+  // Back and forth, after the last use of the frame as writable: that is not a flush.
   const switches = random.percent(60) ? [guest.action('mode', { user: 1 }, guest.who), guest.action('mode', { user: 0 }, guest.who)] : [];
   const root = random.percent(70) ? [guest.action('user-base', { mfn: guest.frame(0) })] : [];
   return [...root, guest.map(page, RW), touch, readOnly, ...switches, table, ...(random.percent(40) ? [guest.action('unpin', { mfn }, by), guest.action('free', { mfn }, by)] : [])];
