@@ -54,15 +54,15 @@ export interface Layout {
    * translate them, in 48 bits: what the processor calls -1 is 2^48 - 1.
    */
   readonly HYPERVISOR_VIRT_START: number;
-  readonly HYPERVISOR_VIRT_END: number;
+  readonly HYPERVISOR_VIRT_END?: number;
 }
 
 export const TWO_LEVEL: Layout = {
-  name: '2-level', entryBytes: 4, levels: 2, hostLevels: 2, shift: { 1: 12, 2: 22, 3: 32, 4: 32 }, entries: { 1: 1024, 2: 1024, 3: 0, 4: 0 }, HYPERVISOR_VIRT_START: 0xfc000000, HYPERVISOR_VIRT_END: Infinity,
+  name: '2-level', entryBytes: 4, levels: 2, hostLevels: 2, shift: { 1: 12, 2: 22, 3: 32, 4: 32 }, entries: { 1: 1024, 2: 1024, 3: 0, 4: 0 }, HYPERVISOR_VIRT_START: 0xfc000000,
 };
 
 export const PAE: Layout = {
-  name: 'PAE', entryBytes: 8, levels: 3, hostLevels: 3, shift: { 1: 12, 2: 21, 3: 30, 4: 39 }, entries: { 1: 512, 2: 512, 3: 4, 4: 0 }, HYPERVISOR_VIRT_START: 0xf5800000, HYPERVISOR_VIRT_END: Infinity,
+  name: 'PAE', entryBytes: 8, levels: 3, hostLevels: 3, shift: { 1: 12, 2: 21, 3: 30, 4: 39 }, entries: { 1: 512, 2: 512, 3: 4, 4: 0 }, HYPERVISOR_VIRT_START: 0xf5800000,
 };
 
 /** What a 32-bit guest of a 64-bit Xen sees. */
@@ -79,7 +79,7 @@ export const LONG: Layout = {
 };
 
 /** Whether an address is Xen's. */
-export function isXens({ HYPERVISOR_VIRT_START, HYPERVISOR_VIRT_END }: Layout, va: number): boolean {
+export function isXens({ HYPERVISOR_VIRT_START, HYPERVISOR_VIRT_END = Infinity }: Layout, va: number): boolean {
   return va >= HYPERVISOR_VIRT_START && va < HYPERVISOR_VIRT_END;
 }
 
