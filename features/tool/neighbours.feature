@@ -206,6 +206,7 @@ Feature: Fixes that are almost the patch are tried too
         | if (new_mode === NONE) irqs_back(k): moved down 2, behind set_mode(k, new_mode)                |
         | set_mode(k, new_mode): left out                                                                |
         | local_irq_save() and what ends it left out                                                     |
+        | a line that cannot be read                                                                     |
       Then their answers, and how many outcomes only one side has, are
         | answer     | breaks                  | only the neighbour | only the patch |
         | no worse   |                         | 1                  | 0              |
@@ -214,6 +215,11 @@ Feature: Fixes that are almost the patch are tried too
         | also right |                         | 0                  | 1              |
         | also right |                         | 2                  | 3              |
         | rejected   | noHandlerAmongUpdates   | 0                  | 0              |
+        | does not build |                     | 0                  | 0              |
+
+    Scenario: If a thread cannot do what it is asked for, the command is told why and does not wait for it
+      When a thread is asked to run "vmi-lazy/kmup", which there is not
+      Then the command is told that "did you mean vmi-lazy/kmap?"
 
     Scenario: The recorded answers are printed at once, with how far each line of the patch may move
       When the user types "paravirt-spec neighbours switch-mm-barrier --recorded"

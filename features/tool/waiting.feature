@@ -17,6 +17,34 @@ Feature: A long command shows its progress, and can be stopped without losing wh
         | boots                                    | 0 not as predicted                                               | boots, now        |
         | fuzz --tables PAE                        | every rule held so far                                           | PAE, calls: 0     |
 
+    Scenario Outline: At a terminal the progress is one line, which is gone once <signal> has stopped the command
+      When the program runs "paravirt-spec fuzz --tables PAE --calls 100000000" at a terminal and gets <signal> once it shows how far it is
+      Then it exits with 4
+      And on the terminal it showed a line with "calls: 0", and took it away
+      And it prints "every rule held so far"
+      And it complains that "stopped by <signal>; what stands above is what was found until then"
+
+      Examples:
+        | signal  |
+        | SIGINT  |
+        | SIGTERM |
+
+    Scenario: A mistake is reported by the program as by the command
+      When the program runs "paravirt-spec check flush-tbl"
+      Then it exits with 2
+      And it complains in one line that "did you mean flush-tlb?"
+
+    Scenario Outline: Output that cannot be written, because of <code>, ends the program with <status>
+      When the output of "paravirt-spec list flush-tlb" cannot be written: <code>
+      Then it exits with <status>
+      And it complains that "<words>"
+
+      Examples: If the reader has exited, as head does, that is no mistake
+        | code   | status | words                                              |
+        | EPIPE  | 0      |                                                    |
+        | ENOSPC | 3      | the output cannot be written: the disk is full     |
+        | EIO    | 3      | the output cannot be written: the pipe is broken   |
+
     Scenario: The suite reports how many scenarios are done, and each chapter when it is finished
       When a run of two scenarios about the claim "002.4" is followed
       Then after the first it shows "1 of 2 scenarios"

@@ -9,6 +9,7 @@ import type * as KernelSources from '../../machine/cli/neighbours/kernel-source'
 import type { Answer } from '../../machine/cli/neighbours/answer';
 import type * as Again from '../../machine/cli/neighbours/again';
 import type * as Judging from '../../machine/cli/neighbours/judge';
+import type * as Pools from '../../machine/cli/neighbours/pool';
 import type * as Trials from '../../machine/cli/neighbours/trials';
 import { complaintsAbout, recordedOf, staleTrials } from '../../machine/cli/neighbours/recorded';
 import type { Neighbour } from '../../machine/cli/neighbours/neighbour';
@@ -37,6 +38,7 @@ interface NeighboursWorld {
   complaintsMade: readonly string[];
   runs: readonly Again.RunAgain[];
   judged: readonly Answer[];
+  refusal: string;
   again: { readonly id: string; readonly now: string; readonly kept: string }[];
 }
 
@@ -144,10 +146,33 @@ When('every tenth neighbour of {string} is explored again', { timeout: -1 }, asy
 When('these neighbours of {string} are judged in {string} alone', { timeout: -1 }, async function (this: NeighboursWorld, name: string, situation: string, table: DataTable) {
   const { judge } = module.require('../../machine/cli/neighbours/judge') as typeof Judging;
   const { subject, neighbours } = subjectNamed(name);
-  const chosen = table.raw().map(([end]) => neighbours.find(({ id }) => id.endsWith(end!))!);
+  const chosen = table.raw().map(([end]) => neighbours.find(({ id }) => id.endsWith(end!)) ?? unreadable(neighbours.find(({ edits }) => edits.length > 0)!, end!));
+  const threads = openThreads();
   const { judged, patchFails } = await judge(subject, chosen, { workers: 1, areBuilt: true, only: [situation] });
   expect(patchFails.map(({ trial }) => trial)).to.deep.equal([situation]);
+  expect(openThreads(), 'threads that are left').to.equal(threads);
   this.judged = judged.map(({ answer }) => answer);
+});
+
+/** A neighbour with something in it that no compiler can read. */
+const unreadable = (neighbour: Neighbour, id: string): Neighbour => ({ ...neighbour, id, edits: neighbour.edits.map((edit) => ({ ...edit, text: '(((' })) });
+
+const openThreads = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+
+When('a thread is asked to run {string}, which there is not', { timeout: -1 }, async function (this: NeighboursWorld, situation: string) {
+  const { Pool } = module.require('../../machine/cli/neighbours/pool') as typeof Pools;
+  const pool = new Pool({ texts: new Map() }, 1);
+  try {
+    await pool.runs([{ number: 0, trial: { situation, parameters: {} }, patches: 'none', invariants: [], schedule: 'kthread: 1' }]);
+  } catch (error) {
+    this.refusal = (error as Error).message;
+  } finally {
+    await pool.close();
+  }
+});
+
+Then('the command is told that {string}', function (this: NeighboursWorld, words: string) {
+  expect(this.refusal).to.contain(words);
 });
 
 Then('their answers, and how many outcomes only one side has, are', function (this: NeighboursWorld, table: DataTable) {

@@ -8,6 +8,7 @@ import { After, Given, Then, When } from '@cucumber/cucumber';
 import { type Envelope, TestStepResultStatus } from '@cucumber/messages';
 import { expect } from 'chai';
 import { runCommandLine } from '../../machine/cli/main';
+import type * as Program from '../../machine/cli/program';
 import { check, type Evidence } from '../../machine/situations/check';
 import { reportOf } from '../../reports/chapters';
 import type { RunFeature, RunScenario } from '../../reports/messages';
@@ -38,6 +39,74 @@ When('the user types {string} and asks it to stop at once', async function (this
 
 Then('before that it showed a line with {string}', function (this: WaitingWorld, words: string) {
   expect(this.shown.join('\n')).to.contain(words);
+});
+
+/** Runs the program in this process, with what it writes and the code that it sets. What is to be done as soon as it has begun, or once it has shown its first line, is called. */
+async function programRuns(line: string, isTerminal: boolean, atOnce: () => void, atFirstLine: () => void = () => undefined): Promise<{ line: string; status: number; stdout: string; stderr: string }> {
+  const { main } = module.require('../../machine/cli/program') as typeof Program;
+  const { argv, exitCode } = process;
+  const kept = ([process.stdout, process.stderr] as const).map(({ write, isTTY }) => ({ write, isTTY }));
+  const errors = process.stdout.listeners('error');
+  const texts = { stdout: '', stderr: '' };
+  try {
+    process.argv = [argv[0]!, 'paravirt-spec', ...line.split(' ').slice(1)];
+    for (const name of ['stdout', 'stderr'] as const) process[name].write = (text: unknown) => {
+      const isFirst = name === 'stderr' && texts.stderr === '';
+      texts[name] += String(text);
+      if (isFirst) atFirstLine();
+      return true;
+    };
+    process.stderr.isTTY = isTerminal;
+    const ended = main();
+    atOnce();
+    await ended;
+    return { line, status: Number(process.exitCode), ...texts };
+  } finally {
+    Object.assign(process, { argv, exitCode });
+    ([process.stdout, process.stderr] as const).forEach((stream, i) => Object.assign(stream, kept[i]));
+    for (const listener of process.stdout.listeners('error')) if (!errors.includes(listener)) process.stdout.off('error', listener as () => void);
+  }
+}
+
+/** Calls the listeners of `signal` that were not there before. */
+function signalled(signal: 'SIGINT' | 'SIGTERM', before: readonly unknown[]): void {
+  for (const listener of process.listeners(signal)) if (!before.includes(listener)) (listener as (name: string) => void)(signal);
+}
+
+When('the program runs {string}', async function (this: WaitingWorld, line: string) {
+  this.command = await programRuns(line, false, () => undefined);
+});
+
+When('the program runs {string} at a terminal and gets {word} once it shows how far it is', async function (this: WaitingWorld, line: string, signal: 'SIGINT' | 'SIGTERM') {
+  const before = process.listeners(signal);
+  this.command = await programRuns(line, true, () => undefined, () => signalled(signal, before));
+});
+
+When('the output of {string} cannot be written: {word}', async function (this: WaitingWorld, line: string, code: string) {
+  const { exit } = process;
+  const before = process.stdout.listeners('error');
+  let said: number | string | null | undefined = 'nothing';
+  // What stands behind it is not to happen.
+  const ended = new Error('the program has ended');
+  process.exit = ((status) => {
+    said = status;
+    throw ended;
+  }) as typeof process.exit;
+  try {
+    const ran = await programRuns(line, false, () => {
+      const [listener] = process.stdout.listeners('error').filter((one) => !before.includes(one)) as ((error: Error) => void)[];
+      expect(() => listener!(Object.assign(new Error('the pipe is broken'), { code }))).to.throw(ended.message);
+    });
+    this.command = { ...ran, status: Number(said) };
+  } finally {
+    process.exit = exit;
+  }
+});
+
+Then('on the terminal it showed a line with {string}, and took it away', function (this: WaitingWorld, words: string) {
+  const shown = this.command.stderr.split('\r\x1b[2K');
+  expect(shown.slice(1).join('|')).to.contain(words);
+  expect(shown.at(-1)).to.match(/^(paravirt-spec: .*\n)?$/);
 });
 
 When('a run of two scenarios about the claim {string} is followed', function (this: WaitingWorld, claim: string) {

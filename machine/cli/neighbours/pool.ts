@@ -11,21 +11,6 @@ export class Pool {
     this.workers = Array.from({ length: count }, () => new Worker(join(__dirname, 'worker.js'), { workerData: changed }));
   }
 
-  /**
-   * The answers to `jobs`, in the same order.
-   *
-   * @param answered called after each, with how many there are
-   */
-  async answers(jobs: readonly Job[], answered: (count: number) => void = () => undefined): Promise<Answer[]> {
-    const found: Answer[] = [];
-    let count = 0;
-    await this.each([...jobs.entries()], async ([i, job], ask) => {
-      found[i] = await ask(job);
-      answered(++count);
-    });
-    return found;
-  }
-
   /** Gives each thread one item after the other; `act` may ask that thread as often as it likes. */
   async each<Item>(items: readonly Item[], act: (item: Item, ask: (job: Job) => Promise<Answer>) => Promise<void>): Promise<void> {
     let next = 0;
