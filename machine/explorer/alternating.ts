@@ -10,24 +10,24 @@ import type { Program } from './program';
 // there are engines with a full share, and a little. Those that seem to be
 // wrong for the program get a small share, in case they are not.
 
-/** What each engine may spend before the next one is tried, in events of the optimal reduction. */
-const HEAD_START = 80_000;
+/** What each engine may spend before the next one is tried, in events of the optimal reduction: little, as an event of a kernel takes ten times as long as one of a small program. */
+const HEAD_START = 3_000;
 
 /** One turn, once all have had their head start. */
-const TURN = 8_000;
+const TURN = 3_000;
 
-/** How much longer than an event of the optimal reduction it takes: an event of the reduced search with all that it looks at beside, and a move of the stateful one. */
-const WEIGHTS = { reduced: 5, stateful: 3, optimal: 1 } as const;
+/** How much longer than an event of the optimal reduction it takes: an event of the reduced search with all that it looks at beside, and a move of the stateful one, which takes less the more of it is remembered. */
+const REDUCED = 3;
+const statefulWeight = (remembered: number): number => Math.min(4, Math.max(0.5, 20 * (1 - remembered)));
 
 /** How many times slower an engine goes on that seems to be wrong for the program. */
-const DOUBT = 12;
+const DOUBT = 24;
 
-/** The reduced search shows its worth where it leaves out so many of the moves that there are. */
-const WORTH = 0.3;
+/** The part of all moves that the reduced search must leave out to be worth its share, and to be worth more than the search with the whole graph. */
+const WORTH = { some: 0.3, much: 0.68 } as const;
 
 interface Runner {
   readonly engine: Engine;
-  readonly weight: number;
   spent: number;
 }
 
@@ -35,23 +35,26 @@ export class Alternating implements Engine {
   private runners: Runner[];
   private readonly reduced: Reduced;
   private readonly optimal: Optimal | null;
+  private readonly stateful: Stateful;
   private turn: { readonly runner: Runner; left: number };
 
   /** @param hasExecutions whether its runs end, so that the optimal reduction is of use */
   constructor(program: Program, bounds: Bounds, prefix: readonly string[], hasExecutions: boolean) {
     this.reduced = new Reduced(program, bounds, prefix);
     this.optimal = hasExecutions ? new Optimal(program, prefix) : null;
+    this.stateful = new Stateful(program, bounds, prefix);
     this.runners = [
-      { engine: this.reduced, weight: WEIGHTS.reduced, spent: 0 },
-      ...(this.optimal === null ? [] : [{ engine: this.optimal, weight: WEIGHTS.optimal, spent: 0 }]),
-      { engine: new Stateful(program, bounds, prefix), weight: WEIGHTS.stateful, spent: 0 },
+      { engine: this.reduced, spent: 0 },
+      ...(this.optimal === null ? [] : [{ engine: this.optimal, spent: 0 }]),
+      { engine: this.stateful, spent: 0 },
     ];
     this.turn = { runner: this.runners[0]!, left: HEAD_START };
   }
 
   advance(events: number): Standing {
     const { turn: { runner }, runners } = this;
-    const { engine, weight } = runner;
+    const { engine } = runner;
+    const weight = engine === this.stateful ? statefulWeight(this.stateful.remembered) : engine === this.reduced ? REDUCED : 1;
     const share = runners.length === 1 ? events : Math.min(events, Math.ceil(this.turn.left / weight));
     const standing = engine.advance(share);
     runner.spent += weight * share;
@@ -72,12 +75,14 @@ export class Alternating implements Engine {
 
   /**
    * Executions multiply with each choice that a process has, as where it may be
-   * interrupted; and of the two searches by states one is enough: the reduced one
-   * where it leaves much out.
+   * interrupted. Of the three no more than two seem worth a full share: both that
+   * leave something out where that is much, both searches by states where it is
+   * some, and only the one with the whole graph where it is little.
    */
   private isDoubtful({ engine }: Runner): boolean {
-    if (engine === this.optimal) return this.optimal.hasChoices;
-    return (this.reduced.leftOut >= WORTH) === (engine !== this.reduced);
+    const { leftOut } = this.reduced;
+    if (engine === this.optimal) return this.optimal.hasChoices || leftOut < WORTH.much;
+    return engine === this.reduced ? leftOut < WORTH.some : leftOut >= WORTH.much;
   }
 
   /** Gives an engine up. The last is kept for what it can say. */

@@ -15,6 +15,11 @@ export class Stateful implements Engine {
     return this.search.advance(events);
   }
 
+  /** The part of the stretches of steps that was remembered, from 0 to 1. */
+  get remembered(): number {
+    return this.search.remembered;
+  }
+
   get progress(): Progress {
     return this.search.progress;
   }
