@@ -15,6 +15,15 @@ Feature: A model that could not be searched correctly is refused in one line
         | a value that is changed in place         | "grow the list" changes a value in place                       |
         | a zero with a sign                       | -0 cannot be part of the state                                 |
         | a number that is none                    | NaN cannot be part of the state                                |
+        | a zero with a sign in a list             | -0 cannot be part of the state                                 |
+        | a number that is none in a record        | NaN cannot be part of the state                                |
+        | a list with a gap                        | a list with gaps, or with something beside its items           |
+        | a list with a name on it                 | a list with gaps, or with something beside its items           |
+        | a record with a computed field           | the field now, which is hidden or computed                     |
+        | a record that has a hash of its own      | a record with a field hashA cannot be part of the state        |
+        | a set, to which can be added in place    | a Set cannot be part of the state                              |
+        | a frozen list of lists that can grow     | "grow the list" changes a value in place                       |
+        | two things of one name                   | two things are called page                                     |
         | a program that says it runs out          | "irq0@cpu0" can still come                                     |
         | a program that says it is endless        | the program says that it is endless, and all its work can be done |
 

@@ -6,83 +6,95 @@ import type { Bounds, Progress } from './stateful/search';
 import type { Program } from './program';
 
 // Several engines in turn, none of which begins again when its turn comes: the
-// first to end decides. That costs as many times what the best one needs as
-// there are engines with a full share, and a little. Those that seem to be
-// wrong for the program get a small share, in case they are not.
+// first to end decides. From what each has seen so far it is estimated what it
+// will cost in all. One or two of them get a full share, so that the total is no
+// more than about twice that of the best; the others get a small share, in case
+// they are judged wrongly, and are judged again after each turn.
 
-/** What each engine may spend before the next one is tried, in events of the optimal reduction: little, as an event of a kernel takes ten times as long as one of a small program. */
-const HEAD_START = 3_000;
+/** What each engine may spend before the next one is tried, in events of the optimal reduction: enough to tell what the whole will cost. */
+const HEAD_START = 10_000;
 
 /** One turn, once all have had their head start. */
-const TURN = 3_000;
+const TURN = 4_000;
 
-/** How much longer than an event of the optimal reduction it takes: an event of the reduced search with all that it looks at beside, and a move of the stateful one, which takes less the more of it is remembered. */
-const REDUCED = 3;
-const statefulWeight = (remembered: number): number => Math.min(4, Math.max(0.5, 20 * (1 - remembered)));
+/** How many moves an engine takes before it is known what they cost. */
+const FIRST_MOVES = 200;
 
 /** How many times slower an engine goes on that seems to be wrong for the program. */
 const DOUBT = 24;
 
+/** An estimate may be wrong by so many powers of ten. */
+const DOUBTLESS = 1;
+
 /** The part of all moves that the reduced search must leave out to be worth its share, and to be worth more than the search with the whole graph. */
 const WORTH = { some: 0.3, much: 0.68 } as const;
 
+/** An engine that says how far it has come, and at what cost. What it counts for that is the same each time, as seconds are not. */
+interface Worker extends Engine {
+  /** What it has cost so far, in events of the optimal reduction. */
+  readonly work: number;
+  /** The part of its depth below which it has seen everything; from 0 to 1. */
+  readonly height: number;
+}
+
 interface Runner {
-  readonly engine: Engine;
-  spent: number;
+  readonly engine: Worker;
+  /** How many moves it has taken. */
+  taken: number;
 }
 
 export class Alternating implements Engine {
   private runners: Runner[];
   private readonly reduced: Reduced;
   private readonly optimal: Optimal | null;
-  private readonly stateful: Stateful;
-  private turn: { readonly runner: Runner; left: number };
+  /** Whose turn it is, and at what cost it ends. */
+  private turn: { readonly runner: Runner; readonly until: number };
 
   /** @param hasExecutions whether its runs end, so that the optimal reduction is of use */
   constructor(program: Program, bounds: Bounds, prefix: readonly string[], hasExecutions: boolean) {
     this.reduced = new Reduced(program, bounds, prefix);
     this.optimal = hasExecutions ? new Optimal(program, prefix) : null;
-    this.stateful = new Stateful(program, bounds, prefix);
-    this.runners = [
-      { engine: this.reduced, spent: 0 },
-      ...(this.optimal === null ? [] : [{ engine: this.optimal, spent: 0 }]),
-      { engine: this.stateful, spent: 0 },
-    ];
-    this.turn = { runner: this.runners[0]!, left: HEAD_START };
+    const engines: (Worker | null)[] = [this.reduced, this.optimal, new Stateful(program, bounds, prefix)];
+    this.runners = engines.flatMap((engine) => (engine === null ? [] : [{ engine, taken: 0 }]));
+    this.turn = { runner: this.runners[0]!, until: HEAD_START };
   }
 
   advance(events: number): Standing {
-    const { turn: { runner }, runners } = this;
+    const { turn: { runner, until }, runners } = this;
     const { engine } = runner;
-    const weight = engine === this.stateful ? statefulWeight(this.stateful.remembered) : engine === this.reduced ? REDUCED : 1;
-    const share = runners.length === 1 ? events : Math.min(events, Math.ceil(this.turn.left / weight));
+    const share = runners.length === 1 ? events : Math.min(events, movesFor(runner, until - engine.work));
     const standing = engine.advance(share);
-    runner.spent += weight * share;
-    this.turn.left -= weight * share;
+    runner.taken += share;
     if (standing === 'ended') this.runners = [runner];
     else if (standing === 'out of bounds') return this.drop(runner);
-    else if (this.turn.left <= 0) this.choose();
+    else if (engine.work >= until) this.choose();
     return standing;
   }
 
-  /** The one that has had least of its head start, else the one that has spent least for what it seems to be worth. */
+  /** The first that has not begun, else the one that has cost least for what it seems to be worth. */
   private choose(): void {
-    const fresh = this.runners.find(({ spent }) => spent === 0);
-    const costOf = (runner: Runner): number => runner.spent * (this.isDoubtful(runner) ? DOUBT : 1);
+    const fresh = this.runners.find(({ taken }) => taken === 0);
+    const promising = this.promising();
+    const costOf = ({ engine }: Runner): number => engine.work * (promising.includes(engine) ? 1 : DOUBT);
     const runner = fresh ?? this.runners.reduce((least, one) => (costOf(one) < costOf(least) ? one : least));
-    this.turn = { runner, left: fresh ? HEAD_START : TURN };
+    this.turn = { runner, until: runner.engine.work + (fresh ? HEAD_START : TURN) };
   }
 
   /**
-   * Executions multiply with each choice that a process has, as where it may be
-   * interrupted. Of the three no more than two seem worth a full share: both that
-   * leave something out where that is much, both searches by states where it is
-   * some, and only the one with the whole graph where it is little.
+   * Those that may well be the first to end, two at most. Executions multiply with
+   * each choice that a process has, as where it may be interrupted. Where estimates do not
+   * decide between three, two are left: those that leave something out where that is
+   * much, and those that know states again where it is not.
    */
-  private isDoubtful({ engine }: Runner): boolean {
-    const { leftOut } = this.reduced;
-    if (engine === this.optimal) return this.optimal.hasChoices || leftOut < WORTH.much;
-    return engine === this.reduced ? leftOut < WORTH.some : leftOut >= WORTH.much;
+  private promising(): readonly Worker[] {
+    const { reduced, optimal, runners } = this;
+    const suited = runners.map(({ engine }) => engine)
+      .filter((engine) => (engine === optimal ? !optimal.hasChoices : engine !== reduced || reduced.leftOut >= WORTH.some));
+    const least = Math.min(...suited.map(magnitudeOf));
+    const likely = suited.filter((engine) => magnitudeOf(engine) <= least + DOUBTLESS);
+    if (likely.length < 3) return likely;
+    const isMuchLeftOut = reduced.leftOut >= WORTH.much;
+    return likely.filter((engine) => engine === reduced || (engine === optimal) === isMuchLeftOut);
   }
 
   /** Gives an engine up. The last is kept for what it can say. */
@@ -103,4 +115,17 @@ export class Alternating implements Engine {
   report(): Report {
     return this.runners[0]!.engine.report();
   }
+}
+
+/**
+ * What an engine will cost in all, as a power of ten, if each level that it goes back costs as many times more than the one before: a
+ * search that has gone back half of its depth has the square of its cost before it.
+ */
+function magnitudeOf({ work, height }: Worker): number {
+  return height === 0 ? Infinity : Math.log10(work) / height;
+}
+
+/** How many moves an engine is likely to take for so much. */
+function movesFor({ engine, taken }: Runner, cost: number): number {
+  return taken === 0 ? FIRST_MOVES : Math.max(1, Math.ceil((cost * taken) / engine.work));
 }

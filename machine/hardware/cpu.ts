@@ -83,7 +83,7 @@ export class Cpu extends Registers implements Process, Performer {
     this.walker = this.walksPassStores ? bus : this.memory;
     this.strayBits ||= strayBits ?? false;
     this.tlb.allow(freedoms);
-    if (freedoms.earlyFills || freedoms.severalSizes) this.free = new FreeMoves(this, freedoms, () => this.paged);
+    if ((freedoms.earlyFills ?? []).length > 0 || freedoms.severalSizes) this.free = new FreeMoves(this, freedoms, () => this.paged);
   }
 
   /** This CPU as its memory management unit sees it. */

@@ -1,4 +1,5 @@
 import { instruction, path, repeatWhile, RESTART } from '../path';
+import type { Value } from '../state/hash';
 import { Cell, TrackedMap } from '../state/tracked';
 import type { Thread } from '../explorer/thread';
 import type { ScriptedProgram } from './script';
@@ -221,6 +222,25 @@ export function storing(number: number): Program {
     const word = memory.word('x');
     const thread = path(function* thread(into: Word) { yield* write(into, number); });
     return { first: thread(word), second: thread(word) };
+  });
+}
+
+/** A thread that puts one value into a cell, and one that puts another. */
+export function putting(one: Value, other: Value = one): Program {
+  return program((memory) => {
+    const cell = new Cell<Value>(memory.store, 'c', 'nothing yet');
+    const put = (value: Value) => path(function* putter() { yield* instruction('put', () => { cell.value = value; })(); });
+    return { first: put(one)(), second: put(other)() };
+  });
+}
+
+/** Lists in a list that is frozen, but they are not: a thread adds to one of them in place. */
+export function changedWithin(): Program {
+  return program((memory) => {
+    const lists = new Cell<readonly (readonly number[])[]>(memory.store, 'lists', Object.freeze([[]]));
+    const grow = instruction('grow the list', () => { (lists.value[0] as number[]).push(1); });
+    const thread = path(function* thread() { yield* grow(); });
+    return { first: thread(), second: thread() };
   });
 }
 

@@ -104,10 +104,7 @@ export function digestOf(value: Value): Hashed {
   if (isHashed(value)) return value;
   if (Array.isArray(value)) return digestOfArray(value as readonly Value[]);
   const record = value as { readonly [key: string]: Value };
-  const prototype: unknown = Object.getPrototypeOf(record);
-  if (prototype !== Object.prototype && prototype !== null) {
-    throw new PathMistake(`a ${(record as object).constructor.name} cannot be part of the state; make it an Entity or a plain record`);
-  }
+  refuseOthers(record);
   return Object.keys(record).sort().reduce<Digest>((digest, key) => digest.then(key).then(record[key]), RECORD);
 }
 
@@ -133,17 +130,64 @@ export function exactText(value: Value): string {
   return `{${Object.keys(record).sort().map((key) => `${key}: ${exactText(record[key])}`).join(', ')}}`;
 }
 
+/** Things by name. */
+export type Things = Map<string, Entity[]>;
+
 /**
  * Makes what has no name of its own unchangeable, down to its parts: to change
  * it in place would change the past too, without a trace.
  *
+ * @param named the things that are known already; without it, two of one name are not noticed
  * @returns `value`
+ * @throws PathMistake for what could be changed all the same, or has contents that the fingerprint would not see
  */
-export function frozen<V extends Value>(value: V): V {
-  if (typeof value !== 'object' || value === null || isHashed(value) || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  for (const part of Object.values(value)) frozen(part as Value);
-  return value;
+export function frozen<V extends Value>(value: V, named?: Things): V {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isHashed(value)) {
+    if (Object.getPrototypeOf(value) === Object.prototype) throw new PathMistake('a record with a field hashA cannot be part of the state: it would be compared by that alone; call the field something else');
+    if (named !== undefined && value instanceof Entity) refuseTwin(value, named);
+    return value;
+  }
+  const isNew = !Object.isFrozen(value);
+  if (Array.isArray(value)) {
+    if (isNew && Reflect.ownKeys(value).length !== value.length + 1) throw new PathMistake('a list with gaps, or with something beside its items, cannot be part of the state: they would not be compared');
+    for (const part of value as readonly Value[]) freezePart(part, named);
+  } else {
+    refuseOthers(value as object);
+    if (isNew) refuseHidden(value as object);
+    for (const part of Object.values(value)) freezePart(part as Value, named);
+  }
+  return isNew ? Object.freeze(value) as V : value;
+}
+
+function freezePart(part: Value, named: Things | undefined): void {
+  if (typeof part === 'number') {
+    if (part === 0 || part !== part) checked(part);
+  } else if (typeof part === 'object') frozen(part, named);
+}
+
+/** Refuses two things of one class and name: they would be one in every fingerprint. A task and its context may share a name, since no cell holds now one and now the other. */
+function refuseTwin(thing: Entity, named: Things): void {
+  const known = named.get(thing.name);
+  if (known === undefined) named.set(thing.name, [thing]);
+  else if (!known.includes(thing)) {
+    if (known.some((one) => one.constructor === thing.constructor)) throw new Error(`machine bug: two things are called ${thing.name}, and states in which one is where the other was could not be told apart; rename one`);
+    known.push(thing);
+  }
+}
+
+/** Refuses an object that is no plain record. */
+function refuseOthers(record: object): void {
+  const prototype: unknown = Object.getPrototypeOf(record);
+  if (prototype !== Object.prototype && prototype !== null) throw new PathMistake(`a ${record.constructor.name} cannot be part of the state; make it an Entity or a plain record`);
+}
+
+/** Refuses a record with fields that are computed, or that no loop over its fields comes to. */
+function refuseHidden(record: object): void {
+  for (const key of Reflect.ownKeys(record)) {
+    const { enumerable = false, get } = Object.getOwnPropertyDescriptor(record, key)!;
+    if (typeof key === 'symbol' || !enumerable || get !== undefined) throw new PathMistake(`a record with the field ${String(key)}, which is hidden or computed, cannot be part of the state: it would not be compared`);
+  }
 }
 
 /** Whether `value` carries its own hash. */

@@ -1,5 +1,5 @@
 import { Footprint } from './footprint';
-import { checked, digestOf, digestOfString, exactText, frozen, mix, type Hashed, type Value } from './hash';
+import { checked, digestOf, digestOfString, exactText, frozen, mix, type Hashed, type Things, type Value } from './hash';
 import { PathMistake } from './mistake';
 
 // Every piece of state that a path can change lives here, in cells. There is
@@ -53,6 +53,8 @@ export class Store {
   private readonly keysB: number[] = [];
   private readonly ghosts: boolean[] = [];
   private readonly index = new Map<string, number>();
+  /** The things that cells have held, by name. */
+  private readonly things: Things = new Map();
   private readonly readings = new Map<string, (value: Value) => Value>();
 
   /** How many writes could be taken back. What the log has beyond that is kept for use again, as its arrays would shrink and grow all the time. */
@@ -132,7 +134,7 @@ export class Store {
     if (typeof initial === 'number') checked(initial);
     const loc = this.values.length;
     const digest = digestOfString(name);
-    this.values.push(frozen(initial));
+    this.values.push(frozen(initial, this.things));
     this.defaults.push(initial);
     this.names.push(name);
     this.keysA.push(digest.hashA);
@@ -171,7 +173,7 @@ export class Store {
   /** Refuses a number that cannot be compared, and keeps anything else from being changed in place. */
   private consider(value: Value): void {
     if (typeof value === 'number') checked(value);
-    else frozen(value);
+    else frozen(value, this.things);
   }
 
   /** Adds or removes (the same, under xor) what `value` in `loc` means for the fingerprint: nothing where it equals what the cell began with, be it the same object or not. */

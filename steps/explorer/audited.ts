@@ -24,14 +24,17 @@ export function auditInterchangeable(program: Program, limit: number): Audited {
   return { objection: auditSymmetry(program, Infinity), states, isComplete };
 }
 
-/** Whether nothing can come once all work of a program is done, whatever it says of itself. */
-export function runsOut(program: Program): boolean {
+/** What can happen once all work is done. */
+export type AtRest = 'something comes' | 'nothing comes' | 'no run comes to rest';
+
+/** What can happen once all work of a program is done, whatever it says of itself. */
+export function atRest(program: Program): AtRest {
   const search = new StatefulSearch({ ...program(), runsOut: true });
   try {
     while (search.advance(10_000) === 'under way') continue;
   } catch (error) {
-    if (error instanceof Error && error.message.includes('says that it runs out')) return false;
+    if (error instanceof Error && error.message.includes('says that it runs out')) return 'something comes';
     throw error;
   }
-  return true;
+  return search.result().outcomes.size > 0 ? 'nothing comes' : 'no run comes to rest';
 }

@@ -13,13 +13,14 @@ import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
 import { replay } from '../../machine/explorer/verdict/replay';
 import { parseSchedule } from '../../machine/explorer/verdict/schedule';
 import { instruction, path } from '../../machine/path';
-import { cellsOfOneName, changedInPlace, crowd, maskedTwice, namesakes, restless, storing } from '../../machine/programs/faulty';
+import { cellsOfOneName, changedInPlace, changedWithin, crowd, maskedTwice, namesakes, putting, restless, storing } from '../../machine/programs/faulty';
 import { programNamed } from '../../machine/programs/named';
 import type { Word} from '../../machine/programs/program';
 import { program, write } from '../../machine/programs/program';
 import type { ScriptedProgram } from '../../machine/programs/script';
 import { scripted } from '../../machine/programs/scripted';
 import { prepare } from '../../machine/situations/check';
+import { Entity, type Value } from '../../machine/state/hash';
 import { Store } from '../../machine/state/store';
 import { Cell, tracked, TrackedMap } from '../../machine/state/tracked';
 import { OLD_FAULTS } from './random/truth';
@@ -33,6 +34,15 @@ const MODELS: Readonly<Record<string, () => Program>> = {
   'a value that is changed in place': changedInPlace,
   'a zero with a sign': () => storing(-0),
   'a number that is none': () => storing(NaN),
+  'a zero with a sign in a list': () => putting([0], [-0]),
+  'a number that is none in a record': () => putting({ x: NaN }),
+  'a list with a gap': () => putting(new Array<Value>(2)),
+  'a list with a name on it': () => putting(Object.assign([1], { owner: 'first' })),
+  'a record with a computed field': () => putting({ get now() { return 1; } }),
+  'a record that has a hash of its own': () => putting({ hashA: 1, hashB: 1, page: 1 }, { hashA: 1, hashB: 1, page: 2 }),
+  'a set, to which can be added in place': () => putting(new Set([1]) as unknown as Value),
+  'a frozen list of lists that can grow': changedWithin,
+  'two things of one name': () => putting(new Entity('page'), new Entity('page')),
   'a program that says it runs out': restless,
   'a program that says it is endless': () => () => ({ ...programNamed('ainc(2)')(), endless: true }),
 };

@@ -13,7 +13,7 @@ const EQUAL: readonly Equal[] = [
   ['machine/explorer/stateful/graph.ts', 's < states; s++) if (isTarget(s)) reaches', 's < states', '<=', 'what is written behind the end of a Uint8Array is dropped'],
   ['machine/explorer/stateful/graph.ts', 'if (edgesInside === 0) return false;', 'edgesInside === 0', '(edgesInside === 0) && false', 'where no edge is inside, every process is ready and none has moved, and the answer below is the same'],
   ['machine/explorer/optimal/wakeup-tree.ts', 'first !== null && first.sibling === null && first.process === process && first.label === label', 'first !== null && first.sibling === null && first.process === process && first.label === label', '(first !== null && first.sibling === null && first.process === process && first.label === label) && false', 'a short cut for one branch: the loop below splits it off as well'],
-  ['machine/explorer/alternating.ts', 'stateful: 3, optimal: 1', '3', '4', 'how an event is weighed decides which engine goes on first; each of them is right'],
+  ['machine/explorer/alternating.ts', 'const TURN = 4_000', '4_000', '4001', 'how long a turn is decides which engine goes on first; each of them is right'],
   ['machine/explorer/stateful/search.ts', 'const STRIDE = 4096', '4096', '4097', 'how many moves there are between two looks at the watch'],
   ['machine/explorer/stateful/edges.ts', 'this.all.length * 2 > mask', 'this.all.length * 2', '+', 'when the table of kinds grows; with fewer free slots a kind is found in the same way'],
   ['machine/explorer/layered/search.ts', 'interruptsOf(this.frontier.cost) + 1', '1', '2', 'part of a hash: the product with an odd number still differs for each number of interrupts'],

@@ -34,6 +34,16 @@ export class Optimal implements Engine {
     return this.search.hasChoices;
   }
 
+  /** What it has cost so far: other engines count in its events. */
+  get work(): number {
+    return this.search.counts.events;
+  }
+
+  /** How far it has gone back: the part of its depth below which everything was seen; from 0 to 1. */
+  get height(): number {
+    return this.search.height;
+  }
+
   save(): SavedReduction {
     return { search: this.search.save(), standing: this.standing, found: this.findings.all, outcomes: [...this.findings.outcomes] };
   }

@@ -77,6 +77,8 @@ export class OptimalSearch {
   private hasBegun = false;
   /** Events before this one were there in the execution before. */
   private fresh = 0;
+  /** The fewest events to which it has gone back: kept where it begins again, as a guess. */
+  private lowest = Infinity;
   /** The beginning of the program, before the prefix. */
   private readonly start: number;
 
@@ -147,6 +149,11 @@ export class OptimalSearch {
       if (this.counts.events >= until) return false;
       if (!this.backtrack()) return true;
     }
+  }
+
+  /** How far it has gone back: the part of its depth below which everything was seen; from 0 to 1. */
+  get height(): number {
+    return this.lowest === Infinity ? 0 : 1 - this.lowest / this.counts.depth;
   }
 
   private restart(): void {
@@ -306,6 +313,7 @@ export class OptimalSearch {
       execution.pop();
       if (i < this.fresh) this.fresh = i;
       point.end();
+      if (i < this.lowest) this.lowest = i;
       if (point.planned.first !== null) return true;
     }
     return false;

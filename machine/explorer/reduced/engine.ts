@@ -39,6 +39,16 @@ export class Reduced implements Engine {
     return this.search.leftOut;
   }
 
+  /** See ReducedSearch. */
+  get work(): number {
+    return this.search.work;
+  }
+
+  /** How far it has gone back: the part of its depth below which everything was seen; from 0 to 1. */
+  get height(): number {
+    return this.search.height;
+  }
+
   private get isOutOfBounds(): boolean {
     const { states = Infinity, memory = Infinity } = this.bounds;
     return this.search.counts.states > states || (memory !== Infinity && this.search.bytes > memory * 2 ** 20);

@@ -14,6 +14,8 @@ export class Vantage {
   performed = '';
   /** Whether that moved another process too: it started it, woke it, or gave it something else to do. */
   movedOthers = false;
+  /** How often a process was asked what it can do. */
+  questions = 0;
   /** Where each process stands in its code. */
   readonly places: Place[] = [];
   /** What the next event touched, by the point of the code, when it was last performed there: a guess, for not trying in vain. */
@@ -32,6 +34,7 @@ export class Vantage {
 
   /** What a process can do; the list is good until the next call. */
   movesOf(process: number): Move[] {
+    this.questions++;
     this.scratch.length = 0;
     this.processes[process]!.moves(this.scratch);
     return this.scratch;

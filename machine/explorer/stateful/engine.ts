@@ -15,9 +15,14 @@ export class Stateful implements Engine {
     return this.search.advance(events);
   }
 
-  /** The part of the stretches of steps that was remembered, from 0 to 1. */
-  get remembered(): number {
-    return this.search.remembered;
+  /** What it has cost so far, in events of the optimal reduction. */
+  get work(): number {
+    return this.search.work;
+  }
+
+  /** How far it has gone back: the part of its depth below which everything was seen; from 0 to 1. */
+  get height(): number {
+    return this.search.height;
   }
 
   get progress(): Progress {

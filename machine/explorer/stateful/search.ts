@@ -147,6 +147,8 @@ export class StatefulSearch {
   private readonly outcomeOf = new Map<number, string>();
   private events = 0;
   private depth = 0;
+  /** The fewest levels to which it has gone back. */
+  private lowest = Infinity;
   private readonly start: Mark;
 
   constructor(private readonly system: System, private readonly bounds: Bounds = {}, saved?: SavedSearch, { goesOn = false, remembers = true }: Manner = {}) {
@@ -171,6 +173,7 @@ export class StatefulSearch {
       if (level.next >= moves.length) {
         this.onRun.clear(level.state);
         levels.pop();
+        if (levels.length < this.lowest) this.lowest = levels.length;
         continue;
       }
       if (this.isOutOfBounds) return 'out of bounds';
@@ -250,6 +253,16 @@ export class StatefulSearch {
   /** The part of all stretches that was made again from memory. */
   get remembered(): number {
     return this.stretches.remembered;
+  }
+
+  /** What it has cost so far, in events of the optimal reduction. */
+  get work(): number {
+    return this.stretches.work;
+  }
+
+  /** How far it has gone back: the part of its depth below which everything was seen; from 0 to 1. */
+  get height(): number {
+    return this.lowest === Infinity ? 0 : 1 - this.lowest / this.depth;
   }
 
   /** What the visited states and the graph take, with what they need when they next grow. */

@@ -83,6 +83,9 @@ const LONGEST = 4096;
 const BITS = 31;
 /** What may be remembered, in cells looked at. */
 const REMEMBERED = 3_000_000;
+/** What a part of a stretch costs that is made again from memory, and one that is performed, beside an event of the optimal reduction. */
+const REMEMBERED_PART = 1.1;
+const PERFORMED_PART = 10;
 /** After so many questions about a move its memory must have been of use: one in so many answered. */
 const TRIAL = 1024;
 const USEFUL = 4;
@@ -136,6 +139,12 @@ export class Stretches {
   /** The part of all stretches that was made again from memory. */
   get remembered(): number {
     return this.parts.again / Math.max(1, this.parts.all);
+  }
+
+  /** What they have cost so far, in events of the optimal reduction: a part of one that was remembered costs about as much as such an event, and any other far more. */
+  get work(): number {
+    const { all, again } = this.parts;
+    return REMEMBERED_PART * again + PERFORMED_PART * (all - again);
   }
 
   /** The number of a process. */

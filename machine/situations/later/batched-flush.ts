@@ -119,7 +119,9 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
   if (threads === 2) scene.task(other, 'other', () => systemCall(kernel, q, t, { ...cast, tlb: gatherOfOther }, below), { mm });
   for (const cpu of scene.cpus) cpu.IF = true;
   const all = { forbiddenAccessRefused: pages.forbiddenAccessRefused, freedPageUnreached: pages.freedPageUnreached };
-  return scene.system(invariants.map((name) => all[name as keyof typeof all]), () => `the page is ${page.state}; user ${kernel.current(user).signal ?? 'lives'}`);
+  const system = scene.system(invariants.map((name) => all[name as keyof typeof all]), () => `the page is ${page.state}; user ${kernel.current(user).signal ?? 'lives'}`);
+  // Once kswapd is through, nothing maps the page, and there is no translation left that a CPU could load early.
+  return { ...system, runsOut: true };
 }
 
 export const batchedFlushSituations: readonly Situation[] = [{

@@ -6,7 +6,7 @@ import type { EngineName } from '../../../machine/explorer/engine';
 import type { Program } from '../../../machine/explorer/program';
 import { SITUATIONS } from '../../../machine/situations';
 import type { Situation } from '../../../machine/situations/types';
-import { auditInterchangeable, runsOut } from '../audited';
+import { atRest, auditInterchangeable } from '../audited';
 import { differencesBetween, programOf, rowOf, type Row } from './situations';
 import { linesIn, sourcesIn } from './tally';
 
@@ -106,7 +106,7 @@ interface Kernel {
 /** More states than these are not audited. */
 const AUDITED = 1_000;
 
-/** Whether what a situation calls interchangeable is, and whether it could say that it runs out, and does not; that it runs out where it says so is tried by each search. */
+/** Whether what a situation calls interchangeable is, and whether it says that it runs out wherever that is true; that it is true where it says so is tried by each search. */
 function auditDeclared(program: Program): Said {
   const start = process.cpuUsage();
   const { runsOut: says = false, endless = false, interchangeable = [] } = program();
@@ -114,10 +114,10 @@ function auditDeclared(program: Program): Said {
   const differences = [
     ...(endless ? ['says that it is endless, as no situation is'] : []),
     ...(audited === null || audited.objection === null ? [] : [audited.objection]),
+    ...(!says && atRest(program) === 'nothing comes' ? ['does not say that it runs out, and nothing can come when all work is done'] : []),
   ];
-  const couldSay = !says && runsOut(program) ? ', and could say that it runs out' : '';
   const { user } = process.cpuUsage(start);
-  const said = differences.length > 0 ? 'differs' : `agrees${audited === null || audited.isComplete ? '' : `, as far as ${audited.states} states show`}${couldSay}`;
+  const said = differences.length > 0 ? 'differs' : audited === null || audited.isComplete ? 'agrees' : `agrees, as far as ${audited.states} states show`;
   return { engine: 'declarations', said, differences, size: audited?.states ?? 0, seconds: user / 1e6 };
 }
 
