@@ -1,7 +1,8 @@
 Feature: No two hypercalls of two virtual CPUs race
   Since 3.4 Xen changes page tables without a lock of the domain: two virtual CPUs are inside it at once, and the counts
   of a frame are all that keeps them apart. Here two virtual CPUs make one call each about one frame: any two of the
-  calls that touch references, from every state of the frame, in every interleaving of locked instructions, accesses to
+  calls that touch references, from every state of the frame, of a table that shows others of its level, of a frame that one
+  domain grants to another, in every interleaving of locked instructions, accesses to
   tables and flushes. In the middle of the calls no count may be too small, and no processor may reach a frame that
   is not its guest's; at the end every rule holds.
 
@@ -22,10 +23,35 @@ Feature: No two hypercalls of two virtual CPUs race
         | pinned and linked  | 210   | 23335  |
         | a descriptor table | 400   | 28673  |
         | granted            | 210   | 20097  |
-        | in a pinned tree   | 210   | 20730  |
+        | in a pinned tree   | 210   | 21128  |
+
+    Scenario Outline: Of all pairs of calls about a second-level table that is <state>, none fails
+      Given a frame that is "<state>"
+      When two virtual CPUs make any two of 8 calls about it, in every interleaving
+      Then each of <pairs> pairs keeps the rules, in <states> states
+
+      Examples:
+        | state                      | pairs | states |
+        | a table of no use          | 36    | 6115   |
+        | a pinned table             | 36    | 5984   |
+        | a table that is shown      | 36    | 4096   |
+        | a table that another shows | 36    | 4517   |
+        | a table that shows another | 36    | 6630   |
+
+    Scenario Outline: Of all pairs of calls of two domains about a frame that is <state>, none fails
+      Given a frame that is "<state>"
+      When its owner makes any of 18 calls about it, and another domain any of 3, in every interleaving
+      Then each of <pairs> pairs keeps the rules, in <states> states
+
+      Examples:
+        | state                         | pairs | states |
+        | granted to another domain     | 54    | 6121   |
+        | granted and read-only         | 54    | 9060   |
+        | mapped by another domain      | 54    | 9767   |
+        | only mapped by another domain | 54    | 11665  |
 
     Scenario: A call made step by step, alone, has the same effect as in one piece
-      Then each of 20 calls changes the same step by step as in one piece, from each of 9 states
+      Then each of 31 calls changes the same step by step as in one piece, from each of 18 states
 
     Scenario: A missing step is noticed by that comparison
       Then without "validated-at-type-change", "writable-counted" and "tables-devalidated" some call changes something else
@@ -48,6 +74,9 @@ Feature: No two hypercalls of two virtual CPUs race
         | pin-tested-and-set           | read-only | pin it           | pin it                                           | xenCountsBalanced | 23    |
         | allocated-tested-and-cleared | unmapped  | free it          | free it                                          | xenReferencesHeld | 13    |
         | flush-after-reference        | read-only | pin it           | map it writable, write to it, map it read-only   | xenGuestsIsolated | 42    |
+        | linear-tested-and-counted    | a pinned table                | pin what shows it | have it show the one in use | xenLinearChainsShort | 43 |
+        | linear-validated             | a table of no use             | pin what shows it | pin the table               | xenReferencesHeld    | 48 |
+        | grant-unmap-flushed          | only mapped by another domain | pin it            | unmap the grant             | xenGuestsIsolated    | 20 |
 
     Scenario: The same sequence does not race if the flush comes after the reference
       Given a frame that is "read-only"

@@ -43,7 +43,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'memory of devices': `
     iomem_access_permitted is_iomem_page rangeset_contains_singleton rangeset_report_ranges is_hardware_domain pci_mmcfg_decode pci_get_ro_map is_xen_heap_page cache_flush cleanup_page_mappings`,
   'tables of devices: machine/hypervisors/xen/grants/iommu.ts has them in one piece': 'need_iommu_pt_sync iommu_legacy_map iommu_legacy_unmap gnttab_need_iommu_mapping is_pv_domain',
-  'tables that show a table of their own level': 'dec_linear_uses dec_linear_entries linear_pt_count',
+  'a count of linear entries that Xen checks in debug builds': 'linear_pt_count',
   'processors that leak: copies of the top table for user space, and entries that speculation follows': 'flush_root_pt_others flush_root_pt_local xpti pv_l1tf_check_l1e boot_cpu_has',
   'waiting': 'cpu_relax',
   'sets of processors as the C keeps them: here each processor is asked for itself': `

@@ -125,6 +125,7 @@ export const RULES = {
   'stamped-before-dropped': { group: 'R1', on: '64-bit', foundBy: 'pairs', says: 'when a type was last in use is noted before it is given up, not after' },
   'validation-awaited': { group: 'R3', on: '64-bit', foundBy: 'pairs', says: 'whoever wants a type that somebody else is just validating waits for it' },
   'pin-tested-and-set': { group: 'R4', on: '64-bit', foundBy: 'pairs', says: 'whether a table is pinned is tested and changed by one instruction' },
+  'linear-tested-and-counted': { group: 'R3', on: '64-bit', foundBy: 'pairs', says: 'whether a table shows others of its level, or is shown by one, is tested and counted by one instruction' },
   'allocated-tested-and-cleared': { group: 'R8', on: '64-bit', foundBy: 'pairs', says: "whether a frame still has its owner's reference is tested and changed by one instruction" },
   'stolen-as-freed': { group: 'R8', on: '64-bit', foundBy: 'pairs', says: 'a frame that is taken from its domain has no reference until it has an owner again' },
   'partial-holds-reference': { group: 'R6', on: '64-bit', says: 'a table that is half done holds a general reference to itself' },

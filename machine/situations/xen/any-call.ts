@@ -13,17 +13,14 @@ const IN_ANY_ORDER = -2;
 export class AnyCall {
   private readonly chosen: Cell<number>;
 
-  /**
-   * @param names of the kinds
-   * @param areDifferent whether it matters which of the two makes which call; else each pair comes once
-   */
-  constructor(store: Store, private readonly names: readonly string[], areDifferent: boolean) {
+  /** @param areDifferent whether it matters which of the two makes which call; else each pair comes once */
+  constructor(store: Store, areDifferent: boolean) {
     this.chosen = new Cell(store, 'chosen', areDifferent ? IN_ANY_ORDER : FIRST);
   }
 
-  /** The name of the call that a virtual CPU makes. */
-  choose(): Step<string> {
-    return choose(this.chosen, this.names);
+  /** The name of the call that a virtual CPU makes, one of those that it can make. */
+  choose(names: readonly string[]): Step<string> {
+    return choose(this.chosen, names);
   }
 }
 

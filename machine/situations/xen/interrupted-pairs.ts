@@ -155,7 +155,7 @@ function hypercall(xen: Xen, { op, args = [], ops = [], requests = [] }: Multica
 }
 
 const caller = (scene: Scene, results: Results, chosen: AnyCall) => path(function* caller(): Path {
-  const kind = yield* chosen.choose();
+  const kind = yield* chosen.choose(Object.keys(kindsOn(scene.xen.layout)));
   const { rc } = yield* hypercall(scene.xen, kindsOn(scene.xen.layout)[kind]!(scene), kind);
   yield* note(results, kind, rc);
 });
@@ -168,7 +168,7 @@ export function interruptedPairs(layout: Layout, tree: string, without: Readonly
     scene.xen.forget(without);
     const { store } = scene.ground;
     const results = new Results(store, 'results', '');
-    const chosen = new AnyCall(store, Object.keys(kindsOn(layout)), DIFFERENT.includes(tree));
+    const chosen = new AnyCall(store, DIFFERENT.includes(tree));
     const cpus = [0, 1].map((id) => scene.ground.vcpu(`A${id}`).cpu);
     cpus.forEach((cpu, id) => {
       cpu.context = new Context(store, `A${id}`);

@@ -1,6 +1,7 @@
 import { Context } from '../../context';
 import type { RuleName } from '../../hypervisors/xen/rules';
-import { KINDS, sceneIn, type PairScene } from './pairs';
+import { kindsIn, sceneIn } from './pairs';
+import type { Kind, PairScene } from './pairs-of-frames';
 
 // Whether a call comes to the same step by step as in one piece, if no other CPU
 // does anything meanwhile.
@@ -11,26 +12,26 @@ const STEPS = 2000;
 /**
  * What the two leave different: results, frames, memory, processors, grants.
  *
- * @param id which virtual CPU of A makes the call
+ * @param id which of the two virtual CPUs makes the call
  * @param without rules that only the Xen that works step by step does not keep
  */
 export function differences(state: string, kind: string, id: number, without?: ReadonlySet<RuleName>): readonly string[] {
   const [whole, stepwise] = [sceneIn(state), sceneIn(state, without)];
-  const results = [KINDS[kind]!.whole(whole, whole.vcpus[id]!) < 0 ? 'refused' : 'done', performed(stepwise, kind, id)];
+  const results = [kindsIn(state)[id]![kind]!.whole(whole, whole.vcpus[id]!) < 0 ? 'refused' : 'done', performed(stepwise, kindsIn(state)[id]![kind]!, kind, id)];
   const [one, other] = [describe(whole), describe(stepwise)];
   const places = [...new Set([...one.keys(), ...other.keys()])].filter((place) => one.get(place) !== other.get(place));
   const differs = places.map((place) => `${place}: ${one.get(place) ?? 'nothing'} in one piece, ${other.get(place) ?? 'nothing'} step by step`);
   return results[0] === results[1] ? differs : [`${results[0]!} in one piece, ${results[1]!} step by step`, ...differs];
 }
 
-function performed(scene: PairScene, kind: string, id: number): string {
+function performed(scene: PairScene, { steps: path }: Kind, kind: string, id: number): string {
   const { store } = scene.ground;
   const vcpu = scene.vcpus[id]!;
   const { cpu } = vcpu;
   store.settle();
   cpu.context = new Context(store, 'alone');
   const results: number[] = [];
-  cpu.context.start(scene.noting(() => KINDS[kind]!.steps(scene, vcpu), results), cpu);
+  cpu.context.start(scene.noting(() => path(scene, vcpu), results), cpu);
   for (let steps = 0; cpu.busy(); steps++) {
     const moves: Parameters<typeof cpu.moves>[0] = [];
     cpu.moves(moves);
@@ -44,8 +45,8 @@ function performed(scene: PairScene, kind: string, id: number): string {
 function describe({ xen }: PairScene): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const page of xen.pages) {
-    const { owner, count, type, type_count, pinned, validated, allocated, locked, notFlushed } = page;
-    found.set(String(page), owner === null ? `free, ${count}, ${allocated}` : [owner.toString(), count, type, type_count, pinned, validated, allocated, locked, notFlushed].join(', '));
+    const { owner, count, type, type_count, pinned, validated, allocated, locked, linear_pt_count, notFlushed } = page;
+    found.set(String(page), owner === null ? `free, ${count}, ${allocated}` : [owner.toString(), count, type, type_count, pinned, validated, allocated, locked, linear_pt_count, notFlushed].join(', '));
     found.set(`name of ${String(page)}`, String(xen.machine_to_phys_mapping.get(page.mfn)));
     for (const pa of xen.memory.wordsOf(page.mfn as number)) if (xen.memory.read32(pa) !== 0) found.set(`memory 0x${pa.toString(16)}`, xen.memory.read32(pa).toString(16));
   }

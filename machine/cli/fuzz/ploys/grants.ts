@@ -90,7 +90,7 @@ function deviceGrant(guest: Guest): Deed[] {
   ];
 }
 
-/** Has a grant mapped and used, the entry dropped by other means, and the frame given away. */
+/** Has a grant mapped and used, the entry dropped by other means, and the frame given away, or made a table. */
 function forgottenGrant(guest: Guest): Deed[] {
   const { random, other, ground } = guest;
   const page = FRAMES - 1 - random.below(3);
@@ -98,12 +98,39 @@ function forgottenGrant(guest: Guest): Deed[] {
   const va = (FRAMES - 1 - random.below(3)) * 4096;
   const to = random.pick([1 - domidOf(guest), 2]);
   const taker = to === 2 ? 'H0' : other;
+  const gone = random.percent(80) ? guest.action('transfer', { mfn, dom: to }) : guest.action('free', { mfn });
+  const end = random.percent(70)
+    ? [guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 0 }), guest.action('accept', { ref: 1 + ground.xen.domains.length, dom: domidOf(guest) }, taker), gone]
+    : [guest.map(page, RO), guest.action(random.pick(['pin', 'gdt'] as const), { level: 1, mfn })];
   return [
-    guest.action('grant', { ref: 0, mfn, dom: othersDomid(guest), ro: 0 }), guest.action('map-grant', { va, ref: 0, dom: domidOf(guest), ro: random.below(2) }, other),
-    guest.action(random.pick(['read', 'store'] as const), { va, mfn: 0, bits: 0, user: 0 }, other), guest.action('map', { va, mfn: 0, bits: 0, flush: 0 }, other),
-    guest.action('map', { va: page * 4096, mfn: 0, bits: 0, flush: 0 }), guest.action('accept', { ref: 1 + ground.xen.domains.length, dom: domidOf(guest) }, taker),
-    random.percent(80) ? guest.action('transfer', { mfn, dom: to }) : guest.action('free', { mfn }),
+    guest.action('grant', { ref: 0, mfn, dom: othersDomid(guest), ro: 0 }), guest.action('map-grant', { va, ref: 0, dom: domidOf(guest), ro: random.percent(30) ? 1 : 0 }, other),
+    guest.action(random.pick(['read', 'store'] as const), { va, mfn: 0, bits: 0, user: 0 }, other), guest.action('map', { va, mfn: 0, bits: 0, flush: 0 }, other), ...end,
   ];
+}
+
+/** Has a table of the other domain's mapped read-only, by a grant, and does with it what is for tables of one's own. */
+function othersTable(guest: Guest): Deed[] {
+  const { random, other, ground } = guest;
+  const theirs = ground.vcpu(other).domain;
+  const page = guest.data();
+  const table = random.percent(50) ? ground.frame(theirs, ground.tableFrames - 1) : ground.frame(theirs, page);
+  const make = table === ground.frame(theirs, page) ? [
+    guest.action('map', { va: page * 4096, mfn: table, bits: RO, flush: 2 }, other), ...(random.percent(70) ? [guest.action(random.pick(['pin', 'gdt'] as const), { level: 1, mfn: table }, other)] : []),
+  ] : [];
+  const at = FRAMES - 1 - random.below(3);
+  const va = at * 4096;
+  const { entryBytes } = ground.xen.layout;
+  const use = (): readonly Deed[] => {
+    switch (random.weighted({ store: 4, half: 1, local: 3, global: 1, pin: 1, update: 1 })) {
+      case 'store': return [guest.store(at, random.below(2) * (FRAMES - 1) + random.below(3), random.pick([0, guest.frame(guest.data()), ground.frame(theirs, random.below(FRAMES))]), random.pick([0, RO, RW]))];
+      case 'half': return [guest.action('store-half', { va: va + random.below(8) * 4, word: 0, user: 0 })];
+      case 'local': return [guest.action('ldt', { va, entries: random.pick([16, 512, 1024]) }), guest.action('selector', { index: random.below(4), emulated: random.below(2) })];
+      case 'global': return [guest.action('gdt', { mfn: table })];
+      case 'pin': return [guest.action('pin', { level: 1, mfn: table })];
+      case 'update': return [guest.action('update', { table, slot: (random.below(16) * 8) / entryBytes, mfn: 0, bits: 0, kind: 0 })];
+    }
+  };
+  return [...make, guest.action('grant', { ref: 0, mfn: table, dom: domidOf(guest), ro: 1 }, other), guest.action('map-grant', { va, ref: 0, dom: 1 - domidOf(guest), ro: 1 }), ...Array.from({ length: 1 + random.below(3) }, use).flat()];
 }
 
 /** Takes frames out of the heap, and uses them at once. */
@@ -256,6 +283,7 @@ export const GRANT_PLOYS: Readonly<Record<string, Ploy>> = {
   grantForDevices: { weight: 1, make: grantForDevices },
   deviceGrant: { weight: 1, make: deviceGrant },
   forgottenGrant: { weight: 1, make: forgottenGrant },
+  othersTable: { weight: 1, make: othersTable },
   status: { weight: 1, make: status },
   transfer: { weight: 1, make: transfer },
   fresh: { weight: 1, make: fresh },

@@ -110,6 +110,14 @@ function descriptor(guest: Guest): Deed[] {
   return [guest.map(page, RO), ...(random.percent(60) ? [guest.action(random.pick(['gdt', 'pin'] as const), { level: 1, mfn: guest.frame(page) })] : []), write, ...(random.percent(30) ? [guest.action('gdt', { mfn: guest.frame(page) })] : [])];
 }
 
+/** Has Xen fill frames, also such as are tables, or were, or are another's. */
+function fill(guest: Guest): readonly Move[] {
+  const { random } = guest;
+  const frame = (): Mfn => random.pick([guest.frame(guest.data()), guest.frame(guest.data()), guest.table(), guest.former(), guest.mfn()]);
+  const one = (): Deed => (random.percent(60) ? guest.action('copy', { mfn: frame(), from: frame() }) : guest.action('clear', { mfn: frame() }));
+  return random.percent(50) ? [one()] : [[Array.from({ length: 2 + random.below(3) }, one)]];
+}
+
 /** Every ploy of this kind, by name. */
 export const SIDE_PLOYS: Readonly<Record<string, Ploy>> = {
   descriptors: { weight: 5, make: descriptors },
@@ -120,4 +128,5 @@ export const SIDE_PLOYS: Readonly<Record<string, Ploy>> = {
   behindCaches: { weight: 1, make: behindCaches },
   leaveKernel: { weight: 1, make: leaveKernel },
   ring: { weight: 2, make: ring },
+  fill: { weight: 1, make: fill },
 };

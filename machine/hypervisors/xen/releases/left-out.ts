@@ -19,8 +19,8 @@ export const LEFT_OUT: readonly LeftOut[] = [
     takes: 'frames of DOMID_IO that a domain has a right to, as `iomem_caps` says, and one cache attribute for all mappings of such a frame',
   },
   {
-    what: 'Races of calls about several frames at once: tables that show tables of their own level, transfers to another domain, grants between two domains, lists, a descriptor table of several frames', advisories: 'XSA-218, XSA-228, XSA-230',
-    takes: 'more kinds in `situations/xen/pairs.ts`, each with its steps in `stepwise/`; a second domain in its scene; the lock of the free handles',
+    what: 'Races of calls about several frames at once: transfers to another domain, lists, a descriptor table of several frames; and with four levels', advisories: 'XSA-218, XSA-228, XSA-230',
+    takes: 'more kinds in `situations/xen/pairs-of-domains.ts`, each with its steps in `stepwise/`; the lock of the free handles; `l4` in `stepwise/words.ts`',
   },
   {
     what: 'Interruption of a call while another is between two of its steps', advisories: 'XSA-299 and XSA-310, each in part, XSA-384 (fully virtualised guests)',

@@ -88,7 +88,7 @@ const updateLocked = path(function* updateLocked(vcpu: Vcpu, page: page_info, sl
 const storePlain = path(function* storePlain(page: page_info, slot: number, entry: Entry): Path<Updated> {
   if (!(yield* get_page_type(page, 'writable'))) return 'refused';
   yield* writeSlot(page, slot, entry);
-  yield* put_page_type(page);
+  yield* put_page_type(page, null);
   return 'done';
 });
 
@@ -259,7 +259,7 @@ export const do_update_descriptor = path(function* do_update_descriptor(vcpu: Vc
   const isTaken = yield* get_page_type(page, type);
   if (isTaken) {
     yield* writeDescriptor(page, checked.low, checked.high);
-    yield* put_page_type(page);
+    yield* put_page_type(page, null);
   }
   yield* put_page(page);
   return isTaken ? 0 : -1;

@@ -1,7 +1,7 @@
 import type { Cpu } from '../../../hardware/cpu';
 import { instruction, path, type Path } from '../../../path';
 import { giveTo } from '../calls/memory-op';
-import type { Vcpu } from '../domain';
+import type { Domain, Vcpu } from '../domain';
 import { hex, type page_info } from '../frames/frames';
 import { _set_status, activeGrant, clearMarks, HOST_READ, HOST_WRITE, pin, unpin, writers, type Use } from '../grants/active';
 import { leaveDomain } from '../grants/iommu';
@@ -112,48 +112,48 @@ export const memory_exchange = path(function* memory_exchange(vcpu: Vcpu, page: 
 
 const hostUse = (readonly: boolean): Use => (readonly ? HOST_READ : HOST_WRITE);
 
-const lockGrant = instruction('active_entry_acquire()', (_cpu: Cpu, { domain }: Vcpu) => { domain.grantLocked = true; }, { locked: true, when: (_cpu: Cpu, { domain }: Vcpu) => !domain.grantLocked });
-const unlockGrant = instruction('active_entry_release()', (_cpu: Cpu, { domain }: Vcpu) => { domain.grantLocked = false; });
+const lockGrant = instruction('active_entry_acquire()', (_cpu: Cpu, granter: Domain) => { granter.grantLocked = true; }, { locked: true, when: (_cpu: Cpu, granter: Domain) => !granter.grantLocked });
+const unlockGrant = instruction('active_entry_release()', (_cpu: Cpu, granter: Domain) => { granter.grantLocked = false; });
 
 /** Whether the guest allows the use, and whether it is the first one. */
-const checkGrant = instruction((_vcpu, page) => `_set_status() of the grant of mfn ${hex(page.mfn)}`, (_cpu: Cpu, { domain }: Vcpu, page: page_info, readonly: boolean): 'refused' | 'first' | 'again' => {
-  const act = activeGrant(domain, REF);
+const checkGrant = instruction((_vcpu, _granter, page) => `_set_status() of the grant of mfn ${hex(page.mfn)}`, (_cpu: Cpu, { domain }: Vcpu, granter: Domain, page: page_info, readonly: boolean): 'refused' | 'first' | 'again' => {
+  const act = activeGrant(granter, REF);
   const looks = !act || (!readonly && writers(act) === 0);
-  if (looks && !_set_status(page.xen, domain, REF, readonly, true, domain.domain_id)) return 'refused';
+  if (looks && !_set_status(page.xen, granter, REF, readonly, true, domain.domain_id)) return 'refused';
   return act ? 'again' : 'first';
 });
-const pinNow = instruction((_vcpu, page, readonly) => `the grant of mfn ${hex(page.mfn)} is pinned${readonly ? '' : ', to write'}`, (_cpu: Cpu, { domain }: Vcpu, page: page_info, readonly: boolean) =>
-  pin(domain, REF, hostUse(readonly), { domid: domain.domain_id, frame: page.mfn, readonly: false }));
-const unpinNow = instruction((_vcpu, page) => `the grant of mfn ${hex(page.mfn)} is unpinned`, (_cpu: Cpu, { domain }: Vcpu, page: page_info, readonly: boolean) => unpin(page.xen, domain, REF, hostUse(readonly)));
-const unmark = instruction('gnttab_clear_flags()', (_cpu: Cpu, { domain }: Vcpu, page: page_info, readonly: boolean) => clearMarks(page.xen, domain, REF, readonly));
+const pinNow = instruction((_vcpu, _granter, page, readonly) => `the grant of mfn ${hex(page.mfn)} is pinned${readonly ? '' : ', to write'}`, (_cpu: Cpu, { domain }: Vcpu, granter: Domain, page: page_info, readonly: boolean) =>
+  pin(granter, REF, hostUse(readonly), { domid: domain.domain_id, frame: page.mfn, readonly: false }));
+const unpinNow = instruction((_granter, page) => `the grant of mfn ${hex(page.mfn)} is unpinned`, (_cpu: Cpu, granter: Domain, page: page_info, readonly: boolean) => unpin(page.xen, granter, REF, hostUse(readonly)));
+const unmark = instruction('gnttab_clear_flags()', (_cpu: Cpu, granter: Domain, page: page_info, readonly: boolean) => clearMarks(page.xen, granter, REF, readonly));
 
 /** Ours: what map_grant_ref() does under the lock of the grant. Who uses it first takes a reference there, before the pin can be seen. */
-const pinGrant = path(function* pinGrant(vcpu: Vcpu, page: page_info, readonly: boolean): Path<'refused' | 'first' | 'again'> {
-  yield* lockGrant(vcpu);
-  let use = yield* checkGrant(vcpu, page, readonly);
-  if (use === 'first' && !(yield* get_page(page, vcpu.domain))) {
-    yield* unmark(vcpu, page, readonly);
+const pinGrant = path(function* pinGrant(vcpu: Vcpu, granter: Domain, page: page_info, readonly: boolean): Path<'refused' | 'first' | 'again'> {
+  yield* lockGrant(granter);
+  let use = yield* checkGrant(vcpu, granter, page, readonly);
+  if (use === 'first' && !(yield* get_page(page, granter))) {
+    yield* unmark(granter, page, readonly);
     use = 'refused';
   }
-  if (use !== 'refused') yield* pinNow(vcpu, page, readonly);
-  yield* unlockGrant(vcpu);
+  if (use !== 'refused') yield* pinNow(vcpu, granter, page, readonly);
+  yield* unlockGrant(granter);
   return use;
 });
 
 /** Ours: the end of map_grant_ref() where it fails. */
-const unpinGrant = path(function* unpinGrant(vcpu: Vcpu, page: page_info, readonly: boolean): Path {
-  yield* lockGrant(vcpu);
-  yield* unpinNow(vcpu, page, readonly);
-  yield* unlockGrant(vcpu);
+const unpinGrant = path(function* unpinGrant(granter: Domain, page: page_info, readonly: boolean): Path {
+  yield* lockGrant(granter);
+  yield* unpinNow(granter, page, readonly);
+  yield* unlockGrant(granter);
 });
 
 /** From now on the handle can be used: maptrack has a lock of its own. */
-const useGrant = instruction((_vcpu, page, readonly) => `mfn ${hex(page.mfn)} is mapped by a grant${readonly ? '' : ', writable'}`, (_cpu: Cpu, { domain }: Vcpu, page: page_info, readonly: boolean) => {
-  domain.maptrack = [...domain.maptrack, { dom: domain.domain_id, ref: REF, frame: page.mfn, readonly, contains_pte: false, device: false, host: true, active: true }];
+const useGrant = instruction((_vcpu, _granter, page, readonly) => `mfn ${hex(page.mfn)} is mapped by a grant${readonly ? '' : ', writable'}`, (_cpu: Cpu, { domain }: Vcpu, granter: Domain, page: page_info, readonly: boolean) => {
+  domain.maptrack = [...domain.maptrack, { dom: granter.domain_id, ref: REF, frame: page.mfn, readonly, contains_pte: false, device: false, host: true, active: true }];
 });
 
 /**
- * xen/common/grant_table.c:903-1273 (Xen 4.13.5), map_grant_ref(), of a frame that the domain grants to itself.
+ * xen/common/grant_table.c:903-1273 (Xen 4.13.5), map_grant_ref(), of a frame that `granter` grants to the domain, perhaps to itself.
  * Model: leaves out get_maptrack_handle, put_maptrack_handle, maptrack_entry, write_atomic: one event, useGrant(), where the handle gets its flags; before, it cannot be used.
  * Model: leaves out grant_read_lock, grant_read_unlock: the table neither grows nor changes its version. Model: leaves out nr_grant_entries, shared_entry_header, gt_version, status_entry, shared_entry_v1,
  * shared_entry_v2, full_page, length, status, ref, domid, is_sub_page, act_set_gfn, start, trans_domain, trans_gref, clear_flags, grant_table, rgt, dev_bus_addr: one grant, of a whole frame, in a table of version 1.
@@ -161,23 +161,22 @@ const useGrant = instruction((_vcpu, page, readonly) => `mfn ${hex(page.mfn)} is
  * radix_tree_ulong_to_ptr, radix_tree_lookup_slot, radix_tree_ptr_to_ulong, radix_tree_replace_slot, radix_tree_delete: devices of another domain.
  * Model: leaves out replace_grant_host_mapping, gnttab_flush_tlb: what undoes an entry; nothing fails after the entry.
  */
-export const map_grant_ref = path(function* map_grant_ref(vcpu: Vcpu, page: page_info, va: number, readonly: boolean): Path<number> {
-  const { domain } = vcpu;
-  const use = yield* pinGrant(vcpu, page, readonly);
+export const map_grant_ref = path(function* map_grant_ref(vcpu: Vcpu, granter: Domain, page: page_info, va: number, readonly: boolean): Path<number> {
+  const use = yield* pinGrant(vcpu, granter, page, readonly);
   if (use === 'refused') return -1;
-  const isReferenced = use === 'first' || (yield* get_page(page, domain));
+  const isReferenced = use === 'first' || (yield* get_page(page, granter));
   const isTyped = isReferenced && !readonly && (yield* get_page_type(page, 'writable'));
   if (isReferenced && (readonly || isTyped)) {
     const flags = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY | (readonly ? 0 : _PAGE_RW);
     const created = yield* replaceEntry(vcpu, page.xen, va, entryOf(page.mfn, flags), null); // create_grant_host_mapping(op->host_addr)
     if (created === 0) {
-      yield* useGrant(vcpu, page, readonly);
+      yield* useGrant(vcpu, granter, page, readonly);
       return 0;
     }
   }
-  if (isTyped) yield* put_page_type(page);
+  if (isTyped) yield* put_page_type(page, null);
   if (isReferenced) yield* put_page(page);
-  yield* unpinGrant(vcpu, page, readonly);
+  yield* unpinGrant(granter, page, readonly);
   return -1;
 });
 
@@ -218,18 +217,18 @@ const noLongerInUse = instruction((_vcpu, handle) => `handle ${handle} is in use
  * radix_tree_replace_slot, radix_tree_ulong_to_ptr: devices of another domain. Model: leaves out gnttab_mark_dirty: a log for guests that move. Model: leaves out gnttab_host_mapping_get_page_type: asks whether the
  * mapping was writable. Model: adds flushOn: gnttab_flush_tlb(), which the caller does in between.
  */
-export const unmap_grant_ref = path(function* unmap_grant_ref(vcpu: Vcpu, page: page_info, va: number, handle: number): Path<number> {
+export const unmap_grant_ref = path(function* unmap_grant_ref(vcpu: Vcpu, granter: Domain, page: page_info, va: number, handle: number): Path<number> {
   if (!(yield* isInUse(vcpu, handle))) return -1;
-  yield* lockGrant(vcpu);
+  yield* lockGrant(granter);
   // Who has waited for the lock may find that the other one has unmapped it.
   const isGone = !(yield* isInUse(vcpu, handle)) || (yield* replaceEntry(vcpu, page.xen, va, 0, page.mfn)) !== 0;
   if (!isGone) yield* noLongerInUse(vcpu, handle);
-  yield* unlockGrant(vcpu);
+  yield* unlockGrant(granter);
   if (isGone) return -1;
   if (page.xen.keeps('grant-unmap-flushed')) for (const other of page.xen.vcpus) if (other.domain === vcpu.domain) yield* flushOn(page, other.cpu.id);
-  yield* lockGrant(vcpu);
+  yield* lockGrant(granter);
   yield* put_page_and_type(page);
-  yield* unpinNow(vcpu, page, false);
-  yield* unlockGrant(vcpu);
+  yield* unpinNow(granter, page, false);
+  yield* unlockGrant(granter);
   return 0;
 });

@@ -7,14 +7,14 @@ import { adjusted, levelOf, unadjusted } from '../frames/tables';
 import { thirdSlotIsFit } from '../frames/validation';
 import { entriesOf, entryAddress, flagsOf, isPresent, mfnOf, readEntry, slotOf, writeEntry, _PAGE_RW, type Entry } from '../public/layout';
 import type { XenState } from '../state';
-import { get_page, get_page_and_type, get_page_type, put_page, put_page_and_type } from './types';
+import { get_page, get_page_and_type, get_page_type, put_page, put_page_type } from './types';
+import { addLinear, decLinearEntries, decLinearUses, incLinearEntries, incLinearUses, readLinear, takeLinear } from './words';
 
 // What the entries of a table hold references to, one entry after the other
 // (arch/x86/mm.c of 4.13.5), as frames/tables.ts and frames/validation.ts have it
 // in one piece.
 //
-// Model: only entries that a guest may have; no table that shows one of its own
-// level; nothing is interrupted.
+// Model: only entries that a guest may have; nothing is interrupted.
 
 const at = ({ xen, mfn }: page_info, slot: number): number => entryAddress(xen.layout, mfn, slot);
 
@@ -60,10 +60,34 @@ const targetOf = (xen: XenState, table: FrameType, slot: number): FrameType => (
 export const get_page_from_entry = path(function* get_page_from_lNe(table: page_info, type: FrameType, slot: number, entry: Entry, domain: Domain): Path<boolean> {
   const page = table.xen.pageOf(mfnOf(entry));
   if (!page) return false;
-  if (type !== 'l1') return yield* get_page_and_type(page, domain, targetOf(table.xen, type, slot));
+  if (type !== 'l1') return (yield* get_page_and_type(page, domain, targetOf(table.xen, type, slot))) || (levelOf(type) === 2 && (yield* get_l2_linear_pagetable(table, page, entry, domain)));
   if (!(yield* get_page(page, domain))) return false;
   const isWritable = (flagsOf(entry) & _PAGE_RW) !== 0 && page.xen.keeps('writable-counted');
   if (!isWritable || (yield* get_page_type(page, 'writable'))) return true;
+  yield* put_page(page);
+  return false;
+});
+
+/** Ours: inc_linear_entries() and inc_linear_uses(), each as one instruction, or as a test and a change. */
+const countLinear = path(function* countLinear(page: page_info, by: 1 | -1): Path<boolean> {
+  if (page.xen.keeps('linear-tested-and-counted')) return by === 1 ? yield* incLinearEntries(page) : yield* incLinearUses(page);
+  if ((yield* readLinear(page)) * by < 0) return false;
+  yield* addLinear(page, by);
+  return true;
+});
+
+/** Ours: what the macro define_get_linear_pagetable() of xen/arch/x86/mm.c makes for the second level (lines 681 to 744 of 4.13.5): a table may show another one of its level, or itself, read-only. */
+const get_l2_linear_pagetable = path(function* get_l2_linear_pagetable(table: page_info, page: page_info, entry: Entry, domain: Domain): Path<boolean> {
+  if ((flagsOf(entry) & _PAGE_RW) !== 0 && table.xen.keeps('linear-read-only')) return false;
+  if (page === table) return true;
+  if (!(yield* get_page(page, domain))) return false;
+  if (yield* countLinear(table, 1)) {
+    if (yield* countLinear(page, -1)) {
+      if (yield* takeLinear(page)) return true;
+      yield* decLinearUses(page);
+    }
+    yield* decLinearEntries(table);
+  }
   yield* put_page(page);
   return false;
 });
@@ -74,9 +98,10 @@ export const get_page_from_entry = path(function* get_page_from_lNe(table: page_
  */
 export const put_page_from_entry = path(function* put_page_from_lNe(table: page_info, type: FrameType, entry: Entry): Path {
   const page = isPresent(entry) ? table.xen.pageOf(mfnOf(entry)) : undefined;
-  if (!page) return;
+  if (!page || (type !== 'l1' && page === table)) return;
   const isTyped = type !== 'l1' || ((flagsOf(entry) & _PAGE_RW) !== 0 && page.xen.keeps('writable-counted'));
-  if (isTyped) yield* put_page_and_type(page);
+  if (isTyped) yield* put_page_type(page, type === 'l1' ? null : table);
+  if (isTyped) yield* put_page(page);
   else yield* put_page(page);
 });
 

@@ -3,7 +3,7 @@ import type { Entity } from '../../../state/hash';
 import { isTable, type FrameType, type page_info } from '../frames/frames';
 import { alloc_page_type, free_page_type } from './tables';
 import {
-  cmpxchgType, countIn, decCount, dropType, flushOn, freeFrame, incCount, isValidatedIn, readOwner, readType, readTypeFor, stamp, storeType, takeType, typeIn, unflushed, VALIDATED,
+  cmpxchgType, countIn, decCount, decLinearEntries, decLinearUses, dropType, flushOn, freeFrame, incCount, isValidatedIn, readOwner, readType, readTypeFor, stamp, storeType, takeType, typeIn, unflushed, VALIDATED,
   type TypeWord,
 } from './words';
 
@@ -70,13 +70,16 @@ const flushUsers = path(function* flushUsers(page: page_info, before: FrameType)
   for (const { cpu } of page.xen.vcpus) if ((mask & (1 << cpu.id)) !== 0) yield* flushOn(page, cpu.id);
 });
 
-/** xen/arch/x86/mm.c:2825-2931 (Xen 4.13.5), _put_page_type(). The last reference to a table first takes its validated bit away, so that others wait or fail meanwhile. Model: leaves out page_get_owner: a check of Xen's own. */
-export const put_page_type = path(function* _put_page_type(page: page_info): Path {
+/**
+ * xen/arch/x86/mm.c:2825-2931 (Xen 4.13.5), _put_page_type(). The last reference to a table first takes its validated bit away, so that others wait or fail meanwhile. Model: leaves out page_get_owner: a check of Xen's own.
+ * `ptpg` is the table whose entry the reference was, or null.
+ */
+export const put_page_type = path(function* _put_page_type(page: page_info, ptpg: page_info | null): Path {
   for (;;) {
-    const was = yield* dropType(page);
-    if (was === -1) return;
+    const [was, isDropped] = yield* dropType(page);
+    if (isDropped) return yield* noLongerShown(page, was, ptpg);
     if (isTable(typeIn(was)) && isValidatedIn(was)) {
-      if (yield* cmpxchgType(page, was, was - VALIDATED)) return yield* putFinal(page, typeIn(was));
+      if (yield* cmpxchgType(page, was, was - VALIDATED)) return yield* putFinal(page, was, ptpg);
       continue;
     }
     const isEarly = page.xen.keeps('stamped-before-dropped');
@@ -87,9 +90,19 @@ export const put_page_type = path(function* _put_page_type(page: page_info): Pat
   }
 });
 
+/** Ours: PGT_type_equal(), and the two counts of linear entries, where a table of the same level showed the page. */
+const noLongerShown = path(function* noLongerShown(page: page_info, was: TypeWord, ptpg: page_info | null): Path {
+  if (ptpg === null || !isSecond(typeIn(was)) || !isSecond(typeIn(yield* readType(ptpg)))) return;
+  yield* decLinearUses(page);
+  yield* decLinearEntries(ptpg);
+});
+
+const isSecond = (type: FrameType): boolean => type === 'l2' || type === 'l2x';
+
 /** xen/arch/x86/mm.c:2785-2822 (Xen 4.13.5), _put_final_page_type(). Model: leaves out page_get_owner: a check of Xen's own. */
-const putFinal = path(function* _put_final_page_type(page: page_info, type: FrameType): Path {
-  yield* free_page_type(page, type);
+const putFinal = path(function* _put_final_page_type(page: page_info, was: TypeWord, ptpg: page_info | null): Path {
+  yield* free_page_type(page, typeIn(was));
+  yield* noLongerShown(page, was, ptpg);
   const isEarly = page.xen.keeps('stamped-before-dropped');
   if (isEarly) yield* stamp(page);
   yield* storeType(page, (yield* readType(page)) - 1);
@@ -106,6 +119,6 @@ export const get_page_and_type = path(function* get_page_and_type(page: page_inf
 
 /** Ours: put_page_and_type() of asm-x86/mm.h, which is inline. */
 export const put_page_and_type = path(function* put_page_and_type(page: page_info): Path {
-  yield* put_page_type(page);
+  yield* put_page_type(page, null);
   yield* put_page(page);
 });

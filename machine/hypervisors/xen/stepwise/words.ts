@@ -136,12 +136,39 @@ export const readTypeFor = instruction((page, type) => `read type_info of mfn ${
 /** Whether the last but one reference is to be dropped while a processor has the lock, which would then drop the last one (XSA-242). */
 const mustWait = (page: page_info): boolean => page.locked && page.type_count === 2 && page.xen.keeps('unlock-never-last');
 
-/** The loop of _put_page_type(), as long as the reference is not the last: -1 where it was dropped, else the word. Waits where the lock would then hold the last one. */
-export const dropType = instruction(of('drop a type: type_info - 1'), (_cpu: Cpu, page: page_info): TypeWord => {
-  if (page.type_count <= 1) return wordOf(page);
-  setWord(page, wordOf(page) - 1);
-  return -1;
+/** The loop of _put_page_type(), as long as the reference is not the last: the word, and whether it was dropped. Waits where the lock would then hold the last one. */
+export const dropType = instruction(of('drop a type: type_info - 1'), (_cpu: Cpu, page: page_info): readonly [TypeWord, boolean] => {
+  const was = wordOf(page);
+  if (page.type_count <= 1) return [was, false];
+  setWord(page, was - 1);
+  return [was, true];
 }, { locked: true, when: (_cpu, page) => !mustWait(page), awaits: (_cpu, page) => untilChanged(page) });
+
+/** inc_linear_entries(): false for a table that others show. */
+export const incLinearEntries = instruction(of('inc_linear_entries()'), (_cpu: Cpu, page: page_info) => {
+  if (page.linear_pt_count < 0 && page.xen.keeps('linear-chains-refused')) return false;
+  page.linear_pt_count += 1;
+  return true;
+}, { locked: true });
+/** inc_linear_uses(): false for a table that shows others. */
+export const incLinearUses = instruction(of('inc_linear_uses()'), (_cpu: Cpu, page: page_info) => {
+  if (page.linear_pt_count > 0 && page.xen.keeps('linear-chains-refused')) return false;
+  page.linear_pt_count -= 1;
+  return true;
+}, { locked: true });
+/** The count that both of them test, and a change of it, as two instructions. */
+export const readLinear = instruction(of('read linear_pt_count'), (_cpu: Cpu, page: page_info) => page.linear_pt_count);
+export const addLinear = instruction((page, by) => `linear_pt_count of mfn ${hex(page.mfn)} ${by > 0 ? '+' : '-'} 1`, (_cpu: Cpu, page: page_info, by: number) => { page.linear_pt_count += by; });
+export const decLinearEntries = instruction(of('dec_linear_entries()'), (_cpu: Cpu, page: page_info) => { page.linear_pt_count -= 1; }, { locked: true });
+export const decLinearUses = instruction(of('dec_linear_uses()'), (_cpu: Cpu, page: page_info) => { page.linear_pt_count += 1; }, { locked: true });
+
+/** The loop of get_l2_linear_pagetable(): one more reference to a table that is validated already. */
+export const takeLinear = instruction(of('take as a linear table: type_info + 1'), (_cpu: Cpu, page: page_info) => {
+  const isFit = page.validated && (page.type === 'l2' || page.type === 'l2x') && page.type_count < page.xen.maximumTypeCount;
+  if (!isFit && page.xen.keeps('linear-validated')) return false;
+  setWord(page, wordOf(page) + 1);
+  return true;
+}, { locked: true });
 
 /** page_lock(): false unless the frame is validated and in use, and its count has room. Waits while another processor has the lock. */
 export const lock = instruction(of('page_lock()'), (_cpu: Cpu, page: page_info) => {

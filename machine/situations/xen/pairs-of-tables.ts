@@ -1,0 +1,60 @@
+import { do_mmuext_op } from '../../hypervisors/xen/calls/mmuext';
+import { do_mmu_update } from '../../hypervisors/xen/calls/update';
+import type { page_info } from '../../hypervisors/xen/frames/frames';
+import { entryAddress, entryOf } from '../../hypervisors/xen/public/layout';
+import { MMUEXT } from '../../hypervisors/xen/public/xen';
+import * as steps from '../../hypervisors/xen/stepwise/calls';
+import type { Vcpu } from '../../hypervisors/xen/xen';
+import type { Kind, PairScene } from './pairs-of-frames';
+import { RO } from './playground';
+
+// Pairs about second-level tables that show each other as memory: one table is
+// pinned, shown by the table in use and by a third one, and shows the one in use.
+// Such tables make no chains, which two virtual CPUs might make between them.
+
+/** Slots: of the table in use, where the table is shown; and of the table, where it shows the one in use. */
+const SHOWN = 6;
+const SHOWS = 1;
+
+const pinning = (name: 'lower' | 'shower', isPin: boolean): Kind => ({
+  whole: (scene, vcpu) => do_mmuext_op(scene.xen, vcpu, [{ cmd: isPin ? MMUEXT.PIN_L2_TABLE : MMUEXT.UNPIN_TABLE, mfn: scene.page(name).mfn }]),
+  steps: (scene, vcpu) => (isPin ? steps.pin(vcpu, scene.page(name), 'l2') : steps.unpin(vcpu, scene.page(name))),
+});
+
+/** One table's entry for another one, or none. */
+function showing(in_: (scene: PairScene) => page_info, slot: number, shown: ((scene: PairScene) => page_info) | null): Kind {
+  const entry = (scene: PairScene): number => (shown === null ? 0 : entryOf(shown(scene).mfn, RO));
+  return {
+    whole: (scene, vcpu) => do_mmu_update(scene.xen, vcpu, [{ ptr: entryAddress(scene.xen.layout, in_(scene).mfn, slot), val: entry(scene) }]),
+    steps: (scene, vcpu) => steps.do_mmu_update(vcpu, in_(scene), slot, entry(scene)),
+  };
+}
+
+const table = (scene: PairScene): page_info => scene.page('lower');
+const inUse = (scene: PairScene): page_info => scene.middle;
+
+export const TABLE_KINDS: Readonly<Record<string, Kind>> = {
+  'pin the table': pinning('lower', true),
+  'unpin the table': pinning('lower', false),
+  'pin what shows it': pinning('shower', true),
+  'unpin what shows it': pinning('shower', false),
+  'show it': showing(inUse, SHOWN, table),
+  'show it no more': showing(inUse, SHOWN, null),
+  'have it show the one in use': showing(table, SHOWS, inUse),
+  'have it show nothing': showing(table, SHOWS, null),
+};
+
+const after = (...names: readonly string[]) => (scene: PairScene): void => {
+  const [first] = scene.vcpus as readonly [Vcpu];
+  scene.map('frame', RO);
+  for (const name of names) scene.must(TABLE_KINDS[name]!.whole(scene, first));
+};
+
+/** What was done with the table before. */
+export const TABLE_STATES: Readonly<Record<string, (scene: PairScene) => void>> = {
+  'a table of no use': after(),
+  'a pinned table': after('pin the table'),
+  'a table that is shown': after('pin the table', 'show it'),
+  'a table that another shows': after('pin the table', 'pin what shows it'),
+  'a table that shows another': after('pin the table', 'have it show the one in use'),
+};
