@@ -1,5 +1,8 @@
 // Hostile guests, made up by a seeded generator.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { fuzz, hostileGround, type FuzzResult } from '../../machine/cli/fuzz/fuzzer';
@@ -9,7 +12,7 @@ import { Umpire } from '../../machine/cli/fuzz/judge/umpire';
 import { PLOYS } from '../../machine/cli/fuzz/ploys/ploys';
 import { Random } from '../../machine/cli/fuzz/random';
 import { formatTurn, parseTurn, type Deed, type Turn } from '../../machine/cli/fuzz/script';
-import { FUZZED_RULES, isRecorded, playRow, recordedTable, recordTable, type RecordedRow, type RecordedTable, type Recording } from '../../machine/cli/fuzz/table';
+import { FUZZED_RULES, isRecorded, keepTable, playRow, recordedTable, recordTable, type RecordedRow, type RecordedTable, type Recording } from '../../machine/cli/fuzz/table';
 import type { Layout } from '../../machine/hypervisors/xen/public/layout';
 import { LAYOUTS, ruleNamed, type RuleName } from '../../machine/hypervisors/xen/rules';
 import { digestOf } from '../../machine/patches/diff/text';
@@ -239,4 +242,35 @@ Then('every script of the record shows its rule, each found from {int} seeds', f
 
 Then('the record is still one of {int} calls', function (this: MachineWorld, limit: number) {
   expect(rerun(this).after.limit).to.equal(limit);
+});
+
+/** A file with a record, in a folder of its own. */
+interface Kept {
+  readonly file: string;
+  readonly row: (tables: string) => RecordedRow;
+}
+
+const files = new WeakMap<MachineWorld, Kept>();
+const BETTER = ['A0 alloc'];
+
+Given('a file with a record of {string} on {string}', function (this: MachineWorld, rule: string, tables: string) {
+  const file = join(mkdtempSync(join(tmpdir(), 'record-')), 'rules.json');
+  const row = (shape: string): RecordedRow => rows().find((each) => each.rule === rule && each.tables === shape)!;
+  writeFileSync(file, JSON.stringify({ seeds: [1, 2, 3], limit: 10, rows: [row(tables)] }));
+  files.set(this, { file, row });
+});
+
+When('a run that began before that keeps what it found of {string} on {string}, and then a better script on {string}', function (this: MachineWorld, _rule: string, first: string, second: string) {
+  const { file, row } = files.get(this)!;
+  const known = { seeds: [1, 2, 3], limit: 10, rows: [] };
+  keepTable({ ...known, rows: [row(first)] }, row(first), file);
+  keepTable({ ...known, rows: [row(first)] }, { ...row(second), script: BETTER }, file);
+});
+
+Then('the file has {string} and {string} of it, and the better script', function (this: MachineWorld, first: string, second: string) {
+  const { file } = files.get(this)!;
+  const { rows: kept } = recordedTable(file)!;
+  rmSync(dirname(file), { recursive: true });
+  expect(kept.map(({ tables }) => tables).sort()).to.deep.equal([first, second].sort());
+  expect(kept.find(({ tables }) => tables === second)!.script).to.deep.equal(BETTER);
 });

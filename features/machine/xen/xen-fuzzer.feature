@@ -151,6 +151,11 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
       Then the record is as it was
       And no search was made
 
+    Scenario: Two runs that record at once each keep what the other one has found
+      Given a file with a record of "pin-references" on "PAE"
+      When a run that began before that keeps what it found of "pin-references" on "2-level", and then a better script on "PAE"
+      Then the file has "2-level" and "PAE" of it, and the better script
+
   Rule: A corpus outlives a run, and a run that is stopped loses nothing
 
     Scenario: A run that is stopped has kept every script, and the next one begins with them

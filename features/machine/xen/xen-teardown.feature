@@ -47,3 +47,5 @@ Feature: A domain that is torn down keeps nothing, and takes nothing with it tha
         | grants-released-at-death | xenDeadLeaveNothing | B0 grant ref=0x0 mfn=0x20a dom=0x0 ro=0x0; A0 map-grant va=0xb000 ref=0x0 dom=0x1 ro=0x0; A0 destroy |
         | dying-gets-nothing       | xenDeadLeaveNothing | A0 accept ref=0x0 dom=0x1; B0 map va=0xb000 mfn=0x0 bits=0x0 flush=0x2; A0 destroy; B0 transfer mfn=0x20b dom=0x0 |
         | destroyed-base-left-over | xenCountsBalanced   | A0 unpin mfn=0x100; A0 patience entries=0x1; A0 destroy |
+        | dead-tables-broken       | xenDeadLeaveNothing | B0 patience entries=0x1; B0 destroy; B0 patience entries=0x0; B0 destroy |
+        | dead-tables-broken       | xenDeadLeaveNothing | B0 map va=0x8000 mfn=0x205 bits=0x65 flush=0x0; B0 map va=0x9000 mfn=0x205 bits=0x65 flush=0x0; B0 map va=0xa000 mfn=0x205 bits=0x65 flush=0x0; B0 map va=0xb000 mfn=0x205 bits=0x65 flush=0x0; B0 map va=0xc000 mfn=0x205 bits=0x65 flush=0x0; B0 patience entries=0x1; B0 destroy; B0 patience entries=0x0; B0 destroy |

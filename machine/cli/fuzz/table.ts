@@ -95,8 +95,8 @@ export function isRecorded(rule: RuleName, layout: Layout): boolean {
 const FILE = join(__dirname, 'recorded', 'rules.json');
 
 /** The table that this package keeps, wherever the command was called; null if there is none yet. */
-export function recordedTable(): RecordedTable | null {
-  return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) as RecordedTable : null;
+export function recordedTable(file = FILE): RecordedTable | null {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as RecordedTable : null;
 }
 
 /**
@@ -104,16 +104,17 @@ export function recordedTable(): RecordedTable | null {
  * another name first, so that a reader never sees half of it.
  *
  * @param row the one that is new in it
+ * @param file where it is kept
  */
-export function keepTable(table: RecordedTable, row: RecordedRow): void {
-  const rows = (recordedTable() ?? table).rows;
+export function keepTable(table: RecordedTable, row: RecordedRow, file = FILE): void {
+  const rows = (recordedTable(file) ?? table).rows;
   const isKnown = rows.some((other) => nameOf(other) === nameOf(row));
-  write({ ...table, rows: isKnown ? rows.map((other) => (nameOf(other) === nameOf(row) ? row : other)) : [...rows, row] });
+  write(file, { ...table, rows: isKnown ? rows.map((other) => (nameOf(other) === nameOf(row) ? row : other)) : [...rows, row] });
 }
 
-function write(table: RecordedTable): void {
-  writeFileSync(`${FILE}.half`, `${JSON.stringify(table, null, 1)}\n`);
-  renameSync(`${FILE}.half`, FILE);
+function write(file: string, table: RecordedTable): void {
+  writeFileSync(`${file}.half`, `${JSON.stringify(table, null, 1)}\n`);
+  renameSync(`${file}.half`, file);
 }
 
 /** What a run adds to the record, and what it did not find. */

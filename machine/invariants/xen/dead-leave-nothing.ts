@@ -1,6 +1,20 @@
 import { isTable } from '../../hypervisors/xen/frames/frames';
+import { levelOf } from '../../hypervisors/xen/frames/tables';
+import { entriesOf, isPresent, mfnOf } from '../../hypervisors/xen/public/layout';
+import type { Mfn } from '../../hypervisors/xen/public/xen';
 import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
+
+/** The frames to which tables lead that were passed over. */
+function keptBy(xen: Xen, overlooked: readonly Mfn[]): ReadonlySet<Mfn> {
+  const kept = new Set<Mfn>(overlooked);
+  for (const mfn of kept) {
+    const page = xen.pageOf(mfn)!;
+    if (!isTable(page.type) || page.type === 'l1' || page.type_count === 0 || !page.validated) continue;
+    for (const { entry } of entriesOf(xen.memory, xen.layout, levelOf(page.type), mfn)) if (isPresent(entry) && xen.pageOf(mfnOf(entry))) kept.add(mfnOf(entry));
+  }
+  return kept;
+}
 
 /**
  * A dead domain has nothing any more: what is left of its frames is what others have still mapped, and nothing of it is a table in use.
@@ -13,10 +27,11 @@ export function xenDeadLeaveNothing(xen: Xen): Invariant {
     check() {
       const dead = xen.domains.filter(({ is_dying }) => is_dying === 'dead');
       if (dead.length === 0) return null;
+      const kept = new Map(dead.map((domain) => [domain, keptBy(xen, domain.overlooked)]));
       for (const { mfn, name, owner, allocated, pinned, type, type_count, validated, partial } of xen.pages) {
         const domain = dead.find((each) => each === owner);
         if (domain === undefined || domain.overlooked.includes(mfn)) continue;
-        const left = allocated ? 'its own reference' : pinned ? 'a pin' : isTable(type) && type_count > 0 && (validated || partial) && domain.overlooked.length === 0 ? `a table, ${type}` : null;
+        const left = allocated ? 'its own reference' : pinned ? 'a pin' : isTable(type) && type_count > 0 && (validated || partial) && !kept.get(domain)!.has(mfn) ? `a table, ${type}` : null;
         if (left !== null) return `${name} of ${owner!.name}, which is dead, still has ${left}`;
       }
       const vcpu = xen.vcpus.find(({ domain, guest_table, guest_table_user, old_guest_table, gdt_frames, ldt_frames }) => dead.includes(domain) && (guest_table !== null || guest_table_user !== null || old_guest_table !== null || gdt_frames.length + ldt_frames.length > 0));
