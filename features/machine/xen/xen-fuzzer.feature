@@ -118,7 +118,7 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
         | shape         | rule                     | invariant                  | seed |
         | PAE           | flush-at-type-change     | xenGuestsIsolated          | 1    |
         | PAE           | pin-once                 | xenCountsBalanced          | 1    |
-        | PAE           | own-slots-closed         | xenOwnSlotsIntact          | 2    |
+        | PAE           | own-slots-closed         | xenCountsBalanced          | 2    |
         | PAE           | base-kept-on-failure     | refusedChangesNothing      | 1    |
         | PAE           | m2p-left-with-domain     | xenReverseMapOwned         | 1    |
         | PAE           | linear-chains-refused    | xenLinearChainsShort       | 1    |

@@ -34,9 +34,9 @@ Feature: No two hypercalls of two virtual CPUs race
         | state                      | pairs | states |
         | a table of no use          | 36    | 6115   |
         | a pinned table             | 36    | 5984   |
-        | a table that is shown      | 36    | 4096   |
+        | a table that is shown      | 36    | 4185   |
         | a table that another shows | 36    | 4517   |
-        | a table that shows another | 36    | 6630   |
+        | a table that shows another | 36    | 7051   |
 
     Scenario Outline: Of all pairs of calls of two domains about a frame that is <state>, none fails
       Given a frame that is "<state>"
