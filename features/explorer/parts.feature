@@ -213,8 +213,65 @@ Feature: The small parts of the explorer do what is said of them
         | [true,[[2]],[[1]]] | 2 states, 2 edges, complete |
         | [true,[[2,3],[]],[[3]]] | 3 states, 3 edges, complete |
 
+    Scenario: Kinds of edges keep their numbers when their table grows
+      Then kindsKnown gives
+        | of | gives |
+        | [1] | 1 kind, numbers 0 to 0, the same again; 1 kept |
+        | [100] | 100 kinds, numbers 0 to 99, the same again; 100 kept |
+        | [2000] | 2000 kinds, numbers 0 to 1999, the same again; 2000 kept |
+
     Scenario: Entries of a TLB that differ in one thing have different hashes
       Then entriesTakenForEqual gives
         | of | gives |
         | [[4096,8192,4096,"wu",0,0],[8192,8192,4096,"wu",0,0],[4096,4096,4096,"wu",0,0],[4096,8192,4194304,"wu",0,0],[4096,8192,4096,"u",0,0],[4096,8192,4096,"w",0,0],[4096,8192,4096,"wux",0,0],[4096,8192,4096,"wug",0,0],[4096,8192,4096,"wud",0,0],[4096,8192,4096,"wu",1,0],[4096,8192,4096,"wu",2,0],[4096,8192,4096,"wu",0,4],[8192,4096,4096,"wu",0,0]] | [] |
         | [[4096,8192,4096,"wu",0,0],[4096,8192,4096,"wu",0,0]] | ["0 and 1"] |
+
+  Rule: A recording of a processor is read as it is meant, or refused with the field that is wrong
+
+    Scenario: An access, as it went and as it did not
+      Then recording gives
+        | of | gives |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}] | agrees |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"pa": "0x3124"}] | it reaches 0x3123, not 0x3124 |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"out": "pf", "cr2": "0x123", "err": 0}] | it gives ok at 0x3123, not pf with error code 0 |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"after": ["0x2007", "0x3027"]}] | the entry at 0x1000 is 0x2027, not 0x2007 |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"after": ["0x2007", "0x3027"], "opt": ["0x20", "0x0"]}] | agrees |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"acc": "w"}] | the entry at 0x2000 is 0x3067, not 0x3027 |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"acc": "w", "after": ["0x2027", "0x3067"]}] | agrees |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"acc": "q"}] | refuses: "acc" can be r, w, x, m |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"la": "123"}] | refuses: "la" is "123"; expected a number such as "0x1f" |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"la": null}] | refuses: "la" is missing; expected a number such as "0x1f" |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"cpl": null}] | refuses: "cpl" is missing |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"ac": null}] | refuses: "ac" is missing |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"size": null}] | refuses: "size" is missing |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"out": "none"}] | refuses: "out" can be ok, pf, gp |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"out": "gp"}] | refuses: "err" is missing |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"out": "gp", "err": 0}] | it gives ok at 0x3123, not gp with error code 0 |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"pa": null}] | refuses: "pa" is missing; expected a number such as "0x1f" |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"out": "pf", "err": 0}] | refuses: "cr2" is missing; expected a number such as "0x1f" |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"out": "pf", "cr2": "0x123"}] | refuses: "err" is missing |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"after": null}] | refuses: "after" must have one value for each entry of "mem" |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"after": ["0x1"]}] | refuses: "after" must have one value for each entry of "mem" |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"opt": ["0x0", "x"]}] | refuses: "opt" is "x"; expected a number such as "0x1f" |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"mode": "real"}] | refuses: "mode" is "real"; it can be legacy, pae, long |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"id": null}] | refuses: "id" is missing |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"cr3": "0x"}] | refuses: "cr3" is "0x"; expected a number such as "0x1f" |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"mem": null}] | refuses: "mem" is missing |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"mem": [["0x1000"]]}] | refuses: "mem" is null; expected a number such as "0x1f" |
+        | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}, {"ops": 7}] | refuses: "ops" is not a list |
+
+    Scenario: MOV to CR3, and several operations
+      Then recording gives
+        | of | gives |
+        | [{"mode": "pae", "cr4": "0x20", "mem": [["0x1000", "0x2001"]], "op": "mov-cr3", "out": "ok"}] | agrees |
+        | [{"mode": "pae", "cr4": "0x20", "mem": [["0x1000", "0x2001"]], "op": "mov-cr3", "out": "gp"}] | MOV to CR3 gives ok, not gp |
+        | [{"mode": "pae", "cr4": "0x20", "mem": [["0x1000", "0x2001"]], "op": "mov-cr3", "out": "pf"}] | refuses: "out" of a mov-cr3 can be ok or gp |
+        | [{"mode": "pae", "cr4": "0x20", "mem": [["0x1000", "0x2001"]], "op": "mov-cr3", "out": "ok"}, {"mem": [["0x1000", "0x2007"]]}] | MOV to CR3 gives gp, not ok |
+        | [{"mode": "pae", "cr4": "0x20", "mem": [["0x1000", "0x2001"]], "op": "mov-cr3", "out": "gp"}, {"mem": [["0x1000", "0x2007"]]}] | agrees |
+        | [{"ops": [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"], "op": "acc", "must": true}, {"op": "set", "pa": "0x2000", "val": "0x4027"}, {"op": "invlpg", "la": "0x123"}, {"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x4123", "after": ["0x2027", "0x4027"], "opt": ["0x0", "0x0"], "op": "acc", "must": true}]}] | agrees \| agrees |
+        | [{"ops": [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"], "op": "acc", "must": true}, {"op": "set", "pa": "0x2000", "val": "0x4027"}, {"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x4123", "after": ["0x2027", "0x4027"], "opt": ["0x0", "0x0"], "op": "acc", "must": true}]}] | agrees \| it reaches 0x3123, not 0x4123 |
+        | [{"ops": [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"], "op": "acc", "must": true}, {"op": "set", "pa": "0x2000"}]}] | refuses: "ops[1]: val" is missing; expected a number such as "0x1f" |
+        | [{"ops": [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"], "op": "acc", "must": true}, {"op": "invlpg"}]}] | refuses: "ops[1]: la" is missing; expected a number such as "0x1f" |
+        | [{"ops": [{"op": "cr3"}]}] | refuses: "ops[0]: val" is missing; expected a number such as "0x1f" |
+        | [{"ops": [{"op": "halt"}]}] | refuses: ops[0]: "op" can be acc, set, invlpg, cr0, cr3, cr4 |
+        | [{"ops": [7]}] | refuses: ops[0]: "op" can be acc, set, invlpg, cr0, cr3, cr4 |

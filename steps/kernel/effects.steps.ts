@@ -26,7 +26,7 @@ import { BootMachine, PLAIN_CASE } from '../../machine/situations/boot/machine';
 import { GuestMachine } from '../../machine/situations/lazy/machine';
 import { XenBackground } from '../../machine/situations/xen/background';
 import { mapFile, sharedFile } from '../../machine/situations/xen/cast';
-import { callOfAllCpus, lazyAddressSpace, runThrough, useOfWhatOneStillMaps, writeBack, type Found } from './further-effects';
+import { callOfAllCpus, faultThatNothingCures, lazyAddressSpace, runThrough, useOfWhatOneStillMaps, writeBack, type Found } from './further-effects';
 
 /** Notes something between two instructions. A run is made once, so a plain list will do. */
 const noting = (into: string[]) => (what: (cpu: Cpu) => string): Step => silently('note', (cpu: Cpu) => { into.push(what(cpu)); })();
@@ -285,6 +285,7 @@ const EFFECTS: Readonly<Record<string, () => Found>> = {
   'the use of a page that one of two still maps': useOfWhatOneStillMaps,
   'write-back of a page, twice': writeBack,
   'a call of all CPUs on Xen': callOfAllCpus,
+  'a fault at an address that init_mm does not know': faultThatNothingCures,
   'the address space of a lazy situation': lazyAddressSpace,
 };
 

@@ -2,6 +2,7 @@
 
 import { movesOf, type System } from '../../machine/explorer/system';
 import type { Cpu } from '../../machine/hardware/cpu';
+import { load } from '../../machine/hardware/instructions';
 import { pteEntry } from '../../machine/kernel/linux-2.6/mm/pgtable';
 import { page_mkclean, page_referenced } from '../../machine/kernel/linux-2.6/mm/rmap';
 import type { Mm } from '../../machine/kernel/task';
@@ -95,4 +96,13 @@ export function lazyAddressSpace(): Found {
     range: mm.vmas.map(({ start, end }) => `0x${start.toString(16)} to 0x${end.toString(16)}`).join(), flags: [...new Set(entries.map((entry) => (entry & 0xfff).toString(16)))].join(', '),
     frames: String(new Set(entries.map((entry) => entry >>> 12)).size),
   };
+}
+
+/** A kernel thread that touches an address for which init_mm has no table. */
+export function faultThatNothingCures(): Found {
+  const machine = new GuestMachine({ release: '2.6.21', hunks: new Set(), ram: 1024, backend: 'bare metal', reading: { writes: 'when drained', faults: 'reach the guest', invalidations: 'join the queue' } });
+  const task = machine.task('kthread', null, () => path(function* program(): Path { yield* load(0xfe400000); })());
+  machine.running(task);
+  runThrough(machine.system([]));
+  return { oops: task.oops?.slice(0, 40) ?? 'none' };
 }

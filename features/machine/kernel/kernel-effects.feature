@@ -121,6 +121,11 @@ Feature: A kernel path does its work
         | called on | cpu1 |
         | came back | yes  |
 
+    Scenario: A fault at an address that init_mm does not know either is an oops
+      When "a fault at an address that init_mm does not know" has run alone
+      Then this is what has come of it
+        | oops | Unable to handle kernel paging request a |
+
     Scenario: An address space of two pages ends behind the second one
       When "the address space of a lazy situation" has run alone
       Then this is what has come of it

@@ -102,3 +102,13 @@ Feature: The small parts of Xen, and of what judges it, do what is said of them
         | [{"limit": 50000}, 50000, 1, []] | "recorded what each of 1 search found\\n" |
         | [{"limit": 50000}, 20000, 3, ["a on PAE from seed 1", "b on PAE from seed 2"]] | "not found within 20000 calls, of which the record has 50,000; the record stays as it was for: a on PAE from seed 1; b on PAE from seed 2\\n" |
         | [{"limit": 50000}, 50000, 1, ["a on PAE from seed 1"]] | "not found within 50000 calls; the record stays as it was for: a on PAE from seed 1\\n" |
+
+  Rule: Each guest of the playground has its frames
+
+    Scenario: Frames of A, of B, of a translated guest and free ones
+      Then frames gives
+        | of | gives |
+        | ["2-level", false] | xen: 2, A: 14, B: 14, H: 2, free: 3 |
+        | ["PAE", false] | xen: 2, A: 14, B: 14, H: 2, free: 3 |
+        | ["PAE on 64-bit", false] | xen: 2, A: 14, B: 14, H: 2, free: 3 |
+        | ["PAE", true] | xen: 2, A: 14, free: 3 |

@@ -5,9 +5,8 @@ import type { Memory } from '../../hardware/memory';
 import type { Store } from '../../state/store';
 import { Domain, Vcpu } from './domain';
 import { page_info, type FrameType, type Got } from './frames/frames';
-import { entryAddress, entryOf, isPresent, mfnOf, readWide, slotOf, writeEntry, type Entry, type Layout, type Level, type WideEntry } from './public/layout';
+import { entryAddress, isPresent, mfnOf, readWide, slotOf, writeEntry, type Layout, type Level, type WideEntry } from './public/layout';
 import { Translations } from './frames/translations';
-import { XEN_ENTRY_FLAGS } from './frames/own-entries';
 import type { Version } from './releases/version';
 import { defaultRelease, type Release } from './releases/release';
 import { EINVAL, type Mfn } from './public/xen';
@@ -259,11 +258,6 @@ export abstract class XenState extends Translations {
       table = mfnOf(entry);
     }
     return { table, slot: slotOf(this.layout, 1, va) };
-  }
-
-  /** Xen's entry in a root, for roots that are built by hand. */
-  installedEntry(): Entry {
-    return entryOf(this.ownTable, XEN_ENTRY_FLAGS);
   }
 
   /** Writes an entry as part of a set-up, unchecked. */

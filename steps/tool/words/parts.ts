@@ -15,9 +15,10 @@ import { challenge } from '../../../machine/explorer/oracle/challenge';
 import { Symmetry } from '../../../machine/explorer/reduced/symmetry';
 import { joinPortions } from '../../../machine/explorer/shared/join';
 import { NO_PORTION, type Portion } from '../../../machine/explorer/shared/search';
-import type { Kind } from '../../../machine/explorer/stateful/edges';
+import { Kinds, type Kind } from '../../../machine/explorer/stateful/edges';
 import { StatefulSearch, type Bounds } from '../../../machine/explorer/stateful/search';
 import type { System } from '../../../machine/explorer/system';
+import { parseRecording, RecordingPlayer } from '../../../machine/hardware/recorded';
 import { TlbEntry } from '../../../machine/hardware/tlb';
 import * as faulty from '../../../machine/programs/faulty';
 import { programNamed } from '../../../machine/programs/named';
@@ -248,6 +249,23 @@ function joined(isComplete: boolean, ...moves: readonly (readonly (readonly numb
   return `${counted(states, 'state')}, ${counted(graph.size, 'edge')}, ${complete ? 'complete' : 'incomplete'}`;
 }
 
+/** So many kinds of edges that differ in one thing each: whether all are known by their numbers once the table has grown. */
+function kindsKnown(count: number): string {
+  const kinds = new Kinds();
+  const kindOf = (i: number): Kind => ({ process: i % 3, label: i >> 3, interrupt: i & 1, steps: 1, stayReady: 0 as never, place: -1, last: (i >> 1) & 1, switches: (i >> 2) & 1, breaks: -1 });
+  const all = new Map(Array.from({ length: count }, (_, i) => [JSON.stringify(kindOf(i)), kindOf(i)]));
+  const numbers = [...all.values()].map((kind) => kinds.numberOf(kind));
+  const again = [...all.values()].map((kind) => kinds.numberOf({ ...kind }));
+  return `${counted(all.size, 'kind')}, numbers ${numbers[0]!} to ${numbers.at(-1)!}, ${again.every((number, i) => number === numbers[i]) && new Set(numbers).size === all.size ? 'the same again' : 'others again'}; ${kinds.all.length} kept`;
+}
+
+/** A line of a recording of a processor, made from a good one by putting these fields in the place of its own; `null` takes one out. What its replay says, if it can be read. */
+function recording(operation: object, changed: object = {}): string {
+  const whole: Record<string, unknown> = { id: 'a', set: 'S', mode: 'legacy', cr0: '0x80010001', cr3: '0x1000', cr4: '0x0', efer: '0x0', mem: [['0x1000', '0x2027'], ['0x2000', '0x3027']], ...operation, ...changed };
+  const line = JSON.stringify(Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null)));
+  return new RecordingPlayer().play(parseRecording(line)).map(({ differences }) => differences.join('; ') || 'agrees').join(' | ') || 'nothing to compare';
+}
+
 /** Pairs of TLB entries, each in numbers and flags, that have the same hash in either lane. */
 function entriesTakenForEqual(...given: readonly (readonly [base: number, frame: number, size: number, flags: string, pcid: number, source: number])[]): string[] {
   const entries = given.map(([base, frame, size, flags, pcid, source]) => new TlbEntry(base, frame, size, flags.includes('w'), flags.includes('u'), flags.includes('x'), flags.includes('g'), flags.includes('d'), pcid, source));
@@ -256,7 +274,7 @@ function entriesTakenForEqual(...given: readonly (readonly [base: number, frame:
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- as in words.ts */
 export const PARTS: Readonly<Record<string, (...given: any[]) => unknown>> = {
-  alike, layersOf, shares, untilEach, challengedBy, joined, entriesTakenForEqual, heap, takenForEqual, isMadeOfParts, pairOf, keysOf, splitOff, savedAndRestored, conflicts, interchangeable, byBruteForce, found, performed,
+  alike, layersOf, shares, untilEach, challengedBy, joined, entriesTakenForEqual, kindsKnown, recording, heap, takenForEqual, isMadeOfParts, pairOf, keysOf, splitOff, savedAndRestored, conflicts, interchangeable, byBruteForce, found, performed,
   foundOf: (...lists: readonly (readonly Act[])[]) => found(processors(...lists)),
   bruteForceOf: (...lists: readonly (readonly Act[])[]) => byBruteForce(processors(...lists)),
 };

@@ -85,6 +85,14 @@ function searchesFor(rule: string, mode: string, seeds: number, known: number): 
   return `${searches}, ${missed.length} in vain`;
 }
 
+/** How many frames each domain of the playground has. */
+function frames(mode: string, alone: boolean): string {
+  const { xen } = new Playground({ layout: layoutNamed(mode), alone });
+  const owners = new Map<string, number>();
+  for (const { owner } of xen.pages) owners.set(owner?.name ?? 'free', (owners.get(owner?.name ?? 'free') ?? 0) + 1);
+  return [...owners].map(([name, count]) => `${name}: ${count}`).join(', ');
+}
+
 /** How many times a TLB with something in it can be emptied. */
 function evictions(times: number): number {
   const store = new Store();
@@ -114,5 +122,5 @@ function objection(situation: string, invariant: string, cell: string, value: un
 }
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- as in words.ts */
-export const XEN_PARTS: Readonly<Record<string, (...given: any[]) => unknown>> = { continuations, begun, contended, shrunk, judged, searchesFor, evictions, objection };
+export const XEN_PARTS: Readonly<Record<string, (...given: any[]) => unknown>> = { continuations, begun, contended, shrunk, judged, searchesFor, frames, evictions, objection };
 /* eslint-enable @typescript-eslint/no-explicit-any */
