@@ -81,6 +81,17 @@ Feature: Each engine does no more work than it needs
         | lockcount(2, 1)    | 2     | thread1: 1 / thread2: 1                                                      |
         | lockcount(2, 1)    | 99    | thread1: 4, thread2: 4 / thread2: 4, thread1: 4                              |
 
+    Scenario Outline: The first of two shards of the <engine> engine has <parts> parts of fib(1)
+      Parts of a reduced search explore again what several of them come to, so it has no more than it needs.
+
+      When the user types "paravirt-spec explore 'fib(1)' --engine <engine> --shard 1/2 --out node_modules/.cache/shard-of-fib"
+      Then it prints "shard 1 of 2: <parts> of <parts> parts"
+
+      Examples:
+        | engine  | parts |
+        | reduced | 2     |
+        | optimal | 35    |
+
     Scenario Outline: The parts of <program> together give the verdict of one search
       When "<program>" is divided into at least <count> parts
       Then the parts together say by the "<engine>" engine what one search says

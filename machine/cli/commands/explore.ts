@@ -16,7 +16,7 @@ import { codeOf, EXIT } from '../exit';
 import { challengeRuns, UsageError, type Output } from '../options';
 import { exchange, isExchange, joinExchange, type Turn } from '../search/exchange';
 import { MOST_WORKERS, refuseFolder, refuseUnwritable } from '../search/limits';
-import { mergeShards, parseShard, PARTS_EACH, partsFor, writeShard } from '../search/shard';
+import { mergeShards, parseShard, partsEach, partsFor, writeShard } from '../search/shard';
 import { buildSubject, nameOf, positive, subjectOf, type Subject, type SubjectOptions } from '../search/subject';
 import { ProgressLine } from '../search/progress';
 import { searchAlone, searchTogether, type Look } from '../search/together';
@@ -114,7 +114,7 @@ async function exploreInParts(subject: Subject, options: ExploreOptions, output:
   const shard = options.shard === undefined ? { index: 1, count: 1 } : parseShard(options.shard);
   const { program, bounds } = buildSubject(subject);
   if (bounds.switches !== undefined) throw new UsageError('a search in parts has no bound on switches');
-  const parts = partsFor(partsOf(program, bounds, PARTS_EACH * (options.shard === undefined ? workers : shard.count)), shard);
+  const parts = partsFor(partsOf(program, bounds, partsEach(subject.options.engine) * (options.shard === undefined ? workers : shard.count)), shard);
   const { reports, interruption } = await exploreParts(subject, parts, workers);
   const merged = mergeReports(reports);
   const report: PartReport = { ...merged, complete: merged.complete && reports.length === parts.length };

@@ -3,6 +3,7 @@
 // only if version, program, hunks, bounds and engine are the same.
 
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { EngineName } from '../../explorer/engine';
 import { mergeReports, type PartReport } from '../../explorer/parts/partition';
 import { UsageError } from '../options';
 import { unusable } from '../unusable';
@@ -30,8 +31,11 @@ export function parseShard(text: string): Shard {
   return { index, count };
 }
 
-/** Parts for each shard or thread: more than one, so that they come out about even. */
-export const PARTS_EACH = 16;
+/**
+ * Parts for each shard or thread: more than one, so that they come out about even. But parts of the reduced search know nothing of each
+ * other's states, and each explores those that several come to, so the fewer there are the better.
+ */
+export const partsEach = (engine: EngineName | undefined): number => (engine === 'reduced' ? 1 : 16);
 
 /** The parts of a shard. */
 export function partsFor<T>(parts: readonly T[], { index, count }: Shard): T[] {
