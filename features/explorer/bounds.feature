@@ -65,7 +65,7 @@ Feature: A bound on interrupts and switches is raised step by step
       When the user types "paravirt-spec explore xenpin(2,1) --engine layered"
       Then it exits with 0
       And it prints "xenpin(2,1): HOLDS; everything was seen"
-      And it prints "no interrupt, states by switches 0: 12, 1: 37, 2: 7"
+      And it prints "no interrupt: 12 states with no switch, 37 with 1 switch, 7 with 2 switches"
 
     Scenario Outline: "<typed>" is refused
       When the user types "paravirt-spec explore ab-ba <typed>"
@@ -74,10 +74,10 @@ Feature: A bound on interrupts and switches is raised step by step
 
       Examples:
         | typed                           | words                                                                    |
-        | --engine optimal --switches 1    | the optimal engine has no bound on switches; layered does              |
-        | --engine stateful --interrupts 1 | the stateful engine has no bound on interrupts; layered does          |
+        | --engine optimal --switches 1    | the optimal engine cannot be bounded by switches; layered can       |
+        | --engine stateful --interrupts 1 | the stateful engine cannot be bounded by interrupts; layered can     |
         | --switches few                   | --switches "few" is not a whole number                                   |
-        | --switches 1 --workers 2         | a search in parts has no bound on switches                             |
+        | --switches 1 --workers 2         | a search in parts cannot be bounded by switches                        |
 
     Scenario: The run that is shown is a smallest one, whichever engine found it
       It has the fewest interrupts, then the fewest changes of process, then the fewest events.
@@ -95,8 +95,8 @@ Feature: A bound on interrupts and switches is raised step by step
         | 0          | 1        | first with 1 switch; none with fewer                                                         |
         | 2          | 0        | first with 2 interrupts and no switch; none with fewer                                       |
         | 2          | 1        | first with 2 interrupts and 1 switch; none with fewer interrupts, or with 2 and fewer switches |
-        | any        | 0        | first with no switch and whatever interrupts it takes                                        |
-        | any        | 1        | first with 1 switch and whatever interrupts it takes; none with fewer                        |
+        | any        | 0        | first with no switch and any number of interrupts                                        |
+        | any        | 1        | first with 1 switch and any number of interrupts; none with fewer                        |
 
   Rule: Raising the bound step by step costs no more than a search without a bound
 

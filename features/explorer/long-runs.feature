@@ -96,7 +96,7 @@ Feature: A long search can be stopped, killed, resumed and distributed
       Given "lastzero(5)" is distributed over 3 shards
       And one of them is of "lastzero(4)"
       When shards 1, 2 and 3 are merged
-      Then merging is refused because a shard "is of another search"
+      Then merging is refused because a shard "belongs to another search"
 
     Scenario: The worked example gives the same verdict in 3 processes
       When the example's script distributes "xenpin(3, 2)" over 3 processes

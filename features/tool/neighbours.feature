@@ -235,6 +235,6 @@ Feature: Fixes that are almost the patch are tried too
       Then the complaints are
         """
         new, without an answer: moved down
-        also right, and nobody has said why: moved up
+        also right, and no reason is given: moved up
         rejected, without the run that shows it: left out
         """

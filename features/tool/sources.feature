@@ -39,7 +39,7 @@ Feature: Every path names its place in the C source, and is compared with it
       Given a git history in which "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 is on lines 55 to 80 and calls "kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable"
       When it is asked about "highmem.ts:kunmap_atomic"
       Then it exits with 1
-      And it prints "kunmap_atomic of 2.6.22 stands at 55-80 of arch/i386/mm/highmem.c"
+      And it prints "kunmap_atomic of 2.6.22 is at 55-80 of arch/i386/mm/highmem.c"
 
     Scenario: The function is not in that file
       Given a git history in which "kunmap_atomicity" of "arch/i386/mm/highmem.c" in 2.6.22 is on lines 55 to 77 and calls "pagefault_enable"

@@ -38,20 +38,27 @@ import type * as Taken from './taken';
 export async function runCommandLine(argv: readonly string[], output: Output, patches = 'all'): Promise<number> {
   let code = 0;
   const program = commands(output, patches, (result) => { code = result; });
+  const words = withHelpOfCommand(program, argv);
   try {
-    const unknown = argv[0] === 'help' ? load<typeof Mistyped>('./mistyped').unknownInHelp(program, argv) : null;
-    if (unknown !== null) throw new UsageError(unknown);
     if (PROJECT.hasOwn) load<typeof Taken>('./taken').refuseTaken();
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.holds;
-      if (error.code !== 'commander.help') output.stderr(`paravirt-spec: ${load<typeof Mistyped>('./mistyped').mistyped(program, argv, error)}\n`);
+      if (error.code !== 'commander.help') output.stderr(`paravirt-spec: ${load<typeof Mistyped>('./mistyped').mistyped(program, words, error)}\n`);
       return EXIT.wrongUse;
     }
     return load<typeof Refusal>('./refusal').exitFor(error, output);
   }
   return code;
+}
+
+/** Only a command has help of its own: `help --help` and `help help` are `help`, while `help chek` and `chek --help` are as wrong as `chek`. */
+function withHelpOfCommand(program: Command, argv: readonly string[]): readonly string[] {
+  const isCommand = (word: string | undefined): boolean => program.commands.some((each) => each.name() === word);
+  if (argv[0]?.startsWith('-') || isCommand(argv[0])) return argv;
+  const words = argv.filter((word) => word !== '--help' && word !== '-h');
+  return words[0] === 'help' && words[1] !== undefined && !isCommand(words[1]) ? words.slice(1) : words;
 }
 
 function commands(output: Output, patches: string, finished: (code: number) => void): Command {
@@ -75,7 +82,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
 
   choosing(program.command('check'), patches)
     .description('explore every interleaving of a situation')
-    .argument('[situation]', 'a situation, or a patch for its first one; with --patches-from, that of the diff')
+    .argument('[situation]', 'a situation, or a patch (its first situation); may be left out with --patches-from')
     .option('--interrupts <n>', 'at most this many interrupts in any run')
     .option('--switches <n>', 'at most this many switches in any run; a switch goes from a CPU or thread that could continue to another one')
     .option('--states <n>', 'give up after this many states')
@@ -93,7 +100,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .option('--challenge <n>', 'check a complete verdict against at least this many random runs, or all if there are fewer (200)')
     .option('--engine <name>', ENGINES.join(', '), 'auto')
     .option('--seed <n>', 'seed of the random runs')
-    .option('--runs <n>', 'how many random runs')
+    .option('--runs <n>', 'number of random runs')
     .option('--memory <megabytes>', 'stop when the process uses more memory than this')
     .option('--checkpoint <file>', 'keep the search in this file and resume from it (engines auto, stateful, optimal)')
     .option('--every <events>', 'events between two checkpoints')
@@ -113,19 +120,19 @@ function commands(output: Output, patches: string, finished: (code: number) => v
 
   program.command('merge')
     .description('merge the results of all shards of a search')
-    .argument('<files...>', 'what each shard has written, or the folder of --exchange')
+    .argument('<files...>', 'the result files of the shards, or the folder of --exchange')
     .option('--json', 'print the verdict as JSON')
     .action((files: readonly string[], options: { json?: boolean }) => finish(load<typeof Explore>('./commands/explore').mergeCommand(files, options, output)));
 
   choosing(program.command('replay'), patches)
     .description('run one schedule and print each step, what it changes, and how the run ends')
-    .argument('<subject>', 'a situation, a patch for its first one, or a program such as "xenpin(3, 2)"')
+    .argument('<subject>', 'a situation, a patch (its first situation), or a program such as "xenpin(3, 2)"')
     .argument('<schedule>', 'as a verdict prints it: "kthread: 2, timer@cpu0, editor: 1"')
     .action((subject: string, schedule: string, options: Parameters<typeof Replay.replayCommand>[2], command: Command) => finish(load<typeof Replay>('./commands/replay').replayCommand(subject, schedule, typed(options, command), output)));
 
   program.command('hunks')
     .description('say which hunk is needed for which requirement: tries each alone, all but one, and all subsets if there are few')
-    .argument('[patch]', 'with --patches-from, that of the diff')
+    .argument('[patch]', 'a patch of the catalogue; may be left out with --patches-from')
     .option('--situation <id>', 'only in this situation')
     .option('--patches-from <file>', 'say for each hunk whether it is in this diff; - for standard input')
     .option('--json', 'print the table as JSON')
@@ -134,27 +141,27 @@ function commands(output: Output, patches: string, finished: (code: number) => v
   program.command('neighbours')
     .description('explore every fix that differs from a patch by one edit: rejected, the same, also right, no worse, or does not build')
     .argument('<patch>', 'a patch of the catalogue')
-    .option('--variant <id>', 'a take, an alternative or a near miss instead of the patch')
+    .option('--variant <id>', 'neighbours of this take, alternative or near miss instead of the patch')
     .option('--workers <n>', 'use this many threads')
-    .option('--only <words>', 'only those with these words in their names')
+    .option('--only <words>', 'only neighbours with these words in their names')
     .option('--recorded', 'print the recorded answers, and explore nothing')
-    .option('--missing', 'only those about which no answer is recorded')
+    .option('--missing', 'only neighbours without a recorded answer')
     .option('--list', 'print the names, and explore nothing')
     .option('--record', 'record the answers for the report and the suite')
     .option('--json', 'print the answers as JSON')
     .action((patch: string, options: Neighbours.NeighboursOptions) => finish(load<typeof Neighbours>('./commands/neighbours').neighboursCommand(patch, options, output)));
 
   program.command('fuzz')
-    .description('run hostile guests against the model of Xen, and check every rule after each call')
-    .option('--calls <n>', 'how many calls to make; for --rules, after how many to give up (100000)')
-    .option('--seed <n>', 'which guests (1)')
+    .description('run hostile guests against the model of Xen, and check every rule after each of their calls')
+    .option('--calls <n>', 'number of calls to make; with --rules, give up on a rule after this many (100000)')
+    .option('--seed <n>', 'seed of the random guests (1)')
     .option('--tables <shape>', '2-level, PAE, "PAE on 64-bit" or 64-bit; by default all of them')
     .option('--xen <version>', 'a released Xen such as 4.8, or 4.8+fixes for one with its holes closed')
     .option('--without <rule>', 'use a hypervisor that breaks this rule')
     .option('--rules', 'drop each Xen rule in turn, and count the calls until a hostile guest exposes it')
     .option('--record', 'run with three seeds and record the result for the suite and the report')
     .option('--replay <file>', 'replay this script, with one turn on each line')
-    .option('--minutes <n>', 'how long to run for each shape of page tables; there is then no limit of calls unless --calls is given')
+    .option('--minutes <n>', 'run this long for each shape of page tables, without a limit on calls unless --calls is given')
     .option('--corpus <folder>', 'start with the scripts that earlier runs kept there, and add those that show something new')
     .option('--json', 'print the result as JSON')
     .action((options: Parameters<typeof Fuzz.fuzzCommand>[0]) => finish(load<typeof Fuzz>('./commands/fuzz').fuzzCommand(options, output)));
@@ -163,7 +170,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .description('compare the machine with recordings: mmu, tlb (accesses), tso (litmus tests) or xen (hypercalls), compressed by gzip or not')
     .argument('<kind>', 'mmu, tlb, tso or xen')
     .argument('[files...]', 'recordings or litmus tests, one JSON object on each line; hypercalls as scripts')
-    .option('--xen <version>', 'the Xen with which a file of hypercalls is compared, such as 4.13.5 or 4.13.5+fixes; by default the one in its name')
+    .option('--xen <version>', 'compare a file of hypercalls with this Xen, such as 4.13.5 or 4.13.5+fixes; by default the one in its name')
     .option('--json', 'print the summary as JSON')
     .action((kind: string, files: readonly string[], options: { json?: boolean; xen?: string }) => finish(load<typeof Conform>('./commands/conform/conform').conform(kind, files, options, output)));
 
@@ -187,9 +194,9 @@ function commands(output: Output, patches: string, finished: (code: number) => v
   program.command('new')
     .description('start a chapter: write the catalogue entry, claims, kernel path, invariant, situation, feature and steps, and register them')
     .argument('<patch>', 'name of the patch, such as switch-mm-barrier')
-    .option('--scene <name>', 'what the chapter is set in: smp (several processors and pages), scheduler, xen or boot (smp)')
-    .option('--thread <number>', 'the number of its thread; by default the first free one from 100 on, or from 900 on beside the installed package')
-    .option('--into <folder>', 'the project to write to: this one, or one that has it installed; by default the current folder')
+    .option('--scene <name>', 'setting of the chapter: smp (several processors and pages), scheduler, xen or boot (smp)')
+    .option('--thread <number>', 'thread number; by default the first free one from 100 on, or from 900 on in a project of your own')
+    .option('--into <folder>', 'the project to write to: paravirt-spec itself, or one that has it installed; by default the current folder')
     .action((patch: string, options: New.NewOptions) => finish(load<typeof New>('./commands/new').newCommand(patch, options, output)));
 
   program.command('lint')

@@ -33,10 +33,4 @@ export function refuseMistypedOptions(command: Command, repeatable: unknown): vo
   }
 }
 
-/** What is wrong with `help WORD`; null where nothing is. */
-export function unknownInHelp(program: Command, [first, word]: readonly string[]): string | null {
-  if (first !== 'help' || word === undefined || program.commands.some((each) => each.name() === word)) return null;
-  return `unknown command '${word}'; ${legalCommands(program)}`;
-}
-
 const legalCommands = (program: Command): string => `legal: ${program.commands.map((each) => each.name()).join(', ')}`;

@@ -11,6 +11,7 @@ const UNPAUSED = new Set(['check', 'hunks', 'fuzz', 'boots', 'counts', 'replay',
 
 /** How long a command may take to stop when asked to. */
 const GRACE = 3000;
+const UNWRITTEN = 3;
 const UNDECIDED = 4;
 
 /** What the thread of a command tells. */
@@ -24,17 +25,29 @@ export interface Ordered {
   readonly flag: SharedArrayBuffer;
 }
 
+/** Commands that only print, and take minutes: nothing is lost if they end when their reader does. */
+const ONLY_PRINTS = new Set(['bench', 'counts']);
+
 /** Runs what was typed, on the process's own streams. */
 export async function main(): Promise<void> {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader of the output has exited, as `head` does.
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    process.stderr.write(`paravirt-spec: the output cannot be written: ${error.code === 'ENOSPC' ? 'the disk is full' : error.message}\n`);
-    process.exit(3);
-  });
   const argv = process.argv.slice(2);
+  const command = argv[0] ?? '';
+  let isClosed = false;
+  let stop = (): void => undefined;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (isClosed) return;
+    isClosed = true;
+    if (error.code !== 'EPIPE') {
+      process.stderr.write(`paravirt-spec: the output cannot be written: ${error.code === 'ENOSPC' ? 'the disk is full' : error.message}\n`);
+      process.exit(UNWRITTEN);
+    }
+    // The reader of the output has exited, as `head` does. A search stops; what writes files goes on.
+    if (ONLY_PRINTS.has(command)) process.exit(UNDECIDED);
+    stop();
+  });
+  process.stderr.on('error', () => undefined);
   const patches = process.env['PATCHES'];
-  process.exitCode = UNPAUSED.has(argv[0] ?? '') ? await inThread(argv, patches) : await here(argv, patches);
+  process.exitCode = UNPAUSED.has(command) ? await inThread(argv, patches, (ask) => { stop = ask; }) : await here(argv, patches);
 }
 
 function here(argv: readonly string[], patches: string | undefined): Promise<number> {
@@ -42,7 +55,8 @@ function here(argv: readonly string[], patches: string | undefined): Promise<num
   return runCommandLine(argv, { stdout: (text) => { process.stdout.write(text); }, stderr: (text) => { process.stderr.write(text); } }, patches);
 }
 
-function inThread(argv: readonly string[], patches: string | undefined): Promise<number> {
+/** Runs a command in a thread of its own; `onStart` gets what stops it without a word. */
+function inThread(argv: readonly string[], patches: string | undefined, onStart: (stop: () => void) => void): Promise<number> {
   const flag = new SharedArrayBuffer(4);
   const worker = new Worker(join(__dirname, 'command-thread.js'), { workerData: { argv, patches, flag } satisfies Ordered });
   const terminal = process.stderr.isTTY;
@@ -55,12 +69,16 @@ function inThread(argv: readonly string[], patches: string | undefined): Promise
   };
   return new Promise((resolve) => {
     let code: number | null = null;
+    const ask = (number: 1 | 2): void => {
+      Atomics.store(new Int32Array(flag), 0, number);
+      setTimeout(() => void worker.terminate(), GRACE).unref();
+    };
     const stop = (name: NodeJS.Signals): void => {
       if (signal !== null) void worker.terminate();
       signal = name;
-      Atomics.store(new Int32Array(flag), 0, name === 'SIGINT' ? 1 : 2);
-      setTimeout(() => void worker.terminate(), GRACE).unref();
+      ask(name === 'SIGINT' ? 1 : 2);
     };
+    onStart(() => ask(2));
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
     worker.on('message', (told: Told) => {
@@ -99,5 +117,5 @@ function inThread(argv: readonly string[], patches: string | undefined): Promise
 /** What the output of a stopped command is worth. */
 function stoppedWith(printed: boolean, ended: boolean): string {
   if (!printed) return 'the answer is undecided';
-  return ended ? 'what stands above is what was found until then' : 'what was found until then stands above, and the rest is undecided';
+  return ended ? 'the output above is what was found until then' : 'the output above is what was found until then; the rest is undecided';
 }

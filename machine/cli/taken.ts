@@ -9,11 +9,11 @@ import { UsageError } from './options';
 export function refuseTaken(): void {
   if (!PROJECT.hasOwn) return;
   const patch = twice(PATCHES.map(({ id }) => id));
-  if (patch !== undefined) throw new UsageError(`there is a patch "${patch}" in paravirt-spec and in machine/patches; give yours another name`);
+  if (patch !== undefined) throw new UsageError(`there is a patch "${patch}" in paravirt-spec and in machine/patches; choose another name`);
   const situation = twice(SITUATIONS.map(({ id }) => id));
-  if (situation !== undefined) throw new UsageError(`there is a situation "${situation}" in paravirt-spec and in machine/situations; give yours another name`);
+  if (situation !== undefined) throw new UsageError(`there is a situation "${situation}" in paravirt-spec and in machine/situations; choose another name`);
   const claim = twice(CLAIMS.map(({ id }) => id));
-  if (claim !== undefined) throw new UsageError(`thread ${claim.split('.')[0]!} of ${REVIEWED.patches.find(({ thread }) => thread === claim.split('.')[0])?.id ?? 'machine/patches/claims'} is one of paravirt-spec itself; give yours another number, from 900 on for certain`);
+  if (claim !== undefined) throw new UsageError(`thread ${claim.split('.')[0]!} of ${REVIEWED.patches.find(({ thread }) => thread === claim.split('.')[0])?.id ?? 'machine/patches/claims'} belongs to paravirt-spec itself; choose another number (from 900 on, all are free)`);
 }
 
 const twice = (names: readonly string[]): string | undefined => names.find((name, i) => names.indexOf(name) !== i);

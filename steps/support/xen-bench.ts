@@ -52,7 +52,7 @@ export class XenBench {
 
   constructor(mode: string, { maximumCount = 1000, maximumTypeCount = maximumCount, without, release }: BenchOptions = {}) {
     const layout = LAYOUTS.find(({ name }) => name === mode);
-    if (!layout) throw new Error(`no page tables are "${mode}"; there are ${LAYOUTS.map(({ name }) => name).join(', ')}`);
+    if (!layout) throw new Error(`no page tables "${mode}"; there are ${LAYOUTS.map(({ name }) => name).join(', ')}`);
     this.layout = layout;
     this.ground = new Playground({ layout, maximumCount, maximumTypeCount, ...(without ? { without } : {}), ...(release === undefined ? {} : { release: releaseNamed(release) }) });
     this.before = this.ground.store.mark();

@@ -58,7 +58,7 @@ function hunt(world: MachineWorld): Hunt {
 
 Given('a Xen with {string} page tables', function (this: MachineWorld, shape: string) {
   const layout = LAYOUTS.find(({ name }) => name === shape);
-  if (!layout) throw new Error(`no page tables are "${shape}"; there are ${LAYOUTS.map(({ name }) => name).join(', ')}`);
+  if (!layout) throw new Error(`no page tables "${shape}"; there are ${LAYOUTS.map(({ name }) => name).join(', ')}`);
   hunts.set(this, new Hunt(layout));
 });
 
@@ -232,7 +232,7 @@ Then('no search was made', function (this: MachineWorld) {
   expect(rerun(this).recording).to.deep.equal({ missed: [], searches: 0 });
 });
 
-Then('every script of the record shows its rule, each found from {int} seeds', function (this: MachineWorld, seeds: number) {
+Then('every script of the record exposes its rule, each found from {int} seeds', function (this: MachineWorld, seeds: number) {
   for (const row of rerun(this).after.rows) {
     expect(row.calls, row.tables).to.have.length(seeds);
     expect(playRow(row, false), row.tables).to.equal(row.invariant);

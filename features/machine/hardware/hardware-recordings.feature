@@ -69,7 +69,7 @@ Feature: The machine agrees with recorded processors
     Scenario: An empty file is reported
       Given an empty file
       When the file is checked as "tso"
-      Then the check ends with status 2, saying "there is nothing in it"
+      Then the check ends with status 2, saying "it is empty"
 
     Scenario: A file that does not exist is reported
       When a file that does not exist is checked as "mmu"

@@ -142,7 +142,7 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
     Scenario: A recorded script that no longer shows anything is replaced once each seed has found one that does
       Given a record of "pin-references" from runs of 5000 calls, in which a script shows nothing any more
       When it is recorded again with at most 2000 calls
-      Then every script of the record shows its rule, each found from 3 seeds
+      Then every script of the record exposes its rule, each found from 3 seeds
       And the record is still one of 5000 calls
 
     Scenario: If no record is missing, nothing is searched
@@ -174,7 +174,7 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
 
       Examples:
         | line                            | words                                                       |
-        | paravirt-spec fuzz --tables 5-level           | no page tables are \"5-level\"; there are 2-level, PAE, PAE on 64-bit, 64-bit |
+        | paravirt-spec fuzz --tables 5-level           | no page tables \"5-level\"; there are 2-level, PAE, PAE on 64-bit, 64-bit |
         | paravirt-spec fuzz --without gravity          | no rule \"gravity\" of the hypervisor; there are exclusive-types |
         | paravirt-spec fuzz --calls none               | --calls \"none\" is not a whole number from 1 to 9007199254740991 |
         | paravirt-spec fuzz --minutes soon             | --minutes \"soon\" is not a whole number from 1 to 9007199254740991 |

@@ -46,15 +46,15 @@ Feature: What a verdict says of its bounds is right for every number
       Then adviceInWords gives
         | of        | gives |
         | [999999]  | [] |
-        | [1000000] | ["large: a bound such as --switches 2 searches first what needs little; machine/situations/scenes/README.md says how a situation is made smaller"] |
+        | [1000000] | ["large: a bound such as --switches 2 covers only runs with few switches; machine/situations/scenes/README.md says how to make a situation smaller"] |
 
   Rule: What a failure needs, and what was left out
 
     Scenario: What a finding needs at least
       Then needInWords gives
         | of                                 | gives |
-        | [{"interrupts":null,"switches":0}] | first with no switch and whatever interrupts it takes |
-        | [{"interrupts":null,"switches":2}] | first with 2 switches and whatever interrupts it takes; none with fewer |
+        | [{"interrupts":null,"switches":0}] | first with no switch and any number of interrupts |
+        | [{"interrupts":null,"switches":2}] | first with 2 switches and any number of interrupts; none with fewer |
         | [{"interrupts":0,"switches":0}]    | first with no switch and no interrupt |
         | [{"interrupts":0,"switches":1}]    | first with 1 switch; none with fewer |
         | [{"interrupts":1,"switches":0}]    | first with 1 interrupt and no switch; none with fewer |
@@ -72,8 +72,8 @@ Feature: What a verdict says of its bounds is right for every number
       Then layersInWords gives
         | of                                                                     | gives |
         | [[]]                                                                   | [] |
-        | [[{"interrupts":0,"switches":0,"states":9},{"interrupts":0,"switches":1,"states":4},{"interrupts":1,"switches":0,"states":51}]] | ["no interrupt, states by switches 0: 9, 1: 4","1 interrupt, states by switches 0: 51"] |
-        | [[{"interrupts":null,"switches":0,"states":9},{"interrupts":null,"switches":1,"states":2}]] | ["states by switches 0: 9, 1: 2"] |
+        | [[{"interrupts":0,"switches":0,"states":9},{"interrupts":0,"switches":1,"states":4},{"interrupts":1,"switches":0,"states":51}]] | ["no interrupt: 9 states with no switch, 4 with 1 switch","1 interrupt: 51 states with no switch"] |
+        | [[{"interrupts":null,"switches":0,"states":9},{"interrupts":null,"switches":1,"states":2}]] | ["9 states with no switch, 2 with 1 switch"] |
 
     Scenario: The bound of a search, where it left something out
       Then withinWords gives
@@ -97,8 +97,8 @@ Feature: What a verdict says of its bounds is right for every number
       Then challengeInWords gives
         | of                               | gives |
         | [{"challenged":0,"unended":0}]   | not challenged by random runs |
-        | [{"challenged":1,"unended":0}]   | challenged by 1 random run, which came to nothing else |
-        | [{"challenged":200,"unended":3}] | challenged by 200 random runs, which came to nothing else; 3 of them were given up before they ended |
+        | [{"challenged":1,"unended":0}]   | challenged by 1 random run, which found nothing new |
+        | [{"challenged":200,"unended":3}] | challenged by 200 random runs, which found nothing new; 3 of them were stopped before they ended |
 
     Scenario: What the parameters of a situation let happen
       Then limitsOf gives

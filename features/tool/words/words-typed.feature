@@ -124,14 +124,14 @@ Feature: What is typed is understood as it was meant, or refused with the word t
         | ["C0 alloc"]                                                           | refuses: "C0" is not a virtual CPU; there are A0, A1, B0 and H0 |
         | ["A2 alloc"]                                                           | refuses: "A2" is not a virtual CPU; there are A0, A1, B0 and H0 |
         | [""]                                                                   | refuses: "" is not a virtual CPU; there are A0, A1, B0 and H0 |
-        | ["A0"]                                                                 | refuses: "" is not something that a guest does; there are … |
-        | ["A0 fly"]                                                             | refuses: "fly" is not something that a guest does; there are … |
-        | ["A0 pin level=1"]                                                     | refuses: "pin level=1" does not say mfn=number |
-        | ["A0 pin level=1 mfn=-1"]                                              | refuses: "pin level=1 mfn=-1" does not say mfn=number |
-        | ["A0 pin level=1 mfn=x"]                                               | refuses: "pin level=1 mfn=x" does not say mfn=number |
-        | ["A0 pin level=1 mfn=1.5"]                                             | refuses: "pin level=1 mfn=1.5" does not say mfn=number |
-        | ["A0 pin level=1 mfn=1 cat=2"]                                         | refuses: "cat=2" means nothing to pin, which takes level, mfn |
-        | ["A0 alloc cat=2"]                                                     | refuses: "cat=2" means nothing to alloc, which takes nothing |
+        | ["A0"]                                                                 | refuses: "" is not an operation of a guest; there are … |
+        | ["A0 fly"]                                                             | refuses: "fly" is not an operation of a guest; there are … |
+        | ["A0 pin level=1"]                                                     | refuses: "pin level=1" lacks mfn=number |
+        | ["A0 pin level=1 mfn=-1"]                                              | refuses: "pin level=1 mfn=-1" lacks mfn=number |
+        | ["A0 pin level=1 mfn=x"]                                               | refuses: "pin level=1 mfn=x" lacks mfn=number |
+        | ["A0 pin level=1 mfn=1.5"]                                             | refuses: "pin level=1 mfn=1.5" lacks mfn=number |
+        | ["A0 pin level=1 mfn=1 cat=2"]                                         | refuses: "cat=2" is not an argument of pin, which takes level, mfn |
+        | ["A0 alloc cat=2"]                                                     | refuses: "cat=2" is not an argument of alloc, which takes nothing |
         | ["A0 pin level=1 mfn=1 + map va=1 mfn=1 bits=1 flush=0"]               | refuses: "map" cannot be in one list with "pin"; lists are of pin, unpin, base, command, clear, copy; update; gdt; copy-grant |
         | ["A0 alloc \| read va=0"]                                              | refuses: "read" is not a hypercall, and cannot be in a multicall |
         | ["A0 read va=0"]                                                       | A0 read va=0x0 |
@@ -141,7 +141,7 @@ Feature: What is typed is understood as it was meant, or refused with the word t
       Then script gives
         | of                                    | gives |
         | ["A0 alloc\\n\\nB0 alloc\\n"]         | ["A0 alloc","B0 alloc"] |
-        | ["A0 alloc\\nB0 fly"]                 | refuses: line 2: "fly" is not something that a guest does; there are … |
+        | ["A0 alloc\\nB0 fly"]                 | refuses: line 2: "fly" is not an operation of a guest; there are … |
         | ["A0 alloc\\n\\nB9 alloc","x.script"] | refuses: x.script, line 3: "B9" is not a virtual CPU; there are A0, A1, B0 and H0 |
         | [""]                                  | [] |
 

@@ -49,7 +49,7 @@ Feature: A mistake on the command line is reported in one line
         | check flush-tlb --shard 1/2                             | unknown option |
         | check flush-tlb --workers 0                             | not a whole number |
         | check flush-tlb --workers 2 --switches 1                | --workers shares a search without bounds |
-        | check flush-tlb --workers 2 --grid order=*              | --workers is for one search |
+        | check flush-tlb --workers 2 --grid order=*              | --workers needs a single search |
         | check --version-of flush-tlb                            | unknown option |
         | inspect flush-tlb                                       | unknown command |
         | chek flush-tlb                                          | unknown command |
@@ -243,7 +243,7 @@ Feature: A mistake on the command line is reported in one line
         | fuzz --minutes 1e9                                      | not a whole number |
         | conform MMU x                                           | it can be mmu, tlb, tso |
         | conform mmu ''                                          | there is no such file |
-        | conform mmu /dev/null                                   | there is nothing in it |
+        | conform mmu /dev/null                                   | it is empty |
         | conform mmu README.md                                   | is a recording: line 1 cannot be read: not JSON |
         | conform mmu package.json --xen 4.8                      | --xen is about recordings of hypercalls |
         | boots --kernel '2.6.28 with take-9'                     | legal: 2.6.21 |
@@ -255,6 +255,9 @@ Feature: A mistake on the command line is reported in one line
         | new late-wakeup --into ''                               | not the name of a folder |
         | review --since ''                                       | not the name of a folder |
         | help nope                                               | unknown command 'nope'; legal: list, |
+        | help chek                                               | unknown command 'chek'; did you mean check? legal: list, |
+        | chek --help                                             | unknown command 'chek'; did you mean check? legal: list, |
+        | nope -h                                                 | unknown command 'nope'; |
         | --nope                                                  | legal: --version, --help |
         | ''                                                      | unknown command ''; legal: list, |
         | bench --json                                            | unknown option '--json'; legal: --help |
@@ -292,7 +295,7 @@ Feature: A mistake on the command line is reported in one line
         | neighbours flush-tlb --list --record                    | --record cannot be combined with --list |
         | neighbours flush-tlb --variant ''                       | no variant "" |
         | fuzz --calls 10 --corpus /proc/x                        | the corpus "/proc/x" cannot be used: permission is denied |
-        | fuzz --calls 10 --tables pae                            | no page tables are "pae"; there are 2-level, PAE |
+        | fuzz --calls 10 --tables pae                            | no page tables "pae"; there are 2-level, PAE |
         | fuzz --calls 1 --calls 2                                | --calls is given twice |
         | fuzz --calls --seed 1                                   | '--calls <n>' argument missing |
         | fuzz --minutes 1 --rules                                | --minutes cannot be combined with --rules |

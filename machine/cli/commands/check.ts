@@ -41,8 +41,8 @@ export async function checkCommand(situation: string | undefined, options: Check
 function workersIn({ workers, grid, interrupts, switches }: CheckOptions, isOfDiff: boolean): number {
   if (workers === undefined) return 1;
   const count = positive('--workers', workers, MOST_WORKERS);
-  if (isOfDiff || grid !== undefined) throw new UsageError('--workers is for one search: name a situation, and use no --grid');
-  if (interrupts !== undefined || switches !== undefined) throw new UsageError(`--workers shares a search without bounds; with --${interrupts === undefined ? 'switches' : 'interrupts'} one thread goes from what needs little to what needs more`);
+  if (isOfDiff || grid !== undefined) throw new UsageError('--workers needs a single search: name a situation, and leave out --grid');
+  if (interrupts !== undefined || switches !== undefined) throw new UsageError(`--workers cannot be combined with --${interrupts === undefined ? 'switches' : 'interrupts'}: a bounded search runs on one thread`);
   return count;
 }
 
@@ -65,7 +65,7 @@ function describe(evidence: Evidence): string {
     `  checked     ${[...evidence.invariants, 'no deadlock', 'no livelock'].join(', ')}`,
     `  leaves out  ${evidence.leavesOut.join('; ')}`,
     ...repairsNothing(evidence),
-    ...layersInWords(verdict.layers).map((line, i) => `  ${i === 0 ? 'raised      ' : '            '}${line}`),
+    ...layersInWords(verdict.layers).map((line, i) => `  ${i === 0 ? 'reached     ' : '            '}${line}`),
     ...verdict.findings.map((finding) => describeFinding(evidence, finding)),
     `${conclusion(evidence)}: ${counted(verdict.states, 'state')}, ${counted(verdict.transitions, 'transition')}, ${counted(verdict.events, 'event')}, depth ${verdict.depth}; ` +
       `chance of a hash collision below ${verdict.collisionBound.toExponential(1)}; ${challengeInWords(verdict)}`,
@@ -80,7 +80,7 @@ function describe(evidence: Evidence): string {
 function repairsNothing({ situation }: Evidence): string[] {
   const about = SITUATIONS.find(({ id }) => id === situation)!.patch;
   const why = PATCHES.find(({ id }) => id === about)?.repairsNothing;
-  return why === undefined ? [] : [`  repairs     nothing: ${why}; without the patch the same holds`];
+  return why === undefined ? [] : [`  repairs     nothing: ${why}; the verdict is the same without the patch`];
 }
 
 /** What fails on the same release however this verdict reads. */

@@ -35,7 +35,7 @@ export interface ExploreOptions extends SubjectOptions {
 /** Explores and prints the verdict. 0 if it holds, 1 if not or if not everything was seen. */
 export async function exploreCommand(words: string, options: ExploreOptions, output: Output): Promise<number> {
   for (const [part, whole] of [['every', 'checkpoint'], ['out', 'shard']] as const) {
-    if (options[part] !== undefined && options[whole] === undefined) throw new UsageError(`--${part} means nothing without --${whole}`);
+    if (options[part] !== undefined && options[whole] === undefined) throw new UsageError(`--${part} has no effect without --${whole}`);
   }
   if (options.exchange !== undefined) return exploreRound(words, options, output);
   const subject = subjectOf(words, options);
@@ -43,11 +43,11 @@ export async function exploreCommand(words: string, options: ExploreOptions, out
   if (options.workers !== undefined && options.shard === undefined && isShared(subject)) return exploreTogether(subject, options, output);
   if (options.shard !== undefined || options.workers !== undefined) return exploreInParts(subject, options, output);
   if (options.checkpoint !== undefined && !['auto', 'stateful', 'optimal'].includes(engine)) {
-    throw new UsageError(`--checkpoint keeps the stateful search (auto) or the optimal one, not the ${engine} one`);
+    throw new UsageError(`--checkpoint works with the engines auto, stateful and optimal, not with ${engine}`);
   }
   if (options.checkpoint !== undefined) refuseUnwritable('--checkpoint', options.checkpoint, 'a file');
   const { program, bounds } = buildSubject(subject);
-  if (options.checkpoint !== undefined && (bounds.interrupts ?? bounds.switches) !== undefined) throw new UsageError('--checkpoint keeps a search that has no bound on interrupts or switches');
+  if (options.checkpoint !== undefined && (bounds.interrupts ?? bounds.switches) !== undefined) throw new UsageError('--checkpoint cannot be combined with a bound on interrupts or switches');
   const { report, interruption, smallest } = await longRun(subject, program, bounds, {
     checkpoint: options.checkpoint,
     every: options.every === undefined ? undefined : positive('--every', options.every),
@@ -71,7 +71,7 @@ const STRIDE = 4096;
 
 /** One search on threads that share the visited states: its answer does not depend on how many there are. */
 async function exploreTogether(subject: Subject, options: ExploreOptions, output: Output): Promise<number> {
-  if (options.checkpoint !== undefined) throw new UsageError('--checkpoint is for a search in one part, on one thread');
+  if (options.checkpoint !== undefined) throw new UsageError('--checkpoint cannot be combined with --shard or --workers');
   const workers = positive('--workers', options.workers!, MOST_WORKERS);
   const memory = options.memory === undefined ? undefined : positive('--memory', options.memory);
   const { program, bounds } = buildSubject(subject);
@@ -106,14 +106,14 @@ function challenged(program: Program, verdict: Verdict, options: ExploreOptions)
 
 async function exploreInParts(subject: Subject, options: ExploreOptions, output: Output): Promise<number> {
   for (const other of ['checkpoint', 'memory'] as const) {
-    if (options[other] !== undefined) throw new UsageError(`--${other} is for a search in one part; give each shard its own limits from outside`);
+    if (options[other] !== undefined) throw new UsageError(`--${other} cannot be combined with --shard; limit each shard from outside`);
   }
   if (options.shard !== undefined && options.out === undefined) throw new UsageError('--shard needs --out FILE for its result');
   if (options.out !== undefined) refuseUnwritable('--out', options.out);
   const workers = options.workers === undefined ? 1 : positive('--workers', options.workers, MOST_WORKERS);
   const shard = options.shard === undefined ? { index: 1, count: 1 } : parseShard(options.shard);
   const { program, bounds } = buildSubject(subject);
-  if (bounds.switches !== undefined) throw new UsageError('a search in parts has no bound on switches');
+  if (bounds.switches !== undefined) throw new UsageError('a search in parts cannot be bounded by switches');
   const parts = partsFor(partsOf(program, bounds, partsEach(subject.options.engine) * (options.shard === undefined ? workers : shard.count)), shard);
   const { reports, interruption } = await exploreParts(subject, parts, workers);
   const merged = mergeReports(reports);

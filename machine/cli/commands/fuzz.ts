@@ -159,11 +159,11 @@ function recorded({ seed, calls, layouts: shapes }: Asked, output: Output): numb
   return missed.length === 0 ? EXIT.holds : EXIT.fails;
 }
 
-/** What is said of `searches` of at most so many calls each, made for a table that has some already; `missed` are those that found nothing. */
+/** The message after `searches` of at most `calls` calls each for a table that has some rows already; `missed` are those that found nothing. */
 export function recordedInWords({ limit }: Pick<RecordedTable, 'limit'>, calls: number, searches: number, missed: readonly string[]): string {
-  if (searches === 0) return 'the record has every rule from each seed, and each of its scripts still shows its rule; there was nothing to search for\n';
+  if (searches === 0) return 'the record is complete: it has every rule from each seed, and each script still exposes its rule\n';
   if (missed.length === 0) return `recorded what each of ${counted(searches, 'search')} found\n`;
-  return `not found within ${counted(calls, 'call')}${calls < limit ? `, of which the record has ${limit.toLocaleString('en-US')}` : ''}; the record stays as it was for: ${missed.join('; ')}\n`;
+  return `not found within ${counted(calls, 'call')}${calls < limit ? ` (the record allows ${limit.toLocaleString('en-US')})` : ''}; unchanged in the record: ${missed.join('; ')}\n`;
 }
 
 function rowForJson({ rule, says, trials }: RuleRow): object {
@@ -202,6 +202,6 @@ function layouts(name: string | undefined, release: Release | null): readonly La
   if (name === undefined) return legal;
   const found = LAYOUTS.find((layout) => layout.name === name);
   if (found && !legal.includes(found)) throw new UsageError(`Xen ${release!.name} has no ${name} page tables; there are ${legal.map((layout) => layout.name).join(', ')}`);
-  if (!found) throw new UsageError(`no page tables are "${name}"; there are ${LAYOUTS.map((layout) => layout.name).join(', ')}`);
+  if (!found) throw new UsageError(`no page tables "${name}"; there are ${LAYOUTS.map((layout) => layout.name).join(', ')}`);
   return [found];
 }

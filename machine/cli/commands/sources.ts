@@ -27,7 +27,7 @@ export interface SourcesOptions {
 
 /** 0 if every path says where it stands, and everything that a history was asked for is there; else 1. */
 export function sourcesCommand(options: SourcesOptions, output: Output): number {
-  if (options.as !== undefined && options.against === undefined) throw new UsageError('--as means nothing without --against');
+  if (options.as !== undefined && options.against === undefined) throw new UsageError('--as has no effect without --against');
   refuseUnnamed('--only', options.only, 'a path');
   refuseUnnamed('--against', options.against, 'a git directory');
   refuseUnnamed('--as', options.as, 'a release');
@@ -40,7 +40,7 @@ export function sourcesCommand(options: SourcesOptions, output: Output): number 
   else {
     for (const [file, here] of byFile(paths)) output.stdout(`${file}\n${here.map(line).join('')}\n`);
     output.stdout(byCFile(paths));
-    output.stdout(`${paths.length} paths: ${paths.filter(({ sources }) => sources.length > 0).length} stand in the C, ${paths.filter(({ ours }) => ours !== null).length} are the project's own, ${owing.length} do not say\n`);
+    output.stdout(`${paths.length} paths: ${paths.filter(({ sources }) => sources.length > 0).length} have a place in the C source, ${paths.filter(({ ours }) => ours !== null).length} are the project's own, ${owing.length} do not say\n`);
   }
   return owing.length === 0 ? 0 : 1;
 }

@@ -131,15 +131,15 @@ export function parseTurn(line: string): Turn {
 
 function parseDeed(who: string, text: string): Deed {
   const [verb = '', ...words] = text.trim().split(' ');
-  if (!(verb in VERBS)) throw new Error(`"${verb}" is not something that a guest does; there are ${Object.keys(VERBS).join(', ')}`);
+  if (!(verb in VERBS)) throw new Error(`"${verb}" is not an operation of a guest; there are ${Object.keys(VERBS).join(', ')}`);
   const numbers: Record<string, number> = {};
   for (const name of VERBS[verb as Verb]) {
     const word = words.find((candidate) => candidate.startsWith(`${name}=`));
     const value = word === undefined ? NaN : Number(word.slice(name.length + 1));
-    if (!Number.isSafeInteger(value) || value < 0) throw new Error(`"${text.trim()}" does not say ${name}=number`);
+    if (!Number.isSafeInteger(value) || value < 0) throw new Error(`"${text.trim()}" lacks ${name}=number`);
     numbers[name] = value;
   }
   const odd = words.find((word) => !VERBS[verb as Verb].some((name) => word.startsWith(`${name}=`)));
-  if (odd !== undefined) throw new Error(`"${odd}" means nothing to ${verb}, which takes ${VERBS[verb as Verb].join(', ') || 'nothing'}`);
+  if (odd !== undefined) throw new Error(`"${odd}" is not an argument of ${verb}, which takes ${VERBS[verb as Verb].join(', ') || 'nothing'}`);
   return { who, verb: verb as Verb, numbers };
 }

@@ -201,6 +201,6 @@ export function formatRuleTable(rows: readonly RuleRow[]): string {
   return [
     line('without the rule', LAYOUTS.map(({ name }) => name), 'broken'),
     ...rows.map((row) => line(row.rule, LAYOUTS.map((layout) => cell(row, layout)), [...new Set(row.trials.map(({ found }) => found?.violation.invariant ?? ''))].join(', '))),
-    `By the explorer, since it takes another virtual CPU in the middle of a call: ${EXPLORED_RULES.join(', ')}`,
+    `Found only by the explorer, since another virtual CPU must act in the middle of a call: ${EXPLORED_RULES.join(', ')}`,
   ].join('\n');
 }

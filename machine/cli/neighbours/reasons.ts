@@ -13,31 +13,31 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
   'vmi-boot': [
     {
       of: /^setup\.ts, setup_arch\(\): vmi_activate\(k\): moved down \d+, /,
-      reason: 'Nothing between the two places needs the hypervisor, and all that it must heed has been read. Only where it knows of no table but those that it was told of does the later moment matter: there the patch itself stops, and these stop elsewhere or go through.',
+      reason: 'Nothing between the two places needs the hypervisor, and every parameter that it must heed has been read. The later moment matters only to a hypervisor that knows no tables except those announced to it: there the patch itself stops, and these neighbours stop elsewhere or boot.',
     },
     {
       of: /^vmi-32\.ts, vmi_init\(\): activate_with_interrupts_off\(k\): vmi-boot\/split left out here/,
-      reason: 'The hypervisor is activated twice, at detection and again after the parameters. The second time heeds vmi=, so nothing required is missed. A ROM that refuses a second VMI_Init would break it; no reading of the model has one.',
+      reason: 'The hypervisor is activated twice, at detection and again after the parameters. The second activation heeds vmi=, so nothing that is required is missed. A ROM that refuses a second VMI_Init would break it; no reading of the model has one.',
     },
   ],
   'vmi-lazy': [
     {
       of: /^lazy-mode\.ts, vmi_set_lazy_mode_posted\(\): if \(new_mode === NONE\) irqs_back\(k\): (moved down|exchanged with set_mode)/,
-      reason: 'Better than the patch. As posted, interrupts come back while the hypervisor is still in lazy mode, and a handler that maps a page then oopses on an entry that waits. Here they come back after the hypervisor has left the mode, so that no run oopses at the end of a region.',
+      reason: 'Better than the patch. As posted, interrupts come back while the hypervisor is still in lazy mode, and a handler that maps a page then oopses, because its entry is still queued. Here they come back after the hypervisor has left the mode, so no run oopses at the end of a region.',
     },
     {
       of: 'vmi-lazy@restore-before-mode: in place of the patch',
-      reason: 'Interrupts come back after the hypervisor has left lazy mode, so that no handler finds an entry that waits; that Linux still records the mode then matters to nobody. The window at the end of a region, which the posted order leaves open, is closed.',
+      reason: 'Interrupts come back after the hypervisor has left lazy mode, so no handler finds an entry that is still queued. Linux still records the mode at that moment, which does no harm. The window at the end of a region, which the posted order leaves open, is closed.',
     },
     {
       of: "lazy-mode.ts, vmi_set_lazy_mode_posted(): callRom(k, 'SetLazyMode', [new_mode]): left out",
-      reason: 'The hypervisor never enters lazy mode, so nothing ever waits and no handler can oops. What lazy mode is for, fewer calls, is lost.',
+      reason: 'The hypervisor never enters lazy mode, so nothing ever waits and no handler can oops. The purpose of lazy mode, fewer calls, is lost.',
     },
   ],
   'vmi-lazy@corrected': [
     {
       of: "lazy-mode.ts, vmi_set_lazy_mode_posted(): callRom(k, 'SetLazyMode', [new_mode]): left out",
-      reason: 'The hypervisor never enters lazy mode, so nothing ever waits and nothing can be seen too early or too late. What lazy mode is for, fewer calls, is lost.',
+      reason: 'The hypervisor never enters lazy mode, so nothing ever waits and nothing can be seen too early or too late. The purpose of lazy mode, fewer calls, is lost.',
     },
   ],
 };

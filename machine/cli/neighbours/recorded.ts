@@ -83,6 +83,6 @@ export function complaintsAbout(subject: string, neighbours: readonly Pick<Neigh
       if ((answer.answer === 'also right' || answer.answer === 'not reached') && reasonFor(subject, id) === null) return [`${answer.answer}, and nobody has said why: ${id}`];
       return [];
     }),
-    ...answers.filter(({ id }) => !current.has(id)).map(({ id }) => `answered, but no neighbour any more: ${id}`),
+    ...answers.filter(({ id }) => !current.has(id)).map(({ id }) => `answered, but no longer a neighbour: ${id}`),
   ];
 }

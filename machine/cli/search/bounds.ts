@@ -12,10 +12,10 @@ export function counted(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : noun.endsWith('ch') ? 'es' : 's'}`;
 }
 
-/** `challenged by 200 random runs, which came to nothing else`, and how many of them did not end. */
+/** `challenged by 200 random runs, which found nothing new`, and how many of them did not end. */
 export function challengeInWords({ challenged, unended }: Challenged): string {
   if (challenged === 0) return 'not challenged by random runs';
-  return `challenged by ${counted(challenged, 'random run')}, which came to nothing else${unended === 0 ? '' : `; ${unended} of them were given up before they ended`}`;
+  return `challenged by ${counted(challenged, 'random run')}, which found nothing new${unended === 0 ? '' : `; ${unended} of them were stopped before they ended`}`;
 }
 
 /** Under which bound everything was seen: empty where there is none, or none that left anything out. */
@@ -32,19 +32,19 @@ export function layerInWords({ interrupts, switches }: Need): string {
 
 /** What a finding needs at least. Fewer interrupts come first, and fewer switches with as many. */
 export function needInWords({ interrupts, switches }: Need): string {
-  if (interrupts === null) return `first with ${count(switches, 'switch')} and whatever interrupts it takes${switches > 0 ? '; none with fewer' : ''}`;
+  if (interrupts === null) return `first with ${count(switches, 'switch')} and any number of interrupts${switches > 0 ? '; none with fewer' : ''}`;
   if (interrupts === 0) return `first with ${count(switches, 'switch')}${switches > 0 ? '; none with fewer' : ' and no interrupt'}`;
   const rest = switches > 0 ? `; none with fewer interrupts, or with ${interrupts} and fewer switches` : '; none with fewer';
   return `first with ${layerInWords({ interrupts, switches })}${rest}`;
 }
 
-/** One line for each number of interrupts: how many states each further preemption has added. */
+/** One line for each number of interrupts: `no interrupt: 59 states with no switch, 173 with 1 switch`, where each number leaves out the states of cheaper runs. */
 export function layersInWords(layers: readonly Layer[]): string[] {
   const rows = new Map<number | null, Layer[]>();
   for (const layer of layers) rows.set(layer.interrupts, [...(rows.get(layer.interrupts) ?? []), layer]);
   return [...rows].map(([interrupts, row]) => {
-    const states = row.map((layer) => `${layer.switches}: ${layer.states}`).join(', ');
-    return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')}, `}states by switches ${states}`;
+    const states = row.map((layer, i) => `${i === 0 ? counted(layer.states, 'state') : layer.states} with ${count(layer.switches, 'switch')}`).join(', ');
+    return `${interrupts === null ? '' : `${count(interrupts, 'interrupt')}: `}${states}`;
   });
 }
 
@@ -54,5 +54,5 @@ const LARGE = 1_000_000;
 /** For a large search, what makes it smaller; otherwise nothing. */
 export function adviceInWords(states: number): string[] {
   if (states < LARGE) return [];
-  return ['large: a bound such as --switches 2 searches first what needs little; machine/situations/scenes/README.md says how a situation is made smaller'];
+  return ['large: a bound such as --switches 2 covers only runs with few switches; machine/situations/scenes/README.md says how to make a situation smaller'];
 }

@@ -39,9 +39,9 @@ export function writeCheckpoint(file: string, subject: Subject, { notes, tables 
 /**
  * The search of `subject` kept in `file`; null if there is no such file.
  *
- * @param subject null for whatever it is of
+ * @param subject null for any search
  * @param what what the file should be, for the words of an error
- * @throws UsageError if it is of another search, or not what it should be
+ * @throws UsageError if it belongs to another search, or is not what it should be
  */
 export function readCheckpoint<Notes>(file: string, subject: Subject | null, what = 'a checkpoint'): Kept<Notes> | null {
   if (!existsSync(file)) return null;

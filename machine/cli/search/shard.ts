@@ -65,7 +65,7 @@ export function mergeShards(files: readonly string[]): Merged {
   const first = shards[0]!;
   for (const { file, subject, shard } of shards) {
     if (JSON.stringify(subject) !== JSON.stringify(first.subject)) {
-      throw new UsageError(`${file} is of another search than ${first.file}: ${JSON.stringify(subject)}, not ${JSON.stringify(first.subject)}`);
+      throw new UsageError(`${file} belongs to another search than ${first.file}: ${JSON.stringify(subject)}, not ${JSON.stringify(first.subject)}`);
     }
     if (shard.count !== first.shard.count) throw new UsageError(`${file} is one of ${shard.count} shards, ${first.file} one of ${first.shard.count}`);
   }

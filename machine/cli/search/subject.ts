@@ -37,7 +37,7 @@ export function subjectOf(words: string, options: SubjectOptions): Subject {
   if (!(ENGINES as readonly string[]).includes(engine)) throw new UsageError(`no engine "${engine}"; there are ${ENGINES.join(', ')}`);
   const request = requestOf(words, options);
   for (const bound of ['interrupts', 'switches'] as const) {
-    if (options[bound] !== undefined && engine !== 'auto' && engine !== 'layered') throw new UsageError(`the ${engine} engine has no bound on ${bound}; layered does`);
+    if (options[bound] !== undefined && engine !== 'auto' && engine !== 'layered') throw new UsageError(`the ${engine} engine cannot be bounded by ${bound}; layered can`);
   }
   const about = isProgram(words) ? { program: words } : { request };
   if ('request' in about) prepare(about.request);

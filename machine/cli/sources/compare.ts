@@ -44,7 +44,7 @@ export function lookFor(source: Source, history: History): Found & { readonly te
   const [first] = definitions;
   if (!first) return { source, answer: 'missing', why: `${source.file} of ${source.revision} does not define ${source.name}` };
   const there = definitions.find((one) => one.first === source.lines?.first && one.last === source.lines.last);
-  if (!there) return { source, answer: 'missing', why: `${source.name} of ${source.revision} stands at ${definitions.map((one) => `${one.first}-${one.last}`).join(' or ')} of ${source.file}` };
+  if (!there) return { source, answer: 'missing', why: `${source.name} of ${source.revision} is at ${definitions.map((one) => `${one.first}-${one.last}`).join(' or ')} of ${source.file}` };
   const operations = source.file.endsWith('.S') ? operationsOfAssembly(there.text) : operationsOfC(there.text);
   return { source, answer: 'there', operations: isXens(source) ? operations.filter(({ name }) => !XEN_NO_OPERATION.has(name)) : operations, text: there.text };
 }

@@ -64,7 +64,7 @@ async function checkFile(kind: ConformKind, file: string, xen: string | undefine
       const text = elementOf(line);
       if (text !== '') checkLine(check, text, result);
     }
-    if (Object.keys(result.sets).length === 0 && result.unreadable.length === 0) result.trouble = 'there is nothing in it';
+    if (Object.keys(result.sets).length === 0 && result.unreadable.length === 0) result.trouble = 'it is empty';
     if (Object.keys(result.sets).length === 0 && result.unreadable.length > 0) result.trouble = noneReadable(result);
   } catch (error) {
     result.trouble = troubleIn(error as NodeJS.ErrnoException, result.lines);
