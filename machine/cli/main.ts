@@ -23,7 +23,7 @@ import type * as Sources from './commands/sources';
 import { EXIT, EXIT_CODES } from './exit';
 import type * as FromEnvironment from './from-environment';
 import type * as Mistyped from './mistyped';
-import { UsageError, type Output } from './options';
+import type { Output } from './options';
 import { PROJECT } from './project';
 import type * as Refusal from './refusal';
 import type * as Taken from './taken';
