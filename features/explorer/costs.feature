@@ -1,8 +1,8 @@
 Feature: Each engine does no more work than it needs
-  An engine that forgets one of its savings still finds everything, more slowly, and no verdict shows it. So
-  the work that each needs for small programs is kept here: fewer events are welcome, more are not.
+  An engine that loses one of its savings still finds everything, only more slowly, and no verdict shows it. So
+  the work that each engine needs for small programs is recorded here: fewer events are welcome, more are a failure.
 
-  Rule: No engine makes more events than the table says
+  Rule: No engine executes more events than the table says
 
     Scenario Outline: What <program> costs
       When every engine searches "<program>"
@@ -124,7 +124,7 @@ Feature: Each engine does no more work than it needs
         | litmus MP  | litmus MP under TSO | equivalent | 3      | 0          | 0           |
         | litmus LB  | litmus MP           | different  | 0      | 3          | 3           |
 
-    Scenario: What only one of them fails by is a difference, with a run that fails so
+    Scenario: A failure of only one of two programs is a difference, and is shown with its run
       When "xenpin-unfixed(2, 1)" is compared with "xenpin(2, 1)"
       Then they are "different", with 1 outcomes of both, 2 of the first and 0 of the second
       And the failures of the first, with what their runs break, are

@@ -79,7 +79,7 @@ Feature: The explorer runs each class of executions once
   Rule: Each class is run once even if a process has a choice
     A processor may go on, take an interrupt, or let a store drain from its buffer. The classes are
     counted a second time without the engine: each beginning of a run is extended by every move, and
-    of beginnings that differ only in the order of independent events one is kept. Programs whose stores
+    only one is kept of those that differ only in the order of independent events. Programs whose stores
     wait in a buffer are counted a third time, by an interpreter for litmus programs that uses nothing of the machine.
     Many of these classes differ only in when a store drains. Tools for TSO do not tell these apart: they publish
     the number of graphs, that is, of ways in which loads read from stores and the stores of each word follow each other.

@@ -30,8 +30,8 @@ Feature: A long search can be stopped, killed, resumed and distributed
       When "xenpin-unfixed(6, 4)" is explored on 2 threads, and stopped at once
       Then the report says that SIGTERM stopped it, and shows 0 findings
 
-  Rule: Ctrl-C stops every engine between two looks
-    An engine looks at the signals after each 1,000 events of its search. What it has found by then is reported.
+  Rule: Ctrl-C stops every engine at its next look for signals
+    An engine looks for signals after every 1,000 events of its search, and then reports what it has found.
 
     Scenario Outline: Ctrl-C stops the <engine> engine, and what it has found is reported
       When "xenpin-unfixed(6, 4)" is explored by the <engine> engine, and Ctrl-C is pressed at the 10th look

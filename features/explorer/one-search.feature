@@ -19,9 +19,9 @@ Feature: One search of a kernel answers every question about it
         | xen-pte-lock/mmap                  | all     | 1      |
         | vmi-lazy/kmap                      | none    | 2      |
 
-    Scenario Outline: In <situation> with patches <patches>, a run that is looked for alone is the smallest one as well
-      A scenario that says no more than that something can fail needs one run. In `npm test` it is looked for
-      in the order of its cost, if the search of the kernel takes long.
+    Scenario Outline: In <situation> with patches <patches>, a search for one run alone also finds the smallest
+      A scenario which only claims that something can fail needs one run. In `npm test` that run is looked for
+      in order of cost, if a full search of the kernel takes long.
 
       When "<situation>" with "<patches>" is searched once for all of its invariants
       Then for each of <broken> broken invariants, the run that is looked for alone costs as much

@@ -33,7 +33,7 @@ Feature: A path that breaks the rules for paths is stopped and named
       When a path is interrupted before each of its instructions in turn
       Then each time the handler runs once, and the path does everything it would have done
 
-  Rule: A run by plain generators performs the instructions of the run that the explorer makes
+  Rule: Plain generators perform the same instructions as a run of the explorer
 
     Scenario Outline: <program> gives the same run by plain generators
       Then "<program>" run straight through performs as many instructions as its first interleaving, and takes its writes back

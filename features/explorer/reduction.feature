@@ -57,7 +57,7 @@ Feature: A search leaves out runs that show nothing new
         | xen-pte-lock/exec | visitors=2, pages=2, visited=any, visit=reclaim   |
         | xen-pte-lock/exit | visitors=2, pages=2, visited=any, visit=writeback |
 
-    Scenario: CPUs that the kernel tells one after the other are not interchangeable
+    Scenario: CPUs that the kernel notifies one after the other are not interchangeable
       When the symmetries of gup-fast/collapse are audited as if its two walkers were interchangeable
       Then the audit of symmetries objects that "walkers are not interchangeable"
 

@@ -37,7 +37,7 @@ Feature: A model that could not be searched correctly is refused in one line
       When a cell that holds an empty list gets an item, and then another empty list
       Then its state is the first one again, by fingerprint and by text
 
-    Scenario: What is only kept for readers does not distinguish states
+    Scenario: Data that is kept only for readers does not distinguish states
       When a store has a cell for readers and then one of the program, and each is written
       Then only the write to the program's cell changes the state
 
@@ -45,7 +45,7 @@ Feature: A model that could not be searched correctly is refused in one line
       When a struct with the fields "first, second, third" is made with second = 5
       Then its fields are "0, 5, 0"
 
-    Scenario Outline: The <engine> engine sees that a key comes between two looks at all keys
+    Scenario Outline: The <engine> engine notices a key that is added between two scans of all keys
       When the <engine> engine explores one thread that lists the keys of a map and one that adds a key
       Then the list has 0 keys in one outcome and 1 in the other
 

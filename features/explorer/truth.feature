@@ -27,8 +27,8 @@ Feature: Every engine agrees with a plain interpreter
         | has tables that forget their keys    |
 
     Scenario: Engines agree on programs that have neither paths nor contexts
-      Processors that are tables of rules send each other somewhere, also those that have ended or never
-      began; invariants look at where two processors are, and how many keys a table has.
+      The processors are tables of rules. They send each other to other rules, even if the other has ended or never
+      begun; invariants depend on where two processors are, and on how many keys a table has.
 
       When 60 random tables of rules are explored by every engine, and by an own search over plain objects
       Then each engine says of each what it means, in more than 300 comparisons, on more than 5 that go wrong

@@ -1,13 +1,13 @@
 Feature: Threads that share the visited states give the answer of a single thread
   With --workers, threads look states up in one table in shared memory. A state is
-  explored by the thread that was the first to put it there; a thread without work
-  is handed moves of another. What each has seen is then put together, and
-  numbered as a single search would have numbered it: so verdict, counts, graph
-  and smallest runs do not depend on how many threads there are.
+  explored by the thread that put it there first; a thread without work
+  is given moves of another. Their results are then joined, and the states are
+  numbered as in a search by a single thread. So verdict, counts, graph
+  and smallest runs do not depend on the number of threads.
 
   Rule: Members that take turns in any order see what one search sees
     The members of a crew take turns within one thread, in an order drawn from a seed, each for a
-    few moves. Compared are all states by their numbers, every edge with all that is noted at it,
+    few moves. The comparison covers all states with their numbers, every edge with its notes,
     endings, outcomes, violations and depth.
 
     Scenario Outline: <program> is searched by 2, 3 and 5 members
@@ -57,7 +57,7 @@ Feature: Threads that share the visited states give the answer of a single threa
   Rule: A search whose table loses or doubles a state does not give an answer
 
     Scenario Outline: A table that <fault> is noticed
-      It is noticed where the portions of the members are put together, or by the random runs that challenge each verdict.
+      It is noticed when the results of the members are joined, or by the random runs that challenge each verdict.
 
       When "xenpin(2, 1)" is searched by 3 members with a table that <fault>
       Then the search ends with "<message>"
@@ -68,7 +68,7 @@ Feature: Threads that share the visited states give the answer of a single threa
         | forgets one new state               | of a search on 3 threads was counted twice: the table has it as |
         | takes some new states for a known one | the search missed a state |
 
-    Scenario: Where the table has no more room, the search is incomplete
+    Scenario: If the table is full, the search is incomplete
       When "xenpin(3, 2)" is searched by 3 members with a table of 64 slots
       Then the search has stopped because it is "full", and is not complete
 

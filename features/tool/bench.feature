@@ -1,6 +1,6 @@
 Feature: The bench prints what it has measured
-  What the bench measures depends on the machine. What it makes of its figures does not: here the figures are given, and
-  each table is compared with what they come to. A bare loop yields 8 million times a second, and a program's own instructions
+  The figures that the bench measures depend on the machine. What it computes from them does not: here the figures are given, and
+  each table is compared with what follows from them. A bare loop yields 8 million times a second, and a program's own instructions
   2 million times; every search takes 8000 events, 0.04 seconds, the reduced one 0.01.
 
   Rule: Ratios, means and goals follow from the figures
@@ -181,7 +181,7 @@ Feature: The bench prints what it has measured
         | 1      | or less   | 1    | goal 1 or less: reached    |
         | 1      | or less   | 1.1  | goal 1 or less: missed     |
 
-  Rule: A row counts what it is about
+  Rule: A row shows the right counts
 
     Scenario: Executions, states and events of small rows
       Then a row of the bench counts, for

@@ -3,7 +3,7 @@ Feature: The command line answers in words, and reports a mistake in one line
   names. Exit codes: 0 holds, 1 fails, 2 wrong use, 3 a fault of the program or
   of the disk, 4 undecided.
 
-  Rule: A verdict comes with what it rests on
+  Rule: A verdict says what it is based on
 
     Scenario: The command check says that the patched kernel holds, and how much was seen
       When the user types "paravirt-spec check flush-tlb/after-boot"
@@ -125,7 +125,7 @@ Feature: The command line answers in words, and reports a mistake in one line
       Then it exits with 2
       And it complains that 'PATCHES: no patch "flush-tbl"; did you mean flush-tlb?'
 
-    Scenario: A command says that the word it does not know is in the environment
+    Scenario: An unknown word in the environment is reported as such
       When the user types "paravirt-spec check flush-tlb" with PATCHES "flush-tbl"
       Then it exits with 2
       And it complains in one line that 'the environment variable PATCHES: no patch "flush-tbl"; did you mean flush-tlb?'

@@ -5,7 +5,7 @@ Feature: The guide for kernel developers is true
   Background:
     Given the guide for kernel developers
 
-  Rule: What it shows can be done as it is shown
+  Rule: Everything in the guide works as shown
 
     Scenario: The code lines of the guide make one program, whose verdicts are those of its table
       When its code is run

@@ -45,11 +45,11 @@ Feature: The suite notices changes of the machine
         | 8 |
       Then the first two draws are equal, the third has the same mutants in another order
 
-    Scenario: Faults that once stayed unnoticed
+    Scenario: Faults that once went unnoticed
       Given the faults that were once put in by hand
       Then each of the 25 still stands for one place in the source
 
-    Scenario: Edits are made by place, insertions first, and in their order where places are the same
+    Scenario: Edits are applied in order of position; at one position, insertions come first, in their own order
       When "abcdef" gets these edits
         | from | to | by |
         | 4    | 5  | X  |

@@ -1,6 +1,6 @@
 Feature: The requirements turn red without the patches
   A requirement that is green whatever the kernel does shows nothing about a backport. So the kernel under review is taken apart:
-  first every patch is left out, then each hunk by itself. To count, a search may end at the first failure that it comes to.
+  first every patch is left out, then each hunk by itself. For this count, a search may end at its first failure.
 
   Rule: Without its patches the kernel meets no requirement
 
@@ -39,6 +39,6 @@ Feature: The requirements turn red without the patches
         | [[{"id":"p"}],[["@patch:p"],["@patch:q","@requirement"]]]                   | ["p has no scenario tagged @requirement; a patch that repairs nothing says why (repairsNothing)"] |
         | [[{"id":"p","repairsNothing":"it is the same code"}],[["@patch:p","@requirement"]]] | ["p says that it repairs nothing, and a scenario tagged @requirement says that it does"] |
 
-    Scenario: For a patch that repairs nothing, check says that the same holds without it
+    Scenario: For a patch that repairs nothing, check says that the verdict is the same without it
       When the user types "paravirt-spec check modify-prot"
       Then it prints "repairs     nothing: on bare metal its two halves are what was there before"

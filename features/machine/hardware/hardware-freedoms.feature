@@ -1,4 +1,4 @@
-Feature: Every chapter's verdict also holds on processors that use all the freedom of the manuals
+Feature: Every chapter's verdict is the same on processors that use every freedom the manuals allow
   A fix that works on a processor that loads translations only on demand may fail on one that loads them speculatively.
   So one situation of each thread is explored again on processors with every freedom that the manuals allow: translations
   and upper entries loaded at any time, two sizes of one page, late A and D bits, and walks that pass stores.
@@ -61,7 +61,7 @@ Feature: Every chapter's verdict also holds on processors that use all the freed
         | 102    | mremap-flush |
         | 116    | uffd-wp      |
 
-  Rule: Some verdicts have no room for more freedom
+  Rule: Some verdicts cannot change with more freedom
     In thread 106 the processors look ahead and keep upper entries in any case, since the bug needs both. In threads 109,
     112 and 114 software reads the page tables. In thread 105 the kernel of the guest oopses at its first access.
 

@@ -1,9 +1,9 @@
-Feature: A control register refuses what the manual forbids, and a move to it drops what the manual says
-  Kernels change the way of paging, the process-context identifiers and the global pages by moves to
+Feature: A control register refuses what the manual forbids, and a move to it drops the translations that the manual says
+  Kernels change the paging mode, the process-context identifiers and the global pages by moves to
   control registers (SDM volume 3A, 2.5, 4.1, 4.4.1 and 4.10.4.1). Each row is one move on its own. An
   answer names the registers that have changed.
 
-  Rule: A value that a register cannot take is #GP, and then nothing has changed
+  Rule: A value that a register cannot take raises #GP and changes nothing
 
     Scenario Outline: CR0 = "<cr0>", CR4 = "<cr4>", EFER = "<efer>": MOV to CR0 of "<value>" gives <answer>
       Given a processor with CR0 "<cr0>", CR4 "<cr4>" and EFER "<efer>"
@@ -77,7 +77,7 @@ Feature: A control register refuses what the manual forbids, and a move to it dr
         | 4-level       | PAE PCIDE | 0x12005      | with bit 63 set  | is done | CR3 0x12005      |
         | 4-level       | PAE PCIDE | 0x10000000000 | with bit 63 set | is #GP  | #GP              |
 
-  Rule: With PAE, whatever may change what the PDPTEs mean loads all four, and refuses if one is bad
+  Rule: With PAE, every move that may change what the PDPTEs mean loads all four, and is refused if one is invalid
 
     Scenario Outline: <move>, with <table> in memory: <answer>
       Given a processor in <mode> with CR4 "<cr4>", whose table at CR3 has <table>

@@ -112,7 +112,7 @@ Feature: A translation stays in the TLB until something drops it
       When the value of CR3 is written back
       Then the TLB holds "none" of the two
 
-  Rule: Each event drops the cached upper entries that the manual says
+  Rule: Each event drops the cached upper entries that the manual lists
 
     Background:
       Given a processor with 4-level paging that keeps upper entries

@@ -2,8 +2,8 @@ Feature: Page-table stores, walks, flushes and store buffers together behave as 
   Page tables are subject to memory order too: a walk is a load, or an update that sets A and D; INVLPG discards the result
   of earlier walks, and an interrupt asks other processors to do the same. Small programs of such operations run on the
   machine in every interleaving, and their outcomes are compared with axioms that share no code with the machine. The
-  command "npm run transistency -- 4 2 --family marks" compares all of four operations; machine/hardware/README.md shows
-  what such runs have come to.
+  command "npm run transistency -- 4 2 --family marks" compares all programs of four operations; machine/hardware/README.md shows
+  the results of such runs.
 
   Rule: The machine reaches exactly what the axioms allow
 

@@ -1,9 +1,9 @@
 Feature: Numbers that two sides agreed on are those of their documents
-  A kernel and its processor, boot loader, ROM or hypervisor know each other by numbers only. In the model both sides read
-  them from one file, so a wrong number would be wrong on both, and nothing would fail. Here they stand as the headers and the
-  processor's manual have them, the calls and the results in decimal, the others in hexadecimal.
+  A kernel communicates with its processor, boot loader, ROM or hypervisor by agreed numbers. In the model both sides read
+  these from one file, so a wrong number would be wrong on both, and nothing would fail. Here they are listed as in the headers and the
+  processor's manual: calls and results in decimal, all others in hexadecimal.
 
-  Rule: Every number of such a file is that of the header
+  Rule: Every number in such a file equals that of the header
 
     Scenario Outline: <file>, as <document> has it
       When the numbers of "<file>" are read in <notation>

@@ -1,5 +1,5 @@
 @i386
-Feature: Each invariant of a boot objects to what it is about, and to nothing else
+Feature: Each boot invariant fires on the fault that it is about, and on no other
   A kernel boots on a PC with 2048 MiB. Its vmalloc area is 120 MiB, the first page of lowmem is mapped, and nothing is wrong.
   Then one thing is changed: at the boundary, and one step beyond it.
 

@@ -1,9 +1,9 @@
 @i386
-Feature: Boot finds memory by its map, and lays out the rest of its addresses by formulas
-  What arch/x86/kernel/e820.c makes of a memory map, what enum fixed_addresses comes to under every option, and what
-  asm/pgtable_32.h and asm/highmem.h make of the top of the address space. Numbers that are not decimal are in hexadecimal.
+Feature: A booting kernel finds memory in its map, and computes the rest of its layout
+  How arch/x86/kernel/e820.c changes a memory map, which values enum fixed_addresses has under every option, and what
+  asm/pgtable_32.h and asm/highmem.h compute from the top of the address space. Numbers that are not decimal are in hexadecimal.
 
-  Rule: A range of RAM becomes something else, and nothing but RAM does
+  Rule: Only RAM can be turned into another type of memory
 
     Scenario Outline: <start> to <end> becomes kernel data
       Given the memory map "0-9fc00 RAM, 9fc00-a0000 reserved, 100000-8000000 RAM"

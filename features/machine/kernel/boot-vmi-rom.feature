@@ -86,7 +86,7 @@ Feature: Linux uses a VMI ROM only if it meets the requirements
         | 2.6.28 |              | 759 |
         | 2.6.28 | vmalloc=256M | 687 |
 
-  Rule: What a kernel under a ROM does to a page table is a call, with the frame, the kind of table and the entry
+  Rule: Under a ROM, a kernel changes a page table by a call that names the frame, the kind of table and the entry
 
     Scenario Outline: <what>, <config>
       When a kernel that a ROM has taken on does this <config>: <what>

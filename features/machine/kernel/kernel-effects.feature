@@ -1,8 +1,8 @@
 Feature: A kernel path does its work
-  Most scenarios ask whether anything goes wrong. A path that does nothing does nothing wrong, so here each runs alone on a small
-  machine, and what it was called for has to be there afterwards.
+  Most scenarios ask whether anything goes wrong. A path that does nothing does nothing wrong, so here each path runs alone on a small
+  machine, and afterwards its purpose must have been achieved.
 
-  Rule: A flush drops what it is for, and nothing else
+  Rule: A flush drops what it is meant to drop, and nothing else
 
     Scenario: flush_tlb_page() drops one translation
       When "flush_tlb_page() on one CPU" has run alone

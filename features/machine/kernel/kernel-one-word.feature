@@ -1,7 +1,7 @@
 Feature: An instruction touches one word that other processors use, and no more
   A C statement that loads or stores several words does so one after the other, and another processor can come in between. If one
   instruction of the model stood for it, the orders in between would never be explored. So the footprints of all instructions
-  are looked at, in random runs of every situation; where one touches several such words, a list says why no processor can tell.
+  are examined in random runs of every situation. If one touches several such words, a list must say why no processor can tell.
 
   Rule: Two words are two instructions
 

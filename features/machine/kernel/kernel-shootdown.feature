@@ -1,6 +1,6 @@
-Feature: A flush reaches the translations that it is for, on every CPU that may have them
-  Each release tells the CPUs in the mask of the address space in its own way, and treats one that has
-  only borrowed it in another way than one that runs a task of it. Every CPU here has used three pages:
+Feature: A flush drops the translations that it names, on every CPU that may have them
+  Each release has its own way to notify the CPUs in the mask of an address space, and treats a CPU that
+  only borrows it differently from one that runs a task of it. Every CPU here has used three pages:
   the first and the second lie side by side, the far one beyond what is flushed page by page.
 
   Rule: Until 4.4, a CPU that has borrowed the address space gives it up when it is flushed
@@ -220,7 +220,7 @@ Feature: A flush reaches the translations that it is for, on every CPU that may 
         | 4.14    | owns it      | has borrowed it | no page                          | no page on init_mm | 1    |
         | 4.20    | owns it      | has borrowed it | no page                          | first, second, far | 3    |
 
-  Rule: Only the CPUs that a flush is for are interrupted
+  Rule: A flush interrupts only the CPUs that it has to
 
     Scenario Outline: On <release>, <call> when the other CPU <second> interrupts <interrupted>
       Given CPUs of Linux <release>, of which the first owns it and the second <second>
@@ -242,7 +242,7 @@ Feature: A flush reaches the translations that it is for, on every CPU that may 
         | 6.14           | a range of 1 page | is elsewhere    | no CPU      |
         | 6.14           | a range of 1 page, freed tables | is elsewhere | cpu1 |
 
-  Rule: Only a flush that says so drops what is global
+  Rule: Only a flush that asks for it drops global translations
 
     Scenario Outline: On <release>, <flush> leaves a global page <what>
       Given CPUs of Linux <release>, of which the first owns it

@@ -1,12 +1,12 @@
 Feature: Each path performs the operations of its C, in their order
-  The scenarios of a chapter let other CPUs come between; here nothing does. Each row is what one CPU of a situation
-  does from its beginning to its end: operations by their names in the source, calls such as a flush or a task switch,
-  which have scenarios of their own, as one word. So a row can be read beside the function that it is about, with the
-  lines of each patch, and of each wrong fix of it, in their places.
-  Most rows were printed by the model and not all of them have been held against the C: they show that something
+  In the scenarios of a chapter other CPUs interfere; here none does. Each row lists what one CPU of a situation
+  does from beginning to end: operations under their names in the source, and calls that have scenarios of their own,
+  such as a flush or a task switch, as one word. So a row can be read beside the function that it is about, with the
+  lines of each patch, and of each wrong fix, in their places.
+  Most rows were printed by the model, and not all have been compared with the C: they only show that something
   has changed. Read the function before you change a row.
 
-  Rule: An operation that is missing, twice or in another place is noticed
+  Rule: An operation that is missing, repeated or misplaced is noticed
 
     Scenario Outline: <situation>, <with>, with patches <patches>: CPU <cpu>
       When CPU <cpu> of "<situation>" runs alone, with patches "<patches>", <with>

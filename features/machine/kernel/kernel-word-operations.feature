@@ -2,7 +2,7 @@ Feature: Each operation on a kernel variable returns and leaves what the kernel'
   One line of code at a time, on one CPU: what it returns, and what the variable holds afterwards. The next feature to read
   is kernel-words.feature, in which several CPUs work on the same variables.
 
-  Rule: Each operation returns what the kernel's documentation says, and leaves what it says
+  Rule: Each operation returns the documented value, and leaves the documented value in the variable
 
     Scenario Outline: <line>, on <initially>, comes to <outcome>
       Given the kernel variables:

@@ -1,7 +1,7 @@
-Feature: What each call of a guest answers, in figures
+Feature: Each call of a guest returns the number that Xen's source says
   Domain A has the frames 100 to 10d (hexadecimal), its root is 100 and its only lowest-level table 103; domain B has 200 to
-  20d. Page i of either maps its frame i. A call that is done answers 0, a handle, a port or a frame; one that is refused, its
-  error and what Xen's console says. The numbers are those of errno.h and of GNTST_* in public/grant_table.h; the functions are
+  20d. Page i of either maps its frame i. A successful call returns 0, a handle, a port or a frame; a refused one returns its
+  error, which is shown with the message on Xen's console. The numbers are those of errno.h and of GNTST_* in public/grant_table.h; the functions are
   arch/x86/mm.c, common/memory.c, common/grant_table.c and common/event_channel.c.
 
   Rule: A refusal has the error that the function returns, and leaves everything as it was

@@ -188,7 +188,7 @@ Feature: Each call of a guest answers as the release's source says
         | MMU_PT_UPDATE_NO_TRANSLATE | 5    | 0x1   |
         | MMU_PT_UPDATE_PRESERVE_AD  | 20   | 0x1   |
 
-  Rule: A descriptor is stored as Xen puts it right, or refused
+  Rule: A descriptor is corrected by Xen and stored, or refused
 
     Scenario Outline: On <xen>, the descriptor <low> <high> becomes <stored low> <stored high>
       Given two domains A and B on a "<xen>" Xen

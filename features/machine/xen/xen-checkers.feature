@@ -1,8 +1,8 @@
-Feature: Each check of Xen notices what it is for, and nothing else
-  The checks of Xen run after every call of every search, and there they must be silent. So each is shown states that are wrong by one change, made by
-  hand since no guest can make them, and states beside these that are right. What a check then says names the frame, what it is, and what it should be.
+Feature: Each check of Xen fires on its own fault, and on nothing else
+  The checks of Xen run after every call of every search, where they must stay silent. So here each is given states with one wrong change, made by
+  hand since no guest can make it, and similar states that are correct. The message of a check names the frame, what it is, and what it should be.
 
-  Rule: A check fires on what it is for, and the fuzzer's quick judge accepts exactly the states in which no check fires
+  Rule: A check fires on its own fault, and the fuzzer's quick judge accepts exactly the states in which no check fires
 
     Scenario: Changes by hand on PAE page tables, each with the check that fires
       Then on "PAE" page tables, one change by hand after the other is judged

@@ -1,5 +1,5 @@
 Feature: A hypercall that is interrupted halfway neither loses nor gains a reference
-  To validate a tree of tables can take long, so a 64-bit Xen can be interrupted between
+  Validating a tree of tables can take long, so a 64-bit Xen can be interrupted between
   two entries and continue later. Another virtual CPU may continue in its place, or undo
   its work. Here Xen is interrupted after every entry, and every interleaving of two
   virtual CPUs is tried.

@@ -1,9 +1,9 @@
-Feature: A local descriptor table is typed as far as the processor has looked at it
+Feature: A frame of a local descriptor table is typed when the processor first reads it
   A guest names a local descriptor table by its address. Xen takes a frame of it when the processor first looks there, as a
-  descriptor table like any other, so that no guest can write what the processor uses. What was taken is given back when the
-  table changes, when the processor takes another base pointer, and when a mapping of a descriptor table goes.
+  descriptor table like any other, so that no guest can write what the processor uses. The type is given back when the
+  table changes, when the processor loads another base pointer, and when a mapping of a descriptor table is removed.
 
-  Rule: A frame is a part of the table from the first look on
+  Rule: A frame belongs to the table from the first access on
 
     Scenario Outline: After <what>, the frame <state>, on <shape> page tables
       Given a Xen with "<shape>" page tables

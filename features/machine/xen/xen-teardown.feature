@@ -1,6 +1,6 @@
 Feature: A domain that is torn down keeps nothing, and takes nothing with it that others still use
-  Its processors stop, its grants, base pointers, pins and references are given back, part by part where something waits. A frame
-  that another domain still has mapped stays the dead domain's until that one lets go. Domain 0 may map what is anyone's.
+  Its processors stop, and its grants, base pointers, pins and references are given back, in several parts if something is waiting. A frame
+  that another domain still maps belongs to the dead domain until it is unmapped. Domain 0 may map frames of any domain.
 
   Rule: A frame goes back to the heap unless another domain uses it
 

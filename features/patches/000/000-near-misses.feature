@@ -30,7 +30,7 @@ Feature: Wrong fixes of lazy mode under interrupts are rejected
       When the interrupt comes at any moment
       Then some interleaving ends in a BUG of "twa_interrupt()": "BUG_ON(!pte_none(*(kmap_pte-idx)))"
 
-  Rule: A lazy mode is entered once before it is left once
+  Rule: Entering and leaving a lazy mode always alternate
 
     @claim:000.9 @counter:000.13
     Scenario: Leaving the mode for good in kmap_atomic() makes the region leave it twice

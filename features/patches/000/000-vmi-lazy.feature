@@ -162,7 +162,7 @@ Feature: A page that an interrupt handler has mapped is there when the handler u
         | vmi-lazy/irqs-off  |
         | vmi-lazy/para-wrap |
 
-  Rule: A lazy mode is entered once before it is left once, with preemption off
+  Rule: Entering and leaving a lazy mode always alternate, with preemption off
 
     @after @claim:000.9 @claim:000.14
     Scenario Outline: In <region>, and in the task switch after it, neither BUG_ON fires

@@ -1,7 +1,7 @@
 @seed:104 @patch:flush-pending
 Feature: A page that was made inaccessible is moved only when no TLB has it
   NUMA balancing and mprotect(PROT_NONE) change the entries of a range and flush later. Migration
-  in between takes the entry for one that no TLB can have, leaves out its own flush, and copies the page, while
+  in between assumes that no TLB can hold the entry, leaves out its own flush, and copies the page, while
   another CPU still writes to it. Fixed by Rik van Riel in December 2013 with a flag, which Nadav Amit
   turned into a count in July 2017.
 

@@ -52,9 +52,9 @@ Feature: A large page that was split is flushed everywhere before one of its sma
         | reads it                |
         | changes the page beside |
 
-  Rule: The flush needs the lock, and all CPUs
-    Under TSO a reader finds nothing more: with the patch there are 97,853 states, and none fails. Without it the search is
-    given up at 400,000 states; but each run under SC is one under TSO as well, so what fails there fails here too.
+  Rule: The flush needs the lock, and must reach all CPUs
+    A reader under TSO exposes no further failure: with the patch there are 97,853 states, and none fails. Without it the search is
+    stopped at 400,000 states; but each run under SC is also a run under TSO, so whatever fails under SC fails under TSO too.
 
     @near-miss @claim:110.4
     Scenario: Without the lock, another CPU finds the page split and changes its own page before the flush

@@ -1,7 +1,7 @@
 @seed:111 @patch:zap-dirty
 Feature: A page of a file is flushed before write-back can take it for clean
   munmap() hands the dirty bit of an entry on to the page and flushes later. A thread whose TLB still has the translation
-  as dirty writes on, and write-back in between finds no entry and takes the page for clean. Linus Torvalds moved the
+  as dirty keeps writing, and write-back in between finds no entry and considers the page clean. Linus Torvalds moved the
   flush under the lock of the page table in April 2014, and the end of the mapping behind the flush in November 2022.
 
   Background:
@@ -65,7 +65,7 @@ Feature: A page of a file is flushed before write-back can take it for clean
       Then some interleaving leaves a page counted as mapped that no entry leads to
 
     @after
-    Scenario Outline: With both, munmap() returns after the flush and leaves the count of mappings right (written before: <hasWritten>)
+    Scenario Outline: With both fixes, munmap() returns after the flush and leaves the count of mappings right (written before: <hasWritten>)
       Given the kernel with the patch
       And "hasWritten" is "<hasWritten>"
       When it runs in every interleaving

@@ -17,7 +17,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy()"
 
     @before @control @claim:114.7
-    Scenario: Without the series, a single section is right however it is preempted
+    Scenario: Without the series, a single section works however it is preempted
       Given the kernel without the patch
       And "inner" is "nothing"
       And "ticks" is "2"
@@ -97,7 +97,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       And no task relies on an update that waits
       And the search was complete
 
-  Rule: The count belongs to the task, and every end is a flush
+  Rule: The count belongs to the task, and the end of every section flushes
 
     @near-miss @claim:114.2
     Scenario: Counting without a flush leaves the updates of the inner section queued
@@ -107,7 +107,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       Then some interleaving lets "editor" rely on "the inner entry" while the update waits
 
     @near-miss @control
-    Scenario: The flush is not missed if no section is nested
+    Scenario: If no section is nested, no flush is missing
       Given the kernel with the variant "no-flush"
       And "inner" is "nothing"
       When it runs in every interleaving
@@ -136,7 +136,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       When it runs in every interleaving
       Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_MMU) in leave_lazy()"
 
-  Rule: Only the first section enters the mode and only the last leaves it; what is paused, and an interrupt, is in none
+  Rule: Only the first section enters the mode and only the last leaves it; a paused section and an interrupt are outside the mode
 
     Scenario Outline: <series>: <calls>
       When a task calls "<calls>", <series>

@@ -1,6 +1,6 @@
 @seed:116 @patch:uffd-wp
 Feature: A page that userfaultfd has write-protected is copied only when no TLB can write to it
-  A monitor takes the right to write out of an entry and flushes later. A thread that faults in between has the page
+  A monitor write-protects an entry and flushes later. A thread that faults in between has the page
   copied, while another CPU still writes to the old one, and that write is lost. Fixed by Nadav Amit in March 2021, as Yu
   Zhao had suggested.
 

@@ -1,10 +1,10 @@
-Feature: What is decided in each situation, and how it can be varied, is written out
-  A requirement that is looked for nowhere cannot fail, and a value that cannot be chosen is never explored. So the lists that decide what is
-  explored are here as well: the situations, what must hold in each, and every value that a parameter can have.
+Feature: The situations, their requirements and their parameters are listed in full
+  A requirement that no situation checks cannot fail, and a value that cannot be chosen is never explored. So this feature repeats the lists that decide what is
+  explored: the situations, what must hold in each, and every value that a parameter can have.
 
   Rule: Each situation says what must hold in it once the patch is in
 
-    Scenario: What must hold, and what can be asked for besides
+    Scenario: The requirements of each situation, and what else can be checked there
       When the situations are read
       Then it lists exactly
         | situation                          | must hold                                                    | can be asked for |
@@ -84,7 +84,7 @@ Feature: What is decided in each situation, and how it can be varied, is written
         | commandLines | nothing, vmalloc=64M, vmalloc=256M, reservetop=64M, earlycon=uart8250,mmio,0xd0000000, earlyprintk=dbgp, vmi=disable_pge | nothing, vmalloc=64M, reservetop=64M, earlycon=uart8250,mmio,0xd0000000, earlyprintk=dbgp |
         | setupData | none, short, long | none, short |
 
-    Scenario: The choices in which every hunk is taken out alone
+    Scenario: The choices in which each hunk is removed on its own
       When the choices in which the situations are reviewed hunk by hunk are read
       Then it lists exactly
         | situation                          | choice |

@@ -1,5 +1,5 @@
 Feature: Lines of a diff are compared by their meaning
-  Mail programs, backports and renamed folders change a diff. What they change is taken off before lines are compared; what is left decides.
+  Mail programs, backports and renamed folders change a diff. Such changes are removed before lines are compared.
 
   Rule: Whitespace and other details that do not matter are ignored in the comparison
 

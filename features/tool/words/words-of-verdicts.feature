@@ -2,7 +2,7 @@ Feature: What a verdict says of its bounds is right for every number
   One, none and several read differently, and a bound that left nothing out is not a bound. These words stand below every verdict, so they are tried with
   small inputs of every kind.
 
-  Rule: Numbers are said as a reader would say them
+  Rule: Numbers are written as a reader would say them
 
     Scenario: A number and what is counted
       Then counted gives
@@ -42,7 +42,7 @@ Feature: What a verdict says of its bounds is right for every number
         | ["--workers","257",1,256] | refuses: --workers "257" is not a whole number from 1 to 256, written in digits |
         | ["--workers","x",1,256]   | refuses: --workers "x" is not a whole number from 1 to 256, written in digits |
 
-    Scenario: A search that is too large to be asked often says what makes it smaller
+    Scenario: A large search says how to make it smaller
       Then adviceInWords gives
         | of        | gives |
         | [999999]  | [] |
@@ -149,9 +149,9 @@ Feature: What a verdict says of its bounds is right for every number
         | [{"cats":3}]                      | cats = 3 |
         | [{"same":true}]                   | "" |
 
-  Rule: A user who waits is shown how far it is, and one who sends a signal is heard
+  Rule: A waiting user sees the progress, and a signal is obeyed
 
-    Scenario: Work that is counted, with the milliseconds at which it is told
+    Scenario: Counted work, with the milliseconds at which its progress is printed
       Then paced gives
         | of                                                 | gives |
         | [null,[[1000,1200],[1249,1201],[1250,1202]]]       | ["1000: boots: 1,200","1250: boots: 1,202"] |

@@ -1,4 +1,4 @@
-Feature: What is typed is understood as it was meant, or refused with the word that is wrong
+Feature: A typed line is understood as it was meant, or refused with the wrong word named
   The same grammar chooses hunks on the command line, in the environment and on the page; scripts, recordings and litmus tests are read line by line.
 
   Rule: Hunks are chosen by name
