@@ -84,10 +84,10 @@ Feature: A bound on interrupts and switches is raised step by step
 
       When 400 random programs are explored, by states, by layers and by classes of executions
       Then each failure is shown by a run as small as the smallest that brute force finds
-      And at least 20 failures were looked at
+      And at least 20 failures were examined
 
     Scenario Outline: <interrupts> interrupts and <switches> switches are put in words
-      Then a failure that needs <interrupts> interrupts and <switches> switches is said to be "<words>"
+      Then a failure that needs <interrupts> interrupts and <switches> switches is described as "<words>"
 
       Examples:
         | interrupts | switches | words                                                                                        |
@@ -103,7 +103,7 @@ Feature: A bound on interrupts and switches is raised step by step
     Scenario Outline: A search of <program> in layers executes no more events than one without a bound
       When "<program>" is explored bound by bound, and without any bound
       Then the layers together execute no more events than the search without a bound
-      And they come back to each state once or twice at the most
+      And they return to each state at most twice
 
       Examples:
         | program                 |

@@ -6,10 +6,10 @@ Feature: Each engine does no more work than it needs
 
     Scenario Outline: What <program> costs
       When every engine searches "<program>"
-      Then the stateful engine makes at most <stateful> events between <edges> pairs of choices, and has remembered at least <remembered> % of its stretches
-      And the layered engine makes at most <layered> events in <layers> layers, and returns over at most <again>
-      And the reduced engine makes at most <reduced> events through <few> states
-      And the optimal engine makes at most <optimal> events
+      Then the stateful engine executes at most <stateful> events between <edges> pairs of choices, and has remembered at least <remembered> % of its stretches
+      And the layered engine executes at most <layered> events in <layers> layers, and repeats at most <again>
+      And the reduced engine executes at most <reduced> events through <few> states
+      And the optimal engine executes at most <optimal> events
 
       Examples: Threads that count, compare and exchange
         | program             | stateful | edges | remembered | layered | layers | again | reduced | few | optimal |
@@ -45,7 +45,7 @@ Feature: Each engine does no more work than it needs
     Scenario Outline: The <engine> engine stops within <bound>
       When "<program>" is searched by the "<engine>" engine within <bound>
       Then it stops at its bound, after at most <states> states
-      And what it says is not complete
+      And its answer is not complete
 
       Examples:
         | engine      | program      | bound         | states |
@@ -59,7 +59,7 @@ Feature: Each engine does no more work than it needs
 
     Scenario Outline: The <engine> engine needs no more than <kilobytes> kilobytes for <program>
       When "<program>" is searched by the "<engine>" engine within <kilobytes> kilobytes
-      Then what it says is complete
+      Then its answer is complete
 
       Examples:
         | engine   | program      | kilobytes |
@@ -94,7 +94,7 @@ Feature: Each engine does no more work than it needs
 
     Scenario Outline: The parts of <program> together give the verdict of one search
       When "<program>" is divided into at least <count> parts
-      Then the parts together say by the "<engine>" engine what one search says
+      Then the parts together give, by the "<engine>" engine, the verdict of one search
 
       Examples:
         | program              | count | engine      |
@@ -115,7 +115,7 @@ Feature: Each engine does no more work than it needs
     Scenario Outline: <first> and <second> are <verdict>
       When "<first>" is compared with "<second>"
       Then they are "<verdict>", with <shared> outcomes of both, <only first> of the first and <only second> of the second
-      And each run to what one of them alone comes to ends in that
+      And each run to an outcome that only one of them has ends in that outcome
 
       Examples:
         | first      | second              | verdict    | shared | only first | only second |

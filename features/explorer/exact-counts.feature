@@ -9,7 +9,7 @@ Feature: The explorer runs each class of executions once
     Scenario Outline: <program> has <executions> executions
       When every execution of "<program>" is run
       Then there are <executions> executions
-      And none was given up
+      And none was abandoned
 
       Examples: Readers and writers
         | program                   | executions |
@@ -84,11 +84,11 @@ Feature: The explorer runs each class of executions once
     Many of these classes differ only in when a store drains. Tools for TSO do not tell these apart: they publish
     the number of graphs, that is, of ways in which loads read from stores and the stores of each word follow each other.
 
-    Scenario Outline: <program> has <executions> executions, one for each class, and they come to <graphs> graphs
+    Scenario Outline: <program> has <executions> executions, one for each class, and they amount to <graphs> graphs
       When the executions of "<program>" and its classes are counted
-      Then there are <executions> of each, and no run was given up
+      Then there are <executions> of each, and no run was abandoned
       And there are <executions> classes if they are counted without the machine
-      And they come to <graphs> graphs, also if these are counted without the machine
+      And they amount to <graphs> graphs, also if these are counted without the machine
 
       Examples: Stores that wait in a buffer (x86-TSO)
         | program                    | executions | graphs |
@@ -108,7 +108,7 @@ Feature: The explorer runs each class of executions once
 
     Scenario Outline: <program> has <executions> executions, one for each class
       When the executions of "<program>" and its classes are counted
-      Then there are <executions> of each, and no run was given up
+      Then there are <executions> of each, and no run was abandoned
 
       Examples: Interrupts and choices
         | program                                 | executions |
@@ -123,7 +123,7 @@ Feature: The explorer runs each class of executions once
 
     Scenario: The executions of random programs are as many as their classes
       When the executions of 60 random programs and their classes are counted
-      Then there are as many of each, and no run was given up
+      Then there are as many of each, and no run was abandoned
       And at least 10 of these programs have a process that can do several things
 
   Rule: A failed compare-and-swap may count as a write or as a read
@@ -131,7 +131,7 @@ Feature: The explorer runs each class of executions once
     Scenario Outline: <program> has <executions> executions if a failed compare-and-swap counts as a read
       When every execution of "<program>" is run
       Then there are <executions> executions
-      And none was given up
+      And none was abandoned
 
       Examples:
         | program       | executions |
@@ -149,7 +149,7 @@ Feature: The explorer runs each class of executions once
     Scenario Outline: <program> deadlocks in one of <executions> executions
       When every execution of "<program>" is run
       Then there are <executions> executions
-      And none was given up
+      And none was abandoned
       And <deadlocked> of them is deadlocked
 
       Examples:
@@ -162,7 +162,7 @@ Feature: The explorer runs each class of executions once
   Rule: The number of switches that a class needs does not depend on which of its executions was run
 
     Scenario Outline: <program> has <classes> ways to read, and needs few switches
-      When every execution of "<program>" is run and looked at
+      When every execution of "<program>" is run and examined
       Then the reads of all executions fall into <classes> classes
       And allowing 0, 1, 2 and more switches reaches "<within>" executions
 

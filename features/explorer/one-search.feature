@@ -66,5 +66,5 @@ Feature: One search of a kernel answers every question about it
         | xen-pte-lock/pin | none     | 30    |
 
     Scenario: A step that depends on something outside the cells is found
-      When a thread that looks here or there by a plain field is searched
+      When a thread that reads one of two cells, chosen by a plain field, is searched
       Then the search says that "something that decides is kept outside tracked cells"

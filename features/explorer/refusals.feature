@@ -5,7 +5,7 @@ Feature: A model that could not be searched correctly is refused in one line
   Rule: No engine searches a model that it would misread
 
     Scenario Outline: Every engine refuses <model>
-      When every engine is asked about <model>
+      When every engine is asked to explore <model>
       Then each refuses, and says <words>
 
       Examples:

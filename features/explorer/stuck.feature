@@ -19,7 +19,7 @@ Feature: The report of a run that cannot end says which process waits for what, 
 
     Scenario: The report says that the holder has ended
       When a thread ends without releasing a lock that another one wants
-      Then nothing can go on after "keeper: 1"
+      Then nothing can continue after "keeper: 1"
       And it says "nothing can go on: visitor at "lock door" in visitor waits for door, which keeper, which has ended, holds"
 
     Scenario: The report says that the holder waits for itself
@@ -29,7 +29,7 @@ Feature: The report of a run that cannot end says which process waits for what, 
 
     Scenario: The report names a wait that no particular process has to end
       When a thread waits for a value that is never written
-      Then nothing can go on after "writer: 1"
+      Then nothing can continue after "writer: 1"
       And it says "nothing can go on: waiter at "await flag = 2" in waiter waits for flag = 2, which is 1"
 
     Scenario: The report names a CPU that does not answer because it waits with interrupts off

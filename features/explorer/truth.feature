@@ -12,13 +12,13 @@ Feature: Every engine agrees with a plain interpreter
 
     Scenario: Engines and interpreter agree on random programs
       When 400 random programs are explored by every engine and run by the plain interpreter
-      Then each engine says of each program what it means
+      Then each engine agrees with the interpreter about each program
       And at most 1 % of the comparisons were passed over
       And each of 36 features was in some program
 
     Scenario Outline: A reduced search that <fault> is found
       When up to 2000 random programs are explored by a reduced search that <fault>
-      Then the comparison names a program on which it differs from what that means
+      Then the comparison names a program about which they disagree
 
       Examples:
         | fault                                |
@@ -31,7 +31,7 @@ Feature: Every engine agrees with a plain interpreter
       begun; invariants depend on where two processors are, and on how many keys a table has.
 
       When 60 random tables of rules are explored by every engine, and by an own search over plain objects
-      Then each engine says of each what it means, in more than 300 comparisons, on more than 5 that go wrong
+      Then each engine agrees with that search about each, in more than 300 comparisons, more than 5 of them with a failure
 
     Scenario: A reduced search that forgets the order of observed writes misreads some of these
       When up to 2000 random tables of rules are explored by a reduced search that forgets the order of observed writes
@@ -83,8 +83,8 @@ Feature: Every engine agrees with a plain interpreter
 
     Scenario Outline: Every engine that finishes agrees on <situation> with <patches>
       When the situation <situation> with <patches> is explored by every engine
-      Then <engines> engines end, and say what the search with the whole graph says
-      And the situation says that it runs out exactly if nothing can come when all work is done
+      Then <engines> engines finish, and agree with the search that keeps the whole graph
+      And the situation declares that it runs out exactly if nothing can come when all work is done
 
       Examples:
         | situation         | patches | engines |

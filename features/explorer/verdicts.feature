@@ -7,7 +7,7 @@ Feature: A verdict says what was found, shows the smallest run, and says how muc
 
     Scenario Outline: The <engine> engine finds that <program> deadlocks
       When "<program>" is explored by the "<engine>" engine
-      Then nothing can go on after "<schedule>"
+      Then nothing can continue after "<schedule>"
       And the search was complete over the program
 
       Examples:

@@ -172,7 +172,7 @@ Feature: The bench prints what it has measured
         | comes back with 0 |
 
     Scenario Outline: <came> against a goal of <wanted> <direction>
-      Then a goal of <wanted> "<direction>" that comes to <came> is "<words>"
+      Then a goal of <wanted> "<direction>" with a result of <came> is "<words>"
 
       Examples:
         | wanted | direction | came | words                      |

@@ -56,7 +56,7 @@ Feature: A chapter is begun with one command, and fails until it is decided
 
     Scenario: A chapter written beside the package differs from one written inside it only in its imports, and uses no name that is taken
       When each scene's chapter is written inside and beside
-      Then the two differ by nothing but where they import from
+      Then the two differ only in where they import from
       And no file of theirs is there already
 
   Rule: A chapter is written completely or not at all

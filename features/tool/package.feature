@@ -73,7 +73,7 @@ Feature: The package works where it is installed, beside chapters of other proje
       Given a project that has the package installed and has begun a chapter "late-wakeup" in the scene "smp"
       When "paravirt-spec review" is typed in that project
       Then the command fails, saying "1 claim: 1 undecided"
-      And its report tells of "late-wakeup/first" and not of "thread-002"
+      And its report covers "late-wakeup/first" and not "thread-002"
       And its report explores "late-wakeup/first" and shows the lines of "machine/kernel/late-wakeup/late-wakeup.ts"
       And nothing of the installed package has changed
 

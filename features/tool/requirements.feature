@@ -5,7 +5,7 @@ Feature: The requirements turn red without the patches
   Rule: Without its patches the kernel meets no requirement
 
     Scenario: With no patch at all, every requirement is red
-      When the requirements are counted as the patches are taken out
+      When the requirements are counted while the patches are removed
       Then with PATCHES "none" all of at least 50 requirements are red
 
   Rule: Each hunk that a patch consists of is required somewhere
@@ -16,7 +16,7 @@ Feature: The requirements turn red without the patches
       Neither mremap() nor MADV_FREE is modelled for batched flushes. Where Xen tolerates nested lazy modes, the count of the task
       only keeps updates together, and says what the flag of the task said.
 
-      When the requirements are counted as the patches are taken out
+      When the requirements are counted while the patches are removed
       Then each hunk turns a requirement red, except these
         | hunk                    |
         | vmi-lazy/ops-field      |

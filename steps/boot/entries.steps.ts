@@ -27,7 +27,7 @@ const all = new WeakMap<MachineWorld, Done>();
 const NOTED: readonly VmiCall[] = ['AllocatePage', 'ReleasePage', 'SetPxE', 'SetPxELong'];
 const hex = (numbers: readonly number[]): string => numbers.map((number) => number.toString(16)).join(' ');
 
-When(/^a kernel that (a|no) ROM has taken on does this (with|without) PAE: (.+)$/, function (this: MachineWorld, rom: string, pae: string, what: string) {
+When(/^a kernel under (a|no) ROM does this (with|without) PAE: (.+)$/, function (this: MachineWorld, rom: string, pae: string, what: string) {
   const machine = new BootMachine({ release: '2.6.27', hunks: new Set(), config: { X86_PAE: pae === 'with' } });
   const { kernel, memory, cpu } = machine;
   const calls: string[] = [];
@@ -51,7 +51,7 @@ When(/^a kernel that (a|no) ROM has taken on does this (with|without) PAE: (.+)$
   all.set(this, { calls, words });
 });
 
-Then('the ROM hears {string}', function (this: MachineWorld, calls: string) {
+Then('the ROM receives {string}', function (this: MachineWorld, calls: string) {
   expect(all.get(this)!.calls.join(', ')).to.equal(calls);
 });
 

@@ -58,7 +58,7 @@ When('{string} is built with CONFIG_VMI and without', function (this: MachineWor
   build(this, name, false);
 });
 
-When('{string} is built with CONFIG_VMI and without, whole and with each hunk taken out', function (this: MachineWorld, name: string) {
+When('{string} is built with CONFIG_VMI and without, whole and with each hunk removed', function (this: MachineWorld, name: string) {
   build(this, name, true);
 });
 

@@ -72,7 +72,7 @@ Then('the layers together execute no more events than the search without a bound
   expect(verdict!.outcomes).to.deep.equal(unbounded!.outcomes);
 });
 
-Then('they come back to each state once or twice at the most', function (this: MachineWorld) {
+Then('they return to each state at most twice', function (this: MachineWorld) {
   const { states, search } = boundedBy(this).verdict!;
   expect(search.raised!.repeated).to.be.at.most(2 * states);
 });
@@ -97,10 +97,10 @@ Then('each failure is shown by a run as small as the smallest that brute force f
   expect(boundedBy(this).witnesses!.difference).to.equal(null);
 });
 
-Then('at least {int} failures were looked at', function (this: MachineWorld, least: number) {
+Then('at least {int} failures were examined', function (this: MachineWorld, least: number) {
   expect(boundedBy(this).witnesses!.violations).to.be.at.least(least);
 });
 
-Then(/^a failure that needs (\d+|any) interrupts and (\d+) switches is said to be "([^"]*)"$/, function (interrupts: string, switches: string, words: string) {
+Then(/^a failure that needs (\d+|any) interrupts and (\d+) switches is described as "([^"]*)"$/, function (interrupts: string, switches: string, words: string) {
   expect(needInWords({ interrupts: interrupts === 'any' ? null : Number(interrupts), switches: Number(switches) })).to.equal(words);
 });

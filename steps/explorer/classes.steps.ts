@@ -29,7 +29,7 @@ Then('there are {int} classes if they are counted without the machine', function
   expect(withoutMachine.get(this)!.classes).to.equal(classes);
 });
 
-Then('they come to {int} graphs, also if these are counted without the machine', function (this: MachineWorld, graphs: number) {
+Then('they amount to {int} graphs, also if these are counted without the machine', function (this: MachineWorld, graphs: number) {
   expect({ made: counted.get(this)!.outcomes.size, graphs: withoutMachine.get(this)!.graphs }).to.deep.equal({ made: graphs, graphs });
 });
 
@@ -37,12 +37,12 @@ When('the executions of {int} random programs and their classes are counted', fu
   compared.set(this, compareWithClasses(programs, 1));
 });
 
-Then('there are {int} of each, and no run was given up', function (this: MachineWorld, executions: number) {
+Then('there are {int} of each, and no run was abandoned', function (this: MachineWorld, executions: number) {
   const { executions: made, classes, blocked } = counted.get(this)!;
   expect({ made, classes, blocked }).to.deep.equal({ made: executions, classes: executions, blocked: 0 });
 });
 
-Then('there are as many of each, and no run was given up', function (this: MachineWorld) {
+Then('there are as many of each, and no run was abandoned', function (this: MachineWorld) {
   expect(compared.get(this)!.difference).to.equal(null);
 });
 

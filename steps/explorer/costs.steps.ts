@@ -39,27 +39,27 @@ When('every engine searches {string}', function (this: MachineWorld, name: strin
   costs.set(this, { stateful: stateful.result(), remembered: 100 * stateful.remembered, reduced, layered: layered.result(), optimal: countTraces(program) });
 });
 
-Then('the stateful engine makes at most {int} events between {int} pairs of choices, and has remembered at least {int} % of its stretches', function (this: MachineWorld, events: number, edges: number, percent: number) {
+Then('the stateful engine executes at most {int} events between {int} pairs of choices, and has remembered at least {int} % of its stretches', function (this: MachineWorld, events: number, edges: number, percent: number) {
   const { stateful, remembered } = costs.get(this)!;
   expect(stateful.events).to.be.at.most(events);
   expect(stateful.graph.size).to.equal(edges);
   expect(remembered).to.be.at.least(percent);
 });
 
-Then('the layered engine makes at most {int} events in {int} layers, and returns over at most {int}', function (this: MachineWorld, events: number, layers: number, again: number) {
+Then('the layered engine executes at most {int} events in {int} layers, and repeats at most {int}', function (this: MachineWorld, events: number, layers: number, again: number) {
   const { layered } = costs.get(this)!;
   expect(layered.events).to.be.at.most(events);
   expect(layered.raised!.layers).to.have.lengthOf(layers);
   expect(layered.raised!.repeated).to.be.at.most(again);
 });
 
-Then('the reduced engine makes at most {int} events through {int} states', function (this: MachineWorld, events: number, states: number) {
+Then('the reduced engine executes at most {int} events through {int} states', function (this: MachineWorld, events: number, states: number) {
   const { counts } = costs.get(this)!.reduced;
   expect(counts.events).to.be.at.most(events);
   expect(counts.states).to.be.at.most(states);
 });
 
-Then('the optimal engine makes at most {int} events', function (this: MachineWorld, events: number) {
+Then('the optimal engine executes at most {int} events', function (this: MachineWorld, events: number) {
   expect(costs.get(this)!.optimal.events).to.be.at.most(events);
 });
 
@@ -86,7 +86,7 @@ Then('it stops at its bound, after at most {int} state(s)', function (this: Mach
   expect(found.states).to.be.within(1, states);
 });
 
-Then(/^what it says is (not )?complete$/, function (this: MachineWorld, not: string | null) {
+Then(/^its answer is (not )?complete$/, function (this: MachineWorld, not: string | null) {
   expect(bounded.get(this)!.complete).to.equal(!not);
 });
 
@@ -105,7 +105,7 @@ Then('the parts begin with {string}', function (this: MachineWorld, beginnings: 
   expect(divided.get(this)!.parts.map((prefix) => formatSchedule(prefix) || 'nothing').join(' / ')).to.equal(beginnings);
 });
 
-Then('the parts together say by the {string} engine what one search says', function (this: MachineWorld, engine: EngineName) {
+Then('the parts together give, by the {string} engine, the verdict of one search', function (this: MachineWorld, engine: EngineName) {
   const { name, parts } = divided.get(this)!;
   const program = programNamed(name);
   const whole = explore(program, {}, undefined, { engine, challenge: FEW_RUNS });
@@ -153,7 +153,7 @@ Then('they are {string}, whatever outcomes they have', function (this: MachineWo
   expect(compared.get(this)!.result.verdict).to.equal(verdict);
 });
 
-Then('each run to what one of them alone comes to ends in that', function (this: MachineWorld) {
+Then('each run to an outcome that only one of them has ends in that outcome', function (this: MachineWorld) {
   const { names, result } = compared.get(this)!;
   for (const [i, differences] of [result.onlyFirst, result.onlySecond].entries()) {
     for (const { outcome, schedule } of differences) {

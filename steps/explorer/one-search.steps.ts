@@ -113,7 +113,7 @@ Then('the memory answered for more than {int} % of the stretches', function (thi
   expect(100 * questioningOf(this).share).to.be.greaterThan(percent);
 });
 
-When('a thread that looks here or there by a plain field is searched', function (this: MachineWorld) {
+When('a thread that reads one of two cells, chosen by a plain field, is searched', function (this: MachineWorld) {
   try {
     explore(sly(), {}, undefined, { engine: 'stateful' });
   } catch (error) {

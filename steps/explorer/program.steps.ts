@@ -33,7 +33,7 @@ When('every execution of {string} is run', function (this: MachineWorld, name: s
   countedBy(this).traces = countTraces(programNamed(name));
 });
 
-When('every execution of {string} is run and looked at', function (this: MachineWorld, name: string) {
+When('every execution of {string} is run and examined', function (this: MachineWorld, name: string) {
   countedBy(this).traces = countTraces(programNamed(name), { switches: true, classes: true });
 });
 
@@ -59,7 +59,7 @@ Then('there is/are {int} execution(s)', function (this: MachineWorld, executions
   expect(countedBy(this).traces?.executions).to.equal(executions);
 });
 
-Then('none was given up', function (this: MachineWorld) {
+Then('none was abandoned', function (this: MachineWorld) {
   expect(countedBy(this).traces?.blocked).to.equal(0);
 });
 

@@ -64,7 +64,7 @@ function messageOf(run: () => unknown): string {
   return '';
 }
 
-When('every engine is asked about {}', function (this: MachineWorld, model: string) {
+When('every engine is asked to explore {}', function (this: MachineWorld, model: string) {
   const build = MODELS[model];
   if (!build) throw new Error(`no model is called "${model}"; there are: ${Object.keys(MODELS).join(', ')}`);
   // The optimal engine does not stop where all work is done, and so cannot see that something goes on there.

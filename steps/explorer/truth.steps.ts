@@ -41,7 +41,7 @@ When('up to {int} random programs are explored by a reduced search that {}', fun
   comparisons.set(this, compareWithTruth(programs, SEED, ['reduced'], exploring));
 });
 
-Then('each engine says of each program what it means', function (this: MachineWorld) {
+Then('each engine agrees with the interpreter about each program', function (this: MachineWorld) {
   expect(comparisons.get(this)!.difference).to.equal(null);
 });
 
@@ -55,7 +55,7 @@ Then('each of {int} features was in some program', function (this: MachineWorld,
   expect([...comparisons.get(this)!.features.keys()]).to.have.lengthOf(features);
 });
 
-Then('the comparison names a program on which it differs from what that means', function (this: MachineWorld) {
+Then('the comparison names a program about which they disagree', function (this: MachineWorld) {
   const { difference } = comparisons.get(this)!;
   expect(difference).to.match(/^reduced differs from what the program means\n {2}(lost|invented|shows|says|did not)/);
   this.attach(difference!, 'text/plain');
@@ -114,7 +114,7 @@ When('up to {int} random tables of rules are explored by a reduced search that f
   automata.set(this, compareWithMeaning(programs, SEED, ['reduced'], (program) => reducedWith(program, { forget: 'order of observed writes' })));
 });
 
-Then('each engine says of each what it means, in more than {int} comparisons, on more than {int} that go wrong', function (this: MachineWorld, comparisons: number, failing: number) {
+Then('each engine agrees with that search about each, in more than {int} comparisons, more than {int} of them with a failure', function (this: MachineWorld, comparisons: number, failing: number) {
   const { difference, comparisons: made, failing: wrong } = automata.get(this)!;
   expect(difference).to.equal(null);
   expect({ comparisons: made > comparisons, failing: wrong > failing }).to.deep.equal({ comparisons: true, failing: true });
@@ -131,13 +131,13 @@ When('the situation {} is explored by every engine', function (this: MachineWorl
   situations.set(this, { program, rows: [...askEach(program, Infinity, true)!, askByForce(program)] });
 });
 
-Then('{int} engines end, and say what the search with the whole graph says', function (this: MachineWorld, engines: number) {
+Then('{int} engines finish, and agree with the search that keeps the whole graph', function (this: MachineWorld, engines: number) {
   const { rows } = situations.get(this)!;
   expect(rows.flatMap(({ engine, differences }) => differences.map((difference) => `${engine} ${difference}`))).to.deep.equal([]);
   expect(rows.filter(({ engine, said }) => engine !== 'stateful' && said === 'agrees')).to.have.lengthOf(engines);
 });
 
-Then('the situation says that it runs out exactly if nothing can come when all work is done', function (this: MachineWorld) {
+Then('the situation declares that it runs out exactly if nothing can come when all work is done', function (this: MachineWorld) {
   const { program } = situations.get(this)!;
   // Where no run comes to rest, both are true.
   expect(atRest(program)).not.to.equal(program().runsOut ? 'something comes' : 'nothing comes');

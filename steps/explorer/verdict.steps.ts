@@ -133,7 +133,7 @@ When('a model that asks something outside fails', function (this: MachineWorld) 
   }
 });
 
-Then('nothing can go on after {string}', function (this: MachineWorld, schedule: string) {
+Then('nothing can continue after {string}', function (this: MachineWorld, schedule: string) {
   expect(firstFinding(this).kind).to.equal('deadlock');
   expect(firstFinding(this).witness.schedule).to.equal(schedule);
 });

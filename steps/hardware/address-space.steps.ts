@@ -146,7 +146,7 @@ const orderOf = (world: MachineWorld): readonly BootStep[] => {
   return order;
 };
 
-When('the order of {string} is looked at', function (this: MachineWorld, name: string) {
+When('the order of {string} is examined', function (this: MachineWorld, name: string) {
   const scene = bootOf(this);
   orders.set(this, scene.machine(name).order(scene.boot));
 });

@@ -40,7 +40,7 @@ Given('these processors, with zeroes in memory:', function (this: MachineWorld, 
   situations.set(this, { threads, observed: [] });
 });
 
-When('every interleaving ends, with store buffers and without, and {string} is looked at', function (this: MachineWorld, names: string) {
+When('every interleaving ends, with store buffers and without, and {string} is examined', function (this: MachineWorld, names: string) {
   const situation = situationOf(this);
   // A register has a name of its own on one processor only, so its name tells where it is.
   const whereIs = (name: string): string => {

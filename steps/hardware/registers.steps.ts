@@ -205,7 +205,7 @@ Then('what is still cached is {string}', function (this: MachineWorld, left: str
   expect(deskOf(this).cached).to.equal(left);
 });
 
-Then('the access comes to {string}', function (this: MachineWorld, told: string) {
+Then('the result of the access is {string}', function (this: MachineWorld, told: string) {
   const result = deskOf(this).result!;
   const hex = (value: number): string => `0x${value.toString(16)}`;
   const shown = result.out === 'ok' ? [result.pa, ...(result.pa2 === undefined ? [] : [result.pa2])].map(hex).join(' and ') : result.out === 'gp' ? '#GP' : `#PF(${hex(result.err)}) at ${hex(result.cr2)}`;

@@ -297,6 +297,6 @@ When('{string} has run alone', function (this: object, name: string) {
   found.set(this, effect());
 });
 
-Then('this is what has come of it', function (this: object, table: DataTable) {
+Then('it has had these effects', function (this: object, table: DataTable) {
   expect(found.get(this)).to.deep.equal(table.rowsHash());
 });

@@ -59,12 +59,12 @@ Given('a CPU that reads two words {string}, while another one stores to both', f
   lookingOf(this).system = scene.system([], () => 'done');
 });
 
-When('its instructions are looked at in {int} random runs', function (this: MachineWorld, runs: number) {
+When('its instructions are examined in {int} random runs', function (this: MachineWorld, runs: number) {
   const looking = lookingOf(this);
   looking.found = severalAtOnce(looking.system!, runs);
 });
 
-When('the instructions of every situation of several CPUs are looked at in {int} random runs each', function (this: MachineWorld, runs: number) {
+When('the instructions of every situation with several CPUs are examined in {int} random runs each', function (this: MachineWorld, runs: number) {
   const all = new Map<string, Several>();
   for (const situation of SITUATIONS) {
     for (const choice of choicesOf(situation)) {

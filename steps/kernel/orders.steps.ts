@@ -142,7 +142,7 @@ When('a row is recorded as if TSO made no difference where it does', function (t
   lookAgain(this, [{ ...row, TSO: { ...row.TSO, failing: row.SC.failing } }]);
 });
 
-Then('{int} searches come to what was recorded', function (this: MachineWorld, count: number) {
+Then('{int} searches give the recorded result', function (this: MachineWorld, count: number) {
   const { made, texts } = differences.get(this)!;
   expect(texts).to.deep.equal([]);
   expect(made).to.equal(count);

@@ -56,7 +56,7 @@ When(/^a task (reads|writes) at (.+?)(, in the kernel)?$/, function (this: Machi
   all.set(this, { entry: pte === null ? 'empty' : told(kernel.memory.read32(pte)), end: task.signal ?? task.oops ?? 'lives', faults: task.min_flt });
 });
 
-Then('this is what it comes to', function (this: MachineWorld, table: DataTable) {
+Then('these are the result and the entries', function (this: MachineWorld, table: DataTable) {
   const { entry, end, faults } = all.get(this)!;
   expect({ 'the entry': entry, 'the task': end, 'minor faults': String(faults) }).to.deep.equal(table.rowsHash());
 });

@@ -20,6 +20,6 @@ Then('it performs {string}', function (this: MachineWorld, words: string) {
   expect(runs.get(this)!.words).to.equal(words);
 });
 
-Then('it comes to {string}', function (this: MachineWorld, outcome: string) {
+Then('the result is {string}', function (this: MachineWorld, outcome: string) {
   expect(runs.get(this)!.outcome.replaceAll('\n', '; ').slice(0, outcome.length)).to.equal(outcome);
 });

@@ -127,7 +127,7 @@ When('the variables are laid out', function (this: MachineWorld) {
   }
 });
 
-Then('the lines come to one of {string}', function (this: MachineWorld, list: string) {
+Then('the possible results are {string}', function (this: MachineWorld, list: string) {
   const { complete, findings, outcomes } = linesOf(this).verdict!;
   expect(findings.map(({ message }) => message)).to.deep.equal([]);
   expect(complete).to.equal(true);
@@ -149,7 +149,7 @@ Then('a deadlock is found, in which {string}', function (this: MachineWorld, tol
   expect(findings[0]!.message).to.contain(told);
 });
 
-Then('a run that comes to {string} shows these changes:', function (this: MachineWorld, outcome: string, table: DataTable) {
+Then('a run that ends with {string} shows these changes:', function (this: MachineWorld, outcome: string, table: DataTable) {
   const lines = linesOf(this);
   const { findings } = explore(() => lines.build(outcome));
   const { witness } = findings.find(({ kind }) => kind === 'violation')!;

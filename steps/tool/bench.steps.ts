@@ -154,7 +154,7 @@ When('the row {string} is measured in a process of its own, and so is one that f
   printed.set(this, [`${executions} ${states} ${events}`, failure]);
 });
 
-Then('a goal of {float} {string} that comes to {float} is {string}', (wanted: number, direction: 'or more' | 'or less', came: number, words: string) => {
+Then('a goal of {float} {string} with a result of {float} is {string}', (wanted: number, direction: 'or more' | 'or less', came: number, words: string) => {
   expect(goal(came, wanted, direction)).to.equal(words);
 });
 

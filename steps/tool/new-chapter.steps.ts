@@ -165,7 +165,7 @@ When('each scene\'s chapter is written inside and beside', function (this: Chapt
   this.written = Object.values(SCENES).map((scene) => ({ inside: chapterFiles({ ...names, inside: true }, scene), beside: chapterFiles({ ...names, inside: false }, scene) }));
 });
 
-Then('the two differ by nothing but where they import from', function (this: ChapterWorld) {
+Then('the two differ only in where they import from', function (this: ChapterWorld) {
   for (const { inside, beside } of this.written) {
     const moved = beside.map(({ path, text }) => ({ path, text: text.replace(/'paravirt-spec\/([^']*)'/g, (_, target: string) => `'${relativeTo(path, target)}'`) }));
     expect(moved).to.deep.equal(inside);

@@ -99,7 +99,7 @@ const reportOf = (project: string): string => readFileSync(join(project, 'report
 /** What a data block of the page holds; see reports/static/packed.ts. */
 const packedIn = (page: string, id: string): string => inflateSync(Buffer.from(new RegExp(`id="${id}">([^<]*)<`).exec(page)![1]!, 'base64')).toString();
 
-Then('its report tells of {string} and not of {string}', function (this: PackageWorld, told: string, untold: string) {
+Then('its report covers {string} and not {string}', function (this: PackageWorld, told: string, untold: string) {
   expect(reportOf(this.project).split('<script')[0]).to.contain(told).and.not.to.contain(untold);
 });
 

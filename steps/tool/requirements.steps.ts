@@ -9,7 +9,7 @@ interface RequirementsWorld {
   red: Red;
 }
 
-When('the requirements are counted as the patches are taken out', function (this: RequirementsWorld) {
+When('the requirements are counted while the patches are removed', function (this: RequirementsWorld) {
   const { status, stdout, stderr } = runNodeOnce(['steps/run/red.js'], { PATCHES: 'all' });
   expect(status, stderr).to.equal(0);
   this.red = JSON.parse(stdout) as Red;

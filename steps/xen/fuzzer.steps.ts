@@ -71,7 +71,7 @@ When('hostile guests make {int} calls, from seed {int}', function (this: Machine
   hunt(this).result = fuzz({ layout, seed, calls, without });
 });
 
-When('hostile guests make {int} calls, from seed {int}, and everything is looked at after each', function (this: MachineWorld, calls: number, seed: number) {
+When('hostile guests make {int} calls, from seed {int}, and everything is checked after each', function (this: MachineWorld, calls: number, seed: number) {
   const { layout, without } = hunt(this);
   hunt(this).result = fuzz({ layout, seed, calls, without, looksAtAll: true });
 });
@@ -108,7 +108,7 @@ Then(/^that seed stands for (.*), everywhere and always$/, function (this: Machi
   expect(`${guests} guests, ${turns} turns, ${accepted} accepted, ${interrupted} interrupted, ${combinations} combinations, ${kept} scripts kept`).to.equal(counts);
 });
 
-Then('everything was looked at after {int} of the calls, and after the others only what they had written', function (this: MachineWorld, looks: number) {
+Then('everything was checked after {int} of the calls, and only what they had written after the others', function (this: MachineWorld, looks: number) {
   expect(hunt(this).result!.looks).to.equal(looks);
 });
 

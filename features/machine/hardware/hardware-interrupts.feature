@@ -152,7 +152,7 @@ Feature: An interrupt comes between two instructions, when the processor accepts
       When every interleaving is explored
       Then what was noted is one of "GP"
 
-    Scenario Outline: A descriptor table at <table>: vector <vector> comes to "<noted>"
+    Scenario Outline: A descriptor table at <table>: vector <vector> notes "<noted>"
       Given the page "here" leads to the old frame
       And a processor that runs "set idt <table>; int <vector>; note end; stop"
       And the handler of vector 99 runs "note 99"

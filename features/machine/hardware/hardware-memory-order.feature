@@ -8,7 +8,7 @@ Feature: Each processor has a store buffer, as on x86
     Scenario Outline: Allowed: <name>
       Given these processors, with zeroes in memory:
         | <first> | <second> | <third> |
-      When every interleaving ends, with store buffers and without, and "<look at>" is looked at
+      When every interleaving ends, with store buffers and without, and "<look at>" is examined
       Then "<state>" is possible with store buffers, and impossible without
 
       Examples:
@@ -30,7 +30,7 @@ Feature: Each processor has a store buffer, as on x86
     Scenario Outline: Forbidden: <name>
       Given these processors, with zeroes in memory:
         | <first> | <second> | <third> | <fourth> |
-      When every interleaving ends, with store buffers and without, and "<look at>" is looked at
+      When every interleaving ends, with store buffers and without, and "<look at>" is examined
       Then "<state>" is impossible
       But some other state is reached
 

@@ -192,7 +192,7 @@ Feature: A control register refuses what the manual forbids, and a move to it dr
     Scenario Outline: <size> bytes to <kind> at <address>, in <mode>: <result>
       Given a processor in <mode>, where "<pages>" are mapped to frames of their own
       When it accesses <size> bytes at <address>, to <kind>
-      Then the access comes to "<result>"
+      Then the result of the access is "<result>"
 
       Examples: The frame of a page is its address plus 0x100000, within 32 bits
         | mode          | pages         | size | kind  | address        | result                    |

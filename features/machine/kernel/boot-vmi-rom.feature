@@ -89,8 +89,8 @@ Feature: Linux uses a VMI ROM only if it meets the requirements
   Rule: Under a ROM, a kernel changes a page table by a call that names the frame, the kind of table and the entry
 
     Scenario Outline: <what>, <config>
-      When a kernel that a ROM has taken on does this <config>: <what>
-      Then the ROM hears "<calls>"
+      When a kernel under a ROM does this <config>: <what>
+      Then the ROM receives "<calls>"
 
       Examples: VMI_PAGE_L1 and L2 of asm/vmi.h: 41h and 42h, with PAE 51h and 52h; vmi_32.c in 2.6.27
         | config      | what                                                   | calls                                                                                                |
@@ -106,7 +106,7 @@ Feature: Linux uses a VMI ROM only if it meets the requirements
         | with PAE    | three entries of a directory from c0001008 on          | SetPxELong 5163 c0001008 2, SetPxELong 6163 c0001010 2, SetPxELong 7163 c0001018 2                   |
 
     Scenario Outline: Without a ROM, <what>, <config>
-      When a kernel that no ROM has taken on does this <config>: <what>
+      When a kernel under no ROM does this <config>: <what>
       Then these words are in memory: "<words>"
 
       Examples:

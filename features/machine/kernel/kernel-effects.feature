@@ -6,13 +6,13 @@ Feature: A kernel path does its work
 
     Scenario: flush_tlb_page() drops one translation
       When "flush_tlb_page() on one CPU" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | before | the page, the next page |
         | after  | the next page           |
 
     Scenario: A flush of everything makes a lazy CPU give up the page tables that it borrowed
       When "a flush of everything on a lazy CPU on Xen" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | before      | borrowed            |
         | after       | those of the kernel |
         | in the mask | no                  |
@@ -21,29 +21,29 @@ Feature: A kernel path does its work
 
     Scenario: The tick of an idle CPU takes no lock
       When "the timer of an idle CPU whose run queue another CPU has locked" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | the idle task should give way | yes |
 
     Scenario: An idle CPU switches to a task when its timer interrupts it
       When "an idle CPU whose timer finds a task to run" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | who ran | kthread |
 
     Scenario: A reschedule that is requested while page faults are off happens when they are on again
       When "kunmap_atomic() when a reschedule is due" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | order | mapped, another task, unmapped |
 
     Scenario: Two softirqs that were raised both run once
       When "do_softirq() with two softirqs raised" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | done | net_rx, tasklet |
 
   Rule: An address space is exchanged, moved and given back as a whole
 
     Scenario: execve() leaves a task on its new address space
       When "execve() on Xen" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | mm                   | bprm.mm |
         | active_mm            | bprm.mm |
         | page tables          | its own |
@@ -51,12 +51,12 @@ Feature: A kernel path does its work
 
     Scenario: A kernel thread that becomes a program gives back what it borrowed
       When "execve() by a kernel thread on Xen" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | references to what it borrowed | 1 |
 
     Scenario Outline: <what> moves the entry
       When "<what>" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | old address | empty         |
         | new address | maps the page |
 
@@ -67,7 +67,7 @@ Feature: A kernel path does its work
 
     Scenario: exit() takes every page off its page tables
       When "exit() on Xen" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | mapped before      | 1 and 1 |
         | mapped after       | 0 and 0 |
         | page tables        | 2       |
@@ -75,13 +75,13 @@ Feature: A kernel path does its work
 
     Scenario: Before the reverse map existed, exit() frees pages and their tables, including the first of a directory and of a table
       When "exit() of a process with pages in two tables" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | free before | 0 |
         | free after  | 4 |
 
     Scenario Outline: <what> fills both entries and no third one
       When "<what>" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | first  | <first>  |
         | second | <second> |
         | third  | 0        |
@@ -93,7 +93,7 @@ Feature: A kernel path does its work
 
     Scenario Outline: Page reclaim <does> a page that <was> used lately
       When "reclaim of a page that <was> used lately" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | before | 2       |
         | after  | <users> |
 
@@ -137,7 +137,7 @@ Feature: A kernel path does its work
 
     Scenario: After boot, no page table lies in memory that can still be allocated
       When "the boot of a PC" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | outcome                                       | boots    |
         | cr0                                           | 80010011 |
         | page tables outside reserved memory           | 0        |

@@ -25,7 +25,7 @@ Feature: Every kernel can be explored with store buffers, and few verdicts depen
 
     Scenario: The small searches give the same result again
       When the recorded searches of at most 100 states are made again
-      Then 37 searches come to what was recorded
+      Then 37 searches give the recorded result
 
     Scenario: Store buffers break the kernels of threads 100 and 111, and no other
       Then TSO changes these verdicts and no others:
@@ -70,7 +70,7 @@ Feature: Every kernel can be explored with store buffers, and few verdicts depen
 
     Scenario: A sample of the small searches gives the recorded result again
       When every 20th recorded question of at most 200 states is asked again
-      Then 9 searches come to what was recorded
+      Then 9 searches give the recorded result
 
     Scenario: A wrong record of a search is contradicted
       When a question is recorded as if nothing failed under TSO where something does

@@ -7,17 +7,17 @@ Feature: An instruction touches one word that other processors use, and no more
 
     Scenario: A CPU that reads two words in one instruction is found
       Given a CPU that reads two words "at once", while another one stores to both
-      When its instructions are looked at in 4 random runs
+      When its instructions are examined in 4 random runs
       Then this one touches several words that others use: "readsAtOnce: sum = first + second", "first, second"
 
     Scenario: A CPU that reads two words in two instructions is not reported
       Given a CPU that reads two words "one after the other", while another one stores to both
-      When its instructions are looked at in 4 random runs
+      When its instructions are examined in 4 random runs
       Then none of them touches several words that others use
 
   Rule: Every exception has a reason, and every reason is needed
 
     Scenario: In all situations with several CPUs, each exception is needed and no other instruction is found
-      When the instructions of every situation of several CPUs are looked at in 2 random runs each
+      When the instructions of every situation with several CPUs are examined in 2 random runs each
       Then each that touches several words is allowed to, with its reason
       And every reason is needed

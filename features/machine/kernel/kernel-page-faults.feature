@@ -7,7 +7,7 @@ Feature: A page fault gives a task the access that it is allowed, and no more
 
     Scenario Outline: A task <access>
       When a task <access>
-      Then this is what it comes to
+      Then these are the result and the entries
         | the entry    | <entry>  |
         | the task     | lives    |
         | minor faults | <faults> |
@@ -27,14 +27,14 @@ Feature: A page fault gives a task the access that it is allowed, and no more
 
     Scenario: A read that the entry refuses is not served, although the page is there
       When a task reads at a present page of the kernel alone
-      Then this is what it comes to
+      Then these are the result and the entries
         | the entry    | PWA     |
         | the task     | SIGSEGV |
         | minor faults | 0       |
 
     Scenario Outline: A task that <access> is not served
       When a task <access>
-      Then this is what it comes to
+      Then these are the result and the entries
         | the entry    | empty |
         | the task     | <end> |
         | minor faults | 0     |

@@ -11,7 +11,7 @@ Feature: Each path performs the operations of its C, in their order
     Scenario Outline: <situation>, <with>, with patches <patches>: CPU <cpu>
       When CPU <cpu> of "<situation>" runs alone, with patches "<patches>", <with>
       Then it performs "<steps>"
-      And it comes to "<outcome>"
+      And the result is "<outcome>"
 
       Examples: mm/memory.c and mm/rmap.c: unmapping, write-back, reclaim, migration
         | situation               | patches                      | with             | cpu | steps | outcome |
@@ -267,7 +267,7 @@ Feature: Each path performs the operations of its C, in their order
     Scenario Outline: <situation>, with patches <patches>: CPU <cpu> when CPU <first> is done
       When CPU <cpu> of "<situation>" runs alone after CPU <first> has, with patches "<patches>"
       Then it performs "<steps>"
-      And it comes to "<outcome>"
+      And the result is "<outcome>"
 
       Examples: What is found is what the other CPU has left; printed by the model
         | situation             | patches | cpu | first | steps | outcome |

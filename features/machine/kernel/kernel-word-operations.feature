@@ -4,13 +4,13 @@ Feature: Each operation on a kernel variable returns and leaves what the kernel'
 
   Rule: Each operation returns the documented value, and leaves the documented value in the variable
 
-    Scenario Outline: <line>, on <initially>, comes to <outcome>
+    Scenario Outline: <line>, on <initially>, gives <outcome>
       Given the kernel variables:
         | name | width   | initially   |
         | v    | <width> | <initially> |
       And a CPU that runs "<line>; note read(v)"
       When every interleaving of these lines is explored under TSO
-      Then the lines come to one of "<outcome>"
+      Then the possible results are "<outcome>"
 
       Examples: Documentation/atomic_t.txt: the ones that return nothing
         | line              | width | initially  | outcome    |

@@ -61,7 +61,7 @@ Feature: Kernel variables are named words of memory
       And a CPU that runs "WRITE_ONCE(mine, 1); <between>; note READ_ONCE(yours)"
       And a CPU that runs "WRITE_ONCE(yours, 1); <between>; note READ_ONCE(mine)"
       When every interleaving of these lines is explored under <order>
-      Then the lines come to one of "<outcomes>"
+      Then the possible results are "<outcomes>"
 
       Examples: What a store buffer lets through
         | between                    | order | outcomes           |
@@ -92,7 +92,7 @@ Feature: Kernel variables are named words of memory
       And a CPU that runs "<call>(0, mask); note READ_ONCE(mask)"
       And a CPU that runs "<call>(1, mask)"
       When every interleaving of these lines is explored under <order>
-      Then the lines come to one of "<outcomes>"
+      Then the possible results are "<outcomes>"
 
       Examples:
         | call      | order | outcomes |
@@ -109,7 +109,7 @@ Feature: Kernel variables are named words of memory
       And a CPU that runs "<code>; note atomic_inc_return(count)"
       And a CPU that runs "<code>; note atomic_inc_return(count)"
       When every interleaving of these lines is explored under <order>
-      Then the lines come to one of "1 2"
+      Then the possible results are "1 2"
 
       Examples:
         | order | code                                                    |
@@ -125,7 +125,7 @@ Feature: Kernel variables are named words of memory
       And a CPU that runs "arch_spin_lock(lock); write(here, 1); write(gone, 1); arch_spin_unlock(lock)"
       And a CPU that runs "arch_spin_lock(lock); note read(gone); note read(here); arch_spin_unlock(lock)"
       When every interleaving of these lines is explored under <order>
-      Then the lines come to one of "0 0, 1 1"
+      Then the possible results are "0 0, 1 1"
 
       Examples:
         | order |
@@ -152,7 +152,7 @@ Feature: Kernel variables are named words of memory
       And a CPU that runs "down_read(sem); note read(gone); note read(here); up_read(sem)"
       And a CPU that runs "<second>"
       When every interleaving of these lines is explored under TSO
-      Then the lines come to one of "0 0, 1 1"
+      Then the possible results are "0 0, 1 1"
 
       Examples:
         | end                                                 | second                     |
@@ -168,7 +168,7 @@ Feature: Kernel variables are named words of memory
       And a CPU that runs "downgrade_write(sem); WRITE_ONCE(done, 1)"
       And a CPU that runs "note <tried>; note READ_ONCE(done)"
       When every interleaving of these lines is explored under SC
-      Then the lines come to one of "<outcomes>"
+      Then the possible results are "<outcomes>"
 
       Examples:
         | tried                   | outcomes                           |
@@ -191,7 +191,7 @@ Feature: Kernel variables are named words of memory
       And a CPU that runs "note arch_spin_trylock(lock); note atomic_dec_and_test(refs)"
       And a CPU that runs "note arch_spin_trylock(lock); note atomic_dec_and_test(refs)"
       When every interleaving of these lines is explored under SC
-      Then the lines come to one of "true false false true"
+      Then the possible results are "true false false true"
 
   Rule: A 64-bit store is seen as a whole, and an 8-bit store leaves its neighbours unchanged
 
@@ -202,7 +202,7 @@ Feature: Kernel variables are named words of memory
       And a CPU that runs "WRITE_ONCE(gen, 4294967296)"
       And a CPU that runs "note READ_ONCE(gen)"
       When every interleaving of these lines is explored under <order>
-      Then the lines come to one of "4294967295, 4294967296"
+      Then the possible results are "4294967295, 4294967296"
 
       Examples:
         | order |
@@ -217,7 +217,7 @@ Feature: Kernel variables are named words of memory
       And a CPU that runs "WRITE_ONCE(low, 1); smp_mb(); atomic_inc(low); note READ_ONCE(low)"
       And a CPU that runs "WRITE_ONCE(high, 5); smp_mb(); note READ_ONCE(high)"
       When every interleaving of these lines is explored under TSO
-      Then the lines come to one of "2 5, 5 2"
+      Then the possible results are "2 5, 5 2"
 
     Scenario: A CPU reads its own byte from its buffer, and the other from memory
       Given the kernel variables:
@@ -226,7 +226,7 @@ Feature: Kernel variables are named words of memory
         | high | u8    | 0x00300001 | 4         |
       And a CPU that runs "WRITE_ONCE(low, 1); note READ_ONCE(low); note READ_ONCE(high)"
       When every interleaving of these lines is explored under TSO
-      Then the lines come to one of "1 4"
+      Then the possible results are "1 4"
 
   Rule: Each CPU has its own copy of a per-CPU variable, and each object its own copy of a field
 
@@ -237,7 +237,7 @@ Feature: Kernel variables are named words of memory
       And a CPU that runs "this_cpu_write(cpu_tlbstate.loaded_mm, editor.mm); note this_cpu_read(cpu_tlbstate.loaded_mm)"
       And a CPU that runs "note this_cpu_read(cpu_tlbstate.loaded_mm)"
       When every interleaving of these lines is explored under TSO
-      Then the lines come to one of "browser.mm editor.mm, editor.mm browser.mm"
+      Then the possible results are "browser.mm editor.mm, editor.mm browser.mm"
 
   Rule: A trace shows variables and pointers by name
 
@@ -248,7 +248,7 @@ Feature: Kernel variables are named words of memory
         | gen       | u32     | all      | 4          |
       And a CPU that runs "this_cpu_write(loaded_mm, editor.mm); atomic_inc(gen); note READ_ONCE(gen)"
       When every interleaving of these lines is explored under TSO
-      Then a run that comes to "5" shows these changes:
+      Then a run that ends with "5" shows these changes:
         | this_cpu_write(loaded_mm, editor.mm) | cpu0.buffer           |            | per_cpu(loaded_mm, 0) = editor.mm |
         | atomic_inc(&gen)                     | cpu0.buffer           | per_cpu(loaded_mm, 0) = editor.mm | |
         | atomic_inc(&gen)                     | per_cpu(loaded_mm, 0) | browser.mm | editor.mm              |

@@ -14,7 +14,7 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
       Then every rule holds after each of them
       And at least 50 percent of the calls were accepted
       And that seed stands for <guests>, everywhere and always
-      And everything was looked at after 15 of the calls, and after the others only what they had written
+      And everything was checked after 15 of the calls, and only what they had written after the others
 
       Examples:
         | shape         | seed | guests                                                                                |
@@ -95,7 +95,7 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
 
     Scenario: A judgement of only the cells that were written agrees with a judgement of everything
       Given a Xen with "PAE on 64-bit" page tables
-      When hostile guests make 1500 calls, from seed 4, and everything is looked at after each
+      When hostile guests make 1500 calls, from seed 4, and everything is checked after each
       Then every rule holds after each of them
 
   Rule: The fuzzer finds a hypervisor that does not keep a rule

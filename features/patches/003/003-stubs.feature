@@ -39,7 +39,7 @@ Feature: Without CONFIG_VMI the same calls compile and do nothing
 
     @take:3 @claim:003.15
     Scenario: Take 3 needs its macros if CONFIG_VMI is off, and its split if it is on
-      When "2.6.28-rc8 with take-3" is built with CONFIG_VMI and without, whole and with each hunk taken out
+      When "2.6.28-rc8 with take-3" is built with CONFIG_VMI and without, whole and with each hunk removed
       Then with all its hunks it links both ways
       And only these do not link:
         | without vmi-boot/stubs-macro, CONFIG_VMI off |
@@ -47,7 +47,7 @@ Feature: Without CONFIG_VMI the same calls compile and do nothing
 
     @take:4 @claim:003.15 @hunk:vmi-boot/stubs-inline
     Scenario: Take 4 needs its inline functions if CONFIG_VMI is off, and its split if it is on
-      When "2.6.28-rc8 with take-4" is built with CONFIG_VMI and without, whole and with each hunk taken out
+      When "2.6.28-rc8 with take-4" is built with CONFIG_VMI and without, whole and with each hunk removed
       Then with all its hunks it links both ways
       And only these do not link:
         | without vmi-boot/stubs-inline, CONFIG_VMI off |

@@ -218,21 +218,21 @@ Feature: A kernel finds its hypervisor before it maps anything early
 
     @claim:003.5 @claim:003.6
     Scenario: Without setup_data, the DMI scan makes the first early mapping
-      When the order of "2.6.28-rc8" is looked at
+      When the order of "2.6.28-rc8" is examined
       Then "setup_memory_map, early_cpu_init, parse_early_param" come before "vmi_init"
       And the first early mapping is made by "dmi_scan_machine"
 
     @counter:003.5 @counter:003.6
     Scenario: With setup_data, there are early mappings before vmi_init and before the DMI scan
       Given the boot loader passes short setup_data
-      When the order of "2.6.28-rc8" is looked at
+      When the order of "2.6.28-rc8" is examined
       Then the first early mapping is made by "parse_setup_data"
       And "parse_setup_data" comes before "vmi_init"
 
     @counter:003.5 @claim:003.10
     Scenario: The merged order finds the hypervisor before any early mapping, and loses nothing
       Given the boot loader passes short setup_data
-      When the order of "2.6.28" is looked at
+      When the order of "2.6.28" is examined
       Then "vmi_init" comes before "early_ioremap_init"
       And "vmi_init" comes before "setup_memory_map, parse_early_param"
       And "parse_early_param" comes before "vmi_activate"

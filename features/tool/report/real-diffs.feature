@@ -38,7 +38,7 @@ Feature: A real diff selects the hunks that it contains
       Given the diff of the ring buffer, known as one that takes "ring/old" out of its tree
       When it arrives <damage>
       Then it is explored with "<hunks>"
-      And of it is printed "<remark>"
+      And it prints about the diff "<remark>"
 
       Examples:
         | damage                 | hunks                                    | remark                                               |

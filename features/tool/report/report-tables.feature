@@ -15,7 +15,7 @@ Feature: The table of versions agrees with the verdicts that it links to
     Scenario: Every mark agrees with the verdict that it links to
       When the table of "switch-mm-barrier" is drawn
       Then every mark in it agrees with the scenario that it links to
-      And every property that no search looked at is marked "not checked"
+      And every property that no search checked is marked "not checked"
 
     Scenario: A mark that disagrees with its verdict is noticed
       When the table of "switch-mm-barrier" is drawn

@@ -6,7 +6,7 @@ Feature: What a command prints is the same every time, word for word
 
     Scenario Outline: The transcript <name> is printed again: <about>
       When the lines of the transcript "<name>" are typed
-      Then each prints what stands below it, word for word, and comes back with that exit code
+      Then each prints the text below it, word for word, and exits with the code below it
 
       Examples:
         | name       | about                                                                  |

@@ -59,7 +59,7 @@ Then('it is explored with {string}', function (this: DiffWorld, hunks: string) {
   expect([...onto, ...present].join(', ')).to.equal(hunks);
 });
 
-Then('of it is printed {string}', function (this: DiffWorld, line: string) {
+Then('it prints about the diff {string}', function (this: DiffWorld, line: string) {
   expect(describeDiff(this.recognised[0]!).map((each) => each.trim())).to.include(line);
 });
 

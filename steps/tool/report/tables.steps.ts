@@ -51,7 +51,7 @@ Then('the comparison complains that {string}', function (this: TableWorld, compl
   expect(recheckTables(this.page, this.scenarios).join('\n')).to.contain(complaint);
 });
 
-Then('every property that no search looked at is marked {string}', function (this: TableWorld, words: string) {
+Then('every property that no search checked is marked {string}', function (this: TableWorld, words: string) {
   const table = versionTable(patchNamed(PATCHES, PATCH), this.scenarios)!;
   const empty = table.rows.filter(({ cells }) => cells.some((cell) => cell.length > 0)).flatMap(({ cells }) => cells.filter((cell) => cell.length === 0)).length;
   expect(empty).to.be.greaterThan(0);

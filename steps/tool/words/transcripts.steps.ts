@@ -14,6 +14,6 @@ When('the lines of the transcript {string} are typed', async function (this: Tra
   this.now = await transcribed(this.kept);
 });
 
-Then('each prints what stands below it, word for word, and comes back with that exit code', function (this: TranscriptWorld) {
+Then('each prints the text below it, word for word, and exits with the code below it', function (this: TranscriptWorld) {
   expect(this.now.split('\n')).to.deep.equal(this.kept.split('\n'));
 });
