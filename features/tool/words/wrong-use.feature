@@ -48,7 +48,7 @@ Feature: A mistake on the command line is reported in one line
         | check flush-tlb --switchs 1                             | unknown option |
         | check flush-tlb --shard 1/2                             | unknown option |
         | check flush-tlb --workers 0                             | not a whole number |
-        | check flush-tlb --workers 2 --switches 1                | --workers shares a search without bounds |
+        | check flush-tlb --workers 2 --switches 1                | a bounded search runs on one thread |
         | check flush-tlb --workers 2 --grid order=*              | --workers needs a single search |
         | check --version-of flush-tlb                            | unknown option |
         | inspect flush-tlb                                       | unknown command |
@@ -67,8 +67,8 @@ Feature: A mistake on the command line is reported in one line
         | explore 'litmus NOPE'                                   | NOPE |
         | explore ab-ba --engine fast                             | no engine |
         | explore ab-ba --engine ''                               | no engine |
-        | explore ab-ba --engine optimal --interrupts 1           | no bound on interrupts |
-        | explore ab-ba --engine optimal --switches 1             | no bound on switches |
+        | explore ab-ba --engine optimal --interrupts 1           | cannot be bounded by interrupts |
+        | explore ab-ba --engine optimal --switches 1             | cannot be bounded by switches |
         | explore ab-ba --engine random --seed 0                  | from 1 to |
         | explore ab-ba --engine random --runs none               | not a whole number |
         | explore ab-ba --memory 0                                | not a whole number |
@@ -78,8 +78,8 @@ Feature: A mistake on the command line is reported in one line
         | explore ab-ba --checkpoint package.json                 | is not a checkpoint |
         | explore ab-ba --checkpoint README.md                    | is not a checkpoint |
         | explore ab-ba --checkpoint /tmp/x --every 0             | not a whole number |
-        | explore ab-ba --checkpoint /tmp/x --workers 2           | in one part |
-        | explore ab-ba --engine random --checkpoint /tmp/x       | --checkpoint keeps |
+        | explore ab-ba --checkpoint /tmp/x --workers 2           | --checkpoint cannot be combined with --shard or --workers |
+        | explore ab-ba --engine random --checkpoint /tmp/x       | --checkpoint works with the engines |
         | explore ab-ba --workers 0                               | not a whole number |
         | explore ab-ba --workers 1000000                         | from 1 to 256 |
         | explore ab-ba --workers two                             | not a whole number |
@@ -278,7 +278,7 @@ Feature: A mistake on the command line is reported in one line
         | list ''                                                 | no patch "" |
         | explore ''                                              | no situation or patch "" |
         | explore ab-ba --shard 1/2 --out /proc/x                 | cannot be written: permission is denied |
-        | explore ab-ba --engine pct --checkpoint /tmp/x          | not the pct one |
+        | explore ab-ba --engine pct --checkpoint /tmp/x          | not with pct |
         | explore ab-ba --engine random --runs 0                  | not a whole number from 1 |
         | explore 'xenpin(3 2)'                                   | no program "xenpin(3 2)" |
         | explore 'xenpin(3,)'                                    | no program "xenpin(3,)" |
