@@ -1,5 +1,5 @@
 @seed:111 @patch:zap-dirty
-Feature: A page of a file is flushed before write-back can take it for clean
+Feature: A page of a file is flushed before write-back can consider it clean
   munmap() hands the dirty bit of an entry on to the page and flushes later. A thread whose TLB still has the translation
   as dirty keeps writing, and write-back in between finds no entry and considers the page clean. Linus Torvalds moved the
   flush under the lock of the page table in April 2014, and the end of the mapping behind the flush in November 2022.

@@ -11,11 +11,11 @@ export const dropMmRef: Patch = {
   author: 'Kevin Tian',
   date: '2011-05-12',
   against: '2.6.39',
-  quote: 'Between the check of a CPU and the call that it answers, the CPU may have changed its state, so the answering CPU must check it once more.',
+  quote: 'A CPU may change its state after it was checked and before it answers the call, so the answering CPU must check the state again.',
   story: [
-    'When the last thread of a program exits on Xen, every CPU that still borrows its page tables is asked to load others, for Xen does not let go of a page directory that is loaded. The CPU that is asked calls leave_mm(), which is for lazy CPUs and ends in BUG() on any other.',
+    'When the last thread of a program exits on Xen, every CPU that still borrows its page tables is asked to load others, because Xen does not unpin a page directory that is loaded. A CPU that is asked calls leave_mm(), which is meant for lazy CPUs and ends in BUG() on any other.',
     'A kernel thread that calls execve() stops being lazy in two stores: the state becomes TLBSTATE_OK, then active_mm becomes the new address space. In exec_mmap() interrupts are on. A call that arrives between the two finds the dying address space active and the CPU not lazy.',
-    'The patch asks for the state as well, and leaves the rest to the comparison with xen_current_cr3 that follows. It says that the crash became frequent with 831d52bc1539 (2.6.38), which moved the change of the mask to the end of switch_mm().',
+    'The patch also checks the state, and leaves the rest to the comparison with xen_current_cr3 that follows. It says that the crash became frequent with 831d52bc1539 (2.6.38), which moved the change of the mask to the end of switch_mm().',
   ],
   hunks: [
     { id: hunk('lazy-only'), file: 'arch/x86/xen/mmu.c', where: 'drop_other_mm_ref()', does: 'leave_mm() is called only on a CPU that is lazy.' },
@@ -25,13 +25,13 @@ export const dropMmRef: Patch = {
   ],
   whole: [hunk('lazy-only')],
   variants: [
-    { id: 'irqs-off', kind: 'alternative', title: 'Forbid interrupts around the change, in exec_mmap()', hunks: [hunk('irqs-off')], about: 'What all architectures do since 5.10 (d53c3dfb23c4), for a reason of their own.' },
+    { id: 'irqs-off', kind: 'alternative', title: 'Forbid interrupts around the change, in exec_mmap()', hunks: [hunk('irqs-off')], about: 'What all architectures have done since 5.10 (d53c3dfb23c4), for another reason.' },
     { id: 'mask-only', kind: 'near-miss', title: 'Test the bit in the mask instead of the state', hunks: [hunk('mask-only')], about: 'Since 2.6.38 the bit is cleared last.' },
     { id: 'ask-active', kind: 'near-miss', title: 'Ask only CPUs whose active_mm is the dying address space', hunks: [hunk('ask-active')], about: 'active_mm changes before CR3 does, so a CPU may still have the dying tables loaded.' },
   ],
   citations: [
     { source: '7899891c7d16 (3.0 cycle)', says: 'the fix, and the explanation' },
-    { source: '831d52bc1539 (2.6.38)', says: 'clears the bit of the address space that is left at the end of switch_mm()' },
+    { source: '831d52bc1539 (2.6.38)', says: 'clears the bit of the previous address space at the end of switch_mm()' },
     { source: '9f79991d4186 (2.6.27)', says: 'why CPUs are found by xen_current_cr3 too' },
     { source: 'd53c3dfb23c4 (5.10)', says: 'interrupts are off around activate_mm() in exec_mmap()' },
   ],

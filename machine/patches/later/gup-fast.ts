@@ -11,7 +11,7 @@ export const gupFast: Patch = {
   author: 'Jann Horn',
   date: '2022-11-25',
   against: '6.1-rc6',
-  quote: 'Who walks page tables with interrupts off relies on an interrupt that has to be waited for; a flush is one on bare metal, and may be a hypercall elsewhere.',
+  quote: 'A walk of page tables with interrupts off relies on the flush being an interrupt that must be answered; that is so on bare metal, but elsewhere it may be a hypercall.',
   story: [
     'get_user_pages_fast() walks page tables without a lock. It has interrupts off, so that a path which frees a table and waits for the answer to an interrupt waits for it as well. khugepaged unhooks a table, flushes the TLBs, and frees the table or keeps it for later use.',
     'On bare metal the flush sends such interrupts. Under a hypervisor it can be a hypercall, which does not wait for CPUs that have interrupts off. The table can then hold other data while it is walked, and a reference is taken to whatever page that data names.',
@@ -28,13 +28,13 @@ export const gupFast: Patch = {
   variants: [
     { id: 'defer', kind: 'alternative', title: 'Free the table by RCU', hunks: [hunk('defer')], about: 'What khugepaged does since 6.6 (Hugh Dickins, pte_free_defer()). A grace period waits for CPUs with interrupts off, however TLBs are flushed.' },
     { id: 'sync-early', kind: 'near-miss', title: 'The interrupt before the table is cut off', hunks: [hunk('sync-early')], about: 'A walk that begins after the answer still finds the table.' },
-    { id: 'barrier', kind: 'near-miss', title: 'A memory barrier instead of the interrupt', hunks: [hunk('barrier')], about: 'Order is not the problem: the walk is in the middle.' },
-    { id: 'recheck-early', kind: 'near-miss', title: 'Look at the entry above before the reference is taken', hunks: [hunk('recheck-early')], about: 'The table can be freed before it is read all the same.' },
+    { id: 'barrier', kind: 'near-miss', title: 'A memory barrier instead of the interrupt', hunks: [hunk('barrier')], about: 'The order is not the problem: the walk is already under way.' },
+    { id: 'recheck-early', kind: 'near-miss', title: 'Reread the entry above before the reference is taken', hunks: [hunk('recheck-early')], about: 'The table can still be freed before it is read.' },
   ],
   citations: [
     { source: '2ba99c5e0881 (6.1)', says: 'the fix' },
-    { source: '70cbc3cc78a9 (6.0)', says: 'the walk looks at the entry above once more' },
-    { source: 'ba76149f47d8 (2.6.38)', says: 'khugepaged, since which the bug is there' },
+    { source: '70cbc3cc78a9 (6.0)', says: 'the walk rereads the entry above' },
+    { source: 'ba76149f47d8 (2.6.38)', says: 'khugepaged, which introduced the bug' },
   ],
   notModelled: ['tables that are kept for later use instead of being freed', 'what khugepaged does with the pages'],
 };

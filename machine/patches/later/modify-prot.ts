@@ -14,8 +14,8 @@ export const modifyProt: Patch = {
   quote: 'A processor may set A and D in an entry at any time while it is present; a path that reads it, changes it and writes it back loses them.',
   story: [
     'mprotect() reads an entry, changes its rights and writes it back. A processor that walks to the entry in between sets its accessed or dirty bit there, and the bit would be lost. So the entry is exchanged with 0 first: while it is not present, no processor sets anything in it.',
-    'An exchange has a result, so a guest cannot put it off and make it together with others. The patch gives the two halves names, ptep_modify_prot_start() and ptep_modify_prot_commit(), so that a hypervisor can do both in its own way. On bare metal they are what was there before.',
-    'What the chapter shows is that the patch changes nothing on bare metal, and that the exchange is needed: forms that leave it out lose a dirty bit, or leave the page writable.',
+    'An exchange has a result, so a guest cannot queue it and make it together with others. The patch gives the two halves names, ptep_modify_prot_start() and ptep_modify_prot_commit(), so that a hypervisor can do both in its own way. On bare metal they do what was done before.',
+    'The chapter shows that the patch changes nothing on bare metal, and that the exchange is needed: forms without it lose a dirty bit, or leave the page writable.',
   ],
   hunks: [
     { id: hunk('pair'), file: 'mm/mprotect.c, include/asm-generic/pgtable.h', where: 'change_pte_range()', does: 'The entry is read by ptep_modify_prot_start() and written by ptep_modify_prot_commit().' },
@@ -27,14 +27,14 @@ export const modifyProt: Patch = {
   whole: [hunk('pair')],
   variants: [
     { id: 'xen', kind: 'alternative', title: 'The form for Xen', hunks: [hunk('xen')], about: 'e57778a1e304: the entry stays present, so a processor can set a bit, and MMU_PT_UPDATE_PRESERVE_AD keeps it.' },
-    { id: 'normal-update', kind: 'near-miss', title: 'The form for Xen with an update that keeps nothing', hunks: [hunk('xen'), hunk('normal-update')], about: 'MMU_NORMAL_PT_UPDATE, which is all that Xen has before 3.3.' },
-    { id: 'plain', kind: 'near-miss', title: 'Read and write, under the lock of the page table', hunks: [hunk('plain')], about: 'Processors take no lock.' },
-    { id: 'cmpxchg-once', kind: 'near-miss', title: 'Read, and write by CMPXCHG without trying again', hunks: [hunk('cmpxchg-once')], about: 'Where a processor has set a bit meanwhile, nothing is written, and the page stays writable.' },
+    { id: 'normal-update', kind: 'near-miss', title: 'The form for Xen with an update that keeps nothing', hunks: [hunk('xen'), hunk('normal-update')], about: 'MMU_NORMAL_PT_UPDATE, the only update that Xen had before 3.3.' },
+    { id: 'plain', kind: 'near-miss', title: 'Read and write, under the lock of the page table', hunks: [hunk('plain')], about: 'Processors do not take the lock.' },
+    { id: 'cmpxchg-once', kind: 'near-miss', title: 'Read, and write by CMPXCHG without a retry', hunks: [hunk('cmpxchg-once')], about: 'If a processor has set a bit in the meantime, nothing is written, and the page stays writable.' },
   ],
   citations: [
     { source: '1ea0704e0da6 (2.6.27-rc1)', says: 'the patch' },
     { source: 'e57778a1e304 (2.6.27-rc1)', says: 'the form for Xen: a plain read, and an update that keeps A and D' },
   ],
   repairsNothing: 'on bare metal its two halves are what was there before, and on Xen they save a hypercall',
-  notModelled: ['updates that wait in lazy MMU mode until the lock is released'],
+  notModelled: ['updates that are queued in lazy MMU mode until the lock is released'],
 };
