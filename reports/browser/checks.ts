@@ -157,7 +157,7 @@ const stepping: Check[] = [
       await tab.go(witnessOf(report));
       await tab.page.click('[data-go="last"]');
       await tab.page.locator('.panes [data-cell]').first().click();
-      assert.match(await text(tab, '.said'), /was written last by step \d+|since the beginning/);
+      assert.match(await text(tab, '.said'), /was last written by step \d+|since the beginning/);
       if (await tab.page.locator('.tools [data-go="violation"]').isEnabled()) {
         await tab.page.click('[data-go="first"]');
         await tab.page.click('.tools [data-go="violation"]');

@@ -149,7 +149,7 @@ export class Bench {
     byId<HTMLButtonElement>('explore-stop').disabled = false;
     byId('explore-progress').textContent = 'exploring …';
     worker.onmessage = ({ data }: MessageEvent<Told>) => this.hear(data, request);
-    worker.onerror = (event) => this.stop(`the machine broke down: ${event.message}`);
+    worker.onerror = (event) => this.stop(`the machine failed: ${event.message}`);
     worker.postMessage(request);
   }
 

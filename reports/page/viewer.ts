@@ -186,7 +186,7 @@ export class Viewer {
       case 'previous-change': return this.change(lastWriter(events, this.cell!, step - 1));
       case 'shared': {
         const next = rows.find((row) => row.from >= step && (row.title !== null ? row.changes.some(({ cell }) => cell.endsWith('.cr3')) : shared[row.from]));
-        return next ? this.goTo(next.to + 1) : this.say('no shared step after this one');
+        return next ? this.goTo(next.to + 1) : this.say('the runs share no later step');
       }
     }
   }
@@ -211,9 +211,9 @@ export class Viewer {
   private goToWriter(cell: string): void {
     const writer = lastWriter(this.run.events, cell, this.moment.step);
     this.followCell(cell);
-    if (writer === 0) return this.sayCell(`${cell} has been so since the beginning`);
+    if (writer === 0) return this.sayCell(`${cell} has not changed since the beginning`);
     this.goToOpened(writer);
-    this.sayCell(`${cell} was written last by step ${writer}: ${this.run.events[writer - 1]!.context}, ${this.run.events[writer - 1]!.text}`);
+    this.sayCell(`${cell} was last written by step ${writer}: ${this.run.events[writer - 1]!.context}, ${this.run.events[writer - 1]!.text}`);
   }
 
   private followCell(cell: string): void {
@@ -221,14 +221,14 @@ export class Viewer {
   }
 
   private change(step: number): void {
-    if (step === 0) return this.sayCell(`${this.cell!} does not change any more in this direction`);
+    if (step === 0) return this.sayCell(`${this.cell!} does not change further in this direction`);
     this.goToOpened(step);
     const { before, after } = this.run.events[step - 1]!.changes.find(({ cell }) => cell === this.cell)!;
     this.sayCell(`${this.cell!} at step ${step}: ${before} → ${after}`);
   }
 
   private sayCell(words: string): void {
-    draw(this.said, html`${words} <button type="button" data-go="previous-change">Change before</button> <button type="button" data-go="next-change">Next change</button>`);
+    draw(this.said, html`${words} <button type="button" data-go="previous-change">Previous change</button> <button type="button" data-go="next-change">Next change</button>`);
   }
 
   private find(words: string): void {
@@ -240,7 +240,7 @@ export class Viewer {
     };
     const order = [...events.keys()].map((i) => (i + this.moment.step) % events.length);
     const found = order.filter(matches);
-    if (found.length === 0) return this.say(`"${words}" is nowhere in this run`);
+    if (found.length === 0) return this.say(`"${words}" does not occur in this run`);
     this.goToOpened(found[0]! + 1);
     this.say(`"${words}" is in ${found.length} ${found.length === 1 ? 'step' : 'steps'}; this is step ${found[0]! + 1}`);
   }

@@ -95,12 +95,12 @@ function unfinished(signal: NodeJS.Signals | null, messages: string): number {
     const lines = readFileSync(kept, 'utf8').split('\n');
     const count = (kind: string): number => lines.filter((line) => line.startsWith(`{"${kind}":`)).length;
     const failed = lines.filter((line) => line.startsWith('{"testStepFinished":') && line.includes('"status":"FAILED"')).length;
-    console.error(`${why}: ${count('testCaseFinished')} of ${count('pickle')} scenarios had been run, and ${failed} had failed; their messages are in ${relative(process.cwd(), kept)}`);
+    console.error(`${why}: ${count('testCaseFinished')} of ${count('pickle')} scenarios were run, and ${failed} failed; their messages are in ${relative(process.cwd(), kept)}`);
   } else {
     console.error(`${why}: nothing was found`);
   }
   rmSync(join(folder, 'unfinished'), { recursive: true, force: true });
-  if (existsSync(page)) console.error(`${relative(process.cwd(), page)} is old: it is the report of the run that ended at ${statSync(page).mtime.toISOString()}`);
+  if (existsSync(page)) console.error(`${relative(process.cwd(), page)} is old: it shows the run that ended at ${statSync(page).mtime.toISOString()}`);
   return signal === null ? EXIT.fault : EXIT.undecided;
 }
 

@@ -48,14 +48,14 @@ export function keptRunOf({ ledger, scenarios }: Report): KeptRun {
  */
 export function readKeptRun(folder: string): KeptRun {
   const file = join(folder, 'verdicts.json');
-  if (!existsSync(file)) throw new UsageError(`there is no run to compare with in "${folder}": verdicts.json, which every review writes, is missing`);
+  if (!existsSync(file)) throw new UsageError(`"${folder}" has no run to compare with: it lacks verdicts.json, which every review writes`);
   try {
     const run = JSON.parse(readFileSync(file, 'utf8')) as KeptRun;
     if (run.format === 'verdicts/1' && isListOf(run.claims, 'id') && isListOf(run.searches, 'about')) return run;
   } catch {
     // Said below.
   }
-  throw new UsageError(`"${file}" is not a kept run: legal is the verdicts.json that a review has written`);
+  throw new UsageError(`"${file}" is not a kept run; legal: the verdicts.json that a review has written`);
 }
 
 const isListOf = (items: unknown, name: string): boolean => Array.isArray(items) && items.every((item) => typeof item === 'object' && item !== null && typeof (item as Record<string, unknown>)[name] === 'string');

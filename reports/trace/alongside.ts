@@ -63,7 +63,7 @@ class Follower {
   private meet(i: number): number | string {
     const event = this.left.events[i]!;
     const violation = this.player.violation();
-    if (violation) return `the other kernel has gone wrong already: ${violation.message}`;
+    if (violation) return `the other kernel has already failed: ${violation.message}`;
     if (event.kind === 'interrupt') {
       const move = this.find(event);
       if (!move) return `${event.label} cannot come on the other kernel: ${this.whyNot(event)}`;
