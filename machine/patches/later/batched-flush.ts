@@ -53,5 +53,5 @@ export const batchedFlush: Patch = {
     { source: '5ee2fa2f0636 (5.17)', says: 'the two counts, after a report of KCSAN' },
     { source: 'Ryan Roberts, 6 Jun 2025', says: 'madvise() releases the lock and takes it again without reading the flag again' },
   ],
-  notModelled: ['the overflow of the counts', 'large pages', 'page locks and the counts of references, which keep other users of the reverse mapping away'],
+  notModelled: ['the overflow of the counts', 'large pages', 'page locks and reference counts, which keep other users of the reverse mapping away'],
 };

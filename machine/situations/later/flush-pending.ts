@@ -78,7 +78,7 @@ export const flushPendingSituations: readonly Situation[] = [{
   parameters: {
     order: { about: 'whether stores can wait in a buffer', legal: ['SC', 'TSO'], initially: 'SC' },
     moves: { about: 'whether the page is moved at all', legal: [true, false], initially: true },
-    held: { about: 'whether somebody else holds a reference to the old page, so that it is not freed', legal: [false, true], initially: false },
+    held: { about: 'whether another reference keeps the old page from being freed', legal: [false, true], initially: false },
     accesses: { about: 'how often the thread writes to it', legal: [1, 2], initially: 1 },
     scanners: { about: 'threads that make pages inaccessible; the second one finds nothing in its range', legal: [1, 2], initially: 1 },
   },
@@ -86,6 +86,6 @@ export const flushPendingSituations: readonly Situation[] = [{
   reviewed: [{}],
   ownHunksOnly: true,
   bounds: {},
-  leavesOut: ['mmap_sem: task_numa_work() holds it for reading', 'the repair of a NUMA hinting fault: a thread that faults is killed', 'page locks and the counts of references'],
+  leavesOut: ['mmap_sem: task_numa_work() holds it for reading', 'the repair of a NUMA hinting fault: a thread that faults is killed', 'page locks and reference counts'],
   build,
 }];

@@ -105,14 +105,14 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
 export const freedTablesSituations: readonly Situation[] = [{
   id: 'freed-tables/munmap',
   patch: 'freed-tables',
-  title: 'A thread of "editor" unmaps the last page of a table and frees both, while another CPU goes on with a kernel thread that borrows the address space.',
+  title: 'A thread of "editor" unmaps the last page of a table and frees both, while another CPU continues with a kernel thread that borrows the address space.',
   parameters: {
-    release: { about: 'the kernel: 4.20 leaves lazy CPUs out, 4.14 and 4.19 do not; 4.14 frees tables by RCU', legal: ['4.20', '4.19', '4.14'], initially: '4.20' },
-    users: { about: 'users of the address space: a 4.14 with one frees a table at once', legal: [2, 1], initially: 2 },
-    memory: { about: 'whether a batch of tables finds memory, where RCU frees them', legal: [true, false], initially: true },
+    release: { about: 'the kernel: 4.20 does not flush lazy CPUs, 4.14 and 4.19 do; 4.14 frees tables by RCU', legal: ['4.20', '4.19', '4.14'], initially: '4.20' },
+    users: { about: 'users of the address space: with one, 4.14 frees a table at once', legal: [2, 1], initially: 2 },
+    memory: { about: 'whether there is memory for a batch of tables, if RCU frees them', legal: [true, false], initially: true },
     frees: { about: 'what munmap() frees: the page alone, or the table too', legal: ['the table too', 'the page'], initially: 'the table too' },
-    structures: { about: 'whether processors keep upper entries of the tables apart', legal: [true, false], initially: true },
-    fills: { about: 'whether processors look ahead at the address of the page and the one beside it', legal: [true, false], initially: true },
+    structures: { about: 'whether processors cache upper entries separately', legal: [true, false], initially: true },
+    fills: { about: 'whether processors speculatively load translations of the address of the page and of the one beside it', legal: [true, false], initially: true },
     returns: { about: 'whether the other CPU returns to its task, which reads the page', legal: [false, true], initially: false },
     sleeps: { about: 'whether the other CPU goes to a deep sleep, for which the idle driver leaves the address space', legal: [false, true], initially: false },
     pcids: { about: 'whether processors tag their translations', legal: [false, true], initially: false },
@@ -121,6 +121,6 @@ export const freedTablesSituations: readonly Situation[] = [{
   reviewed: [{}, { returns: true }],
   ownHunksOnly: true,
   bounds: {},
-  leavesOut: ['mmap_sem and the lock of the page table, for which there is no other taker', 'several pages and tables in one batch'],
+  leavesOut: ['mmap_sem and the lock of the page table, which nothing else takes', 'several pages and tables in one batch'],
   build,
 }];

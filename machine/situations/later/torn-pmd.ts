@@ -124,7 +124,7 @@ class GuestEntry extends PmdPlace {
   }
 
   store(): void {
-    throw new Error('machine bug: nobody stores to half of this entry');
+    throw new Error('machine bug: no path stores to half of this entry');
   }
 
   cmpxchg8b(cpu: Cpu): pmd_t | typeof RESTART {
@@ -161,11 +161,11 @@ const COMPILER = { about: 'which half a plain read loads first', legal: ['high h
 export const tornPmdSituations: readonly Situation[] = [{
   id: 'torn-pmd/mincore',
   patch: 'torn-pmd',
-  title: 'mincore() reads an entry of a middle table while another CPU fills it or takes a large page away.',
+  title: 'mincore() reads an entry of a middle table while another CPU fills it or removes a large page.',
   parameters: {
     compiler: COMPILER,
     memory: { about: 'where tables and pages lie', legal: ['above 4 GiB', 'below 4 GiB'], initially: 'above 4 GiB' },
-    meanwhile: { about: 'what happens to the entry: a fault makes a table, or madvise() takes a large page away before', legal: ['a fault', 'madvise() and a fault', 'madvise() and a fault of a large page', 'nothing'], initially: 'a fault' },
+    meanwhile: { about: 'what happens to the entry: a fault adds a table, perhaps after madvise() has removed a large page', legal: ['a fault', 'madvise() and a fault', 'madvise() and a fault of a large page', 'nothing'], initially: 'a fault' },
   },
   invariants: ['walksTheTable', 'missesNoTable', 'readsWhatWas'],
   requirements: ['walksTheTable', 'missesNoTable'],

@@ -58,11 +58,11 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
 export const uffdWpSituations: readonly Situation[] = [{
   id: 'uffd-wp/copy',
   patch: 'uffd-wp',
-  title: 'A monitor takes the right to write to a page away and flushes later; in between one thread has the page copied, and another one writes to it.',
+  title: 'A monitor write-protects a page and flushes later; in between one thread causes the page to be copied, and another one writes to it.',
   parameters: {
     order: { about: 'whether stores can wait in a buffer', legal: ['SC', 'TSO'], initially: 'SC' },
-    asks: { about: 'whether the monitor lifts a protection, which the page does not have, or protects the page', legal: ['unprotect', 'protect'], initially: 'unprotect' },
-    held: { about: 'whether somebody else holds a reference to the page, so that a write has it copied', legal: [true, false], initially: true },
+    asks: { about: 'whether the monitor removes a protection, which the page does not have, or protects the page', legal: ['unprotect', 'protect'], initially: 'unprotect' },
+    held: { about: 'whether there is another reference to the page, so that a write copies it', legal: [true, false], initially: true },
   },
   invariants: ['freedPageUnreached'],
   reviewed: [{}],

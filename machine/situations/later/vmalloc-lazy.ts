@@ -76,7 +76,7 @@ export const vmallocLazySituations: readonly Situation[] = [{
   parameters: {
     arch: { about: 'whose fault handler', legal: ['x86_64', 'i386'], initially: 'x86_64' },
     backend: { about: 'what the kernel runs on', legal: ['Xen', 'bare metal'], initially: 'Xen' },
-    task: { about: 'whether the task lives, or unmaps because it exits; and whether it was switched out and in on the way', legal: ['lives', 'exits', 'exits, switched'], initially: 'lives' },
+    task: { about: 'whether the task lives, or unmaps because it exits; and whether it was switched out and in again in between', legal: ['lives', 'exits', 'exits, switched'], initially: 'lives' },
     lazy: { about: 'whether the loop runs in lazy MMU mode', legal: [true, false], initially: true },
     known: { about: 'whether the page directory has the entry already', legal: [false, true], initially: false },
     pinned: { about: 'whether page directories are pinned', legal: [true, false], initially: true },

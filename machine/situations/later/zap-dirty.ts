@@ -14,7 +14,7 @@ import { SmpScene, toUserMode, USER_RW } from '../scenes/smp';
 import type { Choice, Situation } from '../types';
 
 // Thread 111: one thread unmaps a page of a file, another one still writes to
-// it, and write-back comes by.
+// it, while write-back runs.
 
 const PAGE = 0x08048000;
 const BEFORE = 0x01d;
@@ -80,7 +80,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
 export const zapDirtySituations: readonly Situation[] = [{
   id: 'zap-dirty/munmap',
   patch: 'zap-dirty',
-  title: 'A thread unmaps a page of a file to which another thread still writes, and write-back comes by.',
+  title: 'A thread unmaps a page of a file to which another thread still writes, while write-back runs.',
   parameters: {
     hasWritten: { about: 'whether the other thread has written to the page before, so that its TLB has the translation as dirty', legal: [true, false], initially: true },
   },
@@ -88,6 +88,6 @@ export const zapDirtySituations: readonly Situation[] = [{
   reviewed: [{}, { hasWritten: false }],
   ownHunksOnly: true,
   bounds: {},
-  leavesOut: ['other mappings of the page', 'the page lock', 'who drops the clean page'],
+  leavesOut: ['other mappings of the page', 'the page lock', 'how the clean page is dropped'],
   build,
 }];

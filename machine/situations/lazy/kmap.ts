@@ -66,7 +66,7 @@ export const lazyKmap: Situation = {
     region: { about: 'what the process does', legal: Object.keys(REGIONS), initially: 'zap_pte_range' },
     entries: { about: 'how many entries it changes', legal: [1, 2, 4, 8, 16, 32], initially: 2 },
     device: { about: 'which device interrupts', legal: DEVICES, initially: 'raid' },
-    interrupts: { about: 'how often at most', legal: [0, 1, 2], initially: 1 },
+    interrupts: { about: 'how often it interrupts at most', legal: [0, 1, 2], initially: 1 },
     segments: { about: 'how many pages one RAID request has', legal: [1, 2], initially: 1 },
     afterwards: { about: 'what the process does after the loop, in the same system call', legal: ['nothing', 'kmap()'], initially: 'nothing' },
     ram: { about: 'MiB of memory', legal: [512, 832, 896, 970, 1024, 2048], initially: 2048 },

@@ -25,7 +25,7 @@ export const lazyProcess: Situation = {
   invariants: Object.keys(LAZY_INVARIANTS),
   requirements: ['slotReachesItsPage', 'slotsOnlyUnpreemptible', 'lazyOnlyUnpreemptible'],
   bounds: {},
-  leavesOut: ['interrupts, and more than one CPU', 'what a swap device is'],
+  leavesOut: ['interrupts, and more than one CPU', 'the swap device itself'],
   build: buildProcess,
 };
 

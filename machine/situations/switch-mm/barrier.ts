@@ -13,7 +13,7 @@ const flushAndSwitch: Situation = {
   title: 'A CPU maps another page for "editor", flushes and frees the old one, while another CPU switches to "editor" and reads.',
   parameters: {
     flush: { about: 'what the flusher calls; "nothing", to see that it matters', legal: [...Object.keys(FLUSHES), 'nothing'], initially: 'flush_tlb_mm_range() of one page' },
-    flusher: { about: 'how the flusher stands to the address space', legal: ['stranger', 'lazy', 'lazy, left already', 'owner'], initially: 'stranger' },
+    flusher: { about: 'how the flusher uses the address space', legal: ['stranger', 'lazy', 'lazy, left already', 'owner'], initially: 'stranger' },
     change: { about: 'how the entry is changed', legal: ['plain store', 'locked exchange'], initially: 'plain store' },
     reader: { about: 'where the other CPU comes from', legal: ['from another address space', 'back from lazy', 'back from lazy, left already'], initially: 'from another address space' },
     order: { about: 'whether stores can wait in a buffer', legal: ['TSO', 'SC'], initially: 'TSO' },

@@ -8,7 +8,7 @@ import { XenBackground } from './background';
 import { mapFile, sharedFile } from './cast';
 
 // Thread 107: a program exits while another CPU, on which a kernel thread has
-// borrowed its address space, goes over to another one.
+// borrowed its address space, switches to another one.
 
 function build({ hunks, parameters, invariants }: Choice): ReturnType<XenBackground['system']> {
   const background = new XenBackground({ release: parameters['release'] as string, pae: parameters['pae'] as boolean, cpus: 2, hunks });
@@ -29,9 +29,9 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<XenBackgro
 export const dropMmRefSituation: Situation = {
   id: 'drop-mm-ref/exit',
   patch: 'drop-mm-ref',
-  title: 'The last thread of a daemon exits while a kernel thread that has borrowed its address space goes over to another one.',
+  title: 'The last thread of a daemon exits while a kernel thread that has borrowed its address space switches to another one.',
   parameters: {
-    release: { about: 'the kernel: since 2.6.38 the bit of the address space that is left is cleared last', legal: ['2.6.38', '2.6.37'], initially: '2.6.38' },
+    release: { about: 'the kernel: since 2.6.38 the bit of the previous address space is cleared last', legal: ['2.6.38', '2.6.37'], initially: '2.6.38' },
     by: { about: 'how the kernel thread gets the other address space: it calls execve(), or the scheduler switches to a task that has it', legal: ['execve()', 'the scheduler'], initially: 'execve()' },
     pae: { about: 'CONFIG_X86_PAE', legal: [true, false], initially: true },
   },

@@ -28,7 +28,7 @@ const fork = situation('fork', 'A shell forks while other CPUs reclaim, write ba
 }, { requirements: RACE_REQUIREMENTS, reviewed: [{}, { pages: 2, visited: 'any' }, { pages: 28 }, { release: '2.6.24', splitFrom: 'released', pages: 1 }] });
 
 /** A shell calls execve(); the new address space has its argument pages already, and is pinned when it is switched to. */
-const exec = situation('exec', 'A shell calls execve() while another CPU comes to the pages of the new stack.', {
+const exec = situation('exec', 'A shell calls execve() while another CPU visits the pages of the new stack.', {
   ...RACE, ...VISIT, ...larger(28, 1, 'telling'), visit: { ...VISIT['visit']!, legal: ['reclaim', 'aging'] },
   mapped: { about: 'how the pages are mapped: a new stack is anonymous', legal: ['anonymous'], initially: 'anonymous' },
   loads: { about: 'whether the file is a program that can be loaded; else execve() fails', legal: [true, false], initially: true },

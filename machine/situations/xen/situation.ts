@@ -22,7 +22,7 @@ export const MACHINE: Parameters = {
   pae: { about: 'CONFIG_X86_PAE', legal: [false, true], initially: true },
   NR_CPUS: { about: 'CONFIG_NR_CPUS, which decides whether pte locks are split', legal: [2, 3, 4, 8, 32], initially: 8 },
   pages: { about: 'pte pages of the address space', legal: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 17, 18, 20, 24, 28, 32, 40], initially: 1 },
-  visitors: { about: 'other CPUs that come by the reverse mapping, each to one page', legal: [0, 1, 2, 3, 4, 5], initially: 1 },
+  visitors: { about: 'other CPUs that use the reverse mapping, each for one page', legal: [0, 1, 2, 3, 4, 5], initially: 1 },
 };
 
 /** The machine of the race: a release that ignores faults which only an old translation explains, with split pte locks although the patch is not in. */
@@ -50,7 +50,7 @@ export function larger(pages: number, middles: 1 | 2, visited: 'telling' | 'last
 
 /** Where the pages can be anonymous. */
 export const MAPPED: Parameters = {
-  mapped: { about: 'how the pages are mapped: a private mapping of a file, some of which was copied on write; a shared one, which is all that writeback comes to; a nonlinear one; or anonymous, to which only reclaim and aging come', legal: ['private', 'shared', 'nonlinear', 'anonymous'], initially: 'private' },
+  mapped: { about: 'how the pages are mapped: a private mapping of a file, some of which was copied on write; a shared one, the only kind that writeback visits; a nonlinear one; or anonymous, to which only reclaim and aging come', legal: ['private', 'shared', 'nonlinear', 'anonymous'], initially: 'private' },
 };
 
 /** What a situation sets up, and which address spaces it builds or takes down. */
@@ -105,7 +105,7 @@ type Extras = Partial<Pick<Situation, 'leavesOut' | 'reviewed' | 'invariants' | 
 export function situation(id: string, title: string, parameters: Parameters, stage: Stage, { leavesOut = [], boots = true, hypervisor, ...extras }: Extras = {}): Situation {
   return {
     id: `xen-pte-lock/${id}`, patch: 'xen-pte-lock', title, parameters, invariants: INVARIANTS, requirements: REQUIREMENTS, bounds: {},
-    leavesOut: ['preemption and device interrupts on the CPUs of the cast (CONFIG_PREEMPT is off)', 'high pte pages in the race', 'evictions from the TLB, unless they are asked for', 'what others do after an oops', ...leavesOut],
+    leavesOut: ['preemption and device interrupts on the CPUs of the cast (CONFIG_PREEMPT is off)', 'high pte pages in the race', 'evictions from the TLB, unless they are asked for', 'what other CPUs do after an oops', ...leavesOut],
     build(choice) {
       const background = new XenBackground({
         release: String(choice.parameters['release']), pae: choice.parameters['pae'] === true, hunks: choice.hunks,
