@@ -33,21 +33,32 @@ export async function main(): Promise<void> {
   const argv = process.argv.slice(2);
   const command = argv[0] ?? '';
   let isClosed = false;
+  let isUnwritten = false;
   let stop = (): void => undefined;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (isClosed) return;
     isClosed = true;
-    if (error.code !== 'EPIPE') {
+    isUnwritten = error.code !== 'EPIPE';
+    if (isUnwritten) {
       process.stderr.write(`paravirt-spec: the output cannot be written: ${error.code === 'ENOSPC' ? 'the disk is full' : error.message}\n`);
-      process.exit(UNWRITTEN);
+      process.exitCode = UNWRITTEN;
     }
-    // The reader of the output has exited, as `head` does. A search stops; what writes files goes on.
-    if (ONLY_PRINTS.has(command)) process.exit(UNDECIDED);
+    // No reader is left, as after `| head`: a search stops, while a command that writes files continues.
+    if (ONLY_PRINTS.has(command)) process.exit(isUnwritten ? UNWRITTEN : UNDECIDED);
     stop();
   });
   process.stderr.on('error', () => undefined);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => endUnheard(signal));
   const patches = process.env['PATCHES'];
-  process.exitCode = UNPAUSED.has(command) ? await inThread(argv, patches, (ask) => { stop = ask; }) : await here(argv, patches);
+  const code = UNPAUSED.has(command) ? await inThread(argv, patches, (ask) => { stop = ask; }) : await here(argv, patches);
+  process.exitCode = isUnwritten ? UNWRITTEN : code;
+}
+
+/** Ends a command that does not listen to signals, or not yet. */
+function endUnheard(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  process.stderr.write(`paravirt-spec: stopped by ${signal}; nothing is decided\n`);
+  process.exit(UNDECIDED);
 }
 
 function here(argv: readonly string[], patches: string | undefined): Promise<number> {

@@ -17,18 +17,24 @@ export class Children {
     setTimeout(() => this.endAll('SIGKILL'), GRACE).unref();
   };
 
+  private readonly abandon = (): void => this.endAll('SIGKILL');
+
   constructor() {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, this.hear);
+    process.on('exit', this.abandon);
   }
 
   /** Runs `node args…` to its end; its exit code, or 1 if a signal ended it. */
   run(args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }): Promise<number> {
     if (this.signal !== null) return Promise.resolve(1);
-    const child = spawn(process.execPath, args, { cwd: options.cwd, env: { ...process.env, ...options.env }, stdio: 'inherit', detached: true });
+    // A child that wrote to a closed pipe itself would end there; what it writes to a file or a pipe is passed on instead.
+    const stdout = process.stdout.isTTY ? 'inherit' : 'pipe';
+    const child = spawn(process.execPath, args, { cwd: options.cwd, env: { ...process.env, ...options.env }, stdio: ['inherit', stdout, 'inherit'], detached: true });
+    child.stdout?.on('data', (text: Buffer) => { process.stdout.write(text); });
     this.running.add(child);
     return new Promise((done, fail) => {
       child.on('error', fail);
-      child.on('exit', (code) => {
+      child.on('close', (code) => {
         this.running.delete(child);
         done(code ?? 1);
       });
@@ -37,6 +43,7 @@ export class Children {
 
   release(): void {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, this.hear);
+    process.off('exit', this.abandon);
   }
 
   private endAll(signal: NodeJS.Signals): void {

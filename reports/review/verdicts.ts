@@ -48,7 +48,7 @@ export function keptRunOf({ ledger, scenarios }: Report): KeptRun {
  */
 export function readKeptRun(folder: string): KeptRun {
   const file = join(folder, 'verdicts.json');
-  if (!existsSync(file)) throw new UsageError(`"${folder}" has no run to compare with: it lacks verdicts.json, which every review writes`);
+  if (!existsSync(file)) throw new UsageError(`there is no run to compare with in "${folder}": it lacks verdicts.json, which every review writes`);
   try {
     const run = JSON.parse(readFileSync(file, 'utf8')) as KeptRun;
     if (run.format === 'verdicts/1' && isListOf(run.claims, 'id') && isListOf(run.searches, 'about')) return run;
