@@ -21,6 +21,8 @@ import { changesSince, keptRunOf, readKeptRun, type KeptRun } from './verdicts';
 
 const { root, home } = PROJECT;
 const folder = join(home, 'reports', 'out');
+/** The messages of a run that was stopped, until a run is complete. */
+const UNFINISHED = 'unfinished-messages.ndjson';
 
 export interface ReviewOptions {
   /** Compare with the run kept in this folder; `true` for the one before. */
@@ -80,6 +82,7 @@ async function publish(fresh: string, before: KeptRun | null): Promise<boolean> 
     renameSync(join(fresh, name), join(folder, name));
   }
   rmSync(fresh, { recursive: true, force: true });
+  rmSync(join(folder, UNFINISHED), { force: true });
   tell(report, changes);
   for (const problem of problems) console.error(problem);
   return problems.length === 0;
@@ -88,14 +91,17 @@ async function publish(fresh: string, before: KeptRun | null): Promise<boolean> 
 /** A run that did not come to its end leaves the last report, keeps what it found, and says both. */
 function unfinished(signal: NodeJS.Signals | null, messages: string): number {
   const page = join(folder, 'index.html');
-  const kept = join(folder, 'unfinished-messages.ndjson');
+  const kept = join(folder, UNFINISHED);
   const why = signal === null ? 'the scenarios could not be run' : `stopped by ${signal}`;
   if (existsSync(messages)) {
     cpSync(messages, kept);
     const lines = readFileSync(kept, 'utf8').split('\n');
     const count = (kind: string): number => lines.filter((line) => line.startsWith(`{"${kind}":`)).length;
     const failed = lines.filter((line) => line.startsWith('{"testStepFinished":') && line.includes('"status":"FAILED"')).length;
-    console.error(`${why}: ${count('testCaseFinished')} of ${count('pickle')} scenarios were run, and ${failed} failed; their messages are in ${relative(process.cwd(), kept)}`);
+    process.stdout.write('\n');
+    console.error(count('testCaseFinished') === 0
+      ? `${why} before the first scenario had been run`
+      : `${why}: ${count('testCaseFinished')} of ${count('pickle')} scenarios were run, and ${failed} failed; their messages are in ${relative(process.cwd(), kept)}`);
   } else {
     console.error(`${why}: nothing was found`);
   }
