@@ -29,10 +29,10 @@ class Memory {
   }
 }
 
-/** Calls of handlers that are known at sight. */
+/** Calls of handlers, recognised by identity. */
 const HANDLERS = 8;
 
-/** Whether two calls were given the same, in which plain records are compared by what they hold. That they are not alike does not show that they differ. */
+/** Whether two calls have the same arguments; plain records are compared by content. A negative answer does not prove that they differ. */
 function isAlike(ones: readonly Value[], others: readonly Value[]): boolean {
   if (ones.length !== others.length) return false;
   for (let i = 0; i < ones.length; i++) if (ones[i] !== others[i] && !isTwin(ones[i], others[i])) return false;
@@ -49,10 +49,10 @@ function isTwin(one: Value, other: Value): boolean {
 /** Steps of one context's automaton: some 20 megabytes. */
 export const REMEMBERED = 1 << 16;
 
-/** On so many others one point is known again. */
+/** On this many other stacks one point is recognised. */
 const STACKS = 1 << 10;
 
-/** A state of an automaton: remembers where each input led, the last one at hand. Most states have one way on. */
+/** A state of an automaton: remembers where each input led, with the last one kept ready. Most states have one successor. */
 abstract class Node<To> {
   private lastInput: Value = undefined;
   private last: To | undefined = undefined;
@@ -82,7 +82,7 @@ abstract class Node<To> {
     return to;
   }
 
-  /** Gives up what it remembers: it will be found again. */
+  /** Forgets what it remembers: it will be found again. */
   forget(): void {
     this.last = undefined;
     this.others = null;
@@ -90,7 +90,7 @@ abstract class Node<To> {
 }
 
 function keyOf(value: Value): unknown {
-  if (typeof value === 'string') return `"${value}`; // no key of an object begins so
+  if (typeof value === 'string') return `"${value}`; // no key of an object begins like this
   if (typeof value !== 'object' || value === null || value instanceof Entity) return value;
   const digest = digestOf(value);
   return `object ${digest.hashA} ${digest.hashB}`;
@@ -128,7 +128,7 @@ class Frame extends Node<Frame> implements Hashed {
     return this.learn(value, child, memory);
   }
 
-  /** The call and all that it was given so far: what this point is, in words. */
+  /** The call and all of its inputs so far: this point, in words. */
   override toString(): string {
     this.text ??= this.previous === null ? this.root.toString() : `${this.previous.toString()} ${exactText(this.input)}`;
     return this.text;
@@ -207,7 +207,7 @@ class Root {
   }
 }
 
-/** A place whose text is only made for those who ask: invariants look at the paths alone, at each step. */
+/** A place whose text is made only on demand: at each step, invariants look only at the paths. */
 class Standing implements Place {
   private words: string | null = null;
 

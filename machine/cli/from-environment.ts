@@ -1,4 +1,4 @@
-// What stands in the environment variable PATCHES, where a command line does not say which hunks are on.
+// The environment variable PATCHES, used if a command line does not say which hunks are on.
 
 import { PATCHES } from '../patches';
 import { selectHunks, SelectionError } from '../patches/selection';

@@ -1,4 +1,4 @@
-// The command line: what a user types, and what comes back. Each command is a
+// The command line: what a user types, and how it is answered. Each command is a
 // file of its own in commands/; exit.ts has the exit codes.
 
 import { readFileSync } from 'node:fs';

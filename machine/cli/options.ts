@@ -83,7 +83,7 @@ export function wholeNumber(name: string, text: string, least = 0, most = Number
 }
 
 /**
- * The patch or situation that a command is about: the one named, else the one whose hunks the diff has.
+ * The patch or situation that a command is about: the one named, or the one whose hunks are in the diff.
  *
  * @throws UsageError where neither says
  */

@@ -1,4 +1,4 @@
-// What is said of an error that ends a command, and what the command comes back with.
+// The message of an error that ends a command, and the exit code of the command.
 
 import { SearchMissed } from '../explorer/oracle/challenge';
 import { ScheduleError } from '../explorer/verdict/schedule';

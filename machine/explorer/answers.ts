@@ -11,7 +11,7 @@ import type { System } from './system';
 //   whatever else was broken before: the same violations, with the same
 //   smallest runs, as a search that looks for nothing else;
 // - a deadlock, an endless loop or an outcome is one of any run, also of one on
-//   which something was broken before: it is often what comes of that.
+//   which something was broken before: it is often the consequence.
 
 /** How many moves to take between two looks at the watch. */
 const STRIDE = 4096;

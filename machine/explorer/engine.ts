@@ -17,7 +17,7 @@ export interface Report {
   readonly complete: boolean;
   /** Complete executions; null where the engine has no such notion. */
   readonly executions: number | null;
-  /** Executions given up halfway. */
+  /** Executions that were abandoned. */
   readonly blocked: number;
   /** States visited; 0 where the engine does not know states again. */
   readonly states: number;

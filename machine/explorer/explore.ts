@@ -18,11 +18,11 @@ import type { System, Violation } from './system';
 /** One way in which the program goes wrong, with its smallest run. */
 export interface Finding {
   readonly kind: 'violation' | 'deadlock' | 'livelock';
-  /** For a violation the invariant's name; else the kind. */
+  /** The name of the violated invariant; for other kinds, the kind. */
   readonly invariant: string;
   readonly message: string;
   readonly witness: Witness;
-  /** The least that any run to it needs, where the layers were seen in turn; else null. */
+  /** The least that any run to it needs, if the layers were explored in order; otherwise null. */
   readonly need: Need | null;
 }
 
@@ -44,7 +44,7 @@ export interface Verdict {
   readonly engine: EngineName;
   /** Complete executions, where the engine counts them. */
   readonly executions: number | null;
-  /** Executions that were given up halfway, because what was left of them was covered by others. */
+  /** Executions that were abandoned because others cover the rest of them. */
   readonly blocked: number;
   readonly states: number;
   readonly transitions: number;
@@ -63,7 +63,7 @@ export interface Verdict {
   readonly layers: readonly Layer[];
   /** Whether a bound on interrupts or switches left anything out. */
   readonly isCut: boolean;
-  /** Random runs by plain semantics that came to nothing that the search does not know, and how many of them were stopped before they ended. */
+  /** Random runs by plain semantics that found nothing new to the search, and how many of them were stopped before they ended. */
   readonly challenged: number;
   readonly unended: number;
   /** Whether the search was in the state that a system of the program is in; null where it cannot tell. */

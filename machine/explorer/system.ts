@@ -16,7 +16,7 @@ export interface Move {
   readonly kind: 'step' | 'interrupt';
   /** The word for it in a schedule; unique among the moves of one state. */
   readonly label: string;
-  /** The only move of its process here, and wherever else the process is at the same point; it touches the same cells, whatever they hold. */
+  /** The only move of its process here, and at every other time that the process is at the same point; it touches the same cells, whatever their values. */
   readonly isSteady?: boolean;
   perform(): void;
 }
@@ -33,7 +33,7 @@ export interface Process {
   busy(): boolean;
   /** The point of its code that it is at: the same object whenever it is there. A search may keep what it learns about that point. */
   point?(): object | null;
-  /** A number for where it stands in its code, whatever the values that led it there: what it may still do is learnt by it. */
+  /** A number for its place in the code, whatever values led it there; the search learns by it what the process may still do. */
   position?(): number;
   /** What it would do next, for a reader: path names and the instruction's text. */
   describe(): Description;
@@ -98,7 +98,7 @@ export function isAtRest({ processes }: System, moves: readonly Move[]): boolean
 }
 
 /**
- * What has come of a run in which all work is done.
+ * The outcome of a run in which all work is done.
  *
  * @param mayGoOn whether something can still come from outside
  */

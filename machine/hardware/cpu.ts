@@ -21,7 +21,7 @@ export * from './registers';
 // A processor: its registers, what it runs now, and which interrupts may reach
 // it. It is one process of the explorer; going on, or taking an interrupt, are
 // its choices. Read interrupts.ts and apic.ts before, and instructions.ts for
-// what it can be told to do.
+// the instructions that it performs.
 
 /** What a processor has beside the minimum, and what it may do unasked. */
 export interface CpuOptions extends Freedoms {
@@ -101,7 +101,7 @@ export class Cpu extends Registers implements Process, Performer {
     this.arrivals.push({ source, taken, move });
   }
 
-  /** Whether anything can happen here unprompted: an interrupt from a device or from the APIC's timer, or what the processor does unasked. Code that lets more come to it says so here too. */
+  /** Whether anything can happen here unprompted: an interrupt from a device or from the APIC's timer, or what the processor does unasked. Code that adds another source must be reflected here too. */
   get isDisturbed(): boolean {
     return this.arrivals.length > 0 || this.apic !== null || this.free !== null;
   }

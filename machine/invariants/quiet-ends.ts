@@ -5,7 +5,7 @@ import type { Kernel } from '../kernel/kernel';
 // What a path has to give back: a path that disables preemption or interrupts and
 // never allows them again does no harm at once.
 
-/** No task gives up the CPU while preemption is off: what schedule() complains about. */
+/** No task yields the CPU while preemption is off, about which schedule() complains. */
 export const neverSchedulesAtomically = (k: Kernel): Invariant => ({
   name: 'neverSchedulesAtomically',
   check: () => k.schedulingWhileAtomic.value,

@@ -6,7 +6,7 @@ import type { Mm } from '../kernel/task';
 
 // What a flush is for: once it has returned, the page can no longer be reached.
 
-/** What the checkers are told of the page whose entry was changed. */
+/** What the checkers know about the page whose entry was changed. */
 export interface FlushedPage {
   readonly mm: Mm;
   readonly va: number;

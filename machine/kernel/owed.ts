@@ -3,7 +3,7 @@ import { instruction } from '../path';
 import type { Entity } from '../state/hash';
 
 /**
- * Ours: a place in a path where something still has to be written. It does nothing, and stands in every run by its words.
+ * Ours: a place in a path where something still has to be written. It does nothing, and its words appear in every run.
  *
  * @param _with what will be needed there
  */

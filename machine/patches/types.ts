@@ -53,7 +53,7 @@ export interface Patch {
   readonly date: string;
   /** The release it was made against. */
   readonly against: string;
-  /** Paragraphs: what goes wrong, why, what the patch does, what became of it. */
+  /** Paragraphs: what goes wrong, why, what the patch does, and its later history. */
   readonly story: readonly string[];
   /** The one line that a reviewer would quote. */
   readonly quote: string;

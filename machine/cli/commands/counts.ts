@@ -5,7 +5,7 @@ import { PUBLISHED_COUNTS } from '../../programs/counts';
 import { programNamed } from '../../programs/named';
 import type { Output } from '../options';
 
-/** Runs every execution of each program. 0 if the numbers are the published ones and none was abandoned, else 1. */
+/** Runs every execution of each program. 0 if the numbers are the published ones and none was abandoned, otherwise 1. */
 export function countsCommand(output: Output): number {
   let differ = 0;
   for (const [program, published] of Object.entries(PUBLISHED_COUNTS)) {

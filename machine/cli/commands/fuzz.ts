@@ -87,7 +87,7 @@ function named<T>(read: () => T): T {
   }
 }
 
-/** What became of one shape of page tables. */
+/** The result for one shape of page tables. */
 interface Run extends FuzzResult {
   readonly tables: string;
   readonly seconds: number;

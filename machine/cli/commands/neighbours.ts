@@ -1,4 +1,4 @@
-// `paravirt-spec neighbours`: every fix within one edit of a patch, and what becomes of it.
+// `paravirt-spec neighbours`: every fix within one edit of a patch, and the answer about each.
 
 import { availableParallelism } from 'node:os';
 import { PATCHES } from '../../patches';

@@ -12,7 +12,7 @@ const KEPT = 1000;
 export class Corpus {
   private readonly scripts: (readonly Turn[])[] = [];
 
-  /** @param onKept told of each script that is kept */
+  /** @param onKept called with each script that is kept */
   constructor(private readonly onKept: (script: readonly Turn[]) => void = () => undefined) {}
 
   get size(): number {

@@ -44,7 +44,7 @@ export class Coverage {
     return this.seen.size;
   }
 
-  /** What there is before a turn, for `note`. */
+  /** The state before a turn, for `note`. */
   before(ground: Playground, turn: Turn): number {
     const call = turn[0]!;
     const vcpu = ground.vcpu(call[0]!.who);
@@ -58,7 +58,7 @@ export class Coverage {
     return key;
   }
 
-  /** Notes what came of it. Whether that combination is new. */
+  /** Notes the outcome of the turn. Returns whether that combination is new. */
   note(before: number, turn: Turn, { said, isInterrupted }: Outcome): boolean {
     const { verb } = turn[turn.length - 1]![0]!;
     const key = mix(before ^ Math.imul(this.outcome(said), 0x165667b1) ^ Math.imul(this.word(verb), 0x2545f491) ^ (isInterrupted ? 0x5bd1 : 0), 0xc2b2ae35);

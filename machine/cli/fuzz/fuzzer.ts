@@ -23,13 +23,13 @@ export interface FuzzOptions extends PlaygroundOptions {
   readonly stop?: (calls: number) => boolean;
   /** Scripts that earlier runs have kept. */
   readonly kept?: readonly (readonly Turn[])[];
-  /** Told of each script that is kept. */
+  /** Called with each script that is kept. */
   readonly onKept?: (script: readonly Turn[]) => void;
   /** Looks at everything after each call, not only at what was written. Slow. */
   readonly looksAtAll?: boolean;
   /** Leaves what is found as long as it is: making it short takes longer than finding it. */
   readonly leavesLong?: boolean;
-  /** Looks for what breaks none of these, and gives up a guest that does break one. */
+  /** Ignores guests that break one of these, and looks for other violations. */
   readonly besides?: ReadonlySet<string>;
   /** Does not look whether these are broken. */
   readonly ignored?: ReadonlySet<string>;

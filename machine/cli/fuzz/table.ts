@@ -10,7 +10,7 @@ import { parseTurn } from './script';
 // How good the fuzzer is: the hypervisor loses one rule after the other, and
 // for each it is counted how many calls a guest needs until something breaks.
 
-/** What became of the hypervisor without one rule, with one shape of page tables. */
+/** The result for the hypervisor without one rule, on one shape of page tables. */
 export interface Trial {
   readonly layout: Layout;
   /** The release that was tried, where it is not the one that these page tables are usual for. */
@@ -32,7 +32,7 @@ export const FUZZED_RULES = (Object.keys(RULES) as RuleName[]).filter((rule) => 
 /** The rules that only an interleaving breaks; xen-interrupted.feature, xen-events.feature and xen-pairs.feature leave them out. */
 const EXPLORED_RULES = (Object.keys(RULES) as RuleName[]).filter((rule) => (RULES[rule] as Rule).foundBy !== undefined);
 
-/** One row for each rule; each search gives up after `limit` calls, or when `stop` says so. */
+/** One row for each rule; each search ends after `limit` calls, or when `stop` returns true. */
 export function ruleTable(seed: number, limit: number, stop: (rule: string, calls: number) => boolean = () => false, rules: readonly RuleName[] = FUZZED_RULES): RuleRow[] {
   return rules.map((rule) => ({ rule, says: RULES[rule].says, trials: LAYOUTS.filter((layout) => appliesTo(rule, layout)).map((layout) => trial(rule, layout, seed, limit, stop)) }));
 }
@@ -129,7 +129,7 @@ export interface Recording {
  * does not show the rule any more; so it goes on where an earlier run was stopped. What is found within a lower limit
  * would have been found within a higher one, so that the record keeps the higher one; what is not found leaves it as it is.
  *
- * @param onFound told of the table as it grows, and of the row that is new
+ * @param onFound called with the growing table and the new row
  */
 export function recordTable(known: RecordedTable, limit: number, stop: (rule: string, calls: number) => boolean, onFound: (table: RecordedTable, row: RecordedRow) => void, rules: readonly RuleName[] = FUZZED_RULES, layouts: readonly Layout[] = LAYOUTS): Recording {
   const missed: string[] = [];

@@ -138,7 +138,7 @@ class Writer {
     let text = '';
     let at = start;
     for (const mark of this.marks) {
-      // What stands at the end belongs to what follows, as a block's brace does.
+      // Text at the end belongs to what follows, as the brace of a block does.
       if (mark.at < start || mark.at >= end) continue;
       text += this.source.text.slice(at, mark.at) + mark.text;
       at = mark.at;

@@ -6,11 +6,11 @@ import type { Failure } from './try';
 export type Answer =
   /** Some run breaks what none does with the patch. */
   | { readonly answer: 'rejected'; readonly trial: string; readonly invariant: string; readonly message: string; readonly schedule: string | null; readonly steps: number }
-  /** Complete searches of both come to the same, everywhere. */
+  /** Complete searches of both find the same, everywhere. */
   | { readonly answer: 'the same' }
   /** It holds, and its runs come to something else. */
   | { readonly answer: 'also right'; readonly differences: readonly Difference[] }
-  /** It differs only where the patch itself fails and in how such runs end. All that break nothing come to the same. */
+  /** It differs only where the patch itself fails, in how such runs end. All runs that break nothing have the same outcomes. */
   | { readonly answer: 'no worse'; readonly differences: readonly Difference[] }
   | { readonly answer: 'does not build'; readonly message: string }
   /** No situation gets to the line: nothing is known. */
@@ -40,7 +40,7 @@ export function newFailure(neighbour: Shown, patch: Shown): Failure | null {
   return neighbour.failures.find(({ invariant }) => !known.has(invariant)) ?? null;
 }
 
-/** Where the two differ; null where they come to the same. */
+/** Where the two differ; null if they do not. */
 export function differenceIn(trial: string, neighbour: Shown, patch: Shown): Difference | null {
   const [ofNeighbour, ofPatch] = [endsOf(neighbour), endsOf(patch)];
   const more = [...ofNeighbour].filter((end) => !ofPatch.has(end));

@@ -120,7 +120,7 @@ class Judging {
       const all = await ask(job);
       const known = [...new Set(all.failures.map(({ invariant }) => invariant))];
       const invariants = job.invariants!.filter((name) => !known.includes(name));
-      // A search does not go on behind a failure. What comes after must be seen as well.
+      // A search does not continue after a failure, but what follows it must be explored too.
       const patch = invariants.length === job.invariants!.length ? all : await ask({ ...job, invariants });
       places[i] = { trial, name: trialName(trial), patch, known, invariants, all };
       this.tell(`the patch itself, ${++count} of ${counted(trials.length, 'situation')}`);
@@ -166,7 +166,7 @@ class Judging {
     return afterFailures.length === 0 ? { answer: 'the same' } : { answer: 'no worse', differences: afterFailures };
   }
 
-  /** Whether the two come to the same where a run ends at its first failure, also at one that the patch has itself. */
+  /** Whether both find the same if each run ends at its first failure, even one that the patch itself has. */
   private async differsOnlyAfterFailures(neighbour: Neighbour, place: Place, ask: (job: Job) => Promise<Found>): Promise<boolean> {
     if (place.known.length === 0) return false;
     const all = await ask({ ...this.jobFor(neighbour, place), invariants: invariantsOf(place.trial), known: place.known });

@@ -27,7 +27,7 @@ export interface Neighbour extends Mutation {
   readonly change: string;
   /** For a move within a block: how many statements down; negative is up. */
   readonly distance?: number;
-  /** Moves of other statements that come to the same text: what goes down past a line, that line goes up past it. */
+  /** Moves of other statements with the same resulting text: moving a statement down past a line is moving that line up past it. */
   readonly twins?: readonly Twin[];
   /** A hunk that is not applied at all. Then nothing is edited. */
   readonly without?: HunkId;

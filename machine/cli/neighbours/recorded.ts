@@ -59,7 +59,7 @@ function reasonsOf(subject: string): readonly Reason[] {
   return (JSON.parse(readFileSync(file, 'utf8')) as Record<string, readonly Reason[]>)[subject] ?? [];
 }
 
-/** Situations that have come since, or that are gone: what was recorded says nothing of the one, and too much of the other. */
+/** Situations that are new since the recording, or that no longer exist: the recording lacks the former, and should not have the latter. */
 export function staleTrials({ trials }: Recorded, current: readonly string[]): string[] {
   return [
     ...current.filter((name) => !trials.includes(name)).map((name) => `recorded before there was ${name}`),

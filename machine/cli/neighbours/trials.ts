@@ -44,7 +44,7 @@ export function trialsOf(patch: string): Trial[] {
 /** Invariants that say by which way a kernel gets there, and not whether anybody is harmed: a fix may go another way. */
 const OF_THE_WAY: ReadonlySet<string> = new Set(['cr3IsActiveMm', 'noPtlTaken', 'onePteLockAtATime', 'rmapFindsOnlyPinned']);
 
-/** What a neighbour is held to where the patch keeps it, whether or not the patch was written for it. */
+/** What a neighbour must keep if the patch keeps it, whether or not the patch was written for it. */
 export function invariantsOf({ situation }: Trial): readonly string[] {
   return SITUATIONS.find(({ id }) => id === situation)!.invariants.filter((name) => !OF_THE_WAY.has(name));
 }

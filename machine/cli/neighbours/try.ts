@@ -39,7 +39,7 @@ export interface Tried {
 /** Random runs that challenge each of the many verdicts. */
 const CHALLENGE = 20;
 
-/** States after which a search that should be small gives up. */
+/** States after which a search that should be small is stopped. */
 const STATES = 1_500_000;
 
 /** Events between two looks at whether something broke. */

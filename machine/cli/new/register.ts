@@ -48,7 +48,7 @@ class Index {
     return new Index(this.path, `${this.text.slice(0, at)}import { ${name} } from '${from}';\n${this.text.slice(at)}`);
   }
 
-  /** Puts `item` at the end of a list, but before what comes from beside this package. */
+  /** Puts `item` at the end of a list, but before the chapters that are kept outside this package. */
   list(list: string, item: string): Index {
     const found = new RegExp(`(export const ${list}\\b[^=]*= \\[)([^\\]]*)\\]`).exec(this.text);
     if (!found) throw new UsageError(`${this.path} has no list "export const ${list}" in which to register the chapter`);

@@ -27,7 +27,7 @@ export interface OrderOfClaim {
   readonly decided: number;
   /** Those of them where a requirement fails under one order alone. */
   readonly changed: readonly { readonly question: Question; readonly requirements: readonly string[] }[];
-  /** Those where a search was given up. */
+  /** Those with a search that was stopped. */
   readonly open: readonly Question[];
   /** The most states of a search that came to its end, under each order. */
   readonly states: { readonly SC: number; readonly TSO: number };

@@ -29,7 +29,7 @@ export interface TogetherRun extends Searched {
 /** Told how far the search is; says why it is to stop, or null. */
 export type Look = (progress: Progress) => Interruption;
 
-/** How a crew is put together; for showing what becomes of it where something goes wrong. */
+/** How a crew is set up; for showing what happens if something goes wrong. */
 export interface Manning {
   /** Whether nothing is searched before all threads have begun. */
   readonly waits?: boolean;
@@ -103,7 +103,7 @@ export async function searchAlone(common: Common, look: Look): Promise<TogetherR
   return { search: search.result(), system, consulted: system.consulted?.() ?? [], interruption };
 }
 
-/** Another member, and what becomes of it. */
+/** Another member, and how it ends. */
 class Thread {
   private readonly worker: Worker;
   /** What it has seen, once all is done; rejected with the reason why it could not continue. */

@@ -9,7 +9,7 @@ import { showSource, type Source } from './provenance';
 import { LEFT_OUT_EVERYWHERE, MEANT_BY, OWN_DEVICES, STANDS_FOR } from './unseen';
 import { XEN_LEFT_OUT, XEN_NO_OPERATION, XEN_STANDS_FOR } from './unseen-xen';
 
-/** What became of one source of a path. */
+/** The result for one source of a path. */
 export type Found =
   | { readonly source: Source; readonly answer: 'there'; readonly operations: readonly NamedOperation[] }
   /** The history has no such revision, so it can say nothing. */
@@ -51,10 +51,10 @@ export function lookFor(source: Source, history: History): Found & { readonly te
 
 const isXens = ({ file }: Source): boolean => file.startsWith('xen/');
 
-/** What stands here for a name of the C. */
+/** The name here that corresponds to a name of the C. */
 const standsFor = (source: Source, name: string): readonly string[] => [name, ...((isXens(source) ? XEN_STANDS_FOR.get(name) : undefined) ?? STANDS_FOR.get(name) ?? [])];
 
-/** Why no path has a name of the C, where that is so. */
+/** Why no path has a name of the C, if none has. */
 const reasonFor = (path: SourcedPath, name: string): string | undefined => (path.sources.some(isXens) ? XEN_LEFT_OUT.get(name) : undefined) ?? LEFT_OUT_EVERYWHERE.get(name);
 
 /** What the docstring accounts for: the declared differences, and every name in a sentence that begins with "Model:". */

@@ -64,7 +64,7 @@ export class PathReader {
     return found;
   }
 
-  /** What stands under the guard of a hunk, taken back from `found` and marked. */
+  /** The operations under the guard of a hunk, removed from `found` and marked. */
   private ofHunk(guarded: ts.IfStatement, visit: (node: ts.Node) => void, found: PathOperation[]): PathOperation[] {
     const before = found.length;
     ts.forEachChild(guarded, visit);

@@ -1,4 +1,4 @@
-// Where in the C a path stands. Each docstring of a path says so in one form,
+// The place of a path in the C. Each docstring of a path names it in one form,
 // beside the code; this module reads it. CONTRIBUTING.md explains the form.
 
 /** A function (or macro, or assembly label) of the C, where it stands at one revision. */
@@ -6,7 +6,7 @@ export interface Source {
   /** `arch/i386/mm/highmem.c` */
   readonly file: string;
   readonly name: string;
-  /** First and last line, where the revision is in a history; a mail has none. */
+  /** First and last line, if the revision is in a history; a mail has none. */
   readonly lines: { readonly first: number; readonly last: number } | null;
   /** A release, `Xen 4.0.0`, a commit, or `mail of 2007-03-31`. */
   readonly revision: string;
@@ -68,7 +68,7 @@ export function showSource({ file, name, lines, revision, until }: Source): stri
   return `${file}${lines === null ? '' : `:${lines.first}-${lines.last}`} (${revision}${until === null ? '' : ` to ${until}`}), ${name}`;
 }
 
-/** What is missing in a docstring; null if nothing. A mail needs no lines. */
+/** What is missing from a docstring; null if nothing. A mail needs no lines. */
 export function owes({ sources, ours, owed }: Provenance): string | null {
   if (owed !== null) return owed;
   if (ours !== null) return ours === '' ? 'says "Ours:" and not why' : null;

@@ -14,7 +14,7 @@ export const XEN_NO_OPERATION: ReadonlySet<string> = new Set(words(`
   ASSERT ASSERT_UNREACHABLE BUG_ON BUG gdprintk gprintk perfc_incr perfc_add TRACE_1D trace_ptwr_emulation current_locked_page_ne_check in_irq PIN_FAIL smp_wmb smp_rmb
 `));
 
-/** What stands here for a name of Xen's C. */
+/** The name here that corresponds to a name of Xen's C. */
 export const XEN_STANDS_FOR: ReadonlyMap<string, readonly string[]> = new Map([
   ['cmpxchg', ['incCount', 'decCount', 'dropType', 'takeType', 'takeBoth', 'takeOnly', 'lock', 'unlock']],
   ['page_get_owner_and_reference', ['incCount', 'get_page']], ['page_get_owner', ['readOwner', 'readOwnerOf']], ['put_page_alloc_ref', ['clearAllocated', 'wasAllocated']],

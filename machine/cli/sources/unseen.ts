@@ -42,7 +42,7 @@ export const IN_ASSEMBLY: ReadonlyMap<string, string> = new Map([
   ['pushfl', 'pushf'], ['pushfq', 'pushf'], ['popfl', 'popf'], ['popfq', 'popf'], ['xchgl', 'xchg'], ['cmpxchgl', 'cmpxchg'], ['iretl', 'iret'], ['interrupt_return', 'iret'], ['disable_interrupts', 'cli'], ['enable_interrupts', 'sti'],
 ]);
 
-/** What stands here for a name of the C, where both say the same thing. */
+/** The name here that corresponds to a name of the C with the same meaning. */
 export const STANDS_FOR: ReadonlyMap<string, readonly string[]> = new Map([
   ['pte_offset_map_lock', ['spin_lock', 'arch_spin_lock']], ['pte_alloc_map_lock', ['spin_lock']], ['pte_unmap_unlock', ['spin_unlock', 'arch_spin_unlock']], ['spin_lock_nested', ['spin_lock', 'arch_spin_lock']],
   ['spin_lock', ['arch_spin_lock']], ['spin_unlock', ['arch_spin_unlock']], ['pmd_lock', ['arch_spin_lock']], ['atomic64_read', ['atomic_read', 'READ_ONCE']], ['inc_mm_tlb_gen', ['atomic_inc_return']],
@@ -72,7 +72,7 @@ export const MEANT_BY: ReadonlyMap<string, readonly string[]> = (() => {
   return meant;
 })();
 
-/** What the model needs for itself, and no party sees: reading what is at hand, naming who does something. */
+/** What only the model needs, and no party sees: reading local data, naming the actor. */
 export const OWN_DEVICES: ReadonlySet<string> = new Set(words(`
   get set thisCpu lockOf grant standing stand othersOf others cpusOf otherCpus pte_offset tableOf pgdOf ownMm mmOf activeMmOf runningTask isIdle current readVa request flush_start stateOf bootPgd pgdsOfAll physical
   dead stop faultingFunction lacksSetLazyMode vmasOf isLazy printk takePending need_resched preempt_count pgdOfCr3 slotIndex taskCalled action handler queueOf middleTable readWord readEntry readPte readSlot readMode read_mode modeOfCpu tables

@@ -1,4 +1,4 @@
-// What is known when a bound on interrupts and switches was raised step by
+// What is known after a bound on interrupts and switches was raised step by
 // step: what each step added, and what each thing needs.
 
 /** The least that something needs. */

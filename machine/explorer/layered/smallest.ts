@@ -65,7 +65,7 @@ export class SmallestRuns {
     this.layers = new LayeredSearch(system, { states }, 'all switches');
   }
 
-  /** Goes on for about `count` moves; whether all were found, or given up. */
+  /** Continues for about `count` moves; returns whether all were found or abandoned. */
   advance(count: number): boolean {
     const { layers, found, wanted } = this;
     if (this.isOver || found.size === wanted.size) return true;

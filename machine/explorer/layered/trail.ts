@@ -27,7 +27,7 @@ export class Trail {
     return this.states.length;
   }
 
-  /** The system has come to the next new state, from `parent`, where it was at the moment `since`. */
+  /** The system has reached the next new state, from `parent`, where it was at the moment `since`. */
   note(parent: number, since: Mark): void {
     const { store, cells } = this;
     const at = RECORD * this.count++;

@@ -7,7 +7,7 @@ import { Touch } from './touch';
 // is learned on the way. What is learned too late makes earlier conclusions
 // worthless: `isStale` then says that the search must begin again.
 
-/** What is known of sharing, by the names of cells: what one search can tell another of the same program. */
+/** What is known about sharing, by the names of cells: knowledge that one search can pass on to another of the same program. */
 export interface Sharing {
   /** The shared cells, in the order of their numbers. */
   readonly shared: readonly string[];
@@ -71,7 +71,7 @@ export class Dependence {
     return this.meaningOf(footprint).touch;
   }
 
-  /** All that is made of a footprint, by what is known now. */
+  /** Everything derived from a footprint, by present knowledge. */
   meaningOf(footprint: Footprint): Meaning {
     const known = footprint.meaning as Meaning | null;
     // What is new is made elsewhere: the closures there would cost an allocation here, for every event.

@@ -56,7 +56,7 @@ export class Point {
     return false;
   }
 
-  /** What follows the move is covered from now on: it sleeps. */
+  /** Everything after the move is covered from now on: it sleeps. */
   end(): void {
     const { process } = this;
     this.putToSleep(process, this.label, this.touch!, this.choices);
@@ -93,7 +93,7 @@ export class Point {
     this.foreign = before.foreign & sleeping;
   }
 
-  /** Takes over the plans of `before` for what comes after its move. */
+  /** Takes over the plans of `before` for the events after its move. */
   inherit({ current }: Point): void {
     this.planned.first = null;
     for (let branch = current; branch !== null; branch = branch.sibling) {

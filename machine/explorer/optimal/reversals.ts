@@ -14,7 +14,7 @@ import { Sequence } from './wakeup-tree';
 
 export class Reversals {
   private readonly sequence: Sequence;
-  /** Sleeping processes of which no event is in the sequence that is considered, except for its last. */
+  /** Sleeping processes without an event in the sequence considered, except for its last event. */
   private absent = 0;
 
   constructor(private readonly execution: Execution, private readonly points: readonly Point[], private readonly dependence: Dependence, private readonly probe: Probe) {

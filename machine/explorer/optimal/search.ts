@@ -29,7 +29,7 @@ export type Witnessing = (end: ExecutionEnd, execution: Execution) => void;
 export interface OptimalCounts {
   /** Complete executions. */
   executions: number;
-  /** Executions given up because all that could go on was covered elsewhere. */
+  /** Executions abandoned because every process that could continue was covered elsewhere. */
   blocked: number;
   events: number;
   depth: number;

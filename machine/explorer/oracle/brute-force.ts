@@ -171,7 +171,7 @@ export class BruteForceSearch {
     return labels.reverse();
   }
 
-  /** Waiting states from which no run fails or comes to an end of the work. */
+  /** Waiting states from which no run fails or completes its work. */
   private hopeless(): number[] {
     const { successors, finished } = this;
     if (this.waiting.length === 0) return [];

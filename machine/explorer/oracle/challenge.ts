@@ -5,9 +5,9 @@ import { formatSchedule } from '../verdict/schedule';
 import { isAtRest, movesOf, violationOf, type Move, type Process, type System } from '../system';
 import { UntriedRuns } from './untried';
 
-// A search that says it saw everything is held to its word: random runs are
+// The claim of a search that it saw everything is tested: random runs are
 // made by performing moves and nothing else, without any engine's reductions,
-// memory or table of states. What they come to must be known to the verdict,
+// memory or table of states. Whatever they find must be known to the verdict,
 // and where the search can tell which states it has seen, so must each state.
 // No run is made twice, and where two begin alike, what they share is looked at
 // once.
@@ -18,10 +18,10 @@ export class SearchMissed extends Error {}
 /** Runs that challenge a verdict, if not told otherwise. */
 export const CHALLENGE = 200;
 
-/** For each so many events of the search one is spent on further runs: less than a tenth of its time, as an event costs a run several times more. */
+/** One event is spent on further runs for this many events of the search: less than a tenth of its time, although an event of a run costs several times more. */
 const SHARE = 100;
 
-/** A run may have so many events, and more where the search was so long that these cost little beside it. */
+/** The events that a run may have; more if the search was so long that they cost little in comparison. */
 const LENGTH = 300;
 const MOST = 5_000;
 
@@ -29,9 +29,9 @@ const SEED = 20_281;
 
 /** How a run is drawn. */
 interface Manner {
-  /** How likely it is that the process goes on that moved last. */
+  /** How likely it is that the process that moved last continues. */
   readonly loyalty: number;
-  /** How likely it is that nothing comes from outside where something can step. Without this, a run in which interrupts keep coming hardly ever ends. */
+  /** How likely it is that nothing comes from outside while some process can step. Without this, a run in which interrupts keep coming hardly ever ends. */
   readonly calm: number;
 }
 
@@ -39,16 +39,16 @@ const MANNERS: readonly Manner[] = [{ loyalty: 0, calm: 0.9 }, { loyalty: 0.8, c
 
 /** How a verdict was challenged. */
 export interface Challenged {
-  /** Random runs that came to nothing that the search does not know. */
+  /** Random runs that found nothing new to the search. */
   readonly challenged: number;
-  /** Those of them that were given up before they ended. */
+  /** Those of them that were stopped before they ended. */
   readonly unended: number;
 }
 
 /**
  * Makes random runs of `program` within the bounds of the verdict.
  *
- * @param runs how many there are at least, unless there are no more; none where the search does not say that it saw everything
+ * @param runs the least number of runs, if there are that many; none if the search does not claim that it saw everything
  * @throws SearchMissed for a state, a violation, a deadlock, an endless loop or an outcome that the verdict does not know, with the schedule
  */
 export function challenge(program: Program, verdict: Verdict, runs = CHALLENGE): Challenged {
@@ -156,7 +156,7 @@ class Challenger {
     }
     const moves = movesOf(system);
     const hasEnded = isAtRest(system, moves);
-    // What the optimal engine calls an outcome is what comes after everything.
+    // The optimal engine records an outcome only when nothing more can come.
     if (hasEnded && (moves.length === 0 || verdict.engine !== 'optimal')) {
       const outcome = system.outcome?.() ?? '';
       if (!this.outcomes.has(outcome)) throw this.missed(outcome === '' ? 'that everything can be done' : `the outcome "${outcome}"`, labels);

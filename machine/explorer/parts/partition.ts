@@ -103,7 +103,7 @@ export function startingWith(program: Program, prefix: readonly string[]): Progr
   };
 }
 
-/** What has come of runs that end before these moves do: all work is done, and what follows comes from outside. */
+/** Outcomes of runs that end before these moves do: all work is done, and only events from outside can follow. */
 function outcomesAlong(program: Program, prefix: readonly string[]): string[] {
   const system = program();
   return prefix.flatMap((label) => {

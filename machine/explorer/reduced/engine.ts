@@ -14,7 +14,7 @@ export class Reduced implements Engine {
   private readonly endless: boolean;
   private standing: Standing = 'under way';
 
-  /** @param reductions for showing what becomes of a search that forgets one */
+  /** @param reductions for showing that a search which forgets one goes wrong */
   constructor(program: Program, private readonly bounds: Bounds, private readonly prefix: readonly string[], reductions: Reductions = {}) {
     const system = beginning(program, prefix);
     this.endless = system.endless ?? false;

@@ -147,7 +147,7 @@ export class Symmetry implements Scope {
     return this.seats[process]?.[0] ?? process;
   }
 
-  /** A process's own cell, and anybody else's in its place, have numbers of their own. */
+  /** A process's own cell, and that of any other process at the same place, have different numbers. */
   keyFor(process: number, cell: number): number {
     this.classifyNew();
     const first = this.keys[cell] ?? cell;

@@ -14,7 +14,7 @@ import type { SharedTable } from './table';
 // A state that two members took for new would be counted twice: so each member
 // makes sure that the table names its states as it does (search.ts).
 
-/** What is known of the search as a whole. */
+/** What is known about the search as a whole. */
 export interface Whole {
   readonly complete: boolean;
   readonly bounds: Bounds;

@@ -194,7 +194,7 @@ export class SharedSearch {
     return [...this.base, ...this.levels.map(({ next }) => next - 1)];
   }
 
-  /** Where another member has nothing to do, hands it the moves that would be tried last. */
+  /** If another member has nothing to do, hands it the moves that would be tried last. */
   private share(): void {
     const { crew, levels } = this;
     const open = levels.findIndex(({ next, end }) => next < end);

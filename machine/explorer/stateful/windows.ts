@@ -21,7 +21,7 @@ export interface Window {
   readonly decisive: boolean;
 }
 
-/** What becomes of a target when interrupts are kept from each boundary in turn. Needs a complete search. */
+/** Whether a target can still be reached when interrupts are forbidden at each boundary in turn. Needs a complete search. */
 export function windowsOf(search: Search, isTarget: (to: number) => boolean): Window[] {
   const { graph } = search;
   const reaches = graph.canReach(search.states, isTarget);

@@ -82,7 +82,7 @@ export class Notes implements Lookout {
     return this.sole(value);
   }
 
-  /** Of equal lists and records one, so that they can be told by being the same. */
+  /** One representative of equal lists and records, so that they can be compared by identity. */
   private sole(value: Value): Value {
     if (typeof value !== 'object' || value === null || isHashed(value)) return value;
     const { hashA, hashB } = digestOf(value);

@@ -5,14 +5,14 @@ import type { Store } from '../../state/store';
 // in which they were read, and what each held. As what is read next depends on
 // what was read before and on nothing else, this is a tree that forks at values.
 
-/** A run of cells that are looked at one after the other, and what comes after it. */
+/** A run of cells that are read one after the other, and what follows it. */
 interface Run<To> {
   /** Cells, and what each must hold. */
   cells: number[];
   held: Value[];
   /** Where the run leads if there is nothing else to look at. */
   to: To | null;
-  /** Else the cell to look at next, and the runs that follow by what it holds. */
+  /** Otherwise the cell to read next, and the run that follows for each of its values. */
   fork: number;
   ways: Map<Value, Run<To>> | null;
 }

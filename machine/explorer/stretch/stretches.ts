@@ -43,7 +43,7 @@ export interface Broken {
   readonly last: number;
 }
 
-/** What came of a move and the steps that had to follow. */
+/** The result of a move and of the steps that had to follow. */
 export interface Stretch {
   readonly spot: Spot;
   readonly steps: number;

@@ -17,7 +17,7 @@ function keptBy(xen: Xen, overlooked: readonly Mfn[]): ReadonlySet<Mfn> {
 }
 
 /**
- * A dead domain has nothing any more: what is left of its frames is what others have still mapped, and nothing of it is a table in use.
+ * A dead domain keeps nothing: only frames that other domains still map remain, and none of them is a table in use.
  * A frame whose count is full when its turn comes is passed over by Xen (arch/x86/domain.c, relinquish_memory()), and keeps what it has;
  * so do the tables that it leads to.
  */

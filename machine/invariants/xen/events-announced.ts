@@ -1,7 +1,7 @@
 import type { Invariant } from '../../explorer/system';
 import type { Xen } from '../../hypervisors/xen/xen';
 
-/** An event that is pending and not masked is announced to its virtual CPU. For guests that handle none: a handler takes the announcement first. */
+/** An event that is pending and not masked is announced to its virtual CPU. For guests without handlers: a handler consumes the announcement first. */
 export function xenEventsAnnounced(xen: Xen): Invariant {
   return {
     name: 'xenEventsAnnounced',

@@ -69,7 +69,7 @@ export const BUG_ON = path(function* BUG_ON(k: BootKernel, condition: boolean, w
 });
 
 /**
- * include/asm-generic/bug.h:48-53 (2.6.27), WARN_ON(): says so and goes on.
+ * include/asm-generic/bug.h:48-53 (2.6.27), WARN_ON(): prints a warning and continues.
  * Model: leaves out __WARN: it is what that function prints.
  */
 export const WARN_ON = path(function* WARN_ON(k: BootKernel, condition: boolean, where: string): Path {

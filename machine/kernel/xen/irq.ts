@@ -23,7 +23,7 @@ export const setMask = instruction((_xen, masked: boolean) => `evtchn_upcall_mas
   xen.vcpu_info(cpu).evtchn_upcall_mask = masked;
 });
 
-/** What comes between the store and this look interrupts by itself, so nothing is lost by taking both as one. */
+/** An event between the store and this check interrupts by itself, so nothing is lost if both are one instruction. */
 const isPending = silently('evtchn_upcall_pending', (cpu: Cpu, xen: Hypervisor) => xen.vcpu_info(cpu).evtchn_upcall_pending);
 
 /**

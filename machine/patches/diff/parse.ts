@@ -3,7 +3,7 @@
 
 import { isComment, isTelling, normalised, treeFile, type TreeFile } from './text';
 
-/** A line of a diff that says something. */
+/** A significant line of a diff. */
 export interface DiffLine {
   readonly sign: '+' | '-' | ' ';
   /** Normalised (text.ts). */
@@ -16,7 +16,7 @@ export interface DiffLine {
   readonly isBeyond: boolean;
 }
 
-/** What stands under one `@@` line. */
+/** The lines under one `@@` line. */
 export interface Chunk {
   /** Null for a quotation that begins in the middle. */
   readonly file: TreeFile | null;

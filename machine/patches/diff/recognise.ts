@@ -104,7 +104,7 @@ function hasBetterClaim(rival: FormMatch, match: FormMatch, line: DiffLine): boo
 
 const shareOf = ({ places }: FormMatch, place: number): number => places[place]!.found.length / places[place]!.total;
 
-/** A hunk counts as present where every line of it stands in one form. */
+/** A hunk counts as present if every line of one of its forms is there. */
 function summary(patch: Patch, matches: readonly FormMatch[]): Recognised {
   const main = matches.reduce((most, each) => (each.claimed.size > most.claimed.size ? each : most));
   const present = patch.hunks.map(({ id }) => id).filter((id) => matches.some((match) => hasWhole(match, id)));

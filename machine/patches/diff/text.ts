@@ -14,7 +14,7 @@ export function normalised(line: string): string {
 /** Lines that are in every patch and do not tell patches apart. */
 const COMMON: ReadonlySet<string> = new Set(['else', '}else', '}else{', 'else{', '#else', '#endif', 'return;', 'break;', 'returnret;', 'return0;', 'inti;']);
 
-/** Whether a normalised line says anything of the patch that it stands in. */
+/** Whether a normalised line is characteristic of its patch. */
 export function isTelling(text: string): boolean {
   return /[A-Za-z0-9]/.test(text) && !COMMON.has(text);
 }

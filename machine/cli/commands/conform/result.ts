@@ -13,7 +13,7 @@ interface Difference {
   readonly differences: readonly string[];
 }
 
-/** What became of one file. */
+/** The result for one file. */
 export interface FileResult {
   readonly file: string;
   /** The release that a file of scripts was compared with. */

@@ -9,7 +9,7 @@ export type CellKind = 'memory' | 'frame' | 'reverse map' | 'devices' | 'behind'
 
 export interface CellMeaning {
   readonly kind: CellKind;
-  /** The frame that it says something about; -1 where it is about none. */
+  /** The frame that it describes; -1 if it describes none. */
   readonly mfn: Mfn;
   /** The field of a structure; the word's address for memory. */
   readonly field: string;

@@ -33,7 +33,7 @@ export class Tables {
     return parsed;
   }
 
-  /** What is known now, to come back to. */
+  /** The present knowledge, to return to later. */
   copy(): ReadonlyMap<Mfn, Parsed> {
     return new Map(this.parsed);
   }

@@ -23,7 +23,7 @@ export interface CellChange {
   readonly after: Value;
 }
 
-/** What of a frame says nothing while the frame is in no use as its type. */
+/** Fields of a frame that have no meaning while the frame is not used as its type. */
 const IDLE: ReadonlySet<string> = new Set(['type', 'validated', 'nr_validated_ptes', 'partial_set']);
 
 /** A transfer that fails when the frame has left its domain: it goes to the heap. */
@@ -35,7 +35,7 @@ const TAKEN = `${GNTST.address_too_big}:`;
  * @param changes of a call that was refused, or stopped in the middle of a list, what its last operation has changed
  */
 export function judgeCall(ground: Playground, call: Call, outcome: Outcome, changes: readonly CellChange[]): Violation | null {
-  if (ground.xen.died.value !== '') return null; // there is nothing left to judge, and an invariant says so
+  if (ground.xen.died.value !== '') return null; // nothing is left to judge here; an invariant reports it
   if (!outcome.done) return judgeRefusal(ground, call[0]!, outcome, changes);
   return missedEntry(ground, call, outcome) ?? missedGrant(call[0]!, outcome) ?? judgeDone(ground, call, outcome, changes);
 }
@@ -45,7 +45,7 @@ const shown = (value: unknown): string => (value === '' ? 'nothing' : String(val
 
 function judgeRefusal(ground: Playground, { who, verb }: Deed, outcome: Outcome, changes: readonly CellChange[]): Violation | null {
   const { vcpu } = outcome;
-  // What was half done before is given up, or brought to its end.
+  // Work that was half done before is undone or completed.
   const isCleaning = vcpu.old_guest_table !== null || changes.some(({ meaning: { kind, field } }) => (kind === 'vcpu' && (field.startsWith('old_guest_table') || field === 'in_flight')) || (kind === 'frame' && field === 'partial'));
   // The entry that was to take a grant's place is out of its own before Xen looks at that place, and does not come back.
   if (outcome.isInterrupted || isCleaning || outcome.said.startsWith(TAKEN) || verb === 'replace-grant') return null;

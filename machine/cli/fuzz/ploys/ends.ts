@@ -134,7 +134,7 @@ function edge(guest: Guest): { readonly moves: readonly Deed[]; readonly mfn: nu
   return { moves: [...fill, ...entries, ...readOnly, ...first], mfn: guest.frame(top), low: guest.frame(low), level: isRoot ? 3 : 2 };
 }
 
-/** Takes and gives up a tree by parts while another processor is at its tables. */
+/** Takes and releases a tree in parts while another processor works on its tables. */
 function contended(guest: Guest): readonly Move[] {
   const { random } = guest;
   const { moves, mfn, low, level } = edge(guest);
@@ -151,12 +151,12 @@ function contended(guest: Guest): readonly Move[] {
   };
   const pin = guest.action('pin', { level, mfn });
   const slowly = guest.action('patience', { entries: 1 });
-  // Being taken, or being given up.
+  // Being taken, or being released.
   const begun = random.percent(50) ? [slowly, pin, ...Array.from({ length: random.below(3) }, () => guest.action('again'))] : [pin, slowly, guest.action('unpin', { mfn })];
   return [...moves, ...begun, ...Array.from({ length: 5 + random.below(9) }, one).flat(), guest.action('contend', { times: 0 }), guest.action('patience', { entries: 0 })];
 }
 
-/** A table that shows another one of its level is given up by parts, down into that one; another processor takes it up again. */
+/** A table with an entry for another table of its level is released in parts, down into that one; another processor takes it again. */
 function linearHalfDone(guest: Guest): readonly Move[] {
   const { random, ground } = guest;
   const [one, two] = kept(guest) as [number, number];

@@ -97,7 +97,7 @@ function above(guest: Guest, level: number): Mfn {
   return guest.frame(level >= 2 && guest.random.percent(60) ? 0 : 1);
 }
 
-/** Has a tree taken, used and given up, most often in small steps. */
+/** Has a tree taken, used and released, usually in small steps. */
 function grow(guest: Guest): readonly Move[] {
   const { random } = guest;
   const tree = plant(guest);

@@ -8,7 +8,7 @@ import type { XenState } from '../state';
 // half). That is for domain 0, and for a domain that emulates the devices of the
 // other one; any other guest is refused, in words that changed over time.
 
-/** What became of a `foreigndom`. */
+/** The result of looking up a `foreigndom`. */
 export interface Foreign {
   /** Whose frames may be mapped. */
   readonly owner: Entity;

@@ -49,7 +49,7 @@ const isSame = (old: Entry, entry: Entry): boolean => isPresent(old) && isPresen
 
 const flushLinear = instruction('what Xen has cached of the tables is flushed', (_cpu: Cpu, vcpu: Vcpu, xen: XenState) => xen.flushLinearOf(vcpu.domain));
 
-/** What became of one entry: where an upper table has changed, what it held, so that the end of the call flushes and gives that up. */
+/** The result for one entry. If an upper table has changed, it is the old entry, so that the end of the call flushes and releases what it held. */
 type Updated = 'refused' | 'done' | Entry;
 
 /**

@@ -1,6 +1,6 @@
 import type { KnownForm } from '../known';
 
-// What became of thread 000 in 2.6.24 and 2.6.31, as diffs: each was written for a kernel that had the earlier ones.
+// The later forms of thread 000, in 2.6.24 and 2.6.31, as diffs: each was written for a kernel that had the earlier ones.
 
 export const later000: readonly KnownForm[] = [
   {
