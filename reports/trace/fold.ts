@@ -91,7 +91,7 @@ function titleOf(events: readonly ShownEvent[], from: number, to: number): strin
   const came = faulted ? 'the page fault is handled' : interrupted ? 'the interrupt is handled' : null;
   const way = switches.length > 0 ? [switches[0]!.before, ...switches.map(({ after }) => after)].join(' → ') : null;
   const resumed = from > 0 && events[from - 1]!.process === events[from]!.process && events[from - 1]!.context !== events[from]!.context;
-  if (came === null) return way !== null ? `schedule(): ${way}` : resumed ? 'finish_task_switch(), and on' : 'in the scheduler';
+  if (came === null) return way !== null ? `schedule(): ${way}` : resumed ? 'back from the task switch' : 'in the scheduler';
   return way === null ? came : `${came}; schedule(): ${way}`;
 }
 

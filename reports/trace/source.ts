@@ -62,11 +62,14 @@ export function lineOf(lines: readonly string[], text: string, inner?: string): 
   const steps = [...lines.keys()].filter((i) => /\byield\*/.test(lines[i]!));
   if (inner !== undefined) return only(steps.filter((i) => new RegExp(`\\b${escaped(inner)}\\(`).test(lines[i]!)));
   if (text === '') return null;
-  const wanted = new Set(wordsOf(text));
+  const wanted = new Set(wordsOf(`${text} ${mnemonic(text)}`));
   const scores = steps.map((i) => wordsOf(`${lines[i]!} ${commentAfter(lines, i)}`).filter((word) => wanted.has(word)).length);
   const best = Math.max(0, ...scores);
   return best === 0 ? (steps.length === 1 ? steps[0]! : null) : only(steps.filter((_, at) => scores[at] === best));
 }
+
+/** The name here of a move to or from a control register, which has the same words as the move the other way. */
+const mnemonic = (text: string): string => text.replace(/^mov[lq] %(cr\d), reg.*$|^mov[lq] reg, %(cr\d).*$/, (_, from: string | undefined, to: string | undefined) => (from === undefined ? `movTo${to!}` : `movFrom${from}`)).replace(/^(?!mov(To|From)cr\d$).*/, '');
 
 const only = (found: readonly number[]): number | null => (found.length === 1 ? found[0]! : null);
 
