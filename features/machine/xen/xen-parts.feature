@@ -97,7 +97,7 @@ Feature: The small parts of Xen, and of what judges it, do what is said of them
     Scenario: What is said of the searches
       Then recordedInWords gives
         | of | gives |
-        | [{"limit": 50000}, 50000, 0, []] | "the record has every rule from each seed, and each of its scripts still shows its rule; there was nothing to search for\\n" |
+        | [{"limit": 50000}, 50000, 0, []] | "the record is complete: it has every rule from each seed, and each script still exposes its rule\\n" |
         | [{"limit": 50000}, 50000, 2, []] | "recorded what each of 2 searches found\\n" |
         | [{"limit": 50000}, 50000, 1, []] | "recorded what each of 1 search found\\n" |
         | [{"limit": 50000}, 20000, 3, ["a on PAE from seed 1", "b on PAE from seed 2"]] | "not found within 20000 calls, of which the record has 50,000; the record stays as it was for: a on PAE from seed 1; b on PAE from seed 2\\n" |
