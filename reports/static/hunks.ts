@@ -27,7 +27,7 @@ export function hunksHtml(patch: Patch, about: About): Html {
   const draw = (hunk: Hunk): Html => hunkHtml(hunk, about, about.kernel.ofHunk(patch, hunk.id));
   return html`<h3>The patch, hunk by hunk</h3>
 <p class="note">Written in the notation of C and generated from the model; file, function and lines are those of the original.${patch.mail && html` The original is in <a href="${mailLink(patch.mail)}">${patch.mail.subject}</a>.`}</p>${own.map(draw)}
-${about.table && html`<p class="note">Whether a hunk is needed was tested with all hunks except this one, in every situation whose paths ask for it.</p>`}
+${about.table && html`<p class="note">Whether a hunk is needed was tested with all hunks except this one, in every situation whose paths consult it.</p>`}
 ${others.length > 0 && html`<details class="others"><summary>Hunks of other versions and wrong fixes (${others.length})</summary>${others.map(draw)}</details>`}`;
 }
 

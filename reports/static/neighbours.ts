@@ -59,7 +59,7 @@ function picturesHtml(kernel: KernelSource, subject: Subject, rows: readonly Row
   const pictures = blockPictures(kernel, subject, rows);
   if (pictures.length === 0) return null;
   return html`<details class="lanes"><summary>Where each line of the patch may stand</summary>
-<p>A bar covers the places where the line with the dot may stand: complete searches show that no run is worse. Behind a red end, one line further, some run fails or nothing can be built.</p>
+<p>A bar covers the places to which the line with the dot may move: complete searches find nothing worse there. One line beyond a red end, some run fails, or the kernel does not build.</p>
 ${pictures.map(pictureHtml)}</details>`;
 }
 

@@ -23,7 +23,7 @@ export function versionsHtml(patch: Patch, scenarios: readonly RunScenario[], co
 <div class="scroll" tabindex="0" role="group" aria-label="Properties of each version"><table class="properties"><caption class="away">Which property holds in which version, release by release</caption>
 <thead><tr>${hasReleases && html`<th scope="col">Release</th>`}<th scope="col">Kernel</th>${properties.map((name) => html`<th scope="col">${requirements.includes(name) && html`<span class="kind">requirement</span> `}${breakable(name)}</th>`)}</tr></thead>
 <tbody>${checked.map((row) => rowHtml(row, table, hasReleases))}</tbody></table></div>
-<p class="note">Every mark shows the verdict of the search that it links to. <em>This bug</em>: the same search fails without the patch and holds with all of it. <em>Another bug</em>: it fails with the whole patch too. <em>A bug of its own</em>: it holds both without the patch and with it. Control scenarios, which remove a condition on purpose, are not included.</p>
+<p class="note">Every mark shows the verdict of the search that it links to. <em>This bug</em>: the same search fails without the patch and holds with all of it. <em>Another bug</em>: it fails with the whole patch too. <em>A bug of its own</em>: the property holds both without the patch and with it. Control scenarios, which remove a condition on purpose, are not included.</p>
 ${unchecked.length > 0 && html`<p class="note">Not checked by any search: ${unchecked.map(({ version }, i) => html`${i > 0 && '; '}${version.name}`)}. The scenarios below say what is known about these.</p>`}`;
 }
 
