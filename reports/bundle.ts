@@ -9,7 +9,7 @@ import type { Assets } from './static/page';
 
 const folder = join(__dirname, 'page');
 
-/** As load/beside.js does it for Node: the project's index files in the place of the empty ones, and this package under its name. */
+/** The same as load/beside.js does for Node: the project's index files replace the empty ones, and this package is found under its name. */
 const ownChapters: Plugin = {
   name: 'own chapters',
   setup(bundling) {

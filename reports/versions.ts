@@ -86,7 +86,7 @@ const releaseOf = ({ evidence }: Found): string => String(evidence.parameters['r
 
 const byRelease = (one: string, other: string): number => one.localeCompare(other, 'en', { numeric: true });
 
-/** The searches that would say whose fault a failure is, for each cell of which no scenario has made them. */
+/** The searches that would tell which bug a failure is, for each cell for which no scenario has made them. */
 export function missingCounterparts(patch: Patch, scenarios: readonly RunScenario[]): Request[] {
   const table = versionTable(patch, scenarios);
   const all = searchesOf(patch, scenarios).map(({ evidence }) => evidence);

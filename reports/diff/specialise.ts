@@ -9,7 +9,7 @@ export class UnprintableGuard extends Error {}
 
 const GUARDS = ['before', 'after'];
 
-/** What stands where a statement was dropped, until its line goes. */
+/** Marks the place of a dropped statement until its line is removed. */
 const DROPPED = '\u0000';
 
 /** The hunk that a call of `k.before()` or `k.after()` asks for; null for any other node. */
@@ -85,7 +85,7 @@ class Specialiser {
     return this.withElse(node);
   }
 
-  /** An undecided `if`: its `else` goes where nothing is left behind it, and gets braces where what is left is more than one statement. */
+  /** An undecided `if`: its `else` is removed if nothing is left in it, and gets braces if more than one statement is left. */
   private withElse(node: ts.IfStatement): string {
     const { thenStatement, elseStatement } = node;
     if (!elseStatement || !ts.isIfStatement(elseStatement)) return this.spliced(node);

@@ -6,7 +6,7 @@ import type { Alongside } from '../trace/alongside';
 import type { PlayedEvent, Run } from '../trace/play';
 import { History } from '../trace/state';
 
-/** What stands beside one another: the same on both sides, what only one has, or two runs that have parted. */
+/** The two sides of the comparison: the same on both, what only one has, or two runs that have diverged. */
 interface AlongRow {
   readonly left: Row | null;
   readonly right: Row | null;

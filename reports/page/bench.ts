@@ -31,7 +31,7 @@ const FRAME = html`<h1 id="bench-title">Explore</h1>
 
 /** What the page gives the explorer. */
 export interface PageParts extends Pick<Loaded, 'makeWorker' | 'sources'> {
-  /** Is told what is shown, for the title of the page. */
+  /** Called with what is shown, for the title of the page. */
   readonly titled: (title: string) => void;
 }
 

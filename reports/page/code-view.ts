@@ -12,7 +12,7 @@ export interface Place {
   /** Of the path, among those that are being run. */
   readonly at: number;
   readonly line: number | null;
-  /** What there is to say below the code. */
+  /** The note below the code. */
   readonly note: Html | null;
 }
 

@@ -13,7 +13,7 @@ type Pane = (state: State) => Html | null;
 export interface PaneContent {
   readonly title: string;
   readonly make: Pane;
-  /** What stands on its fold, for a part that is drawn when the reader opens it. */
+  /** The label of its fold, for a part that is drawn when the reader opens it. */
   readonly fold?: (state: State) => string | null;
 }
 

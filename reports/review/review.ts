@@ -67,7 +67,7 @@ function tables(children: Children, words: readonly string[]): Promise<number> {
   return children.run([join(__dirname, 'tables.js'), ...words], { cwd: root });
 }
 
-/** Builds the report and puts it in the place of the old one; whether it can be trusted. */
+/** Builds the report and replaces the old one with it. Returns whether it can be trusted. */
 async function publish(fresh: string, before: KeptRun | null): Promise<boolean> {
   const read = <T>(name: string): T => JSON.parse(readFileSync(join(fresh, name), 'utf8')) as T;
   const out = join(fresh, 'index.html');
@@ -88,7 +88,7 @@ async function publish(fresh: string, before: KeptRun | null): Promise<boolean> 
   return problems.length === 0;
 }
 
-/** A run that did not come to its end leaves the last report, keeps what it found, and says both. */
+/** A run that did not finish leaves the last report as it is, keeps what it found, and says so. */
 function unfinished(signal: NodeJS.Signals | null, messages: string): number {
   const page = join(folder, 'index.html');
   const kept = join(folder, UNFINISHED);

@@ -59,7 +59,7 @@ function storyHtml(patch: Patch): Html {
   return html`${patch.story.map((paragraph) => prose(paragraph))}${patch.repairsNothing !== undefined && html`<p class="note">The patch repairs nothing: ${patch.repairsNothing}. So no scenario of this chapter fails because the patch is left out.</p>`}`;
 }
 
-/** Three lines for a reader who has ten seconds: who claimed what, what happens without the patch, what is left with it. */
+/** Three lines for a reader who has ten seconds: who claimed what, what happens without the patch, and what remains with it. */
 function openingHtml(patch: Patch, scenarios: readonly RunScenario[], entries: readonly Entry[]): Html {
   const found = firstFailure(scenarios);
   const whole = wholeOf(patch);

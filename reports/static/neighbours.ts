@@ -11,7 +11,7 @@ import type { Patch } from '../../machine/patches/types';
 import { html, type Html } from '../html';
 import { markOf } from './words';
 
-/** What stands in the chapter, and the tables that are drawn when a reader opens them, each by its key. */
+/** The part in the chapter, and the tables that are drawn when a reader opens them, each by its key. */
 export interface NeighboursParts {
   readonly shown: Html;
   readonly late: Readonly<Record<string, string>>;

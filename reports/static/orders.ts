@@ -7,7 +7,7 @@ import { html, type Html } from '../html';
 
 export type Orders = ReadonlyMap<ClaimId, OrderOfClaim>;
 
-/** What stands with a claim; nothing where no question about it is recorded. */
+/** The note of a claim; nothing if no question about it is recorded. */
 export function orderHtml(claim: ClaimId, orders: Orders): Html | false {
   const order = orders.get(claim);
   return order !== undefined && html`<li>TSO changes: ${sentenceOf(order)}</li>`;

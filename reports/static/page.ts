@@ -21,7 +21,7 @@ export interface Assets {
 
 const source = (text: string): string => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
 
-/** Text that stands inside <script> must not end it. */
+/** Text inside <script> must not end the element. */
 function inScript(text: string): string {
   return text.replace(/<\/script/gi, '<\\/script').replace(/<!--/g, '<\\!--');
 }

@@ -1,4 +1,4 @@
-// A change of a cell in words. Of a list (a queue, a TLB, a run queue) only what came and what went.
+// A change of a cell in words. For a list (a queue, a TLB, a run queue) only what was added and removed.
 
 import type { ShownChange } from '../../machine/explorer/verdict/evidence';
 import { withOwner } from './state';

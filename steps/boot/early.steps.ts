@@ -38,7 +38,7 @@ class EarlyBench {
     while (context.pending !== null && context.isReady(cpu)) context.perform(cpu);
   }
 
-  /** Maps early, and tells the address by what became of the slots. */
+  /** Maps early, and finds the address from the change of the slots. */
   map(pa: number, size: number): void {
     this.call(early_ioremap(this.machine.kernel, pa, size));
   }

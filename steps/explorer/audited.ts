@@ -6,11 +6,11 @@ import { StatefulSearch } from '../../machine/explorer/stateful/search';
 import type { Program } from '../../machine/explorer/program';
 import type { Objection } from '../../machine/explorer/verdict/audit';
 
-/** What came of an audit, and of how many states. */
+/** The result of an audit, and how many states it covered. */
 export interface Audited {
   readonly objection: Objection;
   readonly states: number;
-  /** Whether these are all; else the audit was stopped there by its bound. */
+  /** Whether these are all states; if not, the bound stopped the audit there. */
   readonly isComplete: boolean;
 }
 

@@ -18,7 +18,7 @@ const threadAct: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ do: just('forbid'), word, value: fc.integer({ min: 2, max: 3 }) }),
 );
 
-/** What leaves the other processors as they are, and comes to an end. */
+/** Actions that leave the other processors as they are, and end. */
 const plainAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 14, arbitrary: threadAct },
   { weight: 2, arbitrary: fc.record({ do: just('await both'), word, other: word, value: fc.nat({ max: 1 }) }) },

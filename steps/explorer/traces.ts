@@ -95,7 +95,7 @@ function stepOf(beginning: Beginning, { left: [item, ...later], buffer }: Thread
   if (item === '|') return buffer.length > 0 ? [] : [extended(beginning, t, item, null, false, { left: later, buffer })];
   const word = item[0]!;
   if (/[=!]$/.test(item)) return [extended(beginning, t, item, null, false, { left: later, buffer: [...buffer, { item, thread: t, left: later.length }] })];
-  // A load sees its own youngest store to the word, or else what is in memory.
+  // A load sees its processor's youngest store to the word, or otherwise what is in memory.
   const isOf = (store: Store): boolean => store.item.startsWith(word);
   const own = buffer.findLast(isOf);
   const read = own ?? beginning.drained.findLast(isOf);

@@ -43,7 +43,7 @@ function firstFinding(world: MachineWorld): Finding {
   return finding;
 }
 
-/** Another answer each time it is asked. */
+/** A different answer each time. */
 function counter(): () => number {
   let asked = 0;
   return () => asked++;

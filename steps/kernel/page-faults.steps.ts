@@ -1,4 +1,4 @@
-// What becomes of one access of a task of 2.6.10 that faults: the entry, the task, and what it costs.
+// The effects of one faulting access of a task of 2.6.10: on the entry, on the task, and what it costs.
 
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';

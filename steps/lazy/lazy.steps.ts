@@ -286,7 +286,7 @@ Given('a driver in a lazy loop over kernel memory without a lock, as in 2.6.29',
   this.exploration.situation('preemptible-lazy/migration');
   for (const parameter of ['region', 'entries', 'device']) this.exploration.unset(parameter);
   this.exploration.set('lazy', true);
-  this.exploration.controls = true; // a search may end before it comes to a flush
+  this.exploration.controls = true; // a search may end before it reaches a flush
 });
 
 Given('a driver that changes page attributes preemptibly, beside a process in a lazy loop', function (this: MachineWorld) {

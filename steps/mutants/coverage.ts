@@ -117,7 +117,7 @@ export class Coverage {
   }
 
   /**
-   * The scenarios that come to the block, themselves or by what they take from another. First those that are cheap and about this
+   * The scenarios that reach the block, themselves or through a search that they share. First those that are cheap and about this
    * file: a scenario that comes to few other blocks is more likely to look at what these do. Null stands for what runs when the file
    * is loaded, which all scenarios do: then those come first that are about its part of the machine.
    */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Covered } from './coverage';
 import type { Task, Told } from './inside';
 
-/** A scenario that takes so much longer than it does without a mutant is given up; steps are counted besides, so this is for what waits. */
+/** A scenario that takes this many times longer than without a mutant is stopped. Steps are limited separately, so this concerns scenarios that only wait. */
 const TIMES_LONGER = 30;
 const AT_LEAST = 120;
 /** Seconds for what happens between scenarios, in which no mutant runs: loading takes long on a machine that does other work. */

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { Envelope, Pickle } from '@cucumber/messages';
 import { loadSupport, runCucumber, type IRunOptions } from '@cucumber/cucumber/api';
 
-/** What the process is asked to do: all scenarios named, with one mutant on (0: none), until one fails. */
+/** The task of the process: all scenarios named, with one mutant on (0: none), until one fails. */
 export interface Task {
   readonly number: number;
   /** Folders of changed files, for a mutant that no number can switch; before the others. */

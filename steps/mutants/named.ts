@@ -4,7 +4,7 @@
 import { textOf } from './files';
 import type { Mutant } from './operators';
 
-/** What is done, the file, what stands there exactly once, and what takes its place. */
+/** The fault, the file, a text that occurs there exactly once, and its replacement. */
 type Fault = readonly [name: string, file: string, was: string, becomes: string];
 
 const FAULTS: readonly Fault[] = [

@@ -7,7 +7,7 @@ import type { Edit, Mutation } from '../../machine/cli/mutate/mutation';
 /** A mutation with what a reader wants to see of it. */
 export interface Mutant extends Mutation {
   readonly line: number;
-  /** What is there, and what is put in its place; on one line. */
+  /** The text and its replacement, on one line. */
   readonly was: string;
   readonly becomes: string;
 }

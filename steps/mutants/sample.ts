@@ -31,7 +31,7 @@ export function drawn(folder: string, seed: number): Mutant[] {
   }).filter(({ mutants }) => mutants.length > 0);
   const order: { readonly mutant: Mutant; readonly at: number }[] = [];
   for (const { mutants, lines } of files) {
-    // Exponential waiting times: a file is drawn from in proportion to its lines, until it has nothing more.
+    // Exponential waiting times: a file is drawn from in proportion to its lines, until it has no more.
     const left = [...mutants];
     let at = 0;
     while (left.length > 0) {

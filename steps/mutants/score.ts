@@ -1,4 +1,4 @@
-// What is said of a run of mutants: how many a scenario noticed, by folder, and each that none did.
+// The report of a run of mutants: how many were noticed, by folder, and each one that no scenario noticed.
 
 import type { Ending } from './crew';
 import { reasonWhyEqual } from './equal';
@@ -6,7 +6,7 @@ import type { Mutant } from './operators';
 
 export interface Judged extends Ending {
   readonly mutant: Mutant;
-  /** How many scenarios come to the place that was changed. */
+  /** How many scenarios reach the changed place. */
   readonly reaching: number;
 }
 
@@ -21,7 +21,7 @@ export function interval(hits: number, tries: number): [number, number] {
   return [Math.max(0, (middle - reach) / scale), Math.min(1, (middle + reach) / scale)];
 }
 
-/** Whether a mutant was killed by what became of the process, not by a scenario that said no. */
+/** Whether the death of the process killed the mutant, not a scenario that failed. */
 export const isDeath = (why: string): boolean => /^stopped|^the process ended/.test(why);
 
 /** `machine/kernel/linux-2.6`, but `machine` alone for a file right in it. */

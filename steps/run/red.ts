@@ -7,7 +7,7 @@ import { PATCHES } from '../../machine/patches';
 import { wholeOf } from '../../machine/patches/selection';
 import { projectRoot } from './command';
 
-/** What becomes of the requirements under one choice of hunks; of those that name a hunk, no further than the first that is red. */
+/** The results of the requirements under one choice of hunks; of those that name a hunk, only up to the first red one. */
 export interface Reviewed {
   readonly red: readonly string[];
   readonly green: readonly string[];

@@ -1,4 +1,4 @@
-// What becomes of registers, TLBs and entries, in the chapters that are set in a scene.
+// Requirements on registers, TLBs and entries, in the chapters that are set in a scene.
 
 import { Then } from '@cucumber/cucumber';
 import type { MachineWorld } from '../support/world';

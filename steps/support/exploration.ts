@@ -121,7 +121,7 @@ export class Exploration {
     return answering(this.challenged(prepared)).about(prepared.choice.invariants);
   }
 
-  /** The smallest run to what is wanted, where the whole search takes long and answers for no other scenario; else null. */
+  /** The smallest run to what is wanted, if the whole search takes long and serves no other scenario; otherwise null. */
   private briefly(prepared: Prepared, isWanted: (violation: Violation) => boolean): Verdict | null {
     const key = keyOf(prepared);
     const { bounds } = prepared;

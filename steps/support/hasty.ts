@@ -1,5 +1,5 @@
 // Whether a kernel fails at all, for code that only counts: the search ends at the first failure, and
-// shows no run. One that comes to its end has answered all that was asked.
+// shows no run. One that completes has answered every question.
 
 import { engineFor } from '../../machine/explorer/engines';
 import { verdictOf, type Verdict } from '../../machine/explorer/explore';

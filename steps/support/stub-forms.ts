@@ -24,7 +24,7 @@ const PROBES = {
   'leaves variables unused': 'static void p_unused(void) { int x = 1; g(x); }',
 } as const;
 
-/** What is asked of a form, in the order of the table's columns. */
+/** The questions about a form, in the order of the table's columns. */
 export const QUESTIONS = ['evaluates', 'checks types', 'checks arity', 'sees undeclared names', 'fits a comma', 'needs its semicolon', 'has an address', 'uses variables'] as const;
 
 export type Answers = Readonly<Record<(typeof QUESTIONS)[number], boolean>>;

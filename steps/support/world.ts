@@ -13,7 +13,7 @@ export interface MachineParameters {
   readonly patches?: string;
   /** Random runs, at least, that challenge each verdict. */
   readonly challenge?: number;
-  /** Whether one run is enough, in a long search, for a scenario that says no more than that something can fail. */
+  /** Whether one run of a long search is enough for a scenario which only claims that something can fail. */
   readonly brief?: boolean;
   /** Whether a requirement is red at the first breach, with no run to show. */
   readonly hasty?: boolean;
@@ -21,7 +21,7 @@ export interface MachineParameters {
   readonly orders?: number;
 }
 
-/** The kernel under review: what `--world-parameters` says, else the variable PATCHES, else the one with every patch. */
+/** The kernel under review: as `--world-parameters` says, or the variable PATCHES, or by default with every patch. */
 export function patchesUnderReview(parameters: MachineParameters): string {
   const selection = resolvedSelection(parameters.patches ?? process.env['PATCHES'] ?? 'all');
   selectHunks(PATCHES, selection);

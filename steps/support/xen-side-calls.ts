@@ -62,7 +62,7 @@ export const SIDE_CALLS: readonly SideCall[] = [
   [/^return to a program and (?:then )?map (.+) (\S+) at (.+), in one multicall$/, (bench, [, frame, rights, at]) => leaveAndMap(bench, bench.va(at!), bench.entry(frame!, rights!))],
 ];
 
-/** Through the multicall itself: what comes of each entry that was made. */
+/** Through the multicall itself: the result of each entry that was made. */
 function leaveAndMap({ ground, who }: XenBench, va: number, entry: number): Came {
   const results: readonly CallResult[][] = [[]];
   const keep = instruction('keep the results', (_cpu: Cpu, made: readonly CallResult[]) => { results[0]!.push(...made); });

@@ -1,4 +1,4 @@
-// What bounds a verdict, and what is known to fail on a release.
+// The bounds of a verdict, and the known failures of a release.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

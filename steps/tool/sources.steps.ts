@@ -11,7 +11,7 @@ import type { MachineWorld } from '../support/world';
 
 const histories = new WeakMap<MachineWorld, string>();
 
-/** A function of our own making, on the lines that are asked for. */
+/** An artificial function, on the requested lines. */
 function functionOn(first: number, last: number, name: string, calls: readonly string[]): string {
   const body = [`void ${name}(void)`, '{', ...calls.map((call) => `\t${call}();`)];
   return `${'\n'.repeat(first - 1)}${body.join('\n')}${'\n'.repeat(last - first - body.length + 1)}}\n`;

@@ -125,7 +125,7 @@ const ASKED: Readonly<Record<string, (guest: Guest) => readonly Move[]>> = {
   },
 };
 
-/** The turns of guests that are asked for one thing many times, from one seed. */
+/** The turns of guests that do one thing many times, from one seed. */
 function turnsOf(make: (guest: Guest) => readonly Move[], layout: Layout): readonly string[] {
   const umpire = new Umpire(hostileGround({ layout }));
   const random = new Random(1);

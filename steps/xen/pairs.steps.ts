@@ -64,7 +64,7 @@ Then('each of {int} pairs keeps the rules, in {int} states', function (this: Mac
   const { findings, complete, outcomes, states: seen } = found(this);
   expect(inWords({ findings } as Verdict)).to.deep.equal([]);
   expect(complete).to.equal(true);
-  // Every pair has come to an end, whatever became of its calls.
+  // Every pair has ended, with whatever results of its calls.
   expect(new Set(outcomes.map((outcome) => outcome.replace(/: \w+/g, ''))).size).to.equal(pairs);
   expect(seen).to.equal(states);
 });

@@ -1,4 +1,4 @@
-// Page tables that a guest gives to Xen and takes back, and who comes to them meanwhile.
+// Page tables that a guest hands to Xen and takes back, and other users of them in the meantime.
 
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';

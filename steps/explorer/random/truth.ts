@@ -143,7 +143,7 @@ export interface TruthComparison {
   readonly difference: string | null;
 }
 
-/** Which programs are drawn, and how many of them an engine is asked about: one in so many, where that is said. */
+/** Which programs are drawn, and how many of them an engine explores: one in this many, if given. */
 interface Drawing {
   readonly from: fc.Arbitrary<ScriptedProgram>;
   readonly oneIn: Partial<Record<EngineName, number>>;

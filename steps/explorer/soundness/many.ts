@@ -17,7 +17,7 @@ const ALSO: readonly { readonly oneFor: number; readonly what: string; readonly 
   { oneFor: 25, what: 'were tables of rules, with neither paths nor contexts, compared with what they mean', compare: (programs, seed) => compareWithMeaning(programs, seed) },
 ];
 
-/** An engine says something else than a program means. */
+/** An engine disagrees with the definition of a program. */
 export class Differs extends Error {}
 
 export interface Many {

@@ -1,6 +1,6 @@
 // What a small program with a page table may come to, by axioms alone: nothing here knows the machine.
 // Events are related by who reads from whom (rf), by the order in which a word's stores reach memory (co),
-// and by what follows from both (fr). Allowed is what has no cycle in
+// and by what follows from both (fr). A program is allowed what has no cycle in
 //   - coherence: program order on one word, rf, co, fr;
 //   - causality: program order but from a store to a later load, rf between CPUs, co, fr, and an interrupt
 //     after it was sent and before its answer is seen;

@@ -14,7 +14,7 @@ export interface Options {
   /** Of how many programs one is compared, drawn by the seed; 1 for all. */
   readonly oneIn: number;
   readonly seed: number;
-  /** What is done with a program that a rule makes simpler: it is compared like any other, left out, or the rule is checked by the axioms in its place. */
+  /** What is done with a program that a rule makes simpler: it is compared like any other, it is left out, or the axioms check the rule instead. */
   readonly simpler: 'compared' | 'left out' | 'checked';
 }
 

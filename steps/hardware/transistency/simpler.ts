@@ -1,4 +1,4 @@
-// Which programs need no comparison of their own, since a simpler one comes to the same. Each rule is a sentence about the machine as much as about the
+// Which programs need no comparison of their own, since a simpler one has the same outcomes. Each rule is a sentence about the machine as much as about the
 // axioms. `npm run transistency -- 4 2 --rules` checks the rules by the axioms, for all programs of that length; where machine and axioms agree on
 // all of these, the rules hold on the machine too. For longer programs they rest on what they say.
 

@@ -51,7 +51,7 @@ export function questionsIn(files: readonly string[]): Line[] {
   return unasked.length === 0 ? asked : [...asked, { claims: unasked, unasked: true }];
 }
 
-/** States of a search before it is given up. */
+/** States after which a search is stopped. */
 const MOST = 400_000;
 
 /** Runs the scenarios of `features`, all chapters if there are none, and prints their questions. A scenario that fails is an error. */

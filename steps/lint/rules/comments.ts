@@ -20,7 +20,7 @@ const TURNS: readonly (readonly [turn: RegExp, better: string])[] = [
 const FOLDERS = ['machine', 'steps', 'reports'];
 const COMMENT = /^\s*(?:\/\/|\/\*|\*)|(?:^|[\s;,{(])\/\/ /;
 
-/** What stands in the comment of a line; empty where it has none. */
+/** The comment of a line; empty if it has none. */
 function commentOf(line: string): string {
   if (!COMMENT.test(line)) return '';
   const at = line.search(/\/\/ |\/\*|^\s*\*/);

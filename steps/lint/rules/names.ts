@@ -4,7 +4,7 @@
 import { REVIEWED } from '../../../machine/patches';
 import { blocksOf, type Finding, type Rule, type Suite } from '../suite';
 
-/** Words by which a sentence takes up what was said before it. */
+/** Words by which a sentence refers to the one before it. */
 const LEANING = /^(Nor|Neither does|With it|So|The same (holds|can|is|goes|with|for)|It|They|That is|These|Those|And|But|Or|Also|Then|Likewise|Otherwise|Here|Not (?!being)|Even so|Even then|Only then|Either|Both|Its|Their)\b/;
 
 /** Sentences whose It stands for nothing before: "It takes two CPUs to …". */

@@ -1,4 +1,4 @@
-// Every path of the machine says where it stands in the C, or why it stands nowhere.
+// Every path of the machine names its place in the C, or says why it has none.
 
 import { dirname } from 'node:path';
 import { isBeside, PROJECT, type Project } from '../../../machine/cli/project';

@@ -1,4 +1,4 @@
-// What the readers of the different reports are told of one run.
+// What the different reports show of one run.
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
