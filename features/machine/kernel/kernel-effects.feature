@@ -104,20 +104,20 @@ Feature: A kernel path does its work
 
     Scenario: The reverse map asks every address space, also behind one that does not map the page any more
       When "the use of a page that one of two still maps" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | used lately      | yes |
         | flags afterwards | 5   |
 
     Scenario: Write-back makes a page clean and read-only, and leaves no lock behind
       When "write-back of a page, twice" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | before          | 67  |
         | after           | 25  |
         | came back twice | yes |
 
     Scenario: A call of all CPUs is made on the others alone
       When "a call of all CPUs on Xen" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | called on | cpu1 |
         | came back | yes  |
 
@@ -128,7 +128,7 @@ Feature: A kernel path does its work
 
     Scenario: An address space of two pages ends behind the second one
       When "the address space of a lazy situation" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | range  | 0x8048000 to 0x804a000 |
         | flags  | 67                     |
         | frames | 2                      |
