@@ -22,7 +22,7 @@ Feature: A long command shows its progress, and can be stopped without losing wh
       Then it exits with 4
       And on the terminal it showed a line with "calls: 0", and took it away
       And it prints "every rule held so far"
-      And it complains that "stopped by <signal>; what stands above is what was found until then"
+      And it complains that "stopped by <signal>; the output above is what was found until then"
 
       Examples:
         | signal  |

@@ -48,9 +48,10 @@ export async function main(): Promise<void> {
     stop();
   });
   process.stderr.on('error', () => undefined);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => endUnheard(signal));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, endUnheard);
   const patches = process.env['PATCHES'];
   const code = UNPAUSED.has(command) ? await inThread(argv, patches, (ask) => { stop = ask; }) : await here(argv, patches);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, endUnheard);
   process.exitCode = isUnwritten ? UNWRITTEN : code;
 }
 
