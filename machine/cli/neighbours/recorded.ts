@@ -80,7 +80,7 @@ export function complaintsAbout(subject: string, neighbours: readonly Pick<Neigh
       if (!answer) return [`new, without an answer: ${id}`];
       if (answer.answer === 'undecided') return [`undecided: ${id}`];
       if (isWithoutRun(answer)) return [`rejected, without the run that shows it: ${id}`];
-      if ((answer.answer === 'also right' || answer.answer === 'not reached') && reasonFor(subject, id) === null) return [`${answer.answer}, and nobody has said why: ${id}`];
+      if ((answer.answer === 'also right' || answer.answer === 'not reached') && reasonFor(subject, id) === null) return [`${answer.answer}, and no reason is given: ${id}`];
       return [];
     }),
     ...answers.filter(({ id }) => !current.has(id)).map(({ id }) => `answered, but no longer a neighbour: ${id}`),
