@@ -123,7 +123,7 @@ Feature: A kernel path does its work
 
     Scenario: A fault at an address that init_mm does not know either is an oops
       When "a fault at an address that init_mm does not know" has run alone
-      Then this is what has come of it
+      Then it has had these effects
         | oops | Unable to handle kernel paging request a |
 
     Scenario: An address space of two pages ends behind the second one

@@ -100,8 +100,8 @@ Feature: The small parts of Xen, and of what judges it, do what is said of them
         | [{"limit": 50000}, 50000, 0, []] | "the record is complete: it has every rule from each seed, and each script still exposes its rule\\n" |
         | [{"limit": 50000}, 50000, 2, []] | "recorded what each of 2 searches found\\n" |
         | [{"limit": 50000}, 50000, 1, []] | "recorded what each of 1 search found\\n" |
-        | [{"limit": 50000}, 20000, 3, ["a on PAE from seed 1", "b on PAE from seed 2"]] | "not found within 20000 calls, of which the record has 50,000; the record stays as it was for: a on PAE from seed 1; b on PAE from seed 2\\n" |
-        | [{"limit": 50000}, 50000, 1, ["a on PAE from seed 1"]] | "not found within 50000 calls; the record stays as it was for: a on PAE from seed 1\\n" |
+        | [{"limit": 50000}, 20000, 3, ["a on PAE from seed 1", "b on PAE from seed 2"]] | "not found within 20000 calls (the record allows 50,000); unchanged in the record: a on PAE from seed 1; b on PAE from seed 2\\n" |
+        | [{"limit": 50000}, 50000, 1, ["a on PAE from seed 1"]] | "not found within 50000 calls; unchanged in the record: a on PAE from seed 1\\n" |
 
   Rule: Each guest of the playground has its frames
 
