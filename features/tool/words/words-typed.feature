@@ -132,7 +132,7 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
         | ["A0 pin level=1 mfn=1.5"]                                             | refuses: "pin level=1 mfn=1.5" lacks mfn=number |
         | ["A0 pin level=1 mfn=1 cat=2"]                                         | refuses: "cat=2" is not an argument of pin, which takes level, mfn |
         | ["A0 alloc cat=2"]                                                     | refuses: "cat=2" is not an argument of alloc, which takes nothing |
-        | ["A0 pin level=1 mfn=1 + map va=1 mfn=1 bits=1 flush=0"]               | refuses: "map" cannot be in one list with "pin"; lists are of pin, unpin, base, command, clear, copy; update; gdt; copy-grant |
+        | ["A0 pin level=1 mfn=1 + map va=1 mfn=1 bits=1 flush=0"]               | refuses: "map" cannot be in one list with "pin"; lists are of pin, unpin, base, user-base, command, clear, copy; update; gdt; copy-grant |
         | ["A0 alloc \| read va=0"]                                              | refuses: "read" is not a hypercall, and cannot be in a multicall |
         | ["A0 read va=0"]                                                       | A0 read va=0x0 |
         | ["A0 update table=1 slot=2 mfn=3 bits=4 kind=0 + update table=1 slot=2 mfn=3 bits=4 kind=0"] | A0 update table=0x1 slot=0x2 mfn=0x3 bits=0x4 kind=0x0 + update table=0x1 slot=0x2 mfn=0x3 bits=0x4 kind=0x0 |
