@@ -1,4 +1,5 @@
-import type { Context, Performer, Place } from '../context';
+import type { Context, Performer } from '../context';
+import type { Place } from '../context-frames';
 import { awaitedBy, RESTART, type Awaited } from '../path';
 import type { Description, Move, Process } from '../explorer/system';
 import type { Store } from '../state/store';

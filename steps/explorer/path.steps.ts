@@ -4,7 +4,7 @@ import { programNamed } from '../../machine/programs/named';
 import { runStraight } from '../../machine/cli/search/straight';
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
-import { REMEMBERED } from '../../machine/context';
+import { REMEMBERED } from '../../machine/context-memory';
 import { movesOf } from '../../machine/explorer/system';
 import { Thread } from '../../machine/explorer/thread';
 import { instruction, path, repeatWhile, silently, type Call, type Path } from '../../machine/path';

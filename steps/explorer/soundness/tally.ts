@@ -27,7 +27,7 @@ export interface Tally {
 
 const ROOT = resolve(__dirname, '../../..');
 /** What a comparison of random programs rests on. */
-const PARTS = ['machine/state', 'machine/explorer', 'machine/programs', 'steps/explorer/random-programs.ts', 'machine/context.ts', 'machine/path.ts'];
+const PARTS = ['machine/state', 'machine/explorer', 'machine/programs', 'steps/explorer/random-programs.ts', 'machine/context.ts', 'machine/context-frames.ts', 'machine/context-memory.ts', 'machine/path.ts'];
 
 /** A short name for the sources of the engines as they are now: what was compared before they changed does not speak for them. */
 export const machineOf = (root = ROOT): string => sourcesIn(PARTS, root);
