@@ -16,14 +16,14 @@
 //
 // Which release learnt to keep which of them is in releases/holes.ts.
 
-import { COMPAT, LONG, PAE, TWO_LEVEL, type Layout } from './public/layout';
+import { COMPAT, isCompat, LONG, PAE, TWO_LEVEL, type Layout } from './public/layout';
 
 export interface Rule {
   readonly group: 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'E' | 'L';
   /** What Xen does, and what the hypervisor without the rule does not. */
   readonly says: string;
-  /** `64-bit` where 3.2, the 32-bit Xen, has no use for it: it is not preemptible, heeds no rights in a root, and knows no devices of guests. `PAE` where roots have to be of four entries, `64-bit guests` where a guest has two roots. */
-  readonly on?: '64-bit' | 'PAE' | '64-bit guests';
+  /** `64-bit` where 3.2, the 32-bit Xen, has no use for it: it is not preemptible, heeds no rights in a root, and knows no devices of guests. `PAE` where roots have to be of four entries, `PAE on 64-bit` where both is so, `64-bit guests` where a guest has two roots. */
+  readonly on?: '64-bit' | 'PAE' | 'PAE on 64-bit' | '64-bit guests';
   /** The first release to which it means something, where that is younger than the one that the page tables are usual for. */
   readonly release?: string;
   /** Another rule without which this one means something: the fuzzer leaves both out, and looks for what only this one keeps whole. */
@@ -131,7 +131,7 @@ export const RULES = {
   'partial-holds-reference': { group: 'R6', on: '64-bit', says: 'a table that is half done holds a general reference to itself' },
   'partial-entry-keeps-reference': { group: 'R6', on: '64-bit', says: 'the entry at which a scan was stopped keeps its general reference' },
   'partial-flag-cleared': { group: 'R6', on: '64-bit', says: 'a scan that stops between two entries notes that none of them is half done' },
-  'third-slot-given-back': { group: 'R6', on: '64-bit', release: '4.17.7', says: 'a root that is refused because its slot 3 is shared gives back what that slot has taken' },
+  'third-slot-given-back': { group: 'R6', on: 'PAE on 64-bit', release: '4.17.7', says: 'a root that is refused because its slot 3 is shared gives back what that slot has taken' },
   'partial-cleanup-told': { group: 'R6', on: '64-bit', says: 'cleaning up a table that was left half done does nothing once somebody has completed it' },
   'left-over-keeps-reference': { group: 'R6', on: '64-bit', says: 'a table that could not be taken, and is left to be cleaned up, keeps the reference with which it was tried' },
   'refused-entry-kept': { group: 'R6', on: '64-bit', says: 'where an entry is refused that was half done, the scan that fails remembers that it is' },
@@ -177,7 +177,7 @@ export type RuleName = keyof typeof RULES;
 /** Whether a rule means anything to the Xen with these page tables. */
 export function appliesTo(rule: RuleName, layout: Layout): boolean {
   const { on }: Rule = RULES[rule];
-  return on === undefined || (on === '64-bit guests' ? layout.levels === 4 : on === 'PAE' ? layout.levels === 3 : layout.hostLevels === 4);
+  return on === undefined || (on === '64-bit guests' ? layout.levels === 4 : on === 'PAE on 64-bit' ? isCompat(layout) : on === 'PAE' ? layout.levels === 3 : layout.hostLevels === 4);
 }
 
 /** The shapes of page tables, and so the hypervisors, that there are. */

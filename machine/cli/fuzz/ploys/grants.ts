@@ -75,7 +75,7 @@ function transfer(guest: Guest): Deed[] {
   ];
 }
 
-/** Maps a grant for its devices too, and unmaps this part, that part, or neither. */
+/** Maps a grant, for its devices too or where it has one behind an IOMMU, and unmaps this part, that part, or neither. */
 function deviceGrant(guest: Guest): Deed[] {
   const { random, other } = guest;
   const mfn = guest.frame(guest.data());
@@ -84,9 +84,10 @@ function deviceGrant(guest: Guest): Deed[] {
   const unmap = (): Deed => (random.percent(50)
     ? guest.action('unmap-grant', { va: random.pick([0, va]), handle }, other)
     : guest.action('unmap-grant-device', { va: random.pick([0, va]), handle, bus: random.pick([0, mfn * 4096, 0x1000]) }, other));
+  const device = random.percent(40) ? [guest.action('device', { on: 1 }, other)] : [];
   return [
-    guest.action('grant', { ref: 0, mfn, dom: othersDomid(guest), ro: random.below(2) }),
-    guest.action('map-grant-device', { va, ref: 0, dom: domidOf(guest), ro: random.below(2) }, other), unmap(), unmap(),
+    ...device, guest.action('grant', { ref: 0, mfn, dom: othersDomid(guest), ro: random.below(2) }),
+    guest.action(random.percent(60) ? 'map-grant-device' : 'map-grant', { va, ref: 0, dom: domidOf(guest), ro: random.below(2) }, other), unmap(), unmap(),
   ];
 }
 
