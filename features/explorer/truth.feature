@@ -92,6 +92,10 @@ Feature: Every engine agrees with a plain interpreter
         | vmi-boot/dmi-scan | none    | 5       |
         | vmi-boot/dmi-scan | all     | 5       |
 
+    Scenario: A situation that could say that it runs out, and does not, is noticed
+      When what the situation skipped-flush/switch with all declares is audited, without that it runs out
+      Then the comparison says "does not say that it runs out, and nothing can come when all work is done"
+
     Scenario: The answers of all engines about a situation are kept and not computed again
       Given what every engine says of vmi-boot/dmi-scan is kept in a file
       When the same is asked again, with that file

@@ -17,7 +17,7 @@ import { SITUATIONS } from '../../machine/situations';
 import { compareWithMeaning, type AutomataComparison } from './random/automata';
 import { layeredWithin } from './random/bounds';
 import { richProgram } from './random-programs';
-import { askByForce, askEach, type Said } from './soundness/held';
+import { askByForce, askEach, type Said, auditDeclared } from './soundness/held';
 import { differencesBetween, programOf } from './soundness/situations';
 import { atRest } from './audited';
 import { compareWithTruth, OLD_FAULTS, reducedWith, type TruthComparison } from './random/truth';
@@ -141,6 +141,11 @@ Then('the situation declares that it runs out exactly if nothing can come when a
   const { program } = situations.get(this)!;
   // Where no run comes to rest, both are true.
   expect(atRest(program)).not.to.equal(program().runsOut ? 'something comes' : 'nothing comes');
+});
+
+When('what the situation {} declares is audited, without that it runs out', function (this: MachineWorld, what: string) {
+  const program = programsOf(what)[0]!;
+  twice.set(this, { first: auditDeclared(() => ({ ...program(), runsOut: false })).differences, second: [] });
 });
 
 When('the situation {} is explored by a search that loses an outcome', function (this: MachineWorld, what: string) {

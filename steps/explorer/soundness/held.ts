@@ -107,7 +107,7 @@ interface Kernel {
 const AUDITED = 1_000;
 
 /** Whether what a situation calls interchangeable is, and whether it says that it runs out wherever that is true; that it is true where it says so is tried by each search. */
-function auditDeclared(program: Program): Said {
+export function auditDeclared(program: Program): Said {
   const start = process.cpuUsage();
   const { runsOut: says = false, endless = false, interchangeable = [] } = program();
   const audited = interchangeable.length === 0 ? null : auditInterchangeable(program, AUDITED);
