@@ -275,3 +275,20 @@ Feature: The small parts of the explorer do what is said of them
         | [{"ops": [{"op": "cr3"}]}] | refuses: "ops[0]: val" is missing; expected a number such as "0x1f" |
         | [{"ops": [{"op": "halt"}]}] | refuses: ops[0]: "op" can be acc, set, invlpg, cr0, cr3, cr4 |
         | [{"ops": [7]}] | refuses: ops[0]: "op" can be acc, set, invlpg, cr0, cr3, cr4 |
+
+    Scenario: IRET comes back with the privileges that it may
+      Then returned gives
+        | of | gives |
+        | [{"cpl": 0, "iopl": 0, "IF": false}, {"cpl": 3, "iopl": 0, "IF": true}] | at 3, I/O privilege 0, interrupts on |
+        | [{"cpl": 0, "iopl": 0, "IF": false}, {"cpl": 0, "iopl": 3, "IF": true}] | at 0, I/O privilege 3, interrupts on |
+        | [{"cpl": 0, "iopl": 3, "IF": true}, {"cpl": 3, "iopl": 1, "IF": false}] | at 3, I/O privilege 1, interrupts off |
+        | [{"cpl": 3, "iopl": 0, "IF": true}, {"cpl": 3, "iopl": 3, "IF": false}] | at 3, I/O privilege 0, interrupts on |
+        | [{"cpl": 3, "iopl": 3, "IF": true}, {"cpl": 3, "iopl": 0, "IF": false}] | at 3, I/O privilege 3, interrupts off |
+        | [{"cpl": 3, "iopl": 0, "IF": true}, {"cpl": 0, "iopl": 0, "IF": false}] | exception 13 |
+        | [{"cpl": 1, "iopl": 1, "IF": true}, {"cpl": 1, "iopl": 3, "IF": false}] | at 1, I/O privilege 1, interrupts off |
+
+    Scenario: A thread that may choose makes each choice
+      Then choices gives
+        | of | gives |
+        | ["left"] | x=1 |
+        | ["left", "right", "middle"] | x=1; x=2; x=3 |

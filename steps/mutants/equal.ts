@@ -32,6 +32,7 @@ const EQUAL: readonly Equal[] = [
   ['machine/explorer/reduced/symmetry.ts', 'keyB + Math.imul(i, 0x165667b1)', 'keyB + Math.imul(i, 0x165667b1)', '-', 'part of a hash: the differences are as distinct as the sums'],
   ['machine/hypervisors/xen/domain.ts', 'this.cpu.context?.depth ?? 0', '0', '1', 'a processor either has code of its own all the time, or never'],
   ['machine/hypervisors/xen/domain.ts', 'this.continuations.length > 0 || !isBeginning', 'this.continuations.length > 0 || !isBeginning', '(this.continuations.length > 0 || !isBeginning) || true', 'an empty list is written over an empty list'],
+  ['machine/hypervisors/xen/releases/advisories.ts', 'return { last: point > 0 ?', 'point > 0', '>=', 'each advisory of the list was closed in a point release of some branch, and the newest of these is taken'],
   ['machine/hypervisors/xen/frames/validation.ts', 'if (!good) break;\n    taken.push(entry)', 'taken.push(entry)', 'unshift', 'the references are given back in another order, all of them within one instruction'],
   ['machine/kernel/linux-2.6/mm/rmap.ts', '(yield* page_mapcount(page.page)) > 0) yield* page_mkclean_file', '(yield* page_mapcount(page.page)) > 0', '>=', 'in a page table that does not map the page, the walk finds nothing'],
   ['machine/situations/flush-tlb/share.ts', "user('editor', 0x08048000, 0xed170)", '0xed170', '971119', 'what the page of the first task holds: another number than that of the second'],

@@ -112,3 +112,10 @@ Feature: The small parts of Xen, and of what judges it, do what is said of them
         | ["PAE", false] | xen: 2, A: 14, B: 14, H: 2, free: 3 |
         | ["PAE on 64-bit", false] | xen: 2, A: 14, B: 14, H: 2, free: 3 |
         | ["PAE", true] | xen: 2, A: 14, free: 3 |
+
+    Scenario: A store finds all of an entry, whatever its size
+      Then stored gives
+        | of | gives |
+        | ["PAE", 8, 5, 7] | found 30064771077; then 6 7 |
+        | ["PAE", 4, 5, 7] | found 5; then 6 7 |
+        | ["2-level", 4, 9, 7] | found 9; then 10 7 |

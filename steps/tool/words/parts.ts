@@ -1,7 +1,7 @@
 // Small parts of the explorer and of the state, for tables: what each comes to for a few inputs.
 
 import { counted } from '../../../machine/cli/search/bounds';
-import { awaitedBy, instruction, type Step } from '../../../machine/path';
+import { awaitedBy, instruction, path, type Path, type Step } from '../../../machine/path';
 import { Answers } from '../../../machine/explorer/answers';
 import { explore } from '../../../machine/explorer/explore';
 import { Heap } from '../../../machine/explorer/layered/heap';
@@ -18,9 +18,14 @@ import { NO_PORTION, type Portion } from '../../../machine/explorer/shared/searc
 import { Kinds, type Kind } from '../../../machine/explorer/stateful/edges';
 import { StatefulSearch, type Bounds } from '../../../machine/explorer/stateful/search';
 import type { System } from '../../../machine/explorer/system';
+import type { Thread } from '../../../machine/explorer/thread';
+import { Cpu } from '../../../machine/hardware/cpu';
+import { iret } from '../../../machine/hardware/instructions';
+import { Memory } from '../../../machine/hardware/memory';
 import { parseRecording, RecordingPlayer } from '../../../machine/hardware/recorded';
 import { TlbEntry } from '../../../machine/hardware/tlb';
 import * as faulty from '../../../machine/programs/faulty';
+import { program as faultless } from '../../../machine/programs/program';
 import { programNamed } from '../../../machine/programs/named';
 import type { Act, ScriptedProgram } from '../../../machine/programs/script';
 import { scripted } from '../../../machine/programs/scripted';
@@ -266,6 +271,26 @@ function recording(operation: object, changed: object = {}): string {
   return new RecordingPlayer().play(parseRecording(line)).map(({ differences }) => differences.join('; ') || 'agrees').join(' | ') || 'nothing to compare';
 }
 
+/** What IRET leaves of a processor that was at one privilege and comes back to another: privilege, I/O privilege, interrupts. */
+function returned(at: { cpl: number; iopl: number; IF: boolean }, frame: { cpl: number; iopl: number; IF: boolean }): string {
+  const store = new Store();
+  const cpu = new Cpu(store, 0, new Memory(store));
+  const refused: number[] = [];
+  Object.assign(cpu, at, { nmiBlocked: true, raise: (vector: number) => { refused.push(vector); } });
+  (iret({ ...frame, ac: false } as never) as unknown as Step).act(cpu);
+  return refused.length > 0 ? `exception ${refused.join()}` : `at ${cpu.cpl}, I/O privilege ${cpu.iopl}, interrupts ${cpu.IF ? 'on' : 'off'}${cpu.nmiBlocked ? ', NMIs wait' : ''}`;
+}
+
+/** What a thread that may choose comes to. */
+function choices(...names: readonly string[]): string {
+  const choosing = faultless((memory) => {
+    const x = memory.word('x');
+    const pick = instruction('pick', (me: Thread) => { x.value = 1 + me.chosen; }, { choices: () => names });
+    return { thread: path(function* thread(): Path { yield* pick(); })() };
+  });
+  return [...explore(choosing, {}, undefined, { engine: 'stateful', challenge: 0 }).outcomes].sort().join('; ');
+}
+
 /** Pairs of TLB entries, each in numbers and flags, that have the same hash in either lane. */
 function entriesTakenForEqual(...given: readonly (readonly [base: number, frame: number, size: number, flags: string, pcid: number, source: number])[]): string[] {
   const entries = given.map(([base, frame, size, flags, pcid, source]) => new TlbEntry(base, frame, size, flags.includes('w'), flags.includes('u'), flags.includes('x'), flags.includes('g'), flags.includes('d'), pcid, source));
@@ -274,7 +299,7 @@ function entriesTakenForEqual(...given: readonly (readonly [base: number, frame:
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- as in words.ts */
 export const PARTS: Readonly<Record<string, (...given: any[]) => unknown>> = {
-  alike, layersOf, shares, untilEach, challengedBy, joined, entriesTakenForEqual, kindsKnown, recording, heap, takenForEqual, isMadeOfParts, pairOf, keysOf, splitOff, savedAndRestored, conflicts, interchangeable, byBruteForce, found, performed,
+  alike, layersOf, shares, untilEach, challengedBy, joined, entriesTakenForEqual, kindsKnown, recording, returned, choices, heap, takenForEqual, isMadeOfParts, pairOf, keysOf, splitOff, savedAndRestored, conflicts, interchangeable, byBruteForce, found, performed,
   foundOf: (...lists: readonly (readonly Act[])[]) => found(processors(...lists)),
   bruteForceOf: (...lists: readonly (readonly Act[])[]) => byBruteForce(processors(...lists)),
 };

@@ -5,6 +5,7 @@ import { formatTurn, parseTurn, type Turn } from '../../../machine/cli/fuzz/scri
 import { hostileGround } from '../../../machine/cli/fuzz/fuzzer';
 import { recordedTable, recordTable } from '../../../machine/cli/fuzz/table';
 import { Umpire } from '../../../machine/cli/fuzz/judge/umpire';
+import { guestStore } from '../../../machine/hypervisors/xen/events/trap';
 import { errorName } from '../../../machine/hypervisors/xen/public/xen';
 import { releaseNamed } from '../../../machine/hypervisors/xen/releases/release';
 import { LAYOUTS, ruleNamed } from '../../../machine/hypervisors/xen/rules';
@@ -85,6 +86,18 @@ function searchesFor(rule: string, mode: string, seeds: number, known: number): 
   return `${searches}, ${missed.length} in vain`;
 }
 
+/** What a store of the guest's kernel finds, and what stands there afterwards, in two words; it adds one to the lower word of what it finds. */
+function stored(mode: string, size: 4 | 8, low: number, high: number): string {
+  const ground = new Playground({ layout: layoutNamed(mode) });
+  const { xen, memory } = ground;
+  const vcpu = ground.vcpu('A0');
+  const va = 5 * 4096 + 0x10;
+  const pa = ground.frame(ground.A, 5) * 4096 + 0x10;
+  memory.writePair(pa, low, high);
+  const old = guestStore(xen, vcpu.cpu, va, size, (found) => (Number(found) + 1) as never);
+  return `found ${String(old)}; then ${memory.read32(pa)} ${memory.read32(pa + 4)}`;
+}
+
 /** How many frames each domain of the playground has. */
 function frames(mode: string, alone: boolean): string {
   const { xen } = new Playground({ layout: layoutNamed(mode), alone });
@@ -122,5 +135,5 @@ function objection(situation: string, invariant: string, cell: string, value: un
 }
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- as in words.ts */
-export const XEN_PARTS: Readonly<Record<string, (...given: any[]) => unknown>> = { continuations, begun, contended, shrunk, judged, searchesFor, frames, evictions, objection };
+export const XEN_PARTS: Readonly<Record<string, (...given: any[]) => unknown>> = { continuations, begun, contended, shrunk, judged, searchesFor, frames, stored, evictions, objection };
 /* eslint-enable @typescript-eslint/no-explicit-any */
