@@ -149,7 +149,13 @@ function interchangeable(count: number, mask?: string, firstBit?: number): strin
 /** What is in the cells, by name, and which process is set apart; `@thing0` stands for the thing. */
 type Given = Readonly<Record<string, Value>> & { readonly apart?: number };
 
-const entitiesIn = (value: Value): Value => (typeof value === 'string' && value.startsWith('@') ? new Entity(value.slice(1)) : Array.isArray(value) ? (value as readonly Value[]).map(entitiesIn) : value);
+/** With the thing itself in the place of its name; each thing is made once. */
+function entitiesIn(value: Value, made: Map<string, Entity>): Value {
+  if (Array.isArray(value)) return (value as readonly Value[]).map((part) => entitiesIn(part, made));
+  if (typeof value !== 'string' || !value.startsWith('@')) return value;
+  if (!made.has(value)) made.set(value, new Entity(value.slice(1)));
+  return made.get(value)!;
+}
 
 /**
  * Which of these states have one fingerprint where thing0, thing1 and thing2 are interchangeable and are bits of the mask: a letter for each, the
@@ -165,9 +171,10 @@ function alike(firstBit: number, ...states: readonly Given[]): string {
   const processes = [...things, 'another', 'a third'].map((name) => ({ name, moves: () => undefined, busy: () => false, describe: () => ({ context: name, paths: [], text: '' }) }));
   const symmetry = new Symmetry(store, [{ kind: 'things', members: things.map((name) => [name]), masks: ['mask'], firstBit, numbers: ['number'] }], processes);
   const start = store.mark();
+  const made = new Map<string, Entity>();
   const seen = states.map(({ apart, ...values }) => {
     store.undo(start);
-    for (const [name, value] of Object.entries(values)) cells.get(name)!.value = entitiesIn(value as Value);
+    for (const [name, value] of Object.entries(values)) cells.get(name)!.value = entitiesIn(value as Value, made);
     symmetry.look(start, apart ?? -1);
     return [symmetry.a, symmetry.b];
   });
