@@ -13,9 +13,20 @@ Feature: A long command shows its progress, and can be stopped without losing wh
       Examples:
         | command                                  | words                                                            | line              |
         | check flush-tlb                          | UNDECIDED: the search is incomplete and has found nothing so far | states            |
-        | hunks flush-tlb                          | undecided  flush-tlb/classic                                     | trying hunks      |
+        | hunks flush-tlb                          | 1 search, 0 of them complete; stopped before everything was tried | trying hunks    |
+        | neighbours skipped-flush --workers 1     | skipped-flush: 4 neighbours in 0 situations: 4 does not build    | building          |
         | boots                                    | 0 not as predicted                                               | boots, now        |
         | fuzz --tables PAE                        | every rule held so far                                           | PAE, calls: 0     |
+
+    Scenario: Hunks that were tried before the signal are printed
+      When the user types "paravirt-spec hunks freed-tables" and asks it to stop at the 3rd look
+      Then it exits with 4
+      And it prints "2 searches, 2 of them complete; stopped before everything was tried"
+      And it prints "  freed-tables/munmap with no hunk"
+
+    Scenario: Neighbours that were answered before the signal are printed
+      When the neighbours of "skipped-flush" are judged, and the signal comes with the first answer
+      Then that answer alone is given
 
     Scenario Outline: At a terminal the progress is one line, which is gone once <signal> has stopped the command
       When the program runs "paravirt-spec fuzz --tables PAE --calls 100000000" at a terminal and gets <signal> once it shows how far it is

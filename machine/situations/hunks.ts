@@ -1,5 +1,5 @@
 import { unknown, wholeOf } from '../patches/selection';
-import type { Watch } from '../explorer/stateful/search';
+import type { Progress, Watch } from '../explorer/stateful/search';
 import type { HunkId, Patch } from '../patches/types';
 import { checkPrepared } from './check';
 import { situationsOf } from './index';
@@ -44,7 +44,10 @@ export interface HunkRole {
 export interface HunkTable {
   readonly patch: string;
   readonly rows: readonly HunkRow[];
+  /** For each situation in which everything was tried. */
   readonly roles: readonly HunkRole[];
+  /** Whether it was stopped before everything was tried. */
+  readonly stopped: boolean;
 }
 
 type Parameters = Readonly<Record<string, string | number | boolean>>;
@@ -61,12 +64,17 @@ export function hunkTable(patch: Patch, only?: string, watch?: Watch): HunkTable
   if (situations.length === 0) throw unknown(`situation "${only ?? ''}" of ${patch.id}`, only ?? '', situationsOf(patch.id).map(({ id }) => id));
   const hunks = wholeOf(patch).filter((id) => patch.hunks.find((hunk) => hunk.id === id)?.notModelled === undefined);
   const trials = situations.flatMap((situation) => (situation.reviewed ?? [{}]).map((varied) => new Trial(situation, varied, hunks, watch)));
+  const done = trials.findIndex((trial) => !trial.run());
   return {
     patch: patch.id,
     rows: trials.flatMap((trial) => trial.rows()),
-    roles: trials.flatMap((trial) => hunks.map((hunk) => trial.roleOf(hunk))),
+    roles: trials.slice(0, done < 0 ? undefined : done).flatMap((trial) => hunks.map((hunk) => trial.roleOf(hunk))),
+    stopped: done >= 0,
   };
 }
+
+/** Thrown where a search was stopped, so that nothing further is tried. */
+class Stopped extends Error {}
 
 /** One situation with one choice of parameters, under different choices of hunks. */
 class Trial {
@@ -75,15 +83,27 @@ class Trial {
   private readonly searched: { readonly row: HunkRow; readonly consulted: readonly string[] }[] = [];
   private readonly relevant: HunkId[] = [];
   private readonly varied: string;
+  private isStopped = false;
 
   constructor(private readonly situation: Situation, private readonly parameters: Parameters, private readonly hunks: readonly HunkId[], private readonly watch?: Watch) {
     this.varied = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`).join(', ');
-    this.try([]);
-    // A hunk may lead to paths that ask for others, so go on until nothing new is asked for.
-    for (let known = -1; known < this.relevant.length;) {
-      known = this.relevant.length;
-      const choices = known <= FEW ? subsets(this.relevant) : edges(this.relevant);
-      for (const choice of choices) this.try(choice);
+  }
+
+  /** Tries all that may matter. Returns whether it came to the end. */
+  run(): boolean {
+    try {
+      this.try([]);
+      // A hunk may lead to paths that ask for others, so go on until nothing new is asked for.
+      for (let known = -1; known < this.relevant.length;) {
+        known = this.relevant.length;
+        const choices = known <= FEW ? subsets(this.relevant) : edges(this.relevant);
+        for (const choice of choices) this.try(choice);
+      }
+      for (const hunk of this.hunks) this.judge(hunk);
+      return true;
+    } catch (error) {
+      if (error instanceof Stopped) return false;
+      throw error;
     }
   }
 
@@ -106,7 +126,8 @@ class Trial {
     const { situation } = this;
     const invariants = situation.requirements ?? situation.invariants;
     const choice = { hunks: new Set(chosen), parameters: parametersOf(situation, this.parameters), invariants };
-    const verdict = checkPrepared({ situation, choice, bounds: situation.bounds, challenge: CHALLENGE }, this.watch);
+    const verdict = checkPrepared({ situation, choice, bounds: situation.bounds, challenge: CHALLENGE }, this.watch && ((progress) => this.heed(progress)));
+    if (this.isStopped && !verdict.complete && verdict.findings.length === 0) throw new Stopped();
     for (const hunk of this.hunks) if (verdict.consulted.includes(hunk) && !this.relevant.includes(hunk)) this.relevant.push(hunk);
     const row: HunkRow = {
       situation: situation.id,
@@ -118,6 +139,12 @@ class Trial {
     };
     this.searched.push({ row, consulted: verdict.consulted });
     return row;
+  }
+
+  private heed(progress: Progress): ReturnType<Watch> {
+    const answer = this.watch!(progress);
+    this.isStopped ||= answer === 'stop';
+    return answer;
   }
 
   rows(): HunkRow[] {

@@ -8,7 +8,13 @@ import { After, Given, Then, When } from '@cucumber/cucumber';
 import { type Envelope, TestStepResultStatus } from '@cucumber/messages';
 import { expect } from 'chai';
 import { runCommandLine } from '../../machine/cli/main';
+import { neighboursOf, subjectOf } from '../../machine/cli/neighbours/enumerate';
+import { judge, type Judgement } from '../../machine/cli/neighbours/judge';
+import { readKernelSource } from '../../machine/cli/neighbours/kernel-source';
+import { recordedOf } from '../../machine/cli/neighbours/recorded';
 import type * as Program from '../../machine/cli/program';
+import { PATCHES } from '../../machine/patches';
+import { patchNamed } from '../../machine/patches/selection';
 import { check, type Evidence } from '../../machine/situations/check';
 import { reportOf } from '../../reports/chapters';
 import type { RunFeature, RunScenario } from '../../reports/messages';
@@ -24,17 +30,31 @@ interface WaitingWorld extends MachineWorld {
   release: (() => void) | Error;
   earlier: KeptRun;
   changes: string[];
+  judgement: Judgement;
 }
 
-When('the user types {string} and asks it to stop at once', async function (this: WaitingWorld, line: string) {
+When(/^the user types "([^"]*)" and asks it to stop (?:at once|at the (\d+)(?:st|nd|rd|th) look)$/, async function (this: WaitingWorld, line: string, look: string | null) {
   this.shown = [];
+  let looks = 0;
   let [stdout, stderr] = ['', ''];
   const status = await runCommandLine(line.split(' ').slice(1), {
     stdout: (text) => { stdout += text; },
     stderr: (text) => { stderr += text; },
-    attend: { show: (text) => { this.shown.push(text); }, stopped: () => 'SIGTERM' },
+    attend: { show: (text) => { this.shown.push(text); }, stopped: () => (++looks >= Number(look ?? 0) ? 'SIGTERM' : null) },
   });
   this.command = { line, status, stdout, stderr };
+});
+
+When('the neighbours of {string} are judged, and the signal comes with the first answer', async function (this: WaitingWorld, patch: string) {
+  const subject = subjectOf(patchNamed(PATCHES, patch), null);
+  const neighbours = neighboursOf(readKernelSource(), subject);
+  let answered = 0;
+  const { trials = [] } = recordedOf(patch) ?? {};
+  this.judgement = await judge(subject, neighbours, { workers: 1, order: trials, areBuilt: true, keep: () => { answered++; }, isStopped: () => answered > 0 });
+});
+
+Then('that answer alone is given', function (this: WaitingWorld) {
+  expect(this.judgement.judged).to.have.length(1);
 });
 
 Then('before that it showed a line with {string}', function (this: WaitingWorld, words: string) {

@@ -22,7 +22,7 @@ export function hunksCommand(name: string | undefined, options: HunksOptions, ou
   const table = hunkTable(patchNamed(PATCHES, patchAsked('hunks', name, diff)), options.situation, watching(output.attend ?? NOBODY, 'trying hunks'));
   if (options.json) output.stdout(`${JSON.stringify({ format: 'hunks/1', ...table, ...(diff !== null && { diff: diff.diff }) }, null, 2)}\n`);
   else output.stdout(`${diff === null ? '' : `${describeDiff(diff.diff).join('\n')}\n`}${describe(table, diff)}`);
-  return table.rows.every(({ complete, holds, violated }) => complete || holds || violated.length > 0) ? EXIT.holds : EXIT.undecided;
+  return !table.stopped && table.rows.every(({ complete, holds, violated }) => complete || holds || violated.length > 0) ? EXIT.holds : EXIT.undecided;
 }
 
 /** Whether the diff has a hunk, as a column of the table. */
@@ -33,8 +33,8 @@ function having(diff: DiffChoice | null, hunk: string): string {
   return own.some(({ partial }) => partial.some((part) => part.hunk === hunk)) ? 'in part      ' : 'not in it    ';
 }
 
-function describe({ patch, rows, roles }: HunkTable, diff: DiffChoice | null): string {
-  const lines = [`${patch}: ${counted(rows.length, 'search')}, ${rows.filter(({ complete }) => complete).length} of them complete`, ''];
+function describe({ patch, rows, roles, stopped }: HunkTable, diff: DiffChoice | null): string {
+  const lines = [`${patch}: ${counted(rows.length, 'search')}, ${rows.filter(({ complete }) => complete).length} of them complete${stopped ? '; stopped before everything was tried' : ''}`, ''];
   for (const { hunk, situation, varied, role } of roles) lines.push(`  ${having(diff, hunk)}${role.padEnd(23)}${hunk}   in ${situation}${varied ? ` (${varied})` : ''}`);
   lines.push('');
   for (const { situation, varied, hunks, holds, violated } of rows) {

@@ -9,6 +9,7 @@ import { readKernelSource } from '../neighbours/kernel-source';
 import type { Neighbour } from '../neighbours/neighbour';
 import { complaintsAbout, isWithoutRun, reasonFor, record, recordedOf } from '../neighbours/recorded';
 import { countsOf, rowsOf, whyOf } from '../neighbours/table';
+import { EXIT } from '../exit';
 import { UsageError, type Output } from '../options';
 import { counted } from '../search/bounds';
 import { MOST_WORKERS, refuseUnnamed } from '../search/limits';
@@ -45,10 +46,13 @@ export async function neighboursCommand(name: string, options: NeighboursOptions
   const judgement = await judge(subject, neighbours, {
     workers,
     tell: (text) => output.attend?.show(text),
+    isStopped: () => (output.attend?.stopped() ?? null) !== null,
     ...(options.record ? { keep: (judged, soFar) => record({ ...soFar, judged: [judged] }, all) } : {}),
     ...(order ? { order } : {}),
   });
-  return printed(judgement, neighbours, subject, options, output);
+  const answered = new Set(judgement.judged.map(({ neighbour }) => neighbour));
+  const code = printed(judgement, neighbours.filter((neighbour) => answered.has(neighbour)), subject, options, output);
+  return answered.size < neighbours.length ? EXIT.undecided : code;
 }
 
 function printed(judgement: Judgement, neighbours: readonly Neighbour[], subject: Subject, options: NeighboursOptions, output: Output): number {

@@ -47,7 +47,12 @@ export interface Wishes {
   readonly areBuilt?: boolean;
   /** Names of the only situations to try them in. */
   readonly only?: readonly string[];
+  /** Asked now and then whether to stop; what is answered until then is returned. */
+  readonly isStopped?: () => boolean;
 }
+
+/** Milliseconds between two times that it is asked. */
+const INTERVAL = 100;
 
 /** Judges `neighbours`: each in one situation after the other, until it is rejected. */
 export async function judge(subject: Subject, neighbours: readonly Neighbour[], wishes: Wishes): Promise<Judgement> {
@@ -61,9 +66,14 @@ export async function judge(subject: Subject, neighbours: readonly Neighbour[], 
     if (missing !== null) answers.set(neighbour, { answer: 'does not build', message: missing });
   }
   const pool = new Pool({ texts: new Map([...modules].map(([file, { text }]) => [pathOf(file), text])) }, workers);
+  const judging = new Judging(subject, neighbours, pool, answers, wishes);
+  let timer: NodeJS.Timeout | undefined;
+  const stopped = new Promise<void>((resolve) => { timer = setInterval(() => { if (wishes.isStopped?.() === true) resolve(); }, INTERVAL); });
   try {
-    return await new Judging(subject, neighbours, pool, answers, wishes).run();
+    if (wishes.isStopped?.() !== true) await Promise.race([judging.run(), stopped]);
+    return judging.soFar();
   } finally {
+    clearInterval(timer);
     await pool.close();
   }
 }
@@ -90,23 +100,32 @@ class Judging {
     private readonly answers: Map<Neighbour, Answer>, private readonly wishes: Wishes,
   ) {}
 
-  async run(): Promise<Judgement> {
-    const places = await this.inOrder(await this.ofPatch());
-    const soFar = {
+  private places: readonly Place[] = [];
+
+  /** What is answered by now. */
+  soFar(): Judgement {
+    const { places, answers, neighbours } = this;
+    return {
       subject: nameOf(this.subject),
       trials: places.map(({ name }) => name),
       patchFails: places.flatMap(({ name, known }) => (known.length > 0 ? [{ trial: name, invariants: known }] : [])),
+      judged: neighbours.flatMap((neighbour) => (answers.has(neighbour) ? [{ neighbour, answer: answers.get(neighbour)! }] : [])),
     };
+  }
+
+  async run(): Promise<void> {
+    const places = this.places = await this.inOrder(await this.ofPatch());
+    const soFar = this.soFar();
     const keep = (neighbour: Neighbour): void => this.wishes.keep?.({ neighbour, answer: this.answers.get(neighbour)! }, soFar);
     for (const neighbour of this.answers.keys()) keep(neighbour);
     const open = this.neighbours.filter((neighbour) => !this.answers.has(neighbour));
     let count = 0;
     await this.pool.each(open, async (neighbour, ask) => {
+      if (this.isStopped) return;
       this.tell(`${++count} of ${open.length}: ${neighbour.id}`);
       this.answers.set(neighbour, await this.answerTo(neighbour, places, ask));
       keep(neighbour);
     });
-    return { ...soFar, judged: this.neighbours.map((neighbour) => ({ neighbour, answer: this.answers.get(neighbour)! })) };
   }
 
   /** The patch's own side, searched once. */
@@ -192,6 +211,10 @@ class Judging {
 
   private tell(text: string): void {
     this.wishes.tell?.(text);
+  }
+
+  private get isStopped(): boolean {
+    return this.wishes.isStopped?.() === true;
   }
 }
 
