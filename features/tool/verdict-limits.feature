@@ -11,7 +11,7 @@ Feature: A verdict says what it does not cover
       Examples:
         | command                                                                        | bounds                                                                |
         | check flush-tlb/shootdown --states 10                                          | bounded by at most 10 states; at most 1 timer tick on the second CPU; 1 access of each task |
-        | check xen-pte-lock/pin                                                         | bounded by 1 pte page; 1 other CPU that comes by; 1 round             |
+        | check xen-pte-lock/pin                                                         | bounded by 1 pte page; 1 other CPU using the reverse mapping; 1 round             |
         | check vmi-lazy/kmap --set interrupts=0 --set device=none                       | bounded by 2 page-table entries; no interrupt; 1 page in a request    |
         | explore switch-mm-barrier --set accesses=1                                     | bounded by 1 access of each task; 2 CPUs                              |
         | explore lastzero(2)                                                            | bounded by nothing but the program itself                             |

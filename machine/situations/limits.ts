@@ -21,7 +21,7 @@ const LIMITS: Readonly<Record<string, (value: Value, parameters: Parameters) => 
   entries: counted('page-table entry', 'page-table entries'),
   segments: (value) => `${counted('page')(value)} in a request`,
   pages: (value) => (typeof value === 'number' ? counted('pte page')(value) : ''),
-  visitors: (value) => `${value === 0 ? 'no' : String(value)} other CPU${value === 1 ? '' : 's'} that come by`.replace('CPU that come', 'CPU that comes'),
+  visitors: (value) => `${value === 0 ? 'no' : String(value)} other CPU${value === 1 ? '' : 's'} using the reverse mapping`,
   middles: counted('middle table'),
   readers: counted('reader'),
   rounds: counted('round'),

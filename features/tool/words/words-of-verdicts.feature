@@ -110,7 +110,7 @@ Feature: What a verdict says of its bounds is right for every number
         | [{"entries":1}]                   | 1 page-table entry |
         | [{"segments":1}]                  | 1 page in a request |
         | [{"pages":1}]                     | 1 pte page |
-        | [{"visitors":1}]                  | 1 other CPU that comes by |
+        | [{"visitors":1}]                  | 1 other CPU using the reverse mapping |
         | [{"middles":1}]                   | 1 middle table |
         | [{"readers":1}]                   | 1 reader |
         | [{"rounds":1}]                    | 1 round |
@@ -128,11 +128,11 @@ Feature: What a verdict says of its bounds is right for every number
         | [{"accesses":2}]                  | 2 accesses of each task |
         | [{"entries":2}]                   | 2 page-table entries |
         | [{"pages":2}]                     | 2 pte pages |
-        | [{"visitors":2}]                  | 2 other CPUs that come by |
+        | [{"visitors":2}]                  | 2 other CPUs using the reverse mapping |
         | [{"cpus":2}]                      | 2 CPUs |
         | [{"walkers":2}]                   | 2 CPUs that walk the table |
         | [{"ticks":0}]                     | no timer tick |
-        | [{"visitors":0}]                  | no other CPUs that come by |
+        | [{"visitors":0}]                  | no other CPUs using the reverse mapping |
         | [{"pages":0}]                     | no pte page |
         | [{"interrupts":0}]                | no interrupt |
         | [{"flushes":0}]                   | no flush |
