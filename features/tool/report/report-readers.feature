@@ -47,6 +47,16 @@ Feature: Every kind of report shows the same results
         | smp_invalidate_interrupt             | machine/kernel/linux-2.6/smp-flush.ts    | no   |
         | unmap_region, tlb_finish_mmu         | machine/kernel/linux-2.6/mm/exit-mmap.ts | no   |
 
+    Scenario: The line of a step is marked, also where a control register is read on one line and written on the next
+      When the page looks up the source of the last of these paths
+      Then it marks the line of each step
+        | path               | step            | line                                          |
+        | native_flush_tlb   | movl %cr3, reg  | const cr3 = yield* movFromCr3();              |
+        | native_flush_tlb   | movl reg, %cr3  | yield* movToCr3(cr3);                         |
+        | flushTlbGlobal64   | movq %cr3, reg  | const tmpreg = yield* movFromCr3();           |
+        | flushTlbGlobal64   | movq reg, %cr3  | yield* movToCr3(tmpreg);                      |
+        | flushTlbGlobal64   | movq reg, %cr4  | no line: more than one fits                   |
+
     Scenario: Evidence that no longer replays is reported
       When the evidence of a search is changed before the page is built
       Then the build complains that a witness "differs at step 1"

@@ -13,7 +13,7 @@ import { annotations, summaryMarkdown } from '../../../reports/summary';
 import { alongside, type Alongside } from '../../../reports/trace/alongside';
 import { rowsOf } from '../../../reports/trace/fold';
 import { play, type Run } from '../../../reports/trace/play';
-import { chosenSources, type PathSource } from '../../../reports/trace/source';
+import { chosenSources, lineOf, type PathSource } from '../../../reports/trace/source';
 import type * as Sources from '../../../reports/sources';
 import { projectRoot, runNodeOnce } from '../../run/command';
 import { readableEvidence } from '../../run/evidence';
@@ -185,6 +185,15 @@ Then('it shows this file, and says so where the run does not tell which is meant
   const found = table.hashes().map(({ paths }) => {
     const { key, others } = chosenSources(paths!.split(', '), this.sources).at(-1)!;
     return { paths, file: this.sources[key]!.file, told: others.length === 0 ? 'yes' : 'no' };
+  });
+  expect(found).to.deep.equal(table.hashes());
+});
+
+Then('it marks the line of each step', function (this: ReadersWorld, table: DataTable) {
+  const found = table.hashes().map(({ path, step }) => {
+    const lines = this.sources[path!]!.text.split('\n');
+    const line = lineOf(lines, step!);
+    return { path, step, line: line === null ? 'no line: more than one fits' : lines[line]!.trim() };
   });
   expect(found).to.deep.equal(table.hashes());
 });
