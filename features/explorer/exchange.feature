@@ -1,7 +1,7 @@
 Feature: Shards that hand states over explore each state once
   A search on several machines can be split in two ways. Parts (`--shard` with `--out`) need no common folder, but a state that
   several parts reach is explored in each. With `--exchange`, every state belongs to one shard: the others leave a note in a folder
-  how to get there, and the shard continues from there in its next round.
+  that says how to get there, and the shard continues from there in its next round.
 
   Rule: The answer is that of one search, and so is the number of states
 
@@ -62,6 +62,10 @@ Feature: Shards that hand states over explore each state once
       Given shard 1 of 2 has done a round of "xenpin(2, 1)"
       When shard 1 of 2 is called for "xenpin(2, 2)"
       Then the call is refused with "is a round of a shard of another search"
+
+    Scenario: A search with a bound
+      When shard 1 of 2 of "xenpin(2, 1)" is called for runs with at most 1 interrupt
+      Then the call is refused with "the search has a bound on interrupts"
 
     Scenario: A state that two shards take for their own
       When two shards that disagree about who owns a state of "xenpin(2, 1)" have done their rounds

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { exploreCommand, mergeCommand } from '../../machine/cli/commands/explore';
 import { exchange } from '../../machine/cli/search/exchange';
 import { subjectOf } from '../../machine/cli/search/subject';
-import { assemble, type DoneRound } from '../../machine/explorer/exchange/assemble';
-import { ShardRound, type Round } from '../../machine/explorer/exchange/round';
+import { assemble, type DoneRound } from '../../machine/explorer/shared/assemble';
+import { ShardRound, type Round } from '../../machine/explorer/shared/round';
 import { programNamed } from '../../machine/programs/named';
 import { jsonSchema, violations } from '../support/json-schema';
 import type { MachineWorld } from '../support/world';
@@ -136,6 +136,12 @@ When('the first round of shard {int} of {int} of {string} is stopped', async fun
   one.subject = subject;
   const turn = await exchange(subjectOf(subject, { patches: 'all', engine: 'stateful' }), { index, count }, one.folder, () => 'SIGINT');
   expect(turn).to.deep.equal({ became: 'stopped', round: 1, why: 'SIGINT' });
+});
+
+When('shard {int} of {int} of {string} is called for runs with at most {int} interrupt', async function (this: MachineWorld, index: number, count: number, subject: string, interrupts: number) {
+  const one = exchangeOf(this);
+  const bounded = { ...subjectOf(subject, { patches: 'all', engine: 'stateful' }), bounds: { interrupts } };
+  one.complaint = await exchange(bounded, { index, count }, one.folder, () => null).then(() => '', (error: Error) => error.message);
 });
 
 When('two shards that disagree about who owns a state of {string} have done their rounds', function (this: MachineWorld, subject: string) {

@@ -98,7 +98,7 @@ Feature: A mistake on the command line is reported in one line
         | explore ab-ba --shard 1/2 --exchange ''                 | not the name of a folder |
         | explore ab-ba --shard 1/2 --exchange package.json       | is not a folder |
         | explore ab-ba --shard 1/2 --exchange /nonexistent/x     | there is no folder |
-        | explore ab-ba --shard 1/2 --exchange /tmp --workers 2   | --workers does not go with --exchange |
+        | explore ab-ba --shard 1/2 --exchange /tmp --workers 2   | --workers cannot be combined with --exchange |
         | explore ab-ba --shard 1/2 --exchange /tmp --engine optimal | for the stateful engine |
         | explore ab-ba --shard 3/2 --exchange /tmp               | not of the form 2/5 |
         | replay flush-tlb                                        | missing required argument |

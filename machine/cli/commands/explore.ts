@@ -75,13 +75,7 @@ async function exploreTogether(subject: Subject, options: ExploreOptions, output
   const workers = positive('--workers', options.workers!, MOST_WORKERS);
   const memory = options.memory === undefined ? undefined : positive('--memory', options.memory);
   const { program, bounds } = buildSubject(subject);
-  const { signal, release } = heedSignals();
-  const line = new ProgressLine();
-  const look: Look = (progress) => {
-    line.show(progress);
-    return signal() ?? (isOver(memory) ? 'memory' : null);
-  };
-  try {
+  return attended(memory, async (look, settle) => {
     const { engine = 'auto' } = subject.options;
     const beginning = engineFor(program, bounds, { engine });
     let standing = beginning.advance(0);
@@ -92,8 +86,20 @@ async function exploreTogether(subject: Subject, options: ExploreOptions, output
     if (standing === 'ended') return tell(subject, challenged(program, verdictOf(program, bounds, beginning.report()), options), null, options, output);
     const common = { about: subject.about, bounds, goesOn: false };
     const { search, interruption } = await (workers === 1 ? searchAlone(common, look) : searchTogether(common, workers, look));
-    line.end();
+    settle();
     return tell(subject, challenged(program, verdictOf(program, bounds, reportOf(search)), options), interruption, options, output);
+  });
+}
+
+/** Lets `act` show its progress and be stopped: by a signal, or by the memory it takes. `settle` takes the line off the terminal before anything is printed. */
+async function attended<T>(memory: number | undefined, act: (look: Look, settle: () => void) => Promise<T>): Promise<T> {
+  const { signal, release } = heedSignals();
+  const line = new ProgressLine();
+  try {
+    return await act((progress) => {
+      line.show(progress);
+      return signal() ?? (isOver(memory) ? 'memory' : null);
+    }, () => line.end());
   } finally {
     line.end();
     release();
@@ -133,7 +139,7 @@ async function exploreInParts(subject: Subject, options: ExploreOptions, output:
 /** The next round of a shard that hands over what belongs to others. 4 while there are further rounds to do. */
 async function exploreRound(words: string, options: ExploreOptions, output: Output): Promise<number> {
   for (const other of ['out', 'checkpoint', 'every', 'workers', 'states', 'interrupts', 'switches', 'challenge'] as const) {
-    if (options[other] !== undefined) throw new UsageError(`--${other} does not go with --exchange; legal with it: --shard, --memory, --json, --engine stateful, and what chooses the situation`);
+    if (options[other] !== undefined) throw new UsageError(`--${other} cannot be combined with --exchange; legal with it: --shard, --memory, --json, --engine stateful, and what chooses the situation`);
   }
   if (options.shard === undefined) throw new UsageError('--exchange needs --shard, such as --shard 1/2');
   if (options.engine !== undefined && options.engine !== 'auto' && options.engine !== 'stateful') throw new UsageError(`--exchange is for the stateful engine, not the ${options.engine} one`);
@@ -141,22 +147,13 @@ async function exploreRound(words: string, options: ExploreOptions, output: Outp
   refuseFolder('--exchange', options.exchange!);
   const subject = subjectOf(words, { ...options, engine: 'stateful' });
   const memory = options.memory === undefined ? undefined : positive('--memory', options.memory);
-  const { signal, release } = heedSignals();
-  const line = new ProgressLine();
-  const look: Look = (progress) => {
-    line.show(progress);
-    return signal() ?? (isOver(memory) ? 'memory' : null);
-  };
-  try {
+  return attended(memory, async (look, settle) => {
     const turn = await exchange(subject, shard, options.exchange!, look);
-    line.end();
+    settle();
     output.stdout(options.json ? `${JSON.stringify({ format: 'round/1', subject, shard, ...turn }, null, 2)}\n` : `shard ${shard.index} of ${shard.count}: ${turnInWords(turn, options.exchange!)}\n`);
     if (turn.became === 'round' && turn.broken > 0) return EXIT.fails;
     return turn.became === 'finished' ? EXIT.holds : EXIT.undecided;
-  } finally {
-    line.end();
-    release();
-  }
+  });
 }
 
 function turnInWords(turn: Turn, folder: string): string {

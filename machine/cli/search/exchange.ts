@@ -4,9 +4,9 @@
 
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { assemble, type DoneRound } from '../../explorer/exchange/assemble';
-import { ownersAmong } from '../../explorer/exchange/owners';
-import { ShardRound, type Round } from '../../explorer/exchange/round';
+import { assemble, type DoneRound } from '../../explorer/shared/assemble';
+import { ownersAmong } from '../../explorer/shared/owners';
+import { ShardRound, type Round } from '../../explorer/shared/round';
 import type { Portion } from '../../explorer/shared/search';
 import type { Search } from '../../explorer/stateful/search';
 import { UsageError } from '../options';
@@ -36,9 +36,12 @@ const STRIDE = 1000;
 /**
  * Does the next round of a shard, if the others have done theirs. A round that is stopped leaves nothing behind, and is done again.
  *
- * @throws UsageError if something in the folder is of another search
+ * @throws UsageError if the search has a bound, which no shard could heed by itself, or something in the folder is of another search
  */
 export async function exchange(subject: Subject, shard: Shard, folder: string, look: Look): Promise<Turn> {
+  const { program, bounds } = buildSubject(subject);
+  const bound = (['interrupts', 'switches', 'states'] as const).find((name) => bounds[name] !== undefined);
+  if (bound !== undefined) throw new UsageError(`the search has a bound on ${bound}, and --exchange is for searches without one`);
   mkdirSync(folder, { recursive: true });
   const mine = roundsOf(folder, subject, shard);
   const before = mine.length;
@@ -48,7 +51,6 @@ export async function exchange(subject: Subject, shard: Shard, folder: string, l
   if (missing.length > 0) return { became: 'waiting', round: before, missing };
   if (before > 0 && [mine.at(-1)!, ...theirs.map(({ done }) => done!)].every(isLast)) return { became: 'finished', round: before };
 
-  const { program } = buildSubject(subject);
   const round = new ShardRound(program(), ownersAmong(shard.count, program), { me: shard.index - 1, shards: shard.count, earlier: mine, handed: theirs.map(({ done }) => done!.handed[shard.index - 1]!) });
   while (round.advance(STRIDE)) {
     const why = look(round.progress);

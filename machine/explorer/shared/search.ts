@@ -63,7 +63,7 @@ interface Level {
 
 const NOTHING_BROKEN: readonly never[] = [];
 
-/** Who searches with this one, as it sees them: a crew of threads (crew.ts), or the other shards (exchange/round.ts). */
+/** Who searches with this one, as it sees them: a crew of threads (crew.ts), or the other shards (shared/round.ts). */
 export interface Partners {
   readonly members: number;
   readonly table: Pick<SharedTable, 'findOrAdd' | 'find'>;

@@ -1,6 +1,6 @@
-import { joinPortions } from '../shared/join';
-import { HANDED_OVER, UNTAKEN, type Portion } from '../shared/search';
-import { NEW, SharedTable } from '../shared/table';
+import { joinPortions } from './join';
+import { HANDED_OVER, UNTAKEN, type Portion } from './search';
+import { NEW, SharedTable } from './table';
 import type { Search } from '../stateful/search';
 import { ELSEWHERE, type Round } from './round';
 

@@ -1,8 +1,8 @@
-import { SharedSearch, type Partners, type Portion } from '../shared/search';
-import { NEW, SharedTable } from '../shared/table';
+import { SharedSearch, type Partners, type Portion } from './search';
+import { NEW, SharedTable } from './table';
 import { Column } from '../stateful/edges';
 import type { System } from '../system';
-import type { Stop, Task } from '../shared/crew';
+import type { Stop, Task } from './crew';
 import type { OwnerOf } from './owners';
 
 // One round of one shard. It explores all that can be reached from the states
