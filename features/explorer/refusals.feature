@@ -102,7 +102,7 @@ Feature: A model that could not be searched correctly is refused in one line
     Scenario: Random runs that did not end are counted in the verdict
       When 2 threads that write 200 times each are explored and challenged by 20 runs
       Then 20 runs challenged each verdict
-      And the verdict says that 20 of these runs were stopped before they ended
+      And the verdict says that 20 of these runs were given up as too long
 
     Scenario: No random run is made twice
       Two threads that write twice each can be interleaved in 6 ways.

@@ -2,7 +2,7 @@ Feature: Every engine agrees with a plain interpreter
   The engines share the store, the contexts and the notion of an end with brute force, so brute force
   cannot reveal a fault in these. Random programs are therefore defined twice: as paths, and for a plain
   interpreter that shares none of this code and copies an object before each step. The programs contain
-  what situations contain: processors that start, wake and abandon others, task switches, masked lines,
+  what situations contain: processors that start, wake and reset others, task switches, masked lines,
   caches that fill themselves, table scans, interrupts while idle, faults, loops, and several invariants.
 
   Rule: Engines and interpreter agree on everything in a verdict

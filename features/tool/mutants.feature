@@ -84,7 +84,7 @@ Feature: The suite notices changes of the machine
       When it is loaded with its blocks noted and at most 12 steps
       Then count(1) is "1", and these blocks were run: "count#1, count#2, count#3, count#6"
       And count(6) is "many", and these blocks were run: "count#1, count#2, count#3, count#4, count#5"
-      And count(99) is given up for its steps
+      And count(99) is given up after too many steps
 
   Rule: A sample gives an estimate for all mutants, with its uncertainty
 

@@ -63,7 +63,7 @@ export interface Verdict {
   readonly layers: readonly Layer[];
   /** Whether a bound on interrupts or switches left anything out. */
   readonly isCut: boolean;
-  /** Random runs by plain semantics that found nothing new to the search, and how many of them were stopped before they ended. */
+  /** Random runs by plain semantics that found nothing new to the search, and how many of them were given up as too long. */
   readonly challenged: number;
   readonly unended: number;
   /** Whether the search was in the state that a system of the program is in; null where it cannot tell. */

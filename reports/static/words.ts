@@ -25,7 +25,7 @@ export function searchOf({ verdict, boundedBy }: Evidence): string {
     verdict.complete ? `every interleaving${withinWords(verdict.bounds, verdict.isCut)}` : 'search not complete',
     count(verdict.states, 'state'), count(verdict.transitions, 'transition'), count(verdict.events, 'event'),
     boundedBy.length > 0 ? boundedBy.join(', ') : 'bounded by the situation alone',
-    ...(verdict.challenged > 0 ? [`challenged by ${count(verdict.challenged, 'random run')}${verdict.unended > 0 ? `, ${verdict.unended} of which were stopped before they ended` : ''}`] : []),
+    ...(verdict.challenged > 0 ? [`challenged by ${count(verdict.challenged, 'random run')}${verdict.unended > 0 ? `, ${verdict.unended} of which were given up as too long` : ''}`] : []),
     verdict.collisionBound > 0 ? `chance of a hash collision below ${verdict.collisionBound.toExponential(1)}` : 'states compared exactly',
   ].join('; ');
 }

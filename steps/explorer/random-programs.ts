@@ -197,7 +197,7 @@ export function featuresOf(program: ScriptedProgram): string[] {
     'allocation': has('alloc'),
     'a processor that is started': has('start'),
     'a processor that is woken': has('wake', 'hlt'),
-    'a processor that is abandoned': has('abandon'),
+    'a processor that is reset': has('abandon'),
     'HLT': has('hlt'),
     'interrupts': interrupts.length > 0,
     'interrupts that nest': scripts.some((script) => script.interrupts.length > 1 && script.interrupts.flat().some((one) => one.do === 'sti')),

@@ -244,9 +244,9 @@ When('{int} threads that write {int} times each are explored and challenged by {
   asked.set(this, { verdicts: [explore(writing, {}, undefined, { challenge: runs })] });
 });
 
-Then('the verdict says that {int} of these runs were stopped before they ended', function (this: MachineWorld, runs: number) {
+Then('the verdict says that {int} of these runs were given up as too long', function (this: MachineWorld, runs: number) {
   const [verdict] = asked.get(this)!.verdicts!;
-  expect(challengeInWords(verdict!)).to.match(new RegExp(`; ${runs} of them were stopped before they ended$`));
+  expect(challengeInWords(verdict!)).to.match(new RegExp(`; ${runs} of them were given up as too long$`));
 });
 
 Then('{int} runs challenged each verdict', function (this: MachineWorld, runs: number) {

@@ -58,7 +58,7 @@ Then('count\\({int}) is {string}, and these blocks were run: {string}', function
   expect(this.names.filter((_name, i) => this.seen[i] === 1).join(', ')).to.equal(run);
 });
 
-Then('count\\({int}) is given up for its steps', function (this: MutantsWorld, rounds: number) {
+Then('count\\({int}) is given up after too many steps', function (this: MutantsWorld, rounds: number) {
   expect(() => this.loaded.count(rounds)).to.throw('too many steps');
 });
 

@@ -98,7 +98,7 @@ Feature: What a verdict says of its bounds is right for every number
         | of                               | gives |
         | [{"challenged":0,"unended":0}]   | not challenged by random runs |
         | [{"challenged":1,"unended":0}]   | challenged by 1 random run, which found nothing new |
-        | [{"challenged":200,"unended":3}] | challenged by 200 random runs, which found nothing new; 3 of them were stopped before they ended |
+        | [{"challenged":200,"unended":3}] | challenged by 200 random runs, which found nothing new; 3 of them were given up as too long |
 
     Scenario: What the parameters of a situation let happen
       Then limitsOf gives

@@ -12,7 +12,7 @@ export function countsCommand(output: Output): number {
     const { executions, blocked } = countTraces(programNamed(program));
     const agrees = executions === published && blocked === 0;
     if (!agrees) differ++;
-    output.stdout(`${agrees ? 'agrees ' : 'DIFFERS'} ${program}: ${executions} executions, ${blocked} given up; published ${published}\n`);
+    output.stdout(`${agrees ? 'agrees ' : 'DIFFERS'} ${program}: ${executions} executions, ${blocked} abandoned; published ${published}\n`);
   }
   return differ === 0 ? 0 : 1;
 }

@@ -201,7 +201,7 @@ function runsOf({ challenge: asked }: { readonly challenge?: string }): number |
 
 function inWords(subject: Subject, verdict: Verdict, interruption: Interruption): string {
   const seen = [
-    ...(verdict.executions === null ? [] : [counted(verdict.executions, 'execution'), `${verdict.blocked} given up`]),
+    ...(verdict.executions === null ? [] : [counted(verdict.executions, 'execution'), `${verdict.blocked} abandoned`]),
     ...(verdict.states === 0 ? [] : [counted(verdict.states, 'state')]),
     counted(verdict.events, 'event'),
     `depth ${verdict.depth}`,

@@ -15,7 +15,7 @@ export function counted(number: number, noun: string): string {
 /** `challenged by 200 random runs, which found nothing new`, and how many of them did not end. */
 export function challengeInWords({ challenged, unended }: Challenged): string {
   if (challenged === 0) return 'not challenged by random runs';
-  return `challenged by ${counted(challenged, 'random run')}, which found nothing new${unended === 0 ? '' : `; ${unended} of them were stopped before they ended`}`;
+  return `challenged by ${counted(challenged, 'random run')}, which found nothing new${unended === 0 ? '' : `; ${unended} of them were given up as too long`}`;
 }
 
 /** Under which bound everything was seen: empty where there is none, or none that left anything out. */

@@ -65,7 +65,7 @@ export class SmallestRuns {
     this.layers = new LayeredSearch(system, { states }, 'all switches');
   }
 
-  /** Continues for about `count` moves; returns whether all were found or abandoned. */
+  /** Continues for about `count` moves; returns whether all were found or given up. */
   advance(count: number): boolean {
     const { layers, found, wanted } = this;
     if (this.isOver || found.size === wanted.size) return true;

@@ -41,7 +41,7 @@ const MANNERS: readonly Manner[] = [{ loyalty: 0, calm: 0.9 }, { loyalty: 0.8, c
 export interface Challenged {
   /** Random runs that found nothing new to the search. */
   readonly challenged: number;
-  /** Those of them that were stopped before they ended. */
+  /** Those of them that were given up as too long. */
   readonly unended: number;
 }
 

@@ -54,7 +54,7 @@ export interface ShownVerdict {
   readonly isCut: boolean;
   /** Random runs that came to nothing that the search does not know. */
   readonly challenged: number;
-  /** Those of them that were stopped before they ended. */
+  /** Those of them that were given up as too long. */
   readonly unended: number;
   /** What each step of the bound has added. */
   readonly layers: readonly Layer[];

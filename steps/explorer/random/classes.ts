@@ -18,7 +18,7 @@ const BEGINNINGS = 8_000;
 /** How the optimal engine did. */
 export interface Once {
   readonly executions: number;
-  /** Runs that it gave up. */
+  /** Runs that it abandoned, since others cover the rest of them. */
   readonly blocked: number;
   readonly classes: number;
   readonly hasChoices: boolean;
@@ -79,7 +79,7 @@ export function compareWithClasses(programs: number, seed: number): OnceComparis
     compared++;
     if (once.hasChoices) withChoices++;
     const { executions, blocked, classes } = once;
-    if (executions !== classes || blocked > 0) throw new Error(`the optimal engine makes ${executions} executions and gives ${blocked} up, and there are ${classes} classes`);
+    if (executions !== classes || blocked > 0) throw new Error(`the optimal engine makes ${executions} executions and abandons ${blocked}, and there are ${classes} classes`);
   });
   const { failed, counterexample, errorInstance } = fc.check(property, { numRuns: programs, seed });
   const difference = failed ? `${errorInstance instanceof Error ? errorInstance.message : 'unknown'}\nin ${JSON.stringify(counterexample?.[0])}` : null;

@@ -190,7 +190,7 @@ function apart(program: Program): Program {
 function tooLarge({ verdict: { states, executions, events, search } }: Row, limit: number): string {
   if (search.cyclic) return 'cannot end, as runs repeat a state';
   const reached = states > 0 ? `${states} states` : `${executions ?? 0} executions`;
-  return events <= limit ? `gives up, at ${reached}` : `too large: more than ${reached}, in ${limit} events`;
+  return events <= limit ? `given up, at ${reached}` : `too large: more than ${reached}, in ${limit} events`;
 }
 
 function saidBy(engine: Asked, { verdict, seconds }: Row, said: string): Said {
