@@ -18,7 +18,7 @@ Feature: No two hypercalls that are interrupted undo each other's references
         | PAE on 64-bit | pinned                      | 15    | 120   | 410    | two of them may hinder each other forever |
         | PAE on 64-bit | loaded                      | 15    | 225   | 704    | two of them may hinder each other forever |
         | PAE on 64-bit | taken in part               | 15    | 120   | 481    | each comes to its end                     |
-        | PAE on 64-bit | linked                      | 15    | 120   | 480    | each comes to its end                     |
+        | PAE on 64-bit | linked                      | 15    | 120   | 481    | each comes to its end                     |
         | PAE on 64-bit | shown                       | 15    | 120   | 446    | each comes to its end                     |
         | PAE on 64-bit | shown by a table of its own | 15    | 120   | 405    | each comes to its end                     |
         | 64-bit        | not taken yet               | 17    | 153   | 790    | each comes to its end                     |

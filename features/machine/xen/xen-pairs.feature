@@ -1,8 +1,8 @@
 Feature: No two hypercalls of two virtual CPUs race
   Since 3.4 Xen changes page tables without a lock of the domain: two virtual CPUs are inside it at once, and the counts
   of a frame are all that keeps them apart. Here two virtual CPUs make one call each about one frame: any two of the
-  calls that touch references, from every state of the frame, of a table that shows others of its level, of a frame that one
-  domain grants to another, in every interleaving of locked instructions, accesses to
+  calls that touch references, from every state of the frame, of a table that shows others of its level, of the root in use, of a
+  frame that one domain grants to another, in every interleaving of locked instructions, accesses to
   tables and flushes. In the middle of the calls no count may be too small, and no processor may reach a frame that
   is not its guest's; at the end every rule holds.
 
@@ -38,6 +38,18 @@ Feature: No two hypercalls of two virtual CPUs race
         | a table that another shows | 36    | 4517   |
         | a table that shows another | 36    | 7051   |
 
+    Scenario Outline: Of all pairs of calls about the root in use and a second-level table that is <state>, none fails
+      Given a frame that is "<state>"
+      When two virtual CPUs make any two of 6 calls about it, in every interleaving
+      Then each of <pairs> pairs keeps the rules, in <states> states
+
+      Examples:
+        | state                  | pairs | states |
+        | below no root          | 21    | 3087   |
+        | below the root         | 21    | 3480   |
+        | pinned, below no root  | 21    | 3211   |
+        | pinned, below the root | 21    | 2794   |
+
     Scenario Outline: Of all pairs of calls of two domains about a frame that is <state>, none fails
       Given a frame that is "<state>"
       When its owner makes any of 18 calls about it, and another domain any of 3, in every interleaving
@@ -51,7 +63,7 @@ Feature: No two hypercalls of two virtual CPUs race
         | only mapped by another domain | 54    | 11665  |
 
     Scenario: A call made step by step, alone, has the same effect as in one piece
-      Then each of 31 calls changes the same step by step as in one piece, from each of 18 states
+      Then each of 37 calls changes the same step by step as in one piece, from each of 22 states
 
     Scenario: A missing step is noticed by that comparison
       Then without "validated-at-type-change", "writable-counted" and "tables-devalidated" some call changes something else
@@ -76,6 +88,7 @@ Feature: No two hypercalls of two virtual CPUs race
         | flush-after-reference        | read-only | pin it           | map it writable, write to it, map it read-only   | xenGuestsIsolated | 42    |
         | linear-tested-and-counted    | a pinned table                | pin what shows it | have it show the one in use | xenLinearChainsShort | 43 |
         | linear-validated             | a table of no use             | pin what shows it | pin the table               | xenReferencesHeld    | 48 |
+        | third-slot-not-looked-at-again | below no root              | have the root lead to it | clear an entry beside Xen's | xenLives       | 37 |
         | grant-unmap-flushed          | only mapped by another domain | pin it            | unmap the grant             | xenGuestsIsolated    | 20 |
 
     Scenario: The same sequence does not race if the flush comes after the reference

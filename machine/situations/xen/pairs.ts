@@ -16,6 +16,7 @@ import { TrackedTable } from '../../state/tracked';
 import { AnyCall } from './any-call';
 import { ACROSS, OTHERS_KINDS, OWNERS_KINDS } from './pairs-of-domains';
 import { KINDS, PAGES, PairScene, STATES, type Kind } from './pairs-of-frames';
+import { ROOT_KINDS, ROOT_STATES } from './pairs-of-roots';
 import { TABLE_KINDS, TABLE_STATES } from './pairs-of-tables';
 
 // Two virtual CPUs of domain A inside Xen at once: each makes a call about one
@@ -35,6 +36,7 @@ interface Topic {
 const TOPICS: readonly Topic[] = [
   { states: STATES, kinds: [KINDS, KINDS], isAcross: false },
   { states: TABLE_STATES, kinds: [TABLE_KINDS, TABLE_KINDS], isAcross: false },
+  { states: ROOT_STATES, kinds: [ROOT_KINDS, ROOT_KINDS], isAcross: false },
   { states: ACROSS, kinds: [OWNERS_KINDS, OTHERS_KINDS], isAcross: true },
 ];
 

@@ -34,7 +34,7 @@ export function mod_entry(xen: XenState, update: EntryUpdate): Got {
   const bad = isPresent(update.entry) ? flagsOf(update.entry) & disallowMask(xen, level, domain) : 0;
   if (bad !== 0 && xen.keeps('forbidden-flags')) return refused(`Bad L${level} flags ${hex(bad)}`);
   const entry = preserved(update, old, adjusted(xen, type, update.entry));
-  if (isSame(xen, type, old, entry)) {
+  if (isSame(xen, type, old, update.entry)) {
     writeEntry(memory, layout, pa, entry);
     return 'done';
   }
@@ -72,7 +72,8 @@ function isSame(xen: XenState, type: FrameType, old: WideEntry, entry: WideEntry
 /**
  * Until 4.13 Xen looked at slot 3 again after each update of a root, sure that it
  * would find there what it found when it took the root; but a table that shows
- * the one in slot 3 as memory refers to it too.
+ * the one in slot 3 as memory refers to it too, and so does another processor that
+ * has its lock (`xen-pairs.feature`).
  */
 function thirdSlotHolds(xen: XenState, root: number): boolean {
   if (xen.keeps('third-slot-not-looked-at-again')) {

@@ -3,7 +3,8 @@ import { instruction, path, type Path } from '../../../path';
 import type { Vcpu } from '../domain';
 import { check_descriptor } from '../frames/descriptors';
 import { hex, isTable, type FrameType, type page_info } from '../frames/frames';
-import { PAGE_CACHE_ATTRS } from '../frames/tables';
+import { adjusted, PAGE_CACHE_ATTRS } from '../frames/tables';
+import { thirdSlotIsFit } from '../frames/validation';
 import { flagsOf, isPresent, mfnOf, _PAGE_PRESENT, _PAGE_RW, type Entry } from '../public/layout';
 import type { Mfn } from '../public/xen';
 import type { XenState } from '../state';
@@ -31,19 +32,25 @@ const mod_l1_entry = path(function* mod_l1_entry(vcpu: Vcpu, table: page_info, s
 /**
  * xen/arch/x86/mm.c:2292-2354 (Xen 4.13.5), mod_l2_entry(); xen/arch/x86/mm.c:2357-2421 (Xen 4.13.5), mod_l3_entry(): null where it is refused, else the entry whose table has still to be given up. The caller has the table's lock.
  * Model: leaves out put_page_from_l2e, put_page_from_l3e: with PTF_defer they only note it.
- * Model: leaves out type_info, is_guest_l2_slot, pgentry_ptr_to_slot, is_pv_32bit_domain, create_pae_xen_mappings: entries that a guest may have; the one below Xen's own is not among them. Model: leaves out l2e_get_flags, l3e_get_flags, l3_disallow_mask,
+ * Model: leaves out type_info, is_guest_l2_slot, pgentry_ptr_to_slot, is_pv_32bit_domain: entries that a guest may have; the one that leads to Xen's own is not among them. Model: leaves out l2e_get_flags, l3e_get_flags, l3_disallow_mask,
  * l2e_has_changed, l3e_has_changed, adjust_guest_l2e, adjust_guest_l3e: arithmetic. Model: leaves out get_page_from_l2e, get_page_from_l3e: get_page_from_entry(). Model: leaves out pv_l1tf_check_l2e, pv_l1tf_check_l3e: processors that leak.
  */
 const mod_upper_entry = path(function* mod_lN_entry(vcpu: Vcpu, table: page_info, type: FrameType, slot: number, entry: Entry): Path<Entry | null> {
   const old = yield* readSlot(table, slot);
+  const right = adjusted(table.xen, type, entry) as Entry;
   if (isSame(old, entry)) {
-    yield* writeSlot(table, slot, entry);
+    yield* writeSlot(table, slot, right);
     return 0;
   }
   if (isPresent(entry) && !(yield* get_page_from_entry(table, type, slot, entry, vcpu.domain))) return null;
-  yield* writeSlot(table, slot, entry);
+  yield* writeSlot(table, slot, right);
+  // Until 4.13. Another processor that has the lock of the table in slot 3 has a reference to it for as long.
+  if (type === 'l3' && !table.xen.keeps('third-slot-not-looked-at-again') && !(yield* create_pae_xen_mappings(table))) return null;
   return old;
 });
+
+/** Whether the table in slot 3 is this root's alone; BUG() otherwise. */
+const create_pae_xen_mappings = instruction((root) => `create_pae_xen_mappings() of mfn ${hex(root.mfn)}: read type_info of what its slot 3 leads to`, (_cpu: Cpu, root: page_info) => thirdSlotIsFit(root.xen, root) || root.xen.bug('BUG in mod_l3_entry()'));
 
 const isSame = (old: Entry, entry: Entry): boolean => isPresent(old) && isPresent(entry) && mfnOf(old) === mfnOf(entry) && ((flagsOf(old) ^ flagsOf(entry)) & (_PAGE_RW | _PAGE_PRESENT | PAGE_CACHE_ATTRS)) === 0;
 

@@ -83,7 +83,10 @@ const stealAsBefore = path(function* stealAsBefore(vcpu: Vcpu, page: page_info):
   return isStolen;
 });
 
-/** The frames that go out are allotted, and given instead of those that came in. */
+/**
+ * The frames that go out are allotted, and given instead of those that came in.
+ * Model: every processor flushes; Xen asks only those that have not flushed since the frame was freed, and no other one has it cached.
+ */
 const assign = instruction((page) => `another frame for mfn ${hex(page.mfn)}`, (_cpu: Cpu, page: page_info, vcpu: Vcpu, gpfn: number) => {
   const { xen } = page;
   const fresh = [...xen.pages].find((other) => other.owner === null && other.count === 0 && other !== page)!;
@@ -213,7 +216,7 @@ const noLongerInUse = instruction((_vcpu, handle) => `handle ${handle} is in use
  * xen/common/grant_table.c:1299-1490 (Xen 4.13.5), unmap_common(); xen/common/grant_table.c:1492-1574 (Xen 4.13.5), unmap_common_complete(), of a writable mapping: the entry goes, then the TLBs, then the
  * references, last the pin. Model: leaves out grant_read_lock, grant_read_unlock: the table neither grows nor changes its version. Model: leaves out put_maptrack_handle, maptrack_entry, maptrack_limit, flags, domid,
  * ref: the handle stays known, and unused. Model: leaves out nr_grant_entries, shared_entry_header, gt_version, status_entry, status, grant_table, rgt, rd, dev_bus_addr, host_addr, new_addr, clear_flags: one grant, in a
- * table of version 1, mapped by a processor. Model: leaves out grant_write_lock, grant_write_unlock, radix_tree_lookup_slot, maptrack_tree, radix_tree_ptr_to_ulong, cnt, wr, radix_tree_delete,
+ * table of version 1, mapped by a processor. Model: an unmap that is refused flushes nothing here, where Xen flushes in any case: nothing of it was unmapped. Model: leaves out grant_write_lock, grant_write_unlock, radix_tree_lookup_slot, maptrack_tree, radix_tree_ptr_to_ulong, cnt, wr, radix_tree_delete,
  * radix_tree_replace_slot, radix_tree_ulong_to_ptr: devices of another domain. Model: leaves out gnttab_mark_dirty: a log for guests that move. Model: leaves out gnttab_host_mapping_get_page_type: asks whether the
  * mapping was writable. Model: adds flushOn: gnttab_flush_tlb(), which the caller does in between.
  */

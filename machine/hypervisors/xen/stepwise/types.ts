@@ -12,6 +12,9 @@ import {
 //
 // Model: nothing is interrupted here, so no type is ever partial;
 // frames/page-type.ts and xen-interrupted.feature are about that. No devices.
+// An upper table that is refused is given up at once. Xen leaves it half done
+// (current->arch.old_guest_table) until it goes on with the call, and another
+// processor may complete it meanwhile; xen-interrupted-pairs.feature explores that.
 
 /** xen/arch/x86/mm.c:2606-2623 (Xen 4.13.5), get_page() with page_get_owner_and_reference(): the reference comes first, and is dropped again if the frame has another owner. Model: leaves out type_info: for a message. */
 export const get_page = path(function* get_page(page: page_info, domain: Entity): Path<boolean> {
@@ -63,7 +66,10 @@ function changed(page: page_info, was: TypeWord, type: FrameType): TypeWord {
   return kept + 1 + (order.indexOf(type) - order.indexOf(typeIn(was))) * step;
 }
 
-/** Ours: each processor that may still have the frame cached by its old use flushes, one after the other. */
+/**
+ * Ours: each processor that may still have the frame cached by its old use flushes, one after the other.
+ * Model: a frame without a type was never mapped writable since it was flushed, so nothing is flushed for it here; Xen flushes, which only drops more.
+ */
 const flushUsers = path(function* flushUsers(page: page_info, before: FrameType): Path {
   if (before === 'none' || !page.xen.keeps('flush-at-type-change')) return;
   const mask = yield* unflushed(page);
