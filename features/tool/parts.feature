@@ -160,7 +160,7 @@ Feature: The small parts of the command line do what is said of them
     Scenario: A system call that ends with interrupts off
       Then atTheEnd gives
         | of | gives |
-        | [false,"cli","system_call","exit","work_resched"] | editor comes to the end of its system call with interrupts off, and nobody who would turn them on again |
+        | [false,"cli","system_call","exit","work_resched"] | editor comes to the end of its system call with interrupts off, and nothing turns them on again |
         | [true,"cli","system_call","exit","work_resched"] | nothing |
         | [false,"sti","system_call","exit","work_resched"] | nothing |
         | [false,"cli","system_call","exit","other"] | nothing |

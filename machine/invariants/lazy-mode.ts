@@ -93,7 +93,7 @@ export const hypervisorLeavesLazyMode = (guest: Guest): Invariant => {
       if (!host || (host.mode === 0 && host.queue.length === 0)) return null;
       const { context, paths } = cpu.describe();
       if (isInLazyCode(paths)) return null;
-      return `${context} is outside every lazy region, at the top of ${paths.at(-1) ?? 'nothing'}(), and the hypervisor still ${host.mode === 0 ? 'holds updates back' : 'is lazy'}`;
+      return `${context} is outside any lazy region, at the top of ${paths.at(-1) ?? 'nothing'}(), and the hypervisor still ${host.mode === 0 ? 'holds updates back' : 'is lazy'}`;
     }),
   };
 };

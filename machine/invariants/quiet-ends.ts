@@ -18,7 +18,7 @@ export const interruptsComeBack = (cpus: readonly Cpu[]): Invariant => ({
     for (const cpu of cpus) {
       if (cpu.IF) continue;
       const { context, paths, text } = cpu.describe();
-      if (text === 'cli' && paths.at(-1) === 'work_resched' && paths.at(-3) === 'system_call') return `${context} comes to the end of its system call with interrupts off, and nobody who would turn them on again`;
+      if (text === 'cli' && paths.at(-1) === 'work_resched' && paths.at(-3) === 'system_call') return `${context} comes to the end of its system call with interrupts off, and nothing turns them on again`;
     }
     return null;
   },

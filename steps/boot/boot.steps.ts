@@ -210,7 +210,7 @@ Then('it links with CONFIG_VMI and without', function (this: MachineWorld) {
   expect([true, false].flatMap((VMI) => missingFunctions(kernel, VMI))).to.deep.equal([]);
 });
 
-Then('the memory map has {int} lines that only setup_data knows', function (this: MachineWorld, lines: number) {
+Then('the memory map has {int} lines that come only from setup_data', function (this: MachineWorld, lines: number) {
   const { e820 } = bootOf(this).last.machine.kernel.boot;
   expect(e820.filter(({ addr }) => addr >= 0xfed40000 && addr < 2 ** 32)).to.have.lengthOf(lines);
 });

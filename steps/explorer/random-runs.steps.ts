@@ -25,7 +25,7 @@ When('it works in every interleaving', function (this: MachineWorld) {
   this.exploration.ask();
 });
 
-When('{int} random runs are drawn with each kind of lock, with an interrupt at each boundary in {int}', function (this: MachineWorld, runs: number, every: number) {
+When('{int} random runs are drawn with each kind of lock, with an interrupt at one boundary in {int}', function (this: MachineWorld, runs: number, every: number) {
   const share = (locks: string): Share => {
     const parameters = parametersOf(flushTlbLocks, { locks, hotplug: true, unmaps: works.get(this)! });
     return shareOfRuns(flushTlbLocks.build({ hunks: new Set(), invariants: flushTlbLocks.invariants, parameters }), runs, 1 / every, SEED);

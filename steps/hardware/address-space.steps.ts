@@ -77,7 +77,7 @@ Then('a hypervisor must keep {int} MiB to overlap the window', function (this: M
   expect([lies(mib - 1), lies(mib)]).to.deep.equal([false, true]);
 });
 
-Then('what lies below the hypervisor after the move is the window itself', function (this: MachineWorld) {
+Then('after the move the window lies below the hypervisor', function (this: MachineWorld) {
   const { fixmap } = fixmapIn(this);
   for (let keeps = 1; keeps <= 512; keeps++) {
     const virtualTop = 2 ** 32 - keeps * MIB;

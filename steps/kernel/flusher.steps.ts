@@ -69,7 +69,7 @@ Then('some interleaving lets "editor" read a page that was freed', function (thi
   this.exploration.expectSome('freedPageUnreached', 'editor reads');
 });
 
-Then('some interleaving lets "editor" read what another task has written there', function (this: MachineWorld) {
+Then('some interleaving lets "editor" read what another task has written to the freed page', function (this: MachineWorld) {
   this.exploration.expectSome('freedPageUnreached', 'editor reads 0x5ec7e7');
 });
 
@@ -94,7 +94,7 @@ Then('in that interleaving the flusher looks at the mask while its store to the 
   expect(between.filter(({ label, changes }) => label === 'drain@cpu0' || changes.some(({ cell }) => cell.startsWith('memory'))).map(({ text }) => text)).to.deep.equal([]);
 });
 
-Then('in that interleaving the flusher\'s CPU was made to leave the address space before', function (this: MachineWorld) {
+Then('in that interleaving the flusher\'s CPU was first made to leave the address space', function (this: MachineWorld) {
   const { events } = this.exploration.witness.trace;
   const own = events.filter(({ process }) => process === 'cpu0');
   const left = own.findIndex(({ text, paths }) => text.startsWith('cpumask_clear_cpu') && paths.includes('flush_tlb_func'));

@@ -59,6 +59,6 @@ When(/^a task calls "([^"]*)", (with the series|without it)$/, function (this: M
   found.set(this, `${states.join(', ')}${task.oops ? `; ${task.oops}` : ''}`);
 });
 
-Then('lazy MMU mode, what is enabled and paused, and the entry are {string}', function (this: MachineWorld, states: string) {
+Then('the mode, the counts of enables and pauses, and the entry are {string}', function (this: MachineWorld, states: string) {
   expect(found.get(this)).to.equal(states);
 });

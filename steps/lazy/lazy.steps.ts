@@ -56,7 +56,7 @@ Given('two threads of a process on two CPUs: one moves a page in lazy MMU mode, 
   for (const parameter of ['region', 'entries', 'device']) this.exploration.unset(parameter);
 });
 
-Given('processes that unmap pages share a CPU under a timer, among {int} CPUs', function (this: MachineWorld, cpus: number) {
+Given('a machine with {int} CPU(s), on which processes that unmap pages share one CPU under a timer', function (this: MachineWorld, cpus: number) {
   this.exploration.situation('vmi-lazy/switch');
   this.exploration.set('cpus', cpus);
 });
@@ -118,16 +118,16 @@ Then('no interleaving ends in a fatal page fault or a BUG', function (this: Mach
   this.exploration.expectNone('nobodyOopses');
 });
 
-Then('the hypervisor is in lazy mode {string} then, and Linux says {string}', function (this: MachineWorld, host: string, guest: string) {
+Then('at that moment the hypervisor is in lazy mode {string}, and Linux says {string}', function (this: MachineWorld, host: string, guest: string) {
   const message = this.exploration.witness.trace.violation?.message;
   expect(message).to.include(`lazy mode in Linux: ${guest}, in the hypervisor: ${host},`);
 });
 
-Then('some interleaving leaves the hypervisor lazy outside every lazy region', function (this: MachineWorld) {
-  this.exploration.expectSome('hypervisorLeavesLazyMode', 'outside every lazy region');
+Then('some interleaving leaves the hypervisor lazy outside any lazy region', function (this: MachineWorld) {
+  this.exploration.expectSome('hypervisorLeavesLazyMode', 'outside any lazy region');
 });
 
-Then('no interleaving leaves the hypervisor lazy outside every lazy region', function (this: MachineWorld) {
+Then('no interleaving leaves the hypervisor lazy outside any lazy region', function (this: MachineWorld) {
   this.exploration.expectNone('hypervisorLeavesLazyMode');
 });
 

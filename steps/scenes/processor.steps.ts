@@ -35,7 +35,7 @@ Then('no interleaving lets mincore\\(\\) take the entry for one that never was',
   this.exploration.expectNone('readsWhatWas');
 });
 
-Then('some interleaving loses what {string} would have been on the disk', function (this: MachineWorld, written: string) {
+Then('some interleaving loses {string}, which should be on the disk', function (this: MachineWorld, written: string) {
   this.exploration.expectSome('nothingIsLost', `has ${written} and the disk`);
 });
 

@@ -54,7 +54,7 @@ Then('some interleaving lets {string} reach {string} after it was freed', functi
 });
 
 /** An instruction before which an interrupt comes is in the run by its text, and is the last of its path. */
-Then('{string} then stands between {string} and {string}', function (this: MachineWorld, task: string, done: string, pending: string) {
+Then('at that moment {string} is between {string} and {string}', function (this: MachineWorld, task: string, done: string, pending: string) {
   const own = this.exploration.witness.trace.events.filter(({ context }) => context === task);
   const last = own.findLast(({ text }) => text.startsWith(done));
   expect(last, `"${done}" in\n${own.map(({ text }) => text).join('\n')}`).to.not.equal(undefined);
@@ -66,7 +66,7 @@ Then('every access that a system call has forbidden is refused', function (this:
   this.exploration.expectNone('forbiddenAccessRefused');
 });
 
-Then('some interleaving lets {string} in after {string} has returned', function (this: MachineWorld, task: string, call: string) {
+Then('some interleaving lets {string} use the page after {string} has returned', function (this: MachineWorld, task: string, call: string) {
   this.exploration.expectSome('forbiddenAccessRefused', `${task} `, call);
 });
 
@@ -95,6 +95,6 @@ Then('some interleaving lets {string} rely on {string} while the update waits', 
   this.exploration.expectSome('updatesAreThere', `${task} relies on ${what}`, 'the update waits');
 });
 
-Then('some interleaving makes {string} say {string}', function (this: MachineWorld, task: string, message: string) {
+Then('some interleaving stops {string} with {string}', function (this: MachineWorld, task: string, message: string) {
   this.exploration.expectSome('noTaskOopses', `${task}: `, message);
 });

@@ -64,7 +64,7 @@ When('it pins and unpins an address space of {int} pte pages', function (this: M
   Object.assign(subject(this), measurePinning({ pages, pae, preempt, debug, hunks }));
 });
 
-When('it pins and unpins the largest address space there is', function (this: MachineWorld) {
+When('it pins and unpins the largest possible address space', function (this: MachineWorld) {
   const { pae, preempt, hunks } = subject(this);
   Object.assign(subject(this), measurePinning({ pages: mostPtePages(pae), pae, preempt, hunks }));
 });

@@ -30,7 +30,7 @@ Given('an i386 kernel {string} on Xen without PAE, whose pte locks are split all
   this.exploration.set('splitFrom', 4);
 });
 
-Given('an address space that takes several batches, as the situation has it by default', function (this: MachineWorld) {
+Given('an address space that takes several batches, which is the default of the situation', function (this: MachineWorld) {
   asByDefault.add(this);
 });
 
@@ -46,7 +46,7 @@ Given('the mappings need {int} pte page(s)', function (this: MachineWorld, pages
   this.exploration.set('pages', pages);
 });
 
-Given('{int} other CPU(s) come(s) by the reverse mapping to {string} one page each', function (this: MachineWorld, visitors: number, visit: string) {
+Given('{int} other CPU(s) use(s) the reverse mapping to {string} one page( each)', function (this: MachineWorld, visitors: number, visit: string) {
   this.exploration.set('visitors', visitors);
   this.exploration.set('visit', visit);
 });

@@ -67,7 +67,7 @@ Feature: Memory is mapped early through four slots of 64 pages
       Given the boot loader passes <size> setup_data
       When the kernel "<kernel>" boots
       Then the kernel boots
-      And the memory map has <lines> lines that only setup_data knows
+      And the memory map has <lines> lines that come only from setup_data
 
       Examples:
         | size  | kernel | lines |

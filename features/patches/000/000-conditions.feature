@@ -60,7 +60,7 @@ Feature: The lost mapping needs every one of its conditions
   Rule: Memory above lowmem is exposed, and so is lowmem that is mapped on demand
 
     @before @counter:000.4
-    Scenario Outline: <ram> MiB is enough to be exposed, since the hypervisor keeps 64 MiB of the address space
+    Scenario Outline: With <ram> MiB of memory a mapping can be lost, since the hypervisor keeps 64 MiB of the address space
       Given <ram> MiB of memory
       When the interrupt comes at any moment
       Then some interleaving ends in a fatal page fault of "twa_interrupt()"

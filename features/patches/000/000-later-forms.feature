@@ -19,8 +19,8 @@ Feature: Each later form of the fix leaves a window of its own
 
       Given the kernel with the variant "<release>"
       When the interrupt comes at any moment
-      Then some interleaving leaves the hypervisor lazy outside every lazy region
-      And the hypervisor is in lazy mode "MMU" then, and Linux says "none"
+      Then some interleaving leaves the hypervisor lazy outside any lazy region
+      And at that moment the hypervisor is in lazy mode "MMU", and Linux says "none"
       And it takes 1 interrupt
 
       Examples:
@@ -35,7 +35,7 @@ Feature: Each later form of the fix leaves a window of its own
       And the process then reads a page that it maps with kmap()
       When the interrupt comes at any moment
       Then some interleaving ends in a fatal page fault of "editor"
-      And the hypervisor is in lazy mode "MMU" then, and Linux says "none"
+      And at that moment the hypervisor is in lazy mode "MMU", and Linux says "none"
 
     @open @counter:000.13
     Scenario Outline: In <release> a lowmem page, which needs no mapping, also puts the hypervisor back into lazy mode
@@ -44,7 +44,7 @@ Feature: Each later form of the fix leaves a window of its own
       Given the kernel with the variant "<release>"
       And the pages of the device are in lowmem
       When the interrupt comes at any moment
-      Then some interleaving leaves the hypervisor lazy outside every lazy region
+      Then some interleaving leaves the hypervisor lazy outside any lazy region
 
       Examples:
         | release |
@@ -65,14 +65,14 @@ Feature: Each later form of the fix leaves a window of its own
       And the pages of the device are in lowmem
       And the process then reads a page that it maps with kmap()
       When the interrupt comes at any moment
-      Then no interleaving leaves the hypervisor lazy outside every lazy region
+      Then no interleaving leaves the hypervisor lazy outside any lazy region
       And no interleaving ends in a fatal page fault or a BUG
 
     @claim:000.13
     Scenario Outline: In <release> the hypervisor is never lazy outside a lazy region
       Given the kernel with the variant "<release>"
       When the interrupt comes at any moment
-      Then no interleaving leaves the hypervisor lazy outside every lazy region
+      Then no interleaving leaves the hypervisor lazy outside any lazy region
       And the search was complete
 
       Examples:
@@ -84,7 +84,7 @@ Feature: Each later form of the fix leaves a window of its own
       Given the kernel with the variant "2.6.22" and "vmi-lazy/flush-stays-out"
       When the interrupt comes at any moment
       Then no interleaving ends in a fatal page fault or a BUG
-      And no interleaving leaves the hypervisor lazy outside every lazy region
+      And no interleaving leaves the hypervisor lazy outside any lazy region
 
   Rule: A slot is really unmapped before it is mapped again
 
@@ -115,7 +115,7 @@ Feature: Each later form of the fix leaves a window of its own
   Rule: The lazy loops use kernel mappings themselves
 
     @counter:000.7
-    Scenario Outline: Turning interrupts off does not help a <loop> that maps a page itself, as it does from 2.6.33 on
+    Scenario Outline: Turning interrupts off does not help a <loop> that itself maps a page, as from 2.6.33 on
       Given the process meets a swap entry, and no device interrupts
       And the kernel with the variant "corrected"
       And the process is in "<region>" instead
@@ -130,7 +130,7 @@ Feature: Each later form of the fix leaves a window of its own
         | unmap loop | zap_pte_range  |
 
     @open @counter:000.13
-    Scenario: Leaving lazy mode in interrupts does not help a swap count that continues in highmem
+    Scenario: Leaving lazy mode in interrupts does not help if a swap count continues in highmem
       Given the process meets a swap entry, and no device interrupts
       And the kernel with the variant "2.6.31"
       And the memory of the swap counts is already mapped in the address space
@@ -139,7 +139,7 @@ Feature: Each later form of the fix leaves a window of its own
       Then some interleaving ends in a fatal page fault of "editor"
 
     @claim:000.13
-    Scenario: A flush in kmap_atomic() does help a swap count that continues in highmem
+    Scenario: A flush in kmap_atomic() helps if a swap count continues in highmem
       Given the process meets a swap entry, and no device interrupts
       And the kernel with the variant "2.6.22"
       And the memory of the swap counts is already mapped in the address space
@@ -160,14 +160,14 @@ Feature: Each later form of the fix leaves a window of its own
     Scenario: Every form of the fix is checked for every property
       When every form is checked for every property
       Then the answers are, for 2.6.21-rc5, posted, corrected, 2.6.21, 2.6.22, 2.6.23, 2.6.24, 2.6.31 and both
-        | An interrupt handler reaches the page that it has mapped                       | no  | no  | yes | yes | yes | yes | no  | no  | no  |
-        | It also reaches the second page that it maps in the same slot                  | no  | no  | yes | no  | yes | yes | no  | no  | no  |
-        | It reaches no other page (a hypervisor with a shadow that absorbs faults)      | no  | no  | yes | yes | yes | yes | no  | no  | no  |
-        | The hypervisor is lazy only inside lazy regions                                | yes | yes | yes | no  | no  | no  | yes | yes | yes |
-        | A TLB shootdown inside a lazy region ends                                      | yes | no  | no  | yes | yes | yes | yes | yes | yes |
-        | A driver may use memory from vmalloc() in its interrupt                        | no  | no  | yes | no  | no  | yes | no  | no  | no  |
-        | The copy loop may count a swap entry in memory from vmalloc()                  | no  | no  | no  | no  | no  | yes | yes | no  | no  |
-        | The copy loop may map a page with kmap_atomic() itself (as since 2.6.33)       | no  | no  | no  | yes | yes | yes | yes | no  | yes |
-        | A driver may allocate memory in its interrupt under CONFIG_DEBUG_PAGEALLOC     | no  | no  | yes | no  | no  | no  | no  | no  | no  |
-        | Where the guest queues by itself: an interrupt handler reaches its page        | no  | –   | –   | yes | yes | yes | yes | yes | yes |
-        | Where the guest queues by itself: so does the copy loop                        | no  | –   | –   | yes | yes | yes | yes | no  | yes |
+        | An interrupt handler reaches the page that it has mapped                         | no  | no  | yes | yes | yes | yes | no  | no  | no  |
+        | A handler also reaches the second page that it maps in the same slot             | no  | no  | yes | no  | yes | yes | no  | no  | no  |
+        | A handler reaches no other page (a hypervisor with a shadow that absorbs faults) | no  | no  | yes | yes | yes | yes | no  | no  | no  |
+        | The hypervisor is lazy only inside lazy regions                                  | yes | yes | yes | no  | no  | no  | yes | yes | yes |
+        | A TLB shootdown inside a lazy region ends                                        | yes | no  | no  | yes | yes | yes | yes | yes | yes |
+        | A driver may use memory from vmalloc() in its interrupt                          | no  | no  | yes | no  | no  | yes | no  | no  | no  |
+        | The copy loop may count a swap entry in memory from vmalloc()                    | no  | no  | no  | no  | no  | yes | yes | no  | no  |
+        | The copy loop may map a page with kmap_atomic() itself (as since 2.6.33)         | no  | no  | no  | yes | yes | yes | yes | no  | yes |
+        | A driver may allocate memory in its interrupt under CONFIG_DEBUG_PAGEALLOC       | no  | no  | yes | no  | no  | no  | no  | no  | no  |
+        | Where the guest queues by itself: an interrupt handler reaches its page          | no  | –   | –   | yes | yes | yes | yes | yes | yes |
+        | Where the guest queues by itself: the copy loop reaches its page                 | no  | –   | –   | yes | yes | yes | yes | no  | yes |

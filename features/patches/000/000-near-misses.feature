@@ -1,5 +1,5 @@
 @seed:000 @patch:vmi-lazy @i386 @near-miss
-Feature: Wrong fixes of lazy mode under interrupts are rejected
+Feature: Wrong fixes for lazy mode under interrupts are rejected
   Each resembles one of the two correct fixes: to allow no interrupt while an update
   is queued, or to have nothing queued once a handler has mapped its page.
 
@@ -16,13 +16,13 @@ Feature: Wrong fixes of lazy mode under interrupts are rejected
       Then some interleaving ends in a fatal page fault of "twa_interrupt()"
 
       Examples:
-        | fix                                                     | variant          |
-        | Turning interrupts off after the mode was entered       | save-late        |
-        | Writing the function without installing it              | not-installed    |
-        | Keeping the books without turning interrupts off        | book-keeping     |
-        | Flushing in kmap_atomic() before the entry is set       | flush-early      |
-        | Flushing in kunmap_atomic() alone                       | kunmap-only      |
-        | Turning interrupts off in kmap_atomic()                 | irqs-off-in-kmap |
+        | fix                                               | variant          |
+        | Turning interrupts off after the mode was entered | save-late        |
+        | Writing the function without installing it        | not-installed    |
+        | Saving the state without turning interrupts off   | book-keeping     |
+        | Flushing in kmap_atomic() before the entry is set | flush-early      |
+        | Flushing in kunmap_atomic() alone                 | kunmap-only      |
+        | Turning interrupts off in kmap_atomic()           | irqs-off-in-kmap |
 
     Scenario: Flushing in kunmap_atomic() before the entry is cleared leaves the entry in the table
       Given the kernel with the variant "flush-early-in-kunmap"

@@ -17,7 +17,7 @@ Feature: A page that an interrupt handler has mapped is there when the handler u
       Given the kernel without the patch
       When the interrupt comes at any moment
       Then some interleaving ends in a fatal page fault of "twa_interrupt()"
-      And the hypervisor is in lazy mode "MMU" then, and Linux says "none"
+      And at that moment the hypervisor is in lazy mode "MMU", and Linux says "none"
       And it takes 1 interrupt
 
     @before @claim:000.6
@@ -106,7 +106,7 @@ Feature: A page that an interrupt handler has mapped is there when the handler u
       When the interrupt comes at any moment
       Then some interleaving ends in a fatal page fault of "twa_interrupt()"
       And that interleaving holds the interrupt back and delivers it inside "VMI SetInterruptMask(IF = 1)"
-      And the hypervisor is in lazy mode "MMU" then, and Linux says "MMU"
+      And at that moment the hypervisor is in lazy mode "MMU", and Linux says "MMU"
 
     @after @claim:000.7 @hunk:vmi-lazy/restore-last
     Scenario Outline: With the order corrected, no interrupt does harm in <region>
@@ -195,7 +195,7 @@ Feature: A page that an interrupt handler has mapped is there when the handler u
       And the device does not interrupt
       When the process runs
       Then no interleaving ends in a fatal page fault or a BUG
-      And no interleaving leaves the hypervisor lazy outside every lazy region
+      And no interleaving leaves the hypervisor lazy outside any lazy region
 
     @near-miss @claim:000.10
     Scenario: With mode and flags in local variables, the task switch loses them and triggers a BUG_ON
@@ -212,10 +212,10 @@ Feature: A page that an interrupt handler has mapped is there when the handler u
       And a kernel on "VMI without SetLazyMode"
       When the interrupt comes at any moment
       Then no interleaving ends in a fatal page fault or a BUG
-      And no interleaving leaves the hypervisor lazy outside every lazy region
+      And no interleaving leaves the hypervisor lazy outside any lazy region
 
     @after @claim:000.11 @hunk:vmi-lazy/wrap-always
-    Scenario: If the ROM has no SetLazyMode, the function's own test is enough even if it is installed anyway
+    Scenario: If the ROM has no SetLazyMode, vmi_set_lazy_mode() may be installed anyway, since it tests for the call itself
       Given the kernel with the patch and "vmi-lazy/wrap-always"
       And a kernel on "VMI without SetLazyMode"
       When the interrupt comes at any moment
@@ -223,7 +223,7 @@ Feature: A page that an interrupt handler has mapped is there when the handler u
       And the search was complete
 
     @near-miss @claim:000.12
-    Scenario: With para_fill() left as it was, the function is never called
+    Scenario: With para_fill() left as it was, vmi_set_lazy_mode() is never called
       Given the kernel with the variant "not-installed"
       When the interrupt comes at any moment
       Then some interleaving ends in a fatal page fault of "twa_interrupt()"

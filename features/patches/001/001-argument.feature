@@ -277,7 +277,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       And the search was complete
 
     @claim:001.2
-    Scenario Outline: From 2.6.31 on, a task switch saves and restores the lazy mode, so preemption there is harmless on <backend>
+    Scenario Outline: From 2.6.31 on, a task switch saves and restores the lazy mode, so preemption in a lazy loop is harmless on <backend>
       Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
       And a kernel on "<backend>"
       And the lazy modes of "2.6.31"
@@ -299,7 +299,7 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Given a driver in a lazy loop over kernel memory without a lock, as in 2.6.29
       And the lazy modes of "2.6.31"
       When the timer may preempt the driver
-      Then some interleaving leaves the hypervisor lazy outside every lazy region
+      Then some interleaving leaves the hypervisor lazy outside any lazy region
 
     @claim:001.2
     Scenario: In 2.6.23 a task switch in lazy MMU mode is a BUG, so the task could not even be preempted there
@@ -314,12 +314,12 @@ Feature: The argument that no flush of lazy mode can be preempted, point by poin
       Given a driver that changes page attributes preemptibly, beside a process in a lazy loop
       And the kernel with "no patch"
       When the timer may preempt the driver
-      Then some interleaving leaves the hypervisor lazy outside every lazy region
+      Then some interleaving leaves the hypervisor lazy outside any lazy region
 
     @requirement @after @claim:001.14 @hunk:preemptible-lazy/cpa
     Scenario: With the guard, no preemptible flush puts another CPU into the mode of the first
       Given a driver that changes page attributes preemptibly, beside a process in a lazy loop
       And the kernel under review
       When the timer may preempt the driver
-      Then no interleaving leaves the hypervisor lazy outside every lazy region
+      Then no interleaving leaves the hypervisor lazy outside any lazy region
       And the search was complete

@@ -14,7 +14,7 @@ Feature: Preemption is off wherever lazy mode is flushed, so turning it off chan
       When the kernels with and without the patch are compared in every interleaving
       Then both reach the same <outcomes> outcomes, by complete searches
 
-      Examples: Callers of 2007, and two that were to come inside the copy loop
+      Examples: Callers of 2007, and two that came later, inside the copy loop
         | caller                          | outcomes |
         | kmap_atomic() in a task         | 1        |
         | kmap_atomic() in the copy loop  | 2        |
@@ -28,7 +28,7 @@ Feature: Preemption is off wherever lazy mode is flushed, so turning it off chan
       When the kernels with and without the patch are compared in every interleaving
       Then both reach the same <outcomes> outcomes, by complete searches
 
-      Examples: Interrupts and what they leave for their way out
+      Examples: Interrupts and softirqs
         | caller                        | outcomes |
         | kmap_atomic() in an interrupt | 2        |
         | kmap_atomic() in a softirq    | 1        |
@@ -55,7 +55,7 @@ Feature: Preemption is off wherever lazy mode is flushed, so turning it off chan
       When the kernels with and without the patch are compared in every interleaving
       Then both reach the same 2 outcomes, by complete searches
 
-      Examples: One that knows no flush in the vmalloc sync, and one whose state is common code
+      Examples: One without a flush in the vmalloc sync, and one that keeps the state in common code
         | release |
         | 2.6.22  |
         | 2.6.24  |

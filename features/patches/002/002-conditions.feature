@@ -46,7 +46,7 @@ Feature: The race of __flush_tlb() needs every one of its conditions
       And the search was complete
 
     @before @claim:002.6
-    Scenario: Two address spaces are enough to fail if one of them is init_mm
+    Scenario: Two address spaces are enough for the failure if one of them is init_mm
       Given the kernel thread has borrowed the page tables of boot
       When the kernel thread performs "__flush_tlb()" in every interleaving
       Then "browser" can end up on the page tables of "init_mm"

@@ -35,6 +35,6 @@ Feature: How often a preempted flush does harm depends on the kind of lock that 
     @before @claim:002.12
     Scenario: If the thread also maps a device, random runs fail at least four times as often with sleeping locks
       Given a kernel without the patch, in which a kernel thread unmaps memory 3 times and then maps a device
-      When 2000 random runs are drawn with each kind of lock, with an interrupt at each boundary in 10
+      When 2000 random runs are drawn with each kind of lock, with an interrupt at one boundary in 10
       Then some runs go wrong with spinning locks
       And at least 4 times as many go wrong with sleeping locks

@@ -1,5 +1,5 @@
 @seed:002 @patch:flush-tlb @i386 @near-miss
-Feature: Wrong fixes of __flush_tlb() are rejected
+Feature: Wrong fixes for __flush_tlb() are rejected
   Each of these resembles the patch and could pass a review. A search of every
   interleaving rejects them, with one exception: turning interrupts off around the
   pair is a second correct fix.

@@ -1,8 +1,8 @@
 @seed:003 @patch:vmi-boot @i386
 Feature: How a boot ends is known for every configuration
   There is little to interleave in setup_arch. Instead, every way to configure and start
-  the kernels is tried: each combination boots on the machine, and must end as a separate
-  calculation predicts, which does not use page tables. The first disagreements between
+  the kernels is tried: each combination boots on the machine, and must end as predicted by
+  a separate calculation that does not use page tables. The first disagreements between
   the two led to findings that are not in the thread.
 
   Rule: The machine and the prediction agree on every row
@@ -41,12 +41,12 @@ Feature: How a boot ends is known for every configuration
   Rule: On the merged kernels every remaining failure is known by name
 
     @after
-    Scenario: Under a hypervisor of 64 MiB, 2.6.28 boots with every command line of the table
+    Scenario: Under a hypervisor that keeps 64 MiB, 2.6.28 boots with every command line of the table
       When every essential combination of "2.6.28" boots, adopting, with a hole of 64 MiB
       Then every row boots
 
     @after @counter:003.12
-    Scenario: Under a hypervisor of 64 MiB, 2.6.27.10 boots unless vmalloc= is small
+    Scenario: Under a hypervisor that keeps 64 MiB, 2.6.27.10 boots unless vmalloc= is small
       When every essential combination of "2.6.27.10" boots, adopting, with a hole of 64 MiB
       Then these command lines do not boot:
         | command line |
@@ -60,7 +60,7 @@ Feature: How a boot ends is known for every configuration
         | reservetop=64M |
 
     @before
-    Scenario: Under a hypervisor of 64 MiB, 2.6.28-rc8 boots with no command line of the table
+    Scenario: Under a hypervisor that keeps 64 MiB, 2.6.28-rc8 boots with no command line of the table
       When every essential combination of "2.6.28-rc8" boots, adopting, with a hole of 64 MiB
       Then no command line boots
 

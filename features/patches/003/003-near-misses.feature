@@ -1,5 +1,5 @@
 @seed:003 @patch:vmi-boot @i386
-Feature: Wrong fixes of the VMI boot crash are rejected, and each hunk is needed
+Feature: Wrong fixes for the VMI boot crash are rejected, and each hunk is needed
   A fix that follows the thread's explanation to the letter changes nothing. Others
   hide the crash, or trade it for a loss that shows only later. One line that was
   not proposed in 2008 would have been enough.

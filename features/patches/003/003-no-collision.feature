@@ -19,4 +19,4 @@ Feature: After the move, the window of early_ioremap cannot collide with the hyp
     @claim:003.3
     Scenario: After the move, no hypervisor overlaps the window
       When the fixmap of 2.6.27 is enumerated for 8 CPUs
-      Then what lies below the hypervisor after the move is the window itself
+      Then after the move the window lies below the hypervisor

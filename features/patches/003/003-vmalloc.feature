@@ -11,7 +11,7 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
 
   Rule: The layout of the address space follows from the command line and the order of the boot
 
-    Scenario Outline: <kernel> with <hole> MiB of hole and "<line>"
+    Scenario Outline: The layout of <kernel> with a hole of <hole> MiB and the command line "<line>"
       Given a hypervisor that keeps the last <hole> MiB of addresses
       And the command line "<line>"
       When the kernel "<kernel>" boots
@@ -43,7 +43,7 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
         | 2.6.28    | 64   | vmalloc=256M | 256     | eb7fe000 | eaffe000 | 687.99 | 264     |
         | 2.6.28    | 64   | vmalloc=64M  | 64      | f77fe000 | f6ffe000 | 879.99 | 72      |
 
-    Scenario Outline: PAE moves pkmap up by 2 MiB: <kernel>, <hole> MiB of hole
+    Scenario Outline: PAE moves pkmap up by 2 MiB: <kernel>, with a hole of <hole> MiB
       Given kernels built with CONFIG_X86_PAE
       And a hypervisor that keeps the last <hole> MiB of addresses
       When the kernel "<kernel>" boots
@@ -128,13 +128,13 @@ Feature: What vmalloc= loses when it is parsed after the fixmap has moved
         | vmalloc=64M  | 47.99   |
         |              | 111.99  |
 
-    Scenario: In 2.6.28 the split would count the hole twice, which the overwrite undoes
+    Scenario: In 2.6.28 the split would count the hole twice even if vmalloc= is given
       Given a hypervisor that keeps the last 64 MiB of addresses
       And the command line "vmalloc=256M"
       When the kernel "2.6.28-rc8 with reserve-split" boots
       Then "bootHoleCountedOnce" is broken: "vmalloc has 320.00 MiB where 256 were asked for"
 
-  Rule: The hypervisor's hole reduces lowmem by its size once
+  Rule: The hypervisor's hole is subtracted from lowmem exactly once
 
     @open
     Scenario: 2.6.28 counts the hole twice unless vmalloc= is given

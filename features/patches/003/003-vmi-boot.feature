@@ -28,11 +28,11 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And the page directory is empty at entry <entry>
 
       Examples:
-        | where                | how                 | kernel     | address  | entry |
-        | in the stable series | for 8 CPUs          | 2.6.27.9   | fbe00000 | 1007  |
-        | where it first came  | for 8 CPUs          | 2.6.27.6   | fbe00000 | 1007  |
-        | with 32 CPUs         | for 32 CPUs         | 2.6.28-rc8 | fbd00000 | 1007  |
-        | with PAE             | with CONFIG_X86_PAE | 2.6.28-rc8 | fbe00000 | 479   |
+        | where                             | how                 | kernel     | address  | entry |
+        | in the stable series              | for 8 CPUs          | 2.6.27.9   | fbe00000 | 1007  |
+        | in the first release with the bug | for 8 CPUs          | 2.6.27.6   | fbe00000 | 1007  |
+        | with 32 CPUs                      | for 32 CPUs         | 2.6.28-rc8 | fbd00000 | 1007  |
+        | with PAE                          | with CONFIG_X86_PAE | 2.6.28-rc8 | fbe00000 | 479   |
 
     @before
     Scenario: The mapping went into a page table that was never announced to the hypervisor
@@ -55,7 +55,7 @@ Feature: A kernel finds its hypervisor before it maps anything early
       Then the kernel boots
       And it runs under the hypervisor
       And the hypervisor dropped nothing
-      And the memory map has 240 lines that only setup_data knows
+      And the memory map has 240 lines that come only from setup_data
 
       Examples:
         | kernel                 |
@@ -96,7 +96,7 @@ Feature: A kernel finds its hypervisor before it maps anything early
         | 2.6.27 |
 
     @control @counter:003.16
-    Scenario: 2.6.27.4 does not have the regression
+    Scenario: The regression is not in 2.6.27.5, so it did not come with 2.6.27.4
       When the kernel "2.6.27.5" boots
       Then the kernel boots
       And it runs under the hypervisor
@@ -205,7 +205,7 @@ Feature: A kernel finds its hypervisor before it maps anything early
       And the boot loader passes long setup_data
       When the kernel "2.6.28" boots
       Then the kernel boots
-      And the memory map has 240 lines that only setup_data knows
+      And the memory map has 240 lines that come only from setup_data
 
     @before
     Scenario: With setup_data, even the kernels that are said to work did not boot

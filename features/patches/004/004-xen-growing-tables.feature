@@ -13,7 +13,7 @@ Feature: Pte pages that join or leave a pinned page table are pinned and unpinne
     @after @claim:004.9 @hunk:xen-pte-lock/alloc-pt
     Scenario Outline: With the patch, a pte page joins and leaves <how>
       Given the kernel with the patch
-      And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+      And 1 other CPU uses the reverse mapping to "reclaim" one page
       When an editor touches a new page and <ending>, in every interleaving
       Then no interleaving makes Xen refuse anything
       And no interleaving makes a write to an entry fault
@@ -29,7 +29,7 @@ Feature: Pte pages that join or leave a pinned page table are pinned and unpinne
     Scenario: With the patch, one pte page joins and leaves, and another joins and stays until exit
       Given an i386 kernel "2.6.23-rc9" on Xen with PAE
       And the kernel under review
-      And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+      And 1 other CPU uses the reverse mapping to "reclaim" one page
       When an editor touches two new pages, unmaps one and exits, in every interleaving
       Then no interleaving makes a write to an entry fault
       And no interleaving makes Xen refuse anything

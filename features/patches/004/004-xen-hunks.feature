@@ -7,7 +7,7 @@ Feature: Each hunk of the patch is needed
   Background:
     Given an i386 kernel "2.6.25" on Xen with PAE
     And the kernel is built for 8 CPUs
-    And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+    And 1 other CPU uses the reverse mapping to "reclaim" one page
 
   Rule: Without any one hunk, a write faults or Xen refuses a call
 

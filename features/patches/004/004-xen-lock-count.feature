@@ -8,7 +8,7 @@ Feature: Few pte locks are held at once, however large the address space is
   Rule: The preempt count never overflows
 
     @claim:004.5
-    Scenario Outline: Locking all of <pages> pte pages at once overflows the preempt count
+    Scenario Outline: Locking all <pages> pte pages at once overflows the preempt count
       Given a guest "with" PAE and with CONFIG_PREEMPT
       And it has the hunks "xen-pte-lock@lock-all"
       When it pins and unpins an address space of <pages> pte pages
@@ -91,7 +91,7 @@ Feature: Few pte locks are held at once, however large the address space is
     Scenario: With the patch, the largest address space takes 97 batches
       Given a guest "with" PAE and with CONFIG_PREEMPT
       And it has the hunks "xen-pte-lock"
-      When it pins and unpins the largest address space there is
+      When it pins and unpins the largest possible address space
       Then it takes 97 batches each way
       And at most 17 pte pages are locked at once
 

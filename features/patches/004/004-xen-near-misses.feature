@@ -1,12 +1,12 @@
 @seed:004 @patch:xen-pte-lock @i386 @near-miss
-Feature: Wrong fixes of the pinning race are rejected
+Feature: Wrong fixes for the pinning race are rejected
   Each of these is close to the patch and has an argument in its favour. Each fails
   in some interleaving, or for some size of address space.
 
   Background:
     Given an i386 kernel "2.6.25" on Xen with PAE
     And the kernel is built for 8 CPUs
-    And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+    And 1 other CPU uses the reverse mapping to "reclaim" one page
 
   Rule: A write to an entry never faults: the processor or Xen carries it out
 

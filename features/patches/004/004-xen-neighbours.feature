@@ -35,7 +35,7 @@ Feature: Other pinning bugs were fixed before and after the patch
   Rule: A fault that the entry does not explain is ignored
 
     @before
-    Scenario Outline: In <release>, unpinning can oops a CPU that comes by the reverse mapping, even with the stop-gap
+    Scenario Outline: In <release>, unpinning can oops a CPU that uses the reverse mapping, even with the stop-gap
       Given an i386 kernel "<release>" on Xen with PAE
       And the kernel with the variant "<variant>"
       When an editor exits in every interleaving
@@ -78,7 +78,7 @@ Feature: Other pinning bugs were fixed before and after the patch
     @after
     Scenario Outline: 2.6.25 neither pins nor unpins middle tables, <with> PAE
       Given an i386 kernel "2.6.25" on Xen <with> PAE
-      And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+      And 1 other CPU uses the reverse mapping to "reclaim" one page
       When an editor maps a page in a gigabyte of its own and unmaps it, twice, and exits, in every interleaving
       Then no interleaving makes Xen refuse anything
       And no interleaving makes a write to an entry fault

@@ -10,7 +10,7 @@ Feature: No page-table entry is written while its page is read-only but not yet 
   Background:
     Given an i386 kernel "2.6.23-rc9" on Xen with PAE
     And the kernel is built for 8 CPUs
-    And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+    And 1 other CPU uses the reverse mapping to "reclaim" one page
 
   Rule: A write to an entry never faults: the processor or Xen carries it out
 
@@ -88,7 +88,7 @@ Feature: No page-table entry is written while its page is read-only but not yet 
       Given the kernel under review
       And the mappings need 2 pte pages
       And the mapping is shared
-      And 2 other CPUs come by the reverse mapping to "<visit>" one page each
+      And 2 other CPUs use the reverse mapping to "<visit>" one page each
       When an editor exits in every interleaving
       Then no interleaving makes a write to an entry fault
       And the search was complete
@@ -104,7 +104,7 @@ Feature: No page-table entry is written while its page is read-only but not yet 
       One pte page has its two calls in different batches, and the last pages are not yet
       locked when the first batch is issued.
 
-      Given an address space that takes several batches, as the situation has it by default
+      Given an address space that takes several batches, which is the default of the situation
       And an i386 kernel "2.6.25" on Xen with PAE, whose pte locks are split all the same
       And the kernel under review
       When <actor> in every interleaving
@@ -121,7 +121,7 @@ Feature: No page-table entry is written while its page is read-only but not yet 
     Scenario: With the patch, two CPUs that write to any of the pages are safe
       Given the kernel under review
       And the mappings need 2 pte pages
-      And 2 other CPUs come by the reverse mapping to "truncate" one page each
+      And 2 other CPUs use the reverse mapping to "truncate" one page each
       And they visit any of the pages
       When an editor exits in every interleaving
       Then no interleaving makes a write to an entry fault

@@ -8,7 +8,7 @@ Feature: The pinning race needs split pte locks
   Background:
     Given an i386 kernel "2.6.23" on Xen with PAE
     And the kernel is built for 8 CPUs
-    And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+    And 1 other CPU uses the reverse mapping to "reclaim" one page
 
   Rule: If pte locks are not split, the patch takes none and needs none
 
@@ -70,7 +70,7 @@ Feature: The pinning race needs split pte locks
     Scenario: With the patch, locks are split again and there is no race
       Given the kernel under review
       And the mappings need 2 pte pages
-      And 2 other CPUs come by the reverse mapping to "truncate" one page each
+      And 2 other CPUs use the reverse mapping to "truncate" one page each
       When a shell forks in every interleaving
       Then some interleaving lets two CPUs hold the locks of two pte pages
       And no interleaving makes a write to an entry fault
@@ -80,7 +80,7 @@ Feature: The pinning race needs split pte locks
     Scenario: Without its Kconfig hunk, the rest of the patch never locks a pte page
       Given the kernel with the patch except "xen-pte-lock/kconfig"
       And the mappings need 2 pte pages
-      And 2 other CPUs come by the reverse mapping to "truncate" one page each
+      And 2 other CPUs use the reverse mapping to "truncate" one page each
       When a shell forks in every interleaving
       Then no interleaving lets two CPUs hold the locks of two pte pages
       And no interleaving makes a write to an entry fault

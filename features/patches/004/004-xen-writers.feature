@@ -16,7 +16,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       Given an i386 kernel "2.6.23-rc9" on Xen <with> PAE
       And the kernel without the patch
       And the mapping is <mapping>
-      And 1 other CPU comes by the reverse mapping to "<visit>" one page each
+      And 1 other CPU uses the reverse mapping to "<visit>" one page
       When a shell forks in every interleaving
       Then some interleaving oopses "<task>" in "<function>" at an entry of "child.pte0"
 
@@ -37,7 +37,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       Given an i386 kernel "2.6.23-rc9" on Xen with PAE
       And the kernel without the patch
       And the mapping is <mapping>
-      And 1 other CPU comes by the reverse mapping to "<visit>" one page each
+      And 1 other CPU uses the reverse mapping to "<visit>" one page
       When a shell forks in every interleaving
       Then no interleaving makes a write to an entry fault
       And the search was complete
@@ -53,7 +53,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       Given an i386 kernel "2.6.23-rc9" on Xen <with> PAE
       And the kernel without the patch
       And the entries are <age>
-      And 1 other CPU comes by the reverse mapping to "<visit>" one page each
+      And 1 other CPU uses the reverse mapping to "<visit>" one page
       When a shell calls execve() in every interleaving
       Then some interleaving oopses "kswapd" in "<function>" at an entry of "bprm.mm.pte0"
 
@@ -72,7 +72,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       Given an i386 kernel "2.6.23-rc9" on Xen <with> PAE
       And the kernel without the patch
       And the entries are <age>
-      And 1 other CPU comes by the reverse mapping to "<visit>" one page each
+      And 1 other CPU uses the reverse mapping to "<visit>" one page
       And the TLB of the other CPU may once lose its translations
       When <actor> in every interleaving
       Then some interleaving oopses "<task>" in "<function>" at an entry of "<page>"
@@ -83,11 +83,11 @@ Feature: Every writer of entries can hit the window without the patch, and none 
         | without | a shell calls execve() | old   | reclaim | kswapd | xen_set_pte()      | bprm.mm.pte0 |
 
     @control @claim:004.2
-    Scenario: While the CPU still has that translation, the second write succeeds
+    Scenario: While the CPU still has a writable translation, the second write succeeds
       Given an i386 kernel "2.6.23-rc9" on Xen with PAE
       And the kernel without the patch
       And the entries are old
-      And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+      And 1 other CPU uses the reverse mapping to "reclaim" one page
       When a shell calls execve() in every interleaving
       Then some interleaving oopses "kswapd" in "try_to_unmap_one()" at an entry of "bprm.mm.pte0"
       And no interleaving oopses it in "xen_set_pte()"
@@ -98,7 +98,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       And the kernel without the patch
       And the entries are <age>
       And the mapping is <mapping>
-      And 1 other CPU comes by the reverse mapping to "<visit>" one page each
+      And 1 other CPU uses the reverse mapping to "<visit>" one page
       When an editor exits in every interleaving
       Then some interleaving oopses "<task>" in "<function>" at an entry of "editor.mm.pte0"
 
@@ -121,7 +121,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       Given an i386 kernel "2.6.23-rc9" on Xen with PAE
       And the kernel without the patch
       And the mapping is shared
-      And 1 other CPU comes by the reverse mapping to "writeback" one page each
+      And 1 other CPU uses the reverse mapping to "writeback" one page
       And the TLB of the other CPU may once lose its translations
       When an editor exits in every interleaving
       Then some interleaving oopses "pdflush" in "xen_set_pte()" at an entry of "editor.mm.pte0"
@@ -131,7 +131,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       Given an i386 kernel "2.6.23-rc9" on Xen with PAE
       And the kernel without the patch
       And the pages are anonymous
-      And 1 other CPU comes by the reverse mapping to "reclaim" one page each
+      And 1 other CPU uses the reverse mapping to "reclaim" one page
       When an editor exits in every interleaving
       Then some interleaving oopses "kswapd" in "xen_set_pte()" at an entry of "editor.mm.pte0"
 
@@ -140,7 +140,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
       Given an i386 kernel "2.6.25" on Xen <with> PAE, whose pte locks are split all the same
       And the kernel under review
       And the mapping is <mapping>
-      And 1 other CPU comes by the reverse mapping to "<visit>" one page each
+      And 1 other CPU uses the reverse mapping to "<visit>" one page
       When <actor> in every interleaving
       Then no interleaving makes a write to an entry fault or oopses any task on an outdated translation
       And the search was complete
@@ -159,7 +159,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
     Scenario Outline: With the patch, <visit> of the anonymous stack is safe during exec, <with> PAE
       Given an i386 kernel "2.6.25" on Xen <with> PAE, whose pte locks are split all the same
       And the kernel under review
-      And 1 other CPU comes by the reverse mapping to "<visit>" one page each
+      And 1 other CPU uses the reverse mapping to "<visit>" one page
       When a shell calls execve() in every interleaving
       Then no interleaving makes a write to an entry fault or oopses any task on an outdated translation
       And the search was complete
@@ -173,7 +173,7 @@ Feature: Every writer of entries can hit the window without the patch, and none 
     Scenario Outline: With the patch, storing the swap locations of anonymous pages is safe during <event>
       Given an i386 kernel "2.6.25" on Xen with PAE, whose pte locks are split all the same
       And the kernel under review
-      And 1 other CPU comes by the reverse mapping to "aging" one page each
+      And 1 other CPU uses the reverse mapping to "aging" one page
       And the pages are anonymous
       And the TLB of the other CPU may once lose its translations
       When <actor> in every interleaving

@@ -113,14 +113,14 @@ Feature: CVE-2016-2069 needs each of its conditions, and a barrier in the right 
       And the search was complete
 
     @near-miss @claim:100.5
-    Scenario: With neither, the newcomer's store stays in its buffer, and the patch does not help
+    Scenario: With neither a locked bit nor a serialising cr3, the newcomer's store stays in its buffer, and the patch does not help
       Given the kernel with the variant "neither"
       And a TLB may be filled at any time
       When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
 
     @control
-    Scenario: With neither, but fills only on demand, clearing the bit of the old address space is the barrier
+    Scenario: With neither a locked bit nor a serialising cr3, but fills only on demand, clearing the bit of the old address space is the barrier
       Removing the CPU from the old mask is a locked instruction too, and comes before the task runs.
 
       Given the kernel with the variant "neither"

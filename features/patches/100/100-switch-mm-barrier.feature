@@ -21,7 +21,7 @@ Feature: A TLB flush reaches every CPU that is switching to the address space
       And in that interleaving the flusher looks at the mask while its store to the entry waits
 
     @before @claim:100.1
-    Scenario: Without the patch, a flush of the whole address space can miss that CPU too
+    Scenario: Without the patch, a flush of the whole address space can also miss a CPU that switches to it
       Given the kernel without the patch
       When the flusher calls "flush_tlb_mm_range() of everything" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
@@ -30,7 +30,7 @@ Feature: A TLB flush reaches every CPU that is switching to the address space
     Scenario: Without the patch, a task can read another task's data
       Given the kernel without the patch
       When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
-      Then some interleaving lets "editor" read what another task has written there
+      Then some interleaving lets "editor" read what another task has written to the freed page
 
     @requirement @after @claim:100.9 @claim:100.11 @hunk:switch-mm-barrier/stranger
     Scenario Outline: With the patch, "<flush>" reaches every CPU
@@ -61,13 +61,13 @@ Feature: A TLB flush reaches every CPU that is switching to the address space
         | flush_tlb_page()                 |
 
     @before @claim:100.10
-    Scenario: An earlier flush by a third CPU can make the flusher's CPU leave
+    Scenario: An earlier flush by a third CPU can make the flusher's CPU leave the address space
       Given the kernel without the patch
       And the flusher has borrowed the address space
       And a thread of "editor" flushes another page on a third CPU
       When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
       Then some interleaving leaves the other CPU with the old translation
-      And in that interleaving the flusher's CPU was made to leave the address space before
+      And in that interleaving the flusher's CPU was first made to leave the address space
 
     @requirement @after @claim:100.10 @claim:100.11 @hunk:switch-mm-barrier/after-leave
     Scenario: With the patch, an earlier flush by a third CPU does no harm
@@ -95,7 +95,7 @@ Feature: A TLB flush reaches every CPU that is switching to the address space
       And the search was complete
 
     @before @counter:100.10
-    Scenario Outline: The first time, leave_mm() is a sufficient barrier for "<flush>"
+    Scenario Outline: If the CPU has not left yet, leave_mm() is a sufficient barrier for "<flush>"
       Given the kernel without the patch
       And the flusher has borrowed the address space
       When the flusher calls "<flush>" in every interleaving
@@ -159,7 +159,7 @@ Feature: A TLB flush reaches every CPU that is switching to the address space
 
       Given the kernel with the patch
       When the flusher calls "flush_tlb_mm_range() of one page" in every interleaving
-      Then some interleaving ends so that "the flusher told nobody; the reader read the new page"
+      Then some interleaving ends so that "the flusher told no CPU; the reader read the new page"
       And no interleaving leaves any CPU with the old translation
 
     @before @counter:100.4

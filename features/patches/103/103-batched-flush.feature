@@ -14,7 +14,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
     Scenario: Without the patch, a thread can still write after its mprotect() has made the page read-only
       Given the kernel without the patch
       When it runs in every interleaving
-      Then some interleaving lets "user" in after "mprotect(PROT_READ)" has returned
+      Then some interleaving lets "user" use the page after "mprotect(PROT_READ)" has returned
       And the search was complete
 
     @before @claim:103.1 @claim:103.3
@@ -23,7 +23,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       And "call" is "munmap"
       And "access" is "reads"
       When it runs in every interleaving
-      Then some interleaving lets "user" in after "munmap()" has returned
+      Then some interleaving lets "user" use the page after "munmap()" has returned
 
     @before @control @claim:103.2
     Scenario: An access that mprotect() still allows does not count as a failure
@@ -94,7 +94,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       And the search was complete
 
     @after @control
-    Scenario Outline: With the patch, a munmap() that has to free pages halfway, because its batch is full, flushes before it does (page tables: <tables>)
+    Scenario Outline: With the patch, a munmap() that has to free pages halfway, because its batch is full, flushes first (page tables: <tables>)
       Given the kernel with the patch
       And "call" is "munmap"
       And "room" is "1"
@@ -108,7 +108,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
         | 1      |
         | 2      |
 
-  Rule: One flag for all page tables can be lost as soon as there are two of them
+  Rule: With two page tables, a single flag for both can be lost
 
     @take:4.13 @claim:103.5 @claim:103.6
     Scenario Outline: The flag of 4.13 is enough with one page table (<call>)
@@ -139,7 +139,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       And "tables" is "2"
       And "earlier" is "true"
       When it runs in every interleaving
-      Then some interleaving lets "user" in after "<returned>" has returned
+      Then some interleaving lets "user" use the page after "<returned>" has returned
 
       Examples:
         | call     | returned            |
@@ -154,7 +154,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       And "earlier" is "true"
       And "call" is "madvise"
       When it runs in every interleaving with at most 1 switch
-      Then some interleaving lets "user" in after "madvise(MADV_DONTNEED)" has returned
+      Then some interleaving lets "user" use the page after "madvise(MADV_DONTNEED)" has returned
 
     @take:4.13 @control
     Scenario: The lost flag does no harm if the TLB is not refilled in between
@@ -166,7 +166,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       Then every access that a system call has forbidden is refused
       And the search was complete
 
-  Rule: The flag, the lock and the flush are right in one order only
+  Rule: The flag, the lock and the flush work in one order only
 
     @near-miss @claim:103.8
     Scenario Outline: The wrong fix "<variant>" still fails
@@ -174,7 +174,7 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       And "tables" is "2"
       And "earlier" is "true"
       When it runs in every interleaving
-      Then some interleaving lets "user" in after "mprotect(PROT_READ)" has returned
+      Then some interleaving lets "user" use the page after "mprotect(PROT_READ)" has returned
 
       Examples:
         | variant       |
@@ -191,4 +191,4 @@ Feature: mprotect() and munmap() do not return before what reclaim has unmapped 
       And "tables" is "2"
       And "call" is "madvise"
       When it runs in every interleaving with at most 0 switches
-      Then some interleaving lets "user" in after "madvise(MADV_DONTNEED)" has returned
+      Then some interleaving lets "user" use the page after "madvise(MADV_DONTNEED)" has returned

@@ -11,7 +11,7 @@ Feature: A page that was made inaccessible is moved only when no TLB has it
   Rule: Nothing is written to a page whose content was copied away
 
     @before @claim:104.1 @claim:104.3
-    Scenario: Without the patch, a write is lost in the old page, to which another reference is left
+    Scenario: Without the patch, a write to the old page is lost if another reference to that page remains
       Given the kernel without the patch
       And "held" is "true"
       When it runs in every interleaving

@@ -13,7 +13,7 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
     Scenario: Without the patch, the handler of x86-64 does not find the entry that it has just set
       Given the kernel without the patch
       When it runs in every interleaving
-      Then some interleaving makes "editor" say "pud_none(*pud)"
+      Then some interleaving stops "editor" with "pud_none(*pud)"
       And the search was complete
 
     @before @counter:105.8
@@ -30,10 +30,10 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
     Scenario: A page fault is not an interrupt, and inherits the lazy mode of the task
       Given the kernel without the patch
       When it runs in every interleaving
-      Then some interleaving makes "editor" say "pud_none(*pud)"
+      Then some interleaving stops "editor" with "pud_none(*pud)"
 
     @requirement @after @claim:105.5 @hunk:vmalloc-lazy/flush
-    Scenario Outline: With the patch, a task that <task> goes on (<arch>)
+    Scenario Outline: With the patch, the access succeeds after one fault (task: <task>, <arch>)
       Given the kernel under review
       And "arch" is "<arch>"
       And "task" is "<task>"
@@ -87,7 +87,7 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
       Given the kernel without the patch
       And "task" is "exits, switched"
       When it runs in every interleaving
-      Then some interleaving makes "editor" say "pud_none(*pud)"
+      Then some interleaving stops "editor" with "pud_none(*pud)"
 
   Rule: The flush comes after the entry and leaves the mode as it was
 
@@ -102,7 +102,7 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
     Scenario Outline: The wrong fix "<variant>" ends in "<message>"
       Given the kernel with the variant "<variant>"
       When it runs in every interleaving
-      Then some interleaving makes "editor" say "<message>"
+      Then some interleaving stops "editor" with "<message>"
 
       Examples:
         | variant     | message                                  |
@@ -110,7 +110,7 @@ Feature: A page fault on vmalloc memory is repaired at once, in lazy MMU mode to
         | leave       | paravirt_lazy_mode != PARAVIRT_LAZY_MMU  |
 
     @take:no-comparison
-    Scenario: Without the comparison the access faults until the queue is full, as on i386
+    Scenario: Without the handler's comparison, the access faults until the queue is full, as on i386
       Given the kernel with the variant "no-comparison"
       When it runs in every interleaving
       Then no task oopses

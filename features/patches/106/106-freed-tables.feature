@@ -1,7 +1,7 @@
 @seed:106 @patch:freed-tables
 Feature: A lazy CPU leaves an address space whose page tables are freed
-  A kernel thread runs on the address space of the task before it, and reads nothing there, so that a lazy CPU need not be
-  told of flushes. The processor may look ahead all the same, from an upper entry that it has kept into a table that was
+  A kernel thread runs on the address space of the task before it, and reads nothing there, so a lazy CPU need not be
+  told of flushes. But the processor may still look ahead, from an upper entry that it has kept into a table that was
   freed. Rik van Riel had such a CPU leave before tables are freed, in July 2018.
 
   Background:
@@ -46,7 +46,7 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
       And the search was complete
 
     @requirement @after @claim:106.2 @claim:106.4 @hunk:freed-tables/remove-tables
-    Scenario Outline: With the patch, no CPU walks a freed table (its task returns: <returns>, identifiers: <pcids>, stores: <order>)
+    Scenario Outline: With the patch, no CPU walks a freed table (its task returns: <returns>, PCIDs: <pcids>, stores: <order>)
       Given the kernel under review
       And "returns" is "<returns>"
       And "pcids" is "<pcids>"
@@ -78,10 +78,10 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
       Then some interleaving lets "<cpu>" look ahead in a table that was freed
 
       Examples:
-        | fix                                         | variant     | cpu  |
-        | Calling the CPUs that are not lazy          | not-lazy    | cpu1 |
-        | Flushing before the upper entry is cleared  | flush-early | cpu  |
-        | Leaving the flush for later on a lazy CPU   | stay        | cpu1 |
+        | fix                                        | variant     | cpu  |
+        | Flushing only CPUs that are not lazy       | not-lazy    | cpu1 |
+        | Flushing before the upper entry is cleared | flush-early | cpu  |
+        | Leaving the flush for later on a lazy CPU  | stay        | cpu1 |
 
     @near-miss @claim:106.5
     Scenario: An empty interrupt does not protect against walks by the hardware
@@ -96,12 +96,12 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
       Given the kernel with the variant "leave"
       When it runs in every interleaving
       Then some interleaving lets "cpu1" look ahead in a table that was freed
-      And "borrower" then stands between "cpumask_clear_cpu" and "fill"
+      And at that moment "borrower" is between "cpumask_clear_cpu" and "fill"
 
-  Rule: On processors with identifiers, 4.14 to 4.19 have no lazy mode
+  Rule: On processors with PCIDs, 4.14 to 4.19 have no lazy mode
 
     @control @claim:106.7
-    Scenario Outline: In 4.14, tables are freed by RCU, which waits for a CPU that is switching (identifiers: <pcids>)
+    Scenario Outline: In 4.14, tables are freed by RCU, which waits for a CPU that is switching (PCIDs: <pcids>)
       Given the kernel without the patch
       And a kernel of "4.14"
       And "pcids" is "<pcids>"
@@ -121,16 +121,16 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
       And "pcids" is "true"
       When it runs in every interleaving
       Then some interleaving lets "cpu1" look ahead in a table that was freed
-      And "borrower" then stands between "cpumask_clear_cpu" and "fill"
+      And at that moment "borrower" is between "cpumask_clear_cpu" and "fill"
 
     @before @counter:106.7
-    Scenario: In 4.19, leave_mm() before a deep sleep has the same window without identifiers
+    Scenario: In 4.19, leave_mm() before a deep sleep has the same window without PCIDs
       Given the kernel without the patch
       And a kernel of "4.19"
       And "sleeps" is "true"
       When it runs in every interleaving
       Then some interleaving lets "cpu1" look ahead in a table that was freed
-      And "borrower" then stands between "cpumask_clear_cpu" and "fill"
+      And at that moment "borrower" is between "cpumask_clear_cpu" and "fill"
 
     @control @claim:106.7
     Scenario: In 4.14, RCU also waits for a CPU in leave_mm()
@@ -142,7 +142,7 @@ Feature: A lazy CPU leaves an address space whose page tables are freed
       And the search was complete
 
     @control @claim:106.2
-    Scenario: In 4.19 without identifiers, the lazy CPU is told of every flush
+    Scenario: In 4.19 without PCIDs, the lazy CPU is told of every flush
       Given the kernel without the patch
       And a kernel of "4.19"
       When it runs in every interleaving

@@ -15,7 +15,7 @@ Feature: A CPU that answers drop_mm_ref() rereads whether it is still lazy
       Given the kernel without the patch
       When it runs in every interleaving
       Then some interleaving ends in a BUG in "leave_mm"
-      And "kthread" then stands between "cpu_tlbstate.state = TLBSTATE_OK" and "cpu_tlbstate.active_mm = helper.mm"
+      And at that moment "kthread" is between "cpu_tlbstate.state = TLBSTATE_OK" and "cpu_tlbstate.active_mm = helper.mm"
       And the search was complete
 
     @before @counter:107.3
@@ -26,7 +26,7 @@ Feature: A CPU that answers drop_mm_ref() rereads whether it is still lazy
       And a kernel of "2.6.37"
       When it runs in every interleaving
       Then some interleaving ends in a BUG in "leave_mm"
-      And "kthread" then stands between "cpu_tlbstate.state = TLBSTATE_OK" and "cpu_tlbstate.active_mm = helper.mm"
+      And at that moment "kthread" is between "cpu_tlbstate.state = TLBSTATE_OK" and "cpu_tlbstate.active_mm = helper.mm"
 
     @before @control
     Scenario: The scheduler makes the same stores with interrupts off, and no answer comes between them
@@ -52,7 +52,7 @@ Feature: A CPU that answers drop_mm_ref() rereads whether it is still lazy
         | 2.6.38  | execve() |
         | 2.6.37  | execve() |
 
-      Examples: What does not
+      Examples: What does not fail without it
         | release | by            |
         | 2.6.38  | the scheduler |
 

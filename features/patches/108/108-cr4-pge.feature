@@ -101,7 +101,7 @@ Feature: A flush of global translations cannot be interrupted between reading an
       And the search was complete
 
     @near-miss @claim:108.3
-    Scenario: Disabling preemption does not prevent the empty flush
+    Scenario: Disabling preemption does not prevent a flush that drops nothing
       Given the kernel with the variant "preempt-off"
       And "call" is "flush"
       When it runs in every interleaving

@@ -56,7 +56,7 @@ Feature: An entry of two halves is read low half first, and the high half only i
         | a fault               | high half first |
         | madvise() and a fault | high half first |
 
-      Examples: What does not
+      Examples: What does not fail without it
         | meanwhile                              | compiler        |
         | madvise() and a fault of a large page  | high half first |
         | madvise() and a fault                  | low half first  |

@@ -77,7 +77,7 @@ Feature: A large page that was split is flushed everywhere before one of its sma
       Then some interleaving gives "cpu1" two translations of one address that differ
 
     @near-miss @claim:110.6
-    Scenario: A flush on the CPU that has split the page only leaves the other CPU its large translation
+    Scenario: A flush only on the CPU that has split the page leaves the other CPU its large translation
       Given the kernel with the variant "flush-here"
       When it runs in every interleaving
       Then some interleaving gives "cpu1" two translations of one address that differ

@@ -13,7 +13,7 @@ Feature: A page of a file is flushed before write-back can consider it clean
     Scenario: Without the patch, a write that comes after write-back is lost
       Given the kernel without the patch
       When it runs in every interleaving
-      Then some interleaving loses what "0x77" would have been on the disk
+      Then some interleaving loses "0x77", which should be on the disk
       And the search was complete
 
     @before @control @counter:111.1
@@ -30,14 +30,14 @@ Feature: A page of a file is flushed before write-back can consider it clean
       And "hasWritten" is "false"
       And "order" is "TSO"
       When it runs in every interleaving
-      Then some interleaving loses what "0x77" would have been on the disk
+      Then some interleaving loses "0x77", which should be on the disk
       And the search was complete
 
     @open @counter:111.2
     Scenario: The flush of 2014 is not enough: write-back takes no lock for a page that is no longer counted as mapped
       Given the kernel with the variant "2014"
       When it runs in every interleaving
-      Then some interleaving loses what "0x77" would have been on the disk
+      Then some interleaving loses "0x77", which should be on the disk
       And the search was complete
 
     @after
@@ -53,12 +53,12 @@ Feature: A page of a file is flushed before write-back can consider it clean
         | hasWritten |
         | true       |
 
-      Examples: What does not
+      Examples: What does not fail without it
         | hasWritten |
         | false      |
 
     @near-miss
-    Scenario: If the page is unmapped only when that flush is due, a clean page counts as mapped forever
+    Scenario: If the count of mappings is lowered only when the early flush is due, a clean page counts as mapped forever
       Given the kernel with the variant "rmap-if-flushed"
       And "hasWritten" is "false"
       When it runs in every interleaving
@@ -82,7 +82,7 @@ Feature: A page of a file is flushed before write-back can consider it clean
     Scenario Outline: <fix> loses the write all the same
       Given the kernel with the variant "<variant>"
       When it runs in every interleaving
-      Then some interleaving loses what "0x77" would have been on the disk
+      Then some interleaving loses "0x77", which should be on the disk
 
       Examples:
         | fix                                          | variant    |

@@ -1,7 +1,8 @@
 @seed:112 @patch:gup-fast
 Feature: A page table is freed only when every CPU has answered an interrupt
-  get_user_pages_fast() walks page tables without a lock and with interrupts off, which keeps a table alive as long as its
-  end waits for an interrupt. A flush by hypercall waits for none, so that khugepaged could free a table under the walk.
+  get_user_pages_fast() walks page tables without a lock and with interrupts off, which keeps a table alive as long as
+  freeing it waits for an interrupt to be answered. A flush by hypercall waits for none, so khugepaged could free a table
+  that was being walked.
   Jann Horn had it send an empty interrupt first, in November 2022.
 
   Background:
@@ -67,7 +68,7 @@ Feature: A page table is freed only when every CPU has answered an interrupt
       Then some interleaving lets "walker" walk "the table" after it was freed
 
       Examples:
-        | fix                                                    | variant       |
-        | An interrupt before the table is cut off               | sync-early    |
-        | A memory barrier                                       | barrier       |
-        | Looking at the entry above before the reference        | recheck-early |
+        | fix                                           | variant       |
+        | An interrupt before the table is unlinked     | sync-early    |
+        | A memory barrier                              | barrier       |
+        | Checking the upper entry before the reference | recheck-early |

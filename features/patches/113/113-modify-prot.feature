@@ -1,8 +1,8 @@
 @seed:113 @patch:modify-prot
 Feature: No bit that a processor sets in an entry is lost while mprotect() changes it
   mprotect() reads an entry, changes its rights and writes it back, and processors set A and D in entries without a lock.
-  So the entry is exchanged with 0 and written afterwards. Jeremy Fitzhardinge gave the two halves names in June 2008, for
-  hypervisors to do them in another way.
+  So the entry is exchanged with 0 and written afterwards. Jeremy Fitzhardinge gave the two halves names in June 2008, so
+  that hypervisors can do them in another way.
 
   Background:
     Given the situation "modify-prot/mprotect"
@@ -49,13 +49,13 @@ Feature: No bit that a processor sets in an entry is lost while mprotect() chang
     Scenario: On Xen an update that keeps nothing loses the dirty bit
       Given the kernel with the variant "normal-update"
       When it runs in every interleaving
-      Then some interleaving loses what "0x77" would have been on the disk
+      Then some interleaving loses "0x77", which should be on the disk
 
     @near-miss @claim:113.1
     Scenario: A plain read and a plain write lose the dirty bit if the first write to the page comes in between
       Given the kernel with the variant "plain"
       When it runs in every interleaving
-      Then some interleaving loses what "0x77" would have been on the disk
+      Then some interleaving loses "0x77", which should be on the disk
 
     @near-miss @control
     Scenario: An entry that is dirty already has no bit to lose

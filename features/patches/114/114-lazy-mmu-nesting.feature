@@ -14,7 +14,7 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       Given the kernel without the patch
       And "ticks" is "0"
       When it runs in every interleaving
-      Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy()"
+      Then some interleaving stops "editor" with "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy()"
 
     @before @control @claim:114.7
     Scenario: Without the series, a single section works however it is preempted
@@ -42,13 +42,13 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
         | a section            | true   |
         | a section            | false  |
 
-      Examples: What does not
+      Examples: What does not fail without it
         | inner                | isLazy |
         | a pause              | true   |
         | a section in a pause | true   |
 
     @after @claim:114.6 @claim:114.8
-    Scenario: With the series, a loop with an inner section is right under two preemptions
+    Scenario: With the series, a single section works under two preemptions
       Given the kernel with the patch
       And "inner" is "nothing"
       And "ticks" is "2"
@@ -62,15 +62,15 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       Given the kernel with the variant "series"
       And "inner" is "nothing"
       When it runs in every interleaving
-      Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy()"
+      Then some interleaving stops "editor" with "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy()"
       And the search was complete
 
     @take:series @counter:114.8
-    Scenario: When the mode is left, the count says too early that it is off
+    Scenario: In the series as merged, the count says that the mode is off before it has been left
       Given the kernel with the variant "series"
       And "inner" is "nothing"
       When it runs in every interleaving
-      Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_MMU) in leave_lazy()"
+      Then some interleaving stops "editor" with "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_MMU) in leave_lazy()"
 
     @take:series @control
     Scenario: The series as it was merged is right without preemption
@@ -115,11 +115,11 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       And the search was complete
 
     @near-miss @claim:114.8
-    Scenario: A test whether the mode is on, followed by entering it, has the same window if the task can be preempted
+    Scenario: Testing whether the mode is on and then entering it leaves the same window if the task can be preempted
       Given the kernel with the variant "unguarded"
       And "inner" is "nothing"
       When it runs in every interleaving
-      Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy()"
+      Then some interleaving stops "editor" with "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_NONE) in enter_lazy()"
 
     @near-miss @claim:114.4
     Scenario: With a count for each CPU, the mode can still be on after the loop
@@ -134,13 +134,13 @@ Feature: Lazy MMU mode may be enabled inside lazy MMU mode
       Given the kernel with the variant "forget"
       And "inner" is "nothing"
       When it runs in every interleaving
-      Then some interleaving makes "editor" say "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_MMU) in leave_lazy()"
+      Then some interleaving stops "editor" with "BUG_ON(this_cpu_read(xen_lazy_mode) != XEN_LAZY_MMU) in leave_lazy()"
 
   Rule: Only the first section enters the mode and only the last leaves it; a paused section and an interrupt are outside the mode
 
     Scenario Outline: <series>: <calls>
       When a task calls "<calls>", <series>
-      Then lazy MMU mode, what is enabled and paused, and the entry are "<states>"
+      Then the mode, the counts of enables and pauses, and the entry are "<states>"
 
       Examples: One state after each call, from the comments of include/linux/pgtable.h and from arch/x86/xen/mmu_pv.c
         | series          | calls                                                                    | states |

@@ -24,7 +24,7 @@ export interface Range {
 
 const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
 
-/** pte_offset_map(): where the entry is. Model: without CONFIG_HIGHPTE, whose mapping lies outside every lazy region. */
+/** pte_offset_map(): where the entry is. Model: without CONFIG_HIGHPTE, whose mapping lies outside any lazy region. */
 const pte_offset = silently((_k, mm, address) => `pte of ${hex(address)} in ${mm.name}`, (_cpu: Cpu, k: GuestKernel, mm: Mm, address: number) => {
   const at = pteEntry(k, mm, address);
   if (at === null) throw new Error(`machine bug: ${mm.name} has no page table for ${hex(address)}`);

@@ -69,7 +69,7 @@ const use_slot = path(function* use_slot(k: GuestKernel, page: Pfn): Path {
   yield* kunmap_atomic(k, vaddr, 'USER0');
 });
 
-/** What any system call of a module does, preemptibly and outside every lazy region. */
+/** What any system call of a module does, preemptibly and outside any lazy region. */
 const read_vmalloc = path(function* read_vmalloc(address: number): Path {
   yield* load(address);
 });

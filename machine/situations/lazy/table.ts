@@ -19,8 +19,8 @@ const SHADOW = { writes: 'at once', faults: 'fill the shadow' } as const;
 
 const PROPERTIES: readonly Property[] = [
   { title: 'An interrupt handler reaches the page that it has mapped', situation: 'vmi-lazy/kmap', parameters: {}, invariants: ['nobodyOopses'] },
-  { title: 'It also reaches the second page that it maps in the same slot', situation: 'vmi-lazy/kmap', parameters: { segments: 2 }, invariants: ['nobodyOopses'] },
-  { title: 'It reaches no other page (a hypervisor with a shadow that absorbs faults)', situation: 'vmi-lazy/kmap', parameters: { segments: 2, ...SHADOW }, invariants: ['slotReachesItsPage'] },
+  { title: 'A handler also reaches the second page that it maps in the same slot', situation: 'vmi-lazy/kmap', parameters: { segments: 2 }, invariants: ['nobodyOopses'] },
+  { title: 'A handler reaches no other page (a hypervisor with a shadow that absorbs faults)', situation: 'vmi-lazy/kmap', parameters: { segments: 2, ...SHADOW }, invariants: ['slotReachesItsPage'] },
   { title: 'The hypervisor is lazy only inside lazy regions', situation: 'vmi-lazy/kmap', parameters: {}, invariants: ['hypervisorLeavesLazyMode'] },
   { title: 'A TLB shootdown inside a lazy region ends', situation: 'vmi-lazy/smp', parameters: {}, invariants: [] },
   { title: 'A driver may use memory from vmalloc() in its interrupt', situation: 'vmi-lazy/kmap', parameters: { device: 'module' }, invariants: [] },
@@ -28,7 +28,7 @@ const PROPERTIES: readonly Property[] = [
   { title: 'The copy loop may map a page with kmap_atomic() itself (as since 2.6.33)', situation: 'vmi-lazy/process', parameters: { swap_map: 'known', count: 'full' }, invariants: ['nobodyOopses'] },
   { title: 'A driver may allocate memory in its interrupt under CONFIG_DEBUG_PAGEALLOC', situation: 'vmi-lazy/kmap', parameters: { device: 'slab' }, invariants: ['nobodyOopses'] },
   { title: 'Where the guest queues by itself: an interrupt handler reaches its page', situation: 'vmi-lazy/kmap', parameters: { backend: 'guest queue' }, invariants: ['nobodyOopses'] },
-  { title: 'Where the guest queues by itself: so does the copy loop', situation: 'vmi-lazy/process', parameters: { backend: 'guest queue', swap_map: 'known', count: 'full' }, invariants: ['nobodyOopses'] },
+  { title: 'Where the guest queues by itself: the copy loop reaches its page', situation: 'vmi-lazy/process', parameters: { backend: 'guest queue', swap_map: 'known', count: 'full' }, invariants: ['nobodyOopses'] },
 ];
 
 /** The forms, oldest first. The posted ones are about VMI's own function, so nothing is asked of them where the guest queues. */
