@@ -139,7 +139,7 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .action((patch: string | undefined, options: Hunks.HunksOptions) => finish(load<typeof Hunks>('./commands/hunks').hunksCommand(patch, options, output)));
 
   program.command('neighbours')
-    .description('explore every fix that differs from a patch by one edit: rejected, the same, also right, no worse, or does not build')
+    .description('explore every fix that differs from a patch by one edit: it is rejected, the same, also right or no worse, or does not build')
     .argument('<patch>', 'a patch of the catalogue')
     .option('--variant <id>', 'neighbours of this take, alternative or near miss instead of the patch')
     .option('--workers <n>', 'use this many threads')
@@ -167,10 +167,10 @@ function commands(output: Output, patches: string, finished: (code: number) => v
     .action((options: Parameters<typeof Fuzz.fuzzCommand>[0]) => finish(load<typeof Fuzz>('./commands/fuzz').fuzzCommand(options, output)));
 
   program.command('conform')
-    .description('compare the machine with recordings: mmu, tlb (accesses), tso (litmus tests) or xen (hypercalls), compressed by gzip or not')
+    .description('compare the machine with recordings: mmu, tlb (accesses), tso (litmus tests) or xen (hypercalls), in plain text or compressed by gzip')
     .argument('<kind>', 'mmu, tlb, tso or xen')
     .argument('[files...]', 'recordings or litmus tests, one JSON object on each line; hypercalls as scripts')
-    .option('--xen <version>', 'compare a file of hypercalls with this Xen, such as 4.13.5 or 4.13.5+fixes; by default the one in its name')
+    .option('--xen <version>', 'compare a file of hypercalls with this Xen, such as 4.13.5 or 4.13.5+fixes; by default the version in the name of the file')
     .option('--json', 'print the summary as JSON')
     .action((kind: string, files: readonly string[], options: { json?: boolean; xen?: string }) => finish(load<typeof Conform>('./commands/conform/conform').conform(kind, files, options, output)));
 
