@@ -25,6 +25,6 @@ Feature: A model that keeps state where the explorer cannot undo it is found
       When a model that asks something outside is audited
       Then the audit objects that "not deterministic: event 1 of the same run ("thread") led to different states"
 
-    Scenario: A search over a model that is not deterministic reports no witness that does not replay
+    Scenario: If a model that is not deterministic fails, that is reported instead of a witness
       When a model that asks something outside fails
       Then the explorer reports that the program is not deterministic

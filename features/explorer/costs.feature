@@ -82,7 +82,7 @@ Feature: Each engine does no more work than it needs
         | lockcount(2, 1)    | 99    | thread1: 4, thread2: 4 / thread2: 4, thread1: 4                              |
 
     Scenario Outline: The first of two shards of the <engine> engine has <parts> parts of fib(1)
-      Parts of a reduced search explore again what several of them come to, so it has no more than it needs.
+      Each part of a reduced search explores again what several parts reach, so there are no more parts than needed.
 
       When the user types "paravirt-spec explore 'fib(1)' --engine <engine> --shard 1/2 --out node_modules/.cache/shard-of-fib"
       Then it prints "shard 1 of 2: <parts> of <parts> parts"
@@ -108,7 +108,7 @@ Feature: Each engine does no more work than it needs
 
     Scenario: If several parts find the same failure, the shortest run is kept
       When the reports of two parts are merged, of which one is not complete and has the longer run to the same failure
-      Then together they have added their counts, taken the deeper depth, and kept the shorter run
+      Then the merged report has the sums of their counts, the greater depth and the shorter run
 
   Rule: Two programs are compared by all their outcomes
 

@@ -88,7 +88,7 @@ Feature: The explorer runs each class of executions once
       When the executions of "<program>" and its classes are counted
       Then there are <executions> of each, and no run was abandoned
       And there are <executions> classes if they are counted without the machine
-      And they amount to <graphs> graphs, also if these are counted without the machine
+      And they amount to <graphs> graphs, also when these are counted without the machine
 
       Examples: Stores that wait in a buffer (x86-TSO)
         | program                    | executions | graphs |

@@ -20,7 +20,7 @@ Feature: Shards that hand states over explore each state once
         | litmus SB under TSO         | 2     |
         | skipped-flush               | 2     |
 
-  Rule: A shard does a round once all shards have done the one before
+  Rule: A shard does a round only when all shards have done the one before
 
     Scenario: A shard that is ahead waits for the others
       Given shard 1 of 2 has done a round of "xenpin(2, 1)"
@@ -58,15 +58,15 @@ Feature: Shards that hand states over explore each state once
 
   Rule: What does not fit together is refused
 
-    Scenario: The folder of another search
+    Scenario: The folder of another search is refused
       Given shard 1 of 2 has done a round of "xenpin(2, 1)"
       When shard 1 of 2 is called for "xenpin(2, 2)"
       Then the call is refused with "is a round of a shard of another search"
 
-    Scenario: A search with a bound
+    Scenario: A search with a bound is refused
       When shard 1 of 2 of "xenpin(2, 1)" is called for runs with at most 1 interrupt
       Then the call is refused with "the search has a bound on interrupts"
 
-    Scenario: A state that two shards take for their own
+    Scenario: A state that two shards take for their own is noticed
       When two shards that disagree about who owns a state of "xenpin(2, 1)" have done their rounds
       Then putting them together fails with "has explored a state that shard 1 has explored too"

@@ -19,13 +19,13 @@ Feature: One search of a kernel answers every question about it
         | xen-pte-lock/mmap                  | all     | 1      |
         | vmi-lazy/kmap                      | none    | 2      |
 
-    Scenario Outline: In <situation> with patches <patches>, a search for one run alone also finds the smallest
+    Scenario Outline: In <situation> with patches <patches>, a search for one failing run finds a smallest one too
       A scenario which only claims that something can fail needs one run. In `npm test` that run is looked for
       in order of cost, if a full search of the kernel takes long.
 
       When "<situation>" with "<patches>" is searched once for all of its invariants
       Then for each of <broken> broken invariants, the run that is looked for alone costs as much
-      And a run to anything else is not found
+      And for what is not broken, no run is found
 
       Examples:
         | situation         | patches | broken |
@@ -39,11 +39,11 @@ Feature: One search of a kernel answers every question about it
       And 2 of the programs were passed over as too large
 
     Scenario: Failures that come after a broken invariant are found too
-      When a program that breaks two invariants is searched by one that goes on
+      When a program that breaks two invariants is searched by an engine that continues after the first
       Then each of more than 2 invariants, 2 of them broken, gets the answer of brute force
 
-    Scenario: A search that ends where another invariant is broken is noticed
-      When a program that breaks two invariants is searched by one that ends there
+    Scenario: A search that ends where the first of two invariants is broken is noticed
+      When a program that breaks two invariants is searched by an engine that ends at the first
       Then some invariant gets another answer than that of brute force
 
   Rule: The consequences of a broken invariant are found too

@@ -1,4 +1,4 @@
-Feature: The small parts of the explorer do what is said of them
+Feature: The small parts of the explorer do what they are meant to do
   A search is put together from a few parts: hashes, heaps, plans, an oracle. What each gives for small inputs is written here,
   so that a fault in one of them is found where it is, and not only by a large search that counts one state too few.
 
@@ -89,7 +89,7 @@ Feature: The small parts of the explorer do what is said of them
         | [[[],[30]],[[],[61]]] | false false false |
         | [[[],[31]],[[31],[]]] | true true false |
 
-  Rule: A mask has 32 bits, and only a mask needs them
+  Rule: At most 32 things can be bits of a mask; without a mask there can be more
 
     Scenario: Many things that may be exchanged for one another
       Then interchangeable gives
@@ -130,7 +130,7 @@ Feature: The small parts of the explorer do what is said of them
         | [0,{"apart":0},{"apart":1},{"apart":2},{},{"apart":3},{"apart":4}] | AAADEF |
         | [0,{"apart":0,"thing0.n":1},{"apart":1,"thing1.n":1},{"apart":1,"thing0.n":1},{"apart":2,"thing1.n":1},{"apart":3,"thing0.n":1},{"apart":3,"thing1.n":1}] | AACCEE |
 
-    Scenario: What a thing is known by may not change
+    Scenario: The number by which a thing is known may not change
       Then alike gives
         | of | gives |
         | [0,{"thing1.number":2}] | refuses: machine bug: thing1.number is declared to be a number by which something is known, and it changes |
@@ -147,7 +147,7 @@ Feature: The small parts of the explorer do what is said of them
         | [{"processors":[{"acts":[{"do":"await","word":0,"value":1}],"interrupts":[[{"do":"store","word":1,"value":1}]],"onIpi":[]}],"isBuffered":false}] | 5 states, 0 outcomes, 2 deadlocks, 0 failures |
         | [{"processors":[{"acts":[{"do":"await","word":0,"value":1}],"interrupts":[[{"do":"store","word":0,"value":1}]],"onIpi":[]}],"isBuffered":false}] | 7 states, 1 outcome, 0 deadlocks, 0 failures |
 
-    Scenario: A processor without another task goes on as it is
+    Scenario: A switch on a processor without another task changes nothing
       Then bruteForceOf gives
         | of | gives |
         | [[{"do":"switch"},{"do":"store","word":0,"value":1},{"do":"switch"},{"do":"store","word":1,"value":1}]] | 6 states, 1 outcome, 0 deadlocks, 0 failures |
@@ -175,13 +175,13 @@ Feature: The small parts of the explorer do what is said of them
         | ["binc(2)",{"switches":0}] | 6 states and 8 events |
         | ["flush-smp-unfixed(1, 1, 2)",{"switches":1}] | 20 states and 60 events |
 
-    Scenario: The part of a search that is behind, after so many moves each
+    Scenario: The share of a search that is done, after so many moves each
       Then shares gives
         | of | gives |
         | ["binc(2)",0,1,1,1,1,1,1,1,1,1,1,1,1,1,1] | 0.0 0.0 0.0 12.5 25.0 37.5 25.0 50.0 75.0 100.0 100.0 100.0 100.0 100.0 100.0 |
         | ["readers(2)",2,4,6,8,100] | 0.0 50.0 100.0 100.0 100.0 |
 
-    Scenario: Random runs that challenge a verdict: at least so many, more where the search was long, and at most fifty times as many
+    Scenario: Random runs that challenge a verdict: at least as many as asked, more after a long search, and at most fifty times as many
       Then challengedBy gives
         | of | gives |
         | ["binc(2)",100,3] | 3 |
@@ -198,7 +198,7 @@ Feature: The small parts of the explorer do what is said of them
         | [{"processors":[{"acts":[{"do":"put","key":0,"value":1},{"do":"store","word":0,"value":1}],"interrupts":[],"onIpi":[]}],"claims":[{"claim":"at most","keys":0},{"claim":"never both","word":0,"value":1,"other":1,"otherValue":0}],"isBuffered":false}] | assertion: 2 3 1; at most: 1 1 1; never both: 1 2 1 |
         | [{"processors":[{"acts":[{"do":"store","word":0,"value":1},{"do":"store","word":1,"value":1}],"interrupts":[],"onIpi":[]},{"acts":[{"do":"store","word":2,"value":1},{"do":"put","key":1,"value":1},{"do":"load","word":0}],"interrupts":[],"onIpi":[]}],"claims":[{"claim":"at most","keys":0},{"claim":"never both","word":0,"value":1,"other":2,"otherValue":1},{"claim":"at most","keys":3}],"isBuffered":false}] | assertion: 16 48 28; at most: 6 15 12; never both: 6 14 12 |
 
-  Rule: What the members of a search have seen together is the whole of it, or the search is not complete
+  Rule: If the members of a search have not seen all of it together, the search is not complete
 
     Scenario: A move that no member has taken, and a state that nothing leads to
       Then joined gives
@@ -226,9 +226,9 @@ Feature: The small parts of the explorer do what is said of them
         | [[4096,8192,4096,"wu",0,0],[8192,8192,4096,"wu",0,0],[4096,4096,4096,"wu",0,0],[4096,8192,4194304,"wu",0,0],[4096,8192,4096,"u",0,0],[4096,8192,4096,"w",0,0],[4096,8192,4096,"wux",0,0],[4096,8192,4096,"wug",0,0],[4096,8192,4096,"wud",0,0],[4096,8192,4096,"wu",1,0],[4096,8192,4096,"wu",2,0],[4096,8192,4096,"wu",0,4],[8192,4096,4096,"wu",0,0]] | [] |
         | [[4096,8192,4096,"wu",0,0],[4096,8192,4096,"wu",0,0]] | ["0 and 1"] |
 
-  Rule: A recording of a processor is read as it is meant, or refused with the field that is wrong
+  Rule: A recording of a processor is read as it is meant, or refused with the name of the wrong field
 
-    Scenario: An access, as it went and as it did not
+    Scenario: An access as it was recorded, and with one field changed
       Then recording gives
         | of | gives |
         | [{"acc": "r", "la": "0x123", "cpl": 0, "ac": 0, "size": 4, "out": "ok", "pa": "0x3123", "after": ["0x2027", "0x3027"], "opt": ["0x0", "0x0"]}] | agrees |
@@ -276,7 +276,7 @@ Feature: The small parts of the explorer do what is said of them
         | [{"ops": [{"op": "halt"}]}] | refuses: ops[0]: "op" can be acc, set, invlpg, cr0, cr3, cr4 |
         | [{"ops": [7]}] | refuses: ops[0]: "op" can be acc, set, invlpg, cr0, cr3, cr4 |
 
-    Scenario: IRET comes back with the privileges that it may
+    Scenario: IRET restores only what the current privilege allows
       Then returned gives
         | of | gives |
         | [{"cpl": 0, "iopl": 0, "IF": false}, {"cpl": 3, "iopl": 0, "IF": true}] | at 3, I/O privilege 0, interrupts on |

@@ -36,7 +36,7 @@ Feature: A path that breaks the rules for paths is stopped and named
   Rule: Plain generators perform the same instructions as a run of the explorer
 
     Scenario Outline: <program> gives the same run by plain generators
-      Then "<program>" run straight through performs as many instructions as its first interleaving, and takes its writes back
+      Then "<program>" run straight through performs as many instructions as its first interleaving, and undoes its writes
 
       Examples:
         | program     |

@@ -12,13 +12,13 @@ Feature: A search leaves out runs that show nothing new
       Then <all> states are seen without, and <seen> with them
       And both find the same outcomes and failures
 
-      Examples: Much that nobody notices
+      Examples: Many steps that affect no other process
         | program       | all  | seen |
         | indexer(5)    | 3125 | 2    |
         | filesystem(4) | 6561 | 2    |
         | lastzero(6)   | 5900 | 434  |
 
-      Examples: Several that do the same
+      Examples: Several threads that do the same
         | program                    | all  | seen |
         | readers(8)                 | 512  | 9    |
         | xenpin(4, 2)               | 4013 | 232  |
@@ -46,7 +46,7 @@ Feature: A search leaves out runs that show nothing new
         | xen-pte-lock/pin  | visitors=2          | 188    |
         | xen-pte-lock/pin  | visitors=3          | 472    |
 
-    Scenario Outline: In the first states of <situation> with <settings>, what is declared interchangeable is
+    Scenario Outline: In the first states of <situation> with <settings>, what is declared interchangeable is interchangeable
       When the symmetries of "<situation>" with "<settings>" are audited over at most 300 states
       Then the audit of symmetries has no objection to the first 300 states, and says that there are more
 
@@ -62,5 +62,5 @@ Feature: A search leaves out runs that show nothing new
       Then the audit of symmetries objects that "walkers are not interchangeable"
 
     Scenario: Two threads that do different things are not interchangeable
-      When the symmetries of two threads are audited of which one adds more than the other
+      When the symmetries of two threads, one of which adds more than the other, are audited
       Then the audit of symmetries objects that "threads are not interchangeable"

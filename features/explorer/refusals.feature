@@ -9,23 +9,23 @@ Feature: A model that could not be searched correctly is refused in one line
       Then each refuses, and says <words>
 
       Examples:
-        | model                                    | words                                                          |
-        | two moves of one name                    | two moves of one state are called "thread=left"                |
-        | two cells of one name                    | two cells are called x                                         |
-        | a value that is changed in place         | "grow the list" changes a value in place                       |
-        | a zero with a sign                       | -0 cannot be part of the state                                 |
-        | a number that is none                    | NaN cannot be part of the state                                |
-        | a zero with a sign in a list             | -0 cannot be part of the state                                 |
-        | a number that is none in a record        | NaN cannot be part of the state                                |
-        | a list with a gap                        | a list with gaps, or with something beside its items           |
-        | a list with a name on it                 | a list with gaps, or with something beside its items           |
-        | a record with a computed field           | the field now, which is hidden or computed                     |
-        | a record that has a hash of its own      | a record with a field hashA cannot be part of the state        |
-        | a set, to which can be added in place    | a Set cannot be part of the state                              |
-        | a frozen list of lists that can grow     | "grow the list" changes a value in place                       |
-        | two things of one name                   | two things are called page                                     |
-        | a program that says it runs out          | "irq0@cpu0" can still come                                     |
-        | a program that says it is endless        | the program says that it is endless, and all its work can be done |
+        | model                                      | words |
+        | two moves of one name                      | two moves of one state are called "thread=left" |
+        | two cells of one name                      | two cells are called x |
+        | a value that is changed in place           | "grow the list" changes a value in place |
+        | a zero with a sign                         | -0 cannot be part of the state |
+        | a value that is not a number               | NaN cannot be part of the state |
+        | a zero with a sign in a list               | -0 cannot be part of the state |
+        | a record with a value that is not a number | NaN cannot be part of the state |
+        | a list with a gap                          | a list with gaps, or with something beside its items |
+        | a list with a name on it                   | a list with gaps, or with something beside its items |
+        | a record with a computed field             | the field now, which is hidden or computed |
+        | a record that has a hash of its own        | a record with a field hashA cannot be part of the state |
+        | a set, which can grow in place             | a Set cannot be part of the state |
+        | a frozen list of lists that can grow       | "grow the list" changes a value in place |
+        | two things of one name                     | two things are called page |
+        | a program that says it runs out            | "irq0@cpu0" can still come |
+        | a program that says it is endless          | the program says that it is endless, and all its work can be done |
 
     Scenario: The audit refuses a mask that two kinds share
       When the symmetries of a mask that two kinds share are audited
@@ -77,7 +77,7 @@ Feature: A model that could not be searched correctly is refused in one line
       Then every engine finds both outcomes
 
     Scenario: With 33 idle processes, no engine reports a livelock
-      When every engine that takes any number explores 33 threads, of which one spins until another sets its flag
+      When every engine without a limit on processes explores 33 threads, of which one spins until another sets its flag
       Then none of them finds anything
 
     Scenario: An engine that cannot distinguish so many processes says so
@@ -92,12 +92,12 @@ Feature: A model that could not be searched correctly is refused in one line
       Then it is said that "the search missed <what>", with a schedule that replays, and exit code 3
 
       Examples:
-        | fault                                | what                              |
-        | forgets the order of observed writes | the outcome                       |
-        | forgets whom an event moves          | never both: word0 is 1            |
-        | has tables that forget their keys    | at most: the table has more than  |
-        | never stops between two steps        | a state                           |
-        | calls every loop intended            | an endless loop                   |
+        | fault                                | what                             |
+        | forgets the order of observed writes | the outcome                      |
+        | forgets which process an event moves | never both: word0 is 1           |
+        | has tables that forget their keys    | at most: the table has more than |
+        | never stops between two steps        | a state                          |
+        | takes every loop for intended        | an endless loop                  |
 
     Scenario: Random runs that did not end are counted in the verdict
       When 2 threads that write 200 times each are explored and challenged by 20 runs

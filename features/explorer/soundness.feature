@@ -14,7 +14,7 @@ Feature: No reduction loses an outcome
       And at most 100 of the 2400 comparisons were passed over because the program is too large
 
     Scenario: The outcomes of a program do not depend on how its search is divided or interrupted
-      When 300 random programs are explored in parts, and by a search that is saved and taken up again
+      When 300 random programs are explored in parts, and by a search that is saved and resumed
       Then each finds the outcomes, failures and deadlocks that brute force finds
       And at most 25 of the 600 comparisons were passed over because the program is too large
 
@@ -32,9 +32,9 @@ Feature: No reduction loses an outcome
       Then each finds the outcomes, failures and deadlocks that brute force finds
 
       Examples:
-        | what                                                                |
-        | a wait for two words that change one after the other                |
-        | an interrupt that touches nothing, where going on touches something |
-        | an interrupt that can be taken twice before going on once           |
-        | a wait that only those who come first get through                   |
-        | a lock whose holder fails before it lets go                         |
+        | what                                                                  |
+        | a wait for two words that change one after the other                  |
+        | an interrupt that touches nothing, where continuing touches something |
+        | an interrupt that can be taken twice before going on once             |
+        | a wait that only the first processes get through                      |
+        | a lock whose holder fails before it releases it                       |

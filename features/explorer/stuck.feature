@@ -43,7 +43,7 @@ Feature: The report of a run that cannot end says which process waits for what, 
     Scenario: Spinning forever is a livelock
       When a thread spins on a flag that is never set
       Then the same state repeats forever after "writer: 1, spinner: 1"
-      And it says "although every process that stays ready gets its turn: spinner at "spin on flag" in spinner goes round"
+      And it says "although every process that stays ready gets its turn: spinner at "spin on flag" in spinner loops"
 
     Scenario: Spinning while another process could end the wait is not a livelock
       When a thread spins on a flag that another will set
@@ -53,12 +53,12 @@ Feature: The report of a run that cannot end says which process waits for what, 
     Scenario: The report distinguishes processes in the loop from processes that wait
       When a thread spins under the lock that another one needs to let it go on
       Then the same state repeats forever after "spinner: 2"
-      And it says "spinner at "spin on flag" in spinner goes round; setter at "lock door" in setter waits for door, which spinner holds"
+      And it says "spinner at "spin on flag" in spinner loops; setter at "lock door" in setter waits for door, which spinner holds"
 
     Scenario: A loop in which each process moves when no other can is fair
       When two threads pass a turn back and forth forever
       Then the same state repeats forever after "first: 1, second: 1"
-      And it says "first at "give away" in first goes round"
+      And it says "first at "give away" in first loops"
 
   Rule: A replay says how the run ended
 

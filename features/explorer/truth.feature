@@ -23,14 +23,14 @@ Feature: Every engine agrees with a plain interpreter
       Examples:
         | fault                                |
         | forgets the order of observed writes |
-        | forgets whom an event moves          |
+        | forgets which process an event moves |
         | has tables that forget their keys    |
 
     Scenario: Engines agree on programs that have neither paths nor contexts
-      The processors are tables of rules. They send each other to other rules, even if the other has ended or never
+      The processors are tables of rules. They send each other to other rules, even those that have ended or never
       begun; invariants depend on where two processors are, and on how many keys a table has.
 
-      When 60 random tables of rules are explored by every engine, and by an own search over plain objects
+      When 60 random tables of rules are explored by every engine, and by a separate search over plain objects
       Then each engine agrees with that search about each, in more than 300 comparisons, more than 5 of them with a failure
 
     Scenario: A reduced search that forgets the order of observed writes misreads some of these
@@ -41,7 +41,7 @@ Feature: Every engine agrees with a plain interpreter
       Given 10 random programs that were compared in batches of 5, with a file of their tallies
       When 14 random programs are compared in batches of 5, with that file of tallies
       Then the file has batches of 5, 5 and 4 programs, from the seeds 1, 6 and 11
-      And 14 programs are said to have been compared, of which some were also compared in 5 other ways
+      And the summary says that 14 programs were compared, some of them also in 5 other ways
 
     Scenario: A file of tallies that ends in the middle of one is refused
       Given 5 random programs that were compared in batches of 5, with a file of their tallies
@@ -92,8 +92,8 @@ Feature: Every engine agrees with a plain interpreter
         | vmi-boot/dmi-scan | none    | 5       |
         | vmi-boot/dmi-scan | all     | 5       |
 
-    Scenario: A situation that could say that it runs out, and does not, is noticed
-      When what the situation skipped-flush/switch with all declares is audited, without that it runs out
+    Scenario: A situation that could declare that it runs out, and does not, is noticed
+      When the declarations of the situation skipped-flush/switch with all are audited, except that it runs out
       Then the comparison says "does not say that it runs out, and nothing can come when all work is done"
 
     Scenario: The answers of all engines about a situation are kept and not computed again

@@ -48,7 +48,7 @@ Feature: A verdict says what was found, shows the smallest run, and says how muc
 
   Rule: The run that is shown is a smallest one
 
-    Scenario: The smallest failing run of a TLB flush needs two turns of each of two processes
+    Scenario: The smallest failing run of a TLB flush needs two turns each of two processes
       When "flush-tlb-unfixed(4, 6)" is explored
       Then the failing run is "K1: 1, U2: 1, K1: 1, U2: 1"
       And it says "U2 runs on the page tables of U1"
@@ -92,9 +92,9 @@ Feature: A verdict says what was found, shows the smallest run, and says how muc
 
   Rule: A requirement about the end is judged when every task is done
 
-    Scenario Outline: Two tasks <where>, of which <wanted> faults are required in the end
+    Scenario Outline: Two tasks <where> that must have had <wanted> faults in the end
       When two tasks <where> must have had <wanted> faults in the end
-      Then every interleaving says "<words>"
+      Then the verdict says "<words>"
 
       Examples:
         | where               | wanted | words                           |

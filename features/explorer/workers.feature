@@ -23,7 +23,7 @@ Feature: Threads that share the visited states give the answer of a single threa
         | ab-ba                  | 1     | 10    |
         | litmus SB under TSO    | 1     | 50    |
 
-    Scenario: A kernel is searched for all of its invariants at once, and goes on where one is broken
+    Scenario: A search of a kernel for all of its invariants at once goes on where one is broken
       When "skipped-flush/switch" with "none" is searched by crews of 3 members, in turns of at most 3 moves in 1 orders each
       Then each crew has seen what one search sees
       And more than 2 tasks were handed over

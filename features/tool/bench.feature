@@ -83,7 +83,7 @@ Feature: The bench prints what it has measured
         xenpin-unfixed(6, 4)         fails  12 events    0.500   64                                            1       2000    0.50    0.04    0.54  128
         """
 
-    Scenario: The same where SPIN is not installed
+    Scenario: States a second where SPIN is not installed
       When the bench prints "the states, without SPIN" from the figures of bench.steps.ts
       Then it begins
         """
@@ -162,7 +162,7 @@ Feature: The bench prints what it has measured
 
     Scenario: Every table, in this order
       When the bench prints "every table" from the figures of bench.steps.ts
-      Then the lines that begin with these words stand in it, in this order
+      Then its lines that begin with these words are in this order
         | calibration: a bare generator loop yields 8.00 M times a second |
         | readers(8) without a bound |
         | program                      verdict |

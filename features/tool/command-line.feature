@@ -75,16 +75,16 @@ Feature: The command line answers in words, and reports a mistake in one line
       And it complains in one line that '<words>'
 
       Examples:
-        | mistake                      | typed                                                           | words                                                          |
-        | A misspelt patch             | paravirt-spec check flush-tbl                                   | no situation or patch "flush-tbl"; did you mean flush-tlb?     |
-        | A misspelt hunk              | paravirt-spec check flush-tlb --without flush-tlb/i368          | no hunk "flush-tlb/i368"; did you mean flush-tlb/i386?         |
-        | An unknown variant           | paravirt-spec check flush-tlb --patches flush-tlb@take-7        | no variant "flush-tlb@take-7"                                  |
-        | A parameter that is not there | paravirt-spec check flush-tlb --set flushs=1                   | no parameter "flushs" of flush-tlb/classic; did you mean flush? |
-        | A value that is not legal    | paravirt-spec check flush-tlb --set flushes=9                   | no value "9" of flushes                                        |
-        | An invariant that is not there | paravirt-spec check flush-tlb --invariant ownTables           | no invariant "ownTables" of flush-tlb/classic                  |
-        | A bound that is no number    | paravirt-spec check flush-tlb --states many                     | --states "many" is not a whole number                          |
-        | A schedule that is no schedule | paravirt-spec replay flush-tlb 'editor: : 3'                  | cannot read "editor: : 3"                                      |
-        | A schedule that does not fit | paravirt-spec replay flush-tlb 'editor: 2, kthread: 1'          | does not fit at choice 3: it says "kthread"; legal: editor |
+        | mistake                          | typed                                                    | words |
+        | A misspelt patch                 | paravirt-spec check flush-tbl                            | no situation or patch "flush-tbl"; did you mean flush-tlb? |
+        | A misspelt hunk                  | paravirt-spec check flush-tlb --without flush-tlb/i368   | no hunk "flush-tlb/i368"; did you mean flush-tlb/i386? |
+        | An unknown variant               | paravirt-spec check flush-tlb --patches flush-tlb@take-7 | no variant "flush-tlb@take-7" |
+        | A parameter that does not exist  | paravirt-spec check flush-tlb --set flushs=1             | no parameter "flushs" of flush-tlb/classic; did you mean flush? |
+        | A value that is not legal        | paravirt-spec check flush-tlb --set flushes=9            | no value "9" of flushes |
+        | An invariant that does not exist | paravirt-spec check flush-tlb --invariant ownTables      | no invariant "ownTables" of flush-tlb/classic |
+        | A bound that is not a number     | paravirt-spec check flush-tlb --states many              | --states "many" is not a whole number |
+        | A schedule that cannot be read   | paravirt-spec replay flush-tlb 'editor: : 3'             | cannot read "editor: : 3" |
+        | A schedule that does not fit     | paravirt-spec replay flush-tlb 'editor: 2, kthread: 1'   | does not fit at choice 3: it says "kthread"; legal: editor |
 
     Scenario Outline: A pipe that no other program has open is refused at once: <typed>
       Given a pipe that no program has open

@@ -64,7 +64,7 @@ Feature: The suite notices changes of the machine
       Then each entry of the list of equal mutants is about one mutant of the source
 
     Scenario: An equivalent mutant is counted apart, and a list entry that a scenario contradicts is reported
-      When of a file with an equal mutant all mutants survive, and then all are noticed
+      When all mutants of a file that has an equal mutant survive, and then all are noticed
       Then the table counts it apart with its reason, and then says that its entry is wrong
 
   Rule: Only scenarios that reach the place can notice a change, and none of them runs without end

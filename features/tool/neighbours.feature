@@ -218,7 +218,7 @@ Feature: Fixes that are almost the patch are tried too
         | does not build |                     | 0                  | 0              |
 
     Scenario: If a thread cannot do what it is asked for, the command is told why and does not wait for it
-      When a thread is asked to run "vmi-lazy/kmup", which there is not
+      When a thread is asked to run "vmi-lazy/kmup", which does not exist
       Then the command is told that "did you mean vmi-lazy/kmap?"
 
     Scenario: The recorded answers are printed at once, with how far each line of the patch may move

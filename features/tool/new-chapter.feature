@@ -69,14 +69,14 @@ Feature: A chapter is begun with one command, and fails until it is decided
       And nothing has changed there
 
       Examples:
-        | mistake                      | typed                                     | words                                        |
-        | A name of one word           | paravirt-spec new wakeup                  | "wakeup" is not a valid patch name; legal:      |
-        | A name with a path in it     | paravirt-spec new ../late-wakeup          | "../late-wakeup" is not a valid patch name      |
-        | A patch that there is        | paravirt-spec new flush-tlb               | there is a patch "flush-tlb" already         |
-        | A thread that is no number   | paravirt-spec new late-wakeup --thread 7  | --thread "7" is not a thread number; legal:            |
-        | A thread that there is       | paravirt-spec new late-wakeup --thread 002 | there is a thread 002 already; in use: 00   |
-        | A scene that there is not    | paravirt-spec new late-wakeup --scene smpp | no scene "smpp"; did you mean smp? legal: smp, scheduler, xen, boot |
-        | A folder that is not there   | paravirt-spec new late-wakeup --into gone | there is no folder                           |
+        | mistake                       | typed                                      | words |
+        | A name of one word            | paravirt-spec new wakeup                   | "wakeup" is not a valid patch name; legal: |
+        | A name with a path in it      | paravirt-spec new ../late-wakeup           | "../late-wakeup" is not a valid patch name |
+        | A patch that already exists   | paravirt-spec new flush-tlb                | there is a patch "flush-tlb" already |
+        | A thread that is not a number | paravirt-spec new late-wakeup --thread 7   | --thread "7" is not a thread number; legal: |
+        | A thread that already exists  | paravirt-spec new late-wakeup --thread 002 | there is a thread 002 already; in use: 00 |
+        | A scene that does not exist   | paravirt-spec new late-wakeup --scene smpp | no scene "smpp"; did you mean smp? legal: smp, scheduler, xen, boot |
+        | A folder that does not exist  | paravirt-spec new late-wakeup --into gone  | there is no folder |
 
     Scenario: A file in the place of a folder is reported, and nothing is written
       Given a project of another name

@@ -61,13 +61,13 @@ Feature: The package works where it is installed, beside chapters of other proje
       And it complains in one line that '<words>'
 
       Examples:
-        | mistake                | file                      | text                                      | words                                                             |
-        | no TypeScript          | machine/patches/index.ts  | export const PATCHES = ;                  | machine/patches/index.ts:1:24: Unexpected ";"                     |
-        | a file that is missing | machine/patches/index.ts  | export { PATCHES } from './late-wakup';   | , which is not there                                              |
-        | no list                | machine/patches/index.ts  | export const PATCHES = [];                | machine/patches/index.ts exports no list CLAIMS                   |
-        | a misspelt import      | machine/patches/index.ts  | export const PATCHES = [undefined];       | number 1 in the list PATCHES is undefined; look at its import     |
-        | a name that is taken   | machine/patches/index.ts  | export const PATCHES = [{ id: 'flush-tlb', thread: '901' }], CLAIMS = []; | there is a patch "flush-tlb" in paravirt-spec and in machine/patches |
-        | a fault when it loads  | machine/patches/index.ts  | export const PATCHES = [patch];           | machine/patches/index.ts:1:25: patch is not defined               |
+        | mistake                     | file                     | text | words |
+        | text that is not TypeScript | machine/patches/index.ts | export const PATCHES = ; | machine/patches/index.ts:1:24: Unexpected ";" |
+        | a file that is missing      | machine/patches/index.ts | export { PATCHES } from './late-wakup'; | , which is not there |
+        | a missing list              | machine/patches/index.ts | export const PATCHES = []; | machine/patches/index.ts exports no list CLAIMS |
+        | a misspelt import           | machine/patches/index.ts | export const PATCHES = [undefined]; | number 1 in the list PATCHES is undefined; look at its import |
+        | a name that is taken        | machine/patches/index.ts | export const PATCHES = [{ id: 'flush-tlb', thread: '901' }], CLAIMS = []; | there is a patch "flush-tlb" in paravirt-spec and in machine/patches |
+        | a fault when it loads       | machine/patches/index.ts | export const PATCHES = [patch]; | machine/patches/index.ts:1:25: patch is not defined |
 
     Scenario: A review is about the chapters of the folder, and is written there
       Given a project that has the package installed and has begun a chapter "late-wakeup" in the scene "smp"

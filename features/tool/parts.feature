@@ -1,7 +1,7 @@
-Feature: The small parts of the command line do what is said of them
+Feature: The small parts of the command line do what they are meant to do
   A diff is recognised line by line, a path of the model is read for what it calls, a chapter is begun with a few sentences.
 
-  Rule: A changed line counts for the hunk beside whose neighbours it stands
+  Rule: A changed line counts for the hunk whose surrounding lines it has
 
     Scenario: Lines that several places of the catalogue have
       The catalogue has lock() in two functions. A diff with nothing but changed lines is taken for the first; one with other lines around it has to show which.
@@ -23,7 +23,7 @@ Feature: The small parts of the command line do what is said of them
         | [["one in fill(): +lock(); ~ a = 1; / two in drain(): +lock(); ~ b = 2;"], ": +lock(); , c = 1; , c = 2; , a = 1; , b = 2;"] | diff ring (form 1); present ring/one; missing ring/two |
         | [["one in fill(): +lock(); ~ a = 1; / two in drain(): +lock(); ~ b = 2;"], ": a = 1; , b = 2; , +lock(); , c = 2;"] | diff ring (form 1); present ring/two; missing ring/one |
 
-    Scenario: Of two posted forms of one patch, the one that the diff has more of counts
+    Scenario: Of two posted forms of one patch, the one counts of which the diff has more
       Then recognised gives
         | of | gives |
         | [["one in fill(): +lock(); , -old(); / two in drain(): +note(ring);", "one in fill(): +lock(); / three in drain(): +warn(ring); , +stop(); / nothing in ring.h: +int stop;"], "fill(): -old(); , +lock();"] | diff ring (form 1); present ring/one; missing ring/two |
@@ -51,7 +51,7 @@ Feature: The small parts of the command line do what is said of them
         | ["const look = instruction('read cpu_vm_mask', () => 0);", "whole (a.c whole): if (k.after('x/y')) yield* look(k); if ((yield* look(mm)) === 0) yield* movToCr3(1); // load_cr3 of next"] | hunk: look (look load_cr3 of next k instruction read cpu_vm_mask); look (look load_cr3 of next mm instruction read cpu_vm_mask); movToCr3 (movToCr3 cr3 write_cr3 load_cr3 of next) |
         | ["again (ours): yield* again(k); yield* cli();", "whole (a.c whole): yield* repeatWhile(again(k)); yield* ops.write(yield* read(k)); yield* table[3]!(k);"] | again (again k); cli (cli local_irq_disable raw_local_irq_disable); read (read k); write (write yield read k) |
 
-    Scenario: A statement is taken out with its line, where nothing else is on that
+    Scenario: A statement is removed together with its line if nothing else is on the line
       Then withoutMarked gives
         | of | gives |
         | ["a();\\n  \|b();\|\\nc();"] | a();\nc(); |

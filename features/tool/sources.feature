@@ -67,10 +67,10 @@ Feature: Every path names its place in the C source, and is compared with it
       And it prints "<mark>"
 
       Examples:
-        | what                                     | calls                                                                     | mark                                |
-        | The C makes a call that the path has not | kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable, give_to_cat | only in the C: give_to_cat          |
-        | The path makes one that the C has not    | arch_flush_lazy_mmu_mode, pagefault_enable                                | only here: kpte_clear_flush         |
-        | The C takes a lock                       | kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable, spin_lock   | only in the C: spin_lock            |
+        | what                                           | calls                                                                     | mark                        |
+        | The C makes a call that the path does not make | kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable, give_to_cat | only in the C: give_to_cat  |
+        | The path makes a call that the C does not make | arch_flush_lazy_mmu_mode, pagefault_enable                                | only here: kpte_clear_flush |
+        | The C takes a lock                             | kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable, spin_lock   | only in the C: spin_lock    |
 
     Scenario: A name that only prints or leaves out what Xen does for others is not marked in the C of Xen
       Given a git history in which "put_page" of "xen/arch/x86/mm.c" in 4.13.5 is on lines 2560 to 2579 and calls "cmpxchg, cleanup_page_mappings, free_domheap_page, gdprintk, give_to_cat"
@@ -78,7 +78,7 @@ Feature: Every path names its place in the C source, and is compared with it
       Then it exits with 0
       And it prints "only in the C: give_to_cat"
 
-    Scenario: The same name in the C of Linux is marked
+    Scenario: A name that is left unmarked in the C of Xen is marked in that of Linux
       Given a git history in which "kunmap_atomic" of "arch/i386/mm/highmem.c" in 2.6.22 is on lines 55 to 77 and calls "kpte_clear_flush, arch_flush_lazy_mmu_mode, pagefault_enable, cleanup_page_mappings, gdprintk"
       When it is asked about "highmem.ts:kunmap_atomic"
       Then it exits with 0

@@ -38,11 +38,11 @@ Feature: The suite cannot pass by accident
       Then the command fails, saying '<complaint>'
 
       Examples: Names
-        | mistake                         | complaint                                                           |
-        | Two scenarios share a name      | names.feature:11: another scenario is named "The same name"         |
-        | A scenario has no name          | names.feature:6: a scenario has no name                             |
-        | A name leans on the one before  | names.feature:14: "Nor when it leans" cannot be read alone          |
-        | A turn makes readers stop       | names.feature:17: "nobody" makes readers stop                       |
+        | mistake                        | complaint                                                   |
+        | Two scenarios share a name     | names.feature:11: another scenario is named "The same name" |
+        | A scenario has no name         | names.feature:6: a scenario has no name                     |
+        | A name leans on the one before | names.feature:14: "Nor when it leans" cannot be read alone  |
+        | A phrase makes readers stop    | names.feature:17: "nobody" makes readers stop               |
 
       Examples: Shapes
         | mistake                         | complaint                                                           |
@@ -59,11 +59,11 @@ Feature: The suite cannot pass by accident
         | A step would wait for a call    | mistakes.steps.ts:9: "a step with a forgotten table" declares 1     |
 
       Examples: Paths
-        | mistake                         | complaint                                                           |
-        | A path stands nowhere in the C  | paths.ts:6: the path from_nowhere says neither where it stands      |
-        | A path names no lines           | paths.ts:11: the path without_lines names kernel/sched.c without    |
-        | A turn in a comment             | paths.ts:5: "Nobody" makes readers stop                             |
-        | An instruction stores twice     | paths.ts:21: the instruction half_done stores to cpu.memory.write32 |
+        | mistake                        | complaint                                                           |
+        | A path stands nowhere in the C | paths.ts:6: the path from_nowhere says neither where it stands      |
+        | A path names no lines          | paths.ts:11: the path without_lines names kernel/sched.c without    |
+        | A phrase in a comment          | paths.ts:5: "Nobody" makes readers stop                             |
+        | An instruction stores twice    | paths.ts:21: the instruction half_done stores to cpu.memory.write32 |
 
       Examples: Tags
         | mistake                         | complaint                                                           |
@@ -114,8 +114,8 @@ Feature: The suite cannot pass by accident
       Then the command fails, saying "<complaint>"
 
       Examples:
-        | what          | code                                     | complaint                     |
-        | environment   | export const it = process.env;           | no Node, no time              |
-        | clock         | export const it = () => new Date();      | no Node, no time              |
-        | dice          | export const it = () => Math.random();   | The machine is deterministic  |
-        | mutable state | export let it = 1;                       | No mutable state of a module  |
+        | what          | code                                   | complaint                    |
+        | environment   | export const it = process.env;         | no Node, no time             |
+        | clock         | export const it = () => new Date();    | no Node, no time             |
+        | randomness    | export const it = () => Math.random(); | The machine is deterministic |
+        | mutable state | export let it = 1;                     | No mutable state of a module |

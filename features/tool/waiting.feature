@@ -40,7 +40,7 @@ Feature: A long command shows its progress, and can be stopped without losing wh
         | SIGINT  |
         | SIGTERM |
 
-    Scenario: A mistake is reported by the program as by the command
+    Scenario: The program itself reports a mistake in one line
       When the program runs "paravirt-spec check flush-tbl"
       Then it exits with 2
       And it complains in one line that "did you mean flush-tlb?"
@@ -50,7 +50,7 @@ Feature: A long command shows its progress, and can be stopped without losing wh
       Then it exits with <status>
       And it complains that "<words>"
 
-      Examples: If the reader has exited, as head does, that is no mistake
+      Examples: It is not an error if the reader has exited, as head does
         | code   | status | words                                              |
         | EPIPE  | 0      |                                                    |
         | ENOSPC | 3      | the output cannot be written: the disk is full     |

@@ -144,7 +144,7 @@ Then('the page is mapped where it was', function (this: MachineWorld) {
 
 const DAMAGES: Readonly<Record<string, (machine: BootMachine) => void>> = {
   'an entry of lowmem is cleared': ({ kernel, memory }) => memory.write32(kernel.symbols.swapper_pg_dir + 4 * 800, 0),
-  'an entry of lowmem leads astray': ({ kernel, memory }) => memory.write32(kernel.symbols.swapper_pg_dir + 4 * 800, 0x400000 + 0x1e3),
+  'an entry of lowmem leads to the wrong page': ({ kernel, memory }) => memory.write32(kernel.symbols.swapper_pg_dir + 4 * 800, 0x400000 + 0x1e3),
   'setup_data turns up': ({ kernel }) => { kernel.boot.hdr_setup_data = 0x1f00000; },
   'a BUG is hit': ({ kernel }) => { kernel.boot.stopped = { kind: 'BUG', message: 'BUG: nowhere', cr2: null }; },
   'page tables are found low': ({ kernel }) => { kernel.boot.early_res = [{ start: 0x7000, end: 0x9000, name: 'PGTABLE' }]; },

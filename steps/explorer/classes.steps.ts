@@ -29,7 +29,7 @@ Then('there are {int} classes if they are counted without the machine', function
   expect(withoutMachine.get(this)!.classes).to.equal(classes);
 });
 
-Then('they amount to {int} graphs, also if these are counted without the machine', function (this: MachineWorld, graphs: number) {
+Then('they amount to {int} graphs, also when these are counted without the machine', function (this: MachineWorld, graphs: number) {
   expect({ made: counted.get(this)!.outcomes.size, graphs: withoutMachine.get(this)!.graphs }).to.deep.equal({ made: graphs, graphs });
 });
 

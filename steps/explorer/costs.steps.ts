@@ -126,7 +126,7 @@ When('the reports of two parts are merged, of which one is not complete and has 
   merged.set(this, mergeReports([first, second]));
 });
 
-Then('together they have added their counts, taken the deeper depth, and kept the shorter run', function (this: MachineWorld) {
+Then('the merged report has the sums of their counts, the greater depth and the shorter run', function (this: MachineWorld) {
   expect(merged.get(this)).to.deep.equal({
     engine: 'auto', complete: false, executions: null, blocked: 3, states: 110, events: 220, depth: 7, collisionBound: 0.75, outcomes: ['a', 'b', 'c'],
     found: [{ kind: 'deadlock', violation: null, labels: ['x'] }, { kind: 'violation', violation: { invariant: 'one', message: 'it is broken' }, labels: ['x', 'y'] }],

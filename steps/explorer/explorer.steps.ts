@@ -11,7 +11,7 @@ When('{int} random programs are explored by every engine', { timeout: 120_000 },
   comparisons.set(this, compareEngines(programs, 1, engines));
 });
 
-When('{int} random programs are explored in parts, and by a search that is saved and taken up again', { timeout: 120_000 }, function (this: MachineWorld, programs: number) {
+When('{int} random programs are explored in parts, and by a search that is saved and resumed', { timeout: 120_000 }, function (this: MachineWorld, programs: number) {
   comparisons.set(this, compareEngines(programs, 1, piecemeal));
 });
 

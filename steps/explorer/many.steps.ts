@@ -44,7 +44,7 @@ Then('the file has batches of {int}, {int} and {int} programs, from the seeds {i
   expect(talliesIn(fileOf(this)).map(({ programs, seed }) => [programs, seed])).to.deep.equal([[a, from], [b, next], [c, last]]);
 });
 
-Then('{int} programs are said to have been compared, of which some were also compared in {int} other ways', function (this: MachineWorld, programs: number, ways: number) {
+Then('the summary says that {int} programs were compared, some of them also in {int} other ways', function (this: MachineWorld, programs: number, ways: number) {
   const lines = inWords(talliesIn(fileOf(this)));
   expect(lines[0]).to.match(new RegExp(`^${programs} random programs, .* every engine says what the programs mean`));
   expect(lines.filter((line) => /^ {2}\d+ programs were /.test(line) || /^ {2}\d+ programs had /.test(line))).to.have.lengthOf(ways);

@@ -81,7 +81,7 @@ Then('for each of {int} broken invariants, the run that is looked for alone cost
   for (const [whole, alone] of pairs) expect(costOf(alone), whole.message).to.deep.equal(costOf(whole));
 });
 
-Then('a run to anything else is not found', function (this: MachineWorld) {
+Then('for what is not broken, no run is found', function (this: MachineWorld) {
   expect(smallestBreach(questioningOf(this).prepared!, () => false, 1000)).to.equal(null);
 });
 
@@ -135,13 +135,13 @@ const failsTwice: ScriptedProgram = {
   claims: [{ claim: 'at most', keys: 0 }, { claim: 'never both', word: 0, value: 1, other: 1, otherValue: 0 }], isBuffered: false,
 };
 
-When('a program that breaks two invariants is searched by one that {}', function (this: MachineWorld, manner: string) {
+When('a program that breaks two invariants is searched by an engine that {}', function (this: MachineWorld, manner: string) {
   // What is asked about one of them may be answered by runs that the other has ended.
   const ending: Answering = (build, names) => {
     const ended = explore(() => build(names), {}, undefined, { engine: 'stateful', challenge: 0 });
     return { about: (asked) => ({ ...ended, findings: ended.findings.filter(({ kind, invariant }) => kind !== 'violation' || asked.includes(invariant)) }) };
   };
-  const about = answersAbout(failsTwice, manner === 'goes on' ? (build, names) => new Answers(build, names) : ending);
+  const about = answersAbout(failsTwice, manner === 'continues after the first' ? (build, names) => new Answers(build, names) : ending);
   const differences = about.flatMap(({ difference }) => difference ?? []);
   questioningOf(this).comparison = { passedOver: 0, asked: about.length, broken: about.filter(({ isBroken }) => isBroken).length, difference: differences.length === 0 ? null : differences.join('\n') };
 });

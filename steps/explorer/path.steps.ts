@@ -176,7 +176,7 @@ Then('some of it was forgotten on the way', function (this: MachineWorld) {
   expect(reruns.get(this)!.thread.context.memory.size).to.be.at.most(REMEMBERED);
 });
 
-Then('{string} run straight through performs as many instructions as its first interleaving, and takes its writes back', function (name: string) {
+Then('{string} run straight through performs as many instructions as its first interleaving, and undoes its writes', function (name: string) {
   const system = programNamed(name)();
   const before = system.store.exactState();
   const performed = runStraight(system);

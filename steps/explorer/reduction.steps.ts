@@ -60,7 +60,7 @@ When('the symmetries of gup-fast\\/collapse are audited as if its two walkers we
   searchedBy(this).audited = auditInterchangeable(declared, 2000);
 });
 
-When('the symmetries of two threads are audited of which one adds more than the other', function (this: MachineWorld) {
+When('the symmetries of two threads, one of which adds more than the other, are audited', function (this: MachineWorld) {
   searchedBy(this).audited = auditInterchangeable(lopsided(), 2000);
 });
 

@@ -33,14 +33,14 @@ const MODELS: Readonly<Record<string, () => Program>> = {
   'two cells of one name': cellsOfOneName,
   'a value that is changed in place': changedInPlace,
   'a zero with a sign': () => storing(-0),
-  'a number that is none': () => storing(NaN),
+  'a value that is not a number': () => storing(NaN),
   'a zero with a sign in a list': () => putting([0], [-0]),
-  'a number that is none in a record': () => putting({ x: NaN }),
+  'a record with a value that is not a number': () => putting({ x: NaN }),
   'a list with a gap': () => putting(new Array<Value>(2)),
   'a list with a name on it': () => putting(Object.assign([1], { owner: 'first' })),
   'a record with a computed field': () => putting({ get now() { return 1; } }),
   'a record that has a hash of its own': () => putting({ hashA: 1, hashB: 1, page: 1 }, { hashA: 1, hashB: 1, page: 2 }),
-  'a set, to which can be added in place': () => putting(new Set([1]) as unknown as Value),
+  'a set, which can grow in place': () => putting(new Set([1]) as unknown as Value),
   'a frozen list of lists that can grow': changedWithin,
   'two things of one name': () => putting(new Entity('page'), new Entity('page')),
   'a program that says it runs out': restless,
@@ -116,7 +116,7 @@ Then('every engine finds both outcomes', function (this: MachineWorld) {
   for (const { engine, outcomes } of asked.get(this)!.verdicts!) expect(outcomes, engine).to.have.lengthOf(2);
 });
 
-When('every engine that takes any number explores {int} threads, of which one spins until another sets its flag', function (this: MachineWorld, threads: number) {
+When('every engine without a limit on processes explores {int} threads, of which one spins until another sets its flag', function (this: MachineWorld, threads: number) {
   const engines: EngineName[] = ['brute-force', 'stateful', 'layered', 'auto'];
   asked.set(this, { verdicts: engines.map((engine) => explore(crowd(threads), {}, undefined, { engine })) });
 });
@@ -139,7 +139,7 @@ const CHALLENGED: Readonly<Record<string, ScriptedProgram>> = {
     ],
     claims: [{ claim: 'not while', word: 1, value: 1, lock: 0 }], isBuffered: false, isThreads: true,
   },
-  'forgets whom an event moves': {
+  'forgets which process an event moves': {
     processors: [
       { ...alone, acts: [{ do: 'load', word: 1 }, { do: 'start', target: 1 }] },
       { acts: [{ do: 'store', word: 0, value: 1 }], interrupts: [[{ do: 'load', word: 2 }]], onIpi: [], isLate: true },
@@ -190,7 +190,7 @@ const FAULTY: Readonly<Record<string, { readonly script: ScriptedProgram; readon
     script: { processors: [{ ...alone, acts: [{ do: 'store', word: 0, value: 1 }] }, { ...alone, acts: [{ do: 'store', word: 1, value: 1 }] }], isBuffered: false },
     searched: inPairs,
   },
-  'calls every loop intended': {
+  'takes every loop for intended': {
     script: { processors: [{ ...alone, acts: [{ do: 'spin', word: 0, value: 1 }] }, { ...alone, acts: [{ do: 'load', word: 1 }] }], isBuffered: false },
     searched: (made) => () => ({ ...made(), endless: true }),
   },

@@ -106,7 +106,7 @@ Then('it is noticed that they do not say the same', function (this: MachineWorld
 
 const automata = new WeakMap<MachineWorld, AutomataComparison>();
 
-When('{int} random tables of rules are explored by every engine, and by an own search over plain objects', function (this: MachineWorld, programs: number) {
+When('{int} random tables of rules are explored by every engine, and by a separate search over plain objects', function (this: MachineWorld, programs: number) {
   automata.set(this, compareWithMeaning(programs, SEED));
 });
 
@@ -143,7 +143,7 @@ Then('the situation declares that it runs out exactly if nothing can come when a
   expect(atRest(program)).not.to.equal(program().runsOut ? 'something comes' : 'nothing comes');
 });
 
-When('what the situation {} declares is audited, without that it runs out', function (this: MachineWorld, what: string) {
+When('the declarations of the situation {} are audited, except that it runs out', function (this: MachineWorld, what: string) {
   const program = programsOf(what)[0]!;
   twice.set(this, { first: auditDeclared(() => ({ ...program(), runsOut: false })).differences, second: [] });
 });

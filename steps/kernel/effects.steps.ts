@@ -284,7 +284,7 @@ const EFFECTS: Readonly<Record<string, () => Found>> = {
   'a flush of everything on a lazy CPU on Xen': flushOfEverythingWhileLazy,
   'the use of a page that one of two still maps': useOfWhatOneStillMaps,
   'write-back of a page, twice': writeBack,
-  'a call of all CPUs on Xen': callOfAllCpus,
+  'a function call on all CPUs on Xen': callOfAllCpus,
   'a fault at an address that init_mm does not know': faultThatNothingCures,
   'the address space of a lazy situation': lazyAddressSpace,
 };

@@ -111,16 +111,16 @@ const ORDERS: Readonly<Record<string, () => readonly string[]>> = {
   'spin_trylock() of a lock that another CPU has': () => order('paravirt_ops', (k, say) => tryLock(k, say, k.cpus[1]!)),
 };
 
-/** A lock is tried, and given back where it was got. */
+/** Tries a lock, and releases it if it was taken. */
 function* tryLock(k: Kernel, say: Say, owner: Cpu | null): Path {
   const mm = k.init_mm;
   const lock: Lock = { of: mm, field: 'page_table_lock' };
   yield* instruction('the lock is as it is', () => { (mm as unknown as Record<string, Cpu | null>)['page_table_lock'] = owner; })();
   const mine = silently('note', (cpu: Cpu) => `${holder(lock) === cpu ? 'mine' : holder(lock)?.name ?? 'free'}, preempt count ${k.current(cpu).preempt_count}`);
   const got = yield* related.spin_trylock(k, lock);
-  yield* say(`${got ? 'got' : 'not got'}: ${yield* mine()}`);
+  yield* say(`${got ? 'taken' : 'not taken'}: ${yield* mine()}`);
   yield* related.unlock_if_locked(k, lock);
-  yield* say(`given back: ${yield* mine()}`);
+  yield* say(`released: ${yield* mine()}`);
 }
 
 type Say = (what: string) => Call<unknown>;

@@ -143,7 +143,7 @@ Then('{string} lies at {word}', function (this: MachineWorld, name: string, addr
   expect(`0x${linesOf(this).words.word(name).address.toString(16).padStart(8, '0')}`).to.equal(address);
 });
 
-Then('a deadlock is found, in which {string}', function (this: MachineWorld, told: string) {
+Then('a deadlock over {string} is found', function (this: MachineWorld, told: string) {
   const { findings } = linesOf(this).verdict!;
   expect(findings.map(({ kind }) => kind)).to.deep.equal(['deadlock']);
   expect(findings[0]!.message).to.contain(told);

@@ -52,7 +52,7 @@ When(/^two tasks (under a scheduler|on a processor each) must have had (\d+) fau
   verdicts.set(this, explore(() => (where === 'under a scheduler' ? scheduled : unscheduled)(Number(wanted))));
 });
 
-Then('every interleaving says {string}', function (this: MachineWorld, words: string) {
+Then('the verdict says {string}', function (this: MachineWorld, words: string) {
   const { complete, findings } = verdicts.get(this)!;
   expect(complete).to.equal(true);
   expect(findings.map(({ message }) => message)).to.deep.equal(words === 'nothing' ? [] : [words]);

@@ -64,7 +64,7 @@ Then('some interleaving lets {string} walk {string} after it was freed', functio
 });
 
 Then('some interleaving lets {string} walk {string} when it is used for something else', function (this: MachineWorld, walker: string, table: string) {
-  this.exploration.expectSome('walksLiveTable', `${walker} reads an entry in ${table}, which is somebody else's`);
+  this.exploration.expectSome('walksLiveTable', `${walker} reads an entry in ${table}, which is used by another owner`);
 });
 
 Then('no interleaving walks a table that is free or used for something else', function (this: MachineWorld) {
@@ -92,7 +92,7 @@ Then('no interleaving leaves a page counted as mapped that no entry leads to', f
 });
 
 Then('some interleaving lets {string} look ahead in a table that was freed', function (this: MachineWorld, cpu: string) {
-  this.exploration.expectSome('noFreedTableWalked', cpu, 'has walked the table when that was somebody else\'s');
+  this.exploration.expectSome('noFreedTableWalked', cpu, 'has walked the table when that was used by another owner');
 });
 
 Then('no interleaving walks a table that was freed', function (this: MachineWorld) {

@@ -107,7 +107,7 @@ Then('it ends', function (this: MachineWorld, text: string) {
   expect(printed.get(this)!.join('\n').slice(-text.length)).to.equal(text);
 });
 
-Then('the lines that begin with these words stand in it, in this order', function (this: MachineWorld, table: DataTable) {
+Then('its lines that begin with these words are in this order', function (this: MachineWorld, table: DataTable) {
   const beginnings = table.raw().map(([text]) => text!);
   const found = printed.get(this)!.join('\n').split('\n').flatMap((line) => beginnings.filter((text) => line.startsWith(text)).slice(0, 1));
   expect(found.filter((text, i) => text !== found[i - 1])).to.deep.equal(beginnings);

@@ -102,7 +102,7 @@ Then('each entry of the list of equal mutants is about one mutant of the source'
   expect(misfits(() => []), 'entries').to.have.length.above(0);
 });
 
-When('of a file with an equal mutant all mutants survive, and then all are noticed', function (this: MutantsWorld) {
+When('all mutants of a file that has an equal mutant survive, and then all are noticed', function (this: MutantsWorld) {
   const file = 'machine/state/footprint.ts';
   const mutants = operators().mutantsOf(file, textOf(file));
   const judged = (killedBy: string | null): Judged[] => mutants.map((mutant) => ({ mutant, reaching: 1, ran: 1, killedBy, why: '' }));

@@ -159,7 +159,7 @@ const unreadable = (neighbour: Neighbour, id: string): Neighbour => ({ ...neighb
 
 const openThreads = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
 
-When('a thread is asked to run {string}, which there is not', { timeout: -1 }, async function (this: NeighboursWorld, situation: string) {
+When('a thread is asked to run {string}, which does not exist', { timeout: -1 }, async function (this: NeighboursWorld, situation: string) {
   const { Pool } = module.require('../../machine/cli/neighbours/pool') as typeof Pools;
   const pool = new Pool({ texts: new Map() }, 1);
   try {

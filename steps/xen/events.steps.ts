@@ -33,7 +33,7 @@ const inWords = ({ findings }: Verdict): readonly string[] => findings.map(({ me
 
 Given('a guest that masks events by {string}', function (this: MachineWorld, words: string) {
   const silence = SILENCES.find((candidate) => candidate === words);
-  if (!silence) throw new Error(`nobody silences events by "${words}"; there are ${SILENCES.join('; ')}`);
+  if (!silence) throw new Error(`no guest masks events by "${words}"; there are ${SILENCES.join('; ')}`);
   listener(this).silence = silence;
 });
 

@@ -74,7 +74,7 @@ Then('the last breaks {string}, and the first breaks nothing', function (this: M
   expect(first.complete).to.equal(true);
 });
 
-Then('every promise that came after 3.2 names a commit, and each advisory the same releases', function () {
+Then('every rule that came after 3.2 names a commit, and each advisory the same releases', function () {
   for (const [rule, closed] of Object.entries(CLOSED)) expect(closed.commit, rule).to.match(/^[0-9a-f]{10}$/);
   for (const advisory of ADVISORIES) {
     expect(closedBy(advisory).commit, advisory.id).to.match(/^[0-9a-f]{10}$/);

@@ -60,7 +60,7 @@ Feature: An access reaches the memory to which the page tables map it, or faults
         | 3    | fetches from   | supervisor read-only           | WP=1                | P U ID     |
         | 3    | fetches from   | user writable no-execute       | WP=1                | P U ID     |
 
-      Examples: What nobody may do
+      Examples: What neither may do
         | ring | accesses       | page                           | control             | error code |
         | 0    | reads          | absent                         | WP=0                | none       |
         | 3    | writes         | absent                         | WP=0                | W U        |

@@ -1,4 +1,4 @@
-Feature: A control register refuses what the manual forbids, and a move to it drops the translations that the manual says
+Feature: A control register refuses what the manual forbids, and a move to it drops the translations that the manual names
   Kernels change the paging mode, the process-context identifiers and the global pages by moves to
   control registers (SDM volume 3A, 2.5, 4.1, 4.4.1 and 4.10.4.1). Each row is one move on its own. An
   answer names the registers that have changed.
@@ -101,7 +101,7 @@ Feature: A control register refuses what the manual forbids, and a move to it dr
         | PAE           | PAE     | good PDPTEs  | moves the same to CR3    | done           | loaded |
         | PAE           | PAE     | a bad PDPTE  | moves the same to CR3    | #GP            | kept   |
 
-      Examples: What does not
+      Examples: What does not load them
         | mode          | cr4     | table        | move                     | answer         | pdptes |
         | PAE           | PAE     | a bad PDPTE  | moves "PAE DE" to CR4    | CR4 DE PAE     | kept   |
         | PAE           | PAE PGE | a bad PDPTE  | moves "PGE" to CR4       | CR4 PGE        | kept   |

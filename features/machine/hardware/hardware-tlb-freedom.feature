@@ -189,7 +189,7 @@ Feature: A processor may cache a translation or an upper table entry at any time
       Then some run notes "old absent fault"
       And no run notes "old fault absent+A+D"
 
-    Scenario: Some processors set bits in the cleared entry all the same
+    Scenario: Some processors set A and D even in an entry that was cleared
       Given the processors may mark an entry that was cleared
       And the handler of vector 14 runs "note fault; stop"
       And a processor that runs "touch here; write here; note written; stop"

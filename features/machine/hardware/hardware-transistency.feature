@@ -81,22 +81,22 @@ Feature: Page-table stores, walks, flushes and store buffers together behave as 
       Then the axioms allow "<outcomes>"
 
       Examples:
-        | what                                                                             | family | latitude | program                         | outcomes                                  |
-        | A store to the entry is not seen through a translation that is cached            | stores | strict   | map; ld                         | a=0, b=0                                  |
-        | A store to the entry is seen after INVLPG                                        | stores | strict   | map; inv; ld                    | b=0                                       |
-        | A fence does not flush                                                           | stores | strict   | map; fence; ld                  | a=0, b=0                                  |
-        | INVLPG before the store does not help                                            | stores | strict   | inv; map; ld                    | a=0, b=0                                  |
-        | INVLPG does not drop another processor's translation                             | stores | strict   | map; inv; poke \|\| ld          | \| a=0, \| a=0#2, \| b=0                  |
-        | A flush that another processor has answered drops its translation                | stores | strict   | map; fence; flush; poke \|\| ld | \| a=0, \| b=0                            |
-        | A flush sent while the store to the entry is in the buffer is too early          | stores | strict   | map; flush; poke \|\| ld        | \| a=0, \| a=0#2, \| b=0                  |
-        | A walk can read the entry above long before the last one                         | levels | strict   | lift; map; ld                   | a=0, b=0, c=0                             |
-        | INVLPG of another page drops what was read of the entry above                    | levels | strict   | lift; beside; map; ld           | a=0, c=0                                  |
-        | INVLPG of another page does not drop the translation                             | levels | strict   | ld; lift; beside; ld            | a=0 a=0                                   |
-        | A may be set although nothing has used the page                                  | marks  | strict   | inv; look                       | entry=a, entry=aA                         |
-        | A store has set D before the next instruction                                    | marks  | strict   | st; look                        | entry=aAD                                 |
-        | A cleared entry is not marked through a translation that was loaded before       | marks  | strict   | clear; look \|\| st             | entry=a entry=- \| fault, entry=aA entry=- \| fault, entry=aAD entry=- \| |
-        | Unless the processor has an erratum: D appears in an entry that is not present   | marks  | lenient  | clear; look \|\| st             | entry=a entry=- \| fault, entry=aA entry=- \| fault, entry=aA entry=-AD \| fault, entry=aAD entry=- \| |
-        | D is lost if it is set in memory before the processor's own store to the entry   | marks  | lenient  | map; st; look                   | entry=b, entry=bAD                        |
+        | what                                                                           | family | latitude | program                         | outcomes |
+        | A store to the entry is not seen through a translation that is cached          | stores | strict   | map; ld                         | a=0, b=0 |
+        | A store to the entry is seen after INVLPG                                      | stores | strict   | map; inv; ld                    | b=0 |
+        | A fence does not flush                                                         | stores | strict   | map; fence; ld                  | a=0, b=0 |
+        | INVLPG before the store does not help                                          | stores | strict   | inv; map; ld                    | a=0, b=0 |
+        | INVLPG does not drop another processor's translation                           | stores | strict   | map; inv; poke \|\| ld          | \| a=0, \| a=0#2, \| b=0 |
+        | A flush that another processor has answered drops its translation              | stores | strict   | map; fence; flush; poke \|\| ld | \| a=0, \| b=0 |
+        | A flush sent while the store to the entry is in the buffer is too early        | stores | strict   | map; flush; poke \|\| ld        | \| a=0, \| a=0#2, \| b=0 |
+        | A walk can read the upper entry long before the last one                       | levels | strict   | lift; map; ld                   | a=0, b=0, c=0 |
+        | INVLPG of another page drops what was read of the upper entry                  | levels | strict   | lift; beside; map; ld           | a=0, c=0 |
+        | INVLPG of another page does not drop the translation                           | levels | strict   | ld; lift; beside; ld            | a=0 a=0 |
+        | A may be set although nothing has used the page                                | marks  | strict   | inv; look                       | entry=a, entry=aA |
+        | A store has set D before the next instruction                                  | marks  | strict   | st; look                        | entry=aAD |
+        | A cleared entry is not marked through a translation that was loaded before     | marks  | strict   | clear; look \|\| st             | entry=a entry=- \| fault, entry=aA entry=- \| fault, entry=aAD entry=- \| |
+        | On a processor with an erratum, D can appear in an entry that is not present   | marks  | lenient  | clear; look \|\| st             | entry=a entry=- \| fault, entry=aA entry=- \| fault, entry=aA entry=-AD \| fault, entry=aAD entry=- \| |
+        | D is lost if it is set in memory before the processor's own store to the entry | marks  | lenient  | map; st; look                   | entry=b, entry=bAD |
 
   Rule: A machine that differs from the axioms is found
 
@@ -106,10 +106,10 @@ Feature: Page-table stores, walks, flushes and store buffers together behave as 
       Then the difference is that "<difference>"
 
       Examples:
-        | mistake                                     | family | program               | other        | difference                                                                           |
-        | loses a flush                               | stores | map; inv; ld          | map; ld      | the machine reaches a=0, which the axioms forbid                                     |
-        | keeps the entry above past any INVLPG       | levels | lift; beside; map; ld | lift; map; ld | the machine reaches b=0, which the axioms forbid                                    |
-        | sets A, but not D, by a store               | marks  | st; look              | ld; look     | the machine reaches a=0 entry=aA, which the axioms forbid                            |
+        | mistake                               | family | program               | other         | difference                                                |
+        | loses a flush                         | stores | map; inv; ld          | map; ld       | the machine reaches a=0, which the axioms forbid          |
+        | keeps the upper entry past any INVLPG | levels | lift; beside; map; ld | lift; map; ld | the machine reaches b=0, which the axioms forbid          |
+        | sets A, but not D, by a store         | marks  | st; look              | ld; look      | the machine reaches a=0 entry=aA, which the axioms forbid |
 
     Scenario: A machine that never loads translations speculatively is found
       Given the program "map; poke || ld"

@@ -101,9 +101,9 @@ Feature: Memory is mapped early through four slots of 64 pages
       Then "<check>" is broken: "<words>"
 
       Examples:
-        | check                | how                             | words                |
-        | bootLowmemMapped     | an entry of lowmem is cleared   | is not mapped        |
-        | bootLowmemMapped     | an entry of lowmem leads astray | it should lead       |
-        | bootSetupDataHeard   | setup_data turns up             | still free memory    |
-        | bootGoesThrough      | a BUG is hit                    | should reach the end |
-        | bootLowMemoryAvoided | page tables are found low       | in the 64 KiB        |
+        | check                | how                                        | words                |
+        | bootLowmemMapped     | an entry of lowmem is cleared              | is not mapped        |
+        | bootLowmemMapped     | an entry of lowmem leads to the wrong page | it should lead       |
+        | bootSetupDataHeard   | setup_data turns up                        | still free memory    |
+        | bootGoesThrough      | a BUG is hit                               | should reach the end |
+        | bootLowMemoryAvoided | page tables are found low                  | in the 64 KiB        |

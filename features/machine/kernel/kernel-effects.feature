@@ -102,7 +102,7 @@ Feature: A kernel path does its work
         | keeps | was     | 2     |
         | takes | was not | 0     |
 
-    Scenario: The reverse map asks every address space, also behind one that does not map the page any more
+    Scenario: The reverse map asks every address space, even after one that no longer maps the page
       When "the use of a page that one of two still maps" has run alone
       Then it has had these effects
         | used lately      | yes |
@@ -115,8 +115,8 @@ Feature: A kernel path does its work
         | after           | 25  |
         | came back twice | yes |
 
-    Scenario: A call of all CPUs is made on the others alone
-      When "a call of all CPUs on Xen" has run alone
+    Scenario: A function that all CPUs are to call runs only on the others
+      When "a function call on all CPUs on Xen" has run alone
       Then it has had these effects
         | called on | cpu1 |
         | came back | yes  |
@@ -181,13 +181,13 @@ Feature: A kernel path does its work
       Then it sees
         | order | <order> |
 
-      Examples: What was raised while softirqs were off is done when they are on again; a lock that is not got is not given back
-        | what                                               | order                                                                            |
-        | a softirq that is raised inside local_bh_disable() | inside; softirq; after                                                           |
-        | spin_trylock() of a lock that is free              | got: mine, preempt count 1; given back: free, preempt count 0                    |
-        | spin_trylock() of a lock that another CPU has      | not got: cpu1, preempt count 0; given back: cpu1, preempt count 0                |
+      Examples: What was raised while softirqs were off is done when they are on again; a lock that was not taken is not released
+        | what                                               | order                                                             |
+        | a softirq that is raised inside local_bh_disable() | inside; softirq; after                                            |
+        | spin_trylock() of a lock that is free              | taken: mine, preempt count 1; released: free, preempt count 0     |
+        | spin_trylock() of a lock that another CPU has      | not taken: cpu1, preempt count 0; released: cpu1, preempt count 0 |
 
-  Rule: A CPU is in the mask of the address space that it is on, and leaves it with it
+  Rule: A CPU is in the mask of the address space that it is on, and leaves both together
 
     Scenario Outline: <cpus>: <calls><patch>
       When the CPU of the editor, <cpus>, calls "<calls>" on 2.6.10<patch>

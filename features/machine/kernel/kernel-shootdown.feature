@@ -167,7 +167,7 @@ Feature: A flush drops the translations that it names, on every CPU that may hav
         | 6.12    |
         | 6.14    |
 
-    Scenario Outline: On <release>, whose identifiers keep translations, <call> by a CPU that <first>, when the other <second>
+    Scenario Outline: On <release>, where PCIDs keep translations, <call> by a CPU that <first>, when the other <second>
       Given CPUs of Linux <release>, of which the first <first> and the second <second>
       When the first CPU calls "<call>"
       Then the first keeps "<here>", the second keeps "<there>", and the mask is <mask>
@@ -180,7 +180,7 @@ Feature: A flush drops the translations that it names, on every CPU that may hav
         | 6.14 with PCIDs | a range of 1 page | owns it | is elsewhere    | second, far | first, second, far on browser.mm | 3    | no page | 3    |
         | 6.14 with PCIDs | a range of 1 page | owns it | has borrowed it | second, far | first, second, far               | 3    | no page | 3    |
 
-    Scenario Outline: On <release>, a CPU that returns without a flush in between keeps what the identifier has kept
+    Scenario Outline: On <release>, a CPU that returns without a flush in between keeps what its PCID has kept
       Given CPUs of Linux <release>, of which the first owns it and the second <second>
       Then once the second has returned to the address space it keeps "<back>", and the mask is 3
 
@@ -199,7 +199,7 @@ Feature: A flush drops the translations that it names, on every CPU that may hav
       When the second CPU, which has caught up with generation 2 of 3, is asked for a flush of generation <generation>
       Then the second keeps "<kept>"
 
-      Examples: What it was asked for is one page. It flushes everything that it may have missed; 6.x passes over what it has done already.
+      Examples: What it was asked for is one page. It flushes everything that it may have missed; 6.x skips what it has already done.
         | release | generation | kept               |
         | 4.14    | 2          | no page            |
         | 4.14    | 3          | second, far        |

@@ -140,7 +140,7 @@ Feature: Kernel variables are named words of memory
       And a CPU that runs "arch_spin_lock(one); arch_spin_lock(two)"
       And a CPU that runs "arch_spin_lock(two); arch_spin_lock(one)"
       When every interleaving of these lines is explored under TSO
-      Then a deadlock is found, in which "two"
+      Then a deadlock over "two" is found
 
     Scenario Outline: Readers of a semaphore share it, and a writer has it alone (<second>)
       Given the kernel variables:
@@ -181,7 +181,7 @@ Feature: Kernel variables are named words of memory
         | sem  | 0         |
       And a CPU that runs "down_read(sem); down_write(sem)"
       When every interleaving of these lines is explored under SC
-      Then a deadlock is found, in which "sem"
+      Then a deadlock over "sem" is found
 
     Scenario: Of two CPUs, only one gets the lock by trylock, and only one drops the last reference
       Given the kernel variables:

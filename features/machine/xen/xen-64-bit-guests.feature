@@ -13,7 +13,7 @@ Feature: A 64-bit guest's programs have a root of their own, and Xen keeps both 
       When a guest plays "A0 map va=0x6000 mfn=0x106 bits=0x65 flush=0x0; A0 user-base mfn=0x106; A0 map va=0x6000 mfn=0x106 bits=0x67 flush=0x0"
       Then its last call answers "Bad type (saw 88000001 != exp e0000000) for mfn 0x106", and nothing is broken
 
-    Scenario: What is no root of four levels cannot become one for programs
+    Scenario: A page that is not a four-level root cannot become the root for programs
       When a guest plays "A0 user-base mfn=0x101"
       Then its last call answers "Error while installing new mfn 0x101: Bad type (saw 68000001 != exp 80000000)", and nothing is broken
 
@@ -39,7 +39,7 @@ Feature: A 64-bit guest's programs have a root of their own, and Xen keeps both 
       When a guest plays "A0 map va=0x7000 mfn=0x107 bits=0x65 flush=0x0; A0 user-base mfn=0x107; A0 map va=0x6000 mfn=0x106 bits=0x67 flush=0x0; A0 store va=0x6000 mfn=0x0 bits=0x0 user=0x0; A0 store va=0x6000 mfn=0x0 bits=0x0 user=0x1"
       Then its last call answers "done", and nothing is broken
 
-    Scenario: A change between kernel and programs is taken for a flush
+    Scenario: Taking a change between kernel and programs for a flush breaks the isolation of guests
       Given it does not keep the rule "mode-switch-no-flush"
       When a guest plays "A0 user-base mfn=0x100; A0 store va=0x6ff8 mfn=0x0 bits=0x0 user=0x1; A1 map va=0x6000 mfn=0x106 bits=0x65 flush=0x0; A0 mode user=0x1; A1 pin level=0x1 mfn=0x106"
       Then that breaks "xenGuestsIsolated"

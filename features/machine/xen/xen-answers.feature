@@ -91,7 +91,7 @@ Feature: Each call of a guest returns the number that Xen's source says
       When a guest plays "<calls>"
       Then its calls answer "<answers>", and nothing is broken
 
-      Examples: Copies and transfers, versions of the grant table, and what 4.13 has that 3.2 had not
+      Examples: Copies and transfers, versions of the grant table, and what 4.13 has that 3.2 did not have
         | calls | answers |
         | A0 copy-grant from=0x105 fdom=0x7ff0 to=0x106 tdom=0x7ff0 offset=0x0 len=0x1000                                                                                                                                                  | 0 |
         | A0 copy-grant from=0x105 fdom=0x7ff0 to=0x106 tdom=0x7ff0 offset=0x1 len=0x1000                                                                                                                                                  | -10: copy beyond page area |

@@ -37,7 +37,7 @@ Feature: Each call of a guest answers as the release's source says
         | 4.13.5  | MMUEXT_NEW_USER_BASEPTR of nothing  | 0           |
         | 4.13.5  | MMUEXT_TLB_FLUSH_LOCAL              | 0           |
 
-      Examples: Descriptor tables of processes: at most 8192 entries, from a page's beginning on; with no entries the address does not matter
+      Examples: Descriptor tables of processes: at most 8192 entries, beginning at a page; with no entries the address does not matter
         | release | call                                       | answer  |
         | 4.13.5  | MMUEXT_SET_LDT of 0 entries at 0x123       | 0       |
         | 4.13.5  | MMUEXT_SET_LDT of 1 entries at 0x1000      | 0       |
@@ -45,7 +45,7 @@ Feature: Each call of a guest answers as the release's source says
         | 4.13.5  | MMUEXT_SET_LDT of 8192 entries at 0x1000   | 0       |
         | 4.13.5  | MMUEXT_SET_LDT of 8193 entries at 0x1000   | -EINVAL |
 
-      Examples: On behalf of another domain, which is for privileged ones
+      Examples: On behalf of another domain, which only a privileged domain may do
         | release | call                                                                        | answer  |
         | 4.0.4   | MMUEXT_TLB_FLUSH_LOCAL for B                                                | -ESRCH  |
         | 4.13.5  | MMUEXT_TLB_FLUSH_LOCAL for B                                                | -EPERM  |

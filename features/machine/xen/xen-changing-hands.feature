@@ -106,11 +106,11 @@ Feature: A frame can be given away only by its owner, and only if it has no othe
       And nothing has changed
 
       Examples:
-        | what                                 | first                                                                              | rights    | answer              |
-        | Writing where reading was granted    | grant data to B read-only                                                          | writable  | GNTST_general_error |
-        | A grant for somebody else            | grant data to H writable                                                           | writable  | GNTST_general_error |
-        | A grant of what the granter has not  | grant Xen's to B read-only                                                         | read-only | GNTST_general_error |
-        | A writable grant of a page table     | grant table to B writable                                                          | writable  | GNTST_general_error |
+        | what                                   | first                      | rights    | answer              |
+        | Writing where reading was granted      | grant data to B read-only  | writable  | GNTST_general_error |
+        | A grant to another domain              | grant data to H writable   | writable  | GNTST_general_error |
+        | A grant of a frame that is not its own | grant Xen's to B read-only | read-only | GNTST_general_error |
+        | A writable grant of a page table       | grant table to B writable  | writable  | GNTST_general_error |
 
     Scenario Outline: A grant is not mapped by an unaligned entry at byte <byte>, on <mode> page tables
       Given two domains A and B on a "<mode>" Xen

@@ -5,40 +5,40 @@ Feature: An event reaches the guest even if events were masked when it was sent
 
   Rule: An event that was sent while masked arrives when it is unmasked
 
-    Scenario Outline: No event is lost if the guest masks by <silence>, with <letters> letters
-      Given a guest that masks events by "<silence>"
-      When another processor writes it <letters> messages and sends an event, in every interleaving
+    Scenario Outline: No event is lost if the guest masks by <mask>, with <messages> messages
+      Given a guest that masks events by "<mask>"
+      When another processor writes it <messages> messages and sends an event, in every interleaving
       Then it reads the last message in every interleaving, and every interleaving was seen
 
       Examples:
-        | silence                        | letters |
-        | the flag                       | 1       |
-        | the flag                       | 3       |
-        | the port, unmasked by Xen       | 2       |
-        | the port, unmasked by itself   | 2       |
+        | mask | messages |
+        | the flag | 1        |
+        | the flag | 3        |
+        | the port, unmasked by Xen | 2        |
+        | the port, unmasked by itself | 2        |
 
-    Scenario Outline: A guest that does not check for pending events can lose one, if it masks by <silence>
-      Given a guest that masks events by "<silence>"
+    Scenario Outline: A guest that does not check for pending events can lose one, if it masks by <mask>
+      Given a guest that masks events by "<mask>"
       And it does not check for pending events
       When another processor writes it 1 message and sends an event, in every interleaving
       Then in some interleaving it waits for a message forever
       And the event was sent before "<too late>"
 
       Examples:
-        | silence                        | too late                       |
-        | the flag                       | evtchn_upcall_mask = 0         |
-        | the port, unmasked by itself   | sync_clear_bit(1, evtchn_mask) |
+        | mask                         | too late                       |
+        | the flag                     | evtchn_upcall_mask = 0         |
+        | the port, unmasked by itself | sync_clear_bit(1, evtchn_mask) |
 
-    Scenario Outline: A Xen that does not keep "<rule>" can lose an event, if the guest masks by <silence>
-      Given a guest that masks events by "<silence>"
+    Scenario Outline: A Xen that does not keep "<rule>" can lose an event, if the guest masks by <mask>
+      Given a guest that masks events by "<mask>"
       And its Xen does not keep "<rule>"
       When another processor writes it 1 message and sends an event, in every interleaving
       Then in some interleaving it waits for a message forever
 
       Examples:
-        | rule              | silence                 |
-        | unmask-announces  | the port, unmasked by Xen|
-        | events-looked-for | the flag                |
+        | rule              | mask |
+        | unmask-announces  | the port, unmasked by Xen |
+        | events-looked-for | the flag |
 
   Rule: Xen passes a guest's own fault to the handler that the guest has registered
 

@@ -31,7 +31,7 @@ Feature: The guest's frame table and Xen's reverse map agree with each other
       When it deflates a page and fills it again while another processor maps that page, in every interleaving
       Then both tables agree at every point, and every interleaving was seen
 
-    Scenario: A balloon that updates the table afterwards names a frame for a moment that it no longer owns
+    Scenario: A balloon that updates the table afterwards names, for a moment, a frame that the guest no longer owns
       Given a balloon that updates the frame table after it has given the frame back
       When it deflates a page while another processor maps that page, in every interleaving
       Then "p2mMatchesM2p" breaks: "believes that its page 7 is mfn 263, which belongs to nobody"

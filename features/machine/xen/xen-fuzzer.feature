@@ -1,7 +1,7 @@
 Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
   Two domains with three processors make up calls: alone, in lists with a fault in the middle, in multicalls, and in
-  ploys of a few. They prepare a table, leave a stale translation, give away what is still in use, are interrupted at
-  every point and go on or do something else. A third domain hands frames to and fro. What leads to a new combination of
+  short ploys. They prepare a table, leave a stale translation, give away what is still in use, are interrupted at
+  every point and go on or do something else. A third domain hands frames back and forth. What leads to a new combination of
   call, frame, refusal and interruption is kept and varied. After each call everything that it has written is judged: the
   counts against the tables in memory, and whatever processors and devices can reach.
   `npx paravirt-spec fuzz` runs for as long as you like.
@@ -13,7 +13,7 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
       When hostile guests make 4000 calls, from seed <seed>
       Then every rule holds after each of them
       And at least 50 percent of the calls were accepted
-      And that seed stands for <guests>, everywhere and always
+      And that seed always gives <guests>
       And everything was checked after 15 of the calls, and only what they had written after the others
 
       Examples:
@@ -131,16 +131,16 @@ Feature: No sequence of hypercalls breaks a rule of Xen, and each rule is needed
       When a guest plays "A0 update table=0x206 slot=0x0 mfn=0x0 bits=0x29 kind=0x1"
       Then that breaks "changesOnlyItsOwn"
 
-  Rule: A record is replaced only by one that is as good
+  Rule: A record is replaced only by one that is at least as good
 
     Scenario: A short run that finds nothing leaves the record as it is, and says so
-      Given a record of "grant-owner-checked" from runs of 5000 calls, in which a script shows nothing any more
+      Given a record of "grant-owner-checked" from runs of 5000 calls, in which one script no longer exposes the rule
       When it is recorded again with at most 2 calls
       Then the record is as it was
       And 3 searches are said to have found nothing
 
-    Scenario: A recorded script that no longer shows anything is replaced once each seed has found one that does
-      Given a record of "pin-references" from runs of 5000 calls, in which a script shows nothing any more
+    Scenario: A recorded script that no longer exposes its rule is replaced once each seed has found one that does
+      Given a record of "pin-references" from runs of 5000 calls, in which one script no longer exposes the rule
       When it is recorded again with at most 2000 calls
       Then every script of the record exposes its rule, each found from 3 seeds
       And the record is still one of 5000 calls

@@ -21,13 +21,13 @@ Feature: Linear page tables give a guest no write access to its tables
       And nothing has changed
 
       Examples:
-        | how                                  | first                                                             | call                                   | why         |
-        | Showing itself writable              | make data read-only                                               | set slot 5 of root to root writable    | write perms |
-        | Adding the write bit later           | set slot 5 of root to root read-only                              | set slot 5 of root to root writable    | write perms |
-        | Showing a frame that is no table     | write to data                                                     | set slot 5 of root to data read-only   | not validated |
-        | Showing another table writable       | make data read-only, then pin data as L2                          | set slot 5 of root to data writable    | write perms |
-        | Showing a table nobody has checked   | make data read-only, then pin data as L2, then unpin data         | set slot 5 of root to data read-only   | not validated |
-        | Showing the root of another domain   | make data read-only                                               | set slot 5 of root to B's root read-only | od=B      |
+        | how                                  | first                                                     | call | why |
+        | Showing itself writable              | make data read-only                                       | set slot 5 of root to root writable | write perms |
+        | Adding the write bit later           | set slot 5 of root to root read-only                      | set slot 5 of root to root writable | write perms |
+        | Showing a frame that is not a table  | write to data                                             | set slot 5 of root to data read-only | not validated |
+        | Showing another table writable       | make data read-only, then pin data as L2                  | set slot 5 of root to data writable | write perms |
+        | Showing a table that was not checked | make data read-only, then pin data as L2, then unpin data | set slot 5 of root to data read-only | not validated |
+        | Showing the root of another domain   | make data read-only                                       | set slot 5 of root to B's root read-only | od=B |
 
     Scenario: A linear entry for another table that has been checked is allowed
       Given two domains A and B on a "2-level" Xen

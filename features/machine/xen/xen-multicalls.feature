@@ -19,7 +19,7 @@ Feature: Hypercalls are queued on each CPU and issued in batches
         | 32    | operations | 0    | 0     | 32      |
         | 33    | operations | 32   | 32    | 1       |
 
-      Examples: arguments of four words run out first
+      Examples: with four words for each, the room for arguments runs out first
         | count | calls            | made | batch | waiting |
         | 16    | large operations | 0    | 0     | 16      |
         | 17    | large operations | 16   | 16    | 1       |

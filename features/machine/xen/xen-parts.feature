@@ -1,4 +1,4 @@
-Feature: The small parts of Xen, and of what judges it, do what is said of them
+Feature: The small parts of the modelled Xen and of its judge do what they are meant to do
   A hypercall that is interrupted goes on where it was; a script of hostile guests is made short before it is shown. Each part is tried alone here.
 
   Rule: A hypercall that was interrupted goes on where it was, and no other one does
@@ -64,7 +64,7 @@ Feature: The small parts of Xen, and of what judges it, do what is said of them
         | ["PAE", null, "A0 base mfn=0x107 \| alloc", "A0 alloc \| base mfn=0x107"] | 768, -22: Error while installing new baseptr 0x107: Bad type (saw e8000001 != exp 60000000) for mfn 0x107 |
         | ["PAE", "unpin-needs-pin", "A1 unpin mfn=0x107", "A0 alloc"] | breaks xenCountsBalanced, breaks xenCountsBalanced |
 
-  Rule: A TLB loses what it has as often as is asked for, and an invariant of a situation sees what Xen counts
+  Rule: A TLB is emptied as often as is asked for, and an invariant of a situation sees what Xen counts
 
     Scenario: A TLB is emptied so many times
       Then evictions gives

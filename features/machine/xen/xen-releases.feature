@@ -21,7 +21,7 @@ Feature: A modelled release of Xen has the holes that it had, and no others
         | XSA-401  | xenGuestsIsolated |
 
     Scenario: Each rule names the release from which it is kept
-      Then every promise that came after 3.2 names a commit, and each advisory the same releases
+      Then every rule that came after 3.2 names a commit, and each advisory the same releases
 
     Scenario: What is left out is listed, with what it would take
       Then the page and the description of the hypervisor list the same parts as left out

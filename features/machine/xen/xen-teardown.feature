@@ -4,39 +4,39 @@ Feature: A domain that is torn down keeps nothing, and takes nothing with it tha
 
   Rule: A frame goes back to the heap unless another domain uses it
 
-    Scenario Outline: When <what>, the other domain <answers>, on <shape> page tables
+    Scenario Outline: When <what>, <answers>, on <shape> page tables
       Given a Xen with "<shape>" page tables
       When a guest plays "<calls>"
       Then its last call answers "<answer>", and nothing is broken
 
       Examples:
-        | shape         | what                                         | answers             | calls | answer |
-        | PAE           | a domain is gone                             | is given its frames | A0 destroy; B0 alloc; B0 alloc; B0 alloc; B0 alloc | 259 |
-        | PAE on 64-bit | a domain is gone                             | is given its frames | A0 destroy; B0 alloc | 256 |
-        | PAE           | it is only begun                             | is given none of it | A0 patience entries=0x1; A0 destroy; B0 alloc; B0 alloc; B0 alloc; B0 alloc; B0 alloc | -12 |
-        | PAE           | a frame is granted                           | still reads it      | A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0; B0 map-grant va=0xb000 ref=0x0 dom=0x0 ro=0x0; A0 destroy; B0 read va=0xb000 | done |
-        | PAE on 64-bit | the grant is unmapped                        | has given it back   | A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0; B0 map-grant va=0xb000 ref=0x0 dom=0x0 ro=0x0; A0 destroy; B0 unmap-grant va=0xb000 handle=0x0 | 0 |
-        | 2-level       | it had mapped a grant                        | can reuse the frame | B0 grant ref=0x0 mfn=0x20a dom=0x0 ro=0x0; A0 map-grant va=0xb000 ref=0x0 dom=0x1 ro=0x0; A0 destroy; B0 map va=0xa000 mfn=0x20a bits=0x65 flush=0x2; B0 pin level=0x1 mfn=0x20a | 0 |
-        | PAE           | it waits for a frame                         | cannot give it one  | A0 accept ref=0x0 dom=0x1; B0 map va=0xb000 mfn=0x0 bits=0x0 flush=0x2; A0 destroy; B0 transfer mfn=0x20b dom=0x0 | is dying |
-        | PAE           | it calls once more                           | hears nothing       | A0 destroy; A1 alloc | is being torn down |
-        | 2-level       | the count of a frame is full, and it is gone | is given the rest   | A0 store va=0x4008 mfn=0x101 bits=0x67 user=0x0; A0 map va=0x4000 mfn=0x104 bits=0x65 flush=0x2; A0 pin level=0x2 mfn=0x104; A0 map va=0xa000 mfn=0x102 bits=0x65 flush=0x0; A0 map va=0x9000 mfn=0x102 bits=0x65 flush=0x0; A0 map va=0x8000 mfn=0x102 bits=0x65 flush=0x0; A0 map va=0x7000 mfn=0x102 bits=0x65 flush=0x0; A0 map va=0x6000 mfn=0x102 bits=0x65 flush=0x0; A0 destroy; B0 alloc; B0 alloc; B0 alloc | 259 |
+        | shape         | what                                                | answers                                    | calls                                                                                                                                                                                                                                                                                                                                                                                                                 | answer             |
+        | PAE           | a domain is gone                                    | another domain is given its frames         | A0 destroy; B0 alloc; B0 alloc; B0 alloc; B0 alloc                                                                                                                                                                                                                                                                                                                                                                    | 259                |
+        | PAE on 64-bit | a domain is gone                                    | another domain is given its frames         | A0 destroy; B0 alloc                                                                                                                                                                                                                                                                                                                                                                                                  | 256                |
+        | PAE           | its teardown has only begun                         | another domain is given none of its frames | A0 patience entries=0x1; A0 destroy; B0 alloc; B0 alloc; B0 alloc; B0 alloc; B0 alloc                                                                                                                                                                                                                                                                                                                                 | -12                |
+        | PAE           | a domain with a granted frame is gone               | the grantee still reads it                 | A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0; B0 map-grant va=0xb000 ref=0x0 dom=0x0 ro=0x0; A0 destroy; B0 read va=0xb000                                                                                                                                                                                                                                                                                               | done               |
+        | PAE on 64-bit | a grant of a dead domain is unmapped                | the frame is given back                    | A0 grant ref=0x0 mfn=0x10a dom=0x1 ro=0x0; B0 map-grant va=0xb000 ref=0x0 dom=0x0 ro=0x0; A0 destroy; B0 unmap-grant va=0xb000 handle=0x0                                                                                                                                                                                                                                                                             | 0                  |
+        | 2-level       | a dead domain had mapped a grant                    | the granter can reuse the frame            | B0 grant ref=0x0 mfn=0x20a dom=0x0 ro=0x0; A0 map-grant va=0xb000 ref=0x0 dom=0x1 ro=0x0; A0 destroy; B0 map va=0xa000 mfn=0x20a bits=0x65 flush=0x2; B0 pin level=0x1 mfn=0x20a                                                                                                                                                                                                                                      | 0                  |
+        | PAE           | a dead domain waits for a frame                     | none can be transferred to it              | A0 accept ref=0x0 dom=0x1; B0 map va=0xb000 mfn=0x0 bits=0x0 flush=0x2; A0 destroy; B0 transfer mfn=0x20b dom=0x0                                                                                                                                                                                                                                                                                                     | is dying           |
+        | PAE           | a dead domain calls once more                       | it is refused                              | A0 destroy; A1 alloc                                                                                                                                                                                                                                                                                                                                                                                                  | is being torn down |
+        | 2-level       | a domain is gone that had a frame with a full count | another domain is given the other frames   | A0 store va=0x4008 mfn=0x101 bits=0x67 user=0x0; A0 map va=0x4000 mfn=0x104 bits=0x65 flush=0x2; A0 pin level=0x2 mfn=0x104; A0 map va=0xa000 mfn=0x102 bits=0x65 flush=0x0; A0 map va=0x9000 mfn=0x102 bits=0x65 flush=0x0; A0 map va=0x8000 mfn=0x102 bits=0x65 flush=0x0; A0 map va=0x7000 mfn=0x102 bits=0x65 flush=0x0; A0 map va=0x6000 mfn=0x102 bits=0x65 flush=0x0; A0 destroy; B0 alloc; B0 alloc; B0 alloc | 259                |
 
-    Scenario Outline: A domain 0 <what>, and then <answers>
+    Scenario Outline: If domain 0 <what>, <answers>
       Given a Xen with "PAE on 64-bit" page tables
       When a guest plays "B0 privileged; <calls>"
       Then its last call answers "<answer>", and nothing is broken
 
       Examples:
-        | what                                         | answers                     | calls | answer |
-        | maps the frame of another domain writable    | its owner makes it no table | B0 update-for table=0x203 slot=0xd mfn=0x106 bits=0x67 kind=0x0 dom=0x0; A0 map va=0x6000 mfn=0x106 bits=0x65 flush=0x2; A0 pin level=0x1 mfn=0x106 | Bad type (saw e8000001 |
-        | maps the table of another domain writable    | that is refused             | B0 update-for table=0x203 slot=0xd mfn=0x100 bits=0x67 kind=0x0 dom=0x0 | Bad type (saw 78000003 |
-        | maps a frame of another domain, which dies   | gives it back itself        | B0 update-for table=0x203 slot=0xd mfn=0x106 bits=0x67 kind=0x0 dom=0x0; A0 destroy; B0 update table=0x203 slot=0xd mfn=0x0 bits=0x0 kind=0x0; B0 alloc | 256 |
-        | names another domain's table, not its frames | that is refused             | B0 update-for table=0x103 slot=0xd mfn=0x106 bits=0x65 kind=0x0 dom=0x17ff0 | rd=B, od=A |
-        | names both, the tables and the frames        | the owner has it unmapped   | B0 update-for table=0x103 slot=0xd mfn=0x0 bits=0x0 kind=0x0 dom=0x10000; A0 read va=0xd000 | fault |
-        | puts its own frame into another's table      | the other reads it          | B0 update-for table=0x103 slot=0xd mfn=0x208 bits=0x65 kind=0x0 dom=0x17ff0; A0 read va=0xd000 | done |
-        | pins nothing of a fully virtualised domain   | that is refused             | B0 update-for table=0x400 slot=0x0 mfn=0x0 bits=0x0 kind=0x0 dom=0x37ff0 | -95: H is fully virtualised |
+        | what                                             | answers                                         | calls | answer |
+        | maps the frame of another domain writable        | its owner cannot make a table of it             | B0 update-for table=0x203 slot=0xd mfn=0x106 bits=0x67 kind=0x0 dom=0x0; A0 map va=0x6000 mfn=0x106 bits=0x65 flush=0x2; A0 pin level=0x1 mfn=0x106 | Bad type (saw e8000001 |
+        | maps the table of another domain writable        | it is refused                                   | B0 update-for table=0x203 slot=0xd mfn=0x100 bits=0x67 kind=0x0 dom=0x0 | Bad type (saw 78000003 |
+        | maps a frame of another domain, which dies       | the frame is free once domain 0 has unmapped it | B0 update-for table=0x203 slot=0xd mfn=0x106 bits=0x67 kind=0x0 dom=0x0; A0 destroy; B0 update table=0x203 slot=0xd mfn=0x0 bits=0x0 kind=0x0; B0 alloc | 256 |
+        | names another domain's table, but not its frames | it is refused                                   | B0 update-for table=0x103 slot=0xd mfn=0x106 bits=0x65 kind=0x0 dom=0x17ff0 | rd=B, od=A |
+        | names another domain's tables and frames         | an entry of that domain is unmapped             | B0 update-for table=0x103 slot=0xd mfn=0x0 bits=0x0 kind=0x0 dom=0x10000; A0 read va=0xd000 | fault |
+        | puts its own frame into another's table          | the other reads it                              | B0 update-for table=0x103 slot=0xd mfn=0x208 bits=0x65 kind=0x0 dom=0x17ff0; A0 read va=0xd000 | done |
+        | updates a table of a fully virtualised domain    | it is refused                                   | B0 update-for table=0x400 slot=0x0 mfn=0x0 bits=0x0 kind=0x0 dom=0x37ff0 | -95: H is fully virtualised |
 
-    Scenario Outline: A domain that no longer keeps "<rule>" leaves something behind
+    Scenario Outline: Without "<rule>", a dead domain leaves something behind
       Given a Xen with "PAE on 64-bit" page tables
       And it does not keep the rule "<rule>"
       When a guest plays "<calls>"

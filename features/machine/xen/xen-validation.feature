@@ -170,7 +170,7 @@ Feature: Xen validates a table before a processor uses it, and a refused call ch
       Then Xen answers "0"
       And nothing but the privilege has changed
 
-    Scenario: If a multicall did not end there, a user program could change an entry
+    Scenario: If a multicall went on after the guest's kernel is left, a user program could change an entry
       Given two domains A and B on a "2-level" Xen that does not keep "multicall-ends-with-iret"
       When A tries to: return to a program and map other read-only at data, in one multicall
       Then Xen answers "0, 0"

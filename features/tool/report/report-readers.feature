@@ -2,7 +2,7 @@ Feature: Every kind of report shows the same results
   Some readers open the report's page, some a pull request, some the page of their build server. All of them must see the same
   results, and a witness should be shown as a picture wherever pictures can be shown.
 
-  Rule: Every report counts the same scenarios, and only those that passed as passed
+  Rule: Every report counts the same scenarios, and counts only those that passed as passed
 
     Scenario: All reports agree on a run with every kind of result
       Given a run of the sample suite "outcomes"

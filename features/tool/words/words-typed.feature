@@ -209,8 +209,8 @@ Feature: A typed line is understood as it was meant, or refused with the wrong w
       Then hypercalls gives
         | of                                                                     | gives |
         | ["x"]                                                                  | refuses: not JSON |
-        | ["null"]                                                               | refuses: no object |
-        | ["1"]                                                                  | refuses: no object |
+        | ["null"]                                                               | refuses: not a JSON object |
+        | ["1"]                                                                  | refuses: not a JSON object |
         | ["{}"]                                                                 | refuses: no script: "id" and "set" are missing |
         | ["{\\"id\\":\\"a\\",\\"set\\":\\"b\\"}"]                               | refuses: "calls" is not a list of calls |
         | ["{\\"id\\":\\"a\\",\\"calls\\":[]}"]                                  | refuses: no script: "id" and "set" are missing |

@@ -27,7 +27,7 @@ export function deadlockMessage(system: System, trace: Trace): string {
  */
 export function livelockMessage(system: System, trace: Trace, turning: ReadonlySet<number>): string {
   const words = system.processes.flatMap((process, i) => {
-    if (turning.has(i)) return [`${placeOf(process)} goes round`];
+    if (turning.has(i)) return [`${placeOf(process)} loops`];
     return process.busy() ? [`${placeOf(process)}${inWords(process, waitOf(process, system, trace))}`] : [];
   });
   return `the same state repeats forever, although every process that stays ready gets its turn: ${words.join('; ')}`;
@@ -113,7 +113,7 @@ function nameOf(process: Process): string {
 
 function inWords(process: Process, { awaited, on }: Wait): string {
   switch (awaited?.kind) {
-    case 'lock': return ` waits for ${awaited.name}, which ${on.map((holder) => holderOf(holder, process)).join(', ') || 'nobody here'} holds`;
+    case 'lock': return ` waits for ${awaited.name}, which ${on.map((holder) => holderOf(holder, process)).join(', ') || 'no process here'} holds`;
     case 'answers': return ` waits for the answer of ${on.map((other) => answererOf(other, awaited.of.find(({ process: name }) => name === other.name)?.unless)).join(', ')}`;
     case 'condition': return ` waits for ${awaited.text}`;
     default: return '';

@@ -24,7 +24,7 @@ import { enter_lazy_tlb, flush_tlb_func_remote, switch_mm_irqs_off, type FlushTl
 const UNWALKED = 0x005;
 
 /** A page table whose frame is freed and used again. */
-export class FreedTable extends tracked<{ state: 'in use' | 'free' | 'somebody else\'s' }>({ state: 'in use' }) {
+export class FreedTable extends tracked<{ state: 'in use' | 'free' | 'used by another owner' }>({ state: 'in use' }) {
   /**
    * @param entries where those of its entries lie that are looked at, physically
    * @param above where the entry lies that leads to it, physically
@@ -39,7 +39,7 @@ export class FreedTable extends tracked<{ state: 'in use' | 'free' | 'somebody e
   reuse(cpu: Cpu): void {
     for (const entry of this.entries) cpu.memory.write32(entry, this.data);
     cpu.drain();
-    this.state = 'somebody else\'s';
+    this.state = 'used by another owner';
   }
 }
 

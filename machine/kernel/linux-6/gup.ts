@@ -18,7 +18,7 @@ import type { TlbStates } from './tlbstate';
 // lock and only has interrupts off, and a path that frees a table.
 
 /** A page table, with the one entry that is looked at, and the page that this leads to. */
-export class PteTable extends tracked<{ state: 'in use' | 'free' | 'somebody else\'s' }>({ state: 'in use' }) {
+export class PteTable extends tracked<{ state: 'in use' | 'free' | 'used by another owner' }>({ state: 'in use' }) {
   /** What a walk has done that it must not. */
   readonly harm: Cell<string | null>;
 
@@ -94,8 +94,8 @@ const freeTable = instruction((table: PteTable) => `pte_free(${table.name})`, (c
 });
 
 /** Ours: another user, of which only the end matters. */
-const useTable = instruction((table: PteTable, data: number) => `somebody else gets ${table.name} and writes ${hex(data)}`, (cpu: Cpu, table: PteTable, data: number) => {
-  table.state = 'somebody else\'s';
+const useTable = instruction((table: PteTable, data: number) => `another owner gets ${table.name} and writes ${hex(data)}`, (cpu: Cpu, table: PteTable, data: number) => {
+  table.state = 'used by another owner';
   cpu.memory.write32(table.frame, data);
   cpu.drain();
 });

@@ -67,10 +67,10 @@ function noFreedTableWalked({ cpus, memory }: SmpScene, table: FreedTable): Inva
   return {
     name: 'noFreedTableWalked',
     check: () => {
-      if (table.state !== 'somebody else\'s') return null;
+      if (table.state !== 'used by another owner') return null;
       const marked = table.entries.map((entry) => memory.read32(entry)).find((word) => word !== DATA);
       const walker = cpus.find(({ tlb }) => tlb.entries().some(({ frame }) => frame === (DATA & ~0xfff)));
-      return marked === undefined && !walker ? null : `${walker?.name ?? 'a CPU'} has walked ${table.name} when that was somebody else's: 0x${DATA.toString(16)} there has become 0x${(marked ?? DATA).toString(16)}`;
+      return marked === undefined && !walker ? null : `${walker?.name ?? 'a CPU'} has walked ${table.name} when that was used by another owner: 0x${DATA.toString(16)} there has become 0x${(marked ?? DATA).toString(16)}`;
     },
   };
 }

@@ -21,7 +21,7 @@ const note = instruction((_seen: Cell<string>, word: string) => `read ${word}`, 
 
 const readPage = path(function* readPage(pages: Pages, seen: Cell<string>): Path {
   const word = yield* userRead(pages, PAGE);
-  yield* note(seen, word === 0x01d ? 'the old page' : word === 0x2e3 ? 'the new page' : 'somebody else\'s page');
+  yield* note(seen, word === 0x01d ? 'the old page' : word === 0x2e3 ? 'the new page' : 'another owner\'s page');
 });
 
 /** kernel/sched/core.c (6.14), context_switch(), from where it loads the address space until the task reads a page. */

@@ -14,7 +14,7 @@ import { Cell, tracked } from '../../state/tracked';
 
 interface PageFields {
   /** `copied`: its content is in another page by now, and what is written here is lost. */
-  state: 'in use' | 'copied' | 'free' | 'somebody else\'s';
+  state: 'in use' | 'copied' | 'free' | 'used by another owner';
 }
 
 /** What tasks may still do at an address: what a system call that has returned has left to them. */
@@ -130,9 +130,9 @@ export const noTaskOopses = (k: Kernel): Invariant => ({
 });
 
 /** Ours: the page allocator gives the page to another user, who writes to it. */
-export const reuse = instruction((page: Page, word: number) => `somebody else gets ${page.name} and writes ${hex(word)}`, (cpu: Cpu, page: Page, word: number) => {
+export const reuse = instruction((page: Page, word: number) => `another owner gets ${page.name} and writes ${hex(word)}`, (cpu: Cpu, page: Page, word: number) => {
   cpu.drain();
-  page.state = 'somebody else\'s';
+  page.state = 'used by another owner';
   cpu.memory.write32(page.frame, word);
 });
 

@@ -32,7 +32,7 @@ const SECRET = 0x5ec7e7;
 /** On one CPU, a task switch comes as an interrupt. */
 const SWITCH_VECTOR = 0x20;
 
-class Progress extends tracked<{ freed: boolean; told: string; read: string }>({ freed: false, told: 'nobody', read: 'nothing' }) {}
+class Progress extends tracked<{ freed: boolean; told: string; read: string }>({ freed: false, told: 'no CPU', read: 'nothing' }) {}
 
 export const FLUSHES: Readonly<Record<string, (k: Kernel, mm: Mm) => Call<unknown>>> = {
   'flush_tlb_mm_range() of one page': (k, mm) => flush_tlb_mm_range(k, mm, PAGE, PAGE + 0x1000),
@@ -58,12 +58,12 @@ const put_page = instruction('put_page()', (cpu: Cpu, k: Kernel, progress: Progr
   for (const each of k.cpus) each.lastAccess = null; // what was reached before was reached by right
 });
 
-const reuse = instruction('somebody else writes to the page', (cpu: Cpu, frame: number) => {
+const reuse = instruction('another owner writes to the page', (cpu: Cpu, frame: number) => {
   cpu.memory.write32(frame, SECRET);
 });
 
 const tell = instruction('the flush has returned', (_cpu: Cpu, k: Kernel, progress: Progress) => {
-  progress.told = k.shootdown.flush_mm === null ? 'nobody' : 'the reader';
+  progress.told = k.shootdown.flush_mm === null ? 'no CPU' : 'the reader';
 });
 
 const user = instruction('to user mode', (cpu: Cpu) => {
@@ -72,7 +72,7 @@ const user = instruction('to user mode', (cpu: Cpu) => {
 });
 
 const note = instruction((_progress: Progress, word: number) => `read 0x${word.toString(16)}`, (_cpu: Cpu, progress: Progress, word: number) => {
-  progress.read = word === OLD_WORD ? 'the old page' : word === NEW_WORD ? 'the new page' : 'somebody else\'s page';
+  progress.read = word === OLD_WORD ? 'the old page' : word === NEW_WORD ? 'the new page' : 'another owner\'s page';
 });
 
 const readPage = path(function* readPage(progress: Progress): Path {

@@ -152,7 +152,7 @@ export const engines: Candidates = {
 /** The optimal engine with interruptions. */
 export const piecemeal: Candidates = {
   'optimal in parts': outcomesByParts,
-  'optimal, saved and taken up again': outcomesByInstalments,
+  'optimal, saved and resumed': outcomesByInstalments,
 };
 
 /** What a comparison over many programs came to. */
@@ -206,7 +206,7 @@ export const hardPrograms: Readonly<Record<string, ScriptedProgram>> = {
     ],
     isBuffered: false,
   },
-  'an interrupt that touches nothing, where going on touches something': {
+  'an interrupt that touches nothing, where continuing touches something': {
     processors: [
       { ...alone, acts: [{ do: 'copy', word: 1, to: 2 }] },
       { ...alone, acts: [{ do: 'ipi', target: 1 }, { do: 'add', word: 2 }] },
@@ -222,7 +222,7 @@ export const hardPrograms: Readonly<Record<string, ScriptedProgram>> = {
     ],
     isBuffered: false,
   },
-  'a wait that only those who come first get through': {
+  'a wait that only the first processes get through': {
     processors: [
       { ...alone, acts: [{ do: 'copy', word: 0, to: 2 }] },
       { ...alone, acts: [{ do: 'add', word: 1 }] },
@@ -230,7 +230,7 @@ export const hardPrograms: Readonly<Record<string, ScriptedProgram>> = {
     ],
     isBuffered: false,
   },
-  'a lock whose holder fails before it lets go': {
+  'a lock whose holder fails before it releases it': {
     processors: [
       { ...alone, acts: [{ do: 'locked', lock: 0, acts: [{ do: 'store', word: 0, value: 2 }, { do: 'forbid', word: 0, value: 2 }] }] },
       { ...alone, acts: [{ do: 'locked', lock: 0, acts: [] }, { do: 'ipi', target: 2 }] },

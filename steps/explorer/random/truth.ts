@@ -72,7 +72,7 @@ class Machines {
 /** Faults that a reduction has had, put back. */
 export const OLD_FAULTS: Readonly<Record<string, Exploring>> = {
   'forgets the order of observed writes': ({ program }) => reducedWith(program, { forget: 'order of observed writes' }),
-  'forgets whom an event moves': ({ program }) => reducedWith(program, { forget: 'whom an event moves' }),
+  'forgets which process an event moves': ({ program }) => reducedWith(program, { forget: 'whom an event moves' }),
   'has tables that forget their keys': ({ script }) => reducedWith(scripted(script, (store, name) => new ForgetfulTable(store, name, 0)), {}),
 };
 
@@ -93,7 +93,7 @@ function canEnd(engine: EngineName, { isCyclic }: PlainTruth): boolean {
 
 /** What an engine says otherwise than it is; empty if it says the same. */
 function differences(program: Program, engine: EngineName, truth: PlainTruth, verdict: Verdict): string[] {
-  if (!canEnd(engine, truth)) return verdict.complete ? ['says that it saw everything of a program that goes round'] : [];
+  if (!canEnd(engine, truth)) return verdict.complete ? ['says that it saw everything of a program that loops'] : [];
   if (!verdict.complete) return ['did not end'];
   const said = new Map(verdict.findings.map((finding) => [finding.kind === 'violation' ? `${finding.invariant}: ${finding.message}` : finding.kind, finding]));
   const is = new Map<string, Cost | null>([

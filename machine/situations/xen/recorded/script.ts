@@ -69,7 +69,7 @@ export function parseScript(line: string): RecordedScript {
   } catch {
     throw new RecordingError('not JSON');
   }
-  if (typeof raw !== 'object' || raw === null) throw new RecordingError('no object');
+  if (typeof raw !== 'object' || raw === null) throw new RecordingError('not a JSON object');
   const { id, set, calls } = raw;
   if (typeof id !== 'string' || typeof set !== 'string') throw new RecordingError('no script: "id" and "set" are missing');
   if (!Array.isArray(calls) || calls.length === 0) throw new RecordingError('"calls" is not a list of calls');
