@@ -56,7 +56,20 @@ const ledger: Check[] = [
     },
   },
   {
-    says: 'the colours can be chosen',
+    says: 'on a telephone the navigation shows "Ledger" and "Explore" in full',
+    async run(tab) {
+      for (const width of [320, 360, 390]) {
+        await tab.page.setViewportSize({ width, height: 740 });
+        const room = await tab.page.evaluate<number>(`(() => {
+          const nav = document.querySelector('.top nav');
+          return nav.getBoundingClientRect().right - nav.querySelector('[href="#explore"]').getBoundingClientRect().right;
+        })()`);
+        assert.ok(room >= 0, `"Explore" is cut by ${-room} pixels at ${width}`);
+      }
+    },
+  },
+  {
+    says: 'the theme can be chosen',
     async run(tab) {
       const paper = (): Promise<string> => tab.page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
       await tab.page.selectOption('#theme', 'dark');
@@ -112,7 +125,7 @@ const stepping: Check[] = [
     },
   },
   {
-    says: 'state and code after stepping to and fro are those of a moment that is opened anew',
+    says: 'state and code after stepping back and forth are those of a moment that is opened directly',
     async run(tab, report) {
       for (const situation of ['flush-tlb/classic', 'xen-pte-lock/exit']) {
         const { request, schedule } = parseMoment(witnessOf(report, (steps) => steps > 20, situation))!;
@@ -124,13 +137,13 @@ const stepping: Check[] = [
           await tab.page.keyboard.press(key);
           const at = Number(await tab.page.locator('[data-scrub]').inputValue());
           const now = await shown();
-          assert.equal(now, seen.get(at) ?? now, `step ${at} looks otherwise when it is reached another way`);
+          assert.equal(now, seen.get(at) ?? now, `step ${at} looks different when it is reached another way`);
           seen.set(at, now);
         }
         assert.ok(new Set(seen.values()).size > 10, 'stepping changes what is shown');
         for (const at of [...seen.keys()].filter((_, i) => i % 4 === 1)) {
           await tab.go(formatMoment({ request, schedule, step: at, against: null }));
-          assert.equal(await shown(), seen.get(at), `step ${at} looks otherwise when it is opened anew`);
+          assert.equal(await shown(), seen.get(at), `step ${at} looks different when it is opened directly`);
         }
       }
     },
@@ -152,7 +165,7 @@ const stepping: Check[] = [
     },
   },
   {
-    says: 'a value leads to the step that wrote it last, and a button to the step that violates',
+    says: 'a value leads to the step that wrote it last, and a button to the decisive step',
     async run(tab, report) {
       await tab.go(witnessOf(report));
       await tab.page.click('[data-go="last"]');
@@ -166,7 +179,7 @@ const stepping: Check[] = [
     },
   },
   {
-    says: 'a run is taken away as text, as an address, as SVG and as PNG',
+    says: 'a run can be copied as text and as an address, and saved as SVG and as PNG',
     async run(tab, report) {
       await tab.go(witnessOf(report));
       await tab.page.locator('.more > summary').click();
@@ -187,13 +200,13 @@ const stepping: Check[] = [
     },
   },
   {
-    says: 'the other kernel is shown beside, with where they part',
+    says: 'the other kernel is shown beside it, with the place where they diverge',
     async run(tab) {
       const request: Request = { situation: 'flush-tlb/classic', patches: 'none', invariants: ['cr3IsActiveMm'] };
       const [finding] = check(request).verdict.findings;
       await tab.go(formatMoment({ request, schedule: finding!.witness.schedule, step: 1, against: 'all' }));
       assert.match(await text(tab, '.parting'), /The runs diverge/);
-      assert.ok(await tab.page.locator('.rows.along .only-right').count(), 'what the patch adds stands on one side alone');
+      assert.ok(await tab.page.locator('.rows.along .only-right').count(), 'what the patch adds is on one side only');
       assert.equal(await tab.page.locator('.ends .violated').count(), 1);
       assert.equal(await tab.page.locator('.ends .kept').count(), 1);
       await tab.page.locator('.run').focus();
@@ -226,7 +239,7 @@ const LIGHT: readonly Request[] = [
 ];
 
 const exploring: Check[] = [
-  { says: 'exploring in the page comes to the verdict of the command line', async run(tab) { for (const request of LIGHT) await sameVerdict(tab, request); } },
+  { says: 'exploring in the page gives the verdict of the command line', async run(tab) { for (const request of LIGHT) await sameVerdict(tab, request); } },
   {
     says: 'every situation can be built and begun in the page',
     async run(tab) {
@@ -239,7 +252,7 @@ const exploring: Check[] = [
     },
   },
   {
-    says: 'hunks are toggled one by one, by name and by variant, in the one grammar',
+    says: 'hunks are toggled one by one, by name and by variant, in the same grammar',
     async run(tab) {
       await tab.go(formatMoment({ request: { situation: 'flush-tlb/classic', patches: 'none' }, schedule: '', step: 0, against: null }));
       const words = tab.page.locator('input[name="patches"]');
@@ -279,7 +292,7 @@ const exploring: Check[] = [
     },
   },
   {
-    says: 'a schedule is edited by hand, refused where it does not fit, and led on move by move',
+    says: 'a schedule can be edited by hand, is refused where it does not fit, and can be continued move by move',
     async run(tab) {
       await tab.go(formatMoment({ request: { situation: 'flush-tlb/classic', patches: 'none' }, schedule: '', step: 0, against: null }));
       await tab.page.fill('#schedule', 'nobody: 3');
