@@ -105,7 +105,7 @@ function drawStrip(strip: Strip, stretches: readonly Stretch[]): string[] {
   return [...drawn, `<rect x="${strip.x}" y="${strip.top}" width="${strip.width}" height="${strip.height}" fill="none" stroke="${FAINT}"/>`];
 }
 
-/** Names beside a strip, pushed apart so that none covers another. */
+/** Names beside a strip, moved apart so that none covers another. */
 function drawLabels(strip: Strip, stretches: readonly Stretch[]): string[] {
   const LINE = 13;
   const wanted = stretches
@@ -130,7 +130,7 @@ function sizeInWords({ from, to }: Stretch): string {
   return mib >= 1 ? `${Number(mib.toFixed(2))} MiB` : `${(to - from) / 1024} KiB`;
 }
 
-/** What a column must not hide: stretches that run into each other. */
+/** Stretches that overlap, which a column must not hide. */
 export function overlapsOf(stretches: readonly Stretch[]): string[] {
   const found: string[] = [];
   for (const one of stretches) {
@@ -172,7 +172,7 @@ export function addressSpacePicture(columns: readonly AddressSpaceColumn[]): str
 export interface BootOrder {
   readonly title: string;
   readonly steps: readonly string[];
-  /** How it ended, if not well: stands behind the last step. */
+  /** How it ended, if it failed; written after the last step. */
   readonly stop: string | null;
 }
 

@@ -1,8 +1,8 @@
 // `npm run test:browser`: the report's page in a real Chromium. Every control is used, the page is
-// looked at in four widths, light and dark, and nothing may be asked of the network. Screenshots
+// viewed at four widths, light and dark, and nothing may be requested from the network. Screenshots
 // go to reports/out/screenshots. `npm run test:browser -- [FOLDER] --only WORDS` does a part of
 // this: `measure`, `views`, or the checks whose sentences contain the words; `--only` may be repeated.
-// `--built` looks at the page as it is, without building it anew.
+// `--built` tests the page as it is, without building it again.
 
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -20,7 +20,7 @@ import { readRun } from './messages';
 
 const { values: { only, built }, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string', multiple: true }, built: { type: 'boolean' } } });
 
-/** Another folder than reports/out may be named. */
+/** A folder other than reports/out may be named. */
 const folder = resolve(positionals[0] ?? join(__dirname, 'out'));
 const messages = join(folder, 'messages.ndjson');
 const hunks = join(folder, 'hunks.json');
@@ -95,7 +95,7 @@ async function main(): Promise<void> {
     const found = [...problems, ...(await useEverything(browser, report)), ...(isWanted('views') ? await lookAtIt(browser) : [])];
     for (const problem of found) console.error(problem);
     if (found.length > 0) process.exitCode = 1;
-    else console.log(`reports/out/index.html: ${chosen.length} checks, ${isWanted('views') ? 8 * views().length : 0} views without an accessibility violation, nothing asked of the network.`);
+    else console.log(`reports/out/index.html: ${chosen.length} checks, ${isWanted('views') ? 8 * views().length : 0} views without an accessibility violation, no request to the network.`);
   } finally {
     await browser.close();
   }

@@ -1,5 +1,5 @@
 // Builds reports/out/index.html from a run's messages and the catalogue. The same messages give
-// the same bytes: no date, no path of this machine and no random id gets in.
+// the same bytes: the page contains no date, no path of this machine and no random id.
 
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -16,11 +16,11 @@ import { recheck, recheckTables } from './recheck';
 import { pageHtml, type Assets } from './static/page';
 
 export interface BuildOptions {
-  /** Cucumber's messages of the run, one a line. */
+  /** Cucumber's messages of the run, one on each line. */
   readonly messages: string;
   /** The page to write. */
   readonly out: string;
-  /** What the hunks of each patch turned out to be good for, if that was tried. */
+  /** For what the hunks of each patch are needed, if that was tried. */
   readonly tables?: readonly HunkTable[];
   /** Searches by which failures of other versions are compared with the patch, if those were made. */
   readonly counterparts?: readonly Evidence[];
@@ -28,11 +28,11 @@ export interface BuildOptions {
 
 export interface Built {
   readonly report: Report;
-  /** Evidence that does not replay on the machine as it is; the page is then not to be trusted. */
+  /** Evidence that does not replay on the machine as it is now; the page cannot be trusted then. */
   readonly problems: readonly string[];
 }
 
-/** What the page holds besides the run: the same for each page that one process builds. */
+/** What the page contains besides the run: the same for each page that one process builds. */
 let parts: { readonly assets: Assets; readonly kernel: GuardedSource; readonly source: KernelSource } | undefined;
 
 /**

@@ -1,5 +1,5 @@
-// The page's programs and styles, each bundled to one text. The explorer holds the machine itself, so
-// that the page explores with the code that the command line runs.
+// The page's programs and styles, each bundled into one text. The explorer contains the machine itself, so
+// the page explores with the same code as the command line.
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -9,7 +9,7 @@ import type { Assets } from './static/page';
 
 const folder = join(__dirname, 'page');
 
-/** The same as load/beside.js does for Node: the project's index files replace the empty ones, and this package is found under its name. */
+/** Does what load/beside.js does for Node: the project's index files replace the empty ones, and this package is found under its name. */
 const ownChapters: Plugin = {
   name: 'own chapters',
   setup(bundling) {
@@ -28,7 +28,7 @@ export async function bundle(): Promise<Pick<Assets, 'program' | 'explorer' | 's
   return { program, explorer, style: styles.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n') };
 }
 
-/** @param globalName the variable that holds what the entry exports */
+/** @param globalName the variable with the exports of the entry */
 async function programOf(entry: string, globalName?: string): Promise<string> {
   const built = await build({
     entryPoints: [join(folder, entry)], ...(globalName !== undefined && { globalName }),

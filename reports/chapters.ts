@@ -9,7 +9,7 @@ import type { RunFeature, RunScenario } from './messages';
 export interface Chapter {
   /** `002` */
   readonly thread: string;
-  /** Empty for a thread of which only claims are in the catalogue. */
+  /** Empty for a thread of which the catalogue has only claims. */
   readonly patches: readonly Patch[];
   readonly entries: readonly Entry[];
   readonly features: readonly RunFeature[];
@@ -18,7 +18,7 @@ export interface Chapter {
 export interface Report {
   readonly ledger: readonly Entry[];
   readonly chapters: readonly Chapter[];
-  /** Every scenario of the run, those of the tool too. */
+  /** Every scenario of the run, including those about the tool. */
   readonly scenarios: readonly RunScenario[];
 }
 

@@ -1,4 +1,4 @@
-// What to type to see the same again: the replay line that stands under every witness.
+// What to type to repeat a run: the replay line that is printed under every witness.
 
 import type { Request } from '../machine/situations/check';
 

@@ -1,5 +1,5 @@
 // The patch printed back from the source. The kernel's paths ask `k.before('x')` and `k.after('x')`;
-// here each path that asks for a hunk is written out twice, with the hunk and without it, and the
+// here each path that asks for a hunk is printed twice, with the hunk and without it, and the
 // difference is the reviewer's diff of that hunk.
 
 import { readFileSync } from 'node:fs';
@@ -20,9 +20,9 @@ export interface PathDiff {
   /** `machine/kernel/linux-2.6/tlbflush.ts` */
   readonly file: string;
   readonly name: string;
-  /** Where it was transcribed from, as its comment says: C file, lines, release and function. */
+  /** The place that it was transcribed from, according to its comment: C file, lines, release and function. */
   readonly from: string;
-  /** The same apart; null where the comment names no function of the C. */
+  /** The parts of that; null if the comment names no function of the C. */
   readonly source: Source | null;
   readonly chunks: readonly (readonly Line[])[];
   /** The same change in C's spelling. */
@@ -41,16 +41,16 @@ interface GuardedPath {
 
 const CONTEXT = 3;
 
-/** The kernel's source as far as hunks guard it. */
+/** The parts of the kernel's source that hunks guard. */
 export class GuardedSource {
   private readonly paths: readonly GuardedPath[];
 
-  /** @throws UnprintableGuard for a guard whose hunk cannot be read off */
+  /** @throws UnprintableGuard for a guard that does not name its hunk literally */
   constructor(files: readonly { readonly file: string; readonly text: string }[]) {
     this.paths = files.flatMap(({ file, text }) => guardedPaths(treeOf(file, text)));
   }
 
-  /** Every hunk that some path asks for. */
+  /** Every hunk that any path asks for. */
   get hunks(): ReadonlySet<HunkId> {
     return new Set(this.paths.flatMap(({ hunks }) => [...hunks]));
   }
@@ -66,7 +66,7 @@ export class GuardedSource {
   }
 
   /**
-   * What one hunk of `patch` does: alone, or, where that is nothing, beside the patch's other hunks.
+   * What one hunk of `patch` does: alone, or, if that is nothing, together with the patch's other hunks.
    *
    * @throws SelectionError for a hunk that the patch does not have
    */
@@ -121,7 +121,7 @@ function nameOf(node: ts.Node, source: ts.SourceFile): string {
   return name?.getText(source) ?? 'constructor';
 }
 
-/** Where in the C a path stands, as the comment above it says; null where it does not say. */
+/** The place of a path in the C, according to the comment above it; null if that does not say. */
 function sourceInKernel(node: ts.Node, source: ts.SourceFile): Source | null {
   const comment = (ts.getLeadingCommentRanges(source.text, node.getFullStart()) ?? []).map(({ pos, end }) => source.text.slice(pos, end)).at(-1) ?? '';
   return provenanceOf(comment).sources[0] ?? null;

@@ -1,4 +1,4 @@
-// HTML as a tagged template: what is put in is escaped, lists are joined, null and false are
+// HTML as a tagged template: values are escaped, lists are joined, null and false give
 // nothing. Used for the static page and, in the browser, for what is drawn there.
 
 export class Html {
@@ -28,7 +28,7 @@ function render(part: Part): string {
   return escape(String(part));
 }
 
-/** Prose as a feature has it: paragraphs, `code` and *stress*. */
+/** The prose of a feature: paragraphs, `code` and *stress*. */
 export function prose(text: string): Html {
   const inline = (paragraph: string): Html => new Html(escape(paragraph)
     .replace(/`([^`]+)`/g, '<code>$1</code>')

@@ -1,6 +1,6 @@
 // A run of the suite, read back from Cucumber's messages: features with their rules and
 // scenarios in the order of the files, how each step ended, and the evidence that it attached.
-// Ids are made of names, so that an address stays the same from run to run.
+// Ids are made of names, so an address stays the same from run to run.
 
 import { readFileSync } from 'node:fs';
 import type { Evidence } from '../machine/situations/check';
@@ -8,7 +8,7 @@ import type { Evidence } from '../machine/situations/check';
 /** The media type under which a step attaches an `Evidence`, as base64 of its JSON. */
 export const EVIDENCE = 'application/vnd.paravirt-spec.evidence+json';
 
-/** Cucumber's words for an outcome, the better first. */
+/** Cucumber's words for an outcome, from the best to the worst. */
 const STATUSES = ['UNKNOWN', 'PASSED', 'SKIPPED', 'PENDING', 'UNDEFINED', 'AMBIGUOUS', 'FAILED'] as const;
 
 export type Status = (typeof STATUSES)[number];
@@ -19,7 +19,7 @@ export interface RunStep {
   readonly table: readonly (readonly string[])[] | null;
   readonly docString: string | null;
   readonly status: Status;
-  /** What went wrong, without the places in the code that it came through. */
+  /** What went wrong, without the stack trace. */
   readonly message: string | null;
 }
 
@@ -44,7 +44,7 @@ export interface Picture {
 }
 
 export interface RunRule {
-  /** Empty for scenarios that stand under no rule. */
+  /** Empty for scenarios outside any rule. */
   readonly name: string;
   readonly prose: string;
   readonly scenarios: readonly RunScenario[];
@@ -59,7 +59,7 @@ export interface RunFeature {
   readonly rules: readonly RunRule[];
 }
 
-// What is read of the messages; see https://github.com/cucumber/messages.
+// The parts of the messages that are used; see https://github.com/cucumber/messages.
 
 interface AstStep { readonly id: string; readonly keyword: string }
 interface AstScenario { readonly id: string; readonly description: string; readonly steps: readonly AstStep[]; readonly location: { readonly line: number } }
@@ -101,7 +101,7 @@ interface Attempt {
   readonly pictures: Picture[];
 }
 
-/** Reads a run from a file of messages, one a line. */
+/** Reads a run from a file of messages, one on each line. */
 export function readRun(file: string): RunFeature[] {
   return runOf(readFileSync(file, 'utf8').split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as Envelope));
 }
@@ -148,7 +148,7 @@ function runOf(messages: readonly Envelope[]): RunFeature[] {
   });
 }
 
-/** The last attempt at each test case, by the case's id. */
+/** The last attempt at each test case, by the id of the case. */
 function attemptsOf(messages: readonly Envelope[]): ReadonlyMap<string, Attempt> {
   const byCase = new Map<string, Attempt>();
   const byStart = new Map<string, Attempt>();
@@ -175,7 +175,7 @@ interface Ruled {
   readonly keywords: ReadonlyMap<string, string>;
 }
 
-/** The scenarios of a feature by their rules; first those that stand under none. */
+/** The scenarios of a feature by their rules, those outside any rule first. */
 function rulesOf(feature: AstFeature): Ruled[] {
   const keywords = new Map<string, string>();
   const take = (children: readonly AstChild[]): AstScenario[] => children.flatMap(({ background, scenario }) => {

@@ -1,22 +1,22 @@
 // One moment of one run as an address: the program, the hunks, the schedule and the step, in words.
-// It stands after the # of the page's address, and is the same for every build of the report.
+// It comes after the # of the page's address, and is the same for every build of the report.
 
 import type { Request } from '../machine/situations/check';
 
 export interface Moment {
   readonly request: Request;
   readonly schedule: string;
-  /** Which step is looked at, from 1; 0 is the beginning. */
+  /** The step that is shown, from 1; 0 is the beginning. */
   readonly step: number;
-  /** The hunks of the kernel that runs alongside, in the words of a selection; null for none. */
+  /** The hunks of the kernel that is shown beside this one, as a selection; null for none. */
   readonly against: string | null;
-  /** Another schedule to compare with, on the kernel that `against` names or else on the same; null for none. */
+  /** Another schedule to compare with, on the kernel that `against` names, otherwise on the same kernel; null for none. */
   readonly versus: string | null;
 }
 
 type Value = string | number | boolean;
 
-/** `run&situation=…`, to be put after a #. */
+/** `run&situation=…`, for the part of an address after the #. */
 export function formatMoment({ request, schedule, step, against, versus = null }: Omit<Moment, 'versus'> & Partial<Pick<Moment, 'versus'>>): string {
   const parameters = Object.entries(request.parameters ?? {});
   const fields: readonly (readonly [string, string] | null)[] = [
@@ -57,7 +57,7 @@ export function parseMoment(hash: string): Moment | null {
 
 const list = (words: string | undefined): string[] => (words === undefined || words === '' ? [] : words.split(','));
 
-/** `true`, `2` and `__flush_tlb` as what they stand for. */
+/** `true`, `2` and `__flush_tlb` as a boolean, a number and a string. */
 export function valueOf(word: string): Value {
   if (word === 'true' || word === 'false') return word === 'true';
   return word !== '' && String(Number(word)) === word ? Number(word) : word;
@@ -65,7 +65,7 @@ export function valueOf(word: string): Value {
 
 const encode = (words: string): string => encodeURIComponent(words).replace(/%(2C|3A|2F|40|3E)/g, (code) => decodeURIComponent(code)).replace(/%20/g, '+');
 
-/** A part of an address as words; what is not encoded as it should be stays as it is. */
+/** Decodes a part of an address; a part that is not encoded correctly stays as it is. */
 export function decode(words: string): string {
   const spaced = words.replace(/\+/g, ' ');
   try {

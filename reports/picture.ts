@@ -1,5 +1,5 @@
-// `npm run picture`: the witness that the README shows, drawn anew from a search. A scenario holds
-// the picture in the repository against it.
+// `npm run picture`: the witness that the README shows, drawn again from a search. A scenario compares
+// the picture in the repository with it.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { timelineSvg } from './trace/timeline-svg';
 
 export const PICTURE = join(__dirname, 'witness-002.svg');
 
-/** The smallest run in which thread 002 lets a user task run on the wrong page tables. */
+/** The smallest run of thread 002 in which a user task runs on the wrong page tables. */
 export function drawWitness(): string {
   const { verdict } = check({ situation: 'flush-tlb/classic', patches: 'none', invariants: ['taskOnOwnPageTables'] });
   const [finding] = verdict.findings;

@@ -1,5 +1,5 @@
-// Whether a page can be trusted: every witness replays, step by step, on the machine as it is now, and
-// every mark in a table of versions says what the searches of the scenario that it links to have found.
+// Checks whether a page can be trusted: every witness must replay, step by step, on the machine as it is now, and
+// every mark in a table of versions must say what the searches of the scenario that it links to have found.
 
 import type { ShownEvent } from '../machine/explorer/verdict/evidence';
 import { ScheduleError } from '../machine/explorer/verdict/schedule';
@@ -7,7 +7,7 @@ import { SelectionError } from '../machine/patches/selection';
 import type { RunScenario } from './messages';
 import { play } from './trace/play';
 
-/** What does not replay as it was recorded, one line for each; empty if all does. */
+/** One line for each witness that does not replay as recorded; empty if all do. */
 export function recheck(scenarios: readonly RunScenario[]): string[] {
   return scenarios.flatMap(({ id, evidence }) => evidence.flatMap(({ request, verdict }) => verdict.findings.flatMap(({ invariant, witness }) => {
     const problem = compare(() => play(request, witness.schedule), witness.events);
@@ -15,7 +15,7 @@ export function recheck(scenarios: readonly RunScenario[]): string[] {
   })));
 }
 
-/** Marks of the tables in `page` that do not say what their scenario found, one line for each; empty if all do. */
+/** One line for each mark in the tables of `page` that does not say what its scenario found; empty if all do. */
 export function recheckTables(page: string, scenarios: readonly RunScenario[]): string[] {
   return [...page.matchAll(/<a class="mark[^"]*" href="#([^"]+)"[^>]*data-property="(\w+)">([^<]+)</g)].flatMap(([, id, property = '', words = '']) => {
     const evidence = scenarios.find((scenario) => scenario.id === id)?.evidence ?? [];

@@ -12,15 +12,15 @@ const FOLDERS = ['machine/kernel', 'machine/hypervisors'];
 
 interface ParsedFile {
   readonly file: string;
-  /** By name; of two paths of one name in a file, the first. */
+  /** By name; of two paths with one name in a file, the first. */
   readonly paths: ReadonlyMap<string, PathSource>;
-  /** From which file each name is imported. */
+  /** The file from which each name is imported. */
   readonly imports: ReadonlyMap<string, string>;
 }
 
 /**
- * By the name of the path, as a trace shows it. Where several files have a path of one name, the first by file name has that key, and those of
- * the others name their file; each path says which of them it calls. The paths of situations only say what they call.
+ * By the name of the path, as a trace shows it. If several files have a path of one name, the first by file name has that key, and the keys of
+ * the others include their file; each path says which of them it calls. Paths of situations only say what they call.
  */
 export function pathSources(project = PROJECT): Record<string, PathSource> {
   const parsed = FOLDERS.flatMap((folder) => filesBelow(folder, project)).sort().flatMap((file) => parse(file, project));
@@ -50,7 +50,7 @@ export function pathSources(project = PROJECT): Record<string, PathSource> {
       if (keys.has(name)) continue;
       const calls = callsOf(each, text);
       const before = found[name]?.calls;
-      // Situations have paths of one name too: only what all of them call is sure.
+      // Situations have paths with the same name too, so only what all of them call is certain.
       const sure = before === undefined && found[name] === undefined ? calls : Object.fromEntries(Object.entries(before ?? {}).filter(([called, key]) => calls[called] === key));
       found[name] = { file, line, from: '', text: '', calls: sure };
     }

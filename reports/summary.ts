@@ -1,4 +1,4 @@
-// The run in a few lines of Markdown, for a pull request; and what a code host shows beside the lines
+// A summary of the run in Markdown, for a pull request, and annotations that a code host shows beside the lines
 // of a feature that failed.
 
 import { countVerdicts } from '../machine/patches/ledger';
@@ -6,7 +6,7 @@ import type { Report } from './chapters';
 import { replayLine } from './command-line';
 import type { RunScenario } from './messages';
 
-/** Verdicts by thread, then every scenario that did not pass with why. */
+/** Verdicts by thread, then every scenario that did not pass, with the reason. */
 export function summaryMarkdown({ ledger, chapters, scenarios }: Report): string {
   const failed = scenarios.filter(({ status }) => status !== 'PASSED');
   const counts = countVerdicts(ledger).map(([verdict]) => verdict);

@@ -1,5 +1,5 @@
-// Which version of a patch was found to keep or to break which property, release by release: a table
-// made of the same searches that the ledger's verdicts rest on, and of nothing else.
+// Which version of a patch keeps or breaks which property, release by release: a table
+// made only from the searches on which the ledger's verdicts are based.
 
 import { wholeOf } from '../machine/patches/selection';
 import type { HunkId, Patch } from '../machine/patches/types';
@@ -10,7 +10,7 @@ import type { RunScenario } from './messages';
 
 /** One kernel: a release with no patch, the patch, or another version of it. */
 export interface Version {
-  /** `2.6.24`; empty where the situations have no release to choose. */
+  /** `2.6.24`; empty if the situations have no release to choose. */
   readonly release: string;
   readonly name: string;
   readonly kind: 'kernel' | 'take' | 'alternative' | 'near-miss';
@@ -25,12 +25,12 @@ export interface Version {
  */
 export type Bug = 'this bug' | 'another bug' | 'its own bug' | 'not compared';
 
-/** One conclusion of a cell, and the search that it rests on. */
+/** One conclusion of a cell, and the search that it is based on. */
 export type Mark =
   | { readonly word: 'holds' | 'undecided'; readonly found: Found }
   | { readonly word: 'fails'; readonly found: Found; readonly bug: Bug; readonly claims: readonly string[] };
 
-/** Empty where no search checked. Several where one setting holds and another one fails. */
+/** Empty if no search checked it. Several if it holds in one setting and fails in another. */
 export type Cell = readonly Mark[];
 
 /** A search and the scenario that made it. */
@@ -41,7 +41,7 @@ export interface Found {
 
 export interface VersionTable {
   readonly patch: Patch;
-  /** The patch's own requirements first, then what else was looked at, then deadlock and livelock. */
+  /** The patch's own requirements first, then what else was checked, then deadlock and livelock. */
   readonly properties: readonly string[];
   readonly requirements: readonly string[];
   readonly rows: readonly { readonly version: Version; readonly cells: readonly Cell[] }[];
@@ -52,7 +52,7 @@ const ENDINGS = ['deadlock', 'livelock'];
 /**
  * The table of `patch`; null if no scenario searched one of its situations.
  *
- * @param counterparts searches that no scenario made, by which failures are compared with the patch
+ * @param counterparts searches that no scenario made, used to compare failures with the patch
  */
 export function versionTable(patch: Patch, scenarios: readonly RunScenario[], counterparts: readonly Evidence[] = []): VersionTable | null {
   const found = searchesOf(patch, scenarios);
@@ -86,7 +86,7 @@ const releaseOf = ({ evidence }: Found): string => String(evidence.parameters['r
 
 const byRelease = (one: string, other: string): number => one.localeCompare(other, 'en', { numeric: true });
 
-/** The searches that would tell which bug a failure is, for each cell for which no scenario has made them. */
+/** The searches that tell which bug a failure is, for each cell for which no scenario has made them. */
 export function missingCounterparts(patch: Patch, scenarios: readonly RunScenario[]): Request[] {
   const table = versionTable(patch, scenarios);
   const all = searchesOf(patch, scenarios).map(({ evidence }) => evidence);
@@ -121,7 +121,7 @@ function cellOf(property: string, found: readonly Found[], patch: Patch, all: re
   ];
 }
 
-/** What a reader must hear of first. */
+/** What a reader must be told first. */
 const BUGS: readonly Bug[] = ['this bug', 'its own bug', 'another bug', 'not compared'];
 
 function bugOf(property: string, evidence: Evidence, patch: Patch, all: readonly Evidence[]): Bug {
@@ -132,7 +132,7 @@ function bugOf(property: string, evidence: Evidence, patch: Patch, all: readonly
   return bare === null ? 'not compared' : bare ? 'this bug' : 'its own bug';
 }
 
-/** Whether the property fails with exactly these hunks, all else being the same; null where no search looked. */
+/** Whether the property fails with exactly these hunks and everything else the same; null if no search checked. */
 function fails(property: string, evidence: Evidence, hunks: readonly HunkId[], all: readonly Evidence[]): boolean | null {
   const twins = all.filter((other) => sameSetting(other, evidence) && sameHunks(other.hunks, hunks));
   if (twins.some((twin) => breaks(twin, property))) return true;

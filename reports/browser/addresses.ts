@@ -1,4 +1,4 @@
-// What must be true of addresses, of the way back, of what is refused, and of where things stand.
+// What must be true of addresses, of Back, of what is refused, and of where things are shown.
 
 import { strict as assert } from 'node:assert';
 import { prepare, type Request } from '../../machine/situations/check';
@@ -48,7 +48,7 @@ export const addresses: readonly Check[] = [
     },
   },
   {
-    says: 'an address that is no address leaves the page working',
+    says: 'an invalid address leaves the page working',
     async run(tab) {
       for (const hash of ['%E0%A4%A', 'run&situation=%E0%A4%A&step=x', 'no-such-place']) {
         await tab.go(hash);
@@ -72,12 +72,12 @@ export const addresses: readonly Check[] = [
       await tab.page.click('[data-go="previous"]');
       await tab.page.goBack();
       await link.waitFor();
-      assert.ok(Math.abs((await link.boundingBox())!.y - before) < 3, 'the same link stands where it stood');
+      assert.ok(Math.abs((await link.boundingBox())!.y - before) < 3, 'the link is where it was');
       assert.match(await tab.page.title(), /^Thread 002: /);
     },
   },
   {
-    says: 'a bound that is no whole number is refused as the command line refuses it',
+    says: 'a bound that is not a whole number is refused in the words of the command line',
     async run(tab) {
       for (const words of ['-3', '1.5', 'many']) {
         await tab.go(formatMoment({ request: fresh, schedule: '', step: 0, against: null }));
@@ -127,12 +127,12 @@ export const addresses: readonly Check[] = [
       await tab.page.click('[data-show-others]');
       const other = tab.page.locator('[data-other]').first();
       await other.click();
-      assert.equal(await stepOf(tab), step + 1, 'the run goes on by hand');
+      assert.equal(await stepOf(tab), step + 1, 'the run continues by hand');
       const led = await tab.page.inputValue('#schedule');
       await tab.page.evaluate('for (const each of document.querySelectorAll("#bench details")) each.open = true');
       await tab.page.fill('#versus', led.replace(/,[^,]*$/, ''));
       await tab.page.click('#schedule-form [type="submit"]');
-      assert.ok(await tab.page.locator('.rows.along').count(), 'two schedules stand beside one another');
+      assert.ok(await tab.page.locator('.rows.along').count(), 'two schedules are shown side by side');
       assert.ok(last > 0);
     },
   },

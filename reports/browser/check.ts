@@ -1,4 +1,4 @@
-// What a check of the page is, and what several of them look at.
+// What a check of the page is, and what several checks use.
 
 import type { Report } from '../chapters';
 import { formatMoment, parseMoment } from '../moment';
@@ -12,7 +12,7 @@ export interface Check {
 
 export const text = async (tab: Tab, selector: string): Promise<string> => ((await tab.page.locator(selector).first().textContent()) ?? '').trim();
 
-/** The first witness of the report, or the first as long as wanted and of the situation named, as the address of its last step. */
+/** The first witness of the report, or the first of the situation named that is long enough, as the address of its last step. */
 export function witnessOf(report: Report, wanted: (events: number) => boolean = () => true, of?: string): string {
   for (const { evidence } of report.scenarios) {
     for (const { request, situation, verdict } of evidence) {

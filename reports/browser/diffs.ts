@@ -1,4 +1,4 @@
-// A patch file in the page: chosen, dropped, or of something else.
+// A patch file that is chosen or dropped in the page, and files that are not one.
 
 import { strict as assert } from 'node:assert';
 import { selectionOfText } from '../../machine/patches/diff/choice';

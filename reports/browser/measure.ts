@@ -1,5 +1,5 @@
 // What the page costs a reader: its size, how soon it is painted, how long one step in the viewer takes,
-// and how fast it explores. Printed, never judged: times differ from machine to machine.
+// and how fast it explores. The figures are printed but not judged, since times differ from machine to machine.
 
 import { statSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
@@ -9,10 +9,10 @@ import { formatMoment } from '../moment';
 import { witnessOf } from './check';
 import { Tab } from './tab';
 
-/** A frame of a screen that shows 60 in a second, in milliseconds. */
+/** One frame of a screen with 60 frames a second, in milliseconds. */
 const FRAME = 1000 / 60;
 
-/** Steps by keyboard from the beginning to the end of the run, once for each frame; the time of each step with its layout, and between two frames. */
+/** Steps by keyboard from the beginning to the end of the run, once in each frame; gives the time of each step with its layout, and the time between frames. */
 const STEP_THROUGH = `new Promise((done) => {
   const run = document.querySelector('.run');
   const press = (key) => run.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
@@ -51,7 +51,7 @@ export async function measure(browser: Browser, file: string, report: Report): P
   await tab.close();
 }
 
-/** The longest witness of a situation, or of all those of a patch. */
+/** The longest witness of a situation, or of all situations of a patch. */
 async function stepThrough(tab: Tab, report: Report, of: string): Promise<void> {
   const witnesses = report.scenarios.flatMap(({ evidence }) => evidence.filter(({ situation }) => situation.startsWith(of)).flatMap(({ verdict, situation }) => verdict.findings.map(({ steps }) => ({ situation, steps }))));
   if (witnesses.length === 0) return;

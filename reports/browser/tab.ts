@@ -1,4 +1,4 @@
-// A tab of a real browser with the report in it, and what went wrong in it so far.
+// A tab of a real browser that shows the report, and what has gone wrong in it so far.
 
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -26,7 +26,7 @@ export class Tab {
     return tab;
   }
 
-  /** Goes to an address of the report; '' is its beginning. */
+  /** Goes to an address of the report; '' is the top of the page. */
   async go(hash: string): Promise<void> {
     const address = `${pathToFileURL(this.file).href}${hash === '' ? '' : `#${hash}`}`;
     await this.page.goto('about:blank');
@@ -34,7 +34,7 @@ export class Tab {
     await this.page.locator('html[data-ready]').waitFor({ state: 'attached' });
   }
 
-  /** The part of the address after #, which is written a moment after a step. */
+  /** The part of the address after #, which is written shortly after a step. */
   async hash(): Promise<string> {
     await this.page.waitForTimeout(150);
     return this.page.evaluate('decodeURIComponent(location.hash)');
@@ -47,7 +47,7 @@ export class Tab {
     return found.map(({ id, nodes }) => `axe: ${id} at ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join('; ')} (${nodes.length}x): ${nodes[0]!.failureSummary.split('\n')[1]?.trim() ?? ''}`);
   }
 
-  /** How far the page is wider than the window, in pixels. */
+  /** By how many pixels the page is wider than the window. */
   async overflow(): Promise<number> {
     return this.page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   }

@@ -1,11 +1,11 @@
-// The lines that two texts share, and those that they do not.
+// The lines that two texts share, and those that only one of them has.
 
 export interface Line {
   readonly sign: ' ' | '-' | '+';
   readonly text: string;
 }
 
-/** Removed lines come before added ones. By the longest common subsequence. */
+/** By the longest common subsequence; removed lines come before added ones. */
 export function compareLines(before: readonly string[], after: readonly string[]): Line[] {
   const common = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1));
   for (let i = before.length - 1; i >= 0; i--) {

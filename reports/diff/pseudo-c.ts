@@ -1,13 +1,13 @@
-// Lines of a path as a reader of C expects them. Not the original's text: what the path does, in C's
-// spelling. Made line by line, so that a diff of paths becomes a diff of these.
+// Lines of a path as a reader of C expects them: not the text of the original, but what the path does, in C's
+// spelling. The conversion works line by line, so a diff of paths becomes a diff in this spelling.
 
-/** Instructions of the model by what C calls them. */
+/** What C calls the instructions of the model. */
 const INSTRUCTIONS: Readonly<Record<string, string>> = {
   movFromCr3: 'read_cr3', movToCr3: 'write_cr3', movFromCr4: 'read_cr4', movToCr4: 'write_cr4', cli: 'local_irq_disable', sti: 'local_irq_enable',
   pushf: 'local_save_flags', popf: 'local_irq_restore', invlpg: '__flush_tlb_one', mfence: 'smp_mb', sfence: 'smp_wmb', lfence: 'smp_rmb',
 };
 
-/** What a path is handed along and C knows by itself. */
+/** Arguments that a path needs and a C function does not. */
 const HANDED = /\b(k|cpu|k\.cpu|this\.k|kernel)\b(?=\s*[,)])(, *)?/g;
 
 const RULES: readonly (readonly [RegExp, string])[] = [
@@ -27,7 +27,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:k|this)\.(?=[a-z_]\w*)/g, ''],
 ];
 
-/** One line of a path as one or two of C. */
+/** One line of a path as one or two lines of C. */
 function lineInC(line: string): string[] {
   const [, code = line, comment = ''] = /^(.*?)(\s*\/\/.*)?$/.exec(line)!;
   let text = code;

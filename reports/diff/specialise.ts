@@ -1,10 +1,10 @@
-// A path as it would read if a patch had been applied for good, or never: the guards are decided,
-// and what they decide is dropped or kept. Nothing else of the text changes.
+// A path as it would read if a patch had been applied permanently, or never: the guards are evaluated,
+// and the statements that depend on them are dropped or kept. The rest of the text does not change.
 
 import ts from 'typescript';
 import type { HunkId } from '../../machine/patches/types';
 
-/** A guard that cannot be decided by reading. Names the place. */
+/** A guard that cannot be evaluated from the text. Names the place. */
 export class UnprintableGuard extends Error {}
 
 const GUARDS = ['before', 'after'];
@@ -29,7 +29,7 @@ export function specialise(node: ts.Node, source: ts.SourceFile, on: ReadonlySet
   return lines.filter((line) => !line.includes(DROPPED) || line.replace(/\/\/.*$/, '').replaceAll(DROPPED, '').trim() !== '').map((line) => line.replaceAll(DROPPED, ''));
 }
 
-/** Where each file has a word that can decide anything. */
+/** The places in each file where a word can decide something. */
 const decisive = new WeakMap<ts.SourceFile, readonly number[]>();
 
 function decisiveIn(source: ts.SourceFile): readonly number[] {
@@ -39,18 +39,18 @@ function decisiveIn(source: ts.SourceFile): readonly number[] {
 }
 
 class Specialiser {
-  /** Constants that hold what a guard has decided: they are dropped, and their uses decided. */
+  /** Constants that hold the result of a guard: they are dropped, and their uses are evaluated. */
   private readonly decided = new Map<string, string>();
 
   constructor(private readonly source: ts.SourceFile, private readonly on: ReadonlySet<HunkId>) {}
 
-  /** Whether anything in a stretch of the text can be decided; where nothing can, it stays as it is. */
+  /** Whether anything in a stretch of the text can be evaluated; if not, it stays as it is. */
   private mayChange(begin: number, end: number): boolean {
     if (decisiveIn(this.source).some((place) => place >= begin && place < end)) return true;
     return this.decided.size > 0 && [...this.decided.keys()].some((name) => this.source.text.slice(begin, end).includes(name));
   }
 
-  /** The text of a node; `true` and `false` for what is decided. */
+  /** The text of a node, with `true` and `false` for what has been evaluated. */
   text(node: ts.Node): string {
     const begin = node.getStart(this.source);
     if (!this.mayChange(begin, node.end)) return this.source.text.slice(begin, node.end);
@@ -85,7 +85,7 @@ class Specialiser {
     return this.withElse(node);
   }
 
-  /** An undecided `if`: its `else` is removed if nothing is left in it, and gets braces if more than one statement is left. */
+  /** An `if` that cannot be evaluated: its `else` is removed if nothing is left in it, and gets braces if more than one statement is left. */
   private withElse(node: ts.IfStatement): string {
     const { thenStatement, elseStatement } = node;
     if (!elseStatement || !ts.isIfStatement(elseStatement)) return this.spliced(node);
@@ -98,7 +98,7 @@ class Specialiser {
     return `${head}${this.source.text.slice(thenStatement.getEnd(), elseStatement.getStart(this.source))}${this.text(left)}`;
   }
 
-  /** `const first = k.after('x')`: whether the hunk is in is known, so the constant goes and its uses are decided. */
+  /** `const first = k.after('x')`: the answer is known, so the constant is removed and its uses are evaluated. */
   private constant(node: ts.VariableStatement): string {
     const [declaration, ...others] = node.declarationList.declarations;
     if (others.length > 0 || !declaration?.initializer || !ts.isIdentifier(declaration.name) || !(node.declarationList.flags & ts.NodeFlags.Const)) return this.spliced(node);
@@ -113,7 +113,7 @@ class Specialiser {
     return this.decided.has(node.text) && !(ts.isPropertyAccessExpression(parent) && parent.name === node) && !(ts.isPropertyAssignment(parent) && parent.name === node) && !ts.isVariableDeclaration(parent);
   }
 
-  /** A branch instead of the whole statement: without its braces, and as far left as the `if` was. */
+  /** A branch that replaces the whole statement: without its braces, and indented like the `if`. */
   private inline(branch: ts.Statement, whole: ts.IfStatement): string {
     if (!ts.isBlock(branch)) return this.text(branch);
     const column = (at: ts.Node): number => this.source.getLineAndCharacterOfPosition(at.getStart(this.source)).character;
@@ -133,7 +133,7 @@ class Specialiser {
   private binary(node: ts.BinaryExpression): string {
     const operator = node.operatorToken.getText(this.source);
     if (operator !== '&&' && operator !== '||') return this.spliced(node);
-    // "From a later release on, or with the hunk": the diff is against the release that has it not.
+    // "From a later release on, or with the hunk": the diff is against the release that does not have it.
     if (operator === '||' && (this.isRelease(node.left) || this.isRelease(node.right))) {
       const other = this.text(this.isRelease(node.left) ? node.right : node.left);
       if (other === 'true' || other === 'false') return other;

@@ -1,4 +1,4 @@
-// Two kernels on the same schedule, beside one another, and where they diverge. Pure: to HTML.
+// Two kernels on the same schedule, side by side, and where they diverge. Pure functions that return HTML.
 
 import { html, type Html } from '../html';
 import { isMinor, rowsOf, type Row } from '../trace/fold';
@@ -6,7 +6,7 @@ import type { Alongside } from '../trace/alongside';
 import type { PlayedEvent, Run } from '../trace/play';
 import { History } from '../trace/state';
 
-/** The two sides of the comparison: the same on both, what only one has, or two runs that have diverged. */
+/** The two sides of the comparison: the same step on both, a step that only one has, or steps after the runs have diverged. */
 interface AlongRow {
   readonly left: Row | null;
   readonly right: Row | null;
@@ -18,7 +18,7 @@ export interface AlongRows {
   readonly apart: readonly AlongRow[];
 }
 
-/** The rows of a comparison; machinery is folded where both kernels do the same in it, and after the runs diverge. */
+/** The rows of a comparison. Machinery is folded if both kernels do the same in it, and after the runs diverge. */
 export function alongRows({ left, right, pairs, parting }: Alongside, folded: boolean): AlongRows {
   const folds = rowsOf(left.events, folded).filter(({ title }) => title !== null);
   const end = parting?.at ?? pairs.length;

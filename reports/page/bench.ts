@@ -1,4 +1,4 @@
-// The place where a reader explores, builds a run by hand, and steps through one.
+// The part of the page where a reader explores, builds a run by hand, and steps through one.
 
 import { ScheduleError } from '../../machine/explorer/verdict/schedule';
 import { SelectionError } from '../../machine/patches/selection';
@@ -29,7 +29,7 @@ const FRAME = html`<h1 id="bench-title">Explore</h1>
 <p class="ways"><button type="submit">Run it</button></p></form>
 <div id="next-moves" class="ways" role="group" aria-label="Possible next moves"></div></details>`;
 
-/** What the page gives the explorer. */
+/** What the explorer gets from the page. */
 export interface PageParts extends Pick<Loaded, 'makeWorker' | 'sources'> {
   /** Called with what is shown, for the title of the page. */
   readonly titled: (title: string) => void;
@@ -40,9 +40,9 @@ export class Bench {
   private readonly form: RequestForm;
   private worker: Worker | null = null;
   private shown: Moment | null = null;
-  /** The timer until the address is written; browsers refuse to change it often. */
+  /** The timer until the address is written; browsers do not allow it to be changed often. */
   private writing = 0;
-  /** The request of the verdict on show, as text. */
+  /** The request of the verdict that is shown, as text. */
   private explored = '';
 
   constructor(private readonly root: HTMLElement, private readonly page: PageParts) {
@@ -66,7 +66,7 @@ export class Bench {
     });
   }
 
-  /** Shows the form, for a reader who comes without a run. */
+  /** Shows the form, for an address without a run. */
   begin(): void {
     this.page.titled('Explore');
     scrollTo(0, 0);
@@ -89,7 +89,7 @@ export class Bench {
     this.writing = setTimeout(() => history.replaceState(null, '', `#${formatMoment(moment)}`), 100);
   }
 
-  /** A verdict stays in sight when the form has changed, but says that it is about something else. */
+  /** If the form is changed, the verdict stays visible, but says that it is about another request. */
   private edited(): void {
     draw(byId('explore-progress'), html``);
     const verdict = document.getElementById('verdict');

@@ -1,11 +1,11 @@
 // The code of the step: the paths that it is in, from the outermost to the one that runs, and the
-// source of that one with the line that the step is of. Pure: to HTML.
+// source of that one with the line of the step. Pure functions that return HTML.
 
 import { html, type Html } from '../html';
 import { chosenSources, lineOf, type PathSource } from '../trace/source';
 import type { PlayedEvent } from '../trace/play';
 
-/** Where a step is: in which path, and in which of its lines, counted from 0; null where that cannot be told. */
+/** Where a step is: in which path, and on which of its lines, counted from 0; null if that cannot be told. */
 export interface Place {
   /** Of the source. */
   readonly key: string;
@@ -40,7 +40,7 @@ export function headHtml(event: PlayedEvent | null, place: Place | null, sources
 ${source ? html`<p class="place">${source.from && html`<b>${source.from}</b><br>`}<code>${source.file}:${source.line + (place.line ?? 0)}</code></p>` : html`<p class="note">This path is part of the set-up; its source is not shown.</p>`}`;
 }
 
-/** The source of a path, a line an element. */
+/** The source of a path, one element for each line. */
 export function linesHtml({ line, text }: PathSource): Html {
   return html`<pre class="code" tabindex="0">${text.split('\n').map((words, i) => html`<span class="line"><span class="line-number" aria-hidden="true">${line + i}</span> ${words}
 </span>`)}</pre>`;

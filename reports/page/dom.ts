@@ -1,4 +1,4 @@
-// The few things that the page asks of the browser.
+// The few things that the page needs from the browser.
 
 import type { Html } from '../html';
 
@@ -16,7 +16,7 @@ export function draw(element: Element, content: Html): void {
 
 const drawn = new WeakMap<Element, string>();
 
-/** Draws `content` unless it is what this function last drew there. If only rows of tables and entries of lists differ, it draws these alone. */
+/** Draws `content` unless this function last drew the same there. If only rows of tables and entries of lists differ, only these are drawn. */
 export function redraw(element: Element, content: Html): void {
   const before = drawn.get(element);
   if (before === content.text) return;
@@ -39,7 +39,7 @@ function redrawRows(element: Element, before: string, after: string): boolean {
   return true;
 }
 
-/** Calls `act` for clicks inside `within` on what matches `selector`, also on what is drawn later. */
+/** Calls `act` for clicks inside `within` on elements that match `selector`, including those that are drawn later. */
 export function onClick(within: Element, selector: string, act: (target: HTMLElement) => void): void {
   within.addEventListener('click', (event) => {
     const target = (event.target as Element).closest<HTMLElement>(selector);
@@ -47,7 +47,7 @@ export function onClick(within: Element, selector: string, act: (target: HTMLEle
   });
 }
 
-/** Offers `content` as a file. */
+/** Offers `content` as a download. */
 export function save(name: string, content: Blob): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
@@ -71,9 +71,9 @@ export async function copy(text: string): Promise<void> {
 }
 
 /**
- * Scrolls `box` alone, and no further than it must; at first so that what is looked at stands in the middle.
+ * Scrolls only `box`, and no further than necessary; the first time, to bring the item to the middle.
  *
- * @param part of the item that must be seen from left to right, as its lane is
+ * @param part of the item that must be visible over its whole width, such as its lane
  */
 export function bringIntoView(box: HTMLElement, item: HTMLElement | undefined, nearest: boolean, part: HTMLElement | null | undefined = null): void {
   if (!item) return;

@@ -1,4 +1,4 @@
-// The part of the page's program that holds the machine: it is unpacked when a reader first explores or
+// The part of the page's program that contains the machine. It is unpacked when a reader first explores or
 // steps through a run. The same text runs as a script of the page and as the worker beside it.
 
 import { serve } from './worker';

@@ -1,10 +1,10 @@
-// Brings the explorer (`explorer.ts`) into the page, once.
+// Loads the explorer (`explorer.ts`) into the page, once.
 
 import type { PathSource } from '../trace/source';
 import type * as Explorer from './explorer';
 import { unpack } from './packed';
 
-/** The explorer, and what it needs of the page. */
+/** The explorer, and what it needs from the page. */
 export interface Loaded {
   readonly Bench: typeof Explorer.Bench;
   /** The sources of the paths, by their names. */

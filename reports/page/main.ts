@@ -1,5 +1,5 @@
-// Where the page's program begins: theme, filters, addresses. What explores and steps through runs is
-// loaded when a reader first asks for it (load-explorer.ts).
+// The start of the page's program: theme, filters, addresses. The part that explores and steps through runs is
+// loaded when a reader first needs it (load-explorer.ts).
 
 import { decode, parseMoment } from '../moment';
 import type { Bench } from './bench';
@@ -44,7 +44,7 @@ function startPage(): void {
     if (y !== undefined) scrollTo(0, y);
   };
 
-  // Where the reader was is kept with the entry of the history, so that Back leads there and not to the top of a chapter.
+  // The scroll position is kept in the history entry, so Back leads there and not to the top of a chapter.
   history.scrollRestoration = 'manual';
   document.addEventListener('click', (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#"]');
@@ -56,12 +56,12 @@ function startPage(): void {
   void follow().then(() => { document.documentElement.dataset['ready'] = 'true'; });
 }
 
-/** Of the report, only `chapter` is printed; all of it for null. */
+/** Prints only `chapter` of the report; null prints all of it. */
 function printOnly(chapter: Element | null): void {
   for (const section of all('#report > section')) section.classList.toggle('not-printed', chapter !== null && section !== chapter);
 }
 
-/** Opens what an address leads to, and scrolls there; null where it leads to nothing. */
+/** Opens what an address leads to, and scrolls there; null if it leads to nothing. */
 function reveal(id: string): HTMLElement | null {
   const target = id === '' ? null : document.getElementById(id);
   if (!target) return null;

@@ -1,4 +1,4 @@
-// Unpacks the compressed parts of the page (`static/packed.ts`), each when it is first asked for.
+// Unpacks the compressed parts of the page (`static/packed.ts`), each when it is first needed.
 
 import { byId } from './dom';
 

@@ -1,5 +1,5 @@
 // The state of the machine and the code beside the run. Most of both stays the same from step to step,
-// so a part is made anew only if something that it has read differs, and drawn only if it came out otherwise.
+// so a part is made again only if something that it has read differs, and drawn only if the result differs.
 
 import { html, type Html } from '../html';
 import type { PlayedEvent } from '../trace/play';
@@ -9,15 +9,15 @@ import { headHtml, linesHtml, placeOf } from './code-view';
 import { all, draw, redraw } from './dom';
 import { partHtml, PARTS, type PaneContent } from './state-view';
 
-/** What was made of a part of the state, and all that it depends on. */
+/** What was made from a part of the state, and everything that it depends on. */
 interface Made<T> {
   readonly history: History;
   readonly content: T;
-  /** By cell, its value and what it was before. */
+  /** The value of each cell, and its value before. */
   readonly reads: ReadonlyMap<string, readonly [string | undefined, string | undefined]>;
 }
 
-/** Makes one thing of a state, and remembers it until something that it has read differs. */
+/** Makes one thing from a state, and keeps it until something that it has read differs. */
 export class Remembered<T> {
   private made: Made<T> | null = null;
 

@@ -1,5 +1,5 @@
-// What to explore, chosen with the words of the one grammar: a situation, its hunks and parameters,
-// what must hold, and how far to look.
+// What to explore, chosen in the same grammar as everywhere: a situation, its hunks and parameters,
+// what must hold, and the bounds.
 
 import { PATCHES, REVIEWED } from '../../machine/patches';
 import { describeDiff, selectionOfText } from '../../machine/patches/diff/choice';
@@ -12,7 +12,7 @@ import { html, type Html } from '../html';
 import { valueOf } from '../moment';
 import { all, draw, onClick } from './dom';
 
-/** The first of the chapters that the report is about. */
+/** The first chapter of the report. */
 const FIRST = SITUATIONS.find(({ patch }) => REVIEWED.patches.some(({ id }) => id === patch)) ?? SITUATIONS[0]!;
 
 export class RequestForm {
@@ -89,7 +89,7 @@ export class RequestForm {
     return this.form.querySelector(`[name="${name}"]`)!;
   }
 
-  /** Ticks the hunks that the words select; leaves them as they are if the words select nothing that exists. */
+  /** Ticks the hunks that the words select; changes nothing if the words are not a valid selection. */
   private tick(): void {
     try {
       const on = selectHunks(PATCHES, this.field('patches').value);
@@ -113,7 +113,7 @@ export class RequestForm {
   }
 }
 
-/** What was typed as a number; as it was typed where it is none, so that it can be refused by its own words. */
+/** What was typed, as a number; if it is not one, the text itself, so that the refusal can quote it. */
 function boundOf(words: string): number {
   return /^\d+$/.test(words) ? Number(words) : (words as unknown as number);
 }

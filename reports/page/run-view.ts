@@ -1,4 +1,4 @@
-// A run as rows in lanes. Pure: from a run to HTML.
+// A run as rows in lanes. Pure functions that return HTML.
 
 import { html, type Html } from '../html';
 import { wordsOf } from '../trace/changes';
@@ -22,7 +22,7 @@ export function layOut({ events, violation }: Run, folded: boolean, opened: Read
   return { lanes: lanesOf(events), rows, shared: sharedSteps(events) };
 }
 
-/** A fold without the step that breaks something, which stands by itself. */
+/** A fold without the step that breaks something, which gets a row of its own. */
 function apart(row: Row, broken: number | undefined, events: Run['events']): Row[] {
   if (row.title === null || broken === undefined || broken < row.from || broken > row.to) return [row];
   const part = (from: number, to: number): Row[] => (from > to ? [] : from === to ? singles({ ...row, from, to }, events) : [{ ...row, from, to, changes: netChanges(events, from, to) }]);
@@ -33,10 +33,10 @@ function singles({ from, to }: Row, events: Run['events']): Row[] {
   return Array.from({ length: to - from + 1 }, (_, i) => ({ from: from + i, to: from + i, title: null, changes: netChanges(events, from + i, from + i) }));
 }
 
-/** What is marked beside the steps themselves. */
+/** What is marked in addition to the steps. */
 export interface Marks {
   readonly decisive: Decisive | null;
-  /** Values of the reader's own expression, one for each moment; null while none is watched. */
+  /** The values of the watched expression, one for each moment; null if none is watched. */
   readonly watched: readonly string[] | null;
 }
 
@@ -63,13 +63,13 @@ ${changesHtml(shownChanges(row), run)}</div>${watchHtml(watched, row.from, row.t
 
 const holds = ({ from, to }: Row, step: number | undefined): boolean => step !== undefined && from < step && step <= to + 1;
 
-/** The watched expression after a row, marked where it has changed in it. */
+/** The value of the watched expression after a row, marked if it has changed in the row. */
 function watchHtml(watched: Marks['watched'], before: number, after: number, lanes: readonly Lane[]): Html | null {
   if (watched === null) return null;
   return html`<span class="watch${watched[before] !== watched[after] ? ' changed' : ''}" data-lane="${lanes.length}">${watched[after]!}</span>`;
 }
 
-/** In a row that is one step, all that it changed; in a fold what tells. */
+/** For a row that is one step, everything that it changed; for a fold, what matters to a reader. */
 function shownChanges(row: Row): readonly ShownChange[] {
   return row.title === null ? row.changes.filter(({ cell }) => !isMinor(cell)) : tellingChanges(row);
 }

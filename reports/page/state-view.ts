@@ -1,19 +1,19 @@
-// The state of the machine at one moment, each part drawn as what it is. Pure: to HTML. Every value
-// is a button that leads to the step which wrote it last.
+// The state of the machine at one moment, each part drawn in its own form. Pure functions that return HTML.
+// Every value is a button that leads to the step which wrote it last.
 
 import { html, type Html } from '../html';
 import { isForChecks, isMinor } from '../trace/fold';
 import type { State } from '../trace/state';
 import { tablesHtml } from './tables-view';
 
-/** Draws one part of the state; null where it has nothing to show. */
+/** Draws one part of the state; null if there is nothing to show. */
 type Pane = (state: State) => Html | null;
 
 /** One part of the state. */
 export interface PaneContent {
   readonly title: string;
   readonly make: Pane;
-  /** The label of its fold, for a part that is drawn when the reader opens it. */
+  /** The label of the fold, for a part that is drawn only when the reader opens it. */
   readonly fold?: (state: State) => string | null;
 }
 
@@ -44,10 +44,10 @@ export function partHtml({ title, make }: PaneContent, state: State): Html | nul
   return content && (title === '' ? content : html`<h3>${title}</h3>${content}`);
 }
 
-/** A value that says where it is from. */
+/** A value as a button that leads to the step which wrote it. */
 export function valueHtml(state: State, cell: string, words = state.read(cell)): Html {
   const before = state.was(cell);
-  return html`<button type="button" class="value${before !== undefined ? ' changed' : ''}" data-cell="${cell}" title="${before !== undefined ? `was ${before}; ` : ''}${cell}: show who wrote it last">${words}</button>`;
+  return html`<button type="button" class="value${before !== undefined ? ' changed' : ''}" data-cell="${cell}" title="${before !== undefined ? `was ${before}; ` : ''}${cell}: show the step that wrote it last">${words}</button>`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly [string, readonly (Html | string | null)[]])[], caption: string): Html {
@@ -138,16 +138,16 @@ function locks(state: State): Html | null {
   return cells.length === 0 ? null : list(state, cells);
 }
 
-/** What the requirements note for themselves. */
+/** Notes that the requirements keep for themselves. */
 function checkers(state: State): Html | null {
   const cells = state.history.list('checkers', isForChecks).filter((cell) => state.get(cell) !== 'NULL' || state.was(cell) !== undefined);
   return cells.length === 0 ? null : list(state, cells);
 }
 
-/** Cells that other parts show. */
+/** The cells that the other parts show. */
 const ELSEWHERE = /^(cpu\d+|rq\d+|memory|mfn 0x[0-9a-f]+)[.[]|\.(pgd|mm_users|mm_count|cpu_vm_mask|freed|vmas|mm|active_mm|preempt_count|need_resched|state|onCpu|onQueueOf)$/;
 
-/** What no other part shows. */
+/** The cells that no other part shows. */
 const others = (state: State): readonly string[] => state.history.list('others', (cell) => !ELSEWHERE.test(cell) && !QUEUE.test(cell) && !LOCK.test(cell) && !isMinor(cell) && !isForChecks(cell));
 
 const AT_REST: ReadonlySet<string> = new Set(['0', 'NULL', '[]', '-', '', '-1']);

@@ -1,5 +1,5 @@
-// Page tables as trees: from each address space's top table down to the pages, as the words of
-// physical memory have them. Two levels, or as many as the control registers of cpu0 ask for.
+// Page tables as trees, from the top table of each address space down to the pages, read from the words of
+// physical memory. Two levels, or as many as the control registers of cpu0 say.
 
 import { html, type Html } from '../html';
 import type { History, State } from '../trace/state';
@@ -20,7 +20,7 @@ const FLAGS = ['present', 'rw', 'user', 'pwt', 'pcd', 'accessed', 'dirty', 'larg
 const PRESENT = 1n;
 const LARGE = 0x80n;
 const ADDRESS = 0x000ffffffffff000n;
-/** Of the kernel's half, which is alike in all address spaces, only what changes is drawn. */
+/** The kernel's half is the same in all address spaces, so only what changes in it is drawn. */
 const KERNEL = 0xc0000000n;
 const MOST = 400;
 
@@ -75,14 +75,14 @@ export function tablesHtml(state: State): Html | null {
       rows.push(html`<li>${valueHtml(state, low, `${level.name} ${hex(address)} → ${hex(entry & ADDRESS)}`)} <small>${entry === 0n ? 'cleared' : flags}</small>${inner}</li>`);
     }
     tell();
-    if (hidden > 0) rows.push(html`<li><small>and ${hidden} of the kernel's</small></li>`);
+    if (hidden > 0) rows.push(html`<li><small>and ${hidden} entries of the kernel</small></li>`);
     return rows.length > 0 ? html`<ul class="table-tree">${rows}</ul>` : null;
   };
 
   return html`${roots.map(({ name, at, loaded }) => html`<details ${loaded && html`open`}><summary><b>${name}</b> at ${hex(at)}${loaded && html` <span class="mark">in cr3</span>`}</summary>${walk(at, 0, 0n) ?? html`<p class="note">maps nothing</p>`}</details>`)}`;
 }
 
-/** Entries of the lowest level beside one another that map frames beside one another, with the same rights. */
+/** Consecutive entries of the lowest level that map consecutive frames with the same rights. */
 interface Alike {
   readonly cell: string;
   readonly first: bigint;
@@ -97,7 +97,7 @@ function alikeHtml(state: State, { name, shift }: Level, { cell, first, last, to
   return html`<li>${valueHtml(state, cell, `${name} ${range(first)} → ${range(to)}`)} <small>${flags}${more > 0n && `; ${more + 1n} entries`}</small></li>`;
 }
 
-/** The cells of physical memory by address, and the addresses that have one by frame, in order. */
+/** The cells of physical memory by address, and for each frame the addresses that have a cell, in order. */
 interface Words {
   readonly cells: ReadonlyMap<bigint, string>;
   readonly frames: ReadonlyMap<bigint, readonly bigint[]>;
@@ -119,7 +119,7 @@ function wordsOf(history: History): Words {
   return words;
 }
 
-/** The slots of a table of which there is a cell. */
+/** The slots of a table that have a cell. */
 function slotsOf({ frames }: Words, table: bigint, { bits }: Level, size: bigint): readonly bigint[] {
   const end = table + (size << BigInt(bits));
   return (frames.get(table >> 12n) ?? []).filter((at) => at >= table && at < end && (at - table) % size === 0n).map((at) => (at - table) / size);
@@ -133,7 +133,7 @@ interface Root {
 
 const NUMBER = /^(0x[0-9a-f]+|\d+)$/;
 
-/** The top tables: of each address space, or, where those are known by the guest's own frame numbers, of each processor. */
+/** The top tables: of each address space, or of each processor if address spaces are known by the guest's own frame numbers. */
 function rootsOf(state: State): Root[] {
   const loaded = new Map(state.matching(/^cpu\d+\.cr3$/).filter((cell) => NUMBER.test(state.get(cell)!)).map((cell) => [BigInt(state.get(cell)!), cell]));
   const spaces = state.having('pgd').filter((name) => state.get(`${name}.freed`) !== '1' && NUMBER.test(state.get(`${name}.pgd`) ?? ''))

@@ -1,4 +1,4 @@
-// Light, dark, or as the system has it. Kept in the page alone: nothing is stored on the reader's disk.
+// Light, dark, or the theme of the system. Kept only in the page; nothing is stored on the reader's disk.
 
 import { byId } from './dom';
 

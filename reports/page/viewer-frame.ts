@@ -1,5 +1,5 @@
-// What stands still in the viewer: buttons, scrubber, tabs and the three panes. Its height is that of
-// the window, so that the buttons stay in reach however long the run is.
+// The fixed part of the viewer: buttons, scrubber, tabs and the three panes. It is as high as
+// the window, so the buttons stay within reach however long the run is.
 
 import { html } from '../html';
 

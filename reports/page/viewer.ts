@@ -1,5 +1,5 @@
 // Stepping through one run: its steps, the code of the current one, and the state of the machine after
-// it. The moment that is looked at is the page's address.
+// it. The address of the page names the moment that is shown.
 
 import { html } from '../html';
 import { formatMoment, type Moment } from '../moment';
@@ -32,7 +32,7 @@ export class Viewer {
   private along: Alongside | null = null;
   private folded = true;
   private opened = new Set<number>();
-  /** The values of the reader's own expression, one for each moment; null while none is watched. */
+  /** The values of the watched expression, one for each moment; null if none is watched. */
   private watched: readonly string[] | null = null;
   /** The field whose changes can be followed. */
   private cell: string | null = null;
@@ -46,8 +46,8 @@ export class Viewer {
 
   /**
    * @param sources of the paths, by their names
-   * @param changed is told the new moment, whenever another one is looked at
-   * @param led is told a schedule that the reader has led to another move
+   * @param changed is called with the new moment whenever another one is shown
+   * @param led is called with the schedule when the reader chooses another move
    */
   constructor(private readonly root: HTMLElement, sources: Readonly<Record<string, PathSource>>, private readonly changed: (moment: Moment) => void, led: (schedule: string) => void) {
     draw(root, FRAME);
@@ -80,7 +80,7 @@ export class Viewer {
     submit('[data-watch]', '[data-expression]', (words) => this.watch(words));
   }
 
-  /** Shows `run` at `moment`; with another kernel or another schedule alongside if the moment says so. */
+  /** Shows `run` at `moment`, beside another kernel or another schedule if the moment says so. */
   show(run: Run, moment: Moment): void {
     this.run = run;
     this.history = new History(run);
@@ -95,7 +95,7 @@ export class Viewer {
     this.drawRun();
   }
 
-  /** Fills the window with the viewer, and looks at the step once its place is known. */
+  /** Fills the window with the viewer, and scrolls to the step once the layout is known. */
   focus(): void {
     this.rows.focus({ preventScroll: true });
     // Where there is room for two panes, the second one is the state.
@@ -124,7 +124,7 @@ export class Viewer {
     this.goTo(Math.min(this.moment.step, events.length), false);
   }
 
-  /** What goes wrong and what it rests on, in one line that is always in sight. */
+  /** What goes wrong and its cause, in one line that is always visible. */
   private tellDecisive(): void {
     const line = this.root.querySelector<HTMLElement>('.decisive')!;
     const { run: { events, violation }, decisive } = this;
@@ -138,7 +138,7 @@ export class Viewer {
     draw(line, html`<button type="button" data-go="violation">Step ${decisive.step}</button> <span class="clamped" title="${violation!.message}">${violation!.message} (${told(decisive.step)}).</span> ${cause && html`<span><button type="button" data-go="cause">Step ${cause.step}</button> wrote ${cause.cell} before that (${told(cause.step)}).</span>`}`);
   }
 
-  /** Looks at the moment after `step`. */
+  /** Shows the moment after `step`. */
   private goTo(step: number, tell = true): void {
     const { events } = this.run;
     const { rows } = this.layout;
@@ -156,7 +156,7 @@ export class Viewer {
     const line = this.codePane.show(at === 0 ? null : events[at - 1]!);
     const others = this.root.querySelector('[data-others]')!;
     if (others.querySelector('[data-other]')) draw(others, html`<button type="button" data-show-others>Other moves after this step</button>`);
-    // What needs the layout comes after all that changes it.
+    // What needs the layout comes after everything that changes it.
     const parting = this.along && !tell ? this.rows.querySelector<HTMLElement>('.parting') : null;
     bringIntoView(this.rows, parting ?? current, tell, this.along ? null : current?.querySelector('.block'));
     if (line) bringIntoView(this.code, line, true);
@@ -191,7 +191,7 @@ export class Viewer {
     }
   }
 
-  /** The step of the row before or after this one, where two runs stand beside one another. */
+  /** The step of the row before or after this one, if two runs are shown side by side. */
   private neighbour(by: 1 | -1): number {
     const { items } = this;
     const at = this.current === undefined ? -1 : items.indexOf(this.current);
@@ -245,7 +245,7 @@ export class Viewer {
     this.say(`"${words}" is in ${found.length} ${found.length === 1 ? 'step' : 'steps'}; this is step ${found[0]! + 1}`);
   }
 
-  /** Evaluates an expression at every moment, and shows it as a lane of its own; without words, none. */
+  /** Evaluates an expression at every moment, and shows it as a lane of its own; an empty text removes the lane. */
   private watch(words: string, redraw = true): void {
     try {
       const value = words === '' ? null : parseExpression(words);
@@ -275,7 +275,7 @@ export class Viewer {
     draw(this.root.querySelector('[data-others]')!, html`<span>After step ${step}:</span> ${next.map((label) => html`<button type="button" data-other="${label}">${label}${label === taken && ' (taken)'}</button>`)}${next.length === 0 && 'nothing is possible: the run has ended'}`);
   }
 
-  /** Which pane is shown where there is room for one alone. */
+  /** The pane that is shown if there is room for only one. */
   private showPane(name: string): void {
     this.split.dataset['shown'] = name;
     for (const tab of all('[data-tab]', this.root)) tab.setAttribute('aria-selected', String(tab.dataset['tab'] === name));

@@ -1,9 +1,9 @@
-// Exploring beside the page, so that the page stays awake: the same check that the command line makes.
+// Explores in a worker, so that the page stays responsive: the same check as that of the command line.
 
 import { SelectionError } from '../../machine/patches/selection';
 import { check, type Evidence, type Request } from '../../machine/situations/check';
 
-/** What the worker tells: how far it is, and in the end what it found or why it could not begin. */
+/** The messages of the worker: its progress, and in the end what it found or why it could not begin. */
 export type Told =
   | { readonly kind: 'progress'; readonly states: number; readonly events: number; readonly depth: number }
   | { readonly kind: 'found'; readonly evidence: Evidence }

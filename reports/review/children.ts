@@ -1,14 +1,14 @@
-// The processes that a review starts. Each leads a group of its own, so that all that it has started
+// The processes that a review starts. Each leads a group of its own, so everything that it has started
 // ends with it.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 
-/** How long a process may take to end when asked to. */
+/** How long a process may take to end after it was asked to. */
 const GRACE = 2000;
 
 export class Children {
   private readonly running = new Set<ChildProcess>();
-  /** The signal that asked to stop; null if none did. */
+  /** The signal that asked the review to stop; null if there was none. */
   signal: NodeJS.Signals | null = null;
 
   private readonly hear = (signal: NodeJS.Signals): void => {
@@ -27,7 +27,7 @@ export class Children {
   /** Runs `node args…` to its end; its exit code, or 1 if a signal ended it. */
   run(args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }): Promise<number> {
     if (this.signal !== null) return Promise.resolve(1);
-    // A child that wrote to a closed pipe itself would end there; what it writes to a file or a pipe is passed on instead.
+    // A child that wrote to a closed pipe itself would die; so output for a file or a pipe is passed on by this process.
     const stdout = process.stdout.isTTY ? 'inherit' : 'pipe';
     const child = spawn(process.execPath, args, { cwd: options.cwd, env: { ...process.env, ...options.env }, stdio: ['inherit', stdout, 'inherit'], detached: true });
     child.stdout?.on('data', (text: Buffer) => { process.stdout.write(text); });

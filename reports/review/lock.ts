@@ -7,7 +7,7 @@ import { UsageError } from '../../machine/cli/options';
 /**
  * Takes the lock of `folder`; a lock whose process is gone is taken over.
  *
- * @returns how to give it back
+ * @returns a function that releases it
  * @throws UsageError while another process holds it
  */
 export function takeLock(folder: string): () => void {
@@ -25,7 +25,7 @@ export function takeLock(folder: string): () => void {
   }
 }
 
-/** Puts the lock there with its content at once, so that no process takes an empty file for the lock of a dead one. */
+/** Creates the lock together with its content, so that no process takes an empty file for the lock of a dead process. */
 function placeLock(file: string): void {
   const own = `${file}.${process.pid}`;
   writeFileSync(own, String(process.pid));
@@ -36,7 +36,7 @@ function placeLock(file: string): void {
   }
 }
 
-/** Another process may have taken the dead one's lock over in the meantime; its lock is put back. */
+/** If another process has taken over the dead one's lock in the meantime, its lock is put back. */
 function removeDead(file: string, holder: number): void {
   const aside = `${file}.${process.pid}.dead`;
   try {

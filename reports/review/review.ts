@@ -1,6 +1,6 @@
 // `npm run review`: explores every claim before and after its patch, tries which hunks are needed, and
-// writes the report, with a summary in Markdown beside it that also goes where GitHub looks for one. All
-// of it is written to a folder of its own first and takes the old report's place when it is whole.
+// writes the report, with a summary in Markdown beside it and where GitHub looks for one. Everything
+// is first written to a folder of its own, and replaces the old report when it is complete.
 
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -25,7 +25,7 @@ const folder = join(home, 'reports', 'out');
 const UNFINISHED = 'unfinished-messages.ndjson';
 
 export interface ReviewOptions {
-  /** Compare with the run kept in this folder; `true` for the one before. */
+  /** Compare with the run kept in this folder; `true` stands for the previous run. */
   readonly since?: string | true;
 }
 
@@ -58,7 +58,7 @@ function runScenarios(children: Children, out: string): Promise<number> {
   return children.run([cucumber, ...(settings === null ? [] : ['--config', settings]), '--profile', 'report', ...(isLong() ? ['--parallel', '2'] : []), 'features/patches/**/*.feature'], { cwd: root, env: { PARAVIRT_SPEC_OUT: relative(root, out) } });
 }
 
-/** A second process costs more than it brings where there are few features. */
+/** With few features, a second process costs more than it gains. */
 function isLong(): boolean {
   return readdirSync(join(root, 'features', 'patches'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.feature')).length > 8;
 }

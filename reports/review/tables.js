@@ -1,4 +1,4 @@
-// Where the process of tables.ts begins: it loads TypeScript, and the chapters of the current folder.
+// The start of the process that runs tables.ts: loads TypeScript, and the chapters of the current folder.
 
 'use strict';
 

@@ -1,4 +1,4 @@
-// In a process of its own: which hunks are needed, and the searches by which failures of other versions
+// Runs in a process of its own: which hunks are needed, and the searches by which failures of other versions
 // are compared with the patch. `tables.ts hunks OUT` or `tables.ts counterparts MESSAGES OUT`.
 
 import { writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// A run in short, to be kept and compared with another: each claim's verdict, and each search with what
-// it found.
+// The summary of a run, which is kept and compared with another: the verdict on each claim, and each search with
+// what it found.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ export interface KeptSearch {
   /** Situation, hunks, parameters and requirements, as one text. */
   readonly about: string;
   readonly conclusion: string;
-  /** Message and replay line of the shortest run; null where nothing was found. */
+  /** Message and replay line of the shortest run; null if nothing was found. */
   readonly witness: { readonly message: string; readonly replay: string } | null;
 }
 
@@ -44,7 +44,7 @@ export function keptRunOf({ ledger, scenarios }: Report): KeptRun {
 /**
  * The run that is kept in `folder`.
  *
- * @throws UsageError where there is none
+ * @throws UsageError if there is none
  */
 export function readKeptRun(folder: string): KeptRun {
   const file = join(folder, 'verdicts.json');
@@ -60,7 +60,7 @@ export function readKeptRun(folder: string): KeptRun {
 
 const isListOf = (items: unknown, name: string): boolean => Array.isArray(items) && items.every((item) => typeof item === 'object' && item !== null && typeof (item as Record<string, unknown>)[name] === 'string');
 
-/** What differs between two runs, in lines; empty if nothing does. */
+/** What differs between two runs, line by line; empty if nothing does. */
 export function changesSince(before: KeptRun, now: KeptRun): string[] {
   const told: string[] = [];
   const earlier = new Map(before.claims.map((claim) => [claim.id, claim]));

@@ -1,5 +1,5 @@
-// What hostile guests could do to released Xens: the published advisories that the model knows,
-// each with the releases between which it was closed and the shortest script that shows it.
+// What hostile guests could do to released Xens: the published advisories that are modelled,
+// each with the releases between which it was closed and the shortest script that exploits it.
 
 import { ADVISORIES, closedBy, lastAndFirst, type Advisory } from '../../machine/hypervisors/xen/releases/advisories';
 import { LEFT_OUT, type LeftOut } from '../../machine/hypervisors/xen/releases/left-out';
@@ -7,7 +7,7 @@ import { recordedTable } from '../../machine/cli/fuzz/table';
 import { html, type Html } from '../html';
 import { count } from './words';
 
-/** A table, closed until a reader opens it. */
+/** A table that a reader can open. */
 export function advisoriesHtml(): Html {
   return html`<section aria-labelledby="advisories"><h3 id="advisories">Advisories about Xen's page tables</h3>
 <p>The hypervisor of this chapter is modelled release by release, with its holes. Each of these was tested: the script breaks the rule in the last release with the hole, and not in the first release without it.</p>

@@ -24,13 +24,13 @@ import { packedHtml } from './packed';
 import { pictureHtml, scenarioHtml, searchesOf } from './scenario';
 import { count, mailLink, markOf, sizeOfRun } from './words';
 
-/** What all chapters draw on. */
+/** What all chapters use. */
 export interface Background {
   readonly kernel: GuardedSource;
-  /** The same source, as the neighbours of a patch are read off it. */
+  /** The same source, from which the neighbours of a patch are derived. */
   readonly source: KernelSource;
   readonly tables: readonly HunkTable[];
-  /** Searches that no scenario made, by which failures are compared with the patch. */
+  /** Searches that no scenario made, used to compare failures with the patch. */
   readonly counterparts: readonly Evidence[];
 }
 
@@ -59,7 +59,7 @@ function storyHtml(patch: Patch): Html {
   return html`${patch.story.map((paragraph) => prose(paragraph))}${patch.repairsNothing !== undefined && html`<p class="note">The patch repairs nothing: ${patch.repairsNothing}. So no scenario of this chapter fails because the patch is left out.</p>`}`;
 }
 
-/** Three lines for a reader who has ten seconds: who claimed what, what happens without the patch, and what remains with it. */
+/** Three lines for a reader with ten seconds: who claimed what, what happens without the patch, and what remains with it. */
 function openingHtml(patch: Patch, scenarios: readonly RunScenario[], entries: readonly Entry[]): Html {
   const found = firstFailure(scenarios);
   const whole = wholeOf(patch);
@@ -72,7 +72,7 @@ function openingHtml(patch: Patch, scenarios: readonly RunScenario[], entries: r
 <dt>With it</dt><dd>${searches.length === 0 ? 'decided without a search: the scenarios below say how.' : html`${count(holding.length, 'search').replace('searchs', 'searches')} of ${searches.length} find${holding.length === 1 ? 's' : ''} no failing run in any interleaving${failing.length === 0 ? '.' : html`; ${failing.length} still fail${failing.length === 1 ? 's' : ''}: ${[...new Map(failing.map(({ scenario }) => [scenario.id, scenario])).values()].slice(0, 4).map(({ id, name }, i) => html`${i > 0 && '; '}<a href="#${id}">${name}</a>`)}${failing.length > 4 && ' and others in the table of versions'}.`}`}${conditional.length > 0 && html` True only under a condition: ${conditional.map(({ claim }, i) => html`${i > 0 && ', '}<a href="#claim-${claim.id}">${claim.id}</a>`)}.`}</dd></dl>`;
 }
 
-/** Where no search is involved, the first scenario without the patch says it. */
+/** If no search is involved, the first scenario without the patch. */
 function whatHappens(scenarios: readonly RunScenario[]): Html | string {
   const before = scenarios.find(({ tags, status }) => tags.includes('@before') && status === 'PASSED');
   return before ? html`<a href="#${before.id}">${before.name}</a>.` : 'no scenario without the patch was run.';
@@ -95,7 +95,7 @@ function witnessHtml(scenarios: readonly RunScenario[]): Html | null {
 <figcaption>The smallest run that fails in this way, from <a href="#${id}">${name}</a>: ${count(finding.steps, 'step')}, ${count(finding.interrupts, 'interrupt')}. Interrupt entry and the scheduler are folded here; the viewer can unfold them.</figcaption></figure>`;
 }
 
-/** Where no search is involved, the first picture that a scenario of the patch drew. */
+/** If no search is involved, the first picture that a scenario of the patch drew. */
 function pictureOf(scenarios: readonly RunScenario[]): Html | null {
   const drawn = scenarios.find(({ pictures }) => pictures.length > 0);
   return drawn ? html`<figure class="witness">${pictureHtml(drawn.pictures[0]!, drawn.name)}<figcaption>From <a href="#${drawn.id}">${drawn.name}</a>.</figcaption></figure>` : null;

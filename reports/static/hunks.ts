@@ -1,5 +1,5 @@
-// The patch hunk by hunk: where, what it does, the diff as the source has it, where it is needed,
-// and which claims rest on it.
+// The patch hunk by hunk: where it is, what it does, the diff from the source, where it is needed,
+// and which claims depend on it.
 
 import { wholeOf } from '../../machine/patches/selection';
 import type { Hunk, Patch } from '../../machine/patches/types';
@@ -12,11 +12,11 @@ import type { RunScenario } from '../messages';
 import { mailLink } from './words';
 import { formatMoment, valueOf } from '../moment';
 
-/** What a chapter knows of its patch beside the catalogue. */
+/** What a chapter knows about its patch in addition to the catalogue. */
 export interface About {
   readonly scenarios: readonly RunScenario[];
   readonly kernel: GuardedSource;
-  /** What each hunk turned out to be good for; null where that was not tried. */
+  /** For what each hunk is needed; null if that was not tried. */
   readonly table: HunkTable | null;
 }
 
@@ -68,7 +68,7 @@ function claimsOn(hunk: string, roles: readonly HunkRole[], scenarios: readonly 
 
 const SIGNS = { '-': 'removed', '+': 'added' } as const;
 
-/** What one path loses and gains: in C's spelling, as a unified diff of the file that it stands in, and as the model's own text. */
+/** What one path loses and gains: in C's spelling, as a unified diff of its file, and as the model's own text. */
 export function diffHtml({ file, name, from, source, chunks, inC }: PathDiff): Html {
   const head = source === null ? [`--- ${file}`, `+++ ${file}`] : [`--- a/${source.file}   (${source.revision})`, `+++ b/${source.file}`];
   const changed = inC.flat();

@@ -1,5 +1,5 @@
-// What almost looks like the patch: the patch's statements in the order of the source, each with
-// what was tried in its place, and what to watch when it is ported to another kernel.
+// Fixes that are almost the patch: the statements of the patch in the order of the source, each with
+// what was tried instead, and what to watch when it is ported to another kernel.
 
 import { neighboursOf, subjectOf, nameOf, type Subject } from '../../machine/cli/neighbours/enumerate';
 import type { KernelSource } from '../../machine/cli/neighbours/kernel-source';
@@ -43,18 +43,18 @@ ${picturesHtml(kernel, subject, rows)}
 <details class="others"><summary>Statement by statement</summary>
 <noscript><p class="note"><code>npx paravirt-spec neighbours ${patch(subject)} --recorded</code> prints this table.</p></noscript>
 <div class="searches" data-key="${key}"></div></details>`;
-  const table = html`<div class="scroll" tabindex="0" role="group" aria-label="Neighbours, statement by statement"><table class="neighbours"><thead><tr><th scope="col">Line of the patch</th><th scope="col">To watch</th><th scope="col">Rejected</th><th scope="col">The same, also right, or no worse</th><th scope="col">Does not build</th></tr></thead>
+  const table = html`<div class="scroll" tabindex="0" role="group" aria-label="Neighbours, statement by statement"><table class="neighbours"><thead><tr><th scope="col">Line of the patch</th><th scope="col">What to watch</th><th scope="col">Rejected</th><th scope="col">The same, also right, or no worse</th><th scope="col">Does not build</th></tr></thead>
 <tbody>${rows.map((row) => rowHtml(name, row))}</tbody></table></div>`;
   return { shown, late: { [key]: table.text } };
 }
 
-/** How high a line is, how wide a bar, and where the text of a block begins, in pixels. */
+/** The height of a line, the width of a bar, and the indentation of a block, in pixels. */
 const [HEIGHT, BAR, INDENT] = [22, 16, 12];
 
-/** Longest line that a picture shows whole, in characters. */
+/** The longest line that a picture shows in full, in characters. */
 const WIDTH = 84;
 
-/** The blocks that the patch changes, with a bar beside each of its lines over the places where it may stand; below it what to watch. */
+/** The blocks that the patch changes. A bar beside each line of the patch covers the places where that line may stand; below, what to watch. */
 function picturesHtml(kernel: KernelSource, subject: Subject, rows: readonly Row[]): Html | null {
   const pictures = blockPictures(kernel, subject, rows);
   if (pictures.length === 0) return null;

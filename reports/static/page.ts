@@ -1,5 +1,5 @@
 // The page as one file: styles, programs and data inside it, and a content security policy that
-// allows nothing else. Nothing is fetched or stored elsewhere. What a reader needs late is compressed.
+// allows nothing else. Nothing is fetched or stored elsewhere. What a reader seldom needs is compressed.
 
 import { createHash } from 'node:crypto';
 import type { Report } from '../chapters';
@@ -11,9 +11,9 @@ import { packedHtml } from './packed';
 
 export interface Assets {
   readonly style: string;
-  /** What the page runs at once. */
+  /** The program that runs at once. */
   readonly program: string;
-  /** What it runs when a reader explores, beside the page as well: it looks where it runs. */
+  /** The program for exploring. It runs in the page and in a worker, and checks which of the two it is in. */
   readonly explorer: string;
   /** For the viewer's code pane, by the names of the paths. */
   readonly sources: Readonly<Record<string, PathSource>>;
@@ -42,7 +42,7 @@ export function pageHtml(report: Report, background: Background, { style, progra
 <style>${new Html(style)}</style>
 </head>
 <body>
-<a class="skip" href="#main">To the content</a>
+<a class="skip" href="#main">Skip to the content</a>
 <header class="top">
 <p class="brand"><a href="#ledger">paravirt-spec</a></p>
 <nav aria-label="Chapters"><a href="#ledger">Ledger</a><a href="#explore">Explore</a>${report.chapters.map(({ thread }) => html`<a href="#thread-${thread}">${thread}</a>`)}</nav>

@@ -1,5 +1,5 @@
-// One scenario: its steps as Gherkin has them, how it ended, and the searches behind it with the
-// way to step through what they found.
+// One scenario: its steps in Gherkin, how it ended, and the searches behind it, with links to
+// step through what they found.
 
 import type { ShownFinding } from '../../machine/explorer/verdict/evidence';
 import type { Evidence } from '../../machine/situations/check';
@@ -39,7 +39,7 @@ export function searchesOf(scenarios: readonly RunScenario[]): Record<string, st
   return Object.fromEntries(scenarios.filter(hasSearches).map(({ id, name, evidence, pictures }) => [id, html`${evidence.map(evidenceHtml)}${pictures.map((picture) => pictureHtml(picture, name))}`.text]));
 }
 
-/** A picture that a step attached. As an image, so that nothing in it can reach into the page. */
+/** A picture that a step attached. It is shown as an image, so that nothing in it can affect the page. */
 export function pictureHtml({ name, svg }: Picture, about: string): Html {
   return html`<div class="scroll picture" tabindex="0" role="group" aria-label="Picture"><img alt="${name === '' ? about : name}" src="data:image/svg+xml;base64,${Buffer.from(svg, 'utf8').toString('base64')}"></div>`;
 }
@@ -57,12 +57,12 @@ export function evidenceHtml(evidence: Evidence): Html {
 ${evidence.verdict.findings.map((finding) => findingHtml(evidence, finding))}
 <details class="bounds"><summary>Set-up</summary>
 <dl><dt>Who runs</dt><dd>${evidence.title}</dd><dt>Parameters</dt><dd>${parametersOf(evidence)}</dd><dt>Left out</dt><dd>${evidence.leavesOut.join('; ')}</dd>
-<dt>Again</dt><dd><code>${checkLine(evidence.request)}</code></dd></dl>
+<dt>Run it again</dt><dd><code>${checkLine(evidence.request)}</code></dd></dl>
 <p><a class="explore-link" href="#${exploreHash(evidence)}">Explore it in this page</a></p></details>
 </div>`;
 }
 
-/** The address of the form that explores the same again. */
+/** The address of the form, filled in for the same search. */
 function exploreHash({ request, situation }: Evidence): string {
   return formatMoment({ request: { ...request, situation }, schedule: '', step: 0, against: null });
 }

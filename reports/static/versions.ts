@@ -44,7 +44,7 @@ function markHtml(mark: Mark, property: string): Html {
   return html`<a class="mark mark-${style}" href="#${scenario.id}" title="${where}" data-property="${property}">${words}</a>${mark.word === 'fails' && mark.bug === 'another bug' && mark.claims.length > 0 && html` <small>${mark.claims.map((claim) => html`<a href="#claim-${claim}">${claim}</a> `)}</small>`}`;
 }
 
-/** A name that may be broken between its words. */
+/** A name that may be wrapped between its words. */
 function breakable(name: string): Html {
   return html`${name.split(/(?=[A-Z])/).map((word) => html`${word}<wbr>`)}`;
 }

@@ -1,4 +1,4 @@
-// Numbers and verdicts in words, as the report says them everywhere.
+// Numbers and verdicts in words, for the whole report.
 
 import { withinWords } from '../../machine/cli/search/bounds';
 import type { Patch } from '../../machine/patches/types';
@@ -8,7 +8,7 @@ export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** `holds`, `violated` or `undecided`: a search that did not end decides nothing by finding nothing. */
+/** `holds`, `violated` or `undecided`: a search that did not finish and found nothing decides nothing. */
 export function conclusionOf({ verdict }: Evidence): 'holds' | 'violated' | 'undecided' {
   if (verdict.findings.length > 0) return 'violated';
   return verdict.complete ? 'holds' : 'undecided';
@@ -34,7 +34,7 @@ export function parametersOf({ parameters }: Evidence): string {
   return Object.entries(parameters).map(([name, value]) => `${name} = ${String(value)}`).join(', ');
 }
 
-/** How a verdict looks: the class of its mark. */
+/** The CSS class for the mark of a verdict. */
 export function markOf(verdict: string): string {
   return verdict.replace(/ /g, '-');
 }

@@ -1,6 +1,6 @@
 // The same schedule on another kernel. Two kernels do not have the same instructions, so a schedule
-// cannot be followed by counting: the other kernel is led so that the same thing happens at the same
-// instruction, with what only one of them does between, until that is impossible. There they diverge.
+// cannot be followed by counting. The other kernel is run so that the same thing happens at the same
+// instruction, with the steps that only one of them has in between, until that is impossible. There they diverge.
 
 import type { Move } from '../../machine/explorer/system';
 import { finish, Player, type PlayedEvent, type Run } from './play';
@@ -21,14 +21,14 @@ export interface Alongside {
 
 /** How many instructions one kernel may have in addition, in one place. */
 const EXTRA = 12;
-/** How far the other kernel is shown to continue by itself after that. */
+/** How many steps of the other kernel by itself are shown after that. */
 const AFTERWARDS = 40;
 
 export function alongside(left: Run, patches: string): Alongside {
   return new Follower(left, new Player({ ...left.request, patches })).follow();
 }
 
-/** Any two runs: together as long as they do the same, then each for itself. */
+/** Compares any two runs: together as long as they do the same, then separately. */
 export function sideBySide(left: Run, right: Run): Alongside {
   let at = 0;
   const same = (one: PlayedEvent | undefined, other: PlayedEvent | undefined): boolean => one !== undefined && other !== undefined && one.label === other.label && one.text === other.text && one.context === other.context;
@@ -59,7 +59,7 @@ class Follower {
     return { left: this.left, right: finish(this.player, null), pairs: this.pairs, parting };
   }
 
-  /** Does on the right what step `i` does on the left, with what comes first; the next step of the left, or why it is impossible. */
+  /** Does on the right what step `i` does on the left, after any steps that come first; returns the next step of the left, or why this is impossible. */
   private meet(i: number): number | string {
     const event = this.left.events[i]!;
     const violation = this.player.violation();
@@ -96,7 +96,7 @@ class Follower {
     return this.player.system.store.snapshot().get(`${process}.IF`) === false ? 'its interrupts are off' : 'it is not enabled';
   }
 
-  /** How many steps the right takes by itself until it is at `event`; null if it does not get there. */
+  /** How many steps the right takes by itself to reach `event`; null if it does not get there. */
   private extraBefore(event: PlayedEvent): number | null {
     const { store } = this.player.system;
     const mark = store.mark();
@@ -118,7 +118,7 @@ class Follower {
     return there.context === context && there.text === text && there.paths.at(-1) === paths.at(-1);
   }
 
-  /** The next step of the left at which the right is already; null if there is none near. */
+  /** The next step of the left that the right has already reached; null if there is none nearby. */
   private missingFrom(i: number): number | null {
     const { events } = this.left;
     for (let k = i + 1; k < Math.min(events.length, i + EXTRA); k++) {
@@ -142,7 +142,7 @@ class Follower {
     this.pairs.push({ left: null, right: this.player.events.length - 1 });
   }
 
-  /** Lets the right go on, always by its first move. */
+  /** Lets the right continue, always by its first move. */
   private goOn(): void {
     for (let k = 0; k < AFTERWARDS; k++) {
       const move = this.player.moves().find(({ kind }) => kind === 'step');

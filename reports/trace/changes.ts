@@ -3,7 +3,7 @@
 import type { ShownChange } from '../../machine/explorer/verdict/evidence';
 import { withOwner } from './state';
 
-/** What a cell was and is, as far as it helps: `0x401000`, `0x402000`; for a list that only grew, `` and `+ kthread`. */
+/** The value of a cell before and after, for a reader: `0x401000`, `0x402000`; for a list that only grew, `` and `+ kthread`. */
 export function wordsOf({ cell, before, after }: ShownChange, initial?: ReadonlyMap<string, string>): { readonly before: string; readonly after: string } {
   const [from, to] = [itemsOf(before), itemsOf(after)];
   if (from && to && from.length + to.length > 1) {

@@ -8,7 +8,7 @@ import type { PlayedEvent, Run } from './play';
 export interface Decisive {
   /** The step after which the requirement is broken. */
   readonly step: number;
-  /** The step that it rests on; null where nothing before it wrote what was looked at. */
+  /** The step that it depends on; null if no earlier step wrote what was looked at. */
   readonly cause: { readonly step: number; readonly cell: string } | null;
 }
 
@@ -22,10 +22,10 @@ export function decisiveOf({ violation, events }: Pick<Run, 'violation' | 'event
   return { step: violation.event + 1, cause: last ? { step: last.step, cell: last.cell! } : causeOfFault(events, violation.event) };
 }
 
-/** How many steps of its own context before the decisive one are looked at. */
+/** How many steps of the same context before the decisive one are examined. */
 const NEAR = 12;
 
-/** A fault writes what the requirement looks at itself, as an oops does. It rests on what its context read before, and another one had written. */
+/** A fault, such as an oops, writes itself what the requirement looks at. It depends on what its context read before and another context had written. */
 function causeOfFault(events: readonly PlayedEvent[], broken: number): Decisive['cause'] {
   const { context } = events[broken]!;
   const own = [...events.keys()].filter((i) => i <= broken && events[i]!.context === context).slice(-NEAR);

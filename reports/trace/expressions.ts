@@ -1,5 +1,5 @@
-// Expressions of the reader's own over the state, as in `cpu0.cr3 != current.mm.pgd`: names of cells,
-// numbers and words, compared and joined. A name may go through what a cell points to: `rq0.curr.mm`
+// Expressions over the state that a reader can watch, as in `cpu0.cr3 != current.mm.pgd`: names of cells,
+// numbers and words, compared and combined. A name may follow a cell that points to something: `rq0.curr.mm`
 // is the mm of the task that the run queue has as its current one, and `current` is the task that runs on cpu0.
 
 /** An expression that cannot be read. */
@@ -8,10 +8,10 @@ export class ExpressionError extends Error {}
 /** Values of cells by name; undefined for what does not exist. */
 export type Cells = (cell: string) => string | undefined;
 
-/** A readable expression: its value at one moment, as words. Comparisons give `true` and `false`. */
+/** A parsed expression: gives its value at one moment, as words. Comparisons give `true` and `false`. */
 export type Expression = (cells: Cells) => string;
 
-/** Says how often a watched expression changes over its values at every moment of a run. */
+/** Says how often a watched expression changes, given its value at every moment of a run. */
 export function changesOf(words: string, values: readonly string[]): string {
   const changes = values.filter((value, moment) => moment > 0 && value !== values[moment - 1]).length;
   return changes === 0 ? `${words}: ${values[0]!} throughout this run` : `${words}: changes ${changes === 1 ? 'once' : `${changes} times`} in this run`;

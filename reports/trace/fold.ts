@@ -1,5 +1,5 @@
-// A run as a reader wants it first: the ways into and out of interrupts and the scheduler's inside
-// folded to one row each, with what came of them. Nothing is lost: a fold opens to its steps.
+// A run as a reader first wants to see it: the entry and exit of interrupts and the inside of the scheduler
+// are folded to one row each, with their results. Nothing is lost: a fold opens to its steps.
 
 import type { ShownChange, ShownEvent } from '../../machine/explorer/verdict/evidence';
 
@@ -10,14 +10,14 @@ export interface Row {
   readonly to: number;
   /** What happened, in a few words; null for a row that is one step. */
   readonly title: string | null;
-  /** What was changed at its end that was different at its beginning. */
+  /** What differs between its beginning and its end. */
   readonly changes: readonly ShownChange[];
 }
 
 /** Paths that are machinery with everything that they call. */
 const MACHINERY = new Set(['schedule', 'preempt_schedule', 'preempt_from_interrupt', 'finish_task_switch', 'sleep_for_ever', 'cpu_idle', 'idle_round']);
 
-/** The ways in from an interrupt or a fault. What they call is shown, unless it is listed below: it may be a handler that matters. */
+/** The entries from an interrupt or a fault. What they call is shown, unless it is listed below, since it may be a handler that matters. */
 const ENTRIES = new Set(['common_interrupt', 'page_fault', 'ret_from_intr']);
 
 const ENTRY_CODE = new Set([
@@ -26,14 +26,14 @@ const ENTRY_CODE = new Set([
   ...['preempt_disable', 'preempt_enable', 'preempt_enable_no_resched', 'preempt_check_resched'],
 ]);
 
-/** Cells that a reader seldom asks for: shadows of one instruction, and what other cells say as well. */
+/** Cells that a reader seldom needs: shadows of one instruction, and what other cells say as well. */
 const MINOR = /(\.lastAccess|\.interruptShadow|\.nmiShadow|\.context|\.onCpu|\.onQueueOf|\.written)$/;
 
 export function isMinor(cell: string): boolean {
   return MINOR.test(cell);
 }
 
-/** What the checks note for themselves, and no hardware or kernel has. */
+/** Notes that the checks keep for themselves; no hardware or kernel has them. */
 const CHECKERS = /(\.lastAccess|\.granted|\.flushed|^flushed|\.written)$/;
 
 export function isForChecks(cell: string): boolean {
@@ -47,7 +47,7 @@ export function isBookkeeping(cell: string): boolean {
   return BOOKKEEPING.test(cell);
 }
 
-/** Whether a step belongs to the machinery. What is below the last entry is interrupted, and waits. */
+/** Whether a step belongs to the machinery. Paths below the last entry are interrupted, and wait. */
 export function isMachinery({ kind, paths }: ShownEvent): boolean {
   if (kind === 'interrupt') return false;
   const entry = paths.findLastIndex((name) => ENTRIES.has(name) && name !== 'ret_from_intr');
@@ -56,7 +56,7 @@ export function isMachinery({ kind, paths }: ShownEvent): boolean {
   return entry >= 0 ? running.every((name) => ENTRY_CODE.has(name)) : running.at(-1) === 'ret_from_fork';
 }
 
-/** The rows of a run; unfolded, one for each step. A fold ends where another task goes on, so that each task has its own. */
+/** The rows of a run; if unfolded, one for each step. A fold ends where another task continues, so each task has its own. */
 export function rowsOf(events: readonly ShownEvent[], folded: boolean): Row[] {
   const rows: Row[] = [];
   for (let from = 0; from < events.length;) {

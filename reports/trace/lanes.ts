@@ -13,10 +13,10 @@ export interface Lane {
 const INTERRUPT_ENTRIES = /^(common_interrupt|do_IRQ|xen_call_function_interrupt|smp_\w+_interrupt|evtchn_do_upcall|do_softirq|__do_softirq)$/;
 const HYPERVISOR_ENTRIES = /^(do_multicall|do_mmu_update|do_mmuext_op|do_update_va_mapping|ptwr_\w+)$/;
 
-/** One instruction in which the hypervisor does all: a call of the VMI ROM, a hypercall. */
+/** One instruction in which the hypervisor does everything: a call of the VMI ROM, a hypercall. */
 const CALL = /^(VMI|hypercall) /;
 
-/** Where a step is drawn: in a handler until that goes to the scheduler, in the hypervisor while that acts for the guest. */
+/** Where a step is drawn: in the handler until that calls the scheduler, in the hypervisor while that acts for the guest. */
 export function laneOf({ kind, process, context, paths, text }: ShownEvent): Lane {
   const interrupt = { id: `${process} interrupts`, process, name: 'interrupts', kind: 'interrupt' } as const;
   if (kind === 'interrupt') return interrupt;

@@ -1,5 +1,5 @@
-// A run in all detail: besides what a replay tells, the state at the beginning, what each step
-// read, and what could come next. The same moves in the same order as `machine/explorer/verdict/replay`.
+// A run in full detail: in addition to what a replay reports, the state at the beginning, what each step
+// read, and what could come next. The moves and their order are those of `machine/explorer/verdict/replay`.
 
 import type { ShownChange, ShownEvent } from '../../machine/explorer/verdict/evidence';
 import { ScheduleError, parseSchedule, formatSchedule } from '../../machine/explorer/verdict/schedule';
@@ -9,11 +9,11 @@ import { movesOf, violationOf, type Move, type System, type Violation } from '..
 import { prepare, type Request } from '../../machine/situations/check';
 
 export interface PlayedEvent extends ShownEvent {
-  /** What followed silently, in the same step: each instruction with its own changes. */
+  /** The silent instructions that followed in the same step, each with its own changes. */
   readonly silent: readonly { readonly text: string; readonly changes: readonly ShownChange[] }[];
   /** The changes of the instruction itself, without what followed. */
   readonly own: readonly ShownChange[];
-  /** Cells that the step looked at. */
+  /** Cells that the step read. */
   readonly reads: readonly string[];
 }
 
@@ -31,18 +31,18 @@ export interface Run {
   readonly schedule: string;
 }
 
-/** A broken requirement, the event that broke it, and the cells by which that was seen. */
+/** A broken requirement, the event that broke it, and the cells that the requirement read. */
 export interface BrokenBy extends Violation {
   readonly event: number;
   readonly reads: readonly string[];
 }
 
-/** A system that is led by hand. */
+/** A system whose moves are chosen one by one. */
 export class Player {
   readonly system: System;
   readonly initial: ReadonlyMap<string, string>;
   readonly events: PlayedEvent[] = [];
-  /** What was broken first; a run that was found by a search may go on after that. */
+  /** What was broken first; a run that a search has found may continue after that. */
   broken: BrokenBy | null = null;
 
   /** @throws SelectionError for a request that names something unknown */
@@ -101,7 +101,7 @@ export class Player {
  * Runs `schedule` as far as it fits.
  *
  * @throws SelectionError for a request that names something unknown
- * @throws ScheduleError for words that are no schedule
+ * @throws ScheduleError for words that are not a schedule
  */
 export function play(request: Request, schedule: string): Run {
   const player = new Player(request);

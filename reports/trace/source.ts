@@ -1,6 +1,6 @@
-// The source of paths, for a reader who wants to see the line of a step.
+// The source of paths, to show the line of a step.
 
-/** One path as its file has it. */
+/** One path, as it is in its file. */
 export interface PathSource {
   /** `machine/kernel/linux-2.6/tlbflush.ts` */
   readonly file: string;
@@ -10,13 +10,13 @@ export interface PathSource {
   readonly from: string;
   /** Empty for a path of a situation, whose source is not shown. */
   readonly text: string;
-  /** What it calls by a name that several files have, as keys of the sources. */
+  /** The paths that it calls whose names occur in several files, as keys of the sources. */
   readonly calls?: Readonly<Record<string, string>>;
-  /** The keys of the paths that other files have under its name. */
+  /** The keys of paths with the same name in other files. */
   readonly namesakes?: readonly string[];
 }
 
-/** Which source a path of a trace has: its key, and the other files that it could be from where the trace does not tell. */
+/** Which source a path of a trace has: its key, and the other files that it could be from, if the trace does not tell. */
 export interface Chosen {
   readonly key: string;
   readonly others: readonly string[];
@@ -54,9 +54,9 @@ const WORDS = /[A-Za-z_][\w]*|%\w+/g;
 const PLAIN = new Set(['yield', 'k', 'cpu', 'the', 'of', 'a', 'const', 'if', 'return', 'reg', 'this', 'and', 'unless', 'it', 'is', 'to', 'with', 'x']);
 
 /**
- * Which of a path's lines a step is of, from 0: the line that calls `inner` where another path runs
- * inside, else the one instruction whose words are those of `text`. Null where no line or more than
- * one fits as well.
+ * Which line of a path a step belongs to, from 0: the line that calls `inner` if another path runs
+ * inside, otherwise the one instruction whose words are those of `text`. Null if no line fits, or more
+ * than one fits equally well.
  */
 export function lineOf(lines: readonly string[], text: string, inner?: string): number | null {
   const steps = [...lines.keys()].filter((i) => /\byield\*/.test(lines[i]!));
@@ -68,7 +68,7 @@ export function lineOf(lines: readonly string[], text: string, inner?: string): 
   return best === 0 ? (steps.length === 1 ? steps[0]! : null) : only(steps.filter((_, at) => scores[at] === best));
 }
 
-/** The name here of a move to or from a control register, which has the same words as the move the other way. */
+/** What the model calls a move to or from a control register; both directions have the same words. */
 const mnemonic = (text: string): string => text.replace(/^mov[lq] %(cr\d), reg.*$|^mov[lq] reg, %(cr\d).*$/, (_, from: string | undefined, to: string | undefined) => (from === undefined ? `movTo${to!}` : `movFrom${from}`)).replace(/^(?!mov(To|From)cr\d$).*/, '');
 
 const only = (found: readonly number[]): number | null => (found.length === 1 ? found[0]! : null);

@@ -1,15 +1,15 @@
-// The state at any moment of a run, and who made it so.
+// The state at any moment of a run, and which step wrote each cell.
 
 import type { PlayedEvent, Run } from './play';
 import { isMinor } from './fold';
 
 /**
- * The states of one run, to be looked at in any order. Going on by one step costs what that step changed.
+ * The states of one run, which can be visited in any order. Advancing by one step costs as much as that step changed.
  *
- * A `State` that was asked for is good until the next one is.
+ * A `State` is valid until the next one is asked for.
  */
 export class History {
-  /** All cells that the run has, in the order in which they are heard of. */
+  /** All cells of the run, in the order in which they first occur. */
   readonly cells: readonly string[];
   private readonly values: Map<string, string>;
   /** What each step up to now overwrote. */
@@ -18,12 +18,12 @@ export class History {
 
   constructor(private readonly run: Pick<Run, 'initial' | 'events'>) {
     this.values = new Map(run.initial);
-    // A cell that is first heard of in the run held its default until then.
+    // A cell that first occurs during the run had its default value until then.
     for (const { changes } of run.events) for (const { cell, before } of changes) if (!this.values.has(cell)) this.values.set(cell, before);
     this.cells = [...this.values.keys()];
   }
 
-  /** The state after `step` steps; changed are the cells that the steps from `since` on changed. */
+  /** The state after `step` steps; its changed cells are those that the steps from `since` on changed. */
   at(step: number, since = step - 1): State {
     const { values, overwritten, run: { events } } = this;
     while (overwritten.length > step) for (const [cell, before] of [...overwritten.pop()!].reverse()) values.set(cell, before);
@@ -40,7 +40,7 @@ export class History {
     return new State(this, step, values, changed);
   }
 
-  /** The cells that `fits` says yes to; asked once for each `name`, since the cells are the same at every moment. */
+  /** The cells that `fits` accepts; computed once for each `name`, since the cells are the same at every moment. */
   list(name: string, fits: (cell: string) => boolean): readonly string[] {
     let list = this.lists.get(name);
     if (list === undefined) this.lists.set(name, list = this.cells.filter(fits));
@@ -48,7 +48,7 @@ export class History {
   }
 }
 
-/** The state at one moment. What is read of it can be noted, so that what depends on the same values is not made again. */
+/** The state at one moment. Reads can be noted, so that what depends on the same values is not made again. */
 export class State {
   /** The cells that were read, while they are being noted. */
   private reads: Set<string> | null = null;
@@ -60,13 +60,13 @@ export class State {
     return this.values.get(cell);
   }
 
-  /** What a cell was before the steps that led here; undefined if they have not changed it. */
+  /** The value of a cell before the steps that led here; undefined if they have not changed it. */
   was(cell: string): string | undefined {
     this.reads?.add(cell);
     return this.changed.get(cell);
   }
 
-  /** Calls `make`, and gives the cells that it has read. */
+  /** Calls `make`, and returns the cells that it has read. */
   noting<T>(make: () => T): readonly [T, ReadonlySet<string>] {
     const reads = this.reads = new Set<string>();
     try {
@@ -92,7 +92,7 @@ export class State {
     return this.history.list(`${thing}.`, (cell) => cell.startsWith(`${thing}.`) && !cell.includes('.', start)).map((cell) => cell.slice(start));
   }
 
-  /** A value for a reader: an address of page tables with whose they are, control registers in hex. */
+  /** A value for a reader: an address of page tables with their owner, control registers in hexadecimal. */
   read(cell: string): string {
     const value = this.get(cell) ?? '';
     if (/\.(cr0|cr4|efer)$/.test(cell) && /^\d+$/.test(value)) return `0x${Number(value).toString(16)}`;
@@ -111,7 +111,7 @@ export function withOwner(value: string, cells: ReadonlyMap<string, string>): st
   return value;
 }
 
-/** The last step up to `step` that changed `cell`, from 1; 0 for what was so at the beginning. */
+/** The last step up to `step` that changed `cell`, from 1; 0 if it has been so since the beginning. */
 export function lastWriter(events: readonly PlayedEvent[], cell: string, step: number): number {
   for (let i = Math.min(step, events.length) - 1; i >= 0; i--) if (events[i]!.changes.some((change) => change.cell === cell)) return i + 1;
   return 0;
@@ -125,7 +125,7 @@ export function nextWriter(events: readonly PlayedEvent[], cell: string, step: n
 /** Fields that every context of a processor goes through, whatever it does. */
 const EVERYBODYS = /\.(IF|cpl|preempt_count|need_resched|curr|tasks|lock|prev_mm|mm_count|onCpu|halted)$/;
 
-/** For each step whether it touches what another context changes, or changes what another one touches. */
+/** For each step, whether it touches what another context changes, or changes what another one touches. */
 export function sharedSteps(events: readonly PlayedEvent[]): boolean[] {
   const touched = new Map<string, Set<string>>();
   const written = new Map<string, Set<string>>();

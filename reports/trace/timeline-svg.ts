@@ -18,10 +18,10 @@ const CHARACTERS = 31;
 const SANS = 'ui-sans-serif, system-ui, sans-serif';
 const MONO = 'ui-monospace, DejaVu Sans Mono, monospace';
 
-/** How most texts look, which are the changes; said once for a whole picture. */
+/** The attributes of most texts, which are the changes; written once for a whole picture. */
 const TEXT: Readonly<Record<string, string | number>> = { 'font-family': MONO, 'font-size': 10.5, 'font-weight': 400, 'text-anchor': 'start', fill: '#1d4ed8' };
 
-/** Of a fold, only what a reader follows through a switch: who has the CPU, and on whose tables. */
+/** Of a fold, only what matters in a switch: which task has the CPU, and whose tables are loaded. */
 const TELLING = /(\.cr3|\.active_mm|\.curr|\.tlb|^memory|signal|oops|freed|lazy|queue|entries)/;
 
 /** The changes of a row that are worth a line in a picture. */
@@ -29,7 +29,7 @@ export function tellingChanges({ title, changes }: Row): readonly ShownChange[] 
   return changes.filter(({ cell }) => !isMinor(cell) && (title === null || (TELLING.test(cell) && !cell.endsWith('.curr'))));
 }
 
-/** What is drawn; with the state at the beginning, values of cr3 are shown with whose page tables they are. */
+/** What is drawn; if the state at the beginning is given, values of cr3 are shown with the owner of the page tables. */
 export interface Drawn extends Pick<ShownTrace, 'events' | 'violation'> {
   readonly initial?: ReadonlyMap<string, string>;
 }
@@ -37,7 +37,7 @@ export interface Drawn extends Pick<ShownTrace, 'events' | 'violation'> {
 /**
  * Draws `trace`.
  *
- * @param name what the picture shows, for those who cannot see it
+ * @param name what the picture shows, for readers who cannot see it
  */
 export function timelineSvg(trace: Drawn, name: string, folded = true): string {
   const { events, violation } = trace;
@@ -105,7 +105,7 @@ function text(x: number, y: number, words: string, style: string, size: number, 
   return `<text class="${style}" x="${x}" y="${y}"${differ.join('')}>${escape(words)}</text>`;
 }
 
-/** Breaks at spaces; a word that is too long is broken where it must. */
+/** Breaks at spaces, and within a word only if it is too long. */
 export function wrap(words: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
