@@ -1,4 +1,4 @@
-// What each invariant of a boot says once something of the machine is changed after it.
+// What each invariant of a boot says after something in the machine was changed.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

@@ -18,7 +18,7 @@ import type { MachineWorld } from '../support/world';
 const PAGE = 4096;
 const SOMEWHERE = 0x1000000;
 
-/** A machine on which paths are called one by one, from where setup_arch would begin. */
+/** A machine on which paths are called one by one, starting where setup_arch would begin. */
 class EarlyBench {
   readonly machine: BootMachine;
   private calls = 0;
@@ -38,12 +38,12 @@ class EarlyBench {
     while (context.pending !== null && context.isReady(cpu)) context.perform(cpu);
   }
 
-  /** Maps early, and finds the address from the change of the slots. */
+  /** Makes an early mapping, and derives its address from the slots that changed. */
   map(pa: number, size: number): void {
     this.call(early_ioremap(this.machine.kernel, pa, size));
   }
 
-  /** Pages of bm_pte that lead somewhere, as indices of the fixmap, the lowest address first. */
+  /** Entries of bm_pte that are present, as indices of the fixmap, lowest address first. */
   mapped(): number[] {
     const { kernel, memory } = this.machine;
     const { begin, end } = kernel.fixmap.btmap;
@@ -192,7 +192,7 @@ When(/^"([^"]*)" calls (parse_setup_data|reserve_early_setup_data|e820_reserve_s
   bench.call(LISTS[list](kernel));
 });
 
-/** What is in the memory map or reserved early that was not there before. */
+/** What was added to the memory map or to the early reservations. */
 Then('it has {string}', function (this: MachineWorld, what: string) {
   const { boot } = benchOf(this).machine.kernel;
   const range = (start: number, end: number, name: string): string => `${start.toString(16)}-${end.toString(16)} ${name}`;

@@ -13,7 +13,7 @@ import type { MachineWorld } from '../support/world';
 const MIB = 2 ** 20;
 const address = (digits: string): number => Number.parseInt(digits, 16);
 
-/** What a scenario looks at. */
+/** What a scenario works on. */
 class Early {
   map: readonly E820Entry[] = [];
   reserved = '';

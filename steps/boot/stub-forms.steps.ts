@@ -33,14 +33,14 @@ Then('that is what was recorded', function (this: MachineWorld) {
   expect(asked.get(this)).to.deep.equal(RECORDED);
 });
 
-/** Whether the kernel links, by the model, and by the compiler where there is one. */
+/** Whether the kernel links, according to the model, and to the compiler if there is one. */
 function judge(release: string, hunks: ReadonlySet<string>, VMI: boolean): { readonly model: boolean; readonly compiler: boolean | null } {
   const { kernel } = new BootMachine({ release, hunks, config: { VMI } });
   const defines = [...[...hunks].map(macroOf), ...(VMI ? ['CONFIG_VMI'] : [])];
   return { model: missingFunctions(kernel).length === 0, compiler: cCompiler() === null ? null : linkC(SKELETON, defines).ok };
 }
 
-/** Builds variants of one kernel, with CONFIG_VMI and without; tells which do not link. */
+/** Builds variants of one kernel, with and without CONFIG_VMI; reports which do not link. */
 function build(world: MachineWorld, name: string, takeOut: boolean): void {
   const { release, hunks } = kernelNamed(name);
   const all = [['whole', hunks] as const, ...[...hunks].map((out) => [`without ${out}`, new Set([...hunks].filter((hunk) => hunk !== out))] as const)];

@@ -1,5 +1,5 @@
-// The table of all configurations: every combination booted, and compared with
-// what reasoning says.
+// The table of all configurations: every combination is booted and compared with
+// the prediction.
 
 import { type DataTable, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -11,7 +11,7 @@ import type { MachineWorld } from '../support/world';
 const tables = new WeakMap<MachineWorld, readonly Row[]>();
 const wholeTables = new Map<string, readonly Row[]>();
 
-/** Boots a cut of the table once in the whole run. */
+/** Boots a part of the table, once in the whole run. */
 function rowsOf(dimensions: Dimensions): readonly Row[] {
   const key = JSON.stringify({ ...dimensions, kernels: dimensions.kernels.map(({ name }) => name) });
   let rows = wholeTables.get(key);

@@ -1,4 +1,4 @@
-// What programs say of themselves, tried; and how much of a program was tried.
+// Checks what programs declare about themselves, and reports how much of a program was checked.
 
 import { auditSymmetry } from '../../machine/explorer/reduced/symmetry-audit';
 import { ReducedSearch } from '../../machine/explorer/reduced/search';
@@ -14,7 +14,7 @@ export interface Audited {
   readonly isComplete: boolean;
 }
 
-/** Audits what a program declares interchangeable: in all of its states, and in all pairs of them, if there are no more than `limit`; else in the first so many. */
+/** Audits what a program declares interchangeable: in all of its states, and in all pairs of them, if there are at most `limit`; otherwise in that many states. */
 export function auditInterchangeable(program: Program, limit: number): Audited {
   const search = new ReducedSearch(program(), { fusing: false, sleeping: false, symmetry: false });
   let isComplete = false;
@@ -27,7 +27,7 @@ export function auditInterchangeable(program: Program, limit: number): Audited {
 /** What can happen once all work is done. */
 export type AtRest = 'something comes' | 'nothing comes' | 'no run comes to rest';
 
-/** What can happen once all work of a program is done, whatever it says of itself. */
+/** What can happen once all work of a program is done, whatever the program declares. */
 export function atRest(program: Program): AtRest {
   const search = new StatefulSearch({ ...program(), runsOut: true });
   try {

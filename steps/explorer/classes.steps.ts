@@ -1,4 +1,4 @@
-// As many executions as classes, counted by two programs that share only what they call independent.
+// Executions and classes are equally many: counted by two programs that share only the definition of independent events.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -13,7 +13,7 @@ const counted = new WeakMap<MachineWorld, Once>();
 const withoutMachine = new WeakMap<MachineWorld, Traces>();
 const compared = new WeakMap<MachineWorld, OnceComparison>();
 
-/** The largest of the published programs has this many beginnings of runs, about. */
+/** About as many beginnings of runs as the largest of the published programs has. */
 const BEGINNINGS = 20_000;
 
 When('the executions of {string} and its classes are counted', function (this: MachineWorld, name: string) {

@@ -1,4 +1,4 @@
-// Two kernels compared by everything that they can come to.
+// Two kernels compared by all their outcomes.
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -7,7 +7,7 @@ import { prepare } from '../../machine/situations/check';
 import { FEW_RUNS } from '../support/explored';
 import type { MachineWorld } from '../support/world';
 
-/** What is compared in one scenario. */
+/** The comparison of one scenario. */
 class Comparison {
   situation = '';
   readonly parameters: Record<string, string | number | boolean> = {};
@@ -66,7 +66,7 @@ When('the kernels with and without the patch are compared in every interleaving'
   };
   const result = compareOutcomes(program(comparison.first), program(comparison.second), {}, undefined, FEW_RUNS);
   comparison.result = result;
-  this.exploration.controls = true; // what was consulted is looked at below
+  this.exploration.controls = true; // the guards that were consulted are checked below
   expect(result.second.consulted.filter((hunk) => hunk.startsWith('preemptible-lazy/')), 'hunks of the patch that some path asked for').to.not.deep.equal([]);
   this.attach(`${result.verdict}: ${result.shared} outcomes in common, ${result.onlyFirst.length} without the patch alone, ${result.onlySecond.length} with it alone; ${result.first.states} and ${result.second.states} states, ${result.first.events} and ${result.second.events} events`, 'text/plain');
 });

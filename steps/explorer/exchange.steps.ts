@@ -1,4 +1,4 @@
-// Shards that hand states over in a folder, through the command line.
+// Shards that hand states over in a folder, run through the command line.
 
 import { After, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

@@ -1,4 +1,4 @@
-// What every search is asked: whether it saw everything, and where things fell
+// Questions about every search: whether it saw everything, and where interrupts came
 // in the run that it found.
 
 import { Then } from '@cucumber/cucumber';

@@ -1,4 +1,4 @@
-// Searches that are stopped, kept, taken up again, and shared out, through the command line.
+// Searches that are stopped, kept, resumed and distributed, run through the command line.
 
 import { After, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -20,7 +20,7 @@ const BIN = join(__dirname, '..', '..', 'machine', 'cli', 'bin.js');
 const EXAMPLE = join(__dirname, '..', '..', 'reports', 'examples', 'sharding');
 const SLOW = { timeout: 60_000 };
 
-/** What the steps of one scenario have going. */
+/** What the steps of one scenario have started. */
 class LongRun {
   readonly folder = mkdtempSync(join(tmpdir(), 'long-run-'));
   readonly file = join(this.folder, 'search');

@@ -1,4 +1,4 @@
-// Comparisons of a great many random programs: what they keep, and how they go on.
+// Comparisons of a great many random programs: what they keep, and how they are resumed.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -54,7 +54,7 @@ Then('reading the file fails with {string}', function (this: MachineWorld, words
   expect(() => talliesIn(fileOf(this))).to.throw(words);
 });
 
-/** The kernels that were explored at the second time of asking. */
+/** The kernels that were explored when the question was asked a second time. */
 const again = new WeakMap<MachineWorld, readonly string[]>();
 
 Given('what every engine says of vmi-boot\\/dmi-scan is kept in a file', function (this: MachineWorld) {

@@ -1,4 +1,4 @@
-// Paths, and the rules that they must keep.
+// Paths, and the rules for them.
 
 import { programNamed } from '../../machine/programs/named';
 import { runStraight } from '../../machine/cli/search/straight';
@@ -152,7 +152,7 @@ const reruns = new WeakMap<MachineWorld, Rerun>();
 When('a path of {int} rounds is run, undone, and run again', function (this: MachineWorld, rounds: number) {
   const store = new Store();
   const counter = new Cell(store, 'counter', 0);
-  // Not a path for each round: what all of them read is part of where it is.
+  // Not a path for each round, since everything that these read would be part of the position.
   const thread = new Thread(store, 'thread', path(function* count(): Path {
     for (let i = 0; i < rounds; i++) yield* write(counter, 1 + (yield* read(counter)));
   })());
@@ -172,7 +172,7 @@ Then('both runs come to the same state', function (this: MachineWorld) {
 });
 
 Then('some of it was forgotten on the way', function (this: MachineWorld) {
-  // Each of the 80,000 instructions teaches two steps, one of its path and one of the whole stack.
+  // Each of the 80,000 instructions adds two steps to the memory, one of its path and one of the whole stack.
   expect(reruns.get(this)!.thread.context.memory.size).to.be.at.most(REMEMBERED);
 });
 

@@ -1,4 +1,4 @@
-// Small programs by name, and the counts that are made of them.
+// Small programs by name, and how many executions, schedules and states they have.
 
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -96,7 +96,7 @@ Then('{biginteger} of them fail', function (this: MachineWorld, failing: bigint)
 
 Then('within 3, 4, 5 and 6 context switches there are {string}', function (this: MachineWorld, within: string) {
   const { graph, program } = countedBy(this);
-  // The first user is the process after the kernel threads: it has run before the beginning.
+  // The first user is the process after the kernel threads; it ran before the beginning.
   const kernelThreads = Number(program.match(/\d+/g)?.[2] ?? 1);
   const counts = [3, 4, 5, 6].map((switches) => countSchedules(graph!, switches, kernelThreads));
   expect(counts.map(({ all, failing }) => `${all}(${failing})`).join(' ')).to.equal(within);

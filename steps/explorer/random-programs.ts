@@ -1,4 +1,4 @@
-// Random programs, with everything in them that situations use, and which of it each has.
+// Random programs that contain everything that situations use, and which of these features each program has.
 
 import fc from 'fast-check';
 import { actsOf, hasCaches, IPI_LINE, runsOut, twinsIn, type Act, type Claim, type Script, type ScriptedProgram } from '../../machine/programs/script';
@@ -18,7 +18,7 @@ const threadAct: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ do: just('forbid'), word, value: fc.integer({ min: 2, max: 3 }) }),
 );
 
-/** Actions that leave the other processors as they are, and end. */
+/** Actions that do not affect the other processors, and that end. */
 const plainAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 14, arbitrary: threadAct },
   { weight: 2, arbitrary: fc.record({ do: just('await both'), word, other: word, value: fc.nat({ max: 1 }) }) },
@@ -65,30 +65,30 @@ function scriptOf(acts: number, interrupts: Lists, isLate: fc.Arbitrary<boolean>
   });
 }
 
-/** A processor that another has to start, and one that starts it. */
+/** A processor that must be started, and one that starts it. */
 const started: fc.Arbitrary<readonly Script[]> = fc.tuple(scriptOf(2, none), scriptOf(2, fc.oneof(none, one), fc.constant(true)), fc.boolean())
   .map(([starter, late, isFirst]) => {
     const start: Act = { do: 'start', target: 1 };
     return [{ ...starter, acts: isFirst ? [start, ...starter.acts] : [...starter.acts, start] }, late];
   });
 
-/** A processor of which one interrupt may come within the other. */
+/** A processor with two interrupts, one of which may come during the other. */
 const nested: fc.Arbitrary<Script> = scriptOf(1, fc.tuple(fc.tuple(fc.constant<Act>({ do: 'sti' }), act), fc.tuple(act)));
 
-/** A processor that masks its interrupt, or that of the other one, and one that may unmask it. */
+/** A processor that masks its own interrupt or that of the other, and one that may unmask it. */
 const masked: fc.Arbitrary<readonly Script[]> = fc.tuple(scriptOf(2, one), scriptOf(1, none), target, fc.nat({ max: 1 }), fc.boolean())
   .map(([script, other, p, by, unmasks]) => [script, other].map((each, i): Script => ({
     ...each,
     acts: i === by ? [{ do: 'mask', target: 0, line: p === 2 ? 2 : 0 }, ...each.acts] : unmasks ? [...each.acts, { do: 'unmask', target: 0, line: p === 2 ? 2 : 0 }] : each.acts,
   })));
 
-/** A processor with two tasks, of which the first switches at least once to the other. */
+/** A processor with two tasks; the first switches to the other at least once. */
 const switching: fc.Arbitrary<Script> = fc.tuple(scriptOf(2, fc.oneof({ weight: 3, arbitrary: none }, { weight: 1, arbitrary: one })), fc.array(act, { minLength: 1, maxLength: 2 }), fc.nat({ max: 1 }), fc.boolean())
   .map(([script, second, at, returns]) => ({
     ...script, acts: [...script.acts.slice(0, at), { do: 'switch' }, ...script.acts.slice(at)], second: returns ? [...second, { do: 'switch' }] : second,
   }));
 
-/** A processor that sends another an interrupt, and that other one: small, since each interrupt multiplies what can happen. */
+/** A processor that interrupts another, and that other one: small, since each interrupt multiplies the number of states. */
 const signalling: fc.Arbitrary<readonly Script[]> = fc.tuple(scriptOf(1, none), scriptOf(1, none), fc.constantFrom('ipi' as const, 'call' as const), fc.boolean(), fc.array(plainAct, { minLength: 1, maxLength: 1 }))
   .map(([sender, other, how, isFirst, onIpi]) => {
     const send: Act = { do: how, target: 1 };
@@ -102,7 +102,7 @@ const processors: fc.Arbitrary<readonly Script[]> = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(scriptOf(2, fc.oneof(one, long)), scriptOf(2, none)) },
   { weight: 4, arbitrary: started },
   { weight: 1, arbitrary: fc.tuple(started, scriptOf(1, none)).map(([pair, other]) => [...pair, other]) },
-  // Twins, alone and beside another one.
+  // Two equal processors, alone and beside another one.
   { weight: 2, arbitrary: scriptOf(3, none).map((script) => [script, script]) },
   { weight: 2, arbitrary: fc.tuple(scriptOf(2, none), scriptOf(1, none)).map(([script, other]) => [script, script, other]) },
   { weight: 1, arbitrary: scriptOf(1, one).map((script) => [script, script]) },
@@ -131,7 +131,7 @@ const machines: fc.Arbitrary<ScriptedProgram> = fc.record({
   comesAtRest: fc.boolean(),
 });
 
-/** The same program, on processors that have caches: what it loads of the first word it looks at there, and its fences empty them. */
+/** The same program on processors with caches: loads of the first word go through the cache, and fences empty it. */
 function withCaches(program: ScriptedProgram): ScriptedProgram {
   const cached = (acts: readonly Act[]): readonly Act[] => acts.map((one) => {
     if (one.do === 'load') return { do: 'look' };
@@ -155,12 +155,12 @@ function threadOf(acts: number): fc.Arbitrary<Script> {
   return fc.record({ acts: fc.array(fc.oneof({ weight: 4, arbitrary: threadAct }, { weight: 1, arbitrary: locked(threadAct) }), { minLength: 1, maxLength: acts }), interrupts: fc.constant([]), onIpi: fc.constant([]) });
 }
 
-/** How many instructions a list has, about. */
+/** About how many instructions a list has. */
 function lengthOf(acts: readonly Act[]): number {
   return acts.reduce((sum, one) => sum + ('acts' in one ? 2 + lengthOf(one.acts) : ['copy', 'forbid', 'call', 'pair'].includes(one.do) ? 2 : 1), 1);
 }
 
-/** About as many states as a program can have. */
+/** About how many states a program can have. */
 function sizeOf(program: ScriptedProgram): number {
   const acts = actsOf(program);
   const isInterrupted = (p: number): boolean => acts.some((one) => (one.do === 'ipi' || one.do === 'call') && one.target % program.processors.length === p);
@@ -177,13 +177,13 @@ function sizeOf(program: ScriptedProgram): number {
 const anySize: fc.Arbitrary<ScriptedProgram> = fc.oneof({ weight: 12, arbitrary: machines }, { weight: 2, arbitrary: machines.map(withCaches).filter(hasCaches) }, { weight: 2, arbitrary: threads });
 const ofAtMost = (size: number): fc.Arbitrary<ScriptedProgram> => anySize.filter((program) => sizeOf(program) <= size);
 
-/** Small programs with everything in them. */
+/** Small programs that contain every feature. */
 export const richProgram = ofAtMost(250);
 
-/** The same, most of them smaller still: where many are compared. */
+/** The same, but mostly smaller, for comparisons of many programs. */
 export const smallerProgram: fc.Arbitrary<ScriptedProgram> = fc.oneof({ weight: 1, arbitrary: richProgram }, { weight: 3, arbitrary: ofAtMost(70) });
 
-/** What a program has in it, in words. */
+/** The features of a program, in words. */
 export function featuresOf(program: ScriptedProgram): string[] {
   const acts = actsOf(program);
   const has = (...what: Act['do'][]): boolean => acts.some((one) => what.includes(one.do));

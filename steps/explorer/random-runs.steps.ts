@@ -1,4 +1,4 @@
-// How often random runs go wrong, with one kind of lock and with the other.
+// How often random runs fail with each kind of lock.
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

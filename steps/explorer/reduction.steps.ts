@@ -1,4 +1,4 @@
-// What a search may leave out, and what it then still finds.
+// What a search may leave out, and what it must still find.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -47,7 +47,7 @@ When('the symmetries of {string} with {string} are audited over at most {int} st
   searchedBy(this).audited = auditInterchangeable(program, states);
 });
 
-/** All that there is once for each walker: its task and what is its CPU's. */
+/** Everything that exists once for each walker: its task and what belongs to its CPU. */
 function walker(cpu: number, other: number): string[] {
   const perCpu = ['cpu', 'rq', 'cpu_tlbstate', 'call_single_queue', 'rcu_data'].map((name) => `${name}${cpu}`);
   const calls = [[0, cpu], [cpu, 0], [cpu, other]].map(([from, to]) => `csd(cpu${from}, cpu${to})->flags`);
@@ -69,7 +69,7 @@ Then('{int} states are seen without, and {int} with them', function (this: Machi
   expect(searchedBy(this).reduced!.counts.states).to.equal(seen);
 });
 
-/** What can go wrong, in any process: of like things only some are named. */
+/** What can go wrong, in any process; of interchangeable processes, only some are named. */
 function kinds({ findings }: ReducedSearch): string[] {
   return [...new Set(findings.all.map(({ kind, violation }) => violation?.invariant ?? kind))].sort();
 }

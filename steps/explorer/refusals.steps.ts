@@ -1,4 +1,4 @@
-// What engines refuse to explore, and what they are challenged with.
+// What engines refuse to explore, and how their verdicts are challenged.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -67,7 +67,7 @@ function messageOf(run: () => unknown): string {
 When('every engine is asked to explore {}', function (this: MachineWorld, model: string) {
   const build = MODELS[model];
   if (!build) throw new Error(`no model is called "${model}"; there are: ${Object.keys(MODELS).join(', ')}`);
-  // The optimal engine does not stop where all work is done, and so cannot see that something goes on there.
+  // The optimal engine does not stop where all work is done, so it cannot see that something continues there.
   const engines = model === 'a program that says it runs out' ? WHOLE.filter((engine) => engine !== 'optimal') : WHOLE;
   asked.set(this, { messages: new Map(engines.map((engine) => [engine, messageOf(() => explore(build(), {}, undefined, { engine }))])) });
 });
@@ -155,7 +155,7 @@ const CHALLENGED: Readonly<Record<string, ScriptedProgram>> = {
   },
 };
 
-/** Takes two steps of a process for one, and so never stops between them. */
+/** Takes two steps of a process for one, so it never stops between them. */
 function inPairs(made: Program): Program {
   const movesOf = (process: Process): Move[] => {
     const moves: Move[] = [];
@@ -184,7 +184,7 @@ function inPairs(made: Program): Program {
   };
 }
 
-/** Searches that go wrong in other ways than the reduced one has, each with a program on which that shows. */
+/** Searches with faults that the reduced engine has not had, each with a program that reveals the fault. */
 const FAULTY: Readonly<Record<string, { readonly script: ScriptedProgram; readonly searched: (made: Program) => Program }>> = {
   'never stops between two steps': {
     script: { processors: [{ ...alone, acts: [{ do: 'store', word: 0, value: 1 }] }, { ...alone, acts: [{ do: 'store', word: 1, value: 1 }] }], isBuffered: false },
@@ -196,7 +196,7 @@ const FAULTY: Readonly<Record<string, { readonly script: ScriptedProgram; readon
   },
 };
 
-/** What a search with a fault says of a program. */
+/** The verdict of a faulty search on a program. */
 function faultyVerdict(fault: string): { readonly script: ScriptedProgram; readonly verdict: Verdict } {
   const other = FAULTY[fault];
   if (other !== undefined) return { script: other.script, verdict: explore(other.searched(scripted(other.script)), {}, undefined, { engine: 'stateful', challenge: 0 }) };

@@ -1,5 +1,5 @@
-// Searches by several members that take turns in one thread, in an order that is drawn from a seed:
-// what threads do at the same time, in many orders, and the same each time.
+// Searches by several members that take turns in one thread, in an order that is drawn from a seed.
+// So many of the orders that threads can have are tried, and each can be repeated.
 
 import { randomFrom } from '../../machine/explorer/oracle/sampling';
 import { Crew, type Stop } from '../../machine/explorer/shared/crew';
@@ -12,11 +12,11 @@ import type { System } from '../../machine/explorer/system';
 export interface Turns {
   readonly members: number;
   readonly seed: number;
-  /** Moves of a turn, at the most. */
+  /** The most moves of one turn. */
   readonly moves: number;
   readonly goesOn?: boolean;
   readonly bounds?: Bounds;
-  /** The table that a member looks into. */
+  /** The table in which a member looks up states. */
   readonly tableOf?: (slots: SharedArrayBuffer) => SharedTable;
   readonly slots?: SharedArrayBuffer;
 }
@@ -28,7 +28,7 @@ export interface TogetherSearch {
   readonly stopped: Stop | null;
 }
 
-/** Searches with members of which a drawn one makes the next turn; each joins at a drawn time. */
+/** Searches with several members: which one takes the next turn, and when each joins, is drawn. */
 export function searchInTurns(build: () => System, { members, seed, moves, goesOn = false, bounds = {}, tableOf = (slots) => new SharedTable(slots), slots = SharedTable.bufferFor(2) }: Turns): TogetherSearch {
   const random = randomFrom(seed);
   const draw = (count: number): number => Math.floor(count * random());
@@ -50,14 +50,14 @@ export function searchInTurns(build: () => System, { members, seed, moves, goesO
   return { search, handed: all.reduce((sum, _, i) => sum + crew.givenTo(i), 0), stopped: crew.stopped };
 }
 
-/** The same search by one. */
+/** The same search by one member. */
 export function searchByOne(build: () => System, goesOn = false, bounds: Bounds = {}): Search {
   const search = new StatefulSearch(build(), bounds, undefined, { goesOn });
   while (search.advance(4096) === 'under way') continue;
   return search.result();
 }
 
-/** All that there is to tell about a search but its time: numbers of states, and every edge with what is noted there. */
+/** Everything about a search except its time: the numbers of states, and every edge with its notes. */
 export function toldOf({ graph, violations, ends, outcomes, knows: _knows, raised: _raised, ...rest }: Search): unknown {
   const edges = Array.from({ length: graph.size }, (_, i) => ({
     ...graph.edge(i), label: graph.wordAt(graph.edge(i).label), place: graph.placeOf(i), stayReady: graph.stayReadyAlong(i),

@@ -1,28 +1,28 @@
-// The classes of litmus programs under TSO, counted a third time, with nothing of the machine in it: two events
+// The classes of litmus programs under TSO, counted a third time, without any part of the machine: two events
 // depend on each other if they are of one processor, or if both touch a word of memory and one of them changes it.
-// A class is known by its Foata normal form (Cartier and Foata, LNM 85, 1969), not by what happens before what. Classes
-// that differ only in when a store drains come to one graph: which store each load read, and the order of the stores
+// A class is identified by its Foata normal form (Cartier and Foata, LNM 85, 1969), not by a happens-before relation. Classes
+// that differ only in when a store drains have the same graph: which store each load read, and the order of the stores
 // of each word. That is what checkers of programs under TSO count.
 
 import { litmusThreads } from '../../machine/programs/litmus';
 
 interface Event {
   readonly thread: number;
-  /** What it does, and how often its thread has done something before: no other event of a run has that name. */
+  /** What it does, and how many events its thread has had before: no other event of a run has that name. */
   readonly name: string;
   readonly word: string | null;
   readonly changes: boolean;
-  /** How many events, one depending on the next, end with it. */
+  /** The length of the longest chain of dependent events that ends with it. */
   readonly level: number;
 }
 
 interface Thread {
-  /** What it has still to do, in the words of the litmus programs; the last is to report. */
+  /** What it still has to do, in the words of the litmus programs; the last action is to report. */
   readonly left: readonly string[];
   readonly buffer: readonly Store[];
 }
 
-/** `x=` or `x!`, of a thread that has so much left to do. */
+/** `x=` or `x!`, of a thread that has this much left to do. */
 interface Store {
   readonly item: string;
   readonly thread: number;
@@ -34,11 +34,11 @@ interface Beginning {
   readonly threads: readonly Thread[];
   /** The stores that have drained, in their order. */
   readonly drained: readonly Store[];
-  /** Which load read which store. */
+  /** The store that each load read. */
   readonly reads: readonly string[];
 }
 
-/** What the complete runs of a litmus program come to under TSO. */
+/** The results of all complete runs of a litmus program under TSO. */
 export interface Traces {
   readonly classes: number;
   readonly graphs: number;
@@ -95,7 +95,7 @@ function stepOf(beginning: Beginning, { left: [item, ...later], buffer }: Thread
   if (item === '|') return buffer.length > 0 ? [] : [extended(beginning, t, item, null, false, { left: later, buffer })];
   const word = item[0]!;
   if (/[=!]$/.test(item)) return [extended(beginning, t, item, null, false, { left: later, buffer: [...buffer, { item, thread: t, left: later.length }] })];
-  // A load sees its processor's youngest store to the word, or otherwise what is in memory.
+  // A load sees its own processor's youngest store to the word, if there is one, otherwise memory.
   const isOf = (store: Store): boolean => store.item.startsWith(word);
   const own = buffer.findLast(isOf);
   const read = own ?? beginning.drained.findLast(isOf);

@@ -1,4 +1,4 @@
-// What every engine says of random programs, beside what those mean.
+// The answers of every engine about random programs, compared with the meaning of these.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -139,7 +139,7 @@ Then('{int} engines finish, and agree with the search that keeps the whole graph
 
 Then('the situation declares that it runs out exactly if nothing can come when all work is done', function (this: MachineWorld) {
   const { program } = situations.get(this)!;
-  // Where no run comes to rest, both are true.
+  // If no run comes to rest, both are true.
   expect(atRest(program)).not.to.equal(program().runsOut ? 'something comes' : 'nothing comes');
 });
 
@@ -157,7 +157,7 @@ Then('the comparison says {string}', function (this: MachineWorld, words: string
   expect(twice.get(this)!.first.join('\n')).to.include(words);
 });
 
-/** The same system, with invariants that say only once what is broken. */
+/** The same system, with invariants that report only once what is broken. */
 function forgetful(system: System): System {
   return {
     ...system,
@@ -177,7 +177,7 @@ function programsOf(what: string): Program[] {
   return [programOf(situation, patches)];
 }
 
-/** All that a search says of a system, which is as it was afterwards. */
+/** Everything that a search says about a system, which it leaves as it was. */
 function bySets(system: System): string {
   const { states, events, depth, graph, violations, endings, outcomes, cyclic } = searchStates(system);
   return JSON.stringify({ states, events, depth, edges: graph.size, violations, endings, outcomes: [...outcomes], cyclic });
@@ -193,7 +193,7 @@ function byReductions(system: System): string {
   return JSON.stringify({ ...counts, found: all, outcomes: [...outcomes] });
 }
 
-/** Lets every kind of search pass over a system, each for a while, and puts it back. */
+/** Runs every kind of search on a system, each for a while, and resets the system. */
 function useUp(system: System): void {
   const start = system.store.mark();
   bruteForce(system, 300);

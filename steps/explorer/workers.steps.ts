@@ -90,7 +90,7 @@ Then(/^(nothing|".*") is found, and everything was seen$/, function (this: Machi
   else expect(findings.map(({ message }) => JSON.stringify(message))).to.include(finding);
 });
 
-/** Does something wrong once, after a while. */
+/** Makes one mistake, after a while. */
 class FaultyTable extends SharedTable {
   private looks = 0;
 

@@ -1,5 +1,5 @@
-// Where things lie in the kernel's address space: by the enumeration, by the
-// formulas, and as a boot has laid them out.
+// Where things lie in the kernel's address space: according to the enumeration, to the
+// formulas, and to a boot.
 
 import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

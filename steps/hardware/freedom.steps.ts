@@ -1,4 +1,4 @@
-// What processors do unasked, and two bugs that only show where they do.
+// What processors may do without being asked, and two bugs that only these freedoms reveal.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

@@ -1,5 +1,5 @@
-// Litmus tests: what a few instructions on a few processors can come to. They are written as in
-// `x = 1; a = y; mfence; b <-> x`: x to z are in memory, the other letters are registers.
+// Litmus tests: the outcomes of a few instructions on a few processors, written as in
+// `x = 1; a = y; mfence; b <-> x`. x to z are in memory, the other letters are registers.
 
 import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -9,7 +9,7 @@ import type { MachineWorld } from '../support/world';
 interface Situation {
   readonly threads: readonly (readonly LitmusOperation[])[];
   reached?: { readonly SC: readonly string[]; readonly TSO: readonly string[] };
-  /** The names whose values make a state, in order. */
+  /** The names whose values make up a state, in order. */
   observed: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// Page tables, and what an access through them comes to.
+// Page tables, and the results of accesses through them.
 
 import { defineParameterType, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

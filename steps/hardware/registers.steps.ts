@@ -1,4 +1,4 @@
-// One processor and one move to a control register, or one access: what it answers, what it drops, where it leads.
+// One processor and one move to a control register, or one access: the answer, what is dropped, which address is reached.
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -14,7 +14,7 @@ type Bits = Readonly<Record<string, number>>;
 const ROOT = 0x10000;
 const PDPTES = [0x21001, 0, 0x22001, 0, 0x23001, 0, 0x24001, 0];
 
-/** "PE PG" as a number; "bit 11" is one that has no name. */
+/** "PE PG" as a number; "bit 11" stands for a bit without a name. */
 function valueOf(words: string, bits: Bits): number {
   const unnamed = /^bit (\d+)$/.exec(words);
   if (unnamed) return (1 << Number(unnamed[1])) >>> 0;
@@ -34,7 +34,7 @@ const MODES: Readonly<Record<string, { readonly cr0: string; readonly efer: stri
   '4-level, CR3 with PCID 5': { cr0: 'PE PG', efer: 'LME LMA', pcid: 5 },
 };
 
-/** The pages that are cached, by PCID. Their addresses are those that `cached` gives them. */
+/** The pages that are cached, by PCID, at the addresses that `cached` gives them. */
 const CACHED = [['global', 0x1000, 0], ['other', 0x2000, 0], ['global of 5', 0x3000, 5], ['other of 5', 0x4000, 5]] as const;
 
 class Desk {
@@ -60,7 +60,7 @@ class Desk {
     words.forEach((word, i) => this.memory.write32(ROOT + 4 * i, word));
   }
 
-  /** As walks under each PCID have left it. */
+  /** A TLB filled by walks under each PCID. */
   cache(): void {
     const { cpu } = this;
     const { cr3, cr4 } = cpu;
@@ -86,7 +86,7 @@ class Desk {
     this.answer = act(this.cpu);
   }
 
-  /** `#GP`, or the registers that have changed. A refused move has changed none. */
+  /** `#GP`, or the registers that have changed. A refused move must not change any. */
   get answered(): string {
     const now = this.registers;
     const changed = Object.keys(now).filter((name) => now[name] !== this.before[name]);

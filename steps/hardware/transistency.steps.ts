@@ -1,4 +1,4 @@
-// Small programs that change page-table entries and use them: the machine against axioms.
+// Small programs that change page-table entries and use them: the machine is compared with axioms.
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -32,7 +32,7 @@ function parse(text: string): Program {
   return program as Op[][];
 }
 
-/** Compares every `nth` program. The comparison with the axioms takes the place of the random runs that challenge searches elsewhere. */
+/** Compares every `nth` program. The comparison with the axioms replaces the random runs that challenge searches elsewhere. */
 function compareSome(world: MachineWorld, familyName: string, latitudeName: string, cpus: number, total: number, nth: number): void {
   const [family, latitude] = [named<Family>(FAMILIES, familyName), named<Latitude>(LATITUDES, latitudeName)];
   const compared: Compared = { program: [], family, latitude, programs: 0, differences: [] };

@@ -28,7 +28,7 @@ import { XenBackground } from '../../machine/situations/xen/background';
 import { mapFile, sharedFile } from '../../machine/situations/xen/cast';
 import { callOfAllCpus, faultThatNothingCures, lazyAddressSpace, runThrough, useOfWhatOneStillMaps, writeBack, type Found } from './further-effects';
 
-/** Notes something between two instructions. A run is made once, so a plain list will do. */
+/** Notes something between two instructions. There is only one run, so a plain list is enough. */
 const noting = (into: string[]) => (what: (cpu: Cpu) => string): Step => silently('note', (cpu: Cpu) => { into.push(what(cpu)); })();
 
 const AT = 0x08048000;
@@ -96,7 +96,7 @@ function execOfAKernelThread(): Found {
   const { kernel } = background;
   const borrowed = background.pinned(background.addressSpace('editor.mm', []));
   const bprm = background.addressSpace('bprm.mm', []);
-  borrowed.mm_count = 2; // its owner, on another CPU, and the thread
+  borrowed.mm_count = 2; // the owner, on another CPU, and the thread
   background.task('kthread', background.cpus[0]!, null, () => exec_mmap(kernel, bprm, []), borrowed);
   runThrough(background.system([]));
   return { 'references to what it borrowed': String(borrowed.mm_count) };
@@ -177,7 +177,7 @@ function flushOfEverythingWhileLazy(): Found {
   return { before, after: uses(), 'in the mask': (mm.cpu_vm_mask & 2) === 0 ? 'no' : 'yes' };
 }
 
-/** Page tables of the kernel's half, by where they lie: in memory that was set aside, or in what anybody may be given. */
+/** Page tables of the kernel's half, by where they lie: in reserved memory, or in memory that can still be allocated. */
 function bootOfAPc(): Found {
   const machine = new BootMachine({ release: '2.6.28', hunks: new Set(), config: {} });
   machine.prepare(PLAIN_CASE);

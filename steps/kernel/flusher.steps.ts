@@ -1,4 +1,4 @@
-// One CPU flushes an address space, another one is on its way into it.
+// One CPU flushes an address space while another one switches to it.
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

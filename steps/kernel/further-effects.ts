@@ -1,4 +1,4 @@
-// More paths that are run alone, as in effects.steps.ts: the reverse map, calls of other CPUs, and what set-ups lay out.
+// More paths that are run alone, as in effects.steps.ts: the reverse map, function calls on other CPUs, and what set-ups lay out.
 
 import { movesOf, type System } from '../../machine/explorer/system';
 import type { Cpu } from '../../machine/hardware/cpu';
@@ -27,18 +27,18 @@ export function runThrough(system: System): void {
 
 const onXen = (cpus = 1): XenBackground => new XenBackground({ release: '2.6.24', pae: true, cpus, hunks: new Set() });
 
-/** Where the entry of a page is: frame of the table, and slot. */
+/** The place of the entry of a page: frame of the table, and slot. */
 function placeOf({ kernel }: XenBackground, mm: Mm, address: number): readonly [mfn: number, slot: number] {
   return [kernel.pfn_to_mfn(kernel.ptePage(kernel.pgdPage(mm), address)!), (address >>> 12) & 0x1ff];
 }
 
-/** Does what is called, and then notes that it has come back. */
+/** Calls a path, and then notes that it has returned. */
 const thenNote = (noted: string[], ...calls: readonly (() => Call<unknown>)[]): Call<unknown> => path(function* program(): Path {
   for (const call of calls) yield* call();
   yield* silently('note', () => { noted.push('yes'); })();
 })();
 
-/** Whether a page was used lately that the second of two address spaces still maps, and has used. */
+/** Whether a page was used lately, if the second of two address spaces still maps it and has used it. */
 export function useOfWhatOneStillMaps(): Found {
   const background = onXen();
   const { kernel, xen } = background;
@@ -71,7 +71,7 @@ export function writeBack(): Found {
   return { before, after: flags(), 'came back twice': noted.join() || 'no' };
 }
 
-/** A call of a function on a set of CPUs that the caller itself is in: those that lose what their TLB has. */
+/** A function call on a set of CPUs that includes the caller; gives the CPUs whose TLBs were emptied. */
 export function callOfAllCpus(): Found {
   const background = onXen(2);
   const { kernel, cpus } = background;

@@ -1,4 +1,4 @@
-// Numbers that two sides of the machine know each other by, read as they are.
+// Numbers that two sides of the machine have agreed on, as they are in the source.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -42,7 +42,7 @@ When(/^the numbers of "([^"]+)" are read in (hexadecimal|decimal)$/, function (t
   all.set(this, { file: FILES[name] as Read['file'], written: notation === 'decimal' ? String : (value) => (value >>> 0).toString(16) });
 });
 
-/** Single numbers by their names, or all numbers that one table has. */
+/** Single numbers by their names, or all numbers of one table. */
 Then('{string} are {string}', function (this: MachineWorld, group: string, numbers: string) {
   const { file, written } = all.get(this)!;
   const values = group.split(', ').map((name) => file[name]);

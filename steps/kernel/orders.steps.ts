@@ -1,4 +1,4 @@
-// Kernels whose stores can wait: what fields of their structs do then, and whether any verdict depends on it.
+// Kernels whose stores can wait: the effect on fields of their structs, and whether any verdict depends on it.
 
 import { type DataTable, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -80,13 +80,13 @@ Then(/^they (can|can never) both find the other's field unset, and each finds it
   expect(outcomes.filter((outcome) => outcome.includes('not even'))).to.deep.equal([]);
 });
 
-/** The tags that stand in the chapters' features. */
+/** The tags in the features of all chapters. */
 function featureTags(): string[] {
   const files = readdirSync('features/patches', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.feature'));
   return files.flatMap((file) => readFileSync(`features/patches/${file}`, 'utf8').match(/^\s*@.*$/gm) ?? []).flatMap((line) => line.trim().split(/\s+/));
 }
 
-/** What a row says that the search does not, in words. */
+/** How a recorded row differs from the search, in words; null if it does not. */
 function difference(row: Compared): string | null {
   const situation = SITUATIONS.find(({ id }) => id === row.situation);
   if (!situation) return `no situation is called ${row.situation}`;
@@ -104,7 +104,7 @@ When('the recorded searches of at most {int} states are made again', function (t
   lookAgain(this, recordedOrders().filter(({ TSO, SC }) => Math.max(TSO.states, SC.states) <= states));
 });
 
-/** What a recorded question comes to now, if that is something else. */
+/** The answer to a recorded question now, if it differs. */
 function differenceOf(question: Question): string | null {
   const { situation, patches, parameters, invariants, switches } = question;
   const bounds = switches === undefined ? {} : { switches };

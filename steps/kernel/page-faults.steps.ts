@@ -1,4 +1,4 @@
-// The effects of one faulting access of a task of 2.6.10: on the entry, on the task, and what it costs.
+// The effects of one faulting access of a task of 2.6.10: on the entry, on the task, and on its count of faults.
 
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -11,11 +11,11 @@ import type { MachineWorld } from '../support/world';
 
 const WRITABLE = 0x08048000;
 const READ_ONLY = 0x08050000;
-/** By what stands there. Kernel addresses begin at PAGE_OFFSET. */
+/** Addresses by what is mapped there. Kernel addresses begin at PAGE_OFFSET. */
 const PLACES: Readonly<Record<string, number>> = { 'a new page': WRITABLE, 'a new page that is read-only': READ_ONLY, 'no mapping': 0x09000000, 'the page before': WRITABLE - 4, 'the page behind': WRITABLE + 0x2000, 'a kernel address': 0xd0000000, 'a page that the TLB still has as read-only': WRITABLE, 'a present page of the kernel alone': WRITABLE };
 
 const STALE = 'a page that the TLB still has as read-only';
-/** What the entry says before, where there is one. */
+/** The entry before the access, if there is one. */
 const PRESENT: Readonly<Record<string, number>> = { [STALE]: _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED, 'a present page of the kernel alone': _PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED };
 
 interface Faulted {

@@ -1,5 +1,5 @@
-// What the paths do that stand for each other in the neighbours of a patch: each by itself, on a kernel that
-// is on the processor, one that has paravirt_ops, and one on Xen.
+// The paths that replace each other in the neighbours of a patch: each by itself, on a kernel that runs
+// directly on the processor, one with paravirt_ops, and one on Xen.
 
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -47,7 +47,7 @@ const interrupts = (k: Kernel, cpu: Cpu): string => ((k instanceof XenKernel ? !
 
 type Note = (when: string) => Call<unknown>;
 
-/** A pair around what it is to keep off. */
+/** A pair of paths around code that they are to protect. */
 const PAIRS: Readonly<Record<string, (k: Kernel, note: Note) => Path>> = {
   * 'preempt_disable()'(k, note) { yield* preempt_disable(k); yield* note('inside'); yield* preempt_enable(k); },
   * 'local_bh_disable()'(k, note) { yield* related.local_bh_disable(k); yield* note('inside'); yield* related.local_bh_enable(k); },
@@ -69,7 +69,7 @@ const PAIRS: Readonly<Record<string, (k: Kernel, note: Note) => Path>> = {
 
 const found = new WeakMap<MachineWorld, Readonly<Record<string, string>>>();
 
-/** Runs the first process that can go on, until none can. */
+/** Runs the first process that can continue, until none can. */
 function runThrough(system: System): void {
   for (let events = 0; events < 1000; events++) {
     const [next] = movesOf(system).filter(({ kind }) => kind === 'step');
@@ -79,7 +79,7 @@ function runThrough(system: System): void {
   throw new Error('the machine does not come to rest');
 }
 
-/** What a task sees of itself, by when. */
+/** What a task sees of its own state, by the time. */
 function run(machine: Machine, program: (k: Kernel, note: Note) => Path): Readonly<Record<string, string>> {
   const { kernel } = machine;
   const noted: Record<string, string> = {};
@@ -97,7 +97,7 @@ When(/^a task on (the processor|paravirt_ops|VMI|Xen) has (.+) around something$
   found.set(this, run(KERNELS[kernel]!(), PAIRS[pair]!));
 });
 
-/** What happens at a place where something was kept off, in its order. */
+/** What happens where something was kept off, in order. */
 const ORDERS: Readonly<Record<string, () => readonly string[]>> = {
   'a softirq that is raised inside local_bh_disable()': () => order('paravirt_ops', function* (k, say) {
     (k as GuestKernel).softirqActions.set('tasklet', () => say('softirq'));

@@ -1,4 +1,4 @@
-// What a flush of one CPU leaves in the TLBs of both, release by release. Each call runs alone, from its
+// What a flush by one CPU leaves in the TLBs of both, release by release. Each call runs alone, from its
 // beginning to its end; the other CPU is idle and answers interrupts.
 
 import { Given, Then, When } from '@cucumber/cucumber';
@@ -18,7 +18,7 @@ import { PAGES, runOn, touch, type Bench, type Stance } from './shootdown/bench'
 
 const benches = new WeakMap<MachineWorld, Bench>();
 
-/** What a CPU can still use without a walk, and on whose tables. */
+/** What a CPU can still use without a walk, and whose tables it has loaded. */
 function kept({ kernel, mm, other }: Bench, cpu: Cpu): string {
   const pages = Object.entries(PAGES).filter(([, va]) => cpu.tlb.translationsOf(va).length > 0).map(([name]) => name).join(', ') || 'no page';
   // Until 2.6.10, x86-64 has a top-level page for each CPU, whose first entry leads to the address space.
@@ -109,7 +109,7 @@ Then('the second keeps {string}', function (this: MachineWorld, second: string) 
   expect(kept(bench, bench.cpus[1]!)).to.equal(second);
 });
 
-// --- With what is global ------------------------------------------------------------
+// --- Global translations ------------------------------------------------------------
 
 const GLOBALS: Readonly<Record<string, (k: Kernel) => Call<unknown>>> = {
   '__flush_tlb()': (k) => __flush_tlb(k),

@@ -1,4 +1,4 @@
-// What a path does when nothing comes between, in words that stand in the C as well.
+// What a path does without interference, in words that occur in the C as well.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

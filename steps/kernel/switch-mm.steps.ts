@@ -1,5 +1,5 @@
-// switch_mm() of 2.6.10 and what belongs to it, call by call: whose page tables the CPU is on, in whose masks it is, and what it
-// has noted for those that want to flush it.
+// switch_mm() of 2.6.10 and related functions, call by call: whose page tables the CPU has loaded, in whose masks it is, and the
+// state that it keeps for CPUs that want to flush it.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

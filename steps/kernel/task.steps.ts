@@ -1,4 +1,4 @@
-// Who runs beside the code that a scenario is about.
+// The tasks that run beside the code that a scenario is about.
 
 import { Given } from '@cucumber/cucumber';
 import type { MachineWorld } from '../support/world';

@@ -1,5 +1,5 @@
-// Variables of the kernel as words of memory: how they are laid out, and what a few lines on a few
-// CPUs come to. Lines are written as in C, with the names that the kernel's paths use.
+// Variables of the kernel as words of memory: how they are laid out, and the results of a few lines on a few
+// CPUs. Lines are written as in C, with the names that the kernel's paths use.
 
 import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -44,7 +44,7 @@ class Lines {
   verdict: Verdict | undefined;
   mistake: string | undefined;
 
-  /** @param never what must not be noted: a run that does is a finding */
+  /** @param never what must not be noted: a run that notes it is a finding */
   build(never: string | null = null): System {
     const store = new Store();
     this.memory = new Memory(store);

@@ -1,4 +1,4 @@
-// Lazy MMU mode of Linux 6, call by call: what a task has enabled, what its CPU is in, and which entries wait.
+// Lazy MMU mode of Linux 6, call by call: the counts of the task, the mode of its CPU, and which entries wait.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

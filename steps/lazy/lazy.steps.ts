@@ -1,4 +1,4 @@
-// Lazy MMU mode: who is in it, on what kind of hypervisor, and who comes by meanwhile.
+// Lazy MMU mode: which task is in it, on what kind of hypervisor, and what interrupts it.
 
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -241,7 +241,7 @@ function kmapOf2_6_23(world: MachineWorld, region: string, more = ''): void {
   world.exploration.situation('vmi-lazy/kmap');
   world.exploration.set('region', region);
   world.exploration.patches(`${OF_2_6_23},+preemptible-lazy${more}`);
-  world.exploration.controls = true; // the argument is about the kernel; not every path of it comes by the patch
+  world.exploration.controls = true; // the argument is about the kernel; not every path reaches the patch
 }
 
 Given('the kernel of 2.6.23, and a process in {string} that a device may interrupt', function (this: MachineWorld, region: string) {
@@ -259,17 +259,17 @@ Given('the kernel of 2.6.23 and {string}, and a device that interrupts the unmap
 Given('the kernel of 2.6.23 except {string}, and a process that counts a swap entry while it forks', function (this: MachineWorld, hunk: string) {
   this.exploration.situation('vmi-lazy/process');
   this.exploration.patches(`${OF_2_6_23},+preemptible-lazy,-${hunk}`);
-  this.exploration.controls = true; // where the flush is missing, so is the guard around it
+  this.exploration.controls = true; // if the flush is missing, so is the guard around it
 });
 
 Given('the kernel of 2.6.23', function (this: MachineWorld) {
   this.exploration.patches(`${OF_2_6_23},+preemptible-lazy`);
-  this.exploration.controls = true; // the patch has no place on this path
+  this.exploration.controls = true; // the patch does not change this path
 });
 
 Given('the kernel without any flush', function (this: MachineWorld) {
   this.exploration.patches('none');
-  this.exploration.controls = true; // nothing asks for a hunk where nothing flushes
+  this.exploration.controls = true; // without a flush, no path asks for a hunk
 });
 
 Given('a flush of 2.6.23 that is reached by {string}, under a timer', function (this: MachineWorld, caller: string) {

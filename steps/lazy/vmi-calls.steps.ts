@@ -47,7 +47,7 @@ class VmiBench {
     this.rom.call(this.cpu, this.rom.eipOf(VMI_CALL[call]), operands);
   }
 
-  /** One word of a scenario: a call, or an access of the guest's own. */
+  /** One word of a scenario: a call of the ROM, or an access by the guest itself. */
   perform(word: string): void {
     switch (word) {
       case 'enter MMU': return this.call('SetLazyMode', 1);
@@ -65,7 +65,7 @@ class VmiBench {
     }
   }
 
-  /** The frame that the guest reads in its table. */
+  /** The frame that the guest finds in its table. */
   get seen(): FrameName {
     return nameOf(this.memory.read32(ENTRY));
   }

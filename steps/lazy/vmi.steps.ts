@@ -1,4 +1,4 @@
-// The hypervisor's side of the line: what it does with updates, faults and interrupts.
+// The hypervisor: what it does with updates, faults and interrupts.
 
 import { Given, Then } from '@cucumber/cucumber';
 import { expect } from 'chai';

@@ -13,17 +13,17 @@ const inFolder = (folder: string): SuiteLocation => ({
 const inOrder = (a: Finding, b: Finding): number => a.file.localeCompare(b.file) || a.line - b.line;
 
 export interface Linted {
-  /** One finding a line. */
+  /** One finding on each line. */
   readonly lines: readonly string[];
-  /** How much was looked at. */
+  /** How much was checked. */
   readonly summary: string;
   readonly nothingRead: boolean;
 }
 
 /**
- * Looks at the project's own suite.
+ * Checks the project's own suite.
  *
- * @param folder the features and steps in this folder of the package instead of them
+ * @param folder checks the features and steps in this folder of the package instead
  */
 export async function lint(folder?: string): Promise<Linted> {
   const suite = folder === undefined ? await loadSuite({}, PROJECT.root) : await loadSuite(inFolder(folder), THIS_PACKAGE.root);

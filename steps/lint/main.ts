@@ -1,5 +1,5 @@
 // `npm run lint`: what is wrong with the features and their steps. With a folder as argument, the
-// features and steps in that folder are looked at instead of the project's own.
+// features and steps in that folder are checked instead of the project's own.
 
 import { lint } from './lint';
 

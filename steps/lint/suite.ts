@@ -1,5 +1,5 @@
-// The suite as its rules see it: every feature parsed, every step matched, nothing executed. All
-// of it comes from one dry run of Cucumber, so that the rules judge what Cucumber really found.
+// The suite as its rules see it: every feature parsed, every step matched, nothing executed. Everything
+// comes from one dry run of Cucumber, so the rules check what Cucumber really found.
 
 import { resolve, sep } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -17,7 +17,7 @@ export interface StepDefinition {
   readonly line: number;
   readonly pattern: string;
   readonly code: { readonly length: number; toString(): string };
-  /** Whose it is: of what is looked at, of the package beside which that lies, or of its steps that it is not offered. */
+  /** Where it is defined: in the suite that is checked, in the package beside it, or in steps of that package that are not offered to it. */
   readonly of: 'these' | 'package' | 'not offered';
 }
 
@@ -27,7 +27,7 @@ export interface StepUse {
   readonly line: number;
   /** None: the step is undefined. More than one: it is ambiguous. */
   readonly definitions: readonly StepDefinition[];
-  /** What the expression of its first definition takes out of the step's text. */
+  /** The arguments that the expression of its first definition takes from the text of the step. */
   readonly captured: number;
 }
 
@@ -39,7 +39,7 @@ export interface Suite {
   readonly uses: readonly StepUse[];
 }
 
-/** What one rule has against one line. */
+/** What one rule objects to in one line. */
 export interface Finding {
   readonly file: string;
   readonly line: number;
@@ -48,7 +48,7 @@ export interface Finding {
 
 export type Rule = (suite: Suite) => Finding[];
 
-/** Where features and steps are; `{}` stands for the project's own suite. */
+/** The folders of features and steps; `{}` stands for the project's own suite. */
 export type SuiteLocation = Partial<Pick<IConfiguration, 'paths' | 'require' | 'requireModule'>>;
 
 export async function loadSuite(location: SuiteLocation, cwd: string): Promise<Suite> {
@@ -81,7 +81,7 @@ export async function loadSuite(location: SuiteLocation, cwd: string): Promise<S
   };
 }
 
-/** Every step of the package beside which the project lies: a text that is taken there is taken here. */
+/** Every step of the package beside the project: a text that is used there cannot be used here. */
 const allSteps = (): string[] => [`${PACKAGE}/steps/{,explorer/,hardware/,kernel/,lazy/,boot/,xen/,scenes/,tool/,tool/report/,tool/words/}*.steps.ts`, `${PACKAGE}/steps/support/*.ts`];
 
 function ownerOf(file: string): StepDefinition['of'] {
@@ -124,7 +124,7 @@ export interface Block {
   readonly steps: NonNullable<NonNullable<GherkinDocument['feature']>['children'][number]['background']>['steps'];
 }
 
-/** Backgrounds and scenarios of a feature, those inside its rules too, in the order of the text. */
+/** Backgrounds and scenarios of a feature, including those inside its rules, in the order of the text. */
 export function blocksOf({ feature }: GherkinDocument): Block[] {
   const children = (feature?.children ?? []).flatMap((child) => child.rule?.children ?? [child]);
   return children.flatMap(({ background, scenario }): Block[] => {
@@ -134,14 +134,14 @@ export function blocksOf({ feature }: GherkinDocument): Block[] {
   });
 }
 
-/** Everything in a feature that has a name and prose of its own: the feature, its rules, backgrounds and scenarios. */
+/** Everything in a feature that has a name and a description: the feature, its rules, backgrounds and scenarios. */
 export function headingsOf({ feature }: GherkinDocument): { readonly name: string; readonly description: string; readonly location: { readonly line: number } }[] {
   if (!feature) return [];
   const rules = feature.children.flatMap(({ rule }) => rule ?? []);
   return [feature, ...rules, ...[feature, ...rules].flatMap(({ children }) => children.flatMap(({ background, scenario }) => background ?? scenario ?? []))];
 }
 
-/** Every tag of a feature where it is written: on the feature, its rules, scenarios and examples. */
+/** Every tag of a feature with its place: on the feature, its rules, scenarios and examples. */
 export function tagsOf({ feature }: GherkinDocument): Tag[] {
   if (!feature) return [];
   const rules = feature.children.flatMap(({ rule }) => rule ?? []);

@@ -1,4 +1,4 @@
-// Every tag that a feature may carry, and what it says. The list is closed: a misspelt tag selects
+// Every tag that a feature may have, and what it means. The list is closed: a misspelt tag selects
 // nothing and would go unnoticed.
 
 export interface TagForm {

@@ -1,11 +1,11 @@
-// Which parts of a file are either run as a whole or not at all, and the same file with a note of
-// each that is run, or with every call and round of a loop counted.
+// The parts of a file that are run either completely or not at all, and the same file with code that notes
+// which of them are run, or that counts every call and every round of a loop.
 
 import ts from 'typescript';
 import { applyEdits, type Edit } from '../../machine/cli/mutate/mutation';
 
 export interface Block {
-  /** The same while the function stays what it is: its file, its name, and the how manieth block in it. */
+  /** Stable as long as the function does not change: its file, its name, and the number of the block in it. */
   readonly key: string;
   readonly start: number;
   readonly end: number;
@@ -13,9 +13,9 @@ export interface Block {
 
 interface Found extends Block {
   readonly body: ts.Node;
-  /** A statement can hold a note of its own; an expression is put into brackets behind one. */
+  /** A statement gets a note of its own; an expression is put into brackets after one. */
   readonly kind: 'block' | 'statement' | 'expression' | 'clause';
-  /** Functions and loops: what can run without end. */
+  /** Functions and loops, which can run without end. */
   readonly repeats: boolean;
 }
 

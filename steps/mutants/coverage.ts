@@ -1,6 +1,6 @@
-// Which scenario comes to which block of the machine, and what it costs: measured once by running the
-// suite with every block noted, and kept. What has changed since is measured again where it can be
-// seen: features by their text, blocks of the source only when asked (`--measure`).
+// Which scenario reaches which block of the machine, and what it costs: measured once by running the
+// suite with every block noted, and kept. A feature whose text has changed is measured again;
+// changed blocks of the source are measured again only on request (`--measure`).
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { filesBelow, root, textOf } from './files';
 
 export const kept = join(root, 'node_modules', '.cache', 'paravirt-spec', 'mutants');
 
-/** Of a machine that does nothing else: counted steps a second, the start of a child process, and the least that a scenario takes. */
+/** Figures of an otherwise idle machine: counted steps a second, the start of a child process, and the least time of a scenario. */
 const STEPS_A_SECOND = 20_000_000;
 const START = 2;
 const BARE = 0.01;
@@ -20,17 +20,17 @@ export interface Covered {
   readonly uri: string;
   readonly passed: boolean;
   readonly why: string;
-  /** Of its own. What it takes from other scenarios is in `owners`. */
+  /** The blocks that it reaches itself. What it takes from other scenarios is in `owners`. */
   readonly seconds: number;
   readonly steps: number;
-  /** Bits by the number of the block. */
+  /** One bit for each block, by its number. */
   readonly seen: string;
   readonly owners: readonly string[];
   readonly children: boolean;
 }
 
 interface File {
-  /** Keys; the place of each is its number. */
+  /** Keys; the index of each is its number. */
   readonly blocks: string[];
   readonly features: Record<string, string>;
   /** Features that have been begun. */
@@ -54,7 +54,7 @@ export class Coverage {
     return filesBelow('machine', '.ts');
   }
 
-  /** What is kept, with everything measured that is missing. */
+  /** What is kept, after measuring everything that is missing. */
   static async measured(crew: Crew, again: boolean, say: (line: string) => void): Promise<Coverage> {
     const file = again ? null : read();
     const coverage = new Coverage(file ?? { blocks: [], features: {}, begun: {}, source: '', scenarios: {} });
@@ -98,7 +98,7 @@ export class Coverage {
     delete this.file.begun[uri];
   }
 
-  /** The machine with every block noted; the folder that it is in. */
+  /** Writes the machine with every block noted; returns its folder. */
   private writeProgram(): string {
     const numbers = new Map(this.file.blocks.map((key, i) => [key, i]));
     const numberOf = (key: string): number => {
@@ -117,9 +117,9 @@ export class Coverage {
   }
 
   /**
-   * The scenarios that reach the block, themselves or through a search that they share. First those that are cheap and about this
-   * file: a scenario that comes to few other blocks is more likely to look at what these do. Null stands for what runs when the file
-   * is loaded, which all scenarios do: then those come first that are about its part of the machine.
+   * The scenarios that reach the block, themselves or through a search that they share. Those that are cheap and about this file come
+   * first: a scenario that reaches few other blocks is more likely to check what this block does. Null stands for code that runs when the
+   * file is loaded, which all scenarios reach; then those about its part of the machine come first.
    */
   reaching(file: string, key: string | null): string[] {
     const wanted = key === null ? null : this.file.blocks.indexOf(key);
@@ -154,7 +154,7 @@ export class Coverage {
     return count;
   }
 
-  /** What it takes by itself, by its steps rather than by the clock, so that the order does not depend on what else the machine does. */
+  /** Its own cost, in steps rather than in time, so that the order does not depend on what else the machine does. */
   secondsOf(name: string): number {
     return [name, ...this.ownersOf(name)].reduce((sum, each) => sum + this.costOf(each), 0);
   }
@@ -164,13 +164,13 @@ export class Coverage {
     return covered === undefined ? 0 : covered.steps / STEPS_A_SECOND + (covered.children ? START : 0) + BARE;
   }
 
-  /** How many steps it may make with a mutant on: many times those that it makes. */
+  /** How many steps it may take with a mutant on: many times its usual number. */
   limitOf(name: string): number {
     const steps = [name, ...this.ownersOf(name)].reduce((sum, each) => sum + (this.file.scenarios[each]?.steps ?? 0), 0);
     return Math.min(2 ** 31 - 2, 10 * steps + 5_000_000);
   }
 
-  /** Scenarios that fail with no mutant on, and so can show nothing. */
+  /** Scenarios that fail without any mutant, and so cannot show anything. */
   get failing(): readonly (readonly [string, string])[] {
     return Object.entries(this.file.scenarios).filter(([, { passed }]) => !passed).map(([name, { why }]) => [name, why] as const);
   }

@@ -1,5 +1,5 @@
-// The processes that run scenarios against mutants. One that stops answering, or dies, has killed its
-// mutant; the next one starts in a new process.
+// The processes that run scenarios against mutants. If a process stops answering, or dies, its mutant counts
+// as killed, and the next one starts in a new process.
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import type { Task, Told } from './inside';
 /** A scenario that takes this many times longer than without a mutant is stopped. Steps are limited separately, so this concerns scenarios that only wait. */
 const TIMES_LONGER = 30;
 const AT_LEAST = 120;
-/** Seconds for what happens between scenarios, in which no mutant runs: loading takes long on a machine that does other work. */
+/** Seconds for what happens between scenarios, when no mutant runs: loading takes long on a busy machine. */
 const BETWEEN = 1800;
 const TASKS_OF_A_PROCESS = 200;
 
@@ -20,7 +20,7 @@ export interface Ending {
 }
 
 const STOPPED = 'stopped';
-/** Where a process is before its first scenario. */
+/** The state of a process before its first scenario. */
 const NOWHERE = 'its start';
 
 type Ended = Extract<Told, { ended: string }>;
@@ -35,7 +35,7 @@ export class Crew {
     this.free = [...this.all];
   }
 
-  /** Runs a feature with no mutant on, except for the scenarios that are known. */
+  /** Runs a feature without a mutant, except for the scenarios that are known. */
   async measure(program: string, feature: string, known: readonly string[], note: (key: string, covered: Covered) => void): Promise<void> {
     await this.with(async (member) => {
       const { ended: last, complaint } = await member.work(program, { number: 0, apart: null, scenarios: [], feature, known }, () => 600, ({ ended, uri, passed, why, seconds, steps, seen, owners, children }) => {
@@ -45,7 +45,7 @@ export class Crew {
     });
   }
 
-  /** Runs scenarios with a mutant on until one fails, and that one without it: if it fails then too, the process was spoilt, and a new one tries again. */
+  /** Runs scenarios with a mutant on until one fails, and that one again without it: if it fails then too, the process was in a bad state, and a new one tries again. */
   async try(program: string, task: Task, secondsOf: (key: string) => number): Promise<Ending> {
     return await this.with(async (member) => {
       for (let attempt = 0; ; attempt++) {
@@ -56,7 +56,7 @@ export class Crew {
           ran++;
           if (!told.passed) failed ??= told;
         });
-        // A process that comes to no scenario shows nothing, unless the mutant is what is loaded and cannot be.
+        // A process that reaches no scenario shows nothing, unless the mutant itself keeps the machine from being loaded.
         if (complaint !== null && ended === NOWHERE && (task.apart === null || complaint.startsWith(STOPPED))) {
           if (attempt < 2) continue;
           throw new Error(`a process with mutants in it comes to no scenario: ${complaint}`);
@@ -64,7 +64,7 @@ export class Crew {
         if (complaint !== null) return { killedBy: ended, why: complaint, ran };
         const failure = failed as Ended | null;
         if (failure === null) return { killedBy: null, why: '', ran };
-        // With the whole machine loaded for it alone, it has no state of an earlier one; see `failing`.
+        // If the whole machine was loaded for it alone, there is no state of an earlier mutant; see `failing`.
         const still = task.apart === null && (await failingWith(member, program, task.scenarios.filter(({ key }) => key === failure.ended), patience)).size > 0;
         if (!still) return { killedBy: failure.ended, why: failure.why, ran };
         member.close();
@@ -73,7 +73,7 @@ export class Crew {
     });
   }
 
-  /** Those of some scenarios that fail with no mutant on: asked once for all mutants that have the machine loaded anew, since each change of it takes seconds. */
+  /** Those scenarios that fail without a mutant: determined once for all mutants for which the machine is loaded again, since each load takes seconds. */
   async failing(program: string, scenarios: Task['scenarios'], secondsOf: (key: string) => number): Promise<ReadonlySet<string>> {
     return await this.with((member) => failingWith(member, program, scenarios, (key) => Math.max(AT_LEAST, TIMES_LONGER * secondsOf(key))));
   }
@@ -105,7 +105,7 @@ class Member {
   private program = '';
   private done = 0;
 
-  /** Has the process do a task. `complaint` says how it ended where it did not end by itself, and `ended` in which scenario. */
+  /** Has the process do a task. If it did not end by itself, `complaint` says how it ended, and `ended` in which scenario. */
   async work(program: string, task: Task, patience: (key: string) => number, heard: (told: Ended) => void): Promise<{ ended: string; complaint: string | null }> {
     if (this.done >= TASKS_OF_A_PROCESS || this.program !== program) this.close();
     this.program = program;

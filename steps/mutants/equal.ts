@@ -1,10 +1,10 @@
-// Mutants that change nothing which a scenario could or should notice, each with the reason, found by reading the code.
-// A sample counts them apart. One that a scenario does notice contradicts its entry, and is printed.
+// Mutants that change nothing that a scenario could or should notice, each with the reason, found by reading the code.
+// A sample counts them apart. If a scenario does notice one, its entry is wrong, and this is printed.
 
 import { textOf } from './files';
 import type { Mutant } from './operators';
 
-/** The file, text that stands there exactly once and has the changed place in it, what is there, what is put in its place, and why it does not matter. */
+/** The file, a text that occurs there exactly once and contains the changed place, what is there, its replacement, and why that does not matter. */
 type Equal = readonly [file: string, within: string, was: string, by: string, reason: string];
 
 const EQUAL: readonly Equal[] = [
@@ -53,7 +53,7 @@ const EQUAL: readonly Equal[] = [
   ['machine/cli/commands/boots.ts', '(performance.now() - began) / 1000', '1000', '999', 'only the seconds that are printed'],
 ];
 
-/** Where an entry's text stands, or an error that says that it no longer fits. */
+/** The place of the text of an entry, or an error that says that it no longer fits. */
 function rangeOf([file, within]: Equal): { readonly start: number; readonly end: number } {
   const text = textOf(file);
   const start = text.indexOf(within);
@@ -67,12 +67,12 @@ function fits(entry: Equal, { file, edits, was }: Mutant): boolean {
   return edits.every((edit) => edit.start >= start && edit.end <= end);
 }
 
-/** Why a mutant changes nothing that matters; null where the list has no entry. */
+/** Why a mutant changes nothing that matters; null if the list has no entry. */
 export function reasonWhyEqual(mutant: Mutant): string | null {
   return EQUAL.find((entry) => fits(entry, mutant))?.[4] ?? null;
 }
 
-/** The entries for which not exactly one of these mutants is meant, in words. */
+/** The entries that do not mean exactly one of these mutants, in words. */
 export function misfits(mutantsIn: (file: string) => readonly Mutant[]): string[] {
   return EQUAL.flatMap((entry) => {
     const count = mutantsIn(entry[0]).filter((mutant) => fits(entry, mutant)).length;

@@ -7,7 +7,7 @@ export const root = resolve(__dirname, '..', '..');
 
 export const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** All files below a folder of the project that end so, with slashes. */
+/** All files below a folder of the project with this ending, with slashes in their names. */
 export function filesBelow(folder: string, ending: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name.replaceAll('\\', '/')}`).sort();
 }

@@ -1,4 +1,4 @@
-// Where a process that runs scenarios against mutants begins; preload.js has been loaded before.
+// The start of a process that runs scenarios against mutants; preload.js has been loaded before.
 
 'use strict';
 

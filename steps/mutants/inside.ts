@@ -1,5 +1,5 @@
-// The inside of a process that runs scenarios against mutants: one after the other, in one program.
-// It runs no part of the machine itself, so no mutant can change what it says.
+// The code of a process that runs scenarios against mutants: one after the other, in one program.
+// It does not use the machine itself, so no mutant can change its reports.
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,13 +11,13 @@ import { loadSupport, runCucumber, type IRunOptions } from '@cucumber/cucumber/a
 /** The task of the process: all scenarios named, with one mutant on (0: none), until one fails. */
 export interface Task {
   readonly number: number;
-  /** Folders of changed files, for a mutant that no number can switch; before the others. */
+  /** Folders of changed files, for a mutant that no number can switch; searched before the others. */
   readonly apart: string | null;
-  /** Whether the steps and the commands are loaded anew, for a mutant that may change what they do while they are loaded. */
+  /** Whether the steps and the commands are loaded again, for a mutant that may change what they do while they are loaded. */
   readonly anew?: boolean;
-  /** In the order in which they are to run, each with the steps that it may make. */
+  /** In the order in which they are to run, each with the number of steps that it may take. */
   readonly scenarios: readonly { readonly key: string; readonly limit: number }[];
-  /** Instead of scenarios: all of this feature but those that are known, whatever fails, with what each comes to. */
+  /** Instead of scenarios: all of this feature except those that are known, even if some fail, with the result of each. */
   readonly feature?: string;
   readonly known?: readonly string[];
 }
@@ -30,11 +30,11 @@ export type Told =
 const root = resolve(__dirname, '..', '..');
 const { numbers, seen, CHOSEN, STEPS, LIMIT } = module.require('./preload.js') as { numbers: Int32Array; seen: Uint8Array; CHOSEN: number; STEPS: number; LIMIT: number };
 const MOST = 2 ** 31 - 2;
-/** A scenario that takes more steps than that is too dear to be run against mutants: some seconds without the counting, and about twenty with it. */
+/** A scenario that takes more steps is too expensive to be run against mutants: it takes some seconds without counting, and about twenty with it. */
 const DEAR = 300_000_000;
 const programs = process.env['PARAVIRT_SPEC_MUTANTS']!;
 
-/** Whose scenario keeps what for others, and who has taken it. */
+/** Which scenario keeps what for others, and which have used it. */
 let current = '';
 let owners = new Set<string>();
 
@@ -50,12 +50,12 @@ class Kept<K, V> extends Map<K, V> {
     Kept.all.add(this as Kept<unknown, unknown>);
   }
 
-  /** What is in it now comes back with every `forget`. */
+  /** Each `forget` restores what is in it now. */
   remember(): void {
     this.atFirst = [...this];
   }
 
-  /** What scenarios have kept is gone. */
+  /** Drops what scenarios have kept. */
   forget(): void {
     this.clear();
     this.ownerOf.clear();
@@ -88,10 +88,10 @@ const NO_SOURCES: IRunOptions['sources'] = { paths: [], defaultDialect: 'en', na
 type Library = Awaited<ReturnType<typeof loadSupport>>;
 
 let library: Library | null = null;
-/** Whether the machine is loaded with a mutant in it that no number switches. */
+/** Whether the loaded machine contains a mutant that no number switches. */
 let isMachineChanged = false;
 
-/** The steps, which have kept nothing for the whole run: loading them takes far longer than a scenario, so they stay, and forget. */
+/** The steps. Loading them takes far longer than a scenario, so they stay loaded, and forget what they have kept. */
 async function steps(anew: boolean): Promise<Library> {
   if (library === null || anew || isMachineChanged) {
     library = await support(isMachineChanged);
@@ -102,7 +102,7 @@ async function steps(anew: boolean): Promise<Library> {
   return library;
 }
 
-/** The steps, made anew. */
+/** The steps, loaded again. */
 async function support(alsoTheMachine: boolean): Promise<Library> {
   Kept.all.clear();
   const own = join(root, 'steps', 'mutants') + sep;
@@ -115,7 +115,7 @@ async function support(alsoTheMachine: boolean): Promise<Library> {
   return loaded;
 }
 
-/** `uri name`, and which of those that are called so. */
+/** `uri name`, and a number if several scenarios have that name. */
 function keysOf(pickles: readonly { readonly pickle: Pickle }[]): Map<string, string> {
   const counts = new Map<string, number>();
   return new Map(pickles.map(({ pickle }) => {
@@ -173,7 +173,7 @@ async function run(task: Task, tell: (told: Told) => void): Promise<void> {
       const limit = numbers[LIMIT]!;
       numbers[LIMIT] = MOST;
       const steps = numbers[STEPS]! + gather(folder);
-      // A process that it started may have been the one that was stopped, and then the scenario says something else.
+      // The process that was stopped may be one that the scenario started; then the scenario reports something else.
       if (failed && wanted === null && steps >= limit) why = `it makes more than ${limit.toLocaleString('en')} steps`;
       tell({ ended: current, uri: uriOf.get([...keys].find(([, key]) => key === current)![0])!, passed: !failed, why, seconds, steps: Math.min(steps, MOST), seen: wanted === null ? bitsOf(seen) : '', owners: [...owners], children: sawChildren });
     }
@@ -194,7 +194,7 @@ async function run(task: Task, tell: (told: Told) => void): Promise<void> {
 
 let sawChildren = false;
 
-/** Adds what child processes saw to what this one saw; the steps that they made. */
+/** Adds what child processes saw to what this one saw; returns the steps that they took. */
 function gather(folder: string): number {
   sawChildren = false;
   if (!existsSync(folder)) return 0;

@@ -1,4 +1,4 @@
-// The suite's own test: small changes of the machine, and whether a scenario notices.
+// The test of the suite itself: small changes of the machine, and whether a scenario notices them.
 //   npm run mutants -- [folder] [--sample N] [--seed S] [--workers N] [--budget SECONDS] [--only WORDS] [--measure] [--resume] [--json]
 //   npm run mutants -- named                          the faults of named.ts
 
@@ -15,7 +15,7 @@ import { accepted, drawn, switchedFiles } from './sample';
 import { optionsFrom, WrongUse, type Options } from './options';
 import { isDeath, tableOf, type Judged } from './score';
 
-/** Mutants that were killed, by what they are: a file beside the coverage. */
+/** Killed mutants, identified by their change: a file beside the coverage. */
 const GRAVES = join(kept, 'killed.json');
 
 const graveOf = ({ file, id, edits }: Mutant): string => `${file} ${id} ${edits.map(({ text }) => text).join(' ')}`;
@@ -60,7 +60,7 @@ async function judged(mutants: readonly Mutant[], coverage: Coverage, crew: Crew
   }
 }
 
-/** What was killed with the machine loaded anew, but for scenarios that fail without any mutant as well. */
+/** The mutants that were killed with the machine loaded again, by scenarios that pass without a mutant. */
 async function proved(results: readonly Judged[], program: string, coverage: Coverage, crew: Crew, bury: (result: Judged) => void): Promise<Judged[]> {
   const scenarios = [...new Set(results.flatMap(({ killedBy, why }) => (killedBy === null || !coverage.has(killedBy) || isDeath(why) ? [] : [killedBy])))].map((key) => ({ key, limit: coverage.limitOf(key) }));
   const failing = scenarios.length === 0 ? new Set<string>() : await crew.failing(program, scenarios, (key) => coverage.secondsOf(key));

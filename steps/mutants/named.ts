@@ -1,5 +1,5 @@
-// Faults of the machine that were once put in by hand and stayed unnoticed, or are like those: each looks
-// away from an effect. `npm run mutants -- named` tries them; the suite must notice every one.
+// Faults of the machine that once went unnoticed when they were put in by hand, or are similar: each removes
+// an effect. `npm run mutants -- named` tries them; the suite must notice every one.
 
 import { textOf } from './files';
 import type { Mutant } from './operators';

@@ -1,10 +1,10 @@
 // What might have been written instead: one small change of the machine's source at a time.
-// Text is left alone (messages, labels), since only what they say would change.
+// Texts (messages, labels) are not changed, since only their wording would change.
 
 import ts from 'typescript';
 import type { Edit, Mutation } from '../../machine/cli/mutate/mutation';
 
-/** A mutation with what a reader wants to see of it. */
+/** A mutation with what is shown of it. */
 export interface Mutant extends Mutation {
   readonly line: number;
   /** The text and its replacement, on one line. */
@@ -63,7 +63,7 @@ export function mutantsOf(file: string, text: string): Mutant[] {
 
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isImportDeclaration(node)) return;
-    // What only makes text.
+    // Code that only produces text.
     if (ts.isThrowStatement(node) || ts.isTemplateExpression(node)) return;
     if (ts.isExpressionStatement(node) || ts.isBreakStatement(node) || ts.isContinueStatement(node)) replace(node, ';');
     if (ts.isReturnStatement(node) && !node.expression) replace(node, ';');

@@ -9,12 +9,12 @@ export interface Options {
   readonly sample: number;
   readonly seed: number;
   readonly workers: number;
-  /** Seconds of scenarios for one mutant, as they take without one; the dearest are left out. */
+  /** Seconds of scenarios for one mutant, measured without a mutant; the most expensive ones are left out. */
   readonly budget: number;
-  /** Only mutants with these words in what they are called. */
+  /** Only mutants with these words in their names. */
   readonly only: string;
   readonly measure: boolean;
-  /** Mutants that an earlier run has seen killed are taken from it, and only the others are run. */
+  /** Takes killed mutants from earlier runs, and tries only the others. */
   readonly resume: boolean;
   readonly json: boolean;
 }
@@ -23,7 +23,7 @@ export class WrongUse extends Error {}
 
 const NUMBERS = ['sample', 'seed', 'workers', 'budget'] as const;
 
-/** Reads them. Throws a `WrongUse` that names the word and the legal choices. */
+/** Reads the words. Throws a `WrongUse` that names the wrong word and the legal choices. */
 export function optionsFrom(words: readonly string[]): Options {
   const options = { folder: 'machine', sample: 100, seed: 1, workers: 1, budget: 1e9, only: '', measure: false, resume: false, json: false };
   for (let i = 0; i < words.length; i++) {

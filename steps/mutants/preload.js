@@ -1,5 +1,5 @@
-// Loaded before everything else in each process and thread of a run of mutants: the machine's files
-// come from folders of changed ones, and count what they do.
+// Loaded before everything else in each process and thread of a run of mutants: files of the machine
+// are replaced by changed ones, which count what they do.
 
 'use strict';
 
@@ -8,13 +8,13 @@ const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs'
 const path = require('node:path');
 const { getEnvironmentData, isMainThread, setEnvironmentData, threadId } = require('node:worker_threads');
 
-/** Folders of changed files, the first that has one first; and where a child process leaves what it saw. */
+/** Folders of changed files, searched in this order; and where a child process writes what it saw. */
 const PROGRAMS = 'PARAVIRT_SPEC_MUTANTS';
 const NUMBERS = 'PARAVIRT_SPEC_MUTANT';
 const SEEN = 'PARAVIRT_SPEC_MUTANTS_SEEN';
 
 const BLOCKS = 1 << 17;
-/** Of the shared numbers: which mutant is on, how many steps were made, and how many may be. */
+/** The shared numbers: which mutant is on, how many steps were taken, and how many are allowed. */
 const [CHOSEN, STEPS, LIMIT] = [0, 1, 2];
 
 const root = path.resolve(__dirname, '..', '..');
@@ -27,7 +27,7 @@ function shared() {
   return buffer;
 }
 
-/** What the changed files ask by global names. */
+/** What the changed files use by global names. */
 function install() {
   const buffer = shared();
   const numbers = new Int32Array(buffer, 0, 4);
@@ -48,7 +48,7 @@ function install() {
   return { numbers, seen };
 }
 
-/** Where a file of this project, or of a copy of it, lies in it; null for any other. */
+/** The path of a file within this project, or within a copy of it; null for any other file. */
 function placeOf(fileName) {
   const at = fileName.lastIndexOf(`${path.sep}machine${path.sep}`);
   if (at < 0) return null;
@@ -66,7 +66,7 @@ function changed(place) {
   return null;
 }
 
-/** In the steps, what is kept from one scenario for another tells whose it was. */
+/** In the steps, notes which scenario has kept a value for others. */
 const owned = (text) => text.replace(/^((?:export )?const \w+(?:: [^=]+)? = new )Map\b/gm, '$1$Kept');
 
 if (process.env[PROGRAMS]) {

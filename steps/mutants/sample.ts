@@ -1,4 +1,4 @@
-// Which mutants are tried: every line of code is as likely as any other to have one.
+// Which mutants are tried: all lines of code are equally likely.
 
 import { complaints } from '../../machine/cli/mutate/types-of';
 import { switchedModule, type SwitchedModule } from '../../machine/cli/mutate/switched';
@@ -31,7 +31,7 @@ export function drawn(folder: string, seed: number): Mutant[] {
   }).filter(({ mutants }) => mutants.length > 0);
   const order: { readonly mutant: Mutant; readonly at: number }[] = [];
   for (const { mutants, lines } of files) {
-    // Exponential waiting times: a file is drawn from in proportion to its lines, until it has no more.
+    // Exponential waiting times: files are drawn in proportion to their lines, until they have no more mutants.
     const left = [...mutants];
     let at = 0;
     while (left.length > 0) {
@@ -42,14 +42,14 @@ export function drawn(folder: string, seed: number): Mutant[] {
   return order.sort((one, other) => one.at - other.at).map(({ mutant }) => mutant);
 }
 
-/** The mutants' files with all of them in; each is switched by its place, counted from 1. */
+/** The changed files, each with all of its mutants; a mutant is switched by its number, from 1. */
 export function switchedFiles(mutants: readonly Mutation[]): Map<string, SwitchedModule> {
   const byFile = new Map<string, (Mutation & { readonly number: number })[]>();
   mutants.forEach((mutant, i) => byFile.set(mutant.file, [...(byFile.get(mutant.file) ?? []), { ...mutant, number: i + 1 }]));
   return new Map([...byFile].map(([file, own]) => [file, switchedModule(file, textOf(file), own, '', CHOSEN)]));
 }
 
-/** What no number can switch, each as a file of its own beside the real one, so that the compiler reads all of them at once. */
+/** The mutants that no number can switch, each as a file of its own beside the real one, so that the compiler reads all of them at once. */
 function aloneFiles(mutants: readonly Mutation[], apart: ReadonlySet<number>): [string, SwitchedModule][] {
   return [...apart].map((number) => {
     const { file, edits } = mutants[number - 1]!;
@@ -58,7 +58,7 @@ function aloneFiles(mutants: readonly Mutation[], apart: ReadonlySet<number>): [
   });
 }
 
-/** The first `size` that the compiler takes, and how many it refused on the way. */
+/** The first `size` mutants that the compiler accepts, and how many it has refused. */
 export function accepted(mutants: readonly Mutant[], size: number): { readonly mutants: readonly Mutant[]; readonly refused: number } {
   let candidates = Math.min(mutants.length, Math.ceil(size * 1.3) + 10);
   for (;;) {

@@ -10,7 +10,7 @@ export interface Judged extends Ending {
   readonly reaching: number;
 }
 
-/** Bounds of the share that holds in general, with 95 % confidence, where `hits` of `tries` did (Wilson). */
+/** Bounds of the overall share, with 95 % confidence, if `hits` of `tries` were noticed (Wilson). */
 export function interval(hits: number, tries: number): [number, number] {
   if (tries === 0) return [0, 1];
   const z = 1.96;
@@ -21,10 +21,10 @@ export function interval(hits: number, tries: number): [number, number] {
   return [Math.max(0, (middle - reach) / scale), Math.min(1, (middle + reach) / scale)];
 }
 
-/** Whether the death of the process killed the mutant, not a scenario that failed. */
+/** Whether the mutant counts as killed because the process died, not because a scenario failed. */
 export const isDeath = (why: string): boolean => /^stopped|^the process ended/.test(why);
 
-/** `machine/kernel/linux-2.6`, but `machine` alone for a file right in it. */
+/** `machine/kernel/linux-2.6`; just `machine` for a file directly in it. */
 const folderOf = (file: string): string => file.split('/').slice(0, -1).slice(0, 2).join('/');
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;

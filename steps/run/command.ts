@@ -1,5 +1,5 @@
-// Other programs, run to their end: the suite starts Cucumber, the lint and the command line
-// as their users do. A command that only reads is run once and shared by its scenarios.
+// Runs other programs to their end: the suite starts Cucumber, the lint and the command line
+// as their users do. A command that only reads is run once for all scenarios that use it.
 
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -29,7 +29,7 @@ export function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): F
 
 const finished = new Map<string, FinishedCommand>();
 
-/** As runNode, but a command that was run before with the same words is not run again. */
+/** Like runNode, but a command that was run before with the same words is not run again. */
 export function runNodeOnce(args: readonly string[], env: NodeJS.ProcessEnv = {}): FinishedCommand {
   const key = JSON.stringify([args, env]);
   const known = finished.get(key) ?? runNode(args, env);

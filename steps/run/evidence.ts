@@ -1,5 +1,5 @@
-// The evidence of a search for readers of other reports: what was searched in words, and each
-// witness as a picture. The page of the project draws both from the data itself.
+// The evidence of a search for readers of other reports: what was searched, in words, and each
+// witness as a picture. The page of the project draws both from the data.
 
 import { type Attachment, AttachmentContentEncoding } from '@cucumber/messages';
 import type { Evidence } from '../../machine/situations/check';
@@ -8,7 +8,7 @@ import { EVIDENCE } from '../../reports/messages';
 import { conclusionOf, searchOf } from '../../reports/static/words';
 import { timelineSvg } from '../../reports/trace/timeline-svg';
 
-/** The attachments that stand for this one: itself, unless it is evidence. */
+/** The attachments that replace this one: itself, unless it is evidence. */
 export function readableEvidence(attachment: Attachment): Attachment[] {
   if (attachment.mediaType !== EVIDENCE) return [attachment];
   const evidence = JSON.parse(Buffer.from(attachment.body, 'base64').toString('utf8')) as Evidence;

@@ -1,4 +1,4 @@
-// Watches a whole run for what Cucumber lets pass: a run of no scenario at all (a misspelt tag is
+// Watches a whole run for what Cucumber accepts: a run without any scenario (a misspelt tag is
 // green), a scenario without steps, and a scenario that passed at the second attempt (every verdict
 // here is deterministic).
 // A plugin, because it sees the messages of all workers and no choice of formatters removes it.
@@ -26,7 +26,7 @@ export const guard: Plugin<GuardOptions> = {
     const tally = new Tally();
     on('message', (message) => tally.add(message));
 
-    // Cucumber decides on its exit code last of all; only here can it still be overruled.
+    // Cucumber sets its exit code at the very end; it can be changed only here.
     process.on('exit', () => {
       for (const complaint of complaints(tally)) {
         console.error(complaint);

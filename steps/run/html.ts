@@ -1,4 +1,4 @@
-// Cucumber's own HTML report, with prose that is shown as prose (see prose.ts), and evidence as a
+// Cucumber's own HTML report, with prose shown as prose (see prose.ts) and evidence as a
 // picture (see evidence.ts).
 
 import html from '@cucumber/cucumber/lib/formatter/builtin/html';

@@ -12,7 +12,7 @@ type Context = Parameters<typeof junit.formatter>[0];
 
 /** Gives a scenario without steps one that is undefined. */
 class EmptyScenarios {
-  /** What the scenario lacks, by test case and by attempt. */
+  /** The missing step, by test case and by attempt. */
   private readonly lacking = new Map<string, string>();
 
   translate(message: Envelope): Envelope[] {

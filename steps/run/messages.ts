@@ -1,4 +1,4 @@
-// A run that was written to a file, one message a line, read back.
+// Reads back a run that was written to a file, one message on each line.
 
 import { readFileSync } from 'node:fs';
 import type { Envelope } from '@cucumber/messages';

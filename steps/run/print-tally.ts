@@ -1,5 +1,5 @@
-// Prints `N passed, M failed` of a run that was written to a file; `.ci/run` ends with it. A run
-// that left no readable messages has passed nothing.
+// Prints `N passed, M failed` for a run that was written to a file; `.ci/run` ends with it. In a run
+// without readable messages, nothing has passed.
 
 import type { Envelope } from '@cucumber/messages';
 import { readMessages, tallyOf } from './messages';

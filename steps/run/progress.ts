@@ -1,6 +1,6 @@
-// What a user sees while the suite runs at a terminal: which scenario runs, how many are behind and
+// What a user sees while the suite runs at a terminal: the current scenario, how many are done,
 // about how long the rest takes, and one line for each chapter when it is done. Without a
-// terminal it shows nothing.
+// terminal, nothing is shown.
 
 import type { Plugin } from '@cucumber/cucumber/api';
 import { type Envelope, getWorstTestStepResult, type TestStepResult, TestStepResultStatus } from '@cucumber/messages';
@@ -15,17 +15,17 @@ interface Planned {
   readonly chapter: string;
 }
 
-/** A chapter is a thread; what belongs to none is the tool's. */
+/** A chapter is a thread; what belongs to no thread counts as the tool. */
 const chapterOf = (tags: readonly string[]): string => tags.find((tag) => tag.startsWith('@seed:'))?.slice('@seed:'.length) ?? 'the tool';
 
-/** The lines of a run, as its messages come in. */
+/** The lines of a run, made as its messages arrive. */
 export class ProgressOfRun {
   private readonly planned = new Map<string, Planned>();
   private readonly cases = new Map<string, string>();
   private readonly attempts = new Map<string, { readonly pickle: string; readonly results: TestStepResult[] }>();
   private readonly outcomes = new Map<string, Outcome & { readonly chapter: string }>();
 
-  /** @returns the line of a chapter that is done with this message, else null */
+  /** @returns the line of a chapter that is done with this message, otherwise null */
   add(message: Envelope): string | null {
     const { pickle, testCase, testCaseStarted, testStepFinished, testCaseFinished } = message;
     if (pickle) this.planned.set(pickle.id, { name: pickle.name, tags: pickle.tags.map(({ name }) => name), chapter: chapterOf(pickle.tags.map(({ name }) => name)) });

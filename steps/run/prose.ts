@@ -1,5 +1,5 @@
-// The prose of a feature as Markdown sees it. Gherkin keeps the indentation of a description, and
-// four columns of it turn a paragraph into a block of code; so every report takes it off first.
+// The prose of a feature for Markdown. Gherkin keeps the indentation of a description, and
+// four columns of it turn a paragraph into a block of code; so every report removes it first.
 
 import type { Envelope, FeatureChild, RuleChild } from '@cucumber/messages';
 

@@ -1,4 +1,4 @@
-// The inside of red.js.
+// The code of the process that red.js starts.
 
 import { loadSupport, runCucumber, type IRunOptions } from '@cucumber/cucumber/api';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -7,13 +7,13 @@ import { PATCHES } from '../../machine/patches';
 import { wholeOf } from '../../machine/patches/selection';
 import { projectRoot } from './command';
 
-/** The results of the requirements under one choice of hunks; of those that name a hunk, only up to the first red one. */
+/** The results of the requirements with one choice of hunks; for those that name a hunk, only up to the first red one. */
 export interface Reviewed {
   readonly red: readonly string[];
   readonly green: readonly string[];
 }
 
-/** What red.js prints: with no patch at all, and with all but one hunk, by the hunk. */
+/** What red.js prints: the results without any patch, and for each hunk, with all hunks except that one. */
 export interface Red {
   readonly none: Reviewed;
   readonly without: Readonly<Record<string, Reviewed>>;
@@ -30,7 +30,7 @@ async function supportCode(): Promise<Support> {
   return await loadSupport({ sources: SOURCES, support: { requireModules: [], requirePaths, importPaths: [], loaders: [] } });
 }
 
-/** The features in which some scenario may have all these tags: Cucumber parses each that it is given, so it is given no other. */
+/** The features in which some scenario may have all these tags. Cucumber parses every feature that it gets, so it gets no others. */
 class Features {
   private readonly texts: ReadonlyMap<string, string>;
 

@@ -1,7 +1,7 @@
-// How a run ended, counted from Cucumber's messages and from nothing else. A scenario that was
-// planned and did not pass has failed, whatever kept it from passing: an undefined step, a
-// failing hook, or a run that broke off before it came to that scenario. A scenario without steps
-// is of unknown outcome even where its hooks passed.
+// How a run ended, counted only from Cucumber's messages. A scenario that was
+// planned and did not pass has failed, whatever the reason: an undefined step, a
+// failing hook, or a run that ended before that scenario. The outcome of a scenario without steps
+// is unknown even if its hooks passed.
 
 import { type Envelope, getWorstTestStepResult, type TestStepResult, TestStepResultStatus } from '@cucumber/messages';
 
@@ -53,7 +53,7 @@ export class Tally {
     return this.empty.size;
   }
 
-  /** How often a scenario was given another attempt. */
+  /** How often a scenario had another attempt. */
   get retries(): number {
     return this.repeated;
   }

@@ -1,4 +1,4 @@
-// Requirements about the end of a run: they ask whether every task is done, with a scheduler and without.
+// Requirements about the end of a run, which ask whether every task is done: with a scheduler and without.
 
 import { Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -14,7 +14,7 @@ import type { MachineWorld } from '../support/world';
 
 const PAGE = 0x08048000;
 
-/** The pages are there from the beginning, so nothing faults. */
+/** The pages are present from the beginning, so nothing faults. */
 const faultsAtTheEnd = (k: Kernel, wanted: number): Invariant => ({
   name: 'faultsAtTheEnd',
   check: () => {

@@ -1,4 +1,4 @@
-// Chapters that are set in a ready scene: which machine, which kernel, and what must not happen there.
+// Chapters that are set in a ready-made scene: which machine, which kernel, and what must not happen there.
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -53,7 +53,7 @@ Then('some interleaving lets {string} reach {string} after it was freed', functi
   this.exploration.expectSome('freedPageUnreached', `${task} `, page);
 });
 
-/** An instruction before which an interrupt comes is in the run by its text, and is the last of its path. */
+/** An instruction before which an interrupt comes is identified by its text in the run, and is the last one of its path. */
 Then('at that moment {string} is between {string} and {string}', function (this: MachineWorld, task: string, done: string, pending: string) {
   const own = this.exploration.witness.trace.events.filter(({ context }) => context === task);
   const last = own.findLast(({ text }) => text.startsWith(done));

@@ -1,5 +1,5 @@
-// A few instructions on a few processors, written down in a scenario, and everything that they can
-// come to. `note` belongs to the instruction before it: nothing comes in between.
+// A few instructions on a few processors, written down in a scenario, and all their
+// outcomes. `note` belongs to the instruction before it: nothing comes in between.
 
 import { Context } from '../../machine/context';
 import type { Verdict } from '../../machine/explorer/explore';
@@ -18,7 +18,7 @@ import { explored } from './explored';
 
 /** Where the words x, y and z are. */
 const WORDS: Readonly<Record<string, number>> = { x: 0x1000, y: 0x1040, z: 0x1080 };
-/** Two pages, and the frames that they can lead to; all in the first 4 MiB, which one table maps. */
+/** Two pages, and the frames that they can lead to, all in the first 4 MiB, which one table maps. */
 const DIRECTORY = 0x10000;
 /** The levels between the top and the last in long mode. */
 const MIDDLE = [0x13000, 0x14000] as const;
@@ -42,13 +42,13 @@ const GET: Readonly<Record<string, () => Step<number | null>>> = {
 } as never;
 const SET: Readonly<Record<string, (value: number) => Step>> = { cr0: system.movToCr0, cr3: movToCr3, cr4: movToCr4, efer: system.wrmsrEfer, idt: system.lidt };
 
-/** What an entry says beside its frame. */
+/** The flags of an entry. */
 function flagsOf(entry: number): string {
   const flags = [(entry & PTE.P) === 0 ? 'absent' : '', (entry & PTE.A) === 0 ? '' : 'A', (entry & PTE.D) === 0 ? '' : 'D'].filter((flag) => flag !== '');
   return flags.join('+') || 'clear';
 }
 
-/** What a scenario says of its processors, and the search of all that follows from it. */
+/** What a scenario says about its processors, and the search of all interleavings. */
 export class Assembly {
   readonly programs: { readonly code: string; readonly interruptsOff: boolean }[] = [];
   readonly handlers = new Map<number, Handler>();
@@ -168,7 +168,7 @@ export class Assembly {
     return this.longMode ? 8 : 4;
   }
 
-  /** Identity for the first 64 pages, except for the two; a second table leads them elsewhere. */
+  /** An identity mapping of the first 64 pages, except for the two; a second table maps these elsewhere. */
   private map(memory: Memory): void {
     for (const [name, table] of Object.entries(TABLES)) {
       const lead = (page: number, frame: number): void => memory.write32(table + page * this.entryBytes, frame | PTE.P | PTE.RW);

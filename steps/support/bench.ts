@@ -1,5 +1,5 @@
-// One processor with page tables and nothing else: what the scenarios about paging and the TLB
-// look at. Tables map a few pages, each at an address of its own.
+// One processor with page tables and nothing else, for the scenarios about paging and the TLB.
+// Tables map a few pages, each at an address of its own.
 
 import { Cpu, type CpuOptions } from '../../machine/hardware/cpu';
 import { Memory } from '../../machine/hardware/memory';
@@ -12,7 +12,7 @@ export const TOP = 0x1000;
 const TABLES = [0x2000, 0x3000, 0x4000];
 const PERMISSIVE = PTE.P | PTE.RW | PTE.US;
 
-/** Words for what a page is, and the bits of its last entry. */
+/** Words for the properties of a page, and the bits of its last entry. */
 const ATTRIBUTES: Readonly<Record<string, { readonly set?: number; readonly clear?: number; readonly high?: number }>> = {
   user: { set: PTE.US },
   supervisor: { clear: PTE.US },
@@ -27,7 +27,7 @@ const ATTRIBUTES: Readonly<Record<string, { readonly set?: number; readonly clea
   'bit 13': { set: 1 << 13 },
 };
 
-/** One place at which a page can be: its linear address, and the frame that it maps at first. */
+/** One possible page: its linear address, and the frame that it maps at first. */
 export interface Page {
   readonly la: number;
   readonly frame: number;
@@ -65,7 +65,7 @@ export class Bench {
     if (this.mode === '4-level') memory.write32(TABLES[1]!, TABLES[2]! | PERMISSIVE);
   }
 
-  /** Where the entry is that maps the page at `la`: its last level, or the one above for a large page. */
+  /** The place of the entry that maps the page at `la`: at the last level, or one level above for a large page. */
   entryOf(la: number, large = false): number {
     const narrow = this.mode === '32-bit';
     const shift = large ? (narrow ? 22 : 21) : 12;
@@ -73,7 +73,7 @@ export class Bench {
     return table + ((la >>> shift) & (narrow ? 0x3ff : 0x1ff)) * (narrow ? 4 : 8);
   }
 
-  /** Maps a page called `name` as `words` say, such as "user read-only". The n-th page is at n pages (or large pages) above 0. */
+  /** Maps a page called `name` with the properties in `words`, such as "user read-only". The n-th page is n pages (or large pages) above 0. */
   map(name: string, words: string): Page {
     const attributes: readonly string[] = words.match(/bit \d+|[\w-]+/g) ?? [];
     const large = attributes.includes('large');
@@ -102,7 +102,7 @@ export class Bench {
     return page;
   }
 
-  /** Sets control bits as in "WP=1 SMEP=0", with all that this does; AC is the flag. */
+  /** Sets control bits as in "WP=1 SMEP=0", with all effects; AC is the flag. */
   control(words: string): void {
     for (const [, bit, value] of words.matchAll(/(\w+)=([01])/g)) {
       if (bit === 'AC') this.ac = value === '1';

@@ -1,4 +1,4 @@
-// What must be true once a boot has ended, and what of it is missing.
+// What must be true when a boot has ended, and which of these requirements are not met.
 
 import { bootInvariants, bootSetupArch } from '../../machine/situations/boot/setup-arch';
 import type { BootMachine } from '../../machine/situations/boot/machine';

@@ -18,7 +18,7 @@ function machineFor(build: KernelBuild): BootMachine {
 
 export class BootScene {
   config: KernelBuild['config'] = {};
-  /** Hunks that the scenario adds to whatever kernel it boots. */
+  /** Hunks that the scenario adds to every kernel that it boots. */
   extra: readonly string[] = [];
   boot: BootCase = PLAIN_CASE;
   private booted: { readonly machine: BootMachine; readonly result: BootResult; readonly name: string } | null = null;
@@ -62,7 +62,7 @@ export class BootScene {
 
 const scenes = new WeakMap<MachineWorld, BootScene>();
 
-/** The boot that `world` is about. */
+/** The boot of the scenario of `world`. */
 export function bootOf(world: MachineWorld): BootScene {
   let scene = scenes.get(world);
   if (!scene) scenes.set(world, (scene = new BootScene()));

@@ -1,23 +1,23 @@
-// That something can fail is shown by one run. Where the search of a kernel turns out to be long, the
-// smallest such run is looked for in the order of what runs cost, which seldom takes more than a
-// hundredth of all states. The run is the one that the whole search would show.
+// One run is enough to show that something can fail. If the search of a kernel turns out to be long, the
+// smallest such run is searched for in order of cost, which seldom takes more than a
+// hundredth of all states. It is the run that the whole search would show.
 
 import { violationsOf, type Verdict } from '../../machine/explorer/explore';
 import { LayeredSearch } from '../../machine/explorer/layered/search';
 import type { System, Violation } from '../../machine/explorer/system';
 import type { Prepared } from '../../machine/situations/check';
 
-/** Events after which the search of a kernel is long. */
+/** After this many events, the search of a kernel counts as long. */
 export const LONG = 50_000;
 
-/** How many states to visit before the whole search goes on. */
+/** How many states to visit before the whole search continues. */
 const STATES = 40_000;
 
 /**
- * Looks for a violation in the order of interrupts, then of changes of process.
+ * Searches for a violation in order of interrupts, then of changes of process.
  *
- * @returns what was seen until then, with the smallest run to each violation; it says nothing about what it has not found.
- *   null where nothing was found soon, or no path asked for a hunk of the situation's patch until then
+ * @returns what was seen until then, with the smallest run to each violation; it says nothing about what was not found.
+ *   Null if nothing was found soon, or if no path has asked for a hunk of the situation's patch by then
  */
 export function smallestBreach({ situation, choice }: Prepared, isWanted: (violation: Violation) => boolean, states = STATES): Verdict | null {
   const build = (): System => situation.build(choice);

@@ -1,4 +1,4 @@
-// The C compiler of this machine, if it has one. Where it has none, the steps
+// The C compiler of this machine, if there is one. If not, the steps
 // that would use it say so and fall back on what was recorded with gcc.
 
 import { spawnSync } from 'node:child_process';
@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What the compiler had to say. */
+/** The messages of the compiler. */
 export interface Compiled {
   readonly ok: boolean;
-  /** Lines of the source that it refuses, with those that use a macro in which it does. */
+  /** Lines of the source that it refuses, including those that use a macro which it refuses. */
   readonly refused: readonly number[];
   /** Lines with a variable that nothing uses. */
   readonly unused: readonly number[];
@@ -30,7 +30,7 @@ function run(args: readonly string[], source: string): Compiled {
   return { ok: child.status === 0, ...complaints(child.stderr), text: child.stderr };
 }
 
-/** A note says where the macro was used in which the error or warning before it is. */
+/** A note says where the macro of the preceding error or warning was used. */
 function complaints(text: string): { readonly refused: number[]; readonly unused: number[] } {
   const refused: number[] = [];
   const unused: number[] = [];
@@ -43,7 +43,7 @@ function complaints(text: string): { readonly refused: number[]; readonly unused
   return { refused, unused };
 }
 
-/** Checks a source without making anything of it, with every common warning on. */
+/** Checks a source without producing output, with every common warning on. */
 export function checkC(source: string): Compiled {
   return run(['-std=gnu99', '-Wall', '-Wextra', '-Wno-unused-function', '-fsyntax-only'], source);
 }

@@ -1,5 +1,5 @@
-// What a scenario asks the explorer, and what it got. The question is built by
-// Given-steps in the words of machine/situations/check; each kernel is explored
+// The question of a scenario to the explorer, and the answer. Given-steps build the
+// question in the words of machine/situations/check. Each kernel is explored
 // once for all features of a chapter, however many scenarios ask about it, and
 // whatever they ask.
 
@@ -23,15 +23,15 @@ export const EVIDENCE = 'application/vnd.paravirt-spec.evidence+json';
 /** Media type of a question that was asked under both memory orders. */
 export const ORDERS = 'application/vnd.paravirt-spec.orders+json';
 
-/** What answers for each kernel that the present chapter has asked about, by the kernel and its bounds. */
+/** The answers for each kernel that the current chapter has asked about, by the kernel and its bounds. */
 const known = new Map<string, Answering>();
-/** How often a run was all that a scenario wanted of a kernel that takes long to search. */
+/** How many scenarios needed only one run of each kernel that takes long to search. */
 const brief = new Map<string, number>();
-/** Where several scenarios ask about one kernel, the whole search answers for them all. */
+/** If several scenarios ask about one kernel, the whole search answers them all. */
 const OFTEN = 2;
 let present = '';
 
-/** Scenarios of `chapter` follow: what was searched for another one takes memory, and is not asked for any more. */
+/** Scenarios of `chapter` follow: searches for other chapters take memory and are no longer needed, so they are dropped. */
 export function beginChapter(chapter: string): void {
   if (chapter !== present) for (const kept of [known, brief]) kept.clear();
   present = chapter;
@@ -47,10 +47,10 @@ export class Exploration {
   controls = false;
   private lastWitness: Witness | undefined;
   private verdict: Verdict | undefined;
-  /** What the last verdict was asked, if it is about one run and no more. */
+  /** The question of the last verdict, if that is about a single run. */
   private unsearched: Request | undefined;
 
-  /** @param run what holds for the whole run; see `MachineParameters` */
+  /** @param run settings of the whole run; see `MachineParameters` */
   constructor(private readonly world: World, private readonly underReview: string, private readonly run: Pick<MachineParameters, 'brief' | 'challenge' | 'hasty' | 'orders'>) {}
 
   situation(id: string): void {
@@ -80,23 +80,23 @@ export class Exploration {
     this.draft.parameters = Object.fromEntries(Object.entries(this.draft.parameters ?? {}).filter(([name]) => name !== parameter));
   }
 
-  /** Looks only at runs with at most so many turns to another CPU although the first could go on. */
+  /** Restricts the search to runs with at most this many switches: turns to another CPU although the first could continue. */
   atMost(switches: number): void {
     this.draft.bounds = { switches };
   }
 
-  /** Ends the set-up: from here on the question stands. */
+  /** Ends the set-up: the question can no longer be changed. */
   ask(): void {
     prepare(this.draft);
     this.asked = true;
   }
 
-  /** The verdict about `invariants`; deadlock and livelock are always looked for. */
+  /** The verdict about `invariants`; deadlocks and livelocks are always searched for. */
   about(...invariants: string[]): Verdict {
     return this.look(invariants);
   }
 
-  /** @param isWanted what must be found, where a run to it is all that is asked for */
+  /** @param isWanted what must be found, if a run to it is all that is asked for */
   private look(invariants: readonly string[], isWanted?: (violation: Violation) => boolean): Verdict {
     this.expectAsked();
     const request = { ...this.draft, invariants };
@@ -121,7 +121,7 @@ export class Exploration {
     return answering(this.challenged(prepared)).about(prepared.choice.invariants);
   }
 
-  /** The smallest run to what is wanted, if the whole search takes long and serves no other scenario; otherwise null. */
+  /** The smallest run to what is wanted, if the whole search takes long and no other scenario needs it; otherwise null. */
   private briefly(prepared: Prepared, isWanted: (violation: Violation) => boolean): Verdict | null {
     const key = keyOf(prepared);
     const { bounds } = prepared;
@@ -154,7 +154,7 @@ export class Exploration {
     return this.unsearched === undefined ? this.verdict : this.about(...this.unsearched.invariants!);
   }
 
-  /** Refuses a scenario about a patch whose hunks no explored path ever asked for: it would pass for any patch. */
+  /** Refuses a scenario about a patch if no explored path ever asked for its hunks: such a scenario would pass for any patch. */
   expectConsulted(patch: string): void {
     if (!this.verdict || this.controls) return;
     const isAsked = (hunk: string): boolean => hunk.startsWith(`${patch}/`);
@@ -181,7 +181,7 @@ export class Exploration {
     if (!verdict.complete) throw new Error('undecided: the search found nothing, but it ended before it had seen everything');
   }
 
-  /** The verdict about `invariants` where no run is to be shown. Throws at the first breach. */
+  /** The verdict about `invariants` if no run is to be shown. Throws at the first breach. */
   private hastily(invariants: readonly string[]): Verdict {
     this.expectAsked();
     const prepared = prepare({ ...this.draft, invariants });
@@ -244,7 +244,7 @@ function askedUnderBothOrders(request: Request, states: number): Question {
   });
 }
 
-/** What answers for this kernel: one search for the whole chapter, about all that can be asked of it. */
+/** The answers for this kernel: one search for the whole chapter, about everything that can be asked. */
 function answering(prepared: Prepared): Answering {
   const key = keyOf(prepared);
   let answers = known.get(key);

@@ -7,16 +7,16 @@ import type { System } from '../../machine/explorer/system';
 import type { HunkId } from '../../machine/patches/types';
 import type { Prepared } from '../../machine/situations/check';
 
-/** Events between two looks at whether something broke. */
+/** Events between two checks whether something is broken. */
 const STRIDE = 512;
 
-/** What was found, and which hunks some path asked for until then. */
+/** What was found, and the hunks that paths had asked for by then. */
 interface Found {
   readonly said: string | Verdict;
   readonly consulted: readonly string[];
 }
 
-/** What was found under one choice of hunks. */
+/** What was found with one choice of hunks. */
 interface Known extends Found {
   readonly hunks: ReadonlySet<HunkId>;
 }
@@ -24,9 +24,9 @@ interface Known extends Found {
 const known = new Map<string, Known[]>();
 
 /**
- * The first breach of one of the requirement's invariants that a search comes to, in words; if it comes to none before
- * its end, its verdict, which says what became of deadlocks and loops. Under two choices that agree about every
- * hunk that some path has asked for, the search is the same, and is made once.
+ * The first breach of one of the requirement's invariants that a search reaches, in words; if it ends without
+ * one, its verdict, which covers deadlocks and loops. If two choices agree about every
+ * hunk that some path has asked for, the search is the same, and is made only once.
  */
 export function breachOrVerdict(prepared: Prepared): string | Verdict {
   const { situation, choice: { hunks, parameters, invariants }, bounds } = prepared;

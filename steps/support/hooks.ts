@@ -1,4 +1,4 @@
-// What holds for every scenario of the suite.
+// Hooks and settings for every scenario of the suite.
 
 import { After, Before, BeforeAll, setDefaultTimeout, Status } from '@cucumber/cucumber';
 import { UsageError } from '../../machine/cli/options';
@@ -8,10 +8,10 @@ import { chapterOf } from './chapter';
 import { beginChapter } from './exploration';
 import { patchesUnderReview, type MachineParameters, type MachineWorld } from './world';
 
-/** An exploration may take its time; a step that takes a minute is lost. */
+/** An exploration may take a while, but a step that takes a minute hangs. */
 setDefaultTimeout(60_000);
 
-/** A kernel under review that cannot be understood is the user's mistake: one line, and nothing is run. */
+/** A kernel under review that cannot be parsed is a mistake of the user: one line is printed, and nothing is run. */
 BeforeAll(function (this: { parameters: MachineParameters }) {
   try {
     patchesUnderReview(this.parameters);

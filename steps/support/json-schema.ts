@@ -1,4 +1,4 @@
-// As much of JSON Schema as machine/cli/json.schema.json uses.
+// The part of JSON Schema that machine/cli/json.schema.json uses.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const KNOWN = new Set(['$ref', 'type', 'const', 'enum', 'minimum', 'items', 'any
 /** The schema of what the commands print. */
 export const jsonSchema = (): Schema => JSON.parse(readFileSync(join(__dirname, '..', '..', 'machine', 'cli', 'json.schema.json'), 'utf8')) as Schema;
 
-/** What `value` lacks to be as `schema` has it, with where; empty if it is. */
+/** How `value` violates `schema`, with the places; empty if it does not. */
 export function violations(root: Schema, value: unknown, schema: Schema = root, at = 'it'): string[] {
   const strange = Object.keys(schema).filter((word) => !KNOWN.has(word));
   if (strange.length > 0) throw new Error(`the schema uses ${strange.join(', ')}, which is not understood here`);

@@ -1,5 +1,5 @@
 // Which scenarios may run at the same time. Those of one chapter share what was explored, and those
-// of one feature the commands that were run; on two workers each would do all of it again.
+// of one feature share the commands that were run; two workers would do everything twice.
 
 import { setParallelCanAssign } from '@cucumber/cucumber';
 import { chapterOf } from './chapter';

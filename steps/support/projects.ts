@@ -10,7 +10,7 @@ import { projectRoot, type FinishedCommand } from '../run/command';
 
 let folder: string | undefined;
 
-/** A folder of this run, for whatever its scenarios write. */
+/** A folder of this run, for everything that its scenarios write. */
 export function scratch(name: string): string {
   folder ??= mkdtempSync(join(tmpdir(), 'paravirt-spec-projects-'));
   const path = join(folder, name);
@@ -25,7 +25,7 @@ AfterAll(() => {
 
 const finished = new Map<string, FinishedCommand>();
 
-/** As nodeIn, but what was run there before with the same words is not run again: for what only reads, or writes the same each time. */
+/** Like nodeIn, but a command that was run there before is not run again: for commands that only read, or write the same each time. */
 export function nodeOnceIn(project: string, args: readonly string[]): FinishedCommand {
   const key = JSON.stringify([project, args]);
   const known = finished.get(key) ?? nodeIn(project, args);
@@ -41,7 +41,7 @@ export function nodeIn(project: string, args: readonly string[]): FinishedComman
   return { line: ['node', ...args].join(' '), status, stdout, stderr };
 }
 
-/** All files below a folder with what they say, links left alone: equal snapshots are equal folders. */
+/** All files below a folder with their contents, without following links: equal snapshots mean equal folders. */
 export function snapshot(project: string): Readonly<Record<string, string>> {
   const names = readdirSync(project, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isSymbolicLink() && !entry.parentPath.includes('node_modules'))
@@ -51,7 +51,7 @@ export function snapshot(project: string): Readonly<Record<string, string>> {
 
 const OWN_FILES = ['machine', 'steps', 'features', 'reports', 'package.json', 'tsconfig.json', 'cucumber.js', 'eslint.config.mjs', 'eslint.layers.mjs'];
 
-/** This project once more, with the same packages. */
+/** A copy of this project, with the same packages. */
 export function copyOfThisProject(): string {
   const copy = scratch('copy');
   if (existsSync(join(copy, 'package.json'))) return copy;
@@ -81,7 +81,7 @@ export function projectWithPackage(): string {
   mkdirSync(join(modules, 'paravirt-spec'), { recursive: true });
   mkdirSync(join(modules, '.bin'));
   writeFileSync(join(project, 'package.json'), '{ "name": "own", "version": "1.0.0", "private": true }\n');
-  // What was translated here need not be translated there: it is kept by its text, and the texts are the same.
+  // Code that was compiled here need not be compiled there: it is kept by its text, and the texts are the same.
   mkdirSync(join(modules, '.cache'));
   mkdirSync(join(projectRoot, 'node_modules', '.cache', 'paravirt-spec'), { recursive: true });
   symlinkSync(join(projectRoot, 'node_modules', '.cache', 'paravirt-spec'), join(modules, '.cache', 'paravirt-spec'));
@@ -111,7 +111,7 @@ export function projectBeside(name: string): string {
   return project;
 }
 
-/** Every file of the installed package with its size and when it was written, packages below it left out. */
+/** Every file of the installed package with its size and time of writing, without the packages below it. */
 export function installedFiles(): Readonly<Record<string, string>> {
   const root = join(projectWithPackage(), 'node_modules', 'paravirt-spec');
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

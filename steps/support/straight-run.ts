@@ -1,5 +1,5 @@
-// One CPU of a situation runs its task alone, from where the situation begins: the others do nothing but answer its
-// interrupts. What it performs, in words: each instruction by the function or the operation that it is.
+// One CPU of a situation runs its task alone from the beginning of the situation: the others only answer its
+// interrupts. Gives what it performs, in words: each instruction as a function or an operation.
 
 import type { Move } from '../../machine/explorer/system';
 import type { Cpu } from '../../machine/hardware/cpu';
@@ -18,7 +18,7 @@ function stepOf(cpu: Cpu): Move | undefined {
   return moves.find(({ kind }) => kind === 'step');
 }
 
-/** A CPU that was interrupted goes through its handler, and no further. False if none was. */
+/** Runs the handler of a CPU that was interrupted, and no further. False if none was interrupted. */
 function answer(others: readonly Cpu[]): boolean {
   const cpu = others.find(({ ipis, context }) => ipis.length > 0 && context !== null);
   const arrival = cpu && stepOf(cpu);
@@ -28,13 +28,13 @@ function answer(others: readonly Cpu[]): boolean {
   return true;
 }
 
-/** `ptep_get_and_clear` for `ptep_get_and_clear(editor.mm, 0x8048000)`; what calls nothing as it is shown, without its comment and its values. */
+/** `ptep_get_and_clear` for `ptep_get_and_clear(editor.mm, 0x8048000)`; an instruction that is not a call keeps its text, without comment and values. */
 function wordOf(text: string): string {
   const called = /^(?:\w+ = )?(\w+)\(/.exec(text)?.[1];
   return called ?? text.split(/\s+[#:=]\s|\s\+=\s/)[0]!.replace(/0x[0-9a-f]+/g, '…').replaceAll('"', '').trim();
 }
 
-/** The words of one CPU of a situation, repetitions counted, and what the run comes to; `before` are CPUs that run to their ends first, in this order. */
+/** The words of one CPU of a situation, with repetitions counted, and the outcome of the run; `before` are CPUs that run to their ends first, in this order. */
 export function straightRun(id: string, patches: string, parameters: Readonly<Record<string, string>>, number: number, before: readonly number[] = []): { readonly words: string; readonly outcome: string } {
   const { situation, choice } = prepare({ situation: id, patches, parameters });
   const system = situation.build(choice);

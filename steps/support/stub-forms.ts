@@ -1,10 +1,10 @@
-// Six ways to write "this function does nothing here", and what a compiler
-// makes of each. Every probe is a function of its own in one source, so that
-// one run of the compiler answers all of them by the lines that it names.
+// Six ways to write "this function does nothing here", and how a compiler
+// treats each. Every probe is a function of its own in one source, so one run
+// of the compiler answers all of them by the lines that it names.
 
 import { checkC, runC } from './c-compiler';
 
-/** How the forms are called in the feature. `f` takes nothing, `g` an int. */
+/** The names of the forms in the feature. `f` takes nothing, `g` an int. */
 export const FORMS: Readonly<Record<string, string>> = {
   '#define f(x)': '#define f()\n#define g(x)',
   'do { } while (0)': '#define f() do { } while (0)\n#define g(x) do { } while (0)',
@@ -54,7 +54,7 @@ const answers = (text: string): Answers => {
   return Object.fromEntries(QUESTIONS.map((question, i) => [question, words[i] === 'yes'])) as unknown as Answers;
 };
 
-/** The answers of gcc, for machines without a compiler. */
+/** The answers of gcc, recorded for machines without a compiler. */
 export const RECORDED: Readonly<Record<string, Answers>> = {
   '#define f(x)': answers('no no yes no no no no no'),
   'do { } while (0)': answers('no no yes no no yes no no'),

@@ -1,4 +1,4 @@
-// Two public bugs in a few lines each, of which nothing is seen unless processors look ahead as real
+// Two published bugs in a few lines each, which show only if processors look ahead as real
 // ones do: page tables freed while a lazy CPU still has their upper entry (2ff6ddf19c0e), and a large
 // page that is split and changed while a TLB has it whole (ad5ca55f6bdb). CPU 0 changes the tables,
 // CPU 1 has used them. All stores are to physical addresses, as if the kernel were always mapped.
@@ -21,10 +21,10 @@ const DIRECTORY = 0x400000;
 const EMPTY_DIRECTORY = 0x401000;
 const TABLE = 0x800000;
 const PAGE_FRAME = 0x801000;
-/** What the frame of the table holds once it is reused for other data: read as an entry, it leads to no page of the model. */
+/** The contents of the frame of the table when it is reused for other data; as an entry, it leads to no page of the model. */
 const DATA = 0x00bad000 | PTE.P | PTE.US;
 const HERE = 0x08048000;
-/** Another page of the same table: the one that the borrower's task has used. */
+/** Another page of the same table, which the borrower's task has used. */
 const BESIDE = HERE + 0x1000;
 const USER = PTE.P | PTE.RW | PTE.US | PTE.A;
 const WHOLE = HERE - (HERE % 0x400000);
@@ -46,7 +46,7 @@ export interface TablesChoice {
   readonly freesTable?: boolean;
 }
 
-/** Two CPUs on one directory, the second of which answers an interrupt by what `told` says. */
+/** Two CPUs on one directory; the second answers an interrupt by doing what `told` says. */
 class Scene {
   readonly store = new Store();
   readonly memory = new Memory(this.store);
@@ -181,7 +181,7 @@ export function splitLargePage(choice: TablesChoice): Verdict {
   });
 }
 
-/** The freedoms as a scenario names them. */
+/** The freedoms that a scenario names. */
 export function freedomsNamed(words: string): CpuOptions {
   const known: Readonly<Record<string, CpuOptions>> = {
     'early fills': { earlyFills: [HERE] }, 'upper entries': { structureCaches: true }, 'two sizes': { severalSizes: true }, none: {},

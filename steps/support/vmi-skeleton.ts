@@ -1,4 +1,4 @@
-// The four files of the patch with nothing in them but what decides whether
+// The four files of the patch, reduced to what decides whether
 // they compile and link: declarations, definitions and calls. One text for
 // every choice of hunks; each hunk is a macro.
 

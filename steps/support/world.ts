@@ -1,4 +1,4 @@
-// What one scenario knows: the options of the run, and whatever its steps have built so far.
+// What one scenario knows: the options of the run, and what its steps have built so far.
 
 import { setWorldConstructor, World } from '@cucumber/cucumber';
 import { PATCHES } from '../../machine/patches';
@@ -11,13 +11,13 @@ import { Exploration } from './exploration';
 export interface MachineParameters {
   /** Which hunks are in the kernel under review; see machine/patches/selection. */
   readonly patches?: string;
-  /** Random runs, at least, that challenge each verdict. */
+  /** The least number of random runs that challenge each verdict. */
   readonly challenge?: number;
-  /** Whether one run of a long search is enough for a scenario which only claims that something can fail. */
+  /** Whether one run is enough for a scenario which only claims that something can fail, if the search is long. */
   readonly brief?: boolean;
   /** Whether a requirement is red at the first breach, with no run to show. */
   readonly hasty?: boolean;
-  /** Each question is also asked under both memory orders, in searches of at most so many states; for `npm run orders claims`. */
+  /** If set, each question is also asked under both memory orders, in searches of at most this many states; for `npm run orders claims`. */
   readonly orders?: number;
 }
 
@@ -29,13 +29,13 @@ export function patchesUnderReview(parameters: MachineParameters): string {
 }
 
 export class MachineWorld extends World<MachineParameters> {
-  /** What the scenario asks the explorer, and what it got. */
+  /** The question of the scenario to the explorer, and the answer. */
   readonly exploration = new Exploration(this, patchesUnderReview(this.parameters), this.parameters);
   /** From the tag `@patch:…` of the feature. */
   patchOfFeature = '';
   private lastCommand: FinishedCommand | undefined;
 
-  /** The program that the scenario's last When-step ran to its end. */
+  /** The program that the last When-step of the scenario ran to its end. */
   get command(): FinishedCommand {
     if (!this.lastCommand) throw new Error('no command was run yet in this scenario');
     return this.lastCommand;

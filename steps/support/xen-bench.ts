@@ -30,7 +30,7 @@ const RIGHTS: Readonly<Record<string, number>> = {
   'read-only': RO, writable: RW, present: _PAGE_PRESENT, 'large': RW | _PAGE_PSE, 'write-combining': RW | _PAGE_PSE, global: RO | _PAGE_GLOBAL, uncached: RO | _PAGE_PCD, 'write-through': RO | _PAGE_PWT,
 };
 
-/** What a call came to: a result of Xen, a fault, `null` for a store that was done, or words. */
+/** The result of a call: a result of Xen, a fault, `null` for a store that was carried out, or words. */
 export type Came = number | string | null | { readonly said: string };
 
 type Act = (words: RegExpExecArray) => Came;
@@ -45,7 +45,7 @@ interface BenchOptions {
 export class XenBench {
   readonly ground: Playground;
   readonly layout: Layout;
-  /** What the last call came to: `0`, `-EINVAL`, `done` or `fault: why`. */
+  /** The result of the last call: `0`, `-EINVAL`, `done` or `fault: why`. */
   answer = '';
   private before: Mark;
   who: Vcpu;
@@ -130,7 +130,7 @@ export class XenBench {
     return do_mmu_update(this.ground.xen, this.who, [{ ptr: entryAddress(this.layout, this.frame(table), slot) + kind, val: entry }]);
   }
 
-  /** One call, or several with "then" between; the last one's answer is kept. `A1:` or `B0:` in front says who. */
+  /** One call, or several separated by "then"; the answer of the last one is kept. `A1:` or `B0:` in front names the virtual CPU. */
   call(phrase: string): void {
     for (const part of phrase.split(/,? then /)) {
       const [, who = 'A0', words = ''] = /^(?:([ABH]\d): )?(.*)$/.exec(part.trim())!;
@@ -150,7 +150,7 @@ export class XenBench {
     return typeof came === 'string' ? `fault: ${came}` : came.said;
   }
 
-  /** What the last call changed, apart from TLBs and from what Xen notes of them. */
+  /** What the last call changed, except TLBs and what Xen notes about them. */
   changes(): readonly string[] {
     return this.ground.store.changesSince(this.before)
       .filter(({ cell }) => !/\.tlb$|\.notFlushed$|\.linear$|\.stack$|\.context$|^xen\.unflushed$|^xen\.console$|\.cr2$/.test(cell))
@@ -169,7 +169,7 @@ export class XenBench {
     return this.ground.xen.vcpus.filter(({ cpu }) => changed.has(`${cpu.name}.tlb`)).map(({ domain, id }) => `${domain.name}${id}`).join(', ') || 'none';
   }
 
-  /** What is broken: invariants by name, with what they say. */
+  /** The broken invariants by name, with their messages. */
   broken(): readonly (readonly [string, string])[] {
     return xenKeepsItsRules(this.ground.xen).flatMap((invariant) => {
       const message = invariant.check();

@@ -1,5 +1,5 @@
-// Hypercalls under the names that Xen's public headers give them, with their arguments: for scenarios about what
-// a release knows and with which number it refuses. `MMUEXT_CLEAR_PAGE of data`, `MMUEXT_TLB_FLUSH_ALL for B`.
+// Hypercalls under the names that Xen's public headers give them, with their arguments: for scenarios about which calls
+// a release knows and which error it returns. `MMUEXT_CLEAR_PAGE of data`, `MMUEXT_TLB_FLUSH_ALL for B`.
 
 import { do_update_descriptor } from '../../machine/hypervisors/xen/calls/descriptors';
 import { do_memory_op } from '../../machine/hypervisors/xen/calls/memory-op';
@@ -14,7 +14,7 @@ type PlainCall = readonly [RegExp, (bench: XenBench, words: RegExpExecArray) => 
 
 const KINDS = { MMU_NORMAL_PT_UPDATE, MMU_MACHPHYS_UPDATE, MMU_PT_UPDATE_PRESERVE_AD, MMU_PT_UPDATE_NO_TRANSLATE } as const;
 
-/** The domain that a call names; undefined where it names none. */
+/** The domain that a call names; undefined if it names none. */
 function domid({ ground }: XenBench, name: string | undefined): number | undefined {
   const special: Readonly<Record<string, number>> = { itself: DOMID_SELF, devices: DOMID_IO, Xen: DOMID_XEN, unknown: 99 };
   return name === undefined ? undefined : special[name] ?? ground.xen.domains.find((domain) => domain.name === name)!.domain_id;

@@ -21,7 +21,7 @@ const printed = new WeakMap<MachineWorld, readonly string[]>();
 
 const measured = (executions: number | null, states: number, events: number, seconds: number): Measured => ({ executions, states, events, seconds, megabytes: 64 });
 
-/** Figures that divide well: a bare loop yields 8 million times a second, the instructions alone are performed 2 million times a second. */
+/** Round figures: a bare loop yields 8 million times a second, and the instructions alone are performed 2 million times a second. */
 const FIGURES: Readonly<Record<BenchRow['kind'], (row: never) => Measured>> = {
   generator: () => measured(null, 0, 16_000_000, 2),
   straight: () => measured(null, 0, 4_000_000, 2),
@@ -113,7 +113,7 @@ Then('its lines that begin with these words are in this order', function (this: 
   expect(found.filter((text, i) => text !== found[i - 1])).to.deep.equal(beginnings);
 });
 
-/** What stands before PATH for one measurement: SPIN and a compiler that note how they were called. */
+/** A folder that is put in front of PATH for one measurement, with a SPIN and a compiler that note how they were called. */
 const TOOLS: Readonly<Record<string, string>> = {
   spin: 'if [ "$1" = --version ]; then exit 0; fi\necho "spin $*" | sed "s|/.*/reports|reports|" >> "$CALLS"\ntouch pan.c',
   gcc: `if [ "$1" = --version ]; then exit 0; fi\necho "gcc $*" >> "$CALLS"\ncat > pan << 'END'\n#!/bin/sh\necho "pan $*, $(ulimit -t) s" >> "$CALLS"\n[ "$1" = -m7 ] && { echo "pan: out of memory"; echo "errors: 0"; exit; }\n[ "$1" = -m8 ] && exit 1\necho "State-vector 12 byte, depth reached 9, errors: 3"\necho "     4567 states, stored"\necho "  130.55	total actual memory usage"\nEND\nchmod +x pan`,
@@ -159,7 +159,7 @@ Then('a goal of {float} {string} with a result of {float} is {string}', (wanted:
 });
 
 Then('a row of the bench counts, for', async (table: DataTable) => {
-  const { once } = module.require('../../machine/cli/bench/row.ts') as typeof Rows; // without the ending it is what a process of its own begins with
+  const { once } = module.require('../../machine/cli/bench/row.ts') as typeof Rows; // without its extension, this is the module with which a separate process begins
   for (const { row, executions, states, events } of table.hashes()) {
     const counts = await once(JSON.parse(row!) as BenchRow, 10, 50);
     expect(`${counts.executions ?? '-'} ${counts.states} ${counts.events}`, row).to.equal(`${executions} ${states} ${events}`);

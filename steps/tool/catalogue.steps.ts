@@ -1,4 +1,4 @@
-// What the catalogue of patches and situations lists, compared with tables in which a reader can see what is there.
+// Compares the catalogue of patches and situations with tables that a reader can check.
 
 import { type DataTable, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -18,7 +18,7 @@ interface CatalogueWorld {
 
 const short = (hunks: Iterable<string>): string => [...hunks].map((hunk) => hunk.slice(hunk.indexOf('/') + 1)).join(', ');
 
-/** What a set of hunks has more or less than the patch; its own names if it has nothing of it. */
+/** How a set of hunks differs from the patch; its own hunks if it has none of the patch. */
 function besides(hunks: readonly string[], whole: readonly string[]): string {
   if (hunks.length === 0) return 'nothing';
   const kept = whole.filter((hunk) => hunks.includes(hunk));

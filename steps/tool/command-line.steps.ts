@@ -13,7 +13,7 @@ import type { MachineWorld } from '../support/world';
 
 const cucumber = 'node_modules/@cucumber/cucumber/bin/cucumber.js';
 
-/** Lines that were typed one after the other, with what each must be told. */
+/** Lines that were typed one after the other, with the message that each must get. */
 interface TypedWorld {
   typed: (FinishedCommand & { readonly words: string })[];
 }
@@ -22,12 +22,12 @@ interface PipeWorld extends MachineWorld {
   pipe: string;
 }
 
-/** A line as the shell would take it apart: words, and 'quoted words'. */
+/** Splits a line like a shell: words, and 'quoted words'. */
 function words(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 }
 
-/** Runs the line in this process: the same code as the program's, without the time that a start takes. */
+/** Runs the line in this process: the same code as that of the program, without the time for its start. */
 async function type(world: MachineWorld, line: string, patches?: string): Promise<void> {
   let stdout = '';
   let stderr = '';

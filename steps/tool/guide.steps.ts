@@ -1,4 +1,4 @@
-// The guide for kernel developers, compared with the machine: its code is taken out of the page and run.
+// The guide for kernel developers, compared with the machine: its code is extracted and run.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

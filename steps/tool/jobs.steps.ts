@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { projectRoot, type FinishedCommand } from '../run/command';
 import { nodeOnceIn } from '../support/projects';
 
-/** What the two code hosts call the parts of a job. */
+/** The names of the parts of a job on the two code hosts. */
 interface Job {
   readonly steps?: readonly { readonly run?: string; readonly with?: { readonly path?: string } }[];
   readonly script?: readonly string[];
@@ -24,12 +24,12 @@ interface JobWorld {
 /** Comes with Cucumber, whose own settings may be YAML. */
 const { parse } = module.require('yaml') as { readonly parse: (text: string) => unknown };
 
-/** The commands of a job that are this package's, without what the shell makes of their ends. */
+/** The commands of this package in a job, without the shell code that handles their exit codes. */
 const commandsOf = ({ steps, script }: Job): string[] => [...(steps ?? []).flatMap(({ run }) => run ?? []), ...(script ?? [])].filter((line) => line.startsWith('npx paravirt-spec ')).map((line) => line.split(' && ')[0]!);
 
 const keptBy = ({ steps, artifacts }: Job): string[] => artifacts ? [...artifacts.paths] : (steps ?? []).flatMap((step) => step.with?.path?.trim().split(/\s+/) ?? []);
 
-/** What a command does: both jobs run the same ones. */
+/** The results of commands; both jobs run the same ones. */
 const run = (project: string, line: string): FinishedCommand => nodeOnceIn(project, ['node_modules/.bin/paravirt-spec', ...line.split(' ').slice(2)]);
 
 When('the job {string} is run there', function (this: JobWorld, file: string) {

@@ -26,7 +26,7 @@ When('each known failure is looked for, the cheapest runs first', function (this
   this.unbroken = KNOWN_FAILURES.filter((failure) => !isFound(failure)).map(({ situation, invariant }) => `${invariant} in ${situation}`);
 });
 
-/** A loop is only seen in the whole graph. */
+/** A loop can be seen only in the whole graph. */
 function isFound({ situation, parameters, invariant }: KnownFailure): boolean {
   const isEnd = invariant === 'deadlock' || invariant === 'livelock';
   const prepared = prepare({ situation, parameters, patches: 'all', ...(isEnd ? {} : { invariants: [invariant] }) });

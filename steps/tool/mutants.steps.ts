@@ -1,4 +1,4 @@
-// The suite's own test, on modules that a scenario writes down.
+// The test of the suite itself, on modules that a scenario contains.
 
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -12,7 +12,7 @@ import { interval, tableOf, type Judged } from '../mutants/score';
 import { textOf } from '../mutants/files';
 import { applyEdits } from '../../machine/cli/mutate/mutation';
 
-/** Loaded when a scenario asks for it, since it brings the compiler of TypeScript along. */
+/** Loaded only when a scenario needs it, since it loads the TypeScript compiler. */
 const operators = (): typeof Operators => module.require('../mutants/operators') as typeof Operators;
 const blocks = (): typeof Blocks => module.require('../mutants/blocks') as typeof Blocks;
 const named = (): typeof Named => module.require('../mutants/named') as typeof Named;

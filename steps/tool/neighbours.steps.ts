@@ -1,4 +1,4 @@
-// Mutations of a module that a scenario writes down, and the neighbours of a patch.
+// Mutations of a module that a scenario contains, and the neighbours of a patch.
 
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -22,7 +22,7 @@ import { patchNamed } from '../../machine/patches/selection';
 import type { Patch } from '../../machine/patches/types';
 import { projectRoot } from '../run/command';
 
-/** Loaded when a scenario asks for it, since it brings the compiler of TypeScript along. */
+/** Loaded only when a scenario needs it, since it loads the TypeScript compiler. */
 const enumerate = (): typeof Enumerate => module.require('../../machine/cli/neighbours/enumerate') as typeof Enumerate;
 const kernelSources = (): typeof KernelSources => module.require('../../machine/cli/neighbours/kernel-source') as typeof KernelSources;
 const switching = (): typeof Switched => module.require('../../machine/cli/mutate/switched') as typeof Switched;
@@ -107,7 +107,7 @@ Then('each of them turns the paths into', function (this: NeighboursWorld, texts
   expect(this.neighbours.map(({ statement, change, edits }) => `${statement}: ${change}\n    ${inShort(applyEdits(this.text, edits))}`).join('\n')).to.equal(texts);
 });
 
-/** The subject that is called so, and its neighbours. */
+/** The subject with this name, and its neighbours. */
 function subjectNamed(name: string): { subject: Enumerate.Subject; neighbours: readonly Neighbour[] } {
   const [id, variant] = name.split('@');
   const patch = patchNamed(PATCHES, id!);
@@ -154,7 +154,7 @@ When('these neighbours of {string} are judged in {string} alone', { timeout: -1 
   this.judged = judged.map(({ answer }) => answer);
 });
 
-/** A neighbour with something in it that no compiler can read. */
+/** A neighbour with a text that no compiler accepts. */
 const unreadable = (neighbour: Neighbour, id: string): Neighbour => ({ ...neighbour, id, edits: neighbour.edits.map((edit) => ({ ...edit, text: '(((' })) });
 
 const openThreads = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
@@ -185,7 +185,7 @@ Then('their answers, and how many outcomes only one side has, are', function (th
 
 When('the recorded run of every tenth rejected neighbour of every patch is performed again', { timeout: -1 }, async function (this: NeighboursWorld) {
   const { runsAgain } = module.require('../../machine/cli/neighbours/again') as typeof Again;
-  // A patch that nothing is recorded about is reported by the comparison with the source.
+  // A patch without recorded answers is reported by the comparison with the source.
   const recorded = PATCHES.flatMap(({ id }) => {
     const kept = recordedOf(id);
     return kept ? [{ ...subjectNamed(id), recorded: kept }] : [];

@@ -1,4 +1,4 @@
-// A chapter that is begun: where it is written, what it says at once, and what refuses it.
+// A new chapter: where it is written, what it reports at once, and when it is refused.
 
 import * as fs from 'node:fs';
 import { dirname, join, posix } from 'node:path';
@@ -31,7 +31,7 @@ const cucumber = 'node_modules/@cucumber/cucumber/bin/cucumber.js';
 const typescript = ['-r', './machine/cli/load/typescript.js'];
 const silent = { stdout: () => undefined, stderr: () => undefined };
 
-/** The lint of a copy, kept to the chapter and the steps that it uses; the whole takes twice as long. */
+/** The lint of a copy, restricted to the chapter and the steps that it uses; all of it would take twice as long. */
 const LINT = `
   const { loadSuite } = require('./steps/lint/suite');
   const { findingsIn } = require('./steps/lint/rules');
@@ -48,7 +48,7 @@ async function typeInto(project: string, words: readonly string[]): Promise<Fini
   return { line: words.join(' '), status, ...said };
 }
 
-/** The one chapter that the scenarios about this project look at, begun once. */
+/** The chapter that the scenarios about this project share, begun once. */
 function begun(): string {
   const copy = copyOfThisProject();
   if (!fs.existsSync(join(copy, 'machine/patches/late-wakeup.ts'))) newCommand('late-wakeup', { thread: '950', scene: 'scheduler', into: copy }, silent);
@@ -143,7 +143,7 @@ function beginAndExplore(world: ChapterWorld, scene?: string): void {
   const { SITUATIONS: [situation] } = module.require(join(world.project, 'machine/situations/index.ts')) as { SITUATIONS: readonly [Situation] };
   const parameters = Object.fromEntries(Object.entries(situation.parameters).map(([name, { initially }]) => [name, initially]));
   world.found = [[], ['late-wakeup/first']].map((hunks) => {
-    explore(() => situation.build({ hunks: new Set(hunks), parameters, invariants: [] })); // to its end, whatever is found on the way
+    explore(() => situation.build({ hunks: new Set(hunks), parameters, invariants: [] })); // to its end, whatever is found before
     const { findings } = explore(() => situation.build({ hunks: new Set(hunks), parameters, invariants: situation.invariants }));
     return findings.map(({ message }) => message).join('; ');
   });

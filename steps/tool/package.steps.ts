@@ -1,4 +1,4 @@
-// The package as its users have it: packed, unpacked, and beside chapters of their own.
+// The package as its users get it: packed, unpacked, and beside chapters of their own.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
@@ -13,7 +13,7 @@ import { installedFiles, nodeIn, nodeOnceIn, packedFiles, projectBeside, project
 interface PackageWorld {
   project: string;
   command: FinishedCommand;
-  /** What is printed of one mistake, by the folder of the package that was used. */
+  /** The output about one mistake, by the folder of the package that was used. */
   placed: ReadonlyMap<string, string>;
   /** The files of the installed package before a command ran. */
   installed: Readonly<Record<string, string>>;
@@ -57,7 +57,7 @@ Given('a project that has the package installed, whose {string} says {string}', 
   writeFileSync(join(this.project, file), `${text}\n`);
 });
 
-/** Types several lines in one process, as the command does it after its start. */
+/** Runs several lines in one process, like the command after its start. */
 const TYPE = `
   require('paravirt-spec/machine/cli/load/beside.js');
   const { runCommandLine } = require('paravirt-spec/machine/cli/main');
@@ -96,7 +96,7 @@ Then('nothing of the installed package has changed', function (this: PackageWorl
 
 const reportOf = (project: string): string => readFileSync(join(project, 'reports/out/index.html'), 'utf8');
 
-/** What a data block of the page holds; see reports/static/packed.ts. */
+/** The contents of a data block of the page; see reports/static/packed.ts. */
 const packedIn = (page: string, id: string): string => inflateSync(Buffer.from(new RegExp(`id="${id}">([^<]*)<`).exec(page)![1]!, 'base64')).toString();
 
 Then('its report covers {string} and not {string}', function (this: PackageWorld, told: string, untold: string) {
@@ -129,7 +129,7 @@ Then('nothing in it is below {string}', function (this: PackageWorld, folders: s
   expect(packedFiles().filter((path) => listed(folders).some((folder) => path.startsWith(`${folder}/`)))).to.deep.equal([]);
 });
 
-/** The files of thread 100, as its author would list them. */
+/** The files of thread 100, as an author would list them. */
 const CHAPTER: readonly string[] = [
   ...['mmu_context', 'tlb'].map((name) => `machine/kernel/linux-4.4/${name}.ts`),
   'machine/invariants/switch-mm-barrier.ts',
@@ -145,7 +145,7 @@ const renamed = (text: string): string => text
   .replaceAll('switchMmBarrier', 'ownBarrier')
   .replace(/(claims\/?|seed:|claim:|counter:|open:|Thread |thread |patches\/|\/|')100\b/g, '$1900');
 
-/** Imports of files that are not of the chapter come from the package. */
+/** Imports of files outside the chapter come from the package. */
 const imports = (path: string, text: string): string => text.replace(/from '(\.[^']*)'/g, (whole, from: string) => {
   const target = posix.join(posix.dirname(path), from);
   return CHAPTER.includes(`${target}.ts`) ? whole : `from 'paravirt-spec/${target}'`;

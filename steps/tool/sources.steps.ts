@@ -1,4 +1,4 @@
-// Histories of the C as small as they can be, and the command that asks them.
+// Minimal git histories of C files, and the command that reads them.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// What a waiting user is shown, what is left of a command that is asked to stop, and runs that
+// What a waiting user sees, what a command reports when it is asked to stop, and runs that
 // are kept apart and compared.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -61,7 +61,7 @@ Then('before that it showed a line with {string}', function (this: WaitingWorld,
   expect(this.shown.join('\n')).to.contain(words);
 });
 
-/** Runs the program in this process, with what it writes and the code that it sets. What is to be done as soon as it has begun, or once it has shown its first line, is called. */
+/** Runs the program in this process; gives its output and its exit code. The callbacks are called when it has begun, and when it has shown its first line. */
 async function programRuns(line: string, isTerminal: boolean, atOnce: () => void, atFirstLine: () => void = () => undefined): Promise<{ line: string; status: number; stdout: string; stderr: string }> {
   const { main } = module.require('../../machine/cli/program') as typeof Program;
   const { argv, exitCode } = process;

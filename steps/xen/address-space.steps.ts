@@ -1,4 +1,4 @@
-// Address spaces of any size, pinned and unpinned by one CPU alone; and the one of boot.
+// Address spaces of any size, pinned and unpinned by a single CPU, and the address space of boot.
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

@@ -1,4 +1,4 @@
-// What the checks of Xen say of a state that Xen never makes: it is made here by hand, one change at a time.
+// What the checks of Xen say about states that Xen never reaches; they are made by hand here, one change at a time.
 
 import { type DataTable, Then } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -18,7 +18,7 @@ function valueOf({ A, B, H }: Playground, word: string): unknown {
   return Object.hasOwn(words, word) ? words[word] : /^-?(0x)?[0-9a-f]+$/.test(word) && !/^[a-z]/.test(word) ? Number(word) : word;
 }
 
-/** Changes that a line can ask for; each takes the words behind its own. */
+/** Changes that a line can make; each takes the words after its name. */
 const CHANGES: Readonly<Record<string, (ground: Playground, words: readonly string[]) => void>> = {
   frame: (ground, [mfn, ...fields]) => set(ground, ground.xen.pageOf(Number(mfn)) as unknown as Fields, fields),
   vcpu: (ground, [name, ...fields]) => set(ground, ground.vcpu(name!) as unknown as Fields, fields),
@@ -60,7 +60,7 @@ Then('on {string} page tables, one change by hand after the other is judged', fu
       const [what = '', ...words] = line.split(' ');
       CHANGES[what]!(ground, words);
     }
-    // Between calls fewer references than counts are an error too, so the check for the middle of a call decides nothing here.
+    // Between calls, fewer references than counts are an error too, so the check for the middle of a call is not decisive here.
     const isRight = checks.every((check) => check.name === 'xenReferencesHeld' || check.check() === null);
     expect(quick.isContent(ground.store.writtenAfter(before)), `whether the quick judge is content after "${change}"`).to.equal(isRight);
     return [change, invariant, checks.find((check) => check.name === invariant)!.check() ?? 'nothing'];

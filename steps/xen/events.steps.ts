@@ -1,4 +1,4 @@
-// Events and faults between Xen and a guest, and everything that can come of them.
+// Events and faults between Xen and a guest, and all their outcomes.
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

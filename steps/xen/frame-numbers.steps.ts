@@ -1,4 +1,4 @@
-// What guests and Xen call frames.
+// The numbers that guests and Xen use for frames.
 
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';

@@ -1,4 +1,4 @@
-// Hostile guests, made up by a seeded generator.
+// Hostile guests, generated from a seed.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,9 +21,9 @@ import type { MachineWorld } from '../support/world';
 class Hunt {
   without: ReadonlySet<RuleName> = new Set();
   result: FuzzResult | undefined;
-  /** What a script by hand has broken. */
+  /** What a script written by hand has broken. */
   broken: string | null = null;
-  /** What the last call of a script answered, and what all have. */
+  /** The answer to the last call of a script, and the answers to all. */
   said = '';
   readonly answers: string[] = [];
 
@@ -112,7 +112,7 @@ Then('everything was checked after {int} of the calls, and only what they had wr
   expect(hunt(this).result!.looks).to.equal(looks);
 });
 
-/** What guests can be asked for: each ploy, and what they do without one. */
+/** What guests can be asked to do: each ploy, and what they do without one. */
 const ASKED: Readonly<Record<string, (guest: Guest) => readonly Move[]>> = {
   ...Object.fromEntries(Object.entries(PLOYS).map(([name, { make }]) => [name, (guest: Guest) => make(guest)])),
   'one call': (guest) => Array.from({ length: 8 }, () => guest.single()),
@@ -169,7 +169,7 @@ Then('none of its calls can be left out', function (this: MachineWorld) {
   for (const i of script.keys()) expect(hunt(this).judge(script.filter((_, k) => k !== i)), `without "${script[i]!}"`).to.not.equal(invariant);
 });
 
-/** The scripts that this package keeps. Read in a scenario: other commands load this file too. */
+/** The scripts that this package keeps. They are read only in a scenario, since other commands load this file too. */
 const rows = (): readonly RecordedRow[] => recordedTable()!.rows;
 
 Then('the scripts that were found are of every rule on every shape, each found within {int} calls', function (this: MachineWorld, limit: number) {
@@ -189,7 +189,7 @@ Then('with its rule it breaks nothing', function (this: MachineWorld) {
   for (const row of rows()) expect(playRow(row, true), `${row.rule} on ${row.tables}`).to.equal(null);
 });
 
-/** A record under test, instead of the one that this package keeps. */
+/** A record for a test, instead of the one that this package keeps. */
 interface Rerun {
   readonly rule: RuleName;
   readonly before: RecordedTable;

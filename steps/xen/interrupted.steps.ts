@@ -1,4 +1,4 @@
-// Two virtual CPUs whose hypercalls are interrupted, and everything that can come of it.
+// Two virtual CPUs whose hypercalls are interrupted, and all outcomes.
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

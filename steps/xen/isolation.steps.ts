@@ -1,4 +1,4 @@
-// What a guest asks of Xen, and what Xen makes of it.
+// Requests of a guest, and the answers of Xen.
 
 import { flagsOf, mfnOf } from '../../machine/hypervisors/xen/public/layout';
 import { Given, Then, When } from '@cucumber/cucumber';

@@ -64,7 +64,7 @@ Then('each of {int} pairs keeps the rules, in {int} states', function (this: Mac
   const { findings, complete, outcomes, states: seen } = found(this);
   expect(inWords({ findings } as Verdict)).to.deep.equal([]);
   expect(complete).to.equal(true);
-  // Every pair has ended, with whatever results of its calls.
+  // Every pair has ended, whatever the results of its calls.
   expect(new Set(outcomes.map((outcome) => outcome.replace(/: \w+/g, ''))).size).to.equal(pairs);
   expect(seen).to.equal(states);
 });
@@ -84,7 +84,7 @@ Then('each of {int} calls changes the same step by step as in one piece, from ea
   expect([new Set(ALL_STATES.flatMap((state) => kindsIn(state).flatMap((kinds) => Object.keys(kinds)))).size, ALL_STATES.length]).to.deep.equal([calls, states]);
   for (const state of ALL_STATES) {
     for (const [id, kinds] of kindsIn(state).entries()) {
-      if (id === 1 && kinds === kindsIn(state)[0] && state !== 'a descriptor table') continue; // the two are alike
+      if (id === 1 && kinds === kindsIn(state)[0] && state !== 'a descriptor table') continue; // the two are equal
       for (const kind of Object.keys(kinds)) expect(differences(state, kind, id), `${id}, ${kind}, ${state}`).to.deep.equal([]);
     }
   }

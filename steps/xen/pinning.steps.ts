@@ -1,4 +1,4 @@
-// Page tables that a guest hands to Xen and takes back, and other users of them in the meantime.
+// Page tables that a guest pins and unpins, and other users of them in the meantime.
 
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -75,17 +75,17 @@ Given('the hypervisor is {string}', function (this: MachineWorld, xen: string) {
   this.exploration.set('xen', xen);
 });
 
-/** Scenarios that take the address spaces as the situations have them. */
+/** Scenarios that use the default address spaces of the situations. */
 const asByDefault = new WeakSet<MachineWorld>();
 
-/** A scenario that does not say is about one pte page, with the locks of the release. */
+/** By default, a scenario is about one pte page, with the locks of the release. */
 const SMALLEST: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> = {
   fork: { pages: 1, splitFrom: 'released' },
   exec: { pages: 1, splitFrom: 'released' },
   exit: { pages: 1, middles: 1, splitFrom: 'released', until: 'gone' },
 };
 
-/** Asks about `situation`, which is named without its patch. */
+/** Asks about `situation`, whose name is given without its patch. */
 function ask(world: MachineWorld, situation: string, parameters: Readonly<Record<string, string | number | boolean>> = {}): void {
   world.exploration.situation(`xen-pte-lock/${situation}`);
   for (const [name, value] of Object.entries(parameters)) world.exploration.set(name, value);

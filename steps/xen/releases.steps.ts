@@ -21,10 +21,10 @@ import type { MachineWorld } from '../support/world';
 import { explored } from '../support/explored';
 
 const SCRIPTED = ADVISORIES.filter(({ script }) => script.length > 0);
-/** Where counts end in these scenarios: no script gets there. */
+/** The maximum of counts in these scenarios; no script reaches it. */
 const MAXIMUM = 50;
 
-/** The first promise that a script breaks on a release; null if none. */
+/** The first invariant that a script breaks on a release; null if none. */
 function broken(release: string, layout: Layout, script: readonly string[], onAnswer: (said: string) => void = () => undefined): string | null {
   const umpire = new Umpire(hostileGround({ layout, release: releaseNamed(release), maximumCount: MAXIMUM, divided: false }));
   for (const line of script) {
@@ -84,7 +84,7 @@ Then('every rule that came after 3.2 names a commit, and each advisory the same 
 });
 
 const played = new WeakMap<MachineWorld, string | null>();
-/** What the last call of a script answered. */
+/** The answer to the last call of a script. */
 const answered = new WeakMap<MachineWorld, string>();
 
 When('guests play on Xen {string} with {string} page tables: {}', function (this: MachineWorld, release: string, tables: string, script: string) {

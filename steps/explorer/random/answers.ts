@@ -1,4 +1,4 @@
-// One search for all invariants of a random program, beside brute force for each alone.
+// One search for all invariants of a random program, compared with brute force for each alone.
 
 import fc from 'fast-check';
 import { Answers } from '../../../machine/explorer/answers';
@@ -9,23 +9,23 @@ import type { ScriptedProgram } from '../../../machine/programs/script';
 import { scripted } from '../../../machine/programs/scripted';
 import { richProgram } from '../random-programs';
 
-/** Programs of more states are passed over, and counted. */
+/** Programs with more states are passed over, and counted. */
 const STATES = 150;
 
-/** Programs with several claims, which read what their processors write. */
+/** Programs with several claims about what their processors write. */
 const claiming = richProgram.filter(({ claims = [] }) => new Set(claims.map(({ claim }) => claim)).size > 1);
 
 export interface AnswersComparison {
-  /** Invariants that were asked about, and how many of them are broken. */
+  /** How many invariants were compared, and how many of them are broken. */
   readonly asked: number;
   readonly broken: number;
-  /** Programs with more states than are compared. */
+  /** How many programs were too large. */
   readonly passedOver: number;
   /** The smallest program found on which an answer differs, in words; null if none does. */
   readonly difference: string | null;
 }
 
-/** How the one search is made that is asked about each. */
+/** Makes the one search that answers about each invariant. */
 export type Answering = (build: (names: readonly string[]) => System, names: readonly string[]) => Pick<Answers, 'about'>;
 
 const byAnswers: Answering = (build, names) => new Answers(build, names);
@@ -34,7 +34,7 @@ const byAnswers: Answering = (build, names) => new Answers(build, names);
 export function compareAnswers(programs: number, seed: number): AnswersComparison {
   let [asked, broken, passedOver] = [0, 0, 0];
   const property = fc.property(claiming, (script: ScriptedProgram) => {
-    // Without its claims a program goes on where one of them would have ended it, perhaps forever.
+    // Without its claims a program continues where one of them would have ended it, perhaps forever.
     if (plainTruth({ ...script, claims: [] }, STATES) === null) return void passedOver++;
     for (const { isBroken, difference } of answersAbout(script, byAnswers)) {
       if (difference !== null) throw new Error(difference);
@@ -67,7 +67,7 @@ export function answersAbout(script: ScriptedProgram, answering: Answering): rea
 }
 
 interface Said {
-  /** Each with what its smallest run costs: interrupts, changes of process, steps. */
+  /** Each with the cost of its smallest run: interrupts, changes of process, steps. */
   readonly violations: readonly string[];
   readonly endings: readonly string[];
   readonly outcomes: readonly string[];
@@ -84,7 +84,7 @@ function costs(findings: readonly Finding[]): string[] {
   }).sort();
 }
 
-/** Of several deadlocks and loops one is shown. */
+/** Of several deadlocks and loops, only one is shown. */
 function endingsOf(findings: readonly Finding[]): string[] {
   return [...new Set(findings.filter(({ kind }) => kind !== 'violation').map(({ kind }) => kind))].sort();
 }

@@ -1,5 +1,5 @@
-// Random programs of another make: processors that are tables of rules and a cell for where they are, with no paths and
-// no contexts. What they mean is said a second time, over plain objects that are copied at each step.
+// Random programs of another kind: each processor is a table of rules and a cell for its position, without paths and
+// contexts. Their meaning is defined a second time, over plain objects that are copied at each step.
 
 import fc from 'fast-check';
 import type { EngineName } from '../../../machine/explorer/engine';
@@ -9,7 +9,7 @@ import type { Move, Process } from '../../../machine/explorer/system';
 import { Store } from '../../../machine/state/store';
 import { Cell, TrackedMap } from '../../../machine/state/tracked';
 
-/** What a processor does in one step; it then goes on with its next rule, if it is not said where. */
+/** What a processor does in one step; it then continues with its next rule unless the rule says otherwise. */
 type Rule =
   | { readonly do: 'set' | 'await' | 'idle'; readonly word: number; readonly value: number }
   | { readonly do: 'if'; readonly word: number; readonly value: number; readonly to: number }
@@ -18,7 +18,7 @@ type Rule =
   | { readonly do: 'count'; readonly word: number }
   | { readonly do: 'send'; readonly whom: number; readonly to: number };
 
-/** What comes once from outside, at any time after the rule `from` was reached: at rest too, if it comes `late`. */
+/** What comes once from outside, at any time after the rule `from` was reached; if it is `late`, also when the processor is at rest. */
 interface Arrival {
   readonly from: number;
   readonly isLate: boolean;
@@ -28,7 +28,7 @@ interface Arrival {
 export interface Automaton {
   readonly rules: readonly Rule[];
   readonly arrival: Arrival | null;
-  /** Whether it is at its first rule; else it is nowhere until it is sent. */
+  /** Whether it begins at its first rule; otherwise it is nowhere until it is sent. */
   readonly begins: boolean;
 }
 
@@ -78,7 +78,7 @@ interface Cells {
   readonly table: TrackedMap<number, number>;
 }
 
-/** Where a processor is that was not sent anywhere; beyond its last rule it has ended. */
+/** The position of a processor that was not sent anywhere; beyond its last rule it has ended. */
 const NOWHERE = -1;
 
 class Follower implements Process {
@@ -230,13 +230,13 @@ const MOST = 400;
 
 export interface AutomataComparison {
   readonly comparisons: number;
-  /** Where runs repeat a state, and the engine says that it cannot end; or the program is larger than is compared. */
+  /** Runs repeat a state, and the engine says that it cannot finish; or the program is too large to be compared. */
   readonly passedOver: number;
   readonly failing: number;
   readonly difference: string | null;
 }
 
-/** Compares every engine with what random automata mean. */
+/** Compares every engine with the meaning of random automata. */
 export function compareWithMeaning(programs: number, seed: number, engines = ENGINES, ask = (program: Program, engine: EngineName): Verdict => explore(program, {}, undefined, { engine, challenge: 0 })): AutomataComparison {
   let [comparisons, passedOver, failing] = [0, 0, 0];
   const property = fc.property(someAutomata, (made) => {
@@ -251,7 +251,7 @@ export function compareWithMeaning(programs: number, seed: number, engines = ENG
       }
       comparisons++;
       const findings = (kind: string): string[] => verdict.findings.filter((finding) => finding.kind === kind).map(({ message }) => message);
-      // An execution ends where nothing can come: what it comes to at rest before is none of its outcomes.
+      // An execution ends only where nothing can come: a state of rest before that is not an outcome.
       const isTold = verdict.engine !== 'optimal' || made.automata.every(({ arrival }) => arrival === null);
       const said = { complete: verdict.complete, outcomes: isTold ? [...verdict.outcomes].sort() : [], violations: findings('violation').sort(), hasDeadlock: findings('deadlock').length > 0 };
       const meant = { complete: true, outcomes: isTold ? [...meaning.outcomes].sort() : [], violations: [...meaning.violations].sort(), hasDeadlock: meaning.hasDeadlock };

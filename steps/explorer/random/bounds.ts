@@ -1,4 +1,4 @@
-// What runs within bounds come to, said by brute force and by the layered search.
+// The results of runs within bounds, by brute force and by the layered search.
 
 import fc from 'fast-check';
 import { LayeredSearch, type Counting } from '../../../machine/explorer/layered/search';
@@ -13,7 +13,7 @@ const BOUNDS: readonly Bounds[] = [
   { interrupts: 0, switches: 1 }, { interrupts: 1, switches: 0 }, { interrupts: 1, switches: 1 }, { interrupts: 2, switches: 1 },
 ];
 
-/** What a run has spent, and who moved last. */
+/** What a run has spent, and which process moved last. */
 interface Standing {
   readonly last: number;
   readonly interrupts: number;
@@ -21,8 +21,8 @@ interface Standing {
 }
 
 /**
- * Every run within `bounds`, by states that are compared as whole texts, with who moved last and with
- * what each bounded thing has been spent on; null if there are more than `limit` of these.
+ * Every run within `bounds`, by states that are compared as whole texts together with the process that moved last and
+ * what has been spent of each bound; null if there are more than `limit` of these.
  */
 export function bruteForceWithin(system: System, bounds: Bounds, limit: number): Outcomes | null {
   const { store, processes } = system;
@@ -70,12 +70,12 @@ function wordsOf({ outcomes, violations, endings }: Search): Outcomes {
   return inWords(outcomes.keys(), violations.map(({ message }) => message), endings.deadlock.length > 0);
 }
 
-/** Nodes of the brute force, beyond which a program is passed over. */
+/** A program with more nodes in the brute force is passed over. */
 const NODES = 3_000;
 
 export interface BoundsComparison {
   readonly passedOver: number;
-  /** Comparisons in which the bound left something out that lies beyond it. */
+  /** Comparisons in which the bound left something out. */
   readonly limiting: number;
   readonly difference: string | null;
 }
@@ -83,7 +83,7 @@ export interface BoundsComparison {
 /**
  * Compares the layered search with brute force, within each of the bounds and without any.
  *
- * @param counting what the search takes for a preemption
+ * @param counting which changes of process the search counts as switches
  */
 export function compareWithinBounds(programs: number, seed: number, counting: Counting = 'unforced switches'): BoundsComparison {
   let passedOver = 0;
@@ -118,7 +118,7 @@ function expectSame(name: string, expected: Outcomes, actual: Outcomes): void {
   if (actual.join('\n') !== expected.join('\n')) throw new Error(differenceOf(name, expected, actual));
 }
 
-/** Each violation is possible within what it is said to need, and with fewer interrupts, or fewer switches and as many, it is not. */
+/** Checks that each violation is possible within what it is said to need, and impossible with fewer interrupts, or with as many interrupts and fewer switches. */
 function checkNeeds(program: ScriptedProgram, { violations, raised }: Search): void {
   violations.forEach(({ message }, number) => {
     const { interrupts, switches } = raised!.needOf(-1 - number);

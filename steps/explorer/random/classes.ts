@@ -1,5 +1,5 @@
-// As many executions as classes: what the optimal engine makes, beside a count
-// of the classes themselves.
+// The executions of the optimal engine, compared with a count of the classes: there must be
+// equally many.
 
 import fc from 'fast-check';
 import { OptimalSearch } from '../../../machine/explorer/optimal/search';
@@ -10,19 +10,19 @@ import type { Script, ScriptedProgram } from '../../../machine/programs/script';
 import { scripted } from '../../../machine/programs/scripted';
 import { richProgram } from '../random-programs';
 
-/** Programs of more states, events of the engine, or beginnings of runs are passed over. */
+/** Programs with more states, events of the engine, or beginnings of runs are passed over. */
 const STATES = 1_000;
 const EVENTS = 60_000;
 const BEGINNINGS = 8_000;
 
-/** How the optimal engine did. */
+/** The result of the optimal engine. */
 export interface Once {
   readonly executions: number;
   /** Runs that it abandoned, since others cover the rest of them. */
   readonly blocked: number;
   readonly classes: number;
   readonly hasChoices: boolean;
-  /** What the executions come to. */
+  /** The outcomes of the executions. */
   readonly outcomes: ReadonlySet<string>;
 }
 
@@ -58,12 +58,12 @@ export const choosing: Readonly<Record<string, ScriptedProgram>> = {
 
 export interface OnceComparison {
   readonly compared: number;
-  /** Programs with runs that have no end, and so no classes: others were drawn instead. */
+  /** Programs with endless runs, which have no classes; others were drawn instead. */
   readonly endless: number;
-  /** Of those that were compared. */
+  /** Among those that were compared. */
   readonly withChoices: number;
   readonly passedOver: number;
-  /** The smallest program found on which the engine does not make each class once, in words; null if there is none. */
+  /** The smallest program found for which the engine does not run each class once, in words; null if there is none. */
   readonly difference: string | null;
 }
 

@@ -40,14 +40,14 @@ function scriptOf(acts: number, interrupts: fc.Arbitrary<readonly (readonly Act[
   return fc.record({ acts: fc.array(act, { minLength: 1, maxLength: acts }), interrupts, onIpi: fc.array(plainAct, { maxLength: 1 }) });
 }
 
-/** Small programs with everything in them: locks, waits, interrupts that nest, IPIs, store buffers. */
+/** Small programs with every feature: locks, waits, interrupts that nest, IPIs, store buffers. */
 export const anyProgram: fc.Arbitrary<ScriptedProgram> = fc.record({
   processors: fc.oneof(
     { weight: 6, arbitrary: fc.tuple(scriptOf(3, none), scriptOf(3, none)) },
     { weight: 6, arbitrary: fc.tuple(scriptOf(2, none), scriptOf(2, none), scriptOf(1, none)) },
     { weight: 2, arbitrary: fc.tuple(scriptOf(1, none), scriptOf(1, none), scriptOf(1, none), scriptOf(1, none)) },
     { weight: 3, arbitrary: fc.tuple(scriptOf(2, fc.oneof(one, long)), scriptOf(2, none)) },
-    // Twins, alone and beside another one.
+    // Two equal processors, alone and beside another one.
     { weight: 2, arbitrary: scriptOf(3, none).map((script) => [script, script]) },
     { weight: 2, arbitrary: fc.tuple(scriptOf(2, none), scriptOf(1, none)).map(([script, other]) => [script, script, other]) },
     { weight: 1, arbitrary: scriptOf(1, one).map((script) => [script, script]) },
@@ -60,10 +60,10 @@ export const anyProgram: fc.Arbitrary<ScriptedProgram> = fc.record({
   isBuffered: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
 });
 
-/** All that a program can come to, in words. */
+/** All results of a program, in words. */
 export type Outcomes = readonly string[];
 
-/** More states, or more events in a reduced search, are not compared: the program is passed over, and counted as such. */
+/** A program with more states, or more events in a reduced search, is passed over, and counted as such. */
 const STATES = 2_000;
 const EVENTS = 4_000;
 const INSTALMENT = 150;
@@ -111,7 +111,7 @@ function outcomesByParts(program: ScriptedProgram): Outcomes | null {
   return inWords(outcomes, found.flatMap(({ violation }) => (violation ? [violation.message] : [])), found.some(({ kind }) => kind === 'deadlock'));
 }
 
-/** What the optimal reduction finds when it is stopped every few events and goes on, as another search, from what was saved. */
+/** What the optimal reduction finds if it is stopped every few events and another search continues from what was saved. */
 function outcomesByInstalments(program: ScriptedProgram): Outcomes | null {
   let reduction: Optimal = new Optimal(scripted(program), []);
   for (let standing = reduction.advance(INSTALMENT); standing !== 'ended'; standing = reduction.advance(INSTALMENT)) {
@@ -132,7 +132,7 @@ function outcomesOfSystem(system: System): Outcomes {
   return inWords(search.outcomes.keys(), search.violations.map(({ message }) => message), search.endings.deadlock.length > 0);
 }
 
-/** What the search finds that leaves out what shows nothing new. */
+/** What the reduced search finds. */
 export function outcomesByReduced(program: ScriptedProgram, reductions: Reductions = {}): Outcomes | null {
   const search = new ReducedSearch(scripted(program)(), reductions);
   while (!search.advance(EVENTS)) if (search.counts.events > EVENTS) return null;
@@ -155,18 +155,18 @@ export const piecemeal: Candidates = {
   'optimal, saved and resumed': outcomesByInstalments,
 };
 
-/** What a comparison over many programs came to. */
+/** The result of a comparison over many programs. */
 export interface Comparison {
   /** One for each program and each engine. */
   readonly comparisons: number;
-  /** Comparisons that were not made: the program is too large for brute force, or for the engine. */
+  /** Comparisons that were not made because the program is too large for brute force or for the engine. */
   readonly passedOver: number;
   readonly outcomes: number;
   /** The smallest program found on which an engine differs, in words; null if they all agree. */
   readonly difference: string | null;
 }
 
-/** Holds each engine of `candidates` against brute force on `programs` random programs. */
+/** Compares each engine of `candidates` with brute force on `programs` random programs. */
 export function compareEngines(programs: number, seed: number, candidates: Candidates): Comparison {
   const names = Object.keys(candidates);
   let passedOver = 0;
@@ -197,7 +197,7 @@ export function differenceOf(name: string, expected: Outcomes, actual: Outcomes)
 
 const alone = { interrupts: [], onIpi: [] };
 
-/** Small programs on which a reduction easily loses something, by what makes them hard. */
+/** Small programs on which a reduction easily loses something, by what makes them difficult. */
 export const hardPrograms: Readonly<Record<string, ScriptedProgram>> = {
   'a wait for two words that change one after the other': {
     processors: [

@@ -1,4 +1,4 @@
-// The smallest run to a violation, by brute force, beside the one that a verdict shows.
+// The smallest run to a violation, by brute force, compared with the one that a verdict shows.
 
 import fc from 'fast-check';
 import type { EngineName } from '../../../machine/explorer/engine';
@@ -13,7 +13,7 @@ type Cost = readonly [number, number, number];
 
 const compare = (one: Cost, other: Cost): number => one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
 
-/** What the smallest run to a violation with this message costs: every run is tried in the order of its cost, from the beginning. */
+/** The cost of the smallest run to a violation with this message: all runs are tried in order of cost, from the beginning. */
 function smallestCost(system: System, message: string): Cost {
   const { store, processes } = system;
   const start = store.mark();
@@ -47,7 +47,7 @@ function costOf({ trace: { events }, interrupts, steps }: Witness): Cost {
 /** Larger programs are left out. */
 const STATES = 400;
 
-/** How many violations of random programs were looked at, and the first that is shown with a run that is not a smallest one. */
+/** How many violations of random programs were examined, and the first whose run is not a smallest one. */
 export function compareWitnesses(programs: number, seed: number, engines: readonly EngineName[]): { readonly violations: number; readonly difference: string | null } {
   let violations = 0;
   for (const program of fc.sample(anyProgram, { numRuns: programs, seed })) {

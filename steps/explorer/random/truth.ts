@@ -18,10 +18,10 @@ import type { System } from '../../../machine/explorer/system';
 import type { Mark } from '../../../machine/state/store';
 import { featuresOf, richProgram, smallerProgram } from '../random-programs';
 
-/** The engines that look at everything. */
+/** The engines that see everything. */
 export const WHOLE = ['brute-force', 'stateful', 'layered', 'reduced', 'optimal', 'auto'] as const satisfies readonly EngineName[];
 
-/** What one engine is to explore. */
+/** What one engine explores. */
 export interface Task {
   readonly script: ScriptedProgram;
   readonly program: Program;
@@ -29,24 +29,24 @@ export interface Task {
   readonly states: number;
 }
 
-/** How an engine explores a program; other ways are for showing that a fault would be noticed. */
+/** How an engine explores a program; other ways show that a fault would be noticed. */
 export type Exploring = (task: Task, engine: EngineName) => Verdict;
 
 /** Larger programs are passed over. */
 const STATES = 600;
-/** An engine that has not ended by then never will, on a program of that size. */
+/** On a program of that size, an engine that has not finished by then never will. */
 const EVENTS = 60_000;
 
 export const asItIs: Exploring = ({ program, states }, engine) => (engine === 'optimal' ? byClasses(program, states) : exploreAll(program, engine));
 
-/** A run of more events than there are states repeats one. */
+/** A run with more events than there are states repeats a state. */
 function byClasses(program: Program, states: number): Verdict {
   const engine = new Optimal(program, [], undefined, states);
   while (engine.advance(4096) === 'under way') if (engine.progress.events > EVENTS) break;
   return verdictOf(program, {}, engine.report());
 }
 
-/** Machines of one program that are used again, each put back to its beginning: cheaper than new ones, and what a search leaves behind in them shows. */
+/** Machines of one program that are reused after each was reset: this is cheaper than new ones, and reveals what a search leaves behind in them. */
 class Machines {
   private readonly all: { readonly system: System; readonly start: Mark }[] = [];
   private out = 0;
@@ -62,14 +62,14 @@ class Machines {
     return all[this.out++]!.system;
   };
 
-  /** Takes all of them back. */
+  /** Resets all of them. */
   gather(): void {
     for (const { system, start } of this.all.slice(0, this.out)) system.store.undo(start);
     this.out = 0;
   }
 }
 
-/** Faults that a reduction has had, put back. */
+/** Faults that a reduction once had, put back. */
 export const OLD_FAULTS: Readonly<Record<string, Exploring>> = {
   'forgets the order of observed writes': ({ program }) => reducedWith(program, { forget: 'order of observed writes' }),
   'forgets which process an event moves': ({ program }) => reducedWith(program, { forget: 'whom an event moves' }),
@@ -86,12 +86,12 @@ export function exploreAll(program: Program, engine: EngineName): Verdict {
   return explore(program, {}, ({ events }) => (events > EVENTS ? 'stop' : 'go on'), { engine, challenge: 0 });
 }
 
-/** Whether an engine can end on such a program at all. */
+/** Whether an engine can finish on such a program at all. */
 function canEnd(engine: EngineName, { isCyclic }: PlainTruth): boolean {
   return !isCyclic || (engine !== 'reduced' && engine !== 'optimal');
 }
 
-/** What an engine says otherwise than it is; empty if it says the same. */
+/** How the answer of an engine differs from the truth; empty if it does not. */
 function differences(program: Program, engine: EngineName, truth: PlainTruth, verdict: Verdict): string[] {
   if (!canEnd(engine, truth)) return verdict.complete ? ['says that it saw everything of a program that loops'] : [];
   if (!verdict.complete) return ['did not end'];
@@ -122,7 +122,7 @@ function unequal(what: string, is: ReadonlySet<string>, said: ReadonlySet<string
   return [...[...is].filter((one) => !said.has(one)).map((one) => `lost ${what}: ${one}`), ...[...said].filter((one) => !is.has(one)).map((one) => `invented ${what}: ${one}`)];
 }
 
-/** Who is left with work at the end of a run, and is about to do what. */
+/** The processors that still have work at the end of a run, each with its next action. */
 function whoWaits(program: Program, schedule: string): string {
   const system = program();
   replay(system, parseSchedule(schedule));
@@ -134,16 +134,16 @@ export interface TruthComparison {
   readonly comparisons: number;
   /** Comparisons that were not made, by reason. */
   readonly passedOver: ReadonlyMap<string, number>;
-  /** How many of the programs had what in them. */
+  /** How many of the programs had each feature. */
   readonly features: ReadonlyMap<string, number>;
-  /** Programs that are found to go wrong in some way, and outcomes in all. */
+  /** How many programs fail in some way, and the number of all outcomes. */
   readonly failing: number;
   readonly outcomes: number;
   /** The smallest program found on which an engine differs, in words; null if they all agree. */
   readonly difference: string | null;
 }
 
-/** Which programs are drawn, and how many of them an engine explores: one in this many, if given. */
+/** Which programs are drawn, and of how many of them an engine explores one, if given. */
 interface Drawing {
   readonly from: fc.Arbitrary<ScriptedProgram>;
   readonly oneIn: Partial<Record<EngineName, number>>;
@@ -151,13 +151,13 @@ interface Drawing {
 
 const ALL: Drawing = { from: richProgram, oneIn: {} };
 
-/** For a great many programs: most of them smaller. The engines that leave things out are asked about each, the others about some. */
+/** For a great many programs, mostly smaller ones. The engines with reductions are compared on each, the others on some. */
 export const MANY: Drawing = { from: smallerProgram, oneIn: { stateful: 2, layered: 3, 'brute-force': 8, auto: 8 } };
 
-/** One program in so many has new machines for each engine. */
+/** Of this many programs, one gets new machines for each engine. */
 const NEW_MACHINES = 8;
 
-/** Holds `engines` against the plain interpreter on `programs` random programs. */
+/** Compares `engines` with the plain interpreter on `programs` random programs. */
 export function compareWithTruth(programs: number, seed: number, engines: readonly EngineName[] = WHOLE, exploring: Exploring = asItIs, { from, oneIn }: Drawing = ALL): TruthComparison {
   const passedOver = new Map<string, number>();
   const features = new Map<string, number>();

@@ -1,5 +1,5 @@
-// Which engine can hold which situation, and what it then says beside the search with the whole graph: kept in a
-// file, kernel by kernel, so that a run that is stopped loses nothing and the next goes on with the kernels that are missing.
+// Which engine can finish which situation, and how its answer compares with that of the search that keeps the whole graph. The
+// answers are kept in a file, kernel by kernel, so a run that is stopped loses nothing and the next continues with the missing kernels.
 
 import { appendFileSync } from 'node:fs';
 import type { EngineName } from '../../../machine/explorer/engine';
@@ -10,34 +10,34 @@ import { atRest, auditInterchangeable } from '../audited';
 import { differencesBetween, programOf, rowOf, type Row } from './situations';
 import { linesIn, sourcesIn } from './tally';
 
-/** An engine, or one that is told nothing of what is `interchangeable`; or what the situation declares. */
+/** An engine, or one without the declaration of what is `interchangeable`; or what the situation declares. */
 export type Asked = EngineName | 'reduced, twins apart' | 'declarations';
 
-/** What one engine came to on one situation, before or after its patch. */
+/** The answer of one engine on one situation, before or after its patch. */
 export interface Held {
   readonly situation: string;
   readonly patches: 'none' | 'all';
   readonly engine: Asked;
-  /** The engine that decided, where `auto` chose. */
+  /** The engine that decided, if `auto` chose. */
   readonly by?: EngineName;
   /** `agrees`, `differs`, or why there is nothing to compare. */
   readonly said: string;
   readonly differences: readonly string[];
-  /** States, or executions where the engine does not know states; as far as it came. */
+  /** States, or executions if the engine does not know states, up to where it stopped. */
   readonly size: number;
   /** Of processor time. */
   readonly seconds: number;
-  /** What of the situation is declared: that it runs out, that it never ends, that so many of its things are interchangeable. */
+  /** What the situation declares: that it runs out, that it never ends, how many of its things are interchangeable. */
   readonly declares: readonly string[];
-  /** The sources that were asked; see sourcesIn. */
+  /** The version of the sources; see sourcesIn. */
   readonly machine: string;
 }
 
-/** What a kernel is held within: events of the search with the whole graph in each round, and what each other engine may take. */
+/** The bounds for a kernel: events of the search with the whole graph in each round, and what each other engine may take. */
 export interface Patience {
-  /** A kernel for which the first is too little is left to the next round, so that the smallest come first. */
+  /** A kernel that exceeds the first bound is left to the next round, so that the smallest come first. */
   readonly rounds: readonly number[];
-  /** So many events, and so many more for each of the search that it is compared with. */
+  /** This many events, and this many more for each event of the search that it is compared with. */
   readonly own: Readonly<Partial<Record<Asked, { readonly least: number; readonly foreach: number }>>>;
 }
 
@@ -49,26 +49,26 @@ export const PATIENCE: Patience = {
   },
 };
 
-/** Where the search with the whole graph sees more states than this, brute force is not asked. */
+/** If the search with the whole graph sees more states than this, brute force is not tried. */
 const ORACLE = 40_000;
 
-/** Moves, of which brute force may take so many. */
+/** How many moves brute force may take. */
 const BY_TEXT = 1_000_000;
 
 /** What is kept in a file; nothing if there is no such file. */
 export const heldIn = (file: string): readonly Held[] => linesIn<Held>(file, 'verdict');
 
-/** What is asked of all sources of the machine, by one short name. */
+/** The version of all sources of the machine, as one short name. */
 export const machineAsked = (): string => sourcesIn(['machine']);
 
 /**
- * Explores those situations, before and after, of which a file has nothing that was said by the sources as they are now: the
- * smallest first, and by brute force, which compares states by their text, after everything else.
+ * Explores those situations, before and after, for which a file has no answer by the current sources: the
+ * smallest first, and by brute force, which compares states by their text, last.
  *
  * @param file null if nothing is to be kept
- * @param tell is told a line for each kernel
+ * @param tell is called with a line for each kernel
  * @param ids which situations; all if not given
- * @returns everything that these sources have said
+ * @returns all answers by these sources
  */
 export function holdSituations(file: string | null, tell: (line: string) => void, ids: readonly string[] = SITUATIONS.map(({ id }) => id), patience = PATIENCE): readonly Held[] {
   const machine = machineAsked();
@@ -106,7 +106,7 @@ interface Kernel {
 /** More states than these are not audited. */
 const AUDITED = 1_000;
 
-/** Whether what a situation calls interchangeable is, and whether it says that it runs out wherever that is true; that it is true where it says so is tried by each search. */
+/** Whether what a situation declares interchangeable really is, and whether it declares that it runs out if that is true; each search checks that it is true if declared. */
 export function auditDeclared(program: Program): Said {
   const start = process.cpuUsage();
   const { runsOut: says = false, endless = false, interchangeable = [] } = program();
@@ -129,10 +129,10 @@ function declaredBy(program: Program): string[] {
 export type Said = Pick<Held, 'engine' | 'by' | 'said' | 'differences' | 'size' | 'seconds'>;
 
 /**
- * Asks every engine but brute force, each within its bound. Where the search with the whole graph is too large, the others are compared
- * with the reduced search, if that ends.
+ * Runs every engine except brute force, each within its bound. If the search with the whole graph is too large, the others are compared
+ * with the reduced search, if that finishes.
  *
- * @returns null where the kernel is too large and this is not the last round
+ * @returns null if the kernel is too large and this is not the last round
  */
 export function askEach(program: Program, events: number, isLast: boolean, { own } = PATIENCE): Said[] | null {
   const whole = rowOf(program, 'stateful', events);
@@ -173,7 +173,7 @@ export function askEach(program: Program, events: number, isLast: boolean, { own
   return rows;
 }
 
-/** What brute force says beside the search with the whole graph, which is made again. */
+/** The answer of brute force, compared with that of the search with the whole graph, which is made again. */
 export function askByForce(program: Program): Said {
   const whole = rowOf(program, 'stateful', Infinity);
   const row = rowOf(program, 'brute-force', BY_TEXT);
@@ -182,7 +182,7 @@ export function askByForce(program: Program): Said {
   return { ...saidBy('brute-force', row, differences.length > 0 ? 'differs' : 'agrees'), differences };
 }
 
-/** The same program, which does not say that any of its things may be exchanged. */
+/** The same program, without the declaration that some of its things are interchangeable. */
 function apart(program: Program): Program {
   return () => ({ ...program(), interchangeable: [] });
 }
@@ -204,7 +204,7 @@ function lineOf(rows: readonly Held[]): string {
 
 const isCompared = ({ said }: Held): boolean => said === 'agrees' || said === 'differs';
 
-/** Kernels by engines, and what it comes to. */
+/** A table of kernels by engines, with a summary. */
 export function tableOf(held: readonly Held[]): string[] {
   const kernels = new Map<string, Held[]>();
   for (const row of held) {
@@ -225,11 +225,11 @@ export function tableOf(held: readonly Held[]): string[] {
   ];
 }
 
-/** What `auto` may take: so many times the best engine, and so many seconds more. */
+/** What `auto` may take: this many times as long as the best engine, and this many seconds more. */
 const TIMES = 2;
 const SLACK = 0.2;
 
-/** How many times longer `auto` takes than the best engine, the worst first; and where it takes more than it may. */
+/** How many times as long as the best engine `auto` takes, the worst first, and where it takes more than it may. */
 export function slownessOf(held: readonly Held[]): string[] {
   const ended = held.filter((row) => isCompared(row) || row.said === 'the others are compared with it');
   const slow = ended.filter(({ engine }) => engine === 'auto').map(({ situation, patches, seconds }) => {

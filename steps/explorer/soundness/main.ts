@@ -1,16 +1,16 @@
 // The long form of features/explorer/truth.feature and soundness.feature:
 //   npm run soundness -- [programs] [seed]     random programs, by every engine
-//   npm run soundness -- [programs] in FILE    the same, 500 at a time; those that are in the file count, and the rest is added to it
-//   npm run soundness -- sum FILE...           what those that are in files came to
-//   npm run soundness -- situations [in FILE]  every situation of every chapter, by every engine within a bound of its own; kernels that are in the file are behind
-//   npm run soundness -- table FILE            what that file says: kernels by engines
+//   npm run soundness -- [programs] in FILE    the same, 500 at a time; those that are in the file count, and the others are added to it
+//   npm run soundness -- sum FILE...           the sum of what these files contain
+//   npm run soundness -- situations [in FILE]  every situation of every chapter, by every engine within a bound of its own; kernels that are in the file are skipped
+//   npm run soundness -- table FILE            what that file contains: kernels by engines
 
 import { existsSync } from 'node:fs';
 import { compareMany, Differs } from './many';
 import { heldIn, holdSituations, tableOf, type Held } from './held';
 import { inWords, talliesIn } from './tally';
 
-/** A run without a file is compared and forgotten batch by batch, too. */
+/** Without a file, programs are compared and forgotten batch by batch, too. */
 const BATCH = 500;
 
 function randomPrograms(programs: number, first: number, file: string | null): void {

@@ -1,4 +1,4 @@
-// A great many random programs, batch by batch: those that a file has the tallies of are behind already.
+// A great many random programs, batch by batch; those whose tallies are in a file are skipped.
 
 import { compareAnswers } from '../random/answers';
 import { compareWithMeaning } from '../random/automata';
@@ -8,7 +8,7 @@ import { compareEngines, piecemeal } from '../random/random';
 import { keepIn, machineOf, sumOf, talliesIn, type Tally } from './tally';
 import { asItIs, compareWithTruth, MANY, WHOLE } from '../random/truth';
 
-/** What is compared on some programs only, as it costs more: on one for so many. */
+/** What is compared only on some programs, since it costs more: on one of this many. */
 const ALSO: readonly { readonly oneFor: number; readonly what: string; readonly compare: (programs: number, seed: number) => { readonly difference: string | null; readonly passedOver: number } }[] = [
   { oneFor: 100, what: 'were searched in parts, and by instalments', compare: (programs, seed) => compareEngines(programs, seed, piecemeal) },
   { oneFor: 100, what: 'were searched within bounds', compare: (programs, seed) => compareWithinBounds(programs, seed) },
@@ -21,7 +21,7 @@ const ALSO: readonly { readonly oneFor: number; readonly what: string; readonly 
 export class Differs extends Error {}
 
 export interface Many {
-  /** How many there are to be in the end, those in the file included. */
+  /** The total number of programs, including those in the file. */
   readonly programs: number;
   /** The seed of the first batch; that of the next is larger by the size of a batch. */
   readonly first: number;
@@ -33,8 +33,8 @@ export interface Many {
 /**
  * Compares as many programs as are still missing.
  *
- * @param tell is told after each batch how many programs are behind
- * @returns the tallies of all, those in the file included
+ * @param tell is called after each batch with the number of programs compared so far
+ * @returns the tallies of all, including those in the file
  * @throws Differs if an engine differs on one of them
  */
 export function compareMany({ programs, first, file, batch }: Many, tell: (done: number) => void): readonly Tally[] {

@@ -1,4 +1,4 @@
-// Every situation by every engine that can hold it: the same verdict, the same outcomes, the same cost of what is shown.
+// Every situation by every engine that can finish it: the verdict, the outcomes and the cost of the run that is shown must be the same.
 
 import type { EngineName } from '../../../machine/explorer/engine';
 import { explore, type Verdict } from '../../../machine/explorer/explore';
@@ -8,17 +8,17 @@ import { selectHunks } from '../../../machine/patches/selection';
 import { SITUATIONS } from '../../../machine/situations';
 import { parametersOf, type Situation } from '../../../machine/situations/types';
 
-/** Random runs that challenge each verdict: few, as the verdicts are compared with each other. */
+/** Random runs that challenge each verdict: few, since the verdicts are compared with each other. */
 const CHALLENGE = 20;
 
-/** What one engine says of a program, as far as it came. */
+/** The answer of one engine about a program, up to where it stopped. */
 export interface Row {
   readonly verdict: Verdict;
   /** Of processor time. */
   readonly seconds: number;
 }
 
-/** Asks one engine, for about so many events. */
+/** Runs one engine for about this many events. */
 export function rowOf(program: Program, engine: EngineName, limit: number): Row {
   const start = process.cpuUsage();
   const verdict = explore(program, {}, ({ events }) => (events > limit ? 'stop' : 'go on'), { engine, challenge: CHALLENGE });
@@ -26,12 +26,12 @@ export function rowOf(program: Program, engine: EngineName, limit: number): Row 
   return { verdict, seconds: (user + system) / 1e6 };
 }
 
-/** What one verdict says otherwise than the search with the whole graph. */
+/** How one verdict differs from that of the search with the whole graph. */
 export function differencesBetween(whole: Verdict, other: Verdict, withOutcomes: boolean): string[] {
   const kinds = (verdict: Verdict): string[] => verdict.findings.map(({ kind, invariant, message, witness }) => {
     const { events } = witness.trace;
     const switches = events.filter((event, i) => i > 0 && event.process !== events[i - 1]!.process).length;
-    // Of several deadlocks and loops one is shown, and where one is seen to begin is nothing that it is known by.
+    // Of several deadlocks and loops only one is shown, and the place where a loop is seen to begin does not identify it.
     return kind === 'violation' ? `${invariant}: ${message} by ${witness.interrupts}, ${switches}, ${witness.steps}` : kind;
   });
   const sets: [string, readonly string[], readonly string[]][] = [['finding', kinds(whole), kinds(other)]];
@@ -42,7 +42,7 @@ export function differencesBetween(whole: Verdict, other: Verdict, withOutcomes:
   ]);
 }
 
-/** @throws Error for a name that there is not */
+/** @throws Error for a name that does not exist */
 export function situationCalled(id: string): Situation {
   const situation = SITUATIONS.find((one) => one.id === id);
   if (!situation) throw new Error(`there is no situation "${id}"`);

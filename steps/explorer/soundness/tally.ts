@@ -1,13 +1,13 @@
-// What random programs have come to, batch by batch, in a file: a run that is stopped loses at most
-// the batch that it was at, and the next goes on behind it.
+// The results of random programs, batch by batch, in a file: a run that is stopped loses at most
+// the current batch, and the next run continues after the last complete one.
 
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** What a number of programs came to. */
+/** The results of a number of programs. */
 export interface Tally {
-  /** From what they were drawn. */
+  /** The seed that they were drawn from. */
   readonly seed: number;
   readonly programs: number;
   readonly failing: number;
@@ -15,21 +15,21 @@ export interface Tally {
   readonly comparisons: number;
   /** By reason. */
   readonly passedOver: Readonly<Record<string, number>>;
-  /** How many programs had what in them. */
+  /** How many programs had each feature. */
   readonly features: Readonly<Record<string, number>>;
-  /** By the kind of comparison beyond that with the plain interpreter, on how many programs it was made. */
+  /** On how many programs each further kind of comparison was made, beyond that with the plain interpreter. */
   readonly also: Readonly<Record<string, number>>;
-  /** By the same kinds, how many comparisons were passed over as too large; not in tallies that were kept before this was counted. */
+  /** How many comparisons of each such kind were passed over as too large; missing in tallies that were kept before this was counted. */
   readonly alsoPassedOver?: Readonly<Record<string, number>>;
-  /** Of what was compared; see machineOf. */
+  /** The version of what was compared; see machineOf. */
   readonly machine: string;
 }
 
 const ROOT = resolve(__dirname, '../../..');
-/** What a comparison of random programs rests on. */
+/** What a comparison of random programs depends on. */
 const PARTS = ['machine/state', 'machine/explorer', 'machine/programs', 'steps/explorer/random-programs.ts', 'machine/context.ts', 'machine/context-frames.ts', 'machine/context-memory.ts', 'machine/path.ts'];
 
-/** A short name for the sources of the engines as they are now: what was compared before they changed does not speak for them. */
+/** A short name for the current sources of the engines; comparisons made before they changed do not count for them. */
 export const machineOf = (root = ROOT): string => sourcesIn(PARTS, root);
 
 /** A short name for the sources in these folders and files. */
@@ -73,7 +73,7 @@ export function sumOf(tallies: readonly Tally[]): Omit<Tally, 'seed' | 'machine'
   };
 }
 
-/** What tallies come to, for a reader. */
+/** A summary of tallies, for a reader. */
 export function inWords(tallies: readonly Tally[]): string[] {
   const { programs, failing, outcomes, comparisons, passedOver, features, also, alsoPassedOver } = sumOf(tallies);
   const uncounted = sumOf(tallies.filter((tally) => tally.alsoPassedOver === undefined)).also;

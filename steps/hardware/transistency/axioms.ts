@@ -1,12 +1,12 @@
-// What a small program with a page table may come to, by axioms alone: nothing here knows the machine.
+// The outcomes that axioms allow a small program with a page table. Nothing here knows the machine.
 // Events are related by who reads from whom (rf), by the order in which a word's stores reach memory (co),
-// and by what follows from both (fr). A program is allowed what has no cycle in
+// and by what follows from both (fr). An outcome is allowed if there is no cycle in
 //   - coherence: program order on one word, rf, co, fr;
 //   - causality: program order but from a store to a later load, rf between CPUs, co, fr, and an interrupt
 //     after it was sent and before its answer is seen;
 // and in which locked operations and the updates of A and D are atomic. A walk is a load of the entry, or such an update, that takes place
 // at some moment after the last INVLPG of its CPU and before the first access that uses it; all accesses up to the next INVLPG use the same one.
-// So none of them sees what was overwritten before that INVLPG. Where walks pass stores, one takes no notice of its own CPU's earlier stores.
+// So none of them sees what was overwritten before that INVLPG. If walks pass stores, a walk does not see its own CPU's earlier stores.
 // (As in Alglave, Maranget and Tautschnig 2014 for TSO, and Hossain, Trippel and Martonosi 2020 for walks.)
 
 import { permutations, product } from './combine';
@@ -34,7 +34,7 @@ function mostMarks(program: Program): Marks {
   return { A: 1 + count('map'), AD: 1 + count('map') + count('clear') };
 }
 
-/** Whether there is something to mark for each walk that sets A or D. */
+/** Whether each walk that sets A or D has something to mark. */
 function canMark(threads: readonly (readonly Event[])[], most: Marks): boolean {
   let [A, AD] = [0, 0];
   for (const thread of threads) {
@@ -47,18 +47,18 @@ function canMark(threads: readonly (readonly Event[])[], most: Marks): boolean {
 }
 
 const nameOf = ({ frame, A, D }: Entry): string => `${frame}${A ? 'A' : ''}${D ? 'D' : ''}`;
-/** Whether a later event may take place first: a load need not wait for a store. */
+/** Whether a later event may come first: a load need not wait for a store. */
 const passes = (one: Event, other: Event): boolean => one.writes && !one.reads && other.reads && !other.writes;
 const isWalk = ({ op }: Event): boolean => op === 'walk' || op === 'walk above';
 
-/** One way in which the CPUs do their parts: who reads from whom, and in which order stores reach memory, is left to try. */
+/** One way for the CPUs to do their parts. Who reads from whom, and in which order stores reach memory, is still open. */
 class Candidate {
   private readonly events: readonly Event[];
   private readonly coherence: Relation;
   private readonly causality: Relation;
-  /** What each event that looks at memory reads from; null for what was there at the beginning. */
+  /** What each event that reads memory reads from; null for the initial value. */
   private readonly sources = new Map<Event, Event | null>();
-  /** What each event finds in the entry, and what it leaves there. */
+  /** What each event finds in the entry, and what it writes there. */
   private readonly left = new Map<Event | null, Entry>();
 
   constructor(private readonly threads: readonly (readonly Event[])[], family: Family, private readonly latitude: Latitude, private readonly outcomes: Set<string>) {
@@ -101,7 +101,7 @@ class Candidate {
     return this.events.filter((event) => event.writes && event.word === word);
   }
 
-  /** The entries first: what they hold decides to which frames the accesses go. */
+  /** The entries first, since their contents decide to which frames the accesses go. */
   judge(): void {
     const readers = this.events.filter((event) => event.reads && !event.writes && (event.word === 'entry' || event.word === 'upper'));
     for (const entry of this.orders(this.stores('entry'), [])) {
@@ -121,7 +121,7 @@ class Candidate {
     }
   }
 
-  /** The orders in which these stores to the entry can follow `done`: each update adds to what the one before has left. */
+  /** The orders in which these stores to the entry can follow `done`: each update adds to what the previous one left. */
   private *orders(stores: readonly Event[], done: readonly Event[]): Generator<readonly Event[]> {
     if (stores.length === 0) {
       yield done;
@@ -140,7 +140,7 @@ class Candidate {
     }
   }
 
-  /** What a load of an entry can have found. */
+  /** What a load of an entry may have found. */
   private suitable(reader: Event): (Event | null)[] {
     const all = [null, ...this.stores(reader.word!)];
     if (reader.op === 'walk above') return all.filter((source) => (source !== null) === reader.lifted);
@@ -156,7 +156,7 @@ class Candidate {
       for (const store of later) if (store !== load) this.both(load, store);
       if (source === null) continue;
       this.coherence.add(source, load);
-      // Found in the CPU's own buffer, it need not have reached memory; but locked updates do not wait there, and walks that pass stores do not look there.
+      // A value from the CPU's own buffer need not have reached memory; but locked updates do not wait there, and walks that pass stores do not look there.
       if (source.cpu !== load.cpu || source.reads || (this.latitude.passing && isWalk(load))) this.causality.add(source, load);
     }
   }
@@ -195,7 +195,7 @@ class Candidate {
   }
 
   private isAllowed(orders: readonly (readonly Event[])[], words: readonly Word[], placed: ReadonlyMap<Event, Word | null>, loads: readonly Event[]): boolean {
-    // A locked exchange: nothing between what it found and what it stores.
+    // A locked exchange: no other store comes between what it found and what it stores.
     const isAtomic = loads.every((load) => {
       const order = orders[words.indexOf(placed.get(load)!)]!;
       return !load.writes || (order[order.indexOf(load) - 1] ?? null) === this.sources.get(load);

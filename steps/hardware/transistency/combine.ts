@@ -1,6 +1,6 @@
-// Lists of all choices.
+// All combinations and orders.
 
-/** Each choice of one from every list. */
+/** Every way to choose one item from each list. */
 export function product<T>(lists: readonly (readonly T[])[]): T[][] {
   return lists.reduce<T[][]>((combined, list) => combined.flatMap((some) => list.map((one) => [...some, one])), [[]]);
 }
@@ -11,5 +11,5 @@ export function permutations<T>(items: readonly T[]): T[][] {
   return items.flatMap((item, i) => permutations([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [item, ...rest]));
 }
 
-/** The places from `first` to `last`, both included. */
+/** The numbers from `first` to `last`, both included. */
 export const placesIn = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);

@@ -1,17 +1,17 @@
-// One program on the machine and by the axioms.
+// Compares one program on the machine with the axioms.
 
 import type { CpuOptions } from '../../../machine/hardware/cpu';
 import { allowedOutcomes } from './axioms';
 import { optionsFor, reachedOutcomes } from './machine';
 import { FAMILIES, STRICT, type Family, type Latitude, type Program } from './operations';
 
-/** What a comparison is made with, if not with the smallest. */
+/** Settings of a comparison, if they are not the defaults. */
 export interface With {
   readonly family?: Family;
   readonly latitude?: Latitude;
-  /** What the processors are, if not what the latitude says. */
+  /** The properties of the processors, if not those of the latitude. */
   readonly options?: CpuOptions;
-  /** What the machine runs, if it is to be another program. */
+  /** The program that the machine runs, if it is another one. */
   readonly run?: Program;
   /** Random runs that challenge each search. */
   readonly challenge?: number;
@@ -20,7 +20,7 @@ export interface With {
 export interface Comparison {
   /** How many outcomes the axioms allow. */
   readonly outcomes: number;
-  /** What differs, in words; null where machine and axioms agree. */
+  /** What differs, in words; null if machine and axioms agree. */
   readonly difference: string | null;
 }
 

@@ -22,7 +22,7 @@ const ENTRY = TABLE + INDEX;
 const FRAMES = { a: 0x20000, b: 0x21000, c: 0x22000 };
 const WORD_X = 0x30000;
 const FLUSH = 0xfd;
-/** Random runs that challenge each search: its outcomes are compared with the axioms' in any case. */
+/** Random runs that challenge each search: few, since its outcomes are compared with the axioms. */
 const FEW = 20;
 const RIGHTS = PTE.P | PTE.RW | PTE.US;
 const MARKED = RIGHTS | PTE.A | PTE.D;
@@ -34,7 +34,7 @@ const nameOf = (value: number): string => (value === 0 ? '0' : `${(value - 1) >>
 const frameAt = (pa: number): string => Object.entries(FRAMES).find(([, frame]) => Math.floor(pa / 4096) * 4096 === frame)?.[0] ?? '-';
 const entryNameOf = (entry: number): string => `${(entry & PTE.P) === 0 ? '-' : frameAt(entry)}${(entry & PTE.A) === 0 ? '' : 'A'}${(entry & PTE.D) === 0 ? '' : 'D'}`;
 
-/** What the processors are. */
+/** The properties of the processors. */
 export function optionsFor({ levels }: Family, { passing, stray }: Latitude): CpuOptions {
   return { order: 'TSO', earlyFills: [PAGE], structureCaches: levels, walksPassStores: passing, strayBits: stray };
 }

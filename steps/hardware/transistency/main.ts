@@ -1,8 +1,8 @@
-// npm run transistency -- [OPERATIONS] [CPUS] [--family F] [--latitude L] [--part I/N] [--one-in N [--seed S]] [--reduced | --rules]: all programs of up to so many operations (4)
-// on so many processors (2), and how many differ. F says what they are made of (operations.ts), L what the processors may do beside looking ahead. `--part 3/100` compares
+// npm run transistency -- [OPERATIONS] [CPUS] [--family F] [--latitude L] [--part I/N] [--one-in N [--seed S]] [--reduced | --rules]: all programs of up to OPERATIONS operations (4)
+// on CPUS processors (2), and how many differ. F selects the operations (operations.ts), L what the processors may do in addition to looking ahead. `--part 3/100` compares
 // every hundredth program from the third on, so that all parts together are all programs; each prints one line for each length.
 // `--one-in 3000 --seed 7` compares a sample: each program with that chance, drawn by the seed.
-// `--reduced` leaves out the programs that a rule makes simpler (simpler.ts), and `--rules` compares only those, by the axioms alone, each with the one that is left.
+// `--reduced` leaves out the programs that a rule makes simpler (simpler.ts), and `--rules` compares only those, by the axioms alone, each with the simpler one.
 
 import { compare } from './compare';
 import { FAMILIES, LATITUDES, textOf, type Program } from './operations';

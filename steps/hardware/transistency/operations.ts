@@ -1,15 +1,15 @@
-// What the small programs are made of: three alphabets, since one with everything would be too large to go through in full.
+// The operations of the small programs: three alphabets, since the programs over all operations are too many to try.
 
 /**
- * - `map`: stores to the entry, so that the page leads to frame b and no more to frame a
- * - `lift`: stores to the entry above, so that the page is found in another table and leads to frame c
+ * - `map`: stores to the entry, so that the page leads to frame b instead of frame a
+ * - `lift`: stores to the upper entry, so that the page is found in another table and leads to frame c
  * - `ld`, `st`: a load and a store through the page
  * - `poke`: a store to frame a that does not go through the page
- * - `inv`: INVLPG of the page; `beside`: INVLPG of another page, which drops upper entries alone
+ * - `inv`: INVLPG of the page; `beside`: INVLPG of another page, which drops only upper entries
  * - `fence`: MFENCE
- * - `xchg`: a locked exchange with another word, which tells what was there
- * - `clear`: a locked exchange of the entry with 0, which tells what was there, A and D among it; `look`: a load of the entry
- * - `flush`: interrupts every other CPU, whose handlers do INVLPG, and waits for their answers
+ * - `xchg`: a locked exchange with another word, which reports what was there
+ * - `clear`: a locked exchange of the entry with 0, which reports what was there, including A and D; `look`: a load of the entry
+ * - `flush`: interrupts every other CPU, whose handlers execute INVLPG, and waits for their answers
  */
 export const OPERATIONS = ['map', 'lift', 'ld', 'st', 'poke', 'inv', 'beside', 'fence', 'xchg', 'clear', 'look', 'flush'] as const;
 export type Op = (typeof OPERATIONS)[number];
@@ -21,7 +21,7 @@ export interface Family {
   readonly ops: readonly Op[];
   /** Whether the entry begins, and is stored by `map`, without A and D, so that walks set them. */
   readonly marks: boolean;
-  /** Whether processors keep the entry above apart from the translation. */
+  /** Whether processors keep the upper entry apart from the translation. */
   readonly levels: boolean;
 }
 
@@ -34,11 +34,11 @@ export const FAMILIES = {
 
 export type FamilyName = keyof typeof FAMILIES;
 
-/** What the processors may do beside looking ahead. */
+/** What the processors may do in addition to looking ahead. */
 export interface Latitude {
-  /** Whether walks, and their updates of A and D, pass over stores of their own processor that wait. */
+  /** Whether walks, and their updates of A and D, pass stores of their own processor that wait. */
   readonly passing: boolean;
-  /** Whether D may be set through a translation whose entry was cleared meanwhile, on the way to the fault. */
+  /** Whether D may be set, before the fault, through a translation whose entry has been cleared. */
   readonly stray: boolean;
 }
 

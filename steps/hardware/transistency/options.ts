@@ -8,10 +8,10 @@ export interface Options {
   readonly cpus: number;
   readonly family: FamilyName;
   readonly latitude: LatitudeName;
-  /** Which of how many parts, from 1 on. */
+  /** Which part, counted from 1, of how many. */
   readonly part: number;
   readonly parts: number;
-  /** Of how many programs one is compared, drawn by the seed; 1 for all. */
+  /** One of this many programs is compared, drawn by the seed; 1 for all. */
   readonly oneIn: number;
   readonly seed: number;
   /** What is done with a program that a rule makes simpler: it is compared like any other, it is left out, or the axioms check the rule instead. */
@@ -20,7 +20,7 @@ export interface Options {
 
 export class WrongUse extends Error {}
 
-/** Reads them. Throws a `WrongUse` that names the word and the legal choices. */
+/** Reads the words. Throws a `WrongUse` that names the wrong word and the legal choices. */
 export function optionsFrom(words: readonly string[]): Options {
   const options = { most: 4, cpus: 2, family: 'stores' as FamilyName, latitude: 'strict' as LatitudeName, part: 1, parts: 1, oneIn: 1, seed: 1, simpler: 'compared' as Options['simpler'] };
   const numbers: ('most' | 'cpus')[] = ['most', 'cpus'];

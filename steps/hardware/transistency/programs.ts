@@ -1,9 +1,9 @@
-// All small programs, up to an exchange of CPUs that do the same part.
+// All small programs, up to an exchange of equivalent CPUs.
 
 import { randomFrom } from '../../../machine/explorer/oracle/sampling';
 import type { Family, Op, Program } from './operations';
 
-/** Every list of `length` operations; those that flush others only where it may. */
+/** Every list of `length` operations; with operations that flush others only if it may. */
 function lists(alphabet: readonly Op[], length: number, mayFlush: boolean): Op[][] {
   if (length === 0) return [[]];
   const ops = alphabet.filter((op) => mayFlush || op !== 'flush');
@@ -18,13 +18,13 @@ function divisions(total: number, cpus: number): number[][] {
 
 const text = (ops: readonly Op[]): string => ops.join(' ');
 
-/** Whether exchanging CPUs does not give an earlier program: the first may be exchanged too unless it flushes others. */
+/** Whether no exchange of CPUs gives an earlier program; the first CPU may be exchanged too unless it flushes others. */
 function isFirstOfItsKind(program: Program): boolean {
   const rest = program[0]!.includes('flush') ? program.slice(1) : program;
   return rest.every((ops, i) => i === 0 || text(rest[i - 1]!) <= text(ops));
 }
 
-/** Whether it tells anything: something is looked at, and the entries or a word change. */
+/** Whether the program can show anything: something is read, and the entries or a word change. */
 function tells(program: Program, { marks }: Family): boolean {
   const ops = program.flat();
   const changing: readonly Op[] = ['map', 'lift', 'st', 'poke', 'xchg', 'clear', ...(marks ? ['ld' as const] : [])];
@@ -39,7 +39,7 @@ export function* programs(family: Family, cpus: number, total: number): Generato
   }
 }
 
-/** Says of one program after the other whether it is drawn, each with the chance of one in `oneIn`. */
+/** Decides for each program whether it is drawn, with a chance of one in `oneIn`. */
 export function sampleOf(oneIn: number, seed: number): () => boolean {
   const random = randomFrom(seed);
   return () => random() * oneIn < 1;

@@ -1,4 +1,4 @@
-// A relation between few events, one row of bits each, that can be taken back to what it was.
+// A relation between a few events, one row of bits each, that can be restored to what it was.
 
 const MOST = 31;
 
@@ -29,7 +29,7 @@ export class Relation {
     this.rows = [...mark];
   }
 
-  /** Whether what is left, when events that lead nowhere are removed again and again, is nothing. */
+  /** Whether nothing is left if events that lead nowhere are removed repeatedly: then there is no cycle. */
   isAcyclic(): boolean {
     const { rows } = this;
     let left = 2 ** rows.length - 1;

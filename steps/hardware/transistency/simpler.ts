@@ -1,12 +1,12 @@
-// Which programs need no comparison of their own, since a simpler one has the same outcomes. Each rule is a sentence about the machine as much as about the
-// axioms. `npm run transistency -- 4 2 --rules` checks the rules by the axioms, for all programs of that length; where machine and axioms agree on
-// all of these, the rules hold on the machine too. For longer programs they rest on what they say.
+// Which programs need no comparison of their own, since a simpler one has the same outcomes. Each rule is a statement about both the machine and the
+// axioms. `npm run transistency -- 4 2 --rules` checks the rules by the axioms, for all programs of that length; if machine and axioms agree on
+// all of these, the rules hold on the machine too. For longer programs the rules are justified by their reasons alone.
 
 import { allowedOutcomes } from './axioms';
 import type { Comparison } from './compare';
 import { textOf, type Family, type Latitude, type Op, type Program } from './operations';
 
-/** One operation of a program that was made simpler, and its place in what it was made from. */
+/** One operation of a simplified program, and its place in the original program. */
 interface Part {
   readonly op: Op;
   readonly at: number;
@@ -14,7 +14,7 @@ interface Part {
 
 type Parts = readonly (readonly Part[])[];
 
-/** A simpler program, and how its outcomes are told in the words of the one that it stands for. */
+/** A simpler program, and how its outcomes are expressed in terms of the program that it stands for. */
 export interface Simpler {
   readonly rule: string;
   readonly program: Program;
@@ -23,17 +23,17 @@ export interface Simpler {
 
 export interface Rule {
   readonly about: string;
-  /** What is left; the same lists where the rule has nothing to say. */
+  /** What is left; the same lists if the rule does not apply. */
   apply(parts: Parts, family: Family): Parts;
 }
 
-/** What lets no store wait, and no load pass. INVLPG is serialising. */
+/** Operations that no store and no later load can pass. INVLPG is serialising. */
 const DRAINING: readonly Op[] = ['inv', 'beside', 'fence', 'xchg', 'clear'];
 const DROPPING: readonly Op[] = ['inv', 'beside'];
 const STORING: readonly Op[] = ['map', 'lift', 'st', 'poke'];
 const WALKING: readonly Op[] = ['ld', 'st'];
 const TELLING: readonly Op[] = ['ld', 'xchg', 'look', 'clear'];
-/** A flush counts: its interrupt must not overtake what was stored before. */
+/** A flush counts too: its interrupt must not overtake earlier stores. */
 const READING: readonly Op[] = [...WALKING, 'look', 'flush'];
 
 const has = (parts: Parts, ...ops: readonly Op[]): boolean => parts.some((list) => list.some(({ op }) => ops.includes(op)));
@@ -50,7 +50,7 @@ function until(list: readonly Part[], i: number): Op[] {
 /** A walk that nothing uses leaves a mark, so that it is read where no operation reads. */
 const isIdle = (list: readonly Part[], i: number, marks: boolean): boolean =>
   !since(list, i).some((op) => STORING.includes(op)) || (marks ? isBeside(list, i, DRAINING) : !until(list, i).some((op) => READING.includes(op)));
-/** Whether a neighbour of the operation is one of these; one that stays, if both could go. */
+/** Whether a neighbour of the operation is one of these; of two that could be dropped, one stays. */
 const isBeside = (list: readonly Part[], i: number, ops: readonly Op[]): boolean => [list[i - 1], list[i + 1]].some((other) => other !== undefined && ops.includes(other.op));
 
 /** In the order in which they are tried. */
@@ -99,7 +99,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** Drops the first operation of which that is true: the next may stay because this one goes. */
+/** Drops only the first operation for which that is true, since the next one may be needed without it. */
 function firstOf(parts: Parts, isDropped: (list: readonly Part[], i: number) => boolean): Parts {
   for (const [cpu, list] of parts.entries()) {
     const found = list.findIndex((_, i) => isDropped(list, i));
@@ -108,7 +108,7 @@ function firstOf(parts: Parts, isDropped: (list: readonly Part[], i: number) => 
   return parts;
 }
 
-/** A program that one rule makes simpler; null if none does. It can have a processor with nothing to do. */
+/** The program as one rule simplifies it; null if none does. It can have a processor with nothing to do. */
 export function simplerThan(program: Program, family: Family, rules: Readonly<Record<string, Rule>> = RULES): Simpler | null {
   const parts = program.map((ops) => ops.map((op, at) => ({ op, at })));
   for (const [rule, { apply }] of Object.entries(rules)) {
@@ -119,7 +119,7 @@ export function simplerThan(program: Program, family: Family, rules: Readonly<Re
   return null;
 }
 
-/** Whether the axioms allow a program what they allow the simpler one. */
+/** Whether the axioms allow a program the same outcomes as the simpler one. */
 export function checkRule(program: Program, simpler: Simpler, family: Family, latitude: Latitude): Comparison {
   const allowed = allowedOutcomes(program, family, latitude);
   const told = simpler.outcomesOf(allowedOutcomes(simpler.program, family, latitude));
@@ -127,7 +127,7 @@ export function checkRule(program: Program, simpler: Simpler, family: Family, la
   return { outcomes: allowed.length, difference: `by the rule ${simpler.rule}, ${textOf(simpler.program)} stands for it: that comes to ${told.join(', ')}, and the program itself to ${allowed.join(', ')}` };
 }
 
-/** The outcomes of `left` in the words of `program`: with its names, and with what exchanges find that are no longer there. */
+/** The outcomes of `left` in terms of `program`: with its names, and with the results of exchanges that were dropped. */
 function retold(outcomes: readonly string[], program: Program, left: Parts): string[] {
   const renamed = (word: string): string => word.replace(/(\d+)#(\d+)/g, (_, cpu: string, at: string) => `${cpu}#${left[Number(cpu)]![Number(at)]!.at}`);
   const retell = (cpu: number, said: string[]): string => {

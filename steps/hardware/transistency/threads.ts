@@ -1,4 +1,4 @@
-// Each way in which one CPU can do its part of a program: where the handlers fall, and where walks take place.
+// Every way for one CPU to do its part of a program: where the handlers come, and where walks take place.
 // A walk may come long before the access that uses it, but not before the last INVLPG. It sets A, which others see even if no
 // access follows; the first store through an entry that is not known to be dirty walks again, and sets D.
 
@@ -27,20 +27,20 @@ export interface Event {
   readonly walk: Event | null;
   /** Which flush it belongs to. */
   readonly flush: number;
-  /** For a walk: whether it ends at what it finds, and what it adds to it. */
+  /** For a walk: whether it ends at what it finds, and which marks it adds. */
   readonly suits: ((found: Entry) => boolean) | null;
   readonly adds: 'A' | 'AD' | '';
-  /** For a walk of the entry above: whether that leads to the other table. */
+  /** For a walk of the upper entry: whether that leads to the other table. */
   readonly lifted: boolean;
 }
 
 /** What a CPU has done so far, in program order. */
 interface Sofar {
   readonly events: readonly Event[];
-  /** Since when a translation may have been loaded, and upper entries: the number of events before. */
+  /** After how many events a translation, and upper entries, may have been loaded. */
   readonly dropped: number;
   readonly droppedAbove: readonly number[];
-  /** The translation that it uses, once it does. */
+  /** The translation that it uses, once it has one. */
   readonly walk: Event | null;
   readonly dirty: boolean;
   readonly flushes: number;
@@ -61,7 +61,7 @@ export function threadsOf(ops: readonly Op[], cpu: number, handlers: number, fam
   const withAt = (sofar: Sofar, at: number, event: Event): Sofar => ({ ...sofar, events: [...sofar.events.slice(0, at), event, ...sofar.events.slice(at)] });
   const then = (sofar: Sofar, ...events: Event[]): Sofar => ({ ...sofar, events: [...sofar.events, ...events] });
 
-  /** The page's translation goes, and with it the upper entries; a walk that nothing has used may have left its mark. */
+  /** Drops the page's translation and the upper entries; a walk that nothing has used may have left its mark. */
   function dropping(sofar: Sofar, event: Event | null): Sofar[] {
     const unused = family.marks && sofar.walk === null;
     const ways = unused ? [sofar, ...placesIn(sofar.dropped, sofar.events.length).map((at) => withAt(sofar, at, walkOf((found) => PRESENT(found) && !found.A, 'A')))] : [sofar];
@@ -87,7 +87,7 @@ export function threadsOf(ops: readonly Op[], cpu: number, handlers: number, fam
     return places.flatMap((at) => kinds.map(({ walk, dirty }) => ({ ...withAt(sofar, at, walk), walk, dirty })));
   }
 
-  /** The entry above is read after the last INVLPG of any page before `at`; if it leads to the other table, that has only one translation. */
+  /** The upper entry is read after the last INVLPG of any page before `at`; if it leads to the other table, that has only one translation. */
   function loadingLevels(sofar: Sofar, at: number): Sofar[] {
     const above = sofar.droppedAbove.filter((since) => since <= at).at(-1)!;
     const read = (lifted: boolean): Event => make('walk above', { reads: true, word: 'upper', lifted });
@@ -153,5 +153,5 @@ export function threadsOf(ops: readonly Op[], cpu: number, handlers: number, fam
   return rest(NOTHING, 0, 0);
 }
 
-/** How many flushes a CPU sends in one of its ways. */
+/** How many flushes a CPU sends in one way of doing its part. */
 export const flushesIn = (thread: readonly Event[]): number => thread.filter(({ op }) => op === 'send').length;

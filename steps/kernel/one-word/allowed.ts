@@ -1,11 +1,11 @@
-// Where an instruction may touch several words that others use, and why no processor sees it in the middle.
+// Instructions that may touch several words that others use, and why no processor sees them half done.
 
 interface Aside {
   readonly cells: RegExp;
   readonly why: string;
 }
 
-/** Cells that are no words of the kernel's memory. */
+/** Cells that are not words of the kernel's memory. */
 export const ASIDE: readonly Aside[] = [
   { cells: /^cpu\d+\./, why: 'a processor: its registers, its TLB, its stores that wait, the interrupts that have been sent to it' },
   { cells: /\.(?:stack|onCpu|preempt_count)$/, why: 'a task where it was left: only the processor that runs it uses these' },

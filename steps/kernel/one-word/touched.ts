@@ -1,5 +1,5 @@
-// One C statement that another party can see in the middle is not one instruction. So whatever an instruction of a modelled kernel
-// touches, at most one of it may be a word that another processor stores to, or looks at: two words would be read, or changed, at
+// A C statement that another party can see half done is not one instruction. So of everything that an instruction of a modelled kernel
+// touches, at most one word may be stored to, or read, by another processor: two words would be read, or changed, at
 // different moments. Random runs tell which words those are; `allowed.ts` says where more than one does no harm, and why.
 
 import { randomFrom } from '../../../machine/explorer/oracle/sampling';
@@ -26,7 +26,7 @@ const LONGEST = 600;
 
 const withoutNumbers = (text: string): string => text.replace(/0x[0-9a-f]+|\d+/g, '#');
 
-/** What happens in `runs` random runs, and for each word the processors (as bits) that store to it and that read it. */
+/** The events of `runs` random runs, and for each word the processors (as bits) that store to it and that read it. */
 function drawn(system: System, runs: number): { readonly events: readonly Event[]; readonly storers: ReadonlyMap<number, number>; readonly readers: ReadonlyMap<number, number> } {
   const { store, processes } = system;
   const random = randomFrom(1);

@@ -17,9 +17,9 @@ interface Envelope {
 }
 
 /**
- * The questions in a run's messages, each once, with all claims whose scenarios ask it; last the claims whose scenarios ask none.
+ * The questions in the messages of a run, each once, with all claims whose scenarios ask it; then the claims whose scenarios ask none.
  *
- * @param files Cucumber's messages, one a line
+ * @param files Cucumber's messages, one on each line
  */
 export function questionsIn(files: readonly string[]): Line[] {
   const seen = new Set<string>();
@@ -51,7 +51,7 @@ export function questionsIn(files: readonly string[]): Line[] {
   return unasked.length === 0 ? asked : [...asked, { claims: unasked, unasked: true }];
 }
 
-/** States after which a search is stopped. */
+/** States after which a search is given up. */
 const MOST = 400_000;
 
 /** Runs the scenarios of `features`, all chapters if there are none, and prints their questions. A scenario that fails is an error. */

@@ -28,7 +28,7 @@ export interface Bench {
   mask(): number;
   /** The other CPU returns to the address space. */
   back?(): Call<unknown>;
-  /** It goes idle on it. */
+  /** The other CPU goes idle on the address space. */
   idles?(): Call<unknown>;
   /** A CPU that has caught up with the second of three generations is asked for a flush of one page, of this generation. */
   answers?(cpu: Cpu, generation: number): Call<unknown>;
@@ -46,7 +46,7 @@ function stepOf(cpu: Cpu): Move | undefined {
   return moves.find(({ kind }) => kind === 'step');
 }
 
-/** Runs a call on `cpu` to its end. What each CPU has as its context comes back afterwards. */
+/** Runs a call on `cpu` to its end, and then restores the context of each CPU. */
 export function runOn({ store, cpus, interrupted }: Bench, cpu: Cpu, call: Call<unknown>): void {
   interrupted.clear();
   const kept = cpus.map(({ context, cpl, IF }) => ({ context, cpl, IF }));
@@ -72,7 +72,7 @@ function* numbers(): Generator<number, never> {
 }
 const runs = numbers();
 
-/** Uses each page in user mode, as the address space that is loaded has it. */
+/** Uses each page in user mode, in the address space that is loaded. */
 export function touch(cpu: Cpu): void {
   const { cpl } = cpu;
   cpu.cpl = 3;

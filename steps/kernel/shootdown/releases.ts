@@ -86,7 +86,7 @@ function linux44Bench(): Bench {
   return { store, cpus: made.cpus, mm, other, kernel, stand, call, mask: () => mm_cpumask(kernel, mm).get(memory), leftovers, interrupted: new Set() };
 }
 
-/** Releases that count generations; their own paths bring a CPU to where it stands. */
+/** Releases that count generations; their own paths bring a CPU into its state. */
 function counting(release: string, pcids: boolean): Bench {
   const isOld = release.startsWith('4.') || release.startsWith('5.');
   const { scene: made, mm, other } = scene(release, 2, true, pcids);

@@ -1,5 +1,5 @@
-// The ledger and the features agree: a tag names a claim that exists, and each claim has what it is
-// owed: scenarios, or a citation if it is about history, or what would decide it.
+// The ledger and the features agree: a tag names a claim that exists, and each claim has what it
+// needs: scenarios, a citation if it is about history, or what would decide it.
 
 import { CLAIMS, REVIEWED } from '../../../machine/patches';
 import type { Patch } from '../../../machine/patches/types';
@@ -16,7 +16,7 @@ const unknownClaims = ({ pickles }: Suite): Finding[] =>
     }),
   );
 
-/** The report is made of the chapters, so the evidence for a claim is in one. */
+/** The report consists of the chapters, so the evidence for a claim must be in one. */
 const strayClaims = ({ pickles }: Suite): Finding[] =>
   pickles.flatMap(({ uri, name, location, tags }) =>
     uri.startsWith('features/') && !uri.startsWith('features/patches/') && tags.some(({ name: tag }) => evidence.test(tag))
@@ -32,7 +32,7 @@ const owedClaims = ({ pickles }: Suite): Finding[] => {
 };
 
 /**
- * A patch without a requirement repairs nothing, and says why.
+ * A patch without a requirement must repair nothing, and say why.
  *
  * @param tagged the tags of each scenario
  */
@@ -45,7 +45,7 @@ export const requirementsOwed = (patches: readonly Pick<Patch, 'id' | 'repairsNo
 const owedRequirements = ({ pickles }: Suite): Finding[] =>
   requirementsOwed(REVIEWED.patches, pickles.map(({ tags }) => tags.map(({ name }) => name))).map((message) => ({ file: 'machine/patches/index.ts', line: 0, message }));
 
-/** Judges the project's own suite; a sample has no ledger. */
+/** Checks only the project's own suite, since a sample has no ledger. */
 export const claims: Rule = (suite) => {
   const own = suite.documents.some(({ uri }) => uri.startsWith('features/patches/'));
   return own ? [...unknownClaims(suite), ...strayClaims(suite), ...owedClaims(suite), ...owedRequirements(suite)] : unknownClaims(suite);

@@ -1,5 +1,5 @@
-// The comments of the source in plain English, as far as a machine can tell: the turns of prose.ts that
-// are told from one line alone.
+// The comments of the source must be in plain English, as far as a machine can tell: the phrases of prose.ts that
+// can be recognised in a single line.
 
 import { readFileSync } from 'node:fs';
 import { filesBelow, pathOf, PROJECT } from '../../../machine/cli/project';
@@ -27,7 +27,7 @@ function commentOf(line: string): string {
   return at < 0 ? '' : line.slice(at);
 }
 
-/** Judged in this package and in samples: how others write their comments is theirs to choose. */
+/** Applies to this package and to samples; others write their comments as they like. */
 export const comments: Rule = (suite) => projectsOf(suite).filter((project) => !project.hasOwn).flatMap((project) => {
   const own = project === PROJECT;
   return FOLDERS.flatMap((folder) => filesBelow(folder, project)).filter((file) => !own || !file.startsWith('steps/fixtures/')).flatMap((file) => {

@@ -1,4 +1,4 @@
-// One C statement that another party can see in the middle is not one instruction. So an instruction of a modelled kernel that stores to
+// A C statement that another party can see half done is not one instruction. So an instruction of a modelled kernel that stores to
 // more than one place says why no CPU can see it half done: `Model:` in its docstring, or `Ours:` if it is not in the C.
 
 import { readFileSync } from 'node:fs';
@@ -13,10 +13,10 @@ import { projectsOf } from './sources';
 const FOLDERS = ['machine/kernel', 'machine/situations'];
 /** Calls that store to memory. */
 const STORING = /(?:^|\.)(?:write32|setPte|swap32)$/;
-/** What belongs to the processor itself, and what only an invariant or a reader looks at. */
+/** What belongs to the processor itself, and what only invariants or readers use. */
 const OF_NOBODY_ELSE = /^cpu\.(?!memory)|\.(?:oops|lastAccess|chosen)$/;
 
-/** The places that the action of an instruction stores to, as they are written. One in a loop counts twice. */
+/** The places that the action of an instruction stores to, as they are written. A store in a loop counts twice. */
 function storesOf(action: Node, file: SourceFile): string[] {
   const stores: string[] = [];
   const visit = (node: Node, inLoop: boolean): void => {
@@ -46,7 +46,7 @@ function aboveOf(node: Node, file: SourceFile): { readonly said: string; readonl
   return { said: file.text.slice(at.pos, node.getStart(file)), name };
 }
 
-/** What one file's instructions owe. */
+/** What is missing from the instructions of one file. */
 export function halfDone(path: string, text: string): Finding[] {
   const file = createSourceFile(path, text, ScriptTarget.Latest, true);
   const found: Finding[] = [];

@@ -1,5 +1,5 @@
-// A scenario and a claim can be read alone: in the ledger, in a list of failures and in a mail, the one
-// before is not there to lean on.
+// A scenario and a claim must be readable alone: in the ledger, in a list of failures and in a mail, the
+// preceding one is missing.
 
 import { REVIEWED } from '../../../machine/patches';
 import { blocksOf, type Finding, type Rule, type Suite } from '../suite';
@@ -7,7 +7,7 @@ import { blocksOf, type Finding, type Rule, type Suite } from '../suite';
 /** Words by which a sentence refers to the one before it. */
 const LEANING = /^(Nor|Neither does|With it|So|The same (holds|can|is|goes|with|for)|It|They|That is|These|Those|And|But|Or|Also|Then|Likewise|Otherwise|Here|Not (?!being)|Even so|Even then|Only then|Either|Both|Its|Their)\b/;
 
-/** Sentences whose It stands for nothing before: "It takes two CPUs to …". */
+/** Sentences whose "It" does not refer to anything before: "It takes two CPUs to …". */
 const EMPTY_IT = /^It (takes|is [\w ]+ that|is [\w ]+ to)\b/;
 
 const leans = (sentence: string): string | null => (EMPTY_IT.test(sentence) ? null : LEANING.exec(sentence)?.[0] ?? null);
@@ -22,7 +22,7 @@ const inClaims: Rule = () => REVIEWED.claims.flatMap(({ id, says }): Finding[] =
   return word === null ? [] : [{ file: `machine/patches/claims/${id.slice(0, 3)}.ts`, line: 0, message: `claim ${id} cannot be read alone: "${word}" leans on the claim before` }];
 });
 
-/** Claims are judged with the project's own suite; a sample has none. */
+/** Claims are checked with the project's own suite; a sample has none. */
 export const names: Rule = (suite) => {
   const own = suite.documents.some(({ uri }) => uri.startsWith('features/patches/'));
   return own ? [...inScenarios(suite), ...inClaims(suite)] : inScenarios(suite);

@@ -20,7 +20,7 @@ const inCatalogue: Rule = () => [
   ...SITUATIONS.map((situation) => ({ file: `machine/situations/${situation.patch}.ts`, data: situation })),
 ].flatMap(({ file, data }): Finding[] => textsIn(data).filter(isOwed).map((text) => ({ file, line: 0, message: text })));
 
-/** What `owed()` stands for in a path. */
+/** What `owed()` reports for a path. */
 const inPaths: Rule = () => ['machine/kernel', 'machine/situations'].flatMap((folder) => filesBelow(folder)).filter((file) => !isBeside(file)).flatMap((file): Finding[] =>
   readFileSync(pathOf(file), 'utf8').split('\n').flatMap((line, i) => [...line.matchAll(/\byield\* owed\((['"`])(.*?)\1/g)].map(([, , what]) => ({ file, line: i + 1, message: `owed: ${what}` }))));
 
@@ -35,7 +35,7 @@ const inFeatures = ({ documents }: Suite): Finding[] =>
     return [...steps, ...[...headings, ...names].filter(({ text }) => isOwed(text)).map(({ text, line }) => ({ file: document.uri, line, message: text.trim().split('\n')[0]! }))];
   });
 
-/** The catalogue is judged with the project's own suite; a sample has none. */
+/** The catalogue is checked with the project's own suite; a sample has none. */
 export const owed: Rule = (suite) => {
   const own = suite.documents.some(({ uri }) => uri.startsWith('features/patches/'));
   return own ? [...inCatalogue(suite), ...inPaths(suite), ...inFeatures(suite)] : inFeatures(suite);

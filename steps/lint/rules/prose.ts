@@ -1,11 +1,11 @@
-// Plain English, as far as a machine can tell: words and turns that have made readers stop. Each comes with what to write
-// instead. Judged are the features and everything that the catalogue says.
+// Plain English, as far as a machine can tell: words and phrases that have made readers stop. Each comes with what to write
+// instead. The features and all texts of the catalogue are checked.
 
 import * as here from '../../../machine/patches';
 import * as beside from '../../../machine/patches/beside';
 import { fileOfPatch, headingsOf, type Finding, type Rule, type Suite } from '../suite';
 
-/** What makes a reader stop, and what a native engineer would write. */
+/** Phrases that make a reader stop, and what a native engineer would write. */
 const TURNS: readonly (readonly [turn: RegExp, better: string])[] = [
   [/\bfor ever\b/i, 'forever'],
   [/(?<!\b(?:there|that|which|what) )\b(?:is|are) no (?!longer\b|more\b|one\b)/i, '"is not a …", or name what there is instead'],
@@ -32,11 +32,11 @@ const objections = (text: string, file: string, line: number): Finding[] => TURN
 const inFeatures = ({ documents, uses }: Suite): Finding[] => [
   ...documents.flatMap((document) => headingsOf(document).flatMap(({ name, description, location }) => [name, description.replace(/\s+/g, ' ').trim()]
     .flatMap((text) => objections(text, document.uri, location.line)))),
-  // Words in quotation marks are names, messages and commands: what the step is about, not its prose.
+  // Words in quotation marks are names, messages and commands, not prose.
   ...uses.flatMap(({ step, pickle, line }) => objections(step.text.replace(/"[^"]*"|'[^']*'/g, '""'), pickle.uri, line)),
 ];
 
-/** A project beside the package is judged by what it says itself. */
+/** For a project beside the package, only its own texts are checked. */
 const { CLAIMS, PATCHES } = beside.PATCHES.length > 0 ? beside : here;
 
 const inCatalogue = (): Finding[] => [
@@ -47,7 +47,7 @@ const inCatalogue = (): Finding[] => [
   ].flatMap((text) => objections(text, fileOfPatch(id), 0))),
 ];
 
-/** The catalogue is judged with the project's own suite; a sample has none. */
+/** The catalogue is checked with the project's own suite; a sample has none. */
 export const prose: Rule = (suite) => {
   const own = suite.documents.some(({ uri }) => uri.startsWith('features/patches/'));
   const seen = new Set<string>();

@@ -1,4 +1,4 @@
-// A scenario can be named, is small enough to be read at once, and does one thing.
+// A scenario has a name, is small enough to be read at a glance, and does one thing.
 
 import { StepKeywordType } from '@cucumber/messages';
 import { type Block, blocksOf, type Finding, type Rule } from '../suite';

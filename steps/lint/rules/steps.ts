@@ -1,6 +1,6 @@
-// Each step of a feature has exactly one definition, each definition has a user and does something,
-// and takes as many arguments as it is given: Cucumber takes one argument too many for a callback
-// and waits for it until the time is up.
+// Each step of a feature has exactly one definition. Each definition is used, does something,
+// and declares as many arguments as it gets: Cucumber takes an extra argument for a callback,
+// and waits until the timeout for it to be called.
 
 import type { Finding, Rule, StepDefinition, StepUse, Suite } from '../suite';
 

@@ -1,7 +1,7 @@
-// An Allure report that says what Cucumber says. The stock adapter shows failing hooks, undefined
-// steps and empty scenarios as passed, takes two scenarios of one name for one that was retried,
-// and loses rules and doc strings. It is used as it is, through its public seams: what it reads is
-// translated first (translate.ts), what it is about to write is corrected (below).
+// An Allure report that agrees with Cucumber. The stock adapter shows failing hooks, undefined
+// steps and empty scenarios as passed, takes two scenarios with the same name for one that was retried,
+// and loses rules and doc strings. It is used unchanged, through its public interface: its input is
+// translated first (translate.ts), and its output is corrected before it is written (below).
 
 import { EventEmitter } from 'node:events';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ interface Attempt {
   readonly links: Link[];
 }
 
-/** The first four tell of the machine and not of the suite; the last is alike for scenarios of one name. */
+/** The first four are about the machine and not about the suite; the last is the same for scenarios with the same name. */
 const unwantedLabels = ['host', 'thread', 'language', 'framework', '_fallbackTestCaseId'];
 
 class Corrections {
@@ -51,7 +51,7 @@ class Corrections {
     if (testCaseFinished) this.finishing = this.attempts.get(testCaseFinished.testCaseStartedId);
   }
 
-  /** Called by the adapter while it handles the end of the attempt that was noted last. */
+  /** Called by the adapter while it handles the end of the last attempt that was noted. */
   apply(result: TestResult): void {
     if (!this.finishing) throw new Error(`Allure writes "${result.name}", which no finished scenario explains`);
     const { pickleId, results, links } = this.finishing;
@@ -90,7 +90,7 @@ class Corrections {
   }
 }
 
-/** What a failing step or hook says, without the places in the code that it came through. */
+/** The message of a failing step or hook, without the stack trace. */
 const firstWords = (message: string): string => message.split(/\n\s+at /)[0] ?? message;
 
 /** Results of an earlier run would be counted with those of this one. */
@@ -117,7 +117,7 @@ export class HonestAllure extends AllureCucumberReporter {
       try {
         corrections.apply(result);
       } catch (fault) {
-        faults.push(fault); // Thrown from here it would be swallowed, and the result written as it was.
+        faults.push(fault); // An exception from here would be swallowed, and the result written unchanged.
       }
     };
     super({

@@ -1,5 +1,5 @@
 // How each of Cucumber's seven outcomes is shown by Allure, which knows four and "no status".
-// What fails a run of Cucumber is failed or broken here; nothing but passed is ever passed.
+// Whatever fails a run of Cucumber is failed or broken here; only passed is ever shown as passed.
 
 import type { TestStepResultStatus } from '@cucumber/messages';
 import { Status } from 'allure-js-commons';
@@ -21,7 +21,7 @@ export const outcomes: Readonly<Record<TestStepResultStatus, Shown>> = {
   UNKNOWN: { as: undefined, because: 'The scenario has no steps.' },
 };
 
-/** The broken ones under the names that Cucumber gives them. */
+/** The outcomes that are shown as broken, under their names in Cucumber. */
 export const categories: Category[] = (['AMBIGUOUS', 'UNDEFINED', 'PENDING'] as const).map((status) => ({
   name: `Cucumber: ${status.toLowerCase()}`,
   messageRegex: `(?s)${outcomes[status].because.replaceAll('.', '\\.')}.*`,

@@ -1,5 +1,5 @@
-// Where each scenario of a run stands: its feature, its rule, its row of examples, and an identity
-// that two scenarios never share and that is the same in every run.
+// The place of each scenario of a run: its feature, its rule, its row of examples, and an identity
+// that is unique and the same in every run.
 
 import { createHash } from 'node:crypto';
 import type { Feature, GherkinDocument, Pickle, Rule, Scenario } from '@cucumber/messages';
@@ -69,7 +69,7 @@ function parametersOf(scenario: Scenario, rowId: string | undefined): Parameter[
   return [];
 }
 
-/** From the scenario outwards, so that the nearest text comes first. */
+/** From the scenario outwards, so the nearest text comes first. */
 function proseOf({ feature, rule, scenario }: Place): string {
   const parts = [dedent(scenario.description)];
   if (rule) parts.push(`**Rule: ${rule.name}**`, dedent(rule.description));

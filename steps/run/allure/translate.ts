@@ -1,4 +1,4 @@
-// Cucumber's messages as the stock adapter should have read them: a step in the background of a
+// Cucumber's messages in a form that the stock adapter reads correctly: a step in the background of a
 // rule keeps its keyword, doc strings and tables become attachments, a log is readable text, and the
 // evidence of a search is a picture.
 
@@ -84,7 +84,7 @@ export class Translator {
     return [message];
   }
 
-  /** What a step is given is attached by translate(), not by the adapter. */
+  /** The arguments of a step are attached by translate(), not by the adapter. */
   private withoutArguments(pickle: Pickle): Pickle {
     const steps = pickle.steps.map(({ argument, ...step }) => {
       this.arguments.set(step.id, argument);

@@ -1,4 +1,4 @@
-// Where Cucumber loads this from: it imports, and Node cannot import TypeScript on every version.
+// Cucumber imports this file, since not every version of Node can import TypeScript.
 
 'use strict';
 

@@ -1,4 +1,4 @@
-// The diff of a hunk, printed from a path that a scenario writes down, or from the kernel.
+// The diff of a hunk, printed from a path that a scenario contains, or from the kernel.
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
@@ -6,7 +6,7 @@ import { PATCHES } from '../../../machine/patches';
 import type { Patch } from '../../../machine/patches/types';
 import type * as Diffs from '../../../reports/diff';
 
-/** Loaded when a scenario asks for it, since it brings the compiler of TypeScript along. */
+/** Loaded only when a scenario needs it, since it loads the TypeScript compiler. */
 const diffs = (): typeof Diffs => module.require('../../../reports/diff') as typeof Diffs;
 
 interface DiffWorld {

@@ -1,4 +1,4 @@
-// The ledger of claims, drawn up from scenarios that a scenario makes up.
+// The ledger of claims, computed from made-up scenarios.
 
 import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

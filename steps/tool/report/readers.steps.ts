@@ -21,7 +21,7 @@ import { readMessages, tallyOf } from '../../run/messages';
 import { FEW_RUNS } from '../../support/explored';
 import { sampleOutput } from '../suite.steps';
 
-/** Loaded when a scenario asks for it, since it brings the compiler of TypeScript along. */
+/** Loaded only when a scenario needs it, since it loads the TypeScript compiler. */
 const reports = (): typeof Reports => module.require('../../../reports/build') as typeof Reports;
 
 interface ReadersWorld {
@@ -41,7 +41,7 @@ Given('a run of the sample suite {string}', (sample: string) => {
   runNodeOnce(['node_modules/@cucumber/cucumber/bin/cucumber.js', '--config', `steps/fixtures/${sample}/cucumber.js`], { OUT: sampleOutput() });
 });
 
-/** The page of the sample run, which several scenarios read. */
+/** The page of the sample run, which several scenarios use. */
 const pages = new Map<string, Promise<Reports.Built>>();
 
 When('the report\'s page is built from its messages', async function (this: ReadersWorld) {
@@ -105,13 +105,13 @@ Then('the same page is built from the messages of a run at another time', async 
 
 Then('the page names no folder of this machine, and nothing of the network', function (this: ReadersWorld) {
   expect(this.page.includes(projectRoot), `the page contains ${projectRoot}`).to.equal(false);
-  // A link to a mail archive is followed by the reader, or not; nothing is loaded from anywhere.
+  // Only the reader follows a link to a mail archive; the page itself loads nothing.
   expect(this.page).not.to.match(/src="(https?:)?\/\/|<link\b/);
   expect([...this.page.matchAll(/href="(https?:[^"]*)"/g)].map(([, link]) => link).filter((link) => !link!.startsWith('https://lore.kernel.org/'))).to.deep.equal([]);
   expect(this.page).to.contain('default-src &#39;none&#39;'.replaceAll('&#39;', '\''));
 });
 
-/** What each search came to: several readers are shown the same. */
+/** The result of each search, which several readers are shown. */
 const known = new Map<string, Evidence>();
 
 const searched = (patch: string): Evidence => {

@@ -1,4 +1,4 @@
-// Diffs as people have them: in mails, from git, damaged on the way.
+// Diffs as developers get them: in mails, from git, damaged on the way.
 
 import { After, Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';

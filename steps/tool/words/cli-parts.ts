@@ -1,4 +1,4 @@
-// Small parts of the command line, for tables: how a diff is recognised, what `new` writes into a feature, what a path does by name.
+// Small parts of the command line, for tables: how a diff is recognised, what `new` writes into a feature, the operations of a path by name.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ const RING: Patch = {
   hunks: ['ring/one', 'ring/two', 'ring/three'].map((id) => ({ id, file: 'kernel/ring.c', where: '', does: '' })),
 };
 
-/** `fill(): +lock(); , a = 1;` as what stands before the colon, and lines. */
+/** Splits `fill(): +lock(); , a = 1;` into the text before the colon, and lines. */
 function placed(text: string): { readonly at: string; readonly lines: readonly string[] } {
   const [, at, lines] = /^(.*?): *(.*)$/s.exec(text.trim())!;
   return { at: at!, lines: lines!.split(' , ').filter((line) => line !== '') };
@@ -43,7 +43,7 @@ function knownPlace(text: string): KnownPlace {
   };
 }
 
-/** What is said of a diff of kernel/ring.c, chunk by chunk, where the catalogue has these forms of the patch. */
+/** The report on a diff of kernel/ring.c, chunk by chunk, if the catalogue has these forms of the patch. */
 function recognised(forms: readonly string[], diff: string): string {
   const known = forms.map((form, i): KnownForm => {
     const places = form.split(' / ').map(knownPlace);
@@ -88,14 +88,14 @@ function pathOperations(...lines: readonly string[]): string {
   }
 }
 
-/** The text without what stands between the marks, taken out as a statement is. */
+/** The text without the part between the marks, which is removed like a statement. */
 function withoutMarked(marked: string): string {
   const [before, taken, after] = marked.split('|') as [string, string, string];
   const text = before + taken + after;
   return applyEdits(text, [removal(before.length, before.length + taken.length, text)]);
 }
 
-/** What the invariant says of a CPU with interrupts off, which is at `text` in these paths. */
+/** What the invariant says about a CPU with interrupts off, which is at `text` in these paths. */
 const atTheEnd = (IF: boolean, text: string, ...paths: readonly string[]): string => interruptsComeBack([{ IF, describe: () => ({ context: 'editor', paths, text }) } as never]).check() ?? 'nothing';
 
 const place = (name: string) => ({ name }) as never;

@@ -1,4 +1,4 @@
-// Small parts of the explorer and of the state, for tables: what each comes to for a few inputs.
+// Small parts of the explorer and of the state, for tables: the result of each for a few inputs.
 
 import { counted } from '../../../machine/cli/search/bounds';
 import { awaitedBy, instruction, path, type Path, type Step } from '../../../machine/path';
@@ -42,7 +42,7 @@ function heap(...pushed: readonly (readonly [cost: number, node: number])[]): st
   return left.join(' ');
 }
 
-/** What stands for values that JSON has no words for. */
+/** Words for values that JSON cannot express. */
 const OTHERS: Readonly<Record<string, Value>> = { '5n': 5n, '-5n': -5n, nothing: undefined, 'half': 0.5, 'all bits': 0xffffffff, 'infinite': Infinity };
 
 /** The pairs among values that one lane of the hash, or `sameValue`, takes for equal. */
@@ -56,7 +56,7 @@ function takenForEqual(...given: readonly Value[]): string[] {
   return given.flatMap((one, i) => given.slice(0, i).flatMap((other, k) => (alike.some((same) => same(values[k]!, values[i]!)) ? [`${JSON.stringify(other)} and ${JSON.stringify(one)}`] : [])));
 }
 
-/** The two lanes of a value made of parts: each as `then` adds the parts one after the other. */
+/** The two lanes of a value made of parts, computed by adding the parts with `then`. */
 const isMadeOfParts = (...parts: readonly Value[]): boolean => sameValue(digestOf(parts), parts.reduce<{ then(value: Value): Hashed }>((sofar, part) => sofar.then(part) as never, digestOf([]) as never) as unknown as Hashed);
 
 const Pair = tracked<{ left: Value; right: Value }>({ left: 1, right: 2 });
@@ -68,7 +68,7 @@ const pairOf = (initial: object): string => {
   return `${String(pair.left)} ${String(pair.right)}: ${store.exactState().trim().replaceAll('\n', '; ')}`;
 };
 
-/** The keys of a table after these were set, some to what they were at first. */
+/** The keys of a table after these were set, some to their first value. */
 function keysOf(entries: readonly (readonly [string | number, number])[], isCleared = false): (string | number)[] {
   const table = new TrackedMap<string | number, number>(new Store(), 'table', 0);
   for (const [key, value] of entries) table.set(key, value);
@@ -76,7 +76,7 @@ function keysOf(entries: readonly (readonly [string | number, number])[], isClea
   return table.keys();
 }
 
-/** A branch in words: `1a` with what follows it in brackets, siblings side by side. */
+/** A branch in words: `1a`, followed by its subtree in brackets, with siblings side by side. */
 const branches = (first: Branch | null): string => (first === null ? '' : [`${first.process}${first.label}${first.child === null ? '' : `(${branches(first.child)})`}`, ...(first.sibling === null ? [] : [branches(first.sibling)])].join(' '));
 
 /** The reverse; the move is one digit and one letter. */
@@ -99,7 +99,7 @@ function branchesFrom(text: string, dependence: Dependence): Branch | null {
   return plan.first;
 }
 
-/** The branches that begin with a move, and those that are left. */
+/** The branches that begin with a move, and the others. */
 function splitOff(planned: string, process: number, label: string): string {
   const plan = new Plan();
   plan.first = branchesFrom(planned, new Dependence(new Store(), undefined));
@@ -139,17 +139,17 @@ const conflicts = (one: readonly [number[], number[]], other: readonly [number[]
   return `${here.conflictsWith(there)} ${there.conflictsWith(here)} ${here.mayReadFrom(there)}`;
 };
 
-/** So many things declared interchangeable, with or without a mask whose bits they are. */
+/** This many things declared interchangeable, with or without a mask whose bits they are. */
 function interchangeable(count: number, mask?: string, firstBit?: number): string {
   const members = Array.from({ length: count }, (_, i) => [`thing${i}`]);
   new Symmetry(new Store(), [{ kind: 'things', members, ...(mask === undefined ? {} : { masks: [mask] }), ...(firstBit === undefined ? {} : { firstBit }) }], []);
   return 'accepted';
 }
 
-/** What is in the cells, by name, and which process is set apart; `@thing0` stands for the thing. */
+/** The contents of the cells, by name, and which process is set apart; `@thing0` stands for the thing. */
 type Given = Readonly<Record<string, Value>> & { readonly apart?: number };
 
-/** With the thing itself in the place of its name; each thing is made once. */
+/** Replaces the name of a thing by the thing itself; each thing is made once. */
 function entitiesIn(value: Value, made: Map<string, Entity>): Value {
   if (Array.isArray(value)) return (value as readonly Value[]).map((part) => entitiesIn(part, made));
   if (typeof value !== 'string' || !value.startsWith('@')) return value;
@@ -158,8 +158,8 @@ function entitiesIn(value: Value, made: Map<string, Entity>): Value {
 }
 
 /**
- * Which of these states have one fingerprint where thing0, thing1 and thing2 are interchangeable and are bits of the mask: a letter for each, the
- * same for those that have the same; twice if the lanes of the fingerprint differ in that. `number` is what a thing is known by.
+ * Which of these states have the same fingerprint if thing0, thing1 and thing2 are interchangeable and are bits of the mask: one letter for each state,
+ * equal for equal fingerprints; given twice if the two lanes of the fingerprint differ in that. `number` is the number of a thing.
  */
 function alike(firstBit: number, ...states: readonly Given[]): string {
   const things = [0, 1, 2].map((i) => `thing${i}`);
@@ -186,7 +186,7 @@ const PROGRAMS: Readonly<Record<string, () => ReturnType<typeof faulty.leaky>>> 
 
 const program = (given: string | ScriptedProgram) => (typeof given === 'string' ? PROGRAMS[given]?.() ?? programNamed(given) : scripted(given));
 
-/** What brute force says of a program, and whether it leaves the system as it was. */
+/** What brute force says about a program, and whether it leaves the system as it was. */
 function byBruteForce(given: string | ScriptedProgram): string {
   const system = program(given)();
   const before = system.store.exactState();
@@ -199,7 +199,7 @@ const processors = (...lists: readonly (readonly Act[])[]): ScriptedProgram => (
 
 const found = (given: string | ScriptedProgram): string[] => explore(program(given), {}, undefined, { engine: 'stateful', challenge: 0 }).findings.map(({ message }) => message);
 
-/** How often a processor empties its buffer for an instruction with so many operands, locked or not, and what the instruction and its wait get to see. */
+/** How often a processor empties its buffer for an instruction with this many operands, locked or not, and which operands the instruction and its wait get. */
 function performed(isLocked: boolean, ...operands: readonly number[]): string {
   let drained = 0;
   const seen: string[] = [];
@@ -219,7 +219,7 @@ function performed(isLocked: boolean, ...operands: readonly number[]): string {
 /** Bounds, and the states and events that each layer adds. */
 const layersOf = (given: string | ScriptedProgram, bounds: Bounds): string => explore(program(given), bounds, undefined, { engine: 'layered', challenge: 0 }).layers.map(({ states, events }) => `${counted(states, 'state')} and ${counted(events, 'event')}`).join(', ');
 
-/** The part of a search that is behind after so many moves each, in percent. */
+/** The share of a search that is done after each of these numbers of moves, in percent. */
 function shares(given: string | ScriptedProgram, ...moves: readonly number[]): string {
   const search = new StatefulSearch(program(given)(), {});
   return moves.map((count) => {
@@ -228,7 +228,7 @@ function shares(given: string | ScriptedProgram, ...moves: readonly number[]): s
   }).join(' ');
 }
 
-/** What one search says of each claim, beside a search for that claim alone: states, events and edges. */
+/** What one search says about each claim, compared with a search for that claim alone: states, events and edges. */
 function untilEach(given: ScriptedProgram): string {
   const made = scripted(given);
   const build = (names: readonly string[]): System => {
@@ -244,13 +244,13 @@ function untilEach(given: ScriptedProgram): string {
   }).join('; ');
 }
 
-/** How many random runs are made of a program, where its verdict is said to have so many events. */
+/** How many random runs challenge a program whose verdict has this many events. */
 const challengedBy = (given: string | ScriptedProgram, events: number, runs: number): number => {
   const made = program(given);
   return challenge(made, { ...explore(made, {}, undefined, { engine: 'stateful', challenge: 0 }), events }, runs).challenged;
 };
 
-/** What two members of a search have seen, put together: the moves of their states, by what each leads to. */
+/** Joins what two members of a search have seen, given the targets of the moves of each state. */
 function joined(isComplete: boolean, ...moves: readonly (readonly (readonly number[])[])[]): string {
   const kind: Kind = { process: 0, label: 0, interrupt: 0, steps: 1, stayReady: 0 as never, place: -1, last: 0, switches: 0, breaks: -1 };
   const portions = moves.map((states): Portion => {
@@ -261,7 +261,7 @@ function joined(isComplete: boolean, ...moves: readonly (readonly (readonly numb
   return `${counted(states, 'state')}, ${counted(graph.size, 'edge')}, ${complete ? 'complete' : 'incomplete'}`;
 }
 
-/** So many kinds of edges that differ in one thing each: whether all are known by their numbers once the table has grown. */
+/** This many kinds of edges, which differ in one thing each: whether all keep their numbers when the table grows. */
 function kindsKnown(count: number): string {
   const kinds = new Kinds();
   const kindOf = (i: number): Kind => ({ process: i % 3, label: i >> 3, interrupt: i & 1, steps: 1, stayReady: 0 as never, place: -1, last: (i >> 1) & 1, switches: (i >> 2) & 1, breaks: -1 });
@@ -271,14 +271,14 @@ function kindsKnown(count: number): string {
   return `${counted(all.size, 'kind')}, numbers ${numbers[0]!} to ${numbers.at(-1)!}, ${again.every((number, i) => number === numbers[i]) && new Set(numbers).size === all.size ? 'the same again' : 'others again'}; ${kinds.all.length} kept`;
 }
 
-/** A line of a recording of a processor, made from a good one by putting these fields in the place of its own; `null` takes one out. What its replay says, if it can be read. */
+/** A line of a recording of a processor, made from a good one by replacing these fields; `null` removes a field. Gives the result of its replay, if it can be read. */
 function recording(operation: object, changed: object = {}): string {
   const whole: Record<string, unknown> = { id: 'a', set: 'S', mode: 'legacy', cr0: '0x80010001', cr3: '0x1000', cr4: '0x0', efer: '0x0', mem: [['0x1000', '0x2027'], ['0x2000', '0x3027']], ...operation, ...changed };
   const line = JSON.stringify(Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null)));
   return new RecordingPlayer().play(parseRecording(line)).map(({ differences }) => differences.join('; ') || 'agrees').join(' | ') || 'nothing to compare';
 }
 
-/** What IRET leaves of a processor that was at one privilege and comes back to another: privilege, I/O privilege, interrupts. */
+/** The state of a processor after an IRET from one privilege to another: privilege, I/O privilege, interrupts. */
 function returned(at: { cpl: number; iopl: number; IF: boolean }, frame: { cpl: number; iopl: number; IF: boolean }): string {
   const store = new Store();
   const cpu = new Cpu(store, 0, new Memory(store));
@@ -288,7 +288,7 @@ function returned(at: { cpl: number; iopl: number; IF: boolean }, frame: { cpl: 
   return refused.length > 0 ? `exception ${refused.join()}` : `at ${cpu.cpl}, I/O privilege ${cpu.iopl}, interrupts ${cpu.IF ? 'on' : 'off'}${cpu.nmiBlocked ? ', NMIs wait' : ''}`;
 }
 
-/** What a thread that may choose comes to. */
+/** The outcomes of a thread that may choose. */
 function choices(...names: readonly string[]): string {
   const choosing = faultless((memory) => {
     const x = memory.word('x');

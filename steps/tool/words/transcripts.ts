@@ -1,4 +1,4 @@
-// Transcripts: each line that begins with `$ ` is typed, and below it stands everything that the command prints, with its
+// Transcripts: each line that begins with `$ ` is typed, and below it is everything that the command prints, with its
 // exit code. Three things may differ: seconds, lists of all names (they grow with the catalogue), and the number of random
 // runs that challenged a verdict.
 
@@ -11,14 +11,14 @@ export const transcriptFile = (name: string): string => join(projectRoot, 'steps
 
 export const readTranscript = (name: string): string => readFileSync(transcriptFile(name), 'utf8');
 
-/** A line split as a shell would: words, and 'quoted words'. */
+/** Splits a line like a shell: words, and 'quoted words'. */
 export function words(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 }
 
 const comparable = (text: string): string => text.replace(/\b\d+(\.\d+)? s\b/g, '… s').replace(/(there are hunks of: |legal: |challenged by ).*$/gm, '$1…').replaceAll(`${projectRoot}/`, '');
 
-/** The transcript of the same commands as they print now. */
+/** The transcript of the same commands with their current output. */
 export async function transcribed(text: string): Promise<string> {
   const typed = text.split('\n').filter((line) => line.startsWith('$ '));
   const answers: string[] = [];

@@ -49,7 +49,7 @@ function ending(code: string, fields: object): string {
 
 type Told<T> = readonly (readonly [milliseconds: number, told: T])[];
 
-/** What a user is shown, at which time, of work that begins at 1000, and whether it is to stop. */
+/** What a user is shown, and when, of work that begins at 1000, and whether it is to stop. */
 function shownOf<T>(told: Told<T>, signal: string | null, work: (attend: { show(text: string): void; stopped(): string | null }, clock: () => number) => (one: T) => unknown): string[] {
   const shown: string[] = [];
   let now = 1000;
@@ -107,7 +107,7 @@ export const FUNCTIONS: Readonly<Record<string, (...given: any[]) => unknown>> =
 };
 /* eslint-enable @typescript-eslint/no-explicit-any */
 
-/** What a function gives for arguments in JSON: text as it is where a cell can show it, anything else as JSON; what it throws, behind `refuses: `. */
+/** The result of a function for arguments in JSON: text as it is if a cell can show it, anything else as JSON; an exception, after `refuses: `. */
 export function resultOf(name: string, given: string): string {
   const one = FUNCTIONS[name];
   if (!one) throw new Error(`no function "${name}"; legal: ${Object.keys(FUNCTIONS).join(', ')}`);

@@ -1,4 +1,4 @@
-// Small parts of the Xen of the model and of what judges it, for tables.
+// Small parts of the modelled Xen and of its judge, for tables.
 
 import { shrink } from '../../../machine/cli/fuzz/shrink';
 import { formatTurn, parseTurn, type Turn } from '../../../machine/cli/fuzz/script';
@@ -22,7 +22,7 @@ import { Store } from '../../../machine/state/store';
 
 const layoutNamed = (name: string) => LAYOUTS.find((layout) => layout.name === name)!;
 
-/** How far the hypercall of a virtual CPU is, after its code has gone into handlers and out of them: `2 from 3` at depth 2 sets it, `2` asks. */
+/** How far the hypercall of a virtual CPU has got, after its code has entered and left handlers: `2 from 3` sets it at depth 2, `2` reads it. */
 function continuations(...steps: readonly string[]): string {
   const vcpu = new Playground({ layout: layoutNamed('PAE') }).vcpu('A0');
   return steps.flatMap((step) => {
@@ -34,7 +34,7 @@ function continuations(...steps: readonly string[]): string {
   }).join(', ');
 }
 
-/** How a hypercall begins: whether others can come into it, and after how many looks it is interrupted. */
+/** How a hypercall begins: whether others can interrupt it, and after how many checks it is interrupted. */
 function begun(release: string, mode: string, patience: number, preemptible: boolean, inFlight = false): string {
   const { xen } = new Playground({ layout: layoutNamed(mode), release: releaseNamed(release), divided: true });
   const [vcpu] = xen.vcpus;
@@ -56,7 +56,7 @@ function contended(release: string, mode: string, times: number, preemptible: bo
 
 const scriptOf = (lines: readonly string[]): Turn[] => lines.map(parseTurn);
 
-/** A script made short, where it breaks something as long as every one of these words is in it; and how many were tried. */
+/** A shortened script, if it breaks something as long as it contains all of these words; and how many scripts were tried. */
 function shrunk(lines: readonly string[], ...needed: readonly string[]): string {
   let tried = 0;
   const umpire = {
@@ -70,7 +70,7 @@ function shrunk(lines: readonly string[], ...needed: readonly string[]): string 
   return `${short.map(formatTurn).join('; ')} (${tried} tried)`;
 }
 
-/** What the turns of a script come to, without a rule. */
+/** The results of the turns of a script, without a rule. */
 function judged(mode: string, rule: string | null, ...lines: readonly string[]): string {
   const umpire = new Umpire(hostileGround({ layout: layoutNamed(mode), without: new Set(rule === null ? [] : [ruleNamed(rule)]) }));
   return scriptOf(lines).map((turn) => {
@@ -79,14 +79,14 @@ function judged(mode: string, rule: string | null, ...lines: readonly string[]):
   }).join(', ');
 }
 
-/** How many searches of no call each are made to record what a rule is for, where the record has this many of them already. */
+/** How many searches, of no calls each, are made for a record of a rule that already has this many scripts. */
 function searchesFor(rule: string, mode: string, seeds: number, known: number): string {
   const rows = known === 0 ? [] : recordedTable()!.rows.filter((row) => row.rule === rule && row.tables === mode).map((row) => ({ ...row, calls: row.calls.slice(0, known) }));
   const { searches, missed } = recordTable({ seeds: [1, 2, 3].slice(0, seeds), limit: 1, rows }, 1, () => false, () => undefined, [ruleNamed(rule)], [layoutNamed(mode)]);
   return `${searches}, ${missed.length} in vain`;
 }
 
-/** What a store of the guest's kernel finds, and what stands there afterwards, in two words; it adds one to the lower word of what it finds. */
+/** What a store of the guest's kernel finds, and what it leaves, in two words; it adds one to the lower word of what it finds. */
 function stored(mode: string, size: 4 | 8, low: number, high: number): string {
   const ground = new Playground({ layout: layoutNamed(mode) });
   const { xen, memory } = ground;
@@ -106,7 +106,7 @@ function frames(mode: string, alone: boolean): string {
   return [...owners].map(([name, count]) => `${name}: ${count}`).join(', ');
 }
 
-/** How many times a TLB with something in it can be emptied. */
+/** How many times a filled TLB can be emptied. */
 function evictions(times: number): number {
   const store = new Store();
   const cpu = new Cpu(store, 0, new Memory(store));
@@ -121,7 +121,7 @@ function evictions(times: number): number {
   }
 }
 
-/** What an invariant of a situation says at the beginning, and once the first cell that matches has another value. */
+/** What an invariant of a situation says at the beginning, and after the first matching cell got another value. */
 function objection(situation: string, invariant: string, cell: string, value: unknown): string {
   const one = SITUATIONS.find(({ id }) => id === situation)!;
   const system = one.build({ hunks: selectHunks(PATCHES, one.patch), parameters: parametersOf(one, {}), invariants: [invariant] });
