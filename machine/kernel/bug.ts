@@ -23,7 +23,7 @@ export const BUG_ON = path(function* BUG_ON(k: Kernel, condition: boolean, messa
 });
 
 /**
- * arch/i386/kernel/traps.c:296-353 (2.6.10), die(): the oops of a page fault, and panic() where an interrupt handler was at work.
+ * arch/i386/kernel/traps.c:296-353 (2.6.10), die(): the oops of a page fault, and panic() if an interrupt handler was running.
  * Model: leaves out lock, lock_owner, lock_owner_depth, console_verbose, spin_lock_irq, bust_spinlocks, handle_BUG, show_registers, spin_unlock_irq, in_interrupt, set_current_state,
  * schedule_timeout, do_exit: a task that oopses does nothing afterwards.
  */

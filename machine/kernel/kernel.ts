@@ -86,13 +86,13 @@ export class Kernel extends Entity {
   readonly irqActions = new Map<number, () => Call<unknown>>();
   /** Hunks that some path asked for, on or off. A scenario about a patch that no path asked for proves nothing. */
   readonly consulted = new Set<HunkId>();
-  /** The mm for which flush_tlb_mm() has last returned, and the address whose entry was changed before; for checkers. */
+  /** The mm for which flush_tlb_mm() last returned, and the address whose entry had been changed before; for checkers. */
   readonly flushedSince: Cell<{ readonly mm: Mm; readonly va: number } | null>;
-  /** What DEBUG_LOCKS_WARN_ON() has printed: only the first, for that switches it off. */
+  /** What DEBUG_LOCKS_WARN_ON() has printed: only the first, which switches it off. */
   readonly debugLocksWarning: Cell<string | null>;
   /** What schedule() prints when it is called by a task that must not lose the CPU. */
   readonly schedulingWhileAtomic: Cell<string | null>;
-  /** What a paravirtualised kernel does around a task switch: enters lazy CPU mode on one stack and leaves it on another. Null where it does nothing. */
+  /** What a paravirtualised kernel does around a task switch: enters lazy CPU mode on one stack and leaves it on another. Null if it does nothing. */
   switching: { readonly enter: (prev: Task) => Call<unknown>; readonly leave: (next: Task) => Call<unknown> } | null = null;
   /** Set once, when the first mm is made at boot. */
   init_mm!: Mm;
@@ -115,19 +115,19 @@ export class Kernel extends Entity {
     }
   }
 
-  /** Memory as the CPU that runs kernel code now sees it; otherwise, as all can see it. */
+  /** Memory as seen by the CPU that is running kernel code; if none is, what all CPUs see. */
   get memory(): SeenMemory {
     const { view } = this.store;
     return view instanceof StoreBuffer ? view : this.all;
   }
 
-  /** Whether a hunk is out: guards what it removes. */
+  /** Whether a hunk is not applied: guards what it removes. */
   before(hunk: HunkId): boolean {
     this.consulted.add(hunk);
     return !this.hunks.has(hunk);
   }
 
-  /** Whether a hunk is in: guards what it adds. */
+  /** Whether a hunk is applied: guards what it adds. */
   after(hunk: HunkId): boolean {
     this.consulted.add(hunk);
     return this.hunks.has(hunk);

@@ -3,7 +3,7 @@ import { instruction } from '../path';
 import type { Entity } from '../state/hash';
 
 /**
- * Ours: a place in a path where something still has to be written. It does nothing, and its words appear in every run.
+ * Ours: marks a place in a path where something still has to be written. It does nothing, and its text appears in every run.
  *
  * @param _with what will be needed there
  */

@@ -4,9 +4,9 @@ import { Context } from '../context';
 import type { Store } from '../state/store';
 import { inMemory } from '../state/tracked';
 
-// struct task_struct and struct mm_struct, as far as the paths look at them. What
-// never waits in a store buffer: notes for checkers, where a task runs, and the
-// preempt count, which only the CPU that runs it looks at.
+// struct task_struct and struct mm_struct, as far as the paths use them. Some
+// fields never wait in a store buffer: notes for checkers, where a task runs, and
+// the preempt count, which only the CPU that runs the task uses.
 
 /** A region of a process's address space: `[start, end)`. */
 export interface Vma {
@@ -49,9 +49,9 @@ interface TaskFields {
   active_mm: Mm | null;
   preempt_count: number;
   need_resched: boolean;
-  /** TIF_LAZY_MMU_UPDATES (2.6.31): it lost the CPU in lazy MMU mode, and enters it again when it runs. */
+  /** TIF_LAZY_MMU_UPDATES (2.6.31): it lost the CPU in lazy MMU mode, and enters the mode again when it runs. */
   lazy_mmu_updates: boolean;
-  /** On whose run queue it is; null when it sleeps. */
+  /** The CPU whose run queue it is on; null when it sleeps. */
   onQueueOf: Cpu | null;
   /** Where it runs now; null when it does not. */
   onCpu: Cpu | null;
@@ -77,8 +77,8 @@ export class Task extends inMemory<TaskFields>({
   }
 
   /**
-   * For checkers: whether it does nothing any more, except that its CPU answers interrupts. It has exited, its program is over, or it waits in HLT.
-   * Where there is a scheduler, a task whose program is over sleeps without being woken (sleep_for_ever()): nothing else sleeps in that state.
+   * For checkers: whether it does nothing more, except that its CPU answers interrupts. It has exited, its program is over, or it waits in HLT.
+   * With a scheduler, a task whose program is over sleeps and is never woken (sleep_for_ever()); nothing else sleeps in that state.
    */
   get isDone(): boolean {
     return this.state === 'EXIT_DEAD' || this.state === 'TASK_UNINTERRUPTIBLE' || this.thread.ended || this.thread.pending?.instruction.idle === true;

@@ -8,7 +8,7 @@ import { Kernel, type KernelOptions } from '../kernel';
 import { COMMON_OPTIONS, fixmapOf, type Fixmap, type FixmapText } from './fixmap';
 import { DEFAULT_FIXADDR_TOP, DEFAULT_VMALLOC_RESERVE, FIXADDR_TOP_64, LOW_FIXADDR_TOP, PAGE_OFFSET, PAGE_OFFSET_64, type LayoutOptions } from './layout';
 
-// A kernel while it boots: the variables of setup_arch, the places of its
+// A kernel while it boots: the variables of setup_arch, the addresses of its
 // static pages, and the pv_ops as far as boot uses them. Read fixmap.ts and
 // layout.ts first.
 
@@ -20,7 +20,7 @@ export interface E820Entry {
   readonly type: 'RAM' | 'reserved' | 'kernel data';
 }
 
-/** A stretch that must not be allocated: `[start, end)`. */
+/** A range that must not be allocated: `[start, end)`. */
 export interface EarlyReservation {
   readonly [key: string]: number | string;
   readonly start: number;
@@ -28,7 +28,7 @@ export interface EarlyReservation {
   readonly name: string;
 }
 
-/** How a boot came to its end, unless it went through. */
+/** How a boot ended, unless it succeeded. */
 export interface Stop {
   readonly [key: string]: string | number | null;
   readonly kind: 'page fault' | 'BUG' | 'panic';
@@ -49,7 +49,7 @@ interface BootParams {
 
 interface BootFields extends BootParams {
   __FIXADDR_TOP: number;
-  /** What pkmap and vmalloc end below: __FIXADDR_TOP, except where the fixmap has a fixed place. */
+  /** The address below which pkmap and vmalloc end: __FIXADDR_TOP, except where the fixmap has a fixed place. */
   kernel_top: number;
   __VMALLOC_RESERVE: number;
   fixmaps_set: number;
@@ -83,7 +83,7 @@ interface BootFields extends BootParams {
   pv_alloc_pte: number;
   pv_release_pte: number;
   pv_set_linear: number;
-  /** activate_vmi went through. */
+  /** activate_vmi has succeeded. */
   vmi_active: boolean;
   dmi_available: boolean;
   /** The BIOS corrupts low memory, so its first 64 KiB are not used. */
@@ -114,7 +114,7 @@ export interface BootSymbols {
   readonly swapper_pg_dir: number;
   /** PAE: the middle directory of the kernel's gibibyte. x86-64: level2_fixmap_pgt. */
   readonly swapper_pg_pmd: number;
-  /** The page table that hangs from the last entry at the start; on x86-64 level1_fixmap_pgt. */
+  /** The page table under the last entry when boot begins; on x86-64 level1_fixmap_pgt. */
   readonly swapper_pg_fixmap: number;
   /** The one page table of early_ioremap. */
   readonly bm_pte: number;
@@ -131,7 +131,7 @@ export class BootKernel extends Kernel {
   readonly fixmap: Fixmap;
   readonly layout: LayoutOptions;
   readonly symbols = BOOT_SYMBOLS;
-  /** What the machine's ROMs do when they are called; null where there is none. Set with the machine. */
+  /** What the machine's ROMs do when they are called; null if it has none. Set when the machine is built. */
   firmware: Firmware | null = null;
 
   constructor(store: Store, memory: Memory, cpu: Cpu, options: KernelOptions) {

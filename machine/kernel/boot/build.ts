@@ -10,7 +10,7 @@ export interface MissingFunction {
   readonly callee: 'vmi_init' | 'vmi_activate' | 'vmi_bringup';
 }
 
-/** What the linker would complain of, with CONFIG_VMI on or off; empty if the kernel builds. */
+/** What the linker would complain about, with CONFIG_VMI on or off; empty if the kernel builds. */
 export function missingFunctions(k: BootKernel, VMI = hasVmi(k)): MissingFunction[] {
   return calls(k, VMI).filter(({ callee }) => !provided(k, VMI).has(callee));
 }

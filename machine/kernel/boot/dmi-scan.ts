@@ -59,14 +59,14 @@ const dmi_table = path(function* dmi_table(k: BootKernel, base: number, length: 
   yield* dmi_check_system(k, textOf(words));
 });
 
-/** Whether bad_bios_dmi_table has the vendor: until 2.6.27.7, and 2.6.28-rc5, with a comma that not every BIOS has (0af40a4b1050). */
+/** Whether bad_bios_dmi_table lists the vendor: until 2.6.27.7 and 2.6.28-rc5, only with a comma that not every BIOS has (0af40a4b1050). */
 function isListed(k: BootKernel, vendor: string): boolean {
   const isExact = !k.since('2.6.27.8') || (k.since('2.6.28-rc1') && !k.since('2.6.28-rc6'));
   return k.since('2.6.27.6') && vendor.includes(isExact ? 'Phoenix Technologies, LTD' : 'Phoenix Technologies');
 }
 
 /**
- * drivers/firmware/dmi_scan.c:422-444 (2.6.27), dmi_check_system(), with bad_bios_dmi_table: these BIOSes write into the first 64 KiB when they please.
+ * drivers/firmware/dmi_scan.c:422-444 (2.6.27), dmi_check_system(), with bad_bios_dmi_table: these BIOSes may write into the first 64 KiB at any time.
  * Model: leaves out ident, matches, slot, strstr, substr, callback: the list of BIOSes has one entry, whose vendor is compared.
  * Model: adds e820_update_range: the entry's callback.
  */

@@ -5,8 +5,8 @@ import { get, printk, set, type BootKernel, type E820Entry, type EarlyReservatio
 import { early_ioremap, early_iounmap } from './ioremap';
 import { readWords } from './memcpy';
 
-// arch/x86/kernel/e820.c and the setup_data part of setup.c: what memory there
-// is, what of it is taken, and the list by which a boot loader says more than
+// arch/x86/kernel/e820.c and the setup_data part of setup.c: which memory there
+// is, which of it is in use, and the list in which a boot loader passes more than
 // fits into boot_params. Each node of that list is read through early_ioremap.
 
 const PAGE = 4096;
@@ -39,7 +39,7 @@ interface Node {
 
 /**
  * arch/x86/kernel/setup.c:370-390 (2.6.27), parse_setup_data().
- * Model: leaves out version, type: the caller looks at the version, and at the type.
+ * Model: leaves out version, type: the caller checks the version and the type.
  */
 const readNode = path(function* readNode(_k: BootKernel, address: number): Path<Node> {
   const next = yield* load(address);
@@ -126,7 +126,7 @@ const reserveEarlyNode = path(function* reserveEarlyNode(k: BootKernel, pa: numb
 });
 
 /**
- * arch/x86/kernel/e820.c:458-462 (2.6.27), e820_update_range(): what was RAM in a range becomes `type`.
+ * arch/x86/kernel/e820.c:458-462 (2.6.27), e820_update_range(): RAM in a range becomes `type`.
  * Model: leaves out e820_update_range_map: it is the body of that function, for the one map that there is.
  */
 export const e820_update_range = path(function* e820_update_range(k: BootKernel, start: number, size: number, type: E820Entry['type']): Path {
@@ -168,7 +168,7 @@ export const e820_end_of_ram_pfn = path(function* e820_end_of_ram_pfn(k: BootKer
 
 /**
  * arch/x86/kernel/e820.c:954-981 (2.6.27), find_e820_area(): the lowest free stretch of RAM within `[start, end)`; -1 for none. Addresses in bytes.
- * Model: leaves out nr_map, map, type, round_up, addr, size, bad_addr, last: the map is a value that the instruction goes through at once.
+ * Model: leaves out nr_map, map, type, round_up, addr, size, bad_addr, last: the map is a value that the instruction searches at once.
  */
 export const find_e820_area = path(function* find_e820_area(k: BootKernel, start: number, end: number, size: number): Path<number> {
   const map = yield* get(k, 'e820');

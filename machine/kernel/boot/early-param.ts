@@ -21,7 +21,7 @@ const copyCommandLine = instruction('strlcpy(tmp_cmdline, boot_command_line)', (
 
 /**
  * init/main.c:504-516 (2.6.27), parse_early_param(): the handlers run in the order of the command line.
- * Model: leaves out parse_args, done: the command line is taken apart by words, once.
+ * Model: leaves out parse_args, done: the command line is split into words once.
  */
 export const parse_early_param = path(function* parse_early_param(k: BootKernel): Path {
   const line = yield* copyCommandLine(k);
@@ -33,7 +33,7 @@ export const parse_early_param = path(function* parse_early_param(k: BootKernel)
 
 /**
  * init/main.c:485-501 (2.6.27), do_early_param().
- * Model: leaves out early, strcmp, str, setup_func: the table of set-up functions is what is called here.
+ * Model: leaves out early, strcmp, str, setup_func: the set-up functions are called directly.
  * Model: adds parse_vmalloc, parse_reservetop, setup_early_serial8250_console, setup_early_printk, parse_vmi: the set-up functions that the table names.
  */
 const do_early_param = path(function* do_early_param(k: BootKernel, name: string, value: string): Path {
@@ -47,20 +47,20 @@ const do_early_param = path(function* do_early_param(k: BootKernel, name: string
   }
 });
 
-/** arch/x86/kernel/setup_32.c:311-318 (2.6.26), parse_vmalloc(); arch/x86/mm/pgtable_32.c:121-128 (2.6.27), parse_vmalloc(); arch/x86/mm/pgtable_32.c:121-129 (2.6.28), parse_vmalloc(): assigns, and so forgets what was added before. */
+/** arch/x86/kernel/setup_32.c:311-318 (2.6.26), parse_vmalloc(); arch/x86/mm/pgtable_32.c:121-128 (2.6.27), parse_vmalloc(); arch/x86/mm/pgtable_32.c:121-129 (2.6.28), parse_vmalloc(): it assigns, so what was added before is lost. */
 const parse_vmalloc = path(function* parse_vmalloc(k: BootKernel, value: string): Path {
   yield* set(k, '__VMALLOC_RESERVE', vmallocParameter(k.layout.formula, memparse(value)));
 });
 
-/** arch/x86/mm/pgtable_32.c:136-146 (2.6.27), parse_reservetop(): the same move as for a hypervisor, without one. */
+/** arch/x86/mm/pgtable_32.c:136-146 (2.6.27), parse_reservetop(): moves the fixmap as for a hypervisor, though there is none. */
 const parse_reservetop = path(function* parse_reservetop(k: BootKernel, value: string): Path {
   yield* reserve_top_address(k, memparse(value));
   if (k.after('vmi-boot/fixup')) yield* fixup_early_ioremap(k);
 });
 
 /**
- * drivers/serial/8250_early.c:215-235 (2.6.27), setup_early_serial8250_console(): a console in memory goes through the fixmap at once.
- * Model: leaves out strstr, strchr, early_serial8250_setup, register_console: it ends in early_serial8250_setup(), of which only the mapping is looked at.
+ * drivers/serial/8250_early.c:215-235 (2.6.27), setup_early_serial8250_console(): a memory-mapped console is mapped through the fixmap at once.
+ * Model: leaves out strstr, strchr, early_serial8250_setup, register_console: it ends in early_serial8250_setup(), of which only the mapping is modelled.
  * Model: adds __set_fixmap: the mapping that it makes.
  */
 const setup_early_serial8250_console = path(function* setup_early_serial8250_console(k: BootKernel, value: string): Path {
@@ -73,7 +73,7 @@ const setup_early_serial8250_console = path(function* setup_early_serial8250_con
 /**
  * arch/x86/kernel/early_printk.c:213-253 (2.6.27), setup_early_printk(): the debug port likewise.
  * Model: leaves out early_console_initialized, strstr, keep_early, strncmp, early_serial_init, early_console, screen_info, orig_video_isVGA, max_xpos, orig_video_cols, max_ypos,
- * orig_video_lines, current_ypos, orig_y, simnow_init, flags, register_console: of all consoles only the one that maps something is looked at.
+ * orig_video_lines, current_ypos, orig_y, simnow_init, flags, register_console: only the console that maps something is modelled.
  * Model: adds __set_fixmap: the mapping that it makes.
  */
 const setup_early_printk = path(function* setup_early_printk(k: BootKernel, value: string): Path {

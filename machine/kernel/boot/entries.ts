@@ -143,7 +143,7 @@ export const pteOffset = (k: BootKernel, la: number): number => tablePlace(k.con
 export const __flush_tlb_one = (la: number) => invlpg(la);
 
 /**
- * include/asm-x86/tlbflush.h:49-55 (2.6.27), __flush_tlb_all(): also what is global, where PGE is on.
+ * include/asm-x86/tlbflush.h:49-55 (2.6.27), __flush_tlb_all(): drops global entries too, if PGE is on.
  * Model: leaves out __flush_tlb_global: it is the body of that function, where the processor has global pages.
  * Model: adds movFromCr4, movToCr4, movFromCr3: its instructions.
  */

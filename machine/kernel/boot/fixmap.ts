@@ -1,10 +1,10 @@
 // Addresses that the kernel knows before it has page tables for them. Each
 // name of the enumeration stands for one page or for several; index 0 is the
 // page at FIXADDR_TOP and indices grow downward. Where the window of
-// early_ioremap lies follows from what is enumerated before it, so nothing
-// here is a table of numbers: the numbers come out.
+// early_ioremap lies follows from what is enumerated before it, so there is no
+// table of numbers here: they are computed.
 
-/** Which text of enum fixed_addresses a kernel was built from: asm/fixmap_32.h of a release, or asm/fixmap_64.h of 2.6.27 and 2.6.28. */
+/** Which version of enum fixed_addresses a kernel was built from: asm/fixmap_32.h of a release, or asm/fixmap_64.h of 2.6.27 and 2.6.28. */
 export type FixmapText = '2.6.21' | '2.6.26' | '2.6.27' | '2.6.28' | 'x86_64 2.6.27' | 'x86_64 2.6.28';
 
 const is64 = (text: FixmapText): boolean => text.startsWith('x86_64');
@@ -102,7 +102,7 @@ function permanentEntries64(options: FixmapOptions): readonly Entry[] {
   ];
 }
 
-/** In 2.6.28 these come after the permanent ones, at indices that the window of early_ioremap has too. */
+/** In 2.6.28 these come after the permanent ones, at indices that the window of early_ioremap uses too. */
 function laterEntries64(options: FixmapOptions): readonly Entry[] {
   return [
     ...given(options.ACPI, ['FIX_ACPI', FIX_ACPI_PAGES]),
@@ -141,7 +141,7 @@ function bootEntries(options: FixmapOptions): readonly Entry[] {
   ];
 }
 
-/** Where the window starts: it must not straddle two page tables, so later texts round up, always by at least one index. */
+/** Where the window starts: it must not straddle two page tables, so later versions round up, always by at least one index. */
 function windowAfter(permanentEnd: number, text: FixmapText): BootWindow {
   const [pagesPerSlot, slots] = text === '2.6.21' ? [16, 1] : [64, 4];
   const alignment = { '2.6.21': 1, '2.6.26': 512, '2.6.27': 256, '2.6.28': 256, 'x86_64 2.6.27': 512, 'x86_64 2.6.28': 256 }[text];
@@ -173,7 +173,7 @@ export function fixmapOf(options: FixmapOptions): Fixmap {
 /**
  * The index of a name, as FIX_KMAP (the first of several).
  *
- * @throws where this kernel's enumeration lacks it
+ * @throws if this kernel's enumeration lacks it
  */
 export function indexOf(fixmap: Fixmap, name: string): number {
   const range = fixmap.ranges.find((candidate) => candidate.name === name);

@@ -6,10 +6,10 @@ import { _PAGE_PRESENT, _PAGE_TABLE, IDENT } from './entries';
 import { PAGE_OFFSET } from './layout';
 import { setup_idt } from './stop';
 
-// arch/x86/kernel/head_32.S: the page tables that setup_arch starts with, done
-// at once since nothing can come between. They map the start of memory twice,
-// at 0 and at PAGE_OFFSET, and one empty page table hangs from the last entry
-// of the directory. Everything else near the top is empty, and that matters.
+// arch/x86/kernel/head_32.S: the page tables that setup_arch starts with, built
+// in one go since nothing can intervene. They map the start of memory twice, at
+// 0 and at PAGE_OFFSET, and one empty page table is under the last entry of the
+// directory. Everything else near the top is empty, and that matters.
 
 const PAGE = 4096;
 const CR4_PAE = 0x20;
@@ -45,7 +45,7 @@ export function startup_32(k: BootKernel, cpu: Cpu): void {
   setCr(cpu, 'cr0', (CR0_PE | CR0_WP | CR0_PG) >>> 0);
 }
 
-/** Page tables behind _end until they map themselves and what they will need. Returns how many. */
+/** Puts page tables after _end until they map themselves and what they will need. Returns their number. */
 function mapStartOfMemory(k: BootKernel, memory: SeenMemory, directory: number): number {
   let tables = 0;
   for (let mapped = 0, at = k.symbols._end; mapped < at + mapBeyondEnd(k); mapped += k.PMD_SIZE, tables++, at += PAGE) {

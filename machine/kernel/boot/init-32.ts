@@ -19,7 +19,7 @@ import { BUG_ON, panic } from './stop';
 const PAGE = 4096;
 
 /**
- * arch/x86/mm/init_32.c:578-644 (2.6.27), find_low_pfn_range(): how much of RAM is lowmem. Model: highmem= is not heard.
+ * arch/x86/mm/init_32.c:578-644 (2.6.27), find_low_pfn_range(): how much of RAM is lowmem. Model: highmem= is ignored.
  * Model: leaves out highmem_pages, pages_to_mb: highmem= is not given, and nothing is printed.
  * Model: adds e820_end_of_ram_pfn: where the C reads max_pfn.
  */
@@ -83,7 +83,7 @@ const alloc_bootmem_low_pages = path(function* alloc_bootmem_low_pages(k: BootKe
 });
 
 /**
- * arch/x86/mm/init_32.c:87-109 (2.6.27), one_md_table_init(): with PAE a middle directory where there is none. Returns the address of its entry for `la`.
+ * arch/x86/mm/init_32.c:87-109 (2.6.27), one_md_table_init(): with PAE, adds a middle directory if there is none. Returns the address of its entry for `la`.
  * Model: leaves out alloc_bootmem_low_pages, set_pgd, BUG_ON: the page was taken by the caller, and the entry's levels are folded.
  */
 const one_md_table_init = path(function* one_md_table_init(k: BootKernel, la: number): Path<number> {
@@ -177,7 +177,7 @@ export const init_memory_mapping = path(function* init_memory_mapping(k: BootKer
   yield* set_in_cr4(CR4_PSE);
   yield* set_in_cr4(CR4_PGE);
 
-  // The first large page has small ones instead: MTRRs change within it.
+  // The first large page is mapped by small ones, since MTRRs change within it.
   const large = k.PTRS_PER_PTE;
   const head = Math.min(large, max_low_pfn);
   const middle = Math.floor(max_low_pfn / large) * large;
@@ -193,7 +193,7 @@ export const init_memory_mapping = path(function* init_memory_mapping(k: BootKer
   yield* reserve_early(k, table_start * PAGE, table_end * PAGE, 'PGTABLE');
 });
 
-/** arch/x86/mm/init_32.c:442-455 (2.6.27), early_ioremap_page_table_range_init(): the window's own table goes, tables for the whole fixmap come. */
+/** arch/x86/mm/init_32.c:442-455 (2.6.27), early_ioremap_page_table_range_init(): removes the window's own table and adds tables for the whole fixmap. */
 const early_ioremap_page_table_range_init = path(function* early_ioremap_page_table_range_init(k: BootKernel): Path {
   yield* early_ioremap_clear(k);
   const top = yield* get(k, '__FIXADDR_TOP');
@@ -215,7 +215,7 @@ export const initmem_init = path(function* initmem_init(k: BootKernel): Path {
   yield* set(k, 'after_init_bootmem', true);
 });
 
-/** arch/x86/mm/init_32.c:387-417 (2.6.27), native_pagetable_setup_start(): what the boot tables map beyond lowmem goes, up to the first gap; then announces the top directory, late. */
+/** arch/x86/mm/init_32.c:387-417 (2.6.27), native_pagetable_setup_start(): clears what the boot tables map beyond lowmem, up to the first gap; then announces the top directory, which is late. */
 export const paravirt_pagetable_setup_start = path(function* paravirt_pagetable_setup_start(k: BootKernel): Path {
   const first = (yield* get(k, 'max_low_pfn')) + 1;
   for (let pfn = first; pfn < 2 ** 20; pfn++) {
@@ -265,7 +265,7 @@ const PAGE_STRUCT_SIZE = 32;
 /**
  * arch/x86/mm/init_32.c:676-688 (2.6.27), zone_sizes_init(): mem_map, cleared. Model: its first and its last word stand for all.
  * Model: leaves out memset, free_area_init_nodes: zones are not modelled.
- * Model: adds panic, reserve_early, store: what free_area_init_nodes() takes of memory.
+ * Model: adds panic, reserve_early, store: the memory that free_area_init_nodes() takes.
  */
 const zone_sizes_init = path(function* zone_sizes_init(k: BootKernel): Path {
   const max_pfn = yield* get(k, 'max_pfn');
@@ -293,7 +293,7 @@ export const init_apic_mappings = path(function* init_apic_mappings(k: BootKerne
 /**
  * arch/x86/mm/init_32.c:901-988 (2.6.27), mem_init(): the last checks of the layout.
  * Model: leaves out totalram_pages, free_all_bootmem, reservedpages, page_is_ram, set_highmem_pages_init, datasize, initsize, kclist_add, nr_free_pages, wp_works_ok, test_wp_bit, cpa_init,
- * save_pg_dir, zap_low_mappings: counts of pages, the test of WP and the identity mapping, of which nothing here depends.
+ * save_pg_dir, zap_low_mappings: counts of pages, the test of WP and the identity mapping, on which nothing here depends.
  */
 export const mem_init = path(function* mem_init(k: BootKernel): Path {
   const { FIXADDR_START, PKMAP_BASE, LAST_PKMAP, VMALLOC_END } = topLayout(k.layout, yield* get(k, 'kernel_top'));

@@ -11,7 +11,7 @@ import { BUG_ON, WARN_ON } from './stop';
 // arch/x86/mm/ioremap.c: mapping a few pages before there are page tables to
 // speak of. One static page table, bm_pte, is linked once, under wherever the
 // window lies at that moment; from then on entries go straight into bm_pte,
-// wherever the window lies by then. Both facts are right alone.
+// wherever the window lies by then. Each is correct on its own.
 
 const PAGE = 4096;
 const pageAlign = (value: number): number => Math.ceil(value / PAGE) * PAGE;
@@ -66,7 +66,7 @@ const early_set_fixmap = path(function* early_set_fixmap(k: BootKernel, idx: num
 
 /**
  * arch/x86/mm/ioremap.c:648-718 (2.6.28), __early_ioremap(). A free slot: the nesting depth up to 2.6.27, a search from 2.6.28 on; -1 for none.
- * Model: leaves out last_addr, idx, early_set_fixmap: locals.
+ * Model: leaves out last_addr, idx, early_set_fixmap: locals, and what early_ioremap() does.
  */
 const takeSlot = path(function* takeSlot(k: BootKernel): Path<number> {
   const { slots } = k.fixmap.btmap;
@@ -88,7 +88,7 @@ const takeSlot = path(function* takeSlot(k: BootKernel): Path<number> {
 export const early_ioremap = path(function* early_ioremap(k: BootKernel, pa: number, size: number): Path<number> {
   const { btmap } = k.fixmap;
   const last = pa + size - 1;
-  // Until 2.6.27.2 (c613ec1a7ff3) the last byte was left out when it began a page.
+  // Until 2.6.27.2 (c613ec1a7ff3) the last byte was left out if it began a page.
   const end = pageAlign(k.since('2.6.27.2') ? last + 1 : last);
   const offset = pa % PAGE;
   const pages = (end - (pa - offset)) / PAGE;
@@ -137,7 +137,7 @@ export const early_iounmap = path(function* early_iounmap(k: BootKernel, address
     return;
   }
   const first = btmap.begin - btmap.pagesPerSlot * slot;
-  const pages = pageAlign((address % PAGE) + size - 1) / PAGE; // one too few where the last byte begins a page
+  const pages = pageAlign((address % PAGE) + size - 1) / PAGE; // one too few if the last byte begins a page
   for (let page = 0; page < pages; page++) yield* early_set_fixmap(k, first - page, null);
   if (k.since('2.6.28-rc1')) yield* noteSlot(k, slot, 0, 0);
 });
@@ -181,8 +181,8 @@ const presentEntries = instruction('for (idx = FIX_BTMAP_BEGIN; idx >= FIX_BTMAP
 });
 
 /**
- * arch/x86/mm/ioremap.c:496-511 (2.6.27), early_ioremap_reset(): from now on by the normal way; what is still mapped is mapped again so. Model: the 256 entries are read at once, as no
- * other CPU runs yet.
+ * arch/x86/mm/ioremap.c:496-511 (2.6.27), early_ioremap_reset(): from now on mappings go the normal way; those that still exist are made again in that way. Model: the 256 entries are
+ * read at once, as no other CPU runs yet.
  * Model: leaves out phys: a local.
  */
 export const early_ioremap_reset = path(function* early_ioremap_reset(k: BootKernel): Path {

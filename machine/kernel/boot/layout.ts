@@ -1,6 +1,6 @@
 import { fixToVirt, type Fixmap } from './fixmap';
 
-// Where the kernel's part of a 32-bit address space goes: lowmem from the
+// How the kernel's part of a 32-bit address space is divided: lowmem from the
 // bottom, fixmap and pkmap from the top, vmalloc between them. Two formulas
 // for the boundary were in use; which one a kernel has decides whether losing
 // an addition to __VMALLOC_RESERVE hurts.
@@ -13,7 +13,7 @@ export const VMALLOC_OFFSET = 8 << 20;
 export const DEFAULT_VMALLOC_RESERVE = 128 << 20;
 /** __FIXADDR_TOP as linked. */
 export const DEFAULT_FIXADDR_TOP = 0xfffff000;
-/** Where a fixmap would be that never moves: the last page below PAGE_OFFSET, taken from user space. */
+/** Where a fixmap that never moves would be: the last page below PAGE_OFFSET, taken from user space. */
 export const LOW_FIXADDR_TOP = PAGE_OFFSET - 0x1000;
 /** x86-64: VSYSCALL_END - PAGE_SIZE, a constant; addresses of the upper half are negative here. */
 export const FIXADDR_TOP_64 = -0x201000;
@@ -38,7 +38,7 @@ export interface LayoutOptions {
   readonly X86_PAE: boolean;
 }
 
-/** The boundaries that hang from FIXADDR_TOP, all addresses in bytes. */
+/** The boundaries that depend on FIXADDR_TOP, all addresses in bytes. */
 export interface TopLayout {
   readonly FIXADDR_TOP: number;
   readonly FIXADDR_START: number;
@@ -63,7 +63,7 @@ export function topLayout(options: LayoutOptions, FIXADDR_TOP: number): TopLayou
   return { FIXADDR_TOP, FIXADDR_START, FIXADDR_BOOT_START, LAST_PKMAP, PKMAP_BASE, VMALLOC_END };
 }
 
-/** MAXMEM: how much memory the direct map may cover, in bytes: an unsigned long, which wraps where __VMALLOC_RESERVE leaves no room. */
+/** MAXMEM: how much memory the direct map may cover, in bytes: an unsigned long, which wraps if __VMALLOC_RESERVE leaves no room. */
 export function maxmem(options: LayoutOptions, FIXADDR_TOP: number, __VMALLOC_RESERVE: number): number {
   const ceiling = options.formula === 'reserve' ? ADDRESS_SPACE : topLayout(options, FIXADDR_TOP).VMALLOC_END;
   return (ceiling - PAGE_OFFSET - __VMALLOC_RESERVE) >>> 0;
@@ -87,7 +87,7 @@ export interface AddressSpace extends TopLayout {
   readonly MAXMEM: number;
   readonly high_memory: number;
   readonly VMALLOC_START: number;
-  /** VMALLOC_END - VMALLOC_START in bytes; negative where lowmem runs past the end. */
+  /** VMALLOC_END - VMALLOC_START in bytes; negative if lowmem runs past the end. */
   readonly usableVmalloc: number;
 }
 
@@ -97,7 +97,7 @@ export function addressSpace(options: LayoutOptions, FIXADDR_TOP: number, __VMAL
   return addressSpaceAbove(options, FIXADDR_TOP, __VMALLOC_RESERVE, high_memory);
 }
 
-/** The same where lowmem was sized already, and ends at `high_memory`. */
+/** The same when lowmem was sized earlier, and ends at `high_memory`. */
 export function addressSpaceAbove(options: LayoutOptions, FIXADDR_TOP: number, __VMALLOC_RESERVE: number, high_memory: number): AddressSpace {
   const top = topLayout(options, FIXADDR_TOP);
   const MAXMEM = maxmem(options, FIXADDR_TOP, __VMALLOC_RESERVE);

@@ -21,7 +21,7 @@ export const __set_fixmap = path(function* __set_fixmap(k: BootKernel, idx: numb
 });
 
 /**
- * arch/x86/mm/pgtable_32.c:27-60 (2.6.27), set_pte_vaddr(): every level above the entry must be there.
+ * arch/x86/mm/pgtable_32.c:27-60 (2.6.27), set_pte_vaddr(): every level above the entry must exist.
  * Model: leaves out set_pte_present, pte_clear: one store either way.
  */
 export const set_pte_vaddr = path(function* set_pte_vaddr(k: BootKernel, address: number, pte: number): Path {
@@ -50,7 +50,7 @@ export const reserve_top_address = path(function* reserve_top_address(k: BootKer
   }
 });
 
-/** Ours: the second half of the split that the review asked for; called once the command line has been heard. */
+/** Ours: the second half of the split that the review asked for; called once the command line has been parsed. */
 export const reserve_vmalloc = path(function* reserve_vmalloc(k: BootKernel, reserve: number): Path {
   const __VMALLOC_RESERVE = yield* get(k, '__VMALLOC_RESERVE');
   yield* set(k, '__VMALLOC_RESERVE', __VMALLOC_RESERVE + reserve);

@@ -8,9 +8,9 @@ import { find_low_pfn_range, init_apic_mappings, init_memory_mapping, initmem_in
 import { early_ioremap, early_ioremap_init } from './ioremap';
 import { vmi_activate, vmi_init } from './vmi-32';
 
-// setup_arch as a list, one line for each step, in the order of each release.
-// A moved call stands twice, with a guard on either line. The whole of thread
-// 003 is which of these lines comes first.
+// setup_arch as a list, one line for each step, in the order of each release. A
+// call that was moved appears twice, each time with a guard. Thread 003 is all
+// about which of these lines comes first.
 
 /** A step that touches nothing which this thread is about, kept so that the order can be read. */
 const passed = instruction((step: string) => step, (_cpu: Cpu, _step: string) => undefined);
@@ -21,10 +21,10 @@ const passed = instruction((step: string) => step, (_cpu: Cpu, _step: string) =>
  */
 export const setup_arch = path(function* setup_arch(k: BootKernel): Path {
   yield* passed('pre_setup_arch_hook');
-  if (k.after('vmi-boot/init-first')) yield* vmi_init(k); // first of all: where early mappings lie may change here
+  if (k.after('vmi-boot/init-first')) yield* vmi_init(k); // first of all: this may move the early mappings
   yield* passed('early_cpu_init');
   if (k.before('vmi-boot/ioremap-late')) yield* early_ioremap_init(k);
-  if (between(k, '2.6.27-rc3', '2.6.27-rc5')) yield* vmi_init(k); // 31343d8a5079: vmi= is not heard yet
+  if (between(k, '2.6.27-rc3', '2.6.27-rc5')) yield* vmi_init(k); // 31343d8a5079: vmi= is not parsed yet
   if (k.after('vmi-boot/activate-early')) yield* vmi_activate(k);
   yield* passed('ARCH_SETUP');
   yield* setup_memory_map(k);
@@ -39,15 +39,15 @@ export const setup_arch = path(function* setup_arch(k: BootKernel): Path {
   yield* reserve_early_setup_data(k);
   yield* passed('finish_e820_parsing');
   if (scansEarly(k)) yield* dmi_scan_machine(k, kept); // 2216d199b143; on 32 bits the fixmap is not ready yet
-  if (k.config.X86_64) return; // Model: what follows is of 32 bits; x86-64 has its page tables from head_64.S
+  if (k.config.X86_64) return; // Model: what follows is for 32 bits; x86-64 has its page tables from head_64.S
   yield* passed('probe_roms');
   yield* find_low_pfn_range(k);
   yield* init_memory_mapping(k);
-  // From here on every fixmap entry has its page table.
+  // From here on every fixmap entry has a page table.
   if (!scansEarly(k)) yield* dmi_scan_machine(k, kept);
   yield* passed('acpi_boot_table_init');
   yield* initmem_init(k);
-  if (before(k, '2.6.27-rc3')) yield* vmi_init(k); // 2.6.27-rc1: after the tables that it should have seen made
+  if (before(k, '2.6.27-rc3')) yield* vmi_init(k); // 2.6.27-rc1: after the tables whose construction it should have seen
   yield* paravirt_pagetable_setup_start(k);
   yield* paging_init(k);
   yield* init_apic_mappings(k);

@@ -28,9 +28,9 @@ export const early_page_fault = path(function* early_page_fault(k: BootKernel, f
 });
 
 /**
- * arch/x86/kernel/head_32.S:568-590 (2.6.27), ignore_int(): says that something came, and goes back.
- * Model: leaves out hlt_loop, early_printk: it prints, and stops.
- * Model: adds iret: the way out in 64-bit kernels.
+ * arch/x86/kernel/head_32.S:568-590 (2.6.27), ignore_int(): prints that an interrupt came, and returns.
+ * Model: leaves out hlt_loop, early_printk: printk() prints; the loop is for an interrupt during printing.
+ * Model: adds iret: the way out.
  */
 export const ignore_int = path(function* ignore_int(k: BootKernel, frame: TrapFrame): Path {
   yield* printk(k, 'Unknown interrupt or fault');

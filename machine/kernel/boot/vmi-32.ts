@@ -35,7 +35,7 @@ const probe_vmi_rom = path(function* probe_vmi_rom(k: BootKernel): Path {
 });
 
 /**
- * arch/x86/kernel/vmi_32.c:597-659 (2.6.27), check_vmi_rom(): what Linux asks of a ROM. `rom` is an address.
+ * arch/x86/kernel/vmi_32.c:597-659 (2.6.27), check_vmi_rom(): what Linux requires of a ROM. `rom` is an address.
  * Model: leaves out api_version_maj, vendorID, deviceID, pnp_header_offs, manufacturer_offset, product_offset, rom_version_maj, rom_version_min, strcmp: what it prints of the ROM.
  */
 export const check_vmi_rom = path(function* check_vmi_rom(k: BootKernel, rom: number): Path<boolean> {
@@ -65,12 +65,12 @@ export const check_vmi_rom = path(function* check_vmi_rom(k: BootKernel, rom: nu
   return true;
 });
 
-/** arch/x86/kernel/vmi_32.c:961-984 (2.6.27), vmi_init(). Without CONFIG_VMI its place in setup_arch is a stub, or is not compiled at all. */
+/** arch/x86/kernel/vmi_32.c:961-984 (2.6.27), vmi_init(). Without CONFIG_VMI, setup_arch calls a stub, or the call is not compiled at all. */
 export const vmi_init = path(function* vmi_init(k: BootKernel): Path {
   if (!k.config.VMI || k.config.X86_64) return;
   const known = yield* get(k, 'vmi_rom');
   if (known === 0) yield* probe_vmi_rom(k);
-  else yield* check_vmi_rom(k, known); // what it answers is not asked
+  else yield* check_vmi_rom(k, known); // its answer is ignored
   const rom = yield* get(k, 'vmi_rom');
   if (rom === 0) return;
 
@@ -111,7 +111,7 @@ const activate_with_interrupts_off = path(function* activate_with_interrupts_off
   if (k.after('vmi-boot/irqs-on')) yield* activate_vmi(k);
 });
 
-/** arch/x86/kernel/vmi_32.c:745-957 (2.6.27), activate_vmi() in part: from here on the hypervisor sees each change of a page table, or is said to. */
+/** arch/x86/kernel/vmi_32.c:745-957 (2.6.27), activate_vmi() in part: from here on the hypervisor sees each change of a page table, or is supposed to. */
 const activate_vmi = path(function* activate_vmi(k: BootKernel): Path {
   const rom = yield* get(k, 'vmi_rom');
   const refused = yield* callRom(k, rom - PAGE_OFFSET + VROM.vmi_init, 'VMI_Init', []);
@@ -131,7 +131,7 @@ const activate_vmi = path(function* activate_vmi(k: BootKernel): Path {
 });
 
 /**
- * arch/x86/kernel/vmi_32.c:683-688 (2.6.27), vmi_bringup(): tells which addresses are the direct map. Until 2.6.27-rc2 as far as lowmem goes, later as far as it may go.
+ * arch/x86/kernel/vmi_32.c:683-688 (2.6.27), vmi_bringup(): tells the ROM which addresses are the direct map: until 2.6.27-rc2 up to the end of lowmem, later up to the farthest that lowmem may go.
  * Model: leaves out set_linear_mapping: vmi_ops.set_linear_mapping is the call of the ROM.
  */
 const vmi_bringup = path(function* vmi_bringup(k: BootKernel): Path {

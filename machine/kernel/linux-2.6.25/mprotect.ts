@@ -45,7 +45,7 @@ const mmu_update = instruction((_k: Kernel, va: number, pte: number, keepsAD: bo
   cpu.drain();
 });
 
-/** arch/x86/xen/mmu.c:326-330 (e57778a1e304), xen_ptep_modify_prot_start(): the entry as it is, with a bit set meanwhile to be kept by Xen. */
+/** arch/x86/xen/mmu.c:326-330 (e57778a1e304), xen_ptep_modify_prot_start(): the entry as it is; Xen will keep a bit that is set meanwhile. */
 const xen_ptep_modify_prot_start = path(function* xen_ptep_modify_prot_start(k: Kernel, mm: Mm, va: number): Path<number> {
   return yield* read_pte(k, mm, va);
 });

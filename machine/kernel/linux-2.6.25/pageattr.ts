@@ -9,7 +9,7 @@ import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
 
 // arch/x86/mm/pageattr.c between 2.6.27 and 2.6.28, 32 bits without PAE: the
 // attributes of one page change, and a large mapping that it lies in is split first.
-// Model: function calls on other CPUs go by the queues of kernel/smp.c, 6.x.
+// Model: function calls on other CPUs use the queues of kernel/smp.c, 6.x.
 
 /** The locks of the file. */
 export interface CpaLocks {
@@ -36,7 +36,7 @@ const fillTable = instruction((_k: Kernel, address: number, _base: number) => `f
   for (let i = 0; i < PTRS_PER_PTE; i++) cpu.memory.write32(base + 4 * i, ((pde & -LARGE) >>> 0) + 0x1000 * i | rights);
 });
 
-/** __set_pmd_pte(): a store to the entry that every process shares. Model: every page directory has the same; here is one. */
+/** __set_pmd_pte(): a store to the entry that every process shares. Model: the C stores it to every page directory; here there is only one. */
 const __set_pmd_pte = instruction((_k: Kernel, address: number, base: number) => `__set_pmd_pte(kpte, ${hex(address)}, mk_pte(${hex(base)}))`, (cpu: Cpu, k: Kernel, address: number, base: number) => {
   cpu.memory.write32(pgdEntry(k.init_mm, address), base | _KERNPG_TABLE);
 });

@@ -6,8 +6,8 @@ import { preempt_disable, preempt_enable } from '../linux-2.6/sched/preempt';
 import { __flush_tlb_global } from '../linux-2.6/tlbflush';
 
 // include/asm-x86/tlbflush.h, 2.6.25: the flush that drops global translations
-// too, by switching them off and on again. CR4 is read for it, where kernels
-// before 2.6.21 kept a copy of what it should be.
+// too, by switching them off and on again. It reads CR4, where kernels before
+// 2.6.21 used a copy of what CR4 should hold.
 
 /** include/asm-x86/tlbflush.h:23-31 (2.6.25), __native_flush_tlb_global(); before 2.6.21 __flush_tlb_global(). Model: adds __flush_tlb_global(): what those kernels have. */
 export const __native_flush_tlb_global = path(function* __native_flush_tlb_global(k: Kernel): Path {
@@ -20,11 +20,11 @@ export const __native_flush_tlb_global = path(function* __native_flush_tlb_globa
   let cr4 = yield* movFromCr4();
   if (k.after('cr4-pge/irqs-off-late')) flags = yield* pushf();
   if (k.after('cr4-pge/irqs-off-late')) yield* cli();
-  if (k.before('cr4-pge/toggle')) yield* movToCr4(cr4 & ~CR4.PGE); // clear PGE
+  if (k.before('cr4-pge/toggle')) yield* movToCr4(cr4 & ~CR4.PGE); // drops every translation
   if (k.after('cr4-pge/toggle')) yield* movToCr4(cr4 ^ CR4.PGE);
   if (k.after('cr4-pge/read-again')) cr4 = yield* movFromCr4();
   if (k.after('cr4-pge/read-again')) yield* movToCr4(cr4 | CR4.PGE);
-  if (k.before('cr4-pge/read-again')) yield* movToCr4(cr4); // write old PGE again and flush TLBs
+  if (k.before('cr4-pge/read-again')) yield* movToCr4(cr4); // PGE as it was when cr4 was read
   if (k.after('cr4-pge/irqs-off-late')) yield* popf(flags);
   if (k.after('cr4-pge/preempt-off')) yield* preempt_enable(k);
   if (k.after('cr4-pge/disable-enable')) yield* sti();

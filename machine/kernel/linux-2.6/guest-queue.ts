@@ -6,10 +6,10 @@ import { local_irq_restore, local_irq_save, nativeOps, paravirt_get_lazy_mode } 
 import { preempt_disable, preempt_enable, preemptible } from './sched/preempt';
 import { __pa, PARAVIRT_LAZY, type GuestKernel, type ParavirtOps } from '../vmi/guest';
 
-// The other kind of backend: the guest itself holds updates back, in a queue
-// for each CPU, and asks its own variable whether to. Xen's multicalls and KVM's
-// buffer are of this kind. Model: every entry-writing operation is queued, where
-// Xen of 2007 queued only some; that is what makes its failures those of VMI.
+// The other kind of backend: the guest itself holds updates back, in a queue for
+// each CPU, and a variable of its own says whether it should. Xen's multicalls and
+// KVM's buffer are of this kind. Model: every operation that writes an entry is queued,
+// although Xen of 2007 queued only some; this is why its failures are those of VMI.
 
 /** An update that the guest holds back. */
 export type GuestUpdate =
@@ -41,8 +41,8 @@ const mc_flush = instruction('xen_mc_flush(): one hypercall for all that waits',
 
 /**
  * arch/i386/xen/multicalls.h:20-24 (2.6.23), xen_mc_batch(); arch/i386/xen/multicalls.h:36-43 (2.6.23), xen_mc_issue().
- * With interrupts off from the one to the other. Outside lazy mode, too, an update
- * goes behind what waits already, and everything is made in its order.
+ * Interrupts are off from one to the other. Outside lazy mode, too, an update goes behind those that already wait, and
+ * all are made in order.
  */
 const issue = path(function* issue(k: GuestKernel, update: GuestUpdate): Path {
   const flags = yield* local_irq_save(k);
@@ -87,7 +87,7 @@ const xen_set_lazy_mode = path(function* xen_set_lazy_mode(k: GuestKernel, mode:
   yield* setMode(k, mode);
 });
 
-/** Ours: what enter_lazy() and paravirt_leave_lazy() ask until 2.6.30. */
+/** Ours: what enter_lazy() and paravirt_leave_lazy() check until 2.6.30. */
 const bugIfPreemptible = path(function* bugIfPreemptible(k: GuestKernel): Path {
   if (k.before('vmi-lazy/preemptible-mmu')) yield* BUG_ON(k, yield* preemptible(k), 'BUG_ON(preemptible()) in the lazy mode of 2.6.24');
 });

@@ -14,7 +14,7 @@ import { __pa, __va, type GuestKernel } from '../vmi/guest';
 // page-table entries that run in lazy MMU mode, each under the lock of the table
 // it changes, with interrupts as they were.
 
-/** Whose addresses `[start, end)` a loop goes over. */
+/** The address space and the addresses `[start, end)` that a loop covers. */
 export interface Range {
   readonly [key: string]: Mm | number;
   readonly mm: Mm;
@@ -74,7 +74,7 @@ const change_swap_count = path(function* change_swap_count(k: GuestKernel, pte: 
   const at = k.swap_map + 4 * swapOffset(pte);
   const count = yield* load(at);
   yield* store(at, count + by);
-  // From 2.6.33 on a count that is full goes on in a page of its own, which may be in highmem (570a335b8e22).
+  // From 2.6.33 on a count that is full continues in a page of its own, which may be in highmem (570a335b8e22).
   if (k.swapContinuation !== null) yield* swap_count_continued(k, k.swapContinuation, by);
 });
 
@@ -108,7 +108,7 @@ const copy_one_pte = path(function* copy_one_pte(k: GuestKernel, src: Mm, dst: M
 });
 
 /**
- * mm/memory.c:492-540 (2.6.21), copy_pte_range(): both locks, the second one nested. Model: breaks of the loop for others are left out.
+ * mm/memory.c:492-540 (2.6.21), copy_pte_range(): both locks, the second one nested. Model: it never leaves the loop to let others run.
  * Model: leaves out dst_pte, need_resched: no break of the loop.
  */
 export const copy_pte_range = path(function* copy_pte_range(k: GuestKernel, dst: Mm, src: Mm, start: number, end: number): Path {
@@ -136,12 +136,12 @@ const zap_pte = path(function* zap_pte(k: GuestKernel, mm: Mm, address: number):
   }
 });
 
-/** include/asm-generic/tlb.h:101-111 (2.6.21), tlb_remove_page(): when as many pages are gathered as fit, the flush cannot wait for the end. */
+/** include/asm-generic/tlb.h:101-111 (2.6.21), tlb_remove_page(): when the batch of pages is full, the flush cannot wait for the end. */
 const tlb_remove_page = path(function* tlb_remove_page(k: GuestKernel, mm: Mm, gathered: number): Path {
   if (gathered % k.FREE_PTE_NR === 0) yield* flush_tlb_mm(k, mm); // tlb_flush_mmu()
 });
 
-/** mm/memory.c:621-704 (2.6.21), zap_pte_range(). Model: pages are gathered and not given back; each entry counts as one; the last flush is the caller's. */
+/** mm/memory.c:621-704 (2.6.21), zap_pte_range(). Model: pages are gathered but not freed; each entry counts as one page; the last flush is the caller's. */
 const zap_pte_range = path(function* zap_pte_range(k: GuestKernel, { mm, start, end }: Range): Path {
   const ptl = yield* lockOf(k, mm, start);
   yield* spin_lock(k, ptl);
@@ -239,9 +239,9 @@ export const move_ptes = path(function* move_ptes(k: GuestKernel, { mm, start, e
 });
 
 /**
- * mm/rmap.c:619-707 (2.6.21), try_to_unmap_one(), as far as this page of this address space: under its lock, not lazy, interrupts on.
- * Model: leaves out page_check_address, ptep_clear_flush_young, flush_cache_page, val, swap_duplicate, BUG_ON, make_migration_entry, set_pte_at: the page is there and old, and what becomes of
- * it does not matter.
+ * mm/rmap.c:619-707 (2.6.21), try_to_unmap_one(), for this page of this address space: under its lock, not lazy, interrupts on.
+ * Model: leaves out page_check_address, ptep_clear_flush_young, flush_cache_page, val, swap_duplicate, BUG_ON, make_migration_entry, set_pte_at: the page is present and old, and what happens
+ * to it later does not matter.
  */
 export const try_to_unmap_one = path(function* try_to_unmap_one(k: GuestKernel, mm: Mm, address: number): Path {
   const ptl = yield* lockOf(k, mm, address);

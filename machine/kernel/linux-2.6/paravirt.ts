@@ -7,7 +7,7 @@ import { __pa, PARAVIRT_LAZY, type GuestKernel, type ParavirtOps } from '../vmi/
 
 // arch/i386/kernel/paravirt.c and asm-i386/paravirt.h: the operations that a
 // hypervisor may replace, the native ones, and the lazy modes as generic code
-// calls them. What a release calls them has changed; what they promise has not.
+// calls them. Their names have changed between releases; what they promise has not.
 
 const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
 
@@ -160,7 +160,7 @@ export const paravirt_get_lazy_mode = path(function* paravirt_get_lazy_mode(k: G
   return yield* per_cpu_lazy_mode(k);
 });
 
-/** include/asm-i386/paravirt.h:434-434 (2.6.21), arch_flush_lazy_mmu_mode(); include/asm-x86/paravirt.h:995-1001 (2.6.24), arch_flush_lazy_mmu_mode(): what was queued so far takes effect now. From 2.6.24 on, leave and enter. */
+/** include/asm-i386/paravirt.h:434-434 (2.6.21), arch_flush_lazy_mmu_mode(); include/asm-x86/paravirt.h:995-1001 (2.6.24), arch_flush_lazy_mmu_mode(): what has been queued takes effect now. From 2.6.24 on, it leaves the mode and enters it again. */
 export const arch_flush_lazy_mmu_mode = path(function* arch_flush_lazy_mmu_mode(k: GuestKernel): Path {
   if (k.before('vmi-lazy/common-state')) yield* k.paravirt_ops.set_lazy_mode(k, PARAVIRT_LAZY.FLUSH);
   if (k.after('vmi-lazy/common-state')) yield* leave_and_enter(k);

@@ -12,8 +12,8 @@ import { spin_lock, spin_unlock } from './sched/spinlock';
 import type { Mm } from '../task';
 import { __flush_tlb, __flush_tlb_single } from './tlbflush';
 
-// arch/i386/kernel/smp.c and its twin for x86-64, 2.6.10: how a CPU makes the
-// others forget translations. It names an mm and an address in two variables,
+// arch/i386/kernel/smp.c and its twin for x86-64, 2.6.10: how a CPU makes
+// others drop translations. It names an mm and an address in two variables,
 // interrupts every CPU of the mm, and waits until each has answered.
 
 /** INVALIDATE_TLB_VECTOR, include/asm-i386/mach-default/irq_vectors.h. */
@@ -33,7 +33,7 @@ const clearFromActiveMm = instruction('cpu_clear(cpu, cpu_tlbstate.active_mm->cp
 }, { locked: true });
 
 /**
- * arch/i386/kernel/smp.c:257-263 (2.6.10), leave_mm(): a lazy CPU gives up the tables that it had borrowed, rather than flush them. On x86-64 until 2.6.10 it keeps them and only flushes.
+ * arch/i386/kernel/smp.c:257-263 (2.6.10), leave_mm(): a lazy CPU stops using the tables that it had borrowed, rather than flush. On x86-64 until 2.6.10 it keeps them and only flushes.
  * Model: adds __flush_tlb: what x86-64 does until 2.6.10.
  */
 export const leave_mm = path(function* leave_mm(k: Kernel): Path {
@@ -117,7 +117,7 @@ const withdraw = instruction('flush_mm = NULL; flush_va = 0', (_cpu: Cpu, k: Ker
 
 /**
  * arch/i386/kernel/smp.c:345-397 (2.6.10), flush_tlb_others().
- * Model: leaves out BUG_ON: the callers keep what it asks.
+ * Model: leaves out BUG_ON: the callers ensure what it checks.
  */
 export const flush_tlb_others = path(function* flush_tlb_others(k: Kernel, mask: number, mm: Mm, va: number): Path {
   yield* spin_lock(k, { of: k.shootdown, field: 'tlbstate_lock' });

@@ -20,7 +20,7 @@ const namesOf = (mask: number): string => [0, 1, 2, 3].filter((id) => (mask & (1
 
 const othersOf = silently((_k, mm) => `cpu_mask = ${mm.name}->cpu_vm_mask; cpu_clear(cpu, cpu_mask)`, (cpu: Cpu, _k: GuestKernel, mm: Mm) => mm.cpu_vm_mask & ~(1 << cpu.id));
 
-/** How the running task stands to `mm`: not at all, as its owner, or as one that has borrowed it. */
+/** The relation of the running task to `mm`: none, its owner, or a borrower. */
 const standing = silently((_k, mm) => `current->active_mm == ${mm.name}, current->mm`, (cpu: Cpu, k: GuestKernel, mm: Mm): 'stranger' | 'owner' | 'lazy' => {
   const task = k.current(cpu);
   if (task.active_mm !== mm) return 'stranger';
@@ -51,7 +51,7 @@ const cpusOf = silently((_k, mask) => namesOf(mask), (_cpu: Cpu, k: GuestKernel,
 
 /**
  * arch/i386/kernel/smp.c:356-407 (2.6.21), flush_tlb_others().
- * Model: leaves out BUG_ON: the callers keep what it asks.
+ * Model: leaves out BUG_ON: the callers ensure what it checks.
  */
 const flush_tlb_others = path(function* flush_tlb_others(k: GuestKernel, cpumask: number, mm: Mm, va: number | null): Path {
   yield* spin_lock(k, { of: k.invalidation, field: 'tlbstate_lock' });
@@ -94,7 +94,7 @@ export const flush_tlb_mm = path(function* flush_tlb_mm(k: GuestKernel, mm: Mm):
 
 type Order = 'out' | 'flush all' | 'flush one' | 'leave_mm' | 'nothing';
 
-/** What the interrupted CPU finds. By cpu_tlbstate, and not by `current`: in a task switch the one changes before the other. */
+/** What the interrupted CPU finds. It uses cpu_tlbstate and not `current`: in a task switch one changes before the other. */
 const readOrder = instruction('test flush_cpumask, flush_mm, cpu_tlbstate', (cpu: Cpu, k: GuestKernel): Order => {
   const { flush_cpumask, flush_mm, flush_va } = k.invalidation;
   const tlbstate = k.tlbstate(cpu);

@@ -21,7 +21,7 @@ export const flushTlb64 = path(function* flushTlb64(k: Kernel): Path {
 export const flushTlbGlobal64 = path(function* flushTlbGlobal64(k: Kernel): Path {
   if (k.after('flush-tlb/x86-64-global')) yield* preempt_disable(k);
 
-  yield* movToCr4(k.mmu_cr4_features & ~CR4_PGE); // turn off PGE
+  yield* movToCr4(k.mmu_cr4_features & ~CR4_PGE); // drops global translations
   const tmpreg = yield* movFromCr3();
   yield* movToCr3(tmpreg);
   yield* movToCr4(k.mmu_cr4_features);

@@ -24,8 +24,8 @@ export const __flush_tlb = path(function* __flush_tlb(k: Kernel): Path {
   let tmpreg = 0;
   if (k.before('flush-tlb/active-mm')) tmpreg = yield* movFromCr3();
   if (k.after('flush-tlb/active-mm')) tmpreg = yield* active_mm_pgd(k);
-  // A task that loses the CPU here may come back on another mm than before, if it
-  // has none of its own; the local variable does not follow.
+  // A task that loses the CPU here may come back with a different mm than before,
+  // if it has none of its own; the local variable does not follow.
   if (k.after('flush-tlb/guard-read-only')) yield* preempt_enable(k);
   if (k.after('flush-tlb/guard-after-read')) yield* preempt_disable(k);
   if (k.after('flush-tlb/irqs-off-late')) flags = yield* local_irq_save();
@@ -40,7 +40,7 @@ export const __flush_tlb = path(function* __flush_tlb(k: Kernel): Path {
 /** What the wrong fix "active-mm" reads instead of the register. */
 const active_mm_pgd = instruction('movl current->active_mm->pgd, reg', (cpu: Cpu, k: Kernel) => k.current(cpu).active_mm!.pgd);
 
-/** include/asm-i386/system.h:459-459 (2.6.10), local_irq_save(): a shootdown calls with interrupts off, and they must stay so. Returns the flags. */
+/** include/asm-i386/system.h:459-459 (2.6.10), local_irq_save(): a shootdown calls this with interrupts off, and they must stay off. Returns the flags. */
 const local_irq_save = path(function* local_irq_save(): Path<boolean> {
   const flags = yield* pushf();
   yield* cli();
@@ -52,7 +52,7 @@ export const __flush_tlb_global = path(function* __flush_tlb_global(k: Kernel): 
   if (k.config.X86_64) return yield* flushTlbGlobal64(k);
   if (k.after('flush-tlb/i386-global')) yield* preempt_disable(k);
 
-  yield* movToCr4(k.mmu_cr4_features & ~CR4_PGE); // turn off PGE
+  yield* movToCr4(k.mmu_cr4_features & ~CR4_PGE); // drops global translations
   const tmpreg = yield* movFromCr3();
   yield* movToCr3(tmpreg);
   yield* movToCr4(k.mmu_cr4_features);
@@ -60,7 +60,7 @@ export const __flush_tlb_global = path(function* __flush_tlb_global(k: Kernel): 
   if (k.after('flush-tlb/i386-global')) yield* preempt_enable(k);
 });
 
-/** include/asm-i386/tlbflush.h:50-51 (2.6.9), __flush_tlb_single(): one instruction, nothing to come between. */
+/** include/asm-i386/tlbflush.h:50-51 (2.6.9), __flush_tlb_single(): one instruction, so nothing can come in between. */
 export const __flush_tlb_single = path(function* __flush_tlb_single(address: number): Path {
   yield* invlpg(address);
 });

@@ -11,8 +11,8 @@ import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
 import { mm_tlb_flush_pending } from './mprotect';
 
 // mm/migrate.c and what it calls, 3.12 to 4.13: a page is unmapped, its content is
-// copied to another one, and that one is mapped in its place. The flush is left
-// out where no TLB is believed to have the entry.
+// copied to another one, and that one is mapped instead. The flush is skipped if
+// no TLB is believed to have the entry.
 
 const PAGE_SIZE = 0x1000;
 

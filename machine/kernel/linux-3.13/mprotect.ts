@@ -15,11 +15,11 @@ import { u32 } from '../words/widths';
 
 // mm/mprotect.c, 3.12 to 4.13: the entries of a range become inaccessible table by
 // table; the flush comes when all are done. Model: the TLB flush is that of
-// 4.14, which like that of 3.12 flushes here and then tells every CPU of the mask.
+// 4.14, which, like that of 3.12, flushes here and then tells every CPU in the mask.
 
 const PAGE_SIZE = 0x1000;
 
-/** Declares mm->tlb_flush_pending: a truth value, or how many. Part of the boot. */
+/** Declares mm->tlb_flush_pending: a boolean, or a count. Part of the boot. */
 export function declarePending(k: Kernel): void {
   for (const mm of k.mms) k.words.declareField(mm, 'tlb_flush_pending', u32, 0);
 }
@@ -35,7 +35,7 @@ export const mm_tlb_flush_pending = path(function* mm_tlb_flush_pending(k: Kerne
 /**
  * include/linux/mm_types.h:483-492 (3.13 to 4.12), set_tlb_flush_pending(); include/linux/mm_types.h:554-563 (4.13.9), inc_tlb_flush_pending().
  * Model: leaves out tlb_flush_pending: it is pending().
- * Model: adds barrier: since 3.13 smp_mb__before_spinlock(), which on x86 is no more, and the lock that follows drains.
+ * Model: adds barrier: smp_mb__before_spinlock() since 3.13, which on x86 is only a compiler barrier; the lock that follows drains.
  */
 const set_tlb_flush_pending = path(function* set_tlb_flush_pending(k: Kernel, mm: Mm): Path {
   if (k.after('flush-pending/count')) yield* atomic_inc(pending(k, mm));
@@ -56,7 +56,7 @@ const clear_tlb_flush_pending = path(function* clear_tlb_flush_pending(k: Kernel
 
 /**
  * mm/mprotect.c:38-113 (3.13 to 4.13), change_pte_range() to PROT_NONE. Returns how many entries it has changed. Model: one entry of the table.
- * Model: from 3.13 to 3.19 the entry is stored over without being cleared (0c5f83c23ca7), so that A or D that a walk sets in between is lost; no requirement here asks for either.
+ * Model: from 3.13 to 3.19 the entry is overwritten without being cleared first (0c5f83c23ca7), so A or D that a walk sets in between is lost; no requirement here depends on either.
  * Model: leaves out pte_numa, pte_mknonnuma, pte_mknuma: the bit is that of PROT_NONE.
  * Model: leaves out arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode: they do nothing without a hypervisor.
  */

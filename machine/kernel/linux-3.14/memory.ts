@@ -10,10 +10,10 @@ import type { Word } from '../words/layout';
 import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
 import { page_mapped, page_remove_rmap, PageDirty, set_page_dirty, TestClearPageDirty, writepage, type FilePage } from './page';
 
-// mm/memory.c, mm/rmap.c and mm/page-writeback.c, 3.14: who unmaps a page of a
-// file hands the dirty bit of the entry on; who writes the page back takes it.
-// Model: the TLB flush is that of 4.14, which like that of 3.14 flushes here and
-// then tells every CPU of the mask.
+// mm/memory.c, mm/rmap.c and mm/page-writeback.c, 3.14: unmapping a page of a
+// file passes the dirty bit of the entry on to the page; write-back clears it.
+// Model: the TLB flush is that of 4.14, which, like that of 3.14, flushes here
+// and then tells every CPU in the mask.
 
 /** Where the one page is mapped. */
 export interface Mapped {
@@ -27,7 +27,7 @@ export interface Mapped {
 const PAGE_SIZE = 0x1000;
 
 /**
- * mm/memory.c:1068-1206 (3.14.1), zap_pte_range() and tlb_flush_mmu(), of one page of a file. Model: the batch has room, so that it is flushed at the end; the page cache keeps the page.
+ * mm/memory.c:1068-1206 (3.14.1), zap_pte_range() and tlb_flush_mmu(), of one page of a file. Model: the batch has room, so it is flushed at the end; the page cache keeps the page.
  * Model: leaves out arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode: they do nothing without a hypervisor.
  * Model: leaves out mapping, pte_soft_dirty, pte_file_mksoft_dirty, set_pte_at: the mapping is linear.
  * Model: leaves out __tlb_remove_page, start, migration_entry_to_page, pte_clear_not_present_full: there is one page, and it is in memory.
@@ -71,7 +71,7 @@ export const page_mkclean = path(function* page_mkclean(k: Kernel, q: CallQueues
 
 /**
  * mm/page-writeback.c:1862-2015 (3.14.1), write_cache_pages() in part; mm/page-writeback.c:2309-2362 (3.14.1), clear_page_dirty_for_io(): for one page. Model: the page lock is held, which no other path here takes.
- * Model: leaves out page_mapping, BUG_ON, PageLocked, mapping_cap_account_dirty, dec_zone_page_state, dec_bdi_stat, backing_dev_info: a page of a file, locked; what is dirty is not counted.
+ * Model: leaves out page_mapping, BUG_ON, PageLocked, mapping_cap_account_dirty, dec_zone_page_state, dec_bdi_stat, backing_dev_info: a page of a file, locked; dirty pages are not counted.
  */
 export const write_cache_page = path(function* write_cache_page(k: Kernel, q: CallQueues, t: TlbStates, mapped: Mapped): Path {
   const { page } = mapped;

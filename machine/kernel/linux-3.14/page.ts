@@ -3,14 +3,14 @@ import { instruction } from '../../path';
 import type { Store } from '../../state/store';
 import { tracked } from '../../state/tracked';
 
-// A page of a file in the page cache, 3.14, as far as write-back looks at it:
-// whether it is dirty, how often it is mapped, and what the disk has of it.
+// A page of a file in the page cache, 3.14, as write-back sees it: whether it
+// is dirty, how often it is mapped, and what the disk has.
 
 interface FilePageFields {
   PG_dirty: boolean;
   /** page_mapped() while it is above 0. */
   mapcount: number;
-  /** The first word of it, as the disk has it. */
+  /** Its first word, as it is on the disk. */
   disk: number;
 }
 

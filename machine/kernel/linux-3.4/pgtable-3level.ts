@@ -14,7 +14,7 @@ export interface pmd_t {
   readonly high: number;
 }
 
-/** Where an entry lies, and how a half of it is reached there. */
+/** Where an entry lies, and how each half of it is accessed. */
 export abstract class PmdPlace extends Entity {
   abstract load(cpu: Cpu, half: 'low' | 'high'): number | typeof RESTART;
   abstract store(cpu: Cpu, half: 'low' | 'high', value: number): void;
@@ -55,7 +55,7 @@ export const pmdp_get_and_clear = path(function* pmdp_get_and_clear(pmd: PmdPlac
   yield* clearHigh(pmd);
 });
 
-/** Which half a compiler loads first where C copies the whole entry. Both are in use; gcc took the high one. */
+/** Which half a compiler loads first when C copies the whole entry. Both orders occur; gcc loaded the high half first. */
 export type Compiler = 'high half first' | 'low half first';
 
 /** Ours: what `pmd_t pmdval = *pmd` is on the bus. */
@@ -68,13 +68,13 @@ const plainRead = path(function* plainRead(pmd: PmdPlace, compiler: Compiler): P
   return { low: yield* loadLow(pmd), high };
 });
 
-/** arch/x86/include/asm/pgtable-3level.h:70-86 (3.5), pmd_read_atomic(), as e4eed03fd065 left it: the high half only where the low one is set. Model: leaves out smp_rmb: x86 loads in order. Model: adds loadLow, loadHigh: the loads of the two halves. */
+/** arch/x86/include/asm/pgtable-3level.h:70-86 (3.5), pmd_read_atomic(), as of e4eed03fd065: reads the high half only if the low one is set. Model: leaves out smp_rmb: x86 loads in order. Model: adds loadLow, loadHigh: the loads of the two halves. */
 const pmd_read_atomic = path(function* pmd_read_atomic(pmd: PmdPlace): Path<pmd_t> {
   const low = yield* loadLow(pmd);
   return { low, high: low === 0 ? 0 : yield* loadHigh(pmd) };
 });
 
-/** Ours: the halves exchanged. */
+/** Ours: the same with the halves exchanged. */
 const pmd_read_high_first = path(function* pmd_read_high_first(pmd: PmdPlace): Path<pmd_t> {
   const high = yield* loadHigh(pmd);
   return { low: high === 0 ? 0 : yield* loadLow(pmd), high };

@@ -25,7 +25,7 @@ const readEntry = instruction((name: string, _at: number) => `*${name}`, (cpu: C
 const frameOf = (entry: number): number => (entry & ~0xfff) >>> 0;
 
 /**
- * arch/x86/mm/fault.c:358-424 (3.8.13), vmalloc_fault(), of x86-64: reads back what it has written. Model: leaves out pmd_ref, pte_ref: the lower levels are the same tables once the upper entry is.
+ * arch/x86/mm/fault.c:358-424 (3.8.13), vmalloc_fault(), of x86-64: reads back what it has written. Model: leaves out pmd_ref, pte_ref: once the upper entry is the same, so are the tables below it.
  * Model: adds active_mm, inLazyMode: parts of setEntry(), and of the address of the entry.
  */
 const vmalloc_fault_64 = path(function* vmalloc_fault(k: Kernel, lazy: LazyMmu, address: number): Path<boolean> {
@@ -45,9 +45,9 @@ const vmalloc_fault_64 = path(function* vmalloc_fault(k: Kernel, lazy: LazyMmu, 
 });
 
 /**
- * arch/x86/mm/fault.c:189-223 (3.8.13), vmalloc_sync_one() and vmalloc_fault(), of i386: looks at init_mm's tables only. Model: two levels.
- * Model: leaves out set_pmd, BUG_ON, pud_k: setEntry(); the C then compares an entry that is there with init_mm's, and no kernel here gives an address space another one.
- * Model: adds active_mm, inLazyMode: the C reads CR3, which holds the page directory of that mm, since no task is switched here.
+ * arch/x86/mm/fault.c:189-223 (3.8.13), vmalloc_sync_one() and vmalloc_fault(), of i386: reads only init_mm's tables. Model: two levels.
+ * Model: leaves out set_pmd, BUG_ON, pud_k: setEntry(); the C then compares a present entry with init_mm's, and no kernel here gives an address space a different one.
+ * Model: adds active_mm, inLazyMode: the C reads CR3, which holds the page directory of that mm, since there is no context switch here.
  */
 const vmalloc_fault_32 = path(function* vmalloc_fault(k: Kernel, lazy: LazyMmu, address: number): Path<boolean> {
   const mm = yield* active_mm(k);
@@ -58,7 +58,7 @@ const vmalloc_fault_32 = path(function* vmalloc_fault(k: Kernel, lazy: LazyMmu, 
   return true;
 });
 
-/** Ours: set_pgd() in vmalloc_fault(), with what the patch and its near misses do beside it. */
+/** Ours: set_pgd() in vmalloc_fault(), with what the patch and its near misses add. */
 const setEntry = path(function* setEntry(k: Kernel, lazy: LazyMmu, mm: Mm, pgd: number, ref: number): Path {
   const isLazy = yield* inLazyMode(lazy);
   if (k.after('vmalloc-lazy/flush-first')) yield* arch_flush_lazy_mmu_mode(k, lazy);
@@ -76,7 +76,7 @@ const read_cr2 = instruction('address = read_cr2()', (cpu: Cpu) => cpu.cr2);
 /** perf_sw_event(PERF_COUNT_SW_PAGE_FAULTS). */
 const count = silently('page faults + 1', (cpu: Cpu, k: Kernel) => { k.current(cpu).min_flt++; });
 
-/** arch/x86/mm/fault.c:1012-1228 (3.8.13), __do_page_fault() in part, for addresses of the kernel: not in an interrupt, so paravirt_get_lazy_mode() tells the mode of the task. */
+/** arch/x86/mm/fault.c:1012-1228 (3.8.13), __do_page_fault() in part, for addresses of the kernel: not in an interrupt, so paravirt_get_lazy_mode() returns the task's mode. */
 export const do_page_fault = path(function* do_page_fault(k: Kernel, lazy: LazyMmu, frame: TrapFrame): Path {
   const address = yield* read_cr2();
   yield* count(k);

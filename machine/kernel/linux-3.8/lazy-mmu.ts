@@ -8,11 +8,11 @@ import type { Kernel } from '../kernel';
 import type { Mm } from '../task';
 
 // arch/x86/kernel/paravirt.c and arch/x86/xen/mmu.c, 2.6.31 to 3.8: lazy MMU mode on
-// one CPU, and what Xen makes of it: updates of a pinned page directory wait in
-// the guest's own queue until the mode ends. Model: one CPU, so its per-CPU
-// variables are fields; updates of page directories only.
+// one CPU, and what it means on Xen: updates of a pinned page directory wait in the
+// guest's own queue until the mode ends. Model: one CPU, so its per-CPU variables
+// are fields; updates of page directories only.
 
-/** A word of a page directory, and what it is to hold. */
+/** A word of a page directory, and its new value. */
 interface Update {
   readonly [key: string]: number;
   readonly at: number;
@@ -22,7 +22,7 @@ interface Update {
 interface LazyFields {
   /** paravirt_lazy_mode of this CPU. */
   mode: 'PARAVIRT_LAZY_NONE' | 'PARAVIRT_LAZY_MMU';
-  /** mc_buffer: updates that no hypercall has brought to Xen yet. */
+  /** mc_buffer: updates that have not yet been sent to Xen. */
   queue: readonly Update[];
 }
 
@@ -38,7 +38,7 @@ export class LazyMmu extends Entity {
   readonly state: LazyState;
   private readonly pins: ReadonlyMap<Mm, Pinned>;
 
-  /** @param isXen whether the kernel runs on Xen, or on bare metal, where no mode means anything. Part of the boot. */
+  /** @param isXen whether the kernel runs on Xen, or on bare metal, where the mode means nothing. Part of the boot. */
   constructor(k: Kernel, store: Store, readonly isXen: boolean, pinned: readonly Mm[]) {
     super('lazy MMU mode');
     this.state = new LazyState(store, 'lazy');
@@ -56,7 +56,7 @@ const setMode = instruction((_lazy: LazyMmu, mode: LazyFields['mode']) => `parav
   lazy.state.mode = mode;
 });
 
-/** xen_mc_flush(): the hypercall, after which all that waited is in the tables. Model: at once, for there is one CPU. */
+/** xen_mc_flush(): the hypercall, after which all that waited is in the tables. Model: at once, since there is one CPU. */
 const xen_mc_flush = instruction('xen_mc_flush()', (cpu: Cpu, lazy: LazyMmu) => {
   for (const { at, value } of lazy.state.queue) cpu.memory.write32(at, value);
   lazy.state.queue = [];
@@ -108,7 +108,7 @@ const isPinned = silently((_lazy: LazyMmu, mm: Mm) => `xen_page_pinned(${mm.name
 const isFull = silently('argidx + size > MC_ARGS', (_cpu: Cpu, lazy: LazyMmu) => lazy.state.queue.length === QUEUE_LENGTH);
 
 /**
- * arch/x86/xen/mmu.c:650-676 (3.8.13), xen_set_pgd(): a plain store where the page directory is not pinned, else what xen_mc_issue(PARAVIRT_LAZY_MMU) does not issue in lazy mode.
+ * arch/x86/xen/mmu.c:650-676 (3.8.13), xen_set_pgd(): a plain store if the page directory is not pinned, else an update that xen_mc_issue(PARAVIRT_LAZY_MMU) holds back in lazy mode.
  * Model: leaves out xen_get_user_pgd, xen_mc_batch, xen_mc_issue: the user's half of the tables is left out, and a batch begins and ends here.
  * Model: adds store, isFull, xen_mc_flush, modeIs: the parts of those.
  */
@@ -119,7 +119,7 @@ export const set_pgd = path(function* set_pgd(lazy: LazyMmu, mm: Mm, at: number,
   if ((yield* modeIs(lazy)) !== 'PARAVIRT_LAZY_MMU') yield* xen_mc_flush(lazy);
 });
 
-/** xen_pgd_unpin(): the hypercall, after which the tables are memory like any other. */
+/** xen_pgd_unpin(): the hypercall, after which the tables are ordinary memory. */
 export const xen_pgd_unpin = instruction((_lazy: LazyMmu, mm: Mm) => `xen_pgd_unpin(${mm.name})`, (_cpu: Cpu, lazy: LazyMmu, mm: Mm) => {
   lazy.pin(mm).pinned = false;
 });

@@ -5,8 +5,8 @@ import { atomic_dec, atomic_inc, atomic_read } from '../words/atomic';
 import type { Word } from '../words/layout';
 import { u32 } from '../words/widths';
 
-// include/linux/mm_types.h, 4.13 to 6.18: how many have changed entries of an
-// address space and not flushed yet.
+// include/linux/mm_types.h, 4.13 to 6.18: how many paths have changed entries
+// of an address space and not flushed yet.
 
 /** Declares mm->tlb_flush_pending. Part of the boot. */
 export function declareFlushPending(k: Kernel): void {
@@ -21,17 +21,17 @@ export const inc_tlb_flush_pending = path(function* inc_tlb_flush_pending(k: Ker
   yield* atomic_inc(tlb_flush_pending(k, mm));
 });
 
-/** include/linux/mm_types.h:566-576 (4.13.9 to 6.18), dec_tlb_flush_pending(): when TLBs are flushed. */
+/** include/linux/mm_types.h:566-576 (4.13.9 to 6.18), dec_tlb_flush_pending(): after TLBs have been flushed. */
 export const dec_tlb_flush_pending = path(function* dec_tlb_flush_pending(k: Kernel, mm: Mm): Path {
   yield* atomic_dec(tlb_flush_pending(k, mm));
 });
 
-/** include/linux/mm_types.h:536-539 (4.13.9 to 6.18), mm_tlb_flush_pending(): whether anybody has. Right only under the lock of the page table. */
+/** include/linux/mm_types.h:536-539 (4.13.9 to 6.18), mm_tlb_flush_pending(): whether any path has. Reliable only under the lock of the page table. */
 export const mm_tlb_flush_pending = path(function* mm_tlb_flush_pending(k: Kernel, mm: Mm): Path<boolean> {
   return (yield* atomic_read(tlb_flush_pending(k, mm))) !== 0;
 });
 
-/** include/linux/mm_types.h:544-547 (4.13.9 to 6.18), mm_tlb_flush_nested(): whether others have, where the caller has too. */
+/** include/linux/mm_types.h:544-547 (4.13.9 to 6.18), mm_tlb_flush_nested(): whether others have too, when the caller has. */
 export const mm_tlb_flush_nested = path(function* mm_tlb_flush_nested(k: Kernel, mm: Mm): Path<boolean> {
   return (yield* atomic_read(tlb_flush_pending(k, mm))) > 1;
 });

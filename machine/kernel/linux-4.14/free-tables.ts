@@ -18,7 +18,7 @@ import { enter_lazy_tlb, flush_tlb_func_remote, switch_mm_irqs_off, type FlushTl
 // mm/memory.c and arch/x86/mm/tlb.c, 4.14 to 4.20: munmap() of the last page of a
 // table, which frees the table too, and a CPU that goes lazy meanwhile.
 // Model: the series of July 2018, which no longer sends interrupts to lazy CPUs,
-// is 4.20 without what 4.20 says of freed tables.
+// is 4.20 without what 4.20 does about freed tables.
 
 /** Bits of an entry: P and U, without A, which a walk sets. */
 const UNWALKED = 0x005;
@@ -26,8 +26,8 @@ const UNWALKED = 0x005;
 /** A page table whose frame is freed and used again. */
 export class FreedTable extends tracked<{ state: 'in use' | 'free' | 'used by another owner' }>({ state: 'in use' }) {
   /**
-   * @param entries where those of its entries lie that are looked at, physically
-   * @param above where the entry lies that leads to it, physically
+   * @param entries physical addresses of the entries that matter
+   * @param above physical address of the entry that leads to it
    * @param data what its next user writes there: read as an entry, it leads to a page and no walk has marked it
    */
   constructor(store: Store, readonly entries: readonly number[], readonly above: number, readonly data: number) {
@@ -50,7 +50,7 @@ const pmd_clear = instruction((table: FreedTable) => `pmd_clear(the entry above 
   cpu.memory.write32(table.above, 0);
 });
 
-/** What other CPUs are called for: a flush, leaving an address space if they are lazy, or nothing at all. */
+/** Why other CPUs are interrupted: to flush, to leave an address space if they are lazy, or to do nothing at all. */
 interface RemoveTables {
   readonly [key: string]: Value;
   readonly removesTables: true;
@@ -66,7 +66,7 @@ const tlb_flush_remove_tables_local = path(function* tlb_flush_remove_tables_loc
   yield* switch_mm_irqs_off(k, t, k.init_mm);
 });
 
-/** Ours: what the interrupt does on the CPU that gets it. */
+/** Ours: what the interrupt does on the CPU that receives it. */
 export const tlb_called = path(function* tlb_called(k: Kernel, info: Called): Path {
   if (typeof info === 'string') return;
   if ('removesTables' in info) {
@@ -77,7 +77,7 @@ export const tlb_called = path(function* tlb_called(k: Kernel, info: Called): Pa
   yield* flush_tlb_func_remote(k, info as FlushTlbInfo);
 });
 
-/** Ours: the condition of a call that every CPU of the mask gets. */
+/** Ours: the condition of a call that goes to every CPU in the mask. */
 const always = path(function* always(): Path<boolean> { return true; });
 
 /** Ours: the condition of 64482aafe55f, which collects the CPUs that are not lazy. */
@@ -97,14 +97,14 @@ const tlb_flush_remove_tables = path(function* tlb_flush_remove_tables(k: Kernel
   yield* smp_call_function_many_cond(k, q, others, { removesTables: true, t, mm }, cond);
 });
 
-/** mm/mmu_gather.c:66-78 (4.20), tlb_flush_mmu_free() in part: what the patches put before tables are freed. Model: adds on_each_cpu: a wrong fix. */
+/** mm/mmu_gather.c:66-78 (4.20), tlb_flush_mmu_free() in part: what the patches do before tables are freed. Model: adds on_each_cpu: a wrong fix. */
 const tlb_table_flush = path(function* tlb_table_flush(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm): Path {
   if (k.after('freed-tables/remove-tables')) yield* tlb_flush_remove_tables(k, q, t, mm, EVERY);
   if (k.after('freed-tables/not-lazy')) yield* tlb_flush_remove_tables(k, q, t, mm, NOT_LAZY);
   if (k.after('freed-tables/sync')) yield* on_each_cpu(k, q, 'nothing');
 });
 
-/** mm/memory.c:201-208 (4.20), free_pte_range(). Model: leaves out pte_free_tlb, mm: its two lines are here; a field of the gathering. Model: adds ___pte_free_tlb, tlb_remove_tlb_entry: these. */
+/** mm/memory.c:201-208 (4.20), free_pte_range(). Model: leaves out pte_free_tlb, mm: its two lines are here; the mm is a field of `tlb`. Model: adds ___pte_free_tlb, tlb_remove_tlb_entry: these. */
 const free_pte_range = path(function* free_pte_range(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, va: number, table: FreedTable): Path {
   yield* pmd_clear(table);
   if (k.before('freed-tables/argument') && k.before('freed-tables/flush-early')) yield* tlb_remove_tlb_entry(tlb, va);
@@ -113,7 +113,7 @@ const free_pte_range = path(function* free_pte_range(k: Kernel, q: CallQueues, t
 });
 
 /**
- * mm/mmap.c:2585-2599 (4.20), unmap_region() in part, of the page at `va`. With `frees`, it was the last of its table, and the table goes too.
+ * mm/mmap.c:2585-2599 (4.20), unmap_region() in part, of the page at `va`. With `frees`, it was the last in its table, and the table is freed too.
  * Model: leaves out tlb_gather_mmu(), tlb_finish_mmu(): no other CPU unmaps here, so the end is tlb_flush_mmu().
  */
 export const unmap_region = path(function* unmap_region(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, va: number, page: Frame, table: FreedTable, frees: boolean): Path {
@@ -143,7 +143,7 @@ export const switchToTask = path(function* switchToTask(k: Kernel, t: TlbStates,
   yield* sti();
 });
 
-/** Where the entry lies that leads to the table of `va`. Part of the set-up. */
+/** The address of the entry that leads to the table of `va`. Part of the set-up. */
 export function pmdEntry(k: Kernel, mm: Mm, va: number): number {
   const table = Math.floor(pteEntry(k, mm, va)! / 0x1000) * 0x1000;
   let upper = mm.pgd;

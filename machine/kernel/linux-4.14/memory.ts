@@ -9,8 +9,8 @@ import { pte_none, pte_present, ptep_get_and_clear, read_pte, set_pte_at } from 
 import { flush_tlb_batched_pending } from './rmap';
 
 // mm/memory.c, 4.14: addresses are unmapped table by table, each under its lock,
-// and what was there is gathered. The flush comes at the end, and pages are freed
-// after it; where the batch is full, both come in between.
+// and the pages are gathered. The flush comes at the end, and pages are freed
+// after it; if the batch is full, both happen in between.
 
 /** One page of a range, the lock of its page table, and what is mapped there if anything is. */
 export interface MappedAt {
@@ -43,9 +43,9 @@ const zap_pte_range = path(function* zap_pte_range(k: Kernel, q: CallQueues, t: 
 });
 
 /**
- * mm/memory.c:1403-1421 (4.13.9 to 4.14), unmap_page_range(). What it has taken away is in `tlb`, or freed where that was full.
+ * mm/memory.c:1403-1421 (4.13.9 to 4.14), unmap_page_range(). What it has unmapped is in `tlb`, or was freed when that was full.
  * Model: leaves out BUG_ON, tlb_start_vma, zap_p4d_range, tlb_end_vma: the range is given table by table.
- * Model: adds zap_pte_range: what the levels in between come to.
+ * Model: adds zap_pte_range: the innermost of the loops.
  */
 export const unmap_page_range = path(function* unmap_page_range(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, range: readonly MappedAt[]): Path {
   for (const address of range) yield* zap_pte_range(k, q, t, tlb, address);

@@ -12,9 +12,9 @@ import { declareFlushPending, mm_tlb_flush_nested, tlb_flush_pending as pending 
 import { call_rcu, type Rcu } from './rcu';
 import { flush_tlb_mm_range, TLB_FLUSH_ALL } from './tlb';
 
-// mm/memory.c and include/asm-generic/tlb.h, 4.14, mm/mmu_gather.c since 4.19: what
-// is unmapped is gathered, TLBs are flushed once for all of it, and then it is
-// freed. A batch that is full has to be flushed and freed in between.
+// mm/memory.c and include/asm-generic/tlb.h, 4.14, mm/mmu_gather.c since 4.19:
+// unmapped pages are gathered, TLBs are flushed once for all of them, and then they
+// are freed. A full batch has to be flushed and freed in between.
 
 const PAGE_SIZE = 0x1000;
 
@@ -26,7 +26,7 @@ export interface Frame extends Entity {
 }
 
 interface GatherFields {
-  /** The range to flush; `end` is 0 where there is none. */
+  /** The range to flush; `end` is 0 if there is none. */
   start: number;
   end: number;
   fullmm: boolean;
@@ -35,11 +35,11 @@ interface GatherFields {
   tables: readonly Frame[];
 }
 
-/** How much fits, and where tables go. */
+/** How much fits, and how tables are freed. */
 export interface GatherOptions {
-  /** How many pages fit into all batches that memory can be had for: the path that adds the last one has to flush. */
+  /** How many pages fit into all batches for which there is memory: the path that adds the last one has to flush. */
   readonly room: number;
-  /** What frees tables after a grace period, where the release does that; null where no memory for a batch of tables can be had. */
+  /** What frees tables after a grace period, if the release does that; null if there is no memory for a batch of tables. */
   readonly rcu?: Rcu | null;
   /** Whether page tables belong to a hypervisor too, so that they are freed by RCU in 4.19 to 6.14 as well. */
   readonly isParavirt?: boolean;
@@ -59,12 +59,12 @@ export class MmuGather extends tracked<GatherFields>({ start: 0, end: 0, fullmm:
   }
 }
 
-/** Declares mm->tlb_flush_pending, which since 4.13 counts those who have unmapped and not flushed. Part of the boot. */
+/** Declares mm->tlb_flush_pending, which since 4.13 counts the paths that have unmapped and not flushed. Part of the boot. */
 export function declareGathers(k: Kernel): void {
   declareFlushPending(k);
 }
 
-/** Where tables are freed after a grace period: 9e52fc2b50de is in 4.14, 48a8b97cfd80 in 4.19, a37259732a7d in 6.15. */
+/** Whether tables are freed after a grace period: 9e52fc2b50de is in 4.14, 48a8b97cfd80 in 4.19, a37259732a7d in 6.15. */
 const freesTablesByRcu = (k: Kernel, tlb: MmuGather): boolean => k.since('6.15') || (k.since('4.14') && (tlb.isParavirt || !k.since('4.19')));
 
 const adjustRange = silently((_tlb: MmuGather, va: number) => `__tlb_adjust_range(0x${va.toString(16)})`, (_cpu: Cpu, tlb: MmuGather, va: number, freed_tables: boolean) => {
@@ -110,7 +110,7 @@ const freeFrame = instruction((frame: Frame) => `free ${frame.name}`, (cpu: Cpu,
   frame.reuse?.(cpu);
 });
 
-/** mm/memory.c:219-239 (4.13.9 to 4.14), arch_tlb_gather_mmu(); mm/mmu_gather.c:240-245 (4.20), tlb_gather_mmu(): says since 4.13 that a flush is under way. Model: leaves out need_flush_all, local, __pages, batch_count, batch, page_size: an empty batch. Model: leaves out arch_tlb_gather_mmu, inc_tlb_flush_pending: both are here. */
+/** mm/memory.c:219-239 (4.13.9 to 4.14), arch_tlb_gather_mmu(); mm/mmu_gather.c:240-245 (4.20), tlb_gather_mmu(): since 4.13 it records that a flush is under way. Model: leaves out need_flush_all, local, __pages, batch_count, batch, page_size: an empty batch. Model: leaves out arch_tlb_gather_mmu, inc_tlb_flush_pending: both are here. */
 export const tlb_gather_mmu = path(function* tlb_gather_mmu(k: Kernel, tlb: MmuGather): Path {
   yield* resetRange(tlb);
   if (k.since('4.13')) yield* atomic_inc(pending(k, tlb.mm));
@@ -148,13 +148,13 @@ export const tlb_flush_mmu_free = path(function* tlb_flush_mmu_free(k: Kernel, q
   for (let page = yield* takePage(tlb); page !== null; page = yield* takePage(tlb)) yield* freeFrame(page);
 });
 
-/** mm/memory.c:265-269 (4.13.9 to 4.14), tlb_flush_mmu(): what a full batch needs in the middle, too. */
+/** mm/memory.c:265-269 (4.13.9 to 4.14), tlb_flush_mmu(): also needed in the middle, when a batch is full. */
 export const tlb_flush_mmu = path(function* tlb_flush_mmu(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather): Path {
   yield* tlb_flush_mmu_tlbonly(k, q, t, tlb);
   yield* tlb_flush_mmu_free(k, q, t, tlb);
 });
 
-/** mm/memory.c:275-293 (4.13.9 to 4.14), arch_tlb_finish_mmu(); mm/mmu_gather.c:247-261 (4.20), tlb_finish_mmu(): flushes everything, since 4.13, if others have unmapped in the same address space and not flushed. Model: until 5.1 the range of the call would be enough. Model: leaves out __tlb_adjust_range, local, check_pgt_cache, free_pages: see fullRange(); the batches themselves. Model: leaves out arch_tlb_finish_mmu, dec_tlb_flush_pending: both are here. */
+/** mm/memory.c:275-293 (4.13.9 to 4.14), arch_tlb_finish_mmu(); mm/mmu_gather.c:247-261 (4.20), tlb_finish_mmu(): flushes everything, since 4.13, if others have unmapped in the same address space and not flushed. Model: until 5.1 the C flushes only the range of the call. Model: leaves out __tlb_adjust_range, local, check_pgt_cache, free_pages: see fullRange(); the batches themselves. Model: leaves out arch_tlb_finish_mmu, dec_tlb_flush_pending: both are here. */
 export const tlb_finish_mmu = path(function* tlb_finish_mmu(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather): Path {
   if (k.since('4.13') && (yield* mm_tlb_flush_nested(k, tlb.mm))) yield* fullRange(tlb);
   if (k.after('nested-madvise/nested') && (yield* atomic_read(pending(k, tlb.mm))) > 1) yield* fullRange(tlb);
@@ -164,10 +164,10 @@ export const tlb_finish_mmu = path(function* tlb_finish_mmu(k: Kernel, q: CallQu
   if (k.after('nested-madvise/count') && k.before('nested-madvise/dec-early')) yield* atomic_dec(pending(k, tlb.mm));
 });
 
-/** include/asm-generic/tlb.h:350-356 (4.20), pte_free_tlb(): its line that says that tables are freed (22a61c3c4f13). */
+/** include/asm-generic/tlb.h:350-356 (4.20), pte_free_tlb(): its line that records that tables are freed (22a61c3c4f13). */
 export const tlb_free_tables = (tlb: MmuGather, va: number) => adjustRange(tlb, va, true);
 
-/** arch/x86/mm/pgtable.c:57-62 (4.14.177), ___pte_free_tlb(): the table whose upper entry was cleared goes by RCU, or with the pages, as the release has it. Model: leaves out pgtable_page_dtor, paravirt_release_pte: the lock of the table and a hypervisor's count of it, of which there is none. */
+/** arch/x86/mm/pgtable.c:57-62 (4.14.177), ___pte_free_tlb(): the table whose upper entry was cleared is freed by RCU, or with the pages, depending on the release. Model: leaves out pgtable_page_dtor, paravirt_release_pte: the table's lock, and the hypervisor, of which there is none. */
 export const ___pte_free_tlb = path(function* ___pte_free_tlb(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, table: Frame): Path {
   if (freesTablesByRcu(k, tlb)) yield* tlb_remove_table(k, q, t, tlb, table);
   else if (yield* __tlb_remove_page(tlb, table)) yield* tlb_flush_mmu(k, q, t, tlb);
@@ -182,8 +182,8 @@ const tlb_table_invalidate = path(function* tlb_table_invalidate(k: Kernel, q: C
 const isAlone = silently('atomic_read(&mm->mm_users) < 2', (_cpu: Cpu, mm: Mm) => mm.mm_users < 2);
 
 /**
- * mm/memory.c:374-398 (4.13.9 to 4.14), tlb_remove_table(): into the batch of tables; one that finds no memory for a batch is freed when all CPUs have answered an interrupt.
- * Model: leaves out __get_free_page, tlb_table_flush: a batch of tables is never full; `rcu` says whether memory for one can be had.
+ * mm/memory.c:374-398 (4.13.9 to 4.14), tlb_remove_table(): adds the table to the batch of tables; without memory for a batch, it is freed when all CPUs have answered an interrupt.
+ * Model: leaves out __get_free_page, tlb_table_flush: a batch of tables is never full; `rcu` says whether there is memory for one.
  * Model: adds tlb_table_invalidate: since 4.19.
  */
 const tlb_remove_table = path(function* tlb_remove_table(k: Kernel, q: CallQueues, t: TlbStates, tlb: MmuGather, table: Frame): Path {

@@ -10,7 +10,7 @@ import { pte_present, pte_wrprotect, ptep_get_and_clear, read_pte, set_pte_at } 
 import { flush_tlb_batched_pending } from './rmap';
 
 // mm/mprotect.c, 4.14: the rights of a range of addresses change table by table,
-// each under its lock; the flush comes at the end, if anything was there to change.
+// each under its lock; the flush comes at the end, if any entry has changed.
 
 const PAGE_SIZE = 0x1000;
 
@@ -25,7 +25,7 @@ export interface Address {
  * mm/mprotect.c:37-149 (4.14.177), change_pte_range() to PROT_READ. Returns how many entries it has changed. Model: one entry of the table.
  * Model: leaves out pmd_trans_unstable, arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode: there is no large page and no hypervisor.
  * Model: leaves out atomic_read, mm_users, numa_node_id, PageKsm, page_to_nid, pte_mk_savedwrite, pte_soft_dirty: no page is to move to another node, and none becomes writable.
- * Model: leaves out is_write_device_private_entry, make_device_private_entry_read: no page is with a device.
+ * Model: leaves out is_write_device_private_entry, make_device_private_entry_read: no page is in a device's memory.
  */
 const change_pte_range = path(function* change_pte_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, { va, ptl }: Address): Path<number> {
   let pages = 0;
@@ -44,7 +44,7 @@ const change_pte_range = path(function* change_pte_range(k: Kernel, q: CallQueue
 /**
  * mm/mprotect.c:285-313 (4.14.177), change_protection_range() to PROT_READ, of one page in each of the tables.
  * Model: leaves out BUG_ON, flush_cache_range, change_p4d_range: the range is given table by table.
- * Model: leaves out inc_tlb_flush_pending, dec_tlb_flush_pending: nothing that looks at the count runs beside it here.
+ * Model: leaves out inc_tlb_flush_pending, dec_tlb_flush_pending: nothing that reads the count runs at the same time here.
  */
 export const change_protection_range = path(function* change_protection_range(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm, range: readonly Address[]): Path {
   let pages = 0;

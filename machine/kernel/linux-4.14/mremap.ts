@@ -17,7 +17,7 @@ export interface Move {
   readonly from: number;
   readonly to: number;
   readonly oldPtl: Word;
-  /** The same as `oldPtl` where one page table maps both addresses. */
+  /** The same as `oldPtl` if one page table maps both addresses. */
   readonly newPtl: Word;
 }
 
@@ -25,7 +25,7 @@ const PAGE_SIZE = 0x1000;
 
 /**
  * mm/mremap.c:114-191 (4.13.9 to 4.19), move_ptes(), with the flush of move_page_tables() after it. Model: one page; mmap_sem and the locks of the reverse mapping are left out, since the other side of the race takes neither.
- * Model: leaves out take_rmap_locks, drop_rmap_locks, move_pte: see above, and an entry is moved as it is.
+ * Model: leaves out take_rmap_locks, drop_rmap_locks, move_pte: see above, and an entry is moved unchanged.
  * Model: leaves out flush_tlb_batched_pending: since 4.13, and nothing is reclaimed here.
  * Model: leaves out arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode: they do nothing without a hypervisor.
  */

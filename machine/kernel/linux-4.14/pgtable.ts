@@ -4,11 +4,11 @@ import type { Kernel } from '../kernel';
 import { _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, pteEntry } from '../linux-2.6/mm/pgtable';
 import type { Mm } from '../task';
 
-// arch/x86/include/asm/pgtable.h, 4.14: what is done to one entry.
+// arch/x86/include/asm/pgtable.h, 4.14: the operations on one entry.
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
-/** _PAGE_PROTNONE, which stands in the place of _PAGE_GLOBAL in an entry that is not present. */
+/** _PAGE_PROTNONE, which is the bit of _PAGE_GLOBAL in an entry that is not present. */
 export const _PAGE_PROTNONE = 0x100;
 
 export const pte_present = (pte: number): boolean => (pte & (_PAGE_PRESENT | _PAGE_PROTNONE)) !== 0;

@@ -6,14 +6,14 @@ import { Cell } from '../../state/tracked';
 import type { Kernel } from '../kernel';
 import type { SmpFunction } from '../linux-6/smp';
 
-// kernel/rcu/tree.c, as far as its users can tell: what is handed over is called
-// when every CPU has been outside of a section with interrupts or preemption off
-// since then. This is RCU-sched, and since 4.20 all of RCU.
-// Model: the grace period begins at the call and ends at the earliest moment that
-// is allowed, as in a preemptible kernel, where any place outside of such a
-// section can be a switch of tasks. What batches, expedites and stalls is left out.
+// kernel/rcu/tree.c, as far as its users can tell: a callback is invoked once every
+// CPU has been outside of any section with interrupts or preemption off since it
+// was queued. This is RCU-sched, and since 4.20 all of RCU.
+// Model: the grace period begins at the call and ends at the earliest moment that is
+// allowed, as in a preemptible kernel, where a context switch is possible anywhere
+// outside of such a section. Batching, expediting and stall detection are left out.
 
-/** What waits for its grace period: what is to be called, and the CPUs that may still be in a section that began before. */
+/** A callback that waits for its grace period, and the CPUs that may still be in a section that began before. */
 interface Waiting {
   readonly [key: string]: Value;
   readonly head: Value;
@@ -21,11 +21,11 @@ interface Waiting {
   readonly owing: number;
 }
 
-/** The callbacks of each CPU, in the order in which they were handed over. */
+/** The callbacks of each CPU, in the order in which they were queued. */
 export class Rcu extends Entity {
   private readonly lists: ReadonlyMap<Cpu, Cell<readonly Waiting[]>>;
 
-  /** @param invoke what this kernel has called. Model: one function; the argument says the rest. */
+  /** @param invoke the callback. Model: one function; its argument says the rest. */
   constructor(readonly k: Kernel, store: Store, readonly invoke: SmpFunction) {
     super('rcu_data');
     this.lists = new Map(k.cpus.map((cpu) => [cpu, new Cell<readonly Waiting[]>(store, `rcu_data${cpu.id}.cblist`, [])]));
@@ -35,7 +35,7 @@ export class Rcu extends Entity {
     return this.lists.get(cpu)!;
   }
 
-  /** Those that are in no section that a grace period waits for, as bits. */
+  /** The CPUs that are in no section that a grace period waits for, as bits. */
   quiescent(): number {
     return this.k.cpus.reduce((mask, cpu) => (cpu.IF && this.k.current(cpu).preempt_count === 0 ? mask | (1 << cpu.id) : mask), 0);
   }
@@ -70,7 +70,7 @@ const dequeue = silently('rcu_cblist_dequeue()', (cpu: Cpu, rcu: Rcu) => {
 });
 
 /**
- * kernel/rcu/tree.c:2663-2740 (4.14.177), rcu_do_batch() in part: the softirq of this CPU, until its list is empty. Called where the CPU has nothing else to do.
+ * kernel/rcu/tree.c:2663-2740 (4.14.177), rcu_do_batch() in part: the softirq of this CPU, until its list is empty. Called when the CPU has nothing else to do.
  * Model: adds length, owing, rcu_report_qs, dequeue, invoke: waiting for the grace period, and __rcu_reclaim().
  */
 export const rcu_do_batch = path(function* rcu_do_batch(k: Kernel, rcu: Rcu): Path {

@@ -13,8 +13,8 @@ import { u32 } from '../words/widths';
 import { pte_present, ptep_get_and_clear, read_pte, set_pte_at, swp_entry_to_pte } from './pgtable';
 
 // mm/rmap.c, 4.2 to 5.17: reclaim removes a page from an address space. Since
-// 4.3 it collects whom it will have to tell, and flushes once for many pages,
-// when the locks of their page tables have long been given up.
+// 4.3 it collects the CPUs to interrupt, and flushes once for many pages, long
+// after releasing the locks of their page tables.
 // Model: before 4.14, the TLB flush is that of 4.14.
 
 /** A page that reclaim has found, and where it is mapped. */
@@ -28,24 +28,24 @@ export interface Mapped {
   readonly swap: number;
 }
 
-/** TLB_FLUSH_BATCH_FLUSHED_SHIFT: a count of what waits below, a count of what was flushed above. */
+/** TLB_FLUSH_BATCH_FLUSHED_SHIFT: the low half counts what waits, the high half what was flushed. */
 const FLUSHED_SHIFT = 16;
 const PENDING_MASK = 0x7fff;
 
-/** Declares mm->tlb_flush_batched: a truth value, or both counts. Part of the boot. */
+/** Declares mm->tlb_flush_batched: a boolean, or both counts. Part of the boot. */
 export function declareBatched(k: Kernel): void {
   for (const mm of k.mms) k.words.declareField(mm, 'tlb_flush_batched', u32, 0);
 }
 
 const tlb_flush_batched = (k: Kernel, mm: Mm): Word => k.words.word('tlb_flush_batched', mm);
 
-/** mm/rmap.c:656-677 (4.14.177 to 5.17), set_tlb_ubc_flush_pending() in part: its note in the address space, in all its forms. Model: leaves out the overflow of the count. */
+/** mm/rmap.c:656-677 (4.14.177 to 5.17), set_tlb_ubc_flush_pending() in part: what it records in the address space, in every form. Model: leaves out the overflow of the count. */
 const noteBatched = path(function* noteBatched(k: Kernel, mm: Mm): Path {
   if (k.after('batched-flush/note') && k.after('batched-flush/generations')) yield* atomic_inc(tlb_flush_batched(k, mm));
   if (k.after('batched-flush/note') && k.before('batched-flush/generations')) yield* write(tlb_flush_batched(k, mm), 1);
 });
 
-/** mm/rmap.c:656-677 (4.14.177), set_tlb_ubc_flush_pending(). Returns the batch with those who may have translations of `mm`. */
+/** mm/rmap.c:656-677 (4.14.177), set_tlb_ubc_flush_pending(). Returns the batch with the CPUs that may have translations of `mm` added. */
 const set_tlb_ubc_flush_pending = path(function* set_tlb_ubc_flush_pending(k: Kernel, t: TlbStates, batch: number, mm: Mm): Path<number> {
   const collected = yield* arch_tlbbatch_add_mm(t, batch, mm);
   yield* barrier();
@@ -53,14 +53,14 @@ const set_tlb_ubc_flush_pending = path(function* set_tlb_ubc_flush_pending(k: Ke
   return collected;
 });
 
-/** mm/rmap.c:664-677 (4.4 to 4.14), should_defer_flush(): only where another CPU has to be told. Model: leaves out get_cpu, put_cpu: no task changes its CPU here. */
+/** mm/rmap.c:664-677 (4.4 to 4.14), should_defer_flush(): only if another CPU has to be told. Model: leaves out get_cpu, put_cpu: no task changes its CPU here. */
 const should_defer_flush = path(function* should_defer_flush(k: Kernel, t: TlbStates, mm: Mm): Path<boolean> {
   if (!k.since('4.3')) return false;
   return (yield* cpumask_any_but(t.mask(mm))) !== 0;
 });
 
 /**
- * mm/rmap.c:1297-1432 (4.4), try_to_unmap_one() in part: one page of anonymous memory. Until 4.2 every page is flushed by itself.
+ * mm/rmap.c:1297-1432 (4.4), try_to_unmap_one() in part: one page of anonymous memory. Until 4.2 each page is flushed separately.
  *
  * @returns whether the page was mapped there, and the batch
  */
@@ -82,7 +82,7 @@ export const try_to_unmap_one = path(function* try_to_unmap_one(k: Kernel, q: Ca
   return collected;
 });
 
-/** mm/rmap.c:635-645 (4.14.177), try_to_unmap_flush(). Model: leaves out tlb_ubc, arch, flush_required, writable: the batch is empty where no flush is required. */
+/** mm/rmap.c:635-645 (4.14.177), try_to_unmap_flush(). Model: leaves out tlb_ubc, arch, flush_required, writable: the batch is empty if no flush is required. */
 export const try_to_unmap_flush = path(function* try_to_unmap_flush(k: Kernel, q: CallQueues, t: TlbStates, batch: number): Path {
   if (batch === 0) return;
   yield* arch_tlbbatch_flush(k, q, t, batch);
@@ -90,7 +90,7 @@ export const try_to_unmap_flush = path(function* try_to_unmap_flush(k: Kernel, q
 
 const flush_tlb_mm = (k: Kernel, q: CallQueues, t: TlbStates, mm: Mm) => flush_tlb_mm_range(k, q, t, mm, 0, TLB_FLUSH_ALL, false);
 
-/** mm/rmap.c:707-722 (5.17-rc5), flush_tlb_batched_pending(): what has come to wait during the flush goes on waiting. Model: leaves out atomic_cmpxchg: it is cmpxchg(). */
+/** mm/rmap.c:707-722 (5.17-rc5), flush_tlb_batched_pending(): what was added during the flush still counts as waiting. Model: leaves out atomic_cmpxchg: it is cmpxchg(). */
 const flushByGenerations = path(function* flushByGenerations(k: Kernel, q: CallQueues, t: TlbStates, mm: Mm): Path {
   const batch = yield* atomic_read(tlb_flush_batched(k, mm));
   const pending = batch & PENDING_MASK;
@@ -100,7 +100,7 @@ const flushByGenerations = path(function* flushByGenerations(k: Kernel, q: CallQ
   if (k.after('batched-flush/read-again')) yield* caughtUpWithAll(k, mm);
 });
 
-/** Ours: the lines of a wrong fix: all that waits by now counts as flushed. */
+/** Ours: the lines of a wrong fix: everything that waits by then counts as flushed. */
 const caughtUpWithAll = path(function* caughtUpWithAll(k: Kernel, mm: Mm): Path {
   const now = (yield* atomic_read(tlb_flush_batched(k, mm))) & PENDING_MASK;
   yield* write(tlb_flush_batched(k, mm), now | (now << FLUSHED_SHIFT));

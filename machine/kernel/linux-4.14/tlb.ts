@@ -12,8 +12,8 @@ import { READ_ONCE, smp_mb, this_cpu_read, this_cpu_write } from '../words/acces
 import { atomic_inc_return, atomic_read } from '../words/atomic';
 import { cpumask_any_but, cpumask_clear_cpu, cpumask_copy, cpumask_set_cpu } from '../words/bitops';
 
-// arch/x86/mm/tlb.c, 4.14 to 5.10: a flush counts up tlb_gen, flushes here, and
-// then tells the other CPUs of the mask, which is exact. Until 4.19 a lazy CPU is
+// arch/x86/mm/tlb.c, 4.14 to 5.10: a flush increments tlb_gen, flushes here, and
+// then tells the other CPUs in the mask, which is exact. Until 4.19 a lazy CPU is
 // told like any other, and one with address-space identifiers is never lazy;
 // since 4.20 a lazy one is left out unless page tables are freed.
 
@@ -24,7 +24,7 @@ const PAGE_SIZE = 0x1000;
 /** 145f573b89a6 and its neighbours are in 4.20: every CPU may be lazy, and catches up when it returns. */
 const isLazier = (k: Kernel): boolean => k.since('4.20');
 
-/** arch/x86/mm/tlb.c:272-443 (4.20 to 5.10), switch_mm_irqs_off() in part: its lines for a CPU that has the address space already; until 4.19 it returns at once. */
+/** arch/x86/mm/tlb.c:272-443 (4.20 to 5.10), switch_mm_irqs_off() in part: its lines for a CPU that already has the address space; until 4.19 it returns at once. */
 const stayOn = path(function* stayOn(k: Kernel, t: TlbStates, mm: Mm, asid: number, was_lazy: boolean): Path {
   if (!isLazier(k) || !was_lazy) return;
   yield* smp_mb();
@@ -34,7 +34,7 @@ const stayOn = path(function* stayOn(k: Kernel, t: TlbStates, mm: Mm, asid: numb
   yield* load_new_mm_cr3(mm, asid, true);
 });
 
-/** arch/x86/mm/tlb.c:272-405 (4.14.177 to 5.10), switch_mm_irqs_off() in part: whether this CPU was lazy, as far as the release looks. */
+/** arch/x86/mm/tlb.c:272-405 (4.14.177 to 5.10), switch_mm_irqs_off() in part: whether this CPU was lazy, if the release checks that. */
 const leaveLazyMode = path(function* leaveLazyMode(k: Kernel, t: TlbStates): Path<boolean> {
   const was_lazy = isLazier(k) && (yield* this_cpu_read(t.is_lazy));
   if (!isLazier(k) || was_lazy) yield* this_cpu_write(t.is_lazy, false);
@@ -44,10 +44,11 @@ const leaveLazyMode = path(function* leaveLazyMode(k: Kernel, t: TlbStates): Pat
 /**
  * arch/x86/mm/tlb.c:272-405 (4.14.177 to 5.10), switch_mm_irqs_off(). Interrupts are off. Until 4.13 the CPU left the mask of `prev` after it
  * had loaded CR3; from 4.14 to 6.13 it leaves before.
- * Model: leaves out load_mm_cr4, switch_ldt, cond_ibpb, sync_current_stack_to_mm, ctx_id: CR4 and the local descriptor table stay, processors do not leak, the stack is mapped everywhere, and contextIs() notes whose context it is.
+ * Model: leaves out load_mm_cr4, switch_ldt, cond_ibpb, sync_current_stack_to_mm, ctx_id: CR4 and the local descriptor table stay, there is no speculation to guard against, the stack is mapped everywhere, and contextIs() records
+ * whose context it is.
  * Model: leaves out __read_cr3, build_cr3, pgd, __flush_tlb_all, cpumask_test_cpu: checks, after each of which the C warns.
  * Model: until 4.19 loaded_mm does not say that CR3 is being changed; 4.14.177 has that too, and only an NMI on this CPU could tell.
- * Model: from 4.20 to 5.12 is_lazy is cleared whether or not it is set, and a CPU that stays with its address space stores loaded_mm again; left out, since no other value is there to see.
+ * Model: from 4.20 to 5.12 is_lazy is cleared whether or not it is set, and a CPU that stays with its address space stores loaded_mm again; left out, since it changes no value.
  */
 export const switch_mm_irqs_off = path(function* switch_mm_irqs_off(k: Kernel, t: TlbStates, next: Mm): Path {
   const real_prev = (yield* this_cpu_read(t.loaded_mm)) as Mm;
@@ -74,14 +75,14 @@ export const switch_mm = path(function* switch_mm(k: Kernel, t: TlbStates, next:
   yield* popf(flags);
 });
 
-/** arch/x86/mm/tlb.c:129-148 (4.14.177 to 5.10), leave_mm(): what an idle driver calls before a deep sleep, in which the CPU is not to be woken for flushes. */
+/** arch/x86/mm/tlb.c:129-148 (4.14.177 to 5.10), leave_mm(): an idle driver calls this before a deep sleep in which the CPU should not be woken for flushes. */
 export const leave_mm = path(function* leave_mm(k: Kernel, t: TlbStates): Path {
   if ((yield* this_cpu_read(t.loaded_mm)) === k.init_mm) return;
   yield* WARN_ON(k, !(yield* this_cpu_read(t.is_lazy)), 'leave_mm(): this CPU is not lazy');
   yield* switch_mm(k, t, k.init_mm);
 });
 
-/** arch/x86/include/asm/tlbflush.h:151-165 (4.14.177 to 4.19), tlb_defer_switch_to_init_mm(): loading init_mm is cheap where it drops nothing. */
+/** arch/x86/include/asm/tlbflush.h:151-165 (4.14.177 to 4.19), tlb_defer_switch_to_init_mm(): deferring pays off unless the CPU has identifiers, with which loading init_mm drops nothing. */
 const tlb_defer_switch_to_init_mm = silently('tlb_defer_switch_to_init_mm()', (cpu: Cpu) => !cpu.hasPcids);
 
 /** arch/x86/mm/tlb.c:420-439 (4.14.177 to 5.10), enter_lazy_tlb(): until 4.19, a CPU with identifiers leaves the address space at once. */
@@ -107,7 +108,7 @@ const flush_tlb_func_common = path(function* flush_tlb_func_common(k: Kernel, f:
   yield* caughtUp(t, own.asid, mm_tlb_gen);
 });
 
-/** arch/x86/mm/tlb.c:615-626 (4.14.177 to 5.10), flush_tlb_func_remote(): what the interrupt does on the CPU that gets it. Model: leaves out mm: a field of the request. */
+/** arch/x86/mm/tlb.c:615-626 (4.14.177 to 5.10), flush_tlb_func_remote(): what the interrupt does on the CPU that receives it. Model: leaves out mm: a field of the request. */
 export const flush_tlb_func_remote = path(function* flush_tlb_func_remote(k: Kernel, f: FlushTlbInfo): Path {
   if (f.mm !== null && f.mm !== (yield* this_cpu_read(f.t.loaded_mm))) return;
   yield* flush_tlb_func_common(k, f);
@@ -134,7 +135,7 @@ const flush_tlb_func_local = path(function* flush_tlb_func_local(k: Kernel, info
 });
 
 /**
- * arch/x86/mm/tlb.c:676-712 (4.14.177 to 5.10), flush_tlb_mm_range(): this CPU first, then the others. `freed_tables` is of 4.20, and nothing looks at it before.
+ * arch/x86/mm/tlb.c:676-712 (4.14.177 to 5.10), flush_tlb_mm_range(): this CPU first, then the others. `freed_tables` exists since 4.20, and nothing uses it before.
  * Model: leaves out get_cpu(), put_cpu(): no task changes its CPU here.
  * Model: leaves out new_tlb_gen, start, end: fields of the request.
  * Model: leaves out local_irq_disable, local_irq_enable, flush_tlb_others: in flush_tlb_func_local(), and native_flush_tlb_others().
@@ -154,7 +155,7 @@ export const flush_tlb_page = path(function* flush_tlb_page(k: Kernel, q: CallQu
 
 const smp_processor_id = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
 
-/** arch/x86/include/asm/tlbflush.h:590-595 (4.14.177), arch_tlbbatch_add_mm(): counts up the generation, and adds those of the mask to the batch. Returns the batch, which only the task that collects it knows. Model: leaves out cpumask_or, cpumask: the batch is a value. */
+/** arch/x86/include/asm/tlbflush.h:590-595 (4.14.177), arch_tlbbatch_add_mm(): increments the generation, and adds the CPUs in the mask to the batch. Returns the batch, which is private to the task that collects it. Model: leaves out cpumask_or, cpumask: the batch is a value. */
 export const arch_tlbbatch_add_mm = path(function* arch_tlbbatch_add_mm(t: TlbStates, batch: number, mm: Mm): Path<number> {
   yield* atomic_inc_return(t.gen(mm));
   const mask = yield* cpumask_copy(t.mask(mm));

@@ -10,8 +10,8 @@ import { __cpumask_set_cpu, cpumask_clear_cpu, cpumask_set_cpu, cpumask_test_cpu
 import type { Word } from '../words/layout';
 
 // arch/x86/include/asm/mmu_context.h, 4.4: switching to another address space.
-// The bit in the mask is what tells others to send their flushes here, so it
-// has to be there before the TLB can hold anything of the new tables.
+// The bit in the mask tells others to send their flushes here, so it has to be
+// set before the TLB can hold anything from the new tables.
 
 /** include/linux/mm_types.h, mm_cpumask(): which CPUs may hold translations of an address space. */
 export const mm_cpumask = (k: Kernel, mm: Mm): Word => k.words.word('mm_cpumask()', mm);
@@ -20,14 +20,14 @@ const looseCr3 = instruction((mm: Mm) => `movl ${mm.name}->pgd, %cr3   # stores 
   setCr(cpu, 'cr3', mm.pgd);
 });
 
-/** Ours: the line of switch_mm() that sets the bit in the mask, as the kernel has it, and as it must not be. */
+/** Ours: the line of switch_mm() that sets the bit in the mask, as in the kernel, and in a wrong form. */
 const joinMask = path(function* joinMask(k: Kernel, mm: Mm): Path {
   if (k.before('switch-mm-barrier/plain-bit')) yield* cpumask_set_cpu(mm_cpumask(k, mm));
   if (k.after('switch-mm-barrier/plain-bit')) yield* __cpumask_set_cpu(mm_cpumask(k, mm));
   if (k.after('switch-mm-barrier/fence-in-switch')) yield* smp_mb();
 });
 
-/** Ours: the line of switch_mm() that loads cr3, as a serialising instruction, and as on the processor that the hunk imagines. */
+/** Ours: the line of switch_mm() that loads cr3, as a serialising instruction, and as on the hypothetical processor of the hunk. */
 const loadTables = path(function* loadTables(k: Kernel, mm: Mm): Path {
   if (k.before('switch-mm-barrier/loose-cr3')) yield* load_cr3(mm);
   if (k.after('switch-mm-barrier/loose-cr3')) yield* looseCr3(mm);
@@ -35,7 +35,7 @@ const loadTables = path(function* loadTables(k: Kernel, mm: Mm): Path {
 
 /**
  * arch/x86/include/asm/mmu_context.h:107-171 (4.4), switch_mm(). Model: CR4 and the LDT are left out. Interrupts are off.
- * Model: leaves out this_cpu_write, load_mm_cr4, load_mm_ldt: none of it is looked at.
+ * Model: leaves out this_cpu_write, load_mm_cr4, load_mm_ldt: nothing here depends on them.
  */
 export const switch_mm = path(function* switch_mm(k: Kernel, prev: Mm, next: Mm): Path {
   if (prev !== next) {
@@ -47,7 +47,7 @@ export const switch_mm = path(function* switch_mm(k: Kernel, prev: Mm, next: Mm)
     yield* cpumask_clear_cpu(mm_cpumask(k, prev));
   } else {
     yield* cpu_tlbstate.resume(k, next);
-    // leave_mm() has taken this CPU out of the mask while it was lazy, and off the tables.
+    // While this CPU was lazy, leave_mm() took it out of the mask, and off the tables.
     if (!(yield* cpumask_test_cpu(mm_cpumask(k, next)))) {
       if (k.before('switch-mm-barrier/bit-after-load')) yield* joinMask(k, next);
       yield* loadTables(k, next);

@@ -12,8 +12,8 @@ import { smp_mb, smp_wmb } from '../words/access';
 import { cpumask_any_but, cpumask_clear_cpu, cpumask_test_cpu } from '../words/bitops';
 
 // arch/x86/mm/tlb.c, 4.4: a flush tells only the CPUs that the mask names. A
-// store to the page table comes before; the load of the mask can overtake it
-// unless something on the way is a barrier.
+// store to the page table comes first; the load of the mask can overtake it
+// unless there is a barrier in between.
 
 /** arch/x86/include/asm/irq_vectors.h. */
 export const CALL_FUNCTION_VECTOR = 0xfb;
@@ -41,7 +41,7 @@ const bugIfOk = instruction('BUG_ON(cpu_tlbstate.state == TLBSTATE_OK)', (cpu: C
 
 const active_mm = silently('cpu_tlbstate.active_mm', (cpu: Cpu, k: Kernel) => k.tlbstate(cpu).active_mm!);
 
-/** arch/x86/mm/tlb.c:41-57 (4.4), leave_mm(): where the bit is clear already there is nothing left to do, and no barrier in doing it. */
+/** arch/x86/mm/tlb.c:41-57 (4.4), leave_mm(): if the bit is already clear there is nothing left to do, and so no barrier. */
 export const leave_mm = path(function* leave_mm(k: Kernel): Path {
   yield* bugIfOk(k);
   const mm = yield* active_mm(k);
@@ -88,14 +88,14 @@ export const call_function_interrupt = path(function* call_function_interrupt(k:
   yield* iret(frame);
 });
 
-/** Goes on when every CPU that was called has answered. */
+/** Continues when every CPU that was called has answered. */
 const whenAnswered = {
   when: (_cpu: Cpu, k: Kernel) => k.shootdown.flush_cpumask === 0,
   awaits: (_cpu: Cpu, k: Kernel) => answersOf(k.cpus, k.shootdown.flush_cpumask),
 };
 
 /**
- * The queue of calls is a list that is added to with a locked instruction, so a CPU that sends an interrupt has no stores left waiting.
+ * The queue of calls is a list that is added to with a locked instruction, so a CPU that sends an interrupt has no stores waiting.
  * Model: the call is filled in and added in one instruction, since no CPU reads it before it is in the list.
  */
 const enqueue = instruction((_k: Kernel, mm: Mm, start: number, mask: number) => `llist_add(flush ${mm.name} from 0x${start.toString(16)}) for CPUs ${mask}`, (cpu: Cpu, k: Kernel, mm: Mm, start: number, mask: number) => {
@@ -107,10 +107,9 @@ const enqueue = instruction((_k: Kernel, mm: Mm, start: number, mask: number) =>
 const answered = instruction('csd_lock_wait(csd)', (_cpu: Cpu, _k: Kernel) => undefined, whenAnswered);
 
 /**
- * arch/x86/mm/tlb.c:133-155 (4.4), native_flush_tlb_others(); kernel/smp.c:404-470 (4.4), smp_call_function_many(), which looks at the
- * mask again. Model: one call at a time in the machine.
+ * arch/x86/mm/tlb.c:133-155 (4.4), native_flush_tlb_others(); kernel/smp.c:404-470 (4.4), smp_call_function_many(), which reads the mask again. Model: one call at a time in the machine.
  * Model: leaves out flush_start, flush_end, is_uv_system, uv_flush_tlb_others, cpu_online, cpumask_first_and, cpumask_next_and, next_cpu, smp_call_function_single, this_cpu_ptr, cpumask_and,
- * cpumask, cpumask_clear_cpu, for_each_cpu, per_cpu_ptr, csd_lock, flags, func, info, llist, smp_call_function_many: the mask is one word, and each look at it is one load.
+ * cpumask, cpumask_clear_cpu, for_each_cpu, per_cpu_ptr, csd_lock, flags, func, info, llist, smp_call_function_many: the mask is one word, and each read of it is one load.
  */
 const flush_tlb_others = path(function* flush_tlb_others(k: Kernel, mm: Mm, start: number): Path {
   const mask = yield* cpumask_any_but(mm_cpumask(k, mm));
@@ -120,7 +119,7 @@ const flush_tlb_others = path(function* flush_tlb_others(k: Kernel, mm: Mm, star
   yield* answered(k);
 });
 
-/** How the current task stands to `mm`: whether it holds it at all, and whether it owns it or has borrowed it. */
+/** The relation of the current task to `mm`: none, its owner, or a borrower. */
 const standing = silently('current->active_mm, current->mm', (cpu: Cpu, k: Kernel, mm: Mm): 'stranger' | 'owner' | 'lazy' => {
   const task = k.current(cpu);
   if (task.active_mm !== mm) return 'stranger';
@@ -129,7 +128,7 @@ const standing = silently('current->active_mm, current->mm', (cpu: Cpu, k: Kerne
 
 /**
  * arch/x86/mm/tlb.c:183-222 (4.4), flush_tlb_mm_range(). Model: the ceiling above which a range counts as everything is one page.
- * Model: where the caller does not run in the address space, the C has others flush everything; here they flush the range, so that more can go wrong.
+ * Model: where the caller does not run in the address space, the C has others flush everything; here they flush only the range, so more can go wrong.
  */
 export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, mm: Mm, start: number, end: number): Path {
   yield* preempt_disable(k);

@@ -29,7 +29,7 @@ export interface WriteFault {
   readonly mm: Mm;
   readonly at: Address;
   readonly page: AnonPage;
-  /** What the allocator will give for a copy. */
+  /** The page that the allocator will return for a copy. */
   readonly fresh: AnonPage;
   /** page_count(page) > 1: get_user_pages(), for example, holds a reference. */
   readonly isHeld: boolean;
@@ -44,7 +44,7 @@ const cow_user_page = instruction((from: AnonPage, to: AnonPage) => `cow_user_pa
 
 /**
  * mm/memory.c:2811-2956 (5.9.1 to 5.11), wp_page_copy().
- * Model: leaves out anon_vma_prepare, is_zero_pfn, alloc_zeroed_user_highpage_movable, alloc_page_vma, mem_cgroup_charge, cgroup_throttle_swaprate, __SetPageUptodate: the copy is at hand.
+ * Model: leaves out anon_vma_prepare, is_zero_pfn, alloc_zeroed_user_highpage_movable, alloc_page_vma, mem_cgroup_charge, cgroup_throttle_swaprate, __SetPageUptodate: the page for the copy is given.
  * Model: leaves out mmu_notifier_range_init, mmu_notifier_invalidate_range_start, mmu_notifier_invalidate_range_only_end, flush_cache_page, update_mmu_tlb: no device caches translations, and on x86 there is nothing to do.
  * Model: leaves out dec_mm_counter_fast, mm_counter_file, inc_mm_counter_fast, lru_cache_add_inactive_or_unevictable, lock_page, unlock_page, PageMlocked, munlock_vma_page: counts, lists, and pages that are locked in memory.
  * Model: leaves out vma, pmd, address, pte_sw_mkyoung, maybe_mkwrite, set_pte_at_notify: where the entry is, and what it becomes.
@@ -68,9 +68,9 @@ const handle_userfault = path(function* handle_userfault(k: Kernel, mm: Mm): Pat
 });
 
 /**
- * mm/memory.c:3066-3129 (5.9.1 to 5.11), do_wp_page(): under the lock of the page table, which it gives up. Model: A and D are left to the write that follows.
+ * mm/memory.c:3066-3129 (5.9.1 to 5.11), do_wp_page(): under the lock of the page table, which it releases. Model: A and D are left to the write that follows.
  * Model: leaves out userfaultfd_pte_wp, handle_userfault: in writeFault(), with the same entry under the same lock.
- * Model: leaves out page_count, PageKsm, trylock_page, unlock_page: `isHeld` says what is found, and the page lock is free.
+ * Model: leaves out page_count, PageKsm, trylock_page, unlock_page: `isHeld` is their result, and the page lock is free.
  * Model: leaves out vma, page, address, wp_pfn_shared, wp_page_shared: the page is anonymous, and its mapping private.
  * Model: adds set_pte_at: wp_page_reuse().
  */

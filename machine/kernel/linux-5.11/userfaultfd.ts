@@ -11,7 +11,7 @@ import type { Mm } from '../task';
 import { arch_spin_lock, arch_spin_unlock } from '../words/spinlock';
 
 // mm/userfaultfd.c and mm/mprotect.c, 5.7 to 5.11: the monitor of an address space
-// protects pages from writing, or lifts the protection. Both change entries
+// protects pages from writing, or removes the protection. Both change entries
 // under the locks of their tables, and flush later.
 
 const PAGE_SIZE = 0x1000;
@@ -20,8 +20,8 @@ const PAGE_SIZE = 0x1000;
 export const _PAGE_UFFD_WP = 0x400;
 
 /**
- * mm/mprotect.c:38-185 (5.7.14 to 5.11), change_pte_range(): with MM_CP_UFFD_WP, or with MM_CP_UFFD_WP_RESOLVE, which leaves the right to write to the fault handler and so takes it
- * away where it was. Returns how many entries it has changed. Model: one entry of the table.
+ * mm/mprotect.c:38-185 (5.7.14 to 5.11), change_pte_range(): with MM_CP_UFFD_WP, or with MM_CP_UFFD_WP_RESOLVE, which leaves it to the fault handler to grant write access, and so removes it even
+ * if it was set. Returns how many entries it has changed. Model: one entry of the table.
  * Model: leaves out pmd_trans_unstable, arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode: there is no large page and no hypervisor.
  * Model: leaves out flush_tlb_batched_pending: nothing is reclaimed here.
  * Model: leaves out atomic_read, mm_users, numa_node_id, PageKsm, page_is_file_lru, page_to_nid, pte_mk_savedwrite, pte_soft_dirty: no page is to move to another node, and none becomes writable.

@@ -5,16 +5,17 @@ import type { Mm } from '../task';
 import { TLB_NR_DYN_ASIDS, type TlbStates } from './tlbstate';
 
 // arch/x86/mm/tlb.c, 4.14 to 6.x: which identifier an address space gets on a CPU,
-// and whether what is tagged with it is up to date. All of it is private to the CPU.
+// and whether the translations tagged with it are up to date. All of it is private
+// to the CPU.
 
-/** An address-space identifier for the CPU's next address space, and whether its translations must go. */
+/** An address-space identifier for the CPU's next address space, and whether its translations must be flushed. */
 interface Asid {
   readonly [key: string]: number | boolean;
   readonly asid: number;
   readonly need_flush: boolean;
 }
 
-/** arch/x86/mm/tlb.c:73-108 (4.14.177 to 6.14.7), choose_new_asid(). Only this CPU looks at its contexts, with interrupts off. */
+/** arch/x86/mm/tlb.c:73-108 (4.14.177 to 6.14.7), choose_new_asid(). Only this CPU uses its contexts, with interrupts off. */
 export const choose_new_asid = silently((_t, next: Mm) => `choose_new_asid(${next.name})`, (cpu: Cpu, t: TlbStates, next: Mm, next_tlb_gen: number): Asid => {
   if (!cpu.hasPcids) return { asid: 0, need_flush: true };
   const own = t.of(cpu);
@@ -37,10 +38,10 @@ export const setAsid = silently((_t, asid: number) => `cpu_tlbstate.loaded_mm_as
   t.of(cpu).loaded_mm_asid = asid;
 });
 
-/** What CR3 is to hold: the page directory and, with identifiers, asid + 1. */
+/** The value for CR3: the page directory and, with identifiers, asid + 1. */
 const build_cr3 = silently((mm: Mm, asid: number) => `build_cr3(${mm.name}->pgd, ${asid})`, (cpu: Cpu, mm: Mm, asid: number) => mm.pgd + (cpu.hasPcids ? asid + 1 : 0));
 
-/** arch/x86/mm/tlb.c:110-127 (4.14.177 to 6.14.7), load_new_mm_cr3(): serialises, and keeps the translations of the identifier where they are up to date. Model: leaves out invalidate_user_asid, build_cr3_noflush: page tables are not split; bit 63 is movToCr3NoFlush(). */
+/** arch/x86/mm/tlb.c:110-127 (4.14.177 to 6.14.7), load_new_mm_cr3(): serialises, and keeps the translations of the identifier if they are up to date. Model: leaves out invalidate_user_asid, build_cr3_noflush: page tables are not split; bit 63 is movToCr3NoFlush(). */
 export const load_new_mm_cr3 = path(function* load_new_mm_cr3(mm: Mm, asid: number, need_flush: boolean): Path {
   const cr3 = yield* build_cr3(mm, asid);
   if (need_flush) yield* movToCr3(cr3);

@@ -10,13 +10,13 @@ import { HARDIRQ_MASK, preempt_disable, preempt_enable, SOFTIRQ_MASK } from '../
 import type { Task } from '../task';
 
 // include/linux/pgtable.h, 6.18 with the series of November 2025, and
-// arch/x86/xen/mmu_pv.c: lazy MMU mode is something that a task enables, as often
-// as it likes, and something that a CPU is in; updates of page tables wait in the
-// CPU's queue until it leaves the mode, also because of a switch of tasks.
+// arch/x86/xen/mmu_pv.c: a task can enable lazy MMU mode several times, and a CPU
+// is in the mode or not; updates of page tables wait in the CPU's queue until it
+// leaves the mode, which a context switch also makes it do.
 
 export type XenLazyMode = 'XEN_LAZY_NONE' | 'XEN_LAZY_MMU' | 'XEN_LAZY_CPU';
 
-/** An entry of a page table, and what it is to hold. */
+/** An entry of a page table, and its new value. */
 interface Update {
   readonly [key: string]: number;
   readonly at: number;
@@ -32,7 +32,7 @@ export class LazyMmu extends Entity {
   private readonly queues: ReadonlyMap<Cpu, Cell<readonly Update[]>>;
   private readonly counts: ReadonlyMap<Cpu, LazyMmuState>;
   private readonly tasks = new Map<Task, LazyMmuState>();
-  /** An entry that a path relied on while it waited. */
+  /** An entry that a path relied on while its update was waiting. */
   readonly harm: Cell<string | null>;
 
   constructor(k: Kernel, private readonly store: Store) {
@@ -78,7 +78,7 @@ const setMode = instruction((_lazy: LazyMmu, mode: XenLazyMode) => `this_cpu_wri
 
 const in_interrupt = silently('in_interrupt()', (cpu: Cpu, k: Kernel) => (k.current(cpu).preempt_count & (HARDIRQ_MASK | SOFTIRQ_MASK)) !== 0);
 
-/** xen_mc_flush(): the hypercall, after which all that waited on this CPU is in the tables. Model: all entries at once, although Xen writes one after the other: a state between two of them is left out. */
+/** xen_mc_flush(): the hypercall, after which all that waited on this CPU is in the tables. Model: all entries at once; Xen writes one after the other, so the states in between are left out. */
 const xen_mc_flush = instruction('xen_mc_flush()', (cpu: Cpu, lazy: LazyMmu) => {
   const queue = lazy.queue(cpu);
   for (const { at, value } of queue.value) cpu.memory.write32(at, value);
@@ -101,7 +101,7 @@ const leave_lazy = path(function* leave_lazy(k: Kernel, lazy: LazyMmu, mode: Xen
   yield* setMode(lazy, 'XEN_LAZY_NONE');
 });
 
-/** arch/x86/xen/mmu_pv.c:2133-2136 (6.18.2), xen_enter_lazy_mmu(), and what the mail of 8 May 2026 makes of it: being in the mode already does not matter. Model: adds xen_lazy_mode, preempt_disable, preempt_enable: of that mail. */
+/** arch/x86/xen/mmu_pv.c:2133-2136 (6.18.2), xen_enter_lazy_mmu(), and as changed by the mail of 8 May 2026: being in the mode already does not matter. Model: adds xen_lazy_mode, preempt_disable, preempt_enable: of that mail. */
 export const arch_enter_lazy_mmu_mode = path(function* arch_enter_lazy_mmu_mode(k: Kernel, lazy: LazyMmu): Path {
   if (k.after('lazy-mmu-nesting/tolerate') && k.before('lazy-mmu-nesting/unguarded')) yield* preempt_disable(k);
   const isEntered = k.after('lazy-mmu-nesting/tolerate') && (yield* xen_lazy_mode(lazy)) === 'XEN_LAZY_MMU';
@@ -134,15 +134,15 @@ const xen_get_lazy_mode = path(function* xen_get_lazy_mode(k: Kernel, lazy: Lazy
   return yield* xen_lazy_mode(lazy);
 });
 
-/** The hypercall with one update, which passes whatever waits in the queue. */
+/** The hypercall with one update, which overtakes whatever waits in the queue. */
 const HYPERVISOR_mmu_update = instruction((_lazy: LazyMmu, at: number, value: number) => `HYPERVISOR_mmu_update(${hex(at)}, ${hex(value)})`, (cpu: Cpu, _lazy: LazyMmu, at: number, value: number) => {
   cpu.memory.write32(at, value);
 }, { locked: true });
 
 /**
- * arch/x86/xen/mmu_pv.c:345-349 (6.18.2), xen_set_pte(); arch/x86/xen/mmu_pv.c:330-343 (6.18.2), __xen_set_pte(); arch/x86/xen/mmu_pv.c:312-328 (6.18.2), xen_batched_set_pte(): outside of the mode the update does not go through the queue.
+ * arch/x86/xen/mmu_pv.c:345-349 (6.18.2), xen_set_pte(); arch/x86/xen/mmu_pv.c:330-343 (6.18.2), __xen_set_pte(); arch/x86/xen/mmu_pv.c:312-328 (6.18.2), xen_batched_set_pte(): outside of the mode the update bypasses the queue.
  * Model: leaves out __xen_set_pte, xen_batched_set_pte: all three functions are here.
- * Model: leaves out virt_to_machine, maddr, ptr, val, pte_val_ma: what the update says.
+ * Model: leaves out virt_to_machine, maddr, ptr, val, pte_val_ma: the contents of the update.
  * Model: leaves out xen_extend_mmu_update: it is mc_entry().
  */
 export const set_pte = path(function* set_pte(k: Kernel, lazy: LazyMmu, at: number, value: number): Path {
@@ -154,7 +154,7 @@ export const set_pte = path(function* set_pte(k: Kernel, lazy: LazyMmu, at: numb
   yield* popf(flags);
 });
 
-/** Ours: something that needs the entry to be in the table, as an access through it does. */
+/** Ours: something that needs the entry to be in the table, such as an access through it. */
 export const relyOn = instruction((_lazy: LazyMmu, what: string, _at: number, value: number) => `relies on ${what} = ${hex(value)}`, (cpu: Cpu, lazy: LazyMmu, what: string, at: number, value: number) => {
   const found = cpu.memory.read32(at);
   if (found !== value) lazy.harm.value ??= `${cpu.context?.name ?? cpu.name} relies on ${what}, which is ${hex(found)} and not ${hex(value)}: ${lazy.queue(cpu).value.some((update) => update.at === at) ? 'the update waits' : 'nobody has written it'}`;
@@ -225,7 +225,7 @@ export const lazy_mmu_mode_resume = path(function* lazy_mmu_mode_resume(k: Kerne
   if ((yield* pause(k, lazy, isPerCpu(k), -1)) === 0 && isActive) yield* arch_enter_lazy_mmu_mode(k, lazy);
 });
 
-// --- A switch of tasks -----------------------------------------------------------
+// --- Context switches ------------------------------------------------------------
 
 const setUpdates = instruction((_lazy: LazyMmu, prev: Task) => `set_ti_thread_flag(${prev.name}, TIF_LAZY_MMU_UPDATES)`, (_cpu: Cpu, lazy: LazyMmu, prev: Task) => {
   lazy.of(prev).TIF_LAZY_MMU_UPDATES = true;
@@ -242,7 +242,7 @@ const isActiveIn = silently((_lazy: LazyMmu, next: Task) => `__task_lazy_mmu_mod
   return enable_count > 0 && pause_count === 0;
 });
 
-/** arch/x86/xen/enlighten_pv.c:423-432 (6.18.2), xen_start_context_switch(). Interrupts are off. Model: leaves out BUG_ON, task_thread_info: the first asks whether they are, and the flag is of the task. */
+/** arch/x86/xen/enlighten_pv.c:423-432 (6.18.2), xen_start_context_switch(). Interrupts are off. Model: leaves out BUG_ON, task_thread_info: the first checks that they are, and the flag belongs to the task. */
 export const xen_start_context_switch = path(function* xen_start_context_switch(k: Kernel, lazy: LazyMmu, prev: Task): Path {
   if ((yield* xen_lazy_mode(lazy)) === 'XEN_LAZY_MMU') {
     yield* arch_leave_lazy_mmu_mode(k, lazy);
@@ -251,7 +251,7 @@ export const xen_start_context_switch = path(function* xen_start_context_switch(
   yield* enter_lazy(k, lazy, 'XEN_LAZY_CPU');
 });
 
-/** arch/x86/xen/enlighten_pv.c:434-442 (6.18.2), xen_end_context_switch(), on the stack of the task that runs now. With the series the task's count says what its flag said. Model: leaves out BUG_ON, task_thread_info: the first asks whether interrupts are off, and the flag is of the task. */
+/** arch/x86/xen/enlighten_pv.c:434-442 (6.18.2), xen_end_context_switch(), on the stack of the task that runs now. With the series, the task's count replaces its flag. Model: leaves out BUG_ON, task_thread_info: the first checks that interrupts are off, and the flag belongs to the task. */
 export const xen_end_context_switch = path(function* xen_end_context_switch(k: Kernel, lazy: LazyMmu, next: Task): Path {
   yield* xen_mc_flush(lazy);
   yield* leave_lazy(k, lazy, 'XEN_LAZY_CPU');

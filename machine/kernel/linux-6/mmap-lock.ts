@@ -6,9 +6,9 @@ import { down_read, down_read_trylock, down_write, down_write_trylock, downgrade
 import { u32 } from '../words/widths';
 
 // include/linux/mmap_lock.h, 5.8 to 6.18: the semaphore of an address space.
-// A path that changes its areas holds it for writing; faults, and calls that only
+// A path that changes its vmas holds it for writing; faults, and calls that only
 // change entries, hold it for reading. Until 5.7 it was called mmap_sem.
-// Model: leaves out the locks of single areas (6.4), and lock tracing.
+// Model: leaves out per-vma locks (6.4), and lock tracing.
 
 /** Declares mm->mmap_lock of all address spaces. Part of the boot. */
 export function declareMmapLocks(k: Kernel): void {
@@ -22,6 +22,6 @@ export const mmap_read_unlock = (k: Kernel, mm: Mm): Step => up_read(mmap_lock(k
 export const mmap_write_lock = (k: Kernel, mm: Mm): Step => down_write(mmap_lock(k, mm));
 export const mmap_write_unlock = (k: Kernel, mm: Mm): Step => up_write(mmap_lock(k, mm));
 export const mmap_write_downgrade = (k: Kernel, mm: Mm): Step => downgrade_write(mmap_lock(k, mm));
-/** Whether they took it. */
+/** Whether it was taken. */
 export const mmap_read_trylock = (k: Kernel, mm: Mm): Step<boolean> => down_read_trylock(mmap_lock(k, mm));
 export const mmap_write_trylock = (k: Kernel, mm: Mm): Step<boolean> => down_write_trylock(mmap_lock(k, mm));

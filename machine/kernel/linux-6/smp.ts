@@ -10,17 +10,17 @@ import type { Kernel } from '../kernel';
 import type { Word } from '../words/layout';
 import { bool } from '../words/widths';
 
-// kernel/smp.c, 6.x: a function that other CPUs are to call. Each sender has an
-// entry for each receiver (csd), which stands in the receiver's queue until its
-// interrupt empties it; several may wait there.
+// kernel/smp.c, 6.x: calling a function on other CPUs. Each sender has an entry
+// for each receiver (csd), which stays in the receiver's queue until the
+// receiver's interrupt empties it; several may wait there.
 
 /** arch/x86/include/asm/irq_vectors.h. */
 export const CALL_FUNCTION_VECTOR = 0xfb;
 
-/** What a receiver is to call, with the argument that the sender gave. */
+/** What a receiver calls, with the sender's argument. */
 export type SmpFunction = (k: Kernel, info: Value) => Call<unknown>;
 
-/** One entry of a queue: who waits for it, and what is to be called. */
+/** One entry of a queue: which sender waits for it, and what to call. */
 interface Queued {
   readonly [key: string]: Value;
   readonly csd: Csd;
@@ -44,7 +44,7 @@ export class CallQueues extends Entity {
   private readonly queues: ReadonlyMap<Cpu, Cell<readonly Queued[]>>;
 
   /**
-   * @param func what this kernel has others call. Model: one function; the argument says the rest.
+   * @param func what other CPUs call. Model: one function; the argument says the rest.
    */
   constructor(k: Kernel, store: Store, readonly func: SmpFunction) {
     super('call_single_queue');
@@ -71,7 +71,7 @@ const csd_lock = instruction((q: CallQueues, to: Cpu) => `csd_lock(csd for ${to.
   awaits: (_cpu: Cpu, _q: CallQueues, to: Cpu) => answersOf([to], 1 << to.id),
 });
 
-/** llist_add(): a locked instruction. Whether the queue was empty, so that an interrupt is needed. */
+/** llist_add(): a locked instruction. Returns whether the queue was empty, so an interrupt is needed. */
 const llist_add = instruction((_q: CallQueues, to: Cpu, _info: Value) => `llist_add(&csd->node, call_single_queue of ${to.name})`, (cpu: Cpu, q: CallQueues, to: Cpu, info: Value) => {
   cpu.drain();
   const queue = q.queue(to);
@@ -86,15 +86,15 @@ const csd_lock_wait = instruction((_q: CallQueues, to: Cpu) => `csd_lock_wait(cs
 });
 
 /**
- * kernel/smp.c:785-888 (6.14), smp_call_function_many_cond(): waiting, and on this CPU too.
+ * kernel/smp.c:785-888 (6.14), smp_call_function_many_cond(): waits for the others, and also calls on this CPU.
  * Model: CPUs do not come and go; CPUs are told in the order of their numbers.
  * @param mask which CPUs, as a bit set
- * @param cond whether a CPU needs the call; it is asked for all before the first interrupt is sent
- * Model: leaves out cpumask_test_cpu, cpumask_first_and, cpumask_next_and, cpumask_and, cpumask, __cpumask_clear_cpu, cpumask_clear, cpumask_ipi, __cpumask_set_cpu: the caller has copied the mask, in one load. The C looks at it up to three times, and what it
- * copies last counts; until 5.6 a CPU that is found alone is called without a copy. A CPU that enters the mask in between reads what was changed before.
- * Model: leaves out u_flags, src, dst, llist, last_cpu: locals, and what a debugger sees.
+ * @param cond whether a CPU needs the call; it is evaluated for all of them before the first interrupt is sent
+ * Model: leaves out cpumask_test_cpu, cpumask_first_and, cpumask_next_and, cpumask_and, cpumask, __cpumask_clear_cpu, cpumask_clear, cpumask_ipi, __cpumask_set_cpu: the caller has copied the mask, in one load. The C reads it up to three times, and its last
+ * copy counts; until 5.6, a CPU that is the only one is called without a copy. A CPU that enters the mask in between sees everything that was changed before.
+ * Model: leaves out u_flags, src, dst, llist, last_cpu: locals, and fields for debugging.
  * Model: leaves out local_irq_restore: sti(), since interrupts are on here.
- * Model: until 5.6 on_each_cpu_cond() asks for all CPUs before it tells the first, and this one calls when the others have answered; it has flushed before, and has nothing left to do then.
+ * Model: until 5.6 on_each_cpu_cond() evaluates the condition for all CPUs before it interrupts the first, and this CPU calls the function when the others have answered; it has flushed before, and has nothing left to do then.
  */
 export const smp_call_function_many_cond = path(function* smp_call_function_many_cond(k: Kernel, q: CallQueues, mask: number, info: Value, cond: CondFunc): Path {
   const self = yield* smp_processor_id();
@@ -124,12 +124,12 @@ export class CondFunc extends Entity {
   }
 }
 
-/** Ours: the answer of a call that asks no condition. */
+/** Ours: the condition of an unconditional call. */
 const yes = path(function* yes(): Path<boolean> { return true; });
 
 const EVERY = new CondFunc('every CPU', () => yes());
 
-/** include/linux/smp.h:69-72 (6.14), on_each_cpu(): here and everywhere, waiting for all. */
+/** include/linux/smp.h:69-72 (6.14), on_each_cpu(): on this CPU and all others, waiting for all. */
 export const on_each_cpu = path(function* on_each_cpu(k: Kernel, q: CallQueues, info: Value): Path {
   yield* smp_call_function_many_cond(k, q, k.cpus.reduce((mask, { id }) => mask | (1 << id), 0), info, EVERY);
 });
@@ -153,7 +153,7 @@ export const smp_call_function = path(function* smp_call_function(k: Kernel, q: 
 
 /**
  * kernel/smp.c:630-684 (6.14), smp_call_function_single(): on one other CPU, waiting for it.
- * Model: leaves out node, u_flags, get_cpu, csd_lock, func, src, dst, generic_exec_single, csd_lock_wait, put_cpu: told as a call of many with one in the mask; the entry on the stack is the sender's own for that receiver.
+ * Model: leaves out node, u_flags, get_cpu, csd_lock, func, src, dst, generic_exec_single, csd_lock_wait, put_cpu: done as a call of many with one CPU in the mask; the entry on the stack is the sender's own for that receiver.
  * Model: adds smp_call_function_many_cond: that call.
  */
 export const smp_call_function_single = path(function* smp_call_function_single(k: Kernel, q: CallQueues, cpu: Cpu, info: Value): Path {
@@ -175,9 +175,9 @@ const csd_unlock = instruction((csd: Csd) => `csd_unlock(${csd.name})`, (cpu: Cp
 });
 
 /**
- * kernel/smp.c:474-589 (6.14), __flush_smp_call_function_queue() in part: what others wait for, each answered when its function is done; arch/x86/kernel/smp.c:257-264 (6.14), sysvec_call_function(). Interrupts are off.
+ * kernel/smp.c:474-589 (6.14), __flush_smp_call_function_queue() in part: calls what others wait for, and answers each when its function is done; arch/x86/kernel/smp.c:257-264 (6.14), sysvec_call_function(). Interrupts are off.
  * Model: leaves out apic_eoi, generic_smp_call_function_interrupt: an interrupt that was delivered can be sent again at once, as after the EOI with which the C begins.
- * Model: leaves out trace_call_function_entry, trace_call_function_exit: traces.
+ * Model: leaves out trace_call_function_entry, trace_call_function_exit: tracing.
  */
 export const sysvec_call_function = path(function* sysvec_call_function(k: Kernel, q: CallQueues, frame: TrapFrame): Path {
   const entries = yield* llist_del_all(q);

@@ -11,12 +11,12 @@ import { CondFunc, smp_call_function_many_cond, type CallQueues } from './smp';
 import { switch_mm_irqs_off } from './tlb-switch';
 import { LOADED_MM_SWITCHING, type TlbStates } from './tlbstate';
 
-// arch/x86/mm/tlb.c, 6.12 to 6.18: a flush counts up tlb_gen, then tells those of
-// the mask that have the address space loaded; each catches up to the generation.
+// arch/x86/mm/tlb.c, 6.12 to 6.18: a flush increments tlb_gen, then tells the CPUs
+// in the mask that have the address space loaded; each catches up to the generation.
 
 const PAGE_SIZE = 0x1000;
 
-/** The generation of a flush that belongs to no one address space. */
+/** The generation of a flush that is not for a particular address space. */
 export const TLB_GENERATION_INVALID = 0;
 
 /** tlb_single_page_flush_ceiling: longer ranges are flushed as a whole. */
@@ -60,7 +60,7 @@ export const flush_tlb_local = path(function* flush_tlb_local(): Path {
  * arch/x86/mm/tlb.c:735-894 (6.14 to 6.14.7), flush_tlb_func(). Interrupts are off.
  * Model: leaves out initiating_cpu, ctx_id, new_tlb_gen, end, start, stride_shift: locals and fields of the request.
  * Model: leaves out this_cpu_write: caughtUp().
- * Model: adds ownContext, caughtUp: the contexts of the CPU, which only itself looks at.
+ * Model: adds ownContext, caughtUp: the contexts of the CPU, which only the CPU itself uses.
  */
 export const flush_tlb_func = path(function* flush_tlb_func(k: Kernel, f: FlushTlbInfo): Path {
   const { t, mm } = f;
@@ -85,7 +85,7 @@ export const flush_tlb_func = path(function* flush_tlb_func(k: Kernel, f: FlushT
 });
 
 /**
- * arch/x86/mm/tlb.c:896-917 (6.14 to 6.14.7), should_flush_tlb(). In 6.12 only is_lazy is looked at. Model: leaves out mm, trim_cpumask: fields of the request.
+ * arch/x86/mm/tlb.c:896-917 (6.14 to 6.14.7), should_flush_tlb(). 6.12 checks only is_lazy. Model: leaves out mm, trim_cpumask: fields of the request.
  * Model: leaves out the trimming of the mask once a second, without which fewer interrupts are sent.
  */
 const should_flush_tlb = path(function* should_flush_tlb(k: Kernel, cpu: Cpu, info: FlushTlbInfo): Path<boolean> {
@@ -98,14 +98,14 @@ const should_flush_tlb = path(function* should_flush_tlb(k: Kernel, cpu: Cpu, in
 /** 6db2526c1d69 is in 6.14, and went into the stable trees in February 2025. */
 const hasTrimming = (k: Kernel): boolean => k.since('6.12.14');
 
-/** Ours: the filter before the patch, which looks at is_lazy first. */
+/** Ours: the filter before the patch, which checks is_lazy first. */
 const knowsLoaded = path(function* knowsLoaded(t: TlbStates, cpu: Cpu, mm: Mm | null): Path<boolean> {
   if (yield* READ_ONCE(t.is_lazy.of(cpu))) return false;
   if (mm === null) return true;
   return (yield* READ_ONCE(t.loaded_mm.of(cpu))) === mm;
 });
 
-/** Ours: the filter of the patch, which looks at loaded_mm first and takes a CPU on its way for one that has arrived. */
+/** Ours: the filter of the patch, which checks loaded_mm first and treats a CPU that is switching like one that has finished. */
 const knowsSwitching = path(function* knowsSwitching(t: TlbStates, cpu: Cpu, mm: Mm | null): Path<boolean> {
   const loaded_mm = yield* READ_ONCE(t.loaded_mm.of(cpu));
   yield* smp_rmb();

@@ -6,10 +6,10 @@ import { cpumask_clear_cpu, cpumask_set_cpu, cpumask_test_cpu } from '../words/b
 import { choose_new_asid, contextIs, isUpToDate, load_new_mm_cr3, loaded_mm_asid, setAsid } from './asids';
 import { LOADED_MM_SWITCHING, type TlbStates } from './tlbstate';
 
-// arch/x86/mm/tlb.c, 6.12 to 6.18: loading another address space. A CPU is told of
-// flushes by what its loaded_mm says, and finds out by tlb_gen what it has missed.
+// arch/x86/mm/tlb.c, 6.12 to 6.18: loading another address space. Its loaded_mm decides
+// whether a CPU is told of flushes, and from tlb_gen it finds out what it has missed.
 
-/** Ours: the lines of switch_mm_irqs_off() that let others know this CPU. Until 6.13 the mask is exact; since 6.14 a CPU leaves it lazily, and enters it only if it is not there. */
+/** Ours: the lines of switch_mm_irqs_off() that make others interrupt this CPU. Until 6.13 the mask is exact; since 6.14 a CPU leaves it lazily, and enters it only if it is not in it. */
 const startReceivingIpis = path(function* startReceivingIpis(k: Kernel, t: TlbStates, next: Mm): Path {
   if (!isLazyMask(k)) {
     yield* cpumask_set_cpu(t.mask(next));
@@ -27,7 +27,7 @@ const isLazyMask = (k: Kernel): boolean => k.since('6.14');
  * arch/x86/mm/tlb.c:499-654 (6.14 to 6.18), switch_mm_irqs_off(). Interrupts are off.
  * Model: leaves out linear-address masking, CR4, the local descriptor table, speculation barriers.
  * Model: leaves out __read_cr3, build_cr3, pgd, tlbstate_lam_cr3_mask, __flush_tlb_all, ctx_id, cond_mitigation, mm_lam_cr3_mask, cpu_tlbstate_update_lam, mm_untag_mask, cr4_update_pce_mm, switch_ldt: checks, and the above.
- * Model: a CPU that stays with its address space stores loaded_mm and loaded_mm_asid again as they are; left out, since no other value is there to see.
+ * Model: a CPU that stays with its address space stores loaded_mm and loaded_mm_asid again as they are; left out, since it changes no value.
  */
 export const switch_mm_irqs_off = path(function* switch_mm_irqs_off(k: Kernel, t: TlbStates, next: Mm): Path {
   const prev = (yield* this_cpu_read(t.loaded_mm)) as Mm;

@@ -7,15 +7,15 @@ import type { Mm } from '../task';
 import type { PerCpu, Word } from '../words/layout';
 import { bool, s64, u32 } from '../words/widths';
 
-// arch/x86/include/asm/tlbflush.h, 4.14 to 6.x: what a CPU says of the address
-// space that it has loaded, and what it alone knows of its address-space
-// identifiers. Others read loaded_mm and is_lazy, so these are words of memory;
-// what only the CPU itself looks at, with interrupts off, is a struct of its own.
+// arch/x86/include/asm/tlbflush.h, 4.14 to 6.x: what a CPU publishes about the
+// address space that it has loaded, and what it keeps to itself about its
+// address-space identifiers. Others read loaded_mm and is_lazy, so these are words of
+// memory; what only the CPU itself uses, with interrupts off, is a separate struct.
 
 /** TLB_NR_DYN_ASIDS. Model: two are enough to keep one address space while another is loaded. */
 export const TLB_NR_DYN_ASIDS = 2;
 
-/** LOADED_MM_SWITCHING: what loaded_mm says while CR3 is being changed. */
+/** LOADED_MM_SWITCHING: the value of loaded_mm while CR3 is being changed. */
 class Switching extends Entity {
   constructor() {
     super('LOADED_MM_SWITCHING');
@@ -46,7 +46,7 @@ export class TlbStates extends Entity {
   readonly is_lazy: PerCpu<boolean>;
   private readonly contexts: ReadonlyMap<Cpu, Contexts>;
 
-  /** Declares the variables; every CPU has init_mm loaded. Part of the boot, when all address spaces are there. */
+  /** Declares the variables; every CPU has init_mm loaded. Part of the boot, when all address spaces exist. */
   constructor(readonly k: Kernel) {
     super('cpu_tlbstate');
     const { words } = k;

@@ -36,11 +36,11 @@ export interface ParavirtOps {
 export const PARAVIRT_LAZY = { NONE: 0, MMU: 1, CPU: 2, FLUSH: 3 } as const;
 
 interface LazyFields {
-  /** per_cpu(lazy_mode, cpu), in whatever the release calls it. */
+  /** per_cpu(lazy_mode, cpu), whatever the release calls it. */
   mode: number;
   /** per_cpu(flags, cpu) of the posted patch: IF when the mode was entered; null before. */
   flags: boolean | null;
-  /** The updates that the guest itself holds back, where it is the guest that queues. */
+  /** The updates that the guest itself holds back, if it is the guest that queues. */
   queue: readonly GuestUpdate[];
 }
 
@@ -77,7 +77,7 @@ interface ShootdownFields {
   flush_va: number | null;
 }
 
-/** The variables of arch/i386/kernel/smp.c that a TLB shootdown goes through, and two locks beside them. */
+/** The variables of arch/i386/kernel/smp.c that a TLB shootdown uses, and two other locks. */
 export class Shootdown extends inMemory<ShootdownFields>({ tlbstate_lock: null, pgd_lock: null, kmap_lock: null, flush_cpumask: 0, flush_mm: null, flush_va: null }) {
   constructor(store: Store) {
     super(store, 'smp');
@@ -93,7 +93,7 @@ export type KmType = (typeof KM_TYPES)[number];
 export const KM_TYPE_NR = KM_TYPES.length;
 
 const MIB = 1 << 20;
-/** An address in the vmalloc area of every layout that the situations use. Model: one place, where vmalloc() looks for a free one. */
+/** An address in the vmalloc area of every layout that the situations use. Model: a fixed place, although vmalloc() looks for a free one. */
 const VMALLOC_PAGE = 0xf9000000;
 const KERNEL_TABLE = _PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY;
 
@@ -117,16 +117,16 @@ export class GuestKernel extends Kernel {
   readonly invalidation: Shootdown;
   /** Number of the first page that has no place in the direct mapping. */
   readonly max_low_pfn: Pfn;
-  /** __alloc_pages() with __GFP_HIGHMEM, where there is such memory. */
+  /** __alloc_pages() with __GFP_HIGHMEM, if there is such memory. */
   private readonly highFrames: FrameAllocator;
   /** What each slot was last given to, for checkers: a page frame number, or 0. */
   readonly granted: TrackedTable<number, Pfn>;
-  /** What the kernel's data is called, for a reader: by page frame number. */
+  /** The names of the kernel's data, for the reader: by page frame number. */
   readonly pageNames = new Map<Pfn, string>();
   /** FIXADDR_TOP, once reserve_top_address() has moved it. */
   readonly FIXADDR_TOP: number;
   private readonly FIX_KMAP_BEGIN: number;
-  /** Where the lasting slots of kmap() begin. */
+  /** Where the permanent slots of kmap() begin. */
   readonly PKMAP_BASE: number;
   private readonly lazyStates = new Map<Cpu | Task, LazyState>();
   private readonly softirqs = new Map<Cpu, SoftirqState>();
@@ -139,7 +139,7 @@ export class GuestKernel extends Kernel {
   FREE_PTE_NR = 506;
   /** Where vmalloc() put the counts of swap entries. */
   swap_map = 0;
-  /** The page in which a full count goes on, from 2.6.33 on; null where no count is full. */
+  /** The page in which a full count continues, from 2.6.33 on; null if no count is full. */
   swapContinuation: Pfn | null = null;
 
   constructor(store: Store, memory: Memory, cpus: readonly Cpu[], options: GuestOptions) {
@@ -243,7 +243,7 @@ export class GuestKernel extends Kernel {
     return va;
   }
 
-  /** Where the entry of the first lasting slot is, as the kernel reaches it: pkmap_page_table. */
+  /** Where the entry of the first permanent slot is, as the kernel reaches it: pkmap_page_table. */
   get pkmap_page_table(): number {
     return PAGE_OFFSET + this.pkmapTable;
   }
@@ -263,7 +263,7 @@ export class GuestKernel extends Kernel {
   }
 }
 
-/** __va(): where the direct mapping has a physical address. */
+/** __va(): the address of physical memory in the direct mapping. */
 export const __va = (pa: number): number => PAGE_OFFSET + pa;
 /** __pa(). */
 export const __pa = (va: number): number => va - PAGE_OFFSET;

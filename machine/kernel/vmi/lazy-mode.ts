@@ -8,12 +8,12 @@ import { callRom } from './rom';
 
 // arch/i386/kernel/vmi.c and kernel/paravirt.c: what Linux does around
 // SetLazyMode, by release. The hypervisor's mode and Linux's own variable are
-// two things, changed one after the other; each order leaves a boundary at
-// which they differ.
+// changed one after the other; either order leaves a boundary at which they
+// differ.
 
 const { NONE, FLUSH } = PARAVIRT_LAZY;
 
-/** Where mode and flags are kept: per CPU, or as wrong fixes have it. */
+/** Where mode and flags are kept: per CPU, or where wrong fixes keep them. */
 function stateOf(k: GuestKernel, cpu: Cpu): LazyState {
   if (k.after('vmi-lazy/state-on-stack')) return k.lazyOnStack(k.current(cpu));
   if (k.after('vmi-lazy/state-global')) return k.lazy(k.cpus[0]!);
@@ -80,7 +80,7 @@ export const vmi_set_lazy_mode = path(function* vmi_set_lazy_mode(k: GuestKernel
 });
 
 /**
- * arch/i386/kernel/vmi.c:578-596 (2.6.21 to 2.6.23), vmi_set_lazy_mode(), the case FLUSH: the variable is that of the CPU on which it is asked for, after the first call.
+ * arch/i386/kernel/vmi.c:578-596 (2.6.21 to 2.6.23), vmi_set_lazy_mode(), the case FLUSH: the variable is that of the CPU on which the path runs after the first call.
  * Model: adds smp_processor_id: half of __get_cpu_var().
  */
 const vmi_flush_lazy_mode = path(function* vmi_flush_lazy_mode(k: GuestKernel): Path {
@@ -90,14 +90,14 @@ const vmi_flush_lazy_mode = path(function* vmi_flush_lazy_mode(k: GuestKernel): 
   if (k.before('vmi-lazy/flush-stays-out')) yield* callRom(k, 'SetLazyMode', [mode]);
 });
 
-/** smp_processor_id(): the answer may be old as soon as it is there, unless preemption is off. */
+/** smp_processor_id(): the answer may be out of date at once, unless preemption is off. */
 const smp_processor_id = instruction('movl %fs:cpu_number, reg   # smp_processor_id()', (cpu: Cpu, _k: GuestKernel) => cpu.id);
 
 const modeOfCpu = instruction((_k, cpu) => `per_cpu(lazy_mode, ${cpu})`, (_me: Cpu, k: GuestKernel, cpu: number) => k.lazy(k.cpus[cpu]!).mode);
 
 /**
- * arch/x86/kernel/vmi_32.c:561-565 (2.6.24), vmi_enter_lazy_mmu(); arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(): from 2.6.24 on the common variable, then the hypervisor; from
- * 2.6.31 on leaving goes the other way round.
+ * arch/x86/kernel/vmi_32.c:561-565 (2.6.24), vmi_enter_lazy_mmu(); arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(): from 2.6.24 on, first the common variable, then the
+ * hypervisor; from 2.6.31 on, leaving uses the other order.
  * Model: leaves out paravirt_get_lazy_mode: the mode is read here.
  * Model: adds bugIfPreemptible, BUG_ON: those of enter_lazy(), written out.
  */
@@ -118,7 +118,7 @@ const bugIfPreemptible = path(function* bugIfPreemptible(k: GuestKernel): Path {
 });
 
 /**
- * arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(). Names whatever mode is on as the one that it leaves, so that nothing can be wrong with it.
+ * arch/x86/kernel/vmi_32.c:567-571 (2.6.24), vmi_leave_lazy(). Names whatever mode is on as the one that it leaves, so the check cannot fail.
  * Model: adds bugIfPreemptible: that of paravirt_leave_lazy(), written out.
  */
 const leave_lazy_of_2_6_24 = path(function* vmi_leave_lazy(k: GuestKernel): Path {

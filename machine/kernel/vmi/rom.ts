@@ -3,8 +3,8 @@ import { VMI_CALL, VMI_PAGE, VMI_PTE, type VmiCall } from '../../hypervisors/int
 import { instruction } from '../../path';
 import type { GuestKernel } from './guest';
 
-// Calls into the hypervisor's ROM, as one indivisible act each: no part of
-// the guest runs meanwhile but what the hypervisor hands over before it returns.
+// Calls into the hypervisor's ROM, each of them indivisible: no part of the
+// guest runs meanwhile, except what the hypervisor starts before it returns.
 
 const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
 

@@ -9,9 +9,9 @@ import type { GuestKernel, ParavirtOps } from './guest';
 import { callRom } from './rom';
 
 // arch/i386/kernel/vmi.c, 2.6.21: the wrappers around the ROM's calls, and how
-// paravirt_ops comes to point to them, or past them straight into the ROM.
+// paravirt_ops is made to point to them, or straight into the ROM.
 
-/** is_current_as(): whether an entry belongs to the address space that the CPU is on. */
+/** is_current_as(): whether an entry belongs to the CPU's current address space. */
 const is_current_as = silently(
   (_k, mm, _mustbeuser) => `is_current_as(${mm.name})`,
   (cpu: Cpu, k: GuestKernel, mm: Mm, mustbeuser: boolean) => mm === k.current(cpu).active_mm || (!mustbeuser && mm === k.init_mm),
@@ -20,7 +20,7 @@ const is_current_as = silently(
 const flagsFor = (address: number, isCurrent: boolean): number => VMI_PAGE.PT | (isCurrent ? VMI_PTE.CURRENT_AS | (address & VMI_PTE.VA_MASK) : 0);
 
 /**
- * arch/i386/kernel/vmi.c:458-463 (2.6.21), vmi_set_pte(): tells neither the address nor that the update may wait.
+ * arch/i386/kernel/vmi.c:458-463 (2.6.21), vmi_set_pte(): passes neither the address nor that the update may wait.
  * Model: leaves out vmi_check_page_type, vmi_flags_addr, update_pte, set_pte, pud, pgd: the call is made by its name.
  */
 const vmi_set_pte = path(function* vmi_set_pte(k: GuestKernel, ptep: number, pte: number): Path {
@@ -37,7 +37,7 @@ const vmi_set_pte_at = path(function* vmi_set_pte_at(k: GuestKernel, mm: Mm, add
 });
 
 /**
- * arch/i386/kernel/vmi.c:446-450 (2.6.21), vmi_update_pte(): the entry was changed in memory already.
+ * arch/i386/kernel/vmi.c:446-450 (2.6.21), vmi_update_pte(): the entry has already been changed in memory.
  * Model: leaves out vmi_check_page_type, vmi_flags_addr, update_pte, set_pte, pud, pgd: the call is made by its name.
  */
 const vmi_update_pte = path(function* vmi_update_pte(k: GuestKernel, mm: Mm, address: number, ptep: number): Path {
@@ -88,7 +88,7 @@ type Patched = 'ROM' | 'vmi_nop' | 'native';
 /** The kernel before the relocations of NOP were understood (0492c371372e, 2.6.21-rc7). */
 const NOP_IS_A_BUG_BEFORE = '2.6.21-rc7';
 
-/** The code of vmi_get_function() and GetRelocationInfo, with what para_fill() makes of the answer. */
+/** What vmi_get_function() and GetRelocationInfo do, and how para_fill() uses the answer. */
 function para_fill(k: GuestKernel, call: VmiCall): Patched {
   const { type, eip } = relocationOf(k, call);
   if (type === 'JUMP_REL') throw new ActivationError(`kernel BUG: the relocation of ${call} is a jump`);
@@ -115,7 +115,7 @@ function relocationOf(k: GuestKernel, call: VmiCall): RelocationInfo {
 /**
  * activate_vmi(), as far as these paths go, then vmi_bringup(). Plain calls: boot is not what these situations explore.
  *
- * @throws ActivationError where the kernel of the time meets a BUG
+ * @throws ActivationError if the kernel of the time runs into a BUG
  */
 export function activate_vmi(k: GuestKernel, pages: number): void {
   const ops: ParavirtOps = nativeOps();

@@ -4,7 +4,7 @@ import type { Value } from '../../state/hash';
 import { wordOn, type Place, type Word } from './layout';
 
 // Loads, stores and barriers on the kernel's variables. On x86 all of these
-// loads and stores are plain instructions: what tells them apart is what the
+// loads and stores are plain instructions: they differ only in what the
 // compiler may do, and compilers are not modelled. A store waits in the store
 // buffer of a TSO processor; a load can overtake it.
 
@@ -36,10 +36,10 @@ export const this_cpu_write = storeAs((name, value) => `this_cpu_write(${name}, 
 export const smp_load_acquire = loadAs((name) => `smp_load_acquire(&${name})`);
 export const smp_store_release = storeAs((name, value) => `smp_store_release(&${name}, ${value})`);
 
-/** smp_mb(): goes on when every earlier store is in memory. */
+/** smp_mb(): continues when every earlier store is in memory. */
 export const smp_mb = instruction('smp_mb()', (cpu: Cpu) => cpu.drain());
 
-/** Barriers that only the compiler has to heed on x86. */
+/** Barriers that only restrict the compiler on x86. */
 export const smp_rmb = silently('smp_rmb()', (_cpu: Cpu) => undefined);
 export const smp_wmb = silently('smp_wmb()', (_cpu: Cpu) => undefined);
 export const barrier = silently('barrier()', (_cpu: Cpu) => undefined);

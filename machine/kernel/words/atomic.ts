@@ -8,7 +8,7 @@ import { wordOn, type Place } from './layout';
 // (XCHG has it always), each a full barrier. atomic64_* are the same on a
 // variable of 64 bits.
 
-/** The number as atomic_t has it: signed. */
+/** The number as in atomic_t: signed. */
 function signed(value: number, bits: number): number {
   return bits < 64 && value >= 2 ** (bits - 1) ? value - 2 ** bits : value;
 }
@@ -41,7 +41,7 @@ export const atomic_dec_return = (place: Place): Step<number> => adding(place, -
 /** Subtracts one; whether the result is zero. */
 export const atomic_dec_and_test = instruction((place: Place) => `atomic_dec_and_test(&${place.name})`, (cpu: Cpu, place: Place) => locked(cpu, place, (value) => value - 1) === 1);
 
-/** Adds one unless it is 0; whether it did. A loop of cmpxchg, of which only the last round shows. */
+/** Adds one unless it is 0; whether it did. A loop of cmpxchg, of which only the last round is visible. */
 export const atomic_inc_not_zero = instruction((place: Place) => `atomic_inc_not_zero(&${place.name})`, (cpu: Cpu, place: Place) => locked(cpu, place, (value) => (value === 0 ? 0 : value + 1)) !== 0);
 
 /** Returns what it held before. */

@@ -71,7 +71,7 @@ export const cpumask_any_but = instruction((mask: Word) => `cpumask_any_but(${ma
 
 const smp_processor_id = instruction('smp_processor_id()', (cpu: Cpu) => cpu.id, { silent: true });
 
-/** Ours: a bit of a mask set without LOCK, which no kernel does where others read the mask. */
+/** Ours: a bit of a mask set without LOCK, which no kernel does to a mask that others read. */
 export const __cpumask_set_cpu = path(function* __cpumask_set_cpu(mask: Word): Path {
   yield* __set_bit(yield* smp_processor_id(), mask);
 });

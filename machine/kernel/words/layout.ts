@@ -6,15 +6,14 @@ import type { Store } from '../../state/store';
 import { Pointers, readBits, WordError, writeBits, type Width } from './widths';
 
 // The kernel's variables as words of memory, by name: global ones, one for each
-// CPU, one for each object. They are laid out here, so that no two share a
-// place, and whatever a path does to them goes through the store buffer of the
-// CPU that does it. What can be done to them is in access.ts, atomic.ts,
-// bitops.ts and spinlock.ts.
+// CPU, one for each object. They are laid out here, so that no two overlap, and
+// each access of a path goes through the store buffer of its CPU. The
+// operations on them are in access.ts, atomic.ts, bitops.ts and spinlock.ts.
 
 /** The part of lowmem that is kept for them, below the page directories: [from, to). */
 const PLACES = { from: 0x00300000, to: 0x00400000 } as const;
 
-/** Each variable begins a cache line of its own, unless it is told where to lie. */
+/** Each variable begins a cache line of its own, unless its address is given. */
 const LINE = 64;
 
 const hex = (address: number): string => `0x${address.toString(16).padStart(8, '0')}`;
@@ -26,7 +25,7 @@ export class Word<V extends Value = number> extends Entity {
     super(name);
   }
 
-  /** What `memory` says that it holds: a CPU's own memory with the stores that wait there, or what all can see. */
+  /** Its value in `memory`: as one CPU sees it, with its waiting stores, or as all CPUs see it. */
   get(memory: Pick<CpuMemory, 'read32'>): V {
     return this.width.decode(readBits(memory, this.address, this.width.bits));
   }
@@ -50,22 +49,22 @@ export class PerCpu<V extends Value = number> extends Entity {
   }
 }
 
-/** Where a path may say a variable: by itself, or as the one of the CPU that runs the path. */
+/** How a path may name a variable: directly, or as that of the CPU that runs the path. */
 export type Place<V extends Value = number> = Word<V> | PerCpu<V>;
 
-/** The word that `place` is on `cpu`. */
+/** The word that `place` means on `cpu`. */
 export function wordOn<V extends Value>(cpu: Cpu, place: Place<V>): Word<V> {
   return place instanceof PerCpu ? place.of(cpu) : place;
 }
 
-/** How a variable begins, and where it lies if not where the layout puts it. */
+/** The initial value of a variable, and its address if the layout is not to choose it. */
 export interface Declaration<V> {
   readonly initially?: V;
   /** A physical address in the range of the kernel's variables. */
   readonly at?: number;
 }
 
-/** All variables of one kernel. Declared at set-up; looked up by name ever after. */
+/** All variables of one kernel. Declared at set-up; looked up by name afterwards. */
 export class Words {
   private readonly words = new Map<string, Word<never>>();
   private readonly families = new Map<string, PerCpu<never>>();
@@ -95,7 +94,7 @@ export class Words {
     return family;
   }
 
-  /** A field of `object`: `editor.mm->context.tlb_gen`, or `mm_cpumask(editor.mm)` where the name ends in brackets, as that of a macro. */
+  /** A field of `object`: `editor.mm->context.tlb_gen`, or `mm_cpumask(editor.mm)` if the name ends in brackets, like that of a macro. */
   declareField<V extends Value>(object: Entity, name: string, width: Width<V>, initially?: V): Word<V> {
     return this.declare(fieldName(object, name), width, { ...(initially !== undefined && { initially }) });
   }
@@ -124,7 +123,7 @@ export class Words {
     return at;
   }
 
-  /** Calls the word of memory after the variable. Two that share one, as bytes can, are shown together. */
+  /** Names the word of memory after the variable. Two that share a word, as bytes can, are shown together. */
   private name<V extends Value>({ name, address, width }: Word<V>): void {
     const { memory } = this;
     const at = address - (address % 4);

@@ -5,22 +5,21 @@ import type { Word } from './layout';
 
 // kernel/locking/rwsem.c, 5.2 to 6.18, with a semaphore that is a word: its
 // count, in which bit 0 is the writer and the bits from 8 on count the readers.
-// Each operation is one locked instruction. Waiting is not spun: an acquisition
-// cannot be performed while the word, as this CPU sees it, forbids it.
-// Model: leaves out the queue of those who wait, so that a reader can overtake a
-// writer that waits. All orders of a fair lock are among those that are
-// explored, but a reader that holds it and asks again is never stuck behind a
-// writer.
+// Each operation is one locked instruction. Waiters do not spin: an acquisition
+// cannot be performed while the word, as this CPU sees it, forbids it. Model:
+// leaves out the queue of waiters, so a reader can overtake a waiting writer.
+// All orders of a fair lock are among those that are explored, but a reader that
+// holds the lock and takes it again never gets stuck behind a writer.
 
 const RWSEM_WRITER_LOCKED = 1;
 const RWSEM_READER_BIAS = 1 << 8;
 
 const count = (cpu: Cpu, sem: Word): number => sem.get(cpu.memory);
 
-/** What is waited for: who holds a semaphore is not in its count, so that a trace names it by what it has done last. */
+/** What is waited for: the count does not say who holds a semaphore, so a trace names only the semaphore. */
 const awaits = (_cpu: Cpu, sem: Word) => ({ kind: 'lock', name: sem.name }) as const;
 
-/** Takes something off the count, if what this path says that it holds is in there. */
+/** Subtracts from the count, if what this path claims to hold is in it. */
 function release(cpu: Cpu, sem: Word, held: 'for reading' | 'for writing', by: number): void {
   const is = count(cpu, sem);
   const isHeld = held === 'for writing' ? (is & RWSEM_WRITER_LOCKED) !== 0 : is >= RWSEM_READER_BIAS;

@@ -5,9 +5,9 @@ import type { Word } from './layout';
 
 // arch/x86/include/asm/spinlock.h, with a lock that is a word: 0 when it is
 // free, else the CPU that holds it, plus one. Taking it is a locked
-// instruction; giving it back is a plain store, which can wait in the store
-// buffer. Waiting is not spun: the acquisition cannot be performed while the
-// word, as this CPU sees it, says that it is held.
+// instruction; releasing it is a plain store, which can wait in the store
+// buffer. A waiter does not spin: its acquisition cannot be performed while the
+// word, as this CPU sees it, says that the lock is held.
 
 const holderOf = (cpu: Cpu, lock: Word): number => lock.get(cpu.memory);
 

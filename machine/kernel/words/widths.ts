@@ -1,18 +1,18 @@
 import type { CpuMemory } from '../../hardware/store-buffer';
 import type { Entity, Value } from '../../state/hash';
 
-// What a variable can hold, and how that lies in memory: numbers of 8 to 64
-// bits, truth values, the names of an enumeration, and pointers to objects.
+// What a variable can hold, and its representation in memory: numbers of 8 to
+// 64 bits, booleans, the names of an enumeration, and pointers to objects.
 
-/** A kernel variable that cannot be laid out so, or cannot hold that: a mistake in the path. */
+/** A kernel variable that cannot lie where it is declared, or cannot hold a value: a mistake in the path. */
 export class WordError extends Error {}
 
-/** How a variable's value lies in its bits. */
+/** How a variable's value is encoded in its bits. */
 export interface Width<V extends Value = number> {
   readonly bits: 8 | 16 | 32 | 64;
-  /** The value as a number, or the reason why it is none, as in "70000 needs more than 16 bits". */
+  /** The value as a number, or the reason why it cannot be one, as in "70000 needs more than 16 bits". */
   encode(value: V): number | string;
-  /** The value of the number in memory: unsigned, or signed where there are 64 bits. */
+  /** The value of the number in memory: unsigned, or signed if it has 64 bits. */
   decode(raw: number): V;
 }
 
@@ -33,7 +33,7 @@ export const s64: Width = {
   decode: (raw) => raw,
 };
 
-/** A truth value in one byte. */
+/** A boolean in one byte. */
 export const bool: Width<boolean> = { bits: 8, encode: (value) => (value ? 1 : 0), decode: (raw) => raw !== 0 };
 
 /** One of a few names, the first of which is 0. */
@@ -45,7 +45,7 @@ export function oneOf<N extends string>(...names: readonly N[]): Width<N> {
   };
 }
 
-/** Objects that pointers can lead to, with the addresses that they have. NULL is 0. */
+/** Objects that pointers can lead to, with their addresses. NULL is 0. */
 export class Pointers {
   private readonly objects = new Map<number, Entity>();
   private readonly constants = new Map<Entity, number>();

@@ -11,7 +11,7 @@ import type { Page, XenKernel } from './guest';
 // kernel leaves the page table that Xen's domain builder made and moves to its
 // own, swapper_pg_dir, which it then pins.
 
-/** Model: word by word in C; no other CPU runs yet, and no table is in use that is copied to. */
+/** Model: one instruction, although the C copies word by word; no other CPU runs yet, and no table that is written is in use. */
 const copyTable = instruction((_k, to, from) => `memcpy(${to.name}, ${from.name})`, (_cpu: Cpu, k: XenKernel, to: Page, from: Page) => {
   const { memory } = k;
   for (const word of memory.wordsOf(k.pfn_to_mfn(from) as number)) {
@@ -27,7 +27,7 @@ const hasKernelPmd = silently('the top entry of the kernel', (_cpu: Cpu, k: XenK
   k.layout.levels === 3 && isPresent(k.entryAt(k.pfn_to_mfn(pgd), slotOf(k.layout, 3, 0xc0000000))));
 
 /**
- * arch/x86/xen/enlighten.c:746-792 (2.6.24), xen_pagetable_setup_start(). Xen wants each root to have a kernel PMD of its own.
+ * arch/x86/xen/enlighten.c:746-792 (2.6.24), xen_pagetable_setup_start(). Xen requires each root to have its own kernel PMD.
  * Model: leaves out pt_base, set_pte, pgd_val_ma, alloc_bootmem_low_pages, pgd_page_vaddr, pgd_clear: the boot table is copied word by word; on PAE a middle table is given, not allocated.
  */
 export const xen_pagetable_setup_start = path(function* xen_pagetable_setup_start(k: XenKernel, base: Page, xen_pgd: Page): Path {
@@ -45,7 +45,7 @@ export const xen_pagetable_setup_start = path(function* xen_pagetable_setup_star
 
 /**
  * arch/x86/xen/enlighten.c:794-831 (2.6.24), xen_pagetable_setup_done(): pins what it has built.
- * Model: leaves out alloc_pt, set_pte, xen_feature, set_pte_mfn, shared_info: the shared page's mapping is not looked at.
+ * Model: leaves out alloc_pt, set_pte, xen_feature, set_pte_mfn, shared_info: the shared page's mapping does not matter here.
  */
 export const xen_pagetable_setup_done = path(function* xen_pagetable_setup_done(k: XenKernel, base: Page): Path {
   const level = k.after('xen-pte-lock/boot-level') ? k.pinRootCommand : MMUEXT.PIN_L3_TABLE;

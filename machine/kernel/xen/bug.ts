@@ -2,13 +2,13 @@ import type { Cpu } from '../../hardware/cpu';
 import { instruction, path, silently, type Path } from '../../path';
 import type { Kernel } from '../kernel';
 
-// The ends that a kernel can come to. The task keeps what it holds: its locks
-// are never released. What the kernel would print line by line is one message
-// here, its lines parted by semicolons. Model: code has no addresses, so "eip"
-// is the name of a function.
+// How a kernel can die. The task keeps what it holds: its locks are never
+// released. What the kernel would print line by line is one message here, its
+// lines separated by semicolons. Model: code has no addresses, so "eip" is the
+// name of a function.
 //
-// Model: the run ends here, on every CPU. That others would sooner or later
-// wait for the dead task's locks is nothing new to find.
+// Model: the run ends here, on every CPU. That others would eventually wait for
+// the dead task's locks would be no new finding.
 
 const die = instruction(
   (_k: Kernel, message: string) => message,
@@ -19,10 +19,10 @@ const die = instruction(
   },
 );
 
-/** The task does not go on. */
+/** The task does not continue. */
 const dead = instruction('the task is dead', () => undefined, { when: () => false, idle: true });
 
-/** Where a source file was before and after i386 became x86. */
+/** The path of a source file before and after i386 became x86. */
 function sourceOf(k: Kernel, file: string): string {
   const isNew = k.since('2.6.24');
   if (file === 'fault.c') return 'arch/x86/mm/fault.c';
@@ -39,7 +39,7 @@ export function dieLines(k: Kernel, what: string, errorCode: number, where: stri
 
 const thisCpu = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
 
-/** Ours: an invalid opcode, with the line that it stands on; `printed` is what the caller has logged before. */
+/** Ours: an invalid opcode, with its source line; `printed` is what the caller has logged before. */
 export const BUG = path(function* BUG(k: Kernel, file: string, why: string, printed = ''): Path {
   const lines = dieLines(k, 'invalid opcode', 0, yield* faultingFunction(), yield* thisCpu());
   yield* die(k, `${printed}kernel BUG at ${sourceOf(k, file)}!; ${lines} (${why})`);

@@ -8,9 +8,9 @@ import { __xen_mc_entry, MULTI_mmuext_op, xen_mc_batch, xen_mc_callback, xen_mc_
 import type { Page, XenKernel } from './guest';
 import { xen_smp_call_function_mask } from './smp';
 
-// Xen does not let go of a page directory that a processor has loaded. So
-// before an address space is taken back, every CPU that may still borrow it,
-// lazily, has to load another. arch/x86/xen/mmu.c and enlighten.c.
+// Xen does not release a page directory that a processor has loaded. So before
+// an address space is unpinned, every CPU that may still borrow it, lazily, has
+// to load another. arch/x86/xen/mmu.c and enlighten.c.
 
 const setCr3 = silently((_k, pgd) => `xen_cr3 = ${pgd.name}`, (cpu: Cpu, k: XenKernel, pgd: Page) => { k.percpu(cpu).xen_cr3 = pgd; });
 
@@ -30,9 +30,8 @@ export const xen_flush_tlb = path(function* xen_flush_tlb(k: XenKernel): Path {
 
 /**
  * arch/i386/xen/enlighten.c:635-661 (2.6.23), xen_write_cr3(); arch/x86/xen/enlighten.c:634-659 (2.6.24), xen_write_cr3():
- * in lazy CPU mode, during a context switch, the change is only queued. From
- * 2.6.24 on it is noted separately when it has been made, and noted with events
- * off that it is queued.
+ * in lazy CPU mode, during a context switch, the change is only queued. From 2.6.24 on, the kernel records with events off
+ * that the change is queued, and separately that it has been made.
  * Model: leaves out BUG_ON, x86_write_percpu, args, arg1, mc: the slot of the queue is filled by the MULTI_ functions.
  * Model: adds xen_mc_batch: xen_mc_entry() begins with it.
  */
@@ -77,7 +76,7 @@ const activeMmOf = instruction((_k, cpu) => `per_cpu(cpu_tlbstate.active_mm, ${c
 const onlineCpus = silently('cpu_online_map', (_cpu: Cpu, k: XenKernel) => k.cpus);
 
 /**
- * arch/x86/xen/mmu.c:580-608 (2.6.24), drop_mm_ref(), its mask: the CPUs that the mm knows of, and from 2.6.24 on those that Xen has not moved yet, read one after the other.
+ * arch/x86/xen/mmu.c:580-608 (2.6.24), drop_mm_ref(), its mask: the CPUs in the mm's own mask, and from 2.6.24 on those that Xen has not moved yet, read one after the other.
  * Model: leaves out for_each_online_cpu, cpu_set: the loop over CPUs and the mask's bits are the path's own.
  */
 const cpusUsing = path(function* cpusUsing(k: XenKernel, mm: Mm): Path<readonly Cpu[]> {
@@ -103,7 +102,7 @@ export const drop_mm_ref = path(function* drop_mm_ref(k: XenKernel, mm: Mm): Pat
 
 const isLazyCpu = silently('paravirt_get_lazy_mode() == PARAVIRT_LAZY_CPU', (cpu: Cpu, k: XenKernel) => k.percpu(cpu).lazy_mode === 'PARAVIRT_LAZY_CPU');
 
-/** include/asm-x86/paravirt.h:975-981 (2.6.24), arch_flush_lazy_cpu_mode(): leaving the mode makes what is queued. Model: leaves out arch_enter_lazy_cpu_mode(): it is in the mode again at once. */
+/** include/asm-x86/paravirt.h:975-981 (2.6.24), arch_flush_lazy_cpu_mode(): leaving the mode makes the queued calls. Model: leaves out arch_enter_lazy_cpu_mode(): it is in the mode again at once. */
 const arch_flush_lazy_cpu_mode = path(function* arch_flush_lazy_cpu_mode(k: XenKernel): Path {
   if (yield* isLazyCpu(k)) yield* xen_mc_flush(k); // arch_leave_lazy_cpu_mode()
 });
@@ -122,7 +121,7 @@ export const drop_other_mm_ref = path(function* drop_other_mm_ref(k: XenKernel, 
   if (k.after('drop-mm-ref/mask-only')) leaves = leaves && (yield* isInMask(mm));
   if (leaves) yield* leave_mm(k);
   if (!k.since('2.6.24')) return;
-  // The switch away may have been queued in lazy mode and not made yet.
+  // The switch away may have been queued in lazy mode but not made yet.
   if ((yield* currentCr3(k)) !== (yield* pgdOf(k, mm))) return;
   yield* xen_write_cr3(k, k.swapper);
   yield* arch_flush_lazy_cpu_mode(k);

@@ -8,8 +8,8 @@ import { kmap_flush_unused } from './highmem';
 import { PAGE_KERNEL, PAGE_KERNEL_RO, type Page, type XenKernel } from './guest';
 import { PagePinned, pgdPage } from './mmu';
 
-// arch/x86/xen/enlighten.c (arch/i386/xen until 2.6.23): tables that are added
-// to a page table which Xen already has, or leave it, one by one: pte pages, and
+// arch/x86/xen/enlighten.c (arch/i386/xen until 2.6.23): single tables that are
+// added to, or removed from, a page table which Xen already has: pte pages, and
 // with PAE from 2.6.25 on also the middle tables above them.
 
 /**
@@ -41,7 +41,7 @@ export const make_lowmem_page_readwrite = path(function* make_lowmem_page_readwr
 
 const setPinned = instruction((page: Page) => `SetPagePinned(${page.name})`, (_cpu: Cpu, page: Page) => { page.PG_pinned = true; }, { locked: true });
 
-/** arch/x86/xen/enlighten.c:681-697 (2.6.25), xen_alloc_ptpage(): before a new table is linked. Under page_table_lock. */
+/** arch/x86/xen/enlighten.c:681-697 (2.6.25), xen_alloc_ptpage(): called before a new table is linked, under page_table_lock. */
 const xen_alloc_ptpage = path(function* xen_alloc_ptpage(k: XenKernel, mm: Mm, page: Page, level: 'PT_PTE' | 'PT_PMD'): Path {
   if (!(yield* PagePinned(yield* pgdPage(k, mm)))) return;
   yield* setPinned(page);
@@ -65,7 +65,7 @@ export const xen_alloc_pd = path(function* xen_alloc_pd(k: XenKernel, mm: Mm, pa
 });
 
 /**
- * arch/x86/xen/enlighten.c:724-727 (2.6.25), xen_release_pt(): before a pte page that is no longer linked is freed.
+ * arch/x86/xen/enlighten.c:724-727 (2.6.25), xen_release_pt(): called before a pte page that is no longer linked is freed.
  * Model: leaves out xen_release_ptpage: it is the body of that function.
  * Model: adds PagePinned, make_lowmem_page_readwrite: its lines.
  */
@@ -76,7 +76,7 @@ export const xen_release_pt = path(function* xen_release_pt(k: XenKernel, page: 
 });
 
 /**
- * arch/x86/xen/enlighten.c:729-732 (2.6.25), xen_release_pd(): before a middle table that is no longer linked is freed.
+ * arch/x86/xen/enlighten.c:729-732 (2.6.25), xen_release_pd(): called before a middle table that is no longer linked is freed.
  * Model: leaves out xen_release_ptpage: it is the body of that function.
  * Model: adds PagePinned, make_lowmem_page_readwrite: its lines.
  */

@@ -11,13 +11,13 @@ import { dieLines, faultingFunction, oops } from './bug';
 import type { XenKernel } from './guest';
 
 // arch/x86/mm/fault_32.c (arch/i386/mm/fault.c until 2.6.23), for the faults
-// that Xen hands on: kernel code has touched a kernel address. No vma can
+// that Xen passes on: kernel code has touched a kernel address. No vma can
 // explain that, and no fixup is declared for page tables.
 
 /** arch/x86/xen/enlighten.c, xen_read_cr2(): where Xen has put it. */
 const xen_read_cr2 = instruction('address = read_cr2()', (cpu: Cpu, k: XenKernel) => k.xen.vcpu_info(cpu).cr2);
 
-/** What a reader wants to know beside the registers: Xen's reason for not emulating the store. */
+/** What a reader wants to know besides the registers: Xen's reason for not emulating the store. */
 const xensReason = silently("Xen's reason", (cpu: Cpu, k: XenKernel) => k.xen.reason(cpu));
 
 /** Whether the entry, as it is now in memory, allows the write. */
@@ -29,9 +29,9 @@ const entryAllows = instruction('pte = lookup_address(address)', (_cpu: Cpu, k: 
 const thisCpu = silently('smp_processor_id()', (cpu: Cpu) => cpu.id);
 
 /**
- * The entry of the page directory, from where the C goes down to the pte as
- * long as the next table lies below max_low_pfn. On Xen the entries hold machine
- * frame numbers. Model: those are beyond, so the first line is the only one.
+ * The entry of the page directory, from which the C goes down to the pte as long
+ * as the next table is below max_low_pfn. On Xen the entries hold machine frame
+ * numbers. Model: those are above it, so only the first line is printed.
  */
 const topEntry = silently('*pdpt, *pde', (cpu: Cpu, k: XenKernel, address: number) => {
   const level = k.layout.levels;
@@ -41,7 +41,7 @@ const topEntry = silently('*pdpt, *pde', (cpu: Cpu, k: XenKernel, address: numbe
 
 const pageNamed = silently('virt_to_page(address)', (_cpu: Cpu, k: XenKernel, address: number) => k.mem_map[Math.floor((address - PAGE_OFFSET) / 4096)]?.name ?? 'no page');
 
-/** Who holds which lock, as a developer would add to the oops: the dying task first, then the task that works on the same address space. */
+/** Which task holds which lock, as a developer would add to the oops: the dying task first, then the task that works on the same address space. */
 const locksHeld = silently('locks held', (cpu: Cpu, k: XenKernel, address: number) => {
   const page = k.mem_map[Math.floor((address - PAGE_OFFSET) / 4096)];
   const space = k.mms.find((mm) => !mm.freed && k.userPtePages(k.pgdPage(mm)).some((table) => table.page === page));

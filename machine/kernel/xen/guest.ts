@@ -11,17 +11,17 @@ import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_RW, _PAGE_USER } from
 import type { Mm } from '../task';
 import { McBuffer } from './mc-buffer';
 
-// A kernel on Xen: its own frame numbers (pfn) for the machine's (mfn), a
-// struct page for each, and per-CPU data of arch/i386/xen (arch/x86/xen from
+// A kernel on Xen: it has frame numbers of its own (pfn) beside the machine's (mfn),
+// a struct page for each frame, and per-CPU data of arch/i386/xen (arch/x86/xen from
 // 2.6.24 on). Reading order of this folder: mc-buffer.ts and multicalls.ts,
 // pgtable.ts (how entries are written), mmu.ts (pinning), enlighten.ts (tables
-// that come and go one by one), boot.ts; irq.ts (how the guest is interrupted),
-// drop-mm-ref.ts; p2m.ts (a guest whose frames change).
+// that are added and removed one by one), boot.ts; irq.ts (how the guest is
+// interrupted), drop-mm-ref.ts; p2m.ts (a guest whose frames change).
 
 interface PageFields {
-  /** Alias of PG_owner_priv_1: the guest's note that Xen guards this table. Not Xen's own pin. */
+  /** Alias of PG_owner_priv_1: the guest's own record that Xen treats this page as a table. Not Xen's pin. */
   PG_pinned: boolean;
-  /** The lock of the entries in a pte page, where locks are split: who holds it. */
+  /** The lock of the entries in a pte page, if locks are split: the CPU that holds it. */
   ptl: Cpu | null;
   /** How many entries map the page, counted from zero. */
   _mapcount: number;
@@ -48,7 +48,7 @@ interface PerCpuFields {
   lazy_mode: 'PARAVIRT_LAZY_NONE' | 'PARAVIRT_LAZY_MMU' | 'PARAVIRT_LAZY_CPU';
 }
 
-/** Only `xen_current_cr3` is looked at by other CPUs. */
+/** Other CPUs read only `xen_current_cr3`. */
 class PerCpu extends inMemory<PerCpuFields>({ xen_cr3: null, xen_current_cr3: null, callfunc_port: 0, lazy_mode: 'PARAVIRT_LAZY_NONE' }, ['xen_cr3', 'callfunc_port', 'lazy_mode']) {
   constructor(store: Store, name: string) {
     super(store, name);
@@ -78,15 +78,15 @@ export const PAGE_KERNEL_RO = PAGE_KERNEL & ~_PAGE_RW;
 export const _KERNPG_TABLE = PAGE_KERNEL;
 export const _PAGE_TABLE = PAGE_KERNEL | _PAGE_USER;
 
-/** The threshold that Kconfig gives a kernel with Xen support until the stop-gap goes. */
+/** The threshold that Kconfig gives a kernel with Xen support until the stop-gap is removed. */
 const STOP_GAP_CPUS = 4096;
 
 export class XenKernel extends Kernel {
   readonly layout: Layout;
   readonly call_data: CallData;
-  /** High pages that still have a kernel mapping although it is not in use. */
+  /** High pages that still have a kernel mapping which is not in use. */
   readonly kmaps: Cell<readonly Page[]>;
-  /** Pages that the allocator gives out, in this order. */
+  /** Pages that the allocator hands out, in this order. */
   readonly freePages: Cell<readonly Page[]>;
   readonly mem_map: Page[] = [];
   /** Locks that the set-up made, apart from those of pages; an oops says who holds them. */
@@ -104,7 +104,7 @@ export class XenKernel extends Kernel {
 
   /**
    * @param xen the hypervisor below
-   * @param hasStopGap whether Kconfig has what 2.6.23 put there, where the release has it and the patch is not in
+   * @param hasStopGap whether Kconfig has the stop-gap of 2.6.23, if the release has it and the patch is not applied
    */
   constructor(store: Store, memory: Memory, cpus: readonly Cpu[], readonly xen: Hypervisor, options: KernelOptions, private readonly hasStopGap = true) {
     super(store, memory, cpus, { ...options, config: { XEN: true, SMP: true, ...options.config } });
@@ -132,8 +132,8 @@ export class XenKernel extends Kernel {
   }
 
   /**
-   * CONFIG_SPLIT_PTLOCK_CPUS: from how many CPUs on each pte page has a lock of
-   * its own. 2.6.23 raised it for Xen, to have no such locks at all.
+   * CONFIG_SPLIT_PTLOCK_CPUS: the number of CPUs from which each pte page has a
+   * lock of its own. 2.6.23 raised it for Xen, to avoid such locks altogether.
    */
   get splitThreshold(): number {
     if (this.hasStopGap && this.since('2.6.23') && this.config.XEN && this.before('xen-pte-lock/kconfig')) return STOP_GAP_CPUS;
@@ -173,7 +173,7 @@ export class XenKernel extends Kernel {
     return pfn === undefined ? null : this.mem_map[pfn]!;
   }
 
-  /** lowmem_page_address(): where the direct mapping shows the page. */
+  /** lowmem_page_address(): the page's address in the direct mapping. */
   address(page: Page): number {
     return PAGE_OFFSET + page.pfn * PAGE_SIZE;
   }
@@ -210,7 +210,7 @@ export class XenKernel extends Kernel {
     return pmd === null ? null : this.below(pmd, slotOf(layout, 2, va));
   }
 
-  /** The entry for `va` in a page directory, read as memory; 0 where there is no table. */
+  /** The entry for `va` in a page directory, read as memory; 0 if there is no table. */
   lookup(pgd: Page, va: number): Entry {
     const table = this.ptePage(pgd, va);
     return table === null ? 0 : this.entryAt(this.pfn_to_mfn(table), slotOf(this.layout, 1, va));
@@ -252,7 +252,7 @@ export class XenKernel extends Kernel {
     return page;
   }
 
-  /** What was freed last is given out first: it may still be in the cache. */
+  /** The page that was freed last is handed out first: it may still be in the cache. */
   returnPage(page: Page): void {
     this.freePages.value = [page, ...this.freePages.value];
   }
@@ -262,7 +262,7 @@ export class XenKernel extends Kernel {
     return this.address(table) + slotOf(this.layout, 1, va) * this.layout.entryBytes;
   }
 
-  /** The present entries of a table in slots from `first` on; `slot` is -1 where none is left. */
+  /** The present entries of a table in slots from `first` on; `slot` is -1 if there are none. */
   nextEntry(table: Page, level: 2 | 3, first: number): { readonly slot: number; readonly entry: Entry } {
     for (const { slot, entry } of entriesOf(this.memory, this.layout, level, this.pfn_to_mfn(table))) {
       if (slot >= first && isPresent(entry)) return { slot, entry };

@@ -6,10 +6,10 @@ import { xen_pte_clear, xen_set_pte_at, type Ptep } from './pgtable';
 import { flush_tlb_all } from './tlb';
 
 // mm/highmem.c: a high page keeps its kernel mapping after the last kunmap(),
-// until the mappings are needed or flushed. Such a mapping is writable, and so
-// keeps Xen from accepting the page as a page table.
+// until the slots are needed or flushed. Such a mapping is writable, so Xen
+// does not accept the page as a page table.
 //
-// Model: the kmap of a high page is where the direct mapping would show it.
+// Model: the kmap of a high page is where the direct mapping would have it.
 
 const strays = silently('pkmap_count[] == 1', (_cpu: Cpu, k: XenKernel) => k.kmaps.value);
 
@@ -21,8 +21,8 @@ const kernelTable = silently('pkmap_page_table', (_cpu: Cpu, k: XenKernel, page:
 const pte_clear = (k: XenKernel, ptep: Ptep) => (k.config.X86_PAE ? xen_pte_clear(k, ptep) : xen_set_pte_at(k, k.init_mm, ptep, 0));
 
 /**
- * mm/highmem.c:109-114 (2.6.24), kmap_flush_unused(); mm/highmem.c:69-105 (2.6.24), flush_all_zero_pkmaps(): clears the entries that no task
- * counts any more, and has every CPU flush. Where it is called for a page table, the caller holds a page_table_lock, with interrupts on.
+ * mm/highmem.c:109-114 (2.6.24), kmap_flush_unused(); mm/highmem.c:69-105 (2.6.24), flush_all_zero_pkmaps(): clears the entries that no task uses any more, and
+ * makes every CPU flush. When it is called for a page table, the caller holds a page_table_lock, with interrupts on.
  * Model: leaves out flush_all_zero_pkmaps, flush_cache_kmaps, BUG_ON, set_page_address, PKMAP_ADDR: it is the body of that function; caches of virtual addresses.
  */
 export const kmap_flush_unused = path(function* kmap_flush_unused(k: XenKernel): Path {

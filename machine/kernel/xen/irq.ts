@@ -6,9 +6,9 @@ import { instruction, path, silently, type Call, type Path } from '../../path';
 import { Entity } from '../../state/hash';
 
 // arch/x86/xen/irq.c (in enlighten.c until 2.6.24) and drivers/xen/events.c:
-// the interrupt flag of a guest, and how it is called. Masking is a store to the
-// page that it shares with Xen. So is unmasking, of which Xen learns nothing: what
-// came meanwhile has to be looked for.
+// the interrupt flag of a guest, and how the guest is interrupted. Masking is a
+// store to the page that it shares with Xen. So is unmasking, which Xen does not
+// notice: the guest itself has to check for what came meanwhile.
 
 /** local_irq_save(): whether interrupts were on. One instruction of its own processor. */
 export const xen_save_fl_irq_disable = instruction('local_irq_save(flags)   # evtchn_upcall_mask = 1', (cpu: Cpu, xen: Hypervisor) => {
@@ -27,7 +27,7 @@ export const setMask = instruction((_xen, masked: boolean) => `evtchn_upcall_mas
 const isPending = silently('evtchn_upcall_pending', (cpu: Cpu, xen: Hypervisor) => xen.vcpu_info(cpu).evtchn_upcall_pending);
 
 /**
- * arch/x86/xen/enlighten.c:194-218 (2.6.24), xen_restore_fl(): interrupts as they were; where that is on, with what came meanwhile.
+ * arch/x86/xen/enlighten.c:194-218 (2.6.24), xen_restore_fl(): restores the flag; if that turns interrupts on, it also handles what came meanwhile.
  * Model: leaves out preempt_disable, preempt_enable_no_resched, preempt_check_resched: the shared page of this CPU is found with preemption off, in one instruction.
  */
 export const xen_restore_fl = path(function* xen_restore_fl(xen: Hypervisor, flags: boolean): Path {
@@ -44,7 +44,7 @@ export const xen_irq_enable = path(function* xen_irq_enable(xen: Hypervisor): Pa
   yield* xen_restore_fl(xen, true);
 });
 
-/** arch/x86/xen/events.c:93-96 (2.6.24), force_evtchn_callback(): any hypercall has Xen look for events on its way back. */
+/** arch/x86/xen/events.c:93-96 (2.6.24), force_evtchn_callback(): any hypercall makes Xen check for events on its way back. */
 const force_evtchn_callback = path(function* force_evtchn_callback(xen: Hypervisor): Path {
   yield* HYPERVISOR_xen_version(xen);
 });
@@ -71,14 +71,14 @@ const setSelector = instruction('sync_test_and_set_bit(evtchn_pending_sel)', (cp
 const setUpcall = instruction('evtchn_upcall_pending = 1', (cpu: Cpu, xen: Hypervisor) => { xen.vcpu_info(cpu).evtchn_upcall_pending = true; });
 
 /**
- * arch/x86/xen/events.c:203-231 (2.6.24), unmask_evtchn(): for a port of another CPU: by Xen.
- * Model: leaves out get_cpu, BUG_ON, cpu_from_evtchn, sync_test_bit, put_cpu: which CPU a port is of, the caller knows.
+ * arch/x86/xen/events.c:203-231 (2.6.24), unmask_evtchn(): a port of another CPU is unmasked by Xen.
+ * Model: leaves out get_cpu, BUG_ON, cpu_from_evtchn, sync_test_bit, put_cpu: the caller knows to which CPU a port belongs.
  */
 export const unmask_evtchn_remote = path(function* unmask_evtchn_remote(xen: Hypervisor, port: number): Path {
   yield* HYPERVISOR_event_channel_op(xen, EVTCHNOP.unmask, port);
 });
 
-/** arch/x86/xen/events.c:203-231 (2.6.24), unmask_evtchn(): for a port of this CPU, with interrupts off: what came meanwhile is announced by the guest itself. */
+/** arch/x86/xen/events.c:203-231 (2.6.24), unmask_evtchn(): for a port of this CPU, with interrupts off: the guest itself marks as pending what came meanwhile. */
 export const unmask_evtchn_local = path(function* unmask_evtchn_local(xen: Hypervisor, port: number): Path {
   yield* clearMask(xen, port);
   if ((yield* isPortPending(xen, port)) && !(yield* setSelector(xen))) yield* setUpcall(xen);
@@ -137,7 +137,7 @@ const xen_evtchn_do_upcall = path(function* xen_evtchn_do_upcall(xen: Hypervisor
 });
 
 /**
- * arch/x86/kernel/entry_32.S:1029-1047 (2.6.24), xen_hypervisor_callback(): comes only where events were not masked, so it goes back to that.
+ * arch/x86/kernel/entry_32.S:1029-1047 (2.6.24), xen_hypervisor_callback(): comes only when events are not masked, so it returns to that.
  * Model: leaves out xen_iret_crit_fixup: no event comes between the two instructions of the way out, which is one hypercall.
  * Model: adds xen_evtchn_do_upcall, HYPERVISOR_iret: what it calls, and the way out.
  */

@@ -4,9 +4,9 @@ import { describeCall } from '../../hypervisors/xen/public/calls';
 import { digestOf, type Entity, type Hashed } from '../../state/hash';
 import type { Store } from '../../state/store';
 
-// struct mc_buffer: hypercalls that wait to be made together. One for each
-// CPU, touched by that CPU alone with preemption off; so what is done to it
-// cannot be noticed by anyone else.
+// struct mc_buffer: hypercalls that wait to be made together. There is one for
+// each CPU, which only that CPU uses, with preemption off; so no other CPU can
+// notice what is done to it.
 
 /** Hypercalls in one batch: MC_BATCH. */
 export const MC_BATCH = 32;
@@ -17,7 +17,7 @@ export const MC_ARGS = MC_BATCH * 16 / 8;
 export const MMUEXT_OP_WORDS = 2;
 export const MMU_UPDATE_WORDS = 2;
 
-/** Something to do when the batch has been made. */
+/** Something to do once the batch has been made. */
 export interface Callback {
   readonly [key: string]: string | Entity;
   readonly fn: 'do_unlock' | 'set_current_cr3';
@@ -25,7 +25,7 @@ export interface Callback {
   readonly data: Entity;
 }
 
-/** A call in the queue, which a trace shows by what it asks for. */
+/** A call in the queue; a trace shows what it asks for. */
 export class Queued implements Hashed {
   readonly hashA: number;
   readonly hashB: number;

@@ -14,10 +14,10 @@ import { drop_mm_ref } from './drop-mm-ref';
 import { kmap_flush_unused } from './highmem';
 
 // arch/x86/xen/mmu.c (arch/i386/xen until 2.6.23): a page table is built as
-// ordinary memory, then given to Xen whole, and taken back whole. Xen accepts a
-// frame as a table only when nothing maps it writable. So each page is first
-// mapped read-only, and from then until Xen has it as a table, no path can
-// write it: neither the kernel, nor Xen on its behalf.
+// ordinary memory, then given to Xen as a whole, and taken back as a whole. Xen
+// accepts a frame as a table only when nothing maps it writable. So each page
+// is first mapped read-only, and from then until Xen accepts it as a table, it
+// cannot be written: neither by the kernel, nor by Xen on its behalf.
 
 /** enum pt_level, which the patch introduces; before it, callbacks get the flush flag itself. */
 export type PtLevel = 'PT_PGD' | 'PT_PMD' | 'PT_PTE';
@@ -36,7 +36,7 @@ export function FIXADDR_TOP(k: XenKernel): number {
   return k.layout.HYPERVISOR_VIRT_START - 3 * 4096;
 }
 
-/** The next entry of a table that is not empty. Model: the empty ones between are passed over at once. */
+/** The next entry of a table that is not empty. Model: the empty ones in between are skipped at once. */
 const nextEntry = silently((_k, table, level, first) => `next entry of ${table.name} from slot ${first}`, (_cpu: Cpu, k: XenKernel, table: Page, level: number, first: number) => {
   const { slot, entry } = k.nextEntry(table, level as 2 | 3, first);
   return { slot, page: slot < 0 ? null : k.pageOfEntry(entry) };
@@ -66,7 +66,7 @@ export const pgd_walk = path(function* pgd_walk(k: XenKernel, pgd: Page, func: F
   return flush;
 });
 
-/** arch/x86/xen/mmu.c:327-391 (2.6.24), pgd_walk(). The second level, where it is a page of its own: also the kernel's, whatever the limit. */
+/** arch/x86/xen/mmu.c:327-391 (2.6.24), pgd_walk(). The second level, if it is a page of its own; also the kernel's, whatever the limit. */
 const walk_pmd = path(function* walk_pmd(k: XenKernel, pmd: Page, func: Func, base: number, limit: number): Path<boolean> {
   let flush = yield* func.visit(k, pmd, 'PT_PMD');
   if (base < limit) flush = (yield* walk_ptes(k, pmd, func, base, limit)) || flush;
@@ -102,7 +102,7 @@ const testClearPinned = instruction((page: Page) => `TestClearPagePinned(${page.
 export const PagePinned = instruction((page: Page) => `PagePinned(${page.name})`, (_cpu: Cpu, page: Page) => page.PG_pinned);
 
 /**
- * arch/x86/xen/mmu.c:393-403 (2.6.24), lock_pte(): the page's own lock, where there is one. Returns whether it was taken.
+ * arch/x86/xen/mmu.c:393-403 (2.6.24), lock_pte(): the page's own lock, if there is one. Returns whether it was taken.
  * Model: leaves out __pte_lockptr: the lock is a field of the page.
  */
 export const lock_pte = path(function* lock_pte(k: XenKernel, page: Page): Path<boolean> {
@@ -121,12 +121,12 @@ export const xen_do_pin = path(function* xen_do_pin(k: XenKernel, cmd: number, p
 });
 
 /**
- * arch/x86/xen/mmu.c:423-461 (2.6.24), pin_page(): queues what makes one page read-only, and a pte page also what makes it a table.
+ * arch/x86/xen/mmu.c:423-461 (2.6.24), pin_page(): queues the call that makes one page read-only, and for a pte page also the call that pins it as a table.
  * Model: leaves out test_and_set_bit, flags, mc: TestSetPagePinned() under its own name; the slot of the queue is filled by the MULTI_ functions.
  */
 export const pin_page = path(function* pin_page(k: XenKernel, page: Page, level: PtLevel): Path<boolean> {
   if (yield* testSetPinned(page)) return false;
-  if (page.highmem) return true; // its kmaps have to go
+  if (page.highmem) return true; // its kmaps have to be removed
   let ptl = false;
   if (k.after('xen-pte-lock/pin-before-ro') && level === 'PT_PTE') yield* xen_do_pin(k, MMUEXT.PIN_L1_TABLE, page);
   yield* __xen_mc_entry(k, 0);
@@ -138,14 +138,14 @@ export const pin_page = path(function* pin_page(k: XenKernel, page: Page, level:
   return false;
 });
 
-/** arch/x86/xen/mmu.c:423-461 (2.6.24), pin_page(). Queues the unlock behind the batch; the wrong fixes among the variants do it otherwise. */
+/** arch/x86/xen/mmu.c:423-461 (2.6.24), pin_page(). Queues the unlock behind the batch; some wrong fixes among the variants unlock at another time. */
 const unlock_later = path(function* unlock_later(k: XenKernel, page: Page): Path {
   if (k.after('xen-pte-lock/lock-all')) return yield* keep(page);
   if (k.after('xen-pte-lock/unlock-at-once')) return yield* spin_unlock(k, { of: page, field: 'ptl' });
   yield* xen_mc_callback(k, 'do_unlock', page);
 });
 
-/** Ours: what a wrong fix among the variants does with each lock: it is held until unlock_all(). */
+/** Ours: what a wrong fix among the variants does with each lock: holds it until unlock_all(). */
 const keep = path(function* keep(_page: Page): Path {});
 
 const lockedPages = silently('every pte page that is locked', (cpu: Cpu, k: XenKernel) => k.mem_map.filter((page) => page.ptl === cpu));
@@ -172,7 +172,7 @@ export const xen_pgd_pin = path(function* xen_pgd_pin(k: XenKernel, pgd: Page): 
 });
 
 /**
- * arch/x86/xen/mmu.c:504-533 (2.6.24), unpin_page(): queues what makes a pte page no table, and any page writable again.
+ * arch/x86/xen/mmu.c:504-533 (2.6.24), unpin_page(): queues the call that unpins a pte page, and the call that makes any page writable again.
  * Model: leaves out test_and_clear_bit, flags, mc, xen_mc_callback: TestClearPagePinned() under its own name; the slot of the queue is filled by the MULTI_ functions.
  */
 export const unpin_page = path(function* unpin_page(k: XenKernel, page: Page, level: PtLevel): Path<boolean> {
@@ -211,7 +211,7 @@ const mark_pinned = path(function* mark_pinned(_k: XenKernel, page: Page, _level
 const MARK = new Func('mark_pinned', mark_pinned);
 
 /**
- * arch/x86/xen/mmu.c:499-502 (2.6.24), xen_mark_init_mm_pinned(): the boot table was pinned before there were struct pages; now note it.
+ * arch/x86/xen/mmu.c:499-502 (2.6.24), xen_mark_init_mm_pinned(): the boot table was pinned before there were struct pages; now this is recorded.
  * Model: leaves out pgd: the table is that of init_mm.
  */
 export const xen_mark_init_mm_pinned = path(function* xen_mark_init_mm_pinned(k: XenKernel): Path {
@@ -238,7 +238,7 @@ export const xen_dup_mmap = path(function* xen_dup_mmap(k: XenKernel, _oldmm: Mm
   yield* spin_unlock(k, page_table_lock(mm));
 });
 
-/** arch/x86/xen/mmu.c:631-644 (2.6.24), xen_exit_mmap(): before the address space is torn down; plain stores work afterwards. */
+/** arch/x86/xen/mmu.c:631-644 (2.6.24), xen_exit_mmap(): called before the address space is torn down; plain stores work afterwards. */
 export const xen_exit_mmap = path(function* xen_exit_mmap(k: XenKernel, mm: Mm): Path {
   yield* preempt_disable(k); // get_cpu()
   yield* drop_mm_ref(k, mm);

@@ -9,8 +9,8 @@ import { spin_unlock } from '../linux-2.6/sched/spinlock';
 import type { Page, XenKernel } from './guest';
 
 // arch/x86/xen/multicalls.c (arch/i386/xen until 2.6.23): hypercalls are
-// queued and made together. A queue that is full is made at once, in the
-// middle of whatever its user is doing.
+// queued and made together. A full queue is flushed at once, in the middle of
+// whatever its user is doing.
 
 /** arch/x86/xen/multicalls.h:20-24 (2.6.24), xen_mc_batch(): no interrupt until xen_mc_issue(). Returns the flags that the C keeps per CPU. */
 export const xen_mc_batch = path(function* xen_mc_batch(k: XenKernel): Path<boolean> {
@@ -78,7 +78,7 @@ const forgetCallbacks = silently('b->cbidx = 0', (cpu: Cpu, k: XenKernel) => {
 });
 
 /**
- * arch/x86/xen/multicalls.c:50-104 (2.6.24), xen_mc_flush(): makes the batch, then calls back, then complains of what failed.
+ * arch/x86/xen/multicalls.c:50-104 (2.6.24), xen_mc_flush(): makes the batch, then runs the callbacks, then reports what failed.
  * Model: leaves out memcpy, debug, HYPERVISOR_multicall, result, op, args, fn: the hypercall's results come back as a value, and the copy for MC_DEBUG is kept by it.
  */
 export const xen_mc_flush = path(function* xen_mc_flush(k: XenKernel): Path {
@@ -120,7 +120,7 @@ const do_unlock = path(function* do_unlock(k: XenKernel, page: Page): Path {
   yield* spin_unlock(k, { of: page, field: 'ptl' });
 });
 
-/** arch/x86/xen/enlighten.c, set_current_cr3(): Xen has really loaded it now. */
+/** arch/x86/xen/enlighten.c, set_current_cr3(): Xen has now really loaded it. */
 const set_current_cr3 = instruction((_k: XenKernel, pgd: Page) => `xen_current_cr3 = ${pgd.name}`, (cpu: Cpu, k: XenKernel, pgd: Page) => {
   k.percpu(cpu).xen_current_cr3 = pgd;
 });
@@ -129,7 +129,7 @@ const lazyMode = silently('paravirt_get_lazy_mode()', (cpu: Cpu, k: XenKernel) =
 
 /**
  * arch/x86/xen/multicalls.h:36-43 (2.6.24), xen_mc_issue(): makes the batch, unless the CPU
- * is in the lazy mode `mode`, in which its end will make it.
+ * is in the lazy mode `mode`, whose end will make it.
  * Model: leaves out local_irq_restore: the flag of a Xen guest.
  * Model: adds xen_restore_fl: that.
  */

@@ -5,10 +5,10 @@ import type { Store } from '../../state/store';
 import { TrackedMap } from '../../state/tracked';
 import type { Pfn } from '../../hardware/memory';
 
-// What a guest calls a frame, and what the machine does: phys_to_machine_mapping,
-// the guest's own table (arch/x86/xen/mmu.c from 2.6.26), beside Xen's for the
-// other direction, which the guest can only read. And who changes them: the
-// balloon (drivers/xen/balloon.c), which gives frames back and gets others.
+// The guest's number of a frame and the machine's: phys_to_machine_mapping, the
+// guest's own table (arch/x86/xen/mmu.c from 2.6.26), and Xen's table for the
+// other direction, which the guest can only read. Both are changed by the balloon
+// (drivers/xen/balloon.c), which gives frames back and gets others.
 
 /** An entry for a page that has no frame. As a frame it does not exist, so no entry made from it is accepted. */
 export const INVALID_P2M_ENTRY: Mfn = 0xfffff;
@@ -22,7 +22,7 @@ export class PhysToMachine extends TrackedMap<Pfn, Mfn> {
 /** include/asm-x86/xen/page.h, pfn_to_mfn() */
 export const pfn_to_mfn = instruction((_p2m, pfn) => `pfn_to_mfn(${pfn})`, (_cpu: unknown, p2m: PhysToMachine, pfn: Pfn) => p2m.get(pfn));
 
-/** include/asm-x86/xen/page.h, mfn_to_local_pfn(): Xen's word for it, if the guest's own table says the same; else -1, a frame of another domain. */
+/** include/asm-x86/xen/page.h, mfn_to_local_pfn(): what Xen's table says, if the guest's own table agrees; else -1, a frame of another domain. */
 export const mfn_to_local_pfn = instruction((_xen, _p2m, mfn) => `mfn_to_local_pfn(0x${mfn.toString(16)})`, (_cpu: unknown, xen: Hypervisor, p2m: PhysToMachine, mfn: Mfn) => {
   const pfn = xen.machineToPhys(mfn);
   return pfn >= 0 && p2m.get(pfn) === mfn ? pfn : -1;
@@ -39,11 +39,11 @@ export interface Balloon {
   readonly [key: string]: Hypervisor | PhysToMachine | boolean;
   readonly xen: Hypervisor;
   readonly p2m: PhysToMachine;
-  /** Whether the table says that the frame is gone before it is. A balloon that does not is wrong. */
+  /** Whether the table is updated before the frame is given back. A balloon that does not do so is wrong. */
   readonly tableFirst: boolean;
 }
 
-/** drivers/xen/balloon.c:275-332 (1058a75f07b9), decrease_reservation() in part, of one page at `va`: its mapping goes, then its entry, then its frame. */
+/** drivers/xen/balloon.c:275-332 (1058a75f07b9), decrease_reservation() in part, of one page at `va`: removes its mapping, then its entry, then its frame. */
 export const decrease_reservation = path(function* decrease_reservation({ xen, p2m, tableFirst }: Balloon, pfn: Pfn, va: number): Path {
   const mfn = yield* pfn_to_mfn(p2m, pfn);
   yield* HYPERVISOR_update_va_mapping(xen, va, 0, UVMF_INVLPG);
@@ -52,7 +52,7 @@ export const decrease_reservation = path(function* decrease_reservation({ xen, p
   if (!tableFirst) yield* set_phys_to_machine(p2m, pfn, INVALID_P2M_ENTRY);
 });
 
-/** drivers/xen/balloon.c:198-273 (1058a75f07b9), increase_reservation() in part: a frame from Xen, which notes for which page it is; then its entry. */
+/** drivers/xen/balloon.c:198-273 (1058a75f07b9), increase_reservation() in part: gets a frame from Xen, which records the page it is for; then sets its entry. */
 export const increase_reservation = path(function* increase_reservation({ xen, p2m }: Balloon, pfn: Pfn): Path {
   const { rc } = yield* HYPERVISOR_memory_op(xen, XENMEM_increase_reservation, -1, pfn, 'XENMEM_increase_reservation');
   if (rc > 0) yield* set_phys_to_machine(p2m, pfn, rc);

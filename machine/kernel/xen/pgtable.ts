@@ -11,12 +11,12 @@ import type { Page, XenKernel } from './guest';
 import { flush_tlb_page } from './tlb';
 
 // How the kernel writes entries. Most pte operations are the native ones: plain
-// or locked instructions on the direct mapping of the pte page. While the page
-// is read-only they fault, and it is Xen's emulation, or the fault handler, that
-// decides what becomes of them. include/asm-i386/pgtable*.h, arch/i386/xen/mmu.c.
+// or locked instructions on the direct mapping of the pte page. While the page is
+// read-only they fault, and Xen's emulation, or the fault handler, decides their
+// outcome. include/asm-i386/pgtable*.h, arch/i386/xen/mmu.c.
 //
-// Model: a PAE entry is written by its two words, as there; an entry is read
-// as one, because nothing here depends on a torn read.
+// Model: a PAE entry is written as two words, as in the C; an entry is read in
+// one piece, because nothing here depends on a torn read.
 
 /** Where an entry is: the pte page and the address that the entry translates. */
 export interface Ptep {
@@ -111,7 +111,7 @@ export const xen_set_pte = path(function* xen_set_pte(k: XenKernel, ptep: Ptep, 
 });
 
 /**
- * include/asm-i386/pgtable.h:264-271 (2.6.23), native_local_ptep_get_and_clear(): read and then cleared by plain stores, where no other CPU
+ * include/asm-i386/pgtable.h:264-271 (2.6.23), native_local_ptep_get_and_clear(): reads it and clears it by plain stores, when no other CPU
  * uses the address space any more. Model: leaves out native_pte_clear(): its two stores are here.
  */
 export const native_local_ptep_get_and_clear = path(function* native_local_ptep_get_and_clear(k: XenKernel, ptep: Ptep): Path<Entry> {
@@ -135,7 +135,7 @@ const isCurrentMm = silently((_k, mm: Mm) => `mm == current->mm || mm == &init_m
 const isLazyMmu = silently('paravirt_get_lazy_mode() == PARAVIRT_LAZY_MMU', (cpu: Cpu, k: XenKernel) => k.percpu(cpu).lazy_mode === 'PARAVIRT_LAZY_MMU');
 
 /**
- * arch/x86/xen/mmu.c:153-169 (2.6.24), xen_set_pte_at(): asks Xen where it can, and stores where the table is not the current one.
+ * arch/x86/xen/mmu.c:153-169 (2.6.24), xen_set_pte_at(): makes a hypercall if it can, and a plain store if the table is not the current one.
  * Model: leaves out mc: the slot of the queue is filled by the MULTI_ functions.
  * Model: adds xen_mc_batch: xen_mc_entry() begins with it.
  */
@@ -168,7 +168,7 @@ const storeHalf = instruction(
  * arch/x86/xen/mmu.c:275-285 (2.6.27), xen_set_pmd() and xen_set_pud(): by hypercall, pinned or
  * not; from 2.6.27 on by plain stores if the table does not count as pinned.
  * Model: leaves out xen_set_pmd_hyper: it is the body of that function.
- * Model: adds xen_mc_batch, __xen_mc_entry, xen_mc_issue: xen_mc_entry() begins with it, and its end with it.
+ * Model: adds xen_mc_batch, __xen_mc_entry, xen_mc_issue: the lines of that function.
  */
 export const xen_set_pmd = path(function* xen_set_pmd(k: XenKernel, table: Page, slot: number, entry: Entry): Path {
   if (k.since('2.6.27') && !(yield* page_pinned(k, table))) {

@@ -12,7 +12,7 @@ const answer = instruction('atomic_inc(&call_data->finished)', (cpu: Cpu, k: Xen
 
 /**
  * arch/x86/xen/smp.c:342-368 (2.6.24), xen_call_function_interrupt(), which handles the event.
- * Model: leaves out void, wait, mb, started, irq_enter, irq_call_count, irq_exit: who has started and who has finished are one set; accounts.
+ * Model: leaves out void, wait, mb, started, irq_enter, irq_call_count, irq_exit: the CPUs that have started and those that have finished are one set; statistics.
  * Model: adds drop_other_mm_ref, do_flush_tlb_all: the functions that are called.
  */
 export const xen_call_function_interrupt = path(function* xen_call_function_interrupt(k: XenKernel): Path {

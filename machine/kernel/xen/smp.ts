@@ -7,7 +7,7 @@ import { spin_lock, spin_unlock } from '../linux-2.6/sched/spinlock';
 import type { Mm } from '../task';
 import type { CalledFunction, XenKernel } from './guest';
 
-// arch/x86/xen/smp.c: having other CPUs call a function, and waiting until they
+// arch/x86/xen/smp.c: making other CPUs call a function, and waiting until they
 // have. What they call is in smp-interrupt.ts.
 
 /** Fills call_data for `targets`. Model: its fields in one instruction, with the mb() that follows them: no CPU reads them before the interrupt. */
@@ -22,7 +22,7 @@ export const prepareCall = instruction(
   { locked: true }, // mb()
 );
 
-/** Until every target has answered. Model: `started` and `finished` are one set of CPUs, for the sender waits for both. */
+/** Until every target has answered. Model: `started` and `finished` are one set of CPUs, since the sender waits for both. */
 export const waitForAnswers = instruction(
   'while (atomic_read(&data.finished) != cpus) cpu_relax()',
   (_cpu: Cpu, _k: XenKernel) => undefined,
@@ -44,7 +44,7 @@ const withoutThis = silently('cpu_clear(smp_processor_id(), mask)', (cpu: Cpu, m
 
 /**
  * arch/x86/xen/smp.c:370-421 (2.6.24), xen_smp_call_function_mask(), waiting for all to answer.
- * Model: leaves out xen_vcpu_stolen(), HYPERVISOR_sched_op(): yielding to a processor that Xen does not run is a matter of speed.
+ * Model: leaves out xen_vcpu_stolen(), HYPERVISOR_sched_op(): yielding to a processor that Xen is not running only affects speed.
  * Model: leaves out info, atomic_set, started, wait: call_data is filled in one instruction, whose end is the barrier.
  */
 export const xen_smp_call_function_mask = path(function* xen_smp_call_function_mask(k: XenKernel, mask: readonly Cpu[], func: CalledFunction, mm: Mm | null): Path {

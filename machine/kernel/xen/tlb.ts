@@ -10,10 +10,10 @@ import { __xen_mc_entry, MULTI_mmuext_op, xen_mc_batch, xen_mc_issue } from './m
 import type { XenKernel } from './guest';
 import { xen_smp_call_function_mask } from './smp';
 
-// Flushing the TLB as a guest of Xen: what bare hardware does by an interrupt
-// for which the sender waits is one operation in the queue, which names the
-// virtual CPUs. Only a flush of everything, on all CPUs, still sends events and
-// waits. arch/i386/kernel/smp.c and arch/i386/xen/enlighten.c, 2.6.23.
+// Flushing the TLB as a guest of Xen: where bare metal needs an interrupt whose
+// sender waits, a guest queues one operation that names the virtual CPUs. Only
+// a flush of everything, on all CPUs, still sends events and waits.
+// arch/i386/kernel/smp.c and arch/i386/xen/enlighten.c, 2.6.23.
 
 const cpuVmMask = instruction((mm: Mm) => `cpu_mask = ${mm.name}->cpu_vm_mask`, (_cpu: Cpu, mm: Mm) => mm.cpu_vm_mask);
 
@@ -65,7 +65,7 @@ const xen_flush_tlb_single = path(function* xen_flush_tlb_single(k: XenKernel, v
 });
 
 /**
- * arch/x86/xen/enlighten.c:561-601 (2.6.24), xen_flush_tlb_others(): of one page, or of everything where `va` is null.
+ * arch/x86/xen/enlighten.c:561-601 (2.6.24), xen_flush_tlb_others(): of one page, or of everything if `va` is null.
  * Model: leaves out BUG_ON, args, op, arg2, arg1, mc: the slot of the queue is filled by the MULTI_ functions.
  * Model: adds xen_mc_batch: xen_mc_entry() begins with it.
  */

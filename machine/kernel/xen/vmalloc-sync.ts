@@ -9,9 +9,9 @@ import { xen_restore_fl, xen_save_fl_irq_disable } from './irq';
 import { xen_set_pmd } from './pgtable';
 
 // arch/x86/mm/fault.c: what vmalloc() has entered in init_mm's kernel half is
-// copied to every other page table, also to those that are not yet pinned, and
-// to those that are no longer. pgd_lock keeps the list of them together; what
-// pins and unpins holds the page_table_lock of one address space.
+// copied to every other page table, including those that are not yet pinned or
+// no longer pinned. pgd_lock protects their list; pinning and unpinning hold
+// the page_table_lock of one address space.
 
 /**
  * kernel/spinlock.c:79-97 (2.6.24), _spin_lock_irqsave(): spin_lock_irqsave(&pgd_lock, flags), with the interrupt flag of a Xen guest; returns the flags.
@@ -43,8 +43,8 @@ const readEntry = instruction(
 
 /**
  * arch/x86/mm/fault.c:261-295 (2.6.25), vmalloc_sync_one().
- * Model: leaves out pgd, pud_k, set_pmd, arch_flush_lazy_mmu_mode: the upper levels are those of the address space; without lazy mode there is nothing to flush.
- * Model: the C gives up where init_mm has no entry; here it has one from the start.
+ * Model: leaves out pgd, pud_k, set_pmd, arch_flush_lazy_mmu_mode: the upper levels are those of the address space; outside of lazy mode there is nothing to flush.
+ * Model: the C gives up if init_mm has no entry; here it has one from the start.
  */
 const vmalloc_sync_one = path(function* vmalloc_sync_one(k: XenKernel, mm: Mm, address: number): Path {
   const slot = slotOf(k.layout, 2, address);
@@ -57,8 +57,8 @@ const vmalloc_sync_one = path(function* vmalloc_sync_one(k: XenKernel, mm: Mm, a
 
 /**
  * arch/x86/mm/fault.c:910-984 (2.6.25), vmalloc_sync_all(), for one address.
- * Model: leaves out DECLARE_BITMAP, BUILD_BUG_ON, test_bit, list_for_each_entry, set_bit, set_pgd, BUG_ON, pgd_page_vaddr: one address, so no notes of which ones are done; the list of page
- * directories is that of address spaces.
+ * Model: leaves out DECLARE_BITMAP, BUILD_BUG_ON, test_bit, list_for_each_entry, set_bit, set_pgd, BUG_ON, pgd_page_vaddr: one address, so no record of which ones are done; the list of
+ * page directories is that of address spaces.
  */
 export const vmalloc_sync_all = path(function* vmalloc_sync_all(k: XenKernel, address: number): Path {
   let flags = false;
@@ -77,8 +77,8 @@ export const vmalloc_sync_all = path(function* vmalloc_sync_all(k: XenKernel, ad
 const forget = instruction((_k, mm) => `pgd_list_del(${mm.name}->pgd)`, (_cpu: Cpu, _k: XenKernel, mm: Mm) => { mm.freed = true; });
 
 /**
- * arch/x86/mm/pgtable_32.c:355-369 (2.6.24), pgd_free() with pgd_dtor(): the page directory is no longer found on the list.
- * Model: leaves out paravirt_release_pd, pmd_cache_free, quicklist_free: where the pages go is not looked at.
+ * arch/x86/mm/pgtable_32.c:355-369 (2.6.24), pgd_free() with pgd_dtor(): the page directory is taken off the list.
+ * Model: leaves out paravirt_release_pd, pmd_cache_free, quicklist_free: where the pages go does not matter here.
  * Model: adds lock_irqsave, unlock_irqrestore: the lock of the list, which pgd_dtor() takes.
  */
 export const pgd_free = path(function* pgd_free(k: XenKernel, mm: Mm): Path {

@@ -12,12 +12,12 @@ import { __va, type GuestKernel, type KmType } from '../../vmi/guest';
 
 // Interrupts of the drivers that the thread names, and what each does with a
 // page of another task: each maps it for a moment in a slot of its own kind.
-// Which slot whom: drivers/scsi/3w-9xxx.c, drivers/usb/mon, fs/aio.c,
-// drivers/net/e1000, all 2.6.21.
+// Where to see which uses which: drivers/scsi/3w-9xxx.c, drivers/usb/mon,
+// fs/aio.c, drivers/net/e1000, all 2.6.21.
 
 /**
- * arch/i386/kernel/entry.S:621-627 (2.6.21), common_interrupt(); arch/i386/kernel/irq.c:68-145 (2.6.21), do_IRQ(), with irq_exit(). Model: every handler runs as one of IRQF_DISABLED, so with
- * interrupts off.
+ * arch/i386/kernel/entry.S:621-627 (2.6.21), common_interrupt(); arch/i386/kernel/irq.c:68-145 (2.6.21), do_IRQ(), with irq_exit(). Model: every handler runs as with IRQF_DISABLED, so
+ * interrupts are off.
  * Model: leaves out orig_eax, set_irq_regs, irqctx, tinfo, previous_esp, xchg, handle_irq: there is one stack, and one handler for each line.
  * Model: leaves out do_IRQ: its own name in the entry code.
  */
@@ -52,7 +52,7 @@ export const RING_TAIL = 0xa1070001;
 
 /**
  * drivers/scsi/3w-9xxx.c:1193-1349 (2.6.21), twa_interrupt() in part: each segment of the request gets its data.
- * Model: leaves out spin_lock, spin_unlock, host_lock, twa_scsiop_execute_scsi_complete: the controller itself is left out, and only the copying of its data to the pages of a request is there.
+ * Model: leaves out spin_lock, spin_unlock, host_lock, twa_scsiop_execute_scsi_complete: of the controller, only the copying of its data to the pages of a request is modelled.
  * Model: adds kmap_atomic, kunmap_atomic: that copying, in twa_scsiop_execute_scsi_complete().
  */
 export const raid_interrupt = path(function* twa_interrupt(k: GuestKernel, segments: readonly Pfn[]): Path {
@@ -69,7 +69,7 @@ export const usb_interrupt = path(function* mon_dmapeek(k: GuestKernel, buffer: 
 
 /**
  * fs/aio.c:923-1005 (2.6.21), aio_complete() in part: two slots at once, the ring and the event in it.
- * Model: leaves out spin_lock_irqsave, spin_unlock_irqrestore, ctx_lock, put_aio_ring_event, aio_ring_event: the two mappings are there, and what is locked is this context alone.
+ * Model: leaves out spin_lock_irqsave, spin_unlock_irqrestore, ctx_lock, put_aio_ring_event, aio_ring_event: only the two mappings are modelled; the lock protects this context alone.
  */
 export const aio_interrupt = path(function* aio_complete(k: GuestKernel, ring: Pfn, event: Pfn): Path {
   const ringVa = yield* kmap_atomic(k, ring, 'IRQ1');
@@ -78,7 +78,7 @@ export const aio_interrupt = path(function* aio_complete(k: GuestKernel, ring: P
   yield* kunmap_atomic(k, ringVa, 'IRQ1');
 });
 
-/** drivers/net/e1000/e1000_main.c:3816-3913 (2.6.21), e1000_intr() in part: drivers/net/e1000, the interrupt: leaves the work to NET_RX_SOFTIRQ. */
+/** drivers/net/e1000/e1000_main.c:3816-3913 (2.6.21), e1000_intr() in part: leaves the work to NET_RX_SOFTIRQ. */
 export const network_interrupt = path(function* e1000_intr(k: GuestKernel): Path {
   yield* raise_softirq_irqoff(k, 'NET_RX_SOFTIRQ');
 });
@@ -110,7 +110,7 @@ export const grant_interrupt = path(function* map_grant_in_interrupt(k: GuestKer
   yield* apply_to_pte(k, page);
 });
 
-/** Ours: any driver that is a module, as far as it reads its own memory. */
+/** Ours: any driver that is a module: it reads its own memory. */
 export const module_interrupt = path(function* module_interrupt(address: number): Path {
   yield* load(address);
 });

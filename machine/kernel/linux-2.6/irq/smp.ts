@@ -5,8 +5,8 @@ import { inMemory, tracked } from '../../../state/tracked';
 import type { Kernel } from '../../kernel';
 import type { Mm } from '../../task';
 
-// arch/i386/kernel/smp.c: what each CPU says of the address space it holds.
-// Exists on SMP only.
+// arch/i386/kernel/smp.c: what each CPU records about the address space it
+// holds. Exists on SMP only.
 
 interface TlbStateFields {
   active_mm: Mm | null;
@@ -33,7 +33,7 @@ interface ShootdownFields {
   call_cpumask: number;
 }
 
-/** The variables with which one CPU tells the others what to forget. */
+/** The variables with which one CPU tells others which translations to drop. */
 export class Shootdown extends inMemory<ShootdownFields>({ tlbstate_lock: null, flush_mm: null, flush_va: 0, flush_cpumask: 0, call_lock: null, call_cpumask: 0 }) {}
 
 /** The per-CPU variable cpu_tlbstate, as its users change it. */

@@ -31,7 +31,7 @@ export const do_softirq = path(function* do_softirq(k: GuestKernel): Path {
 });
 
 /**
- * kernel/softirq.c:207-251 (2.6.21), __do_softirq(). Model: as often as something is pending, where Linux gives the rest to ksoftirqd after ten rounds.
+ * kernel/softirq.c:207-251 (2.6.21), __do_softirq(). Model: repeats as long as something is pending; Linux leaves the rest to ksoftirqd after ten rounds.
  * Model: leaves out account_system_vtime, __builtin_return_address, trace_softirq_enter, trace_softirq_exit, action, rcu_bh_qsctr_inc, wakeup_softirqd: the actions are called by name.
  */
 const __do_softirq = path(function* __do_softirq(k: GuestKernel): Path {

@@ -32,8 +32,8 @@ const activeMmOf = silently((tsk: Task) => `${tsk.name}->active_mm`, (_cpu: Cpu,
  * fs/exec.c:725-765 (2.6.23), exec_mmap(). A kernel thread that becomes a program
  * gives back what it has borrowed. Model: task_lock() is the preempt count that it
  * raises. Model: leaves out mm_release(), down_read(), up_read(), mmap_sem, core_waiters: no core is dumped.
- * Model: leaves out arch_pick_mmap_layout(): the layout is not looked at.
- * Model: leaves out BUG_ON: what it asks never is so.
+ * Model: leaves out arch_pick_mmap_layout(): no path uses the layout.
+ * Model: leaves out BUG_ON: its condition is never true.
  */
 export const exec_mmap = path(function* exec_mmap(k: XenKernel, mm: Mm, oldMaps: readonly ReverseMap[]): Path {
   const tsk = yield* runningTask(k);
@@ -56,7 +56,7 @@ const activate_mm = path(function* activate_mm(k: XenKernel, prev: Mm, next: Mm)
   yield* switch_mm(k, prev, next);
 });
 
-/** fs/exec.c:1337-1427 (2.6.23), do_execve() in part, from where the new address space is there; `loads` says whether the file turns out to be a program. */
+/** fs/exec.c:1337-1427 (2.6.23), do_execve() in part, from where the new address space exists; `loads` says whether the file turns out to be a program. */
 export const do_execve = path(function* do_execve(k: XenKernel, mm: Mm, maps: readonly ReverseMap[], oldMaps: readonly ReverseMap[], loads: boolean): Path {
   if (loads) yield* exec_mmap(k, mm, oldMaps);
   else yield* mmput(k, mm, maps); // out: mmput(bprm->mm), which was never activated

@@ -31,7 +31,7 @@ export const exit_mm = path(function* exit_mm(k: XenKernel, maps: readonly Rever
   yield* mmput(k, mm, maps);
 });
 
-/** kernel/exit.c:557-593 (2.6.23), exit_mm(), as far as a situation goes that looks at nothing later than the unpinning: until the page table is ordinary memory again. */
+/** kernel/exit.c:557-593 (2.6.23), exit_mm(), up to where the page table is ordinary memory again; for situations about nothing after the unpinning. */
 export const exitUntilUnpinned = path(function* exitUntilUnpinned(k: XenKernel): Path {
   const mm = yield* giveUp(k);
   if (yield* putUser(mm)) yield* xen_exit_mmap(k, mm);
@@ -73,8 +73,8 @@ interface Table {
 }
 
 /**
- * mm/mmap.c:2021-2049 (2.6.23), exit_mmap(). Model: leaves out tlb_gather_mmu(), unmap_vmas(): what they gather is in the order of the calls here.
- * Model: leaves out mmap, flush_cache_mm, remove_vma, BUG_ON: caches of virtual addresses, and vmas, which are not looked at any more.
+ * mm/mmap.c:2021-2049 (2.6.23), exit_mmap(). Model: leaves out tlb_gather_mmu(), unmap_vmas(): the order of the calls here stands for what they gather.
+ * Model: leaves out mmap, flush_cache_mm, remove_vma, BUG_ON: caches of virtual addresses, and vmas, which no path uses any more.
  */
 export const exit_mmap = path(function* exit_mmap(k: XenKernel, mm: Mm, maps: readonly ReverseMap[]): Path {
   yield* xen_exit_mmap(k, mm); // arch_exit_mmap()
@@ -97,9 +97,9 @@ export const unmap_region = path(function* unmap_region(k: XenKernel, mm: Mm, ma
 });
 
 /**
- * mm/memory.c:267-299 (2.6.23), free_pgtables(): first out of the reverse map, then off the tables above. Returns what can be given back.
- * Model: leaves out anon_vma_unlink, is_vm_hugetlb_page, hugetlb_free_pgd_range, free_pgd_range: the reverse mapping is left by unlink_vma(); huge pages are not modelled.
- * Model: adds free_pte_range, free_pmd: the loops that free_pgd_range() comes to.
+ * mm/memory.c:267-299 (2.6.23), free_pgtables(): takes each table out of the reverse map first, then out of the tables above. Returns the pages that can be freed.
+ * Model: leaves out anon_vma_unlink, is_vm_hugetlb_page, hugetlb_free_pgd_range, free_pgd_range: unlink_vma() does what concerns the reverse map; huge pages are not modelled.
+ * Model: adds free_pte_range, free_pmd: the innermost loops of free_pgd_range().
  */
 const free_pgtables = path(function* free_pgtables(k: XenKernel, mm: Mm, maps: readonly ReverseMap[], tables: readonly Table[]): Path<readonly Page[]> {
   const freed: Page[] = [];
@@ -116,7 +116,7 @@ const free_pgtables = path(function* free_pgtables(k: XenKernel, mm: Mm, maps: r
 });
 
 /**
- * include/asm-generic/tlb.h:85-94 (2.6.23), tlb_finish_mmu(), with tlb_flush_mmu(): tables go back to the allocator when no TLB knows them any more.
+ * include/asm-generic/tlb.h:85-94 (2.6.23), tlb_finish_mmu(), with tlb_flush_mmu(): tables go back to the allocator once no TLB can refer to them.
  * Model: leaves out tlb_flush_mmu, check_pgt_cache, put_cpu_var: it is tlb_flush_mmu() at its end; caches of tables are not modelled.
  * Model: adds flush_tlb_mm, __free_page: the lines of tlb_flush_mmu().
  */

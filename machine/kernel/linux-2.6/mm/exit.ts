@@ -73,8 +73,8 @@ const unmap_vmas = instruction((_k: Kernel, mm: Mm) => `unmap_vmas(), free_pgtab
 
 /**
  * mm/mmap.c:1830-1868 (2.6.10), exit_mmap(), with tlb_finish_mmu() at its end: all under page_table_lock, so not preemptible.
- * Model: leaves out tlb_gather_mmu, flush_cache_mm, mmap, BUG_ON, clear_page_tables, tlb_finish_mmu, MM_VM_SIZE, rss, remove_vm_struct: pages stay where they are, and the flush at the end is
- * made here.
+ * Model: leaves out tlb_gather_mmu, flush_cache_mm, mmap, BUG_ON, clear_page_tables, tlb_finish_mmu, MM_VM_SIZE, rss, remove_vm_struct: pages are not freed, and the flush at the end is made
+ * here.
  */
 export const exit_mmap = path(function* exit_mmap(k: Kernel, mm: Mm): Path {
   yield* spin_lock(k, { of: mm, field: 'page_table_lock' });

@@ -8,9 +8,9 @@ import { current, preempt_count } from '../sched/preempt';
 import type { Mm, Task, Vma } from '../../task';
 import { flush_tlb_page } from '../tlbflush';
 
-// arch/i386/mm/fault.c and mm/memory.c, 2.6.10: what the kernel makes of a
-// page fault. It looks up the address in current->mm and repairs that mm's
-// tables. Nothing on this way ever loads cr3.
+// arch/i386/mm/fault.c and mm/memory.c, 2.6.10: how the kernel handles a page
+// fault. It looks up the address in current->mm and repairs that mm's tables.
+// Nothing on this path ever loads cr3.
 
 const read_cr2 = instruction('movl %cr2, address', (cpu: Cpu) => cpu.cr2);
 
@@ -29,8 +29,8 @@ export const PF_USER = 4;
 /**
  * arch/i386/mm/fault.c:216-547 (2.6.10), do_page_fault(). Model: mmap_sem, stack growth and fixups are left out.
  * Model: leaves out notify_die, eflags, si_code, search_exception_tables, eip, esp, cs, maj_flt, BUG, thread, screen_bitmap, is_prefetch, trap_no, si_signo, si_errno, si_addr, force_sig_info,
- * f00f_bug, do_invalid_op, bust_spinlocks, lookup_address, pte_exec_kernel, uid, cr3, die, do_exit, down_read_trylock, down_read, up_read, expand_stack, fixup_exception: what is killed and
- * what is printed is the same.
+ * f00f_bug, do_invalid_op, bust_spinlocks, lookup_address, pte_exec_kernel, uid, cr3, die, do_exit, down_read_trylock, down_read, up_read, expand_stack, fixup_exception: the same tasks are
+ * killed, and the same is printed.
  * Model: leaves out pgd_k, pgd, pmd_k, set_pmd: vmalloc.ts has the faults of vmalloc().
  */
 export const do_page_fault = path(function* do_page_fault(k: Kernel, frame: TrapFrame): Path {
@@ -60,7 +60,7 @@ const print_oops = instruction(
 /**
  * arch/i386/mm/fault.c:375-376 (2.6.10), bad_area() and no_context.
  * Model: leaves out up_read, mmap_sem: it is not contended.
- * Model: adds force_sig, print_oops, do_exit: what the C does at the labels behind it.
+ * Model: adds force_sig, print_oops, do_exit: what the C does at the labels after it.
  */
 const bad_area = path(function* bad_area(k: Kernel, tsk: Task, address: number, frame: TrapFrame): Path {
   if ((frame.errorCode & PF_USER) !== 0) {
@@ -93,7 +93,7 @@ const handle_pte_fault = instruction(
 
 /**
  * mm/memory.c:1695-1723 (2.6.10), handle_mm_fault().
- * Model: leaves out __set_current_state, inc_page_state, is_vm_hugetlb_page, pmd_alloc, pte_alloc_map, spin_lock, spin_unlock, page_table_lock: the page is there, and only its own task faults
+ * Model: leaves out __set_current_state, inc_page_state, is_vm_hugetlb_page, pmd_alloc, pte_alloc_map, spin_lock, spin_unlock, page_table_lock: the page exists, and only its own task faults
  * on it.
  */
 const handle_mm_fault = path(function* handle_mm_fault(k: Kernel, mm: Mm, address: number, write: boolean): Path {

@@ -7,10 +7,10 @@ import { xen_dup_mmap } from '../../xen/mmu';
 import { flush_tlb_mm } from '../../xen/tlb';
 
 // kernel/fork.c, 2.6.23: how a forked child gets its address
-// space. Each vma is made findable before its entries are copied, and the
-// architecture hears of the new page table only when all of it is there.
+// space. Each vma is in the reverse map before its entries are copied, and the
+// architecture is told of the new page table only when it is complete.
 
-/** A mapping to copy: the map that it is found by, the parent's vma, and the addresses in it that have entries. */
+/** A mapping to copy: the reverse map that it is in, the parent's vma, and the addresses in it that have entries. */
 export interface CopiedVma {
   readonly [key: string]: ReverseMap | number | Mapping | readonly number[];
   readonly map: ReverseMap;

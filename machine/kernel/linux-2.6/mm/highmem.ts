@@ -32,8 +32,7 @@ const grant = silently((_k, va, page) => `0x${va.toString(16)} stands for pfn 0x
 
 /**
  * arch/i386/mm/highmem.c:29-48 (2.6.21), kmap_atomic(); arch/i386/mm/highmem.c:29-47 (2.6.23 to 2.6.31), kmap_atomic_prot().
- * Returns an address. Until 2.6.22 the slot must be empty even where the page
- * turns out to need none.
+ * Returns an address. Until 2.6.22 the slot must be empty even if the page turns out to need none.
  */
 export const kmap_atomic = path(function* kmap_atomic(k: GuestKernel, page: Pfn, type: KmType): Path<number> {
   yield* pagefault_disable(k);
@@ -55,7 +54,7 @@ export const kmap_atomic = path(function* kmap_atomic(k: GuestKernel, page: Pfn,
   return va;
 });
 
-/** Ours: the flush of kmap_atomic() and kunmap_atomic(), with the guard that thread 001 wanted around it. */
+/** Ours: the flush of kmap_atomic() and kunmap_atomic(), with the guard that thread 001 asked for. */
 const guarded_flush = path(function* guarded_flush(k: GuestKernel): Path {
   if (k.after('preemptible-lazy/kmap')) yield* preempt_disable(k);
   yield* arch_flush_lazy_mmu_mode(k);
@@ -67,7 +66,7 @@ const set_slot = path(function* set_slot(k: GuestKernel, index: number, page: Pf
   yield* k.paravirt_ops.set_pte(k, k.kmapPte(index), ((page * 4096) | PAGE_KERNEL) >>> 0);
 });
 
-/** Ours: the lines of a wrong fix: an interrupt can no longer come between, and none of what waits is sent on. */
+/** Ours: the lines of a wrong fix: no interrupt can come in between, but nothing that waits in the queue is sent. */
 const set_slot_irqs_off = path(function* set_slot_irqs_off(k: GuestKernel, index: number, page: Pfn): Path {
   const flags = yield* local_irq_save(k);
   yield* set_slot(k, index, page);
@@ -75,7 +74,7 @@ const set_slot_irqs_off = path(function* set_slot_irqs_off(k: GuestKernel, index
 });
 
 /**
- * arch/i386/mm/highmem.c:55-77 (2.6.22 to 2.6.30), kunmap_atomic(): the flush comes for a page of the direct mapping as well.
+ * arch/i386/mm/highmem.c:55-77 (2.6.22 to 2.6.30), kunmap_atomic(): it flushes for a page of the direct mapping as well.
  * Model: leaves out BUG_ON: it needs CONFIG_DEBUG_HIGHMEM.
  */
 export const kunmap_atomic = path(function* kunmap_atomic(k: GuestKernel, vaddr: number, type: KmType): Path {
@@ -88,7 +87,7 @@ export const kunmap_atomic = path(function* kunmap_atomic(k: GuestKernel, vaddr:
   yield* pagefault_enable(k);
 });
 
-/** include/asm-i386/pgtable.h:512-516 (2.6.22), kpte_clear_flush(): the entry goes, then the translation. */
+/** include/asm-i386/pgtable.h:512-516 (2.6.22), kpte_clear_flush(): clears the entry, then flushes the translation. */
 const kpte_clear_flush = path(function* kpte_clear_flush(k: GuestKernel, index: number, vaddr: number): Path {
   yield* k.paravirt_ops.set_pte_at(k, k.init_mm, vaddr, k.kmapPte(index), 0);
   yield* grant(k, vaddr, 0);
@@ -107,8 +106,8 @@ const map_new_virtual = path(function* map_new_virtual(k: GuestKernel, page: Pfn
 });
 
 /**
- * arch/i386/mm/highmem.c:4-10 (2.6.22), kmap(); mm/highmem.c:161-179 (2.6.22), kmap_high(). May wait for a free slot, so it is not for interrupts; yet nothing stops a handler here. Model:
- * leaves out might_sleep(): at most it prints.
+ * arch/i386/mm/highmem.c:4-10 (2.6.22), kmap(); mm/highmem.c:161-179 (2.6.22), kmap_high(). May wait for a free slot, so interrupt handlers must not call it; but nothing here stops one.
+ * Model: leaves out might_sleep(): at most it prints.
  * Model: leaves out kmap_high, PKMAP_NR, BUG_ON: written out.
  */
 export const kmap = path(function* kmap(k: GuestKernel, page: Pfn): Path<number> {

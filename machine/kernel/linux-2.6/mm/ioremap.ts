@@ -5,14 +5,14 @@ import { preempt_disable, preempt_enable } from '../sched/preempt';
 import { spin_lock, spin_unlock } from '../sched/spinlock';
 import { flush_tlb_all } from '../tlbflush';
 
-// arch/i386/mm/ioremap.c and its callers at boot, 2.6.10: who flushes, and
-// whether preemption is on when they do.
+// arch/i386/mm/ioremap.c and its callers at boot, 2.6.10: which of them flush,
+// and whether preemption is on when they do.
 
 const remap_area_pte = instruction('remap_area_pte(): ptes of the device\'s range', (_cpu: Cpu, _k: Kernel) => undefined);
 
 /**
- * arch/i386/mm/ioremap.c:69-98 (2.6.10), remap_area_pages(): the flush comes after the lock was given back.
- * Model: leaves out flush_cache_all, BUG, pmd_alloc, remap_area_pmd: one page, whose table is there.
+ * arch/i386/mm/ioremap.c:69-98 (2.6.10), remap_area_pages(): the flush comes after the lock has been released.
+ * Model: leaves out flush_cache_all, BUG, pmd_alloc, remap_area_pmd: one page, whose table exists.
  * Model: adds remap_area_pte: the innermost of the loops.
  */
 export const remap_area_pages = path(function* remap_area_pages(k: Kernel): Path {
@@ -25,7 +25,7 @@ export const remap_area_pages = path(function* remap_area_pages(k: Kernel): Path
 /**
  * lib/kernel_lock.c:110-116 (2.6.10), lock_kernel(): a spinlock, so preemption goes off; with CONFIG_PREEMPT_BKL (2.6.11) a semaphore, and it stays on. Model: it is not contended.
  * Model: leaves out lock_depth, __lock_kernel: it is not taken twice.
- * Model: adds preempt_disable: what spinning for it comes to.
+ * Model: adds preempt_disable: what taking the spinlock amounts to.
  */
 const lock_kernel = path(function* lock_kernel(k: Kernel, isSemaphore: boolean): Path {
   if (!isSemaphore) yield* preempt_disable(k);
@@ -34,7 +34,7 @@ const lock_kernel = path(function* lock_kernel(k: Kernel, isSemaphore: boolean):
 /**
  * lib/kernel_lock.c:118-123 (2.6.10), unlock_kernel().
  * Model: leaves out lock_depth, __unlock_kernel, BUG_ON: it is not taken twice.
- * Model: adds preempt_enable: what giving it back comes to.
+ * Model: adds preempt_enable: what releasing it amounts to.
  */
 const unlock_kernel = path(function* unlock_kernel(k: Kernel, isSemaphore: boolean): Path {
   if (!isSemaphore) yield* preempt_enable(k);

@@ -14,8 +14,8 @@ import {
 } from '../../xen/pgtable';
 import { flush_tlb_mm } from '../../xen/tlb';
 
-// mm/memory.c and mm/mremap.c, 2.6.23: entries and pte pages come, are copied,
-// move and go. Two of these functions hold the locks of two pte pages at once.
+// mm/memory.c and mm/mremap.c, 2.6.23: how entries and pte pages are made, copied,
+// moved and freed. Two of these functions hold the locks of two pte pages at once.
 
 const ptePage = silently((_k, mm: Mm, address: number) => `pte page of ${mm.name} for 0x${address.toString(16)}`, (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => k.ptePage(k.pgdPage(mm), address));
 
@@ -33,8 +33,8 @@ const pgdOf = silently((_k, mm: Mm) => `${mm.name}->pgd`, (_cpu: Cpu, k: XenKern
 const isLoaded = silently((_k, mm: Mm) => `read_cr3() == __pa(${mm.name}->pgd)`, (cpu: Cpu, k: XenKernel, mm: Mm) => k.percpu(cpu).xen_cr3 === k.pgdPage(mm));
 
 /**
- * include/asm-x86/pgtable-3level.h:94-112 (2.6.25), pud_clear(), with the write to cr3 that has the processor read the four top entries of PAE again.
- * Model: leaves out set_pud, write_cr3: paravirt_ops has it, and Xen loads cr3 by itself.
+ * include/asm-x86/pgtable-3level.h:94-112 (2.6.25), pud_clear(), with the write to cr3 that makes the processor reload the four top entries of PAE.
+ * Model: leaves out set_pud, write_cr3: that is paravirt_ops here, and Xen loads cr3 itself.
  */
 const set_pud = path(function* set_pud(k: XenKernel, mm: Mm, address: number, entry: Entry): Path {
   const pgd = yield* pgdOf(k, mm);
@@ -43,8 +43,8 @@ const set_pud = path(function* set_pud(k: XenKernel, mm: Mm, address: number, en
 });
 
 /**
- * mm/memory.c:2564-2584 (2.6.25), __pmd_alloc(), with pud_populate() of PAE: a middle table that an munmap() has freed comes back.
- * Model: leaves out page_table_lock, pmd_free, pud_populate, pgd_populate: two who make the same table do not meet here: mmap_sem is held.
+ * mm/memory.c:2564-2584 (2.6.25), __pmd_alloc(), with pud_populate() of PAE: makes again a middle table that an munmap() has freed.
+ * Model: leaves out page_table_lock, pmd_free, pud_populate, pgd_populate: no two paths make the same table here, since mmap_sem is held.
  */
 export const __pmd_alloc = path(function* __pmd_alloc(k: XenKernel, mm: Mm, address: number): Path {
   const page = yield* pmd_alloc_one(k, mm);
@@ -64,8 +64,8 @@ const isEmpty = silently((_k, mm: Mm, address: number) => `the pmd of ${mm.name}
 
 /**
  * mm/memory.c:143-174 (2.6.25), free_pmd_range(), its end, with PAE; before 2.6.25,
- * middle tables stayed as long as the page directory. Model: the C looks at where
- * the neighbouring vmas are; here the table goes when it has no entry left.
+ * middle tables lived as long as the page directory. Model: the C checks where the
+ * neighbouring vmas are; here the table is freed when it has no entry left.
  * Returns the table, which tlb_finish_mmu() gives back.
  * Model: leaves out free_pte_range: the caller has freed the tables below.
  */
@@ -79,7 +79,7 @@ export const free_pmd = path(function* free_pmd(k: XenKernel, mm: Mm, address: n
 
 /**
  * arch/x86/mm/pgtable_32.c:377-381 (2.6.25), __pmd_free_tlb().
- * Model: leaves out paravirt_release_pd, tlb_remove_page: the flush comes at the end of the caller, which frees the page.
+ * Model: leaves out paravirt_release_pd, tlb_remove_page: the caller flushes at its end, and frees the page.
  */
 const pmd_free_tlb = path(function* pmd_free_tlb(k: XenKernel, pmd: Page): Path {
   if (k.before('xen-pte-lock/pmd-unpin')) yield* xen_release_pd(k, pmd);
@@ -87,8 +87,8 @@ const pmd_free_tlb = path(function* pmd_free_tlb(k: XenKernel, pmd: Page): Path 
 });
 
 /**
- * mm/memory.c:301-319 (2.6.23), __pte_alloc(): links a new pte page, if no other path was faster; else gives it back.
- * Model: leaves out pte_lock_init, page_table_lock, pte_lock_deinit, inc_zone_page_state: two who make the same table do not meet here: mmap_sem is held; counts.
+ * mm/memory.c:301-319 (2.6.23), __pte_alloc(): links a new pte page, unless another path was faster; then it frees the page.
+ * Model: leaves out pte_lock_init, page_table_lock, pte_lock_deinit, inc_zone_page_state: no two paths make the same table here, since mmap_sem is held; counts.
  */
 export const __pte_alloc = path(function* __pte_alloc(k: XenKernel, mm: Mm, address: number): Path {
   const page = yield* pte_alloc_one(k, mm);
@@ -109,8 +109,8 @@ const pmd_populate = path(function* pmd_populate(k: XenKernel, mm: Mm, address: 
 });
 
 /**
- * mm/memory.c:584-617 (2.6.23), copy_page_range(), for the entries at `populated`: what a page fault will find again is not copied, which is
- * everything of a vma without an anon_vma that is not nonlinear.
+ * mm/memory.c:584-617 (2.6.23), copy_page_range(), for the entries at `populated`: what a page fault can restore is not copied; in a vma
+ * without an anon_vma that is not nonlinear, this is everything.
  * Model: leaves out anon_vma, is_vm_hugetlb_page, copy_hugetlb_page_range, dst_pgd, copy_pud_range: huge pages and the folded levels.
  * Model: adds copy_pte_range: the innermost of its loops.
  */
@@ -123,7 +123,7 @@ export const copy_page_range = path(function* copy_page_range(k: XenKernel, dst:
  * mm/memory.c:490-538 (2.6.23), copy_pte_range(), for one entry: holds the locks of both pte pages, the child's first. Model: leaves out arch_enter_lazy_mmu_mode(),
  * arch_leave_lazy_mmu_mode(): nothing in between is queued.
  * Model: leaves out dst_pte, need_resched: the loop's entries are given, and a pause in it would give the locks to no other path here.
- * Model: adds ptePage, __pte_alloc: the pages that it goes through.
+ * Model: adds ptePage, __pte_alloc: how it finds the two pte pages.
  */
 export const copy_pte_range = path(function* copy_pte_range(k: XenKernel, dst: Mm, src: Mm, address: number, mapping: Mapping): Path {
   const from = yield* ptePage(k, src, address);
@@ -140,9 +140,9 @@ export const copy_pte_range = path(function* copy_pte_range(k: XenKernel, dst: M
 });
 
 /**
- * mm/memory.c:425-488 (2.6.23), copy_one_pte(): the child's entry is old, and where a write would make a copy, both are read-only.
+ * mm/memory.c:425-488 (2.6.23), copy_one_pte(): the child's entry is old; if a write would make a copy, both are made read-only.
  * Model: leaves out swap_duplicate, spin_lock, spin_unlock, set_pte_at: no page is in swap.
- * Model: adds xen_set_pte_at: what set_pte_at() is on Xen.
+ * Model: adds xen_set_pte_at: set_pte_at() as it is on Xen.
  */
 const copy_one_pte = path(function* copy_one_pte(k: XenKernel, dst: Mm, to: Ptep, from: Ptep, mapping: Mapping): Path {
   const pte = yield* readPte(k, from);
@@ -164,7 +164,7 @@ const usedEntries = instruction((_k, table: Page) => `scan ${table.name}`, (_cpu
 /**
  * mm/memory.c:619-702 (2.6.23), zap_pte_range() for a whole table, under its pte lock: with plain stores where the address space is no longer
  * in use. Model: leaves out arch_enter_lazy_mmu_mode(), arch_leave_lazy_mmu_mode(): nothing in between is queued.
- * Model: leaves out mapping, set_pte_at, tlb_remove_page: a page has one mapping; the flush comes at the end of the caller.
+ * Model: leaves out mapping, set_pte_at, tlb_remove_page: a page has one mapping; the caller flushes at its end.
  * Model: adds native_local_ptep_get_and_clear: the other way to read and clear, of a whole address space.
  */
 export const zap_table = path(function* zap_table(k: XenKernel, mm: Mm, table: Page, first: number, fullmm: boolean): Path {
@@ -183,7 +183,7 @@ export const zap_table = path(function* zap_table(k: XenKernel, mm: Mm, table: P
   yield* spin_unlock(k, ptl);
 });
 
-/** mm/memory.c:619-702 (2.6.23), zap_pte_range() for a file that is cut short: looks at one entry, under its lock. Returns whether it mapped the page. */
+/** mm/memory.c:619-702 (2.6.23), zap_pte_range() for a file that is cut short: checks one entry, under its lock. Returns whether it mapped the page. */
 const zap_pte_range = path(function* zap_pte_range(k: XenKernel, page: MappedPage, mm: Mm, address: number): Path<boolean> {
   const table = yield* pte_page_of(k, mm, address);
   if (table === null) return false;
@@ -200,7 +200,7 @@ const zap_pte_range = path(function* zap_pte_range(k: XenKernel, page: MappedPag
 });
 
 /**
- * mm/memory.c:881-896 (2.6.23), zap_page_range(): what was cleared is flushed at the end, by tlb_finish_mmu(), when no pte lock is held.
+ * mm/memory.c:881-896 (2.6.23), zap_page_range(): tlb_finish_mmu() flushes at the end, when no pte lock is held.
  * Model: leaves out tlb_gather_mmu, unmap_vmas, tlb_finish_mmu: the gathering is a list of the caller.
  */
 const zap_page_range = path(function* zap_page_range(k: XenKernel, page: MappedPage, mm: Mm, address: number): Path {
@@ -208,8 +208,7 @@ const zap_page_range = path(function* zap_page_range(k: XenKernel, page: MappedP
 });
 
 /**
- * mm/memory.c:1956-1995 (2.6.23), unmap_mapping_range(), for one page of a file that is cut short. Model: of a nonlinear mapping only those
- * entries are looked at that can map a page.
+ * mm/memory.c:1956-1995 (2.6.23), unmap_mapping_range(), for one page of a file that is cut short. Model: of a nonlinear mapping, only the entries that can map a page are checked.
  * Model: leaves out i_mmap_lock, is_restart_addr, reset_vma_truncate_counts, prio_tree_empty, i_mmap, unmap_mapping_range_tree, unmap_mapping_range_list: the tree of vmas is a list.
  * Model: adds zap_page_range: what the tree's walk calls.
  */
@@ -222,17 +221,17 @@ export const unmap_mapping_range = path(function* unmap_mapping_range(k: XenKern
 
 /**
  * mm/memory.c:123-131 (2.6.23), free_pte_range(). The page is given back at the end, by tlb_finish_mmu().
- * Model: leaves out pte_lock_deinit, dec_zone_page_state: counts, and a lock that is no field of its own.
+ * Model: leaves out pte_lock_deinit, dec_zone_page_state: counts, and a lock that is not a separate field.
  */
 export const free_pte_range = path(function* free_pte_range(k: XenKernel, mm: Mm, page: Page, address: number): Path {
   yield* xen_set_pmd(k, (yield* middleTable(k, mm, address))!, slotOf(k.layout, 2, address), 0); // pmd_clear()
   yield* xen_release_pt(k, page);
 });
 
-/** What it finds: prep_new_page() clears PG_pinned when the page is next used. */
+/** PG_pinned stays set: prep_new_page() clears it when the page is next used. */
 export const __free_page = instruction((_k, page) => `__free_page(${page.name})`, (_cpu: Cpu, k: XenKernel, page: Page) => { k.returnPage(page); }, { locked: true }); // put_page_testzero()
 
-/** mm/memory.c:2316-2466 (2.6.23), __do_fault() in part, behind __handle_mm_fault(): the task touches an address for the first time. Model: a high pte page, which would be read by kmap_atomic(), is taken to be unchanged. */
+/** mm/memory.c:2316-2466 (2.6.23), __do_fault() in part, called by __handle_mm_fault(): the task touches an address for the first time. Model: a high pte page, which would be read by kmap_atomic(), is taken to be unchanged. */
 export const __do_fault = path(function* __do_fault(k: XenKernel, mm: Mm, address: number, entry: Entry): Path {
   if ((yield* middleTable(k, mm, address)) === null) yield* __pmd_alloc(k, mm, address);
   if ((yield* ptePage(k, mm, address)) === null) yield* __pte_alloc(k, mm, address);
@@ -247,10 +246,10 @@ export const __do_fault = path(function* __do_fault(k: XenKernel, mm: Mm, addres
 });
 
 /**
- * mm/mremap.c:68-119 (2.6.23), move_ptes(), for one entry: truncation is kept out by the lock of a file; then the old lock, then the new one.
+ * mm/mremap.c:68-119 (2.6.23), move_ptes(), for one entry: a file's lock keeps truncation out; then it takes the old lock, then the new one.
  * The caller holds mmap_sem for writing. `file` is null for anonymous memory. Model: leaves out arch_enter_lazy_mmu_mode(),
- * arch_leave_lazy_mmu_mode(): xen_set_pte_at() would queue its call and make it before the locks are free.
- * Model: leaves out i_mmap_lock, new_pte, move_pte, set_pte_at: the C's macro of the entry on its way is the entry itself.
+ * arch_leave_lazy_mmu_mode(): xen_set_pte_at() would queue its call and make it before the locks are released.
+ * Model: leaves out i_mmap_lock, new_pte, move_pte, set_pte_at: move_pte() returns the entry unchanged.
  */
 export const move_ptes = path(function* move_ptes(k: XenKernel, mm: Mm, file: ReverseMap | null, from: number, to: number): Path {
   if ((yield* ptePage(k, mm, to)) === null) yield* __pte_alloc(k, mm, to); // alloc_new_pmd()

@@ -5,8 +5,8 @@ import { pgd_free } from './pgtable';
 import type { Mm } from '../../task';
 
 // kernel/fork.c and include/linux/sched.h: the two counts of an mm. mm_users
-// counts tasks that own it; mm_count, those who merely hold on to it, a lazy
-// kernel thread among them.
+// counts the tasks that own it; mm_count, everything else that holds a reference,
+// such as a lazy kernel thread. All users together count as one in mm_count.
 
 const atomic_dec_and_test_count = instruction((mm: Mm) => `atomic_dec_and_test(&${mm.name}->mm_count)`, (_cpu: Cpu, mm: Mm) => {
   if (mm.mm_count === 0) throw new Error(`machine bug: ${mm.name} is dropped once too often`);
@@ -14,7 +14,7 @@ const atomic_dec_and_test_count = instruction((mm: Mm) => `atomic_dec_and_test(&
   return mm.mm_count === 0;
 }, { locked: true });
 
-/** include/linux/sched.h:888-892 (2.6.10), mmdrop(): the last one out frees the page directory. */
+/** include/linux/sched.h:888-892 (2.6.10), mmdrop(): dropping the last reference frees the page directory. */
 export const mmdrop = path(function* mmdrop(k: Kernel, mm: Mm): Path {
   if (yield* atomic_dec_and_test_count(mm)) yield* __mmdrop(k, mm);
 });

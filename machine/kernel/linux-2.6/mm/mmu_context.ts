@@ -8,7 +8,7 @@ import { level4Entry } from './pgtable-64';
 import { __flush_tlb } from '../tlbflush';
 
 // include/asm-i386/mmu_context.h, 2.6.10: loading another address space, or
-// finding that the right one must be loaded already.
+// concluding that the right one must already be loaded.
 
 export const cpu_clear = instruction((mm: Mm) => `cpu_clear(cpu, ${mm.name}->cpu_vm_mask)`, (cpu: Cpu, mm: Mm) => {
   mm.cpu_vm_mask &= ~(1 << cpu.id);
@@ -38,7 +38,7 @@ const setLevel4 = instruction((_k: Kernel, mm: Mm) => `level4_pgt[0] = __pa(${mm
 
 /**
  * include/asm-i386/mmu_context.h:26-64 (2.6.10), switch_mm(); include/asm-x86_64/mmu_context.h:31-64 (2.6.10), switch_mm(): how switch_mm() loads an address space: into cr3; on x86-64 until
- * 2.6.10 into the CPU's own top-level page, by a flush of which cr3 stays what it was.
+ * 2.6.10 into the CPU's own top-level page, followed by a flush that leaves cr3 as it is.
  * Model: leaves out state, active_mm, clear_bit, cpu_vm_mask, write_pda, set_bit, read_pda, out_of_line_bug, test_and_set_bit: switch_mm() has them for both.
  */
 const load_pgd = path(function* load_pgd(k: Kernel, mm: Mm): Path {
@@ -80,7 +80,7 @@ export const switch_mm = path(function* switch_mm(k: Kernel, prev: Mm, next: Mm)
     if (k.after('flush-tlb/reload-after-lazy')) yield* load_cr3(next);
   } else {
     yield* cpu_tlbstate.resume(k, next);
-    // A shootdown may have made this CPU leave the mm while it was lazy; then cr3 is another one.
+    // A shootdown may have made this CPU leave the mm while it was lazy; then cr3 holds another one.
     if (!(yield* cpu_test_and_set(next))) yield* reload_pgd(k, next);
   }
 });

@@ -6,7 +6,7 @@ import { __va, PAGE_KERNEL, type GuestKernel } from '../../vmi/guest';
 
 // arch/i386/mm/pageattr.c, 2.6.23 and 2.6.29: changes of the direct mapping.
 // With CONFIG_DEBUG_PAGEALLOC each page is taken out of it when it is freed and
-// put back when it is allocated, wherever that happens.
+// put back when it is allocated, whatever context that happens in.
 
 /**
  * arch/i386/mm/pageattr.c:145-200 (2.6.23), __change_page_attr(): set_pte_atomic(), which without PAE is set_pte().
@@ -26,7 +26,7 @@ const guarded_flush = path(function* guarded_flush(k: GuestKernel): Path {
 
 /**
  * arch/i386/mm/pageattr.c:258-274 (2.6.23), kernel_map_pages(), under CONFIG_DEBUG_PAGEALLOC: ends with a flush of
- * this CPU's TLB. The flushes of 2.6.29 are not on its way, since it changes the entry without change_page_attr_set_clr().
+ * this CPU's TLB. The flushes of 2.6.29 do not apply, since it changes the entry without change_page_attr_set_clr().
  * Model: leaves out debug_check_no_locks_freed, __pgprot: nothing is freed with a lock in it.
  */
 export const kernel_map_pages = path(function* kernel_map_pages(k: GuestKernel, page: Pfn, enable: boolean): Path {
@@ -37,7 +37,7 @@ export const kernel_map_pages = path(function* kernel_map_pages(k: GuestKernel, 
 
 /**
  * arch/x86/mm/pageattr.c:780-878 (2.6.29), change_page_attr_set_clr(), as set_memory_*() of a driver calls it, preemptibly:
- * since 4f06b0436b2d and 7ad9de6ac83b lazy mode is flushed before the entry is looked at and after it was changed.
+ * since 4f06b0436b2d and 7ad9de6ac83b lazy mode is flushed before the entry is read and after it is changed.
  * Model: leaves out cpa_flush_range, cpa_flush_array, cpa_flush_all, cache, cache_attr: no translation of an absent page is cached.
  * Model: leaves out kmap_flush_unused, vm_unmap_aliases, canon_pgprot, pgprot_val, vaddr, numpages, mask_set, mask_clr, flags, curpage, force_split, checkalias: one page with no aliases.
  */

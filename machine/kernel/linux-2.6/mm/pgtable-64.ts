@@ -9,7 +9,7 @@ import type { Mm } from '../../task';
 // leads to the tables of the mm that it runs. From 2.6.11-rc1 on there are four
 // levels, and an mm has its own top (2e20fb912502). Entries have 64 bits; no
 // frame here is beyond 4 GiB, so their high words are zero.
-// Model: only the user half; kernel code runs as if always mapped.
+// Model: only the user half; kernel code runs as if it were always mapped.
 
 const PRESENT = 1;
 /** present, writable, user, accessed, dirty: _PAGE_TABLE. */
@@ -45,10 +45,10 @@ export function setPte64(k: Kernel, mm: Mm, va: number, pte: number): void {
   k.memory.write32(table + slot(va, 12), pte);
 }
 
-/** What slot 0 of a CPU's own top-level page says when it runs `mm`. */
+/** What slot 0 of a CPU's own top-level page holds when it runs `mm`. */
 export const level4Entry = (mm: Mm): number => mm.pgd | TABLE;
 
-/** Long mode on one CPU, with a top-level page of its own where the release has that. Part of the boot. */
+/** Long mode on one CPU, with a top-level page of its own if the release has one. Part of the boot. */
 export function enableLongMode(k: Kernel, cpu: Cpu): void {
   cpu.cr4 |= CR4_PAE;
   cpu.efer = EFER.LME | EFER.LMA | EFER.NXE;

@@ -7,8 +7,8 @@ import { PAGE_OFFSET, type Kernel } from '../../kernel';
 import { level4Entry, pteEntry64, setPte64 } from './pgtable-64';
 import { Mm, type Vma } from '../../task';
 
-// arch/i386/mm/pgtable.c and the page allocator, as small as the paths allow:
-// who owns which frame, and two-level tables in real memory.
+// arch/i386/mm/pgtable.c and the page allocator, reduced to what the paths
+// need: which frames are in use, and two-level tables in real memory.
 
 /** Page-table entry bits, include/asm-i386/pgtable.h. */
 export const _PAGE_PRESENT = 0x001;
@@ -20,7 +20,7 @@ export const _PAGE_PSE = 0x080;
 export const _PAGE_GLOBAL = 0x100;
 const _PAGE_TABLE = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY;
 
-/** Frames: the next never-used one, and those given back, last in first out as a slab does. */
+/** Hands out frames: first those that were freed, the last one first as in a slab, then the next unused one. */
 export class FrameAllocator {
   private readonly next: Cell<number>;
   private readonly returned: Cell<readonly number[]>;
@@ -94,7 +94,7 @@ export function pgd_alloc(k: Kernel): number {
   return pgd;
 }
 
-/** arch/i386/mm/pgtable.c, pgd_free(): back to the slab, its kernel entries kept and its user entries zero by then. */
+/** arch/i386/mm/pgtable.c, pgd_free(): back to the slab, with its kernel entries kept and its user entries zero by then. */
 export const pgd_free = instruction((_k: Kernel, mm: Mm) => `pgd_free(${mm.name}->pgd)`, (_cpu: Cpu, k: Kernel, mm: Mm) => {
   k.pgdCache.free(mm.pgd);
 });
@@ -114,7 +114,7 @@ export function setPte(k: Kernel, mm: Mm, va: number, pte: number): void {
   k.memory.write32(pteEntry(k, mm, va)!, pte);
 }
 
-/** Physical address of the page directory that user addresses go through on `cpu`: what cr3 says, or slot 0 of the top-level page that it says. */
+/** Physical address of the page directory that `cpu` uses for user addresses: the one in cr3, or in slot 0 of the top-level page in cr3. */
 export function pgdInUse(k: Kernel, cpu: Cpu): number {
   return k.level4_pgt.size === 0 ? cpu.cr3 : (k.memory.read32(cpu.cr3) & ~0xfff) >>> 0;
 }

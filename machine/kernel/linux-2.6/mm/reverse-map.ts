@@ -10,7 +10,7 @@ import type { Page, XenKernel } from '../../xen/guest';
 // What the reverse mapping is made of: the vmas that map a file or share an
 // anonymous region, its pages, and how many entries map each.
 
-/** What kind of mapping a vma is. `private` has an anon_vma, for some of its pages were copied on write, so fork copies its entries. */
+/** What kind of mapping a vma is. `private` has an anon_vma, since some of its pages were copied on write, so fork copies its entries. */
 export type Mapping = 'private' | 'shared' | 'nonlinear' | 'anonymous';
 
 /** A vma as the reverse mapping knows it: where `mm` maps the file (or the anonymous region) from its beginning. */
@@ -32,7 +32,7 @@ interface ReverseMapFields {
 export class ReverseMap extends inMemory<ReverseMapFields>({ vmas: [], lock: null }) {
   /**
    * @param mapping how its pages are mapped, everywhere alike
-   * @param offsets where in it the pages are that are in memory, in bytes
+   * @param offsets where in it the pages in memory are, in bytes
    */
   constructor(store: Store, name: string, readonly mapping: Mapping, readonly offsets: readonly number[]) {
     super(store, name);

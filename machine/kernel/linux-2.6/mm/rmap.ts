@@ -8,12 +8,11 @@ import type { Mm } from '../../task';
 import type { Page, XenKernel } from '../../xen/guest';
 import { pageOfPte, pte_dirty, pte_present, ptep_clear_flush, ptep_clear_flush_young, readPte, without, xen_set_pte_at, type Ptep } from '../../xen/pgtable';
 
-// mm/rmap.c, 2.6.23: from a page to the entries that map it, in whichever
-// address space. A path that comes this way holds no lock of those address spaces
-// but that of the one pte page; what it finds may be half built, or half taken
-// down.
+// mm/rmap.c, 2.6.23: from a page to the entries that map it, in any address
+// space. Of the locks of those address spaces, a path that comes this way holds
+// only that of the pte page; what it finds may be half built or half torn down.
 
-/** pgd_offset() to pmd_page(): the pte page for an address of `mm`, found without any lock of it; null where there is none. */
+/** pgd_offset() to pmd_page(): the pte page for an address of `mm`, found without any of its locks; null if there is none. */
 export const pte_page_of = instruction(
   (_k, mm, address) => `pgd_offset(${mm.name}, 0x${address.toString(16)}) to pmd_page`,
   (_cpu: Cpu, k: XenKernel, mm: Mm, address: number) => (mm.freed ? null : k.ptePage(k.pgdPage(mm), address)),
@@ -36,7 +35,7 @@ const page_check_address = path(function* page_check_address(k: XenKernel, { pag
   const table = yield* pte_page_of(k, mm, address);
   if (table === null) return null;
   const ptep = { table, address };
-  if (!pte_present(yield* readPte(k, ptep))) return null; // Make a quick check before getting the lock
+  if (!pte_present(yield* readPte(k, ptep))) return null; // a first look, without the lock
   const ptl = pte_lockptr(k, mm, table);
   yield* spin_lock(k, ptl);
   const pte = yield* readPte(k, ptep);
@@ -45,7 +44,7 @@ const page_check_address = path(function* page_check_address(k: XenKernel, { pag
   return null;
 });
 
-/** What became of one user of a page: whether it touched the page lately, and whether it was one. */
+/** What is known of one possible user of a page: whether it has touched the page lately, and whether it maps the page at all. */
 interface Referenced {
   readonly [key: string]: boolean;
   readonly referenced: boolean;
@@ -65,7 +64,7 @@ export const page_referenced_one = path(function* page_referenced_one(k: XenKern
 });
 
 /**
- * mm/rmap.c:301-321 (2.6.23), page_referenced_anon(); mm/rmap.c:334-379 (2.6.23), page_referenced_file(): goes on until as many users were seen as the page has.
+ * mm/rmap.c:301-321 (2.6.23), page_referenced_anon(); mm/rmap.c:334-379 (2.6.23), page_referenced_file(): continues until it has seen as many users as the page has.
  * Model: leaves out page_lock_anon_vma, list_for_each_entry, head, page_unlock_anon_vma, BUG_ON, PageLocked, i_mmap_lock, vma_prio_tree_foreach, i_mmap: the list is read under its lock, at
  * once.
  */
@@ -85,20 +84,20 @@ const page_referenced_all = path(function* page_referenced_all(k: XenKernel, pag
 
 /**
  * mm/rmap.c:389-413 (2.6.23), page_referenced(). Model: leaves out TestClearPageReferenced(): that flag is never set here.
- * Model: leaves out page_test_and_clear_young, mapping, TestSetPageLocked, unlock_page: who calls it holds the page's lock.
+ * Model: leaves out page_test_and_clear_young, mapping, TestSetPageLocked, unlock_page: the caller holds the page's lock.
  */
 export const page_referenced = path(function* page_referenced(k: XenKernel, page: MappedPage): Path<boolean> {
   if ((yield* page_mapcount(page.page)) === 0) return false; // page_mapped(page)
   return yield* page_referenced_all(k, page);
 });
 
-/** An entry that says where in swap the page is. Model: which place does not matter. */
+/** An entry that says where the page is in swap. Model: where does not matter. */
 const swp_entry_to_pte: Entry = 0x1200;
 
 type Unmapped = 'SWAP_AGAIN' | 'SWAP_FAIL';
 
 /**
- * mm/rmap.c:655-743 (2.6.23), try_to_unmap_one(): takes the page from this user, unless it is young.
+ * mm/rmap.c:655-743 (2.6.23), try_to_unmap_one(): unmaps the page from this user, unless the entry is young.
  * Model: leaves out flush_cache_page, val, swap_duplicate, spin_lock, BUG_ON, make_migration_entry, set_pte_at: caches of virtual addresses, the list of mms in swap, migration.
  */
 export const try_to_unmap_one = path(function* try_to_unmap_one(k: XenKernel, page: MappedPage, vma: MappedRange): Path<Unmapped> {
@@ -117,8 +116,8 @@ export const try_to_unmap_one = path(function* try_to_unmap_one(k: XenKernel, pa
 });
 
 /**
- * mm/rmap.c:767-832 (2.6.23), try_to_unmap_cluster(): where a mapping is nonlinear, it is not known which entry has the page, so the old ones of a
- * cluster of 32 pages go, whichever pages they map. Returns how many went. Model: a cluster has one entry here.
+ * mm/rmap.c:767-832 (2.6.23), try_to_unmap_cluster(): in a nonlinear mapping it is not known which entry maps the page, so the old entries of a
+ * cluster of 32 pages are removed, whichever pages they map. Returns their number. Model: a cluster has one entry here.
  * Model: leaves out BUG_ON, flush_cache_page, set_pte_at: caches of virtual addresses; a cluster has one entry.
  */
 export const try_to_unmap_cluster = path(function* try_to_unmap_cluster(k: XenKernel, cursor: number, vma: MappedRange): Path<number> {
@@ -139,11 +138,11 @@ export const try_to_unmap_cluster = path(function* try_to_unmap_cluster(k: XenKe
   return gone;
 });
 
-/** Where in a file its pages in memory are. Model: fixed for a situation, so that clusters in which no page can be mapped are passed over. */
+/** Where a file's pages in memory are. Model: fixed for a situation, so that clusters which can map no page are skipped. */
 const clusters = silently((map: ReverseMap) => `clusters of ${map.name}`, (_cpu: Cpu, map: ReverseMap) => map.offsets);
 
 /**
- * mm/rmap.c:834-852 (2.6.23), try_to_unmap_anon(); mm/rmap.c:863-948 (2.6.23), try_to_unmap_file(): stops where it fails, and where the page is no longer mapped.
+ * mm/rmap.c:834-852 (2.6.23), try_to_unmap_anon(); mm/rmap.c:863-948 (2.6.23), try_to_unmap_file(): stops when it fails, and when the page is no longer mapped.
  * Model: leaves out page_lock_anon_vma, list_for_each_entry, head, page_unlock_anon_vma, i_mmap_lock, vma_prio_tree_foreach, i_mmap, list, vm_private_data: the list is read under its lock,
  * at once.
  */
@@ -158,7 +157,7 @@ const try_to_unmap_all = path(function* try_to_unmap_all(k: XenKernel, page: Map
   yield* spin_unlock(k, lockOf(page.map));
 });
 
-/** mm/rmap.c:863-948 (2.6.23), try_to_unmap_file(), its second half: does not look for the page, but unmaps as much as it is mapped. Model: leaves out cond_resched_lock(): no task waits for this CPU. */
+/** mm/rmap.c:863-948 (2.6.23), try_to_unmap_file(), its second half: does not look for the page, but unmaps as many entries as map it. Model: leaves out cond_resched_lock(): no task waits for this CPU. */
 const unmap_nonlinear = path(function* unmap_nonlinear(k: XenKernel, page: MappedPage): Path {
   const vmas = yield* nonlinearVmasOf(page.map);
   if (vmas.length === 0) return;
@@ -173,7 +172,7 @@ const unmap_nonlinear = path(function* unmap_nonlinear(k: XenKernel, page: Mappe
 
 /**
  * mm/rmap.c:962-976 (2.6.23), try_to_unmap().
- * Model: leaves out BUG_ON, PageLocked: who calls it holds the page's lock.
+ * Model: leaves out BUG_ON, PageLocked: the caller holds the page's lock.
  */
 export const try_to_unmap = path(function* try_to_unmap(k: XenKernel, page: MappedPage): Path {
   yield* try_to_unmap_all(k, page);
@@ -196,7 +195,7 @@ export const page_mkclean_one = path(function* page_mkclean_one(k: XenKernel, pa
 });
 
 /**
- * mm/rmap.c:448-464 (2.6.23), page_mkclean_file(): what is mapped privately is not written back.
+ * mm/rmap.c:448-464 (2.6.23), page_mkclean_file(): private mappings are not written back.
  * Model: leaves out BUG_ON, i_mmap_lock, vma_prio_tree_foreach, i_mmap: the tree is read under its lock, at once.
  */
 const page_mkclean_file = path(function* page_mkclean_file(k: XenKernel, page: MappedPage): Path {
@@ -207,7 +206,7 @@ const page_mkclean_file = path(function* page_mkclean_file(k: XenKernel, page: M
 
 /**
  * mm/rmap.c:466-483 (2.6.23), page_mkclean().
- * Model: leaves out BUG_ON, PageLocked, page_mapping, page_test_dirty, page_clear_dirty: who calls it holds the page's lock, and no s390.
+ * Model: leaves out BUG_ON, PageLocked, page_mapping, page_test_dirty, page_clear_dirty: the caller holds the page's lock, and this is not s390.
  */
 export const page_mkclean = path(function* page_mkclean(k: XenKernel, page: MappedPage): Path {
   if ((yield* page_mapcount(page.page)) > 0) yield* page_mkclean_file(k, page); // page_mapped(page)

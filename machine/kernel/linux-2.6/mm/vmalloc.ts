@@ -11,8 +11,8 @@ import { preempt_disable, preempt_enable } from '../sched/preempt';
 import { spin_lock_irqsave, spin_unlock_irqrestore } from '../sched/spinlock';
 import { __va, type GuestKernel } from '../../vmi/guest';
 
-// arch/i386/mm/fault.c, 2.6.21 to 2.6.24: kernel addresses that a process's
-// page directory does not know yet. Memory from vmalloc() is entered in init_mm
+// arch/i386/mm/fault.c, 2.6.21 to 2.6.24: kernel addresses that are not yet in
+// a process's page directory. Memory from vmalloc() is entered in init_mm
 // alone; every other address space finds out by faulting.
 
 const read_cr2 = instruction('movl %cr2, address', (cpu: Cpu) => cpu.cr2);
@@ -43,7 +43,7 @@ const vmalloc_sync_one = path(function* vmalloc_sync_one(k: GuestKernel, pgd: nu
 });
 
 /**
- * arch/i386/mm/fault.c:224-258 (2.6.23), vmalloc_sync_one(). The flush of 8b14cb9953c6, and what thread 001 wanted around it.
+ * arch/i386/mm/fault.c:224-258 (2.6.23), vmalloc_sync_one(). The flush of 8b14cb9953c6, and the guard that thread 001 asked for.
  * Model: leaves out pgd, pud_k, set_pmd, BUG_ON: the caller has the rest.
  */
 const guarded_flush = path(function* guarded_flush(k: GuestKernel): Path {
@@ -52,7 +52,7 @@ const guarded_flush = path(function* guarded_flush(k: GuestKernel): Path {
   if (k.after('preemptible-lazy/vmalloc')) yield* preempt_enable(k);
 });
 
-/** arch/i386/mm/fault.c:263-283 (2.6.21), vmalloc_fault(): whether the address is one that init_mm knows. */
+/** arch/i386/mm/fault.c:263-283 (2.6.21), vmalloc_fault(): whether init_mm maps the address. */
 const vmalloc_fault = path(function* vmalloc_fault(k: GuestKernel, address: number): Path<boolean> {
   const pgd = yield* pgdOfCr3();
   const pmd_k = yield* vmalloc_sync_one(k, pgd, address);
@@ -79,7 +79,7 @@ const physical = silently((_k, address) => `whose page is at 0x${address.toStrin
  * arch/i386/mm/fault.c:297-589 (2.6.21), do_page_fault() for kernel addresses: before interrupts are allowed again.
  * Model: leaves out si_code, notify_page_fault, eflags, local_irq_enable, mm, mmap_sem, search_exception_tables, eip, find_vma, esp, expand_stack, handle_mm_fault, thread, screen_bitmap,
  * is_prefetch, cr2, trap_no, force_sig_info_fault, f00f_bug, do_invalid_op, fixup_exception, bust_spinlocks, oops_may_print, lookup_address, pte_exec_kernel, uid, read_cr3, do_exit, is_init,
- * min_flt, maj_flt, down_read, down_read_trylock, up_read, read_cr2: addresses of the kernel end before any of it, in an oops.
+ * min_flt, maj_flt, down_read, down_read_trylock, up_read, read_cr2: a fault on a kernel address ends before any of it, in an oops.
  */
 const kernel_fault = path(function* do_page_fault(k: GuestKernel, address: number, frame: TrapFrame): Path {
   if ((frame.errorCode & (PF_PROT | PF_USER)) === 0 && (yield* vmalloc_fault(k, address))) return;

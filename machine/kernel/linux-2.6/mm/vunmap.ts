@@ -4,9 +4,9 @@ import type { Kernel } from '../../kernel';
 import { preempt_disable, preempt_enable } from '../sched/preempt';
 import { __flush_tlb_all } from '../tlbflush';
 
-// mm/vmalloc.c, 2.6.10: giving back a mapping of the kernel, which any kernel
-// thread may do. The flush is made under vmlist_lock. That lock spins in the
-// kernel that was released; under PREEMPT_RT its holder may be preempted.
+// mm/vmalloc.c, 2.6.10: removing a mapping of the kernel, which any kernel
+// thread may do. It flushes under vmlist_lock. That lock spins in released
+// kernels; under PREEMPT_RT its holder may be preempted.
 
 const clear_ptes = instruction('unmap_area_pmd(): ptes of the area', (_cpu: Cpu, _k: Kernel) => undefined);
 
@@ -30,7 +30,7 @@ const unlock_vmlist = path(function* unlock_vmlist(k: Kernel, sleeps: boolean): 
 /**
  * mm/vmalloc.c:279-296 (2.6.10), remove_vm_area(); mm/vmalloc.c:137-151 (2.6.10), unmap_vm_area(), with flush_tlb_kernel_range() at the end.
  * Model: adds __flush_tlb_all, preempt_disable, preempt_enable: the flush of flush_tlb_kernel_range(), and the lock.
- * Model: leaves out addr, size, flush_cache_vunmap, flush_tlb_kernel_range: one area is there.
+ * Model: leaves out addr, size, flush_cache_vunmap, flush_tlb_kernel_range: there is one area.
  */
 export const remove_vm_area = path(function* remove_vm_area(k: Kernel, sleeps: boolean): Path {
   yield* lock_vmlist(k, sleeps);

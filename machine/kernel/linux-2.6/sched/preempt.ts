@@ -35,7 +35,7 @@ function warn(k: Kernel, where: string, why: string, { name, preempt_count }: Ta
   k.debugLocksWarning.value ??= `WARNING: at kernel/sched.c ${where}(): ${why} (${name} has preempt_count 0x${preempt_count.toString(16)})`;
 }
 
-/** kernel/sched.c, add_preempt_count(); with CONFIG_DEBUG_PREEMPT it complains while ten are left. */
+/** kernel/sched.c, add_preempt_count(); with CONFIG_DEBUG_PREEMPT it warns when only ten are left. */
 export const add_preempt_count = instruction(
   (_k, value) => `preempt_count += 0x${value.toString(16)}`,
   (cpu: Cpu, k: Kernel, value: number) => {
@@ -52,7 +52,7 @@ export const sub_preempt_count = instruction(
     const task = currentOf(k, cpu);
     if (task.preempt_count < value) throw new Error(`machine bug: ${task.name} takes 0x${value.toString(16)} from a preempt count of 0x${task.preempt_count.toString(16)}`);
     if (k.config.DEBUG_PREEMPT && value < PREEMPT_MASK && (task.preempt_count & PREEMPT_MASK) === 0) {
-      // Nothing is subtracted, here or ever again.
+      // Nothing is subtracted now, nor later.
       warn(k, 'sub_preempt_count', 'the spinlock portion is underflowing', task);
       return;
     }
@@ -63,7 +63,7 @@ export const sub_preempt_count = instruction(
 /**
  * Whether TIF_NEED_RESCHED is set. Model: part of the instruction before it.
  * An interrupt between the two would reschedule on its own way out, exactly
- * as one that comes right after the test.
+ * like one that comes right after the test.
  */
 export const need_resched = silently('test TIF_NEED_RESCHED', (cpu: Cpu, k: Kernel) => currentOf(k, cpu).need_resched);
 

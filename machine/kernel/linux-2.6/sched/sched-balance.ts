@@ -4,10 +4,10 @@ import { timer_interrupt } from '../irq/entry';
 import type { Kernel } from '../../kernel';
 import type { Task } from '../../task';
 
-// kernel/sched.c, 2.6.10: how a task that waits for one CPU comes to another.
-// Model: no loads are weighed; at each tick, any task that does not run may be
+// kernel/sched.c, 2.6.10: how a task that waits for one CPU moves to another.
+// Model: load is not weighed; at each tick, any task that is not running may be
 // pulled, or none. The two queues' locks, which double_lock_balance() takes, are
-// the one instruction that pulls.
+// part of the instruction that pulls.
 
 /** can_migrate_task(): tasks on other queues that are not running, while their queue is not locked. */
 const movable = (cpu: Cpu, k: Kernel): readonly Task[] =>

@@ -11,13 +11,13 @@ import { spin_lock_irq, spin_unlock_irq } from './spinlock';
 import type { Mm, Task } from '../../task';
 
 // kernel/sched.c, 2.6.10: how one task hands the CPU to another, and what
-// becomes of a borrowed address space meanwhile. The decision whether to load
-// cr3 compares two pointers; the register itself is never looked at.
+// happens to a borrowed address space meanwhile. The decision whether to load
+// cr3 compares two pointers; the register itself is never read.
 
 /** this_rq(). */
 export const this_rq = silently('this_rq()', (cpu: Cpu, k: Kernel) => k.rq(cpu));
 
-/** What schedule() itself has added to the preempt count by now: for itself, and for rq->lock. */
+/** What schedule() itself has added to the preempt count by then: for itself, and for rq->lock. */
 const ownCount = (k: Kernel): number => (k.config.PREEMPT ? 2 * PREEMPT_OFFSET : 0);
 
 /** Model: with the complaint that schedule() makes at its beginning about a task that gives up the CPU while preemption is off, and is not dead. */
@@ -29,8 +29,8 @@ const deactivate_task = instruction((_k, prev) => `deactivate_task(${prev.name})
 });
 
 /**
- * The tasks that the scheduler could pick: any other runnable one that no other CPU runs; else the same again, else the
- * idle task. Model: to pick the same again while others wait would be as if the tick had not come.
+ * The tasks that the scheduler could pick: any other runnable one that no other CPU runs; else the same task again,
+ * else the idle task. Model: picking the same task while others wait would be as if the tick had not come.
  */
 const candidates = (cpu: Cpu, rq: RunQueue): readonly Task[] => {
   const others = rq.tasks.filter((task) => task.onCpu === null);
@@ -71,7 +71,7 @@ const give_back = instruction(
 
 const ownMm = silently((task: Task) => `${task.name}->mm`, (_cpu: Cpu, task: Task) => task.mm);
 
-/** Model: the runqueue's curr is `current` here, so it changes with the stack, as the notes of who runs where do. Interrupts are off, under rq->lock. */
+/** Model: the runqueue's curr is `current` here, so it changes with the stack, as the record of which task runs where does. Interrupts are off, under rq->lock. */
 const switch_to = instruction((prev: Task, next: Task) => `switch_to(${prev.name}, ${next.name})`, (cpu: Cpu, prev: Task, next: Task, rq: RunQueue) => {
   rq.curr = next;
   prev.onCpu = null;
@@ -103,7 +103,7 @@ const take_prev_mm = instruction('mm = rq->prev_mm; rq->prev_mm = NULL', (cpu: C
 });
 
 /**
- * kernel/sched.c:1331-1357 (2.6.10), finish_task_switch(): by the task that runs now, on behalf of the one that left.
+ * kernel/sched.c:1331-1357 (2.6.10), finish_task_switch(): run by the new task, on behalf of the one that left.
  * Model: leaves out flags: PF_DEAD is noted by the exit itself.
  */
 export const finish_task_switch = path(function* finish_task_switch(k: Kernel): Path {
@@ -133,7 +133,7 @@ const schedule_once = path(function* schedule_once(k: Kernel): Path<boolean> {
   return yield* need_resched(k);
 });
 
-/** kernel/sched.c:2527-2701 (2.6.10), schedule(): the label switch_tasks of schedule(): whether another task than `prev` was chosen, and has run by now. */
+/** kernel/sched.c:2527-2701 (2.6.10), schedule(): the label switch_tasks of schedule(): whether a task other than `prev` was chosen, and has run by now. */
 const switch_tasks = path(function* switch_tasks(k: Kernel, rq: RunQueue, prev: Task): Path<boolean> {
   yield* deactivate_task(k, prev, rq);
   const next = yield* pick_next_task(rq);
@@ -174,7 +174,7 @@ const preempt_once = path(function* preempt_once(k: Kernel): Path<boolean> {
  * arch/i386/kernel/entry.S:181-192 (2.6.10), need_resched(): loop under resume_kernel: an interrupt came while the kernel ran with a preempt count of zero and IF set. Comes and goes with
  * interrupts off.
  * Model: leaves out restore_all: the caller returns.
- * Model: adds clear_preempt_active: the store of 0 behind schedule().
+ * Model: adds clear_preempt_active: the store of 0 after schedule().
  */
 export const preempt_from_interrupt = path(function* preempt_from_interrupt(k: Kernel): Path<boolean> {
   if (!(yield* need_resched(k))) return false;
@@ -213,7 +213,7 @@ const give_up = instruction('int $0x80; cli; set_current_state(TASK_UNINTERRUPTI
   k.current(cpu).state = 'TASK_UNINTERRUPTIBLE';
 });
 
-/** Ours: a wait for something that does not come: this task has no more part in what happens. */
+/** Ours: a wait for something that never comes: this task takes no further part. */
 export const sleep_for_ever = path(function* sleep_for_ever(k: Kernel): Path {
   yield* give_up(k);
   yield* schedule(k);
@@ -230,7 +230,7 @@ export const cpu_idle = path(function* cpu_idle(k: Kernel): Path {
 /**
  * arch/i386/kernel/process.c:94-105 (2.6.10), default_idle(): one round, with default_idle(): the test and the halt are one, since STI holds interrupts off until the CPU sleeps.
  * Model: leaves out hlt_works_ok, cpu_relax: the processor can halt.
- * Model: adds schedule: the line of cpu_idle() behind it.
+ * Model: adds schedule: the next line of cpu_idle().
  */
 const idle_round = path(function* idle_round(k: Kernel): Path<boolean> {
   yield* cli();

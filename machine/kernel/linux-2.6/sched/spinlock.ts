@@ -8,8 +8,8 @@ import { arch_spin_lock, arch_spin_unlock } from '../../words/spinlock';
 import { preempt_disable, preempt_enable } from './preempt';
 
 // include/linux/spinlock.h. A lock is a field that names the CPU holding it, or
-// a word of memory (words/spinlock.ts). Waiting is not spun but waited: the acquisition cannot be performed while
-// another CPU holds the lock. On UP only the preempt count remains, as there.
+// a word of memory (words/spinlock.ts). A waiter does not spin: its acquisition cannot be performed while another
+// CPU holds the lock. On UP only the preempt count remains, as in Linux.
 
 /** A struct with a lock in its field `field`. */
 export interface Lock {
@@ -45,7 +45,7 @@ const give = (lock: Lock | Word): Step => (lock instanceof Word ? arch_spin_unlo
 
 /**
  * kernel/spinlock.c:62-67 (2.6.10), _spin_lock(): preemption off, then the lock.
- * Model: leaves out __preempt_spin_lock: who waits may be preempted there, as it may right before.
+ * Model: leaves out __preempt_spin_lock: a waiter may be preempted there, just as it may right before.
  */
 export const spin_lock = path(function* spin_lock(k: Kernel, lock: Lock | Word): Path {
   yield* preempt_disable(k);
