@@ -33,8 +33,8 @@ const wrong: readonly Hunk[] = [
 ];
 
 const later: readonly Hunk[] = [
-  { id: 'xen-pte-lock/pmd-pin', file: ENLIGHTEN, where: 'xen_alloc_pd()', does: 'With PAE, pins a middle table that joins a pinned page table on its own.' },
-  { id: 'xen-pte-lock/pmd-unpin', file: ENLIGHTEN, where: 'xen_pagetable_setup_done()', does: 'With PAE, unpins a middle table that leaves, as if it were a pte page.' },
+  { id: 'xen-pte-lock/pmd-pin', file: ENLIGHTEN, where: 'xen_alloc_pd()', does: 'With PAE, pins on its own a middle table that joins a pinned page table.' },
+  { id: 'xen-pte-lock/pmd-unpin', file: ENLIGHTEN, where: 'xen_pagetable_setup_done()', does: 'With PAE, unpins a middle table that leaves a pinned page table, as if it were a pte page.' },
   { id: 'xen-pte-lock/sync-lock', file: 'arch/x86/mm/fault.c', where: 'vmalloc_sync_all()', does: 'Holds the lock of each address space while its page table gets a new kernel entry.' },
   { id: 'xen-pte-lock/sync-irqs-on', file: 'arch/x86/mm/fault.c', where: 'vmalloc_sync_all()', does: 'Takes pgd_lock with interrupts on.' },
 ];

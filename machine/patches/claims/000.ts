@@ -14,7 +14,7 @@ export const claims000: readonly Claim[] = [
   { id: '000.9', says: 'Lazy modes neither nest nor overlap, so neither BUG_ON of the patch triggers on any modelled path; a nested entry does trigger one.' },
   { id: '000.10', says: 'Per-CPU variables can hold the mode and the saved flags.' },
   { id: '000.11', says: 'If the ROM has no SetLazyMode, the new function does nothing.' },
-  { id: '000.12', says: 'The kernel\'s own function runs only with para_wrap() instead of para_fill().' },
+  { id: '000.12', says: 'The kernel\'s own function runs only if para_wrap() is used instead of para_fill().' },
   { id: '000.13', says: 'Leaving lazy mode in kmap_atomic() is the better fix.', hypothesis: 'the flush really happens: no state variable says "not lazy" while the hypervisor is lazy' },
   { id: '000.14', says: 'Lazy mode is entered only with preemption off.', hypothesis: 'the kernel is older than 2.6.29, whose apply_to_pte_range() enters it for init_mm without any lock' },
 ];

@@ -5,7 +5,7 @@ export const claims003: readonly Claim[] = [
   { id: '003.1', says: 'Kernels with VMI take a page fault while they boot.' },
   {
     id: '003.2', says: 'Initialising VMI can move the fixmap. If early_ioremap was set up before that, it no longer works.',
-    hypothesis: 'the hypervisor takes so much of the top that another page-directory entry covers the window; a hole of 1 MiB does not',
+    hypothesis: 'the hypervisor takes so much of the top that another page-directory entry covers the window; a hole of 1 MiB is too small for that',
   },
   {
     id: '003.3', says: 'Early mappings lie so low that their addresses collide with nothing.',
@@ -15,7 +15,7 @@ export const claims003: readonly Claim[] = [
     id: '003.4', says: 'The cause is that the page tables were created without VMI: the hypervisor considers writes to them irrelevant, and drops them.',
     hypothesis: 'the hypervisor drops writes to every page that was never announced, and the fixmap stays under the same page-directory entry; but then the merged patch does not help',
   },
-  { id: '003.5', says: 'Only plain memory accesses, the collection of the memory map and of the processor\'s capabilities, and the early parameters come before vmi_init, and vmi_init depends on them.',
+  { id: '003.5', says: 'Before vmi_init come only plain memory accesses, the collection of the memory map and of the processor\'s capabilities, and the early parameters; vmi_init depends on these.',
     hypothesis: 'there is no setup_data, and the claim is about the half of vmi_init that activates the hypervisor' },
   { id: '003.6', says: 'Nothing uses early_ioremap before the DMI scan.', hypothesis: 'the boot loader passes no setup_data' },
   { id: '003.7', says: 'VMI needs the early boot parameters.', hypothesis: 'the claim is about activation; detection and the move of the fixmap need no parameters' },

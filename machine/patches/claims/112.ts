@@ -3,7 +3,7 @@ import type { Claim } from '../types';
 // Thread 112: what the commits say.
 
 export const claims112: readonly Claim[] = [
-  { id: '112.1', says: 'A walk with interrupts off is safe from a flush that is an interrupt.' },
+  { id: '112.1', says: 'A walk with interrupts off is safe as long as flushes are interrupts.' },
   { id: '112.2', says: 'If the flush is a hypercall, a table can be freed and used again while it is walked.' },
   { id: '112.3', says: 'Rereading the entry above a table shows that the table was still there when the reference was taken, but does not protect the walk itself.' },
   { id: '112.4', says: 'An interrupt that every CPU has to answer, between cutting the table off and freeing it, protects the walk.' },

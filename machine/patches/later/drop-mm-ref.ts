@@ -7,7 +7,7 @@ const hunk = (name: string): HunkId => `drop-mm-ref/${name}`;
 export const dropMmRef: Patch = {
   id: 'drop-mm-ref',
   thread: '107',
-  title: 'drop_other_mm_ref() leaves an address space only where its CPU is lazy when the call arrives',
+  title: 'drop_other_mm_ref() makes a CPU leave an address space only if that CPU is lazy when the call arrives',
   author: 'Kevin Tian',
   date: '2011-05-12',
   against: '2.6.39',

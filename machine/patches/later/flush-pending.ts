@@ -11,7 +11,7 @@ const count = hunk('count');
 export const flushPending: Patch = {
   id: 'flush-pending',
   thread: '104',
-  title: 'Migration flushes an entry that was made inaccessible and not flushed yet',
+  title: 'Migration flushes an entry that was made inaccessible but not yet flushed',
   author: 'Rik van Riel, Mel Gorman, Nadav Amit',
   date: '2013-12',
   against: '3.13-rc3',
@@ -22,7 +22,7 @@ export const flushPending: Patch = {
     'Since 3.13 the address space says that a flush is outstanding, and until it is done pte_accessible() assumes that any entry may be in a TLB. At first this was one flag; task_numa_work() holds mmap_sem for reading only, so two threads can run it at once, and the first to finish cleared the flag for both. Since 4.13 it is a count.',
   ],
   hunks: [
-    { id: pending, file: 'mm/mprotect.c', where: 'change_protection_range()', does: 'Says in the address space that a flush is outstanding, from before the first entry is changed until the flush is done.' },
+    { id: pending, file: 'mm/mprotect.c', where: 'change_protection_range()', does: 'Records in the address space that a flush is outstanding, from before the first entry is changed until the flush is done.' },
     { id: accessible, file: 'arch/x86/include/asm/pgtable.h', where: 'pte_accessible()', does: 'Assumes that a TLB may have an entry with PROT_NONE while a flush is outstanding.' },
     { id: count, file: 'include/linux/mm_types.h', where: 'inc_tlb_flush_pending(), dec_tlb_flush_pending()', does: 'Counts the outstanding flushes.' },
     { id: hunk('always'), file: 'arch/x86/include/asm/pgtable.h', where: 'pte_accessible()', does: 'Assumes that a TLB may have any entry with PROT_NONE.' },

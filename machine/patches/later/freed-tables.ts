@@ -25,7 +25,7 @@ export const freedTables: Patch = {
     { id: hunk('not-lazy'), file: 'arch/x86/mm/tlb.c', where: 'tlb_flush_remove_tables()', does: 'The call goes to the CPUs that are not lazy.' },
     { id: hunk('sync'), file: 'mm/memory.c', where: 'tlb_table_flush()', does: 'Before tables are freed, an empty interrupt is sent to all CPUs, and the sender waits for their answers.' },
     { id: hunk('flush-early'), file: 'mm/memory.c', where: 'unmap_region()', does: 'TLBs are flushed before the upper entry is cleared.' },
-    { id: hunk('stay'), file: 'arch/x86/mm/tlb.c', where: 'flush_tlb_func()', does: 'A lazy CPU that is told of a flush puts it off.' },
+    { id: hunk('stay'), file: 'arch/x86/mm/tlb.c', where: 'flush_tlb_func()', does: 'A lazy CPU that is told of a flush postpones it.' },
   ],
   whole: [hunk('remove-tables')],
   variants: [
@@ -43,7 +43,7 @@ export const freedTables: Patch = {
     { source: '3ef938c35035 (2025)', says: 'a caller that frees a table but did not say so' },
     { source: '831d52bc1539 (2.6.38)', says: 'switch_mm() clears the bit of the previous address space after CR3 is loaded, since a CPU that is no longer told can still fill its TLB from it' },
     { source: 'arch/x86/mm/tlb.c (4.14 to 6.13), switch_mm_irqs_off()', says: 'cpumask_clear_cpu() of the previous address space stands before load_new_mm_cr3() again, since the rework of lazy mode for 4.14 (94b1b03b519b); since 6.14 the bit stays' },
-    { source: '9e52fc2b50de (4.14), 48a8b97cfd80 (4.19)', says: 'page tables are freed by RCU, and on bare metal no longer' },
+    { source: '9e52fc2b50de (4.14), 48a8b97cfd80 (4.19)', says: 'page tables are freed by RCU; since 4.19 no longer on bare metal' },
     { source: 'a6f572084fbe, d86564a2f085 (4.19)', says: 'a table without other users is no longer freed at once; TLBs are flushed before tables are handed over' },
   ],
   notModelled: ['machine checks that a translation to device space can cause'],

@@ -13,16 +13,16 @@ export const gupFast: Patch = {
   against: '6.1-rc6',
   quote: 'A walk of page tables with interrupts off relies on the flush being an interrupt that must be answered; that is so on bare metal, but elsewhere it may be a hypercall.',
   story: [
-    'get_user_pages_fast() walks page tables without a lock. It has interrupts off, so that a path which frees a table and waits for the answer to an interrupt waits for it as well. khugepaged unhooks a table, flushes the TLBs, and frees the table or keeps it for later use.',
+    'get_user_pages_fast() walks page tables without a lock. It keeps interrupts off, so a path that must have an interrupt answered before it frees a table also waits for the walk. khugepaged unhooks a table, flushes the TLBs, and frees the table or keeps it for later use.',
     'On bare metal the flush sends such interrupts. Under a hypervisor it can be a hypercall, which does not wait for CPUs that have interrupts off. The table can then hold other data while it is walked, and a reference is taken to whatever page that data names.',
-    'A commit before (70cbc3cc78a9) has the walk look at the entry above once more when it has its reference. That shows afterwards that the table was removed; the walk has read it by then. The patch sends an empty interrupt to all CPUs before a table is freed.',
+    'An earlier commit (70cbc3cc78a9) makes the walk read the entry above again after it has taken its reference. That shows that the table was removed, but by then the walk has read it. The patch sends an empty interrupt to all CPUs before a table is freed.',
   ],
   hunks: [
-    { id: hunk('sync'), file: 'mm/khugepaged.c', where: 'collapse_and_free_pmd()', does: 'An empty interrupt is sent to all CPUs after the table was cut off, and waited for before it is freed.' },
+    { id: hunk('sync'), file: 'mm/khugepaged.c', where: 'collapse_and_free_pmd()', does: 'After the table is cut off, an empty interrupt is sent to all CPUs; the table is freed when they have answered.' },
     { id: hunk('defer'), file: 'mm/khugepaged.c', where: 'collapse_and_free_pmd()', does: 'The table is handed to RCU, and freed after a grace period.' },
     { id: hunk('sync-early'), file: 'mm/khugepaged.c', where: 'collapse_and_free_pmd()', does: 'The interrupt is sent before the table is cut off.' },
     { id: hunk('barrier'), file: 'mm/khugepaged.c', where: 'collapse_and_free_pmd()', does: 'A memory barrier between cutting the table off and freeing it.' },
-    { id: hunk('recheck-early'), file: 'mm/gup.c', where: 'gup_pte_range()', does: 'The entry above is looked at once more before the reference is taken, instead of after it.' },
+    { id: hunk('recheck-early'), file: 'mm/gup.c', where: 'gup_pte_range()', does: 'The entry above is read again before the reference is taken, instead of afterwards.' },
   ],
   whole: [hunk('sync')],
   variants: [

@@ -10,17 +10,17 @@ const nested = hunk('nested');
 export const nestedMadvise: Patch = {
   id: 'nested-madvise',
   thread: '115',
-  title: 'madvise(MADV_DONTNEED) flushes what another thread has unmapped and not flushed yet',
+  title: 'madvise(MADV_DONTNEED) flushes what another thread has unmapped but not yet flushed',
   author: 'Minchan Kim, Nadav Amit',
   date: '2017-08',
   against: '4.12',
   quote: 'The second thread finds the entry gone, flushes nothing, and returns; the page is still in its TLB.',
   story: [
     'madvise(MADV_DONTNEED) holds mmap_sem for reading only, so two threads can unmap the same range. The first one clears the entry and flushes when it has gathered all pages. The second one finds nothing there, has nothing to flush, and returns, while TLBs still have the old page.',
-    'Since 4.13 an address space counts the threads that have unmapped and not flushed. A thread that finishes flushes the whole range if it is not the only one, even if it has found nothing itself.',
+    'Since 4.13 an address space counts the threads that have unmapped but not yet flushed. A thread that finishes flushes the whole range if it is not the only one, even if it has found nothing itself.',
   ],
   hunks: [
-    { id: count, file: 'mm/memory.c', where: 'tlb_gather_mmu(), tlb_finish_mmu()', does: 'Counts the threads that have unmapped and not flushed.' },
+    { id: count, file: 'mm/memory.c', where: 'tlb_gather_mmu(), tlb_finish_mmu()', does: 'Counts the threads that have unmapped but not yet flushed.' },
     { id: nested, file: 'mm/memory.c', where: 'tlb_finish_mmu()', does: 'Flushes, even if nothing was found, while another thread is unmapping.' },
     { id: hunk('dec-early'), file: 'mm/memory.c', where: 'tlb_finish_mmu()', does: 'Counts down before the flush.' },
   ],

@@ -36,5 +36,5 @@ export const tornPmd: Patch = {
     { source: 'e4eed03fd065 (3.5 cycle)', says: 'the second, after Debian bug 676360' },
     { source: 'FreeBSD r342769 (2019)', says: 'pmap_kextract() of i386 had the same bug' },
   ],
-  notModelled: ['stores that wait in a buffer: both are locked or by one CPU, and loads stay in order', 'gup_fast, which reads low, high and low again with interrupts off'],
+  notModelled: ['stores that wait in a buffer: all stores here are locked or made by one CPU, and loads stay in order', 'gup_fast, which reads low, high and low again with interrupts off'],
 };

@@ -95,7 +95,7 @@ export const cr4PgeSituations: readonly Situation[] = [{
   parameters: {
     release: { about: 'the kernel: before 2.6.21 the flush writes what a variable says, and does not read CR4', legal: ['2.6.25', '2.6.20'], initially: '2.6.25' },
     call: { about: 'what the other CPU asks it to do: set CR4.VMXE, or flush, after which a page that was mapped is freed', legal: ['VMXE', 'flush'], initially: 'VMXE' },
-    interrupts: { about: 'how often a device interrupts whose handler uses the page', legal: [2, 0, 1], initially: 2 },
+    interrupts: { about: 'how often a device interrupts; its handler uses the page', legal: [2, 0, 1], initially: 2 },
   },
   invariants: ['vmxeIsKept', 'freedPageUnreached', 'interruptsStayOff'],
   reviewed: [{ call: 'VMXE', interrupts: 0 }, { call: 'flush' }],

@@ -54,7 +54,7 @@ export const gupFastSituations: readonly Situation[] = [{
   patch: 'gup-fast',
   title: 'A CPU walks a page table without a lock, with interrupts off, while khugepaged cuts the table off and frees it.',
   parameters: {
-    flushing: { about: 'how khugepaged flushes the TLBs of others', legal: ['hypercall', 'interrupts'], initially: 'hypercall' },
+    flushing: { about: 'how khugepaged flushes the TLBs of other CPUs', legal: ['hypercall', 'interrupts'], initially: 'hypercall' },
     walkers: { about: 'CPUs that walk the table', legal: [1, 2], initially: 1 },
   },
   invariants: ['walksLiveTable'],

@@ -56,7 +56,7 @@ function build({ hunks, parameters, invariants }: Choice): ReturnType<SmpScene['
 export const largePageSplitSituations: readonly Situation[] = [{
   id: 'large-page-split/change',
   patch: 'large-page-split',
-  title: 'A CPU makes a page read-only that lies in a large mapping of the kernel, while another one reads it or changes the page beside it.',
+  title: 'A CPU makes a page of a large kernel mapping read-only, while another one reads it or changes the page beside it.',
   parameters: {
     other: { about: 'what the other CPU does meanwhile', legal: ['reads it', 'changes the page beside'], initially: 'reads it' },
     sizes: { about: 'whether a TLB can have a small and a large translation of one address at once', legal: [true, false], initially: true },

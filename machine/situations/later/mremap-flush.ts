@@ -75,7 +75,7 @@ export const mremapFlushSituations: readonly Situation[] = [{
   parameters: {
     release: { about: 'the kernel: 4.8 flushes at the very end, 4.9 flushes dirty pages under the lock of the old table', legal: ['4.14', '4.8'], initially: '4.14' },
     access: { about: 'what the third thread does', legal: ['reads', 'writes'], initially: 'reads' },
-    accesses: { about: 'how often: the second access can use what the first has put into the TLB', legal: [1, 2], initially: 2 },
+    accesses: { about: 'how often it does so: the second access can use what the first has put into the TLB', legal: [1, 2], initially: 2 },
     dirty: { about: 'whether the entry is dirty when the page moves', legal: [false, true], initially: false },
     tables: { about: 'whether the addresses go through one page table or two', legal: [2, 1], initially: 2 },
   },

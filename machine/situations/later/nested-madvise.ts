@@ -64,7 +64,7 @@ export const nestedMadviseSituations: readonly Situation[] = [{
   title: 'Two threads call madvise(MADV_DONTNEED) for one page, and the second one reads it afterwards.',
   parameters: {
     release: { about: 'the kernel: 4.14 has the patch', legal: ['4.12', '4.14'], initially: '4.12' },
-    same: { about: 'whether both threads give up the same page, or the first one nothing', legal: [true, false], initially: true },
+    same: { about: 'whether both threads discard the same page, or the first one discards nothing', legal: [true, false], initially: true },
   },
   invariants: ['forbiddenAccessRefused', 'freedPageUnreached'],
   ownHunksOnly: true,

@@ -29,7 +29,7 @@ export const MACHINE: Parameters = {
 export const RACE: Parameters = {
   ...MACHINE,
   release: { ...MACHINE['release']!, initially: '2.6.25' },
-  splitFrom: { about: 'from how many CPUs on pte locks are split: as in the release (2.6.23 and later have the stop-gap until the patch reverts it), or always 4', legal: ['released', 4], initially: 4 },
+  splitFrom: { about: 'the number of CPUs from which pte locks are split: as in the release (2.6.23 and later have the stop-gap until the patch reverts it), or always 4', legal: ['released', 4], initially: 4 },
 };
 
 export const VISIT: Parameters = {
@@ -50,7 +50,7 @@ export function larger(pages: number, middles: 1 | 2, visited: 'telling' | 'last
 
 /** Where the pages can be anonymous. */
 export const MAPPED: Parameters = {
-  mapped: { about: 'how the pages are mapped: a private mapping of a file, some of which was copied on write; a shared one, the only kind that writeback visits; a nonlinear one; or anonymous, to which only reclaim and aging come', legal: ['private', 'shared', 'nonlinear', 'anonymous'], initially: 'private' },
+  mapped: { about: 'how the pages are mapped: a private mapping of a file, some of which was copied on write; a shared one, the only kind that writeback visits; a nonlinear one; or anonymous, which only reclaim and aging visit', legal: ['private', 'shared', 'nonlinear', 'anonymous'], initially: 'private' },
 };
 
 /** What a situation sets up, and which address spaces it builds or takes down. */

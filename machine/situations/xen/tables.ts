@@ -29,7 +29,7 @@ const growAndShrink = path(function* growAndShrink(k: XenKernel, mm: Mm, address
 const grow = situation('grow', 'An editor touches a page for the first time, which adds a pte page to its pinned page table, and later unmaps it or exits.', {
   release: MACHINE['release']!, pae: MACHINE['pae']!, NR_CPUS: MACHINE['NR_CPUS']!, visitors: { ...MACHINE['visitors']!, initially: 0 }, ...VISIT,
   ending: { about: 'how the new pte page leaves; a high one must stay, because the model has no kmap_atomic()', legal: ['munmap', 'exit', 'munmap, then exit', 'never'], initially: 'munmap' },
-  highmem: { about: 'whether the new pte page is in highmem with a stray kernel mapping; then no CPU comes by the reverse mapping, since it would need kmap_atomic()', legal: [false, true], initially: false },
+  highmem: { about: 'whether the new pte page is in highmem with a stray kernel mapping; then no CPU uses the reverse mapping, since it would need kmap_atomic()', legal: [false, true], initially: false },
 }, (background, choice) => {
   const { kernel } = background;
   const file = sharedFile(background, 1);
