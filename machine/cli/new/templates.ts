@@ -75,7 +75,7 @@ Feature: owed: the claim after the fix
       Then ${some}
 
     @requirement @after @hunk:${patch}/first
-    Scenario: With the patch, none does
+    Scenario: With the patch, no interleaving goes wrong
       Given the kernel under review
       When ${when}
       Then ${none}
