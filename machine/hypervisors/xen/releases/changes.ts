@@ -13,25 +13,25 @@ export interface Change {
 }
 
 export const CHANGES = {
-  'preemptible': { says: 'turning tables into tables, and back, may be interrupted, and goes on when the call is made again', since: ['4.1.6', '4.2.3', '4.3.0'], commit: '6cdc9be2a5' },
+  'preemptible': { says: 'turning frames into tables, and back, can be interrupted, and continues when the call is made again', since: ['4.1.6', '4.2.3', '4.3.0'], commit: '6cdc9be2a5' },
   'error-numbers': { says: 'a refusal says what it was: -EBUSY for a frame in another use, -EPERM for what is not memory', since: ['4.2.0'], commit: '541ce4766e' },
-  'former-table-takes-stores': { says: 'mmu_update of a frame that was a table and is none is a plain store; before, it is that table once more where it is fit to be', since: ['3.4.0'], commit: '2d0557c5cb' },
+  'former-table-takes-stores': { says: 'mmu_update of a former table is a plain store; in earlier releases, the frame becomes that table again if it is valid', since: ['3.4.0'], commit: '2d0557c5cb' },
   'own-entries-at-once': { says: "the second-level table that holds Xen's entries gets them when it is validated, not with its root", since: ['3.4.0'], commit: '76596d0d07' },
-  'superpage-option': { says: 'PSE in a second-level entry is no forbidden flag, but refused unless large pages are allowed', since: ['3.4.0'], commit: 'bd1cd81d64' },
+  'superpage-option': { says: 'PSE in a second-level entry is not a forbidden flag, but is refused unless large pages are allowed', since: ['3.4.0'], commit: 'bd1cd81d64' },
   'tables-of-others': { says: "the upper half of an update's domain names the owner of the tables", since: ['4.0.0'], commit: 'c6b8bdfe3b' },
   'foreign-upper-refused': { says: 'an upper entry is never filled on behalf of another domain', since: ['4.11.0'], commit: '7993e3be68' },
-  'otherdomain-for-guests': { says: 'update_va_mapping_otherdomain is not for privileged domains alone', since: ['3.3.0'], commit: '47fcfcb75b' },
+  'otherdomain-for-guests': { says: 'update_va_mapping_otherdomain is not restricted to privileged domains', since: ['3.3.0'], commit: '47fcfcb75b' },
   'foreign-refused-by-policy': { says: 'naming another domain is refused with -EPERM by the policy, not with -ESRCH', since: ['4.3.0'], commit: 'aaba7a677d' },
-  'superpage-marks': { says: 'MMUEXT_MARK_SUPER and MMUEXT_UNMARK_SUPER are known, and not supported', since: ['4.10.0'], commit: '56fff3e5e9' },
+  'superpage-marks': { says: 'MMUEXT_MARK_SUPER and MMUEXT_UNMARK_SUPER are known, but not supported', since: ['4.10.0'], commit: '56fff3e5e9' },
   'preserve-ad': { says: 'MMU_PT_UPDATE_PRESERVE_AD keeps the accessed and the dirty bit', since: ['3.3.0'], commit: '2a34bc2edd' },
   'no-translate': { says: 'MMU_PT_UPDATE_NO_TRANSLATE is known', since: ['4.11.0'], commit: 'd3e69e89a2' },
   'clear-and-copy': { says: 'MMUEXT_CLEAR_PAGE and MMUEXT_COPY_PAGE are known', since: ['3.4.0'], commit: '043e01a4f8' },
   'cache-flushed-globally': { says: 'MMUEXT_FLUSH_CACHE_GLOBAL is known', since: ['4.1.0'], commit: 'c499509ef2' },
-  'flush-not-when-freed': { says: 'a table that is given up is not flushed; what it becomes next is', since: ['3.4.0'], commit: '178c9c3991' },
+  'flush-not-when-freed': { says: 'a table is not flushed when it is given up, but when the frame takes its next type', since: ['3.4.0'], commit: '178c9c3991' },
   'grant-tables-2': { says: 'grant tables have a second version', since: ['4.0.0'], commit: 'a98dc13703' },
   'passthrough': { says: 'a paravirtualised guest can have a device behind an IOMMU', since: ['3.3.0'], commit: '806da17f3d' },
   'third-slot-checked-once': { says: 'an update of a root does not look again whether the table in its slot 3 is shared', since: ['4.14.0'], commit: 'a4cde0266d' },
-  'copy-names-bad-page': { says: 'a copy of grants answers GNTST_bad_page where a frame cannot be had, not GNTST_general_error', since: ['4.2.0'], commit: 'd8cbecb1ee' },
+  'copy-names-bad-page': { says: 'a copy of grants answers GNTST_bad_page, not GNTST_general_error, if a frame is not available', since: ['4.2.0'], commit: 'd8cbecb1ee' },
   'root-entries-accessed': { says: "the accessed bit of a fourth-level entry is always set", since: ['4.7.5', '4.8.3', '4.9.2', '4.10.1', '4.11.0'], commit: 'bd61fe94be' },
 } as const satisfies Readonly<Record<string, Change>>;
 

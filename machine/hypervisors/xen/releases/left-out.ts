@@ -23,7 +23,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
     takes: 'more kinds in `situations/xen/pairs-of-domains.ts`, each with its steps in `stepwise/`; the lock of the free handles; `l4` in `stepwise/words.ts`',
   },
   {
-    what: 'Interruption of a call while another is between two of its steps; and an upper table that is refused, which Xen leaves half done until it goes on with the call, and `stepwise/` gives up at once', advisories: 'XSA-299 and XSA-310, each in part, XSA-384 (fully virtualised guests)',
+    what: 'Interruption of a call while another is between two of its steps; and an upper table that is refused, which Xen leaves half done until the call continues, but which `stepwise/` gives up at once', advisories: 'XSA-299 and XSA-310, each in part, XSA-384 (fully virtualised guests)',
     takes: '`partial` and `nr_validated_ptes` in `stepwise/types.ts`, and a choice of -EINTR wherever Xen looks whether something waits',
   },
   {
