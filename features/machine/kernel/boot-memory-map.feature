@@ -2,6 +2,7 @@
 Feature: A booting kernel finds memory in its map, and computes the rest of its layout
   How arch/x86/kernel/e820.c changes a memory map, which values enum fixed_addresses has under every option, and what
   asm/pgtable_32.h and asm/highmem.h compute from the top of the address space. Numbers that are not decimal are in hexadecimal.
+  Until 2.6.29 a range that begins within a stretch of RAM also shortens the end of that stretch.
 
   Rule: Only RAM can be turned into another type of memory
 
@@ -12,7 +13,7 @@ Feature: A booting kernel finds memory in its map, and computes the rest of its 
 
       Examples:
         | start   | end     | map                                                                                                          |
-        | 200000  | 201000  | 0-9fc00 RAM, 9fc00-a0000 reserved, 100000-200000 RAM, 200000-201000 kernel data, 201000-8000000 RAM          |
+        | 200000  | 201000  | 0-9fc00 RAM, 9fc00-a0000 reserved, 100000-200000 RAM, 200000-201000 kernel data, 201000-7fff000 RAM          |
         | 100000  | 101000  | 0-9fc00 RAM, 9fc00-a0000 reserved, 100000-101000 kernel data, 101000-8000000 RAM                             |
         | 7fff000 | 8000000 | 0-9fc00 RAM, 9fc00-a0000 reserved, 100000-7fff000 RAM, 7fff000-8000000 kernel data                           |
         | 7fff000 | 8002000 | 0-9fc00 RAM, 9fc00-a0000 reserved, 100000-7fff000 RAM, 7fff000-8000000 kernel data                           |

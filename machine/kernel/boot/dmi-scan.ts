@@ -41,22 +41,23 @@ const dmi_present = path(function* dmi_present(k: BootKernel, q: number): Path<b
   if (bytes.reduce((sum, byte) => (sum + byte) & 0xff, 0) !== 0) return false;
   const length = bytes[6]! + 256 * bytes[7]!;
   const base = bytes[8]! + 256 * (bytes[9]! + 256 * (bytes[10]! + 256 * bytes[11]!));
-  yield* dmi_table(k, base, length);
-  return true;
+  return yield* dmi_table(k, base, length);
 });
 
 /**
- * drivers/firmware/dmi_scan.c:65-91 (2.6.27), dmi_table(): maps the table and reads the vendor. Model: the table is one string.
+ * drivers/firmware/dmi_scan.c:65-91 (2.6.27), dmi_table(): maps the table and reads the vendor; false where it cannot be mapped, so that the search goes on. Model: the table is one string.
  * Model: leaves out decode: the table is one string, which is decoded where it is read.
- * Model: adds dmi_check_system: dmi_scan_machine() calls it after the walk.
+ * Model: adds dmi_check_system: setup_arch() calls it behind dmi_scan_machine(), when nothing more is mapped for that; it maps nothing itself.
  */
-const dmi_table = path(function* dmi_table(k: BootKernel, base: number, length: number): Path {
+const dmi_table = path(function* dmi_table(k: BootKernel, base: number, length: number): Path<boolean> {
   const buf = yield* early_ioremap(k, base, length);
+  if (buf === 0) return false;
   const words = yield* readWords(buf, Math.ceil(length / 4));
   yield* early_iounmap(k, buf, length);
   yield* set(k, 'dmi_available', true);
   yield* printk(k, `DMI present: ${textOf(words)}`);
   yield* dmi_check_system(k, textOf(words));
+  return true;
 });
 
 /** Whether bad_bios_dmi_table lists the vendor: until 2.6.27.7 and 2.6.28-rc5, only with a comma that not every BIOS has (0af40a4b1050). */

@@ -126,8 +126,9 @@ const reserveEarlyNode = path(function* reserveEarlyNode(k: BootKernel, pa: numb
 });
 
 /**
- * arch/x86/kernel/e820.c:458-462 (2.6.27), e820_update_range(): RAM in a range becomes `type`.
- * Model: leaves out e820_update_range_map: it is the body of that function, for the one map that there is.
+ * arch/x86/kernel/e820.c:458-462 (2.6.27), e820_update_range(): RAM in a range becomes `type`. Until 2.6.29 the line of RAM around a range that begins within it is shortened by as
+ * much as the range has, so what lies behind the range ends so much earlier too.
+ * Model: leaves out e820_update_range_map: it is the body of that function, for the one map that there is, with what sanitize_e820_map() makes of lines that overlap.
  */
 export const e820_update_range = path(function* e820_update_range(k: BootKernel, start: number, size: number, type: E820Entry['type']): Path {
   const map = yield* get(k, 'e820');
@@ -137,10 +138,11 @@ export const e820_update_range = path(function* e820_update_range(k: BootKernel,
     if (entry.type !== 'RAM' || entryEnd <= start || entry.addr >= end) return [entry];
     const from = Math.max(entry.addr, start);
     const to = Math.min(entryEnd, end);
+    const lost = from > entry.addr ? to - from : 0;
     return [
       { ...entry, size: from - entry.addr },
       { addr: from, size: to - from, type },
-      { ...entry, addr: to, size: entryEnd - to },
+      { ...entry, addr: to, size: entryEnd - lost - to },
     ].filter((part) => part.size > 0);
   });
   yield* set(k, 'e820', updated);

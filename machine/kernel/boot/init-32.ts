@@ -173,7 +173,8 @@ const CR4_PGE = 0x80;
  */
 export const init_memory_mapping = path(function* init_memory_mapping(k: BootKernel): Path {
   const max_low_pfn = yield* get(k, 'max_low_pfn');
-  yield* find_early_table_space(k, max_low_pfn * PAGE);
+  const after_init_bootmem = yield* get(k, 'after_init_bootmem');
+  if (!after_init_bootmem) yield* find_early_table_space(k, max_low_pfn * PAGE);
   yield* set_in_cr4(CR4_PSE);
   yield* set_in_cr4(CR4_PGE);
 
@@ -188,6 +189,7 @@ export const init_memory_mapping = path(function* init_memory_mapping(k: BootKer
   yield* early_ioremap_page_table_range_init(k);
   yield* movToCr3(k.symbols.swapper_pg_dir);
   yield* __flush_tlb_all();
+  if (after_init_bootmem) return;
   const table_start = yield* get(k, 'table_start');
   const table_end = yield* get(k, 'table_end');
   yield* reserve_early(k, table_start * PAGE, table_end * PAGE, 'PGTABLE');

@@ -72,7 +72,8 @@ export const setup_arch_32 = path(function* setup_arch(k: BootKernel): Path {
   yield* initmem_init(k);
   yield* vmi_init(k);
   yield* paravirt_pagetable_setup_start(k);
-  yield* init_memory_mapping(k); // Model: pagetable_init of the time, which builds the same tables
+  // Model: pagetable_init() of the time. Its first large page is one too, and the last one may reach beyond RAM: neither is looked at before all of lowmem is mapped.
+  yield* init_memory_mapping(k);
   yield* paging_init(k);
   yield* dmi_scan_machine(k, null);
   yield* passed('acpi_boot_table_init');

@@ -5,6 +5,7 @@ import { instruction, path, silently, type Path } from '../../path';
 import { kmap_atomic, kunmap_atomic } from './mm/highmem';
 import { arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode } from './paravirt';
 import { pteEntry, _PAGE_PRESENT, _PAGE_RW } from './mm/pgtable';
+import { preempt_disable, preempt_enable } from './sched/preempt';
 import { spin_lock, spin_unlock, type Lock } from './sched/spinlock';
 import type { Mm } from '../task';
 import { flush_tlb_mm, flush_tlb_page } from './tlb-shootdown';
@@ -123,45 +124,76 @@ export const copy_pte_range = path(function* copy_pte_range(k: GuestKernel, dst:
   yield* spin_unlock(k, dst_ptl);
 });
 
-/** mm/memory.c:621-704 (2.6.21), zap_pte_range() in part. */
-const zap_pte = path(function* zap_pte(k: GuestKernel, mm: Mm, address: number): Path {
+/** mm/memory.c:621-704 (2.6.21), zap_pte_range() in part: what was there. */
+const zap_pte = path(function* zap_pte(k: GuestKernel, mm: Mm, address: number): Path<'none' | 'swap' | 'page'> {
   const ptep = yield* pte_offset(k, mm, address);
   const pte = yield* readPte(k, address, ptep);
-  if (pte === 0) return;
+  if (pte === 0) return 'none';
   if (isSwapEntry(pte)) {
     yield* change_swap_count(k, pte, -1); // free_swap_and_cache()
     yield* k.paravirt_ops.set_pte_at(k, mm, address, ptep, 0); // pte_clear_full()
-  } else {
-    yield* ptep_get_and_clear(k, mm, address, ptep); // ptep_get_and_clear_full(); page_remove_rmap()
+    return 'swap';
   }
+  yield* ptep_get_and_clear(k, mm, address, ptep); // ptep_get_and_clear_full(); page_remove_rmap()
+  return 'page';
 });
 
-/** include/asm-generic/tlb.h:101-111 (2.6.21), tlb_remove_page(): when the batch of pages is full, the flush cannot wait for the end. */
-const tlb_remove_page = path(function* tlb_remove_page(k: GuestKernel, mm: Mm, gathered: number): Path {
-  if (gathered % k.FREE_PTE_NR === 0) yield* flush_tlb_mm(k, mm); // tlb_flush_mmu()
-});
+/** ZAP_BLOCK_SIZE: with CONFIG_PREEMPT only so much is unmapped under one lock. */
+const ZAP_BLOCK_SIZE = ({ config: { PREEMPT } }: GuestKernel): number => (PREEMPT ? 8 : 1024) * 0x1000;
 
-/** mm/memory.c:621-704 (2.6.21), zap_pte_range(). Model: pages are gathered but not freed; each entry counts as one page; the last flush is the caller's. */
-const zap_pte_range = path(function* zap_pte_range(k: GuestKernel, { mm, start, end }: Range): Path {
+/** How far zap_pte_range() came, and tlb->need_flush: whether pages are gathered for which no TLB was flushed yet. */
+type Zapped = readonly [address: number, need_flush: boolean];
+
+/**
+ * mm/memory.c:621-704 (2.6.21), zap_pte_range(); include/asm-generic/tlb.h:101-111 (2.6.21), tlb_remove_page(): when as many pages are gathered as fit, the flush cannot wait for
+ * the end; with one CPU online none is gathered. Model: pages are gathered and not given back.
+ */
+const zap_pte_range = path(function* zap_pte_range(k: GuestKernel, { mm, start, end }: Range): Path<Zapped> {
   const ptl = yield* lockOf(k, mm, start);
   yield* spin_lock(k, ptl);
   yield* arch_enter_lazy_mmu_mode(k);
-  for (let i = 0; start + i * 0x1000 < end; i++) {
-    yield* zap_pte(k, mm, start + i * 0x1000);
-    yield* tlb_remove_page(k, mm, i + 1);
-  }
+  const gathers = k.cpus.length > 1; // !tlb_fast_mode()
+  let address = start;
+  let zap_work = ZAP_BLOCK_SIZE(k);
+  let nr = 0;
+  let need_flush = false;
+  do {
+    const found = yield* zap_pte(k, mm, address);
+    zap_work -= found === 'none' ? 1 : 0x1000;
+    if (found === 'page') {
+      nr++;
+      need_flush = true;
+    }
+    if (gathers && nr === k.FREE_PTE_NR) {
+      yield* flush_tlb_mm(k, mm); // tlb_flush_mmu()
+      nr = 0;
+      need_flush = false;
+    }
+    address += 0x1000;
+  } while (address < end && zap_work > 0);
   yield* arch_leave_lazy_mmu_mode(k);
   yield* spin_unlock(k, ptl);
+  return [address, need_flush];
 });
 
 /**
- * mm/memory.c:883-898 (2.6.21), zap_page_range(): the loop, then the flush of tlb_finish_mmu().
- * Model: leaves out tlb_gather_mmu, unmap_vmas, tlb_finish_mmu: one table.
- * Model: adds zap_pte_range: the innermost of its loops.
+ * mm/memory.c:883-898 (2.6.21), zap_page_range(); mm/memory.c:811-874 (2.6.21), unmap_vmas(): one block after the other, each with a flush behind it. The pages are gathered in a
+ * variable of the CPU, so a task keeps it until they are flushed.
+ * Model: leaves out tlb_gather_mmu, unmap_vmas, tlb_finish_mmu, vm_start, vm_end, vm_flags, vm_next, fullmm, i_mmap_lock, is_vm_hugetlb_page, unmap_hugepage_range, unmap_page_range, need_resched, need_lockbreak, cond_resched, vm_mm, BUG_ON:
+ * written out, for one vma and one table; a reschedule that is wanted comes with preempt_enable().
+ * Model: adds preempt_disable, preempt_enable, flush_tlb_mm, zap_pte_range: get_cpu_var() and put_cpu_var() of mmu_gathers, the flush of tlb_flush_mmu(), and the innermost of the loops.
  */
 export const zap_page_range = path(function* zap_page_range(k: GuestKernel, range: Range): Path {
-  yield* zap_pte_range(k, range);
-  yield* flush_tlb_mm(k, range.mm);
+  let { start } = range;
+  let isWhole = false;
+  while (!isWhole) {
+    yield* preempt_disable(k); // tlb_gather_mmu()
+    const [address, need_flush] = yield* zap_pte_range(k, { mm: range.mm, start, end: range.end });
+    if (need_flush) yield* flush_tlb_mm(k, range.mm); // tlb_finish_mmu()
+    yield* preempt_enable(k);
+    isWhole = address >= range.end;
+    start = address;
+  }
 });
 
 /** mm/memory.c:1108-1136 (2.6.21), zeromap_pte_range() in part. */
@@ -170,7 +202,10 @@ const fill_pte = path(function* fill_pte(k: GuestKernel, mm: Mm, address: number
   yield* k.paravirt_ops.set_pte_at(k, mm, address, ptep, pte);
 });
 
-/** mm/memory.c:1108-1136 (2.6.21), zeromap_pte_range() (until 2.6.23); mm/memory.c:1330-1349 (2.6.21), remap_pte_range(): the same loop, over the zero page or over frames of a device. */
+/**
+ * mm/memory.c:1108-1136 (2.6.21), zeromap_pte_range() (until 2.6.23); mm/memory.c:1330-1349 (2.6.21), remap_pte_range(): the same loop, over the zero page or over frames of a device.
+ * Model: the entries are empty, so the C's read of each before it is set is left out: nothing else can change it under the lock.
+ */
 const filling = path(function* filling(k: GuestKernel, { mm, start, end }: Range, frame: Pfn, step: number, flags: number): Path {
   const ptl = yield* lockOf(k, mm, start);
   yield* spin_lock(k, ptl);
@@ -190,7 +225,7 @@ export const remap_pte_range = path(function* remap_pte_range(k: GuestKernel, ra
   yield* filling(k, range, 0xfe000, 1, _PAGE_PRESENT | _PAGE_RW);
 });
 
-/** mm/mprotect.c:29-76 (2.6.21), change_pte_range() in part. */
+/** mm/mprotect.c:29-76 (2.6.21), change_pte_range() in part. Model: the page is there, so the read that asks for it, before the exchange, is left out: under the lock only processors change the entry, and not that bit. */
 const change_pte = path(function* change_pte(k: GuestKernel, mm: Mm, address: number): Path {
   const ptep = yield* pte_offset(k, mm, address);
   const pte = yield* ptep_get_and_clear(k, mm, address, ptep);
