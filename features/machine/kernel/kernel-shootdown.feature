@@ -44,7 +44,7 @@ Feature: A flush drops the translations that it names, on every CPU that may hav
         | 2.6.21  | flush_tlb_mm()   | has borrowed it | owns it                             | no page on init_mm               | no page                          | 2    |
         | 2.6.21  | flush_tlb_mm()   | is elsewhere    | has borrowed it                     | first, second, far on browser.mm | no page on init_mm               | 0    |
 
-      Examples: arch/x86/mm/tlb.c, 4.4, where a range of more than one page counts as everything (the real limit is 33 pages)
+      Examples: arch/x86/mm/tlb.c, 4.4, where up to 33 pages are dropped one by one, if the first CPU owns the address space
         | release | call                                     | first           | second                              | here                             | there                            | mask |
         | 4.4     | flush_tlb_page()                         | owns it         | owns it                             | second, far                      | second, far                      | 3    |
         | 4.4     | flush_tlb_page()                         | owns it         | has borrowed it                     | second, far                      | no page on init_mm               | 1    |
@@ -52,9 +52,12 @@ Feature: A flush drops the translations that it names, on every CPU that may hav
         | 4.4     | flush_tlb_page()                         | is elsewhere    | owns it                             | first, second, far on browser.mm | second, far                      | 2    |
         | 4.4     | flush_tlb_page()                         | owns it         | is elsewhere, and still in the mask | second, far                      | first, second, far on browser.mm | 3    |
         | 4.4     | flush_tlb_mm_range() of 1 page           | owns it         | owns it                             | second, far                      | second, far                      | 3    |
-        | 4.4     | flush_tlb_mm_range() of 1 page           | has borrowed it | owns it                             | no page on init_mm               | second, far                      | 2    |
+        | 4.4     | flush_tlb_mm_range() of 1 page           | has borrowed it | owns it                             | no page on init_mm               | no page                          | 2    |
+        | 4.4     | flush_tlb_mm_range() of 1 page           | is elsewhere    | owns it                             | first, second, far on browser.mm | no page                          | 2    |
         | 4.4     | flush_tlb_mm_range() of 1 page           | owns it         | has borrowed it                     | second, far                      | no page on init_mm               | 1    |
-        | 4.4     | flush_tlb_mm_range() of 2 pages          | owns it         | is elsewhere                        | no page                          | first, second, far on browser.mm | 1    |
+        | 4.4     | flush_tlb_mm_range() of 2 pages          | owns it         | is elsewhere                        | far                              | first, second, far on browser.mm | 1    |
+        | 4.4     | flush_tlb_mm_range() of 33 pages         | owns it         | owns it                             | far                              | far                              | 3    |
+        | 4.4     | flush_tlb_mm_range() of 34 pages         | owns it         | owns it                             | no page                          | no page                          | 3    |
         | 4.4     | everything                               | owns it         | owns it                             | no page                          | no page                          | 3    |
         | 4.4     | everything                               | is elsewhere    | owns it                             | first, second, far on browser.mm | no page                          | 2    |
 

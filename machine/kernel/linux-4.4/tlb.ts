@@ -21,6 +21,9 @@ export const CALL_FUNCTION_VECTOR = 0xfb;
 /** The end of a range that stands for everything. */
 export const TLB_FLUSH_ALL = 0xffffffff;
 
+/** tlb_single_page_flush_ceiling: longer ranges are flushed as a whole. */
+const tlb_single_page_flush_ceiling = 33;
+
 const PAGE_SIZE = 0x1000;
 
 /** arch/x86/include/asm/tlbflush.h:87-90 (4.4), __native_flush_tlb(): two instructions, of which the second serialises. */
@@ -29,10 +32,10 @@ const local_flush_tlb = path(function* local_flush_tlb(): Path {
   yield* movToCr3(cr3);
 });
 
-/** arch/x86/mm/tlb.c:183-222 (4.4), flush_tlb_mm_range() in part: one page, or everything. */
-const flushHere = path(function* flushHere(start: number, isOnePage: boolean): Path {
-  if (isOnePage) yield* invlpg(start);
-  else yield* local_flush_tlb();
+/** arch/x86/mm/tlb.c:183-222 (4.4), flush_tlb_mm_range() in part: one page after the other, or everything. */
+const flushHere = path(function* flushHere(start: number, end: number): Path {
+  if (end === TLB_FLUSH_ALL) yield* local_flush_tlb();
+  for (let addr = start; end !== TLB_FLUSH_ALL && addr < end; addr += PAGE_SIZE) yield* invlpg(addr);
 });
 
 const bugIfOk = instruction('BUG_ON(cpu_tlbstate.state == TLBSTATE_OK)', (cpu: Cpu, k: Kernel) => {
@@ -59,21 +62,22 @@ const stateOf = silently('cpu_tlbstate', (cpu: Cpu, k: Kernel, mm: Mm): 'other' 
 
 const request = instruction('info->flush_mm, flush_start, flush_end', (_cpu: Cpu, k: Kernel) => k.shootdown.flush_mm!);
 
-const flush_start = silently('info->flush_start', (_cpu: Cpu, k: Kernel) => k.shootdown.flush_va);
+const range = silently('info->flush_start, flush_end', (_cpu: Cpu, k: Kernel): readonly [start: number, end: number] => [k.shootdown.flush_va, k.shootdown.flush_end]);
 
+/** Model: locked, where the C stores to the flag of a call of its own. The store could only be seen later, and IRET, which follows, waits for it. */
 const answer = instruction('csd_unlock(csd)', (cpu: Cpu, k: Kernel) => {
   k.shootdown.flush_cpumask &= ~(1 << cpu.id);
 }, { locked: true });
 
 /**
- * arch/x86/mm/tlb.c:101-131 (4.4), flush_tlb_func().
+ * arch/x86/mm/tlb.c:101-131 (4.4), flush_tlb_func(): a range without an end is one page.
  * Model: leaves out __flush_tlb_single: INVLPG, one page at a time.
  */
 const flush_tlb_func = path(function* flush_tlb_func(k: Kernel): Path {
   const mm = yield* request(k);
   const state = yield* stateOf(k, mm);
-  const start = yield* flush_start(k);
-  if (state === 'ok') yield* flushHere(start, start !== TLB_FLUSH_ALL);
+  const [start, end] = yield* range(k);
+  if (state === 'ok') yield* flushHere(start, end === 0 ? start + PAGE_SIZE : end);
   if (state === 'lazy') yield* leave_mm(k);
 });
 
@@ -94,13 +98,16 @@ const whenAnswered = {
   awaits: (_cpu: Cpu, k: Kernel) => answersOf(k.cpus, k.shootdown.flush_cpumask),
 };
 
+const describe = (start: number, end: number): string => (end === TLB_FLUSH_ALL ? '' : ` from 0x${start.toString(16)}${end === 0 ? '' : ` to 0x${end.toString(16)}`}`);
+
 /**
  * The queue of calls is a list that is added to with a locked instruction, so a CPU that sends an interrupt has no stores waiting.
  * Model: the call is filled in and added in one instruction, since no CPU reads it before it is in the list.
  */
-const enqueue = instruction((_k: Kernel, mm: Mm, start: number, mask: number) => `llist_add(flush ${mm.name} from 0x${start.toString(16)}) for CPUs ${mask}`, (cpu: Cpu, k: Kernel, mm: Mm, start: number, mask: number) => {
+const enqueue = instruction((_k: Kernel, mm: Mm, start: number, end: number, mask: number) => `llist_add(flush ${mm.name}${describe(start, end)}) for CPUs ${mask}`, (cpu: Cpu, k: Kernel, mm: Mm, start: number, end: number, mask: number) => {
   k.shootdown.flush_mm = mm;
   k.shootdown.flush_va = start;
+  k.shootdown.flush_end = end;
   k.shootdown.flush_cpumask = mask;
 }, { ...whenAnswered, locked: true });
 
@@ -111,10 +118,10 @@ const answered = instruction('csd_lock_wait(csd)', (_cpu: Cpu, _k: Kernel) => un
  * Model: leaves out flush_start, flush_end, is_uv_system, uv_flush_tlb_others, cpu_online, cpumask_first_and, cpumask_next_and, next_cpu, smp_call_function_single, this_cpu_ptr, cpumask_and,
  * cpumask, cpumask_clear_cpu, for_each_cpu, per_cpu_ptr, csd_lock, flags, func, info, llist, smp_call_function_many: the mask is one word, and each read of it is one load.
  */
-const flush_tlb_others = path(function* flush_tlb_others(k: Kernel, mm: Mm, start: number): Path {
+const flush_tlb_others = path(function* flush_tlb_others(k: Kernel, mm: Mm, start: number, end: number): Path {
   const mask = yield* cpumask_any_but(mm_cpumask(k, mm));
   if (mask === 0) return;
-  yield* enqueue(k, mm, start, mask);
+  yield* enqueue(k, mm, start, end, mask);
   yield* sendIpi(CALL_FUNCTION_VECTOR, k.cpus.filter((cpu) => (mask & (1 << cpu.id)) !== 0));
   yield* answered(k);
 });
@@ -127,8 +134,8 @@ const standing = silently('current->active_mm, current->mm', (cpu: Cpu, k: Kerne
 });
 
 /**
- * arch/x86/mm/tlb.c:183-222 (4.4), flush_tlb_mm_range(). Model: the ceiling above which a range counts as everything is one page.
- * Model: where the caller does not run in the address space, the C has others flush everything; here they flush only the range, so more can go wrong.
+ * arch/x86/mm/tlb.c:183-222 (4.4), flush_tlb_mm_range(). A caller that does not run in the address space has others flush everything, whatever the range.
+ * Model: no huge pages, for which the C flushes everything.
  */
 export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, mm: Mm, start: number, end: number): Path {
   yield* preempt_disable(k);
@@ -138,11 +145,12 @@ export const flush_tlb_mm_range = path(function* flush_tlb_mm_range(k: Kernel, m
   if (who === 'lazy') yield* leave_mm(k);
   if (k.after('switch-mm-barrier/after-leave') && who === 'lazy') yield* smp_mb();
   // A MOV to a control register and INVLPG serialise, so the owner needs no barrier.
-  const isOnePage = end !== TLB_FLUSH_ALL && end - start <= PAGE_SIZE;
-  if (who === 'owner') yield* flushHere(start, isOnePage);
+  const isFew = who === 'owner' && end !== TLB_FLUSH_ALL && (end - start) / PAGE_SIZE <= tlb_single_page_flush_ceiling;
+  const [from, to] = isFew ? [start, end] : [0, TLB_FLUSH_ALL];
+  if (who === 'owner') yield* flushHere(from, to);
   const others = yield* cpumask_any_but(mm_cpumask(k, mm));
   if (k.after('switch-mm-barrier/late')) yield* smp_mb();
-  if (others !== 0) yield* flush_tlb_others(k, mm, isOnePage ? start : TLB_FLUSH_ALL);
+  if (others !== 0) yield* flush_tlb_others(k, mm, from, to);
   yield* preempt_enable(k);
 });
 
@@ -155,6 +163,6 @@ export const flush_tlb_page = path(function* flush_tlb_page(k: Kernel, mm: Mm, s
   if (k.after('switch-mm-barrier/page-after-leave') && who === 'lazy') yield* smp_mb();
   if (k.after('switch-mm-barrier/page-stranger') && who === 'stranger') yield* smp_mb();
   const others = yield* cpumask_any_but(mm_cpumask(k, mm));
-  if (others !== 0) yield* flush_tlb_others(k, mm, start);
+  if (others !== 0) yield* flush_tlb_others(k, mm, start, 0);
   yield* preempt_enable(k);
 });

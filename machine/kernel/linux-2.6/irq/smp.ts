@@ -25,6 +25,8 @@ interface ShootdownFields {
   tlbstate_lock: Cpu | null;
   flush_mm: Mm | null;
   flush_va: number;
+  /** 4.4: where the range ends that begins at flush_va. */
+  flush_end: number;
   /** CPUs that have not answered yet, as a bit set. */
   flush_cpumask: number;
   /** Who holds call_lock. */
@@ -34,7 +36,7 @@ interface ShootdownFields {
 }
 
 /** The variables with which one CPU tells others which translations to drop. */
-export class Shootdown extends inMemory<ShootdownFields>({ tlbstate_lock: null, flush_mm: null, flush_va: 0, flush_cpumask: 0, call_lock: null, call_cpumask: 0 }) {}
+export class Shootdown extends inMemory<ShootdownFields>({ tlbstate_lock: null, flush_mm: null, flush_va: 0, flush_end: 0, flush_cpumask: 0, call_lock: null, call_cpumask: 0 }) {}
 
 /** The per-CPU variable cpu_tlbstate, as its users change it. */
 export const cpu_tlbstate = {
