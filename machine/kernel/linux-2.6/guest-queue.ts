@@ -98,15 +98,14 @@ const bugIfPreemptible = path(function* bugIfPreemptible(k: GuestKernel): Path {
  * The second BUG_ON() of both is gone in 2.6.31. Model: leaves out paravirt_get_lazy_mode: the mode is read here.
  */
 const lazy_mode_of_2_6_24 = path(function* xen_lazy_mode(k: GuestKernel, mode: number): Path {
-  const now = yield* readMode(k);
   if (mode !== NONE) {
-    yield* BUG_ON(k, now !== NONE, 'BUG_ON(x86_read_percpu(paravirt_lazy_mode) != PARAVIRT_LAZY_NONE) in enter_lazy()');
+    yield* BUG_ON(k, (yield* readMode(k)) !== NONE, 'BUG_ON(x86_read_percpu(paravirt_lazy_mode) != PARAVIRT_LAZY_NONE) in enter_lazy()');
     yield* bugIfPreemptible(k);
     return yield* setMode(k, mode);
   }
   if (k.after('vmi-lazy/flush-first')) yield* preempt_disable(k); // 5caecb943242: a task switch between the two would believe the variable
   if (k.after('vmi-lazy/flush-first')) yield* mc_flush(k);
-  if (k.after('vmi-lazy/flush-first')) yield* BUG_ON(k, now === NONE, 'BUG_ON(percpu_read(paravirt_lazy_mode) != mode) in leave_lazy()');
+  if (k.after('vmi-lazy/flush-first')) yield* BUG_ON(k, (yield* readMode(k)) === NONE, 'BUG_ON(percpu_read(paravirt_lazy_mode) != mode) in leave_lazy()');
   if (k.before('vmi-lazy/flush-first')) yield* bugIfPreemptible(k);
   yield* setMode(k, NONE);
   if (k.before('vmi-lazy/flush-first')) yield* mc_flush(k);
