@@ -3,9 +3,9 @@ import { tracked } from '../state/tracked';
 
 // The local APIC of one processor, as far as the order of interrupts goes. An
 // interrupt that was sent is on its way or pending: nothing can tell these
-// apart, since each may take any time. It is delivered when the processor
-// listens and nothing of its priority or above is in service; it is in service
-// until the handler says so. SDM volume 3A, 10.8.
+// apart, since each may take any time. It is delivered when the processor accepts
+// interrupts and nothing of its priority or above is in service; it stays in
+// service until the handler writes to the EOI register. SDM volume 3A, 10.8.
 
 interface ApicFields {
   /** ISR: vectors in service, the highest first. */

@@ -20,19 +20,19 @@ export type { Gate, InterruptSource, TrapFrame } from './interrupts';
 export * from './registers';
 
 // A processor: its registers, what it runs now, and which interrupts may reach
-// it. It is one process of the explorer; going on, or taking an interrupt, are
-// its choices. Read interrupts.ts and apic.ts before, and instructions.ts for
+// it. It is one process of the explorer; its choices are to continue or to take
+// an interrupt. Read interrupts.ts and apic.ts first, and instructions.ts for
 // the instructions that it performs.
 
-/** What a processor has beside the minimum, and what it may do unasked. */
+/** What a processor has besides the minimum, and what it may do on its own. */
 export interface CpuOptions extends Freedoms {
-  /** Whether stores can wait in a buffer (TSO); they do not unless it says so. */
+  /** Whether stores can wait in a buffer (TSO); by default they cannot. */
   readonly order?: MemoryOrder;
   /** Whether it has a local APIC, so that handlers must acknowledge their interrupts. */
   readonly apic?: boolean;
-  /** Whether it has process-context identifiers: CR4.PCIDE, INVPCID, and MOV to CR3 that drops nothing. */
+  /** Whether it has process-context identifiers: CR4.PCIDE, INVPCID, and a MOV to CR3 that drops nothing. */
   readonly pcids?: boolean;
-  /** Whether it has pages of 1 GiB, as it does unless it says not. */
+  /** Whether it has pages of 1 GiB; by default it has. */
   readonly gigabytePages?: boolean;
 }
 
@@ -52,14 +52,14 @@ export class Cpu extends Registers implements Process, Performer {
   /** Names of interprocessor vectors, for schedules. */
   readonly vectorNames = new Map<number, string>();
 
-  /** Memory as this CPU sees it: its own stores first, where they can wait. This and the next ones change by `allow` alone. */
+  /** Memory as this CPU sees it: its own stores first, if they can wait. Only `allow` changes this field and the next ones. */
   memory: CpuMemory;
   /** Memory as its page walks see it. */
   walker: PagedMemory;
   strayBits = false;
   private walksPassStores = false;
   readonly apic: LocalApic | null;
-  /** What start-up messages begin, by page number. Filled at set-up. */
+  /** The code that start-up messages start, by page number. Filled at set-up. */
   readonly trampolines = new Map<number, Trampoline>();
   private buffer: StoreBuffer | null = null;
   private free: FreeMoves | null = null;
@@ -76,7 +76,7 @@ export class Cpu extends Registers implements Process, Performer {
     this.allow(options);
   }
 
-  /** Lets its stores wait, and gives it freedoms. Part of the set-up; what it had stays. */
+  /** Lets its stores wait, and gives it freedoms. Part of the set-up; it keeps what it already had. */
   allow({ order, walksPassStores, strayBits, ...freedoms }: Pick<CpuOptions, 'order' | keyof Freedoms>): void {
     const { store, bus } = this;
     if (order === 'TSO') this.memory = this.buffer = new StoreBuffer(store, `${this.name}.buffer`, bus);
@@ -102,7 +102,7 @@ export class Cpu extends Registers implements Process, Performer {
     this.arrivals.push({ source, taken, move });
   }
 
-  /** Whether anything can happen here unprompted: an interrupt from a device or from the APIC's timer, or what the processor does unasked. Code that adds another source must be reflected here too. */
+  /** Whether anything can happen here unprompted: an interrupt from a device or from the APIC's timer, or what the processor does on its own. A new source of such events must be added here too. */
   get isDisturbed(): boolean {
     return this.arrivals.length > 0 || this.apic !== null || this.free !== null;
   }
@@ -139,7 +139,7 @@ export class Cpu extends Registers implements Process, Performer {
     if (this.apic !== null && this.apic.timerMode !== 'off' && this.listensTo(this.apic.timerVector, ready)) into.push(this.timerMoves[this.apic.timerMode]);
   }
 
-  /** Whether an interrupt would be taken now. A shadow lasts until the next instruction is done, so not while that waits. */
+  /** Whether an interrupt would be taken now. A shadow lasts until the next instruction is done, so there is none while that waits. */
   private listensTo(vector: number, ready: boolean): boolean {
     if (vector === VECTOR.NMI) return !this.nmiBlocked && !(this.nmiShadow && ready);
     return this.IF && !(this.interruptShadow && ready) && (this.apic === null || this.apic.admits(vector));
@@ -156,7 +156,7 @@ export class Cpu extends Registers implements Process, Performer {
     periodic: this.outside('apic timer', () => this.interrupt(this.apic!.timerVector)),
   } as const satisfies Record<string, Move>;
 
-  /** Calls `look`, which sees what lies in memory as this processor does: with its own stores that wait. */
+  /** Calls `look`, which sees memory as this processor does: with its own waiting stores. */
   seeing<T>(look: () => T): T {
     const { store, buffer } = this;
     if (buffer === null) return look();
@@ -180,7 +180,7 @@ export class Cpu extends Registers implements Process, Performer {
     return moves[chosen] ??= { process: this, kind: 'step', label, perform: () => this.step(chosen) };
   }
 
-  /** Performs the pending instruction, and ends the shadow that it stood in. */
+  /** Performs the pending instruction, and ends the interrupt shadow that it was in. */
   private step(chosen: number): void {
     this.chosen = chosen;
     this.lastAccess = null;
@@ -254,7 +254,7 @@ export class Cpu extends Registers implements Process, Performer {
     this.enter(vector, 0);
   }
 
-  /** Goes through the IDT: saves the flags, and puts the handler on top of what runs. */
+  /** Goes through the IDT: saves the flags, and puts the handler on top of what is running. */
   enter(vector: number, errorCode: number): void {
     deliver(this, vector, errorCode);
   }
@@ -281,7 +281,7 @@ export class Cpu extends Registers implements Process, Performer {
     return this.raise(VECTOR.PF, result.err);
   }
 
-  /** Other processors may act between the mark that a walk has set and the fault, which drains; but no interrupt comes there. */
+  /** Other processors may act between the mark that a walk has set and the fault, which drains the buffer; but no interrupt is taken in between. */
   private stopBeforeFault({ cr2, err }: PageFault): typeof RESTART {
     this.interruptShadow = true;
     this.nmiShadow = true;
@@ -290,7 +290,7 @@ export class Cpu extends Registers implements Process, Performer {
   }
 }
 
-/** How often a limited source has interrupted; for unlimited ones nothing is kept. */
+/** How often a limited source has interrupted; for unlimited ones there is no count. */
 class Counter extends tracked<{ taken: number }>({ taken: 0 }) {
   constructor(store: Store, name: string, private readonly limit: number) {
     super(store, name);

@@ -3,9 +3,9 @@ import type { Cpu } from './cpu';
 import { escalate, gateErrorCode, VECTOR, type TrapFrame } from './interrupts';
 import { access, type AccessKind, type AccessResult } from './mmu';
 
-// How an interrupt or a fault gets to its handler, and what happens when it
-// does not: the gate may be missing, or the descriptor table or the stack may
-// not be mapped. SDM volume 3A, 6.12 and 6.15.
+// How an interrupt or a fault reaches its handler, and what happens if it
+// cannot: the gate may be missing, or the descriptor table or the stack may not
+// be mapped. SDM volume 3A, 6.12 and 6.15.
 
 const fault = (cpu: Cpu, la: number, errorCode: number): void => {
   cpu.cr2 = la;
@@ -14,7 +14,7 @@ const fault = (cpu: Cpu, la: number, errorCode: number): void => {
 };
 const restOfFault = instruction('page fault, after its walk has marked a cleared entry', fault);
 
-/** The second half of an access whose walk has marked an entry that is not present: its page fault. It lies on top of the instruction, which is then retried. */
+/** The second half of an access whose walk has marked an entry that is not present: its page fault. It is pushed on top of the instruction, which is retried afterwards. */
 export const faultAfterMark = path(function* faultAfterMark(la: number, errorCode: number): Path {
   yield* restOfFault(la, errorCode);
 });
@@ -22,7 +22,7 @@ export const faultAfterMark = path(function* faultAfterMark(la: number, errorCod
 /** Whether `step` is that second half, before which no interrupt comes. */
 export const isFaultAfterMark = (step: Step | null): boolean => step?.instruction.act === fault;
 
-/** Goes through the gate of `vector`; where that fails, through the one that is about the failure. */
+/** Goes through the gate of `vector`; if that fails, through the gate of the fault that this causes. */
 export function deliver(cpu: Cpu, vector: number, errorCode: number): void {
   cpu.drain();
   cpu.halted = false;
@@ -43,7 +43,7 @@ interface Fault {
   readonly errorCode: number;
 }
 
-/** The fault of reading the gate or of pushing the frame, where their memory is modelled. */
+/** The fault of reading the gate or of pushing the frame, if their memory is modelled. */
 function faultOnTheWay(cpu: Cpu, vector: number): Fault | null {
   const { idtAddress, stackTop } = cpu;
   return (idtAddress === null ? null : faultOf(cpu, 'read', idtAddress + 8 * vector, 8))

@@ -4,10 +4,10 @@ import { keepLeaf, markUsed, type Paged } from './mmu';
 import { CR0, translate, type Access, type Mapping, type Start } from './paging';
 
 // What a processor may do although no instruction asks for it. Each freedom is
-// an option, off where a claim does not need it. Read `mmu.ts` and
+// an option, which is off unless a claim needs it. Read `mmu.ts` and
 // `structure-cache.ts` first.
 
-/** The freedoms of a processor: what is not named, it does not do. */
+/** The freedoms of a processor: it does nothing that is not named here. */
 export interface Freedoms {
   /** Linear addresses whose translations it may load into its TLB at any time, from the top of the tables or from where its upper entries lead. */
   readonly earlyFills?: readonly number[];
@@ -17,11 +17,11 @@ export interface Freedoms {
   readonly severalSizes?: boolean;
   /** Whether it can set A and D in an entry that was cleared after its TLB had loaded it, on the way to the page fault. */
   readonly strayBits?: boolean;
-  /** Whether its walks, and their updates of A and D, pass over its own stores that wait. */
+  /** Whether its walks, and their updates of A and D, overtake its own waiting stores. */
   readonly walksPassStores?: boolean;
 }
 
-/** Where each is to be found in the manuals; `hardware/README.md` tells the same at more length. */
+/** Where each is to be found in the manuals; `hardware/README.md` says more. */
 export const FREEDOMS: Readonly<Record<keyof Freedoms, string>> = {
   earlyFills: 'SDM 3A, 4.10.2.3 and 4.10.3',
   structureCaches: 'SDM 3A, 4.10.3',
@@ -41,7 +41,7 @@ interface Look {
   readonly uppers: readonly { readonly span: number; readonly next: Start; readonly at: number }[];
 }
 
-/** Looks at `la` from the top, or from where an upper entry leads. */
+/** Walks to `la` from the top, or from where an upper entry leads. */
 function look(cpu: Paged, la: number, start?: Start): Look {
   const uppers: { span: number; next: Start; at: number }[] = [];
   const request: Access = { kind: 'read', la, cpl: 0, ac: true };
@@ -49,7 +49,7 @@ function look(cpu: Paged, la: number, start?: Start): Look {
   return { leaf: found.out === 'ok' ? found : null, uppers: cpu.tlb.structures ? uppers : [] };
 }
 
-/** Whether the TLB has nothing yet that it could load as `leaf`. */
+/** Whether the TLB does not yet have what it could load as `leaf`. */
 function isNewLeaf({ tlb }: Paged, la: number, leaf: Mapping): boolean {
   return tlb.severalSizes ? tlb.translationsOf(la).every(({ pageSize }) => pageSize !== leaf.pageSize) : tlb.lookup(la) === undefined;
 }
@@ -90,7 +90,7 @@ export class FreeMoves {
     return structures?.lookup(la, pcid);
   }
 
-  /** Appends those that would change something. */
+  /** Appends the moves that would change something. */
   appendTo(into: Move[]): void {
     const cpu = this.paged();
     if ((cpu.cr0 & CR0.PG) === 0) return;
@@ -98,7 +98,7 @@ export class FreeMoves {
       const upper = this.upperFor(la);
       const seen = look(cpu, la);
       if (mayFill(cpu, la, seen)) into.push(fromTop);
-      // A walk reads one entry after the other: its last one may be another than when it read the first.
+      // A walk reads one entry after the other: its last one may have changed since it read the first.
       if (seen.leaf !== null && isNewLeaf(cpu, la, seen.leaf) && mayFill(cpu, la, { ...seen, leaf: null })) into.push(uppers);
       if (upper !== undefined && mayFill(cpu, la, look(cpu, la, upper))) into.push(fromUpper);
     }

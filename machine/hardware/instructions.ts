@@ -11,7 +11,7 @@ import { outsideIoPrivilege, outsideRing0 } from './rings';
 
 const hex = (value: number): string => `0x${(value < 0 ? BigInt.asUintN(64, BigInt(value)) : value).toString(16).padStart(8, '0')}`;
 
-/** MOV to a control register: serialises; raises #GP where the register refuses the value. */
+/** MOV to a control register: serialises; raises #GP if the register refuses the value. */
 export function moveToCr(cpu: Cpu, name: ControlRegister, value: number): undefined | typeof RESTART {
   cpu.drain();
   return setCr(cpu, name, value) === null ? undefined : cpu.raise(VECTOR.GP, 0);
@@ -28,7 +28,7 @@ export const movToCr3 = instruction(
 
 /**
  * MOV CR3, r64 with bit 63 set, the kernel's CR3_NOFLUSH: the tables and the PCID change, and no TLB entry is dropped.
- * Without CR4.PCIDE it is #GP. `value` is without the bit, which a number has no room for.
+ * Without CR4.PCIDE it is #GP. `value` lacks the bit, for which a number has no room.
  */
 export const movToCr3NoFlush = instruction(
   (value: number) => `movq reg, %cr3   # reg = ${hex(value)} | CR3_NOFLUSH`,
@@ -66,7 +66,7 @@ export const cli = instruction('cli', (cpu: Cpu) => {
   return undefined;
 });
 
-/** STI: interrupts are taken after the instruction that follows, where IF was clear. SDM vol. 2B, STI. */
+/** STI: if IF was clear, interrupts are taken only after the next instruction. SDM vol. 2B, STI. */
 export const sti = instruction('sti', (cpu: Cpu) => {
   const fault = outsideIoPrivilege(cpu);
   if (fault) return fault;
@@ -84,8 +84,8 @@ export const popf = instruction((IF: boolean) => `popf   # IF = ${IF ? 1 : 0}`, 
 });
 
 /**
- * IRET: back to what was interrupted, with its flags and its privilege, which
- * is never a more inward one. Lets NMIs come again. SDM vol. 2A, IRET.
+ * IRET: returns to what was interrupted, with its flags and its privilege,
+ * which is never a more inner one. Unblocks NMIs. SDM vol. 2A, IRET.
  */
 export const iret = instruction((frame: TrapFrame) => `iret   # IF = ${frame.IF ? 1 : 0}, CPL = ${frame.cpl}`, (cpu: Cpu, frame: TrapFrame) => {
   if (frame.cpl < cpu.cpl) return cpu.raise(VECTOR.GP, 0);
@@ -115,7 +115,7 @@ export const store = instruction((la: number, value: number) => `write ${hex(val
   return undefined;
 });
 
-/** XCHG of a register with memory, which is always locked: nothing comes between the read and the write. */
+/** XCHG of a register with memory, which is always locked: nothing can come between the read and the write. */
 export const xchg = instruction((la: number, value: number) => `xchg ${hex(value)} with ${hex(la)}`, (cpu: Cpu, la: number, value: number) => {
   const pa = cpu.translate('rmw', la);
   if (pa === RESTART) return RESTART;
@@ -126,12 +126,12 @@ export const xchg = instruction((la: number, value: number) => `xchg ${hex(value
   return old;
 });
 
-/** MFENCE: goes on when every earlier store is in memory. */
+/** MFENCE: continues when every earlier store is in memory. */
 export const mfence = instruction('mfence', (cpu: Cpu) => {
   cpu.drain();
 });
 
-/** Sends an interprocessor interrupt to each CPU of `targets`; it arrives when it arrives. */
+/** Sends an interprocessor interrupt to each CPU of `targets`; it may arrive at any later time. */
 export const sendIpi = instruction(
   (vector: number, targets: readonly Cpu[]) => `IPI 0x${vector.toString(16)} to ${targets.map((cpu) => cpu.name).join(', ')}`,
   (_cpu: Cpu, vector: number, targets: readonly Cpu[]) => {

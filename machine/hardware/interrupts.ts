@@ -1,8 +1,8 @@
 import type { Call } from '../path';
 
 // What reaches a processor through the interrupt descriptor table: faults of
-// its own instructions, interrupts from outside, and what becomes of a fault
-// that strikes while another one is being delivered. SDM volume 3A, chapter 6.
+// its own instructions, interrupts from outside, and what happens to a fault
+// that occurs while another one is being delivered. SDM volume 3A, chapter 6.
 
 /** What an interrupt or a fault saves, and IRET restores. */
 export interface TrapFrame {
@@ -23,17 +23,17 @@ export interface Gate {
   /** Interrupt gates clear IF on entry, trap gates leave it. */
   readonly kind: 'interrupt' | 'trap';
   readonly handler: (frame: TrapFrame) => Call<unknown>;
-  /** The outermost ring from which INT n may use it; 0 unless said. */
+  /** The outermost ring from which INT n may use it; 0 by default. */
   readonly dpl?: number;
 }
 
-/** Something outside that may interrupt a CPU at any boundary at which it listens. */
+/** Something outside that may interrupt a CPU at any boundary at which it accepts interrupts. */
 export interface InterruptSource {
   /** As in a schedule: `timer` gives `timer@cpu0`. */
   readonly name: string;
   /** Vector 2 is the non-maskable interrupt. */
   readonly vector: number;
-  /** How often at most; Infinity forever. Counted in the state. */
+  /** The maximum number of times; Infinity for no limit. Counted in the state. */
   readonly limit: number;
 }
 
@@ -43,7 +43,7 @@ export const VECTOR = { NMI: 2, UD: 6, DF: 8, TS: 10, NP: 11, SS: 12, GP: 13, PF
 const CONTRIBUTORY: ReadonlySet<number> = new Set([0, VECTOR.TS, VECTOR.NP, VECTOR.SS, VECTOR.GP]);
 
 /**
- * What a processor does when `second` strikes while it delivers `first`:
+ * What a processor does when `second` occurs while it delivers `first`:
  * handles the second one, gives up with a double fault, or shuts down.
  * SDM volume 3A, table 6-5, and 6.15 on the double fault.
  */

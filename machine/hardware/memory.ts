@@ -13,19 +13,19 @@ export const PAGE_SIZE = 4096;
 /** Page frame number: a physical address divided by 4096. */
 export type Pfn = number & { readonly unit?: 'pfn' };
 
-/** The words of one frame that ever were anything but zero. */
+/** The words of one frame that have ever been nonzero. */
 class WrittenWords {
   private readonly isWritten = new Uint8Array(PAGE_SIZE / 4);
   private readonly addresses: number[] = [];
   private isAscending = true;
-  /** Read by a walk over the frame, set whenever a word becomes zero or ceases to be. */
+  /** Read by a scan of the frame, written whenever a word becomes zero or stops being zero. */
   readonly population: Cell<number>;
 
   constructor(private readonly store: Store, private readonly name: string) {
     this.population = new Cell(store, name, 0, true);
   }
 
-  /** @param isKnown whether the word was read before: a walk that went over the frame then did not look at it, and a new cell has the explorer forget what it remembers of that */
+  /** @param isKnown whether the word was read before: an earlier scan of the frame did not read it, and a new cell makes the explorer forget what it remembers of that scan */
   add(pa: number, isKnown: boolean): void {
     const word = (pa % PAGE_SIZE) >>> 2;
     if (this.isWritten[word] === 1) return;
@@ -85,7 +85,7 @@ export class Memory {
     this.write32(pa, (this.words.get(pa) & ~mask) | (value & mask));
   }
 
-  /** Calls the word at `pa` by `name`, which must be unique, from before it is first touched. `reading` is what a reader sees of its values. */
+  /** Names the word at `pa`, before it is first used; `name` must be unique. `reading` turns a value into what the reader sees. */
   name(pa: number, name: string, reading?: (value: Value) => Value): void {
     this.words.names.set(pa, name);
     if (!reading) return;
@@ -100,7 +100,7 @@ export class Memory {
     return typeof seen === 'number' ? `0x${(seen >>> 0).toString(16)}` : seen === null ? 'NULL' : String(seen);
   }
 
-  /** How the word at `pa` is called. */
+  /** The name of the word at `pa`. */
   nameOf(pa: number): string {
     return this.words.names.get(pa) ?? `[0x${pa.toString(16).padStart(8, '0')}]`;
   }

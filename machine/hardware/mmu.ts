@@ -6,25 +6,25 @@ import type { StructureCache } from './structure-cache';
 import type { Tlb } from './tlb';
 
 // The memory management unit of one CPU: accesses through the TLB and, on a
-// miss, through the tables; and what moves to control registers do to both.
-// Read `paging.ts` and `tlb.ts` first.
+// miss, through the tables; and the effects of moves to control registers on
+// both. Read `paging.ts` and `tlb.ts` first.
 
 /** The memory as the MMU uses it. */
 export interface PagedMemory extends Words {
   /** Stores the low 32 bits of `value` at the physical address `pa`. */
   write32(pa: number, value: number): void;
-  /** Lets all stores that wait reach memory, where stores can wait. */
+  /** Lets all waiting stores reach memory, if stores can wait. */
   drain?(): void;
-  /** Whether no store waits, where stores can. */
+  /** Whether no store waits, if stores can wait. */
   readonly isEmpty?: boolean;
 }
 
-/** An access that went through. */
+/** An access that succeeded. */
 export interface Located {
   readonly out: 'ok';
   /** Physical address of the first byte. */
   readonly pa: number;
-  /** Physical address of the first byte on the second page, where the access crosses into one. */
+  /** Physical address of the first byte on the second page, if the access crosses into one. */
   readonly pa2?: number;
 }
 
@@ -53,10 +53,10 @@ const PCIDS = 0x1000;
 
 /**
  * Performs the translation of one access with all its effects: A and D bits,
- * TLB fills, and on a page fault the loss of the entries for the page. It does
- * not move data and does not set CR2: that is the CPU's part.
+ * TLB fills, and on a page fault the loss of the entries for the page. It moves
+ * no data and does not set CR2: the CPU does.
  *
- * @param la linear address; see `paging.ts` for how long mode's are given
+ * @param la linear address; see `paging.ts` for their form in long mode
  * @param cpl privilege level, 0 to 3
  * @param ac EFLAGS.AC, which lifts SMAP in ring 0
  * @param size bytes; a fetch counts as one
@@ -67,7 +67,7 @@ export function access(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac
   return result;
 }
 
-/** The same, except that a fault whose walk has marked an entry while stores still wait is not complete: its `marked` is set, and `dropPage` is still to come. */
+/** The same, except that a fault whose walk has marked an entry while stores still wait is left incomplete: its `marked` is set, and the caller still has to call `dropPage`. */
 export function accessUpToFault(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: boolean, size = 4): AccessResult {
   const first = accessPage(cpu, kind, la, cpl, ac);
   if (first.out !== 'ok' || kind === 'fetch') return first;
@@ -103,7 +103,7 @@ function accessPage(cpu: Paged, kind: AccessKind, la: number, cpl: number, ac: b
   return { out: 'ok', pa: found.pa };
 }
 
-/** Begins where the cache of upper entries leads, and keeps there what the walk comes through. */
+/** Begins where the cache of upper entries leads, and adds the upper entries of a successful walk to it. */
 function walkFromCache(cpu: Paged, request: Access, structures: StructureCache): Walk {
   const uppers: { span: number; next: Start }[] = [];
   const { pcid } = cpu.tlb;
@@ -148,14 +148,14 @@ function mark(memory: PagedMemory, at: number, bits: number): void {
   memory.drain?.();
 }
 
-/** The process-context identifier that the registers say is current. SDM 4.10.1. */
+/** The current process-context identifier, according to the registers. SDM 4.10.1. */
 export function pcidOf({ cr3, cr4 }: Registers): number {
   return (cr4 & CR4.PCIDE) === 0 ? 0 : cr3 % PCIDS;
 }
 
 /**
- * MOV to a control register, with all that it does to the TLB (SDM 4.10.4.1)
- * and to the PDPTE registers (SDM 4.4.1). On #GP nothing has changed.
+ * MOV to a control register, with all its effects on the TLB (SDM 4.10.4.1) and
+ * on the PDPTE registers (SDM 4.4.1). On #GP nothing has changed.
  */
 export function setCr(cpu: Paged, name: ControlRegister, value: number): ProtectionFault | null {
   switch (name) {
@@ -198,7 +198,7 @@ export function setCr3NoFlush(cpu: Paged, value: number): ProtectionFault | null
   return null;
 }
 
-/** What INVPCID drops, by its type: one address of a PCID, one PCID, everything, everything but what is global. SDM volume 2A, INVPCID. */
+/** What INVPCID drops, by its type: one address of a PCID, one PCID, everything, everything except global entries. SDM volume 2A, INVPCID. */
 export const INVPCID = { address: 0, context: 1, all: 2, allButGlobal: 3 } as const;
 
 /** INVPCID with its descriptor. On #GP nothing has changed. */
@@ -229,14 +229,14 @@ function setCr4(cpu: Paged, value: number): ProtectionFault | null {
   return null;
 }
 
-/** WRMSR to EFER: LMA is the processor's own; LME cannot change while paging is on. */
+/** WRMSR to EFER: only the processor changes LMA; LME cannot change while paging is on. */
 export function setEfer(cpu: Paged, value: number): ProtectionFault | null {
   if ((cpu.cr0 & CR0.PG) !== 0 && ((cpu.efer ^ value) & EFER.LME) !== 0) return GP;
   cpu.efer = (value & ~EFER.LMA) | (cpu.efer & EFER.LMA);
   return null;
 }
 
-/** Loads the four PDPTE registers from the table at `cr3`; refuses, with nothing loaded, if one is bad. */
+/** Loads the four PDPTE registers from the table at `cr3`; if one is bad, loads none and returns false. */
 function loadPdptes(cpu: Paged, cr3: number): boolean {
   const table = (cr3 & 0xffffffe0) >>> 0;
   const words: number[] = [];

@@ -1,13 +1,13 @@
 // Paging as the processor's manual states it (Intel SDM volume 3A, chapter 4):
-// from a linear address to a physical one, or to the fault that it is. Nothing
-// here changes anything. Read `RIGHTS` first: it is the whole permission check.
+// from a linear address to a physical one, or to a fault. Nothing here changes
+// anything. Read `RIGHTS` first: it is the whole permission check.
 //
 // Linear addresses are numbers. In the 32-bit modes they are unsigned. In long
 // mode they are the two's complement value of the 64-bit address, so that the
 // upper half is negative and every canonical address is exact. Entries of 64
 // bits are two words, since numbers are faster than big integers.
 
-/** The words that a page walk reads. */
+/** Memory as a page walk reads it. */
 export interface Words {
   /** The 32-bit word at the physical address `pa`, unsigned. */
   read32(pa: number): number;
@@ -29,7 +29,7 @@ export interface Registers {
   pdptes: readonly number[];
   /** Width of a physical address in bits, 32 to 52. */
   readonly maxphyaddr: number;
-  /** Whether it has no pages of 1 GiB, so that PS is reserved where they would be mapped. */
+  /** Whether it has no pages of 1 GiB, so that PS is reserved in the entries that would map them. */
   readonly lacksGigabytePages?: boolean;
 }
 
@@ -93,7 +93,7 @@ export interface Mapping extends Rights {
 
 export type Walk = Mapping | PageFault | ProtectionFault;
 
-/** Which of the ways of paging the registers select. */
+/** The paging modes, which the registers select. */
 export type PagingMode = 'none' | '32-bit' | 'PAE' | '4-level';
 
 /** SDM 4.1.1. */
@@ -144,7 +144,7 @@ export function rightFor(kind: AccessKind, cpl: number, page: Rights): Right {
   return RIGHTS[(cpl === 3 ? 6 : 0) + KIND_ROW[kind] + (page.user ? 1 : 0)]!;
 }
 
-/** Whether pages may be marked no-execute: EFER.NXE, which only has a meaning where entries have 64 bits. */
+/** Whether pages may be marked no-execute: EFER.NXE, which only has a meaning if entries have 64 bits. */
 export function nxEnabled({ cr4, efer }: Registers): boolean {
   return (efer & EFER.NXE) !== 0 && (cr4 & CR4.PAE) !== 0;
 }
@@ -194,7 +194,7 @@ export interface Start extends Rights {
   readonly level: number;
 }
 
-/** Where a walk begins if not at the top, and who is told of the tables that it comes through. */
+/** Where a walk begins if not at the top, and a function that is told of the tables on its way. */
 export interface Way {
   readonly start?: Start | undefined;
   /** The entry at the physical address `at`, which covers `span` bytes, leads to `next`. */
@@ -208,7 +208,7 @@ export function walk(memory: Words, r: Registers, access: Access, way: Way = {})
   return rightFor(access.kind, access.cpl, found).allows(found, r, access.ac) ? found : fault(r, access, PF.P);
 }
 
-/** Walks the tables without the check of rights: what a TLB may hold for the address. */
+/** Walks the tables without checking rights: what a TLB may hold for the address. */
 export function translate(memory: Words, r: Registers, access: Access, way: Way = {}): Walk {
   switch (pagingMode(r)) {
     case 'none': return { out: 'ok', pa: access.la, pageSize: 4096, writable: true, user: true, noExecute: false, global: false, dirty: true, entries: [] };

@@ -5,7 +5,7 @@ import { access, setCr, setEfer, type AccessKind, type AccessResult } from './mm
 
 // The machine against recordings of real accesses: one access on an empty TLB,
 // or a sequence of accesses with changes of tables and control registers in
-// between. A recording says what must happen, and where processors may differ.
+// between. A recording says what must happen, and in what processors may differ.
 
 /** What an access led to. Numbers beyond 32 bits are `0x…` texts. */
 export interface RecordedResult {
@@ -27,7 +27,7 @@ export interface RecordedAccess extends RecordedResult {
   readonly ac: number;
   readonly size: number;
   readonly la: string;
-  /** Whether the manual determines the result: always, only if the access before faulted here too, or not. */
+  /** Whether the manual determines the result: always, only if the previous access faulted here too, or not at all. */
   readonly must: boolean | 'ifPrevFaulted';
   readonly fresh?: RecordedResult;
 }
@@ -51,13 +51,13 @@ export interface RecordedCase {
   /** Physical address and value of each paging entry that is not 0. */
   readonly mem: readonly (readonly [string, string])[];
   readonly ops: readonly RecordedOperation[];
-  /** What the MOV to CR3 that ends the set-up must do; only where that is what the case is about. */
+  /** What the MOV to CR3 that ends the set-up must do; only if the case is about that. */
   readonly load?: 'ok' | 'gp';
   /** Recorded on a processor without pages of 1 GiB. */
   readonly no1g?: boolean;
 }
 
-/** How one determined access went. */
+/** How an access that the manual determines went. */
 export interface Checked {
   readonly id: string;
   /** The mode and the set, as `pae/P4K`. */
@@ -124,7 +124,7 @@ function numeral(value: unknown, field: string): void {
   if (typeof value !== 'string' || !/^0x[0-9a-f]{1,16}$/i.test(value)) throw new RecordingError(`"${field}" is ${JSON.stringify(value) ?? 'missing'}; expected a number such as "0x1f"`);
 }
 
-/** A machine that replays recordings, each from the same beginning. */
+/** A machine that replays recordings, each from the same initial state. */
 export class RecordingPlayer {
   private readonly store = new Store();
   private readonly memory = new Memory(this.store);
@@ -202,7 +202,7 @@ export class RecordingPlayer {
   }
 }
 
-/** The address as paging takes it: in long mode the two's complement value. */
+/** The address in the form that paging takes: in long mode the two's complement value. */
 function linear(la: string, mode: RecordedCase['mode']): number {
   return mode === 'long' ? Number(BigInt.asIntN(64, BigInt(la))) : Number(la);
 }

@@ -3,7 +3,7 @@ import { tracked } from '../state/tracked';
 import { VECTOR } from './interrupts';
 import type { StartMessage } from './start-up';
 
-// What a processor is at any moment, except for its TLB and its store buffer.
+// The state of a processor, except for its TLB and its store buffer.
 
 interface CpuFields {
   cr0: number;
@@ -20,9 +20,9 @@ interface CpuFields {
   cpl: number;
   /** The I/O privilege level of EFLAGS: the outermost ring that may use CLI, STI and I/O. */
   iopl: number;
-  /** The alignment-check flag of EFLAGS, which SMAP heeds at level 0. */
+  /** The alignment-check flag of EFLAGS, which lifts SMAP at level 0. */
   ac: boolean;
-  /** The instruction after STI or MOV SS is never preceded by an interrupt. */
+  /** No interrupt comes before the instruction that follows an STI or MOV SS. */
   interruptShadow: boolean;
   /** The shadow is that of MOV SS, which holds off NMIs too. Only set with `interruptShadow`. */
   nmiShadow: boolean;
@@ -30,13 +30,13 @@ interface CpuFields {
   nmiBlocked: boolean;
   /** HLT was executed, and no interrupt has come since. */
   halted: boolean;
-  /** A fault could not be delivered, nor a double fault about it. Only a reset helps. */
+  /** Neither a fault nor the double fault about it could be delivered. Only a reset helps. */
   shutdown: boolean;
   /** INIT has come, and the processor does nothing until a start-up message. */
   waitsForStartup: boolean;
-  /** Where the interrupt descriptor table is, as a linear address; null to leave its memory out of the model. */
+  /** Where the interrupt descriptor table is, as a linear address; null if its memory is not modelled. */
   idtAddress: number | null;
-  /** Where an entry from the current context pushes its frame, as a linear address; null to leave that out. */
+  /** Where an entry from the current context pushes its frame, as a linear address; null if that is not modelled. */
   stackTop: number | null;
   context: Context | null;
   /** Vectors of interprocessor interrupts on their way, each at most once. */
@@ -59,7 +59,7 @@ export const CR4_PGE = 0x80;
 /** Vector of the page fault. */
 export const PAGE_FAULT = VECTOR.PF;
 
-/** The registers of a processor, what is on its way to it, and what it runs. */
+/** The registers of a processor, the interrupts and messages on their way to it, and what it runs. */
 export class Registers extends tracked<CpuFields>({
   cr0: CR0_PG | CR0_PE | CR0_WP,
   cr2: 0,

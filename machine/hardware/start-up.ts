@@ -5,7 +5,7 @@ import type { Cpu } from './cpu';
 // How one processor starts another: INIT resets it, and a start-up message says
 // at which page of real-mode memory it begins. SDM volume 3A, 8.4 and 9.1.
 
-/** `INIT`, or the page number at which a start-up message says to begin. */
+/** `INIT`, or the page number at which a start-up message makes the processor begin. */
 export type StartMessage = 'INIT' | number;
 
 /** The code at a page where a start-up message may begin, and the context that runs it. */

@@ -4,31 +4,31 @@ import { Cell } from '../state/tracked';
 import { PAGE_SIZE, type Pfn } from './memory';
 import type { PagedMemory } from './mmu';
 
-// Memory order as x86 has it (Owens, Sarkar, Sewell, "A better x86 memory model:
+// The memory order of x86 (Owens, Sarkar, Sewell, "A better x86 memory model:
 // x86-TSO", 2009): the stores of a CPU wait in its buffer, first in first out;
-// it reads its own from there; other CPUs, their page walks among them, see a
-// store once it has drained. A CPU without a buffer is sequentially consistent.
-// A store of 8 bytes reaches memory at once, and one of 1 or 2 leaves the other
-// bytes of the word as memory has them then.
+// it reads its own from there; other CPUs, and their page walks, see a store
+// once it has drained. A CPU without a buffer is sequentially consistent. A
+// store of 8 bytes reaches memory at once, and one of 1 or 2 leaves the other
+// bytes of the word as they are in memory at that moment.
 
 /** How the stores of a CPU reach memory: each at once, or through its buffer. */
 export type MemoryOrder = 'SC' | 'TSO';
 
-/** The memory as a CPU's own instructions use it. */
+/** Memory as a CPU's own instructions use it. */
 export interface CpuMemory extends PagedMemory {
-  /** Stores those bits of `value` at `pa` that are set in `mask`. */
+  /** Stores the bits of `value` that are set in `mask` at `pa`. */
   writeBits(pa: number, value: number, mask: number): void;
   /** Stores two words at `pa`, a multiple of 8, at once. */
   writePair(pa: number, low: number, high: number): void;
 }
 
-/** Memory as code sees it that goes through page tables. */
+/** Memory as seen by code that walks page tables. */
 export interface SeenMemory extends CpuMemory {
   /** The addresses of the words of a frame that are not zero, ascending. */
   wordsOf(frame: Pfn): readonly number[];
 }
 
-/** Memory behind the buffers, which knows how a reader calls its words. */
+/** Memory behind the buffers, which knows the names of its words. */
 interface NamedMemory extends SeenMemory {
   nameOf(pa: number): string;
   shown(pa: number, value: number): string;
@@ -43,7 +43,7 @@ class PendingStore implements Hashed {
 
   /**
    * @param mask the bits that are stored
-   * @param high the word after it, where 8 bytes are stored
+   * @param high the next word, if 8 bytes are stored
    */
   constructor(private readonly memory: NamedMemory, readonly pa: number, readonly value: number, readonly mask: number, readonly high: number | null) {
     let digest = new Digest(1, 2).then(pa).then(value);
@@ -53,7 +53,7 @@ class PendingStore implements Hashed {
     this.hashB = digest.hashB;
   }
 
-  /** Whether it says all of the word at `pa`. */
+  /** Whether it overwrites the whole word at `pa`. */
   isWholeOf(pa: number): boolean {
     return (pa === this.pa && this.mask === EVERY_BIT) || (this.high !== null && pa === this.pa + 4);
   }
@@ -84,7 +84,7 @@ class PendingStore implements Hashed {
   }
 }
 
-/** A store to a field of the kernel's that waits. */
+/** A waiting store to a field of the kernel. */
 class PendingField implements Hashed {
   readonly hashA: number;
   readonly hashB: number;
@@ -109,7 +109,7 @@ class PendingField implements Hashed {
 
 const hex = (word: number): string => (word >>> 0).toString(16);
 
-/** The memory as one CPU sees it: its own stores first. Without a bound on how many may wait. */
+/** Memory as one CPU sees it: its own stores first. Any number of them may wait. */
 export class StoreBuffer implements CpuMemory, View {
   private readonly pending: Cell<readonly (PendingStore | PendingField)[]>;
 
@@ -117,7 +117,7 @@ export class StoreBuffer implements CpuMemory, View {
     this.pending = new Cell<readonly (PendingStore | PendingField)[]>(store, name, NONE);
   }
 
-  /** The field at `loc`: the youngest store to it that still waits, else what all can see. */
+  /** The field at `loc`: the youngest store to it that still waits, else what all CPUs see. */
   read(loc: number): Value {
     const pending = this.pending.value;
     for (let i = pending.length - 1; i >= 0; i--) {
@@ -131,7 +131,7 @@ export class StoreBuffer implements CpuMemory, View {
     this.wait(new PendingField(this.store, loc, value, of, field));
   }
 
-  /** The word at `pa`: the youngest store to it that still waits, else what memory has, with what waits for parts of it. */
+  /** The word at `pa`: the youngest store to it that still waits, else what memory has, with the waiting stores to parts of it. */
   read32(pa: number): number {
     const pending = this.pending.value.filter((store) => store instanceof PendingStore);
     let first = pending.length;

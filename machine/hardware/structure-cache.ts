@@ -4,10 +4,10 @@ import { Cell } from '../state/tracked';
 import type { Start } from './paging';
 
 // What a processor may keep of the upper levels of the tables: where the next
-// table is, and the rights so far. A later walk begins there and does not look
-// at the entries above, so a table that was freed may still be walked. SDM
-// 4.10.3. Tagged as TLB entries are, and never global. An option, for what
-// depends on it.
+// table is, and the rights so far. A later walk begins there and does not read
+// the entries above, so a table that was freed may still be walked. SDM 4.10.3.
+// Entries are tagged like those of the TLB, and never global. This is an
+// option.
 
 /** One upper entry that a walk used: it covers `span` bytes from `base`. */
 class UpperEntry implements Hashed {
@@ -37,7 +37,7 @@ export class StructureCache {
     this.cell = new Cell<readonly UpperEntry[]>(store, name, NONE);
   }
 
-  /** Where a walk for `la` under `pcid` may begin: as far down as is known. */
+  /** Where a walk for `la` under `pcid` may begin: as far down as possible. */
   lookup(la: number, pcid: number): Start | undefined {
     let best: UpperEntry | undefined;
     for (const entry of this.cell.value) if (entry.leadsTo(la, pcid) && (!best || entry.span < best.span)) best = entry;
@@ -62,7 +62,7 @@ export class StructureCache {
     this.cell.value = [...others, entry].sort((one, other) => one.base - other.base || one.span - other.span || one.pcid - other.pcid);
   }
 
-  /** Drops what leads to `la` under `pcid`: a page fault there. */
+  /** Drops what leads to `la` under `pcid`: the effect of a page fault there. */
   drop(la: number, pcid: number): void {
     this.cell.value = this.cell.value.filter((entry) => !entry.leadsTo(la, pcid));
   }

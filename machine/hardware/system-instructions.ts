@@ -14,7 +14,7 @@ export const movFromCr0 = instruction('movl %cr0, reg', (cpu: Cpu) => outsideRin
 /** MOV CR0, r32. */
 export const movToCr0 = instruction((value: number) => `movl reg, %cr0   # reg = 0x${value.toString(16)}`, (cpu: Cpu, value: number) => outsideRing0(cpu) ?? moveToCr(cpu, 'cr0', value));
 
-/** SMSW: the low half of CR0, for any ring. */
+/** SMSW: returns the low half of CR0, in any ring. */
 export const smsw = instruction('smsw reg', (cpu: Cpu) => cpu.cr0 & 0xffff);
 
 /** MOV r32, CR2. */
@@ -34,8 +34,8 @@ export const rdmsrEfer = instruction('rdmsr   # EFER', (cpu: Cpu) => outsideRing
 const INVPCID_TEXT = { address: (pcid: number, la: number) => `pcid ${pcid}, address 0x${la.toString(16)}`, context: (pcid: number) => `pcid ${pcid}`, all: () => 'all contexts', allButGlobal: () => 'all contexts but global pages' };
 
 /**
- * INVPCID: drops what the type says; see `invalidatePcid`. Model: it waits for earlier stores as a serialising instruction, as AMD's manual
- * has it; Intel's list of these leaves it out.
+ * INVPCID: drops what the type says; see `invalidatePcid`. Model: it waits for earlier stores as a serialising instruction, as in AMD's
+ * manual; Intel's list of serialising instructions does not include it.
  *
  * @param type `address`, `context`, `all` or `allButGlobal`: types 0 to 3
  */
@@ -47,7 +47,7 @@ export const invpcid = instruction((type: keyof typeof INVPCID, pcid: number, la
   return invalidatePcid(cpu, INVPCID[type], pcid, la) === null ? undefined : cpu.raise(VECTOR.GP, 0);
 });
 
-/** LIDT: where the descriptor table is, as a linear address. What its gates are was said at set-up. */
+/** LIDT: where the descriptor table is, as a linear address. Its gates are installed at set-up. */
 export const lidt = instruction((address: number) => `lidt 0x${address.toString(16)}`, (cpu: Cpu, address: number) => {
   const fault = outsideRing0(cpu);
   if (fault) return fault;
@@ -55,7 +55,7 @@ export const lidt = instruction((address: number) => `lidt 0x${address.toString(
   return undefined;
 });
 
-/** SIDT: where the descriptor table is, for any ring. */
+/** SIDT: returns where the descriptor table is, in any ring. */
 export const sidt = instruction('sidt', (cpu: Cpu) => cpu.idtAddress);
 
 /** WBINVD. Caches are not modelled; it serialises. */
@@ -70,7 +70,7 @@ export const movToSs = instruction('mov reg, %ss', (cpu: Cpu) => {
   cpu.nmiShadow = true;
 });
 
-/** STAC: lets ring 0 touch user pages under SMAP. */
+/** STAC: lets ring 0 access user pages under SMAP. */
 export const stac = instruction('stac', (cpu: Cpu) => setAc(cpu, true));
 
 /** CLAC. */
@@ -100,7 +100,7 @@ const beginHalt = instruction('hlt', (cpu: Cpu) => {
 
 const endHalt = instruction('halted', () => undefined, { when: (cpu: Cpu) => !cpu.halted, idle: true });
 
-/** HLT: goes on after the next interrupt that comes while it is halted. One that came before does not count. */
+/** HLT: continues after the next interrupt that comes while the processor is halted. An earlier one does not count. */
 export const halt = path(function* halt(): Path {
   yield* beginHalt();
   yield* endHalt();
@@ -111,7 +111,7 @@ const needApic = (cpu: Cpu): NonNullable<Cpu['apic']> => {
   return cpu.apic;
 };
 
-/** A write to the EOI register: the interrupt with the highest vector is done with. */
+/** A write to the EOI register: the interrupt with the highest vector is no longer in service. */
 export const apicEoi = instruction('apic_write(APIC_EOI, 0)', (cpu: Cpu) => needApic(cpu).endOfInterrupt());
 
 /** A write to the task-priority register. */
@@ -119,7 +119,7 @@ export const apicTaskPriority = instruction((priority: number) => `apic_write(AP
   needApic(cpu).tpr = priority;
 });
 
-/** Sets the timer of the local APIC. Model: when it fires is any time; a periodic one fires forever. */
+/** Sets the timer of the local APIC. Model: it may fire at any time; a periodic one fires forever. */
 export const apicTimer = instruction((mode: 'off' | 'one-shot' | 'periodic', vector: number) => `apic_write(APIC_LVTT, ${mode} 0x${vector.toString(16)})`, (cpu: Cpu, mode: 'off' | 'one-shot' | 'periodic', vector: number) => {
   const apic = needApic(cpu);
   apic.timerMode = mode;
@@ -131,7 +131,7 @@ export const sendInit = instruction((target: Cpu) => `INIT to ${target.name}`, (
   target.messages = [...target.messages, 'INIT'];
 });
 
-/** Tells a processor that INIT has stopped to begin at the start of `page`. */
+/** Makes a processor that INIT has stopped begin at the start of `page`. */
 export const sendStartUp = instruction((target: Cpu, page: number) => `start-up 0x${page.toString(16)} to ${target.name}`, (_cpu: Cpu, target: Cpu, page: number) => {
   target.messages = [...target.messages, page];
 });

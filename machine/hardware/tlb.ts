@@ -6,11 +6,11 @@ import type { Mapping, Rights } from './paging';
 import { StructureCache } from './structure-cache';
 
 // The translation lookaside buffer of one CPU: what walks have found, kept until
-// something drops it, however the tables have changed since. It never gives up
-// an entry by itself; a real one may at any time, which only hides mistakes.
-// Where the processor has process-context identifiers, an entry is tagged with
-// the one under which it was loaded, and used under that one alone unless it is
-// global. Which event drops what: SDM volume 3A, 4.10.4.1.
+// something drops it, however the tables have changed since. It never drops an
+// entry on its own; a real one may at any time, which only hides mistakes. If
+// the processor has process-context identifiers, an entry is tagged with the one
+// under which it was loaded, and used only under that one unless it is global.
+// Which event drops what: SDM volume 3A, 4.10.4.1.
 
 /** One cached translation. */
 export class TlbEntry implements Rights, Hashed {
@@ -21,7 +21,7 @@ export class TlbEntry implements Rights, Hashed {
    * @param base linear address of the page
    * @param frame physical address of the page
    * @param pageSize bytes
-   * @param global survives MOV to CR3, and is used under every PCID; only made so while CR4.PGE is set
+   * @param global survives MOV to CR3, and is used under every PCID; only possible while CR4.PGE is set
    * @param dirty the D bit is known to be set, so a write needs no walk
    * @param pcid the process-context identifier under which it was loaded; 0 without them
    * @param source physical address of the table entry that maps the page, for a processor that may write there late; else 0
@@ -115,7 +115,7 @@ class Contents implements Hashed {
     return new Contents([...this.entries.filter((old) => old.base !== entry.base || old.pageSize !== entry.pageSize || old.pcid !== entry.pcid), entry]);
   }
 
-  /** What remains if the entries that `isDropped` names go. */
+  /** What remains without the entries for which `isDropped` is true. */
   without(isDropped: (entry: TlbEntry) => boolean): Contents {
     const rest = this.entries.filter((entry) => !isDropped(entry));
     if (rest.length === this.entries.length) return this;
@@ -132,19 +132,19 @@ const EMPTY = new Contents([]);
 /** The TLB of one CPU. */
 export class Tlb {
   private readonly cell: Cell<Contents>;
-  /** Whether the larger of two translations is used, where both can be. */
+  /** Whether the larger of two translations is used, if both can be. */
   private prefersLarge: Cell<boolean> | null = null;
 
-  /** The upper levels, where the processor keeps them. */
+  /** The upper levels, if the processor keeps them. */
   structures: StructureCache | null = null;
 
-  /** @param currentPcid the PCID that is current, where the processor has them */
+  /** @param currentPcid the current PCID, if the processor has PCIDs */
   constructor(private readonly store: Store, private readonly name: string, private readonly currentPcid: (() => number) | null = null) {
     this.cell = new Cell<Contents>(store, name, EMPTY);
   }
 
   /**
-   * Lets it do more. Part of the set-up.
+   * Gives it freedoms. Part of the set-up.
    *
    * @param freedoms `structureCaches`: upper table entries are kept apart; `severalSizes`: either of two translations of one address
    *   that differ in size can be used, else the small one is
@@ -154,7 +154,7 @@ export class Tlb {
     if (severalSizes) this.prefersLarge ??= new Cell(this.store, `${this.name}.prefersLarge`, false);
   }
 
-  /** The process-context identifier that is current: 0 without them. */
+  /** The current process-context identifier; 0 without them. */
   get pcid(): number {
     return this.currentPcid === null ? 0 : this.currentPcid();
   }
@@ -210,20 +210,20 @@ export class Tlb {
     this.structures?.dropAll(pcid);
   }
 
-  /** A page fault at `la`: drops what is cached for its page, and the upper entries that lead there, as far as they count now. */
+  /** A page fault at `la`: drops what is cached for its page, and the upper entries that lead there, of the current PCID or global. */
   dropPage(la: number): void {
     const { pcid } = this;
     this.drop((entry) => entry.covers(la) && entry.isFor(pcid));
     this.structures?.drop(la, pcid);
   }
 
-  /** INVPCID of one address: what is cached for `la` under `pcid`, but not what is global; and the upper entries that lead there. */
+  /** INVPCID of one address: drops what is cached for `la` under `pcid` and is not global, and the upper entries that lead there. */
   dropAddress(la: number, pcid: number): void {
     this.drop((entry) => entry.covers(la) && entry.pcid === pcid && !entry.global);
     this.structures?.drop(la, pcid);
   }
 
-  /** Drops all but global entries of one PCID, the current one unless it is said: MOV to CR3, INVPCID of one context. */
+  /** Drops all but global entries of one PCID, by default the current one: MOV to CR3, INVPCID of one context. */
   dropNonGlobal(pcid = this.pcid): void {
     this.drop((entry) => entry.pcid === pcid && !entry.global);
     this.structures?.dropAll(pcid);
