@@ -17,7 +17,7 @@ export const VROM = {
   license_offs: 0x16,
   pci_header_offs: 0x18,
   pnp_header_offs: 0x1a,
-  /** Code of VMI_Init: returns 0 when the guest is taken on. */
+  /** Code of VMI_Init: returns 0 if the guest is accepted. */
   vmi_init: 0x80,
   /** Code of GetRelocationInfo. */
   get_reloc: 0x88,
@@ -45,12 +45,12 @@ export type VmiCall = keyof typeof VMI_CALL;
 
 /** Page types and modifiers for AllocatePage, ReleasePage and the entry-writing calls. */
 export const VMI_PAGE = { PT: 0x01, PD: 0x02, PDP: 0x04, PML4: 0x08, PAE: 0x10, CLONE: 0x20, ZEROED: 0x40 } as const;
-/** The same bits mean other things in the flags of SetPxE: entry of the current address space; may wait for a TLB flush. */
+/** In the flags of SetPxE the same bits have other meanings: entry of the current address space; may wait for a TLB flush. */
 export const VMI_PTE = { CURRENT_AS: 0x10, DEFER: 0x20, VA_MASK: 0xfffff000 } as const;
 /** Flags of FlushTLB. */
 export const VMI_FLUSH = { TLB: 0x01, GLOBAL: 0x02 } as const;
 
-/** How a call site or an operation is to be changed. */
+/** How to change a call site or an operation. */
 export type RelocationType = 'NONE' | 'CALL_REL' | 'JUMP_REL' | 'NOP';
 
 /** struct vmi_relocation_info. Model: a record instead of 64 packed bits. */
@@ -62,6 +62,6 @@ export interface RelocationInfo {
 
 /** Code that is not the kernel's. What the kernel calls by address. */
 export interface Firmware {
-  /** Runs the code at `eip` on `cpu`, as one indivisible act. Returns what it leaves in EAX. */
+  /** Runs the code at `eip` on `cpu`, indivisibly. Returns what it leaves in EAX. */
   call(cpu: Cpu, eip: number, operands: readonly number[]): number | RelocationInfo;
 }

@@ -5,19 +5,19 @@ import { tracked, TrackedTable } from '../../state/tracked';
 import { VMI_PAGE } from '../interface-vmi';
 import type { VmiRom } from './rom';
 
-// Which of a guest's pages the hypervisor takes for page tables, from VMI_Init
-// on. No text of the interface says what becomes of tables that existed before
-// and of writes to pages that were not announced: both are parameters here, and
-// a verdict about thread 003 names the reading that it holds under.
+// Which of a guest's pages the hypervisor treats as page tables, from VMI_Init
+// on. No document of the interface says what happens to tables that existed
+// before, or to writes to pages that were not announced: both are parameters
+// here, and a verdict about thread 003 names the reading under which it holds.
 
 /**
- * A reading of what the interface leaves open.
+ * One interpretation of what the interface leaves open.
  *
  * - `adopting`: VMI_Init takes over the tables reachable from CR3 for addresses
  *   below virtual_top; writes to any page that is neither adopted nor announced are dropped.
- * - `announced-only`: the thread's words taken literally; a page table counts only if AllocatePage announced it, writes
+ * - `announced-only`: the thread's words taken literally; a page table counts only if AllocatePage announced it; writes
  *   to others are dropped. Directories are known from CR3: without them the guest could not run at all.
- * - `lenient`: nothing is ever dropped. The control: what still goes wrong has another cause.
+ * - `lenient`: nothing is ever dropped. The control: whatever still goes wrong has another cause.
  */
 export type Reading = 'adopting' | 'announced-only' | 'lenient';
 
@@ -36,17 +36,17 @@ interface HypervisorFields {
   linearPpn: number;
   /** Writes that were dropped, for the reader. */
   dropped: number;
-  /** The first page that a dropped write was meant for; -1 for none. */
+  /** The page of the first dropped write; -1 for none. */
   firstDropped: number;
-  /** Writes to entries that stay the hypervisor's own. */
+  /** Writes to entries that remain the hypervisor's own. */
   ownAsked: number;
 }
 
-/** The hypervisor as boot meets it. */
+/** The hypervisor as it appears to a booting kernel. */
 export class BootHypervisor extends tracked<HypervisorFields>({
   active: false, linearVa: 0, linearPages: 0, linearPpn: 0, dropped: 0, firstDropped: -1, ownAsked: 0,
 }, ['dropped', 'firstDropped', 'ownAsked']) {
-  /** Page frame numbers that it takes for tables, with the VMI_PAGE level bit; 0 for any other page. */
+  /** For each page frame that it treats as a table, the VMI_PAGE level bit; 0 for any other page. */
   readonly tables: TrackedTable<number, number>;
   /** For each adopted directory, one more than the gibibyte of addresses that it begins with. */
   private readonly directories: TrackedTable<number, number>;
@@ -60,7 +60,7 @@ export class BootHypervisor extends tracked<HypervisorFields>({
     this.directories = new TrackedTable<number, number>(store, 'hypervisor.directory', 0);
   }
 
-  /** Stands behind a ROM, whose calls it provides. Part of the set-up. */
+  /** Provides the calls of a ROM. Part of the set-up. */
   install(rom: VmiRom, reading: Reading): void {
     this.rom = rom;
     this.reading = reading;
@@ -84,7 +84,7 @@ export class BootHypervisor extends tracked<HypervisorFields>({
     return 0;
   }
 
-  /** Takes over the directories, and under the reading that does so every table that maps something below virtual_top. */
+  /** Takes over the directories, and, under the reading `adopting`, every table that maps something below virtual_top. */
   private adoptFrom(cpu: Cpu): void {
     if ((cpu.cr4 & CR4_PAE) !== 0) {
       const top = cpu.cr3 - (cpu.cr3 % 32);
@@ -137,14 +137,14 @@ export class BootHypervisor extends tracked<HypervisorFields>({
     return 0;
   }
 
-  /** Whether an entry of an adopted directory maps nothing below virtual_top: those stay the hypervisor's. */
+  /** Whether an entry of an adopted directory maps nothing below virtual_top: such entries remain the hypervisor's. */
   private isOwn(pfn: number, index: number, size: 4 | 8): boolean {
     const directory = this.directories.get(pfn);
     if (directory === 0) return false;
     return (directory - 1) * 2 ** 30 + index * (size === 8 ? 2 ** 21 : 2 ** 22) >= this.rom.header.virtual_top;
   }
 
-  /** By the announced linear mapping; before it, and outside it, by the guest's tables. */
+  /** Uses the announced linear mapping; before that, and outside it, the guest's tables. */
   private physical(cpu: Cpu, va: number): number {
     const page = Math.floor((va - this.linearVa) / PAGE);
     if (page >= 0 && page < this.linearPages) return (this.linearPpn + page) * PAGE + (va % PAGE);

@@ -10,7 +10,7 @@ import type { PagingHost, VirtualCpu } from './vcpu';
 
 // The host's side of lazy modes: updates of registered page tables, a queue for
 // each CPU, and when it is drained. The guest cannot see the queue. Linux's side
-// is machine/kernel/vmi; what both agreed on, interface-vmi.ts.
+// is machine/kernel/vmi, and interface-vmi.ts is the interface between them.
 
 /** SetLazyMode's argument: Linux passes its own PARAVIRT_LAZY_* number straight through. */
 export const LAZY_MODE = { NONE: 0, MMU: 1, CPU: 2 } as const;
@@ -45,7 +45,7 @@ interface HostFields {
 export class VmiHypervisor extends tracked<HostFields>({ linearVa: 0, linearPages: 0, linearPpn: 0, dropped: 0 }, ['dropped']) implements PagingHost {
   /** Page frames that the guest has declared to be page tables, with their level. */
   readonly registered: TrackedTable<Pfn, number>;
-  /** What the hardware walks: the shadow where there is one, else the guest's tables. */
+  /** What the hardware walks: the shadow if there is one, else the guest's tables. */
   readonly tables: Paged['memory'];
   private readonly shadow: Memory | null;
   private readonly queues = new Map<VirtualCpu, LazyQueue>();
@@ -88,13 +88,13 @@ export class VmiHypervisor extends tracked<HostFields>({ linearVa: 0, linearPage
     if (lazyModes) rom.provide('SetLazyMode', on((cpu, [mode]) => this.setLazyMode(cpu, mode!)));
   }
 
-  /** Both calls hand over what waits before they return (mail of March 2006 on the two interrupt calls). */
+  /** Both calls deliver what waits before they return (mail of March 2006 on the two interrupt calls). */
   private setInterruptMask(cpu: VirtualCpu, mask: number): void {
     cpu.IF = (mask & 0x200) !== 0;
     if (cpu.IF) cpu.deliverPending();
   }
 
-  /** A change of mode drains; to set the mode that is on already does nothing. */
+  /** A change of mode drains; setting the current mode again does nothing. */
   private setLazyMode(cpu: VirtualCpu, mode: number): void {
     const lazy = this.of(cpu);
     if (mode === lazy.mode) return;
@@ -112,12 +112,12 @@ export class VmiHypervisor extends tracked<HostFields>({ linearVa: 0, linearPage
     this.enqueue(cpu, { op: 'set', pa, value: pte >>> 0 }, flags);
   }
 
-  /** Queues an update in lazy MMU mode, or where its flags say that it may wait; else acts on it, after all that waits. */
+  /** Queues an update in lazy MMU mode, or if its flags say that it may wait; else performs it, after everything that waits. */
   private enqueue(cpu: VirtualCpu, update: Queued, flags: number): void {
     const lazy = this.of(cpu);
-    // Model: an update that says what the last one said is not kept twice, so that a guest that repeats it forever comes back to the same state.
+    // Model: an update that is equal to the last one is not queued again, so a guest that repeats it forever returns to the same state.
     if (!sameValue(lazy.queue.at(-1), update)) lazy.queue = [...lazy.queue, update];
-    // Model: lazy CPU mode does not hold page-table updates back, as the mask of the 2006 text suggests.
+    // Model: lazy CPU mode holds no page-table updates back, as the mask in the text of 2006 suggests.
     if (lazy.mode !== LAZY_MODE.MMU && (flags & VMI_PTE.DEFER) === 0) this.drain(cpu);
   }
 
@@ -127,7 +127,7 @@ export class VmiHypervisor extends tracked<HostFields>({ linearVa: 0, linearPage
     if (lazy.mode !== LAZY_MODE.MMU || this.reading.invalidations === 'drain the queue') this.drain(cpu);
   }
 
-  /** Everything that waits takes effect, in the order in which it came. */
+  /** All waiting updates take effect, in order. */
   private drain(cpu: VirtualCpu): void {
     const lazy = this.of(cpu);
     if (lazy.queue.length > 0) cpu.drain(); // the way into the hypervisor is a trap
@@ -144,7 +144,7 @@ export class VmiHypervisor extends tracked<HostFields>({ linearVa: 0, linearPage
     }
   }
 
-  /** Declares a page a table. Its shadow starts as what the page holds now. */
+  /** Declares a page a table. Its shadow starts with the page's current contents. */
   register(pfn: Pfn, flags: number): void {
     this.registered.set(pfn, flags & (VMI_PAGE.PT | VMI_PAGE.PD | VMI_PAGE.PDP));
     for (const pa of this.memory.wordsOf(pfn)) this.shadow?.write32(pa, this.memory.read32(pa));
@@ -185,7 +185,7 @@ export class VmiHypervisor extends tracked<HostFields>({ linearVa: 0, linearPage
     return true;
   }
 
-  /** Walks read the shadow of registered pages; what they mark there is marked in the guest's page too. */
+  /** Walks read the shadow of registered pages; bits that they set there are also set in the guest's page. */
   private shadowed(shadow: Memory): Paged['memory'] {
     const isTable = (pa: number): boolean => this.registered.get(Math.floor(pa / PAGE_SIZE)) !== 0;
     return {

@@ -6,11 +6,10 @@ import {
 } from '../interface-vmi';
 
 // The option ROM through which a guest finds the hypervisor: a header in
-// memory, and code behind addresses. What a call does is supplied by the code that
-// provides it, so that the calls of boot and those of lazy modes can each be
-// read on their own.
+// memory, and code behind addresses. Other code supplies what each call does, so
+// that the calls of boot and those of lazy modes can be read separately.
 
-/** What the ROM's header says. */
+/** The contents of the ROM's header. */
 export interface RomHeader {
   /** Physical address of the ROM, a multiple of 2 KiB. */
   readonly at: number;
@@ -93,17 +92,17 @@ export class VmiRom implements Firmware {
 
   constructor(readonly header: RomHeader) {}
 
-  /** Sets what VMI_Init does; it returns 0 when the guest is taken on. */
+  /** Sets what VMI_Init does; it returns 0 if the guest is accepted. */
   onInit(body: CallBody): void {
     this.init = body;
   }
 
-  /** Provides a call. With NOP the guest is told to leave the operation out. */
+  /** Provides a call. NOP tells the guest to leave the operation out. */
   provide(call: VmiCall, body: CallBody, type: RelocationType = 'CALL_REL'): void {
     this.provided.set(VMI_CALL[call], { type, body });
   }
 
-  /** Takes a call back: the guest keeps its native operation. */
+  /** Withdraws a call: the guest keeps its native operation. */
   withdraw(call: VmiCall): void {
     this.provided.delete(VMI_CALL[call]);
   }

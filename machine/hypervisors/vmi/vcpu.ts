@@ -6,18 +6,18 @@ import { RESTART } from '../../path';
 import type { Store } from '../../state/store';
 import { tracked } from '../../state/tracked';
 
-// A processor as a guest gets it from a hypervisor: its accesses go through
+// A processor as a hypervisor provides it to a guest: its accesses go through
 // tables that the hypervisor keeps, and interrupts that arrive while the guest
-// will not have them wait at the hypervisor. When they are handed over is the
-// hypervisor's affair: inside its own calls, else at the next boundary.
+// has them off wait in the hypervisor. The hypervisor delivers them inside its
+// own calls, else at the next boundary.
 
 type Move = Parameters<Cpu['moves']>[0][number];
 
-/** Who stands between a virtual CPU and the tables. */
+/** What stands between a virtual CPU and the tables. */
 export interface PagingHost {
   /** The words that a walk of `cpu` finds. */
   readonly tables: Paged['memory'];
-  /** Whether the hypervisor deals with a fault by itself, so that the access is tried again. */
+  /** Whether the hypervisor handles a fault itself, so that the access is tried again. */
   absorbs(cpu: VirtualCpu, fault: PageFault, kind: AccessKind): boolean;
 }
 
@@ -88,7 +88,7 @@ export class VirtualCpu extends Cpu {
     return this.waiting.vectors;
   }
 
-  /** Hands the most urgent waiting interrupt over, if IF allows: also from inside an instruction. */
+  /** Delivers the most urgent waiting interrupt, if IF allows; also from inside an instruction. */
   deliverPending(): void {
     const [vector, ...rest] = this.waiting.vectors;
     if (vector === undefined || !this.IF) return;
@@ -110,7 +110,7 @@ export class VirtualCpu extends Cpu {
     }
   }
 
-  /** Whether an access would go through, with all that it leaves in the TLB; no fault is raised. For callers that only want to know. */
+  /** Whether an access would succeed. It leaves the same in the TLB, but raises no fault. */
   reaches(kind: AccessKind, la: number): boolean {
     const result = access(this.paged, kind, la, this.cpl, this.ac, 4);
     if (result.out === 'ok') this.lastAccess = { la, pa: result.pa, kind };

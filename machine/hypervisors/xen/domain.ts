@@ -12,14 +12,14 @@ import type { Mfn } from './public/xen';
 /** An entry of a domain's grant table, as its guest has written it, with the marks that Xen makes there (in version 2 in a frame of their own). */
 export interface GrantEntry {
   readonly [key: string]: number | boolean;
-  /** Whom the frame is granted to; -1 for no domain. */
+  /** The domain to which the frame is granted; -1 for none. */
   readonly domid: number;
   readonly frame: Mfn;
   /** GTF_readonly */
   readonly readonly: boolean;
-  /** GTF_accept_transfer: a frame is awaited, none is offered. */
+  /** GTF_accept_transfer: the domain awaits a frame, and offers none. */
   readonly accept: boolean;
-  /** GTF_transitive: what is granted is a grant of domain `trans_domid`, its `trans_gref`; -1 for a frame. */
+  /** GTF_transitive: it leads to the grant `trans_gref` of domain `trans_domid`; -1 if it grants a frame. */
   readonly trans_domid: number;
   readonly trans_gref: number;
   /** GTF_reading and GTF_writing: a domain uses the grant, so its owner must not reuse the frame. */
@@ -31,12 +31,12 @@ export interface GrantEntry {
 export interface ActiveGrant {
   readonly [key: string]: number | boolean;
   readonly ref: number;
-  /** Who uses it. */
+  /** The domain that uses it. */
   readonly domid: number;
   readonly frame: Mfn;
-  /** Whether its owner allowed no more than reading, when Xen last looked. */
+  /** Whether its owner only allowed reading, when Xen last checked. */
   readonly readonly: boolean;
-  /** Uses: by processors (hst) and by devices (dev), to read and to write. */
+  /** The number of uses: by processors (hst) and by devices (dev), for reading and for writing. */
   readonly hstr: number;
   readonly hstw: number;
   readonly devr: number;
@@ -49,28 +49,28 @@ export interface ActiveGrant {
 /** A grant that a domain has mapped: an entry of its maptrack. */
 export interface GrantMapping {
   readonly [key: string]: number | boolean;
-  /** The domain that granted, and which of its entries. */
+  /** The domain that granted it, and the entry of its table. */
   readonly dom: number;
   readonly ref: number;
   readonly frame: Mfn;
   readonly readonly: boolean;
-  /** Whether the guest named an entry by its machine address, not a page by its own. */
+  /** Whether the guest named the machine address of an entry, instead of the linear address of a page. */
   readonly contains_pte: boolean;
   /** Whether it has references for the domain's devices, besides those of the entry. */
   readonly device: boolean;
   /** Whether it has an entry. */
   readonly host: boolean;
-  /** False when both parts were unmapped. */
+  /** False once both parts have been unmapped. */
   readonly active: boolean;
 }
 
-/** What the devices of a domain reach of others' frames: how often a frame is mapped by grants. */
+/** A frame of another domain that a domain's devices can reach: how often it is mapped by grants. */
 export interface DeviceGrant {
   readonly [key: string]: number | boolean;
   readonly frame: Mfn;
   readonly rd: number;
   readonly wr: number;
-  /** Whether the IOMMU's entry for it allows to write. */
+  /** Whether the IOMMU's entry for it allows writing. */
   readonly writes: boolean;
 }
 
@@ -78,35 +78,35 @@ interface DomainFields {
   writable_pagetables: boolean;
   /** Whether it has a device, and with it the right to choose how its memory is cached. */
   passthrough: boolean;
-  /** A fully virtualised domain whose frames it may map, as the domain that emulates devices for it may. */
+  /** A fully virtualised domain whose frames it may map, because it emulates that domain's devices. */
   target: Entity | null;
-  /** Domain 0, or another one that may map the frames of all, and change their tables. */
+  /** Domain 0, or another one that may map the frames of all domains and change their tables. */
   privileged: boolean;
-  /** The highest frame that it can have, as a 32-bit one that cannot name more; Infinity where there is no such end. */
+  /** The highest frame that it can have, if it is a 32-bit domain that cannot name more; Infinity if there is no limit. */
   highest: Mfn;
   grants: readonly GrantEntry[];
   /** Those of its grants that are in use. */
   active: readonly ActiveGrant[];
   maptrack: readonly GrantMapping[];
   deviceGrants: readonly DeviceGrant[];
-  /** The lock of its grant in use, of which there is one where calls are taken step by step; see stepwise/. */
+  /** The lock of its grant in use, of which there is one if calls are modelled step by step; see stepwise/. */
   grantLocked: boolean;
-  /** page_alloc_lock, where calls are taken step by step. */
+  /** page_alloc_lock, if calls are modelled step by step. */
   pagesLocked: boolean;
   /** Version of its grant table, 1 or 2. */
   gt_version: number;
   /** For each port, counted from 1, the virtual CPU that it interrupts. */
   channels: readonly number[];
-  /** Why Xen has ended it; empty while it lives. */
+  /** Why Xen has crashed it; empty while it lives. */
   crashed: string;
   /** DOMDYING_alive, DOMDYING_dying, DOMDYING_dead: whether it is being torn down, or has been. */
   is_dying: 'no' | 'dying' | 'dead';
-  /** How far that is: d->arch.rel_priv, and the frames that its step is done with (d->arch.relmem_list). */
+  /** How far that has come: d->arch.rel_priv, and the frames that its step has finished (d->arch.relmem_list). */
   rel_priv: number;
   relmem_list: readonly Mfn[];
-  /** Frames that kept what they had, since their count was full when their turn came. */
+  /** Frames that kept their references, because their count was at its maximum when their turn came. */
   overlooked: readonly Mfn[];
-  /** The frame in which version 2 says which grants are in use. */
+  /** The frame in which version 2 records which grants are in use. */
   status: Mfn | null;
 }
 
@@ -118,7 +118,7 @@ export class Domain extends tracked<DomainFields>({
 
   /**
    * @param domain_id as grants name it
-   * @param translated a fully virtualised guest: it has no say over page tables, and its frames need no types
+   * @param translated a fully virtualised guest: it does not manage page tables, and its frames need no types
    */
   constructor(store: Store, name: string, readonly domain_id: number, readonly translated: boolean) {
     super(store, name);
@@ -131,7 +131,7 @@ export function actsFor({ privileged, target }: Domain, owner: Entity | null): b
   return owner instanceof Domain && (owner === target || privileged);
 }
 
-/** Whether a domain may reach a frame of another one without a grant: it acts for that one, or that one is domain 0, which may put its frames into any table. */
+/** Whether a domain may have a frame of another one without a grant: it acts for that one, or that one is domain 0, which may put its frames into any table. */
 export function mayReach(domain: Domain, owner: Entity | null): boolean {
   return actsFor(domain, owner) || (owner instanceof Domain && owner.privileged);
 }
@@ -139,11 +139,11 @@ export function mayReach(domain: Domain, owner: Entity | null): boolean {
 interface VcpuFields {
   /** v->arch.guest_table: the root that the processor uses; holds a type reference. */
   guest_table: Mfn | null;
-  /** v->arch.guest_table_user: the same while a 64-bit guest's programs run, if it has said what that is. */
+  /** v->arch.guest_table_user: the same while a 64-bit guest's programs run, if it has set one. */
   guest_table_user: Mfn | null;
-  /** v->arch.old_guest_table: a table that is still to be given up, before anything else is done for this processor. */
+  /** v->arch.old_guest_table: a table that must be released before anything else is done for this processor. */
   old_guest_table: Mfn | null;
-  /** Whether that is half done, or not taken completely: no reference is held then. */
+  /** Whether that is half released, or was not taken completely: then no reference is held. */
   old_guest_table_partial: boolean;
   /** The frame whose type this processor has taken or is about to take, in the middle of a hypercall. */
   in_flight: Mfn | null;
@@ -152,28 +152,28 @@ interface VcpuFields {
   /** v->arch.pv.ldt_base and ldt_ents: where its local descriptor table is, and how many descriptors that has. */
   ldt_base: number;
   ldt_ents: number;
-  /** The frames of that table in which the processor has looked, with their numbers in it. */
+  /** The frames of that table that the processor has accessed, with their indices in it. */
   ldt_frames: readonly (readonly [number, Mfn])[];
-  /** What this processor has cached of Xen's linear mapping of the guest's tables: pairs of a stretch of addresses and its table. */
+  /** What this processor has cached of Xen's linear mapping of the guest's tables: pairs of a range of addresses and its table. */
   linear: readonly (readonly [number, Mfn])[];
   /** The hypercalls of this processor that are interrupted, the innermost last. */
   continuations: readonly Continuation[];
-  /** Why the last fault was handed on to the guest. */
+  /** Why the last fault was passed on to the guest. */
   bounce: string;
 }
 
-/** How far an interrupted hypercall is. */
+/** How far an interrupted hypercall has come. */
 export interface Progress {
   readonly [key: string]: number | string | null;
   /** Operations that are done. */
   readonly from: number;
   /** The result to give when the rest is cleaned up. */
   readonly rc: number | null;
-  /** Why that is a refusal; empty where it is none. */
+  /** Why that is a refusal; empty if it is not. */
   readonly why: string;
 }
 
-/** The same with where it was made. */
+/** The same, with the place where the call was made. */
 interface Continuation extends Progress {
   readonly depth: number;
 }
@@ -192,8 +192,8 @@ export class Vcpu extends tracked<VcpuFields>({
   event_callback: (() => Call<unknown>) | null = null;
 
   /**
-   * How far the hypercall is that is made now. The real one keeps that in the call's own registers, which an event's handler
-   * saves and puts back: a call that the handler makes is another one.
+   * How far the current hypercall has come. The real Xen keeps this in the call's own registers, which an event's handler
+   * saves and restores: a call made by the handler is a separate one.
    */
   get continuation(): Progress {
     const innermost = this.continuations.at(-1);
@@ -207,7 +207,7 @@ export class Vcpu extends tracked<VcpuFields>({
     if (this.continuations.length > 0 || !isBeginning) this.continuations = isBeginning ? outer : [...outer, { from, rc, why, depth }];
   }
 
-  /** How deep in its guest's code the processor is. */
+  /** How many contexts of its guest are on the processor. */
   private get depth(): number {
     return this.cpu.context?.depth ?? 0;
   }

@@ -1,7 +1,7 @@
-// The promises that keep a guest from touching what is not its own, each of
-// which can be left out by name. A hypervisor without one of them is a seeded
-// bug: the fuzzer must find it, or, where it takes two virtual CPUs in the
-// middle of a hypercall, the explorer. The groups R1 to R8 are:
+// The promises that keep a guest from reaching what is not its own; each can be
+// left out by name. A hypervisor without one of them has a seeded bug: the fuzzer
+// must find it, or, if it takes two virtual CPUs in the middle of a hypercall, the
+// explorer. The groups are:
 //
 //   R1  no frame is a table or a descriptor table and writable at once
 //   R2  a domain maps only frames that it owns, or that were granted to it
@@ -9,26 +9,26 @@
 //   R4  pinned means: a validated table with a count of at least one, pinned once
 //   R5  the base pointer holds a reference to a root table
 //   R6  references are taken before a change, dropped after it, and balanced on failure
-//   R7  a refused operation changes nothing, and only a guest's kernel can have one made
+//   R7  a refused operation changes nothing, and only a guest's kernel can request one
 //   R8  no frame changes hands while references to it remain
 //   E   an event that was sent reaches its guest
-//   L   Xen lives: nothing that a guest asks for ends it, or keeps it from all else for long
+//   L   Xen lives: nothing that a guest asks for crashes it, or keeps it busy for long
 //
-// Which release learnt to keep which of them is in releases/holes.ts.
+// releases/holes.ts says since which release each is kept.
 
 import { COMPAT, isCompat, LONG, PAE, TWO_LEVEL, type Layout } from './public/layout';
 
 export interface Rule {
   readonly group: 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'E' | 'L';
-  /** What Xen does, and what the hypervisor without the rule does not. */
+  /** What Xen does, and a hypervisor without the rule does not do. */
   readonly says: string;
-  /** `64-bit` where 3.2, the 32-bit Xen, has no use for it: it is not preemptible, heeds no rights in a root, and knows no devices of guests. `PAE` where roots have to be of four entries, `PAE on 64-bit` where both is so, `64-bit guests` where a guest has two roots. */
+  /** `64-bit` if it means nothing to 3.2, the 32-bit Xen, which is not preemptible, ignores rights in a root, and has no devices of guests. `PAE` if it needs roots of four entries, `PAE on 64-bit` if both apply, `64-bit guests` if it needs a guest with two roots. */
   readonly on?: '64-bit' | 'PAE' | 'PAE on 64-bit' | '64-bit guests';
-  /** The first release to which it means something, where that is younger than the one that the page tables are usual for. */
+  /** The first release to which it applies, if that is later than the default release for the page tables. */
   readonly release?: string;
-  /** Another rule without which this one means something: the fuzzer leaves both out, and looks for what only this one keeps whole. */
+  /** Another rule that hides this one: the fuzzer leaves both out, and looks for damage that only this one prevents. */
   readonly beside?: string;
-  /** `explorer` where one call after the other cannot break it; `pairs` where it takes two calls at once, one step after the other. */
+  /** `explorer` if calls made one after the other cannot break it; `pairs` if it takes two calls at once, step by step. */
   readonly foundBy?: 'explorer' | 'pairs';
 }
 
@@ -174,16 +174,16 @@ export const RULES = {
 
 export type RuleName = keyof typeof RULES;
 
-/** Whether a rule means anything to the Xen with these page tables. */
+/** Whether a rule applies to the Xen with these page tables. */
 export function appliesTo(rule: RuleName, layout: Layout): boolean {
   const { on }: Rule = RULES[rule];
   return on === undefined || (on === '64-bit guests' ? layout.levels === 4 : on === 'PAE on 64-bit' ? isCompat(layout) : on === 'PAE' ? layout.levels === 3 : layout.hostLevels === 4);
 }
 
-/** The shapes of page tables, and so the hypervisors, that there are. */
+/** All layouts of page tables, and so all hypervisors. */
 export const LAYOUTS: readonly Layout[] = [TWO_LEVEL, PAE, COMPAT, LONG];
 
-/** The rule called `name`. Throws with the legal names. */
+/** The rule called `name`. If there is none, throws an error with the legal names. */
 export function ruleNamed(name: string): RuleName {
   if (name in RULES) return name as RuleName;
   throw new Error(`no rule "${name}" of the hypervisor; there are ${Object.keys(RULES).join(', ')}`);

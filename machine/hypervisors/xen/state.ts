@@ -13,27 +13,27 @@ import { EINVAL, type Mfn } from './public/xen';
 import { functionIn, type XenFunction } from './releases/functions';
 import type { RuleName } from './rules';
 
-// What Xen keeps, and what all of its calls ask of it: the frame table, the
-// release that it is and the promises that it keeps, the clock of interruptible
-// calls. What can be asked of it from outside is xen.ts.
+// The state of Xen, and what all of its calls use: the frame table, its release
+// and the promises that it keeps, the clock of interruptible calls. Its
+// interface to the outside is xen.ts.
 
 export interface XenOptions {
   readonly layout: Layout;
-  /** Which Xen this is; without it the one that these page tables are usual for, with every hole closed. */
+  /** Which Xen this is; by default the usual one for these page tables, with every hole closed. */
   readonly release?: Release;
   /** A debug build, which refuses the bit that marks an entry made for a grant. */
   readonly debug?: boolean;
-  /** Rules that this hypervisor does not keep, besides those that its release had not learnt. */
+  /** Rules that this hypervisor does not keep, besides those that its release did not keep yet. */
   readonly without?: ReadonlySet<RuleName>;
-  /** Largest value of a reference count; 2^26 - 1 on the real one, smaller to reach the end. */
+  /** Largest value of a reference count; 2^26 - 1 on a real Xen; smaller, so that it can be reached. */
   readonly maximumCount?: number;
-  /** The same of a type count alone, which is the shorter field in some versions. */
+  /** The same for a type count alone, which is a shorter field in some versions. */
   readonly maximumTypeCount?: number;
   /** Whether Xen's own cached view of the guest's tables is part of the state. It can only differ from them when a rule is left out. */
   readonly linearMapping?: boolean;
-  /** Whether others can come between the moment at which a frame takes a type and the scan of it, once there is a patience. */
+  /** Whether others can act between the moment at which a frame takes a type and its scan, if there is a `patience`. */
   readonly divided?: boolean;
-  /** Whether every entry of Xen's own in a guest's tables is there; without it one stands for all. */
+  /** Whether a guest's tables have all of Xen's own entries; otherwise one stands for all. */
   readonly wholeOwnPart?: boolean;
   /** Entries, or operations of a list, after which a preemptible hypercall is interrupted; 0 for never. */
   readonly patience?: number;
@@ -50,41 +50,41 @@ export abstract class XenState extends Translations {
   readonly machine_to_phys_mapping: TrackedMap<Mfn, number>;
   /** Last line on Xen's console: why the last refused operation was refused. */
   readonly console: Cell<string>;
-  /** How this Xen came to its end, by a BUG() or a fault of its own; empty while it runs. */
+  /** How this Xen crashed, by a BUG() or a fault of its own; empty while it runs. */
   readonly died: Cell<string>;
   /** For each frame the domain whose devices can write it; empty if none. */
   readonly iommu: TrackedMap<Mfn, string>;
   readonly iommuFails: Cell<boolean>;
-  /** By address, what memory holds where the caches show something else; -1 where they agree. */
+  /** By address, what memory contains if the caches contain something else; -1 if they agree. */
   readonly behind: TrackedMap<number, number>;
   readonly patience: Cell<number>;
-  /** The how-manyth time from now that a call which can be interrupted wants an upper table's type, another processor is at that too; 0 for never. */
+  /** n: at the n-th time from now that an interruptible call wants an upper table's type, another processor is working on that table too; 0 for never. */
   readonly contended: Cell<number>;
-  /** `current`: the virtual CPU for which Xen works. Set when a hypercall begins, so no state. */
+  /** `current`: the virtual CPU for which Xen is working. Set when a hypercall begins, so it is not part of the state. */
   override current!: Vcpu;
-  /** Whether the hypercall is one into which others can come. */
+  /** Whether others can act in the middle of the hypercall. */
   isDivided = false;
-  /** Entries of upper tables that were handled since Xen last looked whether something waits; the most in any call so far is `stretched`. No state. */
+  /** Entries of upper tables that were handled since Xen last checked for pending work; the maximum over all calls so far is `stretched`. Not part of the state. */
   private stretch = 0;
-  /** How long Xen has not looked, while something waited: entries of upper tables, at most. */
+  /** The longest time that Xen has not checked while work was pending, in entries of upper tables. */
   readonly stretched: Cell<number>;
   /** Whether the hypercall can be interrupted within a table. */
   private isPreemptible = false;
-  /** How many tables the scan is inside of. No state: it is zero between calls. */
+  /** How many tables deep the scan is. Not part of the state: it is zero between calls. */
   scans = 0;
   /** Entries that may still be handled before the hypercall is interrupted. */
   private work = Infinity;
-  /** Why the last refusal was one, as a number. No state: it is read in the call that sets it. */
+  /** The error number of the last refusal. Not part of the state: it is read in the call that sets it. */
   errno = EINVAL;
-  /** The function that refused, where the operation that is carried out now was refused; read in the same call, so no state. */
+  /** The function that refused the current operation, if one did; read in the same call, so not part of the state. */
   refusedBy: XenFunction | null = null;
-  /** How many operations of the last list were done. No state either. */
+  /** How many operations of the last list were done. Not part of the state either. */
   done = 0;
-  /** How much had been written when the operation began that is carried out now. For those who judge it, so no state. */
+  /** How much had been written when the current operation began. For checkers, so not part of the state. */
   begun = 0;
-  /** DOMID_IO, to whom memory of devices belongs, as far as it has frames. */
+  /** DOMID_IO, to which memory of devices belongs, as far as it has frames. */
   readonly dom_io = new Entity('d[IO]');
-  /** The frame behind the entries that map Xen. */
+  /** The frame that the entries for Xen map. */
   readonly ownTable: Mfn = 1;
   /** The first frame of the reverse map, which Xen shows to its guests. */
   readonly m2pTable: Mfn = 2;
@@ -114,7 +114,7 @@ export abstract class XenState extends Translations {
     for (const mfn of [this.ownTable, this.m2pTable]) this.frame_table.set(mfn, new page_info(this, mfn, this));
   }
 
-  /** Whether the rule is in force. */
+  /** Whether the hypervisor keeps the rule. */
   keeps(rule: RuleName): boolean {
     return !this.without.has(rule);
   }
@@ -124,16 +124,16 @@ export abstract class XenState extends Translations {
     this.without = new Set([...this.without, ...rules]);
   }
 
-  /** What a count becomes: without its bound it wraps, as 26 bits do. */
+  /** The value that a count gets: without its bound it wraps, as 26 bits do. */
   counted(count: number): number {
     return count > this.maximumCount ? 0 : count;
   }
 
   /**
-   * Notes why, and is false: `return xen.refuse(…)`.
+   * Records why, and returns false: `return xen.refuse(…)`.
    *
-   * @param by the function of Xen that refuses; null where Xen does not go on at all
-   * @param rc the number with which a release refuses that tells refusals apart
+   * @param by the function of Xen that refuses; null if Xen itself does not continue
+   * @param rc the error number, in a release that distinguishes refusals
    */
   refuse(by: XenFunction | null, why: string, rc: number = EINVAL): false {
     this.refusedBy = by;
@@ -143,9 +143,9 @@ export abstract class XenState extends Translations {
   }
 
   /**
-   * Why the operation that has just been carried out was refused: the function of this release that refused it, and Xen's words.
+   * Why the last operation was refused: the function of this release that refused it, and Xen's message.
    *
-   * @param handler whose return value it is if no other function has said anything
+   * @param handler the function to name if no other one has refused
    */
   because(handler: string): string {
     if (this.died.value !== '') return this.console.value;
@@ -153,12 +153,12 @@ export abstract class XenState extends Translations {
     return refuser === null ? `refused by ${handler}()` : `refused by ${refuser}(): ${this.console.value}`;
   }
 
-  /** The function that refused the operation that has just been carried out, as this release calls it; null if none has said anything. */
+  /** The function that refused the last operation, by its name in this release; null if none has. */
   refuser(): string | null {
     return this.refusedBy === null ? null : functionIn(this.era, this.refusedBy);
   }
 
-  /** The release whose names its functions have. */
+  /** The release from which the names of its functions are taken. */
   protected get era(): Version {
     return this.release.version;
   }
@@ -174,7 +174,7 @@ export abstract class XenState extends Translations {
     return this.refuse(null, what);
   }
 
-  /** Begins a hypercall of `vcpu`; a preemptible one is interrupted when it has handled enough. */
+  /** Begins a hypercall of `vcpu`; a preemptible one is interrupted when it has handled as many entries as its patience allows. */
   begin(vcpu: Vcpu, preemptible = false): void {
     this.current = vcpu;
     this.refusedBy = null;
@@ -186,21 +186,21 @@ export abstract class XenState extends Translations {
 
   /** One more entry of an upper table was handled, or one more operation of a list. */
   handled(what: 'entry' | 'operation' = 'entry'): void {
-    // A Xen that cannot be interrupted within a table does not look there, and its holes closed do not make it another one.
+    // A Xen that cannot be interrupted within a table does not check there, and closing its holes does not change that.
     const couldLook = what === 'operation' || this.release.does.preemptible || !this.release.isFixed;
     if (!couldLook) return;
     this.stretch++;
     if (this.patience.value > 0 && this.stretch > this.stretched.value) this.stretched.value = this.stretch;
   }
 
-  /** Whether something has come up meanwhile. Asked between two entries. */
+  /** Whether work has become pending. Checked between two entries. */
   hypercall_preempt_check(): boolean {
     if (this.work < Infinity) this.stretch = 0;
     this.work -= 1;
     return this.work <= 0;
   }
 
-  /** Whether another processor has just changed the type of a table, or is about to, and something waits as well. */
+  /** Whether another processor has just changed the type of a table, or is about to, and work is pending too. */
   isContended(): boolean {
     const { contended } = this;
     if (contended.value === 0 || !this.isPreemptible) return false;

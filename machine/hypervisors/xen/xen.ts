@@ -16,25 +16,25 @@ export { Domain, Vcpu } from './domain';
 export type { ActiveGrant } from './domain';
 export type { XenOptions } from './state';
 
-// Xen, for guests without shadow or hardware paging, as any release from 3.2 on
-// or with its holes closed. Each hypercall, each interrupted part of one,
-// and each emulated write is one event; between two entries of a multicall other
-// virtual CPUs run.
+// Xen, for guests without shadow or hardware paging: any release from 3.2 on, as it
+// was or with its holes closed. Each hypercall, each interrupted part of one, and
+// each emulated write is one event; between two entries of a multicall other virtual
+// CPUs run.
 //
 // Reading order of this folder: public/ (the interface), domain.ts and state.ts
-// (what Xen keeps), releases/ (which Xen does what), rules.ts (what all promise).
-// Then frames/: frames.ts (the counts), page-type.ts, tables.ts (what an entry
-// needs), validation.ts (what a table needs), own-entries.ts, descriptors.ts. Then
-// calls/: in-order.ts (lists), modify.ts, update.ts and mmuext.ts, foreign.ts,
-// ptwr.ts (emulated writes), descriptors.ts, multicall.ts. Then what else has a say
-// in who reaches a frame: translations.ts, memory-op.ts, grants/, coherence.ts. Last
-// how a guest hears of anything: events/. flux.ts is a Xen of its own, in which
-// types can be seen in flux; references.ts is what the checkers count by.
+// (Xen's state), releases/ (how releases differ), rules.ts (the promises). Then
+// frames/: frames.ts (the counts), page-type.ts, tables.ts (what an entry needs),
+// validation.ts (what a table needs), own-entries.ts, descriptors.ts. Then calls/:
+// in-order.ts (lists), modify.ts, update.ts and mmuext.ts, foreign.ts, ptwr.ts
+// (emulated writes), descriptors.ts, multicall.ts. Then what else decides who can
+// reach a frame: translations.ts, memory-op.ts, grants/, coherence.ts. Last, how a
+// guest is notified: events/. flux.ts is a variant of Xen in which other processors
+// can see a type in flux; the checkers count with references.ts.
 //
-// Model: a hypercall of 3.2 is one event, for it has the domain's lock. No shadow
-// modes, no page that is shared copy-on-write, no I/O memory that
-// a guest may have. A fully virtualised domain is only there to be handed frames and
-// to hand them back.
+// Model: a hypercall of 3.2 is one event, since it holds the domain's lock. There
+// are no shadow modes, no pages shared copy-on-write, and no I/O memory that a guest
+// may have. A fully virtualised domain exists only to be given frames and to give
+// them back.
 
 export class Xen extends XenState implements Hypervisor {
   call(cpu: Cpu, entry: MulticallEntry): CallResult | typeof RESTART {
@@ -45,7 +45,7 @@ export class Xen extends XenState implements Hypervisor {
     return result;
   }
 
-  /** The call, or the rest of it if it was interrupted, and after it what its virtual CPU has to clean up. */
+  /** The call, or the rest of it if it was interrupted, and then what its virtual CPU has to clean up. */
   private carryOut(vcpu: Vcpu, entry: MulticallEntry): CallResult | typeof RESTART {
     const { from, rc: kept, why: keptWhy } = vcpu.continuation;
     const rc = kept ?? dispatch(this, vcpu, entry, from);

@@ -7,7 +7,7 @@ import type { Vcpu } from '../domain';
 import type { XenState } from '../state';
 
 // Descriptor tables (arch/x86/pv/descriptor-tables.c, before that
-// arch/x86/mm.c): they are typed too, so that no guest can write one.
+// arch/x86/mm.c): they have a type too, so that no guest can write to one.
 
 const PER_FRAME = PAGE_SIZE / 8;
 
@@ -37,7 +37,7 @@ export function do_set_gdt(xen: XenState, vcpu: Vcpu, mfns: readonly Mfn[], entr
 }
 
 /**
- * do_update_descriptor(): one descriptor, by its machine address; put right where it can be.
+ * do_update_descriptor(): one descriptor, by its machine address; corrected if possible.
  *
  * @returns 0 or -EINVAL
  */

@@ -5,8 +5,8 @@ import type { XenState } from '../state';
 
 // On whose behalf a call is made: a domain may name another one, whose frames it
 // maps (the lower half of `foreigndom`), or whose tables it changes (the upper
-// half). That is for domain 0, and for a domain that emulates the devices of the
-// other one; any other guest is refused, in words that changed over time.
+// half). Only domain 0 may do this, and a domain that emulates the devices of the
+// other one; any other guest is refused, with an error that changed over time.
 
 /** The result of looking up a `foreigndom`. */
 export interface Foreign {
@@ -14,20 +14,20 @@ export interface Foreign {
   readonly owner: Entity;
   /** Whose tables are changed. */
   readonly tables: Domain;
-  /** A refusal of every operation, though not of the call as such; 0 where there is none. */
+  /** The error for every operation, though not for the call as such; 0 if there is none. */
   readonly rc: number;
 }
 
 /** The call as a whole is refused, before any of its operations. */
 export class Refused {
-  /** @param counts whether the number of operations done, which is none, is written */
+  /** @param counts whether the number of completed operations, which is zero, is written */
   constructor(readonly rc: number, readonly counts: boolean) {}
 }
 
 /**
  * set_foreigndom() of 3.2, get_pg_owner() since.
  *
- * @param foreigndom as the guest gives it; without it the guest means itself
+ * @param foreigndom as the guest gives it; by default the guest itself
  * @param domains whether the upper half may name the owner of the tables
  */
 export function get_pg_owner(xen: XenState, vcpu: Vcpu, foreigndom = DOMID_SELF, domains = false): Foreign | Refused {

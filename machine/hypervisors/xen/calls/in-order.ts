@@ -5,11 +5,11 @@ import type { Vcpu } from '../domain';
 import type { XenState } from '../state';
 
 // Lists of operations, as mmu_update and mmuext_op take them, and what a
-// virtual CPU still has to clean up before it has anything else done.
+// virtual CPU still has to clean up before any other call is carried out.
 
 /**
- * arch/x86/mm.c, put_old_guest_table(): before a virtual CPU has anything else
- * done, what it had to give up and could not finish is given up.
+ * arch/x86/mm.c, put_old_guest_table(): before anything else is done for a virtual
+ * CPU, it finishes releasing a table that it could not release completely.
  *
  * @returns false if that was interrupted again
  */
@@ -32,7 +32,7 @@ export function leaveOldTable(vcpu: Vcpu, mfn: Mfn, partial: boolean): void {
   vcpu.old_guest_table_partial = partial;
 }
 
-/** A list of operations, which can be interrupted between two of them and within one, and then goes on after `from`. */
+/** A list of operations, which can be interrupted between two of them or within one, and then continues after `from`. */
 export function inOrder<T>(xen: XenState, vcpu: Vcpu, ops: readonly T[], from: number, one: (op: T) => number): number {
   xen.begin(vcpu, true);
   const again = (done: number): number => {

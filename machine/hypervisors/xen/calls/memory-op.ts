@@ -13,9 +13,9 @@ import type { XenState } from '../state';
 /**
  * common/memory.c, do_memory_op(), one frame at a time.
  *
- * @param gpfn where a new frame is to be in the guest's own count; -1 where it does not say
- * @param out where the guest wants the result of an exchange; Model: what is the guest's there is not written
- * @returns 0, -EINVAL, -ENOMEM or -ENOSYS; where a frame is got its number, which is positive
+ * @param gpfn the guest's own number for a new frame; -1 if it gives none
+ * @param out where the guest wants the result of an exchange; Model: nothing is written to the guest's memory there
+ * @returns 0, -EINVAL, -ENOMEM or -ENOSYS; the number of a frame that it gets, which is positive
  */
 export function do_memory_op(xen: XenState, vcpu: Vcpu, cmd: number, mfn: Mfn, gpfn = -1, out?: ExchangeResult): number {
   xen.begin(vcpu);
@@ -51,7 +51,7 @@ function guest_remove_page(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
   return 0;
 }
 
-/** common/page_alloc.c, alloc_domheap_pages(): what other domains may still have of the frame in a TLB goes first. */
+/** common/page_alloc.c, alloc_domheap_pages(): first flushes what other domains may still have of the frame in a TLB. */
 function alloc_domheap_page(xen: XenState, domain: Domain, gpfn: number): number {
   const page = freeFrame(xen);
   if (!page) return ENOMEM;
@@ -61,7 +61,7 @@ function alloc_domheap_page(xen: XenState, domain: Domain, gpfn: number): number
   return page.mfn;
 }
 
-/** A frame of the heap, which no reference keeps. */
+/** A frame of the heap, to which there is no reference. */
 export function freeFrame(xen: XenState): page_info | undefined {
   for (const page of xen.pages) if (page.owner === null && page.count === 0) return page;
   return undefined;
@@ -76,12 +76,12 @@ export function giveTo(page: page_info, domain: Domain): void {
 }
 
 /**
- * arch/x86/mm.c, steal_page(): takes a frame from its domain, which must have
- * no use for it any more: one reference, the owner's own.
+ * arch/x86/mm.c, steal_page(): takes a frame from its domain, which must no
+ * longer use it: its only reference is the owner's own.
  */
 export function steal_page(page: page_info, domain: Domain): boolean {
   const { xen } = page;
-  // What such a domain has noted of its frames by other means would still be there (XSA-217).
+  // What else Xen keeps about the frames of such a domain would remain (XSA-217).
   if (domain.translated && xen.keeps('hvm-keeps-its-frames')) return xen.refuse('steal_page', `${domain.name} is fully virtualised`, EOPNOTSUPP);
   const isUnused = page.allocated && page.count === 1;
   if (page.xenHeap || (page.owner !== domain && xen.keeps('stolen-only-own')) || (!isUnused && xen.keeps('stolen-only-unused'))) {
@@ -102,14 +102,14 @@ function takeAway(page: page_info): void {
 export interface ExchangeResult {
   /** The list's address. */
   readonly va: number;
-  /** `nr_exchanged`, which a guest may set: how many of the list are done. */
+  /** `nr_exchanged`, which a guest may set: how many entries of the list are done. */
   readonly done: number;
 }
 
 /** Bytes of one frame number in the list. */
 const RESULT_BYTES = 8;
 
-/** Whether Xen accepts where an exchange is to write: at the list's beginning, and at where it goes on. */
+/** Whether Xen accepts the addresses that an exchange would write: where the list begins, and where it continues. */
 function isGuests(xen: XenState, { va, done }: ExchangeResult): boolean {
   const isGuestsOwn = (address: number): boolean => !isXens(xen.layout, address);
   if (!isGuestsOwn(va) && xen.keeps('exchange-result-checked')) return false;

@@ -16,7 +16,7 @@ import type { XenState } from '../state';
 /**
  * arch/x86/mm.c, do_mmuext_op(): operations in order, up to the first refusal.
  *
- * @returns 0, -EINVAL or -ENOSYS; -ERESTART where it was interrupted
+ * @returns 0, -EINVAL or -ENOSYS; -ERESTART if it was interrupted
  */
 export function do_mmuext_op(xen: XenState, vcpu: Vcpu, ops: readonly MmuextOp[], from = 0, foreigndom?: number): number {
   const foreign = get_pg_owner(xen, vcpu, foreigndom);
@@ -33,7 +33,7 @@ function oneOp(xen: XenState, vcpu: Vcpu, op: MmuextOp, owner: Entity): number {
   switch (op.cmd) {
     case MMUEXT.PIN_L1_TABLE: return pin(xen, owner, op.mfn ?? -1, 'l1');
     case MMUEXT.PIN_L2_TABLE: return pin(xen, owner, op.mfn ?? -1, 'l2');
-    // A level that this paging mode does not have is passed over, and reported as a success.
+    // A level that this paging mode lacks is ignored, and reported as a success.
     case MMUEXT.PIN_L3_TABLE: return xen.layout.levels < 3 ? 0 : pin(xen, owner, op.mfn ?? -1, 'l3');
     case MMUEXT.PIN_L4_TABLE: return xen.layout.levels < 4 ? 0 : pin(xen, owner, op.mfn ?? -1, 'l4');
     case MMUEXT.UNPIN_TABLE: return unpin(xen, vcpu, owner, op.mfn ?? -1);
@@ -61,7 +61,7 @@ function unknown(xen: XenState, op: MmuextOp): number {
   return ENOSYS;
 }
 
-/** Every 32-bit address is one for a 64-bit Xen, and none is needed for no entries. */
+/** A 64-bit Xen accepts any 32-bit address, and an empty table needs none. */
 function setLdt(xen: XenState, vcpu: Vcpu, { linear_addr = 0, nr_ents = 0 }: MmuextOp): number {
   const { layout } = xen;
   const on64 = layout.hostLevels === 4;
@@ -81,7 +81,7 @@ function newUserBase(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
   if (xen.layout.levels < 4) return mfn === 0 ? 0 : EINVAL;
   const old = vcpu.guest_table_user;
   const page = xen.pageOf(mfn);
-  if (mfn === (old ?? 0)) return 0; // also where the call goes on, with the old one given up
+  if (mfn === (old ?? 0)) return 0; // also when the call continues after releasing the old one
   xen.errno = EINVAL;
   const got = mfn === 0 ? 'done' : page ? takeRoot(xen, vcpu, page, 'user-base-references', 'user-base-root-type') : 'refused';
   if (got === 'again' || got === 'contended') return ERESTART;
@@ -94,14 +94,14 @@ function newUserBase(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
   return 0;
 }
 
-/** The references of a base pointer: as a root table, unless one of the rules is not kept. */
+/** The references of a base pointer: as a root table, unless one of the rules is left out. */
 function takeRoot(xen: XenState, { domain }: Vcpu, page: page_info, references: RuleName, asRoot: RuleName): Got {
   if (!xen.keeps(references)) return 'done';
   if (!xen.keeps(asRoot)) return get_page(page, domain) ? 'done' : 'refused';
   return take_page_and_type(page, domain, rootType(xen.layout));
 }
 
-/** Fills a frame of the guest with zeros, unless it is in another use than as writable memory. */
+/** Fills a frame of the guest with zeros, unless it is in use as anything but writable memory. */
 function clearPage(xen: XenState, { domain }: Vcpu, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
   if (!page || !takeForFilling(page, domain)) return EINVAL;
@@ -168,10 +168,10 @@ function pin(xen: XenState, owner: Entity, mfn: Mfn, type: FrameType): number {
   return 0;
 }
 
-/** Takes the guest's own type reference back. A base pointer or an upper table may hold others. */
+/** Drops the type reference that a pin holds. A base pointer or an upper table may hold others. */
 function unpin(xen: XenState, vcpu: Vcpu, owner: Entity, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
-  // The message about a frame that is not the guest's names its owner, whom 3.2 looks up even where the frame table has ended.
+  // The message about a frame that is not the guest's names its owner, which 3.2 looks up even beyond the end of the frame table.
   if (!page && !xen.keeps('refusal-looks-nowhere')) return xen.bug('FATAL PAGE FAULT') || EINVAL;
   if (!page || !get_page(page, owner)) {
     xen.refuse('do_mmuext_op', `Mfn ${hex(mfn)} bad domain`);
@@ -188,7 +188,7 @@ function unpin(xen: XenState, vcpu: Vcpu, owner: Entity, mfn: Mfn): number {
   return 0;
 }
 
-/** put_page_and_type_preemptible(), and what it could not finish is left to put_old_guest_table(). */
+/** put_page_and_type_preemptible(), leaving what it could not finish to put_old_guest_table(). */
 export function giveUp(vcpu: Vcpu, page: page_info): 'done' | 'again' {
   const got = drop_page_and_type(page, 'reference');
   if (got !== 'again' && got !== 'contended') return 'done';
@@ -196,7 +196,7 @@ export function giveUp(vcpu: Vcpu, page: page_info): 'done' | 'again' {
   return 'again';
 }
 
-/** arch/x86/mm.c, new_guest_cr3(): the new root is referenced before the old one is let go. */
+/** arch/x86/mm.c, new_guest_cr3(): takes a reference to the new root before it drops the old one. */
 function new_guest_cr3(xen: XenState, vcpu: Vcpu, mfn: Mfn): number {
   const page = xen.pageOf(mfn);
   const old = vcpu.guest_table;

@@ -7,8 +7,8 @@ import { _PAGE_ACCESSED, _PAGE_DIRTY, _PAGE_PRESENT, _PAGE_PSE, _PAGE_RW, entryA
 import { EINVAL, EPERM } from '../public/xen';
 import type { XenState } from '../state';
 
-// The change of one entry of a table that is in use: whatever it is to hold is
-// referenced before, whatever it held is let go after.
+// The change of one entry of a table that is in use: references for the new
+// contents are taken before, those of the old contents are dropped after.
 
 /** What an update of one entry is about. */
 export interface EntryUpdate extends Mapping {
@@ -29,7 +29,7 @@ export function mod_entry(xen: XenState, update: EntryUpdate): Got {
     return 'refused';
   };
   if (!is_guest_slot(layout, type, slot) && xen.keeps('own-slots-closed')) return refused(`Illegal L${level} update attempt in Xen-private area, slot ${slot}`, level === 4 ? EINVAL : EPERM);
-  // Slot 3 holds Xen; behind it there are no entries, only the rest of the page.
+  // Slot 3 leads to Xen; after it there are no entries, only the rest of the page.
   if (hasThirdSlot(xen, type) && slot >= 3) return refused('Update of the PAE L3 slot that holds Xen');
   const bad = isPresent(update.entry) ? flagsOf(update.entry) & disallowMask(xen, level, domain) : 0;
   if (bad !== 0 && xen.keeps('forbidden-flags')) return refused(`Bad L${level} flags ${hex(bad)}`);
@@ -44,14 +44,14 @@ export function mod_entry(xen: XenState, update: EntryUpdate): Got {
   if (got !== 'done') return got;
   writeEntry(memory, layout, pa, entry);
   if (hasThirdSlot(xen, type) && !thirdSlotHolds(xen, table)) return xen.bug('BUG in mod_l3_entry()') || 'refused';
-  // What takes long is finished before this virtual CPU has anything else done.
+  // What takes long is finished before anything else is done for this virtual CPU.
   if (xen.keeps('old-entry-dropped') && dropOld(xen, update, old) === 'again') leaveOldTable(xen.current, mfnOf(old), true);
   if (type !== 'l1') xen.flushLinearOf(domain);
   if (type === 'l3' && layout.hostLevels === 3) xen.reloadRoot(table);
   return got;
 }
 
-/** Model: what another processor is at is tried again at once, where the real one leaves it for later. */
+/** Model: a table that another processor is working on is tried again at once; the real Xen leaves it for later. */
 function dropOld(xen: XenState, { type, table }: EntryUpdate, old: WideEntry): Got {
   const got = drop_page_from_entry(xen, type, table, old);
   return got === 'contended' ? drop_page_from_entry(xen, type, table, old) : got;
@@ -62,7 +62,7 @@ function preserved({ preserve_ad = false }: EntryUpdate, old: WideEntry, entry: 
   return kept === 0 ? entry : withFlags(entry, flagsOf(entry) | kept);
 }
 
-/** Whether the new entry asks for nothing that the old one has not been given: the same frame, and no flag differs that could harm anybody. */
+/** Whether the new entry needs nothing that the old one does not already have: the same frame, and no flag that matters differs. */
 function isSame(xen: XenState, type: FrameType, old: WideEntry, entry: WideEntry): boolean {
   const all = type === 'l1' || xen.keeps('update-rechecks-write') ? _PAGE_RW | _PAGE_PRESENT | PAGE_CACHE_ATTRS : _PAGE_PRESENT;
   const recheck = type === 'l1' || xen.keeps('large-pages-forbidden') ? all : all & ~_PAGE_PSE;
@@ -70,10 +70,10 @@ function isSame(xen: XenState, type: FrameType, old: WideEntry, entry: WideEntry
 }
 
 /**
- * Until 4.13 Xen looked at slot 3 again after each update of a root, sure that it
- * would find there what it found when it took the root; but a table that shows
- * the one in slot 3 as memory refers to it too, and so does another processor that
- * has its lock (`xen-pairs.feature`).
+ * Until 4.13 Xen checked slot 3 again after each update of a root, and expected to
+ * find what it had found when it took the root; but a table that maps the one in
+ * slot 3 as memory holds a reference to it too, and so does another processor that
+ * holds its lock (`xen-pairs.feature`).
  */
 function thirdSlotHolds(xen: XenState, root: number): boolean {
   if (xen.keeps('third-slot-not-looked-at-again')) {

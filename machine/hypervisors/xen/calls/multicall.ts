@@ -11,12 +11,12 @@ import { __HYPERVISOR, EINVAL, ENOSYS, type MulticallEntry } from '../public/xen
 import type { Vcpu } from '../domain';
 import type { XenState } from '../state';
 
-// Hypercalls as they arrive. Each is one event. A multicall is only a way to
-// save entries into Xen: the calls of its list are made one after the other, a
-// failed one does not stop the rest, and before each of them any other virtual
-// CPU may run (common/multicall.c).
+// Hypercalls as they arrive. Each is one event. A multicall only saves entries
+// into Xen: the calls of its list are made one after the other, a failed one
+// does not stop the rest, and before each of them any other virtual CPU may run
+// (common/multicall.c).
 
-/** arch/x86, the hypercall table: one call on behalf of a virtual CPU. `from` says what an interrupted one has done already. */
+/** arch/x86, the hypercall table: one call on behalf of a virtual CPU. `from` says how much of an interrupted one is done. */
 export function dispatch(xen: XenState, vcpu: Vcpu, entry: MulticallEntry, from = 0): number {
   switch (entry.op) {
     case __HYPERVISOR.update_va_mapping: {
@@ -43,7 +43,7 @@ export function dispatch(xen: XenState, vcpu: Vcpu, entry: MulticallEntry, from 
   }
 }
 
-/** The cleaning up that a hypercall has left to do before its caller gets the result. False if it is interrupted. */
+/** The clean-up that a hypercall has left, before its caller gets the result. False if it is interrupted. */
 export function finishCleanUp(xen: XenState, vcpu: Vcpu): boolean {
   xen.begin(vcpu, true);
   return put_old_guest_table(xen, vcpu);
@@ -51,7 +51,7 @@ export function finishCleanUp(xen: XenState, vcpu: Vcpu): boolean {
 
 /**
  * guest_kernel_mode(): whether the next call of a multicall may be made. An IRET in its list may
- * have left the kernel, and what comes after it would be a call by a program (XSA-213).
+ * have left the kernel, so a later call would be made by a program (XSA-213).
  */
 export function goesOn(xen: XenState, vcpu: Vcpu): boolean {
   return vcpu.isInKernel || !xen.keeps('multicall-ends-with-iret');
@@ -65,8 +65,8 @@ const multicallEntry = instruction(
 const mayGoOn = silently('guest_kernel_mode(v)', (cpu: Cpu, xen: Hypervisor) => xen.goesOn(cpu));
 
 /**
- * xen/common/multicall.c:24-92 (Xen 4.0.0), do_multicall() in part: every entry in order, whatever became of those before it. Returns the results.
- * Model: adds mayGoOn: what do_multicall_call() answers where an entry has gone back to the guest's programs.
+ * xen/common/multicall.c:24-92 (Xen 4.0.0), do_multicall() in part: every entry in order, whatever the result of those before it. Returns the results.
+ * Model: adds mayGoOn: what do_multicall_call() returns if an entry has returned to the guest's programs.
  */
 export const do_multicall = path(function* do_multicall(xen: Hypervisor, entries: readonly MulticallEntry[]): Path<readonly CallResult[]> {
   const results: CallResult[] = [];

@@ -16,7 +16,7 @@ export interface FaultingStore {
   readonly va: number;
   /** Bytes: 4 or, for cmpxchg8b, 8. */
   readonly size: 4 | 8;
-  /** What the word or the pair of words becomes, given what it is. */
+  /** The new value of the word or pair of words, given the old one. */
   readonly result: (old: WideEntry) => WideEntry;
   /** From the guest's kernel, not from one of its programs. */
   readonly kernelMode: boolean;
@@ -39,7 +39,7 @@ export function ptwr_do_page_fault(xen: XenState, vcpu: Vcpu, store: FaultingSto
   const at = xen.guestEntry(vcpu, store.va);
   const mapping = at === null ? 0 : xen.entryAt(xen.linearTable(vcpu, store.va, at.table), at.slot);
   if (!isPresent(mapping)) return 'nothing is mapped there';
-  // Only a translation that is older than the entry faults here; the guest has to see that for itself.
+  // The fault came from a translation that is older than the entry; the guest has to notice that itself.
   if ((flagsOf(mapping) & _PAGE_RW) !== 0) return 'the page is mapped writable: the fault came from a stale translation';
   const page = xen.pageOf(mfnOf(mapping));
   if (!page) return 'the frame does not exist';
@@ -53,7 +53,7 @@ export function ptwr_do_page_fault(xen: XenState, vcpu: Vcpu, store: FaultingSto
   return ptwr_emulated_update(xen, vcpu, page.mfn, store);
 }
 
-/** arch/x86/mm.c, ptwr_emulated_update(): widens the store to a whole entry, checks the entry it makes, and swaps references. */
+/** arch/x86/mm.c, ptwr_emulated_update(): extends the store to a whole entry, checks the resulting entry, and exchanges references. */
 function ptwr_emulated_update(xen: XenState, vcpu: Vcpu, table: Mfn, store: FaultingStore): Bounce {
   const { layout, memory } = xen;
   const offset = store.va % PAGE_SIZE;
@@ -62,7 +62,7 @@ function ptwr_emulated_update(xen: XenState, vcpu: Vcpu, table: Mfn, store: Faul
   const upperHalf = layout.entryBytes === 8 && store.size === 4 && offset % 8 === 4;
   let entry = widened(old, store, upperHalf, layout.entryBytes);
   if (xen.keeps('ptwr-checks-entry') && !get_page_from_entry(xen, { type: 'l1', table, slot, entry, domain: vcpu.domain })) {
-    // Half of a PAE entry was stored, the address first: Xen clears the present bit, and lets the second half be judged.
+    // Half of a PAE entry was stored, the half with the address first: Xen clears the present bit, and judges the second half.
     if (!upperHalf || !isPresent(entry)) return `the entry it makes is ${xen.because('ptwr_emulated_update')}`;
     entry = withFlags(entry, flagsOf(entry) & ~_PAGE_PRESENT);
   }

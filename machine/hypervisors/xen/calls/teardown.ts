@@ -10,17 +10,17 @@ import type { Domain, Vcpu } from '../domain';
 import type { XenState } from '../state';
 
 // How a domain ends (common/domain.c, arch/x86/domain.c): its processors stop,
-// what it has mapped by grants is given back, then its base pointers, then frame
-// by frame its pins and its own references. What others have mapped of it stays,
-// and stays the dead domain's, until they let go. The toolstack's call is
-// interrupted like any other, and made again.
+// its grant mappings are released, then its base pointers, then frame by frame
+// its pins and its own references. What others have mapped of it remains, and
+// remains the dead domain's, until they unmap it. The toolstack's call can be
+// interrupted like any other, and is made again.
 //
 // Model: no frames are shared copy-on-write, and none is kept by devices.
 
 /**
  * common/domain.c, domain_kill()
  *
- * @returns 0 when the domain is dead, -ERESTART where the call has to be made again
+ * @returns 0 when the domain is dead, -ERESTART if the call has to be made again
  */
 export function domain_kill(xen: XenState, domain: Domain): number {
   const vcpus = xen.vcpus.filter((vcpu) => vcpu.domain === domain);
@@ -39,7 +39,7 @@ export function domain_kill(xen: XenState, domain: Domain): number {
   return 0;
 }
 
-/** common/grant_table.c, gnttab_release_mappings(): the pins go, and the references of devices; those of entries go with their tables. */
+/** common/grant_table.c, gnttab_release_mappings(): drops the pins and the references of devices; those of entries are dropped with their tables. */
 function gnttab_release_mappings(xen: XenState, domain: Domain): void {
   if (!xen.keeps('grants-released-at-death')) return;
   for (const { dom, ref, frame, readonly, host, device, active } of domain.maptrack) {
@@ -53,7 +53,7 @@ function gnttab_release_mappings(xen: XenState, domain: Domain): void {
   domain.deviceGrants = [];
 }
 
-/** Which frames a step of relinquish_memory() is about, and which tables it forcibly invalidates: Xen's own; for a 64-bit Xen those with a fourth level; then level by level. */
+/** The frames of one step of relinquish_memory(), and the tables that it forcibly invalidates: Xen's own; for a 64-bit Xen those of the fourth level; then level by level. */
 interface Step {
   readonly xenHeap: boolean;
   readonly type: FrameType;
@@ -65,7 +65,7 @@ function stepsFor({ layout }: XenState): readonly Step[] {
   return [{ xenHeap: true, type: 'none' }, ...types.map((type) => ({ xenHeap: false, type }))];
 }
 
-/** arch/x86/domain.c, domain_relinquish_resources(): in steps, of which `rel_priv` says how many are done. False if it is interrupted. */
+/** arch/x86/domain.c, domain_relinquish_resources(): in steps; `rel_priv` says how many are done. Returns false if it is interrupted. */
 function domain_relinquish_resources(xen: XenState, domain: Domain): boolean {
   const vcpus = xen.vcpus.filter((vcpu) => vcpu.domain === domain);
   if (domain.rel_priv === 0) {
@@ -89,14 +89,14 @@ function domain_relinquish_resources(xen: XenState, domain: Domain): boolean {
   return true;
 }
 
-/** arch/x86/mm.c, vcpu_destroy_pagetables(): the base pointers go, the one for programs last. False if that is interrupted. */
+/** arch/x86/mm.c, vcpu_destroy_pagetables(): drops the base pointers, the one for programs last. Returns false if it is interrupted. */
 function vcpu_destroy_pagetables(xen: XenState, vcpu: Vcpu): boolean {
   if (!put_old_guest_table(xen, vcpu)) return false;
   if (!giveBaseUp(xen, vcpu, 'guest_table')) return false;
   return !xen.keeps('user-base-given-back') || giveBaseUp(xen, vcpu, 'guest_table_user');
 }
 
-/** What cannot be finished is the virtual CPU's to give up, and no base pointer any more (XSA-310). */
+/** A table that cannot be released completely is left to the virtual CPU, and is no longer a base pointer (XSA-310). */
 function giveBaseUp(xen: XenState, vcpu: Vcpu, which: 'guest_table' | 'guest_table_user'): boolean {
   const mfn = vcpu[which];
   if (mfn === null) return true;
@@ -110,7 +110,7 @@ function giveBaseUp(xen: XenState, vcpu: Vcpu, which: 'guest_table' | 'guest_tab
   return giveUp(vcpu, page) === 'done';
 }
 
-/** arch/x86/domain.c, relinquish_memory(): takes the pin and the owner's reference of each frame, and breaks what is left of its tables. False if it is interrupted. */
+/** arch/x86/domain.c, relinquish_memory(): drops the pin and the owner's reference of each frame, and forcibly invalidates the remaining tables. Returns false if it is interrupted. */
 function relinquish_memory(xen: XenState, domain: Domain, { xenHeap, type }: Step): boolean {
   for (const page of [...xen.pages]) {
     if (page.owner !== domain || page.xenHeap !== xenHeap || domain.relmem_list.includes(page.mfn)) continue;
@@ -127,7 +127,7 @@ function relinquish_memory(xen: XenState, domain: Domain, { xenHeap, type }: Ste
   return true;
 }
 
-/** A frame whose count is full is passed over; a later step may come to it. */
+/** A frame whose count is at its maximum is skipped; a later step may handle it. */
 function noteOverlooked(domain: Domain, { mfn }: page_info, isFull: boolean): void {
   if (domain.overlooked.includes(mfn) === isFull) return;
   domain.overlooked = isFull ? [...domain.overlooked, mfn] : domain.overlooked.filter((other) => other !== mfn);
@@ -144,10 +144,10 @@ function relinquishOne(xen: XenState, page: page_info, type: FrameType): boolean
   return true;
 }
 
-/** PGT_l2_page_table says nothing of Xen's entries. */
+/** PGT_l2_page_table does not say whether it holds Xen's entries. */
 const isOfStep = (page: page_info, type: FrameType): boolean => isTable(page.type) && (page.type === type || (page.type === 'l2x' && type === 'l2'));
 
-/** A table that is half given up is pinned no more, though the step below has still to finish it; one of which nothing was given up is (XSA-299). */
+/** A table that is half released is no longer pinned, although the step for the level below still has to finish it; one of which nothing was released still is (XSA-299). */
 function dropPin(xen: XenState, page: page_info): boolean {
   page.pinned = false;
   const got = drop_page_and_type(page, 'reference');
@@ -158,13 +158,13 @@ function dropPin(xen: XenState, page: page_info): boolean {
   return false;
 }
 
-/** Forcibly: a table that is still in use now is so by a circle of entries, or is half done. */
+/** Forcibly: a table that is still in use now is in a cycle of entries, or is half done. */
 function invalidate(xen: XenState, page: page_info): boolean {
   const wasPartial = page.partial;
   Object.assign(page, { validated: false, partial: false });
   const got = xen.free_page_type(page, page.type);
   if (got === 'again') {
-    // What is half done has a type reference and a general one: that which was taken for this step (XSA-310).
+    // A half-done table has a type reference and a general one: the one that was taken for this step (XSA-310).
     if (!wasPartial && xen.keeps('dead-tables-counted')) page.type_count += 1;
     page.partial = true;
     if (wasPartial) put_page(page);

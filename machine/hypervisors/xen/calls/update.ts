@@ -25,7 +25,7 @@ export interface Request {
  * arch/x86/mm.c, do_mmu_update(): changes entries by their machine address, in
  * order, up to the first refusal.
  *
- * @returns 0 or a negative error number; -ERESTART where it was interrupted
+ * @returns 0 or a negative error number; -ERESTART if it was interrupted
  */
 export function do_mmu_update(xen: XenState, vcpu: Vcpu, requests: readonly Request[], from = 0, foreigndom?: number): number {
   const foreign = get_pg_owner(xen, vcpu, foreigndom, true);
@@ -33,7 +33,7 @@ export function do_mmu_update(xen: XenState, vcpu: Vcpu, requests: readonly Requ
   return inOrder(xen, vcpu, requests, from, (request) => oneUpdate(xen, vcpu, request, foreign));
 }
 
-/** The call as such is refused. */
+/** Refuses the call as such. */
 export function refuseAll(xen: XenState, vcpu: Vcpu, { rc, counts }: Refused): number {
   xen.begin(vcpu);
   xen.done = counts ? 0 : -1;
@@ -41,7 +41,7 @@ export function refuseAll(xen: XenState, vcpu: Vcpu, { rc, counts }: Refused): n
   return rc;
 }
 
-/** The commands that change an entry, as far as a release knows them. */
+/** Whether a command changes an entry, in this release. */
 function changesEntry({ release: { does } }: XenState, kind: number): boolean {
   return kind === MMU_NORMAL_PT_UPDATE || (kind === MMU_PT_UPDATE_PRESERVE_AD && does['preserve-ad']) || (kind === MMU_PT_UPDATE_NO_TRANSLATE && does['no-translate']);
 }
@@ -57,7 +57,7 @@ function oneUpdate(xen: XenState, vcpu: Vcpu, { ptr, val }: Request, { owner: fr
 }
 
 interface NormalUpdate {
-  /** Whose table it is to be. */
+  /** The domain whose table it must be. */
   readonly tables: Domain;
   readonly pa: number;
   readonly entry: WideEntry;
@@ -70,7 +70,7 @@ function normalUpdate(xen: XenState, update: NormalUpdate): number {
   const page = xen.pageOf(Math.floor(update.pa / PAGE_SIZE));
   xen.errno = EINVAL;
   if (update.tables.translated) {
-    // What its tables are written by is not there (XSA-109).
+    // The function pointer for writing its tables is missing (XSA-109).
     if (!xen.keeps('others-tables-paravirtualised')) return xen.bug('FATAL PAGE FAULT in paging_write_guest_entry()') || EINVAL;
     xen.refuse('do_mmu_update', `${update.tables.name} is fully virtualised`);
     return EOPNOTSUPP;
@@ -85,12 +85,12 @@ function normalUpdate(xen: XenState, update: NormalUpdate): number {
   return stored === 'done' ? 0 : stored === 'again' || stored === 'contended' ? ERESTART : xen.refusal();
 }
 
-/** Whether the frame is to be taken as the table that it is; until 3.3 also as the one that it was. */
+/** Whether the frame is treated as the table that it is; until 3.3 also as the table that it was. */
 function isTableForUpdate(page: page_info): boolean {
   return isTable(page.type) && (!page.xen.release.does['former-table-takes-stores'] || (page.validated && page.type_count > 0));
 }
 
-/** The type is held during the update: a table of 3.2 whose count was zero is validated for that long. Null where it is not fit to be that table. */
+/** The type is held during the update: in 3.2, a table whose count was zero is validated for that time. Null if it cannot be that table. */
 function updateTable(xen: XenState, page: page_info, { tables, pa, entry, from, preserve_ad }: NormalUpdate): Got | null {
   const { type } = page;
   if (!get_page_type(page, type)) return null;
@@ -113,7 +113,7 @@ function storeWord(xen: XenState, page: page_info, { pa, entry }: NormalUpdate):
   return 'done';
 }
 
-/** Changes which guest frame number the reverse map gives for a frame. */
+/** Changes the guest frame number of a frame in the reverse map. */
 function machphysUpdate(xen: XenState, from: Entity, pa: number, pfn: number): number {
   const page = xen.pageOf(Math.floor(pa / PAGE_SIZE));
   if (!page) return EINVAL;
@@ -136,7 +136,7 @@ function machphysUpdate(xen: XenState, from: Entity, pa: number, pfn: number): n
  * arch/x86/mm.c, do_update_va_mapping(): changes the entry that translates
  * `va` on this virtual CPU, and flushes as `flags` say.
  *
- * @param from whose frame may be mapped, if it is not to be the guest's own
+ * @param from the domain whose frame may be mapped, if not the guest itself
  * @returns 0 or a negative error number
  */
 export function do_update_va_mapping(xen: XenState, vcpu: Vcpu, va: number, entry: WideEntry, flags: number, from?: Entity): number {
@@ -147,7 +147,7 @@ export function do_update_va_mapping(xen: XenState, vcpu: Vcpu, va: number, entr
   if (rc !== 0 && xen.keeps('refused-flush-skipped')) return rc;
   const kind = flags & UVMF_FLUSHTYPE_MASK;
   const where = flags - kind;
-  // Anything else is the address of a mask of virtual CPUs. Model: there is none where it points.
+  // Anything else is the address of a mask of virtual CPUs. Model: the address is invalid.
   const isMask = kind !== 0 && where !== 0 && where !== UVMF_ALL;
   const targets = where === UVMF_ALL ? xen.vcpus.filter((other) => other.domain === domain) : [vcpu];
   for (const target of targets) {
@@ -167,7 +167,7 @@ function changeMapping(xen: XenState, vcpu: Vcpu, va: number, entry: WideEntry, 
   return mod_entry(xen, { type: 'l1', table, slot: at.slot, entry, domain: vcpu.domain, from }) === 'done';
 }
 
-/** arch/x86/mm.c, do_update_va_mapping_otherdomain(). Model: only a guest that means itself gets anywhere. */
+/** arch/x86/mm.c, do_update_va_mapping_otherdomain(). Model: only succeeds for a guest that names itself. */
 export function do_update_va_mapping_otherdomain(xen: XenState, vcpu: Vcpu, va: number, entry: WideEntry, flags: number, domid: number): number {
   if (!xen.release.does['otherdomain-for-guests']) return EPERM;
   const foreign = get_pg_owner(xen, vcpu, domid);

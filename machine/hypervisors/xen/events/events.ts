@@ -7,18 +7,18 @@ import type { XenState } from '../state';
 
 // Event channels (common/event_channel.c): how a guest's processors interrupt
 // each other. An event is one bit, so two of the same port are one. A virtual
-// CPU is called at once if it runs and does not mask its events, else when it
-// next enters its guest without masking them; for that it is kicked.
+// CPU is interrupted at once if it runs and does not mask its events, else when
+// it next enters its guest without masking them; it is kicked for that purpose.
 //
 // Model: interprocessor channels only.
 
-/** Vector of the interrupt by which a processor is told to look at its virtual CPU's events. */
+/** Vector of the interrupt that makes a processor check its virtual CPU's events. */
 export const EVENT_CHECK_VECTOR = 0xfc;
 
 /**
  * common/event_channel.c, do_event_channel_op()
  *
- * @returns 0, -EINVAL or -ENOSYS; for a binding the port, which is positive
+ * @returns 0, -EINVAL or -ENOSYS; the port, which is positive, for a binding
  */
 export function do_event_channel_op(xen: XenState, vcpu: Vcpu, cmd: number, arg: number): number {
   switch (cmd) {
@@ -59,7 +59,7 @@ function evtchn_send(xen: XenState, domain: Domain, port: number): number {
   return 0;
 }
 
-/** common/event_channel.c, evtchn_unmask(): what came while the port was masked is announced now. */
+/** common/event_channel.c, evtchn_unmask(): what came while the port was masked is now announced. */
 function evtchn_unmask(xen: XenState, domain: Domain, port: number): number {
   const vcpu = notified(xen, domain, port);
   if (!vcpu) return EINVAL;
@@ -71,7 +71,7 @@ function evtchn_unmask(xen: XenState, domain: Domain, port: number): number {
   return 0;
 }
 
-/** Sets the port's word in the selector, marks the virtual CPU (vcpu_mark_events_pending()), and kicks it; each only if it was not done. */
+/** Sets the port's word in the selector, marks the virtual CPU (vcpu_mark_events_pending()), and kicks it; each only if that has not been done. */
 function markPending(vcpu: Vcpu): void {
   const { vcpu_info, cpu } = vcpu;
   if (vcpu_info.evtchn_pending_sel) return;
@@ -82,14 +82,14 @@ function markPending(vcpu: Vcpu): void {
 }
 
 /**
- * Whether the guest is to be called when it is entered now. While Xen is in the middle of taking a type it is not entered. Model: not either while it has the processor's own flag off,
- * as the paths of the kernel do that are written for bare hardware (CLI, POPF).
+ * Whether entering the guest now would interrupt it. It is not entered while Xen is in the middle of taking a type. Model: nor while the processor's own flag is off, which kernel
+ * paths written for bare metal clear (CLI, POPF).
  */
 function isDue({ vcpu_info, cpu, event_callback, in_flight }: Vcpu): boolean {
   return in_flight === null && event_callback !== null && vcpu_info.evtchn_upcall_pending && !vcpu_info.evtchn_upcall_mask && cpu.IF;
 }
 
-/** arch/x86/x86_32/entry.S, test_all_events, on the way back into a guest: its handler goes on top of what it did, with its events masked. */
+/** arch/x86/x86_32/entry.S, test_all_events, on the way back into a guest: pushes its handler on top of what it did, with its events masked. */
 export function test_all_events(vcpu: Vcpu): void {
   if (!isDue(vcpu)) return;
   vcpu.vcpu_info.evtchn_upcall_mask = true;
@@ -105,7 +105,7 @@ const takeEvents = silently('test_all_events', (cpu: Cpu, xen: XenState) => {
 
 const enterGuest = instruction('the event callback begins', () => undefined);
 
-/** Ours: the kick has come, and Xen looks on its way back into the guest. */
+/** Ours: the kick has arrived, and Xen checks for events on its way back into the guest. */
 export const event_check = path(function* event_check(xen: XenState, vcpu: Vcpu): Path {
   if (!(yield* takeEvents(xen))) return;
   yield* enterGuest();

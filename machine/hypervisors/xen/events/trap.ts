@@ -11,11 +11,11 @@ import type { XenState } from '../state';
 // or in the guest's own page-fault handler (arch/x86/traps.c).
 
 /**
- * A store by guest kernel code at `va`: `result` makes the new value from the
- * old. It may wait like any other unless its instruction is locked, or faults.
+ * A store by guest kernel code at `va`: `result` computes the new value from the old. The store may wait like any other unless its instruction is
+ * locked, or faults.
  * Returns the old value, or RESTART after the guest was given a page fault.
- * Model: where the walk marks an entry that was cleared (`strayBits`), the mark and the draining before the fault are one event. The entry is one of
- * the kernel's own mappings of its tables, whose D bit no path reads.
+ * Model: where the walk marks an entry that was cleared (`strayBits`), the mark and the draining before the fault are one event. The entry belongs
+ * to the kernel's own mapping of its tables, and no path reads its D bit.
  */
 export function guestStore<E extends WideEntry>(xen: XenState, cpu: Cpu, va: number, size: 4 | 8, result: (old: E) => E): E | typeof RESTART {
   const reached = access(cpu, 'write', va, 0, false, size);
@@ -49,7 +49,7 @@ export function guestLoad(xen: XenState, cpu: Cpu, va: number): number | typeof 
   return propagate_page_fault(xen, cpu, va, reached.err, 'nothing is mapped there');
 }
 
-/** arch/x86/traps.c, propagate_page_fault(): the guest's handler runs, and finds the address in its shared page: it may not read cr2. */
+/** arch/x86/traps.c, propagate_page_fault(): the guest's handler runs, and finds the address in its shared page, since it may not read cr2. */
 function propagate_page_fault(xen: XenState, cpu: Cpu, va: number, errorCode: number, why: string): typeof RESTART {
   cpu.drain();
   const vcpu = xen.vcpuOn(cpu);
@@ -59,7 +59,7 @@ function propagate_page_fault(xen: XenState, cpu: Cpu, va: number, errorCode: nu
   return RESTART;
 }
 
-/** arch/x86/x86_32/entry.S, create_bounce_frame: the handler that the guest has named goes on top of what it did. Without one the guest is ended. */
+/** arch/x86/x86_32/entry.S, create_bounce_frame: pushes the handler that the guest has named on top of what it did. Without one the domain crashes. */
 function bounce(xen: XenState, vcpu: Vcpu, vector: number, errorCode: number): void {
   const trap = vcpu.traps.get(vector);
   if (!trap) return domain_crash(xen, vcpu, `Unhandled vec ${vector} fault: no handler for it was set`);
@@ -71,14 +71,14 @@ function bounce(xen: XenState, vcpu: Vcpu, vector: number, errorCode: number): v
   cpu.context!.interrupt(trap.handler(frame), cpu);
 }
 
-/** common/domain.c, domain_crash(): none of the domain's virtual CPUs goes on. */
+/** common/domain.c, domain_crash(): none of the domain's virtual CPUs continues. */
 function domain_crash(xen: XenState, { domain, name }: Vcpu, why: string): void {
   domain.crashed = `Domain ${domain.name} (${name}) crashed: ${why}`;
   xen.refuse(null, domain.crashed);
   for (const vcpu of xen.vcpus) if (vcpu.domain === domain) vcpu.cpu.context = null;
 }
 
-/** arch/x86/x86_32/traps.c and x86_64/traps.c, do_iret(): the guest goes on where its stack says, perhaps in a program, with its events masked or not as there. */
+/** arch/x86/x86_32/traps.c and x86_64/traps.c, do_iret(): the guest continues where its stack says, perhaps in a program, with its events masked or unmasked as the stack says. */
 export function do_iret(xen: XenState, vcpu: Vcpu, cpl: number, masked: boolean): void {
   if (xen.layout.levels === 4) {
     if (cpl === 3 && vcpu.guest_table_user === null) return domain_crash(xen, vcpu, 'Guest switching to user mode with no user page tables');

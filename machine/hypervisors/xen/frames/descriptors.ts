@@ -1,7 +1,7 @@
 import type { Layout } from '../public/layout';
 
-// What a guest may have in a descriptor table. Xen judges each descriptor, and
-// puts right what it can: a privilege above the guest's, a limit that reaches
+// What a guest may have in a descriptor table. Xen checks each descriptor, and
+// corrects what it can: a privilege above the guest's, a limit that reaches
 // into Xen, the requested privilege in a gate's selector.
 
 export interface Descriptor {
@@ -28,13 +28,13 @@ export const FIRST_RESERVED_GDT_ENTRY = 14 * 512;
 const FLAT_RING1_CS = 0xe019;
 const FOUR_GIB = 2 ** 32;
 
-/** What Xen makes of a descriptor. */
+/** The result of checking a descriptor: the corrected one. */
 export interface Judged extends Descriptor {
-  /** Whether it may be. */
+  /** Whether it is allowed. */
   readonly isGood: boolean;
 }
 
-/** arch/x86, check_descriptor(): the descriptor as it is put right. A 32-bit Xen lowers the privilege also of one that it refuses. */
+/** arch/x86, check_descriptor(): returns the corrected descriptor. A 32-bit Xen lowers the privilege even of one that it refuses. */
 export function check_descriptor(layout: Layout, descriptor: Descriptor): Judged {
   const { low, high } = descriptor;
   if ((high & SEGMENT_P) === 0) return { low, high, isGood: true }; // it always faults
@@ -73,7 +73,7 @@ function checkOn64(layout: Layout, { low, high }: Descriptor): Descriptor | null
   if ((high & SEGMENT_TYPE) === 0) return { low, high }; // the second half of a 64-bit gate
   const selector = low >>> 16;
   if ((high & SEGMENT_TYPE) !== CALL_GATE || !selectorIsGuests(selector) || (high & 0xe0) !== 0) return null;
-  // Such a gate always faults, and Xen carries out what it was meant for.
+  // Such a gate always faults, and Xen emulates it.
   return { low: ((low & 0xffff) | (((selector & ~3) | dpl) << 16)) >>> 0, high: withPrivilege(high, 0) };
 }
 

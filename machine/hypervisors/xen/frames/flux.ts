@@ -11,17 +11,17 @@ import { __HYPERVISOR, EINVAL, MMUEXT, type Mfn, type MulticallEntry } from '../
 import { parseVersion, type Version } from '../releases/version';
 import { Xen, type XenOptions } from '../xen';
 
-// Xen of 2010, 4.0: the lock of the domain is gone from the hypercalls that
-// change page tables. A frame takes a type first and is looked at then; in
-// between, its type is in flux: counted, and not validated. A caller that comes
-// meanwhile with another use is refused (arch/x86/mm.c since 2d0557c5cb).
+// Xen of 2010, 4.0: the hypercalls that change page tables no longer take the
+// domain's lock. A frame takes a type first and is checked afterwards; in
+// between, its type is in flux: counted, but not validated. A caller that wants
+// another use meanwhile is refused (arch/x86/mm.c since 2d0557c5cb).
 //
-// Model: calls of a multicall only; and of the tables that a pin or an unpin
-// turns over, only the one that holds the kernel's entries is in flux where
-// others can see it. The rest is updated only here.
+// Model: only calls in a multicall; and of the tables that a pin or an unpin
+// converts, others can see only the one with the kernel's entries in flux. The
+// rest change in one event.
 
 export interface FluxOptions extends XenOptions {
-  /** How often do_mmu_update() tries again when it finds a type in flux: 5 in 89acd8b4d602, which was taken back two days later. */
+  /** How often do_mmu_update() tries again when it finds a type in flux: 5 in 89acd8b4d602, which was reverted two days later. */
   readonly retries: number;
 }
 
@@ -56,7 +56,7 @@ export class XenInFlux extends Xen {
 
 /**
  * xen/common/multicall.c:24-92 (Xen 4.0.0), do_multicall() in part.
- * Model: adds do_mmu_update, beginType, beginFree, endOf: the calls that do_multicall_call() comes to.
+ * Model: adds do_mmu_update, beginType, beginFree, endOf: the calls that do_multicall_call() makes.
  */
 const calls = path(function* do_multicall(xen: XenInFlux, entries: readonly MulticallEntry[]): Path<readonly CallResult[]> {
   const results: CallResult[] = [];
@@ -74,7 +74,7 @@ const oneCall = path(function* oneCall(xen: XenInFlux, entry: MulticallEntry): P
   return yield* endOf(xen, entry);
 });
 
-/** arch/x86/mm.c, _get_page_type(): the type and the first count come at once, validation takes its time. */
+/** arch/x86/mm.c, _get_page_type(): takes the type and the first count at once; validation comes later. */
 const beginType = instruction(
   (_xen, entry) => `multicall: ${describeCall(entry)}, begun: the kernel's table takes its type and is not validated yet`,
   (_cpu: Cpu, xen: XenInFlux, _entry: MulticallEntry, mfn: Mfn) => {
@@ -85,7 +85,7 @@ const beginType = instruction(
   },
 );
 
-/** arch/x86/mm.c, __put_page_type() with its last count: no longer validated, and still counted until every entry is let go. */
+/** arch/x86/mm.c, __put_page_type() with its last count: no longer validated, but still counted until every entry has been released. */
 const beginFree = instruction(
   (_xen, entry) => `multicall: ${describeCall(entry)}, begun: the kernel's table is not validated any more, but keeps its type`,
   (_cpu: Cpu, xen: XenInFlux, _entry: MulticallEntry, mfn: Mfn) => {
@@ -95,7 +95,7 @@ const beginFree = instruction(
   },
 );
 
-/** The call as a whole; what was in flux settles in it. */
+/** The rest of the call, after which nothing is in flux. */
 const endOf = instruction((_xen, entry) => `multicall: ${describeCall(entry)}`, (cpu: Cpu, xen: XenInFlux, entry: MulticallEntry) => {
   const { cmd, mfn = -1 } = entry.ops?.[0] ?? {};
   const page = xen.kernelTable(mfn);
@@ -114,7 +114,7 @@ const targetOf = (xen: XenInFlux, entry: MulticallEntry): page_info => xen.pageO
 
 /**
  * xen/arch/x86/mm.c:3019-3364 (Xen 4.0.0), do_mmu_update() in part, one request. A validated table is locked and
- * updated; any other frame is taken as writable for the time of a plain store.
+ * updated; any other frame is taken as writable for the duration of a plain store.
  * Model: adds take, storeWord, letGo: get_page_type(), the store, and put_page_type().
  */
 const do_mmu_update = path(function* do_mmu_update(xen: XenInFlux, entry: MulticallEntry): Path<CallResult> {
@@ -128,7 +128,7 @@ const do_mmu_update = path(function* do_mmu_update(xen: XenInFlux, entry: Multic
   return yield* letGo(xen, entry);
 });
 
-/** page_lock() and the update, or get_page_type(PGT_writable_page). Returns the result, that the frame is writable now, or why neither was to be had. */
+/** page_lock() and the update, or get_page_type(PGT_writable_page). Returns the result, or that the frame is writable now, or why neither was possible. */
 const take = instruction((_xen, entry, tried) => `multicall: ${describeCall(entry)}${tried === 0 ? '' : `, tried again (${tried})`}`, (cpu: Cpu, xen: XenInFlux, entry: MulticallEntry, _tried: number): CallResult | string | typeof RESTART => {
   const page = targetOf(xen, entry);
   xen.begin(xen.vcpuOn(cpu));

@@ -6,15 +6,15 @@ import type { Layout } from '../public/layout';
 import type { Mfn } from '../public/xen';
 import type { XenState } from '../state';
 
-// Who owns each frame, how often it is referenced, and as what: the frame
-// table (asm-x86/mm.h). Everything that keeps guests apart rests on two
-// counts. A frame is freed when its general count falls to zero; it can take
-// another type only while its type count is zero. So a frame that is mapped
-// writable can be no page table, and the other way round.
+// The owner of each frame, how often it is referenced, and as what: the frame
+// table (asm-x86/mm.h). The isolation of guests rests on two counts. A frame is
+// freed when its general count falls to zero; it can take another type only
+// while its type count is zero. So a frame that is mapped writable cannot be a
+// page table, and vice versa.
 //
-// In a preemptible Xen a table can be half taken or half given up: `partial`.
-// Then its type count is one and belongs to no caller: the next caller goes
-// on where it was left, in either direction. page-type.ts is about that.
+// In a preemptible Xen a table can be half taken or half released: `partial`.
+// Then its type count is one and belongs to no caller: the next caller
+// continues from there, in either direction. See page-type.ts.
 
 /**
  * What a frame is used as. `l2x` is a second-level table in slot 3 of a PAE
@@ -35,8 +35,8 @@ export function isTable(type: FrameType): boolean {
 }
 
 /**
- * What an attempt came to; `again` where it was interrupted and has to be made once more (-ERESTART), `contended` the same where
- * nothing has changed yet: another processor was at the frame, and something waited (-EINTR).
+ * The result of an attempt; `again` if it was interrupted and has to be repeated (-ERESTART), `contended` if in addition nothing
+ * has changed yet: another processor was working on the frame, and work was pending (-EINTR).
  */
 export type Got = 'done' | 'refused' | 'again' | 'contended';
 
@@ -47,31 +47,31 @@ interface PageInfoFields {
   allocated: boolean;
   /** PGC_xen_heap: Xen's own memory, which it shares with the owner. */
   xenHeap: boolean;
-  /** General references: anything that would be wrong if the frame went away. */
+  /** General references: everything that relies on the frame's existence. */
   count: number;
-  /** PGT_type_mask. Stays when the count falls to zero. */
+  /** PGT_type_mask. Remains when the count falls to zero. */
   type: FrameType;
   /** References as `type`. */
   type_count: number;
-  /** PGT_pinned: the guest asked for one type reference to stay. */
+  /** PGT_pinned: the guest asked Xen to keep one type reference. */
   pinned: boolean;
   /** PGT_validated: the contents were checked. */
   validated: boolean;
-  /** PGT_locked: a processor changes an entry. Calls that are one event never leave it set; see stepwise/. */
+  /** PGT_locked: a processor is changing an entry. Calls that are one event never leave it set; see stepwise/. */
   locked: boolean;
-  /** PGT_partial: the entries below `nr_validated_ptes` are referenced, and perhaps the one there. Holds a general reference. */
+  /** PGT_partial: the entries below `nr_validated_ptes` are referenced, and perhaps the one at that slot. Holds a general reference. */
   partial: boolean;
   nr_validated_ptes: number;
   /** PTF_partial_set: the table at `nr_validated_ptes` is itself half done, and this one keeps a general reference to it. */
   partial_set: boolean;
   /** Entries to other tables of its own level, or, negative, entries of such tables to this one. */
   linear_pt_count: number;
-  /** PGT_non_coherent: was mapped so that stores go past the caches. */
+  /** PGT_non_coherent: it was mapped in a way that lets stores bypass the caches. */
   non_coherent: boolean;
   /**
    * Processors that have not flushed since the type count last fell to zero,
-   * as a bit set: what tlbflush_timestamp says when it is compared with each
-   * processor's last flush.
+   * as a bit set: what comparing tlbflush_timestamp with each processor's last
+   * flush would tell.
    */
   notFlushed: number;
 }
@@ -122,7 +122,7 @@ export function put_page(page: page_info): void {
   if (page.count === 0) free_domheap_page(page);
 }
 
-/** common/page_alloc.c, free_domheap_pages(): back to the heap, which takes no frame that is in use as anything. */
+/** common/page_alloc.c, free_domheap_pages(): back to the heap, which accepts no frame that is in use. */
 function free_domheap_page(page: page_info): void {
   const { owner, xen } = page;
   const dying = xen.domains.find((domain) => domain === owner && domain.is_dying !== 'no');

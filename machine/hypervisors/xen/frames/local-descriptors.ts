@@ -6,17 +6,17 @@ import type { Vcpu } from '../domain';
 import type { XenState } from '../state';
 
 // Local descriptor tables (arch/x86/pv/descriptor-tables.c and pv/mm.c of 4.13,
-// before that arch/x86/mm.c). A guest names an address; Xen takes a frame as a
-// descriptor table when the processor first looks there, and keeps what it has
-// taken until the table or the address space changes.
+// before that arch/x86/mm.c). A guest names an address; Xen gives a frame the
+// type of a descriptor table when the processor first accesses it, and keeps it
+// so until the table or the address space changes.
 //
-// Model: of the type of other descriptor tables, as since 3.3; 3.2 tells the two
-// apart. Nothing is kept of what the processor itself has cached of the table.
+// Model: the type is that of other descriptor tables, as since 3.3; 3.2 distinguishes
+// the two. What the processor itself has cached of the table is left out.
 
 /** Descriptors in a frame. */
 export const PER_FRAME = PAGE_SIZE / 8;
 
-/** pv_destroy_ldt(), invalidate_shadow_ldt() before 4.10: every frame of the table is given back. */
+/** pv_destroy_ldt(), invalidate_shadow_ldt() before 4.10: every frame of the table is released. */
 export function pv_destroy_ldt(xen: XenState, vcpu: Vcpu): void {
   const { ldt_frames } = vcpu;
   if (ldt_frames.length === 0) return;
@@ -29,20 +29,20 @@ function letGo(xen: XenState, page: page_info): void {
   put_page(page);
 }
 
-/** put_page_from_l1e(): where a mapping of a descriptor table goes, the domain's local tables go with it, since one of them may be what was mapped. */
+/** put_page_from_l1e(): when a mapping of a descriptor table is dropped, the domain's local tables are dropped too, since one of them may be what was mapped. */
 export function dropLocalTables(xen: XenState, page: page_info): void {
   if (page.type === 'gdt' && page.type_count > 0) for (const vcpu of xen.vcpus) if (vcpu.domain === page.owner) pv_destroy_ldt(xen, vcpu);
 }
 
 /**
- * A descriptor of the local table is read: by the processor, which looks at the limit first, or by Xen for an instruction that
- * it carries out.
+ * A descriptor of the local table is read: by the processor, which checks the limit first, or by Xen for an instruction that
+ * it emulates.
  *
  * @returns null, or the fault that the guest gets
  */
 export function readLocalDescriptor(xen: XenState, vcpu: Vcpu, index: number, isEmulated: boolean): string | null {
   xen.begin(vcpu);
-  // Without the check Xen takes what is behind the table, or at address 0 where there is none, for a part of it (XSA-298).
+  // Without the check Xen uses what is beyond the table, or at address 0 if there is no table, as if it belonged to it (XSA-298).
   const isChecked = !isEmulated || xen.keeps('local-limit-checked');
   if (index >= vcpu.ldt_ents && isChecked) return 'general protection: the selector is beyond the limit';
   const frame = Math.floor(index / PER_FRAME);

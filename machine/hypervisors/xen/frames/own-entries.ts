@@ -8,9 +8,9 @@ import type { XenState } from '../state';
 // or of four, and with PAE in the second-level table of the root's slot 3.
 //
 // Model: one entry, the first, stands for all of them, unless the hypervisor has
-// its `wholeOwnPart`, as the one has that is compared with recordings.
+// its `wholeOwnPart`, like the one that is compared with recordings.
 
-/** Flags of the entries that map Xen; the frame behind them is Xen's. */
+/** Flags of the entries that map Xen; the frame they map is Xen's. */
 export const XEN_ENTRY_FLAGS = _PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY;
 
 /** Whether a table of this type holds Xen's entries. */
@@ -23,7 +23,7 @@ export function holderOf({ levels }: Layout): FrameType {
   return levels === 2 ? 'l2' : levels === 3 ? 'l2x' : 'l4';
 }
 
-/** Whether an entry is the guest's to fill; the others map Xen. `type` is the table's. */
+/** Whether the guest may fill an entry; the others map Xen. `type` is the table's. */
 export function is_guest_slot(layout: Layout, type: FrameType, slot: number): boolean {
   return !holdsXen(layout, type) || slot < firstOwnSlot(layout) || slot > lastOwnSlot(layout);
 }
@@ -33,7 +33,7 @@ export function firstOwnSlot(layout: Layout): number {
   return slotOf(layout, layout.levels === 4 ? 4 : 2, layout.HYPERVISOR_VIRT_START);
 }
 
-/** The last one: behind it a root of four levels is the guest's again. */
+/** The last one: after it the entries of a root of four levels are the guest's again. */
 export function lastOwnSlot(layout: Layout): number {
   return layout.levels === 4 ? 271 : Infinity;
 }
@@ -45,10 +45,10 @@ interface OwnEntry {
 }
 
 const FIRST_OWN_PAE = 428;
-/** Where a 32-bit Xen sees the tables of the guest that runs, as memory: one entry for each of the root's four. */
+/** Where a 32-bit Xen maps the running guest's tables as memory: one entry for each of the root's four. */
 const LINEAR_PT = 492;
 
-/** The entries of a whole part, the same in every table. */
+/** The entries of the whole part, the same in every table. */
 function wholePart(xen: XenState): readonly OwnEntry[] {
   if (xen.layout.hostLevels === 4) return [{ slot: FIRST_OWN_PAE, of: 'm2p', flags: 0x81 }];
   const perDomain = Array.from({ length: 12 }, (_, i) => ({ slot: 500 + i, of: 'xen', flags: XEN_ENTRY_FLAGS }) as const);
@@ -73,7 +73,7 @@ export function installXen(xen: XenState, page: page_info): void {
   if (layout.hostLevels === 3) xen.poke(page.mfn, LINEAR_PT, entryOf(page.mfn, XEN_ENTRY_FLAGS));
 }
 
-/** create_pae_xen_mappings() of a 32-bit Xen: its view of the tables of a root follows the root's entries. */
+/** create_pae_xen_mappings() of a 32-bit Xen: its mapping of the tables of a root follows the root's entries. */
 export function linkLinear(xen: XenState, root: page_info, third: Mfn): void {
   if (!xen.wholeOwnPart || xen.layout.hostLevels !== 3) return;
   for (let i = 0; i < 4; i++) {

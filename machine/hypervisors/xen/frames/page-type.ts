@@ -4,9 +4,9 @@ import { get_page, hex, isInFlight, isTable, put_page, typeInfo, typeWord, type 
 import { leaveGrantees } from '../grants/device-grants';
 import { followType } from '../grants/iommu';
 
-// How a frame takes a type, and gives it up (arch/x86/mm.c). A table is scanned
-// when it becomes one; what a use as something else has left in TLBs, caches and
-// in the IOMMU goes before the scan.
+// How a frame takes a type, and drops it (arch/x86/mm.c). A table is scanned
+// when it becomes one; before the scan, everything that an earlier use has left
+// in TLBs, caches and the IOMMU is flushed.
 
 /** arch/x86/mm.c, get_page_type(): one more reference as `type`, validating the frame if it was nothing before. */
 export function get_page_type(page: page_info, type: FrameType): boolean {
@@ -23,7 +23,7 @@ export function take_page_type(page: page_info, type: FrameType): Got {
   if (!isChange && page.type !== type && xen.keeps('exclusive-types')) {
     return refuse(`Bad type (saw ${typeInfo(page)} != exp ${typeWord(type)}) for mfn ${hex(page.mfn)}`);
   }
-  if (xen.divides && isInFlight(page) && xen.current.in_flight !== page.mfn) return 'contended'; // another virtual CPU is at it
+  if (xen.divides && isInFlight(page) && xen.current.in_flight !== page.mfn) return 'contended'; // another virtual CPU is working on it
   if (xen.isDivided && isTable(type)) {
     const stage = divided(page, type, isChange);
     if (stage !== null) return stage;
@@ -42,7 +42,7 @@ export function take_page_type(page: page_info, type: FrameType): Got {
   return got;
 }
 
-/** The frame was of no use as what it was, and becomes something else. False, with nothing changed, where a device would keep its old rights. */
+/** The frame is no longer in use as its old type, and takes another. Returns false, with nothing changed, if a device would keep its old rights. */
 function changeType(page: page_info, type: FrameType): boolean {
   const { xen } = page;
   const before = page.type;
@@ -57,7 +57,7 @@ function changeType(page: page_info, type: FrameType): boolean {
   return true;
 }
 
-/** A CPU that still has the old use in a TLB or a cache could continue with it, and the scan would check what can still change. */
+/** A CPU that still has the old mapping in a TLB or a cache could continue to use it, and the scan would check contents that can still change. */
 function cleanse(page: page_info, before: FrameType): void {
   const { xen } = page;
   if (xen.keeps('flush-at-type-change') && before !== 'none') xen.flushFor(page);
@@ -65,11 +65,11 @@ function cleanse(page: page_info, before: FrameType): void {
 }
 
 /**
- * The same where others can come between the reference and the scan. The type
- * is taken first, then the TLBs are flushed: before it, the frame could be
- * mapped writable, written and unmapped once more, and look as it did (XSA-401).
+ * The same if others can act between the reference and the scan. The type is taken first, then
+ * the TLBs are flushed: a flush before that could be followed by another round of mapping the
+ * frame writable, writing and unmapping it, after which it would look the same (XSA-401).
  *
- * @returns what to answer now; null to go on
+ * @returns the result; null to continue
  */
 function divided(page: page_info, type: FrameType, isChange: boolean): Got | null {
   const { xen } = page;
@@ -78,7 +78,7 @@ function divided(page: page_info, type: FrameType, isChange: boolean): Got | nul
   if (isChange && !xen.keeps('flush-after-reference')) {
     if (!isMine) xen.flushFor(page);
     current.in_flight = isMine ? null : page.mfn;
-    if (isMine) page.notFlushed = 0; // it believes that the flush still holds
+    if (isMine) page.notFlushed = 0; // it believes that the flush still counts
     return isMine ? null : 'again';
   }
   if (isChange && changeType(page, type)) {
@@ -95,14 +95,14 @@ function divided(page: page_info, type: FrameType, isChange: boolean): Got | nul
   return got;
 }
 
-/** Tables that are taken and given up by parts. */
+/** Tables that are taken and released in parts. */
 function isUpper(type: FrameType): boolean {
   return isTable(type) && type !== 'l1';
 }
 
 function validate(page: page_info, type: FrameType): Got {
   const { xen } = page;
-  xen.isDivided = false; // Model: only the table that the hypercall is about is taken in parts
+  xen.isDivided = false; // Model: only the hypercall's own table is taken in parts
   const got = xen.alloc_page_type(page, type);
   if (got === 'done') {
     page.validated = true;
@@ -122,7 +122,7 @@ function validate(page: page_info, type: FrameType): Got {
   return got;
 }
 
-/** arch/x86/mm.c, put_page_type(): one reference as its type less; a table that nothing uses drops what it refers to. */
+/** arch/x86/mm.c, put_page_type(): drops one type reference; a table that is no longer used drops the references of its entries. */
 export function put_page_type(page: page_info): void {
   drop_page_type(page, 'reference');
 }
@@ -131,16 +131,16 @@ export function put_page_type(page: page_info): void {
  * arch/x86/mm.c, _put_page_type(), where the caller can stop halfway.
  *
  * @param what a reference that the caller holds, or (PTF_partial_set) only a table that the caller left half done: another caller
- * may have completed it since, and then it is theirs
+ * may have completed it since, and then it is that caller's
  */
 export function drop_page_type(page: page_info, what: 'reference' | 'partial'): Got {
   const { xen } = page;
   if (what === 'partial' && !page.partial && xen.keeps('partial-cleanup-told')) return 'done';
-  // A caller that gives up a reference has one, so the table is whole; since that is so, Xen ends where it is not.
+  // A caller that drops a reference has one, so the table is complete; since this became a rule, Xen crashes if it is not.
   if (what === 'reference' && page.partial && isTable(page.type) && xen.keeps('partial-cleanup-told')) return xen.bug('BUG in _put_page_type()') || 'refused';
   if (page.type_count > 1 || !isTable(page.type) || !(page.validated || page.partial)) {
     const isLast = page.type_count === 1;
-    if (isLast) xen.stamp(page); // before, or the next user of the frame believes that no CPU has it cached
+    if (isLast) xen.stamp(page); // before dropping it, or the next user of the frame believes that no CPU has it cached
     page.type_count -= 1;
     return 'done';
   }
@@ -172,7 +172,7 @@ export function get_page_and_type(page: page_info, domain: Entity, type: FrameTy
  * arch/x86/mm.c, get_page_and_type_from_mfn()
  *
  * @param had whether a general reference is kept from an attempt that was stopped
- * @param keeps whether it shall be kept if this one is stopped too
+ * @param keeps whether to keep it if this one is stopped too
  */
 export function take_page_and_type(page: page_info, domain: Entity, type: FrameType, had = false, keeps = false): Got {
   if (!had && !get_page(page, domain)) return 'refused';
@@ -180,7 +180,7 @@ export function take_page_and_type(page: page_info, domain: Entity, type: FrameT
   const { current } = xen;
   const before = current.old_guest_table;
   const got = isUpper(type) && xen.isContended() ? 'contended' : take_page_type(page, type);
-  // What is left to be cleaned up has the reference with which it was tried (XSA-58).
+  // A table that is left to be cleaned up has the reference with which it was tried (XSA-58).
   const isLeftOver = current.old_guest_table === page.mfn && before !== page.mfn && xen.keeps('left-over-keeps-reference');
   if (got !== 'done' && !had && !isLeftOver && !(keeps && got === 'again')) put_page(page);
   return got;
@@ -192,7 +192,7 @@ export function put_page_and_type(page: page_info): void {
   put_page(page);
 }
 
-/** arch/x86/mm.c, put_page_and_type_preemptible(): the general reference goes with the type, or stays with what is left of it. */
+/** arch/x86/mm.c, put_page_and_type_preemptible(): drops the general reference with the type, or keeps it if part of the table is left. */
 export function drop_page_and_type(page: page_info, what: 'reference' | 'partial'): Got {
   const got = drop_page_type(page, what);
   if (got === 'done') put_page(page);

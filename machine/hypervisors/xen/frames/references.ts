@@ -5,26 +5,25 @@ import { levelOf } from './tables';
 import type { Mfn } from '../public/xen';
 import type { XenState } from '../state';
 
-// What the counts of every frame ought to be, worked out afresh from the
-// tables as they are in memory, the pins and the base pointers. For checkers:
-// Xen itself never does this.
+// What the counts of every frame should be, computed from the tables in memory,
+// the pins and the base pointers. For checkers: Xen itself never does this.
 
 /** References to one frame, by reason. */
 export interface References {
   /** Writable entries of validated lowest-level tables, those made for grants among them. */
   writable: number;
-  /** Read-only entries of the same. */
+  /** Read-only entries of the same tables. */
   readOnly: number;
-  /** Entries of upper tables, the frame's entry for itself excepted. */
+  /** Entries of upper tables, except the frame's entry for itself. */
   upper: number;
   pins: number;
-  /** Base pointers, and tables that a virtual CPU is still to give up. */
+  /** Base pointers, and tables that a virtual CPU still has to release. */
   bases: number;
-  /** That it is itself half done, or just being made a table. */
+  /** The frame is itself half done, or is just becoming a table. */
   partial: number;
-  /** From where it is half done: the entry at which the scan of an upper table stopped, or the virtual CPU that is to give it up. */
+  /** References to a half-done table: from the entry at which the scan of an upper table stopped, or from the virtual CPU that has to release it. */
   halfDone: number;
-  /** Xen's own use of a frame that it shares; goes without a general reference. */
+  /** Xen's own use of a frame that it shares, which has no general reference. */
   shared: number;
   descriptors: number;
   allocated: number;
@@ -59,7 +58,7 @@ export function referencesTo(xen: XenState): ReadonlyMap<Mfn, References> {
   return found;
 }
 
-/** Of a table that is half done only the entries up to where it is count. */
+/** Of a half-done table, only the entries up to the current one count. */
 function countEntries(xen: XenState, table: page_info, type: FrameType, to: (mfn: Mfn) => References): void {
   for (const { slot, entry } of entriesOf(xen.memory, xen.layout, levelOf(type), table.mfn)) {
     if (!isPresent(entry) || !is_guest_slot(xen.layout, type, slot)) continue;
@@ -76,7 +75,7 @@ function countEntries(xen: XenState, table: page_info, type: FrameType, to: (mfn
   }
 }
 
-/** Whether an entry maps a frame of a fully virtualised domain, which takes no type for that. */
+/** Whether an entry maps a frame of a fully virtualised domain, which then takes no type. */
 function isForeign(xen: XenState, table: page_info, mfn: Mfn): boolean {
   const owner = xen.pageOf(mfn)?.owner;
   return owner !== table.owner && xen.domains.some((domain) => domain === owner && domain.translated);

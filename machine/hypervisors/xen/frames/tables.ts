@@ -10,8 +10,8 @@ import type { Entity } from '../../../state/hash';
 import type { Domain } from '../domain';
 import type { XenState } from '../state';
 
-// What an entry of a page table needs: which flags it may have, and which
-// references it holds to what it points at (arch/x86/mm.c).
+// What an entry of a page table needs: the flags that it may have, and the
+// references that it holds (arch/x86/mm.c).
 
 /** The level of a table type. */
 export function levelOf(type: FrameType): Level {
@@ -25,19 +25,19 @@ function targetType(layout: Layout, level: Level, slot: number): FrameType {
   return layout.levels === 3 && slot === slotOf(layout, 3, layout.HYPERVISOR_VIRT_START) ? 'l2x' : 'l2';
 }
 
-/** Bits of a lowest-level entry that choose how the caches treat the page; a mapping with any of them may go past the caches. */
+/** Bits of a lowest-level entry that choose how the caches treat the page; a mapping with any of them may bypass the caches. */
 export const PAGE_CACHE_ATTRS = _PAGE_PWT | _PAGE_PCD | _PAGE_PSE;
 
-/** Bits 52 to 62 of an entry, as `flagsOf` gives them: free for the guest's use where the processor does not look at them. */
+/** Bits 52 to 62 of an entry, as `flagsOf` gives them: free for the guest's use if the processor ignores them. */
 const AVAIL_HIGH = 0x7ff000;
-/** _PAGE_GNTTAB of a debug build: bit 62, or until 3.2 bit 11. Marks an entry made for a grant. */
+/** _PAGE_GNTTAB of a debug build: bit 62, or until 3.2 bit 11. It marks an entry made for a grant. */
 const GNTTAB = { on64: 0x400000, on32: 0x800 } as const;
 
 /**
- * Flags that no entry of a level may have. In the three PAE root entries nearly
- * all bits are reserved; a 64-bit processor has them, and a 64-bit guest may use
- * those that it does not look at. A domain with a device may choose how its pages
- * are cached.
+ * Flags that no entry of a level may have. In the entries of a PAE root nearly
+ * all bits are reserved; a 64-bit processor has these bits, and a 64-bit guest
+ * may use those that the processor ignores. A domain with a device may choose how
+ * its pages are cached.
  */
 export function disallowMask(xen: XenState, level: Level, domain: Domain): number {
   const { layout, release } = xen;
@@ -50,7 +50,7 @@ export function disallowMask(xen: XenState, level: Level, domain: Domain): numbe
     return high | _PAGE_GLOBAL | (PAGE_CACHE_ATTRS & ~large);
   }
   const caching = domain.passthrough ? 0 : PAGE_CACHE_ATTRS;
-  // Flags of an entry are the kernel's alone on 64-bit, and GLOBAL is one of them: a 32-bit Xen would keep it over a switch.
+  // A 64-bit Xen allows GLOBAL (see `adjusted`); with a 32-bit one a global entry would survive a switch.
   return high | caching | (on64 ? 0 : _PAGE_GLOBAL) | grantMark(xen);
 }
 
@@ -66,17 +66,17 @@ export interface Mapping {
   readonly table: Mfn;
   readonly slot: number;
   readonly entry: WideEntry;
-  /** Whose table it is. */
+  /** The domain whose table it is. */
   readonly domain: Domain;
-  /** Whose frames may be mapped: nearly always the same. */
+  /** The domain whose frames may be mapped: nearly always the same. */
   readonly from?: Entity;
 }
 
 /**
  * Takes the references that a new entry needs.
  *
- * @param resumes whether it was tried before and stopped, so that a general reference is held
- * @param keeps whether that reference stays if it is stopped again: a table that is being scanned remembers the entry
+ * @param resumes whether an earlier attempt was stopped and holds a general reference
+ * @param keeps whether to keep that reference if it is stopped again: a table that is being scanned remembers the entry
  * @returns `refused`, with nothing taken, if it must not exist
  */
 export function take_page_from_entry(xen: XenState, mapping: Mapping, resumes = false, keeps = false): Got {
@@ -94,7 +94,7 @@ export function get_page_from_entry(xen: XenState, mapping: Mapping): boolean {
   return take_page_from_entry(xen, mapping) === 'done';
 }
 
-/** !is_iomem_page(): devices' memory is what has no frame here, and the frames that are DOMID_IO's. */
+/** !is_iomem_page(): the memory of devices is what has no frame here, and the frames of DOMID_IO. */
 function isMemory(xen: XenState, page: page_info | undefined): page is page_info {
   return page !== undefined && page.owner !== xen.dom_io;
 }
@@ -105,7 +105,7 @@ function get_page_from_l1e(xen: XenState, entry: WideEntry, from: Entity, domain
   const page = xen.pageOf(mfn);
   if (!isMemory(xen, page)) return xen.refuse('get_page_from_l1e', `Could not get page ref for pfn ${hex(mfn)}: non-privileged attempt to map I/O space`, mfn === INVALID_MFN ? EINVAL : EPERM);
   const writable = (flagsOf(entry) & _PAGE_RW) !== 0;
-  // A fully virtualised domain has no say over tables, so its frames need no types.
+  // A fully virtualised domain does not manage tables, so its frames need no types.
   const typed = writable && xen.keeps('writable-counted') && (from === domain || !isTranslated(xen, from));
   const refused = (): boolean => xen.refuse(xen.refusedBy, xen.console.value, EBUSY);
   if (!get_page(page, from)) return refused();
@@ -139,12 +139,12 @@ function get_page_from_upper(xen: XenState, mapping: Mapping, level: Level, resu
   if (level === 2 && (flagsOf(entry) & _PAGE_PSE) !== 0 && xen.keeps('forbidden-flags')) return xen.refuse('get_page_from_l2e', 'Large pages are not allowed') || 'refused';
   const got = take_page_and_type(page, domain, targetType(layout, level, slot), resumes, keeps && xen.keeps('partial-entry-keeps-reference'));
   if (got !== 'refused' || (release.does['error-numbers'] && xen.errno !== EINVAL)) return got;
-  // The root of a 32-bit guest may not show a root. A 64-bit Xen links it writable, whatever the guest asked for (XSA-185), and a 32-bit
-  // one has looked at no more than its first four entries.
+  // A root of a 32-bit guest may not map a root. A 64-bit Xen links it writable, whatever the guest asked for (XSA-185), and a 32-bit
+  // one has checked only its first four entries.
   const mayBeLinear = level === 2 || layout.levels === 4 || (targetType(layout, level, slot) === 'l2' && !xen.keeps('root-not-linear'));
   if (!mayBeLinear || !get_linear_pagetable(xen, table, page, entry, domain)) return 'refused';
-  // What it kept when it was half given up it has now once more. As the source reads, no release gives that back: alloc_l2_table() says
-  // that such a table cannot be validated, but another processor may have done that meanwhile.
+  // It now holds a second time what it kept when it was half released. As the source reads, no release drops that reference:
+  // alloc_l2_table() says that such a table cannot be validated, but another processor may have validated it meanwhile.
   if (resumes && page.mfn !== table && xen.keeps('retaken-entry-counted-once')) put_page(page);
   return 'done';
 }
@@ -154,11 +154,11 @@ const isOfLevel = ({ type }: page_info, level: Level): boolean => (level === 4 ?
 
 /**
  * arch/x86/mm.c, get_l2_linear_pagetable() to get_l4_linear_pagetable(): an
- * entry may point at a table of its own level, which shows the guest its tables
- * as memory. It must not be writable, and a table other than itself must already
- * be validated, because a scan from here could come back to a table that is just
- * being scanned. Such tables make no chains: giving them up would recurse along
- * it (XSA-240).
+ * entry may point at a table of its own level, which maps the guest's tables as
+ * memory. It must not be writable, and a table other than itself must already be
+ * validated, because a scan from here could return to a table that is being
+ * scanned. Such tables must not form chains: releasing them would recurse along
+ * the chain (XSA-240).
  */
 function get_linear_pagetable(xen: XenState, table: Mfn, page: page_info, entry: WideEntry, domain: Domain): boolean {
   const container = xen.pageOf(table)!;
@@ -193,7 +193,7 @@ export function drop_page_from_entry(xen: XenState, type: FrameType, table: Mfn,
     if (page.mfn === table) return 'done';
     const level = levelOf(type);
     if (level === 2 && (flagsOf(entry) & _PAGE_PSE) !== 0 && xen.keeps('forbidden-flags')) return xen.bug('a large page is given up that was never counted') || 'refused';
-    // What is left half done has been counted when it was begun.
+    // A half-done one was counted when it was begun.
     const isLinear = what === 'reference' && isOfLevel(page, level);
     const got = drop_page_and_type(page, what);
     if (isLinear && got !== 'contended') {
@@ -214,9 +214,9 @@ export function drop_page_from_entry(xen: XenState, type: FrameType, table: Mfn,
 }
 
 /**
- * arch/x86/mm.c, adjust_guest_l1e() to adjust_guest_l4e(): what Xen adds to the flags of an entry. A 64-bit processor heeds the rights in
- * the root's entries, so a 64-bit Xen grants them all there to a 32-bit guest. Of a 64-bit guest both the kernel and its programs run in
- * ring 3: every entry is one for users, what the kernel keeps to itself is marked, and the rest stays in the TLB when its root changes.
+ * arch/x86/mm.c, adjust_guest_l1e() to adjust_guest_l4e(): what Xen adds to the flags of an entry. A 64-bit processor checks the rights
+ * in the root's entries, so a 64-bit Xen grants all of them there to a 32-bit guest. The kernel of a 64-bit guest runs in ring 3 like its
+ * programs: every entry is a user entry, those for the kernel alone are marked, and the others stay in the TLB when the root changes.
  */
 export function adjusted(xen: XenState, type: FrameType, entry: WideEntry): WideEntry {
   const { layout } = xen;
@@ -233,11 +233,11 @@ function forRingThree(xen: XenState, type: FrameType, entry: WideEntry): WideEnt
   return withFlags(entry, flags | _PAGE_USER | (isKernels ? _PAGE_GUEST_KERNEL : _PAGE_GLOBAL));
 }
 
-/** arch/x86/mm.c, unadjust_guest_l3e(): takes them back, and what the processor has noted there, when the table is a root no more. */
+/** arch/x86/mm.c, unadjust_guest_l3e(): removes them, and the bits that the processor has set there, when the table is no longer a root. */
 export function unadjusted(layout: Layout, type: FrameType, entry: WideEntry): WideEntry {
   if (type !== 'l3' || !isCompat(layout) || !isPresent(entry)) return entry;
   return withFlags(entry, flagsOf(entry) & ~(_PAGE_RW | _PAGE_USER | _PAGE_ACCESSED));
 }
 
-/** Flags that a guest gives an ordinary mapping; for set-ups. */
+/** Flags of an ordinary mapping of a guest; for set-ups. */
 export const GUEST_RW = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY;

@@ -10,12 +10,12 @@ import type { Mfn } from '../public/xen';
 import { _PAGE_PRESENT, _PAGE_RW, _PAGE_USER, canonical, entryOf, isCompat, writeEntry, type Layout } from '../public/layout';
 import type { RuleName } from '../rules';
 
-// What processors translate by, and what they may still have of it: their base
-// pointers, which frames were in use since each of them flushed
-// (arch/x86/flushtlb.c), and Xen's own view of the guests' tables, which is made
-// of translations too.
+// What processors translate with, and what they may still have cached: their
+// base pointers, the frames that were in use since each of them last flushed
+// (arch/x86/flushtlb.c), and Xen's own linear mapping of the guests' tables,
+// which consists of translations too.
 
-/** Xen's own top-level tables, one for each virtual CPU; no frames that a guest could name. */
+/** Xen's own top-level tables, one for each virtual CPU; a guest cannot name their frames. */
 const FIRST_L4 = 0x10;
 
 function dropAll(cpu: Cpu): void {
@@ -55,7 +55,7 @@ export abstract class Translations extends Entity {
     for (const vcpu of this.vcpus) if ((page.notFlushed & (1 << vcpu.cpu.id)) !== 0 && (all || vcpu === this.current)) this.flush(vcpu);
   }
 
-  /** flush_tlb_mask(cpu_online_map): every processor, as an interrupt would have it done, for which its stores reach memory first. */
+  /** flush_tlb_mask(cpu_online_map): every processor flushes as on an interrupt, before which its stores reach memory. */
   flushEverywhere(): void {
     for (const { cpu } of this.vcpus) dropAll(cpu);
   }
@@ -74,8 +74,8 @@ export abstract class Translations extends Entity {
   }
 
   /**
-   * Notes that a frame was in use until now, so that any processor of its owner, of a domain that has it by a grant, or of a privileged one, may have it cached.
-   * Model: the real one thinks of the owner only, has a guest crash that changes the entry of a grant by other means, and trusts domain 0 to flush.
+   * Records that a frame was in use until now, so any processor of its owner, of a domain that has a grant of it, or of a privileged domain may have it cached.
+   * Model: the real Xen considers only the owner, crashes a guest that changes the entry of a grant by other means, and trusts domain 0 to flush.
    */
   stamp(page: page_info): void {
     page.notFlushed = this.processorsOf(page.owner);
@@ -92,12 +92,12 @@ export abstract class Translations extends Entity {
     if (vcpu.linear.length > 0) vcpu.linear = [];
   }
 
-  /** An upper entry has changed: every view of the domain's tables through the linear mapping is out of date (XSA-286). */
+  /** An upper entry has changed: the linear mapping of the domain's tables is out of date on every processor (XSA-286). */
   flushLinearOf(domain: Entity): void {
     if (this.keeps('linear-map-flushed')) for (const vcpu of this.vcpus) if (vcpu.domain === domain) this.flushLinear(vcpu);
   }
 
-  /** The frame that Xen's linear mapping shows as the table of `va`, which really is `table` now. */
+  /** The frame that Xen's linear mapping has for the table of `va`, which really is `table` now. */
   linearTable(vcpu: Vcpu, va: number, table: Mfn): Mfn {
     if (!this.hasLinearMapping) return table;
     const stretch = Math.floor(va / 2 ** this.layout.shift[2]);
@@ -107,12 +107,12 @@ export abstract class Translations extends Entity {
     return table;
   }
 
-  /** Has every CPU that uses the PAE root `table` read it again: the processor keeps the four entries in registers. */
+  /** Makes every CPU that uses the PAE root `table` reload it: the processor keeps the four entries in registers. */
   reloadRoot(table: Mfn): void {
     for (const vcpu of this.vcpus) if (vcpu.guest_table === table) this.write_ptbase(vcpu);
   }
 
-  /** What cr3 ought to be. */
+  /** The correct value of cr3. */
   baseOf(vcpu: Vcpu): number {
     const table = isCompat(this.layout) ? FIRST_L4 + this.vcpus.indexOf(vcpu) : vcpu.isInKernel ? vcpu.guest_table! : vcpu.guest_table_user!;
     return table * 4096;
@@ -131,7 +131,7 @@ export abstract class Translations extends Entity {
 
   /**
    * x86_64/traps.c, since 4.10 pv/domain.c, toggle_guest_mode(): from a 64-bit guest's kernel to its programs, or back. The processor
-   * takes the other root, and keeps what is global: so this is not a flush that anybody may count on.
+   * loads the other root, and keeps global entries: so this does not count as a flush.
    */
   toggle_guest_mode(vcpu: Vcpu): void {
     const { cpu } = vcpu;

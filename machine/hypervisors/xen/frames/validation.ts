@@ -8,9 +8,9 @@ import type { Mfn } from '../public/xen';
 import type { XenState } from '../state';
 
 // What makes a frame a page table: each of its entries is checked, and holds
-// references to what it points at, until the table is a table no more
-// (arch/x86/mm.c). A scan that meets a bad entry puts everything back: at once,
-// or, where it is preemptible, when its virtual CPU next calls.
+// references to what it points at, until the frame stops being a table
+// (arch/x86/mm.c). A scan that meets a bad entry undoes everything: at once,
+// or, if it is preemptible, when its virtual CPU next makes a call.
 
 /** arch/x86/mm.c, alloc_page_type(): checks and references every entry of a frame that becomes a table. */
 export function alloc_page_type(xen: XenState, page: page_info, type: FrameType): Got {
@@ -22,18 +22,18 @@ export function alloc_page_type(xen: XenState, page: page_info, type: FrameType)
   return got;
 }
 
-/** Whether a table gets Xen's entries by itself; a 32-bit Xen of 3.2 gave a second-level table its own with the root. */
+/** Whether a table gets Xen's entries when it is validated itself; a 32-bit Xen of 3.2 installed those of a second-level table with its root. */
 function withTable({ wholeOwnPart, layout, release: { does } }: XenState): boolean {
   return !wholeOwnPart || layout.hostLevels === 4 || does['own-entries-at-once'];
 }
 
-/** A 64-bit processor sees the whole page of a root, of which a 32-bit guest has filled four entries: Xen clears the rest first, even of a root that it will refuse. */
+/** A 64-bit processor uses the whole page of a root, of which a 32-bit guest has filled four entries: Xen clears the rest first, even in a root that it will refuse. */
 function clearBeyond(xen: XenState, page: page_info): void {
   const { layout, memory } = xen;
   for (const pa of memory.wordsOf(page.mfn as number)) if (pa % 4096 >= 4 * layout.entryBytes) memory.write32(pa, 0);
 }
 
-/** From end to end, or not at all. */
+/** From end to end without interruption. */
 function scan(xen: XenState, page: page_info, type: FrameType): Got {
   const taken: WideEntry[] = [];
   let good = true;
@@ -53,7 +53,7 @@ function scan(xen: XenState, page: page_info, type: FrameType): Got {
   return 'refused';
 }
 
-/** arch/x86/mm.c, alloc_l2_table() to alloc_l4_table() of 4.13: from where it was left, and perhaps not to the end. */
+/** arch/x86/mm.c, alloc_l2_table() to alloc_l4_table() of 4.13: from where it stopped before, and perhaps not to the end. */
 function scanPreemptibly(xen: XenState, page: page_info, type: FrameType): Got {
   const { layout, memory } = xen;
   let resumes = page.partial_set;
@@ -87,8 +87,8 @@ function scanPreemptibly(xen: XenState, page: page_info, type: FrameType): Got {
 }
 
 /**
- * Another processor was at the table of an entry, which is as it was: not taken, or half done since an earlier attempt. At the
- * first entry the whole table is as before; then an entry that is half done is forgotten, as the source reads, with its reference.
+ * Another processor was working on the table of an entry, which is unchanged: not taken, or half done since an earlier attempt. If it
+ * is the first entry, the whole table is unchanged; then, as the source reads, a half-done entry is forgotten, with its reference.
  */
 function contendedAt(xen: XenState, page: page_info, slot: number, isHalfDone: boolean): Got {
   if (slot === 0 && !(isHalfDone && xen.keeps('contended-edge-kept'))) return 'contended';
@@ -102,10 +102,10 @@ function refuseThird(xen: XenState, page: page_info): Got {
 }
 
 /**
- * Where a scan stands when it finds the table of slot 3 missing or shared. Since
- * that is looked at as soon as slot 3 has been taken, the scan stands at slot 3,
- * and cleaning up begins before it: what the entry there has taken is never given
- * back (4.14 to 4.17.7, a4cde0266d; read in the source).
+ * The slot at which a scan finds the table of slot 3 missing or shared. Since Xen
+ * checks this as soon as slot 3 has been taken, the scan is at slot 3, and
+ * cleaning up begins below it: the reference of that entry is never dropped (4.14
+ * to 4.17.7, a4cde0266d; read in the source).
  */
 function slotOfFailure(xen: XenState): number {
   return xen.release.does['third-slot-checked-once'] && !xen.keeps('third-slot-given-back') ? 3 : PAGE_WORDS;
@@ -117,12 +117,12 @@ function leaveAt(page: page_info, slot: number, partial_set: boolean): void {
 }
 
 /**
- * A bad entry: what was taken so far is given up by put_old_guest_table(), which
- * can be stopped too. Where that was the first slot nothing was taken, but by the
- * table there, which then is the one to be given up; and a table two levels above,
- * which does not lead there itself, forgets that one, as the source reads.
+ * A bad entry: put_old_guest_table() releases what was taken so far, and can be
+ * stopped too. If it was the first slot, only the table there can have taken
+ * anything, and then that table is the one to release; as the source reads, a
+ * table two levels above, which does not lead there itself, forgets it.
  *
- * @param mfn what the bad entry names
+ * @param mfn the frame that the bad entry names
  */
 function leaveForLater(xen: XenState, page: page_info, slot: number, resumes: boolean, mfn: Mfn): void {
   const { current } = xen;
@@ -138,7 +138,7 @@ function leaveForLater(xen: XenState, page: page_info, slot: number, resumes: bo
   current.old_guest_table_partial = true;
 }
 
-/** The rights that Xen has granted in the entries of a root are taken back. */
+/** Removes the rights that Xen has granted in the entries of a root. */
 function unadjustBelow(xen: XenState, page: page_info, end: number): void {
   const { layout, memory } = xen;
   if (page.type !== 'l3' || !isCompat(layout)) return;
@@ -152,7 +152,7 @@ export function hasThirdSlot({ layout }: XenState, type: FrameType): boolean {
 
 /**
  * arch/x86/mm.c, create_pae_xen_mappings(): Xen keeps its own entries in the
- * second-level table of slot 3, which so must be there, and belong to this
+ * second-level table of slot 3, which must therefore exist, and belong to this
  * root alone.
  */
 export function thirdSlotIsFit(xen: XenState, root: page_info): boolean {
@@ -165,7 +165,7 @@ export function thirdSlotIsFit(xen: XenState, root: page_info): boolean {
   return true;
 }
 
-/** arch/x86/mm.c, free_page_type(): drops what the entries refer to. Until 3.3 all TLBs went, since the frame may still be cached as a table. */
+/** arch/x86/mm.c, free_page_type(): drops the references of the entries. Until 3.3 all TLBs were flushed, since the frame may still be cached as a table. */
 export function free_page_type(xen: XenState, page: page_info, type: FrameType): Got {
   const { layout, memory, release: { does } } = xen;
   const entries = [...wideEntriesOf(memory, layout, levelOf(type), page.mfn)].filter(({ slot }) => is_guest_slot(layout, type, slot));
@@ -181,7 +181,7 @@ export function free_page_type(xen: XenState, page: page_info, type: FrameType):
   return got;
 }
 
-/** arch/x86/mm.c, free_l2_table() to free_l4_table() of 4.13: from the last entry down, and perhaps not to the first. */
+/** arch/x86/mm.c, free_l2_table() to free_l4_table() of 4.13: from the last entry down, perhaps not as far as the first. */
 function dropPreemptibly(xen: XenState, page: page_info, type: FrameType, all: readonly { readonly slot: number; readonly pa: number; readonly entry: WideEntry }[]): Got {
   const last = page.partial_set ? page.nr_validated_ptes : page.nr_validated_ptes - 1;
   let what: 'reference' | 'partial' = page.partial_set ? 'partial' : 'reference';
@@ -206,7 +206,7 @@ function dropPreemptibly(xen: XenState, page: page_info, type: FrameType, all: r
   return 'done';
 }
 
-/** The same of a table that is given up, which is as before where nothing of it was. */
+/** The same for a table that is being released, which is unchanged if nothing of it has been released. */
 function contendedAtDrop(xen: XenState, page: page_info, slot: number, isHalfDone: boolean): Got {
   const isLast = slot === xen.layout.entries[levelOf(page.type)] - 1;
   if (isLast && !(isHalfDone && xen.keeps('contended-edge-kept'))) return 'contended';
@@ -215,13 +215,13 @@ function contendedAtDrop(xen: XenState, page: page_info, slot: number, isHalfDon
   return 'again';
 }
 
-/** Of an entry that was given up; one for the table itself was none to give up. */
+/** For an entry that was released; an entry for the table itself held nothing. */
 function giveRightsBack(xen: XenState, page: page_info, type: FrameType, pa: number, entry: WideEntry): void {
   const old = unadjusted(xen.layout, type, entry);
   if (old !== entry && mfnOf(entry) !== page.mfn) writeEntry(xen.memory, xen.layout, pa, old);
 }
 
-/** arch/x86/mm.c, alloc_segdesc_page(): judges each descriptor in turn, and puts right what can be. */
+/** arch/x86/mm.c, alloc_segdesc_page(): checks each descriptor in turn, and corrects what it can. */
 function descriptorsAreHarmless(xen: XenState, page: page_info): boolean {
   if (!xen.keeps('descriptors-checked')) return true;
   const { memory } = xen;

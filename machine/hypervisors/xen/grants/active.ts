@@ -4,15 +4,15 @@ import type { Mfn } from '../public/xen';
 import type { XenState } from '../state';
 
 // Grants in use (common/grant_table.c): each use pins the grant, and while it is
-// pinned its entry is marked as being read or written. A guest that wants to
-// reuse the frame waits for the marks to go; it can change everything else of the
-// entry meanwhile, so Xen keeps what it has checked in an entry of its own.
+// pinned its entry is marked as being read or written. A guest that wants to reuse
+// the frame waits until the marks are cleared; it can change everything else in
+// the entry meanwhile, so Xen keeps what it has checked in an entry of its own.
 //
-// Model: no reserved entries, no grants of a part of a page, no end of pin counts.
+// Model: no reserved entries, no grants of part of a page, no limit on pin counts.
 
 const NOTHING: GrantEntry = { domid: -1, frame: -1, readonly: true, accept: false, trans_domid: -1, trans_gref: -1, reading: false, writing: false };
 
-/** An entry of a grant table; what is not given is as in an empty one. */
+/** An entry of a grant table; fields that are not given are as in an empty one. */
 export function grantEntry(fields: Partial<GrantEntry>): GrantEntry {
   return { ...NOTHING, ...fields } as GrantEntry;
 }
@@ -26,7 +26,7 @@ export function writeGrant(domain: Domain, ref: number, fields: Partial<GrantEnt
   domain.grants = grants;
 }
 
-/** What a use of a grant is. */
+/** One use of a grant. */
 export interface Use {
   readonly readonly: boolean;
   /** By a processor, by a device, or by both at once. */
@@ -37,7 +37,7 @@ export interface Use {
 export const HOST_READ: Use = { readonly: true, host: true, device: false };
 export const HOST_WRITE: Use = { readonly: false, host: true, device: false };
 
-/** active_entry(); undefined where no domain uses the grant. */
+/** active_entry(); undefined if no domain uses the grant. */
 export function activeGrant({ active }: Domain, ref: number): ActiveGrant | undefined {
   return active.find((grant) => grant.ref === ref);
 }
@@ -74,7 +74,7 @@ function mark(granter: Domain, ref: number, marks: { readonly reading?: boolean;
   granter.grants = granter.grants.map((other, i) => (i === ref ? { ...other, reading, writing } : other));
 }
 
-/** What Xen notes of a grant that no domain has used before. */
+/** What Xen records about a grant at its first use. */
 export interface Noted {
   readonly domid: number;
   readonly frame: Mfn;
@@ -83,7 +83,7 @@ export interface Noted {
   readonly trans_gref?: number;
 }
 
-/** act->pin += …, with what is noted by the first use. */
+/** act->pin += …, with what is recorded at the first use. */
 export function pin(granter: Domain, ref: number, use: Use, noted: Noted): void {
   const act = activeGrant(granter, ref);
   const first: ActiveGrant = { ref, trans_domid: -1, trans_gref: -1, ...noted, hstr: 0, hstw: 0, devr: 0, devw: 0 };
@@ -91,7 +91,7 @@ export function pin(granter: Domain, ref: number, use: Use, noted: Noted): void 
   granter.active = act ? granter.active.map((other) => (other === act ? pinned : other)) : [...granter.active, pinned];
 }
 
-/** act->pin -= …, and the marks go with the last use of their kind. */
+/** act->pin -= …; the last use of a kind clears its mark. */
 export function unpin(xen: XenState, granter: Domain, ref: number, use: Use): void {
   const act = activeGrant(granter, ref);
   if (!act) throw new Error(`machine bug: grant ${ref} of ${granter.name} is not in use`);
@@ -100,7 +100,7 @@ export function unpin(xen: XenState, granter: Domain, ref: number, use: Use): vo
   clearMarks(xen, granter, ref, use.readonly);
 }
 
-/** gnttab_clear_flags(), as far as the uses that are left allow it. */
+/** gnttab_clear_flags(), as far as the remaining uses allow. */
 export function clearMarks(xen: XenState, granter: Domain, ref: number, readonly: boolean): void {
   const left = activeGrant(granter, ref);
   const asLast = !left || !xen.keeps('grant-marks-cleared-last');
@@ -112,12 +112,12 @@ function counted(act: ActiveGrant, { readonly, host, device }: Use, by: 1 | -1):
   return readonly ? { ...act, hstr: act.hstr + h, devr: act.devr + d } : { ...act, hstw: act.hstw + h, devw: act.devw + d };
 }
 
-/** Why a domain may not use a grant that is in use: it is another domain's. Null if it may. */
+/** Why a domain may not use a grant that is in use: another domain uses it. Null if it may. */
 export function notForUse(act: ActiveGrant | undefined, ldomid: number): string | null {
   return act && act.domid !== ldomid ? `Bad domain (${act.domid} != ${ldomid})` : null;
 }
 
-/** Whether a grant in use entitles a domain to a frame. */
+/** Whether a domain is entitled to a frame by a grant in use. */
 export function isGranted(xen: XenState, domain: Domain, { mfn, owner }: { readonly mfn: Mfn; readonly owner: unknown }, writes: boolean): boolean {
   return xen.domains.some((granter) => granter === owner && granter.active.some(({ domid, frame, readonly }) => domid === domain.domain_id && frame === mfn && !(writes && readonly)));
 }

@@ -7,13 +7,13 @@ import type { XenState } from '../state';
 import { _set_status, activeGrant, clearMarks, couldNotPin, HOST_READ, HOST_WRITE, notForUse, pin, unpin, writers } from './active';
 import { refused } from './grants';
 
-// GNTTABOP_copy (common/grant_table.c): Xen copies between two frames, of which
-// each is the caller's own or one that was granted to it. For that time a grant
-// is in use; and it may lead to one of a third domain.
+// GNTTABOP_copy (common/grant_table.c): Xen copies between two frames, each of
+// which is the caller's own or was granted to it. During the copy a grant is in
+// use; and it may lead to a grant of a third domain.
 //
-// Model: whole words; no grants of a part of a page.
+// Model: whole words; no grants of part of a page.
 
-/** One end of a copy: a frame of one's own (`dom` is DOMID_SELF), or a grant. */
+/** One end of a copy: a frame of the caller (`dom` is DOMID_SELF), or a grant. */
 export interface CopyEnd {
   readonly dom: number;
   /** The frame's number, or that of the grant. */
@@ -29,11 +29,11 @@ export interface GrantCopy {
   readonly len: number;
 }
 
-/** struct gnttab_copy_buf: one end, as long as it is held; the next operation of the list may be about the same. */
+/** struct gnttab_copy_buf: one end, as long as it is held; the next operation of the list may use it again. */
 interface Held {
   readonly end: CopyEnd;
   readonly page: page_info;
-  /** What is copied from or to: Xen finds it by its number. */
+  /** The frame to copy from or to: Xen finds it by its number. */
   readonly frame: Mfn;
   readonly readonly: boolean;
   readonly hasType: boolean;
@@ -47,7 +47,7 @@ interface Buffers {
 /**
  * gnttab_copy(): operations in order; a refused one does not stop the rest.
  *
- * @returns what became of the last one: 0 or a negative status; 0 also if only an earlier one was done
+ * @returns the result of the last one: 0 or a negative status; 0 also if only an earlier one was done
  */
 export function gnttab_copy(xen: XenState, vcpu: Vcpu, ops: readonly GrantCopy[], from = 0): number {
   const held: Buffers = { source: null, dest: null };
@@ -76,7 +76,7 @@ function letGo(xen: XenState, held: Buffers): void {
   held.source = held.dest = null;
 }
 
-/** gnttab_copy_release_buf(): the grant first, since what is in use vouches for its frame (XSA-236). */
+/** gnttab_copy_release_buf(): the grant first, since a grant in use guarantees its frame (XSA-236). */
 function release(xen: XenState, held: Held | null): void {
   if (held === null) return;
   const granter = xen.domains[held.end.dom];
@@ -121,7 +121,7 @@ interface Found {
   readonly frame: Mfn;
 }
 
-/** For a frame that there is not, or that is another's. */
+/** The status for a frame that does not exist, or belongs to another domain. */
 const notToBeHad = ({ release: { does } }: XenState): number => (does['copy-names-bad-page'] ? GNTST.bad_page : GNTST.general_error);
 
 function ownFrame(xen: XenState, domain: Domain, frame: Mfn): Found | number {
@@ -138,7 +138,7 @@ function grantedFrame(xen: XenState, domain: Domain, { dom, at }: CopyEnd, reado
 interface Acquiring {
   readonly granter: Domain;
   readonly ref: number;
-  /** Who is to use it. */
+  /** The domain that will use it. */
   readonly ldomid: number;
   readonly readonly: boolean;
 }
@@ -164,7 +164,7 @@ function acquire_grant_for_copy(xen: XenState, acquiring: Acquiring, depth: numb
     clearMarks(xen, granter, ref, readonly);
     return refused(xen, '__acquire_grant_for_copy', notToBeHad(xen), couldNotPin(entry.frame));
   }
-  // The entry may name another frame by now than the one that is in use: a reference to one, and a copy to the other (XSA-500).
+  // The entry may now name a frame other than the one in use: a reference to one, and a copy to the other (XSA-500).
   const isOther = act !== undefined && (act.frame !== page.mfn || act.trans_domid >= 0);
   if (isOther && xen.keeps('copy-to-frame-in-use')) {
     put_page(page);
@@ -176,12 +176,12 @@ function acquire_grant_for_copy(xen: XenState, acquiring: Acquiring, depth: numb
   return { page, frame };
 }
 
-/** A grant that is in use already: its frame was found fit then. */
+/** A grant that is already in use: its frame was checked then. */
 function acquireInUse(xen: XenState, { granter, ref, ldomid, readonly }: Acquiring): Found | number {
   const act = activeGrant(granter, ref)!;
   const page = xen.pageOf(act.frame)!;
   const isOwned = page.owner === granter;
-  // The pin outlives the frame where the entry of a mapping was dropped by other means (XSA-236).
+  // The pin outlives the frame if the entry of a mapping was dropped by other means (XSA-236).
   if (!isOwned && xen.keeps('copy-checks-owner')) return refused(xen, '__acquire_grant_for_copy', GNTST.bad_domain, `mfn ${hex(page.mfn)} is ${granter.name}'s no longer`);
   if (page.owner !== null && !get_page(page, page.owner)) return GNTST.bad_domain;
   pin(granter, ref, readonly ? HOST_READ : HOST_WRITE, { domid: ldomid, frame: act.frame, readonly: act.readonly });
@@ -214,7 +214,7 @@ function acquireTransitive(xen: XenState, acquiring: Acquiring, looks: boolean, 
   return got;
 }
 
-/** release_grant_for_copy(): the pin goes, and so does that of the grant that it leads to. */
+/** release_grant_for_copy(): drops the pin, and that of the grant to which it leads. */
 function release_grant_for_copy(xen: XenState, granter: Domain, ref: number, readonly: boolean): void {
   const act = activeGrant(granter, ref);
   if (!act) return; // Model: without the rule about transitive grants the real one's count would wrap
@@ -223,7 +223,7 @@ function release_grant_for_copy(xen: XenState, granter: Domain, ref: number, rea
   const next = xen.domains[trans_domid];
   if (!next) return;
   const left = activeGrant(granter, ref);
-  // Only the last reader's and the last writer's release once went further (XSA-226).
+  // In some releases only the last reader's and the last writer's release went on to that grant (XSA-226).
   const [isLastWriter, isLast] = [!readonly && (!left || writers(left) === 0), !left];
   if (xen.keeps('transitive-released-each-time')) release_grant_for_copy(xen, next, trans_gref, readonly);
   else if (isLastWriter || isLast) release_grant_for_copy(xen, next, trans_gref, !isLastWriter);

@@ -2,11 +2,11 @@ import type { Domain, GrantMapping } from '../domain';
 import type { Mfn } from '../public/xen';
 import type { XenState } from '../state';
 
-// What devices of a domain reach of the frames that others have granted to it:
-// each mapping is one in the IOMMU's tables too, whether or not the guest asks
-// for that, and each frame is counted once for a mapping (common/grant_table.c).
+// The frames granted by other domains that a domain's devices can reach: each
+// mapping is also one in the IOMMU's tables, whether or not the guest asks for
+// that, and each frame is counted once for each mapping (common/grant_table.c).
 //
-// Model: counted also for a domain that has no device yet.
+// Model: this is counted even for a domain that has no device yet.
 
 export function mapForDevices(xen: XenState, domain: Domain, frame: Mfn, readonly: boolean): void {
   const { rd = 0, wr = 0, writes = false } = domain.deviceGrants.find((other) => other.frame === frame) ?? {};
@@ -14,7 +14,7 @@ export function mapForDevices(xen: XenState, domain: Domain, frame: Mfn, readonl
   domain.deviceGrants = [...domain.deviceGrants.filter((other) => other.frame !== frame), counted];
 }
 
-/** False, and the end of Xen, where a frame is counted down once too often. */
+/** Returns false, and Xen crashes, if a frame is counted down once too often. */
 export function unmapForDevices(xen: XenState, domain: Domain, { frame, readonly }: GrantMapping): boolean {
   const known = domain.deviceGrants.find((other) => other.frame === frame);
   if ((readonly ? known?.rd : known?.wr) === undefined || (readonly ? known!.rd : known!.wr) === 0) return !domain.passthrough || xen.bug('BUG() in unmap_common(): a grant for devices is counted down once too often');
@@ -26,13 +26,13 @@ export function unmapForDevices(xen: XenState, domain: Domain, { frame, readonly
 }
 
 /**
- * A frame takes another type, or leaves its domain: the devices of the domain that
- * has it by a grant write it no longer.
+ * A frame takes another type, or leaves its domain: the devices of a domain that has
+ * a grant of it can no longer write it.
  *
- * As the source reads, no release does that: a guest that drops the entry of a
- * grant by other means gives its references back, and the IOMMU's entry, which
- * holds none, stays until the grant is unmapped. A debug build ends a domain that
- * drops such an entry (`_PAGE_GNTTAB`). Read in the source, not tried on a real Xen.
+ * As the source reads, no release does that: when a guest drops the entry of a grant by
+ * other means, its references are dropped, and the IOMMU's entry, which holds none,
+ * remains until the grant is unmapped. A debug build crashes a domain that drops such an
+ * entry (`_PAGE_GNTTAB`). Found by reading the source, not tried on a real Xen.
  */
 export function leaveGrantees(xen: XenState, mfn: Mfn): void {
   if (!xen.keeps('iommu-follows-grants')) return;

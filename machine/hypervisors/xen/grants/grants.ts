@@ -14,8 +14,8 @@ import { mapForDevices, unmapForDevices } from './device-grants';
 // How a domain maps a frame of another one (common/grant_table.c, and for the
 // entries arch/x86/mm.c, since 4.10 arch/x86/pv/grant_table.c). The references
 // that a mapping takes belong to the entry that was made for it, so a call that
-// drops that entry by other means drops them too. The pin stays, until the
-// mapping is ended as one.
+// drops that entry by other means drops them too. The pin remains until the
+// grant is unmapped.
 //
 // Model: a grant table is a list that its guest writes directly.
 
@@ -42,7 +42,7 @@ export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, con
   if (!entry) return refused(xen, '__gnttab_map_grant_ref', GNTST.bad_gntref, `Bad ref ${ref}`);
   const notForIt = notForUse(act, domain.domain_id);
   if (notForIt !== null) return refused(xen, '__gnttab_map_grant_ref', GNTST.general_error, notForIt);
-  // What is in use is not looked at again, unless it is to be used in a way in which no domain has used it yet.
+  // The entry of a grant in use is not checked again, unless the new use is of a kind in which no domain has used it yet.
   const looks = !act || (!readonly && writers(act) === 0);
   // The result of a comparison, returned instead of the error (XSA-316).
   if (looks && !_set_status(xen, granter, ref, readonly, true, domain.domain_id)) return xen.keeps('grant-refusal-negative') ? GNTST.general_error : 1;
@@ -54,7 +54,7 @@ export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, con
   }
   pin(granter, ref, { readonly, host: true, device }, { domid: domain.domain_id, frame, readonly: looks ? entry.readonly : act.readonly });
   const flags = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY | (readonly ? 0 : _PAGE_RW);
-  // The grant is in use before there is an entry for it, and its handle is known: others may map one before this call ends.
+  // The grant is in use, and its handle is known, before there is an entry for it: others may map a grant before this call ends.
   const { maptrack } = domain;
   domain.maptrack = [...maptrack, { dom, ref, frame, readonly, contains_pte, device, host: true, active: true }];
   const rc = create_grant_host_mapping(xen, vcpu, host_addr, contains_pte, adjusted(xen, 'l1', entryOf(frame, flags)) as Entry);
@@ -68,10 +68,10 @@ export function gnttab_map_grant_ref(xen: XenState, vcpu: Vcpu, { host_addr, con
   return maptrack.length;
 }
 
-/** The frame with the references of a mapping, of two if it is for devices too. Null if it is not the granter's, or in another use. */
+/** The frame, with the references of one mapping, or of two if it is for devices too. Null if it is not the granter's, or has another use. */
 function takeGranted(xen: XenState, granter: Domain, frame: Mfn, readonly: boolean, device: boolean): page_info | null {
   const page = xen.pageOf(frame);
-  // Without the check the grant of any frame is as good as its owner's.
+  // Without the check, any domain can grant any frame.
   const owner = page && !xen.keeps('grant-owner-checked') ? page.owner ?? granter : granter;
   if (!page || page.mfn === xen.ownTable || !take(page, owner, readonly)) return null;
   if (!device || take(page, owner, readonly)) return page;
@@ -111,7 +111,7 @@ function create_grant_host_mapping(xen: XenState, vcpu: Vcpu, host_addr: number,
   const pa = entryFor(xen, vcpu, host_addr, contains_pte);
   if (pa === null) return refused(xen, by, GNTST.general_error, 'No L1 table for the grant mapping');
   const offset = pa % xen.layout.entryBytes;
-  // A store that is not aligned would fall into two entries, and be checked in neither (XSA-227).
+  // An unaligned store would change two entries, and be checked in neither (XSA-227).
   if (offset !== 0 && xen.keeps('grant-entry-aligned')) return refused(xen, by, GNTST.general_error, 'The entry is not aligned');
   const old = readEntry(xen.memory, xen.layout, pa - offset);
   writeEntryAnywhere(xen.memory, xen.layout, pa, entry);
@@ -119,14 +119,14 @@ function create_grant_host_mapping(xen: XenState, vcpu: Vcpu, host_addr: number,
   return 0;
 }
 
-/** What is to be unmapped of a grant. */
+/** The parts of a grant to unmap. */
 export interface UnmapGrant {
   readonly handle: number;
   /** Where the mapping is; 0 to leave it. */
   readonly host_addr: number;
   /** The devices' address of the frame; 0 to leave their part. */
   readonly dev_bus_addr?: number;
-  /** GNTTABOP_unmap_and_replace: what is mapped here takes the place of the grant. */
+  /** GNTTABOP_unmap_and_replace: what is mapped at this address replaces the grant. */
   readonly new_addr?: number;
 }
 
@@ -147,7 +147,7 @@ export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, op: UnmapGrant
   const isOver = !left.host && !left.device;
   domain.maptrack = domain.maptrack.map((other, i) => (i === handle ? { ...left, active: !isOver } : other));
   const granter = xen.domains[mapping.dom]!;
-  // A release that calls it a success counts the devices' mapping down, though nothing of it may have been unmapped (XSA-394).
+  // A release that reports success counts the devices' mapping down, although nothing of it may have been unmapped (XSA-394).
   const isCounted = isOver || !xen.keeps('device-grants-counted-once');
   if (isCounted && granter !== domain && !unmapForDevices(xen, domain, mapping)) return GNTST.general_error;
   if (done.host && xen.keeps('grant-unmap-flushed')) xen.flushDomain(domain);
@@ -158,13 +158,13 @@ export function gnttab_unmap_grant_ref(xen: XenState, vcpu: Vcpu, op: UnmapGrant
 function complete(xen: XenState, granter: Domain, mapping: GrantMapping, done: { readonly host: boolean; readonly device: boolean }): void {
   const { readonly, ref, device } = mapping;
   const page = xen.pageOf(mapping.frame)!;
-  // Once the references of the devices' part went as soon as a mapping had one, whatever was unmapped (XSA-224).
+  // Some releases dropped the references of the devices' part whenever a mapping had one, whatever was unmapped (XSA-224).
   if (done.device || (device && !xen.keeps('device-grant-unmapped-once'))) drop(page, readonly);
   if (done.host) drop(page, readonly);
   if ((done.host || done.device) && xen.keeps('grant-unpinned')) unpin(xen, granter, ref, { readonly, ...done });
 }
 
-/** destroy_grant_pte_mapping() and replace_grant_host_mapping(), since 4.10 replace_grant_pv_mapping(): the entry goes, or another one takes its place. */
+/** destroy_grant_pte_mapping() and replace_grant_host_mapping(), since 4.10 replace_grant_pv_mapping(): clears the entry, or replaces it by another one. */
 function replace_grant_host_mapping(xen: XenState, vcpu: Vcpu, { frame, readonly, contains_pte }: GrantMapping, { host_addr, new_addr = 0 }: UnmapGrant): number {
   if (new_addr !== 0 && contains_pte) return refused(xen, 'replace_grant_host_mapping', GNTST.general_error, 'Nothing takes the place of an entry that was named by its address');
   const other = new_addr === 0 ? 0 : steal_linear_address(xen, vcpu, new_addr);
@@ -176,7 +176,7 @@ function replace_grant_host_mapping(xen: XenState, vcpu: Vcpu, { frame, readonly
   const why = pa === null || (isOther && xen.keeps('grant-unmap-same-frame')) ? 'The entry does not map the granted frame'
     : !sameRights && xen.keeps('grant-unmap-matches') ? 'The entry has other rights than the grant' : null;
   if (why !== null || pa === null) {
-    // The stolen entry is in no table any more, and its references are this call's.
+    // The stolen entry is no longer in any table, and this call holds its references.
     if (new_addr !== 0 && xen.keeps('stolen-entry-dropped')) drop_page_from_entry(xen, 'l1', Math.floor(xen.guestEntry(vcpu, new_addr)!.table), other);
     return refused(xen, contains_pte ? 'destroy_grant_pte_mapping' : 'replace_grant_va_mapping', GNTST.general_error, why ?? 'No L1 table for the grant mapping');
   }
@@ -184,7 +184,7 @@ function replace_grant_host_mapping(xen: XenState, vcpu: Vcpu, { frame, readonly
   return 0;
 }
 
-/** steal_linear_address(): takes what is mapped at an address out of its table; null if there is no table. The references go with it. */
+/** steal_linear_address(): takes what is mapped at an address out of its table; null if there is no table. The caller gets its references. */
 function steal_linear_address(xen: XenState, vcpu: Vcpu, va: number): Entry | null {
   const pa = entryFor(xen, vcpu, va, false);
   if (pa === null || pa % xen.layout.entryBytes !== 0) return null;

@@ -4,12 +4,13 @@ import type { Domain } from '../domain';
 import { ENOSYS } from '../public/xen';
 import type { XenState } from '../state';
 
-// What a device of a domain may write, once the domain has one: every frame
-// that the domain may itself map writable, and no table. The IOMMU's tables
-// follow the types of the frames (drivers/passthrough, called by arch/x86/mm.c).
+// What a domain's device may write, if it has one: every frame that the domain
+// itself may map writable, and no table. The IOMMU's tables follow the types of
+// the frames (drivers/passthrough, called by arch/x86/mm.c).
 //
-// Model: the tables are one name for each frame, the domain whose devices reach
-// it. A step fails while `xen.iommuFails` says so, as it does without memory.
+// Model: the tables are reduced to one name for each frame: the domain whose
+// devices can reach it. A step fails while `xen.iommuFails` is set, as it does
+// when memory is short.
 
 /** Follows a change of type. False, with nothing changed, if that fails. */
 export function followType(page: page_info, before: FrameType, type: FrameType): boolean {
@@ -23,13 +24,13 @@ export function followType(page: page_info, before: FrameType, type: FrameType):
   return true;
 }
 
-/** guest_physmap_add_page(), as it was once for a paravirtualised domain too: its devices reach whatever it is given (XSA-288). */
+/** guest_physmap_add_page(), which some releases also called for a paravirtualised domain: its devices reach whatever it is given (XSA-288). */
 export function joinDomain(page: page_info, domain: Domain): void {
   const { xen } = page;
   if (domain.passthrough && !xen.keeps('iommu-only-writable')) xen.iommu.set(page.mfn, domain.name);
 }
 
-/** guest_physmap_remove_page(): the frame leaves its domain, and so what the domain's devices reach, and its name in the reverse map. */
+/** guest_physmap_remove_page(): the frame leaves its domain, so the domain's devices can no longer reach it, and its entry in the reverse map is removed. */
 export function leaveDomain(page: page_info): void {
   const { xen } = page;
   if (xen.keeps('iommu-left-with-domain')) xen.iommu.set(page.mfn, '');
@@ -37,7 +38,7 @@ export function leaveDomain(page: page_info): void {
   if (xen.keeps('m2p-left-with-domain')) xen.machine_to_phys_mapping.delete(page.mfn);
 }
 
-/** XEN_DOMCTL_assign_device: until 3.3 only for fully virtualised domains. Gives the domain a device, which reaches what is writable now; or removes it. */
+/** XEN_DOMCTL_assign_device: until 3.3 only for fully virtualised domains. Gives the domain a device, which can reach what is now writable; or removes it. */
 export function assignDevice(xen: XenState, domain: Domain, has: boolean): number | null {
   if (!domain.translated && !xen.release.does.passthrough) return ENOSYS;
   domain.passthrough = has;

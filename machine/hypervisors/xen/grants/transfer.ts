@@ -9,27 +9,27 @@ import { refused } from './grants';
 // How a domain gives a frame to another one for good (common/grant_table.c).
 
 /**
- * Who has mapped a frame by a grant and has dropped the entry by other means may
+ * A domain that has mapped a frame by a grant and dropped the entry by other means may
  * still have it cached: it was not flushed, and the grant is still in use.
  *
- * gnttab_transfer() of 4.13.5 flushes the giver's processors alone, and the
- * taker's type changes flush the taker's: as its source reads, a release build is
- * not safe here. A debug build is, because it ends a domain that drops such an
- * entry (`_PAGE_GNTTAB`). Read in the source, not tried on a real Xen.
+ * gnttab_transfer() of 4.13.5 flushes only the giver's processors, and type changes by
+ * the taker flush the taker's: as its source reads, a release build is not safe here.
+ * A debug build is, because it crashes a domain that drops such an entry
+ * (`_PAGE_GNTTAB`). Found by reading the source, not tried on a real Xen.
  */
 function flushGrantees(xen: XenState, mfn: Mfn): void {
   if (!xen.keeps('grantees-flushed-at-transfer')) return;
   for (const domain of xen.domains) if (domain.maptrack.some(({ active, frame }) => active && frame === mfn)) xen.flushDomain(domain);
 }
 
-/** A copy of a frame in one that is low enough; the frame itself goes back to the heap. */
+/** Copies a frame to one that is low enough; the original goes back to the heap. */
 function copyBelow(xen: XenState, page: page_info, highest: Mfn): page_info | undefined {
   const copy = [...xen.pages].find(({ mfn, owner, count }) => owner === null && count === 0 && mfn <= highest && mfn !== page.mfn);
   if (copy) for (const pa of xen.memory.wordsOf(page.mfn as number)) xen.memory.write32(copy.mfn * PAGE_SIZE + (pa % PAGE_SIZE), xen.memory.read32(pa));
   return copy;
 }
 
-/** common/grant_table.c, gnttab_transfer(): gives a frame to a domain that waits for one. Returns 0 or a negative status. */
+/** common/grant_table.c, gnttab_transfer(): gives a frame to a domain that awaits one. Returns 0 or a negative status. */
 export function gnttab_transfer(xen: XenState, vcpu: Vcpu, mfn: Mfn, dom: number): number {
   const { domain } = vcpu;
   const page = xen.pageOf(mfn);

@@ -11,7 +11,7 @@ import { leaveDomain } from './iommu';
 
 /**
  * common/grant_table.c, gnttab_set_version(): version 2 has a frame in which
- * Xen says which grants are in use, and which the guest may map.
+ * Xen records which grants are in use; the guest may map it.
  *
  * @returns 0, -EBUSY or -ENOMEM
  */
@@ -33,17 +33,17 @@ export function gnttab_set_version(xen: XenState, vcpu: Vcpu, version: 1 | 2): n
     if (rc !== 0) return rc;
     domain.status = null;
   }
-  domain.grants = []; // the entries have other shapes
+  domain.grants = []; // the entries have another format
   domain.gt_version = version;
   return 0;
 }
 
-/** arch/x86/mm.c, share_xen_page_with_guest(): Xen's own use keeps the frame writable, so that it never becomes a table. */
+/** arch/x86/mm.c, share_xen_page_with_guest(): Xen's own reference keeps the frame writable, so that it never becomes a table. */
 function share_xen_page_with_guest(page: page_info): void {
   Object.assign(page, { xenHeap: true, type: 'writable', validated: true, type_count: 1 });
 }
 
-/** common/grant_table.c, gnttab_unpopulate_status_frames(): the frame goes only when the guest has no mapping of it left (XSA-255). */
+/** common/grant_table.c, gnttab_unpopulate_status_frames(): the frame is freed only when the guest has no mapping of it left (XSA-255). */
 function gnttab_unpopulate_status_frames(xen: XenState, page: page_info): number {
   if (page.count > 1 && xen.keeps('status-frame-unmapped')) return refused(xen, 'gnttab_unpopulate_status_frames', EBUSY, `Status frame ${hex(page.mfn)} is still mapped`);
   leaveDomain(page);

@@ -3,10 +3,10 @@ import type { Call } from '../../../path';
 import type { Store } from '../../../state/store';
 import { tracked } from '../../../state/tracked';
 
-// What a guest and Xen share of events and faults (xen/include/public/xen.h,
-// event_channel.h): two pages of flags that both write, and the handlers that a
-// guest names. A guest's interrupt flag is `evtchn_upcall_mask`: clearing it is
-// a store of which Xen learns nothing.
+// What a guest and Xen share to signal events and faults
+// (xen/include/public/xen.h, event_channel.h): two pages of flags that both
+// write, and the handlers that a guest registers. A guest's interrupt flag is
+// `evtchn_upcall_mask`: clearing it is a store that Xen does not notice.
 //
 // Model: 32 ports at most, so one word of each bitmap, and one bit of
 // `evtchn_pending_sel`.
@@ -27,9 +27,9 @@ export class SharedInfo extends tracked<{ evtchn_pending: number; evtchn_mask: n
 }
 
 interface VcpuInfoFields {
-  /** Some event awaits this virtual CPU. */
+  /** Some event is pending for this virtual CPU. */
   evtchn_upcall_pending: boolean;
-  /** It does not want to be called. */
+  /** Its events are masked. */
   evtchn_upcall_mask: boolean;
   /** Some port of the bitmap is pending. */
   evtchn_pending_sel: boolean;

@@ -2,15 +2,15 @@ import { PAGE_SIZE } from '../../../hardware/memory';
 import type { SeenMemory } from '../../../hardware/store-buffer';
 import type { Mfn } from './xen';
 
-// The two shapes that page tables have for a 32-bit guest, as Xen is compiled
-// for one of them (asm-x86/page.h, x86_32/page-2level.h and page-3level.h); the
-// second as a 64-bit Xen has it for a 32-bit guest, where the guest's root is
-// linked into a fourth level that is Xen's own; and that of a 64-bit guest, which
-// has the fourth level too, and two roots: one for its kernel, one for programs.
+// The two formats of page tables for a 32-bit guest, for one of which Xen is
+// compiled (asm-x86/page.h, x86_32/page-2level.h and page-3level.h); the second
+// one under a 64-bit Xen, where the guest's root is linked into a fourth level of
+// Xen's own; and that of a 64-bit guest, which has the fourth level too, and two
+// roots: one for its kernel, one for its programs.
 //
 // An entry has 64 bits, and a number holds 53. A guest's kernel never sets bits
-// 52 to 63 here, so its entries are numbers; Xen, who must judge whatever it is
-// handed, takes a `WideEntry`.
+// 52 to 63 here, so its entries are numbers; Xen, which must judge whatever it is
+// given, takes a `WideEntry`.
 
 /** Bits of an entry. */
 export const _PAGE_PRESENT = 0x001;
@@ -29,10 +29,10 @@ export const _PAGE_NX = 0x800000;
 /** A page-table entry: the frame's address with flags in the low twelve bits. */
 export type Entry = number;
 
-/** An entry with all of its 64 bits: a number while bits 52 to 63 are zero, a bigint where one of them is set. */
+/** An entry with all of its 64 bits: a number while bits 52 to 63 are zero, a bigint if one of them is set. */
 export type WideEntry = number | bigint;
 
-/** _PAGE_GUEST_KERNEL: bit 52, as `flagsOf` gives it. In an entry of a 64-bit guest's, the page is its kernel's: both run in ring 3, so U/S says nothing of that. */
+/** _PAGE_GUEST_KERNEL: bit 52, as `flagsOf` gives it. In an entry of a 64-bit guest, it marks a page of the guest's kernel: kernel and programs both run in ring 3, so U/S cannot tell. */
 export const _PAGE_GUEST_KERNEL = 0x1000;
 
 /** Level of a table, 1 is the lowest. */
@@ -50,8 +50,8 @@ export interface Layout {
   /** How many entries a table of each level has. */
   readonly entries: Readonly<Record<Level, number>>;
   /**
-   * The first address that belongs to Xen, and the first behind it that does not. Addresses of 64-bit guests are counted as the tables
-   * translate them, in 48 bits: what the processor calls -1 is 2^48 - 1.
+   * The first address that belongs to Xen, and the first one after it that does not. Addresses of 64-bit guests are counted as the
+   * tables translate them, in 48 bits: what the processor calls -1 is 2^48 - 1.
    */
   readonly HYPERVISOR_VIRT_START: number;
   readonly HYPERVISOR_VIRT_END?: number;
@@ -68,7 +68,7 @@ export const PAE: Layout = {
 /** What a 32-bit guest of a 64-bit Xen sees. */
 export const COMPAT: Layout = { ...PAE, name: 'PAE on 64-bit', hostLevels: 4 };
 
-/** Whether it is that of a 32-bit guest of a 64-bit Xen. */
+/** Whether it is the layout of a 32-bit guest of a 64-bit Xen. */
 export function isCompat({ levels, hostLevels }: Layout): boolean {
   return levels === 3 && hostLevels === 4;
 }
@@ -85,20 +85,20 @@ export function isXens({ HYPERVISOR_VIRT_START, HYPERVISOR_VIRT_END = Infinity }
 
 const ADDRESSES = 2 ** 48;
 
-/** An address as the processor has it: of a 64-bit guest's, the upper half is negative. */
+/** An address in the processor's form: for a 64-bit guest, the upper half is negative. */
 export function canonical({ levels }: Layout, va: number): number {
   return levels === 4 && va >= ADDRESSES / 2 ? va - ADDRESSES : va;
 }
 
-/** What `canonical` makes an address of, back. */
+/** The inverse of `canonical`. */
 export function translated({ levels }: Layout, la: number): number {
   return levels === 4 && la < 0 ? la + ADDRESSES : la;
 }
 
-/** More than any table has entries. */
+/** At least as many as any table has entries. */
 export const PAGE_WORDS = 1024;
 
-/** The entry that makes `mfn` available with `flags`. */
+/** The entry that maps `mfn` with `flags`. */
 export function entryOf(mfn: Mfn, flags: number): Entry {
   return mfn * PAGE_SIZE + flags;
 }
@@ -164,7 +164,7 @@ export function writeEntry(memory: SeenMemory, layout: Layout, pa: number, entry
   else memory.write32(pa, lowWord(entry));
 }
 
-/** The same at an address that may not be a multiple of the entry's size, as a store by bytes would do it. */
+/** The same at an address that may not be a multiple of the entry's size, as a store to unaligned bytes would do it. */
 export function writeEntryAnywhere(memory: SeenMemory, layout: Layout, pa: number, entry: Entry): void {
   writeWordAnywhere(memory, pa, entry % 0x100000000);
   if (layout.entryBytes === 8) writeWordAnywhere(memory, pa + 4, Math.floor(entry / 0x100000000));

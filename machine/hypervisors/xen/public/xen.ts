@@ -2,12 +2,12 @@
 // 32-bit interface (xen/include/public/xen.h). Both sides read this file, as
 // both include that header.
 
-/** Machine frame number: which frame of the real memory. Never a `Pfn`, which is the guest's own count. */
+/** Machine frame number: the number of a frame of real memory. Not a `Pfn`, which is the guest's own number. */
 export type Mfn = number & { readonly unit?: 'mfn' };
 
 /** `DOMID_SELF`: the caller means its own frames. */
 export const DOMID_SELF = 0x7ff0;
-/** Whose frames the memory of devices is. */
+/** The owner of the memory of devices. */
 export const DOMID_IO = 0x7ff1;
 /** Xen itself. */
 export const DOMID_XEN = 0x7ff2;
@@ -44,7 +44,7 @@ export const MMU_NORMAL_PT_UPDATE = 0;
 export const MMU_MACHPHYS_UPDATE = 1;
 /** As a normal one, but the accessed and the dirty bit stay. */
 export const MMU_PT_UPDATE_PRESERVE_AD = 2;
-/** As a normal one, for frames that are not translated. */
+/** As a normal one, for frame numbers that are not translated. */
 export const MMU_PT_UPDATE_NO_TRANSLATE = 3;
 
 /** Flags of `update_va_mapping`. */
@@ -82,7 +82,7 @@ export const EBUSY = -16;
 export const EINVAL = -22;
 export const ENOSYS = -38;
 export const EOPNOTSUPP = -95;
-/** Only within Xen: the hypercall was interrupted and goes on when its virtual CPU runs again. */
+/** Only within Xen: the hypercall was interrupted and continues when its virtual CPU runs again. */
 export const ERESTART = -85;
 
 const ERROR_NAMES: Readonly<Record<number, string>> = {

@@ -4,31 +4,31 @@ import { parseVersion } from './version';
 import type { RuleName } from '../rules';
 
 // Published advisories about page tables, references, grants, TLBs and calls that
-// take long: what was wrong, which promise of rules.ts that is, and the shortest
-// script of calls that breaks something where the promise is not kept. Scripts are
-// in the fuzzer's words and play in situations/xen/playground.ts; releases and
+// take long: what was wrong, the promise of rules.ts that was broken, and the
+// shortest script of calls that does damage if the promise is not kept. Scripts
+// are in the fuzzer's format and run in situations/xen/playground.ts; releases and
 // commits are in holes.ts and changes.ts.
 
 export interface Advisory {
   /** `XSA-182` */
   readonly id: string;
   readonly what: string;
-  /** The promise, or where what a release offers has changed, that change. */
+  /** The promise, or, if a release changed what it offers, that change. */
   readonly rule?: RuleName;
   readonly change?: ChangeName;
   /** The invariant that a guest breaks. */
   readonly breaks: string;
-  /** Calls, one after the other; empty where it takes two virtual CPUs in the middle of a call. */
+  /** Calls, one after the other; empty if it takes two virtual CPUs in the middle of a call. */
   readonly script: readonly string[];
-  /** What two virtual CPUs do, in that case; as situations/xen/pairs.ts has it. */
+  /** What two virtual CPUs do, in that case; in the form of situations/xen/pairs.ts. */
   readonly deeds?: readonly [readonly string[], readonly string[]];
-  /** What the frame that they are about is before. */
+  /** The state of their frame before that. */
   readonly state?: string;
-  /** The last release with the hole and the first without, where a hole of another advisory hides it in the newest branch. */
+  /** The last release with the hole and the first without, if a hole of another advisory hides it in the newest branch. */
   readonly between?: readonly [string, string];
 }
 
-/** What is mapped at page 6 and 7 becomes read-only, as tables have to be. */
+/** Makes the mappings of pages 6 and 7 read-only, as those of tables have to be. */
 const readOnly = (...pages: readonly number[]): string[] => pages.map((page) => `A0 map va=0x${page.toString(16)}000 mfn=0x10${page.toString(16)} bits=0x65 flush=0x0`);
 const store = (page: number, slot: number, mfn: number, bits: number): string => `A0 store va=0x${(page * 4096 + slot * 8).toString(16)} mfn=0x${mfn.toString(16)} bits=0x${bits.toString(16)} user=0x0`;
 const pin = (level: number, page: number, who = 'A0'): string => `${who} pin level=0x${level} mfn=0x10${page.toString(16)}`;

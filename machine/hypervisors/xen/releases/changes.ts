@@ -1,13 +1,13 @@
 import { hasReached, type Version } from './version';
 
 // How releases differ where neither is wrong: what the interface offers, which
-// number a refusal has, what is tidied up. What was a hole is in rules.ts.
+// error number a refusal returns, what is tidied up. Holes are in rules.ts.
 // Each row names the first release that has it and the commit in xen.git.
 
 export interface Change {
-  /** What a hypervisor does that has it. */
+  /** What a hypervisor with the change does. */
   readonly says: string;
-  /** First release of each branch; the last holds for all that follow. */
+  /** First release of each branch; the last applies to all that follow. */
   readonly since: readonly string[];
   readonly commit: string;
 }

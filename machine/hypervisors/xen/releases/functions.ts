@@ -1,11 +1,11 @@
 import { hasReached, type Version } from './version';
 
-// The functions of Xen that refuse something, so that a refusal can say where in
-// the C it was decided. Each has here the name that it had in 3.2 (or in the first
-// release that had it), and after it the names that it got later, with the release;
-// compared with the source of 3.2.0-rc6, 3.3.0-rc7, 3.4.0-rc3, and of each branch
-// from 4.0 to 4.20. Where one function became several, they have here the names that
-// they got, and the function that did the work of all of them comes first in their lists.
+// The functions of Xen that refuse something, so that a refusal can say where in the C it
+// was decided. Each has here its name in 3.2 (or in the first release that had it), and
+// after it its later names, with the release; checked against the source of 3.2.0-rc6,
+// 3.3.0-rc7, 3.4.0-rc3, and of each branch from 4.0 to 4.20. If one function became
+// several, each is listed under its new name, and the function that did the work of all
+// of them comes first in their lists.
 
 interface Rename {
   readonly name: string;
@@ -62,13 +62,13 @@ const FUNCTIONS = {
   gnttab_unpopulate_status_frames: [],
 } as const satisfies Readonly<Record<string, readonly Rename[]>>;
 
-/** A function that refuses, by the oldest of its names. */
+/** A function that refuses, by its oldest name. */
 export type XenFunction = keyof typeof FUNCTIONS;
 
-/** All of them, for those who compare them with the source. */
+/** All of them, for comparison with the source. */
 export const XEN_FUNCTIONS = Object.keys(FUNCTIONS) as readonly XenFunction[];
 
-/** What a function is called in a release. */
+/** The name of a function in a release. */
 export function functionIn(version: Version, name: XenFunction): string {
   const names: readonly Rename[] = FUNCTIONS[name];
   return names.findLast(({ since }) => hasReached(version, [since]))?.name ?? name;

@@ -1,17 +1,17 @@
 import type { RuleName } from '../rules';
 
-// When which promise came to be kept: the first release of each branch that
-// keeps it, the commit in xen.git, and the advisory where there was one. What is
-// not listed is as old as 3.2. Where a hole came in later than that, `from` says
-// with which release.
+// Since when each promise is kept: the first release of each branch that keeps
+// it, the commit in xen.git, and the advisory if there was one. A promise that
+// is not listed is as old as 3.2. If a hole was introduced after 3.2, `from`
+// says in which release.
 
 export interface Closed {
-  /** First release of each branch without the hole; the last holds for all that follow. Empty where it is open to this day. */
+  /** First release of each branch without the hole; the last applies to all that follow. Empty if it is open to this day. */
   readonly in: readonly string[];
   readonly commit: string;
   /** `XSA-182` */
   readonly advisory?: string;
-  /** The first releases that have the hole, by branch as in `in`; older ones have not what it is in. */
+  /** The first releases that have the hole, by branch as in `in`; older ones lack the code that it is in. */
   readonly from?: readonly string[];
 }
 

@@ -1,10 +1,10 @@
-// What the model of Xen leaves out of the management of memory of paravirtualised
-// guests, and what it would take to have it. README.md of the hypervisor has the
+// What the model leaves out of Xen's memory management for paravirtualised
+// guests, and what it would take to add it. README.md of the hypervisor has the
 // same list; a scenario compares them.
 
 export interface LeftOut {
   readonly what: string;
-  /** Advisories that are about it, as `XSA-299`; what follows in words says how far. */
+  /** Advisories about it, such as `XSA-299`; the words after them say to what extent. */
   readonly advisories: string;
   readonly takes: string;
 }

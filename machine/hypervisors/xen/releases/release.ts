@@ -5,20 +5,20 @@ import { CLOSED } from './holes';
 import { hasReached, KNOWN_RELEASES, parseVersion, type Version } from './version';
 
 // A hypervisor as it was released: what its interface does, and which promises
-// it had not learnt to keep. `4.13.5+fixes` is the same with every hole closed.
+// it did not keep yet. `4.13.5+fixes` is the same with every hole closed.
 
 export interface Release {
-  /** As it was asked for, `4.13.5` or `4.13.5+fixes`. */
+  /** The name that was asked for: `4.13.5` or `4.13.5+fixes`. */
   readonly name: string;
   readonly version: Version;
-  /** Whether every promise is kept, also those that came later. */
+  /** Whether every promise is kept, including later ones. */
   readonly isFixed: boolean;
   readonly does: Readonly<Record<ChangeName, boolean>>;
   /** The promises that it does not keep yet. */
   readonly open: ReadonlySet<RuleName>;
 }
 
-/** Reads `4.13.5` or `4.13.5+fixes`. Throws with what can be asked for. */
+/** Reads `4.13.5` or `4.13.5+fixes`. If it is neither, throws an error that lists what is legal. */
 export function releaseNamed(name: string): Release {
   const isFixed = name.endsWith('+fixes');
   const version = parseVersion(isFixed ? name.slice(0, -'+fixes'.length) : name);
@@ -42,17 +42,17 @@ export function isOpenIn(rule: RuleName, version: Version): boolean {
   return has && !(closed.in.length > 0 && hasReached(version, closed.in));
 }
 
-/** The Xen that page tables of this shape stand for by default. */
+/** The default release for page tables of this layout. */
 export function defaultRelease(layout: Layout): Release {
   return releaseNamed(layout.hostLevels === 4 ? '4.13.5+fixes' : '3.2.0+fixes');
 }
 
-/** The page tables of the recordings of a release: a 32-bit Xen until 4.2, which was the last; a 64-bit one with a 32-bit guest since. */
+/** The page tables of the recordings of a release: a 32-bit Xen until 4.2, the last release that had one; since then a 64-bit one with a 32-bit guest. */
 export function usualLayout({ version }: Release): Layout {
   return version.major < 4 || (version.major === 4 && version.minor < 3) ? PAE : COMPAT;
 }
 
-/** Whether a release can have these page tables: two-level ones went with 3.4, a 32-bit Xen with 4.3. */
+/** Whether a release can have these page tables: two-level ones were removed in 3.4, the 32-bit Xen in 4.3. */
 export function hasLayout({ version }: Release, layout: Layout): boolean {
   if (layout.hostLevels === 4) return true;
   const is32 = version.major < 4 || (version.major === 4 && version.minor < 3);

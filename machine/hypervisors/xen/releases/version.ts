@@ -1,6 +1,6 @@
 // Versions of Xen as its releases count them. A version names one release and
-// so one text of the source: what it does and which of its holes were closed
-// by then is asked of changes.ts and rules.ts.
+// so one version of the source: changes.ts and holes.ts say what it does and
+// which holes were closed by then.
 
 export interface Version {
   /** As it was asked for, `4.13.5`. */
@@ -10,10 +10,10 @@ export interface Version {
   readonly point: number;
 }
 
-/** What can be chosen, with what was recorded or read of each; any other release number is legal too. */
+/** The releases that were recorded or whose source was read; any other release number is legal too. */
 export const KNOWN_RELEASES = ['3.2.0', '4.0.4', '4.8', '4.13.5', '4.17.7'] as const;
 
-/** `4.13.5`, `4.8` (its first release), `3.2.0-rc6` (no 3.2.0 was tagged; this is the last before it); null if that is no version. */
+/** `4.13.5`, `4.8` (its first release), `3.2.0-rc6` (no 3.2.0 was tagged; this is the last before it); null if it is not a version. */
 export function parseVersion(text: string): Version | null {
   const match = /^(\d+)\.(\d+)(?:\.(\d+))?(?:-rc\d+)?$/.exec(text);
   if (!match) return null;
@@ -26,10 +26,10 @@ export function compareVersions(one: Version, other: Version): number {
 }
 
 /**
- * Whether a change has reached a version. A change is made once, in what becomes
- * the next x.y.0, and may be carried back to older branches in a later point release.
+ * Whether a change has reached a version. A change is made once, in what becomes the next x.y.0, and may be backported to older
+ * branches in later point releases.
  *
- * @param since the first release of each branch that has it, oldest branch first; the last is the one from which on all have it
+ * @param since the first release of each branch that has it, oldest branch first; all releases from the last one on have it
  */
 export function hasReached(version: Version, since: readonly string[]): boolean {
   const firsts = since.map((text) => parseVersion(text)!);

@@ -30,10 +30,11 @@ const mod_l1_entry = path(function* mod_l1_entry(vcpu: Vcpu, table: page_info, s
 });
 
 /**
- * xen/arch/x86/mm.c:2292-2354 (Xen 4.13.5), mod_l2_entry(); xen/arch/x86/mm.c:2357-2421 (Xen 4.13.5), mod_l3_entry(): null where it is refused, else the entry whose table has still to be given up. The caller has the table's lock.
- * Model: leaves out put_page_from_l2e, put_page_from_l3e: with PTF_defer they only note it.
+ * xen/arch/x86/mm.c:2292-2354 (Xen 4.13.5), mod_l2_entry(); xen/arch/x86/mm.c:2357-2421 (Xen 4.13.5), mod_l3_entry(): returns null if it is refused, else the old entry, whose table still has to be released. The caller has the table's lock.
+ * Model: leaves out put_page_from_l2e, put_page_from_l3e: with PTF_defer they only record it.
  * Model: leaves out type_info, is_guest_l2_slot, pgentry_ptr_to_slot, is_pv_32bit_domain: entries that a guest may have; the one that leads to Xen's own is not among them. Model: leaves out l2e_get_flags, l3e_get_flags, l3_disallow_mask,
- * l2e_has_changed, l3e_has_changed, adjust_guest_l2e, adjust_guest_l3e: arithmetic. Model: leaves out get_page_from_l2e, get_page_from_l3e: get_page_from_entry(). Model: leaves out pv_l1tf_check_l2e, pv_l1tf_check_l3e: processors that leak.
+ * l2e_has_changed, l3e_has_changed, adjust_guest_l2e, adjust_guest_l3e: arithmetic. Model: leaves out get_page_from_l2e, get_page_from_l3e: get_page_from_entry(). Model: leaves out pv_l1tf_check_l2e, pv_l1tf_check_l3e: for processors with
+ * the L1TF flaw.
  */
 const mod_upper_entry = path(function* mod_lN_entry(vcpu: Vcpu, table: page_info, type: FrameType, slot: number, entry: Entry): Path<Entry | null> {
   const old = yield* readSlot(table, slot);
@@ -44,7 +45,7 @@ const mod_upper_entry = path(function* mod_lN_entry(vcpu: Vcpu, table: page_info
   }
   if (isPresent(entry) && !(yield* get_page_from_entry(table, type, slot, entry, vcpu.domain))) return null;
   yield* writeSlot(table, slot, right);
-  // Until 4.13. Another processor that has the lock of the table in slot 3 has a reference to it for as long.
+  // Until 4.13. Another processor that holds the lock of the table in slot 3 has a reference to it meanwhile.
   if (type === 'l3' && !table.xen.keeps('third-slot-not-looked-at-again') && !(yield* create_pae_xen_mappings(table))) return null;
   return old;
 });
@@ -60,9 +61,10 @@ const flushLinear = instruction('what Xen has cached of the tables is flushed', 
 type Updated = 'refused' | 'done' | Entry;
 
 /**
- * xen/arch/x86/mm.c:3999-4376 (Xen 4.13.5), do_mmu_update() of one entry. All processors flush at its end, when the lock and the reference are given back; what an upper table held is given up after that, by put_old_guest_table(), with which the call goes on.
+ * xen/arch/x86/mm.c:3999-4376 (Xen 4.13.5), do_mmu_update() of one entry. All processors flush at its end, after the lock and the reference have been released; what an upper table held is released after that, by put_old_guest_table(), with which the call
+ * continues.
  * Model: leaves out mod_l4_entry, guest_table, guest_table_user: three levels, and one table for kernel and user. Model: leaves out ptr, val, gmfn: in the arguments. Model: leaves out set_gpfn_from_mfn: another
- * command, MMU_MACHPHYS_UPDATE. Model: leaves out flush_local, flush_mask: one event here, which drops what Xen has cached of the tables; that they drop the guests' translations too lets fewer things happen.
+ * command, MMU_MACHPHYS_UPDATE. Model: leaves out flush_local, flush_mask: one event here, which drops what Xen has cached of the tables; in the C they also drop the guests' translations, which allows fewer outcomes.
  */
 export const do_mmu_update = path(function* do_mmu_update(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<number> {
   if (!(yield* get_page(page, vcpu.domain))) return -1;
@@ -91,7 +93,7 @@ const updateLocked = path(function* updateLocked(vcpu: Vcpu, page: page_info, sl
   return updated;
 });
 
-/** Ours: what do_mmu_update() does with a frame that is no table. */
+/** Ours: what do_mmu_update() does with a frame that is not a table. */
 const storePlain = path(function* storePlain(page: page_info, slot: number, entry: Entry): Path<Updated> {
   if (!(yield* get_page_type(page, 'writable'))) return 'refused';
   yield* writeSlot(page, slot, entry);
@@ -99,13 +101,13 @@ const storePlain = path(function* storePlain(page: page_info, slot: number, entr
   return 'done';
 });
 
-/** Where the lowest-level table of an address is, as Xen sees it through its linear mapping: the frame and the slot. */
+/** The lowest-level table of an address, as Xen sees it through its linear mapping: the frame and the slot. */
 export const walk = instruction((_vcpu, _xen, va) => `look up the table of ${hex(va)}`, (_cpu: Cpu, vcpu: Vcpu, xen: XenState, va: number): readonly [Mfn, number] | null => {
   const found = xen.guestEntry(vcpu, va);
   return found === null ? null : [found.table, found.slot];
 });
 
-/** xen/arch/x86/mm.c:4524-4623 (Xen 4.13.5), __do_update_va_mapping(), without a flush. Model: leaves out flush_tlb_local, flush_tlb_mask, flush_tlb_one_mask: only where the guest asks for a flush. */
+/** xen/arch/x86/mm.c:4524-4623 (Xen 4.13.5), __do_update_va_mapping(), without a flush. Model: leaves out flush_tlb_local, flush_tlb_mask, flush_tlb_one_mask: only if the guest asks for a flush. */
 export const do_update_va_mapping = path(function* do_update_va_mapping(vcpu: Vcpu, xen: XenState, va: number, entry: Entry): Path<number> {
   const found = yield* walk(vcpu, xen, va);
   const page = found === null ? undefined : xen.pageOf(found[0]);
@@ -115,7 +117,7 @@ export const do_update_va_mapping = path(function* do_update_va_mapping(vcpu: Vc
   return rc;
 });
 
-/** Ours: page_lock(), a look at the type, mod_l1_entry(), page_unlock(). */
+/** Ours: page_lock(), a check of the type, mod_l1_entry(), page_unlock(). */
 const lockedAs = path(function* lockedAs(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<number> {
   if (!(yield* lock(page))) return -1;
   const rc = typeIn(yield* readType(page)) === 'l1' ? yield* mod_l1_entry(vcpu, page, slot, entry) : -1;
@@ -123,7 +125,7 @@ const lockedAs = path(function* lockedAs(vcpu: Vcpu, page: page_info, slot: numb
   return rc;
 });
 
-/** xen/arch/x86/pv/ro-page-fault.c:265-299 (Xen 4.13.5), ptwr_do_page_fault(), with the looks before it: a store of a whole entry to a table that is mapped read-only. -1 where the guest gets the fault. Model: leaves out cr2, pte, data: what the emulator is told. */
+/** xen/arch/x86/pv/ro-page-fault.c:265-299 (Xen 4.13.5), ptwr_do_page_fault(), with the checks before it: a store of a whole entry to a table that is mapped read-only. -1 if the guest gets the fault. Model: leaves out cr2, pte, data: arguments of the emulator. */
 export const ptwr_do_page_fault = path(function* ptwr_do_page_fault(vcpu: Vcpu, xen: XenState, va: number, entry: Entry): Path<number> {
   const found = yield* walk(vcpu, xen, va);
   const upper = found === null ? undefined : xen.pageOf(found[0]);
@@ -157,7 +159,7 @@ const lockAnyway = instruction((page) => `page_lock() of mfn ${hex(page.mfn)}, v
 
 /**
  * xen/arch/x86/pv/ro-page-fault.c:67-212 (Xen 4.13.5), ptwr_emulated_update(), of a whole entry, by a plain store.
- * Model: leaves out cr2, pte, data: what the emulator is told. Model: leaves out page_get_owner, type_info: checks of Xen's own. Model: leaves out is_pv_32bit_domain: half an entry is another store.
+ * Model: leaves out cr2, pte, data: arguments of the emulator. Model: leaves out page_get_owner, type_info: assertions of Xen. Model: leaves out is_pv_32bit_domain: half an entry is another store.
  */
 const emulate = path(function* emulate(vcpu: Vcpu, page: page_info, slot: number, entry: Entry): Path<number> {
   if (isPresent(entry) && !(yield* get_page_from_entry(page, 'l1', slot, entry, vcpu.domain))) return -1;
@@ -175,7 +177,7 @@ export const pin = path(function* pin(vcpu: Vcpu, page: page_info, type: FrameTy
   return -1;
 });
 
-/** Ours: what the bit was; as one instruction, or as the two that a test and a change are. */
+/** Ours: returns the old bit; one instruction, or two: a test and a change. */
 const setPinned = path(function* setPinned(page: page_info, to: boolean): Path<boolean> {
   if (page.xen.keeps('pin-tested-and-set')) return yield* exchangePinned(page, to);
   const was = yield* isPinned(page);
@@ -200,8 +202,8 @@ const writeBase = instruction((_vcpu, page) => `write_ptbase(mfn ${hex(page.mfn)
 
 /**
  * xen/arch/x86/mm.c:3311-3416 (Xen 4.13.5), new_guest_cr3().
- * Model: leaves out is_pv_32bit_domain, mod_l4_entry: with three levels below a top level of Xen's own, the entry there takes and gives up the same references.
- * Model: leaves out pv_destroy_ldt, VM_ASSIST, fill_ro_mpt: no local descriptor table, and no table of frame numbers in the guest's.
+ * Model: leaves out is_pv_32bit_domain, mod_l4_entry: with three levels below a top level of Xen's own, the entry there takes and drops the same references.
+ * Model: leaves out pv_destroy_ldt, VM_ASSIST, fill_ro_mpt: no local descriptor table, and no reverse map in the guest's address space.
  */
 export const new_guest_cr3 = path(function* new_guest_cr3(vcpu: Vcpu, page: page_info): Path<number> {
   const old = yield* readBase(vcpu);
@@ -241,7 +243,7 @@ const dropGdt = instruction('there is no descriptor table', (_cpu: Cpu, vcpu: Vc
 
 /**
  * xen/arch/x86/pv/descriptor-tables.c:99-146 (Xen 4.13.5), pv_set_gdt(), of one frame. Model: without d->domain_lock, since each processor changes a table of its own.
- * Model: leaves out pv_destroy_gdt, gdt_ents, pv_gdt_ptes, l1e_write: the C gives up the reference first and then clears the entry; no processor can tell, since this one loads no selector of the guest's before it has flushed.
+ * Model: leaves out pv_destroy_gdt, gdt_ents, pv_gdt_ptes, l1e_write: the C drops the reference first and then clears the entry; no processor can tell, since this one loads no selector of the guest before it has flushed.
  */
 export const set_gdt = path(function* pv_set_gdt(vcpu: Vcpu, page: page_info): Path<number> {
   if (!(yield* get_page_and_type(page, vcpu.domain, 'gdt'))) return -1;
@@ -258,7 +260,7 @@ const writeDescriptor = instruction((page) => `write a descriptor of mfn ${hex(p
   page.xen.memory.write32(page.pa + 4, high);
 });
 
-/** xen/arch/x86/pv/descriptor-tables.c:209-256 (Xen 4.13.5), do_update_descriptor(), of the first descriptor of a frame. Model: leaves out check_descriptor: the same function, which is no path. */
+/** xen/arch/x86/pv/descriptor-tables.c:209-256 (Xen 4.13.5), do_update_descriptor(), of the first descriptor of a frame. Model: leaves out check_descriptor: the same function, which is not a path. */
 export const do_update_descriptor = path(function* do_update_descriptor(vcpu: Vcpu, page: page_info, low: number, high: number): Path<number> {
   const checked = check_descriptor(page.xen.layout, { low, high });
   if (!checked.isGood || !(yield* get_page(page, vcpu.domain))) return -1;

@@ -16,7 +16,7 @@ import { clearAllocated, flushOn, incCount, isAllocated, lock, readOwner, readTy
 // How frames change hands, step by step (common/memory.c, common/grant_table.c
 // and arch/x86/mm.c of 4.13.5). Each call returns 0, or -1 for a refusal.
 
-/** The one grant that there is here. */
+/** The only grant here. */
 const REF = 0;
 
 /** xen/common/memory.c:288-417 (Xen 4.13.5), guest_remove_page(). Model: leaves out dont_flush: for devices. */
@@ -35,7 +35,7 @@ const wasAllocated = path(function* wasAllocated(page: page_info): Path<boolean>
   return was;
 });
 
-/** The count and PGC_allocated go at once, if the one reference is its owner's and the other is that of steal_page(). */
+/** Clears the count and PGC_allocated at once, if one reference is the owner's and the other is that of steal_page(). */
 const takeBoth = instruction((page) => `cmpxchg count_info of mfn ${hex(page.mfn)} from 2 to 0`, (_cpu: Cpu, page: page_info) => {
   if (!page.allocated || page.count !== 2) return false;
   page.count = 0;
@@ -69,7 +69,7 @@ const takeOnly = instruction((page) => `cmpxchg count_info of mfn ${hex(page.mfn
 
 const giveCountBack = instruction((page) => `count_info of mfn ${hex(page.mfn)} + 1`, (_cpu: Cpu, page: page_info) => { page.count += 1; }, { locked: true });
 /**
- * xen/arch/x86/mm.c:3969-4033 (Xen 4.11.1), steal_page() as it was then: a frame without an owner has a count for a while, which others can raise (XSA-287).
+ * xen/arch/x86/mm.c:3969-4033 (Xen 4.11.1), steal_page() as it was then: for a while a frame without an owner has a count, which others can increment (XSA-287).
  * Model: leaves out type_info, page_set_owner: in unlink().
  */
 const stealAsBefore = path(function* stealAsBefore(vcpu: Vcpu, page: page_info): Path<boolean> {
@@ -84,8 +84,8 @@ const stealAsBefore = path(function* stealAsBefore(vcpu: Vcpu, page: page_info):
 });
 
 /**
- * The frames that go out are allotted, and given instead of those that came in.
- * Model: every processor flushes; Xen asks only those that have not flushed since the frame was freed, and no other one has it cached.
+ * New frames are allocated, and assigned instead of the old ones.
+ * Model: every processor flushes; Xen interrupts only those that have not flushed since the frame was freed, and no other one has it cached.
  */
 const assign = instruction((page) => `another frame for mfn ${hex(page.mfn)}`, (_cpu: Cpu, page: page_info, vcpu: Vcpu, gpfn: number) => {
   const { xen } = page;
@@ -101,7 +101,7 @@ const readName = instruction((page) => `get_gpfn_from_mfn(mfn ${hex(page.mfn)})`
  * xen/common/memory.c:515-810 (Xen 4.13.5), memory_exchange() of one frame.
  * Model: leaves out in, extent_order, out, max_order, nr_exchanged, nr_extents, domid, extent_start, out_chunk_order, propagate_node, mem_flags, domain_clamp_alloc_bitsize: one frame for one.
  * Model: leaves out alloc_domheap_pages, assign_pages: one event, assign(), for a frame that no other processor knows; memory suffices. Model: leaves out free_domheap_page: unlink() has done it.
- * Model: leaves out spin_lock, spin_unlock, page_alloc_lock, free_domheap_pages: where the new frame cannot be assigned.
+ * Model: leaves out spin_lock, spin_unlock, page_alloc_lock, free_domheap_pages: for a new frame that cannot be assigned.
  */
 export const memory_exchange = path(function* memory_exchange(vcpu: Vcpu, page: page_info): Path<number> {
   const gpfn = yield* readName(page);
@@ -130,7 +130,7 @@ const pinNow = instruction((_vcpu, _granter, page, readonly) => `the grant of mf
 const unpinNow = instruction((_granter, page) => `the grant of mfn ${hex(page.mfn)} is unpinned`, (_cpu: Cpu, granter: Domain, page: page_info, readonly: boolean) => unpin(page.xen, granter, REF, hostUse(readonly)));
 const unmark = instruction('gnttab_clear_flags()', (_cpu: Cpu, granter: Domain, page: page_info, readonly: boolean) => clearMarks(page.xen, granter, REF, readonly));
 
-/** Ours: what map_grant_ref() does under the lock of the grant. Who uses it first takes a reference there, before the pin can be seen. */
+/** Ours: what map_grant_ref() does under the lock of the grant. The first user takes a reference there, before others can see the pin. */
 const pinGrant = path(function* pinGrant(vcpu: Vcpu, granter: Domain, page: page_info, readonly: boolean): Path<'refused' | 'first' | 'again'> {
   yield* lockGrant(granter);
   let use = yield* checkGrant(vcpu, granter, page, readonly);
@@ -143,7 +143,7 @@ const pinGrant = path(function* pinGrant(vcpu: Vcpu, granter: Domain, page: page
   return use;
 });
 
-/** Ours: the end of map_grant_ref() where it fails. */
+/** Ours: the error path of map_grant_ref(). */
 const unpinGrant = path(function* unpinGrant(granter: Domain, page: page_info, readonly: boolean): Path {
   yield* lockGrant(granter);
   yield* unpinNow(granter, page, readonly);
@@ -157,12 +157,12 @@ const useGrant = instruction((_vcpu, _granter, page, readonly) => `mfn ${hex(pag
 
 /**
  * xen/common/grant_table.c:903-1273 (Xen 4.13.5), map_grant_ref(), of a frame that `granter` grants to the domain, perhaps to itself.
- * Model: leaves out get_maptrack_handle, put_maptrack_handle, maptrack_entry, write_atomic: one event, useGrant(), where the handle gets its flags; before, it cannot be used.
+ * Model: leaves out get_maptrack_handle, put_maptrack_handle, maptrack_entry, write_atomic: one event, useGrant(), which gives the handle its flags; before that it cannot be used.
  * Model: leaves out grant_read_lock, grant_read_unlock: the table neither grows nor changes its version. Model: leaves out nr_grant_entries, shared_entry_header, gt_version, status_entry, shared_entry_v1,
  * shared_entry_v2, full_page, length, status, ref, domid, is_sub_page, act_set_gfn, start, trans_domain, trans_gref, clear_flags, grant_table, rgt, dev_bus_addr: one grant, of a whole frame, in a table of version 1.
- * Model: leaves out gnttab_host_mapping_get_page_type: asks whether the mapping is writable. Model: leaves out page_get_owner: the frame has the owner of the grant. Model: leaves out cnt, rd, wr, grant_write_lock, grant_write_unlock, radix_tree_insert, maptrack_tree,
- * radix_tree_ulong_to_ptr, radix_tree_lookup_slot, radix_tree_ptr_to_ulong, radix_tree_replace_slot, radix_tree_delete: devices of another domain.
- * Model: leaves out replace_grant_host_mapping, gnttab_flush_tlb: what undoes an entry; nothing fails after the entry.
+ * Model: leaves out gnttab_host_mapping_get_page_type: checks whether the mapping is writable. Model: leaves out page_get_owner: the frame has the owner of the grant. Model: leaves out cnt, rd, wr, grant_write_lock, grant_write_unlock, radix_tree_insert,
+ * maptrack_tree, radix_tree_ulong_to_ptr, radix_tree_lookup_slot, radix_tree_ptr_to_ulong, radix_tree_replace_slot, radix_tree_delete: devices of another domain.
+ * Model: leaves out replace_grant_host_mapping, gnttab_flush_tlb: they undo an entry; nothing fails after the entry.
  */
 export const map_grant_ref = path(function* map_grant_ref(vcpu: Vcpu, granter: Domain, page: page_info, va: number, readonly: boolean): Path<number> {
   const use = yield* pinGrant(vcpu, granter, page, readonly);
@@ -183,7 +183,7 @@ export const map_grant_ref = path(function* map_grant_ref(vcpu: Vcpu, granter: D
   return -1;
 });
 
-/** xen/arch/x86/pv/grant_table.c:47-136 (Xen 4.13.5), create_grant_pv_mapping(), and replace_grant_pv_mapping(): an entry is exchanged under the lock of its table. With `only`, just where that is what it maps. Model: leaves out is_pv_32bit_domain: all guests are of one kind. */
+/** xen/arch/x86/pv/grant_table.c:47-136 (Xen 4.13.5), create_grant_pv_mapping(), and replace_grant_pv_mapping(): an entry is exchanged under the lock of its table. With `only`, this happens only if it maps that frame. Model: leaves out is_pv_32bit_domain: all guests are of one kind. */
 const replaceEntry = path(function* replaceEntry(vcpu: Vcpu, xen: XenState, va: number, entry: Entry, only: Mfn | null): Path<number> {
   const found = yield* walk(vcpu, xen, va);
   const table = found === null ? undefined : xen.pageOf(found[0]);
@@ -213,17 +213,16 @@ const noLongerInUse = instruction((_vcpu, handle) => `handle ${handle} is in use
 });
 
 /**
- * xen/common/grant_table.c:1299-1490 (Xen 4.13.5), unmap_common(); xen/common/grant_table.c:1492-1574 (Xen 4.13.5), unmap_common_complete(), of a writable mapping: the entry goes, then the TLBs, then the
- * references, last the pin. Model: leaves out grant_read_lock, grant_read_unlock: the table neither grows nor changes its version. Model: leaves out put_maptrack_handle, maptrack_entry, maptrack_limit, flags, domid,
- * ref: the handle stays known, and unused. Model: leaves out nr_grant_entries, shared_entry_header, gt_version, status_entry, status, grant_table, rgt, rd, dev_bus_addr, host_addr, new_addr, clear_flags: one grant, in a
- * table of version 1, mapped by a processor. Model: an unmap that is refused flushes nothing here, where Xen flushes in any case: nothing of it was unmapped. Model: leaves out grant_write_lock, grant_write_unlock, radix_tree_lookup_slot, maptrack_tree, radix_tree_ptr_to_ulong, cnt, wr, radix_tree_delete,
- * radix_tree_replace_slot, radix_tree_ulong_to_ptr: devices of another domain. Model: leaves out gnttab_mark_dirty: a log for guests that move. Model: leaves out gnttab_host_mapping_get_page_type: asks whether the
- * mapping was writable. Model: adds flushOn: gnttab_flush_tlb(), which the caller does in between.
+ * xen/common/grant_table.c:1299-1490 (Xen 4.13.5), unmap_common(); xen/common/grant_table.c:1492-1574 (Xen 4.13.5), unmap_common_complete(), of a writable mapping: clears the entry, flushes the TLBs, drops the references, and last the pin. Model: leaves out grant_read_lock, grant_read_unlock: the table
+ * neither grows nor changes its version. Model: leaves out put_maptrack_handle, maptrack_entry, maptrack_limit, flags, domid, ref: the handle stays known, and unused. Model: leaves out nr_grant_entries, shared_entry_header, gt_version, status_entry, status, grant_table, rgt, rd, dev_bus_addr, host_addr,
+ * new_addr, clear_flags: one grant, in a table of version 1, mapped by a processor. Model: a refused unmap flushes nothing here, although Xen flushes in any case: nothing was unmapped. Model: leaves out grant_write_lock, grant_write_unlock, radix_tree_lookup_slot, maptrack_tree,
+ * radix_tree_ptr_to_ulong, cnt, wr, radix_tree_delete, radix_tree_replace_slot, radix_tree_ulong_to_ptr: devices of another domain. Model: leaves out gnttab_mark_dirty: a log for guests that move. Model: leaves out gnttab_host_mapping_get_page_type: checks whether the mapping was writable. Model: adds
+ * flushOn: gnttab_flush_tlb(), which the caller does in between.
  */
 export const unmap_grant_ref = path(function* unmap_grant_ref(vcpu: Vcpu, granter: Domain, page: page_info, va: number, handle: number): Path<number> {
   if (!(yield* isInUse(vcpu, handle))) return -1;
   yield* lockGrant(granter);
-  // Who has waited for the lock may find that the other one has unmapped it.
+  // A path that has waited for the lock may find that the other one has unmapped it.
   const isGone = !(yield* isInUse(vcpu, handle)) || (yield* replaceEntry(vcpu, page.xen, va, 0, page.mfn)) !== 0;
   if (!isGone) yield* noLongerInUse(vcpu, handle);
   yield* unlockGrant(granter);

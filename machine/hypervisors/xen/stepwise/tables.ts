@@ -10,21 +10,21 @@ import type { XenState } from '../state';
 import { get_page, get_page_and_type, get_page_type, put_page, put_page_type } from './types';
 import { addLinear, decLinearEntries, decLinearUses, incLinearEntries, incLinearUses, readLinear, takeLinear } from './words';
 
-// What the entries of a table hold references to, one entry after the other
-// (arch/x86/mm.c of 4.13.5), as frames/tables.ts and frames/validation.ts have it
-// in one piece.
+// Taking and dropping the references of a table's entries, one entry after the
+// other (arch/x86/mm.c of 4.13.5); frames/tables.ts and frames/validation.ts do
+// the same in one piece.
 //
 // Model: only entries that a guest may have; nothing is interrupted.
 
 const at = ({ xen, mfn }: page_info, slot: number): number => entryAddress(xen.layout, mfn, slot);
 
-/** An entry of a table, as memory has it. */
+/** An entry of a table, read from memory. */
 export const readSlot = instruction((page, slot) => `read entry ${slot} of mfn ${hex(page.mfn)}`, (_cpu: Cpu, page: page_info, slot: number): Entry => readEntry(page.xen.memory, page.xen.layout, at(page, slot)));
 
 /** UPDATE_ENTRY() */
 export const writeSlot = instruction((page, slot, entry) => `entry ${slot} of mfn ${hex(page.mfn)} = ${hex(entry)}`, (_cpu: Cpu, page: page_info, slot: number, entry: Entry) => writeEntry(page.xen.memory, page.xen.layout, at(page, slot), entry));
 
-/** The next slot from `from` on with an entry of the guest's, or -1: a loop over the entries passes over empty ones. */
+/** The next slot from `from` on with an entry of the guest's, or -1: a loop over the entries skips empty ones. */
 const nextSlot = instruction((page, _type, from) => `look for an entry of mfn ${hex(page.mfn)} from slot ${from} on`, (_cpu: Cpu, page: page_info, type: FrameType, from: number) => {
   for (const { slot, entry } of entriesOf(page.xen.memory, page.xen.layout, levelOf(type), page.mfn)) if (slot >= from && isPresent(entry) && is_guest_slot(page.xen.layout, type, slot)) return slot;
   return -1;
@@ -37,7 +37,7 @@ const lastSlot = instruction((page, _type, to) => `look for an entry of mfn ${he
   return found;
 });
 
-/** What a table of that level gets before and after its entries were taken: false if it must not be one. */
+/** What happens to a table of that level before and after its entries are taken; false if it must not be one. */
 const before = instruction((page) => `what is behind the entries of mfn ${hex(page.mfn)} is cleared`, (_cpu: Cpu, page: page_info) => {
   const { memory, layout } = page.xen;
   for (const pa of memory.wordsOf(page.mfn as number)) if (pa % 4096 >= 4 * layout.entryBytes) memory.write32(pa, 0);
@@ -93,8 +93,8 @@ const get_l2_linear_pagetable = path(function* get_l2_linear_pagetable(table: pa
 });
 
 /**
- * xen/arch/x86/mm.c:1173-1254 (Xen 4.13.5), put_page_from_l1e(), and for the levels above.
- * Model: leaves out page_get_owner: only asked about domains of another kind. Model: leaves out type_info, pv_destroy_ldt, flush_tlb_mask: no local descriptor table, which goes with the last mapping of its page.
+ * xen/arch/x86/mm.c:1173-1254 (Xen 4.13.5), put_page_from_l1e(), and those for the levels above.
+ * Model: leaves out page_get_owner: only asked about domains of another kind. Model: leaves out type_info, pv_destroy_ldt, flush_tlb_mask: no local descriptor table, which would be dropped with the last mapping of its page.
  */
 export const put_page_from_entry = path(function* put_page_from_lNe(table: page_info, type: FrameType, entry: Entry): Path {
   const page = isPresent(entry) ? table.xen.pageOf(mfnOf(entry)) : undefined;
@@ -107,7 +107,7 @@ export const put_page_from_entry = path(function* put_page_from_lNe(table: page_
 
 /**
  * xen/arch/x86/mm.c:2647-2724 (Xen 4.13.5), alloc_page_type(), with alloc_l1_table() to alloc_l3_table(): every entry is taken, or none. Model: leaves out alloc_l4_table: three levels.
- * Model: leaves out type_info: _get_page_type() here stores what has come of it. Model: leaves out count_info, get_gpfn_from_mfn: for messages.
+ * Model: leaves out type_info: _get_page_type() stores the result here. Model: leaves out count_info, get_gpfn_from_mfn: for messages.
  */
 export const alloc_page_type = path(function* alloc_page_type(page: page_info, type: FrameType): Path<boolean> {
   if (type === 'gdt') return yield* checkDescriptors(page);
@@ -133,7 +133,7 @@ const takeSlot = path(function* takeSlot(page: page_info, type: FrameType, slot:
 const readOwnerOf = instruction((page) => `page_get_owner() of mfn ${hex(page.mfn)}`, (_cpu: Cpu, page: page_info): Domain | null => page.owner as Domain | null);
 
 /**
- * xen/arch/x86/mm.c:2727-2782 (Xen 4.13.5), free_page_type(), with free_l1_table() to free_l3_table(): what the entries hold is given up, of the lowest tables from the first on, of others from the last on.
+ * xen/arch/x86/mm.c:2727-2782 (Xen 4.13.5), free_page_type(), with free_l1_table() to free_l3_table(): drops the references of the entries, in the lowest tables from the first on, in others from the last on.
  * Model: leaves out page_get_owner: only asked whether Xen shadows the domain. Model: leaves out free_l4_table: three levels.
  */
 export const free_page_type = path(function* free_page_type(page: page_info, type: FrameType): Path {
@@ -144,7 +144,7 @@ export const free_page_type = path(function* free_page_type(page: page_info, typ
   if (type === 'l2x') yield* becomePlain(page);
 });
 
-/** Ours: PGT_pae_xen_l2 goes with the last reference. */
+/** Ours: PGT_pae_xen_l2 is cleared with the last reference. */
 const becomePlain = instruction((page) => `mfn ${hex(page.mfn)} is no table with Xen's entries any more`, (_cpu: Cpu, page: page_info) => { page.type = 'l2'; });
 
 /** xen/arch/x86/mm.c:1891-1903 (Xen 4.13.5), free_l1_table(). Model: leaves out page_get_owner: only asked about domains of another kind. */
@@ -152,7 +152,7 @@ const dropAll = path(function* free_l1_table(page: page_info): Path {
   for (let slot = yield* nextSlot(page, 'l1', 0); slot >= 0; slot = yield* nextSlot(page, 'l1', slot + 1)) yield* put_page_from_entry(page, 'l1', yield* readSlot(page, slot));
 });
 
-/** Ours: gives up what the entries below a slot hold, from the last on. */
+/** Ours: drops the references of the entries below a slot, from the last on. */
 const dropBelow = path(function* dropBelow(page: page_info, type: FrameType, to: number): Path {
   for (let slot = yield* lastSlot(page, type, to); slot >= 0; slot = yield* lastSlot(page, type, slot)) {
     const entry = yield* readSlot(page, slot);

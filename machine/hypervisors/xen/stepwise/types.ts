@@ -7,16 +7,16 @@ import {
   type TypeWord,
 } from './words';
 
-// References and types (arch/x86/mm.c of 4.13.5), as frames/frames.ts and
-// frames/page-type.ts have them in one piece.
+// References and types (arch/x86/mm.c of 4.13.5), which frames/frames.ts and
+// frames/page-type.ts do in one piece.
 //
 // Model: nothing is interrupted here, so no type is ever partial;
-// frames/page-type.ts and xen-interrupted.feature are about that. No devices.
-// An upper table that is refused is given up at once. Xen leaves it half done
-// (current->arch.old_guest_table) until it goes on with the call, and another
+// for that see frames/page-type.ts and xen-interrupted.feature. No devices. An
+// upper table that is refused is released at once. Xen leaves it half done
+// (current->arch.old_guest_table) until it continues the call, and another
 // processor may complete it meanwhile; xen-interrupted-pairs.feature explores that.
 
-/** xen/arch/x86/mm.c:2606-2623 (Xen 4.13.5), get_page() with page_get_owner_and_reference(): the reference comes first, and is dropped again if the frame has another owner. Model: leaves out type_info: for a message. */
+/** xen/arch/x86/mm.c:2606-2623 (Xen 4.13.5), get_page() with page_get_owner_and_reference(): takes the reference first, and drops it again if the frame has another owner. Model: leaves out type_info: for a message. */
 export const get_page = path(function* get_page(page: page_info, domain: Entity): Path<boolean> {
   if (!(yield* incCount(page))) return false;
   const owner = yield* readOwner(page);
@@ -31,8 +31,8 @@ export const put_page = path(function* put_page(page: page_info): Path {
 });
 
 /**
- * xen/arch/x86/mm.c:2934-3164 (Xen 4.13.5), _get_page_type(). A change of type is seen by all before TLBs are flushed and the contents looked at.
- * Model: leaves out page_get_owner: whose processors flush, or who is shadowed. Model: leaves out _put_page_type: where a device's table cannot follow. Model: leaves out get_gpfn_from_mfn: for a message.
+ * xen/arch/x86/mm.c:2934-3164 (Xen 4.13.5), _get_page_type(). All processors see a change of type before TLBs are flushed and the contents are checked.
+ * Model: leaves out page_get_owner: the domain whose processors flush, and whether it is shadowed. Model: leaves out _put_page_type: for a device's table that cannot follow. Model: leaves out get_gpfn_from_mfn: for a message.
  */
 export const get_page_type = path(function* _get_page_type(page: page_info, type: FrameType): Path<boolean> {
   const was = page.xen.keeps('flush-after-reference') ? yield* takeType(page, type) : yield* takeFlushed(page, type);
@@ -47,7 +47,7 @@ export const get_page_type = path(function* _get_page_type(page: page_info, type
   return isGood;
 });
 
-/** Ours: _get_page_type() as it was until 4.13.5. The flush comes first, and then the word only has to look as it did (XSA-401). */
+/** Ours: _get_page_type() as it was until 4.13.5. The flush comes first, and afterwards the word only has to look as before (XSA-401). */
 const takeFlushed = path(function* takeFlushed(page: page_info, type: FrameType): Path<TypeWord | null> {
   for (;;) {
     const was = yield* readTypeFor(page, type);
@@ -58,7 +58,7 @@ const takeFlushed = path(function* takeFlushed(page: page_info, type: FrameType)
   }
 });
 
-/** Ours: the word of the first reference as another type. */
+/** Ours: the word after the first reference as another type. */
 function changed(page: page_info, was: TypeWord, type: FrameType): TypeWord {
   const kept = isValidatedIn(was) ? was - VALIDATED : was;
   const step = 2 ** 24;
@@ -67,8 +67,8 @@ function changed(page: page_info, was: TypeWord, type: FrameType): TypeWord {
 }
 
 /**
- * Ours: each processor that may still have the frame cached by its old use flushes, one after the other.
- * Model: a frame without a type was never mapped writable since it was flushed, so nothing is flushed for it here; Xen flushes, which only drops more.
+ * Ours: each processor that may still have the frame cached from its old use flushes, one after the other.
+ * Model: a frame without a type has not been mapped writable since it was flushed, so nothing is flushed for it here; Xen flushes, which only drops more.
  */
 const flushUsers = path(function* flushUsers(page: page_info, before: FrameType): Path {
   if (before === 'none' || !page.xen.keeps('flush-at-type-change')) return;
@@ -77,8 +77,8 @@ const flushUsers = path(function* flushUsers(page: page_info, before: FrameType)
 });
 
 /**
- * xen/arch/x86/mm.c:2825-2931 (Xen 4.13.5), _put_page_type(). The last reference to a table first takes its validated bit away, so that others wait or fail meanwhile. Model: leaves out page_get_owner: a check of Xen's own.
- * `ptpg` is the table whose entry the reference was, or null.
+ * xen/arch/x86/mm.c:2825-2931 (Xen 4.13.5), _put_page_type(). Dropping the last reference to a table first clears its validated bit, so that others wait or fail meanwhile. Model: leaves out page_get_owner: an assertion.
+ * `ptpg` is the table whose entry held the reference, or null.
  */
 export const put_page_type = path(function* _put_page_type(page: page_info, ptpg: page_info | null): Path {
   for (;;) {
@@ -96,7 +96,7 @@ export const put_page_type = path(function* _put_page_type(page: page_info, ptpg
   }
 });
 
-/** Ours: PGT_type_equal(), and the two counts of linear entries, where a table of the same level showed the page. */
+/** Ours: PGT_type_equal(), and the two counts of linear entries, if a table of the same level mapped the page. */
 const noLongerShown = path(function* noLongerShown(page: page_info, was: TypeWord, ptpg: page_info | null): Path {
   if (ptpg === null || !isSecond(typeIn(was)) || !isSecond(typeIn(yield* readType(ptpg)))) return;
   yield* decLinearUses(page);
@@ -105,7 +105,7 @@ const noLongerShown = path(function* noLongerShown(page: page_info, was: TypeWor
 
 const isSecond = (type: FrameType): boolean => type === 'l2' || type === 'l2x';
 
-/** xen/arch/x86/mm.c:2785-2822 (Xen 4.13.5), _put_final_page_type(). Model: leaves out page_get_owner: a check of Xen's own. */
+/** xen/arch/x86/mm.c:2785-2822 (Xen 4.13.5), _put_final_page_type(). Model: leaves out page_get_owner: an assertion. */
 const putFinal = path(function* _put_final_page_type(page: page_info, was: TypeWord, ptpg: page_info | null): Path {
   yield* free_page_type(page, typeIn(was));
   yield* noLongerShown(page, was, ptpg);

@@ -8,15 +8,15 @@ import type { Mfn } from '../public/xen';
 
 // The two words of a frame that processors change with locked instructions:
 // count_info and type_info (asm-x86/mm.h). Each of these is one instruction, and
-// what others do comes between any two of them.
+// other processors can act between any two of them.
 //
-// Model: a loop of a read and a CMPXCHG that tries again until the word is what
-// was read has no effect before it succeeds, and then the effect of one locked
-// instruction; so it is one here, unless Xen does something in between.
+// Model: a loop that reads the word and retries a CMPXCHG has no effect before
+// it succeeds, and then has the effect of one locked instruction; so it is one
+// here, unless Xen does something in between.
 
 const TYPES: readonly FrameType[] = ['none', 'l1', 'l2', 'l2x', 'l3', 'gdt', 'writable'];
 
-/** The word `type_info` as a number: the bits of a state of a frame, to compare and to keep in a local variable. */
+/** The word `type_info` as a number: the state of a frame as bits, to compare and to keep in a local variable. */
 export type TypeWord = number;
 
 const COUNT = 2 ** 20;
@@ -48,7 +48,7 @@ function setWord(page: page_info, word: TypeWord): void {
 }
 
 const of = (what: string) => (page: page_info): string => `${what} of mfn ${hex(page.mfn)}`;
-/** It waits for the processor that is about to change the word. */
+/** Waits for the processor that is about to change the word. */
 const untilChanged = (page: page_info) => ({ kind: 'lock', name: `mfn ${hex(page.mfn)}.locked` }) as const;
 
 /** page_get_owner_and_reference(), the count: false for a frame that is free. */
@@ -99,17 +99,17 @@ export const isPinned = instruction(of('test_bit(_PGT_pinned)'), (_cpu: Cpu, pag
 
 export const readType = instruction(of('read type_info'), (_cpu: Cpu, page: page_info): TypeWord => wordOf(page));
 
-/** A plain store, where no other processor can change the word. */
+/** A plain store, when no other processor can change the word. */
 export const storeType = instruction(of('store type_info'), (_cpu: Cpu, page: page_info, word: TypeWord) => setWord(page, word));
 
-/** CMPXCHG: whether the word was what was read before. */
+/** CMPXCHG: returns whether the word was still what was read before. */
 export const cmpxchgType = instruction(of('cmpxchg type_info'), (_cpu: Cpu, page: page_info, was: TypeWord, word: TypeWord) => {
   if (wordOf(page) !== was) return false;
   setWord(page, word);
   return true;
 }, { locked: true });
 
-/** What one more reference as `type` does to the word: null where it is refused, and `wait` while another processor validates the frame. */
+/** The word after one more reference as `type`: null if it is refused, and `wait` while another processor validates the frame. */
 export function withReference(page: page_info, type: FrameType): TypeWord | 'wait' | null {
   const { xen } = page;
   const word = wordOf(page);
@@ -133,10 +133,10 @@ export const readTypeFor = instruction((page, type) => `read type_info of mfn ${
   when: (_cpu, page, type) => withReference(page, type) !== 'wait', awaits: (_cpu, page) => untilChanged(page),
 });
 
-/** Whether the last but one reference is to be dropped while a processor has the lock, which would then drop the last one (XSA-242). */
+/** Whether the last reference but one would be dropped while a processor holds the lock, which would then drop the last one (XSA-242). */
 const mustWait = (page: page_info): boolean => page.locked && page.type_count === 2 && page.xen.keeps('unlock-never-last');
 
-/** The loop of _put_page_type(), as long as the reference is not the last: the word, and whether it was dropped. Waits where the lock would then hold the last one. */
+/** The loop of _put_page_type(), as long as the reference is not the last: the word, and whether it was dropped. Waits if the lock would then hold the last one. */
 export const dropType = instruction(of('drop a type: type_info - 1'), (_cpu: Cpu, page: page_info): readonly [TypeWord, boolean] => {
   const was = wordOf(page);
   if (page.type_count <= 1) return [was, false];
@@ -144,13 +144,13 @@ export const dropType = instruction(of('drop a type: type_info - 1'), (_cpu: Cpu
   return [was, true];
 }, { locked: true, when: (_cpu, page) => !mustWait(page), awaits: (_cpu, page) => untilChanged(page) });
 
-/** inc_linear_entries(): false for a table that others show. */
+/** inc_linear_entries(): false for a table that others map. */
 export const incLinearEntries = instruction(of('inc_linear_entries()'), (_cpu: Cpu, page: page_info) => {
   if (page.linear_pt_count < 0 && page.xen.keeps('linear-chains-refused')) return false;
   page.linear_pt_count += 1;
   return true;
 }, { locked: true });
-/** inc_linear_uses(): false for a table that shows others. */
+/** inc_linear_uses(): false for a table that maps others. */
 export const incLinearUses = instruction(of('inc_linear_uses()'), (_cpu: Cpu, page: page_info) => {
   if (page.linear_pt_count > 0 && page.xen.keeps('linear-chains-refused')) return false;
   page.linear_pt_count -= 1;
@@ -162,7 +162,7 @@ export const addLinear = instruction((page, by) => `linear_pt_count of mfn ${hex
 export const decLinearEntries = instruction(of('dec_linear_entries()'), (_cpu: Cpu, page: page_info) => { page.linear_pt_count -= 1; }, { locked: true });
 export const decLinearUses = instruction(of('dec_linear_uses()'), (_cpu: Cpu, page: page_info) => { page.linear_pt_count += 1; }, { locked: true });
 
-/** The loop of get_l2_linear_pagetable(): one more reference to a table that is validated already. */
+/** The loop of get_l2_linear_pagetable(): one more reference to an already validated table. */
 export const takeLinear = instruction(of('take as a linear table: type_info + 1'), (_cpu: Cpu, page: page_info) => {
   const isFit = page.validated && (page.type === 'l2' || page.type === 'l2x') && page.type_count < page.xen.maximumTypeCount;
   if (!isFit && page.xen.keeps('linear-validated')) return false;
@@ -177,7 +177,7 @@ export const lock = instruction(of('page_lock()'), (_cpu: Cpu, page: page_info) 
   return true;
 }, { locked: true, when: (_cpu, page) => !page.locked, awaits: (_cpu, page) => untilChanged(page) });
 
-/** page_unlock(), which cleans up nothing. */
+/** page_unlock(), which does no clean-up. */
 export const unlock = instruction(of('page_unlock()'), (_cpu: Cpu, page: page_info) => {
   if (page.xen.keeps('entries-locked')) setWord(page, wordOf(page) - 1 - LOCKED);
 }, { locked: true });
@@ -193,7 +193,7 @@ export const flushOn = instruction((_page, id) => `flush the TLB of cpu${id}`, (
   for (const vcpu of page.xen.vcpus) if (vcpu.cpu.id === id) page.xen.flush(vcpu);
 });
 
-/** The frame of that number; no state. */
+/** The frame of that number; not part of the state. */
 export function frameOf(page: page_info, mfn: Mfn): page_info | undefined {
   return page.xen.pageOf(mfn);
 }
